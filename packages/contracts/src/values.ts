@@ -1,0 +1,33 @@
+/** Sizes along each axis; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** What a number may be. Comparisons give int32 zeros and ones; arithmetic on both kinds gives float32. */
+export type DType = "float32" | "int32";
+
+/** Values by parameter path, such as `"conv1/kernel"`. */
+export type ByPath<V> = Readonly<Record<string, V>>;
+
+/** Numbers as they lie in memory. Float64Array is for checks that need the digits; engines compute in float32. */
+export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/** The shape and kind of an array that is not there yet. */
+export interface ArraySpec {
+  readonly shape: Shape;
+  /** @defaultValue "float32" */
+  readonly dtype?: DType;
+}
+
+/** An array: its numbers in row-major order, and how to read them. */
+export interface NDArray extends ArraySpec {
+  readonly dtype: DType;
+  readonly data: Numbers;
+}
+
+/** What JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Something said in JSON: what it is called, and the options that make it again. */
+export interface Description {
+  readonly type: string;
+  readonly [option: string]: Json;
+}

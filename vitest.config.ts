@@ -1,0 +1,8 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{packages,internal,apps}/*/{src,test}/**/*.test.ts"],
+    testTimeout: 60_000,
+  },
+});
