@@ -1,6 +1,5 @@
 export * from "./engines.js";
 export * from "./models.js";
-export * from "./numbers.js";
 export * from "./training.js";
 export * from "./transforms.js";
 export * from "./values.js";

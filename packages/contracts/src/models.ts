@@ -1,5 +1,4 @@
-import type { Init } from "./numbers.js";
-import type { ByPath, Description, Shape } from "./values.js";
+import type { ByPath, Description, Init, Shape } from "./values.js";
 
 /** A parameter that a layer asks for: trained by gradients. */
 export interface ParamSpec {

@@ -1,5 +1,4 @@
-import type { Schedule } from "./numbers.js";
-import type { ByPath, Shape } from "./values.js";
+import type { ByPath, Schedule, Shape } from "./values.js";
 
 /** What a rule may do with a number that has a shape. Tenon's Tensor and tf.Tensor satisfy it as they are. */
 export interface Arithmetic<T> {
