@@ -1,1 +1,16 @@
-export {};
+export * from "./clock.js";
+export * from "./gradients.js";
+export * from "./op.js";
+export * from "./ops/conv2d.js";
+export * from "./ops/gather.js";
+export * from "./ops/leaf.js";
+export * from "./ops/matmul.js";
+export * from "./ops/movement.js";
+export * from "./ops/pool2d.js";
+export * from "./ops/reduce.js";
+export * from "./ops/schedule.js";
+export * from "./ops/uniform.js";
+export * from "./pass.js";
+export * from "./reference.js";
+export * from "./tensor.js";
+export * from "./tree.js";

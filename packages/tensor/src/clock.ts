@@ -1,0 +1,8 @@
+import type { Clock } from "@tenon/contracts";
+import { schedule } from "./ops/schedule.js";
+import type { Tensor } from "./tensor.js";
+
+/** What an optimizer may know of the moment, in a recorded step whose number is `step` (an int32 scalar, counted from 0). */
+export function clock(step: Tensor): Clock<Tensor> {
+  return { value: (of) => schedule(typeof of === "number" ? () => of : of, step) };
+}

@@ -1,0 +1,38 @@
+import type { Tree } from "@tenon/contracts";
+import { topological } from "./internal/evaluate.js";
+import { show } from "./internal/shapes.js";
+import { ones, zeros } from "./ops/leaf.js";
+import type { Tensor } from "./tensor.js";
+import { leaves, mapLeaves } from "./tree.js";
+
+/**
+ * The slopes of a scalar with respect to tensors it is made of: a record in the same operations, so it may be
+ * differentiated again. A tensor that the scalar does not depend on has slope zero.
+ *
+ * ∂loss/∂x by reverse accumulation (Linnainmaa, 1970): each operation hands its output's slope to its inputs.
+ *
+ * @param wrt a tensor, or a tree of them such as `state.params`; the result has the same form
+ * @throws if `loss` is not a scalar
+ */
+export function gradients<P extends Tree<Tensor>>(loss: Tensor, wrt: P): P {
+  if (loss.shape.length > 0) throw new Error(`gradients: expected a scalar loss, got shape ${show(loss.shape)}; take its mean or sum`);
+  const targets = new Set(leaves<Tensor>(wrt).map(([, x]) => x));
+  const order = topological([loss]);
+  // Only what lies between the targets and the loss needs a slope.
+  const needed = new Set<Tensor>();
+  for (const node of order) if (targets.has(node) || node.inputs.some((x) => needed.has(x))) needed.add(node);
+
+  const slopes = new Map<Tensor, Tensor>([[loss, ones([])]]);
+  for (let i = order.length - 1; i >= 0; i--) {
+    const node = order[i]!, slope = slopes.get(node);
+    if (!slope || !needed.has(node)) continue;
+    const parts = node.op.gradient(node, slope);
+    node.inputs.forEach((x, k) => {
+      const part = parts[k];
+      if (!part || !needed.has(x) || x.dtype !== "float32") return;
+      const sum = slopes.get(x);
+      slopes.set(x, sum ? sum.add(part) : part);
+    });
+  }
+  return mapLeaves<Tensor, Tensor, Tree<Tensor>>(wrt, (x) => slopes.get(x) ?? zeros(x.shape)) as P;
+}

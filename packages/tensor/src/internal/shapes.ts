@@ -1,0 +1,65 @@
+import type { Shape } from "@tenon/contracts";
+import type { Axes } from "../tensor.js";
+
+/** The number of elements. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (const n of shape) size *= n;
+  return size;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((n, i) => n === b[i]);
+}
+
+/** `[2, 3]` as people write it. */
+export function show(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** Row-major strides, in elements. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let step = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = step;
+    step *= shape[i]!;
+  }
+  return strides;
+}
+
+/** The shape both broadcast to. Throws if there is none. */
+export function broadcastShapes(name: string, a: Shape, b: Shape): number[] {
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let i = 1; i <= rank; i++) {
+    const m = a[a.length - i] ?? 1;
+    const n = b[b.length - i] ?? 1;
+    if (m !== n && m !== 1 && n !== 1)
+      throw new Error(`${name}: expected shapes that broadcast, got ${show(a)} and ${show(b)}; each pair of sizes, from the last, must be equal or 1`);
+    shape[rank - i] = m === 1 ? n : m;
+  }
+  return shape;
+}
+
+/** An axis counted from the front. */
+export function axisOf(name: string, axis: number, rank: number): number {
+  const at = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || at < 0 || at >= rank)
+    throw new Error(`${name}: expected an axis from ${-rank} to ${rank - 1}, got ${axis}; the tensor has ${rank} axes`);
+  return at;
+}
+
+/** Distinct axes counted from the front, in order; all of them if none are named. */
+export function axesOf(name: string, axes: Axes | undefined, rank: number): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
+  const list = (typeof axes === "number" ? [axes] : axes).map((axis) => axisOf(name, axis, rank)).sort((a, b) => a - b);
+  if (new Set(list).size !== list.length) throw new Error(`${name}: expected each axis once, got ${show(list)}`);
+  return list;
+}
+
+/** Throws unless every size is a non-negative integer. */
+export function checkShape(name: string, shape: Shape): void {
+  if (!shape.every((n) => Number.isInteger(n) && n >= 0))
+    throw new Error(`${name}: expected sizes that are integers ≥ 0, got ${show(shape)}`);
+}

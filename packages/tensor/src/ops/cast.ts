@@ -1,0 +1,36 @@
+import type { DType } from "@tenon/contracts";
+import { record } from "../internal/record.js";
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+
+const castOp: Op = {
+  name: "cast",
+  // Integers carry no slope, so only float32 to float32 could, and that is never recorded.
+  gradient: () => [],
+  evaluate(_, [x], out) {
+    for (let i = 0; i < out.length; i++) out[i] = x!.data[i]!;
+  },
+};
+
+/** The same numbers as another kind. float32 to int32 truncates towards zero and saturates. */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : record(dtype === "int32" ? truncate : castOp, [x], x.shape, dtype);
+}
+
+const truncate: Op = {
+  ...castOp,
+  evaluate(_, [x], out) {
+    for (let i = 0; i < out.length; i++) out[i] = Math.min(2147483647, Math.max(-2147483648, Math.trunc(x!.data[i]! || 0)));
+  },
+};
+
+const detachOp: Op = {
+  name: "detach",
+  gradient: () => [],
+  evaluate: (_, [x], out) => out.set(x!.data),
+};
+
+/** The same numbers, through which no slope flows. */
+export function detach(x: Tensor): Tensor {
+  return record(detachOp, [x], x.shape, x.dtype);
+}

@@ -1,0 +1,89 @@
+import { axisOf, show, sizeOf } from "../internal/shapes.js";
+import { record } from "../internal/record.js";
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+import { arange } from "./leaf.js";
+
+// All four see their operands as [outer, n, inner]: what comes before the axis, the axis, what comes after.
+
+/** An index that was promised to lie in [0, n). */
+function checked(name: string, index: number, n: number): number {
+  if (!(index >= 0 && index < n)) throw new Error(`${name}: expected indices from 0 to ${n - 1}, got ${index}`);
+  return index;
+}
+
+// Rows by index, and its adjoint: x [outer, n, inner], indices [m] ⇄ y [outer, m, inner].
+const gatherOp: Op = {
+  name: "gather",
+  gradient: ({ inputs: [x, indices] }, g) => [record(scatterAddOp, [g, indices!], x!.shape, "float32")],
+  evaluate(node, [x, indices], out) {
+    const [outer, m, inner] = node.shape as [number, number, number], n = x!.shape[1]!;
+    for (let i = 0; i < outer; i++) for (let j = 0; j < m; j++) {
+      const from = (i * n + checked("gather", indices!.data[j]!, n)) * inner, to = (i * m + j) * inner;
+      for (let k = 0; k < inner; k++) out[to + k] = x!.data[from + k]!;
+    }
+  },
+};
+const scatterAddOp: Op = {
+  name: "scatterAdd",
+  gradient: ({ inputs: [y, indices] }, g) => [record(gatherOp, [g, indices!], y!.shape, "float32")],
+  evaluate(node, [y, indices], out) {
+    const [outer, n, inner] = node.shape as [number, number, number], m = y!.shape[1]!;
+    const sums = new Float64Array(out.length);
+    for (let i = 0; i < outer; i++) for (let j = 0; j < m; j++) {
+      const to = (i * n + checked("scatterAdd", indices!.data[j]!, n)) * inner, from = (i * m + j) * inner;
+      for (let k = 0; k < inner; k++) sums[to + k]! += y!.data[from + k]!;
+    }
+    out.set(sums);
+  },
+};
+
+// Single numbers by index, and its adjoint: x [outer, n, inner], indices [outer, m, inner] ⇄ y [outer, m, inner].
+const takeAlongOp: Op = {
+  name: "takeAlong",
+  gradient: ({ inputs: [x, indices] }, g) => [record(scatterAlongOp, [g, indices!], x!.shape, "float32")],
+  evaluate(node, [x, indices], out) {
+    const [, m, inner] = node.shape as [number, number, number], n = x!.shape[1]!;
+    for (let at = 0; at < out.length; at++)
+      out[at] = x!.data[(Math.floor(at / (m * inner)) * n + checked("takeAlong", indices!.data[at]!, n)) * inner + (at % inner)]!;
+  },
+};
+const scatterAlongOp: Op = {
+  name: "scatterAlong",
+  gradient: ({ inputs: [y, indices] }, g) => [record(takeAlongOp, [g, indices!], y!.shape, "float32")],
+  evaluate(node, [y, indices], out) {
+    const [, n, inner] = node.shape as [number, number, number], m = y!.shape[1]!;
+    const sums = new Float64Array(out.length);
+    for (let at = 0; at < y!.data.length; at++)
+      sums[(Math.floor(at / (m * inner)) * n + checked("scatterAlong", indices!.data[at]!, n)) * inner + (at % inner)]! += y!.data[at]!;
+    out.set(sums);
+  },
+};
+
+function split(name: string, x: Tensor, axis: number, indices: Tensor): { at: number; before: number[]; after: number[]; flat: Tensor } {
+  if (indices.dtype !== "int32") throw new Error(`${name}: expected int32 indices, got ${indices.dtype}; cast them`);
+  const at = axisOf(name, axis, x.shape.length);
+  const before = x.shape.slice(0, at), after = x.shape.slice(at + 1);
+  return { at, before, after, flat: x.reshape([sizeOf(before), x.shape[at]!, sizeOf(after)]) };
+}
+
+/** Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`. An embedding is `table.gather(ids)`. */
+export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  const { before, after, flat } = split("gather", x, axis, indices);
+  const m = sizeOf(indices.shape);
+  return record(gatherOp, [flat, indices.reshape([m])], [flat.shape[0]!, m, flat.shape[2]!], x.dtype).reshape([...before, ...indices.shape, ...after]);
+}
+
+/** One number for each index along an axis (PyTorch's `gather`); `indices` has the tensor's shape but for that axis. */
+export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
+  const { at, flat } = split("takeAlong", x, axis, indices);
+  if (indices.shape.length !== x.shape.length || indices.shape.some((n, i) => i !== at && n !== x.shape[i]))
+    throw new Error(`takeAlong: expected indices of shape ${show(x.shape)} but for axis ${at}, got ${show(indices.shape)}`);
+  const shape = [flat.shape[0]!, indices.shape[at]!, flat.shape[2]!];
+  return record(takeAlongOp, [flat, indices.reshape(shape)], shape, x.dtype).reshape(indices.shape);
+}
+
+/** Zeros (float32) and a one at each index: a new last axis. */
+export function oneHot(indices: Tensor, classes: number): Tensor {
+  return indices.expandDims(-1).equal(arange(classes)).cast("float32");
+}

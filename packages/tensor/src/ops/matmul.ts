@@ -1,0 +1,58 @@
+import { broadcastShapes, show, sizeOf } from "../internal/shapes.js";
+import { record } from "../internal/record.js";
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+
+export interface MatmulAttrs {
+  /** Whether the first operand lies as [.., k, m]. */
+  readonly transposeA: boolean;
+  /** Whether the second operand lies as [.., n, k]. */
+  readonly transposeB: boolean;
+}
+
+const matmulOp: Op<MatmulAttrs> = {
+  name: "matmul",
+  gradient({ inputs: [a, b], attrs: { transposeA, transposeB } }, g) {
+    return [
+      transposeA ? product(b!, g, transposeB, true) : product(g, b!, false, !transposeB),
+      transposeB ? product(g, a!, true, transposeA) : product(a!, g, !transposeA, false),
+    ];
+  },
+  evaluate(node, [a, b], out) {
+    const { transposeA, transposeB } = node.attrs;
+    const [m, n] = node.shape.slice(-2) as [number, number];
+    const k = a!.shape[a!.shape.length - (transposeA ? 2 : 1)]!;
+    const [ai, ak] = transposeA ? [1, m] : [k, 1];
+    const [bk, bj] = transposeB ? [1, k] : [n, 1];
+    const x = a!.data, y = b!.data;
+    for (let at = 0, batch = 0; at < out.length; batch++)
+      for (let i = 0; i < m; i++)
+        for (let j = 0; j < n; j++, at++) {
+          let total = 0;
+          for (let p = 0; p < k; p++) total += x[batch * m * k + i * ai + p * ak]! * y[batch * k * n + p * bk + j * bj]!;
+          out[at] = total;
+        }
+  },
+};
+
+/** The product of matrices of one batch shape, each as it lies or transposed. */
+function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  const [batch, [r, c], [s, t]] = [a.shape.slice(0, -2), a.shape.slice(-2) as [number, number], b.shape.slice(-2) as [number, number]];
+  return record(matmulOp, [a, b], [...batch, transposeA ? c : r, transposeB ? s : t], "float32", { transposeA, transposeB } satisfies MatmulAttrs);
+}
+
+/** Matrix product as NumPy's `@`: last two axes multiply, the ones before broadcast, a vector is a row or a column. */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  if (a.shape.length === 0 || b.shape.length === 0) throw new Error(`matmul: expected at least one axis each, got ${show(a.shape)} and ${show(b.shape)}; multiply by a scalar with mul`);
+  if (a.shape.length === 1) return matmul(a.reshape([1, -1]), b).squeeze(-2 + (b.shape.length === 1 ? 1 : 0));
+  if (b.shape.length === 1) return matmul(a, b.reshape([-1, 1])).squeeze(-1);
+  const [x, y] = [a.cast("float32"), b.cast("float32")];
+  const [m, k] = x.shape.slice(-2) as [number, number];
+  const [inner, n] = y.shape.slice(-2) as [number, number];
+  if (k !== inner) throw new Error(`matmul: expected inner sizes that agree, got ${show(a.shape)} and ${show(b.shape)}`);
+  const before = x.shape.slice(0, -2);
+  // One matrix for the whole batch: rows of all the batch are rows of one product.
+  if (y.shape.length === 2 && before.length > 0) return matmul(x.reshape([sizeOf(before) * m, k]), y).reshape([...before, m, n]);
+  const batch = broadcastShapes("matmul", before, y.shape.slice(0, -2));
+  return product(x.broadcastTo([...batch, m, k]), y.broadcastTo([...batch, k, n]), false, false);
+}

@@ -1,0 +1,223 @@
+import type { Shape } from "@tenon/contracts";
+import { axesOf, axisOf, broadcastShapes, checkShape, sameShape, show, sizeOf, stridesOf } from "../internal/shapes.js";
+import { record } from "../internal/record.js";
+import type { Op } from "../op.js";
+import type { Axes, Tensor } from "../tensor.js";
+import { cast } from "./cast.js";
+
+const reshapeOp: Op = {
+  name: "reshape",
+  gradient: ({ inputs: [x] }, g) => [g.reshape(x!.shape)],
+  evaluate: (_, [x], out) => out.set(x!.data),
+};
+
+/** The same numbers in another shape; one size may be −1: what is left. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const size = sizeOf(x.shape);
+  const open = shape.indexOf(-1);
+  const rest = sizeOf(shape.filter((n) => n !== -1));
+  const to = open < 0 ? shape : shape.map((n, i) => (i === open ? size / rest : n));
+  if (!to.every((n) => Number.isInteger(n) && n >= 0) || sizeOf(to) !== size)
+    throw new Error(`reshape: expected a shape of ${size} numbers (that of ${show(x.shape)}), got ${show(shape)}`);
+  return sameShape(x.shape, to) ? x : record(reshapeOp, [x], to, x.dtype);
+}
+
+export interface TransposeAttrs {
+  /** `order[i]` is the input's axis that becomes axis i. */
+  readonly order: readonly number[];
+}
+
+const transposeOp: Op<TransposeAttrs> = {
+  name: "transpose",
+  gradient({ attrs: { order } }, g) {
+    const back = order.map((_, axis) => order.indexOf(axis));
+    return [g.transpose(back)];
+  },
+  evaluate(node, [x], out) {
+    const strides = stridesOf(x!.shape);
+    walk(node.shape, node.attrs.order.map((axis) => strides[axis]!), 0, (from, to) => { out[to] = x!.data[from]!; });
+  },
+};
+
+/** Axes in a new order, reversed if none is given. */
+export function transpose(x: Tensor, order?: readonly number[]): Tensor {
+  const rank = x.shape.length;
+  const to = (order ?? x.shape.map((_, i) => rank - 1 - i)).map((axis) => axisOf("transpose", axis, rank));
+  if (to.length !== rank || new Set(to).size !== rank)
+    throw new Error(`transpose: expected each of ${rank} axes once, got ${show(to)}`);
+  if (to.every((axis, i) => axis === i)) return x;
+  return record(transposeOp, [x], to.map((axis) => x.shape[axis]!), x.dtype, { order: to } satisfies TransposeAttrs);
+}
+
+const broadcastOp: Op = {
+  name: "broadcastTo",
+  gradient({ inputs: [x], shape }, g) {
+    const extra = shape.length - x!.shape.length;
+    const axes = shape.map((_, i) => i).filter((i) => i < extra || (x!.shape[i - extra] === 1 && shape[i] !== 1));
+    return [g.sum(axes).reshape(x!.shape)];
+  },
+  evaluate(node, [x], out) {
+    walk(node.shape, broadcastStrides(x!.shape, node.shape), 0, (from, to) => { out[to] = x!.data[from]!; });
+  },
+};
+
+/** Repeats axes of size 1, and adds axes in front, until the shape is reached. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  checkShape("broadcastTo", shape);
+  if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape))
+    throw new Error(`broadcastTo: expected a shape that ${show(x.shape)} broadcasts to, got ${show(shape)}`);
+  return record(broadcastOp, [x], shape, x.dtype);
+}
+
+export interface SliceAttrs {
+  readonly start: readonly number[];
+  readonly step: readonly number[];
+}
+
+const sliceOp: Op<SliceAttrs> = {
+  name: "slice",
+  gradient({ inputs: [x], shape, attrs: { start, step } }, g) {
+    const high = shape.map((n, i) => (n === 0 ? x!.shape[i]! - start[i]! : x!.shape[i]! - (start[i]! + (n - 1) * step[i]! + 1)));
+    return [padWith(g, start, high, step.map((s) => s - 1), 0)];
+  },
+  evaluate(node, [x], out) {
+    const strides = stridesOf(x!.shape);
+    const { start, step } = node.attrs;
+    const from = start.reduce((at, s, i) => at + s * strides[i]!, 0);
+    walk(node.shape, strides.map((s, i) => s * step[i]!), from, (at, to) => { out[to] = x!.data[at]!; });
+  },
+};
+
+/** From `start` up to but not including `end` of each axis, every `step`-th; axes left out are taken whole. */
+export function slice(x: Tensor, start: readonly number[], end?: readonly number[], step?: readonly number[]): Tensor {
+  const { shape } = x;
+  for (const list of [start, end, step])
+    if (list && list.length > shape.length) throw new Error(`slice: expected at most ${shape.length} positions, got ${show(list)}`);
+  const steps = shape.map((_, i) => step?.[i] ?? 1);
+  if (!steps.every((s) => Number.isInteger(s) && s > 0)) throw new Error(`slice: expected steps that are integers ≥ 1, got ${show(steps)}`);
+  const place = (list: readonly number[] | undefined, missing: (n: number) => number): number[] => shape.map((n, i) => {
+    const at = list?.[i] ?? missing(n);
+    if (!Number.isInteger(at)) throw new Error(`slice: expected integer positions, got ${at}`);
+    return Math.min(n, Math.max(0, at < 0 ? at + n : at));
+  });
+  const from = place(start, () => 0), to = place(end, (n) => n);
+  const sizes = shape.map((_, i) => Math.max(0, Math.ceil((to[i]! - from[i]!) / steps[i]!)));
+  if (sameShape(sizes, shape)) return x;
+  return record(sliceOp, [x], sizes, x.dtype, { start: from, step: steps } satisfies SliceAttrs);
+}
+
+export interface PadAttrs {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  /** How many cells to leave between neighbours: what a strided slice skipped. */
+  readonly interior: readonly number[];
+  readonly value: number;
+}
+
+const padOp: Op<PadAttrs> = {
+  name: "pad",
+  gradient({ inputs: [x], attrs: { low, interior } }, g) {
+    const end = x!.shape.map((n, i) => low[i]! + (n === 0 ? 0 : (n - 1) * (interior[i]! + 1) + 1));
+    return [g.slice(low, end, interior.map((n) => n + 1))];
+  },
+  evaluate(node, [x], out) {
+    const { low, interior, value } = node.attrs;
+    const strides = stridesOf(node.shape);
+    const at = low.reduce((sum, n, i) => sum + n * strides[i]!, 0);
+    out.fill(value);
+    walk(x!.shape, strides.map((s, i) => s * (interior[i]! + 1)), at, (to, from) => { out[to] = x!.data[from]!; });
+  },
+};
+
+function padWith(x: Tensor, low: readonly number[], high: readonly number[], interior: readonly number[], value: number): Tensor {
+  const shape = x.shape.map((n, i) => low[i]! + high[i]! + (n === 0 ? 0 : n + (n - 1) * interior[i]!));
+  return sameShape(shape, x.shape) ? x : record(padOp, [x], shape, x.dtype, { low, high, interior, value } satisfies PadAttrs);
+}
+
+/** `[before, after]` for each axis, filled with a number. */
+export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
+  if (widths.length !== x.shape.length || !widths.flat().every((n) => Number.isInteger(n) && n >= 0))
+    throw new Error(`pad: expected [before, after] ≥ 0 for each of ${x.shape.length} axes, got ${JSON.stringify(widths)}`);
+  return padWith(x, widths.map((w) => w[0]), widths.map((w) => w[1]), widths.map(() => 0), value);
+}
+
+export interface ConcatAttrs {
+  readonly axis: number;
+}
+
+const concatOp: Op<ConcatAttrs> = {
+  name: "concat",
+  gradient({ inputs, attrs: { axis } }, g) {
+    let at = 0;
+    return inputs.map(({ shape }) => {
+      const start = shape.map((_, i) => (i === axis ? at : 0));
+      at += shape[axis]!;
+      return g.slice(start, shape.map((n, i) => (i === axis ? at : n)));
+    });
+  },
+  evaluate(node, inputs, out) {
+    const strides = stridesOf(node.shape);
+    let at = 0;
+    for (const { shape, data } of inputs) {
+      walk(shape, strides, at * strides[node.attrs.axis]!, (to, from) => { out[to] = data[from]!; });
+      at += shape[node.attrs.axis]!;
+    }
+  },
+};
+
+/** Tensors one after the other along an axis; their other sizes must agree. */
+export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
+  const [first] = tensors;
+  if (!first) throw new Error("concat: expected at least one tensor, got none");
+  const along = axisOf("concat", axis, first.shape.length);
+  const kind = tensors.every(({ dtype }) => dtype === "int32") ? "int32" : "float32";
+  for (const { shape } of tensors)
+    if (shape.length !== first.shape.length || shape.some((n, i) => i !== along && n !== first.shape[i]))
+      throw new Error(`concat: expected shapes that differ along axis ${along} only, got ${tensors.map((t) => show(t.shape)).join(", ")}`);
+  if (tensors.length === 1) return first;
+  const shape = first.shape.map((n, i) => (i === along ? tensors.reduce((sum, t) => sum + t.shape[along]!, 0) : n));
+  return record(concatOp, tensors.map((t) => cast(t, kind)), shape, kind, { axis: along } satisfies ConcatAttrs);
+}
+
+/** Tensors of one shape side by side along a new axis. */
+export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  return concat(tensors.map((t) => t.expandDims(axis)), axis < 0 ? axis + (tensors[0]?.shape.length ?? 0) + 1 : axis);
+}
+
+/** A new axis of size 1. */
+export function expandDims(x: Tensor, axis: number): Tensor {
+  const at = axisOf("expandDims", axis, x.shape.length + 1);
+  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+}
+
+/** Without axes of size 1: the given ones, or all. */
+export function squeeze(x: Tensor, axes?: Axes): Tensor {
+  const drop = axes === undefined ? x.shape.flatMap((n, i) => (n === 1 ? [i] : [])) : axesOf("squeeze", axes, x.shape.length);
+  if (drop.some((i) => x.shape[i] !== 1)) throw new Error(`squeeze: expected axes of size 1, got ${show(drop)} of ${show(x.shape)}`);
+  return reshape(x, x.shape.filter((_, i) => !drop.includes(i)));
+}
+
+/** The strides with which `from` is read as if it had the shape `to`; repeated axes have stride 0. */
+export function broadcastStrides(from: Shape, to: Shape): number[] {
+  const strides = stridesOf(from);
+  const extra = to.length - from.length;
+  return to.map((_, i) => (i < extra || from[i - extra] === 1 ? 0 : strides[i - extra]!));
+}
+
+/** Visits every cell of `shape` in row-major order, with its place under other strides and its own. */
+export function walk(shape: Shape, strides: readonly number[], start: number, visit: (at: number, index: number) => void): void {
+  const size = sizeOf(shape);
+  const index = new Array<number>(shape.length).fill(0);
+  let at = start;
+  for (let i = 0; i < size; i++) {
+    visit(at, i);
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      at -= strides[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
+  }
+}
+

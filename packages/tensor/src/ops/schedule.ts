@@ -1,0 +1,21 @@
+import type { Schedule } from "@tenon/contracts";
+import { show } from "../internal/shapes.js";
+import { record } from "../internal/record.js";
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+
+export interface ScheduleAttrs {
+  readonly of: Schedule;
+}
+
+const scheduleOp: Op<ScheduleAttrs> = {
+  name: "schedule",
+  gradient: () => [],
+  evaluate: (node, [step], out) => { out[0] = node.attrs.of(step!.data[0]!); },
+};
+
+/** A scalar that a pure function makes of the step: computed by JavaScript before the compiled step runs, so that a rate is never baked in. */
+export function schedule(of: Schedule, step: Tensor): Tensor {
+  if (step.shape.length > 0) throw new Error(`schedule: expected the step as a scalar, got ${show(step.shape)}`);
+  return record(scheduleOp, [step], [], "float32", { of } satisfies ScheduleAttrs);
+}

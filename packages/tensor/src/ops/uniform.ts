@@ -1,0 +1,32 @@
+import type { Shape } from "@tenon/contracts";
+import { uniformAt } from "@tenon/random";
+import { checkShape, show, sizeOf } from "../internal/shapes.js";
+import { record } from "../internal/record.js";
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+
+export interface UniformAttrs {
+  /** Tells apart the draws of one step (int32). */
+  readonly stream: number;
+}
+
+const uniformOp: Op<UniformAttrs> = {
+  name: "uniform",
+  gradient: () => [],
+  evaluate: (node, [seed, step], out) => out.set(uniformAt(seed!.data[0]!, step!.data[0]!, node.attrs.stream, out.length)),
+};
+
+/**
+ * Numbers uniform in [0, 1), a function of (seed, step, stream, index): Threefry-2×32 with key (seed, step) and counter (index, stream).
+ *
+ * @param seed int32 scalar
+ * @param step int32 scalar
+ * @see Salmon et al. (2011), Parallel random numbers: as easy as 1, 2, 3
+ */
+export function uniform(shape: Shape, seed: Tensor, step: Tensor, stream = 0): Tensor {
+  checkShape("uniform", shape);
+  for (const scalar of [seed, step])
+    if (scalar.shape.length > 0 || scalar.dtype !== "int32") throw new Error(`uniform: expected seed and step as int32 scalars, got ${scalar.dtype} ${show(scalar.shape)}`);
+  if (!Number.isInteger(stream)) throw new Error(`uniform: expected an integer stream, got ${stream}`);
+  return record(uniformOp, [seed, step], [sizeOf(shape)], "float32", { stream } satisfies UniformAttrs).reshape(shape);
+}

@@ -1,0 +1,45 @@
+import type { ByPath, Pass } from "@tenon/contracts";
+import { hashString } from "@tenon/random";
+import { uniform } from "./ops/uniform.js";
+import type { Tensor } from "./tensor.js";
+
+export interface PassOptions {
+  readonly params: ByPath<Tensor>;
+  /** @defaultValue {} */
+  readonly stats?: ByPath<Tensor>;
+  /** The moment of a training step: int32 scalars from which random numbers are drawn. Without it nothing is random and running statistics are used. */
+  readonly training?: { readonly seed: Tensor; readonly step: Tensor };
+}
+
+/** A pass that a model can be led through, and the statistics after it. */
+export interface RootPass extends Pass<Tensor> {
+  /** All running statistics: as they were, or as layers have kept them. */
+  statsAfter(): ByPath<Tensor>;
+}
+
+/** What a model may know of the moment: its parameters and statistics, training or not, random numbers. */
+export function pass({ params, stats = {}, training }: PassOptions): RootPass {
+  const kept: Record<string, Tensor> = {};
+  const draws = new Map<string, number>();
+  const at = (path: string): Pass<Tensor> => {
+    const own = <V>(all: ByPath<V>): ByPath<V> => path === "" ? all
+      : Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (key.startsWith(path) ? [[key.slice(path.length), value]] : [])));
+    return {
+      training: training !== undefined,
+      params: own(params),
+      stats: own(stats),
+      part: (name) => at(`${path}${name}/`),
+      keep(stat, value) {
+        if (!((path + stat) in stats)) throw new Error(`keep: expected a statistic that the layer's plan names, got "${path}${stat}"`);
+        kept[path + stat] = value;
+      },
+      uniform(shape) {
+        if (!training) throw new Error(`uniform: expected a training pass, since only there a seed and a step are known; layer "${path}" must not draw otherwise`);
+        const draw = draws.get(path) ?? 0;
+        draws.set(path, draw + 1);
+        return uniform(shape, training.seed, training.step, hashString(`${path}#${draw}`));
+      },
+    };
+  };
+  return { ...at(""), statsAfter: () => ({ ...stats, ...kept }) };
+}

@@ -1,0 +1,119 @@
+import type { Arithmetic, DType, NDArray, Shape } from "@tenon/contracts";
+import type { Op } from "./op.js";
+
+/** One axis, several, or (absent) all of them. Negative ones count from the end. */
+export type Axes = number | readonly number[];
+
+/**
+ * A number with a shape that remembers how it was made. Nothing is computed until asked: `data()` runs the record on the
+ * reference engine, an engine's `compile` turns it into a program. Immutable; nothing to dispose.
+ */
+export interface Tensor extends Arithmetic<Tensor> {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** The record: what was done, to what, and how. */
+  readonly op: Op;
+  readonly inputs: readonly Tensor[];
+  readonly attrs: unknown;
+
+  /** The numbers, row-major. Runs the record on the reference engine the first time. */
+  data(): Float32Array | Int32Array;
+  /** The one number of a tensor of size 1. */
+  item(): number;
+  /** Shape, kind and numbers together. */
+  value(): NDArray;
+
+  // Elementwise, of two: shapes broadcast as in NumPy. The slope of a tie in maximum or minimum is shared equally.
+  add(b: Tensor | number): Tensor;
+  sub(b: Tensor | number): Tensor;
+  mul(b: Tensor | number): Tensor;
+  /** True division: float32 also of integers. */
+  div(b: Tensor | number): Tensor;
+  pow(b: Tensor | number): Tensor;
+  maximum(b: Tensor | number): Tensor;
+  minimum(b: Tensor | number): Tensor;
+  /** What is left of a division; it has the sign of the divisor. */
+  remainder(b: Tensor | number): Tensor;
+  // Comparisons give int32 zeros and ones.
+  equal(b: Tensor | number): Tensor;
+  notEqual(b: Tensor | number): Tensor;
+  less(b: Tensor | number): Tensor;
+  lessEqual(b: Tensor | number): Tensor;
+  greater(b: Tensor | number): Tensor;
+  greaterEqual(b: Tensor | number): Tensor;
+
+  // Elementwise, of one.
+  neg(): Tensor;
+  abs(): Tensor;
+  sign(): Tensor;
+  square(): Tensor;
+  sqrt(): Tensor;
+  reciprocal(): Tensor;
+  exp(): Tensor;
+  /** eˣ − 1, exact near zero. */
+  expm1(): Tensor;
+  log(): Tensor;
+  /** log(1 + x), exact near zero. */
+  log1p(): Tensor;
+  sin(): Tensor;
+  cos(): Tensor;
+  tanh(): Tensor;
+  /** 1 / (1 + e⁻ˣ) */
+  sigmoid(): Tensor;
+  /** The error function 2/√π ∫₀ˣ e^(−t²) dt. */
+  erf(): Tensor;
+  floor(): Tensor;
+  ceil(): Tensor;
+  /** To the nearest integer, halves to the even one. */
+  round(): Tensor;
+  /** max(x, 0); its slope at 0 is 0. */
+  relu(): Tensor;
+  /** Held between two bounds; the slope at and beyond them is 0. */
+  clamp(low: number, high: number): Tensor;
+  /** float32 to int32 truncates towards zero. */
+  cast(dtype: DType): Tensor;
+  /** The same numbers, through which no slope flows. */
+  detach(): Tensor;
+
+  // Reductions over some axes or all. The slope of a tie in max or min is shared equally.
+  sum(axes?: Axes, keepDims?: boolean): Tensor;
+  mean(axes?: Axes, keepDims?: boolean): Tensor;
+  /** Σ(x − mean)² / (n − correction). @defaultValue correction 0 */
+  variance(axes?: Axes, keepDims?: boolean, correction?: number): Tensor;
+  max(axes?: Axes, keepDims?: boolean): Tensor;
+  min(axes?: Axes, keepDims?: boolean): Tensor;
+  prod(axes?: Axes, keepDims?: boolean): Tensor;
+  /** log Σ eˣ, without overflow. */
+  logSumExp(axes?: Axes, keepDims?: boolean): Tensor;
+  /** The index (int32) of the largest along an axis, the first of equals. */
+  argMax(axis?: number, keepDims?: boolean): Tensor;
+  /** The index (int32) of the smallest along an axis, the first of equals. */
+  argMin(axis?: number, keepDims?: boolean): Tensor;
+  /** eˣ / Σ eˣ along an axis. @defaultValue axis −1 */
+  softmax(axis?: number): Tensor;
+  /** x − log Σ eˣ along an axis. @defaultValue axis −1 */
+  logSoftmax(axis?: number): Tensor;
+
+  /** Matrix product of the last two axes; the axes before them broadcast. */
+  matmul(b: Tensor): Tensor;
+
+  // Another look at the same numbers. One size in `reshape` may be −1: what is left.
+  reshape(shape: Shape): Tensor;
+  /** Axes in a new order. @defaultValue reversed */
+  transpose(order?: readonly number[]): Tensor;
+  broadcastTo(shape: Shape): Tensor;
+  /** A new axis of size 1. */
+  expandDims(axis: number): Tensor;
+  /** Without axes of size 1: the given ones, or all. */
+  squeeze(axes?: Axes): Tensor;
+  /** From `start` up to but not including `end` of each axis, every `step`-th. Negative positions count from the end. */
+  slice(start: readonly number[], end?: readonly number[], step?: readonly number[]): Tensor;
+  /** `[before, after]` for each axis, filled with `value`. */
+  pad(widths: readonly (readonly [number, number])[], value?: number): Tensor;
+  /** Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`. @defaultValue axis 0 */
+  gather(indices: Tensor, axis?: number): Tensor;
+  /** One number for each index, along an axis; `indices` has this tensor's shape but for that axis. */
+  takeAlong(indices: Tensor, axis: number): Tensor;
+  /** Zeros and a one at each index (int32): a new last axis of size `classes`. */
+  oneHot(classes: number): Tensor;
+}

@@ -1,0 +1,18 @@
+import type { Leaves, Tree } from "@tenon/contracts";
+
+/** Anything with a shape ends a branch. */
+const isLeaf = (tree: unknown): boolean => Array.isArray((tree as { shape?: unknown } | null)?.shape);
+
+/** The ends of a tree with their paths, `"params/conv1/kernel"`, in order. */
+export function leaves<V>(tree: Tree<V>, path = ""): [string, V][] {
+  if (isLeaf(tree)) return [[path, tree as V]];
+  return Object.entries(tree as Record<string, Tree<V>>).flatMap(([key, branch]) => leaves<V>(branch, path ? `${path}/${key}` : key));
+}
+
+/** The same tree with other ends. Copies keys as they are, also dangerous ones, into objects without a prototype's setters. */
+export function mapLeaves<V, W, S extends Tree<V>>(tree: S, make: (leaf: V, path: string) => W, path = ""): Leaves<S, W> {
+  if (isLeaf(tree)) return make(tree as V, path) as Leaves<S, W>;
+  return Object.fromEntries(
+    Object.entries(tree as Record<string, Tree<V>>).map(([key, branch]) => [key, mapLeaves<V, W, Tree<V>>(branch, make, path ? `${path}/${key}` : key)]),
+  ) as Leaves<S, W>;
+}
