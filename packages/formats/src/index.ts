@@ -1,1 +1,2 @@
-export {};
+export * from "./readSafetensors.js";
+export * from "./writeSafetensors.js";

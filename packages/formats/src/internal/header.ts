@@ -1,0 +1,124 @@
+import { dtypes } from "./dtypes.js";
+
+/** Where a tensor lies, as its header says; offsets count from the end of the header. */
+export interface Entry {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface Header {
+  readonly entries: readonly Entry[];
+  readonly metadata: Record<string, string>;
+}
+
+/** The format's own limit, so that a file of ours is never too large for another reader. */
+export const maxHeaderBytes = 100_000_000;
+const maxDepth = 64;
+
+/** Reads and checks a header; `dataBytes` is what follows it. Throws the error that `fail` makes. */
+export function parseHeader(text: string, dataBytes: number, fail: (problem: string) => Error): Header {
+  if (text[0] !== "{") throw fail(`expected the header to begin with "{", got ${show(text.slice(0, 20))}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw fail(`expected the header to be JSON: ${(error as Error).message}`);
+  }
+  const problem = laxity(text);
+  if (problem) throw fail(problem);
+  const metadata: Record<string, string> = Object.create(null);
+  const entries: Entry[] = [];
+  for (const [name, value] of Object.entries(json as object)) {
+    if (name === "__metadata__") readMetadata(value, metadata, fail);
+    else entries.push(readEntry(name, value, dataBytes, fail));
+  }
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let covered = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== covered) {
+      const what = begin > covered ? "leaves bytes that belong to no tensor" : "overlaps the tensor before it";
+      throw fail(`tensor ${show(name)} begins at byte ${begin} of the data and ${what}, expected ${covered}`);
+    }
+    covered = end;
+  }
+  if (covered !== dataBytes) throw fail(`expected the tensors to fill ${dataBytes} bytes of data, got ${covered}`);
+  return { entries, metadata };
+}
+
+/**
+ * What JSON.parse lets pass and the format does not: a name given twice, deep nesting, half of a surrogate pair, and
+ * numbers written as fractions, exponents or with a sign. `text` is known to be JSON.
+ */
+function laxity(text: string): string | undefined {
+  const names: (Set<string> | undefined)[] = [];
+  let word = "";
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (char === '"') {
+      const begin = i;
+      while (text[++i] !== '"') if (text[i] === "\\") i++;
+      word = JSON.parse(text.slice(begin, i + 1)) as string;
+      if (/\p{Surrogate}/u.test(word)) return `expected text, got half of a surrogate pair in ${show(word)}`;
+    } else if (char === "{" || char === "[") {
+      names.push(char === "{" ? new Set() : undefined);
+      if (names.length > maxDepth) return `expected at most ${maxDepth} nested levels in the header`;
+    } else if (char === "}" || char === "]") names.pop();
+    else if (char === ":") {
+      const seen = names.at(-1)!;
+      if (seen.has(word)) return `the name ${show(word)} is given twice`;
+      seen.add(word);
+    } else if (char === "." || char === "-" || (/[eE]/.test(char) && /\d/.test(text[i - 1]))) {
+      return `expected whole numbers of digits alone in the header, got ${show(text.slice(Math.max(0, i - 20), i + 10))}`;
+    }
+  }
+  return undefined;
+}
+
+function readMetadata(value: unknown, into: Record<string, string>, fail: (problem: string) => Error): void {
+  if (!isObject(value)) throw fail(`expected __metadata__ to be an object of strings, got ${show(value)}`);
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== "string") throw fail(`expected __metadata__[${show(key)}] to be a string, got ${show(text)}`);
+    into[key] = text;
+  }
+}
+
+function readEntry(name: string, value: unknown, dataBytes: number, fail: (problem: string) => Error): Entry {
+  const bad = (problem: string): Error => fail(`tensor ${show(name)}: ${problem}`);
+  if (!isObject(value)) throw bad(`expected {dtype, shape, data_offsets}, got ${show(value)}`);
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (typeof dtype !== "string") throw bad(`expected dtype to be a string, got ${show(dtype)}`);
+  const width = dtypes.get(dtype)?.width;
+  if (width === undefined) throw bad(`expected dtype to be one of ${[...dtypes.keys()].join(", ")}, got ${show(dtype)}`);
+  if (!Array.isArray(shape) || !shape.every(isSize)) throw bad(`expected shape to be a list of sizes, got ${show(shape)}`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
+    throw bad(`expected data_offsets to be two offsets, got ${show(offsets)}`);
+  }
+  const [begin, end] = offsets as [number, number];
+  if (end < begin) throw bad(`expected data_offsets to rise, got ${show(offsets)}`);
+  if (end > dataBytes) throw bad(`its data ends at byte ${end}, but the file has ${dataBytes} bytes of data`);
+  let bytes = width;
+  for (const size of shape as number[]) {
+    bytes *= size;
+    // Before a later zero can hide it: the format's own reader refuses a product that overflows on the way.
+    if (bytes > Number.MAX_SAFE_INTEGER) throw bad(`its shape ${show(shape)} is too large`);
+  }
+  if (bytes !== end - begin) throw bad(`shape ${show(shape)} of ${dtype} needs ${bytes} bytes, data_offsets give ${end - begin}`);
+  return { name, dtype, shape: shape as number[], begin, end };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** A value in an error message: JSON, cut where it is long. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

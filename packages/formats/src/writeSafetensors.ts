@@ -1,0 +1,77 @@
+import type { ByPath, NDArray } from "@tenon/contracts";
+import { dtypes } from "./internal/dtypes.js";
+import { show } from "./internal/header.js";
+
+/** By the tag rather than by `instanceof`, so that arrays of another realm pass. */
+const kinds: ReadonlyMap<string, string> = new Map([
+  ["float32 Float32Array", "F32"],
+  ["float32 Float64Array", "F64"],
+  ["int32 Int32Array", "I32"],
+  ["int32 Uint8Array", "U8"],
+]);
+
+/**
+ * Writes named arrays, and named strings beside them, as the bytes of a safetensors file.
+ *
+ * Float32Array becomes F32, Float64Array F64, Int32Array I32 and Uint8Array U8, so that reading gives the same arrays
+ * back, bit for bit. The same content gives the same bytes: wide numbers come first, so that all are aligned, then
+ * names in the order of their UTF-16 codes; the header is padded with spaces to a multiple of 8.
+ *
+ * Throws where a shape does not fit its numbers, dtype and array do not go together (float32 with a Float32Array or
+ * Float64Array, int32 with an Int32Array or Uint8Array), or a name is `__metadata__` or no well-formed text.
+ *
+ * Format: https://github.com/huggingface/safetensors#format
+ */
+export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<string> = {}): Uint8Array<ArrayBuffer> {
+  const items = Object.entries(tensors).map(([name, array]) => ({ name, array, kind: kindOf(name, array) }));
+  items.sort((a, b) => dtypes.get(b.kind)!.width - dtypes.get(a.kind)!.width || byCode(a.name, b.name));
+
+  // Written by hand, since an object would put names such as "0" first, whatever their order.
+  const fields: string[] = [];
+  const notes = Object.entries(metadata).sort(([a], [b]) => byCode(a, b));
+  if (notes.length > 0) fields.push(`"__metadata__":{${notes.map(([key, value]) => `${quoted(key)}:${quoted(value)}`).join(",")}}`);
+  let offset = 0;
+  for (const { name, array, kind } of items) {
+    const end = offset + array.data.byteLength;
+    fields.push(`${quoted(name)}:{"dtype":"${kind}","shape":[${array.shape.join(",")}],"data_offsets":[${offset},${end}]}`);
+    offset = end;
+  }
+  const header = new TextEncoder().encode(`{${fields.join(",")}}`);
+  const padded = Math.ceil(header.length / 8) * 8;
+
+  const bytes = new Uint8Array(8 + padded + offset).fill(0x20, 8, 8 + padded);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.set(header, 8);
+  let at = 8 + padded;
+  for (const { array: { data } } of items) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+function kindOf(name: string, { shape, dtype, data }: NDArray): string {
+  if (name === "__metadata__") throw fail('a tensor cannot be named "__metadata__", since the format keeps that name; use another');
+  const tag = data[Symbol.toStringTag];
+  const kind = kinds.get(`${dtype} ${tag}`);
+  if (kind === undefined) throw fail(`tensor ${show(name)}: expected ${[...kinds.keys()].join(", ")}, got ${dtype} ${tag}`);
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || count !== data.length) {
+    throw fail(`tensor ${show(name)}: expected ${count} numbers for shape [${shape.join(", ")}], got ${data.length}`);
+  }
+  return kind;
+}
+
+function quoted(text: string): string {
+  if (typeof text !== "string") throw fail(`expected metadata to be strings, got ${show(text)}; use JSON.stringify`);
+  if (/\p{Surrogate}/u.test(text)) throw fail(`expected text, got half of a surrogate pair in ${show(text)}`);
+  return JSON.stringify(text);
+}
+
+function byCode(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function fail(problem: string): Error {
+  return new Error(`writeSafetensors: ${problem}`);
+}
