@@ -1,1 +1,14 @@
-export {};
+export * from "./cos.js";
+export * from "./exp.js";
+export * from "./hashString.js";
+export * from "./integer.js";
+export * from "./log.js";
+export * from "./normal.js";
+export * from "./permutation.js";
+export * from "./pow.js";
+export * from "./random.js";
+export * from "./sin.js";
+export * from "./threefry2x32.js";
+export * from "./truncatedNormal.js";
+export * from "./uniform.js";
+export * from "./uniformAt.js";
