@@ -1,1 +1,5 @@
-export { default } from "../../tsup.config.js";
+import { defineConfig, type Options } from "tsup";
+import base from "../../tsup.config.js";
+
+// @tenon/random is a dependency of the build alone: its code is inside this package's.
+export default defineConfig({ ...(base as Options), entry: ["src/index.ts", "src/node.ts"], noExternal: ["@tenon/random"] });

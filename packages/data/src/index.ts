@@ -1,1 +1,12 @@
-export {};
+export * from "./dataset.js";
+export * from "./decodeIdx.js";
+export * from "./gunzip.js";
+export * from "./oneHot.js";
+export * from "./prefetch.js";
+export * from "./readIdx.js";
+export * from "./rescale.js";
+export * from "./scaling.js";
+export * from "./split.js";
+export * from "./standardize.js";
+export * from "./subset.js";
+export * from "./take.js";

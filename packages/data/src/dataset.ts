@@ -1,0 +1,55 @@
+import type { ArraySpec, Batch, BatchOptions, Dataset, NDArray, Shape } from "@tenon/contracts";
+import { checkArray, checkLabels, sizeOf } from "./internal/check.js";
+import { view } from "./internal/view.js";
+import type { Scaling } from "./scaling.js";
+
+/** A dataset whose examples all lie in memory, so that batches come at once and any example can be had. */
+export interface InMemoryDataset extends Dataset {
+  /** All examples of the arrays that the dataset was made from, the first axis counting them. */
+  readonly source: Batch;
+  /** Which of them the dataset holds; absent where it holds all, as they lie. */
+  readonly order?: Uint32Array;
+  /** Absent where the numbers come as they are. */
+  readonly scale?: Scaling;
+  /** Shape and kind of one example, without the batch axis: float32 where it is scaled. */
+  readonly x: ArraySpec;
+  /** Each batch is a fresh pair of arrays, the caller's to keep. */
+  batches(options: BatchOptions): Iterable<Batch>;
+  /** These examples, counted from 0 in this dataset, in this order. */
+  gather(indices: ArrayLike<number>): Batch;
+}
+
+export interface DatasetOptions {
+  /** Shape of one example where the array does not say it, such as [28, 28, 1] for [60000, 28, 28]. @defaultValue as in x */
+  readonly exampleShape?: Shape;
+  /** Units for x; from `toUnit`, `toSymmetric` or `standardize`. @defaultValue none: x comes as it is */
+  readonly scale?: Scaling;
+  /** Checks that labels are whole numbers in [0, classes). @defaultValue no check */
+  readonly classes?: number;
+}
+
+/**
+ * A dataset of examples in memory, x: [count, …], and their targets, y: [count, …].
+ *
+ * Bytes stay bytes in memory and are scaled as batches are gathered. Batches hold x as float32 where it is scaled and
+ * in its own kind where not, and y as Int32Array where it is int32. With a seed, the order of an epoch is a
+ * permutation drawn from (seed, epoch) alone; so batch `from` of a resumed run is the batch it would have been.
+ *
+ * Throws where the counts differ or are 0, an array does not fit its shape or the example's, a label is out of range,
+ * or, in `batches`, a batch size, an epoch or a batch number is none.
+ */
+export function dataset({ x, y }: Batch, { exampleShape, scale, classes }: DatasetOptions = {}): InMemoryDataset {
+  checkArray("dataset: x", x);
+  checkArray("dataset: y", y);
+  const [count] = x.shape;
+  if (count !== y.shape[0]) throw new Error(`dataset: expected as many targets as examples, got ${count} examples and ${y.shape[0]} targets`);
+  if (count === 0) throw new Error("dataset: expected at least one example, got none");
+  if (classes !== undefined) checkLabels("dataset", y, classes);
+  const shape = exampleShape ?? x.shape.slice(1);
+  const own = x.shape.slice(1);
+  if (sizeOf(shape) !== sizeOf(own)) {
+    throw new Error(`dataset: expected an exampleShape of ${sizeOf(own)} numbers, as [${own.join(", ")}] has, got [${shape.join(", ")}] of ${sizeOf(shape)}`);
+  }
+  const examples: NDArray = { shape: [count, ...shape], dtype: x.dtype, data: x.data };
+  return view("dataset", { x: examples, y }, undefined, scale);
+}

@@ -1,0 +1,13 @@
+import type { NDArray } from "@tenon/contracts";
+import { gunzip, type GunzipOptions } from "./gunzip.js";
+import { isGzip } from "./internal/gzip.js";
+import { readIdx } from "./readIdx.js";
+
+/**
+ * Reads an IDX file as `readIdx` does, unpacking it first where it is gzip.
+ *
+ * Rejects as `readIdx` and `gunzip` do.
+ */
+export async function decodeIdx(bytes: Uint8Array, options?: GunzipOptions): Promise<NDArray> {
+  return readIdx(isGzip(bytes) ? await gunzip(bytes, options) : bytes);
+}

@@ -1,0 +1,86 @@
+import type { ArraySpec, Batch, BatchOptions, NDArray, Numbers } from "@tenon/contracts";
+import { permutation, random } from "@tenon/random";
+import type { InMemoryDataset } from "../dataset.js";
+import type { Scaling } from "../scaling.js";
+import { checkWhole, sizeOf } from "./check.js";
+import { byteTable, checkScaling, lookUpInto, scaleInto } from "./scale.js";
+
+/** The dataset of those examples of `source` that `order` names, in that order. */
+export function view(who: string, source: Batch, order: Uint32Array | undefined, scale: Scaling | undefined): InMemoryDataset {
+  const size = order ? order.length : source.x.shape[0];
+  if (size === 0) throw new Error(`${who}: expected at least one example, got none`);
+  const width = sizeOf(source.x.shape.slice(1));
+  if (scale) checkScaling(who, scale, width);
+  const x: ArraySpec = { shape: source.x.shape.slice(1), dtype: scale ? "float32" : source.x.dtype };
+  const y: ArraySpec = { shape: source.y.shape.slice(1), dtype: source.y.dtype };
+  const table = scale && tagOf(source.x.data) === "Uint8Array" ? byteTable(scale) : undefined;
+
+  /** The examples at `indices[begin]` … `indices[end − 1]`, which are known to be there. */
+  const rows = (indices: ArrayLike<number> | undefined, begin: number, end: number): Batch => {
+    const places = new Uint32Array(end - begin);
+    for (let i = 0; i < places.length; i++) {
+      const index = indices ? indices[begin + i] : begin + i;
+      places[i] = order ? order[index] : index;
+    }
+    return { x: scale ? scaledRows(source.x, places, width, scale, table) : plainRows(source.x, places), y: asTargets(plainRows(source.y, places)) };
+  };
+
+  const dataset = {
+    size,
+    x,
+    y,
+    source,
+    gather(indices: ArrayLike<number>): Batch {
+      for (let i = 0; i < indices.length; i++) checkWhole(`gather: expected index ${i} to be`, indices[i], 0, size - 1);
+      return rows(indices, 0, indices.length);
+    },
+    batches({ batchSize, epoch = 0, seed, from = 0 }: BatchOptions): Iterable<Batch> {
+      checkWhole("batches: expected batchSize to be", batchSize, 1);
+      checkWhole("batches: expected epoch to be", epoch, 0);
+      const count = Math.ceil(size / batchSize);
+      checkWhole(`batches: an epoch of ${size} examples has ${count} batches of ${batchSize}; expected from to be`, from, 0, count);
+      const indices = seed === undefined ? undefined : permutation(random(seed).split("order").split(epoch), size);
+      return {
+        *[Symbol.iterator](): Generator<Batch> {
+          for (let begin = from * batchSize; begin < size; begin += batchSize) yield rows(indices, begin, Math.min(begin + batchSize, size));
+        },
+      };
+    },
+  };
+  return { ...dataset, ...(order && { order }), ...(scale && { scale }) };
+}
+
+function tagOf(data: Numbers): string {
+  // Not `instanceof`, which says no to an array of another realm.
+  return data[Symbol.toStringTag];
+}
+
+function scaledRows(source: NDArray, places: Uint32Array, width: number, scale: Scaling, table: Float32Array | undefined): NDArray {
+  const data = new Float32Array(places.length * width);
+  for (let i = 0; i < places.length; i++) {
+    if (table) lookUpInto(data, i * width, source.data as Uint8Array, places[i] * width, width, table);
+    else scaleInto(data, i * width, source.data, places[i] * width, width, scale);
+  }
+  return { shape: [places.length, ...source.shape.slice(1)], dtype: "float32", data };
+}
+
+function plainRows(source: NDArray, places: Uint32Array): NDArray {
+  const shape = source.shape.slice(1);
+  const width = sizeOf(shape);
+  const data = emptyLike(source.data, places.length * width);
+  if (width === 1) for (let i = 0; i < places.length; i++) data[i] = source.data[places[i]];
+  else for (let i = 0; i < places.length; i++) data.set(source.data.subarray(places[i] * width, (places[i] + 1) * width), i * width);
+  return { shape: [places.length, ...shape], dtype: source.dtype, data };
+}
+
+function emptyLike(data: Numbers, length: number): Numbers {
+  const tag = tagOf(data);
+  if (tag === "Uint8Array") return new Uint8Array(length);
+  if (tag === "Int32Array") return new Int32Array(length);
+  return tag === "Float64Array" ? new Float64Array(length) : new Float32Array(length);
+}
+
+/** Labels are few, and engines take whole numbers as int32. */
+function asTargets(targets: NDArray): NDArray {
+  return tagOf(targets.data) === "Uint8Array" ? { ...targets, data: Int32Array.from(targets.data) } : targets;
+}

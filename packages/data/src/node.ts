@@ -1,0 +1,2 @@
+/** What needs a file system; everything else of the package runs anywhere. */
+export * from "./readIdxFolder.js";

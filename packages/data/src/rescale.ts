@@ -1,0 +1,13 @@
+import type { InMemoryDataset } from "./dataset.js";
+import { view } from "./internal/view.js";
+import type { Scaling } from "./scaling.js";
+
+/**
+ * The same examples, scaled as batches are gathered. No example is copied.
+ *
+ * Throws where the dataset is scaled already, or a list of the scaling does not repeat evenly along an example.
+ */
+export function rescale(dataset: InMemoryDataset, scale: Scaling): InMemoryDataset {
+  if (dataset.scale) throw new Error("rescale: expected a dataset that is not scaled yet; scale the one it was made from");
+  return view("rescale", dataset.source, dataset.order, scale);
+}

@@ -1,0 +1,32 @@
+import { permutation, random } from "@tenon/random";
+import type { InMemoryDataset } from "./dataset.js";
+import { checkWhole } from "./internal/check.js";
+import { subset } from "./subset.js";
+
+export interface SplitOptions {
+  /** How many examples to hold out: a share in (0, 1), rounded to the nearest count, or a count of 1 or more. */
+  readonly validation: number;
+  /** Draws which ones. @defaultValue none: the last ones, as they lie */
+  readonly seed?: number;
+}
+
+/** Two datasets without a common example. */
+export interface Split {
+  readonly train: InMemoryDataset;
+  readonly validation: InMemoryDataset;
+}
+
+/**
+ * Holds examples out for validation. The same seed holds out the same ones. No example is copied.
+ *
+ * Throws where `validation` is neither a share nor a count, or leaves one side without examples.
+ */
+export function split(dataset: InMemoryDataset, { validation, seed }: SplitOptions): Split {
+  const count = validation > 0 && validation < 1 ? Math.round(validation * dataset.size) : validation;
+  if (!Number.isInteger(count) || count < 0) throw new Error(`split: expected validation to be a share in (0, 1) or a count, got ${validation}`);
+  checkWhole(`split: with validation ${validation} of ${dataset.size} examples, expected the count to be`, count, 1, dataset.size - 1);
+  const order = seed === undefined ? Uint32Array.from({ length: dataset.size }, (_, i) => i) : permutation(random(seed).split("split"), dataset.size);
+  const middle = dataset.size - count;
+  // Sorted, so that each side keeps the order the examples lie in.
+  return { train: subset(dataset, order.slice(0, middle).sort()), validation: subset(dataset, order.slice(middle).sort()) };
+}

@@ -1,0 +1,48 @@
+import type { InMemoryDataset } from "./dataset.js";
+import type { Scaling } from "./scaling.js";
+
+export interface StandardizeOptions {
+  /**
+   * What has a mean and a deviation of its own: nothing, so that all numbers share them; each channel (the last axis);
+   * or each place of an example. @defaultValue "all"
+   */
+  readonly per?: "all" | "channel" | "place";
+}
+
+/**
+ * The scaling that gives the examples mean 0 and deviation 1. Fit it on the training set, then use it on both sets.
+ *
+ * center = mean(x), scale = √mean((x − center)²), in float64 over all examples; a deviation of 0 becomes 1.
+ *
+ * Throws where the dataset is scaled already, or a number is not finite.
+ */
+export function standardize(train: InMemoryDataset, { per = "all" }: StandardizeOptions = {}): Scaling {
+  if (train.scale) throw new Error("standardize: expected a dataset that is not scaled yet; fit on the one it was made from");
+  const { shape } = train.x;
+  const { data } = train.source.x;
+  const width = shape.reduce((product, size) => product * size, 1);
+  const period = { all: 1, channel: shape.at(-1) ?? 1, place: width }[per];
+  if (period === undefined) throw new Error(`standardize: expected per to be "all", "channel" or "place", got ${JSON.stringify(per)}`);
+  const perSum = (train.size * width) / period;
+
+  /** Σ f(value) for each of the periods, pairwise by example so that rounding does not pile up. */
+  const means = (f: (value: number, group: number) => number): number[] => {
+    const sums = new Float64Array(period);
+    const example = new Float64Array(period);
+    for (let i = 0; i < train.size; i++) {
+      const begin = (train.order ? train.order[i] : i) * width;
+      example.fill(0);
+      for (let j = 0, group = 0; j < width; j++) {
+        example[group] += f(data[begin + j], group);
+        if (++group === period) group = 0;
+      }
+      for (let group = 0; group < period; group++) sums[group] += example[group];
+    }
+    return Array.from(sums, (sum) => sum / perSum);
+  };
+
+  const center = means((value) => value);
+  const scale = means((value, group) => (value - center[group]) ** 2).map((variance) => Math.sqrt(variance) || 1);
+  if (![...center, ...scale].every(Number.isFinite)) throw new Error("standardize: expected finite numbers, got NaN or infinity among the examples");
+  return per === "all" ? { center: center[0], scale: scale[0] } : { center, scale };
+}

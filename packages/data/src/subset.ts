@@ -1,0 +1,17 @@
+import type { InMemoryDataset } from "./dataset.js";
+import { checkWhole } from "./internal/check.js";
+import { view } from "./internal/view.js";
+
+/**
+ * The dataset of these examples, counted from 0, in this order; an index may come twice. No example is copied.
+ *
+ * Throws where an index is none of the dataset's, or there is none.
+ */
+export function subset(dataset: InMemoryDataset, indices: ArrayLike<number>): InMemoryDataset {
+  const order = new Uint32Array(indices.length);
+  for (let i = 0; i < order.length; i++) {
+    checkWhole(`subset: expected index ${i} to be`, indices[i], 0, dataset.size - 1);
+    order[i] = dataset.order ? dataset.order[indices[i]] : indices[i];
+  }
+  return view("subset", dataset.source, order, dataset.scale);
+}

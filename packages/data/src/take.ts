@@ -1,0 +1,13 @@
+import type { InMemoryDataset } from "./dataset.js";
+import { checkWhole } from "./internal/check.js";
+import { subset } from "./subset.js";
+
+/**
+ * The dataset of the first `count` examples. No example is copied.
+ *
+ * Throws unless the dataset has so many, and at least one.
+ */
+export function take(dataset: InMemoryDataset, count: number): InMemoryDataset {
+  checkWhole("take: expected count to be", count, 1, dataset.size);
+  return subset(dataset, Array.from({ length: count }, (_, i) => i));
+}
