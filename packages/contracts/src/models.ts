@@ -39,6 +39,8 @@ export interface Pass<T> {
   part(path: string): Pass<T>;
   /** The value a running statistic has after this step. */
   keep(stat: string, value: T): void;
+  /** Shows what a layer made of its input to whoever looks on; layers made of layers call it on the pass of each part. */
+  watch(output: T): void;
   /** Uniform in [0, 1): a function of the seed, the step, the layer's path, how often this layer asked before, and the index. */
   uniform(shape: Shape): T;
 }

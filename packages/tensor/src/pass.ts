@@ -9,6 +9,8 @@ export interface PassOptions {
   readonly stats?: ByPath<Tensor>;
   /** The moment of a training step: int32 scalars from which random numbers are drawn. Without it nothing is random and running statistics are used. */
   readonly training?: { readonly seed: Tensor; readonly step: Tensor };
+  /** Called with what each layer inside the model makes: to look at activations, or to find where a number went wrong. */
+  readonly watch?: (path: string, output: Tensor) => void;
 }
 
 /** A pass that a model can be led through, and the statistics after it. */
@@ -18,7 +20,7 @@ export interface RootPass extends Pass<Tensor> {
 }
 
 /** What a model may know of the moment: its parameters and statistics, training or not, random numbers. */
-export function pass({ params, stats = {}, training }: PassOptions): RootPass {
+export function pass({ params, stats = {}, training, watch }: PassOptions): RootPass {
   const kept: Record<string, Tensor> = {};
   const draws = new Map<string, number>();
   const at = (path: string): Pass<Tensor> => {
@@ -33,6 +35,7 @@ export function pass({ params, stats = {}, training }: PassOptions): RootPass {
         if (!((path + stat) in stats)) throw new Error(`keep: expected a statistic that the layer's plan names, got "${path}${stat}"`);
         kept[path + stat] = value;
       },
+      watch(output) { watch?.(path.slice(0, -1), output); },
       uniform(shape) {
         if (!training) throw new Error(`uniform: expected a training pass, since only there a seed and a step are known; layer "${path}" must not draw otherwise`);
         const draw = draws.get(path) ?? 0;
