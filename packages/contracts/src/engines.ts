@@ -30,6 +30,5 @@ export interface Engine<T> {
    */
   compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<T>>(
     step: (state: Leaves<S, T>, inputs: Leaves<I, T>) => { readonly state: Leaves<S, T>; readonly outputs: O },
-    start: S, inputs: I,
-  ): Program<S, Leaves<I, Feed>, Leaves<O, NDArray>>;
+    start: S, inputs: I): Program<S, Leaves<I, Feed>, Leaves<O, NDArray>>;
 }

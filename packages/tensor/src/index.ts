@@ -1,5 +1,6 @@
 export * from "./clock.js";
 export * from "./gradients.js";
+export * from "./initialize.js";
 export * from "./op.js";
 export * from "./ops/conv2d.js";
 export * from "./ops/gather.js";

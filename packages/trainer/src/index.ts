@@ -1,1 +1,6 @@
-export {};
+export * from "./evaluate.js";
+export * from "./events.js";
+export * from "./fit.js";
+export * from "./predictor.js";
+export * from "./snapshot.js";
+export * from "./trainingStep.js";

@@ -1,0 +1,24 @@
+import type { ByPath, LayerPlan, NDArray } from "@tenon/contracts";
+import { random } from "@tenon/random";
+import { sizeOf } from "./internal/shapes.js";
+
+/** What a model starts with, by path. */
+export interface Weights {
+  readonly params: ByPath<NDArray>;
+  /** Running statistics. */
+  readonly stats: ByPath<NDArray>;
+}
+
+/**
+ * First values for all that a plan asks for. Each parameter draws from its own source, made of the seed and its path,
+ * so that adding a layer does not change the numbers of the others.
+ */
+export function initialize({ params, stats }: LayerPlan, seed: number): Weights {
+  const source = random(seed);
+  const each = <V>(specs: ByPath<V>, make: (spec: V, path: string) => NDArray): ByPath<NDArray> =>
+    Object.fromEntries(Object.entries(specs).map(([path, spec]) => [path, make(spec, path)]));
+  return {
+    params: each(params, ({ shape, init }, path) => ({ shape, dtype: "float32", data: init(shape, source.split(path)) })),
+    stats: each(stats, ({ shape, start }) => ({ shape, dtype: "float32", data: new Float32Array(sizeOf(shape)).fill(start) })),
+  };
+}

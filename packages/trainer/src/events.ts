@@ -1,0 +1,79 @@
+import type { ByPath, NDArray } from "@tenon/contracts";
+import type { Scores } from "./evaluate.js";
+import type { EpochScores, Snapshot } from "./snapshot.js";
+
+/** Before the first step. */
+export interface StartEvent {
+  readonly type: "start";
+  /** Steps and epochs already done, when a run is resumed. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly threads: number;
+  /** Numbers that are trained. */
+  readonly parameters: number;
+}
+
+/** After each step. */
+export interface StepEvent {
+  readonly type: "step";
+  /** Steps done. */
+  readonly step: number;
+  /** The epoch under way, counted from 1, and the batches of it that are done. */
+  readonly epoch: number;
+  readonly batch: number;
+  readonly batches: number;
+  /** Examples in this batch. */
+  readonly examples: number;
+  /** Of this batch, before the update. */
+  readonly loss: number;
+  /** Over the epoch so far. */
+  readonly running: Scores;
+  /** What the step took, in milliseconds. */
+  readonly milliseconds: number;
+}
+
+/** After each epoch, validation included. */
+export interface EpochEvent extends EpochScores {
+  readonly type: "epoch";
+  readonly epochs: number;
+  readonly best: boolean;
+  /** Training and validation of this epoch, in seconds. */
+  readonly seconds: number;
+}
+
+/** A checkpoint was written. */
+export interface CheckpointEvent {
+  readonly type: "checkpoint";
+  readonly name: "last" | "best";
+  readonly step: number;
+}
+
+/** The loss was not finite. That step changed nothing; the run ends. */
+export interface NonFiniteEvent {
+  readonly type: "nonFinite";
+  /** Counted from 1. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly loss: number;
+  /** The first layer whose output was not finite, the parameter that already was not, or `"loss"`. */
+  readonly where: string;
+  readonly message: string;
+}
+
+/** The last event, always. */
+export interface EndEvent {
+  readonly type: "end";
+  readonly reason: "done" | "earlyStopping" | "aborted" | "nonFinite";
+  /** The model's final weights: the best epoch's, if early stopping restores them. */
+  readonly params: ByPath<NDArray>;
+  readonly stats: ByPath<NDArray>;
+  readonly history: readonly EpochScores[];
+  /** From which the run can be resumed. */
+  readonly snapshot: Snapshot;
+  /** Time spent in training steps, in seconds. */
+  readonly trainSeconds: number;
+}
+
+export type FitEvent = StartEvent | StepEvent | EpochEvent | CheckpointEvent | NonFiniteEvent | EndEvent;

@@ -1,0 +1,210 @@
+import type { ArraySpec, Dataset, Engine, Json, Layer, Loss, Metric, NDArray, Penalty, Program, Stopper, Transform } from "@tenon/contracts";
+import { reference, sizeOf, type Tensor } from "@tenon/tensor";
+import { score, type Scores } from "./evaluate.js";
+import type { FitEvent } from "./events.js";
+import { breathe } from "./internal/breathe.js";
+import { diagnose } from "./internal/diagnose.js";
+import { lossProgram } from "./internal/lossProgram.js";
+import { arraysOf, metadataOf, stateFrom, type CheckpointWriter, type EpochScores, type Progress, type Snapshot } from "./snapshot.js";
+import { startOf, trainingStep, type TrainingState } from "./trainingStep.js";
+
+export interface FitOptions {
+  readonly train: Dataset;
+  /** Scored after each epoch. @defaultValue none */
+  readonly validation?: Dataset;
+  readonly loss: Loss<Tensor>;
+  /** @defaultValue none */
+  readonly metrics?: readonly Metric[];
+  readonly optimizer: Transform;
+  /** Added to the loss. @defaultValue none */
+  readonly penalties?: readonly Penalty[];
+  /** How often every example is seen. @defaultValue 1 */
+  readonly epochs?: number;
+  /** @defaultValue 32 */
+  readonly batchSize?: number;
+  /** Draws first values, the order of examples, and dropout's masks. @defaultValue 0 */
+  readonly seed?: number;
+  /** @defaultValue the reference engine, which is slow */
+  readonly engine?: Engine<Tensor>;
+  /** Stops early, and may bring back the best epoch. @defaultValue none */
+  readonly earlyStopping?: Stopper;
+  /** Which epoch is the best, when nothing stops early. @defaultValue the lowest validation loss, or training loss without validation */
+  readonly best?: { readonly monitor: string; readonly mode: "min" | "max" };
+  /** Where the last and the best snapshot go after each epoch. @defaultValue nowhere */
+  readonly checkpoints?: CheckpointWriter;
+  /** Also write the last snapshot every so many steps. @defaultValue never */
+  readonly checkpointEvery?: number;
+  /** Goes on where a snapshot was taken; seed and batch size are the snapshot's. */
+  readonly resume?: Snapshot;
+  /** Ends the run after the step under way; the last snapshot is written. */
+  readonly signal?: AbortSignal;
+}
+
+/** How long steps may run before others have a turn, in milliseconds. */
+const turn = 50;
+
+/**
+ * Trains a model: an async stream of events, from `start` to `end`.
+ *
+ * It is a loop around `trainingStep`, which anyone can write instead:
+ * compile the step, feed it batches, look at what it gives back.
+ *
+ * @throws if an option makes no sense, or a snapshot does not fit the model and the optimizer
+ */
+export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGenerator<FitEvent, void, void> {
+  const { train, validation, loss, metrics = [], optimizer, epochs = 1, engine = reference(), earlyStopping, checkpoints, checkpointEvery, resume, signal } = options;
+  check(options);
+  const seed = resume?.progress.seed ?? options.seed ?? 0;
+  const batchSize = resume?.progress.batchSize ?? options.batchSize ?? 32;
+  const start = startOf(model, train.x.shape, optimizer, seed);
+  const record = trainingStep(model, options);
+  const scorer = lossProgram(model, loss, engine);
+  const batches = Math.ceil(train.size / batchSize);
+
+  let at: Progress = resume?.progress ?? {
+    seed, batchSize, step: 0, epoch: 0, batch: 0, examples: 0, lossSum: 0, metrics: metrics.map((metric) => metric.start),
+    stopper: earlyStopping?.start ?? null, stopped: false, history: [], best: { epoch: 0, value: null },
+  };
+  let best: Record<string, NDArray> = resume ? pick(resume.arrays, "best/") : {};
+  const steps = programs(engine, record, resume ? stateFrom(resume.arrays, start) : start, train);
+  const snapshot = (): Snapshot => ({ arrays: { ...arraysOf(steps.state()), ...best }, progress: at });
+  const save = async (name: "last" | "best", from: Snapshot): Promise<FitEvent> => {
+    await checkpoints!.write(name, from.arrays, metadataOf(from));
+    return { type: "checkpoint", name, step: at.step };
+  };
+
+  yield {
+    type: "start", step: at.step, epoch: at.epoch, epochs, stepsPerEpoch: batches, threads: engine.threads,
+    parameters: Object.values(start.params).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  };
+
+  let trainSeconds = 0, rested = now();
+  let reason: "done" | "earlyStopping" | "aborted" | "nonFinite" = at.stopped ? "earlyStopping" : "done";
+  running: while (at.epoch < epochs && !at.stopped) {
+    const began = now();
+    for await (const { x, y } of train.batches({ batchSize, seed, epoch: at.epoch, from: at.batch })) {
+      if (signal?.aborted) { reason = "aborted"; break running; }
+      const before = now();
+      const outputs = steps.step(x, y, at.step, seed);
+      const milliseconds = now() - before;
+      const [value, n] = [outputs.loss.data[0]!, x.shape[0]!];
+      trainSeconds += milliseconds / 1000;
+
+      if (!Number.isFinite(value)) {
+        const where = diagnose(model, loss, engine, steps.state(), { x, y, step: at.step, seed });
+        yield {
+          type: "nonFinite", step: at.step + 1, epoch: at.epoch + 1, loss: value, where,
+          message: `fit: expected a finite loss, got ${value} in step ${at.step + 1} of epoch ${at.epoch + 1}; ${where} is the first that is not finite. The step changed nothing; try a lower learning rate or clipByGlobalNorm`,
+        };
+        reason = "nonFinite";
+        break running;
+      }
+      at = {
+        ...at, step: at.step + 1, batch: at.batch + 1, examples: at.examples + n, lossSum: at.lossSum + value * n,
+        metrics: metrics.map((metric, i) => metric.update(at.metrics[i]!, outputs.predictions, y)),
+      };
+      yield { type: "step", step: at.step, epoch: at.epoch + 1, batch: at.batch, batches, examples: n, loss: value, running: scores(at, metrics), milliseconds };
+      if (checkpoints && checkpointEvery && at.step % checkpointEvery === 0 && at.batch < batches) yield await save("last", snapshot());
+      if (now() - rested > turn) {
+        await breathe();
+        rested = now();
+      }
+    }
+
+    const state = steps.state();
+    const epoch = at.epoch + 1;
+    const trained = scores(at, metrics);
+    const line: EpochScores = { epoch, step: at.step, train: trained, ...(validation && { validation: await score(scorer, { ...state, data: validation, metrics }) }) };
+    const judged = judge(options, at, line);
+    if (judged.best) best = keep(state);
+    at = {
+      ...at, epoch, batch: 0, examples: 0, lossSum: 0, metrics: metrics.map((metric) => metric.start), history: [...at.history, line],
+      stopper: judged.stopper, stopped: judged.stop, best: judged.best ? { epoch, value: judged.value } : at.best,
+    };
+    yield { type: "epoch", ...line, epochs, best: judged.best, seconds: (now() - began) / 1000 };
+    if (checkpoints) {
+      const taken = snapshot();
+      if (judged.best) yield await save("best", taken);
+      yield await save("last", taken);
+    }
+    if (judged.stop) reason = "earlyStopping";
+  }
+
+  const last = snapshot();
+  if (checkpoints && reason === "aborted") yield await save("last", last);
+  const restored = earlyStopping?.restoreBest && reason !== "aborted" && at.best.epoch > 0;
+  const weights = restored ? { params: pick(best, "best/params/", ""), stats: pick(best, "best/stats/", "") } : steps.state();
+  yield { type: "end", reason, params: weights.params, stats: weights.stats, history: at.history, snapshot: last, trainSeconds };
+}
+
+function check({ train, epochs = 1, batchSize = 32, seed = 0, checkpointEvery, checkpoints }: FitOptions): void {
+  const whole = (name: string, value: number, least: number): void => {
+    if (!Number.isInteger(value) || value < least) throw new Error(`fit: expected ${name} to be an integer ≥ ${least}, got ${value}`);
+  };
+  whole("epochs", epochs, 0);
+  whole("batchSize", batchSize, 1);
+  if (!Number.isInteger(seed) || Math.abs(seed) > 2147483647) throw new Error(`fit: expected a seed that is a 32-bit integer, got ${seed}`);
+  if (checkpointEvery !== undefined) {
+    whole("checkpointEvery", checkpointEvery, 1);
+    if (!checkpoints) throw new Error("fit: expected checkpoints when checkpointEvery is given, got none; say where they should go");
+  }
+  if (train.size === 0) throw new Error("fit: expected at least one example to train on, got an empty dataset");
+}
+
+/** The training step for whatever size of batch comes; the state moves along. */
+function programs(engine: Engine<Tensor>, record: ReturnType<typeof trainingStep>, start: TrainingState, data: Dataset) {
+  type Compiled = Program<TrainingState, { x: NDArray; y: NDArray; step: number; seed: number }, { loss: NDArray; predictions: NDArray }>;
+  const compiled = new Map<number, Compiled>();
+  let current: Compiled | undefined;
+  const scalar = { shape: [], dtype: "int32" } as const;
+  const batch = (n: number, { shape, dtype = "float32" }: ArraySpec): ArraySpec => ({ shape: [n, ...shape], dtype });
+  return {
+    step(x: NDArray, y: NDArray, step: number, seed: number): { readonly loss: NDArray; readonly predictions: NDArray } {
+      const n = x.shape[0]!;
+      let program = compiled.get(n);
+      if (!program) {
+        const state = current?.state() ?? start;
+        compiled.set(n, (program = engine.compile(record as never, state as never, { x: batch(n, data.x), y: batch(n, data.y), step: scalar, seed: scalar }) as unknown as Compiled));
+      } else if (program !== current) program.load(current!.state());
+      current = program;
+      return program.step({ x, y, step, seed });
+    },
+    state: (): TrainingState => current?.state() ?? start,
+  };
+}
+
+/** The scores of the epoch so far. */
+function scores({ lossSum, examples, metrics: states }: Progress, metrics: readonly Metric[]): Scores {
+  return { loss: examples > 0 ? lossSum / examples : NaN, ...Object.fromEntries(metrics.map((metric, i) => [metric.name, metric.result(states[i]!)])) };
+}
+
+/** Whether an epoch is the best so far, and whether to go on. */
+function judge({ earlyStopping, best, validation }: FitOptions, at: Progress, line: EpochScores): { best: boolean; stop: boolean; stopper: Json; value: number } {
+  const monitor = earlyStopping?.monitor ?? best?.monitor ?? (validation ? "validation.loss" : "train.loss");
+  const [part, name] = monitor.includes(".") ? [monitor.slice(0, monitor.indexOf(".")), monitor.slice(monitor.indexOf(".") + 1)] : ["validation", monitor];
+  const value = (part === "train" ? line.train : part === "validation" ? line.validation : undefined)?.[name];
+  if (value === undefined) {
+    const names = [...Object.keys(line.train).map((key) => `train.${key}`), ...Object.keys(line.validation ?? {}).map((key) => `validation.${key}`)];
+    throw new Error(`fit: expected to monitor one of ${names.join(", ")}, got "${monitor}"`);
+  }
+  if (earlyStopping) {
+    const seen = earlyStopping.observe(at.stopper, value, line.epoch);
+    return { best: seen.best, stop: seen.stop, stopper: seen.state, value };
+  }
+  const sign = best?.mode === "max" ? -1 : 1;
+  return { best: at.best.value === null || sign * value < sign * at.best.value, stop: false, stopper: null, value };
+}
+
+function keep({ params, stats }: TrainingState): Record<string, NDArray> {
+  return Object.fromEntries([
+    ...Object.entries(params).map(([path, array]) => [`best/params/${path}`, array] as const),
+    ...Object.entries(stats).map(([path, array]) => [`best/stats/${path}`, array] as const),
+  ]);
+}
+
+/** The entries under a prefix, with another one instead. */
+function pick(arrays: Readonly<Record<string, NDArray>>, prefix: string, instead: string = prefix): Record<string, NDArray> {
+  return Object.fromEntries(Object.entries(arrays).flatMap(([path, array]) => (path.startsWith(prefix) ? [[instead + path.slice(prefix.length), array]] : [])));
+}
+
+const now = (): number => performance.now();

@@ -1,0 +1,41 @@
+import type { ByPath, Engine, Layer, NDArray, Program } from "@tenon/contracts";
+import { pass, reference, type Tensor } from "@tenon/tensor";
+
+export interface Weights {
+  readonly params: ByPath<NDArray>;
+  /** @defaultValue none */
+  readonly stats?: ByPath<NDArray>;
+}
+
+export interface PredictorOptions extends Weights {
+  /** @defaultValue the reference engine */
+  readonly engine?: Engine<Tensor>;
+}
+
+/** A model that answers: nothing random, running statistics instead of a batch's. */
+export interface Predictor {
+  /** What the model makes of a batch `[n, ...input]`. Programs are compiled once for each n. */
+  predict(x: NDArray): NDArray;
+  /** Other weights of the same names and shapes. */
+  load(weights: Weights): void;
+}
+
+/** Compiles a model for use. */
+export function predictor(model: Layer<Tensor>, { params, stats = {}, engine = reference() }: PredictorOptions): Predictor {
+  let weights = { params, stats };
+  const compile = (x: NDArray): Program<typeof weights, { x: NDArray }, { y: NDArray }> =>
+    engine.compile((state, inputs) => ({ state, outputs: { y: model.forward(inputs.x, pass(state)) } }), weights, { x: { shape: x.shape, dtype: x.dtype } }) as never;
+  const programs = new Map<string, ReturnType<typeof compile>>();
+  return {
+    predict(x) {
+      const key = `${x.dtype} ${x.shape.join()}`;
+      let program = programs.get(key);
+      if (!program) programs.set(key, (program = compile(x)));
+      return program.step({ x }).y;
+    },
+    load(next) {
+      weights = { params: next.params, stats: next.stats ?? {} };
+      for (const program of programs.values()) program.load(weights);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { ByPath, Json, NDArray } from "@tenon/contracts";
+import { leaves, mapLeaves, sameTree } from "@tenon/tensor";
+import type { Scores } from "./evaluate.js";
+import type { TrainingState } from "./trainingStep.js";
+
+/** Where a run stands. With the state's arrays it is all that a run is. */
+export interface Progress {
+  readonly seed: number;
+  readonly batchSize: number;
+  /** Steps done: the number of the next one. */
+  readonly step: number;
+  /** Epochs done. */
+  readonly epoch: number;
+  /** Batches done in the epoch that is under way. */
+  readonly batch: number;
+  /** Of the epoch under way: examples seen, the sum of their losses, and each metric's state. */
+  readonly examples: number;
+  readonly lossSum: number;
+  readonly metrics: readonly Json[];
+  /** What early stopping remembers. */
+  readonly stopper: Json;
+  /** Whether the run has come to its end by itself. */
+  readonly stopped: boolean;
+  /** The scores of each epoch so far. */
+  readonly history: readonly EpochScores[];
+  /** The best epoch so far, counted from 1, and its value; epoch 0 if there is none yet. */
+  readonly best: { readonly epoch: number; readonly value: number | null };
+}
+
+/** One line of a run's history. */
+export interface EpochScores {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Steps done. */
+  readonly step: number;
+  readonly train: Scores;
+  readonly validation?: Scores;
+}
+
+/** A run at rest: arrays by path, and where it stands in plain data. Whatever keeps both can resume it bit for bit. */
+export interface Snapshot {
+  /** `params/…`, `stats/…`, `slots/…`, and `best/…` for the best epoch's parameters and statistics. */
+  readonly arrays: ByPath<NDArray>;
+  readonly progress: Progress;
+}
+
+/** Where snapshots go. Writing must be atomic: a reader sees the old one or the new one. */
+export interface CheckpointWriter {
+  write(name: "last" | "best", arrays: ByPath<NDArray>, metadata: ByPath<string>): Promise<void> | void;
+}
+
+/** The key under which a snapshot's progress is written down as JSON. */
+const key = "tenon.progress";
+
+/** What a file of arrays and text carries of a snapshot. */
+export function metadataOf({ progress }: Snapshot): ByPath<string> {
+  return { [key]: JSON.stringify(progress) };
+}
+
+/**
+ * The snapshot that was written down.
+ *
+ * @throws if the metadata is missing or no run's
+ */
+export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>): Snapshot {
+  const text = metadata[key];
+  if (text === undefined) throw new Error(`snapshotFrom: expected metadata "${key}", got ${Object.keys(metadata).join(", ") || "none"}; is this a checkpoint of a run?`);
+  let progress: unknown;
+  try {
+    progress = JSON.parse(text);
+  } catch {
+    throw new Error(`snapshotFrom: expected "${key}" to hold JSON, got ${text.slice(0, 40)}`);
+  }
+  const numbers = ["seed", "batchSize", "step", "epoch", "batch", "examples", "lossSum"] as const;
+  for (const name of numbers)
+    if (typeof (progress as Record<string, unknown> | null)?.[name] !== "number") throw new Error(`snapshotFrom: expected "${key}" to say ${name}, got ${text.slice(0, 80)}`);
+  return { arrays, progress: progress as Progress };
+}
+
+/** A state's arrays, by path. */
+export function arraysOf(state: TrainingState): Record<string, NDArray> {
+  return Object.fromEntries(leaves<NDArray>({ params: state.params, stats: state.stats, slots: state.slots }));
+}
+
+/** A state from arrays by path: the names and shapes must be those of `like`. */
+export function stateFrom(arrays: ByPath<NDArray>, like: TrainingState): TrainingState {
+  const own = Object.fromEntries(Object.entries(arrays).filter(([path]) => !path.startsWith("best/")));
+  sameTree("resume", Object.fromEntries(leaves<NDArray>(like as never)), own);
+  return mapLeaves<NDArray, NDArray, never>(like as never, (_, path) => own[path]!) as TrainingState;
+}

@@ -1,0 +1,79 @@
+import type { ByPath, Layer, Leaves, Loss, NDArray, Penalty, SlotSpec, Transform } from "@tenon/contracts";
+import { clock, gradients, initialize, leaves, mapLeaves, pass, sizeOf, where, type Tensor } from "@tenon/tensor";
+
+/** All that a training step changes: parameters, running statistics, and what the optimizer remembers. */
+export interface TrainingState {
+  readonly params: ByPath<NDArray>;
+  readonly stats: ByPath<NDArray>;
+  /** By slot (`"scaleByAdam/m"`), then by parameter path. */
+  readonly slots: ByPath<ByPath<NDArray>>;
+}
+
+export interface TrainingStepOptions {
+  readonly loss: Loss<Tensor>;
+  readonly optimizer: Transform;
+  /** Added to the loss. @defaultValue none */
+  readonly penalties?: readonly Penalty[];
+}
+
+/** What a training step is fed: a batch and the moment. */
+export interface StepInputs {
+  readonly x: Tensor;
+  readonly y: Tensor;
+  /** int32 scalar, counted from 0. */
+  readonly step: Tensor;
+  /** int32 scalar. */
+  readonly seed: Tensor;
+}
+
+export interface StepOutputs {
+  /** Of the batch, before the update, with penalties: a scalar. */
+  readonly loss: Tensor;
+  readonly predictions: Tensor;
+}
+
+/** A step to be compiled: what `engine.compile` takes. */
+export type TrainingStep = (state: Leaves<TrainingState, Tensor>, inputs: StepInputs) => { readonly state: Leaves<TrainingState, Tensor>; readonly outputs: { readonly loss: Tensor; readonly predictions: Tensor } };
+
+/**
+ * One step of training as one pure function: forward, loss, slopes, update.
+ *
+ * A step whose loss is not finite changes nothing, so that the parameters that led to it are still there to be looked at.
+ */
+export function trainingStep(model: Layer<Tensor>, { loss: lossOf, optimizer, penalties = [] }: TrainingStepOptions): TrainingStep {
+  return ({ params, stats, slots }, { x, y, step, seed }) => {
+    const moment = pass({ params, stats, training: { seed, step } });
+    const predictions = model.forward(x, moment);
+    const loss = penalties.reduce((sum, penalty) => sum.add(penalty.value<Tensor>(params)), lossOf(predictions, y));
+    const flow = optimizer.update<Tensor>({ updates: gradients(loss, params), params, slots }, clock(step));
+    const next = {
+      params: mapLeaves<Tensor, Tensor, ByPath<Tensor>>(params, (p, path) => p.add(flow.updates[path]!)),
+      stats: moment.statsAfter(),
+      slots: flow.slots,
+    };
+    // Only what is finite has a difference with itself that is zero.
+    const finite = loss.sub(loss).equal(0);
+    const before = new Map(leaves<Tensor>({ params, stats, slots }));
+    const state = mapLeaves<Tensor, Tensor, typeof next>(next, (after, path) => {
+      const old = before.get(path);
+      if (!old) throw new Error(`trainingStep: expected the optimizer to keep the slots it asked for, got a new one, "${path}"`);
+      return where(finite, after, old);
+    });
+    return { state: state as typeof next, outputs: { loss, predictions } };
+  };
+}
+
+/** The start of a run: first values drawn from the seed, optimizer slots as they ask to be. */
+export function startOf(model: Layer<Tensor>, input: readonly number[], optimizer: Transform, seed: number): TrainingState {
+  const { params, stats } = initialize(model.plan(input), seed);
+  return { params, stats, slots: slotsOf(optimizer, params) };
+}
+
+/** What an optimizer remembers before its first step. */
+export function slotsOf(optimizer: Transform, params: ByPath<NDArray>): ByPath<ByPath<NDArray>> {
+  const shapes = Object.fromEntries(Object.entries(params).map(([path, { shape }]) => [path, shape]));
+  const fill = ({ shape, start }: SlotSpec, path: string): NDArray =>
+    ({ shape, dtype: "float32", data: start === "parameter" ? Float32Array.from(params[path]!.data) : new Float32Array(sizeOf(shape)).fill(start) });
+  return Object.fromEntries(Object.entries(optimizer.slots(shapes)).map(([slot, specs]) =>
+    [slot, Object.fromEntries(Object.entries(specs).map(([path, spec]) => [path, fill(spec, path)]))]));
+}

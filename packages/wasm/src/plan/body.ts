@@ -1,0 +1,50 @@
+import type { BodyNode, Loop } from "../kernels/loop.js";
+import { access, type Access } from "./access.js";
+import type { Fusion } from "./fuse.js";
+import type { FillAttrs, Ir } from "./ir.js";
+import { isLeaf } from "./kinds.js";
+
+/** A fused loop, and the values its input pointers stand for. */
+export interface Fused {
+  readonly loop: Loop;
+  readonly inputs: readonly Ir[];
+}
+
+/** Writes the expressions of some values of one shape as one loop body, in which everything equal is computed once. */
+export function fused(shape: readonly number[], results: readonly Ir[], stores: readonly Ir[], { isStored }: Fusion): Fused {
+  const body: BodyNode[] = [];
+  const inputs: { readonly strides: readonly number[]; readonly offset: number }[] = [];
+  const bases: Ir[] = [];
+  const places = new Map<string, number>();
+  const push = (node: BodyNode, key: string): number => {
+    let at = places.get(key);
+    if (at === undefined) places.set(key, (at = body.push(node) - 1));
+    return at;
+  };
+  const load = ({ base, offset, strides }: Access): number => {
+    const key = `load ${base.id} ${offset} ${strides.map((s, i) => (shape[i] === 1 ? 0 : s)).join()}`;
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    bases.push(base);
+    return push({ op: "load", input: inputs.push({ strides, offset }) - 1, dtype: base.dtype }, key);
+  };
+  const operand = (x: Ir): number => {
+    const at = access(x);
+    if (at.base.op === "fill") {
+      const { value } = at.base.attrs as FillAttrs;
+      return push({ op: "constant", value, dtype: x.dtype }, `constant ${x.dtype} ${Object.is(value, -0) ? "-0" : value}`);
+    }
+    return isLeaf(at.base.op) || (isStored(at.base) && !results.includes(at.base)) ? load(at) : value(at.base);
+  };
+  const value = (x: Ir): number => {
+    const key = `value ${x.id}`;
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    const args = x.inputs.map(operand);
+    if (x.op !== "copy") return push({ op: x.op, args, dtype: x.dtype } as unknown as BodyNode, key);
+    places.set(key, args[0]!);
+    return args[0]!;
+  };
+  const outputs = stores.map((x) => ({ node: isLeaf(x.op) || !results.includes(x) ? operand(x) : value(x) }));
+  return { loop: { shape, inputs, body, outputs }, inputs: bases };
+}

@@ -1,0 +1,165 @@
+import { access, identity, type Access } from "./access.js";
+import type { Ir } from "./ir.js";
+import { costOf, isElementwise, isLeaf, isReduction, isView } from "./kinds.js";
+
+/** Work that becomes one kernel (or a few in a row): a fused loop, a reduction of a fused expression, or an operation with a kernel of its own. */
+export interface Unit {
+  readonly kind: "loop" | "reduction" | "operation";
+  /** The values it makes; a loop may make several of one shape. */
+  results: Ir[];
+  /** Those of them that somebody else reads. */
+  stores: readonly Ir[];
+  /** What it reads, other than what it makes itself: the base of each view. */
+  reads: Set<Ir>;
+}
+
+/** Which values get a buffer; all other elementwise ones are computed anew wherever they are read. */
+export interface Fusion {
+  readonly units: Unit[];
+  isStored(x: Ir): boolean;
+}
+
+/** A value that costs at most this much is computed twice rather than stored and loaded. */
+const cheap = 3;
+/** Longer expressions and loops with more operands run out of registers. */
+const longest = 64, widest = 14;
+
+/**
+ * Decides what is stored and groups the rest into loops.
+ *
+ * First every elementwise value is either stored or computed at each of its uses: stored if a kernel or the caller needs it,
+ * if it is read in another order or shape than it is made, or if it is dear and read more than once. Then loops of one shape
+ * of which one reads what the other makes become one loop.
+ */
+export function fuse(outputs: readonly Ir[]): Fusion {
+  const order = reachable(outputs);
+  const needed = new Set(outputs.map((x) => access(x).base));
+  const readers = new Map<Ir, number>();
+  for (const x of order) {
+    if (isView(x.op)) continue;
+    const loop = isElementwise(x.op) || isReduction(x.op);
+    for (const input of new Set(x.inputs)) {
+      const at = access(input);
+      if (loop && identity(at, isReduction(x.op) ? input.shape : x.shape)) readers.set(at.base, (readers.get(at.base) ?? 0) + 1);
+      else needed.add(at.base);
+    }
+  }
+
+  const weights = new Map<Ir, { cost: number; size: number }>();
+  const inlined = new Set<Ir>();
+  for (const x of order) {
+    if (!isElementwise(x.op)) continue;
+    let cost = costOf(x.op), size = 1;
+    for (const input of new Set(x.inputs)) {
+      const { base } = access(input);
+      if (!inlined.has(base)) continue;
+      cost += weights.get(base)!.cost;
+      size += weights.get(base)!.size;
+    }
+    weights.set(x, { cost, size });
+    if (!needed.has(x) && size < longest / 2 && (readers.get(x) === 1 || cost <= cheap)) inlined.add(x);
+  }
+
+  const isStored = (x: Ir): boolean => !isView(x.op) && !isLeaf(x.op) && !inlined.has(x);
+  const units = order.filter(isStored).map((x): Unit => ({
+    kind: isElementwise(x.op) ? "loop" : isReduction(x.op) ? "reduction" : "operation",
+    results: [x],
+    stores: [x],
+    reads: new Set(loads(x, isStored).map((at) => at.base)),
+  }));
+  return { units: merge(units, outputs, isStored), isStored };
+}
+
+/** Everything the outputs are made of, inputs first. */
+function reachable(outputs: readonly Ir[]): Ir[] {
+  const seen = new Set<Ir>();
+  const stack = [...outputs];
+  while (stack.length > 0) {
+    const x = stack.pop()!;
+    if (seen.has(x)) continue;
+    seen.add(x);
+    stack.push(...x.inputs);
+  }
+  return [...seen].sort((a, b) => a.id - b.id);
+}
+
+/** Every place in memory that the expression of a stored value reads. */
+export function loads(x: Ir, isStored: (x: Ir) => boolean): Access[] {
+  const found: Access[] = [];
+  const seen = new Set<Ir>();
+  const visit = (of: Ir): void => {
+    for (const input of of.inputs) {
+      const at = access(input);
+      if (at.base.op === "fill") continue;
+      if (isLeaf(at.base.op) || isStored(at.base)) found.push(at);
+      else if (!seen.has(at.base)) {
+        seen.add(at.base);
+        visit(at.base);
+      }
+    }
+  };
+  visit(x);
+  return found;
+}
+
+/** Joins loops that make and read the same numbers, and drops the stores that nobody else reads. */
+function merge(units: Unit[], outputs: readonly Ir[], isStored: (x: Ir) => boolean): Unit[] {
+  const maker = new Map<Ir, Unit>();
+  for (const unit of units) for (const x of unit.results) maker.set(x, unit);
+  const makersOf = (unit: Unit): Set<Unit> => {
+    const makers = new Set<Unit>();
+    for (const x of unit.reads) {
+      const from = maker.get(x);
+      if (from && from !== unit) makers.add(from);
+    }
+    return makers;
+  };
+  const dependsOn = (unit: Unit, other: Unit): boolean => {
+    const seen = new Set<Unit>(), stack = [unit];
+    while (stack.length > 0) {
+      const at = stack.pop()!;
+      if (at === other) return true;
+      if (seen.has(at)) continue;
+      seen.add(at);
+      stack.push(...makersOf(at));
+    }
+    return false;
+  };
+  const sameLoop = (a: Unit, b: Unit): boolean => {
+    const [x, y] = [a.results[0]!, b.results[0]!];
+    return a.kind === "loop" && b.kind === "loop" && x.shape.length === y.shape.length && x.shape.every((n, i) => n === y.shape[i]);
+  };
+
+  const gone = new Set<Unit>();
+  for (const unit of units) {
+    if (unit.kind !== "loop") continue;
+    for (let again = true; again;) {
+      again = false;
+      for (const from of makersOf(unit)) {
+        if (!sameLoop(from, unit)) continue;
+        // A loop sees only the element it stands at: everything of the other must be read as it lies.
+        const reads = unit.results.flatMap((x) => loads(x, isStored)).filter((at) => from.results.includes(at.base));
+        if (!reads.every((at) => identity(at, unit.results[0]!.shape))) continue;
+        if ([...makersOf(unit)].some((other) => other !== from && dependsOn(other, from))) continue;
+        const results = [...from.results, ...unit.results];
+        const both = new Set([...from.reads, ...unit.reads].filter((x) => !results.includes(x)));
+        if (both.size > widest || results.length > widest) continue;
+        unit.results = results;
+        unit.reads = both;
+        for (const x of from.results) maker.set(x, unit);
+        gone.add(from);
+        again = true;
+        break;
+      }
+    }
+  }
+
+  const left = units.filter((unit) => !gone.has(unit));
+  const wanted = new Set(outputs.map((x) => access(x).base));
+  for (const unit of left) for (const x of unit.reads) wanted.add(x);
+  for (const unit of left) {
+    unit.results.sort((a, b) => a.id - b.id);
+    unit.stores = unit.results.filter((x) => wanted.has(x));
+  }
+  return left;
+}
