@@ -1,0 +1,26 @@
+import type { Metric, NDArray } from "@tenon/contracts";
+import { eachPair } from "./internal/pairs.js";
+
+/** How many were right, of how many. */
+export type Tally = { readonly right: number; readonly count: number };
+
+/**
+ * The share of examples whose largest prediction is that of their class; of equal ones the first is the largest.
+ *
+ * Predictions: [n, classes], logits or probabilities alike. Targets: labels [n], or one-hot [n, classes].
+ * A row that holds NaN is not right. NaN before the first example.
+ * Throws where the shapes do not go together or a label is no class.
+ */
+export const accuracy: Metric<Tally> = {
+  name: "accuracy",
+  start: { right: 0, count: 0 },
+  update(state: Tally, predictions: NDArray, targets: NDArray): Tally {
+    let { right, count } = state;
+    eachPair("accuracy", predictions, targets, undefined, (truth, predicted) => {
+      if (truth === predicted) right++;
+      count++;
+    });
+    return { right, count };
+  },
+  result: ({ right, count }) => right / count,
+};

@@ -1,0 +1,70 @@
+import type { Metric, NDArray } from "@tenon/contracts";
+import { checkSame, checkWhole } from "./internal/check.js";
+import { checkBinary, ratio, sum } from "./internal/confusion.js";
+
+export interface AucOptions {
+  /** True against false positive rates, or precision against recall. @defaultValue "roc" */
+  readonly curve?: "roc" | "pr";
+  /** Points of the curve; more are nearer to the area of all of them. @defaultValue 200 */
+  readonly thresholds?: number;
+}
+
+/** How many predictions lie between each two thresholds, by the truth. */
+export type AucState = { readonly positives: readonly number[]; readonly negatives: readonly number[] };
+
+/**
+ * The area under the curve that a classifier of two classes draws as its threshold falls, at evenly spaced thresholds.
+ *
+ * Predictions: probabilities in [0, 1], and targets, 0 or 1, of their shape. A prediction above a threshold is
+ * positive. ROC: trapezoids. PR: the interpolation of Davis & Goadrich. Both as in Keras; 0 where there is no curve.
+ *
+ * Throws unless there are 2 thresholds or more, where the shapes differ, or a number is out of range.
+ *
+ * Davis & Goadrich (2006), The relationship between precision-recall and ROC curves. doi:10.1145/1143844.1143874
+ */
+export function auc({ curve = "roc", thresholds = 200 }: AucOptions = {}): Metric<AucState> {
+  checkWhole("auc: expected thresholds to be", thresholds, 2);
+  const area = { roc: rocArea, pr: prArea }[curve];
+  if (!area) throw new Error(`auc: expected curve to be "roc" or "pr", got ${JSON.stringify(curve)}`);
+  const none = new Array<number>(thresholds - 1).fill(0);
+  return {
+    name: "auc",
+    start: { positives: none, negatives: none },
+    update(state: AucState, predictions: NDArray, targets: NDArray): AucState {
+      checkSame("auc", predictions, targets);
+      const counts = [[...state.negatives], [...state.positives]];
+      for (let i = 0; i < targets.data.length; i++) {
+        const prediction = predictions.data[i];
+        checkBinary("auc", targets.data[i], i);
+        if (!(prediction >= 0 && prediction <= 1)) throw new Error(`auc: expected predictions in [0, 1], got ${prediction} at ${i}; apply a sigmoid to logits`);
+        counts[targets.data[i]][Math.max(0, Math.ceil(prediction * (thresholds - 1)) - 1)]++;
+      }
+      return { positives: counts[1], negatives: counts[0] };
+    },
+    result: ({ positives, negatives }) => area(positives, negatives),
+  };
+}
+
+function rocArea(positives: readonly number[], negatives: readonly number[]): number {
+  const whole = 2 * sum(positives) * sum(negatives);
+  let [twice, above] = [0, 0];
+  for (let i = positives.length - 1; i >= 0; i--) {
+    twice += negatives[i] * (2 * above + positives[i]);
+    above += positives[i];
+  }
+  return ratio(twice, whole);
+}
+
+function prArea(positives: readonly number[], negatives: readonly number[]): number {
+  let [area, truePositives, predicted] = [0, 0, 0];
+  for (let i = positives.length - 1; i >= 0; i--) {
+    const more = positives[i] + negatives[i];
+    const slope = ratio(positives[i], more);
+    const intercept = truePositives - slope * predicted;
+    // Between two thresholds true positives grow in proportion to what is predicted.
+    area += slope * (positives[i] + (predicted > 0 && more > 0 ? intercept * Math.log((predicted + more) / predicted) : 0));
+    truePositives += positives[i];
+    predicted += more;
+  }
+  return ratio(area, truePositives);
+}

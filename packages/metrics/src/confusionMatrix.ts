@@ -1,0 +1,42 @@
+import type { Metric } from "@tenon/contracts";
+import { fromConfusion, ratio, right, sum, support, taken, type Confusion } from "./internal/confusion.js";
+
+export type { Confusion };
+
+/** How well one class was told from the others. */
+export interface ClassScores {
+  /** Of those taken for the class, the share that were of it; 0 where there were none. */
+  readonly precision: number;
+  /** Of those of the class, the share that were taken for it; 0 where there were none. */
+  readonly recall: number;
+  /** The harmonic mean of both; 0 where both are 0. */
+  readonly f1: number;
+  /** How many were of the class. */
+  readonly support: number;
+}
+
+/**
+ * Counts how often each class was taken for each. Its result is the accuracy; `confusionCounts` and `classScores` read the rest.
+ *
+ * Predictions: [n, classes], logits or probabilities alike, or int32 labels [n]. Targets: labels [n], or one-hot [n, classes].
+ * Throws unless there are 2 classes or more, where the shapes do not go together, a label is no class, or a prediction is NaN.
+ */
+export function confusionMatrix(classes: number): Metric<Confusion> {
+  return fromConfusion("confusionMatrix", classes, (state) => sum(right(state)) / sum(state.counts));
+}
+
+/** The counts as a table: a row for each true class, a column for each predicted one. */
+export function confusionCounts({ classes, counts }: Confusion): number[][] {
+  return Array.from({ length: classes }, (_, truth) => counts.slice(truth * classes, (truth + 1) * classes));
+}
+
+/** Precision, recall, F₁ and support of each class. */
+export function classScores(confusion: Confusion): ClassScores[] {
+  const [rights, takens, supports] = [right(confusion), taken(confusion), support(confusion)];
+  return rights.map((count, i) => ({
+    precision: ratio(count, takens[i]),
+    recall: ratio(count, supports[i]),
+    f1: ratio(2 * count, takens[i] + supports[i]),
+    support: supports[i],
+  }));
+}

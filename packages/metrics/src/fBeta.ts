@@ -1,0 +1,31 @@
+import type { Metric } from "@tenon/contracts";
+import { averaged } from "./internal/averaged.js";
+import { ratio, type Confusion } from "./internal/confusion.js";
+import type { ScoreOptions } from "./scoreOptions.js";
+
+export interface FBetaOptions extends ScoreOptions {
+  /** How many times as much recall counts as precision. @defaultValue 1 */
+  readonly beta?: number;
+  /** Added to each denominator; Keras has 1e-7. @defaultValue 0, and 0 / 0 is 0 */
+  readonly eps?: number;
+}
+
+/**
+ * The weighted harmonic mean of precision and recall; with beta 1 it is F₁.
+ *
+ * P = TP / (TP + FP + ε),  R = TP / (TP + FN + ε),  F = (1 + β²) P R / (β² P + R + ε)
+ *
+ * Throws as `confusionMatrix` does, unless beta is positive and eps is not negative, or where the options do not go
+ * together.
+ *
+ * Van Rijsbergen (1979), Information Retrieval, chapter 7.
+ */
+export function fBeta({ beta = 1, eps = 0, ...options }: FBetaOptions = {}): Metric<Confusion> {
+  if (!(beta > 0 && Number.isFinite(beta))) throw new Error(`fBeta: expected beta to be positive, got ${beta}; use 1 for F₁`);
+  if (!(eps >= 0 && Number.isFinite(eps))) throw new Error(`fBeta: expected eps of at least 0, got ${eps}; use 0`);
+  return averaged("fBeta", options, (right, taken, support) => {
+    const precision = ratio(right, taken + eps);
+    const recall = ratio(right, support + eps);
+    return ratio((1 + beta * beta) * precision * recall, beta * beta * precision + recall + eps);
+  });
+}

@@ -1,0 +1,77 @@
+import type { Metric, NDArray } from "@tenon/contracts";
+import { checkSame, checkWhole } from "./check.js";
+import { eachPair } from "./pairs.js";
+
+/** How often each class was taken for each: counts[truth · classes + predicted]. */
+export type Confusion = { readonly classes: number; readonly counts: readonly number[] };
+
+/** A metric that reads its number from a confusion matrix. */
+export function fromConfusion(name: string, classes: number, result: (state: Confusion) => number): Metric<Confusion> {
+  checkWhole(`${name}: expected classes to be`, classes, 2);
+  return {
+    name,
+    start: { classes, counts: new Array<number>(classes * classes).fill(0) },
+    update(state: Confusion, predictions: NDArray, targets: NDArray): Confusion {
+      const counts = [...state.counts];
+      eachPair(name, predictions, targets, classes, (truth, predicted) => {
+        if (predicted < 0) throw notANumber(name);
+        counts[truth * classes + predicted]++;
+      });
+      return { classes, counts };
+    },
+    result,
+  };
+}
+
+/** The same for two classes told apart by one number: a prediction above the threshold is of class 1. */
+export function fromThreshold(name: string, threshold: number, result: (state: Confusion) => number): Metric<Confusion> {
+  if (!Number.isFinite(threshold)) throw new Error(`${name}: expected a finite threshold, got ${threshold}; use 0.5 for probabilities, 0 for logits`);
+  return {
+    name,
+    start: { classes: 2, counts: [0, 0, 0, 0] },
+    update(state: Confusion, predictions: NDArray, targets: NDArray): Confusion {
+      checkSame(name, predictions, targets);
+      const counts = [...state.counts];
+      for (let i = 0; i < targets.data.length; i++) {
+        const [truth, prediction] = [targets.data[i], predictions.data[i]];
+        checkBinary(name, truth, i);
+        if (Number.isNaN(prediction)) throw notANumber(name);
+        counts[2 * truth + (prediction > threshold ? 1 : 0)]++;
+      }
+      return { classes: 2, counts };
+    },
+    result,
+  };
+}
+
+export function checkBinary(who: string, target: number, at: number): void {
+  if (target !== 0 && target !== 1) throw new Error(`${who}: expected targets of 0 and 1, got ${target} at ${at}`);
+}
+
+function notANumber(name: string): Error {
+  return new Error(`${name}: expected numbers, got NaN among the predictions, which has no class`);
+}
+
+/** How many of each class were taken for it. */
+export function right({ classes, counts }: Confusion): number[] {
+  return counts.filter((_, i) => i % (classes + 1) === 0);
+}
+
+/** How many were taken for each class. */
+export function taken({ classes, counts }: Confusion): number[] {
+  return Array.from({ length: classes }, (_, predicted) => sum(counts.filter((_, i) => i % classes === predicted)));
+}
+
+/** How many were of each class. */
+export function support({ classes, counts }: Confusion): number[] {
+  return Array.from({ length: classes }, (_, truth) => sum(counts.slice(truth * classes, (truth + 1) * classes)));
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+/** 0 where there is nothing to share. */
+export function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}

@@ -1,0 +1,23 @@
+import type { Metric, NDArray } from "@tenon/contracts";
+import { addedTo } from "./internal/exactSum.js";
+import { noMean, readMean, type MeanState } from "./internal/meanOf.js";
+
+export type { MeanState };
+
+/** A metric of one stream of numbers; what is given as targets is not looked at. */
+export interface StreamMetric extends Metric<MeanState> {
+  update(state: MeanState, values: NDArray, targets?: NDArray): MeanState;
+}
+
+/**
+ * The mean of all numbers it was shown, of any shape. The sum is exact and rounded once, so that order and batches do
+ * not matter.
+ *
+ * Σx / n; NaN before the first number.
+ */
+export const mean: StreamMetric = {
+  name: "mean",
+  start: noMean,
+  update: (state, { data }) => ({ sum: addedTo(state.sum, data.length, (i) => data[i]), count: state.count + data.length }),
+  result: readMean,
+};

@@ -1,0 +1,14 @@
+import type { Metric } from "@tenon/contracts";
+import { averaged } from "./internal/averaged.js";
+import { ratio, type Confusion } from "./internal/confusion.js";
+import type { ScoreOptions } from "./scoreOptions.js";
+
+/**
+ * Of those of a class, the share that were taken for it.
+ *
+ * TP / (TP + FN); 0 where nothing was of the class. Throws as `confusionMatrix` does, or where the options do not go
+ * together.
+ */
+export function recall(options: ScoreOptions = {}): Metric<Confusion> {
+  return averaged("recall", options, (right, _, support) => ratio(right, support));
+}
