@@ -1,6 +1,6 @@
 import type { Tree } from "@tenon/contracts";
 import { topological } from "./internal/evaluate.js";
-import { show } from "./internal/shapes.js";
+import { show } from "./shapes.js";
 import { ones, zeros } from "./ops/leaf.js";
 import type { Tensor } from "./tensor.js";
 import { leaves, mapLeaves } from "./tree.js";

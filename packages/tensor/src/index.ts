@@ -1,8 +1,10 @@
 export * from "./clock.js";
 export * from "./gradients.js";
 export * from "./initialize.js";
+export { topological, type Precision } from "./internal/evaluate.js";
 export * from "./op.js";
 export * from "./ops/conv2d.js";
+export { where } from "./ops/elementwise.js";
 export * from "./ops/gather.js";
 export * from "./ops/leaf.js";
 export * from "./ops/matmul.js";
@@ -13,5 +15,6 @@ export * from "./ops/schedule.js";
 export * from "./ops/uniform.js";
 export * from "./pass.js";
 export * from "./reference.js";
+export * from "./shapes.js";
 export * from "./tensor.js";
 export * from "./tree.js";

@@ -1,6 +1,6 @@
 import type { ByPath, LayerPlan, NDArray } from "@tenon/contracts";
 import { random } from "@tenon/random";
-import { sizeOf } from "./internal/shapes.js";
+import { sizeOf } from "./shapes.js";
 
 /** What a model starts with, by path. */
 export interface Weights {

@@ -1,6 +1,6 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Numbers, Program, Tree } from "@tenon/contracts";
 import { evaluate, type Precision } from "./internal/evaluate.js";
-import { sameShape, show, sizeOf } from "./internal/shapes.js";
+import { sameShape, show, sizeOf } from "./shapes.js";
 import { input } from "./ops/leaf.js";
 import type { Tensor } from "./tensor.js";
 import { leaves, mapLeaves } from "./tree.js";

@@ -1,6 +1,6 @@
 import type { NDArray, Numbers } from "@tenon/contracts";
 import type { Tensor } from "../tensor.js";
-import { sizeOf } from "./shapes.js";
+import { sizeOf } from "../shapes.js";
 
 /** In which precision float32 tensors are computed; float64 is for checks. */
 export type Precision = "float32" | "float64";

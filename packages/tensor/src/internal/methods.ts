@@ -8,7 +8,7 @@ import { matmul } from "../ops/matmul.js";
 import * as m from "../ops/movement.js";
 import * as r from "../ops/reduce.js";
 import { evaluate, topological } from "./evaluate.js";
-import { show } from "./shapes.js";
+import { show } from "../shapes.js";
 
 type Methods = Omit<Tensor, "shape" | "dtype" | "op" | "inputs" | "attrs"> & { toString(): string };
 

@@ -1,5 +1,5 @@
 import type { DType, Numbers } from "@tenon/contracts";
-import { broadcastShapes, sameShape } from "../internal/shapes.js";
+import { broadcastShapes, sameShape } from "../shapes.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";

@@ -1,4 +1,4 @@
-import { axisOf, show, sizeOf } from "../internal/shapes.js";
+import { axisOf, show, sizeOf } from "../shapes.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";

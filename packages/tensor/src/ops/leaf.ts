@@ -1,5 +1,5 @@
 import type { ArraySpec, DType, NDArray, Numbers, Shape } from "@tenon/contracts";
-import { checkShape, show, sizeOf } from "../internal/shapes.js";
+import { checkShape, show, sizeOf } from "../shapes.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";

@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { axesOf, axisOf, broadcastShapes, checkShape, sameShape, show, sizeOf, stridesOf } from "../internal/shapes.js";
+import { axesOf, axisOf, broadcastShapes, checkShape, sameShape, show, sizeOf, stridesOf } from "../shapes.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Axes, Tensor } from "../tensor.js";

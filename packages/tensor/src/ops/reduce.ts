@@ -1,4 +1,4 @@
-import { axesOf, axisOf, sizeOf } from "../internal/shapes.js";
+import { axesOf, axisOf, sizeOf } from "../shapes.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Axes, Tensor } from "../tensor.js";

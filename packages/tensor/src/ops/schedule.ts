@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { show } from "../internal/shapes.js";
+import { show } from "../shapes.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";

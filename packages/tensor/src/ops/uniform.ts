@@ -1,6 +1,6 @@
 import type { Shape } from "@tenon/contracts";
 import { uniformAt } from "@tenon/random";
-import { checkShape, show, sizeOf } from "../internal/shapes.js";
+import { checkShape, show, sizeOf } from "../shapes.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";

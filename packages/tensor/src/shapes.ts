@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import type { Axes } from "../tensor.js";
+import type { Axes } from "./tensor.js";
 
 /** The number of elements. */
 export function sizeOf(shape: Shape): number {
