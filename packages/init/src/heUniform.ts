@@ -1,0 +1,24 @@
+import type { Init } from "@tenon/contracts";
+import { notNegative, oneOf } from "./internal/guards.js";
+import { initializer } from "./internal/initializer.js";
+import { scaled } from "./internal/scaled.js";
+
+export interface HeUniformOptions {
+  /** Multiplies the deviation; `gain(activation)` knows which fits. @defaultValue √2, for ReLU */
+  readonly gain?: number;
+  /** `"fanOut"` keeps the variance of slopes instead of values. @defaultValue "fanIn" */
+  readonly mode?: "fanIn" | "fanOut";
+}
+
+/**
+ * Uniform, of deviation gain / √fan_in: U(−b, b) with b = gain·√(3 / fan_in).
+ *
+ * PyTorch's `kaiming_uniform_`. Throws a RangeError for a negative gain.
+ *
+ * He, Zhang, Ren & Sun (2015), Delving deep into rectifiers. arXiv:1502.01852
+ */
+export function heUniform({ gain = 1.4142135623730951, mode = "fanIn" }: HeUniformOptions = {}): Init {
+  notNegative("heUniform", "gain", gain);
+  oneOf("heUniform", "mode", mode, ["fanIn", "fanOut"]);
+  return initializer({ type: "heUniform", gain, mode }, scaled(gain, mode, "uniform"));
+}

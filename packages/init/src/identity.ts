@@ -1,0 +1,22 @@
+import type { Init } from "@tenon/contracts";
+import { finite } from "./internal/guards.js";
+import { initializer } from "./internal/initializer.js";
+
+export interface IdentityOptions {
+  /** What stands on the diagonal. @defaultValue 1 */
+  readonly gain?: number;
+}
+
+/**
+ * A matrix with `gain` on its diagonal and 0 elsewhere: what goes in comes out. Need not be square.
+ *
+ * For kernels of convolutions see `dirac`. Throws a RangeError for other shapes than [in, out].
+ */
+export function identity({ gain = 1 }: IdentityOptions = {}): Init {
+  finite("identity", "gain", gain);
+  return initializer({ type: "identity", gain }, (values, shape) => {
+    if (shape.length !== 2) throw new RangeError(`identity: expected a shape [in, out], got [${shape.join(", ")}]; use dirac for a convolution`);
+    const [rows, columns] = shape;
+    for (let i = 0; i < rows && i < columns; i++) values[i * columns + i] = gain;
+  });
+}

@@ -1,0 +1,37 @@
+import type { Init, Shape } from "@tenon/contracts";
+import { random } from "@tenon/random";
+
+export interface Sample {
+  readonly count: number;
+  readonly mean: number;
+  readonly deviation: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What an Init gives for a shape, drawn until there are at least 20,000 numbers. */
+export function sample(init: Init, shape: Shape): Sample {
+  const source = random(2026);
+  const numbers: number[] = [];
+  while (numbers.length < 20_000) for (const value of init(shape, source)) numbers.push(value);
+  let mean = 0, variance = 0, low = Infinity, high = -Infinity;
+  for (const value of numbers) {
+    mean += value / numbers.length;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  for (const value of numbers) variance += (value - mean) ** 2 / numbers.length;
+  return { count: numbers.length, mean, deviation: Math.sqrt(variance), low, high };
+}
+
+/** Chance agrees: mean and deviation within five standard errors, and nothing beyond the bounds (but for rounding to float32). */
+export function problems(found: Sample, expected: { readonly mean: number; readonly deviation: number; readonly low?: number; readonly high?: number }): string[] {
+  const out: string[] = [];
+  const { mean, deviation, low = -Infinity, high = Infinity } = expected;
+  const slack = 1e-6 * Math.max(Math.abs(found.low), Math.abs(found.high));
+  if (!(Math.abs(found.mean - mean) <= 5 * deviation / Math.sqrt(found.count))) out.push(`mean ${found.mean}, expected ${mean}`);
+  // A normal's deviation has a relative standard error of √(1 / 2n), and no bounded one here has a larger.
+  if (!(Math.abs(found.deviation / deviation - 1) <= 5 / Math.sqrt(2 * found.count))) out.push(`deviation ${found.deviation}, expected ${deviation}`);
+  if (!(found.low >= low - slack && found.high <= high + slack)) out.push(`between ${found.low} and ${found.high}, expected ${low} and ${high}`);
+  return out;
+}

@@ -1,0 +1,23 @@
+import type { Init } from "@tenon/contracts";
+import { notNegative } from "./internal/guards.js";
+import { initializer } from "./internal/initializer.js";
+import { scaled } from "./internal/scaled.js";
+
+export interface LecunNormalOptions {
+  /** Multiplies the deviation. @defaultValue 1 */
+  readonly gain?: number;
+  /** Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a plain normal as in PyTorch. @defaultValue true */
+  readonly truncated?: boolean;
+}
+
+/**
+ * Normal, of deviation gain / √fan_in.
+ *
+ * Self-normalizing networks (SELU) ask for this one. Throws a RangeError for a negative gain.
+ *
+ * LeCun, Bottou, Orr & Müller (1998), Efficient BackProp. doi:10.1007/3-540-49430-8_2
+ */
+export function lecunNormal({ gain = 1, truncated = true }: LecunNormalOptions = {}): Init {
+  notNegative("lecunNormal", "gain", gain);
+  return initializer({ type: "lecunNormal", gain, truncated }, scaled(gain, "fanIn", truncated ? "truncatedNormal" : "normal"));
+}

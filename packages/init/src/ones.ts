@@ -1,0 +1,7 @@
+import type { Init } from "@tenon/contracts";
+import { initializer } from "./internal/initializer.js";
+
+/** 1 everywhere: what the scale of a normalization starts with. */
+export function ones(): Init {
+  return initializer({ type: "ones" }, (values) => { values.fill(1); });
+}

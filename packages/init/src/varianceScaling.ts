@@ -1,0 +1,29 @@
+import type { Init } from "@tenon/contracts";
+import { notNegative, oneOf } from "./internal/guards.js";
+import { initializer } from "./internal/initializer.js";
+import { type FanMode, scaled, type ScaledDistribution } from "./internal/scaled.js";
+
+export interface VarianceScalingOptions {
+  /** @defaultValue 1 */
+  readonly scale?: number;
+  /** @defaultValue "fanIn" */
+  readonly mode?: FanMode;
+  /** @defaultValue "truncatedNormal" */
+  readonly distribution?: ScaledDistribution;
+}
+
+/**
+ * Mean 0 and a variance that fits the shape: scale / n, where n is fan_in, fan_out or their mean.
+ *
+ * `"uniform"` is U(−√(3·scale/n), √(3·scale/n)); `"normal"` N(0, scale/n), Keras' untruncated_normal;
+ * `"truncatedNormal"` a normal of deviation √(scale/n) / 0.87962566103423978 cut at two of its deviations, so that √(scale/n) is left.
+ * All the named ones (glorot, he, LeCun) are cases of this one; n counts as at least 1.
+ *
+ * Throws a RangeError for a negative scale or an unknown mode or distribution.
+ */
+export function varianceScaling({ scale = 1, mode = "fanIn", distribution = "truncatedNormal" }: VarianceScalingOptions = {}): Init {
+  notNegative("varianceScaling", "scale", scale);
+  oneOf("varianceScaling", "mode", mode, ["fanIn", "fanOut", "fanAvg"]);
+  oneOf("varianceScaling", "distribution", distribution, ["uniform", "normal", "truncatedNormal"]);
+  return initializer({ type: "varianceScaling", scale, mode, distribution }, scaled(Math.sqrt(scale), mode, distribution));
+}
