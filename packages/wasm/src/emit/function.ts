@@ -1,0 +1,98 @@
+import { unsigned, vector } from "./bytes.js";
+import type { FunctionIndex } from "./module.js";
+import { codes, i32, index, type Index, type Local, type Value, type ValueType, type V128 } from "./value.js";
+
+/** A place to jump to: out of a block, or back to the start of a loop. */
+export interface Label {
+  readonly depth: number;
+}
+
+/** A function in the making: statements, one after the other, exactly as they are emitted. */
+export interface FunctionBuilder {
+  readonly params: readonly Local[];
+  local<T extends ValueType>(type: T, start?: Value): Local<T>;
+  set(local: Local, value: Index): void;
+  /** Adds to an i32 local. */
+  bump(local: Local, by: Index): void;
+  store(type: "v128" | "f32" | "i32", at: Index, value: Value, offset?: number): void;
+  /** Stores one 32-bit lane of a vector. */
+  storeLane(at: Index, lane: number, value: V128, offset?: number): void;
+  call(of: FunctionIndex, ...args: readonly Index[]): void;
+  /** Runs `body` for i = from, from + step, … below `to` (signed; none if from ≥ to). */
+  loop(i: Local, from: Index, to: Index, step: number, body: () => void): void;
+  /** Runs `body` over and over until it jumps out of `exit`, or falls through without jumping to `again`. */
+  repeat(body: (again: Label, exit: Label) => void): void;
+  /** Statements that can be left early through the label. */
+  block(body: (exit: Label) => void): void;
+  /** Jumps if the condition is not zero. V8 starts a new basic block here, within which it may reorder loads. */
+  jumpIf(condition: Index, to: Label): void;
+  jump(to: Label): void;
+  if(condition: Index, then: () => void, otherwise?: () => void): void;
+}
+
+interface Building extends FunctionBuilder {
+  readonly code: number[];
+  readonly locals: readonly ValueType[];
+}
+
+export function functionBuilder(params: readonly ValueType[]): FunctionBuilder {
+  const code: number[] = [], locals: ValueType[] = [];
+  let depth = 0;
+  const localAt = <T extends ValueType>(type: T, at: number): Local<T> => ({ type, index: at, code: [0x20, ...unsigned(at)] });
+  const push = (...parts: readonly (readonly number[])[]): void => {
+    for (const part of parts) for (const byte of part) code.push(byte);
+  };
+  const nest = (opcode: number, body: (label: Label) => void): void => {
+    push([opcode, 0x40]);
+    depth++;
+    body({ depth });
+    depth--;
+    push([0x0b]);
+  };
+  const f: Building = {
+    code, locals,
+    params: params.map((type, i) => localAt(type, i)),
+    local(type, start) {
+      const local = localAt(type, params.length + locals.push(type) - 1);
+      if (start) f.set(local, start);
+      return local;
+    },
+    set(local, value) { push(index(value).code, [0x21], unsigned(local.index)); },
+    bump(local, by) { f.set(local, i32.add(local, by)); },
+    store(type, at, value, offset = 0) {
+      push(index(at).code, value.code, type === "v128" ? [0xfd, 11, 4] : [type === "f32" ? 0x38 : 0x36, 2], unsigned(offset));
+    },
+    storeLane(at, lane, value, offset = 0) { push(index(at).code, value.code, [0xfd, 90, 2], unsigned(offset), [lane]); },
+    call(of, ...args) { push(...args.map((arg) => index(arg).code), [0x10], unsigned(of.index)); },
+    loop(i, from, to, step, body) {
+      f.set(i, from);
+      f.if(i32.ltS(i, to), () => nest(0x03, (again) => {
+        body();
+        f.bump(i, step);
+        f.jumpIf(i32.ltS(i, to), again);
+      }));
+    },
+    repeat(body) { nest(0x02, (exit) => nest(0x03, (again) => body(again, exit))); },
+    block(body) { nest(0x02, body); },
+    jumpIf(condition, to) { push(index(condition).code, [0x0d], unsigned(depth - to.depth)); },
+    jump(to) { push([0x0c], unsigned(depth - to.depth)); },
+    if(condition, then, otherwise) {
+      push(index(condition).code);
+      nest(0x04, () => {
+        then();
+        if (otherwise) {
+          push([0x05]);
+          otherwise();
+        }
+      });
+    },
+  };
+  return f;
+}
+
+/** The finished body: its locals, its code. */
+export function codeOf(f: FunctionBuilder): number[] {
+  const { code, locals } = f as Building;
+  return [...vector(locals.map((type) => [...unsigned(1), codes[type]])), ...code, 0x0b];
+}
+

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { f32x4, i32, moduleBuilder, v128 } from "./index.js";
+
+const build = (make: (module: ReturnType<typeof moduleBuilder>) => void): { bytes: Uint8Array; memory: WebAssembly.Memory; exports: Record<string, (...args: number[]) => void> } => {
+  const module = moduleBuilder({ pages: 1 });
+  make(module);
+  const bytes = module.toBytes();
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  return { bytes, memory, exports: exports as never };
+};
+
+test("loops, vectors and calls run", () => {
+  const { memory, exports } = build((module) => {
+    const double = module.once("double", () => module.func("double", ["i32", "i32", "i32"], (f, out, x, n) => {
+      const i = f.local("i32");
+      f.loop(i, 0, i32.shl(n, 2), 16, () => {
+        const four = v128.load(i32.add(x, i));
+        f.store("v128", i32.add(out, i), f32x4.add(four, four));
+      });
+    }));
+    module.expose("run", module.func("run", [], (f) => {
+      f.call(double, 64, 0, 8);
+      f.call(double, 128, 64, 0);
+    }));
+  });
+  const view = new Float32Array(memory.buffer);
+  view.set([1, 2, 3, 4, 5, 6, 7, 8]);
+  exports.run!();
+  expect([...view.subarray(16, 24)]).toEqual([2, 4, 6, 8, 10, 12, 14, 16]);
+  expect(view[32]).toBe(0);
+});
+
+test("blocks are left, loops repeated, branches taken", () => {
+  const { memory, exports } = build((module) => module.expose("collatz", module.func("collatz", ["i32"], (f, n) => {
+    const steps = f.local("i32");
+    f.repeat((again, exit) => {
+      f.jumpIf(i32.leU(n, 1), exit);
+      f.if(i32.and(n, 1), () => f.set(n, i32.add(i32.mul(n, 3), 1)), () => f.set(n, i32.shrU(n, 1)));
+      f.bump(steps, 1);
+      f.jump(again);
+    });
+    f.store("i32", 0, steps);
+  })));
+  exports.collatz!(27);
+  expect(new Int32Array(memory.buffer)[0]).toBe(111);
+});
+
+test("constants fold, also negative and large ones", () => {
+  for (const [a, b] of [[3, 4], [-1, 1], [2 ** 31 - 1, 1], [-129, -8192], [64, 63], [1 << 20, 1 << 13]] as const) {
+    expect(i32.add(a, b).code).toEqual(i32.const((a + b) | 0).code);
+    expect(i32.mul(a, b).code).toEqual(i32.const(Math.imul(a, b)).code);
+  }
+});
