@@ -1,5 +1,6 @@
 import { defineConfig, type Options } from "tsup";
 import base from "../../tsup.config.js";
 
-// @tenon/random is a dependency of the build alone: its code is inside this package's.
-export default defineConfig({ ...(base as Options), entry: ["src/index.ts", "src/node.ts"], noExternal: ["@tenon/random"] });
+// @tenon/random is a dependency of the build alone: its code is inside this package's. Deno finds
+// node's modules by their full names only.
+export default defineConfig({ ...(base as Options), entry: ["src/index.ts", "src/node.ts"], noExternal: ["@tenon/random"], external: [/^node:/], removeNodeProtocol: false });

@@ -25,24 +25,26 @@ export function standardize(train: InMemoryDataset, { per = "all" }: Standardize
   if (period === undefined) throw new Error(`standardize: expected per to be "all", "channel" or "place", got ${JSON.stringify(per)}`);
   const perSum = (train.size * width) / period;
 
-  /** Σ f(value) for each of the periods, pairwise by example so that rounding does not pile up. */
-  const means = (f: (value: number, group: number) => number): number[] => {
+  /** The mean of (x − center)^power for each of the periods; summed by example first, so that rounding does not pile up. */
+  const moments = (power: 1 | 2, centers: Float64Array): Float64Array => {
     const sums = new Float64Array(period);
     const example = new Float64Array(period);
     for (let i = 0; i < train.size; i++) {
       const begin = (train.order ? train.order[i] : i) * width;
       example.fill(0);
       for (let j = 0, group = 0; j < width; j++) {
-        example[group] += f(data[begin + j], group);
+        const difference = data[begin + j] - centers[group];
+        example[group] += power === 2 ? difference * difference : difference;
         if (++group === period) group = 0;
       }
       for (let group = 0; group < period; group++) sums[group] += example[group];
     }
-    return Array.from(sums, (sum) => sum / perSum);
+    return sums.map((sum) => sum / perSum);
   };
 
-  const center = means((value) => value);
-  const scale = means((value, group) => (value - center[group]) ** 2).map((variance) => Math.sqrt(variance) || 1);
+  const means = moments(1, new Float64Array(period));
+  const center = [...means];
+  const scale = [...moments(2, means)].map((variance) => Math.sqrt(variance) || 1);
   if (![...center, ...scale].every(Number.isFinite)) throw new Error("standardize: expected finite numbers, got NaN or infinity among the examples");
   return per === "all" ? { center: center[0], scale: scale[0] } : { center, scale };
 }

@@ -6,7 +6,7 @@ import type { ScoreOptions } from "./scoreOptions.js";
 export interface FBetaOptions extends ScoreOptions {
   /** How many times as much recall counts as precision. @defaultValue 1 */
   readonly beta?: number;
-  /** Added to each denominator; Keras has 1e-7. @defaultValue 0, and 0 / 0 is 0 */
+  /** Added to each denominator, that of a weighted average too; Keras has 1e-7. @defaultValue 0, and 0 / 0 is 0 */
   readonly eps?: number;
 }
 
@@ -27,5 +27,5 @@ export function fBeta({ beta = 1, eps = 0, ...options }: FBetaOptions = {}): Met
     const precision = ratio(right, taken + eps);
     const recall = ratio(right, support + eps);
     return ratio((1 + beta * beta) * precision * recall, beta * beta * precision + recall + eps);
-  });
+  }, eps);
 }
