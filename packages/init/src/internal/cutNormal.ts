@@ -9,7 +9,7 @@ export function cutDeviation(low: number, high: number): number {
   const nearest = low > 0 ? low : high < 0 ? high : 0; // where the density is highest; moments are taken about it
   const reach = Math.sqrt(nearest * nearest + 90);
   const from = Math.max(low, -reach), to = Math.min(high, reach);
-  const intervals = 2000, width = (to - from) / intervals;
+  const intervals = 6000, width = (to - from) / intervals;
   let mass = 0, first = 0, second = 0;
   for (let i = 0; i <= intervals; i++) {
     const x = from + i * width, off = x - nearest;
