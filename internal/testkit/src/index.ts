@@ -1,1 +1,2 @@
-export {};
+export * from "./expectClose.js";
+export * from "./goldenSuite.js";

@@ -1,0 +1,44 @@
+import { describe, test } from "vitest";
+
+/** What a suite needs to know of a row. */
+export interface Row {
+  readonly id: string;
+  readonly lib: string;
+  readonly name: string;
+  readonly precision?: "float32" | "bfloat16";
+}
+
+/** Checks one row: throws if our numbers differ, calls `notCovered` if we have nothing that the row is about. */
+export type Runner<R extends Row> = (row: R) => void | Promise<void>;
+
+const reasonOf = Symbol.for("tenon.notCovered");
+
+/** Says that a row asks for something we do not have (yet): it is skipped, with the reason, and counted. */
+export function notCovered(reason: string): never {
+  throw Object.assign(new Error(reason), { [reasonOf]: reason });
+}
+
+/** How close to a row a float64 implementation must come. */
+export function toleranceOf({ precision }: Row): number {
+  return precision === "bfloat16" ? 2e-2 : precision === "float32" ? 1e-5 : 1e-10;
+}
+
+/** One test for each row, by `lib/name`. Rows without a runner are skipped, and so counted. */
+export function goldenSuite<R extends Row>(title: string, rows: readonly R[], runners: Readonly<Record<string, Runner<R>>>): void {
+  describe(`golden ${title}`, () => {
+    for (const row of rows) {
+      const kind = `${row.lib}/${row.name}`;
+      const runner = Object.hasOwn(runners, kind) ? runners[kind] : undefined;
+      test(`${kind} · ${row.id}`, async (context) => {
+        if (!runner) context.skip("not covered: no such thing here yet");
+        try {
+          await runner!(row);
+        } catch (error) {
+          const reason = (error as { [reasonOf]?: string })[reasonOf];
+          if (reason === undefined) throw error;
+          context.skip(`not covered: ${reason}`);
+        }
+      });
+    }
+  });
+}
