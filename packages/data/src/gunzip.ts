@@ -26,7 +26,7 @@ export async function gunzip(bytes: Uint8Array, { maxBytes = 2 ** 30 }: GunzipOp
   let total = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((error: Error) => {
-      throw new Error(`gunzip: the gzip data is damaged or cut short (${error.message})`);
+      throw new Error(`gunzip: the gzip data is damaged or cut short${error.message && ` (${error.message})`}`);
     });
     if (done) break;
     total += value.byteLength;
