@@ -1,0 +1,19 @@
+import type { Layer } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
+import { map } from "./internal/map.js";
+
+/** A function of numbers that is also a layer: it has no parameters, and treats training and use alike. */
+export interface Activation extends Layer<Tensor> {
+  /** The function itself, for tensors of any shape: `gelu().apply(x)`. */
+  apply(x: Tensor): Tensor;
+}
+
+/**
+ * Makes a layer of a function of a tensor: `activation("sine", (x) => x.sin())`.
+ *
+ * @param type what it is called in paths and in JSON
+ * @param args what makes it again in JSON
+ */
+export function activation(type: string, apply: (x: Tensor) => Tensor, ...args: readonly unknown[]): Activation {
+  return { ...map(type, args, apply), apply };
+}

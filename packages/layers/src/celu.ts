@@ -1,0 +1,20 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+import { checkPositive } from "./internal/check.js";
+import { eluOf } from "./internal/elu.js";
+
+export interface CeluOptions {
+  /** What it bends towards, negated. @defaultValue 1 */
+  readonly alpha?: number;
+}
+
+/**
+ * An elu whose slope at 0 is 1 for every α: y = x for x > 0, α (e^(x / α) − 1) otherwise.
+ *
+ * Barron (2017), Continuously differentiable exponential linear units. arXiv:1704.07483
+ */
+export function celu(options: CeluOptions = {}): Activation {
+  const { alpha = 1 } = options;
+  checkPositive("celu", "alpha", alpha);
+  return activation("celu", (x: Tensor) => eluOf(x, alpha, alpha), options);
+}

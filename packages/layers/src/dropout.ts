@@ -1,0 +1,24 @@
+import type { Layer } from "@tenon/contracts";
+import { where, type Tensor } from "@tenon/tensor";
+import { checkBetween } from "./internal/check.js";
+import { describe } from "./internal/describe.js";
+
+/**
+ * While training, sets each number to zero with probability `rate` and divides the others by 1 − rate, so that their mean
+ * stays (inverted dropout): y = x · [u ≥ rate] / (1 − rate), u uniform in [0, 1). Otherwise the identity.
+ *
+ * The mask is a function of the seed, the step, the layer's path and the index: a resumed run draws the same.
+ *
+ * Srivastava et al. (2014), Dropout: a simple way to prevent neural networks from overfitting. JMLR 15
+ *
+ * @param rate in [0, 1)
+ */
+export function dropout(rate: number): Layer<Tensor> {
+  checkBetween("dropout", "rate", rate, 0, 1);
+  return {
+    type: "dropout",
+    plan: (input) => ({ output: input, params: {}, stats: {} }),
+    forward: (x, pass) => (pass.training && rate > 0 ? where(pass.uniform(x.shape).greaterEqual(rate), x.mul(1 / (1 - rate)), 0) : x),
+    toJSON: () => describe("dropout", rate),
+  };
+}

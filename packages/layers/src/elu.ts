@@ -1,0 +1,20 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+import { checkFinite } from "./internal/check.js";
+import { eluOf } from "./internal/elu.js";
+
+export interface EluOptions {
+  /** What it bends towards, negated. @defaultValue 1 */
+  readonly alpha?: number;
+}
+
+/**
+ * Bends towards −α below zero: y = x for x > 0, α (eˣ − 1) otherwise.
+ *
+ * Clevert, Unterthiner & Hochreiter (2016), Fast and accurate deep network learning by exponential linear units. arXiv:1511.07289
+ */
+export function elu(options: EluOptions = {}): Activation {
+  const { alpha = 1 } = options;
+  checkFinite("elu", "alpha", alpha);
+  return activation("elu", (x: Tensor) => eluOf(x, alpha), options);
+}

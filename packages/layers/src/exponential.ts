@@ -1,0 +1,9 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+
+/**
+ * y = eˣ.
+ */
+export function exponential(): Activation {
+  return activation("exponential", (x: Tensor) => x.exp());
+}

@@ -1,0 +1,20 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+import { checkFinite } from "./internal/check.js";
+
+export interface HardTanhOptions {
+  /** The lower bound. @defaultValue -1 */
+  readonly low?: number;
+  /** The upper bound. @defaultValue 1 */
+  readonly high?: number;
+}
+
+/**
+ * Held between two bounds: y = min(max(x, low), high). Its slope at the bounds is 0.
+ */
+export function hardTanh(options: HardTanhOptions = {}): Activation {
+  const { low = -1, high = 1 } = options;
+  checkFinite("hardTanh", "low", low);
+  checkFinite("hardTanh", "high", high);
+  return activation("hardTanh", (x: Tensor) => x.clamp(low, high), options);
+}

@@ -1,0 +1,35 @@
+import type { Layer } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
+import { checkPositive, show } from "./internal/check.js";
+import { describe } from "./internal/describe.js";
+import { affineParams, rescale, type AffineOptions } from "./internal/normalise.js";
+
+export interface InstanceNormOptions extends AffineOptions {
+  /** Added to the variance. PyTorch has 1e-5. @defaultValue 1e-3 */
+  readonly epsilon?: number;
+}
+
+/**
+ * Gives each channel of each example mean β and deviation γ over its positions: y = γ (x − μ) / √(σ² + ε) + β.
+ *
+ * Parameters: `gamma`, `beta` [channels].
+ *
+ * Ulyanov, Vedaldi & Lempitsky (2016), Instance normalization. arXiv:1607.08022
+ */
+export function instanceNorm(options: InstanceNormOptions = {}): Layer<Tensor> {
+  const { epsilon = 1e-3 } = options;
+  checkPositive("instanceNorm", "epsilon", epsilon);
+  return {
+    type: "instanceNorm",
+    plan(input) {
+      if (input.length < 2) throw new Error(`instanceNorm: expected positions and channels, [..., channels], got ${show(input)}`);
+      return { output: input, params: affineParams([input[input.length - 1]!], options), stats: {} };
+    },
+    forward(x, pass) {
+      const axes = x.shape.map((_, i) => i).slice(1, -1);
+      const centred = x.sub(x.mean(axes, true)), variance = centred.square().mean(axes, true);
+      return rescale("instanceNorm", centred, variance.add(epsilon).sqrt(), pass, options);
+    },
+    toJSON: () => describe("instanceNorm", options),
+  };
+}

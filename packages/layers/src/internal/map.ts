@@ -1,0 +1,17 @@
+import type { Layer, Shape } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
+import { outputOf } from "./check.js";
+import { describe } from "./describe.js";
+
+/** A layer without parameters that treats training and use alike. */
+export function map(type: string, args: readonly unknown[], of: (x: Tensor) => Tensor, check?: (input: Shape) => void): Layer<Tensor> {
+  return {
+    type,
+    plan(input) {
+      check?.(input);
+      return { output: outputOf(input, of), params: {}, stats: {} };
+    },
+    forward: (x) => of(x),
+    toJSON: () => describe(type, ...args),
+  };
+}

@@ -1,0 +1,22 @@
+import type { ByPath, ParamSpec, Pass, Shape } from "@tenon/contracts";
+import { ones, zeros } from "@tenon/init";
+import type { Tensor } from "@tenon/tensor";
+import { param } from "./check.js";
+
+export interface AffineOptions {
+  /** Whether to add a learned `beta`. @defaultValue true */
+  readonly center?: boolean;
+  /** Whether to multiply by a learned `gamma`. @defaultValue true */
+  readonly scale?: boolean;
+}
+
+/** What γ and β ask for. */
+export function affineParams(shape: Shape, { center = true, scale = true }: AffineOptions): ByPath<ParamSpec> {
+  return { ...(scale && { gamma: { shape, init: ones() } }), ...(center && { beta: { shape, init: zeros() } }) };
+}
+
+/** γ · centred / deviation + β. The small factors meet first, so that the big tensor is passed over once. */
+export function rescale(name: string, centred: Tensor, deviation: Tensor, pass: Pass<Tensor>, { center = true, scale = true }: AffineOptions, view: (p: Tensor) => Tensor = (p) => p): Tensor {
+  const y = scale ? centred.mul(view(param(name, pass, "gamma")).div(deviation)) : centred.div(deviation);
+  return center ? y.add(view(param(name, pass, "beta"))) : y;
+}

@@ -1,0 +1,35 @@
+import type { ByPath, Layer, LayerPart, LayerPlan, ParamSpec, Pass, Shape, StatSpec } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
+
+/** The plan of a layer inside another; an error names where it lies. */
+export function planPart(path: string, layer: Layer<Tensor>, input: Shape): LayerPart {
+  try {
+    return { path, type: layer.type, plan: layer.plan(input) };
+  } catch (cause) {
+    const { message } = cause as Error;
+    const deeper = /^layer "([^"]*)": ([^]*)$/.exec(message);
+    throw new Error(deeper ? `layer "${path}/${deeper[1]}": ${deeper[2]}` : `layer "${path}": ${message}`, { cause });
+  }
+}
+
+/** What several parts ask for together. */
+export function planOf(output: Shape, parts: readonly LayerPart[]): LayerPlan {
+  const params: Record<string, ParamSpec> = {}, stats: Record<string, StatSpec> = {};
+  for (const { path, plan } of parts) {
+    prefix(path, plan.params, params);
+    prefix(path, plan.stats, stats);
+  }
+  return { output, params, stats, parts };
+}
+
+function prefix<V>(path: string, from: ByPath<V>, to: Record<string, V>): void {
+  for (const [key, value] of Object.entries(from)) to[`${path}/${key}`] = value;
+}
+
+/** Leads a batch through one part, and shows what it made. */
+export function through(path: string, layer: Layer<Tensor>, x: Tensor, pass: Pass<Tensor>): Tensor {
+  const own = pass.part(path);
+  const y = layer.forward(x, own);
+  own.watch(y);
+  return y;
+}

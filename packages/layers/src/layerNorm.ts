@@ -1,0 +1,35 @@
+import type { Layer, Shape } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
+import { checkPositive } from "./internal/check.js";
+import { describe } from "./internal/describe.js";
+import { fromTheEnd, sizesAlong, spread } from "./internal/axes.js";
+import { affineParams, rescale, type AffineOptions } from "./internal/normalise.js";
+
+export interface LayerNormOptions extends AffineOptions {
+  /** Over which axes of an example, negative: counted from the end. @defaultValue -1 */
+  readonly axes?: number | readonly number[];
+  /** Added to the variance. Keras has 1e-3, PyTorch 1e-5. @defaultValue 1e-3 */
+  readonly epsilon?: number;
+}
+
+/**
+ * Gives each example mean β and deviation γ over some of its own axes: y = γ (x − μ) / √(σ² + ε) + β, σ² = Σ(x − μ)² / n.
+ *
+ * Parameters: `gamma`, `beta`, with the sizes of those axes.
+ *
+ * Ba, Kiros & Hinton (2016), Layer normalization. arXiv:1607.06450
+ */
+export function layerNorm(options: LayerNormOptions = {}): Layer<Tensor> {
+  const { epsilon = 1e-3 } = options;
+  const axes = fromTheEnd("layerNorm", options.axes);
+  checkPositive("layerNorm", "epsilon", epsilon);
+  return {
+    type: "layerNorm",
+    plan: (input: Shape) => ({ output: input, params: affineParams(sizesAlong("layerNorm", axes, input), options), stats: {} }),
+    forward(x, pass) {
+      const centred = x.sub(x.mean(axes, true)), variance = centred.square().mean(axes, true);
+      return rescale("layerNorm", centred, variance.add(epsilon).sqrt(), pass, options, (p) => spread(p, axes, x));
+    },
+    toJSON: () => describe("layerNorm", options),
+  };
+}

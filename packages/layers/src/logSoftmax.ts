@@ -1,0 +1,15 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+
+export interface LogSoftmaxOptions {
+  /** Along which axis of the tensor, the batch axis counted. @defaultValue -1 */
+  readonly axis?: number;
+}
+
+/**
+ * The logarithm of the softmax, without overflow: y = x − log Σ eˣ along an axis.
+ */
+export function logSoftmax(options: LogSoftmaxOptions = {}): Activation {
+  const { axis = -1 } = options;
+  return activation("logSoftmax", (x: Tensor) => x.logSoftmax(axis), options);
+}

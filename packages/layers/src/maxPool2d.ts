@@ -1,0 +1,15 @@
+import type { Layer } from "@tenon/contracts";
+import { maxPool2d as pool, type Pair, type Pool2dOptions, type Tensor } from "@tenon/tensor";
+import { checkImage } from "./internal/check.js";
+import { map } from "./internal/map.js";
+
+/**
+ * The largest number under each window: y[i, j, c] = max over the window of x[i·s + k, j·s + l, c].
+ *
+ * `[height, width, channels]` becomes `[height′, width′, channels]`. The whole slope goes to the first of equals.
+ *
+ * @param window one number for both directions, or [rows, columns]. @defaultValue 2
+ */
+export function maxPool2d(window: Pair = 2, options: Pool2dOptions = {}): Layer<Tensor> {
+  return map("maxPool2d", [window, options], (x) => pool(x, window, options), (input) => checkImage("maxPool2d", input));
+}

@@ -1,0 +1,12 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+import { softplusOf } from "./internal/softplus.js";
+
+/**
+ * y = x tanh(log(1 + eˣ)).
+ *
+ * Misra (2019), Mish: a self regularized non-monotonic activation function. arXiv:1908.08681
+ */
+export function mish(): Activation {
+  return activation("mish", (x: Tensor) => x.mul(softplusOf(x).tanh()));
+}

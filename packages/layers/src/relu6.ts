@@ -1,0 +1,11 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+
+/**
+ * Keeps what lies between 0 and 6: y = min(max(x, 0), 6). Its slope at 0 and 6 is 0.
+ *
+ * Howard et al. (2017), MobileNets. arXiv:1704.04861
+ */
+export function relu6(): Activation {
+  return activation("relu6", (x: Tensor) => x.clamp(0, 6));
+}

@@ -1,0 +1,44 @@
+import type { Layer, LayerPart } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
+import { describe } from "./internal/describe.js";
+import { planOf, planPart, through } from "./internal/parts.js";
+
+/**
+ * One layer after the other: y = fₙ(… f₂(f₁(x))).
+ *
+ * Each is called by its type and which of that type it is, counted from 1: the second convolution's kernel is
+ * `"conv2d2/kernel"`. Without layers it is the identity.
+ *
+ * @throws in `plan`, if an input does not fit a layer, naming the layer's path
+ */
+export function sequential(...layers: readonly Layer<Tensor>[]): Layer<Tensor> {
+  const paths = pathsOf(layers);
+  return {
+    type: "sequential",
+    plan(input) {
+      const parts: LayerPart[] = [];
+      let shape = input;
+      layers.forEach((layer, i) => {
+        const part = planPart(paths[i]!, layer, shape);
+        parts.push(part);
+        shape = part.plan.output;
+      });
+      return planOf(shape, parts);
+    },
+    forward: (x, pass) => layers.reduce((y, layer, i) => through(paths[i]!, layer, y, pass), x),
+    toJSON: () => describe("sequential", ...layers),
+  };
+}
+
+function pathsOf(layers: readonly Layer<Tensor>[]): string[] {
+  const counts = new Map<string, number>();
+  const paths = layers.map(({ type }) => {
+    const count = (counts.get(type) ?? 0) + 1;
+    counts.set(type, count);
+    return `${type}${count}`;
+  });
+  // Types that end in digits could meet: the eleventh "a" and the first "a1".
+  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+  if (twice !== undefined) throw new Error(`sequential: expected types whose numbered names differ, got "${twice}" twice; give one of the layers another type`);
+  return paths;
+}

@@ -1,0 +1,9 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+
+/**
+ * Between 0 and 1: y = 1 / (1 + e⁻ˣ).
+ */
+export function sigmoid(): Activation {
+  return activation("sigmoid", (x: Tensor) => x.sigmoid());
+}

@@ -1,0 +1,11 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+
+/**
+ * Weighs x by its own sigmoid: y = x / (1 + e⁻ˣ). Also called swish.
+ *
+ * Elfwing, Uchibe & Doya (2018), Sigmoid-weighted linear units. arXiv:1702.03118
+ */
+export function silu(): Activation {
+  return activation("silu", (x: Tensor) => x.mul(x.sigmoid()));
+}

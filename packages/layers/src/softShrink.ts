@@ -1,0 +1,17 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+import { checkFinite } from "./internal/check.js";
+
+export interface SoftShrinkOptions {
+  /** How much nearer. @defaultValue 0.5 */
+  readonly lambda?: number;
+}
+
+/**
+ * Nearer to zero by λ, and zero within: y = sign(x) max(|x| − λ, 0).
+ */
+export function softShrink(options: SoftShrinkOptions = {}): Activation {
+  const { lambda = 0.5 } = options;
+  checkFinite("softShrink", "lambda", lambda);
+  return activation("softShrink", (x: Tensor) => x.sign().mul(x.abs().sub(lambda).relu()), options);
+}

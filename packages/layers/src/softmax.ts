@@ -1,0 +1,17 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+
+export interface SoftmaxOptions {
+  /** Along which axis of the tensor, the batch axis counted. @defaultValue -1 */
+  readonly axis?: number;
+}
+
+/**
+ * Shares of one: y = eˣ / Σ eˣ along an axis. For a classifier, let the model end in logits and leave this to `crossEntropy`.
+ *
+ * Bridle (1990), Training stochastic model recognition algorithms as networks. NeurIPS 2
+ */
+export function softmax(options: SoftmaxOptions = {}): Activation {
+  const { axis = -1 } = options;
+  return activation("softmax", (x: Tensor) => x.softmax(axis), options);
+}

@@ -1,0 +1,15 @@
+import type { Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+
+export interface SoftminOptions {
+  /** Along which axis of the tensor, the batch axis counted. @defaultValue -1 */
+  readonly axis?: number;
+}
+
+/**
+ * Shares of one, the smallest gets most: y = e⁻ˣ / Σ e⁻ˣ along an axis.
+ */
+export function softmin(options: SoftminOptions = {}): Activation {
+  const { axis = -1 } = options;
+  return activation("softmin", (x: Tensor) => x.neg().softmax(axis), options);
+}

@@ -1,0 +1,25 @@
+import { where, type Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+import { checkPositive } from "./internal/check.js";
+import { softplusOf } from "./internal/softplus.js";
+
+export interface SoftplusOptions {
+  /** The larger, the sharper the bend. @defaultValue 1 */
+  readonly beta?: number;
+  /** Above it, x is taken for the result; PyTorch has 20. @defaultValue undefined */
+  readonly threshold?: number;
+}
+
+/**
+ * A smooth max(x, 0): y = log(1 + e^(βx)) / β, and x itself where βx is above the threshold.
+ *
+ * Dugas et al. (2001), Incorporating second-order functional knowledge for better option pricing. NeurIPS 13
+ */
+export function softplus(options: SoftplusOptions = {}): Activation {
+  const { beta = 1, threshold = undefined } = options;
+  checkPositive("softplus", "beta", beta);
+  return activation("softplus", (x: Tensor) => {
+    const scaled = x.mul(beta), soft = softplusOf(scaled).div(beta);
+    return threshold === undefined ? soft : where(scaled.greater(threshold), x, soft);
+  }, options);
+}

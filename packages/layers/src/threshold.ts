@@ -1,0 +1,20 @@
+import { where, type Tensor } from "@tenon/tensor";
+import { activation, type Activation } from "./activation.js";
+import { checkFinite } from "./internal/check.js";
+
+export interface ThresholdOptions {
+  /** What x must exceed. @defaultValue 0 */
+  readonly threshold?: number;
+  /** What the others become. @defaultValue 0 */
+  readonly value?: number;
+}
+
+/**
+ * y = x where x > threshold, else one value.
+ */
+export function threshold(options: ThresholdOptions = {}): Activation {
+  const { threshold = 0, value = 0 } = options;
+  checkFinite("threshold", "threshold", threshold);
+  checkFinite("threshold", "value", value);
+  return activation("threshold", (x: Tensor) => where(x.greater(threshold), x, value), options);
+}

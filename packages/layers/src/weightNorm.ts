@@ -1,0 +1,63 @@
+import type { Init, Layer, ParamSpec, Shape } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
+import { param } from "./internal/check.js";
+import { describe } from "./internal/describe.js";
+
+export interface WeightNormOptions {
+  /** A length for each output (the kernel's last axis), or one for the whole kernel. @defaultValue "output" */
+  readonly per?: "output" | "kernel";
+}
+
+/**
+ * Learns the length and the direction of a layer's kernel apart: w = g · v / ‖v‖.
+ *
+ * The layer's `kernel` gives way to `v`, of the same shape, and `g`, one length for each output; its other parameters stay.
+ * `v` starts as the layer's kernel would. A parameter is drawn from its own path alone and cannot see another's numbers, so
+ * `g` starts as the lengths of a second, independent draw of the same init: where lengths are certain (constant, orthogonal, identity)
+ * exactly ‖v‖; for a normal init, where length and direction are independent, w is distributed exactly as the layer's own kernel.
+ *
+ * Salimans & Kingma (2016), Weight normalization, eq. 2. arXiv:1602.07868
+ *
+ * @param layer one with a parameter called `kernel`, such as dense or conv2d
+ * @throws in `plan`, if the layer has no `kernel`
+ */
+export function weightNorm(layer: Layer<Tensor>, options: WeightNormOptions = {}): Layer<Tensor> {
+  const { per = "output" } = options;
+  if (per !== "output" && per !== "kernel") throw new Error(`weightNorm: expected per "output" or "kernel", got ${JSON.stringify(per)}`);
+  return {
+    type: "weightNorm",
+    plan(input) {
+      const { params: { kernel, ...rest }, output, stats } = layer.plan(input);
+      if (!kernel) throw new Error(`weightNorm: expected a layer with a parameter "kernel", got ${layer.type} with ${Object.keys(rest).join(", ") || "none"}; wrap the layers inside instead`);
+      const each = per === "output" ? kernel.shape.slice(-1) : [];
+      return { output, params: { g: { shape: each, init: lengths(kernel) }, v: { shape: kernel.shape, init: directions(kernel.init, each) }, ...rest }, stats };
+    },
+    forward(x, pass) {
+      const v = param("weightNorm", pass, "v"), g = param("weightNorm", pass, "g");
+      const axes = v.shape.map((_, i) => i).slice(0, per === "output" ? -1 : undefined);
+      const kernel = v.mul(g.div(v.square().sum(axes).sqrt()));
+      return layer.forward(x, { ...pass, params: { ...pass.params, kernel } });
+    },
+    toJSON: () => describe("weightNorm", layer, options),
+  };
+}
+
+/** The lengths of what an init draws: one for each output, or one in all. */
+function lengths({ shape: full, init }: ParamSpec): Init {
+  return (shape, rng) => Float32Array.from(norms(init(full, rng), shape));
+}
+
+/** An init whose draw has a direction: one without length would make 0 / 0. */
+function directions(init: Init, each: Shape): Init {
+  return (shape, rng) => {
+    const v = init(shape, rng);
+    if (norms(v, each).some((norm) => norm === 0)) throw new Error("weightNorm: expected a kernel init that leaves no output all zeros, since zeros have no direction; use glorotUniform() or another random one");
+    return v;
+  };
+}
+
+function norms(kernel: Float32Array, [outputs = 1]: Shape): Float64Array {
+  const squares = new Float64Array(outputs);
+  kernel.forEach((w, i) => { squares[i % squares.length]! += w * w; });
+  return squares.map(Math.sqrt);
+}
