@@ -1,0 +1,208 @@
+import type { Layer } from "@tenon/contracts";
+import { golden, type GoldenArray, type GoldenRow } from "@tenon/golden";
+import type { Tensor } from "@tenon/tensor";
+import { expectClose, goldenSuite, notCovered, toleranceOf } from "@tenon/testkit";
+import { expect } from "vitest";
+import * as layers from "./index.js";
+import { run, type Given } from "./internal/testing.js";
+
+type Arrays = Readonly<Record<string, GoldenArray>>;
+interface Row extends GoldenRow {
+  readonly training: boolean;
+  readonly x: GoldenArray;
+  readonly y: GoldenArray;
+  readonly dx: GoldenArray;
+  readonly dy: GoldenArray;
+  readonly params?: Arrays;
+  readonly grads?: Arrays;
+  readonly state?: Arrays;
+  readonly state_after?: Arrays;
+  readonly batches?: readonly GoldenArray[];
+  readonly outputs?: readonly GoldenArray[];
+  readonly states_after?: readonly Arrays[];
+}
+type Pair = number | readonly [number, number];
+/** Makes our layer of a library's options. `had` reads an option, and remembers that it was known. */
+type Make = (had: <V>(name: string, otherwise: V) => V, row: Row) => Layer<Tensor>;
+
+/** Reads all options of a row; one that is never asked for is not covered. */
+function made(row: Row, make: Make): Layer<Tensor> {
+  const known = new Set<string>();
+  const layer = make((name, otherwise) => {
+    known.add(name);
+    return name in row.options ? (row.options[name] as typeof otherwise) : otherwise;
+  }, row);
+  const strange = Object.keys(row.options).filter((name) => !known.has(name));
+  if (strange.length > 0) notCovered(`option ${strange.join(", ")}`);
+  return layer;
+}
+
+const expectArray = (row: Row, label: string, got: Given | undefined, expected: GoldenArray): void => {
+  expect(got?.shape, `${label}: shape`).toEqual(expected.shape);
+  expectClose(got!.data, expected.data, toleranceOf(row), label);
+};
+
+/** Runs a row's batch, or its batches in a row, and compares all that it says. `names` are the library's names for ours. */
+function layer(make: Make, { names = {}, integers = false, fitsPlan = true }: { names?: Readonly<Record<string, string>>; integers?: boolean; fitsPlan?: boolean } = {}): (row: Row) => void {
+  const rename = (arrays: Arrays = {}): Arrays => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [names[name] ?? name, array]));
+  return (given) => {
+    // PyTorch takes a single example without a batch axis too; a layer here sees a batch of one.
+    const batched = (array: GoldenArray): GoldenArray => (given.x?.shape.length === 1 ? { shape: [1, ...array.shape], data: array.data } : array);
+    const row = given.x ? { ...given, x: batched(given.x), y: batched(given.y), dx: given.dx && batched(given.dx), dy: batched(given.dy) } : given;
+    const ours = made(row, make);
+    const plan = ours.plan((row.x ?? row.batches![0]!).shape.slice(1));
+    // PyTorch counts batches even where the count is not used; we have it only where it is.
+    const used = (arrays: Arrays): Arrays => Object.fromEntries(Object.entries(rename(arrays)).filter(([name]) => name in plan.stats || name !== "count"));
+    let stats = used(row.state ?? {});
+    expect(Object.keys(plan.stats).sort(), "statistics").toEqual(Object.keys(stats).sort());
+    if (row.batches) {
+      // These rows say no parameters: the library's first ones, γ = 1 and β = 0.
+      const params = Object.fromEntries(Object.entries(plan.params).map(([path, { shape, init }]) => [path, { shape, data: init(shape, () => 0.5) }]));
+      row.batches.forEach((x, i) => {
+        const result = run(ours, { x, params, stats, training: row.training });
+        expectArray(row, `output ${i}`, result.y, row.outputs![i]!);
+        stats = Object.fromEntries(Object.entries(result.stats).map(([path, { shape, data }]) => [path, { shape, data: Array.from(data) }]));
+        for (const [path, expected] of Object.entries(used(row.states_after![i]!))) expectArray(row, `${path} after ${i}`, stats[path], expected);
+      });
+      return;
+    }
+    const params = rename(row.params);
+    expect(Object.keys(plan.params).sort(), "parameters").toEqual(Object.keys(params).sort());
+    for (const [path, { shape }] of Object.entries(params)) expect(plan.params[path]!.shape, path).toEqual(shape);
+    if (fitsPlan) expect(plan.output, "planned output").toEqual(row.y.shape.slice(1));
+    const result = run(ours, { x: row.x, dy: row.dy, params, stats, training: row.training, integers });
+    expectArray(row, "y", result.y, row.y);
+    if (!integers) expectArray(row, "dx", result.dx, row.dx);
+    for (const [path, expected] of Object.entries(rename(row.grads))) expectArray(row, `slope of ${path}`, result.grads[path], expected);
+    for (const [path, expected] of Object.entries(used(row.state_after ?? {}))) expectArray(row, `${path} after`, result.stats[path], expected);
+  };
+}
+
+const torchConv: Make = (had) => {
+  had("in_channels", 0);
+  if (had("padding_mode", "zeros") !== "zeros") notCovered("padding with something else than zeros");
+  return layers.conv2d(had("out_channels", 0), had<Pair>("kernel_size", 0), {
+    strides: had<Pair>("stride", 1), padding: had<Pair | "same" | "valid">("padding", 0), dilation: had<Pair>("dilation", 1), groups: had("groups", 1), useBias: had("bias", true),
+  });
+};
+const torchDense: Make = (had, row) => {
+  had("in_features", 0);
+  return layers.dense(had("out_features", row.y.shape.at(-1)!), { useBias: had("bias", true) });
+};
+const torchBatchNorm: Make = (had) => {
+  had("num_features", 0);
+  const momentum = had<number | null>("momentum", 0.1), affine = had("affine", true);
+  return layers.batchNorm({ momentum: momentum === null ? "cumulative" : 1 - momentum, epsilon: had("eps", 1e-5), unbiased: true, center: affine, scale: affine, track: had("track_running_stats", true) });
+};
+const torchStats = { names: { running_mean: "mean", running_var: "variance", num_batches_tracked: "count" } };
+/** The axes that PyTorch means by the sizes of the last ones. */
+const lastAxes = (shape: readonly number[]): number[] => shape.map((_, i) => i - shape.length);
+/** One window for each output cell, where they fit evenly. */
+const evenWindow = (had: Parameters<Make>[0], row: Row): readonly [number, number] => {
+  const size = had<Pair>("output_size", 1), [, h, w] = row.x.shape as [number, number, number];
+  const [rows, columns] = typeof size === "number" ? [size, size] : size;
+  if (h % rows !== 0 || w % columns !== 0) notCovered("windows of unequal size");
+  return [h / rows, w / columns];
+};
+/** Keras counts the batch axis. */
+const fromTheEnd = (axis: unknown, row: Row): number[] => (Array.isArray(axis) ? (axis as number[]) : [axis as number]).map((a) => (a < 0 ? a : a - row.x.shape.length));
+const kerasPool = (had: Parameters<Make>[0]): [Pair, { strides: Pair; padding: "valid" | "same" }] => {
+  const window = had<Pair>("pool_size", 2);
+  return [window, { strides: had<Pair | null>("strides", null) ?? window, padding: had<"valid" | "same">("padding", "valid") }];
+};
+
+goldenSuite("layers", golden<Row>("layers"), {
+  "torch/torch.nn.Linear": layer(torchDense),
+  "torch/torch.nn.Conv2d": layer(torchConv),
+  "torch/torch.nn.MaxPool2d": layer((had) => {
+    const window = had<Pair>("kernel_size", 0), strides = had<Pair>("stride", window), padding = had<Pair>("padding", 0);
+    if (had<Pair>("dilation", 1) !== 1) notCovered("dilated pooling");
+    if (had("ceil_mode", false)) notCovered("windows that hang over the edge (ceil_mode)");
+    return layers.maxPool2d(window, { strides, padding });
+  }),
+  "torch/torch.nn.AvgPool2d": layer((had) => {
+    const window = had<Pair>("kernel_size", 0), strides = had<Pair>("stride", window), padding = had<Pair>("padding", 0);
+    if (had("ceil_mode", false)) notCovered("windows that hang over the edge (ceil_mode)");
+    if (had<number | null>("divisor_override", null) !== null) notCovered("another divisor than the window's size");
+    return layers.avgPool2d(window, { strides, padding, countPadding: had("count_include_pad", true) });
+  }),
+  "torch/torch.nn.AdaptiveAvgPool2d": layer((had, row) => layers.avgPool2d(evenWindow(had, row))),
+  "torch/torch.nn.AdaptiveMaxPool2d": layer((had, row) => layers.maxPool2d(evenWindow(had, row))),
+  "torch/torch.nn.BatchNorm1d": layer(torchBatchNorm, torchStats),
+  "torch/torch.nn.BatchNorm2d": layer(torchBatchNorm, torchStats),
+  "torch/torch.nn.LayerNorm": layer((had) => {
+    const affine = had("elementwise_affine", true), center = had("bias", true) && affine;
+    return layers.layerNorm({ axes: lastAxes(had<number[]>("normalized_shape", [])), epsilon: had("eps", 1e-5), scale: affine, center });
+  }),
+  "torch/torch.nn.RMSNorm": layer((had) => layers.rmsNorm({
+    axes: lastAxes(had<number[]>("normalized_shape", [])), epsilon: had<number | null>("eps", null) ?? Number.EPSILON, scale: had("elementwise_affine", true),
+  })),
+  "torch/torch.nn.GroupNorm": layer((had) => {
+    had("num_channels", 0);
+    const affine = had("affine", true);
+    return layers.groupNorm(had("num_groups", 1), { epsilon: had("eps", 1e-5), center: affine, scale: affine });
+  }),
+  "torch/torch.nn.InstanceNorm2d": layer((had) => {
+    had("num_features", 0);
+    const affine = had("affine", false);
+    if (had("track_running_stats", false)) notCovered("running statistics of instances");
+    return layers.instanceNorm({ epsilon: had("eps", 1e-5), center: affine, scale: affine });
+  }),
+  "torch/torch.nn.utils.parametrizations.weight_norm": layer((had, row) => {
+    const module = had<string>("module", ""), dim = had<number | null>("dim", 0), v = row.params!["v"]!;
+    if (dim !== 0 && dim !== null) notCovered(`lengths along axis ${dim}`);
+    const useBias = "bias" in row.params!, outputs = v.shape.at(-1)!;
+    const inner = module === "torch.nn.Linear" ? layers.dense(outputs, { useBias })
+      : module === "torch.nn.Conv2d" ? layers.conv2d(outputs, v.shape.slice(0, 2) as [number, number], { useBias })
+      : notCovered(`weight norm of ${module}`);
+    // The row does not say the convolution's padding; only one without would make this output.
+    const planned = inner.plan(row.x.shape.slice(1)).output;
+    if (planned.join() !== row.y.shape.slice(1).join()) notCovered("a convolution with padding or strides that the row does not say");
+    return layers.weightNorm(inner, { per: dim === null ? "kernel" : "output" });
+  }),
+  "torch/torch.nn.Flatten": layer((had) => (had("start_dim", 1) === 1 && had("end_dim", -1) === -1 ? layers.flatten() : notCovered("some axes only"))),
+  "torch/torch.nn.Dropout": layer((had, row) => {
+    const rate = had<number>("p", 0.5);
+    if (rate === 1) notCovered("a rate of 1: nothing would be left to learn from");
+    if (row.training && rate > 0) notCovered("random masks");
+    return layers.dropout(rate);
+  }),
+
+  "keras/keras.layers.Dense": layer((had) => {
+    const one = layers.dense(had("units", 0), { useBias: had("use_bias", true) }), activation = had<string | null>("activation", null);
+    if (activation === null) return one;
+    // Keras' activation inside a layer is a layer after it here.
+    const after = activation === "relu" ? layers.relu() : notCovered(`activation ${activation}`);
+    return { ...one, forward: (x, pass) => after.apply(one.forward(x, pass)) };
+  }),
+  "keras/keras.layers.Conv2D": layer((had) => layers.conv2d(had("filters", 0), had<Pair>("kernel_size", 0), {
+    strides: had<Pair>("strides", 1), padding: had<"valid" | "same">("padding", "valid"), dilation: had<Pair>("dilation_rate", 1), groups: had("groups", 1), useBias: had("use_bias", true),
+  })),
+  "keras/keras.layers.MaxPooling2D": layer((had) => layers.maxPool2d(...kerasPool(had))),
+  "keras/keras.layers.AveragePooling2D": layer((had) => layers.avgPool2d(...kerasPool(had))),
+  "keras/keras.layers.GlobalAveragePooling2D": layer((had) => layers.globalAvgPool2d({ keepDims: had("keepdims", false) })),
+  "keras/keras.layers.GlobalMaxPooling2D": layer((had) => layers.globalMaxPool2d({ keepDims: had("keepdims", false) })),
+  "keras/keras.layers.BatchNormalization": layer((had, row) => {
+    const axis = had("axis", -1), rank = (row.x ?? row.batches![0]).shape.length;
+    if (axis !== -1 && axis !== rank - 1) notCovered("channels along another axis than the last");
+    return layers.batchNorm({ momentum: had("momentum", 0.99), epsilon: had("epsilon", 1e-3), center: had("center", true), scale: had("scale", true) });
+  }, { names: { moving_mean: "mean", moving_variance: "variance" } }),
+  "keras/keras.layers.LayerNormalization": layer((had, row) => layers.layerNorm({
+    axes: fromTheEnd(had<unknown>("axis", -1), row), epsilon: had("epsilon", 1e-3), center: had("center", true), scale: had("scale", true),
+  })),
+  "keras/keras.layers.GroupNormalization": layer((had, row) => {
+    if (had("axis", -1) !== -1) notCovered("channels along another axis than the last");
+    const groups = had<number>("groups", 32);
+    return layers.groupNorm(groups === -1 ? row.x.shape.at(-1)! : groups, { epsilon: had("epsilon", 1e-3), center: had("center", true), scale: had("scale", true) });
+  }),
+  "keras/keras.layers.RMSNormalization": layer((had, row) => layers.rmsNorm({ axes: fromTheEnd(had<unknown>("axis", -1), row), epsilon: had("epsilon", 1e-6) }), { names: { scale: "gamma" } }),
+  // TensorFlow holds the slope in float32.
+  "keras/keras.layers.LeakyReLU": layer((had) => layers.leakyRelu(Math.fround(had("negative_slope", 0.3)))),
+  "keras/keras.layers.ELU": layer((had) => layers.elu({ alpha: had("alpha", 1) })),
+  "keras/keras.layers.ReLU": layer((had) => {
+    const bent = had<number | null>("negative_slope", 0), from = had("threshold", 0), to = had<number | null>("max_value", null);
+    return bent === 0 && from === 0 && to === null ? layers.relu() : notCovered("a relu with other pieces");
+  }),
+  "keras/keras.layers.Softmax": layer((had) => layers.softmax({ axis: had("axis", -1) })),
+  "keras/keras.layers.Flatten": layer(() => layers.flatten()),
+});
