@@ -1,0 +1,134 @@
+import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "../emit/index.js";
+import { dots } from "./internal/dots.js";
+import { packedPanels, pack, panelsInPlace, type Panels, type Source } from "./internal/panels.js";
+import { product, stripBytes } from "./internal/product.js";
+import type { Epilogue } from "./internal/tile.js";
+import { zeros } from "./internal/zeros.js";
+import type { Kernel } from "./kernel.js";
+
+export interface GemmSpec {
+  /** Rows of the result. */
+  readonly m: number;
+  /** Columns of the result. */
+  readonly n: number;
+  /** Products in every sum. */
+  readonly k: number;
+  /** How many products lie one after the other. @defaultValue 1 */
+  readonly batch?: number;
+  /** Whether A lies as [k, m]. */
+  readonly transposeA: boolean;
+  /** Whether B lies as [n, k]. */
+  readonly transposeB: boolean;
+  /** What becomes of the sums on their way to memory. */
+  readonly epilogue?: Epilogue;
+}
+
+/** Panels of one group stay in the second cache while rows pass by. */
+const groupBytes = 256 * 1024;
+const groupLimit = 8;
+
+/** How many panels pass together under the rows. */
+export const panelsPerGroup = ({ k, width }: Panels): number => Math.max(1, Math.min(groupLimit, Math.floor(groupBytes / (4 * width * k))));
+
+/** Enough pieces for many threads, if they do not become too small. */
+const enoughPieces = 16, leastRows = 16;
+
+/**
+ * Matrix product: C[m, n] = A[m, k] · B[k, n], for each of a batch. Pointers: C, A, B.
+ *
+ * Each sum is added up in the order of k (products with one row or one column: in four lanes, see `dots`), so its bits do not
+ * depend on how the work is cut. Goto & van de Geijn (2008), Anatomy of high-performance matrix multiplication.
+ */
+export function gemm(spec: GemmSpec): Kernel {
+  const { m, n, k, batch = 1, transposeA, transposeB, epilogue } = spec;
+  const key = `gemm/${batch}x${m}x${n}x${k}/${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}${epilogue ? `/${epilogue.key}` : ""}`;
+  const flops = 2 * batch * m * n * k;
+  if (batch * m * n === 0 || k === 0) return zeros({ key, count: batch * m * n, pointers: 3, epilogue });
+  // A column is a row of the transposed product, and lies in memory the same way.
+  if (n === 1 && m > 1) return swapped(key, gemm({ ...spec, m: 1, n: m, transposeA: !transposeB, transposeB: !transposeA }));
+  if (transposeB && m <= 3 && (m === 1 || !transposeA)) return dots({ key, m, n, k, batch, epilogue });
+
+  // Few rows do not repay the packing of B; few columns lie together already.
+  const inPlace = !transposeB && (m <= 8 || n <= 16);
+  const panels = inPlace ? panelsInPlace(n, k, m <= 2 ? 16 : 8) : packedPanels(n, k);
+  const source: Source = { transposed: transposeB, stride: 4 * (transposeB ? k : n) };
+  const packA = transposeA && m >= 4 && panels.full >= 3 && k >= 16;
+
+  const perGroup = panelsPerGroup(panels);
+  const groups = Math.max(1, Math.ceil(panels.full / perGroup));
+  const wanted = Math.min(Math.ceil(enoughPieces / (groups * batch)), Math.ceil(m / leastRows));
+  const rowsPerBlock = 4 * Math.ceil(m / (4 * wanted));
+  const blocks = Math.ceil(m / rowsPerBlock);
+  const packedBytes = inPlace ? 0 : Math.min(panels.bytes, (perGroup * panels.step + panels.tailStep) * k + 4 * panels.step);
+
+  return {
+    key, flops,
+    pointers: 3,
+    pieces: batch * groups * blocks,
+    scratch: packedBytes + (packA ? stripBytes(k) : 0),
+    emit: (module) => module.once(key, () => {
+      const [aRow, aStep] = transposeA ? [4, 4 * m] : [4 * k, 4];
+      const multiply = product(module, { panels, aRow, aStep, cRow: 4 * n, left: m % 4 ? [m % 4] : [], packA, accumulate: false, epilogue });
+      const scratch = packedBytes > 0 || packA;
+      return module.func(key, Array.from({ length: scratch ? 6 : 5 }, () => "i32" as const), (f, ...params) => {
+        const [c, a, b] = params as [Local<"i32">, Local<"i32">, Local<"i32">];
+        const packed = params[3] as Local<"i32">, [begin, end] = params.slice(-2) as [Local<"i32">, Local<"i32">];
+        const piece = f.local("i32"), block = f.local("i32"), group = f.local("i32"), item = f.local("i32"), last = f.local("i32", i32.const(-1));
+        const first = f.local("i32"), count = f.local("i32"), tail = f.local("i32"), from = f.local("i32"), row = f.local("i32");
+        f.loop(piece, begin, end, 1, () => {
+          f.set(block, i32.remU(piece, blocks));
+          f.set(group, i32.remU(i32.divU(piece, blocks), groups));
+          f.set(item, i32.divU(piece, blocks * groups));
+          f.set(first, i32.mul(group, perGroup));
+          f.set(count, smaller(perGroup, i32.sub(panels.full, first)));
+          f.set(tail, i32.eq(group, groups - 1));
+          f.set(from, i32.add(i32.add(b, i32.mul(item, 4 * k * n)), i32.mul(first, panels.width * (transposeB ? 4 * k : 4))));
+          if (!inPlace) packOnce(module, f, panels, source, { packed, from, count, tail, piece, blocks, last });
+          f.set(row, i32.mul(block, rowsPerBlock));
+          f.call(multiply,
+            i32.add(i32.add(c, i32.mul(item, 4 * m * n)), i32.add(i32.mul(row, 4 * n), i32.mul(first, 4 * panels.width))),
+            i32.add(i32.add(a, i32.mul(item, 4 * m * k)), i32.mul(row, aRow!)),
+            inPlace ? from : packed,
+            smaller(rowsPerBlock, i32.sub(m, row)),
+            i32.add(inPlace ? from : packed, i32.mul(count, panels.next)),
+            tail,
+            ...(packA ? [i32.add(packed, packedBytes)] : []));
+        });
+      });
+    }),
+  };
+}
+
+/** The same kernel, given its two operands the other way round. */
+function swapped(key: string, kernel: Kernel): Kernel {
+  return {
+    ...kernel, key,
+    emit: (module) => module.once(key, () => {
+      const of = kernel.emit(module);
+      return module.func(key, Array.from({ length: kernel.scratch > 0 ? 6 : 5 }, () => "i32" as const), (f, c, a, b, ...rest) => f.call(of, c!, b!, a!, ...rest));
+    }),
+  };
+}
+
+/** The smaller of a constant and a value. */
+const smaller = (limit: number, x: ReturnType<typeof i32.add>): ReturnType<typeof i32.add> => i32.select(i32.ltS(x, limit), x, limit);
+
+interface Packing {
+  readonly packed: Local<"i32">;
+  readonly from: Local<"i32">;
+  readonly count: Local<"i32">;
+  readonly tail: Local<"i32">;
+  readonly piece: Local<"i32">;
+  readonly blocks: number;
+  /** The group that is packed now. */
+  readonly last: Local<"i32">;
+}
+
+/** Blocks of rows of one group follow each other: only the first packs. */
+function packOnce(module: ModuleBuilder, f: FunctionBuilder, panels: Panels, source: Source, { packed, from, count, tail, piece, blocks, last }: Packing): void {
+  const now = f.local("i32", i32.divU(piece, blocks));
+  f.if(i32.ne(now, last), () => {
+    f.set(last, now);
+    pack(module, f, panels, source, packed, from, count, tail);
+  });
+}
