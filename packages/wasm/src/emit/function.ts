@@ -28,6 +28,8 @@ export interface FunctionBuilder {
   jumpIf(condition: Index, to: Label): void;
   jump(to: Label): void;
   if(condition: Index, then: () => void, otherwise?: () => void): void;
+  /** Ends the program with an error. */
+  trap(): void;
 }
 
 interface Building extends FunctionBuilder {
@@ -76,6 +78,7 @@ export function functionBuilder(params: readonly ValueType[]): FunctionBuilder {
     block(body) { nest(0x02, body); },
     jumpIf(condition, to) { push(index(condition).code, [0x0d], unsigned(depth - to.depth)); },
     jump(to) { push([0x0c], unsigned(depth - to.depth)); },
+    trap() { push([0x00]); },
     if(condition, then, otherwise) {
       push(index(condition).code);
       nest(0x04, () => {

@@ -148,6 +148,8 @@ export const f64x2 = {
   promoteLow: v1(95),
   /** To float32 in the two low lanes, zeros above. */
   demote: v1(94),
+  /** To int32 in the two low lanes, zeros above; held at the ends, NaN is 0. */
+  truncLow: v1(252),
   /** To float64 from the two low lanes of int32. */
   convertLow: v1(254),
 };

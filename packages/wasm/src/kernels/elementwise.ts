@@ -1,0 +1,120 @@
+import { i32, v128, type FunctionBuilder, type Index, type Local, type V128 } from "../emit/index.js";
+import { emitBody } from "./body.js";
+import type { Kernel } from "./kernel.js";
+import { collapse, keyOf, type BodyNode, type Loop } from "./loop.js";
+
+/** About as many elements as make a piece worth handing to another thread. */
+const piece = 4096;
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1);
+
+/** One loop over all elements, four at a time along the last axis. */
+export function elementwise(given: Loop): Kernel {
+  const { loop } = collapse(given);
+  const { shape, inputs, body, outputs } = loop.shape.length > 0 ? loop : { ...loop, shape: [1], inputs: loop.inputs.map(({ offset }) => ({ offset, strides: [0] })) };
+  const inner = shape[shape.length - 1]!, outer = shape.slice(0, -1), rows = sizeOf(outer);
+  // A piece is a run of whole rows, or, of a single row, a part of it.
+  const perPiece = rows > 1 ? Math.max(1, Math.ceil(piece / Math.max(1, inner))) : piece;
+  const count = rows > 1 ? rows : inner;
+  const empty = rows === 0 || inner === 0;
+  return {
+    key: `loop ${keyOf({ shape, inputs, body, outputs })}`,
+    pointers: outputs.length + inputs.length,
+    pieces: empty ? 0 : Math.ceil(count / perPiece),
+    scratch: 0,
+    flops: sizeOf(shape) * body.filter((node) => "args" in node).length,
+    emit: (module) => module.func("loop", new Array(outputs.length + inputs.length + 2).fill("i32"), (f, ...pointers) => {
+      const [begin, end] = pointers.slice(-2) as [Local, Local];
+      const writes = pointers.slice(0, outputs.length), reads = pointers.slice(outputs.length, -2);
+      const at = { writes: writes.map(() => f.local("i32")), reads: reads.map(() => f.local("i32")) };
+      const from = f.local("i32"), to = f.local("i32");
+      const bounds = (limit: number): void => {
+        f.set(from, i32.mul(begin, perPiece));
+        f.set(to, i32.mul(end, perPiece));
+        f.if(i32.gtS(to, limit), () => f.set(to, limit));
+      };
+      const steps = inputs.map(({ strides }) => strides[strides.length - 1]!);
+      bounds(count);
+      if (rows > 1) {
+        const row = f.local("i32");
+        f.loop(row, from, to, 1, () => {
+          writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, i32.mul(row, 4 * inner))));
+          inputs.forEach(({ strides, offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), rowOffset(row, outer, strides))));
+          emitRow(f, inner, steps, body, outputs.map((o) => o.node), at);
+        });
+      } else {
+        const n = f.local("i32", i32.sub(to, from));
+        writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, i32.shl(from, 2))));
+        inputs.forEach(({ offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), i32.mul(from, 4 * steps[k]!))));
+        emitRow(f, n, steps, body, outputs.map((o) => o.node), at);
+      }
+    }),
+  };
+}
+
+/** The byte offset at which row `row` of the outer axes begins. */
+export function rowOffset(row: Index, outer: readonly number[], strides: readonly number[]): Index {
+  let rest: Index = row, offset: Index = 0;
+  for (let axis = outer.length - 1; axis >= 0; axis--) {
+    const index = axis === 0 ? rest : i32.remU(rest, outer[axis]!);
+    if (strides[axis] !== 0) offset = i32.add(i32.mul(index, 4 * strides[axis]!), offset);
+    if (axis > 0) rest = i32.divU(rest, outer[axis]!);
+  }
+  return offset;
+}
+
+/** One element of an input in the first lane, or four. */
+export function loadAlong(at: Index, step: number, one: boolean): V128 {
+  if (step === 0) return v128.loadSplat(at);
+  if (one) return v128.loadZero(at);
+  if (step === 1) return v128.load(at);
+  // No gather instruction: lane after lane.
+  let lanes = v128.loadZero(at);
+  for (const lane of [1, 2, 3]) lanes = v128.loadLane(i32.add(at, 4 * lane * step), lane, lanes);
+  return lanes;
+}
+
+/** What does not change along a row is computed once, before it. */
+export function invariant(body: readonly BodyNode[], steps: readonly number[]): boolean[] {
+  const fixed: boolean[] = [];
+  body.forEach((node) => fixed.push(node.op === "load" ? steps[node.input] === 0 : node.op === "constant" || (node as { args: readonly number[] }).args.every((at) => fixed[at])));
+  return fixed;
+}
+
+/** Values of the nodes that stay the same along a row. Constants stay where they are used. */
+export function hoist(f: FunctionBuilder, body: readonly BodyNode[], steps: readonly number[], reads: readonly Index[]): Map<number, V128> {
+  const fixed = invariant(body, steps);
+  const wanted = body.flatMap((node, at) => (fixed[at] && node.op !== "constant" ? [at] : []));
+  const only = body.map((node, at): BodyNode => (fixed[at] ? node : { op: "constant", value: 0, dtype: "float32" }));
+  const value = emitBody(f, only, (input) => v128.loadSplat(reads[input]!), new Map(), wanted);
+  return new Map(wanted.map((at) => [at, f.local("v128", value(at))]));
+}
+
+/** A row of `n` elements: most of them four at a time, the last ones one at a time with the same instructions. */
+function emitRow(f: FunctionBuilder, n: Index, steps: readonly number[], body: readonly BodyNode[], results: readonly number[], at: { readonly writes: readonly Local[]; readonly reads: readonly Local[] }): void {
+  const known = hoist(f, body, steps, at.reads);
+  const cost = body.filter((node) => node.op !== "constant").length;
+  const unroll = cost <= 8 ? 4 : cost <= 20 ? 2 : 1;
+  const emit = (one: boolean, ahead: number): void => {
+    const value = emitBody(f, body, (input) => loadAlong(i32.add(at.reads[input]!, 4 * ahead * steps[input]!), steps[input]!, one), known, results);
+    // Everything is read before anything is written: an output may lie where an input does.
+    const made = results.map((node) => (results.length > 1 ? f.local("v128", value(node)) : value(node)));
+    made.forEach((x, k) => (one ? f.storeLane(at.writes[k]!, 0, x) : f.store("v128", at.writes[k]!, x, 4 * ahead)));
+  };
+  const advance = (elements: number): void => {
+    at.writes.forEach((pointer) => f.bump(pointer, 4 * elements));
+    at.reads.forEach((pointer, k) => { if (steps[k] !== 0) f.bump(pointer, 4 * elements * steps[k]!); });
+  };
+  const i = f.local("i32");
+  const fixed = typeof n === "number" ? n : undefined;
+  const run = (from: Index, size: number, below: Index, one: boolean): void => f.loop(i, from, below, size, () => {
+    for (let ahead = 0; ahead < size; ahead += 4) emit(one, ahead);
+    advance(size);
+  });
+  const block = 4 * unroll;
+  const whole = (size: number): Index => (fixed === undefined ? i32.and(n, -size) : fixed - (fixed % size));
+  if (fixed === undefined || fixed >= block) run(0, block, whole(block), false);
+  if (unroll > 1 && (fixed === undefined || fixed % block >= 4)) run(whole(block), 4, whole(4), false);
+  if (fixed === undefined || fixed % 4 > 0) run(whole(4), 1, n, true);
+}
+
