@@ -1,0 +1,13 @@
+import type { Schedule } from "@tenon/contracts";
+import { finite } from "./internal/guards.js";
+import { schedule } from "./internal/schedule.js";
+
+export interface ConstantOptions {
+  readonly value: number;
+}
+
+/** The same number at every step. Throws a RangeError unless it is finite. */
+export function constant({ value }: ConstantOptions): Schedule {
+  finite("constant", "value", value);
+  return schedule(() => value, () => ({ type: "constant", value }));
+}

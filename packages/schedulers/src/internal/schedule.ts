@@ -1,0 +1,14 @@
+import type { Description, Schedule } from "@tenon/contracts";
+
+/** A function of the step that says what makes it again. */
+export function schedule(value: (step: number) => number, describe: () => Description): Schedule {
+  return Object.assign((step: number): number => value(step), { toJSON: describe });
+}
+
+/** The description of a schedule inside another. Throws if it has none. */
+export function described(name: string, inner: Schedule): Description {
+  if (inner.toJSON === undefined) {
+    throw new TypeError(`${name}: expected schedules that can be written down, got a plain function; give it a toJSON, or keep this schedule in code`);
+  }
+  return inner.toJSON();
+}

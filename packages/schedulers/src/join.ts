@@ -1,0 +1,29 @@
+import type { Schedule } from "@tenon/contracts";
+import { passed } from "./internal/curves.js";
+import { rising } from "./internal/guards.js";
+import { described, schedule } from "./internal/schedule.js";
+
+export interface JoinOptions {
+  readonly schedules: readonly Schedule[];
+  /** The first step of each schedule after the first: one less than schedules. */
+  readonly boundaries: readonly number[];
+}
+
+/**
+ * One schedule after the other; each sees its own step 0 when it begins.
+ *
+ * Throws a RangeError unless there is one schedule more than boundaries and the boundaries rise.
+ */
+export function join({ schedules, boundaries }: JoinOptions): Schedule {
+  const parts = [...schedules], at = [...boundaries];
+  rising("join", at);
+  if (parts.length !== at.length + 1) {
+    throw new RangeError(`join: expected one schedule more than boundaries, got ${parts.length} schedules and ${at.length} boundaries`);
+  }
+  for (const part of parts) if (typeof part !== "function") throw new TypeError(`join: expected schedules, got ${typeof part}; use constant({ value }) for a number`);
+  function value(step: number): number {
+    const i = passed(at, step);
+    return parts[i](i === 0 ? step : step - at[i - 1]);
+  }
+  return schedule(value, () => ({ type: "join", schedules: parts.map((part) => described("join", part)), boundaries: at }));
+}

@@ -1,0 +1,30 @@
+import type { Schedule } from "@tenon/contracts";
+import { between } from "./internal/curves.js";
+import { finite, notNegative, positive } from "./internal/guards.js";
+import { schedule } from "./internal/schedule.js";
+
+export interface LinearOptions {
+  readonly start: number;
+  /** @defaultValue 0 */
+  readonly end?: number;
+  /** How many steps the way takes. */
+  readonly steps: number;
+  /** Steps at `start` before it begins. @defaultValue 0 */
+  readonly delay?: number;
+}
+
+/**
+ * A straight line from `start` to `end`, then `end`.
+ *
+ * start + (end − start)·min(1, (step − delay)⁺ / steps). Throws a RangeError unless all are finite, steps > 0, delay ≥ 0.
+ */
+export function linear({ start, end = 0, steps, delay = 0 }: LinearOptions): Schedule {
+  finite("linear", "start", start);
+  finite("linear", "end", end);
+  positive("linear", "steps", steps);
+  notNegative("linear", "delay", delay);
+  return schedule(
+    (step) => between(start, end, (step - delay) / steps, "linear"),
+    () => ({ type: "linear", start, end, steps, delay }),
+  );
+}

@@ -1,0 +1,27 @@
+import type { Schedule } from "@tenon/contracts";
+import { passed } from "./internal/curves.js";
+import { finite, rising } from "./internal/guards.js";
+import { schedule } from "./internal/schedule.js";
+
+export interface PiecewiseConstantOptions {
+  /** The first step of each new value. */
+  readonly boundaries: readonly number[];
+  /** One more than boundaries. */
+  readonly values: readonly number[];
+}
+
+/**
+ * One value until the first boundary, the next from that step on, and so on: values[#{b : b ≤ step}].
+ *
+ * PyTorch and optax count like this; Keras keeps the old value at the boundary, so Keras' 5 is 6 here.
+ * Throws a RangeError unless there is one value more than boundaries, all are finite and the boundaries rise.
+ */
+export function piecewiseConstant({ boundaries, values }: PiecewiseConstantOptions): Schedule {
+  const at = [...boundaries], levels = [...values];
+  rising("piecewiseConstant", at);
+  if (levels.length !== at.length + 1) {
+    throw new RangeError(`piecewiseConstant: expected one value more than boundaries, got ${levels.length} values and ${at.length} boundaries`);
+  }
+  for (const value of levels) finite("piecewiseConstant", "value", value);
+  return schedule((step) => levels[passed(at, step)], () => ({ type: "piecewiseConstant", boundaries: at, values: levels }));
+}

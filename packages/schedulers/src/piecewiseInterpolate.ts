@@ -1,0 +1,36 @@
+import type { Schedule } from "@tenon/contracts";
+import { between, passed } from "./internal/curves.js";
+import { finite, oneOf, rising } from "./internal/guards.js";
+import { schedule } from "./internal/schedule.js";
+
+export interface PiecewiseInterpolateOptions {
+  /** The steps at which the values are reached. */
+  readonly boundaries: readonly number[];
+  /** As many as boundaries. */
+  readonly values: readonly number[];
+  /** @defaultValue "linear" */
+  readonly interpolation?: "linear" | "cosine";
+}
+
+/**
+ * From point to point (boundaries[i], values[i]) along lines or half cosines; the first value before them, the last after.
+ *
+ * optax' one-cycle schedules are of this kind. Throws a RangeError unless there are as many values as boundaries, at least
+ * one, all are finite and the boundaries rise.
+ */
+export function piecewiseInterpolate({ boundaries, values, interpolation = "linear" }: PiecewiseInterpolateOptions): Schedule {
+  const at = [...boundaries], levels = [...values];
+  rising("piecewiseInterpolate", at);
+  oneOf("piecewiseInterpolate", "interpolation", interpolation, ["linear", "cosine"]);
+  if (levels.length !== at.length || at.length === 0) {
+    throw new RangeError(`piecewiseInterpolate: expected as many values as boundaries, and one at least, got ${levels.length} values and ${at.length} boundaries`);
+  }
+  for (const value of levels) finite("piecewiseInterpolate", "value", value);
+  function value(step: number): number {
+    const next = passed(at, step);
+    if (next === 0) return levels[0];
+    if (next === at.length) return levels[next - 1];
+    return between(levels[next - 1], levels[next], (step - at[next - 1]) / (at[next] - at[next - 1]), interpolation);
+  }
+  return schedule(value, () => ({ type: "piecewiseInterpolate", boundaries: at, values: levels, interpolation }));
+}

@@ -1,0 +1,39 @@
+import type { Schedule } from "@tenon/contracts";
+import { pow } from "@tenon/random";
+import { finite, notNegative, positive } from "./internal/guards.js";
+import { schedule } from "./internal/schedule.js";
+
+export interface PolynomialOptions {
+  readonly start: number;
+  /** @defaultValue 0 */
+  readonly end?: number;
+  /** How many steps the way takes. */
+  readonly steps: number;
+  /** @defaultValue 1 */
+  readonly power?: number;
+  /** Steps at `start` before it begins. @defaultValue 0 */
+  readonly delay?: number;
+  /** Instead of staying at `end`, jump up and come down again over a way that is one `steps` longer each time. @defaultValue false */
+  readonly cycle?: boolean;
+}
+
+/**
+ * From `start` to `end` along a power of the way that is left, then `end`.
+ *
+ * end + (start − end)·(1 − t/n)^power with t = (step − delay)⁺, and n = steps, or with `cycle` the next multiple of it.
+ * Throws a RangeError unless all are finite, steps > 0, power > 0 and delay ≥ 0.
+ */
+export function polynomial({ start, end = 0, steps, power = 1, delay = 0, cycle = false }: PolynomialOptions): Schedule {
+  finite("polynomial", "start", start);
+  finite("polynomial", "end", end);
+  positive("polynomial", "steps", steps);
+  positive("polynomial", "power", power);
+  notNegative("polynomial", "delay", delay);
+  function value(step: number): number {
+    const t = (step - delay) / steps;
+    if (t <= 0) return start;
+    const rounds = cycle ? Math.ceil(t) : 1;
+    return t >= rounds ? end : end + (start - end) * pow(1 - t / rounds, power);
+  }
+  return schedule(value, () => ({ type: "polynomial", start, end, steps, power, delay, cycle }));
+}

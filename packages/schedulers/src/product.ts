@@ -1,0 +1,23 @@
+import type { Schedule } from "@tenon/contracts";
+import { described, schedule } from "./internal/schedule.js";
+
+export interface ProductOptions {
+  readonly schedules: readonly Schedule[];
+}
+
+/**
+ * The values of several schedules at the same step, multiplied: a rate times factors. PyTorch's ChainedScheduler.
+ *
+ * Throws a RangeError for no schedules.
+ */
+export function product({ schedules }: ProductOptions): Schedule {
+  const parts = [...schedules];
+  if (parts.length === 0) throw new RangeError("product: expected one schedule at least, got none");
+  for (const part of parts) if (typeof part !== "function") throw new TypeError(`product: expected schedules, got ${typeof part}; use constant({ value }) for a number`);
+  function value(step: number): number {
+    let result = 1;
+    for (const part of parts) result *= part(step);
+    return result;
+  }
+  return schedule(value, () => ({ type: "product", schedules: parts.map((part) => described("product", part)) }));
+}

@@ -1,0 +1,36 @@
+import type { Description, Json, Schedule } from "@tenon/contracts";
+import * as modules from "./index.js";
+
+/**
+ * Makes a schedule again from what its `toJSON` said, and the schedules inside it.
+ *
+ * Options left out have their defaults. Throws a RangeError for a type or an option that does not exist.
+ */
+export function scheduleFromJSON(description: Description): Schedule {
+  // Whatever this package exports is a type, but for this function.
+  const { scheduleFromJSON: _this, ...types } = modules;
+  const type: unknown = description?.type;
+  if (typeof type !== "string" || !Object.hasOwn(types, type)) {
+    throw new RangeError(`scheduleFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${JSON.stringify(type)}`);
+  }
+  const make = types[type as keyof typeof types] as unknown as (options: Readonly<Record<string, unknown>>) => Schedule;
+  const options = Object.fromEntries(Object.entries(description).map(([name, value]) => [name, revived(value)]));
+  const schedule = make(options);
+  const known = Object.keys(schedule.toJSON?.() ?? {});
+  for (const option of Object.keys(description)) {
+    if (!known.includes(option)) {
+      throw new RangeError(`scheduleFromJSON: ${type} has no option "${option}"; it has ${known.filter((name) => name !== "type").join(", ")}`);
+    }
+  }
+  return schedule;
+}
+
+/** Descriptions, also in lists, become schedules; anything else stays as it is. */
+function revived(value: Json): unknown {
+  if (Array.isArray(value)) return value.map(revived);
+  return isDescription(value) ? scheduleFromJSON(value) : value;
+}
+
+function isDescription(value: Json): value is Description {
+  return typeof value === "object" && value !== null && "type" in value;
+}

@@ -1,0 +1,27 @@
+import type { Schedule } from "@tenon/contracts";
+import { pow } from "@tenon/random";
+import { finite, positive } from "./internal/guards.js";
+import { schedule } from "./internal/schedule.js";
+
+export interface StepDecayOptions {
+  readonly start: number;
+  /** What the value is multiplied by. @defaultValue 0.1 */
+  readonly factor?: number;
+  /** How many steps each value lasts. */
+  readonly steps: number;
+}
+
+/**
+ * Multiplied by `factor` every `steps` steps: start·factor^⌊step / steps⌋. PyTorch's StepLR.
+ *
+ * Throws a RangeError unless all are finite, factor > 0 and steps > 0.
+ */
+export function stepDecay({ start, factor = 0.1, steps }: StepDecayOptions): Schedule {
+  finite("stepDecay", "start", start);
+  positive("stepDecay", "factor", factor);
+  positive("stepDecay", "steps", steps);
+  return schedule(
+    (step) => start * pow(factor, Math.floor(step / steps)),
+    () => ({ type: "stepDecay", start, factor, steps }),
+  );
+}

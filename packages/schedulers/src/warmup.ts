@@ -1,0 +1,28 @@
+import type { Schedule } from "@tenon/contracts";
+import { between } from "./internal/curves.js";
+import { finite, notNegative } from "./internal/guards.js";
+import { described, schedule } from "./internal/schedule.js";
+
+export interface WarmupOptions {
+  /** How many steps the warm-up takes; they come on top of the schedule's own. */
+  readonly steps: number;
+  /** @defaultValue 0 */
+  readonly start?: number;
+  /** What follows; it sees its own step 0 when the warm-up is over. */
+  readonly schedule: Schedule;
+}
+
+/**
+ * A straight line from `start` to where a schedule begins, then that schedule.
+ *
+ * Throws a RangeError unless all are finite and steps ≥ 0. Goyal et al. (2017), Accurate, large minibatch SGD. arXiv:1706.02677
+ */
+export function warmup({ steps, start = 0, schedule: then }: WarmupOptions): Schedule {
+  notNegative("warmup", "steps", steps);
+  finite("warmup", "start", start);
+  if (typeof then !== "function") throw new TypeError(`warmup: expected a schedule, got ${typeof then}; use constant({ value }) for a number`);
+  return schedule(
+    (step) => (step < steps ? between(start, then(0), step / steps, "linear") : then(step - steps)),
+    () => ({ type: "warmup", steps, start, schedule: described("warmup", then) }),
+  );
+}

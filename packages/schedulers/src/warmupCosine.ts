@@ -1,0 +1,41 @@
+import type { Schedule } from "@tenon/contracts";
+import { cosineDecay } from "./cosineDecay.js";
+import { between } from "./internal/curves.js";
+import { finite, notNegative, positive } from "./internal/guards.js";
+import { schedule } from "./internal/schedule.js";
+
+export interface WarmupCosineOptions {
+  readonly peak: number;
+  /** How many steps go up. */
+  readonly warmup: number;
+  /** How many steps there are in all, the warm-up among them (as in optax; Keras counts from its end). */
+  readonly steps: number;
+  /** @defaultValue 0 */
+  readonly start?: number;
+  /** @defaultValue 0 */
+  readonly end?: number;
+  /** Of the half cosine. @defaultValue 1 */
+  readonly exponent?: number;
+}
+
+/**
+ * A straight line from `start` to `peak`, then half a cosine down to `end`, then `end`.
+ *
+ * Throws a RangeError unless all are finite, warmup ≥ 0 and steps > warmup. Goyal et al. (2017), arXiv:1706.02677, and
+ * Loshchilov & Hutter (2017), arXiv:1608.03983.
+ */
+export function warmupCosine({ peak, warmup, steps, start = 0, end = 0, exponent = 1 }: WarmupCosineOptions): Schedule {
+  finite("warmupCosine", "peak", peak);
+  finite("warmupCosine", "start", start);
+  finite("warmupCosine", "end", end);
+  notNegative("warmupCosine", "warmup", warmup);
+  positive("warmupCosine", "exponent", exponent);
+  if (!(steps > warmup && steps < Infinity)) {
+    throw new RangeError(`warmupCosine: expected finite steps > warmup, got ${steps} steps and a warmup of ${warmup}; steps counts the warm-up too`);
+  }
+  const decay = cosineDecay({ start: peak, end, steps: steps - warmup, exponent });
+  return schedule(
+    (step) => (step < warmup ? between(start, peak, step / warmup, "linear") : decay(step - warmup)),
+    () => ({ type: "warmupCosine", peak, warmup, steps, start, end, exponent }),
+  );
+}
