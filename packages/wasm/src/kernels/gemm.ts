@@ -1,7 +1,7 @@
 import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "../emit/index.js";
 import { dots } from "./internal/dots.js";
 import { packedPanels, pack, panelsInPlace, type Panels, type Source } from "./internal/panels.js";
-import { product, stripBytes } from "./internal/product.js";
+import { product, packedRowsBytes } from "./internal/product.js";
 import type { Epilogue } from "./internal/tile.js";
 import { zeros } from "./internal/zeros.js";
 import type { Kernel } from "./kernel.js";
@@ -50,7 +50,7 @@ export function gemm(spec: GemmSpec): Kernel {
 
   // Few rows do not repay the packing of B; few columns lie together already.
   const inPlace = !transposeB && (m <= 8 || n <= 16);
-  const panels = inPlace ? panelsInPlace(n, k, m <= 2 ? 16 : 8) : packedPanels(n, k);
+  const panels = inPlace ? panelsInPlace(n, k, m === 1 ? 32 : m === 2 ? 16 : 8) : packedPanels(n, k);
   const source: Source = { transposed: transposeB, stride: 4 * (transposeB ? k : n) };
   const packA = transposeA && m >= 4 && panels.full >= 3 && k >= 16;
 
@@ -65,7 +65,7 @@ export function gemm(spec: GemmSpec): Kernel {
     key, flops,
     pointers: 3,
     pieces: batch * groups * blocks,
-    scratch: packedBytes + (packA ? stripBytes(k) : 0),
+    scratch: packedBytes + (packA ? packedRowsBytes(k) : 0),
     emit: (module) => module.once(key, () => {
       const [aRow, aStep] = transposeA ? [4, 4 * m] : [4 * k, 4];
       const multiply = product(module, { panels, aRow, aStep, cRow: 4 * n, left: m % 4 ? [m % 4] : [], packA, accumulate: false, epilogue });

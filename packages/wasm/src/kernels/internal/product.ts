@@ -11,14 +11,17 @@ export interface Product {
   readonly cRow: number;
   /** How many rows may be left after fours: numbers in 1 … 3. */
   readonly left: readonly number[];
-  /** Whether each four rows of A, which lie side by side (aRow = 4), are copied together before their tiles; the function then takes `4·k` floats of scratch. */
+  /** Whether rows of A that lie side by side (aRow = 4) are copied together before their tiles; the function then takes `packedRowsBytes(k)` of scratch. */
   readonly packA: boolean;
   readonly accumulate: boolean;
   readonly epilogue: Epilogue | undefined;
 }
 
-/** Bytes for four packed rows of A. */
-export const stripBytes = (k: number): number => 16 * k;
+/** Sixteen rows side by side are a cache line: they are packed together, four by four. */
+const stripsPerLine = 4;
+
+/** Bytes for packed rows of A. */
+export const packedRowsBytes = (k: number): number => stripsPerLine * 16 * k;
 
 /**
  * Rows of A times panels of B: (c, a, b, rows, end of the full panels, whether the narrower panel follows, [scratch]) → ().
@@ -33,19 +36,21 @@ export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
       tile(module, { rows, columns, bStep, aRow: packA ? 4 : aRow, aStep: packA ? 16 : aStep, cRow, accumulate, epilogue });
     return module.func(key, params, (f, ...given) => {
       const [c, a, b, rows, full, tail, scratch] = given as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32"> | undefined];
-      const to = f.local("i32"), panel = f.local("i32"), i = f.local("i32"), from = f.local("i32");
+      const to = f.local("i32"), panel = f.local("i32"), packed = f.local("i32"), ready = f.local("i32");
 
+      /** The next four rows, packed, and those beside them if they are all there. */
+      const nextStrip = (at: Local<"i32">): void => {
+        const some = (strips: number): void => {
+          f.call(packRows(module, panels.k, aStep, strips), at, a);
+          f.set(packed, at);
+          f.set(ready, i32.const(strips));
+        };
+        f.if(ready, () => f.bump(packed, 16 * panels.k), () => f.if(i32.gtS(rows, 4 * (stripsPerLine - 1)), () => some(stripsPerLine), () => some(1)));
+        f.bump(ready, -1);
+      };
       const someRows = (count: number): void => {
-        if (scratch) {
-          f.set(to, scratch);
-          f.set(from, a);
-          f.loop(i, 0, panels.k, 1, () => {
-            f.store("v128", to, v128.load(from));
-            f.bump(to, 16);
-            f.bump(from, aStep);
-          });
-        }
-        const rowsOfA = scratch ?? a;
+        if (scratch) nextStrip(scratch);
+        const rowsOfA = scratch ? packed : a;
         f.set(to, c);
         f.set(panel, b);
         if (panels.full > 0) {
@@ -75,4 +80,17 @@ export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
       for (const count of left) f.if(i32.eq(rows, count), () => someRows(count));
     });
   });
+}
+
+/** Copies strips of four rows together, k after k: (to, from) → (). */
+function packRows(module: ModuleBuilder, k: number, aStep: number, strips: number): FunctionIndex {
+  const key = `packRows/${strips}/${k}/${aStep}`;
+  return module.once(key, () => module.func(key, ["i32", "i32"], (f, to, from) => {
+    const i = f.local("i32");
+    f.loop(i, 0, k, 1, () => {
+      for (let strip = 0; strip < strips; strip++) f.store("v128", to!, v128.load(from!, 16 * strip), 16 * k * strip);
+      f.bump(to!, 16);
+      f.bump(from!, aStep);
+    });
+  }));
 }

@@ -1,0 +1,46 @@
+import { f32x4, moduleBuilder, i32 } from "../src/emit/index.js";
+import { prepare } from "../src/kernels/internal/run.js";
+import type { Kernel } from "../src/kernels/kernel.js";
+
+/** Milliseconds of one call: the median of some runs of enough calls, after warming up. */
+export function milliseconds(call: () => void, wanted = 20): number {
+  const once = (repeats: number): number => {
+    const start = performance.now();
+    for (let i = 0; i < repeats; i++) call();
+    return (performance.now() - start) / repeats;
+  };
+  for (let start = performance.now(); performance.now() - start < 4 * wanted;) call();
+  const repeats = Math.max(1, Math.round(wanted / once(3)));
+  const times = Array.from({ length: 9 }, () => once(repeats)).sort((a, b) => a - b);
+  return times[4]!;
+}
+
+/** What the machine's 128-bit registers can do: twelve independent chains of a multiplication and an addition. */
+export function peak(): number {
+  const chains = 12, repeats = 200_000;
+  const module = moduleBuilder({ pages: 1 });
+  module.expose("run", module.func("peak", ["i32"], (f, out) => {
+    const sums = Array.from({ length: chains }, () => f.local("v128"));
+    const factor = f.local("v128", f32x4.const(0.5)), term = f.local("v128", f32x4.const(1)), i = f.local("i32");
+    f.loop(i, 0, repeats, 1, () => {
+      for (let turn = 0; turn < 4; turn++) for (const sum of sums) f.set(sum, f32x4.add(f32x4.mul(sum, factor), term));
+    });
+    sums.forEach((sum, q) => f.store("v128", i32.add(out!, 16 * q), sum));
+  }));
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), { env: { memory } });
+  const run = exports["run"] as (out: number) => void;
+  return (repeats * 4 * chains * 8) / milliseconds(() => run(0)) / 1e6;
+}
+
+/** Runs a kernel on numbers in [-1, 1). */
+export function timed(kernel: Kernel, outputs: readonly number[], inputs: readonly number[]): number {
+  const prepared = prepare(kernel, outputs, inputs.map((length) => Float32Array.from({ length }, () => 2 * Math.random() - 1)));
+  return milliseconds(() => prepared.run(0, kernel.pieces));
+}
+
+/** One line of a table. */
+export function report(name: string, flops: number, ms: number, best: number): void {
+  const rate = flops / ms / 1e6;
+  console.log(`${name.padEnd(44)} ${ms.toFixed(3).padStart(9)} ms ${rate.toFixed(1).padStart(7)} GFLOP/s ${((100 * rate) / best).toFixed(0).padStart(4)} %`);
+}
