@@ -8,7 +8,7 @@ const {
   piecewiseInterpolate, polynomial, product, scheduleFromJSON, stepDecay, warmup, warmupCosine,
 } = modules;
 
-const steps = fc.integer({ min: 1, max: 50 }), value = fc.double({ min: -2, max: 2, noNaN: true }).map((x) => x + 0); // JSON has no −0
+const steps = fc.integer({ min: 1, max: 50 }), value = fc.double({ min: -2, max: 2, noNaN: true });
 const rate = fc.double({ min: 0.01, max: 2, noNaN: true });
 const interpolation = fc.constantFrom("linear", "cosine");
 
@@ -46,7 +46,7 @@ test.each(Object.entries(any))("%s: finite at any step, the same whenever asked,
     for (const step of [...at].reverse()) {
       if (step <= 100) expect(known.get(step)).toSatisfy(Number.isFinite); // a growing one overflows in the end
       expect(schedule(step)).toBe(known.get(step));
-      expect(again(step)).toBe(known.get(step));
+      expect(again(step) + 0).toBe(known.get(step)! + 0); // JSON has no −0
     }
   }), { numRuns: 60 });
 });
