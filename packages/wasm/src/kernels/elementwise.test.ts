@@ -89,7 +89,7 @@ test("any shape, broadcast and transposed, in any pieces", () => {
     offset: fc.nat(3),
     cut: fc.nat(5),
   })), ({ shape, order, repeated, offset, cut }) => {
-    const size = shape.reduce((s, n) => s * n, 1);
+    const size = shape.reduce<number>((s, n) => s * n, 1);
     // One input lies in another order of axes, the other repeats some of them and starts late.
     const transposed = new Array<number>(shape.length), broadcast = new Array<number>(shape.length).fill(0);
     let step = 1;
