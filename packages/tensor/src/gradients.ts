@@ -1,8 +1,8 @@
 import type { Tree } from "@tenon/contracts";
-import { topological } from "./internal/evaluate.js";
 import { show } from "./shapes.js";
 import { ones, zeros } from "./ops/leaf.js";
 import type { Tensor } from "./tensor.js";
+import { topological } from "./topological.js";
 import { leaves, mapLeaves } from "./tree.js";
 
 /**

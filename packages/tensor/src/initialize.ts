@@ -1,6 +1,6 @@
 import type { ByPath, LayerPlan, NDArray } from "@tenon/contracts";
 import { random } from "@tenon/random";
-import { sizeOf } from "./shapes.js";
+import { show, sizeOf } from "./shapes.js";
 
 /** What a model starts with, by path. */
 export interface Weights {
@@ -18,7 +18,11 @@ export function initialize({ params, stats }: LayerPlan, seed: number): Weights 
   const each = <V>(specs: ByPath<V>, make: (spec: V, path: string) => NDArray): ByPath<NDArray> =>
     Object.fromEntries(Object.entries(specs).map(([path, spec]) => [path, make(spec, path)]));
   return {
-    params: each(params, ({ shape, init }, path) => ({ shape, dtype: "float32", data: init(shape, source.split(path)) })),
+    params: each(params, ({ shape, init }, path) => {
+      const data = init(shape, source.split(path));
+      if (data.length !== sizeOf(shape)) throw new Error(`initialize: expected ${sizeOf(shape)} numbers for ${path} ${show(shape)}, got ${data.length}`);
+      return { shape, dtype: "float32", data };
+    }),
     stats: each(stats, ({ shape, start }) => ({ shape, dtype: "float32", data: new Float32Array(sizeOf(shape)).fill(start) })),
   };
 }

@@ -1,6 +1,7 @@
 import type { ByPath, Pass } from "@tenon/contracts";
 import { hashString } from "@tenon/random";
 import { uniform } from "./ops/uniform.js";
+import { sameShape, show } from "./shapes.js";
 import type { Tensor } from "./tensor.js";
 
 export interface PassOptions {
@@ -21,7 +22,7 @@ export interface RootPass extends Pass<Tensor> {
 
 /** What a model may know of the moment: its parameters and statistics, training or not, random numbers. */
 export function pass({ params, stats = {}, training, watch }: PassOptions): RootPass {
-  const kept: Record<string, Tensor> = {};
+  const kept = new Map<string, Tensor>();
   const draws = new Map<string, number>();
   const at = (path: string): Pass<Tensor> => {
     const own = <V>(all: ByPath<V>): ByPath<V> => path === "" ? all
@@ -32,8 +33,10 @@ export function pass({ params, stats = {}, training, watch }: PassOptions): Root
       stats: own(stats),
       part: (name) => at(`${path}${name}/`),
       keep(stat, value) {
-        if (!((path + stat) in stats)) throw new Error(`keep: expected a statistic that the layer's plan names, got "${path}${stat}"`);
-        kept[path + stat] = value;
+        const before = Object.hasOwn(stats, path + stat) ? stats[path + stat] : undefined;
+        if (!before) throw new Error(`keep: expected a statistic that the layer's plan names, got "${path}${stat}"`);
+        if (!sameShape(before.shape, value.shape)) throw new Error(`keep: expected ${path}${stat} of shape ${show(before.shape)}, got ${show(value.shape)}`);
+        kept.set(path + stat, value);
       },
       watch(output) { watch?.(path.slice(0, -1), output); },
       uniform(shape) {
@@ -44,5 +47,5 @@ export function pass({ params, stats = {}, training, watch }: PassOptions): Root
       },
     };
   };
-  return { ...at(""), statsAfter: () => ({ ...stats, ...kept }) };
+  return { ...at(""), statsAfter: () => ({ ...stats, ...Object.fromEntries(kept) }) };
 }

@@ -1,9 +1,12 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Numbers, Program, Tree } from "@tenon/contracts";
-import { evaluate, type Precision } from "./internal/evaluate.js";
+import { evaluate } from "./internal/evaluate.js";
 import { sameShape, show, sizeOf } from "./shapes.js";
 import { input } from "./ops/leaf.js";
 import type { Tensor } from "./tensor.js";
-import { leaves, mapLeaves } from "./tree.js";
+import { isLeaf, leaves, mapLeaves } from "./tree.js";
+
+/** In which precision float32 tensors are computed; float64 is for checks. */
+export type Precision = "float32" | "float64";
 
 export interface ReferenceOptions {
   /** float64 computes float32 tensors with all the digits that JavaScript has: for checks. @defaultValue "float32" */
@@ -25,7 +28,7 @@ export function reference({ precision = "float32" }: ReferenceOptions = {}): Eng
       const outputs = leaves<Tensor>(recorded.outputs);
       const from = leaves<Tensor>(stateIn).map(([, x]) => x);
       const results = [...stateOut, ...outputs.map(([, x]) => x)];
-      let state = leaves<NDArray>(start).map(([, array]) => copy(array, precision));
+      let state = stored("compile", start, start, precision);
 
       return {
         step(feeds) {
@@ -34,19 +37,28 @@ export function reference({ precision = "float32" }: ReferenceOptions = {}): Eng
           for (const [x, array] of fed(inputsIn, feeds, precision)) known.set(x, array);
           const values = evaluate(results, known, precision);
           state = values.slice(0, from.length);
-          const byPath = new Map(outputs.map(([path], i) => [path, values[from.length + i]!]));
-          return mapLeaves<Tensor, NDArray, O>(recorded.outputs, (_, path) => copy(byPath.get(path)!, precision));
+          let at = from.length;
+          return mapLeaves<Tensor, NDArray, O>(recorded.outputs, () => copy(values[at++]!, precision));
         },
         state() {
-          const byPath = new Map(leaves<NDArray>(start).map(([path], i) => [path, state[i]!]));
-          return mapLeaves<NDArray, NDArray, Tree<NDArray>>(start, (_, path) => copy(byPath.get(path)!, precision)) as S;
+          let at = 0;
+          return mapLeaves<NDArray, NDArray, Tree<NDArray>>(start, () => copy(state[at++]!, precision)) as S;
         },
         load(next) {
-          state = sameTree("load", start, next).map((array) => copy(array, precision));
+          state = stored("load", start, next, precision);
         },
       };
     },
   };
+}
+
+/** Copies of a state's arrays, which must have the names, shapes and kinds of the start state, and as many numbers as they say. */
+function stored(name: string, start: Tree<NDArray>, next: Tree<NDArray>, precision: Precision): NDArray[] {
+  const paths = leaves<NDArray>(start).map(([path]) => path);
+  return sameTree(name, start, next).map((array, i) => {
+    if (array.data.length !== sizeOf(array.shape)) throw new Error(`${name}: expected ${sizeOf(array.shape)} numbers for ${paths[i]} ${show(array.shape)}, got ${array.data.length}`);
+    return copy(array, precision);
+  });
 }
 
 /** A placeholder for each array of a tree. */
@@ -76,18 +88,34 @@ export function sameTree<V extends ArraySpec>(name: string, expected: Tree<Array
   return want.map(([path]) => have.get(path)!);
 }
 
-/** What each placeholder is fed, checked. */
+/**
+ * What each placeholder is fed: its own copy, of the placeholder's kind.
+ *
+ * @throws if one is fed nothing, another shape, another kind, or numbers that are no integers for int32
+ */
 export function fed(inputs: Tree<Tensor>, feeds: unknown, precision: Precision = "float32"): [Tensor, NDArray][] {
-  return leaves<Tensor>(inputs).map(([path, x]) => {
-    const feed = path.split("/").filter(Boolean).reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], feeds) as Feed | undefined;
-    const label = path || "input";
-    if (feed === undefined) throw new Error(`step: expected ${label} (${x.dtype} ${show(x.shape)}), got nothing`);
-    const shape = typeof feed === "object" && "shape" in feed ? feed.shape : undefined;
-    const data: ArrayLike<number> = typeof feed === "number" ? [feed] : shape ? (feed as NDArray).data : (feed as Numbers);
-    if ((shape && !sameShape(shape, x.shape)) || data.length !== sizeOf(x.shape))
-      throw new Error(`step: expected ${label} of shape ${show(x.shape)}, got ${shape ? show(shape) : `${data.length} numbers`}`);
-    return [x, copy({ shape: x.shape, dtype: x.dtype, data: data as Numbers }, precision)];
-  });
+  const found: [Tensor, NDArray][] = [];
+  const visit = (specs: Tree<Tensor>, feed: unknown, path: string): void => {
+    if (!isLeaf(specs)) {
+      for (const [key, branch] of Object.entries(specs)) visit(branch as Tree<Tensor>, (feed as Record<string, unknown> | undefined)?.[key], path ? `${path}/${key}` : key);
+      return;
+    }
+    found.push([specs as Tensor, feedOf(specs as Tensor, feed as Feed | undefined, path || "input", precision)]);
+  };
+  visit(inputs, feeds, "");
+  return found;
+}
+
+function feedOf(x: Tensor, feed: Feed | undefined, label: string, precision: Precision): NDArray {
+  const wanted = `${label} (${x.dtype} ${show(x.shape)})`;
+  if (feed === undefined) throw new Error(`step: expected ${wanted}, got nothing`);
+  const array = typeof feed === "object" && "shape" in feed ? feed : undefined;
+  const data: ArrayLike<number> = typeof feed === "number" ? [feed] : array ? array.data : (feed as Numbers);
+  if (array && (array.dtype !== x.dtype || !sameShape(array.shape, x.shape))) throw new Error(`step: expected ${wanted}, got ${array.dtype} ${show(array.shape)}`);
+  if (data.length !== sizeOf(x.shape)) throw new Error(`step: expected ${wanted}, got ${data.length} numbers`);
+  const value = copy({ shape: x.shape, dtype: x.dtype, data: data as Numbers }, precision);
+  if (x.dtype === "int32") for (let i = 0; i < data.length; i++) if (value.data[i] !== data[i]) throw new Error(`step: expected ${wanted} of integers, got ${data[i]}`);
+  return value;
 }
 
 function copy({ shape, dtype, data }: NDArray, precision: Precision): NDArray {

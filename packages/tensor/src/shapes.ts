@@ -1,18 +1,19 @@
 import type { Shape } from "@tenon/contracts";
 import type { Axes } from "./tensor.js";
 
-/** The number of elements. */
+/** The number of elements: 1 of a scalar. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
   for (const n of shape) size *= n;
   return size;
 }
 
+/** Whether all sizes agree. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
 
-/** `[2, 3]` as people write it. */
+/** A shape as people write it: `"[2, 3]"`. */
 export function show(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
@@ -46,7 +47,7 @@ export function broadcastShapes(name: string, a: Shape, b: Shape): number[] {
 export function axisOf(name: string, axis: number, rank: number): number {
   const at = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || at < 0 || at >= rank)
-    throw new Error(`${name}: expected an axis from ${-rank} to ${rank - 1}, got ${axis}; the tensor has ${rank} axes`);
+    throw new Error(rank === 0 ? `${name}: expected a tensor with axes, got a scalar (and axis ${axis})` : `${name}: expected an axis from ${-rank} to ${rank - 1}, got ${axis}`);
   return at;
 }
 

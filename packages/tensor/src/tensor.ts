@@ -16,9 +16,9 @@ export interface Tensor extends Arithmetic<Tensor> {
   readonly inputs: readonly Tensor[];
   readonly attrs: unknown;
 
-  /** The numbers, row-major. Runs the record on the reference engine the first time. */
+  /** The numbers, row-major: a copy. Runs the record on the reference engine the first time. */
   data(): Float32Array | Int32Array;
-  /** The one number of a tensor of size 1. */
+  /** The one number of a tensor of size 1. Throws if there are more or none. */
   item(): number;
   /** Shape, kind and numbers together. */
   value(): NDArray;
@@ -29,10 +29,11 @@ export interface Tensor extends Arithmetic<Tensor> {
   mul(b: Tensor | number): Tensor;
   /** True division: float32 also of integers. */
   div(b: Tensor | number): Tensor;
+  /** thisᵇ; float32 also of integers. */
   pow(b: Tensor | number): Tensor;
   maximum(b: Tensor | number): Tensor;
   minimum(b: Tensor | number): Tensor;
-  /** What is left of a division; it has the sign of the divisor. */
+  /** What is left of a division, this − b ⌊this / b⌋; it has the sign of the divisor. */
   remainder(b: Tensor | number): Tensor;
   // Comparisons give int32 zeros and ones.
   equal(b: Tensor | number): Tensor;

@@ -1,7 +1,9 @@
 import type { Leaves, Tree } from "@tenon/contracts";
 
-/** Anything with a shape ends a branch. */
-const isLeaf = (tree: unknown): boolean => Array.isArray((tree as { shape?: unknown } | null)?.shape);
+/** Whether a tree is an end: anything with a shape is. */
+export function isLeaf(tree: unknown): boolean {
+  return Array.isArray((tree as { shape?: unknown } | null)?.shape);
+}
 
 /** The ends of a tree with their paths, `"params/conv1/kernel"`, in order. */
 export function leaves<V>(tree: Tree<V>, path = ""): [string, V][] {
@@ -9,7 +11,7 @@ export function leaves<V>(tree: Tree<V>, path = ""): [string, V][] {
   return Object.entries(tree as Record<string, Tree<V>>).flatMap(([key, branch]) => leaves<V>(branch, path ? `${path}/${key}` : key));
 }
 
-/** The same tree with other ends. Copies keys as they are, also dangerous ones, into objects without a prototype's setters. */
+/** The same tree with other ends, visited in the order of `leaves`. Keys are copied as they are: `"__proto__"` is a name like any other. */
 export function mapLeaves<V, W, S extends Tree<V>>(tree: S, make: (leaf: V, path: string) => W, path = ""): Leaves<S, W> {
   if (isLeaf(tree)) return make(tree as V, path) as Leaves<S, W>;
   return Object.fromEntries(

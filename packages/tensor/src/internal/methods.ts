@@ -7,8 +7,9 @@ import { gather, oneHot, takeAlong } from "../ops/gather.js";
 import { matmul } from "../ops/matmul.js";
 import * as m from "../ops/movement.js";
 import * as r from "../ops/reduce.js";
-import { evaluate, topological } from "./evaluate.js";
 import { show } from "../shapes.js";
+import { topological } from "../topological.js";
+import { evaluate } from "./evaluate.js";
 
 type Methods = Omit<Tensor, "shape" | "dtype" | "op" | "inputs" | "attrs"> & { toString(): string };
 
@@ -29,10 +30,11 @@ function knownAmong(outputs: readonly Tensor[]): Map<Tensor, NDArray> {
 
 /** What every tensor can do: each method is the function of that name. */
 export const methods: Methods & ThisType<Tensor> = {
-  data() { return this.value().data as Float32Array | Int32Array; },
-  value() { return computed(this); },
+  // Copies: whoever writes into one must not change what later records start from.
+  data() { return computed(this).data.slice() as Float32Array | Int32Array; },
+  value() { return { shape: this.shape, dtype: this.dtype, data: this.data() }; },
   item() {
-    const { data } = this.value();
+    const { data } = computed(this);
     if (data.length !== 1) throw new Error(`item: expected a tensor of one number, got shape ${show(this.shape)}`);
     return data[0]!;
   },
@@ -42,7 +44,7 @@ export const methods: Methods & ThisType<Tensor> = {
   sub(b) { return e.sub(this, b); },
   mul(b) { return e.mul(this, b); },
   div(b) { return e.div(this, b); },
-  pow(b) { return b === 2 ? e.square(cast(this, "float32")) : e.pow(this, b); },
+  pow(b) { return e.pow(this, b); },
   maximum(b) { return e.maximum(this, b); },
   minimum(b) { return e.minimum(this, b); },
   remainder(b) { return e.remainder(this, b); },
@@ -72,10 +74,7 @@ export const methods: Methods & ThisType<Tensor> = {
   ceil() { return e.ceil(this); },
   round() { return e.round(this); },
   relu() { return e.relu(this); },
-  clamp(low, high) {
-    const inside = e.greater(this, low).mul(e.less(this, high));
-    return e.where(inside, this, e.maximum(this, low).minimum(high).detach());
-  },
+  clamp(low, high) { return e.clamp(this, low, high); },
   cast(dtype) { return cast(this, dtype); },
   detach() { return detach(this); },
 

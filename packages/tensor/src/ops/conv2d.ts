@@ -1,6 +1,7 @@
 import type { Numbers } from "@tenon/contracts";
 import { show } from "../shapes.js";
 import { record } from "../internal/record.js";
+import { paddingOf, pairOf, windows } from "../internal/windows.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 
@@ -88,35 +89,6 @@ function conv2dFilter(x: Tensor, y: Tensor, attrs: Conv2dAttrs): Tensor {
   return record(filterOp, [x, y], [...attrs.kernel, x.shape[3]! / attrs.groups, y.shape[3]!], "float32", attrs);
 }
 
-/** [rows, columns] of the output. */
-export function windows(image: readonly [number, number], kernel: readonly [number, number], { strides, padding, dilation }: Pick<Conv2dAttrs, "strides" | "padding" | "dilation">): [number, number] {
-  const count = (d: 0 | 1): number => Math.floor((image[d] + padding[d][0] + padding[d][1] - dilation[d] * (kernel[d] - 1) - 1) / strides[d]) + 1;
-  return [count(0), count(1)];
-}
-
-/** Both directions' numbers. Throws unless they are integers of at least `least`. */
-export function pairOf(name: string, what: string, pair: Pair, least = 1): [number, number] {
-  const two: [number, number] = typeof pair === "number" ? [pair, pair] : [pair[0], pair[1]];
-  if (!two.every((n) => Number.isInteger(n) && n >= least)) throw new Error(`${name}: expected ${what} of integers ≥ ${least}, got ${JSON.stringify(pair)}`);
-  return two;
-}
-
-/** [[top, bottom], [left, right]] */
-export function paddingOf(name: string, padding: Padding, image: readonly [number, number], kernel: readonly [number, number], strides: readonly [number, number], dilation: readonly [number, number]): [[number, number], [number, number]] {
-  const side = (d: 0 | 1): [number, number] => {
-    if (padding === "valid") return [0, 0];
-    if (padding === "same") {
-      const total = Math.max(0, (Math.ceil(image[d] / strides[d]) - 1) * strides[d] + dilation[d] * (kernel[d] - 1) + 1 - image[d]);
-      return [Math.floor(total / 2), Math.ceil(total / 2)];
-    }
-    const given = typeof padding === "number" ? padding : (padding as readonly (number | readonly [number, number])[] | string)[d];
-    const [low, high] = typeof given === "number" ? [given, given] : Array.isArray(given) ? (given as [number, number]) : [NaN, NaN];
-    if (![low, high].every((n) => Number.isInteger(n) && n! >= 0)) throw new Error(`${name}: expected padding "valid", "same", or integers ≥ 0, got ${JSON.stringify(padding)}`);
-    return [low!, high!];
-  };
-  return [side(0), side(1)];
-}
-
 /**
  * Slides a kernel over an image and sums the products (cross-correlation, as all libraries have it):
  * y[n, i, j, o] = Σ x[n, i·s + k·d − p, j·s + l·d − p, c] · w[k, l, c, o]
@@ -130,6 +102,7 @@ export function conv2d(x: Tensor, kernel: Tensor, { strides = 1, padding = "vali
   const [, h, w, c] = x.shape as Shape4, [kh, kw, cg, o] = kernel.shape as Shape4;
   if (!Number.isInteger(groups) || groups < 1 || cg * groups !== c || o % groups !== 0)
     throw new Error(`conv2d: expected a kernel of ${c} input channels / ${groups} groups and outputs divisible by ${groups}, got ${show(kernel.shape)}`);
+  if (kh < 1 || kw < 1) throw new Error(`conv2d: expected a kernel of at least one row and column, got ${show(kernel.shape)}`);
   const s = pairOf("conv2d", "strides", strides), d = pairOf("conv2d", "dilation", dilation);
   const attrs: Conv2dAttrs = { strides: s, dilation: d, groups, image: [h, w], kernel: [kh, kw], padding: paddingOf("conv2d", padding, [h, w], [kh, kw], s, d) };
   if (windows(attrs.image, attrs.kernel, attrs).some((n) => n < 1)) throw new Error(`conv2d: expected an image at least as large as the kernel, got ${show(x.shape)} under ${show(kernel.shape)} with dilation ${d.join("×")}`);

@@ -1,88 +1,78 @@
-import type { DType, Numbers } from "@tenon/contracts";
-import { broadcastShapes, sameShape } from "../shapes.js";
+import type { DType } from "@tenon/contracts";
+import { binary, isInt32, numberOf, unary } from "../internal/elementwise.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
+import { broadcastShapes } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { cast } from "./cast.js";
 import { tensor } from "./leaf.js";
 
+/** A function of each number. */
 export type Unary = (x: Tensor) => Tensor;
+/** A function of each pair of numbers. Shapes broadcast as in NumPy: sizes are compared from the last, and 1 is repeated. */
 export type Binary = (a: Tensor, b: Tensor | number) => Tensor;
-
-/** What a slope may be made of: the input(s), the output and its slope. */
-interface One { readonly x: Tensor; readonly y: Tensor; readonly g: Tensor }
-interface Two { readonly a: Tensor; readonly b: Tensor; readonly y: Tensor; readonly g: Tensor }
-
-/** An operation of one number. Unless it `keeps` integers, they become float32 first. */
-export function unary(name: string, f: (x: number) => number, slope: ((at: One) => Tensor) | undefined, keeps = false): Unary {
-  const op: Op = {
-    name,
-    gradient: (y, g) => [slope?.({ x: y.inputs[0]!, y, g })],
-    evaluate(_, [x], out) {
-      const from = x!.data;
-      for (let i = 0; i < out.length; i++) out[i] = f(from[i]!);
-    },
-  };
-  return (x) => {
-    const from = keeps ? x : cast(x, "float32");
-    return record(op, [from], from.shape, from.dtype);
-  };
-}
-
-type Kind = "arithmetic" | "float" | "comparison";
-
-/** An operation of two numbers of one shape; others are broadcast first. */
-export function binary(
-  name: string, kind: Kind, f: (a: number, b: number) => number,
-  slopes: ((at: Two) => readonly [Tensor | undefined, Tensor | undefined]) | undefined,
-): Binary {
-  const op: Op = {
-    name,
-    gradient: (y, g) => slopes?.({ a: y.inputs[0]!, b: y.inputs[1]!, y, g }) ?? [],
-    evaluate(_, [a, b], out) {
-      const x: Numbers = a!.data, y: Numbers = b!.data;
-      for (let i = 0; i < out.length; i++) out[i] = f(x[i]!, y[i]!);
-    },
-  };
-  return (a, other) => {
-    const b = typeof other === "number" ? tensor(other, [], a.dtype === "int32" && Number.isInteger(other) ? "int32" : "float32") : other;
-    const common: DType = kind === "float" || a.dtype !== b.dtype ? "float32" : a.dtype;
-    const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(name, a.shape, b.shape);
-    const inputs = [cast(a, common).broadcastTo(shape), cast(b, common).broadcastTo(shape)];
-    return record(op, inputs, shape, kind === "comparison" ? "int32" : common);
-  };
-}
 
 /** The half of a slope that each of two equals gets, all of it for the winner. */
 const share = (wins: Tensor, ties: Tensor, g: Tensor): Tensor => where(wins, g, where(ties, g.mul(0.5), 0));
 
+/** a + b. int32 wraps around. */
 export const add: Binary = binary("add", "arithmetic", (a, b) => a + b, ({ g }) => [g, g]);
+/** a − b. int32 wraps around. */
 export const sub: Binary = binary("sub", "arithmetic", (a, b) => a - b, ({ g }) => [g, g.neg()]);
-export const mul: Binary = binary("mul", "arithmetic", (a, b) => a * b, ({ a, b, g }) => [g.mul(b), g.mul(a)]);
+/** a · b. int32 wraps around. */
+export const mul: Binary = binary("mul", "arithmetic", (a, b) => a * b, ({ a, b, g }) => [g.mul(b), g.mul(a)], Math.imul);
+/** a / b, float32 also of integers. */
 export const div: Binary = binary("div", "float", (a, b) => a / b, ({ b, y, g }) => [g.div(b), g.mul(y).div(b).neg()]);
+/** The larger of the two; NaN if either is. Of equals, each gets half of the slope. */
 export const maximum: Binary = binary("maximum", "arithmetic", Math.max, ({ a, b, g }) => {
   const ties = a.equal(b);
   return [share(a.greater(b), ties, g), share(b.greater(a), ties, g)];
 });
+/** The smaller of the two; NaN if either is. Of equals, each gets half of the slope. */
 export const minimum: Binary = binary("minimum", "arithmetic", Math.min, ({ a, b, g }) => {
   const ties = a.equal(b);
   return [share(a.less(b), ties, g), share(b.less(a), ties, g)];
 });
+/** What is left of a division, a − b ⌊a / b⌋: it has the sign of the divisor. Of integers by zero it is 0. */
 export const remainder: Binary = binary("remainder", "arithmetic", (a, b) => {
   const r = a % b;
   return r !== 0 && r < 0 !== b < 0 ? r + b : r;
-}, ({ a, b, g }) => [g, g.mul(a.div(b).floor()).neg()]);
-export const pow: Binary = binary("pow", "float", (a, b) => a ** b, ({ a, b, y, g }) => [
-  where(b.equal(0), 0, g.mul(b).mul(a.pow(b.sub(1)))),
-  where(a.equal(0).mul(b.greaterEqual(0)), 0, g.mul(y).mul(a.log())),
-]);
+}, ({ a, b, y, g }) => [g, g.mul(a.sub(y).div(b).round()).neg()]);
 
-const compare = (name: string, f: (a: number, b: number) => boolean): Binary => binary(name, "comparison", (a, b) => (f(a, b) ? 1 : 0), undefined);
+/** As IEEE 754 has it; JavaScript's `**` gives NaN for 1 to a power that is infinite or NaN. */
+const powerOf = (a: number, b: number): number => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b);
+
+const power = binary("pow", "float", powerOf, ({ a, b, y, g }) => {
+  const exponent = numberOf(b);
+  if (exponent !== undefined) return [exponent === 0 ? undefined : g.mul(exponent).mul(pow(a, exponent - 1)), slopeOfExponent(a, b, y, g)];
+  // 0⁰ has slope 0 and must not meet 0⁻¹; the masks are inside the powers so that slopes of slopes are finite too.
+  const corner = a.equal(0).mul(b.equal(0));
+  return [g.mul(b).mul(pow(a, where(corner, 0, b.sub(1)))), slopeOfExponent(a, b, y, g)];
+});
+
+function slopeOfExponent(a: Tensor, b: Tensor, y: Tensor, g: Tensor): Tensor {
+  const flat = a.equal(0).mul(b.greaterEqual(0));
+  return where(flat, 0, g.mul(y).mul(where(flat, 1, a).log()));
+}
+
+/** aᵇ, float32 also of integers. A negative number to a power that is no integer is NaN. */
+export const pow: Binary = (a, b) => {
+  if (b === 1) return cast(a, "float32");
+  return b === 2 ? square(cast(a, "float32")) : power(a, b);
+};
+
+const compare = (name: string, f: (a: number, b: number) => boolean): Binary => binary(name, "comparison", (a, b) => (f(a, b) ? 1 : 0));
+/** Whether a = b, as int32 0 or 1. NaN equals nothing. */
 export const equal: Binary = compare("equal", (a, b) => a === b);
+/** Whether a ≠ b, as int32 0 or 1. */
 export const notEqual: Binary = compare("notEqual", (a, b) => a !== b);
+/** Whether a < b, as int32 0 or 1. */
 export const less: Binary = compare("less", (a, b) => a < b);
+/** Whether a ≤ b, as int32 0 or 1. */
 export const lessEqual: Binary = compare("lessEqual", (a, b) => a <= b);
+/** Whether a > b, as int32 0 or 1. */
 export const greater: Binary = compare("greater", (a, b) => a > b);
+/** Whether a ≥ b, as int32 0 or 1. */
 export const greaterEqual: Binary = compare("greaterEqual", (a, b) => a >= b);
 
 const whereOp: Op = {
@@ -93,36 +83,79 @@ const whereOp: Op = {
   },
 };
 
-/** `a` where the condition is not zero, else `b`. All three broadcast. A slope flows only to the side that was taken. */
+/**
+ * `a` where the condition is not zero, else `b`. All three broadcast. A slope flows only to the side that was taken.
+ *
+ * The result is int32 if a tensor of the two is, and nothing in them needs float32: next to an int32 tensor, 0 is an
+ * integer and 0.5 is not. Two numbers give float32.
+ *
+ * A side that is not taken still has its own slope multiplied by 0, so keep it finite: not `where(x.greater(0), x.log(), 0)`
+ * but `where(x.greater(0), where(x.greater(0), x, 1).log(), 0)`.
+ */
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
-  const kind: DType = [a, b].every((side) => (typeof side === "number" ? Number.isInteger(side) : side.dtype === "int32")) && [a, b].some((side) => typeof side !== "number") ? "int32" : "float32";
-  const [x, y] = [a, b].map((side) => (typeof side === "number" ? tensor(side, [], kind) : cast(side, kind))) as [Tensor, Tensor];
+  const sides = [a, b];
+  const integers = sides.every((side) => (typeof side === "number" ? isInt32(side) : side.dtype === "int32"));
+  const kind: DType = integers && sides.some((side) => typeof side !== "number") ? "int32" : "float32";
+  const [x, y] = sides.map((side) => (typeof side === "number" ? tensor(side, [], kind) : cast(side, kind))) as [Tensor, Tensor];
   const shape = broadcastShapes("where", condition.shape, broadcastShapes("where", x.shape, y.shape));
   const test = condition.dtype === "int32" ? condition : condition.notEqual(0);
   return record(whereOp, [test.broadcastTo(shape), x.broadcastTo(shape), y.broadcastTo(shape)], shape, kind);
 }
 
-export const neg: Unary = unary("neg", (x) => -x, ({ g }) => g.neg(), true);
-export const abs: Unary = unary("abs", Math.abs, ({ x, g }) => g.mul(x.sign()), true);
-export const sign: Unary = unary("sign", Math.sign, undefined, true);
-export const square: Unary = unary("square", (x) => x * x, ({ x, g }) => g.mul(x).mul(2), true);
-export const relu: Unary = unary("relu", (x) => (x > 0 || x !== x ? x : 0), ({ x, g }) => where(x.greater(0), g, 0), true);
+/** −x */
+export const neg: Unary = unary("neg", (x) => -x, ({ g }) => g.neg(), (x) => -x);
+/** |x|; its slope at 0 is 0. */
+export const abs: Unary = unary("abs", Math.abs, ({ x, g }) => g.mul(x.sign()), Math.abs);
+/** −1, 0 or 1; NaN of NaN. Its slope is 0. */
+export const sign: Unary = unary("sign", Math.sign, undefined, Math.sign);
+/** x². int32 wraps around. */
+export const square: Unary = unary("square", (x) => x * x, ({ x, g }) => g.mul(x).mul(2), (x) => Math.imul(x, x));
+/** max(x, 0); its slope at 0 is 0. */
+export const relu: Unary = unary("relu", (x) => (x > 0 || x !== x ? x : 0), ({ x, g }) => where(x.greater(0), g, 0), (x) => Math.max(x, 0));
+/** √x */
 export const sqrt: Unary = unary("sqrt", Math.sqrt, ({ y, g }) => g.mul(0.5).div(y));
+/** 1 / x */
 export const reciprocal: Unary = unary("reciprocal", (x) => 1 / x, ({ y, g }) => g.mul(y.square()).neg());
+/** eˣ */
 export const exp: Unary = unary("exp", Math.exp, ({ y, g }) => g.mul(y));
+/** eˣ − 1, exact near zero. */
 export const expm1: Unary = unary("expm1", Math.expm1, ({ x, g }) => g.mul(x.exp()));
+/** The natural logarithm. */
 export const log: Unary = unary("log", Math.log, ({ x, g }) => g.div(x));
+/** log(1 + x), exact near zero. */
 export const log1p: Unary = unary("log1p", Math.log1p, ({ x, g }) => g.div(x.add(1)));
+/** The sine of x radians. */
 export const sin: Unary = unary("sin", Math.sin, ({ x, g }) => g.mul(x.cos()));
+/** The cosine of x radians. */
 export const cos: Unary = unary("cos", Math.cos, ({ x, g }) => g.mul(x.sin()).neg());
+/** The hyperbolic tangent. */
 export const tanh: Unary = unary("tanh", Math.tanh, ({ y, g }) => g.mul(y.square().neg().add(1)));
+/** 1 / (1 + e⁻ˣ) */
 export const sigmoid: Unary = unary("sigmoid", (x) => {
   const e = Math.exp(-Math.abs(x));
   return x < 0 ? e / (1 + e) : 1 / (1 + e);
 }, ({ y, g }) => g.mul(y).mul(y.neg().add(1)));
-export const floor: Unary = unary("floor", Math.floor, undefined);
-export const ceil: Unary = unary("ceil", Math.ceil, undefined);
-export const round: Unary = unary("round", (x) => {
+
+/** A rounding: integers are what they were. Its slope is 0. */
+function rounding(name: string, f: (x: number) => number): Unary {
+  const op = unary(name, f);
+  return (x) => (x.dtype === "int32" ? x : op(x));
+}
+
+/** The nearest integer below. */
+export const floor: Unary = rounding("floor", Math.floor);
+/** The nearest integer above. */
+export const ceil: Unary = rounding("ceil", Math.ceil);
+/** The nearest integer, halves to the even one. */
+export const round: Unary = rounding("round", (x) => {
   const down = Math.floor(x), half = x - down;
+  if (half === 0) return x;
   return half < 0.5 || (half === 0.5 && down % 2 === 0) ? down : down + 1;
-}, undefined);
+});
+
+/** Held between two bounds, which may be infinite; the slope at and beyond them is 0. Throws if `low` is above `high`. */
+export function clamp(x: Tensor, low: number, high: number): Tensor {
+  if (!(low <= high)) throw new Error(`clamp: expected low ≤ high, got ${low} and ${high}`);
+  const inside = greater(x, low).mul(less(x, high));
+  return where(inside, x, maximum(x, low).minimum(high).detach());
+}

@@ -1,4 +1,5 @@
-import { unary, type Unary } from "./elementwise.js";
+import { unary } from "../internal/elementwise.js";
+import type { Unary } from "./elementwise.js";
 
 /** The error function; its slope is 2/√π e^(−x²). */
 export const erf: Unary = unary("erf", erfOf, ({ x, g }) => g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)));

@@ -1,6 +1,6 @@
-import { axisOf, show, sizeOf } from "../shapes.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
+import { axisOf, checkShape, sameShape, show, sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { arange } from "./leaf.js";
 
@@ -8,7 +8,7 @@ import { arange } from "./leaf.js";
 
 /** An index that was promised to lie in [0, n). */
 function checked(name: string, index: number, n: number): number {
-  if (!(index >= 0 && index < n)) throw new Error(`${name}: expected indices from 0 to ${n - 1}, got ${index}`);
+  if (!(index >= 0 && index < n)) throw new Error(`${name}: expected indices below ${n}, the size of the axis, got ${index}`);
   return index;
 }
 
@@ -67,7 +67,11 @@ function split(name: string, x: Tensor, axis: number, indices: Tensor): { at: nu
   return { at, before, after, flat: x.reshape([sizeOf(before), x.shape[at]!, sizeOf(after)]) };
 }
 
-/** Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`. An embedding is `table.gather(ids)`. */
+/**
+ * Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`. An embedding is `table.gather(ids)`.
+ *
+ * @param indices int32, from 0 to n − 1; the engine throws when it meets another
+ */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   const { before, after, flat } = split("gather", x, axis, indices);
   const m = sizeOf(indices.shape);
@@ -83,7 +87,27 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
   return record(takeAlongOp, [flat, indices.reshape(shape)], shape, x.dtype).reshape(indices.shape);
 }
 
-/** Zeros (float32) and a one at each index: a new last axis. */
+/**
+ * Rows added up by their index along an axis, the adjoint of `gather`: row j of `x` is added to row `indices[j]` of `size` rows of zeros.
+ * Sums by group are `scatterAdd(values, groups, groupCount)`.
+ */
+export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): Tensor {
+  const { at, before, after, flat } = split("scatterAdd", x, axis, indices);
+  checkShape("scatterAdd", [size]);
+  if (indices.shape.length !== 1 || indices.shape[0] !== x.shape[at]) throw new Error(`scatterAdd: expected ${x.shape[at]} indices, as many as axis ${at} of ${show(x.shape)} has, got ${show(indices.shape)}`);
+  return record(scatterAddOp, [flat.cast("float32"), indices], [flat.shape[0]!, size, flat.shape[2]!], "float32").reshape([...before, size, ...after]);
+}
+
+/** Single numbers added up by their index along an axis, the adjoint of `takeAlong`; `indices` has the tensor's shape. */
+export function scatterAlong(x: Tensor, indices: Tensor, size: number, axis: number): Tensor {
+  const { before, after, flat } = split("scatterAlong", x, axis, indices);
+  checkShape("scatterAlong", [size]);
+  if (!sameShape(indices.shape, x.shape)) throw new Error(`scatterAlong: expected indices of shape ${show(x.shape)}, got ${show(indices.shape)}`);
+  return record(scatterAlongOp, [flat.cast("float32"), indices.reshape(flat.shape)], [flat.shape[0]!, size, flat.shape[2]!], "float32").reshape([...before, size, ...after]);
+}
+
+/** Zeros (float32) and a one at each index: a new last axis. An index outside [0, classes) has no one. */
 export function oneHot(indices: Tensor, classes: number): Tensor {
+  checkShape("oneHot", [classes]);
   return indices.expandDims(-1).equal(arange(classes)).cast("float32");
 }

@@ -1,7 +1,8 @@
 import type { ArraySpec, DType, NDArray, Numbers, Shape } from "@tenon/contracts";
-import { checkShape, show, sizeOf } from "../shapes.js";
+import { isInt32 } from "../internal/elementwise.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
+import { checkShape, sameShape, show, sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 
 export interface ConstantAttrs {
@@ -27,30 +28,47 @@ const inputOp: Op<InputAttrs> = {
   },
 };
 
-/** A placeholder that an engine feeds at each step. */
+/** A placeholder that an engine feeds at each step; its own `data()` throws. */
 export function input(name: string, { shape, dtype = "float32" }: ArraySpec): Tensor {
   checkShape("input", shape);
-  return record(inputOp, [], shape, dtype, { name } satisfies InputAttrs);
+  return record(inputOp, [], shape.slice(), dtype, { name } satisfies InputAttrs);
 }
+
+/** A number, numbers, rows of numbers, and so on. */
+export type Nested = number | readonly Nested[];
 
 /**
  * A tensor of known numbers.
  *
- * @param data a number (a scalar), numbers in row-major order, or an array with its own shape
- * @param shape defaults to one axis with all of them
+ * @param data a number (a scalar), nested arrays such as `[[1, 2], [3, 4]]`, numbers in row-major order, or an array with its own shape
+ * @param shape defaults to that of the nesting; numbers that are given flat have one axis
  * @param dtype defaults to int32 for an Int32Array, else float32
- * @throws if the shape does not hold as many numbers as there are
+ * @throws if the shape does not hold as many numbers as there are, if nested rows differ in length, or if int32 is asked to hold what it cannot
  */
-export function tensor(data: number | Numbers | readonly number[] | NDArray, shape?: Shape, dtype?: DType): Tensor {
-  if (typeof data === "number") return record(constant, [], shape ?? [], dtype ?? "float32", { data: Float64Array.of(data) });
-  if ("shape" in data) return tensor(data.data, shape ?? data.shape, dtype ?? data.dtype);
-  const size = data.length;
-  const to = shape ?? [size];
+export function tensor(data: Nested | Numbers | NDArray, shape?: Shape, dtype?: DType): Tensor {
+  if (typeof data === "object" && "shape" in data) return tensor(data.data, shape ?? data.shape, dtype ?? data.dtype);
+  const nested = typeof data === "number" || Array.isArray(data);
+  const numbers = nested ? Float64Array.from(flat(data as Nested)) : (data as Numbers).slice();
+  const to = shape?.slice() ?? (nested ? nesting(data as Nested) : [numbers.length]);
   checkShape("tensor", to);
-  if (sizeOf(to) !== size) throw new Error(`tensor: expected ${sizeOf(to)} numbers for shape ${show(to)}, got ${size}`);
-  const numbers = Array.isArray(data) ? Float64Array.from(data as readonly number[]) : (data as Numbers).slice();
-  const kind = dtype ?? (Object.prototype.toString.call(data) === "[object Int32Array]" ? "int32" : "float32");
+  if (sizeOf(to) !== numbers.length) throw new Error(`tensor: expected ${sizeOf(to)} numbers for shape ${show(to)}, got ${numbers.length}`);
+  const integers = Object.prototype.toString.call(data) === "[object Int32Array]";
+  const kind = dtype ?? (integers ? "int32" : "float32");
+  const misfit = kind === "int32" && !integers ? numbers.find((x) => !isInt32(x)) : undefined;
+  if (misfit !== undefined) throw new Error(`tensor: expected integers of 32 bits for int32, got ${misfit}; make a float32 tensor and cast it`);
   return record(constant, [], to, kind, { data: numbers } satisfies ConstantAttrs);
+}
+
+/** Numbers in row-major order. */
+function flat(data: Nested): number[] {
+  return typeof data === "number" ? [data] : (data as readonly unknown[]).flat(Infinity) as number[];
+}
+
+function nesting(data: Nested): number[] {
+  if (typeof data === "number") return [];
+  const [first = [], ...rest] = data.map(nesting);
+  if (rest.some((shape) => !sameShape(shape, first))) throw new Error(`tensor: expected rows of one length, got ${data.map((row) => show(nesting(row))).join(", ")}`);
+  return data.length === 0 ? [0] : [data.length, ...first];
 }
 
 /** A tensor with one number everywhere: a scalar, broadcast. */

@@ -1,7 +1,9 @@
 import type { Shape } from "@tenon/contracts";
-import { axesOf, axisOf, broadcastShapes, checkShape, sameShape, show, sizeOf, stridesOf } from "../shapes.js";
+import { isInt32 } from "../internal/elementwise.js";
 import { record } from "../internal/record.js";
+import { broadcastStrides, walk } from "../internal/walk.js";
 import type { Op } from "../op.js";
+import { axesOf, axisOf, broadcastShapes, checkShape, sameShape, show, sizeOf, stridesOf } from "../shapes.js";
 import type { Axes, Tensor } from "../tensor.js";
 import { cast } from "./cast.js";
 
@@ -11,7 +13,7 @@ const reshapeOp: Op = {
   evaluate: (_, [x], out) => out.set(x!.data),
 };
 
-/** The same numbers in another shape; one size may be −1: what is left. */
+/** The same numbers in another shape; one size may be −1: what is left. Throws if the shape holds another number of numbers. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const size = sizeOf(x.shape);
   const open = shape.indexOf(-1);
@@ -19,7 +21,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const to = open < 0 ? shape : shape.map((n, i) => (i === open ? size / rest : n));
   if (!to.every((n) => Number.isInteger(n) && n >= 0) || sizeOf(to) !== size)
     throw new Error(`reshape: expected a shape of ${size} numbers (that of ${show(x.shape)}), got ${show(shape)}`);
-  return sameShape(x.shape, to) ? x : record(reshapeOp, [x], to, x.dtype);
+  return sameShape(x.shape, to) ? x : record(reshapeOp, [x], to.slice(), x.dtype);
 }
 
 export interface TransposeAttrs {
@@ -61,13 +63,13 @@ const broadcastOp: Op = {
   },
 };
 
-/** Repeats axes of size 1, and adds axes in front, until the shape is reached. */
+/** Repeats axes of size 1, and adds axes in front, until the shape is reached. Throws if it cannot be. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   checkShape("broadcastTo", shape);
   if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape))
     throw new Error(`broadcastTo: expected a shape that ${show(x.shape)} broadcasts to, got ${show(shape)}`);
-  return record(broadcastOp, [x], shape, x.dtype);
+  return record(broadcastOp, [x], shape.slice(), x.dtype);
 }
 
 export interface SliceAttrs {
@@ -89,7 +91,10 @@ const sliceOp: Op<SliceAttrs> = {
   },
 };
 
-/** From `start` up to but not including `end` of each axis, every `step`-th; axes left out are taken whole. */
+/**
+ * From `start` up to but not including `end` of each axis, every `step`-th; axes left out are taken whole.
+ * Negative positions count from the end, and those beyond an end are moved to it, as in JavaScript and NumPy.
+ */
 export function slice(x: Tensor, start: readonly number[], end?: readonly number[], step?: readonly number[]): Tensor {
   const { shape } = x;
   for (const list of [start, end, step])
@@ -135,11 +140,11 @@ function padWith(x: Tensor, low: readonly number[], high: readonly number[], int
   return sameShape(shape, x.shape) ? x : record(padOp, [x], shape, x.dtype, { low, high, interior, value } satisfies PadAttrs);
 }
 
-/** `[before, after]` for each axis, filled with a number. */
+/** `[before, after]` for each axis, filled with a number. int32 stays so if the number is one. */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
   if (widths.length !== x.shape.length || !widths.flat().every((n) => Number.isInteger(n) && n >= 0))
     throw new Error(`pad: expected [before, after] ≥ 0 for each of ${x.shape.length} axes, got ${JSON.stringify(widths)}`);
-  return padWith(x, widths.map((w) => w[0]), widths.map((w) => w[1]), widths.map(() => 0), value);
+  return padWith(isInt32(value) ? x : cast(x, "float32"), widths.map((w) => w[0]), widths.map((w) => w[1]), widths.map(() => 0), value);
 }
 
 export interface ConcatAttrs {
@@ -182,7 +187,10 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
 
 /** Tensors of one shape side by side along a new axis. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
-  return concat(tensors.map((t) => t.expandDims(axis)), axis < 0 ? axis + (tensors[0]?.shape.length ?? 0) + 1 : axis);
+  if (tensors.some(({ shape }) => !sameShape(shape, tensors[0]!.shape))) throw new Error(`stack: expected tensors of one shape, got ${tensors.map((t) => show(t.shape)).join(", ")}`);
+  if (tensors.length === 0) throw new Error("stack: expected at least one tensor, got none");
+  const at = axisOf("stack", axis, tensors[0]!.shape.length + 1);
+  return concat(tensors.map((t) => expandDims(t, at)), at);
 }
 
 /** A new axis of size 1. */
@@ -197,27 +205,3 @@ export function squeeze(x: Tensor, axes?: Axes): Tensor {
   if (drop.some((i) => x.shape[i] !== 1)) throw new Error(`squeeze: expected axes of size 1, got ${show(drop)} of ${show(x.shape)}`);
   return reshape(x, x.shape.filter((_, i) => !drop.includes(i)));
 }
-
-/** The strides with which `from` is read as if it had the shape `to`; repeated axes have stride 0. */
-export function broadcastStrides(from: Shape, to: Shape): number[] {
-  const strides = stridesOf(from);
-  const extra = to.length - from.length;
-  return to.map((_, i) => (i < extra || from[i - extra] === 1 ? 0 : strides[i - extra]!));
-}
-
-/** Visits every cell of `shape` in row-major order, with its place under other strides and its own. */
-export function walk(shape: Shape, strides: readonly number[], start: number, visit: (at: number, index: number) => void): void {
-  const size = sizeOf(shape);
-  const index = new Array<number>(shape.length).fill(0);
-  let at = start;
-  for (let i = 0; i < size; i++) {
-    visit(at, i);
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += strides[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      at -= strides[axis]! * shape[axis]!;
-      index[axis] = 0;
-    }
-  }
-}
-

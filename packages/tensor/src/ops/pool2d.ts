@@ -1,8 +1,9 @@
 import { show } from "../shapes.js";
 import { record } from "../internal/record.js";
+import { paddingOf, pairOf, windows } from "../internal/windows.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
-import { pairOf, paddingOf, windows, type Padding, type Pair } from "./conv2d.js";
+import type { Padding, Pair } from "./conv2d.js";
 import { ones } from "./leaf.js";
 
 export interface Pool2dOptions {

@@ -1,8 +1,9 @@
 import { axesOf, axisOf, sizeOf } from "../shapes.js";
 import { record } from "../internal/record.js";
+import { productOfOthers } from "../internal/scan.js";
+import { walk } from "../internal/walk.js";
 import type { Op } from "../op.js";
 import type { Axes, Tensor } from "../tensor.js";
-import { walk } from "./movement.js";
 import { where } from "./elementwise.js";
 
 export interface ReduceAttrs {
@@ -12,14 +13,21 @@ export interface ReduceAttrs {
 
 export type Reduce = (x: Tensor, axes?: Axes, keepDims?: boolean) => Tensor;
 
-/** Folds the numbers along some axes into one, starting from `start`. Axes are kept with size 1, and dropped by a reshape. */
-function reduction(name: string, start: number, fold: (sum: number, x: number) => number, slope: (x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]) => Tensor): Reduce {
+/** What nothing folds to, and how a number is folded in; integers may have their own ways. */
+interface Fold {
+  readonly start: number;
+  readonly join: (sum: number, x: number) => number;
+}
+
+/** Folds the numbers along some axes into one. Axes are kept with size 1, and dropped by a reshape. */
+function reduction(name: string, ofFloats: Fold, slope: (x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]) => Tensor, ofIntegers: Fold = ofFloats): Reduce {
   const op: Op<ReduceAttrs> = {
     name,
     gradient: (y, g) => [slope(y.inputs[0]!, y, g, y.attrs.axes)],
     evaluate(node, [x], out) {
+      const { start, join } = node.dtype === "int32" ? ofIntegers : ofFloats;
       const sums = new Float64Array(out.length).fill(start);
-      walk(x!.shape, keptStrides(x!.shape, node.attrs.axes), 0, (to, from) => { sums[to] = fold(sums[to]!, x!.data[from]!); });
+      walk(x!.shape, keptStrides(x!.shape, node.attrs.axes), 0, (to, from) => { sums[to] = join(sums[to]!, x!.data[from]!); });
       out.set(sums);
     },
   };
@@ -50,48 +58,79 @@ function shared(x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]): Tenso
   return ties.mul(g.div(ties.sum(axes, true)));
 }
 
-export const sum: Reduce = reduction("sum", 0, (sum, x) => sum + x, (x, _, g) => g.broadcastTo(x.shape));
-export const max: Reduce = reduction("max", -Infinity, Math.max, shared);
-export const min: Reduce = reduction("min", Infinity, Math.min, shared);
-export const prod: Reduce = reduction("prod", 1, (sum, x) => sum * x, (x, _, g, axes) => {
-  // The product of all the others: with one zero only that one has a slope, with two none has.
-  const zero = x.equal(0);
-  const zeros = zero.sum(axes, true);
-  const rest = where(zero, 1, x);
-  const others = rest.prod(axes, true).div(rest);
-  return g.mul(where(zeros.equal(zero), others, 0));
-});
+/** Σ x; of nothing it is 0. int32 wraps around. */
+export const sum: Reduce = reduction("sum", { start: 0, join: (sum, x) => sum + x }, (x, _, g) => g.broadcastTo(x.shape), { start: 0, join: (sum, x) => (sum + x) | 0 });
 
-/** The mean; of nothing it is NaN. */
-export const mean: Reduce = (x, axes, keepDims) => {
-  const count = axesOf("mean", axes, x.shape.length).reduce((n, axis) => n * x.shape[axis]!, 1);
-  return sum(x, axes, keepDims).div(count);
-};
+/** The largest; NaN if any is; of nothing it is −∞ (int32: the smallest integer). Equals share the slope. */
+export const max: Reduce = reduction("max", { start: -Infinity, join: Math.max }, shared, { start: -2147483648, join: Math.max });
 
-/** Σ(x − mean)² / (n − correction) */
-export function variance(x: Tensor, axes?: Axes, keepDims?: boolean, correction = 0): Tensor {
-  const count = axesOf("variance", axes, x.shape.length).reduce((n, axis) => n * x.shape[axis]!, 1);
-  return x.sub(mean(x, axes, true)).square().sum(axes, keepDims).div(count - correction);
+/** The smallest; NaN if any is; of nothing it is ∞ (int32: the largest integer). Equals share the slope. */
+export const min: Reduce = reduction("min", { start: Infinity, join: Math.min }, shared, { start: 2147483647, join: Math.min });
+
+/** Π x; of nothing it is 1. int32 wraps around. */
+export const prod: Reduce = reduction("prod", { start: 1, join: (sum, x) => sum * x }, (x, _, g, axes) => {
+  // All folded axes as one last axis, where each number's slope is the product of all the others.
+  const kept = x.shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
+  const order = [...kept, ...axes], back = order.map((_, i) => order.indexOf(i));
+  const turned = x.transpose(order), rows = turned.shape.slice(0, kept.length);
+  const others = productOfOthers(turned.reshape([...rows, sizeOf(turned.shape.slice(kept.length))]), kept.length);
+  return g.mul(others.reshape(turned.shape).transpose(back));
+}, { start: 1, join: Math.imul });
+
+/** Σ x / n, float32 also of integers; of nothing it is NaN. */
+export const mean: Reduce = (x, axes, keepDims) => sum(x.cast("float32"), axes, keepDims).div(countOf("mean", x, axes));
+
+/** How many numbers are folded into one. */
+function countOf(name: string, x: Tensor, axes: Axes | undefined): number {
+  return axesOf(name, axes, x.shape.length).reduce((n, axis) => n * x.shape[axis]!, 1);
 }
 
-/** log Σ eˣ. The largest is taken out first, so that nothing overflows; it carries no slope, since it cancels. */
-export const logSumExp: Reduce = (x, axes, keepDims = false) => {
+/** Σ (x − mean)² / (n − correction). Corrections are 0 for the variance of these numbers (Keras) and 1 for an estimate from a sample (PyTorch's default). */
+export function variance(x: Tensor, axes?: Axes, keepDims?: boolean, correction = 0): Tensor {
+  return x.sub(mean(x, axes, true)).square().sum(axes, keepDims).div(Math.max(0, countOf("variance", x, axes) - correction));
+}
+
+/** √variance. Where all numbers are equal its slope is 0. */
+export function std(x: Tensor, axes?: Axes, keepDims?: boolean, correction?: number): Tensor {
+  return rootOf(variance(x, axes, keepDims, correction));
+}
+
+/** √Σ x² (the Euclidean or Frobenius norm). Where all numbers are 0 its slope is 0. */
+export const norm: Reduce = (x, axes, keepDims) => rootOf(x.cast("float32").square().sum(axes, keepDims));
+
+/** A square root whose slope at 0 is 0 instead of infinite. */
+function rootOf(x: Tensor): Tensor {
+  const zero = x.equal(0);
+  return where(zero, 0, where(zero, 1, x).sqrt());
+}
+
+/** Whether any is not zero, as int32 0 or 1; of nothing it is 0. */
+export const any: Reduce = (x, axes, keepDims) => x.notEqual(0).sum(axes, keepDims).greater(0);
+
+/** Whether none is zero, as int32 0 or 1; of nothing it is 1. */
+export const all: Reduce = (x, axes, keepDims) => x.equal(0).sum(axes, keepDims).equal(0);
+
+/** log Σ eˣ; of nothing it is −∞. The largest is taken out first, so that nothing overflows; it carries no slope, since it cancels. */
+export const logSumExp: Reduce = (input, axes, keepDims = false) => {
+  const x = input.cast("float32");
   const over = axesOf("logSumExp", axes, x.shape.length);
   const top = x.max(over, true).detach();
-  // An infinite top would make inf − inf: take nothing out then.
-  const safe = where(top.abs().equal(Infinity), 0, top);
-  const y = x.sub(safe).exp().sum(over, true).log().add(safe);
+  // An infinite top would make ∞ − ∞: take nothing out then.
+  const finite = where(top.abs().equal(Infinity), 0, top);
+  const y = x.sub(finite).exp().sum(over, true).log().add(finite);
   return keepDims ? y : y.reshape(x.shape.filter((_, i) => !over.includes(i)));
 };
 
-/** eˣ / Σ eˣ along an axis (Bridle, 1990). */
-export function softmax(x: Tensor, axis = -1): Tensor {
+/** eˣ / Σ eˣ along an axis. −∞ becomes 0; where all are −∞ it is NaN. Bridle (1990). */
+export function softmax(input: Tensor, axis = -1): Tensor {
+  const x = input.cast("float32");
   const e = x.sub(x.max(axis, true).detach()).exp();
   return e.div(e.sum(axis, true));
 }
 
-/** x − log Σ eˣ along an axis. */
-export function logSoftmax(x: Tensor, axis = -1): Tensor {
+/** x − log Σ eˣ along an axis: the logarithm of softmax, without overflow. */
+export function logSoftmax(input: Tensor, axis = -1): Tensor {
+  const x = input.cast("float32");
   const centred = x.sub(x.max(axis, true).detach());
   return centred.sub(centred.exp().sum(axis, true).log());
 }

@@ -1,0 +1,65 @@
+import type { DType, Numbers } from "@tenon/contracts";
+import type { Op } from "../op.js";
+import { cast } from "../ops/cast.js";
+import { tensor } from "../ops/leaf.js";
+import { broadcastShapes, sameShape } from "../shapes.js";
+import type { Tensor } from "../tensor.js";
+import { record } from "./record.js";
+
+/** What a slope may be made of: the input(s), the output and its slope. */
+interface One { readonly x: Tensor; readonly y: Tensor; readonly g: Tensor }
+interface Two { readonly a: Tensor; readonly b: Tensor; readonly y: Tensor; readonly g: Tensor }
+
+/** An operation of one number. Integers become float32 first, unless `ofInteger` says what becomes of them. */
+export function unary(name: string, f: (x: number) => number, slope?: (at: One) => Tensor, ofInteger?: (x: number) => number): (x: Tensor) => Tensor {
+  const op: Op = {
+    name,
+    gradient: (y, g) => [slope?.({ x: y.inputs[0]!, y, g })],
+    evaluate(node, [x], out) {
+      const from = x!.data, compute = (node.dtype === "int32" && ofInteger) || f;
+      for (let i = 0; i < out.length; i++) out[i] = compute(from[i]!);
+    },
+  };
+  return (x) => {
+    const from = ofInteger ? x : cast(x, "float32");
+    return record(op, [from], from.shape, from.dtype);
+  };
+}
+
+/** Integers stay integers; always float32; int32 zeros and ones. */
+type Kind = "arithmetic" | "float" | "comparison";
+
+/** An operation of two numbers of one shape; others are broadcast first. */
+export function binary(
+  name: string, kind: Kind, f: (a: number, b: number) => number,
+  slopes?: (at: Two) => readonly [Tensor | undefined, Tensor | undefined], ofIntegers: (a: number, b: number) => number = f,
+): (a: Tensor, b: Tensor | number) => Tensor {
+  const op: Op = {
+    name,
+    gradient: (y, g) => slopes?.({ a: y.inputs[0]!, b: y.inputs[1]!, y, g }) ?? [],
+    evaluate(node, [a, b], out) {
+      const x: Numbers = a!.data, y: Numbers = b!.data, compute = node.dtype === "int32" ? ofIntegers : f;
+      for (let i = 0; i < out.length; i++) out[i] = compute(x[i]!, y[i]!);
+    },
+  };
+  return (a, other) => {
+    const b = typeof other === "number" ? tensor(other, [], a.dtype === "int32" && isInt32(other) ? "int32" : "float32") : other;
+    const common: DType = kind === "float" || a.dtype !== b.dtype ? "float32" : a.dtype;
+    const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(name, a.shape, b.shape);
+    const inputs = [cast(a, common).broadcastTo(shape), cast(b, common).broadcastTo(shape)];
+    return record(op, inputs, shape, kind === "comparison" ? "int32" : common);
+  };
+}
+
+/** Whether int32 can hold a number. */
+export function isInt32(x: number): boolean {
+  return (x | 0) === x;
+}
+
+/** The number that a tensor has everywhere, if its record shows it. */
+export function numberOf(x: Tensor): number | undefined {
+  const { op, inputs, attrs } = x;
+  if (op.name === "broadcastTo") return numberOf(inputs[0]!);
+  const { data } = (attrs ?? {}) as { data?: Numbers };
+  return op.name === "constant" && data?.length === 1 ? data[0] : undefined;
+}

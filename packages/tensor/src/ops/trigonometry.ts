@@ -1,0 +1,59 @@
+import type { Tensor } from "../tensor.js";
+import { where, type Unary } from "./elementwise.js";
+import { tensor } from "./leaf.js";
+
+// Written in the primitives, so that every engine has them, and their slopes.
+
+/** sin x / cos x */
+export const tan: Unary = (x) => x.sin().div(x.cos());
+
+/** (eˣ − e⁻ˣ) / 2, exact near zero. */
+export const sinh: Unary = (x) => x.expm1().sub(x.neg().expm1()).mul(0.5);
+
+/** (eˣ + e⁻ˣ) / 2 */
+export const cosh: Unary = (x) => x.exp().add(x.neg().exp()).mul(0.5);
+
+/** The number whose hyperbolic tangent is x: ½ log((1 + x) / (1 − x)), exact near zero. */
+export const atanh: Unary = (x) => x.log1p().sub(x.neg().log1p()).mul(0.5);
+
+/** atan z = z − z³ (c₀ + c₁z² + …) for |z| < 7/16, to 2⁻⁵⁶ (fdlibm, s_atan.c, FreeBSD). */
+const coefficients = [
+  3.33333333333329318027e-1, -1.99999999998764832476e-1, 1.42857142725034663711e-1, -1.11111104054623557880e-1,
+  9.09088713343650656196e-2, -7.69187620504482999495e-2, 6.66107313738753120669e-2, -5.83357013379057348645e-2,
+  4.97687799461593236017e-2, -3.65315727442169155270e-2, 1.62858201153657823623e-2,
+];
+
+/** The arc tangent of |x| ≤ 1, by half of the angle: atan x = 2 atan(x / (1 + √(1 + x²))). */
+function atanWithin(x: Tensor): Tensor {
+  const z = x.div(x.square().add(1).sqrt().add(1)), square = z.square();
+  const sum = coefficients.reduceRight((total: Tensor | undefined, c) => (total ? total.mul(square).add(c) : tensor(c)), undefined)!;
+  return z.sub(z.mul(square).mul(sum)).mul(2);
+}
+
+/** The angle in [−π/2, π/2] whose tangent is x. */
+export const atan: Unary = (x) => {
+  const steep = x.abs().greater(1);
+  const flat = where(steep, where(steep, x, 1).reciprocal().neg(), x);
+  return where(steep, x.sign().mul(Math.PI / 2), 0).add(atanWithin(flat));
+};
+
+/** The angle in [−π, π] of the point (x, y). That of the origin is 0, and the signs of zeros do not count. */
+export function atan2(y: Tensor, x: Tensor | number): Tensor {
+  const across = typeof x === "number" ? tensor(x) : x;
+  const steep = y.abs().greater(across.abs());
+  const below = where(steep, y, across);
+  const ratio = where(steep, across.neg(), y).div(where(below.equal(0), 1, below));
+  const turn = where(across.less(0), where(y.less(0), -Math.PI, Math.PI), 0);
+  return where(steep, y.sign().mul(Math.PI / 2), turn).add(atanWithin(ratio));
+}
+
+/** The angle in [−π/2, π/2] whose sine is x; NaN outside [−1, 1]. */
+export const asin: Unary = (x) => atan2(x, legOf(x));
+
+/** The angle in [0, π] whose cosine is x; NaN outside [−1, 1]. */
+export const acos: Unary = (x) => atan2(legOf(x), x);
+
+/** √(1 − x²), exact near ±1. */
+function legOf(x: Tensor): Tensor {
+  return x.neg().add(1).mul(x.add(1)).sqrt();
+}
