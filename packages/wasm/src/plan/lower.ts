@@ -1,8 +1,13 @@
-import { sizeOf, type Conv2dAttrs, type MatmulAttrs, type Pool2dAttrs, type UniformAttrs, type PadAttrs, type ConcatAttrs } from "@tenon/tensor";
 import type { Shape } from "@tenon/contracts";
+import { sizeOf, stridesOf, type ArgAttrs, type ConcatAttrs, type MatmulAttrs, type PadAttrs, type UniformAttrs } from "@tenon/tensor";
+import { argReduce } from "../kernels/argReduce.js";
 import { elementwise } from "../kernels/elementwise.js";
+import { gather, scatterAdd, scatterAlong, takeAlong, type GatherSpec } from "../kernels/gather.js";
+import { gemm } from "../kernels/gemm.js";
 import type { Kernel } from "../kernels/kernel.js";
+import { place } from "../kernels/place.js";
 import { reduce, type Reduction } from "../kernels/reduce.js";
+import { uniform } from "../kernels/uniform.js";
 import { fused } from "./body.js";
 import type { Fusion, Unit } from "./fuse.js";
 import type { Ir } from "./ir.js";
@@ -15,10 +20,61 @@ export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): 
   if (unit.kind === "operation") return operation(x, unit, bufferOf);
   if (unit.kind === "loop") {
     const { loop, inputs } = fused(x.shape, unit.results, unit.stores, fusion);
-    return [{ kernel: elementwise(loop), operands: [...unit.stores, ...inputs].map(bufferOf), label: unit.results.map((r) => r.op).join("+") }];
+    return [{ kernel: elementwise(loop), operands: [...unit.stores, ...inputs].map(bufferOf), label: unit.results.map((r) => r.op).join(" ") }];
   }
   const [from] = x.inputs as [Ir];
   const { loop, inputs } = fused(from.shape, [], [from], fusion);
   const { axes } = x.attrs as { axes: readonly number[] };
   return [{ kernel: reduce({ ...loop, axes, kind: x.op as Reduction["kind"] }), operands: [x, ...inputs].map(bufferOf), label: x.op }];
+}
+
+/** A plain copy of a whole array. */
+export function copyKernel(shape: Shape): Kernel {
+  return elementwise({ shape, inputs: [{ strides: stridesOf(shape), offset: 0 }], body: [{ op: "load", input: 0, dtype: "float32" }], outputs: [{ node: 0 }] });
+}
+
+/** Operations with kernels of their own; their inputs lie dense. */
+function operation(x: Ir, unit: Unit, bufferOf: (x: Ir) => Buffer): Step[] {
+  const { op, shape, inputs: [a, b] } = x as Ir & { inputs: readonly [Ir, Ir] };
+  const step = (kernel: Kernel, results: readonly Ir[] = [x], inputs: readonly Ir[] = x.inputs): Step[] => [{ kernel, operands: [...results, ...inputs].map(bufferOf), label: op }];
+  switch (op) {
+    case "matmul": {
+      const { transposeA, transposeB } = x.attrs as MatmulAttrs;
+      const [m, n] = shape.slice(-2) as [number, number];
+      const k = a.shape[a.shape.length - (transposeA ? 2 : 1)]!;
+      return step(gemm({ m, n, k, batch: sizeOf(shape.slice(0, -2)), transposeA, transposeB }));
+    }
+    case "argMax": case "argMin": {
+      const { axis } = x.attrs as ArgAttrs;
+      return step(argReduce({ outer: sizeOf(a.shape.slice(0, axis)), n: a.shape[axis]!, inner: sizeOf(a.shape.slice(axis + 1)), kind: op, dtype: a.dtype }));
+    }
+    case "uniform": return step(uniform({ length: sizeOf(shape), stream: (x.attrs as UniformAttrs).stream }));
+    case "gather": return step(gather(rows(a.shape, shape)));
+    case "scatterAdd": return step(scatterAdd(rows(shape, a.shape)));
+    case "takeAlong": return step(takeAlong(rows(a.shape, shape)));
+    case "scatterAlong": return step(scatterAlong(rows(shape, a.shape)));
+    case "pad": {
+      const { low, interior, value } = x.attrs as PadAttrs;
+      const strides = stridesOf(shape);
+      const part = { shape: a.shape, strides: strides.map((s, i) => s * (interior[i]! + 1)), offset: low.reduce((sum, n, i) => sum + n * strides[i]!, 0) };
+      return step(place({ size: sizeOf(shape), dtype: x.dtype, fill: value, parts: [part] }));
+    }
+    case "concat": {
+      const { axis } = x.attrs as ConcatAttrs;
+      const strides = stridesOf(shape);
+      let at = 0;
+      const parts = x.inputs.map((input) => {
+        const part = { shape: input.shape, strides, offset: at * strides[axis]! };
+        at += input.shape[axis]!;
+        return part;
+      });
+      return step(place({ size: sizeOf(shape), dtype: x.dtype, parts }));
+    }
+    default: throw new Error(`wasm: expected an operation with a kernel, got "${op}"; run this step on the reference engine`);
+  }
+}
+
+/** [outer, n, inner] and [outer, m, inner]. */
+function rows([outer, n, inner]: Shape, [, m]: Shape): GatherSpec {
+  return { outer: outer!, n: n!, m: m!, inner: inner! };
 }

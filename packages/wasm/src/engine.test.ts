@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import type { NDArray } from "@tenon/contracts";
+import { arange, concat, full, gradients, leaves, pass, reference, sizeOf, tensor, uniform, where, clock, type Tensor } from "@tenon/tensor";
+import { wasm, type WasmEngine } from "./engine.js";
+
+let engine: WasmEngine;
+beforeAll(async () => { engine = await wasm(); });
+
+const array = (shape: readonly number[], f: (i: number) => number = (i) => Math.sin(i * 1.3 + shape.length)): NDArray => ({ shape, dtype: "float32", data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => f(i)) });
+
+/** Runs the same function on both engines and expects the same numbers, relative to their size. */
+function agree(inputs: Record<string, NDArray>, f: (x: Record<string, Tensor>) => Record<string, Tensor>, tolerance = 2e-6): void {
+  const [ours, theirs] = [engine, reference()].map((e) => e.compile((state, x) => ({ state, outputs: f(x as Record<string, Tensor>) }), {} as Record<string, NDArray>, inputs).step(inputs as never) as Record<string, NDArray>);
+  for (const name of Object.keys(theirs!)) {
+    const [a, b] = [ours![name]!, theirs![name]!];
+    expect(a.shape).toEqual(b.shape);
+    expect(a.dtype).toBe(b.dtype);
+    const size = Math.max(1e-30, ...b.data.map((x) => (Number.isFinite(x) ? Math.abs(x) : 0)));
+    b.data.forEach((x, i) => {
+      const y = a.data[i]!;
+      if (Object.is(x, y) || x === y || (Number.isNaN(x) && Number.isNaN(y))) return;
+      expect(Math.abs(y - x) / size, `${name}[${i}]: expected ${x}, got ${y}`).toBeLessThan(tolerance);
+    });
+  }
+}
+
+/** The function's values and the slopes of a weighted sum of them. */
+const withGradients = (f: (x: Record<string, Tensor>) => Tensor) => (x: Record<string, Tensor>): Record<string, Tensor> => {
+  const y = f(x);
+  const weights = tensor(Float32Array.from({ length: sizeOf(y.shape) }, (_, i) => Math.cos(i)), y.shape);
+  const slopes = gradients(y.mul(weights).sum(), x);
+  return { y, ...Object.fromEntries(Object.entries(slopes).map(([name, g]) => [`d${name}`, g])) };
+};
+
+test("elementwise, broadcasting, reductions, with slopes", () => {
+  agree({ a: array([5, 3]), b: array([3]), c: array([5, 1]) }, withGradients(({ a, b, c }) => a!.mul(b!).add(c!).tanh().mul(2).sub(a!.square())));
+  agree({ a: array([4, 6]) }, withGradients(({ a }) => a!.softmax()));
+  agree({ a: array([4, 6]) }, withGradients(({ a }) => a!.logSoftmax().max(0)));
+  agree({ a: array([3, 5, 7]) }, withGradients(({ a }) => a!.variance([0, 1]).sqrt().add(a!.mean([0, 1]))));
+  agree({ a: array([3, 5, 7]) }, withGradients(({ a }) => a!.logSumExp([1])));
+  agree({ a: array([3, 4], (i) => 0.5 + i / 7) }, withGradients(({ a }) => a!.prod(0).add(a!.pow(1.5).sum(0)).add(a!.log().sum(0))));
+});
+
+test("views: transposed, sliced, padded, concatenated, reshaped", () => {
+  agree({ a: array([4, 5, 6]) }, withGradients(({ a }) => a!.transpose([2, 0, 1]).exp()));
+  agree({ a: array([4, 5, 6]) }, withGradients(({ a }) => a!.transpose([2, 0, 1]).reshape([6, 20]).mul(3)));
+  agree({ a: array([7, 9]) }, withGradients(({ a }) => a!.slice([1, 2], [6, 9], [2, 3]).square()));
+  agree({ a: array([3, 4]) }, withGradients(({ a }) => a!.pad([[1, 2], [0, 3]], 0.5).mul(a!.sum())));
+  agree({ a: array([3, 4]), b: array([3, 2]) }, withGradients(({ a, b }) => concat([a!, b!, a!], 1).square()));
+  agree({ a: array([2, 3, 4]) }, withGradients(({ a }) => a!.sum(1, true).sub(a!).expandDims(0).squeeze(0)));
+});
+
+test("matrix products in every position", () => {
+  agree({ a: array([5, 7]), b: array([7, 3]) }, withGradients(({ a, b }) => a!.matmul(b!)));
+  agree({ a: array([7, 5]), b: array([3, 7]) }, withGradients(({ a, b }) => a!.transpose().matmul(b!.transpose())));
+  agree({ a: array([2, 5, 7]), b: array([2, 7, 3]) }, withGradients(({ a, b }) => a!.matmul(b!)));
+  agree({ a: array([2, 5, 7]), b: array([7, 3]) }, withGradients(({ a, b }) => a!.matmul(b!)));
+  agree({ a: array([7]), b: array([7, 3]) }, withGradients(({ a, b }) => a!.matmul(b!)));
+  agree({ a: array([0, 7]), b: array([7, 3]) }, withGradients(({ a, b }) => a!.matmul(b!)));
+});
+
+test("indices", () => {
+  const ids = tensor(Int32Array.of(2, 0, 2, 1));
+  agree({ a: array([3, 5]) }, withGradients(({ a }) => a!.gather(ids)));
+  agree({ a: array([4, 3]) }, withGradients(({ a }) => a!.takeAlong(ids.reshape([4, 1]), 1)));
+  agree({ a: array([4, 3]) }, ({ a }) => ({ hot: a!.argMax(1).oneHot(3), low: a!.argMin(0), at: arange(5).mul(2).remainder(3) }));
+});
+
+test("a label that is no class is an error, not a wrong number", () => {
+  const program = engine.compile((state, { x, at }) => ({ state, outputs: { y: x.takeAlong(at, 1) } }), {}, { x: { shape: [2, 3] }, at: { shape: [2, 1], dtype: "int32" } });
+  expect(() => program.step({ x: [1, 2, 3, 4, 5, 6], at: [0, 3] })).toThrow("index lies outside");
+});
+
+test("random numbers are the reference engine's, bit for bit", () => {
+  for (const n of [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 4095, 4096, 4097, 10000]) {
+    const both = [engine, reference()].map((e) => e.compile((state, { seed, step }) => ({ state, outputs: { u: uniform([n], seed, step, -77) } }), {}, { seed: { shape: [], dtype: "int32" }, step: { shape: [], dtype: "int32" } }).step({ seed: 5, step: 9 }).u.data);
+    expect([...both[0]!]).toEqual([...both[1]!]);
+  }
+});
+
+test("training an MLP with Adam goes the reference engine's way, and state is replaced in place", () => {
+  const start = {
+    params: { w1: array([12, 8]), b1: array([8], () => 0), w2: array([8, 3]), b2: array([3], () => 0) },
+    m: { w1: array([12, 8], () => 0), b1: array([8], () => 0), w2: array([8, 3], () => 0), b2: array([3], () => 0) },
+    v: { w1: array([12, 8], () => 0), b1: array([8], () => 0), w2: array([8, 3], () => 0), b2: array([3], () => 0) },
+  };
+  type State = Record<keyof typeof start, Record<string, Tensor>>;
+  const step = (state: State, { x, y, t, seed }: Record<string, Tensor>) => {
+    const { params, m, v } = state;
+    const moment = pass({ params, training: { seed: seed!, step: t! } });
+    const h = x!.matmul(params["w1"]!).add(params["b1"]!).relu();
+    const kept = where(moment.uniform(h.shape).greaterEqual(0.25), h.div(0.75), 0);
+    const logits = kept.matmul(params["w2"]!).add(params["b2"]!);
+    const loss = logits.logSoftmax().mul(y!.oneHot(3)).sum(1).mean().neg();
+    const g = gradients(loss, params);
+    const at = clock(t!);
+    const next: State = { params: {}, m: {}, v: {} };
+    for (const name of Object.keys(params)) {
+      const m1 = next.m[name] = m[name]!.mul(0.9).add(g[name]!.mul(0.1));
+      const v1 = next.v[name] = v[name]!.mul(0.999).add(g[name]!.square().mul(0.001));
+      const [c1, c2] = [at.value((s) => 1 - 0.9 ** (s + 1)), at.value((s) => 1 - 0.999 ** (s + 1))];
+      next.params[name] = params[name]!.sub(m1.div(c1).div(v1.div(c2).sqrt().add(1e-8)).mul(at.value(0.01)));
+    }
+    return { state: next, outputs: { loss } };
+  };
+  const inputs = { x: { shape: [6, 12] }, y: { shape: [6], dtype: "int32" }, t: { shape: [], dtype: "int32" }, seed: { shape: [], dtype: "int32" } } as const;
+  const [ours, theirs] = [engine, reference()].map((e) => e.compile(step as never, start as never, inputs) as never as ReturnType<typeof engine.compile<typeof start, typeof inputs, { loss: Tensor }>>);
+  for (let t = 0; t < 30; t++) {
+    const feed = { x: array([6, 12], (i) => Math.sin(i * t)), y: [0, 1, 2, 0, 1, 2], t, seed: 3 };
+    const [a, b] = [ours!.step(feed), theirs!.step(feed)];
+    expect(a.loss.data[0]).toBeCloseTo(b.loss.data[0]!, 4);
+  }
+  const [a, b] = [leaves<NDArray>(ours!.state() as never), leaves<NDArray>(theirs!.state() as never)];
+  a.forEach(([path, x], i) => x.data.forEach((value, k) => expect(value, path).toBeCloseTo(b[i]![1].data[k]!, 3)));
+  // Nothing of the state is copied: every step writes where it read.
+  expect((ours as unknown as { plan: { steps: { label: string }[] } }).plan.steps.filter(({ label }) => label === "copy of state")).toEqual([]);
+});
+
+test("states may swap, share a value, or stay", () => {
+  const start = { a: array([3]), b: array([3], (i) => i), c: array([3]), d: array([3]) };
+  const step = ({ a, b, d }: Record<string, Tensor>) => ({ state: { a: b!, b: a!, c: a!.add(b!), d: d! }, outputs: { old: a!, sum: a!.add(b!) } });
+  const [ours, theirs] = [engine, reference()].map((e) => e.compile(step as never, start as never, {}) as never as { step(x: object): Record<string, NDArray>; state(): Record<string, NDArray> });
+  for (let t = 0; t < 3; t++) expect(ours!.step({})).toEqual(theirs!.step({}));
+  expect(ours!.state()).toEqual(theirs!.state());
+});
+
+test("feeds and states are checked", () => {
+  const program = engine.compile((state, { x }) => ({ state, outputs: { y: x.add(1) } }), { w: array([2]) }, { x: { shape: [2] } });
+  expect(() => program.step({} as never)).toThrow("step: expected x (float32 [2]), got nothing");
+  expect(() => program.step({ x: [1, 2, 3] })).toThrow("step: expected x of shape [2], got 3 numbers");
+  expect(() => program.step({ x: 1 })).toThrow("got the number 1");
+  expect(() => program.load({ w: array([3]) })).toThrow("w: expected float32 [2], got float32 [3]");
+  expect(() => program.load({ v: array([2]) } as never)).toThrow("missing w; unexpected v");
+});
+
+/** Random records: each new value is made of those before it. */
+const shapes = [[], [1], [5], [3, 5], [3, 1], [2, 3, 5], [0, 5]] as const;
+test("random records agree", () => {
+  const choice = fc.record({ op: fc.nat(15), a: fc.nat(100), b: fc.nat(100) });
+  fc.assert(fc.property(fc.array(fc.nat(shapes.length - 1), { minLength: 1, maxLength: 3 }), fc.array(choice, { minLength: 1, maxLength: 25 }), (first, choices) => {
+    const inputs = Object.fromEntries(first.map((s, i) => [`x${i}`, array([...shapes[s]!], (k) => Math.sin(k + i) * 1.5)]));
+    agree(inputs, (x) => {
+      const values: Tensor[] = Object.values(x);
+      for (const { op, a, b } of choices) {
+        const [p, q] = [values[a % values.length]!, values[b % values.length]!];
+        const binary = (f: (p: Tensor, q: Tensor) => Tensor): Tensor => {
+          try { return f(p, q); } catch { return f(p, p); }
+        };
+        values.push([
+          () => binary((s, t) => s.add(t)), () => binary((s, t) => s.sub(t)), () => binary((s, t) => s.mul(t)), () => binary((s, t) => s.maximum(t)),
+          () => p.tanh(), () => p.sigmoid(), () => p.neg(), () => p.relu(), () => p.sum(), () => (p.shape.length > 0 ? p.sum(0) : p),
+          () => (p.shape.length > 0 ? p.mean(-1, true) : p), () => p.transpose(), () => p.reshape([-1, ...(p.shape.length > 0 && sizeOf(p.shape) > 0 ? [p.shape[0]!] : [])].slice(0, sizeOf(p.shape) > 0 ? 2 : 1)),
+          () => binary((s, t) => where(s.greater(t), s, t.mul(0.5))), () => (p.shape.length > 0 ? p.slice([1]) : p.add(1)), () => p.tanh().mul(full([], 0.5)).add(p.abs()),
+        ][op]!());
+        const last = values[values.length - 1]!;
+        if (last.dtype !== "float32") values[values.length - 1] = last.cast("float32");
+      }
+      return Object.fromEntries(values.slice(-4).map((y, i) => [`y${i}`, y]));
+    }, 1e-5);
+  }), { numRuns: 300 });
+});
+

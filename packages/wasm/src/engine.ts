@@ -1,0 +1,139 @@
+import type { ArraySpec, Engine, Feed, Leaves, NDArray, Numbers, Program, Tree } from "@tenon/contracts";
+import { leaves, mapLeaves, placeholders, sameShape, sameTree, show, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
+import { moduleBuilder } from "./emit/index.js";
+import { access } from "./plan/access.js";
+import { irBuilder, type Ir } from "./plan/ir.js";
+import { isLeaf } from "./plan/kinds.js";
+import type { Buffer } from "./plan/memory.js";
+import { plan, type Plan } from "./plan/plan.js";
+
+/** A program whose plan can be looked at. */
+export interface WasmProgram<S, I, O> extends Program<S, I, O> {
+  readonly plan: Plan;
+}
+
+/** The engine that compiles a whole step into one WebAssembly module. */
+export interface WasmEngine extends Engine<Tensor> {
+  compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
+    step: (state: Leaves<S, Tensor>, inputs: Leaves<I, Tensor>) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
+    start: S, inputs: I): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>>;
+}
+
+// A function that makes and drops a vector: the smallest module that needs SIMD.
+const simdProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];
+
+/**
+ * The fast engine for CPUs: the whole step becomes one WebAssembly module of SIMD kernels, planned once.
+ * The same seed gives the same bits on every machine.
+ *
+ * @throws where WebAssembly or its SIMD instructions are missing, or may not be compiled (a strict content security policy)
+ */
+export async function wasm(): Promise<WasmEngine> {
+  let able = false;
+  try {
+    able = WebAssembly.validate(Uint8Array.from(simdProbe));
+  } catch (cause) {
+    throw new Error("wasm: expected WebAssembly that may be compiled; allow 'wasm-unsafe-eval' in the content security policy, or use the reference engine", { cause });
+  }
+  if (!able) throw new Error("wasm: expected WebAssembly with SIMD instructions (Chrome 91, Firefox 89, Safari 16.4, Node 16.4 or newer); use the reference engine here");
+  return { name: "wasm", threads: 1, compile };
+}
+
+function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
+  step: (state: Leaves<S, Tensor>, inputs: Leaves<I, Tensor>) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
+  start: S, inputs: I,
+): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
+  const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
+  const recorded = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
+  const stateOut = sameTree("compile", start, recorded.state as Tree<Tensor>);
+  const outputPaths = leaves<Tensor>(recorded.outputs);
+
+  const ir = irBuilder();
+  const before = ir.from(leaves<Tensor>(stateIn).map(([, x]) => x));
+  const fed = ir.from(leaves<Tensor>(inputsIn).map(([, x]) => x));
+  // What leaves the step lies in a buffer that the step itself writes: a placeholder may be replaced meanwhile.
+  const own = (x: Ir): Ir => {
+    const stored = ir.stored(x);
+    return isLeaf(access(stored).base.op) ? ir.copied(stored) : stored;
+  };
+  const taken = new Set<Ir>();
+  const after = ir.from(stateOut).map((x, i) => {
+    if (x === before[i]) return x;
+    // A view cannot be written in place, nor can one value replace two.
+    const value = own(x);
+    const base = access(value).base;
+    const result = base !== value || taken.has(value) ? ir.copied(value) : value;
+    taken.add(result);
+    return result;
+  });
+  const outputs = ir.from(outputPaths.map(([, x]) => x)).map(own);
+  const planned = plan(before.map((x, i) => ({ before: x, after: after[i]! })), outputs, fed);
+
+  const pages = Math.ceil(planned.bytes / 65536);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const run = instantiate(planned, memory, pages);
+
+  const view = (x: Ir): Float32Array | Int32Array => {
+    const offset = planned.offsets.get(planned.bufferOf(x)) ?? 0, size = sizeOf(x.shape);
+    return x.dtype === "int32" ? new Int32Array(memory.buffer, offset, size) : new Float32Array(memory.buffer, offset, size);
+  };
+  const copyOf = (x: Ir): NDArray => ({ shape: x.shape, dtype: x.dtype, data: view(x).slice() });
+  for (const x of planned.leaves) if (x.op === "constant") view(x).set((x.attrs as ConstantAttrs).data);
+
+  const inputViews = leaves<Tensor>(inputsIn).map(([path, x], i) => ({ path, keys: path.split("/").filter(Boolean), x, view: view(fed[i]!) }));
+  const schedules = planned.leaves.filter((x) => x.op === "schedule").map((x) => {
+    const at = fed.indexOf(x.inputs[0]!);
+    if (at < 0) throw new Error("compile: expected a schedule of one of the step's inputs, got one of a value computed in the step; a schedule is evaluated before the step runs");
+    return { of: (x.attrs as ScheduleAttrs).of, step: view(fed[at]!), to: view(x) };
+  });
+  const stateViews = before.map(view), outputIndex = new Map(outputPaths.map(([path], i) => [path, i]));
+  const stateIndex = new Map(leaves<NDArray>(start).map(([path], i) => [path, i]));
+  const load = (state: S): void => sameTree("load", start, state).forEach((array, i) => stateViews[i]!.set(array.data));
+  load(start);
+
+  return {
+    plan: planned,
+    step(feeds) {
+      for (const { path, keys, x, view } of inputViews) write(path, x, view, keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], feeds) as Feed | undefined);
+      for (const { of, step, to } of schedules) to[0] = of(step[0]!);
+      try {
+        run();
+      } catch (cause) {
+        throw new Error("step: an index lies outside the array it points into (a label that is no class, perhaps); the state may be half replaced, load a saved one", { cause });
+      }
+      return mapLeaves<Tensor, NDArray, O>(recorded.outputs, (_, path) => copyOf(outputs[outputIndex.get(path)!]!));
+    },
+    state: () => mapLeaves<NDArray, NDArray, Tree<NDArray>>(start, (_, path) => copyOf(before[stateIndex.get(path)!]!)) as S,
+    load,
+  };
+}
+
+/** One module for the whole step: every kernel once, and a function that calls them in order. */
+function instantiate({ steps, offsets, scratch }: Plan, memory: WebAssembly.Memory, pages: number): () => void {
+  const module = moduleBuilder({ pages });
+  const at = (buffer: Buffer): number => offsets.get(buffer)!;
+  const calls = steps.map(({ kernel, operands }) => ({
+    of: module.once(`kernel ${kernel.key}`, () => kernel.emit(module)),
+    args: [...operands.map(at), ...(kernel.scratch > 0 ? [scratch] : []), 0, kernel.pieces],
+  }));
+  module.expose("run", module.func("run", [], (f) => {
+    for (const { of, args } of calls) f.call(of, ...args);
+  }));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), { env: { memory } });
+  return exports["run"] as () => void;
+}
+
+/** Lays what the caller feeds where the step reads it. */
+function write(path: string, { shape, dtype }: Tensor, to: Float32Array | Int32Array, feed: Feed | undefined): void {
+  const label = path || "input";
+  if (feed === undefined) throw new Error(`step: expected ${label} (${dtype} ${show(shape)}), got nothing`);
+  if (typeof feed === "number") {
+    if (to.length !== 1) throw new Error(`step: expected ${label} of shape ${show(shape)}, got the number ${feed}`);
+    to[0] = feed;
+    return;
+  }
+  const given = "shape" in feed ? feed.shape : undefined, data = given ? (feed as NDArray).data : (feed as Numbers);
+  if ((given && !sameShape(given, shape)) || data.length !== to.length)
+    throw new Error(`step: expected ${label} of shape ${show(shape)}, got ${given ? show(given) : `${data.length} numbers`}`);
+  to.set(data);
+}
