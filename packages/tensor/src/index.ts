@@ -1,6 +1,7 @@
 export * from "./clock.js";
 export * from "./gradients.js";
 export * from "./initialize.js";
+export { windows } from "./internal/windows.js";
 export * from "./op.js";
 export * from "./ops/cast.js";
 export * from "./ops/conv2d.js";
