@@ -1,6 +1,6 @@
 import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "../emit/index.js";
 import { dots } from "./internal/dots.js";
-import { packedPanels, pack, panelsInPlace, type Panels, type Source } from "./internal/panels.js";
+import { groupBytesOf, groupsOf, pack, packedPanels, panelsInPlace, panelsPerGroup, type Panels, type Source } from "./internal/panels.js";
 import { product, packedRowsBytes } from "./internal/product.js";
 import type { Epilogue } from "./internal/tile.js";
 import { zeros } from "./internal/zeros.js";
@@ -22,13 +22,6 @@ export interface GemmSpec {
   /** What becomes of the sums on their way to memory. */
   readonly epilogue?: Epilogue;
 }
-
-/** Panels of one group stay in the second cache while rows pass by. */
-const groupBytes = 256 * 1024;
-const groupLimit = 8;
-
-/** How many panels pass together under the rows. */
-export const panelsPerGroup = ({ k, width }: Panels): number => Math.max(1, Math.min(groupLimit, Math.floor(groupBytes / (4 * width * k))));
 
 /** Enough pieces for many threads, if they do not become too small. */
 const enoughPieces = 16, leastRows = 16;
@@ -55,11 +48,11 @@ export function gemm(spec: GemmSpec): Kernel {
   const packA = transposeA && m >= 4 && panels.full >= 3 && k >= 16;
 
   const perGroup = panelsPerGroup(panels);
-  const groups = Math.max(1, Math.ceil(panels.full / perGroup));
+  const groups = groupsOf(panels);
   const wanted = Math.min(Math.ceil(enoughPieces / (groups * batch)), Math.ceil(m / leastRows));
   const rowsPerBlock = 4 * Math.ceil(m / (4 * wanted));
   const blocks = Math.ceil(m / rowsPerBlock);
-  const packedBytes = inPlace ? 0 : Math.min(panels.bytes, (perGroup * panels.step + panels.tailStep) * k + 4 * panels.step);
+  const packedBytes = inPlace ? 0 : groupBytesOf(panels);
 
   return {
     key, flops,

@@ -38,6 +38,19 @@ export function panelsInPlace(n: number, k: number, width: number): Panels {
   return { k, width, full: Math.floor(n / width), tail: n % width, step: 4 * n, tailStep: 4 * n, next: 4 * width, bytes: 0 };
 }
 
+/** Panels of one group stay in the second cache while rows pass by. */
+const groupBytes = 256 * 1024;
+const groupLimit = 8;
+
+/** How many panels pass together under the rows. */
+export const panelsPerGroup = ({ k, width }: Panels): number => Math.max(1, Math.min(groupLimit, Math.floor(groupBytes / (4 * width * k))));
+
+/** Groups of panels; the narrower panel belongs to the last. */
+export const groupsOf = (panels: Panels): number => Math.max(1, Math.ceil(panels.full / panelsPerGroup(panels)));
+
+/** Bytes that the largest group takes when it is packed. */
+export const groupBytesOf = (panels: Panels): number => (Math.min(panels.full, panelsPerGroup(panels)) * panels.step + panels.tailStep) * panels.k + 4 * panels.step;
+
 /** Copies one panel of `columns` columns together: (to, from) → (). It may write up to three steps past the panel's end. */
 function packer(module: ModuleBuilder, columns: number, k: number, { transposed, stride }: Source): FunctionIndex {
   const key = `pack/${columns}x${k}/${transposed ? "t" : "n"}${stride}`;

@@ -1,5 +1,5 @@
-import { i32, v128, type FunctionIndex, type Local, type ModuleBuilder } from "../../emit/index.js";
-import type { Panels } from "./panels.js";
+import { i32, index, v128, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "../../emit/index.js";
+import { groupsOf, panelsPerGroup, type Panels } from "./panels.js";
 import { tile, type Epilogue } from "./tile.js";
 
 /** A product of many rows with panels of B. Distances in bytes. */
@@ -93,4 +93,28 @@ function packRows(module: ModuleBuilder, k: number, aStep: number, strips: numbe
       f.bump(from!, aStep);
     });
   }));
+}
+
+export interface Operands {
+  readonly c: Index;
+  readonly a: Index;
+  /** All panels, packed one after the other. */
+  readonly b: Index;
+  readonly rows: Index;
+  readonly scratch?: Index;
+}
+
+/** Emits the product of rows with all packed panels, a group of them at a time. */
+export function multiplyAll(module: ModuleBuilder, f: FunctionBuilder, spec: Product, { c, a, b, rows, scratch }: Operands): void {
+  const { panels } = spec;
+  const perGroup = panelsPerGroup(panels), groups = groupsOf(panels);
+  const multiply = product(module, spec);
+  const group = f.local("i32"), first = f.local("i32"), from = f.local("i32"), count = f.local("i32");
+  f.loop(group, 0, groups, 1, () => {
+    f.set(first, i32.mul(group, perGroup));
+    f.set(count, i32.sub(panels.full, first));
+    f.set(count, i32.select(i32.ltS(count, perGroup), count, index(perGroup)));
+    f.set(from, i32.add(b, i32.mul(first, panels.next)));
+    f.call(multiply, i32.add(c, i32.mul(first, 4 * panels.width)), a, from, rows, i32.add(from, i32.mul(count, panels.next)), i32.eq(group, groups - 1), ...(scratch === undefined ? [] : [scratch]));
+  });
 }

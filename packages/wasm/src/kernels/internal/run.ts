@@ -1,4 +1,5 @@
 import { moduleBuilder } from "../../emit/index.js";
+import type { Stages } from "../conv2dFilter.js";
 import type { Kernel } from "../kernel.js";
 
 export interface Prepared {
@@ -60,4 +61,11 @@ export function outputsOf(kernel: Kernel, outputs: readonly number[], inputs: re
     if (a.some((word, at) => word !== b[at])) throw new Error(`${kernel.key}: output ${i} depends on the cut into calls`);
   });
   return whole.outputs.map((out) => out.slice());
+}
+
+/** What several kernels come to, each checked like one. */
+export function outputOfStages({ temporaries, stages }: Stages, output: number, inputs: readonly ArrayLike<number>[]): Float32Array {
+  const arrays: ArrayLike<number>[] = [new Float32Array(output), ...inputs, ...temporaries.map((bytes) => new Float32Array(bytes / 4))];
+  for (const { kernel, operands: [to, ...from] } of stages) arrays[to!] = outputsOf(kernel, [arrays[to!]!.length], from.map((i) => arrays[i]!))[0]!;
+  return arrays[0] as Float32Array;
 }

@@ -22,7 +22,7 @@ export function zeros({ key, count, pointers, epilogue }: ZerosSpec): Kernel {
       const value = epilogue ? f.local("v128", epilogue.apply(zero)) : zero;
       const at = f.local("i32");
       f.if(i32.ltS(begin, end), () => {
-        f.loop(at, out!, i32.add(out!, 4 * (count - (count % 4))), 16, () => f.store("v128", at, value));
+        f.loop(at, 0, 4 * (count - (count % 4)), 16, () => f.store("v128", i32.add(out!, at), value));
         for (let i = count - (count % 4); i < count; i++) f.storeLane(out!, 0, value, 4 * i);
       });
     })),
