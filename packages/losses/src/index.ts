@@ -1,1 +1,15 @@
-export {};
+export * from "./binaryCrossEntropy.js";
+export * from "./binaryFocal.js";
+export * from "./categoricalHinge.js";
+export * from "./cosineDistance.js";
+export * from "./crossEntropy.js";
+export * from "./hinge.js";
+export * from "./huber.js";
+export * from "./klDivergence.js";
+export * from "./logCosh.js";
+export * from "./mae.js";
+export * from "./mse.js";
+export * from "./poisson.js";
+export * from "./reduction.js";
+export * from "./smoothL1.js";
+export * from "./softMargin.js";

@@ -1,0 +1,24 @@
+import type { Tensor } from "@tenon/tensor";
+import { checkNotNegative, checkSame } from "./internal/check.js";
+import { reduce } from "./internal/reduce.js";
+import type { ReductionOptions } from "./reduction.js";
+
+export interface CosineDistanceOptions extends ReductionOptions {
+  /** The least squared length, so that zeros have a direction. @defaultValue 1e-12 */
+  readonly epsilon?: number;
+}
+
+/**
+ * One minus the cosine of the angle between two vectors: 1 − x · t / (‖x‖ ‖t‖), over the last axis. From 0 to 2.
+ *
+ * @param targets of the predictions' shape
+ * @returns a scalar; with `reduction: "none"`, the losses without the last axis
+ */
+export function cosineDistance(predictions: Tensor, targets: Tensor, options: CosineDistanceOptions = {}): Tensor {
+  const { epsilon = 1e-12, reduction } = options;
+  checkSame("cosineDistance", predictions, targets);
+  checkNotNegative("cosineDistance", "epsilon", epsilon);
+  const length = (x: Tensor): Tensor => x.square().sum(-1).maximum(epsilon).sqrt();
+  const cosine = predictions.mul(targets).sum(-1).div(length(predictions).mul(length(targets)));
+  return reduce("cosineDistance", cosine.neg().add(1), reduction);
+}

@@ -1,0 +1,64 @@
+import { tensor, where, type Tensor } from "@tenon/tensor";
+import { axisOf, checkShare, sameShape, show } from "./internal/check.js";
+import { reduce } from "./internal/reduce.js";
+import type { ReductionOptions } from "./reduction.js";
+
+export interface CrossEntropyOptions extends ReductionOptions {
+  /** The share ε of each target that is spread evenly over all classes: (1 − ε) t + ε / classes. In [0, 1]. @defaultValue 0 */
+  readonly labelSmoothing?: number;
+  /** How much each class counts. With labels, the mean divides by the sum of the labels' weights, as PyTorch's does. @defaultValue all 1 */
+  readonly classWeights?: readonly number[];
+  /** A label that means nothing: its example adds no loss, and does not count in the mean. @defaultValue none */
+  readonly ignoreIndex?: number;
+  /** The axis of the classes. @defaultValue -1 */
+  readonly axis?: number;
+}
+
+/**
+ * How surprised a classifier is by the right answer: −Σ t log p, with p = softmax(logits). In nats.
+ *
+ * Targets are told apart by their shape. That of the logits without the class axis: labels, int32 from 0, and the loss of each is
+ * log Σ eˣ − x[label]. That of the logits: a probability for each class, one-hot or not. Its slope is (p − t) / n.
+ *
+ * Label smoothing: Szegedy et al. (2016), Rethinking the Inception architecture, section 7. arXiv:1512.00567
+ *
+ * @param logits `[n, classes]`, before any softmax; more axes may stand between
+ * @returns a scalar; with `reduction: "none"`, the losses in the logits' shape without the class axis
+ * @throws if the targets' shape or kind fits neither reading
+ */
+export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const { labelSmoothing = 0, classWeights, ignoreIndex, axis = -1, reduction } = options;
+  const at = axisOf("crossEntropy", axis, logits), classes = logits.shape[at]!;
+  checkShare("crossEntropy", "labelSmoothing", labelSmoothing);
+  if (classWeights && (classWeights.length !== classes || !classWeights.every((w) => w >= 0 && w < Infinity)))
+    throw new Error(`crossEntropy: expected ${classes} classWeights, finite and ≥ 0, got ${show(classWeights)}`);
+  // Along the class axis, whichever it is.
+  const weights = classWeights && tensor(classWeights, [classes, ...logits.shape.slice(at + 1).map(() => 1)]);
+
+  const centred = logits.sub(logits.max(at, true).detach());
+  const sums = centred.exp().sum(at, true).log();
+
+  if (sameShape(targets.shape, logits.shape)) {
+    if (ignoreIndex !== undefined) throw new Error("crossEntropy: expected no ignoreIndex with probabilities, got one; give the examples to ignore zeros as targets");
+    const smooth = labelSmoothing > 0 ? targets.mul(1 - labelSmoothing).add(labelSmoothing / classes) : targets;
+    return reduce("crossEntropy", sums.sub(centred).mul(weights ? smooth.mul(weights) : smooth).sum(at), reduction);
+  }
+
+  const without = logits.shape.filter((_, i) => i !== at);
+  if (!sameShape(targets.shape, without) || targets.dtype !== "int32")
+    throw new Error(`crossEntropy: expected targets as int32 labels ${show(without)} or as probabilities ${show(logits.shape)}, got ${targets.dtype} ${show(targets.shape)}${targets.dtype === "float32" && sameShape(targets.shape, without) ? "; cast labels to int32" : ""}`);
+  const kept = ignoreIndex === undefined ? undefined : targets.notEqual(ignoreIndex);
+  const labels = kept ? where(kept, targets, 0) : targets;
+  const drop = (losses: Tensor): Tensor => (kept ? where(kept, losses, 0) : losses);
+  const sum = sums.reshape(without), own = centred.takeAlong(labels.expandDims(at), at).reshape(without);
+  const ownWeights = classWeights && tensor(classWeights).gather(labels);
+
+  // The right class's share, then that of all.
+  let losses = sum.sub(labelSmoothing > 0 ? own.mul(1 - labelSmoothing) : own);
+  if (labelSmoothing > 0 && !weights) losses = losses.sub(centred.mean(at).mul(labelSmoothing));
+  if (ownWeights) losses = labelSmoothing > 0
+    ? sum.sub(own).mul(ownWeights).mul(1 - labelSmoothing).add(sums.sub(centred).mul(weights!).mean(at).mul(labelSmoothing))
+    : losses.mul(ownWeights);
+  const count = ownWeights ? drop(ownWeights).sum() : kept?.sum();
+  return reduce("crossEntropy", drop(losses), reduction, count);
+}

@@ -1,0 +1,28 @@
+import { where, type Tensor } from "@tenon/tensor";
+import { checkSame } from "./internal/check.js";
+import { reduce } from "./internal/reduce.js";
+import type { ReductionOptions } from "./reduction.js";
+
+export interface KlDivergenceOptions extends ReductionOptions {
+  /** Whether the targets are logarithms too. @defaultValue false */
+  readonly logTargets?: boolean;
+}
+
+/**
+ * How far a guessed distribution is from the true one: Σ t (log t − log p) over the last axis, averaged over examples. In nats.
+ *
+ * The mean is over examples (PyTorch's `"batchmean"`), not over their entries.
+ *
+ * Kullback & Leibler (1951), On information and sufficiency.
+ *
+ * @param logProbabilities `[…, classes]`, such as `logits.logSoftmax()`
+ * @param targets of the same shape; 0 log 0 is 0
+ * @returns a scalar; with `reduction: "none"`, the losses without the last axis
+ */
+export function klDivergence(logProbabilities: Tensor, targets: Tensor, options: KlDivergenceOptions = {}): Tensor {
+  const { logTargets = false, reduction } = options;
+  checkSame("klDivergence", logProbabilities, targets);
+  if (logTargets) return reduce("klDivergence", targets.exp().mul(targets.sub(logProbabilities)).sum(-1), reduction);
+  const logs = where(targets.greater(0), targets, 1).log();
+  return reduce("klDivergence", targets.mul(logs.sub(logProbabilities)).sum(-1), reduction);
+}

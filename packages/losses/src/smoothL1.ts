@@ -1,0 +1,23 @@
+import type { Tensor } from "@tenon/tensor";
+import { huber } from "./huber.js";
+import { checkPositive } from "./internal/check.js";
+import type { ReductionOptions } from "./reduction.js";
+
+export interface SmoothL1Options extends ReductionOptions {
+  /** The error at which the parabola becomes a line. @defaultValue 1 */
+  readonly beta?: number;
+}
+
+/**
+ * The absolute error with its tip rounded off: with d = x − t, ½ d² / β where |d| ≤ β, |d| − ½ β beyond. It is `huber` / β.
+ *
+ * Girshick (2015), Fast R-CNN, eq. 3. arXiv:1504.08083
+ *
+ * @param targets of the predictions' shape
+ * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
+ */
+export function smoothL1(predictions: Tensor, targets: Tensor, options: SmoothL1Options = {}): Tensor {
+  const { beta = 1, ...rest } = options;
+  checkPositive("smoothL1", "beta", beta);
+  return huber(predictions, targets, { ...rest, delta: beta }).div(beta);
+}
