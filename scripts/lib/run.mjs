@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
+import { root } from "./root.mjs";
+
+const windows = process.platform === "win32";
+
+/** Runs a command in the terminal it was called from, hands signals on to it, and gives its exit code. */
+export function run(command, args, { cwd = root, env = {} } = {}) {
+  const child = spawn(command, args, { cwd, env: environment(env), stdio: "inherit", shell: windows });
+  const pass = (signal) => child.kill(signal);
+  const wait = () => {};                                    // Ctrl-C reaches the child by itself: it decides
+  process.on("SIGTERM", pass).on("SIGINT", wait);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject).on("close", (code, signal) => {
+      process.off("SIGTERM", pass).off("SIGINT", wait);
+      resolve(code ?? (signal === "SIGINT" ? 130 : 143));
+    });
+  });
+}
+
+/** Runs a command quietly; gives its exit code and what it wrote. */
+export function capture(command, args, { cwd = root, env = {} } = {}) {
+  const child = spawn(command, args, { cwd, env: environment(env), stdio: ["ignore", "pipe", "pipe"], shell: windows });
+  let output = "";
+  child.stdout.on("data", (data) => { output += data; });
+  child.stderr.on("data", (data) => { output += data; });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject).on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** The programs of the workspace's own libraries are found first. */
+function environment(extra) {
+  const path = join(root, "node_modules", ".bin") + delimiter + process.env.PATH;
+  return { ...process.env, PATH: path, ...extra };
+}

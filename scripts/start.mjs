@@ -1,0 +1,11 @@
+// npm start [-- flags of the app]: sets up what is missing, then is the sample app.
+import { pathToFileURL } from "node:url";
+import { bundleApp } from "./lib/bundle.mjs";
+import { setup } from "./lib/setup.mjs";
+
+await setup();
+const app = await bundleApp();
+
+// In this same process: exit code, signals and terminal are the app's own.
+process.argv[1] = app;
+await import(pathToFileURL(app).href);

@@ -1,0 +1,23 @@
+// npm run test:golden: only the rows that other libraries computed. TENON_GOLDEN names another folder of them.
+import { existsSync } from "node:fs";
+import { fail } from "./lib/stage.mjs";
+import { setup } from "./lib/setup.mjs";
+import { tally, testsOf } from "./lib/report.mjs";
+import { vitest } from "./lib/vitest.mjs";
+
+await setup();
+const { code, report } = await vitest("golden", [".golden.test.ts", ...process.argv.slice(2)]);
+if (!existsSync(report)) fail("vitest ended without a report");
+const tests = testsOf(report);
+
+const skipped = new Map();
+for (const { title, status, meta } of tests) {
+  if (status === "passed" || status === "failed") continue;
+  const what = `${title.split(" · ")[0]}: ${meta.notCovered ?? "no such thing here yet"}`;
+  skipped.set(what, (skipped.get(what) ?? 0) + 1);
+}
+if (skipped.size > 0) console.log("\nnot covered:");
+for (const [what, count] of [...skipped].sort()) console.log(`  ${String(count).padStart(4)}  ${what}`);
+
+console.log(tally(tests));
+process.exitCode = code;
