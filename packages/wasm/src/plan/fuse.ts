@@ -67,7 +67,22 @@ export function fuse(outputs: readonly Ir[]): Fusion {
     stores: [x],
     reads: new Set(loads(x, isStored).map((at) => at.base)),
   }));
-  return { units: merge(units, outputs, isStored), isStored };
+  return { units: merge(pairPools(units), outputs, isStored), isStored };
+}
+
+/** The largest under a window and where it lies are found in one look: `takeAlong` of `argMaxPool2d` joins its operation. */
+function pairPools(units: readonly Unit[]): Unit[] {
+  const finders = new Map(units.filter((unit) => unit.results[0]!.op === "argMaxPool2d").map((unit) => [unit.results[0]!, unit]));
+  return units.filter(({ results: [x] }) => {
+    if (x!.op !== "takeAlong") return true;
+    const [image, positions] = x!.inputs.map(access) as [Access, Access];
+    const finder = finders.get(positions.base), from = finder?.results[0]!.inputs[0];
+    const [n, h, w, c] = from?.shape ?? [];
+    const whole = from && access(from).base === image.base && [n, h! * w!, c].every((size, i) => size === x!.inputs[0]!.shape[i]);
+    if (!finder || !whole || finder.results.length > 1) return true;
+    finder.results.push(x!);
+    return false;
+  });
 }
 
 /** Everything the outputs are made of, inputs first. */

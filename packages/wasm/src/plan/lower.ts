@@ -1,6 +1,9 @@
 import type { Shape } from "@tenon/contracts";
-import { sizeOf, stridesOf, type ArgAttrs, type ConcatAttrs, type MatmulAttrs, type PadAttrs, type UniformAttrs } from "@tenon/tensor";
+import { sizeOf, stridesOf, type ArgAttrs, type ConcatAttrs, type Conv2dAttrs, type MatmulAttrs, type PadAttrs, type UniformAttrs } from "@tenon/tensor";
 import { argReduce } from "../kernels/argReduce.js";
+import { conv2d } from "../kernels/conv2d.js";
+import { conv2dFilter } from "../kernels/conv2dFilter.js";
+import { conv2dInput } from "../kernels/conv2dInput.js";
 import { elementwise } from "../kernels/elementwise.js";
 import { gather, scatterAdd, scatterAlong, takeAlong, type GatherSpec } from "../kernels/gather.js";
 import { gemm } from "../kernels/gemm.js";
@@ -13,6 +16,8 @@ import type { Fusion, Unit } from "./fuse.js";
 import type { Ir } from "./ir.js";
 import type { Buffer } from "./memory.js";
 import type { Step } from "./plan.js";
+
+type Shape4 = readonly [number, number, number, number];
 
 /** The kernels that do a unit's work, and what they work on. */
 export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
@@ -43,6 +48,13 @@ function operation(x: Ir, unit: Unit, bufferOf: (x: Ir) => Buffer): Step[] {
       const [m, n] = shape.slice(-2) as [number, number];
       const k = a.shape[a.shape.length - (transposeA ? 2 : 1)]!;
       return step(gemm({ m, n, k, batch: sizeOf(shape.slice(0, -2)), transposeA, transposeB }));
+    }
+    case "conv2d": return step(conv2d({ x: a.shape as Shape4, w: b.shape as Shape4, attrs: x.attrs as Conv2dAttrs }));
+    case "conv2dInput": return step(conv2dInput({ x: shape as Shape4, w: b.shape as Shape4, attrs: x.attrs as Conv2dAttrs }));
+    case "conv2dFilter": {
+      const { temporaries, stages } = conv2dFilter({ x: a.shape as Shape4, w: shape as Shape4, attrs: x.attrs as Conv2dAttrs });
+      const places = [...[x, a, b].map(bufferOf), ...temporaries.map((bytes): Buffer => ({ bytes }))];
+      return stages.map(({ kernel, operands }) => ({ kernel, operands: operands.map((at) => places[at]!), label: op }));
     }
     case "argMax": case "argMin": {
       const { axis } = x.attrs as ArgAttrs;
