@@ -2,17 +2,18 @@ import { f32x4, moduleBuilder, i32 } from "../src/emit/index.js";
 import { prepare } from "../src/kernels/internal/run.js";
 import type { Kernel } from "../src/kernels/kernel.js";
 
-/** Milliseconds of one call: the median of some runs of enough calls, after warming up. */
-export function milliseconds(call: () => void, wanted = 20): number {
+/** Milliseconds of one call: the shortest of many runs of some milliseconds, which other programs disturb least. */
+export function milliseconds(call: () => void): number {
   const once = (repeats: number): number => {
     const start = performance.now();
     for (let i = 0; i < repeats; i++) call();
     return (performance.now() - start) / repeats;
   };
-  for (let start = performance.now(); performance.now() - start < 4 * wanted;) call();
-  const repeats = Math.max(1, Math.round(wanted / once(3)));
-  const times = Array.from({ length: 9 }, () => once(repeats)).sort((a, b) => a - b);
-  return times[4]!;
+  for (let start = performance.now(); performance.now() - start < 60;) call();
+  const repeats = Math.max(1, Math.round(4 / once(1)));
+  let best = Infinity;
+  for (let start = performance.now(), runs = 0; runs < 10 || performance.now() - start < 200; runs++) best = Math.min(best, once(repeats));
+  return best;
 }
 
 /** What the machine's 128-bit registers can do: twelve independent chains of a multiplication and an addition. */

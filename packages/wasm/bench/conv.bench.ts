@@ -1,0 +1,34 @@
+// `npm run bench:conv` in this package: one thread, float32, share of what the registers can do.
+import type { Conv2dAttrs } from "@tenon/tensor";
+import { conv2d } from "../src/kernels/conv2d.js";
+import { conv2dFilter } from "../src/kernels/conv2dFilter.js";
+import { conv2dInput } from "../src/kernels/conv2dInput.js";
+import { geometry, type ConvSpec } from "../src/kernels/internal/geometry.js";
+import { peak, report, timed } from "./measure.js";
+
+const best = peak();
+console.log(`registers, multiply then add: ${best.toFixed(1)} GFLOP/s`);
+
+const spec = (x: number[], w: number[], stride = 1, pad = 0): ConvSpec => {
+  const attrs: Conv2dAttrs = { strides: [stride, stride], padding: [[pad, pad], [pad, pad]], dilation: [1, 1], groups: x[3]! / w[2]!, image: [x[1]!, x[2]!], kernel: [w[0]!, w[1]!] };
+  return { x, w, attrs };
+};
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+for (const [name, given] of [
+  ["64×28×28×1, 3×3 → 32", spec([64, 28, 28, 1], [3, 3, 1, 32])],
+  ["64×13×13×32, 3×3 → 64", spec([64, 13, 13, 32], [3, 3, 32, 64])],
+  ["64×28×28×1, 5×5 padded → 32", spec([64, 28, 28, 1], [5, 5, 1, 32], 1, 2)],
+  ["32×32×32×32, 3×3 padded, stride 2 → 64", spec([32, 32, 32, 32], [3, 3, 32, 64], 2, 1)],
+  ["8×14×14×256, 3×3 padded → 256", spec([8, 14, 14, 256], [3, 3, 256, 256], 1, 1)],
+  ["32×14×14×128, 1×1 → 128", spec([32, 14, 14, 128], [1, 1, 128, 128])],
+  ["1×56×56×64, 3×3 padded → 64", spec([1, 56, 56, 64], [3, 3, 64, 64], 1, 1)],
+  ["32×14×14×64, 3×3 padded, depthwise", spec([32, 14, 14, 64], [3, 3, 1, 64], 1, 1)],
+] as const) {
+  const g = geometry(given), y = g.images * g.pixels * g.o, x = sizeOf(given.x), w = sizeOf(given.w);
+  report(`${name}: forward`, g.flops, timed(conv2d(given), [y], [x, w]), best);
+  report(`${name}: image's slope`, g.flops, timed(conv2dInput(given), [x], [y, w]), best);
+  const { stages, temporaries } = conv2dFilter(given);
+  const lengths = [w, x, y, ...temporaries.map((bytes) => bytes / 4)];
+  const ms = stages.map(({ kernel, operands: [to, ...from] }) => timed(kernel, [lengths[to!]!], from.map((i) => lengths[i]!)));
+  report(`${name}: kernel's slope`, g.flops, ms.reduce((a, b) => a + b), best);
+}
