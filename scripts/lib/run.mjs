@@ -32,5 +32,5 @@ export function capture(command, args, { cwd = root, env = {} } = {}) {
 /** The programs of the workspace's own libraries are found first. */
 function environment(extra) {
   const path = join(root, "node_modules", ".bin") + delimiter + process.env.PATH;
-  return { ...process.env, PATH: path, ...extra };
+  return { ...process.env, PATH: path, DO_NOT_TRACK: "1", TURBO_NO_UPDATE_NOTIFIER: "1", ...extra };
 }
