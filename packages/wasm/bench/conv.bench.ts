@@ -4,6 +4,7 @@ import { conv2d } from "../src/kernels/conv2d.js";
 import { conv2dFilter } from "../src/kernels/conv2dFilter.js";
 import { conv2dInput } from "../src/kernels/conv2dInput.js";
 import { geometry, type ConvSpec } from "../src/kernels/internal/geometry.js";
+import { maxPool2d, maxPoolScatter } from "../src/kernels/pool2d.js";
 import { peak, report, timed } from "./measure.js";
 
 const best = peak();
@@ -31,4 +32,12 @@ for (const [name, given] of [
   const lengths = [w, x, y, ...temporaries.map((bytes) => bytes / 4)];
   const ms = stages.map(({ kernel, operands: [to, ...from] }) => timed(kernel, [lengths[to!]!], from.map((i) => lengths[i]!)));
   report(`${name}: kernel's slope`, g.flops, ms.reduce((a, b) => a + b), best);
+}
+
+for (const x of [[64, 26, 26, 32], [64, 11, 11, 64]]) {
+  const pool = { x, attrs: { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], image: [x[1]!, x[2]!] } } as const;
+  const [image, out] = [sizeOf(x), x[0]! * Math.floor(x[1]! / 2) * Math.floor(x[2]! / 2) * x[3]!];
+  const line = (name: string, ms: number): void => console.log(`${`${x.join("×")}, 2×2: ${name}`.padEnd(44)} ${ms.toFixed(3).padStart(9)} ms ${((4 * (image + 2 * out)) / ms / 1e6).toFixed(1).padStart(7)} GB/s`);
+  line("max pool and positions", timed(maxPool2d(pool), [out, out], [image]));
+  line("max pool's slope", timed(maxPoolScatter(pool), [image], [out, out]));
 }

@@ -1,0 +1,105 @@
+import type { Shape } from "@tenon/contracts";
+import type { Pool2dAttrs } from "@tenon/tensor";
+import { i32, type FunctionBuilder, type I32, type Index, type Local } from "../../emit/index.js";
+import { windows } from "./geometry.js";
+
+export interface PoolSpec {
+  /** The image: [n, height, width, channels]. */
+  readonly x: Shape;
+  readonly attrs: Pool2dAttrs;
+}
+
+/** A pooling in numbers. */
+export interface Pool {
+  readonly key: string;
+  readonly images: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly channels: number;
+  /** Bytes of one image, of the windows of one image. */
+  readonly imageBytes: number;
+  readonly outputBytes: number;
+  /** Cells under a whole window. */
+  readonly cells: number;
+  readonly attrs: Pool2dAttrs;
+  /** Whether windows may stick out of the image. */
+  readonly clipped: boolean;
+}
+
+export function poolOf({ x, attrs }: PoolSpec): Pool {
+  const [images, h, w, channels] = x as [number, number, number, number];
+  const [rows, columns] = windows(attrs.image, attrs.window, attrs);
+  const beyond = (d: 0 | 1): boolean => attrs.padding[d][0] > 0 || ([rows, columns][d]! - 1) * attrs.strides[d] + attrs.window[d] > attrs.image[d];
+  return {
+    key: [x, attrs.window, attrs.strides, attrs.padding].map((list) => list.flat().join("x")).join("/"),
+    images, rows, columns, channels, attrs,
+    imageBytes: 4 * h * w * channels,
+    outputBytes: 4 * rows * columns * channels,
+    cells: attrs.window[0] * attrs.window[1],
+    clipped: beyond(0) || beyond(1),
+  };
+}
+
+/** One window, for whom code is emitted. */
+export interface Window {
+  /** Bytes from the start of the first channel's output, of all images. */
+  readonly output: Index;
+  /** Its first cell within the image: bytes from the start of all images, and position. */
+  readonly first: { readonly offset: Local<"i32">; readonly position: Local<"i32"> };
+  /** Emits code for every cell within the image, in row-major order: bytes from the start of all images, position. */
+  cells(visit: (offset: I32, fixed: number, position: I32, fixedPosition: number) => void): void;
+}
+
+/** Windows of more cells get loops. */
+const unrolled = 16;
+
+/** Emits code for the windows in row `row` of image `image`, from left to right. */
+export function eachWindow(f: FunctionBuilder, pool: Pool, image: Local<"i32">, row: Local<"i32">, visit: (window: Window) => void): void {
+  const { channels, columns, attrs: { window: [kh, kw], strides, padding, image: [h, w] } } = pool;
+  const j = f.local("i32"), output = f.local("i32"), offset = f.local("i32"), position = f.local("i32");
+  const line = 4 * w * channels, cell = 4 * channels;
+  const top = f.local("i32"), bottom = f.local("i32"), left = f.local("i32"), right = f.local("i32");
+  const within = (to: Local<"i32">, from: Local<"i32">, size: number, limit: number): void => {
+    f.set(to, i32.add(from, size));
+    f.if(i32.gtS(to, limit), () => f.set(to, i32.const(limit)));
+    f.if(i32.ltS(from, 0), () => f.set(from, i32.const(0)));
+  };
+  f.set(top, i32.sub(i32.mul(row, strides[0]), padding[0][0]));
+  if (pool.clipped) within(bottom, top, kh, h);
+  f.set(output, i32.add(i32.mul(image, pool.outputBytes), i32.mul(row, columns * cell)));
+  f.loop(j, 0, columns, 1, () => {
+    f.set(left, i32.sub(i32.mul(j, strides[1]), padding[1][0]));
+    if (pool.clipped) within(right, left, kw, w);
+    f.set(position, i32.add(i32.mul(top, w), left));
+    f.set(offset, i32.add(i32.mul(image, pool.imageBytes), i32.mul(position, cell)));
+    const r = f.local("i32"), c = f.local("i32"), at = f.local("i32"), place = f.local("i32");
+    visit({
+      output, first: { offset, position },
+      cells(code) {
+        if (!pool.clipped && pool.cells <= unrolled) {
+          for (let ki = 0; ki < kh; ki++) for (let kj = 0; kj < kw; kj++) code(offset, ki * line + kj * cell, position, ki * w + kj);
+          return;
+        }
+        const [lastRow, lastColumn] = pool.clipped ? [bottom, right] : [i32.add(top, kh), i32.add(left, kw)];
+        f.loop(r, top, lastRow, 1, () => {
+          f.set(place, i32.add(i32.mul(r, w), left));
+          f.set(at, i32.add(i32.mul(image, pool.imageBytes), i32.mul(place, cell)));
+          f.loop(c, left, lastColumn, 1, () => {
+            code(at, 0, place, 0);
+            f.bump(at, cell);
+            f.bump(place, 1);
+          });
+        });
+      },
+    });
+    f.bump(output, cell);
+  });
+}
+
+/** Emits code for all channels, four at a time and then those left: bytes from the first channel, and how many. */
+export function eachChannels(f: FunctionBuilder, channels: number, visit: (offset: Index, lanes: number) => void): void {
+  const whole = channels - (channels % 4), q = f.local("i32");
+  if (whole === 4) visit(0, 4);
+  else if (whole > 0) f.loop(q, 0, 4 * whole, 16, () => visit(q, 4));
+  if (channels > whole) visit(4 * whole, channels - whole);
+}
