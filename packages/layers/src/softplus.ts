@@ -1,12 +1,12 @@
 import { where, type Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
-import { checkPositive } from "./internal/check.js";
+import { checkFinite, checkPositive } from "./internal/check.js";
 import { softplusOf } from "./internal/softplus.js";
 
 export interface SoftplusOptions {
   /** The larger, the sharper the bend. @defaultValue 1 */
   readonly beta?: number;
-  /** Above it, x is taken for the result; PyTorch has 20. @defaultValue undefined */
+  /** Above it, x is taken for the result; PyTorch has 20. @defaultValue none */
   readonly threshold?: number;
 }
 
@@ -16,8 +16,9 @@ export interface SoftplusOptions {
  * Dugas et al. (2001), Incorporating second-order functional knowledge for better option pricing. NeurIPS 13
  */
 export function softplus(options: SoftplusOptions = {}): Activation {
-  const { beta = 1, threshold = undefined } = options;
+  const { beta = 1, threshold } = options;
   checkPositive("softplus", "beta", beta);
+  if (threshold !== undefined) checkFinite("softplus", "threshold", threshold);
   return activation("softplus", (x: Tensor) => {
     const scaled = x.mul(beta), soft = softplusOf(scaled).div(beta);
     return threshold === undefined ? soft : where(scaled.greater(threshold), x, soft);

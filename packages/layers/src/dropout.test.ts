@@ -1,0 +1,59 @@
+import type { Layer } from "@tenon/contracts";
+import { input, pass, type Tensor } from "@tenon/tensor";
+import { expect, test } from "vitest";
+import { dropout, sequential } from "./index.js";
+import { run, type RunOptions } from "./internal/testing.js";
+
+const ones = (n: number): RunOptions["x"] => ({ shape: [10, n / 10], data: new Float64Array(n).fill(1) });
+const mask = (layer: Layer<Tensor>, options: Partial<RunOptions> = {}): number[] => Array.from(run(layer, { x: ones(20_000), training: true, ...options }).y.data);
+
+test("drops the promised share and keeps the mean", () => {
+  for (const rate of [0.1, 0.5, 0.9]) {
+    const y = mask(dropout(rate)), n = y.length, dropped = y.filter((v) => v === 0).length / n;
+    // Within five standard errors of a Bernoulli share.
+    expect(Math.abs(dropped - rate)).toBeLessThan(5 * Math.sqrt(rate * (1 - rate) / n));
+    expect(new Set(y)).toEqual(new Set([0, 1 / (1 - rate)]));
+  }
+});
+
+test("neighbours are dropped independently", () => {
+  const y = mask(dropout(0.5)).map((v) => (v === 0 ? -1 : 1));
+  for (const lag of [1, 2, 100]) {
+    const correlation = y.slice(lag).reduce((sum: number, v, i) => sum + v * y[i]!, 0) / (y.length - lag);
+    expect(Math.abs(correlation)).toBeLessThan(5 / Math.sqrt(y.length));
+  }
+});
+
+test("the same seed, step and place draw the same mask; another of any draws another", () => {
+  const first = mask(dropout(0.5), { seed: 3, step: 7 });
+  expect(mask(dropout(0.5), { seed: 3, step: 7 })).toEqual(first);
+  expect(mask(dropout(0.5), { seed: 4, step: 7 })).not.toEqual(first);
+  expect(mask(dropout(0.5), { seed: 3, step: 8 })).not.toEqual(first);
+  expect(mask(sequential(dropout(0.5)), { seed: 3, step: 7 })).not.toEqual(first);
+  // Two in a row, with masks of their own: a quarter is left.
+  const both = mask(sequential(dropout(0.5), dropout(0.5)));
+  expect(both.filter((v) => v !== 0).length / both.length).toBeCloseTo(0.25, 1);
+});
+
+test("the slope flows where the numbers did", () => {
+  const { y, dx } = run(dropout(0.3), { x: ones(1000), training: true });
+  expect(dx.data).toEqual(y.data);
+});
+
+test("what is dropped is gone, even if it was infinite", () => {
+  const y = run(dropout(0.5), { x: { shape: [1, 100], data: new Float64Array(100).fill(Infinity) }, training: true }).y.data;
+  expect(new Set(y)).toEqual(new Set([0, Infinity]));
+});
+
+test("is the identity outside training, and records nothing then or at rate 0", () => {
+  expect(mask(dropout(0.5), { training: false })).toEqual(Array.from(ones(20_000).data));
+  const x = input("x", { shape: [2, 3] }), seed = input("seed", { shape: [], dtype: "int32" });
+  expect(dropout(0.5).forward(x, pass({ params: {} }))).toBe(x);
+  expect(dropout(0).forward(x, pass({ params: {}, training: { seed, step: seed } }))).toBe(x);
+});
+
+test("says what it expected", () => {
+  expect(() => dropout(1)).toThrow("dropout: expected rate in [0, 1), got 1");
+  expect(() => dropout(-0.1)).toThrow("dropout: expected rate in [0, 1), got -0.1");
+  expect(() => dropout(NaN)).toThrow("dropout: expected rate in [0, 1), got NaN");
+});
