@@ -1,0 +1,43 @@
+import tseslint from "typescript-eslint";
+
+const ban = (selector, message) => ({ selector, message });
+
+const house = [
+  ban("NewExpression[callee.name='Function']", "Code is not made from text: pages forbid it."),
+  ban("CallExpression[callee.name=/^(eval|Function)$/]", "Code is not made from text: pages forbid it."),
+  ban("BinaryExpression[operator='instanceof']", "Two copies of a package on one page must be harmless: look at what a value has, not at where it was made."),
+  ban("ClassDeclaration[superClass], ClassExpression[superClass]", "Wrap, do not extend."),
+];
+
+export default tseslint.config(
+  { ignores: ["**/dist/**", "**/node_modules/**", "**/.cache/**", "**/.turbo/**", "runs/**"] },
+  {
+    files: ["**/*.{ts,mts,mjs,js}"],
+    languageOptions: { parser: tseslint.parser, sourceType: "module" },
+    plugins: { ts: tseslint.plugin },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "no-restricted-syntax": ["error", ...house, ban("ExportDefaultDeclaration", "Name what you export.")],
+      "no-implied-eval": "error",
+      "no-var": "error",
+      "prefer-const": ["error", { destructuring: "all" }],
+      eqeqeq: "error",
+      "no-debugger": "error",
+      "no-duplicate-imports": "off",
+      "ts/no-explicit-any": "error",
+      "ts/ban-ts-comment": "error",
+      "ts/consistent-type-imports": ["error", { fixStyle: "inline-type-imports", disallowTypeAnnotations: false }],
+      "ts/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
+    },
+  },
+  {
+    // A forgotten await is a race: seen only with types, so here it costs time and is worth it.
+    files: ["{packages,internal,apps}/*/src/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: { "ts/no-floating-promises": "error", "ts/no-misused-promises": ["error", { checksVoidReturn: false }] },
+  },
+  {
+    files: ["**/*.config.{ts,mjs}", "**/tsup.config.ts"],
+    rules: { "no-restricted-syntax": ["error", ...house] },
+  },
+);
