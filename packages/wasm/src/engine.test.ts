@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import type { NDArray } from "@tenon/contracts";
-import { arange, concat, full, gradients, leaves, pass, reference, sizeOf, tensor, uniform, where, clock, type Tensor } from "@tenon/tensor";
+import { arange, argMaxPool2d, avgPool2d, concat, conv2d, full, gradients, leaves, maxPool2d, pass, reference, sizeOf, tensor, uniform, where, clock, type Tensor } from "@tenon/tensor";
 import { wasm, type WasmEngine } from "./engine.js";
 
 let engine: WasmEngine;
@@ -65,6 +65,18 @@ test("indices", () => {
   agree({ a: array([3, 5]) }, withGradients(({ a }) => a!.gather(ids)));
   agree({ a: array([4, 3]) }, withGradients(({ a }) => a!.takeAlong(ids.reshape([4, 1]), 1)));
   agree({ a: array([4, 3]) }, ({ a }) => ({ hot: a!.argMax(1).oneHot(3), low: a!.argMin(0), at: arange(5).mul(2).remainder(3) }));
+});
+
+test("convolutions and pools", () => {
+  for (const options of [{}, { strides: 2 }, { padding: "same" }, { dilation: 2, padding: [[1, 0], [2, 1]] }, { groups: 2 }] as const)
+    agree({ x: array([2, 9, 8, 4]), w: array([3, 2, "groups" in options ? 2 : 4, 6]) }, withGradients(({ x, w }) => conv2d(x!, w!, options)));
+  for (const [window, options] of [[2, {}], [[3, 2], { strides: 2 }], [3, { strides: 1, padding: "same" }], [2, { padding: 1 }]] as const) {
+    agree({ x: array([2, 7, 8, 5]) }, withGradients(({ x }) => maxPool2d(x!, window, options)));
+    agree({ x: array([2, 7, 8, 5]) }, ({ x }) => ({ y: maxPool2d(x!, window, options), at: argMaxPool2d(x!, window, options) }));
+    agree({ x: array([2, 7, 8, 5]) }, withGradients(({ x }) => avgPool2d(x!, window, options)));
+  }
+  // Slopes of slopes.
+  agree({ x: array([1, 6, 6, 2]), w: array([3, 3, 2, 3]) }, ({ x, w }) => gradients(gradients(maxPool2d(conv2d(x!, w!).tanh(), 2).square().sum(), { x: x!, w: w! }).w.square().sum(), { x: x!, w: w! }), 1e-5);
 });
 
 test("a label that is no class is an error, not a wrong number", () => {

@@ -52,7 +52,19 @@ const integer = (opcode: number, fold: (a: number, b: number) => number, neutral
 };
 const compare = (opcode: number) => (a: Index, b: Index): I32 => value("i32", index(a).code, index(b).code, opcode);
 
-export const i32 = {
+type Integers = (a: Index, b: Index) => I32;
+type One = (a: V128) => V128;
+type Two = (a: V128, b: V128) => V128;
+type Shift = (a: V128, by: Index) => V128;
+
+export const i32: Readonly<Record<"add" | "sub" | "mul" | "divU" | "remU" | "and" | "or" | "xor" | "shl" | "shrS" | "shrU" | "eq" | "ne" | "ltS" | "ltU" | "gtS" | "gtU" | "leS" | "leU" | "geS" | "geU", Integers>> & {
+  readonly const: (n: number) => I32;
+  readonly eqz: (a: Index) => I32;
+  readonly select: (condition: Index, a: Index, b: Index) => I32;
+  readonly load: (at: Index, offset?: number) => I32;
+  readonly truncF32: (a: F32) => I32;
+  readonly reinterpret: (a: F32) => I32;
+} = {
   const: (n: number): I32 => index(n),
   add: integer(0x6a, (a, b) => a + b, 0),
   sub: integer(0x6b, (a, b) => a - b, 0),
@@ -76,7 +88,10 @@ export const i32 = {
 };
 
 const f32Of = (opcode: number) => (a: F32, b: F32): F32 => value("f32", a.code, b.code, opcode);
-export const f32 = {
+export const f32: Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max", (a: F32, b: F32) => F32>> & Readonly<Record<"gt" | "lt" | "eq" | "ne", (a: F32, b: F32) => I32>> & {
+  readonly const: (x: number) => F32;
+  readonly load: (at: Index, offset?: number) => F32;
+} = {
   const: (x: number): F32 => value("f32", 0x43, float32(x)),
   add: f32Of(0x92), sub: f32Of(0x93), mul: f32Of(0x94), div: f32Of(0x95), min: f32Of(0x96), max: f32Of(0x97),
   gt: (a: F32, b: F32): I32 => value("i32", a.code, b.code, 0x5e),
@@ -95,7 +110,14 @@ const shift = (opcode: number) => (a: V128, by: Index): V128 => value("v128", a.
 /** Four bytes four times: a vector of one constant. */
 const splatted = (bytes: readonly number[]): V128 => value("v128", simd(12), bytes, bytes, bytes, bytes);
 
-export const v128 = {
+export const v128: Readonly<Record<"and" | "andnot" | "or" | "xor", Two>> & Readonly<Record<"load" | "loadSplat" | "loadZero", (at: Index, offset?: number) => V128>> & {
+  readonly loadLane: (at: Index, lane: number, rest: V128, offset?: number) => V128;
+  readonly not: One;
+  readonly select: (mask: V128, a: V128, b: V128) => V128;
+  readonly any: (a: V128) => I32;
+  readonly shuffle: (a: V128, b: V128, lanes: readonly number[]) => V128;
+  readonly shuffle32: (a: V128, b: V128, lanes: readonly number[]) => V128;
+} = {
   load: (at: Index, offset = 0): V128 => value("v128", index(at).code, simd(0), 4, unsigned(offset)),
   /** The same 32 bits in all four lanes. */
   loadSplat: (at: Index, offset = 0): V128 => value("v128", index(at).code, simd(9), 2, unsigned(offset)),
@@ -114,7 +136,11 @@ export const v128 = {
   shuffle32: (a: V128, b: V128, lanes: readonly number[]): V128 => value("v128", a.code, b.code, simd(13), lanes.flatMap((l) => [4 * l, 4 * l + 1, 4 * l + 2, 4 * l + 3])),
 };
 
-export const f32x4 = {
+export const f32x4: Readonly<Record<"ceil" | "floor" | "trunc" | "nearest" | "abs" | "neg" | "sqrt" | "convert", One>> & Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max" | "pmin" | "pmax" | "eq" | "ne" | "lt" | "gt" | "le" | "ge", Two>> & {
+  readonly const: (x: number) => V128;
+  readonly splat: (a: F32) => V128;
+  readonly lane: (a: V128, lane: number) => F32;
+} = {
   const: (x: number): V128 => splatted(float32(x)),
   splat: (a: F32): V128 => value("v128", a.code, simd(19)),
   lane: (a: V128, lane: number): F32 => value("f32", a.code, simd(31), lane),
@@ -126,7 +152,12 @@ export const f32x4 = {
   convert: v1(250),
 };
 
-export const i32x4 = {
+export const i32x4: Readonly<Record<"abs" | "neg" | "trunc", One>> & Readonly<Record<"add" | "sub" | "mul" | "minS" | "maxS" | "eq" | "ne" | "ltS" | "gtS" | "leS" | "geS", Two>> & Readonly<Record<"shl" | "shrS" | "shrU", Shift>> & {
+  readonly const: (n: number) => V128;
+  readonly lanes: (a: number, b: number, c: number, d: number) => V128;
+  readonly splat: (a: Index) => V128;
+  readonly lane: (a: V128, lane: number) => I32;
+} = {
   const: (n: number): V128 => splatted([n & 255, (n >> 8) & 255, (n >> 16) & 255, (n >>> 24) & 255]),
   lanes: (a: number, b: number, c: number, d: number): V128 => value("v128", simd(12), [...new Uint8Array(Int32Array.of(a, b, c, d).buffer)]),
   splat: (a: Index): V128 => value("v128", index(a).code, simd(17)),
@@ -139,7 +170,9 @@ export const i32x4 = {
   trunc: v1(248),
 };
 
-export const f64x2 = {
+export const f64x2: Readonly<Record<"abs" | "neg" | "sqrt" | "floor" | "nearest" | "promoteLow" | "demote" | "truncLow" | "convertLow", One>> & Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max" | "eq" | "lt" | "gt" | "le" | "ge", Two>> & {
+  readonly const: (x: number) => V128;
+} = {
   const: (x: number): V128 => value("v128", simd(12), float64(x), float64(x)),
   abs: v1(236), neg: v1(237), sqrt: v1(239), add: v2(240), sub: v2(241), mul: v2(242), div: v2(243), min: v2(244), max: v2(245),
   floor: v1(117), nearest: v1(148),
@@ -154,7 +187,9 @@ export const f64x2 = {
   convertLow: v1(254),
 };
 
-export const i64x2 = {
+export const i64x2: Readonly<Record<"add" | "sub", Two>> & Readonly<Record<"shl" | "shrU", Shift>> & {
+  readonly const: (low: number, high: number) => V128;
+} = {
   const: (low: number, high: number): V128 => value("v128", simd(12), [...new Uint8Array(Int32Array.of(low, high, low, high).buffer)]),
   add: v2(206), sub: v2(209), shl: shift(203), shrU: shift(205),
 };

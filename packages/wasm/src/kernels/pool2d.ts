@@ -32,17 +32,19 @@ function largest(name: string, spec: PoolSpec, values: boolean, positions: boole
   const pool = poolOf(spec);
   const pointers = 1 + Number(values) + Number(positions);
   return rowsOfWindows(`${name}/${pool.key}`, pool, pointers, (f, arrays, { output, first, cells }) => {
-    const x = arrays[pointers - 1]!, best = f.local("v128"), where = f.local("v128"), value = f.local("v128"), better = f.local("v128");
+    const x = arrays[pointers - 1]!, best = f.local("v128"), where = f.local("v128"), value = f.local("v128"), keep = f.local("v128"), place = f.local("v128");
     eachChannels(f, pool.channels, (channel, lanes) => {
       const from = (offset: Index, fixed = 0): V128 => v128.load(i32.add(i32.add(x, offset), channel), fixed);
       f.set(best, from(first.offset));
-      f.set(where, i32x4.splat(first.position));
+      f.set(place, i32x4.splat(first.position));
+      f.set(where, place);
       cells((offset, fixed, position, fixedPosition) => {
-        if (fixed === 0 && fixedPosition === 0 && offset === first.offset) return; // it is the first cell
+        const known = offset === first.offset;
+        if (known && fixed === 0) return; // the first cell
         f.set(value, from(offset, fixed));
-        f.set(better, v128.not(v128.or(f32x4.ne(best, best), f32x4.le(value, best))));
-        f.set(best, v128.select(better, value, best));
-        if (positions) f.set(where, v128.select(better, i32x4.splat(i32.add(position, fixedPosition)), where));
+        f.set(keep, v128.or(f32x4.ne(best, best), f32x4.le(value, best)));
+        f.set(best, v128.select(keep, best, value));
+        if (positions) f.set(where, v128.select(keep, where, known ? i32x4.add(place, i32x4.const(fixedPosition)) : i32x4.splat(position)));
       });
       const to = (array: number): I32 => i32.add(i32.add(arrays[array]!, output), channel);
       if (values) storeLanes(f, to(0), best, lanes);

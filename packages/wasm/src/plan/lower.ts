@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { sizeOf, stridesOf, type ArgAttrs, type ConcatAttrs, type Conv2dAttrs, type MatmulAttrs, type PadAttrs, type UniformAttrs } from "@tenon/tensor";
+import { sizeOf, stridesOf, type ArgAttrs, type ConcatAttrs, type Conv2dAttrs, type MatmulAttrs, type PadAttrs, type Pool2dAttrs, type UniformAttrs } from "@tenon/tensor";
 import { argReduce } from "../kernels/argReduce.js";
 import { conv2d } from "../kernels/conv2d.js";
 import { conv2dFilter } from "../kernels/conv2dFilter.js";
@@ -9,8 +9,10 @@ import { gather, scatterAdd, scatterAlong, takeAlong, type GatherSpec } from "..
 import { gemm } from "../kernels/gemm.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { place } from "../kernels/place.js";
+import { apart, argMaxPool2d, maxPool2d, maxPool2dValues, maxPoolScatter, spreadPool2d, sumPool2d, type PoolSpec } from "../kernels/pool2d.js";
 import { reduce, type Reduction } from "../kernels/reduce.js";
 import { uniform } from "../kernels/uniform.js";
+import { access } from "./access.js";
 import { fused } from "./body.js";
 import type { Fusion, Unit } from "./fuse.js";
 import type { Ir } from "./ir.js";
@@ -56,6 +58,14 @@ function operation(x: Ir, unit: Unit, bufferOf: (x: Ir) => Buffer): Step[] {
       const places = [...[x, a, b].map(bufferOf), ...temporaries.map((bytes): Buffer => ({ bytes }))];
       return stages.map(({ kernel, operands }) => ({ kernel, operands: operands.map((at) => places[at]!), label: op }));
     }
+    case "argMaxPool2d": {
+      const spec: PoolSpec = { x: a.shape, attrs: x.attrs as Pool2dAttrs };
+      const [, largest] = unit.results;
+      if (!largest) return step(argMaxPool2d(spec));
+      return unit.stores.includes(x) ? step(maxPool2d(spec), [largest, x]) : step(maxPool2dValues(spec), [largest]);
+    }
+    case "sumPool2d": return step(sumPool2d({ x: a.shape, attrs: x.attrs as Pool2dAttrs }));
+    case "spreadPool2d": return step(spreadPool2d({ x: shape, attrs: x.attrs as Pool2dAttrs }));
     case "argMax": case "argMin": {
       const { axis } = x.attrs as ArgAttrs;
       return step(argReduce({ outer: sizeOf(a.shape.slice(0, axis)), n: a.shape[axis]!, inner: sizeOf(a.shape.slice(axis + 1)), kind: op, dtype: a.dtype }));
@@ -64,7 +74,16 @@ function operation(x: Ir, unit: Unit, bufferOf: (x: Ir) => Buffer): Step[] {
     case "gather": return step(gather(rows(a.shape, shape)));
     case "scatterAdd": return step(scatterAdd(rows(shape, a.shape)));
     case "takeAlong": return step(takeAlong(rows(a.shape, shape)));
-    case "scatterAlong": return step(scatterAlong(rows(shape, a.shape)));
+    case "scatterAlong": {
+      // Back to where the largest of each window lay: quick if windows do not overlap.
+      const { base } = access(b);
+      if (base.op === "argMaxPool2d") {
+        const spec: PoolSpec = { x: base.inputs[0]!.shape, attrs: base.attrs as Pool2dAttrs };
+        const [n, h, w, c] = spec.x;
+        if (apart(spec) && [n, h! * w!, c].every((size, i) => size === shape[i])) return step(maxPoolScatter(spec));
+      }
+      return step(scatterAlong(rows(shape, a.shape)));
+    }
     case "pad": {
       const { low, interior, value } = x.attrs as PadAttrs;
       const strides = stridesOf(shape);
