@@ -105,7 +105,10 @@ const evenWindow = (had: Parameters<Make>[0], row: Row): readonly [number, numbe
   return [h / rows, w / columns];
 };
 /** Keras counts the batch axis. */
-const fromTheEnd = (axis: unknown, row: Row): number[] => (Array.isArray(axis) ? (axis as number[]) : [axis as number]).map((a) => (a < 0 ? a : a - row.x.shape.length));
+const fromTheEnd = (axis: unknown, row: Row): number[] => (Array.isArray(axis) ? (axis as number[]) : [axis as number]).map((a) => {
+  const at = a < 0 ? a : a - row.x.shape.length;
+  return at > -row.x.shape.length ? at : notCovered("the batch axis among those normalised over");
+});
 const kerasPool = (had: Parameters<Make>[0]): [Pair, { strides: Pair; padding: "valid" | "same" }] => {
   const window = had<Pair>("pool_size", 2);
   return [window, { strides: had<Pair | null>("strides", null) ?? window, padding: had<"valid" | "same">("padding", "valid") }];

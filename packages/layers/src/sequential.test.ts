@@ -49,6 +49,8 @@ test("an input that does not fit is named by its path, with both shapes", () => 
   expect(() => cnn.plan([784])).toThrow('layer "conv2d1": conv2d: expected an image [height, width, channels], got [784]');
   expect(() => sequential(relu(), sequential(dense(3), residual([dense(4)]))).plan([5]))
     .toThrow('layer "sequential1/residual1": residual: expected a body that makes [3], the shape of its input, got [4]; give it a shortcut of that shape');
+  expect(() => sequential(dense(3), relu as never)).toThrow("sequential: expected a layer at position 2, got the function relu; call it: relu()");
+  expect(() => sequential(undefined as never)).toThrow("sequential: expected a layer at position 1, got undefined");
   const own = { ...relu(), type: "a" }, other = { ...relu(), type: "a1" };
   expect(() => sequential(other, ...new Array(11).fill(own))).toThrow('sequential: expected types whose numbered names differ, got "a11" twice');
 });

@@ -12,6 +12,11 @@ import { planOf, planPart, through } from "./internal/parts.js";
  * @throws in `plan`, if an input does not fit a layer, naming the layer's path
  */
 export function sequential(...layers: readonly Layer<Tensor>[]): Layer<Tensor> {
+  layers.forEach((layer: Partial<Layer<Tensor>> | undefined, i) => {
+    if (typeof layer?.forward === "function") return;
+    const { name = "" } = (layer ?? {}) as { name?: string };
+    throw new Error(`sequential: expected a layer at position ${i + 1}, got ${typeof layer === "function" ? `the function ${name}; call it: ${name}()` : JSON.stringify(layer)}`);
+  });
   const paths = pathsOf(layers);
   return {
     type: "sequential",

@@ -82,6 +82,8 @@ const entries = (of: (had: Had, p: Tensor, t: Tensor) => Tensor): ((row: Row) =>
 const optax = (of: (had: Had, p: Tensor, t: Tensor) => Tensor, options?: Compared): ((row: Row) => void) => loss((had, p, t) => of(had, p, t), options);
 const none = { reduction: "none" } as const;
 const fromLogits = (had: Had): void => { if (!had("from_logits", false)) notCovered("probabilities instead of logits"); };
+/** Softmax of a distribution's logarithms is that distribution, so these are logits too. Keras holds probabilities in [1e-7, 1 − 1e-7]. */
+const logitsOf = (had: Had, p: Tensor): Tensor => (had("from_logits", false) ? p : p.clamp(1e-7, 1 - 1e-7).log());
 
 const torch = "torch/torch.nn.functional.", kerasLosses = "keras/keras.losses.", optaxLosses = "optax/optax.losses.";
 
@@ -116,13 +118,10 @@ goldenSuite("losses", golden<Row>("losses"), {
   }),
   [`${torch}poisson_nll_loss`]: elementwise((had, p, t, options) => losses.poisson(p, t, { ...options, log: had("log_input", true), full: had("full", false), epsilon: had("eps", 1e-8) })),
 
-  [`${kerasLosses}CategoricalCrossentropy`]: keras((had, p, t) => {
-    fromLogits(had);
-    return losses.crossEntropy(p, t, { ...none, labelSmoothing: had("label_smoothing", 0) });
-  }),
+  [`${kerasLosses}CategoricalCrossentropy`]: keras((had, p, t) => losses.crossEntropy(logitsOf(had, p), t, { ...none, labelSmoothing: had("label_smoothing", 0) })),
   [`${kerasLosses}SparseCategoricalCrossentropy`]: (row) => {
     const ignored = row.options["ignore_class"] as number | undefined;
-    if (ignored === undefined) return keras((had, p, t) => { fromLogits(had); return losses.crossEntropy(p, t, none); }, { labels: true })(row);
+    if (ignored === undefined) return keras((had, p, t) => losses.crossEntropy(logitsOf(had, p), t, none), { labels: true })(row);
     // Keras' mean leaves ignored examples out of the count, as ours does; with weights it needs our losses one by one.
     loss((had, p, t) => {
       fromLogits(had);
