@@ -96,6 +96,7 @@ function conv2dFilter(x: Tensor, y: Tensor, attrs: Conv2dAttrs): Tensor {
  * @param x [n, height, width, channels]
  * @param kernel [height, width, channels / groups, outputs]
  * @returns [n, ⌊(height + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, …, outputs]
+ * @throws if channels or groups do not fit, or the padded image is smaller than the kernel
  */
 export function conv2d(x: Tensor, kernel: Tensor, { strides = 1, padding = "valid", dilation = 1, groups = 1 }: Conv2dOptions = {}): Tensor {
   if (x.shape.length !== 4 || kernel.shape.length !== 4) throw new Error(`conv2d: expected an image [n, height, width, channels] and a kernel [height, width, channels, outputs], got ${show(x.shape)} and ${show(kernel.shape)}`);

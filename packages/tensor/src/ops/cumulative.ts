@@ -1,6 +1,7 @@
 import { scan } from "../internal/scan.js";
 import { axisOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
+import { where } from "./elementwise.js";
 
 /** yᵢ = Σ xₖ over k ≤ i, along an axis. */
 export function cumsum(x: Tensor, axis: number): Tensor {
@@ -10,4 +11,14 @@ export function cumsum(x: Tensor, axis: number): Tensor {
 /** yᵢ = Π xₖ over k ≤ i, along an axis. */
 export function cumprod(x: Tensor, axis: number): Tensor {
   return scan(x, axisOf("cumprod", axis, x.shape.length), 1, (a, b) => a.mul(b));
+}
+
+/** yᵢ = log Σ exp xₖ over k ≤ i, along an axis, without overflow. */
+export function logCumSumExp(x: Tensor, axis: number): Tensor {
+  return scan(x.cast("float32"), axisOf("logCumSumExp", axis, x.shape.length), -Infinity, (a, b) => {
+    const top = a.maximum(b).detach();
+    // Where both are −∞ so is the sum; nothing may be taken out of them.
+    const finite = where(top.equal(-Infinity), 0, top);
+    return a.sub(finite).exp().add(b.sub(finite).exp()).log().add(finite);
+  });
 }

@@ -157,6 +157,7 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.log_softmax": runs(({ x }, options) => x!.logSoftmax(number(options, "dim")), "dim"),
   "torch/torch.cumsum": runs(({ x }, options) => t.cumsum(x!, number(options, "dim")), "dim"),
   "torch/torch.cumprod": runs(({ x }, options) => t.cumprod(x!, number(options, "dim")), "dim"),
+  "torch/torch.logcumsumexp": runs(({ x }, options) => t.logCumSumExp(x!, number(options, "dim")), "dim"),
   "torch/torch.matmul": two((a, b) => a.matmul(b)),
 
   "torch/torch.permute": runs(({ x }, options) => x!.transpose(list(options, "dims")), "dims"),

@@ -93,20 +93,26 @@ function attrsOf(name: string, x: Tensor, window: Pair, { strides = window, padd
   return attrs;
 }
 
-/** Where the largest under each window lies: `row · width + column` (int32), the first of equals. */
-export function argMaxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}): Tensor {
-  const attrs = attrsOf("argMaxPool2d", x, window, options);
+function argMax(name: string, x: Tensor, window: Pair, options: Pool2dOptions): Tensor {
+  const attrs = attrsOf(name, x, window, options);
   return record(argMaxOp, [x], pooled(x, attrs), "int32", attrs);
 }
 
+/** Where the largest under each window lies: `row · width + column` (int32), the first of equals, the first NaN if there is one. */
+export function argMaxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}): Tensor {
+  return argMax("argMaxPool2d", x, window, options);
+}
+
 /**
- * The largest under each window. Its whole slope goes to where it lies, the first of equals.
+ * The largest under each window; padding never is. Its whole slope goes to where it lies, the first of equals.
  *
  * @param x [n, height, width, channels]
+ * @param window one number for both directions, or [rows, columns]
  * @returns [n, ⌊(height + padding − window) / stride⌋ + 1, …, channels]
+ * @throws if the image is smaller than the window, or the padding is as large as it
  */
 export function maxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}): Tensor {
-  const at = argMaxPool2d(x, window, options);
+  const at = argMax("maxPool2d", x, window, options);
   const [n, h, w, c] = x.shape as [number, number, number, number];
   return x.cast("float32").reshape([n, h * w, c]).takeAlong(at.reshape([n, at.shape[1]! * at.shape[2]!, c]), 1).reshape(at.shape);
 }
@@ -115,7 +121,9 @@ export function maxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}):
  * The mean under each window.
  *
  * @param x [n, height, width, channels]
+ * @param window one number for both directions, or [rows, columns]
  * @returns [n, ⌊(height + padding − window) / stride⌋ + 1, …, channels]
+ * @throws if the image is smaller than the window, or the padding is as large as it
  */
 export function avgPool2d(x: Tensor, window: Pair, { countPadding = false, ...options }: AvgPool2dOptions = {}): Tensor {
   const attrs = attrsOf("avgPool2d", x, window, options);

@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { gradients } from "./gradients.js";
+import { gradcheck, numbers } from "./internal/gradcheck.js";
+import { arange, tensor, zeros } from "./ops/leaf.js";
+import { topological } from "./topological.js";
+import type { Tensor } from "./tensor.js";
+
+test("the slope of x³ is 3x², and its slope is 6x, and so on", () => {
+  const x = tensor(2);
+  let y = x.pow(3);
+  for (const expected of [12, 12, 6, 0]) {
+    y = gradients(y, x);
+    expect(y.item()).toBe(expected);
+  }
+});
+
+test("the derivatives of sine come round again", () => {
+  const x = tensor(0.7);
+  let y = x.sin();
+  for (let n = 1; n <= 8; n++) {
+    y = gradients(y, x);
+    expect(y.item()).toBeCloseTo(Math.sin(0.7 + (n * Math.PI) / 2), 6);
+  }
+});
+
+test("has the form of what it is asked for", () => {
+  const params = { a: { weight: tensor([1, 2]) }, b: tensor([3, 4]) };
+  const slopes = gradients(params.a.weight.mul(params.b).sum(), params);
+  expect(slopes.a.weight.data()).toEqual(Float32Array.of(3, 4));
+  expect(slopes.b.data()).toEqual(Float32Array.of(1, 2));
+  expect(gradients(params.b.sum(), params.b).data()).toEqual(Float32Array.of(1, 1));
+  expect(gradients(params.b.sum(), {})).toEqual({});
+});
+
+test("what the loss does not depend on has slope zero, and so have integers", () => {
+  const x = tensor([1, 2]), n = arange(3);
+  expect(gradients(tensor(1), x).data()).toEqual(Float32Array.of(0, 0));
+  expect(gradients(n.sum().cast("float32"), n).data()).toEqual(Float32Array.of(0, 0, 0));
+  expect(gradients(x.argMax().cast("float32"), x).data()).toEqual(Float32Array.of(0, 0));
+});
+
+test("slopes of what lies between, and of the loss itself", () => {
+  const x = tensor(3), y = x.square(), loss = y.mul(y);
+  const slopes = gradients(loss, { x, y, loss });
+  expect([slopes.x.item(), slopes.y.item(), slopes.loss.item()]).toEqual([108, 18, 1]);
+});
+
+test("a value used several times adds up its slopes", () => {
+  const x = tensor([1, 2, 3]);
+  expect(gradients(x.add(x).mul(x).sum(), x).data()).toEqual(Float32Array.of(4, 8, 12));
+});
+
+test("records no slopes that nobody asked for", () => {
+  const x = tensor([1, 2]), big = zeros([50, 50]).exp().exp().sum();
+  const slope = gradients(x.sum().mul(big.detach()), x);
+  expect(topological([slope]).length).toBeLessThan(20);
+});
+
+test("a loss that is no scalar is refused", () => {
+  const x = tensor([1, 2]);
+  expect(() => gradients(x, x)).toThrow("gradients: expected a scalar loss, got shape [2]; take its mean or sum");
+});
+
+// Networks drawn at random from steps that keep the shape.
+const steps: ((x: Tensor, w: Tensor) => Tensor)[] = [
+  (x, w) => x.matmul(w), (x, w) => x.add(w.sum(0)), (x) => x.tanh(), (x) => x.sigmoid().mul(x), (x) => x.softmax(), (x, w) => x.mul(w.mean()),
+  (x) => x.sub(x.mean(1, true)).div(x.variance(1, true).add(0.1).sqrt()), (x) => x.transpose().matmul(x).slice([0, 0], [2, 3]), (x) => x.logSumExp(0, true).add(x),
+];
+test("is right for functions of functions, drawn at random", () => fc.assert(fc.property(fc.array(fc.nat(steps.length - 1), { minLength: 1, maxLength: 5 }), (program) => {
+  gradcheck((x, w) => program.reduce((y, step) => steps[step]!(y, w), x), [numbers([2, 3]), numbers([3, 3], 11)], { tolerance: 1e-5 });
+}), { numRuns: 40 }));

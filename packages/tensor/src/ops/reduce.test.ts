@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { gradients } from "../gradients.js";
+import { gradcheck, numbers, positives } from "../internal/gradcheck.js";
+import { sizeOf } from "../shapes.js";
+import type { Tensor } from "../tensor.js";
+import { full, tensor, zeros } from "./leaf.js";
+import * as r from "./reduce.js";
+
+const list = (x: Tensor): number[] => [...x.data()];
+const mean = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0) / xs.length;
+
+/** Each reduction, of plain lists. */
+const folds: [string, r.Reduce, (xs: number[]) => number][] = [
+  ["sum", r.sum, (xs) => xs.reduce((a, b) => a + b, 0)],
+  ["mean", r.mean, mean],
+  ["max", r.max, (xs) => Math.max(...xs)],
+  ["min", r.min, (xs) => Math.min(...xs)],
+  ["prod", r.prod, (xs) => xs.reduce((a, b) => a * b, 1)],
+  ["variance", r.variance, (xs) => mean(xs.map((x) => (x - mean(xs)) ** 2))],
+  ["std", r.std, (xs) => Math.sqrt(mean(xs.map((x) => (x - mean(xs)) ** 2)))],
+  ["norm", r.norm, (xs) => Math.hypot(...xs)],
+  ["logSumExp", r.logSumExp, (xs) => Math.log(xs.reduce((a, b) => a + Math.exp(b), 0))],
+  ["any", r.any, (xs) => Number(xs.some((x) => x !== 0))],
+  ["all", r.all, (xs) => Number(xs.every((x) => x !== 0))],
+];
+
+const shapeAndAxes = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 4 }).chain((shape) => fc.record({
+  shape: fc.constant(shape), keepDims: fc.boolean(),
+  axes: fc.option(fc.subarray(shape.map((_, i) => i)).map((list) => list.map((axis, i) => (i % 2 ? axis - shape.length : axis))), { nil: undefined }),
+}));
+
+test.each(folds)("%s folds any axes of any shape", (_name, f, expected) => fc.assert(fc.property(shapeAndAxes, ({ shape, axes, keepDims }) => {
+  const x = numbers(shape), over = (axes ?? shape.map((_, i) => i)).map((axis) => (axis < 0 ? axis + shape.length : axis));
+  const y = f(tensor(x), axes, keepDims);
+  expect(y.shape).toEqual(shape.flatMap((n, i) => (over.includes(i) ? (keepDims ? [1] : []) : [n])));
+  // Group the numbers by the place that is left when the folded axes are dropped.
+  const groups = new Map<string, number[]>();
+  const kept = shape.filter((_, i) => !over.includes(i));
+  for (let i = 0; i < sizeOf(shape); i++) {
+    const place: number[] = [];
+    for (let axis = shape.length - 1, rest = i; axis >= 0; rest = Math.floor(rest / shape[axis]!), axis--) if (!over.includes(axis)) place.unshift(rest % shape[axis]!);
+    const key = place.join();
+    groups.set(key, [...(groups.get(key) ?? []), Math.fround(x.data[i]!)]);
+  }
+  const got = list(y);
+  expect(got.length).toBe(sizeOf(kept));
+  const wanted = groups.size > 0 ? [...groups.values()].map(expected) : got.map(() => expected([]));
+  wanted.forEach((want, i) => { if (Number.isFinite(want)) expect(got[i]).toBeCloseTo(want, 5); else expect(got[i]).toBe(want); });
+}), { numRuns: 150 }));
+
+test.each(folds)("%s has the slope of finite differences, and that slope too", (name, f) => {
+  gradcheck((x) => f(x), [numbers([2, 3])]);
+  gradcheck((x) => f(x, 1), [numbers([2, 3, 2])]);
+  gradcheck((x) => f(x, [0, -1], true), [numbers([2, 3, 2])]);
+  gradcheck((x) => f(x), [numbers([])], { second: !["std", "norm"].includes(name) });
+  gradcheck((x) => f(x, 0), [numbers([3, 0])]);
+  if (!["mean", "variance", "std"].includes(name)) gradcheck((x) => f(x, 1), [numbers([2, 0])]);
+});
+
+test("prod has its slopes, and theirs, where numbers are zero", () => {
+  for (const zeros of [[1], [0, 2], [0, 1, 2]]) {
+    const x = positives([3]);
+    gradcheck((y) => y.prod(), [{ ...x, data: Float64Array.from(x.data, (v, i) => (zeros.includes(i) ? 0 : v)) }]);
+  }
+  gradcheck((x) => x.prod([0, 2]), [{ ...numbers([3, 2, 2]), data: Float64Array.of(0, 1, 2, 3, 4, 5, 6, 0, 0, 1, 2, 3) }]);
+});
+
+test("of nothing: 0, 1, −∞, ∞ and NaN", () => {
+  const none = zeros([2, 0]);
+  expect(list(none.sum(1))).toEqual([0, 0]);
+  expect(list(none.prod(1))).toEqual([1, 1]);
+  expect(list(none.max(1))).toEqual([-Infinity, -Infinity]);
+  expect(list(none.min(1))).toEqual([Infinity, Infinity]);
+  expect(list(none.mean(1))).toEqual([NaN, NaN]);
+  expect(list(none.logSumExp(1))).toEqual([-Infinity, -Infinity]);
+  expect(list(none.variance(1))).toEqual([NaN, NaN]);
+  expect(list(r.any(none, 1))).toEqual([0, 0]);
+  expect(list(r.all(none, 1))).toEqual([1, 1]);
+  const integers = zeros([0], "int32");
+  expect([integers.max().item(), integers.min().item()]).toEqual([-2147483648, 2147483647]);
+});
+
+test("integers stay integers and wrap around; their mean does not", () => {
+  const x = tensor(Int32Array.of(2147483647, 1, 2));
+  expect(x.sum()).toMatchObject({ dtype: "int32" });
+  expect(x.sum().item()).toBe(-2147483646);
+  expect(x.max().dtype).toBe("int32");
+  expect(x.mean().item()).toBe(Math.fround(2147483650 / 3));
+  expect(tensor(Int32Array.of(65536, 65537, 3)).prod().item()).toBe(Math.imul(Math.imul(65536, 65537), 3));
+});
+
+test("equals share the slope of max and min", () => {
+  const x = tensor([[3, 1, 3], [0, 0, 0]]);
+  expect(list(gradients(x.max(1).sum(), x))).toEqual([0.5, 0, 0.5, ...new Array(3).fill(Math.fround(1 / 3))]);
+  expect(list(gradients(x.min(1).sum(), x)).slice(0, 3)).toEqual([0, 1, 0]);
+});
+
+test("NaN wins in max, min, argMax and argMin", () => {
+  const x = tensor([1, NaN, 3, NaN]);
+  expect([x.max().item(), x.min().item()]).toEqual([NaN, NaN]);
+  expect([x.argMax().item(), x.argMin().item()]).toEqual([1, 1]);
+});
+
+test("variance: corrections, and fewer numbers than it takes", () => {
+  const x = tensor([1, 2, 4, 9]);
+  expect(x.variance().item()).toBe(9.5);
+  expect(x.variance(undefined, false, 1).item()).toBeCloseTo(38 / 3, 5);
+  expect(tensor([5]).variance(0, false, 1).item()).toBeNaN();
+  expect(tensor([5, 7]).variance(0, false, 3).item()).toBe(Infinity);
+  // The mean is taken out first: no cancellation.
+  expect(tensor([10000, 10001, 10002]).variance().item()).toBeCloseTo(2 / 3, 5);
+});
+
+test("std and norm have slope 0 where they are 0, and no NaN in the slope's slope", () => {
+  for (const f of [r.std, r.norm]) {
+    const x = zeros([3]).add(0);
+    const slope = gradients(f(x).sum(), x);
+    expect(list(slope)).toEqual([0, 0, 0]);
+    expect(list(gradients(slope.square().sum(), x))).toEqual([0, 0, 0]);
+  }
+});
+
+test("logSumExp and softmax do not overflow, and infinities have their limits", () => {
+  expect(tensor([1000, 1000]).logSumExp().item()).toBeCloseTo(1000 + Math.LN2, 3);
+  expect(tensor([-Infinity, -Infinity]).logSumExp().item()).toBe(-Infinity);
+  expect(tensor([Infinity, 0]).logSumExp().item()).toBe(Infinity);
+  const x = tensor([0, -Infinity, 0]);
+  expect(list(x.softmax())).toEqual([0.5, 0, 0.5]);
+  expect(list(x.logSoftmax())).toEqual([-Math.fround(Math.LN2), -Infinity, -Math.fround(Math.LN2)]);
+  expect(list(gradients(x.softmax().slice([0], [1]).sum(), x))).toEqual([0.25, -0, -0.25]);
+  expect(list(gradients(x.logSoftmax().slice([0], [1]).sum(), x))).toEqual([0.5, 0, -0.5]);
+  expect(list(gradients(x.logSumExp(), x))).toEqual([0.5, 0, 0.5]);
+  expect(list(tensor([1e30, -1e30]).logSoftmax())).toEqual([0, -Math.fround(2e30)]);
+  expect(list(tensor(Int32Array.of(-2147483648, 2147483647)).softmax())).toEqual([0, 1]);
+});
+
+test("softmax and logSoftmax have the slopes of finite differences along any axis", () => {
+  for (const axis of [0, 1, -1]) {
+    gradcheck((x) => x.softmax(axis), [numbers([2, 3, 2])]);
+    gradcheck((x) => x.logSoftmax(axis), [numbers([2, 3, 2])]);
+  }
+  expect(list(full([2, 4], 3).softmax())).toEqual(new Array(8).fill(0.25));
+});
+
+test("argMax and argMin: the first of equals, along any axis", () => {
+  const x = tensor([[1, 5, 5], [7, 0, 0]]);
+  expect(list(x.argMax())).toEqual([1, 0]);
+  expect(list(x.argMax(0))).toEqual([1, 0, 0]);
+  expect(x.argMin(1, true)).toMatchObject({ shape: [2, 1], dtype: "int32" });
+  expect(list(x.argMin(1))).toEqual([0, 1]);
+  expect(x.reshape([0 + 2, 3, 1]).argMax(1).shape).toEqual([2, 1]);
+});
+
+test("what cannot be is refused by name", () => {
+  expect(() => tensor([1]).sum(1)).toThrow("sum: expected an axis from -1 to 0, got 1");
+  expect(() => tensor([[1]]).mean([0, -2])).toThrow("expected each axis once");
+  expect(() => tensor(1).max(0)).toThrow("max: expected a tensor with axes, got a scalar");
+  expect(() => tensor([1]).sum(0.5)).toThrow("got 0.5");
+  expect(() => zeros([2, 0]).argMax()).toThrow("argMax: expected at least one number along axis 1, got none");
+});
+
+test("sums are as exact as float64", () => {
+  const x = full([1 << 16], 0.1);
+  expect(x.sum().item()).toBe(Math.fround(Math.fround(0.1) * 65536));
+});
