@@ -7,9 +7,23 @@ import { isLeaf } from "./plan/kinds.js";
 import type { Buffer } from "./plan/memory.js";
 import { plan, type Plan } from "./plan/plan.js";
 
+/** What one kernel call of a plan took. */
+export interface StepTime {
+  /** The operations it does. */
+  readonly label: string;
+  /** The kernel's name, with its shapes. */
+  readonly kernel: string;
+  /** Floating-point operations. */
+  readonly flops: number;
+  /** The fastest of all runs. */
+  readonly milliseconds: number;
+}
+
 /** A program whose plan can be looked at. */
 export interface WasmProgram<S, I, O> extends Program<S, I, O> {
   readonly plan: Plan;
+  /** Runs the step some times on the same inputs, one kernel after the other under a stopwatch. The state moves on with each. */
+  profile(inputs: I, times?: number): StepTime[];
 }
 
 /** The engine that compiles a whole step into one WebAssembly module. */
@@ -71,7 +85,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
 
   const pages = Math.ceil(planned.bytes / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const run = instantiate(planned, memory, pages);
+  const { run, calls } = instantiate(planned, memory, pages);
 
   const view = (x: Ir): Float32Array | Int32Array => {
     const offset = planned.offsets.get(planned.bufferOf(x)) ?? 0, size = sizeOf(x.shape);
@@ -91,11 +105,15 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   const load = (state: S): void => sameTree("load", start, state).forEach((array, i) => stateViews[i]!.set(array.data));
   load(start);
 
+  const feed = (feeds: Leaves<I, Feed>): void => {
+    for (const { path, keys, x, view } of inputViews) write(path, x, view, keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], feeds) as Feed | undefined);
+    for (const { of, step, to } of schedules) to[0] = of(step[0]!);
+  };
+
   return {
     plan: planned,
     step(feeds) {
-      for (const { path, keys, x, view } of inputViews) write(path, x, view, keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], feeds) as Feed | undefined);
-      for (const { of, step, to } of schedules) to[0] = of(step[0]!);
+      feed(feeds);
       try {
         run();
       } catch (cause) {
@@ -103,24 +121,36 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
       }
       return mapLeaves<Tensor, NDArray, O>(recorded.outputs, (_, path) => copyOf(outputs[outputIndex.get(path)!]!));
     },
+    profile(feeds, times = 20) {
+      feed(feeds);
+      const best = calls.map(() => Infinity);
+      for (let i = 0; i < times; i++) calls.forEach((call, k) => {
+        const began = performance.now();
+        call();
+        best[k] = Math.min(best[k]!, performance.now() - began);
+      });
+      return planned.steps.map(({ label, kernel }, k) => ({ label, kernel: kernel.key, flops: kernel.flops, milliseconds: best[k]! }));
+    },
     state: () => mapLeaves<NDArray, NDArray, Tree<NDArray>>(start, (_, path) => copyOf(before[stateIndex.get(path)!]!)) as S,
     load,
   };
 }
 
-/** One module for the whole step: every kernel once, and a function that calls them in order. */
-function instantiate({ steps, offsets, scratch }: Plan, memory: WebAssembly.Memory, pages: number): () => void {
+/** One module for the whole step: every kernel once, a function that calls them in order, and one for each call alone. */
+function instantiate({ steps, offsets, scratch }: Plan, memory: WebAssembly.Memory, pages: number): { readonly run: () => void; readonly calls: readonly (() => void)[] } {
   const module = moduleBuilder({ pages });
   const at = (buffer: Buffer): number => offsets.get(buffer)!;
-  const calls = steps.map(({ kernel, operands }) => ({
+  const emitted = steps.map(({ kernel, operands }) => ({
     of: module.once(`kernel ${kernel.key}`, () => kernel.emit(module)),
     args: [...operands.map(at), ...(kernel.scratch > 0 ? [scratch] : []), 0, kernel.pieces],
   }));
+  emitted.forEach(({ of, args }, i) => module.expose(`${i}`, module.func(`call ${i}`, [], (f) => f.call(of, ...args))));
   module.expose("run", module.func("run", [], (f) => {
-    for (const { of, args } of calls) f.call(of, ...args);
+    for (const { of, args } of emitted) f.call(of, ...args);
   }));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), { env: { memory } });
-  return exports["run"] as () => void;
+  const of = (name: string): (() => void) => exports[name] as () => void;
+  return { run: of("run"), calls: emitted.map((_, i) => of(`${i}`)) };
 }
 
 /** Lays what the caller feeds where the step reads it. */

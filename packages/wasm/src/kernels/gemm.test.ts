@@ -51,7 +51,7 @@ test.each([
 });
 
 test("sums over nothing are zeros", () => {
-  const [out] = outputsOf(gemm({ m: 3, n: 5, k: 0, transposeA: false, transposeB: false }), [15], [[], []]);
+  const [out] = outputsOf(gemm({ m: 3, n: 5, k: 0, transposeA: false, transposeB: false }), [15], [new Float32Array(0), new Float32Array(0)]);
   expect([...out!]).toEqual(new Array(15).fill(0));
 });
 

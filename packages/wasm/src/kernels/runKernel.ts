@@ -9,6 +9,8 @@ export interface KernelRun {
   run(ranges?: readonly (readonly [number, number])[]): void;
   /** The memory of each array: outputs first. */
   readonly arrays: readonly Words[];
+  /** Throws if anything was written behind an array or behind the scratch memory. */
+  check(): void;
 }
 
 /** Compiles a kernel alone, with one array for each pointer. Room behind each array is filled with NaN, so that nobody relies on it. */
@@ -37,6 +39,14 @@ export function kernelRun(kernel: Kernel, arrays: readonly Words[]): KernelRun {
     arrays: views,
     run(ranges = [[0, kernel.pieces]]) {
       for (const [begin, end] of ranges) call(...pointers, begin, end);
+    },
+    check() {
+      const words = new Uint32Array(memory.buffer);
+      const untouched = (what: string, from: number, to: number): void => {
+        for (let at = Math.ceil(from / 4); at < to / 4; at++) if (words[at] !== words[0]) throw new Error(`${kernel.key}: wrote behind ${what}, ${4 * at - from} bytes past its end`);
+      };
+      arrays.forEach(({ length }, i) => untouched(`array ${i}`, offsets[i]! + 4 * length, offsets[i + 1] ?? bytes));
+      untouched("its scratch memory", bytes + kernel.scratch, memory.buffer.byteLength);
     },
   };
 }
