@@ -1,6 +1,6 @@
 import { f32x4, moduleBuilder, i32 } from "../src/emit/index.js";
-import { prepare } from "../src/kernels/internal/run.js";
 import type { Kernel } from "../src/kernels/kernel.js";
+import { kernelRun } from "../src/kernels/runKernel.js";
 
 /** Milliseconds of one call: the shortest of many runs of some milliseconds, which other programs disturb least. */
 export function milliseconds(call: () => void): number {
@@ -36,8 +36,8 @@ export function peak(): number {
 
 /** Runs a kernel on numbers in [-1, 1). */
 export function timed(kernel: Kernel, outputs: readonly number[], inputs: readonly number[]): number {
-  const prepared = prepare(kernel, outputs, inputs.map((length) => Float32Array.from({ length }, () => 2 * Math.random() - 1)));
-  return milliseconds(() => prepared.run(0, kernel.pieces));
+  const kernelAlone = kernelRun(kernel, [...outputs.map((length) => new Float32Array(length)), ...inputs.map((length) => Float32Array.from({ length }, () => 2 * Math.random() - 1))]);
+  return milliseconds(() => kernelAlone.run());
 }
 
 /** One line of a table. */

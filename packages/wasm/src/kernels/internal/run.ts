@@ -4,7 +4,7 @@ import { kernelRun, type Words } from "../runKernel.js";
 
 /** For tests: a kernel's outputs, computed in one call, after checking that other cuts give the same bits and that nothing else was written. */
 export function outputsOf(kernel: Kernel, outputs: readonly number[], inputs: readonly Words[]): Float32Array[] {
-  const [whole, cut] = [0, 1].map(() => kernelRun(kernel, [...outputs.map((length) => new Float32Array(length)), ...inputs])) as [ReturnType<typeof kernelRun>, ReturnType<typeof kernelRun>];
+  const [whole, cut] = [0, 1].map(() => kernelRun(kernel, [...outputs.map((length) => new Float32Array(length).fill(NaN)), ...inputs])) as [ReturnType<typeof kernelRun>, ReturnType<typeof kernelRun>];
   whole.run();
   cut.run(Array.from({ length: kernel.pieces }, (_, piece) => [piece, piece + 1] as const).reverse());
   whole.check();
