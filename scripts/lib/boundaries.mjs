@@ -47,7 +47,7 @@ export function forbiddenImports(packages, table = rooms, shared = ["vitest", "f
     const anything = room.imports === "anything";
     const names = (list = []) => list.map((name) => `@tenon/${name}`);
     const dependencies = Object.keys(manifest.dependencies ?? {}), dev = Object.keys(manifest.devDependencies ?? {});
-    const allowed = anything ? dependencies : [...names(room.imports).filter((name) => dependencies.includes(name)), ...names(room.bundles).filter((name) => dev.includes(name)), ...(room.libraries ?? [])];
+    const allowed = anything ? [...dependencies, ...dev, ...shared] : [...names(room.imports).filter((name) => dependencies.includes(name)), ...names(room.bundles).filter((name) => dev.includes(name)), ...(room.libraries ?? [])];
 
     for (const name of dependencies) {
       if (!anything && !names(room.imports).includes(name)) problems.push(`${folder}/package.json: may not depend on ${name}`);
