@@ -1,3 +1,4 @@
+import { sizeOf } from "@tenon/tensor";
 import { access, identity, type Access } from "./access.js";
 import type { Ir } from "./ir.js";
 import { costOf, isElementwise, isLeaf, isReduction, isView } from "./kinds.js";
@@ -146,6 +147,16 @@ function merge(units: Unit[], outputs: readonly Ir[], isStored: (x: Ir) => boole
   };
 
   const gone = new Set<Unit>();
+  const join = (from: Unit, unit: Unit): boolean => {
+    const results = [...from.results, ...unit.results];
+    const both = new Set([...from.reads, ...unit.reads].filter((x) => !results.includes(x)));
+    if (both.size > widest || results.length > widest) return false;
+    unit.results = results;
+    unit.reads = both;
+    for (const x of from.results) maker.set(x, unit);
+    gone.add(from);
+    return true;
+  };
   for (const unit of units) {
     if (unit.kind !== "loop") continue;
     for (let again = true; again;) {
@@ -156,17 +167,19 @@ function merge(units: Unit[], outputs: readonly Ir[], isStored: (x: Ir) => boole
         const reads = unit.results.flatMap((x) => loads(x, isStored)).filter((at) => from.results.includes(at.base));
         if (!reads.every((at) => identity(at, unit.results[0]!.shape))) continue;
         if ([...makersOf(unit)].some((other) => other !== from && dependsOn(other, from))) continue;
-        const results = [...from.results, ...unit.results];
-        const both = new Set([...from.reads, ...unit.reads].filter((x) => !results.includes(x)));
-        if (both.size > widest || results.length > widest) continue;
-        unit.results = results;
-        unit.reads = both;
-        for (const x of from.results) maker.set(x, unit);
-        gone.add(from);
+        if (!join(from, unit)) continue;
         again = true;
         break;
       }
     }
+  }
+
+  // Neighbours that read the same arrays, such as a moment of Adam and the parameter it moves, read them once.
+  const loops = units.filter((unit) => unit.kind === "loop" && !gone.has(unit));
+  for (const [i, unit] of loops.entries()) for (const other of loops.slice(0, i)) {
+    if (gone.has(other) || !sameLoop(other, unit)) continue;
+    const shared = [...unit.reads].filter((x) => other.reads.has(x) && sizeOf(x.shape) > 1 && sizeOf(x.shape) === sizeOf(unit.results[0]!.shape));
+    if (shared.length >= 2 && !dependsOn(unit, other) && !dependsOn(other, unit)) join(other, unit);
   }
 
   const left = units.filter((unit) => !gone.has(unit));

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { clock, gradients, mapLeaves, placeholders, tensor, type Tensor } from "@tenon/tensor";
+import { irBuilder } from "./ir.js";
+import { plan, type Plan } from "./plan.js";
+
+/** Plans a step of named float32 arrays; what has the name of an input replaces it. */
+function planned(shapes: Record<string, readonly number[]>, step: (x: Record<string, Tensor>) => Record<string, Tensor>): Plan {
+  const inputs = placeholders(mapLeaves(Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, { shape }])), (spec) => spec) as never) as unknown as Record<string, Tensor>;
+  const outputs = step(inputs);
+  const ir = irBuilder();
+  const before = new Map(Object.entries(inputs).map(([name, x]) => [name, ir.from([x])[0]!]));
+  const changes = Object.keys(outputs).filter((name) => before.has(name)).map((name) => ({ before: before.get(name)!, after: ir.from([outputs[name]!])[0]! }));
+  const results = Object.keys(outputs).filter((name) => !before.has(name)).map((name) => ir.stored(ir.from([outputs[name]!])[0]!));
+  return plan(changes, results, [...before.values()]);
+}
+const labels = ({ steps }: Plan): string[] => steps.map(({ label }) => label);
+
+test("a chain of elementwise operations is one loop, and what nobody else reads is never stored", () => {
+  const { steps } = planned({ x: [100], b: [1] }, ({ x, b }) => ({ y: x!.mul(2).add(b!).tanh().square().sub(x!) }));
+  expect(steps).toHaveLength(1);
+  expect(steps[0]!.operands).toHaveLength(3);
+});
+
+test("an expression is folded into the reduction that reads it", () => {
+  expect(labels(planned({ x: [8, 100] }, ({ x }) => ({ y: x!.square().sum() })))).toEqual(["sum"]);
+  // What is dear is computed once: the exponentials of a softmax are stored, the cheap difference is not.
+  const softmax = planned({ x: [8, 100] }, ({ x }) => ({ y: x!.softmax() }));
+  expect(labels(softmax)).toEqual(["max", "exp", "sum", "div"]);
+});
+
+test("Adam is one pass over a parameter, its moments and its gradient, in place", () => {
+  const result = planned({ w: [50, 20], m: [50, 20], v: [50, 20], g: [50, 20], t: [] }, ({ w, m, v, g, t }) => {
+    const m1 = m!.mul(0.9).add(g!.mul(0.1)), v1 = v!.mul(0.999).add(g!.square().mul(0.001));
+    const [a, b] = [1, 2].map((k) => clock(t!).value((step) => k + step)) as [Tensor, Tensor];
+    return { w: w!.sub(m1.mul(a).div(v1.mul(b).sqrt().add(1e-8))), m: m1, v: v1 };
+  });
+  expect(result.steps).toHaveLength(1);
+  expect(result.steps[0]!.kernel.pointers).toBe(3 + 6);
+});
+
+test("equal values are computed once; numbers that do not change are folded; transposes cost nothing in a product", () => {
+  expect(labels(planned({ x: [9] }, ({ x }) => ({ y: x!.exp().add(x!.exp()) })))).toEqual(["add"]);
+  const folded = planned({ x: [9] }, ({ x }) => ({ y: x!.mul(tensor(3).mul(2).sub(5)).add(tensor(0)).square() }));
+  expect(folded.steps[0]!.kernel.flops).toBe(9);
+  expect(labels(planned({ a: [4, 5], b: [6, 5] }, ({ a, b }) => ({ y: a!.matmul(b!.transpose()) })))).toEqual(["matmul"]);
+});
+
+test("a state that is still read when its next value is made is copied, never overwritten too soon", () => {
+  // The next a is a product of a with itself: every element is read after the first is written.
+  const result = planned({ a: [4, 4] }, ({ a }) => ({ a: a!.matmul(a!) }));
+  expect(labels(result)).toEqual(["matmul", "copy of state"]);
+  // Read by others: they run first.
+  const ordered = planned({ a: [4, 4], b: [4, 4] }, ({ a, b }) => ({ a: a!.add(1), b: b!.matmul(a!) }));
+  expect(labels(ordered)).toEqual(["matmul", "add", "copy of state"]);
+});
+
+test("no two arrays that are alive together share memory", () => {
+  const { steps, offsets } = planned({ x: [64, 64] }, ({ x }) => {
+    const layers = [x!];
+    for (let i = 0; i < 6; i++) layers.push(layers[i]!.matmul(x!).tanh());
+    return { loss: layers[6]!.sum(), ...gradients(layers[6]!.sum(), { dx: x! }) };
+  });
+  const last = new Map(steps.flatMap(({ operands }, at) => operands.map((buffer) => [buffer, at] as const)));
+  steps.forEach(({ operands }, at) => {
+    const alive = new Set([...operands, ...steps.slice(0, at).flatMap((step) => [...step.operands]).filter((buffer) => last.get(buffer)! >= at)]);
+    const spans = [...alive].map((buffer) => [offsets.get(buffer)!, offsets.get(buffer)! + buffer.bytes]).sort((a, b) => a[0]! - b[0]!);
+    for (let i = 1; i < spans.length; i++) expect(spans[i]![0]).toBeGreaterThanOrEqual(spans[i - 1]![1]!);
+  });
+});
+
