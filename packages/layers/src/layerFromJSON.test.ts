@@ -9,8 +9,8 @@ import { run } from "./internal/testing.js";
 const { conv2d, dense, inception, layerFromJSON, relu, residual, sequential, weightNorm } = layers;
 const again = (layer: Layer<Tensor>): Layer<Tensor> => layerFromJSON(JSON.parse(JSON.stringify(layer)) as Description);
 
-/** Every layer of the package, with options where it has some, and an example it takes. */
-const every: Readonly<Record<string, readonly [Layer<Tensor>, readonly number[]]>> = {
+/** Every layer of the package, with options where it has some, and the shape of an example it takes (of integers, if it says so). */
+const every: Readonly<Record<string, readonly [layer: Layer<Tensor>, example: readonly number[], integers?: boolean]>> = {
   avgPool2d: [layers.avgPool2d(3, { strides: 2, padding: "same", countPadding: true }), [5, 5, 2]],
   batchNorm: [layers.batchNorm({ momentum: "cumulative", unbiased: true, scale: false }), [3]],
   celu: [layers.celu({ alpha: 2 }), [3]],
@@ -18,6 +18,7 @@ const every: Readonly<Record<string, readonly [Layer<Tensor>, readonly number[]]
   dense: [dense(3, { useBias: false, kernelInit: heNormal({ truncated: false }) }), [4]],
   dropout: [layers.dropout(0.25), [3]],
   elu: [layers.elu({ alpha: 0.5 }), [3]],
+  embedding: [layers.embedding(3, 2, { tableInit: heNormal() }), [4], true],
   exponential: [layers.exponential(), [3]],
   flatten: [layers.flatten(), [2, 3]],
   gelu: [layers.gelu({ approximate: true }), [3]],
@@ -37,6 +38,7 @@ const every: Readonly<Record<string, readonly [Layer<Tensor>, readonly number[]]
   logSoftmax: [layers.logSoftmax({ axis: -2 }), [3, 2]],
   maxPool2d: [layers.maxPool2d([2, 1], { padding: "same" }), [5, 5, 2]],
   mish: [layers.mish(), [3]],
+  prelu: [layers.prelu({ per: "entry", alphaInit: constant({ value: 0.1 }) }), [3, 2]],
   relu: [relu(), [3]],
   relu6: [layers.relu6(), [3]],
   reshape: [layers.reshape([-1, 2]), [4]],
@@ -65,13 +67,14 @@ test("every layer of the package is tried here", () => {
   expect(Object.keys(every).sort()).toEqual(Object.keys(all).sort());
 });
 
-for (const [type, [layer, example]] of Object.entries(every)) test(`${type} comes back from JSON the same: description, plan, first values, numbers`, () => {
+for (const [type, [layer, example, integers = false]] of Object.entries(every)) test(`${type} comes back from JSON the same: description, plan, first values, numbers`, () => {
   const back = again(layer);
   expect(layer.type).toBe(type);
   expect(back.toJSON()).toEqual(layer.toJSON());
   expect(JSON.stringify(back.plan(example))).toBe(JSON.stringify(layer.plan(example)));
   expect(initialize(back.plan(example), 7)).toEqual(initialize(layer.plan(example), 7));
-  const options = { x: wavy([2, ...example]), ...startOf(layer, example), training: true, seed: 3 };
+  const { shape, data } = wavy([2, ...example]);
+  const options = { x: { shape, data: integers ? Array.from(data, (v) => Math.abs(Math.trunc(v))) : data }, integers, ...startOf(layer, example), training: true, seed: 3 };
   expect(run(back, options)).toEqual(run(layer, options));
 });
 

@@ -42,8 +42,17 @@ const expectArray = (row: Row, label: string, got: Given | undefined, expected: 
   expectClose(got!.data, expected.data, toleranceOf(row), label);
 };
 
-/** Runs a row's batch, or its batches in a row, and compares all that it says. `names` are the library's names for ours. */
-function layer(make: Make, { names = {}, integers = false, fitsPlan = true }: { names?: Readonly<Record<string, string>>; integers?: boolean; fitsPlan?: boolean } = {}): (row: Row) => void {
+interface LayerOptions {
+  /** Ours for the library's names of parameters and statistics. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** Feeds x as integers, which have no slope. */
+  readonly integers?: boolean;
+  /** The input at which the function bends and the library takes another slope: left out there, compared everywhere else. */
+  readonly kink?: number;
+}
+
+/** Runs a row's batch, or its batches in a row, and compares all that it says. */
+function layer(make: Make, { names = {}, integers = false, kink }: LayerOptions = {}): (row: Row) => void {
   const rename = (arrays: Arrays = {}): Arrays => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [names[name] ?? name, array]));
   return (given) => {
     // PyTorch takes a single example without a batch axis too; a layer here sees a batch of one.
@@ -69,10 +78,11 @@ function layer(make: Make, { names = {}, integers = false, fitsPlan = true }: { 
     const params = rename(row.params);
     expect(Object.keys(plan.params).sort(), "parameters").toEqual(Object.keys(params).sort());
     for (const [path, { shape }] of Object.entries(params)) expect(plan.params[path]!.shape, path).toEqual(shape);
-    if (fitsPlan) expect(plan.output, "planned output").toEqual(row.y.shape.slice(1));
+    expect(plan.output, "planned output").toEqual(row.y.shape.slice(1));
     const result = run(ours, { x: row.x, dy: row.dy, params, stats, training: row.training, integers });
     expectArray(row, "y", result.y, row.y);
-    if (!integers) expectArray(row, "dx", result.dx, row.dx);
+    const smooth = ({ shape, data }: Given): GoldenArray => ({ shape, data: Array.from(data, (slope, i) => (row.x.data[i] === kink ? 0 : slope)) });
+    if (!integers) expectArray(row, "dx", smooth(result.dx), smooth(row.dx));
     for (const [path, expected] of Object.entries(rename(row.grads))) expectArray(row, `slope of ${path}`, result.grads[path], expected);
     for (const [path, expected] of Object.entries(used(row.state_after ?? {}))) expectArray(row, `${path} after`, result.stats[path], expected);
   };
@@ -163,6 +173,11 @@ goldenSuite("layers", golden<Row>("layers"), {
     if (planned.join() !== row.y.shape.slice(1).join()) notCovered("a convolution with padding or strides that the row does not say");
     return layers.weightNorm(inner, { per: dim === null ? "kernel" : "output" });
   }),
+  "torch/torch.nn.Embedding": layer((had) => {
+    if (had<number | null>("padding_idx", null) !== null) notCovered("a row that is not learned");
+    return layers.embedding(had("num_embeddings", 0), had("embedding_dim", 0));
+  }, { integers: true }),
+  "torch/torch.nn.PReLU": layer((had) => layers.prelu({ per: had<number>("num_parameters", 1) === 1 ? "layer" : "channel" })),
   "torch/torch.nn.Flatten": layer((had) => (had("start_dim", 1) === 1 && had("end_dim", -1) === -1 ? layers.flatten() : notCovered("some axes only"))),
   "torch/torch.nn.Dropout": layer((had, row) => {
     const rate = had<number>("p", 0.5);
@@ -207,5 +222,17 @@ goldenSuite("layers", golden<Row>("layers"), {
     return bent === 0 && from === 0 && to === null ? layers.relu() : notCovered("a relu with other pieces");
   }),
   "keras/keras.layers.Softmax": layer((had) => layers.softmax({ axis: had("axis", -1) })),
+  "keras/keras.layers.PReLU": (row) => {
+    const shared = row.options["shared_axes"] as readonly number[] | undefined, rank = row.x.shape.length;
+    if (shared && (shared.length !== rank - 2 || shared.some((axis, i) => axis !== i + 1))) notCovered("slopes shared along other axes than all but the last");
+    // Keras keeps the shared axes with size 1.
+    const flat = (arrays: Arrays): Arrays => (shared ? { alpha: { shape: [row.x.shape.at(-1)!], data: arrays["alpha"]!.data } } : arrays);
+    layer((had) => {
+      had("shared_axes", null);
+      return layers.prelu({ per: shared ? "channel" : "entry" });
+      // Keras' slope at 0 is 0, PyTorch's and ours α.
+    }, { kink: 0 })({ ...row, params: flat(row.params!), grads: flat(row.grads!) });
+  },
+  "keras/keras.layers.Embedding": layer((had) => layers.embedding(had("input_dim", 0), had("output_dim", 0)), { names: { embeddings: "table" }, integers: true }),
   "keras/keras.layers.Flatten": layer(() => layers.flatten()),
 });

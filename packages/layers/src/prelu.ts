@@ -1,0 +1,33 @@
+import type { Init, Layer } from "@tenon/contracts";
+import { constant } from "@tenon/init";
+import { where, type Tensor } from "@tenon/tensor";
+import { param, show } from "./internal/check.js";
+import { describe } from "./internal/describe.js";
+
+export interface PreluOptions {
+  /** Who has a slope of its own: each entry of the last axis, each entry of an example (Keras), or nobody. @defaultValue "channel" */
+  readonly per?: "channel" | "entry" | "layer";
+  /** First values of the slopes; Keras has 0. @defaultValue constant({ value: 0.25 }) */
+  readonly alphaInit?: Init;
+}
+
+/**
+ * A leaky relu that learns its slope: y = x for x > 0, α x otherwise.
+ *
+ * Parameter: `alpha` [channels], or of the example's shape, or [1].
+ *
+ * He et al. (2015), Delving deep into rectifiers, section 2.1. arXiv:1502.01852
+ */
+export function prelu(options: PreluOptions = {}): Layer<Tensor> {
+  const { per = "channel", alphaInit = constant({ value: 0.25 }) } = options;
+  if (per !== "channel" && per !== "entry" && per !== "layer") throw new Error(`prelu: expected per "channel", "entry" or "layer", got ${JSON.stringify(per)}`);
+  return {
+    type: "prelu",
+    plan(input) {
+      if (per === "channel" && input.length === 0) throw new Error(`prelu: expected a last axis of channels, got ${show(input)}`);
+      return { output: input, params: { alpha: { shape: per === "entry" ? input : per === "layer" ? [1] : input.slice(-1), init: alphaInit } }, stats: {} };
+    },
+    forward: (x, pass) => where(x.greater(0), x, x.mul(param("prelu", pass, "alpha"))),
+    toJSON: () => describe("prelu", options),
+  };
+}
