@@ -77,6 +77,7 @@ test.each<[string, Sizes]>([
   ["a second layer", { n: 3, h: 13, w: 13, c: 32, o: 64, kernel: [3, 3] }],
   ["a batch in parts of unequal size", { n: 21, h: 4, w: 5, c: 3, o: 9, kernel: [2, 2] }],
   ["single cells", { n: 2, h: 9, w: 7, c: 24, o: 40, kernel: [1, 1] }],
+  ["single cells of few channels", { n: 3, h: 5, w: 7, c: 3, o: 10, kernel: [1, 1] }],
   ["single cells, some of them", { n: 2, h: 9, w: 7, c: 5, o: 6, kernel: [1, 1], strides: [2, 2] }],
   ["one image of many windows", { n: 1, h: 40, w: 41, c: 5, o: 6, kernel: [5, 5], padding: [[2, 2], [2, 2]] }],
   ["a column matrix of many parts", { n: 2, h: 24, w: 23, c: 40, o: 12, kernel: [3, 3], padding: [[1, 1], [1, 1]] }],

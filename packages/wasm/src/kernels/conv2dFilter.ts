@@ -1,7 +1,7 @@
 import { i32, index, type FunctionBuilder, type Index, type Local, type ModuleBuilder } from "../emit/index.js";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec, type Geometry } from "./internal/geometry.js";
 import { clear, im2col, padImage } from "./internal/im2col.js";
-import { groupBytesOf, groupsOf, pack, packedPanels, panelsPerGroup } from "./internal/panels.js";
+import { groupBytesOf, groupsOf, pack, packedPanels, panelsInPlace, panelsPerGroup, type Panels } from "./internal/panels.js";
 import { packedRowsBytes, product } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
 import { zeros } from "./internal/zeros.js";
@@ -17,6 +17,8 @@ export interface Stages {
     readonly operands: readonly number[];
   }[];
 }
+
+const fewTaps = 16;
 
 /** The batch is cut into at most this many parts, each with a filter's slope of its own, as long as those take no more than so much memory. */
 const mostParts = 16, partsBytes = 8 * 1024 * 1024;
@@ -52,26 +54,30 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
   const key = `conv2dFilter/${g.key}/${parts}`;
   const floats = g.taps * g.o;
   const perBlock = pixelsPerBlock(g), lastBlock = g.pixels % perBlock || perBlock, blocks = Math.ceil(g.pixels / perBlock);
-  const panels = packedPanels(g.og, perBlock);
+  // Few taps do not repay the packing of slopes.
+  const inPlace = g.taps <= fewTaps;
+  const panelsOf = (pixels: number): Panels => (inPlace ? panelsInPlace(g.og, pixels, 8, 4 * g.o) : packedPanels(g.og, pixels));
+  const panels = panelsOf(perBlock);
   const columnGroups = groupsOf(panels);
   // Each piece lays out the columns anew, so a cut by columns must be worth it.
   const cut = parts < mostParts / 2 ? columnGroups : 1;
-  const packA = panels.full >= 3;
-  const packedBytes = 16 * Math.ceil(groupBytesOf(panels) / 16), rowsBytes = packA ? packedRowsBytes(perBlock) : 0;
+  const packA = panels.full >= 3 && g.taps > fewTaps;
+  const packedBytes = inPlace ? 0 : 16 * Math.ceil(groupBytesOf(panels) / 16), rowsBytes = packA ? packedRowsBytes(perBlock) : 0;
   const columnsAt = packedBytes + rowsBytes + paddedBytes(g);
 
   /** For one block of an image: the slope of the kernel in one group of its columns, stored or added to what is there. */
   const block = (module: ModuleBuilder, f: FunctionBuilder, pixels: number, accumulate: boolean, { c, a, b, packed, group }: Operands): void => {
-    const these = packedPanels(g.og, pixels), perGroup = panelsPerGroup(panels);
+    const these = panelsOf(pixels), perGroup = panelsPerGroup(panels);
     const first = f.local("i32", i32.mul(group, perGroup)), count = f.local("i32"), tail = f.local("i32", i32.eq(group, columnGroups - 1));
     f.set(count, i32.sub(these.full, first));
     f.set(count, i32.select(i32.ltS(count, perGroup), count, index(perGroup)));
-    pack(module, f, these, { transposed: false, stride: 4 * g.o }, packed, i32.add(b, i32.mul(first, 4 * these.width)), count, tail);
+    const slopes = f.local("i32", i32.add(b, i32.mul(first, 4 * these.width))), from = inPlace ? slopes : packed;
+    if (!inPlace) pack(module, f, these, { transposed: false, stride: 4 * g.o }, packed, slopes, count, tail);
     const multiply = product(module, {
       panels: these, aRow: 4, aStep: 4 * (g.pointwise ? g.c : g.taps), cRow: 4 * g.o,
-      left: g.taps % 4 ? [g.taps % 4] : [], packA, accumulate, epilogue: undefined,
+      rows: g.taps, packA, accumulate, epilogue: undefined,
     });
-    f.call(multiply, i32.add(c, i32.mul(first, 4 * these.width)), a, packed, g.taps, i32.add(packed, i32.mul(count, these.next)), tail, ...(packA ? [i32.add(packed, packedBytes)] : []));
+    f.call(multiply, i32.add(c, i32.mul(first, 4 * these.width)), a, from, g.taps, i32.add(from, i32.mul(count, these.next)), tail, ...(packA ? [i32.add(packed, packedBytes)] : []));
   };
   /** The same for a block of whichever size; the first of a part finds nothing to add to. */
   const anyBlock = (module: ModuleBuilder, f: FunctionBuilder, starts: Index, rows: Index, operands: Operands): void => {
@@ -83,7 +89,7 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
   return {
     key, pointers: 3, flops: g.flops,
     pieces: parts * cut,
-    scratch: columnsAt + columnBytes(g, perBlock),
+    scratch: Math.max(16, columnsAt + columnBytes(g, perBlock)),
     emit: (module) => module.once(key, () => {
       const lay = g.pointwise ? undefined : im2col(module, g);
       return module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {

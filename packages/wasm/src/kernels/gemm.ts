@@ -43,9 +43,9 @@ export function gemm(spec: GemmSpec): Kernel {
 
   // Few rows do not repay the packing of B; few columns lie together already.
   const inPlace = !transposeB && (m <= 8 || n <= 16);
-  const panels = inPlace ? panelsInPlace(n, k, m === 1 ? 32 : m === 2 ? 16 : 8) : packedPanels(n, k);
+  const panels = inPlace ? panelsInPlace(n, k, m === 1 ? 32 : m === 2 ? 16 : 8, 4 * n) : packedPanels(n, k);
   const source: Source = { transposed: transposeB, stride: 4 * (transposeB ? k : n) };
-  const packA = transposeA && m >= 4 && panels.full >= 3 && k >= 16;
+  const packA = transposeA && m > 16 && panels.full >= 3 && k >= 16;
 
   const perGroup = panelsPerGroup(panels);
   const groups = groupsOf(panels);
@@ -61,7 +61,7 @@ export function gemm(spec: GemmSpec): Kernel {
     scratch: packedBytes + (packA ? packedRowsBytes(k) : 0),
     emit: (module) => module.once(key, () => {
       const [aRow, aStep] = transposeA ? [4, 4 * m] : [4 * k, 4];
-      const multiply = product(module, { panels, aRow, aStep, cRow: 4 * n, left: m % 4 ? [m % 4] : [], packA, accumulate: false, epilogue });
+      const multiply = product(module, { panels, aRow, aStep, cRow: 4 * n, rows: m, packA, accumulate: false, epilogue });
       const scratch = packedBytes > 0 || packA;
       return module.func(key, Array.from({ length: scratch ? 6 : 5 }, () => "i32" as const), (f, ...params) => {
         const [c, a, b] = params as [Local<"i32">, Local<"i32">, Local<"i32">];

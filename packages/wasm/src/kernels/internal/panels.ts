@@ -33,9 +33,9 @@ export function packedPanels(n: number, k: number): Panels {
   return { k, width, full, tail, step, tailStep, next: k * step, bytes: k * (full * step + tailStep) + 4 * step };
 }
 
-/** Panels read from a row-major B where it lies; for few rows or few columns. */
-export function panelsInPlace(n: number, k: number, width: number): Panels {
-  return { k, width, full: Math.floor(n / width), tail: n % width, step: 4 * n, tailStep: 4 * n, next: 4 * width, bytes: 0 };
+/** Panels read from a row-major B where it lies, with `stride` bytes between rows; for few rows or few columns. */
+export function panelsInPlace(n: number, k: number, width: number, stride: number): Panels {
+  return { k, width, full: Math.floor(n / width), tail: n % width, step: stride, tailStep: stride, next: 4 * width, bytes: 0 };
 }
 
 /** Panels of one group stay in the second cache while rows pass by. */

@@ -1,6 +1,6 @@
 import { i32, index, v128, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "../../emit/index.js";
 import { groupsOf, panelsPerGroup, type Panels } from "./panels.js";
-import { tile, type Epilogue } from "./tile.js";
+import { emitTile, tile, type Epilogue, type Tile } from "./tile.js";
 
 /** A product of many rows with panels of B. Distances in bytes. */
 export interface Product {
@@ -9,13 +9,16 @@ export interface Product {
   readonly aRow: number;
   readonly aStep: number;
   readonly cRow: number;
-  /** How many rows may be left after fours: numbers in 1 … 3. */
-  readonly left: readonly number[];
+  /** How many rows there may be. Only the remainder after fours matters, and whether there are more than four. */
+  readonly rows: number;
   /** Whether rows of A that lie side by side (aRow = 4) are copied together before their tiles; the function then takes `packedRowsBytes(k)` of scratch. */
   readonly packA: boolean;
   readonly accumulate: boolean;
   readonly epilogue: Epilogue | undefined;
 }
+
+/** Up to this k a call costs more than it gains, and tiles stand where they are used. */
+const shortSums = 32;
 
 /** Sixteen rows side by side are a cache line: they are packed together, four by four. */
 const stripsPerLine = 4;
@@ -28,13 +31,12 @@ export const packedRowsBytes = (k: number): number => stripsPerLine * 16 * k;
  * Four rows meet all panels before the next four: they stay in the nearest cache, the panels in the second.
  */
 export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
-  const { panels, aRow, aStep, cRow, left, packA, accumulate, epilogue } = spec;
-  const key = `product/${JSON.stringify([panels, aRow, aStep, cRow, left, packA, accumulate, epilogue?.key ?? ""])}`;
+  const { panels, aRow, aStep, cRow, packA, accumulate, epilogue } = spec;
+  // One row alone would spend its time waiting for its own sums: it goes with the four before it, if they are there.
+  const five = spec.rows % 4 === 1 && spec.rows > 4 && !packA, rest = spec.rows % 4;
+  const key = `product/${JSON.stringify([panels, aRow, aStep, cRow, rest, five, packA, accumulate, epilogue?.key ?? ""])}`;
   const params = ["i32", "i32", "i32", "i32", "i32", "i32", ...(packA ? ["i32" as const] : [])] as const;
-  return module.once(key, () => {
-    const strip = (rows: number, columns: number, bStep: number): FunctionIndex =>
-      tile(module, { rows, columns, bStep, aRow: packA ? 4 : aRow, aStep: packA ? 16 : aStep, cRow, accumulate, epilogue });
-    return module.func(key, params, (f, ...given) => {
+  return module.once(key, () => module.func(key, params, (f, ...given) => {
       const [c, a, b, rows, full, tail, scratch] = given as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32"> | undefined];
       const to = f.local("i32"), panel = f.local("i32"), packed = f.local("i32"), ready = f.local("i32");
 
@@ -48,38 +50,42 @@ export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
         f.if(ready, () => f.bump(packed, 16 * panels.k), () => f.if(i32.gtS(rows, 4 * (stripsPerLine - 1)), () => some(stripsPerLine), () => some(1)));
         f.bump(ready, -1);
       };
+      /** One tile at `to`. */
+      const multiply = (rowsOfA: Local<"i32">, count: number, columns: number, bStep: number): void => {
+        const shape: Tile = { rows: count, columns, bStep, aRow: packA ? 4 : aRow, aStep: packA ? 16 : aStep, cRow, accumulate, epilogue };
+        const last = i32.add(panel, panels.k * bStep);
+        if (panels.k > shortSums) return f.call(tile(module, shape), to, rowsOfA, panel, last);
+        emitTile(f, shape, { c: to, a: f.local("i32", rowsOfA), b: f.local("i32", panel), end: f.local("i32", last) });
+      };
       const someRows = (count: number): void => {
         if (scratch) nextStrip(scratch);
         const rowsOfA = scratch ? packed : a;
         f.set(to, c);
         f.set(panel, b);
         if (panels.full > 0) {
-          const wide = strip(count, panels.width, panels.step);
           f.repeat((again, exit) => {
             f.jumpIf(i32.eq(panel, full), exit);
-            f.call(wide, to, rowsOfA, panel, i32.add(panel, panels.k * panels.step));
+            multiply(rowsOfA, count, panels.width, panels.step);
             f.bump(to, 4 * panels.width);
             f.bump(panel, panels.next);
             f.jump(again);
           });
         }
-        if (panels.tail > 0) {
-          const narrow = strip(count, panels.tail, panels.tailStep);
-          f.if(tail, () => f.call(narrow, to, rowsOfA, panel, i32.add(panel, panels.k * panels.tailStep)));
-        }
+        if (panels.tail > 0) f.if(tail, () => multiply(rowsOfA, count, panels.tail, panels.tailStep));
       };
 
       f.repeat((again, exit) => {
         f.jumpIf(i32.ltS(rows, 4), exit);
+        if (five) f.jumpIf(i32.eq(rows, 5), exit);
         someRows(4);
         f.bump(c, 4 * cRow);
         f.bump(a, 4 * aRow);
         f.bump(rows, -4);
         f.jump(again);
       });
-      for (const count of left) f.if(i32.eq(rows, count), () => someRows(count));
-    });
-  });
+      if (five) f.if(i32.eq(rows, 5), () => someRows(5));
+      if (rest > 0) f.if(i32.eq(rows, rest), () => someRows(rest));
+    }));
 }
 
 /** Copies strips of four rows together, k after k: (to, from) → (). */

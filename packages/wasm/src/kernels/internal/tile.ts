@@ -1,4 +1,5 @@
-import { f32x4, i32, v128, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "../../emit/index.js";
+import { f32x4, i32, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "../../emit/index.js";
+import { storeLanes } from "./span.js";
 
 /** What becomes of a sum on its way to memory. */
 export interface Epilogue {
@@ -27,45 +28,57 @@ export interface Tile {
 /** Two steps of k per turn; more gains nothing. */
 const unroll = 2;
 
-/**
- * The innermost function of every product: (c, a, b, end of b) → (). All sums of the tile stay in registers while k runs,
- * so 4 × 8 is as large as it may be: 8 sums, 2 vectors of B, one number of A and a temporary fit into the 15 registers
- * that V8 gives out. It needs k ≥ 1. Each sum is added up in the order of k.
- */
+/** The innermost function of every product, (c, a, b, end of b) → (): see `emitTile`. */
 export function tile(module: ModuleBuilder, spec: Tile): FunctionIndex {
   const { rows, columns, aRow, aStep, bStep, cRow, accumulate, epilogue } = spec;
   const key = `tile/${rows}x${columns}/${aRow},${aStep}/${bStep}/${cRow}${accumulate ? "/accumulate" : ""}${epilogue ? `/${epilogue.key}` : ""}`;
-  const vectors = Math.ceil(columns / 4);
-  return module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32"], (f, c, a, b, end) => {
-    const each = (visit: (row: number, vector: number) => void): void => {
-      for (let r = 0; r < rows; r++) for (let v = 0; v < vectors; v++) visit(r, v);
-    };
-    const sums: Local<"v128">[][] = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
-    if (accumulate) each((r, v) => f.set(sums[r]![v]!, v128.load(c, r * cRow + 16 * v)));
-
-    const kept = Array.from({ length: rows > 1 ? vectors : 0 }, () => f.local("v128"));
-    const one = f.local("v128");
-    f.repeat((again, exit) => {
-      for (let turn = 0; turn < unroll; turn++) {
-        const fromB = (v: number): V128 => v128.load(b, turn * bStep + 16 * v);
-        kept.forEach((local, v) => f.set(local, fromB(v)));
-        for (let r = 0; r < rows; r++) {
-          f.set(one, v128.loadSplat(a, turn * aStep + r * aRow));
-          sums[r]!.forEach((sum, v) => f.set(sum, f32x4.add(sum, f32x4.mul(one, kept[v] ?? fromB(v)))));
-        }
-        // The test also starts a new basic block. Without it, V8 before version 13 loads the A of all turns at once and runs out of registers.
-        if (turn < unroll - 1) f.jumpIf(i32.eq(i32.add(b, (turn + 1) * bStep), end), exit);
-      }
-      f.bump(a, unroll * aStep);
-      f.bump(b, unroll * bStep);
-      f.jumpIf(i32.ltU(b, end), again);
-    });
-
-    each((r, v) => {
-      const sum = epilogue ? f.local("v128", epilogue.apply(sums[r]![v]!)) : sums[r]![v]!;
-      const lanes = columns - 4 * v;
-      if (lanes >= 4) f.store("v128", c, sum, r * cRow + 16 * v);
-      else for (let lane = 0; lane < lanes; lane++) f.storeLane(c, lane, sum, r * cRow + 16 * v + 4 * lane);
-    });
+  return module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32"], (f, ...given) => {
+    const [c, a, b, end] = given as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">];
+    emitTile(f, spec, { c, a, b, end });
   }));
+}
+
+/** Addresses; those of A and B move. */
+export interface TileAddresses {
+  readonly c: Local<"i32">;
+  readonly a: Local<"i32">;
+  readonly b: Local<"i32">;
+  /** Where B ends; k is at least 1. */
+  readonly end: Local<"i32">;
+}
+
+/**
+ * Emits a tile's product. All sums stay in registers while k runs, so 4 × 8 is as large as a tile may be: 8 sums, 2 vectors
+ * of B, one number of A and a temporary fit into the 15 registers that V8 gives out. Each sum is added up in the order of k.
+ */
+export function emitTile(f: FunctionBuilder, { rows, columns, aRow, aStep, bStep, cRow, accumulate, epilogue }: Tile, { c, a, b, end }: TileAddresses): void {
+  const vectors = Math.ceil(columns / 4);
+  const each = (visit: (row: number, vector: number) => void): void => {
+    for (let r = 0; r < rows; r++) for (let v = 0; v < vectors; v++) visit(r, v);
+  };
+  const sums: Local<"v128">[][] = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
+  each((r, v) => f.set(sums[r]![v]!, accumulate ? v128.load(c, r * cRow + 16 * v) : f32x4.const(0)));
+
+  const kept = Array.from({ length: rows > 1 ? vectors : 0 }, () => f.local("v128"));
+  const one = f.local("v128");
+  f.repeat((again, exit) => {
+    for (let turn = 0; turn < unroll; turn++) {
+      const fromB = (v: number): V128 => v128.load(b, turn * bStep + 16 * v);
+      kept.forEach((local, v) => f.set(local, fromB(v)));
+      for (let r = 0; r < rows; r++) {
+        f.set(one, v128.loadSplat(a, turn * aStep + r * aRow));
+        sums[r]!.forEach((sum, v) => f.set(sum, f32x4.add(sum, f32x4.mul(one, kept[v] ?? fromB(v)))));
+      }
+      // The test also starts a new basic block. Without it, V8 before version 13 loads the A of all turns at once and runs out of registers.
+      if (turn < unroll - 1) f.jumpIf(i32.eq(i32.add(b, (turn + 1) * bStep), end), exit);
+    }
+    f.bump(a, unroll * aStep);
+    f.bump(b, unroll * bStep);
+    f.jumpIf(i32.ltU(b, end), again);
+  });
+
+  each((r, v) => {
+    const sum = epilogue ? f.local("v128", epilogue.apply(sums[r]![v]!)) : sums[r]![v]!;
+    storeLanes(f, c, sum, Math.min(4, columns - 4 * v), r * cRow + 16 * v);
+  });
 }
