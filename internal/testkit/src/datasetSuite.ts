@@ -1,0 +1,79 @@
+import type { Batch, BatchOptions, Dataset, NDArray } from "@tenon/contracts";
+import { describe, expect, test } from "vitest";
+
+/**
+ * What every Dataset promises: each example once per epoch, the same options the same batches, `from` goes on where another
+ * run stopped. Give one with at least ten examples, of which no two are alike.
+ */
+export function datasetSuite(title: string, dataset: Dataset): void {
+  const n = dataset.size;
+  const take = async (options: BatchOptions): Promise<Batch[]> => {
+    const batches: Batch[] = [];
+    for await (const { x, y } of dataset.batches(options)) batches.push({ x: { ...x, data: x.data.slice() }, y: { ...y, data: y.data.slice() } });
+    return batches;
+  };
+  /** An example as text: its numbers and its target's. */
+  const examples = (batches: readonly Batch[]): string[] => batches.flatMap(({ x, y }) => Array.from({ length: x.shape[0]! }, (_, i) => `${row(x, i)} → ${row(y, i)}`));
+  const sizes = [1, 3, Math.ceil(n / 2), n, n + 5];
+
+  describe(`dataset ${title}`, () => {
+    test("says what one example is, and its batches are that", async () => {
+      expect(n, "examples").toBeGreaterThanOrEqual(10);
+      for (const { x, y } of await take({ batchSize: 4, seed: 1 })) {
+        for (const [array, spec] of [[x, dataset.x], [y, dataset.y]] as const) {
+          expect(array.shape.slice(1)).toEqual([...spec.shape]);
+          expect(array.dtype).toBe(spec.dtype ?? "float32");
+          expect(array.data.length).toBe(array.shape.reduce((product, size) => product * size, 1));
+        }
+        expect(y.shape[0]).toBe(x.shape[0]);
+      }
+    });
+
+    test.each(sizes)("batches of %i: each example once per epoch, the last batch holds what is left", async (batchSize) => {
+      const all = examples(await take({ batchSize: n })).sort();
+      expect(new Set(all).size, "no two examples alike").toBe(n);
+      for (const options of [{ batchSize }, { batchSize, seed: 3 }, { batchSize, seed: 3, epoch: 2 }]) {
+        const batches = await take(options);
+        expect(batches.map(({ x }) => x.shape[0])).toEqual(Array.from({ length: Math.ceil(n / batchSize) }, (_, i) => Math.min(batchSize, n - i * batchSize)));
+        expect(examples(batches).sort()).toEqual(all);
+      }
+    });
+
+    test("the same options give the same batches; each seed and each epoch has its own order", async () => {
+      const orders = new Set<string>();
+      for (const options of [{}, { seed: 1 }, { seed: 2 }, { seed: 1, epoch: 1 }, { seed: 1, epoch: 2 }]) {
+        const order = examples(await take({ batchSize: 3, ...options })).join("\n");
+        expect(examples(await take({ batchSize: 3, ...options })).join("\n")).toBe(order);
+        orders.add(order);
+      }
+      expect(orders.size).toBe(5);
+    });
+
+    test("the order does not depend on the size of the batches", async () => {
+      expect(examples(await take({ batchSize: 2, seed: 5 }))).toEqual(examples(await take({ batchSize: 7, seed: 5 })));
+    });
+
+    test("from goes on in the middle of an epoch", async () => {
+      const whole = await take({ batchSize: 3, seed: 5, epoch: 1 });
+      for (let from = 0; from <= whole.length; from++) expect(await take({ batchSize: 3, seed: 5, epoch: 1, from })).toEqual(whole.slice(from));
+    });
+
+    test("two readers at once do not disturb each other, nor does writing into a batch", async () => {
+      const alone = examples(await take({ batchSize: 3, seed: 5 }));
+      const first: Batch[] = [], other = take({ batchSize: 2, seed: 6 });
+      for await (const { x, y } of dataset.batches({ batchSize: 3, seed: 5 })) {
+        first.push({ x: { ...x, data: x.data.slice() }, y: { ...y, data: y.data.slice() } });
+        x.data.fill(9);
+        y.data.fill(9);
+      }
+      await other;
+      expect(examples(first)).toEqual(alone);
+      expect(examples(await take({ batchSize: 3, seed: 5 }))).toEqual(alone);
+    });
+  });
+}
+
+function row({ shape, data }: NDArray, i: number): string {
+  const width = shape.slice(1).reduce((product, size) => product * size, 1);
+  return data.slice(i * width, (i + 1) * width).join(" ");
+}

@@ -1,0 +1,49 @@
+import type { Description, Init, Shape } from "@tenon/contracts";
+import { describe, expect, test, vi } from "vitest";
+import { source } from "./internal/source.js";
+import { throughJson } from "./internal/throughJson.js";
+
+export interface InitSuiteOptions {
+  /** Shapes it must fill. @defaultValue [4, 3], [3, 3, 2, 4], [1, 1], [64, 10] */
+  readonly shapes?: readonly Shape[];
+  /** Makes it again from its description. */
+  readonly fromJSON?: (description: Description) => Init;
+}
+
+/** What every Init promises: the numbers a shape asks for, finite, drawn from the given source and from nothing else. */
+export function initSuite(title: string, init: Init, { shapes = [[4, 3], [3, 3, 2, 4], [1, 1], [64, 10]], fromJSON }: InitSuiteOptions = {}): void {
+  describe(`init ${title}`, () => {
+    test.each(shapes.map((shape) => [shape.join(" × "), shape] as const))("fills %s with finite numbers", (_, shape) => {
+      const values = init(shape, source(1));
+      expect(Object.prototype.toString.call(values)).toBe("[object Float32Array]");
+      expect(values.length).toBe(shape.reduce((product, size) => product * size, 1));
+      expect(values.every(Number.isFinite)).toBe(true);
+    });
+
+    test("the same shape and source give the same numbers, in an array of their own", () => {
+      for (const shape of shapes) {
+        const first = init(shape, source(7)), kept = first.slice();
+        const second = init(shape, source(7));
+        expect(second).toEqual(kept);
+        second.fill(-1);
+        expect(first).toEqual(kept);
+      }
+    });
+
+    test("draws from its source alone", () => {
+      const spy = vi.spyOn(Math, "random");
+      try {
+        for (const shape of shapes) init(shape, source(3));
+        expect(spy).not.toHaveBeenCalled();
+      } finally {
+        spy.mockRestore();
+      }
+    });
+
+    test.runIf(fromJSON)("comes back from JSON and gives the same numbers", () => {
+      expect(init.toJSON, "toJSON").toBeDefined();
+      const again = fromJSON!(throughJson(init.toJSON!()));
+      for (const shape of shapes) expect(again(shape, source(5))).toEqual(init(shape, source(5)));
+    });
+  });
+}
