@@ -9,7 +9,8 @@ import { leaves, mapLeaves } from "./tree.js";
  * The slopes of a scalar with respect to tensors it is made of: a record in the same operations, so it may be
  * differentiated again. A tensor that the scalar does not depend on has slope zero.
  *
- * ∂loss/∂x by reverse accumulation (Linnainmaa, 1970): each operation hands its output's slope to its inputs.
+ * ∂loss/∂x by reverse accumulation: each operation hands its output's slope to its inputs.
+ * Linnainmaa (1976), Taylor expansion of the accumulated rounding error. doi:10.1007/BF01931367
  *
  * @param wrt a tensor, or a tree of them such as `state.params`; the result has the same form
  * @throws if `loss` is not a scalar

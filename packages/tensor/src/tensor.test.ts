@@ -31,7 +31,11 @@ test("item() is for one number", () => {
   expect(() => t.tensor([1, 2]).item()).toThrow("item: expected a tensor of one number, got shape [2]");
 });
 
-test("a tensor says what it is", () => expect(String(t.zeros([2, 3]).add(1))).toBe("Tensor(float32 [2, 3], add)"));
+test("a tensor says what it is, also to console.log", () => {
+  const x = t.zeros([2, 3]).add(1);
+  expect(String(x)).toBe("Tensor(float32 [2, 3], add)");
+  expect((x as unknown as Record<symbol, () => string>)[Symbol.for("nodejs.util.inspect.custom")]!()).toBe(String(x));
+});
 
 test("records of 100,000 operations run, and so do their slopes", () => {
   const x = t.tensor(1);

@@ -34,9 +34,9 @@ export function gradcheck(f: (...inputs: Tensor[]) => Tensor, inputs: readonly N
   const direction = inputs.map(({ shape }, i) => numbers(shape, 100 * (i + 1)).data);
   const program = reference({ precision: "float64" }).compile((state, fed: Record<string, Tensor>) => {
     const xs = inputs.map((_, i) => fed[`x${i}`]!);
-    const y = f(...xs);
-    // Weights, so that no slope hides in a sum that is always the same.
-    const loss = y.cast("float32").mul(tensor(numbers(y.shape, 7))).sum();
+    const y = f(...xs).cast("float32");
+    // Weights, so that no slope hides in a sum that is always the same; a square, so that the slope's own operands have slopes.
+    const loss = y.add(y.square().mul(0.25)).mul(tensor(numbers(y.shape, 7))).sum();
     const slopes = gradients(loss, fed);
     const along = xs.reduce((sum, x, i) => sum.add(slopes[`x${i}`]!.mul(tensor(direction[i]!, x.shape)).sum()), tensor(0));
     return { state, outputs: { loss, slopes, curvature: second ? gradients(along, fed) : slopes } };

@@ -11,7 +11,9 @@ import { show } from "../shapes.js";
 import { topological } from "../topological.js";
 import { evaluate } from "./evaluate.js";
 
-type Methods = Omit<Tensor, "shape" | "dtype" | "op" | "inputs" | "attrs"> & { toString(): string };
+const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
+
+type Methods = Omit<Tensor, "shape" | "dtype" | "op" | "inputs" | "attrs"> & { toString(): string; [inspect](): string };
 
 /** A tensor's numbers, computed once; what is later made of it starts from them. */
 function computed(x: Tensor & { known?: NDArray }): NDArray {
@@ -38,6 +40,8 @@ export const methods: Methods & ThisType<Tensor> = {
     if (data.length !== 1) throw new Error(`item: expected a tensor of one number, got shape ${show(this.shape)}`);
     return data[0]!;
   },
+  // What console.log shows: a record's inputs have inputs, which nobody wants to read.
+  [inspect]() { return this.toString(); },
   toString() { return `Tensor(${this.dtype} ${show(this.shape)}, ${this.op.name})`; },
 
   add(b) { return e.add(this, b); },
