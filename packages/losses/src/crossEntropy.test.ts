@@ -46,10 +46,12 @@ test("slopes agree with finite differences, with every option at once", () => {
 });
 
 test("ignored labels add nothing, have no slope, and do not count in the mean", () => {
-  const two = run((x) => crossEntropy(x, labels([1, -100]), { ignoreIndex: -100 }), [1, 2, 30, 4], [2, 2]);
-  const one = run((x) => crossEntropy(x, labels([1])), [1, 2], [1, 2]);
-  expectClose(two.loss, one.loss);
-  expectClose(two.slope, [...one.slope, 0, 0]);
+  for (const options of [{}, { classWeights: [2, 3] }, { classWeights: [2, 3], labelSmoothing: 0.1 }]) {
+    const two = run((x) => crossEntropy(x, labels([1, -100]), { ...options, ignoreIndex: -100 }), [1, 2, 30, 4], [2, 2]);
+    const one = run((x) => crossEntropy(x, labels([1]), options), [1, 2], [1, 2]);
+    expectClose(two.loss, one.loss);
+    expectClose(two.slope, [...one.slope, 0, 0]);
+  }
 });
 
 test("classes may lie along any axis", () => {
