@@ -1,0 +1,22 @@
+import type { Schedule, Transform } from "@tenon/contracts";
+import { rate } from "./internal/guards.js";
+import { preset } from "./internal/preset.js";
+import { scaleByAdagrad, type ScaleByAdagradOptions } from "./scaleByAdagrad.js";
+import { scaleByLearningRate } from "./scaleByLearningRate.js";
+
+export interface AdagradOptions extends ScaleByAdagradOptions {
+  /** A number or a function of the step. @defaultValue 0.01 */
+  readonly learningRate?: Schedule | number;
+}
+
+/**
+ * Each number at a pace that falls with how much it has moved: s ← s + g², w ← w − η·g / (√s + ε).
+ *
+ * As PyTorch has it (its `lr_decay` is a schedule here). Keras and optax: `{ start: 0.1, eps: 0, epsRoot: 1e-7 }`.
+ *
+ * Duchi, Hazan & Singer (2011), JMLR 12
+ */
+export function adagrad({ learningRate = 0.01, ...options }: AdagradOptions = {}): Transform {
+  rate("adagrad", "learningRate", learningRate);
+  return preset("adagrad", scaleByAdagrad(options), scaleByLearningRate(learningRate));
+}

@@ -1,0 +1,23 @@
+import type { Schedule, Transform } from "@tenon/contracts";
+import { rate } from "./internal/guards.js";
+import { preset } from "./internal/preset.js";
+import { scaleByAdam, type ScaleByAdamOptions } from "./scaleByAdam.js";
+import { scaleByLearningRate } from "./scaleByLearningRate.js";
+
+export interface AdamOptions extends ScaleByAdamOptions {
+  /** A number or a function of the step. @defaultValue 0.001 */
+  readonly learningRate?: Schedule | number;
+}
+
+/**
+ * Steps along the gradient's running mean, each number at its own pace: w ← w − η·m̂ / (√v̂ + ε).
+ *
+ * As PyTorch and optax have it. Keras: `{ eps: 1e-7, epsHat: true }`. Weight decay is a matter of position: PyTorch's `Adam(weight_decay)` is
+ * `chain(addDecayedWeights(λ), adam())`; for the decoupled one see `adamw`.
+ *
+ * Kingma & Ba (2015), arXiv:1412.6980
+ */
+export function adam({ learningRate = 1e-3, ...options }: AdamOptions = {}): Transform {
+  rate("adam", "learningRate", learningRate);
+  return preset("adam", scaleByAdam(options), scaleByLearningRate(learningRate));
+}

@@ -1,0 +1,26 @@
+import type { Schedule, Transform } from "@tenon/contracts";
+import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
+import type { AdamOptions } from "./adam.js";
+import { rate } from "./internal/guards.js";
+import { preset } from "./internal/preset.js";
+import { scaleByAdam } from "./scaleByAdam.js";
+import { scaleByLearningRate } from "./scaleByLearningRate.js";
+
+export interface AdamwOptions extends AdamOptions, AddDecayedWeightsOptions {
+  /** A number or a function of the step. @defaultValue 0.01 */
+  readonly weightDecay?: Schedule | number;
+}
+
+/**
+ * Adam whose weight decay is not divided by the gradients' size: w ← w − η·(m̂ / (√v̂ + ε) + λw).
+ *
+ * `only` says which parameters decay, as for `addDecayedWeights`: all, if not told. As PyTorch has it; Keras: `{ eps: 1e-7, epsHat: true, weightDecay: 0.004 }`;
+ * optax: `{ weightDecay: 1e-4 }`.
+ *
+ * Loshchilov & Hutter (2019), algorithm 2, arXiv:1711.05101
+ */
+export function adamw({ learningRate = 1e-3, weightDecay = 0.01, only, ...options }: AdamwOptions = {}): Transform {
+  rate("adamw", "learningRate", learningRate);
+  rate("adamw", "weightDecay", weightDecay);
+  return preset("adamw", scaleByAdam(options), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByLearningRate(learningRate));
+}

@@ -1,0 +1,11 @@
+import type { Arithmetic, ByPath } from "@tenon/contracts";
+import { mapPaths } from "./internal/mapPaths.js";
+
+/** The parameters after a step: each plus its update. Throws if a parameter has none. */
+export function applyUpdates<T extends Arithmetic<T>>(params: ByPath<T>, updates: ByPath<T>): ByPath<T> {
+  return mapPaths(params, (w, path) => {
+    const update = updates[path];
+    if (!update) throw new Error(`applyUpdates: expected an update for each parameter, got none for "${path}"`);
+    return w.add(update);
+  });
+}

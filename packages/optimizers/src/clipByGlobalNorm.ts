@@ -1,0 +1,23 @@
+import type { Transform } from "@tenon/contracts";
+import { globalNorm } from "./globalNorm.js";
+import { checkClip, clipFactor, type ClipOptions } from "./internal/clipping.js";
+import { mapPaths } from "./internal/mapPaths.js";
+import { stateless } from "./internal/stateless.js";
+
+/**
+ * Shortens the gradient of all parameters together if its norm is past a threshold; the direction stays.
+ *
+ * ‖g‖ = √Σ over everything,  g ← g·θ / max(‖g‖, θ); other forms by option
+ *
+ * @param norm the threshold θ
+ * @throws RangeError unless θ is finite and above 0
+ *
+ * Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural networks, arXiv:1211.5063
+ */
+export function clipByGlobalNorm(norm: number, options: ClipOptions = {}): Transform {
+  checkClip("clipByGlobalNorm", norm, options);
+  return stateless("clipByGlobalNorm", (updates) => {
+    const factor = clipFactor(globalNorm(updates, options.order), norm, options.form);
+    return mapPaths(updates, (g) => g.mul(factor));
+  });
+}

@@ -1,0 +1,23 @@
+import type { ByPath, Shape } from "@tenon/contracts";
+import { same, sizeOf } from "./tape.js";
+
+interface Shaped { readonly shape: Shape }
+interface Saved extends Shaped { readonly data: ArrayLike<number> }
+
+/** How a state differs from the one that is wanted: what is missing, unexpected, or of another shape. Empty if it fits. */
+export function differences(wanted: ByPath<ByPath<Shaped>>, found: ByPath<ByPath<Saved>> | undefined): string[] {
+  const expected = flat(wanted), got = flat(found ?? {});
+  const lines: string[] = [];
+  for (const [name, { shape }] of expected) {
+    const other = got.get(name);
+    if (!other) lines.push(`missing: ${name} [${shape.join(", ")}]`);
+    else if (!Array.isArray(other.shape) || !same(other.shape, shape)) lines.push(`shape: ${name} is [${other.shape?.join(", ") ?? ""}], expected [${shape.join(", ")}]`);
+    else if (other.data?.length !== sizeOf(shape)) lines.push(`numbers: ${name} has ${other.data?.length ?? "none"}, expected ${sizeOf(shape)}`);
+  }
+  for (const [name, { shape }] of got) if (!expected.has(name)) lines.push(`unexpected: ${name} [${shape?.join(", ") ?? ""}]`);
+  return lines;
+}
+
+function flat<V>(byName: ByPath<ByPath<V>>): Map<string, V> {
+  return new Map(Object.entries(byName).flatMap(([slot, byPath]) => Object.entries(byPath).map(([path, value]): [string, V] => [`${slot} of "${path}"`, value])));
+}

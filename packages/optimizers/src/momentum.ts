@@ -1,0 +1,32 @@
+import type { Schedule, Transform } from "@tenon/contracts";
+import { rate } from "./internal/guards.js";
+import { preset } from "./internal/preset.js";
+import { scaleByLearningRate } from "./scaleByLearningRate.js";
+import { trace } from "./trace.js";
+
+export interface MomentumOptions {
+  /** A number or a function of the step. @defaultValue 0.01 */
+  readonly learningRate?: Schedule | number;
+  /** How much of the velocity is kept. @defaultValue 0.9 */
+  readonly momentum?: number;
+  /** How much of each gradient but the first is held back. @defaultValue 0 */
+  readonly dampening?: number;
+  /** Look one step ahead along the velocity. @defaultValue false */
+  readonly nesterov?: boolean;
+  /** Whether the velocity is made of steps instead of gradients; see below. @defaultValue false */
+  readonly rateInside?: boolean;
+}
+
+/**
+ * Gradient descent with a velocity (the transform alone is `trace`).
+ *
+ * Usual: v ← μv + g, w ← w − ηv (PyTorch, optax). With `rateInside`, the tutorial's form and Keras': v ← μv − ηg, w ← w + v. They are the
+ * same until η changes; then the first changes pace at once, and the second only as old steps fade.
+ *
+ * Polyak (1964). Sutskever et al. (2013), On the importance of initialization and momentum in deep learning.
+ */
+export function momentum({ learningRate = 0.01, momentum: mu = 0.9, dampening = 0, nesterov = false, rateInside = false }: MomentumOptions = {}): Transform {
+  rate("momentum", "learningRate", learningRate);
+  const velocity = trace({ decay: mu, dampening, nesterov }), steps = scaleByLearningRate(learningRate);
+  return rateInside ? preset("momentum", steps, velocity) : preset("momentum", velocity, steps);
+}

@@ -1,0 +1,14 @@
+import type { Transform } from "@tenon/contracts";
+import { momentum, type MomentumOptions } from "./momentum.js";
+
+/** As for `momentum`, but for `nesterov` itself. */
+export type NesterovOptions = Omit<MomentumOptions, "nesterov" | "dampening">;
+
+/**
+ * Momentum that looks one step ahead: v ← μv + g, w ← w − η(g + μv); with `rateInside`, v ← μv − ηg, w ← w + μv − ηg (Keras).
+ *
+ * The transform alone is `trace({ nesterov: true })`. Nesterov (1983); in this form Sutskever et al. (2013), section 2.
+ */
+export function nesterov(options: NesterovOptions = {}): Transform {
+  return { ...momentum({ ...options, nesterov: true }), name: "nesterov" };
+}

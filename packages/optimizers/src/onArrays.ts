@@ -1,0 +1,134 @@
+import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
+import { applyUpdates } from "./applyUpdates.js";
+import { initSlots } from "./initSlots.js";
+import { differences } from "./internal/differences.js";
+import { interpreter, type Floats } from "./internal/interpret.js";
+import { mapPaths } from "./internal/mapPaths.js";
+import { plan, type Output } from "./internal/plan.js";
+import { same, sizeOf, tape, type Value } from "./internal/tape.js";
+
+/** An array of numbers as a vector, or with its shape. */
+export type Parameter = Float32Array | Float64Array | { readonly shape: Shape; readonly data: Float32Array | Float64Array };
+
+/** What an optimizer remembers, by slot (`"scaleByAdam/m"`) and parameter path, and how many steps it has made. */
+export interface OptimizerState {
+  readonly step: number;
+  readonly slots: ByPath<ByPath<NDArray>>;
+}
+
+/** A state that is read back: also one that went through JSON, whose numbers are a plain array. */
+export interface SavedOptimizerState {
+  readonly step: number;
+  readonly slots: ByPath<ByPath<{ readonly shape: Shape; readonly data: ArrayLike<number> }>>;
+}
+
+/** An optimizer at work on arrays of your own. */
+export interface ArraysOptimizer {
+  /** Steps taken so far. */
+  readonly steps: number;
+  /** Changes the parameters in place by one step along these gradients (of the parameters' names and lengths, which are checked before anything changes). */
+  step(gradients: ByPath<Parameter>): void;
+  /** A copy of what it remembers. */
+  state(): OptimizerState;
+  /** Goes on from a state. Throws, showing the difference, and changes nothing unless it has the same names and shapes. */
+  load(state: SavedOptimizerState): void;
+}
+
+interface Entry {
+  readonly shape: Shape;
+  readonly data: Floats;
+}
+
+/**
+ * Runs a transform on plain typed arrays, in place: it is recorded once, and its record runs in one pass over each
+ * parameter (after one more for each norm it needs), without allocation.
+ *
+ * Arithmetic is float64 inside; what is stored in a Float32Array is rounded once a step. A gradient that is NaN makes what it
+ * touches NaN, as in a loop written by hand; look at the loss before the step.
+ *
+ * @param params arrays by name; they are kept, not copied. Bare arrays are vectors; give `{ shape, data }` where a transform looks at shapes.
+ * @throws if a parameter is no Float32Array or Float64Array or does not fit its shape
+ */
+export function onArrays(transform: Transform, params: ByPath<Parameter>): ArraysOptimizer {
+  const entries = mapPaths(params, (param, path) => entry("parameter", param, path));
+  const paths = Object.keys(entries), own = new Set(paths.map((path) => entries[path]!.data));
+  const slots = initSlots(transform, mapPaths(entries, ({ shape, data }): NDArray => ({ shape, data, dtype: "float32" })));
+  const arrays: Floats[] = [], outputs: Output[] = [];
+  const record = tape();
+  const input = ({ shape, data }: Entry): Value => record.array(arrays.push(data) - 1, shape);
+
+  // The gradients' places in `arrays` are the first ones, in the order of the paths.
+  const updates = mapPaths(entries, (param) => input({ shape: param.shape, data: param.data }));
+  const before = mapPaths(entries, (param) => input(param));
+  const remembered = mapPaths(slots, (byPath) => mapPaths(byPath, (slot) => input(slot as Entry)));
+  const clock = { value: record.clock };
+  const after = transform.update<Value>({ updates, params: before, slots: remembered }, clock);
+
+  const store = (what: string, value: Value | undefined, into: Value): void => {
+    if (!value || !same(value.shape, into.shape)) {
+      throw new Error(`onArrays: expected ${transform.name} to keep the shape [${into.shape.join(", ")}] of ${what}, got ${value ? `[${value.shape.join(", ")}]` : "nothing"}`);
+    }
+    if (value !== into) outputs.push({ value, array: (into.origin as { index: number }).index });
+  };
+  const next = applyUpdates(before, after.updates);
+  for (const path of paths) store(`parameter "${path}"`, next[path], before[path]!);
+  for (const [slot, byPath] of Object.entries(remembered)) {
+    for (const [path, into] of Object.entries(byPath)) store(`slot "${slot}" of "${path}"`, after.slots[slot]?.[path], into);
+  }
+  const machine = interpreter(plan(outputs, arrays.length), arrays);
+  let steps = 0;
+
+  return {
+    get steps() { return steps; },
+    step(gradients) {
+      for (let i = 0; i < paths.length; i++) checkGradient(gradients, paths[i]!, entries[paths[i]!]!);
+      for (const path in gradients) if (!Object.hasOwn(entries, path)) throw new Error(`step: expected gradients of ${quoted(paths)}, got also one of "${path}"`);
+      for (let i = 0; i < paths.length; i++) {
+        const gradient = dataOf(gradients[paths[i]!]!);
+        machine.arrays[i] = own.has(gradient) ? gradient.slice() : gradient; // a parameter as a gradient is read as it was before the step
+      }
+      machine.run(steps);
+      for (let i = 0; i < paths.length; i++) machine.arrays[i] = entries[paths[i]!]!.data; // the gradients are yours again
+      steps++;
+    },
+    state: () => ({ step: steps, slots: mapPaths(slots, (byPath) => mapPaths(byPath, ({ shape, dtype, data }): NDArray => ({ shape, dtype, data: data.slice() }))) }),
+    load(state) {
+      const wrong = differences(slots, state.slots);
+      if (!Number.isSafeInteger(state.step) || state.step < 0) wrong.unshift(`step: expected a whole number ≥ 0, got ${String(state.step)}`);
+      if (wrong.length > 0) throw new Error(`load: expected the state of this optimizer (${transform.name}), got another one:\n  ${wrong.join("\n  ")}`);
+      for (const [slot, byPath] of Object.entries(slots)) for (const [path, { data }] of Object.entries(byPath)) data.set(state.slots[slot]![path]!.data);
+      steps = state.step;
+    },
+  };
+}
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
+
+function dataOf(array: Parameter): Floats {
+  return ArrayBuffer.isView(array) ? array : array.data;
+}
+
+function isFloats(data: unknown): data is Floats {
+  const tag = (data as { [Symbol.toStringTag]?: string } | null | undefined)?.[Symbol.toStringTag];
+  return tag === "Float32Array" || tag === "Float64Array";
+}
+
+function entry(what: string, array: Parameter, path: string): Entry {
+  const data = array === null || array === undefined ? undefined : dataOf(array);
+  if (!isFloats(data)) throw new TypeError(`onArrays: expected ${what} "${path}" to be a Float32Array, a Float64Array or { shape, data }, got ${nameOf(data ?? array)}`);
+  const shape = ArrayBuffer.isView(array) ? [data.length] : array.shape;
+  if (sizeOf(shape) !== data.length) throw new RangeError(`onArrays: expected ${what} "${path}" of shape [${shape.join(", ")}] to have ${sizeOf(shape)} numbers, got ${data.length}`);
+  return { shape: [...shape], data };
+}
+
+function checkGradient(gradients: ByPath<Parameter>, path: string, { shape, data }: Entry): void {
+  if (!Object.hasOwn(gradients, path)) throw new Error(`step: expected a gradient of "${path}", got none; give one to every parameter, zeros if it is to rest`);
+  const gradient = gradients[path]!, numbers = gradient && dataOf(gradient);
+  if (!isFloats(numbers)) throw new TypeError(`step: expected the gradient of "${path}" to be a Float32Array, a Float64Array or { shape, data }, got ${nameOf(numbers ?? gradient)}`);
+  if (numbers.length !== data.length) throw new RangeError(`step: expected the gradient of "${path}" to have ${data.length} numbers, got ${numbers.length}`);
+  if (!ArrayBuffer.isView(gradient) && !same(gradient.shape, shape)) throw new RangeError(`step: expected the gradient of "${path}" to have the shape [${shape.join(", ")}], got [${gradient.shape.join(", ")}]`);
+}
+
+function nameOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}

@@ -1,0 +1,100 @@
+import type { Schedule, Shape, Transform } from "@tenon/contracts";
+import { golden } from "@tenon/golden";
+import { goldenSuite, notCovered } from "@tenon/testkit";
+import * as o from "./index.js";
+import { follows, rateOf, read, type Options, type OptimizerRow } from "./internal/goldenRows.js";
+
+/** A mask by path, as optax has it. */
+type Mask = Readonly<Record<string, boolean>> | null;
+const only = (mask: Mask): { only?: (path: string, shape: Shape) => boolean } => (mask ? { only: (path) => mask[path] === true } : {});
+
+/** An optax transform as JSON. */
+interface Spec {
+  readonly name: string;
+  readonly options: Options;
+}
+
+const rate = { learning_rate: NaN as number | Schedule };
+const betas = { b1: 0.9, b2: 0.999 };
+const rateIn = (options: { readonly learning_rate: number | Schedule }): number | Schedule => options.learning_rate;
+
+const adamOf = (options: Options, extra: Options = {}): { learningRate: number | Schedule; beta1: number; beta2: number; eps: number; epsRoot: number; nesterov: boolean } => {
+  const { b1: beta1, b2: beta2, eps, eps_root: epsRoot, nesterov, ...rest } = read(options, { ...rate, ...betas, eps: 1e-8, eps_root: 0, nesterov: false, ...extra });
+  return { learningRate: rateIn(rest as never), beta1, beta2, eps, epsRoot, nesterov };
+};
+const scaleByAdamOf = (options: Options, extra: o.ScaleByAdamOptions = {}): Transform => {
+  const { b1: beta1, b2: beta2, eps, eps_root: epsRoot, nesterov } = read(options, { ...betas, eps: 1e-8, eps_root: 0, nesterov: false });
+  return o.scaleByAdam({ beta1, beta2, eps, epsRoot, nesterov, ...extra });
+};
+function without(options: Options, ...names: string[]): Options {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)));
+}
+const adamwOf = (nesterov: boolean) => (options: Options): Transform => {
+  const { weight_decay: weightDecay = 1e-4, mask = null } = options as { weight_decay?: number; mask?: Mask };
+  return o.adamw({ ...adamOf(without(options, "weight_decay", "mask")), ...(nesterov ? { nesterov } : {}), weightDecay, ...only(mask) });
+};
+
+/** What each optax function is here. */
+const table: Readonly<Record<string, (options: Options) => Transform>> = {
+  sgd(options) {
+    const { momentum, nesterov, ...rest } = read(options, { ...rate, momentum: 0, nesterov: false });
+    const learningRate = rateIn(rest);
+    return momentum ? o.momentum({ learningRate, momentum, nesterov }) : o.sgd({ learningRate });
+  },
+  adam: (options) => o.adam(adamOf(options)),
+  adamw: adamwOf(false),
+  nadam: (options) => o.adam({ ...adamOf(options), nesterov: true }),
+  nadamw: adamwOf(true),
+  amsgrad: (options) => o.adam({ ...adamOf(options), amsgrad: "corrected" }),
+  rmsprop(options) {
+    const { decay, eps, initial_scale: start, eps_in_sqrt, centered, momentum, nesterov, bias_correction: biasCorrection, ...rest } =
+      read(options, { ...rate, decay: 0.9, eps: 1e-8, initial_scale: 0, eps_in_sqrt: true, centered: false, momentum: 0, nesterov: false, bias_correction: false });
+    const epsilons = eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps };
+    return o.rmsprop({ learningRate: rateIn(rest), decay, ...epsilons, start, centered, momentum, nesterov, biasCorrection, rateInside: true });
+  },
+  adagrad(options) {
+    const { initial_accumulator_value: start, eps, ...rest } = read(options, { ...rate, initial_accumulator_value: 0.1, eps: 1e-7 });
+    return o.adagrad({ learningRate: rateIn(rest), start, eps: 0, epsRoot: eps });
+  },
+  chain: (options) => o.chain(...(read(options, { transforms: [] as readonly Spec[] }).transforms as readonly Spec[]).map(build)),
+  clip: (options) => o.clipByValue(read(options, { max_delta: NaN }).max_delta),
+  clip_by_global_norm: (options) => o.clipByGlobalNorm(read(options, { max_norm: NaN }).max_norm),
+  trace: (options) => o.trace(read(options, { decay: NaN, nesterov: false })),
+  add_decayed_weights(options) {
+    const { weight_decay, mask } = read(options, { weight_decay: 0, mask: null as Mask });
+    return o.addDecayedWeights(weight_decay, only(mask));
+  },
+  scale: (options) => o.scale(read(options, { step_size: NaN }).step_size),
+  scale_by_learning_rate: (options) => o.scaleByLearningRate(read(options, { learning_rate: NaN }).learning_rate),
+  scale_by_schedule(options) {
+    const { values } = read(options, { values: [] as readonly number[] });
+    return o.scaleByLearningRate((step) => -values[step]!);
+  },
+  scale_by_adam: (options) => scaleByAdamOf(options),
+  scale_by_amsgrad: (options) => scaleByAdamOf(options, { amsgrad: "corrected" }),
+  scale_by_rms(options) {
+    const { decay, eps, initial_scale: start, eps_in_sqrt, bias_correction: biasCorrection } = read(options, { decay: 0.9, eps: 1e-8, initial_scale: 0, eps_in_sqrt: true, bias_correction: false });
+    return o.scaleByRms({ decay, start, biasCorrection, ...(eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps }) });
+  },
+  scale_by_stddev(options) {
+    const { decay, eps, initial_scale: start, eps_in_sqrt, bias_correction: biasCorrection } = read(options, { decay: 0.9, eps: 1e-8, initial_scale: 0, eps_in_sqrt: true, bias_correction: false });
+    return o.scaleByRms({ decay, start, biasCorrection, centered: true, ...(eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps }) });
+  },
+  scale_by_rss(options) {
+    const { initial_accumulator_value: start, eps } = read(options, { initial_accumulator_value: 0.1, eps: 1e-7 });
+    return o.scaleByAdagrad({ start, eps: 0, epsRoot: eps });
+  },
+};
+
+function build({ name, options }: Spec): Transform {
+  const short = name.replace("optax.", "");
+  return Object.hasOwn(table, short) ? table[short]!(options) : notCovered(`${name} inside another`);
+}
+
+function runner(make: (options: Options) => Transform): (row: OptimizerRow) => void {
+  return (row) => follows(row, make(row.lr_by_step ? { ...row.options, learning_rate: rateOf(row, NaN) } : row.options));
+}
+
+const rows = golden<OptimizerRow>("optimizers").filter(({ lib, sequence }) => lib === "optax" && !sequence); // averages belong to regularizers
+
+goldenSuite("optimizers (optax)", rows, Object.fromEntries(Object.entries(table).map(([name, make]) => [`optax/optax.${name}`, runner(make)])));

@@ -1,0 +1,32 @@
+import type { Schedule, Transform } from "@tenon/contracts";
+import { rate } from "./internal/guards.js";
+import { preset } from "./internal/preset.js";
+import { scaleByLearningRate } from "./scaleByLearningRate.js";
+import { scaleByRms, type ScaleByRmsOptions } from "./scaleByRms.js";
+import { trace } from "./trace.js";
+
+export interface RmspropOptions extends ScaleByRmsOptions {
+  /** A number or a function of the step. @defaultValue 0.001 */
+  readonly learningRate?: Schedule | number;
+  /** How much of a velocity is kept; 0 for none. @defaultValue 0 */
+  readonly momentum?: number;
+  /** Look one step ahead along the velocity. @defaultValue false */
+  readonly nesterov?: boolean;
+  /** Whether the velocity is made of steps instead of directions, as in Keras and optax; see `momentum`. @defaultValue false */
+  readonly rateInside?: boolean;
+}
+
+/**
+ * Each number at a pace that falls with the size of its late gradients: v ← ρv + (1 − ρ)g², w ← w − η·g / (√v + ε).
+ *
+ * PyTorch: `{ learningRate: 0.01, decay: 0.99 }`. Keras: `{ eps: 0, epsRoot: 1e-7, rateInside: true }`. optax: `{ eps: 0, epsRoot: 1e-8, rateInside: true }`.
+ *
+ * Tieleman & Hinton (2012), Neural networks for machine learning, lecture 6e
+ */
+export function rmsprop({ learningRate = 1e-3, momentum = 0, nesterov = false, rateInside = false, ...options }: RmspropOptions = {}): Transform {
+  rate("rmsprop", "learningRate", learningRate);
+  const direction = scaleByRms(options), steps = scaleByLearningRate(learningRate);
+  if (momentum === 0) return preset("rmsprop", direction, steps);
+  const velocity = trace({ decay: momentum, nesterov });
+  return rateInside ? preset("rmsprop", direction, steps, velocity) : preset("rmsprop", direction, velocity, steps);
+}

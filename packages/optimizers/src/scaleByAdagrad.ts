@@ -1,0 +1,30 @@
+import type { Transform } from "@tenon/contracts";
+import { epsilons, notNegative } from "./internal/guards.js";
+import { perParameter } from "./internal/perParameter.js";
+
+export interface ScaleByAdagradOptions {
+  /** Keeps the quotient finite; added outside the root. @defaultValue 1e-10 */
+  readonly eps?: number;
+  /** Added inside the root. @defaultValue 0 */
+  readonly epsRoot?: number;
+  /** The sum of squares before the first step. @defaultValue 0 */
+  readonly start?: number;
+}
+
+/**
+ * Divides each gradient by the root of the sum of its squares so far: what has moved much moves less.
+ *
+ * s ← s + g²,  g ← g / (√(s + ε_root) + ε)
+ *
+ * Throws a RangeError unless start ≥ 0 and eps or epsRoot is above 0.
+ * Duchi, Hazan & Singer (2011), Adaptive subgradient methods, JMLR 12.
+ */
+export function scaleByAdagrad({ eps = 1e-10, epsRoot = 0, start = 0 }: ScaleByAdagradOptions = {}): Transform {
+  epsilons("scaleByAdagrad", eps, epsRoot);
+  notNegative("scaleByAdagrad", "start", start);
+  return perParameter("scaleByAdagrad", { s: start }, {}, ({ g, s }) => {
+    s = s.add(g.square());
+    const root = (epsRoot > 0 ? s.add(epsRoot) : s).sqrt();
+    return { g: g.div(eps > 0 ? root.add(eps) : root), s };
+  });
+}

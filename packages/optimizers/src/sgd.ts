@@ -1,0 +1,15 @@
+import type { Schedule, Transform } from "@tenon/contracts";
+import { preset } from "./internal/preset.js";
+import { rate } from "./internal/guards.js";
+import { scaleByLearningRate } from "./scaleByLearningRate.js";
+
+export interface SgdOptions {
+  /** A number or a function of the step. @defaultValue 0.01 */
+  readonly learningRate?: Schedule | number;
+}
+
+/** Plain gradient descent: w ← w − ηg. With a velocity: `momentum`, `nesterov`. Robbins & Monro (1951), A stochastic approximation method. */
+export function sgd({ learningRate = 0.01 }: SgdOptions = {}): Transform {
+  rate("sgd", "learningRate", learningRate);
+  return preset("sgd", scaleByLearningRate(learningRate));
+}

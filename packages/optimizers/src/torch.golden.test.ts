@@ -1,0 +1,70 @@
+import type { Transform } from "@tenon/contracts";
+import { golden, type GoldenArray } from "@tenon/golden";
+import { expectClose, goldenSuite, notCovered } from "@tenon/testkit";
+import type { ByPath } from "@tenon/contracts";
+import * as o from "./index.js";
+import { eager, plain } from "./internal/eager.js";
+import { follows, rateOf, read, type OptimizerRow } from "./internal/goldenRows.js";
+import { mapPaths } from "./internal/mapPaths.js";
+
+const decayed = (decay: number): Transform[] => (decay > 0 ? [o.addDecayedWeights(decay)] : []);
+const climbing = (maximize: boolean): Transform[] => (maximize ? [o.scale(-1)] : []);
+const betas: readonly [number, number] = [0.9, 0.999];
+
+function sgd(row: OptimizerRow): void {
+  const { lr, momentum, dampening, nesterov, weight_decay, maximize } = read(row.options, { lr: 1e-3, momentum: 0, dampening: 0, nesterov: false, weight_decay: 0, maximize: false });
+  const learningRate = rateOf(row, lr);
+  follows(row, o.chain(...climbing(maximize), ...decayed(weight_decay), momentum > 0 ? o.momentum({ learningRate, momentum, dampening, nesterov }) : o.sgd({ learningRate })));
+}
+
+function adam(row: OptimizerRow): void {
+  const { lr, betas: [beta1, beta2], eps, weight_decay, amsgrad, maximize } = read(row.options, { lr: 1e-3, betas, eps: 1e-8, weight_decay: 0, amsgrad: false, maximize: false });
+  follows(row, o.chain(...climbing(maximize), ...decayed(weight_decay), o.adam({ learningRate: rateOf(row, lr), beta1, beta2, eps, amsgrad })));
+}
+
+function adamw(row: OptimizerRow): void {
+  const { lr, betas: [beta1, beta2], eps, weight_decay, amsgrad, maximize } = read(row.options, { lr: 1e-3, betas, eps: 1e-8, weight_decay: 0.01, amsgrad: false, maximize: false });
+  follows(row, o.chain(...climbing(maximize), o.adamw({ learningRate: rateOf(row, lr), beta1, beta2, eps, amsgrad, weightDecay: weight_decay })));
+}
+
+function rmsprop(row: OptimizerRow): void {
+  const { lr, alpha, eps, centered, momentum, weight_decay } = read(row.options, { lr: 0.01, alpha: 0.99, eps: 1e-8, centered: false, momentum: 0, weight_decay: 0 });
+  follows(row, o.chain(...decayed(weight_decay), o.rmsprop({ learningRate: rateOf(row, lr), decay: alpha, eps, centered, momentum })));
+}
+
+function adagrad(row: OptimizerRow): void {
+  const { lr, lr_decay, initial_accumulator_value, eps, weight_decay } = read(row.options, { lr: 0.01, lr_decay: 0, initial_accumulator_value: 0, eps: 1e-10, weight_decay: 0 });
+  if (row.lr_by_step) notCovered("a rate by step");
+  follows(row, o.chain(...decayed(weight_decay), o.adagrad({ learningRate: (step) => lr / (1 + step * lr_decay), start: initial_accumulator_value, eps })));
+}
+
+/** Rows of clipping alone: a gradient, and what becomes of it. */
+interface ClipRow extends OptimizerRow {
+  readonly gradient: ByPath<GoldenArray>;
+  readonly clipped: ByPath<GoldenArray>;
+  readonly total_norm: number;
+}
+
+function clips(row: ClipRow, transform: Transform): void {
+  const clipped = eager(transform, row.gradient).step(mapPaths(row.gradient, ({ shape, data }) => plain(shape, data)));
+  for (const [path, { data }] of Object.entries(row.clipped)) expectClose(clipped[path]!.data, data);
+}
+
+function clipGradNorm(row: ClipRow): void {
+  const { norm_type, max_norm } = read(row.options, { norm_type: 2, max_norm: NaN });
+  if (norm_type !== 1 && norm_type !== 2) notCovered(`the norm of order ${norm_type}`);
+  expectClose([...o.globalNorm(mapPaths(row.gradient, ({ shape, data }) => plain(shape, data)), norm_type).data], [row.total_norm]);
+  clips(row, o.clipByGlobalNorm(max_norm, { form: "torch", order: norm_type }));
+}
+
+const rows = golden<ClipRow>("optimizers").filter(({ lib, sequence }) => lib === "torch" && !sequence); // averages belong to regularizers
+
+goldenSuite("optimizers (PyTorch)", rows, {
+  "torch/torch.optim.SGD": sgd,
+  "torch/torch.optim.Adam": adam,
+  "torch/torch.optim.AdamW": adamw,
+  "torch/torch.optim.RMSprop": rmsprop,
+  "torch/torch.optim.Adagrad": adagrad,
+  "torch/torch.nn.utils.clip_grad_norm_": clipGradNorm,
+  "torch/torch.nn.utils.clip_grad_value_": (row) => clips(row, o.clipByValue(read(row.options, { clip_value: NaN }).clip_value)),
+});
