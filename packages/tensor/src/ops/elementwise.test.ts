@@ -48,6 +48,7 @@ test("sigmoid neither overflows nor loses its tail", () => {
 
 test("round takes halves to the even neighbour", () => {
   expect(list(e.round(tensor([-2.5, -1.5, -0.6, 0.4, 0.5, 1.5, 2.5, 3.49, 1e20, Infinity])))).toEqual([-2, -2, -1, 0, 0, 2, 2, 3, Math.fround(1e20), Infinity]);
+  expect(list(e.round(tensor([-0.3, -0.5, NaN, -Infinity, 8388609])))).toEqual([-0, -0, NaN, -Infinity, 8388609]);
   expect(slope(e.round, 0.3)).toBe(0);
 });
 

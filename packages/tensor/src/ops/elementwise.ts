@@ -149,8 +149,8 @@ export const ceil: Unary = rounding("ceil", Math.ceil);
 /** The nearest integer, halves to the even one. */
 export const round: Unary = rounding("round", (x) => {
   const down = Math.floor(x), half = x - down;
-  if (half === 0) return x;
-  return half < 0.5 || (half === 0.5 && down % 2 === 0) ? down : down + 1;
+  const nearest = half < 0.5 || (half === 0.5 && down % 2 === 0) ? down : Math.ceil(x);
+  return nearest === 0 ? x * 0 : nearest; // keeps the sign of what rounds to zero
 });
 
 /** Held between two bounds, which may be infinite; the slope at and beyond them is 0. Throws if `low` is above `high`. */
