@@ -28,6 +28,11 @@ export interface FunctionBuilder {
   jumpIf(condition: Index, to: Label): void;
   jump(to: Label): void;
   if(condition: Index, then: () => void, otherwise?: () => void): void;
+  /**
+   * Emits the first statement of each body, then the second of each, and so on: bodies that do not depend on each other
+   * keep a processor busy while each of them waits for its own last result.
+   */
+  interleave(bodies: readonly (() => void)[]): void;
   /** Ends the program with an error. */
   trap(): void;
 }
@@ -40,16 +45,20 @@ interface Building extends FunctionBuilder {
 export function functionBuilder(params: readonly ValueType[]): FunctionBuilder {
   const code: number[] = [], locals: ValueType[] = [];
   let depth = 0;
+  /** Where each statement of an interleaved body ends; those inside a block do not count. */
+  let ends: { readonly depth: number; readonly at: number[] } | undefined;
   const localAt = <T extends ValueType>(type: T, at: number): Local<T> => ({ type, index: at, code: [0x20, ...unsigned(at)] });
   const push = (...parts: readonly (readonly number[])[]): void => {
     for (const part of parts) for (const byte of part) code.push(byte);
+    if (ends?.depth === depth) ends.at.push(code.length);
   };
-  const nest = (opcode: number, body: (label: Label) => void): void => {
-    push([opcode, 0x40]);
+  const nest = (opcode: number, body: (label: Label) => void, before: readonly number[] = []): void => {
     depth++;
+    push(before, [opcode, 0x40]);
     body({ depth });
+    code.push(0x0b);
     depth--;
-    push([0x0b]);
+    push();
   };
   const f: Building = {
     code, locals,
@@ -80,14 +89,25 @@ export function functionBuilder(params: readonly ValueType[]): FunctionBuilder {
     jump(to) { push([0x0c], unsigned(depth - to.depth)); },
     trap() { push([0x00]); },
     if(condition, then, otherwise) {
-      push(index(condition).code);
       nest(0x04, () => {
         then();
         if (otherwise) {
           push([0x05]);
           otherwise();
         }
+      }, index(condition).code);
+    },
+    interleave(bodies) {
+      const outer = ends;
+      const statements = bodies.map((body) => {
+        const start = code.length, at: number[] = [];
+        ends = { depth, at };
+        body();
+        const made = code.splice(start);
+        return at.map((end, i) => made.slice((at[i - 1] ?? start) - start, end - start));
       });
+      ends = outer;
+      for (let i = 0; i < Math.max(0, ...statements.map((s) => s.length)); i++) push(...statements.map((s) => s[i] ?? []));
     },
   };
   return f;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { f32x4, i32, moduleBuilder, v128 } from "./index.js";
+import { f32x4, i32, moduleBuilder, v128, type FunctionBuilder } from "./index.js";
 
 const build = (make: (module: ReturnType<typeof moduleBuilder>) => void): { bytes: Uint8Array; memory: WebAssembly.Memory; exports: Record<string, (...args: number[]) => void> } => {
   const module = moduleBuilder({ pages: 1 });
@@ -44,6 +44,38 @@ test("blocks are left, loops repeated, branches taken", () => {
   })));
   exports.collatz!(27);
   expect(new Int32Array(memory.buffer)[0]).toBe(111);
+});
+
+test("interleaved bodies, with blocks and branches in them, do what they do one after the other", () => {
+  const collatz = (f: FunctionBuilder, start: number, to: number): void => {
+    const n = f.local("i32", i32.const(start)), steps = f.local("i32");
+    f.repeat((again, exit) => {
+      f.jumpIf(i32.leU(n, 1), exit);
+      f.if(i32.and(n, 1), () => f.interleave([() => f.set(n, i32.add(i32.mul(n, 3), 1)), () => f.bump(steps, 1)]), () => {
+        f.set(n, i32.shrU(n, 1));
+        f.bump(steps, 1);
+      });
+      f.jump(again);
+    });
+    f.store("i32", to, steps);
+  };
+  const { memory, exports } = build((module) => module.expose("run", module.func("run", [], (f) => {
+    f.interleave([() => collatz(f, 27, 0), () => f.store("i32", 4, i32.const(5)), () => collatz(f, 97, 8)]);
+    f.interleave([]);
+    f.store("i32", 12, i32.const(6));
+  })));
+  exports.run!();
+  expect([...new Int32Array(memory.buffer, 0, 4)]).toEqual([111, 5, 118, 6]);
+});
+
+test("statements of interleaved bodies alternate", () => {
+  const codeOfBoth = (interleaved: boolean): Uint8Array => build((module) => module.expose("run", module.func("run", [], (f) => {
+    const [a, b] = [f.local("i32"), f.local("i32")];
+    const bodies = [a, b].map((x) => [(): void => f.set(x, 1), (): void => f.set(x, 2)] as const);
+    if (interleaved) f.interleave(bodies.map((body) => () => body.forEach((statement) => statement())));
+    else for (const i of [0, 1] as const) for (const body of bodies) body[i]();
+  }))).bytes;
+  expect(codeOfBoth(true)).toEqual(codeOfBoth(false));
 });
 
 test("constants fold, also negative and large ones", () => {

@@ -146,7 +146,10 @@ export const f32x4: Readonly<Record<"ceil" | "floor" | "trunc" | "nearest" | "ab
   lane: (a: V128, lane: number): F32 => value("f32", a.code, simd(31), lane),
   ceil: v1(103), floor: v1(104), trunc: v1(105), nearest: v1(106),
   abs: v1(224), neg: v1(225), sqrt: v1(227),
-  add: v2(228), sub: v2(229), mul: v2(230), div: v2(231), min: v2(232), max: v2(233), pmin: v2(234), pmax: v2(235),
+  add: v2(228), sub: v2(229), mul: v2(230), div: v2(231), /** NaN if either is. */
+  min: v2(232), max: v2(233),
+  /** b < a ? b : a, and a < b ? b : a: one instruction each, where min and max need eight. */
+  pmin: v2(234), pmax: v2(235),
   eq: v2(65), ne: v2(66), lt: v2(67), gt: v2(68), le: v2(69), ge: v2(70),
   /** To float32 from int32. */
   convert: v1(250),
@@ -170,13 +173,13 @@ export const i32x4: Readonly<Record<"abs" | "neg" | "trunc", One>> & Readonly<Re
   trunc: v1(248),
 };
 
-export const f64x2: Readonly<Record<"abs" | "neg" | "sqrt" | "floor" | "nearest" | "promoteLow" | "demote" | "truncLow" | "convertLow", One>> & Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max" | "eq" | "lt" | "gt" | "le" | "ge", Two>> & {
+export const f64x2: Readonly<Record<"abs" | "neg" | "sqrt" | "floor" | "trunc" | "nearest" | "promoteLow" | "demote" | "truncLow" | "convertLow", One>> & Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max" | "pmin" | "pmax" | "eq" | "ne" | "lt" | "gt" | "le" | "ge", Two>> & {
   readonly const: (x: number) => V128;
 } = {
   const: (x: number): V128 => value("v128", simd(12), float64(x), float64(x)),
-  abs: v1(236), neg: v1(237), sqrt: v1(239), add: v2(240), sub: v2(241), mul: v2(242), div: v2(243), min: v2(244), max: v2(245),
-  floor: v1(117), nearest: v1(148),
-  eq: v2(71), lt: v2(73), gt: v2(74), le: v2(75), ge: v2(76),
+  abs: v1(236), neg: v1(237), sqrt: v1(239), add: v2(240), sub: v2(241), mul: v2(242), div: v2(243), min: v2(244), max: v2(245), pmin: v2(246), pmax: v2(247),
+  floor: v1(117), trunc: v1(122), nearest: v1(148),
+  eq: v2(71), ne: v2(72), lt: v2(73), gt: v2(74), le: v2(75), ge: v2(76),
   /** To float64 from the two low lanes of float32. */
   promoteLow: v1(95),
   /** To float32 in the two low lanes, zeros above. */

@@ -32,6 +32,12 @@ export function emitBody(f: FunctionBuilder, body: readonly BodyNode[], load: (i
   return value;
 }
 
+/** A constant that is neither NaN nor zero: compared with it, pmin and pmax give what min and max give, and are faster. */
+const plain = (body: readonly BodyNode[], at: number): boolean => {
+  const node = body[at]!;
+  return node.op === "constant" && Math.abs(node.value) > 0;
+};
+
 const isComparison = (op: string): op is ComparisonOp => op in floats;
 
 const floats: Readonly<Record<ComparisonOp, (a: V128, b: V128) => V128>> = {
@@ -51,11 +57,11 @@ function compute(f: FunctionBuilder, { op, args, dtype }: Extract<BodyNode, { ar
     case "add": return whole ? i32x4.add(a, b) : f32x4.add(a, b);
     case "sub": return whole ? i32x4.sub(a, b) : f32x4.sub(a, b);
     case "mul": return whole ? i32x4.mul(a, b) : f32x4.mul(a, b);
-    case "maximum": return whole ? i32x4.maxS(a, b) : f32x4.max(a, b);
-    case "minimum": return whole ? i32x4.minS(a, b) : f32x4.min(a, b);
+    case "maximum": return whole ? i32x4.maxS(a, b) : plain(body, args[1]!) ? f32x4.pmax(a, b) : f32x4.max(a, b);
+    case "minimum": return whole ? i32x4.minS(a, b) : plain(body, args[1]!) ? f32x4.pmin(a, b) : f32x4.min(a, b);
     case "neg": return whole ? i32x4.neg(a) : f32x4.neg(a);
     case "abs": return whole ? i32x4.abs(a) : f32x4.abs(a);
-    case "relu": return whole ? i32x4.maxS(a, i32x4.const(0)) : f32x4.max(a, f32x4.const(0));
+    case "relu": return whole ? i32x4.maxS(a, i32x4.const(0)) : f32x4.pmax(a, f32x4.const(0));
     case "square": {
       const x = m.keep(f, a);
       return whole ? i32x4.mul(x, x) : f32x4.mul(x, x);

@@ -90,11 +90,20 @@ export function hoist(f: FunctionBuilder, body: readonly BodyNode[], steps: read
   return new Map(wanted.map((at) => [at, f.local("v128", value(at))]));
 }
 
+/** How many vectors are computed side by side: more hide more waiting, until registers run out. */
+function unrolling(body: readonly BodyNode[]): number {
+  if (body.some(({ op }) => wide.has(op))) return 1;
+  const cost = body.filter((node) => node.op !== "constant").length;
+  return cost <= 8 ? 4 : cost <= 20 ? 2 : 1;
+}
+
+/** These are computed in float64, as two vectors side by side as it is. */
+const wide: ReadonlySet<string> = new Set(["sin", "cos", "pow", "remainder"]);
+
 /** A row of `n` elements: most of them four at a time, the last ones one at a time with the same instructions. */
 function emitRow(f: FunctionBuilder, n: Index, steps: readonly number[], body: readonly BodyNode[], results: readonly number[], at: { readonly writes: readonly Local[]; readonly reads: readonly Local[] }): void {
   const known = hoist(f, body, steps, at.reads);
-  const cost = body.filter((node) => node.op !== "constant").length;
-  const unroll = cost <= 8 ? 4 : cost <= 20 ? 2 : 1;
+  const unroll = unrolling(body);
   const emit = (one: boolean, ahead: number): void => {
     const value = emitBody(f, body, (input) => loadAlong(i32.add(at.reads[input]!, 4 * ahead * steps[input]!), steps[input]!, one), known, results);
     // Everything is read before anything is written: an output may lie where an input does.
@@ -108,7 +117,7 @@ function emitRow(f: FunctionBuilder, n: Index, steps: readonly number[], body: r
   const i = f.local("i32");
   const fixed = typeof n === "number" ? n : undefined;
   const run = (from: Index, size: number, below: Index, one: boolean): void => f.loop(i, from, below, size, () => {
-    for (let ahead = 0; ahead < size; ahead += 4) emit(one, ahead);
+    f.interleave(Array.from({ length: Math.ceil(size / 4) }, (_, k) => () => emit(one, 4 * k)));
     advance(size);
   });
   const block = 4 * unroll;

@@ -2,8 +2,9 @@ import { f32x4, i32x4, v128, type FunctionBuilder, type Local, type V128 } from 
 
 // Four float32 at a time, without fused multiply-add, so that every machine gets the same bits.
 // Coefficients are those of the Cephes library (Moshier, 1989) unless said otherwise.
+// V8 needs eight instructions for min and max and nine for trunc, but one for pmin and pmax, so those are used where NaN allows.
 
-const { const: number, add, sub, mul, div, min, max } = f32x4;
+const { const: number, add, sub, mul, div, pmin, pmax } = f32x4;
 
 /** Keeps a value in a local, so that it may be used more than once. */
 export function keep(f: FunctionBuilder, x: V128): Local<"v128"> {
@@ -15,62 +16,74 @@ function polynomial(x: V128, [first, ...rest]: readonly number[]): V128 {
   return rest.reduce<V128>((sum, c) => add(mul(sum, x), number(c)), number(first!));
 }
 
-/** 2ⁿ for integers held as int32, −126 ≤ n ≤ 127. */
-const powerOfTwo = (n: V128): V128 => i32x4.shl(i32x4.add(n, i32x4.const(127)), 23);
+/** The sign bit of another value. An odd function's result gets its argument's, which also keeps −0. */
+const signOf = (x: V128): V128 => v128.and(x, number(-0));
 
-/** Splits x = n·ln 2 + r, |r| ≤ ln 2 / 2: n as float32, and r. */
-function reduced(f: FunctionBuilder, x: V128): { n: Local<"v128">; r: Local<"v128"> } {
-  const n = keep(f, f32x4.nearest(mul(x, number(Math.LOG2E))));
-  const r = keep(f, sub(sub(x, mul(n, number(0.693359375))), mul(n, number(-2.12194440e-4))));
-  return { n, r };
+/** 2ⁿ for int32 n, −126 ≤ n ≤ 127; also for n plus any multiple of 2⁹. */
+const powerOfTwo = (n: V128): V128 => i32x4.add(i32x4.shl(n, 23), number(1));
+
+/** A number this large has no digits after the point: added, it rounds to whole numbers, which stand in the last bits. */
+const rounding = 12582912, roundingBits = 0x4b400000;
+
+/** Splits x = n·ln 2 + r, |r| ≤ ln 2 / 2. Beyond `low` and `high` it stays there. */
+function reduced(f: FunctionBuilder, x: V128, low: number, high: number): { n: Local<"v128">; r: Local<"v128"> } {
+  const held = keep(f, pmin(pmax(x, number(low)), number(high)));
+  const rounded = keep(f, add(mul(held, number(Math.LOG2E)), number(rounding)));
+  const whole = keep(f, sub(rounded, number(rounding)));
+  const r = keep(f, sub(sub(held, mul(whole, number(0.693359375))), mul(whole, number(-2.12194440e-4))));
+  return { n: keep(f, i32x4.sub(rounded, i32x4.const(roundingBits))), r };
 }
 
 /** eʳ − 1 for |r| ≤ ln 2 / 2. */
 const small = (r: V128): V128 =>
   add(mul(mul(polynomial(r, [1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1]), r), r), r);
 
-/** eˣ */
+/** eˣ, within 1 unit of the last place (1.5 where it is denormal). */
 export function exp(f: FunctionBuilder, x: V128): V128 {
-  const held = keep(f, min(max(x, number(-104)), number(89)));
-  const { n, r } = reduced(f, held);
+  const { n, r } = reduced(f, x, -104, 89);
   // 2ⁿ in two factors: alone it would overflow before the product does, and underflow before it is denormal.
-  const whole = keep(f, i32x4.trunc(n));
-  const half = keep(f, i32x4.shrS(whole, 1));
-  return keep(f, mul(mul(add(small(r), number(1)), powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half))));
+  const half = keep(f, i32x4.shrS(n, 1));
+  return keep(f, mul(mul(add(small(r), number(1)), powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half))));
 }
 
-/** eˣ − 1, as exact near zero as elsewhere. */
+/** eˣ for x ≤ 0; below −87, where it is no longer a normal number, 0 would do as well. Within 1 unit. */
+function expOfNegative(f: FunctionBuilder, x: V128): V128 {
+  const { n, r } = reduced(f, x, -87, 0);
+  return keep(f, mul(add(small(r), number(1)), powerOfTwo(n)));
+}
+
+/** eˣ − 1, as exact near zero as elsewhere: within 2 units. */
 export function expm1(f: FunctionBuilder, x: V128): V128 {
   const given = keep(f, x);
-  const { n, r } = reduced(f, keep(f, min(max(given, number(-87)), number(88))));
-  const scale = keep(f, powerOfTwo(i32x4.trunc(n)));
-  const near = keep(f, add(mul(small(r), scale), sub(scale, number(1))));
-  const far = exp(f, given);
-  return keep(f, v128.select(f32x4.gt(given, number(88)), far, near));
+  const { n, r } = reduced(f, given, -30, 89);
+  // Half of it, doubled at the end: 2ⁿ itself would overflow too early.
+  const scale = keep(f, powerOfTwo(i32x4.sub(n, i32x4.const(1))));
+  const half = keep(f, add(mul(small(r), scale), sub(scale, number(0.5))));
+  // A number so small is its own result: neither −0 nor the last bit of a denormal is lost.
+  return keep(f, v128.select(f32x4.lt(f32x4.abs(given), number(2 ** -60)), given, add(half, half)));
 }
 
-/** The natural logarithm. */
+/** The natural logarithm, within 1 unit. */
 export function log(f: FunctionBuilder, x: V128): V128 {
   const given = keep(f, x);
   // Denormals are scaled up first.
   const tiny = keep(f, f32x4.lt(given, number(1.17549435e-38)));
-  const scaled = keep(f, v128.select(tiny, mul(given, number(8388608)), given));
+  const scaled = mul(given, v128.select(tiny, number(8388608), number(1)));
   // x = m · 2ᵉ with √½ ≤ m < √2
   const biased = keep(f, i32x4.sub(scaled, i32x4.const(0x3f3504f3)));
-  const exponent = i32x4.shrS(biased, 23);
-  const e = keep(f, sub(f32x4.convert(exponent), v128.and(tiny, number(23))));
+  const e = keep(f, sub(f32x4.convert(i32x4.shrS(biased, 23)), v128.and(tiny, number(23))));
   const m = keep(f, sub(i32x4.add(v128.and(biased, i32x4.const(0x007fffff)), i32x4.const(0x3f3504f3)), number(1)));
   const z = keep(f, mul(m, m));
   const p = polynomial(m, [7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1]);
   const y = sub(add(mul(mul(p, m), z), mul(e, number(-2.12194440e-4))), mul(z, number(0.5)));
   const finite = keep(f, add(add(m, y), mul(e, number(0.693359375))));
-  // log 0 = −∞, log ∞ = ∞, below zero and of NaN it is NaN.
-  const zero = f32x4.eq(given, number(0)), normal = v128.and(f32x4.gt(given, number(0)), f32x4.lt(given, number(Infinity)));
-  const special = v128.select(f32x4.eq(given, number(Infinity)), number(Infinity), number(NaN));
-  return keep(f, v128.select(normal, finite, v128.select(zero, number(-Infinity), special)));
+  // log ∞ = ∞ and log NaN = NaN are the argument itself, log 0 = −∞, and a mask of ones is NaN.
+  const normal = v128.and(f32x4.gt(given, number(0)), f32x4.lt(given, number(Infinity)));
+  const special = v128.or(v128.or(given, f32x4.lt(given, number(0))), v128.and(f32x4.eq(given, number(0)), number(-Infinity)));
+  return keep(f, v128.select(normal, finite, special));
 }
 
-/** log(1 + x), as exact near zero as elsewhere (Goldberg 1991, theorem 4). */
+/** log(1 + x), as exact near zero as elsewhere: within 3 units (Goldberg 1991, theorem 4). */
 export function log1p(f: FunctionBuilder, x: V128): V128 {
   const given = keep(f, x);
   const u = keep(f, add(given, number(1)));
@@ -80,42 +93,35 @@ export function log1p(f: FunctionBuilder, x: V128): V128 {
   return keep(f, v128.select(plain, given, corrected));
 }
 
-/** 1 / (1 + e⁻ˣ), of −|x| so that nothing overflows. */
+/** 1 / (1 + e⁻ˣ), of −|x| so that nothing overflows; within 3 units. */
 export function sigmoid(f: FunctionBuilder, x: V128): V128 {
   const given = keep(f, x);
-  const e = exp(f, f32x4.neg(f32x4.abs(given)));
+  const e = exp(f, v128.or(given, number(-0)));
   const r = keep(f, div(number(1), add(e, number(1))));
-  return keep(f, v128.select(f32x4.lt(given, number(0)), mul(e, r), r));
+  return keep(f, mul(r, v128.select(f32x4.lt(given, number(0)), e, number(1))));
 }
 
-/** tanh: an odd polynomial up to 0.625, beyond 1 − 2 / (e^2|x| + 1) with the sign. */
+/** tanh: an odd polynomial up to 0.625, beyond 1 − 2q / (1 + q), q = e^(−2|x|), with the sign; within 2 units. */
 export function tanh(f: FunctionBuilder, x: V128): V128 {
   const given = keep(f, x);
-  const size = keep(f, f32x4.abs(given));
   const z = keep(f, mul(given, given));
-  const near = keep(f, add(mul(mul(polynomial(z, [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1]), z), given), given));
-  const e = exp(f, add(size, size));
-  const far = sub(number(1), div(number(2), add(e, number(1))));
-  const signed = v128.or(far, v128.and(given, number(-0)));
-  return keep(f, v128.select(f32x4.ge(size, number(0.625)), signed, near));
+  const near = add(mul(mul(polynomial(z, [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1]), z), given), given);
+  const down = keep(f, v128.or(given, number(-0)));
+  const q = expOfNegative(f, add(down, down));
+  const far = sub(number(1), div(add(q, q), add(q, number(1))));
+  const chosen = v128.select(f32x4.le(down, number(-0.625)), far, near);
+  return keep(f, v128.or(chosen, signOf(given)));
 }
 
-// 2/√π (−1)ⁿ / (n! (2n + 1)), highest first.
-const erfSeries = Array.from({ length: 12 }, (_, n) => {
-  let factorial = 1;
-  for (let k = 2; k <= n; k++) factorial *= k;
-  return ((n % 2 === 0 ? 1 : -1) * 2) / Math.sqrt(Math.PI) / factorial / (2 * n + 1);
-}).reverse();
-
-/** The error function: its series up to 1, beyond 1 − t e^(−x² + P(t)), t = 1 / (1 + x/2) (Press et al., Numerical Recipes, erfcc). */
+/** The error function: a polynomial times x up to 475/512, beyond 1 − e^P(|x|) with the sign (coefficients by N. Juffa); within 2 units. */
 export function erf(f: FunctionBuilder, x: V128): V128 {
   const given = keep(f, x);
   const size = keep(f, f32x4.abs(given));
   const z = keep(f, mul(given, given));
-  const near = keep(f, mul(polynomial(z, erfSeries), given));
-  const t = keep(f, div(number(1), add(mul(size, number(0.5)), number(1))));
-  const p = polynomial(t, [0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368, -1.26551223]);
-  const far = sub(number(1), mul(t, exp(f, sub(p, z))));
-  const signed = v128.or(far, v128.and(given, number(-0)));
-  return keep(f, v128.select(f32x4.ge(size, number(1)), signed, near));
+  const near = add(mul(polynomial(z, [-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1]), given), given);
+  const t = keep(f, pmin(size, number(4)));
+  const p = polynomial(t, [-1.72853470e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1, -6.34846687e-1, -1.28717512e-1]);
+  const far = sub(number(1), expOfNegative(f, sub(mul(p, t), t)));
+  const chosen = v128.select(f32x4.gt(size, number(0.927734375)), far, near);
+  return keep(f, v128.or(chosen, signOf(given)));
 }
