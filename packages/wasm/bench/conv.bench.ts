@@ -5,6 +5,7 @@ import { conv2dFilter } from "../src/kernels/conv2dFilter.js";
 import { conv2dInput } from "../src/kernels/conv2dInput.js";
 import { geometry, type ConvSpec } from "../src/kernels/internal/geometry.js";
 import { maxPool2d, maxPoolScatter } from "../src/kernels/pool2d.js";
+import { winograd, winogradFits, winogradInput } from "../src/kernels/winograd.js";
 import { peak, report, timed } from "./measure.js";
 
 const best = peak();
@@ -28,6 +29,11 @@ for (const [name, given] of [
   const g = geometry(given), y = g.images * g.pixels * g.o, x = sizeOf(given.x), w = sizeOf(given.w);
   report(`${name}: forward`, g.flops, timed(conv2d(given), [y], [x, w]), best);
   report(`${name}: image's slope`, g.flops, timed(conv2dInput(given), [x], [y, w]), best);
+  if (winogradFits(given)) {
+    // Counted as plain sums would be: a rate beyond the peak is work saved.
+    report(`${name}: forward, Winograd`, g.flops, timed(winograd(given), [y], [x, w]), best);
+    report(`${name}: image's slope, Winograd`, g.flops, timed(winogradInput(given), [x], [y, w]), best);
+  }
   const { stages, temporaries } = conv2dFilter(given);
   const lengths = [w, x, y, ...temporaries.map((bytes) => bytes / 4)];
   const ms = stages.map(({ kernel, operands: [to, ...from] }) => timed(kernel, [lengths[to!]!], from.map((i) => lengths[i]!)));
@@ -37,7 +43,7 @@ for (const [name, given] of [
 for (const x of [[64, 26, 26, 32], [64, 11, 11, 64]]) {
   const pool = { x, attrs: { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], image: [x[1]!, x[2]!] } } as const;
   const [image, out] = [sizeOf(x), x[0]! * Math.floor(x[1]! / 2) * Math.floor(x[2]! / 2) * x[3]!];
-  const line = (name: string, ms: number): void => console.log(`${`${x.join("×")}, 2×2: ${name}`.padEnd(44)} ${ms.toFixed(3).padStart(9)} ms ${((4 * (image + 2 * out)) / ms / 1e6).toFixed(1).padStart(7)} GB/s`);
+  const line = (name: string, ms: number): void => console.log(`${`${x.join("×")}, 2×2: ${name}`.padEnd(52)} ${ms.toFixed(3).padStart(9)} ms ${((4 * (image + 2 * out)) / ms / 1e6).toFixed(1).padStart(7)} GB/s`);
   line("max pool and positions", timed(maxPool2d(pool), [out, out], [image]));
   line("max pool's slope", timed(maxPoolScatter(pool), [image], [out, out]));
 }

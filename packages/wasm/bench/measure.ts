@@ -43,5 +43,5 @@ export function timed(kernel: Kernel, outputs: readonly number[], inputs: readon
 /** One line of a table. */
 export function report(name: string, flops: number, ms: number, best: number): void {
   const rate = flops / ms / 1e6;
-  console.log(`${name.padEnd(44)} ${ms.toFixed(3).padStart(9)} ms ${rate.toFixed(1).padStart(7)} GFLOP/s ${((100 * rate) / best).toFixed(0).padStart(4)} %`);
+  console.log(`${name.padEnd(52)} ${ms.toFixed(3).padStart(9)} ms ${rate.toFixed(1).padStart(7)} GFLOP/s ${((100 * rate) / best).toFixed(0).padStart(4)} %`);
 }

@@ -34,7 +34,7 @@ export function conv2d({ epilogue, ...spec }: Conv2dSpec): Kernel {
   const panels = packedPanels(g.og, g.taps);
   const product: Product = {
     panels, cRow: 4 * g.o, aStep: 4, aRow: 4 * (g.pointwise ? g.c : g.taps),
-    rows: g.pixels, packA: false, accumulate: false, epilogue,
+    rows: [g.pixels], packA: false, accumulate: false, epilogue,
   };
   const packedBytes = 16 * Math.ceil(panels.bytes / 16);
   return {

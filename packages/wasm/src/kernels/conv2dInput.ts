@@ -21,7 +21,7 @@ export function conv2dInput(spec: ConvSpec): Kernel {
   const panels = packedPanels(g.taps, g.og);
   const product: Product = {
     panels, cRow: 4 * (g.pointwise ? g.c : g.taps), aRow: 4 * g.o, aStep: 4,
-    rows: g.pixels, packA: false, accumulate: false, epilogue: undefined,
+    rows: [g.pixels], packA: false, accumulate: false, epilogue: undefined,
   };
   const packedBytes = 16 * Math.ceil(panels.bytes / 16);
   return {

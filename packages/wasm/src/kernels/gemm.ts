@@ -61,7 +61,7 @@ export function gemm(spec: GemmSpec): Kernel {
     scratch: packedBytes + (packA ? packedRowsBytes(k) : 0),
     emit: (module) => module.once(key, () => {
       const [aRow, aStep] = transposeA ? [4, 4 * m] : [4 * k, 4];
-      const multiply = product(module, { panels, aRow, aStep, cRow: 4 * n, rows: m, packA, accumulate: false, epilogue });
+      const multiply = product(module, { panels, aRow, aStep, cRow: 4 * n, rows: [m], packA, accumulate: false, epilogue });
       const scratch = packedBytes > 0 || packA;
       return module.func(key, Array.from({ length: scratch ? 6 : 5 }, () => "i32" as const), (f, ...params) => {
         const [c, a, b] = params as [Local<"i32">, Local<"i32">, Local<"i32">];

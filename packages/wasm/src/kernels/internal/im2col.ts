@@ -33,24 +33,27 @@ function windowsOf(module: ModuleBuilder, key: string, g: Geometry, visit: (f: F
   }));
 }
 
+/** What copying into a padded image needs to know. */
+export type Frame = Pick<Geometry, "key" | "image" | "reach" | "before" | "c">;
+
 /** The part of an image that a padded copy of it holds: rows and columns that windows reach. */
-function inside({ image, reach, before }: Geometry): readonly [number, number] {
+function inside({ image, reach, before }: Frame): readonly [number, number] {
   return [Math.max(0, Math.min(image[0], reach[0] - before[0])), Math.max(0, Math.min(image[1], reach[1] - before[1]))];
 }
 
 /** Copies an image into a padded one, whose border stays as it is: (padded, image) → (). */
-export function padImage(module: ModuleBuilder, g: Geometry): FunctionIndex {
+export function padImage(module: ModuleBuilder, g: Frame): FunctionIndex {
   const [rows, columns] = inside(g);
   return lines(module, `pad/${g.key}`, g, rows, (f, padded, image) => copySpan(f, padded, image, columns * g.c));
 }
 
 /** Copies what lies within a padded image: (padded, image) → (). Cells that windows never reach stay as they are. */
-export function cropImage(module: ModuleBuilder, g: Geometry): FunctionIndex {
+export function cropImage(module: ModuleBuilder, g: Frame): FunctionIndex {
   const [rows, columns] = inside(g);
   return lines(module, `crop/${g.key}`, g, rows, (f, padded, image) => copySpan(f, image, padded, columns * g.c));
 }
 
-function lines(module: ModuleBuilder, key: string, g: Geometry, rows: number, visit: (f: FunctionBuilder, padded: Local, image: Local) => void): FunctionIndex {
+function lines(module: ModuleBuilder, key: string, g: Frame, rows: number, visit: (f: FunctionBuilder, padded: Local, image: Local) => void): FunctionIndex {
   return module.once(key, () => module.func(key, ["i32", "i32"], (f, padded, image) => {
     const i = f.local("i32");
     f.bump(padded!, 4 * g.c * (g.before[0] * g.reach[1] + g.before[1]));

@@ -9,8 +9,8 @@ export interface Product {
   readonly aRow: number;
   readonly aStep: number;
   readonly cRow: number;
-  /** How many rows there may be. Only the remainder after fours matters, and whether there are more than four. */
-  readonly rows: number;
+  /** How many rows a call may have, for the remainder after fours; those of blocks of fours need no mention. */
+  readonly rows: readonly number[];
   /** Whether rows of A that lie side by side (aRow = 4) are copied together before their tiles; the function then takes `packedRowsBytes(k)` of scratch. */
   readonly packA: boolean;
   readonly accumulate: boolean;
@@ -32,9 +32,10 @@ export const packedRowsBytes = (k: number): number => stripsPerLine * 16 * k;
  */
 export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
   const { panels, aRow, aStep, cRow, packA, accumulate, epilogue } = spec;
+  const rests = [...new Set(spec.rows.map((count) => count % 4))].filter((count) => count > 0);
   // One row alone would spend its time waiting for its own sums: it goes with the four before it, if they are there.
-  const five = spec.rows % 4 === 1 && spec.rows > 4 && !packA, rest = spec.rows % 4;
-  const key = `product/${JSON.stringify([panels, aRow, aStep, cRow, rest, five, packA, accumulate, epilogue?.key ?? ""])}`;
+  const five = !packA && spec.rows.some((count) => count % 4 === 1 && count > 4);
+  const key = `product/${JSON.stringify([panels, aRow, aStep, cRow, rests, five, packA, accumulate, epilogue?.key ?? ""])}`;
   const params = ["i32", "i32", "i32", "i32", "i32", "i32", ...(packA ? ["i32" as const] : [])] as const;
   return module.once(key, () => module.func(key, params, (f, ...given) => {
       const [c, a, b, rows, full, tail, scratch] = given as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32"> | undefined];
@@ -84,7 +85,7 @@ export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
         f.jump(again);
       });
       if (five) f.if(i32.eq(rows, 5), () => someRows(5));
-      if (rest > 0) f.if(i32.eq(rows, rest), () => someRows(rest));
+      for (const rest of rests) f.if(i32.eq(rows, rest), () => someRows(rest));
     }));
 }
 
