@@ -1,9 +1,8 @@
-import type { Transform } from "@tenon/contracts";
+import type { ByPath, Transform } from "@tenon/contracts";
 import { golden, type GoldenArray } from "@tenon/golden";
 import { expectClose, goldenSuite, notCovered } from "@tenon/testkit";
-import type { ByPath } from "@tenon/contracts";
 import * as o from "./index.js";
-import { eager, plain } from "./internal/eager.js";
+import { eager, plainOf } from "./internal/eager.js";
 import { follows, rateOf, read, type OptimizerRow } from "./internal/goldenRows.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
@@ -46,14 +45,14 @@ interface ClipRow extends OptimizerRow {
 }
 
 function clips(row: ClipRow, transform: Transform): void {
-  const clipped = eager(transform, row.gradient).step(mapPaths(row.gradient, ({ shape, data }) => plain(shape, data)));
+  const clipped = eager(transform, row.gradient).step(row.gradient);
   for (const [path, { data }] of Object.entries(row.clipped)) expectClose(clipped[path]!.data, data);
 }
 
 function clipGradNorm(row: ClipRow): void {
   const { norm_type, max_norm } = read(row.options, { norm_type: 2, max_norm: NaN });
   if (norm_type !== 1 && norm_type !== 2) notCovered(`the norm of order ${norm_type}`);
-  expectClose([...o.globalNorm(mapPaths(row.gradient, ({ shape, data }) => plain(shape, data)), norm_type).data], [row.total_norm]);
+  expectClose([...o.globalNorm(mapPaths(row.gradient, plainOf), norm_type).data], [row.total_norm]);
   clips(row, o.clipByGlobalNorm(max_norm, { form: "torch", order: norm_type }));
 }
 

@@ -1,1 +1,13 @@
-export {};
+export * from "./averageOf.js";
+export * from "./averageWeights.js";
+export * from "./bounded.js";
+export * from "./earlyStopping.js";
+export * from "./elasticNet.js";
+export * from "./ema.js";
+export * from "./l1.js";
+export * from "./l2.js";
+export * from "./maxNorm.js";
+export * from "./minMaxNorm.js";
+export * from "./nonNegative.js";
+export * from "./swa.js";
+export * from "./unitNorm.js";

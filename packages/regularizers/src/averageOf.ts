@@ -1,0 +1,20 @@
+import type { ByPath } from "@tenon/contracts";
+
+/**
+ * The averaged parameters that `ema` or `swa` keeps among an optimizer's slots, by parameter path.
+ *
+ * @param name which one, if there are several: `"ema"`, `"swa"`, `"ema#2"`
+ * @throws if there is none, or several and no name
+ */
+export function averageOf<V>(slots: ByPath<ByPath<V>>, name?: string): ByPath<V> {
+  const found = Object.keys(slots).filter((slot) => (name === undefined ? /^(ema|swa)(#\d+)?\/average$/.test(slot) : slot === `${name}/average`));
+  if (found.length !== 1) {
+    const wanted = name === undefined ? "the average of one ema or swa" : `the average of "${name}"`;
+    throw new Error(`averageOf: expected ${wanted} among the slots, got ${found.length === 0 ? `none in ${quoted(Object.keys(slots))}` : `${quoted(found)}; name one`}`);
+  }
+  return slots[found[0]!]!;
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ") || "no slots";
+}

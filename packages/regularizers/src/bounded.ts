@@ -1,0 +1,17 @@
+import type { Transform } from "@tenon/contracts";
+import { constraint } from "./internal/constraint.js";
+import { finite } from "./internal/guards.js";
+import type { OnlyOptions } from "./internal/only.js";
+
+export interface BoundedOptions extends OnlyOptions {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Holds each number between two bounds after each step: w ← min(max(w, low), high). Last in the chain. Throws a RangeError unless low ≤ high and both are finite. */
+export function bounded({ low, high, ...options }: BoundedOptions): Transform {
+  finite("bounded", "low", low);
+  finite("bounded", "high", high);
+  if (low > high) throw new RangeError(`bounded: expected low ≤ high, got ${low} and ${high}`);
+  return constraint("bounded", options, (w) => w.maximum(low).minimum(high));
+}

@@ -1,0 +1,34 @@
+import type { Arithmetic, ByPath, Clock, Flow, Schedule, Shape, SlotSpec, Transform } from "@tenon/contracts";
+
+/** How an average of parameters is kept. */
+export interface Averaging {
+  /** What the average is before the first step. */
+  readonly start: number | "parameter";
+  /** How much of the average is kept at a step. */
+  readonly kept: Schedule;
+  /** How much of the parameters comes in at a step. */
+  readonly taken: Schedule;
+  /** Every so many steps the parameters become the average. */
+  readonly overwriteEvery?: number;
+}
+
+/** Leaves updates alone and keeps an average of what the parameters become. It must come last in a chain. */
+export function averaging(name: string, { start, kept, taken, overwriteEvery }: Averaging): Transform {
+  const slot = `${name}/average`;
+  return {
+    name,
+    slots: (shapes: ByPath<Shape>) => ({ [slot]: mapPaths(shapes, (shape): SlotSpec => ({ shape, start })) }),
+    update<T extends Arithmetic<T>>({ updates, params, slots }: Flow<T>, clock: Clock<T>): Flow<T> {
+      const keep = clock.value(kept), take = clock.value(taken);
+      const averages = mapPaths(updates, (update, path) => slots[slot]![path]!.mul(keep).add(params[path]!.add(update).mul(take)));
+      const after = { ...slots, [slot]: averages };
+      if (overwriteEvery === undefined) return { updates, params, slots: after };
+      const now = clock.value((step) => ((step + 1) % overwriteEvery === 0 ? 1 : 0)), otherwise = now.neg().add(1);
+      return { updates: mapPaths(updates, (update, path) => averages[path]!.sub(params[path]!).mul(now).add(update.mul(otherwise))), params, slots: after };
+    },
+  };
+}
+
+function mapPaths<V, W>(values: ByPath<V>, make: (value: V, path: string) => W): ByPath<W> {
+  return Object.fromEntries(Object.entries(values).map(([path, value]) => [path, make(value, path)]));
+}

@@ -1,0 +1,21 @@
+import type { Transform } from "@tenon/contracts";
+import { constraint, normsOf, type AxesOptions } from "./internal/constraint.js";
+import { positive } from "./internal/guards.js";
+
+export interface UnitNormOptions extends AxesOptions {
+  /** The norm that all get. @defaultValue 1 */
+  readonly norm?: number;
+  /** Keeps zeros zero. @defaultValue 1e-7 */
+  readonly eps?: number;
+}
+
+/**
+ * Gives everything the same norm after each step: w ← w·norm / (ε + ‖w‖), as Keras has it. Last in the chain.
+ *
+ * Throws a RangeError unless norm and eps are finite and above 0.
+ */
+export function unitNorm({ norm = 1, eps = 1e-7, axes, ...options }: UnitNormOptions = {}): Transform {
+  positive("unitNorm", "norm", norm);
+  positive("unitNorm", "eps", eps);
+  return constraint("unitNorm", options, (w) => w.mul(norm).div(normsOf(w, axes).add(eps)));
+}
