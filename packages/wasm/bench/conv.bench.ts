@@ -1,11 +1,13 @@
 // `npm run bench:conv` in this package: one thread, float32, share of what the registers can do.
 import type { Conv2dAttrs } from "@tenon/tensor";
 import { conv2d } from "../src/kernels/conv2d.js";
-import { conv2dFilter } from "../src/kernels/conv2dFilter.js";
+import { conv2dFilter, type Stages } from "../src/kernels/conv2dFilter.js";
 import { conv2dInput } from "../src/kernels/conv2dInput.js";
 import { geometry, type ConvSpec } from "../src/kernels/internal/geometry.js";
 import { maxPool2d, maxPoolScatter } from "../src/kernels/pool2d.js";
-import { winograd, winogradFits, winogradInput } from "../src/kernels/winograd.js";
+import { winograd, winogradFits } from "../src/kernels/winograd.js";
+import { winogradFilter } from "../src/kernels/winogradFilter.js";
+import { winogradInput } from "../src/kernels/winogradInput.js";
 import { peak, report, timed } from "./measure.js";
 
 const best = peak();
@@ -34,10 +36,12 @@ for (const [name, given] of [
     report(`${name}: forward, Winograd`, g.flops, timed(winograd(given), [y], [x, w]), best);
     report(`${name}: image's slope, Winograd`, g.flops, timed(winogradInput(given), [x], [y, w]), best);
   }
-  const { stages, temporaries } = conv2dFilter(given);
-  const lengths = [w, x, y, ...temporaries.map((bytes) => bytes / 4)];
-  const ms = stages.map(({ kernel, operands: [to, ...from] }) => timed(kernel, [lengths[to!]!], from.map((i) => lengths[i]!)));
-  report(`${name}: kernel's slope`, g.flops, ms.reduce((a, b) => a + b), best);
+  const slope = ({ stages, temporaries }: Stages): number => {
+    const lengths = [w, x, y, ...temporaries.map((bytes) => bytes / 4)];
+    return stages.reduce((ms, { kernel, operands: [to, ...from] }) => ms + timed(kernel, [lengths[to!]!], from.map((i) => lengths[i]!)), 0);
+  };
+  report(`${name}: kernel's slope`, g.flops, slope(conv2dFilter(given)), best);
+  if (winogradFits(given)) report(`${name}: kernel's slope, Winograd`, g.flops, slope(winogradFilter(given)), best);
 }
 
 for (const x of [[64, 26, 26, 32], [64, 11, 11, 64]]) {

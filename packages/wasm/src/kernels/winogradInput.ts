@@ -1,0 +1,73 @@
+import { i32, type Local } from "../emit/index.js";
+import type { ConvSpec } from "./internal/geometry.js";
+import { clear, cropImage } from "./internal/im2col.js";
+import { packedPanels } from "./internal/panels.js";
+import { multiplyAll, type Product } from "./internal/product.js";
+import { eachLine, eachTile, least, tilesOf, transformKernels } from "./internal/tiles.js";
+import { addToImage, transformSlopes } from "./internal/winogradTransforms.js";
+import type { Kernel } from "./kernel.js";
+
+type Address = Local<"i32">;
+
+/**
+ * What the image of a `winograd` convolution gets from its output's slope: the same steps backwards, B[(A g Aᵀ) ⊙ (G w Gᵀ)]Bᵀ,
+ * added where tiles overlap. Pointers: the image's slope, the output's slope g, w. A piece is an image.
+ */
+export function winogradInput(spec: ConvSpec): Kernel {
+  const t = tilesOf(spec), { channels, outputs, columns, line, output } = t;
+  const key = `winogradInput/${t.key}`;
+  const atOnce = Math.min(t.linesAtOnce, t.rows), left = t.rows % atOnce;
+  const imagePlane = 4 * channels * atOnce * columns, outputPlane = 4 * outputs * atOnce * columns, kernelPlane = 4 * channels * outputs;
+  const product: Product = {
+    panels: packedPanels(channels, outputs), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
+    rows: [atOnce * columns, left * columns], packA: false, accumulate: false, epilogue: undefined,
+  };
+  return {
+    key, pointers: 3,
+    pieces: t.images,
+    flops: 2 * 36 * t.lines * columns * channels * outputs,
+    scratch: 36 * (kernelPlane + imagePlane + outputPlane) + t.paddedBytes,
+    emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
+      const [dx, dy, w, u, begin, end] = params as [Address, Address, Address, Address, Address, Address];
+      const v = f.local("i32", i32.add(u, 36 * kernelPlane)), m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
+      const piece = f.local("i32"), first = f.local("i32"), until = f.local("i32"), ends = f.local("i32"), place = f.local("i32"), whole = f.local("i32"), to = f.local("i32");
+      const source = f.local("i32"), target = f.local("i32"), tile = f.local("i32");
+
+      transformKernels(module, f, t, true, u, w);
+      f.loop(piece, begin, end, 1, () => {
+        f.set(to, i32.add(dx, i32.mul(piece, t.imageBytes)));
+        f.set(whole, t.padded ? copy : to);
+        f.call(clear(module, t.imageBytes / 4), to);
+        if (t.padded) f.call(clear(module, t.paddedBytes / 4), copy);
+        f.set(ends, i32.mul(i32.add(piece, 1), t.rows));
+        f.set(first, i32.mul(piece, t.rows));
+        f.loop(first, first, ends, atOnce, () => {
+          f.set(until, least(i32.add(first, atOnce), ends));
+
+          f.set(target, m);
+          eachLine(f, t, first, until, (image, row) => {
+            f.set(source, i32.add(dy, i32.mul(i32.add(i32.mul(image, output[0]), i32.mul(row, 4)), 4 * output[1] * outputs)));
+            eachTile(f, t, row, [[source, 16 * outputs], [target, 4 * outputs]], (height, width) =>
+              f.call(transformSlopes(module, outputs, 4 * output[1] * outputs, outputPlane, height, width), target, source));
+          });
+
+          f.loop(place, 0, 36, 1, () => multiplyAll(module, f, product, {
+            c: i32.add(v, i32.mul(place, imagePlane)), a: i32.add(m, i32.mul(place, outputPlane)), b: i32.add(u, i32.mul(place, kernelPlane)),
+            rows: i32.mul(i32.sub(until, first), columns),
+          }));
+
+          f.set(source, v);
+          eachLine(f, t, first, until, (_, row) => {
+            f.set(target, i32.add(whole, i32.mul(row, 4 * line)));
+            f.loop(tile, 0, columns, 1, () => {
+              f.call(addToImage(module, channels, line, imagePlane), target, source);
+              f.bump(source, 4 * channels);
+              f.bump(target, 16 * channels);
+            });
+          });
+        });
+        if (t.padded) f.call(cropImage(module, t.frame), copy, to);
+      });
+    })),
+  };
+}
