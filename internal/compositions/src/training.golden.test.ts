@@ -77,7 +77,7 @@ async function train60(row: Row, engine: Engine<Tensor>, steps: number) {
     const slopes = gradients(loss, params);
     const gradientNorm = Object.values(slopes).map((g) => g.square().sum()).reduce((a, b) => a.add(b)).sqrt();
     const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, clock(step));
-    const next = mapLeaves<Tensor, Tensor, ByPath<Tensor>>(params, (w, path) => w.add(flow.updates[path]!));
+    const next = mapLeaves(params, (w, path) => w.add(flow.updates[path]!));
     return { state: { params: next, stats: moment.statsAfter(), slots: flow.slots } as never, outputs: { loss, gradientNorm } };
   }, start, { x: { shape: [row.batch, 28, 28, 1] }, y: { shape: [row.batch], dtype: "int32" }, step: scalar, seed: scalar });
   const losses: number[] = [], norms: number[] = [];

@@ -35,5 +35,5 @@ export function gradients<P extends Tree<Tensor>>(loss: Tensor, wrt: P): P {
       slopes.set(x, sum ? sum.add(part) : part);
     });
   }
-  return mapLeaves<Tensor, Tensor, Tree<Tensor>>(wrt, (x) => slopes.get(x) ?? zeros(x.shape)) as P;
+  return mapLeaves(wrt as Tree<Tensor>, (x) => slopes.get(x as Tensor) ?? zeros((x as Tensor).shape)) as P;
 }

@@ -38,11 +38,11 @@ export function reference({ precision = "float32" }: ReferenceOptions = {}): Eng
           const values = evaluate(results, known, precision);
           state = values.slice(0, from.length);
           let at = from.length;
-          return mapLeaves<Tensor, NDArray, O>(recorded.outputs, () => copy(values[at++]!, precision));
+          return mapLeaves(recorded.outputs, () => copy(values[at++]!, precision));
         },
         state() {
           let at = 0;
-          return mapLeaves<NDArray, NDArray, Tree<NDArray>>(start, () => copy(state[at++]!, precision)) as S;
+          return mapLeaves(start as Tree<NDArray>, () => copy(state[at++]!, precision)) as S;
         },
         load(next) {
           state = stored("load", start, next, precision);
@@ -63,7 +63,7 @@ function stored(name: string, start: Tree<NDArray>, next: Tree<NDArray>, precisi
 
 /** A placeholder for each array of a tree. */
 export function placeholders(specs: Tree<ArraySpec>): Tree<Tensor> {
-  return mapLeaves<ArraySpec, Tensor, Tree<ArraySpec>>(specs, (spec, path) => input(path, spec)) as Tree<Tensor>;
+  return mapLeaves(specs, (spec, path) => input(path, spec as ArraySpec)) as Tree<Tensor>;
 }
 
 /**

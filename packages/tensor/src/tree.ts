@@ -1,4 +1,4 @@
-import type { Leaves, Tree } from "@tenon/contracts";
+import type { ArraySpec, Leaves, Tree } from "@tenon/contracts";
 
 /** Whether a tree is an end: anything with a shape is. */
 export function isLeaf(tree: unknown): boolean {
@@ -11,10 +11,13 @@ export function leaves<V>(tree: Tree<V>, path = ""): [string, V][] {
   return Object.entries(tree as Record<string, Tree<V>>).flatMap(([key, branch]) => leaves<V>(branch, path ? `${path}/${key}` : key));
 }
 
+/** What stands at the ends of a tree. */
+export type LeafOf<S> = S extends ArraySpec ? S : { [K in keyof S]: LeafOf<S[K]> }[keyof S];
+
 /** The same tree with other ends, visited in the order of `leaves`. Keys are copied as they are: `"__proto__"` is a name like any other. */
-export function mapLeaves<V, W, S extends Tree<V>>(tree: S, make: (leaf: V, path: string) => W, path = ""): Leaves<S, W> {
-  if (isLeaf(tree)) return make(tree as V, path) as Leaves<S, W>;
+export function mapLeaves<S, W>(tree: S, make: (leaf: LeafOf<S>, path: string) => W, path = ""): Leaves<S, W> {
+  if (isLeaf(tree)) return make(tree as LeafOf<S>, path) as Leaves<S, W>;
   return Object.fromEntries(
-    Object.entries(tree as Record<string, Tree<V>>).map(([key, branch]) => [key, mapLeaves<V, W, Tree<V>>(branch, make, path ? `${path}/${key}` : key)]),
+    Object.entries(tree as Record<string, S>).map(([key, branch]) => [key, mapLeaves<S, W>(branch, make, path ? `${path}/${key}` : key)]),
   ) as Leaves<S, W>;
 }

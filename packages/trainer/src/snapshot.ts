@@ -86,5 +86,5 @@ export function arraysOf(state: TrainingState): Record<string, NDArray> {
 export function stateFrom(arrays: ByPath<NDArray>, like: TrainingState): TrainingState {
   const own = Object.fromEntries(Object.entries(arrays).filter(([path]) => !path.startsWith("best/")));
   sameTree("resume", Object.fromEntries(leaves<NDArray>(like as never)), own);
-  return mapLeaves<NDArray, NDArray, never>(like as never, (_, path) => own[path]!) as TrainingState;
+  return mapLeaves(like as never, (_, path) => own[path]!) as TrainingState;
 }

@@ -47,14 +47,14 @@ export function trainingStep(model: Layer<Tensor>, { loss: lossOf, optimizer, pe
     const loss = penalties.reduce((sum, penalty) => sum.add(penalty.value<Tensor>(params)), lossOf(predictions, y));
     const flow = optimizer.update<Tensor>({ updates: gradients(loss, params), params, slots }, clock(step));
     const next = {
-      params: mapLeaves<Tensor, Tensor, ByPath<Tensor>>(params, (p, path) => p.add(flow.updates[path]!)),
+      params: mapLeaves(params, (p, path) => p.add(flow.updates[path]!)),
       stats: moment.statsAfter(),
       slots: flow.slots,
     };
     // Only what is finite has a difference with itself that is zero.
     const finite = loss.sub(loss).equal(0);
     const before = new Map(leaves<Tensor>({ params, stats, slots }));
-    const state = mapLeaves<Tensor, Tensor, typeof next>(next, (after, path) => {
+    const state = mapLeaves(next, (after, path) => {
       const old = before.get(path);
       if (!old) throw new Error(`trainingStep: expected the optimizer to keep the slots it asked for, got a new one, "${path}"`);
       return where(finite, after, old);

@@ -119,7 +119,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
       } catch (cause) {
         throw new Error("step: an index lies outside the array it points into (a label that is no class, perhaps); the state may be half replaced, load a saved one", { cause });
       }
-      return mapLeaves<Tensor, NDArray, O>(recorded.outputs, (_, path) => copyOf(outputs[outputIndex.get(path)!]!));
+      return mapLeaves(recorded.outputs, (_, path) => copyOf(outputs[outputIndex.get(path)!]!));
     },
     profile(feeds, times = 20) {
       feed(feeds);
@@ -131,7 +131,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
       });
       return planned.steps.map(({ label, kernel }, k) => ({ label, kernel: kernel.key, flops: kernel.flops, milliseconds: best[k]! }));
     },
-    state: () => mapLeaves<NDArray, NDArray, Tree<NDArray>>(start, (_, path) => copyOf(before[stateIndex.get(path)!]!)) as S,
+    state: () => mapLeaves(start as Tree<NDArray>, (_, path) => copyOf(before[stateIndex.get(path)!]!)) as S,
     load,
   };
 }
