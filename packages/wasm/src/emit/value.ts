@@ -88,7 +88,7 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "divU" | "remU" | "and
 };
 
 const f32Of = (opcode: number) => (a: F32, b: F32): F32 => value("f32", a.code, b.code, opcode);
-export const f32: Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max", (a: F32, b: F32) => F32>> & Readonly<Record<"gt" | "lt" | "eq" | "ne", (a: F32, b: F32) => I32>> & {
+export const f32: Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max", (a: F32, b: F32) => F32>> & Readonly<Record<"gt" | "lt" | "eq" | "ne" | "le" | "ge", (a: F32, b: F32) => I32>> & {
   readonly const: (x: number) => F32;
   readonly load: (at: Index, offset?: number) => F32;
 } = {
@@ -98,6 +98,8 @@ export const f32: Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max",
   lt: (a: F32, b: F32): I32 => value("i32", a.code, b.code, 0x5d),
   eq: (a: F32, b: F32): I32 => value("i32", a.code, b.code, 0x5b),
   ne: (a: F32, b: F32): I32 => value("i32", a.code, b.code, 0x5c),
+  le: (a: F32, b: F32): I32 => value("i32", a.code, b.code, 0x5f),
+  ge: (a: F32, b: F32): I32 => value("i32", a.code, b.code, 0x60),
   load: (at: Index, offset = 0): F32 => value("f32", index(at).code, 0x2a, 2, unsigned(offset)),
 };
 

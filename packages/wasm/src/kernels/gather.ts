@@ -41,22 +41,36 @@ export function gather(spec: GatherSpec): Kernel {
   };
 }
 
+/** Columns that one piece of a scatter does: enough that reading the indices again for each piece costs little. */
+const strip = 64;
+
 /** The adjoint: out[o, indices[j], :] += y[o, j, :], in the order of j. Pointers: out [outer, n, inner], y [outer, m, inner], indices [m]. */
 export function scatterAdd(spec: GatherSpec): Kernel {
   const { outer, n, m, inner } = spec;
+  const strips = Math.ceil(inner / strip);
   return {
-    key: keyOf("scatterAdd", spec), pointers: 3, pieces: outer, scratch: 0, flops: outer * m * inner,
+    key: keyOf("scatterAdd", spec), pointers: 3, pieces: outer * strips, scratch: 0, flops: outer * m * inner,
     emit: (module) => module.func("scatterAdd", ["i32", "i32", "i32", "i32", "i32"], (f, out, y, indices, begin, end) => {
-      const o = f.local("i32"), j = f.local("i32"), index = f.local("i32"), from = f.local("i32"), to = f.local("i32");
-      f.loop(o, begin as Index, end as Index, 1, () => {
-        clear(f, i32.add(out as Index, i32.mul(o, 4 * n * inner)), n * inner);
-        f.loop(j, 0, m, 1, () => {
-          f.set(index, i32.load(i32.add(indices as Index, i32.shl(j, 2))));
-          guard(f, index, n);
-          f.set(to, i32.add(out as Index, i32.mul(i32.add(i32.mul(o, n), index), 4 * inner)));
-          f.set(from, i32.add(y as Index, i32.mul(i32.add(i32.mul(o, m), j), 4 * inner)));
-          addAlong(f, inner, to, from);
+      const at = f.local("i32"), o = f.local("i32"), column = f.local("i32"), j = f.local("i32"), index = f.local("i32"), from = f.local("i32"), to = f.local("i32");
+      const columns = (width: number): void => {
+        f.loop(j, 0, n, 1, () => {
+          f.set(to, i32.add(out!, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, n), j), inner), column), 2)));
+          along(f, width, (k) => f.store("v128", i32.add(to, k), i32x4.const(0)), (k) => f.store("i32", i32.add(to, k), i32.const(0)));
         });
+        f.loop(j, 0, m, 1, () => {
+          f.set(index, i32.load(i32.add(indices!, i32.shl(j, 2))));
+          guard(f, index, n);
+          f.set(to, i32.add(out!, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, n), index), inner), column), 2)));
+          f.set(from, i32.add(y!, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, m), j), inner), column), 2)));
+          addAlong(f, width, to, from);
+        });
+      };
+      f.loop(at, begin!, end!, 1, () => {
+        f.set(o, strips > 1 ? i32.divU(at, strips) : at);
+        f.set(column, strips > 1 ? i32.mul(i32.sub(at, i32.mul(o, strips)), strip) : 0);
+        const last = inner - strip * (strips - 1);
+        if (strips === 1 || last === strip) columns(last);
+        else f.if(i32.ltS(column, inner - last), () => columns(strip), () => columns(last));
       });
     }),
   };

@@ -1,4 +1,4 @@
-import { f32x4, i32, i32x4, v128, type Index, type V128 } from "../emit/index.js";
+import { f32x4, i32, i32x4, v128, type I32, type V128 } from "../emit/index.js";
 import { keep } from "../math/float32.js";
 import type { Kernel } from "./kernel.js";
 
@@ -26,45 +26,52 @@ export function uniform({ length, stream }: UniformSpec): Kernel {
     scratch: 0,
     flops: 0,
     emit: (module) => module.func("uniform", ["i32", "i32", "i32", "i32", "i32"], (f, out, seed, step, begin, end) => {
-      const k0 = keep(f, v128.loadSplat(seed as Index)), k1 = keep(f, v128.loadSplat(step as Index));
+      const k0 = keep(f, v128.loadSplat(seed!)), k1 = keep(f, v128.loadSplat(step!));
       const k2 = keep(f, v128.xor(v128.xor(k0, k1), i32x4.const(0x1bd11bda)));
       const keys = [k0, k1, k2];
-      const a = f.local("v128"), b = f.local("v128"), i = f.local("i32"), to = f.local("i32", i32.mul(end as Index, piece));
+      const i = f.local("i32"), to = f.local("i32", i32.mul(end!, piece));
       f.if(i32.gtS(to, half), () => f.set(to, half));
       const rotate = (x: V128, by: number): V128 => v128.or(i32x4.shl(x, by), i32x4.shrU(x, 32 - by));
       const number = (bits: V128): V128 => f32x4.mul(f32x4.convert(i32x4.shrU(bits, 8)), f32x4.const(2 ** -24));
-      const draw = (): void => {
-        f.set(a, i32x4.add(i32x4.add(i32x4.splat(i), i32x4.lanes(0, 1, 2, 3)), k0));
-        f.set(b, i32x4.add(i32x4.const(stream), k1));
+      /** Draws with four counters from i + ahead on. */
+      const draw = (ahead: number): { readonly a: V128; readonly b: V128 } => {
+        const a = keep(f, i32x4.add(i32x4.add(i32x4.splat(i), i32x4.lanes(ahead, ahead + 1, ahead + 2, ahead + 3)), k0));
+        const b = keep(f, i32x4.add(i32x4.const(stream), k1));
         for (let round = 0; round < 20; round++) {
-          f.set(a, i32x4.add(a as V128, b as V128));
-          f.set(b, v128.xor(rotate(b as V128, rotations[round % 8]!), a as V128));
+          f.set(a, i32x4.add(a, b));
+          f.set(b, v128.xor(rotate(b, rotations[round % 8]!), a));
           if (round % 4 < 3) continue;
           const s = (round + 1) / 4;
-          f.set(a, i32x4.add(a as V128, keys[s % 3]!));
-          f.set(b, i32x4.add(i32x4.add(b as V128, keys[(s + 1) % 3]!), i32x4.const(s)));
+          f.set(a, i32x4.add(a, keys[s % 3]!));
+          f.set(b, i32x4.add(i32x4.add(b, keys[(s + 1) % 3]!), i32x4.const(s)));
         }
-        f.set(a, number(a as V128));
-        f.set(b, number(b as V128));
+        return { a: keep(f, number(a)), b: keep(f, number(b)) };
       };
-      const first = (): Index => i32.add(out as Index, i32.shl(i, 2));
-      const second = (): Index => i32.add(first(), 4 * half);
-      // Pieces begin at multiples of four; only the last one may end elsewhere.
-      f.loop(i, i32.mul(begin as Index, piece), i32.and(to, -4), 4, () => {
-        draw();
-        f.store("v128", first(), a);
+      const first = (): I32 => i32.add(out!, i32.shl(i, 2));
+      const second = (): I32 => i32.add(first(), 4 * half);
+      const fours = (ahead: number): void => {
+        const { a, b } = draw(ahead);
+        f.store("v128", first(), a, 4 * ahead);
         // The second half may be one shorter.
-        if (length % 2 === 1 && half % 4 === 0) f.if(i32.ltS(i, half - 4), () => f.store("v128", second(), b), () => {
-          for (const lane of [0, 1, 2]) f.storeLane(second(), lane, b as V128, 4 * lane);
+        if (length % 2 === 1 && half % 4 === 0) f.if(i32.ltS(i, half - 4 - ahead), () => f.store("v128", second(), b, 4 * ahead), () => {
+          for (const lane of [0, 1, 2]) f.storeLane(second(), lane, b, 4 * (lane + ahead));
         });
-        else f.store("v128", second(), b);
-      });
-      if (half % 4 > 0) f.if(i32.eq(to, half), () => {
-        f.set(i, half - (half % 4));
-        draw();
+        else f.store("v128", second(), b, 4 * ahead);
+      };
+      // Pieces begin at multiples of eight; only the last one may end elsewhere. Every round waits for the one before, so two run side by side.
+      const from = f.local("i32", i32.mul(begin!, piece));
+      f.loop(i, from, i32.and(to, -8), 8, () => f.interleave([() => fours(0), () => fours(4)]));
+      if (half % 8 > 0) f.if(i32.and(i32.eq(to, half), i32.ltS(from, to)), () => {
+        f.set(i, half - (half % 8));
+        if (half % 8 >= 4) {
+          fours(0);
+          f.bump(i, 4);
+        }
+        if (half % 4 === 0) return;
+        const { a, b } = draw(0);
         for (let lane = 0; lane < half % 4; lane++) {
-          f.storeLane(first(), lane, a as V128, 4 * lane);
-          if (half + (half - (half % 4)) + lane < length) f.storeLane(second(), lane, b as V128, 4 * lane);
+          f.storeLane(first(), lane, a, 4 * lane);
+          if (half + (half - (half % 4)) + lane < length) f.storeLane(second(), lane, b, 4 * lane);
         }
       });
     }),
