@@ -38,55 +38,55 @@ export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
   const key = `product/${JSON.stringify([panels, aRow, aStep, cRow, rests, five, packA, accumulate, epilogue?.key ?? ""])}`;
   const params = ["i32", "i32", "i32", "i32", "i32", "i32", ...(packA ? ["i32" as const] : [])] as const;
   return module.once(key, () => module.func(key, params, (f, ...given) => {
-      const [c, a, b, rows, full, tail, scratch] = given as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32"> | undefined];
-      const to = f.local("i32"), panel = f.local("i32"), packed = f.local("i32"), ready = f.local("i32");
+    const [c, a, b, rows, full, tail, scratch] = given as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32"> | undefined];
+    const to = f.local("i32"), panel = f.local("i32"), packed = f.local("i32"), ready = f.local("i32");
 
-      /** The next four rows, packed, and those beside them if they are all there. */
-      const nextStrip = (at: Local<"i32">): void => {
-        const some = (strips: number): void => {
-          f.call(packRows(module, panels.k, aStep, strips), at, a);
-          f.set(packed, at);
-          f.set(ready, i32.const(strips));
-        };
-        f.if(ready, () => f.bump(packed, 16 * panels.k), () => f.if(i32.gtS(rows, 4 * (stripsPerLine - 1)), () => some(stripsPerLine), () => some(1)));
-        f.bump(ready, -1);
+    /** The next four rows, packed, and those beside them if they are all there. */
+    const nextStrip = (at: Local<"i32">): void => {
+      const some = (strips: number): void => {
+        f.call(packRows(module, panels.k, aStep, strips), at, a);
+        f.set(packed, at);
+        f.set(ready, i32.const(strips));
       };
-      /** One tile at `to`. */
-      const multiply = (rowsOfA: Local<"i32">, count: number, columns: number, bStep: number): void => {
-        const shape: Tile = { rows: count, columns, bStep, aRow: packA ? 4 : aRow, aStep: packA ? 16 : aStep, cRow, accumulate, epilogue };
-        const last = i32.add(panel, panels.k * bStep);
-        if (panels.k > shortSums) return f.call(tile(module, shape), to, rowsOfA, panel, last);
-        emitTile(f, shape, { c: to, a: f.local("i32", rowsOfA), b: f.local("i32", panel), end: f.local("i32", last) });
-      };
-      const someRows = (count: number): void => {
-        if (scratch) nextStrip(scratch);
-        const rowsOfA = scratch ? packed : a;
-        f.set(to, c);
-        f.set(panel, b);
-        if (panels.full > 0) {
-          f.repeat((again, exit) => {
-            f.jumpIf(i32.eq(panel, full), exit);
-            multiply(rowsOfA, count, panels.width, panels.step);
-            f.bump(to, 4 * panels.width);
-            f.bump(panel, panels.next);
-            f.jump(again);
-          });
-        }
-        if (panels.tail > 0) f.if(tail, () => multiply(rowsOfA, count, panels.tail, panels.tailStep));
-      };
+      f.if(ready, () => f.bump(packed, 16 * panels.k), () => f.if(i32.gtS(rows, 4 * (stripsPerLine - 1)), () => some(stripsPerLine), () => some(1)));
+      f.bump(ready, -1);
+    };
+    /** One tile at `to`. */
+    const multiply = (rowsOfA: Local<"i32">, count: number, columns: number, bStep: number): void => {
+      const shape: Tile = { rows: count, columns, bStep, aRow: packA ? 4 : aRow, aStep: packA ? 16 : aStep, cRow, accumulate, epilogue };
+      const last = i32.add(panel, panels.k * bStep);
+      if (panels.k > shortSums) return f.call(tile(module, shape), to, rowsOfA, panel, last);
+      emitTile(f, shape, { c: to, a: f.local("i32", rowsOfA), b: f.local("i32", panel), end: f.local("i32", last) });
+    };
+    const someRows = (count: number): void => {
+      if (scratch) nextStrip(scratch);
+      const rowsOfA = scratch ? packed : a;
+      f.set(to, c);
+      f.set(panel, b);
+      if (panels.full > 0) {
+        f.repeat((again, exit) => {
+          f.jumpIf(i32.eq(panel, full), exit);
+          multiply(rowsOfA, count, panels.width, panels.step);
+          f.bump(to, 4 * panels.width);
+          f.bump(panel, panels.next);
+          f.jump(again);
+        });
+      }
+      if (panels.tail > 0) f.if(tail, () => multiply(rowsOfA, count, panels.tail, panels.tailStep));
+    };
 
-      f.repeat((again, exit) => {
-        f.jumpIf(i32.ltS(rows, 4), exit);
-        if (five) f.jumpIf(i32.eq(rows, 5), exit);
-        someRows(4);
-        f.bump(c, 4 * cRow);
-        f.bump(a, 4 * aRow);
-        f.bump(rows, -4);
-        f.jump(again);
-      });
-      if (five) f.if(i32.eq(rows, 5), () => someRows(5));
-      for (const rest of rests) f.if(i32.eq(rows, rest), () => someRows(rest));
-    }));
+    f.repeat((again, exit) => {
+      f.jumpIf(i32.ltS(rows, 4), exit);
+      if (five) f.jumpIf(i32.eq(rows, 5), exit);
+      someRows(4);
+      f.bump(c, 4 * cRow);
+      f.bump(a, 4 * aRow);
+      f.bump(rows, -4);
+      f.jump(again);
+    });
+    if (five) f.if(i32.eq(rows, 5), () => someRows(5));
+    for (const rest of rests) f.if(i32.eq(rows, rest), () => someRows(rest));
+  }));
 }
 
 /** Copies strips of four rows together, k after k: (to, from) → (). */
