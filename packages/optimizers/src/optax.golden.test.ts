@@ -95,6 +95,7 @@ function runner(make: (options: Options) => Transform): (row: OptimizerRow) => v
   return (row) => follows(row, make(row.lr_by_step ? { ...row.options, learning_rate: rateOf(row, NaN) } : row.options));
 }
 
-const rows = golden<OptimizerRow>("optimizers").filter(({ lib, sequence }) => lib === "optax" && !sequence); // averages belong to regularizers
+// Averages and constraints are in regularizers.
+const rows = golden<OptimizerRow>("optimizers").filter(({ lib, name, sequence }) => lib === "optax" && !sequence && name !== "optax.keep_params_nonnegative");
 
 goldenSuite("optimizers (optax)", rows, Object.fromEntries(Object.entries(table).map(([name, make]) => [`optax/optax.${name}`, runner(make)])));

@@ -152,13 +152,13 @@ function withStores(instructions: readonly Instruction[], members: readonly Valu
   for (const value of members) {
     const arrays = roots.get(value) ?? [], from = value.origin.op === "array" ? value.origin.index : undefined;
     const madeAt = instructions.findIndex(({ out }) => out === value);
-    if (arrays.length === 1 && madeAt >= 0 && (lastRead.get(at.array(arrays[0]!)) ?? -1) <= madeAt && !members.some((one) => one.origin.op === "array" && one.origin.index === arrays[0] && roots.has(one))) {
+    if (arrays.length === 1 && madeAt >= 0 && (lastRead.get(at.array(arrays[0]!)) ?? -1) <= madeAt) {
       straight.set(value, at.array(arrays[0]!));
       continue;
     }
     if (arrays.length === 0) continue;
     let source: Value = value;
-    if (from !== undefined && stored.has(from)) { // it must be read before it is overwritten
+    if (from !== undefined && stored.has(from)) { // it must be read before it is overwritten, wherever that is
       source = { ...value, origin: { op: "expand" } } as Value;
       early.push({ code: code.copy, out: source, operands: [value] });
     }

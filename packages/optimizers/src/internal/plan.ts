@@ -96,7 +96,7 @@ export function plan(outputs: readonly Output[], arrays: number): Plan {
     if (stage === last) {
       for (const { value, array } of outputs) if (!isScalar(value)) roots.set(value, [...(roots.get(value) ?? []), array]);
     }
-    const loops = components(roots, stage, (value) => stageOf.get(value)!).map((members) => {
+    const loops = components(roots, stage, (value) => stageOf.get(value)!, needed).map((members) => {
       const emitted = emit(members, roots, stage, (value) => stageOf.get(value)!, addresses);
       registers = Math.max(registers, emitted.registers);
       return { size: emitted.size, code: emitted.code };
@@ -134,11 +134,16 @@ function scalarStep(value: Value, at: (value: Value) => number): ScalarStep {
   }
 }
 
-/** The roots of a stage with what they are made of, cut into groups that share nothing; each in the order of the tape. */
-function components(roots: ReadonlyMap<Value, unknown>, stage: number, stageOf: (value: Value) => number): Value[][] {
+/**
+ * The roots of a stage with what they are made of, and what was in the arrays they are written to, cut into groups that share nothing; each in the
+ * order of the tape.
+ */
+function components(roots: ReadonlyMap<Value, readonly number[]>, stage: number, stageOf: (value: Value) => number, needed: readonly Value[]): Value[][] {
+  const inArray = new Map(needed.flatMap((value) => (value.origin.op === "array" ? [[value.origin.index, value]] : [])));
   const groupOf = new Map<Value, Set<Value>>();
   for (const root of roots.keys()) {
-    const group = new Set<Value>(), open = [root];
+    const overwritten = roots.get(root)!.flatMap((array) => inArray.get(array) ?? []);
+    const group = new Set<Value>(), open = [root, ...overwritten];
     for (let value = open.pop(); value; value = open.pop()) {
       if (group.has(value)) continue;
       group.add(value);
