@@ -1,0 +1,53 @@
+import type { ByPath, NDArray } from "@tenon/contracts";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { readSafetensors, type Safetensors } from "./readSafetensors.js";
+import { writeSafetensors } from "./writeSafetensors.js";
+
+/** A folder of safetensors files, each replaced as a whole. */
+export interface RunFolder {
+  readonly path: string;
+  /** Where the file of that name is. */
+  file(name: string): string;
+  /** Writes arrays and text beside the old file, then takes its place: a reader, or a power cut, sees the old one or the new one. */
+  write(name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>): Promise<void>;
+  /** Rejects where the file is missing or damaged. */
+  read(name: string): Promise<Safetensors>;
+}
+
+/** A folder for the checkpoints of a run, such as `last.safetensors` and `best.safetensors`. It is made at the first write. */
+export function runFolder(path: string): RunFolder {
+  const file = (name: string): string => join(path, `${name}.safetensors`);
+  return {
+    path,
+    file,
+    async write(name, arrays, metadata) {
+      await mkdir(path, { recursive: true });
+      const next = `${file(name)}.${process.pid}.tmp`;
+      try {
+        const handle = await open(next, "w");
+        try {
+          await handle.writeFile(writeSafetensors(arrays, metadata));
+          // The bytes must be on the disk before the name is.
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await rename(next, file(name));
+      } catch (error) {
+        await rm(next, { force: true });
+        throw error;
+      }
+    },
+    async read(name) {
+      const bytes = await readFile(file(name)).catch((error: Error) => {
+        throw new Error(`runFolder: expected a checkpoint at ${file(name)}: ${error.message}`);
+      });
+      try {
+        return readSafetensors(bytes);
+      } catch (error) {
+        throw new Error(`runFolder: ${file(name)} is damaged: ${(error as Error).message}`, { cause: error });
+      }
+    },
+  };
+}
