@@ -4,11 +4,11 @@ import { clear, padImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import type { Epilogue } from "./internal/tile.js";
-import { eachLine, eachTile, least, tilesOf, transformKernels } from "./internal/tiles.js";
+import { eachLine, eachTile, least, tilesOf, transformKernels } from "./internal/winogradTiles.js";
 import { transformImage, transformOutputs } from "./internal/winogradTransforms.js";
 import type { Kernel } from "./kernel.js";
 
-export { winogradFits } from "./internal/tiles.js";
+export { winogradFits } from "./internal/winogradTiles.js";
 
 type Address = Local<"i32">;
 

@@ -5,7 +5,7 @@ import { clear, padImage } from "./internal/im2col.js";
 import { panelsInPlace } from "./internal/panels.js";
 import { multiplyAll } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
-import { eachLine, eachTile, least, tilesOf, type Tiles } from "./internal/tiles.js";
+import { eachLine, eachTile, least, tilesOf, type Tiles } from "./internal/winogradTiles.js";
 import { transformImage, transformKernelBack, transformSlopes } from "./internal/winogradTransforms.js";
 import type { Kernel } from "./kernel.js";
 

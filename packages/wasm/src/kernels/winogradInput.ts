@@ -3,7 +3,7 @@ import type { ConvSpec } from "./internal/geometry.js";
 import { clear, cropImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
-import { eachLine, eachTile, least, tilesOf, transformKernels } from "./internal/tiles.js";
+import { eachLine, eachTile, least, tilesOf, transformKernels } from "./internal/winogradTiles.js";
 import { addToImage, transformSlopes } from "./internal/winogradTransforms.js";
 import type { Kernel } from "./kernel.js";
 

@@ -1,0 +1,105 @@
+import { i32, v128, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from "../../emit/index.js";
+import { windows, type ConvSpec } from "./geometry.js";
+import type { Frame } from "./im2col.js";
+import { transformKernel } from "./winogradTransforms.js";
+
+type Address = Local<"i32">;
+
+/** Whether a convolution is 3 × 3 at stride 1 and its channels fill vectors. */
+export function winogradFits({ x, w, attrs: { strides, dilation, groups } }: ConvSpec): boolean {
+  const [kh, kw, c, o] = w as [number, number, number, number];
+  return kh === 3 && kw === 3 && groups === 1 && [...strides, ...dilation].every((n) => n === 1) && c % 8 === 0 && o % 8 === 0 && [...x, c, o].every((n) => n > 0);
+}
+
+/** A convolution cut into tiles of 4 × 4 outputs, which look at 6 × 6 cells. Distances in bytes. */
+export interface Tiles {
+  readonly key: string;
+  readonly images: number;
+  readonly channels: number;
+  readonly outputs: number;
+  readonly image: readonly [number, number];
+  readonly output: readonly [number, number];
+  /** Rows and columns of tiles. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows of tiles of all images. */
+  readonly lines: number;
+  /** How many of those are worked on at a time: as many as stay in the second cache. */
+  readonly linesAtOnce: number;
+  /** What tiles look at, if they look past the image: then it is copied. */
+  readonly frame: Frame;
+  readonly padded: boolean;
+  readonly paddedBytes: number;
+  readonly imageBytes: number;
+  /** From one row of cells that tiles look at to the next. */
+  readonly line: number;
+}
+
+const cacheBytes = 512 * 1024;
+
+export function tilesOf({ x, w, attrs }: ConvSpec): Tiles {
+  const output = windows(attrs.image, attrs.kernel, attrs), image = attrs.image;
+  const [, , channels, outputs] = w as [number, number, number, number], images = x[0]!;
+  const rows = Math.ceil(output[0] / 4), columns = Math.ceil(output[1] / 4);
+  const reach = [4 * rows + 2, 4 * columns + 2] as const, before = [attrs.padding[0][0], attrs.padding[1][0]] as const;
+  const padded = before.some((n) => n > 0) || reach[0] > image[0] || reach[1] > image[1];
+  const line = 4 * channels * (padded ? reach[1] : image[1]);
+  return {
+    key: [x, w, attrs.padding.flat()].map((list) => list.join("x")).join("/"),
+    images, channels, outputs, image, output, rows, columns, padded, line,
+    lines: images * rows,
+    linesAtOnce: Math.max(1, Math.floor(cacheBytes / (36 * 4 * (channels + outputs) * columns))),
+    frame: { key: `${image.join("x")}/${reach.join("x")}/${before.join("x")}/${channels}`, image, reach, before, c: channels },
+    paddedBytes: padded ? reach[0] * line : 0,
+    imageBytes: 4 * image[0] * image[1] * channels,
+  };
+}
+
+/** Emits code for the rows of tiles [from, until), with the image each belongs to and its row in it. */
+export function eachLine(f: FunctionBuilder, { rows }: Tiles, from: I32, until: I32, visit: (image: Address, row: Address) => void): void {
+  const at = f.local("i32"), image = f.local("i32"), row = f.local("i32");
+  f.loop(at, from, until, 1, () => {
+    f.set(image, i32.divU(at, rows));
+    f.set(row, i32.remU(at, rows));
+    visit(image, row);
+  });
+}
+
+/** Emits code for each tile of a row, `pointers` moving along; `code` learns how much of the tile lies within the output. */
+export function eachTile(f: FunctionBuilder, { rows, columns, output }: Tiles, row: Address, pointers: readonly (readonly [Address, number])[], code: (height: number, width: number) => void): void {
+  const tile = f.local("i32");
+  const next = (): void => pointers.forEach(([pointer, step]) => f.bump(pointer, step));
+  const whole = (height: number): void => {
+    f.loop(tile, 0, columns - 1, 1, () => {
+      code(height, 4);
+      next();
+    });
+    code(height, output[1] - 4 * (columns - 1));
+    next();
+  };
+  const lowest = output[0] - 4 * (rows - 1);
+  if (lowest === 4) whole(4);
+  else f.if(i32.eq(row, rows - 1), () => whole(lowest), () => whole(4));
+}
+
+/**
+ * Emits the transforms of the whole kernel, laid out as the panels that products read: panels of 8 outputs, channel after
+ * channel, or, `transposed`, panels of 8 channels, output after output.
+ */
+export function transformKernels(module: ModuleBuilder, f: FunctionBuilder, { channels, outputs }: Tiles, transposed: boolean, to: Address, w: Address): void {
+  const plane = 4 * channels * outputs, name = `${channels}x${outputs}`;
+  const one = transposed
+    ? transformKernel(module, `${name}/t`, (from, row, column) => {
+      const at = (3 * row + column) * plane;
+      return [1, 2, 3].reduce((lanes, lane) => v128.loadLane(from, lane, lanes, at + 4 * outputs * lane), v128.loadZero(from, at));
+    }, plane)
+    : transformKernel(module, name, (from, row, column) => v128.load(from, (3 * row + column) * plane), plane);
+  const [deep, wide] = transposed ? [outputs, channels] : [channels, outputs];
+  const i = f.local("i32"), j = f.local("i32");
+  f.loop(i, 0, deep, 1, () => f.loop(j, 0, wide, 4, () => f.call(one,
+    i32.add(to, i32.add(i32.mul(i32.shrU(j, 3), 32 * deep), i32.add(i32.mul(i, 32), i32.mul(i32.and(j, 4), 4)))),
+    i32.add(w, i32.mul(transposed ? i32.add(i32.mul(j, outputs), i) : i32.add(i32.mul(i, outputs), j), 4)))));
+}
+
+/** The smaller of two. */
+export const least = (a: I32, b: I32): I32 => i32.select(i32.ltS(a, b), a, b);
