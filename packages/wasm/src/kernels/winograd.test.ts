@@ -5,7 +5,7 @@ import { numbers, outputShape, sizeOf, specOf, visit, type Sizes } from "./inter
 import { windows, type ConvSpec } from "./internal/geometry.js";
 import { outputOfStages, outputsOf } from "./internal/run.js";
 import { winograd, winogradFits } from "./winograd.js";
-import { winogradFilter } from "./winogradFilter.js";
+import { winogradFilter, winogradFilterPays } from "./winogradFilter.js";
 import { winogradInput } from "./winogradInput.js";
 
 /** A tile's numbers share its rounding errors, so all are measured against the largest sum of absolute values. */
@@ -63,6 +63,8 @@ test("errs little more than plain sums", () => {
 test("says what it does not fit", () => {
   const spec = specOf({ h: 9, w: 9, c: 8, o: 8, kernel: [3, 3] });
   expect(winogradFits(spec)).toBe(true);
+  expect(winogradFilterPays(spec)).toBe(true);
+  expect(winogradFilterPays(specOf({ h: 9, w: 9, c: 256, o: 256, kernel: [3, 3] }))).toBe(false);
   expect(winogradFits(specOf({ h: 9, w: 9, c: 8, o: 8, kernel: [3, 3], strides: [2, 1] }))).toBe(false);
   expect(winogradFits(specOf({ h: 9, w: 9, c: 1, o: 8, kernel: [3, 3] }))).toBe(false);
   expect(winogradFits(specOf({ h: 9, w: 9, c: 8, o: 8, kernel: [3, 2] }))).toBe(false);

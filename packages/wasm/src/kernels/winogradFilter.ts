@@ -5,7 +5,7 @@ import { clear, padImage } from "./internal/im2col.js";
 import { panelsInPlace } from "./internal/panels.js";
 import { multiplyAll } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
-import { eachLine, eachTile, least, tilesOf, type Tiles } from "./internal/winogradTiles.js";
+import { eachLine, eachTile, least, tilesOf, winogradFits, type Tiles } from "./internal/winogradTiles.js";
 import { transformImage, transformKernelBack, transformSlopes } from "./internal/winogradTransforms.js";
 import type { Kernel } from "./kernel.js";
 
@@ -13,6 +13,14 @@ type Address = Local<"i32">;
 
 /** The batch is cut into at most this many parts, each with transformed slopes of its own, as long as those take no more than so much memory. */
 const mostParts = 16, partsBytes = 16 * 1024 * 1024;
+
+/** Sums at 36 places that do not stay in the second cache cost more than the multiplications they save. */
+const sumsBytes = 1024 * 1024;
+
+/** Whether `winogradFilter` is faster than `conv2dFilter`: where `winograd` fits, unless both channels and outputs are many. */
+export function winogradFilterPays(spec: ConvSpec): boolean {
+  return winogradFits(spec) && 36 * 4 * spec.w[2]! * spec.w[3]! <= sumsBytes;
+}
 
 /**
  * What the kernel of a `winograd` convolution gets from its output's slope: Gᵀ[Σ over tiles of (Bᵀ d B)ᵀ · (A g Aᵀ)]G.
