@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { addDecayedWeights, adam, chain, scale, scaleByAdam, scaleByLearningRate, trace } from "./index.js";
+import { updatesOf } from "./internal/testing.js";
+
+const shapes = { w: [2] };
+const names = (transform: ReturnType<typeof chain>): string[] => Object.keys(transform.slots(shapes));
+
+test("slots are named by transform, the second of a name is counted", () => {
+  expect(names(chain(trace(), scaleByAdam(), scale(2), trace(), trace({ nesterov: true })))).toEqual(["trace/v", "scaleByAdam/m", "scaleByAdam/v", "trace#2/v", "trace#3/v"]);
+});
+
+test("a chain in a chain is the same as its transforms one by one", () => {
+  const flat = chain(trace(), scaleByAdam(), trace(), scaleByLearningRate(0.1), trace());
+  const nested = chain(trace(), chain(scaleByAdam(), chain(trace(), scaleByLearningRate(0.1))), chain(trace()));
+  expect(names(nested)).toEqual(names(flat));
+  const gradients = [[1, -2], [0.5, 3], [-1, 1]];
+  expect(updatesOf(nested, gradients)).toEqual(updatesOf(flat, gradients));
+});
+
+test("two velocities of one name are two velocities", () => {
+  const [first, second] = updatesOf(chain(trace({ decay: 0.5 }), trace({ decay: 0.5 })), [[1], [0]]);
+  expect([first, second]).toEqual([[1], [1]]); // 1, 0 → 1, ½ → 1, ½ + ½
+});
+
+test("position decides: decay before the rule is divided by it, after it is not", () => {
+  const gradients = [[1e-3]], at = [2], rule = scaleByAdam({ eps: 1e-30 });
+  expect(updatesOf(chain(addDecayedWeights(0.1), rule), gradients, at)[0]![0]).toBeCloseTo(1, 12);
+  expect(updatesOf(chain(rule, addDecayedWeights(0.1)), gradients, at)[0]![0]).toBeCloseTo(1.2, 12);
+});
+
+test("nothing in a row changes nothing, and its name is chain", () => {
+  expect(updatesOf(chain(), [[1, 2]])).toEqual([[1, 2]]);
+  expect(chain().name).toBe("chain");
+  expect(adam().name).toBe("adam");
+});

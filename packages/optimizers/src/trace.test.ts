@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { chain, scaleByLearningRate, trace } from "./index.js";
+import { updatesOf } from "./internal/testing.js";
+
+test("a constant gradient gathers to the sum of a geometric series", () => {
+  const velocities = updatesOf(trace({ decay: 0.5 }), Array.from({ length: 20 }, () => [1]));
+  velocities.forEach(([v], t) => expect(v).toBeCloseTo(2 * (1 - 0.5 ** (t + 1)), 12));
+});
+
+test("nesterov looks ahead, dampening spares the first", () => {
+  expect(updatesOf(trace({ decay: 0.5, nesterov: true }), [[1], [1]])).toEqual([[1.5], [1.75]]);
+  expect(updatesOf(trace({ decay: 0.5, dampening: 0.75 }), [[1], [1]])).toEqual([[1], [0.75]]);
+});
+
+test("before the rate and after it differ once the rate changes", () => {
+  const rate = (step: number): number => (step < 2 ? 1 : 0.5), gradients = [[1], [1], [1]];
+  expect(updatesOf(chain(trace({ decay: 0.5 }), scaleByLearningRate(rate)), gradients)).toEqual([[-1], [-1.5], [-0.875]]);
+  expect(updatesOf(chain(scaleByLearningRate(rate), trace({ decay: 0.5 })), gradients)).toEqual([[-1], [-1.5], [-1.25]]);
+});
+
+test("refuses a decay outside [0, 1)", () => {
+  expect(() => trace({ decay: 1 })).toThrow("trace: expected decay in [0, 1), got 1; use 0.9");
+  expect(() => trace({ dampening: NaN })).toThrow("trace: expected a finite dampening, got NaN");
+});
