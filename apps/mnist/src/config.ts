@@ -1,0 +1,102 @@
+import { fail } from "./fail.js";
+
+export const models = ["cnn", "mlp", "resnet", "inception"] as const;
+export const optimizers = ["sgd", "momentum", "nesterov", "normalized-gradient", "adagrad", "rmsprop", "adam", "adamw"] as const;
+export const schedules = ["constant", "exponential", "step", "cosine", "warmup-cosine"] as const;
+export const inits = ["glorot-uniform", "glorot-normal", "he-uniform", "he-normal", "lecun-uniform", "lecun-normal", "fan-in-normal", "width-normal", "uniform", "normal", "orthogonal"] as const;
+export const normalizations = ["none", "batch", "layer", "weight"] as const;
+export const averages = ["none", "ema", "swa"] as const;
+export const engines = ["wasm", "reference"] as const;
+
+/** All that makes a run what it is. It is saved with the run, so that resuming needs no flags. */
+export interface Config {
+  readonly model: (typeof models)[number];
+  readonly optimizer: (typeof optimizers)[number];
+  readonly learningRate: number;
+  readonly schedule: (typeof schedules)[number];
+  /** By what exponential and step schedules multiply the rate: each epoch, or each third of the run. */
+  readonly decay: number;
+  readonly momentum: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly dropout: number;
+  readonly init: (typeof inits)[number];
+  readonly normalization: (typeof normalizations)[number];
+  readonly l1: number;
+  readonly l2: number;
+  readonly weightDecay: number;
+  /** 0: none. */
+  readonly maxNorm: number;
+  readonly labelSmoothing: number;
+  /** 0: none. */
+  readonly clipNorm: number;
+  readonly clipValue: number;
+  /** Epochs without a better validation loss before the run ends; 0: never. */
+  readonly earlyStopping: number;
+  readonly average: (typeof averages)[number];
+  readonly seed: number;
+  /** A folder of IDX files; none: MNIST from the package. */
+  readonly data: string | null;
+  /** How many training images to use; 0: all. */
+  readonly limit: number;
+  /** The share of the training images to validate on; 0: validate on the test set, as the tutorial does. */
+  readonly validationSplit: number;
+  readonly engine: (typeof engines)[number];
+  readonly checkpointEvery: number;
+}
+
+/** The rate each optimizer starts with if none is given. */
+export const rates: Readonly<Record<Config["optimizer"], number>> = {
+  sgd: 0.1, momentum: 0.02, nesterov: 0.02, "normalized-gradient": 0.1, adagrad: 0.01, rmsprop: 1e-3, adam: 1e-3, adamw: 1e-3,
+};
+
+/** The tutorial's experiment. */
+export const tutorial: Config = {
+  model: "cnn", optimizer: "adam", learningRate: rates.adam, schedule: "constant", decay: 0.98, momentum: 0.9, batchSize: 64, epochs: 5,
+  dropout: 0.5, init: "glorot-uniform", normalization: "none", l1: 0, l2: 0, weightDecay: 0, maxNorm: 0, labelSmoothing: 0, clipNorm: 0,
+  clipValue: 0, earlyStopping: 0, average: "none", seed: 1, data: null, limit: 0, validationSplit: 0, engine: "wasm", checkpointEvery: 0,
+};
+
+/** What differs by model and optimizer unless it is said. */
+export function complete(given: Partial<Config>): Config {
+  const model = given.model ?? tutorial.model, optimizer = given.optimizer ?? tutorial.optimizer, schedule = given.schedule ?? tutorial.schedule;
+  return {
+    ...tutorial,
+    learningRate: rates[optimizer],
+    normalization: model === "resnet" || model === "inception" ? "batch" : "none",
+    dropout: model === "cnn" ? 0.5 : model === "mlp" ? 0.2 : 0,
+    weightDecay: optimizer === "adamw" ? 0.01 : 0,
+    decay: schedule === "step" ? 0.1 : 0.98,
+    ...given,
+  };
+}
+
+/** A configuration that was saved. */
+export function configFrom(text: string, where: string): Config {
+  let saved: unknown;
+  try {
+    saved = JSON.parse(text);
+  } catch {
+    fail(`${where} is damaged: expected a run's configuration in JSON`);
+  }
+  for (const [key, value] of Object.entries(tutorial)) {
+    const got = (saved as Record<string, unknown> | null)?.[key];
+    if (typeof got !== typeof value && key !== "data") fail(`${where} is damaged: expected "${key}" to be a ${typeof value}, got ${JSON.stringify(got)}`);
+  }
+  return saved as Config;
+}
+
+/** A flag's number in a range. */
+export function numberIn(flag: string, low: number, high: number, whole = false): (text: string) => number {
+  return (text) => {
+    const x = Number(text);
+    if (text.trim() === "" || !(x >= low && x <= high) || (whole && !Number.isInteger(x)))
+      fail(`${flag} expects ${whole ? "a whole number" : "a number"} from ${low}${high === Infinity ? " up" : ` to ${high}`}, got "${text}"`, 2);
+    return x;
+  };
+}
+
+/** One of a flag's words. */
+export function oneOf<W extends string>(flag: string, words: readonly W[]): (text: string) => W {
+  return (text) => (words.includes(text as W) ? (text as W) : fail(`${flag} expects one of ${words.join(", ")}, got "${text}"`, 2));
+}

