@@ -1,5 +1,6 @@
 import { i32, v128, type FunctionBuilder, type Index, type Local, type V128 } from "../emit/index.js";
 import { emitBody } from "./body.js";
+import { emitTiles, tileOf } from "./internal/turned.js";
 import type { Kernel } from "./kernel.js";
 import { collapse, keyOf, type BodyNode, type Loop } from "./loop.js";
 
@@ -12,10 +13,13 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => s
 export function elementwise(given: Loop): Kernel {
   const { loop } = collapse(given);
   const { shape, inputs, body, outputs } = loop.shape.length > 0 ? loop : { ...loop, shape: [1], inputs: loop.inputs.map(({ offset }) => ({ offset, strides: [0] })) };
-  const inner = shape[shape.length - 1]!, outer = shape.slice(0, -1), rows = sizeOf(outer);
+  const inner = shape[shape.length - 1]!;
+  const tile = tileOf(shape, inputs, body);
+  // Rows that make a tile count as one row.
+  const outer = shape.slice(0, -1).map((n, axis) => (axis === tile?.axis ? Math.ceil(n / tile.rows) : n)), rows = sizeOf(outer), many = outer.length > 0;
   // A piece is a run of whole rows, or, of a single row, a part of it.
-  const perPiece = rows > 1 ? Math.max(1, Math.ceil(piece / Math.max(1, inner))) : piece;
-  const count = rows > 1 ? rows : inner;
+  const perPiece = many ? Math.max(1, Math.ceil(piece / Math.max(1, inner * (tile?.rows ?? 1)))) : piece;
+  const count = many ? rows : inner;
   const empty = rows === 0 || inner === 0;
   return {
     key: `loop ${keyOf({ shape, inputs, body, outputs })}`,
@@ -28,25 +32,28 @@ export function elementwise(given: Loop): Kernel {
       const writes = pointers.slice(0, outputs.length), reads = pointers.slice(outputs.length, -2);
       const at = { writes: writes.map(() => f.local("i32")), reads: reads.map(() => f.local("i32")) };
       const from = f.local("i32"), to = f.local("i32");
-      const bounds = (limit: number): void => {
-        f.set(from, i32.mul(begin, perPiece));
-        f.set(to, i32.mul(end, perPiece));
-        f.if(i32.gtS(to, limit), () => f.set(to, limit));
-      };
+      f.set(from, i32.mul(begin, perPiece));
+      f.set(to, i32.mul(end, perPiece));
+      f.if(i32.gtS(to, count), () => f.set(to, count));
       const steps = inputs.map(({ strides }) => strides[strides.length - 1]!);
-      bounds(count);
-      if (rows > 1) {
+      const results = outputs.map((o) => o.node);
+      if (many) {
         const row = f.local("i32");
+        const lengths = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+        const per = (strides: readonly number[]): number[] => outer.map((_, axis) => strides[axis]! * (axis === tile?.axis ? tile.rows : 1));
         f.loop(row, from, to, 1, () => {
-          writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, i32.mul(row, 4 * inner))));
-          inputs.forEach(({ strides, offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), rowOffset(row, outer, strides))));
-          emitRow(f, inner, steps, body, outputs.map((o) => o.node), at);
+          const place = tile ? rowOffset(row, outer, per(lengths)) : i32.mul(row, 4 * inner);
+          writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, place)));
+          inputs.forEach(({ strides, offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), rowOffset(row, outer, per(strides)))));
+          const straight = (): void => emitRow(f, inner, steps, body, results, at);
+          if (tile) emitTiles(f, tile, row as Local<"i32">, { shape, steps, body, results, at, outer, inputs, pitch: lengths[tile.axis]! }, straight);
+          else straight();
         });
       } else {
         const n = f.local("i32", i32.sub(to, from));
         writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, i32.shl(from, 2))));
         inputs.forEach(({ offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), i32.mul(from, 4 * steps[k]!))));
-        emitRow(f, n, steps, body, outputs.map((o) => o.node), at);
+        emitRow(f, n, steps, body, results, at);
       }
     }),
   };

@@ -119,7 +119,7 @@ function alongRows(f: FunctionBuilder, axes: Axes, node: number, how: Fold, out:
     const accumulate = (from: Index, to: Index): void => {
       const parts = [0, 1, 2, 3].map(() => f.local("v128", start));
       f.loop(i, from, to, block, () => {
-        parts.forEach((part, k) => f.set(part, fold(part, four(false, 4 * k))));
+        f.interleave(parts.map((part, k) => () => f.set(part, fold(part, four(false, 4 * k)))));
         advance(block);
       });
       f.set(sum!, fold(sum as V128, fold(fold(parts[0]!, parts[1]!), fold(parts[2]!, parts[3]!))));
@@ -158,10 +158,10 @@ function acrossColumns(f: FunctionBuilder, axes: Axes, node: number, how: Fold, 
     const sums = Array.from({ length: count }, () => f.local("v128", how.start));
     nested(f, inputs, shape, over, from.map((pointer, k) => i32.add(pointer, i32.mul(ahead, 4 * steps[k]!))), sums, how, (pointers, parts) => {
       const known = hoist(f, body, steps, pointers);
-      parts.forEach((part, k) => {
+      f.interleave(parts.map((part, k) => () => {
         const four = emitBody(f, body, (input) => loadAlong(i32.add(pointers[input]!, 16 * k * steps[input]!), steps[input]!, one), known, [node])(node);
         f.set(part, how.fold(part as V128, four));
-      });
+      }));
     });
     sums.forEach((sum, k) => (one ? f.storeLane(i32.add(target, i32.shl(ahead, 2)), 0, sum) : f.store("v128", i32.add(target, i32.shl(ahead, 2)), sum, 16 * k)));
   };
