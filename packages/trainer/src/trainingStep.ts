@@ -1,13 +1,13 @@
 import type { ByPath, Layer, Leaves, Loss, NDArray, Penalty, SlotSpec, Transform } from "@tenon/contracts";
 import { clock, gradients, initialize, leaves, mapLeaves, pass, sizeOf, where, type Tensor } from "@tenon/tensor";
 
-/** All that a training step changes: parameters, running statistics, and what the optimizer remembers. */
-export interface TrainingState {
+/** All that a training step changes: parameters, running statistics, and what the optimizer remembers. A type, not an interface: only so is it a `Tree`. */
+export type TrainingState = {
   readonly params: ByPath<NDArray>;
   readonly stats: ByPath<NDArray>;
   /** By slot (`"scaleByAdam/m"`), then by parameter path. */
   readonly slots: ByPath<ByPath<NDArray>>;
-}
+};
 
 export interface TrainingStepOptions {
   readonly loss: Loss<Tensor>;
