@@ -46,6 +46,16 @@ test("blocks are left, loops repeated, branches taken", () => {
   expect(new Int32Array(memory.buffer)[0]).toBe(111);
 });
 
+test("memory may be shared", () => {
+  const module = moduleBuilder({ pages: 2, shared: true });
+  module.expose("run", module.func("run", [], (f) => f.store("i32", 65536, i32.const(7))));
+  const compiled = new WebAssembly.Module(module.toBytes());
+  const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
+  (new WebAssembly.Instance(compiled, { env: { memory } }).exports["run"] as () => void)();
+  expect(new Int32Array(memory.buffer)[16384]).toBe(7);
+  expect(() => new WebAssembly.Instance(compiled, { env: { memory: new WebAssembly.Memory({ initial: 2, maximum: 2 }) } })).toThrow(WebAssembly.LinkError);
+});
+
 test("interleaved bodies, with blocks and branches in them, do what they do one after the other", () => {
   const collatz = (f: FunctionBuilder, start: number, to: number): void => {
     const n = f.local("i32", i32.const(start)), steps = f.local("i32");

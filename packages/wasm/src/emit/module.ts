@@ -23,10 +23,12 @@ export interface ModuleBuilder {
 export interface MemoryLimits {
   /** In pages of 64 KiB. */
   readonly pages: number;
+  /** Whether threads share it; then it has exactly these pages. @defaultValue false */
+  readonly shared?: boolean;
 }
 
 /** Starts an empty module. */
-export function moduleBuilder({ pages }: MemoryLimits): ModuleBuilder {
+export function moduleBuilder({ pages, shared = false }: MemoryLimits): ModuleBuilder {
   const types: string[] = [], signatures: number[][] = [];
   const functions: { readonly name: string; readonly type: number; code: number[] }[] = [];
   const exposed: number[][] = [];
@@ -62,7 +64,7 @@ export function moduleBuilder({ pages }: MemoryLimits): ModuleBuilder {
       const head = [
         0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
         ...section(1, vector(signatures)),
-        ...section(2, vector([[...text("env"), ...text("memory"), 0x02, 0x00, ...unsigned(pages)]])),
+        ...section(2, vector([[...text("env"), ...text("memory"), 0x02, ...(shared ? [0x03, ...unsigned(pages), ...unsigned(pages)] : [0x00, ...unsigned(pages)])]])),
         ...section(3, vector(functions.map(({ type }) => unsigned(type)))),
         ...section(7, vector(exposed)),
       ];
