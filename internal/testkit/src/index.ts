@@ -3,6 +3,7 @@ export * from "./engineSuite.js";
 export * from "./expectClose.js";
 export * from "./goldenSuite.js";
 export * from "./initSuite.js";
+export * from "./layerSuite.js";
 export * from "./metricSuite.js";
 export * from "./penaltySuite.js";
 export * from "./plain.js";
