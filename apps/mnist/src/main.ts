@@ -58,12 +58,14 @@ async function main(argv: readonly string[]): Promise<number> {
   let code = 0;
   const program = new Command("npm start --").description("Train, ask and take apart networks that read handwritten digits.").showHelpAfterError(false)
     .exitOverride().configureOutput({ outputError: () => {} }).helpCommand(false);
-  withShow(withFlags(program.command("train", { isDefault: true }).description("train a network (default: the tutorial's experiment)")))
+  const training = program.command("train", { isDefault: true }).description("train a network (default: the tutorial's experiment)");
+  withShow(withFlags(training))
     .option("--out <folder>", "where checkpoints and history go (default: a new folder under runs/)")
     .action(async (flags: Flags) => {
       const config = configOf(flags);
       code = await train(config, resolve(flags.out ?? fresh(config.model)), showOf(flags));
     });
+  program.addHelpText("after", () => `\nFlags of train, which is what runs without a command:\n${training.helpInformation().replace(/^[^]*?Options:\n/, "")}`);
   withShow(program.command("resume <folder>").description("go on with a run, bit for bit"))
     .addOption(new Option("--epochs <n>", "train up to this epoch instead").argParser(numberIn("--epochs", 0, Infinity, true)))
     .action(async (folder: string, flags: Flags) => {

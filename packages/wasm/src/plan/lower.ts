@@ -5,6 +5,7 @@ import { conv2d } from "../kernels/conv2d.js";
 import { conv2dFilter } from "../kernels/conv2dFilter.js";
 import { conv2dInput } from "../kernels/conv2dInput.js";
 import { elementwise } from "../kernels/elementwise.js";
+import type { ConvSpec } from "../kernels/internal/geometry.js";
 import { gather, scatterAdd, scatterAlong, takeAlong, type GatherSpec } from "../kernels/gather.js";
 import { gemm } from "../kernels/gemm.js";
 import type { Kernel } from "../kernels/kernel.js";
@@ -12,14 +13,15 @@ import { place } from "../kernels/place.js";
 import { apart, argMaxPool2d, maxPool2d, maxPool2dValues, maxPoolScatter, spreadPool2d, sumPool2d, type PoolSpec } from "../kernels/pool2d.js";
 import { reduce, type Reduction } from "../kernels/reduce.js";
 import { uniform } from "../kernels/uniform.js";
+import { winograd, winogradFits } from "../kernels/winograd.js";
+import { winogradFilter, winogradFilterPays } from "../kernels/winogradFilter.js";
+import { winogradInput } from "../kernels/winogradInput.js";
 import { access } from "./access.js";
 import { fused } from "./body.js";
 import type { Fusion, Unit } from "./fuse.js";
 import type { Ir } from "./ir.js";
 import type { Buffer } from "./memory.js";
 import type { Step } from "./plan.js";
-
-type Shape4 = readonly [number, number, number, number];
 
 /** The kernels that do a unit's work, and what they work on. */
 export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
@@ -51,10 +53,17 @@ function operation(x: Ir, unit: Unit, bufferOf: (x: Ir) => Buffer): Step[] {
       const k = a.shape[a.shape.length - (transposeA ? 2 : 1)]!;
       return step(gemm({ m, n, k, batch: sizeOf(shape.slice(0, -2)), transposeA, transposeB }));
     }
-    case "conv2d": return step(conv2d({ x: a.shape as Shape4, w: b.shape as Shape4, attrs: x.attrs as Conv2dAttrs }));
-    case "conv2dInput": return step(conv2dInput({ x: shape as Shape4, w: b.shape as Shape4, attrs: x.attrs as Conv2dAttrs }));
+    case "conv2d": {
+      const spec: ConvSpec = { x: a.shape, w: b.shape, attrs: x.attrs as Conv2dAttrs };
+      return step(winogradFits(spec) ? winograd(spec) : conv2d(spec));
+    }
+    case "conv2dInput": {
+      const spec: ConvSpec = { x: shape, w: b.shape, attrs: x.attrs as Conv2dAttrs };
+      return step(winogradFits(spec) ? winogradInput(spec) : conv2dInput(spec));
+    }
     case "conv2dFilter": {
-      const { temporaries, stages } = conv2dFilter({ x: a.shape as Shape4, w: shape as Shape4, attrs: x.attrs as Conv2dAttrs });
+      const spec: ConvSpec = { x: a.shape, w: shape, attrs: x.attrs as Conv2dAttrs };
+      const { temporaries, stages } = winogradFilterPays(spec) ? winogradFilter(spec) : conv2dFilter(spec);
       const places = [...[x, a, b].map(bufferOf), ...temporaries.map((bytes): Buffer => ({ bytes }))];
       return stages.map(({ kernel, operands }) => ({ kernel, operands: operands.map((at) => places[at]!), label: op }));
     }

