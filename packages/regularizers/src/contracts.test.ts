@@ -1,23 +1,19 @@
-import type { Stopper, Transform } from "@tenon/contracts";
 import { penaltySuite, stopperSuite, transformSuite } from "@tenon/testkit";
-import * as regularizers from "./index.js";
-import { earlyStopping, elasticNet, l1, l2 } from "./index.js";
+import * as r from "./index.js";
 
-penaltySuite("l1", l1());
-penaltySuite("l2", l2(0.1));
-penaltySuite("l2 of kernels", l2(0.1, { only: (path) => path.endsWith("kernel") }));
-penaltySuite("elasticNet", elasticNet());
+penaltySuite("l1", r.l1());
+penaltySuite("l2", r.l2(0.1, { only: () => true }));
+penaltySuite("elasticNet", r.elasticNet());
 
-stopperSuite("earlyStopping", earlyStopping() as Stopper);
-stopperSuite("earlyStopping, of an accuracy", earlyStopping({ monitor: "validation.accuracy", mode: "max", patience: 1, minDelta: 0.01, restoreBest: false }) as Stopper);
+transformSuite("maxNorm", r.maxNorm({ max: 0.5 }));
+transformSuite("maxNorm, Keras' formula", r.maxNorm({ max: 0.5, eps: 1e-7 }));
+transformSuite("minMaxNorm", r.minMaxNorm({ min: 0.5, rate: 0.9 }));
+transformSuite("unitNorm", r.unitNorm());
+transformSuite("bounded", r.bounded({ low: -0.1, high: 0.2, only: () => true }));
+transformSuite("nonNegative", r.nonNegative({ only: () => true }));
+transformSuite("ema", r.ema({ decay: 0.9 }));
+transformSuite("ema, debiased and written back", r.ema({ decay: 0.9, debias: true, overwriteEvery: 2 }));
+transformSuite("swa", r.swa({ start: 1, every: 2 }));
 
-const transforms: Readonly<Record<string, Transform>> = {
-  maxNorm: regularizers.maxNorm(),
-  minMaxNorm: regularizers.minMaxNorm(),
-  unitNorm: regularizers.unitNorm(),
-  nonNegative: regularizers.nonNegative(),
-  bounded: regularizers.bounded({ low: -1, high: 1 }),
-  ema: regularizers.ema(),
-  swa: regularizers.swa({ start: 1 }),
-};
-for (const [name, transform] of Object.entries(transforms)) transformSuite(name, transform);
+stopperSuite("earlyStopping", r.earlyStopping());
+stopperSuite("earlyStopping, upwards", r.earlyStopping({ mode: "max", monitor: "validation.accuracy", baseline: 0.5, minDelta: 0.01, patience: 1 }));

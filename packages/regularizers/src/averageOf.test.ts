@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { averageOf } from "./averageOf.js";
+
+const slots = { "scaleByAdam/m": { w: 0 }, "ema/average": { w: 1 }, "ema#2/average": { w: 2 } };
+
+test("finds the only one, or the one that is named", () => {
+  expect(averageOf({ "scaleByAdam/m": { w: 0 }, "swa/average": { w: 3 } })).toEqual({ w: 3 });
+  expect(averageOf(slots, "ema#2")).toEqual({ w: 2 });
+});
+test("says what there is", () => {
+  expect(() => averageOf(slots)).toThrow('averageOf: expected the average of one ema or swa among the slots, got "ema/average", "ema#2/average"; name one');
+  expect(() => averageOf({ "trace/v": {} })).toThrow('averageOf: expected the average of one ema or swa among the slots, got none in "trace/v"');
+  expect(() => averageOf(slots, "swa")).toThrow('averageOf: expected the average of "swa" among the slots');
+});
