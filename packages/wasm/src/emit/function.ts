@@ -99,15 +99,16 @@ export function functionBuilder(params: readonly ValueType[]): FunctionBuilder {
     },
     interleave(bodies) {
       const outer = ends;
-      const statements = bodies.map((body) => {
+      const parts = bodies.map((body) => {
         const start = code.length, at: number[] = [];
         ends = { depth, at };
         body();
-        const made = code.splice(start);
-        return at.map((end, i) => made.slice((at[i - 1] ?? start) - start, end - start));
+        return { at: at.map((end) => end - start), bytes: code.splice(start) };
       });
       ends = outer;
-      for (let i = 0; i < Math.max(0, ...statements.map((s) => s.length)); i++) push(...statements.map((s) => s[i] ?? []));
+      for (let i = 0, most = Math.max(0, ...parts.map(({ at }) => at.length)); i < most; i++)
+        for (const { at, bytes } of parts) for (let k = i === 0 ? 0 : at[i - 1]!; k < at[i]!; k++) code.push(bytes[k]!);
+      push();
     },
   };
   return f;

@@ -23,7 +23,15 @@ export type V128 = Value<"v128">;
 /** An address or an index; a number stands for the constant. */
 export type Index = Value | number;
 
-const value = <T extends ValueType>(type: T, ...code: readonly (number | readonly number[])[]): Value<T> => ({ type, code: code.flat() });
+/** Instructions one after the other. A plain loop: this is where the time goes when a module is made. */
+const value = <T extends ValueType>(type: T, ...parts: readonly (number | readonly number[])[]): Value<T> => {
+  const code: number[] = [];
+  for (const part of parts) {
+    if (typeof part === "number") code.push(part);
+    else for (let i = 0; i < part.length; i++) code.push(part[i]!);
+  }
+  return { type, code };
+};
 
 /** A number as an i32 expression. */
 export function index(x: Index): I32 {
