@@ -40,7 +40,7 @@ const numbers: Readonly<Record<string, number>> = { NaN: NaN, Infinity: Infinity
 /** JSON has no NaN and no infinities: in lists of numbers they are written as text. */
 function numeric(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const all = value.every((x) => typeof x === "number" || (typeof x === "string" && x in numbers));
+    const all = value.every((x) => typeof x === "number" || (typeof x === "string" && Object.hasOwn(numbers, x)));
     return value.map((x: unknown) => (all && typeof x === "string" ? numbers[x] : numeric(x)));
   }
   if (typeof value !== "object" || value === null) return value;
