@@ -38,7 +38,7 @@ function reduced(f: FunctionBuilder, x: V128, low: number, high: number): { n: L
 const small = (r: V128): V128 =>
   add(mul(mul(polynomial(r, [1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1]), r), r), r);
 
-/** eˣ, within 1 unit of the last place (1.5 where it is denormal). */
+/** eˣ, within 1 unit of the last place. */
 export function exp(f: FunctionBuilder, x: V128): V128 {
   const { n, r } = reduced(f, x, -104, 89);
   // 2ⁿ in two factors: alone it would overflow before the product does, and underflow before it is denormal.
