@@ -1,6 +1,6 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { golden } from "@tenon/golden";
-import { goldenSuite } from "@tenon/testkit";
+import { goldenSuite, notCovered } from "@tenon/testkit";
 import * as o from "./index.js";
 import { follows, rateOf, read, type Options, type OptimizerRow } from "./internal/goldenRows.js";
 
@@ -37,4 +37,12 @@ goldenSuite("optimizers (Keras)", rows, {
     o.adam({ learningRate, beta1, beta2, eps, epsHat: true, amsgrad })),
   "keras/keras.optimizers.AdamW": runs({ ...adam, weight_decay: 0.004 }, ({ beta_1: beta1, beta_2: beta2, epsilon: eps, amsgrad }, learningRate) =>
     o.adam({ learningRate, beta1, beta2, eps, epsHat: true, amsgrad })),
+  "keras/keras.optimizers.Adadelta": runs({ rho: 0.95, epsilon: 1e-7 }, ({ rho: decay, epsilon: eps }, learningRate) => o.adadelta({ learningRate, decay, eps })),
+  "keras/keras.optimizers.Adamax": runs(betas, ({ beta_1: beta1, beta_2: beta2, epsilon: eps }, learningRate) => o.adamax({ learningRate, beta1, beta2, eps, epsOutside: true })),
+  "keras/keras.optimizers.Lion": runs({ beta_1: 0.9, beta_2: 0.99 }, ({ beta_1: beta1, beta_2: beta2 }, learningRate) => o.lion({ learningRate, beta1, beta2 })),
+  "keras/keras.optimizers.Lamb"(row) {
+    // Keras takes the ratio of the parameter that has decayed already; the paper and optax, and so we, of the one before.
+    if (row.options["weight_decay"]) notCovered("decay outside the trust ratio");
+    runs(betas, ({ beta_1: beta1, beta_2: beta2, epsilon: eps }, learningRate) => o.lamb({ learningRate, beta1, beta2, eps }))(row);
+  },
 });

@@ -56,6 +56,58 @@ const table: Readonly<Record<string, (options: Options) => Transform>> = {
     const { initial_accumulator_value: start, eps, ...rest } = read(options, { ...rate, initial_accumulator_value: 0.1, eps: 1e-7 });
     return o.adagrad({ learningRate: rateIn(rest), start, eps: 0, epsRoot: eps });
   },
+  adadelta(options) {
+    const { rho: decay, eps, weight_decay, weight_decay_mask, ...rest } = read(options, { ...rate, rho: 0.9, eps: 1e-6, weight_decay: 0, weight_decay_mask: null as Mask });
+    return o.chain(o.addDecayedWeights(weight_decay, only(weight_decay_mask)), o.adadelta({ learningRate: rateIn(rest), decay, eps }));
+  },
+  adamax(options) {
+    const { b1: beta1, b2: beta2, eps, ...rest } = read(options, { ...rate, ...betas, eps: 1e-8 });
+    return o.adamax({ learningRate: rateIn(rest), beta1, beta2, eps });
+  },
+  adamaxw(options) {
+    const { b1: beta1, b2: beta2, eps, weight_decay, mask, ...rest } = read(options, { ...rate, ...betas, eps: 1e-8, weight_decay: 1e-4, mask: null as Mask });
+    return o.chain(o.scaleByAdamax({ beta1, beta2, eps }), o.addDecayedWeights(weight_decay, only(mask)), o.scaleByLearningRate(rateIn(rest)));
+  },
+  radam(options) {
+    const { b1: beta1, b2: beta2, eps, eps_root, threshold, nesterov, ...rest } = read(options, { ...rate, ...betas, eps: 1e-8, eps_root: 0, threshold: 5, nesterov: false });
+    if (eps_root > 0) notCovered("eps_root of radam");
+    return o.radam({ learningRate: rateIn(rest), beta1, beta2, eps, threshold, nesterov });
+  },
+  lion(options) {
+    const { b1: beta1, b2: beta2, weight_decay: weightDecay, mask, ...rest } = read(options, { ...rate, b1: 0.9, b2: 0.99, weight_decay: 1e-3, mask: null as Mask });
+    return o.lion({ learningRate: rateIn(rest), beta1, beta2, weightDecay, ...only(mask) });
+  },
+  adabelief(options) {
+    const { b1: beta1, b2: beta2, eps, eps_root: epsRoot, nesterov, ...rest } = read(options, { ...rate, ...betas, eps: 1e-16, eps_root: 1e-16, nesterov: false });
+    if (nesterov) notCovered("nesterov of adabelief");
+    return o.adabelief({ learningRate: rateIn(rest), beta1, beta2, eps, epsRoot });
+  },
+  yogi(options) {
+    const { b1: beta1, b2: beta2, eps, ...rest } = read(options, { ...rate, ...betas, eps: 1e-3 });
+    return o.yogi({ learningRate: rateIn(rest), beta1, beta2, eps });
+  },
+  lamb(options) {
+    const { b1: beta1, b2: beta2, eps, eps_root: epsRoot, weight_decay: weightDecay, mask, ...rest } =
+      read(options, { ...rate, ...betas, eps: 1e-6, eps_root: 0, weight_decay: 0, mask: null as Mask });
+    return o.lamb({ learningRate: rateIn(rest), beta1, beta2, eps, epsRoot, weightDecay, ...only(mask) });
+  },
+  sign_sgd: (options) => o.chain(o.scaleBySign(), o.scaleByLearningRate(rateIn(read(options, rate)))),
+  centralize(options) {
+    read(options, {});
+    return o.centralize({ axes: (rank) => Array.from({ length: rank - 1 }, (_, i) => i + 1) });
+  },
+  masked(options) {
+    const { inner, mask } = read(options, { inner: { name: "", options: {} } as Spec, mask: {} as Readonly<Record<string, boolean>> });
+    return o.masked(build(inner), (path) => mask[path] === true);
+  },
+  partition(options) {
+    const { transforms, param_labels: labels } = read(options, { transforms: {} as Readonly<Record<string, Spec>>, param_labels: {} as Readonly<Record<string, string>> });
+    return o.chain(...Object.entries(transforms).map(([label, spec]) => o.masked(build(spec), (path) => labels[path] === label)));
+  },
+  set_to_zero(options) {
+    read(options, {});
+    return o.scale(0);
+  },
   chain: (options) => o.chain(...(read(options, { transforms: [] as readonly Spec[] }).transforms as readonly Spec[]).map(build)),
   clip: (options) => o.clipByValue(read(options, { max_delta: NaN }).max_delta),
   clip_by_global_norm: (options) => o.clipByGlobalNorm(read(options, { max_norm: NaN }).max_norm),
@@ -79,6 +131,34 @@ const table: Readonly<Record<string, (options: Options) => Transform>> = {
   scale_by_stddev(options) {
     const { decay, eps, initial_scale: start, eps_in_sqrt, bias_correction: biasCorrection } = read(options, { decay: 0.9, eps: 1e-8, initial_scale: 0, eps_in_sqrt: true, bias_correction: false });
     return o.scaleByRms({ decay, start, biasCorrection, centered: true, ...(eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps }) });
+  },
+  scale_by_adamax(options) {
+    const { b1: beta1, b2: beta2, eps } = read(options, { ...betas, eps: 1e-8 });
+    return o.scaleByAdamax({ beta1, beta2, eps });
+  },
+  scale_by_belief(options) {
+    const { b1: beta1, b2: beta2, eps, eps_root: epsRoot } = read(options, { ...betas, eps: 1e-16, eps_root: 1e-16 });
+    return o.scaleByBelief({ beta1, beta2, eps, epsRoot });
+  },
+  scale_by_yogi(options) {
+    const { b1: beta1, b2: beta2, eps, eps_root: epsRoot, initial_accumulator_value: start } = read(options, { ...betas, eps: 1e-3, eps_root: 0, initial_accumulator_value: 1e-6 });
+    return o.scaleByYogi({ beta1, beta2, eps, epsRoot, start });
+  },
+  scale_by_lion(options) {
+    const { b1: beta1, b2: beta2 } = read(options, { b1: 0.9, b2: 0.99 });
+    return o.scaleByLion({ beta1, beta2 });
+  },
+  scale_by_radam(options) {
+    const { b1: beta1, b2: beta2, eps, threshold, nesterov } = read(options, { ...betas, eps: 1e-8, threshold: 5, nesterov: false });
+    return o.scaleByRadam({ beta1, beta2, eps, threshold, nesterov });
+  },
+  scale_by_sign(options) {
+    read(options, {});
+    return o.scaleBySign();
+  },
+  scale_by_trust_ratio(options) {
+    const { min_norm: minNorm, trust_coefficient: coefficient, eps } = read(options, { min_norm: 0, trust_coefficient: 1, eps: 0 });
+    return o.scaleByTrustRatio({ minNorm, coefficient, eps });
   },
   scale_by_rss(options) {
     const { initial_accumulator_value: start, eps } = read(options, { initial_accumulator_value: 0.1, eps: 1e-7 });

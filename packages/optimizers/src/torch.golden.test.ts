@@ -37,6 +37,22 @@ function adagrad(row: OptimizerRow): void {
   follows(row, o.chain(...decayed(weight_decay), o.adagrad({ learningRate: (step) => lr / (1 + step * lr_decay), start: initial_accumulator_value, eps })));
 }
 
+function radam(row: OptimizerRow): void {
+  const { lr, betas: [beta1, beta2], eps, weight_decay, decoupled_weight_decay } = read(row.options, { lr: 1e-3, betas, eps: 1e-8, weight_decay: 0, decoupled_weight_decay: false });
+  const rule = o.scaleByRadam({ beta1, beta2, eps, epsHat: true }), decay = decayed(weight_decay);
+  follows(row, o.chain(...(decoupled_weight_decay ? [rule, ...decay] : [...decay, rule]), o.scaleByLearningRate(rateOf(row, lr))));
+}
+
+function adamax(row: OptimizerRow): void {
+  const { lr, betas: [beta1, beta2], eps, weight_decay } = read(row.options, { lr: 2e-3, betas, eps: 1e-8, weight_decay: 0 });
+  follows(row, o.chain(...decayed(weight_decay), o.adamax({ learningRate: rateOf(row, lr), beta1, beta2, eps })));
+}
+
+function adadelta(row: OptimizerRow): void {
+  const { lr, rho: decay, eps, weight_decay } = read(row.options, { lr: 1, rho: 0.9, eps: 1e-6, weight_decay: 0 });
+  follows(row, o.chain(...decayed(weight_decay), o.adadelta({ learningRate: rateOf(row, lr), decay, eps })));
+}
+
 /** Rows of clipping alone: a gradient, and what becomes of it. */
 interface ClipRow extends OptimizerRow {
   readonly gradient: ByPath<GoldenArray>;
@@ -64,6 +80,9 @@ goldenSuite("optimizers (PyTorch)", rows, {
   "torch/torch.optim.AdamW": adamw,
   "torch/torch.optim.RMSprop": rmsprop,
   "torch/torch.optim.Adagrad": adagrad,
+  "torch/torch.optim.RAdam": radam,
+  "torch/torch.optim.Adamax": adamax,
+  "torch/torch.optim.Adadelta": adadelta,
   "torch/torch.nn.utils.clip_grad_norm_": clipGradNorm,
   "torch/torch.nn.utils.clip_grad_value_": (row) => clips(row, o.clipByValue(read(row.options, { clip_value: NaN }).clip_value)),
 });

@@ -1,3 +1,4 @@
+import { plain, plainClock } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import { chain, scaleByLearningRate, trace } from "./index.js";
 import { updatesOf } from "./internal/testing.js";
@@ -21,4 +22,10 @@ test("before the rate and after it differ once the rate changes", () => {
 test("refuses a decay outside [0, 1)", () => {
   expect(() => trace({ decay: 1 })).toThrow("trace: expected decay in [0, 1), got 1; use 0.9");
   expect(() => trace({ dampening: NaN })).toThrow("trace: expected a finite dampening, got NaN");
+});
+
+test("without its slots, or its parameter, it says so", () => {
+  const w = plain([1]);
+  expect(() => trace().update({ updates: { w }, params: { w }, slots: {} }, plainClock(0))).toThrow('trace: expected the slot "trace/v" of "w", got none; initSlots makes slots');
+  expect(() => trace().update({ updates: { w }, params: {}, slots: { "trace/v": { w } } }, plainClock(0))).toThrow('trace: expected the parameter of "w", got none');
 });

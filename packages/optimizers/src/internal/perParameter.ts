@@ -19,6 +19,10 @@ export type Rule<K extends string, N extends string> =
 export function perParameter<K extends string, N extends string>(
   name: string, slots: Readonly<Record<K, number | "parameter" | undefined>>, moments: Readonly<Record<N, Schedule | number>>, rule: Rule<K, N>,
 ): Transform {
+  function known<V>(value: V | undefined, what: string, path: string): V {
+    if (value === undefined) throw new Error(`${name}: expected ${what} of "${path}", got none; initSlots makes slots, and each gradient belongs to a parameter`);
+    return value;
+  }
   const names = (Object.keys(slots) as K[]).filter((slot) => slots[slot] !== undefined);
   return {
     name,
@@ -27,8 +31,8 @@ export function perParameter<K extends string, N extends string>(
     update<T extends Arithmetic<T>>({ updates, params, slots: before }: Flow<T>, clock: Clock<T>): Flow<T> {
       const now = mapPaths(moments, (of: Schedule | number) => clock.value(of)) as { readonly [M in N]: T };
       const results = mapPaths(updates, (g, path) => {
-        const remembered = Object.fromEntries(names.map((slot) => [slot, before[`${name}/${slot}`]![path]!])) as { readonly [M in K]: T };
-        return rule({ ...remembered, g, w: params[path]! } as Values<K, T>, now, path);
+        const remembered = Object.fromEntries(names.map((slot) => [slot, known(before[`${name}/${slot}`]?.[path], `the slot "${name}/${slot}"`, path)])) as { readonly [M in K]: T };
+        return rule({ ...remembered, g, w: known(params[path], "the parameter", path) } as Values<K, T>, now, path);
       });
       const after = Object.fromEntries(names.map((slot) => [`${name}/${slot}`, mapPaths(results, (result) => result[slot])]));
       return { updates: mapPaths(results, ({ g }) => g), params, slots: { ...before, ...after } };

@@ -1,0 +1,16 @@
+import type { Schedule, Transform } from "@tenon/contracts";
+import { rate } from "./internal/guards.js";
+import { preset } from "./internal/preset.js";
+import { scaleByBelief, type ScaleByBeliefOptions } from "./scaleByBelief.js";
+import { scaleByLearningRate } from "./scaleByLearningRate.js";
+
+export interface AdabeliefOptions extends ScaleByBeliefOptions {
+  /** A number or a function of the step. @defaultValue 0.001 */
+  readonly learningRate?: Schedule | number;
+}
+
+/** `scaleByBelief` with a rate, as optax has it. Zhuang et al. (2020), arXiv:2010.07468 */
+export function adabelief({ learningRate = 1e-3, ...options }: AdabeliefOptions = {}): Transform {
+  rate("adabelief", "learningRate", learningRate);
+  return preset("adabelief", scaleByBelief(options), scaleByLearningRate(learningRate));
+}

@@ -1,0 +1,16 @@
+import type { Schedule, Transform } from "@tenon/contracts";
+import { rate } from "./internal/guards.js";
+import { preset } from "./internal/preset.js";
+import { scaleByAdamax, type ScaleByAdamaxOptions } from "./scaleByAdamax.js";
+import { scaleByLearningRate } from "./scaleByLearningRate.js";
+
+export interface AdamaxOptions extends ScaleByAdamaxOptions {
+  /** A number or a function of the step. @defaultValue 0.002 */
+  readonly learningRate?: Schedule | number;
+}
+
+/** `scaleByAdamax` with a rate, as PyTorch has it. Keras: `{ learningRate: 0.001, eps: 1e-7, epsOutside: true }`. Kingma & Ba (2015), arXiv:1412.6980 */
+export function adamax({ learningRate = 2e-3, ...options }: AdamaxOptions = {}): Transform {
+  rate("adamax", "learningRate", learningRate);
+  return preset("adamax", scaleByAdamax(options), scaleByLearningRate(learningRate));
+}

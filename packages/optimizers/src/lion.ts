@@ -1,0 +1,20 @@
+import type { Schedule, Transform } from "@tenon/contracts";
+import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
+import { rate } from "./internal/guards.js";
+import { preset } from "./internal/preset.js";
+import { scaleByLearningRate } from "./scaleByLearningRate.js";
+import { scaleByLion, type ScaleByLionOptions } from "./scaleByLion.js";
+
+export interface LionOptions extends ScaleByLionOptions, AddDecayedWeightsOptions {
+  /** A number or a function of the step; a third to a tenth of Adam's. @defaultValue 0.0001 */
+  readonly learningRate?: Schedule | number;
+  /** A number or a function of the step. @defaultValue 0 */
+  readonly weightDecay?: Schedule | number;
+}
+
+/** `scaleByLion` with a rate and decoupled decay. optax: `{ weightDecay: 0.001 }`. Chen et al. (2023), arXiv:2302.06675 */
+export function lion({ learningRate = 1e-4, weightDecay = 0, only, ...options }: LionOptions = {}): Transform {
+  rate("lion", "learningRate", learningRate);
+  rate("lion", "weightDecay", weightDecay);
+  return preset("lion", scaleByLion(options), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByLearningRate(learningRate));
+}

@@ -1,0 +1,28 @@
+import type { Transform } from "@tenon/contracts";
+import { decay, positive } from "./internal/guards.js";
+import { perParameter } from "./internal/perParameter.js";
+
+export interface ScaleByAdadeltaOptions {
+  /** Decay of the means of squares. @defaultValue 0.9 */
+  readonly decay?: number;
+  /** Starts the motion, and keeps the quotient finite. @defaultValue 1e-6 */
+  readonly eps?: number;
+}
+
+/**
+ * Gives each gradient the size of the steps before it: a rule without a unit.
+ *
+ * s ← ρs + (1 − ρ)g²,  g ← √(d + ε) / √(s + ε)·g,  d ← ρd + (1 − ρ)g² of the new g
+ *
+ * Throws a RangeError unless ρ is in [0, 1) and ε > 0. Zeiler (2012), arXiv:1212.5701
+ */
+export function scaleByAdadelta({ decay: rho = 0.9, eps = 1e-6 }: ScaleByAdadeltaOptions = {}): Transform {
+  decay("scaleByAdadelta", "decay", rho, 0.9);
+  positive("scaleByAdadelta", "eps", eps);
+  return perParameter("scaleByAdadelta", { s: 0, d: 0 }, {}, ({ g, s, d }) => {
+    s = s.mul(rho).add(g.square().mul(1 - rho));
+    g = g.mul(d.add(eps).sqrt()).div(s.add(eps).sqrt());
+    d = d.mul(rho).add(g.square().mul(1 - rho));
+    return { g, s, d };
+  });
+}

@@ -1,0 +1,33 @@
+import type { Transform } from "@tenon/contracts";
+import { decay, positive } from "./internal/guards.js";
+import { perParameter } from "./internal/perParameter.js";
+import { power } from "./internal/power.js";
+
+export interface ScaleByAdamaxOptions {
+  /** Decay of the mean of gradients. @defaultValue 0.9 */
+  readonly beta1?: number;
+  /** Decay of the largest gradient. @defaultValue 0.999 */
+  readonly beta2?: number;
+  /** Keeps the quotient finite. @defaultValue 1e-8 */
+  readonly eps?: number;
+  /** Add ε to the divisor, as Keras does, and not to |g| within the maximum. @defaultValue false */
+  readonly epsOutside?: boolean;
+}
+
+/**
+ * Adam with the largest late gradient for the root of the mean square.
+ *
+ * m ← β₁m + (1 − β₁)g,  u ← max(β₂u, |g| + ε),  g ← m / (1 − β₁ᵗ) / u
+ *
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1) and ε > 0. Kingma & Ba (2015), algorithm 2, arXiv:1412.6980
+ */
+export function scaleByAdamax({ beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsOutside = false }: ScaleByAdamaxOptions = {}): Transform {
+  decay("scaleByAdamax", "beta1", beta1, 0.9);
+  decay("scaleByAdamax", "beta2", beta2, 0.999);
+  positive("scaleByAdamax", "eps", eps);
+  return perParameter("scaleByAdamax", { m: 0, u: 0 }, { mean: (step) => 1 / (1 - power(beta1, step + 1)) }, ({ g, m, u }, { mean }) => {
+    m = m.mul(beta1).add(g.mul(1 - beta1));
+    u = u.mul(beta2).maximum(epsOutside ? g.abs() : g.abs().add(eps));
+    return { g: m.mul(mean).div(epsOutside ? u.add(eps) : u), m, u };
+  });
+}

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { scaleByBelief } from "./scaleByBelief.js";
+import { updatesOf } from "./internal/testing.js";
+
+test("steps grow where gradients are as foreseen, and stay small where they jump", () => {
+  const steady = updatesOf(scaleByBelief({ beta2: 0.9 }), Array.from({ length: 60 }, () => [1])).at(-1)![0]!;
+  const jumping = updatesOf(scaleByBelief({ beta2: 0.9 }), Array.from({ length: 60 }, (_, i) => [i % 2 === 0 ? 1 : -1])).at(-1)![0]!;
+  expect(steady).toBeGreaterThan(10);
+  expect(Math.abs(jumping)).toBeLessThan(0.2);
+});
+test("refuses nothing to keep the quotient finite", () => expect(() => scaleByBelief({ eps: 0, epsRoot: 0 })).toThrow("0/0"));

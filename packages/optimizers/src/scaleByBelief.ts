@@ -1,0 +1,36 @@
+import type { Transform } from "@tenon/contracts";
+import { decay, epsilons } from "./internal/guards.js";
+import { perParameter } from "./internal/perParameter.js";
+import { power } from "./internal/power.js";
+
+export interface ScaleByBeliefOptions {
+  /** Decay of the mean of gradients. @defaultValue 0.9 */
+  readonly beta1?: number;
+  /** Decay of the mean of squared surprises. @defaultValue 0.999 */
+  readonly beta2?: number;
+  /** Keeps the quotient finite; added outside the root. @defaultValue 1e-16 */
+  readonly eps?: number;
+  /** Added to s at every step. @defaultValue 1e-16 */
+  readonly epsRoot?: number;
+}
+
+/**
+ * Adam that divides by how far gradients are from their mean: long steps where they are as foreseen.
+ *
+ * m ← β₁m + (1 − β₁)g,  s ← β₂s + (1 − β₂)(g − m)² + ε_root,  g ← (m / (1 − β₁ᵗ)) / (√(s / (1 − β₂ᵗ)) + ε)
+ *
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1) and eps or epsRoot is above 0. Zhuang et al. (2020), AdaBelief, arXiv:2010.07468
+ */
+export function scaleByBelief({ beta1 = 0.9, beta2 = 0.999, eps = 1e-16, epsRoot = 1e-16 }: ScaleByBeliefOptions = {}): Transform {
+  decay("scaleByBelief", "beta1", beta1, 0.9);
+  decay("scaleByBelief", "beta2", beta2, 0.999);
+  epsilons("scaleByBelief", eps, epsRoot);
+  return perParameter("scaleByBelief", { m: 0, s: 0 }, {
+    mean: (step) => 1 / (1 - power(beta1, step + 1)),
+    spread: (step) => 1 / (1 - power(beta2, step + 1)),
+  }, ({ g, m, s }, { mean, spread }) => {
+    m = m.mul(beta1).add(g.mul(1 - beta1));
+    s = s.mul(beta2).add(g.sub(m).square().mul(1 - beta2)).add(epsRoot);
+    return { g: m.mul(mean).div(s.mul(spread).sqrt().add(eps)), m, s };
+  });
+}

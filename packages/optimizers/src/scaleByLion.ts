@@ -1,0 +1,24 @@
+import type { Transform } from "@tenon/contracts";
+import { decay } from "./internal/guards.js";
+import { perParameter } from "./internal/perParameter.js";
+
+export interface ScaleByLionOptions {
+  /** How much of the mean is in the direction. @defaultValue 0.9 */
+  readonly beta1?: number;
+  /** Decay of the mean of gradients. @defaultValue 0.99 */
+  readonly beta2?: number;
+}
+
+/**
+ * The sign of a mean of gradients: every number moves by the same amount.
+ *
+ * g ← sign(β₁m + (1 − β₁)g),  m ← β₂m + (1 − β₂)g of the old g
+ *
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1). Chen et al. (2023), arXiv:2302.06675
+ */
+export function scaleByLion({ beta1 = 0.9, beta2 = 0.99 }: ScaleByLionOptions = {}): Transform {
+  decay("scaleByLion", "beta1", beta1, 0.9);
+  decay("scaleByLion", "beta2", beta2, 0.99);
+  return perParameter("scaleByLion", { m: 0 }, {}, ({ g, m }) =>
+    ({ g: m.mul(beta1).add(g.mul(1 - beta1)).sign(), m: m.mul(beta2).add(g.mul(1 - beta2)) }));
+}

@@ -1,0 +1,7 @@
+import type { Transform } from "@tenon/contracts";
+import { perParameter } from "./internal/perParameter.js";
+
+/** Only the signs: g ← sign(g). With a rate it is signSGD. Bernstein et al. (2018), arXiv:1802.04434 */
+export function scaleBySign(): Transform {
+  return perParameter("scaleBySign", {}, {}, ({ g }) => ({ g: g.sign() }));
+}

@@ -1,0 +1,29 @@
+import type { Transform } from "@tenon/contracts";
+import { notNegative, positive } from "./internal/guards.js";
+import { normOf } from "./internal/norms.js";
+import { perParameter } from "./internal/perParameter.js";
+
+export interface ScaleByTrustRatioOptions {
+  /** A norm below this counts as this. @defaultValue 0 */
+  readonly minNorm?: number;
+  /** What the ratio is multiplied by. @defaultValue 1 */
+  readonly coefficient?: number;
+  /** Added to the update's norm. @defaultValue 0 */
+  readonly eps?: number;
+}
+
+/**
+ * Makes each parameter's update as long as the parameter: u ← u·c·‖w‖ / (‖u‖ + ε), or u itself where a norm is zero.
+ *
+ * Throws a RangeError unless c > 0 and the others are ≥ 0. You, Gitman & Ginsburg (2017), LARS, arXiv:1708.03888
+ */
+export function scaleByTrustRatio({ minNorm = 0, coefficient = 1, eps = 0 }: ScaleByTrustRatioOptions = {}): Transform {
+  notNegative("scaleByTrustRatio", "minNorm", minNorm);
+  positive("scaleByTrustRatio", "coefficient", coefficient);
+  notNegative("scaleByTrustRatio", "eps", eps);
+  return perParameter("scaleByTrustRatio", {}, {}, ({ g, w }) => {
+    const length = normOf(w).maximum(minNorm), step = normOf(g).maximum(minNorm);
+    const both = length.sign().mul(step.sign()), either = both.neg().add(1); // 1 and 0, or 0 and 1 where a norm is zero
+    return { g: g.mul(length.mul(coefficient).mul(both).div(step.add(eps).add(either)).add(either)) };
+  });
+}

@@ -1,0 +1,41 @@
+import type { Transform } from "@tenon/contracts";
+import { decay, epsilons, notNegative } from "./internal/guards.js";
+import { perParameter } from "./internal/perParameter.js";
+import { power } from "./internal/power.js";
+
+export interface ScaleByYogiOptions {
+  /** Decay of the mean of gradients. @defaultValue 0.9 */
+  readonly beta1?: number;
+  /** How slowly v follows the squares. @defaultValue 0.999 */
+  readonly beta2?: number;
+  /** Keeps the quotient finite; added outside the root. @defaultValue 1e-3 */
+  readonly eps?: number;
+  /** Added inside the root. @defaultValue 0 */
+  readonly epsRoot?: number;
+  /** m and v before the first step. @defaultValue 1e-6 */
+  readonly start?: number;
+}
+
+/**
+ * Adam whose v goes towards the squares by steps of their own size, and so never falls fast.
+ *
+ * m ← β₁m + (1 − β₁)g,  v ← v − (1 − β₂)·sign(v − g²)·g²,  g ← (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ) + ε_root) + ε)
+ *
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1), start ≥ 0 and eps or epsRoot is above 0. Zaheer et al. (2018), Adaptive methods for nonconvex optimization
+ */
+export function scaleByYogi({ beta1 = 0.9, beta2 = 0.999, eps = 1e-3, epsRoot = 0, start = 1e-6 }: ScaleByYogiOptions = {}): Transform {
+  decay("scaleByYogi", "beta1", beta1, 0.9);
+  decay("scaleByYogi", "beta2", beta2, 0.999);
+  epsilons("scaleByYogi", eps, epsRoot);
+  notNegative("scaleByYogi", "start", start);
+  return perParameter("scaleByYogi", { m: start, v: start }, {
+    mean: (step) => 1 / (1 - power(beta1, step + 1)),
+    spread: (step) => 1 / (1 - power(beta2, step + 1)),
+  }, ({ g, m, v }, { mean, spread }) => {
+    m = m.mul(beta1).add(g.mul(1 - beta1));
+    const square = g.square();
+    v = v.sub(v.sub(square).sign().mul(square).mul(1 - beta2));
+    const vHat = v.mul(spread);
+    return { g: m.mul(mean).div((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt().add(eps)), m, v };
+  });
+}
