@@ -5,18 +5,7 @@ import { groupBytesOf, groupsOf, pack, packedPanels, panelsInPlace, panelsPerGro
 import { packedRowsBytes, product } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
 import { zeros } from "./internal/zeros.js";
-import type { Kernel } from "./kernel.js";
-
-/** Kernels that follow each other and pass numbers on in memory that nobody else sees. */
-export interface Stages {
-  /** Bytes of each temporary array. */
-  readonly temporaries: readonly number[];
-  readonly stages: readonly {
-    readonly kernel: Kernel;
-    /** What each of its pointers is: 0 the output, 1, 2, … the inputs, and after them the temporaries. */
-    readonly operands: readonly number[];
-  }[];
-}
+import type { Kernel, Stages } from "./kernel.js";
 
 const fewTaps = 16;
 

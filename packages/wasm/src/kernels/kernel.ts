@@ -15,3 +15,14 @@ export interface Kernel {
   /** Emits `(pointer…, begin, end)`, which does the pieces from `begin` up to but not including `end`. */
   emit(module: ModuleBuilder): FunctionIndex;
 }
+
+/** Kernels that follow each other and pass numbers on in memory that nobody else sees. */
+export interface Stages {
+  /** Bytes of each temporary array. */
+  readonly temporaries: readonly number[];
+  readonly stages: readonly {
+    readonly kernel: Kernel;
+    /** What each of its pointers is: 0 the output, 1, 2, … the inputs, and after them the temporaries. */
+    readonly operands: readonly number[];
+  }[];
+}

@@ -1,4 +1,4 @@
-import type { Stages } from "./conv2dFilter.js";
+import type { Stages } from "./kernel.js";
 import { reduce, type Reduction } from "./reduce.js";
 
 /** What has this many pieces, or fewer numbers than that, is not cut further. */

@@ -1,5 +1,4 @@
 import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from "../emit/index.js";
-import type { Stages } from "./conv2dFilter.js";
 import type { ConvSpec } from "./internal/geometry.js";
 import { clear, padImage } from "./internal/im2col.js";
 import { panelsInPlace } from "./internal/panels.js";
@@ -7,7 +6,7 @@ import { multiplyAll } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
 import { eachLine, eachTile, least, tilesOf, winogradFits, type Tiles } from "./internal/winogradTiles.js";
 import { transformImage, transformKernelBack, transformSlopes } from "./internal/winogradTransforms.js";
-import type { Kernel } from "./kernel.js";
+import type { Kernel, Stages } from "./kernel.js";
 
 type Address = Local<"i32">;
 

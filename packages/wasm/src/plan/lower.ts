@@ -8,10 +8,11 @@ import { elementwise } from "../kernels/elementwise.js";
 import type { ConvSpec } from "../kernels/internal/geometry.js";
 import { gather, scatterAdd, scatterAlong, takeAlong, type GatherSpec } from "../kernels/gather.js";
 import { gemm } from "../kernels/gemm.js";
-import type { Kernel } from "../kernels/kernel.js";
+import type { Kernel, Stages } from "../kernels/kernel.js";
 import { place } from "../kernels/place.js";
 import { apart, argMaxPool2d, maxPool2d, maxPool2dValues, maxPoolScatter, spreadPool2d, sumPool2d, type PoolSpec } from "../kernels/pool2d.js";
-import { reduce, type Reduction } from "../kernels/reduce.js";
+import type { Reduction } from "../kernels/reduce.js";
+import { reduceInParts } from "../kernels/reduceInParts.js";
 import { uniform } from "../kernels/uniform.js";
 import { winograd, winogradFits } from "../kernels/winograd.js";
 import { winogradFilter, winogradFilterPays } from "../kernels/winogradFilter.js";
@@ -34,7 +35,13 @@ export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): 
   const [from] = x.inputs as [Ir];
   const { loop, inputs } = fused(from.shape, [], [from], fusion);
   const { axes } = x.attrs as { axes: readonly number[] };
-  return [{ kernel: reduce({ ...loop, axes, kind: x.op as Reduction["kind"] }), operands: [x, ...inputs].map(bufferOf), label: x.op }];
+  return staged(reduceInParts({ ...loop, axes, kind: x.op as Reduction["kind"] }), [x, ...inputs].map(bufferOf), x.op);
+}
+
+/** Kernels in a row, with memory for what they pass on. `arrays`: the result, then the inputs. */
+function staged({ temporaries, stages }: Stages, arrays: readonly Buffer[], label: string): Step[] {
+  const places = [...arrays, ...temporaries.map((bytes): Buffer => ({ bytes }))];
+  return stages.map(({ kernel, operands }) => ({ kernel, operands: operands.map((at) => places[at]!), label }));
 }
 
 /** A plain copy of a whole array. */
@@ -63,9 +70,7 @@ function operation(x: Ir, unit: Unit, bufferOf: (x: Ir) => Buffer): Step[] {
     }
     case "conv2dFilter": {
       const spec: ConvSpec = { x: a.shape, w: shape, attrs: x.attrs as Conv2dAttrs };
-      const { temporaries, stages } = winogradFilterPays(spec) ? winogradFilter(spec) : conv2dFilter(spec);
-      const places = [...[x, a, b].map(bufferOf), ...temporaries.map((bytes): Buffer => ({ bytes }))];
-      return stages.map(({ kernel, operands }) => ({ kernel, operands: operands.map((at) => places[at]!), label: op }));
+      return staged(winogradFilterPays(spec) ? winogradFilter(spec) : conv2dFilter(spec), [x, a, b].map(bufferOf), op);
     }
     case "argMaxPool2d": {
       const spec: PoolSpec = { x: a.shape, attrs: x.attrs as Pool2dAttrs };

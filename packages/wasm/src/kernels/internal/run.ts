@@ -1,5 +1,4 @@
-import type { Stages } from "../conv2dFilter.js";
-import type { Kernel } from "../kernel.js";
+import type { Kernel, Stages } from "../kernel.js";
 import { kernelRun, type Words } from "../runKernel.js";
 
 /** For tests: a kernel's outputs, computed in one call, after checking that other cuts give the same bits and that nothing else was written. */
