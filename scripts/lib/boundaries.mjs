@@ -36,7 +36,7 @@ const packageOf = (specifier) => specifier.split("/").slice(0, specifier.startsW
  * What the sources of these packages (`{ group, folder, path, manifest }`) import and may not, one sentence each.
  * `shared` names the libraries that any test may use.
  */
-export function forbiddenImports(packages, table = rooms, shared = ["vitest", "fast-check", "typescript"]) {
+export function forbiddenImports(packages, table = rooms, shared = ["vitest", "fast-check", "typescript", "esbuild"]) {
   const problems = [];
   for (const { folder, path, manifest } of packages) {
     const room = table[folder];
