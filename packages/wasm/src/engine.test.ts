@@ -51,6 +51,15 @@ test("views: transposed, sliced, padded, concatenated, reshaped", () => {
   agree({ a: array([2, 3, 4]) }, withGradients(({ a }) => a!.sum(1, true).sub(a!).expandDims(0).squeeze(0)));
 });
 
+test("numbers that JSON cannot write stay apart, and zero keeps its sign", () => {
+  // Equal values become one value of the plan: these are not equal.
+  agree({ a: array([2]) }, ({ a }) => ({ up: a!.pad([[1, 0]], Infinity), down: a!.pad([[1, 0]], -Infinity), none: a!.pad([[1, 0]], NaN), zero: tensor(1).div(a!.pad([[1, 0]], 0)), minus: tensor(1).div(a!.pad([[1, 0]], -0)) }));
+  agree({ a: array([2], () => -0) }, ({ a }) => ({ add: tensor(1).div(a!.add(0)), addMinus: tensor(1).div(a!.add(-0)), sub: tensor(1).div(a!.sub(0)), subMinus: tensor(1).div(a!.sub(-0)) }));
+  // 2⁻¹⁴⁹ is a float32, 2¹⁴⁹ is not.
+  agree({ a: array([2], (i) => i * 2 ** -140) }, ({ a }) => ({ y: a!.div(2 ** -149) }));
+  agree({}, () => ({ y: full([0], Infinity).sum() }));
+});
+
 test("matrix products in every position", () => {
   agree({ a: array([5, 7]), b: array([7, 3]) }, withGradients(({ a, b }) => a!.matmul(b!)));
   agree({ a: array([7, 5]), b: array([3, 7]) }, withGradients(({ a, b }) => a!.transpose().matmul(b!.transpose())));

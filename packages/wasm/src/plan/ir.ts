@@ -40,17 +40,16 @@ export function irBuilder(): IrBuilder {
 
   /** A value with this name for all that makes it, the one made before if there was one. */
   const node = (op: string, inputs: readonly Ir[], shape: Shape, dtype: DType, attrs?: unknown, unique = false): Ir => {
-    const key = unique ? "" : `${op} ${dtype} ${shape.join()} ${inputs.map((x) => x.id).join()} ${JSON.stringify(attrs)}`;
+    const key = unique ? "" : `${op} ${dtype} ${shape.join()} ${inputs.map((x) => x.id).join()} ${named(attrs)}`;
     const before = unique ? undefined : known.get(key);
     if (before) return before;
     const fresh: Ir = { id: count++, op, inputs, shape, dtype, attrs };
     if (!unique) known.set(key, fresh);
     return fresh;
   };
-  // NaN and infinity have no JSON of their own, so a number's name is its text.
   const fill = (shape: Shape, dtype: DType, value: number): Ir => {
     const attrs: FillAttrs = { value };
-    const key = `fill ${dtype} ${shape.join()} ${Object.is(value, -0) ? "-0" : value}`;
+    const key = `fill ${dtype} ${shape.join()} ${named(value)}`;
     const before = known.get(key) ?? { id: count++, op: "fill", inputs: [], shape, dtype, attrs };
     known.set(key, before);
     return before;
@@ -63,14 +62,16 @@ export function irBuilder(): IrBuilder {
     if (inputs.every((x) => x.op === "fill")) return fill(shape, dtype, fold(tensor, inputs));
     const value = (x: Ir | undefined): number | undefined => (x?.op === "fill" ? (x.attrs as FillAttrs).value : undefined);
     const [a, b] = [value(inputs[0]), value(inputs[1])];
+    const nothing = dtype === "int32" ? 0 : -0;
     switch (tensor.op.name) {
-      case "add": if (b === 0) return inputs[0]!; if (a === 0) return inputs[1]!; break;
-      case "sub": if (b === 0) return inputs[0]!; break;
+      // −0 + 0 is 0, so it is −0 that changes nothing; among integers it is 0.
+      case "add": if (Object.is(b, nothing)) return inputs[0]!; if (Object.is(a, nothing)) return inputs[1]!; break;
+      case "sub": if (Object.is(b, 0)) return inputs[0]!; break;
       case "mul": if (b === 1) return inputs[0]!; if (a === 1) return inputs[1]!; break;
       case "div":
         if (b === 1) return inputs[0]!;
-        // Exact only for powers of two; any other quotient keeps its division.
-        if (b !== undefined && Number.isInteger(Math.log2(Math.abs(b)))) return node("mul", [inputs[0]!, fill(shape, dtype, 1 / b)], shape, dtype);
+        // Exact only for powers of two whose reciprocal is a float32; any other quotient keeps its division.
+        if (b !== undefined && Number.isInteger(Math.log2(Math.abs(b))) && Number.isFinite(Math.fround(1 / b))) return node("mul", [inputs[0]!, fill(shape, dtype, 1 / b)], shape, dtype);
         break;
       case "neg": if (inputs[0]!.op === "neg") return inputs[0]!.inputs[0]!; break;
     }
@@ -110,7 +111,7 @@ export function irBuilder(): IrBuilder {
     if (isView(name)) return node(name, inputs, shape, dtype, attrs);
     if (isElementwise(name)) return elementwise(tensor, inputs);
     if (isReduction(name)) {
-      if (name === "sum" && x!.op === "fill" && sizeOf(shape) > 0) return fill(shape, dtype, Math.fround(((x!.attrs as FillAttrs).value * sizeOf(x!.shape)) / sizeOf(shape)));
+      if (name === "sum" && x!.op === "fill" && sizeOf(x!.shape) > 0) return fill(shape, dtype, Math.fround(((x!.attrs as FillAttrs).value * sizeOf(x!.shape)) / sizeOf(shape)));
       return node(name, inputs, shape, dtype, attrs);
     }
     return node(name, inputs.map(stored), shape, dtype, attrs);
@@ -124,6 +125,11 @@ export function irBuilder(): IrBuilder {
     stored,
     copied,
   };
+}
+
+/** Attributes as text; JSON itself would write −0 as 0, and what is not finite as null. */
+function named(attrs: unknown): string {
+  return JSON.stringify(attrs, (_, value: unknown) => (Object.is(value, -0) ? "-0" : typeof value === "number" && !Number.isFinite(value) ? String(value) : value));
 }
 
 /** What the reference engine makes of single numbers. */
