@@ -7,6 +7,7 @@ export * from "./layerSuite.js";
 export * from "./metricSuite.js";
 export * from "./penaltySuite.js";
 export * from "./plain.js";
+export * from "./platformSuite.js";
 export * from "./rngSuite.js";
 export * from "./scheduleSuite.js";
 export * from "./stopperSuite.js";

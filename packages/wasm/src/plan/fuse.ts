@@ -118,6 +118,19 @@ export function loads(x: Ir, isStored: (x: Ir) => boolean): Access[] {
   return found;
 }
 
+/** Whether steps lead from one unit to another. */
+export function reaches(from: Unit, to: Unit, steps: (unit: Unit) => Iterable<Unit>): boolean {
+  const seen = new Set<Unit>(), stack = [from];
+  while (stack.length > 0) {
+    const at = stack.pop()!;
+    if (at === to) return true;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    stack.push(...steps(at));
+  }
+  return false;
+}
+
 /** Joins loops that make and read the same numbers, and drops the stores that nobody else reads. */
 function merge(units: Unit[], outputs: readonly Ir[], isStored: (x: Ir) => boolean): Unit[] {
   const maker = new Map<Ir, Unit>();
@@ -130,17 +143,7 @@ function merge(units: Unit[], outputs: readonly Ir[], isStored: (x: Ir) => boole
     }
     return makers;
   };
-  const dependsOn = (unit: Unit, other: Unit): boolean => {
-    const seen = new Set<Unit>(), stack = [unit];
-    while (stack.length > 0) {
-      const at = stack.pop()!;
-      if (at === other) return true;
-      if (seen.has(at)) continue;
-      seen.add(at);
-      stack.push(...makersOf(at));
-    }
-    return false;
-  };
+  const dependsOn = (unit: Unit, other: Unit): boolean => reaches(unit, other, makersOf);
   const sameLoop = (a: Unit, b: Unit): boolean => {
     const [x, y] = [a.results[0]!, b.results[0]!];
     return a.kind === "loop" && b.kind === "loop" && x.shape.length === y.shape.length && x.shape.every((n, i) => n === y.shape[i]);

@@ -1,5 +1,5 @@
 import { identity } from "./access.js";
-import { loads, type Fusion, type Unit } from "./fuse.js";
+import { loads, reaches, type Fusion, type Unit } from "./fuse.js";
 import type { Ir } from "./ir.js";
 
 /** A parameter, slot or statistic: the placeholder that is read, and the value it has after the step. */
@@ -24,18 +24,6 @@ export function arrange({ units, isStored }: Fusion, changes: readonly StateChan
   const maker = new Map<Ir, Unit>();
   for (const unit of units) for (const x of unit.results) maker.set(x, unit);
   const before = new Map<Unit, Set<Unit>>(units.map((unit) => [unit, new Set([...unit.reads].flatMap((x) => maker.get(x) ?? []).filter((from) => from !== unit))]));
-  const follows = (unit: Unit, other: Unit): boolean => {
-    const seen = new Set<Unit>(), stack = [unit];
-    while (stack.length > 0) {
-      const at = stack.pop()!;
-      if (at === other) return true;
-      if (seen.has(at)) continue;
-      seen.add(at);
-      stack.push(...before.get(at)!);
-    }
-    return false;
-  };
-
   const inPlace = new Map<Ir, Ir>();
   const copies: StateChange[] = [];
   for (const change of changes) {
@@ -43,7 +31,7 @@ export function arrange({ units, isStored }: Fusion, changes: readonly StateChan
     if (old === after) continue;
     const unit = maker.get(after);
     const others = units.filter((other) => other !== unit && other.reads.has(old));
-    const free = unit !== undefined && !inPlace.has(after) && unit.stores.includes(after) && readsAsItLies(unit, old, after, isStored) && others.every((other) => !follows(other, unit));
+    const free = unit !== undefined && !inPlace.has(after) && unit.stores.includes(after) && readsAsItLies(unit, old, after, isStored) && others.every((other) => !reaches(other, unit, (at) => before.get(at)!));
     if (!free) { copies.push(change); continue; }
     inPlace.set(after, old);
     for (const other of others) before.get(unit)!.add(other);
