@@ -1,12 +1,16 @@
-// npm run test:golden: only the rows that other libraries computed. TENON_GOLDEN names another folder of them.
+// npm run test:golden [-- packages/optimizers]: only the rows that other libraries computed. TENON_GOLDEN names another folder of them.
 import { existsSync } from "node:fs";
 import { fail } from "./lib/stage.mjs";
+import { filesUnder } from "./lib/root.mjs";
 import { setup } from "./lib/setup.mjs";
 import { tally, testsOf } from "./lib/report.mjs";
 import { vitest } from "./lib/vitest.mjs";
 
 await setup();
-const { code, report } = await vitest("golden", [".golden.test.ts", ...process.argv.slice(2)]);
+const flags = process.argv.slice(2).filter((arg) => arg.startsWith("-")), parts = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
+const files = filesUnder("src", ".golden.test.ts").filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)));
+if (files.length === 0) fail(`no golden tests under ${parts.join(", ")}`, 2);
+const { code, report } = await vitest("golden", [...files, ...flags]);
 if (!existsSync(report)) fail("vitest ended without a report");
 const tests = testsOf(report);
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The workspace's folder. */
@@ -14,4 +14,10 @@ export function workspace(...only) {
       .map((folder) => ({ group, folder, path: join(root, group, folder) }))
       .filter(({ path }) => existsSync(join(path, "package.json")))
       .map((entry) => ({ ...entry, manifest: JSON.parse(readFileSync(join(entry.path, "package.json"), "utf8")) })));
+}
+
+/** Files of the workspace by how their names end, from the root: `packages/optimizers/src/torch.golden.test.ts`. */
+export function filesUnder(folder, end) {
+  return workspace().map(({ path }) => join(path, folder)).filter(existsSync).flatMap((path) =>
+    readdirSync(path, { recursive: true }).filter((name) => name.endsWith(end)).map((name) => relative(root, join(path, name)).replaceAll("\\", "/"))).sort();
 }
