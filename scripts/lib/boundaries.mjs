@@ -21,7 +21,7 @@ export const rooms = {
   data: { imports: ["contracts"], bundles: ["random"] },
   trainer: { imports: ["contracts", "tensor", "random"] },
   formats: { imports: ["contracts"] },
-  testkit: { imports: ["contracts"], libraries: ["vitest"] },
+  testkit: { imports: ["contracts"], libraries: ["vitest", "typescript"] },
   golden: { imports: [] },
   compositions: { imports: "anything" },
   mnist: { imports: "anything" },
