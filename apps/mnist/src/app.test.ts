@@ -37,13 +37,14 @@ const result = (done: Run): Record<string, unknown> => events(done).at(-1)!;
 /** A small run with something random in every corner. */
 const small = ["--limit", "1280", "--epochs", "3", "--json", "--normalization", "batch", "--schedule", "warmup-cosine", "--checkpoint-every", "7", "--seed", "5"];
 
-test("one event a line, the last is the result; the same seed gives the same weights", async () => {
-  const [a, b] = await Promise.all([folder(), folder()].map(async (out) => run([...small, "--out", await out])));
+test("one event a line, the last is the result; the same seed gives the same weights on any number of threads", async () => {
+  const [a, b] = await Promise.all([1, 2].map(async (threads) => run([...small, "--threads", `${threads}`, "--out", await folder()])));
   expect(events(a!).map(({ type }) => type)).toEqual(["start", "epoch", "epoch", "epoch", "result"]);
   expect(events(a!)[1]).toMatchObject({ type: "epoch", epoch: 1, step: 20, loss: expect.any(Number) as number, accuracy: expect.any(Number) as number, validationLoss: expect.any(Number) as number, validationAccuracy: expect.any(Number) as number, seconds: expect.any(Number) as number });
   expect(result(a!)).toMatchObject({ type: "result", threads: 1, epochs: 3, steps: 60, weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, msPerStep: expect.any(Number) as number, trainSeconds: expect.any(Number) as number });
   // 1,280 images and 60 steps are enough for this.
   expect(result(a!)["testAccuracy"]).toBeGreaterThan(0.8);
+  expect(result(b!)["threads"]).toBe(2);
   expect(result(b!)["weightsSha256"]).toBe(result(a!)["weightsSha256"]);
 }, 120_000);
 

@@ -6,7 +6,7 @@ import { evaluate, predict, type AskOptions } from "./ask.js";
 import { averages, complete, engines, inits, models, normalizations, numberIn, oneOf, optimizers, rates, schedules, type Config } from "./config.js";
 import { isUserError } from "./fail.js";
 import { modelOf } from "./models.js";
-import { savedRun, train } from "./train.js";
+import { savedRun, train, type Manner } from "./train.js";
 
 /** Flags of a run, as they come: those not given are left to the defaults of the model and the optimizer. */
 function withFlags(command: Command): Command {
@@ -37,19 +37,19 @@ function withFlags(command: Command): Command {
   number("--limit", "use the first n training images only", 1, Infinity, true);
   number("--validation-split", "share of the training images to validate on, instead of the test set", 0, 0.9999);
   words("--engine", "what computes", engines);
-  number("--threads", "threads to use; this engine has one", 1, 1024, true);
   number("--checkpoint-every", "also write a checkpoint every n steps", 1, Infinity, true);
   return command;
 }
 
-function withShow(command: Command): Command {
-  return command.option("--json", "one JSON event a line").option("--quiet", "only the result");
+function withManner(command: Command): Command {
+  return command.addOption(new Option("--threads <n>", "threads to use; the numbers are the same with any (all there are)").argParser(numberIn("--threads", 1, 256, true)))
+    .option("--json", "one JSON event a line").option("--quiet", "only the result");
 }
 
 type Flags = Partial<Config> & { readonly out?: string; readonly json?: boolean; readonly quiet?: boolean; readonly threads?: number };
 
 const configOf = ({ out: _, json: _json, quiet: _quiet, threads: _threads, ...given }: Flags): Config => complete(given);
-const showOf = ({ json = false, quiet = false }: Flags) => ({ json, quiet });
+const mannerOf = ({ json = false, quiet = false, threads }: Flags): Manner => ({ json, quiet, ...(threads !== undefined && { threads }) });
 
 /** `2026-11-23-1541-cnn` */
 const fresh = (model: string): string => join("runs", `${new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "")}-${model}`);
@@ -59,18 +59,18 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Command("npm start --").description("Train, ask and take apart networks that read handwritten digits.").showHelpAfterError(false)
     .exitOverride().configureOutput({ outputError: () => {} }).helpCommand(false);
   const training = program.command("train", { isDefault: true }).description("train a network (default: the tutorial's experiment)");
-  withShow(withFlags(training))
+  withManner(withFlags(training))
     .option("--out <folder>", "where checkpoints and history go (default: a new folder under runs/)")
     .action(async (flags: Flags) => {
       const config = configOf(flags);
-      code = await train(config, resolve(flags.out ?? fresh(config.model)), showOf(flags));
+      code = await train(config, resolve(flags.out ?? fresh(config.model)), mannerOf(flags));
     });
   program.addHelpText("after", () => `\nFlags of train, which is what runs without a command:\n${training.helpInformation().replace(/^[^]*?Options:\n/, "")}`);
-  withShow(program.command("resume <folder>").description("go on with a run, bit for bit"))
+  withManner(program.command("resume <folder>").description("go on with a run, bit for bit"))
     .addOption(new Option("--epochs <n>", "train up to this epoch instead").argParser(numberIn("--epochs", 0, Infinity, true)))
     .action(async (folder: string, flags: Flags) => {
       const { config, snapshot } = await savedRun(resolve(folder));
-      code = await train({ ...config, ...(flags.epochs !== undefined && { epochs: flags.epochs }) }, resolve(folder), showOf(flags), snapshot);
+      code = await train({ ...config, ...(flags.epochs !== undefined && { epochs: flags.epochs }) }, resolve(folder), mannerOf(flags), snapshot);
     });
   const asking = (command: Command): Command => command.option("--best", "the best epoch's weights instead of the last").option("--data <folder>", "IDX files to ask about").option("--json", "JSON");
   asking(program.command("evaluate <run>").description("how good a saved network is on the test set"))

@@ -20,14 +20,15 @@ import { optimizerOf, penaltiesOf, stopperOf } from "./optimizer.js";
 import { duration, machines, people, percent } from "./progress.js";
 import { confusionTable, mistakesDrawn, report } from "./report.js";
 
-/** How a run is shown. */
-export interface Show {
+/** How a run goes and is shown; none of it changes a number. */
+export interface Manner {
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly threads?: number;
 }
 
-export async function engineOf(name: Config["engine"]): Promise<Engine<Tensor>> {
-  return name === "reference" ? reference() : wasm().catch((error: Error) => fail(error.message));
+export async function engineOf(name: Config["engine"], options: { readonly threads?: number } = {}): Promise<Engine<Tensor>> {
+  return name === "reference" ? reference() : wasm(options).catch((error: Error) => fail(error.message));
 }
 
 /** The identity of weights: their names and bits. */
@@ -54,11 +55,11 @@ export async function savedRun(folder: string, name: "last" | "best" = "last"): 
 }
 
 /** Trains from the start, or on from a snapshot. Gives the exit code. */
-export async function train(config: Config, folder: string, show: Show, resume?: Snapshot): Promise<number> {
-  const say = (text = ""): void => { if (!show.json && !show.quiet) process.stdout.write(`${text}\n`); };
+export async function train(config: Config, folder: string, manner: Manner, resume?: Snapshot): Promise<number> {
+  const say = (text = ""): void => { if (!manner.json && !manner.quiet) process.stdout.write(`${text}\n`); };
   const write = (line: object): void => { process.stdout.write(`${JSON.stringify(line)}\n`); };
   if (!resume && existsSync(join(folder, "config.json"))) fail(`expected a folder without a run, got ${folder}; go on with: npm start -- resume ${folder}`, 2);
-  const data = await digits(config), engine = await engineOf(config.engine);
+  const data = await digits(config), engine = await engineOf(config.engine, manner);
   const model = modelOf(config), stepsPerEpoch = Math.ceil(data.train.size / config.batchSize);
   plainly(() => model.plan(data.train.x.shape));
   const optimizer = plainly(() => optimizerOf(config, stepsPerEpoch));
@@ -70,7 +71,7 @@ export async function train(config: Config, folder: string, show: Show, resume?:
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  const progress = show.json ? machines(write) : show.quiet ? undefined : people(process.stdout);
+  const progress = manner.json ? machines(write) : manner.quiet ? undefined : people(process.stdout);
   const history: EpochScores[] = [...(resume?.progress.history ?? [])];
   const times: number[] = [];
   let end: EndEvent | undefined;
@@ -88,7 +89,7 @@ export async function train(config: Config, folder: string, show: Show, resume?:
         history.push({ epoch, step, train, ...(validation && { validation }) });
         await replace(join(folder, "history.jsonl"), history.map((line) => `${JSON.stringify(line)}\n`).join(""));
       }
-      if (event.type === "nonFinite" && !show.json) process.stderr.write(`${event.message.replace(/^fit: /, "")}\n`);
+      if (event.type === "nonFinite" && !manner.json) process.stderr.write(`${event.message.replace(/^fit: /, "")}\n`);
       if (event.type === "end") end = event;
     }
   } catch (error) {
@@ -112,11 +113,11 @@ export async function train(config: Config, folder: string, show: Show, resume?:
   const result = await report(model, { params: final, stats }, data.test, engine);
   times.sort((a, b) => a - b);
   const msPerStep = times[Math.floor(times.length / 2)] ?? 0, weightsSha256 = sha256Of(final);
-  if (show.json) {
+  if (manner.json) {
     write({ type: "result", testAccuracy: result.accuracy, testLoss: result.loss, weightsSha256, trainSeconds, msPerStep, threads: engine.threads, epochs: snapshot.progress.epoch, steps: snapshot.progress.step, stopped: reason, folder });
     return 0;
   }
-  if (show.quiet) {
+  if (manner.quiet) {
     process.stdout.write(`test accuracy ${percent(result.accuracy)}\n`);
     return 0;
   }

@@ -1,9 +1,10 @@
 // `npm run bench -- wasm/bench/conv`: one thread, float32, share of what the registers can do.
 import type { Conv2dAttrs } from "@tenon/tensor";
 import { conv2d } from "../src/kernels/conv2d.js";
-import { conv2dFilter, type Stages } from "../src/kernels/conv2dFilter.js";
+import { conv2dFilter } from "../src/kernels/conv2dFilter.js";
 import { conv2dInput } from "../src/kernels/conv2dInput.js";
 import { geometry, type ConvSpec } from "../src/kernels/internal/geometry.js";
+import type { Stages } from "../src/kernels/kernel.js";
 import { maxPool2d, maxPoolScatter } from "../src/kernels/pool2d.js";
 import { winograd, winogradFits } from "../src/kernels/winograd.js";
 import { winogradFilter } from "../src/kernels/winogradFilter.js";
@@ -29,19 +30,19 @@ for (const [name, given] of [
   ["32×14×14×64, 3×3 padded, depthwise", spec([32, 14, 14, 64], [3, 3, 1, 64], 1, 1)],
 ] as const) {
   const g = geometry(given), y = g.images * g.pixels * g.o, x = sizeOf(given.x), w = sizeOf(given.w);
+  const staged = ({ stages, temporaries }: Stages, arrays: readonly number[]): number => {
+    const lengths = [...arrays, ...temporaries.map((bytes) => bytes / 4)];
+    return stages.reduce((ms, { kernel, operands: [to, ...from] }) => ms + timed(kernel, [lengths[to!]!], from.map((i) => lengths[i]!)), 0);
+  };
   report(`${name}: forward`, g.flops, timed(conv2d(given), [y], [x, w]), best);
   report(`${name}: image's slope`, g.flops, timed(conv2dInput(given), [x], [y, w]), best);
   if (winogradFits(given)) {
     // Counted as plain sums would be: a rate beyond the peak is work saved.
-    report(`${name}: forward, Winograd`, g.flops, timed(winograd(given), [y], [x, w]), best);
-    report(`${name}: image's slope, Winograd`, g.flops, timed(winogradInput(given), [x], [y, w]), best);
+    report(`${name}: forward, Winograd`, g.flops, staged(winograd(given), [y, x, w]), best);
+    report(`${name}: image's slope, Winograd`, g.flops, staged(winogradInput(given), [x, y, w]), best);
   }
-  const slope = ({ stages, temporaries }: Stages): number => {
-    const lengths = [w, x, y, ...temporaries.map((bytes) => bytes / 4)];
-    return stages.reduce((ms, { kernel, operands: [to, ...from] }) => ms + timed(kernel, [lengths[to!]!], from.map((i) => lengths[i]!)), 0);
-  };
-  report(`${name}: kernel's slope`, g.flops, slope(conv2dFilter(given)), best);
-  if (winogradFits(given)) report(`${name}: kernel's slope, Winograd`, g.flops, slope(winogradFilter(given)), best);
+  report(`${name}: kernel's slope`, g.flops, staged(conv2dFilter(given), [w, x, y]), best);
+  if (winogradFits(given)) report(`${name}: kernel's slope, Winograd`, g.flops, staged(winogradFilter(given), [w, x, y]), best);
 }
 
 for (const x of [[64, 26, 26, 32], [64, 11, 11, 64]]) {

@@ -1,11 +1,13 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Numbers, Program, Tree } from "@tenon/contracts";
 import { leaves, mapLeaves, placeholders, sameShape, sameTree, show, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
-import { moduleBuilder } from "./emit/index.js";
+import { moduleBuilder, type FunctionBuilder, type Index } from "./emit/index.js";
 import { access } from "./plan/access.js";
 import { irBuilder, type Ir } from "./plan/ir.js";
 import { isLeaf } from "./plan/kinds.js";
-import type { Buffer } from "./plan/memory.js";
 import { plan, type Plan } from "./plan/plan.js";
+import { inParallel } from "./threads/inParallel.js";
+import { phasesOf, shared, wordsBytes, worthSharing } from "./threads/phases.js";
+import { availableThreads, pool, type Pool } from "./threads/pool.js";
 
 /** What one kernel call of a plan took. */
 export interface StepTime {
@@ -26,6 +28,11 @@ export interface WasmProgram<S, I, O> extends Program<S, I, O> {
   profile(inputs: I, times?: number): StepTime[];
 }
 
+export interface WasmOptions {
+  /** How many threads work on a step. The numbers are the same with any. @defaultValue all that the machine has, at most 8; 1 where memory cannot be shared (a page that is not cross-origin isolated) */
+  readonly threads?: number;
+}
+
 /** The engine that compiles a whole step into one WebAssembly module. */
 export interface WasmEngine extends Engine<Tensor> {
   compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
@@ -40,9 +47,11 @@ const simdProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 1
  * The fast engine for CPUs: the whole step becomes one WebAssembly module of SIMD kernels, planned once.
  * The same seed gives the same bits on every machine.
  *
+ * @throws if `threads` is no integer ≥ 1
  * @throws where WebAssembly or its SIMD instructions are missing, or may not be compiled (a strict content security policy)
  */
-export async function wasm(): Promise<WasmEngine> {
+export async function wasm({ threads = Math.min(8, availableThreads()) }: WasmOptions = {}): Promise<WasmEngine> {
+  if (!Number.isInteger(threads) || threads < 1) throw new Error(`wasm: expected threads to be an integer ≥ 1, got ${threads}; leave it out to use all`);
   let able = false;
   try {
     able = WebAssembly.validate(Uint8Array.from(simdProbe));
@@ -50,12 +59,15 @@ export async function wasm(): Promise<WasmEngine> {
     throw new Error("wasm: expected WebAssembly that may be compiled; allow 'wasm-unsafe-eval' in the content security policy, or use the reference engine", { cause });
   }
   if (!able) throw new Error("wasm: expected WebAssembly with SIMD instructions (Chrome 91, Firefox 89, Safari 16.4, Node 16.4 or newer); use the reference engine here");
-  return { name: "wasm", threads: 1, compile };
+  const all = availableThreads() > 1 ? threads : 1;
+  // Helpers start when there is something to help with.
+  let helpers: Pool | undefined;
+  return { name: "wasm", threads: all, compile: (step, start, inputs) => compile(step, start, inputs, all, () => (helpers ??= pool(all))) };
 }
 
 function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
   step: (state: Leaves<S, Tensor>, inputs: Leaves<I, Tensor>) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
-  start: S, inputs: I,
+  start: S, inputs: I, threads: number, help: () => Pool,
 ): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
   const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
   const recorded = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
@@ -83,9 +95,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   const outputs = ir.from(outputPaths.map(([, x]) => x)).map(own);
   const planned = plan(before.map((x, i) => ({ before: x, after: after[i]! })), outputs, fed);
 
-  const pages = Math.ceil(planned.bytes / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const { run, calls } = instantiate(planned, memory, pages);
+  const { memory, run, calls } = instantiate(planned, threads, help);
 
   const view = (x: Ir): Float32Array | Int32Array => {
     const offset = planned.offsets.get(planned.bufferOf(x)) ?? 0, size = sizeOf(x.shape);
@@ -136,21 +146,32 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   };
 }
 
-/** One module for the whole step: every kernel once, a function that calls them in order, and one for each call alone. */
-function instantiate({ steps, offsets, scratch }: Plan, memory: WebAssembly.Memory, pages: number): { readonly run: () => void; readonly calls: readonly (() => void)[] } {
-  const module = moduleBuilder({ pages });
-  const at = (buffer: Buffer): number => offsets.get(buffer)!;
-  const emitted = steps.map(({ kernel, operands }) => ({
-    of: module.once(`kernel ${kernel.key}`, () => kernel.emit(module)),
-    args: [...operands.map(at), ...(kernel.scratch > 0 ? [scratch] : []), 0, kernel.pieces],
-  }));
-  emitted.forEach(({ of, args }, i) => module.expose(`${i}`, module.func(`call ${i}`, [], (f) => f.call(of, ...args))));
-  module.expose("run", module.func("run", [], (f) => {
-    for (const { of, args } of emitted) f.call(of, ...args);
-  }));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), { env: { memory } });
-  const of = (name: string): (() => void) => exports[name] as () => void;
-  return { run: of("run"), calls: emitted.map((_, i) => of(`${i}`)) };
+interface Instance {
+  readonly memory: WebAssembly.Memory;
+  readonly run: () => void;
+  /** Each kernel alone. */
+  readonly calls: readonly (() => void)[];
+}
+
+/** One module for the whole step: every kernel once, a function that runs them in order, and one for each call alone. */
+function instantiate({ steps, offsets, scratch, scratchBytes, bytes }: Plan, threads: number, help: () => Pool): Instance {
+  const phases = phasesOf(steps, threads), together = threads > 1 && worthSharing(phases);
+  const at = scratch + scratchBytes * (together ? threads : 1);
+  const pages = Math.ceil((together ? at + wordsBytes(phases) : bytes) / 65536);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: together });
+  const builder = moduleBuilder({ pages, shared: together });
+  const emitted = steps.map(({ kernel, operands }) => ({ kernel, of: builder.once(`kernel ${kernel.key}`, () => kernel.emit(builder)), pointers: operands.map((buffer) => offsets.get(buffer)!) }));
+  const callOf = (f: FunctionBuilder, step: number, own: Index = scratch, [begin, end]: readonly [Index, Index] = [0, emitted[step]!.kernel.pieces]): void => {
+    const { of, kernel, pointers } = emitted[step]!;
+    f.call(of, ...pointers, ...(kernel.scratch > 0 ? [own] : []), begin, end);
+  };
+  steps.forEach((_, i) => builder.expose(`${i}`, builder.func(`call ${i}`, [], (f) => callOf(f, i))));
+  builder.expose("run", together ? shared(builder, at, phases, callOf) : builder.func("run", [], (f) => steps.forEach((_, i) => callOf(f, i))));
+  const module = new WebAssembly.Module(builder.toBytes());
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const of = (name: string): ((...args: number[]) => void) => exports[name] as (...args: number[]) => void;
+  const calls = steps.map((_, i) => of(`${i}`));
+  return { memory, calls, run: together ? inParallel({ module, memory, at, scratch, scratchBytes }, of("run"), phases, help()) : of("run") };
 }
 
 /** Lays what the caller feeds where the step reads it. */

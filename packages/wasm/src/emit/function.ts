@@ -18,6 +18,8 @@ export interface FunctionBuilder {
   /** Stores one 32-bit lane of a vector. */
   storeLane(at: Index, lane: number, value: V128, offset?: number): void;
   call(of: FunctionIndex, ...args: readonly Index[]): void;
+  /** Computes a value for what happens on the way. */
+  drop(value: Value): void;
   /** Runs `body` for i = from, from + step, … below `to` (signed; none if from ≥ to). */
   loop(i: Local, from: Index, to: Index, step: number, body: () => void): void;
   /** Runs `body` over and over until it jumps out of `exit`, or falls through without jumping to `again`. */
@@ -75,6 +77,7 @@ export function functionBuilder(params: readonly ValueType[]): FunctionBuilder {
     },
     storeLane(at, lane, value, offset = 0) { push(index(at).code, value.code, [0xfd, 90, 2], unsigned(offset), [lane]); },
     call(of, ...args) { push(...args.map((arg) => index(arg).code), [0x10], unsigned(of.index)); },
+    drop(value) { push(value.code, [0x1a]); },
     loop(i, from, to, step, body) {
       f.set(i, from);
       f.if(i32.ltS(i, to), () => nest(0x03, (again) => {

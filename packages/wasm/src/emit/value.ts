@@ -95,6 +95,24 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "divU" | "remU" | "and
   reinterpret: (a: F32): I32 => value("i32", a.code, 0xbc),
 };
 
+const shared = (opcode: number, at: Index, offset: number, ...args: readonly Index[]): I32 => value("i32", index(at).code, ...args.map((arg) => index(arg).code), 0xfe, opcode, 2, unsigned(offset));
+
+/** What threads tell each other with: 32-bit words that are read and written whole, in one order for all. */
+export const atomic: {
+  readonly load: (at: Index, offset?: number) => I32;
+  /** What was there before. */
+  readonly add: (at: Index, by: Index, offset?: number) => I32;
+  /** Writes `to` if `from` is there; what was there before. */
+  readonly exchange: (at: Index, from: Index, to: Index, offset?: number) => I32;
+  /** Sleeps for so many nanoseconds, or until somebody notifies those who wait there; not at all if `value` is not what is there. */
+  readonly wait: (at: Index, value: Index, nanoseconds: number, offset?: number) => I32;
+} = {
+  load: (at: Index, offset = 0): I32 => shared(0x10, at, offset),
+  add: (at: Index, by: Index, offset = 0): I32 => shared(0x1e, at, offset, by),
+  exchange: (at: Index, from: Index, to: Index, offset = 0): I32 => shared(0x48, at, offset, from, to),
+  wait: (at: Index, expected: Index, nanoseconds: number, offset = 0): I32 => shared(0x01, at, offset, expected, value("i64", 0x42, signed(nanoseconds)) as Value),
+};
+
 const f32Of = (opcode: number) => (a: F32, b: F32): F32 => value("f32", a.code, b.code, opcode);
 export const f32: Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max", (a: F32, b: F32) => F32>> & Readonly<Record<"gt" | "lt" | "eq" | "ne" | "le" | "ge", (a: F32, b: F32) => I32>> & {
   readonly const: (x: number) => F32;

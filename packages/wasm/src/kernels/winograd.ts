@@ -4,9 +4,9 @@ import { clear, padImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import type { Epilogue } from "./internal/tile.js";
-import { eachLine, eachTile, least, tilesOf, transformKernels } from "./internal/winogradTiles.js";
+import { afterKernels, eachLine, eachTile, kernelPlane, least, tilesOf } from "./internal/winogradTiles.js";
 import { transformImage, transformOutputs } from "./internal/winogradTransforms.js";
-import type { Kernel } from "./kernel.js";
+import type { Stages } from "./kernel.js";
 
 export { winogradFits } from "./internal/winogradTiles.js";
 
@@ -15,33 +15,32 @@ type Address = Local<"i32">;
 const enoughPieces = 16;
 
 /**
- * A 3 × 3 convolution at stride 1 with a quarter of the multiplications: F(4 × 4, 3 × 3). Pointers: y, x, w. See `winogradFits`.
+ * A 3 × 3 convolution at stride 1 with a quarter of the multiplications: F(4 × 4, 3 × 3). Operands: 0 y, 1 x, 2 w. See `winogradFits`.
  *
  * Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A for tiles of 4 × 4 outputs, where ⊙ is, for each of 36 places, a matrix product over channels.
  * Rounding errors are some times those of the plain sum, and one cell that is not finite spoils its whole tile.
  * Lavin & Gray (2016), Fast algorithms for convolutional neural networks. arXiv:1509.09308
  */
-export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?: Epilogue }): Kernel {
+export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?: Epilogue }): Stages {
   const t = tilesOf(spec), { channels, outputs, columns, line, lines, output } = t;
   const key = `winograd/${t.key}${epilogue ? `/${epilogue.key}` : ""}`;
   const perPiece = Math.min(t.linesAtOnce, Math.ceil(lines / enoughPieces));
   const pieces = Math.ceil(lines / perPiece), last = lines - (pieces - 1) * perPiece;
-  const imagePlane = 4 * channels * perPiece * columns, outputPlane = 4 * outputs * perPiece * columns, kernelPlane = 4 * channels * outputs;
+  const imagePlane = 4 * channels * perPiece * columns, outputPlane = 4 * outputs * perPiece * columns;
   const product: Product = {
     panels: packedPanels(outputs, channels), aRow: 4 * channels, aStep: 4, cRow: 4 * outputs,
     rows: [perPiece * columns, last * columns], packA: false, accumulate: false, epilogue: undefined,
   };
-  return {
+  return afterKernels(t, false, {
     key, pointers: 3, pieces,
     flops: 2 * 36 * lines * columns * channels * outputs,
-    scratch: 36 * (kernelPlane + imagePlane + outputPlane) + t.paddedBytes,
+    scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
-      const [y, x, w, u, begin, end] = params as [Address, Address, Address, Address, Address, Address];
-      const v = f.local("i32", i32.add(u, 36 * kernelPlane)), m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
+      const [y, x, u, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
+      const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
       const piece = f.local("i32"), first = f.local("i32"), until = f.local("i32"), known = f.local("i32", i32.const(-1)), place = f.local("i32");
       const source = f.local("i32"), target = f.local("i32"), tile = f.local("i32");
 
-      transformKernels(module, f, t, false, u, w);
       if (t.padded) f.call(clear(module, t.paddedBytes / 4), copy);
       f.loop(piece, begin, end, 1, () => {
         f.set(first, i32.mul(piece, perPiece));
@@ -64,7 +63,7 @@ export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?:
         });
 
         f.loop(place, 0, 36, 1, () => multiplyAll(module, f, product, {
-          c: i32.add(m, i32.mul(place, outputPlane)), a: i32.add(v, i32.mul(place, imagePlane)), b: i32.add(u, i32.mul(place, kernelPlane)),
+          c: i32.add(m, i32.mul(place, outputPlane)), a: i32.add(v, i32.mul(place, imagePlane)), b: i32.add(u, i32.mul(place, kernelPlane(t))),
           rows: i32.mul(i32.sub(until, first), columns),
         }));
 
@@ -76,5 +75,5 @@ export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?:
         });
       });
     })),
-  };
+  });
 }

@@ -4,7 +4,7 @@ import { clear, padImage } from "./internal/im2col.js";
 import { panelsInPlace } from "./internal/panels.js";
 import { multiplyAll } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
-import { eachLine, eachTile, least, tilesOf, winogradFits, type Tiles } from "./internal/winogradTiles.js";
+import { eachLine, eachTile, kernelFlops, least, tilesOf, winogradFits, type Tiles } from "./internal/winogradTiles.js";
 import { transformImage, transformKernelBack, transformSlopes } from "./internal/winogradTransforms.js";
 import type { Kernel, Stages } from "./kernel.js";
 
@@ -112,7 +112,7 @@ function slopesOfProducts(t: Tiles, parts: number): Kernel {
 function backToKernel({ channels, outputs }: Tiles): Kernel {
   const key = `winogradKernelBack/${channels}x${outputs}`, plane = 4 * channels * outputs;
   return {
-    key, pointers: 2, scratch: 0, pieces: channels, flops: 0,
+    key, pointers: 2, scratch: 0, pieces: channels, flops: kernelFlops * channels * outputs,
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32"], (f, dw, du, begin, end) => {
       const channel = f.local("i32"), output = f.local("i32"), at = f.local("i32");
       f.loop(channel, begin!, end!, 1, () => f.loop(output, 0, outputs, 4, () => {

@@ -3,37 +3,36 @@ import type { ConvSpec } from "./internal/geometry.js";
 import { clear, cropImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
-import { eachLine, eachTile, least, tilesOf, transformKernels } from "./internal/winogradTiles.js";
+import { afterKernels, kernelPlane, eachLine, eachTile, least, tilesOf } from "./internal/winogradTiles.js";
 import { addToImage, transformSlopes } from "./internal/winogradTransforms.js";
-import type { Kernel } from "./kernel.js";
+import type { Stages } from "./kernel.js";
 
 type Address = Local<"i32">;
 
 /**
  * What the image of a `winograd` convolution gets from its output's slope: the same steps backwards, B[(A g Aᵀ) ⊙ (G w Gᵀ)]Bᵀ,
- * added where tiles overlap. Pointers: the image's slope, the output's slope g, w. A piece is an image.
+ * added where tiles overlap. Operands: 0 the image's slope, 1 the output's slope g, 2 w.
  */
-export function winogradInput(spec: ConvSpec): Kernel {
+export function winogradInput(spec: ConvSpec): Stages {
   const t = tilesOf(spec), { channels, outputs, columns, line, output } = t;
   const key = `winogradInput/${t.key}`;
   const atOnce = Math.min(t.linesAtOnce, t.rows), left = t.rows % atOnce;
-  const imagePlane = 4 * channels * atOnce * columns, outputPlane = 4 * outputs * atOnce * columns, kernelPlane = 4 * channels * outputs;
+  const imagePlane = 4 * channels * atOnce * columns, outputPlane = 4 * outputs * atOnce * columns;
   const product: Product = {
     panels: packedPanels(channels, outputs), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
     rows: [atOnce * columns, left * columns], packA: false, accumulate: false, epilogue: undefined,
   };
-  return {
+  return afterKernels(t, true, {
     key, pointers: 3,
     pieces: t.images,
     flops: 2 * 36 * t.lines * columns * channels * outputs,
-    scratch: 36 * (kernelPlane + imagePlane + outputPlane) + t.paddedBytes,
+    scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
-      const [dx, dy, w, u, begin, end] = params as [Address, Address, Address, Address, Address, Address];
-      const v = f.local("i32", i32.add(u, 36 * kernelPlane)), m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
+      const [dx, dy, u, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
+      const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
       const piece = f.local("i32"), first = f.local("i32"), until = f.local("i32"), ends = f.local("i32"), place = f.local("i32"), whole = f.local("i32"), to = f.local("i32");
       const source = f.local("i32"), target = f.local("i32"), tile = f.local("i32");
 
-      transformKernels(module, f, t, true, u, w);
       f.loop(piece, begin, end, 1, () => {
         f.set(to, i32.add(dx, i32.mul(piece, t.imageBytes)));
         f.set(whole, t.padded ? copy : to);
@@ -52,7 +51,7 @@ export function winogradInput(spec: ConvSpec): Kernel {
           });
 
           f.loop(place, 0, 36, 1, () => multiplyAll(module, f, product, {
-            c: i32.add(v, i32.mul(place, imagePlane)), a: i32.add(m, i32.mul(place, outputPlane)), b: i32.add(u, i32.mul(place, kernelPlane)),
+            c: i32.add(v, i32.mul(place, imagePlane)), a: i32.add(m, i32.mul(place, outputPlane)), b: i32.add(u, i32.mul(place, kernelPlane(t))),
             rows: i32.mul(i32.sub(until, first), columns),
           }));
 
@@ -69,5 +68,5 @@ export function winogradInput(spec: ConvSpec): Kernel {
         if (t.padded) f.call(cropImage(module, t.frame), copy, to);
       });
     })),
-  };
+  });
 }

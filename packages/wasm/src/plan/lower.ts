@@ -62,11 +62,11 @@ function operation(x: Ir, unit: Unit, bufferOf: (x: Ir) => Buffer): Step[] {
     }
     case "conv2d": {
       const spec: ConvSpec = { x: a.shape, w: b.shape, attrs: x.attrs as Conv2dAttrs };
-      return step(winogradFits(spec) ? winograd(spec) : conv2d(spec));
+      return winogradFits(spec) ? staged(winograd(spec), [x, a, b].map(bufferOf), op) : step(conv2d(spec));
     }
     case "conv2dInput": {
       const spec: ConvSpec = { x: shape, w: b.shape, attrs: x.attrs as Conv2dAttrs };
-      return step(winogradFits(spec) ? winogradInput(spec) : conv2dInput(spec));
+      return winogradFits(spec) ? staged(winogradInput(spec), [x, a, b].map(bufferOf), op) : step(conv2dInput(spec));
     }
     case "conv2dFilter": {
       const spec: ConvSpec = { x: a.shape, w: shape, attrs: x.attrs as Conv2dAttrs };

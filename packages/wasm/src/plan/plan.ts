@@ -28,7 +28,9 @@ export interface Plan {
   readonly leaves: readonly Ir[];
   /** Byte offset of the scratch memory that kernels use while they run. */
   readonly scratch: number;
-  /** How much memory all of it needs. */
+  /** How much of it one thread needs. */
+  readonly scratchBytes: number;
+  /** How much memory all of it needs, with the scratch memory of one thread. */
   readonly bytes: number;
 }
 
@@ -76,6 +78,7 @@ export function plan(changes: readonly StateChange[], outputs: readonly Ir[], in
   for (const [buffer, offset] of arena.offsets) offsets.set(buffer, bytes + offset);
   bytes += arena.bytes;
   const scratch = bytes;
-  bytes += aligned(Math.max(0, ...steps.map((step) => step.kernel.scratch)));
-  return { steps, offsets, bufferOf, leaves: leaves.filter((x) => x.op === "constant" || x.op === "schedule"), scratch, bytes };
+  const scratchBytes = aligned(Math.max(0, ...steps.map((step) => step.kernel.scratch)));
+  bytes += scratchBytes;
+  return { steps, offsets, bufferOf, leaves: leaves.filter((x) => x.op === "constant" || x.op === "schedule"), scratch, scratchBytes, bytes };
 }

@@ -1,4 +1,5 @@
-import { i32, v128, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from "../../emit/index.js";
+import { i32, v128, type FunctionBuilder, type I32, type Local, type V128 } from "../../emit/index.js";
+import type { Kernel, Stages } from "../kernel.js";
 import { windows, type ConvSpec } from "./geometry.js";
 import type { Frame } from "./im2col.js";
 import { transformKernel } from "./winogradTransforms.js";
@@ -83,22 +84,36 @@ export function eachTile(f: FunctionBuilder, { rows, columns, output }: Tiles, r
 }
 
 /**
- * Emits the transforms of the whole kernel, laid out as the panels that products read: panels of 8 outputs, channel after
- * channel, or, `transposed`, panels of 8 channels, output after output.
+ * U = G g Gᵀ for the whole kernel, laid out as the panels that products read: panels of 8 outputs, channel after channel, or,
+ * `transposed`, panels of 8 channels, output after output. Pointers: U, w. A piece is a channel, or an output.
  */
-export function transformKernels(module: ModuleBuilder, f: FunctionBuilder, { channels, outputs }: Tiles, transposed: boolean, to: Address, w: Address): void {
-  const plane = 4 * channels * outputs, name = `${channels}x${outputs}`;
-  const one = transposed
-    ? transformKernel(module, `${name}/t`, (from, row, column) => {
-      const at = (3 * row + column) * plane;
-      return [1, 2, 3].reduce((lanes, lane) => v128.loadLane(from, lane, lanes, at + 4 * outputs * lane), v128.loadZero(from, at));
-    }, plane)
-    : transformKernel(module, name, (from, row, column) => v128.load(from, (3 * row + column) * plane), plane);
+export function transformKernels({ channels, outputs }: Tiles, transposed: boolean): Kernel {
+  const plane = kernelPlane({ channels, outputs }), name = `${channels}x${outputs}${transposed ? "/t" : ""}`, key = `winogradKernels/${name}`;
   const [deep, wide] = transposed ? [outputs, channels] : [channels, outputs];
-  const i = f.local("i32"), j = f.local("i32");
-  f.loop(i, 0, deep, 1, () => f.loop(j, 0, wide, 4, () => f.call(one,
-    i32.add(to, i32.add(i32.mul(i32.shrU(j, 3), 32 * deep), i32.add(i32.mul(i, 32), i32.mul(i32.and(j, 4), 4)))),
-    i32.add(w, i32.mul(transposed ? i32.add(i32.mul(j, outputs), i) : i32.add(i32.mul(i, outputs), j), 4)))));
+  const tap = (from: Local, row: number, column: number): V128 => {
+    const at = (3 * row + column) * plane;
+    return transposed ? [1, 2, 3].reduce((lanes, lane) => v128.loadLane(from, lane, lanes, at + 4 * outputs * lane), v128.loadZero(from, at)) : v128.load(from, at);
+  };
+  return {
+    key, pointers: 2, scratch: 0, pieces: deep, flops: kernelFlops * channels * outputs,
+    emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32"], (f, to, w, begin, end) => {
+      const i = f.local("i32"), j = f.local("i32");
+      f.loop(i, begin!, end!, 1, () => f.loop(j, 0, wide, 4, () => f.call(transformKernel(module, name, tap, plane),
+        i32.add(to!, i32.add(i32.mul(i32.shrU(j, 3), 32 * deep), i32.add(i32.mul(i, 32), i32.mul(i32.and(j, 4), 4)))),
+        i32.add(w!, i32.mul(transposed ? i32.add(i32.mul(j, outputs), i) : i32.add(i32.mul(i, outputs), j), 4)))));
+    })),
+  };
+}
+
+/** About what a transform of nine numbers to 36, or back, takes: 18 and 36 short sums. */
+export const kernelFlops: number = 4 * 54;
+
+/** Bytes of the kernel's numbers at one of 36 places. */
+export const kernelPlane = ({ channels, outputs }: Pick<Tiles, "channels" | "outputs">): number => 4 * channels * outputs;
+
+/** A product kernel (result, other operand, U) after the transform of its kernel. Operands: 0 the result, 1 the other, 2 w. */
+export function afterKernels(t: Tiles, transposed: boolean, kernel: Kernel): Stages {
+  return { temporaries: [36 * kernelPlane(t)], stages: [{ kernel: transformKernels(t, transposed), operands: [3, 2] }, { kernel, operands: [0, 1, 3] }] };
 }
 
 /** The smaller of two. */

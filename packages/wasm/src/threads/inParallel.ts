@@ -1,0 +1,36 @@
+import { words, type Phase } from "./phases.js";
+import type { Pool, Shared } from "./pool.js";
+
+/** A run on all threads of a pool: wakes the others, takes part, and returns when all is done. Throws what a kernel throws, on whichever thread. */
+export function inParallel(program: Shared, run: (scratch: number, epoch: number, maySleep: number) => void, phases: readonly Phase[], pool: Pool): () => void {
+  const word = (at: number): Int32Array => new Int32Array(program.memory.buffer, program.at + at, 1);
+  const [current, failed, active] = [word(words.epoch), word(words.failed), word(words.active)];
+  let epoch = -1;
+
+  /** After a failure: when all have left, every count stands where it would if all had been done. */
+  const recover = (): void => {
+    Atomics.store(failed, 0, 1);
+    Atomics.notify(failed, 0);
+    while (Atomics.load(active, 0) > 0) if (pool.maySleep) Atomics.wait(failed, 0, 1, 0.1);
+    phases.forEach(({ portions }, i) => {
+      const at = words.phases + words.perPhase * i, all = Math.imul(epoch + 1, portions);
+      Atomics.store(word(at), 0, all);
+      Atomics.store(word(at + 64), 0, all);
+    });
+    Atomics.store(failed, 0, 0);
+  };
+
+  const together = (): void => {
+    epoch = (epoch + 1) | 0;
+    Atomics.store(current, 0, epoch);
+    pool.wake(id);
+    try {
+      run(program.scratch, epoch, pool.maySleep ? 1 : 0);
+    } catch (error) {
+      recover();
+      throw error;
+    }
+  };
+  const id = pool.add(program, together);
+  return together;
+}

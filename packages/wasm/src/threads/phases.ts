@@ -1,0 +1,97 @@
+import { atomic, i32, type FunctionIndex, type FunctionBuilder, type Index, type ModuleBuilder } from "../emit/index.js";
+import type { Kernel } from "../kernels/kernel.js";
+
+/** Steps that threads do together: one whose pieces they share, or a row of small ones that one of them does alone. */
+export interface Phase {
+  /** Positions in the plan. */
+  readonly steps: readonly number[];
+  /** How many portions there are to take. */
+  readonly portions: number;
+  /** Pieces in a portion, and in all. */
+  readonly pieces: number;
+  readonly all: number;
+}
+
+/** Less work than this is not worth waiting for each other. */
+const leastFlops = 16_384;
+
+/** The steps of a plan as phases for some threads. Each phase begins when all of the one before is done. */
+export function phasesOf(steps: readonly { readonly kernel: Pick<Kernel, "pieces" | "flops"> }[], threads: number): Phase[] {
+  const phases: Phase[] = [];
+  let alone: number[] = [];
+  const close = (): void => {
+    if (alone.length > 0) phases.push({ steps: alone, portions: 1, pieces: 0, all: 0 });
+    alone = [];
+  };
+  for (const [at, { kernel: { pieces: all, flops } }] of steps.entries()) {
+    if (all < 2 || flops < leastFlops) {
+      alone.push(at);
+      continue;
+    }
+    close();
+    // Two portions for each thread, so that nobody waits long for the one whose processor was taken away.
+    const pieces = Math.max(1, Math.floor(all / (2 * threads)));
+    phases.push({ steps: [at], portions: Math.ceil(all / pieces), pieces, all });
+  }
+  close();
+  return phases;
+}
+
+/** Whether threads have anything to share. */
+export const worthSharing = (phases: readonly Phase[]): boolean => phases.some(({ portions }) => portions > 1);
+
+/** Where threads meet, in bytes from the start of the words they share. */
+export const words = { epoch: 0, failed: 64, active: 128, phases: 192, perPhase: 128 } as const;
+
+/** Bytes of the words that threads share. */
+export const wordsBytes = (phases: readonly Phase[]): number => words.phases + words.perPhase * phases.length;
+
+/** Looks at a word this often before it sleeps, about 50 µs. */
+const looks = 20_000, napNanoseconds = 50_000;
+
+/**
+ * All phases in order, for every thread alike: (scratch of this thread, epoch, whether it may sleep) → ().
+ *
+ * The phase's first word counts the portions taken, its second those done, over all runs: run number e takes portions up to
+ * (e + 1) · portions. So a thread that comes late finds everything taken and done, takes nothing from the next run, and nobody
+ * has to wait for it. Which thread does a portion changes no bit, since kernels promise that of their pieces.
+ */
+export function shared(module: ModuleBuilder, at: number, phases: readonly Phase[], callOf: (f: FunctionBuilder, step: number, scratch: Index, range?: readonly [Index, Index]) => void): FunctionIndex {
+  const wait = waitFor(module, at + words.failed);
+  return module.func("run", ["i32", "i32", "i32"], (f, scratch, epoch, maySleep) => {
+    const start = f.local("i32"), old = f.local("i32"), portion = f.local("i32"), begin = f.local("i32");
+    phases.forEach(({ steps, portions, pieces, all }, i) => {
+      const taken = at + words.phases + words.perPhase * i, done = taken + 64;
+      f.set(start, i32.mul(epoch!, portions));
+      f.repeat((again, exit) => {
+        f.set(old, atomic.load(taken));
+        f.set(portion, i32.sub(old, start));
+        f.jumpIf(i32.geS(portion, portions), exit);
+        f.jumpIf(i32.ne(atomic.exchange(taken, old, i32.add(old, 1)), old), again);
+        if (portions === 1) for (const step of steps) callOf(f, step, scratch!);
+        else {
+          f.set(begin, i32.mul(portion, pieces));
+          const rest = i32.add(begin, pieces);
+          for (const step of steps) callOf(f, step, scratch!, [begin, i32.select(i32.ltS(rest, all), rest, i32.const(all))]);
+        }
+        f.drop(atomic.add(done, 1));
+        f.jump(again);
+      });
+      f.call(wait, done, i32.add(start, portions), maySleep!);
+    });
+  });
+}
+
+/** Waits until a count has come as far as it should: (address, count, whether it may sleep) → (). Fails where another thread has failed. */
+function waitFor(module: ModuleBuilder, failed: number): FunctionIndex {
+  return module.func("wait", ["i32", "i32", "i32"], (f, at, count, maySleep) => {
+    const looked = f.local("i32");
+    f.repeat((again, exit) => {
+      f.jumpIf(i32.geS(i32.sub(atomic.load(at!), count!), 0), exit);
+      f.if(atomic.load(failed), () => f.trap());
+      f.bump(looked, 1);
+      f.if(i32.and(i32.gtS(looked, looks), maySleep!), () => f.drop(atomic.wait(failed, 0, napNanoseconds)));
+      f.jump(again);
+    });
+  });
+}

@@ -1,0 +1,128 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import type { NDArray } from "@tenon/contracts";
+import { conv2d, gradients, maxPool2d, sizeOf, uniform, where, type Tensor } from "@tenon/tensor";
+import { i32, moduleBuilder } from "../emit/index.js";
+import { wasm } from "../engine.js";
+import { inParallel } from "./inParallel.js";
+import { phasesOf, shared, wordsBytes, worthSharing } from "./phases.js";
+import { pool } from "./pool.js";
+
+const array = (shape: readonly number[], seed: number, scale = 1): NDArray => ({ shape, dtype: "float32", data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => scale * Math.sin(i * 12.9898 + seed)) });
+const x = { shape: [24, 14, 14, 8] }, y = { shape: [24], dtype: "int32" } as const, scalar = { shape: [], dtype: "int32" } as const;
+const start = { w: array([3, 3, 8, 16], 1, 0.1), v: array([6 * 6 * 16, 10], 2, 0.1), mean: array([8], 3) };
+
+/** Convolution by Winograd's transforms, pooling, dropout, products, sums and an update: what networks are made of. */
+const compiled = async (threads: number) => (await wasm({ threads })).compile(
+  ({ w, v, mean }, { x, y, step, seed }) => {
+    const features = maxPool2d(conv2d(x.sub(mean), w), 2).maximum(0).reshape([24, 6 * 6 * 16]);
+    const kept = where(uniform(features.shape, seed, step, 7).greater(0.5), features.mul(2), 0);
+    const loss = kept.matmul(v).logSoftmax().takeAlong(y.reshape([24, 1]), 1).mean().neg();
+    const slopes = gradients(loss, { w, v });
+    return { state: { w: w.sub(slopes.w.mul(0.1)), v: v.sub(slopes.v.mul(0.1)), mean: mean.mul(0.9).add(x.mean([0, 1, 2]).mul(0.1)) }, outputs: { loss } };
+  }, start, { x, y, step: scalar, seed: scalar });
+const feeds = (step: number) => ({ x: array(x.shape, step).data, y: Int32Array.from({ length: 24 }, (_, i) => (i * 7 + step) % 10), step, seed: 3 });
+const bits = (state: object): unknown => Object.values(state as Record<string, NDArray>).map(({ data }) => [...new Uint32Array((data as Float32Array).buffer)]);
+
+test("any number of threads gives the same bits", async () => {
+  const after = async (threads: number): Promise<unknown> => {
+    const program = await compiled(threads);
+    const losses = [0, 1, 2, 3, 4].map((step) => program.step(feeds(step)).loss.data[0]);
+    return [losses, bits(program.state())];
+  };
+  const one = await after(1);
+  for (const threads of [2, 3, 5]) expect(await after(threads)).toEqual(one);
+});
+
+test("programs of one engine take turns, come and go", async () => {
+  const engine = await wasm({ threads: 2 });
+  const sums = [1, 2, 3, 4].map((k) => engine.compile((_: object, { a }: { a: Tensor }) => ({ state: {}, outputs: { y: a.mul(k).exp().sum(0) } }), {}, { a: { shape: [300, 400] } }));
+  const a = array([300, 400], 1).data, expected = sums.map((program) => program.step({ a }).y.data);
+  for (let i = 0; i < 20; i++) for (const k of [2, 0, 3, 1]) expect(sums[k]!.step({ a }).y.data).toEqual(expected[k]);
+});
+
+test("what fails on whichever thread fails the step, and the next one works", async () => {
+  const [program, other] = [await compiled(3), await compiled(1)];
+  for (let i = 0; i < 10; i++) {
+    expect(() => program.step({ ...feeds(0), y: new Int32Array(24).fill(i % 2 ? 10 : -1) })).toThrow("step: an index lies outside");
+    program.load(start);
+    other.load(start);
+    expect(program.step(feeds(i)).loss).toEqual(other.step(feeds(i)).loss);
+    expect(bits(program.state())).toEqual(bits(other.state()));
+  }
+});
+
+/** Pieces that write down whose scratch memory they were given, after some work. */
+const whoDidIt = (pieces: number, failing = -1) => {
+  const kernel = { pieces, flops: 1e9 }, phases = phasesOf([{ kernel }], 2);
+  const at = 1024, builder = moduleBuilder({ pages: 1, shared: true });
+  const who = builder.func("who", ["i32", "i32", "i32"], (f, scratch, begin, end) => {
+    const piece = f.local("i32"), i = f.local("i32"), sum = f.local("i32");
+    f.loop(piece, begin!, end!, 1, () => {
+      f.loop(i, 0, 50_000, 1, () => f.set(sum, i32.add(i32.mul(sum, 3), i)));
+      f.if(i32.eq(piece, failing), () => f.trap());
+      f.store("i32", i32.mul(piece, 4), i32.add(scratch!, i32.and(sum, 0)));
+    });
+  });
+  builder.expose("run", shared(builder, at, phases, (f, _, scratch, range) => f.call(who, scratch, ...range!)));
+  const module = new WebAssembly.Module(builder.toBytes()), memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const run = new WebAssembly.Instance(module, { env: { memory } }).exports["run"] as (...args: number[]) => void;
+  expect(at + wordsBytes(phases)).toBeLessThan(65536);
+  return { by: new Int32Array(memory.buffer, 0, pieces), run: inParallel({ module, memory, at, scratch: 100, scratchBytes: 10 }, run, phases, pool(2)) };
+};
+
+test("helpers really help", async () => {
+  const { by, run } = whoDidIt(8);
+  for (let tries = 0; new Set(by).size < 2; tries++) {
+    expect(tries).toBeLessThan(1000);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    by.fill(0);
+    run();
+    for (const scratch of by) expect([100, 110]).toContain(scratch);
+  }
+});
+
+test("a helper that fails lets the caller know, every time", async () => {
+  const { by, run } = whoDidIt(8, 5);
+  for (let i = 0; i < 30; i++) {
+    by.fill(0);
+    expect(run).toThrow(WebAssembly.RuntimeError);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+});
+
+test("small steps are done by one, large ones in portions of whole pieces", () => {
+  const step = (pieces: number, flops: number) => ({ kernel: { pieces, flops } });
+  const phases = phasesOf([step(1, 1e9), step(9, 10), step(64, 1e6), step(1, 1), step(3, 1e6)], 2);
+  expect(phases.map(({ steps, portions, pieces }) => [steps, portions, pieces])).toEqual([[[0, 1], 1, 0], [[2], 4, 16], [[3], 1, 0], [[4], 3, 1]]);
+  expect(worthSharing(phases)).toBe(true);
+  expect(worthSharing(phasesOf([step(1, 1e9)], 2))).toBe(false);
+});
+
+test("threads are a whole number", async () => {
+  for (const threads of [0, 1.5, -2, NaN]) await expect(wasm({ threads })).rejects.toThrow(`wasm: expected threads to be an integer ≥ 1, got ${threads}`);
+  expect((await wasm({ threads: 3 })).threads).toBe(3);
+});
+
+test("helpers keep no process alive", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tenon-threads-"));
+  try {
+    const outfile = join(folder, "program.mjs");
+    await build({
+      stdin: { resolveDir: import.meta.dirname, contents: `
+        import { wasm } from "../engine.ts";
+        const program = (await wasm({ threads: 2 })).compile((_, { a }) => ({ state: {}, outputs: { y: a.exp().sum() } }), {}, { a: { shape: [1000, 1000] } });
+        for (let i = 0; i < 20; i++) program.step({ a: new Float32Array(1e6) });
+        console.log(program.step({ a: new Float32Array(1e6) }).y.data[0]);` },
+      outfile, bundle: true, platform: "node", format: "esm", logLevel: "silent",
+    });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [outfile], { encoding: "utf8", timeout: 20_000 });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "1000000\n", stderr: "" });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
