@@ -4,7 +4,7 @@ import { clear, padImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import type { Epilogue } from "./internal/tile.js";
-import { afterKernels, eachLine, eachTile, kernelPlane, least, tilesOf } from "./internal/winogradTiles.js";
+import { afterKernels, eachLine, eachTile, kernelPlane, least, planeBytes, tilesOf } from "./internal/winogradTiles.js";
 import { transformImage, transformOutputs } from "./internal/winogradTransforms.js";
 import type { Stages } from "./kernel.js";
 
@@ -26,7 +26,7 @@ export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?:
   const key = `winograd/${t.key}${epilogue ? `/${epilogue.key}` : ""}`;
   const perPiece = Math.min(t.linesAtOnce, Math.ceil(lines / enoughPieces));
   const pieces = Math.ceil(lines / perPiece), last = lines - (pieces - 1) * perPiece;
-  const imagePlane = 4 * channels * perPiece * columns, outputPlane = 4 * outputs * perPiece * columns;
+  const imagePlane = planeBytes(perPiece * columns, channels), outputPlane = planeBytes(perPiece * columns, outputs);
   const product: Product = {
     panels: packedPanels(outputs, channels), aRow: 4 * channels, aStep: 4, cRow: 4 * outputs,
     rows: [perPiece * columns, last * columns], packA: false, accumulate: false, epilogue: undefined,

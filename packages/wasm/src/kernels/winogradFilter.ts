@@ -4,14 +4,14 @@ import { clear, padImage } from "./internal/im2col.js";
 import { panelsInPlace } from "./internal/panels.js";
 import { multiplyAll } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
-import { eachLine, eachTile, kernelFlops, least, tilesOf, winogradFits, type Tiles } from "./internal/winogradTiles.js";
+import { eachLine, eachTile, kernelFlops, least, planeBytes, tilesOf, winogradFits, type Tiles } from "./internal/winogradTiles.js";
 import { transformImage, transformKernelBack, transformSlopes } from "./internal/winogradTransforms.js";
 import type { Kernel, Stages } from "./kernel.js";
 
 type Address = Local<"i32">;
 
 /** The batch is cut into at most this many parts, each with transformed slopes of its own, as long as those take no more than so much memory. */
-const mostParts = 16, partsBytes = 16 * 1024 * 1024;
+const mostParts = 8, partsBytes = 16 * 1024 * 1024;
 
 /** Sums at 36 places that do not stay in the second cache cost more than the multiplications they save. */
 const sumsBytes = 1024 * 1024;
@@ -46,7 +46,7 @@ function slopesOfProducts(t: Tiles, parts: number): Kernel {
   const sizes = [Math.floor(images / parts), Math.ceil(images / parts)].map((count) => count * rows);
   const atOnce = Math.min(t.linesAtOnce, sizes[1]!);
   const counts = [...new Set(sizes.flatMap((size) => [Math.min(size, atOnce), size % atOnce]))].filter((count) => count > 0);
-  const imagePlane = 4 * channels * atOnce * columns, outputPlane = 4 * outputs * atOnce * columns, kernelPlane = 4 * channels * outputs;
+  const imagePlane = planeBytes(atOnce * columns, channels), outputPlane = planeBytes(atOnce * columns, outputs), kernelPlane = 4 * channels * outputs;
 
   const multiply = (module: ModuleBuilder, f: FunctionBuilder, lines: number, accumulate: boolean, c: I32, a: I32, b: I32): void =>
     multiplyAll(module, f, {

@@ -3,7 +3,7 @@ import type { ConvSpec } from "./internal/geometry.js";
 import { clear, cropImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
-import { afterKernels, kernelPlane, eachLine, eachTile, least, tilesOf } from "./internal/winogradTiles.js";
+import { afterKernels, kernelPlane, eachLine, eachTile, least, planeBytes, tilesOf } from "./internal/winogradTiles.js";
 import { addToImage, transformSlopes } from "./internal/winogradTransforms.js";
 import type { Stages } from "./kernel.js";
 
@@ -17,7 +17,7 @@ export function winogradInput(spec: ConvSpec): Stages {
   const t = tilesOf(spec), { channels, outputs, columns, line, output } = t;
   const key = `winogradInput/${t.key}`;
   const atOnce = Math.min(t.linesAtOnce, t.rows), left = t.rows % atOnce;
-  const imagePlane = 4 * channels * atOnce * columns, outputPlane = 4 * outputs * atOnce * columns;
+  const imagePlane = planeBytes(atOnce * columns, channels), outputPlane = planeBytes(atOnce * columns, outputs);
   const product: Product = {
     panels: packedPanels(channels, outputs), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
     rows: [atOnce * columns, left * columns], packA: false, accumulate: false, epilogue: undefined,

@@ -116,5 +116,8 @@ export function afterKernels(t: Tiles, transposed: boolean, kernel: Kernel): Sta
   return { temporaries: [36 * kernelPlane(t)], stages: [{ kernel: transformKernels(t, transposed), operands: [3, 2] }, { kernel, operands: [0, 1, 3] }] };
 }
 
+/** From one of 36 places to the next, for so many tiles: lines of the cache that do not push each other out when one tile is written to all places. */
+export const planeBytes = (tiles: number, numbers: number): number => 64 * (Math.ceil((4 * tiles * numbers) / 64) | 1);
+
 /** The smaller of two. */
 export const least = (a: I32, b: I32): I32 => i32.select(i32.ltS(a, b), a, b);
