@@ -24,6 +24,15 @@ test.each(["maximum", "minimum"] as const)("%s of a number and a constant", (op)
   }
 });
 
+test("no pieces are no work", () => {
+  const size = 5000, kernel = elementwise({ shape: [size], inputs: [{ strides: [1], offset: 0 }], body: [{ op: "load", input: 0, dtype: "float32" }], outputs: [{ node: 0 }] });
+  const { run, check, arrays } = kernelRun(kernel, [new Float32Array(size), new Float32Array(size).fill(1)]);
+  run([[0, 0], [kernel.pieces, kernel.pieces]]);
+  check();
+  expect([...arrays[0]!]).toEqual(new Array(size).fill(0));
+  expect([...arrays[1]!]).toEqual(new Array(size).fill(1));
+});
+
 const sizes = fc.array(fc.constantFrom(0, 1, 2, 3, 4, 5, 7, 16, 33), { minLength: 0, maxLength: 4 });
 
 test("any shape, broadcast and transposed, in any pieces", () => {

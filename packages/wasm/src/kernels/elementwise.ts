@@ -35,6 +35,7 @@ export function elementwise(given: Loop): Kernel {
       f.set(from, i32.mul(begin, perPiece));
       f.set(to, i32.mul(end, perPiece));
       f.if(i32.gtS(to, count), () => f.set(to, count));
+      f.if(i32.gtS(from, to), () => f.set(from, to));
       const steps = inputs.map(({ strides }) => strides[strides.length - 1]!);
       const results = outputs.map((o) => o.node);
       if (many) {

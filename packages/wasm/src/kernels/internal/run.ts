@@ -5,7 +5,8 @@ import { kernelRun, type Words } from "../runKernel.js";
 export function outputsOf(kernel: Kernel, outputs: readonly number[], inputs: readonly Words[]): Float32Array[] {
   const [whole, cut] = [0, 1].map(() => kernelRun(kernel, [...outputs.map((length) => new Float32Array(length).fill(NaN)), ...inputs])) as [ReturnType<typeof kernelRun>, ReturnType<typeof kernelRun>];
   whole.run();
-  cut.run(Array.from({ length: kernel.pieces }, (_, piece) => [piece, piece + 1] as const).reverse());
+  // No pieces at all, too, wherever they are not.
+  cut.run([...Array.from({ length: kernel.pieces }, (_, piece) => [piece, piece + 1] as const), [0, 0], [kernel.pieces, kernel.pieces]].reverse() as [number, number][]);
   whole.check();
   cut.check();
   return outputs.map((_, i) => {
