@@ -47,7 +47,7 @@ test("programs of one engine take turns, come and go", async () => {
 
 test("what fails on whichever thread fails the step, and the next one works", async () => {
   const [program, other] = [await compiled(3), await compiled(1)];
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < 100; i++) {
     expect(() => program.step({ ...feeds(0), y: new Int32Array(24).fill(i % 2 ? 10 : -1) })).toThrow("step: an index lies outside");
     program.load(start);
     other.load(start);

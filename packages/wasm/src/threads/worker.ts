@@ -3,7 +3,8 @@ import { words } from "./phases.js";
 /**
  * What a worker does, as text, so that no bundler has to find a file: it keeps the programs it is sent, and whenever the
  * generation changes it takes part in the run of the program that is on. It looks for about 50 µs, then sleeps.
- * A program that it does not know is one whose message waits for it.
+ * A program that it does not know is one whose message waits for it. After a failure the caller waits until all have left before
+ * it puts things right; who comes then stays out.
  */
 const source = `
 const programs = new Map();
@@ -18,7 +19,7 @@ const work = (control, thread) => {
     if (!program) return;
     const { run, words, scratch } = program;
     Atomics.add(words, ${words.active / 4}, 1);
-    try {
+    if (!Atomics.load(words, ${words.failed / 4})) try {
       run(scratch, Atomics.load(words, ${words.epoch / 4}), 1);
     } catch {
       Atomics.store(words, ${words.failed / 4}, 1);
