@@ -171,3 +171,10 @@ test("an entry of any fields is read or refused", () => {
   const entry = fc.record({ dtype: fc.constantFrom("F32", "U8", "I64", "BOOL", "F16", "__proto__", 3), shape: fc.array(size, { maxLength: 3 }), data_offsets: fc.array(size, { maxLength: 3 }) }, { requiredKeys: [] });
   fc.assert(fc.property(fc.dictionary(fc.string(), entry, { maxKeys: 3 }), fc.uint8Array({ maxLength: 16 }), (header, data) => survives(file(header, data))), { numRuns: 3000 });
 });
+
+test("names that are written with escapes are not taken for others (V8's JSON.parse does that)", () => {
+  for (const names of [["\\"], ['"'], ["\n"], ["/", "\\"], ["/", '"'], ["/", "\t"]]) {
+    const entries = names.map((name, i) => `${JSON.stringify(name)}:{"dtype":"U8","shape":[4],"data_offsets":[${4 * i},${4 * i + 4}]}`);
+    expect(Object.keys(readSafetensors(file(`{${entries.join()}}`, new Uint8Array(4 * names.length))).tensors)).toEqual(names);
+  }
+});
