@@ -3,7 +3,7 @@ import { summary } from "@tenon/layers";
 import { Command, CommanderError, Option } from "commander";
 import colors from "picocolors";
 import { evaluate, predict, type AskOptions } from "./ask.js";
-import { averages, complete, engines, inits, models, normalizations, numberIn, oneOf, optimizers, rates, schedules, type Config } from "./config.js";
+import { averages, complete, engines, inits, models, normalizations, numberIn, oneOf, optimizers, rates, recipes, schedules, type Config } from "./config.js";
 import { isUserError } from "./fail.js";
 import { modelOf } from "./models.js";
 import { savedRun, train, type Manner } from "./train.js";
@@ -12,12 +12,15 @@ import { savedRun, train, type Manner } from "./train.js";
 function withFlags(command: Command): Command {
   const words = <W extends string>(flag: string, what: string, list: readonly W[]): void => { command.addOption(new Option(`${flag} <name>`, `${what}: ${list.join(", ")}`).argParser(oneOf(flag, list))); };
   const number = (flag: string, what: string, low: number, high = Infinity, whole = false): void => { command.addOption(new Option(`${flag} <${whole ? "n" : "x"}>`, what).argParser(numberIn(flag, low, high, whole))); };
+  words("--recipe", "flags under one name, which others may change", Object.keys(recipes) as (keyof typeof recipes)[]);
   words("--model", "the network", models);
   words("--optimizer", "the rule", optimizers);
   number("--learning-rate", `how far a step goes (${rates.adam} for adam)`, 0);
   words("--schedule", "how the rate changes", schedules);
   number("--decay", "× the rate, each epoch (exponential, 0.98) or third of the run (step, 0.1)", 0, 1);
+  number("--warmup", "share of the steps in which warmup-cosine rises (0.1)", 0, 1);
   number("--momentum", "of momentum and nesterov (0.9)", 0, 0.9999);
+  number("--beta2", "how long adam remembers squared gradients (0.999)", 0, 0.999999);
   number("--batch-size", "images in a step (64)", 1, 60000, true);
   number("--epochs", "how often every image is seen (5)", 0, Infinity, true);
   number("--dropout", "share of numbers dropped before the last layer (cnn 0.5, mlp 0.2)", 0, 0.9999);
@@ -46,9 +49,9 @@ function withManner(command: Command): Command {
     .option("--json", "one JSON event a line").option("--quiet", "only the result");
 }
 
-type Flags = Partial<Config> & { readonly out?: string; readonly json?: boolean; readonly quiet?: boolean; readonly threads?: number };
+type Flags = Partial<Config> & { readonly out?: string; readonly json?: boolean; readonly quiet?: boolean; readonly threads?: number; readonly recipe?: keyof typeof recipes };
 
-const configOf = ({ out: _, json: _json, quiet: _quiet, threads: _threads, ...given }: Flags): Config => complete(given);
+const configOf = ({ out: _, json: _json, quiet: _quiet, threads: _threads, recipe, ...given }: Flags): Config => complete(given, recipe);
 const mannerOf = ({ json = false, quiet = false, threads }: Flags): Manner => ({ json, quiet, ...(threads !== undefined && { threads }) });
 
 /** `2026-11-23-1541-cnn` */

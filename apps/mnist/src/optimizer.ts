@@ -7,20 +7,20 @@ import { cosineDecay, exponentialDecay, stepDecay, warmupCosine } from "@tenon/s
 import type { Config } from "./config.js";
 
 /** The learning rate of each step. */
-export function rateOf({ schedule, learningRate, decay, epochs }: Config, stepsPerEpoch: number): Schedule | number {
+export function rateOf({ schedule, learningRate, decay, warmup, epochs }: Config, stepsPerEpoch: number): Schedule | number {
   const steps = epochs * stepsPerEpoch;
   switch (schedule) {
     case "constant": return learningRate;
     case "exponential": return exponentialDecay({ start: learningRate, decayRate: decay, steps: stepsPerEpoch, staircase: true });
     case "step": return stepDecay({ start: learningRate, factor: decay, steps: Math.max(1, Math.ceil(steps / 3)) });
     case "cosine": return cosineDecay({ start: learningRate, steps });
-    case "warmup-cosine": return warmupCosine({ peak: learningRate, warmup: Math.max(1, Math.round(steps / 10)), steps });
+    case "warmup-cosine": return warmupCosine({ start: learningRate / 10, peak: learningRate, end: learningRate / 100, warmup: Math.max(1, Math.round(steps * warmup)), steps });
   }
 }
 
 /** From gradients to updates: clip, rule, decay, rate, constraint, average. The order is the meaning. */
 export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
-  const { optimizer, momentum, clipValue, clipNorm, weightDecay, maxNorm: max, average } = config;
+  const { optimizer, momentum, beta2, clipValue, clipNorm, weightDecay, maxNorm: max, average } = config;
   const rules: Readonly<Record<Config["optimizer"], () => Transform[]>> = {
     sgd: () => [],
     momentum: () => [trace({ decay: momentum })],
@@ -28,8 +28,8 @@ export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
     "normalized-gradient": () => [normalizedGradient()],
     adagrad: () => [scaleByAdagrad()],
     rmsprop: () => [scaleByRms()],
-    adam: () => [scaleByAdam()],
-    adamw: () => [scaleByAdam()],
+    adam: () => [scaleByAdam({ beta2 })],
+    adamw: () => [scaleByAdam({ beta2 })],
   };
   return chain(
     ...(clipValue > 0 ? [clipByValue(clipValue)] : []),

@@ -40,6 +40,13 @@ describe("optimizers", () => {
     for (const u of updates["w"]!.data()) expect(u).toBeLessThan(0);
   });
 
+  test("a recipe is flags under one name, which others may change", () => {
+    expect(complete({}, "tutorial")).toEqual(complete({}));
+    expect(complete({ seed: 4, dropout: 0.1 }, "fast")).toMatchObject({ seed: 4, dropout: 0.1, optimizer: "adamw", normalization: "batch", epochs: 1, beta2: 0.99 });
+    const rate = rateOf(complete({}, "fast"), 100) as (step: number) => number;
+    expect([0, 25, 100].map(rate)).toEqual([0.002, 0.02, 0.0002].map((x) => expect.closeTo(x, 12) as number));
+  });
+
   test("schedules begin at the rate (a warm-up below it) and never rise above it", () => {
     for (const schedule of schedules) {
       const rate = rateOf(complete({ schedule, learningRate: 0.1, epochs: 4 }), 25);

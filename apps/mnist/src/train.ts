@@ -140,6 +140,7 @@ function next(config: Config, folder: string): [string, string][] {
   return [
     [`npm start -- predict ${at} --index 0`, "ask the trained network about one image"],
     [`npm start -- resume ${at} --epochs ${config.epochs + 5}`, "train it longer"],
+    ...(config.epochs > 1 ? [["npm start -- --recipe fast", "99 % in one epoch"] as [string, string]] : []),
     config.dropout > 0 ? ["npm start -- --dropout 0", "what happens without dropout"] : ["npm start -- --dropout 0.5", "what happens with dropout"],
     config.normalization === "batch" ? ["npm start -- --model mlp --init normal", "a poor initialisation"] : ["npm start -- --normalization batch --schedule warmup-cosine", "batch norm and a schedule"],
     config.model === "resnet" ? ["npm start -- --model inception", "parallel branches"] : ["npm start -- --model resnet --epochs 2", "shortcuts"],
