@@ -28,7 +28,7 @@ export function parseHeader(text: string, dataBytes: number, fail: (problem: str
   }
   const metadata: Record<string, string> = Object.create(null);
   const entries: Entry[] = [];
-  for (const [name, value] of strictly(text, fail) as ReadonlyMap<string, Json>) {
+  for (const [name, value] of Object.entries(strictly(text, fail) as object) as [string, Json][]) {
     if (name === "__metadata__") readMetadata(value, metadata, fail);
     else entries.push(readEntry(name, value, dataBytes, fail));
   }
@@ -45,7 +45,7 @@ export function parseHeader(text: string, dataBytes: number, fail: (problem: str
   return { entries, metadata };
 }
 
-type Json = string | number | boolean | null | readonly Json[] | ReadonlyMap<string, Json>;
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
  * The value of a text that is known to be JSON. What JSON.parse lets pass and the format does not is refused: a name given
@@ -77,7 +77,7 @@ function strictly(text: string, fail: (problem: string) => Error): Json {
       return JSON.parse(token) as Json;
     }
     if (depth === maxDepth) throw fail(`expected at most ${maxDepth} nested levels in the header`);
-    const items: Json[] = [], fields = new Map<string, Json>();
+    const items: Json[] = [], fields: Record<string, Json> = Object.create(null);
     for (at++, skip(); !"]}".includes(text[at]!); skip()) {
       if (text[at] === ",") at++;
       skip();
@@ -86,10 +86,10 @@ function strictly(text: string, fail: (problem: string) => Error): Json {
         continue;
       }
       const name = word();
-      if (fields.has(name)) throw fail(`the name ${show(name)} is given twice`);
+      if (name in fields) throw fail(`the name ${show(name)} is given twice`);
       skip();
       at++; // the colon
-      fields.set(name, value(depth + 1));
+      fields[name] = value(depth + 1);
     }
     at++;
     return open === "[" ? items : fields;
@@ -98,8 +98,8 @@ function strictly(text: string, fail: (problem: string) => Error): Json {
 }
 
 function readMetadata(value: Json, into: Record<string, string>, fail: (problem: string) => Error): void {
-  if (!(value instanceof Map)) throw fail(`expected __metadata__ to be an object of strings, got ${show(value)}`);
-  for (const [key, text] of value as ReadonlyMap<string, Json>) {
+  if (!isObject(value)) throw fail(`expected __metadata__ to be an object of strings, got ${show(value)}`);
+  for (const [key, text] of Object.entries(value)) {
     if (typeof text !== "string") throw fail(`expected __metadata__[${show(key)}] to be a string, got ${show(text)}`);
     into[key] = text;
   }
@@ -107,8 +107,8 @@ function readMetadata(value: Json, into: Record<string, string>, fail: (problem:
 
 function readEntry(name: string, value: Json, dataBytes: number, fail: (problem: string) => Error): Entry {
   const bad = (problem: string): Error => fail(`tensor ${show(name)}: ${problem}`);
-  if (!(value instanceof Map)) throw bad(`expected {dtype, shape, data_offsets}, got ${show(value)}`);
-  const [dtype, shape, offsets] = ["dtype", "shape", "data_offsets"].map((field) => (value as ReadonlyMap<string, Json>).get(field));
+  if (!isObject(value)) throw bad(`expected {dtype, shape, data_offsets}, got ${show(value)}`);
+  const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== "string") throw bad(`expected dtype to be a string, got ${show(dtype)}`);
   const width = dtypes.get(dtype)?.width;
   if (width === undefined) throw bad(`expected dtype to be one of ${[...dtypes.keys()].join(", ")}, got ${show(dtype)}`);
@@ -129,12 +129,16 @@ function readEntry(name: string, value: Json, dataBytes: number, fail: (problem:
   return { name, dtype, shape: shape as number[], begin, end };
 }
 
+function isObject(value: Json): value is { readonly [name: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** A value in an error message: JSON, cut where it is long. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value, (_, at: unknown) => (at instanceof Map ? Object.fromEntries(at as ReadonlyMap<string, unknown>) : at)) ?? String(value);
+  const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
