@@ -69,9 +69,9 @@ function compute(f: FunctionBuilder, { op, args, dtype }: Extract<BodyNode, { ar
     case "sign": {
       const x = m.keep(f, a);
       if (whole) return i32x4.sub(i32x4.ltS(x, i32x4.const(0)), i32x4.gtS(x, i32x4.const(0)));
-      const one = f32x4.const(1);
-      const sign = f32x4.sub(v128.and(f32x4.gt(x, f32x4.const(0)), one), v128.and(f32x4.lt(x, f32x4.const(0)), one));
-      return v128.select(f32x4.eq(x, x), sign, x);
+      // Zeros keep their sign, as Math.sign has it, and NaN stays.
+      const signed = v128.or(v128.and(x, f32x4.const(-0)), f32x4.const(1));
+      return v128.select(v128.or(f32x4.gt(x, f32x4.const(0)), f32x4.lt(x, f32x4.const(0))), signed, x);
     }
     case "cast": {
       const from = body[args[0]!]!.dtype;

@@ -6,7 +6,7 @@ import { kernelRun } from "./runKernel.js";
 
 test("rounding is to even, signs of NaN are NaN, a rectified NaN stays", () => {
   expect([...apply("round", [0.5, 1.5, 2.5, -0.5, -1.5])]).toEqual([0, 2, 2, -0, -2]);
-  expect([...apply("sign", [3, -2, 0, NaN])]).toEqual([1, -1, 0, NaN]);
+  expect([...apply("sign", [3, -2, 0, -0, NaN, -Infinity])]).toEqual([1, -1, 0, -0, NaN, -1]);
   expect([...apply("relu", [3, -2, 0, Infinity, -Infinity, NaN])]).toEqual([3, 0, 0, Infinity, 0, NaN]);
   expect([...apply("floor", [1.5, -1.5, -0, Infinity])]).toEqual([1, -2, -0, Infinity]);
   expect([...apply("ceil", [1.5, -1.5, 0, -Infinity])]).toEqual([2, -1, 0, -Infinity]);
