@@ -18,7 +18,7 @@ const curvature = (f: (x: Tensor) => Tensor, at: number): number => { const x = 
 const points = [0, 1e-12, -1e-12, 1e-3, -1e-3, 0.3, -0.3, 0.5, -0.5, 1, -1, 1.5, -1.5, 2.5, -2.5, 20, -20, 88, -88];
 const unaries: [string, e.Unary, (x: number) => number][] = [
   ["neg", e.neg, (x) => 0 - x], ["abs", e.abs, Math.abs], ["sign", e.sign, Math.sign], ["square", e.square, (x) => x * x],
-  ["relu", e.relu, (x) => Math.max(0, x)], ["sqrt", e.sqrt, Math.sqrt], ["reciprocal", e.reciprocal, (x) => 1 / x],
+  ["relu", e.relu, (x) => (x < 0 ? 0 : x)], ["sqrt", e.sqrt, Math.sqrt], ["reciprocal", e.reciprocal, (x) => 1 / x],
   ["exp", e.exp, Math.exp], ["expm1", e.expm1, Math.expm1], ["log", e.log, Math.log], ["log1p", e.log1p, Math.log1p],
   ["sin", e.sin, Math.sin], ["cos", e.cos, Math.cos], ["tanh", e.tanh, Math.tanh], ["sigmoid", e.sigmoid, (x) => 1 / (1 + Math.exp(-x))],
   ["floor", e.floor, Math.floor], ["ceil", e.ceil, Math.ceil],
