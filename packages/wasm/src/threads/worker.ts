@@ -39,5 +39,5 @@ const receive = ({ control, thread, id, module, memory, at, scratch, scratchByte
 `;
 
 /** How a worker of Node, Deno or Bun hears of programs, and one of a browser. */
-export const nodeWorker: string = `${source}require("node:worker_threads").parentPort.on("message", receive);`;
+export const nodeWorker: string = `${source}process.getBuiltinModule("node:worker_threads").parentPort.on("message", receive);`;
 export const webWorker: string = `${source}onmessage = ({ data }) => receive(data);`;
