@@ -20,7 +20,7 @@ test("each file is whole, as its manifest says, and its ids are unique", () => {
   }
 });
 
-test("another folder's rows; text that means a number becomes one in lists of numbers, at any depth, and nowhere else", () => {
+test("another folder's rows; text that means a number becomes one in lists of numbers, at any depth, and nowhere else; a file left out has no rows, a folder with none is an error", () => {
   const folder = mkdtempSync(join(tmpdir(), "tenon-golden-"));
   try {
     writeFileSync(join(folder, "some.json"), JSON.stringify([{
@@ -34,6 +34,12 @@ test("another folder's rows; text that means a number becomes one in lists of nu
       expected: [{ w: { shape: [2], data: [NaN, -Infinity] } }, { w: { shape: [0], data: [] } }], deep: [[1, NaN], [[Infinity]]],
     }]);
     expect(goldenFile("some.bin")).toEqual(Uint8Array.of(1, 2, 255));
+    expect(golden("left out")).toEqual([]);
+    rmSync(join(folder, "some.json"));
+    expect(() => golden("some")).toThrow("some.json");
+    vi.stubEnv("TENON_GOLDEN", join(folder, "elsewhere"));
+    expect(() => golden("some")).toThrow("elsewhere");
+    vi.stubEnv("TENON_GOLDEN", undefined);
     expect(() => golden("none")).toThrow("none.json");
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import { describe, test } from "vitest";
+import { describe, test, type TestContext } from "vitest";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -32,22 +32,23 @@ export function toleranceOf({ precision }: Row): number {
 
 /** One test for each row, by `lib/name`. Rows without a runner are skipped, and so counted. */
 export function goldenSuite<R extends Row>(title: string, rows: readonly R[], runners: Readonly<Record<string, Runner<R>>>): void {
+  const skip = (context: TestContext, reason: string): never => {
+    context.task.meta.notCovered = reason;
+    return context.skip(`not covered: ${reason}`);
+  };
   describe(`golden ${title}`, () => {
+    if (rows.length === 0) test(`${title} · every row`, (context) => skip(context, "the folder has no such rows"));
     for (const row of rows) {
       const kind = `${row.lib}/${row.name}`;
       const runner = Object.hasOwn(runners, kind) ? runners[kind] : undefined;
       test(`${kind} · ${row.id}`, async (context) => {
-        const skip = (reason: string): never => {
-          context.task.meta.notCovered = reason;
-          return context.skip(`not covered: ${reason}`);
-        };
-        if (!runner) skip("no such thing here yet");
+        if (!runner) skip(context, "no such thing here yet");
         try {
           await runner!(row);
         } catch (error) {
           const reason = (error as { [reasonOf]?: string })[reasonOf];
           if (reason === undefined) throw error;
-          skip(reason);
+          skip(context, reason);
         }
       });
     }
