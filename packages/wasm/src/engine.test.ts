@@ -155,6 +155,22 @@ test("feeds and states are checked", () => {
   expect(() => program.load({ v: array([2]) } as never)).toThrow("missing w; unexpected v");
 });
 
+const activations: Record<string, (x: Tensor) => Tensor> = { relu: (x) => x.relu(), tanh: (x) => x.tanh(), above: (x) => x.maximum(0.2), plain: (x) => x };
+test("max pools behind an activation, and their slopes, agree for any window, stride and padding", () => {
+  const small = (min: number, max: number) => fc.integer({ min, max });
+  fc.assert(fc.property(fc.record({
+    shape: fc.tuple(small(0, 3), small(1, 7), small(1, 7), small(1, 9)), window: fc.tuple(small(1, 3), small(1, 3)), strides: fc.tuple(small(1, 3), small(1, 3)),
+    same: fc.boolean(), kind: fc.constantFrom(...Object.keys(activations)), bias: fc.constantFrom("channel", "number", "image"),
+  }), ({ shape: [n, h, w, c], window, strides, same, kind, bias }) => {
+    fc.pre(same || (window[0] <= h && window[1] <= w));
+    const x = array([n, h, w, c], (i) => Math.sin(i * 1.7) + 0.1), b = array({ channel: [c], number: [], image: [n, 1, 1, 1] }[bias]!, (i) => Math.cos(i));
+    agree({ x, b }, ({ x, b }) => {
+      const y = maxPool2d(activations[kind]!(x!.add(b!)), window, { strides, padding: same ? "same" : "valid" });
+      return { y, ...gradients(y.square().sum(), { dx: x!, db: b! }) };
+    }, 1e-5, 0.1);
+  }), { numRuns: 200 });
+});
+
 /** Random records: each new value is made of those before it. */
 const shapes = [[], [1], [5], [3, 5], [3, 1], [2, 3, 5], [0, 5]] as const;
 test("random records agree", () => {

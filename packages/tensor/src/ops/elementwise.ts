@@ -111,7 +111,7 @@ export const sign: Unary = unary("sign", Math.sign, undefined, Math.sign);
 /** x². int32 wraps around. */
 export const square: Unary = unary("square", (x) => x * x, ({ x, g }) => g.mul(x).mul(2), (x) => Math.imul(x, x));
 /** max(x, 0); its slope at 0 is 0. */
-export const relu: Unary = unary("relu", (x) => (x < 0 ? 0 : x), ({ x, g }) => where(x.greater(0), g, 0), (x) => Math.max(x, 0));
+export const relu: Unary = unary("relu", (x) => (x < 0 ? 0 : x), ({ y, g }) => where(y.greater(0), g, 0), (x) => Math.max(x, 0));
 /** √x */
 export const sqrt: Unary = unary("sqrt", Math.sqrt, ({ y, g }) => g.mul(0.5).div(y));
 /** 1 / x */

@@ -1,9 +1,12 @@
 import { f32x4, i32, i32x4, v128, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "../emit/index.js";
+import { stridesOf } from "@tenon/tensor";
+import { emitBody } from "./body.js";
 import { clear } from "./internal/im2col.js";
 import { eachChannels, eachWindow, poolOf, type Pool, type PoolSpec, type Window } from "./internal/poolWindows.js";
 import { storeLanes } from "./internal/span.js";
 import { zeros } from "./internal/zeros.js";
 import type { Kernel } from "./kernel.js";
+import { keyOf, type Loop } from "./loop.js";
 
 export type { PoolSpec };
 
@@ -27,14 +30,37 @@ function rowsOfWindows(key: string, pool: Pool, pointers: number, visit: (f: Fun
   };
 }
 
+/** How a pool may read an input of the expression it looks at: cell by cell, one number for each channel, or one number. */
+export function poolable({ shape, inputs }: Pick<Loop, "shape" | "inputs">): boolean {
+  return inputs.every(({ strides, offset }) => reading(shape, strides) !== undefined && offset === 0);
+}
+
+function reading(shape: readonly number[], strides: readonly number[]): "cell" | "channel" | "number" | undefined {
+  const steps = strides.map((step, axis) => (shape[axis] === 1 ? undefined : step)), dense = stridesOf(shape);
+  const like = (wanted: readonly number[]): boolean => steps.every((step, axis) => step === undefined || step === wanted[axis]);
+  return like(dense) ? "cell" : like([0, 0, 0, 1]) ? "channel" : like([0, 0, 0, 0]) ? "number" : undefined;
+}
+
+/** The image as it is. */
+const plain = (shape: readonly number[]): Loop => ({ shape, inputs: [{ strides: stridesOf(shape), offset: 0 }], body: [{ op: "load", input: 0, dtype: "float32" }], outputs: [{ node: 0 }] });
+
 /** The largest of each window, where it lies, or both. The first of equals wins, and the first that is not a number wins over all. */
-function largest(name: string, spec: PoolSpec, values: boolean, positions: boolean): Kernel {
-  const pool = poolOf(spec);
-  const pointers = 1 + Number(values) + Number(positions);
-  return rowsOfWindows(`${name}/${pool.key}`, pool, pointers, (f, arrays, { output, first, cells }) => {
-    const x = arrays[pointers - 1]!, best = f.local("v128"), where = f.local("v128"), value = f.local("v128"), keep = f.local("v128"), place = f.local("v128");
+function largest(name: string, spec: PoolSpec, values: boolean, positions: boolean, of: Loop = plain(spec.x)): Kernel {
+  if (!poolable(of)) throw new Error(`${name}: expected an expression of cells, channels and numbers, got ${keyOf(of)}`);
+  const pool = poolOf(spec), results = Number(values) + Number(positions);
+  const { inputs, body, outputs: [{ node }] } = of as Loop & { outputs: readonly [{ node: number }] };
+  const ways = inputs.map(({ strides }) => reading(of.shape, strides)!);
+  return rowsOfWindows(`${name}/${pool.key}${body.length > 1 ? ` ${keyOf(of)}` : ""}`, pool, results + inputs.length, (f, arrays, { output, first, cells }) => {
+    const best = f.local("v128"), where = f.local("v128"), value = f.local("v128"), keep = f.local("v128"), place = f.local("v128");
+    const starts = inputs.map(() => f.local("i32"));
     eachChannels(f, pool.channels, (channel, lanes) => {
-      const from = (offset: Index, fixed = 0): V128 => v128.load(i32.add(i32.add(x, offset), channel), fixed);
+      const cell = (input: number, offset: Index): I32 => i32.add(i32.add(arrays[results + input]!, offset), channel);
+      const load = (input: number, offset: Index, fixed: number): V128 => {
+        const x = arrays[results + input]!;
+        return ways[input] === "number" ? v128.loadSplat(x) : ways[input] === "channel" ? v128.load(i32.add(x, channel)) : v128.load(offset === first.offset ? starts[input]! : cell(input, offset), fixed);
+      };
+      ways.forEach((way, input) => { if (way === "cell") f.set(starts[input]!, cell(input, first.offset)); });
+      const from = (offset: Index, fixed = 0): V128 => emitBody(f, body, (input) => load(input, offset, fixed), new Map(), [node])(node);
       f.set(best, from(first.offset));
       f.set(place, i32x4.splat(first.position));
       f.set(where, place);
@@ -53,19 +79,19 @@ function largest(name: string, spec: PoolSpec, values: boolean, positions: boole
   });
 }
 
-/** The largest of each window and its position `row · width + column`. Pointers: values, positions (int32), image. */
-export function maxPool2d(spec: PoolSpec): Kernel {
-  return largest("maxPool2d", spec, true, true);
+/** The largest of each window and its position `row · width + column`. Pointers: values, positions (int32), image, or the inputs of the expression `of` that stands for it. */
+export function maxPool2d(spec: PoolSpec, of?: Loop): Kernel {
+  return largest("maxPool2d", spec, true, true, of);
 }
 
 /** The largest of each window alone, when nobody asks where it lies. Pointers: values, image. */
-export function maxPool2dValues(spec: PoolSpec): Kernel {
-  return largest("maxPool2dValues", spec, true, false);
+export function maxPool2dValues(spec: PoolSpec, of?: Loop): Kernel {
+  return largest("maxPool2dValues", spec, true, false, of);
 }
 
 /** The position `row · width + column` of each window's largest. Pointers: positions (int32), image. */
-export function argMaxPool2d(spec: PoolSpec): Kernel {
-  return largest("argMaxPool2d", spec, false, true);
+export function argMaxPool2d(spec: PoolSpec, of?: Loop): Kernel {
+  return largest("argMaxPool2d", spec, false, true, of);
 }
 
 /** The sum of each window, in row-major order. Pointers: sums, image. */

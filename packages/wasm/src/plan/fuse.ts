@@ -1,4 +1,5 @@
-import { sizeOf } from "@tenon/tensor";
+import { sizeOf, type Pool2dAttrs } from "@tenon/tensor";
+import { apart, poolable } from "../kernels/pool2d.js";
 import { access, identity, type Access } from "./access.js";
 import type { Ir } from "./ir.js";
 import { costOf, isElementwise, isLeaf, isReduction, isView } from "./kinds.js";
@@ -34,20 +35,24 @@ const longest = 64, widest = 14;
  */
 export function fuse(outputs: readonly Ir[]): Fusion {
   const order = reachable(outputs);
+  const pairs = pairPools(order);
   const needed = new Set(outputs.map((x) => access(x).base));
   const readers = new Map<Ir, number>();
+  const taken = new Set(pairs.values()), pooled = new Set<Ir>();
   for (const x of order) {
-    if (isView(x.op)) continue;
-    const loop = isElementwise(x.op) || isReduction(x.op);
+    if (isView(x.op) || taken.has(x)) continue;
+    const looks = looksOnce(x), loop = isElementwise(x.op) || isReduction(x.op) || looks;
+    if (looks) pooled.add(access(x.inputs[0]!).base);
     for (const input of new Set(x.inputs)) {
       const at = access(input);
-      if (loop && identity(at, isReduction(x.op) ? input.shape : x.shape)) readers.set(at.base, (readers.get(at.base) ?? 0) + 1);
+      if (loop && identity(at, isElementwise(x.op) ? x.shape : input.shape)) readers.set(at.base, (readers.get(at.base) ?? 0) + 1);
       else needed.add(at.base);
     }
   }
 
   const weights = new Map<Ir, { cost: number; size: number }>();
   const inlined = new Set<Ir>();
+  const isStored = (x: Ir): boolean => !isView(x.op) && !isLeaf(x.op) && !inlined.has(x);
   for (const x of order) {
     if (!isElementwise(x.op)) continue;
     let cost = costOf(x.op), size = 1;
@@ -58,32 +63,35 @@ export function fuse(outputs: readonly Ir[]): Fusion {
       size += weights.get(base)!.size;
     }
     weights.set(x, { cost, size });
+    if (pooled.has(x) && !poolable({ shape: x.shape, inputs: loads(x, isStored) })) needed.add(x);
     if (!needed.has(x) && size < longest / 2 && (readers.get(x) === 1 || cost <= cheap)) inlined.add(x);
   }
 
-  const isStored = (x: Ir): boolean => !isView(x.op) && !isLeaf(x.op) && !inlined.has(x);
-  const units = order.filter(isStored).map((x): Unit => ({
+  const units = order.filter((x) => isStored(x) && !taken.has(x)).map((x): Unit => ({
     kind: isElementwise(x.op) ? "loop" : isReduction(x.op) ? "reduction" : "operation",
-    results: [x],
+    results: pairs.has(x) ? [x, pairs.get(x)!] : [x],
     stores: [x],
     reads: new Set(loads(x, isStored).map((at) => at.base)),
   }));
-  return { units: merge(pairPools(units), outputs, isStored), isStored };
+  return { units: merge(units, outputs, isStored), isStored };
 }
 
 /** The largest under a window and where it lies are found in one look: `takeAlong` of `argMaxPool2d` joins its operation. */
-function pairPools(units: readonly Unit[]): Unit[] {
-  const finders = new Map(units.filter((unit) => unit.results[0]!.op === "argMaxPool2d").map((unit) => [unit.results[0]!, unit]));
-  return units.filter(({ results: [x] }) => {
-    if (x!.op !== "takeAlong") return true;
-    const [image, positions] = x!.inputs.map(access) as [Access, Access];
-    const finder = finders.get(positions.base), from = finder?.results[0]!.inputs[0];
-    const [n, h, w, c] = from?.shape ?? [];
-    const whole = from && access(from).base === image.base && [n, h! * w!, c].every((size, i) => size === x!.inputs[0]!.shape[i]);
-    if (!finder || !whole || finder.results.length > 1) return true;
-    finder.results.push(x!);
-    return false;
-  });
+function pairPools(order: readonly Ir[]): Map<Ir, Ir> {
+  const pairs = new Map<Ir, Ir>();
+  for (const x of order) {
+    if (x.op !== "takeAlong") continue;
+    const [image, positions] = x.inputs.map(access) as [Access, Access], finder = positions.base;
+    if (finder.op !== "argMaxPool2d" || pairs.has(finder)) continue;
+    const [from] = finder.inputs as [Ir], [n, h, w, c] = from.shape;
+    if (access(from).base === image.base && [n, h! * w!, c].every((size, i) => size === x.inputs[0]!.shape[i])) pairs.set(finder, x);
+  }
+  return pairs;
+}
+
+/** Whether this is a max pool that looks at each cell once: then what it looks at may be computed as it looks. */
+function looksOnce(x: Ir): boolean {
+  return x.op === "argMaxPool2d" && apart({ x: x.inputs[0]!.shape, attrs: x.attrs as Pool2dAttrs });
 }
 
 /** Everything the outputs are made of, inputs first. */

@@ -2,6 +2,7 @@ import type { DType, NDArray, Shape } from "@tenon/contracts";
 import { sameShape, sizeOf, topological, type ConstantAttrs, type MatmulAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
 import { access, dense, identity, reshapable } from "./access.js";
 import { isElementwise, isReduction, isView } from "./kinds.js";
+import { maskedBefore, unpooled, type Maker } from "./unpool.js";
 
 /**
  * One value of the step as the planner sees it: like the tensor it came from, but equal values are one, numbers that do not
@@ -39,7 +40,7 @@ export function irBuilder(): IrBuilder {
   let count = 0;
 
   /** A value with this name for all that makes it, the one made before if there was one. */
-  const node = (op: string, inputs: readonly Ir[], shape: Shape, dtype: DType, attrs?: unknown, unique = false): Ir => {
+  const node: Maker["node"] = (op, inputs, shape, dtype, attrs, unique = false) => {
     const key = unique ? "" : `${op} ${dtype} ${shape.join()} ${inputs.map((x) => x.id).join()} ${named(attrs)}`;
     const before = unique ? undefined : known.get(key);
     if (before) return before;
@@ -47,7 +48,7 @@ export function irBuilder(): IrBuilder {
     if (!unique) known.set(key, fresh);
     return fresh;
   };
-  const fill = (shape: Shape, dtype: DType, value: number): Ir => {
+  const fill: Maker["fill"] = (shape, dtype, value) => {
     const attrs: FillAttrs = { value };
     const key = `fill ${dtype} ${shape.join()} ${named(value)}`;
     const before = known.get(key) ?? { id: count++, op: "fill", inputs: [], shape, dtype, attrs };
@@ -55,6 +56,9 @@ export function irBuilder(): IrBuilder {
     return before;
   };
   const copied = (x: Ir): Ir => node("copy", [x], x.shape, x.dtype);
+  /** Numbers that lie dense, in another shape. */
+  const view: Maker["view"] = (x, shape) => (sameShape(x.shape, shape) ? x : node("reshape", [x.op === "reshape" ? x.inputs[0]! : x], shape, x.dtype));
+
   const stored = (x: Ir): Ir => (dense(access(x), x.shape) && access(x).base.op !== "fill" ? x : copied(x));
 
   const elementwise = (tensor: Tensor, inputs: Ir[]): Ir => {
@@ -74,6 +78,7 @@ export function irBuilder(): IrBuilder {
         if (b !== undefined && Number.isInteger(Math.log2(Math.abs(b))) && Number.isFinite(Math.fround(1 / b))) return node("mul", [inputs[0]!, fill(shape, dtype, 1 / b)], shape, dtype);
         break;
       case "neg": if (inputs[0]!.op === "neg") return inputs[0]!.inputs[0]!; break;
+      case "where": if (Object.is(value(inputs[2]), 0)) return maskedBefore({ node, fill, view }, inputs[0]!, inputs[1]!) ?? node(tensor.op.name, inputs, shape, dtype); break;
     }
     return node(tensor.op.name, inputs, shape, dtype);
   };
@@ -111,6 +116,9 @@ export function irBuilder(): IrBuilder {
     if (isView(name)) return node(name, inputs, shape, dtype, attrs);
     if (isElementwise(name)) return elementwise(tensor, inputs);
     if (isReduction(name)) {
+      // The numbers that a max pool spreads have the same sum before.
+      const spread = name === "sum" ? unpooled(x!) : undefined;
+      if (spread && [1, 2].every((axis) => (attrs as { axes: readonly number[] }).axes.includes(axis))) return node(name, [view(spread.numbers, spread.finder.shape)], shape, dtype, attrs);
       if (name === "sum" && x!.op === "fill" && sizeOf(x!.shape) > 0) return fill(shape, dtype, Math.fround(((x!.attrs as FillAttrs).value * sizeOf(x!.shape)) / sizeOf(shape)));
       return node(name, inputs, shape, dtype, attrs);
     }

@@ -27,7 +27,8 @@ import type { Step } from "./plan.js";
 /** The kernels that do a unit's work, and what they work on. */
 export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
   const [x] = unit.results as [Ir];
-  if (unit.kind === "operation") return operation(x, unit, bufferOf);
+  if (x.op === "argMaxPool2d") return pooled(x, unit, fusion, bufferOf);
+  if (unit.kind === "operation") return operation(x, bufferOf);
   if (unit.kind === "loop") {
     const { loop, inputs } = fused(x.shape, unit.results, unit.stores, fusion);
     return [{ kernel: elementwise(loop), operands: [...unit.stores, ...inputs].map(bufferOf), label: unit.results.map((r) => r.op).join(" ") }];
@@ -36,6 +37,14 @@ export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): 
   const { loop, inputs } = fused(from.shape, [], [from], fusion);
   const { axes } = x.attrs as { axes: readonly number[] };
   return staged(reduceInParts({ ...loop, axes, kind: x.op as Reduction["kind"] }), [x, ...inputs].map(bufferOf), x.op);
+}
+
+/** The largest of each window of an image, or of an expression that nobody stores. */
+function pooled(x: Ir, { results: [, largest], stores }: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
+  const [from] = x.inputs as [Ir], spec: PoolSpec = { x: from.shape, attrs: x.attrs as Pool2dAttrs };
+  const { loop, inputs } = fused(from.shape, [], [from], fusion);
+  const [kernel, results] = !largest ? [argMaxPool2d, [x]] as const : stores.includes(x) ? [maxPool2d, [largest, x]] as const : [maxPool2dValues, [largest]] as const;
+  return [{ kernel: kernel(spec, loop), operands: [...results, ...inputs].map(bufferOf), label: x.op }];
 }
 
 /** Kernels in a row, with memory for what they pass on. `arrays`: the result, then the inputs. */
@@ -50,7 +59,7 @@ export function copyKernel(shape: Shape): Kernel {
 }
 
 /** Operations with kernels of their own; their inputs lie dense. */
-function operation(x: Ir, unit: Unit, bufferOf: (x: Ir) => Buffer): Step[] {
+function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
   const { op, shape, inputs: [a, b] } = x as Ir & { inputs: readonly [Ir, Ir] };
   const step = (kernel: Kernel, results: readonly Ir[] = [x], inputs: readonly Ir[] = x.inputs): Step[] => [{ kernel, operands: [...results, ...inputs].map(bufferOf), label: op }];
   switch (op) {
@@ -71,12 +80,6 @@ function operation(x: Ir, unit: Unit, bufferOf: (x: Ir) => Buffer): Step[] {
     case "conv2dFilter": {
       const spec: ConvSpec = { x: a.shape, w: shape, attrs: x.attrs as Conv2dAttrs };
       return staged(winogradFilterPays(spec) ? winogradFilter(spec) : conv2dFilter(spec), [x, a, b].map(bufferOf), op);
-    }
-    case "argMaxPool2d": {
-      const spec: PoolSpec = { x: a.shape, attrs: x.attrs as Pool2dAttrs };
-      const [, largest] = unit.results;
-      if (!largest) return step(argMaxPool2d(spec));
-      return unit.stores.includes(x) ? step(maxPool2d(spec), [largest, x]) : step(maxPool2dValues(spec), [largest]);
     }
     case "sumPool2d": return step(sumPool2d({ x: a.shape, attrs: x.attrs as Pool2dAttrs }));
     case "spreadPool2d": return step(spreadPool2d({ x: shape, attrs: x.attrs as Pool2dAttrs }));

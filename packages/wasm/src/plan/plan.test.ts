@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clock, gradients, mapLeaves, placeholders, tensor, type Tensor } from "@tenon/tensor";
+import { clock, conv2d, gradients, mapLeaves, maxPool2d, placeholders, tensor, type Tensor } from "@tenon/tensor";
 import { irBuilder } from "./ir.js";
 import { plan, type Plan } from "./plan.js";
 
@@ -68,3 +68,15 @@ test("no two arrays that are alive together share memory", () => {
   });
 });
 
+
+test("behind a ReLU, a max pool computes what it looks at, and its slope is masked and summed before it is spread", () => {
+  const steps = (activation: (x: Tensor) => Tensor) => planned({ x: [4, 8, 8, 8], w: [1, 1, 8, 8], b: [8] }, ({ x, w, b }) => {
+    const y = maxPool2d(activation(conv2d(x!, w!).add(b!)), 2);
+    return { y, ...gradients(y.square().sum(), { dw: w!, db: b! }) };
+  }).steps;
+  const largest = steps((x) => x.relu()).filter(({ label }) => !label.startsWith("conv") && label !== "scatterAlong");
+  expect(largest.map(({ label }) => label)).toEqual(["argMaxPool2d", "where", "sum"]);
+  expect(largest.map(({ kernel }) => kernel.key)).toEqual([expect.stringContaining("reluf"), expect.stringContaining("loop [512]"), expect.stringContaining("sum 0 [64,8]")]); // of 4 × 4 × 4 × 8 windows
+  // Another activation's slope is no mask.
+  expect(steps((x) => x.tanh()).map(({ label }) => label)).toContain("mul");
+});
