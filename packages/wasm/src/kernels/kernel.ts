@@ -22,7 +22,7 @@ export interface Stages {
   readonly temporaries: readonly number[];
   readonly stages: readonly {
     readonly kernel: Kernel;
-    /** What each of its pointers is: 0 the output, 1, 2, … the inputs, and after them the temporaries. */
+    /** What each of its pointers is: 0, … the outputs, then the inputs, and after them the temporaries. */
     readonly operands: readonly number[];
   }[];
 }

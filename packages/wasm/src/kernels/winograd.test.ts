@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { conv2d } from "./conv2d.js";
 import { numbers, outputShape, sizeOf, specOf, visit, type Sizes } from "./internal/convOracle.js";
 import { windows, type ConvSpec } from "./internal/geometry.js";
-import { outputOfStages, outputsOf } from "./internal/run.js";
+import { outputOfStages, outputsOf, outputsOfStages } from "./internal/run.js";
 import { winograd, winogradFits } from "./winograd.js";
+import { winogradBack, winogradBackFits } from "./winogradBack.js";
 import { winogradFilter, winogradFilterPays } from "./winogradFilter.js";
 import { winogradInput } from "./winogradInput.js";
 
@@ -31,6 +32,10 @@ function check(spec: ConvSpec): void {
   closeByTile("winogradInput", spec, dx, (add) => visit(spec, shape, (xi, wi, yi) => add(xi, g[yi]! * w[wi]!)));
   const dw = outputOfStages(winogradFilter(spec), w.length, [x, g]);
   closeByTile("winogradFilter", spec, dw, (add) => visit(spec, shape, (xi, wi, yi) => add(wi, x[xi]! * g[yi]!)));
+  if (!winogradBackFits(spec)) return;
+  const both = outputsOfStages(winogradBack(spec), [x.length, w.length], [g, w, x]);
+  closeByTile("winogradBack, image", spec, both[0]!, (add) => visit(spec, shape, (xi, wi, yi) => add(xi, g[yi]! * w[wi]!)));
+  closeByTile("winogradBack, kernel", spec, both[1]!, (add) => visit(spec, shape, (xi, wi, yi) => add(wi, x[xi]! * g[yi]!)));
 }
 
 const pad = fc.integer({ min: 0, max: 2 });

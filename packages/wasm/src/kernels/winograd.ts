@@ -1,11 +1,12 @@
 import { i32, type Local } from "../emit/index.js";
 import type { ConvSpec } from "./internal/geometry.js";
-import { clear, padImage } from "./internal/im2col.js";
+import { clear } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import type { Epilogue } from "./internal/tile.js";
+import { imagesToPlanes } from "./internal/winogradPasses.js";
 import { afterKernels, eachLine, eachTile, kernelPlane, least, planeBytes, tilesOf } from "./internal/winogradTiles.js";
-import { transformImage, transformOutputs } from "./internal/winogradTransforms.js";
+import { transformOutputs } from "./internal/winogradTransforms.js";
 import type { Stages } from "./kernel.js";
 
 export { winogradFits } from "./internal/winogradTiles.js";
@@ -22,10 +23,10 @@ const enoughPieces = 16;
  * Lavin & Gray (2016), Fast algorithms for convolutional neural networks. arXiv:1509.09308
  */
 export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?: Epilogue }): Stages {
-  const t = tilesOf(spec), { channels, outputs, columns, line, lines, output } = t;
+  const t = tilesOf(spec), { channels, outputs, columns, lines: all, output } = t;
   const key = `winograd/${t.key}${epilogue ? `/${epilogue.key}` : ""}`;
-  const perPiece = Math.min(t.linesAtOnce, Math.ceil(lines / enoughPieces));
-  const pieces = Math.ceil(lines / perPiece), last = lines - (pieces - 1) * perPiece;
+  const perPiece = Math.min(t.linesAtOnce, Math.ceil(all / enoughPieces));
+  const pieces = Math.ceil(all / perPiece), last = all - (pieces - 1) * perPiece;
   const imagePlane = planeBytes(perPiece * columns, channels), outputPlane = planeBytes(perPiece * columns, outputs);
   const product: Product = {
     panels: packedPanels(outputs, channels), aRow: 4 * channels, aStep: 4, cRow: 4 * outputs,
@@ -33,34 +34,20 @@ export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?:
   };
   return afterKernels(t, false, {
     key, pointers: 3, pieces,
-    flops: 2 * 36 * lines * columns * channels * outputs,
+    flops: 2 * 36 * all * columns * channels * outputs,
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
       const [y, x, u, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
-      const piece = f.local("i32"), first = f.local("i32"), until = f.local("i32"), known = f.local("i32", i32.const(-1)), place = f.local("i32");
-      const source = f.local("i32"), target = f.local("i32"), tile = f.local("i32");
+      const piece = f.local("i32"), lines = { first: f.local("i32"), until: f.local("i32") }, { first, until } = lines, known = f.local("i32", i32.const(-1)), place = f.local("i32");
+      const source = f.local("i32"), target = f.local("i32");
 
       if (t.padded) f.call(clear(module, t.paddedBytes / 4), copy);
       f.loop(piece, begin, end, 1, () => {
         f.set(first, i32.mul(piece, perPiece));
-        f.set(until, least(i32.add(first, perPiece), i32.const(lines)));
+        f.set(until, least(i32.add(first, perPiece), i32.const(all)));
 
-        f.set(target, v);
-        eachLine(f, t, first, until, (image, row) => {
-          f.set(source, i32.add(x, i32.mul(image, t.imageBytes)));
-          if (t.padded) {
-            f.if(i32.ne(image, known), () => f.call(padImage(module, t.frame), copy, source));
-            f.set(known, image);
-            f.set(source, copy);
-          }
-          f.bump(source, i32.mul(row, 4 * line));
-          f.loop(tile, 0, columns, 1, () => {
-            f.call(transformImage(module, channels, line, imagePlane), target, source);
-            f.bump(target, 4 * channels);
-            f.bump(source, 16 * channels);
-          });
-        });
+        imagesToPlanes(module, f, t, imagePlane, lines, v, x, copy, known);
 
         f.loop(place, 0, 36, 1, () => multiplyAll(module, f, product, {
           c: i32.add(m, i32.mul(place, outputPlane)), a: i32.add(v, i32.mul(place, imagePlane)), b: i32.add(u, i32.mul(place, kernelPlane(t))),

@@ -1,11 +1,12 @@
 import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from "../emit/index.js";
 import type { ConvSpec } from "./internal/geometry.js";
-import { clear, padImage } from "./internal/im2col.js";
+import { clear } from "./internal/im2col.js";
 import { panelsInPlace } from "./internal/panels.js";
 import { multiplyAll } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
-import { eachLine, eachTile, kernelFlops, least, planeBytes, tilesOf, winogradFits, type Tiles } from "./internal/winogradTiles.js";
-import { transformImage, transformKernelBack, transformSlopes } from "./internal/winogradTransforms.js";
+import { imagesToPlanes, slopesToPlanes } from "./internal/winogradPasses.js";
+import { kernelFlops, least, planeBytes, tilesOf, winogradFits, type Tiles } from "./internal/winogradTiles.js";
+import { transformKernelBack } from "./internal/winogradTransforms.js";
 import type { Kernel, Stages } from "./kernel.js";
 
 type Address = Local<"i32">;
@@ -29,7 +30,7 @@ export function winogradFilterPays(spec: ConvSpec): boolean {
  */
 export function winogradFilter(spec: ConvSpec): Stages {
   const t = tilesOf(spec), floats = 36 * t.channels * t.outputs;
-  const parts = Math.max(1, Math.min(mostParts, t.images, Math.floor(partsBytes / (4 * floats))));
+  const parts = partsOf(t);
   const products = slopesOfProducts(t, parts), back = backToKernel(t);
   if (parts === 1) return { temporaries: [4 * floats], stages: [{ kernel: products, operands: [3, 1, 2] }, { kernel: back, operands: [0, 3] }] };
   return {
@@ -38,21 +39,26 @@ export function winogradFilter(spec: ConvSpec): Stages {
   };
 }
 
+/** Into how many parts the batch is cut. */
+export const partsOf = ({ channels, outputs, images }: Tiles): number => Math.max(1, Math.min(mostParts, images, Math.floor(partsBytes / (4 * 36 * channels * outputs))));
+
+/** dU = Vᵀ dM, or added to it, for so many tiles at one of 36 places. */
+export function slopesOfKernel(module: ModuleBuilder, f: FunctionBuilder, { channels, outputs }: Tiles, tiles: number, accumulate: boolean, c: I32, a: I32, b: I32): void {
+  multiplyAll(module, f, {
+    panels: panelsInPlace(outputs, tiles, 8, 4 * outputs), aRow: 4, aStep: 4 * channels, cRow: 4 * outputs,
+    rows: [channels], packA: false, accumulate, epilogue: undefined,
+  }, { c, a, b, rows: channels });
+}
+
 /** Σ over the tiles of a part of the batch, at each of 36 places: [parts, 36, channels, outputs]. Pointers: that, x, g. A piece is a part. */
 function slopesOfProducts(t: Tiles, parts: number): Kernel {
   const key = `winogradFilter/${t.key}/${parts}`;
-  const { channels, outputs, columns, line, output, images, rows } = t;
+  const { channels, outputs, columns, images, rows } = t;
   // Parts differ by one image at most, and what is left of them after as many lines as fit at once differs with them.
   const sizes = [Math.floor(images / parts), Math.ceil(images / parts)].map((count) => count * rows);
   const atOnce = Math.min(t.linesAtOnce, sizes[1]!);
   const counts = [...new Set(sizes.flatMap((size) => [Math.min(size, atOnce), size % atOnce]))].filter((count) => count > 0);
   const imagePlane = planeBytes(atOnce * columns, channels), outputPlane = planeBytes(atOnce * columns, outputs), kernelPlane = 4 * channels * outputs;
-
-  const multiply = (module: ModuleBuilder, f: FunctionBuilder, lines: number, accumulate: boolean, c: I32, a: I32, b: I32): void =>
-    multiplyAll(module, f, {
-      panels: panelsInPlace(outputs, lines * columns, 8, 4 * outputs), aRow: 4, aStep: 4 * channels, cRow: 4 * outputs,
-      rows: [channels], packA: false, accumulate, epilogue: undefined,
-    }, { c, a, b, rows: channels });
 
   return {
     key, pointers: 3,
@@ -62,8 +68,8 @@ function slopesOfProducts(t: Tiles, parts: number): Kernel {
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
       const [du, x, dy, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
-      const part = f.local("i32"), first = f.local("i32"), until = f.local("i32"), ends = f.local("i32"), starts = f.local("i32"), place = f.local("i32"), known = f.local("i32", i32.const(-1));
-      const source = f.local("i32"), target = f.local("i32"), slope = f.local("i32"), product = f.local("i32"), tile = f.local("i32"), to = f.local("i32");
+      const part = f.local("i32"), lines = { first: f.local("i32"), until: f.local("i32") }, { first, until } = lines, ends = f.local("i32"), starts = f.local("i32"), place = f.local("i32"), known = f.local("i32", i32.const(-1));
+      const to = f.local("i32");
       const lineOf = (of: I32): I32 => i32.mul(i32.divU(i32.mul(of, images), parts), rows);
 
       if (t.padded) f.call(clear(module, t.paddedBytes / 4), copy);
@@ -73,30 +79,13 @@ function slopesOfProducts(t: Tiles, parts: number): Kernel {
         f.loop(first, lineOf(part), ends, atOnce, () => {
           f.set(until, least(i32.add(first, atOnce), ends));
 
-          f.set(target, v);
-          f.set(product, m);
-          eachLine(f, t, first, until, (image, row) => {
-            f.set(source, i32.add(x, i32.mul(image, t.imageBytes)));
-            if (t.padded) {
-              f.if(i32.ne(image, known), () => f.call(padImage(module, t.frame), copy, source));
-              f.set(known, image);
-              f.set(source, copy);
-            }
-            f.bump(source, i32.mul(row, 4 * line));
-            f.loop(tile, 0, columns, 1, () => {
-              f.call(transformImage(module, channels, line, imagePlane), target, source);
-              f.bump(target, 4 * channels);
-              f.bump(source, 16 * channels);
-            });
-            f.set(slope, i32.add(dy, i32.mul(i32.add(i32.mul(image, output[0]), i32.mul(row, 4)), 4 * output[1] * outputs)));
-            eachTile(f, t, row, [[slope, 16 * outputs], [product, 4 * outputs]], (height, width) =>
-              f.call(transformSlopes(module, outputs, 4 * output[1] * outputs, outputPlane, height, width), product, slope));
-          });
+          imagesToPlanes(module, f, t, imagePlane, lines, v, x, copy, known);
+          slopesToPlanes(module, f, t, outputPlane, lines, m, dy);
 
           f.loop(place, 0, 36, 1, () => {
             f.set(to, i32.add(du, i32.mul(i32.add(i32.mul(part, 36), place), kernelPlane)));
             for (const count of counts) f.if(i32.eq(i32.sub(until, first), count), () => {
-              const these = (accumulate: boolean): void => multiply(module, f, count, accumulate, to, i32.add(v, i32.mul(place, imagePlane)), i32.add(m, i32.mul(place, outputPlane)));
+              const these = (accumulate: boolean): void => slopesOfKernel(module, f, t, count * columns, accumulate, to, i32.add(v, i32.mul(place, imagePlane)), i32.add(m, i32.mul(place, outputPlane)));
               // The first tiles of a part find nothing to add to.
               f.if(starts, () => these(false), () => these(true));
             });
@@ -109,7 +98,7 @@ function slopesOfProducts(t: Tiles, parts: number): Kernel {
 }
 
 /** dw = Gᵀ dU G. Pointers: dw, dU. A piece is a channel. */
-function backToKernel({ channels, outputs }: Tiles): Kernel {
+export function backToKernel({ channels, outputs }: Tiles): Kernel {
   const key = `winogradKernelBack/${channels}x${outputs}`, plane = 4 * channels * outputs;
   return {
     key, pointers: 2, scratch: 0, pieces: channels, flops: kernelFlops * channels * outputs,

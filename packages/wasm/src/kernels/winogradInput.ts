@@ -3,8 +3,8 @@ import type { ConvSpec } from "./internal/geometry.js";
 import { clear, cropImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
-import { afterKernels, kernelPlane, eachLine, eachTile, least, planeBytes, tilesOf } from "./internal/winogradTiles.js";
-import { addToImage, transformSlopes } from "./internal/winogradTransforms.js";
+import { planesToImage, slopesToPlanes } from "./internal/winogradPasses.js";
+import { afterKernels, kernelPlane, least, planeBytes, tilesOf } from "./internal/winogradTiles.js";
 import type { Stages } from "./kernel.js";
 
 type Address = Local<"i32">;
@@ -14,7 +14,7 @@ type Address = Local<"i32">;
  * added where tiles overlap. Operands: 0 the image's slope, 1 the output's slope g, 2 w.
  */
 export function winogradInput(spec: ConvSpec): Stages {
-  const t = tilesOf(spec), { channels, outputs, columns, line, output } = t;
+  const t = tilesOf(spec), { channels, outputs, columns } = t;
   const key = `winogradInput/${t.key}`;
   const atOnce = Math.min(t.linesAtOnce, t.rows), left = t.rows % atOnce;
   const imagePlane = planeBytes(atOnce * columns, channels), outputPlane = planeBytes(atOnce * columns, outputs);
@@ -30,8 +30,7 @@ export function winogradInput(spec: ConvSpec): Stages {
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
       const [dx, dy, u, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
-      const piece = f.local("i32"), first = f.local("i32"), until = f.local("i32"), ends = f.local("i32"), place = f.local("i32"), whole = f.local("i32"), to = f.local("i32");
-      const source = f.local("i32"), target = f.local("i32"), tile = f.local("i32");
+      const piece = f.local("i32"), lines = { first: f.local("i32"), until: f.local("i32") }, { first, until } = lines, ends = f.local("i32"), place = f.local("i32"), whole = f.local("i32"), to = f.local("i32");
 
       f.loop(piece, begin, end, 1, () => {
         f.set(to, i32.add(dx, i32.mul(piece, t.imageBytes)));
@@ -43,27 +42,14 @@ export function winogradInput(spec: ConvSpec): Stages {
         f.loop(first, first, ends, atOnce, () => {
           f.set(until, least(i32.add(first, atOnce), ends));
 
-          f.set(target, m);
-          eachLine(f, t, first, until, (image, row) => {
-            f.set(source, i32.add(dy, i32.mul(i32.add(i32.mul(image, output[0]), i32.mul(row, 4)), 4 * output[1] * outputs)));
-            eachTile(f, t, row, [[source, 16 * outputs], [target, 4 * outputs]], (height, width) =>
-              f.call(transformSlopes(module, outputs, 4 * output[1] * outputs, outputPlane, height, width), target, source));
-          });
+          slopesToPlanes(module, f, t, outputPlane, lines, m, dy);
 
           f.loop(place, 0, 36, 1, () => multiplyAll(module, f, product, {
             c: i32.add(v, i32.mul(place, imagePlane)), a: i32.add(m, i32.mul(place, outputPlane)), b: i32.add(u, i32.mul(place, kernelPlane(t))),
             rows: i32.mul(i32.sub(until, first), columns),
           }));
 
-          f.set(source, v);
-          eachLine(f, t, first, until, (_, row) => {
-            f.set(target, i32.add(whole, i32.mul(row, 4 * line)));
-            f.loop(tile, 0, columns, 1, () => {
-              f.call(addToImage(module, channels, line, imagePlane), target, source);
-              f.bump(source, 4 * channels);
-              f.bump(target, 16 * channels);
-            });
-          });
+          planesToImage(module, f, t, imagePlane, lines, whole, v);
         });
         if (t.padded) f.call(cropImage(module, t.frame), copy, to);
       });

@@ -1,5 +1,6 @@
-import { sizeOf, type Pool2dAttrs } from "@tenon/tensor";
+import { sameShape, sizeOf, type Conv2dAttrs, type Pool2dAttrs } from "@tenon/tensor";
 import { apart, poolable } from "../kernels/pool2d.js";
+import { winogradBackFits } from "../kernels/winogradBack.js";
 import { access, identity, type Access } from "./access.js";
 import type { Ir } from "./ir.js";
 import { costOf, isElementwise, isLeaf, isReduction, isView } from "./kinds.js";
@@ -35,7 +36,7 @@ const longest = 64, widest = 14;
  */
 export function fuse(outputs: readonly Ir[]): Fusion {
   const order = reachable(outputs);
-  const pairs = pairPools(order);
+  const pairs = new Map([...pairPools(order), ...pairSlopes(order)]);
   const needed = new Set(outputs.map((x) => access(x).base));
   const readers = new Map<Ir, number>();
   const taken = new Set(pairs.values()), pooled = new Set<Ir>();
@@ -71,7 +72,7 @@ export function fuse(outputs: readonly Ir[]): Fusion {
     kind: isElementwise(x.op) ? "loop" : isReduction(x.op) ? "reduction" : "operation",
     results: pairs.has(x) ? [x, pairs.get(x)!] : [x],
     stores: [x],
-    reads: new Set(loads(x, isStored).map((at) => at.base)),
+    reads: new Set([x, ...(x.op === "conv2dInput" && pairs.has(x) ? [pairs.get(x)!] : [])].flatMap((made) => loads(made, isStored)).map((at) => at.base)),
   }));
   return { units: merge(units, outputs, isStored), isStored };
 }
@@ -85,6 +86,17 @@ function pairPools(order: readonly Ir[]): Map<Ir, Ir> {
     if (finder.op !== "argMaxPool2d" || pairs.has(finder)) continue;
     const [from] = finder.inputs as [Ir], [n, h, w, c] = from.shape;
     if (access(from).base === image.base && [n, h! * w!, c].every((size, i) => size === x.inputs[0]!.shape[i])) pairs.set(finder, x);
+  }
+  return pairs;
+}
+
+/** Both slopes of a convolution are made in one go where that is quicker, unless one is made of the other. */
+function pairSlopes(order: readonly Ir[]): Map<Ir, Ir> {
+  const pairs = new Map<Ir, Ir>();
+  for (const x of order) {
+    if (x.op !== "conv2dInput" || !winogradBackFits({ x: x.shape, w: x.inputs[1]!.shape, attrs: x.attrs as Conv2dAttrs })) continue;
+    const other = order.find((y) => y.op === "conv2dFilter" && y.inputs[1] === x.inputs[0] && y.attrs === x.attrs && sameShape(y.shape, x.inputs[1]!.shape) && sameShape(y.inputs[0]!.shape, x.shape));
+    if (other && !reachable([other]).includes(x) && !reachable([x]).includes(other)) pairs.set(x, other);
   }
   return pairs;
 }

@@ -15,6 +15,7 @@ import type { Reduction } from "../kernels/reduce.js";
 import { reduceInParts } from "../kernels/reduceInParts.js";
 import { uniform } from "../kernels/uniform.js";
 import { winograd, winogradFits } from "../kernels/winograd.js";
+import { winogradBack } from "../kernels/winogradBack.js";
 import { winogradFilter, winogradFilterPays } from "../kernels/winogradFilter.js";
 import { winogradInput } from "../kernels/winogradInput.js";
 import { access } from "./access.js";
@@ -28,6 +29,7 @@ import type { Step } from "./plan.js";
 export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
   const [x] = unit.results as [Ir];
   if (x.op === "argMaxPool2d") return pooled(x, unit, fusion, bufferOf);
+  if (x.op === "conv2dInput" && unit.results.length > 1) return bothSlopes(unit.results as [Ir, Ir], bufferOf);
   if (unit.kind === "operation") return operation(x, bufferOf);
   if (unit.kind === "loop") {
     const { loop, inputs } = fused(x.shape, unit.results, unit.stores, fusion);
@@ -45,6 +47,12 @@ function pooled(x: Ir, { results: [, largest], stores }: Unit, fusion: Fusion, b
   const { loop, inputs } = fused(from.shape, [], [from], fusion);
   const [kernel, results] = !largest ? [argMaxPool2d, [x]] as const : stores.includes(x) ? [maxPool2d, [largest, x]] as const : [maxPool2dValues, [largest]] as const;
   return [{ kernel: kernel(spec, loop), operands: [...results, ...inputs].map(bufferOf), label: x.op }];
+}
+
+/** The slopes of a convolution's image and kernel, made together. */
+function bothSlopes([dx, dw]: readonly [Ir, Ir], bufferOf: (x: Ir) => Buffer): Step[] {
+  const [g, w] = dx.inputs as [Ir, Ir], [x] = dw.inputs as [Ir];
+  return staged(winogradBack({ x: dx.shape, w: w.shape, attrs: dx.attrs as Conv2dAttrs }), [dx, dw, g, w, x].map(bufferOf), "conv2dInput conv2dFilter");
 }
 
 /** Kernels in a row, with memory for what they pass on. `arrays`: the result, then the inputs. */

@@ -80,3 +80,11 @@ test("behind a ReLU, a max pool computes what it looks at, and its slope is mask
   // Another activation's slope is no mask.
   expect(steps((x) => x.tanh()).map(({ label }) => label)).toContain("mul");
 });
+
+test("both slopes of a convolution are made together, unless one is made of the other", () => {
+  const conv = (step: (x: Record<string, Tensor>) => Record<string, Tensor>): string[] => labels(planned({ x: [2, 6, 6, 8], w: [3, 3, 8, 8] }, step)).filter((label) => label.startsWith("conv2d"));
+  const first = ({ x, w }: Record<string, Tensor>) => gradients(conv2d(x!, w!).square().sum(), { dx: x!, dw: w! });
+  expect([...new Set(conv(first))]).toEqual(["conv2d", "conv2dInput conv2dFilter"]);
+  // Of a slope's slope.
+  expect(conv((x) => gradients(first(x).dx!.square().sum(), { dx: x["x"]!, dw: x["w"]! })).length).toBeGreaterThan(4);
+});

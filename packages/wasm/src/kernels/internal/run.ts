@@ -17,8 +17,21 @@ export function outputsOf(kernel: Kernel, outputs: readonly number[], inputs: re
 }
 
 /** What several kernels come to, each checked like one. */
-export function outputOfStages({ temporaries, stages }: Stages, output: number, inputs: readonly Words[]): Float32Array {
-  const arrays: Words[] = [new Float32Array(output), ...inputs, ...temporaries.map((bytes) => new Float32Array(bytes / 4))];
-  for (const { kernel, operands: [to, ...from] } of stages) arrays[to!] = outputsOf(kernel, [arrays[to!]!.length], from.map((i) => arrays[i]!))[0]!;
-  return arrays[0] as Float32Array;
+export function outputsOfStages({ temporaries, stages }: Stages, outputs: readonly number[], inputs: readonly Words[]): Float32Array[] {
+  const arrays: Words[] = [...outputs.map((length) => new Float32Array(length)), ...inputs, ...temporaries.map((bytes) => new Float32Array(bytes / 4))];
+  const there = new Set(inputs.map((_, i) => outputs.length + i));
+  for (const { kernel, operands } of stages) {
+    // A kernel writes what nobody has written yet, and reads the rest.
+    const to = operands.filter((i) => !there.has(i));
+    outputsOf(kernel, to.map((i) => arrays[i]!.length), operands.slice(to.length).map((i) => arrays[i]!)).forEach((made, k) => {
+      arrays[to[k]!] = made;
+      there.add(to[k]!);
+    });
+  }
+  return arrays.slice(0, outputs.length) as Float32Array[];
+}
+
+/** The same of kernels with one result. */
+export function outputOfStages(stages: Stages, output: number, inputs: readonly Words[]): Float32Array {
+  return outputsOfStages(stages, [output], inputs)[0]!;
 }
