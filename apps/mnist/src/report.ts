@@ -48,7 +48,7 @@ export async function report(model: Layer<Tensor>, weights: Weights, test: InMem
       if (guess !== truth) mistakes.push({ index, truth, guess, confidence: p[guess]!, chance: p[truth]! });
     }
   };
-  const scores = await evaluate(model, { ...weights, data: test, loss: crossEntropy, metrics: [accuracy], engine, batchSize: 500, observe });
+  const scores = await evaluate(model, { ...weights, data: test, loss: crossEntropy, metrics: [accuracy], engine, observe });
   mistakes.sort((a, b) => a.chance - b.chance);
   return { accuracy: scores["accuracy"]!, loss: scores["loss"]!, counts: confusionCounts(counts), mistakes };
 }

@@ -1,24 +1,21 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { ByPath, Engine, NDArray } from "@tenon/contracts";
+import type { Engine } from "@tenon/contracts";
 import { runFolder } from "@tenon/formats/node";
 import { summary } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
-import { averageOf } from "@tenon/regularizers";
-import { reference, type Tensor } from "@tenon/tensor";
-import { fit, snapshotFrom, type EndEvent, type EpochScores, type Snapshot } from "@tenon/trainer";
-import { wasm } from "@tenon/wasm";
+import type { Tensor } from "@tenon/tensor";
+import { fit, type EndEvent, type EpochScores, type Snapshot } from "@tenon/trainer";
 import colors from "picocolors";
-import { configFrom, type Config } from "./config.js";
-import { fail } from "./fail.js";
+import type { Config } from "./config.js";
+import { fail, plainly } from "./fail.js";
 import { digits, type Digits } from "./mnist.js";
 import { modelOf } from "./models.js";
 import { optimizerOf, penaltiesOf, stopperOf } from "./optimizer.js";
 import { duration, machines, people, percent } from "./progress.js";
 import { confusionTable, mistakesDrawn, report } from "./report.js";
+import { engineOf, finalWeights, makeFolder, replace, sha256Of } from "./runs.js";
 
 /** How a run goes and is shown; none of it changes a number. */
 export interface Manner {
@@ -27,44 +24,17 @@ export interface Manner {
   readonly threads?: number;
 }
 
-export async function engineOf(name: Config["engine"], options: { readonly threads?: number } = {}): Promise<Engine<Tensor>> {
-  return name === "reference" ? reference() : wasm(options).catch((error: Error) => fail(error.message));
-}
-
-/** The identity of weights: their names and bits. */
-export function sha256Of(params: ByPath<NDArray>): string {
-  const hash = createHash("sha256");
-  for (const path of Object.keys(params).sort()) {
-    const { data } = params[path]!;
-    hash.update(path).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest("hex");
-}
-
-/** A run that was saved: how it was set up, and where it stands. */
-export async function savedRun(folder: string, name: "last" | "best" = "last"): Promise<{ readonly config: Config; readonly snapshot: Snapshot }> {
-  const file = join(folder, "config.json");
-  const text = await readFile(file, "utf8").catch(() => fail(`expected the folder of a run, with config.json and ${name}.safetensors, at ${folder}`));
-  const config = configFrom(text, file);
-  const { tensors, metadata } = await runFolder(folder).read(name).catch((error: Error) => fail(error.message.replace(/^runFolder: /, "")));
-  try {
-    return { config, snapshot: snapshotFrom(tensors, metadata) };
-  } catch (error) {
-    return fail(`${runFolder(folder).file(name)}: ${(error as Error).message.replace(/^snapshotFrom: /, "")}`);
-  }
-}
-
 /** Trains from the start, or on from a snapshot. Gives the exit code. */
 export async function train(config: Config, folder: string, manner: Manner, resume?: Snapshot): Promise<number> {
   const say = (text = ""): void => { if (!manner.json && !manner.quiet) process.stdout.write(`${text}\n`); };
   const write = (line: object): void => { process.stdout.write(`${JSON.stringify(line)}\n`); };
-  if (!resume && existsSync(join(folder, "config.json"))) fail(`expected a folder without a run, got ${folder}; go on with: npm start -- resume ${folder}`, 2);
+  if (!resume && existsSync(runFolder(folder).file("last"))) fail(`expected a folder without a run, got ${folder}; go on with: npm start -- resume ${folder}`, 2);
   const data = await digits(config), engine = await engineOf(config.engine, manner);
-  const model = modelOf(config), stepsPerEpoch = Math.ceil(data.train.size / config.batchSize);
-  plainly(() => model.plan(data.train.x.shape));
-  const optimizer = plainly(() => optimizerOf(config, stepsPerEpoch));
+  const model = modelOf(config), earlyStopping = stopperOf(config), stepsPerEpoch = Math.ceil(data.train.size / config.batchSize);
+  plainly(2, () => model.plan(data.train.x.shape));
+  const optimizer = plainly(2, () => optimizerOf(config, stepsPerEpoch));
 
-  await mkdir(folder, { recursive: true }).catch((error: Error) => fail(`cannot write to ${folder}: ${error.message}`));
+  await makeFolder(folder).catch((error: Error) => fail(`cannot write to ${folder}: ${error.message}`));
   await replace(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
   introduce(say, config, data, engine, folder, summary(model, data.train.x.shape), resume);
 
@@ -76,7 +46,7 @@ export async function train(config: Config, folder: string, manner: Manner, resu
   const times: number[] = [];
   let end: EndEvent | undefined;
   try {
-    const { batchSize, epochs, seed, checkpointEvery, labelSmoothing } = config, earlyStopping = stopperOf(config);
+    const { batchSize, epochs, seed, checkpointEvery, labelSmoothing } = config;
     for await (const event of fit(model, {
       train: data.train, validation: data.validation, loss: (p, t) => crossEntropy(p, t, { labelSmoothing }), metrics: [accuracy],
       optimizer, penalties: penaltiesOf(config), batchSize, epochs, seed, engine, checkpoints: runFolder(folder), signal: stop.signal,
@@ -100,7 +70,7 @@ export async function train(config: Config, folder: string, manner: Manner, resu
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
 
-  const { reason, params, stats, snapshot, trainSeconds } = end!;
+  const { reason, snapshot, trainSeconds } = end!;
   const again = `npm start -- resume ${relative(process.cwd(), folder) || "."}`;
   if (reason === "aborted") {
     say(`\nStopped after ${snapshot.progress.step} steps; nothing is lost. Go on with: ${colors.cyan(again)}`);
@@ -108,11 +78,10 @@ export async function train(config: Config, folder: string, manner: Manner, resu
   }
   if (reason === "nonFinite") return 1;
 
-  const final = config.average === "none" || end!.snapshot.progress.step === 0 ? params
-    : averageOf(slotsOf(snapshot), config.average);
-  const result = await report(model, { params: final, stats }, data.test, engine);
+  const weights = finalWeights(config, snapshot);
+  const result = await report(model, weights, data.test, engine);
   times.sort((a, b) => a - b);
-  const msPerStep = times[Math.floor(times.length / 2)] ?? 0, weightsSha256 = sha256Of(final);
+  const msPerStep = times[Math.floor(times.length / 2)] ?? 0, weightsSha256 = sha256Of(weights.params);
   if (manner.json) {
     write({ type: "result", testAccuracy: result.accuracy, testLoss: result.loss, weightsSha256, trainSeconds, msPerStep, threads: engine.threads, epochs: snapshot.progress.epoch, steps: snapshot.progress.step, stopped: reason, folder });
     return 0;
@@ -156,29 +125,4 @@ function introduce(say: (text?: string) => void, config: Config, data: Digits, e
   line("optimizer", `${optimizer}, learning rate ${learningRate} (${schedule}), batches of ${batchSize}, ${epochs} epoch${epochs === 1 ? "" : "s"}, seed ${seed}`);
   line("engine", `${engine.name}, ${engine.threads} thread${engine.threads === 1 ? "" : "s"}`);
   line("run", `${relative(process.cwd(), folder) || "."}\n`);
-}
-
-/** The optimizer's memory in a snapshot, by slot and parameter. */
-function slotsOf({ arrays }: Snapshot): Record<string, Record<string, NDArray>> {
-  const slots: Record<string, Record<string, NDArray>> = {};
-  for (const [path, array] of Object.entries(arrays)) {
-    const found = /^slots\/([^/]+\/[^/]+)\/(.+)$/.exec(path);
-    if (found) (slots[found[1]!] ??= {})[found[2]!] = array;
-  }
-  return slots;
-}
-
-/** Writes a file as a whole or not at all. */
-async function replace(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.tmp`, text);
-  await rename(`${file}.tmp`, file);
-}
-
-/** Options that make no sense together are the command's fault. */
-function plainly<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    return fail((error as Error).message, 2);
-  }
 }

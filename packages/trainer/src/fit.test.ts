@@ -10,7 +10,7 @@ import { evaluate } from "./evaluate.js";
 import { fit, type FitOptions } from "./fit.js";
 import { bits, descent, network, quadrants } from "./internal/testing.js";
 import { predictor } from "./predictor.js";
-import { metadataOf, snapshotFrom, type Snapshot } from "./snapshot.js";
+import { arraysOf, metadataOf, snapshotFrom, stateFrom, type Snapshot } from "./snapshot.js";
 import { startOf, trainingStep } from "./trainingStep.js";
 
 const options: FitOptions = { train: quadrants(200), validation: quadrants(100, 2), loss: crossEntropy, metrics: [accuracy], optimizer: descent(0.1), epochs: 3, batchSize: 32, seed: 7 };
@@ -95,12 +95,14 @@ test("evaluate and predictor agree with the last epoch's scores", async () => {
 
 test("a loss that is not finite stops the run, names step and layer, and changes nothing", async () => {
   const hot = sequential(dense(8), exponential(), exponential(), dense(4));
-  const { events, end } = await run({ optimizer: descent(50), epochs: 50 }, hot);
+  const written: Readonly<Record<string, NDArray>>[] = [];
+  const { events, end } = await run({ optimizer: descent(50), epochs: 50, checkpoints: { write: (_, arrays) => { written.push(arrays); } } }, hot);
   const accident = events.find((event) => event.type === "nonFinite")!;
   expect(accident).toMatchObject({ where: expect.stringMatching(/^layer "exponential[12]"$/) as string, step: end.snapshot.progress.step + 1 });
   expect((accident as { message: string }).message).toContain("expected a finite loss");
   expect(end.reason).toBe("nonFinite");
   for (const { data } of Object.values(end.snapshot.arrays)) expect(data.every(Number.isFinite)).toBe(true);
+  expect(bits(written.at(-1)!)).toBe(bits(end.snapshot.arrays)); // the steps before it are kept
 });
 
 test("a NaN in the data is found there", async () => {
@@ -133,7 +135,7 @@ test("checkpoints: the last and the best of every epoch, and every so many steps
   const written: [string, Snapshot][] = [];
   const checkpoints = { write: (name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>) => { written.push([name, snapshotFrom(arrays, metadata)]); } };
   const { end } = await run({ checkpoints, checkpointEvery: 3, epochs: 2 });
-  expect(written.map(([name, { progress: { step } }]) => `${name} ${step}`).filter((at) => at.startsWith("last"))).toEqual(["last 3", "last 6", "last 7", "last 9", "last 12", "last 14"]);
+  expect(written.map(([name, { progress: { step } }]) => `${name} ${step}`).filter((at) => at.startsWith("last"))).toEqual(["last 0", "last 3", "last 6", "last 7", "last 9", "last 12", "last 14"]);
   expect(bits(written[written.length - 1]![1].arrays)).toBe(bits(end.snapshot.arrays));
 });
 
@@ -147,5 +149,25 @@ test("what makes no sense is refused, with the reason", async () => {
   await expect(run({ resume: end.snapshot, epochs: 5 }, sequential(dense(25), relu(), dense(4)) as never)).rejects.toThrow(/dense1\/kernel: expected float32 \[2, 25\], got float32 \[2, 24\]/);
   expect(() => snapshotFrom({}, {})).toThrow("is this a checkpoint of a run?");
   expect(() => snapshotFrom({}, { "tenon.progress": "{}" })).toThrow("to say seed");
+  const early: Snapshot = { ...end.snapshot, progress: { ...end.snapshot.progress, batch: 9999 } };
+  await expect(run({ resume: early, epochs: 5 })).rejects.toThrow("resume: expected a snapshot within the 7 batches of an epoch, got one after batch 9999");
+  await expect(run({ resume: end.snapshot, epochs: 5, metrics: [] })).rejects.toThrow("resume: expected the states of 0 metrics, got 1");
+});
+
+test.each([
+  ["step", 1.5], ["step", -5], ["batchSize", 0], ["seed", "1"], ["history", undefined], ["history", []], ["history", [1, 2, 3]], ["metrics", undefined], ["best", undefined], ["best", {}],
+  ["lossSum", null], ["stopped", undefined], ["stopper", undefined],
+])("a snapshot whose %s is %j is damaged", async (name, value) => {
+  const { end } = await run();
+  const progress = { ...end.snapshot.progress, [name]: value } as never;
+  expect(() => snapshotFrom({}, metadataOf({ arrays: {}, progress }))).toThrow(`snapshotFrom: expected "tenon.progress" to say ${name}, `);
+});
+
+test("a state is its arrays by path, and back", async () => {
+  const { end } = await run({ epochs: 1 }), state = stateFrom(end.snapshot.arrays, startOf(network(), [2], options.optimizer, 0));
+  expect(state.params).toEqual(end.params);
+  expect(Object.keys(state.slots)).toEqual(["descent/u"]);
+  expect(bits(arraysOf(state))).toBe(bits(Object.fromEntries(Object.entries(end.snapshot.arrays).filter(([path]) => !path.startsWith("best/")))));
+  expect(() => stateFrom({}, state)).toThrow("missing params/dense1/kernel");
 });
 

@@ -30,7 +30,7 @@ export interface FitOptions {
   readonly earlyStopping?: Stopper;
   /** Which epoch is the best, when nothing stops early. @defaultValue the lowest validation loss, or training loss without validation */
   readonly best?: { readonly monitor: string; readonly mode: "min" | "max" };
-  /** Where the last and the best snapshot go after each epoch. @defaultValue nowhere */
+  /** Where the last and the best snapshot go: at the start, after each epoch, and where the run is cut short. @defaultValue nowhere */
   readonly checkpoints?: CheckpointWriter;
   /** Also write the last snapshot every so many steps. @defaultValue never */
   readonly checkpointEvery?: number;
@@ -61,6 +61,11 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
   const scorer = lossProgram(model, loss, engine);
   const batches = Math.ceil(train.size / batchSize);
 
+  if (resume) {
+    const { batch, metrics: states } = resume.progress;
+    if (batch >= batches) throw new Error(`resume: expected a snapshot within the ${batches} batches of an epoch, got one after batch ${batch}; is it of a run with other data?`);
+    if (states.length !== metrics.length) throw new Error(`resume: expected the states of ${metrics.length} metrics, got ${states.length}; give the metrics that the run had`);
+  }
   let at: Progress = resume?.progress ?? {
     seed, batchSize, step: 0, epoch: 0, batch: 0, examples: 0, lossSum: 0, metrics: metrics.map((metric) => metric.start),
     stopper: earlyStopping?.start ?? null, stopped: false, history: [], best: { epoch: 0, value: null },
@@ -77,6 +82,8 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
     type: "start", step: at.step, epoch: at.epoch, epochs, stepsPerEpoch: batches, threads: engine.threads,
     parameters: Object.values(start.params).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
+  // Whatever happens from here on, there is something to go on from.
+  if (checkpoints && !resume) yield await save("last", snapshot());
 
   let trainSeconds = 0, rested = now();
   let reason: "done" | "earlyStopping" | "aborted" | "nonFinite" = at.stopped ? "earlyStopping" : "done";
@@ -131,7 +138,7 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
   }
 
   const last = snapshot();
-  if (checkpoints && reason === "aborted") yield await save("last", last);
+  if (checkpoints && (reason === "aborted" || reason === "nonFinite")) yield await save("last", last);
   const restored = earlyStopping?.restoreBest && reason !== "aborted" && at.best.epoch > 0;
   const weights = restored ? { params: pick(best, "best/params/", ""), stats: pick(best, "best/stats/", "") } : steps.state();
   yield { type: "end", reason, params: weights.params, stats: weights.stats, history: at.history, snapshot: last, trainSeconds };

@@ -60,7 +60,7 @@ export function metadataOf({ progress }: Snapshot): ByPath<string> {
 /**
  * The snapshot that was written down.
  *
- * @throws if the metadata is missing or no run's
+ * @throws if the metadata is missing, no run's, or damaged
  */
 export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>): Snapshot {
   const text = metadata[key];
@@ -71,9 +71,21 @@ export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>):
   } catch {
     throw new Error(`snapshotFrom: expected "${key}" to hold JSON, got ${text.slice(0, 40)}`);
   }
-  const numbers = ["seed", "batchSize", "step", "epoch", "batch", "examples", "lossSum"] as const;
-  for (const name of numbers)
-    if (typeof (progress as Record<string, unknown> | null)?.[name] !== "number") throw new Error(`snapshotFrom: expected "${key}" to say ${name}, got ${text.slice(0, 80)}`);
+  const given = (typeof progress === "object" ? progress ?? {} : {}) as { readonly [K in keyof Progress]?: unknown };
+  const expect = (name: keyof Progress, what: string, good: boolean): void => {
+    if (!good) throw new Error(`snapshotFrom: expected "${key}" to say ${name}, ${what}, got ${(JSON.stringify(given[name]) ?? "nothing").slice(0, 80)}; the file is damaged`);
+  };
+  const count = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+  expect("seed", "an integer", Number.isSafeInteger(given.seed));
+  expect("batchSize", "an integer ≥ 1", count(given.batchSize) && given.batchSize > 0);
+  for (const name of ["step", "epoch", "batch", "examples"] as const) expect(name, "an integer ≥ 0", count(given[name]));
+  expect("lossSum", "a number", Number.isFinite(given.lossSum));
+  expect("metrics", "a list", Array.isArray(given.metrics));
+  expect("stopper", "in JSON", given.stopper !== undefined);
+  expect("stopped", "true or false", typeof given.stopped === "boolean");
+  const lines = given.history, best = given.best as Partial<Progress["best"]> | null | undefined;
+  expect("history", "a line for each epoch", Array.isArray(lines) && lines.length === given.epoch && (lines as (Partial<EpochScores> | null)[]).every((line) => count(line?.epoch) && count(line.step) && typeof line.train === "object"));
+  expect("best", "an epoch and its value", count(best?.epoch) && (best.value === null || typeof best.value === "number"));
   return { arrays, progress: progress as Progress };
 }
 
