@@ -101,6 +101,15 @@ test.each([
   expect(done.err.trim().split("\n")).toHaveLength(1);
 });
 
+test("--explain shows the kernels of a training step", async () => {
+  const { code, out } = await run(["--explain", "--model", "cnn", "--limit", "64", "--threads", "2"]);
+  expect(code).toBe(0);
+  for (const part of ["winograd/64x13x13x32", "gemm/1x64x10x1600", "MFLOP", "kernels do", "2 threads share", "memory: "]) expect(out).toContain(part);
+  const shares = [...out.matchAll(/([\d.]+) %/g)].map(([, share]) => Number(share));
+  expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(100, -0.5);
+  expect((await run(["--explain", "--engine", "reference"])).err).toContain("--explain expects --engine wasm");
+});
+
 test("a damaged checkpoint or configuration is one sentence, and nothing is overwritten", async () => {
   const out = await folder();
   await run(["--limit", "128", "--epochs", "1", "--model", "mlp", "--quiet", "--out", out]);

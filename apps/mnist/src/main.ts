@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import colors from "picocolors";
 import { evaluate, predict, type AskOptions } from "./ask.js";
 import { allowed, complete, numberIn, oneOf, rates, recipes, type Config } from "./config.js";
+import { explain } from "./explain.js";
 import { isUserError } from "./fail.js";
 import { modelOf } from "./models.js";
 import { runAt } from "./runs.js";
@@ -53,9 +54,9 @@ function withManner(command: Command): Command {
     .option("--json", "one JSON event a line").option("--quiet", "only the result");
 }
 
-type Flags = Partial<Config> & { readonly out?: string; readonly json?: boolean; readonly quiet?: boolean; readonly threads?: number; readonly recipe?: keyof typeof recipes };
+type Flags = Partial<Config> & { readonly out?: string; readonly json?: boolean; readonly quiet?: boolean; readonly threads?: number; readonly explain?: boolean; readonly recipe?: keyof typeof recipes };
 
-const configOf = ({ out: _, json: _json, quiet: _quiet, threads: _threads, recipe, ...given }: Flags): Config => complete(given, recipe);
+const configOf = ({ out: _, json: _json, quiet: _quiet, threads: _threads, explain: _explain, recipe, ...given }: Flags): Config => complete(given, recipe);
 const mannerOf = ({ json = false, quiet = false, threads }: Flags): Manner => ({ json, quiet, ...(threads !== undefined && { threads }) });
 
 /** `2026-11-23-1541-cnn` */
@@ -68,9 +69,11 @@ async function main(argv: readonly string[]): Promise<number> {
   const training = program.command("train", { isDefault: true }).description("train a network (default: the tutorial's experiment)");
   withManner(withFlags(training))
     .option("--out <folder>", "where checkpoints and history go (default: a new folder under runs/)")
+    .option("--explain", "show the kernels that a training step runs, with the time of each, instead of training")
     .action(async (flags: Flags) => {
       const config = configOf(flags);
-      code = await train(config, resolve(flags.out ?? fresh(config.model)), mannerOf(flags));
+      if (flags.explain) process.stdout.write(`${await explain(config, mannerOf(flags))}\n`);
+      else code = await train(config, resolve(flags.out ?? fresh(config.model)), mannerOf(flags));
     });
   program.addHelpText("after", () => `\nFlags of train, which is what runs without a command:\n${training.helpInformation().replace(/^[^]*?Options:\n/, "")}`);
   withManner(program.command("resume <folder>").description("go on with a run, bit for bit"))

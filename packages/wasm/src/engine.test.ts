@@ -138,6 +138,16 @@ test("training an MLP with Adam goes the reference engine's way, and state is re
   expect((ours as unknown as { plan: { steps: { label: string }[] } }).plan.steps.filter(({ label }) => label === "copy of state")).toEqual([]);
 });
 
+test("a program explains itself, and its state stays", () => {
+  const program = engine.compile(({ w }, { x }) => ({ state: { w: w.add(x.matmul(w).tanh().mean()) }, outputs: {} }), { w: array([8, 8]) }, { x: { shape: [4, 8] } });
+  const before = program.state(), lines = engine.explain(program, { x: array([4, 8]) }).split("\n");
+  expect(program.state()).toEqual(before);
+  expect(lines[0]).toMatch(/^makes +kernel +ops +pieces +KB +MFLOP +ms +share +GFLOP\/s$/);
+  expect(lines.filter((line) => line.includes("gemm/1x4x8x8/nn"))).toHaveLength(1);
+  expect(lines.find((line) => line.startsWith("sum"))).toMatch(/^sum +sum 0 \[32\] +2 /); // of the tanh, never stored
+  expect(lines.some((line) => /^\d+ kernels do \d+ operations: [\d.]+ MFLOP in [\d.]+ ms/.test(line))).toBe(true);
+});
+
 test("states may swap, share a value, or stay", () => {
   const start = { a: array([3]), b: array([3], (i) => i), c: array([3]), d: array([3]) };
   const step = ({ a, b, d }: Record<string, Tensor>) => ({ state: { a: b!, b: a!, c: a!.add(b!), d: d! }, outputs: { old: a!, sum: a!.add(b!) } });

@@ -1,6 +1,7 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Numbers, Program, Tree } from "@tenon/contracts";
 import { leaves, mapLeaves, placeholders, sameShape, sameTree, show, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
 import { moduleBuilder, type FunctionBuilder, type Index } from "./emit/index.js";
+import { explained, type StepTime } from "./explain.js";
 import { access } from "./plan/access.js";
 import { irBuilder, type Ir } from "./plan/ir.js";
 import { isLeaf } from "./plan/kinds.js";
@@ -9,17 +10,7 @@ import { inParallel } from "./threads/inParallel.js";
 import { phasesOf, shared, wordsBytes, worthSharing } from "./threads/phases.js";
 import { availableThreads, pool, type Pool } from "./threads/pool.js";
 
-/** What one kernel call of a plan took. */
-export interface StepTime {
-  /** The operations it does. */
-  readonly label: string;
-  /** The kernel's name, with its shapes. */
-  readonly kernel: string;
-  /** Floating-point operations. */
-  readonly flops: number;
-  /** The fastest of all runs. */
-  readonly milliseconds: number;
-}
+export type { StepTime } from "./explain.js";
 
 /** A program whose plan can be looked at. */
 export interface WasmProgram<S, I, O> extends Program<S, I, O> {
@@ -35,6 +26,8 @@ export interface WasmOptions {
 
 /** The engine that compiles a whole step into one WebAssembly module. */
 export interface WasmEngine extends Engine<Tensor> {
+  /** A table of the kernels that a program runs: what is fused, bytes, operations, the share of time of each. It runs the step some times and puts the state back. */
+  explain<S, I, O>(program: WasmProgram<S, I, O>, inputs: I): string;
   compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
     step: (state: Leaves<S, Tensor>, inputs: Leaves<I, Tensor>) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
     start: S, inputs: I): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>>;
@@ -62,7 +55,15 @@ export async function wasm({ threads = Math.min(8, availableThreads()) }: WasmOp
   const all = availableThreads() > 1 ? threads : 1;
   // Helpers start when there is something to help with.
   let helpers: Pool | undefined;
-  return { name: "wasm", threads: all, compile: (step, start, inputs) => compile(step, start, inputs, all, () => (helpers ??= pool(all))) };
+  return {
+    name: "wasm", threads: all,
+    compile: (step, start, inputs) => compile(step, start, inputs, all, () => (helpers ??= pool(all))),
+    explain(program, inputs) {
+      const state = program.state(), times = program.profile(inputs);
+      program.load(state);
+      return explained(times, program.plan, all);
+    },
+  };
 }
 
 function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
@@ -139,7 +140,9 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
         call();
         best[k] = Math.min(best[k]!, performance.now() - began);
       });
-      return planned.steps.map(({ label, kernel }, k) => ({ label, kernel: kernel.key, flops: kernel.flops, milliseconds: best[k]! }));
+      return planned.steps.map(({ label, kernel, fused, operands }, k) => ({
+        label, fused, kernel: kernel.key, pieces: kernel.pieces, flops: kernel.flops, bytes: operands.reduce((sum, { bytes }) => sum + bytes, 0), milliseconds: best[k]!,
+      }));
     },
     state: () => mapLeaves(start as Tree<NDArray>, (_, path) => copyOf(before[stateIndex.get(path)!]!)) as S,
     load,

@@ -9,6 +9,7 @@ import type { ConvSpec } from "../kernels/internal/geometry.js";
 import { gather, scatterAdd, scatterAlong, takeAlong, type GatherSpec } from "../kernels/gather.js";
 import { gemm } from "../kernels/gemm.js";
 import type { Kernel, Stages } from "../kernels/kernel.js";
+import type { Loop } from "../kernels/loop.js";
 import { place } from "../kernels/place.js";
 import { apart, argMaxPool2d, maxPool2d, maxPool2dValues, maxPoolScatter, spreadPool2d, sumPool2d, type PoolSpec } from "../kernels/pool2d.js";
 import type { Reduction } from "../kernels/reduce.js";
@@ -33,32 +34,35 @@ export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): 
   if (unit.kind === "operation") return operation(x, bufferOf);
   if (unit.kind === "loop") {
     const { loop, inputs } = fused(x.shape, unit.results, unit.stores, fusion);
-    return [{ kernel: elementwise(loop), operands: [...unit.stores, ...inputs].map(bufferOf), label: unit.results.map((r) => r.op).join(" ") }];
+    return [{ kernel: elementwise(loop), operands: [...unit.stores, ...inputs].map(bufferOf), label: unit.results.map((r) => r.op).join(" "), fused: operationsOf(loop) }];
   }
   const [from] = x.inputs as [Ir];
   const { loop, inputs } = fused(from.shape, [], [from], fusion);
   const { axes } = x.attrs as { axes: readonly number[] };
-  return staged(reduceInParts({ ...loop, axes, kind: x.op as Reduction["kind"] }), [x, ...inputs].map(bufferOf), x.op);
+  return staged(reduceInParts({ ...loop, axes, kind: x.op as Reduction["kind"] }), [x, ...inputs].map(bufferOf), x.op, 1 + operationsOf(loop));
 }
+
+const operationsOf = ({ body }: Loop): number => body.filter((node) => "args" in node).length;
 
 /** The largest of each window of an image, or of an expression that nobody stores. */
 function pooled(x: Ir, { results: [, largest], stores }: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
   const [from] = x.inputs as [Ir], spec: PoolSpec = { x: from.shape, attrs: x.attrs as Pool2dAttrs };
   const { loop, inputs } = fused(from.shape, [], [from], fusion);
   const [kernel, results] = !largest ? [argMaxPool2d, [x]] as const : stores.includes(x) ? [maxPool2d, [largest, x]] as const : [maxPool2dValues, [largest]] as const;
-  return [{ kernel: kernel(spec, loop), operands: [...results, ...inputs].map(bufferOf), label: x.op }];
+  return [{ kernel: kernel(spec, loop), operands: [...results, ...inputs].map(bufferOf), label: x.op, fused: results.length + operationsOf(loop) }];
 }
 
 /** The slopes of a convolution's image and kernel, made together. */
 function bothSlopes([dx, dw]: readonly [Ir, Ir], bufferOf: (x: Ir) => Buffer): Step[] {
   const [g, w] = dx.inputs as [Ir, Ir], [x] = dw.inputs as [Ir];
-  return staged(winogradBack({ x: dx.shape, w: w.shape, attrs: dx.attrs as Conv2dAttrs }), [dx, dw, g, w, x].map(bufferOf), "conv2dInput conv2dFilter");
+  return staged(winogradBack({ x: dx.shape, w: w.shape, attrs: dx.attrs as Conv2dAttrs }), [dx, dw, g, w, x].map(bufferOf), "conv2dInput conv2dFilter", 2);
 }
 
 /** Kernels in a row, with memory for what they pass on. `arrays`: the result, then the inputs. */
-function staged({ temporaries, stages }: Stages, arrays: readonly Buffer[], label: string): Step[] {
+function staged({ temporaries, stages }: Stages, arrays: readonly Buffer[], label: string, fused = 1): Step[] {
   const places = [...arrays, ...temporaries.map((bytes): Buffer => ({ bytes }))];
-  return stages.map(({ kernel, operands }) => ({ kernel, operands: operands.map((at) => places[at]!), label }));
+  const main = Math.max(...stages.map(({ kernel }) => kernel.flops)); // the others prepare for it and tidy up
+  return stages.map(({ kernel, operands }) => ({ kernel, operands: operands.map((at) => places[at]!), label, fused: kernel.flops === main ? fused : 0 }));
 }
 
 /** A plain copy of a whole array. */
@@ -69,7 +73,7 @@ export function copyKernel(shape: Shape): Kernel {
 /** Operations with kernels of their own; their inputs lie dense. */
 function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
   const { op, shape, inputs: [a, b] } = x as Ir & { inputs: readonly [Ir, Ir] };
-  const step = (kernel: Kernel, results: readonly Ir[] = [x], inputs: readonly Ir[] = x.inputs): Step[] => [{ kernel, operands: [...results, ...inputs].map(bufferOf), label: op }];
+  const step = (kernel: Kernel, results: readonly Ir[] = [x], inputs: readonly Ir[] = x.inputs): Step[] => [{ kernel, operands: [...results, ...inputs].map(bufferOf), label: op, fused: 1 }];
   switch (op) {
     case "matmul": {
       const { transposeA, transposeB } = x.attrs as MatmulAttrs;

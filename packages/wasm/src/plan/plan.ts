@@ -13,8 +13,10 @@ export interface Step {
   readonly kernel: Kernel;
   /** In the order of the kernel's pointers; its scratch memory is added by whoever calls it. */
   readonly operands: readonly Buffer[];
-  /** What of the model it computes, for people. */
+  /** What of the model it computes, for people: the operations whose results it stores. */
   readonly label: string;
+  /** How many operations of the record it does in one go. */
+  readonly fused: number;
 }
 
 /** All that a step does, as data: which kernels run in which order on which memory. */
@@ -53,7 +55,7 @@ export function plan(changes: readonly StateChange[], outputs: readonly Ir[], in
   };
   const steps: Step[] = [
     ...units.flatMap((unit) => lower(unit, fusion, bufferOf)),
-    ...copies.map(({ before, after }) => ({ kernel: copyKernel(before.shape), operands: [bufferOf(before), bufferOf(after)], label: "copy of state" })),
+    ...copies.map(({ before, after }) => ({ kernel: copyKernel(before.shape), operands: [bufferOf(before), bufferOf(after)], label: "copy of state", fused: 1 })),
   ];
 
   // What must outlast the step lies first; the rest shares what is left, by lifetime.
