@@ -6,6 +6,7 @@ import { interpreter, type Floats } from "./internal/interpret.js";
 import { mapPaths } from "./internal/mapPaths.js";
 import { plan, type Output } from "./internal/plan.js";
 import { same, sizeOf, tape, type Value } from "./internal/tape.js";
+import { vectors } from "./internal/vectors.js";
 
 /** An array of numbers as a vector, or with its shape. */
 export type Parameter = Float32Array | Float64Array | { readonly shape: Shape; readonly data: Float32Array | Float64Array };
@@ -52,7 +53,7 @@ interface Entry {
 export function onArrays(transform: Transform, params: ByPath<Parameter>): ArraysOptimizer {
   const entries = mapPaths(params, (param, path) => entry("parameter", param, path));
   const paths = Object.keys(entries), own = new Set(paths.map((path) => entries[path]!.data));
-  const slots = initSlots(transform, mapPaths(entries, ({ shape, data }): NDArray => ({ shape, data, dtype: "float32" })));
+  const start = initSlots(transform, mapPaths(entries, ({ shape, data }): NDArray => ({ shape, data, dtype: "float32" })));
   const arrays: Floats[] = [], outputs: Output[] = [];
   const record = tape();
   const input = ({ shape, data }: Entry): Value => record.array(arrays.push(data) - 1, shape);
@@ -60,7 +61,7 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
   // The gradients' places in `arrays` are the first ones, in the order of the paths.
   const updates = mapPaths(entries, (param) => input({ shape: param.shape, data: param.data }));
   const before = mapPaths(entries, (param) => input(param));
-  const remembered = mapPaths(slots, (byPath) => mapPaths(byPath, (slot) => input(slot as Entry)));
+  const remembered = mapPaths(start, (byPath) => mapPaths(byPath, (slot) => input(slot as Entry)));
   const clock = { value: record.clock };
   const after = transform.update<Value>({ updates, params: before, slots: remembered }, clock);
 
@@ -68,14 +69,16 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
     if (!value || !same(value.shape, into.shape)) {
       throw new Error(`onArrays: expected ${transform.name} to keep the shape [${into.shape.join(", ")}] of ${what}, got ${value ? `[${value.shape.join(", ")}]` : "nothing"}`);
     }
-    if (value !== into) outputs.push({ value, array: (into.origin as { index: number }).index });
+    if (value !== into) outputs.push({ value, array: indexOf(into) });
   };
   const next = applyUpdates(before, after.updates);
   for (const path of paths) store(`parameter "${path}"`, next[path], before[path]!);
   for (const [slot, byPath] of Object.entries(remembered)) {
     for (const [path, into] of Object.entries(byPath)) store(`slot "${slot}" of "${path}"`, after.slots[slot]?.[path], into);
   }
-  const machine = interpreter(plan(outputs, arrays.length), arrays);
+  const recorded = plan(outputs, arrays.length), faster = vectors(recorded, arrays, 2 * paths.length);
+  const machine = interpreter(recorded, faster?.arrays ?? arrays, faster);
+  const slots = mapPaths(start, (byPath, slot) => mapPaths(byPath, (one, path) => ({ ...one, data: machine.arrays[indexOf(remembered[slot]![path]!)]! })));
   let steps = 0;
 
   return {
@@ -101,6 +104,8 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
     },
   };
 }
+
+const indexOf = (value: Value): number => (value.origin as { readonly index: number }).index;
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 

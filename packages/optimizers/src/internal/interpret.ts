@@ -1,6 +1,7 @@
 import { code, width } from "./codes.js";
 import * as k from "./kernels.js";
 import type { Loop, Plan, ScalarStep } from "./plan.js";
+import type { Vectors } from "./vectors.js";
 
 /** Numbers that a plan may read and write. */
 export type Floats = Float32Array | Float64Array;
@@ -15,8 +16,12 @@ export interface Machine {
 /** So many numbers are taken through a loop at a time: the registers stay in the fastest cache. */
 const chunk = 512;
 
-/** Interprets a plan. Arithmetic is float64; only what is stored in a Float32Array is rounded, once. */
-export function interpreter({ stages, scalars, registers, buffers, places, scalarStores }: Plan, arrays: readonly Floats[]): Machine {
+/**
+ * Interprets a plan. Arithmetic is float64; only what is stored in a Float32Array is rounded, once.
+ *
+ * @param faster does the loops that it can, in its own arithmetic
+ */
+export function interpreter({ stages, scalars, registers, buffers, places, scalarStores }: Plan, arrays: readonly Floats[], faster?: Vectors): Machine {
   const s = new Float64Array(scalars);
   const r: Floats[] = Array.from({ length: registers }, () => new Float64Array(chunk));
   const between = buffers.map((size) => new Float64Array(size));
@@ -41,7 +46,9 @@ export function interpreter({ stages, scalars, registers, buffers, places, scala
     }
   }
 
-  function loop({ size, code: words }: Loop): void {
+  function loop(one: Loop): void {
+    if (faster?.run(one, s, memory)) return;
+    const { size, code: words } = one;
     for (let at = 0; at < size; at += chunk) {
       const n = Math.min(chunk, size - at);
       for (let w = 0; w < words.length; w += width) instruction(words, w, at, n);
