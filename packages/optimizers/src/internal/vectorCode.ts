@@ -1,14 +1,15 @@
 import { f32x4, f64x2, i32, i32x4, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import { code, width } from "./codes.js";
 
-/** How many operands, then how many scalars, an instruction has; others are not for vectors. */
-const signatures: Readonly<Record<number, readonly [operands: number, scalars: number]>> = {
-  [code.copy]: [1, 0], [code.neg]: [1, 0], [code.sqrt]: [1, 0], [code.square]: [1, 0], [code.abs]: [1, 0], [code.sign]: [1, 0], [code.sum]: [1, 0],
-  [code.add]: [2, 0], [code.sub]: [2, 0], [code.mul]: [2, 0], [code.div]: [2, 0], [code.maximum]: [2, 0], [code.minimum]: [2, 0],
-  [code.addScalar]: [1, 1], [code.subScalar]: [1, 1], [code.mulScalar]: [1, 1], [code.divScalar]: [1, 1], [code.maximumScalar]: [1, 1], [code.minimumScalar]: [1, 1],
-  [code.scalarSub]: [1, 1], [code.scalarDiv]: [1, 1],
-  [code.scaledSum]: [2, 2], [code.scaledSquareSum]: [2, 2], [code.addScaled]: [2, 1], [code.overRoot]: [2, 5], [code.addOverRoot]: [3, 5],
-};
+/** How many operands, then how many scalars, an instruction has; undefined if it is not for vectors. */
+function signatureOf(what: number): readonly [operands: number, scalars: number] | undefined {
+  if (what <= code.sign || what === code.sum) return [1, 0];
+  if (what <= code.minimum) return [2, 0];
+  if (what <= code.scalarDiv) return [1, 1];
+  if (what <= code.scaledSquareSum) return [2, 2];
+  if (what === code.addScaled) return [2, 1];
+  return what === code.overRoot ? [2, 5] : what === code.addOverRoot ? [3, 5] : undefined;
+}
 
 /** An instruction whose scalars and arrays are counted from 0 within its loop. Places: registers from 0 up, arrays as ~number. */
 interface Step {
@@ -45,7 +46,7 @@ export function vectorLoop(words: Int32Array): VectorLoop | undefined {
   const numberOf = (list: number[], item: number): number => (list.includes(item) ? list.indexOf(item) : list.push(item) - 1);
   const placeOf = (place: number): number => (place < 0 ? ~numberOf(arrays, ~place) : place);
   for (let w = 0; w < words.length; w += width) {
-    const what = words[w]!, out = words[w + 1]!, signature = signatures[what];
+    const what = words[w]!, out = words[w + 1]!, signature = signatureOf(what);
     if (!signature) return undefined;
     const operands = [...words.subarray(w + 2, w + 2 + signature[0])];
     for (const place of operands) if (place < 0 && !writes.has(~place)) reads.add(~place);
@@ -59,9 +60,6 @@ export function vectorLoop(words: Int32Array): VectorLoop | undefined {
   const key = steps.map(({ what, out, operands, scalars: k }) => `${what}:${out},${operands.join()},${k.join()}`).join(" ");
   return { key, steps, arrays, reads, writes, scalars, sums };
 }
-
-/** Ones in the lower of two float64, zeros in the other: a sum's last numbers come one at a time. */
-const lowLane = i32x4.lanes(-1, -1, 0, 0);
 
 /** So many numbers are computed in one turn of a loop: arrays must have room for as many behind their end. */
 export const turn = 8;
@@ -91,8 +89,9 @@ export function emitVectors(module: ModuleBuilder, loop: VectorLoop, frame: Fram
       f.interleave(totals.map((sums, k) => () => body(f, loop, f64x2, scalars, (array) => f64x2.promoteLow(v128.load(pointers[array]!, 8 * k)), (sum, value) => addTo(sums[sum]!, value))));
       advance(4);
     });
+    const lower = f.local("v128", i32x4.lanes(-1, -1, 0, 0));
     f.loop(i, whole, n!, 1, () => {
-      body(f, loop, f64x2, scalars, (array) => f64x2.promoteLow(v128.loadZero(pointers[array]!)), (sum, value) => addTo(totals[0]![sum]!, v128.and(value, lowLane)));
+      body(f, loop, f64x2, scalars, (array) => f64x2.promoteLow(v128.loadZero(pointers[array]!)), (sum, value) => addTo(totals[0]![sum]!, v128.and(value, lower)));
       advance(1);
     });
     loop.sums.forEach((_, sum) => f.store("v128", 0, f64x2.add(totals[0]![sum]!, totals[1]![sum]!), frame.sums + 16 * sum));
