@@ -22,14 +22,15 @@ const chunk = 512;
  * @param faster does the loops that it can, in its own arithmetic
  */
 export function interpreter({ stages, scalars, registers, buffers, places, scalarStores }: Plan, arrays: readonly Floats[], faster?: Vectors): Machine {
-  const s = new Float64Array(scalars);
+  const s = new Float64Array(scalars), fresh = new Float64Array(scalars); // constants, and zeros where sums start
+  for (const { scalars: steps } of stages) for (const one of steps) if (one.op === "constant") fresh[one.out] = one.value;
+  const changing = stages.map(({ scalars: steps }) => steps.filter(({ op }) => op !== "constant"));
   const r: Floats[] = Array.from({ length: registers }, () => new Float64Array(chunk));
   const between = buffers.map((size) => new Float64Array(size));
   const memory: Floats[] = [...arrays, ...between];
 
   function scalar(one: ScalarStep, step: number): void {
     switch (one.op) {
-      case "constant": s[one.out] = one.value; break;
       case "clock": s[one.out] = typeof one.of === "number" ? one.of : one.of(step); break;
       case "array": s[one.out] = memory[one.index]![0]!; break;
       case "neg": s[one.out] = -s[one.a]!; break;
@@ -100,12 +101,12 @@ export function interpreter({ stages, scalars, registers, buffers, places, scala
   return {
     arrays: memory,
     run(step) {
-      s.fill(0); // sums start from nothing
+      s.set(fresh);
       for (let i = 0; i < between.length; i++) between[i]!.fill(0);
       for (let i = 0; i < stages.length; i++) {
-        const stage = stages[i]!;
-        for (let j = 0; j < stage.scalars.length; j++) scalar(stage.scalars[j]!, step);
-        for (let j = 0; j < stage.loops.length; j++) loop(stage.loops[j]!);
+        const { loops } = stages[i]!, steps = changing[i]!;
+        for (let j = 0; j < steps.length; j++) scalar(steps[j]!, step);
+        for (let j = 0; j < loops.length; j++) loop(loops[j]!);
       }
       for (let i = 0; i < scalarStores.length; i++) memory[scalarStores[i]!.array]![0] = s[scalarStores[i]!.from]!;
     },
