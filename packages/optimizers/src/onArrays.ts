@@ -44,8 +44,9 @@ interface Entry {
  * Runs a transform on plain typed arrays, in place: it is recorded once, and its record runs in one pass over each
  * parameter (after one more for each norm it needs), without allocation.
  *
- * Arithmetic is float64 inside; what is stored in a Float32Array is rounded once a step. A gradient that is NaN makes what it
- * touches NaN, as in a loop written by hand; look at the loss before the step.
+ * Where WebAssembly may be compiled, long Float32Arrays are stepped by its vectors: each operation is rounded to float32, sums
+ * are float64. Elsewhere arithmetic is float64 inside, and what is stored in a Float32Array is rounded once a step. A gradient
+ * that is NaN makes what it touches NaN, as in a loop written by hand; look at the loss before the step.
  *
  * @param params arrays by name; they are kept, not copied. Bare arrays are vectors; give `{ shape, data }` where a transform looks at shapes.
  * @throws if a parameter is no Float32Array or Float64Array or does not fit its shape
