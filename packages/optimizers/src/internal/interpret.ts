@@ -52,8 +52,23 @@ export function interpreter({ stages, scalars, registers, buffers, places, scala
     const { size, code: words } = one;
     for (let at = 0; at < size; at += chunk) {
       const n = Math.min(chunk, size - at);
-      for (let w = 0; w < words.length; w += width) instruction(words, w, at, n);
+      for (let w = 0; w < words.length; w += width) {
+        if (!meansOverRoot(words, w)) instruction(words, w, at, n);
+        else {
+          const g = words[w + 3]!;
+          k.meansOverRoot(memory[~words[w + 1]!]!, memory[~words[w + width + 1]!]!, memory[~words[w + 2 * width + 1]!]!, g < 0 ? memory[~g]! : r[g]!, at, g < 0 ? at : 0, s, words, w, width, n);
+          w += 2 * width;
+        }
+      }
     }
+  }
+
+  /** Whether the next three instructions are the whole of Adam's rule, on arrays that are replaced in place: they take one pass over a chunk. */
+  function meansOverRoot(words: Int32Array, w: number): boolean {
+    const v = w + width, u = v + width, x = words[w + 1]!, y = words[v + 1]!, z = words[u + 1]!;
+    return words[w] === code.scaledSum && words[v] === code.scaledSquareSum && words[u] === code.addOverRoot
+      && x < 0 && y < 0 && z < 0 && x === words[w + 2] && y === words[v + 2] && words[w + 3] === words[v + 3] && words[u + 2] === x && words[u + 3] === y && words[u + 4] === z
+      && x !== y && x !== z && y !== z && x !== words[w + 3];
   }
 
   function instruction(words: Int32Array, w: number, at: number, n: number): void {
