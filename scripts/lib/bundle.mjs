@@ -26,7 +26,7 @@ export async function bundleApp() {
 /** When anything that goes into the bundle was last changed. Folders count too: they change when a file goes. */
 function newest() {
   let time = statSync(join(root, "pnpm-lock.yaml")).mtimeMs;
-  for (const folder of [join(root, "scripts", "lib"), join(app, "src"), ...workspace("packages").map(({ path }) => join(path, "src"))]) {
+  for (const folder of [join(root, "scripts", "lib"), join(app, "src"), ...workspace("packages", "internal").map(({ path }) => join(path, "src"))]) {
     for (const entry of [".", ...readdirSync(folder, { recursive: true })]) {
       time = Math.max(time, statSync(join(folder, entry)).mtimeMs);
     }

@@ -6,6 +6,7 @@ import { interpreter, type Floats } from "./internal/interpret.js";
 import { mapPaths } from "./internal/mapPaths.js";
 import { plan, type Output } from "./internal/plan.js";
 import { same, sizeOf, tape, type Value } from "./internal/tape.js";
+import { vectors } from "./internal/vectors.js";
 
 /** An array of numbers as a vector, or with its shape. */
 export type Parameter = Float32Array | Float64Array | { readonly shape: Shape; readonly data: Float32Array | Float64Array };
@@ -43,8 +44,9 @@ interface Entry {
  * Runs a transform on plain typed arrays, in place: it is recorded once, and its record runs in one pass over each
  * parameter (after one more for each norm it needs), without allocation.
  *
- * Arithmetic is float64 inside; what is stored in a Float32Array is rounded once a step. A gradient that is NaN makes what it
- * touches NaN, as in a loop written by hand; look at the loss before the step.
+ * Where WebAssembly may be compiled, long Float32Arrays are stepped by its vectors: each operation is rounded to float32, sums
+ * are float64. Elsewhere arithmetic is float64 inside, and what is stored in a Float32Array is rounded once a step. A gradient
+ * that is NaN makes what it touches NaN, as in a loop written by hand; look at the loss before the step.
  *
  * @param params arrays by name; they are kept, not copied. Bare arrays are vectors; give `{ shape, data }` where a transform looks at shapes.
  * @throws if a parameter is no Float32Array or Float64Array or does not fit its shape
@@ -52,7 +54,7 @@ interface Entry {
 export function onArrays(transform: Transform, params: ByPath<Parameter>): ArraysOptimizer {
   const entries = mapPaths(params, (param, path) => entry("parameter", param, path));
   const paths = Object.keys(entries), own = new Set(paths.map((path) => entries[path]!.data));
-  const slots = initSlots(transform, mapPaths(entries, ({ shape, data }): NDArray => ({ shape, data, dtype: "float32" })));
+  const start = initSlots(transform, mapPaths(entries, ({ shape, data }): NDArray => ({ shape, data, dtype: "float32" })));
   const arrays: Floats[] = [], outputs: Output[] = [];
   const record = tape();
   const input = ({ shape, data }: Entry): Value => record.array(arrays.push(data) - 1, shape);
@@ -60,7 +62,7 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
   // The gradients' places in `arrays` are the first ones, in the order of the paths.
   const updates = mapPaths(entries, (param) => input({ shape: param.shape, data: param.data }));
   const before = mapPaths(entries, (param) => input(param));
-  const remembered = mapPaths(slots, (byPath) => mapPaths(byPath, (slot) => input(slot as Entry)));
+  const remembered = mapPaths(start, (byPath) => mapPaths(byPath, (slot) => input(slot as Entry)));
   const clock = { value: record.clock };
   const after = transform.update<Value>({ updates, params: before, slots: remembered }, clock);
 
@@ -68,14 +70,16 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
     if (!value || !same(value.shape, into.shape)) {
       throw new Error(`onArrays: expected ${transform.name} to keep the shape [${into.shape.join(", ")}] of ${what}, got ${value ? `[${value.shape.join(", ")}]` : "nothing"}`);
     }
-    if (value !== into) outputs.push({ value, array: (into.origin as { index: number }).index });
+    if (value !== into) outputs.push({ value, array: indexOf(into) });
   };
   const next = applyUpdates(before, after.updates);
   for (const path of paths) store(`parameter "${path}"`, next[path], before[path]!);
   for (const [slot, byPath] of Object.entries(remembered)) {
     for (const [path, into] of Object.entries(byPath)) store(`slot "${slot}" of "${path}"`, after.slots[slot]?.[path], into);
   }
-  const machine = interpreter(plan(outputs, arrays.length), arrays);
+  const recorded = plan(outputs, arrays.length), faster = vectors(recorded, arrays, 2 * paths.length);
+  const machine = interpreter(recorded, faster?.arrays ?? arrays, faster);
+  const slots = mapPaths(start, (byPath, slot) => mapPaths(byPath, (one, path) => ({ ...one, data: machine.arrays[indexOf(remembered[slot]![path]!)]! })));
   let steps = 0;
 
   return {
@@ -101,6 +105,8 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
     },
   };
 }
+
+const indexOf = (value: Value): number => (value.origin as { readonly index: number }).index;
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 

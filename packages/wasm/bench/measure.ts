@@ -1,4 +1,4 @@
-import { f32x4, moduleBuilder, i32 } from "../src/emit/index.js";
+import { f32x4, moduleBuilder, i32 } from "@tenon/emit";
 import type { Kernel } from "../src/kernels/kernel.js";
 import { kernelRun } from "../src/kernels/runKernel.js";
 

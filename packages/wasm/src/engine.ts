@@ -1,6 +1,6 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Numbers, Program, Tree } from "@tenon/contracts";
 import { leaves, mapLeaves, placeholders, sameShape, sameTree, show, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
-import { moduleBuilder, type FunctionBuilder, type Index } from "./emit/index.js";
+import { moduleBuilder, type FunctionBuilder, type Index } from "@tenon/emit";
 import { explained, type StepTime } from "./explain.js";
 import { access } from "./plan/access.js";
 import { irBuilder, type Ir } from "./plan/ir.js";

@@ -1,6 +1,7 @@
 import { code, width } from "./codes.js";
 import * as k from "./kernels.js";
 import type { Loop, Plan, ScalarStep } from "./plan.js";
+import type { Vectors } from "./vectors.js";
 
 /** Numbers that a plan may read and write. */
 export type Floats = Float32Array | Float64Array;
@@ -15,16 +16,21 @@ export interface Machine {
 /** So many numbers are taken through a loop at a time: the registers stay in the fastest cache. */
 const chunk = 512;
 
-/** Interprets a plan. Arithmetic is float64; only what is stored in a Float32Array is rounded, once. */
-export function interpreter({ stages, scalars, registers, buffers, places, scalarStores }: Plan, arrays: readonly Floats[]): Machine {
-  const s = new Float64Array(scalars);
+/**
+ * Interprets a plan. Arithmetic is float64; only what is stored in a Float32Array is rounded, once.
+ *
+ * @param faster does the loops that it can, in its own arithmetic
+ */
+export function interpreter({ stages, scalars, registers, buffers, places, scalarStores }: Plan, arrays: readonly Floats[], faster?: Vectors): Machine {
+  const s = new Float64Array(scalars), fresh = new Float64Array(scalars); // constants, and zeros where sums start
+  for (const { scalars: steps } of stages) for (const one of steps) if (one.op === "constant") fresh[one.out] = one.value;
+  const changing = stages.map(({ scalars: steps }) => steps.filter(({ op }) => op !== "constant"));
   const r: Floats[] = Array.from({ length: registers }, () => new Float64Array(chunk));
   const between = buffers.map((size) => new Float64Array(size));
   const memory: Floats[] = [...arrays, ...between];
 
   function scalar(one: ScalarStep, step: number): void {
     switch (one.op) {
-      case "constant": s[one.out] = one.value; break;
       case "clock": s[one.out] = typeof one.of === "number" ? one.of : one.of(step); break;
       case "array": s[one.out] = memory[one.index]![0]!; break;
       case "neg": s[one.out] = -s[one.a]!; break;
@@ -41,11 +47,28 @@ export function interpreter({ stages, scalars, registers, buffers, places, scala
     }
   }
 
-  function loop({ size, code: words }: Loop): void {
+  function loop(one: Loop): void {
+    if (faster?.run(one, s, memory)) return;
+    const { size, code: words } = one;
     for (let at = 0; at < size; at += chunk) {
       const n = Math.min(chunk, size - at);
-      for (let w = 0; w < words.length; w += width) instruction(words, w, at, n);
+      for (let w = 0; w < words.length; w += width) {
+        if (!meansOverRoot(words, w)) instruction(words, w, at, n);
+        else {
+          const g = words[w + 3]!;
+          k.meansOverRoot(memory[~words[w + 1]!]!, memory[~words[w + width + 1]!]!, memory[~words[w + 2 * width + 1]!]!, g < 0 ? memory[~g]! : r[g]!, at, g < 0 ? at : 0, s, words, w, width, n);
+          w += 2 * width;
+        }
+      }
     }
+  }
+
+  /** Whether the next three instructions are the whole of Adam's rule, on arrays that are replaced in place: they take one pass over a chunk. */
+  function meansOverRoot(words: Int32Array, w: number): boolean {
+    const v = w + width, u = v + width, x = words[w + 1]!, y = words[v + 1]!, z = words[u + 1]!;
+    return words[w] === code.scaledSum && words[v] === code.scaledSquareSum && words[u] === code.addOverRoot
+      && x < 0 && y < 0 && z < 0 && x === words[w + 2] && y === words[v + 2] && words[w + 3] === words[v + 3] && words[u + 2] === x && words[u + 3] === y && words[u + 4] === z
+      && x !== y && x !== z && y !== z && x !== words[w + 3];
   }
 
   function instruction(words: Int32Array, w: number, at: number, n: number): void {
@@ -93,12 +116,12 @@ export function interpreter({ stages, scalars, registers, buffers, places, scala
   return {
     arrays: memory,
     run(step) {
-      s.fill(0); // sums start from nothing
+      s.set(fresh);
       for (let i = 0; i < between.length; i++) between[i]!.fill(0);
       for (let i = 0; i < stages.length; i++) {
-        const stage = stages[i]!;
-        for (let j = 0; j < stage.scalars.length; j++) scalar(stage.scalars[j]!, step);
-        for (let j = 0; j < stage.loops.length; j++) loop(stage.loops[j]!);
+        const { loops } = stages[i]!, steps = changing[i]!;
+        for (let j = 0; j < steps.length; j++) scalar(steps[j]!, step);
+        for (let j = 0; j < loops.length; j++) loop(loops[j]!);
       }
       for (let i = 0; i < scalarStores.length; i++) memory[scalarStores[i]!.array]![0] = s[scalarStores[i]!.from]!;
     },

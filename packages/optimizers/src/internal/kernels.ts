@@ -55,6 +55,18 @@ export function addOverRoot(
   for (let j = 0; j < n; j++) o[at + j] = z[m + j]! + x[i + j]! * c / (Math.sqrt(y[k + j]! * l + p) + q) * r;
 }
 
+/** A scaled sum x of itself and g, then a scaled sum y of itself and g², then z + x·k / (√(y·l + p) + q)·r: three instructions in one pass, the same numbers. */
+export function meansOverRoot(x: F, y: F, z: F, g: F, at: number, i: number, s: S, words: Int32Array, w: number, width: number, n: number): void {
+  const a = s[words[w + 5]!]!, b = s[words[w + 6]!]!, d = s[words[w + width + 5]!]!, e = s[words[w + width + 6]!]!, u = w + 2 * width;
+  const k = s[words[u + 5]!]!, l = s[words[u + 6]!]!, p = s[words[u + 7]!]!, q = s[words[u + 8]!]!, r = s[words[u + 9]!]!;
+  for (let j = 0; j < n; j++) {
+    const slope = g[i + j]!;
+    x[at + j] = x[at + j]! * a + slope * b;
+    y[at + j] = y[at + j]! * d + slope * slope * e;
+    z[at + j] = z[at + j]! + x[at + j]! * k / (Math.sqrt(y[at + j]! * l + p) + q) * r;
+  }
+}
+
 export function expand(o: F, at: number, x: F, places: Int32Array, i: number, n: number): void { for (let j = 0; j < n; j++) o[at + j] = x[places[i + j]!]!; }
 export function sumInto(o: F, x: F, i: number, places: Int32Array, k: number, n: number): void { for (let j = 0; j < n; j++) o[places[k + j]!]! += x[i + j]!; }
 export function sum(s: S, out: number, x: F, i: number, n: number): void {

@@ -6,8 +6,13 @@
  */
 export function power(base: number, exponent: number): number {
   let result = 1, square = base;
-  for (let n = exponent; n > 0; n = Math.floor(n / 2)) {
+  let n = exponent;
+  for (; n >= 2 ** 31; n = Math.floor(n / 2)) { // beyond what fast arithmetic on whole numbers holds
     if (n % 2 === 1) result *= square;
+    square *= square;
+  }
+  for (n |= 0; n > 0; n >>= 1) {
+    if (n & 1) result *= square;
     square *= square;
   }
   return result;

@@ -1,5 +1,5 @@
 import type { DType } from "@tenon/contracts";
-import { f32, f32x4, i32, i32x4, v128, type F32, type FunctionBuilder, type I32, type Local, type V128 } from "../emit/index.js";
+import { f32, f32x4, i32, i32x4, v128, type F32, type FunctionBuilder, type I32, type Local, type V128 } from "@tenon/emit";
 import { keep } from "../math/float32.js";
 import type { Kernel } from "./kernel.js";
 

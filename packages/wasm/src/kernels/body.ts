@@ -1,4 +1,4 @@
-import { f32x4, i32x4, v128, type FunctionBuilder, type V128 } from "../emit/index.js";
+import { f32x4, i32x4, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
 import * as m from "../math/float32.js";
 import { pow, remainder, sine } from "../math/float64.js";
 import type { BodyNode, ComparisonOp } from "./loop.js";

@@ -1,4 +1,4 @@
-import { i32, type Local } from "../emit/index.js";
+import { i32, type Local } from "@tenon/emit";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec } from "./internal/geometry.js";
 import { clear, im2col, padImage } from "./internal/im2col.js";
 import { pack, packedPanels } from "./internal/panels.js";

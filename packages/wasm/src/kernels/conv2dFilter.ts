@@ -1,4 +1,4 @@
-import { i32, index, type FunctionBuilder, type Index, type Local, type ModuleBuilder } from "../emit/index.js";
+import { i32, index, type FunctionBuilder, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec, type Geometry } from "./internal/geometry.js";
 import { clear, im2col, padImage } from "./internal/im2col.js";
 import { groupBytesOf, groupsOf, pack, packedPanels, panelsInPlace, panelsPerGroup, type Panels } from "./internal/panels.js";

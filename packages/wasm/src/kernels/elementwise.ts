@@ -1,4 +1,4 @@
-import { i32, v128, type FunctionBuilder, type Index, type Local, type V128 } from "../emit/index.js";
+import { i32, v128, type FunctionBuilder, type Index, type Local, type V128 } from "@tenon/emit";
 import { emitBody } from "./body.js";
 import { emitTiles, tileOf } from "./internal/turned.js";
 import type { Kernel } from "./kernel.js";

@@ -1,4 +1,4 @@
-import { f32, f32x4, i32, i32x4, v128, type FunctionBuilder, type Index, type Local } from "../emit/index.js";
+import { f32, f32x4, i32, i32x4, v128, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
 import type { Kernel } from "./kernel.js";
 
 /** Arrays seen as [outer, n, inner] and [outer, m, inner]: what comes before the axis, the axis, what comes after. */

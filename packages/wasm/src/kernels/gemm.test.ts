@@ -1,4 +1,4 @@
-import { f32x4 } from "../emit/index.js";
+import { f32x4 } from "@tenon/emit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gemm, type GemmSpec } from "./gemm.js";

@@ -1,4 +1,4 @@
-import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "../emit/index.js";
+import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "@tenon/emit";
 import { dots } from "./internal/dots.js";
 import { groupBytesOf, groupsOf, pack, packedPanels, panelsInPlace, panelsPerGroup, type Panels, type Source } from "./internal/panels.js";
 import { product, packedRowsBytes } from "./internal/product.js";

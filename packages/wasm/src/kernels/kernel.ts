@@ -1,4 +1,4 @@
-import type { FunctionIndex, ModuleBuilder } from "../emit/index.js";
+import type { FunctionIndex, ModuleBuilder } from "@tenon/emit";
 
 /** A function to be emitted: kernels with the same key are the same code, and are emitted once for a module. */
 export interface Kernel {

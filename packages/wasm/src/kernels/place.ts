@@ -1,5 +1,5 @@
 import type { DType } from "@tenon/contracts";
-import { f32x4, i32, i32x4, v128, type FunctionBuilder, type I32, type Index, type Local } from "../emit/index.js";
+import { f32x4, i32, i32x4, v128, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
 import type { Kernel } from "./kernel.js";
 import { collapse } from "./loop.js";
 

@@ -1,4 +1,4 @@
-import { f32x4, i32, i32x4, v128, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "../emit/index.js";
+import { f32x4, i32, i32x4, v128, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import { stridesOf } from "@tenon/tensor";
 import { emitBody } from "./body.js";
 import { clear } from "./internal/im2col.js";

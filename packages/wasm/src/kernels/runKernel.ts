@@ -1,4 +1,4 @@
-import { moduleBuilder } from "../emit/index.js";
+import { moduleBuilder } from "@tenon/emit";
 import type { Kernel } from "./kernel.js";
 
 export type Words = Float32Array | Int32Array;

@@ -1,4 +1,4 @@
-import { f32x4, i32, i32x4, v128, type I32, type V128 } from "../emit/index.js";
+import { f32x4, i32, i32x4, v128, type I32, type V128 } from "@tenon/emit";
 import { keep } from "../math/float32.js";
 import type { Kernel } from "./kernel.js";
 

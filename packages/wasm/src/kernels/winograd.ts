@@ -1,4 +1,4 @@
-import { i32, type Local } from "../emit/index.js";
+import { i32, type Local } from "@tenon/emit";
 import type { ConvSpec } from "./internal/geometry.js";
 import { clear } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";

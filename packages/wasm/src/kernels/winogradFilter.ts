@@ -1,4 +1,4 @@
-import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from "../emit/index.js";
+import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from "@tenon/emit";
 import type { ConvSpec } from "./internal/geometry.js";
 import { clear } from "./internal/im2col.js";
 import { panelsInPlace } from "./internal/panels.js";

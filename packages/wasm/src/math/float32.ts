@@ -1,4 +1,4 @@
-import { f32x4, i32x4, v128, type FunctionBuilder, type Local, type V128 } from "../emit/index.js";
+import { f32x4, i32x4, v128, type FunctionBuilder, type Local, type V128 } from "@tenon/emit";
 
 // Four float32 at a time, without fused multiply-add, so that every machine gets the same bits.
 // Coefficients are those of the Cephes library (Moshier, 1989) unless said otherwise.

@@ -1,4 +1,4 @@
-import { f32x4, f64x2, i32, i64x2, v128, type FunctionBuilder, type V128 } from "../emit/index.js";
+import { f32x4, f64x2, i32, i64x2, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
 import { keep } from "./float32.js";
 
 // What float32 is too coarse for on the way: computed two float64 at a time, rounded once at the end.

@@ -1,4 +1,4 @@
-import { atomic, i32, type FunctionIndex, type FunctionBuilder, type Index, type ModuleBuilder } from "../emit/index.js";
+import { atomic, i32, type FunctionIndex, type FunctionBuilder, type Index, type ModuleBuilder } from "@tenon/emit";
 import type { Kernel } from "../kernels/kernel.js";
 
 /** Steps that threads do together: one whose pieces they share, or a row of small ones that one of them does alone. */

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 import type { NDArray } from "@tenon/contracts";
 import { conv2d, gradients, maxPool2d, sizeOf, uniform, where, type Tensor } from "@tenon/tensor";
-import { i32, moduleBuilder } from "../emit/index.js";
+import { i32, moduleBuilder } from "@tenon/emit";
 import { wasm } from "../engine.js";
 import { inParallel } from "./inParallel.js";
 import { phasesOf, shared, wordsBytes, worthSharing } from "./phases.js";

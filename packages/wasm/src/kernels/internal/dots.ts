@@ -1,4 +1,4 @@
-import { f32x4, i32, i32x4, v128, type FunctionBuilder, type Index, type Local, type V128 } from "../../emit/index.js";
+import { f32x4, i32, i32x4, v128, type FunctionBuilder, type Index, type Local, type V128 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
 import type { Epilogue } from "./tile.js";
 

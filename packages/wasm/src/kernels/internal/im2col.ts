@@ -1,4 +1,4 @@
-import { i32, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder } from "../../emit/index.js";
+import { i32, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
 import type { Geometry } from "./geometry.js";
 import { addSpan, copySpan, zeroSpan } from "./span.js";
 

@@ -1,4 +1,4 @@
-import { i32, v128, type FunctionBuilder, type FunctionIndex, type Index, type ModuleBuilder } from "../../emit/index.js";
+import { i32, v128, type FunctionBuilder, type FunctionIndex, type Index, type ModuleBuilder } from "@tenon/emit";
 
 /** How B lies for the tiles: panels of `width` columns, then one narrower panel if columns are left. Distances in bytes. */
 export interface Panels {

@@ -1,6 +1,6 @@
 import type { Shape } from "@tenon/contracts";
 import type { Pool2dAttrs } from "@tenon/tensor";
-import { i32, type FunctionBuilder, type I32, type Index, type Local } from "../../emit/index.js";
+import { i32, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
 import { windows } from "./geometry.js";
 
 export interface PoolSpec {

@@ -1,4 +1,4 @@
-import { i32, index, v128, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "../../emit/index.js";
+import { i32, index, v128, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { groupsOf, panelsPerGroup, type Panels } from "./panels.js";
 import { emitTile, tile, type Epilogue, type Tile } from "./tile.js";
 

@@ -1,4 +1,4 @@
-import { f32x4, i32, v128, type FunctionBuilder, type Index, type Local, type V128 } from "../../emit/index.js";
+import { f32x4, i32, v128, type FunctionBuilder, type Index, type Local, type V128 } from "@tenon/emit";
 
 /** Longer runs become loops. */
 const unrolled = 64;

@@ -1,4 +1,4 @@
-import { f32x4, i32, v128 } from "../../emit/index.js";
+import { f32x4, i32, v128 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
 import { storeLanes } from "./span.js";
 

@@ -1,4 +1,4 @@
-import { f32x4, i32, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "../../emit/index.js";
+import { f32x4, i32, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import { storeLanes } from "./span.js";
 
 /** What becomes of a sum on its way to memory. */

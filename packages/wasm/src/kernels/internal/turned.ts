@@ -1,4 +1,4 @@
-import { i32, v128, type FunctionBuilder, type Local, type V128 } from "../../emit/index.js";
+import { i32, v128, type FunctionBuilder, type Local, type V128 } from "@tenon/emit";
 import { emitBody } from "../body.js";
 import { hoist, loadAlong } from "../elementwise.js";
 import type { BodyNode, LoopInput } from "../loop.js";

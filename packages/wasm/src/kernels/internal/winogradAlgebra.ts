@@ -1,4 +1,4 @@
-import { f32x4, type FunctionBuilder, type Local, type V128 } from "../../emit/index.js";
+import { f32x4, type FunctionBuilder, type Local, type V128 } from "@tenon/emit";
 
 type Vector = Local<"v128">;
 

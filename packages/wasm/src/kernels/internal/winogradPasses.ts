@@ -1,4 +1,4 @@
-import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "../../emit/index.js";
+import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "@tenon/emit";
 import { padImage } from "./im2col.js";
 import { eachLine, eachTile, type Tiles } from "./winogradTiles.js";
 import { addToImage, transformImage, transformSlopes } from "./winogradTransforms.js";

@@ -1,4 +1,4 @@
-import { i32, v128, type FunctionBuilder, type I32, type Local, type V128 } from "../../emit/index.js";
+import { i32, v128, type FunctionBuilder, type I32, type Local, type V128 } from "@tenon/emit";
 import type { Kernel, Stages } from "../kernel.js";
 import { windows, type ConvSpec } from "./geometry.js";
 import type { Frame } from "./im2col.js";

@@ -1,4 +1,4 @@
-import { f32x4, v128, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "../../emit/index.js";
+import { f32x4, v128, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import type { Epilogue } from "./tile.js";
 import { image, imageBack, kernel, kernelBack, outputs, outputsBack, square } from "./winogradAlgebra.js";
 

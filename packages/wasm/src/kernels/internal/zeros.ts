@@ -1,4 +1,4 @@
-import { f32x4, i32 } from "../../emit/index.js";
+import { f32x4, i32 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
 import type { Epilogue } from "./tile.js";
 

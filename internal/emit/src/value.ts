@@ -50,15 +50,17 @@ const constantOf = (x: I32): number | undefined => {
   return shift < 32 && x.code[i]! & 0x40 ? n | (-1 << shift) : n;
 };
 
+// What follows is marked, so that a bundler may leave out a table that nobody uses though calls fill it.
+
 /** Integer arithmetic folds constants, so that kernels may be written without thinking of special cases. */
-const integer = (opcode: number, fold: (a: number, b: number) => number, neutral?: number) => (a: Index, b: Index): I32 => {
+const integer = /* @__NO_SIDE_EFFECTS__ */ (opcode: number, fold: (a: number, b: number) => number, neutral?: number) => (a: Index, b: Index): I32 => {
   const [x, y] = [index(a), index(b)];
   const [m, n] = [constantOf(x), constantOf(y)];
   if (m !== undefined && n !== undefined) return index(fold(m, n) | 0);
   if (n !== undefined && n === neutral) return x;
   return value("i32", x.code, y.code, opcode);
 };
-const compare = (opcode: number) => (a: Index, b: Index): I32 => value("i32", index(a).code, index(b).code, opcode);
+const compare = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) => (a: Index, b: Index): I32 => value("i32", index(a).code, index(b).code, opcode);
 
 type Integers = (a: Index, b: Index) => I32;
 type One = (a: V128) => V128;
@@ -113,7 +115,7 @@ export const atomic: {
   wait: (at: Index, expected: Index, nanoseconds: number, offset = 0): I32 => shared(0x01, at, offset, expected, value("i64", 0x42, signed(nanoseconds)) as Value),
 };
 
-const f32Of = (opcode: number) => (a: F32, b: F32): F32 => value("f32", a.code, b.code, opcode);
+const f32Of = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) => (a: F32, b: F32): F32 => value("f32", a.code, b.code, opcode);
 export const f32: Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max", (a: F32, b: F32) => F32>> & Readonly<Record<"gt" | "lt" | "eq" | "ne" | "le" | "ge", (a: F32, b: F32) => I32>> & {
   readonly const: (x: number) => F32;
   readonly load: (at: Index, offset?: number) => F32;
@@ -131,9 +133,9 @@ export const f32: Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max",
 
 /** One of the SIMD instructions. */
 const simd = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
-const v1 = (opcode: number) => (a: V128): V128 => value("v128", a.code, simd(opcode));
-const v2 = (opcode: number) => (a: V128, b: V128): V128 => value("v128", a.code, b.code, simd(opcode));
-const shift = (opcode: number) => (a: V128, by: Index): V128 => value("v128", a.code, index(by).code, simd(opcode));
+const v1 = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) => (a: V128): V128 => value("v128", a.code, simd(opcode));
+const v2 = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) => (a: V128, b: V128): V128 => value("v128", a.code, b.code, simd(opcode));
+const shift = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) => (a: V128, by: Index): V128 => value("v128", a.code, index(by).code, simd(opcode));
 
 /** Four bytes four times: a vector of one constant. */
 const splatted = (bytes: readonly number[]): V128 => value("v128", simd(12), bytes, bytes, bytes, bytes);
