@@ -1,24 +1,24 @@
-// npm run bench [-- wasm/bench/gemm]: how fast things are, on built packages. A bench is a program that prints, or one of vitest's.
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+// npm run bench [-- --quick --only W1,W3 --json FILE]: how long a training step takes, with Tenon and with its peers.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
-import { filesUnder, root } from "./lib/root.mjs";
-import { run } from "./lib/run.mjs";
-import { fail } from "./lib/stage.mjs";
+import { root } from "./lib/root.mjs";
+import { capture, run } from "./lib/run.mjs";
+import { say, stage } from "./lib/stage.mjs";
 
-const parts = process.argv.slice(2);
-const files = filesUnder("bench", ".bench.ts").filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)));
-if (files.length === 0) fail(`no bench under ${parts.join(", ")}; there are ${filesUnder("bench", ".bench.ts").join(", ")}`, 2);
+const home = join(root, "internal", "bench"), contenders = join(home, "contenders"), out = join(root, ".cache", "bench");
+const bundle = (entry, outfile) => build({
+  entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", target: "node20", minify: true, logLevel: "warning",
+  banner: { js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);' },
+});
+const [main, tenon] = [join(out, "main.mjs"), join(out, "tenon.mjs")];
+await Promise.all([bundle(join(home, "src", "main.ts"), main), bundle(join(contenders, "tenon.mjs"), tenon)]);
 
-process.exitCode = await run("turbo", ["run", "build", "--filter=./packages/*"]);
-for (const file of files) {
-  console.log(`\n== ${file}`);
-  let code;
-  if (/from "vitest"/.test(readFileSync(join(root, file), "utf8"))) code = await run("vitest", ["bench", "--run", file]);
-  else {
-    const outfile = join(root, ".cache", "bench", basename(file).replace(/\.ts$/, ".mjs"));
-    await build({ entryPoints: [join(root, file)], outfile, bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning" });
-    code = await run(process.execPath, [outfile]);
-  }
-  process.exitCode ||= code;
-}
+// The peers, once. They are of no workspace: whoever does not run the bench never downloads them.
+const stamp = join(contenders, "node_modules", ".tenon"), wanted = readFileSync(join(contenders, "package.json"), "utf8");
+if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) await stage("peers installed", async () => {
+  const { code, output } = await capture("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"], { cwd: contenders });
+  if (code === 0) writeFileSync(stamp, wanted);
+  else say(output.trim().split("\n").slice(-5).join("\n"));
+});
+process.exitCode = await run(process.execPath, [main, ...process.argv.slice(2)], { env: { TENON_BENCH: contenders, TENON_BENCH_TENON: tenon } });

@@ -1,0 +1,51 @@
+import type { Run } from "./compete.js";
+
+/** How one contender did in one work. */
+export interface Row {
+  readonly work: string;
+  readonly contender: string;
+  readonly version: string;
+  readonly threads: number;
+  /** The median; null of one that has not learned. */
+  readonly msPerStep: number | null;
+  /** To Tenon on as many threads. */
+  readonly ratioToTenon: number | null;
+  readonly firstLoss: number;
+  /** The mean of the last steps. */
+  readonly finalLoss: number;
+  readonly steps: number;
+  /** From the start of the process to the end of its first step. */
+  readonly firstStepSeconds: number;
+  readonly memoryMB: number;
+  readonly note: string;
+}
+
+/** The middle one, or the mean of the two in the middle. */
+export function median(numbers: readonly number[]): number {
+  if (numbers.length === 0) throw new Error("median: expected at least one number, got none");
+  const sorted = [...numbers].sort((a, b) => a - b), half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+const mean = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+const finalOf = (losses: readonly number[]): number => mean(losses.slice(-Math.min(10, Math.ceil(losses.length / 3))));
+
+/** Whether the loss came down: what does not learn is not timed. */
+export function learned(losses: readonly number[]): boolean {
+  return losses.length > 2 && losses.every(Number.isFinite) && finalOf(losses) < 0.95 * losses[0]!;
+}
+
+/** The rows of a work, the fastest first on each number of threads. */
+export function rowsOf(work: string, runs: readonly Run[]): Row[] {
+  const there = runs.filter(({ failed, ms }) => failed === undefined && ms.length > 0);
+  const timeOf = (run: Run): number | null => (learned(run.losses) ? median(run.ms) : null);
+  const tenon = new Map(there.filter(({ contender }) => contender.name === "tenon").map((run) => [run.threads, timeOf(run)]));
+  return there.map((run): Row => {
+    const { contender, threads, ms, losses, ready, memoryMB } = run, msPerStep = timeOf(run), ours = tenon.get(threads) ?? null;
+    return {
+      work, contender: contender.name, version: ready!.version, threads, msPerStep, ratioToTenon: msPerStep === null || ours === null ? null : msPerStep / ours,
+      firstLoss: losses[0]!, finalLoss: finalOf(losses), steps: ms.length, firstStepSeconds: ready!.sinceStartMs / 1000, memoryMB,
+      note: [ready!.note, msPerStep === null ? "has not learned, so it is not timed" : ""].filter(Boolean).join("; "),
+    };
+  }).sort((a, b) => a.threads - b.threads || (a.msPerStep ?? Infinity) - (b.msPerStep ?? Infinity));
+}
