@@ -58,7 +58,7 @@ const step = jit((params, m, v, x, y, mask, rate, spread) => {
 });
 
 let state = [params, params.map((p) => np.zeros(p.shape)), params.map((p) => np.zeros(p.shape))];
-await serve({ version, note: convolutions ? "convolutions as windows and a product, by hand: 20 times faster than its own" : "" }, (at, { x, y }) => {
+await serve({ version, note: convolutions ? "convolutions as windows and a product, by hand: its own are far slower" : "" }, (at, { x, y }) => {
   const onehot = new Float32Array(batch * 10);
   y.forEach((label, i) => { onehot[10 * i + label] = 1; });
   const mask = convolutions ? np.array(Float32Array.from({ length: batch * 1600 }, () => (Math.random() < task.dropout ? 0 : 1 / (1 - task.dropout)))).reshape([batch, 1600]) : np.zeros([1]);

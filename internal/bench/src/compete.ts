@@ -1,16 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Contender } from "./contenders.js";
-
-/** How long contenders are timed. */
-export interface Effort {
-  /** So many steps, */
-  readonly steps: number;
-  /** or so many seconds and the fewest steps that show whether it learns, */
-  readonly seconds: number;
-  /** unless those take longer than so many seconds: then it is left out. */
-  readonly slowest: number;
-}
+import { share, stepsFor, type Effort } from "./effort.js";
 
 /** What a contender says when its first step is done. */
 export interface Ready {
@@ -24,7 +15,6 @@ export interface Ready {
 /** One contender in one work. */
 export interface Run {
   readonly contender: Contender;
-  readonly threads: number;
   readonly ms: number[];
   readonly losses: number[];
   ready?: Ready;
@@ -32,15 +22,16 @@ export interface Run {
   failed?: string;
 }
 
-/** The fewest steps after which a loss that falls can be told from one that does not. */
-const fewest = 12;
-/** A turn is about as long, in milliseconds: long enough to settle, short enough that all feel the same neighbours. */
-const turn = 250;
+interface Turn {
+  readonly ms: number[];
+  readonly loss: number[];
+  readonly memoryMB: number;
+}
 
 interface Side {
   readonly run: Run;
-  /** Milliseconds in steps so far. */
-  spent: number;
+  /** How many steps it is to be timed. */
+  steps: number;
   ask(message?: object): Promise<unknown>;
   stop(): void;
 }
@@ -48,69 +39,78 @@ interface Side {
 /** Starts a contender's process; each question is answered by one line. */
 function start(contender: Contender, work: string): Side {
   const { command, args, env } = contender.start(work);
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+  // A machine may tell its linear algebra to use an older processor's instructions: here they choose for themselves.
+  const child = spawn(command, args, { env: { ...process.env, OPENBLAS_CORETYPE: undefined, ...env }, stdio: ["pipe", "pipe", "pipe"] });
   let complaint = "";
   child.stderr.on("data", (text: Buffer) => { complaint = (complaint + text.toString()).slice(-4000); });
   child.stdin.on("error", () => {}); // it has ended: the answer that does not come says so
   child.on("error", (error) => { complaint = error.message; });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    run: { contender, threads: contender.threads, ms: [], losses: [], memoryMB: 0 },
-    spent: 0,
+    run: { contender, ms: [], losses: [], memoryMB: 0 },
+    steps: 0,
     async ask(message) {
       if (message) child.stdin.write(`${JSON.stringify(message)}\n`);
       for (;;) {
         const { value, done } = await lines.next();
         if (done) throw new Error(/^\w*Error: .*$/m.exec(complaint)?.[0] ?? (complaint.trim().split("\n").at(-1) || "it ended without a word"));
-        if (value.startsWith("{")) return JSON.parse(value);
+        if (value.startsWith("{")) return JSON.parse(value); // libraries may chat: answers are objects
       }
     },
     stop: () => void child.kill(),
   };
 }
 
-const after = (milliseconds: number): Promise<never> => new Promise((_, reject) => {
-  setTimeout(() => reject(new Error(`no answer for ${Math.round(milliseconds / 1000)} s`)), milliseconds).unref();
+const silence = (seconds: number): Promise<never> => new Promise((_, reject) => {
+  setTimeout(() => reject(new Error(`no answer for ${seconds} s`)), 1000 * seconds).unref();
 });
 
-/** Trains a work with all contenders, in turns, so that whatever else the machine does falls on all alike. */
+/** Trains a work with all contenders, in turns: whatever else the machine does meanwhile falls on all alike. */
 export async function compete(contenders: readonly Contender[], work: string, effort: Effort, report: (line: string) => void): Promise<Run[]> {
-  const attempt = async (side: Side, what: () => Promise<void>): Promise<void> => {
-    try {
-      await what();
-    } catch (error) {
-      side.run.failed = (error as Error).message;
-      side.stop();
-    }
-  };
   const sides: Side[] = [];
-  for (const contender of contenders) {
+  const attempt = async ({ run, stop }: Side, what: () => Promise<void>): Promise<void> => {
+    if (run.failed !== undefined) return;
+    await what().catch((error: Error) => {
+      run.failed = error.message;
+      stop();
+    });
+  };
+  const turn = async ({ run, ask }: Side, steps: number): Promise<Turn> => {
+    const done = await Promise.race([ask({ steps }), silence(effort.patience)]) as Turn;
+    run.losses.push(...done.loss);
+    run.memoryMB = Math.max(run.memoryMB, done.memoryMB);
+    return done;
+  };
+  const begin = (contender: Contender): Promise<void> => {
     report(`${contender.name} on ${contender.threads}: starting`);
-    const side = start(contender, work);
+    const side = start(contender, work), { run } = side;
     sides.push(side);
-    await attempt(side, async () => {
-      const ready = await Promise.race([side.ask(), after(1000 * Math.max(20, effort.slowest))]) as Ready;
-      side.run.ready = ready;
-      side.run.losses.push(ready.loss);
-      // The first step compiles as well; of a slow one that is the smaller part.
-      if (ready.firstStepMs > 3000 && ready.firstStepMs * fewest > 1000 * effort.slowest) throw new Error(`its first step took ${(ready.firstStepMs / 1000).toFixed(0)} s`);
+    return attempt(side, async () => {
+      run.ready = await Promise.race([side.ask(), silence(effort.patience)]) as Ready;
+      run.losses.push(run.ready.loss);
     });
+  };
+  /** Compilers, caches and clocks settle; what is left tells how many steps there is time for. */
+  const warm = (side: Side): Promise<void> => attempt(side, async () => {
+    let ms = (await turn(side, 1)).ms[0]!;
+    if (ms < 250) ms = (await turn(side, Math.min(200, Math.ceil(400 / ms)))).ms.at(-1)!;
+    side.steps = stepsFor(effort, ms);
+  });
+  try {
+    if (effort.together) await Promise.all(contenders.map(begin));
+    else for (const contender of contenders) await begin(contender);
+    for (const side of sides) {
+      report(`${side.run.contender.name} on ${side.run.contender.threads}: warming up`);
+      await warm(side);
+    }
+    for (let round = 0; round < effort.rounds; round++) for (const side of sides) {
+      const steps = share(side.steps, round, effort.rounds), { run } = side;
+      if (steps === 0) continue;
+      report(`round ${round + 1} of ${effort.rounds}: ${run.contender.name} on ${run.contender.threads}`);
+      await attempt(side, async () => { run.ms.push(...(await turn(side, steps)).ms); });
+    }
+  } finally {
+    for (const side of sides) side.stop();
   }
-  const enough = ({ run, spent }: Side): boolean => run.failed !== undefined || run.ms.length >= effort.steps
-    || (spent > 1000 * effort.seconds && run.ms.length >= fewest) || spent > 1000 * effort.slowest;
-  for (let round = 0; !sides.every(enough); round++) for (const side of sides.filter((side) => !enough(side))) {
-    const { run } = side;
-    report(`${run.contender.name} on ${run.threads}: ${run.ms.length} steps`);
-    await attempt(side, async () => {
-      const last = run.ms.at(-1) ?? run.ready!.firstStepMs;
-      const { ms, loss, memoryMB } = await side.ask({ steps: Math.max(1, Math.min(25, Math.round(turn / last))) }) as { ms: number[]; loss: number[]; memoryMB: number };
-      // The first turn warms up: compilers, caches, clocks.
-      if (round > 0 || last > 1000) run.ms.push(...ms);
-      run.losses.push(...loss);
-      run.memoryMB = Math.max(run.memoryMB, memoryMB);
-      side.spent += ms.reduce((a, b) => a + b, 0);
-    });
-  }
-  for (const side of sides) side.stop();
   return sides.map(({ run }) => run);
 }

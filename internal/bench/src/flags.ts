@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { Command, Option } from "commander";
+
+/** The works, and what each of them trains. */
+export const works = {
+  W1: "MLP 784-128-10, batch 128",
+  W2: "MLP 784-512-256-10, batch 128",
+  W3: "the tutorial's CNN with dropout, batch 64",
+} as const;
+
+/** All that may take part. */
+export const names = ["tenon", "jax-js", "tfjs-wasm", "tfjs-cpu", "brain.js", "jax", "keras", "torch"] as const;
+
+/** What the bench is asked for. */
+export interface Flags {
+  readonly json?: string;
+  readonly only: readonly string[];
+  readonly contenders: readonly string[];
+  readonly quick: boolean;
+}
+
+/** A list from the command line; throws unless all in it are known. */
+export const some = (flag: string, known: readonly string[]) => (text: string): string[] => text.split(",").map((name) => {
+  if (!known.includes(name)) throw new Error(`bench: ${flag} expects some of ${known.join(",")} with commas between, got "${name}"; try ${flag} ${known[0]}`);
+  return name;
+});
+
+/** A file that can be written when all is measured: that may be a quarter of an hour from now. */
+export function writable(path: string): string {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw new Error(`bench: --json expects a file in a folder that is there, got ${path}; make ${folder} first`);
+  return path;
+}
+
+/** Reads the command line. */
+export function flagsOf(argv: readonly string[]): Flags {
+  const keys = Object.keys(works);
+  return new Command("npm run bench --").description("Trains three networks with Tenon and its peers in turns, and says how long a step takes.")
+    .addOption(new Option("--json <file>", "also write the rows there").argParser(writable))
+    .addOption(new Option("--only <works>", `some of ${keys.join(",")}`).argParser(some("--only", keys)).default(keys, keys.join(",")))
+    .addOption(new Option("--contenders <names>", `some of ${names.join(",")}`).argParser(some("--contenders", names)).default([...names], "all"))
+    .option("--quick", "a rough look in under a minute: fewer steps, without the slowest, peers on all cores only", false)
+    .parse(argv as string[], { from: "user" }).opts<Flags>();
+}
