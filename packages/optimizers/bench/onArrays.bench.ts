@@ -1,4 +1,4 @@
-// `npm run bench -- optimizers/bench/onArrays`: a step of Adam, by hand, with `onArrays`, and with it where there is no WebAssembly.
+// `npm run bench:kernels -- optimizers/bench/onArrays`: a step of Adam, by hand, with `onArrays`, and with it where there is no WebAssembly.
 import { adam, chain, clipByGlobalNorm, onArrays } from "../src/index.js";
 
 /** The loop that onArrays is to be measured by. */

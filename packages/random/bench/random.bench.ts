@@ -1,4 +1,4 @@
-// `npm run bench -- random`. Each task draws 10⁶ numbers, so that the
+// `npm run bench:kernels -- random`. Each task draws 10⁶ numbers, so that the
 // column "mean", in milliseconds, reads as nanoseconds per number. The build is measured because the test runner's
 // own wrapping of imports would cost more than a number does.
 import { bench, describe } from "vitest";

@@ -1,4 +1,4 @@
-// `npm run bench -- wasm/bench/conv`: one thread, float32, share of what the registers can do.
+// `npm run bench:kernels -- wasm/bench/conv`: one thread, float32, share of what the registers can do.
 import type { Conv2dAttrs } from "@tenon/tensor";
 import { conv2d } from "../src/kernels/conv2d.js";
 import { conv2dFilter } from "../src/kernels/conv2dFilter.js";

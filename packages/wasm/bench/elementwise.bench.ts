@@ -1,4 +1,4 @@
-// `npm run bench -- wasm/bench/elementwise`: one thread, a million numbers (4 MB an array) unless the shape says otherwise.
+// `npm run bench:kernels -- wasm/bench/elementwise`: one thread, a million numbers (4 MB an array) unless the shape says otherwise.
 import { argReduce } from "../src/kernels/argReduce.js";
 import { elementwise } from "../src/kernels/elementwise.js";
 import { gather, scatterAdd } from "../src/kernels/gather.js";

@@ -1,4 +1,4 @@
-// `npm run bench -- wasm/bench/gemm`: one thread, float32, share of what the registers can do.
+// `npm run bench:kernels -- wasm/bench/gemm`: one thread, float32, share of what the registers can do.
 import { gemm } from "../src/kernels/gemm.js";
 import { peak, report, timed } from "./measure.js";
 
