@@ -40,9 +40,9 @@ export function glorot(shape, fanIn, fanOut, seed) {
 
 /**
  * Answers the bench: `step(i, { x, y })` does one training step and gives its loss (or a promise of it).
- * Only the step is timed; the batch is made before.
+ * Only the step is timed; the batch is made before. `chance` is the loss of who answers the same to every image.
  */
-export async function serve({ version, note = "" }, step) {
+export async function serve({ version, note = "", chance = Math.log(10) }, step) {
   const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
   const timed = async (i) => {
     const batch = batchOf(i), began = performance.now();
@@ -51,7 +51,7 @@ export async function serve({ version, note = "" }, step) {
   };
   let at = 0;
   const first = await timed(at++);
-  say({ ready: true, version, note, firstStepMs: first.ms, loss: first.loss, sinceStartMs: performance.now() });
+  say({ ready: true, version, note, chance, firstStepMs: first.ms, loss: first.loss, sinceStartMs: performance.now() });
   for await (const line of createInterface({ input: process.stdin })) {
     const done = [];
     for (let left = JSON.parse(line).steps; left > 0; left--) done.push(await timed(at++));

@@ -133,7 +133,7 @@ def say(message):
 
 
 ms, loss = timed()
-say({"ready": True, "version": version, "note": "", "firstStepMs": ms, "loss": loss, "sinceStartMs": (time.perf_counter() - began) * 1000})
+say({"ready": True, "version": version, "note": "", "chance": float(np.log(10)), "firstStepMs": ms, "loss": loss, "sinceStartMs": (time.perf_counter() - began) * 1000})
 for line in sys.stdin:
     done = [timed() for _ in range(json.loads(line)["steps"])]
     say({"ms": [ms for ms, _ in done], "loss": [loss for _, loss in done], "memoryMB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024})

@@ -7,6 +7,8 @@ import { share, stepsFor, type Effort } from "./effort.js";
 export interface Ready {
   readonly version: string;
   readonly note: string;
+  /** The loss of who answers the same to every image. */
+  readonly chance: number;
   readonly firstStepMs: number;
   readonly sinceStartMs: number;
   readonly loss: number;

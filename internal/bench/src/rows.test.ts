@@ -9,17 +9,22 @@ test("the median of some numbers", () => {
 });
 
 test("a loss that falls is learning; one that stays, rises, falls too little or is no number is not", () => {
-  expect(learned([2.3, 2.2, 2, 1.5, 1])).toBe(true);
-  expect(learned([2.3, 2.31, 2.29, 2.3])).toBe(false);
-  expect(learned([2.3, 1, NaN])).toBe(false);
-  expect(learned([2.3])).toBe(false);
-  expect(learned([2.3, ...new Array<number>(20).fill(2)])).toBe(true);
-  expect(learned([2.3, ...new Array<number>(200).fill(2)])).toBe(false);
+  expect(learned([2.3, 2.2, 2, 1.5, 1], 2.3)).toBe(true);
+  expect(learned([2.3, 2.31, 2.29, 2.3], 2.3)).toBe(false);
+  expect(learned([2.3, 1, NaN], 2.3)).toBe(false);
+  expect(learned([2.3], 2.3)).toBe(false);
+  expect(learned([2.3, ...new Array<number>(20).fill(2)], 2.3)).toBe(true);
+  expect(learned([2.3, ...new Array<number>(200).fill(2)], 2.3)).toBe(false);
+});
+
+test("a net that died and answers nothing has not learned, though its loss fell from a bad first one", () => {
+  expect(learned([0.15, ...new Array<number>(200).fill(0.1)], 0.09)).toBe(false);
+  expect(learned([0.15, ...new Array<number>(200).fill(0.05)], 0.09)).toBe(true);
 });
 
 const run = (name: string, threads: number, ms: number[], losses: number[], failed?: string): Run => ({
   contender: { name, threads, works: [], start: () => ({ command: "", args: [] }) }, ms, losses, memoryMB: 1,
-  ready: { version: "1", note: "", firstStepMs: 1, sinceStartMs: 500, loss: losses[0]! }, ...(failed && { failed }),
+  ready: { version: "1", note: "", chance: 2.3, firstStepMs: 1, sinceStartMs: 500, loss: losses[0]! }, ...(failed && { failed }),
 });
 
 test("rows are ordered by threads and time, compared with Tenon on as many threads, and only those that learned are timed", () => {

@@ -34,15 +34,15 @@ const finalOf = (losses: readonly number[]): number => {
   return last.reduce((a, b) => a + b, 0) / last.length;
 };
 
-/** Whether the loss came down, by 30 % in 100 steps or more, by 5 % in fewer: what does not learn is not timed. */
-export function learned(losses: readonly number[]): boolean {
-  return losses.length > 2 && losses.every(Number.isFinite) && finalOf(losses) < (losses.length < 100 ? 0.95 : 0.7) * losses[0]!;
+/** Whether the loss came down, by 30 % in 100 steps or more, by 5 % in fewer, and is better than chance: what does not learn is not timed. */
+export function learned(losses: readonly number[], chance: number): boolean {
+  return losses.length > 2 && losses.every(Number.isFinite) && finalOf(losses) < Math.min(0.95 * chance, (losses.length < 100 ? 0.95 : 0.7) * losses[0]!);
 }
 
 /** The rows of a work, the fastest first on each number of threads; `wanted` steps are what a median should be of. */
 export function rowsOf(work: string, runs: readonly Run[], wanted: number): Row[] {
   const there = runs.filter(({ failed, ms }) => failed === undefined && ms.length > 0);
-  const timeOf = (run: Run): number | null => (learned(run.losses) ? median(run.ms) : null);
+  const timeOf = (run: Run): number | null => (learned(run.losses, run.ready!.chance) ? median(run.ms) : null);
   const tenon = new Map(there.filter(({ contender }) => contender.name === "tenon").map((run) => [run.contender.threads, timeOf(run)]));
   return there.map((run): Row => {
     const { contender: { name, threads }, ms, losses, ready, memoryMB } = run, msPerStep = timeOf(run), ours = tenon.get(threads) ?? null;
