@@ -11,7 +11,7 @@ const works = ["W1", "W2", "W3"] as const;
 const what = { W1: "MLP 784-128-10, batch 128", W2: "MLP 784-512-256-10, batch 128", W3: "the tutorial's CNN with dropout, batch 64" } as const;
 const names = ["tenon", "jax-js", "tfjs-wasm", "tfjs-cpu", "brain.js", "jax", "keras", "torch"];
 
-const full: Effort = { steps: 200, seconds: 30, slowest: 400 };
+const full: Effort = { steps: 200, seconds: 10, slowest: 400 };
 const quick: Effort = { steps: 30, seconds: 1.5, slowest: 5 };
 
 interface Flags {
