@@ -160,7 +160,7 @@ interface Instance {
 function instantiate({ steps, offsets, scratch, scratchBytes, bytes }: Plan, threads: number, help: () => Pool): Instance {
   const phases = phasesOf(steps, threads), together = threads > 1 && worthSharing(phases);
   const at = scratch + scratchBytes * (together ? threads : 1);
-  const pages = Math.ceil((together ? at + wordsBytes(phases) : bytes) / 65536);
+  const pages = Math.ceil((together ? at + wordsBytes(phases, threads) : bytes) / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: together });
   const builder = moduleBuilder({ pages, shared: together });
   const emitted = steps.map(({ kernel, operands }) => ({ kernel, of: builder.once(`kernel ${kernel.key}`, () => kernel.emit(builder)), pointers: operands.map((buffer) => offsets.get(buffer)!) }));
@@ -169,7 +169,7 @@ function instantiate({ steps, offsets, scratch, scratchBytes, bytes }: Plan, thr
     f.call(of, ...pointers, ...(kernel.scratch > 0 ? [own] : []), begin, end);
   };
   steps.forEach((_, i) => builder.expose(`${i}`, builder.func(`call ${i}`, [], (f) => callOf(f, i))));
-  builder.expose("run", together ? shared(builder, at, phases, callOf) : builder.func("run", [], (f) => steps.forEach((_, i) => callOf(f, i))));
+  builder.expose("run", together ? shared(builder, at, phases, threads, callOf) : builder.func("run", [], (f) => steps.forEach((_, i) => callOf(f, i))));
   const module = new WebAssembly.Module(builder.toBytes());
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const of = (name: string): ((...args: number[]) => void) => exports[name] as (...args: number[]) => void;

@@ -1,8 +1,8 @@
-import { words, type Phase } from "./phases.js";
+import { countsOf, line, own, words, type Phase } from "./phases.js";
 import type { Pool, Shared } from "./pool.js";
 
 /** A run on all threads of a pool: wakes the others, takes part, and returns when all is done. Throws what a kernel throws, on whichever thread. */
-export function inParallel(program: Shared, run: (scratch: number, epoch: number, maySleep: number) => void, phases: readonly Phase[], pool: Pool): () => void {
+export function inParallel(program: Shared, run: (scratch: number, thread: number, epoch: number, maySleep: number) => void, phases: readonly Phase[], pool: Pool): () => void {
   const word = (at: number): Int32Array => new Int32Array(program.memory.buffer, program.at + at, 1);
   const [current, failed, active] = [word(words.epoch), word(words.failed), word(words.active)];
   let epoch = -1;
@@ -13,9 +13,12 @@ export function inParallel(program: Shared, run: (scratch: number, epoch: number
     Atomics.notify(failed, 0);
     while (Atomics.load(active, 0) > 0) if (pool.maySleep) Atomics.wait(failed, 0, 1, 0.1);
     phases.forEach(({ portions }, i) => {
-      const at = words.phases + words.perPhase * i, all = Math.imul(epoch + 1, portions);
-      Atomics.store(word(at), 0, all);
-      Atomics.store(word(at + 64), 0, all);
+      const { taken, done } = countsOf(i, pool.threads), after = (count: number): number => Math.imul(epoch + 1, count);
+      for (let t = 0; t < pool.threads; t++) {
+        const [first, until] = own(portions, pool.threads, t);
+        Atomics.store(word(taken + line * t), 0, after(until - first));
+      }
+      Atomics.store(word(done), 0, after(portions));
     });
     Atomics.store(failed, 0, 0);
   };
@@ -25,7 +28,7 @@ export function inParallel(program: Shared, run: (scratch: number, epoch: number
     Atomics.store(current, 0, epoch);
     pool.wake(id);
     try {
-      run(program.scratch, epoch, pool.maySleep ? 1 : 0);
+      run(program.scratch, 0, epoch, pool.maySleep ? 1 : 0);
     } catch (error) {
       recover();
       throw error;

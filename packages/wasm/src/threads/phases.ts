@@ -41,43 +41,62 @@ export function phasesOf(steps: readonly { readonly kernel: Pick<Kernel, "pieces
 export const worthSharing = (phases: readonly Phase[]): boolean => phases.some(({ portions }) => portions > 1);
 
 /** Where threads meet, in bytes from the start of the words they share. */
-export const words = { epoch: 0, failed: 64, active: 128, phases: 192, perPhase: 128 } as const;
+export const words = { epoch: 0, failed: 64, active: 128, phases: 192 } as const;
+
+/** Each count has a line of the cache to itself: of each thread's portions those taken, and of all those done. */
+export const line = 64;
+export const countsOf = (phase: number, threads: number): { readonly taken: number; readonly done: number; readonly bytes: number } => {
+  const bytes = line * (threads + 1), taken = words.phases + phase * bytes;
+  return { taken, done: taken + line * threads, bytes };
+};
 
 /** Bytes of the words that threads share. */
-export const wordsBytes = (phases: readonly Phase[]): number => words.phases + words.perPhase * phases.length;
+export const wordsBytes = (phases: readonly Phase[], threads: number): number => countsOf(phases.length, threads).taken;
+
+/** The portions of a phase that thread `t` takes before it helps others: [first, until). Neighbours in one phase are neighbours in the next, so what a thread has written it reads again. */
+export const own = (portions: number, threads: number, t: number): readonly [number, number] => [Math.floor((t * portions) / threads), Math.floor(((t + 1) * portions) / threads)];
 
 /** Looks at a word this often before it sleeps, about 50 µs. */
 const looks = 20_000, napNanoseconds = 50_000;
 
 /**
- * All phases in order, for every thread alike: (scratch of this thread, epoch, whether it may sleep) → ().
+ * All phases in order, for every thread alike: (scratch of this thread, its number, epoch, whether it may sleep) → ().
  *
- * The phase's first word counts the portions taken, its second those done, over all runs: run number e takes portions up to
- * (e + 1) · portions. So a thread that comes late finds everything taken and done, takes nothing from the next run, and nobody
- * has to wait for it. Which thread does a portion changes no bit, since kernels promise that of their pieces.
+ * A thread takes its own portions first, then those that the others have left. A phase's words count the portions of each thread
+ * that were taken, and all that were done, over all runs: run number e takes portions up to (e + 1) · (how many there are). So a
+ * thread that comes late finds everything taken and done, takes nothing from the next run, and nobody has to wait for it. Which
+ * thread does a portion changes no bit, since kernels promise that of their pieces.
  */
-export function shared(module: ModuleBuilder, at: number, phases: readonly Phase[], callOf: (f: FunctionBuilder, step: number, scratch: Index, range?: readonly [Index, Index]) => void): FunctionIndex {
+export function shared(module: ModuleBuilder, at: number, phases: readonly Phase[], threads: number, callOf: (f: FunctionBuilder, step: number, scratch: Index, range?: readonly [Index, Index]) => void): FunctionIndex {
   const wait = waitFor(module, at + words.failed);
-  return module.func("run", ["i32", "i32", "i32"], (f, scratch, epoch, maySleep) => {
-    const start = f.local("i32"), old = f.local("i32"), portion = f.local("i32"), begin = f.local("i32");
+  return module.func("run", ["i32", "i32", "i32", "i32"], (f, scratch, thread, epoch, maySleep) => {
+    const of = f.local("i32"), helped = f.local("i32"), first = f.local("i32"), many = f.local("i32"), taken = f.local("i32"), start = f.local("i32"), old = f.local("i32"), portion = f.local("i32"), begin = f.local("i32");
     phases.forEach(({ steps, portions, pieces, all }, i) => {
-      const taken = at + words.phases + words.perPhase * i, done = taken + 64;
-      f.set(start, i32.mul(epoch!, portions));
-      f.repeat((again, exit) => {
-        f.set(old, atomic.load(taken));
-        f.set(portion, i32.sub(old, start));
-        f.jumpIf(i32.geS(portion, portions), exit);
-        f.jumpIf(i32.ne(atomic.exchange(taken, old, i32.add(old, 1)), old), again);
-        if (portions === 1) for (const step of steps) callOf(f, step, scratch!);
-        else {
-          f.set(begin, i32.mul(portion, pieces));
-          const rest = i32.add(begin, pieces);
-          for (const step of steps) callOf(f, step, scratch!, [begin, i32.select(i32.ltS(rest, all), rest, i32.const(all))]);
-        }
-        f.drop(atomic.add(done, 1));
-        f.jump(again);
+      const counts = countsOf(i, threads), done = at + counts.done;
+      f.set(of, thread!);
+      f.loop(helped, 0, threads, 1, () => {
+        f.set(first, i32.divU(i32.mul(of, portions), threads));
+        f.set(many, i32.sub(i32.divU(i32.mul(i32.add(of, 1), portions), threads), first));
+        f.set(taken, i32.add(i32.mul(of, line), at + counts.taken));
+        f.set(start, i32.mul(epoch!, many));
+        f.repeat((again, exit) => {
+          f.set(old, atomic.load(taken));
+          f.set(portion, i32.sub(old, start));
+          f.jumpIf(i32.geS(portion, many), exit);
+          f.jumpIf(i32.ne(atomic.exchange(taken, old, i32.add(old, 1)), old), again);
+          if (portions === 1) for (const step of steps) callOf(f, step, scratch!);
+          else {
+            f.set(begin, i32.mul(i32.add(portion, first), pieces));
+            const rest = i32.add(begin, pieces);
+            for (const step of steps) callOf(f, step, scratch!, [begin, i32.select(i32.ltS(rest, all), rest, i32.const(all))]);
+          }
+          f.drop(atomic.add(done, 1));
+          f.jump(again);
+        });
+        f.bump(of, 1);
+        f.if(i32.eq(of, threads), () => f.set(of, i32.const(0)));
       });
-      f.call(wait, done, i32.add(start, portions), maySleep!);
+      f.call(wait, done, i32.add(i32.mul(epoch!, portions), portions), maySleep!);
     });
   });
 }

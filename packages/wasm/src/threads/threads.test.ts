@@ -68,10 +68,10 @@ const whoDidIt = (pieces: number, failing = -1) => {
       f.store("i32", i32.mul(piece, 4), i32.add(scratch!, i32.and(sum, 0)));
     });
   });
-  builder.expose("run", shared(builder, at, phases, (f, _, scratch, range) => f.call(who, scratch, ...range!)));
+  builder.expose("run", shared(builder, at, phases, 2, (f, _, scratch, range) => f.call(who, scratch, ...range!)));
   const module = new WebAssembly.Module(builder.toBytes()), memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const run = new WebAssembly.Instance(module, { env: { memory } }).exports["run"] as (...args: number[]) => void;
-  expect(at + wordsBytes(phases)).toBeLessThan(65536);
+  expect(at + wordsBytes(phases, 2)).toBeLessThan(65536);
   return { by: new Int32Array(memory.buffer, 0, pieces), run: inParallel({ module, memory, at, scratch: 100, scratchBytes: 10 }, run, phases, pool(2)) };
 };
 
