@@ -24,6 +24,7 @@ export const rooms = {
   emit: { imports: [] },
   testkit: { imports: ["contracts"], libraries: ["vitest", "typescript"] },
   golden: { imports: [] },
+  bench: { imports: "anything" },
   compositions: { imports: "anything" },
   mnist: { imports: "anything" },
 };
