@@ -12,8 +12,11 @@ export type { PoolSpec };
 
 type Address = Local<"i32">;
 
+/** Emits the code of one window. */
+type Visit = (module: ModuleBuilder, f: FunctionBuilder, arrays: readonly Address[], window: Window) => void;
+
 /** A kernel whose pieces are rows of windows; each window writes only its own outputs. */
-function rowsOfWindows(key: string, pool: Pool, pointers: number, visit: (f: FunctionBuilder, arrays: readonly Address[], window: Window) => void): Kernel {
+function rowsOfWindows(key: string, pool: Pool, pointers: number, visit: Visit): Kernel {
   return {
     key, pointers, scratch: 0,
     pieces: pool.channels > 0 ? pool.images * pool.rows : 0,
@@ -24,7 +27,7 @@ function rowsOfWindows(key: string, pool: Pool, pointers: number, visit: (f: Fun
       f.loop(piece, begin, end, 1, () => {
         f.set(image, i32.divU(piece, pool.rows));
         f.set(row, i32.remU(piece, pool.rows));
-        eachWindow(f, pool, image, row, (window) => visit(f, params as Address[], window));
+        eachWindow(f, pool, image, row, (window) => visit(module, f, params as Address[], window));
       });
     })),
   };
@@ -50,14 +53,14 @@ function largest(name: string, spec: PoolSpec, values: boolean, positions: boole
   const pool = poolOf(spec), results = Number(values) + Number(positions);
   const { inputs, body, outputs: [{ node }] } = of as Loop & { outputs: readonly [{ node: number }] };
   const ways = inputs.map(({ strides }) => reading(of.shape, strides)!);
-  return rowsOfWindows(`${name}/${pool.key}${body.length > 1 ? ` ${keyOf(of)}` : ""}`, pool, results + inputs.length, (f, arrays, { output, first, cells }) => {
-    const best = f.local("v128"), where = f.local("v128"), value = f.local("v128"), keep = f.local("v128"), place = f.local("v128");
-    const starts = inputs.map(() => f.local("i32"));
-    eachChannels(f, pool.channels, (channel, lanes) => {
+  return rowsOfWindows(`${name}/${pool.key}${body.length > 1 ? ` ${keyOf(of)}` : ""}`, pool, results + inputs.length, (module, f, arrays, { output, first, cells }) => {
+    eachChannels(f, module, pool, (channel, lanes, shift) => {
+      const best = f.local("v128"), where = f.local("v128"), value = f.local("v128"), keep = f.local("v128"), place = f.local("v128");
+      const starts = inputs.map(() => f.local("i32"));
       const cell = (input: number, offset: Index): I32 => i32.add(i32.add(arrays[results + input]!, offset), channel);
       const load = (input: number, offset: Index, fixed: number): V128 => {
         const x = arrays[results + input]!;
-        return ways[input] === "number" ? v128.loadSplat(x) : ways[input] === "channel" ? v128.load(i32.add(x, channel)) : v128.load(offset === first.offset ? starts[input]! : cell(input, offset), fixed);
+        return ways[input] === "number" ? v128.loadSplat(x) : ways[input] === "channel" ? v128.load(i32.add(x, channel), shift) : v128.load(offset === first.offset ? starts[input]! : cell(input, offset), fixed + shift);
       };
       ways.forEach((way, input) => { if (way === "cell") f.set(starts[input]!, cell(input, first.offset)); });
       const from = (offset: Index, fixed = 0): V128 => emitBody(f, body, (input) => load(input, offset, fixed), new Map(), [node])(node);
@@ -73,8 +76,8 @@ function largest(name: string, spec: PoolSpec, values: boolean, positions: boole
         if (positions) f.set(where, v128.select(keep, where, known ? i32x4.add(place, i32x4.const(fixedPosition)) : i32x4.splat(position)));
       });
       const to = (array: number): I32 => i32.add(i32.add(arrays[array]!, output), channel);
-      if (values) storeLanes(f, to(0), best, lanes);
-      if (positions) storeLanes(f, to(values ? 1 : 0), where, lanes);
+      if (values) storeLanes(f, to(0), best, lanes, shift);
+      if (positions) storeLanes(f, to(values ? 1 : 0), where, lanes, shift);
     });
   });
 }
@@ -97,25 +100,25 @@ export function argMaxPool2d(spec: PoolSpec, of?: Loop): Kernel {
 /** The sum of each window, in row-major order. Pointers: sums, image. */
 export function sumPool2d(spec: PoolSpec): Kernel {
   const pool = poolOf(spec);
-  return rowsOfWindows(`sumPool2d/${pool.key}`, pool, 2, (f, [out, x], { output, cells }) => {
-    const sum = f.local("v128");
-    eachChannels(f, pool.channels, (channel, lanes) => {
+  return rowsOfWindows(`sumPool2d/${pool.key}`, pool, 2, (module, f, [out, x], { output, cells }) => {
+    eachChannels(f, module, pool, (channel, lanes, shift) => {
+      const sum = f.local("v128");
       f.set(sum, f32x4.const(0));
-      cells((offset, fixed) => f.set(sum, f32x4.add(sum, v128.load(i32.add(i32.add(x!, offset), channel), fixed))));
-      storeLanes(f, i32.add(i32.add(out!, output), channel), sum, lanes);
+      cells((offset, fixed) => f.set(sum, f32x4.add(sum, v128.load(i32.add(i32.add(x!, offset), channel), fixed + shift))));
+      storeLanes(f, i32.add(i32.add(out!, output), channel), sum, lanes, shift);
     });
   });
 }
 
 /** A kernel whose pieces are images; windows write to the cells under them. */
-function cellsOfImages(key: string, spec: PoolSpec, pool: Pool, pointers: number, cleared: boolean, visit: (f: FunctionBuilder, arrays: readonly Address[], window: Window) => void): Kernel {
+function cellsOfImages(key: string, spec: PoolSpec, pool: Pool, pointers: number, cleared: boolean, visit: Visit): Kernel {
   const count = pool.images * pool.imageBytes / 4;
   if (count === 0 || pool.rows * pool.columns === 0) return zeros({ key, count, pointers });
   /** All windows of an image: (pointers…, image) → (). */
   const one = (module: ModuleBuilder) => module.func(`${key}/image`, Array.from({ length: pointers + 1 }, () => "i32" as const), (f, ...params) => {
     const arrays = params.slice(0, pointers) as Address[], image = params[pointers] as Address, row = f.local("i32");
     if (cleared) f.call(clear(module, pool.imageBytes / 4), i32.add(arrays[0]!, i32.mul(image, pool.imageBytes)));
-    f.loop(row, 0, pool.rows, 1, () => eachWindow(f, pool, image, row, (window) => visit(f, arrays, window)));
+    f.loop(row, 0, pool.rows, 1, () => eachWindow(f, pool, image, row, (window) => visit(module, f, arrays, window)));
   });
   return {
     key, pointers, scratch: 0,
@@ -134,13 +137,12 @@ function cellsOfImages(key: string, spec: PoolSpec, pool: Pool, pointers: number
 /** Adds each window's number to all cells under it: the adjoint of `sumPool2d`. Pointers: the image, the windows' numbers. */
 export function spreadPool2d(spec: PoolSpec): Kernel {
   const pool = poolOf(spec);
-  return cellsOfImages(`spreadPool2d/${pool.key}`, spec, pool, 2, true, (f, [image, numbers], { output, cells }) => {
-    const number = f.local("v128");
-    eachChannels(f, pool.channels, (channel, lanes) => {
-      f.set(number, v128.load(i32.add(i32.add(numbers!, output), channel)));
+  return cellsOfImages(`spreadPool2d/${pool.key}`, spec, pool, 2, true, (module, f, [image, numbers], { output, cells }) => {
+    eachChannels(f, module, pool, (channel, lanes, shift) => {
+      const number = f.local("v128", v128.load(i32.add(i32.add(numbers!, output), channel), shift));
       cells((offset, fixed) => {
         const at = i32.add(i32.add(image!, offset), channel);
-        storeLanes(f, at, f32x4.add(v128.load(at, fixed), number), lanes, fixed);
+        storeLanes(f, at, f32x4.add(v128.load(at, fixed + shift), number), lanes, fixed + shift);
       });
     });
   });
@@ -159,14 +161,13 @@ export function maxPoolScatter(spec: PoolSpec): Kernel {
   if (!apart(spec)) throw new Error(`maxPoolScatter: expected windows that lie apart, got windows ${spec.attrs.window.join("×")} at strides ${spec.attrs.strides.join("×")}; use scatterAlong`);
   const pool = poolOf(spec), { window, strides, image } = spec.attrs;
   const covers = window[0] === strides[0] && window[1] === strides[1] && !pool.clipped && pool.rows * window[0] === image[0] && pool.columns * window[1] === image[1];
-  return cellsOfImages(`maxPoolScatter/${pool.key}`, spec, pool, 3, !covers, (f, [to, numbers, positions], { output, cells }) => {
-    const number = f.local("v128"), where = f.local("v128");
-    eachChannels(f, pool.channels, (channel, lanes) => {
-      f.set(number, v128.load(i32.add(i32.add(numbers!, output), channel)));
-      f.set(where, v128.load(i32.add(i32.add(positions!, output), channel)));
+  return cellsOfImages(`maxPoolScatter/${pool.key}`, spec, pool, 3, !covers, (module, f, [to, numbers, positions], { output, cells }) => {
+    eachChannels(f, module, pool, (channel, lanes, shift) => {
+      const number = f.local("v128", v128.load(i32.add(i32.add(numbers!, output), channel), shift));
+      const where = f.local("v128", v128.load(i32.add(i32.add(positions!, output), channel), shift));
       cells((offset, fixed, position, fixedPosition) => {
         const chosen = i32x4.eq(where, i32x4.splat(i32.add(position, fixedPosition)));
-        storeLanes(f, i32.add(i32.add(to!, offset), channel), v128.and(number, chosen), lanes, fixed);
+        storeLanes(f, i32.add(i32.add(to!, offset), channel), v128.and(number, chosen), lanes, fixed + shift);
       });
     });
   });

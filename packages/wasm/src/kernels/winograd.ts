@@ -28,15 +28,15 @@ export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?:
   const perPiece = Math.min(t.linesAtOnce, Math.ceil(all / enoughPieces));
   const pieces = Math.ceil(all / perPiece), last = all - (pieces - 1) * perPiece;
   const imagePlane = planeBytes(perPiece * columns, channels), outputPlane = planeBytes(perPiece * columns, outputs);
-  const product: Product = {
-    panels: packedPanels(outputs, channels), aRow: 4 * channels, aStep: 4, cRow: 4 * outputs,
-    rows: [perPiece * columns, last * columns], packA: false, accumulate: false, epilogue: undefined,
-  };
   return afterKernels(t, false, {
     key, pointers: 3, pieces,
     flops: 2 * 36 * all * columns * channels * outputs,
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
+      const product: Product = {
+        panels: packedPanels(outputs, channels, module.dialect), aRow: 4 * channels, aStep: 4, cRow: 4 * outputs,
+        rows: [perPiece * columns, last * columns], packA: false, accumulate: false, epilogue: undefined,
+      };
       const [y, x, u, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
       const piece = f.local("i32"), lines = { first: f.local("i32"), until: f.local("i32") }, { first, until } = lines, known = f.local("i32", i32.const(-1)), place = f.local("i32");
