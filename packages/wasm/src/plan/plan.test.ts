@@ -81,6 +81,21 @@ test("behind a ReLU, a max pool computes what it looks at, and its slope is mask
   expect(steps((x) => x.tanh()).map(({ label }) => label)).toContain("mul");
 });
 
+test("a batch norm between a convolution and a max pool sums over windows, and its slope is made as it is spread", () => {
+  const { steps } = planned({ x: [4, 7, 7, 8], w: [1, 1, 8, 8], gamma: [8], beta: [8] }, ({ x, w, gamma, beta }) => {
+    const z = conv2d(x!, w!), centred = z.sub(z.mean([0, 1, 2])), deviation = centred.square().mean([0, 1, 2]).add(1e-3).sqrt();
+    const y = maxPool2d(centred.mul(gamma!.div(deviation)).add(beta!).relu(), 2);
+    return { y, ...gradients(y.square().sum(), { dx: x!, dw: w!, dgamma: gamma!, dbeta: beta! }) };
+  });
+  // Of what is as large as the image, nothing is written but the convolution and the slopes.
+  const large = steps.filter(({ operands: [out] }) => out!.bytes >= 4 * 4 * 7 * 7 * 8).map(({ label }) => label);
+  expect(large).toEqual(["conv2d", "scatterAlong add", "conv2dInput"]);
+  // The mean and the variance look at the image; the two sums of the slope at windows, where the pool has taken the image along.
+  const sums = steps.filter(({ label }) => label === "sum").map(({ operands: [, from], kernel }) => ({ image: from!.bytes >= 4 * 4 * 7 * 7 * 8, key: kernel.key }));
+  expect(sums.filter(({ image }) => image)).toHaveLength(2);
+  expect(steps.map(({ label }) => label)).not.toContain("takeAlong");
+});
+
 test("both slopes of a convolution are made together, unless one is made of the other", () => {
   const conv = (step: (x: Record<string, Tensor>) => Record<string, Tensor>): string[] => labels(planned({ x: [2, 6, 6, 8], w: [3, 3, 8, 8] }, step)).filter((label) => label.startsWith("conv2d"));
   const first = ({ x, w }: Record<string, Tensor>) => gradients(conv2d(x!, w!).square().sum(), { dx: x!, dw: w! });

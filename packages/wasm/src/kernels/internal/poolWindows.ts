@@ -98,6 +98,20 @@ export function eachWindow(f: FunctionBuilder, pool: Pool, image: Local<"i32">, 
   });
 }
 
+/** Emits code for the cells of an image that lie right of and below windows that tile it: bytes from the start of all images. */
+export function eachOutside(f: FunctionBuilder, { rows, columns, channels, imageBytes, attrs: { window: [kh, kw], image: [h, w] } }: Pool, image: Local<"i32">, visit: (offset: Local<"i32">) => void): void {
+  const row = f.local("i32"), column = f.local("i32"), offset = f.local("i32");
+  const rest = (fromRow: number, untilRow: number, fromColumn: number): void => {
+    if (fromRow >= untilRow || fromColumn >= w) return;
+    f.loop(row, fromRow, untilRow, 1, () => f.loop(column, fromColumn, w, 1, () => {
+      f.set(offset, i32.add(i32.mul(image, imageBytes), i32.mul(i32.add(i32.mul(row, w), column), 4 * channels)));
+      visit(offset);
+    }));
+  };
+  rest(0, kh * rows, kw * columns);
+  rest(kh * rows, h, 0);
+}
+
 /** Emits code for all channels, four at a time, or twice four side by side, and then those left: bytes from the first channel, how many, and a shift to add to every offset. */
 export function eachChannels(f: FunctionBuilder, { dialect }: ModuleBuilder, { channels, straight }: Pool, visit: (channel: Index, lanes: number, shift: number) => void): void {
   const whole = channels - (channels % 4), pairs = dialect.wide && straight ? channels - (channels % 8) : 0, q = f.local("i32");
