@@ -35,6 +35,7 @@ export function conv2d({ epilogue, ...spec }: Conv2dSpec): Kernel {
   return {
     key, pointers: 3, flops: g.flops,
     pieces: g.images * blocks,
+    images: { count: g.images, step: 1, piece: (image) => i32.mul(image, blocks), pointers: [0, 1] },
     scratch: g.groups * packedBytes + paddedBytes(g) + columnBytes(g, perBlock),
     emit: (module) => module.once(key, () => {
       const panels = packedPanels(g.og, g.taps, module.dialect);

@@ -76,6 +76,7 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
   return {
     key, pointers: 3, flops: g.flops,
     pieces: parts * cut,
+    ...(g.images % parts === 0 && { images: { count: g.images, step: g.images / parts, piece: (image) => i32.mul(i32.divU(image, g.images / parts), cut), pointers: [1, 2] } }),
     scratch: Math.max(16, columnsAt + columnBytes(g, perBlock)),
     emit: (module) => module.once(key, () => {
       const lay = g.pointwise ? undefined : im2col(module, g);

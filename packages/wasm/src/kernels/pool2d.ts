@@ -16,10 +16,11 @@ type Address = Local<"i32">;
 type Visit = (module: ModuleBuilder, f: FunctionBuilder, arrays: readonly Address[], window: Window) => void;
 
 /** A kernel whose pieces are rows of windows; each window writes only its own outputs. */
-function rowsOfWindows(key: string, pool: Pool, pointers: number, visit: Visit): Kernel {
+function rowsOfWindows(key: string, pool: Pool, pointers: number, byImage: readonly number[], visit: Visit): Kernel {
   return {
     key, pointers, scratch: 0,
     pieces: pool.channels > 0 ? pool.images * pool.rows : 0,
+    images: { count: pool.images, step: 1, piece: (image) => i32.mul(image, pool.channels > 0 ? pool.rows : 0), pointers: byImage },
     flops: (pool.images * pool.outputBytes / 4) * pool.cells,
     emit: (module) => module.once(key, () => module.func(key, Array.from({ length: pointers + 2 }, () => "i32" as const), (f, ...params) => {
       const [begin, end] = params.slice(pointers) as [Address, Address];
@@ -43,6 +44,9 @@ function reading(shape: readonly number[], strides: readonly number[]): "cell" |
   const like = (wanted: readonly number[]): boolean => steps.every((step, axis) => step === undefined || step === wanted[axis]);
   return like(dense) ? "cell" : like([0, 0, 0, 1]) ? "channel" : like([0, 0, 0, 0]) ? "number" : undefined;
 }
+
+/** Which inputs of an expression are read cell by cell. */
+const cellsAmong = ({ shape, inputs }: Pick<Loop, "shape" | "inputs">): number[] => inputs.flatMap(({ strides }, k) => (reading(shape, strides) === "cell" ? [k] : []));
 
 /** Emits how the inputs of an expression are read at a cell. What lies at a fixed distance from `start` is read with a fixed offset. */
 function readerOf({ shape, inputs }: Pick<Loop, "shape" | "inputs">) {
@@ -78,7 +82,7 @@ export function maxPool2d(spec: PoolSpec, { of = plain(spec.x), values = true, p
   const stored = nodes.flatMap((_, k) => (k > 0 || values ? [k] : [])), results = stored.length + Number(positions);
   const read = readerOf(of);
   const name = `maxPool2d${values ? "" : "/positions"}${positions ? "" : "/values"}`;
-  return rowsOfWindows(`${name}/${pool.key}${body.length > 1 ? ` ${keyOf(of)}` : ""}`, pool, results + inputs.length, (module, f, arrays, { output, first, cells }) => {
+  return rowsOfWindows(`${name}/${pool.key}${body.length > 1 ? ` ${keyOf(of)}` : ""}`, pool, results + inputs.length, [...stored.map((_, k) => k), ...(positions ? [results - 1] : []), ...cellsAmong(of).map((k) => results + k)], (module, f, arrays, { output, first, cells }) => {
     eachChannels(f, module, pool, (channel, lanes, shift) => {
       const best = nodes.map(() => f.local("v128")), where = f.local("v128"), keep = f.local("v128"), place = f.local("v128");
       const load = read(f, arrays.slice(results), channel, shift, first.offset);
@@ -106,7 +110,7 @@ export function maxPool2d(spec: PoolSpec, { of = plain(spec.x), values = true, p
 /** The sum of each window, in row-major order. Pointers: sums, image. */
 export function sumPool2d(spec: PoolSpec): Kernel {
   const pool = poolOf(spec);
-  return rowsOfWindows(`sumPool2d/${pool.key}`, pool, 2, (module, f, [out, x], { output, cells }) => {
+  return rowsOfWindows(`sumPool2d/${pool.key}`, pool, 2, [0, 1], (module, f, [out, x], { output, cells }) => {
     eachChannels(f, module, pool, (channel, lanes, shift) => {
       const sum = f.local("v128");
       f.set(sum, f32x4.const(0));
@@ -117,7 +121,7 @@ export function sumPool2d(spec: PoolSpec): Kernel {
 }
 
 /** A kernel whose pieces are images; windows write to the cells under them. */
-function cellsOfImages(key: string, spec: PoolSpec, pool: Pool, pointers: number, cleared: boolean, visit: Visit, outside?: (module: ModuleBuilder, f: FunctionBuilder, arrays: readonly Address[], image: Address) => void): Kernel {
+function cellsOfImages(key: string, spec: PoolSpec, pool: Pool, pointers: number, byImage: readonly number[], cleared: boolean, visit: Visit, outside?: (module: ModuleBuilder, f: FunctionBuilder, arrays: readonly Address[], image: Address) => void): Kernel {
   const count = pool.images * pool.imageBytes / 4;
   if (count === 0 || pool.rows * pool.columns === 0) return zeros({ key, count, pointers });
   /** All windows of an image: (pointers…, image) → (). */
@@ -130,6 +134,7 @@ function cellsOfImages(key: string, spec: PoolSpec, pool: Pool, pointers: number
   return {
     key, pointers, scratch: 0,
     pieces: spec.x[0]!,
+    images: { count: spec.x[0]!, step: 1, piece: (image) => image, pointers: byImage },
     flops: (pool.images * pool.outputBytes / 4) * pool.cells,
     emit: (module) => module.once(key, () => {
       const each = one(module);
@@ -144,7 +149,7 @@ function cellsOfImages(key: string, spec: PoolSpec, pool: Pool, pointers: number
 /** Adds each window's number to all cells under it: the adjoint of `sumPool2d`. Pointers: the image, the windows' numbers. */
 export function spreadPool2d(spec: PoolSpec): Kernel {
   const pool = poolOf(spec);
-  return cellsOfImages(`spreadPool2d/${pool.key}`, spec, pool, 2, true, (module, f, [image, numbers], { output, cells }) => {
+  return cellsOfImages(`spreadPool2d/${pool.key}`, spec, pool, 2, [0, 1], true, (module, f, [image, numbers], { output, cells }) => {
     eachChannels(f, module, pool, (channel, lanes, shift) => {
       const number = f.local("v128", v128.load(i32.add(i32.add(numbers!, output), channel), shift));
       cells((offset, fixed) => {
@@ -192,7 +197,7 @@ export function maxPoolScatter(spec: PoolSpec, through?: Spread): Kernel {
       storeLanes(f, offset === start ? target : i32.add(i32.add(to!, offset), channel), value, lanes, fixed + shift);
     };
   };
-  return cellsOfImages(name, spec, pool, 2 + of.inputs.length, !tiles, (module, f, arrays, { output, first, cells }) => {
+  return cellsOfImages(name, spec, pool, 2 + of.inputs.length, [0, 1, 2, ...cellsAmong(of).filter((k) => k !== at).map((k) => 3 + k - Number(k > at))], !tiles, (module, f, arrays, { output, first, cells }) => {
     eachChannels(f, module, pool, (channel, lanes, shift) => {
       const [, numbers, positions] = arrays, cell = cellOf(f, arrays, channel, lanes, shift, first.offset);
       const number = f.local("v128", v128.load(i32.add(i32.add(numbers!, output), channel), shift));

@@ -49,6 +49,7 @@ function slopes(t: Tiles, parts: number): Kernel {
   return {
     key, pointers: 5,
     pieces: parts,
+    ...(images % parts === 0 && { images: { count: images, step: images / parts, piece: (image) => i32.divU(image, images / parts), pointers: [0, 2, 4] } }),
     flops: 4 * 36 * t.lines * columns * channels * outputs,
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, new Array(8).fill("i32"), (f, ...params) => {

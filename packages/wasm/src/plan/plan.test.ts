@@ -74,11 +74,22 @@ test("behind a ReLU, a max pool computes what it looks at, and its slope is mask
     const y = maxPool2d(activation(conv2d(x!, w!).add(b!)), 2);
     return { y, ...gradients(y.square().sum(), { dw: w!, db: b! }) };
   }).steps;
-  const largest = steps((x) => x.relu()).filter(({ label }) => !label.startsWith("conv") && label !== "scatterAlong");
-  expect(largest.map(({ label }) => label)).toEqual(["argMaxPool2d", "where", "sum"]);
-  expect(largest.map(({ kernel }) => kernel.key)).toEqual([expect.stringContaining("reluf"), expect.stringContaining("loop [512]"), expect.stringContaining("sum 0 [64,8]")]); // of 4 × 4 × 4 × 8 windows
+  const largest = steps((x) => x.relu()).filter(({ kernel }) => !kernel.key.startsWith("sumParts"));
+  // The convolution passes its images on to the pool, and so does the spread to the kernel's slope.
+  expect(largest.map(({ label }) => label)).toEqual(["conv2d argMaxPool2d", "where", "scatterAlong conv2dFilter", "sum"]);
+  expect(largest.map(({ kernel }) => kernel.key)).toEqual(["reluf", "loop [512]", "→ conv2dFilter", "sum 0 [64,8]"].map((part) => expect.stringContaining(part) as string)); // of 4 × 4 × 4 × 8 windows
   // Another activation's slope is no mask.
   expect(steps((x) => x.tanh()).map(({ label }) => label)).toContain("mul");
+});
+
+test("images are passed on to their only reader, never to one of several", () => {
+  const step = (also: (z: Tensor) => Record<string, Tensor>): string[] => labels(planned({ x: [4, 8, 8, 3], w: [3, 3, 3, 8] }, ({ x, w }) => {
+    const z = conv2d(x!, w!);
+    return { y: maxPool2d(z, 2), ...also(z) };
+  }));
+  expect(step(() => ({}))).toEqual(["conv2d argMaxPool2d"]);
+  expect(step((z) => ({ z }))).toEqual(["conv2d", "argMaxPool2d"]);
+  expect(step((z) => ({ sum: z.sum() }))).toEqual(["conv2d", "argMaxPool2d", "sum"]);
 });
 
 test("a batch norm between a convolution and a max pool sums over windows, and its slope is made as it is spread", () => {
