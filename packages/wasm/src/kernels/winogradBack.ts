@@ -5,7 +5,7 @@ import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
 import { imagesToPlanes, planesToImage, slopesToPlanes } from "./internal/winogradPasses.js";
-import { kernelPlane, least, planeBytes, tilesOf, transformKernels, type Tiles } from "./internal/winogradTiles.js";
+import { kernelPlane, least, placesAt, planeBytes, productsOf, tilesOf, tilesOfKinds, tilesOfPlace, transformKernels, type Tiles } from "./internal/winogradTiles.js";
 import { backToKernel, partsOf, slopesOfKernel, winogradFilterPays } from "./winogradFilter.js";
 import type { Kernel, Stages } from "./kernel.js";
 
@@ -17,8 +17,7 @@ const imagesAtOnce = (t: Tiles): number => Math.max(1, Math.floor(t.linesAtOnce 
 /** Whether both slopes of a convolution are made together: where `winogradFilter` pays and whole images stay in the second cache. */
 export function winogradBackFits(spec: ConvSpec): boolean {
   if (!winogradFilterPays(spec)) return false;
-  const t = tilesOf(spec);
-  return t.linesAtOnce >= t.rows;
+  return tilesOf(spec).whole;
 }
 
 /**
@@ -50,22 +49,22 @@ function slopes(t: Tiles, parts: number): Kernel {
     key, pointers: 5,
     pieces: parts,
     ...(images % parts === 0 && { images: { count: images, step: images / parts, piece: (image) => i32.divU(image, images / parts), pointers: [0, 2, 4] } }),
-    flops: 4 * 36 * t.lines * columns * channels * outputs,
+    flops: 4 * productsOf(t, t.lines),
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, new Array(8).fill("i32"), (f, ...params) => {
       const product: Product = {
         panels: packedPanels(channels, outputs, module.dialect), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
-        rows: counts.map((count) => count * tiles), packA: false, accumulate: false, epilogue: undefined,
+        rows: counts.flatMap((count) => tilesOfKinds(t, count * rows).map(({ tiles }) => tiles)), packA: false, accumulate: false, epilogue: undefined,
       };
       const [dx, du, dy, u, x, v, begin, end] = params as [Address, Address, Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
-      const part = f.local("i32"), image = f.local("i32"), next = f.local("i32"), ends = f.local("i32"), starts = f.local("i32"), place = f.local("i32"), known = f.local("i32");
+      const part = f.local("i32"), image = f.local("i32"), next = f.local("i32"), ends = f.local("i32"), adds = f.local("i32"), place = f.local("i32"), known = f.local("i32");
       const lines = { first: f.local("i32"), until: f.local("i32") }, one = { first: f.local("i32"), until: f.local("i32") };
-      const plane = f.local("i32"), slope = f.local("i32"), to = f.local("i32"), whole = f.local("i32"), from = f.local("i32");
+      const plane = f.local("i32"), slope = f.local("i32"), to = f.local("i32"), whole = f.local("i32");
       const imageOf = (of: Address | ReturnType<typeof i32.add>) => i32.divU(i32.mul(of, images), parts);
 
       f.loop(part, begin, end, 1, () => {
-        f.set(starts, i32.const(1));
+        f.set(adds, i32.const(0));
         f.set(ends, imageOf(i32.add(part, 1)));
         f.loop(image, imageOf(part), ends, atOnce, () => {
           f.set(next, least(i32.add(image, atOnce), ends));
@@ -83,14 +82,13 @@ function slopes(t: Tiles, parts: number): Kernel {
             f.set(slope, i32.add(m, i32.mul(place, outputPlane)));
             f.set(to, i32.add(du, i32.mul(i32.add(i32.mul(part, 36), place), 4 * channels * outputs)));
             for (const count of counts) f.if(i32.eq(i32.sub(next, image), count), () => {
-              const these = (accumulate: boolean): void => slopesOfKernel(module, f, t, count * tiles, accumulate, to, plane, slope);
-              f.if(starts, () => these(false), () => these(true));
+              slopesOfKernel(module, f, t, count * rows, place, adds, to, plane, slope);
             });
-            multiplyAll(module, f, product, { c: plane, a: slope, b: i32.add(u, i32.mul(place, kernelPlane(t))), rows: i32.mul(i32.sub(next, image), tiles) });
+            multiplyAll(module, f, product, { c: plane, a: slope, b: i32.add(u, i32.mul(place, kernelPlane(t))), rows: tilesOfPlace(f, t, place, lines.first, lines.until) });
           });
-          f.set(starts, i32.const(0));
+          f.set(adds, i32.const(1));
 
-          f.set(from, v);
+          const places = placesAt(f, v);
           const index = f.local("i32");
           f.loop(index, image, next, 1, () => {
             f.set(to, i32.add(dx, i32.mul(index, t.imageBytes)));
@@ -99,8 +97,7 @@ function slopes(t: Tiles, parts: number): Kernel {
             if (t.padded) f.call(clear(module, t.imageBytes / 4), to);
             f.set(one.first, i32.mul(index, rows));
             f.set(one.until, i32.add(one.first, rows));
-            planesToImage(module, f, t, imagePlane, one, whole, from);
-            f.bump(from, 4 * channels * tiles);
+            planesToImage(module, f, t, imagePlane, one, whole, places);
             if (t.padded) f.call(cropImage(module, t.frame), copy, to);
           });
         });

@@ -5,7 +5,8 @@ import { panelsInPlace, tileWidth } from "./internal/panels.js";
 import { multiplyAll } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
 import { imagesToPlanes, slopesToPlanes } from "./internal/winogradPasses.js";
-import { kernelFlops, least, planeBytes, tilesOf, winogradFits, type Tiles } from "./internal/winogradTiles.js";
+import { bitsOfPlace } from "./internal/winogradKinds.js";
+import { kernelFlops, least, planeBytes, productsOf, tilesOf, tilesOfKinds, winogradFits, type Tiles } from "./internal/winogradTiles.js";
 import { transformKernelBack } from "./internal/winogradTransforms.js";
 import type { Kernel, Stages } from "./kernel.js";
 
@@ -42,12 +43,17 @@ export function winogradFilter(spec: ConvSpec): Stages {
 /** Into how many parts the batch is cut. */
 export const partsOf = ({ channels, outputs, images }: Tiles): number => Math.max(1, Math.min(mostParts, images, Math.floor(partsBytes / (4 * 36 * channels * outputs))));
 
-/** dU = Vᵀ dM, or added to it, for so many tiles at one of 36 places. */
-export function slopesOfKernel(module: ModuleBuilder, f: FunctionBuilder, { channels, outputs }: Tiles, tiles: number, accumulate: boolean, c: I32, a: I32, b: I32): void {
-  multiplyAll(module, f, {
-    panels: panelsInPlace(outputs, tiles, tileWidth(module.dialect), 4 * outputs), aRow: 4, aStep: 4 * channels, cRow: 4 * outputs,
-    rows: [channels], packA: false, accumulate, epilogue: undefined,
-  }, { c, a, b, rows: channels });
+/** dU = Vᵀ dM at one of 36 places, or added to it, for the tiles of so many lines. */
+export function slopesOfKernel(module: ModuleBuilder, f: FunctionBuilder, t: Tiles, lines: number, place: Local<"i32">, adds: I32, c: I32, a: I32, b: I32): void {
+  const { channels, outputs } = t, bits = bitsOfPlace(t.kinds, place), kind = f.local("i32", i32.add(i32.add(bits.row, bits.row), bits.column));
+  const these = (tiles: number, accumulate: boolean): void => {
+    if (tiles > 0) multiplyAll(module, f, {
+      panels: panelsInPlace(outputs, tiles, tileWidth(module.dialect), 4 * outputs), aRow: 4, aStep: 4 * channels, cRow: 4 * outputs,
+      rows: [channels], packA: false, accumulate, epilogue: undefined,
+    }, { c, a, b, rows: channels });
+    else if (!accumulate) f.call(clear(module, channels * outputs), c);
+  };
+  for (const { kind: one, tiles } of tilesOfKinds(t, lines)) f.if(i32.eq(kind, one), () => f.if(adds, () => these(tiles, true), () => these(tiles, false)));
 }
 
 /** Σ over the tiles of a part of the batch, at each of 36 places: [parts, 36, channels, outputs]. Pointers: that, x, g. A piece is a part. */
@@ -56,25 +62,25 @@ function slopesOfProducts(t: Tiles, parts: number): Kernel {
   const { channels, outputs, columns, images, rows } = t;
   // Parts differ by one image at most, and what is left of them after as many lines as fit at once differs with them.
   const sizes = [Math.floor(images / parts), Math.ceil(images / parts)].map((count) => count * rows);
-  const atOnce = Math.min(t.linesAtOnce, sizes[1]!);
+  const atOnce = Math.min(t.whole ? rows * Math.floor(t.linesAtOnce / rows) : t.linesAtOnce, sizes[1]!);
   const counts = [...new Set(sizes.flatMap((size) => [Math.min(size, atOnce), size % atOnce]))].filter((count) => count > 0);
   const imagePlane = planeBytes(atOnce * columns, channels), outputPlane = planeBytes(atOnce * columns, outputs), kernelPlane = 4 * channels * outputs;
 
   return {
     key, pointers: 3,
     pieces: parts,
-    flops: 2 * 36 * t.lines * columns * channels * outputs,
+    flops: 2 * productsOf(t, t.lines),
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
       const [du, x, dy, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
-      const part = f.local("i32"), lines = { first: f.local("i32"), until: f.local("i32") }, { first, until } = lines, ends = f.local("i32"), starts = f.local("i32"), place = f.local("i32"), known = f.local("i32", i32.const(-1));
+      const part = f.local("i32"), lines = { first: f.local("i32"), until: f.local("i32") }, { first, until } = lines, ends = f.local("i32"), adds = f.local("i32"), place = f.local("i32"), known = f.local("i32", i32.const(-1));
       const to = f.local("i32");
       const lineOf = (of: I32): I32 => i32.mul(i32.divU(i32.mul(of, images), parts), rows);
 
       if (t.padded) f.call(clear(module, t.paddedBytes / 4), copy);
       f.loop(part, begin, end, 1, () => {
-        f.set(starts, i32.const(1));
+        f.set(adds, i32.const(0)); // the first tiles of a part find nothing to add to
         f.set(ends, lineOf(i32.add(part, 1)));
         f.loop(first, lineOf(part), ends, atOnce, () => {
           f.set(until, least(i32.add(first, atOnce), ends));
@@ -85,12 +91,10 @@ function slopesOfProducts(t: Tiles, parts: number): Kernel {
           f.loop(place, 0, 36, 1, () => {
             f.set(to, i32.add(du, i32.mul(i32.add(i32.mul(part, 36), place), kernelPlane)));
             for (const count of counts) f.if(i32.eq(i32.sub(until, first), count), () => {
-              const these = (accumulate: boolean): void => slopesOfKernel(module, f, t, count * columns, accumulate, to, i32.add(v, i32.mul(place, imagePlane)), i32.add(m, i32.mul(place, outputPlane)));
-              // The first tiles of a part find nothing to add to.
-              f.if(starts, () => these(false), () => these(true));
+              slopesOfKernel(module, f, t, count, place, adds, to, i32.add(v, i32.mul(place, imagePlane)), i32.add(m, i32.mul(place, outputPlane)));
             });
           });
-          f.set(starts, i32.const(0));
+          f.set(adds, i32.const(1));
         });
       });
     })),

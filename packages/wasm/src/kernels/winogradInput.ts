@@ -4,7 +4,7 @@ import { clear, cropImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import { planesToImage, slopesToPlanes } from "./internal/winogradPasses.js";
-import { afterKernels, kernelPlane, least, planeBytes, tilesOf } from "./internal/winogradTiles.js";
+import { afterKernels, kernelPlane, least, placesAt, planeBytes, productsOf, tilesOf, tilesOfKinds, tilesOfPlace } from "./internal/winogradTiles.js";
 import type { Stages } from "./kernel.js";
 
 type Address = Local<"i32">;
@@ -21,12 +21,12 @@ export function winogradInput(spec: ConvSpec): Stages {
   return afterKernels(t, true, {
     key, pointers: 3,
     pieces: t.images,
-    flops: 2 * 36 * t.lines * columns * channels * outputs,
+    flops: 2 * productsOf(t, t.lines),
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
       const product: Product = {
         panels: packedPanels(channels, outputs, module.dialect), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
-        rows: [atOnce * columns, left * columns], packA: false, accumulate: false, epilogue: undefined,
+        rows: [atOnce, left].flatMap((lines) => tilesOfKinds(t, lines).map(({ tiles }) => tiles)), packA: false, accumulate: false, epilogue: undefined,
       };
       const [dx, dy, u, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
@@ -46,10 +46,10 @@ export function winogradInput(spec: ConvSpec): Stages {
 
           f.loop(place, 0, 36, 1, () => multiplyAll(module, f, product, {
             c: i32.add(v, i32.mul(place, imagePlane)), a: i32.add(m, i32.mul(place, outputPlane)), b: i32.add(u, i32.mul(place, kernelPlane(t))),
-            rows: i32.mul(i32.sub(until, first), columns),
+            rows: tilesOfPlace(f, t, place, first, until),
           }));
 
-          planesToImage(module, f, t, imagePlane, lines, whole, v);
+          planesToImage(module, f, t, imagePlane, lines, whole, placesAt(f, v));
         });
         if (t.padded) f.call(cropImage(module, t.frame), copy, to);
       });

@@ -1,6 +1,6 @@
 import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "@tenon/emit";
 import { padImage } from "./im2col.js";
-import { eachLine, eachTile, type Tiles } from "./winogradTiles.js";
+import { eachLine, eachTile, placesAt, type Tiles } from "./winogradTiles.js";
 import { addToImage, transformImage, transformSlopes } from "./winogradTransforms.js";
 
 type Address = Local<"i32">;
@@ -13,7 +13,7 @@ export interface Lines {
 
 /** V = Bᵀ d B for all tiles of some lines. `known` says of which image the padded `copy` is. */
 export function imagesToPlanes(module: ModuleBuilder, f: FunctionBuilder, t: Tiles, plane: number, { first, until }: Lines, v: Address, x: Address, copy: Address, known: Address): void {
-  const source = f.local("i32"), target = f.local("i32", v), tile = f.local("i32");
+  const source = f.local("i32"), places = placesAt(f, v);
   eachLine(f, t, first, until, (image, row) => {
     f.set(source, i32.add(x, i32.mul(image, t.imageBytes)));
     if (t.padded) {
@@ -22,33 +22,27 @@ export function imagesToPlanes(module: ModuleBuilder, f: FunctionBuilder, t: Til
       f.set(source, copy);
     }
     f.bump(source, i32.mul(row, 4 * t.line));
-    f.loop(tile, 0, t.columns, 1, () => {
-      f.call(transformImage(module, t.channels, t.line, plane), target, source);
-      f.bump(target, 4 * t.channels);
-      f.bump(source, 16 * t.channels);
-    });
+    eachTile(f, t, row, places, 4 * t.channels, [[source, 16 * t.channels]], ({ size, places }) =>
+      f.call(transformImage(module, t.channels, { size, kinds: t.kinds, plane, line: t.line }), ...places, source));
   });
 }
 
 /** dM = A g Aᵀ for all tiles of some lines. */
 export function slopesToPlanes(module: ModuleBuilder, f: FunctionBuilder, t: Tiles, plane: number, { first, until }: Lines, m: Address, dy: Address): void {
-  const { outputs, output } = t, source = f.local("i32"), target = f.local("i32", m);
+  const { outputs, output } = t, source = f.local("i32"), places = placesAt(f, m), line = 4 * output[1] * outputs;
   eachLine(f, t, first, until, (image, row) => {
-    f.set(source, i32.add(dy, i32.mul(i32.add(i32.mul(image, output[0]), i32.mul(row, 4)), 4 * output[1] * outputs)));
-    eachTile(f, t, row, [[source, 16 * outputs], [target, 4 * outputs]], (height, width) =>
-      f.call(transformSlopes(module, outputs, 4 * output[1] * outputs, plane, height, width), target, source));
+    f.set(source, i32.add(dy, i32.mul(i32.add(i32.mul(image, output[0]), i32.mul(row, 4)), line)));
+    eachTile(f, t, row, places, 4 * outputs, [[source, 16 * outputs]], ({ size, within, places }) =>
+      f.call(transformSlopes(module, outputs, { size, kinds: t.kinds, plane, line }, within), ...places, source));
   });
 }
 
-/** dx += B dV Bᵀ for all tiles of some lines of one image, which begins at `whole`. */
-export function planesToImage(module: ModuleBuilder, f: FunctionBuilder, t: Tiles, plane: number, { first, until }: Lines, whole: Address, v: Address): void {
-  const source = f.local("i32", v), target = f.local("i32"), tile = f.local("i32");
+/** dx += B dV Bᵀ for all tiles of some lines of one image, which begins at `whole`; its first numbers lie at `places`, which move along. */
+export function planesToImage(module: ModuleBuilder, f: FunctionBuilder, t: Tiles, plane: number, { first, until }: Lines, whole: Address, places: readonly Address[]): void {
+  const target = f.local("i32");
   eachLine(f, t, first, until, (_, row) => {
     f.set(target, i32.add(whole, i32.mul(row, 4 * t.line)));
-    f.loop(tile, 0, t.columns, 1, () => {
-      f.call(addToImage(module, t.channels, t.line, plane), target, source);
-      f.bump(source, 4 * t.channels);
-      f.bump(target, 16 * t.channels);
-    });
+    eachTile(f, t, row, places, 4 * t.channels, [[target, 16 * t.channels]], ({ size, places }) =>
+      f.call(addToImage(module, t.channels, { size, kinds: t.kinds, plane, line: t.line }), ...places, target));
   });
 }

@@ -3,6 +3,8 @@ import type { Kernel, Stages } from "../kernel.js";
 import { windows, type ConvSpec } from "./geometry.js";
 import type { Frame } from "./im2col.js";
 import { packedPanels } from "./panels.js";
+import type { Size } from "./winogradAlgebra.js";
+import { bitsOfPlace, kindOf, kindsOf, tilesOfKind, type Kinds } from "./winogradKinds.js";
 import { transformKernel } from "./winogradTransforms.js";
 
 type Address = Local<"i32">;
@@ -24,6 +26,11 @@ export interface Tiles {
   /** Rows and columns of tiles. */
   readonly rows: number;
   readonly columns: number;
+  /** Outputs of the tiles in the last row, in the last column, that lie within the image. */
+  readonly last: readonly [Size, Size];
+  /** Whether whole images are worked on at a time. Then the last tiles are as small as what is left; otherwise all are of one size. */
+  readonly whole: boolean;
+  readonly kinds: Kinds;
   /** Rows of tiles of all images. */
   readonly lines: number;
   /** How many of those are worked on at a time: as many as stay in the second cache. */
@@ -43,14 +50,16 @@ export function tilesOf({ x, w, attrs }: ConvSpec): Tiles {
   const output = windows(attrs.image, attrs.kernel, attrs), image = attrs.image;
   const [, , channels, outputs] = w as [number, number, number, number], images = x[0]!;
   const rows = Math.ceil(output[0] / 4), columns = Math.ceil(output[1] / 4);
-  const reach = [4 * rows + 2, 4 * columns + 2] as const, before = [attrs.padding[0][0], attrs.padding[1][0]] as const;
+  const last = [output[0] - 4 * (rows - 1), output[1] - 4 * (columns - 1)] as [Size, Size];
+  const linesAtOnce = Math.max(1, Math.floor(cacheBytes / (36 * 4 * (channels + outputs) * columns))), whole = linesAtOnce >= rows;
+  const kinds: Kinds = whole ? { row: last[0], column: last[1] } : { row: 4, column: 4 };
+  const reach = [4 * (rows - 1) + kinds.row + 2, 4 * (columns - 1) + kinds.column + 2] as const, before = [attrs.padding[0][0], attrs.padding[1][0]] as const;
   const padded = before.some((n) => n > 0) || reach[0] > image[0] || reach[1] > image[1];
   const line = 4 * channels * (padded ? reach[1] : image[1]);
   return {
     key: [x, w, attrs.padding.flat()].map((list) => list.join("x")).join("/"),
-    images, channels, outputs, image, output, rows, columns, padded, line,
+    images, channels, outputs, image, output, rows, columns, last, whole, kinds, padded, line, linesAtOnce,
     lines: images * rows,
-    linesAtOnce: Math.max(1, Math.floor(cacheBytes / (36 * 4 * (channels + outputs) * columns))),
     frame: { key: `${image.join("x")}/${reach.join("x")}/${before.join("x")}/${channels}`, image, reach, before, c: channels },
     paddedBytes: padded ? reach[0] * line : 0,
     imageBytes: 4 * image[0] * image[1] * channels,
@@ -67,21 +76,52 @@ export function eachLine(f: FunctionBuilder, { rows }: Tiles, from: I32, until: 
   });
 }
 
-/** Emits code for each tile of a row, `pointers` moving along; `code` learns how much of the tile lies within the output. */
-export function eachTile(f: FunctionBuilder, { rows, columns, output }: Tiles, row: Address, pointers: readonly (readonly [Address, number])[], code: (height: number, width: number) => void): void {
+/** Where a tile's numbers lie at the places of each kind, for all tiles of some lines one after the other. */
+export type Places = readonly Address[];
+
+/** Places that begin at an address. */
+export const placesAt = (f: FunctionBuilder, at: Address): Places => [0, 1, 2, 3].map(() => f.local("i32", at));
+
+/** One tile: its size, how much of it lies within the output, and its numbers' addresses at the kinds of places that it has. */
+export interface OneTile {
+  readonly size: readonly [Size, Size];
+  readonly within: readonly [Size, Size];
+  readonly places: readonly Address[];
+}
+
+/** Emits code for each tile of a row. The places and the `pointers` move along, the places by `bytes`, the numbers of a tile at one place. */
+export function eachTile(f: FunctionBuilder, { rows, columns, last, kinds, whole }: Tiles, row: Address, places: Places, bytes: number, pointers: readonly (readonly [Address, number])[], code: (tile: OneTile) => void): void {
   const tile = f.local("i32");
-  const next = (): void => pointers.forEach(([pointer, step]) => f.bump(pointer, step));
-  const whole = (height: number): void => {
-    f.loop(tile, 0, columns - 1, 1, () => {
-      code(height, 4);
-      next();
-    });
-    code(height, output[1] - 4 * (columns - 1));
-    next();
+  const one = (height: Size, width: Size): void => {
+    const size: readonly [Size, Size] = whole ? [height, width] : [4, 4], own = kindsOf(kinds, ...size).map((kind) => places[kind]!);
+    code({ size, within: [height, width], places: own });
+    own.forEach((place) => f.bump(place, bytes));
+    pointers.forEach(([pointer, step]) => f.bump(pointer, step));
   };
-  const lowest = output[0] - 4 * (rows - 1);
-  if (lowest === 4) whole(4);
-  else f.if(i32.eq(row, rows - 1), () => whole(lowest), () => whole(4));
+  const across = (height: Size): void => {
+    f.loop(tile, 0, columns - 1, 1, () => one(height, 4));
+    one(height, last[1]);
+  };
+  if (last[0] === 4) across(4);
+  else f.if(i32.eq(row, rows - 1), () => across(last[0]), () => across(4));
+}
+
+/** How many tiles of some lines use a place, both known only when the code runs. */
+export function tilesOfPlace(f: FunctionBuilder, { rows, columns, kinds }: Tiles, place: Address, first: Address, until: Address): I32 {
+  const lines = f.local("i32", i32.sub(until, first)), bits = bitsOfPlace(kinds, place);
+  // Only whole images have smaller tiles: of `rows` lines, one is the last.
+  return i32.mul(i32.sub(lines, i32.mul(bits.row, i32.divU(lines, rows))), i32.sub(columns, bits.column));
+}
+
+/** How many tiles use each kind of place, of so many lines; those that no tile uses among them. */
+export function tilesOfKinds({ rows, columns, kinds, whole }: Tiles, lines: number): readonly { readonly kind: number; readonly tiles: number }[] {
+  return kindsOf(kinds, 4, 4).map((kind) => ({ kind, tiles: whole ? tilesOfKind(kind, lines / rows, rows, columns) : lines * columns }));
+}
+
+/** Products of numbers at all places, for so many lines. */
+export function productsOf({ kinds, ...t }: Tiles, lines: number): number {
+  const all = [0, 1, 2, 3, 4, 5];
+  return t.channels * t.outputs * all.flatMap((down) => all.map((across) => tilesOfKinds({ kinds, ...t }, lines).find(({ kind }) => kind === kindOf(kinds, down, across))!.tiles)).reduce((sum, n) => sum + n, 0);
 }
 
 /**
