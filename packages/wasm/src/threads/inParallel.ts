@@ -1,10 +1,12 @@
+import { pace } from "./pace.js";
 import { countsOf, line, own, words, type Phase } from "./phases.js";
 import type { Pool, Shared } from "./pool.js";
 
-/** A run on all threads of a pool: wakes the others, takes part, and returns when all is done. Throws what a kernel throws, on whichever thread. */
+/** A run on all threads of a pool: wakes the others, unless it is quicker alone, takes part, and returns when all is done. Throws what a kernel throws, on whichever thread. */
 export function inParallel(program: Shared, run: (scratch: number, thread: number, epoch: number, maySleep: number) => void, phases: readonly Phase[], pool: Pool): () => void {
   const word = (at: number): Int32Array => new Int32Array(program.memory.buffer, program.at + at, 1);
   const [current, failed, active] = [word(words.epoch), word(words.failed), word(words.active)];
+  const { together, took } = pace();
   let epoch = -1;
 
   /** After a failure: when all have left, every count stands where it would if all had been done. */
@@ -23,17 +25,20 @@ export function inParallel(program: Shared, run: (scratch: number, thread: numbe
     Atomics.store(failed, 0, 0);
   };
 
-  const together = (): void => {
+  const step = (): void => {
     epoch = (epoch + 1) | 0;
     Atomics.store(current, 0, epoch);
-    pool.wake(id);
+    const began = performance.now();
+    // Who is not woken takes nothing, and the caller finds all portions left for it.
+    if (together()) pool.wake(id);
     try {
       run(program.scratch, 0, epoch, pool.maySleep ? 1 : 0);
     } catch (error) {
       recover();
       throw error;
     }
+    took(performance.now() - began);
   };
-  const id = pool.add(program, together);
-  return together;
+  const id = pool.add(program, step);
+  return step;
 }

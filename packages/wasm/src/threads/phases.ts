@@ -29,8 +29,8 @@ export function phasesOf(steps: readonly { readonly kernel: Pick<Kernel, "pieces
       continue;
     }
     close();
-    // Two portions for each thread, so that nobody waits long for the one whose processor was taken away.
-    const pieces = Math.max(1, Math.floor(all / (2 * threads)));
+    // Four portions for each thread, so that nobody waits long for the one whose processor was taken away.
+    const pieces = Math.max(1, Math.floor(all / (4 * threads)));
     phases.push({ steps: [at], portions: Math.ceil(all / pieces), pieces, all });
   }
   close();
