@@ -33,7 +33,7 @@ export interface Sums {
 /** Trains each network for an epoch on these digits (bytes, 784 an image), on so many threads; all there are, if it is not said. It runs anywhere. */
 export async function threeRuns(images: Uint8Array, labels: Uint8Array, threads?: number): Promise<Sums> {
   const n = labels.length, engine = await wasm(threads === undefined ? {} : { threads });
-  const all = dataset({ x: { shape: [n, 28, 28], dtype: "uint8", data: images }, y: { shape: [n], dtype: "int32", data: Int32Array.from(labels) } }, { exampleShape: [28, 28, 1], scale: toUnit() });
+  const all = dataset({ x: { shape: [n, 28, 28], dtype: "int32", data: images }, y: { shape: [n], dtype: "int32", data: Int32Array.from(labels) } }, { exampleShape: [28, 28, 1], scale: toUnit() });
   const sums: Record<string, string> = {};
   for (const [name, { model, optimizer, share = 1 }] of Object.entries(runs(warmupCosine({ peak: 5e-3, warmup: 8, steps: Math.ceil(n / batchSize) }))))
     for await (const event of fit(model, { train: take(all, Math.round(share * n)), loss: crossEntropy, optimizer, batchSize, seed: 1, engine }))
