@@ -7,12 +7,12 @@ import { runFolder } from "@tenon/formats/node";
 import { averageOf } from "@tenon/regularizers";
 import { initialize, reference, sameTree, type Tensor } from "@tenon/tensor";
 import { snapshotFrom, type Snapshot } from "@tenon/trainer";
-import { wasm } from "@tenon/wasm";
+import { wasm, type WasmOptions } from "@tenon/wasm";
 import { configFrom, type Config } from "./config.js";
 import { fail } from "./fail.js";
 import { stopperOf } from "./optimizer.js";
 
-export async function engineOf(name: Config["engine"], options: { readonly threads?: number } = {}): Promise<Engine<Tensor>> {
+export async function engineOf(name: Config["engine"], options: WasmOptions = {}): Promise<Engine<Tensor> & { readonly turbo?: boolean }> {
   return name === "reference" ? reference() : wasm(options).catch((error: Error) => fail(error.message));
 }
 

@@ -22,6 +22,7 @@ export interface Manner {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly threads?: number;
+  readonly turbo?: boolean;
 }
 
 /** Trains from the start, or on from a snapshot. Gives the exit code. */
@@ -36,7 +37,7 @@ export async function train(config: Config, folder: string, manner: Manner, resu
 
   await makeFolder(folder).catch((error: Error) => fail(`cannot write to ${folder}: ${error.message}`));
   await replace(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
-  introduce(say, config, data, engine, folder, summary(model, data.train.x.shape), resume);
+  introduce(say, config, data, { engine, turbo: manner.turbo }, folder, summary(model, data.train.x.shape), resume);
 
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
@@ -116,13 +117,13 @@ function next(config: Config, folder: string): [string, string][] {
   ];
 }
 
-function introduce(say: (text?: string) => void, config: Config, data: Digits, engine: Engine<Tensor>, folder: string, table: string, resume?: Snapshot): void {
+function introduce(say: (text?: string) => void, config: Config, data: Digits, { engine, turbo = false }: { readonly engine: Engine<Tensor> & { readonly turbo?: boolean }; readonly turbo?: boolean | undefined }, folder: string, table: string, resume?: Snapshot): void {
   const { optimizer, learningRate, schedule, epochs, batchSize, validationSplit, seed } = config;
   const line = (name: string, text: string): void => say(`${colors.dim(name.padEnd(11))}${text}`);
   say(`${colors.bold(`tenon · ${config.model}`)}${resume ? colors.dim(` · resumed after ${resume.progress.step} steps`) : ""}\n\n${table}\n`);
   line("data", `${data.train.size.toLocaleString("en")} images to train on, ${data.test.size.toLocaleString("en")} to test on; ${data.source}`);
   line("validation", validationSplit > 0 ? `${data.validation.size.toLocaleString("en")} images held out of the training set` : "the test set after each epoch, as the tutorial does it");
   line("optimizer", `${optimizer}, learning rate ${learningRate} (${schedule}), batches of ${batchSize}, ${epochs} epoch${epochs === 1 ? "" : "s"}, seed ${seed}`);
-  line("engine", `${engine.name}, ${engine.threads} thread${engine.threads === 1 ? "" : "s"}`);
+  line("engine", `${engine.name}, ${engine.threads} thread${engine.threads === 1 ? "" : "s"}${!turbo ? "" : engine.turbo ? ", 256 bits" : colors.yellow("; no turbo here: it needs the wasm engine, and Node 24 or newer on x64")}`);
   line("run", `${relative(process.cwd(), folder) || "."}\n`);
 }

@@ -10,6 +10,8 @@ export interface FunctionIndex {
 
 /** A WebAssembly module in the making. It has one memory, imported as `env.memory`. */
 export interface ModuleBuilder {
+  /** What its functions may count on. */
+  readonly dialect: Dialect;
   /** Adds a function of i32, f32 … parameters without results. `body` gets its parameters as locals. */
   func(name: string, params: readonly ValueType[], body: (f: FunctionBuilder, ...params: Local[]) => void): FunctionIndex;
   /** The function made for this key before, or a new one. */
@@ -20,15 +22,28 @@ export interface ModuleBuilder {
   toBytes(): Uint8Array<ArrayBuffer>;
 }
 
-export interface MemoryLimits {
+/** What the engine that is to run a module makes of it. */
+export interface Dialect {
+  /** Whether two equal instructions on vectors that lie side by side become one on 256 bits: then code is written in such pairs. */
+  readonly wide: boolean;
+  /** Whether a multiplication and an addition may be one instruction, rounded once or twice as the machine likes (relaxed SIMD). */
+  readonly relaxed: boolean;
+}
+
+/** What every engine runs, to the same bits. */
+export const portable: Dialect = { wide: false, relaxed: false };
+
+export interface ModuleOptions {
   /** In pages of 64 KiB. */
   readonly pages: number;
   /** Whether threads share it; then it has exactly these pages. @defaultValue false */
   readonly shared?: boolean;
+  /** @defaultValue portable */
+  readonly dialect?: Dialect;
 }
 
 /** Starts an empty module. */
-export function moduleBuilder({ pages, shared = false }: MemoryLimits): ModuleBuilder {
+export function moduleBuilder({ pages, shared = false, dialect = portable }: ModuleOptions): ModuleBuilder {
   const types: string[] = [], signatures: number[][] = [];
   const functions: { readonly name: string; readonly type: number; code: number[] }[] = [];
   const exposed: number[][] = [];
@@ -43,6 +58,7 @@ export function moduleBuilder({ pages, shared = false }: MemoryLimits): ModuleBu
   };
 
   return {
+    dialect,
     func(name, params, body) {
       const f = functionBuilder(params);
       body(f, ...f.params);

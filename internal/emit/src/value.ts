@@ -170,8 +170,11 @@ export const f32x4: Readonly<Record<"ceil" | "floor" | "trunc" | "nearest" | "ab
   readonly const: (x: number) => V128;
   readonly splat: (a: F32) => V128;
   readonly lane: (a: V128, lane: number) => F32;
+  readonly relaxedMadd: (a: V128, b: V128, c: V128) => V128;
 } = {
   const: (x: number): V128 => splatted(float32(x)),
+  /** a · b + c, rounded once or twice. */
+  relaxedMadd: (a: V128, b: V128, c: V128): V128 => value("v128", a.code, b.code, c.code, simd(0x105)),
   splat: (a: F32): V128 => value("v128", a.code, simd(19)),
   lane: (a: V128, lane: number): F32 => value("f32", a.code, simd(31), lane),
   ceil: v1(103), floor: v1(104), trunc: v1(105), nearest: v1(106),

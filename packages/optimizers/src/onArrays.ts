@@ -1,11 +1,10 @@
 import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
-import { applyUpdates } from "./applyUpdates.js";
 import { initSlots } from "./initSlots.js";
 import { differences } from "./internal/differences.js";
 import { interpreter, type Floats } from "./internal/interpret.js";
 import { mapPaths } from "./internal/mapPaths.js";
-import { plan, type Output } from "./internal/plan.js";
-import { same, sizeOf, tape, type Value } from "./internal/tape.js";
+import { record, type Entry } from "./internal/record.js";
+import { same, sizeOf } from "./internal/tape.js";
 import { vectors } from "./internal/vectors.js";
 
 /** An array of numbers as a vector, or with its shape. */
@@ -35,11 +34,6 @@ export interface ArraysOptimizer {
   load(state: SavedOptimizerState): void;
 }
 
-interface Entry {
-  readonly shape: Shape;
-  readonly data: Floats;
-}
-
 /**
  * Runs a transform on plain typed arrays, in place: it is recorded once, and its record runs in one pass over each
  * parameter (after one more for each norm it needs), without allocation.
@@ -55,31 +49,10 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
   const entries = mapPaths(params, (param, path) => entry("parameter", param, path));
   const paths = Object.keys(entries), own = new Set(paths.map((path) => entries[path]!.data));
   const start = initSlots(transform, mapPaths(entries, ({ shape, data }): NDArray => ({ shape, data, dtype: "float32" })));
-  const arrays: Floats[] = [], outputs: Output[] = [];
-  const record = tape();
-  const input = ({ shape, data }: Entry): Value => record.array(arrays.push(data) - 1, shape);
-
-  // The gradients' places in `arrays` are the first ones, in the order of the paths.
-  const updates = mapPaths(entries, (param) => input({ shape: param.shape, data: param.data }));
-  const before = mapPaths(entries, (param) => input(param));
-  const remembered = mapPaths(start, (byPath) => mapPaths(byPath, (slot) => input(slot as Entry)));
-  const clock = { value: record.clock };
-  const after = transform.update<Value>({ updates, params: before, slots: remembered }, clock);
-
-  const store = (what: string, value: Value | undefined, into: Value): void => {
-    if (!value || !same(value.shape, into.shape)) {
-      throw new Error(`onArrays: expected ${transform.name} to keep the shape [${into.shape.join(", ")}] of ${what}, got ${value ? `[${value.shape.join(", ")}]` : "nothing"}`);
-    }
-    if (value !== into) outputs.push({ value, array: indexOf(into) });
-  };
-  const next = applyUpdates(before, after.updates);
-  for (const path of paths) store(`parameter "${path}"`, next[path], before[path]!);
-  for (const [slot, byPath] of Object.entries(remembered)) {
-    for (const [path, into] of Object.entries(byPath)) store(`slot "${slot}" of "${path}"`, after.slots[slot]?.[path], into);
-  }
-  const recorded = plan(outputs, arrays.length), faster = vectors(recorded, arrays, 2 * paths.length);
+  const { recorded, arrays, slotAt } = record(transform, entries, start);
+  const faster = vectors(recorded, arrays, 2 * paths.length);
   const machine = interpreter(recorded, faster?.arrays ?? arrays, faster);
-  const slots = mapPaths(start, (byPath, slot) => mapPaths(byPath, (one, path) => ({ ...one, data: machine.arrays[indexOf(remembered[slot]![path]!)]! })));
+  const slots = mapPaths(start, (byPath, slot) => mapPaths(byPath, (one, path) => ({ ...one, data: machine.arrays[slotAt(slot, path)]! })));
   let steps = 0;
 
   return {
@@ -105,8 +78,6 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
     },
   };
 }
-
-const indexOf = (value: Value): number => (value.origin as { readonly index: number }).index;
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 

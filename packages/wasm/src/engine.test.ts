@@ -166,6 +166,24 @@ test("feeds and states are checked", () => {
 });
 
 const activations: Record<string, (x: Tensor) => Tensor> = { relu: (x) => x.relu(), tanh: (x) => x.tanh(), above: (x) => x.maximum(0.2), plain: (x) => x };
+test("a batch norm behind a convolution, with its slopes, under pools that do and do not cover the image", () => {
+  for (const [size, window] of [[8, 2], [7, 2], [9, 3]] as const) agree(
+    { x: array([3, size, size, 2]), w: array([3, 3, 2, 5]), gamma: array([5], (i) => 1 + i / 5), beta: array([5]) },
+    withGradients(({ x, w, gamma, beta }) => {
+      const z = conv2d(x!, w!, { padding: "same" }), centred = z.sub(z.mean([0, 1, 2])), deviation = centred.square().mean([0, 1, 2]).add(1e-3).sqrt();
+      return maxPool2d(centred.mul(gamma!.div(deviation)).add(beta!).relu(), window);
+    }), 1e-5);
+});
+
+test("sums of products with what is the same along them, of what is centred, and slopes of such slopes", () => {
+  agree({ a: array([4, 6, 5]), k: array([5]) }, withGradients(({ a, k }) => a!.mul(k!).sum([0, 1]).mul(a!.mul(k!.neg()).neg().add(a!.sub(a!.mean([0, 1]))).sum([0, 1]))));
+  agree({ a: array([6, 5]), k: array([5]) }, ({ a, k }) => {
+    const f = (x: Tensor): Tensor => { const c = x.sub(x.mean(0)); return c.mul(k!).tanh().mul(c.square().mean(0).add(0.1)).mul(x).sum(); };
+    const { a: first } = gradients(f(a!.tanh()), { a: a! });
+    return { first, ...gradients(first.square().sum(), { second: a!, other: k! }) };
+  }, 1e-5);
+});
+
 test("max pools behind an activation, and their slopes, agree for any window, stride and padding", () => {
   const small = (min: number, max: number) => fc.integer({ min, max });
   fc.assert(fc.property(fc.record({

@@ -2,7 +2,7 @@
  * What an instruction of a loop does: `out`, then up to three operands x, y, z, then up to five scalars.
  *
  * `out` and operands are registers (a chunk of numbers) from 0 up, or memory, as ~index: arrays first, then buffers. Scalars,
- * and tables of places, are indices. All are numbers, so that a plan is data that any back end can read.
+ * and tables of places, are indices; scalar 0 is 0 and scalar 1 is 1, for what an instruction is not to do. All are numbers, so that a plan is data that any back end can read.
  */
 export const code = {
   copy: 0,

@@ -6,7 +6,6 @@ import { sizeOf, type BinaryName, type UnaryName, type Value } from "./tape.js";
 /** Where scalars, memory (as ~index) and tables of places lie. */
 export interface Addresses {
   scalar(value: Value): number;
-  constant(value: number): number;
   array(index: number): number;
   buffer(value: Value): number;
   places(from: Shape, to: Shape): number;
@@ -78,7 +77,7 @@ function computing(value: Value, only: (value: Value) => boolean, swallowed: Set
     const ratio = overRoot(b, only) ?? overRoot(a!, only);
     if (ratio) {
       swallow(...ratio.parts);
-      return made(code.addOverRoot, [ratio.x, ratio.y, ratio.parts.includes(b) ? a! : b], ...ratio.scalars.map((s) => (typeof s === "number" ? at.constant(s) : at.scalar(s))));
+      return made(code.addOverRoot, [ratio.x, ratio.y, ratio.parts.includes(b) ? a! : b], ...ratio.scalars.map((s) => (typeof s === "number" ? s : at.scalar(s))));
     }
     const left = scaled(a!, only), right = scaled(b, only);
     if (left && right) {
@@ -98,7 +97,7 @@ function computing(value: Value, only: (value: Value) => boolean, swallowed: Set
   const ratio = overRoot(value, (part) => part === value || only(part));
   if (ratio) {
     swallow(...ratio.parts.filter((part) => part !== value));
-    return made(code.overRoot, [ratio.x, ratio.y], ...ratio.scalars.map((s) => (typeof s === "number" ? at.constant(s) : at.scalar(s))));
+    return made(code.overRoot, [ratio.x, ratio.y], ...ratio.scalars.map((s) => (typeof s === "number" ? s : at.scalar(s))));
   }
   if (isScalar(b)) return made(withScalar[name], [a!], at.scalar(b));
   if (isScalar(a!)) return made(ofScalar[name], [b], at.scalar(a!));
@@ -136,7 +135,7 @@ function overRoot(value: Value, only: (value: Value) => boolean): { readonly x: 
   return {
     x: top?.x ?? numerator!, y: y?.x ?? product,
     parts: [value, quotient, root, ...(plus ? [denominator!] : []), ...(inner ? [inside] : []), ...(y ? [product] : []), ...(top ? [numerator!] : [])],
-    // ·1 and + 0 change nothing.
+    // Scalars 0 and 1 are just that: ·1 and + 0 change nothing.
     scalars: [top?.k ?? 1, y?.k ?? 1, inner?.p ?? 0, plus?.p ?? 0, outer?.k ?? 1],
   };
 }

@@ -1,6 +1,8 @@
 import { code, width } from "./codes.js";
+import { compiled, type Compiled } from "./compiled.js";
 import * as k from "./kernels.js";
 import type { Loop, Plan, ScalarStep } from "./plan.js";
+import { stepsOf, type Steps } from "./steps.js";
 import type { Vectors } from "./vectors.js";
 
 /** Numbers that a plan may read and write. */
@@ -16,15 +18,29 @@ export interface Machine {
 /** So many numbers are taken through a loop at a time: the registers stay in the fastest cache. */
 const chunk = 512;
 
+/** A loop with its function, if it is one that was compiled ahead of time. */
+interface Prepared {
+  readonly loop: Loop;
+  readonly steps: Steps | undefined;
+  readonly compiled: Compiled | undefined;
+}
+
+function prepare(loop: Loop): Prepared {
+  const steps = stepsOf(loop.code);
+  return { loop, steps, compiled: steps && compiled[steps.key] };
+}
+
 /**
- * Interprets a plan. Arithmetic is float64; only what is stored in a Float32Array is rounded, once.
+ * Interprets a plan. Arithmetic is float64; only what is stored in a Float32Array is rounded, once. Loops of the rules that
+ * this package has were compiled ahead of time; of others, each instruction is a loop over a chunk.
  *
  * @param faster does the loops that it can, in its own arithmetic
  */
 export function interpreter({ stages, scalars, registers, buffers, places, scalarStores }: Plan, arrays: readonly Floats[], faster?: Vectors): Machine {
   const s = new Float64Array(scalars), fresh = new Float64Array(scalars); // constants, and zeros where sums start
+  fresh[1] = 1;
   for (const { scalars: steps } of stages) for (const one of steps) if (one.op === "constant") fresh[one.out] = one.value;
-  const changing = stages.map(({ scalars: steps }) => steps.filter(({ op }) => op !== "constant"));
+  const prepared = stages.map(({ scalars: steps, loops }) => ({ changing: steps.filter(({ op }) => op !== "constant"), loops: loops.map(prepare) }));
   const r: Floats[] = Array.from({ length: registers }, () => new Float64Array(chunk));
   const between = buffers.map((size) => new Float64Array(size));
   const memory: Floats[] = [...arrays, ...between];
@@ -47,28 +63,14 @@ export function interpreter({ stages, scalars, registers, buffers, places, scala
     }
   }
 
-  function loop(one: Loop): void {
-    if (faster?.run(one, s, memory)) return;
-    const { size, code: words } = one;
+  function run({ loop, steps, compiled }: Prepared): void {
+    if (faster?.run(loop, s, memory)) return;
+    if (compiled) return compiled(memory, steps!, s);
+    const { size, code: words } = loop;
     for (let at = 0; at < size; at += chunk) {
       const n = Math.min(chunk, size - at);
-      for (let w = 0; w < words.length; w += width) {
-        if (!meansOverRoot(words, w)) instruction(words, w, at, n);
-        else {
-          const g = words[w + 3]!;
-          k.meansOverRoot(memory[~words[w + 1]!]!, memory[~words[w + width + 1]!]!, memory[~words[w + 2 * width + 1]!]!, g < 0 ? memory[~g]! : r[g]!, at, g < 0 ? at : 0, s, words, w, width, n);
-          w += 2 * width;
-        }
-      }
+      for (let w = 0; w < words.length; w += width) instruction(words, w, at, n);
     }
-  }
-
-  /** Whether the next three instructions are the whole of Adam's rule, on arrays that are replaced in place: they take one pass over a chunk. */
-  function meansOverRoot(words: Int32Array, w: number): boolean {
-    const v = w + width, u = v + width, x = words[w + 1]!, y = words[v + 1]!, z = words[u + 1]!;
-    return words[w] === code.scaledSum && words[v] === code.scaledSquareSum && words[u] === code.addOverRoot
-      && x < 0 && y < 0 && z < 0 && x === words[w + 2] && y === words[v + 2] && words[w + 3] === words[v + 3] && words[u + 2] === x && words[u + 3] === y && words[u + 4] === z
-      && x !== y && x !== z && y !== z && x !== words[w + 3];
   }
 
   function instruction(words: Int32Array, w: number, at: number, n: number): void {
@@ -116,12 +118,12 @@ export function interpreter({ stages, scalars, registers, buffers, places, scala
   return {
     arrays: memory,
     run(step) {
-      s.set(fresh);
+      for (let i = 0; i < s.length; i++) s[i] = fresh[i]!; // so few that `set` would take longer
       for (let i = 0; i < between.length; i++) between[i]!.fill(0);
-      for (let i = 0; i < stages.length; i++) {
-        const { loops } = stages[i]!, steps = changing[i]!;
-        for (let j = 0; j < steps.length; j++) scalar(steps[j]!, step);
-        for (let j = 0; j < loops.length; j++) loop(loops[j]!);
+      for (let i = 0; i < prepared.length; i++) {
+        const { changing, loops } = prepared[i]!;
+        for (let j = 0; j < changing.length; j++) scalar(changing[j]!, step);
+        for (let j = 0; j < loops.length; j++) run(loops[j]!);
       }
       for (let i = 0; i < scalarStores.length; i++) memory[scalarStores[i]!.array]![0] = s[scalarStores[i]!.from]!;
     },

@@ -1,3 +1,5 @@
+import { signOf } from "./signOf.js";
+
 /**
  * The loops themselves, each over n numbers of arrays that begin at their own offsets.
  *
@@ -10,7 +12,7 @@ export function neg(o: F, at: number, x: F, i: number, n: number): void { for (l
 export function sqrt(o: F, at: number, x: F, i: number, n: number): void { for (let j = 0; j < n; j++) o[at + j] = Math.sqrt(x[i + j]!); }
 export function square(o: F, at: number, x: F, i: number, n: number): void { for (let j = 0; j < n; j++) o[at + j] = x[i + j]! * x[i + j]!; }
 export function abs(o: F, at: number, x: F, i: number, n: number): void { for (let j = 0; j < n; j++) o[at + j] = Math.abs(x[i + j]!); }
-export function sign(o: F, at: number, x: F, i: number, n: number): void { for (let j = 0; j < n; j++) o[at + j] = Math.sign(x[i + j]!); }
+export function sign(o: F, at: number, x: F, i: number, n: number): void { for (let j = 0; j < n; j++) o[at + j] = signOf(x[i + j]!); }
 
 export function add(o: F, at: number, x: F, i: number, y: F, k: number, n: number): void { for (let j = 0; j < n; j++) o[at + j] = x[i + j]! + y[k + j]!; }
 export function sub(o: F, at: number, x: F, i: number, y: F, k: number, n: number): void { for (let j = 0; j < n; j++) o[at + j] = x[i + j]! - y[k + j]!; }
@@ -53,18 +55,6 @@ export function addOverRoot(
 ): void {
   const c = s[sk]!, l = s[sl]!, p = s[sp]!, q = s[sq]!, r = s[sr]!;
   for (let j = 0; j < n; j++) o[at + j] = z[m + j]! + x[i + j]! * c / (Math.sqrt(y[k + j]! * l + p) + q) * r;
-}
-
-/** A scaled sum x of itself and g, then a scaled sum y of itself and g², then z + x·k / (√(y·l + p) + q)·r: three instructions in one pass, the same numbers. */
-export function meansOverRoot(x: F, y: F, z: F, g: F, at: number, i: number, s: S, words: Int32Array, w: number, width: number, n: number): void {
-  const a = s[words[w + 5]!]!, b = s[words[w + 6]!]!, d = s[words[w + width + 5]!]!, e = s[words[w + width + 6]!]!, u = w + 2 * width;
-  const k = s[words[u + 5]!]!, l = s[words[u + 6]!]!, p = s[words[u + 7]!]!, q = s[words[u + 8]!]!, r = s[words[u + 9]!]!;
-  for (let j = 0; j < n; j++) {
-    const slope = g[i + j]!;
-    x[at + j] = x[at + j]! * a + slope * b;
-    y[at + j] = y[at + j]! * d + slope * slope * e;
-    z[at + j] = z[at + j]! + x[at + j]! * k / (Math.sqrt(y[at + j]! * l + p) + q) * r;
-  }
 }
 
 export function expand(o: F, at: number, x: F, places: Int32Array, i: number, n: number): void { for (let j = 0; j < n; j++) o[at + j] = x[places[i + j]!]!; }

@@ -27,6 +27,7 @@ export interface Stage {
 /** A recorded update as data. Arrays are read by every stage and written only by the last. */
 export interface Plan {
   readonly stages: readonly Stage[];
+  /** How many; the first two are 0 and 1. */
   readonly scalars: number;
   readonly registers: number;
   /** Sizes of the buffers between stages, all zero when a run begins. */
@@ -62,14 +63,8 @@ export function plan(outputs: readonly Output[], arrays: number): Plan {
 
   const scalarOf = new Map<Value, number>(), bufferOf = new Map<Value, number>();
   const buffers: number[] = [], places: Int32Array[] = [], placesKnown = new Map<string, number>();
-  const constants = new Map<number, Value>();
   const addresses: Addresses = {
-    scalar: (value) => numbered(scalarOf, value),
-    constant(number) {
-      const value = constants.get(number) ?? ({ id: -1, shape: [], inputs: [], origin: { op: "constant", value: number } } as Pick<Value, "id" | "shape" | "inputs" | "origin"> as Value);
-      constants.set(number, value);
-      return numbered(scalarOf, value);
-    },
+    scalar: (value) => 2 + numbered(scalarOf, value),
     array: (index) => ~index,
     buffer(value) {
       const known = bufferOf.get(value) ?? arrays + buffers.push(sizeOf(value.shape)) - 1;
@@ -103,10 +98,8 @@ export function plan(outputs: readonly Output[], arrays: number): Plan {
     });
     return { scalars, loops };
   });
-  const given = [...constants.values()].map((value) => scalarStep(value, addresses.scalar));
-  stages[0] = { ...stages[0]!, scalars: [...given, ...stages[0]!.scalars] };
   const scalarStores = outputs.filter(({ value }) => isScalar(value)).map(({ value, array }) => ({ from: addresses.scalar(value), array }));
-  return { stages, scalars: scalarOf.size, registers, buffers, places, scalarStores };
+  return { stages, scalars: 2 + scalarOf.size, registers, buffers, places, scalarStores };
 }
 
 /** All that some values are made of, in the order of the tape. */

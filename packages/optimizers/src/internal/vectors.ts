@@ -1,7 +1,8 @@
 import { moduleBuilder } from "@tenon/emit";
 import type { Floats } from "./interpret.js";
 import type { Loop, Plan } from "./plan.js";
-import { emitVectors, turn, vectorLoop, type VectorLoop } from "./vectorCode.js";
+import { stepsOf, type Steps } from "./steps.js";
+import { emitVectors, turn } from "./vectorCode.js";
 
 /** Does loops of a plan as WebAssembly. */
 export interface Vectors {
@@ -18,7 +19,7 @@ const least = 48;
 const page = 65536;
 
 /** A loop with where its arrays are. `staged` are copied in and out; `kept` lie in WebAssembly's memory. */
-interface Prepared extends VectorLoop {
+interface Prepared extends Steps {
   readonly size: number;
   readonly run: (n: number) => void;
   readonly staged: readonly { readonly pointer: number; readonly array: number; readonly reads: boolean; readonly writes: boolean; readonly room: Float32Array; readonly rest: Float32Array }[];
@@ -33,13 +34,13 @@ interface Prepared extends VectorLoop {
  * @returns undefined if there is nothing to compile, or where WebAssembly or its vectors may not be used
  */
 export function vectors({ stages }: Plan, arrays: readonly Floats[], given: number): Vectors | undefined {
-  const found = stages.flatMap(({ loops }) => loops.flatMap((loop): (readonly [Loop, VectorLoop])[] => {
-    const read = loop.size >= least ? vectorLoop(loop.code) : undefined;
+  const found = stages.flatMap(({ loops }) => loops.flatMap((loop): (readonly [Loop, Steps])[] => {
+    const read = loop.size >= least ? stepsOf(loop.code) : undefined;
     return read?.arrays.every((array) => arrays[array] && isSingle(arrays[array])) ? [[loop, read]] : [];
   }));
   if (found.length === 0) return undefined;
 
-  const most = (count: (loop: VectorLoop) => number): number => Math.max(0, ...found.map(([, loop]) => count(loop)));
+  const most = (count: (loop: Steps) => number): number => Math.max(0, ...found.map(([, loop]) => count(loop)));
   const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
   const behind = (numbers: number): number => aligned(4 * (numbers + turn));
   const frame = { scalars: aligned(4 * most((loop) => loop.arrays.length)), sums: 0 };
@@ -130,7 +131,7 @@ function holds(x: number): boolean {
 }
 
 /** The functions of loops and the memory that they share; undefined where that may not be, whatever the reason: the interpreter does it too. */
-function compile(loops: readonly VectorLoop[], frame: { readonly scalars: number; readonly sums: number }, pages: number): { readonly memory: WebAssembly.Memory; readonly functions: readonly ((n: number) => void)[] } | undefined {
+function compile(loops: readonly Steps[], frame: { readonly scalars: number; readonly sums: number }, pages: number): { readonly memory: WebAssembly.Memory; readonly functions: readonly ((n: number) => void)[] } | undefined {
   const module = moduleBuilder({ pages: 1 });
   for (const loop of loops) module.once(loop.key, () => {
     const made = emitVectors(module, loop, frame);

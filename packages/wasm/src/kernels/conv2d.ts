@@ -1,7 +1,7 @@
 import { i32, type Local } from "@tenon/emit";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec } from "./internal/geometry.js";
 import { clear, im2col, padImage } from "./internal/im2col.js";
-import { pack, packedPanels } from "./internal/panels.js";
+import { pack, packedBytes as bytesOf, packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import type { Epilogue } from "./internal/tile.js";
 import { zeros } from "./internal/zeros.js";
@@ -31,17 +31,18 @@ export function conv2d({ epilogue, ...spec }: Conv2dSpec): Kernel {
   const wanted = Math.min(Math.ceil(enoughPieces / g.images), Math.ceil(g.pixels / leastPixels));
   const perBlock = Math.min(pixelsPerBlock(g), wanted > 1 ? 4 * Math.ceil(g.pixels / (4 * wanted)) : g.pixels);
   const blocks = Math.ceil(g.pixels / perBlock);
-  const panels = packedPanels(g.og, g.taps);
-  const product: Product = {
-    panels, cRow: 4 * g.o, aStep: 4, aRow: 4 * (g.pointwise ? g.c : g.taps),
-    rows: [g.pixels], packA: false, accumulate: false, epilogue,
-  };
-  const packedBytes = 16 * Math.ceil(panels.bytes / 16);
+  const packedBytes = 16 * Math.ceil(bytesOf(g.og, g.taps) / 16);
   return {
     key, pointers: 3, flops: g.flops,
     pieces: g.images * blocks,
+    images: { count: g.images, step: 1, piece: (image) => i32.mul(image, blocks), pointers: [0, 1] },
     scratch: g.groups * packedBytes + paddedBytes(g) + columnBytes(g, perBlock),
     emit: (module) => module.once(key, () => {
+      const panels = packedPanels(g.og, g.taps, module.dialect);
+      const product: Product = {
+        panels, cRow: 4 * g.o, aStep: 4, aRow: 4 * (g.pointwise ? g.c : g.taps),
+        rows: [g.pixels], packA: false, accumulate: false, epilogue,
+      };
       const lay = g.pointwise ? undefined : im2col(module, g);
       return module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
         const [y, x, w, packed, begin, end] = params as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">];

@@ -1,7 +1,7 @@
-import { i32, index, type FunctionBuilder, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { i32, index, type Dialect, type FunctionBuilder, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec, type Geometry } from "./internal/geometry.js";
 import { clear, im2col, padImage } from "./internal/im2col.js";
-import { groupBytesOf, groupsOf, pack, packedPanels, panelsInPlace, panelsPerGroup, type Panels } from "./internal/panels.js";
+import { groupBytesOf, groupsOf, pack, packedPanels, panelsInGroup, panelsInPlace, tileWidth, type Panels } from "./internal/panels.js";
 import { packedRowsBytes, product } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
 import { zeros } from "./internal/zeros.js";
@@ -45,21 +45,19 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
   const perBlock = pixelsPerBlock(g), lastBlock = g.pixels % perBlock || perBlock, blocks = Math.ceil(g.pixels / perBlock);
   // Few taps do not repay the packing of slopes.
   const inPlace = g.taps <= fewTaps;
-  const panelsOf = (pixels: number): Panels => (inPlace ? panelsInPlace(g.og, pixels, 8, 4 * g.o) : packedPanels(g.og, pixels));
-  const panels = panelsOf(perBlock);
-  const columnGroups = groupsOf(panels);
+  const panelsOf = (pixels: number, dialect: Dialect): Panels => (inPlace ? panelsInPlace(g.og, pixels, tileWidth(dialect), 4 * g.o) : packedPanels(g.og, pixels, dialect));
+  const columnGroups = groupsOf(g.og, perBlock);
   // Each piece lays out the columns anew, so a cut by columns must be worth it.
   const cut = parts < mostParts / 2 ? columnGroups : 1;
-  const packA = panels.full >= 3 && g.taps > fewTaps;
-  const packedBytes = inPlace ? 0 : 16 * Math.ceil(groupBytesOf(panels) / 16), rowsBytes = packA ? packedRowsBytes(perBlock) : 0;
+  const packA = g.og >= 24 && g.taps > fewTaps;
+  const packedBytes = inPlace ? 0 : 16 * Math.ceil(groupBytesOf(g.og, perBlock) / 16), rowsBytes = packA ? packedRowsBytes(perBlock) : 0;
   const columnsAt = packedBytes + rowsBytes + paddedBytes(g);
 
   /** For one block of an image: the slope of the kernel in one group of its columns, stored or added to what is there. */
   const block = (module: ModuleBuilder, f: FunctionBuilder, pixels: number, accumulate: boolean, { c, a, b, packed, group }: Operands): void => {
-    const these = panelsOf(pixels), perGroup = panelsPerGroup(panels);
-    const first = f.local("i32", i32.mul(group, perGroup)), count = f.local("i32"), tail = f.local("i32", i32.eq(group, columnGroups - 1));
-    f.set(count, i32.sub(these.full, first));
-    f.set(count, i32.select(i32.ltS(count, perGroup), count, index(perGroup)));
+    // The last block is smaller, but its columns are cut as those of the others are.
+    const { groups, perGroup } = panelsOf(perBlock, module.dialect), these: Panels = { ...panelsOf(pixels, module.dialect), groups, perGroup };
+    const at = f.local("i32", index(group)), first = f.local("i32", i32.mul(at, perGroup)), count = f.local("i32", panelsInGroup(these, at)), tail = f.local("i32", i32.eq(at, groups - 1));
     const slopes = f.local("i32", i32.add(b, i32.mul(first, 4 * these.width))), from = inPlace ? slopes : packed;
     if (!inPlace) pack(module, f, these, { transposed: false, stride: 4 * g.o }, packed, slopes, count, tail);
     const multiply = product(module, {
@@ -78,6 +76,7 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
   return {
     key, pointers: 3, flops: g.flops,
     pieces: parts * cut,
+    ...(g.images % parts === 0 && { images: { count: g.images, step: g.images / parts, piece: (image) => i32.mul(i32.divU(image, g.images / parts), cut), pointers: [1, 2] } }),
     scratch: Math.max(16, columnsAt + columnBytes(g, perBlock)),
     emit: (module) => module.once(key, () => {
       const lay = g.pointwise ? undefined : im2col(module, g);

@@ -1,7 +1,7 @@
 import { i32, type Local } from "@tenon/emit";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec } from "./internal/geometry.js";
 import { clear, col2im, cropImage } from "./internal/im2col.js";
-import { pack, packedPanels } from "./internal/panels.js";
+import { pack, packedBytes as bytesOf, packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import { zeros } from "./internal/zeros.js";
 import type { Kernel } from "./kernel.js";
@@ -18,17 +18,17 @@ export function conv2dInput(spec: ConvSpec): Kernel {
   if (g.images * imageFloats === 0 || g.o === 0 || g.taps === 0) return zeros({ key, count: g.images * imageFloats, pointers: 3 });
 
   const perBlock = pixelsPerBlock(g), blocks = Math.ceil(g.pixels / perBlock);
-  const panels = packedPanels(g.taps, g.og);
-  const product: Product = {
-    panels, cRow: 4 * (g.pointwise ? g.c : g.taps), aRow: 4 * g.o, aStep: 4,
-    rows: [g.pixels], packA: false, accumulate: false, epilogue: undefined,
-  };
-  const packedBytes = 16 * Math.ceil(panels.bytes / 16);
+  const packedBytes = 16 * Math.ceil(bytesOf(g.taps, g.og) / 16);
   return {
     key, pointers: 3, flops: g.flops,
     pieces: g.images,
     scratch: g.groups * packedBytes + paddedBytes(g) + columnBytes(g, perBlock),
     emit: (module) => module.once(key, () => {
+      const panels = packedPanels(g.taps, g.og, module.dialect);
+      const product: Product = {
+        panels, cRow: 4 * (g.pointwise ? g.c : g.taps), aRow: 4 * g.o, aStep: 4,
+        rows: [g.pixels], packA: false, accumulate: false, epilogue: undefined,
+      };
       const add = g.pointwise ? undefined : col2im(module, g);
       return module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
         const [dx, dy, w, packed, begin, end] = params as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">];

@@ -1,4 +1,4 @@
-import { i32, v128, type FunctionBuilder, type Index, type Local, type V128 } from "@tenon/emit";
+import { i32, v128, type FunctionBuilder, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import { emitBody } from "./body.js";
 import { emitTiles, tileOf } from "./internal/turned.js";
 import type { Kernel } from "./kernel.js";
@@ -46,7 +46,7 @@ export function elementwise(given: Loop): Kernel {
           const place = tile ? rowOffset(row, outer, per(lengths)) : i32.mul(row, 4 * inner);
           writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, place)));
           inputs.forEach(({ strides, offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), rowOffset(row, outer, per(strides)))));
-          const straight = (): void => emitRow(f, inner, steps, body, results, at);
+          const straight = (): void => emitRow(module, f, inner, steps, body, results, at);
           if (tile) emitTiles(f, tile, row as Local<"i32">, { shape, steps, body, results, at, outer, inputs, pitch: lengths[tile.axis]! }, straight);
           else straight();
         });
@@ -54,7 +54,7 @@ export function elementwise(given: Loop): Kernel {
         const n = f.local("i32", i32.sub(to, from));
         writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, i32.shl(from, 2))));
         inputs.forEach(({ offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), i32.mul(from, 4 * steps[k]!))));
-        emitRow(f, n, steps, body, results, at);
+        emitRow(module, f, n, steps, body, results, at);
       }
     }),
   };
@@ -99,19 +99,19 @@ export function hoist(f: FunctionBuilder, body: readonly BodyNode[], steps: read
 }
 
 /** How many vectors are computed side by side: more hide more waiting, until registers run out. */
-function unrolling(body: readonly BodyNode[]): number {
+function unrolling(body: readonly BodyNode[], least: number): number {
   if (body.some(({ op }) => wide.has(op))) return 1;
   const cost = body.filter((node) => node.op !== "constant").length;
-  return cost <= 8 ? 4 : cost <= 20 ? 2 : 1;
+  return cost <= 8 ? 4 : cost <= 20 ? 2 : least;
 }
 
 /** These are computed in float64, as two vectors side by side as it is. */
 const wide: ReadonlySet<string> = new Set(["sin", "cos", "pow", "remainder"]);
 
 /** A row of `n` elements: most of them four at a time, the last ones one at a time with the same instructions. */
-function emitRow(f: FunctionBuilder, n: Index, steps: readonly number[], body: readonly BodyNode[], results: readonly number[], at: { readonly writes: readonly Local[]; readonly reads: readonly Local[] }): void {
+function emitRow({ dialect }: ModuleBuilder, f: FunctionBuilder, n: Index, steps: readonly number[], body: readonly BodyNode[], results: readonly number[], at: { readonly writes: readonly Local[]; readonly reads: readonly Local[] }): void {
   const known = hoist(f, body, steps, at.reads);
-  const unroll = unrolling(body);
+  const unroll = unrolling(body, dialect.wide ? 2 : 1);
   const emit = (one: boolean, ahead: number): void => {
     const value = emitBody(f, body, (input) => loadAlong(i32.add(at.reads[input]!, 4 * ahead * steps[input]!), steps[input]!, one), known, results);
     // Everything is read before anything is written: an output may lie where an input does.

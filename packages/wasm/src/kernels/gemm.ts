@@ -1,6 +1,6 @@
 import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "@tenon/emit";
 import { dots } from "./internal/dots.js";
-import { groupBytesOf, groupsOf, pack, packedPanels, panelsInPlace, panelsPerGroup, type Panels, type Source } from "./internal/panels.js";
+import { groupBytesOf, groupsOf, pack, packedPanels, panelsInGroup, panelsInPlace, tileWidth, type Panels, type Source } from "./internal/panels.js";
 import { product, packedRowsBytes } from "./internal/product.js";
 import type { Epilogue } from "./internal/tile.js";
 import { zeros } from "./internal/zeros.js";
@@ -43,16 +43,16 @@ export function gemm(spec: GemmSpec): Kernel {
 
   // Few rows do not repay the packing of B; few columns lie together already.
   const inPlace = !transposeB && (m <= 8 || n <= 16);
-  const panels = inPlace ? panelsInPlace(n, k, m === 1 ? 32 : m === 2 ? 16 : 8, 4 * n) : packedPanels(n, k);
+  // The fewer rows, the more columns there are registers for.
+  const least = inPlace && m === 1 ? 32 : 16;
   const source: Source = { transposed: transposeB, stride: 4 * (transposeB ? k : n) };
-  const packA = transposeA && m > 16 && panels.full >= 3 && k >= 16;
+  const packA = transposeA && m > 16 && n >= 24 && k >= 16;
 
-  const perGroup = panelsPerGroup(panels);
-  const groups = groupsOf(panels);
+  const groups = groupsOf(n, k, least);
   const wanted = Math.min(Math.ceil(enoughPieces / (groups * batch)), Math.ceil(m / leastRows));
   const rowsPerBlock = 4 * Math.ceil(m / (4 * wanted));
   const blocks = Math.ceil(m / rowsPerBlock);
-  const packedBytes = inPlace ? 0 : groupBytesOf(panels);
+  const packedBytes = inPlace ? 0 : groupBytesOf(n, k);
 
   return {
     key, flops,
@@ -60,6 +60,7 @@ export function gemm(spec: GemmSpec): Kernel {
     pieces: batch * groups * blocks,
     scratch: packedBytes + (packA ? packedRowsBytes(k) : 0),
     emit: (module) => module.once(key, () => {
+      const panels = inPlace ? panelsInPlace(n, k, m > 2 ? tileWidth(module.dialect) : least, 4 * n) : packedPanels(n, k, module.dialect);
       const [aRow, aStep] = transposeA ? [4, 4 * m] : [4 * k, 4];
       const multiply = product(module, { panels, aRow, aStep, cRow: 4 * n, rows: [m], packA, accumulate: false, epilogue });
       const scratch = packedBytes > 0 || packA;
@@ -72,8 +73,8 @@ export function gemm(spec: GemmSpec): Kernel {
           f.set(block, i32.remU(piece, blocks));
           f.set(group, i32.remU(i32.divU(piece, blocks), groups));
           f.set(item, i32.divU(piece, blocks * groups));
-          f.set(first, i32.mul(group, perGroup));
-          f.set(count, smaller(perGroup, i32.sub(panels.full, first)));
+          f.set(first, i32.mul(group, panels.perGroup));
+          f.set(count, panelsInGroup(panels, group));
           f.set(tail, i32.eq(group, groups - 1));
           f.set(from, i32.add(i32.add(b, i32.mul(item, 4 * k * n)), i32.mul(first, panels.width * (transposeB ? 4 * k : 4))));
           if (!inPlace) packOnce(module, f, panels, source, { packed, from, count, tail, piece, blocks, last });

@@ -1,4 +1,4 @@
-import type { FunctionIndex, ModuleBuilder } from "@tenon/emit";
+import type { FunctionIndex, I32, ModuleBuilder } from "@tenon/emit";
 
 /** A function to be emitted: kernels with the same key are the same code, and are emitted once for a module. */
 export interface Kernel {
@@ -12,8 +12,21 @@ export interface Kernel {
   readonly scratch: number;
   /** Floating-point operations, for those who want to know. */
   readonly flops: number;
+  /** How pieces belong to images, where they do. */
+  readonly images?: ByImage;
   /** Emits `(pointer…, begin, end)`, which does the pieces from `begin` up to but not including `end`. */
   emit(module: ModuleBuilder): FunctionIndex;
+}
+
+/** Of a kernel whose pieces are images, parts of them, or groups of them. */
+export interface ByImage {
+  readonly count: number;
+  /** So many images belong together: a group is whole pieces. */
+  readonly step: number;
+  /** The first piece of an image that begins a group; of `count` it is the number of pieces. */
+  piece(image: I32): I32;
+  /** Pointers to arrays of one row for each image, of which a piece touches only those of its images. */
+  readonly pointers: readonly number[];
 }
 
 /** Kernels that follow each other and pass numbers on in memory that nobody else sees. */

@@ -1,10 +1,11 @@
 import type { Pool2dAttrs } from "@tenon/tensor";
-import { argMaxPool2d as argMaxOf, maxPool2d as maxOf, tensor } from "@tenon/tensor";
+import { argMaxPool2d as argMaxOf, maxPool2d as maxOf, stridesOf, tensor } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { windows } from "./internal/geometry.js";
 import { outputsOf } from "./internal/run.js";
-import { apart, argMaxPool2d, maxPool2d, maxPool2dValues, maxPoolScatter, spreadPool2d, sumPool2d, type PoolSpec } from "./pool2d.js";
+import type { BodyNode, Loop, LoopInput } from "./loop.js";
+import { apart, maxPool2d, maxPoolScatter, spreadPool2d, sumPool2d, tiling, type PoolSpec } from "./pool2d.js";
 
 /** Numbers of few values, so that ties are common, and some that are none. */
 function numbers(count: number, seed: number, nan = 0): Float32Array {
@@ -43,12 +44,26 @@ function check(spec: PoolSpec): void {
   const [values, positions] = outputsOf(maxPool2d(spec), [count, count], [x]);
   expect([...values!]).toEqual([...best]);
   expect(integers(positions!)).toEqual(where);
-  expect([...outputsOf(maxPool2dValues(spec), [count], [x])[0]!]).toEqual([...best]);
-  expect(integers(outputsOf(argMaxPool2d(spec), [count], [x])[0]!)).toEqual(where);
+  expect([...outputsOf(maxPool2d(spec, { positions: false }), [count], [x])[0]!]).toEqual([...best]);
+  expect(integers(outputsOf(maxPool2d(spec, { values: false }), [count], [x])[0]!)).toEqual(where);
+  // Another image, taken along from where the largest lie.
+  const cell: LoopInput = { strides: stridesOf(spec.x), offset: 0 }, channel: LoopInput = { strides: [0, 0, 0, 1], offset: 0 };
+  const load = (input: number): BodyNode => ({ op: "load", input, dtype: "float32" });
+  const along = new Float64Array(count);
+  visit(spec, shape, (y, at, position) => { if (where[y] === position) along[y] = plain[at]!; });
+  const both: Loop = { shape: spec.x, inputs: [cell, cell], body: [load(0), load(1)], outputs: [{ node: 0 }, { node: 1 }] };
+  const [largest, there] = outputsOf(maxPool2d(spec, { of: both, positions: false }), [count, count], [x, plain]);
+  expect([[...largest!], [...there!]]).toEqual([[...best], [...along]]);
   // Sums of small integers are exact.
   expect([...outputsOf(sumPool2d(spec), [count], [plain])[0]!]).toEqual([...sums]);
   expect([...outputsOf(spreadPool2d(spec), [x.length], [g])[0]!].map((v) => v + 0)).toEqual([...spread].map((v) => v + 0));
   if (apart(spec)) expect([...outputsOf(maxPoolScatter(spec), [x.length], [g, asFloats(where)])[0]!].map((v) => v + 0)).toEqual([...routed].map((v) => v + 0));
+  if (!tiling(spec)) return;
+  // A loop that computes plain + spread · factor as it is spread, also where no window is.
+  const factors = numbers(spec.x[3]!, 4), product: BodyNode = { op: "mul", args: [1, 2], dtype: "float32" }, sum: BodyNode = { op: "add", args: [0, 3], dtype: "float32" };
+  const of: Loop = { shape: spec.x, inputs: [cell, cell, channel], body: [load(0), load(1), load(2), product, sum], outputs: [{ node: 4 }] };
+  const through = outputsOf(maxPoolScatter(spec, { of, at: 1 }), [x.length], [g, asFloats(where), plain, factors])[0]!;
+  expect([...through].map((v) => v + 0)).toEqual([...routed].map((v, i) => plain[i]! + v * factors[i % factors.length]! + 0));
 }
 
 function specOf(x: number[], window: [number, number], strides: [number, number] = window, padding: [[number, number], [number, number]] = [[0, 0], [0, 0]]): PoolSpec {

@@ -1,4 +1,4 @@
-import { moduleBuilder } from "@tenon/emit";
+import { moduleBuilder, portable, type Dialect } from "@tenon/emit";
 import type { Kernel } from "./kernel.js";
 
 export type Words = Float32Array | Int32Array;
@@ -14,7 +14,7 @@ export interface KernelRun {
 }
 
 /** Compiles a kernel alone, with one array for each pointer. Room behind each array is filled with NaN, so that nobody relies on it. */
-export function kernelRun(kernel: Kernel, arrays: readonly Words[]): KernelRun {
+export function kernelRun(kernel: Kernel, arrays: readonly Words[], dialect: Dialect = portable): KernelRun {
   if (arrays.length !== kernel.pointers) throw new Error(`kernelRun: expected ${kernel.pointers} arrays for ${kernel.key}, got ${arrays.length}`);
   const offsets: number[] = [];
   let bytes = 64;
@@ -23,7 +23,7 @@ export function kernelRun(kernel: Kernel, arrays: readonly Words[]): KernelRun {
     bytes += Math.ceil((4 * length + 16) / 64) * 64;
   }
   const pages = Math.ceil((bytes + kernel.scratch + 64) / 65536);
-  const module = moduleBuilder({ pages });
+  const module = moduleBuilder({ pages, dialect });
   module.expose("kernel", kernel.emit(module));
   const memory = new WebAssembly.Memory({ initial: pages });
   new Float32Array(memory.buffer).fill(NaN);

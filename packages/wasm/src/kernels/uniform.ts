@@ -24,7 +24,7 @@ export function uniform({ length, stream }: UniformSpec): Kernel {
     pointers: 3,
     pieces: Math.ceil(half / piece),
     scratch: 0,
-    flops: 0,
+    flops: 45 * half, // of whole numbers: twenty rounds of five, for two draws
     emit: (module) => module.func("uniform", ["i32", "i32", "i32", "i32", "i32"], (f, out, seed, step, begin, end) => {
       const k0 = keep(f, v128.loadSplat(seed!)), k1 = keep(f, v128.loadSplat(step!));
       const k2 = keep(f, v128.xor(v128.xor(k0, k1), i32x4.const(0x1bd11bda)));

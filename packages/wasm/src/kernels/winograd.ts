@@ -25,18 +25,21 @@ const enoughPieces = 16;
 export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?: Epilogue }): Stages {
   const t = tilesOf(spec), { channels, outputs, columns, lines: all, output } = t;
   const key = `winograd/${t.key}${epilogue ? `/${epilogue.key}` : ""}`;
-  const perPiece = Math.min(t.linesAtOnce, Math.ceil(all / enoughPieces));
+  const wanted = Math.min(t.linesAtOnce, Math.ceil(all / enoughPieces));
+  // Whole images, if any fit.
+  const perPiece = t.linesAtOnce >= t.rows ? t.rows * Math.max(1, Math.floor(wanted / t.rows)) : wanted;
   const pieces = Math.ceil(all / perPiece), last = all - (pieces - 1) * perPiece;
   const imagePlane = planeBytes(perPiece * columns, channels), outputPlane = planeBytes(perPiece * columns, outputs);
-  const product: Product = {
-    panels: packedPanels(outputs, channels), aRow: 4 * channels, aStep: 4, cRow: 4 * outputs,
-    rows: [perPiece * columns, last * columns], packA: false, accumulate: false, epilogue: undefined,
-  };
   return afterKernels(t, false, {
     key, pointers: 3, pieces,
+    ...(perPiece % t.rows === 0 && { images: { count: t.images, step: perPiece / t.rows, piece: (image) => i32.divU(i32.add(image, perPiece / t.rows - 1), perPiece / t.rows), pointers: [0, 1] } }),
     flops: 2 * 36 * all * columns * channels * outputs,
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
+      const product: Product = {
+        panels: packedPanels(outputs, channels, module.dialect), aRow: 4 * channels, aStep: 4, cRow: 4 * outputs,
+        rows: [perPiece * columns, last * columns], packA: false, accumulate: false, epilogue: undefined,
+      };
       const [y, x, u, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
       const piece = f.local("i32"), lines = { first: f.local("i32"), until: f.local("i32") }, { first, until } = lines, known = f.local("i32", i32.const(-1)), place = f.local("i32");

@@ -46,16 +46,17 @@ function slopes(t: Tiles, parts: number): Kernel {
   const sizes = [Math.floor(images / parts), Math.ceil(images / parts)], atOnce = Math.min(imagesAtOnce(t), sizes[1]!);
   const counts = [...new Set(sizes.flatMap((size) => [Math.min(size, atOnce), size % atOnce]))].filter((count) => count > 0);
   const tiles = rows * columns, imagePlane = planeBytes(atOnce * tiles, channels), outputPlane = planeBytes(atOnce * tiles, outputs);
-  const product: Product = {
-    panels: packedPanels(channels, outputs), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
-    rows: counts.map((count) => count * tiles), packA: false, accumulate: false, epilogue: undefined,
-  };
   return {
     key, pointers: 5,
     pieces: parts,
+    ...(images % parts === 0 && { images: { count: images, step: images / parts, piece: (image) => i32.divU(image, images / parts), pointers: [0, 2, 4] } }),
     flops: 4 * 36 * t.lines * columns * channels * outputs,
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, new Array(8).fill("i32"), (f, ...params) => {
+      const product: Product = {
+        panels: packedPanels(channels, outputs, module.dialect), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
+        rows: counts.map((count) => count * tiles), packA: false, accumulate: false, epilogue: undefined,
+      };
       const [dx, du, dy, u, x, v, begin, end] = params as [Address, Address, Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
       const part = f.local("i32"), image = f.local("i32"), next = f.local("i32"), ends = f.local("i32"), starts = f.local("i32"), place = f.local("i32"), known = f.local("i32");

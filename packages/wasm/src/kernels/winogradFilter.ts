@@ -1,7 +1,7 @@
 import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from "@tenon/emit";
 import type { ConvSpec } from "./internal/geometry.js";
 import { clear } from "./internal/im2col.js";
-import { panelsInPlace } from "./internal/panels.js";
+import { panelsInPlace, tileWidth } from "./internal/panels.js";
 import { multiplyAll } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
 import { imagesToPlanes, slopesToPlanes } from "./internal/winogradPasses.js";
@@ -45,7 +45,7 @@ export const partsOf = ({ channels, outputs, images }: Tiles): number => Math.ma
 /** dU = Vᵀ dM, or added to it, for so many tiles at one of 36 places. */
 export function slopesOfKernel(module: ModuleBuilder, f: FunctionBuilder, { channels, outputs }: Tiles, tiles: number, accumulate: boolean, c: I32, a: I32, b: I32): void {
   multiplyAll(module, f, {
-    panels: panelsInPlace(outputs, tiles, 8, 4 * outputs), aRow: 4, aStep: 4 * channels, cRow: 4 * outputs,
+    panels: panelsInPlace(outputs, tiles, tileWidth(module.dialect), 4 * outputs), aRow: 4, aStep: 4 * channels, cRow: 4 * outputs,
     rows: [channels], packA: false, accumulate, epilogue: undefined,
   }, { c, a, b, rows: channels });
 }

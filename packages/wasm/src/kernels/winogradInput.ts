@@ -18,16 +18,16 @@ export function winogradInput(spec: ConvSpec): Stages {
   const key = `winogradInput/${t.key}`;
   const atOnce = Math.min(t.linesAtOnce, t.rows), left = t.rows % atOnce;
   const imagePlane = planeBytes(atOnce * columns, channels), outputPlane = planeBytes(atOnce * columns, outputs);
-  const product: Product = {
-    panels: packedPanels(channels, outputs), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
-    rows: [atOnce * columns, left * columns], packA: false, accumulate: false, epilogue: undefined,
-  };
   return afterKernels(t, true, {
     key, pointers: 3,
     pieces: t.images,
     flops: 2 * 36 * t.lines * columns * channels * outputs,
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
+      const product: Product = {
+        panels: packedPanels(channels, outputs, module.dialect), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
+        rows: [atOnce * columns, left * columns], packA: false, accumulate: false, epilogue: undefined,
+      };
       const [dx, dy, u, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
       const piece = f.local("i32"), lines = { first: f.local("i32"), until: f.local("i32") }, { first, until } = lines, ends = f.local("i32"), place = f.local("i32"), whole = f.local("i32"), to = f.local("i32");

@@ -1,19 +1,21 @@
 import { sameShape, sizeOf, type Conv2dAttrs, type Pool2dAttrs } from "@tenon/tensor";
-import { apart, poolable } from "../kernels/pool2d.js";
+import { apart, poolable, tiling, type PoolSpec } from "../kernels/pool2d.js";
 import { winogradBackFits } from "../kernels/winogradBack.js";
-import { access, identity, type Access } from "./access.js";
+import { access, dense, identity, type Access } from "./access.js";
 import type { Ir } from "./ir.js";
 import { costOf, isElementwise, isLeaf, isReduction, isView } from "./kinds.js";
 
-/** Work that becomes one kernel (or a few in a row): a fused loop, a reduction of a fused expression, or an operation with a kernel of its own. */
+/** Work that becomes one kernel (or a few in a row): a fused loop, a reduction of a fused expression, an operation with a kernel of its own, or a loop over what a max pool spreads. */
 export interface Unit {
-  readonly kind: "loop" | "reduction" | "operation";
+  readonly kind: "loop" | "reduction" | "operation" | "spread";
   /** The values it makes; a loop may make several of one shape. */
   results: Ir[];
   /** Those of them that somebody else reads. */
   stores: readonly Ir[];
   /** What it reads, other than what it makes itself: the base of each view. */
   reads: Set<Ir>;
+  /** Of a spread: the slope of a max pool that its expression reads while it is spread. */
+  readonly from?: Ir;
 }
 
 /** Which values get a buffer; all other elementwise ones are computed anew wherever they are read. */
@@ -36,14 +38,16 @@ const longest = 64, widest = 14;
  */
 export function fuse(outputs: readonly Ir[]): Fusion {
   const order = reachable(outputs);
-  const pairs = new Map([...pairPools(order), ...pairSlopes(order)]);
+  const joined = new Map([...joinPools(order), ...pairSlopes(order)]);
   const needed = new Set(outputs.map((x) => access(x).base));
   const readers = new Map<Ir, number>();
-  const taken = new Set(pairs.values()), pooled = new Set<Ir>();
+  const taken = new Set([...joined.values()].flat()), pooled = new Set<Ir>();
   for (const x of order) {
     if (isView(x.op) || taken.has(x)) continue;
     const looks = looksOnce(x), loop = isElementwise(x.op) || isReduction(x.op) || looks;
     if (looks) pooled.add(access(x.inputs[0]!).base);
+    // What is taken along is read as it lies, unless it is what the pool computes.
+    for (const along of joined.get(x) ?? []) if (along.op === "takeAlong" && access(along.inputs[0]!).base !== access(x.inputs[0]!).base) needed.add(access(along.inputs[0]!).base);
     for (const input of new Set(x.inputs)) {
       const at = access(input);
       if (loop && identity(at, isElementwise(x.op) ? x.shape : input.shape)) readers.set(at.base, (readers.get(at.base) ?? 0) + 1);
@@ -68,35 +72,63 @@ export function fuse(outputs: readonly Ir[]): Fusion {
     if (!needed.has(x) && size < longest / 2 && (readers.get(x) === 1 || cost <= cheap)) inlined.add(x);
   }
 
-  const units = order.filter((x) => isStored(x) && !taken.has(x)).map((x): Unit => ({
-    kind: isElementwise(x.op) ? "loop" : isReduction(x.op) ? "reduction" : "operation",
-    results: pairs.has(x) ? [x, pairs.get(x)!] : [x],
-    stores: [x],
-    reads: new Set([x, ...(x.op === "conv2dInput" && pairs.has(x) ? [pairs.get(x)!] : [])].flatMap((made) => loads(made, isStored)).map((at) => at.base)),
-  }));
+  const spreads = spreadInto(order.filter((x) => isStored(x) && !taken.has(x)), outputs, isStored);
+  for (const from of spreads.values()) taken.add(from);
+  const units = order.filter((x) => isStored(x) && !taken.has(x)).map((x): Unit => {
+    const results = [x, ...(joined.get(x) ?? [])], from = spreads.get(x);
+    const reads = new Set([...results, ...(from ? [from] : [])].flatMap((made) => loads(made, isStored)).map((at) => at.base).filter((base) => base !== from && !results.includes(base)));
+    return { kind: from ? "spread" : isElementwise(x.op) ? "loop" : isReduction(x.op) ? "reduction" : "operation", results, stores: [x], reads, ...(from && { from }) };
+  });
   return { units: merge(units, outputs, isStored), isStored };
 }
 
-/** The largest under a window and where it lies are found in one look: `takeAlong` of `argMaxPool2d` joins its operation. */
-function pairPools(order: readonly Ir[]): Map<Ir, Ir> {
-  const pairs = new Map<Ir, Ir>();
+/** The largest under a window, where it lies, and what else is taken from there are found in one look: `takeAlong` of `argMaxPool2d` joins its operation. */
+function joinPools(order: readonly Ir[]): Map<Ir, Ir[]> {
+  const joined = new Map<Ir, Ir[]>();
   for (const x of order) {
     if (x.op !== "takeAlong") continue;
     const [image, positions] = x.inputs.map(access) as [Access, Access], finder = positions.base;
-    if (finder.op !== "argMaxPool2d" || pairs.has(finder)) continue;
+    if (finder.op !== "argMaxPool2d") continue;
     const [from] = finder.inputs as [Ir], [n, h, w, c] = from.shape;
-    if (access(from).base === image.base && [n, h! * w!, c].every((size, i) => size === x.inputs[0]!.shape[i])) pairs.set(finder, x);
+    if (![n, h! * w!, c].every((size, i) => size === x.inputs[0]!.shape[i])) continue;
+    const known = access(from).base === image.base;
+    if (known || (looksOnce(finder) && dense(image, x.inputs[0]!.shape) && sameShape(image.base.shape, from.shape) && image.base.dtype === "float32" && !reachable([image.base]).includes(finder)))
+      joined.set(finder, [...(joined.get(finder) ?? []), x]);
   }
-  return pairs;
+  return joined;
+}
+
+/** Loops that are the only readers of what a max pool spreads, and read all else cell by cell: they compute as it is spread. */
+function spreadInto(stored: readonly Ir[], outputs: readonly Ir[], isStored: (x: Ir) => boolean): Map<Ir, Ir> {
+  const readers = new Map<Ir, Set<Ir | undefined>>();
+  const read = (base: Ir, by?: Ir): void => { if (base.op === "scatterAlong") readers.set(base, (readers.get(base) ?? new Set()).add(by)); };
+  for (const x of stored) for (const at of loads(x, isStored)) read(at.base, x);
+  for (const x of outputs) read(access(x).base);
+  const found = new Map<Ir, Ir>();
+  for (const [from, by] of readers) {
+    const [x] = by, pool = poolOfScatter(from);
+    if (by.size > 1 || !x || !isElementwise(x.op) || found.has(x) || !pool || !tiling(pool) || !sameShape(x.shape, pool.x)) continue;
+    const inputs = loads(x, isStored), own = inputs.filter(({ base }) => base === from);
+    if (own.every((at) => dense(at, x.shape)) && poolable({ shape: x.shape, inputs })) found.set(x, from);
+  }
+  return found;
+}
+
+/** The max pool whose slope a scatter spreads. */
+export function poolOfScatter(x: Ir): PoolSpec | undefined {
+  const { base } = access(x.inputs[1]!);
+  if (base.op !== "argMaxPool2d") return undefined;
+  const spec: PoolSpec = { x: base.inputs[0]!.shape, attrs: base.attrs as Pool2dAttrs }, [n, h, w, c] = spec.x;
+  return apart(spec) && [n, h! * w!, c].every((size, i) => size === x.shape[i]) ? spec : undefined;
 }
 
 /** Both slopes of a convolution are made in one go where that is quicker, unless one is made of the other. */
-function pairSlopes(order: readonly Ir[]): Map<Ir, Ir> {
-  const pairs = new Map<Ir, Ir>();
+function pairSlopes(order: readonly Ir[]): Map<Ir, Ir[]> {
+  const pairs = new Map<Ir, Ir[]>();
   for (const x of order) {
     if (x.op !== "conv2dInput" || !winogradBackFits({ x: x.shape, w: x.inputs[1]!.shape, attrs: x.attrs as Conv2dAttrs })) continue;
     const other = order.find((y) => y.op === "conv2dFilter" && y.inputs[1] === x.inputs[0] && y.attrs === x.attrs && sameShape(y.shape, x.inputs[1]!.shape) && sameShape(y.inputs[0]!.shape, x.shape));
-    if (other && !reachable([other]).includes(x) && !reachable([x]).includes(other)) pairs.set(x, other);
+    if (other && !reachable([other]).includes(x) && !reachable([x]).includes(other)) pairs.set(x, [other]);
   }
   return pairs;
 }
@@ -209,7 +241,7 @@ function merge(units: Unit[], outputs: readonly Ir[], isStored: (x: Ir) => boole
   const wanted = new Set(outputs.map((x) => access(x).base));
   for (const unit of left) for (const x of unit.reads) wanted.add(x);
   for (const unit of left) {
-    unit.results.sort((a, b) => a.id - b.id);
+    if (unit.kind === "loop") unit.results.sort((a, b) => a.id - b.id);
     unit.stores = unit.results.filter((x) => wanted.has(x));
   }
   return left;

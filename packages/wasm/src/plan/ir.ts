@@ -2,7 +2,8 @@ import type { DType, NDArray, Shape } from "@tenon/contracts";
 import { sameShape, sizeOf, topological, type ConstantAttrs, type MatmulAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
 import { access, dense, identity, reshapable } from "./access.js";
 import { isElementwise, isReduction, isView } from "./kinds.js";
-import { maskedBefore, unpooled, type Maker } from "./unpool.js";
+import { summed } from "./sums.js";
+import { maskedBefore, type Maker } from "./unpool.js";
 
 /**
  * One value of the step as the planner sees it: like the tensor it came from, but equal values are one, numbers that do not
@@ -116,11 +117,9 @@ export function irBuilder(): IrBuilder {
     if (isView(name)) return node(name, inputs, shape, dtype, attrs);
     if (isElementwise(name)) return elementwise(tensor, inputs);
     if (isReduction(name)) {
-      // The numbers that a max pool spreads have the same sum before.
-      const spread = name === "sum" ? unpooled(x!) : undefined;
-      if (spread && [1, 2].every((axis) => (attrs as { axes: readonly number[] }).axes.includes(axis))) return node(name, [view(spread.numbers, spread.finder.shape)], shape, dtype, attrs);
-      if (name === "sum" && x!.op === "fill" && sizeOf(x!.shape) > 0) return fill(shape, dtype, Math.fround(((x!.attrs as FillAttrs).value * sizeOf(x!.shape)) / sizeOf(shape)));
-      return node(name, inputs, shape, dtype, attrs);
+      if (name !== "sum") return node(name, inputs, shape, dtype, attrs);
+      if (x!.op === "fill" && sizeOf(x!.shape) > 0) return fill(shape, dtype, Math.fround(((x!.attrs as FillAttrs).value * sizeOf(x!.shape)) / sizeOf(shape)));
+      return summed({ node, fill, view }, x!, (attrs as { axes: readonly number[] }).axes, shape);
     }
     return node(name, inputs.map(stored), shape, dtype, attrs);
   };

@@ -11,7 +11,7 @@ import { gemm } from "../kernels/gemm.js";
 import type { Kernel, Stages } from "../kernels/kernel.js";
 import type { Loop } from "../kernels/loop.js";
 import { place } from "../kernels/place.js";
-import { apart, argMaxPool2d, maxPool2d, maxPool2dValues, maxPoolScatter, spreadPool2d, sumPool2d, type PoolSpec } from "../kernels/pool2d.js";
+import { maxPool2d, maxPoolScatter, spreadPool2d, sumPool2d, type PoolSpec } from "../kernels/pool2d.js";
 import type { Reduction } from "../kernels/reduce.js";
 import { reduceInParts } from "../kernels/reduceInParts.js";
 import { uniform } from "../kernels/uniform.js";
@@ -21,7 +21,7 @@ import { winogradFilter, winogradFilterPays } from "../kernels/winogradFilter.js
 import { winogradInput } from "../kernels/winogradInput.js";
 import { access } from "./access.js";
 import { fused } from "./body.js";
-import type { Fusion, Unit } from "./fuse.js";
+import { poolOfScatter, type Fusion, type Unit } from "./fuse.js";
 import type { Ir } from "./ir.js";
 import type { Buffer } from "./memory.js";
 import type { Step } from "./plan.js";
@@ -31,6 +31,7 @@ export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): 
   const [x] = unit.results as [Ir];
   if (x.op === "argMaxPool2d") return pooled(x, unit, fusion, bufferOf);
   if (x.op === "conv2dInput" && unit.results.length > 1) return bothSlopes(unit.results as [Ir, Ir], bufferOf);
+  if (unit.from) return spread(unit.from, unit, fusion, bufferOf);
   if (unit.kind === "operation") return operation(x, bufferOf);
   if (unit.kind === "loop") {
     const { loop, inputs } = fused(x.shape, unit.results, unit.stores, fusion);
@@ -44,12 +45,20 @@ export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): 
 
 const operationsOf = ({ body }: Loop): number => body.filter((node) => "args" in node).length;
 
-/** The largest of each window of an image, or of an expression that nobody stores. */
-function pooled(x: Ir, { results: [, largest], stores }: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
+/** The largest of each window of an image, or of an expression that nobody stores, and what lies there in other images. */
+function pooled(x: Ir, { results: [, ...taken], stores }: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
   const [from] = x.inputs as [Ir], spec: PoolSpec = { x: from.shape, attrs: x.attrs as Pool2dAttrs };
-  const { loop, inputs } = fused(from.shape, [], [from], fusion);
-  const [kernel, results] = !largest ? [argMaxPool2d, [x]] as const : stores.includes(x) ? [maxPool2d, [largest, x]] as const : [maxPool2dValues, [largest]] as const;
-  return [{ kernel: kernel(spec, loop), operands: [...results, ...inputs].map(bufferOf), label: x.op, fused: results.length + operationsOf(loop) }];
+  const imageOf = (y: Ir): Ir => access(y.inputs[0]!).base, own = taken.find((y) => imageOf(y) === access(from).base), others = taken.filter((y) => y !== own);
+  const { loop, inputs } = fused(from.shape, [], [from, ...others.map(imageOf)], fusion);
+  const positions = !own || stores.includes(x), results = [...(own ? [own] : []), ...others, ...(positions ? [x] : [])];
+  return [{ kernel: maxPool2d(spec, { of: loop, values: own !== undefined, positions }), operands: [...results, ...inputs].map(bufferOf), label: x.op, fused: results.length + operationsOf(loop) }];
+}
+
+/** A loop that reads the slope of a max pool while it is spread. */
+function spread(from: Ir, { results: [x], stores }: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
+  const { loop, inputs } = fused(x!.shape, [x!], stores, fusion), at = inputs.indexOf(from), [numbers, positions] = from.inputs as [Ir, Ir];
+  const kernel = maxPoolScatter(poolOfScatter(from)!, { of: loop, at });
+  return [{ kernel, operands: [x!, numbers, positions, ...inputs.filter((_, i) => i !== at)].map(bufferOf), label: `${from.op} ${x!.op}`, fused: 1 + operationsOf(loop) }];
 }
 
 /** The slopes of a convolution's image and kernel, made together. */
@@ -105,13 +114,8 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
     case "takeAlong": return step(takeAlong(rows(a.shape, shape)));
     case "scatterAlong": {
       // Back to where the largest of each window lay: quick if windows do not overlap.
-      const { base } = access(b);
-      if (base.op === "argMaxPool2d") {
-        const spec: PoolSpec = { x: base.inputs[0]!.shape, attrs: base.attrs as Pool2dAttrs };
-        const [n, h, w, c] = spec.x;
-        if (apart(spec) && [n, h! * w!, c].every((size, i) => size === shape[i])) return step(maxPoolScatter(spec));
-      }
-      return step(scatterAlong(rows(shape, a.shape)));
+      const pool = poolOfScatter(x);
+      return step(pool ? maxPoolScatter(pool) : scatterAlong(rows(shape, a.shape)));
     }
     case "pad": {
       const { low, interior, value } = x.attrs as PadAttrs;

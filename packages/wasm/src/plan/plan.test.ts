@@ -74,11 +74,37 @@ test("behind a ReLU, a max pool computes what it looks at, and its slope is mask
     const y = maxPool2d(activation(conv2d(x!, w!).add(b!)), 2);
     return { y, ...gradients(y.square().sum(), { dw: w!, db: b! }) };
   }).steps;
-  const largest = steps((x) => x.relu()).filter(({ label }) => !label.startsWith("conv") && label !== "scatterAlong");
-  expect(largest.map(({ label }) => label)).toEqual(["argMaxPool2d", "where", "sum"]);
-  expect(largest.map(({ kernel }) => kernel.key)).toEqual([expect.stringContaining("reluf"), expect.stringContaining("loop [512]"), expect.stringContaining("sum 0 [64,8]")]); // of 4 × 4 × 4 × 8 windows
+  const largest = steps((x) => x.relu()).filter(({ kernel }) => !kernel.key.startsWith("sumParts"));
+  // The convolution passes its images on to the pool, and so does the spread to the kernel's slope.
+  expect(largest.map(({ label }) => label)).toEqual(["conv2d argMaxPool2d", "where", "scatterAlong conv2dFilter", "sum"]);
+  expect(largest.map(({ kernel }) => kernel.key)).toEqual(["reluf", "loop [512]", "→ conv2dFilter", "sum 0 [64,8]"].map((part) => expect.stringContaining(part) as string)); // of 4 × 4 × 4 × 8 windows
   // Another activation's slope is no mask.
   expect(steps((x) => x.tanh()).map(({ label }) => label)).toContain("mul");
+});
+
+test("images are passed on to their only reader, never to one of several", () => {
+  const step = (also: (z: Tensor) => Record<string, Tensor>): string[] => labels(planned({ x: [4, 8, 8, 3], w: [3, 3, 3, 8] }, ({ x, w }) => {
+    const z = conv2d(x!, w!);
+    return { y: maxPool2d(z, 2), ...also(z) };
+  }));
+  expect(step(() => ({}))).toEqual(["conv2d argMaxPool2d"]);
+  expect(step((z) => ({ z }))).toEqual(["conv2d", "argMaxPool2d"]);
+  expect(step((z) => ({ sum: z.sum() }))).toEqual(["conv2d", "argMaxPool2d", "sum"]);
+});
+
+test("a batch norm between a convolution and a max pool sums over windows, and its slope is made as it is spread", () => {
+  const { steps } = planned({ x: [4, 7, 7, 8], w: [1, 1, 8, 8], gamma: [8], beta: [8] }, ({ x, w, gamma, beta }) => {
+    const z = conv2d(x!, w!), centred = z.sub(z.mean([0, 1, 2])), deviation = centred.square().mean([0, 1, 2]).add(1e-3).sqrt();
+    const y = maxPool2d(centred.mul(gamma!.div(deviation)).add(beta!).relu(), 2);
+    return { y, ...gradients(y.square().sum(), { dx: x!, dw: w!, dgamma: gamma!, dbeta: beta! }) };
+  });
+  // Of what is as large as the image, nothing is written but the convolution and the slopes.
+  const large = steps.filter(({ operands: [out] }) => out!.bytes >= 4 * 4 * 7 * 7 * 8).map(({ label }) => label);
+  expect(large).toEqual(["conv2d", "scatterAlong add", "conv2dInput"]);
+  // The mean and the variance look at the image; the two sums of the slope at windows, where the pool has taken the image along.
+  const sums = steps.filter(({ label }) => label === "sum").map(({ operands: [, from], kernel }) => ({ image: from!.bytes >= 4 * 4 * 7 * 7 * 8, key: kernel.key }));
+  expect(sums.filter(({ image }) => image)).toHaveLength(2);
+  expect(steps.map(({ label }) => label)).not.toContain("takeAlong");
 });
 
 test("both slopes of a convolution are made together, unless one is made of the other", () => {

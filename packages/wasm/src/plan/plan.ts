@@ -7,6 +7,7 @@ import { isLeaf } from "./kinds.js";
 import { copyKernel, lower } from "./lower.js";
 import { aligned, layOut, type Buffer, type Lifetime } from "./memory.js";
 import { arrange, type StateChange } from "./order.js";
+import { passOn } from "./passOn.js";
 
 /** One call of a kernel. */
 export interface Step {
@@ -53,21 +54,23 @@ export function plan(changes: readonly StateChange[], outputs: readonly Ir[], in
     }
     return buffer;
   };
-  const steps: Step[] = [
+  const alone: Step[] = [
     ...units.flatMap((unit) => lower(unit, fusion, bufferOf)),
     ...copies.map(({ before, after }) => ({ kernel: copyKernel(before.shape), operands: [bufferOf(before), bufferOf(after)], label: "copy of state", fused: 1 })),
   ];
 
+  for (const x of [...changes.map((change) => change.before), ...inputs]) bufferOf(x);
+  const kept = new Set(outputs.map(bufferOf));
+  const steps = passOn(alone, new Set([...leaves.map(bufferOf), ...kept]));
+
   // What must outlast the step lies first; the rest shares what is left, by lifetime.
   const offsets = new Map<Buffer, number>();
   let bytes = 64;
-  for (const x of [...changes.map((change) => change.before), ...inputs]) bufferOf(x);
   for (const x of leaves) {
     const buffer = bufferOf(x);
     offsets.set(buffer, bytes);
     bytes += aligned(buffer.bytes);
   }
-  const kept = new Set(outputs.map(bufferOf));
   const lives = new Map<Buffer, { buffer: Buffer; first: number; last: number }>();
   steps.forEach(({ operands }, at) => {
     for (const buffer of operands) {

@@ -1,4 +1,4 @@
-import { i32, v128, type FunctionBuilder, type FunctionIndex, type Index, type ModuleBuilder } from "@tenon/emit";
+import { i32, index, v128, type Dialect, type FunctionBuilder, type FunctionIndex, type I32, type Index, type ModuleBuilder } from "@tenon/emit";
 
 /** How B lies for the tiles: panels of `width` columns, then one narrower panel if columns are left. Distances in bytes. */
 export interface Panels {
@@ -14,8 +14,9 @@ export interface Panels {
   readonly tailStep: number;
   /** From one panel to the next. */
   readonly next: number;
-  /** All panels, and what packing may write past their end. */
-  readonly bytes: number;
+  /** Groups of panels that pass together under the rows, and how many are in each but the last, which has the rest. */
+  readonly groups: number;
+  readonly perGroup: number;
 }
 
 /** How a matrix [k, n] lies in a larger memory: row-major with `stride` bytes between rows, or transposed, as [n, k]. */
@@ -26,30 +27,42 @@ export interface Source {
 
 const vectorBytes = (columns: number): number => 16 * Math.ceil(columns / 4);
 
-/** Panels copied together, so that a tile reads them from first to last byte. */
-export function packedPanels(n: number, k: number): Panels {
-  const width = 8, full = Math.floor(n / width), tail = n % width;
-  const step = 4 * width, tailStep = vectorBytes(tail);
-  return { k, width, full, tail, step, tailStep, next: k * step, bytes: k * (full * step + tailStep) + 4 * step };
-}
-
-/** Panels read from a row-major B where it lies, with `stride` bytes between rows; for few rows or few columns. */
-export function panelsInPlace(n: number, k: number, width: number, stride: number): Panels {
-  return { k, width, full: Math.floor(n / width), tail: n % width, step: stride, tailStep: stride, next: 4 * width, bytes: 0 };
-}
+/** Columns of a tile: as many as the registers hold sums for, in vectors of 128 or of 256 bits. */
+const narrow = 8, wide = 16;
+export const tileWidth = (dialect: Dialect): number => (dialect.wide ? wide : narrow);
 
 /** Panels of one group stay in the second cache while rows pass by. */
 const groupBytes = 256 * 1024;
-const groupLimit = 8;
+const groupColumns = 64;
 
-/** How many panels pass together under the rows. */
-export const panelsPerGroup = ({ k, width }: Panels): number => Math.max(1, Math.min(groupLimit, Math.floor(groupBytes / (4 * width * k))));
+/** Columns of a group of panels of at most `width`. A multiple of the wide tile's, so that how work is cut does not depend on the dialect. */
+const columnsTogether = (k: number, width: number = wide): number => Math.max(width, Math.min(groupColumns, wide * Math.floor(groupBytes / (4 * wide * k))));
 
-/** Groups of panels; the narrower panel belongs to the last. */
-export const groupsOf = (panels: Panels): number => Math.max(1, Math.ceil(panels.full / panelsPerGroup(panels)));
+/** Panels copied together, so that a tile reads them from first to last byte. */
+export function packedPanels(n: number, k: number, dialect: Dialect): Panels {
+  const width = tileWidth(dialect), full = Math.floor(n / width), tail = n % width;
+  const step = 4 * width;
+  return { k, width, full, tail, step, tailStep: vectorBytes(tail), next: k * step, groups: groupsOf(n, k), perGroup: columnsTogether(k) / width };
+}
+
+/** Bytes of all panels, and what packing may write past their end. */
+export const packedBytes = (n: number, k: number): number => k * vectorBytes(n) + slack;
+const slack = 4 * 4 * wide;
+
+/** Panels read from a row-major B where it lies, with `stride` bytes between rows; for few rows or few columns. */
+export function panelsInPlace(n: number, k: number, width: number, stride: number): Panels {
+  const least = Math.max(wide, width);
+  return { k, width, full: Math.floor(n / width), tail: n % width, step: stride, tailStep: stride, next: 4 * width, groups: groupsOf(n, k, least), perGroup: columnsTogether(k, least) / width };
+}
+
+/** How many groups n columns are. Less than a wide tile is no group of its own. */
+export const groupsOf = (n: number, k: number, width?: number): number => Math.max(1, Math.ceil((n - (n % wide)) / columnsTogether(k, width)));
+
+/** How many full panels a group has. */
+export const panelsInGroup = ({ full, groups, perGroup }: Panels, group: I32): I32 => i32.select(i32.eq(group, groups - 1), i32.sub(full, i32.mul(group, perGroup)), index(perGroup));
 
 /** Bytes that the largest group takes when it is packed. */
-export const groupBytesOf = (panels: Panels): number => (Math.min(panels.full, panelsPerGroup(panels)) * panels.step + panels.tailStep) * panels.k + 4 * panels.step;
+export const groupBytesOf = (n: number, k: number): number => packedBytes(Math.min(n, columnsTogether(k) + wide - 1), k);
 
 /** Copies one panel of `columns` columns together: (to, from) → (). It may write up to three steps past the panel's end. */
 function packer(module: ModuleBuilder, columns: number, k: number, { transposed, stride }: Source): FunctionIndex {

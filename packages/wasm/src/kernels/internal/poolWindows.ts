@@ -1,6 +1,6 @@
 import type { Shape } from "@tenon/contracts";
 import type { Pool2dAttrs } from "@tenon/tensor";
-import { i32, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
+import { i32, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { windows } from "./geometry.js";
 
 export interface PoolSpec {
@@ -24,19 +24,24 @@ export interface Pool {
   readonly attrs: Pool2dAttrs;
   /** Whether windows may stick out of the image. */
   readonly clipped: boolean;
+  /** Whether the cells of a window are visited without loops. */
+  readonly straight: boolean;
 }
+
+/** Windows of more cells get loops. */
+const unrolled = 16;
 
 export function poolOf({ x, attrs }: PoolSpec): Pool {
   const [images, h, w, channels] = x as [number, number, number, number];
   const [rows, columns] = windows(attrs.image, attrs.window, attrs);
   const beyond = (d: 0 | 1): boolean => attrs.padding[d][0] > 0 || ([rows, columns][d]! - 1) * attrs.strides[d] + attrs.window[d] > attrs.image[d];
+  const clipped = beyond(0) || beyond(1), cells = attrs.window[0] * attrs.window[1];
   return {
     key: [x, attrs.window, attrs.strides, attrs.padding].map((list) => list.flat().join("x")).join("/"),
     images, rows, columns, channels, attrs,
     imageBytes: 4 * h * w * channels,
     outputBytes: 4 * rows * columns * channels,
-    cells: attrs.window[0] * attrs.window[1],
-    clipped: beyond(0) || beyond(1),
+    cells, clipped, straight: !clipped && cells <= unrolled,
   };
 }
 
@@ -49,9 +54,6 @@ export interface Window {
   /** Emits code for every cell within the image, in row-major order: bytes from the start of all images, position. */
   cells(visit: (offset: I32, fixed: number, position: I32, fixedPosition: number) => void): void;
 }
-
-/** Windows of more cells get loops. */
-const unrolled = 16;
 
 /** Emits code for the windows in row `row` of image `image`, from left to right. */
 export function eachWindow(f: FunctionBuilder, pool: Pool, image: Local<"i32">, row: Local<"i32">, visit: (window: Window) => void): void {
@@ -76,7 +78,7 @@ export function eachWindow(f: FunctionBuilder, pool: Pool, image: Local<"i32">, 
     visit({
       output, first: { offset, position },
       cells(code) {
-        if (!pool.clipped && pool.cells <= unrolled) {
+        if (pool.straight) {
           for (let ki = 0; ki < kh; ki++) for (let kj = 0; kj < kw; kj++) code(offset, ki * line + kj * cell, position, ki * w + kj);
           return;
         }
@@ -96,10 +98,29 @@ export function eachWindow(f: FunctionBuilder, pool: Pool, image: Local<"i32">, 
   });
 }
 
-/** Emits code for all channels, four at a time and then those left: bytes from the first channel, and how many. */
-export function eachChannels(f: FunctionBuilder, channels: number, visit: (offset: Index, lanes: number) => void): void {
-  const whole = channels - (channels % 4), q = f.local("i32");
-  if (whole === 4) visit(0, 4);
-  else if (whole > 0) f.loop(q, 0, 4 * whole, 16, () => visit(q, 4));
-  if (channels > whole) visit(4 * whole, channels - whole);
+/** Emits code for the cells of an image that lie right of and below windows that tile it: bytes from the start of all images. */
+export function eachOutside(f: FunctionBuilder, { rows, columns, channels, imageBytes, attrs: { window: [kh, kw], image: [h, w] } }: Pool, image: Local<"i32">, visit: (offset: Local<"i32">) => void): void {
+  const row = f.local("i32"), column = f.local("i32"), offset = f.local("i32");
+  const rest = (fromRow: number, untilRow: number, fromColumn: number): void => {
+    if (fromRow >= untilRow || fromColumn >= w) return;
+    f.loop(row, fromRow, untilRow, 1, () => f.loop(column, fromColumn, w, 1, () => {
+      f.set(offset, i32.add(i32.mul(image, imageBytes), i32.mul(i32.add(i32.mul(row, w), column), 4 * channels)));
+      visit(offset);
+    }));
+  };
+  rest(0, kh * rows, kw * columns);
+  rest(kh * rows, h, 0);
+}
+
+/** Emits code for all channels, four at a time, or twice four side by side, and then those left: bytes from the first channel, how many, and a shift to add to every offset. */
+export function eachChannels(f: FunctionBuilder, { dialect }: ModuleBuilder, { channels, straight }: Pool, visit: (channel: Index, lanes: number, shift: number) => void): void {
+  const whole = channels - (channels % 4), pairs = dialect.wide && straight ? channels - (channels % 8) : 0, q = f.local("i32");
+  const some = (from: number, until: number, vectors: number): void => {
+    const code = (channel: Index): void => f.interleave(Array.from({ length: vectors }, (_, k) => () => visit(channel, 4, 16 * k)));
+    if (until - from === 4 * vectors) code(4 * from);
+    else if (until > from) f.loop(q, 4 * from, 4 * until, 16 * vectors, () => code(q));
+  };
+  some(0, pairs, 2);
+  some(pairs, whole, 1);
+  if (channels > whole) visit(4 * whole, channels - whole, 0);
 }

@@ -1,5 +1,5 @@
-import { i32, index, v128, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
-import { groupsOf, panelsPerGroup, type Panels } from "./panels.js";
+import { i32, v128, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { panelsInGroup, type Panels } from "./panels.js";
 import { emitTile, tile, type Epilogue, type Tile } from "./tile.js";
 
 /** A product of many rows with panels of B. Distances in bytes. */
@@ -56,7 +56,7 @@ export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
       const shape: Tile = { rows: count, columns, bStep, aRow: packA ? 4 : aRow, aStep: packA ? 16 : aStep, cRow, accumulate, epilogue };
       const last = i32.add(panel, panels.k * bStep);
       if (panels.k > shortSums) return f.call(tile(module, shape), to, rowsOfA, panel, last);
-      emitTile(f, shape, { c: to, a: f.local("i32", rowsOfA), b: f.local("i32", panel), end: f.local("i32", last) });
+      emitTile(module, f, shape, { c: to, a: f.local("i32", rowsOfA), b: f.local("i32", panel), end: f.local("i32", last) });
     };
     const someRows = (count: number): void => {
       if (scratch) nextStrip(scratch);
@@ -114,14 +114,12 @@ export interface Operands {
 /** Emits the product of rows with all packed panels, a group of them at a time. */
 export function multiplyAll(module: ModuleBuilder, f: FunctionBuilder, spec: Product, { c, a, b, rows, scratch }: Operands): void {
   const { panels } = spec;
-  const perGroup = panelsPerGroup(panels), groups = groupsOf(panels);
   const multiply = product(module, spec);
   const group = f.local("i32"), first = f.local("i32"), from = f.local("i32"), count = f.local("i32");
-  f.loop(group, 0, groups, 1, () => {
-    f.set(first, i32.mul(group, perGroup));
-    f.set(count, i32.sub(panels.full, first));
-    f.set(count, i32.select(i32.ltS(count, perGroup), count, index(perGroup)));
+  f.loop(group, 0, panels.groups, 1, () => {
+    f.set(first, i32.mul(group, panels.perGroup));
+    f.set(count, panelsInGroup(panels, group));
     f.set(from, i32.add(b, i32.mul(first, panels.next)));
-    f.call(multiply, i32.add(c, i32.mul(first, 4 * panels.width)), a, from, rows, i32.add(from, i32.mul(count, panels.next)), i32.eq(group, groups - 1), ...(scratch === undefined ? [] : [scratch]));
+    f.call(multiply, i32.add(c, i32.mul(first, 4 * panels.width)), a, from, rows, i32.add(from, i32.mul(count, panels.next)), i32.eq(group, panels.groups - 1), ...(scratch === undefined ? [] : [scratch]));
   });
 }

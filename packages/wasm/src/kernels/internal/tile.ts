@@ -34,7 +34,7 @@ export function tile(module: ModuleBuilder, spec: Tile): FunctionIndex {
   const key = `tile/${rows}x${columns}/${aRow},${aStep}/${bStep}/${cRow}${accumulate ? "/accumulate" : ""}${epilogue ? `/${epilogue.key}` : ""}`;
   return module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32"], (f, ...given) => {
     const [c, a, b, end] = given as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">];
-    emitTile(f, spec, { c, a, b, end });
+    emitTile(module, f, spec, { c, a, b, end });
   }));
 }
 
@@ -49,10 +49,12 @@ export interface TileAddresses {
 
 /**
  * Emits a tile's product. All sums stay in registers while k runs, so 4 × 8 is as large as a tile may be: 8 sums, 2 vectors
- * of B, one number of A and a temporary fit into the 15 registers that V8 gives out. Each sum is added up in the order of k.
+ * of B, one number of A and a temporary fit into the 15 registers that V8 gives out; 4 × 16 where they have 256 bits. Each sum
+ * is added up in the order of k.
  */
-export function emitTile(f: FunctionBuilder, { rows, columns, aRow, aStep, bStep, cRow, accumulate, epilogue }: Tile, { c, a, b, end }: TileAddresses): void {
+export function emitTile({ dialect }: ModuleBuilder, f: FunctionBuilder, { rows, columns, aRow, aStep, bStep, cRow, accumulate, epilogue }: Tile, { c, a, b, end }: TileAddresses): void {
   const vectors = Math.ceil(columns / 4);
+  const addProduct = (sum: V128, a: V128, b: V128): V128 => (dialect.relaxed ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b)));
   const each = (visit: (row: number, vector: number) => void): void => {
     for (let r = 0; r < rows; r++) for (let v = 0; v < vectors; v++) visit(r, v);
   };
@@ -67,7 +69,7 @@ export function emitTile(f: FunctionBuilder, { rows, columns, aRow, aStep, bStep
       kept.forEach((local, v) => f.set(local, fromB(v)));
       for (let r = 0; r < rows; r++) {
         f.set(one, v128.loadSplat(a, turn * aStep + r * aRow));
-        sums[r]!.forEach((sum, v) => f.set(sum, f32x4.add(sum, f32x4.mul(one, kept[v] ?? fromB(v)))));
+        sums[r]!.forEach((sum, v) => f.set(sum, addProduct(sum, one, kept[v] ?? fromB(v))));
       }
       // The test also starts a new basic block. Without it, V8 before version 13 loads the A of all turns at once and runs out of registers.
       if (turn < unroll - 1) f.jumpIf(i32.eq(i32.add(b, (turn + 1) * bStep), end), exit);

@@ -2,6 +2,7 @@ import { i32, v128, type FunctionBuilder, type I32, type Local, type V128 } from
 import type { Kernel, Stages } from "../kernel.js";
 import { windows, type ConvSpec } from "./geometry.js";
 import type { Frame } from "./im2col.js";
+import { packedPanels } from "./panels.js";
 import { transformKernel } from "./winogradTransforms.js";
 
 type Address = Local<"i32">;
@@ -84,8 +85,8 @@ export function eachTile(f: FunctionBuilder, { rows, columns, output }: Tiles, r
 }
 
 /**
- * U = G g Gᵀ for the whole kernel, laid out as the panels that products read: panels of 8 outputs, channel after channel, or,
- * `transposed`, panels of 8 channels, output after output. Pointers: U, w. A piece is a channel, or an output.
+ * U = G g Gᵀ for the whole kernel, laid out as the panels that products read: panels of outputs, channel after channel, or,
+ * `transposed`, panels of channels, output after output. Pointers: U, w. A piece is a channel, or an output.
  */
 export function transformKernels({ channels, outputs }: Tiles, transposed: boolean): Kernel {
   const plane = kernelPlane({ channels, outputs }), name = `${channels}x${outputs}${transposed ? "/t" : ""}`, key = `winogradKernels/${name}`;
@@ -97,10 +98,14 @@ export function transformKernels({ channels, outputs }: Tiles, transposed: boole
   return {
     key, pointers: 2, scratch: 0, pieces: deep, flops: kernelFlops * channels * outputs,
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32"], (f, to, w, begin, end) => {
-      const i = f.local("i32"), j = f.local("i32");
-      f.loop(i, begin!, end!, 1, () => f.loop(j, 0, wide, 4, () => f.call(transformKernel(module, name, tap, plane),
-        i32.add(to!, i32.add(i32.mul(i32.shrU(j, 3), 32 * deep), i32.add(i32.mul(i, 32), i32.mul(i32.and(j, 4), 4)))),
-        i32.add(w!, i32.mul(transposed ? i32.add(i32.mul(j, outputs), i) : i32.add(i32.mul(i, outputs), j), 4)))));
+      const i = f.local("i32"), j = f.local("i32"), { width, full, step, tailStep, next } = packedPanels(wide, deep, module.dialect);
+      const panels = (from: number, until: number, row: number): void => f.loop(j, from, until, 4, () => f.call(transformKernel(module, name, tap, plane),
+        i32.add(to!, i32.add(i32.mul(i32.divU(j, width), next), i32.add(i32.mul(i, row), i32.mul(i32.and(j, width - 4), 4)))),
+        i32.add(w!, i32.mul(transposed ? i32.add(i32.mul(j, outputs), i) : i32.add(i32.mul(i, outputs), j), 4))));
+      f.loop(i, begin!, end!, 1, () => {
+        panels(0, width * full, step);
+        panels(width * full, wide, tailStep);
+      });
     })),
   };
 }

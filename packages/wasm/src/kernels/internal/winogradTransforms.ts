@@ -1,16 +1,22 @@
-import { f32x4, v128, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { f32x4, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import type { Epilogue } from "./tile.js";
 import { image, imageBack, kernel, kernelBack, outputs, outputsBack, square } from "./winogradAlgebra.js";
+
+/** Emits code for all channels, four at a time, or twice four side by side; `code` adds its shift to the offsets from pointers that move along. */
+function eachFour({ dialect }: ModuleBuilder, f: FunctionBuilder, channels: number, pointers: readonly Local[], code: (shift: number) => void): void {
+  const i = f.local("i32"), vectors = dialect.wide && channels % 8 === 0 ? 2 : 1;
+  f.loop(i, 0, channels, 4 * vectors, () => {
+    f.interleave(Array.from({ length: vectors }, (_, k) => () => code(16 * k)));
+    pointers.forEach((pointer) => f.bump(pointer, 16 * vectors));
+  });
+}
 
 /** V = Bᵀ d B for all channels of a 6 × 6 piece of an image: (to, from) → (). Distances in bytes; `plane` separates the 36 results. */
 export function transformImage(module: ModuleBuilder, channels: number, line: number, plane: number): FunctionIndex {
   const key = `winograd/image/${channels}/${line}/${plane}`;
   return module.once(key, () => module.func(key, ["i32", "i32"], (f, to, from) => {
-    const i = f.local("i32");
-    f.loop(i, 0, channels, 4, () => {
-      square(f, 6, image, (row, column) => v128.load(from!, row * line + column * 4 * channels), (row, column, x) => f.store("v128", to!, x, (6 * row + column) * plane));
-      f.bump(to!, 16);
-      f.bump(from!, 16);
+    eachFour(module, f, channels, [to!, from!], (shift) => {
+      square(f, 6, image, (row, column) => v128.load(from!, row * line + column * 4 * channels + shift), (row, column, x) => f.store("v128", to!, x, (6 * row + column) * plane + shift));
     });
   }));
 }
@@ -26,13 +32,10 @@ export function transformKernel(module: ModuleBuilder, name: string, tap: (from:
 export function transformOutputs(module: ModuleBuilder, count: number, line: number, plane: number, rows: number, columns: number, epilogue: Epilogue | undefined): FunctionIndex {
   const key = `winograd/outputs/${count}/${line}/${plane}/${rows}x${columns}${epilogue ? `/${epilogue.key}` : ""}`;
   return module.once(key, () => module.func(key, ["i32", "i32"], (f, to, from) => {
-    const i = f.local("i32");
-    f.loop(i, 0, count, 4, () => {
-      square(f, 6, outputs, (row, column) => v128.load(from!, (6 * row + column) * plane), (row, column, x) => {
-        if (row < rows && column < columns) f.store("v128", to!, epilogue ? epilogue.apply(f.local("v128", x)) : x, row * line + column * 4 * count);
+    eachFour(module, f, count, [to!, from!], (shift) => {
+      square(f, 6, outputs, (row, column) => v128.load(from!, (6 * row + column) * plane + shift), (row, column, x) => {
+        if (row < rows && column < columns) f.store("v128", to!, epilogue ? epilogue.apply(f.local("v128", x)) : x, row * line + column * 4 * count + shift);
       });
-      f.bump(to!, 16);
-      f.bump(from!, 16);
     });
   }));
 }
@@ -41,11 +44,8 @@ export function transformOutputs(module: ModuleBuilder, count: number, line: num
 export function transformSlopes(module: ModuleBuilder, count: number, line: number, plane: number, rows: number, columns: number): FunctionIndex {
   const key = `winograd/slopes/${count}/${line}/${plane}/${rows}x${columns}`;
   return module.once(key, () => module.func(key, ["i32", "i32"], (f, to, from) => {
-    const i = f.local("i32");
-    f.loop(i, 0, count, 4, () => {
-      square(f, 4, outputsBack, (row, column) => (row < rows && column < columns ? v128.load(from!, row * line + column * 4 * count) : f32x4.const(0)), (row, column, x) => f.store("v128", to!, x, (6 * row + column) * plane));
-      f.bump(to!, 16);
-      f.bump(from!, 16);
+    eachFour(module, f, count, [to!, from!], (shift) => {
+      square(f, 4, outputsBack, (row, column) => (row < rows && column < columns ? v128.load(from!, row * line + column * 4 * count + shift) : f32x4.const(0)), (row, column, x) => f.store("v128", to!, x, (6 * row + column) * plane + shift));
     });
   }));
 }
@@ -54,14 +54,11 @@ export function transformSlopes(module: ModuleBuilder, count: number, line: numb
 export function addToImage(module: ModuleBuilder, channels: number, line: number, plane: number): FunctionIndex {
   const key = `winograd/addToImage/${channels}/${line}/${plane}`;
   return module.once(key, () => module.func(key, ["i32", "i32"], (f, to, from) => {
-    const i = f.local("i32");
-    f.loop(i, 0, channels, 4, () => {
-      square(f, 6, imageBack, (row, column) => v128.load(from!, (6 * row + column) * plane), (row, column, x) => {
-        const at = row * line + column * 4 * channels;
+    eachFour(module, f, channels, [to!, from!], (shift) => {
+      square(f, 6, imageBack, (row, column) => v128.load(from!, (6 * row + column) * plane + shift), (row, column, x) => {
+        const at = row * line + column * 4 * channels + shift;
         f.store("v128", to!, f32x4.add(v128.load(to!, at), x), at);
       });
-      f.bump(to!, 16);
-      f.bump(from!, 16);
     });
   }));
 }

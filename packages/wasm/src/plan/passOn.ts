@@ -1,0 +1,38 @@
+import { chain, imagesPassed, type Link } from "../kernels/chain.js";
+import type { Buffer } from "./memory.js";
+import type { Step } from "./plan.js";
+
+/**
+ * Joins a step to the one that reads what it makes, where that is the only one and both treat images apart: then the array between
+ * them is never written as a whole. `lasting`: buffers that are read after the step, or were there before it.
+ */
+export function passOn(steps: readonly Step[], lasting: ReadonlySet<Buffer>): Step[] {
+  const left = [...steps];
+  for (let at = 0; at < left.length; at++) {
+    const maker = left[at]!;
+    for (const [from, buffer] of maker.operands.entries()) {
+      // A buffer that nobody has mentioned before is written here.
+      if (lasting.has(buffer) || left.slice(0, at).some(({ operands }) => operands.includes(buffer))) continue;
+      const readers = left.flatMap(({ operands }, i) => (i > at && operands.includes(buffer) ? [i] : [])), [next] = readers;
+      if (next === undefined || readers.length > 1) continue;
+      const reader = left[next]!, to = reader.operands.indexOf(buffer);
+      if (reader.operands.lastIndexOf(buffer) !== to || !maker.kernel.images) continue;
+      const link: Link = { from, to, imageBytes: buffer.bytes / maker.kernel.images.count };
+      if (!imagesPassed(maker.kernel, reader.kernel, link)) continue;
+      // The maker moves behind what lies between them: nobody there may touch what it reads if that may change.
+      const changing = maker.operands.filter((one) => one !== buffer && lasting.has(one));
+      if (left.slice(at + 1, next).some(({ operands }) => operands.some((one) => changing.includes(one) || (one !== buffer && maker.operands.indexOf(one) >= 0 && !before(left, at, one))))) continue;
+      const without = (list: readonly Buffer[], place: number): Buffer[] => list.filter((_, i) => i !== place);
+      left[next] = {
+        kernel: chain(maker.kernel, reader.kernel, link), operands: [...without(reader.operands, to), ...without(maker.operands, from)],
+        label: `${maker.label} ${reader.label}`, fused: maker.fused + reader.fused,
+      };
+      left.splice(at--, 1);
+      break;
+    }
+  }
+  return left;
+}
+
+/** Whether a buffer was there before a step. */
+const before = (steps: readonly Step[], at: number, buffer: Buffer): boolean => steps.slice(0, at).some(({ operands }) => operands.includes(buffer));
