@@ -5,7 +5,7 @@ import { modelOf } from "@tenon/mnist/models";
 import { adam, adamw, chain, clipByGlobalNorm } from "@tenon/optimizers";
 import { warmupCosine } from "@tenon/schedulers";
 import { fit } from "@tenon/trainer";
-import { wasm } from "@tenon/wasm";
+import { wasm, type WasmOptions } from "@tenon/wasm";
 
 interface Run {
   readonly model: ReturnType<typeof modelOf>;
@@ -26,13 +26,15 @@ const runs = (learningRate: Schedule): Readonly<Record<string, Run>> => ({
 /** What machines are compared by. */
 export interface Sums {
   readonly threads: number;
+  /** Whether V8 was asked for wider code, and gives it. */
+  readonly turbo: boolean;
   /** SHA-256 of all weights and running statistics after an epoch, by the network's name. */
   readonly sums: Readonly<Record<string, string>>;
 }
 
-/** Trains each network for an epoch on these digits (bytes, 784 an image), on so many threads; all there are, if it is not said. It runs anywhere. */
-export async function threeRuns(images: Uint8Array, labels: Uint8Array, threads?: number): Promise<Sums> {
-  const n = labels.length, engine = await wasm(threads === undefined ? {} : { threads });
+/** Trains each network for an epoch on these digits (bytes, 784 an image), with these options of the engine. It runs anywhere. */
+export async function threeRuns(images: Uint8Array, labels: Uint8Array, options: WasmOptions): Promise<Sums> {
+  const n = labels.length, engine = await wasm(options);
   const all = dataset({ x: { shape: [n, 28, 28], dtype: "int32", data: images }, y: { shape: [n], dtype: "int32", data: Int32Array.from(labels) } }, { exampleShape: [28, 28, 1], scale: toUnit() });
   const sums: Record<string, string> = {};
   for (const [name, { model, optimizer, share = 1 }] of Object.entries(runs(warmupCosine({ peak: 5e-3, warmup: 8, steps: Math.ceil(n / batchSize) }))))
@@ -41,7 +43,7 @@ export async function threeRuns(images: Uint8Array, labels: Uint8Array, threads?
         if (event.reason !== "done") throw new Error(`threeRuns: expected ${name} to train to the end, got "${event.reason}"`);
         sums[name] = await sha256({ ...event.params, ...event.stats });
       }
-  return { threads: engine.threads, sums };
+  return { threads: engine.threads, turbo: engine.turbo, sums };
 }
 
 async function sha256(arrays: Readonly<Record<string, { readonly data: ArrayLike<number> }>>): Promise<string> {
