@@ -15,6 +15,8 @@ export interface BatchOptions {
   readonly seed?: number;
   /** The first batch to give, counted from 0: a resumed run goes on in the middle of an epoch. @defaultValue 0 */
   readonly from?: number;
+  /** Whether the caller is done with a batch when it asks for the next, so that its memory may be used again. A dataset need not do so. @defaultValue false */
+  readonly reuse?: boolean;
 }
 
 /** Examples that can be handed out in batches. The same options give the same batches. */

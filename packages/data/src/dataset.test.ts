@@ -55,6 +55,20 @@ test("one set of batches may be walked twice", () => {
   expect(all(batches)).toEqual(all(batches));
 });
 
+test("who is done with a batch gets the next in the same memory, with the same numbers", () => {
+  for (const scale of [undefined, toUnit()]) {
+    const data = dataset(counted(20), scale && { scale }), options = { batchSize: 8, seed: 1 };
+    const fresh = all(data.batches(options)), places: unknown[] = [];
+    let at = 0;
+    for (const { x, y } of data.batches({ ...options, reuse: true })) {
+      expect({ x, y }).toEqual(fresh[at++]);
+      places.push(x.data);
+    }
+    expect(places[1]).toBe(places[0]);
+    expect(places[2]).not.toBe(places[0]); // four examples are left
+  }
+});
+
 test("batches are the caller's to keep and to change", () => {
   const data = dataset(counted(8));
   const [first] = data.batches({ batchSize: 4 });

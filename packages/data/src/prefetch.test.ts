@@ -48,6 +48,13 @@ test("the same batches in the same order", async () => {
   expect(await collect(prefetch(memory, 3))).toEqual([0, 1, 2, 3, 4]);
 });
 
+test("batches that are on their way never share memory", async () => {
+  const x = { shape: [12, 2], dtype: "float32", data: Float32Array.from({ length: 24 }, (_, i) => i) } as const, y = { shape: [12], dtype: "int32", data: new Int32Array(12) } as const;
+  const data = dataset({ x, y }), got: number[][] = [];
+  for await (const batch of prefetch(data, 2).batches({ batchSize: 3, reuse: true })) got.push([...batch.x.data]);
+  expect(got).toEqual([...data.batches({ batchSize: 3 })].map((batch) => [...batch.x.data]));
+});
+
 test("keeps as many ready as asked for, and no more", async () => {
   const { data, told } = slow(100);
   for await (const { x } of prefetch(data, 3).batches({ batchSize: 1 })) {

@@ -15,14 +15,14 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
   const y: ArraySpec = { shape: source.y.shape.slice(1), dtype: source.y.dtype };
   const table = scale && tagOf(source.x.data) === "Uint8Array" ? byteTable(scale) : undefined;
 
-  /** The examples at `indices[begin]` … `indices[end − 1]`, which are known to be there. */
-  const rows = (indices: ArrayLike<number> | undefined, begin: number, end: number): Batch => {
+  /** The examples at `indices[begin]` … `indices[end − 1]`, which are known to be there. `into`: memory for x, if it has the right size. */
+  const rows = (indices: ArrayLike<number> | undefined, begin: number, end: number, into?: Numbers): Batch => {
     const places = new Uint32Array(end - begin);
     for (let i = 0; i < places.length; i++) {
       const index = indices ? indices[begin + i] : begin + i;
       places[i] = order ? order[index] : index;
     }
-    return { x: scale ? scaledRows(source.x, places, width, scale, table) : plainRows(source.x, places), y: asTargets(plainRows(source.y, places)) };
+    return { x: scale ? scaledRows(source.x, places, width, scale, table, into) : plainRows(source.x, places, into), y: asTargets(plainRows(source.y, places)) };
   };
 
   const dataset = {
@@ -34,7 +34,7 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
       for (let i = 0; i < indices.length; i++) checkWhole(`gather: expected index ${i} to be`, indices[i], 0, size - 1);
       return rows(indices, 0, indices.length);
     },
-    batches({ batchSize, epoch = 0, seed, from = 0 }: BatchOptions): Iterable<Batch> {
+    batches({ batchSize, epoch = 0, seed, from = 0, reuse = false }: BatchOptions): Iterable<Batch> {
       checkWhole("batches: expected batchSize to be", batchSize, 1);
       checkWhole("batches: expected epoch to be", epoch, 0);
       const count = Math.ceil(size / batchSize);
@@ -42,7 +42,12 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
       const indices = seed === undefined ? undefined : permutation(random(seed).split("order").split(epoch), size);
       return {
         *[Symbol.iterator](): Generator<Batch> {
-          for (let begin = from * batchSize; begin < size; begin += batchSize) yield rows(indices, begin, Math.min(begin + batchSize, size));
+          let used: Numbers | undefined;
+          for (let begin = from * batchSize; begin < size; begin += batchSize) {
+            const batch = rows(indices, begin, Math.min(begin + batchSize, size), used);
+            if (reuse) used = batch.x.data;
+            yield batch;
+          }
         },
       };
     },
@@ -55,8 +60,8 @@ function tagOf(data: Numbers): string {
   return data[Symbol.toStringTag];
 }
 
-function scaledRows(source: NDArray, places: Uint32Array, width: number, scale: Scaling, table: Float32Array | undefined): NDArray {
-  const data = new Float32Array(places.length * width);
+function scaledRows(source: NDArray, places: Uint32Array, width: number, scale: Scaling, table: Float32Array | undefined, into: Numbers | undefined): NDArray {
+  const length = places.length * width, data = (into?.length === length ? into : new Float32Array(length)) as Float32Array;
   for (let i = 0; i < places.length; i++) {
     if (table) lookUpInto(data, i * width, source.data as Uint8Array, places[i] * width, width, table);
     else scaleInto(data, i * width, source.data, places[i] * width, width, scale);
@@ -64,10 +69,10 @@ function scaledRows(source: NDArray, places: Uint32Array, width: number, scale: 
   return { shape: [places.length, ...source.shape.slice(1)], dtype: "float32", data };
 }
 
-function plainRows(source: NDArray, places: Uint32Array): NDArray {
+function plainRows(source: NDArray, places: Uint32Array, into?: Numbers): NDArray {
   const shape = source.shape.slice(1);
   const width = sizeOf(shape);
-  const data = emptyLike(source.data, places.length * width);
+  const length = places.length * width, data = into?.length === length ? into : emptyLike(source.data, length);
   if (width === 1) for (let i = 0; i < places.length; i++) data[i] = source.data[places[i]];
   else for (let i = 0; i < places.length; i++) data.set(source.data.subarray(places[i] * width, (places[i] + 1) * width), i * width);
   return { shape: [places.length, ...shape], dtype: source.dtype, data };
