@@ -9,6 +9,6 @@ const bundle = (entry, outfile) => build({
   entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", target: "node20", minify: true, logLevel: "warning",
   banner: { js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);' },
 });
-const [main, tenon] = [join(out, "main.mjs"), join(out, "tenon.mjs")];
-await Promise.all([bundle(join(home, "src", "main.ts"), main), bundle(join(contenders, "tenon.mjs"), tenon)]);
-process.exitCode = await run(process.execPath, [main, ...process.argv.slice(2)], { env: { TENON_BENCH: contenders, TENON_BENCH_TENON: tenon } });
+const main = join(out, "main.mjs");
+await Promise.all([bundle(join(home, "src", "main.ts"), main), bundle(join(contenders, "tenon.mjs"), join(out, "tenon.mjs"))]);
+process.exitCode = await run(process.execPath, [main, ...process.argv.slice(2)], { env: { TENON_BENCH: contenders, TENON_BENCH_BUILT: out } });

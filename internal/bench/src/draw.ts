@@ -4,11 +4,11 @@ import type { Row } from "./rows.js";
 
 /** The rows of a work for a terminal, with or without the time to the first step. */
 export function drawn(rows: readonly Row[], first: boolean): string {
-  const head = ["contender", "threads", "ms a step", "× Tenon", "loss", "steps", "memory, MB", ...(first ? ["first step after, s"] : [])];
+  const head = ["contender", "on", "threads", "ms a step", "× Tenon", "loss", "steps", "memory, MB", ...(first ? ["first step after, s"] : [])];
   const style = colors.isColorSupported ? { head: ["bold"], border: ["dim"], compact: true } : { head: [], border: [], compact: true };
-  const table = new Table({ head, style, colAligns: ["left", ...new Array<"right">(head.length - 1).fill("right")] });
-  for (const { contender, version, threads, msPerStep, ratioToTenon, firstStepSeconds, memoryMB, firstLoss, finalLoss, steps } of rows) table.push([
-    contender === "tenon" ? colors.bold(contender) : `${contender} ${colors.dim(version)}`, threads, msPerStep === null ? "not timed" : figure(msPerStep),
+  const table = new Table({ head, style, colAligns: ["left", "left", ...new Array<"right">(head.length - 2).fill("right")] });
+  for (const { contender, version, runtime, threads, msPerStep, ratioToTenon, firstStepSeconds, memoryMB, firstLoss, finalLoss, steps } of rows) table.push([
+    contender.startsWith("tenon") ? colors.bold(contender) : `${contender} ${colors.dim(version)}`, colors.dim(runtime), threads, msPerStep === null ? "not timed" : figure(msPerStep),
     ratioToTenon === null ? "" : ratioToTenon.toFixed(2), `${firstLoss.toFixed(2)} → ${finalLoss.toFixed(2)}`, steps, memoryMB, ...(first ? [firstStepSeconds.toFixed(2)] : []),
   ]);
   return table.toString();

@@ -10,7 +10,7 @@ export const works = {
 } as const;
 
 /** All that may take part. */
-export const names = ["tenon", "jax-js", "tfjs-wasm", "tfjs-cpu", "brain.js", "jax", "keras", "torch"] as const;
+export const names = ["tenon", "tenon-turbo", "tenon-relaxed", "jax-js", "tfjs-wasm", "tfjs-cpu", "brain.js", "jax", "keras", "torch"] as const;
 
 /** What the bench is asked for. */
 export interface Flags {

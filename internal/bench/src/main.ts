@@ -1,12 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { join } from "node:path";
 import colors from "picocolors";
-import { compete } from "./compete.js";
-import { contenders } from "./contenders.js";
+import { called, compete } from "./compete.js";
+import { built, contenders } from "./contenders.js";
 import { drawn } from "./draw.js";
 import { full, quick } from "./effort.js";
 import { flagsOf, works } from "./flags.js";
 import { rowsOf, type Row } from "./rows.js";
+import { runtimes, variants } from "./runtimes.js";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const passing = (text: string): void => { if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`); };
@@ -14,7 +16,8 @@ const passing = (text: string): void => { if (process.stderr.isTTY) process.stde
 async function main(argv: readonly string[]): Promise<void> {
   const flags = flagsOf(argv), effort = flags.quick ? quick : full, began = performance.now();
   say(`${cpus()[0]?.model.trim() ?? "a machine"}, ${cpus().length} cores; Node ${process.versions.node}${flags.quick ? "; a quick look, the figures are rough" : ""}`);
-  const all = contenders(flags.contenders, flags.quick, say);
+  const ours = variants(runtimes(process.env["TENON_NODE"], join(built, "..", "node24", "node_modules", "node", "bin", "node")), flags.quick);
+  const all = contenders(flags.contenders, ours, flags.quick, say);
   for (const [name, why] of new Map(all.map(({ name, missing }) => [name, missing]))) if (why !== undefined) say(colors.yellow(`left out: ${name}: ${why}`));
   const rows: Row[] = [];
   for (const [work, what] of Object.entries(works).filter(([work]) => flags.only.includes(work))) {
@@ -25,7 +28,7 @@ async function main(argv: readonly string[]): Promise<void> {
     rows.push(...made);
     say(drawn(made, !effort.together));
     for (const { contender, threads, note } of made) if (note !== "") say(colors.dim(`${contender} on ${threads}: ${note}`));
-    for (const { contender: { name, threads }, failed } of runs) if (failed !== undefined) say(colors.yellow(`left out: ${name} on ${threads}: ${failed}`));
+    for (const { contender, failed } of runs) if (failed !== undefined) say(colors.yellow(`left out: ${called(contender)}: ${failed}`));
   }
   if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(rows, null, 2)}\n`);
   say(colors.dim(`\n${Math.round((performance.now() - began) / 1000)} s in all`));
