@@ -23,7 +23,7 @@ const main = join(out, "main.mjs"), part = (name) => join(home, "parts", `${name
 mkdirSync(out, { recursive: true });
 await Promise.all([
   bundle(join(home, "src", "main.ts"), main), bundle(join(contenders, "tenon.mjs"), join(out, "tenon.mjs")),
-  ...["gemm", "scaling", "overhead", "start", "first"].map((name) => bundle(part(name), join(out, `${name}.mjs`), plain)),
+  ...["gemm", "scaling", "overhead", "bytes", "start", "first"].map((name) => bundle(part(name), join(out, `${name}.mjs`), plain)),
   bundle(part("first"), join(packages, "first.mjs"), { ...plain, external: ["@tenon/*"] }), ...workspace("packages").map(asPublished),
 ]);
 process.exitCode = await run(process.execPath, [main, ...process.argv.slice(2)], { env: { TENON_BENCH: contenders, TENON_BENCH_BUILT: out } });

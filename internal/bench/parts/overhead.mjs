@@ -1,10 +1,9 @@
-// node --expose-gc --min-semi-space-size=64 --max-semi-space-size=64 overhead.mjs '{"works":["W1"],"seconds":2}': what JavaScript adds to a step outside of the kernels, and what it allocates.
+// node overhead.mjs '{"works":["W1"],"seconds":2}': what JavaScript adds to a step outside of the kernels, one line of JSON for each work.
 import { engineOf, programOf } from "../contenders/tenon-program.mjs";
 import { works } from "../contenders/works.mjs";
 import { noise } from "./noise.mjs";
 
 const { works: wanted, seconds } = JSON.parse(process.argv[2]);
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
 /** A program whose kernels are watched: `when` has the times of its last run's beginning and end. On one thread a run is one call of an export. */
 function watched(engine, task) {
@@ -32,7 +31,6 @@ for (const work of wanted) {
   let at = 0;
   const step = () => program.step({ x, y, step: at++, seed: 1 });
   for (let began = performance.now(); performance.now() - began < 300 * seconds;) step();
-
   const before = [], kernels = [], after = [];
   for (let start = performance.now(); before.length < 50 || performance.now() - start < 1000 * seconds;) {
     const began = performance.now();
@@ -42,26 +40,6 @@ for (const work of wanted) {
     kernels.push(when[1] - when[0]);
     after.push(ended - when[1]);
   }
-
-  // Bytes: of runs of steps in which no garbage was collected, the middle one, less what looking costs. The young generation is large enough for most.
-  const looked = () => { const { heapUsed, arrayBuffers } = process.memoryUsage(); return [heapUsed, arrayBuffers]; };
-  const between = (count) => {
-    const [heap, buffers] = looked();
-    for (let i = 0; i < count; i++) step();
-    const [heapAfter, buffersAfter] = looked();
-    return [heapAfter - heap, buffersAfter - buffers];
-  };
-  const runs = 11, count = seconds < 1 ? 20 : 100;
-  const middle = (count) => { const all = Array.from({ length: runs }, () => between(count)); return [median(all.map(([heap]) => heap)), median(all.map(([, buffers]) => buffers))]; };
-  globalThis.gc();
-  const looking = middle(0), [heap, buffers] = middle(count).map((bytes, i) => (bytes - looking[i]) / count);
-  // What is still there when all garbage is gone.
-  const all = seconds < 1 ? 200 : 1000;
-  globalThis.gc();
-  const [kept] = looked();
-  for (let i = 0; i < all; i++) step();
-  globalThis.gc();
-  const [keptAfter] = looked();
-  process.stdout.write(`${JSON.stringify({ work, threads: 1, steps: before.length, kernelUs: 1000 * median(kernels), beforeUs: 1000 * median(before), afterUs: 1000 * median(after), heapBytes: heap, bufferBytes: buffers, keptBytes: (keptAfter - kept) / all })}\n`);
+  process.stdout.write(`${JSON.stringify({ work, threads: 1, before, kernels, after })}\n`);
 }
 process.exit(0);

@@ -9,6 +9,11 @@ test("nothing asked for is everything", () => {
   expect(flagsOf([])).toEqual({ only: ["W1", "W2", "W3", "gemm", "start", "overhead", "scaling"], contenders: names, quick: false });
 });
 
+test("a quick look is at the works, and at what else was named", () => {
+  expect(flagsOf(["--quick"])).toMatchObject({ only: ["W1", "W2", "W3"], quick: true });
+  expect(flagsOf(["--quick", "--only", "start,gemm"])).toMatchObject({ only: ["start", "gemm"], quick: true });
+});
+
 test("works, contenders and a file are what was named", () => {
   const json = join(tmpdir(), "rows.json");
   expect(flagsOf(["--only", "gemm,scaling", "--contenders", "tenon-turbo"])).toEqual({ only: ["gemm", "scaling"], contenders: ["tenon-turbo"], quick: false });

@@ -39,10 +39,11 @@ export function writable(path: string): string {
 /** Reads the command line. */
 export function flagsOf(argv: readonly string[]): Flags {
   const keys = [...Object.keys(works), ...alone];
-  return new Command("npm run bench --").description("Trains three networks with Tenon and its peers in turns, and says how long a step takes; then looks at Tenon alone.")
+  const asked = new Command("npm run bench --").description("Trains three networks with Tenon and its peers in turns, and says how long a step takes; then looks at Tenon alone.")
     .addOption(new Option("--json <file>", "also write the rows there").argParser(writable))
-    .addOption(new Option("--only <parts>", `some of ${keys.join(",")}`).argParser(some("--only", keys)).default(keys, keys.join(",")))
+    .addOption(new Option("--only <parts>", `some of ${keys.join(",")}`).argParser(some("--only", keys)).default(undefined, "all; with --quick the works"))
     .addOption(new Option("--contenders <names>", `some of ${names.join(",")}`).argParser(some("--contenders", names)).default([...names], "all"))
-    .option("--quick", "a rough look in under a minute: fewer steps, without the slowest, peers on all cores only", false)
-    .parse(argv as string[], { from: "user" }).opts<Flags>();
+    .option("--quick", "a rough look in under a minute: fewer steps, without the slowest, peers on all cores only; of Tenon alone only what --only names", false)
+    .parse(argv as string[], { from: "user" }).opts<Omit<Flags, "only"> & Partial<Flags>>();
+  return { ...asked, only: asked.only ?? (asked.quick ? Object.keys(works) : keys) };
 }

@@ -42,7 +42,7 @@ export function withShares(alone: Alone, all: readonly Answer[]): GemmRow[] {
   });
 }
 
-const nameOf = ({ m, n, k, turned }: Product): string => `${m}${turned === "a" ? "ᵀ" : ""} × ${k} · ${k} × ${n}${turned === "b" ? "ᵀ" : ""}`;
+const nameOf = ({ m, n, k, turned }: Product): string => `${turned === "a" ? `(${k} × ${m})ᵀ` : `${m} × ${k}`} · ${turned === "b" ? `(${n} × ${k})ᵀ` : `${k} × ${n}`}`;
 
 /** A line for each product and engine. */
 export function drawnGemm(rows: readonly GemmRow[]): string {

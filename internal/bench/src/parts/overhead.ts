@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { median } from "../rows.js";
 import { table } from "../table.js";
 import { answers, each, type Alone, type Setting } from "./alone.js";
 
@@ -22,20 +23,51 @@ export interface OverheadRow extends Alone {
   readonly keptBytes: number;
 }
 
-type Answer = Pick<OverheadRow, "work" | "threads" | "steps" | "kernelUs" | "beforeUs" | "afterUs" | "heapBytes" | "bufferBytes" | "keptBytes">;
+/** What `overhead.mjs` measured: milliseconds of each step. */
+export interface Times {
+  readonly work: string;
+  readonly threads: number;
+  readonly before: readonly number[];
+  readonly kernels: readonly number[];
+  readonly after: readonly number[];
+}
 
-/** A young generation that holds what hundreds of steps allocate, and a collector that can be called. */
+interface Bytes {
+  readonly heap: number;
+  readonly buffers: number;
+}
+
+/** What `bytes.mjs` measured: of runs of so many steps, of looking alone, and what was left after many steps. */
+export interface Allocations {
+  readonly steps: number;
+  readonly some: readonly Bytes[];
+  readonly looking: readonly Bytes[];
+  readonly kept: number;
+  readonly keptSteps: number;
+}
+
+/** A young generation that holds what hundreds of steps allocate, and a collector that can be called. Times are measured without. */
 const flags = ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"];
 
-/** Steps whose kernels are timed apart from what is around them. */
+/** Steps whose kernels are timed apart from what is around them; then what they allocate. */
 export function overhead(setting: Setting): Promise<OverheadRow[]> {
-  const ask = JSON.stringify({ works: ["W1", "W2", "W3"], seconds: setting.quick ? 0.2 : 2 });
-  return each(setting, async (variant, alone) => (await answers<Answer>(variant, [...flags, join(setting.built, "overhead.mjs"), ask], ({ work }) => setting.report(`overhead: ${alone.contender}, ${alone.runtime}: ${work}`))).map((answer) => overheadRow(alone, answer)));
+  const works = ["W1", "W2", "W3"], { quick, built, report } = setting;
+  return each(setting, async (variant, alone) => {
+    report(`overhead: ${alone.contender}, ${alone.runtime}`);
+    const times = await answers<Times>(variant, [join(built, "overhead.mjs"), JSON.stringify({ works, seconds: quick ? 0.2 : 2 })]);
+    const bytes = await answers<Allocations>(variant, [...flags, join(built, "bytes.mjs"), JSON.stringify({ works, steps: quick ? 10 : 100 })]);
+    return times.map((time, i) => overheadRow(alone, time, bytes[i]!));
+  });
 }
 
 /** The row of what was measured. */
-export function overheadRow(alone: Alone, { work, threads, steps, kernelUs, beforeUs, afterUs, heapBytes, bufferBytes, keptBytes }: Answer): OverheadRow {
-  return { part: "overhead", ...alone, work, threads, steps, kernelUs, beforeUs, afterUs, shareOutside: (beforeUs + afterUs) / (beforeUs + kernelUs + afterUs), heapBytes, bufferBytes, keptBytes };
+export function overheadRow(alone: Alone, { work, threads, before, kernels, after }: Times, { steps, some, looking, kept, keptSteps }: Allocations): OverheadRow {
+  const [beforeUs, kernelUs, afterUs] = [before, kernels, after].map((all) => 1000 * median(all)) as [number, number, number];
+  const perStep = (key: keyof Bytes): number => (median(some.map((one) => one[key])) - median(looking.map((one) => one[key]))) / steps;
+  return {
+    part: "overhead", ...alone, work, threads, steps: kernels.length, kernelUs, beforeUs, afterUs, shareOutside: (beforeUs + afterUs) / (beforeUs + kernelUs + afterUs),
+    heapBytes: perStep("heap"), bufferBytes: perStep("buffers"), keptBytes: kept / keptSteps,
+  };
 }
 
 /** A line for each engine and work. */

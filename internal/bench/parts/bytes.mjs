@@ -1,0 +1,29 @@
+// node --expose-gc --min-semi-space-size=64 --max-semi-space-size=64 bytes.mjs '{"works":["W1"],"steps":100}': what a step allocates, one line of JSON for each work.
+import { engineOf, programOf } from "../contenders/tenon-program.mjs";
+import { works } from "../contenders/works.mjs";
+import { noise } from "./noise.mjs";
+
+const { works: wanted, steps } = JSON.parse(process.argv[2]), engine = await engineOf(1);
+const looked = () => { const { heapUsed, arrayBuffers } = process.memoryUsage(); return { heapUsed, arrayBuffers }; };
+
+for (const work of wanted) {
+  const program = programOf(engine, works[work]), { x, y } = noise(works[work].batch);
+  let at = 0;
+  const run = (count) => { for (let i = 0; i < count; i++) program.step({ x, y, step: at++, seed: 1 }); };
+  const between = (count) => {
+    const before = looked();
+    run(count);
+    const after = looked();
+    return { heap: after.heapUsed - before.heapUsed, buffers: after.arrayBuffers - before.arrayBuffers };
+  };
+  run(steps);
+  globalThis.gc();
+  // The young generation is large enough that garbage is collected in few of these; looking costs a little by itself.
+  const looking = Array.from({ length: 11 }, () => between(0)), some = Array.from({ length: 11 }, () => between(steps));
+  globalThis.gc();
+  const { heapUsed } = looked();
+  run(10 * steps);
+  globalThis.gc();
+  process.stdout.write(`${JSON.stringify({ work, steps, looking, some, kept: looked().heapUsed - heapUsed, keptSteps: 10 * steps })}\n`);
+}
+process.exit(0);
