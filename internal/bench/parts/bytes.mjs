@@ -1,9 +1,9 @@
-// node --expose-gc --min-semi-space-size=64 --max-semi-space-size=64 bytes.mjs '{"works":["W1"],"steps":100}': what a step allocates, one line of JSON for each work.
+// node --expose-gc --min-semi-space-size=64 --max-semi-space-size=64 bytes.mjs '{"works":["W1"],"steps":30,"kept":1000,"seconds":1}': what a step allocates, one line of JSON for each work.
 import { engineOf, programOf } from "../contenders/tenon-program.mjs";
 import { works } from "../contenders/works.mjs";
 import { noise } from "./noise.mjs";
 
-const { works: wanted, steps } = JSON.parse(process.argv[2]), engine = await engineOf(1);
+const { works: wanted, steps, kept, seconds } = JSON.parse(process.argv[2]), engine = await engineOf(1);
 const looked = () => { const { heapUsed, arrayBuffers } = process.memoryUsage(); return { heapUsed, arrayBuffers }; };
 
 for (const work of wanted) {
@@ -16,14 +16,14 @@ for (const work of wanted) {
     const after = looked();
     return { heap: after.heapUsed - before.heapUsed, buffers: after.arrayBuffers - before.arrayBuffers };
   };
-  run(steps);
+  for (let began = performance.now(); performance.now() - began < 1000 * seconds;) run(10); // until the compilers have settled
   globalThis.gc();
   // The young generation is large enough that garbage is collected in few of these; looking costs a little by itself.
   const looking = Array.from({ length: 11 }, () => between(0)), some = Array.from({ length: 11 }, () => between(steps));
   globalThis.gc();
   const { heapUsed } = looked();
-  run(10 * steps);
+  run(kept);
   globalThis.gc();
-  process.stdout.write(`${JSON.stringify({ work, steps, looking, some, kept: looked().heapUsed - heapUsed, keptSteps: 10 * steps })}\n`);
+  process.stdout.write(`${JSON.stringify({ work, steps, looking, some, kept: looked().heapUsed - heapUsed, keptSteps: kept })}\n`);
 }
 process.exit(0);

@@ -40,12 +40,16 @@ export async function answers<T>({ runtime: { command }, wish }: Variant, args: 
   return all;
 }
 
-/** Does something with each engine in turn; one that fails is left out by name. */
-export async function each<T>({ variants, leaveOut }: Pick<Setting, "variants" | "leaveOut">, what: (variant: Variant, alone: Alone) => Promise<readonly T[]>): Promise<T[]> {
-  const rows: T[] = [];
-  for (const variant of variants) {
+/** Measures each case with all engines in turn, so that what the machine does meanwhile falls on all alike. An engine that fails is left out of what follows, by name. */
+export async function inTurns<C, T>({ variants, leaveOut }: Pick<Setting, "variants" | "leaveOut">, cases: readonly C[], what: (variant: Variant, alone: Alone, one: C) => Promise<readonly T[]>): Promise<T[]> {
+  const rows: T[] = [], gone = new Set<Variant>();
+  for (const one of cases) for (const variant of variants) {
+    if (gone.has(variant)) continue;
     const alone = { contender: variant.name, runtime: variant.runtime.name };
-    await what(variant, alone).then((made) => void rows.push(...made), (error: Error) => leaveOut(`${alone.contender}, ${alone.runtime}`, error.message));
+    await what(variant, alone, one).then((made) => void rows.push(...made), (error: Error) => {
+      gone.add(variant);
+      leaveOut(`${alone.contender}, ${alone.runtime}`, error.message);
+    });
   }
   return rows;
 }

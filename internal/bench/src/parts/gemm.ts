@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { figure, groups, table } from "../table.js";
-import { answers, each, type Alone, type Setting } from "./alone.js";
+import { answers, inTurns, type Alone, type Setting } from "./alone.js";
 
 /** A product of m × k and k × n numbers; `turned` is the operand that lies transposed. */
 export interface Product {
@@ -15,7 +15,7 @@ export interface GemmRow extends Alone, Product {
   readonly part: "gemm";
   readonly threads: number;
   readonly gflops: number;
-  /** What one core's 128-bit registers can do, measured in the same process, and the share of it that each thread has on average. */
+  /** What one core's 128-bit registers can do, measured in the same run, and the share of it that each thread has on average. */
   readonly peak: number;
   readonly shareOfPeak: number;
   /** How many times as fast as on one thread. */
@@ -29,16 +29,20 @@ const products: readonly Product[] = [...cubes([64, 128, 256, 512, 1024]), { m: 
 type Answer = Product & { readonly threads: number; readonly gflops: number; readonly peak: number };
 
 /** Products through `@tenon/wasm`, on one thread and on all. */
-export function gemm(setting: Setting): Promise<GemmRow[]> {
-  const ask = JSON.stringify({ threads: [...new Set([1, setting.most])], products: setting.quick ? cubes([128, 512]) : products });
-  return each(setting, async (variant, alone) => withShares(alone, await answers<Answer>(variant, [join(setting.built, "gemm.mjs"), ask], ({ m, n, k, threads }) => setting.report(`gemm: ${alone.contender}, ${alone.runtime}: ${m} × ${n} × ${k} on ${threads}`))));
+export async function gemm(setting: Setting): Promise<GemmRow[]> {
+  const threads = [...new Set([1, setting.most])];
+  return withShares(await inTurns(setting, setting.quick ? cubes([128, 512]) : products, async (variant, alone, product) => {
+    setting.report(`gemm: ${alone.contender}, ${alone.runtime}: ${nameOf(product)}`);
+    return (await answers<Answer>(variant, [join(setting.built, "gemm.mjs"), JSON.stringify({ threads, products: [product] })])).map((answer) => ({ ...alone, ...answer }));
+  }));
 }
 
-/** Rows from what was measured: each with its share of the peak, and how much faster it is than one thread. */
-export function withShares(alone: Alone, all: readonly Answer[]): GemmRow[] {
-  return all.map(({ m, n, k, turned, threads, gflops, peak }) => {
-    const one = all.find((other) => other.threads === 1 && other.m === m && other.n === n && other.k === k && other.turned === turned);
-    return { part: "gemm", ...alone, m, n, k, turned, threads, gflops, peak, shareOfPeak: gflops / peak / threads, speedUp: gflops / (one?.gflops ?? NaN) };
+/** Rows from what was measured: each with its share of the peak, the highest that any process saw, and how much faster it is than one thread. */
+export function withShares(all: readonly (Alone & Answer)[]): GemmRow[] {
+  const peak = Math.max(...all.map((one) => one.peak));
+  return all.map(({ contender, runtime, m, n, k, turned, threads, gflops }) => {
+    const one = all.find((other) => other.threads === 1 && other.contender === contender && other.runtime === runtime && other.m === m && other.n === n && other.k === k && other.turned === turned);
+    return { part: "gemm", contender, runtime, m, n, k, turned, threads, gflops, peak, shareOfPeak: gflops / peak / threads, speedUp: gflops / (one?.gflops ?? NaN) };
   });
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { median } from "../rows.js";
-import { table } from "../table.js";
-import { answers, each, type Alone, type Setting } from "./alone.js";
+import { groups, table } from "../table.js";
+import { answers, inTurns, oneOfEach, type Alone, type Setting } from "./alone.js";
 
 /** What JavaScript adds to a step of one work on one thread, and what it allocates. */
 export interface OverheadRow extends Alone {
@@ -19,8 +19,8 @@ export interface OverheadRow extends Alone {
   /** Allocated by a step on JavaScript's heap, and for the numbers of its outputs. */
   readonly heapBytes: number;
   readonly bufferBytes: number;
-  /** What a step leaves behind when garbage is collected: about none. */
-  readonly keptBytes: number;
+  /** What a step leaves behind when garbage is collected: about none. Null in a quick look, which has too few steps to tell. */
+  readonly keptBytes: number | null;
 }
 
 /** What `overhead.mjs` measured: milliseconds of each step. */
@@ -51,11 +51,11 @@ const flags = ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size
 
 /** Steps whose kernels are timed apart from what is around them; then what they allocate. */
 export function overhead(setting: Setting): Promise<OverheadRow[]> {
-  const works = ["W1", "W2", "W3"], { quick, built, report } = setting;
-  return each(setting, async (variant, alone) => {
-    report(`overhead: ${alone.contender}, ${alone.runtime}`);
-    const times = await answers<Times>(variant, [join(built, "overhead.mjs"), JSON.stringify({ works, seconds: quick ? 0.2 : 2 })]);
-    const bytes = await answers<Allocations>(variant, [...flags, join(built, "bytes.mjs"), JSON.stringify({ works, steps: quick ? 10 : 100 })]);
+  const { quick, built, report } = setting;
+  return inTurns({ ...setting, variants: oneOfEach(setting.variants) }, ["W1", "W2", "W3"], async (variant, alone, work) => {
+    report(`overhead: ${alone.contender}, ${alone.runtime}: ${work}`);
+    const times = await answers<Times>(variant, [join(built, "overhead.mjs"), JSON.stringify({ works: [work], seconds: quick ? 0.2 : 2 })]);
+    const bytes = await answers<Allocations>(variant, [...flags, join(built, "bytes.mjs"), JSON.stringify({ works: [work], steps: quick ? 10 : 30, kept: quick ? 0 : 1000, seconds: quick ? 0.2 : 1.5 })]);
     return times.map((time, i) => overheadRow(alone, time, bytes[i]!));
   });
 }
@@ -66,13 +66,13 @@ export function overheadRow(alone: Alone, { work, threads, before, kernels, afte
   const perStep = (key: keyof Bytes): number => (median(some.map((one) => one[key])) - median(looking.map((one) => one[key]))) / steps;
   return {
     part: "overhead", ...alone, work, threads, steps: kernels.length, kernelUs, beforeUs, afterUs, shareOutside: (beforeUs + afterUs) / (beforeUs + kernelUs + afterUs),
-    heapBytes: perStep("heap"), bufferBytes: perStep("buffers"), keptBytes: kept / keptSteps,
+    heapBytes: perStep("heap"), bufferBytes: perStep("buffers"), keptBytes: keptSteps === 0 ? null : kept / keptSteps,
   };
 }
 
-/** A line for each engine and work. */
+/** A line for each work and engine. */
 export function drawnOverhead(rows: readonly OverheadRow[]): string {
-  return table(["engine", "on", "work", "kernels, µs", "before", "after", "outside", "heap, bytes", "outputs", "kept"], rows.map(({ contender, runtime, work, kernelUs, beforeUs, afterUs, shareOutside, heapBytes, bufferBytes, keptBytes }) => [
-    contender, runtime, work, kernelUs.toFixed(0), beforeUs.toFixed(1), afterUs.toFixed(1), `${(100 * shareOutside).toFixed(1)} %`, heapBytes.toFixed(0), bufferBytes.toFixed(0), keptBytes.toFixed(0),
-  ]), 3);
+  return table(["work", "engine", "on", "kernels, µs", "before", "after", "outside", "heap, bytes", "outputs", "kept"], groups(rows, ({ work }) => work).flatMap(([work, some]) => some.map(({ contender, runtime, kernelUs, beforeUs, afterUs, shareOutside, heapBytes, bufferBytes, keptBytes }, i) => [
+    i === 0 ? work : "", contender, runtime, kernelUs.toFixed(0), beforeUs.toFixed(1), afterUs.toFixed(1), `${(100 * shareOutside).toFixed(1)} %`, heapBytes.toFixed(0), bufferBytes.toFixed(0), keptBytes?.toFixed(0) ?? "",
+  ])), 3);
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { median } from "../rows.js";
 import { figure, groups, table } from "../table.js";
-import { answers, each, oneOfEach, type Alone, type Setting } from "./alone.js";
+import { answers, inTurns, oneOfEach, type Alone, type Setting } from "./alone.js";
 
 /** A net like W2 (784, width, width / 2, 10) or W3 on a batch of some size. */
 export interface Net {
@@ -41,9 +41,11 @@ type Answer = Net & { readonly threads: number; readonly ms: readonly number[]; 
 
 /** Steps of training over sizes and numbers of threads. */
 export function scaling(setting: Setting): Promise<ScalingRow[]> {
-  const ask = JSON.stringify({ threads: setting.quick ? [...new Set([1, setting.most])] : threadsUpTo(setting.most), nets: nets(setting.quick), seconds: setting.quick ? 0.1 : 1 });
-  return each({ ...setting, variants: oneOfEach(setting.variants) }, async (variant, alone) => (await answers<Answer>(variant, [join(setting.built, "scaling.mjs"), ask],
-    ({ hidden, batch, threads }) => setting.report(`scaling: ${alone.contender}, ${alone.runtime}: ${hidden ? `MLP ${hidden.join("-")}` : "W3"}, batch ${batch} on ${threads}`))).map((answer) => rowOf(alone, answer)));
+  const threads = setting.quick ? [...new Set([1, setting.most])] : threadsUpTo(setting.most), seconds = setting.quick ? 0.1 : 1;
+  return inTurns({ ...setting, variants: oneOfEach(setting.variants) }, nets(setting.quick), async (variant, alone, net) => {
+    setting.report(`scaling: ${alone.contender}, ${alone.runtime}: ${net.hidden ? `MLP ${net.hidden.join("-")}` : "W3"}, batch ${net.batch}`);
+    return (await answers<Answer>(variant, [join(setting.built, "scaling.mjs"), JSON.stringify({ threads, nets: [net], seconds })])).map((answer) => rowOf(alone, answer));
+  });
 }
 
 /** The row of what was measured. */
