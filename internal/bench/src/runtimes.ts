@@ -45,7 +45,7 @@ export function variants(all: readonly Runtime[], quick: boolean): Variant[] {
   return [
     ...some(all).map((runtime): Variant => ({ name: "tenon", runtime, wish: "" })),
     ...able.map((runtime): Variant => ({ name: "tenon-turbo", runtime, wish: "turbo" })),
-    ...(able.length > 0 ? [] : [{ name: "tenon-turbo", runtime: all[0]!, wish: "turbo", missing: `${all.map(({ name }) => name).join(" and ")} on ${process.arch} make no code of 256 bits, Node ${turboFrom} and newer on x64 do: npm install --prefix .cache/node${turboFrom} node@${turboFrom}, or name one in TENON_NODE` } as const]),
+    ...(able.length > 0 ? [] : [{ name: "tenon-turbo", runtime: all[0]!, wish: "turbo", missing: `${all.map(({ name }) => name).join(" and ")} on ${process.arch} cannot make code of 256 bits, Node ${turboFrom} and newer on x64 can: npm install --prefix .cache/node${turboFrom} node@${turboFrom}, or name one in TENON_NODE` } as const]),
     ...some(all).map((runtime): Variant => ({ name: "tenon-relaxed", runtime, wish: "relaxed" })),
   ];
 }

@@ -37,12 +37,12 @@ interface Bytes {
   readonly buffers: number;
 }
 
-/** What `bytes.mjs` measured: of runs of so many steps, of looking alone, and what was left after many steps. */
+/** What `bytes.mjs` measured: of runs of so many steps, of looking alone, and how much more was left after each of some runs of more steps. */
 export interface Allocations {
   readonly steps: number;
   readonly some: readonly Bytes[];
   readonly looking: readonly Bytes[];
-  readonly kept: number;
+  readonly kept: readonly number[];
   readonly keptSteps: number;
 }
 
@@ -66,7 +66,7 @@ export function overheadRow(alone: Alone, { work, threads, before, kernels, afte
   const perStep = (key: keyof Bytes): number => (median(some.map((one) => one[key])) - median(looking.map((one) => one[key]))) / steps;
   return {
     part: "overhead", ...alone, work, threads, steps: kernels.length, kernelUs, beforeUs, afterUs, shareOutside: (beforeUs + afterUs) / (beforeUs + kernelUs + afterUs),
-    heapBytes: perStep("heap"), bufferBytes: perStep("buffers"), keptBytes: keptSteps === 0 ? null : kept / keptSteps,
+    heapBytes: perStep("heap"), bufferBytes: perStep("buffers"), keptBytes: kept.length === 0 ? null : median(kept) / keptSteps,
   };
 }
 

@@ -58,7 +58,7 @@ export function rowOf(alone: Alone, { batch, hidden, threads, ms, flops }: Answe
 export function drawnScaling(rows: readonly ScalingRow[]): string {
   const all = [...new Set(rows.map(({ threads }) => threads))].sort((a, b) => a - b), most = all.at(-1)!;
   const one = (title: string, some: readonly ScalingRow[], sizeOf: (row: ScalingRow) => number): string[] => (some.length === 0 ? [] : [table(
-    [title, "engine", "on", ...all.map((threads) => `ms on ${threads}`), ...(most > 1 ? ["times 1"] : []), "examples/s", "GFLOP/s"],
+    [title, "engine", "on", ...all.map((threads) => `ms, ${threads}`), ...(most > 1 ? ["times 1"] : []), "examples/s", "GFLOP/s"],
     groups([...some].sort((a, b) => sizeOf(a) - sizeOf(b)), (row) => String(sizeOf(row))).flatMap(([size, same]) => groups(same, ({ contender, runtime }) => `${contender} ${runtime}`).map(([, engine], i) => {
       const of = (threads: number): ScalingRow | undefined => engine.find((row) => row.threads === threads), [first, last] = [of(1), of(most)];
       return [i === 0 ? size : "", engine[0]!.contender, engine[0]!.runtime, ...all.map((threads) => (of(threads) ? figure(of(threads)!.msPerStep) : "")),
