@@ -2,15 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { learningRate, works } from "./works.mjs";
 
-/** The works: layers between the image and ten logits, and the images of a batch. */
-export const works = {
-  W1: { batch: 128, hidden: [128] },
-  W2: { batch: 128, hidden: [512, 256] },
-  W3: { batch: 64, convolutions: [32, 64], dropout: 0.5 },
-};
-
-export const learningRate = 1e-3;
+export { learningRate, works };
 
 const [work, threads, folder] = process.argv.slice(2);
 
@@ -51,7 +45,7 @@ export async function serve({ version, note = "", chance = Math.log(10) }, step)
   };
   let at = 0;
   const first = await timed(at++);
-  say({ ready: true, version, note, chance, firstStepMs: first.ms, loss: first.loss, sinceStartMs: performance.now() });
+  say({ ready: true, version, note, runtime: `Node ${process.versions.node}`, chance, firstStepMs: first.ms, loss: first.loss, sinceStartMs: performance.now() });
   for await (const line of createInterface({ input: process.stdin })) {
     const done = [];
     for (let left = JSON.parse(line).steps; left > 0; left--) done.push(await timed(at++));

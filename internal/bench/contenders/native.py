@@ -1,6 +1,7 @@
 """PyTorch, JAX and Keras as contenders: native.py LIBRARY WORK THREADS FOLDER. The conversation is that of contender.mjs."""
 import json
 import os
+import platform
 import resource
 import sys
 import time
@@ -133,7 +134,7 @@ def say(message):
 
 
 ms, loss = timed()
-say({"ready": True, "version": version, "note": "", "chance": float(np.log(10)), "firstStepMs": ms, "loss": loss, "sinceStartMs": (time.perf_counter() - began) * 1000})
+say({"ready": True, "version": version, "note": "", "runtime": f"Python {platform.python_version()}", "chance": float(np.log(10)), "firstStepMs": ms, "loss": loss, "sinceStartMs": (time.perf_counter() - began) * 1000})
 for line in sys.stdin:
     done = [timed() for _ in range(json.loads(line)["steps"])]
     say({"ms": [ms for ms, _ in done], "loss": [loss for _, loss in done], "memoryMB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024})

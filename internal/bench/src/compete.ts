@@ -7,6 +7,8 @@ import { share, stepsFor, type Effort } from "./effort.js";
 export interface Ready {
   readonly version: string;
   readonly note: string;
+  /** What ran it: `Node 20.20.2`, `Python 3.12.3`. */
+  readonly runtime: string;
   /** The loss of who answers the same to every image. */
   readonly chance: number;
   readonly firstStepMs: number;
@@ -23,6 +25,9 @@ export interface Run {
   memoryMB: number;
   failed?: string;
 }
+
+/** As messages call it: `tenon on 2, Node 24.1.0`. */
+export const called = ({ name, threads, runtime }: Contender): string => `${name} on ${threads}${runtime === undefined ? "" : `, ${runtime}`}`;
 
 interface Turn {
   readonly ms: number[];
@@ -84,7 +89,7 @@ export async function compete(contenders: readonly Contender[], work: string, ef
     return done;
   };
   const begin = (contender: Contender): Promise<void> => {
-    report(`${contender.name} on ${contender.threads}: starting`);
+    report(`${called(contender)}: starting`);
     const side = start(contender, work), { run } = side;
     sides.push(side);
     return attempt(side, async () => {
@@ -102,13 +107,13 @@ export async function compete(contenders: readonly Contender[], work: string, ef
     if (effort.together) await Promise.all(contenders.map(begin));
     else for (const contender of contenders) await begin(contender);
     for (const side of sides) {
-      report(`${side.run.contender.name} on ${side.run.contender.threads}: warming up`);
+      report(`${called(side.run.contender)}: warming up`);
       await warm(side);
     }
     for (let round = 0; round < effort.rounds; round++) for (const side of sides) {
       const steps = share(side.steps, round, effort.rounds), { run } = side;
       if (steps === 0) continue;
-      report(`round ${round + 1} of ${effort.rounds}: ${run.contender.name} on ${run.contender.threads}`);
+      report(`round ${round + 1} of ${effort.rounds}: ${called(run.contender)}`);
       await attempt(side, async () => { run.ms.push(...(await turn(side, steps)).ms); });
     }
   } finally {

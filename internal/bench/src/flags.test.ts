@@ -2,19 +2,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { full, quick, share, stepsFor } from "./effort.js";
-import { flagsOf, names } from "./flags.js";
+import { alone, flagsOf, names } from "./flags.js";
+import { parts } from "./parts/parts.js";
 
 test("nothing asked for is everything", () => {
-  expect(flagsOf([])).toEqual({ only: ["W1", "W2", "W3"], contenders: names, quick: false });
+  expect(flagsOf([])).toEqual({ only: ["W1", "W2", "W3", "gemm", "start", "overhead", "scaling"], contenders: names, quick: false });
+});
+
+test("a quick look is at the works, and at what else was named", () => {
+  expect(flagsOf(["--quick"])).toMatchObject({ only: ["W1", "W2", "W3"], quick: true });
+  expect(flagsOf(["--quick", "--only", "start,gemm"])).toMatchObject({ only: ["start", "gemm"], quick: true });
 });
 
 test("works, contenders and a file are what was named", () => {
   const json = join(tmpdir(), "rows.json");
+  expect(flagsOf(["--only", "gemm,scaling", "--contenders", "tenon-turbo"])).toEqual({ only: ["gemm", "scaling"], contenders: ["tenon-turbo"], quick: false });
   expect(flagsOf(["--only", "W1,W3", "--contenders", "tenon,jax-js", "--quick", "--json", json])).toEqual({ only: ["W1", "W3"], contenders: ["tenon", "jax-js"], quick: true, json });
 });
 
 test("what is unknown is refused before anything runs", () => {
-  expect(() => flagsOf(["--only", "W1,W4"])).toThrow('bench: --only expects some of W1,W2,W3 with commas between, got "W4"; try --only W1');
+  expect(() => flagsOf(["--only", "W1,W4"])).toThrow('bench: --only expects some of W1,W2,W3,gemm,start,overhead,scaling with commas between, got "W4"; try --only W1');
   expect(() => flagsOf(["--contenders", "tensorflow"])).toThrow('got "tensorflow"; try --contenders tenon');
   expect(() => flagsOf(["--json", join(tmpdir(), "not", "there", "rows.json")])).toThrow("bench: --json expects a file in a folder that is there");
 });
@@ -33,4 +40,8 @@ test("shares are even and make up the whole", () => {
     expect(shares.reduce((a, b) => a + b)).toBe(steps);
     expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
   }
+});
+
+test("each part that can be asked for is there", () => {
+  expect(Object.keys(parts)).toEqual([...alone]);
 });

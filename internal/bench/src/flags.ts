@@ -9,8 +9,11 @@ export const works = {
   W3: "the tutorial's CNN with dropout, batch 64",
 } as const;
 
+/** What is measured besides, of Tenon alone. */
+export const alone = ["gemm", "start", "overhead", "scaling"] as const;
+
 /** All that may take part. */
-export const names = ["tenon", "jax-js", "tfjs-wasm", "tfjs-cpu", "brain.js", "jax", "keras", "torch"] as const;
+export const names = ["tenon", "tenon-turbo", "tenon-relaxed", "jax-js", "tfjs-wasm", "tfjs-cpu", "brain.js", "jax", "keras", "torch"] as const;
 
 /** What the bench is asked for. */
 export interface Flags {
@@ -35,11 +38,12 @@ export function writable(path: string): string {
 
 /** Reads the command line. */
 export function flagsOf(argv: readonly string[]): Flags {
-  const keys = Object.keys(works);
-  return new Command("npm run bench --").description("Trains three networks with Tenon and its peers in turns, and says how long a step takes.")
+  const keys = [...Object.keys(works), ...alone];
+  const asked = new Command("npm run bench --").description("Trains three networks with Tenon and its peers in turns, and says how long a step takes; then looks at Tenon alone.")
     .addOption(new Option("--json <file>", "also write the rows there").argParser(writable))
-    .addOption(new Option("--only <works>", `some of ${keys.join(",")}`).argParser(some("--only", keys)).default(keys, keys.join(",")))
+    .addOption(new Option("--only <parts>", `some of ${keys.join(",")}`).argParser(some("--only", keys)).default(undefined, "all; with --quick the works"))
     .addOption(new Option("--contenders <names>", `some of ${names.join(",")}`).argParser(some("--contenders", names)).default([...names], "all"))
-    .option("--quick", "a rough look in under a minute: fewer steps, without the slowest, peers on all cores only", false)
-    .parse(argv as string[], { from: "user" }).opts<Flags>();
+    .option("--quick", "a rough look in under a minute: fewer steps, without the slowest, peers on all cores only; of Tenon alone only what --only names", false)
+    .parse(argv as string[], { from: "user" }).opts<Omit<Flags, "only"> & Partial<Flags>>();
+  return { ...asked, only: asked.only ?? (asked.quick ? Object.keys(works) : keys) };
 }

@@ -1,12 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { join } from "node:path";
 import colors from "picocolors";
-import { compete } from "./compete.js";
-import { contenders } from "./contenders.js";
-import { drawn } from "./draw.js";
+import { called, compete } from "./compete.js";
+import { built, contenders, most } from "./contenders.js";
+import { besides, drawn } from "./draw.js";
 import { full, quick } from "./effort.js";
-import { flagsOf, works } from "./flags.js";
+import { alone, flagsOf, works } from "./flags.js";
+import { parts, type PartRow } from "./parts/parts.js";
 import { rowsOf, type Row } from "./rows.js";
+import { runtimes, variants } from "./runtimes.js";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const passing = (text: string): void => { if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`); };
@@ -14,20 +17,37 @@ const passing = (text: string): void => { if (process.stderr.isTTY) process.stde
 async function main(argv: readonly string[]): Promise<void> {
   const flags = flagsOf(argv), effort = flags.quick ? quick : full, began = performance.now();
   say(`${cpus()[0]?.model.trim() ?? "a machine"}, ${cpus().length} cores; Node ${process.versions.node}${flags.quick ? "; a quick look, the figures are rough" : ""}`);
-  const all = contenders(flags.contenders, flags.quick, say);
-  for (const [name, why] of new Map(all.map(({ name, missing }) => [name, missing]))) if (why !== undefined) say(colors.yellow(`left out: ${name}: ${why}`));
-  const rows: Row[] = [];
+  const ours = variants(runtimes(process.env["TENON_NODE"], join(built, "..", "node24", "node_modules", "node", "bin", "node")), flags.quick);
+  const all = flags.only.some((part) => part in works) ? contenders(flags.contenders, ours, flags.quick, say) : [];
+  const engines = ours.filter(({ name }) => flags.contenders.includes(name)), able = engines.filter(({ missing }) => missing === undefined);
+  for (const [name, why] of new Map([...engines, ...all].map(({ name, missing }) => [name, missing]))) if (why !== undefined) say(colors.yellow(`left out: ${name}: ${why}`));
+  const rows: Row[] = [], others: PartRow[] = [];
   for (const [work, what] of Object.entries(works).filter(([work]) => flags.only.includes(work))) {
     say(`\n${colors.bold(work)}  ${what}`);
     const runs = await compete(all.filter(({ missing, works }) => missing === undefined && works.includes(work)), work, effort, passing);
     passing("");
     const made = rowsOf(work, runs, effort.steps);
     rows.push(...made);
-    say(drawn(made, !effort.together));
+    say(drawn(made));
     for (const { contender, threads, note } of made) if (note !== "") say(colors.dim(`${contender} on ${threads}: ${note}`));
-    for (const { contender: { name, threads }, failed } of runs) if (failed !== undefined) say(colors.yellow(`left out: ${name} on ${threads}: ${failed}`));
+    for (const { contender, failed } of runs) if (failed !== undefined) say(colors.yellow(`left out: ${called(contender)}: ${failed}`));
   }
-  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(rows, null, 2)}\n`);
+  if (rows.length > 0) {
+    say(`\n${colors.bold("besides")}  the most memory of a process, its runtime and MNIST included${effort.together ? "" : "; seconds from its start to the end of the first step"}`);
+    say(besides(rows, !effort.together));
+  }
+  for (const name of alone.filter((name) => flags.only.includes(name))) {
+    const leaveOut = (engine: string, why: string): void => { passing(""); say(colors.yellow(`left out: ${engine}: ${why}`)); };
+    if (able.length === 0) { leaveOut(name, "it looks at Tenon alone, which does not take part"); continue; }
+    say(`\n${colors.bold(name)}  ${parts[name].what}`);
+    const { rows: made, drawn: drawnPart, note } = await parts[name].run({ variants: able, most, quick: flags.quick, built, report: passing, leaveOut });
+    passing("");
+    if (made.length === 0) continue;
+    others.push(...made);
+    say(drawnPart);
+    if (note !== undefined) say(colors.dim(note));
+  }
+  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify([...rows, ...others], null, 2)}\n`);
   say(colors.dim(`\n${Math.round((performance.now() - began) / 1000)} s in all`));
 }
 

@@ -5,10 +5,12 @@ export interface Row {
   readonly work: string;
   readonly contender: string;
   readonly version: string;
+  /** What ran it: `Node 20.20.2`. */
+  readonly runtime: string;
   readonly threads: number;
   /** The median; null of one that has not learned. */
   readonly msPerStep: number | null;
-  /** To Tenon on as many threads. */
+  /** To Tenon's portable engine on as many threads, on the Node of the bench. */
   readonly ratioToTenon: number | null;
   readonly firstLoss: number;
   /** The mean of the last steps. */
@@ -43,12 +45,13 @@ export function learned(losses: readonly number[], chance: number): boolean {
 export function rowsOf(work: string, runs: readonly Run[], wanted: number): Row[] {
   const there = runs.filter(({ failed, ms }) => failed === undefined && ms.length > 0);
   const timeOf = (run: Run): number | null => (learned(run.losses, run.ready!.chance) ? median(run.ms) : null);
-  const tenon = new Map(there.filter(({ contender }) => contender.name === "tenon").map((run) => [run.contender.threads, timeOf(run)]));
+  // The Node of the bench comes first: another's rows replace none of its.
+  const tenon = new Map(runs.filter(({ contender }) => contender.name === "tenon").reverse().map((run) => [run.contender.threads, there.includes(run) ? timeOf(run) : null]));
   return there.map((run): Row => {
     const { contender: { name, threads }, ms, losses, ready, memoryMB } = run, msPerStep = timeOf(run), ours = tenon.get(threads) ?? null;
     const remarks = [ready!.note, msPerStep === null ? "has not learned, so it is not timed" : "", ms.length < wanted ? `only ${ms.length} steps: too slow for more` : ""];
     return {
-      work, contender: name, version: ready!.version, threads, msPerStep, ratioToTenon: msPerStep === null || ours === null ? null : msPerStep / ours,
+      work, contender: name, version: ready!.version, runtime: ready!.runtime, threads, msPerStep, ratioToTenon: msPerStep === null || ours === null ? null : msPerStep / ours,
       firstLoss: losses[0]!, finalLoss: finalOf(losses), steps: ms.length, firstStepSeconds: ready!.sinceStartMs / 1000, memoryMB, note: remarks.filter(Boolean).join("; "),
     };
   }).sort((a, b) => a.threads - b.threads || (a.msPerStep ?? Infinity) - (b.msPerStep ?? Infinity));
