@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { depthwise, depthwiseFits, depthwiseInput } from "./depthwise.js";
+import { depthwiseFilter } from "./depthwiseFilter.js";
 import { close, numbers, outputShape, sizeOf, specOf, visit, type Sizes } from "./internal/convOracle.js";
 import { windows, type ConvSpec } from "./internal/geometry.js";
-import { outputsOf } from "./internal/run.js";
+import { outputsOf, outputOfStages } from "./internal/run.js";
 
 function check(spec: ConvSpec): void {
   expect(depthwiseFits(spec)).toBe(true);
@@ -13,6 +14,8 @@ function check(spec: ConvSpec): void {
   close("depthwise", spec, y!, (add) => visit(spec, shape, (xi, wi, yi) => add(yi, x[xi]! * w[wi]!)));
   const [dx] = outputsOf(depthwiseInput(spec), [x.length], [g, w]);
   close("depthwiseInput", spec, dx!, (add) => visit(spec, shape, (xi, wi, yi) => add(xi, g[yi]! * w[wi]!)));
+  const dw = outputOfStages(depthwiseFilter(spec), w.length, [x, g]);
+  close("depthwiseFilter", spec, dw, (add) => visit(spec, shape, (xi, wi, yi) => add(wi, x[xi]! * g[yi]!)));
 }
 
 const few = fc.integer({ min: 1, max: 3 });

@@ -1,6 +1,6 @@
 import { f32x4, i32, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
 import { axesOf, stepsOf, tilesAlong, turnedAxis, type Axis, type Tiles } from "./internal/depthwiseTiles.js";
-import { bySource, eachVectors, tapsSeen, multiplyAdd } from "./internal/depthwiseCode.js";
+import { bySource, eachVectors, fetch, multiplyAdd, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
 import { geometry, type ConvSpec } from "./internal/geometry.js";
 import { storeLanes } from "./internal/span.js";
 import { zeros } from "./internal/zeros.js";
@@ -43,21 +43,28 @@ function looking(name: string, spec: ConvSpec, [rows, columns]: readonly [Axis, 
   const { key: shapes, images, c, flops } = geometry(spec), key = `${name}/${shapes}`;
   const count = images * rows.outputs * columns.outputs * c;
   if (count === 0 || rows.sources * columns.sources === 0) return zeros({ key, count, pointers: 3 });
-  const cell = 4 * c, steps = stepsOf(rows);
+  const cell = 4 * c, line = columns.outputs * cell, sourceLine = columns.sources * cell, steps = stepsOf(rows);
+  const bytes = images * rows.outputs * line, sourceBytes = images * rows.sources * sourceLine;
+  const perRow = Math.ceil(line + (rows.step * sourceLine) / rows.divisor), fetched = rowsFetched(perRow, bytes + sourceBytes);
   return {
     key, pointers: 3, scratch: 0, flops,
     pieces: images * rows.outputs,
     images: { count: images, step: 1, piece: (image) => i32.mul(image, rows.outputs), pointers: [0, 1] },
     emit: (module) => module.once(key, () => {
-      const lines = tilesAlong(columns, mostOutputs).map((tiles) => ({ ...tiles, code: lineOf(module, key, tiles, c, { x: steps.sources * columns.sources * cell, w: steps.taps * columns.taps * cell }) }));
+      const lines = tilesAlong(columns, mostOutputs).map((tiles) => ({ ...tiles, code: lineOf(module, key, tiles, c, { x: steps.sources * sourceLine, w: steps.taps * columns.taps * cell }) }));
       return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
         const [y, x, w, begin, end] = params as [Address, Address, Address, Address, Address];
-        const piece = f.local("i32"), image = f.local("i32"), to = f.local("i32"), from = f.local("i32"), weights = f.local("i32");
+        const piece = f.local("i32"), image = f.local("i32"), row = f.local("i32"), to = f.local("i32"), from = f.local("i32"), weights = f.local("i32");
         f.loop(piece, begin, end, 1, () => {
           f.set(image, i32.divU(piece, rows.outputs));
-          f.set(to, i32.add(y, i32.mul(piece, columns.outputs * cell)));
-          const { tap, source, count } = tapsSeen(f, rows, i32.remU(piece, rows.outputs));
-          f.set(from, i32.add(x, i32.mul(i32.add(i32.mul(image, rows.sources), source), columns.sources * cell)));
+          f.set(row, i32.remU(piece, rows.outputs));
+          f.set(to, i32.add(y, i32.mul(piece, line)));
+          const { tap, source, count } = tapsSeen(f, rows, row);
+          f.set(from, i32.add(x, i32.mul(i32.add(i32.mul(image, rows.sources), source), sourceLine)));
+          if (fetched) f.if(i32.eqz(i32.remU(row, fetched)), () => {
+            fetch(f, from, Math.ceil((Math.min(fetched, rows.outputs) * rows.step * sourceLine) / rows.divisor), i32.add(x, sourceBytes));
+            fetch(f, to, Math.min(fetched, rows.outputs) * line, i32.add(y, bytes));
+          });
           f.set(weights, i32.add(w, i32.mul(tap, columns.taps * cell)));
           for (const { output, source, code } of lines) f.call(code, i32.add(to, output * cell), i32.add(from, source * cell), weights, count);
         });
@@ -77,7 +84,7 @@ function lineOf(module: ModuleBuilder, name: string, { count, width, advance, lo
         const sums = all(() => Array.from({ length: width }, () => f.local("v128")));
         f.set(cells, i32.add(x, channel));
         f.set(weights, i32.add(w, channel));
-        all((shift, k) => sums[k]!.forEach((sum) => f.set(sum, f32x4.const(0))));
+        all((_, k) => sums[k]!.forEach((sum) => f.set(sum, f32x4.const(0))));
         if (looks.length > 0) f.loop(row, 0, rows, 1, () => {
           all((shift, k) => kernelRow(module, f, { looks, cell, cells, weights, shift, sums: sums[k]! }));
           f.bump(cells, steps.x);

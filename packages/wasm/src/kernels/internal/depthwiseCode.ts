@@ -1,4 +1,4 @@
-import { f32x4, i32, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { f32x4, i32, index, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import type { Axis, Look } from "./depthwiseTiles.js";
 
 /** sum + a · b, in one instruction where that is allowed. */
@@ -21,21 +21,42 @@ interface Vectors {
   all<T>(code: (shift: number, vector: number) => T): T[];
 }
 
-/** Emits code for all channels: four at a time, or twice four side by side, and then those left. Between `from` and `until`, in bytes, if given. */
-export function eachVectors(f: FunctionBuilder, { dialect }: ModuleBuilder, channels: number, visit: (vectors: Vectors) => void, range?: { readonly from: Index; readonly until: Index }): void {
-  const whole = channels - (channels % 4), pairs = dialect.wide ? channels - (channels % 8) : 0, channel = f.local("i32");
-  const { from, until } = range ?? { from: 0, until: 4 * whole };
-  const some = (from: Index, until: Index, vectors: number): void => f.loop(channel, from, until, 16 * vectors, () => visit({
-    channel, lanes: 4,
-    all(code) {
-      const made: ReturnType<typeof code>[] = [];
-      f.interleave(Array.from({ length: vectors }, (_, k) => () => { made.push(code(16 * k, k)); }));
-      return made;
-    },
-  }));
-  void pairs;
-  some(from, until, 1);
-  if (channels > whole) visit({ channel: 4 * whole, lanes: channels - whole, all: (code) => [code(0, 0)] });
+/** Emits code for channels `from` up to `until`, in bytes, four at a time, or twice four side by side; and then, if there are any, for those left of all. */
+export function eachVectors(f: FunctionBuilder, { dialect }: ModuleBuilder, channels: number, visit: (vectors: Vectors) => void, [from, until]: readonly [Index, Index] = [0, 4 * (channels - (channels % 4))]): void {
+  const channel = f.local("i32"), end = f.local("i32", index(until));
+  const some = (vectors: number): void => f.repeat((again, exit) => {
+    f.jumpIf(i32.gtS(i32.add(channel, 16 * vectors), end), exit);
+    visit({ channel, lanes: 4, all: (code) => beside(f, vectors, code) });
+    f.bump(channel, 16 * vectors);
+    f.jump(again);
+  });
+  f.set(channel, from);
+  if (dialect.wide && channels >= 8) some(2);
+  some(1);
+  const whole = channels - (channels % 4);
+  if (channels > whole) f.if(i32.eq(channel, 4 * whole), () => visit({ channel, lanes: channels - whole, all: (code) => beside(f, 1, code) }));
+}
+
+function beside<T>(f: FunctionBuilder, vectors: number, code: (shift: number, vector: number) => T): T[] {
+  const made: T[] = [];
+  f.interleave(Array.from({ length: vectors }, (_, k) => () => { made.push(code(16 * k, k)); }));
+  return made;
+}
+
+/** What stays in the second cache together with the rest, in bytes. */
+const cacheBytes = 256 * 1024;
+
+/** How many rows of outputs are fetched at a time, with what they see: so many bytes for each row, so many in all. */
+export const rowsFetched = (rowBytes: number, allBytes: number): number | undefined => (allBytes > 4 * cacheBytes ? Math.max(1, Math.floor(cacheBytes / rowBytes)) : undefined);
+
+/**
+ * Emits code that reads bytes in order, one number of each line of the cache, for nothing but that they come. Direct kernels
+ * look at many rows and columns at once, which the processor does not foresee; an array read from front to back it does.
+ */
+export function fetch(f: FunctionBuilder, from: Index, bytes: number, end: Index): void {
+  const at = f.local("i32"), until = f.local("i32", i32.add(from, bytes)), last = f.local("i32", index(end));
+  f.if(i32.gtU(until, last), () => f.set(until, last));
+  f.loop(at, from, until, 64, () => f.drop(i32.load(at)));
 }
 
 /** Emits a search for the first tap through which an output sees something, what that is, and how many such taps there are. */
