@@ -1,6 +1,7 @@
-import { f32x4, i32, v128, type FunctionBuilder, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
-import { bySource, eachVectors, fetch, multiplyAdd, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
-import { axesOf, innerOf, tilesAlong, type Axis } from "./internal/depthwiseTiles.js";
+import { f32x4, i32, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { eachVectors, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
+import { axesOf, innerOf } from "./internal/depthwiseTiles.js";
+import { slopesOfWindow, windowsOf } from "./internal/depthwiseWindow.js";
 import { geometry, type ConvSpec } from "./internal/geometry.js";
 import { storeLanes } from "./internal/span.js";
 import { sumParts } from "./internal/sumParts.js";
@@ -11,9 +12,6 @@ type Address = Local<"i32">;
 
 /** The batch is cut into at most this many parts, each with a slope of its own, and channels into blocks, a line of the cache each. */
 const mostParts = 16, blockChannels = 16;
-
-/** Sums that stay in registers, and with them the slopes of outputs side by side, a cell and a product: 15 in all. */
-const mostSums = 10, mostKept = 13, mostOutputs = 4;
 
 /** Bytes of cells and slopes of one block of channels that are looked at before the sums go back to memory, so that they stay in the first cache. */
 const cacheBytes = 16 * 1024;
@@ -33,13 +31,6 @@ export function depthwiseFilter(spec: ConvSpec): Stages {
   return { temporaries: [4 * parts * floats], stages: [{ kernel, operands: [3, 1, 2] }, { kernel: sumParts(parts, floats), operands: [0, 3] }] };
 }
 
-/** Some rows and columns of the kernel, whose sums fit into registers. */
-interface Window {
-  readonly rows: number;
-  readonly from: number;
-  readonly until: number;
-}
-
 /** A kernel's slope for each part of the batch. A piece is one part, and one block of channels if parts are few. */
 function partialSlopes(spec: ConvSpec, parts: number): Kernel {
   const { key: shapes, images, taps, c, flops } = geometry(spec), [rows, columns] = axesOf(spec);
@@ -47,7 +38,6 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
   // The last block has those channels, too, that do not fill a vector.
   const whole = cell - (cell % 16), blockBytes = 4 * blockChannels, blocks = Math.max(1, Math.ceil(whole / blockBytes)), cut = parts < mostParts / 2 ? blocks : 1;
   const line = columns.sources * cell, outputLine = columns.outputs * cell, weightsLine = columns.taps * cell;
-  const perColumns = Math.ceil(columns.taps / Math.ceil(columns.taps / mostSums)), perRows = Math.min(rows.taps, Math.max(1, Math.floor(mostSums / perColumns)));
   const [inner, innerEnd] = innerOf(rows);
   const rowsAtOnce = Math.max(1, Math.floor(cacheBytes / (blockBytes * (rows.step * columns.sources + columns.outputs))));
   const imageBytes = rows.sources * line, slopeBytes = rows.outputs * outputLine;
@@ -57,9 +47,7 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
     pieces: parts * cut,
     ...(images % parts === 0 && { images: { count: images, step: images / parts, piece: (image) => i32.mul(i32.divU(image, images / parts), cut), pointers: [1, 2] } }),
     emit: (module) => module.once(key, () => {
-      /** Adds what some rows of outputs make of all that they see: kernel rows as many at a time as their sums fit into registers. */
-      const codes = Array.from({ length: perRows }, (_, k) => Array.from({ length: Math.ceil(columns.taps / perColumns) }, (_, q) =>
-        windowOf(module, key, columns, c, { rows: k + 1, from: q * perColumns, until: Math.min(columns.taps, (q + 1) * perColumns) }, { x: rows.tap * line, outputs: rows.step * line })));
+      const codes = windowsOf(rows.taps, columns.taps).map((some) => some.map((window) => slopesOfWindow(module, key, columns, c, window, { x: rows.tap * line, outputs: rows.step * line })));
       return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
         const [dw, x, dy, begin, end] = params as [Address, Address, Address, Address, Address];
         const [piece, part, image, last, row, some, to, cells, slopes, at, left, channel, channelEnd, block, first, blockEnd] = Array.from({ length: 16 }, () => f.local("i32")) as [Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address];
@@ -96,7 +84,7 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
                 f.set(at, i32.add(to, i32.mul(tap, weightsLine)));
                 f.set(left, count);
                 // As many rows of the kernel at a time as there are sums for, then what is left.
-                for (let k = perRows; k > 0; k--) f.repeat((again, exit) => {
+                for (let k = codes.length; k > 0; k--) f.repeat((again, exit) => {
                   f.jumpIf(i32.ltS(left, k), exit);
                   for (const code of codes[k - 1]!) f.call(code, at, cells, slopes, some, channel, channelEnd);
                   f.bump(at, k * weightsLine);
@@ -122,58 +110,5 @@ function clearTaps(module: ModuleBuilder, f: FunctionBuilder, to: Address, taps:
   f.loop(tap, 0, taps, 1, () => {
     eachVectors(f, module, channels, ({ channel, lanes, all }) => all((shift) => storeLanes(f, i32.add(at, channel), f32x4.const(0), lanes, shift)), range);
     f.bump(at, 4 * channels);
-  });
-}
-
-/**
- * Adds to the slopes of some rows and columns of the kernel what rows of outputs give them: (slopes of the kernel, cells, slopes of
- * the outputs, how many rows, channels from and until) → (). `steps`: bytes from what one row of the kernel sees to the next, from what one row of outputs sees.
- */
-function windowOf(module: ModuleBuilder, name: string, columns: Axis, channels: number, { rows, from, until }: Window, steps: { readonly x: number; readonly outputs: number }): FunctionIndex {
-  const cell = 4 * channels, taps = until - from;
-  const tiles = tilesAlong(columns, Math.max(1, Math.min(mostOutputs, mostKept - rows * taps)))
-    .map((some) => ({ ...some, looks: some.looks.filter(({ tap }) => tap >= from && tap < until) }));
-  const placeOf = (row: number, tap: number): number => (row * columns.taps + from + tap) * cell;
-  return module.func(`${name}/${rows}x${from}`, new Array(6).fill("i32"), (f, ...params) => {
-    const [dw, x, dy, count, channel, channelEnd] = params as [Address, Address, Address, Address, Address, Address];
-    const row = f.local("i32"), tile = f.local("i32"), cells = f.local("i32"), slopes = f.local("i32"), line = f.local("i32"), outputLine = f.local("i32");
-    eachVectors(f, module, channels, ({ channel, lanes, all }) => {
-      const to = f.local("i32", i32.add(dw, channel));
-      f.set(line, i32.add(x, channel));
-      f.set(outputLine, i32.add(dy, channel));
-      const sums = all(() => Array.from({ length: rows }, () => Array.from({ length: taps }, () => f.local("v128"))));
-      const each = (code: (sum: Local<"v128">, at: number) => void): void => {
-        all((shift, k) => sums[k]!.forEach((some, r) => some.forEach((sum, q) => code(sum, placeOf(r, q) + shift))));
-      };
-      each((sum, at) => f.set(sum, v128.load(to, at)));
-      f.loop(row, 0, count, 1, () => {
-        for (const { count, width, output, source, advance, looks } of tiles) {
-          if (looks.length === 0) continue;
-          f.set(cells, i32.add(line, source * cell));
-          f.set(slopes, i32.add(outputLine, output * cell));
-          const body = (): void => {
-            all((shift, k) => {
-              const seen = new Set(looks.map(({ output }) => output));
-              const kept = Array.from({ length: width }, (_, t) => (seen.has(t) ? f.local("v128", v128.load(slopes, t * cell + shift)) : undefined)), here = f.local("v128");
-              sums[k]!.forEach((some, r) => {
-                for (const [source, those] of bySource(looks)) {
-                  f.set(here, v128.load(cells, r * steps.x + source * cell + shift));
-                  for (const { output, tap } of those) f.set(some[tap - from]!, multiplyAdd(module, some[tap - from]!, here, kept[output]!));
-                }
-              });
-            });
-          };
-          if (count === 1) body();
-          else f.loop(tile, 0, count, 1, () => {
-            body();
-            f.bump(cells, advance * cell);
-            f.bump(slopes, width * cell);
-          });
-        }
-        f.bump(line, steps.outputs);
-        f.bump(outputLine, columns.outputs * cell);
-      });
-      all((shift, k) => sums[k]!.forEach((some, r) => some.forEach((sum, q) => storeLanes(f, to, sum, lanes, placeOf(r, q) + shift))));
-    }, [channel, channelEnd]);
   });
 }
