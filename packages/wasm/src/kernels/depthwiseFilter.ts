@@ -1,4 +1,4 @@
-import { f32x4, i32, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { f32x4, i32, type FunctionBuilder, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { eachVectors, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
 import { axesOf, innerOf } from "./internal/depthwiseTiles.js";
 import { slopesOfWindow, windowsOf } from "./internal/depthwiseWindow.js";
@@ -34,66 +34,40 @@ export function depthwiseFilter(spec: ConvSpec): Stages {
 /** A kernel's slope for each part of the batch. A piece is one part, and one block of channels if parts are few. */
 function partialSlopes(spec: ConvSpec, parts: number): Kernel {
   const { key: shapes, images, taps, c, flops } = geometry(spec), [rows, columns] = axesOf(spec);
-  const key = `depthwiseFilter/${shapes}/${parts}`, cell = 4 * c;
+  const key = `depthwiseFilter/${shapes}/${parts}`, cell = 4 * c, line = columns.sources * cell, outputLine = columns.outputs * cell;
   // The last block has those channels, too, that do not fill a vector.
   const whole = cell - (cell % 16), blockBytes = 4 * blockChannels, blocks = Math.max(1, Math.ceil(whole / blockBytes)), cut = parts < mostParts / 2 ? blocks : 1;
-  const line = columns.sources * cell, outputLine = columns.outputs * cell, weightsLine = columns.taps * cell;
-  const [inner, innerEnd] = innerOf(rows);
-  const rowsAtOnce = Math.max(1, Math.floor(cacheBytes / (blockBytes * (rows.step * columns.sources + columns.outputs))));
   const imageBytes = rows.sources * line, slopeBytes = rows.outputs * outputLine;
-  const fetched = cut === 1 && rowsFetched(imageBytes + slopeBytes, images * (imageBytes + slopeBytes));
+  const fetched = cut === 1 ? rowsFetched(rows.step * line + outputLine, images * (imageBytes + slopeBytes)) : undefined, perBand = Math.min(fetched ?? rows.outputs, rows.outputs);
   return {
     key, pointers: 3, scratch: 0, flops,
     pieces: parts * cut,
     ...(images % parts === 0 && { images: { count: images, step: images / parts, piece: (image) => i32.mul(i32.divU(image, images / parts), cut), pointers: [1, 2] } }),
     emit: (module) => module.once(key, () => {
-      const codes = windowsOf(rows.taps, columns.taps).map((some) => some.map((window) => slopesOfWindow(module, key, columns, c, window, { x: rows.tap * line, outputs: rows.step * line })));
+      const band = slopesOfBand(module, key, spec);
       return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
         const [dw, x, dy, begin, end] = params as [Address, Address, Address, Address, Address];
-        const [piece, part, image, last, row, some, to, cells, slopes, at, left, channel, channelEnd, block, first, blockEnd] = Array.from({ length: 16 }, () => f.local("i32")) as [Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address, Address];
-        const until = (block: Address | I32): void => {
-          f.set(channelEnd, i32.mul(block, blockBytes));
-          f.if(i32.gtS(channelEnd, whole), () => f.set(channelEnd, i32.const(whole)));
-        };
+        const piece = f.local("i32"), part = f.local("i32"), image = f.local("i32"), last = f.local("i32"), row = f.local("i32"), to = f.local("i32"), cells = f.local("i32"), slopes = f.local("i32");
+        const block = f.local("i32"), first = f.local("i32"), blockEnd = f.local("i32"), rowEnd = f.local("i32");
+        const upTo = (limit: number, value: I32): I32 => i32.select(i32.ltS(value, limit), value, i32.const(limit));
         f.loop(piece, begin, end, 1, () => {
           f.set(part, i32.divU(piece, cut));
           f.set(first, cut === 1 ? 0 : i32.remU(piece, cut));
           f.set(blockEnd, cut === 1 ? blocks : i32.add(first, 1));
           f.set(to, i32.add(dw, i32.mul(part, taps * cell)));
-          until(blockEnd);
-          clearTaps(module, f, to, taps, c, [i32.mul(first, blockBytes), channelEnd]);
+          clearTaps(module, f, to, taps, c, [i32.mul(first, blockBytes), upTo(whole, i32.mul(blockEnd, blockBytes))]);
           f.set(last, i32.divU(i32.mul(i32.add(part, 1), images), parts));
           f.loop(image, i32.divU(i32.mul(part, images), parts), last, 1, () => {
-            if (fetched) {
-              fetch(f, i32.add(x, i32.mul(image, imageBytes)), imageBytes, i32.add(x, images * imageBytes));
-              fetch(f, i32.add(dy, i32.mul(image, slopeBytes)), slopeBytes, i32.add(dy, images * slopeBytes));
-            }
-            f.loop(block, first, blockEnd, 1, () => {
-              f.set(channel, i32.mul(block, blockBytes));
-              until(i32.add(block, 1));
-              f.set(row, 0);
-              f.repeat((again) => {
-                f.set(some, 1);
-                if (innerEnd > inner) f.if(i32.and(i32.geS(row, inner), i32.ltS(row, innerEnd)), () => {
-                  f.set(some, i32.sub(innerEnd, row));
-                  f.if(i32.gtS(some, rowsAtOnce), () => f.set(some, i32.const(rowsAtOnce)));
-                });
-                const { tap, source, count } = tapsSeen(f, rows, row);
-                f.set(cells, i32.add(x, i32.add(i32.mul(image, imageBytes), i32.mul(source, line))));
-                f.set(slopes, i32.add(dy, i32.add(i32.mul(image, slopeBytes), i32.mul(row, outputLine))));
-                f.set(at, i32.add(to, i32.mul(tap, weightsLine)));
-                f.set(left, count);
-                // As many rows of the kernel at a time as there are sums for, then what is left.
-                for (let k = codes.length; k > 0; k--) f.repeat((again, exit) => {
-                  f.jumpIf(i32.ltS(left, k), exit);
-                  for (const code of codes[k - 1]!) f.call(code, at, cells, slopes, some, channel, channelEnd);
-                  f.bump(at, k * weightsLine);
-                  f.bump(cells, k * rows.tap * line);
-                  f.bump(left, -k);
-                  f.jump(again);
-                });
-                f.set(row, i32.add(row, some));
-                f.jumpIf(i32.ltS(row, rows.outputs), again);
+            f.set(cells, i32.add(x, i32.mul(image, imageBytes)));
+            f.set(slopes, i32.add(dy, i32.mul(image, slopeBytes)));
+            f.loop(row, 0, rows.outputs, perBand, () => {
+              f.set(rowEnd, upTo(rows.outputs, i32.add(row, perBand)));
+              if (fetched) {
+                fetch(f, i32.add(cells, i32.mul(row, rows.step * line)), perBand * rows.step * line, i32.add(x, images * imageBytes));
+                fetch(f, i32.add(slopes, i32.mul(row, outputLine)), perBand * outputLine, i32.add(dy, images * slopeBytes));
+              }
+              f.loop(block, first, blockEnd, 1, () => {
+                f.call(band, to, cells, slopes, row, rowEnd, i32.mul(block, blockBytes), upTo(whole, i32.mul(i32.add(block, 1), blockBytes)));
               });
             });
           });
@@ -101,6 +75,43 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
       });
     }),
   };
+}
+
+/** Adds what some rows of an image's outputs give to the slope of the kernel: (the slope, the image, its outputs' slope, rows from and until, channels from and until in bytes) → (). */
+function slopesOfBand(module: ModuleBuilder, name: string, spec: ConvSpec): FunctionIndex {
+  const { c } = geometry(spec), [rows, columns] = axesOf(spec), cell = 4 * c, line = columns.sources * cell, outputLine = columns.outputs * cell, weightsLine = columns.taps * cell;
+  const [inner, innerEnd] = innerOf(rows), rowsAtOnce = Math.max(1, Math.floor(cacheBytes / (4 * blockChannels * (rows.step * columns.sources + columns.outputs))));
+  const windows = windowsOf(rows.taps, columns.taps).map((some) => some.map((window) => slopesOfWindow(module, name, columns, c, window, { x: rows.tap * line, outputs: rows.step * line })));
+  return module.func(`${name}/band`, new Array(7).fill("i32"), (f, ...params) => {
+    const [dw, image, slopes, row, until, channel, channelEnd] = params as [Address, Address, Address, Address, Address, Address, Address];
+    const some = f.local("i32"), to = f.local("i32"), cells = f.local("i32"), from = f.local("i32"), left = f.local("i32");
+    const atMost = (limit: Index): void => f.if(i32.gtS(some, limit), () => f.set(some, limit));
+    f.repeat((next) => {
+      // Rows that see through all taps are alike.
+      f.set(some, 1);
+      f.if(i32.and(i32.geS(row, inner), i32.ltS(row, innerEnd)), () => {
+        f.set(some, i32.sub(innerEnd, row));
+        atMost(i32.sub(until, row));
+        atMost(rowsAtOnce);
+      });
+      const { tap, source, count } = tapsSeen(f, rows, row);
+      f.set(to, i32.add(dw, i32.mul(tap, weightsLine)));
+      f.set(cells, i32.add(image, i32.mul(source, line)));
+      f.set(from, i32.add(slopes, i32.mul(row, outputLine)));
+      f.set(left, count);
+      // As many rows of the kernel at a time as there are sums for, then what is left.
+      for (let k = windows.length; k > 0; k--) f.repeat((again, exit) => {
+        f.jumpIf(i32.ltS(left, k), exit);
+        for (const window of windows[k - 1]!) f.call(window, to, cells, from, some, channel, channelEnd);
+        f.bump(to, k * weightsLine);
+        f.bump(cells, k * rows.tap * line);
+        f.bump(left, -k);
+        f.jump(again);
+      });
+      f.set(row, i32.add(row, some));
+      f.jumpIf(i32.ltS(row, until), next);
+    });
+  });
 }
 
 /** Fills the slopes of a block of channels with zeros. */
