@@ -1,6 +1,6 @@
 import { f32x4, i32, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
 import { axesOf, stepsOf, tilesAlong, turnedAxis, type Axis, type Tiles } from "./internal/depthwiseTiles.js";
-import { bySource, eachVectors, fetch, multiplyAdd, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
+import { bySource, channelBlocks, eachVectors, fetch, multiplyAdd, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
 import { geometry, type ConvSpec } from "./internal/geometry.js";
 import { storeLanes } from "./internal/span.js";
 import { zeros } from "./internal/zeros.js";
@@ -10,6 +10,9 @@ type Address = Local<"i32">;
 
 /** Outputs side by side, and taps whose weights are kept: with a cell and a product they fill the 15 registers that V8 gives out. */
 const mostOutputs = 8, mostTaps = 5;
+
+/** Bytes of cells and outputs of one row that are worked on at a time, some channels of all: they stay in the first cache. */
+const cacheBytes = 24 * 1024;
 
 /** Products that a kernel's code may consist of: it is compiled when a step is. */
 const mostProducts = 4096;
@@ -46,6 +49,8 @@ function looking(name: string, spec: ConvSpec, [rows, columns]: readonly [Axis, 
   const cell = 4 * c, line = columns.outputs * cell, sourceLine = columns.sources * cell, steps = stepsOf(rows);
   const bytes = images * rows.outputs * line, sourceBytes = images * rows.sources * sourceLine;
   const perRow = Math.ceil(line + (rows.step * sourceLine) / rows.divisor), fetched = rowsFetched(perRow, bytes + sourceBytes);
+  // Whole lines of the cache: sixteen channels, or some times as many.
+  const perBlock = Math.max(16, 16 * Math.floor(cacheBytes / (64 * (rows.taps * columns.sources + columns.outputs)))), blocks = channelBlocks(c, perBlock);
   return {
     key, pointers: 3, scratch: 0, flops,
     pieces: images * rows.outputs,
@@ -54,7 +59,7 @@ function looking(name: string, spec: ConvSpec, [rows, columns]: readonly [Axis, 
       const lines = tilesAlong(columns, mostOutputs).map((tiles) => ({ ...tiles, code: lineOf(module, key, tiles, c, { x: steps.sources * sourceLine, w: steps.taps * columns.taps * cell }) }));
       return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
         const [y, x, w, begin, end] = params as [Address, Address, Address, Address, Address];
-        const piece = f.local("i32"), image = f.local("i32"), row = f.local("i32"), to = f.local("i32"), from = f.local("i32"), weights = f.local("i32");
+        const piece = f.local("i32"), image = f.local("i32"), row = f.local("i32"), block = f.local("i32"), to = f.local("i32"), from = f.local("i32"), weights = f.local("i32");
         f.loop(piece, begin, end, 1, () => {
           f.set(image, i32.divU(piece, rows.outputs));
           f.set(row, i32.remU(piece, rows.outputs));
@@ -66,18 +71,20 @@ function looking(name: string, spec: ConvSpec, [rows, columns]: readonly [Axis, 
             fetch(f, to, Math.min(fetched, rows.outputs) * line, i32.add(y, bytes));
           });
           f.set(weights, i32.add(w, i32.mul(tap, columns.taps * cell)));
-          for (const { output, source, code } of lines) f.call(code, i32.add(to, output * cell), i32.add(from, source * cell), weights, count);
+          f.loop(block, 0, blocks.count, 1, () => {
+            for (const { output, source, code } of lines) f.call(code, i32.add(to, output * cell), i32.add(from, source * cell), weights, count, blocks.from(block), blocks.until(block));
+          });
         });
       });
     }),
   };
 }
 
-/** Tiles side by side of one row: (outputs, sources, weights, how many rows of the kernel) → (). `steps`: bytes from one row of the kernel to the next. */
+/** Tiles side by side of one row: (outputs, sources, weights, how many rows of the kernel, channels from and until in bytes) → (). `steps`: bytes from one row of the kernel to the next. */
 function lineOf(module: ModuleBuilder, name: string, { count, width, advance, looks, output, source }: Tiles, channels: number, steps: { readonly x: number; readonly w: number }): FunctionIndex {
   const cell = 4 * channels;
-  return module.func(`${name}/${output}/${source}`, ["i32", "i32", "i32", "i32"], (f, ...params) => {
-    const [y, x, w, rows] = params as [Address, Address, Address, Address];
+  return module.func(`${name}/${output}/${source}`, new Array(6).fill("i32"), (f, ...params) => {
+    const [y, x, w, rows, first, until] = params as [Address, Address, Address, Address, Address, Address];
     const tile = f.local("i32"), row = f.local("i32"), cells = f.local("i32"), weights = f.local("i32");
     f.loop(tile, 0, count, 1, () => {
       eachVectors(f, module, channels, ({ channel, lanes, all }) => {
@@ -92,7 +99,7 @@ function lineOf(module: ModuleBuilder, name: string, { count, width, advance, lo
         });
         const to = f.local("i32", i32.add(y, channel));
         all((shift, k) => sums[k]!.forEach((sum, t) => storeLanes(f, to, sum, lanes, t * cell + shift)));
-      });
+      }, [first, until]);
       f.bump(y, width * cell);
       f.bump(x, advance * cell);
     });

@@ -1,5 +1,5 @@
-import { f32x4, i32, type FunctionBuilder, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
-import { eachVectors, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
+import { f32x4, i32, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { channelBlocks, eachVectors, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
 import { axesOf, innerOf } from "./internal/depthwiseTiles.js";
 import { slopesOfWindow, windowsOf } from "./internal/depthwiseWindow.js";
 import { geometry, type ConvSpec } from "./internal/geometry.js";
@@ -35,8 +35,7 @@ export function depthwiseFilter(spec: ConvSpec): Stages {
 function partialSlopes(spec: ConvSpec, parts: number): Kernel {
   const { key: shapes, images, taps, c, flops } = geometry(spec), [rows, columns] = axesOf(spec);
   const key = `depthwiseFilter/${shapes}/${parts}`, cell = 4 * c, line = columns.sources * cell, outputLine = columns.outputs * cell;
-  // The last block has those channels, too, that do not fill a vector.
-  const whole = cell - (cell % 16), blockBytes = 4 * blockChannels, blocks = Math.max(1, Math.ceil(whole / blockBytes)), cut = parts < mostParts / 2 ? blocks : 1;
+  const blocks = channelBlocks(c, blockChannels), cut = parts < mostParts / 2 ? blocks.count : 1;
   const imageBytes = rows.sources * line, slopeBytes = rows.outputs * outputLine;
   const fetched = cut === 1 ? rowsFetched(rows.step * line + outputLine, images * (imageBytes + slopeBytes)) : undefined, perBand = Math.min(fetched ?? rows.outputs, rows.outputs);
   return {
@@ -49,26 +48,24 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
         const [dw, x, dy, begin, end] = params as [Address, Address, Address, Address, Address];
         const piece = f.local("i32"), part = f.local("i32"), image = f.local("i32"), last = f.local("i32"), row = f.local("i32"), to = f.local("i32"), cells = f.local("i32"), slopes = f.local("i32");
         const block = f.local("i32"), first = f.local("i32"), blockEnd = f.local("i32"), rowEnd = f.local("i32");
-        const upTo = (limit: number, value: I32): I32 => i32.select(i32.ltS(value, limit), value, i32.const(limit));
         f.loop(piece, begin, end, 1, () => {
           f.set(part, i32.divU(piece, cut));
           f.set(first, cut === 1 ? 0 : i32.remU(piece, cut));
-          f.set(blockEnd, cut === 1 ? blocks : i32.add(first, 1));
+          f.set(blockEnd, cut === 1 ? blocks.count : i32.add(first, 1));
           f.set(to, i32.add(dw, i32.mul(part, taps * cell)));
-          clearTaps(module, f, to, taps, c, [i32.mul(first, blockBytes), upTo(whole, i32.mul(blockEnd, blockBytes))]);
+          clearTaps(module, f, to, taps, c, [blocks.from(first), blocks.until(i32.sub(blockEnd, 1))]);
           f.set(last, i32.divU(i32.mul(i32.add(part, 1), images), parts));
           f.loop(image, i32.divU(i32.mul(part, images), parts), last, 1, () => {
             f.set(cells, i32.add(x, i32.mul(image, imageBytes)));
             f.set(slopes, i32.add(dy, i32.mul(image, slopeBytes)));
             f.loop(row, 0, rows.outputs, perBand, () => {
-              f.set(rowEnd, upTo(rows.outputs, i32.add(row, perBand)));
+              f.set(rowEnd, i32.add(row, perBand));
+              f.if(i32.gtS(rowEnd, rows.outputs), () => f.set(rowEnd, i32.const(rows.outputs)));
               if (fetched) {
                 fetch(f, i32.add(cells, i32.mul(row, rows.step * line)), perBand * rows.step * line, i32.add(x, images * imageBytes));
                 fetch(f, i32.add(slopes, i32.mul(row, outputLine)), perBand * outputLine, i32.add(dy, images * slopeBytes));
               }
-              f.loop(block, first, blockEnd, 1, () => {
-                f.call(band, to, cells, slopes, row, rowEnd, i32.mul(block, blockBytes), upTo(whole, i32.mul(i32.add(block, 1), blockBytes)));
-              });
+              f.loop(block, first, blockEnd, 1, () => f.call(band, to, cells, slopes, row, rowEnd, blocks.from(block), blocks.until(block)));
             });
           });
         });

@@ -37,6 +37,16 @@ export function eachVectors(f: FunctionBuilder, { dialect }: ModuleBuilder, chan
   if (channels > whole) f.if(i32.eq(channel, 4 * whole), () => visit({ channel, lanes: channels - whole, all: (code) => beside(f, 1, code) }));
 }
 
+/** Channels cut into blocks of so many, a multiple of four: how many blocks, and where in bytes each begins and ends. Those that fill no vector come with the last. */
+export function channelBlocks(channels: number, perBlock: number): { readonly count: number; from(block: Index): I32; until(block: Index): I32 } {
+  const whole = 4 * (channels - (channels % 4)), bytes = 4 * perBlock, count = Math.max(1, Math.ceil(whole / bytes));
+  return {
+    count,
+    from: (block) => i32.mul(block, bytes),
+    until: (block) => i32.select(i32.ltS(block, count - 1), i32.mul(i32.add(block, 1), bytes), i32.const(whole)),
+  };
+}
+
 function beside<T>(f: FunctionBuilder, vectors: number, code: (shift: number, vector: number) => T): T[] {
   const made: T[] = [];
   f.interleave(Array.from({ length: vectors }, (_, k) => () => { made.push(code(16 * k, k)); }));
