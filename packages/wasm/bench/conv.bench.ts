@@ -3,6 +3,8 @@ import type { Conv2dAttrs } from "@tenon/tensor";
 import { conv2d } from "../src/kernels/conv2d.js";
 import { conv2dFilter } from "../src/kernels/conv2dFilter.js";
 import { conv2dInput } from "../src/kernels/conv2dInput.js";
+import { depthwise, depthwiseFits, depthwiseInput } from "../src/kernels/depthwise.js";
+import { depthwiseFilter } from "../src/kernels/depthwiseFilter.js";
 import { geometry, type ConvSpec } from "../src/kernels/internal/geometry.js";
 import type { Stages } from "../src/kernels/kernel.js";
 import { maxPool2d, maxPoolScatter } from "../src/kernels/pool2d.js";
@@ -28,6 +30,10 @@ for (const [name, given] of [
   ["32×14×14×128, 1×1 → 128", spec([32, 14, 14, 128], [1, 1, 128, 128])],
   ["1×56×56×64, 3×3 padded → 64", spec([1, 56, 56, 64], [3, 3, 64, 64], 1, 1)],
   ["32×14×14×64, 3×3 padded, depthwise", spec([32, 14, 14, 64], [3, 3, 1, 64], 1, 1)],
+  ["64×28×28×64, 3×3 padded, depthwise", spec([64, 28, 28, 64], [3, 3, 1, 64], 1, 1)],
+  ["64×14×14×256, 3×3 padded, stride 2, depthwise", spec([64, 14, 14, 256], [3, 3, 1, 256], 2, 1)],
+  ["8×14×14×192, 5×5 padded, depthwise", spec([8, 14, 14, 192], [5, 5, 1, 192], 1, 2)],
+  ["8×56×56×96, 7×7 padded, depthwise", spec([8, 56, 56, 96], [7, 7, 1, 96], 1, 3)],
 ] as const) {
   const g = geometry(given), y = g.images * g.pixels * g.o, x = sizeOf(given.x), w = sizeOf(given.w);
   const staged = ({ stages, temporaries }: Stages, arrays: readonly number[]): number => {
@@ -42,6 +48,11 @@ for (const [name, given] of [
     report(`${name}: image's slope, Winograd`, g.flops, staged(winogradInput(given), [x, y, w]), best);
   }
   report(`${name}: kernel's slope`, g.flops, staged(conv2dFilter(given), [w, x, y]), best);
+  if (depthwiseFits(given)) {
+    report(`${name}: forward, direct`, g.flops, timed(depthwise(given), [y], [x, w]), best);
+    report(`${name}: image's slope, direct`, g.flops, timed(depthwiseInput(given), [x], [y, w]), best);
+    report(`${name}: kernel's slope, direct`, g.flops, staged(depthwiseFilter(given), [w, x, y]), best);
+  }
   if (winogradFits(given)) report(`${name}: kernel's slope, Winograd`, g.flops, staged(winogradFilter(given), [w, x, y]), best);
 }
 

@@ -84,6 +84,9 @@ test("convolutions and pools", () => {
     agree({ x: array([2, 7, 8, 5]) }, ({ x }) => ({ y: maxPool2d(x!, window, options), at: argMaxPool2d(x!, window, options) }));
     agree({ x: array([2, 7, 8, 5]) }, withGradients(({ x }) => avgPool2d(x!, window, options)));
   }
+  // Each output looks at one channel.
+  for (const options of [{}, { padding: "same" as const }, { strides: [2, 3] as const, padding: "same" as const }, { dilation: 2 }])
+    agree({ x: array([2, 9, 8, 6]), w: array([3, 2, 1, 6]) }, withGradients(({ x, w }) => conv2d(x!, w!, { ...options, groups: 6 })));
   // Slopes of slopes.
   agree({ x: array([1, 6, 6, 2]), w: array([3, 3, 2, 3]) }, ({ x, w }) => gradients(gradients(maxPool2d(conv2d(x!, w!).tanh(), 2).square().sum(), { x: x!, w: w! }).w.square().sum(), { x: x!, w: w! }), 1e-5);
 });

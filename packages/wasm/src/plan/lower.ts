@@ -4,6 +4,8 @@ import { argReduce } from "../kernels/argReduce.js";
 import { conv2d } from "../kernels/conv2d.js";
 import { conv2dFilter } from "../kernels/conv2dFilter.js";
 import { conv2dInput } from "../kernels/conv2dInput.js";
+import { depthwise, depthwiseFits, depthwiseInput } from "../kernels/depthwise.js";
+import { depthwiseFilter } from "../kernels/depthwiseFilter.js";
 import { elementwise } from "../kernels/elementwise.js";
 import type { ConvSpec } from "../kernels/internal/geometry.js";
 import { gather, scatterAdd, scatterAlong, takeAlong, type GatherSpec } from "../kernels/gather.js";
@@ -92,15 +94,15 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
     }
     case "conv2d": {
       const spec: ConvSpec = { x: a.shape, w: b.shape, attrs: x.attrs as Conv2dAttrs };
-      return winogradFits(spec) ? staged(winograd(spec), [x, a, b].map(bufferOf), op) : step(conv2d(spec));
+      return winogradFits(spec) ? staged(winograd(spec), [x, a, b].map(bufferOf), op) : step(depthwiseFits(spec) ? depthwise(spec) : conv2d(spec));
     }
     case "conv2dInput": {
       const spec: ConvSpec = { x: shape, w: b.shape, attrs: x.attrs as Conv2dAttrs };
-      return winogradFits(spec) ? staged(winogradInput(spec), [x, a, b].map(bufferOf), op) : step(conv2dInput(spec));
+      return winogradFits(spec) ? staged(winogradInput(spec), [x, a, b].map(bufferOf), op) : step(depthwiseFits(spec) ? depthwiseInput(spec) : conv2dInput(spec));
     }
     case "conv2dFilter": {
       const spec: ConvSpec = { x: a.shape, w: shape, attrs: x.attrs as Conv2dAttrs };
-      return staged(winogradFilterPays(spec) ? winogradFilter(spec) : conv2dFilter(spec), [x, a, b].map(bufferOf), op);
+      return staged(winogradFilterPays(spec) ? winogradFilter(spec) : depthwiseFits(spec) ? depthwiseFilter(spec) : conv2dFilter(spec), [x, a, b].map(bufferOf), op);
     }
     case "sumPool2d": return step(sumPool2d({ x: a.shape, attrs: x.attrs as Pool2dAttrs }));
     case "spreadPool2d": return step(spreadPool2d({ x: shape, attrs: x.attrs as Pool2dAttrs }));

@@ -114,3 +114,13 @@ test("both slopes of a convolution are made together, unless one is made of the 
   // Of a slope's slope.
   expect(conv((x) => gradients(first(x).dx!.square().sum(), { dx: x["x"]!, dw: x["w"]! })).length).toBeGreaterThan(4);
 });
+
+test("a convolution of which each output looks at one channel takes a path of its own, and so do its slopes", () => {
+  const keys = (w: readonly number[], groups: number): string[] => planned({ x: [2, 6, 6, 8], w }, ({ x, w }) => gradients(conv2d(x!, w!, { groups }).square().sum(), { dx: x!, dw: w! })).steps.map(({ kernel }) => kernel.key);
+  const depthwise = keys([3, 3, 1, 8], 8);
+  for (const name of ["depthwise/", "depthwiseInput/", "depthwiseFilter/"]) expect(depthwise).toContainEqual(expect.stringContaining(name));
+  expect(depthwise).not.toContainEqual(expect.stringContaining("conv2d"));
+  expect(keys([3, 3, 1, 16], 8)).not.toContainEqual(expect.stringContaining("depthwise"));
+  // Pieces belong to images, so what is made passes on to a pool.
+  expect(labels(planned({ x: [4, 9, 9, 8], w: [3, 3, 1, 8] }, ({ x, w }) => ({ y: maxPool2d(conv2d(x!, w!, { groups: 8 }), 2) })))).toEqual(["conv2d argMaxPool2d"]);
+});

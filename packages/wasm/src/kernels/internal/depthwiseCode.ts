@@ -1,0 +1,92 @@
+import { f32x4, i32, index, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import type { Axis, Look } from "./depthwiseTiles.js";
+
+/** sum + a · b, in one instruction where that is allowed. */
+export const multiplyAdd = ({ dialect }: ModuleBuilder, sum: V128, a: V128, b: V128): V128 => (dialect.relaxed ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b)));
+
+/** What is seen of each source, in the order of sources. */
+export function bySource(looks: readonly Look[]): ReadonlyMap<number, readonly Look[]> {
+  const map = new Map<number, Look[]>();
+  for (const look of looks) map.set(look.source, [...(map.get(look.source) ?? []), look]);
+  return map;
+}
+
+/** Channels for whom code is emitted. */
+interface Vectors {
+  /** Bytes from the first channel. */
+  readonly channel: Index;
+  /** How many there are in a vector. */
+  readonly lanes: number;
+  /** Emits the code of each vector, statement by statement side by side if there are two; offsets get its shift. Loops must lie outside. */
+  all<T>(code: (shift: number, vector: number) => T): T[];
+}
+
+/** Emits code for channels `from` up to `until`, in bytes, four at a time, or twice four side by side; and then, if there are any, for those left of all. */
+export function eachVectors(f: FunctionBuilder, { dialect }: ModuleBuilder, channels: number, visit: (vectors: Vectors) => void, [from, until]: readonly [Index, Index] = [0, 4 * (channels - (channels % 4))]): void {
+  const channel = f.local("i32"), end = f.local("i32", index(until));
+  const some = (vectors: number): void => f.repeat((again, exit) => {
+    f.jumpIf(i32.gtS(i32.add(channel, 16 * vectors), end), exit);
+    visit({ channel, lanes: 4, all: (code) => beside(f, vectors, code) });
+    f.bump(channel, 16 * vectors);
+    f.jump(again);
+  });
+  f.set(channel, from);
+  if (dialect.wide && channels >= 8) some(2);
+  some(1);
+  const whole = channels - (channels % 4);
+  if (channels > whole) f.if(i32.eq(channel, 4 * whole), () => visit({ channel, lanes: channels - whole, all: (code) => beside(f, 1, code) }));
+}
+
+/** Channels cut into blocks of so many, a multiple of four: how many blocks, and where in bytes each begins and ends. Those that fill no vector come with the last. */
+export function channelBlocks(channels: number, perBlock: number): { readonly count: number; from(block: Index): I32; until(block: Index): I32 } {
+  const whole = 4 * (channels - (channels % 4)), bytes = 4 * perBlock, count = Math.max(1, Math.ceil(whole / bytes));
+  return {
+    count,
+    from: (block) => i32.mul(block, bytes),
+    until: (block) => i32.select(i32.ltS(block, count - 1), i32.mul(i32.add(block, 1), bytes), i32.const(whole)),
+  };
+}
+
+function beside<T>(f: FunctionBuilder, vectors: number, code: (shift: number, vector: number) => T): T[] {
+  const made: T[] = [];
+  f.interleave(Array.from({ length: vectors }, (_, k) => () => { made.push(code(16 * k, k)); }));
+  return made;
+}
+
+/** What stays in the second cache together with the rest, in bytes. */
+const cacheBytes = 256 * 1024;
+
+/** How many rows of outputs are fetched at a time, with what they see: so many bytes for each row, so many in all. */
+export const rowsFetched = (rowBytes: number, allBytes: number): number | undefined => (allBytes > 4 * cacheBytes ? Math.max(1, Math.floor(cacheBytes / rowBytes)) : undefined);
+
+/**
+ * Emits code that reads bytes in order, one number of each line of the cache, for nothing but that they come. Direct kernels
+ * look at many rows and columns at once, which the processor does not foresee; an array read from front to back it does.
+ */
+export function fetch(f: FunctionBuilder, from: Index, bytes: number, end: Index): void {
+  const at = f.local("i32"), until = f.local("i32", i32.add(from, bytes)), last = f.local("i32", index(end));
+  f.if(i32.gtU(until, last), () => f.set(until, last));
+  f.loop(at, from, until, 64, () => f.drop(i32.load(at)));
+}
+
+/** Emits a search for the first tap through which an output sees something, what that is, and how many such taps there are. */
+export function tapsSeen(f: FunctionBuilder, { step, offset, tap, divisor, taps, sources }: Axis, output: I32): { readonly tap: Local<"i32">; readonly source: Local<"i32">; readonly count: Local<"i32"> } {
+  const at = f.local("i32"), k = f.local("i32"), first = f.local("i32"), source = f.local("i32"), count = f.local("i32");
+  f.set(at, i32.add(i32.mul(output, step), offset));
+  f.set(count, 0);
+  f.set(source, 0);
+  f.set(first, 0);
+  f.loop(k, 0, taps, 1, () => {
+    // What lies before the first source is a very large number without a sign.
+    const there = i32.ltU(at, divisor * sources);
+    f.if(divisor === 1 ? there : i32.and(there, i32.eqz(i32.remU(at, divisor))), () => {
+      f.if(i32.eqz(count), () => {
+        f.set(first, k);
+        f.set(source, i32.divU(at, divisor));
+      });
+      f.bump(count, 1);
+    });
+    f.bump(at, tap);
+  });
+  return { tap: first, source, count };
+}
