@@ -84,7 +84,7 @@ export async function train(config: Config, folder: string, manner: Manner, resu
   times.sort((a, b) => a - b);
   const msPerStep = times[Math.floor(times.length / 2)] ?? 0, weightsSha256 = sha256Of(weights.params);
   if (manner.json) {
-    write({ type: "result", testAccuracy: result.accuracy, testLoss: result.loss, weightsSha256, trainSeconds, msPerStep, threads: engine.threads, epochs: snapshot.progress.epoch, steps: snapshot.progress.step, stopped: reason, folder });
+    write({ type: "result", testAccuracy: result.accuracy, testLoss: result.loss, weightsSha256, trainSeconds, msPerStep, threads: engine.threads, turbo: engine.turbo ?? false, epochs: snapshot.progress.epoch, steps: snapshot.progress.step, stopped: reason, folder });
     return 0;
   }
   if (manner.quiet) {

@@ -15,7 +15,7 @@ export interface BatchOptions {
   readonly seed?: number;
   /** The first batch to give, counted from 0: a resumed run goes on in the middle of an epoch. @defaultValue 0 */
   readonly from?: number;
-  /** Whether the caller is done with a batch when it asks for the next, so that its memory may be used again. A dataset need not do so. @defaultValue false */
+  /** Whether the caller is done with a batch when it asks for the next, so that its memory may be used again. A dataset need not do so; one that holds several batches of another at a time asks that one for `reuse: false`. @defaultValue false */
   readonly reuse?: boolean;
 }
 

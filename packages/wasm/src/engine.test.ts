@@ -151,6 +151,13 @@ test("a program explains itself, and its state stays", () => {
   expect(lines.some((line) => /^\d+ kernels do \d+ operations: [\d.]+ MFLOP in [\d.]+ ms/.test(line))).toBe(true);
 });
 
+test("a program that cannot explain itself keeps its state, and says why", () => {
+  const table = { shape: [3, 2], dtype: "float32", data: new Float32Array(6) } as const;
+  const program = engine.compile(({ s }: { s: Tensor }, { i }: { i: Tensor }) => ({ state: { s: s.add(1) }, outputs: { y: tensor(table.data, [3, 2]).gather(i).add(s) } }), { s: array([1], () => 0) }, { i: { shape: [1], dtype: "int32" } });
+  expect(() => engine.explain(program as never, { i: Int32Array.of(7) })).toThrow("profile: an index lies outside the array it points into");
+  expect([...program.state().s.data]).toEqual([0]);
+});
+
 test("states may swap, share a value, or stay", () => {
   const start = { a: array([3]), b: array([3], (i) => i), c: array([3]), d: array([3]) };
   const step = ({ a, b, d }: Record<string, Tensor>) => ({ state: { a: b!, b: a!, c: a!.add(b!), d: d! }, outputs: { old: a!, sum: a!.add(b!) } });
@@ -176,6 +183,42 @@ test("a batch norm behind a convolution, with its slopes, under pools that do an
       const z = conv2d(x!, w!, { padding: "same" }), centred = z.sub(z.mean([0, 1, 2])), deviation = centred.square().mean([0, 1, 2]).add(1e-3).sqrt();
       return maxPool2d(centred.mul(gamma!.div(deviation)).add(beta!).relu(), window);
     }), 1e-5);
+});
+
+test("what looks like a value minus its mean, but is not, is summed as it is", () => {
+  const four = { x: array([4, 4, 2]), a: array([4, 4, 2], (i) => Math.cos(i)) };
+  agree({ x: array([8, 4]), a: array([8, 4], (i) => Math.cos(i)) }, withGradients(({ x, a }) => a!.add(x!.sub(x!.mean(0).slice([1], [2]))).sum(0)));
+  agree(four, withGradients(({ x, a }) => a!.add(x!.sub(x!.mean(2).transpose().expandDims(2))).sum(2)));
+  // The same under a pool, where sums are taken over windows.
+  for (const mean of [(x: Tensor) => x.mean([0, 1, 2]), (x: Tensor) => x.mean([0, 1, 2]).slice([1], [2]), (x: Tensor) => x.transpose([3, 1, 2, 0]).mean([1, 2, 3]), (x: Tensor) => x.mean([1, 2]).mean(0)]) {
+    agree({ x: array([2, 4, 4, 4]), k: array([4]) }, ({ x, k }) => {
+      const y = maxPool2d(x!.mul(k!).relu(), 2), { x: g } = gradients(y.square().sum(), { x: x! });
+      return { sum: g.mul(k!).add(x!.sub(mean(x!)).mul(k!)).sum([0, 1, 2]), other: g.mul(x!.sub(mean(x!))).neg().sum([0, 1, 2]) };
+    }, 1e-5);
+  }
+  // What a factor keeps finite stays so.
+  agree({ x: array([8, 2], () => 3e38), k: array([2], () => 1e-10) }, ({ x, k }) => ({ y: x!.mul(k!).sum(0) }));
+});
+
+test("state that a convolution reads is not replaced while its images are passed on", () => {
+  const start = { w: array([3, 3, 4, 4]) }, inputs = { a: array([3, 3, 4, 4], (i) => Math.cos(i)), x: array([3, 3, 4, 4], (i) => Math.sin(2 * i)) };
+  const [ours, theirs] = [engine, reference()].map((e) => {
+    const program = e.compile((state: { w: Tensor }, { a, x }: { a: Tensor; x: Tensor }) => {
+      const { a: g } = gradients(maxPool2d(a, [3, 2]).square().sum(), { a });
+      return { state: { w: g.mul(conv2d(x, state.w, { padding: "same" })) }, outputs: {} };
+    }, start, inputs);
+    program.step(inputs as never);
+    return program.state().w.data as Float32Array;
+  }) as [Float32Array, Float32Array];
+  ours.forEach((x, i) => expect(x).toBeCloseTo(theirs[i]!, 4));
+});
+
+test("values that are used again and again in front of a pool are planned once", () => {
+  const deep = (x: Tensor): Tensor => Array.from({ length: 40 }).reduce<Tensor>((h) => h.mul(h.sigmoid()), x);
+  agree({ x: array([2, 6, 6, 4]), k: array([4]) }, ({ x, k }) => {
+    const loss = maxPool2d(deep(x!).mul(k!), 2).square().sum();
+    return { loss, ...gradients(loss, { x: x!, k: k! }) };
+  }, 1e-4);
 });
 
 test("sums of products with what is the same along them, of what is centred, and slopes of such slopes", () => {

@@ -74,9 +74,12 @@ export async function wasm({ threads = Math.min(8, availableThreads()), turbo = 
     name: "wasm", threads: all, turbo: dialect.wide, relaxed: dialect.relaxed,
     compile: (step, start, inputs) => compile(step, start, inputs, { threads: all, dialect, help: () => (helpers ??= pool(all)) }),
     explain(program, inputs) {
-      const state = program.state(), times = program.profile(inputs);
-      program.load(state);
-      return explained(times, program.plan, all);
+      const state = program.state();
+      try {
+        return explained(program.profile(inputs), program.plan, all);
+      } finally {
+        program.load(state);
+      }
     },
   };
 }
@@ -140,11 +143,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     plan: planned,
     step(feeds) {
       feed(feeds);
-      try {
-        run();
-      } catch (cause) {
-        throw new Error("step: an index lies outside the array it points into (a label that is no class, perhaps); the state may be half replaced, load a saved one", { cause });
-      }
+      attempt("step", run);
       return mapLeaves(recorded.outputs, (_, path) => copyOf(outputs[outputIndex.get(path)!]!));
     },
     profile(feeds, times = 20) {
@@ -152,7 +151,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
       const best = calls.map(() => Infinity);
       for (let i = 0; i < times; i++) calls.forEach((call, k) => {
         const began = performance.now();
-        call();
+        attempt("profile", call);
         best[k] = Math.min(best[k]!, performance.now() - began);
       });
       return planned.steps.map(({ label, kernel, fused, operands }, k) => ({
@@ -162,6 +161,15 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     state: () => mapLeaves(start as Tree<NDArray>, (_, path) => copyOf(before[stateIndex.get(path)!]!)) as S,
     load,
   };
+}
+
+/** Kernels fail only where an index is none. */
+function attempt(name: string, run: () => void): void {
+  try {
+    run();
+  } catch (cause) {
+    throw new Error(`${name}: an index lies outside the array it points into (a label that is no class, perhaps); the state may be half replaced, load a saved one`, { cause });
+  }
 }
 
 /** What a step is to run on. */

@@ -17,6 +17,8 @@ export function passOn(steps: readonly Step[], lasting: ReadonlySet<Buffer>): St
       if (next === undefined || readers.length > 1) continue;
       const reader = left[next]!, to = reader.operands.indexOf(buffer);
       if (reader.operands.lastIndexOf(buffer) !== to || !maker.kernel.images) continue;
+      // Nor may the reader: what it replaces in place, the maker would still read for later images.
+      if (maker.operands.some((one) => one !== buffer && lasting.has(one) && reader.operands.includes(one))) continue;
       const link: Link = { from, to, imageBytes: buffer.bytes / maker.kernel.images.count };
       if (!imagesPassed(maker.kernel, reader.kernel, link)) continue;
       // The maker moves behind what lies between them: nobody there may touch what it reads if that may change.
