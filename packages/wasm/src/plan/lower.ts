@@ -23,8 +23,9 @@ import { winogradFilter, winogradFilterPays } from "../kernels/winogradFilter.js
 import { winogradInput } from "../kernels/winogradInput.js";
 import { access } from "./access.js";
 import { fused } from "./body.js";
-import { poolOfScatter, type Fusion, type Unit } from "./fuse.js";
+import type { Fusion, Unit } from "./fuse.js";
 import type { Ir } from "./ir.js";
+import { poolOfScatter } from "./joins.js";
 import type { Buffer } from "./memory.js";
 import type { Step } from "./plan.js";
 

@@ -1,6 +1,7 @@
 import { identity } from "./access.js";
-import { loads, reaches, type Fusion, type Unit } from "./fuse.js";
+import { reaches, type Fusion, type Unit } from "./fuse.js";
 import type { Ir } from "./ir.js";
+import { loads } from "./walk.js";
 
 /** A parameter, slot or statistic: the placeholder that is read, and the value it has after the step. */
 export interface StateChange {
