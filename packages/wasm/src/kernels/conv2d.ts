@@ -1,7 +1,7 @@
 import { i32, type Local } from "@tenon/emit";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec } from "./internal/geometry.js";
 import { clear, im2col, padImage } from "./internal/im2col.js";
-import { pack, packedBytes as bytesOf, packedPanels } from "./internal/panels.js";
+import { pack, packedPanels, panelBytes } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import type { Epilogue } from "./internal/tile.js";
 import { zeros } from "./internal/zeros.js";
@@ -31,7 +31,7 @@ export function conv2d({ epilogue, ...spec }: Conv2dSpec): Kernel {
   const wanted = Math.min(Math.ceil(enoughPieces / g.images), Math.ceil(g.pixels / leastPixels));
   const perBlock = Math.min(pixelsPerBlock(g), wanted > 1 ? 4 * Math.ceil(g.pixels / (4 * wanted)) : g.pixels);
   const blocks = Math.ceil(g.pixels / perBlock);
-  const packedBytes = 16 * Math.ceil(bytesOf(g.og, g.taps) / 16);
+  const packedBytes = 16 * Math.ceil(panelBytes(g.og, g.taps) / 16);
   return {
     key, pointers: 3, flops: g.flops,
     pieces: g.images * blocks,

@@ -1,4 +1,5 @@
 import { i32, index, type Dialect, type FunctionBuilder, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { byParts } from "./internal/byParts.js";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec, type Geometry } from "./internal/geometry.js";
 import { clear, im2col, padImage } from "./internal/im2col.js";
 import { groupBytesOf, groupsOf, pack, packedPanels, panelsInGroup, panelsInPlace, tileWidth, type Panels } from "./internal/panels.js";
@@ -76,7 +77,7 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
   return {
     key, pointers: 3, flops: g.flops,
     pieces: parts * cut,
-    ...(g.images % parts === 0 && { images: { count: g.images, step: g.images / parts, piece: (image) => i32.mul(i32.divU(image, g.images / parts), cut), pointers: [1, 2] } }),
+    ...byParts(g.images, parts, cut, [1, 2]),
     scratch: Math.max(16, columnsAt + columnBytes(g, perBlock)),
     emit: (module) => module.once(key, () => {
       const lay = g.pointwise ? undefined : im2col(module, g);

@@ -1,7 +1,7 @@
 import { i32, type Local } from "@tenon/emit";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec } from "./internal/geometry.js";
 import { clear, col2im, cropImage } from "./internal/im2col.js";
-import { pack, packedBytes as bytesOf, packedPanels } from "./internal/panels.js";
+import { pack, packedPanels, panelBytes } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import { zeros } from "./internal/zeros.js";
 import type { Kernel } from "./kernel.js";
@@ -18,7 +18,7 @@ export function conv2dInput(spec: ConvSpec): Kernel {
   if (g.images * imageFloats === 0 || g.o === 0 || g.taps === 0) return zeros({ key, count: g.images * imageFloats, pointers: 3 });
 
   const perBlock = pixelsPerBlock(g), blocks = Math.ceil(g.pixels / perBlock);
-  const packedBytes = 16 * Math.ceil(bytesOf(g.taps, g.og) / 16);
+  const packedBytes = 16 * Math.ceil(panelBytes(g.taps, g.og) / 16);
   return {
     key, pointers: 3, flops: g.flops,
     pieces: g.images,

@@ -1,7 +1,8 @@
 import { f32x4, i32, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
 import { axesOf, stepsOf, tilesAlong, turnedAxis, type Axis, type Tiles } from "./internal/depthwiseTiles.js";
-import { bySource, channelBlocks, eachVectors, fetch, multiplyAdd, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
+import { bySource, channelBlocks, eachVectors, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
 import { geometry, type ConvSpec } from "./internal/geometry.js";
+import { multiplyAdd } from "./internal/multiplyAdd.js";
 import { storeLanes } from "./internal/span.js";
 import { zeros } from "./internal/zeros.js";
 import type { Kernel } from "./kernel.js";

@@ -1,4 +1,5 @@
 import { f32x4, i32, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { byParts } from "./internal/byParts.js";
 import { channelBlocks, eachVectors, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
 import { axesOf, innerOf } from "./internal/depthwiseTiles.js";
 import { slopesOfWindow, windowsOf } from "./internal/depthwiseWindow.js";
@@ -41,7 +42,7 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
   return {
     key, pointers: 3, scratch: 0, flops,
     pieces: parts * cut,
-    ...(images % parts === 0 && { images: { count: images, step: images / parts, piece: (image) => i32.mul(i32.divU(image, images / parts), cut), pointers: [1, 2] } }),
+    ...byParts(images, parts, cut, [1, 2]),
     emit: (module) => module.once(key, () => {
       const band = slopesOfBand(module, key, spec);
       return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {

@@ -1,4 +1,5 @@
 import { i32, type Local } from "@tenon/emit";
+import { byParts } from "./internal/byParts.js";
 import type { ConvSpec } from "./internal/geometry.js";
 import { clear, cropImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
@@ -48,7 +49,7 @@ function slopes(t: Tiles, parts: number): Kernel {
   return {
     key, pointers: 5,
     pieces: parts,
-    ...(images % parts === 0 && { images: { count: images, step: images / parts, piece: (image) => i32.divU(image, images / parts), pointers: [0, 2, 4] } }),
+    ...byParts(images, parts, 1, [0, 2, 4]),
     flops: 4 * productsOf(t, t.lines),
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) => module.once(key, () => module.func(key, new Array(8).fill("i32"), (f, ...params) => {

@@ -12,18 +12,17 @@ export function passOn(steps: readonly Step[], lasting: ReadonlySet<Buffer>): St
     const maker = left[at]!;
     for (const [from, buffer] of maker.operands.entries()) {
       // A buffer that nobody has mentioned before is written here.
-      if (lasting.has(buffer) || left.slice(0, at).some(({ operands }) => operands.includes(buffer))) continue;
+      if (lasting.has(buffer) || before(left, at, buffer)) continue;
       const readers = left.flatMap(({ operands }, i) => (i > at && operands.includes(buffer) ? [i] : [])), [next] = readers;
       if (next === undefined || readers.length > 1) continue;
       const reader = left[next]!, to = reader.operands.indexOf(buffer);
       if (reader.operands.lastIndexOf(buffer) !== to || !maker.kernel.images) continue;
-      // Nor may the reader: what it replaces in place, the maker would still read for later images.
-      if (maker.operands.some((one) => one !== buffer && lasting.has(one) && reader.operands.includes(one))) continue;
       const link: Link = { from, to, imageBytes: buffer.bytes / maker.kernel.images.count };
       if (!imagesPassed(maker.kernel, reader.kernel, link)) continue;
-      // The maker moves behind what lies between them: nobody there may touch what it reads if that may change.
-      const changing = maker.operands.filter((one) => one !== buffer && lasting.has(one));
-      if (left.slice(at + 1, next).some(({ operands }) => operands.some((one) => changing.includes(one) || (one !== buffer && maker.operands.indexOf(one) >= 0 && !before(left, at, one))))) continue;
+      // The maker moves behind what lies between them, and the reader begins before it ends: neither may touch what the maker
+      // reads if that may change, or what else it makes.
+      const own = maker.operands.filter((one) => one !== buffer && (lasting.has(one) || !before(left, at, one)));
+      if (left.slice(at + 1, next + 1).some(({ operands }) => operands.some((one) => own.includes(one)))) continue;
       const without = (list: readonly Buffer[], place: number): Buffer[] => list.filter((_, i) => i !== place);
       left[next] = {
         kernel: chain(maker.kernel, reader.kernel, link), operands: [...without(reader.operands, to), ...without(maker.operands, from)],

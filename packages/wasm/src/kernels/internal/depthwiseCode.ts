@@ -1,8 +1,5 @@
-import { f32x4, i32, index, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { i32, index, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import type { Axis, Look } from "./depthwiseTiles.js";
-
-/** sum + a · b, in one instruction where that is allowed. */
-export const multiplyAdd = ({ dialect }: ModuleBuilder, sum: V128, a: V128, b: V128): V128 => (dialect.relaxed ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b)));
 
 /** What is seen of each source, in the order of sources. */
 export function bySource(looks: readonly Look[]): ReadonlyMap<number, readonly Look[]> {

@@ -1,6 +1,7 @@
 import { i32, v128, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
-import { bySource, eachVectors, multiplyAdd } from "./depthwiseCode.js";
+import { bySource, eachVectors } from "./depthwiseCode.js";
 import { tilesAlong, type Axis } from "./depthwiseTiles.js";
+import { multiplyAdd } from "./multiplyAdd.js";
 import { storeLanes } from "./span.js";
 
 type Address = Local<"i32">;

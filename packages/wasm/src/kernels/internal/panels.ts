@@ -46,7 +46,7 @@ export function packedPanels(n: number, k: number, dialect: Dialect): Panels {
 }
 
 /** Bytes of all panels, and what packing may write past their end. */
-export const packedBytes = (n: number, k: number): number => k * vectorBytes(n) + slack;
+export const panelBytes = (n: number, k: number): number => k * vectorBytes(n) + slack;
 const slack = 4 * 4 * wide;
 
 /** Panels read from a row-major B where it lies, with `stride` bytes between rows; for few rows or few columns. */
@@ -62,7 +62,7 @@ export const groupsOf = (n: number, k: number, width?: number): number => Math.m
 export const panelsInGroup = ({ full, groups, perGroup }: Panels, group: I32): I32 => i32.select(i32.eq(group, groups - 1), i32.sub(full, i32.mul(group, perGroup)), index(perGroup));
 
 /** Bytes that the largest group takes when it is packed. */
-export const groupBytesOf = (n: number, k: number): number => packedBytes(Math.min(n, columnsTogether(k) + wide - 1), k);
+export const groupBytesOf = (n: number, k: number): number => panelBytes(Math.min(n, columnsTogether(k) + wide - 1), k);
 
 /** Copies one panel of `columns` columns together: (to, from) → (). It may write up to three steps past the panel's end. */
 function packer(module: ModuleBuilder, columns: number, k: number, { transposed, stride }: Source): FunctionIndex {

@@ -1,4 +1,5 @@
 import { f32x4, i32, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { multiplyAdd } from "./multiplyAdd.js";
 import { storeLanes } from "./span.js";
 
 /** What becomes of a sum on its way to memory. */
@@ -52,9 +53,8 @@ export interface TileAddresses {
  * of B, one number of A and a temporary fit into the 15 registers that V8 gives out; 4 × 16 where they have 256 bits. Each sum
  * is added up in the order of k.
  */
-export function emitTile({ dialect }: ModuleBuilder, f: FunctionBuilder, { rows, columns, aRow, aStep, bStep, cRow, accumulate, epilogue }: Tile, { c, a, b, end }: TileAddresses): void {
+export function emitTile(module: ModuleBuilder, f: FunctionBuilder, { rows, columns, aRow, aStep, bStep, cRow, accumulate, epilogue }: Tile, { c, a, b, end }: TileAddresses): void {
   const vectors = Math.ceil(columns / 4);
-  const addProduct = (sum: V128, a: V128, b: V128): V128 => (dialect.relaxed ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b)));
   const each = (visit: (row: number, vector: number) => void): void => {
     for (let r = 0; r < rows; r++) for (let v = 0; v < vectors; v++) visit(r, v);
   };
@@ -69,7 +69,7 @@ export function emitTile({ dialect }: ModuleBuilder, f: FunctionBuilder, { rows,
       kept.forEach((local, v) => f.set(local, fromB(v)));
       for (let r = 0; r < rows; r++) {
         f.set(one, v128.loadSplat(a, turn * aStep + r * aRow));
-        sums[r]!.forEach((sum, v) => f.set(sum, addProduct(sum, one, kept[v] ?? fromB(v))));
+        sums[r]!.forEach((sum, v) => f.set(sum, multiplyAdd(module, sum, one, kept[v] ?? fromB(v))));
       }
       // The test also starts a new basic block. Without it, V8 before version 13 loads the A of all turns at once and runs out of registers.
       if (turn < unroll - 1) f.jumpIf(i32.eq(i32.add(b, (turn + 1) * bStep), end), exit);
