@@ -70,6 +70,8 @@ type Shift = (a: V128, by: Index) => V128;
 export const i32: Readonly<Record<"add" | "sub" | "mul" | "divU" | "remU" | "and" | "or" | "xor" | "shl" | "shrS" | "shrU" | "eq" | "ne" | "ltS" | "ltU" | "gtS" | "gtU" | "leS" | "leU" | "geS" | "geU", Integers>> & {
   readonly const: (n: number) => I32;
   readonly eqz: (a: Index) => I32;
+  /** How many zeros follow the last one; 32 if there is none. */
+  readonly ctz: (a: Index) => I32;
   readonly select: (condition: Index, a: Index, b: Index) => I32;
   readonly load: (at: Index, offset?: number) => I32;
   readonly truncF32: (a: F32) => I32;
@@ -88,6 +90,7 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "divU" | "remU" | "and
   shrS: integer(0x75, (a, b) => a >> b, 0),
   shrU: integer(0x76, (a, b) => a >>> b, 0),
   eqz: (a: Index): I32 => value("i32", index(a).code, 0x45),
+  ctz: (a: Index): I32 => value("i32", index(a).code, 0x68),
   eq: compare(0x46), ne: compare(0x47),
   ltS: compare(0x48), ltU: compare(0x49), gtS: compare(0x4a), gtU: compare(0x4b),
   leS: compare(0x4c), leU: compare(0x4d), geS: compare(0x4e), geU: compare(0x4f),
@@ -193,11 +196,14 @@ export const i32x4: Readonly<Record<"abs" | "neg" | "trunc", One>> & Readonly<Re
   readonly lanes: (a: number, b: number, c: number, d: number) => V128;
   readonly splat: (a: Index) => V128;
   readonly lane: (a: V128, lane: number) => I32;
+  /** The sign of each lane as a bit, the first lane's last. */
+  readonly bitmask: (a: V128) => I32;
 } = {
   const: (n: number): V128 => splatted([n & 255, (n >> 8) & 255, (n >> 16) & 255, (n >>> 24) & 255]),
   lanes: (a: number, b: number, c: number, d: number): V128 => value("v128", simd(12), [...new Uint8Array(Int32Array.of(a, b, c, d).buffer)]),
   splat: (a: Index): V128 => value("v128", index(a).code, simd(17)),
   lane: (a: V128, lane: number): I32 => value("i32", a.code, simd(27), lane),
+  bitmask: (a: V128): I32 => value("i32", a.code, simd(164)),
   abs: v1(160), neg: v1(161), add: v2(174), sub: v2(177), mul: v2(181),
   minS: v2(182), maxS: v2(184),
   shl: shift(171), shrS: shift(172), shrU: shift(173),

@@ -1,9 +1,9 @@
 import type { DType, NDArray, Shape } from "@tenon/contracts";
-import { sameShape, sizeOf, topological, type ConstantAttrs, type MatmulAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
+import { sameShape, sizeOf, topological, type ConstantAttrs, type Conv2dAttrs, type MatmulAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
 import { access, dense, identity, reshapable } from "./access.js";
 import { isElementwise, isReduction, isView } from "./kinds.js";
 import { summed } from "./sums.js";
-import { maskedBefore, type Maker } from "./unpool.js";
+import { maskedBefore, routed, type Maker } from "./unpool.js";
 
 /**
  * One value of the step as the planner sees it: like the tensor it came from, but equal values are one, numbers that do not
@@ -121,7 +121,8 @@ export function irBuilder(): IrBuilder {
       if (x!.op === "fill" && sizeOf(x!.shape) > 0) return fill(shape, dtype, Math.fround(((x!.attrs as FillAttrs).value * sizeOf(x!.shape)) / sizeOf(shape)));
       return summed({ node, fill, view }, x!, (attrs as { axes: readonly number[] }).axes, shape);
     }
-    return node(name, inputs.map(stored), shape, dtype, attrs);
+    const dense = inputs.map(stored), slope = name === "conv2dInput" || name === "conv2dFilter" ? routed({ node, fill, view }, name, dense, shape, dtype, attrs as Conv2dAttrs) : undefined;
+    return slope ?? node(name, dense, shape, dtype, attrs);
   };
 
   return {

@@ -16,6 +16,8 @@ import { place } from "../kernels/place.js";
 import { maxPool2d, maxPoolScatter, spreadPool2d, sumPool2d, type PoolSpec } from "../kernels/pool2d.js";
 import type { Reduction } from "../kernels/reduce.js";
 import { reduceInParts } from "../kernels/reduceInParts.js";
+import { routedFilter } from "../kernels/routedFilter.js";
+import { routedInput } from "../kernels/routedInput.js";
 import { uniform } from "../kernels/uniform.js";
 import { winograd, winogradFits } from "../kernels/winograd.js";
 import { winogradBack } from "../kernels/winogradBack.js";
@@ -28,6 +30,7 @@ import type { Ir } from "./ir.js";
 import { poolOfScatter } from "./joins.js";
 import type { Buffer } from "./memory.js";
 import type { Step } from "./plan.js";
+import type { RoutedAttrs } from "./unpool.js";
 
 /** The kernels that do a unit's work, and what they work on. */
 export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
@@ -104,6 +107,10 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
     case "conv2dFilter": {
       const spec: ConvSpec = { x: a.shape, w: shape, attrs: x.attrs as Conv2dAttrs };
       return staged(winogradFilterPays(spec) ? winogradFilter(spec) : depthwiseFits(spec) ? depthwiseFilter(spec) : conv2dFilter(spec), [x, a, b].map(bufferOf), op);
+    }
+    case "routedInput": case "routedFilter": {
+      const { conv, pool } = x.attrs as RoutedAttrs;
+      return staged((op === "routedInput" ? routedInput : routedFilter)(conv, pool), [x, ...x.inputs].map(bufferOf), op);
     }
     case "sumPool2d": return step(sumPool2d({ x: a.shape, attrs: x.attrs as Pool2dAttrs }));
     case "spreadPool2d": return step(spreadPool2d({ x: shape, attrs: x.attrs as Pool2dAttrs }));

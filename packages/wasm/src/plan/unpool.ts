@@ -1,5 +1,8 @@
 import type { DType, Shape } from "@tenon/contracts";
-import { sameShape } from "@tenon/tensor";
+import { sameShape, type Conv2dAttrs, type Pool2dAttrs } from "@tenon/tensor";
+import type { ConvSpec } from "../kernels/internal/geometry.js";
+import { routesPay } from "../kernels/internal/routes.js";
+import type { PoolSpec } from "../kernels/pool2d.js";
 import { access, dense } from "./access.js";
 import type { FillAttrs, Ir } from "./ir.js";
 
@@ -45,4 +48,23 @@ export function maskedBefore({ node, fill, view }: Maker, mask: Ir, of: Ir): Ir 
   const kept = node(mask.op, [largest, fill(shape, "float32", (bound.attrs as FillAttrs).value)], shape, "int32");
   const masked = node("where", [kept, view(numbers, shape), fill(shape, "float32", 0)], shape, "float32");
   return view(node("scatterAlong", [view(masked, numbers.shape), positions], scattered.shape, "float32"), of.shape);
+}
+
+/** How a convolution's slope is made of what a max pool sends back to it. */
+export interface RoutedAttrs {
+  readonly conv: ConvSpec;
+  readonly pool: PoolSpec;
+}
+
+/**
+ * The slope of a convolution's image or kernel made of the numbers that a max pool sends back, before they are spread: inputs
+ * (numbers, positions, w), or (x, numbers, positions). Undefined if that is not what it is made of, or would not be faster.
+ */
+export function routed({ node }: Maker, op: "conv2dInput" | "conv2dFilter", inputs: readonly Ir[], shape: Shape, dtype: DType, attrs: Conv2dAttrs): Ir | undefined {
+  const [a, b] = inputs as [Ir, Ir], toImage = op === "conv2dInput", back = unpooled(toImage ? a : b);
+  if (!back) return undefined;
+  const image = back.finder.inputs[0]!.shape, positions = back.scattered.inputs[1]!;
+  const routes: RoutedAttrs = { conv: { x: toImage ? shape : a.shape, w: toImage ? b.shape : shape, attrs }, pool: { x: image, attrs: back.finder.attrs as Pool2dAttrs } };
+  if (!dense(access(positions), positions.shape) || !routesPay(routes.conv, routes.pool)) return undefined;
+  return toImage ? node("routedInput", [back.numbers, positions, b], shape, dtype, routes) : node("routedFilter", [a, back.numbers, positions], shape, dtype, routes);
 }

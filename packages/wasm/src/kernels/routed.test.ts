@@ -1,0 +1,50 @@
+import type { Pool2dAttrs } from "@tenon/tensor";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { close, numbers, outputShape, sizeOf, specOf, visit, type Sizes } from "./internal/convOracle.js";
+import { windows } from "./internal/geometry.js";
+import { routesFit } from "./internal/routes.js";
+import { outputOfStages } from "./internal/run.js";
+import type { PoolSpec } from "./pool2d.js";
+import { routedFilter } from "./routedFilter.js";
+import { routedInput } from "./routedInput.js";
+
+type Given = Sizes & { window: [number, number] };
+
+function check({ window, ...given }: Given): void {
+  const spec = specOf(given), shape = outputShape(spec) as [number, number, number, number], [n, h, w, o] = shape;
+  const attrs: Pool2dAttrs = { window, strides: window, padding: [[0, 0], [0, 0]], image: [h, w] }, pool: PoolSpec = { x: shape, attrs };
+  expect(routesFit(spec, pool)).toBe(true);
+  const [rows, columns] = [Math.floor(h / window[0]), Math.floor(w / window[1])], count = n * rows * columns * o;
+  // Some zeros, as a ReLU or dropout leaves them.
+  const g = numbers(count, 1).map((value) => (Math.abs(value) < 0.4 ? 0 : value)), pick = numbers(count, 2);
+  const positions = new Int32Array(count), spread = new Float32Array(sizeOf(shape));
+  for (let k = 0; k < count; k++) {
+    const [b, i, j, q] = [Math.floor(k / (rows * columns * o)), Math.floor(k / (columns * o)) % rows, Math.floor(k / o) % columns, k % o];
+    const cell = Math.floor(((pick[k]! + 1) / 2) * window[0] * window[1]);
+    positions[k] = (i * window[0] + Math.floor(cell / window[1])) * w + j * window[1] + (cell % window[1]);
+    spread[(b * h * w + positions[k]) * o + q] = g[k]!;
+  }
+  const x = numbers(sizeOf(spec.x), 3), weights = numbers(sizeOf(spec.w), 4);
+  close("routedInput", spec, outputOfStages(routedInput(spec, pool), x.length, [g, positions, weights]), (add) => visit(spec, shape, (xi, wi, yi) => add(xi, spread[yi]! * weights[wi]!)));
+  close("routedFilter", spec, outputOfStages(routedFilter(spec, pool), weights.length, [x, g, positions]), (add) => visit(spec, shape, (xi, wi, yi) => add(wi, x[xi]! * spread[yi]!)));
+}
+
+const upTo = (max: number, min = 1): fc.Arbitrary<number> => fc.integer({ min, max });
+const pair = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<[T, T]> => fc.tuple(one, one);
+const given: fc.Arbitrary<Given> = fc.record({
+  n: upTo(4), h: upTo(10), w: upTo(10), c: upTo(11), o: upTo(38), kernel: pair(upTo(4)), strides: pair(upTo(3)), padding: pair(pair(upTo(3, 0))), window: pair(upTo(3)),
+}).filter(({ h, w, kernel, strides, padding, window }) => windows([h, w], kernel, { strides, padding }).every((size, d) => size >= window[d]!));
+
+test("agree with sums in float64 for any image, kernel, strides, padding and window, whatever the cut", () => {
+  fc.assert(fc.property(given, check), { numRuns: 150 });
+});
+
+test.each<[string, Given]>([
+  ["a first layer", { n: 5, h: 28, w: 28, c: 1, o: 32, kernel: [3, 3], window: [2, 2] }],
+  ["a second layer", { n: 3, h: 13, w: 13, c: 32, o: 64, kernel: [3, 3], window: [2, 2] }],
+  ["runs longer than all registers", { n: 2, h: 6, w: 6, c: 70, o: 9, kernel: [3, 3], padding: [[1, 1], [1, 1]], window: [2, 2] }],
+  ["large kernels of one channel", { n: 2, h: 12, w: 12, c: 1, o: 6, kernel: [5, 5], padding: [[2, 2], [2, 2]], window: [2, 2] }],
+  ["parts of unequal size", { n: 19, h: 6, w: 5, c: 8, o: 8, kernel: [3, 3], window: [2, 3] }],
+  ["a wide padding", { n: 1, h: 3, w: 2, c: 4, o: 5, kernel: [3, 3], padding: [[5, 1], [0, 6]], window: [2, 2] }],
+])("%s", (_, sizes) => check(sizes));
