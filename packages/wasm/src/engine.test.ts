@@ -185,6 +185,16 @@ test("a batch norm behind a convolution, with its slopes, under pools that do an
     }), 1e-5);
 });
 
+test("a convolution under a max pool, with its slopes, for windows of any shape", () => {
+  for (const [window, options] of [[[2, 2], {}], [[2, 2], { padding: "same" }], [[3, 1], { padding: "same", strides: 2 }], [[1, 3], {}], [[2, 3], { dilation: 2 }]] as const) agree(
+    { x: array([3, 11, 10, 4]), w: array([3, 3, 4, 6]), b: array([6]) },
+    withGradients(({ x, w, b }) => maxPool2d(conv2d(x!, w!, options).add(b!).relu(), [...window])), 1e-5);
+});
+
+test("products with many zeros, and their slopes", () => {
+  agree({ x: array([40, 64], (i) => (i % 7 === 0 ? Math.sin(i) : 0)), w: array([64, 36]) }, withGradients(({ x, w }) => x!.matmul(w!).relu()));
+});
+
 test("what looks like a value minus its mean, but is not, is summed as it is", () => {
   const four = { x: array([4, 4, 2]), a: array([4, 4, 2], (i) => Math.cos(i)) };
   agree({ x: array([8, 4]), a: array([8, 4], (i) => Math.cos(i)) }, withGradients(({ x, a }) => a!.add(x!.sub(x!.mean(0).slice([1], [2]))).sum(0)));

@@ -1,6 +1,6 @@
 import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "@tenon/emit";
 import { dots } from "./internal/dots.js";
-import { groupBytesOf, groupsOf, pack, packedPanels, panelsInGroup, panelsInPlace, tileWidth, type Panels, type Source } from "./internal/panels.js";
+import { columnsTogether, groupBytesOf, groupsOf, pack, packedPanels, panelsInGroup, panelsInPlace, tileWidth, type Panels, type Source } from "./internal/panels.js";
 import { product, packedRowsBytes } from "./internal/product.js";
 import type { Epilogue } from "./internal/tile.js";
 import { zeros } from "./internal/zeros.js";
@@ -26,6 +26,21 @@ export interface GemmSpec {
 /** Enough pieces for many threads, if they do not become too small. */
 const enoughPieces = 16, leastRows = 16;
 
+/** How a product is cut into pieces: blocks of rows of one group of columns follow each other. */
+export interface Cut {
+  readonly groups: number;
+  /** Columns of a group; the last has what is left. */
+  readonly columns: number;
+  readonly blocks: number;
+  readonly rowsPerBlock: number;
+}
+
+export function cutOf({ m, n, k, batch = 1 }: GemmSpec, least?: number): Cut {
+  const groups = groupsOf(n, k, least);
+  const wanted = Math.min(Math.ceil(enoughPieces / (groups * batch)), Math.ceil(m / leastRows)), rowsPerBlock = 4 * Math.ceil(m / (4 * wanted));
+  return { groups, columns: columnsTogether(k, least), blocks: Math.ceil(m / rowsPerBlock), rowsPerBlock };
+}
+
 /**
  * Matrix product: C[m, n] = A[m, k] · B[k, n], for each of a batch. Pointers: C, A, B.
  *
@@ -48,10 +63,7 @@ export function gemm(spec: GemmSpec): Kernel {
   const source: Source = { transposed: transposeB, stride: 4 * (transposeB ? k : n) };
   const packA = transposeA && m > 16 && n >= 24 && k >= 16;
 
-  const groups = groupsOf(n, k, least);
-  const wanted = Math.min(Math.ceil(enoughPieces / (groups * batch)), Math.ceil(m / leastRows));
-  const rowsPerBlock = 4 * Math.ceil(m / (4 * wanted));
-  const blocks = Math.ceil(m / rowsPerBlock);
+  const { groups, blocks, rowsPerBlock } = cutOf(spec, least);
   const packedBytes = inPlace ? 0 : groupBytesOf(n, k);
 
   return {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { close, numbers, outputShape, sizeOf, specOf, visit, type Sizes } from "./internal/convOracle.js";
 import { windows } from "./internal/geometry.js";
-import { routesFit } from "./internal/routes.js";
+import { routesFit, routesPay } from "./internal/routes.js";
 import { outputOfStages } from "./internal/run.js";
 import type { PoolSpec } from "./pool2d.js";
 import { routedFilter } from "./routedFilter.js";
@@ -44,7 +44,31 @@ test.each<[string, Given]>([
   ["a first layer", { n: 5, h: 28, w: 28, c: 1, o: 32, kernel: [3, 3], window: [2, 2] }],
   ["a second layer", { n: 3, h: 13, w: 13, c: 32, o: 64, kernel: [3, 3], window: [2, 2] }],
   ["runs longer than all registers", { n: 2, h: 6, w: 6, c: 70, o: 9, kernel: [3, 3], padding: [[1, 1], [1, 1]], window: [2, 2] }],
+  ["channels in blocks", { n: 2, h: 7, w: 6, c: 80, o: 35, kernel: [3, 2], padding: [[1, 1], [0, 1]], window: [2, 2] }],
   ["large kernels of one channel", { n: 2, h: 12, w: 12, c: 1, o: 6, kernel: [5, 5], padding: [[2, 2], [2, 2]], window: [2, 2] }],
   ["parts of unequal size", { n: 19, h: 6, w: 5, c: 8, o: 8, kernel: [3, 3], window: [2, 3] }],
   ["a wide padding", { n: 1, h: 3, w: 2, c: 4, o: 5, kernel: [3, 3], padding: [[5, 1], [0, 6]], window: [2, 2] }],
 ])("%s", (_, sizes) => check(sizes));
+
+test("what is no number reaches what it is multiplied with, and nothing else", () => {
+  const spec = specOf({ n: 1, h: 4, w: 4, c: 4, o: 4, kernel: [1, 1] }), pool: PoolSpec = { x: [1, 4, 4, 4], attrs: { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], image: [4, 4] } };
+  // Of output 1, the second window's largest lies at its last cell, position 7.
+  const g = new Float32Array(16).fill(1), positions = Int32Array.from({ length: 16 }, (_, k) => [0, 2, 8, 10][k >> 2]!);
+  g[5] = NaN;
+  positions[5] = 7;
+  const dx = outputOfStages(routedInput(spec, pool), 64, [g, positions, numbers(16, 1)]), dw = outputOfStages(routedFilter(spec, pool), 16, [numbers(64, 2), g, positions]);
+  expect([...dx].flatMap((value, i) => (Number.isNaN(value) ? [i] : []))).toEqual([28, 29, 30, 31]);
+  expect([...dw].flatMap((value, i) => (Number.isNaN(value) ? [i] : []))).toEqual([1, 5, 9, 13]);
+});
+
+test("say what they do not fit", () => {
+  const pool = (x: number[], window: [number, number], strides = window): PoolSpec => ({ x, attrs: { window, strides, padding: [[0, 0], [0, 0]], image: [x[1]!, x[2]!] } });
+  const spec = specOf({ n: 2, h: 8, w: 8, c: 8, o: 8, kernel: [3, 3] }), plain = specOf({ n: 2, h: 8, w: 8, c: 8, o: 8, kernel: [2, 3] });
+  expect(routesPay(spec, pool([2, 6, 6, 8], [2, 2]))).toBe(true);
+  expect(routesPay(spec, pool([2, 6, 6, 8], [1, 2]))).toBe(false); // Winograd saves more
+  expect(routesPay(plain, pool([2, 7, 6, 8], [1, 2]))).toBe(true);
+  expect(routesFit(spec, pool([2, 6, 6, 8], [2, 2], [1, 1]))).toBe(false);
+  expect(routesFit(spec, pool([2, 5, 6, 8], [2, 2]))).toBe(false);
+  expect(routesFit(specOf({ n: 2, h: 8, w: 8, c: 4, o: 4, kernel: [3, 3], groups: 2 }), pool([2, 6, 6, 8], [2, 2]))).toBe(false);
+  expect(routesFit(specOf({ n: 2, h: 8, w: 8, c: 8, o: 8, kernel: [3, 3], dilation: [1, 2] }), pool([2, 6, 4, 8], [2, 2]))).toBe(false);
+});

@@ -1,11 +1,12 @@
 import { i32, i32x4, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import { elementwise } from "./elementwise.js";
 import { byParts } from "./internal/byParts.js";
+import { addRows, entryBytes, evenly, notZero, sumsAtOnce } from "./internal/entries.js";
 import { paddedBytes, type ConvSpec } from "./internal/geometry.js";
 import { clear, padImage } from "./internal/im2col.js";
 import { multiplyAdd } from "./internal/multiplyAdd.js";
 import type { PoolSpec } from "./internal/poolWindows.js";
-import { addRows, cellBytes, entryBytes, evenly, notZero, routesOf, sumsAtOnce, type Routes } from "./internal/routes.js";
+import { cellBytes, routesOf, type Routes } from "./internal/routes.js";
 import { sumParts } from "./internal/sumParts.js";
 import type { Kernel, Stages } from "./kernel.js";
 

@@ -1,9 +1,10 @@
 import { i32, i32x4, v128, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { elementwise } from "./elementwise.js";
+import { addRows, entryBytes, evenly, notZero, sumsAtOnce } from "./internal/entries.js";
 import type { ConvSpec } from "./internal/geometry.js";
 import { clear } from "./internal/im2col.js";
 import type { PoolSpec } from "./internal/poolWindows.js";
-import { addRows, entryBytes, evenly, notZero, routesOf, sumsAtOnce, type Routes } from "./internal/routes.js";
+import { routesOf, type Routes } from "./internal/routes.js";
 import { storeLanes } from "./internal/span.js";
 import type { Kernel, Stages } from "./kernel.js";
 

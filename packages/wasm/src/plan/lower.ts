@@ -9,7 +9,7 @@ import { depthwiseFilter } from "../kernels/depthwiseFilter.js";
 import { elementwise } from "../kernels/elementwise.js";
 import type { ConvSpec } from "../kernels/internal/geometry.js";
 import { gather, scatterAdd, scatterAlong, takeAlong, type GatherSpec } from "../kernels/gather.js";
-import { gemm } from "../kernels/gemm.js";
+import { gemm, type GemmSpec } from "../kernels/gemm.js";
 import type { Kernel, Stages } from "../kernels/kernel.js";
 import type { Loop } from "../kernels/loop.js";
 import { place } from "../kernels/place.js";
@@ -18,6 +18,7 @@ import type { Reduction } from "../kernels/reduce.js";
 import { reduceInParts } from "../kernels/reduceInParts.js";
 import { routedFilter } from "../kernels/routedFilter.js";
 import { routedInput } from "../kernels/routedInput.js";
+import { sparseGemm, sparseGemmFits } from "../kernels/sparseGemm.js";
 import { uniform } from "../kernels/uniform.js";
 import { winograd, winogradFits } from "../kernels/winograd.js";
 import { winogradBack } from "../kernels/winogradBack.js";
@@ -94,7 +95,8 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
       const { transposeA, transposeB } = x.attrs as MatmulAttrs;
       const [m, n] = shape.slice(-2) as [number, number];
       const k = a.shape[a.shape.length - (transposeA ? 2 : 1)]!;
-      return step(gemm({ m, n, k, batch: sizeOf(shape.slice(0, -2)), transposeA, transposeB }));
+      const spec: GemmSpec = { m, n, k, batch: sizeOf(shape.slice(0, -2)), transposeA, transposeB };
+      return sparseGemmFits(spec) && mayBeSparse(a) ? staged(sparseGemm(spec), [x, a, b].map(bufferOf), op) : step(gemm(spec));
     }
     case "conv2d": {
       const spec: ConvSpec = { x: a.shape, w: b.shape, attrs: x.attrs as Conv2dAttrs };
@@ -109,8 +111,8 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
       return staged(winogradFilterPays(spec) ? winogradFilter(spec) : depthwiseFits(spec) ? depthwiseFilter(spec) : conv2dFilter(spec), [x, a, b].map(bufferOf), op);
     }
     case "routedInput": case "routedFilter": {
-      const { conv, pool } = x.attrs as RoutedAttrs;
-      return staged((op === "routedInput" ? routedInput : routedFilter)(conv, pool), [x, ...x.inputs].map(bufferOf), op);
+      const { conv, pool } = x.attrs as RoutedAttrs, toImage = op === "routedInput";
+      return staged((toImage ? routedInput : routedFilter)(conv, pool), [x, ...x.inputs].map(bufferOf), `scatterAlong ${toImage ? "conv2dInput" : "conv2dFilter"}`, 2);
     }
     case "sumPool2d": return step(sumPool2d({ x: a.shape, attrs: x.attrs as Pool2dAttrs }));
     case "spreadPool2d": return step(spreadPool2d({ x: shape, attrs: x.attrs as Pool2dAttrs }));
@@ -146,6 +148,17 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
     }
     default: throw new Error(`wasm: expected an operation with a kernel, got "${op}"; run this step on the reference engine`);
   }
+}
+
+/** Operations behind which zeros may be many; and those that keep them. */
+const zerosMade = new Set(["input", "relu", "where", "maximum", "equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual", "sign"]), zerosKept = new Set(["mul", "copy", "cast", "takeAlong", "square", "abs", "neg"]);
+
+/** Whether a value may hold many zeros, from what makes it: data, what is behind a ReLU or dropout, one-hot rows. */
+function mayBeSparse(x: Ir, seen = new Set<Ir>()): boolean {
+  const { base } = access(x);
+  if (seen.has(base)) return false;
+  seen.add(base);
+  return zerosMade.has(base.op) || (zerosKept.has(base.op) && base.inputs.some((input) => mayBeSparse(input, seen)));
 }
 
 /** [outer, n, inner] and [outer, m, inner]. */

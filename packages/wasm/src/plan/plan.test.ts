@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clock, conv2d, gradients, mapLeaves, maxPool2d, placeholders, tensor, type Tensor } from "@tenon/tensor";
+import { clock, conv2d, gradients, mapLeaves, maxPool2d, placeholders, tensor, where, type Tensor } from "@tenon/tensor";
 import { irBuilder } from "./ir.js";
 import { plan, type Plan } from "./plan.js";
 
@@ -74,12 +74,27 @@ test("behind a ReLU, a max pool computes what it looks at, and its slope is mask
     const y = maxPool2d(activation(conv2d(x!, w!).add(b!)), 2);
     return { y, ...gradients(y.square().sum(), { dw: w!, db: b! }) };
   }).steps;
-  const largest = steps((x) => x.relu()).filter(({ kernel }) => !kernel.key.startsWith("sumParts"));
-  // The convolution passes its images on to the pool, and so does the spread to the kernel's slope.
+  const largest = steps((x) => x.relu()).filter(({ fused }) => fused > 0);
+  // The convolution passes its images on to the pool, and what the pool sends back is never spread.
   expect(largest.map(({ label }) => label)).toEqual(["conv2d argMaxPool2d", "where", "scatterAlong conv2dFilter", "sum"]);
-  expect(largest.map(({ kernel }) => kernel.key)).toEqual(["reluf", "loop [512]", "→ conv2dFilter", "sum 0 [64,8]"].map((part) => expect.stringContaining(part) as string)); // of 4 × 4 × 4 × 8 windows
+  expect(largest.map(({ kernel }) => kernel.key)).toEqual(["reluf", "loop [512]", "routedFilter", "sum 0 [64,8]"].map((part) => expect.stringContaining(part) as string)); // of 4 × 4 × 4 × 8 windows
   // Another activation's slope is no mask.
   expect(steps((x) => x.tanh()).map(({ label }) => label)).toContain("mul");
+});
+
+test("both slopes of a convolution in front of a max pool are made of what it sends back, if windows are large enough to save work", () => {
+  const keys = (window: [number, number], strides = window): string[] => planned({ x: [2, 9, 9, 8], w: [3, 3, 8, 8] }, ({ x, w }) => gradients(maxPool2d(conv2d(x!, w!, { padding: "same" }), window, { strides }).square().sum(), { dx: x!, dw: w! })).steps.map(({ kernel }) => kernel.key);
+  for (const name of ["routedInput", "routedFilter"]) expect(keys([2, 2])).toContainEqual(expect.stringContaining(name));
+  expect(keys([2, 2])).not.toContainEqual(expect.stringContaining("Scatter"));
+  expect(keys([1, 2])).not.toContainEqual(expect.stringContaining("routed"));
+  expect(keys([2, 2], [1, 1])).not.toContainEqual(expect.stringContaining("routed"));
+});
+
+test("zeros are looked for in what may hold many", () => {
+  const keys = (of: (x: Tensor) => Tensor): string[] => planned({ x: [32, 64], w: [64, 64] }, ({ x, w }) => ({ y: of(x!.mul(2).tanh()).matmul(w!) })).steps.map(({ kernel }) => kernel.key);
+  for (const of of [(x: Tensor) => x.relu(), (x: Tensor) => where(x.greater(0), x, tensor(0)).mul(2), (x: Tensor) => x.greater(0).cast("float32")]) expect(keys(of)).toContainEqual(expect.stringContaining("sparse"));
+  expect(keys((x) => x)).not.toContainEqual(expect.stringContaining("sparse"));
+  expect(planned({ x: [32, 64], w: [64, 64] }, ({ x, w }) => ({ y: x!.matmul(w!) })).steps.map(({ kernel }) => kernel.key)).toContainEqual(expect.stringContaining("sparse"));
 });
 
 test("images are passed on to their only reader, never to one of several", () => {

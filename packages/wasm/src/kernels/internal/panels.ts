@@ -36,7 +36,7 @@ const groupBytes = 256 * 1024;
 const groupColumns = 64;
 
 /** Columns of a group of panels of at most `width`. A multiple of the wide tile's, so that how work is cut does not depend on the dialect. */
-const columnsTogether = (k: number, width: number = wide): number => Math.max(width, Math.min(groupColumns, wide * Math.floor(groupBytes / (4 * wide * k))));
+export const columnsTogether = (k: number, width: number = wide): number => Math.max(width, Math.min(groupColumns, wide * Math.floor(groupBytes / (4 * wide * k))));
 
 /** Panels copied together, so that a tile reads them from first to last byte. */
 export function packedPanels(n: number, k: number, dialect: Dialect): Panels {

@@ -1,0 +1,247 @@
+import { f32x4, i32, i32x4, v128, type FunctionBuilder, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { cutOf, gemm, type Cut, type GemmSpec } from "./gemm.js";
+import { addRows, entryBytes, evenly, notZero, sumsAtOnce } from "./internal/entries.js";
+import { storeLanes } from "./internal/span.js";
+import type { Kernel, Stages } from "./kernel.js";
+
+type Address = Local<"i32">;
+
+/** Beyond this share of numbers that are not zero, leaving out the zeros gains nothing: a product of all is that much faster for each, the more so with vectors of 256 bits. */
+const worthwhile = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 1 / 3 : 1 / 2);
+
+/** How many numbers a look at all of A reads, and one in how many a look at some rows. */
+const looked = 2048, oneIn = 8;
+
+/** Whether zeros of A may be worth to be looked for: rows of B lie together, and there are enough of them to pay for the look. */
+export function sparseGemmFits({ m, n, k, batch = 1, transposeB }: GemmSpec): boolean {
+  return batch === 1 && !transposeB && m >= 16 && n >= 32 && k >= 32;
+}
+
+/**
+ * The same product as `gemm`, bit for bit, that leaves out the zeros of A where they are many, as in images of digits, in numbers
+ * behind a ReLU or dropout, in one-hot rows. A sum does not change when 0 · b is added to it, unless b is not finite: then, and
+ * where zeros are few, rows are multiplied as usual. Operands: 0 C, 1 A, 2 B.
+ */
+export function sparseGemm(spec: GemmSpec): Stages {
+  const { m, k } = spec, cut = cutOf(spec);
+  return {
+    temporaries: [entryBytes * m * k, 4 * (m + cut.blocks + cut.groups)],
+    stages: [{ kernel: listsOf(spec, cut), operands: [3, 4, 1, 2] }, { kernel: product(spec, cut), operands: [0, 1, 2, 3, 4] }],
+  };
+}
+
+const nameOf = ({ m, n, k, transposeA }: GemmSpec): string => `${m}x${n}x${k}/${transposeA ? "t" : "n"}n`;
+
+/** Where a block of rows, and a group of columns, say whether they are multiplied as usual: bytes from the ends of the lists. */
+const ofBlock = ({ m }: GemmSpec, block: Index): I32 => i32.mul(i32.add(block, m), 4);
+const ofGroup = ({ m }: GemmSpec, { blocks }: Cut, group: Index): I32 => i32.mul(i32.add(group, m + blocks), 4);
+
+/**
+ * For each row of A the numbers that are not zero, each with where its row of B lies. Pointers: lists [m, k, (number, bytes from
+ * the start of B)], ends (where each list ends, in bytes from the start of all; then for each block and each group whether it is
+ * multiplied as usual), A, B. A piece is a block of rows, or a group of columns of B.
+ */
+function listsOf(spec: GemmSpec, cut: Cut): Kernel {
+  const { m, n, k, transposeA } = spec, { blocks, groups, columns, rowsPerBlock } = cut, key = `sparseLists/${nameOf(spec)}`;
+  return {
+    key, pointers: 4, scratch: 0, flops: 0,
+    pieces: blocks + groups,
+    emit: (module) => module.once(key, () => {
+      const list = (transposeA ? listsOfColumns : listsOfRows)(module, spec), finite = isFinite(module, spec);
+      // Rows that lie together are one run; of columns there is a run for each k. All of A lies together.
+      const some = areMany(module, transposeA ? { stride: 4 * m * oneIn, runs: Math.ceil(k / oneIn), step: 1 } : { stride: 0, runs: 1, step: oneIn });
+      const all = areMany(module, { stride: 0, runs: 1, step: Math.max(1, Math.floor((m * k) / looked)) });
+      return module.func(key, new Array(6).fill("i32"), (f, lists, ends, a, b, begin, end) => {
+        const piece = f.local("i32"), first = f.local("i32"), size = f.local("i32"), flag = f.local("i32");
+        f.loop(piece, begin!, end!, 1, () => f.if(i32.ltS(piece, blocks), () => {
+          f.set(first, i32.mul(piece, rowsPerBlock));
+          f.set(size, i32.select(i32.eq(piece, blocks - 1), i32.const(m - rowsPerBlock * (blocks - 1)), i32.const(rowsPerBlock)));
+          f.set(flag, i32.add(ends!, ofBlock(spec, piece)));
+          f.call(some, flag, i32.add(a!, i32.mul(first, transposeA ? 4 : 4 * k)), i32.mul(size, transposeA ? 1 : k));
+          f.if(i32.eqz(i32.load(flag)), () => f.call(list, lists!, ends!, a!, first, size));
+        }, () => {
+          f.set(first, i32.sub(piece, blocks));
+          f.set(size, i32.select(i32.eq(first, groups - 1), i32.const(n - columns * (groups - 1)), i32.const(columns)));
+          f.set(flag, i32.add(ends!, ofGroup(spec, cut, first)));
+          f.call(all, flag, a!, m * k);
+          f.if(i32.eqz(i32.load(flag)), () => f.call(finite, flag, i32.add(b!, i32.mul(first, 4 * columns)), size));
+        }));
+      });
+    }),
+  };
+}
+
+/** Stretches of numbers: how many, bytes from one to the next, and one in how many fours to look at. */
+interface Stretches {
+  readonly runs: number;
+  readonly stride: number;
+  readonly step: number;
+}
+
+/** Emits code for the numbers in stretches of so many, four at a time, and those left one at a time, with zeros beside them. */
+function eachFour(f: FunctionBuilder, { runs, stride, step }: Stretches, from: Address, length: Index, visit: (numbers: V128) => void): void {
+  const run = f.local("i32"), at = f.local("i32"), last = f.local("i32"), end = f.local("i32");
+  f.loop(run, 0, runs, 1, () => {
+    f.set(end, i32.add(from, i32.mul(length, 4)));
+    f.set(last, i32.add(from, i32.mul(i32.and(length, -4), 4)));
+    f.loop(at, from, last, 16 * step, () => visit(v128.load(at)));
+    f.loop(at, last, end, 4, () => visit(v128.loadZero(at)));
+    f.bump(from, stride);
+  });
+}
+
+/** Emits a store of what four lanes come to. */
+function storeAll(f: FunctionBuilder, to: Index, lanes: Local<"v128">, join: (a: V128, b: V128) => V128): void {
+  for (const turned of [[2, 3, 0, 1], [1, 0, 3, 2]]) f.set(lanes, join(lanes, v128.shuffle32(lanes, lanes, turned)));
+  f.store("i32", to, i32x4.lane(lanes, 0));
+}
+
+/** (to, from, length of a stretch) → (): whether more numbers are not zero than is worthwhile, as 1 or 0. */
+function areMany(module: ModuleBuilder, stretches: Stretches): FunctionIndex {
+  const key = `areMany/${JSON.stringify(stretches)}`, limit = Math.round(256 * worthwhile(module));
+  return module.once(key, () => module.func(key, ["i32", "i32", "i32"], (f, to, from, length) => {
+    const lanes = f.local("v128", i32x4.const(0)), seen = f.local("i32");
+    eachFour(f, stretches, from as Address, length!, (x) => {
+      f.set(lanes, i32x4.sub(lanes, notZero(x)));
+      f.bump(seen, 4);
+    });
+    storeAll(f, to!, lanes, i32x4.add);
+    f.store("i32", to!, i32.gtS(i32.mul(i32.load(to!), 256), i32.mul(seen, limit)));
+  }));
+}
+
+/** (to, B from the first column on, columns) → (): 0 if all numbers are finite. */
+function isFinite(module: ModuleBuilder, { n, k }: GemmSpec): FunctionIndex {
+  const key = `isFinite/${n}x${k}`;
+  return module.once(key, () => module.func(key, ["i32", "i32", "i32"], (f, to, from, columns) => {
+    const lanes = f.local("v128", i32x4.const(0));
+    eachFour(f, { runs: k, stride: 4 * n, step: 1 }, from as Address, columns!, (x) => f.set(lanes, v128.or(lanes, f32x4.ne(f32x4.mul(x, f32x4.const(0)), f32x4.const(0)))));
+    storeAll(f, to!, lanes, v128.or);
+  }));
+}
+
+/** (lists, ends, A, first row, rows) → (). */
+function listsOfRows(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
+  const { n, k } = spec;
+  return module.func(`sparseLists/${nameOf(spec)}/rows`, new Array(5).fill("i32"), (f, ...params) => {
+    const [lists, ends, a, first, rows] = params as [Address, Address, Address, Address, Address];
+    const row = f.local("i32"), list = f.local("i32"), from = f.local("i32", i32.add(a, i32.mul(first, 4 * k))), bits = f.local("i32"), at = f.local("i32"), rowOf = f.local("i32"), q = f.local("i32");
+    const some = (many: number): void => {
+      const four = (i: number): I32 => {
+        const mask = i32x4.bitmask(notZero(v128.load(from, 4 * i)));
+        return i32.shl(many - i < 4 ? i32.and(mask, (1 << (many - i)) - 1) : mask, i);
+      };
+      let all = four(0);
+      for (let i = 4; i < many; i += 4) all = i32.or(all, four(i));
+      f.set(bits, all);
+      f.repeat((again, exit) => {
+        f.jumpIf(i32.eqz(bits), exit);
+        f.set(at, i32.ctz(bits));
+        f.set(bits, i32.and(bits, i32.sub(bits, 1)));
+        f.store("i32", list, i32.load(i32.add(from, i32.shl(at, 2))));
+        f.store("i32", list, i32.add(i32.mul(at, 4 * n), rowOf), 4);
+        f.bump(list, entryBytes);
+        f.jump(again);
+      });
+      f.bump(from, 4 * many);
+      f.bump(rowOf, 4 * n * many);
+    };
+    f.loop(row, first, i32.add(first, rows), 1, () => {
+      f.set(list, i32.add(lists, i32.mul(row, k * entryBytes)));
+      f.set(rowOf, i32.const(0));
+      f.loop(q, 0, Math.floor(k / 32), 1, () => some(32));
+      if (k % 32 > 0) some(k % 32);
+      f.store("i32", i32.add(ends, i32.shl(row, 2)), i32.sub(list, lists));
+    });
+  });
+}
+
+/** (lists, ends, A, first row, rows) → (), where A lies as [k, m]. */
+function listsOfColumns(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
+  const { m, n, k } = spec;
+  return module.func(`sparseLists/${nameOf(spec)}/columns`, new Array(5).fill("i32"), (f, ...params) => {
+    const [lists, ends, a, first, rows] = params as [Address, Address, Address, Address, Address];
+    const row = f.local("i32"), i = f.local("i32"), from = f.local("i32"), number = f.local("v128"), step = f.local("v128"), rowOf = f.local("i32");
+    const some = (lanes: number): void => {
+      const own = Array.from({ length: lanes }, () => f.local("i32"));
+      own.forEach((list, lane) => f.set(list, i32.add(lists, i32.mul(i32.add(row, lane), k * entryBytes))));
+      f.set(from, i32.add(a, i32.shl(row, 2)));
+      f.set(rowOf, i32.const(0));
+      f.loop(i, 0, k, 1, () => {
+        f.set(number, v128.load(from));
+        f.set(step, notZero(number));
+        f.if(v128.any(step), () => {
+          f.set(step, v128.and(step, i32x4.const(entryBytes)));
+          own.forEach((list, lane) => {
+            f.storeLane(list, lane, number);
+            f.store("i32", list, rowOf, 4);
+            f.bump(list, i32x4.lane(step, lane));
+          });
+        });
+        f.bump(from, 4 * m);
+        f.bump(rowOf, 4 * n);
+      });
+      own.forEach((list, lane) => f.store("i32", i32.add(ends, i32.shl(row, 2)), i32.sub(list, lists), 4 * lane));
+    };
+    const until = f.local("i32", i32.add(first, rows));
+    f.loop(row, first, i32.and(until, -4), 4, () => some(4));
+    if (m % 4 > 0) f.if(i32.ltS(row, until), () => some(m % 4));
+  });
+}
+
+/** Pointers: C, A, B, lists, ends. Pieces are those of `gemm`. */
+function product(spec: GemmSpec, cut: Cut): Kernel {
+  const usual = gemm(spec), { m, n } = spec, { blocks, groups, columns, rowsPerBlock } = cut, key = `sparse ${usual.key}`;
+  return {
+    key, pointers: 5, pieces: usual.pieces, scratch: usual.scratch, flops: usual.flops,
+    emit: (module) => module.once(key, () => {
+      const multiply = usual.emit(module), widths = [...new Set([...(groups > 1 ? [columns] : []), n - columns * (groups - 1)])];
+      const sparse = new Map(widths.map((width) => [width, sumsOfColumns(module, spec, width)]));
+      return module.func(key, new Array(usual.scratch > 0 ? 8 : 7).fill("i32"), (f, ...params) => {
+        const [c, a, b, lists, ends] = params as [Address, Address, Address, Address, Address], scratch = params.slice(5, -2), [begin, end] = params.slice(-2) as [Address, Address];
+        const piece = f.local("i32", begin), block = f.local("i32"), group = f.local("i32"), first = f.local("i32"), rows = f.local("i32"), at = f.local("i32"), since = f.local("i32", begin);
+        /** Pieces that are multiplied as usual wait until one comes that is not: those of one group share what they pack. */
+        const waiting = (): void => f.if(i32.ltS(since, piece), () => f.call(multiply, c, a, b, ...scratch, since, piece));
+        f.loop(piece, begin, end, 1, () => {
+          f.set(block, i32.remU(piece, blocks));
+          f.set(group, i32.divU(piece, blocks));
+          f.if(i32.eqz(i32.or(i32.load(i32.add(ends, ofBlock(spec, block))), i32.load(i32.add(ends, ofGroup(spec, cut, group))))), () => {
+            waiting();
+            f.set(since, i32.add(piece, 1));
+            f.set(first, i32.mul(block, rowsPerBlock));
+            f.set(rows, i32.add(first, rowsPerBlock));
+            f.if(i32.gtS(rows, m), () => f.set(rows, i32.const(m)));
+            f.set(at, i32.mul(group, 4 * columns));
+            const call = (width: number): void => f.call(sparse.get(width)!, i32.add(c, at), i32.add(b, at), lists, ends, first, rows);
+            if (widths.length === 1) call(widths[0]!);
+            else f.if(i32.eq(group, groups - 1), () => call(widths[1]!), () => call(widths[0]!));
+          });
+        });
+        f.set(piece, end);
+        waiting();
+      });
+    }),
+  };
+}
+
+/** (C and B from the first of some columns on, lists, ends, rows from, until) → (). */
+function sumsOfColumns(module: ModuleBuilder, spec: GemmSpec, width: number): FunctionIndex {
+  const { n, k } = spec, vectors = Math.ceil(width / 4), atOnce = evenly(vectors, sumsAtOnce(module));
+  return module.func(`sparseProduct/${nameOf(spec)}/${width}`, new Array(6).fill("i32"), (f, ...params) => {
+    const [c, b, lists, ends, from, until] = params as [Address, Address, Address, Address, Address, Address];
+    const row = f.local("i32"), list = f.local("i32"), end = f.local("i32"), entry = f.local("i32"), to = f.local("i32");
+    const sums = Array.from({ length: atOnce }, () => f.local("v128"));
+    f.loop(row, from, until, 1, () => {
+      f.set(list, i32.add(lists, i32.mul(row, k * entryBytes)));
+      f.set(end, i32.add(lists, i32.load(i32.add(ends, i32.shl(row, 2)))));
+      f.set(to, i32.add(c, i32.mul(row, 4 * n)));
+      for (let v = 0; v < vectors; v += atOnce) {
+        const own = sums.slice(0, Math.min(atOnce, vectors - v));
+        own.forEach((sum) => f.set(sum, f32x4.const(0)));
+        f.set(entry, list);
+        addRows(module, f, own, own.map((_, q) => 16 * (v + q)), entry, end, b);
+        own.forEach((sum, q) => storeLanes(f, to, sum, Math.min(4, width - 4 * (v + q)), 16 * (v + q)));
+      }
+    });
+  });
+}
