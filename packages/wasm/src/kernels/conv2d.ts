@@ -34,6 +34,7 @@ export function conv2d({ epilogue, ...spec }: Conv2dSpec): Kernel {
   const packedBytes = 16 * Math.ceil(panelBytes(g.og, g.taps) / 16);
   return {
     key, pointers: 3, flops: g.flops,
+    ...(!epilogue && { conv: spec }),
     pieces: g.images * blocks,
     images: { count: g.images, step: 1, piece: (image) => i32.mul(image, blocks), pointers: [0, 1] },
     scratch: g.groups * packedBytes + paddedBytes(g) + columnBytes(g, perBlock),

@@ -1,6 +1,7 @@
 import { f32x4, i32, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
 import { axesOf, stepsOf, tilesAlong, turnedAxis, type Axis, type Tiles } from "./internal/depthwiseTiles.js";
-import { bySource, channelBlocks, eachVectors, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
+import { bySource, channelBlocks, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
+import { eachVectors } from "./internal/vectors.js";
 import { geometry, type ConvSpec } from "./internal/geometry.js";
 import { multiplyAdd } from "./internal/multiplyAdd.js";
 import { storeLanes } from "./internal/span.js";
@@ -100,7 +101,7 @@ function lineOf(module: ModuleBuilder, name: string, { count, width, advance, lo
         });
         const to = f.local("i32", i32.add(y, channel));
         all((shift, k) => sums[k]!.forEach((sum, t) => storeLanes(f, to, sum, lanes, t * cell + shift)));
-      }, [first, until]);
+      }, { range: [first, until] });
       f.bump(y, width * cell);
       f.bump(x, advance * cell);
     });

@@ -1,6 +1,7 @@
 import { f32x4, i32, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { byParts } from "./internal/byParts.js";
-import { channelBlocks, eachVectors, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
+import { channelBlocks, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
+import { eachVectors } from "./internal/vectors.js";
 import { axesOf, innerOf } from "./internal/depthwiseTiles.js";
 import { slopesOfWindow, windowsOf } from "./internal/depthwiseWindow.js";
 import { geometry, type ConvSpec } from "./internal/geometry.js";
@@ -117,7 +118,7 @@ function clearTaps(module: ModuleBuilder, f: FunctionBuilder, to: Address, taps:
   const tap = f.local("i32"), at = f.local("i32");
   f.set(at, to);
   f.loop(tap, 0, taps, 1, () => {
-    eachVectors(f, module, channels, ({ channel, lanes, all }) => all((shift) => storeLanes(f, i32.add(at, channel), f32x4.const(0), lanes, shift)), range);
+    eachVectors(f, module, channels, ({ channel, lanes, all }) => all((shift) => storeLanes(f, i32.add(at, channel), f32x4.const(0), lanes, shift)), { range });
     f.bump(at, 4 * channels);
   });
 }

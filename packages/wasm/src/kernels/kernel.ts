@@ -1,3 +1,4 @@
+import type { ConvSpec } from "./internal/geometry.js";
 import type { FunctionIndex, I32, ModuleBuilder } from "@tenon/emit";
 
 /** A function to be emitted: kernels with the same key are the same code, and are emitted once for a module. */
@@ -12,6 +13,10 @@ export interface Kernel {
   readonly scratch: number;
   /** Floating-point operations, for those who want to know. */
   readonly flops: number;
+  /** The convolution that it is, if it is one whose numbers a reader may compute itself. */
+  readonly conv?: ConvSpec;
+  /** One kernel in place of `maker`, which makes what this one reads through a pointer, and this one. Pointers: this one's without that, then the maker's inputs. */
+  readonly over?: (maker: Kernel, pointer: number) => Kernel | undefined;
   /** How pieces belong to images, where they do. */
   readonly images?: ByImage;
   /** Emits `(pointer…, begin, end)`, which does the pieces from `begin` up to but not including `end`. */

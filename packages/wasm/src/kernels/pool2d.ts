@@ -2,8 +2,9 @@ import { f32x4, i32, i32x4, v128, type FunctionBuilder, type I32, type Index, ty
 import { stridesOf } from "@tenon/tensor";
 import { emitBody } from "./body.js";
 import { clear } from "./internal/im2col.js";
-import { eachChannels, eachOutside, eachWindow, poolOf, type Pool, type PoolSpec, type Window } from "./internal/poolWindows.js";
+import { eachOutside, eachWindow, poolOf, type Pool, type PoolSpec, type Window } from "./internal/poolWindows.js";
 import { storeLanes } from "./internal/span.js";
+import { eachVectors } from "./internal/vectors.js";
 import { zeros } from "./internal/zeros.js";
 import type { Kernel } from "./kernel.js";
 import { keyOf, type Loop } from "./loop.js";
@@ -48,15 +49,20 @@ function reading(shape: readonly number[], strides: readonly number[]): "cell" |
 /** Which inputs of an expression are read cell by cell. */
 const cellsAmong = ({ shape, inputs }: Pick<Loop, "shape" | "inputs">): number[] => inputs.flatMap(({ strides }, k) => (reading(shape, strides) === "cell" ? [k] : []));
 
-/** Emits how the inputs of an expression are read at a cell. What lies at a fixed distance from `start` is read with a fixed offset. */
-function readerOf({ shape, inputs }: Pick<Loop, "shape" | "inputs">) {
+/**
+ * Emits how the inputs of an expression are read at a cell, first for all vectors side by side, then for the one at a shift. What
+ * lies at a fixed distance from `start` is read with a fixed offset.
+ */
+export function readerOf({ shape, inputs }: Pick<Loop, "shape" | "inputs">) {
   const ways = inputs.map(({ strides }) => reading(shape, strides)!);
-  return (f: FunctionBuilder, arrays: readonly Address[], channel: Index, shift: number, start: Index): ((input: number, offset: Index, fixed: number) => V128) => {
+  return (f: FunctionBuilder, arrays: readonly Address[], channel: Index, start: Index) => {
     const cell = (input: number, offset: Index): I32 => i32.add(i32.add(arrays[input]!, offset), channel);
-    const starts = ways.map((way, input) => (way === "cell" ? f.local("i32", cell(input, start)) : undefined));
-    // What is the same for all cells of a window is read once.
-    const same = ways.map((way, input) => (way === "cell" ? undefined : f.local("v128", way === "number" ? v128.loadSplat(arrays[input]!) : v128.load(i32.add(arrays[input]!, channel), shift))));
-    return (input, offset, fixed) => same[input] ?? v128.load(offset === start ? starts[input]! : cell(input, offset), fixed + shift);
+    const starts = ways.map((way, input) => (way === "number" ? undefined : f.local("i32", way === "cell" ? cell(input, start) : i32.add(arrays[input]!, channel))));
+    return (shift: number): ((input: number, offset: Index, fixed: number) => V128) => {
+      // What is the same for all cells of a window is read once.
+      const same = ways.map((way, input) => (way === "cell" ? undefined : f.local("v128", way === "number" ? v128.loadSplat(arrays[input]!) : v128.load(starts[input]!, shift))));
+      return (input, offset, fixed) => same[input] ?? v128.load(offset === start ? starts[input]! : cell(input, offset), fixed + shift);
+    };
   };
 }
 
@@ -72,51 +78,81 @@ export interface MaxPool {
   readonly positions?: boolean;
 }
 
+/** What a max pool stores, in this order: the largest, what is taken along from where they lie, their positions. */
+export interface Search {
+  readonly of: Loop;
+  /** Which outputs of the expression are stored. */
+  readonly stored: readonly number[];
+  readonly positions: boolean;
+  /** How many arrays are written. */
+  readonly results: number;
+  /** Tells one search's code from another's. */
+  readonly key: string;
+}
+
+export function searchOf({ x }: PoolSpec, { of = plain(x), values = true, positions = true }: MaxPool): Search {
+  if (!poolable(of)) throw new Error(`maxPool2d: expected an expression of cells, channels and numbers, got ${keyOf(of)}`);
+  const stored = of.outputs.flatMap((_, k) => (k > 0 || values ? [k] : []));
+  return { of, stored, positions, results: stored.length + Number(positions), key: `${values ? "" : "/positions"}${positions ? "" : "/values"}${of.body.length > 1 ? ` ${keyOf(of)}` : ""}` };
+}
+
+/** The arrays that a search reads or writes only at an image's own rows: the results, and inputs that are read cell by cell. */
+export const searchedByImage = ({ of, results }: Search): number[] => [...Array.from({ length: results }, (_, k) => k), ...cellsAmong(of).map((k) => results + k)];
+
+/** Emits the search of one window for four channels: what is to be stored. `load` reads an input at a cell: bytes from the start of all images, and which of the window's cells it is. */
+export function searchWindow(f: FunctionBuilder, { of: { body, outputs }, stored, positions }: Search, { first, cells }: Pick<Window, "first" | "cells">, load: (input: number, offset: Index, fixed: number, cell: number) => V128): V128[] {
+  const nodes = outputs.map(({ node }) => node), best = nodes.map(() => f.local("v128")), where = f.local("v128"), keep = f.local("v128"), place = f.local("v128");
+  const from = (offset: Index, fixed: number, cell: number): ((node: number) => V128) => emitBody(f, body, (input) => load(input, offset, fixed, cell), new Map(), nodes);
+  const start = from(first.offset, 0, 0);
+  nodes.forEach((node, k) => f.set(best[k]!, start(node)));
+  f.set(place, i32x4.splat(first.position));
+  f.set(where, place);
+  const largest = best[0]!, values = nodes.map(() => f.local("v128"));
+  let cell = 0;
+  cells((offset, fixed, position, fixedPosition) => {
+    const known = offset === first.offset;
+    if (known && fixed === 0) return; // the first cell
+    const here = from(offset, fixed, ++cell);
+    nodes.forEach((node, k) => f.set(values[k]!, here(node)));
+    f.set(keep, v128.or(f32x4.ne(largest, largest), f32x4.le(values[0]!, largest)));
+    best.forEach((local, k) => f.set(local, v128.select(keep, local, values[k]!)));
+    if (positions) f.set(where, v128.select(keep, where, known ? i32x4.add(place, i32x4.const(fixedPosition)) : i32x4.splat(position)));
+  });
+  return [...stored.map((k) => best[k]!), ...(positions ? [where] : [])];
+}
+
 /**
  * The largest of each window. The first of equals wins, and the first that is not a number wins over all.
  * Pointers: the values, what is taken along, the positions, and then the image, or what the expression reads.
  */
-export function maxPool2d(spec: PoolSpec, { of = plain(spec.x), values = true, positions = true }: MaxPool = {}): Kernel {
-  if (!poolable(of)) throw new Error(`maxPool2d: expected an expression of cells, channels and numbers, got ${keyOf(of)}`);
-  const pool = poolOf(spec), { inputs, body, outputs } = of, nodes = outputs.map(({ node }) => node);
-  const stored = nodes.flatMap((_, k) => (k > 0 || values ? [k] : [])), results = stored.length + Number(positions);
-  const read = readerOf(of);
-  const name = `maxPool2d${values ? "" : "/positions"}${positions ? "" : "/values"}`;
-  return rowsOfWindows(`${name}/${pool.key}${body.length > 1 ? ` ${keyOf(of)}` : ""}`, pool, results + inputs.length, [...stored.map((_, k) => k), ...(positions ? [results - 1] : []), ...cellsAmong(of).map((k) => results + k)], (module, f, arrays, { output, first, cells }) => {
-    eachChannels(f, module, pool, (channel, lanes, shift) => {
-      const best = nodes.map(() => f.local("v128")), where = f.local("v128"), keep = f.local("v128"), place = f.local("v128");
-      const load = read(f, arrays.slice(results), channel, shift, first.offset);
-      const from = (offset: Index, fixed = 0): ((node: number) => V128) => emitBody(f, body, (input) => load(input, offset, fixed), new Map(), nodes);
-      const start = from(first.offset);
-      nodes.forEach((node, k) => f.set(best[k]!, start(node)));
-      f.set(place, i32x4.splat(first.position));
-      f.set(where, place);
-      const largest = best[0]!, values = nodes.map(() => f.local("v128"));
-      cells((offset, fixed, position, fixedPosition) => {
-        const known = offset === first.offset;
-        if (known && fixed === 0) return; // the first cell
-        const here = from(offset, fixed);
-        nodes.forEach((node, k) => f.set(values[k]!, here(node)));
-        f.set(keep, v128.or(f32x4.ne(largest, largest), f32x4.le(values[0]!, largest)));
-        best.forEach((local, k) => f.set(local, v128.select(keep, local, values[k]!)));
-        if (positions) f.set(where, v128.select(keep, where, known ? i32x4.add(place, i32x4.const(fixedPosition)) : i32x4.splat(position)));
-      });
-      const made = [...stored.map((k) => best[k]!), ...(positions ? [where] : [])];
-      made.forEach((value, array) => storeLanes(f, i32.add(i32.add(arrays[array]!, output), channel), value, lanes, shift));
-    });
+export function maxPool2d(spec: PoolSpec, options: MaxPool = {}): Kernel {
+  const pool = poolOf(spec), search = searchOf(spec, options), { of, results } = search, read = readerOf(of);
+  return rowsOfWindows(`maxPool2d${search.key}/${pool.key}`, pool, results + of.inputs.length, searchedByImage(search), (module, f, arrays, window) => {
+    eachVectors(f, module, pool.channels, ({ channel, lanes, all }) => {
+      const reader = read(f, arrays.slice(results), channel, window.first.offset), to = arrays.slice(0, results).map((array) => f.local("i32", i32.add(i32.add(array, window.output), channel)));
+      all((shift) => searchWindow(f, search, window, reader(shift)).forEach((value, array) => storeLanes(f, to[array]!, value, lanes, shift)));
+    }, { pairs: pool.straight });
   });
+}
+
+/** Where channels of an array lie at a cell: at a fixed distance from what lies at the start, if the cell does. */
+function addressesOf(f: FunctionBuilder, array: Address, channel: Index, start: Index): (offset: Index) => Index {
+  const at = f.local("i32", i32.add(i32.add(array, start), channel));
+  return (offset) => (offset === start ? at : i32.add(i32.add(array, offset), channel));
 }
 
 /** The sum of each window, in row-major order. Pointers: sums, image. */
 export function sumPool2d(spec: PoolSpec): Kernel {
   const pool = poolOf(spec);
-  return rowsOfWindows(`sumPool2d/${pool.key}`, pool, 2, [0, 1], (module, f, [out, x], { output, cells }) => {
-    eachChannels(f, module, pool, (channel, lanes, shift) => {
-      const sum = f.local("v128");
-      f.set(sum, f32x4.const(0));
-      cells((offset, fixed) => f.set(sum, f32x4.add(sum, v128.load(i32.add(i32.add(x!, offset), channel), fixed + shift))));
-      storeLanes(f, i32.add(i32.add(out!, output), channel), sum, lanes, shift);
-    });
+  return rowsOfWindows(`sumPool2d/${pool.key}`, pool, 2, [0, 1], (module, f, [out, x], { output, first, cells }) => {
+    eachVectors(f, module, pool.channels, ({ channel, lanes, all }) => {
+      const to = f.local("i32", i32.add(i32.add(out!, output), channel)), from = addressesOf(f, x!, channel, first.offset);
+      all((shift) => {
+        const sum = f.local("v128", f32x4.const(0));
+        cells((offset, fixed) => f.set(sum, f32x4.add(sum, v128.load(from(offset), fixed + shift))));
+        storeLanes(f, to, sum, lanes, shift);
+      });
+    }, { pairs: pool.straight });
   });
 }
 
@@ -149,14 +185,14 @@ function cellsOfImages(key: string, spec: PoolSpec, pool: Pool, pointers: number
 /** Adds each window's number to all cells under it: the adjoint of `sumPool2d`. Pointers: the image, the windows' numbers. */
 export function spreadPool2d(spec: PoolSpec): Kernel {
   const pool = poolOf(spec);
-  return cellsOfImages(`spreadPool2d/${pool.key}`, spec, pool, 2, [0, 1], true, (module, f, [image, numbers], { output, cells }) => {
-    eachChannels(f, module, pool, (channel, lanes, shift) => {
-      const number = f.local("v128", v128.load(i32.add(i32.add(numbers!, output), channel), shift));
-      cells((offset, fixed) => {
-        const at = i32.add(i32.add(image!, offset), channel);
-        storeLanes(f, at, f32x4.add(v128.load(at, fixed + shift), number), lanes, fixed + shift);
+  return cellsOfImages(`spreadPool2d/${pool.key}`, spec, pool, 2, [0, 1], true, (module, f, [image, numbers], { output, first, cells }) => {
+    eachVectors(f, module, pool.channels, ({ channel, lanes, all }) => {
+      const from = f.local("i32", i32.add(i32.add(numbers!, output), channel)), to = addressesOf(f, image!, channel, first.offset);
+      all((shift) => {
+        const number = f.local("v128", v128.load(from, shift));
+        cells((offset, fixed) => storeLanes(f, to(offset), f32x4.add(v128.load(to(offset), fixed + shift), number), lanes, fixed + shift));
       });
-    });
+    }, { pairs: pool.straight });
   });
 }
 
@@ -189,24 +225,28 @@ export function maxPoolScatter(spec: PoolSpec, through?: Spread): Kernel {
   if (through && !(tiles && poolable(of))) throw new Error(`maxPoolScatter: expected windows that tile and an expression of cells, channels and numbers, got ${keyOf(of)}`);
   const { body, outputs: [{ node }] } = of as Loop & { outputs: readonly [{ node: number }] }, read = readerOf(of);
   const name = `maxPoolScatter/${pool.key}${through ? ` ${at} ${keyOf(of)}` : ""}`;
-  /** What the expression makes of a number spread to a cell. */
-  const cellOf = (f: FunctionBuilder, [to, , , ...others]: readonly Address[], channel: Index, lanes: number, shift: number, start: Index): ((offset: Index, fixed: number, spread: V128) => void) => {
-    const load = read(f, [...others.slice(0, at), to!, ...others.slice(at)], channel, shift, start), target = f.local("i32", i32.add(i32.add(to!, start), channel));
-    return (offset, fixed, spread) => {
-      const value = emitBody(f, body, (input) => (input === at ? spread : load(input, offset, fixed)), new Map(), [node])(node);
-      storeLanes(f, offset === start ? target : i32.add(i32.add(to!, offset), channel), value, lanes, fixed + shift);
+  /** What the expression makes of a number spread to a cell, first for all vectors side by side, then for the one at a shift. */
+  const cellOf = (f: FunctionBuilder, [to, , , ...others]: readonly Address[], channel: Index, lanes: number, start: Index) => {
+    const reader = read(f, [...others.slice(0, at), to!, ...others.slice(at)], channel, start), target = addressesOf(f, to!, channel, start);
+    return (shift: number): ((offset: Index, fixed: number, spread: V128) => void) => {
+      const load = reader(shift);
+      return (offset, fixed, spread) => {
+        const value = emitBody(f, body, (input) => (input === at ? spread : load(input, offset, fixed)), new Map(), [node])(node);
+        storeLanes(f, target(offset), value, lanes, fixed + shift);
+      };
     };
   };
   return cellsOfImages(name, spec, pool, 2 + of.inputs.length, [0, 1, 2, ...cellsAmong(of).filter((k) => k !== at).map((k) => 3 + k - Number(k > at))], !tiles, (module, f, arrays, { output, first, cells }) => {
-    eachChannels(f, module, pool, (channel, lanes, shift) => {
-      const [, numbers, positions] = arrays, cell = cellOf(f, arrays, channel, lanes, shift, first.offset);
-      const number = f.local("v128", v128.load(i32.add(i32.add(numbers!, output), channel), shift));
-      const where = f.local("v128", v128.load(i32.add(i32.add(positions!, output), channel), shift));
-      cells((offset, fixed, position, fixedPosition) => {
-        cell(offset, fixed, v128.and(number, i32x4.eq(where, i32x4.splat(i32.add(position, fixedPosition)))));
+    const [, numbers, positions] = arrays;
+    eachVectors(f, module, pool.channels, ({ channel, lanes, all }) => {
+      const made = cellOf(f, arrays, channel, lanes, first.offset), [from, places] = [numbers!, positions!].map((array) => f.local("i32", i32.add(i32.add(array, output), channel))) as [Address, Address];
+      all((shift) => {
+        const cell = made(shift), number = f.local("v128", v128.load(from, shift)), where = f.local("v128", v128.load(places, shift));
+        cells((offset, fixed, position, fixedPosition) => cell(offset, fixed, v128.and(number, i32x4.eq(where, i32x4.splat(i32.add(position, fixedPosition))))));
       });
-    });
-  }, tiles ? (module, f, arrays, image) => eachOutside(f, pool, image, (offset) => {
-    eachChannels(f, module, { ...pool, straight: true }, (channel, lanes, shift) => cellOf(f, arrays, channel, lanes, shift, offset)(offset, 0, f.local("v128", f32x4.const(0))));
-  }) : undefined);
+    }, { pairs: pool.straight });
+  }, tiles ? (module, f, arrays, image) => eachOutside(f, pool, image, (offset) => eachVectors(f, module, pool.channels, ({ channel, lanes, all }) => {
+    const made = cellOf(f, arrays, channel, lanes, offset);
+    all((shift) => made(shift)(offset, 0, f.local("v128", f32x4.const(0))));
+  })) : undefined);
 }

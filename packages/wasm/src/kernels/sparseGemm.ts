@@ -1,6 +1,7 @@
-import { f32x4, i32, i32x4, v128, type FunctionBuilder, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { f32x4, i32, i32x4, v128, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { cutOf, gemm, type Cut, type GemmSpec } from "./gemm.js";
 import { addRows, entryBytes, evenly, notZero, sumsAtOnce } from "./internal/entries.js";
+import { areFinite, areMany } from "./internal/looks.js";
 import { storeLanes } from "./internal/span.js";
 import type { Kernel, Stages } from "./kernel.js";
 
@@ -47,10 +48,10 @@ function listsOf(spec: GemmSpec, cut: Cut): Kernel {
     key, pointers: 4, scratch: 0, flops: 0,
     pieces: blocks + groups,
     emit: (module) => module.once(key, () => {
-      const list = (transposeA ? listsOfColumns : listsOfRows)(module, spec), finite = isFinite(module, spec);
+      const list = (transposeA ? listsOfColumns : listsOfRows)(module, spec), finite = areFinite(module, { runs: k, stride: 4 * n, step: 1 }), share = worthwhile(module);
       // Rows that lie together are one run; of columns there is a run for each k. All of A lies together.
-      const some = areMany(module, transposeA ? { stride: 4 * m * oneIn, runs: Math.ceil(k / oneIn), step: 1 } : { stride: 0, runs: 1, step: oneIn });
-      const all = areMany(module, { stride: 0, runs: 1, step: Math.max(1, Math.floor((m * k) / looked)) });
+      const some = areMany(module, transposeA ? { stride: 4 * m * oneIn, runs: Math.ceil(k / oneIn), step: 1 } : { stride: 0, runs: 1, step: oneIn }, share);
+      const all = areMany(module, { stride: 0, runs: 1, step: Math.max(1, Math.floor((m * k) / looked)) }, share);
       return module.func(key, new Array(6).fill("i32"), (f, lists, ends, a, b, begin, end) => {
         const piece = f.local("i32"), first = f.local("i32"), size = f.local("i32"), flag = f.local("i32");
         f.loop(piece, begin!, end!, 1, () => f.if(i32.ltS(piece, blocks), () => {
@@ -69,55 +70,6 @@ function listsOf(spec: GemmSpec, cut: Cut): Kernel {
       });
     }),
   };
-}
-
-/** Stretches of numbers: how many, bytes from one to the next, and one in how many fours to look at. */
-interface Stretches {
-  readonly runs: number;
-  readonly stride: number;
-  readonly step: number;
-}
-
-/** Emits code for the numbers in stretches of so many, four at a time, and those left one at a time, with zeros beside them. */
-function eachFour(f: FunctionBuilder, { runs, stride, step }: Stretches, from: Address, length: Index, visit: (numbers: V128) => void): void {
-  const run = f.local("i32"), at = f.local("i32"), last = f.local("i32"), end = f.local("i32");
-  f.loop(run, 0, runs, 1, () => {
-    f.set(end, i32.add(from, i32.mul(length, 4)));
-    f.set(last, i32.add(from, i32.mul(i32.and(length, -4), 4)));
-    f.loop(at, from, last, 16 * step, () => visit(v128.load(at)));
-    f.loop(at, last, end, 4, () => visit(v128.loadZero(at)));
-    f.bump(from, stride);
-  });
-}
-
-/** Emits a store of what four lanes come to. */
-function storeAll(f: FunctionBuilder, to: Index, lanes: Local<"v128">, join: (a: V128, b: V128) => V128): void {
-  for (const turned of [[2, 3, 0, 1], [1, 0, 3, 2]]) f.set(lanes, join(lanes, v128.shuffle32(lanes, lanes, turned)));
-  f.store("i32", to, i32x4.lane(lanes, 0));
-}
-
-/** (to, from, length of a stretch) → (): whether more numbers are not zero than is worthwhile, as 1 or 0. */
-function areMany(module: ModuleBuilder, stretches: Stretches): FunctionIndex {
-  const key = `areMany/${JSON.stringify(stretches)}`, limit = Math.round(256 * worthwhile(module));
-  return module.once(key, () => module.func(key, ["i32", "i32", "i32"], (f, to, from, length) => {
-    const lanes = f.local("v128", i32x4.const(0)), seen = f.local("i32");
-    eachFour(f, stretches, from as Address, length!, (x) => {
-      f.set(lanes, i32x4.sub(lanes, notZero(x)));
-      f.bump(seen, 4);
-    });
-    storeAll(f, to!, lanes, i32x4.add);
-    f.store("i32", to!, i32.gtS(i32.mul(i32.load(to!), 256), i32.mul(seen, limit)));
-  }));
-}
-
-/** (to, B from the first column on, columns) → (): 0 if all numbers are finite. */
-function isFinite(module: ModuleBuilder, { n, k }: GemmSpec): FunctionIndex {
-  const key = `isFinite/${n}x${k}`;
-  return module.once(key, () => module.func(key, ["i32", "i32", "i32"], (f, to, from, columns) => {
-    const lanes = f.local("v128", i32x4.const(0));
-    eachFour(f, { runs: k, stride: 4 * n, step: 1 }, from as Address, columns!, (x) => f.set(lanes, v128.or(lanes, f32x4.ne(f32x4.mul(x, f32x4.const(0)), f32x4.const(0)))));
-    storeAll(f, to!, lanes, v128.or);
-  }));
 }
 
 /** (lists, ends, A, first row, rows) → (). */

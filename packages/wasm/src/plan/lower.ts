@@ -13,7 +13,8 @@ import { gemm, type GemmSpec } from "../kernels/gemm.js";
 import type { Kernel, Stages } from "../kernels/kernel.js";
 import type { Loop } from "../kernels/loop.js";
 import { place } from "../kernels/place.js";
-import { maxPool2d, maxPoolScatter, spreadPool2d, sumPool2d, type PoolSpec } from "../kernels/pool2d.js";
+import { maxPool2d, maxPoolScatter, spreadPool2d, sumPool2d, type MaxPool, type PoolSpec } from "../kernels/pool2d.js";
+import { pooledConv2d, pooledConv2dFits } from "../kernels/pooledConv2d.js";
 import type { Reduction } from "../kernels/reduce.js";
 import { reduceInParts } from "../kernels/reduceInParts.js";
 import { routedFilter } from "../kernels/routedFilter.js";
@@ -58,7 +59,9 @@ function pooled(x: Ir, { results: [, ...taken], stores }: Unit, fusion: Fusion, 
   const imageOf = (y: Ir): Ir => access(y.inputs[0]!).base, own = taken.find((y) => imageOf(y) === access(from).base), others = taken.filter((y) => y !== own);
   const { loop, inputs } = fused(from.shape, [], [from, ...others.map(imageOf)], fusion);
   const positions = !own || stores.includes(x), results = [...(own ? [own] : []), ...others, ...(positions ? [x] : [])];
-  return [{ kernel: maxPool2d(spec, { of: loop, values: own !== undefined, positions }), operands: [...results, ...inputs].map(bufferOf), label: x.op, fused: results.length + operationsOf(loop) }];
+  const options: MaxPool = { of: loop, values: own !== undefined, positions };
+  const over: Kernel["over"] = ({ conv }, pointer) => (conv && pointer >= results.length && pooledConv2dFits(conv, spec) ? pooledConv2d(conv, spec, options, pointer - results.length) : undefined);
+  return [{ kernel: { ...maxPool2d(spec, options), over }, operands: [...results, ...inputs].map(bufferOf), label: x.op, fused: results.length + operationsOf(loop) }];
 }
 
 /** A loop that reads the slope of a max pool while it is spread. */

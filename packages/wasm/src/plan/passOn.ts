@@ -25,7 +25,7 @@ export function passOn(steps: readonly Step[], lasting: ReadonlySet<Buffer>): St
       if (left.slice(at + 1, next + 1).some(({ operands }) => operands.some((one) => own.includes(one)))) continue;
       const without = (list: readonly Buffer[], place: number): Buffer[] => list.filter((_, i) => i !== place);
       left[next] = {
-        kernel: chain(maker.kernel, reader.kernel, link), operands: [...without(reader.operands, to), ...without(maker.operands, from)],
+        kernel: reader.kernel.over?.(maker.kernel, to) ?? chain(maker.kernel, reader.kernel, link), operands: [...without(reader.operands, to), ...without(maker.operands, from)],
         label: `${maker.label} ${reader.label}`, fused: maker.fused + reader.fused,
       };
       left.splice(at--, 1);

@@ -1,4 +1,4 @@
-import { i32, index, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { i32, index, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
 import type { Axis, Look } from "./depthwiseTiles.js";
 
 /** What is seen of each source, in the order of sources. */
@@ -6,32 +6,6 @@ export function bySource(looks: readonly Look[]): ReadonlyMap<number, readonly L
   const map = new Map<number, Look[]>();
   for (const look of looks) map.set(look.source, [...(map.get(look.source) ?? []), look]);
   return map;
-}
-
-/** Channels for whom code is emitted. */
-interface Vectors {
-  /** Bytes from the first channel. */
-  readonly channel: Index;
-  /** How many there are in a vector. */
-  readonly lanes: number;
-  /** Emits the code of each vector, statement by statement side by side if there are two; offsets get its shift. Loops must lie outside. */
-  all<T>(code: (shift: number, vector: number) => T): T[];
-}
-
-/** Emits code for channels `from` up to `until`, in bytes, four at a time, or twice four side by side; and then, if there are any, for those left of all. */
-export function eachVectors(f: FunctionBuilder, { dialect }: ModuleBuilder, channels: number, visit: (vectors: Vectors) => void, [from, until]: readonly [Index, Index] = [0, 4 * (channels - (channels % 4))]): void {
-  const channel = f.local("i32"), end = f.local("i32", index(until));
-  const some = (vectors: number): void => f.repeat((again, exit) => {
-    f.jumpIf(i32.gtS(i32.add(channel, 16 * vectors), end), exit);
-    visit({ channel, lanes: 4, all: (code) => beside(f, vectors, code) });
-    f.bump(channel, 16 * vectors);
-    f.jump(again);
-  });
-  f.set(channel, from);
-  if (dialect.wide && channels >= 8) some(2);
-  some(1);
-  const whole = channels - (channels % 4);
-  if (channels > whole) f.if(i32.eq(channel, 4 * whole), () => visit({ channel, lanes: channels - whole, all: (code) => beside(f, 1, code) }));
 }
 
 /** Channels cut into blocks of so many, a multiple of four: how many blocks, and where in bytes each begins and ends. Those that fill no vector come with the last. */
@@ -42,12 +16,6 @@ export function channelBlocks(channels: number, perBlock: number): { readonly co
     from: (block) => i32.mul(block, bytes),
     until: (block) => i32.select(i32.ltS(block, count - 1), i32.mul(i32.add(block, 1), bytes), i32.const(whole)),
   };
-}
-
-function beside<T>(f: FunctionBuilder, vectors: number, code: (shift: number, vector: number) => T): T[] {
-  const made: T[] = [];
-  f.interleave(Array.from({ length: vectors }, (_, k) => () => { made.push(code(16 * k, k)); }));
-  return made;
 }
 
 /** What stays in the second cache together with the rest, in bytes. */

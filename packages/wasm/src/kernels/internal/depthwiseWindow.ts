@@ -1,5 +1,6 @@
 import { i32, v128, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
-import { bySource, eachVectors } from "./depthwiseCode.js";
+import { bySource } from "./depthwiseCode.js";
+import { eachVectors } from "./vectors.js";
 import { tilesAlong, type Axis } from "./depthwiseTiles.js";
 import { multiplyAdd } from "./multiplyAdd.js";
 import { storeLanes } from "./span.js";
@@ -72,6 +73,6 @@ export function slopesOfWindow(module: ModuleBuilder, name: string, columns: Axi
         f.bump(outputLine, columns.outputs * cell);
       });
       all((shift, k) => sums[k]!.forEach((some, r) => some.forEach((sum, q) => storeLanes(f, to, sum, lanes, placeOf(r, q) + shift))));
-    }, [channel, channelEnd]);
+    }, { range: [channel, channelEnd] });
   });
 }

@@ -1,6 +1,6 @@
 import type { Shape } from "@tenon/contracts";
 import type { Pool2dAttrs } from "@tenon/tensor";
-import { i32, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { i32, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
 import { windows } from "./geometry.js";
 
 export interface PoolSpec {
@@ -49,8 +49,8 @@ export function poolOf({ x, attrs }: PoolSpec): Pool {
 export interface Window {
   /** Bytes from the start of the first channel's output, of all images. */
   readonly output: Index;
-  /** Its first cell within the image: bytes from the start of all images, and position. */
-  readonly first: { readonly offset: Local<"i32">; readonly position: Local<"i32"> };
+  /** Its first cell within the image: bytes from the start of all images, and position, which is row · width + column. */
+  readonly first: { readonly offset: Local<"i32">; readonly position: Local<"i32">; readonly row: Local<"i32">; readonly column: Local<"i32"> };
   /** Emits code for every cell within the image, in row-major order: bytes from the start of all images, position. */
   cells(visit: (offset: I32, fixed: number, position: I32, fixedPosition: number) => void): void;
 }
@@ -76,7 +76,7 @@ export function eachWindow(f: FunctionBuilder, pool: Pool, image: Local<"i32">, 
     f.set(offset, i32.add(i32.mul(image, pool.imageBytes), i32.mul(position, cell)));
     const r = f.local("i32"), c = f.local("i32"), at = f.local("i32"), place = f.local("i32");
     visit({
-      output, first: { offset, position },
+      output, first: { offset, position, row: top, column: left },
       cells(code) {
         if (pool.straight) {
           for (let ki = 0; ki < kh; ki++) for (let kj = 0; kj < kw; kj++) code(offset, ki * line + kj * cell, position, ki * w + kj);
@@ -110,17 +110,4 @@ export function eachOutside(f: FunctionBuilder, { rows, columns, channels, image
   };
   rest(0, kh * rows, kw * columns);
   rest(kh * rows, h, 0);
-}
-
-/** Emits code for all channels, four at a time, or twice four side by side, and then those left: bytes from the first channel, how many, and a shift to add to every offset. */
-export function eachChannels(f: FunctionBuilder, { dialect }: ModuleBuilder, { channels, straight }: Pool, visit: (channel: Index, lanes: number, shift: number) => void): void {
-  const whole = channels - (channels % 4), pairs = dialect.wide && straight ? channels - (channels % 8) : 0, q = f.local("i32");
-  const some = (from: number, until: number, vectors: number): void => {
-    const code = (channel: Index): void => f.interleave(Array.from({ length: vectors }, (_, k) => () => visit(channel, 4, 16 * k)));
-    if (until - from === 4 * vectors) code(4 * from);
-    else if (until > from) f.loop(q, 4 * from, 4 * until, 16 * vectors, () => code(q));
-  };
-  some(0, pairs, 2);
-  some(pairs, whole, 1);
-  if (channels > whole) visit(4 * whole, channels - whole, 0);
 }

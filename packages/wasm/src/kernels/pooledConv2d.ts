@@ -1,0 +1,97 @@
+import { f32x4, i32, v128, type FunctionBuilder, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { sameShape } from "@tenon/tensor";
+import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "./internal/geometry.js";
+import { clear, padImage } from "./internal/im2col.js";
+import { areFinite } from "./internal/looks.js";
+import { multiplyAdd } from "./internal/multiplyAdd.js";
+import { eachWindow, poolOf, type PoolSpec } from "./internal/poolWindows.js";
+import type { Kernel } from "./kernel.js";
+import { readerOf, searchedByImage, searchOf, searchWindow, type MaxPool } from "./pool2d.js";
+
+type Address = Local<"i32">;
+
+/** The code of more products would be too long. */
+const mostTaps = 32;
+
+/** Vectors of sums that stay in registers. */
+const mostSums = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 16 : 8);
+
+/** Whether the cells of a max pool's windows are so few, and what each is made of, that they are best computed where they are looked at. */
+export function pooledConv2dFits({ x, w, attrs }: ConvSpec, pooled: PoolSpec): boolean {
+  const [kh, kw, c, o] = w as [number, number, number, number], pool = poolOf(pooled);
+  return attrs.groups === 1 && kh * kw * c <= mostTaps && o % 4 === 0 && pool.straight && pool.cells <= 8 && [...x, ...w].every((n) => n > 0) && sameShape(pooled.x, [x[0]!, ...windows(attrs.image, attrs.kernel, attrs), o]);
+}
+
+/**
+ * The largest of each window of a convolution, the sums of a window's cells made in registers and never written. They have the
+ * bits of `conv2d`. A window that saw zeros only, as in the margins of images, needs no products, unless w is not finite.
+ * Pointers: those of `maxPool2d` without input `at` of its expression, which the convolution makes, and then x and w. A piece is an image.
+ */
+export function pooledConv2d(spec: ConvSpec, pooled: PoolSpec, options: MaxPool, at: number): Kernel {
+  const g = geometry(spec), pool = poolOf(pooled), search = searchOf(pooled, options), { of, results } = search, read = readerOf(of);
+  const own = results + at, given = results + of.inputs.length - 1, key = `pooledConv2d/${g.key} ${pool.key} ${at}${search.key}`;
+  return {
+    key, pointers: given + 2, pieces: g.images, flops: g.flops + (pool.images * pool.outputBytes / 4) * pool.cells,
+    images: { count: g.images, step: 1, piece: (image) => image, pointers: [...searchedByImage(search).filter((k) => k !== own).map((k) => k - Number(k > own)), given] },
+    scratch: paddedBytes(g) + 16,
+    emit: (module) => module.once(key, () => {
+      const most = Math.max(1, Math.floor(mostSums(module) / pool.cells)), vectors = Math.max(...Array.from({ length: most }, (_, n) => n + 1).filter((n) => g.o % (4 * n) === 0));
+      return module.func(key, new Array(given + 5).fill("i32"), (f, ...params) => {
+        const arrays = params.slice(0, given), [x, w, scratch, begin, end] = params.slice(given) as [Address, Address, Address, Address, Address];
+        const read4 = [...arrays.slice(results, own), scratch, ...arrays.slice(own)] as Address[]; // nobody reads where the convolution would be
+        const image = f.local("i32"), row = f.local("i32"), from = f.local("i32"), seen = f.local("i32"), channel = f.local("i32"), notFinite = f.local("i32"), live = f.local("i32"), padded = f.local("i32", i32.add(scratch, 16));
+        const sums = Array.from({ length: pool.cells }, () => Array.from({ length: vectors }, () => f.local("v128")));
+        f.call(areFinite(module, { runs: 1, stride: 0, step: 1 }), scratch, w, g.taps * g.o);
+        f.set(notFinite, i32.load(scratch));
+        if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
+        f.loop(image, begin, end, 1, () => {
+          f.set(from, i32.add(x, i32.mul(image, 4 * g.image[0] * g.image[1] * g.c)));
+          if (g.padded) {
+            f.call(padImage(module, g), padded, from);
+            f.set(from, padded);
+          }
+          f.loop(row, 0, pool.rows, 1, () => eachWindow(f, pool, image, row, (window) => {
+            f.set(seen, i32.add(from, i32.add(i32.mul(window.first.row, g.rowStep), i32.mul(window.first.column, g.pixelStep))));
+            f.set(live, i32.or(v128.any(seenBy(g, spec, pooled, seen)), notFinite));
+            f.loop(channel, 0, 4 * g.o, 16 * vectors, () => {
+              sums.flat().forEach((sum) => f.set(sum, f32x4.const(0)));
+              f.if(live, () => addProducts(module, f, g, spec, pooled, sums, seen, f.local("i32", i32.add(w, channel))));
+              const reader = read(f, read4, channel, window.first.offset), to = arrays.slice(0, results).map((array) => f.local("i32", i32.add(i32.add(array, window.output), channel)));
+              f.interleave(Array.from({ length: vectors }, (_, v) => () => {
+                const load = reader(16 * v);
+                const made = searchWindow(f, search, window, (input, offset, fixed, cell) => (input === at ? sums[cell]![v]! : load(input, offset, fixed)));
+                made.forEach((value, array) => f.store("v128", to[array]!, value, 16 * v));
+              }));
+            });
+          }));
+        });
+      });
+    }),
+  };
+}
+
+/** All that a window's cells see, and no matter what beside it, as one vector that is zero only if all is. */
+function seenBy({ rowStep, pixelStep, c }: Geometry, { attrs: { kernel: [kh, kw], strides } }: ConvSpec, { attrs: { window: [ph, pw] } }: PoolSpec, seen: Address): V128 {
+  const line = rowStep / strides[0], floats = ((pw - 1) * pixelStep) / 4 + kw * c;
+  const loads = Array.from({ length: (ph - 1) * strides[0] + kh }, (_, row) => Array.from({ length: Math.ceil(floats / 4) }, (_, k) => v128.load(seen, row * line + 16 * k))).flat();
+  return loads.reduce(v128.or);
+}
+
+/** Emits the sums of a window's cells: tap after tap, a number for each cell times the outputs' weights. */
+function addProducts(module: ModuleBuilder, f: FunctionBuilder, { rowStep, pixelStep, c, o }: Geometry, { attrs: { kernel: [kh, kw], strides, dilation } }: ConvSpec, { attrs: { window: [, pw] } }: PoolSpec, sums: readonly (readonly Local<"v128">[])[], seen: Address, weights: Address): void {
+  const line = rowStep / strides[0], number = f.local("v128"), kept = sums[0]!.map(() => f.local("v128"));
+  const at = f.local("i32", seen), row = f.local("i32");
+  f.loop(row, 0, kh, 1, () => f.block((exit) => {
+    for (let tap = 0; tap < kw * c; tap++) {
+      // A new basic block, as in `addRows`.
+      if (tap > 0) f.jumpIf(i32.eqz(seen), exit);
+      kept.forEach((local, v) => f.set(local, v128.load(weights, 4 * o * tap + 16 * v)));
+      sums.forEach((own, cell) => {
+        f.set(number, v128.loadSplat(at, 4 * (Math.floor(tap / c) * dilation[1] * c + (tap % c)) + Math.floor(cell / pw) * rowStep + (cell % pw) * pixelStep));
+        own.forEach((sum, v) => f.set(sum, multiplyAdd(module, sum, number, kept[v]!)));
+      });
+    }
+    f.bump(at, dilation[0] * line);
+    f.bump(weights, 4 * o * kw * c);
+  }));
+}
