@@ -62,6 +62,11 @@ test.each<[string, Given]>([
   ["three channels", { n: 2, h: 9, w: 9, c: 3, o: 16, kernel: [3, 3], window: [2, 2] }],
 ])("has them: %s", (_, one) => check(one, image(one, 0.5)));
 
+test("a window sees as far as a dilated kernel reaches", () => {
+  const one: Given = { n: 1, h: 9, w: 9, c: 1, o: 8, kernel: [3, 3], dilation: [2, 2], window: [2, 2] };
+  check(one, Float32Array.from({ length: 81 }, (_, i) => (i === 4 * 9 + 4 ? 1 : 0)));
+});
+
 test("weights that are not finite reach windows that saw zeros only", () => {
   const one: Given = { n: 1, h: 6, w: 6, c: 1, o: 8, kernel: [3, 3], window: [2, 2] };
   for (const value of [NaN, Infinity]) check(one, new Float32Array(36), (w) => w.map((each, i) => (i === 13 ? value : each)));

@@ -1,9 +1,10 @@
-import { f32x4, i32, v128, type FunctionBuilder, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { f32x4, i32, v128, type FunctionBuilder, type Local, type ModuleBuilder } from "@tenon/emit";
 import { sameShape } from "@tenon/tensor";
 import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "./internal/geometry.js";
 import { clear, padImage } from "./internal/im2col.js";
 import { areFinite } from "./internal/looks.js";
 import { multiplyAdd } from "./internal/multiplyAdd.js";
+import { seenBy } from "./internal/seenBy.js";
 import { eachWindow, poolOf, type PoolSpec } from "./internal/poolWindows.js";
 import type { Kernel } from "./kernel.js";
 import { readerOf, searchedByImage, searchOf, searchWindow, type MaxPool } from "./pool2d.js";
@@ -52,7 +53,7 @@ export function pooledConv2d(spec: ConvSpec, pooled: PoolSpec, options: MaxPool,
           }
           f.loop(row, 0, pool.rows, 1, () => eachWindow(f, pool, image, row, (window) => {
             f.set(seen, i32.add(from, i32.add(i32.mul(window.first.row, g.rowStep), i32.mul(window.first.column, g.pixelStep))));
-            f.set(live, i32.or(v128.any(seenBy(g, spec, pooled, seen)), notFinite));
+            f.set(live, i32.or(v128.any(seenBy(g, spec.attrs, pool, seen)), notFinite));
             f.loop(channel, 0, 4 * g.o, 16 * vectors, () => {
               sums.flat().forEach((sum) => f.set(sum, f32x4.const(0)));
               f.if(live, () => addProducts(module, f, g, spec, pooled, sums, seen, f.local("i32", i32.add(w, channel))));
@@ -68,13 +69,6 @@ export function pooledConv2d(spec: ConvSpec, pooled: PoolSpec, options: MaxPool,
       });
     }),
   };
-}
-
-/** All that a window's cells see, and no matter what beside it, as one vector that is zero only if all is. */
-function seenBy({ rowStep, pixelStep, c }: Geometry, { attrs: { kernel: [kh, kw], strides } }: ConvSpec, { attrs: { window: [ph, pw] } }: PoolSpec, seen: Address): V128 {
-  const line = rowStep / strides[0], floats = ((pw - 1) * pixelStep) / 4 + kw * c;
-  const loads = Array.from({ length: (ph - 1) * strides[0] + kh }, (_, row) => Array.from({ length: Math.ceil(floats / 4) }, (_, k) => v128.load(seen, row * line + 16 * k))).flat();
-  return loads.reduce(v128.or);
 }
 
 /** Emits the sums of a window's cells: tap after tap, a number for each cell times the outputs' weights. */

@@ -1,12 +1,14 @@
-import { i32, i32x4, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { i32, i32x4, v128, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { elementwise } from "./elementwise.js";
 import { byParts } from "./internal/byParts.js";
 import { addRows, entryBytes, evenly, notZero, sumsAtOnce } from "./internal/entries.js";
 import { paddedBytes, type ConvSpec } from "./internal/geometry.js";
 import { clear, padImage } from "./internal/im2col.js";
+import { areFinite } from "./internal/looks.js";
 import { multiplyAdd } from "./internal/multiplyAdd.js";
 import type { PoolSpec } from "./internal/poolWindows.js";
 import { cellBytes, routesOf, type Routes } from "./internal/routes.js";
+import { seenBy } from "./internal/seenBy.js";
 import { sumParts } from "./internal/sumParts.js";
 import type { Kernel, Stages } from "./kernel.js";
 
@@ -39,15 +41,15 @@ export function routedFilter(spec: ConvSpec, pool: PoolSpec): Stages {
 }
 
 /** What an output sees: vectors in a row of the kernel, the last filled up; bytes in all; bytes from one row to the next in the image. */
-function seenOf({ conv: { c, rowStep }, kernel: [kh, kw], strides }: Routes): { readonly run: number; readonly bytes: number; readonly line: number } {
+function seenOf({ conv: { c, rowStep }, attrs: { kernel: [kh, kw], strides } }: Routes): { readonly run: number; readonly bytes: number; readonly line: number } {
   const run = Math.ceil((kw * c) / 4);
   return { run, bytes: 16 * kh * run, line: rowStep / strides[0] };
 }
 
 /** Pointers: slopes [parts, outputs, rows, run], x, numbers, positions. A piece is a part. */
 function partialSlopes(r: Routes, parts: number): Kernel {
-  const { conv: g, pool, windows, kernel } = r, key = `routedFilter/${r.key}/${parts}`, { run, bytes } = seenOf(r), few = kernel[0] * run <= fewVectors;
-  const listsBytes = few ? 0 : 16 * Math.ceil((g.o * (windows * entryBytes + 4)) / 16), imageBytes = 4 * g.image[0] * g.image[1] * g.c;
+  const { conv: g, pool, windows, attrs: { kernel } } = r, key = `routedFilter/${r.key}/${parts}`, { run, bytes } = seenOf(r), few = kernel[0] * run <= fewVectors;
+  const listsBytes = 16 * Math.ceil((few ? windows * windowBytes : g.o * (windows * entryBytes + 4)) / 16), imageBytes = 4 * g.image[0] * g.image[1] * g.c;
   return {
     key, pointers: 4, pieces: parts, flops: r.flops,
     ...byParts(g.images, parts, 1, [1, 2, 3]),
@@ -84,17 +86,14 @@ function eachFour(f: FunctionBuilder, outputs: number, visit: (first: Address, l
   if (outputs > whole) visit(f.local("i32", i32.const(4 * whole)), outputs - whole);
 }
 
-/** Emits code for what each window of an image sends to four outputs: numbers, and the addresses of what their cells saw. */
-function eachRoute(f: FunctionBuilder, { conv: g, pool }: Routes, [x, numbers, positions]: readonly [Address, Address, Address], outputs: Address, visit: (numbers: V128, rows: V128) => void): void {
-  const { rows, columns, attrs: { window: [ph, pw] } } = pool;
-  const i = f.local("i32"), j = f.local("i32"), first = f.local("i32"), saw = f.local("i32"), window = f.local("i32", outputs), number = f.local("v128"), row = f.local("v128");
+/** Emits code for each window of an image: its first cell's position, the address of what that saw, bytes from the start of the numbers. */
+function eachWindow(f: FunctionBuilder, { conv: g, pool: { rows, columns, attrs: { window: [ph, pw] } } }: Routes, x: Address, visit: (first: Address, saw: Address, window: Address) => void): void {
+  const i = f.local("i32"), j = f.local("i32"), first = f.local("i32"), saw = f.local("i32"), window = f.local("i32", i32.const(0));
   f.loop(i, 0, rows, 1, () => {
     f.set(first, i32.mul(i, ph * g.columns));
     f.set(saw, i32.add(x, i32.mul(i, ph * g.rowStep)));
     f.loop(j, 0, columns, 1, () => {
-      f.set(number, v128.load(i32.add(numbers, window)));
-      f.set(row, i32x4.add(cellBytes(f, pool, v128.load(i32.add(positions, window)), first, g.pixelStep, g.rowStep), i32x4.splat(saw)));
-      visit(number, row);
+      visit(first, saw, window);
       f.bump(first, pw);
       f.bump(saw, pw * g.pixelStep);
       f.bump(window, 4 * g.o);
@@ -102,9 +101,15 @@ function eachRoute(f: FunctionBuilder, { conv: g, pool }: Routes, [x, numbers, p
   });
 }
 
+/** Emits code for what a window sends to four outputs: numbers, and the addresses of what their cells saw. */
+function route(f: FunctionBuilder, { conv: g, pool }: Routes, numbers: Address, positions: Address, first: Index, saw: Index, at: Address, number: Local<"v128">, row: Local<"v128">): void {
+  f.set(number, v128.load(i32.add(numbers, at)));
+  f.set(row, i32x4.add(cellBytes(f, pool, v128.load(i32.add(positions, at)), first, g.pixelStep, g.rowStep), i32x4.splat(saw)));
+}
+
 /** (slopes, image, numbers, positions, lists) → (): lists for each output, and then its sums, as many at a time as fit into registers. */
 function slopesOfImage(module: ModuleBuilder, r: Routes): FunctionIndex {
-  const { conv: g, kernel: [kh, kw], windows } = r, list = listByOutput(module, r), { run, bytes, line } = seenOf(r), perList = windows * entryBytes;
+  const { conv: g, attrs: { kernel: [kh, kw] }, windows } = r, list = listByOutput(module, r), { run, bytes, line } = seenOf(r), perList = windows * entryBytes;
   // Channels that fill vectors are cut into blocks; others are not cut.
   const vectors = g.c / 4, block = g.c % 4 > 0 ? run : Math.max(...Array.from({ length: blockVectors }, (_, n) => n + 1).filter((n) => vectors % n === 0));
   const blocks = g.c % 4 > 0 ? 1 : vectors / block, cells = g.c % 4 > 0 ? 1 : kw;
@@ -144,10 +149,12 @@ function listByOutput(module: ModuleBuilder, r: Routes): FunctionIndex {
   const perList = r.windows * entryBytes;
   return module.func(`routedFilter/${r.key}/list`, new Array(5).fill("i32"), (f, ...params) => {
     const [x, numbers, positions, lists, ends] = params as [Address, Address, Address, Address, Address];
-    const step = f.local("v128");
+    const step = f.local("v128"), number = f.local("v128"), row = f.local("v128"), at = f.local("i32");
     eachFour(f, r.conv.o, (outputs, lanes) => {
       const own = Array.from({ length: lanes }, (_, lane) => f.local("i32", i32.add(lists, i32.add(i32.mul(outputs, perList / 4), lane * perList))));
-      eachRoute(f, r, [x, numbers, positions], outputs, (number, row) => {
+      eachWindow(f, r, x, (first, saw, window) => {
+        f.set(at, i32.add(window, outputs));
+        route(f, r, numbers, positions, first, saw, at, number, row);
         f.set(step, v128.and(notZero(number), i32x4.const(entryBytes)));
         // What is zero is overwritten by what comes next.
         own.forEach((list, lane) => {
@@ -161,25 +168,39 @@ function listByOutput(module: ModuleBuilder, r: Routes): FunctionIndex {
   });
 }
 
-/** (slopes, image, numbers, positions, nothing) → (). */
+/** Bytes of what is known of a window: its first cell's position, the address of what that saw, bytes from the start of the numbers. */
+const windowBytes = 12;
+
+/** (slopes, image, numbers, positions, windows) → (): of the windows that saw something, and of all if a number is not finite. */
 function slopesOfFew(module: ModuleBuilder, r: Routes): FunctionIndex {
-  const { conv: { o }, kernel: [kh] } = r, { run, bytes, line } = seenOf(r);
-  const places = Array.from({ length: kh * run }, (_, k) => Math.floor(k / run) * line + 16 * (k % run));
+  const { conv: g, attrs, pool, windows } = r, { run, bytes, line } = seenOf(r);
+  const places = Array.from({ length: attrs.kernel[0] * run }, (_, k) => Math.floor(k / run) * line + 16 * (k % run));
   return module.func(`routedFilter/${r.key}/few`, new Array(5).fill("i32"), (f, ...params) => {
-    const [dw, x, numbers, positions] = params as [Address, Address, Address, Address];
-    const to = f.local("i32"), cell = f.local("i32"), one = f.local("v128");
-    eachFour(f, o, (outputs, lanes) => {
+    const [dw, x, numbers, positions, known] = params as [Address, Address, Address, Address, Address];
+    const to = f.local("i32"), cell = f.local("i32"), one = f.local("v128"), end = f.local("i32"), all = f.local("i32"), window = f.local("i32"), at = f.local("i32"), number = f.local("v128"), row = f.local("v128");
+    f.call(areFinite(module, { runs: 1, stride: 0, step: 1 }), known, numbers, windows * g.o);
+    f.set(all, i32.load(known));
+    f.set(end, known);
+    eachWindow(f, r, x, (first, saw, number) => f.if(i32.or(v128.any(seenBy(g, attrs, pool, saw)), all), () => {
+      [first, saw, number].forEach((value, k) => f.store("i32", end, value, 4 * k));
+      f.bump(end, windowBytes);
+    }));
+    eachFour(f, g.o, (outputs, lanes) => {
       const sums = Array.from({ length: lanes }, () => places.map(() => f.local("v128")));
       const each = (visit: (sum: Local<"v128">, offset: number) => void): void => sums.forEach((own, lane) => own.forEach((sum, k) => visit(sum, lane * bytes + 16 * k)));
       f.set(to, i32.add(dw, i32.mul(outputs, bytes / 4)));
       each((sum, offset) => f.set(sum, v128.load(to, offset)));
-      eachRoute(f, r, [x, numbers, positions], outputs, (number, row) => f.block((exit) => sums.forEach((own, lane) => {
-        // As in `addRows`: a new basic block.
-        if (lane > 0) f.jumpIf(i32.eqz(cell), exit);
-        f.set(cell, i32x4.lane(row, lane));
-        f.set(one, v128.shuffle32(number, number, [lane, lane, lane, lane]));
-        own.forEach((sum, k) => f.set(sum, multiplyAdd(module, sum, one, v128.load(cell, places[k]!))));
-      })));
+      f.loop(window, known, end, windowBytes, () => {
+        f.set(at, i32.add(i32.load(window, 8), outputs));
+        route(f, r, numbers, positions, i32.load(window), i32.load(window, 4), at, number, row);
+        f.block((exit) => sums.forEach((own, lane) => {
+          // As in `addRows`: a new basic block.
+          if (lane > 0) f.jumpIf(i32.eqz(cell), exit);
+          f.set(cell, i32x4.lane(row, lane));
+          f.set(one, v128.shuffle32(number, number, [lane, lane, lane, lane]));
+          own.forEach((sum, k) => f.set(sum, multiplyAdd(module, sum, one, v128.load(cell, places[k]!))));
+        }));
+      });
       each((sum, offset) => f.store("v128", to, sum, offset));
     });
   });

@@ -24,7 +24,7 @@ export function routedInput(spec: ConvSpec, pool: PoolSpec): Stages {
 
 /** Pointers: the image's slope, numbers, positions, the turned w. A piece is an image. */
 function sumsOfCells(r: Routes): Kernel {
-  const { conv: { images, image: [h, w], c, o, before, columns: outputColumns }, kernel: [kh, kw], strides: [sy, sx], pool, windows } = r;
+  const { conv: { images, image: [h, w], c, o, before, columns: outputColumns }, attrs: { kernel: [kh, kw], strides: [sy, sx] }, pool, windows } = r;
   const key = `routedInput/${r.key}`, outputRows = pool.attrs.image[0], starts = outputColumns + 1;
   const listBytes = 16 * Math.ceil((windows * o * entryBytes) / 16), cell = 4 * c, tapsBytes = kw * cell;
   return {
@@ -99,7 +99,7 @@ function sumsOfCells(r: Routes): Kernel {
  * (numbers of an image, positions, lists, index) → (): for each output pixel in row-major order, the numbers that were routed to
  * it and are not zero, each with the row of its output. The index holds where the lists of each row's pixels begin, and where the last ends.
  */
-function listByPixel(module: ModuleBuilder, { key, conv: { c, o, columns: outputColumns }, kernel: [, kw], strides: [, sx], pool }: Routes): FunctionIndex {
+function listByPixel(module: ModuleBuilder, { key, conv: { c, o, columns: outputColumns }, attrs: { kernel: [, kw], strides: [, sx] }, pool }: Routes): FunctionIndex {
   const { rows, columns, attrs: { window: [ph, pw], image: [outputRows] } } = pool, tapsBytes = 4 * kw * c;
   return module.func(`routedInput/${key}/list`, ["i32", "i32", "i32", "i32"], (f, ...params) => {
     const [numbers, positions, list, index] = params as [Address, Address, Address, Address];

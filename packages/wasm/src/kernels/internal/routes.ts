@@ -1,5 +1,5 @@
 import { i32x4, v128, type FunctionBuilder, type Index, type V128 } from "@tenon/emit";
-import { sameShape } from "@tenon/tensor";
+import { sameShape, type Conv2dAttrs } from "@tenon/tensor";
 import { tiling } from "../pool2d.js";
 import { geometry, windows, type ConvSpec, type Geometry } from "./geometry.js";
 import { poolOf, type Pool, type PoolSpec } from "./poolWindows.js";
@@ -12,8 +12,7 @@ import { winogradFits } from "./winogradTiles.js";
 export interface Routes {
   readonly key: string;
   readonly conv: Geometry;
-  readonly kernel: readonly [number, number];
-  readonly strides: readonly [number, number];
+  readonly attrs: Conv2dAttrs;
   readonly pool: Pool;
   /** Windows of one image. */
   readonly windows: number;
@@ -25,7 +24,7 @@ export function routesOf(spec: ConvSpec, pooled: PoolSpec): Routes {
   const conv = geometry(spec), pool = poolOf(pooled), count = pool.rows * pool.columns;
   return {
     key: `${conv.key} ${pooled.attrs.window.join("x")}`,
-    conv, pool, kernel: spec.attrs.kernel, strides: spec.attrs.strides,
+    conv, pool, attrs: spec.attrs,
     windows: count,
     flops: 2 * conv.images * count * conv.taps * conv.o,
   };
