@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { close, numbers, outputShape, sizeOf, specOf, visit, type Sizes } from "./internal/convOracle.js";
 import { windows } from "./internal/geometry.js";
-import { routesFit, routesPay } from "./internal/routes.js";
+import { routedFilterPays, routedInputPays, routesFit } from "./internal/routes.js";
 import { outputOfStages } from "./internal/run.js";
 import type { PoolSpec } from "./pool2d.js";
 import { routedFilter } from "./routedFilter.js";
@@ -46,6 +46,8 @@ test.each<[string, Given]>([
   ["a first layer", { n: 5, h: 28, w: 28, c: 1, o: 32, kernel: [3, 3], window: [2, 2] }],
   ["a second layer", { n: 3, h: 13, w: 13, c: 32, o: 64, kernel: [3, 3], window: [2, 2] }],
   ["runs longer than all registers", { n: 2, h: 6, w: 6, c: 70, o: 9, kernel: [3, 3], padding: [[1, 1], [1, 1]], window: [2, 2] }],
+  ["few images of many windows", { n: 2, h: 42, w: 40, c: 16, o: 52, kernel: [3, 3], window: [2, 2] }],
+  ["one large image of one channel", { n: 1, h: 90, w: 60, c: 1, o: 30, kernel: [3, 3], padding: [[1, 1], [1, 1]], window: [2, 2] }],
   ["channels in blocks", { n: 2, h: 7, w: 6, c: 80, o: 35, kernel: [3, 2], padding: [[1, 1], [0, 1]], window: [2, 2] }],
   ["large kernels of one channel", { n: 2, h: 12, w: 12, c: 1, o: 6, kernel: [5, 5], padding: [[2, 2], [2, 2]], window: [2, 2] }],
   ["parts of unequal size", { n: 19, h: 6, w: 5, c: 8, o: 8, kernel: [3, 3], window: [2, 3] }],
@@ -67,9 +69,10 @@ test("what is no number reaches what it is multiplied with, and nothing else", (
 test("say what they do not fit", () => {
   const pool = (x: number[], window: [number, number], strides = window): PoolSpec => ({ x, attrs: { window, strides, padding: [[0, 0], [0, 0]], image: [x[1]!, x[2]!] } });
   const spec = specOf({ n: 2, h: 8, w: 8, c: 8, o: 8, kernel: [3, 3] }), plain = specOf({ n: 2, h: 8, w: 8, c: 8, o: 8, kernel: [2, 3] });
-  expect(routesPay(spec, pool([2, 6, 6, 8], [2, 2]))).toBe(true);
-  expect(routesPay(spec, pool([2, 6, 6, 8], [1, 2]))).toBe(false); // Winograd saves more
-  expect(routesPay(plain, pool([2, 7, 6, 8], [1, 2]))).toBe(true);
+  expect(routedFilterPays(spec, pool([2, 6, 6, 8], [2, 2]))).toBe(true);
+  expect(routedFilterPays(spec, pool([2, 6, 6, 8], [1, 2]))).toBe(false); // Winograd saves more
+  expect(routedInputPays(spec, pool([2, 6, 6, 8], [2, 2]))).toBe(false);
+  for (const pays of [routedFilterPays, routedInputPays]) expect(pays(plain, pool([2, 7, 6, 8], [1, 2]))).toBe(true);
   expect(routesFit(spec, pool([2, 6, 6, 8], [2, 2], [1, 1]))).toBe(false);
   expect(routesFit(spec, pool([2, 5, 6, 8], [2, 2]))).toBe(false);
   expect(routesFit(specOf({ n: 2, h: 8, w: 8, c: 4, o: 4, kernel: [3, 3], groups: 2 }), pool([2, 6, 6, 8], [2, 2]))).toBe(false);

@@ -1,6 +1,6 @@
 import { i32, i32x4, v128, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { elementwise } from "./elementwise.js";
-import { addRows, entryBytes, evenly, notZero, sumsAtOnce } from "./internal/entries.js";
+import { addRows, appendWanted, entryBytes, evenly, notZero, sumsAtOnce } from "./internal/entries.js";
 import type { ConvSpec } from "./internal/geometry.js";
 import { clear } from "./internal/im2col.js";
 import type { PoolSpec } from "./internal/poolWindows.js";
@@ -12,7 +12,7 @@ type Address = Local<"i32">;
 
 /**
  * What a convolution's image gets if its output's slope comes from a max pool: for each cell, Σ number · w over the windows whose
- * largest saw it. Zeros among the numbers, as dropout and ReLU leave them, are left out.
+ * largest saw it. Zeros among the numbers, as dropout and ReLU leave them, are left out, also where they would meet what is not finite.
  * Operands: 0 the image's slope, 1 the pool's numbers, 2 their positions (int32), 3 w. `spec` is the convolution's own, `pool` the pool's.
  */
 export function routedInput(spec: ConvSpec, pool: PoolSpec): Stages {
@@ -104,30 +104,14 @@ function listByPixel(module: ModuleBuilder, { key, conv: { c, o, columns: output
   return module.func(`routedInput/${key}/list`, ["i32", "i32", "i32", "i32"], (f, ...params) => {
     const [numbers, positions, list, index] = params as [Address, Address, Address, Address];
     const i = f.local("i32"), j = f.local("i32"), row = f.local("i32"), column = f.local("i32"), window = f.local("i32"), rowOf = f.local("i32");
-    const bits = f.local("i32"), output = f.local("i32"), wanted = f.local("v128"), q = f.local("i32");
+    const wanted = f.local("v128"), q = f.local("i32");
     const begin = (): void => {
       f.store("i32", index, list);
       f.bump(index, 4);
     };
     /** Of up to 32 outputs, those whose number was routed to the wanted cell. */
-    const some = (many: number): void => {
-      const four = (k: number): I32 => {
-        const mask = i32x4.bitmask(v128.and(i32x4.eq(v128.load(i32.add(positions, window), 4 * k), wanted), notZero(v128.load(i32.add(numbers, window), 4 * k))));
-        return i32.shl(many - k < 4 ? i32.and(mask, (1 << (many - k)) - 1) : mask, k);
-      };
-      let all = four(0);
-      for (let k = 4; k < many; k += 4) all = i32.or(all, four(k));
-      f.set(bits, all);
-      f.repeat((again, exit) => {
-        f.jumpIf(i32.eqz(bits), exit);
-        f.set(output, i32.ctz(bits));
-        f.set(bits, i32.and(bits, i32.sub(bits, 1)));
-        f.store("i32", list, i32.load(i32.add(i32.add(numbers, window), i32.shl(output, 2))));
-        f.store("i32", list, i32.add(i32.mul(output, tapsBytes), rowOf), 4);
-        f.bump(list, entryBytes);
-        f.jump(again);
-      });
-    };
+    const some = (many: number): void => appendWanted(f, list, many, i32.add(numbers, window), rowOf, tapsBytes, (k) =>
+      v128.and(i32x4.eq(v128.load(i32.add(positions, window), 4 * k), wanted), notZero(v128.load(i32.add(numbers, window), 4 * k))));
     f.loop(i, 0, rows, 1, () => f.loop(row, i32.mul(i, ph), i32.mul(i32.add(i, 1), ph), 1, () => {
       f.loop(j, 0, columns, 1, () => f.loop(column, i32.mul(j, pw), i32.mul(i32.add(j, 1), pw), 1, () => {
         begin();

@@ -1,5 +1,7 @@
+import { moduleBuilder } from "@tenon/emit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { phasesOf } from "../threads/phases.js";
 import { gemm, type GemmSpec } from "./gemm.js";
 import { numbers } from "./internal/convOracle.js";
 import { outputOfStages, outputsOf } from "./internal/run.js";
@@ -21,7 +23,7 @@ function check(spec: GemmSpec, a: Float32Array, b: Float32Array): void {
 const size = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
 
 test("has the bits of a plain product, whatever the sizes, the share of zeros and the cut", () => {
-  fc.assert(fc.property(size(16, 90), size(32, 150), size(32, 90), fc.boolean(), fc.double({ min: 0, max: 1, noNaN: true }), (m, n, k, transposeA, share) => {
+  fc.assert(fc.property(size(16, 90), size(64, 150), size(32, 90), fc.boolean(), fc.double({ min: 0, max: 1, noNaN: true }), (m, n, k, transposeA, share) => {
     const spec: GemmSpec = { m, n, k, transposeA, transposeB: false };
     check(spec, ...operands(spec, share));
   }), { numRuns: 60 });
@@ -34,7 +36,7 @@ test.each<[number, number, number]>([[128, 128, 784], [784, 128, 128], [64, 300,
 test("some rows have many zeros, others few", () => {
   for (const transposeA of [false, true]) {
     const spec: GemmSpec = { m: 100, n: 140, k: 64, transposeA, transposeB: false }, [a, b] = operands(spec, 0.1), full = numbers(a.length, 9);
-    check(spec, a.map((value, i) => ((transposeA ? i % 100 : Math.floor(i / 64)) % 40 < 20 ? value : full[i]!)), b);
+    check(spec, a.map((value, i) => ((transposeA ? i % 100 : Math.floor(i / 64)) % 40 < 30 ? value : full[i]!)), b);
   }
 });
 
@@ -49,7 +51,7 @@ test("what is not finite in B reaches every sum, zeros of A or not", () => {
 });
 
 test("what is no number in A stays none", () => {
-  const spec: GemmSpec = { m: 20, n: 40, k: 40, transposeA: true, transposeB: false }, [a, b] = operands(spec, 0.1);
+  const spec: GemmSpec = { m: 20, n: 64, k: 40, transposeA: true, transposeB: false }, [a, b] = operands(spec, 0.1);
   a[5 * 20 + 3] = NaN;
   check(spec, a, b);
 });
@@ -60,4 +62,34 @@ test("says what it does not fit", () => {
   expect(sparseGemmFits({ ...spec, n: 10 })).toBe(false);
   expect(sparseGemmFits({ ...spec, transposeB: true })).toBe(false);
   expect(sparseGemmFits({ ...spec, batch: 2 })).toBe(false);
+  expect(sparseGemmFits({ ...spec, m: 10_000, k: 784 })).toBe(false); // lists of 63 MB
+  expect(sparseGemmFits({ ...spec, n: 2048, k: 2048 })).toBe(false); // few rows of a large B
+  expect(sparseGemmFits({ ...spec, m: 512, n: 2048, k: 2048 })).toBe(true);
+});
+
+test("is told from a product whose sums something else becomes of", () => {
+  const spec: GemmSpec = { m: 64, n: 64, k: 64, transposeA: false, transposeB: false };
+  expect(sparseGemmFits({ ...spec, epilogue: { key: "none", apply: (sum) => sum } })).toBe(false);
+});
+
+test("threads share both of its kernels", () => {
+  const phases = phasesOf(sparseGemm({ m: 128, n: 128, k: 784, transposeA: false, transposeB: false }).stages, 2);
+  expect(phases.map(({ portions }) => portions > 1)).toEqual([true, true]);
+});
+
+test("what is not finite in a row of B that spans the middle of memory reaches every sum", () => {
+  const spec: GemmSpec = { m: 16, n: 64, k: 32, transposeA: false, transposeB: false }, { m, n, k } = spec;
+  // Addresses from here on are negative as signed numbers. Row 5 lies on both sides; what nobody touches costs nothing.
+  const middle = 2 ** 31, pages = middle / 65536 + 1, memory = new WebAssembly.Memory({ initial: pages });
+  const [c, a, lists, ends] = [64, 65536, 131072, 196608], b = middle - 5 * 4 * n - 64;
+  new Float32Array(memory.buffer, a, m * k).forEach((_, i, all) => { all[i] = i % k === 20 ? 1 : 0; });
+  new Float32Array(memory.buffer, b, k * n).fill(1)[5 * n + 3] = Infinity;
+  const { stages: [first, second] } = sparseGemm(spec);
+  for (const [{ kernel }, pointers] of [[first!, [lists, ends, a, b]], [second!, [c, a, b, lists, ends]]] as const) {
+    const module = moduleBuilder({ pages });
+    module.expose("kernel", kernel.emit(module));
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), { env: { memory } });
+    (exports["kernel"] as (...args: number[]) => void)(...pointers, ...(kernel.scratch > 0 ? [262144] : []), 0, kernel.pieces);
+  }
+  expect(new Float32Array(memory.buffer, c, 5)).toEqual(Float32Array.of(1, 1, 1, NaN, 1));
 });

@@ -1,6 +1,6 @@
-import { f32x4, i32, i32x4, v128, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { f32x4, i32, v128, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { cutOf, gemm, type Cut, type GemmSpec } from "./gemm.js";
-import { addRows, entryBytes, evenly, notZero, sumsAtOnce } from "./internal/entries.js";
+import { addRows, appendEach, appendWanted, entryBytes, evenly, notZero, sumsAtOnce } from "./internal/entries.js";
 import { areFinite, areMany } from "./internal/looks.js";
 import { storeLanes } from "./internal/span.js";
 import type { Kernel, Stages } from "./kernel.js";
@@ -8,20 +8,26 @@ import type { Kernel, Stages } from "./kernel.js";
 type Address = Local<"i32">;
 
 /** Beyond this share of numbers that are not zero, leaving out the zeros gains nothing: a product of all is that much faster for each, the more so with vectors of 256 bits. */
-const worthwhile = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 1 / 3 : 1 / 2);
+const worthwhile = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 0.3 : 0.4);
 
-/** How many numbers a look at all of A reads, and one in how many a look at some rows. */
-const looked = 2048, oneIn = 8;
+/**
+ * One in how many fours, and one in how many rows of a transposed A, a look at some rows reads; and about how many fours a look at
+ * all of A. Primes, so that what repeats in A is seen as it is.
+ */
+const oneFourIn = 31, oneRowIn = 7, lookedAt = 512;
+
+/** Lists take up to 32 MB, and a B that is larger than the second cache pays only for many rows. */
+const mostNumbers = 2 ** 22, cachedNumbers = 2 ** 19, manyRows = 512;
 
 /** Whether zeros of A may be worth to be looked for: rows of B lie together, and there are enough of them to pay for the look. */
-export function sparseGemmFits({ m, n, k, batch = 1, transposeB }: GemmSpec): boolean {
-  return batch === 1 && !transposeB && m >= 16 && n >= 32 && k >= 32;
+export function sparseGemmFits({ m, n, k, batch = 1, transposeB, epilogue }: GemmSpec): boolean {
+  return batch === 1 && !transposeB && !epilogue && m >= 16 && n >= 64 && k >= 32 && m * k <= mostNumbers && (k * n <= cachedNumbers || m >= manyRows);
 }
 
 /**
  * The same product as `gemm`, bit for bit, that leaves out the zeros of A where they are many, as in images of digits, in numbers
  * behind a ReLU or dropout, in one-hot rows. A sum does not change when 0 · b is added to it, unless b is not finite: then, and
- * where zeros are few, rows are multiplied as usual. Operands: 0 C, 1 A, 2 B.
+ * where zeros are few, rows are multiplied as usual. (In relaxed code a sum may be −0, which 0 · b would make 0.) Operands: 0 C, 1 A, 2 B.
  */
 export function sparseGemm(spec: GemmSpec): Stages {
   const { m, k } = spec, cut = cutOf(spec);
@@ -45,13 +51,14 @@ const ofGroup = ({ m }: GemmSpec, { blocks }: Cut, group: Index): I32 => i32.mul
 function listsOf(spec: GemmSpec, cut: Cut): Kernel {
   const { m, n, k, transposeA } = spec, { blocks, groups, columns, rowsPerBlock } = cut, key = `sparseLists/${nameOf(spec)}`;
   return {
-    key, pointers: 4, scratch: 0, flops: 0,
+    key, pointers: 4, scratch: 0,
+    flops: m * k, // a comparison each: without a number of its own, one thread would do all of it alone
     pieces: blocks + groups,
     emit: (module) => module.once(key, () => {
       const list = (transposeA ? listsOfColumns : listsOfRows)(module, spec), finite = areFinite(module, { runs: k, stride: 4 * n, step: 1 }), share = worthwhile(module);
       // Rows that lie together are one run; of columns there is a run for each k. All of A lies together.
-      const some = areMany(module, transposeA ? { stride: 4 * m * oneIn, runs: Math.ceil(k / oneIn), step: 1 } : { stride: 0, runs: 1, step: oneIn }, share);
-      const all = areMany(module, { stride: 0, runs: 1, step: Math.max(1, Math.floor((m * k) / looked)) }, share);
+      const some = areMany(module, transposeA ? { stride: 4 * m * oneRowIn, runs: Math.ceil(k / oneRowIn), step: 1 } : { stride: 0, runs: 1, step: oneFourIn }, share);
+      const all = areMany(module, { stride: 0, runs: 1, step: primeFrom(Math.floor((m * k) / (4 * lookedAt))) }, share);
       return module.func(key, new Array(6).fill("i32"), (f, lists, ends, a, b, begin, end) => {
         const piece = f.local("i32"), first = f.local("i32"), size = f.local("i32"), flag = f.local("i32");
         f.loop(piece, begin!, end!, 1, () => f.if(i32.ltS(piece, blocks), () => {
@@ -72,29 +79,19 @@ function listsOf(spec: GemmSpec, cut: Cut): Kernel {
   };
 }
 
+/** The smallest prime that is not below a number. */
+function primeFrom(least: number): number {
+  for (let n = Math.max(2, least); ; n++) if (Array.from({ length: Math.floor(Math.sqrt(n)) - 1 }, (_, d) => d + 2).every((d) => n % d > 0)) return n;
+}
+
 /** (lists, ends, A, first row, rows) → (). */
 function listsOfRows(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
   const { n, k } = spec;
   return module.func(`sparseLists/${nameOf(spec)}/rows`, new Array(5).fill("i32"), (f, ...params) => {
     const [lists, ends, a, first, rows] = params as [Address, Address, Address, Address, Address];
-    const row = f.local("i32"), list = f.local("i32"), from = f.local("i32", i32.add(a, i32.mul(first, 4 * k))), bits = f.local("i32"), at = f.local("i32"), rowOf = f.local("i32"), q = f.local("i32");
+    const row = f.local("i32"), list = f.local("i32"), from = f.local("i32", i32.add(a, i32.mul(first, 4 * k))), rowOf = f.local("i32"), q = f.local("i32");
     const some = (many: number): void => {
-      const four = (i: number): I32 => {
-        const mask = i32x4.bitmask(notZero(v128.load(from, 4 * i)));
-        return i32.shl(many - i < 4 ? i32.and(mask, (1 << (many - i)) - 1) : mask, i);
-      };
-      let all = four(0);
-      for (let i = 4; i < many; i += 4) all = i32.or(all, four(i));
-      f.set(bits, all);
-      f.repeat((again, exit) => {
-        f.jumpIf(i32.eqz(bits), exit);
-        f.set(at, i32.ctz(bits));
-        f.set(bits, i32.and(bits, i32.sub(bits, 1)));
-        f.store("i32", list, i32.load(i32.add(from, i32.shl(at, 2))));
-        f.store("i32", list, i32.add(i32.mul(at, 4 * n), rowOf), 4);
-        f.bump(list, entryBytes);
-        f.jump(again);
-      });
+      appendWanted(f, list, many, from, rowOf, 4 * n, (i) => notZero(v128.load(from, 4 * i)));
       f.bump(from, 4 * many);
       f.bump(rowOf, 4 * n * many);
     };
@@ -113,7 +110,7 @@ function listsOfColumns(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
   const { m, n, k } = spec;
   return module.func(`sparseLists/${nameOf(spec)}/columns`, new Array(5).fill("i32"), (f, ...params) => {
     const [lists, ends, a, first, rows] = params as [Address, Address, Address, Address, Address];
-    const row = f.local("i32"), i = f.local("i32"), from = f.local("i32"), number = f.local("v128"), step = f.local("v128"), rowOf = f.local("i32");
+    const row = f.local("i32"), i = f.local("i32"), from = f.local("i32"), number = f.local("v128"), rowOf = f.local("i32");
     const some = (lanes: number): void => {
       const own = Array.from({ length: lanes }, () => f.local("i32"));
       own.forEach((list, lane) => f.set(list, i32.add(lists, i32.mul(i32.add(row, lane), k * entryBytes))));
@@ -121,15 +118,7 @@ function listsOfColumns(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
       f.set(rowOf, i32.const(0));
       f.loop(i, 0, k, 1, () => {
         f.set(number, v128.load(from));
-        f.set(step, notZero(number));
-        f.if(v128.any(step), () => {
-          f.set(step, v128.and(step, i32x4.const(entryBytes)));
-          own.forEach((list, lane) => {
-            f.storeLane(list, lane, number);
-            f.store("i32", list, rowOf, 4);
-            f.bump(list, i32x4.lane(step, lane));
-          });
-        });
+        f.if(v128.any(notZero(number)), () => appendEach(f, own, number, (list) => f.store("i32", list, rowOf, 4)));
         f.bump(from, 4 * m);
         f.bump(rowOf, 4 * n);
       });

@@ -153,15 +153,20 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
   }
 }
 
-/** Operations behind which zeros may be many; and those that keep them. */
-const zerosMade = new Set(["input", "relu", "where", "maximum", "equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual", "sign"]), zerosKept = new Set(["mul", "copy", "cast", "takeAlong", "square", "abs", "neg"]);
+/** Operations behind which zeros may be many. */
+const zerosMade = new Set(["input", "constant", "relu", "where", "maximum", "minimum", "equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual", "sign", "pad"]);
+/** Operations that keep them. */
+const zerosKept = new Set(["mul", "div", "copy", "cast", "takeAlong", "square", "abs", "neg", "concat"]);
 
 /** Whether a value may hold many zeros, from what makes it: data, what is behind a ReLU or dropout, one-hot rows. */
-function mayBeSparse(x: Ir, seen = new Set<Ir>()): boolean {
-  const { base } = access(x);
-  if (seen.has(base)) return false;
-  seen.add(base);
-  return zerosMade.has(base.op) || (zerosKept.has(base.op) && base.inputs.some((input) => mayBeSparse(input, seen)));
+function mayBeSparse(x: Ir): boolean {
+  // What is added while the set is walked is walked, too; a row of thousands of values is no stack of calls.
+  const seen = new Set([access(x).base]);
+  for (const { op, inputs } of seen) {
+    if (zerosMade.has(op)) return true;
+    if (zerosKept.has(op)) for (const input of inputs) seen.add(access(input).base);
+  }
+  return false;
 }
 
 /** [outer, n, inner] and [outer, m, inner]. */

@@ -83,7 +83,7 @@ test("behind a ReLU, a max pool computes what it looks at, and its slope is mask
 });
 
 test("both slopes of a convolution in front of a max pool are made of what it sends back, if windows are large enough to save work", () => {
-  const keys = (window: [number, number], strides = window): string[] => planned({ x: [2, 9, 9, 8], w: [3, 3, 8, 8] }, ({ x, w }) => gradients(maxPool2d(conv2d(x!, w!, { padding: "same" }), window, { strides }).square().sum(), { dx: x!, dw: w! })).steps.map(({ kernel }) => kernel.key);
+  const keys = (window: [number, number], strides = window): string[] => planned({ x: [2, 9, 9, 16], w: [3, 3, 16, 8] }, ({ x, w }) => gradients(maxPool2d(conv2d(x!, w!, { padding: "same" }), window, { strides }).square().sum(), { dx: x!, dw: w! })).steps.map(({ kernel }) => kernel.key);
   for (const name of ["routedInput", "routedFilter"]) expect(keys([2, 2])).toContainEqual(expect.stringContaining(name));
   expect(keys([2, 2])).not.toContainEqual(expect.stringContaining("Scatter"));
   expect(keys([1, 2])).not.toContainEqual(expect.stringContaining("routed"));
@@ -95,6 +95,15 @@ test("zeros are looked for in what may hold many", () => {
   for (const of of [(x: Tensor) => x.relu(), (x: Tensor) => where(x.greater(0), x, tensor(0)).mul(2), (x: Tensor) => x.greater(0).cast("float32")]) expect(keys(of)).toContainEqual(expect.stringContaining("sparse"));
   expect(keys((x) => x)).not.toContainEqual(expect.stringContaining("sparse"));
   expect(planned({ x: [32, 64], w: [64, 64] }, ({ x, w }) => ({ y: x!.matmul(w!) })).steps.map(({ kernel }) => kernel.key)).toContainEqual(expect.stringContaining("sparse"));
+});
+
+test("zeros are looked for behind thousands of operations, too", () => {
+  const deep = planned({ x: [32, 64], w: [64, 64] }, ({ x, w }) => {
+    let y = x!.tanh();
+    for (let i = 0; i < 5000; i++) y = y.mul(w!.sum()).abs();
+    return { y: y.matmul(w!) };
+  });
+  expect(deep.steps.map(({ kernel }) => kernel.key)).toContainEqual(expect.stringContaining("gemm"));
 });
 
 test("images are passed on to their only reader, never to one of several", () => {

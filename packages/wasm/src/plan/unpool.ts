@@ -1,7 +1,7 @@
 import type { DType, Shape } from "@tenon/contracts";
 import { sameShape, type Conv2dAttrs, type Pool2dAttrs } from "@tenon/tensor";
 import type { ConvSpec } from "../kernels/internal/geometry.js";
-import { routesPay } from "../kernels/internal/routes.js";
+import { routedFilterPays, routedInputPays } from "../kernels/internal/routes.js";
 import type { PoolSpec } from "../kernels/pool2d.js";
 import { access, dense } from "./access.js";
 import type { FillAttrs, Ir } from "./ir.js";
@@ -65,6 +65,6 @@ export function routed({ node }: Maker, op: "conv2dInput" | "conv2dFilter", inpu
   if (!back) return undefined;
   const image = back.finder.inputs[0]!.shape, positions = back.scattered.inputs[1]!;
   const routes: RoutedAttrs = { conv: { x: toImage ? shape : a.shape, w: toImage ? b.shape : shape, attrs }, pool: { x: image, attrs: back.finder.attrs as Pool2dAttrs } };
-  if (!dense(access(positions), positions.shape) || !routesPay(routes.conv, routes.pool)) return undefined;
+  if (!dense(access(positions), positions.shape) || !(toImage ? routedInputPays : routedFilterPays)(routes.conv, routes.pool)) return undefined;
   return toImage ? node("routedInput", [back.numbers, positions, b], shape, dtype, routes) : node("routedFilter", [a, back.numbers, positions], shape, dtype, routes);
 }

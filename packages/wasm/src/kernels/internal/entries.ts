@@ -1,4 +1,4 @@
-import { f32x4, i32, v128, type FunctionBuilder, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { f32x4, i32, i32x4, v128, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import { multiplyAdd } from "./multiplyAdd.js";
 
 /** Bytes of an entry of a list: a number, and where the row lies that it is multiplied with. */
@@ -28,3 +28,34 @@ export const evenly = (count: number, most: number): number => Math.ceil(count /
 
 /** Which of four numbers are not zero. */
 export const notZero = (numbers: V128): V128 => f32x4.ne(numbers, f32x4.const(0));
+
+/** Emits code that appends those of up to 32 numbers that a mask of each four wants: from where numbers lie, with the first's row and bytes from one row to the next. */
+export function appendWanted(f: FunctionBuilder, list: Local<"i32">, many: number, numbers: Index, first: Index, step: number, wanted: (k: number) => V128): void {
+  const bits = f.local("i32"), at = f.local("i32");
+  const four = (k: number): I32 => {
+    const mask = i32x4.bitmask(wanted(k));
+    return i32.shl(many - k < 4 ? i32.and(mask, (1 << (many - k)) - 1) : mask, k);
+  };
+  let all = four(0);
+  for (let k = 4; k < many; k += 4) all = i32.or(all, four(k));
+  f.set(bits, all);
+  f.repeat((again, exit) => {
+    f.jumpIf(i32.eqz(bits), exit);
+    f.set(at, i32.ctz(bits));
+    f.set(bits, i32.and(bits, i32.sub(bits, 1)));
+    f.store("i32", list, i32.load(i32.add(numbers, i32.shl(at, 2))));
+    f.store("i32", list, i32.add(i32.mul(at, step), first), 4);
+    f.bump(list, entryBytes);
+    f.jump(again);
+  });
+}
+
+/** Emits code that appends each of some numbers that is not zero to a list of its own. What is zero is overwritten by what comes next. */
+export function appendEach(f: FunctionBuilder, lists: readonly Local<"i32">[], numbers: V128, storeRow: (list: Local<"i32">, lane: number) => void): void {
+  const step = f.local("v128", v128.and(notZero(numbers), i32x4.const(entryBytes)));
+  lists.forEach((list, lane) => {
+    f.storeLane(list, lane, numbers);
+    storeRow(list, lane);
+    f.bump(list, i32x4.lane(step, lane));
+  });
+}

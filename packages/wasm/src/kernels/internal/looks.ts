@@ -11,13 +11,12 @@ export interface Stretches {
 }
 
 /** Emits code for the numbers in stretches of so many, four at a time, and those left one at a time, with zeros beside them. */
-function eachFour(f: FunctionBuilder, { runs, stride, step }: Stretches, from: Address, length: Index, visit: (numbers: V128) => void): void {
-  const run = f.local("i32"), at = f.local("i32"), last = f.local("i32"), end = f.local("i32");
+function eachNumber(f: FunctionBuilder, { runs, stride, step }: Stretches, from: Address, length: Index, visit: (numbers: V128, lanes: number) => void): void {
+  // Loops compare signed numbers, so they run over distances: addresses may lie on both sides of 2 GiB.
+  const run = f.local("i32"), at = f.local("i32"), last = f.local("i32", i32.mul(i32.and(length, -4), 4)), end = f.local("i32", i32.mul(length, 4));
   f.loop(run, 0, runs, 1, () => {
-    f.set(end, i32.add(from, i32.mul(length, 4)));
-    f.set(last, i32.add(from, i32.mul(i32.and(length, -4), 4)));
-    f.loop(at, from, last, 16 * step, () => visit(v128.load(at)));
-    f.loop(at, last, end, 4, () => visit(v128.loadZero(at)));
+    f.loop(at, 0, last, 16 * step, () => visit(v128.load(i32.add(from, at)), 4));
+    f.loop(at, last, end, 4, () => visit(v128.loadZero(i32.add(from, at)), 1));
     f.bump(from, stride);
   });
 }
@@ -33,9 +32,9 @@ export function areMany(module: ModuleBuilder, stretches: Stretches, share: numb
   const key = `areMany/${JSON.stringify(stretches)}/${share}`, limit = Math.round(256 * share);
   return module.once(key, () => module.func(key, ["i32", "i32", "i32"], (f, to, from, length) => {
     const lanes = f.local("v128", i32x4.const(0)), seen = f.local("i32");
-    eachFour(f, stretches, from as Address, length!, (x) => {
+    eachNumber(f, stretches, from as Address, length!, (x, many) => {
       f.set(lanes, i32x4.sub(lanes, notZero(x)));
-      f.bump(seen, 4);
+      f.bump(seen, many);
     });
     storeAll(f, to!, lanes, i32x4.add);
     f.store("i32", to!, i32.gtS(i32.mul(i32.load(to!), 256), i32.mul(seen, limit)));
@@ -47,7 +46,7 @@ export function areFinite(module: ModuleBuilder, stretches: Stretches): Function
   const key = `areFinite/${JSON.stringify(stretches)}`;
   return module.once(key, () => module.func(key, ["i32", "i32", "i32"], (f, to, from, length) => {
     const lanes = f.local("v128", i32x4.const(0));
-    eachFour(f, stretches, from as Address, length!, (x) => f.set(lanes, v128.or(lanes, f32x4.ne(f32x4.mul(x, f32x4.const(0)), f32x4.const(0)))));
+    eachNumber(f, stretches, from as Address, length!, (x) => f.set(lanes, v128.or(lanes, f32x4.ne(f32x4.mul(x, f32x4.const(0)), f32x4.const(0)))));
     storeAll(f, to!, lanes, v128.or);
   }));
 }

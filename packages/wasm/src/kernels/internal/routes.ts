@@ -36,10 +36,16 @@ export function routesFit({ x, w, attrs }: ConvSpec, pool: PoolSpec): boolean {
   return attrs.groups === 1 && attrs.dilation.every((n) => n === 1) && [...x, ...w, ...pool.x].every((n) => n > 0) && sameShape(pool.x, [x[0]!, rows, columns, w[3]!]) && tiling(pool) && poolOf(pool).rows * poolOf(pool).columns > 0;
 }
 
-/** Whether that is faster than to spread the numbers first. Winograd's products are fewer than all, but those of windows are fewer still if windows have four cells. */
-export function routesPay(spec: ConvSpec, pool: PoolSpec): boolean {
+/** Whether it is faster to make a kernel's slope of routed numbers than to spread them first. Winograd's products are fewer than all, but those of windows are fewer still if windows have four cells. */
+export function routedFilterPays(spec: ConvSpec, pool: PoolSpec): boolean {
   const [rows, columns] = pool.attrs.window, c = spec.x[3]!;
   return routesFit(spec, pool) && (c % 4 === 0 || c < 16) && rows * columns >= (winogradFits(spec) ? 4 : 2);
+}
+
+/** The same of an image's slope: of few channels a row is too short, and Winograd's way is the faster with as many outputs as do not stay in the cache. */
+export function routedInputPays(spec: ConvSpec, pool: PoolSpec): boolean {
+  const [rows, columns] = pool.attrs.window, [, , c, o] = spec.w as [number, number, number, number];
+  return routesFit(spec, pool) && c >= 4 && rows * columns >= 2 && (!winogradFits(spec) || (rows * columns >= 4 && c >= 16 && o <= 128));
 }
 
 /** How far four cells lie from the first of their window, in bytes: so many from one column to the next, and from one row to the next. `first`: the first cell's position. */
