@@ -5,7 +5,7 @@ import { clear, padImage } from "./internal/im2col.js";
 import { areFinite } from "./internal/looks.js";
 import { multiplyAdd } from "./internal/multiplyAdd.js";
 import { seenBy } from "./internal/seenBy.js";
-import { eachWindow, poolOf, type PoolSpec } from "./internal/poolWindows.js";
+import { eachWindow, poolOf, type Pool, type PoolSpec } from "./internal/poolWindows.js";
 import type { Kernel } from "./kernel.js";
 import { readerOf, searchedByImage, searchOf, searchWindow, type MaxPool } from "./pool2d.js";
 
@@ -16,6 +16,9 @@ const mostTaps = 32;
 
 /** Vectors of sums that stay in registers. */
 const mostSums = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 16 : 8);
+
+/** Taps per turn, if not all of a run are few; more gains nothing. */
+const unrolledTaps = 2;
 
 /** Whether the cells of a max pool's windows are so few, and what each is made of, that they are best computed where they are looked at. */
 export function pooledConv2dFits({ x, w, attrs }: ConvSpec, pooled: PoolSpec): boolean {
@@ -56,7 +59,7 @@ export function pooledConv2d(spec: ConvSpec, pooled: PoolSpec, options: MaxPool,
             f.set(live, i32.or(v128.any(seenBy(g, spec.attrs, pool, seen)), notFinite));
             f.loop(channel, 0, 4 * g.o, 16 * vectors, () => {
               sums.flat().forEach((sum) => f.set(sum, f32x4.const(0)));
-              f.if(live, () => addProducts(module, f, g, spec, pooled, sums, seen, f.local("i32", i32.add(w, channel))));
+              f.if(live, () => addProducts(module, f, g, spec, pool, sums, seen, f.local("i32", i32.add(w, channel))));
               const reader = read(f, read4, channel, window.first.offset), to = arrays.slice(0, results).map((array) => f.local("i32", i32.add(i32.add(array, window.output), channel)));
               f.interleave(Array.from({ length: vectors }, (_, v) => () => {
                 const load = reader(16 * v);
@@ -72,20 +75,30 @@ export function pooledConv2d(spec: ConvSpec, pooled: PoolSpec, options: MaxPool,
 }
 
 /** Emits the sums of a window's cells: tap after tap, a number for each cell times the outputs' weights. */
-function addProducts(module: ModuleBuilder, f: FunctionBuilder, { rowStep, pixelStep, c, o }: Geometry, { attrs: { kernel: [kh, kw], strides, dilation } }: ConvSpec, { attrs: { window: [, pw] } }: PoolSpec, sums: readonly (readonly Local<"v128">[])[], seen: Address, weights: Address): void {
-  const line = rowStep / strides[0], number = f.local("v128"), kept = sums[0]!.map(() => f.local("v128"));
-  const at = f.local("i32", seen), row = f.local("i32");
-  f.loop(row, 0, kh, 1, () => f.block((exit) => {
-    for (let tap = 0; tap < kw * c; tap++) {
-      // A new basic block, as in `addRows`.
-      if (tap > 0) f.jumpIf(i32.eqz(seen), exit);
-      kept.forEach((local, v) => f.set(local, v128.load(weights, 4 * o * tap + 16 * v)));
-      sums.forEach((own, cell) => {
-        f.set(number, v128.loadSplat(at, 4 * (Math.floor(tap / c) * dilation[1] * c + (tap % c)) + Math.floor(cell / pw) * rowStep + (cell % pw) * pixelStep));
-        own.forEach((sum, v) => f.set(sum, multiplyAdd(module, sum, number, kept[v]!)));
+function addProducts(module: ModuleBuilder, f: FunctionBuilder, { rowStep, pixelStep, c, o }: Geometry, { attrs: { kernel: [kh, kw], strides, dilation } }: ConvSpec, { attrs: { window: [, pw] } }: Pool, sums: readonly (readonly Local<"v128">[])[], seen: Address, weights: Address): void {
+  // Taps that lie side by side are one run.
+  const line = rowStep / strides[0], [columns, taps] = dilation[1] === 1 ? [1, kw * c] : [kw, c], unroll = taps <= 4 ? taps : unrolledTaps;
+  const at = f.local("i32", seen), from = f.local("i32"), last = f.local("i32"), row = f.local("i32"), column = f.local("i32"), number = f.local("v128"), kept = sums[0]!.map(() => f.local("v128"));
+      f.loop(row, 0, kh, 1, () => {
+        f.loop(column, 0, columns, 1, () => {
+          f.set(from, i32.add(at, i32.mul(column, 4 * c * dilation[1])));
+          f.set(last, i32.add(weights, 4 * o * taps));
+          f.repeat((again, exit) => {
+            for (let turn = 0; turn < unroll; turn++) {
+              kept.forEach((local, v) => f.set(local, v128.load(weights, 4 * o * turn + 16 * v)));
+              sums.forEach((own, cell) => {
+                f.set(number, v128.loadSplat(from, 4 * turn + Math.floor(cell / pw) * rowStep + (cell % pw) * pixelStep));
+                own.forEach((sum, v) => f.set(sum, multiplyAdd(module, sum, number, kept[v]!)));
+              });
+              // The test also starts a new basic block, as in `emitTile`.
+              if (turn < unroll - 1) f.jumpIf(i32.eq(i32.add(weights, 4 * o * (turn + 1)), last), exit);
+            }
+            f.bump(weights, 4 * o * unroll);
+            f.bump(from, 4 * unroll);
+            f.jumpIf(i32.ltU(weights, last), again);
+          });
+          f.set(weights, last);
+        });
+        f.bump(at, dilation[0] * line);
       });
-    }
-    f.bump(at, dilation[0] * line);
-    f.bump(weights, 4 * o * kw * c);
-  }));
 }

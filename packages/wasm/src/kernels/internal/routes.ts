@@ -1,9 +1,10 @@
 import { i32x4, v128, type FunctionBuilder, type Index, type V128 } from "@tenon/emit";
 import { sameShape, type Conv2dAttrs } from "@tenon/tensor";
+import { winogradFilterPays } from "../winogradFilter.js";
 import { tiling } from "../pool2d.js";
 import { geometry, windows, type ConvSpec, type Geometry } from "./geometry.js";
 import { poolOf, type Pool, type PoolSpec } from "./poolWindows.js";
-import { winogradFits } from "./winogradTiles.js";
+import { productsOf, tilesOf, winogradFits } from "./winogradTiles.js";
 
 /**
  * A convolution whose output's slope comes from a max pool behind it: one number for each window, at the one of its cells that
@@ -36,16 +37,24 @@ export function routesFit({ x, w, attrs }: ConvSpec, pool: PoolSpec): boolean {
   return attrs.groups === 1 && attrs.dilation.every((n) => n === 1) && [...x, ...w, ...pool.x].every((n) => n > 0) && sameShape(pool.x, [x[0]!, rows, columns, w[3]!]) && tiling(pool) && poolOf(pool).rows * poolOf(pool).columns > 0;
 }
 
-/** Whether it is faster to make a kernel's slope of routed numbers than to spread them first. Winograd's products are fewer than all, but those of windows are fewer still if windows have four cells. */
+/** Whether windows need so few products that it is faster to route them than to spread them first. Of a number that lies anywhere each costs more than in a matrix product. */
+const save = (spec: ConvSpec, pool: PoolSpec, winograd: boolean): boolean => {
+  const [rows, columns] = pool.attrs.window;
+  if (!winograd) return rows * columns >= 2;
+  const t = tilesOf(spec);
+  return routesOf(spec, pool).flops <= 0.85 * 2 * productsOf(t, t.lines);
+};
+
+/** Whether a kernel's slope is best made of routed numbers. */
 export function routedFilterPays(spec: ConvSpec, pool: PoolSpec): boolean {
-  const [rows, columns] = pool.attrs.window, c = spec.x[3]!;
-  return routesFit(spec, pool) && (c % 4 === 0 || c < 16) && rows * columns >= (winogradFits(spec) ? 4 : 2);
+  const c = spec.x[3]!;
+  return routesFit(spec, pool) && (c % 4 === 0 || c < 16) && save(spec, pool, winogradFilterPays(spec));
 }
 
-/** The same of an image's slope: of few channels a row is too short, and Winograd's way is the faster with as many outputs as do not stay in the cache. */
+/** Whether an image's slope is: of few channels a row is too short, and Winograd's way is the faster with as many outputs as do not stay in the cache. */
 export function routedInputPays(spec: ConvSpec, pool: PoolSpec): boolean {
-  const [rows, columns] = pool.attrs.window, [, , c, o] = spec.w as [number, number, number, number];
-  return routesFit(spec, pool) && c >= 4 && rows * columns >= 2 && (!winogradFits(spec) || (rows * columns >= 4 && c >= 16 && o <= 128));
+  const [, , c, o] = spec.w as [number, number, number, number], winograd = winogradFits(spec);
+  return routesFit(spec, pool) && c >= 4 && (!winograd || (c >= 16 && o <= 128)) && save(spec, pool, winograd);
 }
 
 /** How far four cells lie from the first of their window, in bytes: so many from one column to the next, and from one row to the next. `first`: the first cell's position. */
