@@ -42,7 +42,7 @@ export function pooledConv2d(spec: ConvSpec, pooled: PoolSpec, options: MaxPool,
       const most = Math.max(1, Math.floor(mostSums(module) / pool.cells)), vectors = Math.max(...Array.from({ length: most }, (_, n) => n + 1).filter((n) => g.o % (4 * n) === 0));
       return module.func(key, new Array(given + 5).fill("i32"), (f, ...params) => {
         const arrays = params.slice(0, given), [x, w, scratch, begin, end] = params.slice(given) as [Address, Address, Address, Address, Address];
-        const read4 = [...arrays.slice(results, own), scratch, ...arrays.slice(own)] as Address[]; // nobody reads where the convolution would be
+        const inputs = [...arrays.slice(results, own), scratch, ...arrays.slice(own)] as Address[]; // nobody reads where the convolution would be
         const image = f.local("i32"), row = f.local("i32"), from = f.local("i32"), seen = f.local("i32"), channel = f.local("i32"), notFinite = f.local("i32"), live = f.local("i32"), padded = f.local("i32", i32.add(scratch, 16));
         const sums = Array.from({ length: pool.cells }, () => Array.from({ length: vectors }, () => f.local("v128")));
         f.call(areFinite(module, { runs: 1, stride: 0, step: 1 }), scratch, w, g.taps * g.o);
@@ -60,7 +60,7 @@ export function pooledConv2d(spec: ConvSpec, pooled: PoolSpec, options: MaxPool,
             f.loop(channel, 0, 4 * g.o, 16 * vectors, () => {
               sums.flat().forEach((sum) => f.set(sum, f32x4.const(0)));
               f.if(live, () => addProducts(module, f, g, spec, pool, sums, seen, f.local("i32", i32.add(w, channel))));
-              const reader = read(f, read4, channel, window.first.offset), to = arrays.slice(0, results).map((array) => f.local("i32", i32.add(i32.add(array, window.output), channel)));
+              const reader = read(f, inputs, channel, window.first.offset), to = arrays.slice(0, results).map((array) => f.local("i32", i32.add(i32.add(array, window.output), channel)));
               f.interleave(Array.from({ length: vectors }, (_, v) => () => {
                 const load = reader(16 * v);
                 const made = searchWindow(f, search, window, (input, offset, fixed, cell) => (input === at ? sums[cell]![v]! : load(input, offset, fixed)));
@@ -79,26 +79,26 @@ function addProducts(module: ModuleBuilder, f: FunctionBuilder, { rowStep, pixel
   // Taps that lie side by side are one run.
   const line = rowStep / strides[0], [columns, taps] = dilation[1] === 1 ? [1, kw * c] : [kw, c], unroll = taps <= 4 ? taps : unrolledTaps;
   const at = f.local("i32", seen), from = f.local("i32"), last = f.local("i32"), row = f.local("i32"), column = f.local("i32"), number = f.local("v128"), kept = sums[0]!.map(() => f.local("v128"));
-      f.loop(row, 0, kh, 1, () => {
-        f.loop(column, 0, columns, 1, () => {
-          f.set(from, i32.add(at, i32.mul(column, 4 * c * dilation[1])));
-          f.set(last, i32.add(weights, 4 * o * taps));
-          f.repeat((again, exit) => {
-            for (let turn = 0; turn < unroll; turn++) {
-              kept.forEach((local, v) => f.set(local, v128.load(weights, 4 * o * turn + 16 * v)));
-              sums.forEach((own, cell) => {
-                f.set(number, v128.loadSplat(from, 4 * turn + Math.floor(cell / pw) * rowStep + (cell % pw) * pixelStep));
-                own.forEach((sum, v) => f.set(sum, multiplyAdd(module, sum, number, kept[v]!)));
-              });
-              // The test also starts a new basic block, as in `emitTile`.
-              if (turn < unroll - 1) f.jumpIf(i32.eq(i32.add(weights, 4 * o * (turn + 1)), last), exit);
-            }
-            f.bump(weights, 4 * o * unroll);
-            f.bump(from, 4 * unroll);
-            f.jumpIf(i32.ltU(weights, last), again);
+  f.loop(row, 0, kh, 1, () => {
+    f.loop(column, 0, columns, 1, () => {
+      f.set(from, i32.add(at, i32.mul(column, 4 * c * dilation[1])));
+      f.set(last, i32.add(weights, 4 * o * taps));
+      f.repeat((again, exit) => {
+        for (let turn = 0; turn < unroll; turn++) {
+          kept.forEach((local, v) => f.set(local, v128.load(weights, 4 * o * turn + 16 * v)));
+          sums.forEach((own, cell) => {
+            f.set(number, v128.loadSplat(from, 4 * turn + Math.floor(cell / pw) * rowStep + (cell % pw) * pixelStep));
+            own.forEach((sum, v) => f.set(sum, multiplyAdd(module, sum, number, kept[v]!)));
           });
-          f.set(weights, last);
-        });
-        f.bump(at, dilation[0] * line);
+          // The test also starts a new basic block, as in `emitTile`.
+          if (turn < unroll - 1) f.jumpIf(i32.eq(i32.add(weights, 4 * o * (turn + 1)), last), exit);
+        }
+        f.bump(weights, 4 * o * unroll);
+        f.bump(from, 4 * unroll);
+        f.jumpIf(i32.ltU(weights, last), again);
       });
+      f.set(weights, last);
+    });
+    f.bump(at, dilation[0] * line);
+  });
 }
