@@ -28,7 +28,6 @@ function specsOf({ window, strides2 = window, ...given }: Given): { conv: ConvSp
 /** Against the convolution and the pool, one after the other: the same bits. */
 function check(given: Given, x: Float32Array, change = (w: Float32Array): Float32Array => w): void {
   const { conv, pool, of } = specsOf(given), [kh, kw, c, o] = conv.w as [number, number, number, number];
-  expect(pooledConv2dFits(conv, pool)).toBe(true);
   const w = change(numbers(kh * kw * c * o, 2)), bias = numbers(o, 3), factor = numbers(sizeOf(pool.x), 4);
   const count = sizeOf([pool.x[0]!, ...windows(pool.attrs.image, pool.attrs.window, pool.attrs), o]), three = [count, count, count];
   const y = outputsOf(conv2d(conv), [sizeOf(pool.x)], [x, w])[0]!;
@@ -76,8 +75,15 @@ test("says what it does not fit", () => {
   const fits = (one: Given): boolean => { const { conv, pool } = specsOf(one); return pooledConv2dFits(conv, pool); };
   const one: Given = { n: 1, h: 12, w: 12, c: 1, o: 8, kernel: [3, 3], window: [2, 2] };
   expect(fits(one)).toBe(true);
+  expect(fits({ ...one, kernel: [5, 5] })).toBe(true);
+  expect(fits({ ...one, c: 3 })).toBe(true);
   expect(fits({ ...one, c: 4 })).toBe(false); // 36 taps
   expect(fits({ ...one, o: 6 })).toBe(false);
   expect(fits({ ...one, window: [3, 3] })).toBe(false);
+  expect(fits({ ...one, strides2: [2, 1] })).toBe(false); // what lies under two windows would be computed twice
+  for (const [o, window] of [[20, [2, 2]], [32, [1, 1]], [8, [1, 2]], [32, [2, 4]]] as const) expect(fits({ ...one, o, window: [...window] })).toBe(false); // too few sums for what is loaded, or too many
+  expect(fits({ ...one, h: 40, w: 40, dilation: [2, 2] })).toBe(true);
+  expect(fits({ ...one, h: 40, w: 40, dilation: [9, 9] })).toBe(false); // a window lies amid much that it does not see
+  expect(fits({ ...one, h: 40, w: 40, strides: [9, 9] })).toBe(false);
   expect(fits({ ...one, groups: 2 })).toBe(false);
 });

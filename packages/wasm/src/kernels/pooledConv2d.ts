@@ -4,26 +4,38 @@ import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "./
 import { clear, padImage } from "./internal/im2col.js";
 import { areFinite } from "./internal/looks.js";
 import { multiplyAdd } from "./internal/multiplyAdd.js";
-import { seenBy } from "./internal/seenBy.js";
+import { seenBy, seenByFew } from "./internal/seenBy.js";
 import { eachWindow, poolOf, type Pool, type PoolSpec } from "./internal/poolWindows.js";
 import type { Kernel } from "./kernel.js";
-import { readerOf, searchedByImage, searchOf, searchWindow, type MaxPool } from "./pool2d.js";
+import { apart, readerOf, searchedByImage, searchOf, searchWindow, type MaxPool } from "./pool2d.js";
 
 type Address = Local<"i32">;
 
 /** The code of more products would be too long. */
 const mostTaps = 32;
 
-/** Vectors of sums that stay in registers. */
-const mostSums = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 16 : 8);
+/** Vectors of sums that stay in registers, of 128 and of 256 bits. */
+const narrowSums = 8, wideSums = 16;
 
 /** Taps per turn, if not all of a run are few; more gains nothing. */
 const unrolledTaps = 2;
 
-/** Whether the cells of a max pool's windows are so few, and what each is made of, that they are best computed where they are looked at. */
-export function pooledConv2dFits({ x, w, attrs }: ConvSpec, pooled: PoolSpec): boolean {
-  const [kh, kw, c, o] = w as [number, number, number, number], pool = poolOf(pooled);
-  return attrs.groups === 1 && kh * kw * c <= mostTaps && o % 4 === 0 && pool.straight && pool.cells <= 8 && [...x, ...w].every((n) => n > 0) && sameShape(pooled.x, [x[0]!, ...windows(attrs.image, attrs.kernel, attrs), o]);
+/** How many vectors of outputs are made at a time of so many cells. */
+function vectorsOf(cells: number, o: number, mostSums: number): number {
+  const most = Math.max(1, Math.floor(mostSums / cells));
+  return Math.max(...Array.from({ length: most }, (_, n) => n + 1).filter((n) => o % (4 * n) === 0));
+}
+
+/** A product's number and weight are loaded for as many others that a tile of a matrix product is not much faster; the narrow code decides, which more run. */
+function pays(cells: number, o: number): boolean {
+  const vectors = vectorsOf(cells, o, narrowSums);
+  return o % 4 === 0 && 4 * (cells + vectors) <= 3 * cells * vectors;
+}
+
+/** Whether the cells of a max pool's windows are so few, and what each is made of, that they are best computed where they are looked at. Windows that overlap would compute some more than once. */
+export function pooledConv2dFits(spec: ConvSpec, pooled: PoolSpec): boolean {
+  const { x, w, attrs } = spec, [kh, kw, c, o] = w as [number, number, number, number], pool = poolOf(pooled);
+  return attrs.groups === 1 && kh * kw * c <= mostTaps && pool.straight && apart(pooled) && [...x, ...w].every((n) => n > 0) && pays(pool.cells, o) && seenByFew(geometry(spec), attrs, pool) && sameShape(pooled.x, [x[0]!, ...windows(attrs.image, attrs.kernel, attrs), o]);
 }
 
 /**
@@ -39,7 +51,7 @@ export function pooledConv2d(spec: ConvSpec, pooled: PoolSpec, options: MaxPool,
     images: { count: g.images, step: 1, piece: (image) => image, pointers: [...searchedByImage(search).filter((k) => k !== own).map((k) => k - Number(k > own)), given] },
     scratch: paddedBytes(g) + 16,
     emit: (module) => module.once(key, () => {
-      const most = Math.max(1, Math.floor(mostSums(module) / pool.cells)), vectors = Math.max(...Array.from({ length: most }, (_, n) => n + 1).filter((n) => g.o % (4 * n) === 0));
+      const vectors = vectorsOf(pool.cells, g.o, module.dialect.wide ? wideSums : narrowSums);
       return module.func(key, new Array(given + 5).fill("i32"), (f, ...params) => {
         const arrays = params.slice(0, given), [x, w, scratch, begin, end] = params.slice(given) as [Address, Address, Address, Address, Address];
         const inputs = [...arrays.slice(results, own), scratch, ...arrays.slice(own)] as Address[]; // nobody reads where the convolution would be

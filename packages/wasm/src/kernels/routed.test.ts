@@ -1,3 +1,4 @@
+import { moduleBuilder } from "@tenon/emit";
 import type { Pool2dAttrs } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -76,8 +77,16 @@ test("say what they do not fit", () => {
   expect(routedFilterPays(specOf({ n: 2, h: 9, w: 9, c: 8, o: 8, kernel: [3, 3] }), pool([2, 7, 7, 8], [1, 2]))).toBe(false);
   expect(routedInputPays(specOf({ n: 2, h: 9, w: 9, c: 8, o: 8, kernel: [3, 3] }), pool([2, 7, 7, 8], [2, 2]))).toBe(false);
   expect(routedInputPays(specOf({ n: 2, h: 9, w: 9, c: 16, o: 8, kernel: [3, 3] }), pool([2, 7, 7, 8], [2, 2]))).toBe(true);
+  expect(routedInputPays(specOf({ n: 2, h: 8, w: 8, c: 16, o: 8, kernel: [1, 1] }), pool([2, 8, 8, 8], [2, 2]))).toBe(false); // hardly a product for each number
   expect(routesFit(spec, pool([2, 6, 6, 8], [2, 2], [1, 1]))).toBe(false);
   expect(routesFit(spec, pool([2, 5, 6, 8], [2, 2]))).toBe(false);
   expect(routesFit(specOf({ n: 2, h: 8, w: 8, c: 4, o: 4, kernel: [3, 3], groups: 2 }), pool([2, 6, 6, 8], [2, 2]))).toBe(false);
   expect(routesFit(specOf({ n: 2, h: 8, w: 8, c: 8, o: 8, kernel: [3, 3], dilation: [1, 2] }), pool([2, 6, 4, 8], [2, 2]))).toBe(false);
+});
+
+test("code stays short, however far apart kernels look", () => {
+  const spec = specOf({ n: 1, h: 400, w: 400, c: 1, o: 4, kernel: [3, 3], strides: [90, 90] }), x = outputShape(spec) as [number, number, number, number];
+  const pool: PoolSpec = { x, attrs: { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], image: [x[1], x[2]] } }, module = moduleBuilder({ pages: 1 });
+  routedFilter(spec, pool).stages.forEach(({ kernel }) => kernel.emit(module));
+  expect(module.toBytes().length).toBeLessThan(16 * 1024);
 });

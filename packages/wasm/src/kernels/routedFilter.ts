@@ -7,6 +7,7 @@ import { paddedBytes, type ConvSpec } from "./internal/geometry.js";
 import { clear, padImage } from "./internal/im2col.js";
 import type { PoolSpec } from "./internal/poolWindows.js";
 import { routesOf, type Routes } from "./internal/routes.js";
+import { seenByFew } from "./internal/seenBy.js";
 import { slopesOfFew, windowBytes } from "./internal/slopesOfFew.js";
 import { sumParts } from "./internal/sumParts.js";
 import type { Kernel, Stages } from "./kernel.js";
@@ -24,7 +25,8 @@ const blockVectors = 8;
 
 /**
  * What a convolution's kernel gets if its output's slope comes from a max pool: for each output, Σ number · what the window's
- * largest saw. Zeros among the numbers, as dropout and ReLU leave them, are left out, also where they would meet what is not finite.
+ * largest saw. Zeros among the numbers, as dropout and ReLU leave them, are left out, also where they would meet what is not finite;
+ * where an output sees little, windows are left out instead that saw zeros only.
  * Operands: 0 the kernel's slope, 1 the image x, 2 the pool's numbers, 3 their positions (int32). `spec` is the convolution's own, `pool` the pool's.
  *
  * Parts of the batch, of a number that depends on shapes only, are summed apart, image after image, and then added in order.
@@ -41,7 +43,7 @@ export function routedFilter(spec: ConvSpec, pool: PoolSpec): Stages {
 
 /** Pointers: slopes [parts, outputs, rows, run], x, numbers, positions. A piece is a part, and some outputs if parts are few. */
 function partialSlopes(r: Routes, parts: number): Kernel {
-  const { conv: g, pool, attrs: { kernel } } = r, key = `routedFilter/${r.key}/${parts}`, { run, bytes } = seenOf(r), few = kernel[0] * run <= fewVectors;
+  const { conv: g, pool, attrs } = r, key = `routedFilter/${r.key}/${parts}`, { run, bytes } = seenOf(r), few = attrs.kernel[0] * run <= fewVectors && seenByFew(g, attrs, pool);
   const band = bandOf(r), windows = band * pool.columns, imageBytes = 4 * g.image[0] * g.image[1] * g.c;
   const block = 4 * Math.ceil(g.o / (4 * (parts > mostParts / 2 ? 1 : Math.ceil(mostParts / parts)))), cut = Math.ceil(g.o / block);
   const listsBytes = 16 * Math.ceil((few ? windows * windowBytes : g.o * (windows * entryBytes + 4)) / 16);

@@ -5,6 +5,8 @@ import { phasesOf } from "../threads/phases.js";
 import { gemm, type GemmSpec } from "./gemm.js";
 import { numbers } from "./internal/convOracle.js";
 import { outputOfStages, outputsOf } from "./internal/run.js";
+import type { Kernel } from "./kernel.js";
+import { kernelRun } from "./runKernel.js";
 import { sparseGemm, sparseGemmFits } from "./sparseGemm.js";
 
 const bits = (x: Float32Array): Uint32Array => new Uint32Array(x.buffer, x.byteOffset, x.length);
@@ -92,4 +94,16 @@ test("what is not finite in a row of B that spans the middle of memory reaches e
     (exports["kernel"] as (...args: number[]) => void)(...pointers, ...(kernel.scratch > 0 ? [262144] : []), 0, kernel.pieces);
   }
   expect(new Float32Array(memory.buffer, c, 5)).toEqual(Float32Array.of(1, 1, 1, NaN, 1));
+});
+
+test("a look meets all columns, however long rows are", () => {
+  // Only the first four of 124 numbers that follow each other are zeros, and 124 is four times 31.
+  for (const transposeA of [false, true]) {
+    const [m, k] = transposeA ? [124, 512] : [512, 124], spec: GemmSpec = { m, n: 64, k, transposeA, transposeB: false };
+    const a = numbers(m * k, 1).map((value, i) => (i % 124 < 4 ? 0 : value || 1)), { temporaries, stages: [{ kernel }] } = sparseGemm(spec) as ReturnType<typeof sparseGemm> & { stages: readonly [{ kernel: Kernel }] };
+    const run = kernelRun(kernel, [...temporaries.map((bytes) => new Float32Array(bytes / 4)), a, numbers(k * spec.n, 2)]);
+    run.run();
+    const flags = new Int32Array(run.arrays[1]!.slice(m).buffer);
+    expect(flags).toEqual(new Int32Array(flags.length).fill(1));
+  }
 });

@@ -11,8 +11,8 @@ type Address = Local<"i32">;
 const worthwhile = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 0.3 : 0.4);
 
 /**
- * One in how many fours, and one in how many rows of a transposed A, a look at some rows reads; and about how many fours a look at
- * all of A. Primes, so that what repeats in A is seen as it is.
+ * One in how many fours, and one in how many rows of a transposed A, a look at some rows reads, at the least; and about how many fours
+ * a look at all of A. Primes that divide no row of A, so that a look does not meet the same columns again and again.
  */
 const oneFourIn = 31, oneRowIn = 7, lookedAt = 512;
 
@@ -57,8 +57,8 @@ function listsOf(spec: GemmSpec, cut: Cut): Kernel {
     emit: (module) => module.once(key, () => {
       const list = (transposeA ? listsOfColumns : listsOfRows)(module, spec), finite = areFinite(module, { runs: k, stride: 4 * n, step: 1 }), share = worthwhile(module);
       // Rows that lie together are one run; of columns there is a run for each k. All of A lies together.
-      const some = areMany(module, transposeA ? { stride: 4 * m * oneRowIn, runs: Math.ceil(k / oneRowIn), step: 1 } : { stride: 0, runs: 1, step: oneFourIn }, share);
-      const all = areMany(module, { stride: 0, runs: 1, step: primeFrom(Math.floor((m * k) / (4 * lookedAt))) }, share);
+      const some = areMany(module, transposeA ? { stride: 4 * m * oneRowIn, runs: Math.ceil(k / oneRowIn), step: 1 } : { stride: 0, runs: 1, step: primeFrom(oneFourIn, k) }, share);
+      const all = areMany(module, { stride: 0, runs: 1, step: primeFrom(Math.floor((m * k) / (4 * lookedAt)), transposeA ? m : k) }, share);
       return module.func(key, new Array(6).fill("i32"), (f, lists, ends, a, b, begin, end) => {
         const piece = f.local("i32"), first = f.local("i32"), size = f.local("i32"), flag = f.local("i32");
         f.loop(piece, begin!, end!, 1, () => f.if(i32.ltS(piece, blocks), () => {
@@ -79,9 +79,9 @@ function listsOf(spec: GemmSpec, cut: Cut): Kernel {
   };
 }
 
-/** The smallest prime that is not below a number. */
-function primeFrom(least: number): number {
-  for (let n = Math.max(2, least); ; n++) if (Array.from({ length: Math.floor(Math.sqrt(n)) - 1 }, (_, d) => d + 2).every((d) => n % d > 0)) return n;
+/** The smallest prime that is not below a number and does not divide another. */
+function primeFrom(least: number, whole: number): number {
+  for (let n = Math.max(2, least); ; n++) if (whole % n > 0 && Array.from({ length: Math.floor(Math.sqrt(n)) - 1 }, (_, d) => d + 2).every((d) => n % d > 0)) return n;
 }
 
 /** (lists, ends, A, first row, rows) → (). */

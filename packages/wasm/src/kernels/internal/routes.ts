@@ -51,10 +51,13 @@ export function routedFilterPays(spec: ConvSpec, pool: PoolSpec): boolean {
   return routesFit(spec, pool) && (c % 4 === 0 || c < 16) && save(spec, pool, winogradFilterPays(spec));
 }
 
+/** A number that is routed to fewer costs more to find than to multiply. */
+const leastTaps = 32;
+
 /** Whether an image's slope is: of few channels a row is too short, and Winograd's way is the faster with as many outputs as do not stay in the cache. */
 export function routedInputPays(spec: ConvSpec, pool: PoolSpec): boolean {
-  const [, , c, o] = spec.w as [number, number, number, number], winograd = winogradFits(spec);
-  return routesFit(spec, pool) && c >= 4 && (!winograd || (c >= 16 && o <= 128)) && save(spec, pool, winograd);
+  const [kh, kw, c, o] = spec.w as [number, number, number, number], winograd = winogradFits(spec);
+  return routesFit(spec, pool) && c >= 4 && kh * kw * c >= leastTaps && (!winograd || (c >= 16 && o <= 128)) && save(spec, pool, winograd);
 }
 
 /** How far four cells lie from the first of their window, in bytes: so many from one column to the next, and from one row to the next. `first`: the first cell's position. */

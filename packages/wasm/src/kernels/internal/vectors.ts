@@ -15,18 +15,21 @@ export interface Vectors {
  * if there are any, for those left of all. V8 sees only then that two vectors lie side by side when both add to one local: addresses
  * are computed before `all`.
  */
-export function eachVectors(f: FunctionBuilder, { dialect }: ModuleBuilder, channels: number, visit: (vectors: Vectors) => void, { range: [from, until] = [0, 4 * (channels - (channels % 4))], pairs = true }: { range?: readonly [Index, Index]; pairs?: boolean } = {}): void {
-  const channel = f.local("i32"), end = f.local("i32", index(until));
-  const some = (vectors: number): void => f.repeat((again, exit) => {
-    f.jumpIf(i32.gtS(i32.add(channel, 16 * vectors), end), exit);
+export function eachVectors(f: FunctionBuilder, { dialect }: ModuleBuilder, channels: number, visit: (vectors: Vectors) => void, { range, pairs = true }: { range?: readonly [Index, Index]; pairs?: boolean } = {}): void {
+  const whole = channels - (channels % 4), [from, until] = range ?? [0, 4 * whole], channel = f.local("i32"), end = f.local("i32", index(until));
+  const turn = (vectors: number): void => {
     visit({ channel, lanes: 4, all: (code) => beside(f, vectors, code) });
     f.bump(channel, 16 * vectors);
+  };
+  const some = (vectors: number): void => f.repeat((again, exit) => {
+    f.jumpIf(i32.gtS(i32.add(channel, 16 * vectors), end), exit);
+    turn(vectors);
     f.jump(again);
   });
   f.set(channel, from);
   if (dialect.wide && pairs && channels >= 8) some(2);
-  if (channels >= 4) some(1);
-  const whole = channels - (channels % 4);
+  if (!range && whole === 4) turn(1); // a loop for one turn would cost as much as what it does
+  else if (channels >= 4) some(1);
   if (channels > whole) f.if(i32.eq(channel, 4 * whole), () => visit({ channel, lanes: channels - whole, all: (code) => beside(f, 1, code) }));
 }
 
