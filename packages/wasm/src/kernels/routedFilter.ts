@@ -1,6 +1,6 @@
 import { f32x4, i32, v128, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
 import { elementwise } from "./elementwise.js";
-import { bandOf, eachFour, eachWindow, route, seenOf, type Band } from "./internal/bands.js";
+import { bandOf, eachFour, eachRoute, route, seenOf, type Band } from "./internal/bands.js";
 import { byParts } from "./internal/byParts.js";
 import { addRows, appendEach, entryBytes, evenly, sumsAtOnce } from "./internal/entries.js";
 import { paddedBytes, type ConvSpec } from "./internal/geometry.js";
@@ -130,7 +130,7 @@ function listByOutput(module: ModuleBuilder, r: Routes, windows: number): Functi
     const band = params.slice(0, 9) as unknown as Band, [, , , , lists] = band, ends = params[9] as Address, number = f.local("v128"), row = f.local("v128"), at = f.local("i32");
     eachFour(f, r.conv.o, band, (outputs, lanes) => {
       const own = Array.from({ length: lanes }, (_, lane) => f.local("i32", i32.add(lists, i32.add(i32.mul(outputs, perList / 4), lane * perList))));
-      eachWindow(f, r, band, (first, saw, window) => {
+      eachRoute(f, r, band, (first, saw, window) => {
         f.set(at, i32.add(window, outputs));
         route(f, r, band, first, saw, at, number, row);
         appendEach(f, own, number, (list, lane) => f.storeLane(list, lane, row, 4));

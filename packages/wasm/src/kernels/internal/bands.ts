@@ -29,7 +29,7 @@ export function eachFour(f: FunctionBuilder, outputs: number, [, , , , , first, 
 }
 
 /** Emits code for each window: its first cell's position, the address of what that saw, bytes from the start of the image's numbers. */
-export function eachWindow(f: FunctionBuilder, { conv: g, pool: { columns, attrs: { window: [ph, pw] } } }: Routes, [, x, , , , , , row, end]: Band, visit: (first: Address, saw: Address, window: Address) => void): void {
+export function eachRoute(f: FunctionBuilder, { conv: g, pool: { columns, attrs: { window: [ph, pw] } } }: Routes, [, x, , , , , , row, end]: Band, visit: (first: Address, saw: Address, window: Address) => void): void {
   const i = f.local("i32"), j = f.local("i32"), first = f.local("i32"), saw = f.local("i32"), window = f.local("i32", i32.mul(row, 4 * columns * g.o));
   f.loop(i, row, end, 1, () => {
     f.set(first, i32.mul(i, ph * g.columns));

@@ -1,5 +1,5 @@
 import { i32, i32x4, v128, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
-import { eachFour, eachWindow, route, seenOf, type Band } from "./bands.js";
+import { eachFour, eachRoute, route, seenOf, type Band } from "./bands.js";
 import { areFinite } from "./looks.js";
 import { multiplyAdd } from "./multiplyAdd.js";
 import type { Routes } from "./routes.js";
@@ -18,7 +18,7 @@ export function slopesOfFew(module: ModuleBuilder, r: Routes): FunctionIndex {
     f.call(areFinite(module, { runs: 1, stride: 0, step: 1 }), known, i32.add(numbers, i32.mul(firstRow, 4 * columns * g.o)), i32.mul(i32.sub(lastRow, firstRow), columns * g.o));
     f.set(all, i32.load(known));
     f.set(end, known);
-    eachWindow(f, r, band, (first, saw, number) => f.if(i32.or(v128.any(seenBy(g, attrs, pool, saw)), all), () => {
+    eachRoute(f, r, band, (first, saw, number) => f.if(i32.or(v128.any(seenBy(g, attrs, pool, saw)), all), () => {
       [first, saw, number].forEach((value, k) => f.store("i32", end, value, 4 * k));
       f.bump(end, windowBytes);
     }));
