@@ -11,7 +11,7 @@ import { maxPool2d, maxPoolScatter } from "../src/kernels/pool2d.js";
 import { winograd, winogradFits } from "../src/kernels/winograd.js";
 import { winogradFilter } from "../src/kernels/winogradFilter.js";
 import { winogradInput } from "../src/kernels/winogradInput.js";
-import { peak, report, timed } from "./measure.js";
+import { numbers, peak, report, timed, timedStages } from "./measure.js";
 
 const best = peak();
 console.log(`registers, multiply then add: ${best.toFixed(1)} GFLOP/s`);
@@ -36,10 +36,7 @@ for (const [name, given] of [
   ["8×56×56×96, 7×7 padded, depthwise", spec([8, 56, 56, 96], [7, 7, 1, 96], 1, 3)],
 ] as const) {
   const g = geometry(given), y = g.images * g.pixels * g.o, x = sizeOf(given.x), w = sizeOf(given.w);
-  const staged = ({ stages, temporaries }: Stages, arrays: readonly number[]): number => {
-    const lengths = [...arrays, ...temporaries.map((bytes) => bytes / 4)];
-    return stages.reduce((ms, { kernel, operands: [to, ...from] }) => ms + timed(kernel, [lengths[to!]!], from.map((i) => lengths[i]!)), 0);
-  };
+  const staged = (stages: Stages, [output, ...inputs]: readonly [number, ...number[]]): number => timedStages(stages, [output], inputs.map((length) => numbers(length)));
   report(`${name}: forward`, g.flops, timed(conv2d(given), [y], [x, w]), best);
   report(`${name}: image's slope`, g.flops, timed(conv2dInput(given), [x], [y, w]), best);
   if (winogradFits(given)) {

@@ -1,6 +1,6 @@
 import { f32x4, moduleBuilder, i32 } from "@tenon/emit";
-import type { Kernel } from "../src/kernels/kernel.js";
-import { kernelRun } from "../src/kernels/runKernel.js";
+import type { Kernel, Stages } from "../src/kernels/kernel.js";
+import { kernelRun, type Words } from "../src/kernels/runKernel.js";
 
 /** Milliseconds of one call: the shortest of many runs of some milliseconds, which other programs disturb least. */
 export function milliseconds(call: () => void): number {
@@ -34,10 +34,22 @@ export function peak(): number {
   return (repeats * 4 * chains * 8) / milliseconds(() => run(0)) / 1e6;
 }
 
+/** Numbers in [-1, 1), of which a share is not zero. */
+export const numbers = (length: number, share = 1): Float32Array => Float32Array.from({ length }, () => (Math.random() < share ? 2 * Math.random() - 1 : 0));
+
 /** Runs a kernel on numbers in [-1, 1). */
 export function timed(kernel: Kernel, outputs: readonly number[], inputs: readonly number[]): number {
-  const kernelAlone = kernelRun(kernel, [...outputs.map((length) => new Float32Array(length)), ...inputs.map((length) => Float32Array.from({ length }, () => 2 * Math.random() - 1))]);
-  return milliseconds(() => kernelAlone.run());
+  return timedStages({ temporaries: [], stages: [{ kernel, operands: [...outputs, ...inputs].map((_, i) => i) }] }, outputs, inputs.map((length) => numbers(length)));
+}
+
+/** Runs kernels in a row on what each made before: the sum of their times. */
+export function timedStages({ stages, temporaries }: Stages, outputs: readonly number[], inputs: readonly Words[]): number {
+  const arrays: Words[] = [...outputs.map((length) => new Float32Array(length)), ...inputs, ...temporaries.map((bytes) => new Float32Array(bytes / 4))];
+  return stages.reduce((sum, { kernel, operands }) => {
+    const run = kernelRun(kernel, operands.map((i) => arrays[i]!)), ms = milliseconds(() => run.run());
+    operands.forEach((i, k) => { arrays[i] = run.arrays[k]!; });
+    return sum + ms;
+  }, 0);
 }
 
 /** One line of a table. */

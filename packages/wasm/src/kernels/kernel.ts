@@ -1,5 +1,5 @@
-import type { ConvSpec } from "./internal/geometry.js";
 import type { FunctionIndex, I32, ModuleBuilder } from "@tenon/emit";
+import type { ConvSpec } from "./internal/geometry.js";
 
 /** A function to be emitted: kernels with the same key are the same code, and are emitted once for a module. */
 export interface Kernel {

@@ -38,7 +38,7 @@ export function routesFit({ x, w, attrs }: ConvSpec, pool: PoolSpec): boolean {
 }
 
 /** Whether windows need so few products that it is faster to route them than to spread them first. Of a number that lies anywhere each costs more than in a matrix product. */
-const save = (spec: ConvSpec, pool: PoolSpec, winograd: boolean): boolean => {
+const saves = (spec: ConvSpec, pool: PoolSpec, winograd: boolean): boolean => {
   const [rows, columns] = pool.attrs.window;
   if (!winograd) return rows * columns >= 2;
   const t = tilesOf(spec);
@@ -48,7 +48,7 @@ const save = (spec: ConvSpec, pool: PoolSpec, winograd: boolean): boolean => {
 /** Whether a kernel's slope is best made of routed numbers. */
 export function routedFilterPays(spec: ConvSpec, pool: PoolSpec): boolean {
   const c = spec.x[3]!;
-  return routesFit(spec, pool) && (c % 4 === 0 || c < 16) && save(spec, pool, winogradFilterPays(spec));
+  return routesFit(spec, pool) && (c % 4 === 0 || c < 16) && saves(spec, pool, winogradFilterPays(spec));
 }
 
 /** A number that is routed to fewer costs more to find than to multiply. */
@@ -57,7 +57,7 @@ const leastTaps = 32;
 /** Whether an image's slope is: of few channels a row is too short, and Winograd's way is the faster with as many outputs as do not stay in the cache. */
 export function routedInputPays(spec: ConvSpec, pool: PoolSpec): boolean {
   const [kh, kw, c, o] = spec.w as [number, number, number, number], winograd = winogradFits(spec);
-  return routesFit(spec, pool) && c >= 4 && kh * kw * c >= leastTaps && (!winograd || (c >= 16 && o <= 128)) && save(spec, pool, winograd);
+  return routesFit(spec, pool) && c >= 4 && kh * kw * c >= leastTaps && (!winograd || (c >= 16 && o <= 128)) && saves(spec, pool, winograd);
 }
 
 /** How far four cells lie from the first of their window, in bytes: so many from one column to the next, and from one row to the next. `first`: the first cell's position. */
