@@ -4,10 +4,12 @@ import { pow, remainder, sine } from "../math/float64.js";
 import type { BodyNode, ComparisonOp } from "./loop.js";
 
 /** Emits a loop's body for four elements. `load` gives an input's four; nodes in `known` were computed before the loop. */
-export function emitBody(f: FunctionBuilder, body: readonly BodyNode[], load: (input: number) => V128, known: ReadonlyMap<number, V128> = new Map(), wanted: readonly number[] = []): (node: number) => V128 {
+export function emitBody(f: FunctionBuilder, body: readonly BodyNode[], load: (input: number) => V128, known: ReadonlyMap<number, V128>, wanted: readonly number[]): (node: number) => V128 {
   const uses = new Map<number, number>();
   for (const node of wanted) uses.set(node, 2);
-  for (const node of body) if ("args" in node) for (const at of node.args) uses.set(at, (uses.get(at) ?? 0) + 1);
+  for (const [at, node] of [...body.entries()].reverse()) {
+    if (uses.has(at) && !known.has(at) && "args" in node) for (const arg of node.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
+  }
   const values = new Map<number, V128>();
   // Comparisons stay masks of ones as long as somebody can use them so.
   const masks = new Map<number, V128>();

@@ -100,3 +100,28 @@ test.each([[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])("a
     expect(arrays[0]).toEqual(Float32Array.from(expected, (value, at) => y[at]! - value + z[Math.floor(at / n) % m]!));
   }
 });
+
+test("a condition that stays the same along a row, one that does not, and two that do", () => {
+  const [rows, n] = [3, 37];
+  // x where(c, x + y, y) … of one condition a row, of a second one, and of one for each element.
+  const body = [
+    { op: "load", input: 0, dtype: "float32" }, { op: "load", input: 1, dtype: "float32" }, { op: "load", input: 2, dtype: "int32" }, { op: "load", input: 3, dtype: "int32" },
+    { op: "constant", value: 0.1, dtype: "float32" }, { op: "mul", args: [0, 4], dtype: "float32" }, { op: "where", args: [2, 5, 1], dtype: "float32" },
+    { op: "add", args: [6, 0], dtype: "float32" }, { op: "where", args: [2, 7, 6], dtype: "float32" }, { op: "where", args: [3, 8, 0], dtype: "float32" },
+  ] as const;
+  const x = Float32Array.from({ length: rows * n }, (_, i) => Math.sin(i)), y = Float32Array.from(x, (value) => 2 * value - 1);
+  for (const conditions of [[0, 0, 0], [1, -5, 256], [0, 1, 0]]) for (const other of [[0], [3], [0, 1, 1, 0, 0]]) {
+    const own = Int32Array.from({ length: other.length === 1 ? rows : rows * n }, (_, i) => other[i % other.length]!), strides = own.length === rows ? [1, 0] : [n, 1];
+    const { run, arrays, check } = kernelRun(elementwise({
+      shape: [rows, n], inputs: [{ strides: [n, 1], offset: 0 }, { strides: [n, 1], offset: 0 }, { strides: [1, 0], offset: 0 }, { strides, offset: 0 }], body, outputs: [{ node: 6 }, { node: 9 }],
+    }), [new Float32Array(rows * n), new Float32Array(rows * n), x, y, Int32Array.from(conditions), own]);
+    run();
+    check();
+    const f = Math.fround;
+    x.forEach((value, i) => {
+      const row = Math.floor(i / n), first = conditions[row] ? f(value * f(0.1)) : y[i]!, second = conditions[row] ? f(first + value) : first;
+      expect(arrays[0]![i]).toBe(first);
+      expect(arrays[1]![i]).toBe(own[strides[0] === 1 ? row : i] ? second : value);
+    });
+  }
+});

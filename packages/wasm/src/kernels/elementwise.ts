@@ -1,4 +1,4 @@
-import { i32, v128, type FunctionBuilder, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { i32, v128, type FunctionBuilder, type Index, type Local, type V128 } from "@tenon/emit";
 import { emitBody } from "./body.js";
 import { emitTiles, tileOf } from "./internal/turned.js";
 import type { Kernel } from "./kernel.js";
@@ -46,7 +46,7 @@ export function elementwise(given: Loop): Kernel {
           const place = tile ? rowOffset(row, outer, per(lengths)) : i32.mul(row, 4 * inner);
           writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, place)));
           inputs.forEach(({ strides, offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), rowOffset(row, outer, per(strides)))));
-          const straight = (): void => emitRow(module, f, inner, steps, body, results, at);
+          const straight = (): void => emitRow(f, inner, steps, { body, results }, at);
           if (tile) emitTiles(f, tile, row as Local<"i32">, { shape, steps, body, results, at, outer, inputs, pitch: lengths[tile.axis]! }, straight);
           else straight();
         });
@@ -54,7 +54,7 @@ export function elementwise(given: Loop): Kernel {
         const n = f.local("i32", i32.sub(to, from));
         writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, i32.shl(from, 2))));
         inputs.forEach(({ offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), i32.mul(from, 4 * steps[k]!))));
-        emitRow(module, f, n, steps, body, results, at);
+        emitRow(f, n, steps, { body, results }, at);
       }
     }),
   };
@@ -89,29 +89,56 @@ export function invariant(body: readonly BodyNode[], steps: readonly number[]): 
   return fixed;
 }
 
-/** Values of the nodes that stay the same along a row. Constants stay where they are used. */
+/** Values of the nodes that stay the same along a row. Constants are among them: newer V8 makes them anew wherever they are written down. */
 export function hoist(f: FunctionBuilder, body: readonly BodyNode[], steps: readonly number[], reads: readonly Index[]): Map<number, V128> {
   const fixed = invariant(body, steps);
-  const wanted = body.flatMap((node, at) => (fixed[at] && node.op !== "constant" ? [at] : []));
+  const wanted = fixed.flatMap((is, at) => (is ? [at] : []));
   const only = body.map((node, at): BodyNode => (fixed[at] ? node : { op: "constant", value: 0, dtype: "float32" }));
   const value = emitBody(f, only, (input) => v128.loadSplat(reads[input]!), new Map(), wanted);
   return new Map(wanted.map((at) => [at, f.local("v128", value(at))]));
 }
 
 /** How many vectors are computed side by side: more hide more waiting, until registers run out. */
-function unrolling(body: readonly BodyNode[], least: number): number {
+function unrolling(body: readonly BodyNode[]): number {
   if (body.some(({ op }) => wide.has(op))) return 1;
   const cost = body.filter((node) => node.op !== "constant").length;
-  return cost <= 8 ? 4 : cost <= 20 ? 2 : least;
+  return cost <= 8 ? 4 : 2;
 }
 
 /** These are computed in float64, as two vectors side by side as it is. */
 const wide: ReadonlySet<string> = new Set(["sin", "cos", "pow", "remainder"]);
 
-/** A row of `n` elements: most of them four at a time, the last ones one at a time with the same instructions. */
-function emitRow({ dialect }: ModuleBuilder, f: FunctionBuilder, n: Index, steps: readonly number[], body: readonly BodyNode[], results: readonly number[], at: { readonly writes: readonly Local[]; readonly reads: readonly Local[] }): void {
-  const known = hoist(f, body, steps, at.reads);
-  const unroll = unrolling(body, dialect.wide ? 2 : 1);
+interface Row {
+  readonly body: readonly BodyNode[];
+  readonly results: readonly number[];
+}
+
+/** A row where the outcome of a condition is known: what it chooses between is not computed but for what it chooses. */
+function decided({ body, results }: Row, condition: number, outcome: boolean): Row {
+  const place = body.map((_, at) => at);
+  body.forEach((node, at) => {
+    if (node.op === "where" && node.args[0] === condition) place[at] = place[node.args[outcome ? 1 : 2]!]!;
+  });
+  return { body: body.map((node) => ("args" in node ? { ...node, args: node.args.map((arg) => place[arg]!) } : node)), results: results.map((at) => place[at]!) };
+}
+
+/** A row of `n` elements. A condition that stays the same along it, such as the check that a loss is finite, is asked once. */
+function emitRow(f: FunctionBuilder, n: Index, steps: readonly number[], row: Row, at: Places): void {
+  const { body } = row, known = hoist(f, body, steps, at.reads);
+  const conditions = [...new Set(body.flatMap((node) => (node.op === "where" && known.has(node.args[0]!) ? node.args[0]! : [])))], [condition] = conditions;
+  if (conditions.length !== 1) return emitElements(f, n, steps, row, known, at);
+  const [yes, no] = [true, false].map((outcome) => () => emitElements(f, n, steps, decided(row, condition!, outcome), known, at));
+  f.if(v128.any(known.get(condition!)!), yes!, no);
+}
+
+interface Places {
+  readonly writes: readonly Local[];
+  readonly reads: readonly Local[];
+}
+
+/** Most elements of a row four at a time, the last ones one at a time with the same instructions. */
+function emitElements(f: FunctionBuilder, n: Index, steps: readonly number[], { body, results }: Row, known: ReadonlyMap<number, V128>, at: Places): void {
+  const unroll = unrolling(body);
   const emit = (one: boolean, ahead: number): void => {
     const value = emitBody(f, body, (input) => loadAlong(i32.add(at.reads[input]!, 4 * ahead * steps[input]!), steps[input]!, one), known, results);
     // Everything is read before anything is written: an output may lie where an input does.
