@@ -1,6 +1,6 @@
 import { unsigned, vector } from "./bytes.js";
 import type { FunctionIndex } from "./module.js";
-import { codes, i32, index, type Index, type Local, type Value, type ValueType, type V128 } from "./value.js";
+import { codes, i32, index, type Code, type Index, type Local, type Value, type ValueType, type V128 } from "./value.js";
 
 /** A place to jump to: out of a block, or back to the start of a loop. */
 export interface Label {
@@ -40,21 +40,21 @@ export interface FunctionBuilder {
 }
 
 interface Building extends FunctionBuilder {
-  readonly code: number[];
+  readonly code: Code;
   readonly locals: readonly ValueType[];
 }
 
 export function functionBuilder(params: readonly ValueType[]): FunctionBuilder {
-  const code: number[] = [], locals: ValueType[] = [];
+  const code: (number | readonly number[])[] = [], locals: ValueType[] = [];
   let depth = 0;
   /** Where each statement of an interleaved body ends; those inside a block do not count. */
   let ends: { readonly depth: number; readonly at: number[] } | undefined;
   const localAt = <T extends ValueType>(type: T, at: number): Local<T> => ({ type, index: at, code: [0x20, ...unsigned(at)] });
-  const push = (...parts: readonly (readonly number[])[]): void => {
+  const push = (...parts: readonly Code[]): void => {
     for (const part of parts) for (const byte of part) code.push(byte);
     if (ends?.depth === depth) ends.at.push(code.length);
   };
-  const nest = (opcode: number, body: (label: Label) => void, before: readonly number[] = []): void => {
+  const nest = (opcode: number, body: (label: Label) => void, before: Code = []): void => {
     depth++;
     push(before, [opcode, 0x40]);
     body({ depth });
@@ -117,9 +117,29 @@ export function functionBuilder(params: readonly ValueType[]): FunctionBuilder {
   return f;
 }
 
-/** The finished body: its locals, its code. */
-export function codeOf(f: FunctionBuilder): number[] {
-  const { code, locals } = f as Building;
-  return [...vector(locals.map((type) => [...unsigned(1), codes[type]])), ...code, 0x0b];
-}
+/** Zeros, or ones, in all places: processors have them in no time. */
+const plain = (bytes: readonly number[]): boolean => bytes.every((byte) => byte === bytes[0]) && (bytes[0] === 0 || bytes[0] === 255);
 
+/**
+ * The finished body: its locals, its code. Vectors that never change are put into locals before anything else: newer V8 (of 2024)
+ * makes a constant anew wherever it stands, with three instructions, also within a loop.
+ */
+export function codeOf(f: FunctionBuilder): number[] {
+  const { code, locals, params } = f as Building, kept = new Map<string, number[]>();
+  const before: number[] = [], body: number[] = [];
+  for (const part of code) {
+    if (typeof part === "number") body.push(part);
+    else if (plain(part)) body.push(0xfd, 12, ...part);
+    else {
+      const key = part.join();
+      let local = kept.get(key);
+      if (!local) {
+        kept.set(key, (local = unsigned(params.length + locals.length + kept.size)));
+        before.push(0xfd, 12, ...part, 0x21, ...local);
+      }
+      body.push(0x20, ...local);
+    }
+  }
+  const types = [...locals, ...Array.from(kept, () => "v128" as const)];
+  return [...vector(types.map((type) => [...unsigned(1), codes[type]])), ...before, ...body, 0x0b];
+}

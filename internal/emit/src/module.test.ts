@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { f32x4, i32, moduleBuilder, v128, type FunctionBuilder } from "./index.js";
+import { f32x4, f64x2, i32, i32x4, i64x2, moduleBuilder, v128, type FunctionBuilder } from "./index.js";
 
 const build = (make: (module: ReturnType<typeof moduleBuilder>) => void): { bytes: Uint8Array; memory: WebAssembly.Memory; exports: Record<string, (...args: number[]) => void> } => {
   const module = moduleBuilder({ pages: 1 });
@@ -44,6 +44,28 @@ test("blocks are left, loops repeated, branches taken", () => {
   })));
   exports.collatz!(27);
   expect(new Int32Array(memory.buffer)[0]).toBe(111);
+});
+
+test("a vector that never changes stands in the code once, before the loops, however often it is used", () => {
+  const numbersOf = (bytes: readonly number[], code: Uint8Array): number => code.reduce((many, _, at) => many + Number(bytes.every((byte, i) => code[at + i] === byte)), 0);
+  const { bytes, memory, exports } = build((module) => module.expose("run", module.func("run", ["i32"], (f, n) => {
+    const i = f.local("i32"), sum = f.local("v128");
+    f.loop(i, 0, n, 1, () => {
+      f.set(sum, f32x4.add(sum, f32x4.const(1.5)));
+      f.set(sum, f32x4.mul(f32x4.sub(sum, f32x4.const(0.25)), f32x4.const(1.5)));
+    });
+    f.store("v128", 0, f32x4.max(sum, f32x4.const(0)));
+    f.store("v128", 16, i32x4.lanes(1, 2, 3, -4));
+    f.store("v128", 32, f64x2.const(1.5));
+    f.store("v128", 48, i64x2.const(5, 6));
+  })));
+  exports.run!(2);
+  expect([...new Float32Array(memory.buffer, 0, 4)]).toEqual(new Array(4).fill(((0 + 1.5 - 0.25) * 1.5 + 1.5 - 0.25) * 1.5));
+  expect([...new Int32Array(memory.buffer, 16, 4)]).toEqual([1, 2, 3, -4]);
+  expect([...new Float64Array(memory.buffer, 32, 2)]).toEqual([1.5, 1.5]);
+  expect([...new Int32Array(memory.buffer, 48, 4)]).toEqual([5, 6, 5, 6]);
+  const four = (x: number): number[] => { const one = [...new Uint8Array(Float32Array.of(x).buffer)]; return [...one, ...one, ...one, ...one]; };
+  expect([1.5, 0.25, 0].map((x) => numbersOf(four(x), bytes))).toEqual([1, 1, 1]);
 });
 
 test("memory may be shared", () => {

@@ -5,10 +5,13 @@ export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 /** How types are written in a module. */
 export const codes: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
+/** Instructions as bytes. A vector that never changes is one element, its sixteen bytes: the function that it comes to stand in keeps it in a local. */
+export type Code = readonly (number | readonly number[])[];
+
 /** An expression: the instructions that leave one value on the stack. Used twice, it is computed twice; put it in a local to keep it. */
 export interface Value<T extends ValueType = ValueType> {
   readonly type: T;
-  readonly code: readonly number[];
+  readonly code: Code;
 }
 
 /** A variable of a function; as an expression, its value. */
@@ -24,8 +27,8 @@ export type V128 = Value<"v128">;
 export type Index = Value | number;
 
 /** Instructions one after the other. A plain loop: this is where the time goes when a module is made. */
-const value = <T extends ValueType>(type: T, ...parts: readonly (number | readonly number[])[]): Value<T> => {
-  const code: number[] = [];
+const value = <T extends ValueType>(type: T, ...parts: readonly (number | Code)[]): Value<T> => {
+  const code: (number | readonly number[])[] = [];
   for (const part of parts) {
     if (typeof part === "number") code.push(part);
     else for (let i = 0; i < part.length; i++) code.push(part[i]!);
@@ -38,16 +41,17 @@ export function index(x: Index): I32 {
   return typeof x === "number" ? value("i32", 0x41, signed(x)) : (x as I32);
 }
 
-const constantOf = (x: I32): number | undefined => {
-  if (x.code[0] !== 0x41) return undefined;
-  let n = 0, shift = 0, i = 1;
-  for (; i < x.code.length; i++) {
-    n |= (x.code[i]! & 0x7f) << shift;
+const constantOf = ({ code }: I32): number | undefined => {
+  if (code[0] !== 0x41) return undefined;
+  let n = 0, shift = 0, i = 1, part = 0;
+  for (; i < code.length; i++) {
+    part = code[i] as number;
+    n |= (part & 0x7f) << shift;
     shift += 7;
-    if ((x.code[i]! & 0x80) === 0) break;
+    if ((part & 0x80) === 0) break;
   }
-  if (i !== x.code.length - 1) return undefined;
-  return shift < 32 && x.code[i]! & 0x40 ? n | (-1 << shift) : n;
+  if (i !== code.length - 1) return undefined;
+  return shift < 32 && part & 0x40 ? n | (-1 << shift) : n;
 };
 
 // What follows is marked, so that a bundler may leave out a table that nobody uses though calls fill it.
@@ -140,8 +144,8 @@ const v1 = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) => (a: V128): V128 => val
 const v2 = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) => (a: V128, b: V128): V128 => value("v128", a.code, b.code, simd(opcode));
 const shift = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) => (a: V128, by: Index): V128 => value("v128", a.code, index(by).code, simd(opcode));
 
-/** Four bytes four times: a vector of one constant. */
-const splatted = (bytes: readonly number[]): V128 => value("v128", simd(12), bytes, bytes, bytes, bytes);
+/** A vector that never changes, of bytes that are repeated until it is full. */
+const constant = (bytes: readonly number[]): V128 => ({ type: "v128", code: [Array.from({ length: 16 }, (_, i) => bytes[i % bytes.length]!)] });
 
 export const v128: Readonly<Record<"and" | "andnot" | "or" | "xor", Two>> & Readonly<Record<"load" | "loadSplat" | "loadZero", (at: Index, offset?: number) => V128>> & {
   readonly loadLane: (at: Index, lane: number, rest: V128, offset?: number) => V128;
@@ -175,7 +179,7 @@ export const f32x4: Readonly<Record<"ceil" | "floor" | "trunc" | "nearest" | "ab
   readonly lane: (a: V128, lane: number) => F32;
   readonly relaxedMadd: (a: V128, b: V128, c: V128) => V128;
 } = {
-  const: (x: number): V128 => splatted(float32(x)),
+  const: (x: number): V128 => constant(float32(x)),
   /** a · b + c, rounded once or twice. */
   relaxedMadd: (a: V128, b: V128, c: V128): V128 => value("v128", a.code, b.code, c.code, simd(0x105)),
   splat: (a: F32): V128 => value("v128", a.code, simd(19)),
@@ -199,8 +203,8 @@ export const i32x4: Readonly<Record<"abs" | "neg" | "trunc", One>> & Readonly<Re
   /** The sign of each lane as a bit, the first lane's last. */
   readonly bitmask: (a: V128) => I32;
 } = {
-  const: (n: number): V128 => splatted([n & 255, (n >> 8) & 255, (n >> 16) & 255, (n >>> 24) & 255]),
-  lanes: (a: number, b: number, c: number, d: number): V128 => value("v128", simd(12), [...new Uint8Array(Int32Array.of(a, b, c, d).buffer)]),
+  const: (n: number): V128 => constant([n & 255, (n >> 8) & 255, (n >> 16) & 255, (n >>> 24) & 255]),
+  lanes: (a: number, b: number, c: number, d: number): V128 => constant([...new Uint8Array(Int32Array.of(a, b, c, d).buffer)]),
   splat: (a: Index): V128 => value("v128", index(a).code, simd(17)),
   lane: (a: V128, lane: number): I32 => value("i32", a.code, simd(27), lane),
   bitmask: (a: V128): I32 => value("i32", a.code, simd(164)),
@@ -215,7 +219,7 @@ export const i32x4: Readonly<Record<"abs" | "neg" | "trunc", One>> & Readonly<Re
 export const f64x2: Readonly<Record<"abs" | "neg" | "sqrt" | "floor" | "trunc" | "nearest" | "promoteLow" | "demote" | "truncLow" | "convertLow", One>> & Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max" | "pmin" | "pmax" | "eq" | "ne" | "lt" | "gt" | "le" | "ge", Two>> & {
   readonly const: (x: number) => V128;
 } = {
-  const: (x: number): V128 => value("v128", simd(12), float64(x), float64(x)),
+  const: (x: number): V128 => constant(float64(x)),
   abs: v1(236), neg: v1(237), sqrt: v1(239), add: v2(240), sub: v2(241), mul: v2(242), div: v2(243), min: v2(244), max: v2(245), pmin: v2(246), pmax: v2(247),
   floor: v1(117), trunc: v1(122), nearest: v1(148),
   eq: v2(71), ne: v2(72), lt: v2(73), gt: v2(74), le: v2(75), ge: v2(76),
@@ -232,6 +236,6 @@ export const f64x2: Readonly<Record<"abs" | "neg" | "sqrt" | "floor" | "trunc" |
 export const i64x2: Readonly<Record<"add" | "sub", Two>> & Readonly<Record<"shl" | "shrU", Shift>> & {
   readonly const: (low: number, high: number) => V128;
 } = {
-  const: (low: number, high: number): V128 => value("v128", simd(12), [...new Uint8Array(Int32Array.of(low, high, low, high).buffer)]),
+  const: (low: number, high: number): V128 => constant([...new Uint8Array(Int32Array.of(low, high).buffer)]),
   add: v2(206), sub: v2(209), shl: shift(203), shrU: shift(205),
 };

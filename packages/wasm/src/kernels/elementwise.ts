@@ -89,10 +89,10 @@ export function invariant(body: readonly BodyNode[], steps: readonly number[]): 
   return fixed;
 }
 
-/** Values of the nodes that stay the same along a row. Constants are among them: newer V8 makes them anew wherever they are written down. */
+/** Values of the nodes that stay the same along a row. Constants stay where they are used. */
 export function hoist(f: FunctionBuilder, body: readonly BodyNode[], steps: readonly number[], reads: readonly Index[]): Map<number, V128> {
   const fixed = invariant(body, steps);
-  const wanted = fixed.flatMap((is, at) => (is ? [at] : []));
+  const wanted = body.flatMap((node, at) => (fixed[at] && node.op !== "constant" ? [at] : []));
   const only = body.map((node, at): BodyNode => (fixed[at] ? node : { op: "constant", value: 0, dtype: "float32" }));
   const value = emitBody(f, only, (input) => v128.loadSplat(reads[input]!), new Map(), wanted);
   return new Map(wanted.map((at) => [at, f.local("v128", value(at))]));
