@@ -19,6 +19,7 @@ function withFlags(command: Command): Command {
   };
   command.addOption(new Option("--recipe <name>", `flags under one name, which others may change: ${Object.keys(recipes).join(", ")}`).argParser(oneOf("--recipe", Object.keys(recipes))));
   add("model", "the network");
+  add("filters", "of the cnn's first convolution (32)");
   add("optimizer", "the rule");
   add("learningRate", `how far a step goes (${rates.adam} for adam)`);
   add("schedule", "how the rate changes");

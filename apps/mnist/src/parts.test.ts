@@ -86,6 +86,11 @@ test("a saved configuration comes back; a damaged one is named", () => {
   const config = complete({ model: "resnet", optimizer: "adamw" });
   expect(config).toMatchObject({ normalization: "batch", weightDecay: 0.01, dropout: 0 });
   expect(configFrom(JSON.stringify(config), "config.json")).toEqual(config);
+  const { filters, ...before } = config; // as it was saved before there was a choice
+  expect(configFrom(JSON.stringify(before), "config.json")).toEqual({ ...before, filters: 32 });
+  expect(filters).toBe(32);
+  expect(() => configFrom(JSON.stringify({ ...config, filters: 0 }), "config.json")).toThrow('expected "filters" to be a whole number from 1 to 1024, got 0');
+  for (const nothing of ["null", "[]", "5"]) expect(() => configFrom(nothing, "config.json")).toThrow("config.json is damaged");
   expect(() => configFrom("{", "config.json")).toThrow("config.json is damaged");
   expect(() => configFrom(JSON.stringify({ ...config, epochs: "five" }), "config.json")).toThrow('expected "epochs" to be a whole number from 0 up, got "five"');
 });
