@@ -78,6 +78,8 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "divU" | "remU" | "and
   readonly ctz: (a: Index) => I32;
   readonly select: (condition: Index, a: Index, b: Index) => I32;
   readonly load: (at: Index, offset?: number) => I32;
+  /** A byte, 0 to 255. */
+  readonly loadByte: (at: Index, offset?: number) => I32;
   readonly truncF32: (a: F32) => I32;
   readonly reinterpret: (a: F32) => I32;
 } = {
@@ -100,6 +102,7 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "divU" | "remU" | "and
   leS: compare(0x4c), leU: compare(0x4d), geS: compare(0x4e), geU: compare(0x4f),
   select: (condition: Index, a: Index, b: Index): I32 => value("i32", index(a).code, index(b).code, index(condition).code, 0x1b),
   load: (at: Index, offset = 0): I32 => value("i32", index(at).code, 0x28, 2, unsigned(offset)),
+  loadByte: (at: Index, offset = 0): I32 => value("i32", index(at).code, 0x2d, 0, unsigned(offset)),
   truncF32: (a: F32): I32 => value("i32", a.code, 0xfc, 0),
   reinterpret: (a: F32): I32 => value("i32", a.code, 0xbc),
 };

@@ -21,6 +21,11 @@ export interface ArraySpec {
 export interface NDArray extends ArraySpec {
   readonly dtype: DType;
   readonly data: Numbers;
+  /**
+   * Only of what an engine is fed: `data` are bytes that stand for numbers, and this is all that they may stand for. Number i is
+   * `palette[256 · (i mod k) + data[i]]`, of a palette of 256 · k numbers (k channels, the last axis, say).
+   */
+  readonly palette?: Float32Array;
 }
 
 /** What JSON can hold. */

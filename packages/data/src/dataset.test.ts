@@ -150,3 +150,21 @@ test("refuses batches that are none, at once", () => {
   expect(() => subset(data, [])).toThrow("subset: expected at least one example, got none");
   expect(() => take(data, 11)).toThrow("take: expected count to be a whole number from 1 to 10, got 11");
 });
+
+test("scaled bytes may come as they are, with what each stands for", () => {
+  for (const scale of [toUnit(), { center: [1, 2], scale: [3, 4] }]) {
+    const data = dataset(counted(20), { scale }), options = { batchSize: 8, seed: 1 };
+    const floats = all(data.batches(options)), bytes = all(data.batches({ ...options, bytes: true }));
+    expect(bytes.map(({ y }) => y)).toEqual(floats.map(({ y }) => y));
+    bytes.forEach(({ x }, i) => {
+      expect(x).toMatchObject({ shape: floats[i]!.x.shape, dtype: "float32", data: expect.any(Uint8Array) as Uint8Array });
+      expect(Float32Array.from(x.data, (byte, k) => x.palette![(256 * k) % x.palette!.length + byte]!)).toEqual(floats[i]!.x.data);
+    });
+    const places = new Set<ArrayBufferLike>();
+    for (const { x } of data.batches({ ...options, bytes: true, reuse: true })) if (x.shape[0] === 8) places.add(x.data.buffer);
+    expect(places.size).toBe(1);
+  }
+  // Others come as ever: bytes that are not scaled, and numbers that are no bytes.
+  const { x, y } = counted(4), numbers = { ...x, data: Int32Array.from(x.data) };
+  for (const data of [dataset({ x, y }), dataset({ x: numbers, y }, { scale: toUnit() })]) expect(all(data.batches({ batchSize: 4, bytes: true }))).toEqual(all(data.batches({ batchSize: 4 })));
+});

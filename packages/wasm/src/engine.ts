@@ -1,11 +1,14 @@
-import type { ArraySpec, Engine, Feed, Leaves, NDArray, Numbers, Program, Tree } from "@tenon/contracts";
-import { leaves, mapLeaves, placeholders, sameShape, sameTree, show, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
+import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
+import { isLeaf as isEnd, leaves, mapLeaves, placeholders, sameTree, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
 import { moduleBuilder, type Dialect, type FunctionBuilder, type Index } from "@tenon/emit";
 import { dialectOf } from "./dialect.js";
 import { explained, type StepTime } from "./explain.js";
+import { inputPlace, roomForPalette, type Bytes } from "./feed.js";
+import { fromBytes } from "./kernels/fromBytes.js";
 import { access } from "./plan/access.js";
 import { irBuilder, type Ir } from "./plan/ir.js";
 import { isLeaf } from "./plan/kinds.js";
+import { aligned } from "./plan/memory.js";
 import { plan, type Plan } from "./plan/plan.js";
 import { inParallel } from "./threads/inParallel.js";
 import { phasesOf, shared, wordsBytes, worthSharing } from "./threads/phases.js";
@@ -114,28 +117,32 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   const outputs = ir.from(outputPaths.map(([, x]) => x)).map(own);
   const planned = plan(before.map((x, i) => ({ before: x, after: after[i]! })), outputs, fed);
 
-  const { memory, run, calls } = instantiate(planned, machine);
+  const { memory, run, calls, bytes } = instantiate(planned, machine);
 
   const view = (x: Ir): Float32Array | Int32Array => {
     const offset = planned.offsets.get(planned.bufferOf(x)) ?? 0, size = sizeOf(x.shape);
     return x.dtype === "int32" ? new Int32Array(memory.buffer, offset, size) : new Float32Array(memory.buffer, offset, size);
   };
-  const copyOf = (x: Ir): NDArray => ({ shape: x.shape, dtype: x.dtype, data: view(x).slice() });
+  /** Makes copies of a value as it is at the time. */
+  const copier = (x: Ir): (() => NDArray) => {
+    const { shape, dtype } = x, numbers = view(x), Kind = dtype === "int32" ? Int32Array : Float32Array;
+    return () => ({ shape, dtype, data: new Kind(numbers) });
+  };
   for (const x of planned.leaves) if (x.op === "constant") view(x).set((x.attrs as ConstantAttrs).data);
 
-  const inputViews = leaves<Tensor>(inputsIn).map(([path, x], i) => ({ path, keys: path.split("/").filter(Boolean), x, view: view(fed[i]!) }));
+  const places = leaves<Tensor>(inputsIn).map(([path, x], i) => ({ keys: path.split("/").filter(Boolean), place: inputPlace(path || "input", x, view(fed[i]!), bytes) }));
   const schedules = planned.leaves.filter((x) => x.op === "schedule").map((x) => {
     const at = fed.indexOf(x.inputs[0]!);
     if (at < 0) throw new Error("compile: expected a schedule of one of the step's inputs, got one of a value computed in the step; a schedule is evaluated before the step runs");
     return { of: (x.attrs as ScheduleAttrs).of, step: view(fed[at]!), to: view(x) };
   });
-  const stateViews = before.map(view), outputIndex = new Map(outputPaths.map(([path], i) => [path, i]));
-  const stateIndex = new Map(leaves<NDArray>(start).map(([path], i) => [path, i]));
+  const stateViews = before.map(view), copyOfState = new Map(leaves<NDArray>(start).map(([path], i) => [path, copier(before[i]!)]));
+  const copyOfOutput = new Map(outputPaths.map(([path], i) => [path, copier(outputs[i]!)])), copyOutputs = maker(recorded.outputs, (path) => copyOfOutput.get(path)!);
   const load = (state: S): void => sameTree("load", start, state).forEach((array, i) => stateViews[i]!.set(array.data));
   load(start);
 
   const feed = (feeds: Leaves<I, Feed>): void => {
-    for (const { path, keys, x, view } of inputViews) write(path, x, view, keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], feeds) as Feed | undefined);
+    for (const { keys, place } of places) place(keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], feeds) as Feed | undefined);
     for (const { of, step, to } of schedules) to[0] = of(step[0]!);
   };
 
@@ -144,7 +151,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     step(feeds) {
       feed(feeds);
       attempt("step", run);
-      return mapLeaves(recorded.outputs, (_, path) => copyOf(outputs[outputIndex.get(path)!]!));
+      return copyOutputs() as Leaves<O, NDArray>;
     },
     profile(feeds, times = 20) {
       feed(feeds);
@@ -158,8 +165,19 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
         label, fused, kernel: kernel.key, pieces: kernel.pieces, flops: kernel.flops, bytes: operands.reduce((sum, { bytes }) => sum + bytes, 0), milliseconds: best[k]!,
       }));
     },
-    state: () => mapLeaves(start as Tree<NDArray>, (_, path) => copyOf(before[stateIndex.get(path)!]!)) as S,
+    state: () => mapLeaves(start as Tree<NDArray>, (_, path) => copyOfState.get(path)!()) as S,
     load,
+  };
+}
+
+/** Makes trees like another. A step finds the caches full of other things: the less code there is to fetch, the sooner it ends. */
+function maker(tree: Tree<ArraySpec>, leaf: (path: string) => () => NDArray, path = ""): () => Tree<NDArray> {
+  if (isEnd(tree)) return leaf(path);
+  const branches = Object.entries(tree).map(([key, branch]) => ({ key, make: maker(branch as Tree<ArraySpec>, leaf, path ? `${path}/${key}` : key) }));
+  return () => {
+    const made: Record<string, Tree<NDArray>> = {};
+    for (const { key, make } of branches) made[key] = make();
+    return made;
   };
 }
 
@@ -182,6 +200,7 @@ interface Machine {
 
 interface Instance {
   readonly memory: WebAssembly.Memory;
+  readonly bytes: Bytes;
   readonly run: () => void;
   /** Each kernel alone. */
   readonly calls: readonly (() => void)[];
@@ -191,7 +210,7 @@ interface Instance {
 function instantiate({ steps, offsets, scratch, scratchBytes, bytes }: Plan, { threads, dialect, help }: Machine): Instance {
   const phases = phasesOf(steps, threads), together = threads > 1 && worthSharing(phases);
   const at = scratch + scratchBytes * (together ? threads : 1);
-  const pages = Math.ceil((together ? at + wordsBytes(phases, threads) : bytes) / 65536);
+  const palette = aligned(together ? at + wordsBytes(phases, threads) : bytes), pages = Math.ceil((palette + roomForPalette) / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: together });
   const builder = moduleBuilder({ pages, shared: together, dialect });
   const emitted = steps.map(({ kernel, operands }) => ({ kernel, of: builder.once(`kernel ${kernel.key}`, () => kernel.emit(builder)), pointers: operands.map((buffer) => offsets.get(buffer)!) }));
@@ -201,24 +220,11 @@ function instantiate({ steps, offsets, scratch, scratchBytes, bytes }: Plan, { t
   };
   steps.forEach((_, i) => builder.expose(`${i}`, builder.func(`call ${i}`, [], (f) => callOf(f, i))));
   builder.expose("run", together ? shared(builder, at, phases, threads, callOf) : builder.func("run", [], (f) => steps.forEach((_, i) => callOf(f, i))));
+  builder.expose("fromBytes", fromBytes(builder));
   const module = new WebAssembly.Module(builder.toBytes());
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const of = (name: string): ((...args: number[]) => void) => exports[name] as (...args: number[]) => void;
   const calls = steps.map((_, i) => of(`${i}`));
-  return { memory, calls, run: together ? inParallel({ module, memory, at, scratch, scratchBytes }, of("run"), phases, help()) : of("run") };
-}
-
-/** Lays what the caller feeds where the step reads it. */
-function write(path: string, { shape, dtype }: Tensor, to: Float32Array | Int32Array, feed: Feed | undefined): void {
-  const label = path || "input";
-  if (feed === undefined) throw new Error(`step: expected ${label} (${dtype} ${show(shape)}), got nothing`);
-  if (typeof feed === "number") {
-    if (to.length !== 1) throw new Error(`step: expected ${label} of shape ${show(shape)}, got the number ${feed}`);
-    to[0] = feed;
-    return;
-  }
-  const given = "shape" in feed ? feed.shape : undefined, data = given ? (feed as NDArray).data : (feed as Numbers);
-  if ((given && !sameShape(given, shape)) || data.length !== to.length)
-    throw new Error(`step: expected ${label} of shape ${show(shape)}, got ${given ? show(given) : `${data.length} numbers`}`);
-  to.set(data);
+  const numbers: Bytes["numbers"] = (to, count, size) => of("fromBytes")(to, count, palette, size);
+  return { memory, calls, bytes: { palette: new Float32Array(memory.buffer, palette, roomForPalette / 4), numbers }, run: together ? inParallel({ module, memory, at, scratch, scratchBytes }, of("run"), phases, help()) : of("run") };
 }

@@ -16,13 +16,15 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
   const table = scale && tagOf(source.x.data) === "Uint8Array" ? byteTable(scale) : undefined;
 
   /** The examples at `indices[begin]` … `indices[end − 1]`, which are known to be there. `into`: memory for x, if it has the right size. */
-  const rows = (indices: ArrayLike<number> | undefined, begin: number, end: number, into?: Numbers): Batch => {
+  const rows = (indices: ArrayLike<number> | undefined, begin: number, end: number, into?: Numbers, bytes = false): Batch => {
     const places = new Uint32Array(end - begin);
     for (let i = 0; i < places.length; i++) {
       const index = indices ? indices[begin + i] : begin + i;
       places[i] = order ? order[index] : index;
     }
-    return { x: scale ? scaledRows(source.x, places, width, scale, table, into) : plainRows(source.x, places, into), y: asTargets(plainRows(source.y, places)) };
+    const y = asTargets(plainRows(source.y, places));
+    if (bytes && table) return { x: { ...plainRows(source.x, places, into), dtype: "float32", palette: table }, y };
+    return { x: scale ? scaledRows(source.x, places, width, scale, table, into) : plainRows(source.x, places, into), y };
   };
 
   const dataset = {
@@ -34,7 +36,7 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
       for (let i = 0; i < indices.length; i++) checkWhole(`gather: expected index ${i} to be`, indices[i], 0, size - 1);
       return rows(indices, 0, indices.length);
     },
-    batches({ batchSize, epoch = 0, seed, from = 0, reuse = false }: BatchOptions): Iterable<Batch> {
+    batches({ batchSize, epoch = 0, seed, from = 0, reuse = false, bytes = false }: BatchOptions): Iterable<Batch> {
       checkWhole("batches: expected batchSize to be", batchSize, 1);
       checkWhole("batches: expected epoch to be", epoch, 0);
       const count = Math.ceil(size / batchSize);
@@ -44,7 +46,7 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
         *[Symbol.iterator](): Generator<Batch> {
           let used: Numbers | undefined;
           for (let begin = from * batchSize; begin < size; begin += batchSize) {
-            const batch = rows(indices, begin, Math.min(begin + batchSize, size), used);
+            const batch = rows(indices, begin, Math.min(begin + batchSize, size), used, bytes);
             if (reuse) used = batch.x.data;
             yield batch;
           }
