@@ -130,7 +130,11 @@ function listsOfColumns(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
   });
 }
 
-/** Pointers: C, A, B, lists, ends. Pieces are those of `gemm`. */
+/**
+ * Pointers: C, A, B, lists, ends. Pieces are those of `gemm`. Where most blocks are sparse and there are more of them than groups,
+ * the groups of a block follow each other, so that a thread has rows to itself: it has made their lists, and what reads C takes
+ * its rows in the same order.
+ */
 function product(spec: GemmSpec, cut: Cut): Kernel {
   const usual = gemm(spec), { m, n } = spec, { blocks, groups, columns, rowsPerBlock } = cut, key = `sparse ${usual.key}`;
   return {
@@ -140,15 +144,30 @@ function product(spec: GemmSpec, cut: Cut): Kernel {
       const sparse = new Map(widths.map((width) => [width, sumsOfColumns(module, spec, width)]));
       return module.func(key, new Array(usual.scratch > 0 ? 8 : 7).fill("i32"), (f, ...params) => {
         const [c, a, b, lists, ends] = params as [Address, Address, Address, Address, Address], scratch = params.slice(5, -2), [begin, end] = params.slice(-2) as [Address, Address];
-        const piece = f.local("i32", begin), block = f.local("i32"), group = f.local("i32"), first = f.local("i32"), rows = f.local("i32"), at = f.local("i32"), since = f.local("i32", begin);
-        /** Pieces that are multiplied as usual wait until one comes that is not: those of one group share what they pack. */
-        const waiting = (): void => f.if(i32.ltS(since, piece), () => f.call(multiply, c, a, b, ...scratch, since, piece));
+        const piece = f.local("i32"), block = f.local("i32"), group = f.local("i32"), first = f.local("i32"), rows = f.local("i32"), at = f.local("i32"), since = f.local("i32", begin), asUsual = f.local("i32", begin), byRows = f.local("i32");
+        if (blocks > groups) {
+          f.loop(block, 0, blocks, 1, () => f.bump(byRows, i32.eqz(i32.load(i32.add(ends, ofBlock(spec, block))))));
+          f.set(byRows, i32.gtS(i32.shl(byRows, 1), blocks));
+        }
+        /** Pieces of `gemm` that are multiplied as usual wait until one comes that is not the next: those of one group share what they pack. */
+        const waiting = (): void => f.if(i32.ltS(since, asUsual), () => f.call(multiply, c, a, b, ...scratch, since, asUsual));
         f.loop(piece, begin, end, 1, () => {
           f.set(block, i32.remU(piece, blocks));
           f.set(group, i32.divU(piece, blocks));
-          f.if(i32.eqz(i32.or(i32.load(i32.add(ends, ofBlock(spec, block))), i32.load(i32.add(ends, ofGroup(spec, cut, group))))), () => {
+          if (blocks > groups) f.if(byRows, () => {
+            f.set(block, i32.divU(piece, groups));
+            f.set(group, i32.remU(piece, groups));
+          });
+          f.set(at, i32.add(i32.mul(group, blocks), block));
+          f.if(i32.ne(at, asUsual), () => {
             waiting();
-            f.set(since, i32.add(piece, 1));
+            f.set(since, at);
+            f.set(asUsual, at);
+          });
+          f.if(i32.or(i32.load(i32.add(ends, ofBlock(spec, block))), i32.load(i32.add(ends, ofGroup(spec, cut, group)))), () => f.bump(asUsual, 1), () => {
+            waiting();
+            f.set(since, i32.add(at, 1));
+            f.set(asUsual, since);
             f.set(first, i32.mul(block, rowsPerBlock));
             f.set(rows, i32.add(first, rowsPerBlock));
             f.if(i32.gtS(rows, m), () => f.set(rows, i32.const(m)));
@@ -158,7 +177,6 @@ function product(spec: GemmSpec, cut: Cut): Kernel {
             else f.if(i32.eq(group, groups - 1), () => call(widths[1]!), () => call(widths[0]!));
           });
         });
-        f.set(piece, end);
         waiting();
       });
     }),
