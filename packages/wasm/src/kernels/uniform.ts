@@ -1,4 +1,4 @@
-import { f32x4, i32, i32x4, v128, type I32, type V128 } from "@tenon/emit";
+import { f32x4, i32, i32x4, v128, type ModuleBuilder, type V128 } from "@tenon/emit";
 import { keep } from "../math/float32.js";
 import type { Kernel } from "./kernel.js";
 
@@ -10,6 +10,8 @@ export interface UniformSpec {
 
 /** Numbers a piece draws in one half of the array. */
 const piece = 2048;
+/** Fours of counters that are drawn with side by side: as many as registers hold. */
+const sideBySide = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 8 : 4);
 
 const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
@@ -47,31 +49,34 @@ export function uniform({ length, stream }: UniformSpec): Kernel {
         }
         return { a: keep(f, number(a)), b: keep(f, number(b)) };
       };
-      const first = (): I32 => i32.add(out!, i32.shl(i, 2));
-      const second = (): I32 => i32.add(first(), 4 * half);
-      const fours = (ahead: number): void => {
-        const { a, b } = draw(ahead);
-        f.store("v128", first(), a, 4 * ahead);
-        // The second half may be one shorter.
-        if (length % 2 === 1 && half % 4 === 0) f.if(i32.ltS(i, half - 4 - ahead), () => f.store("v128", second(), b, 4 * ahead), () => {
-          for (const lane of [0, 1, 2]) f.storeLane(second(), lane, b, 4 * (lane + ahead));
-        });
-        else f.store("v128", second(), b, 4 * ahead);
+      const first = f.local("i32"), second = f.local("i32");
+      /** Some counters from i on, fours of them side by side, since every round waits for the one before. Places: V8 makes two vectors one only if both are stored at one local. */
+      const fours = (count: number): void => {
+        f.set(first, i32.add(out!, i32.shl(i, 2)));
+        f.set(second, i32.add(first, 4 * half));
+        f.interleave(Array.from({ length: count }, (_, k) => () => {
+          const { a, b } = draw(4 * k);
+          f.store("v128", first, a, 16 * k);
+          f.store("v128", second, b, 16 * k);
+        }));
       };
-      // Pieces begin at multiples of eight; only the last one may end elsewhere. Every round waits for the one before, so two run side by side.
-      const from = f.local("i32", i32.mul(begin!, piece));
-      f.loop(i, from, i32.and(to, -8), 8, () => f.interleave([() => fours(0), () => fours(4)]));
-      if (half % 8 > 0) f.if(i32.and(i32.eq(to, half), i32.ltS(from, to)), () => {
-        f.set(i, half - (half % 8));
-        if (half % 8 >= 4) {
-          fours(0);
-          f.bump(i, 4);
-        }
-        if (half % 4 === 0) return;
-        const { a, b } = draw(0);
-        for (let lane = 0; lane < half % 4; lane++) {
-          f.storeLane(first(), lane, a, 4 * lane);
-          if (half + (half - (half % 4)) + lane < length) f.storeLane(second(), lane, b, 4 * lane);
+      // Pieces begin at multiples of what is drawn at once; only the last one may end elsewhere.
+      const atOnce = sideBySide(module), from = f.local("i32", i32.mul(begin!, piece)), whole = (length - half) - ((length - half) % (4 * atOnce)), until = f.local("i32", to);
+      f.if(i32.gtS(until, whole), () => f.set(until, whole));
+      f.loop(i, from, until, 4 * atOnce, () => fours(atOnce));
+      // The last draws, of which the second half may have one less.
+      if (half > whole) f.if(i32.and(i32.eq(to, half), i32.ltS(from, to)), () => {
+        for (let at = whole; at < half; at += 4) {
+          f.set(i, at);
+          if (at + 4 <= length - half) fours(1);
+          else {
+            f.set(first, i32.add(out!, 4 * at));
+            const { a, b } = draw(0);
+            for (let lane = 0; at + lane < half; lane++) {
+              f.storeLane(first, lane, a, 4 * lane);
+              if (half + at + lane < length) f.storeLane(first, lane, b, 4 * (half + lane));
+            }
+          }
         }
       });
     }),
