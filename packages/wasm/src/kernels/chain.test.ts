@@ -5,6 +5,7 @@ import { chain, imagesPassed, type Link } from "./chain.js";
 import { conv2d } from "./conv2d.js";
 import { conv2dFilter } from "./conv2dFilter.js";
 import { outputsOf } from "./internal/run.js";
+import { elementwise } from "./elementwise.js";
 import type { Kernel } from "./kernel.js";
 import type { Loop } from "./loop.js";
 import { maxPool2d, maxPoolScatter, type PoolSpec } from "./pool2d.js";
@@ -53,6 +54,18 @@ test("images of Winograd's convolution, in groups, with a bias that the pool add
   together.run();
   together.check();
   for (const k of [0, 1]) expect([...together.arrays[k]!]).toEqual([...apart.arrays[k]!]);
+});
+
+test.each([[3, 9], [64, 7], [37, 5]])("%i images of a convolution, and a loop over them that adds a bias and multiplies", (n, size) => {
+  const spec = convSpec(n, size, 3, 6), shape = [n, size - 2, size - 2, 6], count = sizeOf(shape);
+  const loop = elementwise({ shape, inputs: [{ strides: [0, 0, 0, 1], offset: 0 }, { strides: stridesOf(shape), offset: 0 }, { strides: stridesOf(shape), offset: 0 }], outputs: [{ node: 4 }, { node: 3 }],
+    body: [{ op: "load", input: 0, dtype: "float32" }, { op: "load", input: 1, dtype: "float32" }, { op: "load", input: 2, dtype: "float32" }, { op: "add", args: [0, 1], dtype: "float32" }, { op: "mul", args: [3, 2], dtype: "float32" }] });
+  const byImages = loop.byImages!(n)!, link = { from: 0, to: 3, imageBytes: 4 * sizeOf(shape.slice(1)) };
+  expect(imagesPassed(conv2d(spec), byImages, link)).toBeGreaterThanOrEqual(1);
+  expect(imagesPassed(conv2d(spec), byImages, { ...link, to: 2 })).toBeUndefined(); // the bias
+  expect(loop.byImages!(n + 1)).toBeUndefined();
+  const [apart, together] = bothWays(conv2d(spec), byImages, link, count, [count, count], [numbers(sizeOf(spec.x), 1), numbers(sizeOf(spec.w), 2)], [numbers(6, 3), numbers(count, 4)]);
+  expect(together).toEqual(apart);
 });
 
 test("what a pool spreads, passed on to the slopes of a convolution", () => {

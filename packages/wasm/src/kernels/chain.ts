@@ -16,7 +16,8 @@ export function imagesPassed(a: Kernel, b: Kernel, { from, to, imageBytes }: Lin
   const [one, other] = [a.images, b.images];
   if (!one || !other || one.count !== other.count || one.count === 0 || !one.pointers.includes(from) || !other.pointers.includes(to)) return undefined;
   const step = Math.max(one.step, other.step);
-  return step % one.step === 0 && step % other.step === 0 && step * imageBytes <= cacheBytes ? step : undefined;
+  if (step % one.step > 0 || step % other.step > 0 || step * imageBytes > cacheBytes) return undefined;
+  return step * Math.max(1, Math.min(Math.floor(cacheBytes / 2 / (step * imageBytes)), Math.floor(one.count / (16 * step))));
 }
 
 /**

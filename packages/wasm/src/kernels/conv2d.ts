@@ -3,14 +3,8 @@ import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec } fro
 import { clear, im2col, padImage } from "./internal/im2col.js";
 import { pack, packedPanels, panelBytes } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
-import type { Epilogue } from "./internal/tile.js";
 import { zeros } from "./internal/zeros.js";
 import type { Kernel } from "./kernel.js";
-
-export interface Conv2dSpec extends ConvSpec {
-  /** What becomes of the sums on their way to memory. */
-  readonly epilogue?: Epilogue;
-}
 
 /** Enough pieces for many threads, if they do not become too small. */
 const enoughPieces = 16, leastPixels = 32;
@@ -22,19 +16,18 @@ const enoughPieces = 16, leastPixels = 32;
  * multiplied by the kernel, which is packed once per call. Each sum is added up in the order of taps.
  * Chellapilla, Puri & Simard (2006), High performance convolutional neural networks for document processing.
  */
-export function conv2d({ epilogue, ...spec }: Conv2dSpec): Kernel {
+export function conv2d(spec: ConvSpec): Kernel {
   const g = geometry(spec);
-  const key = `conv2d/${g.key}${epilogue ? `/${epilogue.key}` : ""}`;
+  const key = `conv2d/${g.key}`;
   const count = g.images * g.pixels * g.o;
-  if (count === 0 || g.taps === 0) return zeros({ key, count, pointers: 3, epilogue });
+  if (count === 0 || g.taps === 0) return zeros({ key, count, pointers: 3 });
 
   const wanted = Math.min(Math.ceil(enoughPieces / g.images), Math.ceil(g.pixels / leastPixels));
   const perBlock = Math.min(pixelsPerBlock(g), wanted > 1 ? 4 * Math.ceil(g.pixels / (4 * wanted)) : g.pixels);
   const blocks = Math.ceil(g.pixels / perBlock);
   const packedBytes = 16 * Math.ceil(panelBytes(g.og, g.taps) / 16);
   return {
-    key, pointers: 3, flops: g.flops,
-    ...(!epilogue && { conv: spec }),
+    key, pointers: 3, flops: g.flops, conv: spec,
     pieces: g.images * blocks,
     images: { count: g.images, step: 1, piece: (image) => i32.mul(image, blocks), pointers: [0, 1] },
     scratch: g.groups * packedBytes + paddedBytes(g) + columnBytes(g, perBlock),
@@ -42,7 +35,7 @@ export function conv2d({ epilogue, ...spec }: Conv2dSpec): Kernel {
       const panels = packedPanels(g.og, g.taps, module.dialect);
       const product: Product = {
         panels, cRow: 4 * g.o, aStep: 4, aRow: 4 * (g.pointwise ? g.c : g.taps),
-        rows: [g.pixels], packA: false, accumulate: false, epilogue,
+        rows: [g.pixels], packA: false, accumulate: false,
       };
       const lay = g.pointwise ? undefined : im2col(module, g);
       return module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {

@@ -63,7 +63,7 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
     if (!inPlace) pack(module, f, these, { transposed: false, stride: 4 * g.o }, packed, slopes, count, tail);
     const multiply = product(module, {
       panels: these, aRow: 4, aStep: 4 * (g.pointwise ? g.c : g.taps), cRow: 4 * g.o,
-      rows: [g.taps], packA, accumulate, epilogue: undefined,
+      rows: [g.taps], packA, accumulate,
     });
     f.call(multiply, i32.add(c, i32.mul(first, 4 * these.width)), a, from, g.taps, i32.add(from, i32.mul(count, these.next)), tail, ...(packA ? [i32.add(packed, packedBytes)] : []));
   };

@@ -27,7 +27,7 @@ export function conv2dInput(spec: ConvSpec): Kernel {
       const panels = packedPanels(g.taps, g.og, module.dialect);
       const product: Product = {
         panels, cRow: 4 * (g.pointwise ? g.c : g.taps), aRow: 4 * g.o, aStep: 4,
-        rows: [g.pixels], packA: false, accumulate: false, epilogue: undefined,
+        rows: [g.pixels], packA: false, accumulate: false,
       };
       const add = g.pointwise ? undefined : col2im(module, g);
       return module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {

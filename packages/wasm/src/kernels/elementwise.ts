@@ -1,16 +1,16 @@
-import { i32, v128, type FunctionBuilder, type Index, type Local, type V128 } from "@tenon/emit";
+import { i32, v128, type FunctionBuilder, type I32, type Index, type Local, type V128 } from "@tenon/emit";
 import { emitBody } from "./body.js";
 import { emitTiles, tileOf } from "./internal/turned.js";
 import type { Kernel } from "./kernel.js";
-import { collapse, keyOf, type BodyNode, type Loop } from "./loop.js";
+import { collapse, keyOf, type BodyNode, type Loop, type LoopInput } from "./loop.js";
 
 /** About as many elements as make a piece worth handing to another thread. */
 const piece = 4096;
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1);
 
-/** One loop over all elements, four at a time along the last axis. */
-export function elementwise(given: Loop): Kernel {
+/** One loop over all elements, four at a time along the last axis. `images`: into how many pieces it is to be cut, equal runs of rows. */
+export function elementwise(given: Loop, images?: number): Kernel {
   const { loop } = collapse(given);
   const { shape, inputs, body, outputs } = loop.shape.length > 0 ? loop : { ...loop, shape: [1], inputs: loop.inputs.map(({ offset }) => ({ offset, strides: [0] })) };
   const inner = shape[shape.length - 1]!;
@@ -18,15 +18,17 @@ export function elementwise(given: Loop): Kernel {
   // Rows that make a tile count as one row.
   const outer = shape.slice(0, -1).map((n, axis) => (axis === tile?.axis ? Math.ceil(n / tile.rows) : n)), rows = sizeOf(outer), many = outer.length > 0;
   // A piece is a run of whole rows, or, of a single row, a part of it.
-  const perPiece = many ? Math.max(1, Math.ceil(piece / Math.max(1, inner * (tile?.rows ?? 1)))) : piece;
   const count = many ? rows : inner;
+  const perPiece = images ? count / images : many ? Math.max(1, Math.ceil(piece / Math.max(1, inner * (tile?.rows ?? 1)))) : piece;
   const empty = rows === 0 || inner === 0;
   return {
-    key: `loop ${keyOf({ shape, inputs, body, outputs })}`,
+    key: `loop ${keyOf({ shape, inputs, body, outputs })}${images ? ` by ${images}` : ""}`,
     pointers: outputs.length + inputs.length,
     pieces: empty ? 0 : Math.ceil(count / perPiece),
     scratch: 0,
     flops: sizeOf(shape) * body.filter((node) => "args" in node).length,
+    byImages: (n) => (tile || empty || count % n > 0 ? undefined : elementwise(given, n)),
+    ...(images && { images: { count: images, step: 1, piece: (image: I32) => image, pointers: [...outputs.keys(), ...inputs.flatMap((input, k) => (isDense(shape, input) ? [outputs.length + k] : []))] } }),
     emit: (module) => module.func("loop", new Array(outputs.length + inputs.length + 2).fill("i32"), (f, ...pointers) => {
       const [begin, end] = pointers.slice(-2) as [Local, Local];
       const writes = pointers.slice(0, outputs.length), reads = pointers.slice(outputs.length, -2);
@@ -59,6 +61,9 @@ export function elementwise(given: Loop): Kernel {
     }),
   };
 }
+
+/** Whether an input is read from first to last, each number once. */
+const isDense = (shape: readonly number[], { strides, offset }: LoopInput): boolean => offset === 0 && strides.every((stride, axis) => stride === sizeOf(shape.slice(axis + 1)));
 
 /** The byte offset at which row `row` of the outer axes begins. */
 export function rowOffset(row: Index, outer: readonly number[], strides: readonly number[]): Index {

@@ -2,7 +2,6 @@ import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "@teno
 import { dots } from "./internal/dots.js";
 import { columnsTogether, groupBytesOf, groupsOf, pack, packedPanels, panelsInGroup, panelsInPlace, tileWidth, type Panels, type Source } from "./internal/panels.js";
 import { product, packedRowsBytes } from "./internal/product.js";
-import type { Epilogue } from "./internal/tile.js";
 import { zeros } from "./internal/zeros.js";
 import type { Kernel } from "./kernel.js";
 
@@ -19,8 +18,6 @@ export interface GemmSpec {
   readonly transposeA: boolean;
   /** Whether B lies as [n, k]. */
   readonly transposeB: boolean;
-  /** What becomes of the sums on their way to memory. */
-  readonly epilogue?: Epilogue;
 }
 
 /** Enough pieces for many threads, if they do not become too small. */
@@ -48,13 +45,13 @@ export function cutOf({ m, n, k, batch = 1 }: GemmSpec, least?: number): Cut {
  * depend on how the work is cut. Goto & van de Geijn (2008), Anatomy of high-performance matrix multiplication.
  */
 export function gemm(spec: GemmSpec): Kernel {
-  const { m, n, k, batch = 1, transposeA, transposeB, epilogue } = spec;
-  const key = `gemm/${batch}x${m}x${n}x${k}/${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}${epilogue ? `/${epilogue.key}` : ""}`;
+  const { m, n, k, batch = 1, transposeA, transposeB } = spec;
+  const key = `gemm/${batch}x${m}x${n}x${k}/${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}`;
   const flops = 2 * batch * m * n * k;
-  if (batch * m * n === 0 || k === 0) return zeros({ key, count: batch * m * n, pointers: 3, epilogue });
+  if (batch * m * n === 0 || k === 0) return zeros({ key, count: batch * m * n, pointers: 3 });
   // A column is a row of the transposed product, and lies in memory the same way.
   if (n === 1 && m > 1) return swapped(key, gemm({ ...spec, m: 1, n: m, transposeA: !transposeB, transposeB: !transposeA }));
-  if (transposeB && m <= 3 && (m === 1 || !transposeA)) return dots({ key, m, n, k, batch, epilogue });
+  if (transposeB && m <= 3 && (m === 1 || !transposeA)) return dots({ key, m, n, k, batch });
 
   // Few rows do not repay the packing of B; few columns lie together already.
   const inPlace = !transposeB && (m <= 8 || n <= 16);
@@ -74,7 +71,7 @@ export function gemm(spec: GemmSpec): Kernel {
     emit: (module) => module.once(key, () => {
       const panels = inPlace ? panelsInPlace(n, k, m > 2 ? tileWidth(module.dialect) : least, 4 * n) : packedPanels(n, k, module.dialect);
       const [aRow, aStep] = transposeA ? [4, 4 * m] : [4 * k, 4];
-      const multiply = product(module, { panels, aRow, aStep, cRow: 4 * n, rows: [m], packA, accumulate: false, epilogue });
+      const multiply = product(module, { panels, aRow, aStep, cRow: 4 * n, rows: [m], packA, accumulate: false });
       const scratch = packedBytes > 0 || packA;
       return module.func(key, Array.from({ length: scratch ? 6 : 5 }, () => "i32" as const), (f, ...params) => {
         const [c, a, b] = params as [Local<"i32">, Local<"i32">, Local<"i32">];

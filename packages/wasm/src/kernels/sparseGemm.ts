@@ -20,8 +20,8 @@ const oneFourIn = 31, oneRowIn = 7, lookedAt = 512;
 const mostNumbers = 2 ** 22, cachedNumbers = 2 ** 19, manyRows = 512;
 
 /** Whether zeros of A may be worth to be looked for: rows of B lie together, and there are enough of them to pay for the look. */
-export function sparseGemmFits({ m, n, k, batch = 1, transposeB, epilogue }: GemmSpec): boolean {
-  return batch === 1 && !transposeB && !epilogue && m >= 16 && n >= 64 && k >= 32 && m * k <= mostNumbers && (k * n <= cachedNumbers || m >= manyRows);
+export function sparseGemmFits({ m, n, k, batch = 1, transposeB }: GemmSpec): boolean {
+  return batch === 1 && !transposeB && m >= 16 && n >= 64 && k >= 32 && m * k <= mostNumbers && (k * n <= cachedNumbers || m >= manyRows);
 }
 
 /**

@@ -3,7 +3,6 @@ import type { ConvSpec } from "./internal/geometry.js";
 import { clear } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
-import type { Epilogue } from "./internal/tile.js";
 import { imagesToPlanes } from "./internal/winogradPasses.js";
 import { afterKernels, eachLine, eachTile, kernelPlane, least, placesAt, planeBytes, productsOf, tilesOf, tilesOfKinds, tilesOfPlace } from "./internal/winogradTiles.js";
 import { transformOutputs } from "./internal/winogradTransforms.js";
@@ -23,9 +22,9 @@ const enoughPieces = 16;
  * Rounding errors are some times those of the plain sum, and one cell that is not finite spoils its whole tile.
  * Lavin & Gray (2016), Fast algorithms for convolutional neural networks. arXiv:1509.09308
  */
-export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?: Epilogue }): Stages {
+export function winograd(spec: ConvSpec): Stages {
   const t = tilesOf(spec), { channels, outputs, columns, lines: all, output } = t;
-  const key = `winograd/${t.key}${epilogue ? `/${epilogue.key}` : ""}`;
+  const key = `winograd/${t.key}`;
   const wanted = Math.min(t.linesAtOnce, Math.ceil(all / enoughPieces));
   // Whole images, if any fit.
   const perPiece = t.whole ? t.rows * Math.max(1, Math.floor(wanted / t.rows)) : wanted;
@@ -39,7 +38,7 @@ export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?:
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
       const product: Product = {
         panels: packedPanels(outputs, channels, module.dialect), aRow: 4 * channels, aStep: 4, cRow: 4 * outputs,
-        rows: [perPiece, last].flatMap((lines) => tilesOfKinds(t, lines).map(({ tiles }) => tiles)), packA: false, accumulate: false, epilogue: undefined,
+        rows: [perPiece, last].flatMap((lines) => tilesOfKinds(t, lines).map(({ tiles }) => tiles)), packA: false, accumulate: false,
       };
       const [y, x, u, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));
@@ -62,7 +61,7 @@ export function winograd({ epilogue, ...spec }: ConvSpec & { readonly epilogue?:
         eachLine(f, t, first, until, (image, row) => {
           f.set(target, i32.add(y, i32.mul(i32.add(i32.mul(image, output[0]), i32.mul(row, 4)), line)));
           eachTile(f, t, row, places, 4 * outputs, [[target, 16 * outputs]], ({ size, within, places }) =>
-            f.call(transformOutputs(module, outputs, { size, kinds: t.kinds, plane: outputPlane, line }, within, epilogue), ...places, target));
+            f.call(transformOutputs(module, outputs, { size, kinds: t.kinds, plane: outputPlane, line }, within), ...places, target));
         });
       });
     })),

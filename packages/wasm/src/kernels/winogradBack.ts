@@ -55,7 +55,7 @@ function slopes(t: Tiles, parts: number): Kernel {
     emit: (module) => module.once(key, () => module.func(key, new Array(8).fill("i32"), (f, ...params) => {
       const product: Product = {
         panels: packedPanels(channels, outputs, module.dialect), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
-        rows: counts.flatMap((count) => tilesOfKinds(t, count * rows).map(({ tiles }) => tiles)), packA: false, accumulate: false, epilogue: undefined,
+        rows: counts.flatMap((count) => tilesOfKinds(t, count * rows).map(({ tiles }) => tiles)), packA: false, accumulate: false,
       };
       const [dx, du, dy, u, x, v, begin, end] = params as [Address, Address, Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));

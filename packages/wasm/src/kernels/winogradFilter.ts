@@ -49,7 +49,7 @@ export function slopesOfKernel(module: ModuleBuilder, f: FunctionBuilder, t: Til
   const these = (tiles: number, accumulate: boolean): void => {
     if (tiles > 0) multiplyAll(module, f, {
       panels: panelsInPlace(outputs, tiles, tileWidth(module.dialect), 4 * outputs), aRow: 4, aStep: 4 * channels, cRow: 4 * outputs,
-      rows: [channels], packA: false, accumulate, epilogue: undefined,
+      rows: [channels], packA: false, accumulate,
     }, { c, a, b, rows: channels });
     else if (!accumulate) f.call(clear(module, channels * outputs), c);
   };

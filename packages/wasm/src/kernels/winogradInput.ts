@@ -26,7 +26,7 @@ export function winogradInput(spec: ConvSpec): Stages {
     emit: (module) => module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
       const product: Product = {
         panels: packedPanels(channels, outputs, module.dialect), aRow: 4 * outputs, aStep: 4, cRow: 4 * channels,
-        rows: [atOnce, left].flatMap((lines) => tilesOfKinds(t, lines).map(({ tiles }) => tiles)), packA: false, accumulate: false, epilogue: undefined,
+        rows: [atOnce, left].flatMap((lines) => tilesOfKinds(t, lines).map(({ tiles }) => tiles)), packA: false, accumulate: false,
       };
       const [dx, dy, u, v, begin, end] = params as [Address, Address, Address, Address, Address, Address];
       const m = f.local("i32", i32.add(v, 36 * imagePlane)), copy = f.local("i32", i32.add(m, 36 * outputPlane));

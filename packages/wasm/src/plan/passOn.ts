@@ -15,17 +15,17 @@ export function passOn(steps: readonly Step[], lasting: ReadonlySet<Buffer>): St
       if (lasting.has(buffer) || before(left, at, buffer)) continue;
       const readers = left.flatMap(({ operands }, i) => (i > at && operands.includes(buffer) ? [i] : [])), [next] = readers;
       if (next === undefined || readers.length > 1) continue;
-      const reader = left[next]!, to = reader.operands.indexOf(buffer);
-      if (reader.operands.lastIndexOf(buffer) !== to || !maker.kernel.images) continue;
-      const link: Link = { from, to, imageBytes: buffer.bytes / maker.kernel.images.count };
-      if (!imagesPassed(maker.kernel, reader.kernel, link)) continue;
+      const reader = left[next]!, to = reader.operands.indexOf(buffer), { images } = maker.kernel;
+      if (reader.operands.lastIndexOf(buffer) !== to || !images) continue;
+      const link: Link = { from, to, imageBytes: buffer.bytes / images.count }, by = reader.kernel.images ? reader.kernel : reader.kernel.byImages?.(images.count);
+      if (!by || !imagesPassed(maker.kernel, by, link)) continue;
       // The maker moves behind what lies between them, and the reader begins before it ends: neither may touch what the maker
       // reads if that may change, or what else it makes.
       const own = maker.operands.filter((one) => one !== buffer && (lasting.has(one) || !before(left, at, one)));
       if (left.slice(at + 1, next + 1).some(({ operands }) => operands.some((one) => own.includes(one)))) continue;
       const without = (list: readonly Buffer[], place: number): Buffer[] => list.filter((_, i) => i !== place);
       left[next] = {
-        kernel: reader.kernel.over?.(maker.kernel, to) ?? chain(maker.kernel, reader.kernel, link), operands: [...without(reader.operands, to), ...without(maker.operands, from)],
+        kernel: reader.kernel.over?.(maker.kernel, to) ?? chain(maker.kernel, by, link), operands: [...without(reader.operands, to), ...without(maker.operands, from)],
         label: `${maker.label} ${reader.label}`, fused: maker.fused + reader.fused,
       };
       left.splice(at--, 1);

@@ -116,6 +116,21 @@ test("images are passed on to their only reader, never to one of several", () =>
   expect(step((z) => ({ sum: z.sum() }))).toEqual(["conv2d", "argMaxPool2d", "sum"]);
 });
 
+test("what becomes of a convolution's sums becomes of them image by image: its bias, its activation, what it is multiplied with", () => {
+  const step = (also: (z: Tensor, y: Tensor) => Record<string, Tensor>): string[] => labels(planned({ x: [64, 9, 9, 4], w: [3, 3, 4, 8], b: [8], m: [64, 7, 7, 8] }, ({ x, w, b, m }) => {
+    const z = conv2d(x!, w!), y = z.add(b!).relu().mul(m!);
+    return { y, ...also(z, y) };
+  }));
+  const one = step(() => ({}));
+  expect(one.at(-1)).toMatch(/^conv2d .*mul$/);
+  expect(one.filter((label) => label !== "conv2d")).toHaveLength(1);
+  // Nobody reads the sums again, but somebody else may read what became of them.
+  expect(step((_, y) => ({ dense: y.reshape([64, 392]).matmul(y.reshape([64, 392]).transpose([1, 0])) })).filter((label) => /^conv2d ./.test(label))).toHaveLength(1);
+  expect(step((z) => ({ z })).filter((label) => /^conv2d ./.test(label))).toEqual([]);
+  // A loop over other images, or one that reads them in another order, is none of these.
+  expect(step((z) => ({ y: z.transpose([3, 1, 2, 0]).mul(2) })).filter((label) => /^conv2d ./.test(label))).toEqual([]);
+});
+
 test("a batch norm between a convolution and a max pool sums over windows, and its slope is made as it is spread", () => {
   const { steps } = planned({ x: [4, 7, 7, 8], w: [1, 1, 8, 8], gamma: [8], beta: [8] }, ({ x, w, gamma, beta }) => {
     const z = conv2d(x!, w!), centred = z.sub(z.mean([0, 1, 2])), deviation = centred.square().mean([0, 1, 2]).add(1e-3).sqrt();
@@ -134,7 +149,7 @@ test("a batch norm between a convolution and a max pool sums over windows, and i
 test("both slopes of a convolution are made together, unless one is made of the other", () => {
   const conv = (step: (x: Record<string, Tensor>) => Record<string, Tensor>): string[] => labels(planned({ x: [2, 6, 6, 8], w: [3, 3, 8, 8] }, step)).filter((label) => label.startsWith("conv2d"));
   const first = ({ x, w }: Record<string, Tensor>) => gradients(conv2d(x!, w!).square().sum(), { dx: x!, dw: w! });
-  expect([...new Set(conv(first))]).toEqual(["conv2d", "conv2dInput conv2dFilter"]);
+  expect([...new Set(conv(first))]).toEqual(["conv2d", "conv2d mul", "conv2dInput conv2dFilter"]);
   // Of a slope's slope.
   expect(conv((x) => gradients(first(x).dx!.square().sum(), { dx: x["x"]!, dw: x["w"]! })).length).toBeGreaterThan(4);
 });

@@ -1,6 +1,5 @@
 import { f32x4, i32, i32x4, v128, type FunctionBuilder, type Index, type Local, type V128 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
-import type { Epilogue } from "./tile.js";
 
 export interface DotsSpec {
   readonly key: string;
@@ -9,7 +8,6 @@ export interface DotsSpec {
   readonly n: number;
   readonly k: number;
   readonly batch: number;
-  readonly epilogue?: Epilogue | undefined;
 }
 
 /** Rows of B in a piece. */
@@ -19,7 +17,7 @@ const rowsPerPiece = 64;
  * C[i, j] = Σ A[i, p] · B[j, p] for few rows of A, where packing B would cost more than the product. Pointers: C, A [m, k], B [n, k].
  * Four sums at a time, each in four lanes (p mod 4), which are added at the end as (0 + 2) + (1 + 3).
  */
-export function dots({ key, m, n, k, batch, epilogue }: DotsSpec): Kernel {
+export function dots({ key, m, n, k, batch }: DotsSpec): Kernel {
   const blocks = Math.ceil(n / rowsPerPiece);
   return {
     key, pointers: 3, scratch: 0,
@@ -39,7 +37,7 @@ export function dots({ key, m, n, k, batch, epilogue }: DotsSpec): Kernel {
         f.loop(i, 0, Math.floor(k / 4), 1, () => step((x) => x));
         // Past the end may lie anything, NaN too: both sides are cleared.
         if (k % 4) step((x) => v128.and(x, i32x4.lanes(-1, k % 4 > 1 ? -1 : 0, k % 4 > 2 ? -1 : 0, 0)));
-        storeSums(f, c, sums, rows, epilogue);
+        storeSums(f, c, sums, rows);
       });
       const whole = n >= 4 ? four(4) : undefined, rest = n % 4 ? four(n % 4) : undefined;
       return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, c, a, b, begin, end) => {
@@ -67,12 +65,12 @@ export function dots({ key, m, n, k, batch, epilogue }: DotsSpec): Kernel {
 }
 
 /** Adds the lanes of each of four sums and stores the totals side by side. */
-function storeSums(f: FunctionBuilder, c: Local, [a, b, d, e]: Local<"v128">[], count: number, epilogue: Epilogue | undefined): void {
+function storeSums(f: FunctionBuilder, c: Local, [a, b, d, e]: Local<"v128">[], count: number): void {
   // Lanes 0 + 2 and 1 + 3 of two sums each, then those of all four.
   const ab = f.local("v128", f32x4.add(v128.shuffle32(a!, b!, [0, 4, 1, 5]), v128.shuffle32(a!, b!, [2, 6, 3, 7])));
   const de = f.local("v128", f32x4.add(v128.shuffle32(d!, e!, [0, 4, 1, 5]), v128.shuffle32(d!, e!, [2, 6, 3, 7])));
   const sums = f32x4.add(v128.shuffle32(ab, de, [0, 1, 4, 5]), v128.shuffle32(ab, de, [2, 3, 6, 7]));
-  const total = f.local("v128", epilogue ? epilogue.apply(sums) : sums);
+  const total = f.local("v128", sums);
   if (count === 4) f.store("v128", c, total);
   else for (let lane = 0; lane < count; lane++) f.storeLane(c, lane, total, 4 * lane);
 }

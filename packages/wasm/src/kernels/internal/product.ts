@@ -1,6 +1,6 @@
 import { i32, v128, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { panelsInGroup, type Panels } from "./panels.js";
-import { emitTile, tile, type Epilogue, type Tile } from "./tile.js";
+import { emitTile, tile, type Tile } from "./tile.js";
 
 /** A product of many rows with panels of B. Distances in bytes. */
 export interface Product {
@@ -14,7 +14,6 @@ export interface Product {
   /** Whether rows of A that lie side by side (aRow = 4) are copied together before their tiles; the function then takes `packedRowsBytes(k)` of scratch. */
   readonly packA: boolean;
   readonly accumulate: boolean;
-  readonly epilogue: Epilogue | undefined;
 }
 
 /** Up to this k a call costs more than it gains, and tiles stand where they are used. */
@@ -31,11 +30,11 @@ export const packedRowsBytes = (k: number): number => stripsPerLine * 16 * k;
  * Four rows meet all panels before the next four: they stay in the nearest cache, the panels in the second.
  */
 export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
-  const { panels, aRow, aStep, cRow, packA, accumulate, epilogue } = spec;
+  const { panels, aRow, aStep, cRow, packA, accumulate } = spec;
   const rests = [...new Set(spec.rows.map((count) => count % 4))].filter((count) => count > 0);
   // One row alone would spend its time waiting for its own sums: it goes with the four before it, if they are there.
   const five = !packA && spec.rows.some((count) => count % 4 === 1 && count > 4);
-  const key = `product/${JSON.stringify([panels, aRow, aStep, cRow, rests, five, packA, accumulate, epilogue?.key ?? ""])}`;
+  const key = `product/${JSON.stringify([panels, aRow, aStep, cRow, rests, five, packA, accumulate])}`;
   const params = ["i32", "i32", "i32", "i32", "i32", "i32", ...(packA ? ["i32" as const] : [])] as const;
   return module.once(key, () => module.func(key, params, (f, ...given) => {
     const [c, a, b, rows, full, tail, scratch] = given as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32"> | undefined];
@@ -53,7 +52,7 @@ export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
     };
     /** One tile at `to`. */
     const multiply = (rowsOfA: Local<"i32">, count: number, columns: number, bStep: number): void => {
-      const shape: Tile = { rows: count, columns, bStep, aRow: packA ? 4 : aRow, aStep: packA ? 16 : aStep, cRow, accumulate, epilogue };
+      const shape: Tile = { rows: count, columns, bStep, aRow: packA ? 4 : aRow, aStep: packA ? 16 : aStep, cRow, accumulate };
       const last = i32.add(panel, panels.k * bStep);
       if (panels.k > shortSums) return f.call(tile(module, shape), to, rowsOfA, panel, last);
       emitTile(module, f, shape, { c: to, a: f.local("i32", rowsOfA), b: f.local("i32", panel), end: f.local("i32", last) });

@@ -2,13 +2,6 @@ import { f32x4, i32, v128, type FunctionBuilder, type FunctionIndex, type Local,
 import { multiplyAdd } from "./multiplyAdd.js";
 import { storeLanes } from "./span.js";
 
-/** What becomes of a sum on its way to memory. */
-export interface Epilogue {
-  /** Names the code of `apply` completely. */
-  readonly key: string;
-  apply(sum: V128): V128;
-}
-
 /** How a small rectangle of C = A·B lies in memory. All distances are bytes and known when the code is made. */
 export interface Tile {
   readonly rows: number;
@@ -23,7 +16,6 @@ export interface Tile {
   readonly cRow: number;
   /** Whether sums start from what C holds and not from zero. */
   readonly accumulate: boolean;
-  readonly epilogue: Epilogue | undefined;
 }
 
 /** Two steps of k per turn; more gains nothing. */
@@ -31,8 +23,8 @@ const unroll = 2;
 
 /** The innermost function of every product, (c, a, b, end of b) → (): see `emitTile`. */
 export function tile(module: ModuleBuilder, spec: Tile): FunctionIndex {
-  const { rows, columns, aRow, aStep, bStep, cRow, accumulate, epilogue } = spec;
-  const key = `tile/${rows}x${columns}/${aRow},${aStep}/${bStep}/${cRow}${accumulate ? "/accumulate" : ""}${epilogue ? `/${epilogue.key}` : ""}`;
+  const { rows, columns, aRow, aStep, bStep, cRow, accumulate } = spec;
+  const key = `tile/${rows}x${columns}/${aRow},${aStep}/${bStep}/${cRow}${accumulate ? "/accumulate" : ""}`;
   return module.once(key, () => module.func(key, ["i32", "i32", "i32", "i32"], (f, ...given) => {
     const [c, a, b, end] = given as [Local<"i32">, Local<"i32">, Local<"i32">, Local<"i32">];
     emitTile(module, f, spec, { c, a, b, end });
@@ -53,7 +45,7 @@ export interface TileAddresses {
  * of B, one number of A and a temporary fit into the 15 registers that V8 gives out; 4 × 16 where they have 256 bits. Each sum
  * is added up in the order of k.
  */
-export function emitTile(module: ModuleBuilder, f: FunctionBuilder, { rows, columns, aRow, aStep, bStep, cRow, accumulate, epilogue }: Tile, { c, a, b, end }: TileAddresses): void {
+export function emitTile(module: ModuleBuilder, f: FunctionBuilder, { rows, columns, aRow, aStep, bStep, cRow, accumulate }: Tile, { c, a, b, end }: TileAddresses): void {
   const vectors = Math.ceil(columns / 4);
   const each = (visit: (row: number, vector: number) => void): void => {
     for (let r = 0; r < rows; r++) for (let v = 0; v < vectors; v++) visit(r, v);
@@ -79,8 +71,5 @@ export function emitTile(module: ModuleBuilder, f: FunctionBuilder, { rows, colu
     f.jumpIf(i32.ltU(b, end), again);
   });
 
-  each((r, v) => {
-    const sum = epilogue ? f.local("v128", epilogue.apply(sums[r]![v]!)) : sums[r]![v]!;
-    storeLanes(f, c, sum, Math.min(4, columns - 4 * v), r * cRow + 16 * v);
-  });
+  each((r, v) => storeLanes(f, c, sums[r]![v]!, Math.min(4, columns - 4 * v), r * cRow + 16 * v));
 }

@@ -1,5 +1,4 @@
 import { f32x4, v128, type FunctionBuilder, type FunctionIndex, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
-import type { Epilogue } from "./tile.js";
 import { image, imageBack, kernel, kernelBack, outputs, outputsBack, points, rectangle, type Size } from "./winogradAlgebra.js";
 import { kindOf, kindsOf, type Kinds } from "./winogradKinds.js";
 
@@ -61,11 +60,11 @@ export function addToImage(module: ModuleBuilder, channels: number, spec: TileSp
 }
 
 /** Y = Aᵀ M A for all outputs of a tile, of which `rows` × `columns` lie within the image: (from…, to) → (). */
-export function transformOutputs(module: ModuleBuilder, count: number, spec: TileSpec, [rows, columns]: readonly [number, number], epilogue: Epilogue | undefined): FunctionIndex {
+export function transformOutputs(module: ModuleBuilder, count: number, spec: TileSpec, [rows, columns]: readonly [number, number]): FunctionIndex {
   const [height, width] = spec.size;
-  return ofTile(module, `outputs/${rows}x${columns}${epilogue ? `/${epilogue.key}` : ""}`, count, spec, (f, places, cells) =>
+  return ofTile(module, `outputs/${rows}x${columns}`, count, spec, (f, places, cells) =>
     rectangle(f, [points(height).length, outputs[height]], [points(width).length, outputs[width]], places.load, (row, column, x) => {
-      if (row < rows && column < columns) cells.store(row, column, epilogue ? epilogue.apply(f.local("v128", x)) : x);
+      if (row < rows && column < columns) cells.store(row, column, x);
     }));
 }
 

@@ -1,6 +1,5 @@
 import { f32x4, i32 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
-import type { Epilogue } from "./tile.js";
 
 export interface ZerosSpec {
   readonly key: string;
@@ -8,18 +7,16 @@ export interface ZerosSpec {
   readonly count: number;
   /** How many addresses the kernel takes; it writes the first. */
   readonly pointers: number;
-  readonly epilogue?: Epilogue | undefined;
 }
 
 /** What sums over nothing come to. */
-export function zeros({ key, count, pointers, epilogue }: ZerosSpec): Kernel {
+export function zeros({ key, count, pointers }: ZerosSpec): Kernel {
   return {
     key, pointers, scratch: 0, flops: 0,
     pieces: count > 0 ? 1 : 0,
     emit: (module) => module.once(key, () => module.func(key, Array.from({ length: pointers + 2 }, () => "i32" as const), (f, out, ...rest) => {
       const begin = rest[rest.length - 2]!, end = rest[rest.length - 1]!;
-      const zero = f.local("v128", f32x4.const(0));
-      const value = epilogue ? f.local("v128", epilogue.apply(zero)) : zero;
+      const value = f32x4.const(0);
       const at = f.local("i32");
       f.if(i32.ltS(begin, end), () => {
         f.loop(at, 0, 4 * (count - (count % 4)), 16, () => f.store("v128", i32.add(out!, at), value));
