@@ -58,6 +58,12 @@ export function datasetSuite(title: string, dataset: Dataset): void {
       for (let from = 0; from <= whole.length; from++) expect(await take({ batchSize: 3, seed: 5, epoch: 1, from })).toEqual(whole.slice(from));
     });
 
+    test("batches of bytes stand for the same numbers, and only they have a palette", async () => {
+      const options = { batchSize: 4, seed: 5, epoch: 1 }, numbers = await take(options), bytes = await take({ ...options, bytes: true });
+      for (const { x, y } of numbers) expect([x.palette, y.palette]).toEqual([undefined, undefined]);
+      expect(bytes.map(({ x: { palette, ...x }, y }) => ({ x: palette ? { ...x, data: Float32Array.from(x.data, (byte, i) => palette[(256 * i) % palette.length + byte]!) } : x, y }))).toEqual(numbers);
+    });
+
     test("two readers at once do not disturb each other, nor does writing into a batch", async () => {
       const alone = examples(await take({ batchSize: 3, seed: 5 }));
       const first: Batch[] = [], other = take({ batchSize: 2, seed: 6 });
