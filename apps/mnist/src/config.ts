@@ -109,19 +109,19 @@ const said = ({ low, high, whole = false }: Range): string => `${whole ? "a whol
 
 /** A configuration that was saved. */
 export function configFrom(text: string, where: string): Config {
-  let saved: Record<string, unknown> | null;
+  let saved: Record<string, unknown>;
   try {
-    saved = JSON.parse(text) as typeof saved;
-    if (saved) saved = { filters: tutorial.filters, ...saved }; // runs of before there was a choice
+    // Runs of before there was a choice do not say how many filters they have.
+    saved = { filters: tutorial.filters, ...(JSON.parse(text) as object | null) };
   } catch {
     fail(`${where} is damaged: expected a run's configuration in JSON`);
   }
-  const damaged = (key: string, wanted: string): never => fail(`${where} is damaged: expected "${key}" to be ${wanted}, got ${JSON.stringify(saved?.[key]) ?? "nothing"}`);
+  const damaged = (key: string, wanted: string): never => fail(`${where} is damaged: expected "${key}" to be ${wanted}, got ${JSON.stringify(saved[key]) ?? "nothing"}`);
   for (const [key, may] of Object.entries(allowed)) {
-    const value = saved?.[key];
+    const value = saved[key];
     if ("low" in may ? typeof value !== "number" || !within(value, may) : !may.includes(value as string)) damaged(key, "low" in may ? said(may) : `one of ${may.join(", ")}`);
   }
-  if (saved!["data"] !== null && typeof saved!["data"] !== "string") damaged("data", "a folder or null");
+  if (saved["data"] !== null && typeof saved["data"] !== "string") damaged("data", "a folder or null");
   return saved as unknown as Config;
 }
 

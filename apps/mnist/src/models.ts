@@ -6,7 +6,7 @@ import {
   batchNorm, conv2d, dense, dropout, flatten, globalAvgPool2d, inception, layerNorm, maxPool2d, relu, residual, sequential, weightNorm,
 } from "@tenon/layers";
 import type { Tensor } from "@tenon/tensor";
-import { tutorial, type Config } from "./config.js";
+import type { Config } from "./config.js";
 
 type Model = Layer<Tensor>;
 
@@ -16,7 +16,7 @@ const inits: Readonly<Record<Config["init"], () => Init>> = {
 };
 
 /** Builds the network of a configuration; it takes images [28, 28, 1] (or others) and gives ten logits. */
-export function modelOf({ model, filters = tutorial.filters, dropout: rate, init, normalization }: Pick<Config, "model" | "dropout" | "init" | "normalization"> & Partial<Pick<Config, "filters">>): Model {
+export function modelOf({ model, filters, dropout: rate, init, normalization }: Pick<Config, "model" | "filters" | "dropout" | "init" | "normalization">): Model {
   const kernelInit = inits[init]();
   // A layer with its normalization and its activation; what is normalized needs no bias of its own.
   const normed = (layer: (useBias: boolean) => Model): Model[] => {

@@ -58,10 +58,13 @@ export function datasetSuite(title: string, dataset: Dataset): void {
       for (let from = 0; from <= whole.length; from++) expect(await take({ batchSize: 3, seed: 5, epoch: 1, from })).toEqual(whole.slice(from));
     });
 
-    test("batches of bytes stand for the same numbers, and only they have a palette", async () => {
-      const options = { batchSize: 4, seed: 5, epoch: 1 }, numbers = await take(options), bytes = await take({ ...options, bytes: true });
-      for (const { x, y } of numbers) expect([x.palette, y.palette]).toEqual([undefined, undefined]);
-      expect(bytes.map(({ x: { palette, ...x }, y }) => ({ x: palette ? { ...x, data: Float32Array.from(x.data, (byte, i) => palette[(256 * i) % palette.length + byte]!) } : x, y }))).toEqual(numbers);
+    test("what is encoded stands for the numbers, until somebody looks at them; no copy is", async () => {
+      for await (const { x, y } of dataset.batches({ batchSize: 4, seed: 5, reuse: true })) {
+        const encoded = x.encoded?.(), looked = encoded && Float32Array.from(encoded.bytes, (byte, i) => encoded.palette[(256 * i) % encoded.palette.length + byte]!);
+        if (looked) expect(x.data).toEqual(looked);
+        else expect(x.data.length).toBe(x.shape.reduce((product, size) => product * size, 1));
+        expect([x.encoded?.(), { ...x }.encoded, y.encoded]).toEqual([undefined, undefined, undefined]);
+      }
     });
 
     test("two readers at once do not disturb each other, nor does writing into a batch", async () => {

@@ -117,20 +117,15 @@ export function engineSuite<T extends Arithmetic<T>>(title: string, make: () => 
       }
     });
 
-    test("bytes with a palette are the numbers they stand for", async () => {
-      const engine = await make();
+    test("an array that is encoded is its numbers", async () => {
+      const engine = await make(), encodedOf = (bytes: Uint8Array, palette: Float32Array, numbers: Float32Array): NDArray => Object.defineProperty({ shape: [4, 3], dtype: "float32" as const, data: numbers }, "encoded", { value: () => ({ bytes, palette }) });
       for (const channels of [1, 3, 40]) {
-        const [program, other] = [compiled(engine), compiled(engine)], palette = array([256 * channels], 5).data as Float32Array, feed = feedOf(0);
-        const bytes = Uint8Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? 0 : 71 * i)), x = { shape: [4, 3], dtype: "float32", data: bytes, palette } as const;
-        const out = program.step({ ...feed, x: x as never }), expected = other.step({ ...feed, x: Float32Array.from(bytes, (byte, i) => palette[256 * (i % channels) + byte]!) });
-        expect(flat(out)).toEqual(flat(expected));
+        const [program, other] = [compiled(engine), compiled(engine)], palette = array([256 * channels], 5).data as Float32Array;
+        for (const [turn, seed] of [71, 13].entries()) {
+          const bytes = Uint8Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? 0 : seed * i)), numbers = Float32Array.from(bytes, (byte, i) => palette[256 * (i % channels) + byte]!);
+          expect(flat(program.step({ ...feedOf(turn), x: encodedOf(bytes, palette, numbers) as never }))).toEqual(flat(other.step({ ...feedOf(turn), x: numbers })));
+        }
         expect(flat(program.state())).toEqual(flat(other.state()));
-        // What it is fed is a copy, here too, and other bytes are other numbers.
-        bytes.fill(9);
-        expect(flat(program.step({ ...feed, x: x as never }))).toEqual(flat(other.step({ ...feed, x: Float32Array.from(bytes, (byte, i) => palette[256 * (i % channels) + byte]!) })));
-        const saved = flat(program.state());
-        for (const wrong of [{ ...x, palette: new Float32Array(255) }, { ...x, palette: new Float32Array(0) }, { ...x, data: Float32Array.from(bytes) }, { ...x, dtype: "int32" }, { ...x, shape: [3, 4] }]) expect(() => program.step({ ...feed, x: wrong as never })).toThrow(/step: expected x /);
-        expect(flat(program.state())).toEqual(saved);
       }
     });
 

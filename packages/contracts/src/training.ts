@@ -17,8 +17,6 @@ export interface BatchOptions {
   readonly from?: number;
   /** Whether the caller is done with a batch when it asks for the next, so that its memory may be used again. A dataset need not do so; one that holds several batches of another at a time asks that one for `reuse: false`. @defaultValue false */
   readonly reuse?: boolean;
-  /** Whether x may come as bytes with a palette, where the dataset has them: a quarter of the memory, and engines make numbers of them. A dataset need not do so. @defaultValue false */
-  readonly bytes?: boolean;
 }
 
 /** Examples that can be handed out in batches. The same options give the same batches. */

@@ -22,10 +22,16 @@ export interface NDArray extends ArraySpec {
   readonly dtype: DType;
   readonly data: Numbers;
   /**
-   * Only of what an engine is fed: `data` are bytes that stand for numbers, and this is all that they may stand for. Number i is
-   * `palette[256 · (i mod k) + data[i]]`, of a palette of 256 · k numbers (k channels, the last axis, say).
+   * Where the numbers stand for bytes, and nobody has looked at `data` yet, which is only made then: the bytes. Who may change
+   * `data`, or copies the array with other data, need not know: afterwards there are none, and no copy has this method.
    */
-  readonly palette?: Float32Array;
+  encoded?(): Encoded | undefined;
+}
+
+/** Bytes that stand for numbers: number i is `palette[256 · (i mod k) + bytes[i]]`, of a palette of 256 · k numbers (k channels, the last axis, say). Both are to be read only. */
+export interface Encoded {
+  readonly bytes: Uint8Array;
+  readonly palette: Float32Array;
 }
 
 /** What JSON can hold. */

@@ -151,20 +151,25 @@ test("refuses batches that are none, at once", () => {
   expect(() => take(data, 11)).toThrow("take: expected count to be a whole number from 1 to 10, got 11");
 });
 
-test("scaled bytes may come as they are, with what each stands for", () => {
+test("scaled bytes stay bytes until somebody looks at the numbers", () => {
   for (const scale of [toUnit(), { center: [1, 2], scale: [3, 4] }]) {
-    const data = dataset(counted(20), { scale }), options = { batchSize: 8, seed: 1 };
-    const floats = all(data.batches(options)), bytes = all(data.batches({ ...options, bytes: true }));
-    expect(bytes.map(({ y }) => y)).toEqual(floats.map(({ y }) => y));
-    bytes.forEach(({ x }, i) => {
-      expect(x).toMatchObject({ shape: floats[i]!.x.shape, dtype: "float32", data: expect.any(Uint8Array) as Uint8Array });
-      expect(Float32Array.from(x.data, (byte, k) => x.palette![(256 * k) % x.palette!.length + byte]!)).toEqual(floats[i]!.x.data);
+    const data = dataset(counted(20), { scale }), options = { batchSize: 8, seed: 1 }, expected = all(data.batches(options)).map(({ x }) => x.data);
+    const batches = all(data.batches(options));
+    batches.forEach(({ x }, i) => {
+      const { bytes, palette } = x.encoded!()!;
+      expect(Float32Array.from(bytes, (byte, k) => palette[(256 * k) % palette.length + byte]!)).toEqual(expected[i]);
+      // Who adds noise to a batch, in place or in a copy, need not know.
+      expect({ ...x, data: new Float32Array(x.data.length) }.encoded).toBeUndefined();
+      x.data[0] = 7;
+      expect(x.data[0]).toBe(7);
+      expect(x.encoded!()).toBeUndefined();
     });
     const places = new Set<ArrayBufferLike>();
-    for (const { x } of data.batches({ ...options, bytes: true, reuse: true })) if (x.shape[0] === 8) places.add(x.data.buffer);
-    expect(places.size).toBe(1);
+    for (const { x } of data.batches({ ...options, reuse: true })) if (x.shape[0] === 8) places.add(x.encoded!()!.bytes.buffer).add(x.data.buffer);
+    expect(places.size).toBe(2);
+    expect(structuredClone(data.gather([3])).x).toEqual({ shape: [1, 2, 2], dtype: "float32", data: data.gather([3]).x.data });
   }
-  // Others come as ever: bytes that are not scaled, and numbers that are no bytes.
+  // Bytes that are not scaled, and numbers that are no bytes, have no palette.
   const { x, y } = counted(4), numbers = { ...x, data: Int32Array.from(x.data) };
-  for (const data of [dataset({ x, y }), dataset({ x: numbers, y }, { scale: toUnit() })]) expect(all(data.batches({ batchSize: 4, bytes: true }))).toEqual(all(data.batches({ batchSize: 4 })));
+  for (const data of [dataset({ x, y }), dataset({ x: numbers, y }, { scale: toUnit() })]) for (const batch of data.batches({ batchSize: 4 })) expect(batch.x.encoded).toBeUndefined();
 });

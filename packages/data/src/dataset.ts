@@ -13,7 +13,7 @@ export interface InMemoryDataset extends Dataset {
   readonly scale?: Scaling;
   /** Shape and kind of one example, without the batch axis: float32 where it is scaled. */
   readonly x: ArraySpec;
-  /** Each batch is a fresh pair of arrays, the caller's to keep, unless it says `reuse`: then x lies where it lay before. With `bytes`, scaled bytes come as they are, with a palette of what they are scaled to. */
+  /** Each batch is a fresh pair of arrays, the caller's to keep, unless it says `reuse`: then x lies where it lay before. */
   batches(options: BatchOptions): Iterable<Batch>;
   /** These examples, counted from 0 in this dataset, in this order. */
   gather(indices: ArrayLike<number>): Batch;

@@ -113,26 +113,9 @@ function feedOf(x: Tensor, feed: Feed | undefined, label: string, precision: Pre
   const data: ArrayLike<number> = typeof feed === "number" ? [feed] : array ? array.data : (feed as Numbers);
   if (array && (array.dtype !== x.dtype || !sameShape(array.shape, x.shape))) throw new Error(`step: expected ${wanted}, got ${array.dtype} ${show(array.shape)}`);
   if (data.length !== sizeOf(x.shape)) throw new Error(`step: expected ${wanted}, got ${data.length} numbers`);
-  const value = copy({ shape: x.shape, dtype: x.dtype, data: array?.palette ? numbersOf(array, wanted) : (data as Numbers) }, precision);
+  const value = copy({ shape: x.shape, dtype: x.dtype, data: data as Numbers }, precision);
   if (x.dtype === "int32") for (let i = 0; i < data.length; i++) if (value.data[i] !== data[i]) throw new Error(`step: expected ${wanted} of integers, got ${data[i]}`);
   return value;
-}
-
-/**
- * What bytes with a palette stand for. `wanted`: what they are fed to, for errors.
- *
- * @throws unless they are bytes, to be float32, and the palette has 256 numbers or a multiple
- */
-export function numbersOf({ dtype, data, palette }: NDArray, wanted: string): Float32Array {
-  checkPalette({ dtype, data, palette: palette! }, wanted);
-  return Float32Array.from(data as Uint8Array, (byte, i) => palette![(256 * i) % palette!.length + byte]!);
-}
-
-/** The checks of `numbersOf`. */
-export function checkPalette({ dtype, data, palette: { length } }: Pick<NDArray, "dtype" | "data"> & { readonly palette: Float32Array }, wanted: string): void {
-  const tag = data[Symbol.toStringTag]; // not `instanceof`: arrays may come from another realm
-  if (dtype !== "float32" || tag !== "Uint8Array") throw new Error(`step: expected ${wanted} as bytes of float32, since it has a palette, got ${tag} of ${dtype}; leave the palette out where numbers stand for themselves`);
-  if (length === 0 || length % 256 > 0) throw new Error(`step: expected ${wanted} with a palette of 256 numbers for each channel, got ${length}`);
 }
 
 function copy({ shape, dtype, data }: NDArray, precision: Precision): NDArray {

@@ -30,7 +30,7 @@ export async function score(program: LossProgram, { params, stats = {}, data, me
   let total = 0, examples = 0;
   let states = metrics.map((metric) => metric.start);
   program.load({ params, stats });
-  for await (const { x, y } of data.batches({ batchSize, reuse: true, bytes: true })) {
+  for await (const { x, y } of data.batches({ batchSize, reuse: true })) {
     const { loss, predictions } = program.step(x, y);
     const n = x.shape[0]!;
     total += loss * n;

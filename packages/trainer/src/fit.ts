@@ -89,7 +89,7 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
   let reason: "done" | "earlyStopping" | "aborted" | "nonFinite" = at.stopped ? "earlyStopping" : "done";
   running: while (at.epoch < epochs && !at.stopped) {
     const began = now();
-    for await (const { x, y } of train.batches({ batchSize, seed, epoch: at.epoch, from: at.batch, reuse: true, bytes: true })) {
+    for await (const { x, y } of train.batches({ batchSize, seed, epoch: at.epoch, from: at.batch, reuse: true })) {
       if (signal?.aborted) { reason = "aborted"; break running; }
       const before = now();
       const outputs = steps.step(x, y, at.step, seed);

@@ -283,3 +283,13 @@ test("random records agree", () => {
   }), { numRuns: 300 });
 });
 
+
+test.each<[string, Record<string, readonly number[]>, (x: Record<string, Tensor>) => Tensor]>([
+  ["the first 2 of 4 images", { x: [4, 5, 5, 4], w: [3, 3, 4, 8] }, ({ x, w }) => conv2d(x!, w!).slice([0, 0, 0, 0], [2, 3, 3, 8]).mul(2)],
+  ["the first 32 of 64 images", { x: [64, 5, 5, 4], w: [3, 3, 4, 8] }, ({ x, w }) => conv2d(x!, w!).slice([0, 0, 0, 0], [32, 3, 3, 8]).relu()],
+  ["the first image", { x: [4, 6, 6, 4], w: [1, 1, 4, 8] }, ({ x, w }) => conv2d(x!, w!).slice([0, 0, 0, 0], [1, 6, 6, 8]).mul(2)],
+  ["upper rows, pooled", { x: [4, 8, 8, 4], w: [3, 3, 4, 8] }, ({ x, w }) => maxPool2d(conv2d(x!, w!).slice([0, 0, 0, 0], [4, 4, 6, 8]), 2)],
+  ["the first 2 of 4 images, pooled", { x: [4, 8, 8, 4], w: [3, 3, 4, 8] }, ({ x, w }) => maxPool2d(conv2d(x!, w!).slice([0, 0, 0, 0], [2, 6, 6, 8]), 2)],
+])("what a convolution makes is read in part: %s", (_, shapes, f) => {
+  agree(Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, array(shape)])), (x) => ({ y: f(x) }), 1e-5);
+});

@@ -1,5 +1,5 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
-import { isLeaf as isEnd, leaves, mapLeaves, placeholders, sameTree, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
+import { leaves, mapLeaves, placeholders, sameTree, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
 import { moduleBuilder, type Dialect, type FunctionBuilder, type Index } from "@tenon/emit";
 import { dialectOf } from "./dialect.js";
 import { explained, type StepTime } from "./explain.js";
@@ -123,10 +123,13 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     const offset = planned.offsets.get(planned.bufferOf(x)) ?? 0, size = sizeOf(x.shape);
     return x.dtype === "int32" ? new Int32Array(memory.buffer, offset, size) : new Float32Array(memory.buffer, offset, size);
   };
-  /** Makes copies of a value as it is at the time. */
-  const copier = (x: Ir): (() => NDArray) => {
-    const { shape, dtype } = x, numbers = view(x), Kind = dtype === "int32" ? Int32Array : Float32Array;
-    return () => ({ shape, dtype, data: new Kind(numbers) });
+  /** Makes trees like another, of copies of these values as they are at the time. */
+  const copies = (tree: Tree<ArraySpec>, values: readonly Ir[]): (() => Tree<NDArray>) => {
+    const copiers = new Map(leaves<ArraySpec>(tree).map(([path], i) => {
+      const { shape, dtype } = values[i]!, numbers = view(values[i]!), Kind = dtype === "int32" ? Int32Array : Float32Array;
+      return [path, (): NDArray => ({ shape, dtype, data: new Kind(numbers) })];
+    }));
+    return called(mapLeaves(tree, (_, path) => copiers.get(path)!) as Tree<() => NDArray>);
   };
   for (const x of planned.leaves) if (x.op === "constant") view(x).set((x.attrs as ConstantAttrs).data);
 
@@ -136,8 +139,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     if (at < 0) throw new Error("compile: expected a schedule of one of the step's inputs, got one of a value computed in the step; a schedule is evaluated before the step runs");
     return { of: (x.attrs as ScheduleAttrs).of, step: view(fed[at]!), to: view(x) };
   });
-  const stateViews = before.map(view), copyOfState = new Map(leaves<NDArray>(start).map(([path], i) => [path, copier(before[i]!)]));
-  const copyOfOutput = new Map(outputPaths.map(([path], i) => [path, copier(outputs[i]!)])), copyOutputs = maker(recorded.outputs, (path) => copyOfOutput.get(path)!);
+  const stateViews = before.map(view), copyOfState = copies(start, before), copyOfOutputs = copies(recorded.outputs, outputs);
   const load = (state: S): void => sameTree("load", start, state).forEach((array, i) => stateViews[i]!.set(array.data));
   load(start);
 
@@ -151,7 +153,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     step(feeds) {
       feed(feeds);
       attempt("step", run);
-      return copyOutputs() as Leaves<O, NDArray>;
+      return copyOfOutputs() as Leaves<O, NDArray>;
     },
     profile(feeds, times = 20) {
       feed(feeds);
@@ -165,15 +167,15 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
         label, fused, kernel: kernel.key, pieces: kernel.pieces, flops: kernel.flops, bytes: operands.reduce((sum, { bytes }) => sum + bytes, 0), milliseconds: best[k]!,
       }));
     },
-    state: () => mapLeaves(start as Tree<NDArray>, (_, path) => copyOfState.get(path)!()) as S,
+    state: () => copyOfState() as S,
     load,
   };
 }
 
-/** Makes trees like another. A step finds the caches full of other things: the less code there is to fetch, the sooner it ends. */
-function maker(tree: Tree<ArraySpec>, leaf: (path: string) => () => NDArray, path = ""): () => Tree<NDArray> {
-  if (isEnd(tree)) return leaf(path);
-  const branches = Object.entries(tree).map(([key, branch]) => ({ key, make: maker(branch as Tree<ArraySpec>, leaf, path ? `${path}/${key}` : key) }));
+/** A tree of what the functions of another give. After the kernels of a step, caches are full of other things: W3's outputs take some 40 µs so, and 60 through `mapLeaves`. */
+function called(tree: Tree<() => NDArray>): () => Tree<NDArray> {
+  if (typeof tree === "function") return tree;
+  const branches = Object.entries(tree).map(([key, branch]) => ({ key, make: called(branch) }));
   return () => {
     const made: Record<string, Tree<NDArray>> = {};
     for (const { key, make } of branches) made[key] = make();

@@ -3,7 +3,8 @@ import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "../dataset.js";
 import type { Scaling } from "../scaling.js";
 import { checkWhole, sizeOf } from "./check.js";
-import { byteTable, checkScaling, lookUpInto, scaleInto } from "./scale.js";
+import { encodedArray, floats, type Memory } from "./encodedArray.js";
+import { byteTable, checkScaling, scaleInto } from "./scale.js";
 
 /** The dataset of those examples of `source` that `order` names, in that order. */
 export function view(who: string, source: Batch, order: Uint32Array | undefined, scale: Scaling | undefined): InMemoryDataset {
@@ -15,16 +16,20 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
   const y: ArraySpec = { shape: source.y.shape.slice(1), dtype: source.y.dtype };
   const table = scale && tagOf(source.x.data) === "Uint8Array" ? byteTable(scale) : undefined;
 
-  /** The examples at `indices[begin]` … `indices[end − 1]`, which are known to be there. `into`: memory for x, if it has the right size. */
-  const rows = (indices: ArrayLike<number> | undefined, begin: number, end: number, into?: Numbers, bytes = false): Batch => {
+  /** The examples at `indices[begin]` … `indices[end − 1]`, which are known to be there. `memory`: what x may lie in, if it has the right size. */
+  const rows = (indices: ArrayLike<number> | undefined, begin: number, end: number, memory: Memory = {}): Batch => {
     const places = new Uint32Array(end - begin);
     for (let i = 0; i < places.length; i++) {
       const index = indices ? indices[begin + i] : begin + i;
       places[i] = order ? order[index] : index;
     }
-    const y = asTargets(plainRows(source.y, places));
-    if (bytes && table) return { x: { ...plainRows(source.x, places, into), dtype: "float32", palette: table }, y };
-    return { x: scale ? scaledRows(source.x, places, width, scale, table, into) : plainRows(source.x, places, into), y };
+    const plain = (): NDArray => {
+      const array = plainRows(source.x, places, memory.plain);
+      memory.plain = array.data;
+      return array;
+    };
+    const x = table ? encodedArray(plain(), table, memory) : scale ? scaledRows(source.x, places, width, scale, memory) : plain();
+    return { x, y: asTargets(plainRows(source.y, places)) };
   };
 
   const dataset = {
@@ -36,7 +41,7 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
       for (let i = 0; i < indices.length; i++) checkWhole(`gather: expected index ${i} to be`, indices[i], 0, size - 1);
       return rows(indices, 0, indices.length);
     },
-    batches({ batchSize, epoch = 0, seed, from = 0, reuse = false, bytes = false }: BatchOptions): Iterable<Batch> {
+    batches({ batchSize, epoch = 0, seed, from = 0, reuse = false }: BatchOptions): Iterable<Batch> {
       checkWhole("batches: expected batchSize to be", batchSize, 1);
       checkWhole("batches: expected epoch to be", epoch, 0);
       const count = Math.ceil(size / batchSize);
@@ -44,12 +49,8 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
       const indices = seed === undefined ? undefined : permutation(random(seed).split("order").split(epoch), size);
       return {
         *[Symbol.iterator](): Generator<Batch> {
-          let used: Numbers | undefined;
-          for (let begin = from * batchSize; begin < size; begin += batchSize) {
-            const batch = rows(indices, begin, Math.min(begin + batchSize, size), used, bytes);
-            if (reuse) used = batch.x.data;
-            yield batch;
-          }
+          const memory: Memory = {};
+          for (let begin = from * batchSize; begin < size; begin += batchSize) yield rows(indices, begin, Math.min(begin + batchSize, size), reuse ? memory : {});
         },
       };
     },
@@ -62,12 +63,9 @@ function tagOf(data: Numbers): string {
   return data[Symbol.toStringTag];
 }
 
-function scaledRows(source: NDArray, places: Uint32Array, width: number, scale: Scaling, table: Float32Array | undefined, into: Numbers | undefined): NDArray {
-  const length = places.length * width, data = (into?.length === length ? into : new Float32Array(length)) as Float32Array;
-  for (let i = 0; i < places.length; i++) {
-    if (table) lookUpInto(data, i * width, source.data as Uint8Array, places[i] * width, width, table);
-    else scaleInto(data, i * width, source.data, places[i] * width, width, scale);
-  }
+function scaledRows(source: NDArray, places: Uint32Array, width: number, scale: Scaling, memory: Memory): NDArray {
+  const data = floats(memory, places.length * width);
+  for (let i = 0; i < places.length; i++) scaleInto(data, i * width, source.data, places[i] * width, width, scale);
   return { shape: [places.length, ...source.shape.slice(1)], dtype: "float32", data };
 }
 

@@ -12,7 +12,7 @@ export interface Accident {
 
 /** Where a loss that is not finite comes from: the first input, parameter or layer output that is not finite, else the loss itself. */
 export function diagnose(model: Layer<Tensor>, lossOf: Loss<Tensor>, engine: Engine<Tensor>, { params, stats }: TrainingState, { x, y, step, seed }: Accident): string {
-  if (![x.data, x.palette ?? []].every((numbers) => numbers.every(Number.isFinite))) return "the input batch";
+  if (!x.data.every(Number.isFinite)) return "the input batch";
   for (const [path, { data }] of Object.entries(params)) if (!data.every(Number.isFinite)) return `parameter "${path}"`;
   const scalar = { shape: [], dtype: "int32" } as const;
   const paths: string[] = [];

@@ -60,10 +60,11 @@ test.each([[3, 9], [64, 7], [37, 5]])("%i images of a convolution, and a loop ov
   const spec = convSpec(n, size, 3, 6), shape = [n, size - 2, size - 2, 6], count = sizeOf(shape);
   const loop = elementwise({ shape, inputs: [{ strides: [0, 0, 0, 1], offset: 0 }, { strides: stridesOf(shape), offset: 0 }, { strides: stridesOf(shape), offset: 0 }], outputs: [{ node: 4 }, { node: 3 }],
     body: [{ op: "load", input: 0, dtype: "float32" }, { op: "load", input: 1, dtype: "float32" }, { op: "load", input: 2, dtype: "float32" }, { op: "add", args: [0, 1], dtype: "float32" }, { op: "mul", args: [3, 2], dtype: "float32" }] });
-  const byImages = loop.byImages!(n)!, link = { from: 0, to: 3, imageBytes: 4 * sizeOf(shape.slice(1)) };
+  const byImages = loop.byImages!(n, count)!, link = { from: 0, to: 3, imageBytes: 4 * sizeOf(shape.slice(1)) };
   expect(imagesPassed(conv2d(spec), byImages, link)).toBeGreaterThanOrEqual(1);
   expect(imagesPassed(conv2d(spec), byImages, { ...link, to: 2 })).toBeUndefined(); // the bias
-  expect(loop.byImages!(n + 1)).toBeUndefined();
+  expect(loop.byImages!(n + 1, count)).toBeUndefined();
+  expect(loop.byImages!(n, 2 * count)).toBeUndefined(); // a part of them
   const [apart, together] = bothWays(conv2d(spec), byImages, link, count, [count, count], [numbers(sizeOf(spec.x), 1), numbers(sizeOf(spec.w), 2)], [numbers(6, 3), numbers(count, 4)]);
   expect(together).toEqual(apart);
 });

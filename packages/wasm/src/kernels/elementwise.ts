@@ -9,8 +9,8 @@ const piece = 4096;
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1);
 
-/** One loop over all elements, four at a time along the last axis. `images`: into how many pieces it is to be cut, equal runs of rows. */
-export function elementwise(given: Loop, images?: number): Kernel {
+/** One loop over all elements, four at a time along the last axis. `cut`: into how many images, equal runs of rows, if it is to be cut so. */
+export function elementwise(given: Loop, cut?: number): Kernel {
   const { loop } = collapse(given);
   const { shape, inputs, body, outputs } = loop.shape.length > 0 ? loop : { ...loop, shape: [1], inputs: loop.inputs.map(({ offset }) => ({ offset, strides: [0] })) };
   const inner = shape[shape.length - 1]!;
@@ -19,16 +19,17 @@ export function elementwise(given: Loop, images?: number): Kernel {
   const outer = shape.slice(0, -1).map((n, axis) => (axis === tile?.axis ? Math.ceil(n / tile.rows) : n)), rows = sizeOf(outer), many = outer.length > 0;
   // A piece is a run of whole rows, or, of a single row, a part of it.
   const count = many ? rows : inner;
-  const perPiece = images ? count / images : many ? Math.max(1, Math.ceil(piece / Math.max(1, inner * (tile?.rows ?? 1)))) : piece;
+  const perPiece = cut ? count / cut : many ? Math.max(1, Math.ceil(piece / Math.max(1, inner * (tile?.rows ?? 1)))) : piece;
   const empty = rows === 0 || inner === 0;
   return {
-    key: `loop ${keyOf({ shape, inputs, body, outputs })}${images ? ` by ${images}` : ""}`,
+    key: `loop ${keyOf({ shape, inputs, body, outputs })}${cut ? ` by ${cut}` : ""}`,
     pointers: outputs.length + inputs.length,
     pieces: empty ? 0 : Math.ceil(count / perPiece),
     scratch: 0,
     flops: sizeOf(shape) * body.filter((node) => "args" in node).length,
-    byImages: (n) => (tile || empty || count % n > 0 ? undefined : elementwise(given, n)),
-    ...(images && { images: { count: images, step: 1, piece: (image: I32) => image, pointers: [...outputs.keys(), ...inputs.flatMap((input, k) => (isDense(shape, input) ? [outputs.length + k] : []))] } }),
+    // A loop over a part of the images reads no image as a whole.
+    byImages: (n, numbers) => (tile || empty || count % n > 0 || numbers !== sizeOf(shape) ? undefined : elementwise(given, n)),
+    ...(cut && { images: { count: cut, step: 1, piece: (image: I32) => image, pointers: [...outputs.keys(), ...inputs.flatMap((input, k) => (isDense(shape, input) ? [outputs.length + k] : []))] } }),
     emit: (module) => module.func("loop", new Array(outputs.length + inputs.length + 2).fill("i32"), (f, ...pointers) => {
       const [begin, end] = pointers.slice(-2) as [Local, Local];
       const writes = pointers.slice(0, outputs.length), reads = pointers.slice(outputs.length, -2);
@@ -130,10 +131,12 @@ function decided({ body, results }: Row, condition: number, outcome: boolean): R
 /** A row of `n` elements. A condition that stays the same along it, such as the check that a loss is finite, is asked once. */
 function emitRow(f: FunctionBuilder, n: Index, steps: readonly number[], row: Row, at: Places): void {
   const { body } = row, known = hoist(f, body, steps, at.reads);
-  const conditions = [...new Set(body.flatMap((node) => (node.op === "where" && known.has(node.args[0]!) ? node.args[0]! : [])))], [condition] = conditions;
-  if (conditions.length !== 1) return emitElements(f, n, steps, row, known, at);
-  const [yes, no] = [true, false].map((outcome) => () => emitElements(f, n, steps, decided(row, condition!, outcome), known, at));
-  f.if(v128.any(known.get(condition!)!), yes!, no);
+  const conditions = new Set(body.flatMap((node) => (node.op === "where" && known.has(node.args[0]!) ? node.args[0]! : [])));
+  // Each one more would double the code.
+  if (conditions.size !== 1) return emitElements(f, n, steps, row, known, at);
+  const [condition] = conditions;
+  const elements = (outcome: boolean) => (): void => emitElements(f, n, steps, decided(row, condition!, outcome), known, at);
+  f.if(v128.any(known.get(condition!)!), elements(true), elements(false));
 }
 
 interface Places {

@@ -17,8 +17,8 @@ export interface Kernel {
   readonly conv?: ConvSpec;
   /** One kernel in place of `maker`, which makes what this one reads through a pointer, and this one. Pointers: this one's without that, then the maker's inputs. */
   readonly over?: (maker: Kernel, pointer: number) => Kernel | undefined;
-  /** The same work in pieces that are images, so many of them, where it can be cut so. */
-  byImages?(count: number): Kernel | undefined;
+  /** The same work in pieces that are images, so many of them with so many numbers in all, where it is over them all and can be cut so. */
+  readonly byImages?: (count: number, numbers: number) => Kernel | undefined;
   /** How pieces belong to images, where they do. */
   readonly images?: ByImage;
   /** Emits `(pointer…, begin, end)`, which does the pieces from `begin` up to but not including `end`. */

@@ -2,6 +2,9 @@ import { chain, imagesPassed, type Link } from "../kernels/chain.js";
 import type { Buffer } from "./memory.js";
 import type { Step } from "./plan.js";
 
+/** So many pieces are enough for many threads. */
+const enoughPieces = 16;
+
 /**
  * Joins a step to the one that reads what it makes, where that is the only one and both treat images apart: then the array between
  * them is never written as a whole. `lasting`: buffers that are read after the step, or were there before it.
@@ -17,8 +20,10 @@ export function passOn(steps: readonly Step[], lasting: ReadonlySet<Buffer>): St
       if (next === undefined || readers.length > 1) continue;
       const reader = left[next]!, to = reader.operands.indexOf(buffer), { images } = maker.kernel;
       if (reader.operands.lastIndexOf(buffer) !== to || !images) continue;
-      const link: Link = { from, to, imageBytes: buffer.bytes / images.count }, by = reader.kernel.images ? reader.kernel : reader.kernel.byImages?.(images.count);
-      if (!by || !imagesPassed(maker.kernel, by, link)) continue;
+      const link: Link = { from, to, imageBytes: buffer.bytes / images.count }, by = reader.kernel.images ? reader.kernel : reader.kernel.byImages?.(images.count, buffer.bytes / 4);
+      const passed = by && imagesPassed(maker.kernel, by, link);
+      // A loop is not worth it that threads get less to share: one image is many pieces as long as it is alone.
+      if (!passed || (!reader.kernel.images && images.count / passed < Math.min(enoughPieces, maker.kernel.pieces))) continue;
       // The maker moves behind what lies between them, and the reader begins before it ends: neither may touch what the maker
       // reads if that may change, or what else it makes.
       const own = maker.operands.filter((one) => one !== buffer && (lasting.has(one) || !before(left, at, one)));
