@@ -68,6 +68,19 @@ test("a vector that never changes stands in the code once, before the loops, how
   expect([1.5, 0.25, 0].map((x) => numbersOf(four(x), bytes))).toEqual([1, 1, 1]);
 });
 
+test("ones are counted, bytes are picked by other bytes", () => {
+  const { memory, exports } = build((module) => module.expose("run", module.func("run", ["i32"], (f, n) => {
+    f.store("i32", 0, i32.popcnt(n!));
+    f.store("i32", 4, i32.ctz(n!));
+    f.store("i32", 8, i32.loadByte(19));
+    f.store("v128", 32, v128.swizzle(v128.load(16), i32x4.lanes(0x03020100, 0x0b0a0908, -1, 0x00ff0f10)));
+  })));
+  new Uint8Array(memory.buffer, 16, 16).set(Array.from({ length: 16 }, (_, i) => 240 + i));
+  exports.run!(0b1011000);
+  expect([...new Int32Array(memory.buffer, 0, 3)]).toEqual([3, 3, 243]);
+  expect([...new Uint8Array(memory.buffer, 32, 16)]).toEqual([240, 241, 242, 243, 248, 249, 250, 251, 0, 0, 0, 0, 0, 255, 0, 240]);
+});
+
 test("memory may be shared", () => {
   const module = moduleBuilder({ pages: 2, shared: true });
   module.expose("run", module.func("run", [], (f) => f.store("i32", 65536, i32.const(7))));

@@ -76,6 +76,8 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "divU" | "remU" | "and
   readonly eqz: (a: Index) => I32;
   /** How many zeros follow the last one; 32 if there is none. */
   readonly ctz: (a: Index) => I32;
+  /** How many ones there are. */
+  readonly popcnt: (a: Index) => I32;
   readonly select: (condition: Index, a: Index, b: Index) => I32;
   readonly load: (at: Index, offset?: number) => I32;
   /** A byte, 0 to 255. */
@@ -97,6 +99,7 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "divU" | "remU" | "and
   shrU: integer(0x76, (a, b) => a >>> b, 0),
   eqz: (a: Index): I32 => value("i32", index(a).code, 0x45),
   ctz: (a: Index): I32 => value("i32", index(a).code, 0x68),
+  popcnt: (a: Index): I32 => value("i32", index(a).code, 0x69),
   eq: compare(0x46), ne: compare(0x47),
   ltS: compare(0x48), ltU: compare(0x49), gtS: compare(0x4a), gtU: compare(0x4b),
   leS: compare(0x4c), leU: compare(0x4d), geS: compare(0x4e), geU: compare(0x4f),
@@ -156,6 +159,7 @@ export const v128: Readonly<Record<"and" | "andnot" | "or" | "xor", Two>> & Read
   readonly select: (mask: V128, a: V128, b: V128) => V128;
   readonly any: (a: V128) => I32;
   readonly shuffle: (a: V128, b: V128, lanes: readonly number[]) => V128;
+  readonly swizzle: (a: V128, bytes: V128) => V128;
   readonly shuffle32: (a: V128, b: V128, lanes: readonly number[]) => V128;
 } = {
   load: (at: Index, offset = 0): V128 => value("v128", index(at).code, simd(0), 4, unsigned(offset)),
@@ -172,6 +176,8 @@ export const v128: Readonly<Record<"and" | "andnot" | "or" | "xor", Two>> & Read
   any: (a: V128): I32 => value("i32", a.code, simd(83)),
   /** Bytes picked from two vectors: 0–15 of `a`, 16–31 of `b`. */
   shuffle: (a: V128, b: V128, lanes: readonly number[]): V128 => value("v128", a.code, b.code, simd(13), lanes),
+  /** Bytes picked from a vector by those of another; 0 where that says 16 or more. */
+  swizzle: (a: V128, bytes: V128): V128 => value("v128", a.code, bytes.code, simd(14)),
   /** 32-bit lanes picked from two vectors: 0–3 of `a`, 4–7 of `b`. */
   shuffle32: (a: V128, b: V128, lanes: readonly number[]): V128 => value("v128", a.code, b.code, simd(13), lanes.flatMap((l) => [4 * l, 4 * l + 1, 4 * l + 2, 4 * l + 3])),
 };

@@ -1,6 +1,6 @@
-import { f32x4, i32, v128, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import { f32x4, i32, i32x4, v128, type FunctionBuilder, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import { cutOf, gemm, type Cut, type GemmSpec } from "./gemm.js";
-import { addRows, appendEach, appendWanted, entryBytes, evenly, notZero, sumsAtOnce } from "./internal/entries.js";
+import { addRows, appendEach, appendPacked, appendWanted, entryBytes, evenly, notZero, packing, packingBytes, sumsAtOnce } from "./internal/entries.js";
 import { areFinite, areMany } from "./internal/looks.js";
 import { storeLanes } from "./internal/span.js";
 import type { Kernel, Stages } from "./kernel.js";
@@ -51,7 +51,7 @@ const ofGroup = ({ m }: GemmSpec, { blocks }: Cut, group: Index): I32 => i32.mul
 function listsOf(spec: GemmSpec, cut: Cut): Kernel {
   const { m, n, k, transposeA } = spec, { blocks, groups, columns, rowsPerBlock } = cut, key = `sparseLists/${nameOf(spec)}`;
   return {
-    key, pointers: 4, scratch: 0,
+    key, pointers: 4, scratch: packingBytes,
     flops: m * k, // a comparison each: without a number of its own, one thread would do all of it alone
     pieces: blocks + groups,
     emit: (module) => module.once(key, () => {
@@ -59,14 +59,15 @@ function listsOf(spec: GemmSpec, cut: Cut): Kernel {
       // Rows that lie together are one run; of columns there is a run for each k. All of A lies together.
       const some = areMany(module, transposeA ? { stride: 4 * m * oneRowIn, runs: Math.ceil(k / oneRowIn), step: 1 } : { stride: 0, runs: 1, step: primeFrom(oneFourIn, k) }, share);
       const all = areMany(module, { stride: 0, runs: 1, step: primeFrom(Math.floor((m * k) / (4 * lookedAt)), transposeA ? m : k) }, share);
-      return module.func(key, new Array(6).fill("i32"), (f, lists, ends, a, b, begin, end) => {
+      return module.func(key, new Array(7).fill("i32"), (f, lists, ends, a, b, table, begin, end) => {
+        f.call(packing(module), table!);
         const piece = f.local("i32"), first = f.local("i32"), size = f.local("i32"), flag = f.local("i32");
         f.loop(piece, begin!, end!, 1, () => f.if(i32.ltS(piece, blocks), () => {
           f.set(first, i32.mul(piece, rowsPerBlock));
           f.set(size, i32.select(i32.eq(piece, blocks - 1), i32.const(m - rowsPerBlock * (blocks - 1)), i32.const(rowsPerBlock)));
           f.set(flag, i32.add(ends!, ofBlock(spec, piece)));
           f.call(some, flag, i32.add(a!, i32.mul(first, transposeA ? 4 : 4 * k)), i32.mul(size, transposeA ? 1 : k));
-          f.if(i32.eqz(i32.load(flag)), () => f.call(list, lists!, ends!, a!, first, size));
+          f.if(i32.eqz(i32.load(flag)), () => f.call(list, lists!, ends!, a!, first, size, table!));
         }, () => {
           f.set(first, i32.sub(piece, blocks));
           f.set(size, i32.select(i32.eq(first, groups - 1), i32.const(n - columns * (groups - 1)), i32.const(columns)));
@@ -84,49 +85,71 @@ function primeFrom(least: number, whole: number): number {
   for (let n = Math.max(2, least); ; n++) if (whole % n > 0 && Array.from({ length: Math.floor(Math.sqrt(n)) - 1 }, (_, d) => d + 2).every((d) => n % d > 0)) return n;
 }
 
-/** (lists, ends, A, first row, rows) → (). */
+/** (lists, ends, A, first row, rows, table) → (). */
 function listsOfRows(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
-  const { n, k } = spec;
-  return module.func(`sparseLists/${nameOf(spec)}/rows`, new Array(5).fill("i32"), (f, ...params) => {
-    const [lists, ends, a, first, rows] = params as [Address, Address, Address, Address, Address];
-    const row = f.local("i32"), list = f.local("i32"), from = f.local("i32", i32.add(a, i32.mul(first, 4 * k))), rowOf = f.local("i32"), q = f.local("i32");
-    const some = (many: number): void => {
-      appendWanted(f, list, many, from, rowOf, 4 * n, (i) => notZero(v128.load(from, 4 * i)));
-      f.bump(from, 4 * many);
-      f.bump(rowOf, 4 * n * many);
+  const { n, k } = spec, step = 4 * n;
+  return module.func(`sparseLists/${nameOf(spec)}/rows`, new Array(6).fill("i32"), (f, ...params) => {
+    const [lists, ends, a, first, rows, table] = params as [Address, Address, Address, Address, Address, Address];
+    const row = f.local("i32"), list = f.local("i32"), from = f.local("i32", i32.add(a, i32.mul(first, 4 * k))), q = f.local("i32"), beside = f.local("v128");
+    const some = (fours: number): void => {
+      for (let j = 0; j < fours; j++) appendPacked(f, list, table, v128.load(from, 16 * j), i32x4.add(beside, i32x4.const(4 * j * step)));
     };
     f.loop(row, first, i32.add(first, rows), 1, () => {
       f.set(list, i32.add(lists, i32.mul(row, k * entryBytes)));
-      f.set(rowOf, i32.const(0));
-      f.loop(q, 0, Math.floor(k / 32), 1, () => some(32));
-      if (k % 32 > 0) some(k % 32);
+      f.set(beside, i32x4.lanes(0, step, 2 * step, 3 * step));
+      f.loop(q, 0, Math.floor(k / 16), 1, () => {
+        some(4);
+        f.bump(from, 64);
+        f.set(beside, i32x4.add(beside, i32x4.const(16 * step)));
+      });
+      some(Math.floor((k % 16) / 4));
+      f.bump(from, 4 * (k % 16 - k % 4));
+      if (k % 4 > 0) appendWanted(f, list, k % 4, from, i32.const((k - k % 4) * step), step, () => notZero(v128.load(from)));
+      f.bump(from, 4 * (k % 4));
       f.store("i32", i32.add(ends, i32.shl(row, 2)), i32.sub(list, lists));
     });
   });
 }
 
-/** (lists, ends, A, first row, rows) → (), where A lies as [k, m]. */
+/** The same, where A lies as [k, m]. */
 function listsOfColumns(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
-  const { m, n, k } = spec;
-  return module.func(`sparseLists/${nameOf(spec)}/columns`, new Array(5).fill("i32"), (f, ...params) => {
-    const [lists, ends, a, first, rows] = params as [Address, Address, Address, Address, Address];
-    const row = f.local("i32"), i = f.local("i32"), from = f.local("i32"), number = f.local("v128"), rowOf = f.local("i32");
+  const { m, n, k } = spec, step = 4 * n;
+  return module.func(`sparseLists/${nameOf(spec)}/columns`, new Array(6).fill("i32"), (f, ...params) => {
+    const [lists, ends, a, first, rows, table] = params as [Address, Address, Address, Address, Address, Address];
+    const row = f.local("i32"), i = f.local("i32"), from = f.local("i32"), number = f.local("v128"), beside = f.local("v128"), rowOf = f.local("i32");
     const some = (lanes: number): void => {
       const own = Array.from({ length: lanes }, () => f.local("i32"));
       own.forEach((list, lane) => f.set(list, i32.add(lists, i32.mul(i32.add(row, lane), k * entryBytes))));
       f.set(from, i32.add(a, i32.shl(row, 2)));
-      f.set(rowOf, i32.const(0));
-      f.loop(i, 0, k, 1, () => {
+      f.set(beside, i32x4.lanes(0, step, 2 * step, 3 * step));
+      f.loop(i, 0, Math.floor(k / 4), 1, () => {
+        const loaded = [0, 1, 2, 3].map((j): V128 => f.local("v128", v128.load(i32.add(from, 4 * m * j))));
+        // The same places are zero in many images.
+        f.if(v128.any(loaded.reduce((x, y) => v128.or(x, y))), () => transposed(f, loaded).slice(0, lanes).forEach((four, lane) => appendPacked(f, own[lane]!, table, four, beside)));
+        f.bump(from, 16 * m);
+        f.set(beside, i32x4.add(beside, i32x4.const(4 * step)));
+      });
+      f.set(rowOf, i32.const((k - k % 4) * step));
+      f.loop(i, 0, k % 4, 1, () => {
         f.set(number, v128.load(from));
-        f.if(v128.any(notZero(number)), () => appendEach(f, own, number, (list) => f.store("i32", list, rowOf, 4)));
+        appendEach(f, own, number, (list) => f.store("i32", list, rowOf, 4));
         f.bump(from, 4 * m);
-        f.bump(rowOf, 4 * n);
+        f.bump(rowOf, step);
       });
       own.forEach((list, lane) => f.store("i32", i32.add(ends, i32.shl(row, 2)), i32.sub(list, lists), 4 * lane));
     };
     const until = f.local("i32", i32.add(first, rows));
     f.loop(row, first, i32.and(until, -4), 4, () => some(4));
     if (m % 4 > 0) f.if(i32.ltS(row, until), () => some(m % 4));
+  });
+}
+
+/** Four rows of four as four columns. */
+function transposed(f: FunctionBuilder, rows: readonly V128[]): V128[] {
+  const [a, b, c, d] = rows as [V128, V128, V128, V128];
+  return [[0, 4, 1, 5], [2, 6, 3, 7]].flatMap((lanes) => {
+    const ab = f.local("v128", v128.shuffle32(a, b, lanes)), cd = f.local("v128", v128.shuffle32(c, d, lanes));
+    return [v128.shuffle32(ab, cd, [0, 1, 4, 5]), v128.shuffle32(ab, cd, [2, 3, 6, 7])];
   });
 }
 

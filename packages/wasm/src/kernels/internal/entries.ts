@@ -1,4 +1,4 @@
-import { f32x4, i32, i32x4, v128, type FunctionBuilder, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { f32x4, i32, i32x4, v128, type FunctionBuilder, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import { multiplyAdd } from "./multiplyAdd.js";
 
 /** Bytes of an entry of a list: a number, and where the row lies that it is multiplied with. */
@@ -48,6 +48,32 @@ export function appendWanted(f: FunctionBuilder, list: Local<"i32">, many: numbe
     f.bump(list, entryBytes);
     f.jump(again);
   });
+}
+
+/** Bytes of the table that `appendPacked` looks into. */
+export const packingBytes = 256;
+
+/** A function that writes that table: (to) → (). For each of sixteen masks the bytes of its lanes, one lane behind the other. */
+export function packing(module: ModuleBuilder): FunctionIndex {
+  return module.once("packing", () => module.func("packing", ["i32"], (f, to) => {
+    for (let mask = 0; mask < 16; mask++) {
+      const bytes = [0, 1, 2, 3].filter((lane) => (mask >> lane) & 1).flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
+      const [a, b, c, d] = new Int32Array(Uint8Array.from({ length: 16 }, (_, i) => bytes[i] ?? 255).buffer) as unknown as [number, number, number, number];
+      f.store("v128", to!, i32x4.lanes(a, b, c, d), 16 * mask);
+    }
+  }));
+}
+
+/**
+ * Emits code that appends those of four numbers that are not zero, with the rows that stand beside them, without a branch: there is
+ * no way to foretell which they are. It writes four entries, so a list must have room for all that were looked at.
+ */
+export function appendPacked(f: FunctionBuilder, list: Local<"i32">, table: Index, numbers: V128, rows: V128): void {
+  const four = f.local("v128", numbers), bits = f.local("i32", i32x4.bitmask(notZero(four))), lanes = f.local("v128", v128.load(i32.add(table, i32.shl(bits, 4))));
+  const packed = f.local("v128", v128.swizzle(four, lanes)), beside = f.local("v128", v128.swizzle(rows, lanes));
+  f.store("v128", list, v128.shuffle32(packed, beside, [0, 4, 1, 5]));
+  f.store("v128", list, v128.shuffle32(packed, beside, [2, 6, 3, 7]), 16);
+  f.bump(list, i32.shl(i32.popcnt(bits), 3));
 }
 
 /** Emits code that appends each of some numbers that is not zero to a list of its own. What is zero is overwritten by what comes next. */
