@@ -125,11 +125,11 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   };
   /** Makes trees like another, of copies of these values as they are at the time. */
   const copies = (tree: Tree<ArraySpec>, values: readonly Ir[]): (() => Tree<NDArray>) => {
-    const copiers = new Map(leaves<ArraySpec>(tree).map(([path], i) => {
-      const { shape, dtype } = values[i]!, numbers = view(values[i]!), Kind = dtype === "int32" ? Int32Array : Float32Array;
-      return [path, (): NDArray => ({ shape, dtype, data: new Kind(numbers) })];
-    }));
-    return called(mapLeaves(tree, (_, path) => copiers.get(path)!) as Tree<() => NDArray>);
+    let at = 0;
+    return called(mapLeaves(tree, () => {
+      const x = values[at++]!, { shape, dtype } = x, numbers = view(x), Kind = dtype === "int32" ? Int32Array : Float32Array;
+      return (): NDArray => ({ shape, dtype, data: new Kind(numbers) });
+    }) as Tree<() => NDArray>);
   };
   for (const x of planned.leaves) if (x.op === "constant") view(x).set((x.attrs as ConstantAttrs).data);
 

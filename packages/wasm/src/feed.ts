@@ -34,7 +34,7 @@ export function inputPlace(label: string, { shape, dtype }: Tensor, to: Float32A
       return;
     }
     const data = array ? array.data : (feed as Numbers);
-    if (data.length !== count) throw new Error(`step: expected ${label} of shape ${show(shape)}, got ${array ? show(array.shape) : `${data.length} numbers`}`);
+    if (data.length !== count) throw new Error(`step: expected ${label} of shape ${show(shape)}, got ${data.length} numbers`);
     to.set(data);
   };
 }

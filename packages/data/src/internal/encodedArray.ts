@@ -21,7 +21,7 @@ export function encodedArray({ shape, data }: NDArray, palette: Float32Array, me
     get data() {
       if (!numbers) {
         numbers = floats(memory, data.length);
-        lookUpInto(numbers, 0, data as Uint8Array, 0, data.length, palette);
+        lookUpInto(numbers, data as Uint8Array, palette);
         encoded = undefined; // the numbers may be changed from here on
       }
       return numbers;

@@ -47,14 +47,14 @@ export function byteTable(scaling: Scaling): Float32Array | undefined {
   return table;
 }
 
-/** As `scaleInto`, by looking up in `byteTable`. */
-export function lookUpInto(target: Float32Array, at: number, source: Uint8Array, from: number, count: number, table: Float32Array): void {
+/** Writes the scaled forms of bytes, by looking them up in `byteTable`. */
+export function lookUpInto(target: Float32Array, source: Uint8Array, table: Float32Array): void {
   if (table.length === 256) {
-    for (let i = 0; i < count; i++) target[at + i] = table[source[from + i]];
+    for (let i = 0; i < source.length; i++) target[i] = table[source[i]];
     return;
   }
-  for (let i = 0, base = 0; i < count; i++) {
-    target[at + i] = table[base + source[from + i]];
+  for (let i = 0, base = 0; i < source.length; i++) {
+    target[i] = table[base + source[i]];
     base += 256;
     if (base === table.length) base = 0;
   }
