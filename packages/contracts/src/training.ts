@@ -27,6 +27,8 @@ export interface Dataset {
   readonly x: ArraySpec;
   /** Shape and kind of one target, without the batch axis. */
   readonly y: ArraySpec;
+  /** A short text that tells these examples from others: the same examples in the same order give the same one, on every machine. A run keeps it, so that it is not resumed with other data. */
+  identity?(): string | Promise<string>;
   /** The batches of an epoch. The last one holds what is left and may be smaller. */
   batches(options: BatchOptions): Iterable<Batch> | AsyncIterable<Batch>;
 }

@@ -14,7 +14,11 @@ export interface AsyncDataset extends Dataset {
  */
 export function prefetch(dataset: Dataset, count: number): AsyncDataset {
   checkWhole("prefetch: expected count to be", count, 1);
-  return { size: dataset.size, x: dataset.x, y: dataset.y, batches: (options) => ahead(dataset.batches({ ...options, reuse: false }), count) }; // several are alive at a time
+  return {
+    size: dataset.size, x: dataset.x, y: dataset.y,
+    ...(dataset.identity && { identity: () => dataset.identity!() }),
+    batches: (options) => ahead(dataset.batches({ ...options, reuse: false }), count), // several are alive at a time
+  };
 }
 
 function ahead(source: Iterable<Batch> | AsyncIterable<Batch>, count: number): AsyncIterable<Batch> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ByPath, NDArray, Stopper } from "@tenon/contracts";
+import type { ByPath, Dataset, NDArray, Stopper } from "@tenon/contracts";
+import { dataset, prefetch, subset } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { dense, exponential, relu, sequential } from "@tenon/layers";
 import { accuracy } from "@tenon/metrics";
@@ -156,7 +157,7 @@ test("what makes no sense is refused, with the reason", async () => {
 
 test.each([
   ["step", 1.5], ["step", -5], ["batchSize", 0], ["seed", "1"], ["history", undefined], ["history", []], ["history", [1, 2, 3]], ["metrics", undefined], ["best", undefined], ["best", {}],
-  ["lossSum", null], ["stopped", undefined], ["stopper", undefined],
+  ["lossSum", null], ["stopped", undefined], ["stopper", undefined], ["data", null], ["data", { train: 1 }],
 ])("a snapshot whose %s is %j is damaged", async (name, value) => {
   const { end } = await run();
   const progress = { ...end.snapshot.progress, [name]: value } as never;
@@ -171,3 +172,25 @@ test("a state is its arrays by path, and back", async () => {
   expect(() => stateFrom({}, state)).toThrow("missing params/dense1/kernel");
 });
 
+test("a run is resumed with the data it was with, or not at all", async () => {
+  const { end } = await run();
+  const text = JSON.stringify(metadataOf(end.snapshot));
+  const resume = snapshotFrom(end.snapshot.arrays, JSON.parse(text) as ByPath<string>);
+  const { x, y } = quadrants(200).source;
+  expect(resume.progress.data).toEqual({ train: await options.train.identity!(), validation: await options.validation!.identity!() });
+  const flipped = x.data.slice();
+  flipped[123] = -flipped[123]!;
+  const other = dataset({ x: { ...x, data: flipped }, y });
+  const refusal = "resume: expected the training data that the snapshot was taken with";
+  await expect(run({ resume, epochs: 5, train: other })).rejects.toThrow(refusal);
+  await expect(run({ resume, epochs: 5, train: prefetch(other, 2) })).rejects.toThrow(refusal);
+  await expect(run({ resume, epochs: 5, train: subset(quadrants(200), Array.from({ length: 200 }, (_, i) => 199 - i)) })).rejects.toThrow(refusal);
+  await expect(run({ resume, epochs: 5, validation: other })).rejects.toThrow("resume: expected the validation data");
+  const again = await run({ resume, epochs: 5, train: prefetch(dataset({ x: { ...x, data: x.data.slice() }, y }), 2) });
+  expect(bits(again.end.params)).toBe(bits((await run({ epochs: 5 })).end.params));
+  // On purpose, with a snapshot that knows no data, or data that has no name.
+  const { data: _, ...progress } = resume.progress;
+  expect((await run({ resume: { ...resume, progress }, epochs: 4, train: other })).end.history).toHaveLength(4);
+  const { identity: _identity, ...nameless } = other;
+  expect((await run({ resume, epochs: 4, train: nameless as Dataset })).end.history).toHaveLength(4);
+});

@@ -5,7 +5,7 @@ import type { FitEvent } from "./events.js";
 import { breathe } from "./internal/breathe.js";
 import { diagnose } from "./internal/diagnose.js";
 import { lossProgram } from "./internal/lossProgram.js";
-import { arraysOf, metadataOf, stateFrom, type CheckpointWriter, type EpochScores, type Progress, type Snapshot } from "./snapshot.js";
+import { arraysOf, metadataOf, stateFrom, type CheckpointWriter, type DataIdentity, type EpochScores, type Progress, type Snapshot } from "./snapshot.js";
 import { startOf, trainingStep, type TrainingState } from "./trainingStep.js";
 
 export interface FitOptions {
@@ -49,7 +49,7 @@ const turn = 50;
  * It is a loop around `trainingStep`, which anyone can write instead:
  * compile the step, feed it batches, look at what it gives back.
  *
- * @throws if an option makes no sense, or a snapshot does not fit the model and the optimizer
+ * @throws if an option makes no sense, or a snapshot does not fit the model, the optimizer and the data
  */
 export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGenerator<FitEvent, void, void> {
   const { train, validation, loss, metrics = [], optimizer, epochs = 1, engine = reference(), earlyStopping, checkpoints, checkpointEvery, resume, signal } = options;
@@ -66,8 +66,10 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
     if (batch >= batches) throw new Error(`resume: expected a snapshot within the ${batches} batches of an epoch, got one after batch ${batch}; is it of a run with other data?`);
     if (states.length !== metrics.length) throw new Error(`resume: expected the states of ${metrics.length} metrics, got ${states.length}; give the metrics that the run had`);
   }
-  let at: Progress = resume?.progress ?? {
-    seed, batchSize, step: 0, epoch: 0, batch: 0, examples: 0, lossSum: 0, metrics: metrics.map((metric) => metric.start),
+  const data = await identities(options);
+  if (resume) checkSameData(resume.progress.data ?? {}, data);
+  let at: Progress = resume ? { ...resume.progress, data: { ...resume.progress.data, ...data } } : {
+    data, seed, batchSize, step: 0, epoch: 0, batch: 0, examples: 0, lossSum: 0, metrics: metrics.map((metric) => metric.start),
     stopper: earlyStopping?.start ?? null, stopped: false, history: [], best: { epoch: 0, value: null },
   };
   let best: Record<string, NDArray> = resume ? pick(resume.arrays, "best/") : {};
@@ -156,6 +158,20 @@ function check({ train, epochs = 1, batchSize = 32, seed = 0, checkpointEvery, c
     if (!checkpoints) throw new Error("fit: expected checkpoints when checkpointEvery is given, got none; say where they should go");
   }
   if (train.size === 0) throw new Error("fit: expected at least one example to train on, got an empty dataset");
+}
+
+async function identities({ train, validation }: FitOptions): Promise<DataIdentity> {
+  const [of, ofValidation] = [await train.identity?.(), await validation?.identity?.()];
+  return { ...(of !== undefined && { train: of }), ...(ofValidation !== undefined && { validation: ofValidation }) };
+}
+
+/** Throws where a snapshot knows its data and is given other data. */
+function checkSameData(before: DataIdentity, now: DataIdentity): void {
+  for (const [part, name] of [["train", "training"], ["validation", "validation"]] as const) {
+    const [expected, got] = [before[part], now[part]];
+    if (expected === undefined || got === undefined || expected === got) continue;
+    throw new Error(`resume: expected the ${name} data that the snapshot was taken with (identity ${expected}), got other data (${got}); give the same examples in the same order and units, or leave progress.data out of the snapshot to go on with others`);
+  }
 }
 
 /** The training step for whatever size of batch comes; the state moves along. */

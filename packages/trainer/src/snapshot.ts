@@ -5,6 +5,8 @@ import type { TrainingState } from "./trainingStep.js";
 
 /** Where a run stands. With the state's arrays it is all that a run is. */
 export interface Progress {
+  /** Which data the run was with, where datasets tell their identity. Without it a run goes on with any data. */
+  readonly data?: DataIdentity;
   readonly seed: number;
   readonly batchSize: number;
   /** Steps done: the number of the next one. */
@@ -25,6 +27,12 @@ export interface Progress {
   readonly history: readonly EpochScores[];
   /** The best epoch so far, counted from 1, and its value; epoch 0 if there is none yet. */
   readonly best: { readonly epoch: number; readonly value: number | null };
+}
+
+/** What tells the data of a run from other data: `dataset.identity()`. */
+export interface DataIdentity {
+  readonly train?: string;
+  readonly validation?: string;
 }
 
 /** One line of a run's history. */
@@ -63,19 +71,22 @@ export function metadataOf({ progress }: Snapshot): ByPath<string> {
  * @throws if the metadata is missing, no run's, or damaged
  */
 export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>): Snapshot {
-  const text = metadata[key];
-  if (text === undefined) throw new Error(`snapshotFrom: expected metadata "${key}", got ${Object.keys(metadata).join(", ") || "none"}; is this a checkpoint of a run?`);
+  const written = metadata[key];
+  if (written === undefined) throw new Error(`snapshotFrom: expected metadata "${key}", got ${Object.keys(metadata).join(", ") || "none"}; is this a checkpoint of a run?`);
   let progress: unknown;
   try {
-    progress = JSON.parse(text);
+    progress = JSON.parse(written);
   } catch {
-    throw new Error(`snapshotFrom: expected "${key}" to hold JSON, got ${text.slice(0, 40)}`);
+    throw new Error(`snapshotFrom: expected "${key}" to hold JSON, got ${written.slice(0, 40)}`);
   }
   const given = (typeof progress === "object" ? progress ?? {} : {}) as { readonly [K in keyof Progress]?: unknown };
   const expect = (name: keyof Progress, what: string, good: boolean): void => {
     if (!good) throw new Error(`snapshotFrom: expected "${key}" to say ${name}, ${what}, got ${(JSON.stringify(given[name]) ?? "nothing").slice(0, 80)}; the file is damaged`);
   };
   const count = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+  const text = (value: unknown): boolean => value === undefined || typeof value === "string";
+  const data = given.data as { readonly [K in keyof DataIdentity]?: unknown } | null | undefined;
+  expect("data", "the identity of the data", data === undefined || (typeof data === "object" && data !== null && text(data.train) && text(data.validation)));
   expect("seed", "an integer", Number.isSafeInteger(given.seed));
   expect("batchSize", "an integer ≥ 1", count(given.batchSize) && given.batchSize > 0);
   for (const name of ["step", "epoch", "batch", "examples"] as const) expect(name, "an integer ≥ 0", count(given[name]));

@@ -4,6 +4,7 @@ import type { InMemoryDataset } from "../dataset.js";
 import type { Scaling } from "../scaling.js";
 import { checkWhole, sizeOf } from "./check.js";
 import { encodedArray, floats, type Memory } from "./encodedArray.js";
+import { identityOf } from "./identity.js";
 import { byteTable, checkScaling, scaleInto } from "./scale.js";
 
 /** The dataset of those examples of `source` that `order` names, in that order. */
@@ -16,13 +17,19 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
   const y: ArraySpec = { shape: source.y.shape.slice(1), dtype: source.y.dtype };
   const table = scale && tagOf(source.x.data) === "Uint8Array" ? byteTable(scale) : undefined;
 
-  /** The examples at `indices[begin]` … `indices[end − 1]`, which are known to be there. `memory`: what x may lie in, if it has the right size. */
-  const rows = (indices: ArrayLike<number> | undefined, begin: number, end: number, memory: Memory = {}): Batch => {
+  /** Where the examples at `indices[begin]` … `indices[end − 1]` lie in the source; they are known to be there. */
+  const placesOf = (indices: ArrayLike<number> | undefined, begin: number, end: number): Uint32Array => {
     const places = new Uint32Array(end - begin);
     for (let i = 0; i < places.length; i++) {
       const index = indices ? indices[begin + i] : begin + i;
       places[i] = order ? order[index] : index;
     }
+    return places;
+  };
+
+  /** These examples. `memory`: what x may lie in, if it has the right size. */
+  const rows = (indices: ArrayLike<number> | undefined, begin: number, end: number, memory: Memory = {}): Batch => {
+    const places = placesOf(indices, begin, end);
     const plain = (): NDArray => {
       const array = plainRows(source.x, places, memory.plain);
       memory.plain = array.data;
@@ -32,11 +39,16 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
     return { x, y: asTargets(plainRows(source.y, places)) };
   };
 
+  let identity: Promise<string> | undefined;
   const dataset = {
     size,
     x,
     y,
     source,
+    identity: (): Promise<string> => identity ??= identityOf(size, (begin, end) => {
+      const places = placesOf(undefined, begin, end);
+      return { x: plainRows(source.x, places), y: plainRows(source.y, places) };
+    }, scale),
     gather(indices: ArrayLike<number>): Batch {
       for (let i = 0; i < indices.length; i++) checkWhole(`gather: expected index ${i} to be`, indices[i], 0, size - 1);
       return rows(indices, 0, indices.length);

@@ -1,12 +1,12 @@
-import type { Dataset, NDArray, Transform } from "@tenon/contracts";
-import { dataset } from "@tenon/data";
+import type { NDArray, Transform } from "@tenon/contracts";
+import { dataset, type InMemoryDataset } from "@tenon/data";
 import { dense, dropout, relu, sequential } from "@tenon/layers";
 import { random, uniform } from "@tenon/random";
 import type { Layer } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 
 /** Points in a square; the class is the quadrant. */
-export function quadrants(n: number, seed = 1): Dataset {
+export function quadrants(n: number, seed = 1): InMemoryDataset {
   const rng = random(seed);
   const x = Float32Array.from({ length: 2 * n }, () => uniform(rng, -1, 1));
   const y = Int32Array.from({ length: n }, (_, i) => (x[2 * i]! > 0 ? 1 : 0) + (x[2 * i + 1]! > 0 ? 2 : 0));

@@ -1,0 +1,76 @@
+import type { Batch, Numbers } from "@tenon/contracts";
+import fc from "fast-check";
+import { expect, test, vi } from "vitest";
+import { dataset, prefetch, rescale, split, subset, take, toUnit } from "./index.js";
+
+const of = (x: Numbers, y: Numbers, shape: readonly number[] = [x.length / y.length]): Batch =>
+  ({ x: { shape: [y.length, ...shape], dtype: "float32", data: x }, y: { shape: [y.length], dtype: "int32", data: y } });
+const bytes = Uint8Array.from({ length: 50 }, (_, i) => (i * 37) % 256), labels = Int32Array.from({ length: 10 }, (_, i) => i % 3);
+
+test("is MurmurHash3 with 32 bits in its first lane", async () => {
+  // No number but the header's, by the algorithm as its author wrote it down, in integers that do not overflow.
+  const data = dataset(of(Float32Array.of(1.5), Int32Array.of(7)));
+  const rotl = (x: bigint, r: bigint): bigint => ((x << r) | (x >> (32n - r))) & 0xffffffffn, low = 0xffffffffn;
+  let h = 0x9747b28cn;
+  const take32 = (k: bigint): void => { h = (rotl(h ^ ((rotl((k * 0xcc9e2d51n) & low, 15n) * 0x1b873593n) & low), 13n) * 5n + 0xe6546b64n) & low; };
+  const takeAll = (part: Uint8Array): void => {
+    const whole = part.length & ~3;
+    for (let i = 0; i < whole; i += 4) take32(BigInt(new DataView(part.buffer).getUint32(i, true)));
+    for (const byte of part.subarray(whole)) take32(BigInt(byte));
+    take32(BigInt(part.length));
+  };
+  const header = '[1,"Float32Array [1]","Int32Array []",null]';
+  takeAll(Uint8Array.from([...header].flatMap((letter) => [letter.charCodeAt(0), 0])));
+  takeAll(new Uint8Array(Float32Array.of(1.5).buffer));
+  takeAll(new Uint8Array(Int32Array.of(7).buffer));
+  h ^= h >> 16n;
+  h = (h * 0x85ebca6bn) & low;
+  h = ((h ^ (h >> 13n)) * 0xc2b2ae35n) & low;
+  h ^= h >> 16n;
+  const identity = await data.identity();
+  expect(identity).toMatch(/^[0-9a-f]{16}$/);
+  expect(identity.slice(0, 8)).toBe(h.toString(16).padStart(8, "0"));
+});
+
+test("the same examples in the same order have the same one, however they are held", async () => {
+  const whole = dataset(of(bytes, labels)), identity = await whole.identity();
+  const shifted = new Uint8Array(53).subarray(3); // not where 32 bits may be read at once
+  shifted.set(bytes);
+  expect(await dataset(of(shifted, labels)).identity()).toBe(identity);
+  expect(await take(whole, 10).identity()).toBe(identity);
+  expect(await subset(subset(whole, [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]), [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]).identity()).toBe(identity);
+  expect(await prefetch(whole, 2).identity!()).toBe(identity);
+  const { train } = split(whole, { validation: 3, seed: 1 });
+  const { x, y } = train.gather([0, 1, 2, 3, 4, 5, 6]);
+  expect(await dataset({ x, y }).identity()).toBe(await train.identity());
+});
+
+test("a bit anywhere, the order, the shape, the kind and the units make another one", async () => {
+  const whole = dataset(of(bytes, labels)), identity = await whole.identity();
+  const others = [
+    take(whole, 9), subset(whole, [1, 0, 2, 3, 4, 5, 6, 7, 8, 9]), rescale(whole, toUnit()), rescale(whole, toUnit({ max: 254 })),
+    dataset(of(bytes, labels, [5, 1])), dataset(of(Float32Array.from(bytes), labels)), dataset(of(bytes, Float32Array.from(labels))),
+  ];
+  const all = [identity, ...await Promise.all(others.map((other) => other.identity()))];
+  expect(new Set(all).size).toBe(all.length);
+  await fc.assert(fc.asyncProperty(fc.uniqueArray(fc.nat(50 * 8 - 1), { minLength: 1, maxLength: 3 }), async (flips) => {
+    const changed = bytes.slice();
+    for (const flip of flips) changed[flip >> 3]! ^= 1 << (flip & 7);
+    expect(await dataset(of(changed, labels)).identity()).not.toBe(identity);
+  }));
+  for (let i = 0; i < 10; i++) expect(await dataset(of(bytes, labels.map((label, k) => (k === i ? label + 1 : label)))).identity()).not.toBe(identity);
+});
+
+test("it lets others have a turn", async () => {
+  let clock = 0, turns = 0, open = true;
+  const watch = vi.spyOn(performance, "now").mockImplementation(() => (clock += 30));
+  const tick = (): void => {
+    turns++;
+    if (open) setImmediate(tick);
+  };
+  setImmediate(tick);
+  await dataset(of(new Uint8Array(8 << 20), new Uint8Array(8))).identity(); // eight portions
+  open = false;
+  watch.mockRestore();
+  expect(turns).toBeGreaterThanOrEqual(3);
+});
