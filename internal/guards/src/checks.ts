@@ -1,0 +1,33 @@
+import { shown } from "./shown.js";
+
+/** Whether the value is a number, and neither infinite nor NaN. */
+export function isFiniteNumber(value: unknown): value is number {
+  return typeof value === "number" && value - value === 0;
+}
+
+/** Throws unless the value is a finite number. */
+export function finite(name: string, option: string, value: unknown): asserts value is number {
+  if (!isFiniteNumber(value)) throw new RangeError(`${name}: expected a finite ${option}, got ${shown(value)}`);
+}
+
+/** Throws unless the value is a finite number above 0. */
+export function positive(name: string, option: string, value: unknown, hint = ""): asserts value is number {
+  if (!isFiniteNumber(value) || value <= 0) throw new RangeError(`${name}: expected a finite ${option} > 0, got ${shown(value)}${hint}`);
+}
+
+/** Throws unless the value is a finite number and not negative. */
+export function notNegative(name: string, option: string, value: unknown): asserts value is number {
+  if (!isFiniteNumber(value) || value < 0) throw new RangeError(`${name}: expected a finite ${option} ≥ 0, got ${shown(value)}`);
+}
+
+/** Throws unless the value is a whole number of at least `least`. */
+export function whole(name: string, option: string, value: unknown, least: number): asserts value is number {
+  if (!Number.isSafeInteger(value) || (value as number) < least) throw new RangeError(`${name}: expected a whole ${option} ≥ ${least}, got ${shown(value)}`);
+}
+
+/** Throws unless the value is one of the choices. */
+export function oneOf(name: string, option: string, value: unknown, choices: readonly string[]): void {
+  if (!choices.includes(value as string)) {
+    throw new RangeError(`${name}: expected ${option} to be ${choices.map((choice) => `"${choice}"`).join(" or ")}, got ${shown(value)}`);
+  }
+}
