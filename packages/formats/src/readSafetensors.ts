@@ -1,4 +1,5 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
+import { checkDigests, isDigest, type Stored } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { maxHeaderBytes, parseHeader, show } from "./internal/header.js";
 
@@ -15,7 +16,10 @@ export interface Safetensors {
  * F16 and BF16 are widened to float32, and I8, I16, U16 and BOOL to int32. I64, U64 and U32 become int32 where every
  * value fits. The arrays are copies: they do not share memory with `bytes`, which may begin at any offset.
  *
- * Throws where the file is malformed (cut short, bytes too many, overlaps or gaps, a shape that does not fit its
+ * A file of `writeSafetensors` carries digests: what was damaged since, be it a bit, is found and named. They are not part of
+ * the metadata that is given back.
+ *
+ * Throws where the file is damaged or malformed (cut short, bytes too many, overlaps or gaps, a shape that does not fit its
  * bytes, a name given twice), has a dtype not listed here, or a number that int32 cannot hold. The length of the file
  * is compared with what the header promises before anything is allocated.
  *
@@ -28,17 +32,20 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   if (length > maxHeaderBytes) throw fail(`expected a header of at most ${maxHeaderBytes} bytes, got ${length}: this is no safetensors file`);
   const start = 8 + Number(length);
   if (start > total) throw fail(`expected a header of ${length} bytes, got ${total - 8}: the file is cut short`);
-  const { entries, metadata } = parseHeader(decode(copy(bytes, 8, start)), total - start, fail);
+  const { entries, metadata } = parseHeader(decode(copy(bytes.subarray(8, start))), total - start, fail);
 
+  const stored = entries.map(({ begin, end, ...entry }): Stored => ({ ...entry, bytes: bytes.subarray(start + begin, start + end) }));
+  checkDigests(stored, metadata, fail);
   const tensors: Record<string, NDArray> = Object.create(null);
-  for (const { name, dtype: kind, shape, begin, end } of entries) {
+  for (const { name, dtype: kind, shape, bytes: own } of stored) {
     const { dtype, read } = dtypes.get(kind)!;
     try {
-      tensors[name] = { shape, dtype, data: read(copy(bytes, start + begin, start + end)) };
+      tensors[name] = { shape, dtype, data: read(copy(own)) };
     } catch (error) {
       throw fail(`tensor ${show(name)} of ${kind}: ${(error as Error).message}`);
     }
   }
+  for (const key of Object.keys(metadata)) if (isDigest(key)) delete metadata[key];
   return { tensors, metadata };
 }
 
@@ -47,9 +54,9 @@ function fail(problem: string): Error {
 }
 
 // Not slice(): Node's Buffer has one that shares memory.
-function copy(bytes: Uint8Array, begin: number, end: number): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(end - begin);
-  result.set(bytes.subarray(begin, end));
+function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(bytes.length);
+  result.set(bytes);
   return result;
 }
 

@@ -1,5 +1,5 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readSafetensors, type Safetensors } from "./readSafetensors.js";
 import { writeSafetensors } from "./writeSafetensors.js";
@@ -9,7 +9,10 @@ export interface RunFolder {
   readonly path: string;
   /** Where the file of that name is. */
   file(name: string): string;
-  /** Writes arrays and text beside the old file, then takes its place: a reader, or a power cut, sees the old one or the new one. */
+  /**
+   * Writes arrays and text beside the old file, then takes its place: a reader, or a power cut, sees the old one or the new one.
+   * The first write removes what writers left behind that were killed.
+   */
   write(name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>): Promise<void>;
   /** Rejects where the file is missing or damaged. */
   read(name: string): Promise<Safetensors>;
@@ -18,11 +21,13 @@ export interface RunFolder {
 /** A folder for the checkpoints of a run, such as `last.safetensors` and `best.safetensors`. It is made at the first write. */
 export function runFolder(path: string): RunFolder {
   const file = (name: string): string => join(path, `${name}.safetensors`);
+  let swept: Promise<void> | undefined;
   return {
     path,
     file,
     async write(name, arrays, metadata) {
       await mkdir(path, { recursive: true });
+      await (swept ??= sweep(path));
       const next = `${file(name)}.${process.pid}.tmp`;
       try {
         const handle = await open(next, "w");
@@ -50,4 +55,21 @@ export function runFolder(path: string): RunFolder {
       }
     },
   };
+}
+
+/** Removes half-written files whose writers are gone. */
+async function sweep(path: string): Promise<void> {
+  for (const name of await readdir(path)) {
+    const writer = /\.safetensors\.(\d+)\.tmp$/.exec(name)?.[1];
+    if (writer !== undefined && isGone(Number(writer))) await rm(join(path, name), { force: true });
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { NDArray } from "@tenon/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -7,10 +8,17 @@ const f32 = (...data: number[]): NDArray => ({ shape: [data.length], dtype: "flo
 
 test("writes the bytes that the format asks for", () => {
   const bytes = writeSafetensors({ w: f32(1, 2) }, { b: "2", a: "1" });
-  const header = '{"__metadata__":{"a":"1","b":"2"},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'.padEnd(88, " ");
-  expect(new DataView(bytes.buffer).getBigUint64(0, true)).toBe(88n);
-  expect(new TextDecoder().decode(bytes.subarray(8, 96))).toBe(header);
-  expect([...bytes.subarray(96)]).toEqual([0, 0, 0x80, 0x3f, 0, 0, 0, 0x40]);
+  const sha256 = (of: Uint8Array | string): string => createHash("sha256").update(of).digest("hex");
+  const data = Uint8Array.of(0, 0, 0x80, 0x3f, 0, 0, 0, 0x40);
+  // The second digest is of what the header says, line by line, in sorted order.
+  const lines = ['["a","1"]', '["b","2"]', `["tenon.sha256/w","${sha256(data)}"]`];
+  const said = sha256(JSON.stringify([['["w","F32",[2]]'], lines]));
+  const notes = `"a":"1","b":"2","tenon.sha256":"${said}","tenon.sha256/w":"${sha256(data)}"`;
+  const header = `{"__metadata__":{${notes}},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`;
+  const padded = Math.ceil(header.length / 8) * 8;
+  expect(new DataView(bytes.buffer).getBigUint64(0, true)).toBe(BigInt(padded));
+  expect(new TextDecoder().decode(bytes.subarray(8, 8 + padded))).toBe(header.padEnd(padded, " "));
+  expect(bytes.subarray(8 + padded)).toEqual(data);
 });
 
 test("an empty file is a header alone", () => {
@@ -23,7 +31,7 @@ test("wide numbers come first and names are sorted, whatever the order they were
   const bytes = writeSafetensors({ a, "10": f32(1), "9": f32(2), z });
   expect(bytes).toEqual(writeSafetensors({ z, "9": f32(2), "10": f32(1), a }));
   const header = new TextDecoder().decode(bytes.subarray(8, 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true))));
-  expect([...header.matchAll(/"([^"]+)":\{/g)].map(([, name]) => name)).toEqual(["z", "10", "9", "a"]);
+  expect([...header.matchAll(/"([^"]+)":\{/g)].map(([, name]) => name)).toEqual(["__metadata__", "z", "10", "9", "a"]);
   expect(bytes.length % 8).toBe(3);
 });
 
@@ -38,6 +46,7 @@ test.each([
   ["a dtype that is not the array's", { w: { shape: [1], dtype: "int32", data: Float32Array.of(1) } as NDArray }, {}, "got int32 Float32Array"],
   ["the name that the format keeps", { __metadata__: f32(1) }, {}, "a tensor cannot be named"],
   ["half a surrogate", { "\ud800": f32(1) }, {}, "half of a surrogate pair"],
+  ["metadata in the place of a digest", {}, { "tenon.sha256/w": "x" }, 'metadata cannot be named "tenon.sha256/w", which is kept for digests'],
   ["metadata that is no text", {}, { step: 12 as unknown as string }, "expected metadata to be strings, got 12; use JSON.stringify"],
 ])("refuses %s", (_, tensors, metadata, message) => {
   expect(() => writeSafetensors(tensors, metadata)).toThrow(message);

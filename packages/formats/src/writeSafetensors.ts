@@ -1,4 +1,5 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
+import { digestsOf, isDigest } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { show } from "./internal/header.js";
 
@@ -17,8 +18,12 @@ const kinds: ReadonlyMap<string, string> = new Map([
  * back, bit for bit. The same content gives the same bytes: wide numbers come first, so that all are aligned, then
  * names in the order of their UTF-16 codes; the header is padded with spaces to a multiple of 8.
  *
+ * Beside the metadata given go digests, by which `readSafetensors` sees damage: `tenon.sha256/NAME` of each array's bytes
+ * in the file, and `tenon.sha256` of all that the header says.
+ *
  * Throws where a shape does not fit its numbers, dtype and array do not go together (float32 with a Float32Array or
- * Float64Array, int32 with an Int32Array or Uint8Array), or a name is `__metadata__` or no well-formed text.
+ * Float64Array, int32 with an Int32Array or Uint8Array), a name is `__metadata__` or no well-formed text, or metadata has
+ * the name of a digest.
  *
  * Format: https://github.com/huggingface/safetensors#format
  */
@@ -28,7 +33,10 @@ export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<stri
 
   // Written by hand, since an object would put names such as "0" first, whatever their order.
   const fields: string[] = [];
-  const notes = Object.entries(metadata).sort(([a], [b]) => byCode(a, b));
+  const taken = Object.keys(metadata).find(isDigest);
+  if (taken !== undefined) throw fail(`metadata cannot be named ${show(taken)}, which is kept for digests; use another name`);
+  const stored = items.map(({ name, array: { shape, data }, kind }) => ({ name, shape, dtype: kind, bytes: bytesOf(data) }));
+  const notes = Object.entries({ ...metadata, ...digestsOf(stored, metadata) }).sort(([a], [b]) => byCode(a, b));
   if (notes.length > 0) fields.push(`"__metadata__":{${notes.map(([key, value]) => `${quoted(key)}:${quoted(value)}`).join(",")}}`);
   let offset = 0;
   for (const { name, array, kind } of items) {
@@ -44,11 +52,13 @@ export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<stri
   bytes.set(header, 8);
   let at = 8 + padded;
   for (const { array: { data } } of items) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    bytes.set(bytesOf(data), at);
     at += data.byteLength;
   }
   return bytes;
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: NDArray["data"]): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
 
 function kindOf(name: string, { shape, dtype, data }: NDArray): string {
   if (name === "__metadata__") throw fail('a tensor cannot be named "__metadata__", since the format keeps that name; use another');
