@@ -1,7 +1,7 @@
 import { tensor, type Tensor } from "@tenon/tensor";
 import { checkSame, checkShare, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
-import { softplus } from "./internal/softplus.js";
+import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
 
 export interface BinaryCrossEntropyOptions extends ReductionOptions {
@@ -14,7 +14,8 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
 /**
  * How surprised many yes-or-no guesses are by the answers: −t log p − (1 − t) log(1 − p), with p = sigmoid(logits).
  *
- * Computed as log(1 + eˣ) − t x, which does not overflow. Its slope is (p − t) / n.
+ * Computed as (1 − t) max(x, 0) + t max(−x, 0) + log(1 + e^(−|x|)), in which nothing overflows and nothing cancels, however
+ * sure a guess is. Its gradient is (p − t) / n. An infinite logit on the right side costs nothing.
  *
  * @param logits of any shape, before any sigmoid
  * @param targets of the same shape, in [0, 1]
@@ -28,9 +29,10 @@ export function binaryCrossEntropy(logits: Tensor, targets: Tensor, options: Bin
   if (!list.every((w) => w >= 0 && w < Infinity) || (typeof posWeight !== "number" && list.length !== logits.shape[logits.shape.length - 1]))
     throw new Error(`binaryCrossEntropy: expected posWeight as a finite number ≥ 0, or as many as the last axis of ${show(logits.shape)} has, got ${show(list)}`);
   const t = labelSmoothing > 0 ? targets.mul(1 - labelSmoothing).add(labelSmoothing / 2) : targets;
-  if (list.every((w) => w === 1)) return reduce("binaryCrossEntropy", softplus(logits).sub(t.mul(logits)), reduction);
-  // −w t log p − (1 − t) log(1 − p) = (1 − t) x + (1 + (w − 1) t) log(1 + e⁻ˣ)
-  const extra = typeof posWeight === "number" ? t.mul(posWeight - 1) : t.mul(tensor(list).sub(1));
-  const losses = logits.sub(t.mul(logits)).add(extra.add(1).mul(softplus(logits.neg())));
-  return reduce("binaryCrossEntropy", losses, reduction);
+  const alike = list.every((w) => w === 1);
+  const negative = t.neg().add(1), positive = alike ? t : t.mul(typeof posWeight === "number" ? posWeight : tensor(list));
+  // At a logit of 0 each maximum's tie gives half of the gradient, as it should be.
+  const wrong = weighted(negative, logits.maximum(0)).add(weighted(positive, logits.neg().maximum(0)));
+  const rest = logits.abs().neg().exp().log1p();
+  return reduce("binaryCrossEntropy", wrong.add(alike ? rest : negative.add(positive).mul(rest)), reduction);
 }

@@ -1,7 +1,8 @@
-import type { Tensor } from "@tenon/tensor";
+import { where, type Tensor } from "@tenon/tensor";
 import { binaryCrossEntropy, type BinaryCrossEntropyOptions } from "./binaryCrossEntropy.js";
 import { checkNotNegative, checkSame, checkShare } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
+import { weighted } from "./internal/weighted.js";
 
 export interface BinaryFocalOptions extends Pick<BinaryCrossEntropyOptions, "reduction"> {
   /** The larger, the less easy examples count; 0 is the binary cross entropy. @defaultValue 2 */
@@ -24,8 +25,13 @@ export function binaryFocal(logits: Tensor, targets: Tensor, options: BinaryFoca
   checkSame("binaryFocal", logits, targets);
   checkNotNegative("binaryFocal", "gamma", gamma);
   if (alpha !== undefined) checkShare("binaryFocal", "alpha", alpha);
-  // 1 − pₜ = p + t (1 − 2 p)
-  const p = logits.sigmoid(), wrong = p.add(targets.mul(p.mul(-2).add(1)));
-  const losses = binaryCrossEntropy(logits, targets, { reduction: "none" }).mul(wrong.pow(gamma));
-  return reduce("binaryFocal", alpha === undefined ? losses : losses.mul(targets.mul(2 * alpha - 1).add(1 - alpha)), reduction);
+  // 1 − pₜ = (1 − t) p + t (1 − p), where 1 − p is sigmoid(−x): a difference would lose what is left of a sure guess.
+  const wrong = targets.neg().add(1).mul(logits.sigmoid()).add(targets.mul(logits.neg().sigmoid()));
+  // The power's own gradient at 0 is infinite where γ < 1.
+  const none = wrong.equal(0), share = gamma === 0 ? undefined : where(none, 0, where(none, 1, wrong).pow(gamma));
+  const surprise = binaryCrossEntropy(logits, targets, { reduction: "none" });
+  // All of an infinite loss counts; a product would send back 0 · ∞.
+  const endless = surprise.equal(Infinity);
+  const losses = share ? where(endless, surprise, where(endless, 0, surprise).mul(share)) : surprise;
+  return reduce("binaryFocal", alpha === undefined ? losses : weighted(targets.mul(2 * alpha - 1).add(1 - alpha), losses), reduction);
 }

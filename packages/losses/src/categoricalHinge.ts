@@ -1,6 +1,7 @@
 import type { Tensor } from "@tenon/tensor";
 import { checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
+import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
 
 /**
@@ -13,6 +14,7 @@ import type { ReductionOptions } from "./reduction.js";
  */
 export function categoricalHinge(predictions: Tensor, targets: Tensor, options: ReductionOptions = {}): Tensor {
   checkSame("categoricalHinge", predictions, targets);
-  const right = predictions.mul(targets), wrong = predictions.sub(right);
+  // A score of −∞, such as that of a class that is masked, does not count where its weight is 0.
+  const right = weighted(targets, predictions), wrong = weighted(targets.neg().add(1), predictions);
   return reduce("categoricalHinge", wrong.max(-1).sub(right.sum(-1)).add(1).relu(), options.reduction);
 }

@@ -1,6 +1,7 @@
-import { tensor, where, type Tensor } from "@tenon/tensor";
+import { tensor, where, zeros, type Tensor } from "@tenon/tensor";
 import { axisOf, checkShare, sameShape, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
+import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
 
 export interface CrossEntropyOptions extends ReductionOptions {
@@ -34,14 +35,17 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
     throw new Error(`crossEntropy: expected ${classes} classWeights, finite and ≥ 0, got ${show(classWeights)}`);
   // Along the class axis, whichever it is.
   const weights = classWeights && tensor(classWeights, [classes, ...logits.shape.slice(at + 1).map(() => 1)]);
-
-  const centred = logits.sub(logits.max(at, true).detach());
-  const sums = centred.exp().sum(at, true).log();
+  // x − max, whose exponentials do not overflow, and log Σ of them: −log p is sums − centred.
+  const parts = (x: Tensor): { sums: Tensor; centred: Tensor } => {
+    const centred = x.sub(x.max(at, true).detach());
+    return { sums: centred.exp().sum(at, true).log(), centred };
+  };
 
   if (sameShape(targets.shape, logits.shape)) {
     if (ignoreIndex !== undefined) throw new Error("crossEntropy: expected no ignoreIndex with probabilities, got one; give the examples to ignore zeros as targets");
+    const { sums, centred } = parts(logits);
     const smooth = labelSmoothing > 0 ? targets.mul(1 - labelSmoothing).add(labelSmoothing / classes) : targets;
-    return reduce("crossEntropy", sums.sub(centred).mul(weights ? smooth.mul(weights) : smooth).sum(at), reduction);
+    return reduce("crossEntropy", weighted(weights ? smooth.mul(weights) : smooth, sums.sub(centred)).sum(at), reduction);
   }
 
   const without = logits.shape.filter((_, i) => i !== at);
@@ -50,15 +54,17 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
   const kept = ignoreIndex === undefined ? undefined : targets.notEqual(ignoreIndex);
   const labels = kept ? where(kept, targets, 0) : targets;
   const drop = (losses: Tensor): Tensor => (kept ? where(kept, losses, 0) : losses);
+  // What is ignored may be anything, even NaN, and must not come back in the gradients as 0 · NaN.
+  const { sums, centred } = parts(kept ? where(kept.expandDims(at), logits, 0) : logits);
   const sum = sums.reshape(without), own = centred.takeAlong(labels.expandDims(at), at).reshape(without);
   const ownWeights = classWeights && tensor(classWeights).gather(labels);
 
-  // The right class's share, then that of all.
-  let losses = sum.sub(labelSmoothing > 0 ? own.mul(1 - labelSmoothing) : own);
-  if (labelSmoothing > 0 && !weights) losses = losses.sub(centred.mean(at).mul(labelSmoothing));
-  if (ownWeights) losses = labelSmoothing > 0
-    ? sum.sub(own).mul(ownWeights).mul(1 - labelSmoothing).add(sums.sub(centred).mul(weights!).mean(at).mul(labelSmoothing))
-    : losses.mul(ownWeights);
+  // The right class's share, then that of all; no share of an infinite loss is 0, not NaN.
+  const share = 1 - labelSmoothing, shareOf = (losses: Tensor): Tensor => (share === 0 ? zeros(without) : share === 1 ? losses : losses.mul(share));
+  let losses = ownWeights ? shareOf(weighted(ownWeights, sum.sub(own))) : sum.sub(shareOf(own));
+  if (labelSmoothing > 0) losses = ownWeights
+    ? losses.add(weighted(weights!, sums.sub(centred)).mean(at).mul(labelSmoothing))
+    : losses.sub(centred.mean(at).mul(labelSmoothing));
   const count = ownWeights ? drop(ownWeights).sum() : kept?.sum();
   return reduce("crossEntropy", drop(losses), reduction, count);
 }

@@ -1,6 +1,7 @@
 import { where, type Tensor } from "@tenon/tensor";
 import { checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
+import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
 
 export interface KlDivergenceOptions extends ReductionOptions {
@@ -16,13 +17,13 @@ export interface KlDivergenceOptions extends ReductionOptions {
  * Kullback & Leibler (1951), On information and sufficiency.
  *
  * @param logProbabilities `[…, classes]`, such as `logits.logSoftmax()`
- * @param targets of the same shape; 0 log 0 is 0
+ * @param targets of the same shape; 0 log 0 is 0, also where the guess is log 0
  * @returns a scalar; with `reduction: "none"`, the losses without the last axis
  */
 export function klDivergence(logProbabilities: Tensor, targets: Tensor, options: KlDivergenceOptions = {}): Tensor {
   const { logTargets = false, reduction } = options;
   checkSame("klDivergence", logProbabilities, targets);
-  if (logTargets) return reduce("klDivergence", targets.exp().mul(targets.sub(logProbabilities)).sum(-1), reduction);
-  const logs = where(targets.greater(0), targets, 1).log();
-  return reduce("klDivergence", targets.mul(logs.sub(logProbabilities)).sum(-1), reduction);
+  const logs = logTargets ? where(targets.equal(-Infinity), 0, targets) : where(targets.greater(0), targets, 1).log();
+  const losses = weighted(logTargets ? targets.exp() : targets, logs.sub(logProbabilities));
+  return reduce("klDivergence", losses.sum(-1), reduction);
 }

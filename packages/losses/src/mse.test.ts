@@ -38,5 +38,5 @@ for (const [name, of] of forms) test(`${name}: refuses shapes that would broadca
 test("huber and smoothL1 say which widths they take", () => {
   const x = tensor([1]);
   expect(() => huber(x, x, { delta: 0 })).toThrow("huber: expected delta as a finite number > 0, got 0");
-  expect(() => smoothL1(x, x, { beta: Infinity })).toThrow("smoothL1: expected beta as a finite number > 0, got Infinity");
+  expect(() => smoothL1(x, x, { beta: Infinity })).toThrow("smoothL1: expected beta as a finite number ≥ 0, got Infinity");
 });

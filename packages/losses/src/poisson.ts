@@ -1,6 +1,7 @@
 import { where, type Tensor } from "@tenon/tensor";
 import { checkNotNegative, checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
+import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
 
 export interface PoissonOptions extends ReductionOptions {
@@ -15,16 +16,21 @@ export interface PoissonOptions extends ReductionOptions {
 /**
  * How surprising counts are under Poisson rates, up to log t!: eˣ − t x.
  *
- * @param targets counts, of the predictions' shape
+ * @param targets counts, of the predictions' shape; 0 log 0 is 0: where nothing is expected and nothing came, the loss is 0
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
 export function poisson(predictions: Tensor, targets: Tensor, options: PoissonOptions = {}): Tensor {
   const { log = true, epsilon = 1e-8, full = false, reduction } = options;
   checkSame("poisson", predictions, targets);
   checkNotNegative("poisson", "epsilon", epsilon);
-  const losses = log ? predictions.exp().sub(targets.mul(predictions)) : predictions.sub(targets.mul(predictions.add(epsilon).log()));
+  const losses = (log ? predictions.exp() : predictions).sub(weighted(targets, log ? predictions : logOf(predictions.add(epsilon), targets)));
   if (!full) return reduce("poisson", losses, reduction);
   const several = targets.greater(1), t = where(several, targets, 1);
   const factorial = t.mul(t.log()).sub(t).add(t.mul(2 * Math.PI).log().mul(0.5));
   return reduce("poisson", losses.add(where(several, factorial, 0)), reduction);
+}
+
+/** The logarithms of rates; 0 where both the rate and the count are 0, so that its gradient is finite there. */
+function logOf(rates: Tensor, targets: Tensor): Tensor {
+  return where(rates.equal(0).mul(targets.equal(0)), 1, rates).log();
 }

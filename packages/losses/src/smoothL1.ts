@@ -1,10 +1,11 @@
 import type { Tensor } from "@tenon/tensor";
 import { huber } from "./huber.js";
-import { checkPositive } from "./internal/check.js";
+import { checkNotNegative } from "./internal/check.js";
+import { mae } from "./mae.js";
 import type { ReductionOptions } from "./reduction.js";
 
 export interface SmoothL1Options extends ReductionOptions {
-  /** The error at which the parabola becomes a line. @defaultValue 1 */
+  /** The error at which the parabola becomes a line; with 0 there is none, and it is `mae`. @defaultValue 1 */
   readonly beta?: number;
 }
 
@@ -18,6 +19,7 @@ export interface SmoothL1Options extends ReductionOptions {
  */
 export function smoothL1(predictions: Tensor, targets: Tensor, options: SmoothL1Options = {}): Tensor {
   const { beta = 1, ...rest } = options;
-  checkPositive("smoothL1", "beta", beta);
+  checkNotNegative("smoothL1", "beta", beta);
+  if (beta === 0) return mae(predictions, targets, rest);
   return huber(predictions, targets, { ...rest, delta: beta }).div(beta);
 }
