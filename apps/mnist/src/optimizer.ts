@@ -14,7 +14,7 @@ export function rateOf({ schedule, learningRate, decay, warmup, epochs }: Config
     case "exponential": return exponentialDecay({ start: learningRate, decayRate: decay, steps: stepsPerEpoch, staircase: true });
     case "step": return stepDecay({ start: learningRate, factor: decay, steps: Math.max(1, Math.ceil(steps / 3)) });
     case "cosine": return cosineDecay({ start: learningRate, steps });
-    case "warmup-cosine": return warmupCosine({ start: learningRate / 10, peak: learningRate, end: learningRate / 100, warmup: Math.min(steps - 1, Math.max(1, Math.round(steps * warmup))), steps });
+    case "warmup-cosine": return warmupCosine({ start: learningRate / 10, peak: learningRate, end: learningRate / 100, warmup: Math.max(0, Math.min(steps - 1, Math.max(1, Math.round(steps * warmup)))), steps });
   }
 }
 

@@ -47,6 +47,16 @@ describe("optimizers", () => {
     expect([0, 25, 100].map(rate)).toEqual([0.002, 0.02, 0.0002].map((x) => expect.closeTo(x, 12) as number));
   });
 
+  test.each(schedules)("%s: runs of no epoch, and of one step, have a rate too", (schedule) => {
+    for (const [epochs, stepsPerEpoch] of [[0, 25], [1, 1], [2, 1], [1, 3]] as const) {
+      const rate = rateOf(complete({ schedule, learningRate: 0.1, epochs }), stepsPerEpoch);
+      for (let step = 0; step <= epochs * stepsPerEpoch; step++) {
+        const value = typeof rate === "number" ? rate : rate(step);
+        expect(value >= 0 && value <= 0.1, `${schedule}, ${epochs} epochs of ${stepsPerEpoch}: ${value}`).toBe(true);
+      }
+    }
+  });
+
   test("schedules begin at the rate (a warm-up below it) and never rise above it", () => {
     for (const schedule of schedules) {
       const rate = rateOf(complete({ schedule, learningRate: 0.1, epochs: 4 }), 25);

@@ -1,14 +1,14 @@
 import type { Schedule } from "@tenon/contracts";
 import { pow } from "@tenon/random";
-import { halfCosine } from "./internal/curves.js";
-import { finite, positive } from "./internal/guards.js";
+import { halfCosine, shareOf } from "./internal/curves.js";
+import { finite, notNegative, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
 export interface CosineDecayOptions {
   readonly start: number;
   /** Keras and optax say alpha = end / start. @defaultValue 0 */
   readonly end?: number;
-  /** How many steps the way takes. */
+  /** How many steps the way takes; with 0, as in a run of no epochs, it is at `end` at once. */
   readonly steps: number;
   /** Of the half cosine. @defaultValue 1 */
   readonly exponent?: number;
@@ -19,17 +19,17 @@ export interface CosineDecayOptions {
 /**
  * From `start` to `end` along half a cosine, then `end`.
  *
- * end + (start − end)·(½(1 + cos(π·step / steps)))^exponent. Throws a RangeError unless all are finite, steps > 0, exponent > 0.
+ * end + (start − end)·(½(1 + cos(π·step / steps)))^exponent. Throws a RangeError unless all are finite, steps ≥ 0, exponent > 0.
  *
  * Loshchilov & Hutter (2017), SGDR: stochastic gradient descent with warm restarts. arXiv:1608.03983
  */
 export function cosineDecay({ start, end = 0, steps, exponent = 1, periodic = false }: CosineDecayOptions): Schedule {
   finite("cosineDecay", "start", start);
   finite("cosineDecay", "end", end);
-  positive("cosineDecay", "steps", steps);
+  notNegative("cosineDecay", "steps", steps);
   positive("cosineDecay", "exponent", exponent);
   function value(step: number): number {
-    const t = step / steps;
+    const t = shareOf(step, steps);
     if (t <= 0) return start;
     if (t >= 1 && !periodic) return end;
     return end + (start - end) * pow(halfCosine(t), exponent);

@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { isFiniteNumber, shown } from "@tenon/guards";
 import { pow } from "@tenon/random";
 import { halfCosine } from "./internal/curves.js";
 import { finite, positive } from "./internal/guards.js";
@@ -29,7 +30,7 @@ export function cosineRestarts({ start, end = 0, steps, stretch = 1, shrink = 1 
   finite("cosineRestarts", "end", end);
   positive("cosineRestarts", "steps", steps);
   positive("cosineRestarts", "shrink", shrink);
-  if (!(stretch >= 1 && stretch < Infinity)) throw new RangeError(`cosineRestarts: expected a finite stretch ≥ 1, got ${stretch}`);
+  if (!(isFiniteNumber(stretch) && stretch >= 1)) throw new RangeError(`cosineRestarts: expected a finite stretch ≥ 1, got ${shown(stretch)}`);
   function value(step: number): number {
     if (step <= 0) return start;
     if (stretch === 1) {

@@ -13,7 +13,7 @@ test("cyclic: heights that halve, heights that fade", () => {
 });
 
 test("cyclic refuses what does not turn", () => {
-  expect(() => cyclic({ low: 0, high: 1, steps: 0 })).toThrow("cyclic: expected a finite steps > 0, got 0");
-  expect(() => cyclic({ low: 0, high: 1, steps: 1, stepsDown: -1 })).toThrow("cyclic: expected a finite stepsDown > 0, got -1");
+  expect(() => cyclic({ low: 0, high: 1, steps: 0 })).toThrow("cyclic: expected steps or stepsDown > 0, got 0 for both; use constant");
+  expect(() => cyclic({ low: 0, high: 1, steps: 1, stepsDown: -1 })).toThrow("cyclic: expected a finite stepsDown ≥ 0, got -1");
   expect(() => cyclic({ low: 0, high: 1, steps: 1, mode: "exp_range" as "expRange" })).toThrow('cyclic: expected mode to be');
 });

@@ -16,11 +16,12 @@ test("join takes any function of the step, but cannot write it down", () => {
 test("join refuses lists that do not fit", () => {
   expect(() => join({ schedules: [constant({ value: 1 })], boundaries: [1] })).toThrow("join: expected one schedule more than boundaries, got 1 schedules and 1 boundaries");
   expect(() => join({ schedules: [constant({ value: 1 }), constant({ value: 1 })], boundaries: [NaN] })).toThrow("join: expected boundaries that are finite");
-  expect(() => join({ schedules: [1 as unknown as () => number], boundaries: [] })).toThrow("join: expected schedules, got number");
+  expect(() => join({ schedules: [1 as unknown as () => number], boundaries: [] })).toThrow("join: expected schedules, got 1; use constant");
 });
 
 test("product: values at the same step, multiplied", () => {
   expect(values(product({ schedules: [constant({ value: 2 }), linear({ start: 1, steps: 2 }), (step) => step + 1] }), 3)).toEqual([2, 2, 0]);
+  expect(() => product({ schedules: undefined as never })).toThrow("product: expected schedules as a list, got undefined");
   expect(() => product({ schedules: [] })).toThrow("product: expected one schedule at least, got none");
-  expect(() => product({ schedules: [null as unknown as () => number] })).toThrow("product: expected schedules, got object");
+  expect(() => product({ schedules: [null as unknown as () => number] })).toThrow("product: expected schedules, got null");
 });

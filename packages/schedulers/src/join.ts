@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { list, shown } from "@tenon/guards";
 import { passed } from "./internal/curves.js";
 import { rising } from "./internal/guards.js";
 import { described, schedule } from "./internal/schedule.js";
@@ -15,12 +16,14 @@ export interface JoinOptions {
  * Throws a RangeError unless there is one schedule more than boundaries and the boundaries rise.
  */
 export function join({ schedules, boundaries }: JoinOptions): Schedule {
+  list("join", "schedules", schedules);
+  list("join", "boundaries", boundaries);
   const parts = [...schedules], at = [...boundaries];
   rising("join", at);
   if (parts.length !== at.length + 1) {
     throw new RangeError(`join: expected one schedule more than boundaries, got ${parts.length} schedules and ${at.length} boundaries`);
   }
-  for (const part of parts) if (typeof part !== "function") throw new TypeError(`join: expected schedules, got ${typeof part}; use constant({ value }) for a number`);
+  for (const part of parts) if (typeof part !== "function") throw new TypeError(`join: expected schedules, got ${shown(part)}; use constant({ value }) for a number`);
   function value(step: number): number {
     const i = passed(at, step);
     return parts[i](i === 0 ? step : step - at[i - 1]);

@@ -9,7 +9,7 @@ test("linear: a line, and both ends exactly", () => {
 });
 
 test("linear refuses what is no way", () => {
-  expect(() => linear({ start: 1, steps: 0 })).toThrow("linear: expected a finite steps > 0, got 0");
+  expect(() => linear({ start: 1, steps: -1 })).toThrow("linear: expected a finite steps ≥ 0, got -1");
   expect(() => linear({ start: Infinity, steps: 1 })).toThrow("linear: expected a finite start, got Infinity");
   expect(() => linear({ start: 1, steps: 1, delay: -1 })).toThrow("linear: expected a finite delay ≥ 0, got -1");
 });

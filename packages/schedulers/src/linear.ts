@@ -1,13 +1,13 @@
 import type { Schedule } from "@tenon/contracts";
-import { between } from "./internal/curves.js";
-import { finite, notNegative, positive } from "./internal/guards.js";
+import { between, shareOf } from "./internal/curves.js";
+import { finite, notNegative } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
 export interface LinearOptions {
   readonly start: number;
   /** @defaultValue 0 */
   readonly end?: number;
-  /** How many steps the way takes. */
+  /** How many steps the way takes; with 0 it is at `end` at once. */
   readonly steps: number;
   /** Steps at `start` before it begins. @defaultValue 0 */
   readonly delay?: number;
@@ -16,15 +16,15 @@ export interface LinearOptions {
 /**
  * A straight line from `start` to `end`, then `end`.
  *
- * start + (end − start)·min(1, (step − delay)⁺ / steps). Throws a RangeError unless all are finite, steps > 0, delay ≥ 0.
+ * start + (end − start)·min(1, (step − delay)⁺ / steps). Throws a RangeError unless all are finite, steps ≥ 0, delay ≥ 0.
  */
 export function linear({ start, end = 0, steps, delay = 0 }: LinearOptions): Schedule {
   finite("linear", "start", start);
   finite("linear", "end", end);
-  positive("linear", "steps", steps);
+  notNegative("linear", "steps", steps);
   notNegative("linear", "delay", delay);
   return schedule(
-    (step) => between(start, end, (step - delay) / steps, "linear"),
+    (step) => between(start, end, shareOf(step - delay, steps), "linear"),
     () => ({ type: "linear", start, end, steps, delay }),
   );
 }

@@ -1,17 +1,18 @@
 import type { Schedule } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import { between } from "./internal/curves.js";
-import { finite, oneOf, positive } from "./internal/guards.js";
+import { finite, notNegative, oneOf } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
 export interface OneCycleOptions {
   readonly peak: number;
-  /** How many steps the run has; the last one, steps − 1, is at `end`. */
+  /** How many steps the run has; the last one, steps − 1, is at `end`. With 0 all are. */
   readonly steps: number;
   /** @defaultValue peak / 25 */
   readonly start?: number;
   /** @defaultValue start / 10⁴ */
   readonly end?: number;
-  /** The share of the steps that goes up. @defaultValue 0.3 */
+  /** The share of the steps that goes up, from 0 (none) to 1 (all of them). @defaultValue 0.3 */
   readonly rise?: number;
   /** @defaultValue "cosine" */
   readonly interpolation?: "linear" | "cosine";
@@ -22,10 +23,10 @@ export interface OneCycleOptions {
 /**
  * Up from `start` to `peak` and down to `end`, once, then `end`: PyTorch's OneCycleLR.
  *
- * The peak is at step rise·steps − 1. The momentum that goes the other way is one too:
+ * The peak is at step rise·steps − 1, which may lie before the first step: a run of 2 starts on its way down. The momentum that goes the other way is one too:
  * `oneCycle({ start: 0.95, peak: 0.85, end: 0.95, steps })`. optax' form reaches peak and end a step later: it is
  * `piecewiseInterpolate({ boundaries: [0, rise·steps, steps], values: [start, peak, end], interpolation: "cosine" })`.
- * Throws a RangeError unless all are finite, steps > 0 and 0 < rise < 1 (< ½ with three phases).
+ * Throws a RangeError unless all are finite, steps ≥ 0 and 0 ≤ rise ≤ 1 (≤ ½ with three phases).
  *
  * Smith & Topin (2018), Super-convergence. arXiv:1708.07120
  */
@@ -33,12 +34,12 @@ export function oneCycle({
   peak, steps, start = peak / 25, end = start / 1e4, rise = 0.3, interpolation = "cosine", threePhases = false,
 }: OneCycleOptions): Schedule {
   finite("oneCycle", "peak", peak);
-  positive("oneCycle", "steps", steps);
+  notNegative("oneCycle", "steps", steps);
   finite("oneCycle", "start", start);
   finite("oneCycle", "end", end);
   oneOf("oneCycle", "interpolation", interpolation, ["linear", "cosine"]);
   const most = threePhases ? 0.5 : 1;
-  if (!(rise > 0 && rise < most)) throw new RangeError(`oneCycle: expected rise above 0 and below ${most}, got ${rise}`);
+  if (typeof rise !== "number" || !(rise >= 0 && rise <= most)) throw new RangeError(`oneCycle: expected rise from 0 to ${most}, got ${shown(rise)}`);
   const top = rise * steps - 1, last = steps - 1;
   const phases = threePhases
     ? [[top, start, peak], [2 * rise * steps - 2, peak, start], [last, start, end]]
@@ -47,7 +48,7 @@ export function oneCycle({
     let from = 0;
     for (const [to, a, b] of phases) {
       if (step <= to) return to > from ? between(a, b, (step - from) / (to - from), interpolation) : b;
-      from = Math.max(from, to); // a rise of less than one step ends before it begins
+      from = to;
     }
     return end;
   }

@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { list } from "@tenon/guards";
 import { passed } from "./internal/curves.js";
 import { finite, rising } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -17,6 +18,8 @@ export interface PiecewiseConstantOptions {
  * Throws a RangeError unless there is one value more than boundaries, all are finite and the boundaries rise.
  */
 export function piecewiseConstant({ boundaries, values }: PiecewiseConstantOptions): Schedule {
+  list("piecewiseConstant", "boundaries", boundaries);
+  list("piecewiseConstant", "values", values);
   const at = [...boundaries], levels = [...values];
   rising("piecewiseConstant", at);
   if (levels.length !== at.length + 1) {

@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { list } from "@tenon/guards";
 import { between, passed } from "./internal/curves.js";
 import { finite, oneOf, rising } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -19,6 +20,8 @@ export interface PiecewiseInterpolateOptions {
  * one, all are finite and the boundaries rise.
  */
 export function piecewiseInterpolate({ boundaries, values, interpolation = "linear" }: PiecewiseInterpolateOptions): Schedule {
+  list("piecewiseInterpolate", "boundaries", boundaries);
+  list("piecewiseInterpolate", "values", values);
   const at = [...boundaries], levels = [...values];
   rising("piecewiseInterpolate", at);
   oneOf("piecewiseInterpolate", "interpolation", interpolation, ["linear", "cosine"]);

@@ -18,5 +18,5 @@ test("polynomial: with cycle, each round is one length longer", () => {
 
 test("polynomial refuses what is no power", () => {
   expect(() => polynomial({ start: 1, steps: 4, power: 0 })).toThrow("polynomial: expected a finite power > 0, got 0");
-  expect(() => polynomial({ start: 1, steps: NaN })).toThrow("polynomial: expected a finite steps > 0, got NaN");
+  expect(() => polynomial({ start: 1, steps: NaN })).toThrow("polynomial: expected a finite steps ≥ 0, got NaN");
 });

@@ -1,5 +1,6 @@
 import type { Schedule } from "@tenon/contracts";
 import { pow } from "@tenon/random";
+import { shareOf } from "./internal/curves.js";
 import { finite, notNegative, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
@@ -7,7 +8,7 @@ export interface PolynomialOptions {
   readonly start: number;
   /** @defaultValue 0 */
   readonly end?: number;
-  /** How many steps the way takes. */
+  /** How many steps the way takes; with 0 it is at `end` at once. */
   readonly steps: number;
   /** @defaultValue 1 */
   readonly power?: number;
@@ -21,16 +22,16 @@ export interface PolynomialOptions {
  * From `start` to `end` along a power of the way that is left, then `end`.
  *
  * end + (start − end)·(1 − t/n)^power with t = (step − delay)⁺, and n = steps, or with `cycle` the next multiple of it.
- * Throws a RangeError unless all are finite, steps > 0, power > 0 and delay ≥ 0.
+ * Throws a RangeError unless all are finite, steps ≥ 0, power > 0 and delay ≥ 0.
  */
 export function polynomial({ start, end = 0, steps, power = 1, delay = 0, cycle = false }: PolynomialOptions): Schedule {
   finite("polynomial", "start", start);
   finite("polynomial", "end", end);
-  positive("polynomial", "steps", steps);
+  notNegative("polynomial", "steps", steps);
   positive("polynomial", "power", power);
   notNegative("polynomial", "delay", delay);
   function value(step: number): number {
-    const t = (step - delay) / steps;
+    const t = shareOf(step - delay, steps);
     if (t <= 0) return start;
     const rounds = cycle ? Math.ceil(t) : 1;
     return t >= rounds ? end : end + (start - end) * pow(1 - t / rounds, power);

@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { list, shown } from "@tenon/guards";
 import { described, schedule } from "./internal/schedule.js";
 
 export interface ProductOptions {
@@ -11,9 +12,10 @@ export interface ProductOptions {
  * Throws a RangeError for no schedules.
  */
 export function product({ schedules }: ProductOptions): Schedule {
+  list("product", "schedules", schedules);
   const parts = [...schedules];
   if (parts.length === 0) throw new RangeError("product: expected one schedule at least, got none");
-  for (const part of parts) if (typeof part !== "function") throw new TypeError(`product: expected schedules, got ${typeof part}; use constant({ value }) for a number`);
+  for (const part of parts) if (typeof part !== "function") throw new TypeError(`product: expected schedules, got ${shown(part)}; use constant({ value }) for a number`);
   function value(step: number): number {
     let result = 1;
     for (const part of parts) result *= part(step);

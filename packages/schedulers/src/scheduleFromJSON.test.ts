@@ -60,8 +60,8 @@ test("an unknown type says which there are, an unknown option which it has; guar
   for (const type of ["scheduleFromJSON", "toString", "__proto__"]) expect(() => scheduleFromJSON({ type })).toThrow("expected a type of");
   expect(() => scheduleFromJSON(null as unknown as { type: string })).toThrow("got undefined");
   expect(() => scheduleFromJSON({ type: "linear", start: 1, steps: 2, alpha: 0 })).toThrow('scheduleFromJSON: linear has no option "alpha"; it has start, end, steps, delay');
-  expect(() => scheduleFromJSON({ type: "linear", start: 1 })).toThrow("linear: expected a finite steps > 0, got undefined");
-  expect(() => scheduleFromJSON({ type: "warmup", steps: 1, schedule: { type: "linear", start: 1, steps: 0 } })).toThrow("linear: expected a finite steps > 0, got 0");
+  expect(() => scheduleFromJSON({ type: "linear", start: 1 })).toThrow("linear: expected a finite steps ≥ 0, got undefined");
+  expect(() => scheduleFromJSON({ type: "warmup", steps: 1, schedule: { type: "linear", start: 1, steps: -1 } })).toThrow("linear: expected a finite steps ≥ 0, got -1");
 });
 
 test("known bits: the same on every machine", () => {

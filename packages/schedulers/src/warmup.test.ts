@@ -18,6 +18,6 @@ test("warmupCosine: steps counts the warm-up too", () => {
 
 test("warmup and warmupCosine refuse what does not fit", () => {
   expect(() => warmup({ steps: -1, schedule: constant({ value: 1 }) })).toThrow("warmup: expected a finite steps ≥ 0, got -1");
-  expect(() => warmup({ steps: 1, schedule: 0.1 as unknown as () => number })).toThrow("warmup: expected a schedule, got number; use constant({ value })");
-  expect(() => warmupCosine({ peak: 1, warmup: 10, steps: 10 })).toThrow("warmupCosine: expected finite steps > warmup, got 10 steps and a warmup of 10; steps counts the warm-up too");
+  expect(() => warmup({ steps: 1, schedule: 0.1 as unknown as () => number })).toThrow("warmup: expected a schedule, got 0.1; use constant({ value })");
+  expect(() => warmupCosine({ peak: 1, warmup: 10, steps: 9 })).toThrow("warmupCosine: expected steps ≥ warmup, got 9 steps and a warmup of 10; steps counts the warm-up too");
 });

@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import { between } from "./internal/curves.js";
 import { finite, notNegative } from "./internal/guards.js";
 import { described, schedule } from "./internal/schedule.js";
@@ -20,7 +21,7 @@ export interface WarmupOptions {
 export function warmup({ steps, start = 0, schedule: then }: WarmupOptions): Schedule {
   notNegative("warmup", "steps", steps);
   finite("warmup", "start", start);
-  if (typeof then !== "function") throw new TypeError(`warmup: expected a schedule, got ${typeof then}; use constant({ value }) for a number`);
+  if (typeof then !== "function") throw new TypeError(`warmup: expected a schedule, got ${shown(then)}; use constant({ value }) for a number`);
   return schedule(
     (step) => (step < steps ? between(start, then(0), step / steps, "linear") : then(step - steps)),
     () => ({ type: "warmup", steps, start, schedule: described("warmup", then) }),

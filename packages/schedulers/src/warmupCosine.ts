@@ -21,7 +21,8 @@ export interface WarmupCosineOptions {
 /**
  * A straight line from `start` to `peak`, then half a cosine down to `end`, then `end`.
  *
- * Throws a RangeError unless all are finite, warmup ≥ 0 and steps > warmup. Goyal et al. (2017), arXiv:1706.02677, and
+ * With nothing but a warm-up (steps = warmup), and with no steps at all, it is at `end` where the warm-up is over.
+ * Throws a RangeError unless all are finite, warmup ≥ 0 and steps ≥ warmup. Goyal et al. (2017), arXiv:1706.02677, and
  * Loshchilov & Hutter (2017), arXiv:1608.03983.
  */
 export function warmupCosine({ peak, warmup, steps, start = 0, end = 0, exponent = 1 }: WarmupCosineOptions): Schedule {
@@ -30,8 +31,9 @@ export function warmupCosine({ peak, warmup, steps, start = 0, end = 0, exponent
   finite("warmupCosine", "end", end);
   notNegative("warmupCosine", "warmup", warmup);
   positive("warmupCosine", "exponent", exponent);
-  if (!(steps > warmup && steps < Infinity)) {
-    throw new RangeError(`warmupCosine: expected finite steps > warmup, got ${steps} steps and a warmup of ${warmup}; steps counts the warm-up too`);
+  notNegative("warmupCosine", "steps", steps);
+  if (steps < warmup) {
+    throw new RangeError(`warmupCosine: expected steps ≥ warmup, got ${steps} steps and a warmup of ${warmup}; steps counts the warm-up too`);
   }
   const decay = cosineDecay({ start: peak, end, steps: steps - warmup, exponent });
   return schedule(
