@@ -1,6 +1,7 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
 import { leaves, mapLeaves, placeholders, sameTree, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
 import { moduleBuilder, type Dialect, type FunctionBuilder, type Index } from "@tenon/emit";
+import { arenas, type Arenas, type Region } from "./arena.js";
 import { dialectOf } from "./dialect.js";
 import { explained, type StepTime } from "./explain.js";
 import { inputPlace, roomForPalette, type Bytes } from "./feed.js";
@@ -12,7 +13,8 @@ import { aligned } from "./plan/memory.js";
 import { plan, type Plan } from "./plan/plan.js";
 import { inParallel } from "./threads/inParallel.js";
 import { phasesOf, shared, wordsBytes, worthSharing } from "./threads/phases.js";
-import { availableThreads, pool, type Pool } from "./threads/pool.js";
+import { availableThreads, workersStart } from "./threads/helper.js";
+import { pool, type Pool } from "./threads/pool.js";
 
 export type { StepTime } from "./explain.js";
 
@@ -52,7 +54,31 @@ export interface WasmEngine extends Engine<Tensor> {
 }
 
 // A function that makes and drops a vector: the smallest module that needs SIMD.
-const simdProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];
+const simdProbe = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11,
+];
+
+/** Throws where a step could not be compiled. A policy may forbid modules and yet allow to validate them. */
+function checkPlatform(): void {
+  const probe = Uint8Array.from(simdProbe);
+  let able = false;
+  try {
+    able = WebAssembly.validate(probe);
+    if (able) new WebAssembly.Module(probe);
+  } catch (cause) {
+    throw new Error(
+      "wasm: expected WebAssembly that may be compiled; allow 'wasm-unsafe-eval' in the content " +
+        "security policy, or use the reference engine",
+      { cause },
+    );
+  }
+  if (!able) {
+    throw new Error(
+      "wasm: expected WebAssembly with SIMD instructions (Chrome 91, Firefox 89, Safari 16.4, " +
+        "Node 16.4 or newer); use the reference engine here",
+    );
+  }
+}
 
 /**
  * The fast engine for CPUs: the whole step becomes one WebAssembly module of SIMD kernels, planned once.
@@ -63,19 +89,18 @@ const simdProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 1
  */
 export async function wasm({ threads = Math.min(8, availableThreads()), turbo = false, relaxed = false }: WasmOptions = {}): Promise<WasmEngine> {
   if (!Number.isInteger(threads) || threads < 1) throw new Error(`wasm: expected threads to be an integer ≥ 1, got ${threads}; leave it out to use all`);
-  let able = false;
-  try {
-    able = WebAssembly.validate(Uint8Array.from(simdProbe));
-  } catch (cause) {
-    throw new Error("wasm: expected WebAssembly that may be compiled; allow 'wasm-unsafe-eval' in the content security policy, or use the reference engine", { cause });
-  }
-  if (!able) throw new Error("wasm: expected WebAssembly with SIMD instructions (Chrome 91, Firefox 89, Safari 16.4, Node 16.4 or newer); use the reference engine here");
-  const all = availableThreads() > 1 ? threads : 1, dialect = dialectOf({ turbo, relaxed });
+  checkPlatform();
+  const several = threads > 1 && availableThreads() > 1 && (await workersStart());
+  const all = several ? threads : 1, dialect = dialectOf({ turbo, relaxed });
   // Helpers start when there is something to help with.
   let helpers: Pool | undefined;
+  const room = arenas({ shared: several, forget: (id) => helpers?.forget(id) ?? (() => true) });
   return {
-    name: "wasm", threads: all, turbo: dialect.wide, relaxed: dialect.relaxed,
-    compile: (step, start, inputs) => compile(step, start, inputs, { threads: all, dialect, help: () => (helpers ??= pool(all)) }),
+    name: "wasm", turbo: dialect.wide, relaxed: dialect.relaxed,
+    get threads() {
+      return helpers?.alive() ?? all;
+    },
+    compile: (step, start, inputs) => compile(step, start, inputs, { threads: all, dialect, room, help: () => (helpers ??= pool(all)) }),
     explain(program, inputs) {
       const state = program.state();
       try {
@@ -117,11 +142,12 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   const outputs = ir.from(outputPaths.map(([, x]) => x)).map(own);
   const planned = plan(before.map((x, i) => ({ before: x, after: after[i]! })), outputs, fed);
 
-  const { memory, run, calls, bytes } = instantiate(planned, machine);
+  const { region, run, calls, bytes } = instantiate(planned, machine);
+  const { buffer } = region.memory;
 
   const view = (x: Ir): Float32Array | Int32Array => {
-    const offset = planned.offsets.get(planned.bufferOf(x)) ?? 0, size = sizeOf(x.shape);
-    return x.dtype === "int32" ? new Int32Array(memory.buffer, offset, size) : new Float32Array(memory.buffer, offset, size);
+    const offset = region.at + (planned.offsets.get(planned.bufferOf(x)) ?? 0), size = sizeOf(x.shape);
+    return x.dtype === "int32" ? new Int32Array(buffer, offset, size) : new Float32Array(buffer, offset, size);
   };
   /** Makes trees like another, of copies of these values as they are at the time. */
   const copies = (tree: Tree<ArraySpec>, values: readonly Ir[]): (() => Tree<NDArray>) => {
@@ -140,10 +166,14 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     return { of: (x.attrs as ScheduleAttrs).of, step: view(fed[at]!), to: view(x) };
   });
   const stateViews = before.map(view), copyOfState = copies(start, before), copyOfOutputs = copies(recorded.outputs, outputs);
-  const load = (state: S): void => sameTree("load", start, state).forEach((array, i) => stateViews[i]!.set(array.data));
+  const load = (state: S): void => {
+    region.use();
+    sameTree("load", start, state).forEach((array, i) => stateViews[i]!.set(array.data));
+  };
   load(start);
 
   const feed = (feeds: Leaves<I, Feed>): void => {
+    region.use();
     for (const { keys, place } of places) place(keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], feeds) as Feed | undefined);
     for (const { of, step, to } of schedules) to[0] = of(step[0]!);
   };
@@ -167,7 +197,10 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
         label, fused, kernel: kernel.key, pieces: kernel.pieces, flops: kernel.flops, bytes: operands.reduce((sum, { bytes }) => sum + bytes, 0), milliseconds: best[k]!,
       }));
     },
-    state: () => copyOfState() as S,
+    state() {
+      region.use();
+      return copyOfState() as S;
+    },
     load,
   };
 }
@@ -196,12 +229,14 @@ function attempt(name: string, run: () => void): void {
 interface Machine {
   readonly threads: number;
   readonly dialect: Dialect;
+  readonly room: Arenas;
   /** Those who share the work, started when they are needed. */
   help(): Pool;
 }
 
 interface Instance {
-  readonly memory: WebAssembly.Memory;
+  /** Where the program lies: its plan's offsets count from there. */
+  readonly region: Region;
   readonly bytes: Bytes;
   readonly run: () => void;
   /** Each kernel alone. */
@@ -209,24 +244,36 @@ interface Instance {
 }
 
 /** One module for the whole step: every kernel once, a function that runs them in order, and one for each call alone. */
-function instantiate({ steps, offsets, scratch, scratchBytes, bytes }: Plan, { threads, dialect, help }: Machine): Instance {
+function instantiate(planned: Plan, { threads, dialect, room, help }: Machine): Instance {
+  const { steps, offsets, scratch, scratchBytes, bytes } = planned;
   const phases = phasesOf(steps, threads), together = threads > 1 && worthSharing(phases);
-  const at = scratch + scratchBytes * (together ? threads : 1);
-  const palette = aligned(together ? at + wordsBytes(phases, threads) : bytes), pages = Math.ceil((palette + roomForPalette) / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: together });
-  const builder = moduleBuilder({ pages, shared: together, dialect });
-  const emitted = steps.map(({ kernel, operands }) => ({ kernel, of: builder.once(`kernel ${kernel.key}`, () => kernel.emit(builder)), pointers: operands.map((buffer) => offsets.get(buffer)!) }));
-  const callOf = (f: FunctionBuilder, step: number, own: Index = scratch, [begin, end]: readonly [Index, Index] = [0, emitted[step]!.kernel.pieces]): void => {
+  const words = scratch + scratchBytes * (together ? threads : 1);
+  const palette = aligned(together ? words + wordsBytes(phases, threads) : bytes);
+  const needed = palette + roomForPalette;
+  const region = room.take(needed), { memory, at } = region;
+
+  const builder = moduleBuilder({ pages: memory.buffer.byteLength / 65536, shared: threads > 1, dialect });
+  const emitted = steps.map(({ kernel, operands }) => ({
+    kernel,
+    of: builder.once(`kernel ${kernel.key}`, () => kernel.emit(builder)),
+    pointers: operands.map((buffer) => at + offsets.get(buffer)!),
+  }));
+  const callOf = (f: FunctionBuilder, step: number, own: Index = at + scratch, [begin, end]: readonly [Index, Index] = [0, emitted[step]!.kernel.pieces]): void => {
     const { of, kernel, pointers } = emitted[step]!;
     f.call(of, ...pointers, ...(kernel.scratch > 0 ? [own] : []), begin, end);
   };
   steps.forEach((_, i) => builder.expose(`${i}`, builder.func(`call ${i}`, [], (f) => callOf(f, i))));
-  builder.expose("run", together ? shared(builder, at, phases, threads, callOf) : builder.func("run", [], (f) => steps.forEach((_, i) => callOf(f, i))));
+  builder.expose("run", together ? shared(builder, at + words, phases, threads, callOf) : builder.func("run", [], (f) => steps.forEach((_, i) => callOf(f, i))));
   builder.expose("fromBytes", fromBytes(builder));
   const module = new WebAssembly.Module(builder.toBytes());
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const of = (name: string): ((...args: number[]) => void) => exports[name] as (...args: number[]) => void;
-  const calls = steps.map((_, i) => of(`${i}`));
-  const numbers: Bytes["numbers"] = (to, count, size) => of("fromBytes")(to, count, palette, size);
-  return { memory, calls, bytes: { palette: new Float32Array(memory.buffer, palette, roomForPalette / 4), numbers }, run: together ? inParallel({ module, memory, at, scratch, scratchBytes }, of("run"), phases, help()) : of("run") };
+  const numbers: Bytes["numbers"] = (to, count, size) => of("fromBytes")(to, count, at + palette, size);
+  const program = { id: region.id, module, memory, at: at + words, scratch: at + scratch, scratchBytes, bytes: region.bytes };
+  return {
+    region,
+    calls: steps.map((_, i) => of(`${i}`)),
+    bytes: { palette: new Float32Array(memory.buffer, at + palette, roomForPalette / 4), numbers },
+    run: together ? inParallel(program, of("run"), phases, help()) : of("run"),
+  };
 }

@@ -30,7 +30,7 @@ export function inParallel(program: Shared, run: (scratch: number, thread: numbe
     Atomics.store(current, 0, epoch);
     const began = performance.now();
     // Who is not woken takes nothing, and the caller finds all portions left for it.
-    if (together()) pool.wake(id);
+    if (together()) pool.wake(program);
     try {
       run(program.scratch, 0, epoch, pool.maySleep ? 1 : 0);
     } catch (error) {
@@ -39,6 +39,5 @@ export function inParallel(program: Shared, run: (scratch: number, thread: numbe
     }
     took(performance.now() - began);
   };
-  const id = pool.add(program, step);
   return step;
 }

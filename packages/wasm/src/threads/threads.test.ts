@@ -72,7 +72,7 @@ const whoDidIt = (pieces: number, failing = -1) => {
   const module = new WebAssembly.Module(builder.toBytes()), memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const run = new WebAssembly.Instance(module, { env: { memory } }).exports["run"] as (...args: number[]) => void;
   expect(at + wordsBytes(phases, 2)).toBeLessThan(65536);
-  return { by: new Int32Array(memory.buffer, 0, pieces), run: inParallel({ module, memory, at, scratch: 100, scratchBytes: 10 }, run, phases, pool(2)) };
+  return { by: new Int32Array(memory.buffer, 0, pieces), run: inParallel({ id: 1, module, memory, at, scratch: 100, scratchBytes: 10, bytes: 65536 }, run, phases, pool(2)) };
 };
 
 test("helpers really help", async () => {
