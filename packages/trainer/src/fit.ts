@@ -5,6 +5,7 @@ import type { FitEvent } from "./events.js";
 import { breathe } from "./internal/breathe.js";
 import { diagnose } from "./internal/diagnose.js";
 import { lossProgram } from "./internal/lossProgram.js";
+import { keptPrograms, recent } from "./internal/recent.js";
 import { arraysOf, metadataOf, stateFrom, type CheckpointWriter, type DataIdentity, type EpochScores, type Progress, type Snapshot } from "./snapshot.js";
 import { startOf, trainingStep, type TrainingState } from "./trainingStep.js";
 
@@ -177,22 +178,24 @@ function checkSameData(before: DataIdentity, now: DataIdentity): void {
 /** The training step for whatever size of batch comes; the state moves along. */
 function programs(engine: Engine<Tensor>, record: ReturnType<typeof trainingStep>, start: TrainingState, data: Dataset) {
   type Compiled = Program<TrainingState, { x: NDArray; y: NDArray; step: number; seed: number }, { loss: NDArray; predictions: NDArray }>;
-  const compiled = new Map<number, Compiled>();
+  const compiled = recent<number, Compiled>(keptPrograms);
   let current: Compiled | undefined;
+  const state = (): TrainingState => current?.state() ?? start;
   const scalar = { shape: [], dtype: "int32" } as const;
   const batch = (n: number, { shape, dtype = "float32" }: ArraySpec): ArraySpec => ({ shape: [n, ...shape], dtype });
   return {
     step(x: NDArray, y: NDArray, step: number, seed: number): { readonly loss: NDArray; readonly predictions: NDArray } {
       const n = x.shape[0]!;
-      let program = compiled.get(n);
-      if (!program) {
-        const state = current?.state() ?? start;
-        compiled.set(n, (program = engine.compile(record as never, state as never, { x: batch(n, data.x), y: batch(n, data.y), step: scalar, seed: scalar }) as unknown as Compiled));
-      } else if (program !== current) program.load(current!.state());
+      let fresh = false;
+      const program = compiled.get(n, () => {
+        fresh = true;
+        return engine.compile(record as never, state() as never, { x: batch(n, data.x), y: batch(n, data.y), step: scalar, seed: scalar }) as unknown as Compiled;
+      });
+      if (!fresh && program !== current) program.load(state());
       current = program;
       return program.step({ x, y, step, seed });
     },
-    state: (): TrainingState => current?.state() ?? start,
+    state,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ByPath, Engine, Layer, NDArray, Program } from "@tenon/contracts";
 import { pass, reference, type Tensor } from "@tenon/tensor";
+import { keptPrograms, recent } from "./internal/recent.js";
 
 export interface Weights {
   readonly params: ByPath<NDArray>;
@@ -14,7 +15,7 @@ export interface PredictorOptions extends Weights {
 
 /** A model that answers: nothing random, running statistics instead of a batch's. */
 export interface Predictor {
-  /** What the model makes of a batch `[n, ...input]`. Programs are compiled once for each n. */
+  /** What the model makes of a batch `[n, ...input]`. A program is compiled for each of the last eight n. */
   predict(x: NDArray): NDArray;
   /** Other weights of the same names and shapes. */
   load(weights: Weights): void;
@@ -25,13 +26,11 @@ export function predictor(model: Layer<Tensor>, { params, stats = {}, engine = r
   let weights = { params, stats };
   const compile = (x: NDArray): Program<typeof weights, { x: NDArray }, { y: NDArray }> =>
     engine.compile((state, inputs) => ({ state, outputs: { y: model.forward(inputs.x, pass(state)) } }), weights, { x: { shape: x.shape, dtype: x.dtype } }) as never;
-  const programs = new Map<string, ReturnType<typeof compile>>();
+  const programs = recent<string, ReturnType<typeof compile>>(keptPrograms);
   return {
     predict(x) {
       const key = `${x.dtype} ${x.shape.join()}`;
-      let program = programs.get(key);
-      if (!program) programs.set(key, (program = compile(x)));
-      return program.step({ x }).y;
+      return programs.get(key, () => compile(x)).step({ x }).y;
     },
     load(next) {
       weights = { params: next.params, stats: next.stats ?? {} };

@@ -1,6 +1,7 @@
 import type { Engine, Layer, Loss, NDArray, Program } from "@tenon/contracts";
 import { pass, type Tensor } from "@tenon/tensor";
 import type { Weights } from "../predictor.js";
+import { keptPrograms, recent } from "./recent.js";
 
 type State = Required<Weights>;
 
@@ -10,21 +11,26 @@ export interface LossProgram {
   load(weights: State): void;
 }
 
-/** One program for each shape of batch, all with the same weights. */
+interface Entry {
+  readonly program: Program<State, { x: NDArray; y: NDArray }, { loss: NDArray; predictions: NDArray }>;
+  /** Whether it still has older weights. */
+  stale: boolean;
+}
+
+/** One program for each of the last shapes of batch, all with the same weights. */
 export function lossProgram(model: Layer<Tensor>, lossOf: Loss<Tensor>, engine: Engine<Tensor>): LossProgram {
   let weights: State | undefined;
-  const programs = new Map<string, { program: Program<State, { x: NDArray; y: NDArray }, { loss: NDArray; predictions: NDArray }>; stale: boolean }>();
+  const programs = recent<string, Entry>(keptPrograms);
   return {
     step(x, y) {
       const key = `${x.dtype} ${x.shape.join()} ${y.dtype} ${y.shape.join()}`;
-      let entry = programs.get(key);
-      if (!entry) {
+      const entry = programs.get(key, () => {
         const program = engine.compile((state, inputs) => {
           const predictions = model.forward(inputs.x, pass(state));
           return { state, outputs: { loss: lossOf(predictions, inputs.y), predictions } };
         }, weights!, { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } });
-        programs.set(key, (entry = { program: program as never, stale: false }));
-      }
+        return { program: program as never, stale: false };
+      });
       if (entry.stale) entry.program.load(weights!);
       entry.stale = false;
       const { loss, predictions } = entry.program.step({ x, y });
