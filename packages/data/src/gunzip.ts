@@ -1,4 +1,4 @@
-import { isGzip } from "./internal/gzip.js";
+import { isGzip, isOnlyMember, unpackMembers } from "./internal/gzip.js";
 
 export interface GunzipOptions {
   /** Stops a small file from becoming a huge one. @defaultValue 2³⁰, which is 1 GiB */
@@ -6,15 +6,33 @@ export interface GunzipOptions {
 }
 
 /**
- * Unpacks gzip bytes with the platform's own `DecompressionStream`.
+ * Unpacks gzip bytes: one member with the platform's own `DecompressionStream`, which runs beside the program; files of several
+ * (`cat a.gz b.gz`, pigz, bgzip), or with zeros at their end, by itself, since platforms differ in what they make of them.
  *
- * Rejects where the bytes are no gzip, are damaged or cut short, or hold more than `maxBytes`.
+ * Members are joined, and zeros after them ignored, as gzip(1) and Python's gzip do. Rejects where the bytes are no gzip, are
+ * damaged, cut short or followed by something else, or hold more than `maxBytes`: the same everywhere.
  *
  * Deutsch (1996), GZIP file format specification. RFC 1952
  */
 export async function gunzip(bytes: Uint8Array, { maxBytes = 2 ** 30 }: GunzipOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   if (!(maxBytes >= 0)) throw new Error(`gunzip: expected maxBytes of at least 0, got ${maxBytes}`);
   if (!isGzip(bytes)) throw new Error("gunzip: expected gzip bytes, which begin with 1f 8b");
+  const tooLarge = new Error(`gunzip: expected at most ${maxBytes} bytes inside, got more; raise maxBytes if the file is meant to be this large`);
+  const check = (length: number): void => {
+    if (length > maxBytes) throw tooLarge;
+  };
+  try {
+    const inside = await unpackedByPlatform(bytes, check);
+    if (inside && isOnlyMember(bytes, inside)) return inside;
+    return unpackMembers(bytes, check);
+  } catch (error) {
+    throw error === tooLarge ? error : new Error(`gunzip: the gzip data is damaged or cut short (${(error as Error).message})`);
+  }
+}
+
+/** What the platform makes of it; nothing where it cannot, or does not want to. */
+async function unpackedByPlatform(bytes: Uint8Array, check: (length: number) => void): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (typeof DecompressionStream === "undefined") return undefined;
   const { readable, writable } = new DecompressionStream("gzip");
   const writer = writable.getWriter();
   // What goes wrong here goes wrong on the reading side too, which reports it.
@@ -25,14 +43,15 @@ export async function gunzip(bytes: Uint8Array, { maxBytes = 2 ** 30 }: GunzipOp
   const chunks: Uint8Array[] = [];
   let total = 0;
   for (;;) {
-    const { done, value } = await reader.read().catch((error: Error) => {
-      throw new Error(`gunzip: the gzip data is damaged or cut short${error.message && ` (${error.message})`}`);
-    });
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: null }) as const);
+    if (value === null) return undefined;
     if (done) break;
     total += value.byteLength;
-    if (total > maxBytes) {
+    try {
+      check(total);
+    } catch (error) {
       await reader.cancel().catch(() => {});
-      throw new Error(`gunzip: expected at most ${maxBytes} bytes inside, got more; raise maxBytes if the file is meant to be this large`);
+      throw error;
     }
     chunks.push(value);
   }

@@ -1,4 +1,69 @@
+import { crc32 } from "./crc32.js";
+import { inflate, type Output } from "./inflate.js";
+
 /** Whether the bytes begin as gzip does. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Whether the last eight bytes are the checksum and the size of this: those of a file's only member. */
+export function isOnlyMember(bytes: Uint8Array, inside: Uint8Array): boolean {
+  return bytes.length >= 18 && isTrailer(bytes, bytes.length - 8, inside, 0, inside.length);
+}
+
+function isTrailer(bytes: Uint8Array, at: number, inside: Uint8Array, from: number, to: number): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.getUint32(at + 4, true) === (to - from) % 2 ** 32 && view.getUint32(at, true) === crc32(inside, from, to);
+}
+
+/**
+ * What is in all the members of a file, one after the other, with zeros between and after them: as gzip(1) and Python's gzip
+ * have it. Anything else that follows is refused, as Python does: a member whose first byte was damaged looks just like it.
+ *
+ * @param check throws where so many bytes are not wanted
+ * @throws what is wrong, without a prefix
+ */
+export function unpackMembers(bytes: Uint8Array, check: (length: number) => void): Uint8Array<ArrayBuffer> {
+  const output: Output = { bytes: new Uint8Array(0), length: 0, check };
+  for (let at = 0; at < bytes.length;) {
+    if (at > 0 && bytes[at] === 0) {
+      at++;
+      continue;
+    }
+    const from = output.length, member = at;
+    at = inflate(bytes, endOfHeader(bytes, at), output);
+    check(output.length);
+    if (at + 8 > bytes.length) throw new Error("cut short");
+    if (!isTrailer(bytes, at, output.bytes, from, output.length)) throw new Error(`a wrong checksum or size of what begins at byte ${member}`);
+    at += 8;
+  }
+  return output.bytes.slice(0, output.length);
+}
+
+/** Where the packed data of a member begins (RFC 1952, section 2.3). */
+function endOfHeader(bytes: Uint8Array, start: number): number {
+  if (bytes[start] !== 0x1f || (start + 1 < bytes.length && bytes[start + 1] !== 0x8b)) throw new Error(`what follows at byte ${start} is neither gzip nor zeros`);
+  let at = start + 10;
+  const rest = (count: number): void => {
+    if (at + count > bytes.length) throw new Error("cut short");
+  };
+  rest(0);
+  const method = bytes[start + 2], flags = bytes[start + 3];
+  if (method !== 8 || flags > 31) throw new Error(`a header of another format at byte ${start}`);
+  const skipText = (): void => {
+    while (rest(1), bytes[at++] !== 0);
+  };
+  if (flags & 4) {
+    rest(2);
+    at += 2 + bytes[at] + 256 * bytes[at + 1];
+    rest(0);
+  }
+  if (flags & 8) skipText();
+  if (flags & 16) skipText();
+  if (flags & 2) {
+    rest(2);
+    if ((crc32(bytes, start, at) & 0xffff) !== bytes[at] + 256 * bytes[at + 1]) throw new Error(`a wrong checksum of the header at byte ${start}`);
+    at += 2;
+  }
+  return at;
 }
