@@ -1,4 +1,5 @@
 export * from "./clock.js";
+export * from "./feeds.js";
 export * from "./gradients.js";
 export * from "./initialize.js";
 export { windows } from "./internal/windows.js";

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { NDArray } from "@tenon/contracts";
 import { gradients } from "./gradients.js";
 import { tensor } from "./ops/leaf.js";
-import { fed, placeholders, reference, sameTree } from "./reference.js";
+import { sameTree } from "./feeds.js";
+import { fed, placeholders, reference } from "./reference.js";
 import type { Tensor } from "./tensor.js";
 
 const floats = (...data: number[]): NDArray => ({ shape: [data.length], dtype: "float32", data: Float32Array.from(data) });

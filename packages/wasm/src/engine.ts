@@ -1,5 +1,5 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
-import { leaves, mapLeaves, placeholders, sameTree, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
+import { checkedState, feeder, leaves, mapLeaves, placeholders, sameTree, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
 import { moduleBuilder, type Dialect, type FunctionBuilder, type Index } from "@tenon/emit";
 import { arenas, type Arenas, type Region } from "./arena.js";
 import { dialectOf } from "./dialect.js";
@@ -159,22 +159,24 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   };
   for (const x of planned.leaves) if (x.op === "constant") view(x).set((x.attrs as ConstantAttrs).data);
 
-  const places = leaves<Tensor>(inputsIn).map(([path, x], i) => ({ keys: path.split("/").filter(Boolean), place: inputPlace(path || "input", x, view(fed[i]!), bytes) }));
+  const feeds = feeder(inputsIn), lay = feeds.places.map((place, i) => inputPlace(place, view(fed[i]!), bytes));
   const schedules = planned.leaves.filter((x) => x.op === "schedule").map((x) => {
     const at = fed.indexOf(x.inputs[0]!);
     if (at < 0) throw new Error("compile: expected a schedule of one of the step's inputs, got one of a value computed in the step; a schedule is evaluated before the step runs");
     return { of: (x.attrs as ScheduleAttrs).of, step: view(fed[at]!), to: view(x) };
   });
   const stateViews = before.map(view), copyOfState = copies(start, before), copyOfOutputs = copies(recorded.outputs, outputs);
-  const load = (state: S): void => {
+  // All of a state is looked at before any of it is taken.
+  const take = (name: string, state: S): void => {
+    const arrays = checkedState(name, start, state);
     region.use();
-    sameTree("load", start, state).forEach((array, i) => stateViews[i]!.set(array.data));
+    arrays.forEach((array, i) => stateViews[i]!.set(array.data));
   };
-  load(start);
+  take("compile", start);
 
-  const feed = (feeds: Leaves<I, Feed>): void => {
+  const feed = (given: Leaves<I, Feed>): void => {
     region.use();
-    for (const { keys, place } of places) place(keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], feeds) as Feed | undefined);
+    feeds.each(given, (_, one, i) => lay[i]!(one));
     for (const { of, step, to } of schedules) to[0] = of(step[0]!);
   };
 
@@ -201,7 +203,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
       region.use();
       return copyOfState() as S;
     },
-    load,
+    load: (state) => take("load", state),
   };
 }
 
@@ -211,7 +213,11 @@ function called(tree: Tree<() => NDArray>): () => Tree<NDArray> {
   const branches = Object.entries(tree).map(([key, branch]) => ({ key, make: called(branch) }));
   return () => {
     const made: Record<string, Tree<NDArray>> = {};
-    for (const { key, make } of branches) made[key] = make();
+    for (const { key, make } of branches) {
+      // Set, this one name would give the object another prototype.
+      if (key === "__proto__") Object.defineProperty(made, key, { value: make(), enumerable: true, configurable: true, writable: true });
+      else made[key] = make();
+    }
     return made;
   };
 }

@@ -1,5 +1,5 @@
-import type { Encoded, Feed, NDArray, Numbers } from "@tenon/contracts";
-import { sameShape, show, type Tensor } from "@tenon/tensor";
+import type { Encoded, Feed } from "@tenon/contracts";
+import { numbersFed, type FeedPlace } from "@tenon/tensor";
 import { paletteBytes } from "./kernels/fromBytes.js";
 
 /** How a module makes numbers of bytes. */
@@ -13,28 +13,16 @@ export interface Bytes {
 /** Palettes of so many channels have room beside a step's memory; of larger ones the array makes the numbers itself. */
 export const roomForPalette: number = 16 * paletteBytes;
 
-/** Lays what the caller feeds where the step reads it. */
-export function inputPlace(label: string, { shape, dtype }: Tensor, to: Float32Array | Int32Array, room: Bytes): (feed: Feed | undefined) => void {
-  const count = to.length, last = new Uint8Array(to.buffer, to.byteOffset + 3 * count, count);
+/** Lays what the caller feeds, of a shape and kind that were checked, where the step reads it. */
+export function inputPlace(place: FeedPlace, to: Float32Array | Int32Array, room: Bytes): (feed: Feed) => void {
+  const { dtype } = place.x, count = to.length, last = new Uint8Array(to.buffer, to.byteOffset + 3 * count, count);
   const fits = ({ bytes, palette: { length } }: Encoded): boolean => dtype === "float32" && bytes.length === count && length % 256 === 0 && length > 0 && length <= room.palette.length;
   return (feed) => {
-    if (feed === undefined) throw new Error(`step: expected ${label} (${dtype} ${show(shape)}), got nothing`);
-    if (typeof feed === "number") {
-      if (count !== 1) throw new Error(`step: expected ${label} of shape ${show(shape)}, got the number ${feed}`);
-      to[0] = feed;
-      return;
-    }
-    const array: NDArray | undefined = "shape" in feed ? feed : undefined;
-    if (array && !sameShape(array.shape, shape)) throw new Error(`step: expected ${label} of shape ${show(shape)}, got ${show(array.shape)}`);
-    const encoded = array?.encoded?.();
+    const encoded = typeof feed === "object" && "shape" in feed ? feed.encoded?.() : undefined;
     if (encoded && fits(encoded)) {
       room.palette.set(encoded.palette);
       last.set(encoded.bytes);
       room.numbers(to.byteOffset, count, 4 * encoded.palette.length);
-      return;
-    }
-    const data = array ? array.data : (feed as Numbers);
-    if (data.length !== count) throw new Error(`step: expected ${label} of shape ${show(shape)}, got ${data.length} numbers`);
-    to.set(data);
+    } else to.set(numbersFed(place, feed));
   };
 }

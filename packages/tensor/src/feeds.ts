@@ -1,0 +1,119 @@
+import type { ArraySpec, Feed, NDArray, Tree } from "@tenon/contracts";
+import { isInt32 } from "./internal/elementwise.js";
+import { sameShape, show, sizeOf } from "./shapes.js";
+import type { Tensor } from "./tensor.js";
+import { isLeaf, leaves } from "./tree.js";
+
+// What every engine refuses to be fed or to load, in the same words.
+
+/** A placeholder of a step, and what it is called in messages: `x (float32 [2, 3])`. */
+export interface FeedPlace {
+  readonly x: Tensor;
+  readonly label: string;
+}
+
+/** Looks for what the placeholders of a step are fed. */
+export interface Feeder {
+  /** In the order of the tree. */
+  readonly places: readonly FeedPlace[];
+  /**
+   * Visits what each place is fed; an array has the place's shape and kind then, but nobody has looked at its numbers (see `numbersFed`).
+   *
+   * @throws if one is fed nothing, an array of another shape or kind, or if there is a feed that no place asks for
+   */
+  each(feeds: unknown, visit: (place: FeedPlace, feed: Feed, at: number) => void): void;
+}
+
+/** Prepares to feed a tree of placeholders, step after step. */
+export function feeder(inputs: Tree<Tensor>): Feeder {
+  const places: FeedPlace[] = [];
+  type Visit = Parameters<Feeder["each"]>[1];
+  const prepared = (tree: Tree<Tensor>, path: string): ((feeds: unknown, visit: Visit) => void) => {
+    if (isLeaf(tree)) {
+      const x = tree as Tensor, place: FeedPlace = { x, label: `${path || "input"} (${x.dtype} ${show(x.shape)})` }, at = places.push(place) - 1;
+      return (feed, visit) => {
+        checkArray(place, feed);
+        visit(place, feed as Feed, at);
+      };
+    }
+    const branches = Object.entries(tree as Record<string, Tree<Tensor>>).map(([key, branch]) => ({ key, find: prepared(branch, path ? `${path}/${key}` : key) }));
+    const known = new Set(branches.map(({ key }) => key));
+    return (feeds, visit) => {
+      const own = typeof feeds === "object" && feeds !== null ? feeds as Record<string, unknown> : {};
+      for (const { key, find } of branches) find(Object.hasOwn(own, key) ? own[key] : undefined, visit);
+      for (const key of Object.keys(own)) if (!known.has(key)) throw new Error(`step: expected ${[...known].join(", ") || "nothing"}${path && ` in ${path}`}, got also "${key}"; leave it out`);
+    };
+  };
+  const each = prepared(inputs, "");
+  return { places, each };
+}
+
+/** Throws unless something is fed, and, if it is an array with a shape, that shape and kind. */
+function checkArray({ x, label }: FeedPlace, feed: unknown): void {
+  if (feed === undefined || feed === null) throw new Error(`step: expected ${label}, got nothing`);
+  if (typeof feed !== "object" || !("shape" in feed)) return;
+  const { shape, dtype = "float32" } = feed as ArraySpec;
+  if (dtype !== x.dtype || !sameShape(shape, x.shape)) throw new Error(`step: expected ${label}, got ${dtype} ${show(shape)}`);
+}
+
+/**
+ * The numbers of a feed: as many as its place has, and integers of 32 bits where that is int32.
+ *
+ * @throws if they are not
+ */
+export function numbersFed({ x, label }: FeedPlace, feed: Feed): ArrayLike<number> {
+  const data: unknown = typeof feed === "number" ? [feed] : typeof feed === "object" && "shape" in feed ? feed.data : feed;
+  checkNumbers(`step: expected ${label}`, x, data);
+  return data;
+}
+
+/**
+ * The arrays of a state in the order of the start state, which has the same names, shapes and kinds, and as many numbers as they say.
+ *
+ * @param name who asks: `load`, or `compile` for the start state itself
+ * @throws with the difference: what is missing, what was not expected, which shapes or numbers do not fit
+ */
+export function checkedState(name: string, start: Tree<NDArray>, next: Tree<NDArray>): NDArray[] {
+  const paths = leaves<NDArray>(start).map(([path]) => path);
+  const arrays = sameTree(name, start, next);
+  arrays.forEach((array, i) => checkNumbers(`${name}: expected ${sizeOf(array.shape)} numbers for ${paths[i]} ${show(array.shape)}`, array, array.data));
+  return arrays;
+}
+
+/** Arrays of integers of at most 32 bits: there is nothing to look for. */
+const integers = new Set(["Int32Array", "Uint8Array", "Int8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array"]);
+const floats = new Set(["Float32Array", "Float64Array", "Uint32Array"]);
+
+function checkNumbers(expected: string, { shape, dtype }: ArraySpec, data: unknown): asserts data is ArrayLike<number> {
+  const kind = Object.prototype.toString.call(data).slice(8, -1), plain = Array.isArray(data);
+  if (!plain && !integers.has(kind) && !floats.has(kind)) throw new Error(`${expected}, got ${typeof data === "object" ? kind : typeof data}; give an array of numbers`);
+  const numbers = data as ArrayLike<unknown>;
+  if (numbers.length !== sizeOf(shape)) throw new Error(`${expected}, got ${numbers.length} numbers`);
+  if (dtype === "int32" && !integers.has(kind)) {
+    for (let i = 0; i < numbers.length; i++) if (!isInt32(numbers[i] as number)) throw new Error(`${expected} of integers, got ${String(numbers[i])}; int32 holds whole numbers from −2147483648 to 2147483647`);
+  } else if (plain) {
+    for (let i = 0; i < numbers.length; i++) if (typeof numbers[i] !== "number") throw new Error(`${expected}, got ${String(numbers[i])} among the numbers; give them in row-major order, without nesting`);
+  }
+}
+
+/**
+ * The ends of a tree in the order of another, which must have the same paths, shapes and kinds.
+ *
+ * @throws with the difference: what is missing, what was not expected, which shapes differ
+ */
+export function sameTree<V extends ArraySpec>(name: string, expected: Tree<ArraySpec>, got: Tree<V>): V[] {
+  const have = new Map(leaves<V>(got));
+  const want = leaves<ArraySpec>(expected);
+  const names = new Set(want.map(([path]) => path));
+  const wrong = [
+    ...want.filter(([path]) => !have.has(path)).map(([path]) => `missing ${path}`),
+    ...[...have.keys()].filter((path) => !names.has(path)).map((path) => `unexpected ${path}`),
+    ...want.flatMap(([path, { shape, dtype = "float32" }]) => {
+      const other = have.get(path);
+      if (!other || (sameShape(other.shape, shape) && (other.dtype ?? "float32") === dtype)) return [];
+      return [`${path}: expected ${dtype} ${show(shape)}, got ${other.dtype ?? "float32"} ${show(other.shape)}`];
+    }),
+  ];
+  if (wrong.length > 0) throw new Error(`${name}: expected the names and shapes of the start state; ${wrong.join("; ")}`);
+  return want.map(([path]) => have.get(path)!);
+}
