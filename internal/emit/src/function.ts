@@ -14,7 +14,7 @@ export interface FunctionBuilder {
   set(local: Local, value: Index): void;
   /** Adds to an i32 local. */
   bump(local: Local, by: Index): void;
-  store(type: "v128" | "f32" | "i32", at: Index, value: Value, offset?: number): void;
+  store(type: "v128" | "f32" | "f64" | "i32", at: Index, value: Value, offset?: number): void;
   /** Stores one 32-bit lane of a vector. */
   storeLane(at: Index, lane: number, value: V128, offset?: number): void;
   call(of: FunctionIndex, ...args: readonly Index[]): void;
@@ -73,7 +73,7 @@ export function functionBuilder(params: readonly ValueType[]): FunctionBuilder {
     set(local, value) { push(index(value).code, [0x21], unsigned(local.index)); },
     bump(local, by) { f.set(local, i32.add(local, by)); },
     store(type, at, value, offset = 0) {
-      push(index(at).code, value.code, type === "v128" ? [0xfd, 11, 4] : [type === "f32" ? 0x38 : 0x36, 2], unsigned(offset));
+      push(index(at).code, value.code, type === "v128" ? [0xfd, 11, 4] : type === "f64" ? [0x39, 3] : [type === "f32" ? 0x38 : 0x36, 2], unsigned(offset));
     },
     storeLane(at, lane, value, offset = 0) { push(index(at).code, value.code, [0xfd, 90, 2], unsigned(offset), [lane]); },
     call(of, ...args) { push(...args.map((arg) => index(arg).code), [0x10], unsigned(of.index)); },

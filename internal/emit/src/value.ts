@@ -144,6 +144,14 @@ export const f32: Readonly<Record<"add" | "sub" | "mul" | "div" | "min" | "max",
   load: (at: Index, offset = 0): F32 => value("f32", index(at).code, 0x2a, 2, unsigned(offset)),
 };
 
+/** One float64 at a time: sums of many float32. */
+export const f64: { readonly add: (a: F64, b: F64) => F64; readonly load: (at: Index, offset?: number) => F64; readonly promote: (a: F32) => F64; readonly demote: (a: F64) => F32 } = {
+  add: (a: F64, b: F64): F64 => value("f64", a.code, b.code, 0xa0),
+  load: (at: Index, offset = 0): F64 => value("f64", index(at).code, 0x2b, 3, unsigned(offset)),
+  promote: (a: F32): F64 => value("f64", a.code, 0xbb),
+  demote: (a: F64): F32 => value("f32", a.code, 0xb6),
+};
+
 /** One of the SIMD instructions. */
 const simd = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
 const v1 = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) => (a: V128): V128 => value("v128", a.code, simd(opcode));

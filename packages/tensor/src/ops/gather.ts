@@ -89,7 +89,8 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
 
 /**
  * Rows added up by their index along an axis, the adjoint of `gather`: row j of `x` is added to row `indices[j]` of `size` rows of zeros.
- * Sums by group are `scatterAdd(values, groups, groupCount)`.
+ * Sums by group are `scatterAdd(values, groups, groupCount)`. They are float64, in the order of j, and rounded once to float32,
+ * on every engine and any number of threads; so are the slopes of `gather`, however often a row was picked.
  */
 export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): Tensor {
   const { at, before, after, flat } = split("scatterAdd", x, axis, indices);
@@ -98,7 +99,7 @@ export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): 
   return record(scatterAddOp, [flat.cast("float32"), indices], [flat.shape[0]!, size, flat.shape[2]!], "float32").reshape([...before, size, ...after]);
 }
 
-/** Single numbers added up by their index along an axis, the adjoint of `takeAlong`; `indices` has the tensor's shape. */
+/** Single numbers added up by their index along an axis, the adjoint of `takeAlong`; `indices` has the tensor's shape. Sums are as those of `scatterAdd`. */
 export function scatterAlong(x: Tensor, indices: Tensor, size: number, axis: number): Tensor {
   const { before, after, flat } = split("scatterAlong", x, axis, indices);
   checkShape("scatterAlong", [size]);

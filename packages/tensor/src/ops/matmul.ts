@@ -41,7 +41,13 @@ function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
   return record(matmulOp, [a, b], [...batch, transposeA ? c : r, transposeB ? s : t], "float32", { transposeA, transposeB } satisfies MatmulAttrs);
 }
 
-/** Matrix product as NumPy's `@`: last two axes multiply, the ones before broadcast, a vector is a row or a column. */
+/**
+ * Matrix product as NumPy's `@`: last two axes multiply, the ones before broadcast, a vector is a row or a column.
+ *
+ * C[i, j] = Σ A[i, p] · B[p, j], float32 also of integers. The reference engine sums in float64. The wasm engine sums in float32:
+ * up to 2¹⁴ products in order, more in runs, so that the error stays below 2⁻¹⁰ · Σ |A[i, p] · B[p, j]| for any sum that fits into
+ * memory; of 2²⁵ equal products it is about 4 · 10⁻⁶ of the sum.
+ */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.shape.length === 0 || b.shape.length === 0) throw new Error(`matmul: expected at least one axis each, got ${show(a.shape)} and ${show(b.shape)}; multiply by a scalar with mul`);
   if (a.shape.length === 1) return matmul(a.reshape([1, -1]), b).squeeze(-2 + (b.shape.length === 1 ? 1 : 0));

@@ -3,8 +3,10 @@ import { byParts } from "./internal/byParts.js";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec, type Geometry } from "./internal/geometry.js";
 import { clear, im2col, padImage } from "./internal/im2col.js";
 import { groupBytesOf, groupsOf, pack, packedPanels, panelsInGroup, panelsInPlace, tileWidth, type Panels } from "./internal/panels.js";
+import { longestRun } from "./internal/longestRun.js";
 import { packedRowsBytes, product } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
+import type { Accumulate } from "./internal/tile.js";
 import { zeros } from "./internal/zeros.js";
 import type { Kernel, Stages } from "./kernel.js";
 
@@ -54,8 +56,10 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
   const packedBytes = inPlace ? 0 : 16 * Math.ceil(groupBytesOf(g.og, perBlock) / 16), rowsBytes = packA ? packedRowsBytes(perBlock) : 0;
   const columnsAt = packedBytes + rowsBytes + paddedBytes(g);
 
+  // Blocks of a long sum are summed apart, so that rounding does not grow with its length.
+  const more: Accumulate = Math.ceil(g.images / parts) * g.pixels > longestRun ? "apart" : true;
   /** For one block of an image: the slope of the kernel in one group of its columns, stored or added to what is there. */
-  const block = (module: ModuleBuilder, f: FunctionBuilder, pixels: number, accumulate: boolean, { c, a, b, packed, group }: Operands): void => {
+  const block = (module: ModuleBuilder, f: FunctionBuilder, pixels: number, accumulate: Accumulate, { c, a, b, packed, group }: Operands): void => {
     // The last block is smaller, but its columns are cut as those of the others are.
     const { groups, perGroup } = panelsOf(perBlock, module.dialect), these: Panels = { ...panelsOf(pixels, module.dialect), groups, perGroup };
     const at = f.local("i32", index(group)), first = f.local("i32", i32.mul(at, perGroup)), count = f.local("i32", panelsInGroup(these, at)), tail = f.local("i32", i32.eq(at, groups - 1));
@@ -69,9 +73,9 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
   };
   /** The same for a block of whichever size; the first of a part finds nothing to add to. */
   const anyBlock = (module: ModuleBuilder, f: FunctionBuilder, starts: Index, rows: Index, operands: Operands): void => {
-    const add = (pixels: number): void => f.if(starts, () => block(module, f, pixels, false, operands), () => block(module, f, pixels, true, operands));
+    const add = (pixels: number): void => f.if(starts, () => block(module, f, pixels, false, operands), () => block(module, f, pixels, more, operands));
     if (lastBlock === perBlock) add(perBlock);
-    else f.if(i32.eq(rows, perBlock), () => add(perBlock), () => block(module, f, lastBlock, true, operands));
+    else f.if(i32.eq(rows, perBlock), () => add(perBlock), () => block(module, f, lastBlock, more, operands));
   };
 
   return {

@@ -2,6 +2,7 @@ import { f32x4, i32, type FunctionBuilder, type FunctionIndex, type Index, type 
 import { byParts } from "./internal/byParts.js";
 import { channelBlocks, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
 import { eachVectors } from "./internal/vectors.js";
+import { longestRun } from "./internal/longestRun.js";
 import { axesOf, innerOf } from "./internal/depthwiseTiles.js";
 import { slopesOfWindow, windowsOf } from "./internal/depthwiseWindow.js";
 import { geometry, type ConvSpec } from "./internal/geometry.js";
@@ -12,8 +13,11 @@ import type { Kernel, Stages } from "./kernel.js";
 
 type Address = Local<"i32">;
 
-/** The batch is cut into at most this many parts, each with a slope of its own, and channels into blocks, a line of the cache each. */
+/** The batch is cut into at most this many parts, more only where sums would be too long, each with a slope of its own, and channels into blocks, a line of the cache each. */
 const mostParts = 16, blockChannels = 16;
+
+/** Of longer sums about so many pixels are summed apart. */
+const pixelsApart = 2048;
 
 /** Bytes of cells and slopes of one block of channels that are looked at before the sums go back to memory, so that they stay in the first cache. */
 const cacheBytes = 16 * 1024;
@@ -28,7 +32,8 @@ export function depthwiseFilter(spec: ConvSpec): Stages {
   const { key, images, pixels, taps, c } = geometry(spec), floats = taps * c;
   if (floats === 0 || images * pixels * spec.attrs.image[0] * spec.attrs.image[1] === 0)
     return { temporaries: [], stages: [{ kernel: zeros({ key: `depthwiseFilter/${key}`, count: floats, pointers: 3 }), operands: [0, 1, 2] }] };
-  const parts = Math.min(mostParts, images), kernel = partialSlopes(spec, parts);
+  const total = images * pixels;
+  const parts = Math.min(images, total > mostParts * longestRun ? Math.ceil(total / pixelsApart) : mostParts), kernel = partialSlopes(spec, parts);
   if (parts === 1) return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
   return { temporaries: [4 * parts * floats], stages: [{ kernel, operands: [3, 1, 2] }, { kernel: sumParts(parts, floats), operands: [0, 3] }] };
 }

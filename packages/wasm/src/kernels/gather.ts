@@ -1,5 +1,6 @@
-import { f32, f32x4, i32, i32x4, v128, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
-import type { Kernel } from "./kernel.js";
+import { f32, f64, f64x2, i32, i32x4, v128, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
+import { storeLanes } from "./internal/span.js";
+import type { Kernel, Stages } from "./kernel.js";
 
 /** Arrays seen as [outer, n, inner] and [outer, m, inner]: what comes before the axis, the axis, what comes after. */
 export interface GatherSpec {
@@ -41,45 +42,95 @@ export function gather(spec: GatherSpec): Kernel {
   };
 }
 
-/** Columns that one piece of a scatter does: enough that reading the indices again for each piece costs little. */
-const strip = 64;
+/** About as many numbers as make a piece worth handing to another thread. */
+const piece = 4096;
 
-/** The adjoint: out[o, indices[j], :] += y[o, j, :], in the order of j. Pointers: out [outer, n, inner], y [outer, m, inner], indices [m]. */
-export function scatterAdd(spec: GatherSpec): Kernel {
-  const { outer, n, m, inner } = spec;
-  const strips = Math.ceil(inner / strip);
+/**
+ * The adjoint: out[o, indices[j], :] += y[o, j, :]. Operands: 0 out [outer, n, inner], 1 y [outer, m, inner], 2 indices [m].
+ *
+ * Rows of y are sorted by where they go (Knuth, vol. 3, 5.2: by counting), so that each row of the result is the work of one
+ * piece. Sums are float64, in the order of j, and rounded once: as the reference engine has them, however many there are.
+ */
+export function scatterAdd(spec: GatherSpec): Stages {
+  const { n, m } = spec;
   return {
-    key: keyOf("scatterAdd", spec), pointers: 3, pieces: outer * strips, scratch: 0, flops: outer * m * inner,
-    emit: (module) => module.func("scatterAdd", ["i32", "i32", "i32", "i32", "i32"], (f, out, y, indices, begin, end) => {
-      const at = f.local("i32"), o = f.local("i32"), column = f.local("i32"), j = f.local("i32"), index = f.local("i32"), from = f.local("i32"), to = f.local("i32");
-      const columns = (width: number): void => {
-        f.loop(j, 0, n, 1, () => {
-          f.set(to, i32.add(out!, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, n), j), inner), column), 2)));
-          along(f, width, (k) => f.store("v128", i32.add(to, k), i32x4.const(0)), (k) => f.store("i32", i32.add(to, k), i32.const(0)));
+    temporaries: [4 * (n + 1 + m)],
+    stages: [{ kernel: sortedRows(spec), operands: [3, 2] }, { kernel: sumsOfRows(spec), operands: [0, 1, 3] }],
+  };
+}
+
+/** Where the places of each row begin in a list, and that list of places, in order. Pointers: both, one after the other [n + 1 + m]; indices [m]. */
+function sortedRows({ n, m }: GatherSpec): Kernel {
+  return {
+    key: `sortedRows ${n}x${m}`, pointers: 2, pieces: 1, scratch: 0, flops: 0,
+    emit: (module) => module.func("sortedRows", ["i32", "i32", "i32", "i32"], (f, starts, indices, begin, end) => {
+      const at = f.local("i32"), row = f.local("i32"), place = f.local("i32"), sum = f.local("i32"), list = f.local("i32", i32.add(starts!, 4 * (n + 1)));
+      f.if(i32.ltS(begin!, end!), () => {
+        clear(f, starts!, n + 1);
+        const rowOf = (j: Index): void => {
+          const index = i32.load(i32.add(indices!, i32.shl(j, 2)));
+          f.set(row, index);
+          guard(f, row, n);
+          f.set(row, i32.add(starts!, i32.shl(row, 2)));
+        };
+        f.loop(at, 0, m, 1, () => {
+          rowOf(at);
+          f.store("i32", row, i32.add(i32.load(row), 1));
         });
-        f.loop(j, 0, m, 1, () => {
-          f.set(index, i32.load(i32.add(indices!, i32.shl(j, 2))));
-          guard(f, index, n);
-          f.set(to, i32.add(out!, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, n), index), inner), column), 2)));
-          f.set(from, i32.add(y!, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, m), j), inner), column), 2)));
-          addAlong(f, width, to, from);
+        // Counts become ends; taking places from the last down makes them beginnings.
+        f.loop(at, 0, 4 * (n + 1), 4, () => {
+          f.set(row, i32.add(starts!, at));
+          f.set(sum, i32.add(sum, i32.load(row)));
+          f.store("i32", row, sum);
         });
-      };
-      f.loop(at, begin!, end!, 1, () => {
-        f.set(o, strips > 1 ? i32.divU(at, strips) : at);
-        f.set(column, strips > 1 ? i32.mul(i32.sub(at, i32.mul(o, strips)), strip) : 0);
-        const last = inner - strip * (strips - 1);
-        if (strips === 1 || last === strip) columns(last);
-        else f.if(i32.ltS(column, inner - last), () => columns(strip), () => columns(last));
+        f.loop(at, 0, m, 1, () => {
+          f.set(place, i32.sub(m - 1, at));
+          rowOf(place);
+          f.store("i32", row, i32.sub(i32.load(row), 1));
+          f.store("i32", i32.add(list, i32.shl(i32.load(row), 2)), place);
+        });
       });
     }),
   };
 }
 
-function addAlong(f: FunctionBuilder, count: number, to: Index, from: Index): void {
-  along(f, count,
-    (at) => f.store("v128", i32.add(to, at), f32x4.add(v128.load(i32.add(to, at)), v128.load(i32.add(from, at)))),
-    (at) => f.store("f32", i32.add(to, at), f32.add(f32.load(i32.add(to, at)), f32.load(i32.add(from, at)))));
+/** Sums of rows of y. Pointers: out [outer, n, inner], y [outer, m, inner], what `sortedRows` gives. */
+function sumsOfRows(spec: GatherSpec): Kernel {
+  const { outer, n, m, inner } = spec, rows = inner > 0 ? outer * n : 0, perPiece = Math.max(1, Math.ceil(piece / Math.max(1, inner)));
+  return {
+    key: keyOf("scatterAdd", spec), pointers: 3, pieces: Math.ceil(rows / perPiece), scratch: 0, flops: outer * m * inner,
+    emit: (module) => module.func("scatterAdd", ["i32", "i32", "i32", "i32", "i32"], (f, out, y, starts, begin, end) => {
+      const at = f.local("i32"), last = f.local("i32", i32.mul(end!, perPiece)), from = f.local("i32"), to = f.local("i32"), column = f.local("i32"), k = f.local("i32"), rowsOfY = f.local("i32"), row = f.local("i32");
+      const list = f.local("i32", i32.add(starts!, 4 * (n + 1)));
+      const columns = (count: number): void => {
+        const fours = Array.from({ length: Math.ceil(count / 4) }, () => [f.local("v128"), f.local("v128")] as const);
+        for (const sum of fours.flat()) f.set(sum, f64x2.const(0));
+        f.loop(k, from, to, 4, () => {
+          f.set(row, i32.add(i32.add(rowsOfY, i32.mul(i32.load(i32.add(list, k)), 4 * inner)), column));
+          fours.forEach(([low, high], v) => {
+            const x = f.local("v128", v128.load(row, 16 * v));
+            f.set(low, f64x2.add(low, f64x2.promoteLow(x)));
+            f.set(high, f64x2.add(high, f64x2.promoteLow(v128.shuffle32(x, x, [2, 3, 2, 3]))));
+          });
+        });
+        f.set(row, i32.add(i32.add(out!, i32.mul(at, 4 * inner)), column));
+        fours.forEach(([low, high], v) => storeLanes(f, row, v128.shuffle32(f64x2.demote(low), f64x2.demote(high), [0, 1, 4, 5]), Math.min(4, count - 4 * v), 16 * v));
+      };
+      f.if(i32.gtS(last, rows), () => f.set(last, i32.const(rows)));
+      f.loop(at, i32.mul(begin!, perPiece), last, 1, () => {
+        f.set(row, i32.add(starts!, i32.shl(outer === 1 ? at : i32.remU(at, n), 2)));
+        f.set(from, i32.shl(i32.load(row), 2));
+        f.set(to, i32.shl(i32.load(row, 4), 2));
+        f.set(rowsOfY, i32.add(y!, i32.mul(outer === 1 ? 0 : i32.divU(at, n), 4 * m * inner)));
+        const whole = 4 * (inner - (inner % 8));
+        f.loop(column, 0, whole, 32, () => columns(8));
+        if (inner % 8 > 0) {
+          f.set(column, i32.const(whole));
+          columns(inner % 8);
+        }
+      });
+    }),
+  };
 }
 
 /** Single numbers by index: out[o, j, i] = x[o, indices[o, j, i], i]. Pointers: out [outer, m, inner], x, indices like out. */
@@ -95,20 +146,58 @@ export function takeAlong(spec: GatherSpec): Kernel {
   };
 }
 
-/** The adjoint: out[o, indices[o, j, i], i] += y[o, j, i], in the order of j. Pointers: out [outer, n, inner], y, indices like y. */
-export function scatterAlong(spec: GatherSpec): Kernel {
-  const { outer, n, m, inner } = spec;
+/**
+ * The adjoint: out[o, indices[o, j, i], i] += y[o, j, i], in the order of j. Operands: 0 out [outer, n, inner], 1 y, 2 indices like y.
+ *
+ * @param few whether only few numbers go to one place, as to the largest of overlapping windows: sums are float32 then. Else they
+ * are float64, rounded once.
+ */
+export function scatterAlong(spec: GatherSpec, few: boolean = spec.m <= 1): Stages {
+  const { outer, n, m, inner } = spec, size = n * inner;
+  const common = { pieces: outer, scratch: 0, flops: outer * m * inner };
+  const addressOf = (base: Index, o: Index, index: Index, i: Index, shift: number): Index => i32.add(base, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, n), index), inner), i), shift));
+  if (few) return {
+    temporaries: [],
+    stages: [{
+      operands: [0, 1, 2],
+      kernel: {
+        ...common, key: keyOf("scatterAlong few", spec), pointers: 3,
+        emit: (module) => module.func("scatterAlong", ["i32", "i32", "i32", "i32", "i32"], (f, out, y, indices, begin, end) => {
+          const to = f.local("i32");
+          clear(f, i32.add(out!, i32.mul(begin!, 4 * size)), i32.mul(i32.sub(end!, begin!), size));
+          eachIndex(f, spec, begin!, end!, indices!, (at, index, o, i) => {
+            guard(f, index, n);
+            f.set(to, addressOf(out!, o, index, i, 2));
+            f.store("f32", to, f32.add(f32.load(to), f32.load(i32.add(y!, at))));
+          });
+        }),
+      },
+    }],
+  };
   return {
-    key: keyOf("scatterAlong", spec), pointers: 3, pieces: outer, scratch: 0, flops: outer * m * inner,
-    emit: (module) => module.func("scatterAlong", ["i32", "i32", "i32", "i32", "i32"], (f, out, y, indices, begin, end) => {
-      const to = f.local("i32");
-      clear(f, i32.add(out as Index, i32.mul(begin as Index, 4 * n * inner)), i32.mul(i32.sub(end as Index, begin as Index), n * inner));
-      eachIndex(f, spec, begin as Index, end as Index, indices as Index, (at, index, o, i) => {
-        guard(f, index, n);
-        f.set(to, i32.add(out as Index, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, n), index), inner), i), 2)));
-        f.store("f32", to, f32.add(f32.load(to), f32.load(i32.add(y as Index, at))));
-      });
-    }),
+    temporaries: [8 * outer * size],
+    stages: [{
+      operands: [0, 3, 1, 2],
+      kernel: {
+        ...common, key: keyOf("scatterAlong", spec), pointers: 4,
+        emit: (module) => module.func("scatterAlong", ["i32", "i32", "i32", "i32", "i32", "i32"], (f, out, sums, y, indices, begin, end) => {
+          const to = f.local("i32"), from = f.local("i32"), k = f.local("i32");
+          clear(f, i32.add(sums!, i32.mul(begin!, 8 * size)), i32.mul(i32.sub(end!, begin!), 2 * size));
+          eachIndex(f, spec, begin!, end!, indices!, (at, index, o, i) => {
+            guard(f, index, n);
+            f.set(to, addressOf(sums!, o, index, i, 3));
+            f.store("f64", to, f64.add(f64.load(to), f64.promote(f32.load(i32.add(y!, at)))));
+          });
+          f.set(from, i32.add(sums!, i32.mul(begin!, 8 * size)));
+          f.set(to, i32.add(out!, i32.mul(begin!, 4 * size)));
+          f.loop(k, 0, i32.mul(i32.sub(end!, begin!), size), 1, () => {
+            f.store("f32", to, f64.demote(f64.load(from)));
+            f.bump(from, 8);
+            f.bump(to, 4);
+          });
+        }),
+      },
+    }],
   };
 }
 

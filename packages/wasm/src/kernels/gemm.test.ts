@@ -72,3 +72,20 @@ test("names, pieces and work depend on the shape alone", () => {
   expect(one.pieces).toBeGreaterThanOrEqual(8);
   expect(gemm({ m: 128, n: 512, k: 784, transposeA: false, transposeB: true }).key).not.toBe(one.key);
 });
+
+test.each([[1, 1], [1, 5], [6, 1], [2, 3], [5, 9], [9, 33], [17, 24]])("a sum of 70,003 equal products errs by 5e-6 of itself at most: %i × %i", (m, n) => {
+  // Added up in one go it would be off by some 1e-3, since each tenth is rounded the same way.
+  const k = 70_003, a = new Float32Array(m * k).fill(0.1), b = new Float32Array(k * n).fill(1), right = k * Math.fround(0.1);
+  for (const transposeA of [false, true]) for (const transposeB of [false, true]) {
+    const [out] = outputsOf(gemm({ m, n, k, transposeA, transposeB }), [m * n], [a, b]);
+    for (const sum of out!) expect(Math.abs(sum / right - 1)).toBeLessThan(5e-6);
+  }
+});
+
+test.each([16_383, 16_384, 16_385, 16_640, 65_536, 65_537, 131_073])("no product of %i is lost or taken twice", (k) => {
+  for (const [m, n] of [[1, 2], [4, 8], [5, 3]] as const) for (const transposeB of [false, true]) {
+    const [a, b] = [m * k, k * n].map((count, i) => Float32Array.from({ length: count }, (_, at) => ((at * 7 + i) % 5) - 2));
+    const [out] = outputsOf(gemm({ m, n, k, transposeA: false, transposeB }), [m * n], [a!, b!]);
+    expect([...out!]).toEqual(expected({ m, n, k, transposeA: false, transposeB }, a!, b!).sums);
+  }
+});

@@ -1,6 +1,7 @@
 import { f32x4, i32, i32x4, v128, type FunctionBuilder, type FunctionIndex, type I32, type Index, type Local, type ModuleBuilder, type V128 } from "@tenon/emit";
 import { cutOf, gemm, type Cut, type GemmSpec } from "./gemm.js";
 import { addRows, appendEach, appendPacked, appendWanted, entryBytes, evenly, notZero, packing, packingBytes, sumsAtOnce } from "./internal/entries.js";
+import { longestRun } from "./internal/longestRun.js";
 import { areFinite, areMany } from "./internal/looks.js";
 import { storeLanes } from "./internal/span.js";
 import type { Kernel, Stages } from "./kernel.js";
@@ -21,7 +22,7 @@ const mostNumbers = 2 ** 22, cachedNumbers = 2 ** 19, manyRows = 512;
 
 /** Whether zeros of A may be worth to be looked for: rows of B lie together, and there are enough of them to pay for the look. */
 export function sparseGemmFits({ m, n, k, batch = 1, transposeB }: GemmSpec): boolean {
-  return batch === 1 && !transposeB && m >= 16 && n >= 64 && k >= 32 && m * k <= mostNumbers && (k * n <= cachedNumbers || m >= manyRows);
+  return batch === 1 && !transposeB && m >= 16 && n >= 64 && k >= 32 && k <= longestRun && m * k <= mostNumbers && (k * n <= cachedNumbers || m >= manyRows);
 }
 
 /**

@@ -2,8 +2,10 @@ import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } f
 import type { ConvSpec } from "./internal/geometry.js";
 import { clear } from "./internal/im2col.js";
 import { panelsInPlace, tileWidth } from "./internal/panels.js";
+import { longestRun } from "./internal/longestRun.js";
 import { multiplyAll } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
+import type { Accumulate } from "./internal/tile.js";
 import { imagesToPlanes, slopesToPlanes } from "./internal/winogradPasses.js";
 import { bitsOfPlace } from "./internal/winogradKinds.js";
 import { kernelFlops, least, planeBytes, productsOf, tilesOf, tilesOfKinds, winogradFits, type Tiles } from "./internal/winogradTiles.js";
@@ -45,15 +47,16 @@ export const partsOf = ({ channels, outputs, images }: Tiles): number => Math.ma
 
 /** dU = Vᵀ dM at one of 36 places, or added to it, for the tiles of so many lines. */
 export function slopesOfKernel(module: ModuleBuilder, f: FunctionBuilder, t: Tiles, lines: number, place: Local<"i32">, adds: I32, c: I32, a: I32, b: I32): void {
-  const { channels, outputs } = t, bits = bitsOfPlace(t.kinds, place), kind = f.local("i32", i32.add(i32.add(bits.row, bits.row), bits.column));
-  const these = (tiles: number, accumulate: boolean): void => {
+  const { channels, outputs } = t, more: Accumulate = Math.ceil(t.images / partsOf(t)) * t.rows * t.columns > longestRun ? "apart" : true;
+  const bits = bitsOfPlace(t.kinds, place), kind = f.local("i32", i32.add(i32.add(bits.row, bits.row), bits.column));
+  const these = (tiles: number, accumulate: Accumulate): void => {
     if (tiles > 0) multiplyAll(module, f, {
       panels: panelsInPlace(outputs, tiles, tileWidth(module.dialect), 4 * outputs), aRow: 4, aStep: 4 * channels, cRow: 4 * outputs,
       rows: [channels], packA: false, accumulate,
     }, { c, a, b, rows: channels });
     else if (!accumulate) f.call(clear(module, channels * outputs), c);
   };
-  for (const { kind: one, tiles } of tilesOfKinds(t, lines)) f.if(i32.eq(kind, one), () => f.if(adds, () => these(tiles, true), () => these(tiles, false)));
+  for (const { kind: one, tiles } of tilesOfKinds(t, lines)) f.if(i32.eq(kind, one), () => f.if(adds, () => these(tiles, more), () => these(tiles, false)));
 }
 
 /** Σ over the tiles of a part of the batch, at each of 36 places: [parts, 36, channels, outputs]. Pointers: that, x, g. A piece is a part. */

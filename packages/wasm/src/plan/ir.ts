@@ -118,7 +118,7 @@ export function irBuilder(): IrBuilder {
     if (isElementwise(name)) return elementwise(tensor, inputs);
     if (isReduction(name)) {
       if (name !== "sum") return node(name, inputs, shape, dtype, attrs);
-      if (x!.op === "fill" && sizeOf(x!.shape) > 0) return fill(shape, dtype, Math.fround(((x!.attrs as FillAttrs).value * sizeOf(x!.shape)) / sizeOf(shape)));
+      if (x!.op === "fill" && sizeOf(x!.shape) > 0) return fill(shape, dtype, times((x!.attrs as FillAttrs).value, sizeOf(x!.shape) / sizeOf(shape), dtype));
       return summed({ node, fill, view }, x!, (attrs as { axes: readonly number[] }).axes, shape);
     }
     const dense = inputs.map(stored), slope = name === "conv2dInput" || name === "conv2dFilter" ? routed({ node, fill, view }, name, dense, shape, dtype, attrs as Conv2dAttrs) : undefined;
@@ -139,6 +139,9 @@ export function irBuilder(): IrBuilder {
 function named(attrs: unknown): string {
   return JSON.stringify(attrs, (_, value: unknown) => (Object.is(value, -0) ? "-0" : typeof value === "number" && !Number.isFinite(value) ? String(value) : value));
 }
+
+/** The sum of a number so many times: rounded once, or as integers wrap around. */
+const times = (value: number, count: number, dtype: DType): number => (dtype === "int32" ? Math.imul(value, count) : Math.fround(value * count));
 
 /** What the reference engine makes of single numbers. */
 function fold(tensor: Tensor, inputs: readonly Ir[]): number {

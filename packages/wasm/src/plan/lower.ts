@@ -125,12 +125,13 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
     }
     case "uniform": return step(uniform({ length: sizeOf(shape), stream: (x.attrs as UniformAttrs).stream }));
     case "gather": return step(gather(rows(a.shape, shape)));
-    case "scatterAdd": return step(scatterAdd(rows(shape, a.shape)));
+    case "scatterAdd": return staged(scatterAdd(rows(shape, a.shape)), [x, a, b].map(bufferOf), op);
     case "takeAlong": return step(takeAlong(rows(a.shape, shape)));
     case "scatterAlong": {
-      // Back to where the largest of each window lay: quick if windows do not overlap.
+      // Back to where the largest of each window lay: quick if windows do not overlap, and few meet at one place if they do.
       const pool = poolOfScatter(x);
-      return step(pool ? maxPoolScatter(pool) : scatterAlong(rows(shape, a.shape)));
+      if (pool) return step(maxPoolScatter(pool));
+      return staged(scatterAlong(rows(shape, a.shape), access(b).base.op === "argMaxPool2d" || undefined), [x, a, b].map(bufferOf), op);
     }
     case "pad": {
       const { low, interior, value } = x.attrs as PadAttrs;

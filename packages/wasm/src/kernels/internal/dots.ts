@@ -1,5 +1,6 @@
 import { f32x4, i32, i32x4, v128, type FunctionBuilder, type Index, type Local, type V128 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
+import { longestRun, run, runsTogether } from "./longestRun.js";
 
 export interface DotsSpec {
   readonly key: string;
@@ -34,7 +35,27 @@ export function dots({ key, m, n, k, batch }: DotsSpec): Kernel {
           f.bump(a, 16);
           f.bump(b, 16);
         };
-        f.loop(i, 0, Math.floor(k / 4), 1, () => step((x) => x));
+        const fours = Math.floor(k / 4), plainly = (count: number): void => f.loop(i, 0, count, 1, () => step((x) => x));
+        if (k <= longestRun) plainly(fours);
+        else {
+          const groups = sums.map(() => f.local("v128")), totals = sums.map(() => f.local("v128")), j = f.local("i32"), q = f.local("i32");
+          const addTo = (to: readonly Local<"v128">[], from: readonly Local<"v128">[]): void => to.forEach((total, at) => {
+            f.set(total, f32x4.add(total, from[at]!));
+            f.set(from[at]!, f32x4.const(0));
+          });
+          const oneRun = (count: number): void => {
+            plainly(count);
+            addTo(groups, sums);
+          };
+          const group = (count: number): void => {
+            f.loop(j, 0, Math.floor(count / run), 1, () => oneRun(run));
+            if (count % run > 0) oneRun(count % run);
+            addTo(totals, groups);
+          };
+          f.loop(q, 0, Math.floor(fours / (run * runsTogether)), 1, () => group(run * runsTogether));
+          if (fours % (run * runsTogether) > 0) group(fours % (run * runsTogether));
+          addTo(sums, totals);
+        }
         // Past the end may lie anything, NaN too: both sides are cleared.
         if (k % 4) step((x) => v128.and(x, i32x4.lanes(-1, k % 4 > 1 ? -1 : 0, k % 4 > 2 ? -1 : 0, 0)));
         storeSums(f, c, sums, rows);

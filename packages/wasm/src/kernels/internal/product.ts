@@ -1,6 +1,7 @@
 import { i32, v128, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
 import { panelsInGroup, type Panels } from "./panels.js";
-import { emitTile, tile, type Tile } from "./tile.js";
+import { longestRun } from "./longestRun.js";
+import { emitTile, tile, type Accumulate, type Tile } from "./tile.js";
 
 /** A product of many rows with panels of B. Distances in bytes. */
 export interface Product {
@@ -13,7 +14,7 @@ export interface Product {
   readonly rows: readonly number[];
   /** Whether rows of A that lie side by side (aRow = 4) are copied together before their tiles; the function then takes `packedRowsBytes(k)` of scratch. */
   readonly packA: boolean;
-  readonly accumulate: boolean;
+  readonly accumulate: Accumulate;
 }
 
 /** Up to this k a call costs more than it gains, and tiles stand where they are used. */
@@ -52,7 +53,7 @@ export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
     };
     /** One tile at `to`. */
     const multiply = (rowsOfA: Local<"i32">, count: number, columns: number, bStep: number): void => {
-      const shape: Tile = { rows: count, columns, bStep, aRow: packA ? 4 : aRow, aStep: packA ? 16 : aStep, cRow, accumulate };
+      const shape: Tile = { rows: count, columns, bStep, aRow: packA ? 4 : aRow, aStep: packA ? 16 : aStep, cRow, accumulate, long: panels.k > longestRun };
       const last = i32.add(panel, panels.k * bStep);
       if (panels.k > shortSums) return f.call(tile(module, shape), to, rowsOfA, panel, last);
       emitTile(module, f, shape, { c: to, a: f.local("i32", rowsOfA), b: f.local("i32", panel), end: f.local("i32", last) });
