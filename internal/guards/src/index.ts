@@ -1,2 +1,5 @@
 export * from "./checks.js";
+export * from "./known.js";
+export * from "./nothing.js";
 export * from "./shown.js";
+export * from "./suggestion.js";

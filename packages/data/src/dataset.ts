@@ -1,4 +1,5 @@
 import type { ArraySpec, Batch, BatchOptions, Dataset, NDArray, Shape } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { checkArray, checkLabels, sizeOf } from "./internal/check.js";
 import { view } from "./internal/view.js";
 import type { Scaling } from "./scaling.js";
@@ -40,7 +41,8 @@ export interface DatasetOptions {
  * Throws where the counts differ or are 0, an array does not fit its shape or the example's, a label is out of range,
  * or, in `batches`, a batch size, an epoch or a batch number is none.
  */
-export function dataset({ x, y }: Batch, { exampleShape, scale, classes }: DatasetOptions = {}): InMemoryDataset {
+export function dataset({ x, y }: Batch, options: DatasetOptions = {}): InMemoryDataset {
+  const { exampleShape, scale, classes } = known("dataset", options, "exampleShape scale classes");
   checkArray("dataset: x", x);
   checkArray("dataset: y", y);
   const [count] = x.shape;

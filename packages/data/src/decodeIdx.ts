@@ -1,4 +1,5 @@
 import type { NDArray } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { gunzip, type GunzipOptions } from "./gunzip.js";
 import { isGzip } from "./internal/gzip.js";
 import { readIdx } from "./readIdx.js";
@@ -8,6 +9,7 @@ import { readIdx } from "./readIdx.js";
  *
  * Rejects as `readIdx` and `gunzip` do.
  */
-export async function decodeIdx(bytes: Uint8Array, options?: GunzipOptions): Promise<NDArray> {
+export async function decodeIdx(bytes: Uint8Array, options: GunzipOptions = {}): Promise<NDArray> {
+  known("decodeIdx", options, "maxBytes");
   return readIdx(isGzip(bytes) ? await gunzip(bytes, options) : bytes);
 }

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import { isGzip, isOnlyMember, unpackMembers } from "./internal/gzip.js";
 
 export interface GunzipOptions {
@@ -14,7 +15,8 @@ export interface GunzipOptions {
  *
  * Deutsch (1996), GZIP file format specification. RFC 1952
  */
-export async function gunzip(bytes: Uint8Array, { maxBytes = 2 ** 30 }: GunzipOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { maxBytes = 2 ** 30 } = known("gunzip", options, "maxBytes");
   if (!(maxBytes >= 0)) throw new Error(`gunzip: expected maxBytes of at least 0, got ${maxBytes}`);
   if (!isGzip(bytes)) throw new Error("gunzip: expected gzip bytes, which begin with 1f 8b");
   const tooLarge = new Error(`gunzip: expected at most ${maxBytes} bytes inside, got more; raise maxBytes if the file is meant to be this large`);

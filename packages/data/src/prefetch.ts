@@ -1,4 +1,5 @@
 import type { Batch, BatchOptions, Dataset } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { checkWhole } from "./internal/check.js";
 
 /** A dataset whose batches are awaited. */
@@ -17,7 +18,10 @@ export function prefetch(dataset: Dataset, count: number): AsyncDataset {
   return {
     size: dataset.size, x: dataset.x, y: dataset.y,
     ...(dataset.identity && { identity: () => dataset.identity!() }),
-    batches: (options) => ahead(dataset.batches({ ...options, reuse: false }), count), // several are alive at a time
+    batches(options) {
+      known("batches", options, "batchSize epoch seed from reuse");
+      return ahead(dataset.batches({ ...options, reuse: false }), count); // several are alive at a time
+    },
   };
 }
 

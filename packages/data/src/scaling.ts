@@ -1,4 +1,5 @@
 import type { NDArray } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { checkScaling, scaleInto } from "./internal/scale.js";
 
 /**
@@ -25,7 +26,8 @@ export interface RangeOptions {
  *
  * x ← (x − min) / (max − min). Throws unless min < max.
  */
-export function toUnit({ min = 0, max = 255 }: RangeOptions = {}): Scaling {
+export function toUnit(options: RangeOptions = {}): Scaling {
+  const { min = 0, max = 255 } = known("toUnit", options, "min max");
   checkRange("toUnit", min, max);
   return { center: min, scale: max - min };
 }
@@ -35,7 +37,8 @@ export function toUnit({ min = 0, max = 255 }: RangeOptions = {}): Scaling {
  *
  * x ← (x − (min + max) / 2) / ((max − min) / 2). Throws unless min < max.
  */
-export function toSymmetric({ min = 0, max = 255 }: RangeOptions = {}): Scaling {
+export function toSymmetric(options: RangeOptions = {}): Scaling {
+  const { min = 0, max = 255 } = known("toSymmetric", options, "min max");
   checkRange("toSymmetric", min, max);
   return { center: (min + max) / 2, scale: (max - min) / 2 };
 }

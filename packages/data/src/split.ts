@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "./dataset.js";
 import { checkWhole } from "./internal/check.js";
@@ -21,7 +22,8 @@ export interface Split {
  *
  * Throws where `validation` is neither a share nor a count, or leaves one side without examples.
  */
-export function split(dataset: InMemoryDataset, { validation, seed }: SplitOptions): Split {
+export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
+  const { validation, seed } = known("split", options, "validation seed");
   const count = validation > 0 && validation < 1 ? Math.round(validation * dataset.size) : validation;
   if (!Number.isInteger(count) || count < 0) throw new Error(`split: expected validation to be a share in (0, 1) or a count, got ${validation}`);
   checkWhole(`split: with validation ${validation} of ${dataset.size} examples, expected the count to be`, count, 1, dataset.size - 1);

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
 import type { Scaling } from "./scaling.js";
 
@@ -16,7 +17,8 @@ export interface StandardizeOptions {
  *
  * Throws where the dataset is scaled already, or a number is not finite.
  */
-export function standardize(train: InMemoryDataset, { per = "all" }: StandardizeOptions = {}): Scaling {
+export function standardize(train: InMemoryDataset, options: StandardizeOptions = {}): Scaling {
+  const { per = "all" } = known("standardize", options, "per");
   if (train.scale) throw new Error("standardize: expected a dataset that is not scaled yet; fit on the one it was made from");
   const { shape } = train.x;
   const { data } = train.source.x;

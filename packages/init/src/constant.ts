@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { finite } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 
@@ -7,7 +8,8 @@ export interface ConstantOptions {
 }
 
 /** The same number everywhere. Throws a RangeError unless it is finite. */
-export function constant({ value }: ConstantOptions): Init {
+export function constant(options: ConstantOptions): Init {
+  const { value } = known("constant", options, "value");
   finite("constant", "value", value);
   return initializer({ type: "constant", value }, (values) => { values.fill(value); });
 }

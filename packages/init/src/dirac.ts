@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { initializer } from "./internal/initializer.js";
 
 export interface DiracOptions {
@@ -14,7 +15,8 @@ export interface DiracOptions {
  *
  * Zagoruyko & Komodakis (2017), DiracNets. arXiv:1706.00388
  */
-export function dirac({ groups = 1 }: DiracOptions = {}): Init {
+export function dirac(options: DiracOptions = {}): Init {
+  const { groups = 1 } = known("dirac", options, "groups");
   if (!Number.isSafeInteger(groups) || groups < 1) throw new RangeError(`dirac: expected groups to be an integer ≥ 1, got ${groups}`);
   return initializer({ type: "dirac", groups }, (values, shape) => {
     if (shape.length < 3) throw new RangeError(`dirac: expected a shape [...window, in, out], got [${shape.join(", ")}]; use identity for a matrix`);

@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { nothing } from "@tenon/guards";
 import { initializer } from "./internal/initializer.js";
 import { scaled } from "./internal/scaled.js";
 
@@ -11,5 +12,6 @@ import { scaled } from "./internal/scaled.js";
  * LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, section 4.6. doi:10.1007/3-540-49430-8_2
  */
 export function fanInNormal(): Init {
+  nothing("fanInNormal", arguments);
   return initializer({ type: "fanInNormal" }, scaled(1, "fanIn", "normal"));
 }

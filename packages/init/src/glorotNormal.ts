@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 import { scaled } from "./internal/scaled.js";
@@ -17,7 +18,8 @@ export interface GlorotNormalOptions {
  *
  * Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural networks. AISTATS.
  */
-export function glorotNormal({ gain = 1, truncated = true }: GlorotNormalOptions = {}): Init {
+export function glorotNormal(options: GlorotNormalOptions = {}): Init {
+  const { gain = 1, truncated = true } = known("glorotNormal", options, "gain truncated");
   notNegative("glorotNormal", "gain", gain);
   return initializer({ type: "glorotNormal", gain, truncated }, scaled(gain, "fanAvg", truncated ? "truncatedNormal" : "normal"));
 }

@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 import { scaled } from "./internal/scaled.js";
@@ -15,7 +16,8 @@ export interface GlorotUniformOptions {
  *
  * Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural networks. AISTATS.
  */
-export function glorotUniform({ gain = 1 }: GlorotUniformOptions = {}): Init {
+export function glorotUniform(options: GlorotUniformOptions = {}): Init {
+  const { gain = 1 } = known("glorotUniform", options, "gain");
   notNegative("glorotUniform", "gain", gain);
   return initializer({ type: "glorotUniform", gain }, scaled(gain, "fanAvg", "uniform"));
 }

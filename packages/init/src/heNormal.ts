@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative, oneOf } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 import { scaled } from "./internal/scaled.js";
@@ -19,7 +20,9 @@ export interface HeNormalOptions {
  *
  * He, Zhang, Ren & Sun (2015), Delving deep into rectifiers. arXiv:1502.01852
  */
-export function heNormal({ gain = 1.4142135623730951, mode = "fanIn", truncated = true }: HeNormalOptions = {}): Init {
+export function heNormal(options: HeNormalOptions = {}): Init {
+  const { gain = 1.4142135623730951, mode = "fanIn", truncated = true } =
+    known("heNormal", options, "gain mode truncated");
   notNegative("heNormal", "gain", gain);
   oneOf("heNormal", "mode", mode, ["fanIn", "fanOut"]);
   return initializer({ type: "heNormal", gain, mode, truncated }, scaled(gain, mode, truncated ? "truncatedNormal" : "normal"));

@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative, oneOf } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 import { scaled } from "./internal/scaled.js";
@@ -17,7 +18,8 @@ export interface HeUniformOptions {
  *
  * He, Zhang, Ren & Sun (2015), Delving deep into rectifiers. arXiv:1502.01852
  */
-export function heUniform({ gain = 1.4142135623730951, mode = "fanIn" }: HeUniformOptions = {}): Init {
+export function heUniform(options: HeUniformOptions = {}): Init {
+  const { gain = 1.4142135623730951, mode = "fanIn" } = known("heUniform", options, "gain mode");
   notNegative("heUniform", "gain", gain);
   oneOf("heUniform", "mode", mode, ["fanIn", "fanOut"]);
   return initializer({ type: "heUniform", gain, mode }, scaled(gain, mode, "uniform"));

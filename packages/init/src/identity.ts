@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { finite } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 
@@ -12,7 +13,8 @@ export interface IdentityOptions {
  *
  * For kernels of convolutions see `dirac`. Throws a RangeError for other shapes than [in, out].
  */
-export function identity({ gain = 1 }: IdentityOptions = {}): Init {
+export function identity(options: IdentityOptions = {}): Init {
+  const { gain = 1 } = known("identity", options, "gain");
   finite("identity", "gain", gain);
   return initializer({ type: "identity", gain }, (values, shape) => {
     if (shape.length !== 2) throw new RangeError(`identity: expected a shape [in, out], got [${shape.join(", ")}]; use dirac for a convolution`);

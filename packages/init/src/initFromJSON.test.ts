@@ -34,10 +34,10 @@ test("options left out have their defaults", () => {
 });
 
 test("an unknown type says which there are, an unknown option which it has", () => {
-  expect(() => initFromJSON({ type: "he_normal" })).toThrow(/^initFromJSON: expected a type of constant, dirac, .*zeros, got "he_normal"$/);
+  expect(() => initFromJSON({ type: "he_normal" })).toThrow(/^initFromJSON: expected a type of constant, dirac, .*zeros, got "he_normal"; did you mean "heNormal"\?$/);
   for (const type of ["fans", "gain", "initFromJSON", "toString", "__proto__"]) expect(() => initFromJSON({ type })).toThrow("initFromJSON: expected a type of");
   expect(() => initFromJSON({} as { type: string })).toThrow("got undefined");
   expect(() => initFromJSON(null as unknown as { type: string })).toThrow("initFromJSON: expected a type of");
-  expect(() => initFromJSON({ type: "normal", stddev: 1 })).toThrow('initFromJSON: normal has no option "stddev"; it has mean, deviation');
-  expect(() => initFromJSON({ type: "zeros", value: 1 })).toThrow('zeros has no option "value"; it has none');
+  expect(() => initFromJSON({ type: "normal", stddev: 1 })).toThrow('normal: expected options among mean, deviation, got "stddev"');
+  expect(() => initFromJSON({ type: "zeros", value: 1 })).toThrow('zeros: expected no options, got "value"');
 });

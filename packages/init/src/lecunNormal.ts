@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 import { scaled } from "./internal/scaled.js";
@@ -17,7 +18,8 @@ export interface LecunNormalOptions {
  *
  * LeCun, Bottou, Orr & Müller (1998), Efficient BackProp. doi:10.1007/3-540-49430-8_2
  */
-export function lecunNormal({ gain = 1, truncated = true }: LecunNormalOptions = {}): Init {
+export function lecunNormal(options: LecunNormalOptions = {}): Init {
+  const { gain = 1, truncated = true } = known("lecunNormal", options, "gain truncated");
   notNegative("lecunNormal", "gain", gain);
   return initializer({ type: "lecunNormal", gain, truncated }, scaled(gain, "fanIn", truncated ? "truncatedNormal" : "normal"));
 }

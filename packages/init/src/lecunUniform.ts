@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 import { scaled } from "./internal/scaled.js";
@@ -15,7 +16,8 @@ export interface LecunUniformOptions {
  *
  * LeCun, Bottou, Orr & Müller (1998), Efficient BackProp. doi:10.1007/3-540-49430-8_2
  */
-export function lecunUniform({ gain = 1 }: LecunUniformOptions = {}): Init {
+export function lecunUniform(options: LecunUniformOptions = {}): Init {
+  const { gain = 1 } = known("lecunUniform", options, "gain");
   notNegative("lecunUniform", "gain", gain);
   return initializer({ type: "lecunUniform", gain }, scaled(gain, "fanIn", "uniform"));
 }

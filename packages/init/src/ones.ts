@@ -1,7 +1,9 @@
 import type { Init } from "@tenon/contracts";
+import { nothing } from "@tenon/guards";
 import { initializer } from "./internal/initializer.js";
 
 /** 1 everywhere: what the scale of a normalization starts with. */
 export function ones(): Init {
+  nothing("ones", arguments);
   return initializer({ type: "ones" }, (values) => { values.fill(1); });
 }

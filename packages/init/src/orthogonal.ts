@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { normal } from "@tenon/random";
 import { finite } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
@@ -17,7 +18,8 @@ export interface OrthogonalOptions {
  *
  * Saxe, McClelland & Ganguli (2014), Exact solutions to the nonlinear dynamics of learning in deep linear neural networks. arXiv:1312.6120
  */
-export function orthogonal({ gain = 1 }: OrthogonalOptions = {}): Init {
+export function orthogonal(options: OrthogonalOptions = {}): Init {
+  const { gain = 1 } = known("orthogonal", options, "gain");
   finite("orthogonal", "gain", gain);
   return initializer({ type: "orthogonal", gain }, (values, shape, rng) => {
     if (shape.length < 2) throw new RangeError(`orthogonal: expected a shape of two axes or more, got [${shape.join(", ")}]`);

@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { integer, normal } from "@tenon/random";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
@@ -18,7 +19,8 @@ export interface SparseOptions {
  *
  * Martens (2010), Deep learning via Hessian-free optimization, section 5. ICML.
  */
-export function sparse({ sparsity, deviation = 0.01 }: SparseOptions): Init {
+export function sparse(options: SparseOptions): Init {
+  const { sparsity, deviation = 0.01 } = known("sparse", options, "sparsity deviation");
   if (!(sparsity >= 0 && sparsity <= 1)) throw new RangeError(`sparse: expected sparsity in [0, 1], got ${sparsity}`);
   notNegative("sparse", "deviation", deviation);
   return initializer({ type: "sparse", sparsity, deviation }, (values, shape, rng) => {

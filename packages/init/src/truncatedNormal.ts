@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { truncatedNormal as draw } from "@tenon/random";
 import { cutDeviation } from "./internal/cutNormal.js";
 import { finite, notNegative, oneOf } from "./internal/guards.js";
@@ -30,7 +31,9 @@ export interface TruncatedNormalOptions {
  *
  * Throws a RangeError unless all numbers are finite, deviation ≥ 0 and low < high.
  */
-export function truncatedNormal({ mean = 0, deviation = 0.05, low = -2, high = 2, cut = "corrected" }: TruncatedNormalOptions = {}): Init {
+export function truncatedNormal(options: TruncatedNormalOptions = {}): Init {
+  const { mean = 0, deviation = 0.05, low = -2, high = 2, cut = "corrected" } =
+    known("truncatedNormal", options, "mean deviation low high cut");
   finite("truncatedNormal", "mean", mean);
   notNegative("truncatedNormal", "deviation", deviation);
   finite("truncatedNormal", "low", low);

@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { uniform as draw } from "@tenon/random";
 import { finite } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
@@ -11,7 +12,8 @@ export interface UniformOptions {
 }
 
 /** Uniform between two bounds: U(low, high). Keras' defaults; PyTorch's are 0 and 1. Throws a RangeError unless low ≤ high, both finite. */
-export function uniform({ low = -0.05, high = 0.05 }: UniformOptions = {}): Init {
+export function uniform(options: UniformOptions = {}): Init {
+  const { low = -0.05, high = 0.05 } = known("uniform", options, "low high");
   finite("uniform", "low", low);
   finite("uniform", "high", high);
   if (!(low <= high)) throw new RangeError(`uniform: expected low ≤ high, got low ${low} and high ${high}`);

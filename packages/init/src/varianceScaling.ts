@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative, oneOf } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 import { type FanMode, scaled, type ScaledDistribution } from "./internal/scaled.js";
@@ -21,7 +22,9 @@ export interface VarianceScalingOptions {
  *
  * Throws a RangeError for a negative scale or an unknown mode or distribution.
  */
-export function varianceScaling({ scale = 1, mode = "fanIn", distribution = "truncatedNormal" }: VarianceScalingOptions = {}): Init {
+export function varianceScaling(options: VarianceScalingOptions = {}): Init {
+  const { scale = 1, mode = "fanIn", distribution = "truncatedNormal" } =
+    known("varianceScaling", options, "scale mode distribution");
   notNegative("varianceScaling", "scale", scale);
   oneOf("varianceScaling", "mode", mode, ["fanIn", "fanOut", "fanAvg"]);
   oneOf("varianceScaling", "distribution", distribution, ["uniform", "normal", "truncatedNormal"]);

@@ -1,4 +1,5 @@
 import type { Init } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { normal } from "@tenon/random";
 import { fans } from "./fans.js";
 import { oneOf } from "./internal/guards.js";
@@ -17,7 +18,8 @@ export interface WidthNormalOptions {
  * Read as N(μ, σ²), the usual notation, with n the layer's width. The options are the other readings:
  * `mode: "fanIn"` makes it the same as `fanInNormal`, `of: "deviation"` makes 1/n the deviation. n counts as at least 1.
  */
-export function widthNormal({ mode = "fanOut", of = "variance" }: WidthNormalOptions = {}): Init {
+export function widthNormal(options: WidthNormalOptions = {}): Init {
+  const { mode = "fanOut", of = "variance" } = known("widthNormal", options, "mode of");
   oneOf("widthNormal", "mode", mode, ["fanIn", "fanOut"]);
   oneOf("widthNormal", "of", of, ["variance", "deviation"]);
   return initializer({ type: "widthNormal", mode, of }, (values, shape, rng) => {

@@ -1,4 +1,5 @@
 import type { Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { avgPool2d as pool, type AvgPool2dOptions, type Pair, type Tensor } from "@tenon/tensor";
 import { checkImage } from "./internal/check.js";
 import { map } from "./internal/map.js";
@@ -12,5 +13,6 @@ import { map } from "./internal/map.js";
  * @param window one number for both directions, or [rows, columns]. @defaultValue 2
  */
 export function avgPool2d(window: Pair = 2, options: AvgPool2dOptions = {}): Layer<Tensor> {
+  known("avgPool2d", options, "countPadding strides padding");
   return map("avgPool2d", [window, options], (x) => pool(x, window, options), (input) => checkImage("avgPool2d", input));
 }

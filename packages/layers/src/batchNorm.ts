@@ -1,4 +1,5 @@
 import type { Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkBetween, checkPositive, show, sizeOf, stat } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
@@ -25,7 +26,8 @@ export interface BatchNormOptions extends AffineOptions {
  * Ioffe & Szegedy (2015), Batch normalization, algorithms 1 and 2. arXiv:1502.03167
  */
 export function batchNorm(options: BatchNormOptions = {}): Layer<Tensor> {
-  const { momentum = 0.99, epsilon = 1e-3, unbiased = false, track = true } = options;
+  const { momentum = 0.99, epsilon = 1e-3, unbiased = false, track = true } =
+    known("batchNorm", options, "momentum epsilon unbiased track center scale");
   if (momentum !== "cumulative") checkBetween("batchNorm", "momentum", momentum, 0, 1);
   checkPositive("batchNorm", "epsilon", epsilon);
   return {

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { checkPositive } from "./internal/check.js";
@@ -14,7 +15,7 @@ export interface CeluOptions {
  * Barron (2017), Continuously differentiable exponential linear units. arXiv:1704.07483
  */
 export function celu(options: CeluOptions = {}): Activation {
-  const { alpha = 1 } = options;
+  const { alpha = 1 } = known("celu", options, "alpha");
   checkPositive("celu", "alpha", alpha);
   return activation("celu", (x: Tensor) => eluOf(x, alpha, alpha), options);
 }

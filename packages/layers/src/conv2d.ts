@@ -1,4 +1,5 @@
 import type { Init, Layer, ParamSpec } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { glorotUniform, zeros } from "@tenon/init";
 import { conv2d as convolve, input as placeholder, type Conv2dOptions as ConvolveOptions, type Pair, type Tensor } from "@tenon/tensor";
 import { checkCount, checkImage, outputOf, param } from "./internal/check.js";
@@ -26,7 +27,8 @@ export interface Conv2dOptions extends ConvolveOptions {
  * @param kernelSize one number for both directions, or [rows, columns]
  */
 export function conv2d(filters: number, kernelSize: Pair, options: Conv2dOptions = {}): Layer<Tensor> {
-  const { useBias = true, kernelInit = glorotUniform(), biasInit = zeros(), ...how } = options;
+  const { useBias = true, kernelInit = glorotUniform(), biasInit = zeros(), ...how } =
+    known("conv2d", options, "useBias kernelInit biasInit strides padding dilation groups");
   const { groups = 1 } = how;
   const [rows, columns] = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
   checkCount("conv2d", "filters", filters);

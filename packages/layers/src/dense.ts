@@ -1,4 +1,5 @@
 import type { Init, Layer, ParamSpec } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { glorotUniform, zeros } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
 import { checkCount, param, show } from "./internal/check.js";
@@ -21,7 +22,8 @@ export interface DenseOptions {
  * @param units the number of outputs
  */
 export function dense(units: number, options: DenseOptions = {}): Layer<Tensor> {
-  const { useBias = true, kernelInit = glorotUniform(), biasInit = zeros() } = options;
+  const { useBias = true, kernelInit = glorotUniform(), biasInit = zeros() } =
+    known("dense", options, "useBias kernelInit biasInit");
   checkCount("dense", "units", units);
   return {
     type: "dense",

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { checkFinite } from "./internal/check.js";
@@ -14,7 +15,7 @@ export interface EluOptions {
  * Clevert, Unterthiner & Hochreiter (2016), Fast and accurate deep network learning by exponential linear units. arXiv:1511.07289
  */
 export function elu(options: EluOptions = {}): Activation {
-  const { alpha = 1 } = options;
+  const { alpha = 1 } = known("elu", options, "alpha");
   checkFinite("elu", "alpha", alpha);
   return activation("elu", (x: Tensor) => eluOf(x, alpha), options);
 }

@@ -1,4 +1,5 @@
 import type { Init, Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { uniform } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
 import { checkCount, param } from "./internal/check.js";
@@ -20,7 +21,7 @@ export interface EmbeddingOptions {
  * @param size how many numbers each has
  */
 export function embedding(count: number, size: number, options: EmbeddingOptions = {}): Layer<Tensor> {
-  const { tableInit = uniform() } = options;
+  const { tableInit = uniform() } = known("embedding", options, "tableInit");
   checkCount("embedding", "count", count);
   checkCount("embedding", "size", size);
   return {

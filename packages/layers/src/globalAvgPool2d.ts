@@ -1,4 +1,5 @@
 import type { Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkImage } from "./internal/check.js";
 import { map } from "./internal/map.js";
@@ -14,6 +15,6 @@ export interface GlobalPool2dOptions {
  * Lin, Chen & Yan (2014), Network in network, section 3.2. arXiv:1312.4400
  */
 export function globalAvgPool2d(options: GlobalPool2dOptions = {}): Layer<Tensor> {
-  const { keepDims = false } = options;
+  const { keepDims = false } = known("globalAvgPool2d", options, "keepDims");
   return map("globalAvgPool2d", [options], (x) => x.mean([1, 2], keepDims), (input) => checkImage("globalAvgPool2d", input));
 }

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { show } from "./internal/check.js";
@@ -13,7 +14,7 @@ export interface GluOptions {
  * Dauphin et al. (2017), Language modeling with gated convolutional networks. arXiv:1612.08083
  */
 export function glu(options: GluOptions = {}): Activation {
-  const { axis = -1 } = options;
+  const { axis = -1 } = known("glu", options, "axis");
   return activation("glu", (x: Tensor) => {
     const at = axis < 0 ? axis + x.shape.length : axis, size = x.shape[at];
     if (size === undefined || size % 2 !== 0) throw new Error(`glu: expected an even size along axis ${axis}, got ${show(x.shape)}`);

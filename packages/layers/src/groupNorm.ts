@@ -1,4 +1,5 @@
 import type { Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkCount, checkPositive, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
@@ -21,7 +22,7 @@ export interface GroupNormOptions extends AffineOptions {
  * @param groups must divide the number of channels
  */
 export function groupNorm(groups: number, options: GroupNormOptions = {}): Layer<Tensor> {
-  const { epsilon = 1e-3 } = options;
+  const { epsilon = 1e-3 } = known("groupNorm", options, "epsilon center scale");
   checkCount("groupNorm", "groups", groups);
   checkPositive("groupNorm", "epsilon", epsilon);
   return {

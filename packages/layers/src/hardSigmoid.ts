@@ -1,3 +1,4 @@
+import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { hardSigmoidOf } from "./internal/hardSigmoid.js";
@@ -8,5 +9,6 @@ import { hardSigmoidOf } from "./internal/hardSigmoid.js";
  * Howard et al. (2019), Searching for MobileNetV3, section 5.2. arXiv:1905.02244
  */
 export function hardSigmoid(): Activation {
+  nothing("hardSigmoid", arguments);
   return activation("hardSigmoid", (x: Tensor) => hardSigmoidOf(x));
 }

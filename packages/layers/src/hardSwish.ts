@@ -1,3 +1,4 @@
+import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { hardSigmoidOf } from "./internal/hardSigmoid.js";
@@ -8,5 +9,6 @@ import { hardSigmoidOf } from "./internal/hardSigmoid.js";
  * Howard et al. (2019), Searching for MobileNetV3, section 5.2. arXiv:1905.02244
  */
 export function hardSwish(): Activation {
+  nothing("hardSwish", arguments);
   return activation("hardSwish", (x: Tensor) => x.mul(hardSigmoidOf(x)));
 }

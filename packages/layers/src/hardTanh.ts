@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { checkFinite } from "./internal/check.js";
@@ -13,7 +14,7 @@ export interface HardTanhOptions {
  * Held between two bounds: y = min(max(x, low), high). Its slope at the bounds is 0.
  */
 export function hardTanh(options: HardTanhOptions = {}): Activation {
-  const { low = -1, high = 1 } = options;
+  const { low = -1, high = 1 } = known("hardTanh", options, "low high");
   checkFinite("hardTanh", "low", low);
   checkFinite("hardTanh", "high", high);
   return activation("hardTanh", (x: Tensor) => x.clamp(low, high), options);

@@ -1,4 +1,5 @@
 import type { Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkPositive, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
@@ -17,7 +18,7 @@ export interface InstanceNormOptions extends AffineOptions {
  * Ulyanov, Vedaldi & Lempitsky (2016), Instance normalization. arXiv:1607.08022
  */
 export function instanceNorm(options: InstanceNormOptions = {}): Layer<Tensor> {
-  const { epsilon = 1e-3 } = options;
+  const { epsilon = 1e-3 } = known("instanceNorm", options, "epsilon center scale");
   checkPositive("instanceNorm", "epsilon", epsilon);
   return {
     type: "instanceNorm",

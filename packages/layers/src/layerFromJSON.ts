@@ -1,4 +1,5 @@
 import type { Description, Init, Json, Layer } from "@tenon/contracts";
+import { suggestion } from "@tenon/guards";
 import { initFromJSON } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
 import * as modules from "./index.js";
@@ -20,7 +21,7 @@ export function layerFromJSON(description: Description, custom: Readonly<Record<
 
   const layer = ({ type, args = [], ...others }: Description): Layer<Tensor> => {
     if (!Object.hasOwn(types, type))
-      throw new Error(`layerFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${JSON.stringify(type)}; hand your own layers over by type as the second argument`);
+      throw new Error(`layerFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${JSON.stringify(type)}${suggestion(String(type), Object.keys(types))}; hand your own layers over by type as the second argument`);
     if (!Array.isArray(args) || Object.keys(others).length > 0)
       throw new Error(`layerFromJSON: expected { type, args }, args being an array, got ${JSON.stringify({ type, args, ...others })}`);
     const make = types[type] as (...args: unknown[]) => Layer<Tensor>;

@@ -1,4 +1,5 @@
 import type { Layer, Shape } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkPositive } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
@@ -20,7 +21,7 @@ export interface LayerNormOptions extends AffineOptions {
  * Ba, Kiros & Hinton (2016), Layer normalization. arXiv:1607.06450
  */
 export function layerNorm(options: LayerNormOptions = {}): Layer<Tensor> {
-  const { epsilon = 1e-3 } = options;
+  const { epsilon = 1e-3 } = known("layerNorm", options, "epsilon axes center scale");
   const axes = fromTheEnd("layerNorm", options.axes);
   checkPositive("layerNorm", "epsilon", epsilon);
   return {

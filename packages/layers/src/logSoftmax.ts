@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
@@ -10,6 +11,6 @@ export interface LogSoftmaxOptions {
  * The logarithm of the softmax, without overflow: y = x − log Σ eˣ along an axis.
  */
 export function logSoftmax(options: LogSoftmaxOptions = {}): Activation {
-  const { axis = -1 } = options;
+  const { axis = -1 } = known("logSoftmax", options, "axis");
   return activation("logSoftmax", (x: Tensor) => x.logSoftmax(axis), options);
 }

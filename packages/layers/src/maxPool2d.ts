@@ -1,4 +1,5 @@
 import type { Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { maxPool2d as pool, type Pair, type Pool2dOptions, type Tensor } from "@tenon/tensor";
 import { checkImage } from "./internal/check.js";
 import { map } from "./internal/map.js";
@@ -11,5 +12,6 @@ import { map } from "./internal/map.js";
  * @param window one number for both directions, or [rows, columns]. @defaultValue 2
  */
 export function maxPool2d(window: Pair = 2, options: Pool2dOptions = {}): Layer<Tensor> {
+  known("maxPool2d", options, "strides padding");
   return map("maxPool2d", [window, options], (x) => pool(x, window, options), (input) => checkImage("maxPool2d", input));
 }

@@ -1,3 +1,4 @@
+import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { softplusOf } from "./internal/softplus.js";
@@ -8,5 +9,6 @@ import { softplusOf } from "./internal/softplus.js";
  * Misra (2019), Mish: a self regularized non-monotonic activation function. arXiv:1908.08681
  */
 export function mish(): Activation {
+  nothing("mish", arguments);
   return activation("mish", (x: Tensor) => x.mul(softplusOf(x).tanh()));
 }

@@ -1,4 +1,5 @@
 import type { Init, Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { constant } from "@tenon/init";
 import { where, type Tensor } from "@tenon/tensor";
 import { param, show } from "./internal/check.js";
@@ -19,7 +20,8 @@ export interface PreluOptions {
  * He et al. (2015), Delving deep into rectifiers, section 2.1. arXiv:1502.01852
  */
 export function prelu(options: PreluOptions = {}): Layer<Tensor> {
-  const { per = "channel", alphaInit = constant({ value: 0.25 }) } = options;
+  const { per = "channel", alphaInit = constant({ value: 0.25 }) } =
+    known("prelu", options, "per alphaInit");
   if (per !== "channel" && per !== "entry" && per !== "layer") throw new Error(`prelu: expected per "channel", "entry" or "layer", got ${JSON.stringify(per)}`);
   return {
     type: "prelu",

@@ -1,3 +1,4 @@
+import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
@@ -7,5 +8,6 @@ import { activation, type Activation } from "./activation.js";
  * Nair & Hinton (2010), Rectified linear units improve restricted Boltzmann machines. ICML
  */
 export function relu(): Activation {
+  nothing("relu", arguments);
   return activation("relu", (x: Tensor) => x.relu());
 }

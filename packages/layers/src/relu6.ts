@@ -1,3 +1,4 @@
+import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
@@ -7,5 +8,6 @@ import { activation, type Activation } from "./activation.js";
  * Howard et al. (2017), MobileNets. arXiv:1704.04861
  */
 export function relu6(): Activation {
+  nothing("relu6", arguments);
   return activation("relu6", (x: Tensor) => x.clamp(0, 6));
 }

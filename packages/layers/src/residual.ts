@@ -1,4 +1,5 @@
 import type { Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { asOne, type Layers } from "./internal/asOne.js";
 import { sameShape, show } from "./internal/check.js";
@@ -21,6 +22,7 @@ export interface ResidualOptions {
  * @throws in `plan`, if both sides of the sum differ in shape
  */
 export function residual(body: Layers, options: ResidualOptions = {}): Layer<Tensor> {
+  known("residual", options, "shortcut");
   const f = asOne(body), shortcut = options.shortcut && asOne(options.shortcut);
   return {
     type: "residual",

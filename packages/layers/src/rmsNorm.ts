@@ -1,4 +1,5 @@
 import type { Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkPositive } from "./internal/check.js";
 import { fromTheEnd, sizesAlong, spread } from "./internal/axes.js";
@@ -22,7 +23,7 @@ export interface RmsNormOptions {
  * Zhang & Sennrich (2019), Root mean square layer normalization. arXiv:1910.07467
  */
 export function rmsNorm(options: RmsNormOptions = {}): Layer<Tensor> {
-  const { epsilon = 1e-6, scale = true } = options;
+  const { epsilon = 1e-6, scale = true } = known("rmsNorm", options, "epsilon scale axes");
   const axes = fromTheEnd("rmsNorm", options.axes);
   checkPositive("rmsNorm", "epsilon", epsilon);
   return {

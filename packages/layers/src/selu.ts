@@ -1,3 +1,4 @@
+import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { eluOf } from "./internal/elu.js";
@@ -8,5 +9,6 @@ import { eluOf } from "./internal/elu.js";
  * Klambauer et al. (2017), Self-normalizing neural networks. arXiv:1706.02515
  */
 export function selu(): Activation {
+  nothing("selu", arguments);
   return activation("selu", (x: Tensor) => eluOf(x, 1.6732632423543772).mul(1.0507009873554805));
 }

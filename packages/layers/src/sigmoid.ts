@@ -1,3 +1,4 @@
+import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
@@ -5,5 +6,6 @@ import { activation, type Activation } from "./activation.js";
  * Between 0 and 1: y = 1 / (1 + e⁻ˣ).
  */
 export function sigmoid(): Activation {
+  nothing("sigmoid", arguments);
   return activation("sigmoid", (x: Tensor) => x.sigmoid());
 }

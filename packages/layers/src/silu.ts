@@ -1,3 +1,4 @@
+import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
@@ -7,5 +8,6 @@ import { activation, type Activation } from "./activation.js";
  * Elfwing, Uchibe & Doya (2018), Sigmoid-weighted linear units. arXiv:1702.03118
  */
 export function silu(): Activation {
+  nothing("silu", arguments);
   return activation("silu", (x: Tensor) => x.mul(x.sigmoid()));
 }

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { checkFinite } from "./internal/check.js";
@@ -11,7 +12,7 @@ export interface SoftShrinkOptions {
  * Nearer to zero by λ, and zero within: y = sign(x) max(|x| − λ, 0).
  */
 export function softShrink(options: SoftShrinkOptions = {}): Activation {
-  const { lambda = 0.5 } = options;
+  const { lambda = 0.5 } = known("softShrink", options, "lambda");
   checkFinite("softShrink", "lambda", lambda);
   return activation("softShrink", (x: Tensor) => x.sign().mul(x.abs().sub(lambda).relu()), options);
 }

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
@@ -12,6 +13,6 @@ export interface SoftmaxOptions {
  * Bridle (1990), Training stochastic model recognition algorithms as networks. NeurIPS 2
  */
 export function softmax(options: SoftmaxOptions = {}): Activation {
-  const { axis = -1 } = options;
+  const { axis = -1 } = known("softmax", options, "axis");
   return activation("softmax", (x: Tensor) => x.softmax(axis), options);
 }

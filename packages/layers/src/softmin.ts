@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
@@ -10,6 +11,6 @@ export interface SoftminOptions {
  * Shares of one, the smallest gets most: y = e⁻ˣ / Σ e⁻ˣ along an axis.
  */
 export function softmin(options: SoftminOptions = {}): Activation {
-  const { axis = -1 } = options;
+  const { axis = -1 } = known("softmin", options, "axis");
   return activation("softmin", (x: Tensor) => x.neg().softmax(axis), options);
 }

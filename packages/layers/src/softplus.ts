@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import { where, type Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { checkFinite, checkPositive } from "./internal/check.js";
@@ -16,7 +17,7 @@ export interface SoftplusOptions {
  * Dugas et al. (2001), Incorporating second-order functional knowledge for better option pricing. NeurIPS 13
  */
 export function softplus(options: SoftplusOptions = {}): Activation {
-  const { beta = 1, threshold } = options;
+  const { beta = 1, threshold } = known("softplus", options, "beta threshold");
   checkPositive("softplus", "beta", beta);
   if (threshold !== undefined) checkFinite("softplus", "threshold", threshold);
   return activation("softplus", (x: Tensor) => {

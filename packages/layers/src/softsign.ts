@@ -1,3 +1,4 @@
+import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
@@ -7,5 +8,6 @@ import { activation, type Activation } from "./activation.js";
  * Turian, Bergstra & Bengio (2009), Quadratic features and deep architectures for chunking. NAACL
  */
 export function softsign(): Activation {
+  nothing("softsign", arguments);
   return activation("softsign", (x: Tensor) => x.div(x.abs().add(1)));
 }

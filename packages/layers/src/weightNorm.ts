@@ -1,4 +1,5 @@
 import type { Init, Layer, ParamSpec, Shape } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { param } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
@@ -22,7 +23,7 @@ export interface WeightNormOptions {
  * @throws in `plan`, if the layer has no `kernel`
  */
 export function weightNorm(layer: Layer<Tensor>, options: WeightNormOptions = {}): Layer<Tensor> {
-  const { per = "output" } = options;
+  const { per = "output" } = known("weightNorm", options, "per");
   if (per !== "output" && per !== "kernel") throw new Error(`weightNorm: expected per "output" or "kernel", got ${JSON.stringify(per)}`);
   return {
     type: "weightNorm",

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import { tensor, type Tensor } from "@tenon/tensor";
 import { checkSame, checkShare, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -22,7 +23,8 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
  * @returns a scalar; with `reduction: "none"`, the losses in the logits' shape
  */
 export function binaryCrossEntropy(logits: Tensor, targets: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
-  const { posWeight = 1, labelSmoothing = 0, reduction } = options;
+  const { posWeight = 1, labelSmoothing = 0, reduction } =
+    known("binaryCrossEntropy", options, "posWeight labelSmoothing reduction");
   checkSame("binaryCrossEntropy", logits, targets);
   checkShare("binaryCrossEntropy", "labelSmoothing", labelSmoothing);
   const list = typeof posWeight === "number" ? [posWeight] : posWeight;

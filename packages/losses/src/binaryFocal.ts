@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import { where, type Tensor } from "@tenon/tensor";
 import { binaryCrossEntropy, type BinaryCrossEntropyOptions } from "./binaryCrossEntropy.js";
 import { checkNotNegative, checkSame, checkShare } from "./internal/check.js";
@@ -21,7 +22,7 @@ export interface BinaryFocalOptions extends Pick<BinaryCrossEntropyOptions, "red
  * @returns a scalar; with `reduction: "none"`, the losses in the logits' shape
  */
 export function binaryFocal(logits: Tensor, targets: Tensor, options: BinaryFocalOptions = {}): Tensor {
-  const { gamma = 2, alpha, reduction } = options;
+  const { gamma = 2, alpha, reduction } = known("binaryFocal", options, "gamma alpha reduction");
   checkSame("binaryFocal", logits, targets);
   checkNotNegative("binaryFocal", "gamma", gamma);
   if (alpha !== undefined) checkShare("binaryFocal", "alpha", alpha);

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -13,6 +14,7 @@ import type { ReductionOptions } from "./reduction.js";
  * @returns a scalar; with `reduction: "none"`, the losses without the last axis
  */
 export function categoricalHinge(predictions: Tensor, targets: Tensor, options: ReductionOptions = {}): Tensor {
+  known("categoricalHinge", options, "reduction");
   checkSame("categoricalHinge", predictions, targets);
   // A score of −∞, such as that of a class that is masked, does not count where its weight is 0.
   const right = weighted(targets, predictions), wrong = weighted(targets.neg().add(1), predictions);

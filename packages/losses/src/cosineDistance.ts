@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -15,7 +16,7 @@ export interface CosineDistanceOptions extends ReductionOptions {
  * @returns a scalar; with `reduction: "none"`, the losses without the last axis
  */
 export function cosineDistance(predictions: Tensor, targets: Tensor, options: CosineDistanceOptions = {}): Tensor {
-  const { epsilon = 1e-12, reduction } = options;
+  const { epsilon = 1e-12, reduction } = known("cosineDistance", options, "epsilon reduction");
   checkSame("cosineDistance", predictions, targets);
   checkNotNegative("cosineDistance", "epsilon", epsilon);
   const length = (x: Tensor): Tensor => x.square().sum(-1).maximum(epsilon).sqrt();

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import { tensor, where, zeros, type Tensor } from "@tenon/tensor";
 import { axisOf, checkShare, sameShape, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -28,7 +29,8 @@ export interface CrossEntropyOptions extends ReductionOptions {
  * @throws if the targets' shape or kind fits neither reading
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { labelSmoothing = 0, classWeights, ignoreIndex, axis = -1, reduction } = options;
+  const { labelSmoothing = 0, classWeights, ignoreIndex, axis = -1, reduction } =
+    known("crossEntropy", options, "labelSmoothing classWeights ignoreIndex axis reduction");
   const at = axisOf("crossEntropy", axis, logits), classes = logits.shape[at]!;
   checkShare("crossEntropy", "labelSmoothing", labelSmoothing);
   if (classWeights && (classWeights.length !== classes || !classWeights.every((w) => w >= 0 && w < Infinity)))

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -19,7 +20,8 @@ export interface HingeOptions extends ReductionOptions {
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
 export function hinge(predictions: Tensor, targets: Tensor, options: HingeOptions = {}): Tensor {
-  const { margin = 1, squared = false, reduction } = options;
+  const { margin = 1, squared = false, reduction } =
+    known("hinge", options, "margin squared reduction");
   checkSame("hinge", predictions, targets);
   checkNotNegative("hinge", "margin", margin);
   const losses = predictions.mul(targets).neg().add(margin).relu();

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkPositive, checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -19,7 +20,7 @@ export interface HuberOptions extends ReductionOptions {
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
 export function huber(predictions: Tensor, targets: Tensor, options: HuberOptions = {}): Tensor {
-  const { delta = 1, reduction } = options;
+  const { delta = 1, reduction } = known("huber", options, "delta reduction");
   checkSame("huber", predictions, targets);
   checkPositive("huber", "delta", delta);
   const d = predictions.sub(targets), c = d.clamp(-delta, delta);

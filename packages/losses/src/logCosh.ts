@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -13,6 +14,7 @@ import type { ReductionOptions } from "./reduction.js";
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
 export function logCosh(predictions: Tensor, targets: Tensor, options: ReductionOptions = {}): Tensor {
+  known("logCosh", options, "reduction");
   checkSame("logCosh", predictions, targets);
   const size = predictions.sub(targets).abs(), e = size.minimum(20).expm1();
   const losses = e.mul(e.div(e.add(1))).mul(0.5).log1p().add(size.sub(20).maximum(0));

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -10,6 +11,7 @@ import type { ReductionOptions } from "./reduction.js";
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
 export function mse(predictions: Tensor, targets: Tensor, options: ReductionOptions = {}): Tensor {
+  known("mse", options, "reduction");
   checkSame("mse", predictions, targets);
   return reduce("mse", predictions.sub(targets).square(), options.reduction);
 }

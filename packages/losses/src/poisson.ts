@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import { where, type Tensor } from "@tenon/tensor";
 import { checkNotNegative, checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -20,7 +21,8 @@ export interface PoissonOptions extends ReductionOptions {
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
 export function poisson(predictions: Tensor, targets: Tensor, options: PoissonOptions = {}): Tensor {
-  const { log = true, epsilon = 1e-8, full = false, reduction } = options;
+  const { log = true, epsilon = 1e-8, full = false, reduction } =
+    known("poisson", options, "log epsilon full reduction");
   checkSame("poisson", predictions, targets);
   checkNotNegative("poisson", "epsilon", epsilon);
   const losses = (log ? predictions.exp() : predictions).sub(weighted(targets, log ? predictions : logOf(predictions.add(epsilon), targets)));

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { huber } from "./huber.js";
 import { checkNotNegative } from "./internal/check.js";
@@ -18,7 +19,7 @@ export interface SmoothL1Options extends ReductionOptions {
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
 export function smoothL1(predictions: Tensor, targets: Tensor, options: SmoothL1Options = {}): Tensor {
-  const { beta = 1, ...rest } = options;
+  const { beta = 1, ...rest } = known("smoothL1", options, "beta reduction");
   checkNotNegative("smoothL1", "beta", beta);
   if (beta === 0) return mae(predictions, targets, rest);
   return huber(predictions, targets, { ...rest, delta: beta }).div(beta);

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -11,6 +12,7 @@ import type { ReductionOptions } from "./reduction.js";
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
 export function softMargin(predictions: Tensor, targets: Tensor, options: ReductionOptions = {}): Tensor {
+  known("softMargin", options, "reduction");
   checkSame("softMargin", predictions, targets);
   return reduce("softMargin", softplus(predictions.mul(targets).neg()), options.reduction);
 }

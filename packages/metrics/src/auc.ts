@@ -1,4 +1,5 @@
 import type { Metric, NDArray } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { checkSame, checkWhole } from "./internal/check.js";
 import { checkBinary, ratio, sum } from "./internal/confusion.js";
 
@@ -22,7 +23,8 @@ export type AucState = { readonly positives: readonly number[]; readonly negativ
  *
  * Davis & Goadrich (2006), The relationship between precision-recall and ROC curves. doi:10.1145/1143844.1143874
  */
-export function auc({ curve = "roc", thresholds = 200 }: AucOptions = {}): Metric<AucState> {
+export function auc(options: AucOptions = {}): Metric<AucState> {
+  const { curve = "roc", thresholds = 200 } = known("auc", options, "curve thresholds");
   checkWhole("auc: expected thresholds to be", thresholds, 2);
   const area = { roc: rocArea, pr: prArea }[curve];
   if (!area) throw new Error(`auc: expected curve to be "roc" or "pr", got ${JSON.stringify(curve)}`);

@@ -1,4 +1,5 @@
 import type { Metric } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { averaged } from "./internal/averaged.js";
 import { ratio, type Confusion } from "./internal/confusion.js";
 import type { ScoreOptions } from "./scoreOptions.js";
@@ -20,10 +21,12 @@ export interface FBetaOptions extends ScoreOptions {
  *
  * Van Rijsbergen (1979), Information Retrieval, chapter 7.
  */
-export function fBeta({ beta = 1, eps = 0, ...options }: FBetaOptions = {}): Metric<Confusion> {
+export function fBeta(options: FBetaOptions = {}): Metric<Confusion> {
+  const { beta = 1, eps = 0, ...rest } =
+    known("fBeta", options, "beta eps classes average threshold");
   if (!(beta > 0 && Number.isFinite(beta))) throw new Error(`fBeta: expected beta to be positive, got ${beta}; use 1 for F₁`);
   if (!(eps >= 0 && Number.isFinite(eps))) throw new Error(`fBeta: expected eps of at least 0, got ${eps}; use 0`);
-  return averaged("fBeta", options, (right, taken, support) => {
+  return averaged("fBeta", rest, (right, taken, support) => {
     const precision = ratio(right, taken + eps);
     const recall = ratio(right, support + eps);
     return ratio((1 + beta * beta) * precision * recall, beta * beta * precision + recall + eps);

@@ -1,4 +1,5 @@
 import type { Metric } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { averaged } from "./internal/averaged.js";
 import { ratio, type Confusion } from "./internal/confusion.js";
 import type { ScoreOptions } from "./scoreOptions.js";
@@ -10,5 +11,6 @@ import type { ScoreOptions } from "./scoreOptions.js";
  * do not go together.
  */
 export function precision(options: ScoreOptions = {}): Metric<Confusion> {
+  known("precision", options, "classes average threshold");
   return averaged("precision", options, (right, taken) => ratio(right, taken));
 }

@@ -1,4 +1,5 @@
 import type { Metric } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { averaged } from "./internal/averaged.js";
 import { ratio, type Confusion } from "./internal/confusion.js";
 import type { ScoreOptions } from "./scoreOptions.js";
@@ -10,5 +11,6 @@ import type { ScoreOptions } from "./scoreOptions.js";
  * together.
  */
 export function recall(options: ScoreOptions = {}): Metric<Confusion> {
+  known("recall", options, "classes average threshold");
   return averaged("recall", options, (right, _, support) => ratio(right, support));
 }

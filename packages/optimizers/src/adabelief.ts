@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByBelief, type ScaleByBeliefOptions } from "./scaleByBelief.js";
@@ -10,7 +11,9 @@ export interface AdabeliefOptions extends ScaleByBeliefOptions {
 }
 
 /** `scaleByBelief` with a rate, as optax has it. Zhuang et al. (2020), arXiv:2010.07468 */
-export function adabelief({ learningRate = 1e-3, ...options }: AdabeliefOptions = {}): Transform {
+export function adabelief(options: AdabeliefOptions = {}): Transform {
+  const { learningRate = 1e-3, ...rest } =
+    known("adabelief", options, "learningRate beta1 beta2 eps epsRoot");
   rate("adabelief", "learningRate", learningRate);
-  return preset("adabelief", scaleByBelief(options), scaleByLearningRate(learningRate));
+  return preset("adabelief", scaleByBelief(rest), scaleByLearningRate(learningRate));
 }

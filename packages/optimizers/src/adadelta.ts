@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByAdadelta, type ScaleByAdadeltaOptions } from "./scaleByAdadelta.js";
@@ -10,7 +11,8 @@ export interface AdadeltaOptions extends ScaleByAdadeltaOptions {
 }
 
 /** `scaleByAdadelta` with a rate, as PyTorch has it. Keras: `{ learningRate: 0.001, decay: 0.95, eps: 1e-7 }`. Zeiler (2012), arXiv:1212.5701 */
-export function adadelta({ learningRate = 1, ...options }: AdadeltaOptions = {}): Transform {
+export function adadelta(options: AdadeltaOptions = {}): Transform {
+  const { learningRate = 1, ...rest } = known("adadelta", options, "learningRate decay eps");
   rate("adadelta", "learningRate", learningRate);
-  return preset("adadelta", scaleByAdadelta(options), scaleByLearningRate(learningRate));
+  return preset("adadelta", scaleByAdadelta(rest), scaleByLearningRate(learningRate));
 }

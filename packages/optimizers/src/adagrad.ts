@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByAdagrad, type ScaleByAdagradOptions } from "./scaleByAdagrad.js";
@@ -16,7 +17,9 @@ export interface AdagradOptions extends ScaleByAdagradOptions {
  *
  * Duchi, Hazan & Singer (2011), JMLR 12
  */
-export function adagrad({ learningRate = 0.01, ...options }: AdagradOptions = {}): Transform {
+export function adagrad(options: AdagradOptions = {}): Transform {
+  const { learningRate = 0.01, ...rest } =
+    known("adagrad", options, "learningRate eps epsRoot start");
   rate("adagrad", "learningRate", learningRate);
-  return preset("adagrad", scaleByAdagrad(options), scaleByLearningRate(learningRate));
+  return preset("adagrad", scaleByAdagrad(rest), scaleByLearningRate(learningRate));
 }

@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByAdam, type ScaleByAdamOptions } from "./scaleByAdam.js";
@@ -17,7 +18,9 @@ export interface AdamOptions extends ScaleByAdamOptions {
  *
  * Kingma & Ba (2015), arXiv:1412.6980
  */
-export function adam({ learningRate = 1e-3, ...options }: AdamOptions = {}): Transform {
+export function adam(options: AdamOptions = {}): Transform {
+  const { learningRate = 1e-3, ...rest } =
+    known("adam", options, "learningRate beta1 beta2 eps epsRoot epsHat nesterov amsgrad");
   rate("adam", "learningRate", learningRate);
-  return preset("adam", scaleByAdam(options), scaleByLearningRate(learningRate));
+  return preset("adam", scaleByAdam(rest), scaleByLearningRate(learningRate));
 }

@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByAdamax, type ScaleByAdamaxOptions } from "./scaleByAdamax.js";
@@ -10,7 +11,9 @@ export interface AdamaxOptions extends ScaleByAdamaxOptions {
 }
 
 /** `scaleByAdamax` with a rate, as PyTorch has it. Keras: `{ learningRate: 0.001, eps: 1e-7, epsOutside: true }`. Kingma & Ba (2015), arXiv:1412.6980 */
-export function adamax({ learningRate = 2e-3, ...options }: AdamaxOptions = {}): Transform {
+export function adamax(options: AdamaxOptions = {}): Transform {
+  const { learningRate = 2e-3, ...rest } =
+    known("adamax", options, "learningRate beta1 beta2 eps epsOutside");
   rate("adamax", "learningRate", learningRate);
-  return preset("adamax", scaleByAdamax(options), scaleByLearningRate(learningRate));
+  return preset("adamax", scaleByAdamax(rest), scaleByLearningRate(learningRate));
 }

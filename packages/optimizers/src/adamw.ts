@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
 import type { AdamOptions } from "./adam.js";
 import { rate } from "./internal/guards.js";
@@ -19,8 +20,10 @@ export interface AdamwOptions extends AdamOptions, AddDecayedWeightsOptions {
  *
  * Loshchilov & Hutter (2019), algorithm 2, arXiv:1711.05101
  */
-export function adamw({ learningRate = 1e-3, weightDecay = 0.01, only, ...options }: AdamwOptions = {}): Transform {
+export function adamw(options: AdamwOptions = {}): Transform {
+  const { learningRate = 1e-3, weightDecay = 0.01, only, ...rest } =
+    known("adamw", options, "learningRate weightDecay only beta1 beta2 eps epsRoot epsHat nesterov amsgrad");
   rate("adamw", "learningRate", learningRate);
   rate("adamw", "weightDecay", weightDecay);
-  return preset("adamw", scaleByAdam(options), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByLearningRate(learningRate));
+  return preset("adamw", scaleByAdam(rest), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByLearningRate(learningRate));
 }

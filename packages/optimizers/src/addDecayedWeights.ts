@@ -1,4 +1,5 @@
 import type { Schedule, Shape, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
@@ -18,7 +19,8 @@ export interface AddDecayedWeightsOptions {
  *
  * Loshchilov & Hutter (2019), Decoupled weight decay regularization, arXiv:1711.05101
  */
-export function addDecayedWeights(decay: Schedule | number, { only = () => true }: AddDecayedWeightsOptions = {}): Transform {
+export function addDecayedWeights(decay: Schedule | number, options: AddDecayedWeightsOptions = {}): Transform {
+  const { only = () => true } = known("addDecayedWeights", options, "only");
   rate("addDecayedWeights", "decay", decay);
   return perParameter("addDecayedWeights", {}, { lambda: decay }, ({ g, w }, { lambda }, path) => ({ g: only(path, w.shape) ? g.add(w.mul(lambda)) : g }));
 }

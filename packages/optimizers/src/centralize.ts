@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface CentralizeOptions {
@@ -12,7 +13,9 @@ export interface CentralizeOptions {
  * The mean over what comes into a unit, the last axis here; optax takes it over all but the first: `{ axes: (rank) => [1, …, rank − 1] }`.
  * Yong et al. (2020), Gradient centralization, arXiv:2004.01461
  */
-export function centralize({ axes = (rank) => Array.from({ length: rank - 1 }, (_, i) => i) }: CentralizeOptions = {}): Transform {
+export function centralize(options: CentralizeOptions = {}): Transform {
+  const { axes = (rank: number): readonly number[] => Array.from({ length: rank - 1 }, (_, i) => i) } =
+    known("centralize", options, "axes");
   return perParameter("centralize", {}, {}, ({ g }) => {
     const rank = g.shape.length;
     if (rank < 2) return { g };

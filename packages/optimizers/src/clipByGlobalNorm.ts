@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { globalNorm } from "./globalNorm.js";
 import { checkClip, clipFactor, type ClipOptions } from "./internal/clipping.js";
 import { mapPaths } from "./internal/mapPaths.js";
@@ -15,6 +16,7 @@ import { stateless } from "./internal/stateless.js";
  * Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural networks, arXiv:1211.5063
  */
 export function clipByGlobalNorm(norm: number, options: ClipOptions = {}): Transform {
+  known("clipByGlobalNorm", options, "form order");
   checkClip("clipByGlobalNorm", norm, options);
   return stateless("clipByGlobalNorm", (updates) => {
     const factor = clipFactor(globalNorm(updates, options.order), norm, options.form);

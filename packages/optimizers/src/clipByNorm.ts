@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { checkClip, clipFactor, type ClipOptions } from "./internal/clipping.js";
 import { normOf } from "./internal/norms.js";
 import { perParameter } from "./internal/perParameter.js";
@@ -14,6 +15,7 @@ export type { ClipOptions };
  * @throws RangeError unless θ is finite and above 0
  */
 export function clipByNorm(norm: number, options: ClipOptions = {}): Transform {
+  known("clipByNorm", options, "form order");
   checkClip("clipByNorm", norm, options);
   const { form, order } = options;
   return perParameter("clipByNorm", {}, {}, ({ g }) => ({ g: g.mul(clipFactor(normOf(g, order), norm, form)) }));

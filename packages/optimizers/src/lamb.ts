@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
@@ -14,8 +15,10 @@ export interface LambOptions extends Pick<ScaleByAdamOptions, "beta1" | "beta2" 
 }
 
 /** AdamW whose steps are as long as the parameters, for large batches: ε is 10⁻⁶ if not told. You et al. (2020), arXiv:1904.00962 */
-export function lamb({ learningRate = 1e-3, weightDecay = 0, only, eps = 1e-6, ...options }: LambOptions = {}): Transform {
+export function lamb(options: LambOptions = {}): Transform {
+  const { learningRate = 1e-3, weightDecay = 0, only, eps = 1e-6, ...rest } =
+    known("lamb", options, "learningRate weightDecay only eps beta1 beta2 epsRoot");
   rate("lamb", "learningRate", learningRate);
   rate("lamb", "weightDecay", weightDecay);
-  return preset("lamb", scaleByAdam({ eps, ...options }), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByTrustRatio(), scaleByLearningRate(learningRate));
+  return preset("lamb", scaleByAdam({ eps, ...rest }), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByTrustRatio(), scaleByLearningRate(learningRate));
 }

@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
@@ -13,8 +14,10 @@ export interface LionOptions extends ScaleByLionOptions, AddDecayedWeightsOption
 }
 
 /** `scaleByLion` with a rate and decoupled decay. optax: `{ weightDecay: 0.001 }`. Chen et al. (2023), arXiv:2302.06675 */
-export function lion({ learningRate = 1e-4, weightDecay = 0, only, ...options }: LionOptions = {}): Transform {
+export function lion(options: LionOptions = {}): Transform {
+  const { learningRate = 1e-4, weightDecay = 0, only, ...rest } =
+    known("lion", options, "learningRate weightDecay only beta1 beta2");
   rate("lion", "learningRate", learningRate);
   rate("lion", "weightDecay", weightDecay);
-  return preset("lion", scaleByLion(options), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByLearningRate(learningRate));
+  return preset("lion", scaleByLion(rest), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByLearningRate(learningRate));
 }

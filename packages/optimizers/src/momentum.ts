@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -25,7 +26,9 @@ export interface MomentumOptions {
  *
  * Polyak (1964). Sutskever et al. (2013), On the importance of initialization and momentum in deep learning.
  */
-export function momentum({ learningRate = 0.01, momentum: mu = 0.9, dampening = 0, nesterov = false, rateInside = false }: MomentumOptions = {}): Transform {
+export function momentum(options: MomentumOptions = {}): Transform {
+  const { learningRate = 0.01, momentum: mu = 0.9, dampening = 0, nesterov = false, rateInside = false } =
+    known("momentum", options, "learningRate momentum dampening nesterov rateInside");
   rate("momentum", "learningRate", learningRate);
   const velocity = trace({ decay: mu, dampening, nesterov }), steps = scaleByLearningRate(learningRate);
   return rateInside ? preset("momentum", steps, velocity) : preset("momentum", velocity, steps);

@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { momentum, type MomentumOptions } from "./momentum.js";
 
 /** As for `momentum`, but for `nesterov` itself. */
@@ -10,5 +11,6 @@ export type NesterovOptions = Omit<MomentumOptions, "nesterov" | "dampening">;
  * The transform alone is `trace({ nesterov: true })`. Nesterov (1983); in this form Sutskever et al. (2013), section 2.
  */
 export function nesterov(options: NesterovOptions = {}): Transform {
+  known("nesterov", options, "learningRate momentum rateInside");
   return { ...momentum({ ...options, nesterov: true }), name: "nesterov" };
 }

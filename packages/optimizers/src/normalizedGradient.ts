@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { globalNorm } from "./globalNorm.js";
 import { oneOf, positive } from "./internal/guards.js";
 import { mapPaths } from "./internal/mapPaths.js";
@@ -18,7 +19,8 @@ export interface NormalizedGradientOptions {
  * `chain(normalizedGradient(), scaleByLearningRate(η))` is the tutorial's w ← w − η·∇L / ‖∇L‖: each step has the length η.
  * Throws a RangeError unless ε is finite and above 0.
  */
-export function normalizedGradient({ norm = "global", eps = 1e-30 }: NormalizedGradientOptions = {}): Transform {
+export function normalizedGradient(options: NormalizedGradientOptions = {}): Transform {
+  const { norm = "global", eps = 1e-30 } = known("normalizedGradient", options, "norm eps");
   oneOf("normalizedGradient", "norm", norm, ["global", "tensor"]);
   positive("normalizedGradient", "eps", eps);
   return stateless("normalizedGradient", (updates) => {

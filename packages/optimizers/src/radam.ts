@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -10,7 +11,9 @@ export interface RadamOptions extends ScaleByRadamOptions {
 }
 
 /** `scaleByRadam` with a rate, as optax has it. PyTorch: `{ epsHat: true }`. Liu et al. (2020), arXiv:1908.03265 */
-export function radam({ learningRate = 1e-3, ...options }: RadamOptions = {}): Transform {
+export function radam(options: RadamOptions = {}): Transform {
+  const { learningRate = 1e-3, ...rest } =
+    known("radam", options, "learningRate beta1 beta2 eps epsHat threshold nesterov");
   rate("radam", "learningRate", learningRate);
-  return preset("radam", scaleByRadam(options), scaleByLearningRate(learningRate));
+  return preset("radam", scaleByRadam(rest), scaleByLearningRate(learningRate));
 }

@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -23,9 +24,11 @@ export interface RmspropOptions extends ScaleByRmsOptions {
  *
  * Tieleman & Hinton (2012), Neural networks for machine learning, lecture 6e
  */
-export function rmsprop({ learningRate = 1e-3, momentum = 0, nesterov = false, rateInside = false, ...options }: RmspropOptions = {}): Transform {
+export function rmsprop(options: RmspropOptions = {}): Transform {
+  const { learningRate = 1e-3, momentum = 0, nesterov = false, rateInside = false, ...rest } =
+    known("rmsprop", options, "learningRate momentum nesterov rateInside decay eps epsRoot centered biasCorrection start");
   rate("rmsprop", "learningRate", learningRate);
-  const direction = scaleByRms(options), steps = scaleByLearningRate(learningRate);
+  const direction = scaleByRms(rest), steps = scaleByLearningRate(learningRate);
   if (momentum === 0) return preset("rmsprop", direction, steps);
   const velocity = trace({ decay: momentum, nesterov });
   return rateInside ? preset("rmsprop", direction, steps, velocity) : preset("rmsprop", direction, velocity, steps);

@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { decay, positive } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
@@ -16,7 +17,8 @@ export interface ScaleByAdadeltaOptions {
  *
  * Throws a RangeError unless ρ is in [0, 1) and ε > 0. Zeiler (2012), arXiv:1212.5701
  */
-export function scaleByAdadelta({ decay: rho = 0.9, eps = 1e-6 }: ScaleByAdadeltaOptions = {}): Transform {
+export function scaleByAdadelta(options: ScaleByAdadeltaOptions = {}): Transform {
+  const { decay: rho = 0.9, eps = 1e-6 } = known("scaleByAdadelta", options, "decay eps");
   decay("scaleByAdadelta", "decay", rho, 0.9);
   positive("scaleByAdadelta", "eps", eps);
   return perParameter("scaleByAdadelta", { s: 0, d: 0 }, {}, ({ g, s, d }) => {

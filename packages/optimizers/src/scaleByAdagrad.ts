@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
@@ -19,7 +20,9 @@ export interface ScaleByAdagradOptions {
  * Throws a RangeError unless start ≥ 0 and eps or epsRoot is above 0.
  * Duchi, Hazan & Singer (2011), Adaptive subgradient methods, JMLR 12.
  */
-export function scaleByAdagrad({ eps = 1e-10, epsRoot = 0, start = 0 }: ScaleByAdagradOptions = {}): Transform {
+export function scaleByAdagrad(options: ScaleByAdagradOptions = {}): Transform {
+  const { eps = 1e-10, epsRoot = 0, start = 0 } =
+    known("scaleByAdagrad", options, "eps epsRoot start");
   epsilons("scaleByAdagrad", eps, epsRoot);
   notNegative("scaleByAdagrad", "start", start);
   return perParameter("scaleByAdagrad", { s: start }, {}, ({ g, s }) => {

@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { decay, epsilons } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -33,7 +34,9 @@ export interface ScaleByAdamOptions {
  *
  * Kingma & Ba (2015), Adam, algorithm 1, arXiv:1412.6980. Reddi et al. (2018), AMSGrad, arXiv:1904.09237. Dozat (2016), NAdam.
  */
-export function scaleByAdam({ beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsRoot = 0, epsHat = false, nesterov = false, amsgrad = false }: ScaleByAdamOptions = {}): Transform {
+export function scaleByAdam(options: ScaleByAdamOptions = {}): Transform {
+  const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsRoot = 0, epsHat = false, nesterov = false, amsgrad = false } =
+    known("scaleByAdam", options, "beta1 beta2 eps epsRoot epsHat nesterov amsgrad");
   decay("scaleByAdam", "beta1", beta1, 0.9);
   decay("scaleByAdam", "beta2", beta2, 0.999);
   epsilons("scaleByAdam", eps, epsRoot);

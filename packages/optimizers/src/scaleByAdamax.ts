@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { decay, positive } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -21,7 +22,9 @@ export interface ScaleByAdamaxOptions {
  *
  * Throws a RangeError unless β₁ and β₂ are in [0, 1) and ε > 0. Kingma & Ba (2015), algorithm 2, arXiv:1412.6980
  */
-export function scaleByAdamax({ beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsOutside = false }: ScaleByAdamaxOptions = {}): Transform {
+export function scaleByAdamax(options: ScaleByAdamaxOptions = {}): Transform {
+  const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsOutside = false } =
+    known("scaleByAdamax", options, "beta1 beta2 eps epsOutside");
   decay("scaleByAdamax", "beta1", beta1, 0.9);
   decay("scaleByAdamax", "beta2", beta2, 0.999);
   positive("scaleByAdamax", "eps", eps);

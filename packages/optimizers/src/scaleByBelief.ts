@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { decay, epsilons } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -21,7 +22,9 @@ export interface ScaleByBeliefOptions {
  *
  * Throws a RangeError unless β₁ and β₂ are in [0, 1) and eps or epsRoot is above 0. Zhuang et al. (2020), AdaBelief, arXiv:2010.07468
  */
-export function scaleByBelief({ beta1 = 0.9, beta2 = 0.999, eps = 1e-16, epsRoot = 1e-16 }: ScaleByBeliefOptions = {}): Transform {
+export function scaleByBelief(options: ScaleByBeliefOptions = {}): Transform {
+  const { beta1 = 0.9, beta2 = 0.999, eps = 1e-16, epsRoot = 1e-16 } =
+    known("scaleByBelief", options, "beta1 beta2 eps epsRoot");
   decay("scaleByBelief", "beta1", beta1, 0.9);
   decay("scaleByBelief", "beta2", beta2, 0.999);
   epsilons("scaleByBelief", eps, epsRoot);

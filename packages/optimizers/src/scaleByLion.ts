@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { decay } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
@@ -16,7 +17,8 @@ export interface ScaleByLionOptions {
  *
  * Throws a RangeError unless β₁ and β₂ are in [0, 1). Chen et al. (2023), arXiv:2302.06675
  */
-export function scaleByLion({ beta1 = 0.9, beta2 = 0.99 }: ScaleByLionOptions = {}): Transform {
+export function scaleByLion(options: ScaleByLionOptions = {}): Transform {
+  const { beta1 = 0.9, beta2 = 0.99 } = known("scaleByLion", options, "beta1 beta2");
   decay("scaleByLion", "beta1", beta1, 0.9);
   decay("scaleByLion", "beta2", beta2, 0.99);
   return perParameter("scaleByLion", { m: 0 }, {}, ({ g, m }) =>

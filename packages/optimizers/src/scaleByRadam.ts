@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { decay, finite, positive } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -26,7 +27,9 @@ export interface ScaleByRadamOptions {
  *
  * Throws a RangeError unless β₁ and β₂ are in [0, 1), ε > 0 and the threshold is at least 4. Liu et al. (2020), arXiv:1908.03265
  */
-export function scaleByRadam({ beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsHat = false, threshold = 5, nesterov = false }: ScaleByRadamOptions = {}): Transform {
+export function scaleByRadam(options: ScaleByRadamOptions = {}): Transform {
+  const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsHat = false, threshold = 5, nesterov = false } =
+    known("scaleByRadam", options, "beta1 beta2 eps epsHat threshold nesterov");
   decay("scaleByRadam", "beta1", beta1, 0.9);
   decay("scaleByRadam", "beta2", beta2, 0.999);
   positive("scaleByRadam", "eps", eps);

@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { decay, epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -26,7 +27,9 @@ export interface ScaleByRmsOptions {
  * Throws a RangeError unless ρ is in [0, 1) and eps or epsRoot is above 0.
  * Tieleman & Hinton (2012), Neural networks for machine learning, lecture 6e. Centered: Graves (2013), arXiv:1308.0850.
  */
-export function scaleByRms({ decay: rho = 0.9, eps = 1e-8, epsRoot = 0, centered = false, biasCorrection = false, start = 0 }: ScaleByRmsOptions = {}): Transform {
+export function scaleByRms(options: ScaleByRmsOptions = {}): Transform {
+  const { decay: rho = 0.9, eps = 1e-8, epsRoot = 0, centered = false, biasCorrection = false, start = 0 } =
+    known("scaleByRms", options, "decay eps epsRoot centered biasCorrection start");
   decay("scaleByRms", "decay", rho, 0.9);
   epsilons("scaleByRms", eps, epsRoot);
   notNegative("scaleByRms", "start", start);

@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative, positive } from "./internal/guards.js";
 import { normOf } from "./internal/norms.js";
 import { perParameter } from "./internal/perParameter.js";
@@ -17,7 +18,9 @@ export interface ScaleByTrustRatioOptions {
  *
  * Throws a RangeError unless c > 0 and the others are ≥ 0. You, Gitman & Ginsburg (2017), LARS, arXiv:1708.03888
  */
-export function scaleByTrustRatio({ minNorm = 0, coefficient = 1, eps = 0 }: ScaleByTrustRatioOptions = {}): Transform {
+export function scaleByTrustRatio(options: ScaleByTrustRatioOptions = {}): Transform {
+  const { minNorm = 0, coefficient = 1, eps = 0 } =
+    known("scaleByTrustRatio", options, "minNorm coefficient eps");
   notNegative("scaleByTrustRatio", "minNorm", minNorm);
   positive("scaleByTrustRatio", "coefficient", coefficient);
   notNegative("scaleByTrustRatio", "eps", eps);

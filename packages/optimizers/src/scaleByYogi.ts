@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { decay, epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -23,7 +24,9 @@ export interface ScaleByYogiOptions {
  *
  * Throws a RangeError unless β₁ and β₂ are in [0, 1), start ≥ 0 and eps or epsRoot is above 0. Zaheer et al. (2018), Adaptive methods for nonconvex optimization
  */
-export function scaleByYogi({ beta1 = 0.9, beta2 = 0.999, eps = 1e-3, epsRoot = 0, start = 1e-6 }: ScaleByYogiOptions = {}): Transform {
+export function scaleByYogi(options: ScaleByYogiOptions = {}): Transform {
+  const { beta1 = 0.9, beta2 = 0.999, eps = 1e-3, epsRoot = 0, start = 1e-6 } =
+    known("scaleByYogi", options, "beta1 beta2 eps epsRoot start");
   decay("scaleByYogi", "beta1", beta1, 0.9);
   decay("scaleByYogi", "beta2", beta2, 0.999);
   epsilons("scaleByYogi", eps, epsRoot);

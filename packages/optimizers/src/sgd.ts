@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { preset } from "./internal/preset.js";
 import { rate } from "./internal/guards.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -9,7 +10,8 @@ export interface SgdOptions {
 }
 
 /** Plain gradient descent: w ← w − ηg. With a velocity: `momentum`, `nesterov`. Robbins & Monro (1951), A stochastic approximation method. */
-export function sgd({ learningRate = 0.01 }: SgdOptions = {}): Transform {
+export function sgd(options: SgdOptions = {}): Transform {
+  const { learningRate = 0.01 } = known("sgd", options, "learningRate");
   rate("sgd", "learningRate", learningRate);
   return preset("sgd", scaleByLearningRate(learningRate));
 }

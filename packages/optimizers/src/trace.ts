@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { decay, finite } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
@@ -21,7 +22,9 @@ export interface TraceOptions {
  *
  * Polyak (1964), Some methods of speeding up the convergence of iteration methods. Sutskever et al. (2013), section 2.
  */
-export function trace({ decay: mu = 0.9, dampening = 0, nesterov = false }: TraceOptions = {}): Transform {
+export function trace(options: TraceOptions = {}): Transform {
+  const { decay: mu = 0.9, dampening = 0, nesterov = false } =
+    known("trace", options, "decay dampening nesterov");
   decay("trace", "decay", mu, 0.9);
   finite("trace", "dampening", dampening);
   return perParameter("trace", { v: 0 }, { fresh: (step) => (step === 0 ? 1 : 1 - dampening) }, ({ g, v }, { fresh }) => {

@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -10,7 +11,9 @@ export interface YogiOptions extends ScaleByYogiOptions {
 }
 
 /** `scaleByYogi` with a rate, as optax has it. Zaheer et al. (2018), Adaptive methods for nonconvex optimization */
-export function yogi({ learningRate = 0.01, ...options }: YogiOptions = {}): Transform {
+export function yogi(options: YogiOptions = {}): Transform {
+  const { learningRate = 0.01, ...rest } =
+    known("yogi", options, "learningRate beta1 beta2 eps epsRoot start");
   rate("yogi", "learningRate", learningRate);
-  return preset("yogi", scaleByYogi(options), scaleByLearningRate(learningRate));
+  return preset("yogi", scaleByYogi(rest), scaleByLearningRate(learningRate));
 }

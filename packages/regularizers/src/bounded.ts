@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { constraint } from "./internal/constraint.js";
 import { finite } from "./internal/guards.js";
 import type { OnlyOptions } from "./internal/only.js";
@@ -9,9 +10,10 @@ export interface BoundedOptions extends OnlyOptions {
 }
 
 /** Holds each number between two bounds after each step: w ← min(max(w, low), high). Last in the chain. Throws a RangeError unless low ≤ high and both are finite. */
-export function bounded({ low, high, ...options }: BoundedOptions): Transform {
+export function bounded(options: BoundedOptions): Transform {
+  const { low, high, ...rest } = known("bounded", options, "low high only");
   finite("bounded", "low", low);
   finite("bounded", "high", high);
   if (low > high) throw new RangeError(`bounded: expected low ≤ high, got ${low} and ${high}`);
-  return constraint("bounded", options, (w) => w.maximum(low).minimum(high));
+  return constraint("bounded", rest, (w) => w.maximum(low).minimum(high));
 }

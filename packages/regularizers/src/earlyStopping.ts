@@ -1,4 +1,5 @@
 import type { Stopper } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { finite, notNegative, oneOf, whole } from "./internal/guards.js";
 
 export interface EarlyStoppingOptions {
@@ -29,9 +30,10 @@ export type EarlyStoppingState = { readonly best: number | null; readonly bestEp
  *
  * Throws a RangeError unless patience and minDelta are ≥ 0. Prechelt (1998), Early stopping, but when?
  */
-export function earlyStopping(
-  { monitor = "validation.loss", mode = "min", patience = 3, minDelta = 0, baseline, startFromEpoch = 1, restoreBest = true }: EarlyStoppingOptions = {},
-): Stopper<EarlyStoppingState> {
+export function earlyStopping(options: EarlyStoppingOptions = {}): Stopper<EarlyStoppingState> {
+  const {
+    monitor = "validation.loss", mode = "min", patience = 3, minDelta = 0, baseline, startFromEpoch = 1, restoreBest = true,
+  } = known("earlyStopping", options, "monitor mode patience minDelta baseline startFromEpoch restoreBest");
   oneOf("earlyStopping", "mode", mode, ["min", "max"]);
   whole("earlyStopping", "patience", patience, 0);
   notNegative("earlyStopping", "minDelta", minDelta);

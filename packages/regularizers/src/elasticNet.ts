@@ -1,4 +1,5 @@
 import type { Penalty } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import type { OnlyOptions } from "./internal/only.js";
 import { penalty } from "./internal/penalty.js";
@@ -16,8 +17,9 @@ export interface ElasticNetOptions extends OnlyOptions {
  * Throws a RangeError unless both are finite and ≥ 0; and, where it is used, an Error if `only` accepts no parameter.
  * Zou & Hastie (2005), Regularization and variable selection via the elastic net
  */
-export function elasticNet({ l1 = 0.01, l2 = 0.01, ...options }: ElasticNetOptions = {}): Penalty {
+export function elasticNet(options: ElasticNetOptions = {}): Penalty {
+  const { l1 = 0.01, l2 = 0.01, ...rest } = known("elasticNet", options, "l1 l2 only");
   notNegative("elasticNet", "l1", l1);
   notNegative("elasticNet", "l2", l2);
-  return penalty("elasticNet", options, (w) => w.abs().sum().mul(l1).add(w.square().sum().mul(l2)));
+  return penalty("elasticNet", rest, (w) => w.abs().sum().mul(l1).add(w.square().sum().mul(l2)));
 }

@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { averaging } from "./internal/averaging.js";
 import { oneOf, whole } from "./internal/guards.js";
 import { power } from "./internal/power.js";
@@ -25,7 +26,9 @@ export interface EmaOptions {
  *
  * Polyak & Juditsky (1992), Acceleration of stochastic approximation by averaging
  */
-export function ema({ decay = 0.999, start = "first", debias = false, overwriteEvery }: EmaOptions = {}): Transform {
+export function ema(options: EmaOptions = {}): Transform {
+  const { decay = 0.999, start = "first", debias = false, overwriteEvery } =
+    known("ema", options, "decay start debias overwriteEvery");
   if (typeof decay !== "number" || !(decay >= 0 && decay < 1)) throw new RangeError(`ema: expected decay in [0, 1), got ${String(decay)}; use 0.999`);
   oneOf("ema", "start", start, ["first", "before", "zero"]);
   if (overwriteEvery !== undefined) whole("ema", "overwriteEvery", overwriteEvery, 1);

@@ -1,4 +1,5 @@
 import type { Penalty } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import type { OnlyOptions } from "./internal/only.js";
 import { penalty } from "./internal/penalty.js";
@@ -14,6 +15,7 @@ export type { OnlyOptions };
  * Tibshirani (1996), Regression shrinkage and selection via the lasso
  */
 export function l1(rate = 0.01, options: OnlyOptions = {}): Penalty {
+  known("l1", options, "only");
   notNegative("l1", "rate", rate);
   return penalty("l1", options, (w) => w.abs().sum().mul(rate));
 }

@@ -1,4 +1,5 @@
 import type { Penalty } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import type { OnlyOptions } from "./internal/only.js";
 import { penalty } from "./internal/penalty.js";
@@ -15,6 +16,7 @@ import { penalty } from "./internal/penalty.js";
  * Hoerl & Kennard (1970), Ridge regression
  */
 export function l2(rate = 0.01, options: OnlyOptions = {}): Penalty {
+  known("l2", options, "only");
   notNegative("l2", "rate", rate);
   return penalty("l2", options, (w) => w.square().sum().mul(rate));
 }

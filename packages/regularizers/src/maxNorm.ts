@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { constraint, normsOf, type AxesOptions } from "./internal/constraint.js";
 import { notNegative, positive } from "./internal/guards.js";
 
@@ -17,10 +18,11 @@ export interface MaxNormOptions extends AxesOptions {
  * Last in the chain: `chain(adam(), maxNorm({ max: 3 }))`. Throws a RangeError unless max > 0 and eps ≥ 0.
  * Srebro & Shraibman (2005); with dropout: Hinton et al. (2012), arXiv:1207.0580
  */
-export function maxNorm({ max = 2, eps = 0, axes, ...options }: MaxNormOptions = {}): Transform {
+export function maxNorm(options: MaxNormOptions = {}): Transform {
+  const { max = 2, eps = 0, axes, ...rest } = known("maxNorm", options, "max eps axes only");
   positive("maxNorm", "max", max);
   notNegative("maxNorm", "eps", eps);
-  return constraint("maxNorm", options, (w) => {
+  return constraint("maxNorm", rest, (w) => {
     const norms = normsOf(w, axes);
     return eps > 0 ? w.mul(norms.minimum(max).div(norms.add(eps))) : w.mul(max).div(norms.maximum(max));
   });

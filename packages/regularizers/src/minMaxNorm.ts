@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { constraint, normsOf, type AxesOptions } from "./internal/constraint.js";
 import { notNegative, positive } from "./internal/guards.js";
 
@@ -18,14 +19,16 @@ export interface MinMaxNormOptions extends AxesOptions {
  *
  * Last in the chain. Throws a RangeError unless 0 ≤ min ≤ max, max > 0, rate is in (0, 1] and eps > 0.
  */
-export function minMaxNorm({ min = 0, max = 1, rate = 1, eps = 1e-7, axes, ...options }: MinMaxNormOptions = {}): Transform {
+export function minMaxNorm(options: MinMaxNormOptions = {}): Transform {
+  const { min = 0, max = 1, rate = 1, eps = 1e-7, axes, ...rest } =
+    known("minMaxNorm", options, "min max rate eps axes only");
   notNegative("minMaxNorm", "min", min);
   positive("minMaxNorm", "max", max);
   positive("minMaxNorm", "rate", rate);
   positive("minMaxNorm", "eps", eps);
   if (min > max) throw new RangeError(`minMaxNorm: expected min ≤ max, got ${min} and ${max}`);
   if (rate > 1) throw new RangeError(`minMaxNorm: expected rate in (0, 1], got ${rate}`);
-  return constraint("minMaxNorm", options, (w) => {
+  return constraint("minMaxNorm", rest, (w) => {
     const norms = normsOf(w, axes);
     return w.mul(norms.maximum(min).minimum(max).mul(rate).add(norms.mul(1 - rate)).div(norms.add(eps)));
   });

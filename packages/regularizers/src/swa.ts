@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { averaging } from "./internal/averaging.js";
 import { whole } from "./internal/guards.js";
 
@@ -17,7 +18,8 @@ export interface SwaOptions {
  *
  * Izmailov et al. (2018), Averaging weights leads to wider optima, arXiv:1803.05407
  */
-export function swa({ start = 0, every = 1 }: SwaOptions = {}): Transform {
+export function swa(options: SwaOptions = {}): Transform {
+  const { start = 0, every = 1 } = known("swa", options, "start every");
   whole("swa", "start", start, 0);
   whole("swa", "every", every, 1);
   const taken = (step: number): number => {

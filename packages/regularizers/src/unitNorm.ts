@@ -1,4 +1,5 @@
 import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { constraint, normsOf, type AxesOptions } from "./internal/constraint.js";
 import { positive } from "./internal/guards.js";
 
@@ -14,8 +15,9 @@ export interface UnitNormOptions extends AxesOptions {
  *
  * Throws a RangeError unless norm and eps are finite and above 0.
  */
-export function unitNorm({ norm = 1, eps = 1e-7, axes, ...options }: UnitNormOptions = {}): Transform {
+export function unitNorm(options: UnitNormOptions = {}): Transform {
+  const { norm = 1, eps = 1e-7, axes, ...rest } = known("unitNorm", options, "norm eps axes only");
   positive("unitNorm", "norm", norm);
   positive("unitNorm", "eps", eps);
-  return constraint("unitNorm", options, (w) => w.mul(norm).div(normsOf(w, axes).add(eps)));
+  return constraint("unitNorm", rest, (w) => w.mul(norm).div(normsOf(w, axes).add(eps)));
 }

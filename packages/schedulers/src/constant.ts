@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { finite } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
@@ -7,7 +8,8 @@ export interface ConstantOptions {
 }
 
 /** The same number at every step. Throws a RangeError unless it is finite. */
-export function constant({ value }: ConstantOptions): Schedule {
+export function constant(options: ConstantOptions): Schedule {
+  const { value } = known("constant", options, "value");
   finite("constant", "value", value);
   return schedule(() => value, () => ({ type: "constant", value }));
 }

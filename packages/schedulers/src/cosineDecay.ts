@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { pow } from "@tenon/random";
 import { halfCosine, shareOf } from "./internal/curves.js";
 import { finite, notNegative, positive } from "./internal/guards.js";
@@ -23,7 +24,9 @@ export interface CosineDecayOptions {
  *
  * Loshchilov & Hutter (2017), SGDR: stochastic gradient descent with warm restarts. arXiv:1608.03983
  */
-export function cosineDecay({ start, end = 0, steps, exponent = 1, periodic = false }: CosineDecayOptions): Schedule {
+export function cosineDecay(options: CosineDecayOptions): Schedule {
+  const { start, end = 0, steps, exponent = 1, periodic = false } =
+    known("cosineDecay", options, "start end steps exponent periodic");
   finite("cosineDecay", "start", start);
   finite("cosineDecay", "end", end);
   notNegative("cosineDecay", "steps", steps);

@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { isFiniteNumber, shown } from "@tenon/guards";
+import { isFiniteNumber, known, shown } from "@tenon/guards";
 import { pow } from "@tenon/random";
 import { halfCosine } from "./internal/curves.js";
 import { finite, positive } from "./internal/guards.js";
@@ -25,7 +25,9 @@ export interface CosineRestartsOptions {
  *
  * Loshchilov & Hutter (2017), SGDR: stochastic gradient descent with warm restarts. arXiv:1608.03983
  */
-export function cosineRestarts({ start, end = 0, steps, stretch = 1, shrink = 1 }: CosineRestartsOptions): Schedule {
+export function cosineRestarts(options: CosineRestartsOptions): Schedule {
+  const { start, end = 0, steps, stretch = 1, shrink = 1 } =
+    known("cosineRestarts", options, "start end steps stretch shrink");
   finite("cosineRestarts", "start", start);
   finite("cosineRestarts", "end", end);
   positive("cosineRestarts", "steps", steps);

@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { pow } from "@tenon/random";
 import { finite, notNegative, oneOf, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -28,7 +29,9 @@ export interface CyclicOptions {
  *
  * Smith (2017), Cyclical learning rates for training neural networks. arXiv:1506.01186
  */
-export function cyclic({ low, high, steps, stepsDown = steps, mode = "triangular", decayRate = 1 }: CyclicOptions): Schedule {
+export function cyclic(options: CyclicOptions): Schedule {
+  const { low, high, steps, stepsDown = steps, mode = "triangular", decayRate = 1 } =
+    known("cyclic", options, "low high steps stepsDown mode decayRate");
   finite("cyclic", "low", low);
   finite("cyclic", "high", high);
   notNegative("cyclic", "steps", steps);

@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { pow } from "@tenon/random";
 import { finite, notNegative, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -23,7 +24,9 @@ export interface ExponentialDecayOptions {
  * The tutorial's "× 0.98 each epoch" is `exponentialDecay({ start, decayRate: 0.98, steps: stepsPerEpoch, staircase: true })`.
  * Throws a RangeError unless all are finite, decayRate > 0, steps > 0 and delay ≥ 0.
  */
-export function exponentialDecay({ start, decayRate, steps = 1, staircase = false, delay = 0, end }: ExponentialDecayOptions): Schedule {
+export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
+  const { start, decayRate, steps = 1, staircase = false, delay = 0, end } =
+    known("exponentialDecay", options, "start decayRate steps staircase delay end");
   finite("exponentialDecay", "start", start);
   positive("exponentialDecay", "decayRate", decayRate);
   positive("exponentialDecay", "steps", steps);

@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { finite, notNegative, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
@@ -16,7 +17,9 @@ export interface InverseTimeDecayOptions {
  *
  * Throws a RangeError unless all are finite, decayRate ≥ 0 and steps > 0. Robbins & Monro (1951), whose sums it satisfies.
  */
-export function inverseTimeDecay({ start, decayRate, steps = 1, staircase = false }: InverseTimeDecayOptions): Schedule {
+export function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
+  const { start, decayRate, steps = 1, staircase = false } =
+    known("inverseTimeDecay", options, "start decayRate steps staircase");
   finite("inverseTimeDecay", "start", start);
   notNegative("inverseTimeDecay", "decayRate", decayRate);
   positive("inverseTimeDecay", "steps", steps);

@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { list, shown } from "@tenon/guards";
+import { known, list, shown } from "@tenon/guards";
 import { passed } from "./internal/curves.js";
 import { rising } from "./internal/guards.js";
 import { described, schedule } from "./internal/schedule.js";
@@ -15,7 +15,8 @@ export interface JoinOptions {
  *
  * Throws a RangeError unless there is one schedule more than boundaries and the boundaries rise.
  */
-export function join({ schedules, boundaries }: JoinOptions): Schedule {
+export function join(options: JoinOptions): Schedule {
+  const { schedules, boundaries } = known("join", options, "schedules boundaries");
   list("join", "schedules", schedules);
   list("join", "boundaries", boundaries);
   const parts = [...schedules], at = [...boundaries];

@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { between, shareOf } from "./internal/curves.js";
 import { finite, notNegative } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -18,7 +19,8 @@ export interface LinearOptions {
  *
  * start + (end − start)·min(1, (step − delay)⁺ / steps). Throws a RangeError unless all are finite, steps ≥ 0, delay ≥ 0.
  */
-export function linear({ start, end = 0, steps, delay = 0 }: LinearOptions): Schedule {
+export function linear(options: LinearOptions): Schedule {
+  const { start, end = 0, steps, delay = 0 } = known("linear", options, "start end steps delay");
   finite("linear", "start", start);
   finite("linear", "end", end);
   notNegative("linear", "steps", steps);

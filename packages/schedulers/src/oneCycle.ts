@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { between } from "./internal/curves.js";
 import { finite, notNegative, oneOf } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -30,9 +30,10 @@ export interface OneCycleOptions {
  *
  * Smith & Topin (2018), Super-convergence. arXiv:1708.07120
  */
-export function oneCycle({
-  peak, steps, start = peak / 25, end = start / 1e4, rise = 0.3, interpolation = "cosine", threePhases = false,
-}: OneCycleOptions): Schedule {
+export function oneCycle(options: OneCycleOptions): Schedule {
+  const {
+    peak, steps, start = peak / 25, end = start / 1e4, rise = 0.3, interpolation = "cosine", threePhases = false,
+  } = known("oneCycle", options, "peak steps start end rise interpolation threePhases");
   finite("oneCycle", "peak", peak);
   notNegative("oneCycle", "steps", steps);
   finite("oneCycle", "start", start);

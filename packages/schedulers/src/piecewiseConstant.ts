@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { list } from "@tenon/guards";
+import { known, list } from "@tenon/guards";
 import { passed } from "./internal/curves.js";
 import { finite, rising } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -17,7 +17,8 @@ export interface PiecewiseConstantOptions {
  * PyTorch and optax count like this; Keras keeps the old value at the boundary, so Keras' 5 is 6 here.
  * Throws a RangeError unless there is one value more than boundaries, all are finite and the boundaries rise.
  */
-export function piecewiseConstant({ boundaries, values }: PiecewiseConstantOptions): Schedule {
+export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
+  const { boundaries, values } = known("piecewiseConstant", options, "boundaries values");
   list("piecewiseConstant", "boundaries", boundaries);
   list("piecewiseConstant", "values", values);
   const at = [...boundaries], levels = [...values];

@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { list } from "@tenon/guards";
+import { known, list } from "@tenon/guards";
 import { between, passed } from "./internal/curves.js";
 import { finite, oneOf, rising } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -19,7 +19,9 @@ export interface PiecewiseInterpolateOptions {
  * optax' one-cycle schedules are of this kind. Throws a RangeError unless there are as many values as boundaries, at least
  * one, all are finite and the boundaries rise.
  */
-export function piecewiseInterpolate({ boundaries, values, interpolation = "linear" }: PiecewiseInterpolateOptions): Schedule {
+export function piecewiseInterpolate(options: PiecewiseInterpolateOptions): Schedule {
+  const { boundaries, values, interpolation = "linear" } =
+    known("piecewiseInterpolate", options, "boundaries values interpolation");
   list("piecewiseInterpolate", "boundaries", boundaries);
   list("piecewiseInterpolate", "values", values);
   const at = [...boundaries], levels = [...values];

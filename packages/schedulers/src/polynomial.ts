@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { pow } from "@tenon/random";
 import { shareOf } from "./internal/curves.js";
 import { finite, notNegative, positive } from "./internal/guards.js";
@@ -24,7 +25,9 @@ export interface PolynomialOptions {
  * end + (start − end)·(1 − t/n)^power with t = (step − delay)⁺, and n = steps, or with `cycle` the next multiple of it.
  * Throws a RangeError unless all are finite, steps ≥ 0, power > 0 and delay ≥ 0.
  */
-export function polynomial({ start, end = 0, steps, power = 1, delay = 0, cycle = false }: PolynomialOptions): Schedule {
+export function polynomial(options: PolynomialOptions): Schedule {
+  const { start, end = 0, steps, power = 1, delay = 0, cycle = false } =
+    known("polynomial", options, "start end steps power delay cycle");
   finite("polynomial", "start", start);
   finite("polynomial", "end", end);
   notNegative("polynomial", "steps", steps);

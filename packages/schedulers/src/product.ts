@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { list, shown } from "@tenon/guards";
+import { known, list, shown } from "@tenon/guards";
 import { described, schedule } from "./internal/schedule.js";
 
 export interface ProductOptions {
@@ -11,7 +11,8 @@ export interface ProductOptions {
  *
  * Throws a RangeError for no schedules.
  */
-export function product({ schedules }: ProductOptions): Schedule {
+export function product(options: ProductOptions): Schedule {
+  const { schedules } = known("product", options, "schedules");
   list("product", "schedules", schedules);
   const parts = [...schedules];
   if (parts.length === 0) throw new RangeError("product: expected one schedule at least, got none");

@@ -56,10 +56,10 @@ test("options left out have their defaults", () => {
 });
 
 test("an unknown type says which there are, an unknown option which it has; guards hold inside too", () => {
-  expect(() => scheduleFromJSON({ type: "cosine" })).toThrow(/^scheduleFromJSON: expected a type of constant, cosineDecay, .*warmupCosine, got "cosine"$/);
+  expect(() => scheduleFromJSON({ type: "cosine" })).toThrow(/^scheduleFromJSON: expected a type of constant, cosineDecay, .*warmupCosine, got "cosine"; did you mean "cosineDecay"\?$/);
   for (const type of ["scheduleFromJSON", "toString", "__proto__"]) expect(() => scheduleFromJSON({ type })).toThrow("expected a type of");
   expect(() => scheduleFromJSON(null as unknown as { type: string })).toThrow("got undefined");
-  expect(() => scheduleFromJSON({ type: "linear", start: 1, steps: 2, alpha: 0 })).toThrow('scheduleFromJSON: linear has no option "alpha"; it has start, end, steps, delay');
+  expect(() => scheduleFromJSON({ type: "linear", start: 1, steps: 2, alpha: 0 })).toThrow('linear: expected options among start, end, steps, delay, got "alpha"');
   expect(() => scheduleFromJSON({ type: "linear", start: 1 })).toThrow("linear: expected a finite steps ≥ 0, got undefined");
   expect(() => scheduleFromJSON({ type: "warmup", steps: 1, schedule: { type: "linear", start: 1, steps: -1 } })).toThrow("linear: expected a finite steps ≥ 0, got -1");
 });

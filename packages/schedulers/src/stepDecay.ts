@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { pow } from "@tenon/random";
 import { finite, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -16,7 +17,8 @@ export interface StepDecayOptions {
  *
  * Throws a RangeError unless all are finite, factor > 0 and steps > 0.
  */
-export function stepDecay({ start, factor = 0.1, steps }: StepDecayOptions): Schedule {
+export function stepDecay(options: StepDecayOptions): Schedule {
+  const { start, factor = 0.1, steps } = known("stepDecay", options, "start factor steps");
   finite("stepDecay", "start", start);
   positive("stepDecay", "factor", factor);
   positive("stepDecay", "steps", steps);

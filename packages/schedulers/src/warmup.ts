@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { between } from "./internal/curves.js";
 import { finite, notNegative } from "./internal/guards.js";
 import { described, schedule } from "./internal/schedule.js";
@@ -18,7 +18,8 @@ export interface WarmupOptions {
  *
  * Throws a RangeError unless all are finite and steps ≥ 0. Goyal et al. (2017), Accurate, large minibatch SGD. arXiv:1706.02677
  */
-export function warmup({ steps, start = 0, schedule: then }: WarmupOptions): Schedule {
+export function warmup(options: WarmupOptions): Schedule {
+  const { steps, start = 0, schedule: then } = known("warmup", options, "steps start schedule");
   notNegative("warmup", "steps", steps);
   finite("warmup", "start", start);
   if (typeof then !== "function") throw new TypeError(`warmup: expected a schedule, got ${shown(then)}; use constant({ value }) for a number`);

@@ -1,4 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { cosineDecay } from "./cosineDecay.js";
 import { between } from "./internal/curves.js";
 import { finite, notNegative, positive } from "./internal/guards.js";
@@ -25,7 +26,9 @@ export interface WarmupCosineOptions {
  * Throws a RangeError unless all are finite, warmup ≥ 0 and steps ≥ warmup. Goyal et al. (2017), arXiv:1706.02677, and
  * Loshchilov & Hutter (2017), arXiv:1608.03983.
  */
-export function warmupCosine({ peak, warmup, steps, start = 0, end = 0, exponent = 1 }: WarmupCosineOptions): Schedule {
+export function warmupCosine(options: WarmupCosineOptions): Schedule {
+  const { peak, warmup, steps, start = 0, end = 0, exponent = 1 } =
+    known("warmupCosine", options, "peak warmup steps start end exponent");
   finite("warmupCosine", "peak", peak);
   finite("warmupCosine", "start", start);
   finite("warmupCosine", "end", end);

@@ -1,4 +1,5 @@
 import type { ByPath, Pass } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { hashString } from "@tenon/random";
 import { uniform } from "./ops/uniform.js";
 import { sameShape, show } from "./shapes.js";
@@ -21,7 +22,10 @@ export interface RootPass extends Pass<Tensor> {
 }
 
 /** What a model may know of the moment: its parameters and statistics, training or not, random numbers. */
-export function pass({ params, stats = {}, training, watch }: PassOptions): RootPass {
+export function pass(options: PassOptions): RootPass {
+  const { params, stats = {}, training, watch } =
+    known("pass", options, "params stats training watch");
+  if (training) known("pass's training", training, "seed step");
   const kept = new Map<string, Tensor>();
   const draws = new Map<string, number>();
   const at = (path: string): Pass<Tensor> => {

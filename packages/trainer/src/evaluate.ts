@@ -1,6 +1,8 @@
 import type { Dataset, Loss, Metric, NDArray } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { reference, type Tensor } from "@tenon/tensor";
 import type { Engine, Layer } from "@tenon/contracts";
+import { endOfRun } from "./internal/endOfRun.js";
 import { lossProgram, type LossProgram } from "./internal/lossProgram.js";
 import type { Weights } from "./predictor.js";
 
@@ -21,12 +23,16 @@ export interface EvaluateOptions extends Weights {
 export type Scores = Readonly<Record<string, number>>;
 
 /** How well a model does on a dataset: the mean loss of its examples, and each metric. */
-export async function evaluate(model: Layer<Tensor>, { engine = reference(), ...options }: EvaluateOptions): Promise<Scores> {
-  return score(lossProgram(model, options.loss, engine), options);
+export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): Promise<Scores> {
+  const { engine = reference(), loss, ...rest } =
+    known("evaluate", options, "params stats data loss metrics batchSize engine observe", endOfRun);
+  return score(lossProgram(model, loss, engine), rest);
 }
 
 /** The same with a program that is kept between evaluations. */
-export async function score(program: LossProgram, { params, stats = {}, data, metrics = [], batchSize = 256, observe }: Omit<EvaluateOptions, "loss" | "engine">): Promise<Scores> {
+export async function score(program: LossProgram, options: Omit<EvaluateOptions, "loss" | "engine">): Promise<Scores> {
+  const { params, stats = {}, data, metrics = [], batchSize = 256, observe } =
+    known("score", options, "params stats data metrics batchSize observe", endOfRun);
   let total = 0, examples = 0;
   let states = metrics.map((metric) => metric.start);
   program.load({ params, stats });

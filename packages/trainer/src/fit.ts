@@ -1,4 +1,5 @@
 import type { ArraySpec, Dataset, Engine, Json, Layer, Loss, Metric, NDArray, Penalty, Program, Stopper, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { reference, sizeOf, type Tensor } from "@tenon/tensor";
 import { score, type Scores } from "./evaluate.js";
 import type { FitEvent } from "./events.js";
@@ -41,6 +42,9 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The options of `fit` that have a default. */
+const optional = "validation metrics penalties epochs batchSize seed engine earlyStopping best checkpoints checkpointEvery resume signal";
+
 /** How long steps may run before others have a turn, in milliseconds. */
 const turn = 50;
 
@@ -53,12 +57,14 @@ const turn = 50;
  * @throws if an option makes no sense, or a snapshot does not fit the model, the optimizer and the data
  */
 export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGenerator<FitEvent, void, void> {
-  const { train, validation, loss, metrics = [], optimizer, epochs = 1, engine = reference(), earlyStopping, checkpoints, checkpointEvery, resume, signal } = options;
+  known("fit", options, `train loss optimizer ${optional}`);
+  if (options.best) known("fit's best", options.best, "monitor mode");
+  const { train, validation, loss, metrics = [], optimizer, penalties = [], epochs = 1, engine = reference(), earlyStopping, checkpoints, checkpointEvery, resume, signal } = options;
   check(options);
   const seed = resume?.progress.seed ?? options.seed ?? 0;
   const batchSize = resume?.progress.batchSize ?? options.batchSize ?? 32;
   const start = startOf(model, train.x.shape, optimizer, seed);
-  const record = trainingStep(model, options);
+  const record = trainingStep(model, { loss, optimizer, penalties });
   const scorer = lossProgram(model, loss, engine);
   const batches = Math.ceil(train.size / batchSize);
 
@@ -124,7 +130,7 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
     const state = steps.state();
     const epoch = at.epoch + 1;
     const trained = scores(at, metrics);
-    const line: EpochScores = { epoch, step: at.step, train: trained, ...(validation && { validation: await score(scorer, { ...state, data: validation, metrics }) }) };
+    const line: EpochScores = { epoch, step: at.step, train: trained, ...(validation && { validation: await score(scorer, { params: state.params, stats: state.stats, data: validation, metrics }) }) };
     const judged = judge(options, at, line);
     if (judged.best) best = keep(state);
     at = {

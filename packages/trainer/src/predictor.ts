@@ -1,5 +1,7 @@
 import type { ByPath, Engine, Layer, NDArray, Program } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { pass, reference, type Tensor } from "@tenon/tensor";
+import { endOfRun } from "./internal/endOfRun.js";
 import { keptPrograms, recent } from "./internal/recent.js";
 
 export interface Weights {
@@ -22,7 +24,9 @@ export interface Predictor {
 }
 
 /** Compiles a model for use. */
-export function predictor(model: Layer<Tensor>, { params, stats = {}, engine = reference() }: PredictorOptions): Predictor {
+export function predictor(model: Layer<Tensor>, options: PredictorOptions): Predictor {
+  const { params, stats = {}, engine = reference() } =
+    known("predictor", options, "params stats engine", endOfRun);
   let weights = { params, stats };
   const compile = (x: NDArray): Program<typeof weights, { x: NDArray }, { y: NDArray }> =>
     engine.compile((state, inputs) => ({ state, outputs: { y: model.forward(inputs.x, pass(state)) } }), weights, { x: { shape: x.shape, dtype: x.dtype } }) as never;

@@ -1,4 +1,5 @@
 import type { ByPath, Layer, Leaves, Loss, NDArray, Penalty, SlotSpec, Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { clock, gradients, initialize, leaves, mapLeaves, pass, sizeOf, where, type Tensor } from "@tenon/tensor";
 
 /** All that a training step changes: parameters, running statistics, and what the optimizer remembers. A type, not an interface: only so is it a `Tree`. */
@@ -40,7 +41,9 @@ export type TrainingStep = (state: Leaves<TrainingState, Tensor>, inputs: StepIn
  *
  * A step whose loss is not finite changes nothing, so that the parameters that led to it are still there to be looked at.
  */
-export function trainingStep(model: Layer<Tensor>, { loss: lossOf, optimizer, penalties = [] }: TrainingStepOptions): TrainingStep {
+export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions): TrainingStep {
+  const { loss: lossOf, optimizer, penalties = [] } =
+    known("trainingStep", options, "loss optimizer penalties");
   return ({ params, stats, slots }, { x, y, step, seed }) => {
     const moment = pass({ params, stats, training: { seed, step } });
     const predictions = model.forward(x, moment);

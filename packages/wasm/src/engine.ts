@@ -1,5 +1,6 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
-import { checkedState, feeder, leaves, mapLeaves, placeholders, sameTree, sizeOf, type ScheduleAttrs, type ConstantAttrs, type Tensor } from "@tenon/tensor";
+import { known } from "@tenon/guards";
+import { checkedState, feeder, leaves, mapLeaves, placeholders, sameTree, sizeOf, type ConstantAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
 import { moduleBuilder, type Dialect, type FunctionBuilder, type Index } from "@tenon/emit";
 import { arenas, type Arenas, type Region } from "./arena.js";
 import { dialectOf } from "./dialect.js";
@@ -87,7 +88,9 @@ function checkPlatform(): void {
  * @throws if `threads` is no integer ≥ 1
  * @throws where WebAssembly or its SIMD instructions are missing, or may not be compiled (a strict content security policy)
  */
-export async function wasm({ threads = Math.min(8, availableThreads()), turbo = false, relaxed = false }: WasmOptions = {}): Promise<WasmEngine> {
+export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
+  const { threads = Math.min(8, availableThreads()), turbo = false, relaxed = false } =
+    known("wasm", options, "threads turbo relaxed");
   if (!Number.isInteger(threads) || threads < 1) throw new Error(`wasm: expected threads to be an integer ≥ 1, got ${threads}; leave it out to use all`);
   checkPlatform();
   const several = threads > 1 && availableThreads() > 1 && (await workersStart());

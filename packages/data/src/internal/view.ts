@@ -1,4 +1,5 @@
 import type { ArraySpec, Batch, BatchOptions, NDArray, Numbers } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "../dataset.js";
 import type { Scaling } from "../scaling.js";
@@ -53,7 +54,9 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
       for (let i = 0; i < indices.length; i++) checkWhole(`gather: expected index ${i} to be`, indices[i], 0, size - 1);
       return rows(indices, 0, indices.length);
     },
-    batches({ batchSize, epoch = 0, seed, from = 0, reuse = false }: BatchOptions): Iterable<Batch> {
+    batches(options: BatchOptions): Iterable<Batch> {
+      const { batchSize, epoch = 0, seed, from = 0, reuse = false } =
+        known("batches", options, "batchSize epoch seed from reuse");
       checkWhole("batches: expected batchSize to be", batchSize, 1);
       checkWhole("batches: expected epoch to be", epoch, 0);
       const count = Math.ceil(size / batchSize);

@@ -1,4 +1,5 @@
 import type { Numbers } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import { show } from "../shapes.js";
 import { record } from "../internal/record.js";
 import { paddingOf, pairOf, windows } from "../internal/windows.js";
@@ -98,7 +99,9 @@ function conv2dFilter(x: Tensor, y: Tensor, attrs: Conv2dAttrs): Tensor {
  * @returns [n, ⌊(height + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, …, outputs]
  * @throws if channels or groups do not fit, or the padded image is smaller than the kernel
  */
-export function conv2d(x: Tensor, kernel: Tensor, { strides = 1, padding = "valid", dilation = 1, groups = 1 }: Conv2dOptions = {}): Tensor {
+export function conv2d(x: Tensor, kernel: Tensor, options: Conv2dOptions = {}): Tensor {
+  const { strides = 1, padding = "valid", dilation = 1, groups = 1 } =
+    known("conv2d", options, "strides padding dilation groups");
   if (x.shape.length !== 4 || kernel.shape.length !== 4) throw new Error(`conv2d: expected an image [n, height, width, channels] and a kernel [height, width, channels, outputs], got ${show(x.shape)} and ${show(kernel.shape)}`);
   const [, h, w, c] = x.shape as Shape4, [kh, kw, cg, o] = kernel.shape as Shape4;
   if (!Number.isInteger(groups) || groups < 1 || cg * groups !== c || o % groups !== 0)

@@ -1,3 +1,4 @@
+import { known } from "@tenon/guards";
 import { show } from "../shapes.js";
 import { record } from "../internal/record.js";
 import { paddingOf, pairOf, windows } from "../internal/windows.js";
@@ -100,6 +101,7 @@ function argMax(name: string, x: Tensor, window: Pair, options: Pool2dOptions): 
 
 /** Where the largest under each window lies: `row · width + column` (int32), the first of equals, the first NaN if there is one. */
 export function argMaxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}): Tensor {
+  known("argMaxPool2d", options, "strides padding");
   return argMax("argMaxPool2d", x, window, options);
 }
 
@@ -112,6 +114,7 @@ export function argMaxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {
  * @throws if the image is smaller than the window, or the padding is as large as it
  */
 export function maxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}): Tensor {
+  known("maxPool2d", options, "strides padding");
   const at = argMax("maxPool2d", x, window, options);
   const [n, h, w, c] = x.shape as [number, number, number, number];
   return x.cast("float32").reshape([n, h * w, c]).takeAlong(at.reshape([n, at.shape[1]! * at.shape[2]!, c]), 1).reshape(at.shape);
@@ -125,8 +128,10 @@ export function maxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}):
  * @returns [n, ⌊(height + padding − window) / stride⌋ + 1, …, channels]
  * @throws if the image is smaller than the window, or the padding is as large as it
  */
-export function avgPool2d(x: Tensor, window: Pair, { countPadding = false, ...options }: AvgPool2dOptions = {}): Tensor {
-  const attrs = attrsOf("avgPool2d", x, window, options);
+export function avgPool2d(x: Tensor, window: Pair, options: AvgPool2dOptions = {}): Tensor {
+  const { countPadding = false, ...rest } =
+    known("avgPool2d", options, "countPadding strides padding");
+  const attrs = attrsOf("avgPool2d", x, window, rest);
   const sums = sumPool(x.cast("float32"), attrs);
   const padded = attrs.padding.flat().some((n) => n > 0);
   if (!padded || countPadding) return sums.div(attrs.window[0] * attrs.window[1]);

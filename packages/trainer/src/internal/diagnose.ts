@@ -22,7 +22,7 @@ export function diagnose(model: Layer<Tensor>, lossOf: Loss<Tensor>, engine: Eng
       // Finite numbers have a difference with themselves that is zero.
       outputs[`${paths.push(path) - 1}`] = output.sub(output).notEqual(0).sum();
     };
-    lossOf(model.forward(inputs.x, pass({ ...state, training: inputs, watch })), inputs.y);
+    lossOf(model.forward(inputs.x, pass({ ...state, training: { seed: inputs.seed, step: inputs.step }, watch })), inputs.y);
     return { state, outputs };
   }, { params, stats }, { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype }, step: scalar, seed: scalar });
   const found = program.step({ x, y, step, seed } as never) as Record<string, NDArray>;
