@@ -20,8 +20,10 @@ type Exactly<T, N extends string> =
 export function known<T extends object, const N extends string>(name: string, options: T, names: N & Exactly<T, N>, also: string = ""): T {
   const all = names ? names.split(" ") : [];
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    const meant = options === undefined || options === null || typeof options === "function" ? "…" : shown(options);
-    throw new TypeError(`${name}: expected an object of options, got ${options === undefined ? "nothing" : shown(options)}${all.length > 0 ? `; write { ${all[0]}: ${meant} }` : ""}`);
+    const got = options === undefined ? "nothing" : shown(options);
+    const meant = options === undefined || options === null || typeof options === "function" ? "…" : got;
+    const expected = all.length > 0 ? "an object of options" : "nothing", fix = all.length > 0 ? `; write { ${all[0]}: ${meant} }` : "";
+    throw new TypeError(`${name}: expected ${expected}, got ${got}${fix}`);
   }
   for (const option of Object.keys(options)) {
     if (!all.includes(option) && !also.split(" ").includes(option)) {
