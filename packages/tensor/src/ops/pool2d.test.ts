@@ -46,7 +46,8 @@ test.each<[AvgPool2dOptions, number, number[]]>([
 ])("%j has the slopes of finite differences, and theirs", (options, window, image) => {
   gradcheck((x) => avgPool2d(x, window, options), [numbers(image)]);
   gradcheck((x) => avgPool2d(x.square(), window, options), [numbers(image)]);
-  gradcheck((x) => maxPool2d(x.square(), window, { ...options }), [numbers(image)]);
+  const { countPadding: _, ...max } = options;
+  gradcheck((x) => maxPool2d(x.square(), window, max), [numbers(image)]);
 });
 
 test("the first of equals gets the whole slope, and NaN is the largest", () => {
