@@ -8,13 +8,14 @@ import { fail, plainly } from "./fail.js";
 import { digits } from "./mnist.js";
 import { modelOf } from "./models.js";
 import { optimizerOf, penaltiesOf } from "./optimizer.js";
+import { machineOf } from "./runs.js";
 
 /** The kernels that one training step of a configuration runs, timed on its first batch. */
 export async function explain(config: Config, machine: WasmOptions): Promise<string> {
   if (config.engine !== "wasm") fail("--explain expects --engine wasm: the reference engine has no plan", 2);
   const { train } = await digits(config), { batchSize, labelSmoothing, seed } = config, model: Layer<Tensor> = modelOf(config);
   const optimizer = plainly(2, () => optimizerOf(config, Math.ceil(train.size / batchSize)));
-  const engine = await wasm(machine).catch((error: Error) => fail(error.message));
+  const engine = await wasm(machineOf(machine)).catch((error: Error) => fail(error.message));
   const { x, y } = train.gather(Array.from({ length: Math.min(batchSize, train.size) }, (_, i) => i)), scalar = { shape: [], dtype: "int32" } as const;
   const step = trainingStep(model, { loss: (p, t) => crossEntropy(p, t, { labelSmoothing }), optimizer, penalties: penaltiesOf(config) });
   const program = engine.compile(step, startOf(model, train.x.shape, optimizer, seed), { x, y, step: scalar, seed: scalar });

@@ -13,8 +13,11 @@ import { fail } from "./fail.js";
 import { stopperOf } from "./optimizer.js";
 
 export async function engineOf(name: Config["engine"], options: WasmOptions = {}): Promise<Engine<Tensor> & { readonly turbo?: boolean }> {
-  return name === "reference" ? reference() : wasm(options).catch((error: Error) => fail(error.message));
+  return name === "reference" ? reference() : wasm(machineOf(options)).catch((error: Error) => fail(error.message));
 }
+
+/** What an engine is told of how a run goes. */
+export const machineOf = ({ threads, turbo = false }: WasmOptions): WasmOptions => ({ turbo, ...(threads !== undefined && { threads }) });
 
 /** The identity of weights: their names and bits. */
 export function sha256Of(params: ByPath<NDArray>): string {
