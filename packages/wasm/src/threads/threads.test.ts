@@ -45,6 +45,22 @@ test("programs of one engine take turns, come and go", async () => {
   for (let i = 0; i < 20; i++) for (const k of [2, 0, 3, 1]) expect(sums[k]!.step({ a }).y.data).toEqual(expected[k]);
 });
 
+test("more programs than helpers hold take turns, and new ones come while others go", async () => {
+  const engine = await wasm({ threads: 3 });
+  const make = (k: number) => engine.compile((state: { s: Tensor }, { a }: { a: Tensor }) => ({ state: { s: state.s.add(a.mul(k)) }, outputs: { y: a.add(state.s).exp().sum(0) } }), { s: array([100, 300], k) }, { a: { shape: [100, 300] } });
+  const alone = (await wasm({ threads: 1 })).compile;
+  const twin = (k: number) => alone((state: { s: Tensor }, { a }: { a: Tensor }) => ({ state: { s: state.s.add(a.mul(k)) }, outputs: { y: a.add(state.s).exp().sum(0) } }), { s: array([100, 300], k) }, { a: { shape: [100, 300] } });
+  const kept = Array.from({ length: 50 }, (_, k) => [make(k), twin(k)] as const);
+  const a = array([100, 300], 1).data;
+  for (let round = 0; round < 3; round++) {
+    for (const [one, other] of kept) expect(one.step({ a }).y.data).toEqual(other.step({ a }).y.data);
+    // These are dropped.
+    for (let k = 0; k < 20; k++) make(k).step({ a });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  for (const [one, other] of kept) expect(bits(one.state())).toEqual(bits(other.state()));
+});
+
 test("what fails on whichever thread fails the step, and the next one works", async () => {
   const [program, other] = [await compiled(3), await compiled(1)];
   for (let i = 0; i < 100; i++) {

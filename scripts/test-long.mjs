@@ -1,0 +1,9 @@
+// npm run test:long [-- arguments of vitest]: what takes too long for `npm test`, at full length.
+import { setup } from "./lib/setup.mjs";
+import { vitest } from "./lib/vitest.mjs";
+
+await setup();
+process.env.TENON_LONG = "1";
+const args = process.argv.slice(2);
+const { code } = await vitest("long", args.length > 0 ? args : ["internal/compositions/src/manyPrograms.test.ts"]);
+process.exitCode = code;
