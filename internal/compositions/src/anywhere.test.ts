@@ -77,3 +77,14 @@ test.for([
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(JSON.parse(out)).toEqual(all);
 });
+
+test.for([
+  { where: "Node", from: process.execPath, flag: "--experimental-permission" },
+  { where: "a newer Node", from: programOf("TENON_NODE24", ["node"], 23), flag: "--permission" },
+])("$where with its permission model and no leave for workers does it all with one thread", async ({ where, from, flag }, context) => {
+  if (!from) return skipped(context, `no ${where} here, so what it does without leave for workers was not tested; .ci/run fetches it`);
+  if (!process.allowedNodeEnvironmentFlags.has(flag) && from === process.execPath) flag = "--permission";
+  const { code, out } = await printed(from, [flag, "--allow-fs-read=*", main], 20_000);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual({ ...all, threads: 1, helped: false });
+});

@@ -62,6 +62,12 @@ const simdProbe = [
 /** Throws where a step could not be compiled. A policy may forbid modules and yet allow to validate them. */
 function checkPlatform(): void {
   const probe = Uint8Array.from(simdProbe);
+  if (typeof WebAssembly === "undefined") {
+    throw new Error(
+      "wasm: expected a platform that has WebAssembly, got one that has none or turned it off " +
+        "(Node's --jitless does); use the reference engine here",
+    );
+  }
   let able = false;
   try {
     able = WebAssembly.validate(probe);

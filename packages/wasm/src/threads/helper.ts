@@ -39,7 +39,8 @@ export function availableThreads(): number {
   if (typeof SharedArrayBuffer === "undefined") return 1;
   const os = node()?.getBuiltinModule?.("node:os");
   if (os) return os.availableParallelism();
-  return typeof Worker === "undefined" ? 1 : navigator.hardwareConcurrency;
+  // Some browsers do not say how many.
+  return typeof Worker === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 2);
 }
 
 /** A worker that has not answered after so many milliseconds is taken for one that never will. */

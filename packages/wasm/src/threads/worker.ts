@@ -93,7 +93,8 @@ const receive = (message) => {
 /** How a worker of Node, Deno or Bun gets its messages, and one of a browser. */
 export const nodeWorker: string = `${source}
 const { parentPort } = process.getBuiltinModule("node:worker_threads");
-const say = (what) => parentPort.postMessage(what), leave = () => parentPort.close();
+const say = (what) => parentPort.postMessage(what);
+const leave = () => (parentPort.close ? parentPort.close() : close()); // Deno's port has no such method
 parentPort.on("message", receive);`;
 export const webWorker: string = `${source}
 const say = (what) => postMessage(what), leave = () => close();
