@@ -1,8 +1,9 @@
 import type { Dataset, Loss, Metric, NDArray } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { reference, type Tensor } from "@tenon/tensor";
+import type { Tensor } from "@tenon/tensor";
 import type { Engine, Layer } from "@tenon/contracts";
 import { endOfRun } from "./internal/endOfRun.js";
+import { defaultEngine } from "./internal/defaultEngine.js";
 import { lossProgram, type LossProgram } from "./internal/lossProgram.js";
 import type { Weights } from "./predictor.js";
 
@@ -13,7 +14,7 @@ export interface EvaluateOptions extends Weights {
   readonly metrics?: readonly Metric[];
   /** @defaultValue 256 */
   readonly batchSize?: number;
-  /** @defaultValue the reference engine */
+  /** @defaultValue the reference engine, which is slow and says so */
   readonly engine?: Engine<Tensor>;
   /** Looks at each batch's targets and predictions as they come. */
   readonly observe?: (predictions: NDArray, targets: NDArray) => void;
@@ -24,7 +25,7 @@ export type Scores = Readonly<Record<string, number>>;
 
 /** How well a model does on a dataset: the mean loss of its examples, and each metric. */
 export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): Promise<Scores> {
-  const { engine = reference(), loss, ...rest } =
+  const { engine = defaultEngine("evaluate"), loss, ...rest } =
     known("evaluate", options, "params stats data loss metrics batchSize engine observe", endOfRun);
   return score(lossProgram(model, loss, engine), rest);
 }

@@ -1,8 +1,9 @@
 import type { ArraySpec, Dataset, Engine, Json, Layer, Loss, Metric, NDArray, Penalty, Program, Stopper, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { reference, sizeOf, type Tensor } from "@tenon/tensor";
+import { sizeOf, type Tensor } from "@tenon/tensor";
 import { score, type Scores } from "./evaluate.js";
 import type { FitEvent } from "./events.js";
+import { defaultEngine } from "./internal/defaultEngine.js";
 import { breathe } from "./internal/breathe.js";
 import { diagnose } from "./internal/diagnose.js";
 import { lossProgram } from "./internal/lossProgram.js";
@@ -26,7 +27,7 @@ export interface FitOptions {
   readonly batchSize?: number;
   /** Draws first values, the order of examples, and dropout's masks. @defaultValue 0 */
   readonly seed?: number;
-  /** @defaultValue the reference engine, which is slow */
+  /** @defaultValue the reference engine, which is slow and says so */
   readonly engine?: Engine<Tensor>;
   /** Stops early, and may bring back the best epoch. @defaultValue none */
   readonly earlyStopping?: Stopper;
@@ -59,7 +60,7 @@ const turn = 50;
 export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGenerator<FitEvent, void, void> {
   known("fit", options, `train loss optimizer ${optional}`);
   if (options.best) known("fit's best", options.best, "monitor mode");
-  const { train, validation, loss, metrics = [], optimizer, penalties = [], epochs = 1, engine = reference(), earlyStopping, checkpoints, checkpointEvery, resume, signal } = options;
+  const { train, validation, loss, metrics = [], optimizer, penalties = [], epochs = 1, engine = defaultEngine("fit"), earlyStopping, checkpoints, checkpointEvery, resume, signal } = options;
   check(options);
   const seed = resume?.progress.seed ?? options.seed ?? 0;
   const batchSize = resume?.progress.batchSize ?? options.batchSize ?? 32;

@@ -1,7 +1,8 @@
 import type { ByPath, Engine, Layer, NDArray, Program } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { pass, reference, type Tensor } from "@tenon/tensor";
+import { pass, type Tensor } from "@tenon/tensor";
 import { endOfRun } from "./internal/endOfRun.js";
+import { defaultEngine } from "./internal/defaultEngine.js";
 import { keptPrograms, recent } from "./internal/recent.js";
 
 export interface Weights {
@@ -11,7 +12,7 @@ export interface Weights {
 }
 
 export interface PredictorOptions extends Weights {
-  /** @defaultValue the reference engine */
+  /** @defaultValue the reference engine, which is slow and says so */
   readonly engine?: Engine<Tensor>;
 }
 
@@ -25,7 +26,7 @@ export interface Predictor {
 
 /** Compiles a model for use. */
 export function predictor(model: Layer<Tensor>, options: PredictorOptions): Predictor {
-  const { params, stats = {}, engine = reference() } =
+  const { params, stats = {}, engine = defaultEngine("predictor") } =
     known("predictor", options, "params stats engine", endOfRun);
   let weights = { params, stats };
   const compile = (x: NDArray): Program<typeof weights, { x: NDArray }, { y: NDArray }> =>
