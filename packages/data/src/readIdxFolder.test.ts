@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -54,5 +54,17 @@ test("names the file that is damaged", async () => {
 
 test("refuses files of different sets", async () => {
   await put({ ...good, "train-labels-idx1-ubyte": labels(2) });
-  await expect(readIdxFolder(folder)).rejects.toThrow("readIdxFolder: expected as many labels as images, got 3 train images and 2 labels");
+  await expect(readIdxFolder(folder)).rejects.toThrow(
+    `readIdxFolder: expected as many labels as images, got 3 images in ${join(folder, "train-images-idx3-ubyte")} and 2 labels in ${join(folder, "train-labels-idx1-ubyte")}; the files are of different sets`,
+  );
+});
+
+test("says which files it read, and names one that is a folder or has no axes", async () => {
+  await put(good);
+  expect((await readIdxFolder(folder)).test.files).toEqual({ x: join(folder, "t10k-images-idx3-ubyte"), y: join(folder, "t10k-labels-idx1-ubyte") });
+  await put({ "t10k-labels-idx1-ubyte": Uint8Array.of(0, 0, 8, 0, 5) });
+  await expect(readIdxFolder(folder)).rejects.toThrow(/t10k-labels-idx1-ubyte: expected a first axis that counts the examples, got shape \[\]/);
+  await rm(join(folder, "t10k-labels-idx1-ubyte"));
+  await mkdir(join(folder, "t10k-labels-idx1-ubyte"));
+  await expect(readIdxFolder(folder)).rejects.toThrow(/t10k-labels-idx1-ubyte: expected a file, got a folder/);
 });

@@ -1,12 +1,18 @@
-import type { Batch, NDArray } from "@tenon/contracts";
+import type { Batch } from "@tenon/contracts";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeIdx } from "./decodeIdx.js";
 
-/** The two halves of a folder such as MNIST's: images x: [count, rows, columns] and labels y: [count]. */
+/** One half of a folder such as MNIST's: images x: [count, rows, columns] and labels y: [count]. */
+export interface IdxPart extends Batch {
+  /** The files they were read from. */
+  readonly files: { readonly x: string; readonly y: string };
+}
+
+/** The two halves of a folder such as MNIST's. */
 export interface IdxFolder {
-  readonly train: Batch;
-  readonly test: Batch;
+  readonly train: IdxPart;
+  readonly test: IdxPart;
 }
 
 /**
@@ -15,7 +21,8 @@ export interface IdxFolder {
  * They are found by their usual names, such as `train-images-idx3-ubyte` and `t10k-labels.idx1-ubyte.gz`: with dashes
  * or dots, gzip or not. Where a file is there both ways, the one that needs no unpacking is read.
  *
- * Rejects where the folder or one of the files is missing, a file is damaged, or images and labels differ in number.
+ * Rejects where the folder or one of the files is missing, a file is damaged or a folder, or images and labels differ in
+ * number. What is in the files, shapes beyond the first axis and numbers, is the caller's to judge.
  */
 export async function readIdxFolder(folder: string): Promise<IdxFolder> {
   const names = await readdir(folder).catch((error: Error) => {
@@ -32,18 +39,18 @@ export async function readIdxFolder(folder: string): Promise<IdxFolder> {
     const there = names.length > 0 ? `${names.slice(0, 8).join(", ")}${names.length > 8 ? ", …" : ""}` : "nothing";
     throw new Error(`readIdxFolder: expected ${wanted} (also with a dot, also .gz) in ${folder}, which holds ${there}`);
   }
-  const arrays = await Promise.all(
-    found.map(async (name) => {
-      const bytes = await readFile(join(folder, name));
-      return decodeIdx(bytes).catch((error: Error) => {
-        throw new Error(`readIdxFolder: ${join(folder, name)}: ${error.message}`);
-      });
-    }),
-  );
-  return { train: pair("train", arrays[0], arrays[1]), test: pair("t10k", arrays[2], arrays[3]) };
-}
-
-function pair(name: string, x: NDArray, y: NDArray): Batch {
-  if (x.shape[0] === y.shape[0]) return { x, y };
-  throw new Error(`readIdxFolder: expected as many labels as images, got ${x.shape[0]} ${name} images and ${y.shape[0]} labels; the files are of different sets`);
+  const files = found.map((name) => join(folder, name!));
+  const arrays = await Promise.all(files.map((file) => readFile(file).then((bytes) => decodeIdx(bytes)).catch((error: NodeJS.ErrnoException) => {
+    const problem = error.code === "EISDIR" ? "expected a file, got a folder; move the file that is in it up" : error.message;
+    throw new Error(`readIdxFolder: ${file}: ${problem}`);
+  })));
+  const part = (i: number): IdxPart => {
+    const [x, y, imageFile, labelFile] = [arrays[i]!, arrays[i + 1]!, files[i]!, files[i + 1]!];
+    for (const [array, file] of [[x, imageFile], [y, labelFile]] as const) {
+      if (array.shape.length === 0) throw new Error(`readIdxFolder: ${file}: expected a first axis that counts the examples, got shape []`);
+    }
+    if (x.shape[0] === y.shape[0]) return { x, y, files: { x: imageFile, y: labelFile } };
+    throw new Error(`readIdxFolder: expected as many labels as images, got ${x.shape[0]} images in ${imageFile} and ${y.shape[0]} labels in ${labelFile}; the files are of different sets`);
+  };
+  return { train: part(0), test: part(2) };
 }

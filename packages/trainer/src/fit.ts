@@ -160,7 +160,7 @@ function check({ train, epochs = 1, batchSize = 32, seed = 0, checkpointEvery, c
   };
   whole("epochs", epochs, 0);
   whole("batchSize", batchSize, 1);
-  if (!Number.isInteger(seed) || Math.abs(seed) > 2147483647) throw new Error(`fit: expected a seed that is a 32-bit integer, got ${seed}`);
+  if (!Number.isInteger(seed) || (seed | 0) !== seed) throw new Error(`fit: expected a seed that is a 32-bit integer, got ${seed}`);
   if (checkpointEvery !== undefined) {
     whole("checkpointEvery", checkpointEvery, 1);
     if (!checkpoints) throw new Error("fit: expected checkpoints when checkpointEvery is given, got none; say where they should go");
