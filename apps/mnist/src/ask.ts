@@ -1,19 +1,21 @@
 import { statSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { accuracy } from "@tenon/metrics";
-import { crossEntropy } from "@tenon/losses";
 import type { Layer } from "@tenon/contracts";
+import { runFolder } from "@tenon/formats/node";
+import { accuracy } from "@tenon/metrics";
 import type { Tensor } from "@tenon/tensor";
 import { evaluate as evaluateModel, predictor, type Snapshot } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
 import { draw } from "./draw.js";
 import { fail } from "./fail.js";
+import { flowed } from "./layout.js";
 import { digits, type Digits } from "./mnist.js";
 import { modelOf } from "./models.js";
+import type { Outside } from "./outside.js";
 import { bar, percent } from "./progress.js";
-import { confusionTable, report, softmax } from "./report.js";
-import { engineOf, finalWeights, fitting, plainWeights, savedRun, sha256Of, type Trained } from "./runs.js";
+import { confusionTable, lossOf, report, softmax } from "./report.js";
+import { engineOf, finalWeights, finite, fitting, plainWeights, savedRun, sha256Of, type Trained } from "./runs.js";
 
 export interface AskOptions {
   readonly best?: boolean;
@@ -30,43 +32,58 @@ interface Opened {
 }
 
 /** A saved run, by its folder or by one of its checkpoints. */
-async function opened(where: string, { best, data }: AskOptions): Promise<Opened> {
+async function opened(where: string, { best, data }: AskOptions, outside: Outside): Promise<Opened> {
   const isFile = where.endsWith(".safetensors") && statSync(where, { throwIfNoEntry: false })?.isFile();
+  if (isFile && best) fail("--best does nothing with a file: name the run's folder, or leave it out", 2);
   const name = isFile ? basename(where, ".safetensors") : best ? "best" : "last";
   if (name !== "last" && name !== "best") fail(`expected last.safetensors or best.safetensors, got ${where}`);
   const folder = isFile ? dirname(where) : where;
   const { config, snapshot } = await savedRun(folder, name);
+  const weights = finite(name === "best" ? plainWeights(snapshot) : finalWeights(config, snapshot), runFolder(folder).file(name));
   const sets = await digits({ ...config, ...(data !== undefined && { data }) }), model = modelOf(config);
-  return { config, snapshot, sets, model, weights: fitting(model, sets.test.x.shape, name === "best" ? plainWeights(snapshot) : finalWeights(config, snapshot), folder) };
+  if (sets.classes > config.classes) fail(`expected labels below ${config.classes}, which the run was trained with, in ${sets.source}, got ${sets.classes - 1}`);
+  for (const note of sets.notes) outside.warn(note);
+  return { config, snapshot, sets, model, weights: fitting(model, sets.test.x.shape, weights, folder) };
 }
 
 /** Tells how good a saved network is on the test set. */
-export async function evaluate(where: string, options: AskOptions): Promise<number> {
-  const { config, snapshot, sets, model, weights } = await opened(where, options), engine = await engineOf(config.engine);
+export async function evaluate(where: string, options: AskOptions, outside: Outside): Promise<number> {
+  const { config, snapshot, sets, model, weights } = await opened(where, options, outside), engine = await engineOf(config.engine);
   if (options.json) {
-    const scores = await evaluateModel(model, { ...weights, data: sets.test, loss: crossEntropy, metrics: [accuracy], engine });
-    process.stdout.write(`${JSON.stringify({ type: "result", testAccuracy: scores["accuracy"], testLoss: scores["loss"], weightsSha256: sha256Of(weights.params) })}\n`);
+    const scores = await evaluateModel(model, { ...weights, data: sets.test, loss: lossOf(config), metrics: [accuracy], engine });
+    outside.write(`${JSON.stringify({ type: "result", testAccuracy: scores["accuracy"], testLoss: scores["loss"], weightsSha256: sha256Of(weights.params) })}\n`);
     return 0;
   }
-  const result = await report(model, weights, sets.test, engine);
-  process.stdout.write(`${colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`)}  loss ${result.loss.toFixed(4)}  ${colors.dim(`after ${snapshot.progress.epoch} epochs`)}\n\n${confusionTable(result.counts)}\n`);
+  const result = await report(model, weights, sets.test, engine, config), { epoch } = snapshot.progress;
+  const loss = `loss ${result.loss.toFixed(4)}${config.labelSmoothing > 0 ? `, labels smoothed by ${config.labelSmoothing}` : ""}`;
+  const accuracyShown = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`), columns = outside.columns();
+  const first = flowed([accuracyShown, loss, colors.dim(`after ${epoch} epoch${epoch === 1 ? "" : "s"}`)], columns);
+  outside.write(`${first}\n\n${confusionTable(result.counts, columns)}\n`);
   return 0;
 }
 
 /** Draws one test image and says what a saved network takes it for. */
-export async function predict(where: string, options: AskOptions & { readonly index: number }): Promise<number> {
-  const { config, sets, model, weights } = await opened(where, options);
+export async function predict(where: string, options: AskOptions & { readonly index: number }, outside: Outside): Promise<number> {
+  const { config, sets, model, weights } = await opened(where, options, outside);
   if (options.index >= sets.test.size) fail(`--index expects a test image from 0 to ${sets.test.size - 1}, got ${options.index}`, 2);
   const { x, y } = sets.test.gather([options.index]);
   const answer = predictor(model, { ...weights, engine: await engineOf(config.engine) }).predict(x);
   const p = softmax(answer.data), guess = p.indexOf(Math.max(...p)), truth = y.data[0]!;
+  if (guess < 0) fail(`expected finite numbers from the network, got ${Array.from(answer.data).find((value) => !Number.isFinite(value))}: its weights are too large; train again with a lower --learning-rate`);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ type: "prediction", index: options.index, prediction: guess, truth, probabilities: p })}\n`);
+    outside.write(`${JSON.stringify({ type: "prediction", index: options.index, prediction: guess, truth, probabilities: p })}\n`);
     return 0;
   }
-  const [height, width] = sets.test.x.shape as [number, number];
+  const [height, width] = sets.test.x.shape as [number, number], columns = outside.columns();
   const picture = draw(x.data, width, height);
-  const lines = p.map((chance, digit) => `${colors.bold(String(digit))} ${(digit === guess ? colors.green : colors.dim)(bar(chance, 24))} ${chance >= 0.0005 ? percent(chance, 1) : ""}`);
-  process.stdout.write(`\n${picture.map((line, i) => `${line}   ${lines[i - 2] ?? ""}`.trimEnd()).join("\n")}\n\n${colors.bold(`It is taken for a ${guess}`)}, and is a ${truth}.\n`);
+  // The right answer is green, another one that was given red.
+  const colour = (digit: number): ((text: string) => string) => (digit === truth ? colors.green : digit === guess ? colors.red : colors.dim);
+  const shares = p.map((chance, digit) => ({ chance, digit })), many = Math.max(10, picture.length - 2);
+  const listed = shares.length <= many ? shares : [...shares].sort((a, b) => b.chance - a.chance).slice(0, many);
+  const digitsWide = String(p.length - 1).length, room = Math.max(4, Math.min(24, columns - width - 3 - digitsWide - 10));
+  const lines = listed.map(({ chance, digit }) => `${colors.bold(String(digit).padStart(digitsWide))} ${colour(digit)(bar(chance, room))} ${chance >= 0.0005 ? percent(chance, 1) : ""}`);
+  const rows = Array.from({ length: Math.max(picture.length, lines.length + 2) }, (_, i) => `${picture[i] ?? " ".repeat(width)}   ${lines[i - 2] ?? ""}`.trimEnd());
+  const verdict = guess === truth ? colors.green : colors.red;
+  outside.write(`\n${rows.join("\n")}\n\n${colors.bold(verdict(`It is taken for a ${guess}`))}, and is a ${truth}.\n`);
   return 0;
 }

@@ -49,6 +49,8 @@ export interface Config {
   readonly validationSplit: number;
   readonly engine: (typeof engines)[number];
   readonly checkpointEvery: number;
+  /** How many labels the network tells apart; as the data says, no flag. */
+  readonly classes: number;
 }
 
 /** The rate each optimizer starts with if none is given. */
@@ -60,7 +62,7 @@ export const rates: Readonly<Record<Config["optimizer"], number>> = {
 export const tutorial: Config = {
   model: "cnn", filters: 32, optimizer: "adam", learningRate: rates.adam, schedule: "constant", decay: 0.98, warmup: 0.1, momentum: 0.9, beta2: 0.999, batchSize: 64, epochs: 5,
   dropout: 0.5, init: "glorot-uniform", normalization: "none", l1: 0, l2: 0, weightDecay: 0, maxNorm: 0, labelSmoothing: 0, clipNorm: 0,
-  clipValue: 0, earlyStopping: 0, average: "none", seed: 1, data: null, limit: 0, validationSplit: 0, engine: "wasm", checkpointEvery: 0,
+  clipValue: 0, earlyStopping: 0, average: "none", seed: 1, data: null, limit: 0, validationSplit: 0, engine: "wasm", checkpointEvery: 0, classes: 10,
 };
 
 /** Flags under one name. */
@@ -89,6 +91,9 @@ export function complete(flags: Partial<Config>, recipe: keyof typeof recipes = 
   };
 }
 
+/** The largest number that float32 holds, nearly: what is larger would be infinite there. */
+const most = 3.4e38;
+
 interface Range {
   readonly low: number;
   readonly high?: number;
@@ -98,10 +103,11 @@ interface Range {
 /** What each value may be: one of some words, or a number in a range. */
 export const allowed: Readonly<Record<Exclude<keyof Config, "data">, readonly string[] | Range>> = {
   model: models, optimizer: optimizers, schedule: schedules, init: inits, normalization: normalizations, average: averages, engine: engines,
-  filters: { low: 1, high: 1024, whole: true }, learningRate: { low: 0 }, decay: { low: 0, high: 1 }, warmup: { low: 0, high: 1 }, momentum: { low: 0, high: 0.9999 }, beta2: { low: 0, high: 0.999999 },
-  batchSize: { low: 1, high: 60000, whole: true }, epochs: { low: 0, whole: true }, dropout: { low: 0, high: 0.9999 }, l1: { low: 0 }, l2: { low: 0 }, weightDecay: { low: 0 },
-  maxNorm: { low: 0 }, labelSmoothing: { low: 0, high: 0.9999 }, clipNorm: { low: 0 }, clipValue: { low: 0 }, earlyStopping: { low: 0, whole: true },
+  filters: { low: 1, high: 1024, whole: true }, learningRate: { low: 0, high: most }, decay: { low: 0, high: 1 }, warmup: { low: 0, high: 1 }, momentum: { low: 0, high: 0.9999 }, beta2: { low: 0, high: 0.999999 },
+  batchSize: { low: 1, high: 60000, whole: true }, epochs: { low: 0, whole: true }, dropout: { low: 0, high: 0.9999 }, l1: { low: 0, high: most }, l2: { low: 0, high: most }, weightDecay: { low: 0, high: most },
+  maxNorm: { low: 0, high: most }, labelSmoothing: { low: 0, high: 0.9999 }, clipNorm: { low: 0, high: most }, clipValue: { low: 0, high: most }, earlyStopping: { low: 0, whole: true },
   seed: { low: -2147483648, high: 2147483647, whole: true }, limit: { low: 0, whole: true }, validationSplit: { low: 0, high: 0.9999 }, checkpointEvery: { low: 0, whole: true },
+  classes: { low: 2, high: 1000, whole: true },
 };
 
 const within = (x: number, { low, high = Infinity, whole = false }: Range): boolean => x >= low && x <= high && Number.isFinite(x) && (!whole || Number.isInteger(x));
@@ -111,8 +117,8 @@ const said = ({ low, high, whole = false }: Range): string => `${whole ? "a whol
 export function configFrom(text: string, where: string): Config {
   let saved: Record<string, unknown>;
   try {
-    // Runs of before there was a choice do not say how many filters they have.
-    saved = { filters: tutorial.filters, ...(JSON.parse(text) as object | null) };
+    // Runs of before there was a choice do not say how many filters and classes they have.
+    saved = { filters: tutorial.filters, classes: tutorial.classes, ...(JSON.parse(text) as object | null) };
   } catch {
     fail(`${where} is damaged: expected a run's configuration in JSON`);
   }

@@ -20,3 +20,17 @@ export function plainly<T>(exitCode: 1 | 2, make: () => T, before = ""): T {
     return fail(before + (error as Error).message, exitCode);
   }
 }
+
+const problems: Readonly<Record<string, string>> = {
+  ENOSPC: "no space is left on the disk", EDQUOT: "the quota of the disk is used up", EFBIG: "the file would be larger than files may be here",
+  EACCES: "there is no permission", EPERM: "it is not permitted", EROFS: "the disk can only be read", ENOTDIR: "a part of the path is a file",
+  EISDIR: "it is a folder", ENOENT: "a part of the path is not there", ENAMETOOLONG: "the name is too long", ELOOP: "it links to itself",
+  EIO: "the disk or the terminal does not answer", EMFILE: "too many files are open",
+};
+
+/** What the system said, in words. */
+export const systemProblem = ({ code, message }: NodeJS.ErrnoException): string => (code !== undefined && problems[code]) || message;
+
+/** Whether an error is the system's: of a file, a folder or a pipe. */
+export const isSystemError = (error: unknown): error is NodeJS.ErrnoException & { readonly path?: string } =>
+  typeof (error as NodeJS.ErrnoException | null)?.code === "string" && typeof (error as NodeJS.ErrnoException).syscall === "string";

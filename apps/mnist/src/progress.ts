@@ -1,6 +1,7 @@
-import type { EpochEvent, FitEvent, StepEvent } from "@tenon/trainer";
-import { createLogUpdate } from "log-update";
+import type { EpochEvent, FitEvent, Scores, StepEvent } from "@tenon/trainer";
 import colors from "picocolors";
+import { flowed, widthOf } from "./layout.js";
+import type { Outside } from "./outside.js";
 
 /** Shows a run as it goes. */
 export interface Progress {
@@ -22,31 +23,56 @@ export function bar(share: number, width: number): string {
   return ("█".repeat(full) + (eighths % 8 ? "▏▎▍▌▋▊▉"[(eighths % 8) - 1]! : "")).padEnd(width);
 }
 
-/** An epoch in one line. */
-export function epochLine({ epoch, epochs, train, validation, seconds, best }: EpochEvent): string {
-  const parts = [
-    colors.bold(`epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`),
-    `loss ${train["loss"]!.toFixed(4)}`,
-    `accuracy ${percent(train["accuracy"]!)}`,
-    ...(validation ? [`${colors.dim("validation")} loss ${validation["loss"]!.toFixed(4)}`, `accuracy ${colors.green(percent(validation["accuracy"]!))}`] : []),
-    colors.dim(duration(seconds)),
-    ...(best ? [colors.yellow("★ best")] : []),
+/** An epoch in one line where it fits, else in shorter words, else in several; no figure is broken. */
+export function epochLine({ epoch, epochs, train, validation, seconds, best }: EpochEvent, columns: number = Infinity): string {
+  const head = `${String(epoch).padStart(String(epochs).length)}/${epochs}`, time = colors.dim(duration(seconds));
+  const scores = (of: Scores): [string, string] => [of["loss"]!.toFixed(4), percent(of["accuracy"]!)];
+  const [loss, right] = scores(train), [validationLoss, validationRight] = validation ? scores(validation) : ["", ""];
+  const green = colors.green(validationRight), name = colors.dim("validation"), star = (text: string): string[] => (best ? [colors.yellow(text)] : []);
+  const long = [
+    colors.bold(`epoch ${head}`), `loss ${loss}`, `accuracy ${right}`,
+    ...(validation ? [`${name} loss ${validationLoss}`, `accuracy ${green}`] : []), time, ...star("★ best"),
   ];
-  return parts.join("  ");
+  const short = [colors.bold(`epoch ${head}`), `loss ${loss}, ${right}`, ...(validation ? [`${name} ${validationLoss}, ${green}`] : []), time, ...star("★ best")];
+  const terse = [colors.bold(head), `${loss}, ${right}`, ...(validation ? [`${name} ${validationLoss}, ${green}`] : []), time, ...star("★")];
+  return flowed([long, short].find((parts) => widthOf(parts.join("  ")) <= columns) ?? terse, columns);
 }
 
-/** How the step under way is shown: where the epoch stands, how fast it goes and how long it will take. */
+/** How the step under way is shown: where the epoch stands, how fast it goes and how long it will take, as far as there is room. */
 export function stepLine({ epoch, batch, batches, running }: StepEvent, { epochs, imagesPerSecond, left, columns }: { readonly epochs: number; readonly imagesPerSecond: number; readonly left: number; readonly columns: number }): string {
-  const text = `loss ${running["loss"]!.toFixed(4)}  accuracy ${percent(running["accuracy"] ?? 0)}  ${Math.round(imagesPerSecond).toLocaleString("en")} images/s  ${duration(left)} left`;
-  const head = `epoch ${epoch}/${epochs} `;
-  const width = Math.max(8, Math.min(32, columns - head.length - text.length - 4));
-  return `${colors.bold(head)}${colors.cyan(bar(batch / batches, width))}  ${text}`;
+  const loss = `loss ${running["loss"]!.toFixed(4)}`, right = percent(running["accuracy"] ?? 0), time = `${duration(left)} left`;
+  const texts = [
+    `${loss}  accuracy ${right}  ${Math.round(imagesPerSecond).toLocaleString("en")} images/s  ${time}`, `${loss}  accuracy ${right}  ${time}`, `${loss}  ${time}`, time, "",
+  ];
+  const head = `epoch ${epoch}/${epochs} `, room = columns - head.length - 5, least = 8; // with room for ^C
+  const text = texts.find(({ length }) => length + least <= room) ?? "", width = Math.min(32, room - text.length);
+  return `${colors.bold(head)}${colors.cyan(bar(batch / batches, Math.max(0, width)))}  ${text}`.trimEnd();
+}
+
+/** One line of a terminal that is drawn again and again. */
+function liveLine(out: Outside): { draw(line: string): void; clear(): void } {
+  let width = 0;
+  const back = (): string => {
+    // Where the terminal has become narrower since, the line has become several.
+    const above = width > 0 ? Math.ceil(width / out.columns()) - 1 : 0;
+    return `\r${above > 0 ? `\x1b[${above}A` : ""}\x1b[J`;
+  };
+  return {
+    draw(line) {
+      out.write(back() + line);
+      width = widthOf(line);
+    },
+    clear() {
+      if (width > 0) out.write(back());
+      width = 0;
+    },
+  };
 }
 
 /** A live line in a terminal, one line for each epoch elsewhere. */
-export function people(out: NodeJS.WriteStream): Progress {
-  const live = out.isTTY ? createLogUpdate(out) : undefined;
-  let epochs = 0, total = 0, shown = 0, began = 0, first = 0, seen = 0;
+export function people(out: Outside): Progress {
+  const live = out.live ? liveLine(out) : undefined;
+  let epochs = 0, total = 0, drawn = 0, began = 0, first = 0, seen = 0;
   return {
     see(event) {
       if (event.type === "start") {
@@ -57,16 +83,15 @@ export function people(out: NodeJS.WriteStream): Progress {
       } else if (event.type === "step" && live) {
         seen += event.examples;
         const now = performance.now();
-        if (now - shown < 100 && event.batch < event.batches) return;
-        shown = now;
+        if (now - drawn < 100 && event.batch < event.batches) return;
+        drawn = now;
         const seconds = (now - began) / 1000;
-        live(stepLine(event, { epochs, imagesPerSecond: seen / seconds, left: (seconds / (event.step - first)) * (total - event.step), columns: out.columns || 80 }));
+        live.draw(stepLine(event, { epochs, imagesPerSecond: seen / seconds, left: (seconds / (event.step - first)) * (total - event.step), columns: out.columns() }));
       } else if (event.type === "epoch") {
         live?.clear();
-        out.write(`${epochLine(event)}\n`);
+        out.write(`${epochLine(event, out.columns())}\n`);
       } else if (event.type === "nonFinite" || event.type === "end") {
         live?.clear();
-        live?.done();
       }
     },
   };

@@ -1,12 +1,13 @@
-import type { Engine, Layer, NDArray } from "@tenon/contracts";
+import type { Engine, Layer, Loss, NDArray } from "@tenon/contracts";
 import type { InMemoryDataset } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy, confusionCounts, confusionMatrix, type Confusion } from "@tenon/metrics";
 import type { Tensor } from "@tenon/tensor";
 import { evaluate, type Weights } from "@tenon/trainer";
-import Table from "cli-table3";
 import colors from "picocolors";
+import type { Config } from "./config.js";
 import { draw, sideBySide } from "./draw.js";
+import { flowed } from "./layout.js";
 import { percent } from "./progress.js";
 
 /** One image that was taken for another digit. */
@@ -29,15 +30,18 @@ export interface Report {
   readonly mistakes: readonly Mistake[];
 }
 
-/** The probabilities behind ten logits. */
+/** The loss of a run, in training, validation and test alike. */
+export const lossOf = ({ labelSmoothing }: Pick<Config, "labelSmoothing">): Loss<Tensor> => (p, t) => crossEntropy(p, t, { labelSmoothing });
+
+/** The probabilities behind logits. */
 export function softmax(logits: ArrayLike<number>): number[] {
   const top = Math.max(...Array.from(logits)), e = Array.from(logits, (x) => Math.exp(x - top)), sum = e.reduce((a, b) => a + b, 0);
   return e.map((x) => x / sum);
 }
 
-/** How a model does on the test set, and where it fails. */
-export async function report(model: Layer<Tensor>, weights: Weights, test: InMemoryDataset, engine: Engine<Tensor>): Promise<Report> {
-  const mistakes: Mistake[] = [], matrix = confusionMatrix(10);
+/** How a model does on the test set, and where it fails. The loss is the one it was trained with, so that it compares with the others. */
+export async function report(model: Layer<Tensor>, weights: Weights, test: InMemoryDataset, engine: Engine<Tensor>, { classes, labelSmoothing }: Pick<Config, "classes" | "labelSmoothing">): Promise<Report> {
+  const mistakes: Mistake[] = [], matrix = confusionMatrix(classes);
   let counts: Confusion = matrix.start, index = 0;
   const observe = (predictions: NDArray, targets: NDArray): void => {
     counts = matrix.update(counts, predictions, targets);
@@ -48,28 +52,43 @@ export async function report(model: Layer<Tensor>, weights: Weights, test: InMem
       if (guess !== truth) mistakes.push({ index, truth, guess, confidence: p[guess]!, chance: p[truth]! });
     }
   };
-  const scores = await evaluate(model, { ...weights, data: test, loss: crossEntropy, metrics: [accuracy], engine, observe });
+  const scores = await evaluate(model, { ...weights, data: test, loss: lossOf({ labelSmoothing }), metrics: [accuracy], engine, observe });
   mistakes.sort((a, b) => a.chance - b.chance);
   return { accuracy: scores["accuracy"]!, loss: scores["loss"]!, counts: confusionCounts(counts), mistakes };
 }
 
-/** The confusion matrix as a table: right answers green, mistakes the redder the more there are. */
-export function confusionTable(counts: Report["counts"]): string {
-  const table = new Table({
-    head: ["", ...counts.map((_, i) => colors.bold(String(i)))], style: { head: [], border: [], compact: true },
-    colAligns: counts.map(() => "right" as const).concat("right"),
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "", top: "─", "top-mid": "─", "top-left": " ", "top-right": " ", bottom: "─", "bottom-mid": "─", "bottom-left": " ", "bottom-right": " ", left: " ", right: " ", middle: " " },
-  });
-  counts.forEach((row, truth) => table.push([colors.bold(String(truth)), ...row.map((n, guess) =>
-    guess === truth ? colors.green(String(n)) : n === 0 ? colors.dim("·") : n > 4 ? colors.red(String(n)) : colors.yellow(String(n)))]));
-  return table.toString();
+/** The confusion matrix as a table: right answers green, mistakes the redder the more there are; where it is too wide, the pairs. */
+export function confusionTable(counts: Report["counts"], columns: number = Infinity): string {
+  const labels = counts.map((_, i) => String(i)), head = labels.at(-1)!.length;
+  const cell = Math.max(head, ...counts.flat().map((n) => String(n).length));
+  const gap = [3, 2, 1].find((spaces) => 1 + head + counts.length * (cell + spaces) <= columns);
+  if (gap === undefined) return pairs(counts, columns);
+  const space = " ".repeat(gap), row = (name: string, cells: readonly string[]): string => ` ${[name.padStart(head), ...cells].join(space)}`;
+  const shownAs = (n: number, isRight: boolean): string => {
+    const text = (n === 0 && !isRight ? "·" : String(n)).padStart(cell);
+    return isRight ? colors.green(text) : n === 0 ? colors.dim(text) : n > 4 ? colors.red(text) : colors.yellow(text);
+  };
+  const rule = colors.dim(` ${"─".repeat(head + counts.length * (cell + gap))}`);
+  return [
+    row("", labels.map((label) => colors.bold(label.padStart(cell)))), rule,
+    ...counts.map((line, truth) => row(colors.bold(labels[truth]!.padStart(head)), line.map((n, guess) => shownAs(n, guess === truth)))), rule,
+  ].join("\n");
+}
+
+/** The pairs that were mistaken most often. */
+function pairs(counts: Report["counts"], columns: number): string {
+  const all = counts.flatMap((row, truth) => row.flatMap((n, guess) => (guess !== truth && n > 0 ? [{ truth, guess, n }] : []))).sort((a, b) => b.n - a.n);
+  const most = all.slice(0, 20).map(({ truth, guess, n }) => `${truth} for ${guess}: ${colors.red(String(n))}`);
+  const more = all.length - most.length;
+  return ` ${flowed([...most, ...(more > 0 ? [colors.dim(`and ${more} more pairs`)] : [])], columns - 1, { gap: 3, indent: 1 })}`;
 }
 
 /** The worst mistakes, drawn next to each other as far as there is room. */
 export function mistakesDrawn(mistakes: readonly Mistake[], test: InMemoryDataset, columns: number): string {
   const [height, width] = test.x.shape as [number, number];
-  const many = Math.max(1, Math.min(6, Math.floor((columns + 2) / (width + 2))));
-  return sideBySide(mistakes.slice(0, many).map(({ index, truth, guess, confidence }) => ({
-    caption: `${truth}, taken for ${guess} (${percent(confidence, 0)})`, width, lines: draw(test.gather([index]).x.data, width, height),
+  const captions = mistakes.slice(0, 6).map(({ truth, guess, confidence }) => `${truth}, taken for ${guess} (${percent(confidence, 0)})`);
+  const each = Math.max(width, ...captions.map(({ length }) => length)), many = Math.max(1, Math.floor((columns + 2) / (each + 2)));
+  return sideBySide(mistakes.slice(0, Math.min(many, 6)).map(({ index }, i) => ({
+    caption: captions[i]!, width: each, lines: draw(test.gather([index]).x.data, width, height).map((line) => line + " ".repeat(each - width)),
   })));
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { ByPath, Engine, Layer, NDArray } from "@tenon/contracts";
 import { runFolder } from "@tenon/formats/node";
 import { averageOf } from "@tenon/regularizers";
@@ -9,8 +9,9 @@ import { initialize, reference, sameTree, type Tensor } from "@tenon/tensor";
 import { snapshotFrom, type Snapshot } from "@tenon/trainer";
 import { wasm, type WasmOptions } from "@tenon/wasm";
 import { configFrom, type Config } from "./config.js";
-import { fail } from "./fail.js";
+import { fail, systemProblem } from "./fail.js";
 import { stopperOf } from "./optimizer.js";
+import { shown } from "./shell.js";
 
 export async function engineOf(name: Config["engine"], options: WasmOptions = {}): Promise<Engine<Tensor> & { readonly turbo?: boolean }> {
   return name === "reference" ? reference() : wasm(machineOf(options)).catch((error: Error) => fail(error.message));
@@ -30,9 +31,13 @@ export function sha256Of(params: ByPath<NDArray>): string {
 }
 
 /** How a run was set up. */
-async function configAt(folder: string): Promise<Config> {
+export async function configAt(folder: string): Promise<Config> {
   const file = join(folder, "config.json");
-  return configFrom(await readFile(file, "utf8").catch(() => fail(`expected the folder of a run, with config.json and last.safetensors, at ${folder}`)), file);
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === "ENOENT" || error.code === "ENOTDIR" ? "" : ` (${systemProblem(error)})`;
+    return fail(`expected the folder of a run, with config.json and last.safetensors, at ${folder}${why}`);
+  });
+  return configFrom(text, file);
 }
 
 /** A run that was saved: how it was set up, and where it stands. */
@@ -90,15 +95,11 @@ export function fitting(model: Layer<Tensor>, image: readonly number[], { params
   return { params, stats };
 }
 
-/** Makes a folder and those above it, one by one: Node's own `recursive` never comes back where nothing can be made (/proc). */
-export async function makeFolder(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
-  await makeFolder(dirname(folder));
-  await mkdir(folder);
-}
-
-/** Writes a file as a whole or not at all. */
-export async function replace(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.tmp`, text);
-  await rename(`${file}.tmp`, file);
+/** Ends the command if weights hold what no network can use. */
+export function finite({ params, stats }: Trained, file: string): Trained {
+  for (const [path, { data }] of [...Object.entries(params), ...Object.entries(stats)]) {
+    const wrong = (data as Float32Array).find((x) => !Number.isFinite(x));
+    if (wrong !== undefined) fail(`expected finite weights in ${shown(file)}, got ${wrong} in ${path}: the run went astray; train again with a lower --learning-rate`);
+  }
+  return { params, stats };
 }

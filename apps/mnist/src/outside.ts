@@ -1,0 +1,86 @@
+import colors from "picocolors";
+import { systemProblem } from "./fail.js";
+
+/** The terminal or the pipes that the app talks to, and what may come from there to end it. */
+export interface Outside {
+  /** Writes to stdout. */
+  write(text: string): void;
+  /** Writes a line to stderr: what is no result. */
+  warn(text: string): void;
+  /** How many columns the terminal has; no bound where stdout is none. */
+  columns(): number;
+  /** Whether a line may be drawn again and again. */
+  readonly live: boolean;
+  /** Aborted when the command is to end, as soon as nothing is lost by it. */
+  readonly ending: AbortSignal;
+  /** The exit code then: 128 + the signal's number, or 1 where stdout takes no more. */
+  code(): number;
+  /** While this runs an end is asked for through `ending`; at any other time it is at once. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
+}
+
+const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const, brokenPipe = 13;
+
+/** Signals closer together than this are one press of Ctrl-C: npm hands on what the terminal sends to both. */
+const onePress = 1000;
+
+/** Listens to signals, and to what becomes of what is written. To be made once, at the start. */
+export function outside(): Outside {
+  const { stdout, stderr } = process, stop = new AbortController();
+  let held = 0, since = 0, code = 0, broken = false;
+  const warn = (text: string): void => {
+    try {
+      stderr.write(`${text}\n`);
+    } catch {
+      // Nobody can be told.
+    }
+  };
+  const end = (why: number): void => {
+    if (stop.signal.aborted && performance.now() - since < onePress) return;
+    if (held === 0 || stop.signal.aborted) process.exit(code || why);
+    [code, since] = [why, performance.now()];
+    stop.abort();
+  };
+  for (const [name, number] of Object.entries(signals)) {
+    process.on(name, () => {
+      if (held > 0 && !stop.signal.aborted && stderr.isTTY) warn("\nEnding: the step under way is finished and saved. Again, and it ends at once.");
+      end(128 + number);
+    });
+  }
+  const fails = (error: NodeJS.ErrnoException): void => {
+    if (broken) return;
+    broken = true;
+    const gone = error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
+    if (!gone) warn(`cannot write the output: ${systemProblem(error)}`);
+    end(gone ? 128 + brokenPipe : 1);
+  };
+  // A pipe fails later, a file at once.
+  stdout.on("error", fails);
+  stderr.on("error", () => {});
+  return {
+    write(text) {
+      try {
+        if (!broken) stdout.write(text);
+      } catch (error) {
+        fails(error as NodeJS.ErrnoException);
+      }
+    },
+    warn,
+    // Asked anew, since what Node remembers is old until a resize has been told.
+    columns: () => (stdout.isTTY ? stdout.getWindowSize()[0] || 80 : Infinity),
+    live: stdout.isTTY && process.env["TERM"] !== "dumb",
+    ending: stop.signal,
+    code: () => code,
+    async hold(work) {
+      held++;
+      try {
+        return await work();
+      } finally {
+        held--;
+      }
+    },
+  };
+}
+
+/** Red where stderr shows colours. */
+export const red = (text: string): string => (process.stderr.isTTY && colors.isColorSupported ? colors.red(text) : text);
