@@ -1,1 +1,5 @@
-export { default } from "../../tsup.config.js";
+import { defineConfig } from "tsup";
+import { pureNamespace } from "../../scripts/pureNamespace.js";
+import base from "../../tsup.config.js";
+
+export default defineConfig({ ...base, plugins: [pureNamespace] });

@@ -1,7 +1,7 @@
 import type { Init } from "@tenon/contracts";
 import { nothing } from "@tenon/guards";
 import { initializer } from "./internal/initializer.js";
-import { scaled } from "./internal/scaled.js";
+import { normal, scaled } from "./internal/scaled.js";
 
 /**
  * Plain normal of deviation 1/√fan_in: the tutorial's N(0, 1/√n_in), whose second number is read as the deviation.
@@ -13,5 +13,5 @@ import { scaled } from "./internal/scaled.js";
  */
 export function fanInNormal(): Init {
   nothing("fanInNormal", arguments);
-  return initializer({ type: "fanInNormal" }, scaled(1, "fanIn", "normal"));
+  return initializer({ type: "fanInNormal" }, scaled(1, "fanIn", normal));
 }

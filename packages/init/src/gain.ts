@@ -1,7 +1,7 @@
 /** Activations that `gain` knows. */
 export type GainActivation = "linear" | "conv" | "sigmoid" | "tanh" | "relu" | "selu" | "leakyRelu";
 
-const gains: Readonly<Record<Exclude<GainActivation, "leakyRelu">, number>> = { linear: 1, conv: 1, sigmoid: 1, tanh: 5 / 3, relu: 1.4142135623730951, selu: 0.75 };
+const gains: Readonly<Record<Exclude<GainActivation, "leakyRelu">, number>> = { linear: 1, conv: 1, sigmoid: 1, tanh: 1.6666666666666667, relu: 1.4142135623730951, selu: 0.75 };
 
 /**
  * By how much to widen first values so that this activation keeps the variance of what goes through it.

@@ -2,7 +2,7 @@ import type { Init } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
-import { scaled } from "./internal/scaled.js";
+import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
 
 export interface GlorotNormalOptions {
   /** Multiplies the deviation. @defaultValue 1 */
@@ -21,5 +21,5 @@ export interface GlorotNormalOptions {
 export function glorotNormal(options: GlorotNormalOptions = {}): Init {
   const { gain = 1, truncated = true } = known("glorotNormal", options, "gain truncated");
   notNegative("glorotNormal", "gain", gain);
-  return initializer({ type: "glorotNormal", gain, truncated }, scaled(gain, "fanAvg", truncated ? "truncatedNormal" : "normal"));
+  return initializer({ type: "glorotNormal", gain, truncated }, scaled(gain, "fanAvg", truncated ? truncatedNormal : normal));
 }

@@ -2,7 +2,7 @@ import type { Init } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
-import { scaled } from "./internal/scaled.js";
+import { scaled, uniform } from "./internal/scaled.js";
 
 export interface GlorotUniformOptions {
   /** Multiplies the deviation. @defaultValue 1 */
@@ -19,5 +19,5 @@ export interface GlorotUniformOptions {
 export function glorotUniform(options: GlorotUniformOptions = {}): Init {
   const { gain = 1 } = known("glorotUniform", options, "gain");
   notNegative("glorotUniform", "gain", gain);
-  return initializer({ type: "glorotUniform", gain }, scaled(gain, "fanAvg", "uniform"));
+  return initializer({ type: "glorotUniform", gain }, scaled(gain, "fanAvg", uniform));
 }

@@ -2,7 +2,7 @@ import type { Init } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { notNegative, oneOf } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
-import { scaled } from "./internal/scaled.js";
+import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
 
 export interface HeNormalOptions {
   /** Multiplies the deviation; `gain(activation)` knows which fits. @defaultValue √2, for ReLU */
@@ -25,5 +25,5 @@ export function heNormal(options: HeNormalOptions = {}): Init {
     known("heNormal", options, "gain mode truncated");
   notNegative("heNormal", "gain", gain);
   oneOf("heNormal", "mode", mode, ["fanIn", "fanOut"]);
-  return initializer({ type: "heNormal", gain, mode, truncated }, scaled(gain, mode, truncated ? "truncatedNormal" : "normal"));
+  return initializer({ type: "heNormal", gain, mode, truncated }, scaled(gain, mode, truncated ? truncatedNormal : normal));
 }

@@ -2,7 +2,7 @@ import type { Init } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { notNegative, oneOf } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
-import { scaled } from "./internal/scaled.js";
+import { scaled, uniform } from "./internal/scaled.js";
 
 export interface HeUniformOptions {
   /** Multiplies the deviation; `gain(activation)` knows which fits. @defaultValue √2, for ReLU */
@@ -22,5 +22,5 @@ export function heUniform(options: HeUniformOptions = {}): Init {
   const { gain = 1.4142135623730951, mode = "fanIn" } = known("heUniform", options, "gain mode");
   notNegative("heUniform", "gain", gain);
   oneOf("heUniform", "mode", mode, ["fanIn", "fanOut"]);
-  return initializer({ type: "heUniform", gain, mode }, scaled(gain, mode, "uniform"));
+  return initializer({ type: "heUniform", gain, mode }, scaled(gain, mode, uniform));
 }

@@ -2,7 +2,7 @@ import type { Init } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
-import { scaled } from "./internal/scaled.js";
+import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
 
 export interface LecunNormalOptions {
   /** Multiplies the deviation. @defaultValue 1 */
@@ -21,5 +21,5 @@ export interface LecunNormalOptions {
 export function lecunNormal(options: LecunNormalOptions = {}): Init {
   const { gain = 1, truncated = true } = known("lecunNormal", options, "gain truncated");
   notNegative("lecunNormal", "gain", gain);
-  return initializer({ type: "lecunNormal", gain, truncated }, scaled(gain, "fanIn", truncated ? "truncatedNormal" : "normal"));
+  return initializer({ type: "lecunNormal", gain, truncated }, scaled(gain, "fanIn", truncated ? truncatedNormal : normal));
 }

@@ -2,7 +2,7 @@ import type { Init } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
-import { scaled } from "./internal/scaled.js";
+import { scaled, uniform } from "./internal/scaled.js";
 
 export interface LecunUniformOptions {
   /** Multiplies the deviation. @defaultValue 1 */
@@ -19,5 +19,5 @@ export interface LecunUniformOptions {
 export function lecunUniform(options: LecunUniformOptions = {}): Init {
   const { gain = 1 } = known("lecunUniform", options, "gain");
   notNegative("lecunUniform", "gain", gain);
-  return initializer({ type: "lecunUniform", gain }, scaled(gain, "fanIn", "uniform"));
+  return initializer({ type: "lecunUniform", gain }, scaled(gain, "fanIn", uniform));
 }

@@ -2,7 +2,7 @@ import type { Init } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { notNegative, oneOf } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
-import { type FanMode, scaled, type ScaledDistribution } from "./internal/scaled.js";
+import { type FanMode, normal, scaled, type ScaledDistribution, truncatedNormal, uniform } from "./internal/scaled.js";
 
 export interface VarianceScalingOptions {
   /** @defaultValue 1 */
@@ -12,6 +12,8 @@ export interface VarianceScalingOptions {
   /** @defaultValue "truncatedNormal" */
   readonly distribution?: ScaledDistribution;
 }
+
+const kinds = { uniform, normal, truncatedNormal };
 
 /**
  * Mean 0 and a variance that fits the shape: scale / n, where n is fan_in, fan_out or their mean.
@@ -28,5 +30,5 @@ export function varianceScaling(options: VarianceScalingOptions = {}): Init {
   notNegative("varianceScaling", "scale", scale);
   oneOf("varianceScaling", "mode", mode, ["fanIn", "fanOut", "fanAvg"]);
   oneOf("varianceScaling", "distribution", distribution, ["uniform", "normal", "truncatedNormal"]);
-  return initializer({ type: "varianceScaling", scale, mode, distribution }, scaled(Math.sqrt(scale), mode, distribution));
+  return initializer({ type: "varianceScaling", scale, mode, distribution }, scaled(Math.sqrt(scale), mode, kinds[distribution]));
 }

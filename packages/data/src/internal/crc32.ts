@@ -1,5 +1,5 @@
 /** How a byte at the front changes the rest of the sum, for each byte. */
-const table = Int32Array.from({ length: 256 }, (_: unknown, byte: number) => {
+const table = /* @__PURE__ */ Int32Array.from({ length: 256 }, (_: unknown, byte: number) => {
   let sum = byte;
   for (let bit = 0; bit < 8; bit++) sum = (sum & 1 ? 0xedb88320 : 0) ^ (sum >>> 1);
   return sum;

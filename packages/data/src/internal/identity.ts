@@ -3,7 +3,7 @@ import type { Scaling } from "../scaling.js";
 import { breather } from "./breathe.js";
 
 /** Bytes that are hashed at a time. */
-const portion = 1 << 20;
+const portion = 1048576;
 
 /**
  * 64 bits, as hexadecimal, of the bits of all examples and targets, in order, and of their shapes, kinds and scaling.

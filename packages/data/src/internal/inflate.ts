@@ -14,12 +14,12 @@ interface Code {
 
 /** Lengths and distances of copies: where each symbol's range begins, and how many bits say where in it (RFC 1951, section 3.2.5). */
 const lengthExtra = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-const lengthStart = lengthExtra.map((_, i) => (i === 28 ? 258 : lengthExtra.slice(0, i).reduce((at, extra) => at + (1 << extra), 3)));
-const distanceExtra = Array.from({ length: 30 }, (_, i) => Math.max(0, (i >> 1) - 1));
-const distanceStart = distanceExtra.map((_, i) => distanceExtra.slice(0, i).reduce((at, extra) => at + (1 << extra), 1));
+const lengthStart = /* @__PURE__ */ lengthExtra.map((_, i) => (i === 28 ? 258 : lengthExtra.slice(0, i).reduce((at, extra) => at + (1 << extra), 3)));
+const distanceExtra = /* @__PURE__ */ Array.from({ length: 30 }, (_, i) => Math.max(0, (i >> 1) - 1));
+const distanceStart = /* @__PURE__ */ distanceExtra.map((_, i) => distanceExtra.slice(0, i).reduce((at, extra) => at + (1 << extra), 1));
 /** The order in which a block gives the lengths of the code of its codes' lengths. */
 const lengthsOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-const fixedLengths = Array.from({ length: 288 }, (_, i) => (i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8));
+const fixedLengths = /* @__PURE__ */ Array.from({ length: 288 }, (_, i) => (i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8));
 
 /** The code whose symbols have these lengths. A code of one symbol may be incomplete, as zlib has it. */
 function codeOf(lengths: readonly number[], what: string, mayBeIncomplete = true): Code {

@@ -19,11 +19,13 @@ interface Instruction {
   readonly scalars?: readonly number[];
 }
 
-const ofTwo: Readonly<Record<BinaryName, number>> =
-  { add: code.add, sub: code.sub, mul: code.mul, div: code.div, maximum: code.maximum, minimum: code.minimum };
-const withScalar: Readonly<Record<BinaryName, number>> =
-  { add: code.addScalar, sub: code.subScalar, mul: code.mulScalar, div: code.divScalar, maximum: code.maximumScalar, minimum: code.minimumScalar };
-const ofScalar: Readonly<Record<BinaryName, number>> = { ...withScalar, sub: code.scalarSub, div: code.scalarDiv };
+type Codes = Readonly<Record<BinaryName, number>>;
+
+// Made by calls that bundlers may drop: they keep what reads a property, for fear of getters.
+const ofTwo = /* @__PURE__ */ ((c: typeof code): Codes => ({ add: c.add, sub: c.sub, mul: c.mul, div: c.div, maximum: c.maximum, minimum: c.minimum }))(code);
+const withScalar = /* @__PURE__ */ ((c: typeof code): Codes =>
+  ({ add: c.addScalar, sub: c.subScalar, mul: c.mulScalar, div: c.divScalar, maximum: c.maximumScalar, minimum: c.minimumScalar }))(code);
+const ofScalar = /* @__PURE__ */ ((c: typeof code): Codes => ({ ...withScalar, sub: c.scalarSub, div: c.scalarDiv }))(code);
 
 /** The instructions of one loop, which computes `members` (in the order of the tape) for the sake of the roots among them. */
 export function emit(

@@ -11,7 +11,7 @@ interface One { readonly x: Tensor; readonly y: Tensor; readonly g: Tensor }
 interface Two { readonly a: Tensor; readonly b: Tensor; readonly y: Tensor; readonly g: Tensor }
 
 /** An operation of one number. Integers become float32 first, unless `ofInteger` says what becomes of them. */
-export function unary(name: string, f: (x: number) => number, slope?: (at: One) => Tensor, ofInteger?: (x: number) => number): (x: Tensor) => Tensor {
+/* @__NO_SIDE_EFFECTS__ */ export function unary(name: string, f: (x: number) => number, slope?: (at: One) => Tensor, ofInteger?: (x: number) => number): (x: Tensor) => Tensor {
   const op: Op = {
     name,
     gradient: (y, g) => [slope?.({ x: y.inputs[0]!, y, g })],
@@ -30,7 +30,7 @@ export function unary(name: string, f: (x: number) => number, slope?: (at: One) 
 type Kind = "arithmetic" | "float" | "comparison";
 
 /** An operation of two numbers of one shape; others are broadcast first. */
-export function binary(
+/* @__NO_SIDE_EFFECTS__ */ export function binary(
   name: string, kind: Kind, f: (a: number, b: number) => number,
   slopes?: (at: Two) => readonly [Tensor | undefined, Tensor | undefined], ofIntegers: (a: number, b: number) => number = f,
 ): (a: Tensor, b: Tensor | number) => Tensor {

@@ -31,7 +31,8 @@ function knownAmong(outputs: readonly Tensor[]): Map<Tensor, NDArray> {
 }
 
 /** What every tensor can do: each method is the function of that name. */
-export const methods: Methods & ThisType<Tensor> = {
+// Made by a call that bundlers may drop: a computed key could do anything, for all they know.
+export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods & ThisType<Tensor> => ({
   // Copies: whoever writes into one must not change what later records start from.
   data() { return computed(this).data.slice() as Float32Array | Int32Array; },
   value() { return { shape: this.shape, dtype: this.dtype, data: this.data() }; },
@@ -105,4 +106,4 @@ export const methods: Methods & ThisType<Tensor> = {
   gather(indices, axis) { return gather(this, indices, axis); },
   takeAlong(indices, axis) { return takeAlong(this, indices, axis); },
   oneHot(classes) { return oneHot(this, classes); },
-};
+}))();

@@ -61,7 +61,7 @@ export const pow: Binary = (a, b) => {
   return b === 2 ? square(cast(a, "float32")) : power(a, b);
 };
 
-const compare = (name: string, f: (a: number, b: number) => boolean): Binary => binary(name, "comparison", (a, b) => (f(a, b) ? 1 : 0));
+const compare = /* @__NO_SIDE_EFFECTS__ */ (name: string, f: (a: number, b: number) => boolean): Binary => binary(name, "comparison", (a, b) => (f(a, b) ? 1 : 0));
 /** Whether a = b, as int32 0 or 1. NaN equals nothing. */
 export const equal: Binary = compare("equal", (a, b) => a === b);
 /** Whether a ≠ b, as int32 0 or 1. */
@@ -137,7 +137,7 @@ export const sigmoid: Unary = unary("sigmoid", (x) => {
 }, ({ y, g }) => g.mul(y).mul(y.neg().add(1)));
 
 /** A rounding: integers are what they were. Its slope is 0. */
-function rounding(name: string, f: (x: number) => number): Unary {
+/* @__NO_SIDE_EFFECTS__ */ function rounding(name: string, f: (x: number) => number): Unary {
   const op = unary(name, f);
   return (x) => (x.dtype === "int32" ? x : op(x));
 }

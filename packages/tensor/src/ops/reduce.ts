@@ -20,7 +20,7 @@ interface Fold {
 }
 
 /** Folds the numbers along some axes into one. Axes are kept with size 1, and dropped by a reshape. */
-function reduction(name: string, ofFloats: Fold, slope: (x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]) => Tensor, ofIntegers: Fold = ofFloats): Reduce {
+/* @__NO_SIDE_EFFECTS__ */ function reduction(name: string, ofFloats: Fold, slope: (x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]) => Tensor, ofIntegers: Fold = ofFloats): Reduce {
   const op: Op<ReduceAttrs> = {
     name,
     gradient: (y, g) => [slope(y.inputs[0]!, y, g, y.attrs.axes)],
@@ -139,7 +139,7 @@ export interface ArgAttrs {
   readonly axis: number;
 }
 
-function arg(name: string, wins: (x: number, best: number) => boolean): (x: Tensor, axis?: number, keepDims?: boolean) => Tensor {
+/* @__NO_SIDE_EFFECTS__ */ function arg(name: string, wins: (x: number, best: number) => boolean): (x: Tensor, axis?: number, keepDims?: boolean) => Tensor {
   const op: Op<ArgAttrs> = {
     name,
     gradient: () => [],
