@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { initializer } from "./internal/initializer.js";
 
 export interface DiracOptions {
@@ -17,7 +17,7 @@ export interface DiracOptions {
  */
 export function dirac(options: DiracOptions = {}): Init {
   const { groups = 1 } = known("dirac", options, "groups");
-  if (!Number.isSafeInteger(groups) || groups < 1) throw new RangeError(`dirac: expected groups to be an integer ≥ 1, got ${groups}`);
+  if (!Number.isSafeInteger(groups) || groups < 1) throw new RangeError(`dirac: expected groups to be an integer ≥ 1, got ${shown(groups)}`);
   return initializer({ type: "dirac", groups }, (values, shape) => {
     if (shape.length < 3) throw new RangeError(`dirac: expected a shape [...window, in, out], got [${shape.join(", ")}]; use identity for a matrix`);
     const inputs = shape[shape.length - 2], outputs = shape[shape.length - 1];

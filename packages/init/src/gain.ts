@@ -1,3 +1,5 @@
+import { isFiniteNumber, shown } from "@tenon/guards";
+
 /** Activations that `gain` knows. */
 export type GainActivation = "linear" | "conv" | "sigmoid" | "tanh" | "relu" | "selu" | "leakyRelu";
 
@@ -13,11 +15,11 @@ const gains: Readonly<Record<Exclude<GainActivation, "leakyRelu">, number>> = { 
  */
 export function gain(activation: GainActivation, slope: number = 0.01): number {
   if (activation === "leakyRelu") {
-    if (slope - slope !== 0) throw new RangeError(`gain: expected a finite slope, got ${slope}`);
+    if (!isFiniteNumber(slope)) throw new RangeError(`gain: expected a finite slope, got ${shown(slope)}`);
     return Math.sqrt(2 / (1 + slope * slope));
   }
   if (!Object.hasOwn(gains, activation)) {
-    throw new RangeError(`gain: expected an activation of ${[...Object.keys(gains), "leakyRelu"].join(", ")}, got ${JSON.stringify(activation)}`);
+    throw new RangeError(`gain: expected an activation of ${[...Object.keys(gains), "leakyRelu"].join(", ")}, got ${shown(activation)}`);
   }
   return gains[activation];
 }

@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { isFiniteNumber, known, shown } from "@tenon/guards";
 import { integer, normal } from "@tenon/random";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
@@ -21,7 +21,7 @@ export interface SparseOptions {
  */
 export function sparse(options: SparseOptions): Init {
   const { sparsity, deviation = 0.01 } = known("sparse", options, "sparsity deviation");
-  if (!(sparsity >= 0 && sparsity <= 1)) throw new RangeError(`sparse: expected sparsity in [0, 1], got ${sparsity}`);
+  if (!isFiniteNumber(sparsity) || sparsity < 0 || sparsity > 1) throw new RangeError(`sparse: expected sparsity in [0, 1], got ${shown(sparsity)}`);
   notNegative("sparse", "deviation", deviation);
   return initializer({ type: "sparse", sparsity, deviation }, (values, shape, rng) => {
     if (shape.length !== 2) throw new RangeError(`sparse: expected a shape [in, out], got [${shape.join(", ")}]`);

@@ -1,4 +1,5 @@
 import type { Rng } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 
 /**
  * A whole number, equally likely to be any of low, low + 1, …, high − 1.
@@ -9,7 +10,7 @@ import type { Rng } from "@tenon/contracts";
 export function integer(rng: Rng, low: number, high: number): number {
   const count = high - low;
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || !(count >= 1 && count <= 0x20000000000000)) {
-    throw new RangeError(`integer: expected whole low < high no further apart than 2^53, got low ${low} and high ${high}; high itself is never drawn`);
+    throw new RangeError(`integer: expected whole low < high no further apart than 2^53, got low ${shown(low)} and high ${shown(high)}; high itself is never drawn`);
   }
   const share = Math.floor(0x20000000000000 / count);
   for (let tries = 0; tries < 1000; tries++) {

@@ -1,4 +1,5 @@
 import type { Rng } from "@tenon/contracts";
+import { isFiniteNumber, shown } from "@tenon/guards";
 import { quantile } from "./internal/quantile.js";
 
 /**
@@ -9,7 +10,7 @@ import { quantile } from "./internal/quantile.js";
  * Wichura (1988), Algorithm AS 241: the percentage points of the normal distribution. doi:10.2307/2347330
  */
 export function normal(rng: Rng, mean: number = 0, deviation: number = 1): number {
-  if (!(deviation >= 0 && deviation < Infinity)) throw new RangeError(`normal: expected a finite deviation ≥ 0, got ${deviation}`);
-  if (!(mean - mean === 0)) throw new RangeError(`normal: expected a finite mean, got ${mean}`);
+  if (!isFiniteNumber(deviation) || deviation < 0) throw new RangeError(`normal: expected a finite deviation ≥ 0, got ${shown(deviation)}`);
+  if (!isFiniteNumber(mean)) throw new RangeError(`normal: expected a finite mean, got ${shown(mean)}`);
   return mean + deviation * quantile(rng());
 }

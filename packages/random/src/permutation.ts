@@ -1,4 +1,5 @@
 import type { Rng } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import { integer } from "./integer.js";
 
 /**
@@ -7,7 +8,7 @@ import { integer } from "./integer.js";
  * Durstenfeld's form of the Fisher–Yates shuffle (1964, Algorithm 235). Throws a RangeError unless n is an integer in [0, 2³²).
  */
 export function permutation(rng: Rng, n: number): Uint32Array {
-  if (!(n >= 0 && n < 0x100000000 && Math.floor(n) === n)) throw new RangeError(`permutation: expected an integer n in [0, 2^32), got ${n}`);
+  if (typeof n !== "number" || !(n >= 0 && n < 0x100000000 && Math.floor(n) === n)) throw new RangeError(`permutation: expected an integer n in [0, 2^32), got ${shown(n)}`);
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
   for (let i = n - 1; i > 0; i--) {

@@ -95,5 +95,5 @@ test("split depends on seed and name only: not on the order, nor on numbers draw
 test("random and split refuse what names no stream", () => {
   for (const seed of [NaN, Infinity, 0.5, 2 ** 53]) expect(() => random(seed)).toThrow(`random: expected a seed that is a safe integer, got ${seed}`);
   expect(() => random(1).split(0.5)).toThrow("split: expected a string or a safe integer, got 0.5");
-  expect(() => random(1).split(null as unknown as string)).toThrow("split: expected a string or a safe integer, got object");
+  expect(() => random(1).split(null as unknown as string)).toThrow("split: expected a string or a safe integer, got null");
 });

@@ -1,4 +1,5 @@
 import type { Rng } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import { highWord, lowWord } from "./internal/words.js";
 import { threefry2x32 } from "./threefry2x32.js";
 
@@ -31,11 +32,11 @@ function source(key0: number, key1: number): RandomSource {
   function split(name: string | number): RandomSource {
     const key = new Int32Array(2);
     if (typeof name === "number") {
-      if (!Number.isSafeInteger(name)) throw new RangeError(`split: expected a string or a safe integer, got ${name}; name a stream by its index or by a text`);
+      if (!Number.isSafeInteger(name)) throw new RangeError(`split: expected a string or a safe integer, got ${shown(name)}; name a stream by its index or by a text`);
       threefry2x32(key0, key1, lowWord(name), byNumber | (highWord(name) & 0x3fffffff), key);
       return source(key[0], key[1]);
     }
-    if (typeof name !== "string") throw new TypeError(`split: expected a string or a safe integer, got ${typeof name}`);
+    if (typeof name !== "string") throw new TypeError(`split: expected a string or a safe integer, got ${shown(name)}`);
     // The length goes first, so that no name's chain is the beginning of another's.
     threefry2x32(key0, key1, name.length, byText, key);
     for (let i = 0; i < name.length; i += 2) {
@@ -58,6 +59,6 @@ function source(key0: number, key1: number): RandomSource {
  * Splittable pseudorandom number generators using cryptographic hashing. doi:10.1145/2503778.2503784
  */
 export function random(seed: number): RandomSource {
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`random: expected a seed that is a safe integer, got ${String(seed)}; for example random(1)`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`random: expected a seed that is a safe integer, got ${shown(seed)}; for example random(1)`);
   return source(lowWord(seed), highWord(seed));
 }

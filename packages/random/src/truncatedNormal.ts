@@ -1,4 +1,5 @@
 import type { Rng } from "@tenon/contracts";
+import { isFiniteNumber, shown } from "@tenon/guards";
 import { exp } from "./exp.js";
 import { quantile } from "./internal/quantile.js";
 import { log } from "./log.js";
@@ -14,9 +15,9 @@ import { log } from "./log.js";
  * Robert (1995), Simulation of truncated normal variables. arXiv:0907.4010
  */
 export function truncatedNormal(rng: Rng, mean: number = 0, deviation: number = 1, low: number = -2, high: number = 2): number {
-  if (!(deviation >= 0 && deviation < Infinity)) throw new RangeError(`truncatedNormal: expected a finite deviation ≥ 0, got ${deviation}`);
-  if (!(mean - mean === 0)) throw new RangeError(`truncatedNormal: expected a finite mean, got ${mean}`);
-  if (!(low < high)) throw new RangeError(`truncatedNormal: expected low < high, got low ${low} and high ${high}`);
+  if (!isFiniteNumber(deviation) || deviation < 0) throw new RangeError(`truncatedNormal: expected a finite deviation ≥ 0, got ${shown(deviation)}`);
+  if (!isFiniteNumber(mean)) throw new RangeError(`truncatedNormal: expected a finite mean, got ${shown(mean)}`);
+  if (typeof low !== "number" || typeof high !== "number" || !(low < high)) throw new RangeError(`truncatedNormal: expected low < high, got low ${shown(low)} and high ${shown(high)}`);
   // An interval on the right of the mean is the mirror image of one on the left.
   const z = low >= -high ? standard(rng, low, high) : -standard(rng, -high, -low);
   return mean + deviation * z;

@@ -1,3 +1,4 @@
+import { shown } from "@tenon/guards";
 import { threefry2x32 } from "./threefry2x32.js";
 
 /**
@@ -11,7 +12,7 @@ import { threefry2x32 } from "./threefry2x32.js";
  * stream of a layer's path. Throws a RangeError for a length that no array can have.
  */
 export function uniformAt(seed: number, step: number, stream: number, length: number): Float32Array {
-  if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`uniformAt: expected a length that is an integer ≥ 0, got ${length}`);
+  if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`uniformAt: expected a length that is an integer ≥ 0, got ${shown(length)}`);
   const out = new Float32Array(length);
   const words = new Int32Array(2);
   const unit = 1 / 0x1000000;

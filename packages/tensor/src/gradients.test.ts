@@ -33,11 +33,25 @@ test("has the form of what it is asked for", () => {
   expect(gradients(params.b.sum(), {})).toEqual({});
 });
 
-test("what the loss does not depend on has slope zero, and so have integers", () => {
-  const x = tensor([1, 2]), n = arange(3);
+test("what the loss does not depend on has gradient zero, also where it does through integers", () => {
+  const x = tensor([1, 2]);
   expect(gradients(tensor(1), x).data()).toEqual(Float32Array.of(0, 0));
-  expect(gradients(n.sum().cast("float32"), n).data()).toEqual(Float32Array.of(0, 0, 0));
   expect(gradients(x.argMax().cast("float32"), x).data()).toEqual(Float32Array.of(0, 0));
+});
+
+test("integers have no gradient: neither as a loss nor as what it is made of", () => {
+  const x = tensor([1, 2]), n = arange(3);
+  expect(() => gradients(x.cast("int32").sum(), x)).toThrow("gradients: expected a float32 loss, got int32");
+  expect(() => gradients(n.cast("float32").sum(), n)).toThrow("gradients: expected float32 tensors, got int32, which has no gradient; cast it");
+  expect(() => gradients(x.sum(), { x, deep: { n } })).toThrow('gradients: expected float32 tensors, got int32 at "deep/n"');
+});
+
+test("what is no tensor is refused by name", () => {
+  const x = tensor([1, 2]);
+  expect(() => gradients(1 as never, x)).toThrow("gradients: expected a scalar loss, got 1; make a tensor of it with tensor(…)");
+  expect(() => gradients(x.sum(), undefined as never)).toThrow("gradients: expected a tensor, or tensors by name, got undefined");
+  expect(() => gradients(x.sum(), { x: x.value() } as never)).toThrow('gradients: expected a tensor at "x", got float32 [2]; make a tensor of it with tensor(…)');
+  expect(() => gradients(x.sum(), { a: { b: 1 } } as never)).toThrow('leaves: expected tensors or arrays with a shape at "a/b", or an object of such, got 1');
 });
 
 test("slopes of what lies between, and of the loss itself", () => {

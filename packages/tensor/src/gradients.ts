@@ -1,4 +1,6 @@
 import type { Tree } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
+import { checkTensor } from "./internal/guards.js";
 import { show } from "./shapes.js";
 import { ones, zeros } from "./ops/leaf.js";
 import type { Tensor } from "./tensor.js";
@@ -13,11 +15,18 @@ import { leaves, mapLeaves } from "./tree.js";
  * Linnainmaa (1976), Taylor expansion of the accumulated rounding error. doi:10.1007/BF01931367
  *
  * @param wrt a tensor, or a tree of them such as `state.params`; the result has the same form
- * @throws if `loss` is not a scalar
+ * @throws if `loss` is not a scalar, or it or a tensor of `wrt` is int32, through which no gradient flows
  */
 export function gradients<P extends Tree<Tensor>>(loss: Tensor, wrt: P): P {
+  checkTensor("gradients", loss, "a scalar loss");
+  if (loss.dtype !== "float32") throw new Error(`gradients: expected a float32 loss, got ${loss.dtype}, which has no gradient; make it of float32 tensors`);
   if (loss.shape.length > 0) throw new Error(`gradients: expected a scalar loss, got shape ${show(loss.shape)}; take its mean or sum`);
-  const targets = new Set(leaves<Tensor>(wrt).map(([, x]) => x));
+  if (typeof wrt !== "object" || wrt === null || ArrayBuffer.isView(wrt)) throw new Error(`gradients: expected a tensor, or tensors by name, got ${shown(wrt)}`);
+  const targets = new Set(leaves<Tensor>(wrt).map(([path, x]) => {
+    checkTensor("gradients", x, path ? `a tensor at "${path}"` : "a tensor");
+    if (x.dtype !== "float32") throw new Error(`gradients: expected float32 tensors, got ${x.dtype}${path ? ` at "${path}"` : ""}, which has no gradient; cast it before what is made of it`);
+    return x;
+  }));
   const order = topological([loss]);
   // Only what lies between the targets and the loss needs a slope.
   const needed = new Set<Tensor>();

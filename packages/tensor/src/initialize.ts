@@ -1,4 +1,5 @@
 import type { ByPath, LayerPlan, NDArray } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import { random } from "@tenon/random";
 import { show, sizeOf } from "./shapes.js";
 
@@ -13,7 +14,9 @@ export interface Weights {
  * First values for all that a plan asks for. Each parameter draws from its own source, made of the seed and its path,
  * so that adding a layer does not change the numbers of the others.
  */
-export function initialize({ params, stats }: LayerPlan, seed: number): Weights {
+export function initialize(plan: LayerPlan, seed: number): Weights {
+  const { params, stats } = plan ?? {};
+  if (typeof params !== "object" || typeof stats !== "object") throw new Error(`initialize: expected a layer's plan, with params and stats, got ${shown(plan)}; it is what layer.plan(shape) gives`);
   const source = random(seed);
   const each = <V>(specs: ByPath<V>, make: (spec: V, path: string) => NDArray): ByPath<NDArray> =>
     Object.fromEntries(Object.entries(specs).map(([path, spec]) => [path, make(spec, path)]));

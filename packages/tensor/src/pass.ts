@@ -1,5 +1,5 @@
 import type { ByPath, Pass } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { hashString } from "@tenon/random";
 import { uniform } from "./ops/uniform.js";
 import { sameShape, show } from "./shapes.js";
@@ -26,6 +26,7 @@ export function pass(options: PassOptions): RootPass {
   const { params, stats = {}, training, watch } =
     known("pass", options, "params stats training watch");
   if (training) known("pass's training", training, "seed step");
+  if (typeof params !== "object" || params === null) throw new Error(`pass: expected params, tensors by their paths, got ${shown(params)}`);
   const kept = new Map<string, Tensor>();
   const draws = new Map<string, number>();
   const at = (path: string): Pass<Tensor> => {

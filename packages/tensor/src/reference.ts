@@ -1,5 +1,5 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Numbers, Program, Tree } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { checkedState, feeder, numbersFed, sameTree, type Feeder } from "./feeds.js";
 import { evaluate } from "./internal/evaluate.js";
 import { input } from "./ops/leaf.js";
@@ -17,6 +17,7 @@ export interface ReferenceOptions {
 /** The slow, obvious engine: plain TypeScript, one operation after the other, sums in float64. The oracle of every other engine. */
 export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
   const { precision = "float32" } = known("reference", options, "precision");
+  if (precision !== "float32" && precision !== "float64") throw new Error(`reference: expected precision "float32" or "float64", got ${shown(precision)}`);
   return {
     name: precision === "float32" ? "reference" : "reference (float64)",
     threads: 1,

@@ -1,4 +1,5 @@
 import type { Shape } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import type { Axes } from "./tensor.js";
 
 /** The number of elements: 1 of a scalar. */
@@ -15,7 +16,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** A shape as people write it: `"[2, 3]"`. */
 export function show(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return Array.isArray(shape) ? `[${shape.map((n) => shown(n)).join(", ")}]` : shown(shape);
 }
 
 /** Row-major strides, in elements. */
@@ -45,22 +46,24 @@ export function broadcastShapes(name: string, a: Shape, b: Shape): number[] {
 
 /** An axis counted from the front. */
 export function axisOf(name: string, axis: number, rank: number): number {
-  const at = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(axis) || at < 0 || at >= rank)
-    throw new Error(rank === 0 ? `${name}: expected a tensor with axes, got a scalar (and axis ${axis})` : `${name}: expected an axis from ${-rank} to ${rank - 1}, got ${axis}`);
+  const at = Number.isInteger(axis) ? (axis < 0 ? axis + rank : axis) : NaN;
+  if (!(at >= 0 && at < rank))
+    throw new Error(rank === 0 ? `${name}: expected a tensor with axes, got a scalar (and axis ${shown(axis)})` : `${name}: expected an axis from ${-rank} to ${rank - 1}, got ${shown(axis)}`);
   return at;
 }
 
 /** Distinct axes counted from the front, in order; all of them if none are named. */
 export function axesOf(name: string, axes: Axes | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const list = (typeof axes === "number" ? [axes] : axes).map((axis) => axisOf(name, axis, rank)).sort((a, b) => a - b);
+  if (typeof axes !== "number" && !Array.isArray(axes)) throw new Error(`${name}: expected an axis or a list of axes, got ${shown(axes)}`);
+  const list = (typeof axes === "number" ? [axes] : [...axes]).map((axis) => axisOf(name, axis, rank)).sort((a, b) => a - b);
   if (new Set(list).size !== list.length) throw new Error(`${name}: expected each axis once, got ${show(list)}`);
   return list;
 }
 
-/** Throws unless every size is a non-negative integer. */
+/** Throws unless it is a list of sizes, integers that are not negative. */
 export function checkShape(name: string, shape: Shape): void {
-  if (!shape.every((n) => Number.isInteger(n) && n >= 0))
-    throw new Error(`${name}: expected sizes that are integers ≥ 0, got ${show(shape)}`);
+  if (!Array.isArray(shape)) throw new Error(`${name}: expected a shape, a list of integers ≥ 0, got ${shown(shape)}`);
+  for (let i = 0; i < shape.length; i++)
+    if (!Number.isInteger(shape[i]) || shape[i] < 0) throw new Error(`${name}: expected sizes that are integers ≥ 0, got ${show(shape)}`);
 }

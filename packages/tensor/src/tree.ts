@@ -1,4 +1,5 @@
 import type { ArraySpec, Leaves, Tree } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 
 /** Whether a tree is an end: anything with a shape is. */
 export function isLeaf(tree: unknown): boolean {
@@ -8,7 +9,13 @@ export function isLeaf(tree: unknown): boolean {
 /** The ends of a tree with their paths, `"params/conv1/kernel"`, in order. */
 export function leaves<V>(tree: Tree<V>, path = ""): [string, V][] {
   if (isLeaf(tree)) return [[path, tree as V]];
-  return Object.entries(tree as Record<string, Tree<V>>).flatMap(([key, branch]) => leaves<V>(branch, path ? `${path}/${key}` : key));
+  return branches<Tree<V>>(tree, path).flatMap(([key, branch]) => leaves<V>(branch, path ? `${path}/${key}` : key));
+}
+
+/** What a tree branches into. A number, say, is neither an end nor a branch, and must not vanish. */
+function branches<B>(tree: unknown, path: string): [string, B][] {
+  if (typeof tree !== "object" || tree === null) throw new Error(`leaves: expected tensors or arrays with a shape${path ? ` at "${path}"` : ""}, or an object of such, got ${shown(tree)}`);
+  return Object.entries(tree as Record<string, B>);
 }
 
 /** What stands at the ends of a tree. */
@@ -18,6 +25,6 @@ export type LeafOf<S> = S extends ArraySpec ? S : { [K in keyof S]: LeafOf<S[K]>
 export function mapLeaves<S, W>(tree: S, make: (leaf: LeafOf<S>, path: string) => W, path = ""): Leaves<S, W> {
   if (isLeaf(tree)) return make(tree as LeafOf<S>, path) as Leaves<S, W>;
   return Object.fromEntries(
-    Object.entries(tree as Record<string, S>).map(([key, branch]) => [key, mapLeaves<S, W>(branch, make, path ? `${path}/${key}` : key)]),
+    branches<S>(tree, path).map(([key, branch]) => [key, mapLeaves<S, W>(branch, make, path ? `${path}/${key}` : key)]),
   ) as Leaves<S, W>;
 }

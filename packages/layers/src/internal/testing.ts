@@ -1,5 +1,5 @@
 import type { ByPath, Layer, NDArray, Numbers, Shape } from "@tenon/contracts";
-import { gradients, pass, reference, type Tensor } from "@tenon/tensor";
+import { gradients, pass, reference, zeros, type Tensor } from "@tenon/tensor";
 
 // What the tests of this package share. Not exported, not shipped.
 
@@ -43,8 +43,9 @@ export function run(layer: Layer<Tensor>, { x, dy, params = {}, stats = {}, trai
   const program = reference({ precision: "float64" }).compile((state: { params: ByPath<Tensor>; stats: ByPath<Tensor> }, fed: ByPath<Tensor>) => {
     const root = pass({ params: state.params, stats: state.stats, ...(training && { training: { seed: fed["seed"]!, step: fed["step"]! } }) });
     const y = layer.forward(fed["x"]!, root);
-    const slopes = gradients((fed["dy"] ? y.mul(fed["dy"]) : y).sum(), { x: fed["x"]!, params: state.params });
-    return { state: { params: state.params, stats: root.statsAfter() }, outputs: { y, dx: slopes.x, grads: slopes.params as ByPath<Tensor> } };
+    // Integers have no gradient.
+    const slopes = gradients((fed["dy"] ? y.mul(fed["dy"]) : y).sum(), { ...(!integers && { x: fed["x"]! }), params: state.params });
+    return { state: { params: state.params, stats: root.statsAfter() }, outputs: { y, dx: slopes.x ?? zeros(x.shape), grads: slopes.params as ByPath<Tensor> } };
   }, start, inputs);
   const data: Numbers = integers ? Int32Array.from(x.data) : Float64Array.from(x.data);
   const outputs = program.step({ x: data, seed, step, ...(dy && { dy: Float64Array.from(dy.data) }) } as never) as unknown as Omit<RunResult, "stats">;

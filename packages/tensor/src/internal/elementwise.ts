@@ -4,6 +4,7 @@ import { cast } from "../ops/cast.js";
 import { tensor } from "../ops/leaf.js";
 import { broadcastShapes, sameShape } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
+import { checkTensor } from "./guards.js";
 import { record } from "./record.js";
 
 /** What a slope may be made of: the input(s), the output and its slope. */
@@ -21,8 +22,17 @@ interface Two { readonly a: Tensor; readonly b: Tensor; readonly y: Tensor; read
     },
   };
   return (x) => {
+    checkTensor(name, x);
     const from = ofInteger ? x : cast(x, "float32");
     return record(op, [from], from.shape, from.dtype);
+  };
+}
+
+/** A function of one tensor that is made of other operations: its guard, whose message would name those. */
+export function composed(name: string, of: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
+  return (x) => {
+    checkTensor(name, x);
+    return of(x);
   };
 }
 
@@ -43,6 +53,8 @@ type Kind = "arithmetic" | "float" | "comparison";
     },
   };
   return (a, other) => {
+    checkTensor(name, a);
+    if (typeof other !== "number") checkTensor(name, other, "a tensor or a number");
     const b = typeof other === "number" ? tensor(other, [], a.dtype === "int32" && isInt32(other) ? "int32" : "float32") : other;
     const common: DType = kind === "float" || a.dtype !== b.dtype ? "float32" : a.dtype;
     const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(name, a.shape, b.shape);

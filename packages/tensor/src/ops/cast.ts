@@ -1,4 +1,5 @@
 import type { DType } from "@tenon/contracts";
+import { checkDType, checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
@@ -14,6 +15,8 @@ const castOp: Op = {
 
 /** The same numbers as another kind. float32 to int32 truncates towards zero and saturates. */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  checkTensor("cast", x);
+  checkDType("cast", dtype);
   return x.dtype === dtype ? x : record(dtype === "int32" ? truncate : castOp, [x], x.shape, dtype);
 }
 
@@ -33,5 +36,6 @@ const detachOp: Op = {
 
 /** The same numbers, through which no slope flows. */
 export function detach(x: Tensor): Tensor {
+  checkTensor("detach", x);
   return record(detachOp, [x], x.shape, x.dtype);
 }

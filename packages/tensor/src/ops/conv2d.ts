@@ -1,6 +1,7 @@
 import type { Numbers } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { show } from "../shapes.js";
+import { checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import { paddingOf, pairOf, windows } from "../internal/windows.js";
 import type { Op } from "../op.js";
@@ -102,9 +103,12 @@ function conv2dFilter(x: Tensor, y: Tensor, attrs: Conv2dAttrs): Tensor {
 export function conv2d(x: Tensor, kernel: Tensor, options: Conv2dOptions = {}): Tensor {
   const { strides = 1, padding = "valid", dilation = 1, groups = 1 } =
     known("conv2d", options, "strides padding dilation groups");
+  checkTensor("conv2d", x, "an image [n, height, width, channels]");
+  checkTensor("conv2d", kernel, "a kernel [height, width, channels, outputs]");
   if (x.shape.length !== 4 || kernel.shape.length !== 4) throw new Error(`conv2d: expected an image [n, height, width, channels] and a kernel [height, width, channels, outputs], got ${show(x.shape)} and ${show(kernel.shape)}`);
   const [, h, w, c] = x.shape as Shape4, [kh, kw, cg, o] = kernel.shape as Shape4;
-  if (!Number.isInteger(groups) || groups < 1 || cg * groups !== c || o % groups !== 0)
+  if (!Number.isInteger(groups) || groups < 1) throw new Error(`conv2d: expected groups as an integer ≥ 1, got ${shown(groups)}`);
+  if (cg * groups !== c || o % groups !== 0)
     throw new Error(`conv2d: expected a kernel of ${c} input channels / ${groups} groups and outputs divisible by ${groups}, got ${show(kernel.shape)}`);
   if (kh < 1 || kw < 1) throw new Error(`conv2d: expected a kernel of at least one row and column, got ${show(kernel.shape)}`);
   const s = pairOf("conv2d", "strides", strides), d = pairOf("conv2d", "dilation", dilation);

@@ -1,20 +1,24 @@
 import { scan } from "../internal/scan.js";
+import { checkTensor } from "../internal/guards.js";
 import { axisOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { where } from "./elementwise.js";
 
 /** yᵢ = Σ xₖ over k ≤ i, along an axis. */
 export function cumsum(x: Tensor, axis: number): Tensor {
+  checkTensor("cumsum", x);
   return scan(x, axisOf("cumsum", axis, x.shape.length), 0, (a, b) => a.add(b));
 }
 
 /** yᵢ = Π xₖ over k ≤ i, along an axis. */
 export function cumprod(x: Tensor, axis: number): Tensor {
+  checkTensor("cumprod", x);
   return scan(x, axisOf("cumprod", axis, x.shape.length), 1, (a, b) => a.mul(b));
 }
 
 /** yᵢ = log Σ exp xₖ over k ≤ i, along an axis, without overflow. */
 export function logCumSumExp(x: Tensor, axis: number): Tensor {
+  checkTensor("logCumSumExp", x);
   return scan(x.cast("float32"), axisOf("logCumSumExp", axis, x.shape.length), -Infinity, (a, b) => {
     const top = a.maximum(b).detach();
     // Where both are −∞ so is the sum; nothing may be taken out of them.

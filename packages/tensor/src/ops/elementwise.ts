@@ -1,5 +1,6 @@
 import type { DType } from "@tenon/contracts";
 import { binary, isInt32, numberOf, unary } from "../internal/elementwise.js";
+import { checkNumber, checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import { broadcastShapes } from "../shapes.js";
@@ -57,6 +58,7 @@ function slopeOfExponent(a: Tensor, b: Tensor, y: Tensor, g: Tensor): Tensor {
 
 /** aᵇ, float32 also of integers. A negative number to a power that is no integer is NaN. */
 export const pow: Binary = (a, b) => {
+  checkTensor("pow", a);
   if (b === 1) return cast(a, "float32");
   return b === 2 ? square(cast(a, "float32")) : power(a, b);
 };
@@ -93,7 +95,9 @@ const whereOp: Op = {
  * but `where(x.greater(0), where(x.greater(0), x, 1).log(), 0)`.
  */
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
+  checkTensor("where", condition, "a condition that is a tensor");
   const sides = [a, b];
+  for (const side of sides) if (typeof side !== "number") checkTensor("where", side, "a tensor or a number");
   const integers = sides.every((side) => (typeof side === "number" ? isInt32(side) : side.dtype === "int32"));
   const kind: DType = integers && sides.some((side) => typeof side !== "number") ? "int32" : "float32";
   const [x, y] = sides.map((side) => (typeof side === "number" ? tensor(side, [], kind) : cast(side, kind))) as [Tensor, Tensor];
@@ -139,7 +143,10 @@ export const sigmoid: Unary = unary("sigmoid", (x) => {
 /** A rounding: integers are what they were. Its slope is 0. */
 /* @__NO_SIDE_EFFECTS__ */ function rounding(name: string, f: (x: number) => number): Unary {
   const op = unary(name, f);
-  return (x) => (x.dtype === "int32" ? x : op(x));
+  return (x) => {
+    checkTensor(name, x);
+    return x.dtype === "int32" ? x : op(x);
+  };
 }
 
 /** The nearest integer below. */
@@ -155,6 +162,9 @@ export const round: Unary = rounding("round", (x) => {
 
 /** Held between two bounds, which may be infinite; the slope at and beyond them is 0. Throws if `low` is above `high`. */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
+  checkTensor("clamp", x);
+  checkNumber("clamp", "low", low);
+  checkNumber("clamp", "high", high);
   if (!(low <= high)) throw new Error(`clamp: expected low ≤ high, got ${low} and ${high}`);
   const inside = greater(x, low).mul(less(x, high));
   return where(inside, x, maximum(x, low).minimum(high).detach());

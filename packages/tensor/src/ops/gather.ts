@@ -1,3 +1,4 @@
+import { checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import { axisOf, checkShape, sameShape, show, sizeOf } from "../shapes.js";
@@ -60,8 +61,15 @@ const scatterAlongOp: Op = {
   },
 };
 
-function split(name: string, x: Tensor, axis: number, indices: Tensor): { at: number; before: number[]; after: number[]; flat: Tensor } {
+/** Throws unless they are int32: 1.5 is the index of nothing. */
+function checkIndices(name: string, indices: Tensor): void {
+  checkTensor(name, indices, "int32 indices");
   if (indices.dtype !== "int32") throw new Error(`${name}: expected int32 indices, got ${indices.dtype}; cast them`);
+}
+
+function split(name: string, x: Tensor, axis: number, indices: Tensor): { at: number; before: number[]; after: number[]; flat: Tensor } {
+  checkTensor(name, x);
+  checkIndices(name, indices);
   const at = axisOf(name, axis, x.shape.length);
   const before = x.shape.slice(0, at), after = x.shape.slice(at + 1);
   return { at, before, after, flat: x.reshape([sizeOf(before), x.shape[at]!, sizeOf(after)]) };
@@ -107,8 +115,9 @@ export function scatterAlong(x: Tensor, indices: Tensor, size: number, axis: num
   return record(scatterAlongOp, [flat.cast("float32"), indices.reshape(flat.shape)], [flat.shape[0]!, size, flat.shape[2]!], "float32").reshape([...before, size, ...after]);
 }
 
-/** Zeros (float32) and a one at each index: a new last axis. An index outside [0, classes) has no one. */
+/** Zeros (float32) and a one at each index (int32): a new last axis. An index outside [0, classes) has no one. */
 export function oneHot(indices: Tensor, classes: number): Tensor {
+  checkIndices("oneHot", indices);
   checkShape("oneHot", [classes]);
   return indices.expandDims(-1).equal(arange(classes)).cast("float32");
 }

@@ -44,7 +44,7 @@ test("what cannot be is refused by name", () => {
   expect(() => tensor([1.5], [1], "int32")).toThrow("tensor: expected integers of 32 bits for int32, got 1.5; make a float32 tensor and cast it");
   expect(() => tensor(3e9, [], "int32")).toThrow("got 3000000000");
   expect(() => tensor([1], [1.5])).toThrow("tensor: expected sizes that are integers ≥ 0, got [1.5]");
-  expect(() => zeros([-1])).toThrow("full: expected sizes");
+  expect(() => zeros([-1])).toThrow("zeros: expected sizes");
   expect(() => arange(2.5)).toThrow("arange: expected sizes that are integers ≥ 0, got [2.5]");
   expect(() => input("x", { shape: [NaN] })).toThrow("input: expected sizes");
 });

@@ -1,5 +1,7 @@
 import type { ArraySpec, DType, NDArray, Numbers, Shape } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import { isInt32 } from "../internal/elementwise.js";
+import { checkDType, checkNumber, isTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import { checkShape, sameShape, show, sizeOf } from "../shapes.js";
@@ -29,8 +31,10 @@ const inputOp: Op<InputAttrs> = {
 };
 
 /** A placeholder that an engine feeds at each step; its own `data()` throws. */
-export function input(name: string, { shape, dtype = "float32" }: ArraySpec): Tensor {
+export function input(name: string, spec: ArraySpec): Tensor {
+  const { shape, dtype = "float32" } = spec ?? {};
   checkShape("input", shape);
+  checkDType("input", dtype);
   return record(inputOp, [], shape.slice(), dtype, { name } satisfies InputAttrs);
 }
 
@@ -41,16 +45,23 @@ export type Nested = number | readonly Nested[];
  * A tensor of known numbers.
  *
  * @param data a number (a scalar), nested arrays such as `[[1, 2], [3, 4]]`, numbers in row-major order, or an array with its own shape
- * @param shape defaults to that of the nesting; numbers that are given flat have one axis
+ * @param shape of numbers that are given flat, which otherwise have one axis; nested arrays have the shape of their nesting
  * @param dtype defaults to int32 for an Int32Array, else float32
- * @throws if the shape does not hold as many numbers as there are, if nested rows differ in length, or if int32 is asked to hold what it cannot
+ * @throws if the shape does not hold as many numbers as there are, or is not that of nested rows; if those differ in length, or hold
+ * what is no number; or if int32 is asked to hold what it cannot
  */
 export function tensor(data: Nested | Numbers | NDArray, shape?: Shape, dtype?: DType): Tensor {
-  if (typeof data === "object" && "shape" in data) return tensor(data.data, shape ?? data.shape, dtype ?? data.dtype);
+  if (isTensor(data)) throw new Error(`tensor: expected numbers, got a tensor (${shown(data)}); use it as it is, or its data()`);
+  if (typeof data === "object" && data !== null && "shape" in data) return tensor(data.data, shape ?? data.shape, dtype ?? data.dtype);
+  if (shape !== undefined) checkShape("tensor", shape);
+  if (dtype !== undefined) checkDType("tensor", dtype);
   const nested = typeof data === "number" || Array.isArray(data);
-  const numbers = nested ? Float64Array.from(flat(data as Nested)) : (data as Numbers).slice();
-  const to = shape?.slice() ?? (nested ? nesting(data as Nested) : [numbers.length]);
-  checkShape("tensor", to);
+  if (!nested && (!ArrayBuffer.isView(data) || typeof (data as Numbers)[0] === "bigint" || (data as Numbers).length === undefined))
+    throw new Error(`tensor: expected a number, nested arrays of numbers, a typed array or { shape, data }, got ${shown(data)}`);
+  const from = nested ? nesting(data as Nested) : undefined;
+  const numbers = from ? Float64Array.from(flat(data as Nested)) : (data as Numbers).slice();
+  const to = shape?.slice() ?? from ?? [numbers.length];
+  if (shape && from && from.length > 1 && !sameShape(from, shape)) throw new Error(`tensor: expected nested arrays of shape ${show(shape)}, got ${show(from)}; give them flat, or reshape the tensor`);
   if (sizeOf(to) !== numbers.length) throw new Error(`tensor: expected ${sizeOf(to)} numbers for shape ${show(to)}, got ${numbers.length}`);
   const integers = Object.prototype.toString.call(data) === "[object Int32Array]";
   const kind = dtype ?? (integers ? "int32" : "float32");
@@ -64,27 +75,36 @@ function flat(data: Nested): number[] {
   return typeof data === "number" ? [data] : (data as readonly unknown[]).flat(Infinity) as number[];
 }
 
+/** The shape of nested arrays, all of whose ends are numbers. */
 function nesting(data: Nested): number[] {
   if (typeof data === "number") return [];
-  const [first = [], ...rest] = data.map(nesting);
+  if (!Array.isArray(data)) throw new Error(`tensor: expected numbers, got ${shown(data)} among them`);
+  // By index: neither `map` nor `every` looks at what is missing in [1, , 3].
+  const [first = [], ...rest] = Array.from(data as readonly Nested[], nesting);
   if (rest.some((shape) => !sameShape(shape, first))) throw new Error(`tensor: expected rows of one length, got ${data.map((row) => show(nesting(row))).join(", ")}`);
   return data.length === 0 ? [0] : [data.length, ...first];
 }
 
 /** A tensor with one number everywhere: a scalar, broadcast. */
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
-  checkShape("full", shape);
-  return tensor(value, [], dtype).broadcastTo(shape);
+  return filled("full", shape, value, dtype);
 }
 
 /** Zeros. */
-export function zeros(shape: Shape, dtype?: DType): Tensor {
-  return full(shape, 0, dtype);
+export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
+  return filled("zeros", shape, 0, dtype);
 }
 
 /** Ones. */
-export function ones(shape: Shape, dtype?: DType): Tensor {
-  return full(shape, 1, dtype);
+export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
+  return filled("ones", shape, 1, dtype);
+}
+
+function filled(name: string, shape: Shape, value: number, dtype: DType): Tensor {
+  checkShape(name, shape);
+  checkNumber(name, "value", value);
+  checkDType(name, dtype);
+  return tensor(value, [], dtype).broadcastTo(shape);
 }
 
 /** 0, 1, … n − 1 (int32). */

@@ -1,4 +1,5 @@
 import { broadcastShapes, show, sizeOf } from "../shapes.js";
+import { checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
@@ -49,6 +50,8 @@ function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
  * memory; of 2²⁵ equal products it is about 4 · 10⁻⁶ of the sum.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkTensor("matmul", a);
+  checkTensor("matmul", b);
   if (a.shape.length === 0 || b.shape.length === 0) throw new Error(`matmul: expected at least one axis each, got ${show(a.shape)} and ${show(b.shape)}; multiply by a scalar with mul`);
   if (a.shape.length === 1) return matmul(a.reshape([1, -1]), b).squeeze(-2 + (b.shape.length === 1 ? 1 : 0));
   if (b.shape.length === 1) return matmul(a, b.reshape([-1, 1])).squeeze(-1);

@@ -1,5 +1,7 @@
 import type { Shape } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import { isInt32 } from "../internal/elementwise.js";
+import { checkList, checkNumber, checkTensor, checkTensors } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import { broadcastStrides, walk } from "../internal/walk.js";
 import type { Op } from "../op.js";
@@ -15,10 +17,12 @@ const reshapeOp: Op = {
 
 /** The same numbers in another shape; one size may be −1: what is left. Throws if the shape holds another number of numbers. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensor("reshape", x);
+  checkList("reshape", "a shape", shape);
   const size = sizeOf(x.shape);
   const open = shape.indexOf(-1);
   const rest = sizeOf(shape.filter((n) => n !== -1));
-  const to = open < 0 ? shape : shape.map((n, i) => (i === open ? size / rest : n));
+  const to = open < 0 ? [...shape] : [...shape].map((n, i) => (i === open ? size / rest : n));
   if (!to.every((n) => Number.isInteger(n) && n >= 0) || sizeOf(to) !== size)
     throw new Error(`reshape: expected a shape of ${size} numbers (that of ${show(x.shape)}), got ${show(shape)}`);
   return sameShape(x.shape, to) ? x : record(reshapeOp, [x], to.slice(), x.dtype);
@@ -43,8 +47,10 @@ const transposeOp: Op<TransposeAttrs> = {
 
 /** Axes in a new order, reversed if none is given. */
 export function transpose(x: Tensor, order?: readonly number[]): Tensor {
+  checkTensor("transpose", x);
+  if (order !== undefined) checkList("transpose", "an order of axes", order);
   const rank = x.shape.length;
-  const to = (order ?? x.shape.map((_, i) => rank - 1 - i)).map((axis) => axisOf("transpose", axis, rank));
+  const to = [...(order ?? x.shape.map((_, i) => rank - 1 - i))].map((axis) => axisOf("transpose", axis, rank));
   if (to.length !== rank || new Set(to).size !== rank)
     throw new Error(`transpose: expected each of ${rank} axes once, got ${show(to)}`);
   if (to.every((axis, i) => axis === i)) return x;
@@ -65,8 +71,9 @@ const broadcastOp: Op = {
 
 /** Repeats axes of size 1, and adds axes in front, until the shape is reached. Throws if it cannot be. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
+  checkTensor("broadcastTo", x);
   checkShape("broadcastTo", shape);
+  if (sameShape(x.shape, shape)) return x;
   if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape))
     throw new Error(`broadcastTo: expected a shape that ${show(x.shape)} broadcasts to, got ${show(shape)}`);
   return record(broadcastOp, [x], shape.slice(), x.dtype);
@@ -96,14 +103,18 @@ const sliceOp: Op<SliceAttrs> = {
  * Negative positions count from the end, and those beyond an end are moved to it, as in JavaScript and NumPy.
  */
 export function slice(x: Tensor, start: readonly number[], end?: readonly number[], step?: readonly number[]): Tensor {
+  checkTensor("slice", x);
   const { shape } = x;
+  checkList("slice", "start", start);
+  if (end !== undefined) checkList("slice", "end", end);
+  if (step !== undefined) checkList("slice", "step", step);
   for (const list of [start, end, step])
     if (list && list.length > shape.length) throw new Error(`slice: expected at most ${shape.length} positions, got ${show(list)}`);
   const steps = shape.map((_, i) => step?.[i] ?? 1);
   if (!steps.every((s) => Number.isInteger(s) && s > 0)) throw new Error(`slice: expected steps that are integers ≥ 1, got ${show(steps)}`);
   const place = (list: readonly number[] | undefined, missing: (n: number) => number): number[] => shape.map((n, i) => {
     const at = list?.[i] ?? missing(n);
-    if (!Number.isInteger(at)) throw new Error(`slice: expected integer positions, got ${at}`);
+    if (!Number.isInteger(at)) throw new Error(`slice: expected integer positions, got ${shown(at)}`);
     return Math.min(n, Math.max(0, at < 0 ? at + n : at));
   });
   const from = place(start, () => 0), to = place(end, (n) => n);
@@ -142,8 +153,11 @@ function padWith(x: Tensor, low: readonly number[], high: readonly number[], int
 
 /** `[before, after]` for each axis, filled with a number. int32 stays so if the number is one. */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
-  if (widths.length !== x.shape.length || !widths.flat().every((n) => Number.isInteger(n) && n >= 0))
-    throw new Error(`pad: expected [before, after] ≥ 0 for each of ${x.shape.length} axes, got ${JSON.stringify(widths)}`);
+  checkTensor("pad", x);
+  checkNumber("pad", "value", value);
+  const isPair = (pair: unknown): boolean => Array.isArray(pair) && pair.length === 2 && [...pair].every((n) => Number.isInteger(n) && n >= 0);
+  if (!Array.isArray(widths) || widths.length !== x.shape.length || ![...widths].every(isPair))
+    throw new Error(`pad: expected [before, after] ≥ 0 for each of ${x.shape.length} axes, got ${shown(widths)}`);
   return padWith(isInt32(value) ? x : cast(x, "float32"), widths.map((w) => w[0]), widths.map((w) => w[1]), widths.map(() => 0), value);
 }
 
@@ -173,6 +187,7 @@ const concatOp: Op<ConcatAttrs> = {
 
 /** Tensors one after the other along an axis; their other sizes must agree. */
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkTensors("concat", tensors);
   const [first] = tensors;
   if (!first) throw new Error("concat: expected at least one tensor, got none");
   const along = axisOf("concat", axis, first.shape.length);
@@ -187,6 +202,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
 
 /** Tensors of one shape side by side along a new axis. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkTensors("stack", tensors);
   if (tensors.some(({ shape }) => !sameShape(shape, tensors[0]!.shape))) throw new Error(`stack: expected tensors of one shape, got ${tensors.map((t) => show(t.shape)).join(", ")}`);
   if (tensors.length === 0) throw new Error("stack: expected at least one tensor, got none");
   const at = axisOf("stack", axis, tensors[0]!.shape.length + 1);
@@ -195,12 +211,14 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
 
 /** A new axis of size 1. */
 export function expandDims(x: Tensor, axis: number): Tensor {
+  checkTensor("expandDims", x);
   const at = axisOf("expandDims", axis, x.shape.length + 1);
   return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
 }
 
 /** Without axes of size 1: the given ones, or all. */
 export function squeeze(x: Tensor, axes?: Axes): Tensor {
+  checkTensor("squeeze", x);
   const drop = axes === undefined ? x.shape.flatMap((n, i) => (n === 1 ? [i] : [])) : axesOf("squeeze", axes, x.shape.length);
   if (drop.some((i) => x.shape[i] !== 1)) throw new Error(`squeeze: expected axes of size 1, got ${show(drop)} of ${show(x.shape)}`);
   return reshape(x, x.shape.filter((_, i) => !drop.includes(i)));

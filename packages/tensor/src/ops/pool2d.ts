@@ -1,5 +1,6 @@
 import { known } from "@tenon/guards";
 import { show } from "../shapes.js";
+import { checkFlag, checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import { paddingOf, pairOf, windows } from "../internal/windows.js";
 import type { Op } from "../op.js";
@@ -85,6 +86,7 @@ function spread(y: Tensor, attrs: Pool2dAttrs): Tensor {
 }
 
 function attrsOf(name: string, x: Tensor, window: Pair, { strides = window, padding = "valid" }: Pool2dOptions): Pool2dAttrs {
+  checkTensor(name, x, "an image [n, height, width, channels]");
   if (x.shape.length !== 4) throw new Error(`${name}: expected an image [n, height, width, channels], got ${show(x.shape)}`);
   const size = pairOf(name, "a window", window), steps = pairOf(name, "strides", strides);
   const image: [number, number] = [x.shape[1]!, x.shape[2]!];
@@ -132,6 +134,7 @@ export function avgPool2d(x: Tensor, window: Pair, options: AvgPool2dOptions = {
   const { countPadding = false, ...rest } =
     known("avgPool2d", options, "countPadding strides padding");
   const attrs = attrsOf("avgPool2d", x, window, rest);
+  checkFlag("avgPool2d", "countPadding", countPadding);
   const sums = sumPool(x.cast("float32"), attrs);
   const padded = attrs.padding.flat().some((n) => n > 0);
   if (!padded || countPadding) return sums.div(attrs.window[0] * attrs.window[1]);

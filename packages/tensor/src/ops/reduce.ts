@@ -1,4 +1,6 @@
+import { isFiniteNumber, shown } from "@tenon/guards";
 import { axesOf, axisOf, sizeOf } from "../shapes.js";
+import { checkFlag, checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import { productOfOthers } from "../internal/scan.js";
 import { walk } from "../internal/walk.js";
@@ -32,6 +34,7 @@ interface Fold {
     },
   };
   return (x, axes, keepDims = false) => {
+    check(name, x, axes, keepDims);
     const over = axesOf(name, axes, x.shape.length);
     if (over.length === 0) return x;
     const kept = x.shape.map((n, i) => (over.includes(i) ? 1 : n));
@@ -78,7 +81,22 @@ export const prod: Reduce = reduction("prod", { start: 1, join: (sum, x) => sum 
 }, { start: 1, join: Math.imul });
 
 /** Σ x / n, float32 also of integers; of nothing it is NaN. */
-export const mean: Reduce = (x, axes, keepDims) => sum(x.cast("float32"), axes, keepDims).div(countOf("mean", x, axes));
+export const mean: Reduce = (x, axes, keepDims = false) => {
+  check("mean", x, axes, keepDims);
+  return sum(x.cast("float32"), axes, keepDims).div(countOf("mean", x, axes));
+};
+
+/** The guard of what is made of other reductions, whose messages would name those. */
+function check(name: string, x: Tensor, axes: Axes | undefined, keepDims: boolean): void {
+  checkTensor(name, x);
+  axesOf(name, axes, x.shape.length);
+  checkFlag(name, "keepDims", keepDims);
+}
+
+function checkSpread(name: string, x: Tensor, axes: Axes | undefined, keepDims: boolean, correction: number): void {
+  check(name, x, axes, keepDims);
+  if (!isFiniteNumber(correction)) throw new Error(`${name}: expected correction as a finite number, got ${shown(correction)}`);
+}
 
 /** How many numbers are folded into one. */
 function countOf(name: string, x: Tensor, axes: Axes | undefined): number {
@@ -86,17 +104,22 @@ function countOf(name: string, x: Tensor, axes: Axes | undefined): number {
 }
 
 /** Σ (x − mean)² / (n − correction). Corrections are 0 for the variance of these numbers (Keras) and 1 for an estimate from a sample (PyTorch's default). */
-export function variance(x: Tensor, axes?: Axes, keepDims?: boolean, correction = 0): Tensor {
+export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
+  checkSpread("variance", x, axes, keepDims, correction);
   return x.sub(mean(x, axes, true)).square().sum(axes, keepDims).div(Math.max(0, countOf("variance", x, axes) - correction));
 }
 
 /** √variance. Where all numbers are equal its slope is 0. */
-export function std(x: Tensor, axes?: Axes, keepDims?: boolean, correction?: number): Tensor {
+export function std(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
+  checkSpread("std", x, axes, keepDims, correction);
   return rootOf(variance(x, axes, keepDims, correction));
 }
 
 /** √Σ x² (the Euclidean or Frobenius norm). Where all numbers are 0 its slope is 0. */
-export const norm: Reduce = (x, axes, keepDims) => rootOf(x.cast("float32").square().sum(axes, keepDims));
+export const norm: Reduce = (x, axes, keepDims = false) => {
+  check("norm", x, axes, keepDims);
+  return rootOf(x.cast("float32").square().sum(axes, keepDims));
+};
 
 /** A square root whose slope at 0 is 0 instead of infinite. */
 function rootOf(x: Tensor): Tensor {
@@ -105,13 +128,20 @@ function rootOf(x: Tensor): Tensor {
 }
 
 /** Whether any is not zero, as int32 0 or 1; of nothing it is 0. */
-export const any: Reduce = (x, axes, keepDims) => x.notEqual(0).sum(axes, keepDims).greater(0);
+export const any: Reduce = (x, axes, keepDims = false) => {
+  check("any", x, axes, keepDims);
+  return x.notEqual(0).sum(axes, keepDims).greater(0);
+};
 
 /** Whether none is zero, as int32 0 or 1; of nothing it is 1. */
-export const all: Reduce = (x, axes, keepDims) => x.equal(0).sum(axes, keepDims).equal(0);
+export const all: Reduce = (x, axes, keepDims = false) => {
+  check("all", x, axes, keepDims);
+  return x.equal(0).sum(axes, keepDims).equal(0);
+};
 
 /** log Σ eˣ; of nothing it is −∞. The largest is taken out first, so that nothing overflows; it carries no slope, since it cancels. */
 export const logSumExp: Reduce = (input, axes, keepDims = false) => {
+  check("logSumExp", input, axes, keepDims);
   const x = input.cast("float32");
   const over = axesOf("logSumExp", axes, x.shape.length);
   const top = x.max(over, true).detach();
@@ -123,6 +153,8 @@ export const logSumExp: Reduce = (input, axes, keepDims = false) => {
 
 /** eˣ / Σ eˣ along an axis. −∞ becomes 0; where all are −∞ it is NaN. Bridle (1990). */
 export function softmax(input: Tensor, axis = -1): Tensor {
+  checkTensor("softmax", input);
+  axisOf("softmax", axis, input.shape.length);
   const x = input.cast("float32");
   const e = x.sub(x.max(axis, true).detach()).exp();
   return e.div(e.sum(axis, true));
@@ -130,6 +162,8 @@ export function softmax(input: Tensor, axis = -1): Tensor {
 
 /** x − log Σ eˣ along an axis: the logarithm of softmax, without overflow. */
 export function logSoftmax(input: Tensor, axis = -1): Tensor {
+  checkTensor("logSoftmax", input);
+  axisOf("logSoftmax", axis, input.shape.length);
   const x = input.cast("float32");
   const centred = x.sub(x.max(axis, true).detach());
   return centred.sub(centred.exp().sum(axis, true).log());
@@ -158,6 +192,7 @@ export interface ArgAttrs {
     },
   };
   return (x, axis = -1, keepDims = false) => {
+    check(name, x, axis, keepDims);
     const along = axisOf(name, axis, x.shape.length);
     if (x.shape[along] === 0) throw new Error(`${name}: expected at least one number along axis ${along}, got none`);
     const y = record(op, [x], x.shape.map((n, i) => (i === along ? 1 : n)), "int32", { axis: along } satisfies ArgAttrs);

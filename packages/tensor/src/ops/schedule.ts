@@ -1,5 +1,7 @@
 import type { Schedule } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import { show } from "../shapes.js";
+import { checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
@@ -16,6 +18,8 @@ const scheduleOp: Op<ScheduleAttrs> = {
 
 /** A scalar that a pure function makes of the step: computed by JavaScript before the compiled step runs, so that a rate is never baked in. */
 export function schedule(of: Schedule, step: Tensor): Tensor {
+  if (typeof of !== "function") throw new Error(`schedule: expected a function of the step, got ${shown(of)}`);
+  checkTensor("schedule", step, "the step as a scalar tensor");
   if (step.shape.length > 0) throw new Error(`schedule: expected the step as a scalar, got ${show(step.shape)}`);
   return record(scheduleOp, [step], [], "float32", { of } satisfies ScheduleAttrs);
 }

@@ -1,3 +1,5 @@
+import { composed } from "../internal/elementwise.js";
+import { checkTensor } from "../internal/guards.js";
 import type { Tensor } from "../tensor.js";
 import { where, type Unary } from "./elementwise.js";
 import { tensor } from "./leaf.js";
@@ -5,16 +7,16 @@ import { tensor } from "./leaf.js";
 // Written in the primitives, so that every engine has them, and their slopes.
 
 /** sin x / cos x */
-export const tan: Unary = (x) => x.sin().div(x.cos());
+export const tan: Unary = /* @__PURE__ */ composed("tan", (x) => x.sin().div(x.cos()));
 
 /** (eˣ − e⁻ˣ) / 2, exact near zero. */
-export const sinh: Unary = (x) => x.expm1().sub(x.neg().expm1()).mul(0.5);
+export const sinh: Unary = /* @__PURE__ */ composed("sinh", (x) => x.expm1().sub(x.neg().expm1()).mul(0.5));
 
 /** (eˣ + e⁻ˣ) / 2 */
-export const cosh: Unary = (x) => x.exp().add(x.neg().exp()).mul(0.5);
+export const cosh: Unary = /* @__PURE__ */ composed("cosh", (x) => x.exp().add(x.neg().exp()).mul(0.5));
 
 /** The number whose hyperbolic tangent is x: ½ log((1 + x) / (1 − x)), exact near zero. */
-export const atanh: Unary = (x) => x.log1p().sub(x.neg().log1p()).mul(0.5);
+export const atanh: Unary = /* @__PURE__ */ composed("atanh", (x) => x.log1p().sub(x.neg().log1p()).mul(0.5));
 
 /** atan z = z − z³ (c₀ + c₁z² + …) for |z| < 7/16, to 2⁻⁵⁶ (fdlibm, s_atan.c, FreeBSD). */
 const coefficients = [
@@ -31,14 +33,16 @@ function atanWithin(x: Tensor): Tensor {
 }
 
 /** The angle in [−π/2, π/2] whose tangent is x. */
-export const atan: Unary = (x) => {
+export const atan: Unary = /* @__PURE__ */ composed("atan", (x) => {
   const steep = x.abs().greater(1);
   const flat = where(steep, where(steep, x, 1).reciprocal().neg(), x);
   return where(steep, x.sign().mul(Math.PI / 2), 0).add(atanWithin(flat));
-};
+});
 
 /** The angle in [−π, π] of the point (x, y). That of the origin is 0, and the signs of zeros do not count. */
 export function atan2(y: Tensor, x: Tensor | number): Tensor {
+  checkTensor("atan2", y);
+  if (typeof x !== "number") checkTensor("atan2", x, "a tensor or a number");
   const across = typeof x === "number" ? tensor(x) : x;
   const steep = y.abs().greater(across.abs());
   const below = where(steep, y, across);
@@ -48,10 +52,10 @@ export function atan2(y: Tensor, x: Tensor | number): Tensor {
 }
 
 /** The angle in [−π/2, π/2] whose sine is x; NaN outside [−1, 1]. */
-export const asin: Unary = (x) => atan2(x, legOf(x));
+export const asin: Unary = /* @__PURE__ */ composed("asin", (x) => atan2(x, legOf(x)));
 
 /** The angle in [0, π] whose cosine is x; NaN outside [−1, 1]. */
-export const acos: Unary = (x) => atan2(legOf(x), x);
+export const acos: Unary = /* @__PURE__ */ composed("acos", (x) => atan2(legOf(x), x));
 
 /** √(1 − x²), exact near ±1. */
 function legOf(x: Tensor): Tensor {

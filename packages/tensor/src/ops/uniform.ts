@@ -1,6 +1,7 @@
 import type { Shape } from "@tenon/contracts";
 import { uniformAt } from "@tenon/random";
 import { checkShape, show, sizeOf } from "../shapes.js";
+import { checkInteger, checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
@@ -25,8 +26,10 @@ const uniformOp: Op<UniformAttrs> = {
  */
 export function uniform(shape: Shape, seed: Tensor, step: Tensor, stream = 0): Tensor {
   checkShape("uniform", shape);
-  for (const scalar of [seed, step])
+  for (const scalar of [seed, step]) {
+    checkTensor("uniform", scalar, "seed and step as int32 scalars");
     if (scalar.shape.length > 0 || scalar.dtype !== "int32") throw new Error(`uniform: expected seed and step as int32 scalars, got ${scalar.dtype} ${show(scalar.shape)}`);
-  if (!Number.isInteger(stream)) throw new Error(`uniform: expected an integer stream, got ${stream}`);
+  }
+  checkInteger("uniform", "stream", stream);
   return record(uniformOp, [seed, step], [sizeOf(shape)], "float32", { stream } satisfies UniformAttrs).reshape(shape);
 }
