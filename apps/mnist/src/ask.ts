@@ -2,9 +2,8 @@ import { statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Layer } from "@tenon/contracts";
 import { runFolder } from "@tenon/formats/node";
-import { accuracy } from "@tenon/metrics";
 import type { Tensor } from "@tenon/tensor";
-import { evaluate as evaluateModel, predictor, type Snapshot } from "@tenon/trainer";
+import { predictor, type Snapshot } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
 import { draw } from "./draw.js";
@@ -14,7 +13,7 @@ import { digits, type Digits } from "./mnist.js";
 import { modelOf } from "./models.js";
 import type { Outside } from "./outside.js";
 import { bar, percent } from "./progress.js";
-import { confusionTable, lossOf, report, softmax } from "./report.js";
+import { confusionTable, finiteAnswer, report, softmax } from "./report.js";
 import { engineOf, finalWeights, finite, fitting, plainWeights, savedRun, sha256Of, type Trained } from "./runs.js";
 
 export interface AskOptions {
@@ -49,12 +48,11 @@ async function opened(where: string, { best, data }: AskOptions, outside: Outsid
 /** Tells how good a saved network is on the test set. */
 export async function evaluate(where: string, options: AskOptions, outside: Outside): Promise<number> {
   const { config, snapshot, sets, model, weights } = await opened(where, options, outside), engine = await engineOf(config.engine);
+  const result = await report(model, weights, sets.test, engine, config), { epoch } = snapshot.progress;
   if (options.json) {
-    const scores = await evaluateModel(model, { ...weights, data: sets.test, loss: lossOf(config), metrics: [accuracy], engine });
-    outside.write(`${JSON.stringify({ type: "result", testAccuracy: scores["accuracy"], testLoss: scores["loss"], weightsSha256: sha256Of(weights.params) })}\n`);
+    outside.write(`${JSON.stringify({ type: "result", testAccuracy: result.accuracy, testLoss: result.loss, weightsSha256: sha256Of(weights.params) })}\n`);
     return 0;
   }
-  const result = await report(model, weights, sets.test, engine, config), { epoch } = snapshot.progress;
   const loss = `loss ${result.loss.toFixed(4)}${config.labelSmoothing > 0 ? `, labels smoothed by ${config.labelSmoothing}` : ""}`;
   const accuracyShown = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`), columns = outside.columns();
   const first = flowed([accuracyShown, loss, colors.dim(`after ${epoch} epoch${epoch === 1 ? "" : "s"}`)], columns);
@@ -68,8 +66,8 @@ export async function predict(where: string, options: AskOptions & { readonly in
   if (options.index >= sets.test.size) fail(`--index expects a test image from 0 to ${sets.test.size - 1}, got ${options.index}`, 2);
   const { x, y } = sets.test.gather([options.index]);
   const answer = predictor(model, { ...weights, engine: await engineOf(config.engine) }).predict(x);
+  finiteAnswer(answer.data);
   const p = softmax(answer.data), guess = p.indexOf(Math.max(...p)), truth = y.data[0]!;
-  if (guess < 0) fail(`expected finite numbers from the network, got ${Array.from(answer.data).find((value) => !Number.isFinite(value))}: its weights are too large; train again with a lower --learning-rate`);
   if (options.json) {
     outside.write(`${JSON.stringify({ type: "prediction", index: options.index, prediction: guess, truth, probabilities: p })}\n`);
     return 0;

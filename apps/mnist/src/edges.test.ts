@@ -313,6 +313,12 @@ test("weights that are not finite are named, not asked", async () => {
   for (const command of ["evaluate", "predict", "resume"]) refused(await run([command, out]), 1, /expected finite weights in .*last\.safetensors, got NaN in .*dense1\/kernel/);
 });
 
+test("weights that are finite and too large for their answers to be: one sentence", async () => {
+  const out = join(await folder(), "run"), done = await run(["--model", "mlp", "--limit", "64", "--epochs", "1", "--optimizer", "sgd", "--learning-rate", "1e30", "--quiet", "--out", out]);
+  refused(done, 1, /expected finite numbers from the network, got (NaN|-?Infinity): its weights are too large; train again with a lower --learning-rate/);
+  for (const args of [["evaluate", out], ["evaluate", out, "--json"], ["predict", out], ["predict", out, "--json"]]) refused(await run(args), 1, /expected finite numbers from the network/);
+}, 60_000);
+
 test("--json --quiet is the result alone", async () => {
   const done = await run([...quick, "--json", "--quiet", "--out", join(await folder(), "run")]);
   expect(events(done).map(({ type }) => type)).toEqual(["result"]);

@@ -1,4 +1,4 @@
-import type { Engine, Layer, Loss, NDArray } from "@tenon/contracts";
+import type { Engine, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
 import type { InMemoryDataset } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy, confusionCounts, confusionMatrix, type Confusion } from "@tenon/metrics";
@@ -7,6 +7,7 @@ import { evaluate, type Weights } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
 import { draw, sideBySide } from "./draw.js";
+import { fail } from "./fail.js";
 import { flowed } from "./layout.js";
 import { percent } from "./progress.js";
 
@@ -39,6 +40,23 @@ export function softmax(logits: ArrayLike<number>): number[] {
   return e.map((x) => x / sum);
 }
 
+/** Ends the command where a network gives what is no number: its weights may be finite and still too large. */
+const finiteOnly: Metric = {
+  name: "finite",
+  start: null,
+  update(state, { data }) {
+    finiteAnswer(data);
+    return state;
+  },
+  result: () => 1,
+};
+
+export function finiteAnswer(logits: ArrayLike<number>): void {
+  for (let i = 0; i < logits.length; i++) {
+    if (!Number.isFinite(logits[i])) fail(`expected finite numbers from the network, got ${logits[i]}: its weights are too large; train again with a lower --learning-rate`);
+  }
+}
+
 /** How a model does on the test set, and where it fails. The loss is the one it was trained with, so that it compares with the others. */
 export async function report(model: Layer<Tensor>, weights: Weights, test: InMemoryDataset, engine: Engine<Tensor>, { classes, labelSmoothing }: Pick<Config, "classes" | "labelSmoothing">): Promise<Report> {
   const mistakes: Mistake[] = [], matrix = confusionMatrix(classes);
@@ -52,7 +70,7 @@ export async function report(model: Layer<Tensor>, weights: Weights, test: InMem
       if (guess !== truth) mistakes.push({ index, truth, guess, confidence: p[guess]!, chance: p[truth]! });
     }
   };
-  const scores = await evaluate(model, { ...weights, data: test, loss: lossOf({ labelSmoothing }), metrics: [accuracy], engine, observe });
+  const scores = await evaluate(model, { ...weights, data: test, loss: lossOf({ labelSmoothing }), metrics: [finiteOnly, accuracy], engine, observe });
   mistakes.sort((a, b) => a.chance - b.chance);
   return { accuracy: scores["accuracy"]!, loss: scores["loss"]!, counts: confusionCounts(counts), mistakes };
 }

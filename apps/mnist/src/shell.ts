@@ -26,5 +26,5 @@ export const resumeCall = (folder: string, ...words: readonly string[]): string 
 export function brokenCall(text: string, columns: number): string {
   if (windows || text.length <= columns) return text;
   // A word, with what is in its quotes.
-  return flowed(text.match(/(?:'[^']*'|[^\s'])+/g) ?? [], columns - 2, { gap: 1, indent: 6 }).replaceAll("\n", " \\\n");
+  return flowed(text.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [], columns - 2, { gap: 1, indent: 6 }).replaceAll("\n", " \\\n");
 }
