@@ -1,5 +1,5 @@
 import { known } from "@tenon/guards";
-import type { Tensor } from "@tenon/tensor";
+import { normalCdf, type Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
 export interface GeluOptions {
@@ -8,7 +8,7 @@ export interface GeluOptions {
 }
 
 /**
- * Weighs x by how likely a standard normal number lies below it: y = x Φ(x) = ½ x (1 + erf(x / √2)).
+ * Weighs x by how likely a standard normal number lies below it: y = x Φ(x) = ½ x erfc(−x / √2).
  *
  * Approximate: ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))).
  *
@@ -17,7 +17,8 @@ export interface GeluOptions {
 export function gelu(options: GeluOptions = {}): Activation {
   const { approximate = false } = known("gelu", options, "approximate");
   return activation("gelu", (x: Tensor) => {
-    if (approximate) return x.mul(x.square().mul(0.044715).add(1).mul(x).mul(Math.sqrt(2 / Math.PI)).tanh().add(1)).mul(0.5);
-    return x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);
+    // ½ (1 + tanh u) is the sigmoid of 2u, whose tail does not cancel.
+    if (approximate) return x.mul(x.square().mul(0.044715).add(1).mul(x).mul(2 * Math.sqrt(2 / Math.PI)).sigmoid());
+    return x.mul(normalCdf(x));
   }, options);
 }

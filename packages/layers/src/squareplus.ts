@@ -1,5 +1,5 @@
 import { known } from "@tenon/guards";
-import type { Tensor } from "@tenon/tensor";
+import { where, type Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { checkPositive } from "./internal/check.js";
 
@@ -16,5 +16,11 @@ export interface SquareplusOptions {
 export function squareplus(options: SquareplusOptions = {}): Activation {
   const { b = 4 } = known("squareplus", options, "b");
   checkPositive("squareplus", "b", b);
-  return activation("squareplus", (x: Tensor) => x.add(x.square().add(b).sqrt()).mul(0.5), options);
+  return activation("squareplus", (x: Tensor) => {
+    const below = x.less(0), size = where(below, x.neg(), x), far = size.greater(1e9 * Math.sqrt(b)); // there b is nothing beside x², which may overflow
+    const root = where(far, size, where(far, 0, x).square().add(b).sqrt());
+    const half = size.mul(0.5).add(root.mul(0.5));
+    // Below zero x + root would cancel: (x + root) (root − x) = b.
+    return where(below, half.reciprocal().mul(b / 4), half);
+  }, options);
 }

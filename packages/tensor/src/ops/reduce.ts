@@ -147,7 +147,9 @@ export const logSumExp: Reduce = (input, axes, keepDims = false) => {
   const top = x.max(over, true).detach();
   // An infinite top would make ∞ − ∞: take nothing out then.
   const finite = where(top.abs().equal(Infinity), 0, top);
-  const y = x.sub(finite).exp().sum(over, true).log().add(finite);
+  // Where all are −∞ so is the result, and its slope is 0: that of log 0 would be infinite, and times e^−∞ NaN.
+  const total = x.sub(finite).exp().sum(over, true), none = total.equal(0);
+  const y = where(none, -Infinity, where(none, 1, total).log().add(finite));
   return keepDims ? y : y.reshape(x.shape.filter((_, i) => !over.includes(i)));
 };
 

@@ -9,11 +9,17 @@ import { tensor } from "./leaf.js";
 /** sin x / cos x */
 export const tan: Unary = /* @__PURE__ */ composed("tan", (x) => x.sin().div(x.cos()));
 
-/** (eˣ − e⁻ˣ) / 2, exact near zero. */
-export const sinh: Unary = /* @__PURE__ */ composed("sinh", (x) => x.expm1().sub(x.neg().expm1()).mul(0.5));
+/** (eˣ − e⁻ˣ) / 2 = 2 sinh(x/2) cosh(x/2), exact near zero; of halves, since eˣ itself overflows before the result does. */
+export const sinh: Unary = /* @__PURE__ */ composed("sinh", (x) => {
+  const half = x.mul(0.5), up = half.expm1(), down = half.neg().expm1();
+  return up.sub(down).mul(up.add(down).add(2).mul(0.5));
+});
 
-/** (eˣ + e⁻ˣ) / 2 */
-export const cosh: Unary = /* @__PURE__ */ composed("cosh", (x) => x.exp().add(x.neg().exp()).mul(0.5));
+/** (eˣ + e⁻ˣ) / 2, of halves as `sinh`. */
+export const cosh: Unary = /* @__PURE__ */ composed("cosh", (x) => {
+  const half = x.mul(0.5), up = half.exp(), down = half.neg().exp();
+  return up.mul(up.mul(0.5)).add(down.mul(down.mul(0.5)));
+});
 
 /** The number whose hyperbolic tangent is x: ½ log((1 + x) / (1 − x)), exact near zero. */
 export const atanh: Unary = /* @__PURE__ */ composed("atanh", (x) => x.log1p().sub(x.neg().log1p()).mul(0.5));

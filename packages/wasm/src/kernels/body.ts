@@ -1,6 +1,6 @@
 import { f32x4, i32x4, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
 import * as m from "../math/float32.js";
-import { pow, remainder, sine } from "../math/float64.js";
+import { erfc, pow, remainder, sine } from "../math/float64.js";
 import type { BodyNode, ComparisonOp } from "./loop.js";
 
 /** Emits a loop's body for four elements. `load` gives an input's four; nodes in `known` were computed before the loop. */
@@ -88,10 +88,13 @@ function compute(f: FunctionBuilder, { op, args, dtype }: Extract<BodyNode, { ar
     case "exp": return m.exp(f, a);
     case "expm1": return m.expm1(f, a);
     case "log": return m.log(f, a);
+    case "log2": return m.log(f, a, 2);
     case "log1p": return m.log1p(f, a);
     case "tanh": return m.tanh(f, a);
     case "sigmoid": return m.sigmoid(f, a);
     case "erf": return m.erf(f, a);
+    case "erfc": return erfc(f, a, false);
+    case "normalCdf": return erfc(f, a, true);
     case "sin": return sine(f, a, 0);
     case "cos": return sine(f, a, 1);
     case "pow": return pow(f, a, b);

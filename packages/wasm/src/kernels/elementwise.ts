@@ -112,7 +112,7 @@ function unrolling(body: readonly BodyNode[]): number {
 }
 
 /** These are computed in float64, as two vectors side by side as it is. */
-const wide: ReadonlySet<string> = new Set(["sin", "cos", "pow", "remainder"]);
+const wide: ReadonlySet<string> = new Set(["sin", "cos", "pow", "remainder", "erfc", "normalCdf"]);
 
 interface Row {
   readonly body: readonly BodyNode[];

@@ -1,8 +1,8 @@
 import type { DType } from "@tenon/contracts";
 
 export type UnaryOp =
-  | "neg" | "abs" | "sign" | "square" | "sqrt" | "reciprocal" | "exp" | "expm1" | "log" | "log1p" | "sin" | "cos" | "tanh" | "sigmoid"
-  | "erf" | "floor" | "ceil" | "round" | "relu" | "cast";
+  | "neg" | "abs" | "sign" | "square" | "sqrt" | "reciprocal" | "exp" | "expm1" | "log" | "log1p" | "log2" | "sin" | "cos" | "tanh" | "sigmoid"
+  | "erf" | "erfc" | "normalCdf" | "floor" | "ceil" | "round" | "relu" | "cast";
 export type ComparisonOp = "equal" | "notEqual" | "less" | "lessEqual" | "greater" | "greaterEqual";
 export type BinaryOp = "add" | "sub" | "mul" | "div" | "pow" | "maximum" | "minimum" | "remainder" | ComparisonOp;
 

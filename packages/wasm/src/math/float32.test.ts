@@ -18,7 +18,7 @@ function erf(x: number): number {
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 const truths = {
-  exp: [Math.exp, 1], expm1: [Math.expm1, 2], log: [Math.log, 1], log1p: [Math.log1p, 3], tanh: [Math.tanh, 2], sigmoid: [sigmoid, 3], erf: [erf, 2], sqrt: [Math.sqrt, 0.5],
+  exp: [Math.exp, 1], expm1: [Math.expm1, 2], log: [Math.log, 1], log2: [Math.log2, 2], log1p: [Math.log1p, 3], tanh: [Math.tanh, 2], sigmoid: [sigmoid, 3], erf: [erf, 2], sqrt: [Math.sqrt, 0.5],
 } as const satisfies Partial<Record<UnaryOp, readonly [(x: number) => number, number]>>;
 const cases = Object.entries(truths) as [keyof typeof truths, (typeof truths)["exp"]][];
 

@@ -63,8 +63,8 @@ export function expm1(f: FunctionBuilder, x: V128): V128 {
   return keep(f, v128.select(f32x4.lt(f32x4.abs(given), number(2 ** -60)), given, add(half, half)));
 }
 
-/** The natural logarithm, within 1 unit. */
-export function log(f: FunctionBuilder, x: V128): V128 {
+/** The natural logarithm, within 1 unit; to `base` 2 within 2 units, and exact of powers of two. */
+export function log(f: FunctionBuilder, x: V128, base: "e" | 2 = "e"): V128 {
   const given = keep(f, x);
   // Denormals are scaled up first.
   const tiny = keep(f, f32x4.lt(given, number(1.17549435e-38)));
@@ -75,8 +75,16 @@ export function log(f: FunctionBuilder, x: V128): V128 {
   const m = keep(f, sub(i32x4.add(v128.and(biased, i32x4.const(0x007fffff)), i32x4.const(0x3f3504f3)), number(1)));
   const z = keep(f, mul(m, m));
   const p = polynomial(m, [7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1]);
-  const y = sub(add(mul(mul(p, m), z), mul(e, number(-2.12194440e-4))), mul(z, number(0.5)));
-  const finite = keep(f, add(add(m, y), mul(e, number(0.693359375))));
+  const natural = (): V128 => {
+    const y = sub(add(mul(mul(p, m), z), mul(e, number(-2.12194440e-4))), mul(z, number(0.5)));
+    return add(add(m, y), mul(e, number(0.693359375)));
+  };
+  /** log₂ x = e + (m + y) log₂ e, where log₂ e = 1 + 0.4426950… and the larger parts come last (Cephes, log2f.c). */
+  const binary = (): V128 => {
+    const y = keep(f, sub(mul(mul(p, m), z), mul(z, number(0.5)))), rest = number(Math.LOG2E - 1);
+    return add(add(add(add(mul(y, rest), mul(m, rest)), y), m), e);
+  };
+  const finite = keep(f, base === 2 ? binary() : natural());
   // log ∞ = ∞ and log NaN = NaN are the argument itself, log 0 = −∞, and a mask of ones is NaN.
   const normal = v128.and(f32x4.gt(given, number(0)), f32x4.lt(given, number(Infinity)));
   const special = v128.or(v128.or(given, f32x4.lt(given, number(0))), v128.and(f32x4.eq(given, number(0)), number(-Infinity)));

@@ -140,8 +140,8 @@ function named(attrs: unknown): string {
   return JSON.stringify(attrs, (_, value: unknown) => (Object.is(value, -0) ? "-0" : typeof value === "number" && !Number.isFinite(value) ? String(value) : value));
 }
 
-/** The sum of a number so many times: rounded once, or as integers wrap around. */
-const times = (value: number, count: number, dtype: DType): number => (dtype === "int32" ? Math.imul(value, count) : Math.fround(value * count));
+/** The sum of a number so many times, from 0 on: rounded once (and never −0), or as integers wrap around. */
+const times = (value: number, count: number, dtype: DType): number => (dtype === "int32" ? Math.imul(value, count) : Math.fround(value * count) + 0);
 
 /** What the reference engine makes of single numbers. */
 function fold(tensor: Tensor, inputs: readonly Ir[]): number {

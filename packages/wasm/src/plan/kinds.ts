@@ -7,7 +7,7 @@ const costs: Readonly<Record<string, number>> = {
   add: 1, sub: 1, mul: 1, maximum: 1, minimum: 1,
   equal: 1, notEqual: 1, less: 1, lessEqual: 1, greater: 1, greaterEqual: 1,
   div: 4, reciprocal: 4, sqrt: 5, remainder: 8,
-  exp: 12, expm1: 15, log: 15, log1p: 18, sin: 15, cos: 15, tanh: 15, sigmoid: 15, erf: 20, pow: 30,
+  exp: 12, expm1: 15, log: 15, log1p: 18, log2: 15, sin: 15, cos: 15, tanh: 15, sigmoid: 15, erf: 20, erfc: 30, normalCdf: 30, pow: 30,
 };
 
 const reductions = new Set(["sum", "max", "min", "prod"]);
