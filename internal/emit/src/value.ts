@@ -212,7 +212,7 @@ export const f32x4: Readonly<Record<"ceil" | "floor" | "trunc" | "nearest" | "ab
   convert: v1(250),
 };
 
-export const i32x4: Readonly<Record<"abs" | "neg" | "trunc", One>> & Readonly<Record<"add" | "sub" | "mul" | "minS" | "maxS" | "eq" | "ne" | "ltS" | "gtS" | "leS" | "geS", Two>> & Readonly<Record<"shl" | "shrS" | "shrU", Shift>> & {
+export const i32x4: Readonly<Record<"abs" | "neg" | "trunc", One>> & Readonly<Record<"add" | "sub" | "mul" | "minS" | "maxS" | "maxU" | "eq" | "ne" | "ltS" | "gtS" | "leS" | "geS", Two>> & Readonly<Record<"shl" | "shrS" | "shrU", Shift>> & {
   readonly const: (n: number) => V128;
   readonly lanes: (a: number, b: number, c: number, d: number) => V128;
   readonly splat: (a: Index) => V128;
@@ -226,7 +226,7 @@ export const i32x4: Readonly<Record<"abs" | "neg" | "trunc", One>> & Readonly<Re
   lane: (a: V128, lane: number): I32 => value("i32", a.code, simd(27), lane),
   bitmask: (a: V128): I32 => value("i32", a.code, simd(164)),
   abs: v1(160), neg: v1(161), add: v2(174), sub: v2(177), mul: v2(181),
-  minS: v2(182), maxS: v2(184),
+  minS: v2(182), maxS: v2(184), maxU: v2(185),
   shl: shift(171), shrS: shift(172), shrU: shift(173),
   eq: v2(55), ne: v2(56), ltS: v2(57), gtS: v2(59), leS: v2(61), geS: v2(63),
   /** To int32 from float32: towards zero, held at the ends, NaN is 0. */

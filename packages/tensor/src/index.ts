@@ -5,6 +5,7 @@ export * from "./initialize.js";
 export { checkTensor, isTensor } from "./internal/guards.js";
 export { checkPadding, pairOf, windows } from "./internal/windows.js";
 export * from "./op.js";
+export * from "./ops/allFinite.js";
 export * from "./ops/cast.js";
 export * from "./ops/conv2d.js";
 export * from "./ops/cumulative.js";

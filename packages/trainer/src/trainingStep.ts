@@ -1,6 +1,6 @@
 import type { ByPath, Layer, Leaves, Loss, NDArray, Penalty, SlotSpec, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { clock, gradients, initialize, leaves, mapLeaves, pass, sizeOf, where, type Tensor } from "@tenon/tensor";
+import { allFinite, clock, gradients, initialize, leaves, mapLeaves, pass, sizeOf, where, type Tensor } from "@tenon/tensor";
 
 /** All that a training step changes: parameters, running statistics, and what the optimizer remembers. A type, not an interface: only so is it a `Tree`. */
 export type TrainingState = {
@@ -31,15 +31,18 @@ export interface StepOutputs {
   /** Of the batch, before the update, with penalties: a scalar. */
   readonly loss: Tensor;
   readonly predictions: Tensor;
+  /** int32: 1 if the step was taken, 0 if something was not finite and nothing was changed. */
+  readonly committed: Tensor;
 }
 
 /** A step to be compiled: what `engine.compile` takes. */
-export type TrainingStep = (state: Leaves<TrainingState, Tensor>, inputs: StepInputs) => { readonly state: Leaves<TrainingState, Tensor>; readonly outputs: { readonly loss: Tensor; readonly predictions: Tensor } };
+export type TrainingStep = (state: Leaves<TrainingState, Tensor>, inputs: StepInputs) => { readonly state: Leaves<TrainingState, Tensor>; readonly outputs: { readonly loss: Tensor; readonly predictions: Tensor; readonly committed: Tensor } };
 
 /**
  * One step of training as one pure function: forward, loss, slopes, update.
  *
- * A step whose loss is not finite changes nothing, so that the parameters that led to it are still there to be looked at.
+ * A step changes everything or nothing: where the loss, a slope, or what a parameter, a slot or a statistic would become is not
+ * finite, `committed` is 0 and all is as it was, so that the parameters that led to it are still there to be looked at.
  */
 export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions): TrainingStep {
   const { loss: lossOf, optimizer, penalties = [] } =
@@ -48,21 +51,21 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
     const moment = pass({ params, stats, training: { seed, step } });
     const predictions = model.forward(x, moment);
     const loss = penalties.reduce((sum, penalty) => sum.add(penalty.value<Tensor>(params)), lossOf(predictions, y));
-    const flow = optimizer.update<Tensor>({ updates: gradients(loss, params), params, slots }, clock(step));
+    const slopes = gradients(loss, params);
+    const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, clock(step));
     const next = {
       params: mapLeaves(params, (p, path) => p.add(flow.updates[path]!)),
       stats: moment.statsAfter(),
       slots: flow.slots,
     };
-    // Only what is finite has a difference with itself that is zero.
-    const finite = loss.sub(loss).equal(0);
+    const finite = allFinite([loss, ...Object.values(slopes), ...leaves<Tensor>(next).map(([, x]) => x)]);
     const before = new Map(leaves<Tensor>({ params, stats, slots }));
     const state = mapLeaves(next, (after, path) => {
       const old = before.get(path);
       if (!old) throw new Error(`trainingStep: expected the optimizer to keep the slots it asked for, got a new one, "${path}"`);
       return where(finite, after, old);
     });
-    return { state: state as typeof next, outputs: { loss, predictions } };
+    return { state: state as typeof next, outputs: { loss, predictions, committed: finite } };
   };
 }
 

@@ -8,6 +8,7 @@ import { explained, type StepTime } from "./explain.js";
 import { inputPlace, roomForPalette, type Bytes } from "./feed.js";
 import { fromBytes } from "./kernels/fromBytes.js";
 import { access } from "./plan/access.js";
+import { isSteady, isTame, transactionOf } from "./plan/guard.js";
 import { irBuilder, type Ir } from "./plan/ir.js";
 import { isLeaf } from "./plan/kinds.js";
 import { aligned } from "./plan/memory.js";
@@ -16,6 +17,7 @@ import { inParallel } from "./threads/inParallel.js";
 import { phasesOf, shared, wordsBytes, worthSharing } from "./threads/phases.js";
 import { availableThreads, workersStart } from "./threads/helper.js";
 import { pool, type Pool } from "./threads/pool.js";
+import { undoing } from "./undo.js";
 
 export type { StepTime } from "./explain.js";
 
@@ -131,7 +133,9 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   const outputPaths = leaves<Tensor>(recorded.outputs);
 
   const ir = irBuilder();
-  const before = ir.from(leaves<Tensor>(stateIn).map(([, x]) => x));
+  const placed = leaves<Tensor>(stateIn).map(([, x]) => x), before = ir.from(placed);
+  const transaction = transactionOf(placed, stateOut, outputPaths.map(([, x]) => x)), word = transaction && ir.guard(transaction.flag);
+  const first = transaction && ir.from([transaction.first])[0]!;
   const fed = ir.from(leaves<Tensor>(inputsIn).map(([, x]) => x));
   // What leaves the step lies in a buffer that the step itself writes: a placeholder may be replaced meanwhile.
   const own = (x: Ir): Ir => {
@@ -139,7 +143,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     return isLeaf(access(stored).base.op) ? ir.copied(stored) : stored;
   };
   const taken = new Set<Ir>();
-  const after = ir.from(stateOut).map((x, i) => {
+  const after = ir.from(transaction?.next ?? stateOut).map((x, i) => {
     if (x === before[i]) return x;
     // A view cannot be written in place, nor can one value replace two.
     const value = own(x);
@@ -148,14 +152,21 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     taken.add(result);
     return result;
   });
-  const outputs = ir.from(outputPaths.map(([, x]) => x)).map(own);
-  const planned = plan(before.map((x, i) => ({ before: x, after: after[i]! })), outputs, fed);
+  const outputs = ir.from(outputPaths.map(([, x]) => x)).map((x) => (x === word ? x : own(x)));
+  const changes = before.map((x, i) => ({ before: x, after: after[i]! }));
+  const late = changes.filter((_, i) => transaction?.late.has(stateOut[i]!)), changed = late.length > 0 ? changes.filter((change) => change.before !== change.after) : [];
+  const looked = new Set(ir.from(transaction?.first.inputs ?? []));
+  const steady = late.filter((change) => isSteady(change, looked));
+  const planned = plan(changes, first ? [...outputs, first] : outputs, fed, word && first && {
+    word, first, states: changed.map((change) => change.before),
+    numbers: late.filter((change) => !steady.includes(change)).map((change) => change.after), steady: steady.map((change) => change.after),
+  });
 
   const { region, run, calls, bytes } = instantiate(planned, machine);
   const { buffer } = region.memory;
 
-  const view = (x: Ir): Float32Array | Int32Array => {
-    const offset = region.at + (planned.offsets.get(planned.bufferOf(x)) ?? 0), size = sizeOf(x.shape);
+  const view = (x: Ir, of = planned.bufferOf(x)): Float32Array | Int32Array => {
+    const offset = region.at + (planned.offsets.get(of) ?? 0), size = sizeOf(x.shape);
     return x.dtype === "int32" ? new Int32Array(buffer, offset, size) : new Float32Array(buffer, offset, size);
   };
   /** Makes trees like another, of copies of these values as they are at the time. */
@@ -174,12 +185,18 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     if (at < 0) throw new Error("compile: expected a schedule of one of the step's inputs, got one of a value computed in the step; a schedule is evaluated before the step runs");
     return { of: (x.attrs as ScheduleAttrs).of, step: view(fed[at]!), to: view(x) };
   });
-  const stateViews = before.map(view), copyOfState = copies(start, before), copyOfOutputs = copies(recorded.outputs, outputs);
+  const undo = word && first && undoing({
+    words: new Int32Array(buffer, view(word).byteOffset, 3), first: new Int32Array(buffer, view(first).byteOffset, 2), schedules: schedules.map(({ to }) => to),
+    states: changed.map((change, i) => ({ now: view(change.before), kept: view(change.before, planned.copies[i]!) })),
+    tame: late.every((change) => isTame(change.after, looked)),
+  });
+  const stateViews = before.map((x) => view(x)), copyOfState = copies(start, before), copyOfOutputs = copies(recorded.outputs, outputs);
   // All of a state is looked at before any of it is taken.
   const take = (name: string, state: S): void => {
     const arrays = checkedState(name, start, state);
     region.use();
     arrays.forEach((array, i) => stateViews[i]!.set(array.data));
+    undo?.loaded();
   };
   take("compile", start);
 
@@ -193,8 +210,12 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     plan: planned,
     step(feeds) {
       feed(feeds);
+      undo?.begin();
       attempt("step", run);
-      return copyOfOutputs() as Leaves<O, NDArray>;
+      undo?.end();
+      const made = copyOfOutputs() as Leaves<O, NDArray>;
+      undo?.putBack();
+      return made;
     },
     profile(feeds, times = 20) {
       feed(feeds);

@@ -1,8 +1,11 @@
-import { i32, v128, type FunctionBuilder, type I32, type Index, type Local, type V128 } from "@tenon/emit";
+import { i32, i32x4, v128, type FunctionBuilder, type I32, type Index, type Local, type V128 } from "@tenon/emit";
 import { emitBody } from "./body.js";
 import { emitTiles, tileOf } from "./internal/turned.js";
 import type { Kernel } from "./kernel.js";
-import { collapse, keyOf, type BodyNode, type Loop, type LoopInput } from "./loop.js";
+import { calm, collapse, keyOf, type BodyNode, type Loop, type LoopInput } from "./loop.js";
+
+const largestFloat = (2 - 2 ** -23) * 2 ** 127;
+const bitsOf = (x: number): number => new Int32Array(Float32Array.of(x).buffer)[0]!;
 
 /** About as many elements as make a piece worth handing to another thread. */
 const piece = 4096;
@@ -12,27 +15,29 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => s
 /** One loop over all elements, four at a time along the last axis. `cut`: into how many images, equal runs of rows, if it is to be cut so. */
 export function elementwise(given: Loop, cut?: number): Kernel {
   const { loop } = collapse(given);
-  const { shape, inputs, body, outputs } = loop.shape.length > 0 ? loop : { ...loop, shape: [1], inputs: loop.inputs.map(({ offset }) => ({ offset, strides: [0] })) };
+  const { shape, inputs, body, outputs, checks = [] } = loop.shape.length > 0 ? loop : { ...loop, shape: [1], inputs: loop.inputs.map(({ offset }) => ({ offset, strides: [0] })) };
   const inner = shape[shape.length - 1]!;
-  const tile = tileOf(shape, inputs, body);
+  const tile = checks.length > 0 ? undefined : tileOf(shape, inputs, body);
   // Rows that make a tile count as one row.
   const outer = shape.slice(0, -1).map((n, axis) => (axis === tile?.axis ? Math.ceil(n / tile.rows) : n)), rows = sizeOf(outer), many = outer.length > 0;
   // A piece is a run of whole rows, or, of a single row, a part of it.
   const count = many ? rows : inner;
   const perPiece = cut ? count / cut : many ? Math.max(1, Math.ceil(piece / Math.max(1, inner * (tile?.rows ?? 1)))) : piece;
-  const empty = rows === 0 || inner === 0;
+  const empty = rows === 0 || inner === 0, pointers = outputs.length + inputs.length + (checks.length > 0 ? 1 : 0);
   return {
-    key: `loop ${keyOf({ shape, inputs, body, outputs })}${cut ? ` by ${cut}` : ""}`,
-    pointers: outputs.length + inputs.length,
+    key: `loop ${keyOf({ shape, inputs, body, outputs, checks })}${cut ? ` by ${cut}` : ""}`,
+    pointers,
     pieces: empty ? 0 : Math.ceil(count / perPiece),
     scratch: 0,
     flops: sizeOf(shape) * body.filter((node) => "args" in node).length,
     // A loop over a part of the images reads no image as a whole.
     byImages: (n, numbers) => (tile || empty || count % n > 0 || numbers !== sizeOf(shape) ? undefined : elementwise(given, n)),
     ...(cut && { images: { count: cut, step: 1, piece: (image: I32) => image, pointers: [...outputs.keys(), ...inputs.flatMap((input, k) => (isDense(shape, input) ? [outputs.length + k] : []))] } }),
-    emit: (module) => module.func("loop", new Array(outputs.length + inputs.length + 2).fill("i32"), (f, ...pointers) => {
-      const [begin, end] = pointers.slice(-2) as [Local, Local];
-      const writes = pointers.slice(0, outputs.length), reads = pointers.slice(outputs.length, -2);
+    emit: (module) => module.func("loop", new Array(pointers + 2).fill("i32"), (f, ...given) => {
+      const [begin, end] = given.slice(-2) as [Local, Local];
+      const writes = given.slice(0, outputs.length), reads = given.slice(outputs.length, outputs.length + inputs.length);
+      // One for each of the vectors side by side, so that none waits for another, where a loop does little else.
+      const largest = Array.from({ length: checks.length === 0 ? 0 : outputs.length > 0 ? 1 : unrolling(body) }, () => f.local("v128", i32x4.const(0)));
       const at = { writes: writes.map(() => f.local("i32")), reads: reads.map(() => f.local("i32")) };
       const from = f.local("i32"), to = f.local("i32");
       f.set(from, i32.mul(begin, perPiece));
@@ -40,7 +45,7 @@ export function elementwise(given: Loop, cut?: number): Kernel {
       f.if(i32.gtS(to, count), () => f.set(to, count));
       f.if(i32.gtS(from, to), () => f.set(from, to));
       const steps = inputs.map(({ strides }) => strides[strides.length - 1]!);
-      const results = outputs.map((o) => o.node);
+      const line: Row = { body, results: outputs.map((o) => o.node), checks, largest };
       if (many) {
         const row = f.local("i32");
         const lengths = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
@@ -49,15 +54,23 @@ export function elementwise(given: Loop, cut?: number): Kernel {
           const place = tile ? rowOffset(row, outer, per(lengths)) : i32.mul(row, 4 * inner);
           writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, place)));
           inputs.forEach(({ strides, offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), rowOffset(row, outer, per(strides)))));
-          const straight = (): void => emitRow(f, inner, steps, { body, results }, at);
-          if (tile) emitTiles(f, tile, row as Local<"i32">, { shape, steps, body, results, at, outer, inputs, pitch: lengths[tile.axis]! }, straight);
+          const straight = (): void => emitRow(f, inner, steps, line, at);
+          if (tile) emitTiles(f, tile, row as Local<"i32">, { shape, steps, body, results: line.results, at, outer, inputs, pitch: lengths[tile.axis]! }, straight);
           else straight();
         });
       } else {
         const n = f.local("i32", i32.sub(to, from));
         writes.forEach((pointer, k) => f.set(at.writes[k]!, i32.add(pointer, i32.shl(from, 2))));
         inputs.forEach(({ offset }, k) => f.set(at.reads[k]!, i32.add(i32.add(reads[k]!, 4 * offset), i32.mul(from, 4 * steps[k]!))));
-        emitRow(f, n, steps, { body, results }, at);
+        emitRow(f, n, steps, line, at);
+      }
+      if (largest.length > 0) {
+        const all = f.local("v128", i32x4.shrU(largest.reduce<V128>((a, b) => i32x4.maxU(a, b as V128), i32x4.const(0)), 1));
+        const isPast = (size: number): V128 => i32x4.gtS(all as V128, i32x4.const(bitsOf(size)));
+        f.if(v128.any(isPast(calm)), () => {
+          f.store("i32", given[pointers - 1]!, i32.const(0), 4);
+          f.if(v128.any(isPast(largestFloat)), () => f.store("i32", given[pointers - 1]!, i32.const(0)));
+        });
       }
     }),
   };
@@ -117,15 +130,19 @@ const wide: ReadonlySet<string> = new Set(["sin", "cos", "pow", "remainder", "er
 interface Row {
   readonly body: readonly BodyNode[];
   readonly results: readonly number[];
+  /** Numbers that are looked at, and the largest sizes so far: floats, shifted by their sign, are in order as integers, NaN behind infinity. */
+  readonly checks: readonly number[];
+  readonly largest: readonly Local[];
 }
 
 /** A row where the outcome of a condition is known: what it chooses between is not computed but for what it chooses. */
-function decided({ body, results }: Row, condition: number, outcome: boolean): Row {
+function decided({ body, results, checks, ...row }: Row, condition: number, outcome: boolean): Row {
   const place = body.map((_, at) => at);
   body.forEach((node, at) => {
     if (node.op === "where" && node.args[0] === condition) place[at] = place[node.args[outcome ? 1 : 2]!]!;
   });
-  return { body: body.map((node) => ("args" in node ? { ...node, args: node.args.map((arg) => place[arg]!) } : node)), results: results.map((at) => place[at]!) };
+  const placed = (nodes: readonly number[]): number[] => nodes.map((at) => place[at]!);
+  return { ...row, body: body.map((node) => ("args" in node ? { ...node, args: placed(node.args) } : node)), results: placed(results), checks: placed(checks) };
 }
 
 /** A row of `n` elements. A condition that stays the same along it, such as the check that a loss is finite, is asked once. */
@@ -145,12 +162,17 @@ interface Places {
 }
 
 /** Most elements of a row four at a time, the last ones one at a time with the same instructions. */
-function emitElements(f: FunctionBuilder, n: Index, steps: readonly number[], { body, results }: Row, known: ReadonlyMap<number, V128>, at: Places): void {
+function emitElements(f: FunctionBuilder, n: Index, steps: readonly number[], { body, results, checks, largest }: Row, known: ReadonlyMap<number, V128>, at: Places): void {
   const unroll = unrolling(body);
   const emit = (one: boolean, ahead: number): void => {
-    const value = emitBody(f, body, (input) => loadAlong(i32.add(at.reads[input]!, 4 * ahead * steps[input]!), steps[input]!, one), known, results);
+    const value = emitBody(f, body, (input) => loadAlong(i32.add(at.reads[input]!, 4 * ahead * steps[input]!), steps[input]!, one), known, [...results, ...checks]);
     // Everything is read before anything is written: an output may lie where an input does.
     const made = results.map((node) => (results.length > 1 ? f.local("v128", value(node)) : value(node)));
+    for (const node of checks) {
+      const to = largest[(ahead / 4) % largest.length]!;
+      const signless = i32x4.shl(value(node), 1);
+      f.set(to, i32x4.maxU(to as V128, one ? v128.and(signless, i32x4.lanes(-1, 0, 0, 0)) : signless)); // of a single element, the other lanes mean nothing
+    }
     made.forEach((x, k) => (one ? f.storeLane(at.writes[k]!, 0, x) : f.store("v128", at.writes[k]!, x, 4 * ahead)));
   };
   const advance = (elements: number): void => {

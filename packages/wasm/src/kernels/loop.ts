@@ -25,6 +25,8 @@ export interface Loop {
   readonly body: readonly BodyNode[];
   /** Positions in the body of what is written (dense, row-major) or reduced. */
   readonly outputs: readonly { readonly node: number }[];
+  /** Positions in the body of numbers that are looked at: 0 is written to two int32 at the last of the pointers, to the first where one is not finite, to the second where one is not `calm`. */
+  readonly checks?: readonly number[];
 }
 
 /**
@@ -48,8 +50,11 @@ export function collapse<L extends Loop>(loop: L, mayMerge: (a: number, b: numbe
   return { loop: { ...loop, shape: sizes, inputs: inputs.map(({ offset }, k) => ({ offset, strides: steps[k]! })) }, axes: first };
 }
 
+/** Numbers up to this size: products and quotients of a few of them are finite. */
+export const calm: number = 2 ** 24;
+
 /** What tells one loop's code from another's. */
-export function keyOf({ shape, inputs, body, outputs }: Loop): string {
+export function keyOf({ shape, inputs, body, outputs, checks = [] }: Loop): string {
   const nodes = body.map((node) => ("args" in node ? `${node.op}${node.dtype[0]!}(${node.args.join()})` : node.op === "load" ? `${node.dtype[0]!}${node.input}` : `${Object.is(node.value, -0) ? "-0" : node.value}${node.dtype[0]!}`));
-  return `[${shape.join()}] ${inputs.map(({ strides, offset }) => `${offset}+${strides.join(":")}`).join(" ")} ${nodes.join(" ")} → ${outputs.map((o) => o.node).join()}`;
+  return `[${shape.join()}] ${inputs.map(({ strides, offset }) => `${offset}+${strides.join(":")}`).join(" ")} ${nodes.join(" ")} → ${outputs.map((o) => o.node).join()}${checks.length > 0 ? ` finite ${checks.join()}` : ""}`;
 }

@@ -1,5 +1,5 @@
 import type { BodyNode, Loop } from "../kernels/loop.js";
-import { access, type Access } from "./access.js";
+import { access, identity, type Access } from "./access.js";
 import type { Fusion } from "./fuse.js";
 import type { FillAttrs, Ir } from "./ir.js";
 import { isLeaf } from "./kinds.js";
@@ -8,6 +8,8 @@ import { isLeaf } from "./kinds.js";
 export interface Fused {
   readonly loop: Loop;
   readonly inputs: readonly Ir[];
+  /** Where in the body a value is that the loop makes or reads as it lies. */
+  nodeOf(x: Ir): number | undefined;
 }
 
 /** Writes the expressions of some values of one shape as one loop body, in which everything equal is computed once. */
@@ -21,8 +23,9 @@ export function fused(shape: readonly number[], results: readonly Ir[], stores: 
     if (at === undefined) places.set(key, (at = body.push(node) - 1));
     return at;
   };
-  const load = ({ base, offset, strides }: Access): number => {
-    const key = `load ${base.id} ${offset} ${strides.map((s, i) => (shape[i] === 1 ? 0 : s)).join()}`;
+  const loadKey = ({ base, offset, strides }: Access): string => `load ${base.id} ${offset} ${strides.map((s, i) => (shape[i] === 1 ? 0 : s)).join()}`;
+  const load = (at: Access): number => {
+    const { base, offset, strides } = at, key = loadKey(at);
     const known = places.get(key);
     if (known !== undefined) return known;
     bases.push(base);
@@ -46,5 +49,9 @@ export function fused(shape: readonly number[], results: readonly Ir[], stores: 
     return args[0]!;
   };
   const outputs = stores.map((x) => ({ node: isLeaf(x.op) || !results.includes(x) ? operand(x) : value(x) }));
-  return { loop: { shape, inputs, body, outputs }, inputs: bases };
+  const nodeOf = (x: Ir): number | undefined => {
+    const at = access(x);
+    return identity(at, shape) ? places.get(`value ${at.base.id}`) ?? places.get(loadKey(at)) : undefined;
+  };
+  return { loop: { shape, inputs, body, outputs }, inputs: bases, nodeOf };
 }

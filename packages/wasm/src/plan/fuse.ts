@@ -45,7 +45,7 @@ export function fuse(outputs: readonly Ir[]): Fusion {
   const taken = new Set([...joined.values()].flat()), pooled = new Set<Ir>();
   for (const x of order) {
     if (isView(x.op) || taken.has(x)) continue;
-    const looks = looksOnce(x), loop = isElementwise(x.op) || isReduction(x.op) || looks;
+    const looks = looksOnce(x), loop = isElementwise(x.op) || isReduction(x.op) || x.op === "allFinite" || looks;
     if (looks) pooled.add(access(x.inputs[0]!).base);
     // What is taken along is read as it lies, unless it is what the pool computes.
     for (const along of joined.get(x) ?? []) if (along.op === "takeAlong" && access(along.inputs[0]!).base !== access(x.inputs[0]!).base) needed.add(access(along.inputs[0]!).base);

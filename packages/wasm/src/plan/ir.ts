@@ -31,6 +31,8 @@ export interface IrBuilder {
   stored(x: Ir): Ir;
   /** The same numbers in a buffer of their own. */
   copied(x: Ir): Ir;
+  /** Makes a tensor a word that kernels write to as they go. */
+  guard(flag: Tensor): Ir;
 }
 
 /** Turns records into the planner's values. */
@@ -103,6 +105,7 @@ export function irBuilder(): IrBuilder {
         return Object.assign(before, { attrs });
       }
       case "detach": return x!;
+      case "allFinite": return node(name, inputs, shape, dtype);
       case "reshape":
         if (x!.op === "fill") return fill(shape, dtype, (x!.attrs as FillAttrs).value);
         return sameShape(x!.shape, shape) ? x! : node(name, [reshapable(access(x!), x!.shape, shape) ? x! : copied(x!)], shape, dtype);
@@ -132,6 +135,11 @@ export function irBuilder(): IrBuilder {
     },
     stored,
     copied,
+    guard(flag) {
+      const word = node("guard", [], flag.shape, flag.dtype, undefined, true);
+      made.set(flag, word);
+      return word;
+    },
   };
 }
 

@@ -16,5 +16,5 @@ export const isView = (op: string): boolean => views.has(op);
 export const isElementwise = (op: string): boolean => Object.hasOwn(costs, op);
 export const isReduction = (op: string): boolean => reductions.has(op);
 /** Values that are there before the step runs, or need not be stored at all. */
-export const isLeaf = (op: string): boolean => op === "input" || op === "constant" || op === "schedule" || op === "fill";
+export const isLeaf = (op: string): boolean => op === "input" || op === "constant" || op === "schedule" || op === "fill" || op === "guard";
 export const costOf = (op: string): number => costs[op] ?? 0;

@@ -32,18 +32,21 @@ import type { Ir } from "./ir.js";
 import { poolOfScatter } from "./joins.js";
 import type { Buffer } from "./memory.js";
 import type { Step } from "./plan.js";
+import { telling, type Guard } from "./guard.js";
 import type { RoutedAttrs } from "./unpool.js";
 
 /** The kernels that do a unit's work, and what they work on. */
-export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
+export function lower(unit: Unit, fusion: Fusion, bufferOf: (x: Ir) => Buffer, guard?: Guard): Step[] {
   const [x] = unit.results as [Ir];
   if (x.op === "argMaxPool2d") return pooled(x, unit, fusion, bufferOf);
   if (x.op === "conv2dInput" && unit.results.length > 1) return bothSlopes(unit.results as [Ir, Ir], bufferOf);
+  if (x.op === "allFinite") return allFinite(x, fusion, bufferOf);
   if (unit.from) return spread(unit.from, unit, fusion, bufferOf);
   if (unit.kind === "operation") return operation(x, bufferOf);
   if (unit.kind === "loop") {
-    const { loop, inputs } = fused(x.shape, unit.results, unit.stores, fusion);
-    return [{ kernel: elementwise(loop), operands: [...unit.stores, ...inputs].map(bufferOf), label: unit.results.map((r) => r.op).join(" "), fused: operationsOf(loop) }];
+    const { loop, inputs, nodeOf } = fused(x.shape, unit.results, unit.stores, fusion);
+    const checks = guard?.checksIn(nodeOf) ?? [];
+    return [{ kernel: elementwise({ ...loop, ...(checks.length > 0 && { checks }) }), operands: [...[...unit.stores, ...inputs].map(bufferOf), ...(checks.length > 0 ? [guard!.buffer] : [])], label: unit.results.map((r) => r.op).join(" "), fused: operationsOf(loop) }];
   }
   const [from] = x.inputs as [Ir];
   const { loop, inputs } = fused(from.shape, [], [from], fusion);
@@ -75,6 +78,16 @@ function spread(from: Ir, { results: [x], stores }: Unit, fusion: Fusion, buffer
 function bothSlopes([dx, dw]: readonly [Ir, Ir], bufferOf: (x: Ir) => Buffer): Step[] {
   const [g, w] = dx.inputs as [Ir, Ir], [x] = dw.inputs as [Ir];
   return staged(winogradBack({ x: dx.shape, w: w.shape, attrs: dx.attrs as Conv2dAttrs }), [dx, dw, g, w, x].map(bufferOf), "conv2dInput conv2dFilter", 2);
+}
+
+/** Two words that are 1 (an array is longer than its numbers), and a loop over each of some numbers that makes the first 0 where one is not finite, the second where one is large. */
+function allFinite(x: Ir, fusion: Fusion, bufferOf: (x: Ir) => Buffer): Step[] {
+  const ones = elementwise({ shape: [2], inputs: [], body: [{ op: "constant", value: 1, dtype: "int32" }], outputs: [{ node: 0 }] });
+  const looks = telling(x.inputs).map((from): Step => {
+    const { loop: { outputs, ...loop }, inputs } = fused(from.shape, [], [from], fusion);
+    return { kernel: elementwise({ ...loop, outputs: [], checks: outputs.map(({ node }) => node) }), operands: [...inputs, x].map(bufferOf), label: x.op, fused: 1 + operationsOf({ ...loop, outputs }) };
+  });
+  return [{ kernel: ones, operands: [bufferOf(x)], label: x.op, fused: 0 }, ...looks];
 }
 
 /** Kernels in a row, with memory for what they pass on. `arrays`: the result, then the inputs. */

@@ -1,0 +1,21 @@
+import { record } from "../internal/record.js";
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+
+const allFiniteOp: Op = {
+  name: "allFinite",
+  gradient: ({ inputs }) => inputs.map(() => undefined),
+  evaluate(_, inputs, out) {
+    out[0] = inputs.every(({ data }) => data.every(Number.isFinite)) ? 1 : 0;
+  },
+};
+
+/**
+ * Whether all numbers of some tensors are finite: an int32 scalar, 1 if so, else 0. No slope flows through it.
+ *
+ * A step whose whole state is `where(allFinite(…), after, before)` changes everything or nothing; an engine may then look
+ * at numbers as they are written, and undo the step, instead of looking at them all before.
+ */
+export function allFinite(tensors: readonly Tensor[]): Tensor {
+  return record(allFiniteOp, tensors, [], "int32");
+}
