@@ -58,6 +58,14 @@ export function datasetSuite(title: string, dataset: Dataset): void {
       for (let from = 0; from <= whole.length; from++) expect(await take({ batchSize: 3, seed: 5, epoch: 1, from })).toEqual(whole.slice(from));
     });
 
+    test("without the last batch, where it is not full, all others are as they are", async () => {
+      for (const batchSize of [1, 3, 4, n, n + 5]) {
+        const whole = await take({ batchSize, seed: 5 });
+        expect(await take({ batchSize, seed: 5, dropLast: true })).toEqual(whole.filter(({ x }) => x.shape[0] === batchSize));
+        expect(await take({ batchSize, seed: 5, dropLast: true, from: 1 }).catch(() => "none")).toEqual(n < batchSize ? "none" : whole.filter(({ x }) => x.shape[0] === batchSize).slice(1));
+      }
+    });
+
     test("what is encoded stands for the numbers, until somebody looks at them; no copy is", async () => {
       for await (const { x, y } of dataset.batches({ batchSize: 4, seed: 5, reuse: true })) {
         const encoded = x.encoded?.(), looked = encoded && Float32Array.from(encoded.bytes, (byte, i) => encoded.palette[(256 * i) % encoded.palette.length + byte]!);

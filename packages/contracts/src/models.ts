@@ -57,5 +57,5 @@ export interface Layer<T> {
   toJSON(): Description;
 }
 
-/** One number for how wrong a guess is: a scalar, the smaller the better. */
+/** One number for how wrong a guess is: a scalar, the smaller the better. Over several batches it is weighted by their examples, unless its tensor says otherwise. */
 export type Loss<T> = (predictions: T, targets: T) => T;

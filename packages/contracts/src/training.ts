@@ -15,6 +15,8 @@ export interface BatchOptions {
   readonly seed?: number;
   /** The first batch to give, counted from 0: a resumed run goes on in the middle of an epoch. @defaultValue 0 */
   readonly from?: number;
+  /** Whether to leave out examples at the end that do not fill a batch. @defaultValue false */
+  readonly dropLast?: boolean;
   /** Whether the caller is done with a batch when it asks for the next, so that its memory may be used again. A dataset need not do so; one that holds several batches of another at a time asks that one for `reuse: false`. @defaultValue false */
   readonly reuse?: boolean;
 }
@@ -29,7 +31,7 @@ export interface Dataset {
   readonly y: ArraySpec;
   /** A short text that tells these examples from others: the same examples in the same order give the same one, on every machine. A run keeps it, so that it is not resumed with other data. */
   identity?(): string | Promise<string>;
-  /** The batches of an epoch. The last one holds what is left and may be smaller. */
+  /** The batches of an epoch. The last one holds what is left and may be smaller, unless it is to be dropped. */
   batches(options: BatchOptions): Iterable<Batch> | AsyncIterable<Batch>;
 }
 

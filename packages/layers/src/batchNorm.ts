@@ -54,7 +54,7 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<Tensor> {
       const mean = x.mean(axes), centred = x.sub(mean), variance = centred.square().mean(axes);
       if (pass.training && track) {
         const n = sizeOf(x.shape.slice(0, -1));
-        if (unbiased && n < 2) throw new Error(`batchNorm: expected at least 2 values per channel for an unbiased variance, got ${show(x.shape)}`);
+        if (unbiased && n < 2) throw new Error(`batchNorm: expected at least 2 values per channel for an unbiased variance, got ${show(x.shape)}; drop a last batch of one (dropLast), or use another batch size`);
         const count = momentum === "cumulative" ? stat("batchNorm", pass, "count").add(1) : undefined;
         if (count) pass.keep("count", count);
         const fresh = count ? count.reciprocal() : 1 - (momentum as number);

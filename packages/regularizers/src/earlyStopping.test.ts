@@ -25,8 +25,10 @@ test("better means by more than minDelta, and than the baseline to be patient ag
   expect(run({ patience: 2, baseline: 1 }, [3, 4, 0])).toEqual({ stopped: 2, best: [1] });
 });
 test("epochs of warm-up do not count", () => expect(run({ patience: 1, startFromEpoch: 3 }, [1, 2, 5, 4, 6])).toEqual({ stopped: 5, best: [3, 4] }));
-test("what is not finite is never better, but the first is kept for want of another", () => {
-  expect(run({ patience: 2 }, [NaN, 1, NaN, NaN])).toEqual({ stopped: 4, best: [1, 2] });
+test("what is not finite is never the best", () => {
+  expect(run({ patience: 2 }, [NaN, 1, NaN, NaN])).toEqual({ stopped: 4, best: [2] });
+  expect(run({ patience: 2 }, [NaN, 5, 4, 3, 2])).toEqual({ stopped: 0, best: [2, 3, 4, 5] });
+  expect(run({ patience: 2 }, [NaN, -Infinity, Infinity])).toEqual({ stopped: 2, best: [] });
   expect(run({ patience: 5, mode: "max" }, [1, Infinity, 2])).toEqual({ stopped: 0, best: [1, 3] });
 });
 test("its state is plain data", () => {

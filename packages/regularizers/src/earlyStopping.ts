@@ -25,8 +25,8 @@ export type EarlyStoppingState = { readonly best: number | null; readonly bestEp
 /**
  * Stops when a value has not become better for some epochs: when the model starts to learn its examples by heart.
  *
- * Keras' `EarlyStopping()` is `{ patience: 0, restoreBest: false }`, its `start_from_epoch` counts from 0. The first epoch that counts is the best so far
- * whatever it is; later ones only if they are finite and better by more than `minDelta`. It never stops at epoch 1.
+ * Keras' `EarlyStopping()` is `{ patience: 0, restoreBest: false }`, its `start_from_epoch` counts from 0. The first epoch that counts and is finite is the best so
+ * far; later ones only if they are finite and better by more than `minDelta`. NaN and infinity are never the best. It never stops at epoch 1.
  *
  * Throws a RangeError unless patience and minDelta are ≥ 0. Prechelt (1998), Early stopping, but when?
  */
@@ -47,10 +47,10 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Stopper<Early
     start: { best: null, bestEpoch: 0, waited: 0 },
     observe(state, value, epoch) {
       if (epoch < startFromEpoch) return { state, stop: false, best: false };
-      const better = isBetter(value, state.best), first = state.bestEpoch === 0;
+      const better = isBetter(value, state.best);
       const waited = better && (baseline === undefined || isBetter(value, baseline)) ? 0 : state.waited + 1;
-      const next = { best: better ? value : state.best, bestEpoch: better || first ? epoch : state.bestEpoch, waited };
-      return { state: next, stop: !better && waited >= patience && epoch > 1, best: better || first };
+      const next = { best: better ? value : state.best, bestEpoch: better ? epoch : state.bestEpoch, waited };
+      return { state: next, stop: !better && waited >= patience && epoch > 1, best: better };
     },
   };
 }

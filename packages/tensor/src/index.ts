@@ -1,3 +1,4 @@
+export * from "./aggregate.js";
 export * from "./clock.js";
 export * from "./feeds.js";
 export * from "./gradients.js";

@@ -1,5 +1,6 @@
 import type { Arithmetic, DType, NDArray, Shape } from "@tenon/contracts";
 import type { Op } from "./op.js";
+import type { Aggregate } from "./aggregate.js";
 
 /** One axis, several, or (absent) all of them. Negative ones count from the end. */
 export type Axes = number | readonly number[];
@@ -15,6 +16,8 @@ export interface Tensor extends Arithmetic<Tensor> {
   readonly op: Op;
   readonly inputs: readonly Tensor[];
   readonly attrs: unknown;
+  /** Of a loss: how it is put together with those of other batches. @defaultValue weighted by the examples */
+  readonly aggregate?: Aggregate;
 
   /** The numbers, row-major: a copy. Runs the record on the reference engine the first time. */
   data(): Float32Array | Int32Array;

@@ -1,10 +1,11 @@
-import type { Dataset, Loss, Metric, NDArray } from "@tenon/contracts";
+import type { Dataset, Engine, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import type { Engine, Layer } from "@tenon/contracts";
+import { breather } from "./internal/breathe.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
 import { lossProgram, type LossProgram } from "./internal/lossProgram.js";
+import { counted, noTally, scoresOf } from "./internal/tally.js";
 import type { Weights } from "./predictor.js";
 
 export interface EvaluateOptions extends Weights {
@@ -23,7 +24,14 @@ export interface EvaluateOptions extends Weights {
 /** Numbers by name: `loss`, and one for each metric. */
 export type Scores = Readonly<Record<string, number>>;
 
-/** How well a model does on a dataset: the mean loss of its examples, and each metric. */
+/**
+ * How well a model does on a dataset: its loss, and each metric, whatever the size of the batches.
+ *
+ * The loss is what it would be of one batch that holds all: the mean over examples, or over what the loss is a mean over
+ * (`average` says so), or the sum. It lets timers and the page have a turn every 50 ms.
+ *
+ * @throws if the dataset is empty
+ */
 export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): Promise<Scores> {
   const { engine = defaultEngine("evaluate"), loss, ...rest } =
     known("evaluate", options, "params stats data loss metrics batchSize engine observe", endOfRun);
@@ -34,17 +42,15 @@ export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): 
 export async function score(program: LossProgram, options: Omit<EvaluateOptions, "loss" | "engine">): Promise<Scores> {
   const { params, stats = {}, data, metrics = [], batchSize = 256, observe } =
     known("score", options, "params stats data metrics batchSize observe", endOfRun);
-  let total = 0, examples = 0;
-  let states = metrics.map((metric) => metric.start);
+  let tally = noTally(metrics);
+  const breathe = breather();
   program.load({ params, stats });
   for await (const { x, y } of data.batches({ batchSize, reuse: true })) {
-    const { loss, predictions } = program.step(x, y);
-    const n = x.shape[0]!;
-    total += loss * n;
-    examples += n;
-    states = metrics.map((metric, i) => metric.update(states[i]!, predictions, y));
+    const { predictions, ...loss } = program.step(x, y);
+    tally = counted(tally, loss, metrics, predictions, y);
     observe?.(predictions, y);
+    await breathe();
   }
-  if (examples === 0) throw new Error("evaluate: expected at least one example, got an empty dataset");
-  return { loss: total / examples, ...Object.fromEntries(metrics.map((metric, i) => [metric.name, metric.result(states[i]!)])) };
+  if (tally.examples === 0) throw new Error("evaluate: expected at least one example, got an empty dataset");
+  return scoresOf(tally, metrics);
 }

@@ -1,13 +1,15 @@
 import type { ArraySpec, Dataset, Engine, Json, Layer, Loss, Metric, NDArray, Penalty, Program, Stopper, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { sizeOf, type Tensor } from "@tenon/tensor";
-import { score, type Scores } from "./evaluate.js";
+import { score } from "./evaluate.js";
 import type { FitEvent } from "./events.js";
+import { breather } from "./internal/breathe.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
-import { breathe } from "./internal/breathe.js";
 import { diagnose } from "./internal/diagnose.js";
-import { lossProgram } from "./internal/lossProgram.js";
+import { lossIn, lossProgram, type LossOutputs } from "./internal/lossProgram.js";
 import { keptPrograms, recent } from "./internal/recent.js";
+import { rehearse } from "./internal/rehearse.js";
+import { counted, noTally, scoresOf } from "./internal/tally.js";
 import { arraysOf, metadataOf, stateFrom, type CheckpointWriter, type DataIdentity, type EpochScores, type Progress, type Snapshot } from "./snapshot.js";
 import { startOf, trainingStep, type TrainingState } from "./trainingStep.js";
 
@@ -25,6 +27,8 @@ export interface FitOptions {
   readonly epochs?: number;
   /** @defaultValue 32 */
   readonly batchSize?: number;
+  /** Whether to leave out the examples at the end of an epoch that do not fill a batch. @defaultValue false */
+  readonly dropLast?: boolean;
   /** Draws first values, the order of examples, and dropout's masks. @defaultValue 0 */
   readonly seed?: number;
   /** @defaultValue the reference engine, which is slow and says so */
@@ -37,17 +41,14 @@ export interface FitOptions {
   readonly checkpoints?: CheckpointWriter;
   /** Also write the last snapshot every so many steps. @defaultValue never */
   readonly checkpointEvery?: number;
-  /** Goes on where a snapshot was taken; seed and batch size are the snapshot's. */
+  /** Goes on where a snapshot was taken; seed, batch size and whether the last batch is dropped are the snapshot's. */
   readonly resume?: Snapshot;
   /** Ends the run after the step under way; the last snapshot is written. */
   readonly signal?: AbortSignal;
 }
 
 /** The options of `fit` that have a default. */
-const optional = "validation metrics penalties epochs batchSize seed engine earlyStopping best checkpoints checkpointEvery resume signal";
-
-/** How long steps may run before others have a turn, in milliseconds. */
-const turn = 50;
+const optional = "validation metrics penalties epochs batchSize dropLast seed engine earlyStopping best checkpoints checkpointEvery resume signal";
 
 /**
  * Trains a model: an async stream of events, from `start` to `end`.
@@ -67,7 +68,10 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
   const start = startOf(model, train.x.shape, optimizer, seed);
   const record = trainingStep(model, { loss, optimizer, penalties });
   const scorer = lossProgram(model, loss, engine);
-  const batches = Math.ceil(train.size / batchSize);
+  const dropLast = resume ? resume.progress.dropLast ?? false : options.dropLast ?? false;
+  const batches = dropLast ? Math.floor(train.size / batchSize) : Math.ceil(train.size / batchSize), left = dropLast ? 0 : train.size % batchSize;
+  if (batches === 0) throw new Error(`fit: expected at least one full batch where the last is dropped, got ${train.size} examples in batches of ${batchSize}; use a smaller batchSize`);
+  rehearse(model, start, train, [...(train.size >= batchSize ? [batchSize] : []), ...(left > 0 ? [left] : [])], batchSize);
 
   if (resume) {
     const { batch, metrics: states } = resume.progress;
@@ -77,7 +81,7 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
   const data = await identities(options);
   if (resume) checkSameData(resume.progress.data ?? {}, data);
   let at: Progress = resume ? { ...resume.progress, data: { ...resume.progress.data, ...data } } : {
-    data, seed, batchSize, step: 0, epoch: 0, batch: 0, examples: 0, lossSum: 0, metrics: metrics.map((metric) => metric.start),
+    data, seed, batchSize, ...(dropLast && { dropLast }), step: 0, epoch: 0, batch: 0, ...noTally(metrics),
     stopper: earlyStopping?.start ?? null, stopped: false, history: [], best: { epoch: 0, value: null },
   };
   let best: Record<string, NDArray> = resume ? pick(resume.arrays, "best/") : {};
@@ -95,11 +99,13 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
   // Whatever happens from here on, there is something to go on from.
   if (checkpoints && !resume) yield await save("last", snapshot());
 
-  let trainSeconds = 0, rested = now();
+  let trainSeconds = 0;
+  const breathe = breather();
   let reason: "done" | "earlyStopping" | "aborted" | "nonFinite" = at.stopped ? "earlyStopping" : "done";
   running: while (at.epoch < epochs && !at.stopped) {
     const began = now();
-    for await (const { x, y } of train.batches({ batchSize, seed, epoch: at.epoch, from: at.batch, reuse: true })) {
+    for await (const { x, y } of train.batches({ batchSize, seed, epoch: at.epoch, from: at.batch, reuse: true, ...(dropLast && { dropLast }) })) {
+      if (at.batch >= batches) break; // of a dataset that does not drop by itself
       if (signal?.aborted) { reason = "aborted"; break running; }
       const before = now();
       const outputs = steps.step(x, y, at.step, seed);
@@ -107,35 +113,30 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
       const [value, n] = [outputs.loss.data[0]!, x.shape[0]!];
       trainSeconds += milliseconds / 1000;
 
-      if (!Number.isFinite(value)) {
-        const where = diagnose(model, loss, engine, steps.state(), { x, y, step: at.step, seed });
+      if (outputs.committed.data[0] === 0) {
+        const { where, advice } = diagnose(model, { loss, optimizer, penalties }, engine, steps.state(), { x, y, step: at.step, seed });
+        const got = Number.isFinite(value) ? `expected a step that is finite, got one that is not, although its loss is ${value},` : `expected a finite loss, got ${value}`;
         yield {
           type: "nonFinite", step: at.step + 1, epoch: at.epoch + 1, loss: value, where,
-          message: `fit: expected a finite loss, got ${value} in step ${at.step + 1} of epoch ${at.epoch + 1}; ${where} is the first that is not finite. The step changed nothing; try a lower learning rate or clipByGlobalNorm`,
+          message: `fit: ${got} in step ${at.step + 1} of epoch ${at.epoch + 1}; ${where} is the first that is not finite. The step changed nothing; ${advice}`,
         };
         reason = "nonFinite";
         break running;
       }
-      at = {
-        ...at, step: at.step + 1, batch: at.batch + 1, examples: at.examples + n, lossSum: at.lossSum + value * n,
-        metrics: metrics.map((metric, i) => metric.update(at.metrics[i]!, outputs.predictions, y)),
-      };
-      yield { type: "step", step: at.step, epoch: at.epoch + 1, batch: at.batch, batches, examples: n, loss: value, running: scores(at, metrics), milliseconds };
+      at = { ...at, step: at.step + 1, batch: at.batch + 1, ...counted(at, lossIn(outputs), metrics, outputs.predictions, y) };
+      yield { type: "step", step: at.step, epoch: at.epoch + 1, batch: at.batch, batches, examples: n, loss: value, running: scoresOf(at, metrics), milliseconds };
       if (checkpoints && checkpointEvery && at.step % checkpointEvery === 0 && at.batch < batches) yield await save("last", snapshot());
-      if (now() - rested > turn) {
-        await breathe();
-        rested = now();
-      }
+      await breathe();
     }
 
     const state = steps.state();
     const epoch = at.epoch + 1;
-    const trained = scores(at, metrics);
+    const trained = scoresOf(at, metrics);
     const line: EpochScores = { epoch, step: at.step, train: trained, ...(validation && { validation: await score(scorer, { params: state.params, stats: state.stats, data: validation, metrics }) }) };
     const judged = judge(options, at, line);
     if (judged.best) best = keep(state);
     at = {
-      ...at, epoch, batch: 0, examples: 0, lossSum: 0, metrics: metrics.map((metric) => metric.start), history: [...at.history, line],
+      ...at, epoch, batch: 0, ...noTally(metrics), history: [...at.history, line],
       stopper: judged.stopper, stopped: judged.stop, best: judged.best ? { epoch, value: judged.value } : at.best,
     };
     yield { type: "epoch", ...line, epochs, best: judged.best, seconds: (now() - began) / 1000 };
@@ -182,16 +183,18 @@ function checkSameData(before: DataIdentity, now: DataIdentity): void {
   }
 }
 
+type StepResult = LossOutputs & { readonly committed: NDArray };
+
 /** The training step for whatever size of batch comes; the state moves along. */
 function programs(engine: Engine<Tensor>, record: ReturnType<typeof trainingStep>, start: TrainingState, data: Dataset) {
-  type Compiled = Program<TrainingState, { x: NDArray; y: NDArray; step: number; seed: number }, { loss: NDArray; predictions: NDArray }>;
+  type Compiled = Program<TrainingState, { x: NDArray; y: NDArray; step: number; seed: number }, StepResult>;
   const compiled = recent<number, Compiled>(keptPrograms);
   let current: Compiled | undefined;
   const state = (): TrainingState => current?.state() ?? start;
   const scalar = { shape: [], dtype: "int32" } as const;
   const batch = (n: number, { shape, dtype = "float32" }: ArraySpec): ArraySpec => ({ shape: [n, ...shape], dtype });
   return {
-    step(x: NDArray, y: NDArray, step: number, seed: number): { readonly loss: NDArray; readonly predictions: NDArray } {
+    step(x: NDArray, y: NDArray, step: number, seed: number): StepResult {
       const n = x.shape[0]!;
       let fresh = false;
       const program = compiled.get(n, () => {
@@ -204,11 +207,6 @@ function programs(engine: Engine<Tensor>, record: ReturnType<typeof trainingStep
     },
     state,
   };
-}
-
-/** The scores of the epoch so far. */
-function scores({ lossSum, examples, metrics: states }: Progress, metrics: readonly Metric[]): Scores {
-  return { loss: examples > 0 ? lossSum / examples : NaN, ...Object.fromEntries(metrics.map((metric, i) => [metric.name, metric.result(states[i]!)])) };
 }
 
 /** Whether an epoch is the best so far, and whether to go on. */
@@ -224,8 +222,9 @@ function judge({ earlyStopping, best, validation }: FitOptions, at: Progress, li
     const seen = earlyStopping.observe(at.stopper, value, line.epoch);
     return { best: seen.best, stop: seen.stop, stopper: seen.state, value };
   }
-  const sign = best?.mode === "max" ? -1 : 1;
-  return { best: at.best.value === null || sign * value < sign * at.best.value, stop: false, stopper: null, value };
+  const sign = best?.mode === "max" ? -1 : 1, before = at.best.value;
+  // What is not finite is never the best: nothing would be better than NaN.
+  return { best: Number.isFinite(value) && (before === null || sign * value < sign * before), stop: false, stopper: null, value };
 }
 
 function keep({ params, stats }: TrainingState): Record<string, NDArray> {

@@ -1,5 +1,6 @@
 import type { ByPath, Json, NDArray } from "@tenon/contracts";
 import { leaves, mapLeaves, sameTree } from "@tenon/tensor";
+import { fromJson, toJson } from "./internal/plainJson.js";
 import type { Scores } from "./evaluate.js";
 import type { TrainingState } from "./trainingStep.js";
 
@@ -9,6 +10,8 @@ export interface Progress {
   readonly data?: DataIdentity;
   readonly seed: number;
   readonly batchSize: number;
+  /** @defaultValue false */
+  readonly dropLast?: boolean;
   /** Steps done: the number of the next one. */
   readonly step: number;
   /** Epochs done. */
@@ -18,6 +21,10 @@ export interface Progress {
   /** Of the epoch under way: examples seen, the sum of their losses, and each metric's state. */
   readonly examples: number;
   readonly lossSum: number;
+  /** What `lossSum` is to be divided by: examples, or what the loss is a mean over. */
+  readonly weight: number;
+  /** Penalties times examples, where `lossSum` has none of them. */
+  readonly penaltySum: number;
   readonly metrics: readonly Json[];
   /** What early stopping remembers. */
   readonly stopper: Json;
@@ -62,7 +69,7 @@ const key = "tenon.progress";
 
 /** What a file of arrays and text carries of a snapshot. */
 export function metadataOf({ progress }: Snapshot): ByPath<string> {
-  return { [key]: JSON.stringify(progress) };
+  return { [key]: toJson(progress) };
 }
 
 /**
@@ -75,7 +82,7 @@ export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>):
   if (written === undefined) throw new Error(`snapshotFrom: expected metadata "${key}", got ${Object.keys(metadata).join(", ") || "none"}; is this a checkpoint of a run?`);
   let progress: unknown;
   try {
-    progress = JSON.parse(written);
+    progress = fromJson(written);
   } catch {
     throw new Error(`snapshotFrom: expected "${key}" to hold JSON, got ${written.slice(0, 40)}`);
   }
@@ -89,15 +96,18 @@ export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>):
   expect("data", "the identity of the data", data === undefined || (typeof data === "object" && data !== null && text(data.train) && text(data.validation)));
   expect("seed", "an integer", Number.isSafeInteger(given.seed));
   expect("batchSize", "an integer ≥ 1", count(given.batchSize) && given.batchSize > 0);
+  expect("dropLast", "true or false", given.dropLast === undefined || typeof given.dropLast === "boolean");
   for (const name of ["step", "epoch", "batch", "examples"] as const) expect(name, "an integer ≥ 0", count(given[name]));
   expect("lossSum", "a number", Number.isFinite(given.lossSum));
+  for (const name of ["weight", "penaltySum"] as const) expect(name, "a number", given[name] === undefined || Number.isFinite(given[name]));
   expect("metrics", "a list", Array.isArray(given.metrics));
   expect("stopper", "in JSON", given.stopper !== undefined);
   expect("stopped", "true or false", typeof given.stopped === "boolean");
   const lines = given.history, best = given.best as Partial<Progress["best"]> | null | undefined;
   expect("history", "a line for each epoch", Array.isArray(lines) && lines.length === given.epoch && (lines as (Partial<EpochScores> | null)[]).every((line) => count(line?.epoch) && count(line.step) && typeof line.train === "object"));
   expect("best", "an epoch and its value", count(best?.epoch) && (best.value === null || typeof best.value === "number"));
-  return { arrays, progress: progress as Progress };
+  // Older files weighted all losses by their examples.
+  return { arrays, progress: { weight: given.examples, penaltySum: 0, ...(progress as object) } as Progress };
 }
 
 /** A state's arrays, by path. */

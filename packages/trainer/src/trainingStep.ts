@@ -33,10 +33,14 @@ export interface StepOutputs {
   readonly predictions: Tensor;
   /** int32: 1 if the step was taken, 0 if something was not finite and nothing was changed. */
   readonly committed: Tensor;
+  /** Of a loss that says how it is put together with those of other batches (see `average`): that, and the penalties, of which it has nothing. */
+  readonly total?: Tensor;
+  readonly weight?: Tensor;
+  readonly penalty?: Tensor;
 }
 
 /** A step to be compiled: what `engine.compile` takes. */
-export type TrainingStep = (state: Leaves<TrainingState, Tensor>, inputs: StepInputs) => { readonly state: Leaves<TrainingState, Tensor>; readonly outputs: { readonly loss: Tensor; readonly predictions: Tensor; readonly committed: Tensor } };
+export type TrainingStep = (state: Leaves<TrainingState, Tensor>, inputs: StepInputs) => { readonly state: Leaves<TrainingState, Tensor>; readonly outputs: Readonly<Record<"loss" | "predictions" | "committed", Tensor>> & Partial<Readonly<Record<"total" | "weight" | "penalty", Tensor>>> };
 
 /**
  * One step of training as one pure function: forward, loss, slopes, update.
@@ -50,7 +54,8 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
   return ({ params, stats, slots }, { x, y, step, seed }) => {
     const moment = pass({ params, stats, training: { seed, step } });
     const predictions = model.forward(x, moment);
-    const loss = penalties.reduce((sum, penalty) => sum.add(penalty.value<Tensor>(params)), lossOf(predictions, y));
+    const own = lossOf(predictions, y), values = penalties.map((penalty) => penalty.value<Tensor>(params));
+    const loss = values.reduce((sum, value) => sum.add(value), own);
     const slopes = gradients(loss, params);
     const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, clock(step));
     const next = {
@@ -58,6 +63,8 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
       stats: moment.statsAfter(),
       slots: flow.slots,
     };
+    const [penalty, ...more] = values;
+    const aggregated = own.aggregate && { ...own.aggregate, ...(penalty && { penalty: more.reduce((sum, value) => sum.add(value), penalty) }) };
     const finite = allFinite([loss, ...Object.values(slopes), ...leaves<Tensor>(next).map(([, x]) => x)]);
     const before = new Map(leaves<Tensor>({ params, stats, slots }));
     const state = mapLeaves(next, (after, path) => {
@@ -65,7 +72,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
       if (!old) throw new Error(`trainingStep: expected the optimizer to keep the slots it asked for, got a new one, "${path}"`);
       return where(finite, after, old);
     });
-    return { state: state as typeof next, outputs: { loss, predictions, committed: finite } };
+    return { state: state as typeof next, outputs: { loss, predictions, committed: finite, ...aggregated } };
   };
 }
 

@@ -55,17 +55,17 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
       return rows(indices, 0, indices.length);
     },
     batches(options: BatchOptions): Iterable<Batch> {
-      const { batchSize, epoch = 0, seed, from = 0, reuse = false } =
-        known("batches", options, "batchSize epoch seed from reuse");
+      const { batchSize, epoch = 0, seed, from = 0, dropLast = false, reuse = false } =
+        known("batches", options, "batchSize epoch seed from dropLast reuse");
       checkWhole("batches: expected batchSize to be", batchSize, 1);
       checkWhole("batches: expected epoch to be", epoch, 0);
-      const count = Math.ceil(size / batchSize);
+      const count = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize), end = Math.min(size, count * batchSize);
       checkWhole(`batches: an epoch of ${size} examples has ${count} batches of ${batchSize}; expected from to be`, from, 0, count);
       const indices = seed === undefined ? undefined : permutation(random(seed).split("order").split(epoch), size);
       return {
         *[Symbol.iterator](): Generator<Batch> {
           const memory: Memory = {};
-          for (let begin = from * batchSize; begin < size; begin += batchSize) yield rows(indices, begin, Math.min(begin + batchSize, size), reuse ? memory : {});
+          for (let begin = from * batchSize; begin < end; begin += batchSize) yield rows(indices, begin, Math.min(begin + batchSize, end), reuse ? memory : {});
         },
       };
     },

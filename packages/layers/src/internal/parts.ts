@@ -3,8 +3,12 @@ import type { Tensor } from "@tenon/tensor";
 
 /** The plan of a layer inside another; an error names where it lies. */
 export function planPart(path: string, layer: Layer<Tensor>, input: Shape): LayerPart {
+  return named(path, () => ({ path, type: layer.type, plan: layer.plan(input) }));
+}
+
+function named<T>(path: string, of: () => T): T {
   try {
-    return { path, type: layer.type, plan: layer.plan(input) };
+    return of();
   } catch (cause) {
     const { message } = cause as Error;
     const deeper = /^layer "([^"]*)": ([^]*)$/.exec(message);
@@ -26,10 +30,10 @@ function prefix<V>(path: string, from: ByPath<V>, to: Record<string, V>): void {
   for (const [key, value] of Object.entries(from)) to[`${path}/${key}`] = value;
 }
 
-/** Leads a batch through one part, and shows what it made. */
+/** Leads a batch through one part, and shows what it made; an error names where it lies. */
 export function through(path: string, layer: Layer<Tensor>, x: Tensor, pass: Pass<Tensor>): Tensor {
   const own = pass.part(path);
-  const y = layer.forward(x, own);
+  const y = named(path, () => layer.forward(x, own));
   own.watch(y);
   return y;
 }

@@ -1,6 +1,6 @@
-import type { Engine, Layer, Loss, NDArray } from "@tenon/contracts";
-import { pass, type Tensor } from "@tenon/tensor";
-import type { TrainingState } from "../trainingStep.js";
+import type { Clock, Engine, Layer, Leaves, NDArray, Schedule } from "@tenon/contracts";
+import { clock, gradients, leaves, pass, type Tensor } from "@tenon/tensor";
+import type { TrainingState, TrainingStepOptions } from "../trainingStep.js";
 
 /** The batch and the moment of a step that went wrong. */
 export interface Accident {
@@ -10,22 +10,68 @@ export interface Accident {
   readonly seed: number;
 }
 
-/** Where a loss that is not finite comes from: the first input, parameter or layer output that is not finite, else the loss itself. */
-export function diagnose(model: Layer<Tensor>, lossOf: Loss<Tensor>, engine: Engine<Tensor>, { params, stats }: TrainingState, { x, y, step, seed }: Accident): string {
-  if (!x.data.every(Number.isFinite)) return "the input batch";
-  for (const [path, { data }] of Object.entries(params)) if (!data.every(Number.isFinite)) return `parameter "${path}"`;
+/** What was not finite first, and what to do about it. */
+export interface Finding {
+  readonly where: string;
+  readonly advice: string;
+}
+
+const rate = "try a lower learning rate or clipByGlobalNorm";
+const data = "look for NaN and infinity in the data, and take those examples out or replace the numbers";
+
+/**
+ * Where a step that is not finite goes wrong: the first input, target, parameter, layer output, penalty, statistic, slope, rate, update,
+ * new parameter or new slot that is not finite, else the loss itself. The step is done once more on the state from which it set out.
+ */
+export function diagnose(model: Layer<Tensor>, { loss: lossOf, optimizer, penalties = [] }: TrainingStepOptions, engine: Engine<Tensor>, state: TrainingState, { x, y, step, seed }: Accident): Finding {
+  if (!allFinite(x)) return { where: "the input batch", advice: data };
+  if (!allFinite(y)) return { where: "the targets of the batch", advice: data };
+  for (const [kind, arrays] of [["parameter", state.params], ["statistic", state.stats], ["slot", state.slots]] as const) {
+    for (const [path, array] of leaves<NDArray>(arrays)) if (!allFinite(array)) return { where: `${kind} "${path}"`, advice: "start from a state that is finite" };
+  }
+
   const scalar = { shape: [], dtype: "int32" } as const;
-  const paths: string[] = [];
-  const program = engine.compile((state, inputs) => {
+  const names: string[] = [], rates = new Set<Schedule>();
+  const program = engine.compile(({ params, stats, slots }: Leaves<TrainingState, Tensor>, inputs) => {
     const outputs: Record<string, Tensor> = {};
-    const watch = (path: string, output: Tensor): void => {
+    const watch = (name: string, of: Tensor): void => {
       // Finite numbers have a difference with themselves that is zero.
-      outputs[`${paths.push(path) - 1}`] = output.sub(output).notEqual(0).sum();
+      if (of.dtype === "float32") outputs[`${names.push(name) - 1}`] = of.sub(of).notEqual(0).sum();
     };
-    lossOf(model.forward(inputs.x, pass({ ...state, training: { seed: inputs.seed, step: inputs.step }, watch })), inputs.y);
-    return { state, outputs };
-  }, { params, stats }, { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype }, step: scalar, seed: scalar });
+    const moment = pass({ params, stats, training: { seed: inputs.seed, step: inputs.step }, watch: (path, output) => watch(`layer "${path}"`, output) });
+    const own = lossOf(model.forward(inputs.x, moment), inputs.y);
+    watch("the loss", own);
+    let loss = own;
+    for (const penalty of penalties) {
+      const value = penalty.value<Tensor>(params);
+      watch(`penalty "${penalty.name}"`, value);
+      loss = loss.add(value);
+    }
+    for (const [path, value] of Object.entries(moment.statsAfter())) watch(`the new value of statistic "${path}"`, value);
+    const slopes = gradients(loss, params), clocked = clock(inputs.step);
+    for (const [path, slope] of Object.entries(slopes)) watch(`the gradient of parameter "${path}"`, slope);
+    const watched: Clock<Tensor> = {
+      value(of) {
+        rates.add(typeof of === "number" ? () => of : of);
+        return clocked.value(of);
+      },
+    };
+    const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, watched);
+    for (const [path, update] of Object.entries(flow.updates)) {
+      watch(`the update of parameter "${path}"`, update);
+      watch(`the new value of parameter "${path}"`, params[path]!.add(update));
+    }
+    for (const [path, slot] of leaves<Tensor>(flow.slots)) watch(`the new value of slot "${path}"`, slot);
+    return { state: { params, stats, slots }, outputs };
+  }, state, { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype }, step: scalar, seed: scalar });
   const found = program.step({ x, y, step, seed } as never) as Record<string, NDArray>;
-  const first = paths.findIndex((_, i) => found[`${i}`]!.data[0] !== 0);
-  return first < 0 ? "the loss" : `layer "${paths[first]!}"`;
+  const first = names.find((_, i) => found[`${i}`]!.data[0] !== 0) ?? "the loss";
+  // Slopes come before the optimizer, whose rates and other numbers of the step come before its updates.
+  const wrong = /^the (update|new value of (parameter|slot))/.test(first) ? [...rates].map((of) => of(step)).find((value) => !Number.isFinite(Math.fround(value))) : undefined;
+  if (wrong !== undefined) return { where: `a rate of the optimizer, ${wrong}${Number.isFinite(wrong) ? " (infinite as a float32)" : ""},`, advice: "give the optimizer a rate that is finite at every step" };
+  return { where: first, advice: rate };
+}
+
+function allFinite({ data }: NDArray): boolean {
+  return data.every(Number.isFinite);
 }

@@ -2,17 +2,27 @@ import type { Engine, Layer, Loss, NDArray, Program } from "@tenon/contracts";
 import { pass, type Tensor } from "@tenon/tensor";
 import type { Weights } from "../predictor.js";
 import { keptPrograms, recent } from "./recent.js";
+import type { BatchLoss } from "./tally.js";
 
 type State = Required<Weights>;
 
+/** The numbers of a batch as a step gives them back. */
+export interface LossOutputs {
+  readonly loss: NDArray;
+  readonly predictions: NDArray;
+  readonly total?: NDArray;
+  readonly weight?: NDArray;
+  readonly penalty?: NDArray;
+}
+
 /** The loss and the predictions of a batch, without training. */
 export interface LossProgram {
-  step(x: NDArray, y: NDArray): { readonly loss: number; readonly predictions: NDArray };
+  step(x: NDArray, y: NDArray): BatchLoss & { readonly predictions: NDArray };
   load(weights: State): void;
 }
 
 interface Entry {
-  readonly program: Program<State, { x: NDArray; y: NDArray }, { loss: NDArray; predictions: NDArray }>;
+  readonly program: Program<State, { x: NDArray; y: NDArray }, LossOutputs>;
   /** Whether it still has older weights. */
   stale: boolean;
 }
@@ -26,19 +36,27 @@ export function lossProgram(model: Layer<Tensor>, lossOf: Loss<Tensor>, engine: 
       const key = `${x.dtype} ${x.shape.join()} ${y.dtype} ${y.shape.join()}`;
       const entry = programs.get(key, () => {
         const program = engine.compile((state, inputs) => {
-          const predictions = model.forward(inputs.x, pass(state));
-          return { state, outputs: { loss: lossOf(predictions, inputs.y), predictions } };
+          const predictions = model.forward(inputs.x, pass(state)), loss = lossOf(predictions, inputs.y);
+          return { state, outputs: { loss, predictions, ...loss.aggregate } };
         }, weights!, { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } });
         return { program: program as never, stale: false };
       });
       if (entry.stale) entry.program.load(weights!);
       entry.stale = false;
-      const { loss, predictions } = entry.program.step({ x, y });
-      return { loss: loss.data[0]!, predictions };
+      const outputs = entry.program.step({ x, y });
+      return { ...lossIn(outputs), predictions: outputs.predictions };
     },
     load(next) {
       weights = next;
       for (const entry of programs.values()) entry.stale = true;
     },
+  };
+}
+
+/** The numbers of a batch's loss. */
+export function lossIn({ loss, total, weight, penalty }: LossOutputs): BatchLoss {
+  return {
+    loss: loss.data[0]!,
+    ...(total && { total: total.data[0]! }), ...(weight && { weight: weight.data[0]! }), ...(penalty && { penalty: penalty.data[0]! }),
   };
 }
