@@ -19,7 +19,7 @@ export function prefetch(dataset: Dataset, count: number): AsyncDataset {
     size: dataset.size, x: dataset.x, y: dataset.y,
     ...(dataset.identity && { identity: () => dataset.identity!() }),
     batches(options) {
-      known("batches", options, "batchSize epoch seed from reuse");
+      known("batches", options, "batchSize epoch seed from dropLast reuse");
       return ahead(dataset.batches({ ...options, reuse: false }), count); // several are alive at a time
     },
   };
