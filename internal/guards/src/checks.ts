@@ -25,6 +25,11 @@ export function whole(name: string, option: string, value: unknown, least: numbe
   if (!Number.isSafeInteger(value) || (value as number) < least) throw new RangeError(`${name}: expected a whole ${option} ≥ ${least}, got ${shown(value)}`);
 }
 
+/** Throws unless the value is true or false: "false" is true for JavaScript. */
+export function flag(name: string, option: string, value: unknown): asserts value is boolean {
+  if (typeof value !== "boolean") throw new TypeError(`${name}: expected ${option} as true or false, got ${shown(value)}`);
+}
+
 /** Throws unless the value is a list, of whatever. */
 export function list(name: string, option: string, value: unknown): asserts value is readonly unknown[] {
   if (!Array.isArray(value) && !ArrayBuffer.isView(value)) throw new TypeError(`${name}: expected ${option} as a list, got ${shown(value)}`);

@@ -1,6 +1,6 @@
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { tensor, type Tensor } from "@tenon/tensor";
-import { checkSame, checkShare, show } from "./internal/check.js";
+import { areWeights, checkSame, checkShare, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
 import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
@@ -28,8 +28,8 @@ export function binaryCrossEntropy(logits: Tensor, targets: Tensor, options: Bin
   checkSame("binaryCrossEntropy", logits, targets);
   checkShare("binaryCrossEntropy", "labelSmoothing", labelSmoothing);
   const list = typeof posWeight === "number" ? [posWeight] : posWeight;
-  if (!list.every((w) => w >= 0 && w < Infinity) || (typeof posWeight !== "number" && list.length !== logits.shape[logits.shape.length - 1]))
-    throw new Error(`binaryCrossEntropy: expected posWeight as a finite number ≥ 0, or as many as the last axis of ${show(logits.shape)} has, got ${show(list)}`);
+  if (!areWeights(list, typeof posWeight === "number" ? 1 : logits.shape[logits.shape.length - 1]!))
+    throw new Error(`binaryCrossEntropy: expected posWeight as a finite number ≥ 0, or as many as the last axis of ${show(logits.shape)} has, got ${shown(posWeight)}`);
   const t = labelSmoothing > 0 ? targets.mul(1 - labelSmoothing).add(labelSmoothing / 2) : targets;
   const alike = list.every((w) => w === 1);
   const negative = t.neg().add(1), positive = alike ? t : t.mul(typeof posWeight === "number" ? posWeight : tensor(list));

@@ -1,6 +1,6 @@
-import { known } from "@tenon/guards";
-import { tensor, where, zeros, type Tensor } from "@tenon/tensor";
-import { axisOf, checkShare, sameShape, show } from "./internal/check.js";
+import { known, shown } from "@tenon/guards";
+import { axisOf, tensor, where, zeros, type Tensor } from "@tenon/tensor";
+import { areWeights, checkShare, checkTensors, sameShape, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
 import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
@@ -31,10 +31,12 @@ export interface CrossEntropyOptions extends ReductionOptions {
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { labelSmoothing = 0, classWeights, ignoreIndex, axis = -1, reduction } =
     known("crossEntropy", options, "labelSmoothing classWeights ignoreIndex axis reduction");
-  const at = axisOf("crossEntropy", axis, logits), classes = logits.shape[at]!;
+  checkTensors("crossEntropy", logits, targets);
+  const at = axisOf("crossEntropy", axis, logits.shape.length), classes = logits.shape[at]!;
   checkShare("crossEntropy", "labelSmoothing", labelSmoothing);
-  if (classWeights && (classWeights.length !== classes || !classWeights.every((w) => w >= 0 && w < Infinity)))
-    throw new Error(`crossEntropy: expected ${classes} classWeights, finite and ≥ 0, got ${show(classWeights)}`);
+  if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex)) throw new Error(`crossEntropy: expected ignoreIndex as an integer, got ${shown(ignoreIndex)}`);
+  if (classWeights !== undefined && !areWeights(classWeights, classes))
+    throw new Error(`crossEntropy: expected ${classes} classWeights, finite and ≥ 0, got ${shown(classWeights)}`);
   // Along the class axis, whichever it is.
   const weights = classWeights && tensor(classWeights, [classes, ...logits.shape.slice(at + 1).map(() => 1)]);
   // x − max, whose exponentials do not overflow, and log Σ of them: −log p is sums − centred.

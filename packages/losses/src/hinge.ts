@@ -1,4 +1,4 @@
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -24,6 +24,7 @@ export function hinge(predictions: Tensor, targets: Tensor, options: HingeOption
     known("hinge", options, "margin squared reduction");
   checkSame("hinge", predictions, targets);
   checkNotNegative("hinge", "margin", margin);
+  flag("hinge", "squared", squared);
   const losses = predictions.mul(targets).neg().add(margin).relu();
   return reduce("hinge", squared ? losses.square() : losses, reduction);
 }

@@ -1,4 +1,4 @@
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { where, type Tensor } from "@tenon/tensor";
 import { checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -24,6 +24,7 @@ export interface KlDivergenceOptions extends ReductionOptions {
 export function klDivergence(logProbabilities: Tensor, targets: Tensor, options: KlDivergenceOptions = {}): Tensor {
   const { logTargets = false, reduction } = known("klDivergence", options, "logTargets reduction");
   checkSame("klDivergence", logProbabilities, targets);
+  flag("klDivergence", "logTargets", logTargets);
   const logs = logTargets ? where(targets.equal(-Infinity), 0, targets) : where(targets.greater(0), targets, 1).log();
   const losses = weighted(logTargets ? targets.exp() : targets, logs.sub(logProbabilities));
   return reduce("klDivergence", losses.sum(-1), reduction);

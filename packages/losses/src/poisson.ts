@@ -1,4 +1,4 @@
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { where, type Tensor } from "@tenon/tensor";
 import { checkNotNegative, checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -25,6 +25,8 @@ export function poisson(predictions: Tensor, targets: Tensor, options: PoissonOp
     known("poisson", options, "log epsilon full reduction");
   checkSame("poisson", predictions, targets);
   checkNotNegative("poisson", "epsilon", epsilon);
+  flag("poisson", "log", log);
+  flag("poisson", "full", full);
   const losses = (log ? predictions.exp() : predictions).sub(weighted(targets, log ? predictions : logOf(predictions.add(epsilon), targets)));
   if (!full) return reduce("poisson", losses, reduction);
   const several = targets.greater(1), t = where(several, targets, 1);

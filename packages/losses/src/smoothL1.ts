@@ -1,7 +1,8 @@
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { huber } from "./huber.js";
-import { checkNotNegative } from "./internal/check.js";
+import { checkNotNegative, checkSame } from "./internal/check.js";
+import { reduce } from "./internal/reduce.js";
 import { mae } from "./mae.js";
 import type { ReductionOptions } from "./reduction.js";
 
@@ -19,8 +20,10 @@ export interface SmoothL1Options extends ReductionOptions {
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
 export function smoothL1(predictions: Tensor, targets: Tensor, options: SmoothL1Options = {}): Tensor {
-  const { beta = 1, ...rest } = known("smoothL1", options, "beta reduction");
+  const { beta = 1, reduction } = known("smoothL1", options, "beta reduction");
+  checkSame("smoothL1", predictions, targets);
   checkNotNegative("smoothL1", "beta", beta);
-  if (beta === 0) return mae(predictions, targets, rest);
-  return huber(predictions, targets, { ...rest, delta: beta }).div(beta);
+  const each = { reduction: "none" } as const;
+  if (beta === 0) return reduce("smoothL1", mae(predictions, targets, each), reduction);
+  return reduce("smoothL1", huber(predictions, targets, { ...each, delta: beta }), reduction).div(beta);
 }

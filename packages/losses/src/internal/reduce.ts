@@ -1,3 +1,4 @@
+import { shown } from "@tenon/guards";
 import { average, total, type Tensor } from "@tenon/tensor";
 import type { Reduction } from "../reduction.js";
 
@@ -6,5 +7,5 @@ export function reduce(name: string, losses: Tensor, reduction: Reduction = "mea
   if (reduction === "mean") return count ? average(losses.sum(), count) : losses.mean();
   if (reduction === "sum") return total(losses.sum());
   if (reduction === "none") return losses;
-  throw new Error(`${name}: expected reduction "mean", "sum" or "none", got ${JSON.stringify(reduction)}`);
+  throw new Error(`${name}: expected reduction "mean", "sum" or "none", got ${shown(reduction)}`);
 }
