@@ -1,5 +1,6 @@
 import type { Layer } from "@tenon/contracts";
-import type { Tensor } from "@tenon/tensor";
+import { shown } from "@tenon/guards";
+import { checkTensor, type Tensor } from "@tenon/tensor";
 import { map } from "./internal/map.js";
 
 /** A function of numbers that is also a layer: it has no parameters, and treats training and use alike. */
@@ -15,5 +16,13 @@ export interface Activation extends Layer<Tensor> {
  * @param args what makes it again in JSON
  */
 export function activation(type: string, apply: (x: Tensor) => Tensor, ...args: readonly unknown[]): Activation {
-  return { ...map(type, args, apply), apply };
+  if (typeof type !== "string") throw new Error(`activation: expected a type, which is text, got ${shown(type)}`);
+  if (typeof apply !== "function") throw new Error(`activation: expected a function of a tensor, got ${shown(apply)}`);
+  return {
+    ...map(type, args, apply),
+    apply(x) {
+      checkTensor(type, x);
+      return apply(x);
+    },
+  };
 }

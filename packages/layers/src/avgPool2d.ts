@@ -1,7 +1,7 @@
 import type { Layer } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { avgPool2d as pool, type AvgPool2dOptions, type Pair, type Tensor } from "@tenon/tensor";
-import { checkImage } from "./internal/check.js";
+import { checkImage, largeImage } from "./internal/check.js";
 import { map } from "./internal/map.js";
 
 /**
@@ -14,5 +14,7 @@ import { map } from "./internal/map.js";
  */
 export function avgPool2d(window: Pair = 2, options: AvgPool2dOptions = {}): Layer<Tensor> {
   known("avgPool2d", options, "countPadding strides padding");
+  // The operation's own checks, on an image that is large enough for all.
+  pool(largeImage(1), window, options);
   return map("avgPool2d", [window, options], (x) => pool(x, window, options), (input) => checkImage("avgPool2d", input));
 }

@@ -64,7 +64,7 @@ test("without tracking there are no statistics, and each batch's own are used", 
 
 test("says what it expected", () => {
   expect(() => batchNorm({ momentum: 1 })).toThrow("batchNorm: expected momentum in [0, 1), got 1");
-  expect(() => batchNorm({ epsilon: 0 })).toThrow("batchNorm: expected epsilon as a finite number > 0, got 0");
+  expect(() => batchNorm({ epsilon: -1 })).toThrow("batchNorm: expected epsilon as a finite number ≥ 0, got -1");
   expect(() => batchNorm().plan([])).toThrow("batchNorm: expected a last axis of channels, got []");
   expect(() => run(batchNorm({ unbiased: true }), { x: wavy([1, 3]), params: affine, stats: fresh, training: true })).toThrow("batchNorm: expected at least 2 values per channel");
   expect(() => run(batchNorm(), { x: wavy([1, 3]), params: affine })).toThrow('batchNorm: expected a statistic "mean" in the pass, got none');

@@ -1,14 +1,14 @@
 import type { Layer } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { checkBetween, checkPositive, show, sizeOf, stat } from "./internal/check.js";
+import { checkBetween, checkFlags, checkNotNegative, guarded, show, sizeOf, stat } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
-import { affineParams, rescale, type AffineOptions } from "./internal/normalise.js";
+import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalise.js";
 
 export interface BatchNormOptions extends AffineOptions {
   /** The share of a running statistic that a step keeps, as Keras counts; PyTorch's `momentum` is what a step replaces, 1 minus this. `"cumulative"` averages all batches alike (PyTorch's `None`). @defaultValue 0.99 */
   readonly momentum?: number | "cumulative";
-  /** Added to the variance. @defaultValue 1e-3 */
+  /** Added to the variance; with 0, numbers that are all equal become 0 / 0. @defaultValue 1e-3 */
   readonly epsilon?: number;
   /** Whether the running variance takes Σ(x − μ)² / (n − 1), as PyTorch has it, instead of / n. What normalises the batch is always / n. @defaultValue false */
   readonly unbiased?: boolean;
@@ -29,8 +29,10 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<Tensor> {
   const { momentum = 0.99, epsilon = 1e-3, unbiased = false, track = true } =
     known("batchNorm", options, "momentum epsilon unbiased track center scale");
   if (momentum !== "cumulative") checkBetween("batchNorm", "momentum", momentum, 0, 1);
-  checkPositive("batchNorm", "epsilon", epsilon);
-  return {
+  checkNotNegative("batchNorm", "epsilon", epsilon);
+  checkAffine("batchNorm", options);
+  checkFlags("batchNorm", { unbiased, track });
+  return guarded({
     type: "batchNorm",
     plan(input) {
       const channels = input[input.length - 1];
@@ -68,5 +70,5 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<Tensor> {
       return rescale("batchNorm", centred, variance.add(epsilon).sqrt(), pass, options);
     },
     toJSON: () => describe("batchNorm", options),
-  };
+  });
 }

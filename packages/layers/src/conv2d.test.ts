@@ -36,5 +36,5 @@ test("says what it expected", () => {
   expect(() => conv2d(32, 3, { groups: 3 }).plan([9, 9, 4])).toThrow("conv2d: expected channels and filters divisible by 3 groups, got 4 channels and 32 filters");
   expect(() => conv2d(32, 5).plan([3, 3, 1])).toThrow("expected an image at least as large as the kernel");
   expect(() => conv2d(1.5, 3)).toThrow("conv2d: expected filters as an integer ≥ 1, got 1.5");
-  expect(() => conv2d(1, [3, 0])).toThrow("conv2d: expected kernelSize as an integer ≥ 1, got 0");
+  expect(() => conv2d(1, [3, 0])).toThrow("conv2d: expected kernelSize of integers ≥ 1, got [3, 0]");
 });

@@ -1,8 +1,8 @@
 import type { Init, Layer, ParamSpec } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { glorotUniform, zeros } from "@tenon/init";
-import { conv2d as convolve, input as placeholder, type Conv2dOptions as ConvolveOptions, type Pair, type Tensor } from "@tenon/tensor";
-import { checkCount, checkImage, outputOf, param } from "./internal/check.js";
+import { conv2d as convolve, input as placeholder, pairOf, type Conv2dOptions as ConvolveOptions, type Pair, type Tensor } from "@tenon/tensor";
+import { checkCount, checkFlags, checkImage, checkInits, guarded, largeImage, outputOf, param } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 /** `strides`, `padding` ("valid", "same" or zeros on each side), `dilation` and `groups` as the tensor operation has them. */
@@ -30,12 +30,14 @@ export function conv2d(filters: number, kernelSize: Pair, options: Conv2dOptions
   const { useBias = true, kernelInit = glorotUniform(), biasInit = zeros(), ...how } =
     known("conv2d", options, "useBias kernelInit biasInit strides padding dilation groups");
   const { groups = 1 } = how;
-  const [rows, columns] = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
+  const [rows, columns] = pairOf("conv2d", "kernelSize", kernelSize);
   checkCount("conv2d", "filters", filters);
-  checkCount("conv2d", "kernelSize", rows);
-  checkCount("conv2d", "kernelSize", columns);
   checkCount("conv2d", "groups", groups);
-  return {
+  checkFlags("conv2d", { useBias });
+  checkInits("conv2d", { kernelInit, biasInit });
+  // The operation's own checks of strides, padding and dilation, on an image that is large enough for all.
+  convolve(largeImage(groups), placeholder("kernel", { shape: [rows, columns, 1, groups] }), how);
+  return guarded({
     type: "conv2d",
     plan(input) {
       checkImage("conv2d", input);
@@ -54,5 +56,5 @@ export function conv2d(filters: number, kernelSize: Pair, options: Conv2dOptions
       return useBias ? y.add(param("conv2d", pass, "bias")) : y;
     },
     toJSON: () => describe("conv2d", filters, kernelSize, options),
-  };
+  });
 }

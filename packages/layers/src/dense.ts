@@ -2,7 +2,7 @@ import type { Init, Layer, ParamSpec } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { glorotUniform, zeros } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
-import { checkCount, param, show } from "./internal/check.js";
+import { checkCount, checkFlags, checkInits, guarded, param, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 export interface DenseOptions {
@@ -25,7 +25,9 @@ export function dense(units: number, options: DenseOptions = {}): Layer<Tensor> 
   const { useBias = true, kernelInit = glorotUniform(), biasInit = zeros() } =
     known("dense", options, "useBias kernelInit biasInit");
   checkCount("dense", "units", units);
-  return {
+  checkFlags("dense", { useBias });
+  checkInits("dense", { kernelInit, biasInit });
+  return guarded({
     type: "dense",
     plan(input) {
       const inputs = input[input.length - 1];
@@ -42,5 +44,5 @@ export function dense(units: number, options: DenseOptions = {}): Layer<Tensor> 
       return useBias ? y.add(param("dense", pass, "bias")) : y;
     },
     toJSON: () => describe("dense", units, options),
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import type { Layer } from "@tenon/contracts";
 import { where, type Tensor } from "@tenon/tensor";
-import { checkBetween } from "./internal/check.js";
+import { checkBetween, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 /**
@@ -15,10 +15,10 @@ import { describe } from "./internal/describe.js";
  */
 export function dropout(rate: number): Layer<Tensor> {
   checkBetween("dropout", "rate", rate, 0, 1);
-  return {
+  return guarded({
     type: "dropout",
     plan: (input) => ({ output: input, params: {}, stats: {} }),
     forward: (x, pass) => (pass.training && rate > 0 ? where(pass.uniform(x.shape).greaterEqual(rate), x.mul(1 / (1 - rate)), 0) : x),
     toJSON: () => describe("dropout", rate),
-  };
+  });
 }

@@ -2,7 +2,7 @@ import type { Init, Layer } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { uniform } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
-import { checkCount, param } from "./internal/check.js";
+import { checkCount, checkInits, guarded, param } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 export interface EmbeddingOptions {
@@ -24,7 +24,8 @@ export function embedding(count: number, size: number, options: EmbeddingOptions
   const { tableInit = uniform() } = known("embedding", options, "tableInit");
   checkCount("embedding", "count", count);
   checkCount("embedding", "size", size);
-  return {
+  checkInits("embedding", { tableInit });
+  return guarded({
     type: "embedding",
     plan: (input) => ({ output: [...input, size], params: { table: { shape: [count, size], init: tableInit } }, stats: {} }),
     forward(x, pass) {
@@ -32,5 +33,5 @@ export function embedding(count: number, size: number, options: EmbeddingOptions
       return param("embedding", pass, "table").gather(x);
     },
     toJSON: () => describe("embedding", count, size, options),
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import type { Layer } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { checkImage } from "./internal/check.js";
+import { checkFlags, checkImage } from "./internal/check.js";
 import { map } from "./internal/map.js";
 
 export interface GlobalPool2dOptions {
@@ -16,5 +16,6 @@ export interface GlobalPool2dOptions {
  */
 export function globalAvgPool2d(options: GlobalPool2dOptions = {}): Layer<Tensor> {
   const { keepDims = false } = known("globalAvgPool2d", options, "keepDims");
+  checkFlags("globalAvgPool2d", { keepDims });
   return map("globalAvgPool2d", [options], (x) => x.mean([1, 2], keepDims), (input) => checkImage("globalAvgPool2d", input));
 }

@@ -1,7 +1,7 @@
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
-import { show } from "./internal/check.js";
+import { checkAxis, show } from "./internal/check.js";
 
 export interface GluOptions {
   /** Which axis of the tensor, the batch axis counted. @defaultValue -1 */
@@ -15,6 +15,7 @@ export interface GluOptions {
  */
 export function glu(options: GluOptions = {}): Activation {
   const { axis = -1 } = known("glu", options, "axis");
+  checkAxis("glu", axis);
   return activation("glu", (x: Tensor) => {
     const at = axis < 0 ? axis + x.shape.length : axis, size = x.shape[at];
     if (size === undefined || size % 2 !== 0) throw new Error(`glu: expected an even size along axis ${axis}, got ${show(x.shape)}`);

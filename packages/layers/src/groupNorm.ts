@@ -1,12 +1,12 @@
 import type { Layer } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { checkCount, checkPositive, show } from "./internal/check.js";
+import { checkCount, checkNotNegative, guarded, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
-import { affineParams, rescale, type AffineOptions } from "./internal/normalise.js";
+import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalise.js";
 
 export interface GroupNormOptions extends AffineOptions {
-  /** Added to the variance. Keras has 1e-3, PyTorch 1e-5. @defaultValue 1e-3 */
+  /** Added to the variance; with 0, numbers that are all equal become 0 / 0. Keras has 1e-3, PyTorch 1e-5. @defaultValue 1e-3 */
   readonly epsilon?: number;
 }
 
@@ -24,8 +24,9 @@ export interface GroupNormOptions extends AffineOptions {
 export function groupNorm(groups: number, options: GroupNormOptions = {}): Layer<Tensor> {
   const { epsilon = 1e-3 } = known("groupNorm", options, "epsilon center scale");
   checkCount("groupNorm", "groups", groups);
-  checkPositive("groupNorm", "epsilon", epsilon);
-  return {
+  checkNotNegative("groupNorm", "epsilon", epsilon);
+  checkAffine("groupNorm", options);
+  return guarded({
     type: "groupNorm",
     plan(input) {
       const channels = input[input.length - 1];
@@ -40,5 +41,5 @@ export function groupNorm(groups: number, options: GroupNormOptions = {}): Layer
       return rescale("groupNorm", centred, variance.add(epsilon).sqrt(), pass, options, (p) => p.reshape([groups, channels / groups])).reshape(x.shape);
     },
     toJSON: () => describe("groupNorm", groups, options),
-  };
+  });
 }

@@ -17,5 +17,6 @@ export function hardTanh(options: HardTanhOptions = {}): Activation {
   const { low = -1, high = 1 } = known("hardTanh", options, "low high");
   checkFinite("hardTanh", "low", low);
   checkFinite("hardTanh", "high", high);
+  if (low > high) throw new Error(`hardTanh: expected low ≤ high, got ${low} and ${high}`);
   return activation("hardTanh", (x: Tensor) => x.clamp(low, high), options);
 }

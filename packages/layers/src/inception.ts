@@ -1,7 +1,7 @@
 import type { Layer, LayerPart } from "@tenon/contracts";
 import { concat, type Tensor } from "@tenon/tensor";
 import { asOne, type Layers } from "./internal/asOne.js";
-import { sameShape, show } from "./internal/check.js";
+import { guarded, sameShape, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 import { planOf, planPart, through } from "./internal/parts.js";
 
@@ -17,9 +17,9 @@ import { planOf, planPart, through } from "./internal/parts.js";
  */
 export function inception(...branches: readonly Layers[]): Layer<Tensor> {
   if (branches.length === 0) throw new Error("inception: expected at least one branch, got none");
-  const layers = branches.map(asOne);
+  const layers = branches.map((branch) => asOne("inception", branch));
   const path = (i: number): string => `branch${i + 1}`;
-  return {
+  return guarded({
     type: "inception",
     plan(input) {
       const parts = layers.map((layer, i) => planPart(path(i), layer, input));
@@ -32,5 +32,5 @@ export function inception(...branches: readonly Layers[]): Layer<Tensor> {
     },
     forward: (x, pass) => concat(layers.map((layer, i) => through(path(i), layer, x, pass)), -1),
     toJSON: () => describe("inception", ...branches),
-  };
+  });
 }

@@ -1,12 +1,12 @@
 import type { Layer } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { checkPositive, show } from "./internal/check.js";
+import { checkNotNegative, guarded, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
-import { affineParams, rescale, type AffineOptions } from "./internal/normalise.js";
+import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalise.js";
 
 export interface InstanceNormOptions extends AffineOptions {
-  /** Added to the variance. PyTorch has 1e-5. @defaultValue 1e-3 */
+  /** Added to the variance; with 0, numbers that are all equal become 0 / 0. PyTorch has 1e-5. @defaultValue 1e-3 */
   readonly epsilon?: number;
 }
 
@@ -19,8 +19,9 @@ export interface InstanceNormOptions extends AffineOptions {
  */
 export function instanceNorm(options: InstanceNormOptions = {}): Layer<Tensor> {
   const { epsilon = 1e-3 } = known("instanceNorm", options, "epsilon center scale");
-  checkPositive("instanceNorm", "epsilon", epsilon);
-  return {
+  checkNotNegative("instanceNorm", "epsilon", epsilon);
+  checkAffine("instanceNorm", options);
+  return guarded({
     type: "instanceNorm",
     plan(input) {
       if (input.length < 2) throw new Error(`instanceNorm: expected positions and channels, [..., channels], got ${show(input)}`);
@@ -32,5 +33,5 @@ export function instanceNorm(options: InstanceNormOptions = {}): Layer<Tensor> {
       return rescale("instanceNorm", centred, variance.add(epsilon).sqrt(), pass, options);
     },
     toJSON: () => describe("instanceNorm", options),
-  };
+  });
 }

@@ -95,7 +95,7 @@ test("layers of one's own come back through the second argument", () => {
 
 test("says what it expected", () => {
   for (const type of ["summary", "layerFromJSON", "activation", "toString", "__proto__"]) expect(() => layerFromJSON({ type })).toThrow(`got ${JSON.stringify(type)}`);
-  expect(() => layerFromJSON({ type: "dense", units: 3 })).toThrow('layerFromJSON: expected { type, args }, args being an array, got {"type":"dense","args":[],"units":3}');
+  expect(() => layerFromJSON({ type: "dense", units: 3 })).toThrow('layerFromJSON: expected { type, args }, args being an array, got { type: "dense", args: [], units: 3 }');
   expect(() => layerFromJSON([] as never)).toThrow("layerFromJSON: expected { type, args }, got []");
   expect(() => layerFromJSON({ type: "dense", args: [0] })).toThrow("dense: expected units as an integer ≥ 1, got 0");
   const unspoken: Init = (shape) => new Float32Array(shape.reduce((n, m) => n * m, 1));

@@ -1,5 +1,5 @@
 import type { Description, Init, Json, Layer } from "@tenon/contracts";
-import { suggestion } from "@tenon/guards";
+import { suggestion, shown } from "@tenon/guards";
 import { initFromJSON } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
 import * as modules from "./index.js";
@@ -21,9 +21,9 @@ export function layerFromJSON(description: Description, custom: Readonly<Record<
 
   const layer = ({ type, args = [], ...others }: Description): Layer<Tensor> => {
     if (!Object.hasOwn(types, type))
-      throw new Error(`layerFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${JSON.stringify(type)}${suggestion(String(type), Object.keys(types))}; hand your own layers over by type as the second argument`);
+      throw new Error(`layerFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${shown(type)}${suggestion(String(type), Object.keys(types))}; hand your own layers over by type as the second argument`);
     if (!Array.isArray(args) || Object.keys(others).length > 0)
-      throw new Error(`layerFromJSON: expected { type, args }, args being an array, got ${JSON.stringify({ type, args, ...others })}`);
+      throw new Error(`layerFromJSON: expected { type, args }, args being an array, got ${shown({ type, args, ...others })}`);
     const make = types[type] as (...args: unknown[]) => Layer<Tensor>;
     return make(...args.map((arg: Json) => revive(arg, "")));
   };
@@ -33,7 +33,7 @@ export function layerFromJSON(description: Description, custom: Readonly<Record<
     if (isDescription(json)) return key.endsWith("Init") ? initFromJSON(json) : layer(json);
     return Object.fromEntries(Object.entries(json).map(([name, entry]) => [name, revive(entry, name)]));
   };
-  if (!isDescription(description)) throw new Error(`layerFromJSON: expected { type, args }, got ${JSON.stringify(description)}`);
+  if (!isDescription(description)) throw new Error(`layerFromJSON: expected { type, args }, got ${shown(description)}`);
   return layer(description);
 }
 

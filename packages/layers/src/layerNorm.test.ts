@@ -43,7 +43,7 @@ test("says what it expected", () => {
   expect(() => layerNorm({ axes: 1 })).toThrow("layerNorm: expected distinct negative axes, counted from the end, got 1");
   expect(() => layerNorm({ axes: [-1, -1] })).toThrow("expected distinct negative axes");
   expect(() => layerNorm({ axes: -3 }).plan([2, 2])).toThrow("layerNorm: expected an input with at least 3 axes, got [2, 2]");
-  expect(() => layerNorm({ epsilon: -1 })).toThrow("layerNorm: expected epsilon as a finite number > 0, got -1");
+  expect(() => layerNorm({ epsilon: -1 })).toThrow("layerNorm: expected epsilon as a finite number ≥ 0, got -1");
   expect(() => groupNorm(3).plan([2, 2, 4])).toThrow("groupNorm: expected channels divisible by 3 groups, got [2, 2, 4]");
   expect(() => instanceNorm().plan([4])).toThrow("instanceNorm: expected positions and channels, [..., channels], got [4]");
 });

@@ -1,15 +1,15 @@
 import type { Layer, Shape } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { checkPositive } from "./internal/check.js";
+import { checkNotNegative, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 import { fromTheEnd, sizesAlong, spread } from "./internal/axes.js";
-import { affineParams, rescale, type AffineOptions } from "./internal/normalise.js";
+import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalise.js";
 
 export interface LayerNormOptions extends AffineOptions {
   /** Over which axes of an example, negative: counted from the end. @defaultValue -1 */
   readonly axes?: number | readonly number[];
-  /** Added to the variance. Keras has 1e-3, PyTorch 1e-5. @defaultValue 1e-3 */
+  /** Added to the variance; with 0, numbers that are all equal become 0 / 0. Keras has 1e-3, PyTorch 1e-5. @defaultValue 1e-3 */
   readonly epsilon?: number;
 }
 
@@ -23,8 +23,9 @@ export interface LayerNormOptions extends AffineOptions {
 export function layerNorm(options: LayerNormOptions = {}): Layer<Tensor> {
   const { epsilon = 1e-3 } = known("layerNorm", options, "epsilon axes center scale");
   const axes = fromTheEnd("layerNorm", options.axes);
-  checkPositive("layerNorm", "epsilon", epsilon);
-  return {
+  checkNotNegative("layerNorm", "epsilon", epsilon);
+  checkAffine("layerNorm", options);
+  return guarded({
     type: "layerNorm",
     plan: (input: Shape) => ({ output: input, params: affineParams(sizesAlong("layerNorm", axes, input), options), stats: {} }),
     forward(x, pass) {
@@ -32,5 +33,5 @@ export function layerNorm(options: LayerNormOptions = {}): Layer<Tensor> {
       return rescale("layerNorm", centred, variance.add(epsilon).sqrt(), pass, options, (p) => spread(p, axes, x));
     },
     toJSON: () => describe("layerNorm", options),
-  };
+  });
 }

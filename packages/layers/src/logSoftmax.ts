@@ -1,6 +1,7 @@
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
+import { checkAxis } from "./internal/check.js";
 
 export interface LogSoftmaxOptions {
   /** Along which axis of the tensor, the batch axis counted. @defaultValue -1 */
@@ -12,5 +13,6 @@ export interface LogSoftmaxOptions {
  */
 export function logSoftmax(options: LogSoftmaxOptions = {}): Activation {
   const { axis = -1 } = known("logSoftmax", options, "axis");
+  checkAxis("logSoftmax", axis);
   return activation("logSoftmax", (x: Tensor) => x.logSoftmax(axis), options);
 }

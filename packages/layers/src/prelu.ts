@@ -1,8 +1,8 @@
 import type { Init, Layer } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { constant } from "@tenon/init";
 import { where, type Tensor } from "@tenon/tensor";
-import { param, show } from "./internal/check.js";
+import { checkInits, guarded, param, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 export interface PreluOptions {
@@ -22,8 +22,9 @@ export interface PreluOptions {
 export function prelu(options: PreluOptions = {}): Layer<Tensor> {
   const { per = "channel", alphaInit = constant({ value: 0.25 }) } =
     known("prelu", options, "per alphaInit");
-  if (per !== "channel" && per !== "entry" && per !== "layer") throw new Error(`prelu: expected per "channel", "entry" or "layer", got ${JSON.stringify(per)}`);
-  return {
+  checkInits("prelu", { alphaInit });
+  if (per !== "channel" && per !== "entry" && per !== "layer") throw new Error(`prelu: expected per "channel", "entry" or "layer", got ${shown(per)}`);
+  return guarded({
     type: "prelu",
     plan(input) {
       if (per === "channel" && input.length === 0) throw new Error(`prelu: expected a last axis of channels, got ${show(input)}`);
@@ -31,5 +32,5 @@ export function prelu(options: PreluOptions = {}): Layer<Tensor> {
     },
     forward: (x, pass) => where(x.greater(0), x, x.mul(param("prelu", pass, "alpha"))),
     toJSON: () => describe("prelu", options),
-  };
+  });
 }

@@ -2,7 +2,7 @@ import type { Layer } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { asOne, type Layers } from "./internal/asOne.js";
-import { sameShape, show } from "./internal/check.js";
+import { guarded, sameShape, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 import { planOf, planPart, through } from "./internal/parts.js";
 
@@ -23,8 +23,8 @@ export interface ResidualOptions {
  */
 export function residual(body: Layers, options: ResidualOptions = {}): Layer<Tensor> {
   known("residual", options, "shortcut");
-  const f = asOne(body), shortcut = options.shortcut && asOne(options.shortcut);
-  return {
+  const f = asOne("residual", body), shortcut = options.shortcut === undefined ? undefined : asOne("residual", options.shortcut);
+  return guarded({
     type: "residual",
     plan(input) {
       const main = planPart("body", f, input), side = shortcut && planPart("shortcut", shortcut, input);
@@ -35,5 +35,5 @@ export function residual(body: Layers, options: ResidualOptions = {}): Layer<Ten
     },
     forward: (x, pass) => (shortcut ? through("shortcut", shortcut, x, pass) : x).add(through("body", f, x, pass)),
     toJSON: () => describe("residual", body, options),
-  };
+  });
 }

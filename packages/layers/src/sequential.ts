@@ -1,5 +1,6 @@
 import type { Layer, LayerPart } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
+import { checkLayer, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 import { planOf, planPart, through } from "./internal/parts.js";
 
@@ -12,13 +13,9 @@ import { planOf, planPart, through } from "./internal/parts.js";
  * @throws in `plan`, if an input does not fit a layer, naming the layer's path
  */
 export function sequential(...layers: readonly Layer<Tensor>[]): Layer<Tensor> {
-  layers.forEach((layer: Partial<Layer<Tensor>> | undefined, i) => {
-    if (typeof layer?.forward === "function") return;
-    const { name = "" } = (layer ?? {}) as { name?: string };
-    throw new Error(`sequential: expected a layer at position ${i + 1}, got ${typeof layer === "function" ? `the function ${name}; call it: ${name}()` : JSON.stringify(layer)}`);
-  });
+  layers.forEach((layer, i) => checkLayer("sequential", layer, ` at position ${i + 1}`));
   const paths = pathsOf(layers);
-  return {
+  return guarded({
     type: "sequential",
     plan(input) {
       const parts: LayerPart[] = [];
@@ -32,7 +29,7 @@ export function sequential(...layers: readonly Layer<Tensor>[]): Layer<Tensor> {
     },
     forward: (x, pass) => layers.reduce((y, layer, i) => through(paths[i]!, layer, y, pass), x),
     toJSON: () => describe("sequential", ...layers),
-  };
+  });
 }
 
 function pathsOf(layers: readonly Layer<Tensor>[]): string[] {

@@ -1,6 +1,7 @@
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
+import { checkAxis } from "./internal/check.js";
 
 export interface SoftmaxOptions {
   /** Along which axis of the tensor, the batch axis counted. @defaultValue -1 */
@@ -14,5 +15,6 @@ export interface SoftmaxOptions {
  */
 export function softmax(options: SoftmaxOptions = {}): Activation {
   const { axis = -1 } = known("softmax", options, "axis");
+  checkAxis("softmax", axis);
   return activation("softmax", (x: Tensor) => x.softmax(axis), options);
 }

@@ -1,6 +1,7 @@
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
+import { checkAxis } from "./internal/check.js";
 
 export interface SoftminOptions {
   /** Along which axis of the tensor, the batch axis counted. @defaultValue -1 */
@@ -12,5 +13,6 @@ export interface SoftminOptions {
  */
 export function softmin(options: SoftminOptions = {}): Activation {
   const { axis = -1 } = known("softmin", options, "axis");
+  checkAxis("softmin", axis);
   return activation("softmin", (x: Tensor) => x.neg().softmax(axis), options);
 }

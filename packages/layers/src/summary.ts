@@ -1,6 +1,6 @@
 import type { Layer, LayerPart, Shape } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
-import { show, sizeOf } from "./internal/check.js";
+import { checkLayer, show, sizeOf } from "./internal/check.js";
 
 /**
  * A table of a model's layers: path, type, shape of one example's output, number of parameters; then the totals of trained
@@ -10,6 +10,7 @@ import { show, sizeOf } from "./internal/check.js";
  * @throws as the layer's plan does, if the input does not fit
  */
 export function summary(layer: Layer<Tensor>, input: Shape): string {
+  checkLayer("summary", layer);
   const plan = layer.plan(input);
   const rows = plan.parts ? plan.parts.flatMap((part) => rowsOf(part, "")) : rowsOf({ path: layer.type, type: layer.type, plan }, "");
   const table = [["layer", "type", "output", "parameters"], ...rows];

@@ -1,7 +1,7 @@
 import type { Init, Layer, ParamSpec, Shape } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { param } from "./internal/check.js";
+import { checkLayer, guarded, param } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 export interface WeightNormOptions {
@@ -24,8 +24,9 @@ export interface WeightNormOptions {
  */
 export function weightNorm(layer: Layer<Tensor>, options: WeightNormOptions = {}): Layer<Tensor> {
   const { per = "output" } = known("weightNorm", options, "per");
-  if (per !== "output" && per !== "kernel") throw new Error(`weightNorm: expected per "output" or "kernel", got ${JSON.stringify(per)}`);
-  return {
+  checkLayer("weightNorm", layer);
+  if (per !== "output" && per !== "kernel") throw new Error(`weightNorm: expected per "output" or "kernel", got ${shown(per)}`);
+  return guarded({
     type: "weightNorm",
     plan(input) {
       const { params: { kernel, ...rest }, output, stats } = layer.plan(input);
@@ -40,7 +41,7 @@ export function weightNorm(layer: Layer<Tensor>, options: WeightNormOptions = {}
       return layer.forward(x, { ...pass, params: { ...pass.params, kernel } });
     },
     toJSON: () => describe("weightNorm", layer, options),
-  };
+  });
 }
 
 /** The lengths of what an init draws: one for each output, or one in all. */

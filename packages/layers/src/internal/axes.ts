@@ -1,12 +1,13 @@
 import type { Shape } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { show } from "./check.js";
 
 /** Axes of an example, all negative and in order, so that a batch axis before them changes nothing. */
 export function fromTheEnd(name: string, axes: number | readonly number[] = -1): readonly number[] {
-  const list = [...(typeof axes === "number" ? [axes] : axes)].sort((a, b) => a - b);
+  const list: readonly number[] = Array.isArray(axes) ? [...(axes as readonly number[])].sort((a, b) => a - b) : [axes as number];
   if (list.length === 0 || !list.every((axis) => Number.isInteger(axis) && axis < 0) || new Set(list).size !== list.length)
-    throw new Error(`${name}: expected distinct negative axes, counted from the end, got ${JSON.stringify(axes)}; the last one is -1`);
+    throw new Error(`${name}: expected distinct negative axes, counted from the end, got ${shown(axes)}; the last one is -1`);
   return list;
 }
 

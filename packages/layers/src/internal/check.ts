@@ -1,43 +1,82 @@
-import type { Pass, Shape } from "@tenon/contracts";
-import { input, type Tensor } from "@tenon/tensor";
+import type { Layer, Pass, Shape } from "@tenon/contracts";
+import { flag, isFiniteNumber, shown } from "@tenon/guards";
+import { checkShape, checkTensor, input, sameShape, show, sizeOf, type Tensor } from "@tenon/tensor";
 
-/** `[28, 28, 1]` as people write it. */
-export function show(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
-}
-
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((n, i) => n === b[i]);
-}
-
-/** The number of elements. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((size, n) => size * n, 1);
-}
+export { sameShape, show, sizeOf };
 
 /** Throws unless `n` counts something: an integer of at least 1. */
 export function checkCount(name: string, what: string, n: number): void {
-  if (!Number.isInteger(n) || n < 1) throw new Error(`${name}: expected ${what} as an integer ≥ 1, got ${n}`);
+  if (!Number.isInteger(n) || n < 1) throw new Error(`${name}: expected ${what} as an integer ≥ 1, got ${shown(n)}`);
 }
 
 /** Throws unless `x` lies between two bounds; NaN never does. The upper bound itself is refused. */
 export function checkBetween(name: string, what: string, x: number, low: number, high: number): void {
-  if (!(x >= low && x < high)) throw new Error(`${name}: expected ${what} in [${low}, ${high}), got ${x}`);
+  if (!isFiniteNumber(x) || x < low || x >= high) throw new Error(`${name}: expected ${what} in [${low}, ${high}), got ${shown(x)}`);
 }
 
 /** Throws unless `x` is a finite number. */
 export function checkFinite(name: string, what: string, x: number): void {
-  if (!Number.isFinite(x)) throw new Error(`${name}: expected ${what} as a finite number, got ${x}`);
+  if (!Number.isFinite(x)) throw new Error(`${name}: expected ${what} as a finite number, got ${shown(x)}`);
 }
 
 /** Throws unless `x` is finite and above zero. */
 export function checkPositive(name: string, what: string, x: number): void {
-  if (!(x > 0 && x < Infinity)) throw new Error(`${name}: expected ${what} as a finite number > 0, got ${x}`);
+  if (!isFiniteNumber(x) || x <= 0) throw new Error(`${name}: expected ${what} as a finite number > 0, got ${shown(x)}`);
+}
+
+/** Throws unless `x` is finite and not below zero. */
+export function checkNotNegative(name: string, what: string, x: number): void {
+  if (!isFiniteNumber(x) || x < 0) throw new Error(`${name}: expected ${what} as a finite number ≥ 0, got ${shown(x)}`);
+}
+
+/** Throws unless `axis` is an integer; which axes there are is known later. */
+export function checkAxis(name: string, axis: number): void {
+  if (!Number.isInteger(axis)) throw new Error(`${name}: expected an axis that is an integer, got ${shown(axis)}`);
+}
+
+/** Throws unless each of these options is true or false. */
+export function checkFlags(name: string, flags: Readonly<Record<string, unknown>>): void {
+  for (const [what, value] of Object.entries(flags)) flag(name, what, value);
+}
+
+/** Throws unless each of these options makes first values. */
+export function checkInits(name: string, inits: Readonly<Record<string, unknown>>): void {
+  for (const [what, init] of Object.entries(inits))
+    if (typeof init !== "function") throw new Error(`${name}: expected ${what} as an init such as zeros(), got ${shown(init)}`);
+}
+
+/** Throws unless a value is a layer; `where` it stands helps to find it. */
+export function checkLayer(name: string, layer: unknown, where = ""): asserts layer is Layer<Tensor> {
+  if (typeof (layer as Partial<Layer<Tensor>> | undefined | null)?.forward === "function") return;
+  const { name: called = "" } = (typeof layer === "function" ? layer : {}) as { name?: string };
+  throw new Error(`${name}: expected a layer${where}, got ${typeof layer === "function" ? `the function ${called}; call it: ${called}()` : shown(layer)}`);
+}
+
+/** A layer whose plan refuses what is no shape, and which refuses what is no tensor or no pass, by name. */
+export function guarded(layer: Layer<Tensor>): Layer<Tensor> {
+  const { type } = layer;
+  return {
+    ...layer,
+    plan(input) {
+      checkShape(type, input);
+      return layer.plan(input);
+    },
+    forward(x, pass) {
+      checkTensor(type, x, "a batch that is a tensor");
+      if (typeof pass !== "object" || pass === null) throw new Error(`${type}: expected a pass, got ${shown(pass)}; make one with pass({ params, stats })`);
+      return layer.forward(x, pass);
+    },
+  };
 }
 
 /** Throws unless the input is one image. */
 export function checkImage(name: string, shape: Shape): void {
   if (shape.length !== 3) throw new Error(`${name}: expected an image [height, width, channels], got ${show(shape)}; a reshape layer before it may help`);
+}
+
+/** An image on which an operation may check what does not depend on the image. Nothing is computed. */
+export function largeImage(channels: number): Tensor {
+  return input("image", { shape: [1, 2 ** 20, 2 ** 20, channels] });
 }
 
 /** The shape a function of a batch makes of one example: found by recording it, so that it cannot differ from what runs. */

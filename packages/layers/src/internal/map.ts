@@ -1,5 +1,5 @@
 import type { Layer, Shape } from "@tenon/contracts";
-import type { Tensor } from "@tenon/tensor";
+import { checkShape, checkTensor, type Tensor } from "@tenon/tensor";
 import { outputOf } from "./check.js";
 import { describe } from "./describe.js";
 
@@ -8,10 +8,14 @@ export function map(type: string, args: readonly unknown[], of: (x: Tensor) => T
   return {
     type,
     plan(input) {
+      checkShape(type, input);
       check?.(input);
       return { output: outputOf(input, of), params: {}, stats: {} };
     },
-    forward: (x) => of(x),
+    forward(x) {
+      checkTensor(type, x, "a batch that is a tensor");
+      return of(x);
+    },
     toJSON: () => describe(type, ...args),
   };
 }

@@ -1,13 +1,18 @@
 import type { ByPath, ParamSpec, Pass, Shape } from "@tenon/contracts";
 import { ones, zeros } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
-import { param } from "./check.js";
+import { checkFlags, param } from "./check.js";
 
 export interface AffineOptions {
   /** Whether to add a learned `beta`. @defaultValue true */
   readonly center?: boolean;
   /** Whether to multiply by a learned `gamma`. @defaultValue true */
   readonly scale?: boolean;
+}
+
+/** Throws unless both are true or false. */
+export function checkAffine(name: string, { center = true, scale = true }: AffineOptions): void {
+  checkFlags(name, { center, scale });
 }
 
 /** What γ and β ask for. */
