@@ -25,5 +25,5 @@ export function smoothL1(predictions: Tensor, targets: Tensor, options: SmoothL1
   checkNotNegative("smoothL1", "beta", beta);
   const each = { reduction: "none" } as const;
   if (beta === 0) return reduce("smoothL1", mae(predictions, targets, each), reduction);
-  return reduce("smoothL1", huber(predictions, targets, { ...each, delta: beta }), reduction).div(beta);
+  return reduce("smoothL1", huber(predictions, targets, { ...each, delta: beta }).div(beta), reduction);
 }

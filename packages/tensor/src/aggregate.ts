@@ -1,3 +1,4 @@
+import { checkTensor } from "./internal/guards.js";
 import { where } from "./ops/elementwise.js";
 import type { Tensor } from "./tensor.js";
 
@@ -20,11 +21,14 @@ export interface Aggregate {
  * @param weight a scalar
  */
 export function average(total: Tensor, weight: Tensor): Tensor {
+  checkTensor("average", total, "a total that is a tensor");
+  checkTensor("average", weight, "a weight that is a tensor");
   return Object.assign(total.div(where(weight.equal(0), 1, weight)), { aggregate: { total, weight } });
 }
 
 /** A scalar that grows with the batch: those of several batches are added up. */
 export function total(sum: Tensor): Tensor {
+  checkTensor("total", sum);
   // Of a record of its own, so that what it was made from says nothing.
   return Object.assign(Object.create(Object.getPrototypeOf(sum) as object) as object, sum, { aggregate: { total: sum } }) as Tensor;
 }

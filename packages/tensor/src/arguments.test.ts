@@ -10,7 +10,7 @@ type Args = readonly unknown[];
 
 /** A call of each function that is right. A new function needs a row here. */
 const right: Readonly<Record<string, Args>> = {
-  ...same(["abs", "acos", "asin", "atan", "atanh", "ceil", "cos", "cosh", "detach", "erf", "exp", "expm1", "floor", "log", "log1p", "log2", "neg", "reciprocal", "relu", "round", "rsqrt", "sigmoid", "sign", "sin", "sinh", "sqrt", "square", "tan", "tanh"], x),
+  ...same(["abs", "acos", "asin", "atan", "atanh", "ceil", "cos", "cosh", "detach", "erf", "erfc", "exp", "expm1", "floor", "log", "log1p", "log2", "neg", "normalCdf", "reciprocal", "relu", "round", "rsqrt", "sigmoid", "sign", "sin", "sinh", "sqrt", "square", "tan", "tanh"], x),
   ...same(["add", "sub", "mul", "div", "pow", "maximum", "minimum", "remainder", "equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual", "atan2", "matmul"], x, x),
   ...same(["sum", "mean", "max", "min", "prod", "norm", "any", "all", "logSumExp", "argMax", "argMin"], x, 0, true),
   ...same(["variance", "std"], x, 0, true, 1),
@@ -19,6 +19,7 @@ const right: Readonly<Record<string, Args>> = {
   ...same(["maxPool2d", "avgPool2d", "argMaxPool2d"], image, 2),
   ...same(["concat", "stack"], [x, x], 0),
   ...same(["zeros", "ones"], [2], "float32"),
+  allFinite: [[x, x]], average: [x.sum(), scalar], total: [x.sum()],
   cast: [x, "int32"], clamp: [x, 0, 1], where: [x.greater(1), x, 0], full: [[2], 1, "float32"], arange: [3], tensor: [[1, 2], [2], "float32"], input: ["x", { shape: [2] }],
   reshape: [x, [4]], transpose: [x, [1, 0]], broadcastTo: [x, [2, 2]], squeeze: [row, 0], slice: [x, [0], [1], [1]], pad: [x, [[1, 1], [0, 0]], 0],
   roll: [x, 1, 0], tile: [x, [2, 1]], repeat: [x, 2, 0], split: [x, [1, 1], 0],
@@ -46,7 +47,7 @@ const isFine: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(["full", "ones", "zeros", "uniform", "tile"].map((name) => [name, ["an empty list", "a list", "a fraction", "far below", "NaN", "Infinity"]])),
   flip: ["an empty list", "undefined"], transpose: ["undefined"],
   std: ["an empty list", "true", "undefined", "a fraction", "far below"], variance: ["an empty list", "true", "undefined", "a fraction", "far below"],
-  slice: ["undefined", "an empty list", "a list with a hole"], gradients: ["an empty list", "an object"], schedule: ["a function"], tensor: ["undefined", "a fraction", "far below", "NaN", "Infinity", "a list", "an NDArray", "an array", "an empty list"],
+  slice: ["undefined", "an empty list", "a list with a hole"], allFinite: ["an empty list"], gradients: ["an empty list", "an object"], schedule: ["a function"], tensor: ["undefined", "a fraction", "far below", "NaN", "Infinity", "a list", "an NDArray", "an array", "an empty list"],
   input: Object.keys(wrong), pass: Object.keys(wrong), uniform: ["far below", "an empty list", "a list"],
 };
 

@@ -1,3 +1,4 @@
+import { checkTensors } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
@@ -17,5 +18,6 @@ const allFiniteOp: Op = {
  * at numbers as they are written, and undo the step, instead of looking at them all before.
  */
 export function allFinite(tensors: readonly Tensor[]): Tensor {
+  checkTensors("allFinite", tensors);
   return record(allFiniteOp, tensors, [], "int32");
 }
