@@ -173,3 +173,11 @@ test("scaled bytes stay bytes until somebody looks at the numbers", () => {
   const { x, y } = counted(4), numbers = { ...x, data: Int32Array.from(x.data) };
   for (const data of [dataset({ x, y }), dataset({ x: numbers, y }, { scale: toUnit() })]) for (const batch of data.batches({ batchSize: 4 })) expect(batch.x.encoded).toBeUndefined();
 });
+
+test("rows that are no array are refused in words", () => {
+  const y = { shape: [2], dtype: "int32" as const, data: Int32Array.of(0, 1) };
+  expect(() => dataset({ x: [[1, 2], [3]] as never, y })).toThrow("dataset: x: expected an array { shape, dtype, data }, got a list of 2 rows of 2 and 1 numbers; lay the numbers row by row");
+  expect(() => dataset({ x: undefined as never, y })).toThrow("dataset: x: expected an array { shape, dtype, data }, got undefined");
+  expect(() => dataset({ x: { shape: [2, 1], dtype: "float32", data: undefined as never }, y })).toThrow("got an object with shape, dtype, data");
+  expect(() => dataset({ x: { shape: [2], dtype: "float32", data: Float32Array.of(1, 2) }, y: { data: [0, 1] } as never })).toThrow("dataset: y: expected an array { shape, dtype, data }, got an object with data");
+});

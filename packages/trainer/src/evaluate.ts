@@ -2,6 +2,7 @@ import type { Dataset, Engine, Layer, Loss, Metric, NDArray } from "@tenon/contr
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { breather } from "./internal/breathe.js";
+import { checkDataset, checkedBatch } from "./internal/checkData.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
 import { lossProgram, type LossProgram } from "./internal/lossProgram.js";
@@ -42,10 +43,12 @@ export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): 
 export async function score(program: LossProgram, options: Omit<EvaluateOptions, "loss" | "engine">): Promise<Scores> {
   const { params, stats = {}, data, metrics = [], batchSize = 256, observe } =
     known("score", options, "params stats data metrics batchSize observe", endOfRun);
+  checkDataset("evaluate", "data", data);
   let tally = noTally(metrics);
   const breathe = breather();
   program.load({ params, stats });
-  for await (const { x, y } of data.batches({ batchSize, reuse: true })) {
+  for await (const batch of data.batches({ batchSize, reuse: true })) {
+    const { x, y } = checkedBatch("evaluate", batch);
     const { predictions, ...loss } = program.step(x, y);
     tally = counted(tally, loss, metrics, predictions, y);
     observe?.(predictions, y);

@@ -4,6 +4,7 @@ import { sizeOf, type Tensor } from "@tenon/tensor";
 import { score } from "./evaluate.js";
 import type { FitEvent } from "./events.js";
 import { breather } from "./internal/breathe.js";
+import { checkDataset, checkedBatch } from "./internal/checkData.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
 import { diagnose } from "./internal/diagnose.js";
 import { lossIn, lossProgram, type LossOutputs } from "./internal/lossProgram.js";
@@ -104,7 +105,8 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
   let reason: "done" | "earlyStopping" | "aborted" | "nonFinite" = at.stopped ? "earlyStopping" : "done";
   running: while (at.epoch < epochs && !at.stopped) {
     const began = now();
-    for await (const { x, y } of train.batches({ batchSize, seed, epoch: at.epoch, from: at.batch, reuse: true, ...(dropLast && { dropLast }) })) {
+    for await (const batch of train.batches({ batchSize, seed, epoch: at.epoch, from: at.batch, reuse: true, ...(dropLast && { dropLast }) })) {
+      const { x, y } = checkedBatch("fit", batch);
       if (at.batch >= batches) break; // of a dataset that does not drop by itself
       if (signal?.aborted) { reason = "aborted"; break running; }
       const before = now();
@@ -155,10 +157,13 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
   yield { type: "end", reason, params: weights.params, stats: weights.stats, history: at.history, snapshot: last, trainSeconds };
 }
 
-function check({ train, epochs = 1, batchSize = 32, seed = 0, checkpointEvery, checkpoints }: FitOptions): void {
+function check({ train, validation, dropLast = false, epochs = 1, batchSize = 32, seed = 0, checkpointEvery, checkpoints }: FitOptions): void {
   const whole = (name: string, value: number, least: number): void => {
     if (!Number.isInteger(value) || value < least) throw new Error(`fit: expected ${name} to be an integer ≥ ${least}, got ${value}`);
   };
+  checkDataset("fit", "train", train);
+  if (validation !== undefined) checkDataset("fit", "validation", validation);
+  if (typeof dropLast !== "boolean") throw new Error(`fit: expected dropLast to be true or false, got ${JSON.stringify(dropLast)}`);
   whole("epochs", epochs, 0);
   whole("batchSize", batchSize, 1);
   if (!Number.isInteger(seed) || (seed | 0) !== seed) throw new Error(`fit: expected a seed that is a 32-bit integer, got ${seed}`);

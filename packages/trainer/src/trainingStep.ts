@@ -1,6 +1,7 @@
 import type { ByPath, Layer, Leaves, Loss, NDArray, Penalty, SlotSpec, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { allFinite, clock, gradients, initialize, leaves, mapLeaves, pass, sizeOf, where, type Tensor } from "@tenon/tensor";
+import { aggregateOf } from "./internal/aggregateOf.js";
 
 /** All that a training step changes: parameters, running statistics, and what the optimizer remembers. A type, not an interface: only so is it a `Tree`. */
 export type TrainingState = {
@@ -64,7 +65,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
       slots: flow.slots,
     };
     const [penalty, ...more] = values;
-    const aggregated = own.aggregate && { ...own.aggregate, ...(penalty && { penalty: more.reduce((sum, value) => sum.add(value), penalty) }) };
+    const aggregate = aggregateOf(own), aggregated = aggregate && { ...aggregate, ...(penalty && { penalty: more.reduce((sum, value) => sum.add(value), penalty) }) };
     const finite = allFinite([loss, ...Object.values(slopes), ...leaves<Tensor>(next).map(([, x]) => x)]);
     const before = new Map(leaves<Tensor>({ params, stats, slots }));
     const state = mapLeaves(next, (after, path) => {

@@ -5,11 +5,20 @@ export function sizeOf(shape: Shape): number {
 }
 
 /** Throws unless the array has an axis that counts examples and as many numbers as its shape says. */
-export function checkArray(what: string, { shape, data }: NDArray): void {
+export function checkArray(what: string, array: NDArray): void {
+  const { shape, data } = (array ?? {}) as Partial<NDArray>;
+  if (!Array.isArray(shape) || typeof data?.length !== "number") throw new Error(`${what}: expected an array { shape, dtype, data }, got ${told(array)}; lay the numbers row by row in a Float32Array, and say its shape`);
   if (shape.length === 0) throw new Error(`${what}: expected a first axis that counts the examples, got shape []`);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || sizeOf(shape) !== data.length) {
     throw new Error(`${what}: expected ${sizeOf(shape)} numbers for shape [${shape.join(", ")}], got ${data.length}`);
   }
+}
+
+/** What somebody gave who gave no array. */
+function told(value: unknown): string {
+  if (!Array.isArray(value)) return typeof value === "object" && value !== null ? `an object with ${Object.keys(value).join(", ") || "nothing in it"}` : String(value);
+  const lengths = [...new Set(value.map((row: unknown) => (Array.isArray(row) ? row.length : 1)))];
+  return `a list of ${value.length}${Array.isArray(value[0]) ? ` rows of ${lengths.length === 1 ? lengths[0]! : `${lengths.slice(0, -1).join(", ")} and ${lengths.at(-1)!}`} numbers` : ""}`;
 }
 
 export function checkLabels(who: string, { data }: NDArray, classes: number): void {

@@ -1,6 +1,7 @@
 import type { Engine, Layer, Loss, NDArray, Program } from "@tenon/contracts";
 import { pass, type Tensor } from "@tenon/tensor";
 import type { Weights } from "../predictor.js";
+import { aggregateOf } from "./aggregateOf.js";
 import { keptPrograms, recent } from "./recent.js";
 import type { BatchLoss } from "./tally.js";
 
@@ -37,7 +38,7 @@ export function lossProgram(model: Layer<Tensor>, lossOf: Loss<Tensor>, engine: 
       const entry = programs.get(key, () => {
         const program = engine.compile((state, inputs) => {
           const predictions = model.forward(inputs.x, pass(state)), loss = lossOf(predictions, inputs.y);
-          return { state, outputs: { loss, predictions, ...loss.aggregate } };
+          return { state, outputs: { loss, predictions, ...aggregateOf(loss) } };
         }, weights!, { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } });
         return { program: program as never, stale: false };
       });

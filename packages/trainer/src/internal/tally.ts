@@ -20,7 +20,7 @@ export function noTally(metrics: readonly Metric[]): Tally {
 
 /** The tally with a batch more. */
 export function counted(at: Tally, { loss, total, weight, penalty = 0 }: BatchLoss, metrics: readonly Metric[], predictions: NDArray, targets: NDArray): Tally {
-  const n = predictions.shape[0] ?? 1, weighted = total !== undefined;
+  const n = targets.shape[0]!, weighted = total !== undefined;
   return {
     examples: at.examples + n,
     lossSum: at.lossSum + (total ?? loss * n),
