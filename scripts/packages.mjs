@@ -1,11 +1,12 @@
 // npm run packages (after a build): each package as it would be published is sound, and holds nothing a page forbids.
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { declarationProblems, installed, typescripts } from "./lib/declarations.mjs";
 import { minified } from "./lib/minified.mjs";
 import { pack } from "./lib/pack.mjs";
-import { workspace } from "./lib/root.mjs";
+import { root, workspace } from "./lib/root.mjs";
 import { capture } from "./lib/run.mjs";
 
 const forbidden = [
@@ -15,6 +16,7 @@ const forbidden = [
   [/\beval\s*\(/, "eval("],
 ];
 
+const packed = [];
 for (const entry of workspace("packages")) {
   const problems = [];
   const code = await minified(entry);
@@ -23,6 +25,7 @@ for (const entry of workspace("packages")) {
   if (entry.manifest.sideEffects !== false) problems.push("package.json must say sideEffects: false");
 
   const tarball = await pack(entry);
+  packed.push({ name: entry.manifest.name, tarball, entries: Object.keys(entry.manifest.publishConfig.exports) });
   const { buffer, byteOffset, byteLength } = readFileSync(tarball);
   const { messages, pkg } = await publint({ pack: { tarball: buffer.slice(byteOffset, byteOffset + byteLength) } });
   problems.push(...messages.filter(({ type }) => type !== "suggestion").map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`));
@@ -32,6 +35,15 @@ for (const entry of workspace("packages")) {
   if (types.code !== 0) problems.push(`are the types wrong: ${types.output.trim()}`);
 
   console.log(`${problems.length === 0 ? "sound" : "WRONG"}  ${entry.manifest.name}  ${basename(tarball)}`);
+  for (const problem of problems) console.log(`       ${problem}`);
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+const folder = join(root, ".cache", "declarations");
+await installed(folder, packed);
+for (const ts of typescripts()) {
+  const problems = declarationProblems(folder, ts);
+  console.log(`${problems.length === 0 ? "sound" : "WRONG"}  all declarations, for TypeScript ${ts.version}`);
   for (const problem of problems) console.log(`       ${problem}`);
   if (problems.length > 0) process.exitCode = 1;
 }

@@ -10,6 +10,9 @@ export type ByPath<V> = Readonly<Record<string, V>>;
 /** Numbers as they lie in memory. Float64Array is for checks that need the digits; engines compute in float32. */
 export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
 
+/** Bytes in memory that is theirs alone: what `Uint8Array.of` makes. TypeScript gives it a parameter since 5.7, and none before. */
+export type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;
+
 /** The shape and kind of an array that is not there yet. */
 export interface ArraySpec {
   readonly shape: Shape;

@@ -1,3 +1,4 @@
+import type { Bytes } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { isGzip, isOnlyMember, unpackMembers } from "./internal/gzip.js";
 
@@ -15,7 +16,7 @@ export interface GunzipOptions {
  *
  * Deutsch (1996), GZIP file format specification. RFC 1952
  */
-export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Promise<Bytes> {
   const { maxBytes = 2 ** 30 } = known("gunzip", options, "maxBytes");
   if (!(maxBytes >= 0)) throw new Error(`gunzip: expected maxBytes of at least 0, got ${maxBytes}`);
   if (!isGzip(bytes)) throw new Error("gunzip: expected gzip bytes, which begin with 1f 8b");
@@ -33,7 +34,7 @@ export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Pr
 }
 
 /** What the platform makes of it; nothing where it cannot, or does not want to. */
-async function unpackedByPlatform(bytes: Uint8Array, check: (length: number) => void): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function unpackedByPlatform(bytes: Uint8Array, check: (length: number) => void): Promise<Bytes | undefined> {
   if (typeof DecompressionStream === "undefined") return undefined;
   const { readable, writable } = new DecompressionStream("gzip");
   const writer = writable.getWriter();

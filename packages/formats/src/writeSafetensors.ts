@@ -1,4 +1,4 @@
-import type { ByPath, NDArray } from "@tenon/contracts";
+import type { ByPath, Bytes, NDArray } from "@tenon/contracts";
 import { digestsOf, isDigest } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { show } from "./internal/header.js";
@@ -27,7 +27,7 @@ const kinds: ReadonlyMap<string, string> = new Map([
  *
  * Format: https://github.com/huggingface/safetensors#format
  */
-export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<string> = {}): Uint8Array<ArrayBuffer> {
+export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<string> = {}): Bytes {
   const items = Object.entries(tensors).map(([name, array]) => ({ name, array, kind: kindOf(name, array) }));
   items.sort((a, b) => dtypes.get(b.kind)!.width - dtypes.get(a.kind)!.width || byCode(a.name, b.name));
 

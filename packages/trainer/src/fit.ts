@@ -14,6 +14,11 @@ import { counted, noTally, scoresOf } from "./internal/tally.js";
 import { arraysOf, metadataOf, stateFrom, type CheckpointWriter, type DataIdentity, type EpochScores, type Progress, type Snapshot } from "./snapshot.js";
 import { startOf, trainingStep, type TrainingState } from "./trainingStep.js";
 
+/** Says whether to stop: an AbortSignal is one. */
+export interface Signal {
+  readonly aborted: boolean;
+}
+
 export interface FitOptions {
   readonly train: Dataset;
   /** Scored after each epoch. @defaultValue none */
@@ -45,7 +50,7 @@ export interface FitOptions {
   /** Goes on where a snapshot was taken; seed, batch size and whether the last batch is dropped are the snapshot's. */
   readonly resume?: Snapshot;
   /** Ends the run after the step under way; the last snapshot is written. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
 }
 
 /** The options of `fit` that have a default. */

@@ -18,12 +18,13 @@ import { phasesOf, shared, wordsBytes, worthSharing } from "./threads/phases.js"
 import { availableThreads, workersStart } from "./threads/helper.js";
 import { pool, type Pool } from "./threads/pool.js";
 import { undoing } from "./undo.js";
+import type { PlanView } from "./view.js";
 
 export type { StepTime } from "./explain.js";
 
 /** A program whose plan can be looked at. */
 export interface WasmProgram<S, I, O> extends Program<S, I, O> {
-  readonly plan: Plan;
+  readonly plan: PlanView;
   /** Runs the step some times on the same inputs, one kernel after the other under a stopwatch. The state moves on with each. */
   profile(inputs: I, times?: number): StepTime[];
 }
@@ -115,7 +116,7 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
     explain(program, inputs) {
       const state = program.state();
       try {
-        return explained(program.profile(inputs), program.plan, all);
+        return explained(program.profile(inputs), program.plan as Plan, all);
       } finally {
         program.load(state);
       }

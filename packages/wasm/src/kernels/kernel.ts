@@ -1,18 +1,9 @@
 import type { FunctionIndex, I32, ModuleBuilder } from "@tenon/emit";
 import type { ConvSpec } from "./internal/geometry.js";
+import type { KernelView } from "../view.js";
 
 /** A function to be emitted: kernels with the same key are the same code, and are emitted once for a module. */
-export interface Kernel {
-  /** Names the code completely: `gemm 128x10x784 nt`. */
-  readonly key: string;
-  /** How many byte addresses it takes: outputs first, then inputs. Arrays are dense, row-major, 16-byte aligned, 16 bytes longer than their numbers. */
-  readonly pointers: number;
-  /** The work is cut into this many pieces, which depends on shapes only, never on threads. Pieces write to different places. */
-  readonly pieces: number;
-  /** Bytes of memory of its own that one call needs; if any, its address is one more pointer. */
-  readonly scratch: number;
-  /** Floating-point operations, for those who want to know. */
-  readonly flops: number;
+export interface Kernel extends KernelView {
   /** The convolution that it is, if it is one whose numbers a reader may compute itself. */
   readonly conv?: ConvSpec;
   /** One kernel in place of `maker`, which makes what this one reads through a pointer, and this one. Pointers: this one's without that, then the maker's inputs. */

@@ -1,5 +1,6 @@
 import { sizeOf } from "@tenon/tensor";
 import type { Kernel } from "../kernels/kernel.js";
+import type { PlanView, StepView } from "../view.js";
 import { access } from "./access.js";
 import { fuse } from "./fuse.js";
 import { guardOf, keeper, unseen, type Watched } from "./guard.js";
@@ -11,33 +12,19 @@ import { arrange, type StateChange } from "./order.js";
 import { passOn } from "./passOn.js";
 
 /** One call of a kernel. */
-export interface Step {
+export interface Step extends StepView {
   readonly kernel: Kernel;
-  /** In the order of the kernel's pointers; its scratch memory is added by whoever calls it. */
-  readonly operands: readonly Buffer[];
-  /** What of the model it computes, for people: the operations whose results it stores. */
-  readonly label: string;
-  /** How many operations of the record it does in one go. */
-  readonly fused: number;
 }
 
 /** All that a step does, as data: which kernels run in which order on which memory. */
-export interface Plan {
+export interface Plan extends PlanView {
   readonly steps: readonly Step[];
-  /** Byte offset of every buffer. */
-  readonly offsets: ReadonlyMap<Buffer, number>;
   /** Where a value of the record lies: inputs, constants, schedules, state, outputs. */
   bufferOf(x: Ir): Buffer;
-  /** Where old values of a watched state are kept. */
-  readonly copies: readonly Buffer[];
   /** Constants and schedules that must be written before the step can run. */
   readonly leaves: readonly Ir[];
-  /** Byte offset of the scratch memory that kernels use while they run. */
-  readonly scratch: number;
-  /** How much of it one thread needs. */
-  readonly scratchBytes: number;
-  /** How much memory all of it needs, with the scratch memory of one thread. */
-  readonly bytes: number;
+  /** Where old values of a watched state are kept. */
+  readonly copies: readonly Buffer[];
 }
 
 /** Plans a step: what is fused, in which order it runs, where everything lies. */
