@@ -7,4 +7,4 @@ test("the first step is √ε / √((1 − ρ)g² + ε)·g, and does not go with
   const steps = (size: number): number => updatesOf(scaleByAdadelta(), Array.from({ length: 20 }, () => [size])).at(-1)![0]!;
   expect(steps(1000)).toBeCloseTo(steps(10), 6);
 });
-test("refuses ε of zero", () => expect(() => scaleByAdadelta({ eps: 0 })).toThrow("scaleByAdadelta: expected a finite eps > 0, got 0"));
+test("refuses ε of zero", () => expect(() => scaleByAdadelta({ eps: 0 })).toThrow("scaleByAdadelta: expected a finite eps > 0, got 0; with 0 nothing would ever move"));

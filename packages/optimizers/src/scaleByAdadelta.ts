@@ -20,7 +20,7 @@ export interface ScaleByAdadeltaOptions {
 export function scaleByAdadelta(options: ScaleByAdadeltaOptions = {}): Transform {
   const { decay: rho = 0.9, eps = 1e-6 } = known("scaleByAdadelta", options, "decay eps");
   decay("scaleByAdadelta", "decay", rho, 0.9);
-  positive("scaleByAdadelta", "eps", eps);
+  positive("scaleByAdadelta", "eps", eps, "; with 0 nothing would ever move");
   return perParameter("scaleByAdadelta", { s: 0, d: 0 }, {}, ({ g, s, d }) => {
     s = s.mul(rho).add(g.square().mul(1 - rho));
     g = g.mul(d.add(eps).sqrt()).div(s.add(eps).sqrt());

@@ -1,10 +1,11 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
+import { kept } from "./internal/kept.js";
 import { epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface ScaleByAdagradOptions {
-  /** Keeps the quotient finite; added outside the root. @defaultValue 1e-10 */
+  /** Keeps the quotient finite; added outside the root. With 0 what has no gradient stays. @defaultValue 1e-10 */
   readonly eps?: number;
   /** Added inside the root. @defaultValue 0 */
   readonly epsRoot?: number;
@@ -17,7 +18,7 @@ export interface ScaleByAdagradOptions {
  *
  * s ← s + g²,  g ← g / (√(s + ε_root) + ε)
  *
- * Throws a RangeError unless start ≥ 0 and eps or epsRoot is above 0.
+ * Throws a RangeError unless start ≥ 0 and eps and epsRoot are not negative.
  * Duchi, Hazan & Singer (2011), Adaptive subgradient methods, JMLR 12.
  */
 export function scaleByAdagrad(options: ScaleByAdagradOptions = {}): Transform {
@@ -28,6 +29,6 @@ export function scaleByAdagrad(options: ScaleByAdagradOptions = {}): Transform {
   return perParameter("scaleByAdagrad", { s: start }, {}, ({ g, s }) => {
     s = s.add(g.square());
     const root = (epsRoot > 0 ? s.add(epsRoot) : s).sqrt();
-    return { g: g.div(eps > 0 ? root.add(eps) : root), s };
+    return { g: g.div(kept(root, eps, epsRoot)), s };
   });
 }

@@ -25,6 +25,6 @@ test("the name says what is remembered", () => {
 test("refuses options that make no rule", () => {
   expect(() => scaleByAdam({ beta1: 1.5 })).toThrow("scaleByAdam: expected beta1 in [0, 1), got 1.5; use 0.9");
   expect(() => scaleByAdam({ beta2: NaN })).toThrow("scaleByAdam: expected beta2 in [0, 1), got NaN; use 0.999");
-  expect(() => scaleByAdam({ eps: 0 })).toThrow("scaleByAdam: expected eps or epsRoot above 0, got 0 for both; a gradient of zero would give 0/0");
+  expect(() => scaleByAdam({ eps: -1 })).toThrow("scaleByAdam: expected a finite eps ≥ 0, got -1");
   expect(() => scaleByAdam({ epsHat: true, amsgrad: "corrected" })).toThrow("got both");
 });

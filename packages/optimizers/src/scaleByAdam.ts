@@ -1,5 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
+import { kept } from "./internal/kept.js";
 import { decay, epsilons } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -9,7 +10,7 @@ export interface ScaleByAdamOptions {
   readonly beta1?: number;
   /** Decay of the mean of squared gradients. @defaultValue 0.999 */
   readonly beta2?: number;
-  /** Keeps the quotient finite; added outside the root. @defaultValue 1e-8 */
+  /** Keeps the quotient finite; added outside the root. With 0 what has no gradient stays. @defaultValue 1e-8 */
   readonly eps?: number;
   /** Added inside the root (optax' `eps_root`). @defaultValue 0 */
   readonly epsRoot?: number;
@@ -30,7 +31,7 @@ export interface ScaleByAdamOptions {
  * m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  g ← (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ) + ε_root) + ε)
  *
  * With `amsgrad`, u ← max(u, v) stands for v. With `nesterov`, β₁m / (1 − β₁ᵗ⁺¹) + (1 − β₁)g / (1 − β₁ᵗ) stands for m / (1 − β₁ᵗ).
- * Throws a RangeError unless β₁ and β₂ are in [0, 1) and eps or epsRoot is above 0.
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1) and eps and epsRoot are not negative.
  *
  * Kingma & Ba (2015), Adam, algorithm 1, arXiv:1412.6980. Reddi et al. (2018), AMSGrad, arXiv:1904.09237. Dozat (2016), NAdam.
  */
@@ -54,7 +55,7 @@ export function scaleByAdam(options: ScaleByAdamOptions = {}): Transform {
     const largest = amsgrad ? u : v;
     const mHat = nesterov ? m.mul(mean.mul(root)).add(g.mul(now.mul(root))) : m.mul(mean.mul(root));
     const vHat = epsHat || amsgrad === "corrected" ? largest : largest.mul(spread);
-    g = mHat.div((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt().add(eps));
+    g = mHat.div(kept((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt(), eps, epsRoot));
     return { g, m, v, u };
   });
 }

@@ -1,6 +1,7 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { decay, positive } from "./internal/guards.js";
+import { kept } from "./internal/kept.js";
+import { decay, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
 
@@ -9,7 +10,7 @@ export interface ScaleByAdamaxOptions {
   readonly beta1?: number;
   /** Decay of the largest gradient. @defaultValue 0.999 */
   readonly beta2?: number;
-  /** Keeps the quotient finite. @defaultValue 1e-8 */
+  /** Keeps the quotient finite. With 0 what has no gradient stays. @defaultValue 1e-8 */
   readonly eps?: number;
   /** Add ε to the divisor, as Keras does, and not to |g| within the maximum. @defaultValue false */
   readonly epsOutside?: boolean;
@@ -20,17 +21,17 @@ export interface ScaleByAdamaxOptions {
  *
  * m ← β₁m + (1 − β₁)g,  u ← max(β₂u, |g| + ε),  g ← m / (1 − β₁ᵗ) / u
  *
- * Throws a RangeError unless β₁ and β₂ are in [0, 1) and ε > 0. Kingma & Ba (2015), algorithm 2, arXiv:1412.6980
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1) and ε ≥ 0. Kingma & Ba (2015), algorithm 2, arXiv:1412.6980
  */
 export function scaleByAdamax(options: ScaleByAdamaxOptions = {}): Transform {
   const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsOutside = false } =
     known("scaleByAdamax", options, "beta1 beta2 eps epsOutside");
   decay("scaleByAdamax", "beta1", beta1, 0.9);
   decay("scaleByAdamax", "beta2", beta2, 0.999);
-  positive("scaleByAdamax", "eps", eps);
+  notNegative("scaleByAdamax", "eps", eps);
   return perParameter("scaleByAdamax", { m: 0, u: 0 }, { mean: (step) => 1 / (1 - power(beta1, step + 1)) }, ({ g, m, u }, { mean }) => {
     m = m.mul(beta1).add(g.mul(1 - beta1));
-    u = u.mul(beta2).maximum(epsOutside ? g.abs() : g.abs().add(eps));
-    return { g: m.mul(mean).div(epsOutside ? u.add(eps) : u), m, u };
+    u = u.mul(beta2).maximum(epsOutside || eps === 0 ? g.abs() : g.abs().add(eps));
+    return { g: m.mul(mean).div(epsOutside || eps === 0 ? kept(u, eps) : u), m, u };
   });
 }

@@ -8,4 +8,4 @@ test("steps grow where gradients are as foreseen, and stay small where they jump
   expect(steady).toBeGreaterThan(10);
   expect(Math.abs(jumping)).toBeLessThan(0.2);
 });
-test("refuses nothing to keep the quotient finite", () => expect(() => scaleByBelief({ eps: 0, epsRoot: 0 })).toThrow("0/0"));
+test("refuses an ε below 0", () => expect(() => scaleByBelief({ epsRoot: -1 })).toThrow("scaleByBelief: expected a finite epsRoot ≥ 0, got -1"));

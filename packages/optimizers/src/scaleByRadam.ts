@@ -1,6 +1,7 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { decay, finite, positive } from "./internal/guards.js";
+import { kept } from "./internal/kept.js";
+import { decay, finite, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
 
@@ -9,7 +10,7 @@ export interface ScaleByRadamOptions {
   readonly beta1?: number;
   /** Decay of the mean of squared gradients. @defaultValue 0.999 */
   readonly beta2?: number;
-  /** Keeps the quotient finite. @defaultValue 1e-8 */
+  /** Keeps the quotient finite. With 0 what has no gradient stays. @defaultValue 1e-8 */
   readonly eps?: number;
   /** Add ε to the root of v before its correction, as PyTorch does here (and not in Adam). @defaultValue false */
   readonly epsHat?: boolean;
@@ -25,14 +26,14 @@ export interface ScaleByRadamOptions {
  * ρ∞ = 2 / (1 − β₂) − 1,  ρ = ρ∞ − 2tβ₂ᵗ / (1 − β₂ᵗ);  g ← r·m̂ / (√v̂ + ε) with r² = (ρ − 4)(ρ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ) once ρ reaches the threshold,
  * g ← m̂ until then
  *
- * Throws a RangeError unless β₁ and β₂ are in [0, 1), ε > 0 and the threshold is at least 4. Liu et al. (2020), arXiv:1908.03265
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1), ε ≥ 0 and the threshold is at least 4. Liu et al. (2020), arXiv:1908.03265
  */
 export function scaleByRadam(options: ScaleByRadamOptions = {}): Transform {
   const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsHat = false, threshold = 5, nesterov = false } =
     known("scaleByRadam", options, "beta1 beta2 eps epsHat threshold nesterov");
   decay("scaleByRadam", "beta1", beta1, 0.9);
   decay("scaleByRadam", "beta2", beta2, 0.999);
-  positive("scaleByRadam", "eps", eps);
+  notNegative("scaleByRadam", "eps", eps);
   finite("scaleByRadam", "threshold", threshold);
   if (threshold < 4) throw new RangeError(`scaleByRadam: expected threshold ≥ 4, got ${threshold}; use 5`);
   const most = 2 / (1 - beta2) - 1;
@@ -51,7 +52,7 @@ export function scaleByRadam(options: ScaleByRadamOptions = {}): Transform {
     m = m.mul(beta1).add(g.mul(1 - beta1));
     v = v.mul(beta2).add(g.square().mul(1 - beta2));
     const mHat = nesterov ? m.mul(mean).add(g.mul(now)) : m.mul(mean);
-    const root = (epsHat ? v : v.mul(spread)).sqrt().add(eps);
+    const root = kept((epsHat ? v : v.mul(spread)).sqrt(), eps);
     return { g: mHat.mul(quotient).div(root).add(mHat.mul(plain)), m, v };
   });
 }

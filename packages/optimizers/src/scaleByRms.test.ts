@@ -17,8 +17,8 @@ test("centered, a constant gradient has no variance, and rounding makes no NaN o
   for (const [u] of updatesOf(scaleByRms({ decay: 0.9, centered: true, eps: 1e-3 }), Array.from({ length: 500 }, () => [0.1]))) expect(u).toBeGreaterThan(0);
 });
 
-test("refuses a decay of 1, and nothing to keep the quotient finite", () => {
+test("refuses a decay of 1, and numbers below 0", () => {
   expect(() => scaleByRms({ decay: 1 })).toThrow("scaleByRms: expected decay in [0, 1), got 1; use 0.9");
-  expect(() => scaleByRms({ eps: 0 })).toThrow("0/0");
+  expect(() => scaleByRms({ eps: -1 })).toThrow("scaleByRms: expected a finite eps ≥ 0, got -1");
   expect(() => scaleByRms({ start: -1 })).toThrow("scaleByRms: expected a finite start ≥ 0, got -1");
 });

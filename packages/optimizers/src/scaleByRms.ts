@@ -1,5 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
+import { kept } from "./internal/kept.js";
 import { decay, epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -7,7 +8,7 @@ import { power } from "./internal/power.js";
 export interface ScaleByRmsOptions {
   /** Decay of the mean of squared gradients. @defaultValue 0.9 */
   readonly decay?: number;
-  /** Keeps the quotient finite; added outside the root. @defaultValue 1e-8 */
+  /** Keeps the quotient finite; added outside the root. With 0 what has no gradient stays. @defaultValue 1e-8 */
   readonly eps?: number;
   /** Added inside the root. @defaultValue 0 */
   readonly epsRoot?: number;
@@ -24,7 +25,7 @@ export interface ScaleByRmsOptions {
  *
  * v ← ρv + (1 − ρ)g²,  g ← g / (√(v + ε_root) + ε); with `centered`, m ← ρm + (1 − ρ)g and v − m² stands for v
  *
- * Throws a RangeError unless ρ is in [0, 1) and eps or epsRoot is above 0.
+ * Throws a RangeError unless ρ is in [0, 1) and eps and epsRoot are not negative.
  * Tieleman & Hinton (2012), Neural networks for machine learning, lecture 6e. Centered: Graves (2013), arXiv:1308.0850.
  */
 export function scaleByRms(options: ScaleByRmsOptions = {}): Transform {
@@ -42,6 +43,6 @@ export function scaleByRms(options: ScaleByRmsOptions = {}): Transform {
       spread = spread.sub((biasCorrection ? m.mul(unbias) : m).square()).maximum(0);
     }
     const root = (epsRoot > 0 ? spread.add(epsRoot) : spread).sqrt();
-    return { g: g.div(eps > 0 ? root.add(eps) : root), v, m };
+    return { g: g.div(kept(root, eps, epsRoot)), v, m };
   });
 }

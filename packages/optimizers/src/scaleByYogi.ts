@@ -1,5 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
+import { kept } from "./internal/kept.js";
 import { decay, epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -9,7 +10,7 @@ export interface ScaleByYogiOptions {
   readonly beta1?: number;
   /** How slowly v follows the squares. @defaultValue 0.999 */
   readonly beta2?: number;
-  /** Keeps the quotient finite; added outside the root. @defaultValue 1e-3 */
+  /** Keeps the quotient finite; added outside the root. With 0 what has no gradient stays. @defaultValue 1e-3 */
   readonly eps?: number;
   /** Added inside the root. @defaultValue 0 */
   readonly epsRoot?: number;
@@ -22,7 +23,7 @@ export interface ScaleByYogiOptions {
  *
  * m ← β₁m + (1 − β₁)g,  v ← v − (1 − β₂)·sign(v − g²)·g²,  g ← (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ) + ε_root) + ε)
  *
- * Throws a RangeError unless β₁ and β₂ are in [0, 1), start ≥ 0 and eps or epsRoot is above 0. Zaheer et al. (2018), Adaptive methods for nonconvex optimization
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1), start ≥ 0 and eps and epsRoot are not negative. Zaheer et al. (2018), Adaptive methods for nonconvex optimization
  */
 export function scaleByYogi(options: ScaleByYogiOptions = {}): Transform {
   const { beta1 = 0.9, beta2 = 0.999, eps = 1e-3, epsRoot = 0, start = 1e-6 } =
@@ -39,6 +40,6 @@ export function scaleByYogi(options: ScaleByYogiOptions = {}): Transform {
     const square = g.square();
     v = v.sub(v.sub(square).sign().mul(square).mul(1 - beta2));
     const vHat = v.mul(spread);
-    return { g: m.mul(mean).div((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt().add(eps)), m, v };
+    return { g: m.mul(mean).div(kept((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt(), eps, epsRoot)), m, v };
   });
 }

@@ -13,9 +13,8 @@ export function rate(name: string, option: string, value: Schedule | number): vo
   if (typeof value !== "function") notNegative(name, option, value);
 }
 
-/** Throws unless something keeps the quotient finite where the gradient is zero. */
+/** Throws unless both are finite and not negative; `kept` makes sure that 0 for both is no 0 / 0. */
 export function epsilons(name: string, eps: number, epsRoot: number): void {
   notNegative(name, "eps", eps);
   notNegative(name, "epsRoot", epsRoot);
-  if (eps + epsRoot === 0) throw new RangeError(`${name}: expected eps or epsRoot above 0, got 0 for both; a gradient of zero would give 0/0`);
 }
