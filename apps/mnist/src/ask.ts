@@ -12,9 +12,18 @@ import { flowed } from "./layout.js";
 import { digits, type Digits } from "./mnist.js";
 import { modelOf } from "./models.js";
 import type { Outside } from "./outside.js";
-import { bar, percent } from "./progress.js";
+import { bar, jsonLine, percent } from "./progress.js";
 import { confusionTable, finiteAnswer, report, softmax } from "./report.js";
-import { engineOf, finalWeights, finite, fitting, plainWeights, savedRun, sha256Of, type Trained } from "./runs.js";
+import {
+  engineOf,
+  finalWeights,
+  finite,
+  fitting,
+  plainWeights,
+  savedRun,
+  sha256Of,
+  type Trained,
+} from "./runs.js";
 
 export interface AskOptions {
   readonly best?: boolean;
@@ -31,57 +40,125 @@ interface Opened {
 }
 
 /** A saved run, by its folder or by one of its checkpoints. */
-async function opened(where: string, { best, data }: AskOptions, outside: Outside): Promise<Opened> {
-  const isFile = where.endsWith(".safetensors") && statSync(where, { throwIfNoEntry: false })?.isFile();
-  if (isFile && best) fail("--best does nothing with a file: name the run's folder, or leave it out", 2);
+async function opened(
+  where: string,
+  { best, data }: AskOptions,
+  outside: Outside,
+): Promise<Opened> {
+  const isFile =
+    where.endsWith(".safetensors") && statSync(where, { throwIfNoEntry: false })?.isFile();
+  if (isFile && best)
+    fail("--best does nothing with a file: name the run's folder, or leave it out", 2);
   const name = isFile ? basename(where, ".safetensors") : best ? "best" : "last";
-  if (name !== "last" && name !== "best") fail(`expected last.safetensors or best.safetensors, got ${where}`);
+  if (name !== "last" && name !== "best")
+    fail(`expected last.safetensors or best.safetensors, got ${where}`);
   const folder = isFile ? dirname(where) : where;
   const { config, snapshot } = await savedRun(folder, name);
-  const weights = finite(name === "best" ? plainWeights(snapshot) : finalWeights(config, snapshot), runFolder(folder).file(name));
-  const sets = await digits({ ...config, ...(data !== undefined && { data }) }), model = modelOf(config);
-  if (sets.classes > config.classes) fail(`expected labels below ${config.classes}, which the run was trained with, in ${sets.source}, got ${sets.classes - 1}`);
+  const weights = finite(
+    name === "best" ? plainWeights(snapshot) : finalWeights(config, snapshot),
+    runFolder(folder).file(name),
+  );
+  const sets = await digits({ ...config, ...(data !== undefined && { data }) }),
+    model = modelOf(config);
+  if (sets.classes > config.classes)
+    fail(
+      `expected labels below ${config.classes}, which the run was trained with, in ` +
+        `${sets.source}, got ${sets.classes - 1}`,
+    );
   for (const note of sets.notes) outside.warn(note);
-  return { config, snapshot, sets, model, weights: fitting(model, sets.test.x.shape, weights, folder) };
+  return {
+    config,
+    snapshot,
+    sets,
+    model,
+    weights: fitting(model, sets.test.x.shape, weights, folder),
+  };
 }
 
 /** Tells how good a saved network is on the test set. */
-export async function evaluate(where: string, options: AskOptions, outside: Outside): Promise<number> {
-  const { config, snapshot, sets, model, weights } = await opened(where, options, outside), engine = await engineOf(config.engine);
-  const result = await report(model, weights, sets.test, engine, config), { epoch } = snapshot.progress;
+export async function evaluate(
+  where: string,
+  options: AskOptions,
+  outside: Outside,
+): Promise<number> {
+  const { config, snapshot, sets, model, weights } = await opened(where, options, outside),
+    engine = await engineOf(config.engine);
+  const result = await report(model, weights, sets.test, engine, config),
+    { epoch } = snapshot.progress;
   if (options.json) {
-    outside.write(`${JSON.stringify({ type: "result", testAccuracy: result.accuracy, testLoss: result.loss, weightsSha256: sha256Of(weights.params) })}\n`);
+    outside.write(
+      jsonLine({
+        type: "result",
+        testAccuracy: result.accuracy,
+        testLoss: result.loss,
+        weightsSha256: sha256Of(weights.params),
+      }),
+    );
     return 0;
   }
-  const loss = `loss ${result.loss.toFixed(4)}${config.labelSmoothing > 0 ? `, labels smoothed by ${config.labelSmoothing}` : ""}`;
-  const accuracyShown = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`), columns = outside.columns();
-  const first = flowed([accuracyShown, loss, colors.dim(`after ${epoch} epoch${epoch === 1 ? "" : "s"}`)], columns);
+  const smoothed = config.labelSmoothing > 0 ? `, labels smoothed by ${config.labelSmoothing}` : "";
+  const loss = `loss ${result.loss.toFixed(4)}${smoothed}`;
+  const accuracyShown = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`),
+    columns = outside.columns();
+  const first = flowed(
+    [accuracyShown, loss, colors.dim(`after ${epoch} epoch${epoch === 1 ? "" : "s"}`)],
+    columns,
+  );
   outside.write(`${first}\n\n${confusionTable(result.counts, columns)}\n`);
   return 0;
 }
 
 /** Draws one test image and says what a saved network takes it for. */
-export async function predict(where: string, options: AskOptions & { readonly index: number }, outside: Outside): Promise<number> {
+export async function predict(
+  where: string,
+  options: AskOptions & { readonly index: number },
+  outside: Outside,
+): Promise<number> {
   const { config, sets, model, weights } = await opened(where, options, outside);
-  if (options.index >= sets.test.size) fail(`--index expects a test image from 0 to ${sets.test.size - 1}, got ${options.index}`, 2);
+  if (options.index >= sets.test.size)
+    fail(`--index expects a test image from 0 to ${sets.test.size - 1}, got ${options.index}`, 2);
   const { x, y } = sets.test.gather([options.index]);
   const answer = predictor(model, { ...weights, engine: await engineOf(config.engine) }).predict(x);
   finiteAnswer(answer.data);
-  const p = softmax(answer.data), guess = p.indexOf(Math.max(...p)), truth = y.data[0]!;
+  const p = softmax(answer.data),
+    guess = p.indexOf(Math.max(...p)),
+    truth = y.data[0]!;
   if (options.json) {
-    outside.write(`${JSON.stringify({ type: "prediction", index: options.index, prediction: guess, truth, probabilities: p })}\n`);
+    outside.write(
+      jsonLine({
+        type: "prediction",
+        index: options.index,
+        prediction: guess,
+        truth,
+        probabilities: p,
+      }),
+    );
     return 0;
   }
-  const [height, width] = sets.test.x.shape as [number, number], columns = outside.columns();
+  const [height, width] = sets.test.x.shape as [number, number],
+    columns = outside.columns();
   const picture = draw(x.data, width, height);
   // The right answer is green, another one that was given red.
-  const colour = (digit: number): ((text: string) => string) => (digit === truth ? colors.green : digit === guess ? colors.red : colors.dim);
-  const shares = p.map((chance, digit) => ({ chance, digit })), many = Math.max(10, picture.length - 2);
-  const listed = shares.length <= many ? shares : [...shares].sort((a, b) => b.chance - a.chance).slice(0, many);
-  const digitsWide = String(p.length - 1).length, room = Math.max(4, Math.min(24, columns - width - 3 - digitsWide - 10));
-  const lines = listed.map(({ chance, digit }) => `${colors.bold(String(digit).padStart(digitsWide))} ${colour(digit)(bar(chance, room))} ${chance >= 0.0005 ? percent(chance, 1) : ""}`);
-  const rows = Array.from({ length: Math.max(picture.length, lines.length + 2) }, (_, i) => `${picture[i] ?? " ".repeat(width)}   ${lines[i - 2] ?? ""}`.trimEnd());
+  const colour = (digit: number): ((text: string) => string) =>
+    digit === truth ? colors.green : digit === guess ? colors.red : colors.dim;
+  const shares = p.map((chance, digit) => ({ chance, digit })),
+    many = Math.max(10, picture.length - 2);
+  const listed =
+    shares.length <= many ? shares : [...shares].sort((a, b) => b.chance - a.chance).slice(0, many);
+  const digitsWide = String(p.length - 1).length,
+    room = Math.max(4, Math.min(24, columns - width - 3 - digitsWide - 10));
+  const lines = listed.map(
+    ({ chance, digit }) =>
+      `${colors.bold(String(digit).padStart(digitsWide))} ` +
+      `${colour(digit)(bar(chance, room))} ${chance >= 0.0005 ? percent(chance, 1) : ""}`,
+  );
+  const rows = Array.from({ length: Math.max(picture.length, lines.length + 2) }, (_, i) =>
+    `${picture[i] ?? " ".repeat(width)}   ${lines[i - 2] ?? ""}`.trimEnd(),
+  );
   const verdict = guess === truth ? colors.green : colors.red;
-  outside.write(`\n${rows.join("\n")}\n\n${colors.bold(verdict(`It is taken for a ${guess}`))}, and is a ${truth}.\n`);
+  outside.write(
+    `\n${rows.join("\n")}\n\n${colors.bold(verdict(`It is taken for a ${guess}`))}, and ` +
+      `is a ${truth}.\n`,
+  );
   return 0;
 }

@@ -1,5 +1,15 @@
 import { existsSync, readFileSync, rmSync, statSync, type Stats } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { fail, isSystemError, isUserError, systemProblem } from "./fail.js";
@@ -8,12 +18,16 @@ import { resumeCall, shown } from "./shell.js";
 /** A folder that this process alone writes to. */
 export interface Claim {
   readonly folder: string;
-  /** Lets others write; to be called again is harmless. What was made for the run is removed again unless a checkpoint was written. */
+  /**
+   * Lets others write; to be called again is harmless. What was made for the run is removed again
+   * unless a checkpoint was written.
+   */
   release(): Promise<void>;
 }
 
 /** `2026-11-23-154112-cnn` */
-const dated = (model: string): string => `${new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "")}-${model}`;
+const dated = (model: string): string =>
+  `${new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "")}-${model}`;
 
 /** A new folder under runs/, which no other run has, be it started in the same second. */
 export async function newRun(model: string): Promise<Claim> {
@@ -22,10 +36,13 @@ export async function newRun(model: string): Promise<Claim> {
     await makeFolder("runs");
     for (let i = 1; ; i++) {
       const folder = join(process.cwd(), i === 1 ? name : `${name}-${i}`);
-      const isNew = await mkdir(folder).then(() => true, (error: NodeJS.ErrnoException) => {
-        if (error.code === "EEXIST") return false;
-        throw error;
-      });
+      const isNew = await mkdir(folder).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === "EEXIST") return false;
+          throw error;
+        },
+      );
       if (isNew) return locked(folder, [folder]);
     }
   });
@@ -39,12 +56,18 @@ export function free(folder: string): void {
   } catch (error) {
     fail(`cannot write to ${shown(folder)}: ${systemProblem(error as NodeJS.ErrnoException)}`);
   }
-  if (found && !found.isDirectory()) fail(`--out expects a folder, got the file ${shown(folder)}; name another`, 2);
-  if (existsSync(join(folder, "last.safetensors"))) fail(`expected a folder without a run, got ${shown(folder)}; go on with: ${resumeCall(folder)}`, 2);
+  if (found && !found.isDirectory())
+    fail(`--out expects a folder, got the file ${shown(folder)}; name another`, 2);
+  if (existsSync(join(folder, "last.safetensors")))
+    fail(
+      `expected a folder without a run, got ${shown(folder)}; go on with: ${resumeCall(folder)}`,
+      2,
+    );
 }
 
 /** Claims a folder, which is made if it is not there. */
-export const claimed = (folder: string): Promise<Claim> => writing(folder, async () => locked(folder, await makeFolder(folder)));
+export const claimed = (folder: string): Promise<Claim> =>
+  writing(folder, async () => locked(folder, await makeFolder(folder)));
 
 /** What the system refuses is one sentence about the folder. */
 export async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
@@ -56,10 +79,14 @@ export async function writing<T>(folder: string, work: () => Promise<T>): Promis
   }
 }
 
-/** Makes a folder and those above it, one by one: Node's own `recursive` never comes back where nothing can be made (/proc). Gives those that it made. */
+/**
+ * Makes a folder and those above it, one by one: Node's own `recursive` never comes back where
+ * nothing can be made (/proc). Gives those that it made.
+ */
 export async function makeFolder(folder: string): Promise<string[]> {
   const found = await stat(folder).catch(() => undefined);
-  if (found && !found.isDirectory()) fail(`cannot write to ${shown(folder)}: it is a file; name a folder with --out`, 2);
+  if (found && !found.isDirectory())
+    fail(`cannot write to ${shown(folder)}: it is a file; name a folder with --out`, 2);
   if (found) return [];
   const above = await makeFolder(dirname(folder));
   try {
@@ -81,16 +108,28 @@ interface Holder {
 const lockName = "run.lock";
 
 async function locked(folder: string, made: readonly string[]): Promise<Claim> {
-  const file = join(folder, lockName), me: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+  const file = join(folder, lockName),
+    me: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
   while (!(await create(file, JSON.stringify(me)))) {
-    const text = await readFile(file, "utf8").catch(() => ""), holder = holderOf(text);
+    const text = await readFile(file, "utf8").catch(() => ""),
+      holder = holderOf(text);
     if (await isHeld(file, holder)) {
-      const who = holder ? `process ${holder.pid}${holder.host === me.host ? "" : ` on ${holder.host}`}` : "another process";
-      fail(`another run is writing to ${shown(folder)} (${who}); wait for it or use another folder${holder && holder.host !== me.host ? `, or delete ${shown(file)} if it is over` : ""}`);
+      const far = holder !== undefined && holder.host !== me.host;
+      const who = holder
+        ? `process ${holder.pid}${far ? ` on ${holder.host}` : ""}`
+        : "another process";
+      const remedy = far ? `, or delete ${shown(file)} if it is over` : "";
+      fail(
+        `another run is writing to ${shown(folder)} (${who}); ` +
+          `wait for it or use another folder${remedy}`,
+      );
     }
     // Its process is gone. Only who moves the very lock that was looked at away takes it over.
     const aside = `${file}.${process.pid}.tmp`;
-    const taken = await rename(file, aside).then(() => readFile(aside, "utf8"), () => undefined);
+    const taken = await rename(file, aside).then(
+      () => readFile(aside, "utf8"),
+      () => undefined,
+    );
     if (taken !== undefined && taken !== text) await create(file, taken);
     await rm(aside, { force: true });
   }
@@ -104,8 +143,12 @@ async function locked(folder: string, made: readonly string[]): Promise<Claim> {
       if (released) return;
       released = true;
       process.off("exit", unlock);
-      if (!(await stat(join(folder, "last.safetensors")).catch(() => undefined)) && made.includes(folder)) {
-        for (const name of ["config.json", "history.jsonl"]) await rm(join(folder, name), { force: true });
+      if (
+        !(await stat(join(folder, "last.safetensors")).catch(() => undefined)) &&
+        made.includes(folder)
+      ) {
+        for (const name of ["config.json", "history.jsonl"])
+          await rm(join(folder, name), { force: true });
       }
       await sweep(folder).catch(() => {});
       unlock();
@@ -138,7 +181,15 @@ function holderOf(text: string): Holder | undefined {
 
 async function isHeld(file: string, holder: Holder | undefined): Promise<boolean> {
   // Made a moment ago, and not yet written; or by somebody who was killed just then.
-  if (!holder) return Date.now() - (await stat(file).then(({ mtimeMs }) => mtimeMs, () => 0)) < 5000;
+  if (!holder)
+    return (
+      Date.now() -
+        (await stat(file).then(
+          ({ mtimeMs }) => mtimeMs,
+          () => 0,
+        )) <
+      5000
+    );
   if (holder.host !== hostname()) return true;
   try {
     process.kill(holder.pid, 0);
@@ -148,12 +199,17 @@ async function isHeld(file: string, holder: Holder | undefined): Promise<boolean
   return startOf(holder.pid) === holder.started;
 }
 
-/** When a process started, in the system's own units; "" where it does not tell, and of one that is dead and not buried yet. */
+/**
+ * When a process started, in the system's own units; "" where it does not tell, and of one that is
+ * dead and not buried yet.
+ */
 function startOf(pid: number): string {
   try {
     // The name of the program comes second, in parentheses, and may hold anything.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
-    return fields[0] === "Z" ? "" : fields[19] ?? "";
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return fields[0] === "Z" ? "" : (fields[19] ?? "");
   } catch {
     return "";
   }
@@ -162,7 +218,10 @@ function startOf(pid: number): string {
 /** Removes what writers left half-written that were killed: nobody else writes here. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (/^((last|best)\.safetensors|config\.json|history\.jsonl|run\.lock)(\.\d+)?\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
+    if (
+      /^((last|best)\.safetensors|config\.json|history\.jsonl|run\.lock)(\.\d+)?\.tmp$/.test(name)
+    )
+      await rm(join(folder, name), { force: true });
   }
 }
 
@@ -190,4 +249,5 @@ export async function pending(file: string, text: string): Promise<Pending> {
 }
 
 /** Writes a file as a whole or not at all. */
-export const replace = async (file: string, text: string): Promise<void> => (await pending(file, text)).commit();
+export const replace = async (file: string, text: string): Promise<void> =>
+  (await pending(file, text)).commit();

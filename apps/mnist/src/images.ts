@@ -19,8 +19,10 @@ export interface Arranged {
 const mostClasses = 1000;
 
 /**
- * Makes of the arrays of a folder what the network takes: images [count, rows, columns] and whole labels [count]. What is
- * obviously meant is done and noted; of anything else the file, what was expected and the remedy are said.
+ * Makes of the arrays of a folder what the network takes: images [count, rows, columns] and whole
+ * labels [count]. What is
+ * obviously meant is done and noted; of anything else the file, what was expected and the remedy
+ * are said.
  */
 export function arranged({ train, test }: IdxFolder, where: string): Arranged {
   const notes: string[] = [];
@@ -29,48 +31,84 @@ export function arranged({ train, test }: IdxFolder, where: string): Arranged {
     return { part, x: images(part, name, notes), y: labels(part, name, notes) };
   });
   const [own, tests] = [parts[0]!.x, parts[1]!.x].map(({ shape }) => shape.slice(1).join("×"));
-  if (own !== tests) fail(`expected images of one size in ${where}, got ${own} to train on and ${tests} to test on`);
+  if (own !== tests)
+    fail(`expected images of one size in ${where}, got ${own} to train on and ${tests} to test on`);
 
-  const highs = parts.map(({ x, part }) => highest(x, part.files.x)), most = Math.max(...highs), inUnit = most > 0 && most <= 1;
+  const highs = parts.map(({ x, part }) => highest(x, part.files.x)),
+    most = Math.max(...highs),
+    inUnit = most > 0 && most <= 1;
   // Nothing but black is in either range.
   const unlike = highs.findIndex((value) => value > 0 && value <= 1);
   if (!inUnit && unlike >= 0) {
     const [unit, bytes] = unlike === 0 ? [train, test] : [test, train];
-    fail(`expected pixels of one range in ${where}, got numbers above 1 in ${bytes.files.x} and none in ${unit.files.x}; write both files in the same way`);
+    fail(
+      `expected pixels of one range in ${where}, got numbers above 1 in ${bytes.files.x} ` +
+        `and none in ${unit.files.x}; write both files in the same way`,
+    );
   }
   const all = parts.map(({ y }) => labelRange(y));
-  const low = Math.min(...all.map((one) => one.low)), high = Math.max(...all.map((one) => one.high));
-  if (inUnit) notes.push(`the pixels in ${where} are from 0 to 1 already: they are taken as they are`);
-  if (low > 0) notes.push(`the labels in ${where} are from ${low} to ${high}: the network has an output for 0 too, which is never right`);
+  const low = Math.min(...all.map((one) => one.low)),
+    high = Math.max(...all.map((one) => one.high));
+  if (inUnit)
+    notes.push(`the pixels in ${where} are from 0 to 1 already: they are taken as they are`);
+  if (low > 0)
+    notes.push(
+      `the labels in ${where} are from ${low} to ${high}: the network has an output for ` +
+        "0 too, which is never right",
+    );
   const [trained, tested] = parts.map(({ x, y }): Batch => ({ x: inUnit ? asFloats(x) : x, y }));
   // Ten even where some digits are missing: the network is the same.
-  return { train: trained!, test: tested!, scale: inUnit ? undefined : toUnit(), classes: Math.max(10, high + 1), notes };
+  return {
+    train: trained!,
+    test: tested!,
+    scale: inUnit ? undefined : toUnit(),
+    classes: Math.max(10, high + 1),
+    notes,
+  };
 }
 
 function images({ x, files }: IdxPart, name: string, notes: string[]): NDArray {
-  const { shape } = x, flat = withoutOnes(shape, 3);
-  const said = `expected ${name} images [count, rows, columns] in ${files.x}, got [${shape.join(", ")}]`;
+  const { shape } = x,
+    flat = withoutOnes(shape, 3);
+  const said =
+    `expected ${name} images [count, rows, columns] in ${files.x}, got ` + `[${shape.join(", ")}]`;
   if (flat.length === 1) fail(`${said}; are these labels?`);
   if (flat.length === 2) fail(`${said}; give each image its rows and columns`);
   if (flat.length > 3) fail(`${said}; store shades of grey, one number for each pixel`);
   if (flat.includes(0)) fail(`${said}; there must be at least one`);
-  if (flat.length < shape.length) notes.push(`${files.x} has shape [${shape.join(", ")}]: it is taken as [${flat.join(", ")}]`);
+  if (flat.length < shape.length)
+    notes.push(`${files.x} has shape [${shape.join(", ")}]: it is taken as [${flat.join(", ")}]`);
   return { ...x, shape: flat };
 }
 
 function labels({ y, files }: IdxPart, name: string, notes: string[]): NDArray {
   const flat = withoutOnes(y.shape, 1);
   if (flat.length > 1) {
-    const hint = flat.length === 2 ? "a row for each looks like one-hot: store the number of the class instead" : "are these images?";
+    const hint =
+      flat.length === 2
+        ? "a row for each looks like one-hot: store the number of the class instead"
+        : "are these images?";
     fail(`expected ${name} labels [count] in ${files.y}, got [${y.shape.join(", ")}]; ${hint}`);
   }
-  if (flat.length < y.shape.length) notes.push(`${files.y} has shape [${y.shape.join(", ")}]: it is taken as [${flat.join(", ")}]`);
-  const numbers = y.data as Float64Array, wrong = numbers.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < mostClasses));
+  if (flat.length < y.shape.length)
+    notes.push(`${files.y} has shape [${y.shape.join(", ")}]: it is taken as [${flat.join(", ")}]`);
+  const numbers = y.data as Float64Array,
+    wrong = numbers.findIndex(
+      (label) => !(Number.isInteger(label) && label >= 0 && label < mostClasses),
+    );
   if (wrong >= 0) {
-    fail(`expected ${name} labels that are whole numbers from 0 to ${mostClasses - 1} in ${files.y}, got ${numbers[wrong]} at ${wrong}; number the classes from 0`);
+    fail(
+      `expected ${name} labels that are whole numbers from 0 to ${mostClasses - 1} in ` +
+        `${files.y}, got ${numbers[wrong]} at ${wrong}; number the classes from 0`,
+    );
   }
-  if (y.dtype === "float32") notes.push(`${files.y} holds float numbers, all of them whole: they are taken as labels`);
-  return { shape: flat, dtype: "int32", data: y.dtype === "float32" ? Int32Array.from(numbers) : y.data };
+  if (y.dtype === "float32")
+    notes.push(`${files.y} holds float numbers, all of them whole: they are taken as labels`);
+  return {
+    shape: flat,
+    dtype: "int32",
+    data: y.dtype === "float32" ? Int32Array.from(numbers) : y.data,
+  };
 }
 
 /** A shape without axes of 1 at its end, as long as it has more than so many. */
@@ -80,15 +118,23 @@ function withoutOnes(shape: readonly number[], least: number): readonly number[]
   return shape.slice(0, length);
 }
 
-/** The largest pixel, as far as it matters: of bytes it is enough to know one that is more than 1. */
+/**
+ * The largest pixel, as far as it matters: of bytes it is enough to know one that is more than 1.
+ */
 function highest({ data }: NDArray, file: string): number {
-  const numbers = data as Float64Array, bytes = data[Symbol.toStringTag] === "Uint8Array";
+  const numbers = data as Float64Array,
+    bytes = data[Symbol.toStringTag] === "Uint8Array";
   let high = 0;
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i]!;
     if (!(value >= 0 && value <= 255)) {
-      const remedy = Number.isFinite(value) ? "bring them into one of these ranges" : "mend or leave out that image";
-      fail(`expected pixels from 0 to 255, or from 0 to 1, in ${file}, got ${value} at ${i}; ${remedy}`);
+      const remedy = Number.isFinite(value)
+        ? "bring them into one of these ranges"
+        : "mend or leave out that image";
+      fail(
+        `expected pixels from 0 to 255, or from 0 to 1, in ${file}, got ${value} at ` +
+          `${i}; ${remedy}`,
+      );
     }
     if (value > high) high = value;
     if (bytes && high > 1) break;
@@ -97,7 +143,8 @@ function highest({ data }: NDArray, file: string): number {
 }
 
 function labelRange({ data }: NDArray): { readonly low: number; readonly high: number } {
-  let low = Infinity, high = 0;
+  let low = Infinity,
+    high = 0;
   for (const label of data as Float64Array) {
     if (label < low) low = label;
     if (label > high) high = label;
@@ -105,5 +152,9 @@ function labelRange({ data }: NDArray): { readonly low: number; readonly high: n
   return { low, high };
 }
 
-const asFloats = (array: NDArray): NDArray =>
-  ({ ...array, dtype: "float32", data: array.data[Symbol.toStringTag] === "Float32Array" ? array.data : Float32Array.from(array.data) });
+const asFloats = (array: NDArray): NDArray => ({
+  ...array,
+  dtype: "float32",
+  data:
+    array.data[Symbol.toStringTag] === "Float32Array" ? array.data : Float32Array.from(array.data),
+});

@@ -1,29 +1,41 @@
 /** How many columns a text takes: colours take none. */
 export const widthOf = (text: string): number => text.replace(/\x1b\[[\d;]*m/g, "").length;
 
-/** Parts in lines of at most so many columns; no part is broken. Lines after the first are indented. */
-export function flowed(parts: readonly string[], columns: number, { gap = 2, indent = 2 }: { readonly gap?: number; readonly indent?: number } = {}): string {
+/**
+ * Parts in lines of at most so many columns; no part is broken. Lines after the first are indented.
+ */
+export function flowed(
+  parts: readonly string[],
+  columns: number,
+  { gap = 2, indent = 2 }: { readonly gap?: number; readonly indent?: number } = {},
+): string {
   const lines: string[] = [];
-  let line = "", width = 0;
+  let line = "",
+    width = 0;
   for (const part of parts) {
     const own = widthOf(part);
     if (line !== "" && width + gap + own > columns) {
       lines.push(line);
       [line, width] = [" ".repeat(indent) + part, indent + own];
     } else {
-      [line, width] = line === "" ? [part, own] : [line + " ".repeat(gap) + part, width + gap + own];
+      [line, width] =
+        line === "" ? [part, own] : [line + " ".repeat(gap) + part, width + gap + own];
     }
   }
   return [...lines, line].join("\n");
 }
 
 /** A sentence in lines of at most so many columns, broken between words. */
-export const wrapped = (text: string, columns: number, indent = 0): string => flowed(text.split(" "), columns, { gap: 1, indent });
+export const wrapped = (text: string, columns: number, indent = 0): string =>
+  flowed(text.split(" "), columns, { gap: 1, indent });
 
 /** A table without its second column, where it would be too wide. `header` is its first line. */
 export function narrowed(table: string, columns: number): string {
-  const lines = table.split("\n"), { length } = lines[0]!;
+  const lines = table.split("\n"),
+    { length } = lines[0]!;
   if (length <= columns) return table;
   const [from, to] = [lines[0]!.indexOf("type"), lines[0]!.indexOf("output")];
-  return lines.map((line) => (line.length === length ? line.slice(0, from) + line.slice(to) : line)).join("\n");
+  return lines
+    .map((line) => (line.length === length ? line.slice(0, from) + line.slice(to) : line))
+    .join("\n");
 }

@@ -14,14 +14,27 @@ import { configAt, finite, plainWeights, runAt } from "./runs.js";
 import { shown } from "./shell.js";
 import { train, type Manner } from "./train.js";
 
-/** Flags of a run, as they come: those not given are left to the defaults of the model and the optimizer. `keys`: only these. */
+/**
+ * Flags of a run, as they come: those not given are left to the defaults of the model and the
+ * optimizer. `keys`: only these.
+ */
 function withFlags(command: Command, keys?: readonly (keyof Config)[]): Command {
   const add = (key: keyof typeof allowed, what: string): void => {
     if (keys && !keys.includes(key)) return;
-    const may = allowed[key], flag = flagOf(key);
-    command.addOption("low" in may ? new Option(`${flag} <${may.whole ? "n" : "x"}>`, what).argParser(numberIn(flag, may)) : new Option(`${flag} <name>`, `${what}: ${may.join(", ")}`).argParser(oneOf(flag, may)));
+    const may = allowed[key],
+      flag = flagOf(key);
+    command.addOption(
+      "low" in may
+        ? new Option(`${flag} <${may.whole ? "n" : "x"}>`, what).argParser(numberIn(flag, may))
+        : new Option(`${flag} <name>`, `${what}: ${may.join(", ")}`).argParser(oneOf(flag, may)),
+    );
   };
-  command.addOption(new Option("--recipe <name>", `flags under one name, which others may change: ${Object.keys(recipes).join(", ")}`).argParser(oneOf("--recipe", Object.keys(recipes))));
+  command.addOption(
+    new Option(
+      "--recipe <name>",
+      `flags under one name, which others may change: ${Object.keys(recipes).join(", ")}`,
+    ).argParser(oneOf("--recipe", Object.keys(recipes))),
+  );
   add("model", "the network");
   add("filters", "of the cnn's first convolution (32)");
   add("optimizer", "the rule");
@@ -55,49 +68,118 @@ function withFlags(command: Command, keys?: readonly (keyof Config)[]): Command 
 }
 
 function withManner(command: Command): Command {
-  return command.addOption(new Option("--threads <n>", "threads to use; the numbers are the same with any (all there are)").argParser(numberIn("--threads", { low: 1, high: 256, whole: true })))
-    .option("--turbo", "ask for code of 256 bits: the same numbers, faster (Node 24 or newer on x64)")
-    .option("--json", "one JSON event a line").option("--quiet", "only the result");
+  return command
+    .addOption(
+      new Option(
+        "--threads <n>",
+        "threads to use; the numbers are the same with any (all there are)",
+      ).argParser(numberIn("--threads", { low: 1, high: 256, whole: true })),
+    )
+    .option(
+      "--turbo",
+      "ask for code of 256 bits: the same numbers, faster (Node 24 or newer on x64)",
+    )
+    .option("--json", "one JSON event a line")
+    .option("--quiet", "only the result");
 }
 
 /** A folder's path; an empty one would be the folder that the app runs in. */
-const pathOf = (flag: string) => (text: string): string => (text === "" ? fail(`${flag} expects a folder, got ""`, 2) : resolve(text));
-const dataOption = (what: string): Option => new Option("--data <folder>", what).argParser(pathOf("--data"));
+const pathOf =
+  (flag: string) =>
+  (text: string): string =>
+    text === "" ? fail(`${flag} expects a folder, got ""`, 2) : resolve(text);
+const dataOption = (what: string): Option =>
+  new Option("--data <folder>", what).argParser(pathOf("--data"));
 
 type Flags = Partial<Config> & Extras & { readonly recipe?: keyof typeof recipes };
 
 /** The flags that a configuration is made of, apart from the others. */
-function parted({ out, json, quiet, threads, turbo, explain: explains, recipe, ...given }: Flags): { readonly given: Partial<Config>; readonly config: Config; readonly extras: Extras } {
-  const extras: Extras = Object.fromEntries(Object.entries({ out, json, quiet, threads, turbo, explain: explains }).filter(([, value]) => value !== undefined));
+function parted({ out, json, quiet, threads, turbo, explain: explains, recipe, ...given }: Flags): {
+  readonly given: Partial<Config>;
+  readonly config: Config;
+  readonly extras: Extras;
+} {
+  const extras: Extras = Object.fromEntries(
+    Object.entries({ out, json, quiet, threads, turbo, explain: explains }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
   return { given, config: complete(given, recipe), extras };
 }
-const mannerOf = ({ json = false, quiet = false, turbo = false, threads }: Extras): Manner => ({ json, quiet, turbo, ...(threads !== undefined && { threads }) });
+const mannerOf = ({ json = false, quiet = false, turbo = false, threads }: Extras): Manner => ({
+  json,
+  quiet,
+  turbo,
+  ...(threads !== undefined && { threads }),
+});
 
 /** Goes on with a run, or to a later epoch than it was started for. */
-async function resume(folder: string, { epochs, data, ...rest }: Flags, outside: Outside): Promise<number> {
+async function resume(
+  folder: string,
+  { epochs, data, ...rest }: Flags,
+  outside: Outside,
+): Promise<number> {
   await configAt(folder); // a folder without a run is left alone
   const claim = await claimed(folder);
   try {
     const { config, snapshot } = await runAt(folder);
     if (snapshot) finite(plainWeights(snapshot), join(folder, "last.safetensors"));
-    const { given, extras } = parted(rest), done = snapshot?.progress;
+    const { given, extras } = parted(rest),
+      done = snapshot?.progress;
     if (epochs !== undefined && done?.stopped) {
-      fail(`--epochs does nothing here: the run in ${shown(folder)} stopped early, after epoch ${done.epoch}, as its validation loss got no better; start one with a larger --early-stopping`, 2);
+      fail(
+        `--epochs does nothing here: the run in ${shown(folder)} stopped early, after ` +
+          `epoch ${done.epoch}, as its validation loss got no better; start one with a ` +
+          "larger --early-stopping",
+        2,
+      );
     }
     if (epochs !== undefined && done && epochs <= done.epoch && done.batch === 0) {
-      fail(`--epochs expects more than the ${done.epoch} that the run in ${shown(folder)} has done, got ${epochs}`, 2);
+      fail(
+        `--epochs expects more than the ${done.epoch} that the run in ${shown(folder)} ` +
+          `has done, got ${epochs}`,
+        2,
+      );
     }
-    if (epochs !== undefined && done && epochs <= done.epoch) fail(`--epochs expects more than ${done.epoch}: epoch ${done.epoch + 1} of the run in ${shown(folder)} is under way, got ${epochs}`, 2);
-    const next: Config = { ...config, ...(epochs !== undefined && { epochs }), ...(data !== undefined && { data }) };
+    if (epochs !== undefined && done && epochs <= done.epoch)
+      fail(
+        `--epochs expects more than ${done.epoch}: epoch ${done.epoch + 1} of the run in ` +
+          `${shown(folder)} is under way, got ${epochs}`,
+        2,
+      );
+    const next: Config = {
+      ...config,
+      ...(epochs !== undefined && { epochs }),
+      ...(data !== undefined && { data }),
+    };
     refuseIdle(extras, next, extras);
-    if (done && done.step > 0 && next.epochs !== config.epochs && (["step", "cosine", "warmup-cosine"].includes(config.schedule) || config.average === "swa")) {
-      const what = config.average === "swa" ? "the average begins" : `the rate (${config.schedule}) goes`;
-      outside.warn(`from here on ${what} by ${next.epochs} epochs instead of ${config.epochs}: the run differs from one that was started with --epochs ${next.epochs}`);
+    if (
+      done &&
+      done.step > 0 &&
+      next.epochs !== config.epochs &&
+      (["step", "cosine", "warmup-cosine"].includes(config.schedule) || config.average === "swa")
+    ) {
+      const what =
+        config.average === "swa" ? "the average begins" : `the rate (${config.schedule}) goes`;
+      outside.warn(
+        `from here on ${what} by ${next.epochs} epochs instead of ${config.epochs}: the ` +
+          `run differs from one that was started with --epochs ${next.epochs}`,
+      );
     }
-    if (done?.stopped) outside.warn(`nothing is left to train: the run stopped early, after epoch ${done.epoch}`);
-    else if (done && done.epoch >= next.epochs) outside.warn(`nothing is left to train: the run has done its ${next.epochs} epochs; --epochs with more of them trains it longer`);
+    if (done?.stopped)
+      outside.warn(`nothing is left to train: the run stopped early, after epoch ${done.epoch}`);
+    else if (done && done.epoch >= next.epochs)
+      outside.warn(
+        `nothing is left to train: the run has done its ${next.epochs} epochs; --epochs ` +
+          "with more of them trains it longer",
+      );
     // Without a snapshot it was stopped before its first: it starts anew.
-    return await train(next, mannerOf(extras), { claim: () => Promise.resolve(claim), given, outside, ...(snapshot && { resume: snapshot }) });
+    return await train(next, mannerOf(extras), {
+      claim: () => Promise.resolve(claim),
+      given,
+      outside,
+      ...(snapshot && { resume: snapshot }),
+    });
   } finally {
     await claim.release();
   }
@@ -105,35 +187,95 @@ async function resume(folder: string, { epochs, data, ...rest }: Flags, outside:
 
 async function main(argv: readonly string[], outside: Outside): Promise<number> {
   let code = 0;
-  const program = new Command("npm start --").description("Train, ask and take apart networks that read handwritten digits.").showHelpAfterError(false)
-    .configureHelp({ minWidthToWrap: 20 }).exitOverride().configureOutput({ outputError: () => {}, writeOut: outside.write, getOutHelpWidth: () => Math.min(outside.columns(), 100) }).helpCommand(false);
-  const training = program.command("train", { isDefault: true }).description("train a network (default: the tutorial's experiment)");
+  const program = new Command("npm start --")
+    .description("Train, ask and take apart networks that read handwritten digits.")
+    .showHelpAfterError(false)
+    .configureHelp({ minWidthToWrap: 20 })
+    .exitOverride()
+    .configureOutput({
+      outputError: () => {},
+      writeOut: outside.write,
+      getOutHelpWidth: () => Math.min(outside.columns(), 100),
+    })
+    .helpCommand(false);
+  const training = program
+    .command("train", { isDefault: true })
+    .description("train a network (default: the tutorial's experiment)");
   withManner(withFlags(training))
-    .addOption(new Option("--out <folder>", "where checkpoints and history go (default: a new folder under runs/)").argParser(pathOf("--out")))
-    .option("--explain", "show the kernels that a training step runs, with the time of each, instead of training")
+    .addOption(
+      new Option(
+        "--out <folder>",
+        "where checkpoints and history go (default: a new folder under runs/)",
+      ).argParser(pathOf("--out")),
+    )
+    .option(
+      "--explain",
+      "show the kernels that a training step runs, with the time of each, instead of training",
+    )
     .action(async (flags: Flags) => {
-      const { given, config, extras } = parted(flags), { out } = extras;
+      const { given, config, extras } = parted(flags),
+        { out } = extras;
       refuseIdle({ ...given, ...extras }, config, extras);
       if (extras.explain) {
         outside.write(`${await explain(config, mannerOf(extras))}\n`);
         return;
       }
       if (out !== undefined) free(out);
-      code = await train(config, mannerOf(extras), { claim: () => (out === undefined ? newRun(config.model) : claimed(out)), given, outside });
+      code = await train(config, mannerOf(extras), {
+        claim: () => (out === undefined ? newRun(config.model) : claimed(out)),
+        given,
+        outside,
+      });
     });
-  program.addHelpText("after", () => `\nFlags of train, which is what runs without a command:\n${training.helpInformation().replace(/^[^]*?Options:\n/, "")}`);
-  withManner(program.command("resume").argument("<folder>", "a run", pathOf("resume")).description("go on with a run, bit for bit"))
-    .addOption(new Option("--epochs <n>", "train up to this epoch instead").argParser(numberIn("--epochs", allowed.epochs as { low: number })))
+  program.addHelpText(
+    "after",
+    () =>
+      `\nFlags of train, which is what runs without a ` +
+      `command:\n${training.helpInformation().replace(/^[^]*?Options:\n/, "")}`,
+  );
+  withManner(
+    program
+      .command("resume")
+      .argument("<folder>", "a run", pathOf("resume"))
+      .description("go on with a run, bit for bit"),
+  )
+    .addOption(
+      new Option("--epochs <n>", "train up to this epoch instead").argParser(
+        numberIn("--epochs", allowed.epochs as { low: number }),
+      ),
+    )
     .addOption(dataOption("where the same IDX files are now"))
-    .action(async (folder: string, flags: Flags) => { code = await resume(folder, flags, outside); });
-  const asking = (name: string, what: string): Command => program.command(name).argument("<run>", "its folder or a checkpoint", pathOf(name)).description(what)
-    .option("--best", "the best epoch's weights instead of the last").addOption(dataOption("IDX files to ask about")).option("--json", "JSON");
-  asking("evaluate", "how good a saved network is on the test set")
-    .action(async (where: string, options: AskOptions) => { code = await evaluate(where, options, outside); });
+    .action(async (folder: string, flags: Flags) => {
+      code = await resume(folder, flags, outside);
+    });
+  const asking = (name: string, what: string): Command =>
+    program
+      .command(name)
+      .argument("<run>", "its folder or a checkpoint", pathOf(name))
+      .description(what)
+      .option("--best", "the best epoch's weights instead of the last")
+      .addOption(dataOption("IDX files to ask about"))
+      .option("--json", "JSON");
+  asking("evaluate", "how good a saved network is on the test set").action(
+    async (where: string, options: AskOptions) => {
+      code = await evaluate(where, options, outside);
+    },
+  );
   asking("predict", "what a saved network takes one test image for")
-    .addOption(new Option("--index <n>", "which test image").argParser(numberIn("--index", { low: 0, whole: true })).default(0))
-    .action(async (where: string, options: AskOptions & { index: number }) => { code = await predict(where, options, outside); });
-  withFlags(program.command("summary").description("the table of a network's layers"), ["model", "filters", "dropout", "normalization"]).action((flags: Flags) => {
+    .addOption(
+      new Option("--index <n>", "which test image")
+        .argParser(numberIn("--index", { low: 0, whole: true }))
+        .default(0),
+    )
+    .action(async (where: string, options: AskOptions & { index: number }) => {
+      code = await predict(where, options, outside);
+    });
+  withFlags(program.command("summary").description("the table of a network's layers"), [
+    "model",
+    "filters",
+    "dropout",
+    "normalization",
+  ]).action((flags: Flags) => {
     const { given, config } = parted(flags);
     refuseIdle(given, config, {});
     outside.write(`${narrowed(summary(modelOf(config), [28, 28, 1]), outside.columns())}\n`);
@@ -143,10 +285,16 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
     await program.parseAsync(argv as string[], { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) { // eslint-disable-line no-restricted-syntax -- commander throws its own class
+    // eslint-disable-next-line no-restricted-syntax -- commander throws its own class
+    if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      const said = error.code === "commander.excessArguments" && !argv[0]!.startsWith("-") && !program.commands.some((command) => command.name() === argv[0])
-        ? `unknown command "${argv[0]!}": expected ${program.commands.map((command) => command.name()).join(", ")}` : error.message.replace(/^error: /, "").replace(/\.$/, "");
+      const said =
+        error.code === "commander.excessArguments" &&
+        !argv[0]!.startsWith("-") &&
+        !program.commands.some((command) => command.name() === argv[0])
+          ? `unknown command "${argv[0]!}": expected ` +
+            `${program.commands.map((command) => command.name()).join(", ")}`
+          : error.message.replace(/^error: /, "").replace(/\.$/, "");
       outside.warn(`${said}; see npm start -- --help`);
       return 2;
     }
@@ -154,15 +302,26 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
   }
 }
 
-/** Says what went wrong in one sentence; where that is nobody's fault but the program's, how to learn more. Gives the exit code. */
+/**
+ * Says what went wrong in one sentence; where that is nobody's fault but the program's, how to
+ * learn more. Gives the exit code.
+ */
 function told(error: unknown, outside: Outside): number {
   if (isUserError(error)) {
     outside.warn(red(error.message));
     return error.exitCode;
   }
-  if (process.env["TENON_STACK"]) outside.warn(String((error as Error | undefined)?.stack ?? error));
-  else if (isSystemError(error)) outside.warn(red(`cannot use ${shown(error.path ?? ".")}: ${systemProblem(error)}`));
-  else outside.warn(red(`${(error as Error | undefined)?.message ?? String(error)} (unexpected: TENON_STACK=1 shows where)`));
+  if (process.env["TENON_STACK"])
+    outside.warn(String((error as Error | undefined)?.stack ?? error));
+  else if (isSystemError(error))
+    outside.warn(red(`cannot use ${shown(error.path ?? ".")}: ${systemProblem(error)}`));
+  else
+    outside.warn(
+      red(
+        `${(error as Error | undefined)?.message ?? String(error)} (unexpected: ` +
+          "TENON_STACK=1 shows where)",
+      ),
+    );
   return 1;
 }
 

@@ -7,6 +7,8 @@ export interface Outside {
   write(text: string): void;
   /** Writes a line to stderr: what is no result. */
   warn(text: string): void;
+  /** Whether stdout takes no more. */
+  mute(): boolean;
   /** How many columns the terminal has; no bound where stdout is none. */
   columns(): number;
   /** Whether a line may be drawn again and again. */
@@ -19,15 +21,23 @@ export interface Outside {
   hold<T>(work: () => Promise<T>): Promise<T>;
 }
 
-const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const, brokenPipe = 13;
+const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const,
+  brokenPipe = 13;
 
-/** Signals closer together than this are one press of Ctrl-C: npm hands on what the terminal sends to both. */
+/**
+ * Signals closer together than this are one press of Ctrl-C: npm hands on what the terminal sends
+ * to both.
+ */
 const onePress = 1000;
 
 /** Listens to signals, and to what becomes of what is written. To be made once, at the start. */
 export function outside(): Outside {
-  const { stdout, stderr } = process, stop = new AbortController();
-  let held = 0, since = 0, code = 0, broken = false;
+  const { stdout, stderr } = process,
+    stop = new AbortController();
+  let held = 0,
+    since = 0,
+    code = 0,
+    broken = false;
   const warn = (text: string): void => {
     try {
       stderr.write(`${text}\n`);
@@ -43,7 +53,8 @@ export function outside(): Outside {
   };
   for (const [name, number] of Object.entries(signals)) {
     process.on(name, () => {
-      if (held > 0 && !stop.signal.aborted && stderr.isTTY) warn("\nEnding: the step under way is finished and saved. Again, and it ends at once.");
+      if (held > 0 && !stop.signal.aborted && stderr.isTTY)
+        warn("\nEnding: the step under way is finished and saved. Again, and it ends at once.");
       end(128 + number);
     });
   }
@@ -66,6 +77,7 @@ export function outside(): Outside {
       }
     },
     warn,
+    mute: () => broken,
     // Asked anew, since what Node remembers is old until a resize has been told.
     columns: () => (stdout.isTTY ? stdout.getWindowSize()[0] || 80 : Infinity),
     live: stdout.isTTY && process.env["TERM"] !== "dumb",
@@ -83,4 +95,5 @@ export function outside(): Outside {
 }
 
 /** Red where stderr shows colours. */
-export const red = (text: string): string => (process.stderr.isTTY && colors.isColorSupported ? colors.red(text) : text);
+export const red = (text: string): string =>
+  process.stderr.isTTY && colors.isColorSupported ? colors.red(text) : text;

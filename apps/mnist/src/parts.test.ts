@@ -1,16 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { initialize, pass, reference, tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
-import type { EpochEvent } from "@tenon/trainer";
-import { complete, configFrom, models, normalizations, optimizers, schedules, tutorial, type Config } from "./config.js";
+import { complete, configFrom, models, normalizations, optimizers, schedules, tutorial } from "./config.js";
 import { draw, sideBySide } from "./draw.js";
-import { refuseIdle } from "./flags.js";
-import { flowed, narrowed, widthOf, wrapped } from "./layout.js";
 import { modelOf } from "./models.js";
 import { optimizerOf, rateOf } from "./optimizer.js";
-import { bar, duration, epochLine, percent, stepLine } from "./progress.js";
+import { bar, duration, percent } from "./progress.js";
 import { confusionTable, softmax } from "./report.js";
-import { brokenCall, call, quoted, shown } from "./shell.js";
 
 const count = (config: Parameters<typeof modelOf>[0]): number => Object.values(modelOf(config).plan([28, 28, 1]).params).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
 
@@ -94,83 +89,6 @@ describe("what people see", () => {
     for (let i = 0; i < 10; i++) expect(table).toContain(String(100 + i));
     expect(table).toContain("7");
     expect(softmax([0, Math.log(3)])).toEqual([0.25, 0.75].map((x) => expect.closeTo(x, 12) as number));
-  });
-});
-
-describe("flags that do nothing", () => {
-  /** What of a run a configuration decides: its parameters, and what its optimizer makes of two steps. */
-  function outcome(config: Config): string {
-    const plan = modelOf(config).plan([28, 28, 1]), rate = rateOf(config, 4), rule = optimizerOf(config, 4);
-    const like = (value: number) => tensor([value, -value], [2, 1]), slots = rule.slots({ w: [2, 1] });
-    let state = Object.fromEntries(Object.entries(slots).map(([slot, specs]) => [slot, Object.fromEntries(Object.entries(specs).map(([path, { shape, start }]) => [path, start === "parameter" ? like(1) : tensor(start).broadcastTo(shape)]))]));
-    const updates: number[] = [];
-    for (let step = 0; step < 2; step++) {
-      const next = rule.update({ updates: { w: like(step + 2) }, params: { w: like(1) }, slots: state }, { value: (of) => tensor(typeof of === "number" ? of : of(step)) });
-      state = next.slots as typeof state;
-      updates.push(...next.updates["w"]!.data());
-    }
-    return JSON.stringify([Object.entries(plan.params).map(([path, { shape }]) => [path, shape]), Array.from({ length: 12 }, (_, step) => (typeof rate === "number" ? rate : rate(step))), updates]);
-  }
-  const others = { filters: 8, decay: 0.37, warmup: 0.6, momentum: 0.4, beta2: 0.9 } as const;
-
-  test.each(models.flatMap((model) => optimizers.flatMap((optimizer) => schedules.map((schedule) => [model, optimizer, schedule] as const))))("%s, %s, %s: those are refused that change nothing, and no others", (model, optimizer, schedule) => {
-    const config = complete({ model, optimizer, schedule, epochs: 3 });
-    for (const [key, value] of Object.entries(others)) {
-      const changed = { ...config, [key]: value }, idle = outcome(changed) === outcome(config), refuse = (): void => refuseIdle({ [key]: value }, changed, {});
-      if (idle) expect(refuse, key).toThrow(`--${key} does nothing here: it is for --`);
-      else expect(refuse, key).not.toThrow();
-    }
-  });
-
-  test("those that are given are looked at, not those of a recipe", () => {
-    const config = complete({ schedule: "constant" }, "fast");
-    expect(config.warmup).toBe(0.25);
-    expect(() => refuseIdle({ schedule: "constant" }, config, {})).not.toThrow();
-    expect(() => refuseIdle({ warmup: 0.25 }, config, {})).toThrow("--warmup does nothing here");
-  });
-});
-
-describe("words for shells and terminals", () => {
-  test("a path is quoted where a shell would take it apart", () => {
-    const words = ["runs/a", "my runs/a b", "it's", "$HOME", "a;b", "*", "", "~", "a\nb", "-x", "ü"];
-    expect(words.slice(0, 5).map((word) => quoted(word, false))).toEqual(["runs/a", "'my runs/a b'", `'it'\\''s'`, "'$HOME'", "'a;b'"]);
-    expect([quoted("my runs\\a b", true), quoted("C:\\runs\\a", true), quoted("50%", true)]).toEqual(['"my runs\\a b"', "C:\\runs\\a", '"50%"']);
-    expect(call("resume", "a b", "--epochs", "4")).toBe("npm start -- resume 'a b' --epochs 4");
-    if (process.platform === "win32") return;
-    // As a shell takes them.
-    const echoed = spawnSync("sh", ["-c", `for word in ${words.map((word) => quoted(word)).join(" ")}; do printf '%s\\0' "$word"; done`], { encoding: "utf8" }).stdout;
-    expect(echoed.split("\0").slice(0, -1)).toEqual(words);
-    const broken = brokenCall(call("resume", "a b  c/it's", "--epochs", "4", "--data", "d e f"), 30);
-    expect(Math.max(...broken.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(30);
-    expect(spawnSync("sh", ["-c", broken.replace("npm start --", "printf '%s|'")], { encoding: "utf8" }).stdout).toBe("resume|a b  c/it's|--epochs|4|--data|d e f|");
-  });
-
-  test("a path is said as one would type it, and is never a flag", () => {
-    expect(["/x/runs/a", "/x", "/y/z", "/x/-a", "/x/..a"].map((path) => shown(path, "/x"))).toEqual(["runs/a", ".", "/y/z", "./-a", "..a"]);
-  });
-
-  const event: EpochEvent = { type: "epoch", epoch: 9, epochs: 14, step: 1, train: { loss: 12.3456789, accuracy: 1 }, validation: { loss: 0.1, accuracy: 0.98765 }, seconds: 63, best: true };
-  test.each([40, 60, 80, 120, 160])("an epoch, and a step, in %i columns: no figure is broken or lost", (columns) => {
-    const line = epochLine(event, columns), lines = line.split("\n");
-    for (const each of lines) expect(widthOf(each)).toBeLessThanOrEqual(columns);
-    for (const figure of ["9/14", "12.3457", "100.00 %", "0.1000", "98.77 %", "1 min 03 s", "★"]) expect(lines.some((each) => each.includes(figure)), figure).toBe(true);
-    if (columns >= 80) expect(lines).toHaveLength(1);
-    const step = { type: "step", epoch: 9, step: 1, batch: 5, batches: 938, examples: 64, loss: 1, running: { loss: 12.3456789, accuracy: 1 }, milliseconds: 1 } as const;
-    expect(widthOf(stepLine(step, { epochs: 14, imagesPerSecond: 123456, left: 4000, columns }))).toBeLessThan(columns);
-  });
-
-  test("lines are broken between parts alone, and a sentence between words", () => {
-    expect(flowed(["aa", "bb bb", "cc"], 9)).toBe("aa  bb bb\n  cc");
-    expect(wrapped("one two three", 8, 2)).toBe("one two\n  three");
-    expect(narrowed("layer  type  output\n─────\nabc    def   [1]   \nend", 15)).toBe("layer  output\n─────\nabc    [1]   \nend");
-  });
-
-  test("a confusion table of many classes is the pairs that were mistaken", () => {
-    const counts = Array.from({ length: 27 }, (_, i) => Array.from({ length: 27 }, (_, j) => (i === j ? 1000 : i === 9 && j === 4 ? 321 : 0)));
-    expect(confusionTable(counts, 80)).toBe(" 9 for 4: 321");
-    expect(widthOf(confusionTable(counts, 160).split("\n")[0]!)).toBeLessThanOrEqual(160);
-    const digits = Array.from({ length: 10 }, () => Array.from({ length: 10 }, () => 1135));
-    for (const line of confusionTable(digits, 60).split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(60);
   });
 });
 

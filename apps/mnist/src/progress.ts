@@ -11,7 +11,11 @@ export interface Progress {
 /** Seconds as people say them. */
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
-  return s < 60 ? `${s} s` : s < 3600 ? `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s` : `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
+  return s < 60
+    ? `${s} s`
+    : s < 3600
+      ? `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s`
+      : `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
 }
 
 export const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`;
@@ -23,30 +27,88 @@ export function bar(share: number, width: number): string {
   return ("█".repeat(full) + (eighths % 8 ? "▏▎▍▌▋▊▉"[(eighths % 8) - 1]! : "")).padEnd(width);
 }
 
-/** An epoch in one line where it fits, else in shorter words, else in several; no figure is broken. */
-export function epochLine({ epoch, epochs, train, validation, seconds, best }: EpochEvent, columns: number = Infinity): string {
-  const head = `${String(epoch).padStart(String(epochs).length)}/${epochs}`, time = colors.dim(duration(seconds));
-  const scores = (of: Scores): [string, string] => [of["loss"]!.toFixed(4), percent(of["accuracy"]!)];
-  const [loss, right] = scores(train), [validationLoss, validationRight] = validation ? scores(validation) : ["", ""];
-  const green = colors.green(validationRight), name = colors.dim("validation"), star = (text: string): string[] => (best ? [colors.yellow(text)] : []);
-  const long = [
-    colors.bold(`epoch ${head}`), `loss ${loss}`, `accuracy ${right}`,
-    ...(validation ? [`${name} loss ${validationLoss}`, `accuracy ${green}`] : []), time, ...star("★ best"),
+/**
+ * An epoch in one line where it fits, else in shorter words, else in several; no figure is broken.
+ */
+export function epochLine(
+  { epoch, epochs, train, validation, seconds, best }: EpochEvent,
+  columns: number = Infinity,
+): string {
+  const head = `${String(epoch).padStart(String(epochs).length)}/${epochs}`,
+    time = colors.dim(duration(seconds));
+  const scores = (of: Scores): [string, string] => [
+    of["loss"]!.toFixed(4),
+    percent(of["accuracy"]!),
   ];
-  const short = [colors.bold(`epoch ${head}`), `loss ${loss}, ${right}`, ...(validation ? [`${name} ${validationLoss}, ${green}`] : []), time, ...star("★ best")];
-  const terse = [colors.bold(head), `${loss}, ${right}`, ...(validation ? [`${name} ${validationLoss}, ${green}`] : []), time, ...star("★")];
-  return flowed([long, short].find((parts) => widthOf(parts.join("  ")) <= columns) ?? terse, columns);
+  const [loss, right] = scores(train),
+    [validationLoss, validationRight] = validation ? scores(validation) : ["", ""];
+  const green = colors.green(validationRight),
+    name = colors.dim("validation"),
+    star = (text: string): string[] => (best ? [colors.yellow(text)] : []);
+  const long = [
+    colors.bold(`epoch ${head}`),
+    `loss ${loss}`,
+    `accuracy ${right}`,
+    ...(validation ? [`${name} loss ${validationLoss}`, `accuracy ${green}`] : []),
+    time,
+    ...star("★ best"),
+  ];
+  const short = [
+    colors.bold(`epoch ${head}`),
+    `loss ${loss}, ${right}`,
+    ...(validation ? [`${name} ${validationLoss}, ${green}`] : []),
+    time,
+    ...star("★ best"),
+  ];
+  const terse = [
+    colors.bold(head),
+    `${loss}, ${right}`,
+    ...(validation ? [`${name} ${validationLoss}, ${green}`] : []),
+    time,
+    ...star("★"),
+  ];
+  return flowed(
+    [long, short].find((parts) => widthOf(parts.join("  ")) <= columns) ?? terse,
+    columns,
+  );
 }
 
-/** How the step under way is shown: where the epoch stands, how fast it goes and how long it will take, as far as there is room. */
-export function stepLine({ epoch, batch, batches, running }: StepEvent, { epochs, imagesPerSecond, left, columns }: { readonly epochs: number; readonly imagesPerSecond: number; readonly left: number; readonly columns: number }): string {
-  const loss = `loss ${running["loss"]!.toFixed(4)}`, right = percent(running["accuracy"] ?? 0), time = `${duration(left)} left`;
+/**
+ * How the step under way is shown: where the epoch stands, how fast it goes and how long it will
+ * take, as far as there is room.
+ */
+export function stepLine(
+  { epoch, batch, batches, running }: StepEvent,
+  {
+    epochs,
+    imagesPerSecond,
+    left,
+    columns,
+  }: {
+    readonly epochs: number;
+    readonly imagesPerSecond: number;
+    readonly left: number;
+    readonly columns: number;
+  },
+): string {
+  const loss = `loss ${running["loss"]!.toFixed(4)}`,
+    right = percent(running["accuracy"] ?? 0),
+    time = `${duration(left)} left`;
   const texts = [
-    `${loss}  accuracy ${right}  ${Math.round(imagesPerSecond).toLocaleString("en")} images/s  ${time}`, `${loss}  accuracy ${right}  ${time}`, `${loss}  ${time}`, time, "",
+    `${loss}  accuracy ${right}  ${Math.round(imagesPerSecond).toLocaleString("en")} ` +
+      `images/s  ${time}`,
+    `${loss}  accuracy ${right}  ${time}`,
+    `${loss}  ${time}`,
+    time,
+    "",
   ];
-  const head = `epoch ${epoch}/${epochs} `, room = columns - head.length - 5, least = 8; // with room for ^C
-  const text = texts.find(({ length }) => length + least <= room) ?? "", width = Math.min(32, room - text.length);
-  return `${colors.bold(head)}${colors.cyan(bar(batch / batches, Math.max(0, width)))}  ${text}`.trimEnd();
+  const head = `epoch ${epoch}/${epochs} `,
+    room = columns - head.length - 5,
+    least = 8; // with room for ^C
+  const text = texts.find(({ length }) => length + least <= room) ?? "",
+    width = Math.min(32, room - text.length);
+  const drawn = bar(batch / batches, Math.max(0, width));
+  return `${colors.bold(head)}${colors.cyan(drawn)}  ${text}`.trimEnd();
 }
 
 /** One line of a terminal that is drawn again and again. */
@@ -72,7 +134,12 @@ function liveLine(out: Outside): { draw(line: string): void; clear(): void } {
 /** A live line in a terminal, one line for each epoch elsewhere. */
 export function people(out: Outside): Progress {
   const live = out.live ? liveLine(out) : undefined;
-  let epochs = 0, total = 0, drawn = 0, began = 0, first = 0, seen = 0;
+  let epochs = 0,
+    total = 0,
+    drawn = 0,
+    began = 0,
+    first = 0,
+    seen = 0;
   return {
     see(event) {
       if (event.type === "start") {
@@ -86,7 +153,14 @@ export function people(out: Outside): Progress {
         if (now - drawn < 100 && event.batch < event.batches) return;
         drawn = now;
         const seconds = (now - began) / 1000;
-        live.draw(stepLine(event, { epochs, imagesPerSecond: seen / seconds, left: (seconds / (event.step - first)) * (total - event.step), columns: out.columns() }));
+        live.draw(
+          stepLine(event, {
+            epochs,
+            imagesPerSecond: seen / seconds,
+            left: (seconds / (event.step - first)) * (total - event.step),
+            columns: out.columns(),
+          }),
+        );
       } else if (event.type === "epoch") {
         live?.clear();
         out.write(`${epochLine(event, out.columns())}\n`);
@@ -97,6 +171,9 @@ export function people(out: Outside): Progress {
   };
 }
 
+/** An event as machines read it. */
+export const jsonLine = (event: object): string => `${JSON.stringify(event)}\n`;
+
 /** One event a line, for machines. */
 export function machines(write: (line: object) => void): Progress {
   return {
@@ -106,7 +183,17 @@ export function machines(write: (line: object) => void): Progress {
         write({ type: "start", step, epoch, epochs, stepsPerEpoch, threads, parameters });
       } else if (event.type === "epoch") {
         const { epoch, step, train, validation, seconds, best } = event;
-        write({ type: "epoch", epoch, step, loss: train["loss"], accuracy: train["accuracy"], validationLoss: validation?.["loss"], validationAccuracy: validation?.["accuracy"], seconds, best });
+        write({
+          type: "epoch",
+          epoch,
+          step,
+          loss: train["loss"],
+          accuracy: train["accuracy"],
+          validationLoss: validation?.["loss"],
+          validationAccuracy: validation?.["accuracy"],
+          seconds,
+          best,
+        });
       } else if (event.type === "nonFinite") {
         const { step, epoch, where, message } = event;
         write({ type: "nonFinite", step, epoch, where, message });

@@ -6,7 +6,9 @@ const windows = process.platform === "win32";
 /** A word as a shell takes it: in quotes where it needs them. */
 export function quoted(word: string, forWindows: boolean = windows): string {
   if ((forWindows ? /^[\w@+=:,./\\-]+$/ : /^[\w@%+=:,./-]+$/).test(word)) return word;
-  return forWindows ? `"${word.replaceAll('"', '""')}"` : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return forWindows
+    ? `"${word.replaceAll('"', '""')}"`
+    : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** A path as one would type it: from here if it is below, and never taken for a flag. */
@@ -17,14 +19,21 @@ export function shown(path: string, from: string = process.cwd()): string {
 }
 
 /** A call of this app that can be pasted into a shell. */
-export const call = (...words: readonly string[]): string => ["npm start --", ...words.map((word) => quoted(word))].join(" ");
+export const call = (...words: readonly string[]): string =>
+  ["npm start --", ...words.map((word) => quoted(word))].join(" ");
 
 /** How to go on with the run in a folder. */
-export const resumeCall = (folder: string, ...words: readonly string[]): string => call("resume", shown(folder), ...words);
+export const resumeCall = (folder: string, ...words: readonly string[]): string =>
+  call("resume", shown(folder), ...words);
 
-/** A call in lines of at most so many columns, as far as its words allow; it can still be pasted. */
+/**
+ * A call in lines of at most so many columns, as far as its words allow; it can still be pasted.
+ */
 export function brokenCall(text: string, columns: number): string {
   if (windows || text.length <= columns) return text;
   // A word, with what is in its quotes.
-  return flowed(text.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [], columns - 2, { gap: 1, indent: 6 }).replaceAll("\n", " \\\n");
+  return flowed(text.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [], columns - 2, {
+    gap: 1,
+    indent: 6,
+  }).replaceAll("\n", " \\\n");
 }

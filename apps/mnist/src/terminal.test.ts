@@ -9,12 +9,15 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import { built, dataFolder, folder, idx, names, result, runApp } from "./testing.js";
 
 let app: string;
-beforeAll(async () => { app = await built("terminal"); });
+beforeAll(async () => {
+  app = await built("terminal");
+});
 
 // A pseudo-terminal is what `script` of util-linux makes; Node has none of its own.
 const found = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout ?? "";
 beforeEach(({ skip }) => {
-  if (!found.includes("util-linux")) skip("no pseudo-terminal here: it needs the program `script` of util-linux");
+  if (!found.includes("util-linux"))
+    skip("no pseudo-terminal here: it needs the program `script` of util-linux");
 });
 
 interface Session {
@@ -32,19 +35,34 @@ interface Keyboard {
 const plain = (text: string): string => text.replace(/\x1b\[[\d;]*m/g, "");
 
 /** Runs a shell line in a terminal of so many columns; `watch` sees what it shows. */
-function terminal(line: string, columns: number, watch: (out: string, keyboard: Keyboard) => void = () => {}): Promise<Session> {
+function terminal(
+  line: string,
+  columns: number,
+  watch: (out: string, keyboard: Keyboard) => void = () => {},
+): Promise<Session> {
   const env: NodeJS.ProcessEnv = { ...process.env, TERM: "xterm-256color" };
   for (const name of ["NO_COLOR", "FORCE_COLOR", "CI"]) delete env[name];
   const cwd = fileURLToPath(new URL("../../..", import.meta.url));
-  const child = spawn("script", ["-qec", `stty cols ${columns} rows 24; ${line}`, "/dev/null"], { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn("script", ["-qec", `stty cols ${columns} rows 24; ${line}`, "/dev/null"], {
+    cwd,
+    env,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let out = "";
   child.stdout.on("data", (text: Buffer) => {
     out += text.toString();
-    watch(plain(out), { type: (keys) => child.stdin.write(keys), close: () => child.kill("SIGKILL") });
+    watch(plain(out), {
+      type: (keys) => child.stdin.write(keys),
+      close: () => child.kill("SIGKILL"),
+    });
   });
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, out })));
 }
-const inTerminal = (args: string, columns: number, watch?: Parameters<typeof terminal>[2]): Promise<Session> => terminal(`exec "${process.execPath}" "${app}" ${args}`, columns, watch);
+const inTerminal = (
+  args: string,
+  columns: number,
+  watch?: Parameters<typeof terminal>[2],
+): Promise<Session> => terminal(`exec "${process.execPath}" "${app}" ${args}`, columns, watch);
 
 /** A flag that is put up once. */
 function once(): (when: boolean) => boolean {
@@ -53,46 +71,84 @@ function once(): (when: boolean) => boolean {
 }
 
 const progressAt = async (out: string): Promise<{ step: number; epoch: number; batch: number }> =>
-  JSON.parse(readSafetensors(await readFile(join(out, "last.safetensors"))).metadata["tenon.progress"]!) as never;
+  JSON.parse(
+    readSafetensors(await readFile(join(out, "last.safetensors"))).metadata["tenon.progress"]!,
+  ) as never;
 
 const long = "--model mlp --limit 12800 --epochs 3";
 
-test("Ctrl-C under npm, which hands it on a second time: the step is finished, and the run goes on from the middle of the epoch", async () => {
-  const [out, whole, first] = [join(await folder(), "run"), join(await folder(), "run"), once()];
-  const stopped = await terminal(`npm --silent start -- ${long} --out ${out}`, 80, (text, { type }) => {
-    if (first(/epoch 1\/3 [█▏▎▍▌▋▊▉]/.test(text))) type("\x03");
-  });
-  expect(stopped.out).toMatch(/Stopped after \d+ steps; nothing is lost\. Go on with:\s+npm start -- resume/);
-  expect(stopped.code).toBe(130);
-  const { step, epoch, batch } = await progressAt(out);
-  expect([epoch, step]).toEqual([0, batch]);
-  expect(batch).toBeGreaterThan(0);
-  const [resumed, straight] = [await runApp(app, ["resume", out, "--json"]), await runApp(app, [...long.split(" "), "--json", "--out", whole])];
-  expect(result(resumed)["weightsSha256"]).toBe(result(straight)["weightsSha256"]);
-}, 60_000);
+test(
+  "Ctrl-C under npm, which hands it on a second time: the step is finished, and the run " +
+    "goes on from the middle of the epoch",
+  async () => {
+    const [out, whole, first] = [join(await folder(), "run"), join(await folder(), "run"), once()];
+    const stopped = await terminal(
+      `npm --silent start -- ${long} --out ${out}`,
+      80,
+      (text, { type }) => {
+        if (first(/epoch 1\/3 [█▏▎▍▌▋▊▉]/.test(text))) type("\x03");
+      },
+    );
+    expect(stopped.out).toMatch(
+      /Stopped after \d+ steps; nothing is lost\. Go on with:\s+npm start -- resume/,
+    );
+    expect(stopped.code).toBe(130);
+    const { step, epoch, batch } = await progressAt(out);
+    expect([epoch, step]).toEqual([0, batch]);
+    expect(batch).toBeGreaterThan(0);
+    const [resumed, straight] = [
+      await runApp(app, ["resume", out, "--json"]),
+      await runApp(app, [...long.split(" "), "--json", "--out", whole]),
+    ];
+    expect(result(resumed)["weightsSha256"]).toBe(result(straight)["weightsSha256"]);
+  },
+  60_000,
+);
 
 test("Ctrl-C once more, later, ends it at once; what was saved is whole", async () => {
   const [out, first] = [join(await folder(), "run"), once()];
   const stopped = await inTerminal(`${long} --epochs 30 --out ${out}`, 80, (text, { type }) => {
     // Each reaches the app by itself and, by npm, again: only one a second later is another one.
-    if (first(/epoch {1,2}1\/30 {2}loss/.test(text))) { type("\x03"); type("\x03"); }
+    if (first(/epoch {1,2}1\/30 {2}loss/.test(text))) {
+      type("\x03");
+      type("\x03");
+    }
   });
   expect(stopped.code).toBe(130);
   expect(stopped.out).toContain("nothing is lost");
   expect((await runApp(app, ["evaluate", out, "--json"])).code).toBe(0);
 }, 60_000);
 
-test.each([["SIGTERM", 143], ["SIGHUP", 129], ["SIGINT", 130]] as const)("%s ends it as Ctrl-C does, with code %i", async (signal, code) => {
-  const [out, first] = [join(await folder(), "run"), once()];
-  const stopped = await runApp(app, [...long.split(" "), "--json", "--out", out], { watch: (text, kill) => { if (first(text.includes('"epoch":1,'))) kill(signal); } });
-  expect(stopped).toMatchObject({ code, err: expect.stringMatching(/^Stopped after \d+ steps; nothing is lost\. Go on with: npm start -- resume .*\n$/) as string });
-  expect((await progressAt(out)).epoch).toBeGreaterThan(0);
-  expect(existsSync(join(out, "run.lock"))).toBe(false);
-}, 60_000);
+test.each([
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+] as const)(
+  "%s ends it as Ctrl-C does, with code %i",
+  async (signal, code) => {
+    const [out, first] = [join(await folder(), "run"), once()];
+    const stopped = await runApp(app, [...long.split(" "), "--json", "--out", out], {
+      watch: (text, kill) => {
+        if (first(text.includes('"epoch":1,'))) kill(signal);
+      },
+    });
+    expect(stopped).toMatchObject({
+      code,
+      err: expect.stringMatching(
+        /^Stopped after \d+ steps; nothing is lost\. Go on with: npm start -- resume .*\n$/,
+      ) as string,
+    });
+    expect((await progressAt(out)).epoch).toBeGreaterThan(0);
+    expect(existsSync(join(out, "run.lock"))).toBe(false);
+  },
+  60_000,
+);
 
 test("a terminal that is closed: the step is finished and saved", async () => {
   const [out, first] = [join(await folder(), "run"), once()];
-  await inTerminal(`${long} --epochs 100 --out ${out}`, 80, (text, { close }) => { if (first(/epoch 2\/100 [█▏▎▍▌▋▊▉]/.test(text))) close(); });
+  await inTerminal(`${long} --epochs 100 --out ${out}`, 80, (text, { close }) => {
+    if (first(/epoch 2\/100 [█▏▎▍▌▋▊▉]/.test(text))) close();
+  });
   for (let i = 0; i < 100 && existsSync(join(out, "run.lock")); i++) await sleep(100);
   expect(existsSync(join(out, "run.lock"))).toBe(false);
   const { step, epoch, batch } = await progressAt(out);
@@ -102,42 +158,79 @@ test("a terminal that is closed: the step is finished and saved", async () => {
 
 test("Ctrl-C while nothing is trained ends it at once, and leaves nothing", async () => {
   const [out, first] = [join(await folder(), "run"), once()];
-  const stopped = await terminal(`echo ready; exec "${process.execPath}" "${app}" ${long} --out ${out}`, 80, (text, { type }) => { if (first(text.includes("ready"))) setTimeout(() => type("\x03"), 150); });
+  const stopped = await terminal(
+    `echo ready; exec "${process.execPath}" "${app}" ${long} --out ${out}`,
+    80,
+    (text, { type }) => {
+      if (first(text.includes("ready"))) setTimeout(() => type("\x03"), 150);
+    },
+  );
   expect(stopped.code).toBe(130);
   expect(existsSync(out)).toBe(false);
 });
 
-/** The lines that a terminal shows in the end, if each fits: what is drawn again takes the place of what was there. */
-const linesOf = (out: string): string[] => out.replaceAll("\r\n", "\n").split("\n").map((line) => line.split(/\r(?:\x1b\[\d+A)?(?:\x1b\[J)?/).at(-1)!);
+/**
+ * The lines that a terminal shows in the end, if each fits: what is drawn again takes the place of
+ * what was there.
+ */
+const linesOf = (out: string): string[] =>
+  out
+    .replaceAll("\r\n", "\n")
+    .split("\n")
+    .map((line) => line.split(/\r(?:\x1b\[\d+A)?(?:\x1b\[J)?/).at(-1)!);
 
-test.each([60, 80, 120, 160])("in %i columns no line is broken by the terminal, and the test accuracy is said last", async (columns) => {
-  const out = join(await folder(), "run"), data = await dataFolder({ [names[0]]: idx([40, 28, 28], (i) => i % 251), [names[2]]: idx([20, 28, 28], (i) => i % 241) });
-  const done = await inTerminal(`--model resnet --data ${data} --epochs 2 --validation-split 0.2 --label-smoothing 0.1 --out ${out}`, columns);
-  expect(done.code).toBe(0);
-  // Those drawn in between, too.
-  for (const line of done.out.split(/[\r\n]+/)) expect(plain(line).replaceAll("\x1b[J", "").length, line).toBeLessThanOrEqual(columns);
-  const lines = linesOf(done.out).filter((line) => line.trim() !== "");
-  expect(lines.at(-1)).toContain("Test accuracy");
-  expect(lines.filter((line) => /^(epoch )?[12]\/2 .*%/.test(plain(line)))).toHaveLength(2);
-  const calls = done.out.replaceAll("\\\r\n", "").split("npm start -- ").length - 1;
-  expect(calls).toBeGreaterThan(4);
-  if (columns <= 80) for (const args of [`evaluate ${out}`, `predict ${out}`, "--help", "summary --model inception"]) {
-    for (const line of (await inTerminal(args, columns)).out.split(/\r?\n/)) expect(plain(line).length, line).toBeLessThanOrEqual(columns);
-  }
-}, 120_000);
+test.each([60, 80, 120, 160])(
+  "in %i columns no line is broken by the terminal, and the test accuracy is said last",
+  async (columns) => {
+    const out = join(await folder(), "run"),
+      data = await dataFolder({
+        [names[0]]: idx([40, 28, 28], (i) => i % 251),
+        [names[2]]: idx([20, 28, 28], (i) => i % 241),
+      });
+    const done = await inTerminal(
+      `--model resnet --data ${data} --epochs 2 --validation-split 0.2 --label-smoothing ` +
+        `0.1 --out ${out}`,
+      columns,
+    );
+    expect(done.code).toBe(0);
+    // Those drawn in between, too.
+    for (const line of done.out.split(/[\r\n]+/))
+      expect(plain(line).replaceAll("\x1b[J", "").length, line).toBeLessThanOrEqual(columns);
+    const lines = linesOf(done.out).filter((line) => line.trim() !== "");
+    expect(lines.at(-1)).toContain("Test accuracy");
+    expect(lines.filter((line) => /^(epoch )?[12]\/2 .*%/.test(plain(line)))).toHaveLength(2);
+    const calls = done.out.replaceAll("\\\r\n", "").split("npm start -- ").length - 1;
+    expect(calls).toBeGreaterThan(4);
+    if (columns <= 80)
+      for (const args of [
+        `evaluate ${out}`,
+        `predict ${out}`,
+        "--help",
+        "summary --model inception",
+      ]) {
+        for (const line of (await inTerminal(args, columns)).out.split(/\r?\n/))
+          expect(plain(line).length, line).toBeLessThanOrEqual(columns);
+      }
+  },
+  120_000,
+);
 
 test("a wrong answer is red, a right one green", async () => {
   const out = join(await folder(), "run");
   await runApp(app, ["--model", "mlp", "--limit", "640", "--epochs", "1", "--quiet", "--out", out]);
   const seen = new Set<boolean>();
   for (let index = 0; index < 60 && seen.size < 2; index++) {
-    const { prediction, truth } = result(await runApp(app, ["predict", out, "--json", "--index", `${index}`]));
+    const { prediction, truth } = result(
+      await runApp(app, ["predict", out, "--json", "--index", `${index}`]),
+    );
     if (seen.has(prediction === truth)) continue;
     seen.add(prediction === truth);
-    const shown = (await inTerminal(`predict ${out} --index ${index}`, 80)).out, colour = prediction === truth ? 32 : 31;
+    const shown = (await inTerminal(`predict ${out} --index ${index}`, 80)).out,
+      colour = prediction === truth ? 32 : 31;
     expect(shown).toContain(`\x1b[${colour}mIt is taken for a ${String(prediction)}`);
     expect(shown).toMatch(new RegExp(`${String(truth)}\x1b\\[22m \x1b\\[32m`)); // the bar of the truth
-    if (prediction !== truth) expect(shown).toMatch(new RegExp(`${String(prediction)}\x1b\\[22m \x1b\\[31m`));
+    if (prediction !== truth)
+      expect(shown).toMatch(new RegExp(`${String(prediction)}\x1b\\[22m \x1b\\[31m`));
   }
   expect(seen.size).toBe(2);
 }, 60_000);

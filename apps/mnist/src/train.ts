@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { runFolder } from "@tenon/formats/node";
 import { accuracy } from "@tenon/metrics";
@@ -10,7 +11,7 @@ import { digits } from "./mnist.js";
 import { modelOf } from "./models.js";
 import { optimizerOf, penaltiesOf, stopperOf } from "./optimizer.js";
 import { red, type Outside } from "./outside.js";
-import { machines, people, percent } from "./progress.js";
+import { jsonLine, machines, people, percent } from "./progress.js";
 import { lossOf, report } from "./report.js";
 import { engineOf, finalWeights, finite, sha256Of } from "./runs.js";
 import { brokenCall, call, resumeCall, shown } from "./shell.js";
@@ -36,63 +37,116 @@ export interface Where {
 
 /** Trains from the start, or on from a snapshot. Gives the exit code. */
 export async function train(asked: Config, manner: Manner, where: Where): Promise<number> {
-  const { resume, given, outside } = where, data = await digits(asked), say = manner.json || manner.quiet ? () => {} : (text = ""): void => outside.write(`${text}\n`);
-  if (resume && data.classes > asked.classes) fail(`expected labels below ${asked.classes}, which the run was started with, in ${data.source}, got ${data.classes - 1}`);
+  const { resume, given, outside } = where,
+    data = await digits(asked),
+    say = manner.json || manner.quiet ? () => {} : (text = ""): void => outside.write(`${text}\n`);
+  if (resume && data.classes > asked.classes)
+    fail(
+      `expected labels below ${asked.classes}, which the run was started with, in ` +
+        `${data.source}, got ${data.classes - 1}`,
+    );
   const config: Config = { ...asked, classes: resume ? asked.classes : data.classes };
-  const engine = await engineOf(config.engine, manner), model = modelOf(config), stepsPerEpoch = Math.ceil(data.train.size / config.batchSize);
+  const engine = await engineOf(config.engine, manner),
+    model = modelOf(config),
+    stepsPerEpoch = Math.ceil(data.train.size / config.batchSize);
   plainly(2, () => model.plan(data.train.x.shape));
   const optimizer = plainly(2, () => optimizerOf(config, stepsPerEpoch));
-  for (const note of [...data.notes, ...notesOn(given, config, config.epochs * stepsPerEpoch)]) outside.warn(note);
-  if (manner.threads !== undefined && engine.threads < manner.threads) outside.warn(`--threads ${manner.threads}: ${engine.threads} can be used here, and are`);
-  if (manner.turbo && !engine.turbo) outside.warn("--turbo changes nothing here: it needs Node 24 or newer on x64");
+  for (const note of [...data.notes, ...notesOn(given, config, config.epochs * stepsPerEpoch)])
+    outside.warn(note);
+  if (manner.threads !== undefined && engine.threads < manner.threads)
+    outside.warn(`--threads ${manner.threads}: ${engine.threads} can be used here, and are`);
+  if (manner.turbo && !engine.turbo)
+    outside.warn("--turbo changes nothing here: it needs Node 24 or newer on x64");
 
   const times: number[] = [];
   const { folder, end, saved } = await outside.hold(async () => {
-    const claim = await where.claim(), at = claim.folder, files = runFolder(at);
+    const claim = await where.claim(),
+      at = claim.folder,
+      files = runFolder(at);
     try {
       if (!resume) free(at); // another run may have been quicker
-      const history: EpochScores[] = [...(resume?.progress.history ?? [])], lines = (): string => history.map((line) => `${JSON.stringify(line)}\n`).join("");
-      const progress = manner.quiet ? undefined : manner.json ? machines((line) => outside.write(`${JSON.stringify(line)}\n`)) : people(outside);
-      const { batchSize, epochs, seed, checkpointEvery } = config, earlyStopping = stopperOf(config);
-      let last: EndEvent | undefined, written = resume?.progress.step, next: Pending | undefined;
+      const history: EpochScores[] = [...(resume?.progress.history ?? [])],
+        lines = (): string => history.map((line) => `${JSON.stringify(line)}\n`).join("");
+      const progress = manner.quiet
+        ? undefined
+        : manner.json
+          ? machines((line) => outside.write(jsonLine(line)))
+          : people(outside);
+      const { batchSize, epochs, seed, checkpointEvery } = config,
+        earlyStopping = stopperOf(config);
+      let last: EndEvent | undefined,
+        written = resume?.progress.step,
+        next: Pending | undefined;
       try {
         for await (const event of fit(model, {
-          train: data.train, validation: data.validation, loss: lossOf(config), metrics: [accuracy],
-          optimizer, penalties: penaltiesOf(config), batchSize, epochs, seed, engine, checkpoints: files, signal: outside.ending,
-          ...(earlyStopping && { earlyStopping }), ...(checkpointEvery > 0 && { checkpointEvery }), ...(resume && { resume }),
+          train: data.train,
+          validation: data.validation,
+          loss: lossOf(config),
+          metrics: [accuracy],
+          optimizer,
+          penalties: penaltiesOf(config),
+          batchSize,
+          epochs,
+          seed,
+          engine,
+          checkpoints: files,
+          signal: outside.ending,
+          ...(earlyStopping && { earlyStopping }),
+          ...(checkpointEvery > 0 && { checkpointEvery }),
+          ...(resume && { resume }),
         })) {
           if (event.type === "start") {
             // All fits: now it may be seen, and written down.
             await replace(join(at, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
             if (resume) await replace(join(at, "history.jsonl"), lines());
-            introduce({ say, outside, config, data, engine, model, folder: at, ...(resume && { resume }) });
+            introduce({
+              say,
+              outside,
+              config,
+              data,
+              engine,
+              model,
+              folder: at,
+              ...(resume && { resume }),
+            });
           }
           progress?.see(event);
           if (event.type === "step") times.push(event.milliseconds);
           if (event.type === "epoch") {
             const { epoch, step, train: scores, validation } = event;
             history.push({ epoch, step, train: scores, ...(validation && { validation }) });
-            // It counts when the checkpoint of the epoch is written: the two are never of different epochs.
+            // It counts when the checkpoint of the epoch is written: the two are never of different
+            // epochs.
             next = await pending(join(at, "history.jsonl"), lines());
           }
           if (event.type === "checkpoint" && event.name === "last") {
             await next?.commit();
             [next, written] = [undefined, event.step];
           }
-          if (event.type === "nonFinite" && !manner.json) outside.warn(red(event.message.replace(/^fit: /, "")));
+          if (event.type === "nonFinite" && !manner.json)
+            outside.warn(red(event.message.replace(/^fit: /, "")));
           if (event.type === "end") last = event;
         }
       } catch (error) {
         const { message } = error as Error;
         if (isSystemError(error)) {
-          const kept = written === undefined ? "" : `; the checkpoint of step ${written} is whole: when that is mended, go on with: ${resumeCall(at)}`;
+          const kept =
+            written === undefined || !existsSync(files.file("last"))
+              ? ""
+              : `; the checkpoint of step ${written} is whole: when that is mended, go on ` +
+                `with: ${resumeCall(at)}`;
           fail(`cannot write to ${shown(at)}: ${systemProblem(error)}${kept}`);
         }
         // What does not fit (a checkpoint of another model, say) is said plainly.
         if (resume && message.includes("data that the snapshot was taken with")) {
-          fail(`the run in ${shown(at)} was trained with other images or labels than those of ${data.source}, as they are now: give those that it had (resume has --data), or start a new run`);
+          fail(
+            `the run in ${shown(at)} was trained with other images or labels than those ` +
+              `of ${data.source}, as they are now: give those that it had (resume has ` +
+              "--data), or start a new run",
+          );
         }
-        if (resume && /^(resume|fit):/.test(message)) fail(`the checkpoint in ${shown(at)} does not fit its configuration: ${message}`);
+        if (resume && /^(resume|fit):/.test(message))
+          fail(`the checkpoint in ${shown(at)} does not fit its configuration: ${message}`);
         if (/^fit:/.test(message)) fail(message.replace(/^fit: /, ""));
         throw error;
       }
@@ -102,12 +156,19 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
     }
   });
 
-  const { reason, snapshot, trainSeconds } = end, { step } = snapshot.progress;
+  const { reason, snapshot, trainSeconds } = end,
+    { step } = snapshot.progress;
   if (outside.ending.aborted) {
-    const goOn = reason === "aborted" ? `Go on with: ${resumeCall(folder)}` : `The run is complete; look at it with: ${call("evaluate", shown(folder))}`;
+    const goOn =
+      reason === "aborted"
+        ? `Go on with: ${resumeCall(folder)}`
+        : `The run is complete; look at it with: ${call("evaluate", shown(folder))}`;
     const text = `Stopped after ${saved ?? step} steps; nothing is lost. ${goOn}`;
-    if (manner.json || manner.quiet || outside.code() === 141) outside.warn(text);
-    else say(`\n${text.length <= outside.columns() ? text : text.replace(/: (npm .*)/, (_, command: string) => `:\n  ${brokenCall(command, outside.columns() - 2)}`)}`);
+    const columns = outside.columns();
+    const broken = (_: string, command: string): string =>
+      `:\n  ${brokenCall(command, columns - 2)}`;
+    if (manner.json || manner.quiet || outside.mute()) outside.warn(text);
+    else say(`\n${text.length <= columns ? text : text.replace(/: (npm .*)/, broken)}`);
     return outside.code();
   }
   if (reason === "nonFinite") return 1;
@@ -115,10 +176,38 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
   const weights = finite(finalWeights(config, snapshot), runFolder(folder).file("last"));
   const result = await report(model, weights, data.test, engine, config);
   times.sort((a, b) => a - b);
-  const msPerStep = times[Math.floor(times.length / 2)] ?? 0, weightsSha256 = sha256Of(weights.params);
+  const msPerStep = times[Math.floor(times.length / 2)] ?? 0,
+    weightsSha256 = sha256Of(weights.params);
   if (manner.json) {
-    outside.write(`${JSON.stringify({ type: "result", testAccuracy: result.accuracy, testLoss: result.loss, weightsSha256, trainSeconds, msPerStep, threads: engine.threads, turbo: engine.turbo ?? false, epochs: snapshot.progress.epoch, steps: step, stopped: reason, folder })}\n`);
+    outside.write(
+      jsonLine({
+        type: "result",
+        testAccuracy: result.accuracy,
+        testLoss: result.loss,
+        weightsSha256,
+        trainSeconds,
+        msPerStep,
+        threads: engine.threads,
+        turbo: engine.turbo ?? false,
+        epochs: snapshot.progress.epoch,
+        steps: step,
+        stopped: reason,
+        folder,
+      }),
+    );
   } else if (manner.quiet) outside.write(`test accuracy ${percent(result.accuracy)}\n`);
-  else conclude({ say, outside, config, data, folder, result, end, trainSeconds, msPerStep, weightsSha256 });
+  else
+    conclude({
+      say,
+      outside,
+      config,
+      data,
+      folder,
+      result,
+      end,
+      trainSeconds,
+      msPerStep,
+      weightsSha256,
+    });
   return 0;
 }
