@@ -1,6 +1,6 @@
 import type { Init, Layer, ParamSpec, Shape } from "@tenon/contracts";
 import { known, shown } from "@tenon/guards";
-import type { Tensor } from "@tenon/tensor";
+import { norm, type Tensor } from "@tenon/tensor";
 import { checkLayer, guarded, param } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
@@ -37,7 +37,7 @@ export function weightNorm(layer: Layer<Tensor>, options: WeightNormOptions = {}
     forward(x, pass) {
       const v = param("weightNorm", pass, "v"), g = param("weightNorm", pass, "g");
       const axes = v.shape.map((_, i) => i).slice(0, per === "output" ? -1 : undefined);
-      const kernel = v.mul(g.div(v.square().sum(axes).sqrt()));
+      const kernel = v.mul(g.div(norm(v, axes)));
       return layer.forward(x, { ...pass, params: { ...pass.params, kernel } });
     },
     toJSON: () => describe("weightNorm", layer, options),
@@ -53,7 +53,7 @@ function lengths({ shape: full, init }: ParamSpec): Init {
 function directions(init: Init, each: Shape): Init {
   return (shape, rng) => {
     const v = init(shape, rng);
-    if (norms(v, each).some((norm) => norm === 0)) throw new Error("weightNorm: expected a kernel init that leaves no output all zeros, since zeros have no direction; use glorotUniform() or another random one");
+    if (norms(v, each).some((length) => length === 0)) throw new Error("weightNorm: expected a kernel init that leaves no output all zeros, since zeros have no direction; use glorotUniform() or another random one");
     return v;
   };
 }

@@ -1,5 +1,5 @@
 import { known } from "@tenon/guards";
-import type { Tensor } from "@tenon/tensor";
+import { norm, type Tensor } from "@tenon/tensor";
 import { checkNotNegative, checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
@@ -19,7 +19,8 @@ export function cosineDistance(predictions: Tensor, targets: Tensor, options: Co
   const { epsilon = 1e-12, reduction } = known("cosineDistance", options, "epsilon reduction");
   checkSame("cosineDistance", predictions, targets);
   checkNotNegative("cosineDistance", "epsilon", epsilon);
-  const length = (x: Tensor): Tensor => x.square().sum(-1).maximum(epsilon).sqrt();
-  const cosine = predictions.mul(targets).sum(-1).div(length(predictions).mul(length(targets)));
+  // Of length 1 each before they are multiplied: neither squares nor products over- or underflow.
+  const direction = (x: Tensor): Tensor => x.div(norm(x, -1, true).maximum(Math.sqrt(epsilon)));
+  const cosine = direction(predictions).mul(direction(targets)).sum(-1);
   return reduce("cosineDistance", cosine.neg().add(1), reduction);
 }

@@ -1,8 +1,8 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { globalNorm } from "./globalNorm.js";
-import { checkClip, clipFactor, type ClipOptions } from "./internal/clipping.js";
+import { checkClip, clipping, type ClipOptions } from "./internal/clipping.js";
 import { mapPaths } from "./internal/mapPaths.js";
+import { normOf } from "./internal/norms.js";
 import { stateless } from "./internal/stateless.js";
 
 /**
@@ -19,7 +19,6 @@ export function clipByGlobalNorm(norm: number, options: ClipOptions = {}): Trans
   known("clipByGlobalNorm", options, "form order");
   checkClip("clipByGlobalNorm", norm, options);
   return stateless("clipByGlobalNorm", (updates) => {
-    const factor = clipFactor(globalNorm(updates, options.order), norm, options.form);
-    return mapPaths(updates, (g) => g.mul(factor));
+    return mapPaths(updates, clipping(normOf(Object.values(updates), options.order), norm, options.form));
   });
 }

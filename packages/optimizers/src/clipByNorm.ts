@@ -1,6 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { checkClip, clipFactor, type ClipOptions } from "./internal/clipping.js";
+import { checkClip, clipping, type ClipOptions } from "./internal/clipping.js";
 import { normOf } from "./internal/norms.js";
 import { perParameter } from "./internal/perParameter.js";
 
@@ -18,5 +18,5 @@ export function clipByNorm(norm: number, options: ClipOptions = {}): Transform {
   known("clipByNorm", options, "form order");
   checkClip("clipByNorm", norm, options);
   const { form, order } = options;
-  return perParameter("clipByNorm", {}, {}, ({ g }) => ({ g: g.mul(clipFactor(normOf(g, order), norm, form)) }));
+  return perParameter("clipByNorm", {}, {}, ({ g }) => ({ g: clipping(normOf([g], order), norm, form)(g) }));
 }

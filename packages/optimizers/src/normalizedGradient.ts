@@ -1,9 +1,8 @@
-import type { Transform } from "@tenon/contracts";
+import type { Arithmetic, ByPath, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { globalNorm } from "./globalNorm.js";
 import { oneOf, positive } from "./internal/guards.js";
 import { mapPaths } from "./internal/mapPaths.js";
-import { normOf } from "./internal/norms.js";
+import { normOf, type Norm } from "./internal/norms.js";
 import { stateless } from "./internal/stateless.js";
 
 export interface NormalizedGradientOptions {
@@ -23,8 +22,9 @@ export function normalizedGradient(options: NormalizedGradientOptions = {}): Tra
   const { norm = "global", eps = 1e-30 } = known("normalizedGradient", options, "norm eps");
   oneOf("normalizedGradient", "norm", norm, ["global", "tensor"]);
   positive("normalizedGradient", "eps", eps);
-  return stateless("normalizedGradient", (updates) => {
-    const whole = norm === "global" ? globalNorm(updates).maximum(eps) : undefined;
-    return mapPaths(updates, (g) => g.div(whole ?? normOf(g).maximum(eps)));
+  return stateless("normalizedGradient", <T extends Arithmetic<T>>(updates: ByPath<T>) => {
+    const by = ({ scaled, scale }: Norm<T>) => (g: T): T => g.mul(scale).div(scaled.maximum(scale.mul(eps)));
+    if (norm === "global") return mapPaths(updates, by(normOf(Object.values(updates))));
+    return mapPaths(updates, (g) => by(normOf([g]))(g));
   });
 }

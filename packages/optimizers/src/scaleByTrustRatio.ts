@@ -25,8 +25,10 @@ export function scaleByTrustRatio(options: ScaleByTrustRatioOptions = {}): Trans
   positive("scaleByTrustRatio", "coefficient", coefficient);
   notNegative("scaleByTrustRatio", "eps", eps);
   return perParameter("scaleByTrustRatio", {}, {}, ({ g, w }) => {
-    const length = normOf(w).maximum(minNorm), step = normOf(g).maximum(minNorm);
+    const weights = normOf([w]), length = weights.scaled.mul(weights.back).maximum(minNorm);
+    const { scaled, scale, back } = normOf([g]), step = scaled.maximum(scale.mul(minNorm));
     const both = length.sign().mul(step.sign()), either = both.neg().add(1); // 1 and 0, or 0 and 1 where a norm is zero
-    return { g: g.mul(length.mul(coefficient).mul(both).div(step.add(eps).add(either)).add(either)) };
+    const ratio = length.mul(coefficient).mul(both).div(step.add(scale.mul(eps)).add(either));
+    return { g: g.mul(scale).mul(ratio.add(either.mul(back))) };
   });
 }

@@ -1,5 +1,6 @@
 import type { Arithmetic } from "@tenon/contracts";
 import { oneOf, positive } from "./guards.js";
+import type { Norm } from "./norms.js";
 
 /** What clipping makes of a gradient whose norm is past the threshold θ. */
 export interface ClipOptions {
@@ -20,15 +21,20 @@ export function checkClip(name: string, threshold: number, { form = "usual", ord
   if (order !== 1 && order !== 2) throw new RangeError(`${name}: expected order to be 1 or 2, got ${String(order)}`);
 }
 
-/** What a gradient of this norm is to be multiplied by. */
-export function clipFactor<T extends Arithmetic<T>>(norm: T, threshold: number, form: ClipOptions["form"] = "usual"): T {
-  if (form === "torch") return over(threshold, norm.add(1e-6)).minimum(1);
-  const past = norm.maximum(threshold);
-  if (form === "usual") return over(threshold, past);
+/** What becomes of gradients of this norm. */
+export function clipping<T extends Arithmetic<T>>({ scaled, scale, back }: Norm<T>, threshold: number, form: ClipOptions["form"] = "usual"): (g: T) => T {
+  // Gradients are scaled as their norm was: θ / ‖g‖ alone may be too small for float32.
+  const by = (factor: T) => (g: T): T => g.mul(scale).mul(factor);
+  if (form === "torch") return by(over(threshold, scaled.add(scale.mul(1e-6))).minimum(back));
+  const length = scaled.maximum(least);
+  if (form === "usual") return by(over(threshold, length).minimum(back));
   // 1 past the threshold, 0 up to it. Each of the two terms is exact where it counts.
-  const isPast = norm.sub(threshold).sign().maximum(0);
-  return isPast.div(past).add(isPast.neg().add(1));
+  const isPast = scaled.mul(back).sub(threshold).sign().maximum(0);
+  return by(isPast.div(length).add(isPast.neg().add(1).mul(back)));
 }
+
+/** Less than any scaled norm but that of zeros, and no denormal. */
+const least = 2 ** -126;
 
 /** A number over x > 0, of which arithmetic has only x over a number. */
 function over<T extends Arithmetic<T>>(numerator: number, x: T): T {

@@ -24,7 +24,21 @@ export interface AxesOptions extends OnlyOptions {
   readonly axes?: readonly number[];
 }
 
-/** The norms along some axes, which are kept with size 1. */
+// Where Σ|w| lies between these, all of Σw² that matters are normal float32, for up to 2²⁵ numbers; elsewhere they are after a step.
+const low = 2 ** -30, high = 2 ** 60, step = 2 ** 90;
+
+/**
+ * The norms along some axes, which are kept with size 1. Numbers whose squares would over- or underflow in float32 are scaled by
+ * a power of two and back, which loses no bit; others keep theirs. Blue (1978), A portable Fortran program to find the Euclidean
+ * norm of a vector.
+ */
 export function normsOf<T extends Arithmetic<T>>(w: T, axes: readonly number[] | undefined): T {
-  return w.square().sum(axes ? [...axes] : w.shape.map((_, i) => i).slice(0, -1), true).sqrt();
+  const sum = (x: T): T => x.sum(axes ? [...axes] : w.shape.map((_, i) => i).slice(0, -1), true);
+  const size = sum(w.abs());
+  // 1 and 0s, as arithmetic without comparisons has them.
+  const small = size.neg().add(low).sign().maximum(0), large = size.sub(high).sign().maximum(0);
+  const ordinary = small.add(large).neg().add(1);
+  const scale = ordinary.add(small.mul(step)).add(large.mul(1 / step));
+  const back = ordinary.add(small.mul(1 / step)).add(large.mul(step));
+  return sum(w.mul(scale).square()).sqrt().mul(back);
 }

@@ -112,14 +112,30 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 
 /** √variance. Where all numbers are equal its slope is 0. */
 export function std(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
   checkSpread("std", x, axes, keepDims, correction);
-  return rootOf(variance(x, axes, keepDims, correction));
+  const count = countOf("std", x, axes), centred = x.sub(mean(x, axes, true));
+  return rootOfSquares(centred, axesOf("std", axes, x.shape.length), keepDims, (sum) => sum.div(Math.max(0, count - correction)));
 }
 
 /** √Σ x² (the Euclidean or Frobenius norm). Where all numbers are 0 its slope is 0. */
 export const norm: Reduce = (x, axes, keepDims = false) => {
   check("norm", x, axes, keepDims);
-  return rootOf(x.cast("float32").square().sum(axes, keepDims));
+  return rootOfSquares(x.cast("float32"), axesOf("norm", axes, x.shape.length), keepDims, (sum) => sum);
 };
+
+// Where Σ|x| lies between these, all of Σx² that matters are normal float32, for up to 2²⁵ numbers; elsewhere they are after a step.
+const low = 2 ** -30, high = 2 ** 60, step = 2 ** 90;
+
+/**
+ * √(Σ x²), or of what `of` makes of the sum, for floats. Numbers whose squares would over- or underflow in float32 are scaled by a
+ * power of two and back, which loses no bit, in slopes neither; others keep theirs. Blue (1978), A portable Fortran program to
+ * find the Euclidean norm of a vector.
+ */
+function rootOfSquares(x: Tensor, over: readonly number[], keepDims: boolean, of: (sum: Tensor) => Tensor): Tensor {
+  const size = x.detach().abs().sum(over, true), small = size.less(low), large = size.greater(high);
+  const scale = where(small, step, where(large, 1 / step, 1)), back = where(small, 1 / step, where(large, step, 1));
+  const y = rootOf(of(x.mul(scale).square().sum(over, true))).mul(back);
+  return keepDims ? y : y.reshape(x.shape.filter((_, i) => !over.includes(i)));
+}
 
 /** A square root whose slope at 0 is 0 instead of infinite. */
 function rootOf(x: Tensor): Tensor {
