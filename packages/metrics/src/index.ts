@@ -6,6 +6,7 @@ export * from "./cohenKappa.js";
 export * from "./confusionMatrix.js";
 export * from "./cosineSimilarity.js";
 export * from "./fBeta.js";
+export * from "./ignoring.js";
 export * from "./matthewsCorrelation.js";
 export * from "./mean.js";
 export * from "./meanAbsoluteError.js";
