@@ -1,3 +1,5 @@
+/// <reference types="node" />
+import { readFileSync } from "node:fs";
 import type { Schedule } from "@tenon/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -33,8 +35,12 @@ any.warmup = fc.record({ steps, start: value, schedule: leaf }, { requiredKeys: 
 any.join = fc.record({ schedules: fc.tuple(leaf, leaf, any.warmup), boundaries: fc.constant([5, 11]) }).map(join);
 any.product = fc.record({ schedules: fc.tuple(leaf, any.join) }).map(product);
 
-test("every schedule of the package is tried here", () => {
-  expect(Object.keys(any).sort()).toEqual(Object.keys(modules).filter((name) => name !== "scheduleFromJSON").sort());
+test("every schedule of the package is tried here, or by scheduleSuite in a test of its own", () => {
+  for (const name of Object.keys(modules)) {
+    if (name === "scheduleFromJSON" || Object.hasOwn(any, name)) continue;
+    expect(readFileSync(new URL(`${name}.test.ts`, import.meta.url), "utf8")).toMatch(new RegExp(`scheduleSuite\\("${name}", .*fromJSON: scheduleFromJSON`));
+  }
+  for (const name of Object.keys(any)) expect(modules).toHaveProperty(name);
 });
 
 test.each(Object.entries(any))("%s: finite at any step, the same whenever asked, and the same again from JSON", (name, schedules) => {
