@@ -123,3 +123,14 @@ test("zeros keep their signs, and NaN and infinities are what they are, on both 
     for (const name of Object.keys(theirs!)) expect([...ours![name]!.data], name).toEqual([...theirs![name]!.data]); // toEqual tells −0 from 0
   }), { numRuns: 150 });
 });
+
+test("atan2 of what is infinite, on both engines", () => {
+  const numbers = [Infinity, -Infinity, 3, -3], points = numbers.flatMap((y) => numbers.map((x) => [y, x] as const));
+  const ends = points.filter(([y, x]) => Math.abs(y) === Infinity || Math.abs(x) === Infinity);
+  for (const engine of engines) {
+    const [y, x] = [0, 1].map((k) => floats(ends.map((point) => point[k as 0 | 1])));
+    const program = engine.compile((state, at: { y: Tensor; x: Tensor }) => ({ state, outputs: t.atan2(at.y, at.x) }),
+      {}, { y: { shape: [ends.length] }, x: { shape: [ends.length] } });
+    close("atan2", [...program.step({ y: y!, x: x! }).data], ends.map(([up, across]) => Math.atan2(up, across)), 4 * unit);
+  }
+});

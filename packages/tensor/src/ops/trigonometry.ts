@@ -45,16 +45,21 @@ export const atan: Unary = /* @__PURE__ */ composed("atan", (x) => {
   return where(steep, x.sign().mul(Math.PI / 2), 0).add(atanWithin(flat));
 });
 
-/** The angle in [−π, π] of the point (x, y). That of the origin is 0, and the signs of zeros do not count. */
+/**
+ * The angle in [−π, π] of the point (x, y). That of the origin is 0, the signs of zeros do not count, and a point that is
+ * infinitely far along both axes lies on a diagonal.
+ */
 export function atan2(y: Tensor, x: Tensor | number): Tensor {
   checkTensor("atan2", y);
   if (typeof x !== "number") checkTensor("atan2", x, "a tensor or a number");
-  const across = typeof x === "number" ? tensor(x) : x;
-  const steep = y.abs().greater(across.abs());
-  const below = where(steep, y, across);
-  const ratio = where(steep, across.neg(), y).div(where(below.equal(0), 1, below));
-  const turn = where(across.less(0), where(y.less(0), -Math.PI, Math.PI), 0);
-  return where(steep, y.sign().mul(Math.PI / 2), turn).add(atanWithin(ratio));
+  const given = typeof x === "number" ? tensor(x) : x;
+  const endless = y.abs().equal(Infinity).mul(given.abs().equal(Infinity));
+  const up = where(endless, y.sign(), y), across = where(endless, given.sign(), given);
+  const steep = up.abs().greater(across.abs());
+  const below = where(steep, up, across);
+  const ratio = where(steep, across.neg(), up).div(where(below.equal(0), 1, below));
+  const turn = where(across.less(0), where(up.less(0), -Math.PI, Math.PI), 0);
+  return where(steep, up.sign().mul(Math.PI / 2), turn).add(atanWithin(ratio));
 }
 
 /** The angle in [−π/2, π/2] whose sine is x; NaN outside [−1, 1]. */
