@@ -1,5 +1,5 @@
 import type { Bytes } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { isGzip, isOnlyMember, unpackMembers } from "./internal/gzip.js";
 
 export interface GunzipOptions {
@@ -18,7 +18,7 @@ export interface GunzipOptions {
  */
 export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Promise<Bytes> {
   const { maxBytes = 2 ** 30 } = known("gunzip", options, "maxBytes");
-  if (!(maxBytes >= 0)) throw new Error(`gunzip: expected maxBytes of at least 0, got ${maxBytes}`);
+  if (typeof maxBytes !== "number" || !(maxBytes >= 0)) throw new Error(`gunzip: expected maxBytes of at least 0, got ${shown(maxBytes)}`);
   if (!isGzip(bytes)) throw new Error("gunzip: expected gzip bytes, which begin with 1f 8b");
   const tooLarge = new Error(`gunzip: expected at most ${maxBytes} bytes inside, got more; raise maxBytes if the file is meant to be this large`);
   const check = (length: number): void => {

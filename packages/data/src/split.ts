@@ -1,4 +1,4 @@
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "./dataset.js";
 import { checkWhole } from "./internal/check.js";
@@ -25,7 +25,7 @@ export interface Split {
 export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
   const { validation, seed } = known("split", options, "validation seed");
   const count = validation > 0 && validation < 1 ? Math.round(validation * dataset.size) : validation;
-  if (!Number.isInteger(count) || count < 0) throw new Error(`split: expected validation to be a share in (0, 1) or a count, got ${validation}`);
+  if (typeof validation !== "number" || !Number.isInteger(count) || count < 0) throw new Error(`split: expected validation to be a share in (0, 1) or a count, got ${shown(validation)}`);
   checkWhole(`split: with validation ${validation} of ${dataset.size} examples, expected the count to be`, count, 1, dataset.size - 1);
   const order = seed === undefined ? Uint32Array.from({ length: dataset.size }, (_, i) => i) : permutation(random(seed).split("split"), dataset.size);
   const middle = dataset.size - count;

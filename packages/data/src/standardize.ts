@@ -1,4 +1,4 @@
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
 import type { Scaling } from "./scaling.js";
 
@@ -24,7 +24,7 @@ export function standardize(train: InMemoryDataset, options: StandardizeOptions 
   const { data } = train.source.x;
   const width = shape.reduce((product, size) => product * size, 1);
   const period = { all: 1, channel: shape.at(-1) ?? 1, place: width }[per];
-  if (period === undefined) throw new Error(`standardize: expected per to be "all", "channel" or "place", got ${JSON.stringify(per)}`);
+  if (period === undefined) throw new Error(`standardize: expected per to be "all", "channel" or "place", got ${shown(per)}`);
   const perSum = (train.size * width) / period;
 
   /** The mean of (x − center)^power for each of the periods; summed by example first, so that rounding does not pile up. */

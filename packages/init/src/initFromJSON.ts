@@ -1,5 +1,5 @@
 import type { Description, Init } from "@tenon/contracts";
-import { suggestion } from "@tenon/guards";
+import { shown, suggestion } from "@tenon/guards";
 import * as modules from "./index.js";
 
 /**
@@ -12,7 +12,7 @@ export function initFromJSON(description: Description): Init {
   const { fans: _fans, gain: _gain, initFromJSON: _this, ...types } = modules;
   const type: unknown = description?.type;
   if (typeof type !== "string" || !Object.hasOwn(types, type)) {
-    throw new RangeError(`initFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${JSON.stringify(type)}${suggestion(String(type), Object.keys(types))}`);
+    throw new RangeError(`initFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${shown(type)}${suggestion(String(type), Object.keys(types))}`);
   }
   const make = types[type as keyof typeof types] as (options: Readonly<Record<string, unknown>>) => Init;
   const { type: _type, ...options } = description;

@@ -1,5 +1,5 @@
 import type { Metric, NDArray } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { checkSame, checkWhole } from "./internal/check.js";
 import { checkBinary, ratio, sum } from "./internal/confusion.js";
 
@@ -27,7 +27,7 @@ export function auc(options: AucOptions = {}): Metric<AucState> {
   const { curve = "roc", thresholds = 200 } = known("auc", options, "curve thresholds");
   checkWhole("auc: expected thresholds to be", thresholds, 2);
   const area = { roc: rocArea, pr: prArea }[curve];
-  if (!area) throw new Error(`auc: expected curve to be "roc" or "pr", got ${JSON.stringify(curve)}`);
+  if (!area) throw new Error(`auc: expected curve to be "roc" or "pr", got ${shown(curve)}`);
   const none = new Array<number>(thresholds - 1).fill(0);
   return {
     name: "auc",

@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { isFiniteNumber, known, shown } from "@tenon/guards";
 import { averaged } from "./internal/averaged.js";
 import { ratio, type Confusion } from "./internal/confusion.js";
 import type { ScoreOptions } from "./scoreOptions.js";
@@ -24,8 +24,8 @@ export interface FBetaOptions extends ScoreOptions {
 export function fBeta(options: FBetaOptions = {}): Metric<Confusion> {
   const { beta = 1, eps = 0, ...rest } =
     known("fBeta", options, "beta eps classes average threshold");
-  if (!(beta > 0 && Number.isFinite(beta))) throw new Error(`fBeta: expected beta to be positive, got ${beta}; use 1 for F₁`);
-  if (!(eps >= 0 && Number.isFinite(eps))) throw new Error(`fBeta: expected eps of at least 0, got ${eps}; use 0`);
+  if (!isFiniteNumber(beta) || beta <= 0) throw new Error(`fBeta: expected beta to be positive, got ${shown(beta)}; use 1 for F₁`);
+  if (!isFiniteNumber(eps) || eps < 0) throw new Error(`fBeta: expected eps of at least 0, got ${shown(eps)}; use 0`);
   return averaged("fBeta", rest, (right, taken, support) => {
     const precision = ratio(right, taken + eps);
     const recall = ratio(right, support + eps);

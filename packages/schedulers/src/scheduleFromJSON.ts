@@ -1,5 +1,5 @@
 import type { Description, Json, Schedule } from "@tenon/contracts";
-import { suggestion } from "@tenon/guards";
+import { shown, suggestion } from "@tenon/guards";
 import * as modules from "./index.js";
 
 /**
@@ -12,7 +12,7 @@ export function scheduleFromJSON(description: Description): Schedule {
   const { scheduleFromJSON: _this, ...types } = modules;
   const type: unknown = description?.type;
   if (typeof type !== "string" || !Object.hasOwn(types, type)) {
-    throw new RangeError(`scheduleFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${JSON.stringify(type)}${suggestion(String(type), Object.keys(types))}`);
+    throw new RangeError(`scheduleFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${shown(type)}${suggestion(String(type), Object.keys(types))}`);
   }
   const make = types[type as keyof typeof types] as unknown as (options: Readonly<Record<string, unknown>>) => Schedule;
   const { type: _type, ...options } = description;

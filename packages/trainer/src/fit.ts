@@ -1,5 +1,5 @@
 import type { ArraySpec, Dataset, Engine, Json, Layer, Loss, Metric, NDArray, Penalty, Program, Stopper, Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { sizeOf, type Tensor } from "@tenon/tensor";
 import { score } from "./evaluate.js";
 import type { FitEvent } from "./events.js";
@@ -164,14 +164,14 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
 
 function check({ train, validation, dropLast = false, epochs = 1, batchSize = 32, seed = 0, checkpointEvery, checkpoints }: FitOptions): void {
   const whole = (name: string, value: number, least: number): void => {
-    if (!Number.isInteger(value) || value < least) throw new Error(`fit: expected ${name} to be an integer ≥ ${least}, got ${value}`);
+    if (!Number.isInteger(value) || value < least) throw new Error(`fit: expected ${name} to be an integer ≥ ${least}, got ${shown(value)}`);
   };
   checkDataset("fit", "train", train);
   if (validation !== undefined) checkDataset("fit", "validation", validation);
-  if (typeof dropLast !== "boolean") throw new Error(`fit: expected dropLast to be true or false, got ${JSON.stringify(dropLast)}`);
+  if (typeof dropLast !== "boolean") throw new Error(`fit: expected dropLast to be true or false, got ${shown(dropLast)}`);
   whole("epochs", epochs, 0);
   whole("batchSize", batchSize, 1);
-  if (!Number.isInteger(seed) || (seed | 0) !== seed) throw new Error(`fit: expected a seed that is a 32-bit integer, got ${seed}`);
+  if (!Number.isInteger(seed) || (seed | 0) !== seed) throw new Error(`fit: expected a seed that is a 32-bit integer, got ${shown(seed)}`);
   if (checkpointEvery !== undefined) {
     whole("checkpointEvery", checkpointEvery, 1);
     if (!checkpoints) throw new Error("fit: expected checkpoints when checkpointEvery is given, got none; say where they should go");

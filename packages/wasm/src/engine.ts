@@ -1,5 +1,5 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, shown } from "@tenon/guards";
 import { checkedState, feeder, leaves, mapLeaves, placeholders, sameTree, sizeOf, type ConstantAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
 import { moduleBuilder, type Dialect, type FunctionBuilder, type Index } from "@tenon/emit";
 import { arenas, type Arenas, type Region } from "./arena.js";
@@ -100,7 +100,7 @@ function checkPlatform(): void {
 export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
   const { threads = Math.min(8, availableThreads()), turbo = false, relaxed = false } =
     known("wasm", options, "threads turbo relaxed");
-  if (!Number.isInteger(threads) || threads < 1) throw new Error(`wasm: expected threads to be an integer ≥ 1, got ${threads}; leave it out to use all`);
+  if (!Number.isInteger(threads) || threads < 1) throw new Error(`wasm: expected threads to be an integer ≥ 1, got ${shown(threads)}; leave it out to use all`);
   checkPlatform();
   const several = threads > 1 && availableThreads() > 1 && (await workersStart());
   const all = several ? threads : 1, dialect = dialectOf({ turbo, relaxed });

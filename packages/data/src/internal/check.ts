@@ -1,4 +1,5 @@
 import type { NDArray, Shape } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -31,5 +32,5 @@ export function checkLabels(who: string, { data }: NDArray, classes: number): vo
 export function checkWhole(expectation: string, value: number, min: number, max: number = Number.MAX_SAFE_INTEGER): void {
   if (Number.isSafeInteger(value) && value >= min && value <= max) return;
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new Error(`${expectation} a whole number ${range}, got ${value}`);
+  throw new Error(`${expectation} a whole number ${range}, got ${shown(value)}`);
 }

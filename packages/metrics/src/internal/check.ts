@@ -1,4 +1,5 @@
 import type { NDArray, Shape } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 
 /** Without the ones at the end, so that [n] and [n, 1] are the same. */
 function trimmed(shape: Shape): Shape {
@@ -38,5 +39,5 @@ export function checkLabel(who: string, label: number, classes: number, row: num
 }
 
 export function checkWhole(expectation: string, value: number, min: number): void {
-  if (!Number.isSafeInteger(value) || value < min) throw new Error(`${expectation} a whole number of at least ${min}, got ${value}`);
+  if (!Number.isSafeInteger(value) || value < min) throw new Error(`${expectation} a whole number of at least ${min}, got ${shown(value)}`);
 }

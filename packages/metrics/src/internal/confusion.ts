@@ -1,4 +1,5 @@
 import type { Metric, NDArray } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import { checkSame, checkWhole } from "./check.js";
 import { eachPair } from "./pairs.js";
 
@@ -25,7 +26,7 @@ export function fromConfusion(name: string, classes: number, result: (state: Con
 
 /** The same for two classes told apart by one number: a prediction above the threshold is of class 1. */
 export function fromThreshold(name: string, threshold: number, result: (state: Confusion) => number): Metric<Confusion> {
-  if (!Number.isFinite(threshold)) throw new Error(`${name}: expected a finite threshold, got ${threshold}; use 0.5 for probabilities, 0 for logits`);
+  if (!Number.isFinite(threshold)) throw new Error(`${name}: expected a finite threshold, got ${shown(threshold)}; use 0.5 for probabilities, 0 for logits`);
   return {
     name,
     start: { classes: 2, counts: [0, 0, 0, 0] },
