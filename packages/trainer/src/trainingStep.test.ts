@@ -42,7 +42,7 @@ async function loopOf(name: string, model: Layer<Tensor>, shapes: { readonly x: 
 /** A batch of so many numbers, none of them zero. */
 const wave = (n: number, size = 1): Float32Array => Float32Array.from({ length: n }, (_, i) => size * Math.cos(i * i + 1));
 
-/** Large enough that not all of its state is looked at before it is changed. */
+/** Large enough for loops to be shared by threads. */
 const wide = (): Layer<Tensor> => sequential(dense(80), relu(), dense(90), relu(), dense(2));
 const [n, features] = [4, 100];
 const shapes = { x: [n, features], y: [n, 2] };

@@ -24,9 +24,9 @@ export interface Undo {
 }
 
 /**
- * A step changes all of its state or nothing. Most is looked at before anything is changed. Large new values are only looked at
- * as they are written; their old values are kept where numbers are so large, or the rule such, that they might not be finite.
- * To keep them in every step would make small networks a fifth slower.
+ * A step changes all of its state or nothing. Slopes and statistics are looked at before anything is changed. New parameters and
+ * slots are only looked at as they are written; old values are kept where numbers are so large, or the rule such, that new
+ * ones might not be finite. To keep them in every step would make small networks a fifth slower.
  */
 export function undoing({ words, first, schedules, states, tame }: Undoable): Undo {
   let wary = true;

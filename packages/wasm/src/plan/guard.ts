@@ -43,7 +43,7 @@ export function telling(watched: readonly Ir[]): Ir[] {
 }
 
 export function guardOf({ word, first, numbers, steady }: Watched, bufferOf: (x: Ir) => Buffer): Guard {
-  const open = new Set(telling(numbers)), buffer = bufferOf(word);
+  const open = new Set(telling(numbers)), buffer = bufferOf(word), unshown = new Set(telling([...numbers, ...steady]));
   const look = (x: Ir): Step => {
     const { offset, strides } = access(x), loop = { shape: x.shape, inputs: [{ strides, offset }], body: [{ op: "load", input: 0, dtype: "float32" }], outputs: [], checks: [0] } as const;
     return { kernel: elementwise(loop), operands: [bufferOf(x), buffer], label: "finite", fused: 1 };
@@ -60,7 +60,7 @@ export function guardOf({ word, first, numbers, steady }: Watched, bufferOf: (x:
       }
       return [...found];
     },
-    rest: () => [...[...open].map(look), ...steady.map(look).map(({ kernel, operands, ...step }) => ({ ...step, kernel: onlyIf(kernel), operands: [...operands, bufferOf(first), buffer] }))],
+    rest: () => [...[...open].map(look), ...steady.filter((x) => unshown.has(x)).map(look).map(({ kernel, operands, ...step }) => ({ ...step, kernel: onlyIf(kernel), operands: [...operands, bufferOf(first), buffer] }))],
   };
 }
 
@@ -118,18 +118,15 @@ export function unseen(numbers: readonly Ir[], fusion: Fusion): Ir[] {
   });
 }
 
-/** Arrays of so many numbers are looked at before anything is changed. */
-const small = 4096;
-
 /** A step that changes all of its state or nothing. */
 export interface Transaction {
   /** What says whether it did. */
   readonly flag: Tensor;
-  /** Whether all is finite that can be looked at before anything is changed: all but large new values of the state. */
+  /** Whether all is finite but new values of the state that are made of that and of older ones alone, such as parameters: it is looked at before anything is changed. */
   readonly first: Tensor;
   /** What the state becomes. */
   readonly next: readonly Tensor[];
-  /** New values, as the step was recorded, that can only be looked at as they are written. */
+  /** Those new values, as the step was recorded: they are only looked at as they are written. */
   readonly late: ReadonlySet<Tensor>;
 }
 
@@ -139,9 +136,11 @@ export function transactionOf(before: readonly Tensor[], after: readonly Tensor[
   const flags = new Set(changes.map(({ fits, test, x }) => (fits ? unbroadcast(test!) : x))), [flag] = flags;
   if (flags.size !== 1 || flag!.op.name !== "allFinite") return undefined;
   if (topological([...changes.map(({ value }) => value!), ...flag!.inputs, ...outputs.filter((x) => x !== flag)]).includes(flag!)) return undefined;
-  const large = changes.filter(({ value }) => flag!.inputs.includes(value!) && sizeOf(value!.shape) > small), rest = new Set(large.map(({ value }) => value));
-  const first = allFinite(flag!.inputs.filter((x) => !rest.has(x)));
-  return { flag: flag!, first, next: after.map((x, i) => (x === before[i] ? x : where(first, x.inputs[1]!, before[i]!))), late: new Set(large.map(({ x }) => x)) };
+  const values = new Set(changes.map(({ value }) => value!)), known = new Set([...before, ...flag!.inputs.filter((x) => !values.has(x))]);
+  // A statistic is made of what a layer saw.
+  const late = changes.filter(({ value }) => flag!.inputs.includes(value!) && topological([value!], (x) => known.has(x) || x.op.name === "schedule").every((x) => x.op.name !== "input"));
+  const rest = new Set(late.map(({ value }) => value)), first = allFinite(flag!.inputs.filter((x) => !rest.has(x)));
+  return { flag: flag!, first, next: after.map((x, i) => (x === before[i] ? x : where(first, x.inputs[1]!, before[i]!))), late: new Set(late.map(({ x }) => x)) };
 }
 
 function unbroadcast(x: Tensor): Tensor {
