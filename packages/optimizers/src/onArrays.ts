@@ -4,8 +4,11 @@ import { differences } from "./internal/differences.js";
 import { interpreter, type Floats } from "./internal/interpret.js";
 import { mapPaths } from "./internal/mapPaths.js";
 import { record, type Entry } from "./internal/record.js";
+import { numbersOf, savable, type SavedNumbers } from "./internal/saved.js";
 import { same, sizeOf } from "./internal/tape.js";
 import { vectors } from "./internal/vectors.js";
+
+export type { SavedNumbers };
 
 /** An array of numbers as a vector, or with its shape. */
 export type Parameter = Float32Array | Float64Array | { readonly shape: Shape; readonly data: Float32Array | Float64Array };
@@ -16,10 +19,10 @@ export interface OptimizerState {
   readonly slots: ByPath<ByPath<NDArray>>;
 }
 
-/** A state that is read back: also one that went through JSON, whose numbers are a plain array. */
+/** A state that is read back: also one that went through JSON. */
 export interface SavedOptimizerState {
   readonly step: number;
-  readonly slots: ByPath<ByPath<{ readonly shape: Shape; readonly data: ArrayLike<number> }>>;
+  readonly slots: ByPath<ByPath<{ readonly shape: Shape; readonly data: SavedNumbers }>>;
 }
 
 /** An optimizer at work on arrays of your own. */
@@ -28,7 +31,7 @@ export interface ArraysOptimizer {
   readonly steps: number;
   /** Changes the parameters in place by one step along these gradients (of the parameters' names and lengths, which are checked before anything changes). */
   step(gradients: ByPath<Parameter>): void;
-  /** A copy of what it remembers. */
+  /** A copy of what it remembers. JSON.stringify writes it so that `load` finds the same numbers, bit for bit, infinities, −0 and NaN among them. */
   state(): OptimizerState;
   /** Goes on from a state. Throws, showing the difference, and changes nothing unless it has the same names and shapes. */
   load(state: SavedOptimizerState): void;
@@ -68,12 +71,12 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
       for (let i = 0; i < paths.length; i++) machine.arrays[i] = entries[paths[i]!]!.data; // the gradients are yours again
       steps++;
     },
-    state: () => ({ step: steps, slots: mapPaths(slots, (byPath) => mapPaths(byPath, ({ shape, dtype, data }): NDArray => ({ shape, dtype, data: data.slice() }))) }),
+    state: () => ({ step: steps, slots: mapPaths(slots, (byPath) => mapPaths(byPath, ({ shape, dtype, data }) => savable({ shape, dtype, data: data.slice() }))) }),
     load(state) {
       const wrong = differences(slots, state.slots);
       if (!Number.isSafeInteger(state.step) || state.step < 0) wrong.unshift(`step: expected a whole number ≥ 0, got ${String(state.step)}`);
       if (wrong.length > 0) throw new Error(`load: expected the state of this optimizer (${transform.name}), got another one:\n  ${wrong.join("\n  ")}`);
-      for (const [slot, byPath] of Object.entries(slots)) for (const [path, { data }] of Object.entries(byPath)) data.set(state.slots[slot]![path]!.data);
+      for (const [slot, byPath] of Object.entries(slots)) for (const [path, { data }] of Object.entries(byPath)) data.set(numbersOf(state.slots[slot]![path]!.data) as ArrayLike<number>); // there are no differences
       steps = state.step;
     },
   };

@@ -1,8 +1,9 @@
 import type { ByPath, Shape } from "@tenon/contracts";
+import { numbersOf, type SavedNumbers } from "./saved.js";
 import { same, sizeOf } from "./tape.js";
 
 interface Shaped { readonly shape: Shape }
-interface Saved extends Shaped { readonly data: ArrayLike<number> }
+interface Saved extends Shaped { readonly data: SavedNumbers }
 
 /** How a state differs from the one that is wanted: what is missing, unexpected, or of another shape. Empty if it fits. */
 export function differences(wanted: ByPath<ByPath<Shaped>>, found: ByPath<ByPath<Saved>> | undefined): string[] {
@@ -12,7 +13,11 @@ export function differences(wanted: ByPath<ByPath<Shaped>>, found: ByPath<ByPath
     const other = got.get(name);
     if (!other) lines.push(`missing: ${name} [${shape.join(", ")}]`);
     else if (!Array.isArray(other.shape) || !same(other.shape, shape)) lines.push(`shape: ${name} is [${other.shape?.join(", ") ?? ""}], expected [${shape.join(", ")}]`);
-    else if (other.data?.length !== sizeOf(shape)) lines.push(`numbers: ${name} has ${other.data?.length ?? "none"}, expected ${sizeOf(shape)}`);
+    else {
+      const numbers = numbersOf(other.data), count = sizeOf(shape);
+      if (typeof numbers === "string") lines.push(`numbers: ${name} has ${numbers}, expected ${count} numbers`);
+      else if (numbers.length !== count) lines.push(`numbers: ${name} has ${numbers.length}, expected ${count}`);
+    }
   }
   for (const [name, { shape }] of got) if (!expected.has(name)) lines.push(`unexpected: ${name} [${shape?.join(", ") ?? ""}]`);
   return lines;
