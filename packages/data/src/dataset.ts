@@ -16,7 +16,7 @@ export interface InMemoryDataset extends Dataset {
   readonly x: ArraySpec;
   /** Each batch is a fresh pair of arrays, the caller's to keep, unless it says `reuse`: then x lies where it lay before. */
   batches(options: BatchOptions): Iterable<Batch>;
-  /** Computed at the first call and kept, since it looks at every number. */
+  /** Looks at every number: MNIST takes some 50 ms, and others have a turn meanwhile. */
   identity(): Promise<string>;
   /** These examples, counted from 0 in this dataset, in this order. */
   gather(indices: ArrayLike<number>): Batch;

@@ -61,6 +61,14 @@ test("a bit anywhere, the order, the shape, the kind and the units make another 
   for (let i = 0; i < 10; i++) expect(await dataset(of(bytes, labels.map((label, k) => (k === i ? label + 1 : label)))).identity()).not.toBe(identity);
 });
 
+test("numbers that were changed in place are others", async () => {
+  const own = bytes.slice(), whole = dataset(of(own, labels)), before = await whole.identity();
+  own[7]! ^= 1;
+  expect(await whole.identity()).not.toBe(before);
+  own[7]! ^= 1;
+  expect(await whole.identity()).toBe(before);
+});
+
 test("it lets others have a turn", async () => {
   let clock = 0, turns = 0, open = true;
   const watch = vi.spyOn(performance, "now").mockImplementation(() => (clock += 30));

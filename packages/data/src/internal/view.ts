@@ -40,13 +40,12 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
     return { x, y: asTargets(plainRows(source.y, places)) };
   };
 
-  let identity: Promise<string> | undefined;
   const dataset = {
     size,
     x,
     y,
     source,
-    identity: (): Promise<string> => identity ??= identityOf(size, (begin, end) => {
+    identity: (): Promise<string> => identityOf(size, (begin, end) => {
       const places = placesOf(undefined, begin, end);
       return { x: plainRows(source.x, places), y: plainRows(source.y, places) };
     }, scale),
