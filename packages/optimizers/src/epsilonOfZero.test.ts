@@ -1,7 +1,7 @@
 import { expectClose } from "@tenon/testkit";
 import type { Transform } from "@tenon/contracts";
 import { expect, test } from "vitest";
-import { adabelief, adagrad, adam, adamax, adamw, onArrays, radam, rmsprop, yogi } from "./index.js";
+import { adabelief, adagrad, adam, adamax, adamw, normalizedGradient, onArrays, radam, rmsprop, yogi } from "./index.js";
 
 // PyTorch, Keras and optax take an ε of 0: the formula without it. What has no gradient stays, where theirs would be 0 / 0.
 
@@ -49,5 +49,16 @@ test.each([
     opt.step({ w: Float32Array.of(g, 0) });
     expect(w[0]! - w[0]!).toBe(0);
     expect(w[1]).toBe(1);
+  }
+});
+
+test("normalizedGradient: of any length, and zeros stay zeros", () => {
+  for (const norm of ["global", "tensor"] as const) for (const size of [1, 1e-24, 1e20]) {
+    const w = Float32Array.of(0, 0), z = Float32Array.of(0), opt = onArrays(normalizedGradient({ eps: 0, norm }), { w, z });
+    opt.step({ w: Float32Array.of(3 * size, -4 * size), z: Float32Array.of(0) });
+    expectClose(w, [0.6, -0.8], 1e-6);
+    expect(z[0]).toBe(0);
+    opt.step({ w: Float32Array.of(0, 0), z: Float32Array.of(0) });
+    expectClose(w, [0.6, -0.8], 1e-6);
   }
 });

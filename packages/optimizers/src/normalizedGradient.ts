@@ -1,6 +1,6 @@
 import type { Arithmetic, ByPath, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { oneOf, positive } from "./internal/guards.js";
+import { notNegative, oneOf } from "./internal/guards.js";
 import { mapPaths } from "./internal/mapPaths.js";
 import { normOf, type Norm } from "./internal/norms.js";
 import { stateless } from "./internal/stateless.js";
@@ -12,18 +12,21 @@ export interface NormalizedGradientOptions {
   readonly eps?: number;
 }
 
+/** Float32's smallest number: zeros divided by it are zeros. */
+const least = 2 ** -149;
+
 /**
  * Keeps a gradient's direction and forgets its length: g ← g / max(‖g‖, ε).
  *
  * `chain(normalizedGradient(), scaleByLearningRate(η))` is the tutorial's w ← w − η·∇L / ‖∇L‖: each step has the length η.
- * Throws a RangeError unless ε is finite and above 0.
+ * Throws a RangeError unless ε is finite and not negative; with 0, too, a gradient of zeros stays zero.
  */
 export function normalizedGradient(options: NormalizedGradientOptions = {}): Transform {
   const { norm = "global", eps = 1e-30 } = known("normalizedGradient", options, "norm eps");
   oneOf("normalizedGradient", "norm", norm, ["global", "tensor"]);
-  positive("normalizedGradient", "eps", eps);
+  notNegative("normalizedGradient", "eps", eps);
   return stateless("normalizedGradient", <T extends Arithmetic<T>>(updates: ByPath<T>) => {
-    const by = ({ scaled, scale }: Norm<T>) => (g: T): T => g.mul(scale).div(scaled.maximum(scale.mul(eps)));
+    const by = ({ scaled, scale }: Norm<T>) => (g: T): T => g.mul(scale).div(scaled.maximum(eps > 0 ? scale.mul(eps) : least));
     if (norm === "global") return mapPaths(updates, by(normOf(Object.values(updates))));
     return mapPaths(updates, (g) => by(normOf([g]))(g));
   });

@@ -1,6 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { constraint, normsOf, type AxesOptions } from "./internal/constraint.js";
+import { constraint, kept, normsOf, type AxesOptions } from "./internal/constraint.js";
 import { notNegative, positive } from "./internal/guards.js";
 
 export interface MinMaxNormOptions extends AxesOptions {
@@ -17,7 +17,7 @@ export interface MinMaxNormOptions extends AxesOptions {
 /**
  * Holds norms between two bounds after each step: w ← w·(rate·clip(‖w‖, min, max) + (1 − rate)·‖w‖) / (ε + ‖w‖), as Keras has it.
  *
- * Last in the chain. Throws a RangeError unless 0 ≤ min ≤ max, max > 0, rate is in (0, 1] and eps > 0.
+ * Last in the chain. Throws a RangeError unless 0 ≤ min ≤ max, max > 0, rate is in (0, 1] and eps ≥ 0.
  */
 export function minMaxNorm(options: MinMaxNormOptions = {}): Transform {
   const { min = 0, max = 1, rate = 1, eps = 1e-7, axes, ...rest } =
@@ -25,11 +25,11 @@ export function minMaxNorm(options: MinMaxNormOptions = {}): Transform {
   notNegative("minMaxNorm", "min", min);
   positive("minMaxNorm", "max", max);
   positive("minMaxNorm", "rate", rate);
-  positive("minMaxNorm", "eps", eps);
+  notNegative("minMaxNorm", "eps", eps);
   if (min > max) throw new RangeError(`minMaxNorm: expected min ≤ max, got ${min} and ${max}`);
   if (rate > 1) throw new RangeError(`minMaxNorm: expected rate in (0, 1], got ${rate}`);
   return constraint("minMaxNorm", rest, (w) => {
     const norms = normsOf(w, axes);
-    return w.mul(norms.maximum(min).minimum(max).mul(rate).add(norms.mul(1 - rate)).div(norms.add(eps)));
+    return w.mul(norms.maximum(min).minimum(max).mul(rate).add(norms.mul(1 - rate)).div(kept(norms, eps)));
   });
 }

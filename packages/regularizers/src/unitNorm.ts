@@ -1,7 +1,7 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { constraint, normsOf, type AxesOptions } from "./internal/constraint.js";
-import { positive } from "./internal/guards.js";
+import { constraint, kept, normsOf, type AxesOptions } from "./internal/constraint.js";
+import { notNegative, positive } from "./internal/guards.js";
 
 export interface UnitNormOptions extends AxesOptions {
   /** The norm that all get. @defaultValue 1 */
@@ -13,11 +13,11 @@ export interface UnitNormOptions extends AxesOptions {
 /**
  * Gives everything the same norm after each step: w ← w·norm / (ε + ‖w‖), as Keras has it. Last in the chain.
  *
- * Throws a RangeError unless norm and eps are finite and above 0.
+ * Throws a RangeError unless norm is finite and above 0 and eps not negative.
  */
 export function unitNorm(options: UnitNormOptions = {}): Transform {
   const { norm = 1, eps = 1e-7, axes, ...rest } = known("unitNorm", options, "norm eps axes only");
   positive("unitNorm", "norm", norm);
-  positive("unitNorm", "eps", eps);
-  return constraint("unitNorm", rest, (w) => w.mul(norm).div(normsOf(w, axes).add(eps)));
+  notNegative("unitNorm", "eps", eps);
+  return constraint("unitNorm", rest, (w) => w.mul(norm).div(kept(normsOf(w, axes), eps)));
 }

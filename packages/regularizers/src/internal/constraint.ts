@@ -42,3 +42,8 @@ export function normsOf<T extends Arithmetic<T>>(w: T, axes: readonly number[] |
   const back = ordinary.add(small.mul(1 / step)).add(large.mul(step));
   return sum(w.mul(scale).square()).sqrt().mul(back);
 }
+
+/** What a norm is divided by: norm + ε, or without ε at least float32's smallest number, so that zeros stay zeros. */
+export function kept<T extends Arithmetic<T>>(norms: T, eps: number): T {
+  return eps > 0 ? norms.add(eps) : norms.maximum(2 ** -149);
+}
