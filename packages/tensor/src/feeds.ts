@@ -17,9 +17,11 @@ export interface Feeder {
   /** In the order of the tree. */
   readonly places: readonly FeedPlace[];
   /**
-   * Visits what each place is fed; an array has the place's shape and kind then, but nobody has looked at its numbers (see `numbersFed`).
+   * Visits what each place is fed; an array has the place's shape and kind then, but nobody has looked at its
+   * numbers (see `numbersFed`).
    *
-   * @throws if one is fed nothing, an array of another shape or kind, or if there is a feed that no place asks for
+   * @throws if one is fed nothing, an array of another shape or kind, or if there is a feed that no place
+   * asks for
    */
   each(feeds: unknown, visit: (place: FeedPlace, feed: Feed, at: number) => void): void;
 }
@@ -30,18 +32,24 @@ export function feeder(inputs: Tree<Tensor>): Feeder {
   type Visit = Parameters<Feeder["each"]>[1];
   const prepared = (tree: Tree<Tensor>, path: string): ((feeds: unknown, visit: Visit) => void) => {
     if (isLeaf(tree)) {
-      const x = tree as Tensor, place: FeedPlace = { x, label: `${path || "input"} (${x.dtype} ${show(x.shape)})` }, at = places.push(place) - 1;
+      const x = tree as Tensor;
+      const place: FeedPlace = { x, label: `${path || "input"} (${x.dtype} ${show(x.shape)})` };
+      const at = places.push(place) - 1;
       return (feed, visit) => {
         checkArray(place, feed);
         visit(place, feed as Feed, at);
       };
     }
-    const branches = Object.entries(tree as Record<string, Tree<Tensor>>).map(([key, branch]) => ({ key, find: prepared(branch, path ? `${path}/${key}` : key) }));
+    const branches = Object.entries(tree as Record<string, Tree<Tensor>>)
+      .map(([key, branch]) => ({ key, find: prepared(branch, path ? `${path}/${key}` : key) }));
     const known = new Set(branches.map(({ key }) => key));
     return (feeds, visit) => {
       const own = typeof feeds === "object" && feeds !== null ? feeds as Record<string, unknown> : {};
       for (const { key, find } of branches) find(Object.hasOwn(own, key) ? own[key] : undefined, visit);
-      for (const key of Object.keys(own)) if (!known.has(key)) throw new Error(`step: expected ${[...known].join(", ") || "nothing"}${path && ` in ${path}`}, got also "${key}"; leave it out`);
+      const unasked = Object.keys(own).find((key) => !known.has(key));
+      if (unasked === undefined) return;
+      const asked = `${[...known].join(", ") || "nothing"}${path && ` in ${path}`}`;
+      throw new Error(`step: expected ${asked}, got also "${unasked}"; leave it out`);
     };
   };
   const each = prepared(inputs, "");
@@ -53,7 +61,8 @@ function checkArray({ x, label }: FeedPlace, feed: unknown): void {
   if (feed === undefined || feed === null) throw new Error(`step: expected ${label}, got nothing`);
   if (typeof feed !== "object" || !("shape" in feed)) return;
   const { shape, dtype = "float32" } = feed as ArraySpec;
-  if (dtype !== x.dtype || !sameShape(shape, x.shape)) throw new Error(`step: expected ${label}, got ${dtype} ${show(shape)}`);
+  if (dtype !== x.dtype || !sameShape(shape, x.shape))
+    throw new Error(`step: expected ${label}, got ${dtype} ${show(shape)}`);
 }
 
 /**
@@ -62,37 +71,51 @@ function checkArray({ x, label }: FeedPlace, feed: unknown): void {
  * @throws if they are not
  */
 export function numbersFed({ x, label }: FeedPlace, feed: Feed): ArrayLike<number> {
-  const data: unknown = typeof feed === "number" ? [feed] : typeof feed === "object" && "shape" in feed ? feed.data : feed;
+  const array = typeof feed === "object" && "shape" in feed ? feed.data : feed;
+  const data: unknown = typeof array === "number" ? [array] : array;
   checkNumbers(`step: expected ${label}`, x, data);
   return data;
 }
 
 /**
- * The arrays of a state in the order of the start state, which has the same names, shapes and kinds, and as many numbers as they say.
+ * The arrays of a state in the order of the start state, which has the same names, shapes and kinds, and as
+ * many numbers as they say.
  *
  * @param name who asks: `load`, or `compile` for the start state itself
- * @throws with the difference: what is missing, what was not expected, which shapes or numbers do not fit
+ * @throws with the difference: what is missing, not expected, of another shape, or no number
  */
 export function checkedState(name: string, start: Tree<NDArray>, next: Tree<NDArray>): NDArray[] {
   const paths = leaves<NDArray>(start).map(([path]) => path);
   const arrays = sameTree(name, start, next);
-  arrays.forEach((array, i) => checkNumbers(`${name}: expected ${sizeOf(array.shape)} numbers for ${paths[i]} ${show(array.shape)}`, array, array.data));
+  arrays.forEach((array, i) => {
+    const { shape, data } = array;
+    checkNumbers(`${name}: expected ${sizeOf(shape)} numbers for ${paths[i]} ${show(shape)}`, array, data);
+  });
   return arrays;
 }
 
 /** Arrays of integers of at most 32 bits: there is nothing to look for. */
-const integers = new Set(["Int32Array", "Uint8Array", "Int8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array"]);
+const integers = new Set([
+  "Int32Array", "Uint8Array", "Int8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array",
+]);
 const floats = new Set(["Float32Array", "Float64Array", "Uint32Array"]);
 
-function checkNumbers(expected: string, { shape, dtype }: ArraySpec, data: unknown): asserts data is ArrayLike<number> {
+function checkNumbers(
+  expected: string, { shape, dtype }: ArraySpec, data: unknown,
+): asserts data is ArrayLike<number> {
   const kind = Object.prototype.toString.call(data).slice(8, -1), plain = Array.isArray(data);
-  if (!plain && !integers.has(kind) && !floats.has(kind)) throw new Error(`${expected}, got ${typeof data === "object" ? kind : typeof data}; give an array of numbers`);
+  if (!plain && !integers.has(kind) && !floats.has(kind)) {
+    const got = typeof data === "object" ? kind : typeof data;
+    throw new Error(`${expected}, got ${got}; give an array of numbers`);
+  }
   const numbers = data as ArrayLike<unknown>;
   if (numbers.length !== sizeOf(shape)) throw new Error(`${expected}, got ${numbers.length} numbers`);
   if (dtype === "int32" && !integers.has(kind)) {
-    for (let i = 0; i < numbers.length; i++) if (!isInt32(numbers[i] as number)) throw new Error(`${expected} of integers, got ${String(numbers[i])}; int32 holds whole numbers from −2147483648 to 2147483647`);
+    for (let i = 0; i < numbers.length; i++) if (!isInt32(numbers[i] as number)) throw new Error(
+      `${expected} of integers, got ${String(numbers[i])}; int32 holds whole numbers from −2147483648 to 2147483647`);
   } else if (plain) {
-    for (let i = 0; i < numbers.length; i++) if (typeof numbers[i] !== "number") throw new Error(`${expected}, got ${String(numbers[i])} among the numbers; give them in row-major order, without nesting`);
+    for (let i = 0; i < numbers.length; i++) if (typeof numbers[i] !== "number") throw new Error(
+      `${expected}, got ${String(numbers[i])} among the numbers; give them in row-major order, without nesting`);
   }
 }
 

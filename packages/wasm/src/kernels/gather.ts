@@ -96,11 +96,14 @@ function sortedRows({ n, m }: GatherSpec): Kernel {
 
 /** Sums of rows of y. Pointers: out [outer, n, inner], y [outer, m, inner], what `sortedRows` gives. */
 function sumsOfRows(spec: GatherSpec): Kernel {
-  const { outer, n, m, inner } = spec, rows = inner > 0 ? outer * n : 0, perPiece = Math.max(1, Math.ceil(piece / Math.max(1, inner)));
+  const { outer, n, m, inner } = spec, rows = inner > 0 ? outer * n : 0;
+  const perPiece = Math.max(1, Math.ceil(piece / Math.max(1, inner)));
   return {
     key: keyOf("scatterAdd", spec), pointers: 3, pieces: Math.ceil(rows / perPiece), scratch: 0, flops: outer * m * inner,
     emit: (module) => module.func("scatterAdd", ["i32", "i32", "i32", "i32", "i32"], (f, out, y, starts, begin, end) => {
-      const at = f.local("i32"), last = f.local("i32", i32.mul(end!, perPiece)), from = f.local("i32"), to = f.local("i32"), column = f.local("i32"), k = f.local("i32"), rowsOfY = f.local("i32"), row = f.local("i32");
+      const at = f.local("i32"), last = f.local("i32", i32.mul(end!, perPiece));
+      const from = f.local("i32"), to = f.local("i32"), column = f.local("i32"), k = f.local("i32");
+      const rowsOfY = f.local("i32"), row = f.local("i32");
       const list = f.local("i32", i32.add(starts!, 4 * (n + 1)));
       const columns = (count: number): void => {
         const fours = Array.from({ length: Math.ceil(count / 4) }, () => [f.local("v128"), f.local("v128")] as const);
@@ -114,7 +117,10 @@ function sumsOfRows(spec: GatherSpec): Kernel {
           });
         });
         f.set(row, i32.add(i32.add(out!, i32.mul(at, 4 * inner)), column));
-        fours.forEach(([low, high], v) => storeLanes(f, row, v128.shuffle32(f64x2.demote(low), f64x2.demote(high), [0, 1, 4, 5]), Math.min(4, count - 4 * v), 16 * v));
+        fours.forEach(([low, high], v) => {
+          const sums = v128.shuffle32(f64x2.demote(low), f64x2.demote(high), [0, 1, 4, 5]);
+          storeLanes(f, row, sums, Math.min(4, count - 4 * v), 16 * v);
+        });
       };
       f.if(i32.gtS(last, rows), () => f.set(last, i32.const(rows)));
       f.loop(at, i32.mul(begin!, perPiece), last, 1, () => {
@@ -155,7 +161,8 @@ export function takeAlong(spec: GatherSpec): Kernel {
 export function scatterAlong(spec: GatherSpec, few: boolean = spec.m <= 1): Stages {
   const { outer, n, m, inner } = spec, size = n * inner;
   const common = { pieces: outer, scratch: 0, flops: outer * m * inner };
-  const addressOf = (base: Index, o: Index, index: Index, i: Index, shift: number): Index => i32.add(base, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, n), index), inner), i), shift));
+  const addressOf = (base: Index, o: Index, index: Index, i: Index, shift: number): Index =>
+    i32.add(base, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, n), index), inner), i), shift));
   if (few) return {
     temporaries: [],
     stages: [{
