@@ -39,10 +39,15 @@ export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): 
   return score(lossProgram(model, loss, engine), rest);
 }
 
+interface ScoreOptions extends Omit<EvaluateOptions, "loss" | "engine"> {
+  /** Ends it after the batch under way: the scores are of those so far. */
+  readonly signal?: { readonly aborted: boolean };
+}
+
 /** The same with a program that is kept between evaluations. */
-export async function score(program: LossProgram, options: Omit<EvaluateOptions, "loss" | "engine">): Promise<Scores> {
-  const { params, stats = {}, data, metrics = [], batchSize = 256, observe } =
-    known("score", options, "params stats data metrics batchSize observe", endOfRun);
+export async function score(program: LossProgram, options: ScoreOptions): Promise<Scores> {
+  const { params, stats = {}, data, metrics = [], batchSize = 256, observe, signal } =
+    known("score", options, "params stats data metrics batchSize observe signal", endOfRun);
   checkDataset("evaluate", "data", data);
   let tally = noTally(metrics);
   const breathe = breather();
@@ -53,6 +58,7 @@ export async function score(program: LossProgram, options: Omit<EvaluateOptions,
     tally = counted(tally, loss, metrics, predictions, y);
     observe?.(predictions, y);
     await breathe();
+    if (signal?.aborted) break;
   }
   if (tally.examples === 0) throw new Error("evaluate: expected at least one example, got an empty dataset");
   return scoresOf(tally, metrics);

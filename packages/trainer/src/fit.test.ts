@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ByPath, Dataset, NDArray, Stopper } from "@tenon/contracts";
+import type { Batch, ByPath, Dataset, NDArray, Stopper } from "@tenon/contracts";
 import { dataset, prefetch, subset } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { dense, exponential, relu, sequential } from "@tenon/layers";
@@ -43,7 +43,7 @@ describe.each(["reference", "wasm"] as const)("on the %s engine", (name) => {
   test("a run resumed anywhere ends with the same bits", async () => {
     const using = await engine();
     const whole = await run({ engine: using });
-    for (const stopAt of [1, 6, 7, 8, 13]) {
+    for (const stopAt of [1, 6, 7, 8, 13, 21]) {
       const stop = new AbortController();
       const first = await run({ engine: using, signal: stop.signal }, network(), (event) => { if (event.type === "step" && event.step === stopAt) stop.abort(); });
       expect(first.end.reason).toBe("aborted");
@@ -56,6 +56,28 @@ describe.each(["reference", "wasm"] as const)("on the %s engine", (name) => {
       expect(second.end.history).toEqual(whole.end.history);
     }
   });
+});
+
+test("stopped in the middle of a validation, it ends there, and resumed begins with it", async () => {
+  const whole = await run(), stop = new AbortController(), held = options.validation!;
+  let seen = 0;
+  const validation: Dataset = {
+    ...held,
+    *batches() {
+      for (const batch of held.batches({ batchSize: 10 }) as Iterable<Batch>) {
+        // In the second epoch's third batch.
+        if (++seen === 13) stop.abort();
+        yield batch;
+      }
+    },
+  };
+  const first = await run({ validation, signal: stop.signal });
+  expect([first.end.reason, first.end.history.length, seen]).toEqual(["aborted", 1, 13]);
+  expect(first.end.snapshot.progress).toMatchObject({ epoch: 1, batch: 7, step: 14 });
+  const second = await run({ resume: first.end.snapshot });
+  expect(second.events.slice(0, 2).map(({ type }) => type)).toEqual(["start", "epoch"]);
+  expect(bits(second.end.snapshot.arrays)).toBe(bits(whole.end.snapshot.arrays));
+  expect(second.end.history.map(({ step, train }) => [step, train])).toEqual(whole.end.history.map(({ step, train }) => [step, train]));
 });
 
 test("the same seed gives the same bits, another one others", async () => {

@@ -49,7 +49,7 @@ export interface FitOptions {
   readonly checkpointEvery?: number;
   /** Goes on where a snapshot was taken; seed, batch size and whether the last batch is dropped are the snapshot's. */
   readonly resume?: Snapshot;
-  /** Ends the run after the step under way; the last snapshot is written. */
+  /** Ends the run after the step, or the batch of validation, under way; the last snapshot is written. */
   readonly signal?: Signal;
 }
 
@@ -81,7 +81,7 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
 
   if (resume) {
     const { batch, metrics: states } = resume.progress;
-    if (batch >= batches) throw new Error(`resume: expected a snapshot within the ${batches} batches of an epoch, got one after batch ${batch}; is it of a run with other data?`);
+    if (batch > batches) throw new Error(`resume: expected a snapshot within the ${batches} batches of an epoch, got one after batch ${batch}; is it of a run with other data?`);
     if (states.length !== metrics.length) throw new Error(`resume: expected the states of ${metrics.length} metrics, got ${states.length}; give the metrics that the run had`);
   }
   const data = await identities(options);
@@ -139,7 +139,11 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
     const state = steps.state();
     const epoch = at.epoch + 1;
     const trained = scoresOf(at, metrics);
-    const line: EpochScores = { epoch, step: at.step, train: trained, ...(validation && { validation: await score(scorer, { params: state.params, stats: state.stats, data: validation, metrics }) }) };
+    const validated = validation && !signal?.aborted
+      ? await score(scorer, { params: state.params, stats: state.stats, data: validation, metrics, ...(signal && { signal }) }) : undefined;
+    // Validation may take long: who resumes the run begins with it.
+    if (validation && signal?.aborted) { reason = "aborted"; break; }
+    const line: EpochScores = { epoch, step: at.step, train: trained, ...(validated && { validation: validated }) };
     const judged = judge(options, at, line);
     if (judged.best) best = keep(state);
     at = {
