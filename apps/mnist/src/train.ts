@@ -163,7 +163,7 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
       reason === "aborted"
         ? `Go on with: ${resumeCall(folder)}`
         : `The run is complete; look at it with: ${call("evaluate", shown(folder))}`;
-    const text = `Stopped after ${saved ?? step} steps; nothing is lost. ${goOn}`;
+    const text = `Stopped after ${saved ?? step} step${(saved ?? step) === 1 ? "" : "s"}; nothing is lost. ${goOn}`;
     const columns = outside.columns();
     const broken = (_: string, command: string): string =>
       `:\n  ${brokenCall(command, columns - 2)}`;
