@@ -24,7 +24,7 @@ WebAssembly.Instance = function (module: WebAssembly.Module, imports: WebAssembl
 } as never;
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-const model = modelOf({ model: "cnn", filters: 32, dropout: 0.5, init: "glorot-uniform", normalization: "none" }), optimizer = adam(), input = [28, 28, 1];
+const model = modelOf({ classes: 10, model: "cnn", filters: 32, dropout: 0.5, init: "glorot-uniform", normalization: "none" }), optimizer = adam(), input = [28, 28, 1];
 const images = Uint8Array.from({ length: n * 784 }, (_, i) => 255 * Math.abs(Math.sin(i * i))), labels = Int32Array.from({ length: n }, (_, i) => i % 10);
 const data = dataset({ x: { shape: [n, 28, 28], dtype: "int32", data: images }, y: { shape: [n], dtype: "int32", data: labels } }, { exampleShape: input, scale: toUnit() });
 

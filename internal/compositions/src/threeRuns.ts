@@ -18,9 +18,9 @@ const batchSize = 64;
 
 /** The sample app's networks, and between them what could differ from machine to machine: dropout, running statistics, norms, rates that change. */
 const runs = (learningRate: Schedule): Readonly<Record<string, Run>> => ({
-  mlp: { model: modelOf({ model: "mlp", filters: 32, dropout: 0.2, init: "he-normal", normalization: "none" }), optimizer: adam() },
-  cnn: { model: modelOf({ model: "cnn", filters: 32, dropout: 0.5, init: "glorot-uniform", normalization: "batch" }), optimizer: adamw({ learningRate, weightDecay: 0.01 }) },
-  resnet: { model: modelOf({ model: "resnet", filters: 32, dropout: 0, init: "orthogonal", normalization: "batch" }), optimizer: chain(clipByGlobalNorm(1), adam({ learningRate })), share: 0.5 },
+  mlp: { model: modelOf({ classes: 10, model: "mlp", filters: 32, dropout: 0.2, init: "he-normal", normalization: "none" }), optimizer: adam() },
+  cnn: { model: modelOf({ classes: 10, model: "cnn", filters: 32, dropout: 0.5, init: "glorot-uniform", normalization: "batch" }), optimizer: adamw({ learningRate, weightDecay: 0.01 }) },
+  resnet: { model: modelOf({ classes: 10, model: "resnet", filters: 32, dropout: 0, init: "orthogonal", normalization: "batch" }), optimizer: chain(clipByGlobalNorm(1), adam({ learningRate })), share: 0.5 },
 });
 
 /** What machines are compared by. */
