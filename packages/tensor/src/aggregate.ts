@@ -1,5 +1,3 @@
-import { checkTensor } from "./internal/guards.js";
-import { where } from "./ops/elementwise.js";
 import type { Tensor } from "./tensor.js";
 
 /**
@@ -12,23 +10,24 @@ export interface Aggregate {
 }
 
 /**
- * A mean that says what it is a mean over: total / weight, and 0 where there is no weight.
+ * A mean that says what it is a mean over: total / weight, and total where the weight is 0.
  *
  * For a loss of which not every example counts alike: `average(losses.mul(mask).sum(), mask.sum())`. Then the loss of
  * a dataset does not depend on how it is cut into batches.
  *
- * @param total a scalar
+ * @param total a scalar, 0 where the weight is
  * @param weight a scalar
  */
 export function average(total: Tensor, weight: Tensor): Tensor {
-  checkTensor("average", total, "a total that is a tensor");
-  checkTensor("average", weight, "a weight that is a tensor");
-  return Object.assign(total.div(where(weight.equal(0), 1, weight)), { aggregate: { total, weight } });
+  return marked(total.div(weight.add(weight.equal(0))), { total, weight });
 }
 
 /** A scalar that grows with the batch: those of several batches are added up. */
 export function total(sum: Tensor): Tensor {
-  checkTensor("total", sum);
-  // Of a record of its own, so that what it was made from says nothing.
-  return Object.assign(Object.create(Object.getPrototypeOf(sum) as object) as object, sum, { aggregate: { total: sum } }) as Tensor;
+  return marked(sum, { total: sum });
+}
+
+/** The same record, of an object of its own: what it was made from says nothing. */
+function marked(loss: Tensor, aggregate: Aggregate): Tensor {
+  return Object.assign(Object.create(Object.getPrototypeOf(loss) as object) as object, loss, { aggregate }) as Tensor;
 }
