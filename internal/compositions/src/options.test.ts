@@ -108,8 +108,8 @@ describe.each(functions.filter(({ declaration }) => declaration.parameters.lengt
 const examples = dataset(samples["Batch"] as Parameters<typeof dataset>[0]);
 
 test.each([
-  ["a dataset's batches", () => examples.batches({ batchsize: 2 } as never), 'batches: expected options among batchSize, epoch, seed, from, reuse'],
-  ["batches ahead", () => prefetch(examples, 1).batches({ batchsize: 2 } as never), 'batches: expected options among batchSize, epoch, seed, from, reuse'],
+  ["a dataset's batches", () => examples.batches({ batchsize: 2 } as never), 'got "batchsize"; did you mean "batchSize"?'],
+  ["batches ahead", () => prefetch(examples, 1).batches({ batchsize: 2 } as never), 'got "batchsize"; did you mean "batchSize"?'],
   ["what is the best epoch", () => fit(dense(2), { train: examples, loss: crossEntropy, optimizer: sgd(), best: { monitor: "loss", moed: "min" } as never }), "fit's best: expected options among monitor, mode"],
   ["the moment of a pass", () => pass({ params: {}, training: { sead: x, step: x } as never }), "pass's training: expected options among seed, step"],
   ["an init in JSON", () => initFromJSON({ type: "heNormal", gian: 2 }), "heNormal: expected options among gain, mode, truncated"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addDecayedWeights, adam, chain, scale, scaleByAdam, scaleByLearningRate, trace } from "./index.js";
+import { addDecayedWeights, adam, chain, masked, onArrays, scale, scaleByAdam, scaleByLearningRate, trace } from "./index.js";
 import { updatesOf } from "./internal/testing.js";
 
 const shapes = { w: [2] };
@@ -32,4 +32,16 @@ test("nothing in a row changes nothing, and its name is chain", () => {
   expect(updatesOf(chain(), [[1, 2]])).toEqual([[1, 2]]);
   expect(chain().name).toBe("chain");
   expect(adam().name).toBe("adam");
+});
+
+test.each<[string, () => unknown, string]>([
+  ["chain of a list", () => chain([adam()] as never), "chain: expected a transform, such as adam(), got a list; give them one by one"],
+  ["chain of a function", () => chain(adam as never), "chain: expected a transform, such as adam(), got the function adam; call it"],
+  ["chain of options", () => chain({ learningRate: 1 } as never), "chain: expected a transform, such as adam(), got { learningRate: 1 }"],
+  ["chain of nothing", () => chain(undefined as never), "chain: expected a transform, such as adam(), got undefined"],
+  ["masked by options", () => masked(adam(), { only: "w" } as never), 'masked: expected a function of path and shape, got { only: "w" }'],
+  ["masked options", () => masked({} as never, () => true), "masked: expected a transform, such as adam(), got {}"],
+  ["arrays of options", () => onArrays({ learningRate: 1 } as never, {}), "onArrays: expected a transform, such as adam(), got { learningRate: 1 }"],
+])("%s is refused", (_, call, message) => {
+  expect(call).toThrow(message);
 });

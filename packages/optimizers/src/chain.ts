@@ -1,4 +1,5 @@
 import type { Arithmetic, ByPath, Clock, Flow, Shape, SlotSpec, Transform } from "@tenon/contracts";
+import { aTransform } from "./internal/aTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
 /**
@@ -6,8 +7,11 @@ import { mapPaths } from "./internal/mapPaths.js";
  *
  * What each remembers is named by transform, `"scaleByAdam/m"`; the second of one name that remembers anything is `"trace#2/v"`. A chain inside a
  * chain is the same as its transforms one by one, so that wrapping does not rename what was saved.
+ *
+ * @throws TypeError if one of them is no transform
  */
 export function chain(...transforms: readonly Transform[]): Transform {
+  for (const transform of transforms) aTransform("chain", transform);
   /** What each transform's slots are called outside. */
   function names(shapes: ByPath<Shape>): { readonly transform: Transform; readonly specs: ByPath<ByPath<SlotSpec>>; readonly outside: ReadonlyMap<string, string> }[] {
     const taken = new Map<string, number>();

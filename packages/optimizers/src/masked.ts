@@ -1,4 +1,6 @@
 import type { Arithmetic, ByPath, Clock, Flow, Shape, SlotSpec, Transform } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
+import { aTransform } from "./internal/aTransform.js";
 import { filterPaths, mapPaths } from "./internal/mapPaths.js";
 
 /**
@@ -8,8 +10,11 @@ import { filterPaths, mapPaths } from "./internal/mapPaths.js";
  * `masked(scale(0), isFrozen)` at the end holds some still.
  *
  * @param only which parameters it sees, by path and shape
+ * @throws TypeError if the one is no transform or the other no function
  */
 export function masked(transform: Transform, only: (path: string, shape: Shape) => boolean): Transform {
+  aTransform("masked", transform);
+  if (typeof only !== "function") throw new TypeError(`masked: expected a function of path and shape, got ${shown(only)}`);
   return {
     name: transform.name,
     slots: (shapes: ByPath<Shape>): ByPath<ByPath<SlotSpec>> => transform.slots(filterPaths(shapes, (path) => only(path, shapes[path]!))),

@@ -1,5 +1,6 @@
 import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
 import { initSlots } from "./initSlots.js";
+import { aTransform } from "./internal/aTransform.js";
 import { differences } from "./internal/differences.js";
 import { interpreter, type Floats } from "./internal/interpret.js";
 import { mapPaths } from "./internal/mapPaths.js";
@@ -46,9 +47,10 @@ export interface ArraysOptimizer {
  * that is NaN makes what it touches NaN, as in a loop written by hand; look at the loss before the step.
  *
  * @param params arrays by name; they are kept, not copied. Bare arrays are vectors; give `{ shape, data }` where a transform looks at shapes.
- * @throws if a parameter is no Float32Array or Float64Array or does not fit its shape
+ * @throws if the transform is none, or a parameter is no Float32Array or Float64Array or does not fit its shape
  */
 export function onArrays(transform: Transform, params: ByPath<Parameter>): ArraysOptimizer {
+  aTransform("onArrays", transform);
   const entries = mapPaths(params, (param, path) => entry("parameter", param, path));
   const paths = Object.keys(entries), own = new Set(paths.map((path) => entries[path]!.data));
   const start = initSlots(transform, mapPaths(entries, ({ shape, data }): NDArray => ({ shape, data, dtype: "float32" })));
