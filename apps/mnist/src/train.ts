@@ -163,7 +163,8 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
       reason === "aborted"
         ? `Go on with: ${resumeCall(folder)}`
         : `The run is complete; look at it with: ${call("evaluate", shown(folder))}`;
-    const text = `Stopped after ${saved ?? step} step${(saved ?? step) === 1 ? "" : "s"}; nothing is lost. ${goOn}`;
+    const steps = saved ?? step, many = `${steps} step${steps === 1 ? "" : "s"}`;
+    const text = `Stopped after ${many}; nothing is lost. ${goOn}`;
     const columns = outside.columns();
     const broken = (_: string, command: string): string =>
       `:\n  ${brokenCall(command, columns - 2)}`;
