@@ -12,9 +12,6 @@ export interface NormalizedGradientOptions {
   readonly eps?: number;
 }
 
-/** Float32's smallest number: zeros divided by it are zeros. */
-const least = 2 ** -149;
-
 /**
  * Keeps a gradient's direction and forgets its length: g ← g / max(‖g‖, ε).
  *
@@ -26,7 +23,7 @@ export function normalizedGradient(options: NormalizedGradientOptions = {}): Tra
   oneOf("normalizedGradient", "norm", norm, ["global", "tensor"]);
   notNegative("normalizedGradient", "eps", eps);
   return stateless("normalizedGradient", <T extends Arithmetic<T>>(updates: ByPath<T>) => {
-    const by = ({ scaled, scale }: Norm<T>) => (g: T): T => g.mul(scale).div(scaled.maximum(eps > 0 ? scale.mul(eps) : least));
+    const by = ({ scaled, scale }: Norm<T>) => (g: T): T => g.mul(scale).div(scaled.maximum(eps > 0 ? scale.mul(eps) : 2 ** -149));
     if (norm === "global") return mapPaths(updates, by(normOf(Object.values(updates))));
     return mapPaths(updates, (g) => by(normOf([g]))(g));
   });
