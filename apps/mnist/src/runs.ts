@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { ByPath, Engine, Layer, NDArray } from "@tenon/contracts";
 import { runFolder } from "@tenon/formats/node";
@@ -17,8 +18,11 @@ export async function engineOf(name: Config["engine"], options: WasmOptions = {}
   return name === "reference" ? reference() : wasm(machineOf(options)).catch((error: Error) => fail(error.message));
 }
 
-/** What an engine is told of how a run goes. */
-export const machineOf = ({ threads, turbo = false }: WasmOptions): WasmOptions => ({ turbo, ...(threads !== undefined && { threads }) });
+/** What an engine is told of how a run goes. More threads than processors wait for each other. */
+export const machineOf = ({ threads, turbo = false }: WasmOptions): WasmOptions => ({
+  turbo,
+  ...(threads !== undefined && { threads: Math.min(threads, availableParallelism()) }),
+});
 
 /** The identity of weights: their names and bits. */
 export function sha256Of(params: ByPath<NDArray>): string {

@@ -1,4 +1,5 @@
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { readSafetensors, writeSafetensors } from "@tenon/formats";
 import { beforeAll, expect, test } from "vitest";
@@ -158,6 +159,10 @@ test(
     );
     expect(await notes("--epochs", "2", "--early-stopping", "3")).toContain(
       "--early-stopping 3 cannot end 2 epochs early",
+    );
+    const here = availableParallelism();
+    expect(await notes("--threads", "256")).toContain(
+      `--threads 256: ${here} can be used here, and are`,
     );
   },
   60_000,
