@@ -23,5 +23,5 @@ export async function costs(list, packages = workspace("packages")) {
   return rows;
 }
 
-/** Quotients of numbers, which esbuild keeps; and all of wasm, which has one export that needs it. */
-const ignored = (folder) => (folder === "wasm" ? Infinity : 40);
+/** A few quotients and powers of numbers, which esbuild keeps; and all of wasm, which has one export that needs it. */
+const ignored = (folder) => (folder === "wasm" ? Infinity : 100);

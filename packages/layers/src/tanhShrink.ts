@@ -3,11 +3,11 @@ import { tensor, where, type Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
 /** x − tanh x = x³ Σ cₖ x²ᵏ (Abramowitz & Stegun 4.5.64); for |x| < ½ the next term is 10⁻¹³ of the sum. */
-const series = [
+const series = /* @__PURE__ */ (() => [
   1 / 3, -2 / 15, 17 / 315, -62 / 2835, 1382 / 155925, -21844 / 6081075, 929569 / 638512875, -6404582 / 10854718875,
   443861162 / 1856156927625, -18888466084 / 194896477400625, 113927491862 / 2900518163668125,
   -58870668456604 / 3698160658676859375, 8374643517010684 / 1298054391195577640625,
-];
+])();
 
 /**
  * y = x − tanh x; near zero, where that would cancel, by its series.
