@@ -8,10 +8,12 @@ import { explained, type StepTime } from "./explain.js";
 import { inputPlace, roomForPalette, type Bytes } from "./feed.js";
 import { fromBytes } from "./kernels/fromBytes.js";
 import { access } from "./plan/access.js";
-import { isSteady, isTame, transactionOf } from "./plan/guard.js";
+import { boundsOf } from "./plan/bounds.js";
+import { transactionOf } from "./plan/guard.js";
 import { irBuilder, type Ir } from "./plan/ir.js";
 import { isLeaf } from "./plan/kinds.js";
 import { aligned } from "./plan/memory.js";
+import type { StateChange } from "./plan/order.js";
 import { plan, type Plan } from "./plan/plan.js";
 import { inParallel } from "./threads/inParallel.js";
 import { phasesOf, shared, wordsBytes, worthSharing } from "./threads/phases.js";
@@ -157,10 +159,10 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   const changes = before.map((x, i) => ({ before: x, after: after[i]! }));
   const late = changes.filter((_, i) => transaction?.late.has(stateOut[i]!)), changed = late.length > 0 ? changes.filter((change) => change.before !== change.after) : [];
   const looked = new Set(ir.from(transaction?.first.inputs ?? []));
-  const steady = late.filter((change) => isSteady(change, looked));
+  const bounds = boundsOf(changes, late, looked), isSteady = (change: StateChange): boolean => bounds.steady.has(change);
   const planned = plan(changes, first ? [...outputs, first] : outputs, fed, word && first && {
     word, first, states: changed.map((change) => change.before),
-    numbers: late.filter((change) => !steady.includes(change)).map((change) => change.after), steady: steady.map((change) => change.after),
+    numbers: late.filter((change) => !isSteady(change)).map((change) => change.after), steady: late.filter(isSteady).map((change) => change.after),
   });
 
   const { region, run, calls, bytes } = instantiate(planned, machine);
@@ -184,12 +186,18 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   const schedules = planned.leaves.filter((x) => x.op === "schedule").map((x) => {
     const at = fed.indexOf(x.inputs[0]!);
     if (at < 0) throw new Error("compile: expected a schedule of one of the step's inputs, got one of a value computed in the step; a schedule is evaluated before the step runs");
-    return { of: (x.attrs as ScheduleAttrs).of, step: view(fed[at]!), to: view(x) };
+    return { x, of: (x.attrs as ScheduleAttrs).of, step: view(fed[at]!), to: view(x) };
   });
   const undo = word && first && undoing({
-    words: new Int32Array(buffer, view(word).byteOffset, 3), first: new Int32Array(buffer, view(first).byteOffset, 2), schedules: schedules.map(({ to }) => to),
-    states: changed.map((change, i) => ({ now: view(change.before), kept: view(change.before, planned.copies[i]!) })),
-    tame: late.every((change) => isTame(change.after, looked)),
+    words: new Int32Array(buffer, view(word).byteOffset, 3),
+    first: new Int32Array(buffer, view(first).byteOffset, 2),
+    schedules: schedules.map(({ x, to }) => ({ value: to, notNegative: bounds.notNegative.has(x) })),
+    states: changed.map((change, i) => ({
+      now: view(change.before),
+      kept: view(change.before, planned.copies[i]!),
+      notNegative: bounds.notNegative.has(change.before),
+    })),
+    tame: bounds.tame,
   });
   const stateViews = before.map((x) => view(x)), copyOfState = copies(start, before), copyOfOutputs = copies(recorded.outputs, outputs);
   // All of a state is looked at before any of it is taken.

@@ -17,6 +17,9 @@ const rules: Readonly<Record<string, (w: Tensor, m: Tensor, g: Tensor) => readon
   squares: (w, m, g) => { const v = m.mul(0.9).add(g.square()); return [w.sub(g.div(v.sqrt().add(1e-8))), v]; },
   "a quotient": (w, m, g) => [w.sub(g.div(m.add(g))), m.add(g)],
   "a power": (w, m, g) => [w.add(g.exp()), m.mul(3).add(g)],
+  "a product of what grows": (w, m, g) => [w.add(g), w.square().mul(w).add(m.mul(0))],
+  "a root of what may be negative": (w, m, g) => [w.sub(g.div(m.add(1e-8).sqrt())), m.mul(0.9).add(g.mul(0.1))],
+  "a mean that divides": (w, m, g) => [w.add(g.mul(1e8).div(m.abs().add(1e-20))), m.mul(0.5).add(g.mul(0.5))],
   "a sum": (w, m, g) => [w.mul(g.square().sum().sqrt()), m.sub(w)],
 };
 

@@ -5,12 +5,10 @@ import type { Kernel } from "../kernels/kernel.js";
 import { access, identity } from "./access.js";
 import { fused } from "./body.js";
 import type { Fusion } from "./fuse.js";
-import type { FillAttrs } from "./ir.js";
-import { isElementwise, isLeaf, isReduction, isView } from "./kinds.js";
+import { isLeaf } from "./kinds.js";
 import type { Ir } from "./ir.js";
 import type { Buffer } from "./memory.js";
 import { copyKernel } from "./lower.js";
-import type { StateChange } from "./order.js";
 import type { Step } from "./plan.js";
 
 /** Numbers that must all be finite, and the word that says so: loops look at them as they make or read them. */
@@ -145,65 +143,4 @@ export function transactionOf(before: readonly Tensor[], after: readonly Tensor[
 
 function unbroadcast(x: Tensor): Tensor {
   return x.op.name === "broadcastTo" || x.op.name === "reshape" ? unbroadcast(x.inputs[0]!) : x;
-}
-
-/**
- * Whether calm numbers surely make a finite one: no division but by what is at least a positive constant, or by numbers that
- * do not depend on others, and no functions that grow fast or have poles.
- */
-export function isTame(after: Ir, known: ReadonlySet<Ir>): boolean {
-  return madeOf(after, known).every((x) => (x.op === "div" ? isAway(x.inputs[1]!) : x.op === "reciprocal" ? isAway(x.inputs[0]!) : !wild.has(x.op)));
-}
-
-/** All that a value is made of, back to what was looked at before, and to what has a kernel of its own. */
-function madeOf(value: Ir, known: ReadonlySet<Ir>): Ir[] {
-  const found = new Set([value]);
-  for (const x of found) if (!known.has(x) && (isElementwise(x.op) || isReduction(x.op) || isView(x.op))) for (const input of x.inputs) found.add(input);
-  return [...found].filter((x) => !known.has(x));
-}
-
-/**
- * Whether a new value grows by no more than a calm amount in a step: x ← c x + y with |c| ≤ 1, as running means and sums do. Such a
- * one is far from overflow for as long as all steps are calm.
- */
-export function isSteady({ before, after }: StateChange, known: ReadonlySet<Ir>): boolean {
-  const sum = after.op === "where" ? access(after.inputs[1]!).base : after;
-  if (sum.op !== "add") return false;
-  const kept = ({ op, inputs: [x, c] }: Ir): boolean => op === "mul" && x === before && c!.op === "fill" && Math.abs((c!.attrs as FillAttrs).value) <= 1;
-  return sum.inputs.some((x, i) => {
-    const all = madeOf(sum.inputs[1 - i]!, known), own = all.filter(({ op }) => isElementwise(op));
-    return (x === before || kept(x)) && !all.includes(before) && own.every(({ op }) => plain.has(op)) && own.filter(({ op }) => op === "mul" || op === "square").length <= 4;
-  });
-}
-
-/** Operations that make no more of calm numbers than a few products of them. */
-const plain = new Set(["add", "sub", "mul", "square", "abs", "neg", "relu", "maximum", "minimum", "where", "sign", "copy"]);
-
-const wild = new Set(["exp", "expm1", "log", "log1p", "pow", "remainder", "prod"]);
-
-/** So far from zero at least is what calm numbers may be divided by. */
-const least = 2 ** -60;
-
-function isAway(x: Ir): boolean {
-  const { base } = access(x);
-  const [a, b] = base.inputs;
-  switch (base.op) {
-    case "fill": return Math.abs((base.attrs as FillAttrs).value) >= least;
-    case "add": return [[a!, b!], [b!, a!]].some(([one, other]) => isNotNegative(one!) && isAway(other!) && isNotNegative(other!));
-    case "maximum": return [a!, b!].some((one) => isAway(one) && isNotNegative(one));
-    case "sqrt": return isAway(a!);
-    default: return false;
-  }
-}
-
-function isNotNegative(x: Ir): boolean {
-  const { base } = access(x);
-  switch (base.op) {
-    case "fill": return (base.attrs as FillAttrs).value >= 0;
-    case "sqrt": case "abs": case "square": case "relu": return true;
-    case "add": case "mul": return base.inputs.every(isNotNegative);
-    case "maximum": return base.inputs.some(isNotNegative);
-    case "sum": return isNotNegative(base.inputs[0]!);
-    default: return isLeaf(base.op); // a mean of squares, say: nothing but its start could make it negative
-  }
 }
