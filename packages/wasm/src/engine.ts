@@ -92,6 +92,36 @@ function checkPlatform(): void {
   }
 }
 
+/** Memory and threads, which engines that have as many threads share. */
+interface Machinery {
+  readonly room: Arenas;
+  /** Those who share the work, started when there is something to share. */
+  help(): Pool;
+  /** How many threads there are now. */
+  alive(): number;
+}
+
+/**
+ * The machinery of the engines that are alive, by their threads. An engine reserves address space
+ * and starts workers, which stay until the collector has seen that it is gone: one that is made for
+ * a few steps and dropped must not cost them anew each time.
+ */
+const machineries = new Map<number, WeakRef<Machinery>>();
+
+function machineryOf(threads: number): Machinery {
+  const there = machineries.get(threads)?.deref();
+  if (there) return there;
+  let helpers: Pool | undefined;
+  const forget = (id: number): (() => boolean) => helpers?.forget(id) ?? (() => true);
+  const made: Machinery = {
+    room: arenas({ shared: threads > 1, forget }),
+    help: () => (helpers ??= pool(threads)),
+    alive: () => helpers?.alive() ?? threads,
+  };
+  machineries.set(threads, new WeakRef(made));
+  return made;
+}
+
 /**
  * The fast engine for CPUs: the whole step becomes one WebAssembly module of SIMD kernels, planned once.
  * The same seed gives the same bits on every machine.
@@ -106,15 +136,13 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
   checkPlatform();
   const several = threads > 1 && availableThreads() > 1 && (await workersStart());
   const all = several ? threads : 1, dialect = dialectOf({ turbo, relaxed });
-  // Helpers start when there is something to help with.
-  let helpers: Pool | undefined;
-  const room = arenas({ shared: several, forget: (id) => helpers?.forget(id) ?? (() => true) });
+  const machinery = machineryOf(all);
   return {
     name: "wasm", turbo: dialect.wide, relaxed: dialect.relaxed,
     get threads() {
-      return helpers?.alive() ?? all;
+      return machinery.alive();
     },
-    compile: (step, start, inputs) => compile(step, start, inputs, { threads: all, dialect, room, help: () => (helpers ??= pool(all)) }),
+    compile: (step, start, inputs) => compile(step, start, inputs, { ...machinery, threads: all, dialect }),
     explain(program, inputs) {
       const state = program.state();
       try {
@@ -271,12 +299,9 @@ function attempt(name: string, run: () => void): void {
 }
 
 /** What a step is to run on. */
-interface Machine {
+interface Machine extends Machinery {
   readonly threads: number;
   readonly dialect: Dialect;
-  readonly room: Arenas;
-  /** Those who share the work, started when they are needed. */
-  help(): Pool;
 }
 
 interface Instance {
