@@ -1,5 +1,5 @@
 import type { Batch, BatchOptions, Dataset } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, noOptions } from "@tenon/guards";
 import { checkWhole } from "./internal/check.js";
 
 /** A dataset whose batches are awaited. */
@@ -14,6 +14,7 @@ export interface AsyncDataset extends Dataset {
  * closes it. Worth its memory where the source waits for something: a disk, a network, a worker. Throws unless `count` is a whole number of at least 1.
  */
 export function prefetch(dataset: Dataset, count: number): AsyncDataset {
+  noOptions("prefetch", arguments[2]);
   checkWhole("prefetch: expected count to be", count, 1);
   return {
     size: dataset.size, x: dataset.x, y: dataset.y,

@@ -1,4 +1,5 @@
 import type { NDArray, Numbers } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { isGzip } from "./internal/gzip.js";
 
 interface Kind {
@@ -29,6 +30,7 @@ const kinds: ReadonlyMap<number, Kind> = new Map<number, Kind>([
  * LeCun, Cortes & Burges, The MNIST database of handwritten digits, "the IDX file format".
  */
 export function readIdx(bytes: Uint8Array): NDArray {
+  noOptions("readIdx", arguments[1]);
   const length = bytes.byteLength;
   if (isGzip(bytes)) throw fail("these bytes are gzip; use decodeIdx, or gunzip first");
   if (length < 4) throw fail(`expected at least 4 bytes, got ${length}: the file is cut short`);

@@ -1,3 +1,4 @@
+import { noOptions } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
 import { view } from "./internal/view.js";
 import type { Scaling } from "./scaling.js";
@@ -8,6 +9,7 @@ import type { Scaling } from "./scaling.js";
  * Throws where the dataset is scaled already, or a list of the scaling does not repeat evenly along an example.
  */
 export function rescale(dataset: InMemoryDataset, scale: Scaling): InMemoryDataset {
+  noOptions("rescale", arguments[2]);
   if (dataset.scale) throw new Error("rescale: expected a dataset that is not scaled yet; scale the one it was made from");
   return view("rescale", dataset.source, dataset.order, scale);
 }

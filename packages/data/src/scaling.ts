@@ -1,5 +1,5 @@
 import type { NDArray } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, noOptions } from "@tenon/guards";
 import { checkScaling, scaleInto } from "./internal/scale.js";
 
 /**
@@ -49,6 +49,7 @@ export function toSymmetric(options: RangeOptions = {}): Scaling {
  * Throws where a list of the scaling does not repeat evenly along the array.
  */
 export function scaled(array: NDArray, scaling: Scaling): NDArray {
+  noOptions("scaled", arguments[2]);
   checkScaling("scaled", scaling, array.data.length);
   const data = new Float32Array(array.data.length);
   scaleInto(data, 0, array.data, 0, data.length, scaling);
@@ -61,6 +62,7 @@ export function scaled(array: NDArray, scaling: Scaling): NDArray {
  * Throws where a list of the scaling does not repeat evenly along the array.
  */
 export function unscaled(array: NDArray, scaling: Scaling): NDArray {
+  noOptions("unscaled", arguments[2]);
   checkScaling("unscaled", scaling, array.data.length);
   const { center, scale } = scaling;
   const at = (values: number | readonly number[], i: number): number => (typeof values === "number" ? values : values[i % values.length]);

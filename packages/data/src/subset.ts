@@ -1,3 +1,4 @@
+import { noOptions } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
 import { checkWhole } from "./internal/check.js";
 import { view } from "./internal/view.js";
@@ -8,6 +9,7 @@ import { view } from "./internal/view.js";
  * Throws where an index is none of the dataset's, or there is none.
  */
 export function subset(dataset: InMemoryDataset, indices: ArrayLike<number>): InMemoryDataset {
+  noOptions("subset", arguments[2]);
   const order = new Uint32Array(indices.length);
   for (let i = 0; i < order.length; i++) {
     checkWhole(`subset: expected index ${i} to be`, indices[i], 0, dataset.size - 1);

@@ -1,3 +1,4 @@
+import { noOptions } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
 import { checkWhole } from "./internal/check.js";
 import { subset } from "./subset.js";
@@ -8,6 +9,7 @@ import { subset } from "./subset.js";
  * Throws unless the dataset has so many, and at least one.
  */
 export function take(dataset: InMemoryDataset, count: number): InMemoryDataset {
+  noOptions("take", arguments[2]);
   checkWhole("take: expected count to be", count, 1, dataset.size);
   return subset(dataset, Array.from({ length: count }, (_, i) => i));
 }

@@ -1,4 +1,5 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { checkDigests, isDigest, type Stored } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { maxHeaderBytes, parseHeader, show } from "./internal/header.js";
@@ -26,6 +27,7 @@ export interface Safetensors {
  * Format: https://github.com/huggingface/safetensors#format
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
+  noOptions("readSafetensors", arguments[1]);
   const total = bytes.byteLength;
   if (total < 8) throw fail(`expected at least 8 bytes, got ${total}: the file is cut short`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);

@@ -1,4 +1,5 @@
 import type { ByPath, Bytes, NDArray } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { digestsOf, isDigest } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { show } from "./internal/header.js";
@@ -28,6 +29,7 @@ const kinds: ReadonlyMap<string, string> = new Map([
  * Format: https://github.com/huggingface/safetensors#format
  */
 export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<string> = {}): Bytes {
+  noOptions("writeSafetensors", arguments[2]);
   const items = Object.entries(tensors).map(([name, array]) => ({ name, array, kind: kindOf(name, array) }));
   items.sort((a, b) => dtypes.get(b.kind)!.width - dtypes.get(a.kind)!.width || byCode(a.name, b.name));
 

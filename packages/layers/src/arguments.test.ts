@@ -83,3 +83,14 @@ test("an epsilon of 0 is taken, as Keras and PyTorch take it: (x − μ) / σ", 
   const stats = { mean: { shape: [4], data: [0, 0, 0, 0] }, variance: { shape: [4], data: [1, 1, 1, 1] } };
   expectClose(run(layers.batchNorm(scale), { x, stats, training: true }).y.data, [0, 1].flatMap((i) => columns.map((column) => column[i]!)));
 });
+
+test("options where there are none, and a number among options, are refused", () => {
+  const more = layers as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+  expect(() => more["dropout"]!(0.5, { seed: 1 })).toThrow("dropout: expected no options, got { seed: 1 }; leave them out");
+  expect(() => more["leakyRelu"]!(0.1, {})).toThrow("leakyRelu: expected no options, got {}");
+  expect(() => more["reshape"]!([4], {})).toThrow("reshape: expected no options, got {}");
+  expect([0.1, 0.2].map(layers.leakyRelu)).toHaveLength(2);
+  expect(() => more["dense"]!({ units: 2 })).toThrow("dense: expected units as an integer ≥ 1, got { units: 2 }; write dense(2)");
+  expect(() => more["dropout"]!({ rate: 0.5 })).toThrow("dropout: expected rate in [0, 1), got { rate: 0.5 }; write dropout(0.5)");
+  expect(() => more["conv2d"]!({ filters: 4, kernelSize: 3 })).toThrow("got { filters: 4, kernelSize: 3 }; write conv2d(4)");
+});

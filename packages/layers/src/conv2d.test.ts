@@ -33,7 +33,8 @@ test("plans a kernel [rows, columns, channels / groups, filters]", () => {
 
 test("says what it expected", () => {
   expect(() => conv2d(32, 3).plan([784])).toThrow("conv2d: expected an image [height, width, channels], got [784]; a reshape layer before it may help");
-  expect(() => conv2d(32, 3, { groups: 3 }).plan([9, 9, 4])).toThrow("conv2d: expected channels and filters divisible by 3 groups, got 4 channels and 32 filters");
+  expect(() => conv2d(32, 3, { groups: 3 })).toThrow("conv2d: expected filters divisible by 3 groups, got 32");
+  expect(() => conv2d(33, 3, { groups: 3 }).plan([9, 9, 4])).toThrow("conv2d: expected channels divisible by 3 groups, got 4");
   expect(() => conv2d(32, 5).plan([3, 3, 1])).toThrow("expected an image at least as large as the kernel");
   expect(() => conv2d(1.5, 3)).toThrow("conv2d: expected filters as an integer ≥ 1, got 1.5");
   expect(() => conv2d(1, [3, 0])).toThrow("conv2d: expected kernelSize of integers ≥ 1, got [3, 0]");

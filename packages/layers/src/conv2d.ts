@@ -30,9 +30,10 @@ export function conv2d(filters: number, kernelSize: Pair, options: Conv2dOptions
   const { useBias = true, kernelInit = glorotUniform(), biasInit = zeros(), ...how } =
     known("conv2d", options, "useBias kernelInit biasInit strides padding dilation groups");
   const { groups = 1 } = how;
-  const [rows, columns] = pairOf("conv2d", "kernelSize", kernelSize);
   checkCount("conv2d", "filters", filters);
+  const [rows, columns] = pairOf("conv2d", "kernelSize", kernelSize);
   checkCount("conv2d", "groups", groups);
+  if (filters % groups !== 0) throw new Error(`conv2d: expected filters divisible by ${groups} groups, got ${filters}`);
   checkFlags("conv2d", { useBias });
   checkInits("conv2d", { kernelInit, biasInit });
   // The operation's own checks of strides, padding and dilation, on an image that is large enough for all.
@@ -42,8 +43,7 @@ export function conv2d(filters: number, kernelSize: Pair, options: Conv2dOptions
     plan(input) {
       checkImage("conv2d", input);
       const channels = input[2]!;
-      if (channels % groups !== 0 || filters % groups !== 0)
-        throw new Error(`conv2d: expected channels and filters divisible by ${groups} groups, got ${channels} channels and ${filters} filters`);
+      if (channels % groups !== 0) throw new Error(`conv2d: expected channels divisible by ${groups} groups, got ${channels}`);
       const kernel: ParamSpec = { shape: [rows, columns, channels / groups, filters], init: kernelInit };
       return {
         output: outputOf(input, (x) => convolve(x, placeholder("kernel", kernel), how)),

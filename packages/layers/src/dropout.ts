@@ -1,4 +1,5 @@
 import type { Layer } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { where, type Tensor } from "@tenon/tensor";
 import { checkBetween, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
@@ -14,6 +15,7 @@ import { describe } from "./internal/describe.js";
  * @param rate in [0, 1)
  */
 export function dropout(rate: number): Layer<Tensor> {
+  noOptions("dropout", arguments[1]);
   checkBetween("dropout", "rate", rate, 0, 1);
   return guarded({
     type: "dropout",

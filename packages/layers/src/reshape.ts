@@ -1,5 +1,5 @@
 import type { Layer, Shape } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { noOptions, shown } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { show, sizeOf } from "./internal/check.js";
 import { map } from "./internal/map.js";
@@ -10,6 +10,7 @@ import { map } from "./internal/map.js";
  * @param shape of one example, without the batch axis; one size may be −1: what is left
  */
 export function reshape(shape: Shape): Layer<Tensor> {
+  noOptions("reshape", arguments[1]);
   if (!Array.isArray(shape)) throw new Error(`reshape: expected a shape, a list of integers, got ${shown(shape)}`);
   const open = shape.filter((n) => n === -1).length;
   if (open > 1 || ![...shape].every((n) => Number.isInteger(n) && (n >= 1 || n === -1)))

@@ -1,4 +1,5 @@
 import type { Layer, LayerPart, Shape } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkLayer, show, sizeOf } from "./internal/check.js";
 
@@ -10,6 +11,7 @@ import { checkLayer, show, sizeOf } from "./internal/check.js";
  * @throws as the layer's plan does, if the input does not fit
  */
 export function summary(layer: Layer<Tensor>, input: Shape): string {
+  noOptions("summary", arguments[2]);
   checkLayer("summary", layer);
   const plan = layer.plan(input);
   const rows = plan.parts ? plan.parts.flatMap((part) => rowsOf(part, "")) : rowsOf({ path: layer.type, type: layer.type, plan }, "");

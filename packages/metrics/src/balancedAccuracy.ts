@@ -1,4 +1,5 @@
 import type { Metric } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { fromConfusion, right, sum, support, type Confusion } from "./internal/confusion.js";
 
 /**
@@ -9,6 +10,7 @@ import { fromConfusion, right, sum, support, type Confusion } from "./internal/c
  * Brodersen et al. (2010), The balanced accuracy and its posterior distribution. doi:10.1109/ICPR.2010.764
  */
 export function balancedAccuracy(classes: number): Metric<Confusion> {
+  noOptions("balancedAccuracy", arguments[1]);
   return fromConfusion("balancedAccuracy", classes, (state) => {
     const supports = support(state);
     const recalls = right(state).map((count, i) => count / supports[i]).filter((_, i) => supports[i] > 0);

@@ -1,4 +1,5 @@
 import type { Metric } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { fromConfusion, right, sum, support, taken, type Confusion } from "./internal/confusion.js";
 
 /**
@@ -10,6 +11,7 @@ import { fromConfusion, right, sum, support, taken, type Confusion } from "./int
  * Cohen (1960), A coefficient of agreement for nominal scales. doi:10.1177/001316446002000104
  */
 export function cohenKappa(classes: number): Metric<Confusion> {
+  noOptions("cohenKappa", arguments[1]);
   return fromConfusion("cohenKappa", classes, (state) => {
     const [count, supports, takens] = [sum(state.counts), support(state), taken(state)];
     const chance = sum(supports.map((of, i) => of * takens[i])) / count;

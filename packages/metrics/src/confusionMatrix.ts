@@ -1,4 +1,5 @@
 import type { Metric } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { fromConfusion, ratio, right, sum, support, taken, type Confusion } from "./internal/confusion.js";
 
 export type { Confusion };
@@ -22,6 +23,7 @@ export interface ClassScores {
  * Throws unless there are 2 classes or more, where the shapes do not go together, a label is no class, or a prediction is NaN.
  */
 export function confusionMatrix(classes: number): Metric<Confusion> {
+  noOptions("confusionMatrix", arguments[1]);
   return fromConfusion("confusionMatrix", classes, (state) => sum(right(state)) / sum(state.counts));
 }
 

@@ -1,4 +1,5 @@
 import type { Json, Metric, NDArray } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { show } from "./internal/check.js";
 
 /**
@@ -8,6 +9,7 @@ import { show } from "./internal/check.js";
  * Throws where the shapes do not go together, or the label is NaN.
  */
 export function ignoring<S extends Json>(metric: Metric<S>, label: number): Metric<S> {
+  noOptions("ignoring", arguments[2]);
   if (Number.isNaN(label)) throw new Error("ignoring: expected a label, got NaN");
   return {
     ...metric,

@@ -1,4 +1,5 @@
 import type { Metric } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { fromConfusion, ratio, right, sum, support, taken, type Confusion } from "./internal/confusion.js";
 
 /**
@@ -11,6 +12,7 @@ import { fromConfusion, ratio, right, sum, support, taken, type Confusion } from
  * doi:10.1016/j.compbiolchem.2004.09.006
  */
 export function matthewsCorrelation(classes: number): Metric<Confusion> {
+  noOptions("matthewsCorrelation", arguments[1]);
   return fromConfusion("matthewsCorrelation", classes, (state) => {
     const [count, supports, takens] = [sum(state.counts), support(state), taken(state)];
     const spread = (of: readonly number[]): number => count * count - sum(of.map((n) => n * n));

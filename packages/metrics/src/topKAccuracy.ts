@@ -1,4 +1,5 @@
 import type { Metric, NDArray } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import type { Tally } from "./accuracy.js";
 import { argmax } from "./internal/argmax.js";
 import { areLabels, checkLabel, checkWhole } from "./internal/check.js";
@@ -12,6 +13,7 @@ import { areLabels, checkLabel, checkWhole } from "./internal/check.js";
  * Throws unless k is a whole number of at least 1, where the shapes do not go together, or where a label is no class.
  */
 export function topKAccuracy(k: number = 5): Metric<Tally> {
+  noOptions("topKAccuracy", arguments[1]);
   checkWhole("topKAccuracy: expected k to be", k, 1);
   return {
     name: `top${k}Accuracy`,

@@ -1,4 +1,5 @@
 import type { ByPath, NDArray, SlotSpec, Transform } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { mapPaths } from "./internal/mapPaths.js";
 import { sizeOf } from "./internal/tape.js";
 
@@ -9,6 +10,7 @@ import { sizeOf } from "./internal/tape.js";
  * its parameter (Float32Array but for a Float64Array).
  */
 export function initSlots(transform: Transform, params: ByPath<NDArray>): Record<string, Record<string, NDArray>> {
+  noOptions("initSlots", arguments[2]);
   const specs = transform.slots(mapPaths(params, ({ shape }) => shape));
   return mapPaths(specs, (byPath) => mapPaths(byPath, (spec, path) => filled(transform, spec, path, params[path]))) as Record<string, Record<string, NDArray>>;
 }

@@ -1,5 +1,5 @@
 import type { Arithmetic, ByPath, Clock, Flow, Shape, SlotSpec, Transform } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { noOptions, shown } from "@tenon/guards";
 import { aTransform } from "./internal/aTransform.js";
 import { filterPaths, mapPaths } from "./internal/mapPaths.js";
 
@@ -13,6 +13,7 @@ import { filterPaths, mapPaths } from "./internal/mapPaths.js";
  * @throws TypeError if the one is no transform or the other no function
  */
 export function masked(transform: Transform, only: (path: string, shape: Shape) => boolean): Transform {
+  noOptions("masked", arguments[2]);
   aTransform("masked", transform);
   if (typeof only !== "function") throw new TypeError(`masked: expected a function of path and shape, got ${shown(only)}`);
   return {

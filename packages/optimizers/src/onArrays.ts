@@ -1,4 +1,5 @@
 import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { initSlots } from "./initSlots.js";
 import { aTransform } from "./internal/aTransform.js";
 import { differences } from "./internal/differences.js";
@@ -50,6 +51,7 @@ export interface ArraysOptimizer {
  * @throws if the transform is none, or a parameter is no Float32Array or Float64Array or does not fit its shape
  */
 export function onArrays(transform: Transform, params: ByPath<Parameter>): ArraysOptimizer {
+  noOptions("onArrays", arguments[2]);
   aTransform("onArrays", transform);
   const entries = mapPaths(params, (param, path) => entry("parameter", param, path));
   const paths = Object.keys(entries), own = new Set(paths.map((path) => entries[path]!.data));

@@ -1,9 +1,11 @@
 import type { Transform } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { finite } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
 /** Multiplies by a number: g ← factor·g. `scale(-1)` climbs instead of descending. Throws a RangeError unless it is finite. */
 export function scale(factor: number): Transform {
+  noOptions("scale", arguments[1]);
   finite("scale", "factor", factor);
   return perParameter("scale", {}, {}, ({ g }) => ({ g: g.mul(factor) }));
 }

@@ -1,4 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
@@ -9,6 +10,7 @@ import { perParameter } from "./internal/perParameter.js";
  * the rate changes. The rate may be a function of the step (counted from 0). Throws a RangeError unless a number is finite and ≥ 0.
  */
 export function scaleByLearningRate(learningRate: Schedule | number): Transform {
+  noOptions("scaleByLearningRate", arguments[1]);
   rate("scaleByLearningRate", "learningRate", learningRate);
   return perParameter("scaleByLearningRate", {}, { rate: learningRate }, ({ g }, { rate: eta }) => ({ g: g.mul(eta.neg()) }));
 }

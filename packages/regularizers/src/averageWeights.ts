@@ -1,4 +1,5 @@
 import type { ByPath, NDArray, Shape } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 
 /**
  * The plain average of the parameters of several models of one shape: Σw / n.
@@ -11,6 +12,7 @@ import type { ByPath, NDArray, Shape } from "@tenon/contracts";
  * Wortsman et al. (2022), Model soups, arXiv:2203.05482
  */
 export function averageWeights(models: readonly ByPath<NDArray>[]): Record<string, NDArray> {
+  noOptions("averageWeights", arguments[1]);
   const [first, ...rest] = models;
   if (!first) throw new Error("averageWeights: expected at least one model, got none");
   rest.forEach((model, i) => {

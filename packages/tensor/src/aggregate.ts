@@ -1,3 +1,4 @@
+import { checkScalar } from "./internal/guards.js";
 import type { Tensor } from "./tensor.js";
 
 /**
@@ -17,13 +18,17 @@ export interface Aggregate {
  *
  * @param total a scalar, 0 where the weight is
  * @param weight a scalar
+ * @throws if one of them is no scalar
  */
 export function average(total: Tensor, weight: Tensor): Tensor {
+  checkScalar("average", "total", total);
+  checkScalar("average", "weight", weight);
   return marked(total.div(weight.add(weight.equal(0))), { total, weight });
 }
 
-/** A scalar that grows with the batch: those of several batches are added up. */
+/** A scalar that grows with the batch: those of several batches are added up. Throws if it is none. */
 export function total(sum: Tensor): Tensor {
+  checkScalar("total", "sum", sum);
   return marked(sum, { total: sum });
 }
 

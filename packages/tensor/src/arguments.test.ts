@@ -149,3 +149,33 @@ test("kinds are two", () => {
     expect(() => exported.input("x", { shape: [1], dtype })).toThrow(/^input: expected dtype/);
   }
 });
+
+test("what engines use takes no nonsense either", () => {
+  for (const value of [undefined, null, 3, "2", {}, true] as never[]) {
+    expect(() => exported.broadcastShapes("f", value, [2])).toThrow(/^f: expected a shape, /);
+    expect(() => exported.broadcastShapes("f", [2], value)).toThrow(/^f: expected a shape, /);
+    expect(() => exported.windows([4, 4], [2, 2], value)).toThrow(/^windows: expected /);
+    expect(() => exported.mapLeaves({ x }, value)).toThrow(/^mapLeaves: expected a function/);
+    if (typeof value !== "object" || value === null) {
+      expect(() => exported.mapLeaves(value, () => 1)).toThrow(/^mapLeaves: expected tensors/);
+      expect(() => exported.feeder(value)).toThrow(/^feeder: expected tensors/);
+    }
+  }
+  expect(() => exported.average(x, scalar)).toThrow("average: expected total as a scalar, got float32 [2, 2]; sum it, or take its mean");
+  expect(() => exported.total(x)).toThrow("total: expected sum as a scalar, got float32 [2, 2]");
+});
+
+test("arange has NumPy's bounds and steps", () => {
+  const of = (...args: Args): number[] => [...(arange as (...args: Args) => Tensor)(...args).data()];
+  expect([of(3), of(0, 3), of(1, 10, 2), of(1, 10, 3), of(3, 0, -1), of(-2, 2), of(2, -3, -2), of(3, 3), of(3, 0), of(0, 3, -1), of(0)])
+    .toEqual([[0, 1, 2], [0, 1, 2], [1, 3, 5, 7, 9], [1, 4, 7], [3, 2, 1], [-2, -1, 0, 1], [2, 0, -2], [], [], [], []]);
+  for (const args of [[0, 3, 0], [0, "3"], [0, 1.5], [0.5, 3], [0, 3, NaN], [0, 2 ** 31], [0, 3, {}]]) expect(() => of(...args), String(args)).toThrow(/^arange: expected bounds and a step other than 0 that are integers of 32 bits, got /);
+  expect(() => of(-1)).toThrow(/^arange: expected/);
+});
+
+test("options where there are none are refused; what map and reduce add is not", () => {
+  const more = exported as unknown as Readonly<Record<string, (...args: Args) => Tensor>>;
+  for (const [name, ...args] of [["cumsum", x, 0], ["cumprod", x, 0], ["softmax", x, 0], ["logSoftmax", x, 0], ["matmul", x, x], ["gather", x, two, 0], ["concat", [x], 0], ["stack", [x], 0], ["roll", x, 1, 0], ["repeat", x, 2, 0]] as const)
+    expect(() => more[name]!(...args, { axis: 1 })).toThrow(`${name}: expected no options, got { axis: 1 }; leave them out`);
+  expect([...[x, x, x].reduce(exported.matmul).data()]).toEqual([37, 54, 81, 118]);
+});

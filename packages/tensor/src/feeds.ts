@@ -1,4 +1,5 @@
 import type { ArraySpec, Feed, NDArray, Tree } from "@tenon/contracts";
+import { branches as branchesOf } from "./internal/branches.js";
 import { isInt32 } from "./internal/elementwise.js";
 import { sameShape, show, sizeOf } from "./shapes.js";
 import type { Tensor } from "./tensor.js";
@@ -40,7 +41,7 @@ export function feeder(inputs: Tree<Tensor>): Feeder {
         visit(place, feed as Feed, at);
       };
     }
-    const branches = Object.entries(tree as Record<string, Tree<Tensor>>)
+    const branches = branchesOf<Tree<Tensor>>("feeder", tree, path)
       .map(([key, branch]) => ({ key, find: prepared(branch, path ? `${path}/${key}` : key) }));
     const known = new Set(branches.map(({ key }) => key));
     return (feeds, visit) => {

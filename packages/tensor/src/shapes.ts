@@ -32,6 +32,8 @@ export function stridesOf(shape: Shape): number[] {
 
 /** The shape both broadcast to. Throws if there is none. */
 export function broadcastShapes(name: string, a: Shape, b: Shape): number[] {
+  checkShape(name, a);
+  checkShape(name, b);
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let i = 1; i <= rank; i++) {

@@ -6,17 +6,23 @@ export { sameShape, show, sizeOf };
 
 /** Throws unless `n` counts something: an integer of at least 1. */
 export function checkCount(name: string, what: string, n: number): void {
-  if (!Number.isInteger(n) || n < 1) throw new Error(`${name}: expected ${what} as an integer ≥ 1, got ${shown(n)}`);
+  if (!Number.isInteger(n) || n < 1) throw new Error(`${name}: expected ${what} as an integer ≥ 1, got ${told(name, what, n)}`);
+}
+
+/** What was got instead of a number; where it was given as an option, how to write it. */
+function told(name: string, what: string, given: unknown): string {
+  const within = (given as Readonly<Record<string, unknown>> | null | undefined)?.[what];
+  return `${shown(given)}${within === undefined ? "" : `; write ${name}(${shown(within)})`}`;
 }
 
 /** Throws unless `x` lies between two bounds; NaN never does. The upper bound itself is refused. */
 export function checkBetween(name: string, what: string, x: number, low: number, high: number): void {
-  if (!isFiniteNumber(x) || x < low || x >= high) throw new Error(`${name}: expected ${what} in [${low}, ${high}), got ${shown(x)}`);
+  if (!isFiniteNumber(x) || x < low || x >= high) throw new Error(`${name}: expected ${what} in [${low}, ${high}), got ${told(name, what, x)}`);
 }
 
 /** Throws unless `x` is a finite number. */
 export function checkFinite(name: string, what: string, x: number): void {
-  if (!Number.isFinite(x)) throw new Error(`${name}: expected ${what} as a finite number, got ${shown(x)}`);
+  if (!Number.isFinite(x)) throw new Error(`${name}: expected ${what} as a finite number, got ${told(name, what, x)}`);
 }
 
 /** Throws unless `x` is finite and above zero. */

@@ -16,6 +16,12 @@ export function checkTensor(name: string, x: unknown, what = "a tensor"): assert
   throw new Error(`${name}: expected ${what}, got ${shown(x)}${numbers ? "; make a tensor of it with tensor(…)" : ""}`);
 }
 
+/** Throws unless a value is a tensor of one number without axes. */
+export function checkScalar(name: string, what: string, x: unknown): asserts x is Tensor {
+  checkTensor(name, x, `${what} as a scalar tensor`);
+  if (x.shape.length > 0) throw new Error(`${name}: expected ${what} as a scalar, got ${shown(x)}; sum it, or take its mean`);
+}
+
 /** Throws unless a value is a list of tensors. */
 export function checkTensors(name: string, list: unknown): asserts list is readonly Tensor[] {
   if (!Array.isArray(list)) throw new Error(`${name}: expected a list of tensors, got ${shown(list)}; put them in [ ]`);

@@ -2,7 +2,11 @@ import { shown } from "@tenon/guards";
 import type { Conv2dAttrs, Padding, Pair } from "../ops/conv2d.js";
 
 /** [rows, columns] of the output. */
-export function windows(image: readonly [number, number], kernel: readonly [number, number], { strides, padding, dilation }: Pick<Conv2dAttrs, "strides" | "padding" | "dilation">): [number, number] {
+export function windows(image: readonly [number, number], kernel: readonly [number, number], attrs: Pick<Conv2dAttrs, "strides" | "padding" | "dilation">): [number, number] {
+  const { strides, padding, dilation } = attrs ?? {};
+  for (const [what, pair] of Object.entries({ image, kernel })) pairOf("windows", what, pair as Pair, 0);
+  for (const [what, pair] of Object.entries({ strides, dilation })) pairOf("windows", what, pair as Pair);
+  checkPadding("windows", padding);
   const count = (d: 0 | 1): number => Math.floor((image[d] + padding[d][0] + padding[d][1] - dilation[d] * (kernel[d] - 1) - 1) / strides[d]) + 1;
   return [count(0), count(1)];
 }

@@ -1,3 +1,4 @@
+import { noOptions } from "@tenon/guards";
 import { checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
@@ -81,6 +82,7 @@ function split(name: string, x: Tensor, axis: number, indices: Tensor): { at: nu
  * @param indices int32, from 0 to n − 1; the engine throws when it meets another
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  noOptions("gather", arguments[3]);
   const { before, after, flat } = split("gather", x, axis, indices);
   const m = sizeOf(indices.shape);
   return record(gatherOp, [flat, indices.reshape([m])], [flat.shape[0]!, m, flat.shape[2]!], x.dtype).reshape([...before, ...indices.shape, ...after]);
@@ -88,6 +90,7 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
 
 /** One number for each index along an axis (PyTorch's `gather`); `indices` has the tensor's shape but for that axis. */
 export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
+  noOptions("takeAlong", arguments[3]);
   const { at, flat } = split("takeAlong", x, axis, indices);
   if (indices.shape.length !== x.shape.length || indices.shape.some((n, i) => i !== at && n !== x.shape[i]))
     throw new Error(`takeAlong: expected indices of shape ${show(x.shape)} but for axis ${at}, got ${show(indices.shape)}`);

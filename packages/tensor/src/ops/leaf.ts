@@ -107,8 +107,18 @@ function filled(name: string, shape: Shape, value: number, dtype: DType): Tensor
   return tensor(value, [], dtype).broadcastTo(shape);
 }
 
-/** 0, 1, … n − 1 (int32). */
-export function arange(n: number): Tensor {
-  checkShape("arange", [n]);
-  return tensor(Int32Array.from({ length: n }, (_, i) => i));
+/**
+ * Integers in steps (int32), as NumPy's `arange`: `arange(3)` is 0, 1, 2; `arange(1, 10, 3)` is 1, 4, 7; `arange(3, 0, -1)` is 3, 2, 1.
+ *
+ * From the first of two bounds, or 0, to before the last; none where the step leads away from it.
+ *
+ * @param step not 0. @defaultValue 1
+ * @throws if one of them is no integer of 32 bits, or a single one is negative
+ */
+export function arange(first: number, bound: number | undefined = undefined, step: number = 1): Tensor {
+  if (bound === undefined) checkShape("arange", [first]);
+  const [start, stop] = bound === undefined ? [0, first] : [first, bound];
+  for (const n of [start, stop, step])
+    if (!isInt32(n) || step === 0) throw new Error(`arange: expected bounds and a step other than 0 that are integers of 32 bits, got ${shown([start, stop, step])}`);
+  return tensor(Int32Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, i) => start + i * step));
 }

@@ -1,3 +1,4 @@
+import { noOptions } from "@tenon/guards";
 import { broadcastShapes, show, sizeOf } from "../shapes.js";
 import { checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
@@ -50,6 +51,7 @@ function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
  * memory; of 2²⁵ equal products it is about 4 · 10⁻⁶ of the sum.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  noOptions("matmul", arguments[2]);
   checkTensor("matmul", a);
   checkTensor("matmul", b);
   if (a.shape.length === 0 || b.shape.length === 0) throw new Error(`matmul: expected at least one axis each, got ${show(a.shape)} and ${show(b.shape)}; multiply by a scalar with mul`);

@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { noOptions, shown } from "@tenon/guards";
 import { isInt32 } from "../internal/elementwise.js";
 import { checkList, checkNumber, checkTensor, checkTensors } from "../internal/guards.js";
 import { record } from "../internal/record.js";
@@ -187,6 +187,7 @@ const concatOp: Op<ConcatAttrs> = {
 
 /** Tensors one after the other along an axis; their other sizes must agree. */
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
+  noOptions("concat", arguments[2]);
   checkTensors("concat", tensors);
   const [first] = tensors;
   if (!first) throw new Error("concat: expected at least one tensor, got none");
@@ -202,6 +203,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
 
 /** Tensors of one shape side by side along a new axis. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  noOptions("stack", arguments[2]);
   checkTensors("stack", tensors);
   if (tensors.some(({ shape }) => !sameShape(shape, tensors[0]!.shape))) throw new Error(`stack: expected tensors of one shape, got ${tensors.map((t) => show(t.shape)).join(", ")}`);
   if (tensors.length === 0) throw new Error("stack: expected at least one tensor, got none");

@@ -1,4 +1,4 @@
-import { shown } from "@tenon/guards";
+import { noOptions, shown } from "@tenon/guards";
 import { axesOf, axisOf, show, sizeOf } from "../shapes.js";
 import { checkInteger, checkList, checkTensor } from "../internal/guards.js";
 import type { Axes, Tensor } from "../tensor.js";
@@ -17,6 +17,7 @@ export function flip(x: Tensor, axes?: Axes): Tensor {
 
 /** Moved along an axis by `shift` places (back, if negative); what leaves one end comes in at the other. */
 export function roll(x: Tensor, shift: number, axis: number): Tensor {
+  noOptions("roll", arguments[3]);
   checkTensor("roll", x);
   checkInteger("roll", "shift", shift);
   const along = axisOf("roll", axis, x.shape.length), n = x.shape[along]!;
@@ -39,6 +40,7 @@ export function tile(x: Tensor, counts: readonly number[]): Tensor {
 
 /** Each number `count` times in a row along an axis (NumPy's `repeat`). */
 export function repeat(x: Tensor, count: number, axis: number): Tensor {
+  noOptions("repeat", arguments[3]);
   checkTensor("repeat", x);
   if (!Number.isInteger(count) || count < 0) throw new Error(`repeat: expected a count that is an integer ≥ 0, got ${shown(count)}`);
   const along = axisOf("repeat", axis, x.shape.length), { shape } = x;
@@ -48,6 +50,7 @@ export function repeat(x: Tensor, count: number, axis: number): Tensor {
 
 /** Parts of the given sizes, one after the other along an axis. They must add up to it. */
 export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
+  noOptions("split", arguments[3]);
   checkTensor("split", x);
   checkList("split", "sizes", sizes);
   const along = axisOf("split", axis, x.shape.length), n = x.shape[along]!;

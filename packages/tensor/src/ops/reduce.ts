@@ -1,4 +1,4 @@
-import { isFiniteNumber, shown } from "@tenon/guards";
+import { isFiniteNumber, noOptions, shown } from "@tenon/guards";
 import { axesOf, axisOf, sizeOf } from "../shapes.js";
 import { checkFlag, checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
@@ -171,6 +171,7 @@ export const logSumExp: Reduce = (input, axes, keepDims = false) => {
 
 /** eˣ / Σ eˣ along an axis. −∞ becomes 0; where all are −∞ it is NaN. Bridle (1990). */
 export function softmax(input: Tensor, axis = -1): Tensor {
+  noOptions("softmax", arguments[2]);
   checkTensor("softmax", input);
   axisOf("softmax", axis, input.shape.length);
   const x = input.cast("float32");
@@ -180,6 +181,7 @@ export function softmax(input: Tensor, axis = -1): Tensor {
 
 /** x − log Σ eˣ along an axis: the logarithm of softmax, without overflow. */
 export function logSoftmax(input: Tensor, axis = -1): Tensor {
+  noOptions("logSoftmax", arguments[2]);
   checkTensor("logSoftmax", input);
   axisOf("logSoftmax", axis, input.shape.length);
   const x = input.cast("float32");
