@@ -29,7 +29,7 @@ export function elementwise(given: Loop, cut?: number): Kernel {
     pointers,
     pieces: empty ? 0 : Math.ceil(count / perPiece),
     scratch: 0,
-    flops: sizeOf(shape) * body.filter((node) => "args" in node).length,
+    flops: sizeOf(shape) * (body.filter((node) => "args" in node).length + checks.length),
     // A loop over a part of the images reads no image as a whole.
     byImages: (n, numbers) => (tile || empty || count % n > 0 || numbers !== sizeOf(shape) ? undefined : elementwise(given, n)),
     ...(cut && { images: { count: cut, step: 1, piece: (image: I32) => image, pointers: [...outputs.keys(), ...inputs.flatMap((input, k) => (isDense(shape, input) ? [outputs.length + k] : []))] } }),

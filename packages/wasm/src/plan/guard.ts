@@ -95,7 +95,8 @@ export function keeper({ word, first, states }: Watched, bufferOf: (x: Ir) => Bu
 function onlyIf(kernel: Kernel): Kernel {
   const key = `${kernel.key} if not calm`, pointers = kernel.pointers + 2;
   return {
-    key, pointers, pieces: kernel.pieces, scratch: 0, flops: kernel.flops,
+    // Hardly ever done: threads need not meet for it.
+    key, pointers, pieces: kernel.pieces, scratch: 0, flops: 0,
     emit: (module) => module.once(key, () => {
       const of = kernel.emit(module);
       return module.func(key, new Array(pointers + 2).fill("i32"), (f, ...given) => {
