@@ -3,7 +3,7 @@ import type { Tensor } from "./tensor.js";
 
 /**
  * How the loss of a batch is put together with that of others: Σ total / Σ weight. Without a weight totals are added up.
- * A loss that says nothing of it is weighted by its examples.
+ * Of a loss that says nothing of it, the trainer looks at what it is made of.
  */
 export interface Aggregate {
   readonly total: Tensor;

@@ -28,8 +28,9 @@ export type Scores = Readonly<Record<string, number>>;
 /**
  * How well a model does on a dataset: its loss, and each metric, whatever the size of the batches.
  *
- * The loss is what it would be of one batch that holds all: the mean over examples, or over what the loss is a mean over
- * (`average` says so), or the sum. It lets timers and the page have a turn every 50 ms.
+ * The loss is what it would be of one batch that holds all, where it is made of means over examples, sums over them, totals
+ * over weights (`average`, or `a.sum().div(b.sum())`), sums and differences of these, and constants. What depends on a batch in
+ * another way, such as a square root of a mean, is weighted by examples. It lets timers and the page have a turn every 50 ms.
  *
  * @throws if the dataset is empty
  */

@@ -111,10 +111,10 @@ describe.each(["fit's own best", "earlyStopping"] as const)("of values that are 
 });
 
 test("a stopper's state comes back from a file as it was", () => {
-  const progress = { seed: 1, batchSize: 2, step: 0, epoch: 0, batch: 0, examples: 0, lossSum: -0, weight: 0, penaltySum: 0, metrics: [{ low: -Infinity }], stopper: { best: Infinity, last: [NaN, 1] }, stopped: false, history: [], best: { epoch: 0, value: null } };
+  const progress = { seed: 1, batchSize: 2, step: 0, epoch: 0, batch: 0, examples: 0, lossParts: [{ total: -0, weight: 0 }], metrics: [{ low: -Infinity }], stopper: { best: Infinity, last: [NaN, 1] }, stopped: false, history: [], best: { epoch: 0, value: null } };
   const back = snapshotFrom({}, JSON.parse(JSON.stringify(metadataOf({ arrays: {}, progress }))) as ByPath<string>).progress;
   expect(back).toEqual(progress);
-  expect(Object.is(back.lossSum, -0)).toBe(true);
+  expect(Object.is(back.lossParts[0]!.total, -0)).toBe(true);
 });
 
 describe("a last batch that is not full", () => {

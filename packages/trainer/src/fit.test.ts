@@ -179,7 +179,7 @@ test("what makes no sense is refused, with the reason", async () => {
 
 test.each([
   ["step", 1.5], ["step", -5], ["batchSize", 0], ["seed", "1"], ["history", undefined], ["history", []], ["history", [1, 2, 3]], ["metrics", undefined], ["best", undefined], ["best", {}],
-  ["lossSum", null], ["stopped", undefined], ["stopper", undefined], ["data", null], ["data", { train: 1 }],
+  ["lossParts", null], ["lossParts", [{ total: 1 }]], ["stopped", undefined], ["stopper", undefined], ["data", null], ["data", { train: 1 }],
 ])("a snapshot whose %s is %j is damaged", async (name, value) => {
   const { end } = await run();
   const progress = { ...end.snapshot.progress, [name]: value } as never;

@@ -130,7 +130,9 @@ export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGene
         reason = "nonFinite";
         break running;
       }
-      at = { ...at, step: at.step + 1, batch: at.batch + 1, ...counted(at, lossIn(outputs), metrics, outputs.predictions, y) };
+      const counts = counted(at, lossIn(outputs), metrics, outputs.predictions, y);
+      if (at.step === resume?.progress.step) checkSameLoss(at, counts);
+      at = { ...at, step: at.step + 1, batch: at.batch + 1, ...counts };
       yield { type: "step", step: at.step, epoch: at.epoch + 1, batch: at.batch, batches, examples: n, loss: value, running: scoresOf(at, metrics), milliseconds };
       if (checkpoints && checkpointEvery && at.step % checkpointEvery === 0 && at.batch < batches) yield await save("last", snapshot());
       await breathe();
@@ -195,6 +197,12 @@ function checkSameData(before: DataIdentity, now: DataIdentity): void {
     if (expected === undefined || got === undefined || expected === got) continue;
     throw new Error(`resume: expected the ${name} data that the snapshot was taken with (identity ${expected}), got other data (${got}); give the same examples in the same order and units, or leave progress.data out of the snapshot to go on with others`);
   }
+}
+
+/** Throws where the losses of an epoch's first batches were put together in another way than those that follow. */
+function checkSameLoss({ examples, lossParts: { length } }: Progress, { lossParts: now }: Pick<Progress, "lossParts">): void {
+  if (examples > 0 && length !== now.length)
+    throw new Error(`resume: expected a loss of ${length} parts, as in the epoch that the snapshot is in the middle of, got one of ${now.length}; give the loss and penalties that the run had, or a snapshot of the end of an epoch`);
 }
 
 type StepResult = LossOutputs & { readonly committed: NDArray };

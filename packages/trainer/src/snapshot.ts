@@ -18,13 +18,9 @@ export interface Progress {
   readonly epoch: number;
   /** Batches done in the epoch that is under way. */
   readonly batch: number;
-  /** Of the epoch under way: examples seen, the sum of their losses, and each metric's state. */
+  /** Of the epoch under way: examples seen, the parts of their loss, which is the sum of total / weight, and each metric's state. */
   readonly examples: number;
-  readonly lossSum: number;
-  /** What `lossSum` is to be divided by: examples, or what the loss is a mean over. */
-  readonly weight: number;
-  /** Penalties times examples, where `lossSum` has none of them. */
-  readonly penaltySum: number;
+  readonly lossParts: readonly LossPart[];
   readonly metrics: readonly Json[];
   /** What early stopping remembers. */
   readonly stopper: Json;
@@ -34,6 +30,20 @@ export interface Progress {
   readonly history: readonly EpochScores[];
   /** The best epoch so far, counted from 1, and its value; epoch 0 if there is none yet. */
   readonly best: { readonly epoch: number; readonly value: number | null };
+}
+
+/** A part of the loss of some batches. */
+export interface LossPart {
+  readonly total: number;
+  /** What it is to be divided by: examples, what the loss is a mean over, or 1. */
+  readonly weight: number;
+}
+
+/** What older files have instead of `lossParts`. */
+interface Older {
+  readonly lossSum: number;
+  readonly weight?: number;
+  readonly penaltySum?: number;
 }
 
 /** What tells the data of a run from other data: `dataset.identity()`. */
@@ -86,8 +96,8 @@ export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>):
   } catch {
     throw new Error(`snapshotFrom: expected "${key}" to hold JSON, got ${written.slice(0, 40)}`);
   }
-  const given = (typeof progress === "object" ? progress ?? {} : {}) as { readonly [K in keyof Progress]?: unknown };
-  const expect = (name: keyof Progress, what: string, good: boolean): void => {
+  const given = (typeof progress === "object" ? progress ?? {} : {}) as { readonly [K in keyof (Progress & Older)]?: unknown };
+  const expect = (name: keyof (Progress & Older), what: string, good: boolean): void => {
     if (!good) throw new Error(`snapshotFrom: expected "${key}" to say ${name}, ${what}, got ${(JSON.stringify(given[name]) ?? "nothing").slice(0, 80)}; the file is damaged`);
   };
   const count = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -98,16 +108,24 @@ export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>):
   expect("batchSize", "an integer ≥ 1", count(given.batchSize) && given.batchSize > 0);
   expect("dropLast", "true or false", given.dropLast === undefined || typeof given.dropLast === "boolean");
   for (const name of ["step", "epoch", "batch", "examples"] as const) expect(name, "an integer ≥ 0", count(given[name]));
-  expect("lossSum", "a number", Number.isFinite(given.lossSum));
-  for (const name of ["weight", "penaltySum"] as const) expect(name, "a number", given[name] === undefined || Number.isFinite(given[name]));
+  if (given.lossParts === undefined) for (const name of ["lossSum", "weight", "penaltySum"] as const)
+    expect(name, "a number", (given[name] === undefined && name !== "lossSum") || Number.isFinite(given[name]));
+  const lossParts = given.lossParts === undefined ? olderParts(given as never) : given.lossParts;
+  expect("lossParts", "a total and a weight of each", Array.isArray(lossParts) && (lossParts as (Partial<LossPart> | null)[]).every((part) => Number.isFinite(part?.total) && Number.isFinite(part?.weight)));
   expect("metrics", "a list", Array.isArray(given.metrics));
   expect("stopper", "in JSON", given.stopper !== undefined);
   expect("stopped", "true or false", typeof given.stopped === "boolean");
   const lines = given.history, best = given.best as Partial<Progress["best"]> | null | undefined;
   expect("history", "a line for each epoch", Array.isArray(lines) && lines.length === given.epoch && (lines as (Partial<EpochScores> | null)[]).every((line) => count(line?.epoch) && count(line.step) && typeof line.train === "object"));
   expect("best", "an epoch and its value", count(best?.epoch) && (best.value === null || typeof best.value === "number"));
-  // Older files weighted all losses by their examples.
-  return { arrays, progress: { weight: given.examples, penaltySum: 0, ...(progress as object) } as Progress };
+  const { lossSum, weight, penaltySum, ...rest } = given;
+  return { arrays, progress: { ...rest, lossParts } as Progress };
+}
+
+/** Older files know one part, and what penalties came to beside it; the oldest weighted all losses by their examples. */
+function olderParts({ examples, lossSum, weight = examples, penaltySum = 0 }: Older & { readonly examples: number }): readonly LossPart[] {
+  if (examples === 0) return [];
+  return [{ total: lossSum, weight }, ...(penaltySum === 0 ? [] : [{ total: penaltySum, weight: examples }])];
 }
 
 /** A state's arrays, by path. */

@@ -1,7 +1,7 @@
 import type { ByPath, Layer, Leaves, Loss, NDArray, Penalty, SlotSpec, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { allFinite, clock, gradients, initialize, leaves, mapLeaves, pass, sizeOf, where, type Tensor } from "@tenon/tensor";
-import { aggregateOf } from "./internal/aggregateOf.js";
+import { partsOf } from "./internal/aggregateOf.js";
 
 /** All that a training step changes: parameters, running statistics, and what the optimizer remembers. A type, not an interface: only so is it a `Tree`. */
 export type TrainingState = {
@@ -34,14 +34,14 @@ export interface StepOutputs {
   readonly predictions: Tensor;
   /** int32: 1 if the step was taken, 0 if something was not finite and nothing was changed. */
   readonly committed: Tensor;
-  /** Of a loss that says how it is put together with those of other batches (see `average`): that, and the penalties, of which it has nothing. */
-  readonly total?: Tensor;
-  readonly weight?: Tensor;
-  readonly penalty?: Tensor;
+  /** Of a loss that is more than a mean over examples: its parts, each of which is Σ total / Σ weight over batches, or Σ total. */
+  readonly parts?: Readonly<Record<string, { readonly total: Tensor; readonly weight?: Tensor }>>;
+  /** What is weighted by examples beside these, with penalties. */
+  readonly rest?: Tensor;
 }
 
 /** A step to be compiled: what `engine.compile` takes. */
-export type TrainingStep = (state: Leaves<TrainingState, Tensor>, inputs: StepInputs) => { readonly state: Leaves<TrainingState, Tensor>; readonly outputs: Readonly<Record<"loss" | "predictions" | "committed", Tensor>> & Partial<Readonly<Record<"total" | "weight" | "penalty", Tensor>>> };
+export type TrainingStep = (state: Leaves<TrainingState, Tensor>, inputs: StepInputs) => { readonly state: Leaves<TrainingState, Tensor>; readonly outputs: Readonly<Record<"loss" | "predictions" | "committed", Tensor>> & { readonly [K in "parts" | "rest"]?: NonNullable<StepOutputs[K]> } };
 
 /**
  * One step of training as one pure function: forward, loss, slopes, update.
@@ -55,8 +55,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
   return ({ params, stats, slots }, { x, y, step, seed }) => {
     const moment = pass({ params, stats, training: { seed, step } });
     const predictions = model.forward(x, moment);
-    const own = lossOf(predictions, y), values = penalties.map((penalty) => penalty.value<Tensor>(params));
-    const loss = values.reduce((sum, value) => sum.add(value), own);
+    const { loss, ...parts } = partsOf(lossOf, predictions, y, penalties.map((penalty) => penalty.value<Tensor>(params)));
     const slopes = gradients(loss, params);
     const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, clock(step));
     const next = {
@@ -64,8 +63,6 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
       stats: moment.statsAfter(),
       slots: flow.slots,
     };
-    const [penalty, ...more] = values;
-    const aggregate = aggregateOf(own), aggregated = aggregate && { ...aggregate, ...(penalty && { penalty: more.reduce((sum, value) => sum.add(value), penalty) }) };
     const finite = allFinite([loss, ...Object.values(slopes), ...leaves<Tensor>(next).map(([, x]) => x)]);
     const before = new Map(leaves<Tensor>({ params, stats, slots }));
     const state = mapLeaves(next, (after, path) => {
@@ -73,7 +70,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
       if (!old) throw new Error(`trainingStep: expected the optimizer to keep the slots it asked for, got a new one, "${path}"`);
       return where(finite, after, old);
     });
-    return { state: state as typeof next, outputs: { loss, predictions, committed: finite, ...aggregated } };
+    return { state: state as typeof next, outputs: { loss, predictions, committed: finite, ...parts } };
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock, Engine, Layer, Leaves, NDArray, Schedule } from "@tenon/contracts";
 import { clock, gradients, leaves, pass, type Tensor } from "@tenon/tensor";
 import type { TrainingState, TrainingStepOptions } from "../trainingStep.js";
+import { partsOf } from "./aggregateOf.js";
 
 /** The batch and the moment of a step that went wrong. */
 export interface Accident {
@@ -39,7 +40,7 @@ export function diagnose(model: Layer<Tensor>, { loss: lossOf, optimizer, penalt
       if (of.dtype === "float32") outputs[`${names.push(name) - 1}`] = of.sub(of).notEqual(0).sum();
     };
     const moment = pass({ params, stats, training: { seed: inputs.seed, step: inputs.step }, watch: (path, output) => watch(`layer "${path}"`, output) });
-    const own = lossOf(model.forward(inputs.x, moment), inputs.y);
+    const own = partsOf(lossOf, model.forward(inputs.x, moment), inputs.y).loss;
     watch("the loss", own);
     let loss = own;
     for (const penalty of penalties) {

@@ -1,7 +1,7 @@
-import type { Engine, Layer, Loss, NDArray, Program } from "@tenon/contracts";
+import type { Engine, Layer, Loss, NDArray, Program, Tree } from "@tenon/contracts";
 import { pass, type Tensor } from "@tenon/tensor";
 import type { Weights } from "../predictor.js";
-import { aggregateOf } from "./aggregateOf.js";
+import { partsOf } from "./aggregateOf.js";
 import { keptPrograms, recent } from "./recent.js";
 import type { BatchLoss } from "./tally.js";
 
@@ -11,9 +11,8 @@ type State = Required<Weights>;
 export interface LossOutputs {
   readonly loss: NDArray;
   readonly predictions: NDArray;
-  readonly total?: NDArray;
-  readonly weight?: NDArray;
-  readonly penalty?: NDArray;
+  readonly parts?: Readonly<Record<string, { readonly total: NDArray; readonly weight?: NDArray }>>;
+  readonly rest?: NDArray;
 }
 
 /** The loss and the predictions of a batch, without training. */
@@ -37,8 +36,8 @@ export function lossProgram(model: Layer<Tensor>, lossOf: Loss<Tensor>, engine: 
       const key = `${x.dtype} ${x.shape.join()} ${y.dtype} ${y.shape.join()}`;
       const entry = programs.get(key, () => {
         const program = engine.compile((state, inputs) => {
-          const predictions = model.forward(inputs.x, pass(state)), loss = lossOf(predictions, inputs.y);
-          return { state, outputs: { loss, predictions, ...aggregateOf(loss) } };
+          const predictions = model.forward(inputs.x, pass(state));
+          return { state, outputs: { predictions, ...partsOf(lossOf, predictions, inputs.y) } as unknown as Tree<Tensor> };
         }, weights!, { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } });
         return { program: program as never, stale: false };
       });
@@ -55,9 +54,11 @@ export function lossProgram(model: Layer<Tensor>, lossOf: Loss<Tensor>, engine: 
 }
 
 /** The numbers of a batch's loss. */
-export function lossIn({ loss, total, weight, penalty }: LossOutputs): BatchLoss {
+export function lossIn({ loss, parts, rest }: LossOutputs): BatchLoss {
+  const number = ({ data }: NDArray): number => data[0]!;
   return {
-    loss: loss.data[0]!,
-    ...(total && { total: total.data[0]! }), ...(weight && { weight: weight.data[0]! }), ...(penalty && { penalty: penalty.data[0]! }),
+    loss: number(loss),
+    ...(parts && { parts: Object.values(parts).map(({ total, weight }) => ({ total: number(total), ...(weight && { weight: number(weight) }) })) }),
+    ...(rest && { rest: number(rest) }),
   };
 }
