@@ -1,13 +1,18 @@
 import { nothing } from "@tenon/guards";
-import type { Tensor } from "@tenon/tensor";
+import { where, type Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
 /**
- * y = x / (1 + |x|).
+ * y = x / (1 + |x|), with the gradient 1 / (1 + |x|)².
  *
  * Turian, Bergstra & Bengio (2009), Quadratic features and deep architectures for chunking. NAACL
  */
 export function softsign(): Activation {
   nothing("softsign", arguments);
-  return activation("softsign", (x: Tensor) => x.div(x.abs().add(1)));
+  return activation("softsign", (x: Tensor) => {
+    // The gradient of the quotient is a difference that cancels far out; that of 1 − 1 / (1 + |x|) is none.
+    const size = x.abs(), far = size.greater(1);
+    const near = where(far, 0, x), rest = where(far, size, 0).add(1).reciprocal();
+    return where(far, x.sign().mul(rest.neg().add(1)), near.div(near.abs().add(1)));
+  });
 }

@@ -2,6 +2,7 @@ import type { DType } from "@tenon/contracts";
 import { binary, isInt32, numberOf, unary } from "../internal/elementwise.js";
 import { checkNumber, checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
+import { withSlope } from "../internal/withSlope.js";
 import type { Op } from "../op.js";
 import { broadcastShapes } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
@@ -133,12 +134,22 @@ export const sin: Unary = unary("sin", Math.sin, ({ x, g }) => g.mul(x.cos()));
 /** The cosine of x radians. */
 export const cos: Unary = unary("cos", Math.cos, ({ x, g }) => g.mul(x.sin()).neg());
 /** The hyperbolic tangent. */
-export const tanh: Unary = unary("tanh", Math.tanh, ({ y, g }) => g.mul(y.square().neg().add(1)));
+export const tanh: Unary = unary("tanh", Math.tanh, ({ x, g }) => {
+  // 1 − tanh² x cancels in the tails; tanh x = 2 s(2x) − 1, where s is the sigmoid.
+  const twice = x.mul(2);
+  return g.mul(slopeOfSigmoid(twice, twice.sigmoid()).mul(4));
+});
 /** 1 / (1 + e⁻ˣ) */
 export const sigmoid: Unary = unary("sigmoid", (x) => {
   const e = Math.exp(-Math.abs(x));
   return x < 0 ? e / (1 + e) : 1 / (1 + e);
-}, ({ y, g }) => g.mul(y).mul(y.neg().add(1)));
+}, ({ x, y, g }) => g.mul(slopeOfSigmoid(x, y)));
+
+/** s(x) s(−x), since 1 − s(x) cancels; its own slope is −s(x) s(−x) tanh(x / 2), since s(−x) − s(x) does near 0. */
+function slopeOfSigmoid(x: Tensor, y: Tensor): Tensor {
+  const slope = y.mul(x.neg().sigmoid());
+  return withSlope(slope, x, (g) => g.mul(slopeOfSigmoid(x, y)).mul(x.mul(0.5).tanh()).neg());
+}
 
 /** A rounding: integers are what they were. Its slope is 0. */
 /* @__NO_SIDE_EFFECTS__ */ function rounding(name: string, f: (x: number) => number): Unary {

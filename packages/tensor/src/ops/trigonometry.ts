@@ -1,6 +1,8 @@
 import { composed } from "../internal/elementwise.js";
 import { checkTensor } from "../internal/guards.js";
+import { withSlope } from "../internal/withSlope.js";
 import type { Tensor } from "../tensor.js";
+import { cast } from "./cast.js";
 import { where, type Unary } from "./elementwise.js";
 import { tensor } from "./leaf.js";
 
@@ -10,19 +12,27 @@ import { tensor } from "./leaf.js";
 export const tan: Unary = /* @__PURE__ */ composed("tan", (x) => x.sin().div(x.cos()));
 
 /** (eˣ − e⁻ˣ) / 2 = 2 sinh(x/2) cosh(x/2), exact near zero; of halves, since eˣ itself overflows before the result does. */
-export const sinh: Unary = /* @__PURE__ */ composed("sinh", (x) => {
-  const half = x.mul(0.5), up = half.expm1(), down = half.neg().expm1();
-  return up.sub(down).mul(up.add(down).add(2).mul(0.5));
+export const sinh: Unary = /* @__PURE__ */ composed("sinh", (given) => {
+  const x = cast(given, "float32"), half = x.mul(0.5), up = half.expm1(), down = half.neg().expm1();
+  return withSlope(up.sub(down).mul(up.add(down).add(2).mul(0.5)), x, (g) => g.mul(cosh(x)));
 });
 
 /** (eˣ + e⁻ˣ) / 2, of halves as `sinh`. */
-export const cosh: Unary = /* @__PURE__ */ composed("cosh", (x) => {
-  const half = x.mul(0.5), up = half.exp(), down = half.neg().exp();
-  return up.mul(up.mul(0.5)).add(down.mul(down.mul(0.5)));
+export const cosh: Unary = /* @__PURE__ */ composed("cosh", (given) => {
+  const x = cast(given, "float32"), half = x.mul(0.5), up = half.exp(), down = half.neg().exp();
+  return withSlope(up.mul(up.mul(0.5)).add(down.mul(down.mul(0.5))), x, (g) => g.mul(sinh(x)));
 });
 
 /** The number whose hyperbolic tangent is x: ½ log((1 + x) / (1 − x)), exact near zero. */
-export const atanh: Unary = /* @__PURE__ */ composed("atanh", (x) => x.log1p().sub(x.neg().log1p()).mul(0.5));
+export const atanh: Unary = /* @__PURE__ */ composed("atanh", (given) => {
+  const x = cast(given, "float32");
+  return withSlope(x.log1p().sub(x.neg().log1p()).mul(0.5), x, (g) => g.div(oneLessSquare(x)));
+});
+
+/** 1 − x² = (1 − x) (1 + x), exact near ±1, with the slope −2x, which those of the factors would be a difference of. */
+function oneLessSquare(x: Tensor): Tensor {
+  return withSlope(x.neg().add(1).mul(x.add(1)), x, (g) => g.mul(x).mul(-2));
+}
 
 /** atan z = z − z³ (c₀ + c₁z² + …) for |z| < 7/16, to 2⁻⁵⁶ (fdlibm, s_atan.c, FreeBSD). */
 const coefficients = [
@@ -70,5 +80,5 @@ export const acos: Unary = /* @__PURE__ */ composed("acos", (x) => atan2(legOf(x
 
 /** √(1 − x²), exact near ±1. */
 function legOf(x: Tensor): Tensor {
-  return x.neg().add(1).mul(x.add(1)).sqrt();
+  return oneLessSquare(x).sqrt();
 }

@@ -1,0 +1,19 @@
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+import { record } from "./record.js";
+
+/**
+ * The value of a formula, with a gradient that is written down and not derived from it: where what would be derived
+ * overflows, or is a difference of numbers that are nearly equal.
+ *
+ * Engines see a `detach`, which is its first input. The gradient is made of `x` and of `of`'s own results, so that it
+ * has gradients too.
+ */
+export function withSlope(value: Tensor, x: Tensor, of: (g: Tensor) => Tensor): Tensor {
+  const op: Op = {
+    name: "detach",
+    gradient: (_, g) => [undefined, of(g)],
+    evaluate: (_, [computed], out) => out.set(computed!.data),
+  };
+  return record(op, [value, x], value.shape, value.dtype);
+}
