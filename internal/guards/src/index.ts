@@ -3,3 +3,4 @@ export * from "./known.js";
 export * from "./nothing.js";
 export * from "./shown.js";
 export * from "./suggestion.js";
+export * from "./target.js";

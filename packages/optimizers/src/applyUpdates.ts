@@ -1,5 +1,6 @@
 import type { Arithmetic, ByPath } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
+import { moved } from "@tenon/guards";
 import { mapPaths } from "./internal/mapPaths.js";
 
 /** The parameters after a step: each plus its update. Throws if a parameter has none. */
@@ -8,6 +9,6 @@ export function applyUpdates<T extends Arithmetic<T>>(params: ByPath<T>, updates
   return mapPaths(params, (w, path) => {
     const update = updates[path];
     if (!update) throw new Error(`applyUpdates: expected an update for each parameter, got none for "${path}"`);
-    return w.add(update);
+    return moved(w, update);
   });
 }

@@ -1,5 +1,6 @@
 import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
+import { shown } from "@tenon/guards";
 import { initSlots } from "./initSlots.js";
 import { aTransform } from "./internal/aTransform.js";
 import { differences } from "./internal/differences.js";
@@ -53,6 +54,7 @@ export interface ArraysOptimizer {
 export function onArrays(transform: Transform, params: ByPath<Parameter>): ArraysOptimizer {
   noOptions("onArrays", arguments[2]);
   aTransform("onArrays", transform);
+  checkByName("onArrays", "arrays by name", params);
   const entries = mapPaths(params, (param, path) => entry("parameter", param, path));
   const paths = Object.keys(entries), own = new Set(paths.map((path) => entries[path]!.data));
   const start = initSlots(transform, mapPaths(entries, ({ shape, data }): NDArray => ({ shape, data, dtype: "float32" })));
@@ -65,6 +67,7 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
   return {
     get steps() { return steps; },
     step(gradients) {
+      checkByName("step", "gradients by name", gradients);
       for (let i = 0; i < paths.length; i++) checkGradient(gradients, paths[i]!, entries[paths[i]!]!);
       for (const path in gradients) if (!Object.hasOwn(entries, path)) throw new Error(`step: expected gradients of ${quoted(paths)}, got also one of "${path}"`);
       for (let i = 0; i < paths.length; i++) {
@@ -77,6 +80,7 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
     },
     state: () => ({ step: steps, slots: mapPaths(slots, (byPath) => mapPaths(byPath, ({ shape, dtype, data }) => savable({ shape, dtype, data: data.slice() }))) }),
     load(state) {
+      checkByName("load", "a state as state() gives it, { step, slots }", state);
       const wrong = differences(slots, state.slots);
       if (!Number.isSafeInteger(state.step) || state.step < 0) wrong.unshift(`step: expected a whole number ≥ 0, got ${String(state.step)}`);
       if (wrong.length > 0) throw new Error(`load: expected the state of this optimizer (${transform.name}), got another one:\n  ${wrong.join("\n  ")}`);
@@ -87,6 +91,10 @@ export function onArrays(transform: Transform, params: ByPath<Parameter>): Array
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
+
+function checkByName(name: string, expected: string, given: unknown): void {
+  if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) throw new TypeError(`${name}: expected ${expected}, got ${shown(given)}`);
+}
 
 function dataOf(array: Parameter): Floats {
   return ArrayBuffer.isView(array) ? array : array.data;

@@ -88,3 +88,14 @@ test("JSON holds numbers as lists, and as words what it has no numbers for", () 
   const array = { shape: [4], dtype: "float32", data: ["NaN", "-Infinity", "-0", 0.1] };
   expect(JSON.parse(JSON.stringify(optimizer.state()))).toEqual({ step: 7, slots: { "scaleByAdam/m": { w: array }, "scaleByAdam/v": { w: array } } });
 });
+
+test("what is no state, no gradients and no parameters is refused in a sentence", () => {
+  const optimizer = onArrays(adam(), { w: new Float32Array(2) });
+  for (const [given, got] of [[null, "null"], [undefined, "undefined"], ["state", '"state"'], [3, "3"], [[1], "[1]"]] as const) {
+    expect(() => optimizer.load(given as never)).toThrow(`load: expected a state as state() gives it, { step, slots }, got ${got}`);
+    expect(() => optimizer.step(given as never)).toThrow(`step: expected gradients by name, got ${got}`);
+    expect(() => onArrays(adam(), given as never)).toThrow(`onArrays: expected arrays by name, got ${got}`);
+  }
+  const broken = [null, "slots", 3, { "scaleByAdam/m": null }, { "scaleByAdam/m": "w" }, { "scaleByAdam/m": { w: "w" } }, { "scaleByAdam/m": { w: null, b: null } }];
+  for (const slots of broken) expect(() => optimizer.load({ step: 0, slots } as never), JSON.stringify(slots)).toThrow("load: expected the state of this optimizer (adam), got another one:");
+});

@@ -24,11 +24,14 @@ export function scaleByTrustRatio(options: ScaleByTrustRatioOptions = {}): Trans
   notNegative("scaleByTrustRatio", "minNorm", minNorm);
   positive("scaleByTrustRatio", "coefficient", coefficient);
   notNegative("scaleByTrustRatio", "eps", eps);
+  // In two factors of like size, and the powers of two that norms come with too: a product of all may overflow on the way.
+  const first = 2 ** Math.floor(Math.log2(coefficient) / 2), second = coefficient / first;
   return perParameter("scaleByTrustRatio", {}, {}, ({ g, w }) => {
-    const weights = normOf([w]), length = weights.scaled.mul(weights.back).maximum(minNorm);
-    const { scaled, scale, back } = normOf([g]), step = scaled.maximum(scale.mul(minNorm));
+    const weights = normOf([w]), length = weights.scaled.maximum(weights.scale.mul(minNorm));
+    const { scaled, scale } = normOf([g]), step = scaled.maximum(scale.mul(minNorm));
     const both = length.sign().mul(step.sign()), either = both.neg().add(1); // 1 and 0, or 0 and 1 where a norm is zero
-    const ratio = length.mul(coefficient).mul(both).div(step.add(scale.mul(eps)).add(either));
-    return { g: g.mul(scale).mul(ratio.add(either.mul(back))) };
+    const ratio = length.mul(both).div(step.add(scale.mul(eps)).add(either));
+    const root = weights.back.sqrt(); // 2⁻⁴⁵, 1 or 2⁴⁵
+    return { g: g.mul(scale).mul(ratio).mul(root.mul(first)).mul(root.mul(second)).add(g.mul(either)) };
   });
 }

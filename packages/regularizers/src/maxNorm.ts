@@ -1,6 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { constraint, normsOf, type AxesOptions } from "./internal/constraint.js";
+import { constraint, directionOf, type AxesOptions } from "./internal/constraint.js";
 import { notNegative, positive } from "./internal/guards.js";
 
 export type { AxesOptions };
@@ -23,7 +23,9 @@ export function maxNorm(options: MaxNormOptions = {}): Transform {
   positive("maxNorm", "max", max);
   notNegative("maxNorm", "eps", eps);
   return constraint("maxNorm", rest, (w) => {
-    const norms = normsOf(w, axes);
-    return eps > 0 ? w.mul(norms.minimum(max).div(norms.add(eps))) : w.mul(max).div(norms.maximum(max));
+    const { unit, norms } = directionOf(w, axes, eps);
+    if (eps > 0) return unit.mul(norms.minimum(max));
+    const long = norms.sub(max).sign().maximum(0); // 1 where it is, else 0
+    return w.mul(long.neg().add(1)).add(unit.mul(max).mul(long));
   });
 }

@@ -1,6 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { constraint, kept, normsOf, type AxesOptions } from "./internal/constraint.js";
+import { constraint, directionOf, type AxesOptions } from "./internal/constraint.js";
 import { notNegative, positive } from "./internal/guards.js";
 
 export interface MinMaxNormOptions extends AxesOptions {
@@ -29,7 +29,8 @@ export function minMaxNorm(options: MinMaxNormOptions = {}): Transform {
   if (min > max) throw new RangeError(`minMaxNorm: expected min ≤ max, got ${min} and ${max}`);
   if (rate > 1) throw new RangeError(`minMaxNorm: expected rate in (0, 1], got ${rate}`);
   return constraint("minMaxNorm", rest, (w) => {
-    const norms = normsOf(w, axes);
-    return w.mul(norms.maximum(min).minimum(max).mul(rate).add(norms.mul(1 - rate)).div(kept(norms, eps)));
+    const { unit, norms, whole } = directionOf(w, axes, eps);
+    const held = unit.mul(norms.maximum(min).minimum(max).mul(rate));
+    return rate === 1 ? held : held.add(whole.mul(1 - rate));
   });
 }

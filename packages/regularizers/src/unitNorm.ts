@@ -1,6 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { constraint, kept, normsOf, type AxesOptions } from "./internal/constraint.js";
+import { constraint, directionOf, type AxesOptions } from "./internal/constraint.js";
 import { notNegative, positive } from "./internal/guards.js";
 
 export interface UnitNormOptions extends AxesOptions {
@@ -19,5 +19,5 @@ export function unitNorm(options: UnitNormOptions = {}): Transform {
   const { norm = 1, eps = 1e-7, axes, ...rest } = known("unitNorm", options, "norm eps axes only");
   positive("unitNorm", "norm", norm);
   notNegative("unitNorm", "eps", eps);
-  return constraint("unitNorm", rest, (w) => w.mul(norm).div(kept(normsOf(w, axes), eps)));
+  return constraint("unitNorm", rest, (w) => directionOf(w, axes, eps).unit.mul(norm));
 }

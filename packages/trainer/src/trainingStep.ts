@@ -1,5 +1,5 @@
 import type { ByPath, Layer, Leaves, Loss, NDArray, Penalty, SlotSpec, Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, moved } from "@tenon/guards";
 import { allFinite, clock, gradients, initialize, leaves, mapLeaves, pass, sizeOf, where, type Tensor } from "@tenon/tensor";
 import { partsOf } from "./internal/aggregateOf.js";
 
@@ -59,7 +59,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
     const slopes = gradients(loss, params);
     const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, clock(step));
     const next = {
-      params: mapLeaves(params, (p, path) => p.add(flow.updates[path]!)),
+      params: mapLeaves(params, (p, path) => moved(p, flow.updates[path]!)),
       stats: moment.statsAfter(),
       slots: flow.slots,
     };

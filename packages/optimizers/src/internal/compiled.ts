@@ -174,9 +174,9 @@ export const compiled: Readonly<Record<string, Compiled>> = {
     s[t[1]!]! += t10;
   },
   // lamb
-  "T??>BCU==>DEN@<FX@?=@GH@IAN@@JN@@KV<<@L": (m, { arrays: a, scalars: k }, s) => {
-    const A = m[a[0]!]!, B = m[a[1]!]!, C = m[a[2]!]!, D = m[a[3]!]!, k0 = s[k[2]!]!, k1 = s[k[3]!]!, k2 = s[k[4]!]!, k3 = s[k[5]!]!, k4 = s[k[6]!]!, k5 = s[k[7]!]!, k6 = s[k[8]!]!, k7 = s[k[9]!]!, k8 = s[k[10]!]!, k9 = s[k[11]!]!, k10 = s[k[12]!]!, n = A.length;
-    for (let i = 0; i < n; i++) { const x0 = A[i]!, x1 = B[i]!, x2 = x0 * k0 + x1 * k1, x3 = C[i]!, x4 = x3 * k2 + x1 * x1 * k3, x5 = D[i]!; A[i] = x2; C[i] = x4; D[i] = x5 + (x5 * k4 + x2 * k5 / (Math.sqrt(x4 * k6) + k7)) * k8 * k9 * k10; }
+  "T??>BCU==>DEN@<FX@?=@GH@IANA@JNAAKNAALT@A@LMV<<@N": (m, { arrays: a, scalars: k }, s) => {
+    const A = m[a[0]!]!, B = m[a[1]!]!, C = m[a[2]!]!, D = m[a[3]!]!, k0 = s[k[2]!]!, k1 = s[k[3]!]!, k2 = s[k[4]!]!, k3 = s[k[5]!]!, k4 = s[k[6]!]!, k5 = s[k[7]!]!, k6 = s[k[8]!]!, k7 = s[k[9]!]!, k8 = s[k[10]!]!, k9 = s[k[11]!]!, k10 = s[k[12]!]!, k11 = s[k[13]!]!, k12 = s[k[14]!]!, n = A.length;
+    for (let i = 0; i < n; i++) { const x0 = A[i]!, x1 = B[i]!, x2 = x0 * k0 + x1 * k1, x3 = C[i]!, x4 = x3 * k2 + x1 * x1 * k3, x5 = D[i]!, x7 = x5 * k4 + x2 * k5 / (Math.sqrt(x4 * k6) + k7); A[i] = x2; C[i] = x4; D[i] = x5 + (x7 * k8 * k9 * k10 * k10 + x7 * k11) * k12; }
   },
   // sgd, clipped; momentum, clipped; nesterov, clipped; adam, clipped; adamw, clipped; lion, clipped
   "D@?Z@@": (m, { arrays: a, sums: t }, s) => {

@@ -1,3 +1,4 @@
+import { moved, towards } from "@tenon/guards";
 import type { Arithmetic, ByPath, Clock, Flow, Schedule, Shape, SlotSpec, Transform } from "@tenon/contracts";
 
 /** How an average of parameters is kept. */
@@ -20,11 +21,15 @@ export function averaging(name: string, { start, kept, taken, overwriteEvery }: 
     slots: (shapes: ByPath<Shape>) => ({ [slot]: mapPaths(shapes, (shape): SlotSpec => ({ shape, start })) }),
     update<T extends Arithmetic<T>>({ updates, params, slots }: Flow<T>, clock: Clock<T>): Flow<T> {
       const keep = clock.value(kept), take = clock.value(taken);
-      const averages = mapPaths(updates, (update, path) => slots[slot]![path]!.mul(keep).add(params[path]!.add(update).mul(take)));
+      const next = mapPaths(updates, (update, path) => moved(params[path]!, update));
+      const averages = mapPaths(next, (w, path) => slots[slot]![path]!.mul(keep).add(w.mul(take)));
       const after = { ...slots, [slot]: averages };
       if (overwriteEvery === undefined) return { updates, params, slots: after };
       const now = clock.value((step) => ((step + 1) % overwriteEvery === 0 ? 1 : 0)), otherwise = now.neg().add(1);
-      return { updates: mapPaths(updates, (update, path) => averages[path]!.sub(params[path]!).mul(now).add(update.mul(otherwise))), params, slots: after };
+      return { updates: mapPaths(updates, (update, path) => {
+        const w = params[path]!, average = averages[path]!;
+        return towards(w, average.mul(now).add(next[path]!.mul(otherwise)), average.sub(w).mul(now).add(update.mul(otherwise)));
+      }), params, slots: after };
     },
   };
 }

@@ -1,7 +1,11 @@
 import type { Arithmetic, ByPath, Clock, Flow, Transform } from "@tenon/contracts";
+import { moved, towards } from "@tenon/guards";
 import { kernels, type OnlyOptions } from "./only.js";
 
-/** Rewrites updates so that what a parameter becomes is projected: u ← project(w + u) − w. It must come last in a chain. */
+/**
+ * Rewrites updates so that what a parameter becomes is projected: u ← project(w + u) − w. It must come last in a chain. What
+ * adds the update to w takes what was projected instead: rounded, w + u would miss it where w is large.
+ */
 export function constraint(name: string, { only = kernels }: OnlyOptions, project: <T extends Arithmetic<T>>(w: T) => T): Transform {
   return {
     name,
@@ -9,7 +13,7 @@ export function constraint(name: string, { only = kernels }: OnlyOptions, projec
     update<T extends Arithmetic<T>>({ updates, params, slots }: Flow<T>, _: Clock<T>): Flow<T> {
       const projected = Object.entries(updates).map(([path, update]): [string, T] => {
         const w = params[path]!;
-        return [path, only(path, w.shape) ? project(w.add(update)).sub(w) : update];
+        return [path, only(path, w.shape) ? towards(w, project(moved(w, update))) : update];
       });
       return { updates: Object.fromEntries(projected) as ByPath<T>, params, slots };
     },
@@ -27,12 +31,21 @@ export interface AxesOptions extends OnlyOptions {
 // Where Σ|w| lies between these, all of Σw² that matters are normal float32, for up to 2²⁵ numbers; elsewhere they are after a step.
 const low = 2 ** -30, high = 2 ** 60, step = 2 ** 90;
 
+/** What a constraint needs of norms. */
+export interface Direction<T> {
+  /** w / (‖w‖ + ε), or without ε w / max(‖w‖, 2⁻¹⁴⁹): zeros stay zeros. */
+  readonly unit: T;
+  /** ‖w‖ along the axes, which are kept with size 1; infinite where float32 has no such number. */
+  readonly norms: T;
+  /** w ‖w‖ / (‖w‖ + ε) */
+  readonly whole: T;
+}
+
 /**
- * The norms along some axes, which are kept with size 1. Numbers whose squares would over- or underflow in float32 are scaled by
- * a power of two and back, which loses no bit; others keep theirs. Blue (1978), A portable Fortran program to find the Euclidean
- * norm of a vector.
+ * Where numbers lie, apart from how far. Those whose squares would over- or underflow in float32 are scaled by a power of two
+ * first, which loses no bit. Blue (1978), A portable Fortran program to find the Euclidean norm of a vector.
  */
-export function normsOf<T extends Arithmetic<T>>(w: T, axes: readonly number[] | undefined): T {
+export function directionOf<T extends Arithmetic<T>>(w: T, axes: readonly number[] | undefined, eps: number): Direction<T> {
   const sum = (x: T): T => x.sum(axes ? [...axes] : w.shape.map((_, i) => i).slice(0, -1), true);
   const size = sum(w.abs());
   // 1 and 0s, as arithmetic without comparisons has them.
@@ -40,10 +53,7 @@ export function normsOf<T extends Arithmetic<T>>(w: T, axes: readonly number[] |
   const ordinary = small.add(large).neg().add(1);
   const scale = ordinary.add(small.mul(step)).add(large.mul(1 / step));
   const back = ordinary.add(small.mul(1 / step)).add(large.mul(step));
-  return sum(w.mul(scale).square()).sqrt().mul(back);
-}
-
-/** What a norm is divided by: norm + ε, or without ε at least float32's smallest number, so that zeros stay zeros. */
-export function kept<T extends Arithmetic<T>>(norms: T, eps: number): T {
-  return eps > 0 ? norms.add(eps) : norms.maximum(2 ** -149);
+  const scaled = w.mul(scale), norms = sum(scaled.square()).sqrt();
+  const unit = scaled.div(eps > 0 ? norms.add(scale.mul(eps)) : norms.maximum(2 ** -149));
+  return { unit, norms: norms.mul(back), whole: unit.mul(norms).mul(back) };
 }

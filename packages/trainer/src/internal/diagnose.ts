@@ -1,4 +1,5 @@
 import type { Clock, Engine, Layer, Leaves, NDArray, Schedule } from "@tenon/contracts";
+import { moved } from "@tenon/guards";
 import { clock, gradients, leaves, pass, type Tensor } from "@tenon/tensor";
 import type { TrainingState, TrainingStepOptions } from "../trainingStep.js";
 import { partsOf } from "./aggregateOf.js";
@@ -60,7 +61,7 @@ export function diagnose(model: Layer<Tensor>, { loss: lossOf, optimizer, penalt
     const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, watched);
     for (const [path, update] of Object.entries(flow.updates)) {
       watch(`the update of parameter "${path}"`, update);
-      watch(`the new value of parameter "${path}"`, params[path]!.add(update));
+      watch(`the new value of parameter "${path}"`, moved(params[path]!, update));
     }
     for (const [path, slot] of leaves<Tensor>(flow.slots)) watch(`the new value of slot "${path}"`, slot);
     return { state: { params, stats, slots }, outputs };
