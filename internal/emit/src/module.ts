@@ -12,6 +12,8 @@ export interface FunctionIndex {
 export interface ModuleBuilder {
   /** What its functions may count on. */
   readonly dialect: Dialect;
+  /** Where in memory a function that ends the program says why. */
+  readonly report: number;
   /** Adds a function of i32, f32 … parameters without results. `body` gets its parameters as locals. */
   func(name: string, params: readonly ValueType[], body: (f: FunctionBuilder, ...params: Local[]) => void): FunctionIndex;
   /** The function made for this key before, or a new one. */
@@ -40,10 +42,12 @@ export interface ModuleOptions {
   readonly shared?: boolean;
   /** @defaultValue portable */
   readonly dialect?: Dialect;
+  /** Where in memory a function that ends the program says why. @defaultValue 0 */
+  readonly report?: number;
 }
 
 /** Starts an empty module. */
-export function moduleBuilder({ pages, shared = false, dialect = portable }: ModuleOptions): ModuleBuilder {
+export function moduleBuilder({ pages, shared = false, dialect = portable, report = 0 }: ModuleOptions): ModuleBuilder {
   const types: string[] = [], signatures: number[][] = [];
   const functions: { readonly name: string; readonly type: number; code: number[] }[] = [];
   const exposed: number[][] = [];
@@ -59,6 +63,7 @@ export function moduleBuilder({ pages, shared = false, dialect = portable }: Mod
 
   return {
     dialect,
+    report,
     func(name, params, body) {
       const f = functionBuilder(params);
       body(f, ...f.params);

@@ -4,7 +4,7 @@ import { dataset, prefetch, subset } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { dense, exponential, relu, sequential } from "@tenon/layers";
 import { accuracy } from "@tenon/metrics";
-import { reference } from "@tenon/tensor";
+import { initialize, reference } from "@tenon/tensor";
 import { wasm } from "@tenon/wasm";
 import type { EndEvent, FitEvent } from "./events.js";
 import { evaluate } from "./evaluate.js";
@@ -215,4 +215,15 @@ test("a run is resumed with the data it was with, or not at all", async () => {
   expect((await run({ resume: { ...resume, progress }, epochs: 4, train: other })).end.history).toHaveLength(4);
   const { identity: _identity, ...nameless } = other;
   expect((await run({ resume, epochs: 4, train: nameless as Dataset })).end.history).toHaveLength(4);
+});
+
+test("a label that is no class is refused alike by fit and evaluate on both engines", async () => {
+  const engines = [reference(), await wasm({ threads: 1 })], { x } = quadrants(4).source;
+  for (const engine of engines) for (const label of [4, -1]) {
+    const data = dataset({ x, y: { shape: [4], dtype: "int32", data: Int32Array.of(0, 1, label, 2) } });
+    const sentence = `takeAlong: expected indices below 4, the size of the axis, got ${label}; give indices, labels or tokens from 0 to 3. Nothing was changed`;
+    await expect((async () => { for await (const event of fit(network(), { train: data, loss: crossEntropy, optimizer: descent(0.1), engine })) void event; })()).rejects.toThrow(sentence);
+    const { params, stats } = initialize(network().plan([2]), 1);
+    await expect(evaluate(network(), { params, stats, data, loss: crossEntropy, engine })).rejects.toThrow(sentence);
+  }
 });

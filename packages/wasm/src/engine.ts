@@ -1,11 +1,12 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
 import { known, shown } from "@tenon/guards";
-import { checkedState, feeder, leaves, mapLeaves, placeholders, sameTree, sizeOf, type ConstantAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
+import { checkedState, feeder, indexError, leaves, mapLeaves, placeholders, sameTree, sizeOf, type ConstantAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
 import { moduleBuilder, type Dialect, type FunctionBuilder, type Index } from "@tenon/emit";
 import { arenas, type Arenas, type Region } from "./arena.js";
 import { dialectOf } from "./dialect.js";
 import { explained, type StepTime } from "./explain.js";
 import { inputPlace, roomForPalette, type Bytes } from "./feed.js";
+import { badIndexIn } from "./kernels/badIndex.js";
 import { fromBytes } from "./kernels/fromBytes.js";
 import { access } from "./plan/access.js";
 import { boundsOf } from "./plan/bounds.js";
@@ -195,6 +196,15 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
 
   const { region, run, calls, bytes } = instantiate(planned, machine);
   const { buffer } = region.memory;
+  /** Kernels fail only where an index is none, and then nothing of the state was changed. */
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (cause) {
+      const bad = badIndexIn(buffer, region.at);
+      throw bad ? Object.assign(indexError(bad.name, bad.index, bad.n), { cause }) : cause;
+    }
+  };
 
   const view = (x: Ir, of = planned.bufferOf(x)): Float32Array | Int32Array => {
     const offset = region.at + (planned.offsets.get(of) ?? 0), size = sizeOf(x.shape);
@@ -248,7 +258,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     step(feeds) {
       feed(feeds);
       undo?.begin();
-      attempt("step", run);
+      attempt(run);
       undo?.end();
       const made = copyOfOutputs() as Leaves<O, NDArray>;
       undo?.putBack();
@@ -259,7 +269,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
       const best = calls.map(() => Infinity);
       for (let i = 0; i < times; i++) calls.forEach((call, k) => {
         const began = performance.now();
-        attempt("profile", call);
+        attempt(call);
         best[k] = Math.min(best[k]!, performance.now() - began);
       });
       return planned.steps.map(({ label, kernel, fused, operands }, k) => ({
@@ -289,15 +299,6 @@ function called(tree: Tree<() => NDArray>): () => Tree<NDArray> {
   };
 }
 
-/** Kernels fail only where an index is none. */
-function attempt(name: string, run: () => void): void {
-  try {
-    run();
-  } catch (cause) {
-    throw new Error(`${name}: an index lies outside the array it points into (a label that is no class, perhaps); the state may be half replaced, load a saved one`, { cause });
-  }
-}
-
 /** What a step is to run on. */
 interface Machine extends Machinery {
   readonly threads: number;
@@ -322,7 +323,7 @@ function instantiate(planned: Plan, { threads, dialect, room, help }: Machine): 
   const needed = palette + roomForPalette;
   const region = room.take(needed), { memory, at } = region;
 
-  const builder = moduleBuilder({ pages: memory.buffer.byteLength / 65536, shared: threads > 1, dialect });
+  const builder = moduleBuilder({ pages: memory.buffer.byteLength / 65536, shared: threads > 1, dialect, report: at });
   const emitted = steps.map(({ kernel, operands }) => ({
     kernel,
     of: builder.once(`kernel ${kernel.key}`, () => kernel.emit(builder)),

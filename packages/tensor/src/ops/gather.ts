@@ -8,9 +8,15 @@ import { arange } from "./leaf.js";
 
 // All four see their operands as [outer, n, inner]: what comes before the axis, the axis, what comes after.
 
+/** What every engine says of an index that does not lie in [0, n). It must have changed nothing. */
+export function indexError(name: string, index: number, n: number): Error {
+  const fix = n === 0 ? "there is nothing to pick from" : `give indices, labels or tokens from 0 to ${n - 1}`;
+  return new Error(`${name}: expected indices below ${n}, the size of the axis, got ${index}; ${fix}. Nothing was changed`);
+}
+
 /** An index that was promised to lie in [0, n). */
 function checked(name: string, index: number, n: number): number {
-  if (!(index >= 0 && index < n)) throw new Error(`${name}: expected indices below ${n}, the size of the axis, got ${index}`);
+  if (!(index >= 0 && index < n)) throw indexError(name, index, n);
   return index;
 }
 

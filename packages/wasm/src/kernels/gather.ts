@@ -1,4 +1,5 @@
 import { f32, f64, f64x2, i32, i32x4, v128, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
+import { endUnlessIndex } from "./badIndex.js";
 import { storeLanes } from "./internal/span.js";
 import type { Kernel, Stages } from "./kernel.js";
 
@@ -11,11 +12,6 @@ export interface GatherSpec {
 }
 
 const keyOf = (name: string, { outer, n, m, inner }: GatherSpec): string => `${name} ${outer}x${n}x${m}x${inner}`;
-
-/** Ends the program where an index lies outside the array. */
-function guard(f: FunctionBuilder, index: Index, n: number): void {
-  f.if(i32.geU(index, n), () => f.trap());
-}
 
 /** For each of `count` 32-bit numbers: `four` while there are four left, then `one`. Offsets are in bytes. */
 function along(f: FunctionBuilder, count: number, four: (at: Local<"i32">) => void, one: (at: Local<"i32">) => void): void {
@@ -33,7 +29,7 @@ export function gather(spec: GatherSpec): Kernel {
       const row = f.local("i32"), index = f.local("i32"), from = f.local("i32"), to = f.local("i32");
       f.loop(row, begin as Index, end as Index, 1, () => {
         f.set(index, i32.load(i32.add(indices as Index, i32.shl(outer === 1 ? row : i32.remU(row, m), 2))));
-        guard(f, index, n);
+        endUnlessIndex(module, f, index, { name: "gather", at: indices!, count: m, n });
         f.set(from, i32.add(x as Index, i32.mul(i32.add(i32.mul(outer === 1 ? 0 : i32.divU(row, m), n), index), 4 * inner)));
         f.set(to, i32.add(out as Index, i32.mul(row, 4 * inner)));
         along(f, inner, (at) => f.store("v128", i32.add(to, at), v128.load(i32.add(from, at))), (at) => f.store("i32", i32.add(to, at), i32.load(i32.add(from, at))));
@@ -70,7 +66,7 @@ function sortedRows({ n, m }: GatherSpec): Kernel {
         const rowOf = (j: Index): void => {
           const index = i32.load(i32.add(indices!, i32.shl(j, 2)));
           f.set(row, index);
-          guard(f, row, n);
+          endUnlessIndex(module, f, row, { name: "scatterAdd", at: indices!, count: m, n });
           f.set(row, i32.add(starts!, i32.shl(row, 2)));
         };
         f.loop(at, 0, m, 1, () => {
@@ -141,12 +137,12 @@ function sumsOfRows(spec: GatherSpec): Kernel {
 
 /** Single numbers by index: out[o, j, i] = x[o, indices[o, j, i], i]. Pointers: out [outer, m, inner], x, indices like out. */
 export function takeAlong(spec: GatherSpec): Kernel {
-  const { outer, n, inner } = spec;
+  const { outer, n, m, inner } = spec;
   return {
     key: keyOf("takeAlong", spec), pointers: 3, pieces: outer, scratch: 0, flops: 0,
     emit: (module) => module.func("takeAlong", ["i32", "i32", "i32", "i32", "i32"], (f, out, x, indices, begin, end) =>
       eachIndex(f, spec, begin as Index, end as Index, indices as Index, (at, index, o, i) => {
-        guard(f, index, n);
+        endUnlessIndex(module, f, index, { name: "takeAlong", at: indices!, count: outer * m * inner, n });
         f.store("i32", i32.add(out as Index, at), i32.load(i32.add(x as Index, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, n), index), inner), i), 2))));
       })),
   };
@@ -173,7 +169,7 @@ export function scatterAlong(spec: GatherSpec, few: boolean = spec.m <= 1): Stag
           const to = f.local("i32");
           clear(f, i32.add(out!, i32.mul(begin!, 4 * size)), i32.mul(i32.sub(end!, begin!), size));
           eachIndex(f, spec, begin!, end!, indices!, (at, index, o, i) => {
-            guard(f, index, n);
+            endUnlessIndex(module, f, index, { name: "scatterAlong", at: indices!, count: outer * m * inner, n });
             f.set(to, addressOf(out!, o, index, i, 2));
             f.store("f32", to, f32.add(f32.load(to), f32.load(i32.add(y!, at))));
           });
@@ -191,7 +187,7 @@ export function scatterAlong(spec: GatherSpec, few: boolean = spec.m <= 1): Stag
           const to = f.local("i32"), from = f.local("i32"), k = f.local("i32");
           clear(f, i32.add(sums!, i32.mul(begin!, 8 * size)), i32.mul(i32.sub(end!, begin!), 2 * size));
           eachIndex(f, spec, begin!, end!, indices!, (at, index, o, i) => {
-            guard(f, index, n);
+            endUnlessIndex(module, f, index, { name: "scatterAlong", at: indices!, count: outer * m * inner, n });
             f.set(to, addressOf(sums!, o, index, i, 3));
             f.store("f64", to, f64.add(f64.load(to), f64.promote(f32.load(i32.add(y!, at)))));
           });

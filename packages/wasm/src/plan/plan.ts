@@ -60,7 +60,7 @@ export function plan(changes: readonly StateChange[], outputs: readonly Ir[], in
 
   // What must outlast the step lies first; the rest shares what is left, by lifetime.
   const offsets = new Map<Buffer, number>();
-  let bytes = 64;
+  let bytes = 64; // before them a kernel that fails says why (`badIndexIn`)
   for (const x of leaves) {
     const buffer = bufferOf(x);
     offsets.set(buffer, bytes);
