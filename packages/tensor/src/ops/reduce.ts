@@ -83,8 +83,38 @@ export const prod: Reduce = reduction("prod", { start: 1, join: (sum, x) => sum 
 /** Σ x / n, float32 also of integers; of nothing it is NaN. */
 export const mean: Reduce = (x, axes, keepDims = false) => {
   check("mean", x, axes, keepDims);
-  return sum(x.cast("float32"), axes, keepDims).div(countOf("mean", x, axes));
+  const count = countOf("mean", x, axes);
+  const total = x.dtype === "int32" ? totalOf(x, axes, keepDims, count) : sum(x, axes, keepDims);
+  return total.div(count);
 };
+
+/**
+ * Σ x of so many integers as float32, rounded at the end alone: float32 has not all integers, and int32 wraps around. Their digits
+ * to a base of 2ⁿ are summed one by one, n such that those sums are int32, and the carries of these move up.
+ */
+function totalOf(x: Tensor, axes: Axes | undefined, keepDims: boolean, count: number): Tensor {
+  const bits = Math.min(16, 31 - Math.ceil(Math.log2(Math.max(1, count)))), base = 2 ** bits, digits: Tensor[] = [];
+  let rest = x;
+  for (let left = 32; left > bits; left -= bits) {
+    digits.push(sum(rest.remainder(base), axes, keepDims));
+    rest = shifted(rest, bits);
+  }
+  let top = sum(rest, axes, keepDims), carry: Tensor | undefined;
+  const low = digits.map((digit) => {
+    const all = carry ? digit.add(carry) : digit;
+    carry = shifted(all, bits);
+    return all.remainder(base);
+  });
+  if (carry) top = top.add(carry);
+  return low.reduceRight((total, digit) => total.mul(base).add(digit.cast("float32")), top.cast("float32"));
+}
+
+/** ⌊x / 2ⁿ⌋ of integers, n ≤ 16, in two halves, which float32 divides exactly. */
+function shifted(x: Tensor, bits: number): Tensor {
+  const low = x.remainder(65536), high = x.sub(low).div(65536).cast("int32");
+  const part = low.sub(low.remainder(2 ** bits)).div(2 ** bits).cast("int32");
+  return high.mul(2 ** (16 - bits)).add(part);
+}
 
 /** The guard of what is made of other reductions, whose messages would name those. */
 function check(name: string, x: Tensor, axes: Axes | undefined, keepDims: boolean): void {

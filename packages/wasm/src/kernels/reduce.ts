@@ -13,6 +13,14 @@ export interface Reduction extends Loop {
 
 /** Runs of this many are summed on their own, so that rounding does not grow with the length. */
 const run = 256;
+/** Of more than this, runs of runs are summed on their own too, 16 at a time: a long sum errs no more than a short one. */
+const ordinary = 65_536, atATime = 16;
+/** How long the runs are that a length is cut into. */
+function runOf(length: number, shortest: number): number {
+  let size = shortest;
+  if (length > ordinary) while (size * atATime < length) size *= atATime;
+  return size;
+}
 /** About as many elements as make a piece worth handing to another thread. */
 const piece = 8192;
 
@@ -84,21 +92,26 @@ function nested(f: FunctionBuilder, inputs: Loop["inputs"], shape: readonly numb
   }
   const n = shape[axis]!;
   const at = reads.map((pointer) => f.local("i32", pointer as I32));
+  const apart = (into: readonly Local[], emit: (own: readonly Local<"v128">[]) => void): void => {
+    const own = into.map(() => f.local("v128", start));
+    emit(own);
+    own.forEach((sum, k) => f.set(into[k]!, fold(into[k] as V128, sum)));
+  };
   /** Some steps along the axis, summed on their own. */
-  const level = (count: number): void => {
-    const own = sums.map(() => f.local("v128", start));
+  const level = (count: number, into: readonly Local[]): void => apart(into, (own) => {
     const i = f.local("i32");
     f.loop(i, 0, count, 1, () => {
       nested(f, inputs, shape, deeper, at, own, { start, fold }, inner);
       inputs.forEach(({ strides }, k) => { if (strides[axis] !== 0) f.bump(at[k]!, 4 * strides[axis]!); });
     });
-    own.forEach((sum, k) => f.set(sums[k]!, fold(sums[k] as V128, sum)));
+  });
+  const inRuns = (count: number, into: readonly Local[]): void => {
+    const size = runOf(count, run);
+    const one = (steps: number): void => (size === run ? level(steps, into) : apart(into, (own) => inRuns(steps, own)));
+    if (count >= size) f.loop(f.local("i32"), 0, Math.floor(count / size), 1, () => one(size));
+    if (count % size > 0) one(count % size);
   };
-  if (n >= run) {
-    const j = f.local("i32");
-    f.loop(j, 0, Math.floor(n / run), 1, () => level(run));
-  }
-  if (n % run > 0) level(n % run);
+  inRuns(n, sums);
 }
 
 /** Numbers to fold lie along the last axis: four lanes sum side by side, and are added at the end. */
@@ -116,19 +129,26 @@ function alongRows(f: FunctionBuilder, axes: Axes, node: number, how: Fold, out:
     const i = f.local("i32");
     // Four accumulators side by side, since each addition waits for the one before; each run of 1024 is summed on its own.
     const block = 16, long = Math.floor(n / block) * block, span = 1024;
-    const accumulate = (from: Index, to: Index): void => {
+    const accumulate = (from: Index, to: Index, into: Local): void => {
       const parts = [0, 1, 2, 3].map(() => f.local("v128", start));
       f.loop(i, from, to, block, () => {
         f.interleave(parts.map((part, k) => () => f.set(part, fold(part, four(false, 4 * k)))));
         advance(block);
       });
-      f.set(sum!, fold(sum as V128, fold(fold(parts[0]!, parts[1]!), fold(parts[2]!, parts[3]!))));
+      f.set(into, fold(into as V128, fold(fold(parts[0]!, parts[1]!), fold(parts[2]!, parts[3]!))));
     };
-    if (long > span) {
-      const j = f.local("i32");
-      f.loop(j, 0, long - (long % span), span, () => accumulate(0, span));
-      if (long % span > 0) accumulate(0, long % span);
-    } else if (long > 0) accumulate(0, long);
+    const inRuns = (count: number, into: Local): void => {
+      const size = runOf(count, span);
+      const one = (elements: number): void => {
+        if (size === span) return accumulate(0, elements, into);
+        const own = f.local("v128", start);
+        inRuns(elements, own);
+        f.set(into, fold(into as V128, own));
+      };
+      if (count >= size) f.loop(f.local("i32"), 0, Math.floor(count / size), 1, () => one(size));
+      if (count % size > 0) one(count % size);
+    };
+    if (long > 0) inRuns(long, sum!);
     if (n - long >= 4) f.loop(i, long, n - (n % 4), 4, () => {
       f.set(sum!, fold(sum as V128, four(false, 0)));
       advance(4);
