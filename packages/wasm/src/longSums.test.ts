@@ -5,7 +5,7 @@ import { wasm } from "./engine.js";
 // Of up to 2¹⁶ rows, runs of 256 are summed one after the other.
 test.each<[string, number[], (x: Tensor) => Tensor, number?]>([
   ["sum", [1 << 25], (x) => x.sum()], ["sum of odd length", [(1 << 25) - 19], (x) => x.sum()],
-  ["sum of columns", [1 << 20, 16], (x) => x.sum(0), 1e-5], ["sum of more columns", [1 << 20, 256], (x) => x.slice([0, 0], [1 << 20, 255]).sum(0), 1e-5],
+  ["sum of many columns", [1 << 18, 256], (x) => x.sum(0), 1e-5],
   ["sum of rows", [3, 1 << 22], (x) => x.sum(1)],
   ["mean of images", [1, 4096, 4096, 1], (x) => x.mean([1, 2])], ["mean of strided images", [1 << 19, 5, 3], (x) => x.mean([0, 2]), 1e-5],
   ["mean of slices", [2, 3, 1 << 21], (x) => x.slice([0, 1, 1], [2, 3, (1 << 21) - 2]).mean([0, 2])],
