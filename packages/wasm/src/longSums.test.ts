@@ -36,3 +36,9 @@ test.each([["reference", reference()], ["wasm", await wasm()]] as const)("the me
     expect(mean(new Int32Array(n).fill(-1))).toBe(-1);
   }
 });
+
+test.each([[1 << 25], [(1 << 22) + 7], [70_001]])("the product of %s numbers near 1 errs by 3e-6 of itself at most", async (n) => {
+  const program = (await wasm()).compile((state, x: Tensor) => ({ state, outputs: x.prod() }), {}, { shape: [n] });
+  const { data } = program.step(new Float32Array(n).fill(1 + 2 ** -23)) as { data: Float32Array };
+  expect(Math.abs(data[0]! / Math.exp(n * Math.log1p(2 ** -23)) - 1)).toBeLessThan(3e-6);
+});

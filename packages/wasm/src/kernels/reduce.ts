@@ -1,4 +1,4 @@
-import { f32x4, i32, i32x4, v128, type FunctionBuilder, type I32, type Index, type Local, type V128 } from "@tenon/emit";
+import { f32x4, f64x2, i32, i32x4, v128, type FunctionBuilder, type I32, type Index, type Local, type V128 } from "@tenon/emit";
 import { keep } from "../math/float32.js";
 import { emitBody } from "./body.js";
 import { hoist, loadAlong, rowOffset } from "./elementwise.js";
@@ -27,13 +27,15 @@ const piece = 8192;
 interface Fold {
   readonly start: V128;
   readonly fold: (a: V128, b: V128) => V128;
+  /** The same in float64, two lanes of which each four become. */
+  readonly wide?: Fold;
 }
 
 const folds = (kind: Reduction["kind"], whole: boolean): Fold => {
   const number = whole ? i32x4.const : f32x4.const;
   switch (kind) {
     case "sum": return { start: number(0), fold: whole ? i32x4.add : f32x4.add };
-    case "prod": return { start: number(1), fold: whole ? i32x4.mul : f32x4.mul };
+    case "prod": return { start: number(1), fold: whole ? i32x4.mul : f32x4.mul, ...(!whole && { wide: { start: f64x2.const(1), fold: f64x2.mul } }) };
     case "max": return { start: whole ? i32x4.const(-2147483648) : f32x4.const(-Infinity), fold: whole ? i32x4.maxS : f32x4.max };
     case "min": return { start: whole ? i32x4.const(2147483647) : f32x4.const(Infinity), fold: whole ? i32x4.minS : f32x4.min };
   }
@@ -117,12 +119,19 @@ function nested(f: FunctionBuilder, inputs: Loop["inputs"], shape: readonly numb
 /** Numbers to fold lie along the last axis: four lanes sum side by side, and are added at the end. */
 function alongRows(f: FunctionBuilder, axes: Axes, node: number, how: Fold, out: Local<"i32">, reads: readonly Local[], at: Local<"i32">): void {
   const { loop: { shape, inputs, body }, kept, over } = axes;
-  const { start, fold } = how;
+  // Of a product rounding errors add up, however it is cut: a long one of floats is taken in float64.
+  const wide = how.wide !== undefined && product(over.map((axis) => shape[axis]!)) > ordinary;
+  const { start, fold } = wide ? how.wide! : how;
+  const taken = (four: V128): V128 => {
+    if (!wide) return four;
+    const x = keep(f, four);
+    return f64x2.mul(f64x2.promoteLow(x), f64x2.promoteLow(v128.shuffle32(x, x, [2, 3, 2, 3])));
+  };
   const last = over[over.length - 1]!, n = shape[last]!;
   const steps = inputs.map(({ strides }) => strides[last]!);
   const from = inputs.map(({ strides, offset }, k) => i32.add(i32.add(reads[k]!, 4 * offset), rowOffset(at, kept.map((axis) => shape[axis]!), kept.map((axis) => strides[axis]!))));
   const total = f.local("v128", start);
-  nested(f, inputs, shape, over.slice(0, -1), from, [total], how, (pointers, [sum]) => {
+  nested(f, inputs, shape, over.slice(0, -1), from, [total], { start, fold }, (pointers, [sum]) => {
     const known = hoist(f, body, steps, pointers);
     const four = (one: boolean, ahead: number): V128 => emitBody(f, body, (input) => loadAlong(i32.add(pointers[input]!, 4 * ahead * steps[input]!), steps[input]!, one), known, [node])(node);
     const advance = (elements: number): void => inputs.forEach((_, k) => { if (steps[k] !== 0) f.bump(pointers[k]!, 4 * elements * steps[k]!); });
@@ -132,7 +141,7 @@ function alongRows(f: FunctionBuilder, axes: Axes, node: number, how: Fold, out:
     const accumulate = (from: Index, to: Index, into: Local): void => {
       const parts = [0, 1, 2, 3].map(() => f.local("v128", start));
       f.loop(i, from, to, block, () => {
-        f.interleave(parts.map((part, k) => () => f.set(part, fold(part, four(false, 4 * k)))));
+        f.interleave(parts.map((part, k) => () => f.set(part, fold(part, taken(four(false, 4 * k))))));
         advance(block);
       });
       f.set(into, fold(into as V128, fold(fold(parts[0]!, parts[1]!), fold(parts[2]!, parts[3]!))));
@@ -150,17 +159,18 @@ function alongRows(f: FunctionBuilder, axes: Axes, node: number, how: Fold, out:
     };
     if (long > 0) inRuns(long, sum!);
     if (n - long >= 4) f.loop(i, long, n - (n % 4), 4, () => {
-      f.set(sum!, fold(sum as V128, four(false, 0)));
+      f.set(sum!, fold(sum as V128, taken(four(false, 0))));
       advance(4);
     });
     if (n % 4 > 0) f.loop(i, n - (n % 4), n, 1, () => {
       // Only the first lane holds a number that is meant.
-      f.set(sum!, fold(sum as V128, v128.select(i32x4.lanes(-1, 0, 0, 0), four(true, 0), start)));
+      f.set(sum!, fold(sum as V128, taken(v128.select(i32x4.lanes(-1, 0, 0, 0), four(true, 0), how.start))));
       advance(1);
     });
   });
   const pairs = keep(f, fold(total, v128.shuffle32(total, total, [2, 3, 2, 3])));
-  f.storeLane(i32.add(out, i32.shl(at, 2)), 0, fold(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1])));
+  if (wide) f.storeLane(i32.add(out, i32.shl(at, 2)), 0, f64x2.demote(pairs));
+  else f.storeLane(i32.add(out, i32.shl(at, 2)), 0, fold(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1])));
 }
 
 /** Numbers to fold lie under each other: columns are summed side by side, sixteen at a time. */
