@@ -1,5 +1,6 @@
 export * from "./checks.js";
 export * from "./known.js";
+export * from "./made.js";
 export * from "./nothing.js";
 export * from "./shown.js";
 export * from "./suggestion.js";

@@ -1,11 +1,13 @@
 import type { Arithmetic, ByPath } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
-import { moved } from "@tenon/guards";
+import { moved, noOptions } from "@tenon/guards";
+import { byPath } from "./internal/aTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
 /** The parameters after a step: each plus its update. Throws if a parameter has none. */
 export function applyUpdates<T extends Arithmetic<T>>(params: ByPath<T>, updates: ByPath<T>): ByPath<T> {
   noOptions("applyUpdates", arguments[2]);
+  byPath("applyUpdates", "parameters", params);
+  byPath("applyUpdates", "updates", updates);
   return mapPaths(params, (w, path) => {
     const update = updates[path];
     if (!update) throw new Error(`applyUpdates: expected an update for each parameter, got none for "${path}"`);

@@ -1,5 +1,6 @@
 import type { Arithmetic, ByPath } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
+import { noOptions, shown } from "@tenon/guards";
+import { byPath } from "./internal/aTransform.js";
 import { normOf } from "./internal/norms.js";
 
 /**
@@ -9,6 +10,8 @@ import { normOf } from "./internal/norms.js";
  */
 export function globalNorm<T extends Arithmetic<T>>(arrays: ByPath<T>, order: 1 | 2 = 2): T {
   noOptions("globalNorm", arguments[2]);
+  byPath("globalNorm", "arrays", arrays);
+  if (order !== 1 && order !== 2) throw new RangeError(`globalNorm: expected order 1 or 2, got ${shown(order)}`);
   const all = Object.values(arrays);
   if (all.length === 0) throw new Error("globalNorm: expected at least one array, got none");
   const { scaled, back } = normOf(all, order);

@@ -1,5 +1,6 @@
 import type { ByPath, NDArray, SlotSpec, Transform } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
+import { aTransform, byPath } from "./internal/aTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
 import { sizeOf } from "./internal/tape.js";
 
@@ -11,6 +12,8 @@ import { sizeOf } from "./internal/tape.js";
  */
 export function initSlots(transform: Transform, params: ByPath<NDArray>): Record<string, Record<string, NDArray>> {
   noOptions("initSlots", arguments[2]);
+  aTransform("initSlots", transform);
+  byPath("initSlots", "parameters", params);
   const specs = transform.slots(mapPaths(params, ({ shape }) => shape));
   return mapPaths(specs, (byPath) => mapPaths(byPath, (spec, path) => filled(transform, spec, path, params[path]))) as Record<string, Record<string, NDArray>>;
 }

@@ -1,6 +1,5 @@
 import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
-import { shown } from "@tenon/guards";
+import { noOptions, shown } from "@tenon/guards";
 import { initSlots } from "./initSlots.js";
 import { aTransform } from "./internal/aTransform.js";
 import { differences } from "./internal/differences.js";
@@ -109,6 +108,7 @@ function entry(what: string, array: Parameter, path: string): Entry {
   const data = array === null || array === undefined ? undefined : dataOf(array);
   if (!isFloats(data)) throw new TypeError(`onArrays: expected ${what} "${path}" to be a Float32Array, a Float64Array or { shape, data }, got ${nameOf(data ?? array)}`);
   const shape = ArrayBuffer.isView(array) ? [data.length] : array.shape;
+  if (!Array.isArray(shape)) throw new TypeError(`onArrays: expected ${what} "${path}" to have a shape, got ${shown(shape)}`);
   if (sizeOf(shape) !== data.length) throw new RangeError(`onArrays: expected ${what} "${path}" of shape [${shape.join(", ")}] to have ${sizeOf(shape)} numbers, got ${data.length}`);
   return { shape: [...shape], data };
 }

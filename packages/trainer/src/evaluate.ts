@@ -1,7 +1,8 @@
 import type { Dataset, Engine, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, whole } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { breather } from "./internal/breathe.js";
+import { checkRun } from "./internal/checkRun.js";
 import { checkDataset, checkedBatch } from "./internal/checkData.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
@@ -32,11 +33,13 @@ export type Scores = Readonly<Record<string, number>>;
  * over weights (`average`, or `a.sum().div(b.sum())`), sums and differences of these, and constants. What depends on a batch in
  * another way, such as a square root of a mean, is weighted by examples. It lets timers and the page have a turn every 50 ms.
  *
- * @throws if the dataset is empty
+ * @throws if the model or an option is none, or the dataset is empty
  */
 export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): Promise<Scores> {
   const { engine = defaultEngine("evaluate"), loss, ...rest } =
     known("evaluate", options, "params stats data loss metrics batchSize engine observe", endOfRun);
+  const { params, stats, metrics, observe } = rest;
+  checkRun("evaluate", { model, loss, params, stats, metrics, observe, engine });
   return score(lossProgram(model, loss, engine), rest);
 }
 
@@ -50,6 +53,7 @@ export async function score(program: LossProgram, options: ScoreOptions): Promis
   const { params, stats = {}, data, metrics = [], batchSize = 256, observe, signal } =
     known("score", options, "params stats data metrics batchSize observe signal", endOfRun);
   checkDataset("evaluate", "data", data);
+  whole("evaluate", "batchSize", batchSize, 1);
   let tally = noTally(metrics);
   const breathe = breather();
   program.load({ params, stats });

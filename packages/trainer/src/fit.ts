@@ -4,6 +4,8 @@ import { sizeOf, type Tensor } from "@tenon/tensor";
 import { score } from "./evaluate.js";
 import type { FitEvent } from "./events.js";
 import { breather } from "./internal/breathe.js";
+import { checkProgress } from "./internal/checkProgress.js";
+import { checkRun } from "./internal/checkRun.js";
 import { checkDataset, checkedBatch } from "./internal/checkData.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
 import { diagnose } from "./internal/diagnose.js";
@@ -66,8 +68,10 @@ const optional = "validation metrics penalties epochs batchSize dropLast seed en
  */
 export async function* fit(model: Layer<Tensor>, options: FitOptions): AsyncGenerator<FitEvent, void, void> {
   known("fit", options, `train loss optimizer ${optional}`);
-  if (options.best) known("fit's best", options.best, "monitor mode");
+  if (options.best !== undefined) known("fit's best", options.best, "monitor mode");
   const { train, validation, loss, metrics = [], optimizer, penalties = [], epochs = 1, engine = defaultEngine("fit"), earlyStopping, checkpoints, checkpointEvery, resume, signal } = options;
+  checkRun("fit", { model, loss, metrics, optimizer, penalties, engine, earlyStopping, checkpoints, resume, signal, best: options.best });
+  if (resume) checkProgress("fit: expected resume's progress", resume.progress, "; give a snapshot as it was");
   check(options);
   const seed = resume?.progress.seed ?? options.seed ?? 0;
   const batchSize = resume?.progress.batchSize ?? options.batchSize ?? 32;

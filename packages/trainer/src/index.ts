@@ -1,4 +1,4 @@
-export * from "./evaluate.js";
+export { evaluate, type EvaluateOptions, type Scores } from "./evaluate.js";
 export * from "./events.js";
 export * from "./fit.js";
 export * from "./predictor.js";

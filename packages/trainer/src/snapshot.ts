@@ -1,5 +1,8 @@
 import type { ByPath, Json, NDArray } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import { leaves, mapLeaves, sameTree } from "@tenon/tensor";
+import { checkProgress } from "./internal/checkProgress.js";
+import { checkRun } from "./internal/checkRun.js";
 import { fromJson, toJson } from "./internal/plainJson.js";
 import type { Scores } from "./evaluate.js";
 import type { TrainingState } from "./trainingStep.js";
@@ -39,13 +42,6 @@ export interface LossPart {
   readonly weight: number;
 }
 
-/** What older files have instead of `lossParts`. */
-interface Older {
-  readonly lossSum: number;
-  readonly weight?: number;
-  readonly penaltySum?: number;
-}
-
 /** What tells the data of a run from other data: `dataset.identity()`. */
 export interface DataIdentity {
   readonly train?: string;
@@ -78,7 +74,9 @@ export interface CheckpointWriter {
 const key = "tenon.progress";
 
 /** What a file of arrays and text carries of a snapshot. */
-export function metadataOf({ progress }: Snapshot): ByPath<string> {
+export function metadataOf(snapshot: Snapshot): ByPath<string> {
+  checkRun("metadataOf", { snapshot });
+  const { progress } = snapshot;
   return { [key]: toJson(progress) };
 }
 
@@ -88,6 +86,8 @@ export function metadataOf({ progress }: Snapshot): ByPath<string> {
  * @throws if the metadata is missing, no run's, or damaged
  */
 export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>): Snapshot {
+  checkRun("snapshotFrom", { params: arrays });
+  if (typeof metadata !== "object" || metadata === null) throw new TypeError(`snapshotFrom: expected metadata as text by name, got ${shown(metadata)}`);
   const written = metadata[key];
   if (written === undefined) throw new Error(`snapshotFrom: expected metadata "${key}", got ${Object.keys(metadata).join(", ") || "none"}; is this a checkpoint of a run?`);
   let progress: unknown;
@@ -96,45 +96,18 @@ export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>):
   } catch {
     throw new Error(`snapshotFrom: expected "${key}" to hold JSON, got ${written.slice(0, 40)}`);
   }
-  const given = (typeof progress === "object" ? progress ?? {} : {}) as { readonly [K in keyof (Progress & Older)]?: unknown };
-  const expect = (name: keyof (Progress & Older), what: string, good: boolean): void => {
-    if (!good) throw new Error(`snapshotFrom: expected "${key}" to say ${name}, ${what}, got ${(JSON.stringify(given[name]) ?? "nothing").slice(0, 80)}; the file is damaged`);
-  };
-  const count = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-  const text = (value: unknown): boolean => value === undefined || typeof value === "string";
-  const data = given.data as { readonly [K in keyof DataIdentity]?: unknown } | null | undefined;
-  expect("data", "the identity of the data", data === undefined || (typeof data === "object" && data !== null && text(data.train) && text(data.validation)));
-  expect("seed", "an integer", Number.isSafeInteger(given.seed));
-  expect("batchSize", "an integer ≥ 1", count(given.batchSize) && given.batchSize > 0);
-  expect("dropLast", "true or false", given.dropLast === undefined || typeof given.dropLast === "boolean");
-  for (const name of ["step", "epoch", "batch", "examples"] as const) expect(name, "an integer ≥ 0", count(given[name]));
-  if (given.lossParts === undefined) for (const name of ["lossSum", "weight", "penaltySum"] as const)
-    expect(name, "a number", (given[name] === undefined && name !== "lossSum") || Number.isFinite(given[name]));
-  const lossParts = given.lossParts === undefined ? olderParts(given as never) : given.lossParts;
-  expect("lossParts", "a total and a weight of each", Array.isArray(lossParts) && (lossParts as (Partial<LossPart> | null)[]).every((part) => Number.isFinite(part?.total) && Number.isFinite(part?.weight)));
-  expect("metrics", "a list", Array.isArray(given.metrics));
-  expect("stopper", "in JSON", given.stopper !== undefined);
-  expect("stopped", "true or false", typeof given.stopped === "boolean");
-  const lines = given.history, best = given.best as Partial<Progress["best"]> | null | undefined;
-  expect("history", "a line for each epoch", Array.isArray(lines) && lines.length === given.epoch && (lines as (Partial<EpochScores> | null)[]).every((line) => count(line?.epoch) && count(line.step) && typeof line.train === "object"));
-  expect("best", "an epoch and its value", count(best?.epoch) && (best.value === null || typeof best.value === "number"));
-  const { lossSum, weight, penaltySum, ...rest } = given;
-  return { arrays, progress: { ...rest, lossParts } as Progress };
-}
-
-/** Older files know one part, and what penalties came to beside it; the oldest weighted all losses by their examples. */
-function olderParts({ examples, lossSum, weight = examples, penaltySum = 0 }: Older & { readonly examples: number }): readonly LossPart[] {
-  if (examples === 0) return [];
-  return [{ total: lossSum, weight }, ...(penaltySum === 0 ? [] : [{ total: penaltySum, weight: examples }])];
+  return { arrays, progress: checkProgress(`snapshotFrom: expected "${key}"`, progress, "; the file is damaged") };
 }
 
 /** A state's arrays, by path. */
 export function arraysOf(state: TrainingState): Record<string, NDArray> {
+  if (typeof state !== "object" || state === null) throw new TypeError(`arraysOf: expected a state, { params, stats, slots }, got ${shown(state)}`);
   return Object.fromEntries(leaves<NDArray>({ params: state.params, stats: state.stats, slots: state.slots }));
 }
 
 /** A state from arrays by path: the names and shapes must be those of `like`. */
 export function stateFrom(arrays: ByPath<NDArray>, like: TrainingState): TrainingState {
+  checkRun("stateFrom", { params: arrays });
   const own = Object.fromEntries(Object.entries(arrays).filter(([path]) => !path.startsWith("best/")));
   sameTree("resume", Object.fromEntries(leaves<NDArray>(like as never)), own);
   return mapLeaves(like as never, (_, path) => own[path]!) as TrainingState;

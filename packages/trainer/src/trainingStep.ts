@@ -2,6 +2,7 @@ import type { ByPath, Layer, Leaves, Loss, NDArray, Penalty, SlotSpec, Transform
 import { known, moved } from "@tenon/guards";
 import { allFinite, clock, gradients, initialize, leaves, mapLeaves, pass, sizeOf, where, type Tensor } from "@tenon/tensor";
 import { partsOf } from "./internal/aggregateOf.js";
+import { checkRun, scalarLoss } from "./internal/checkRun.js";
 
 /** All that a training step changes: parameters, running statistics, and what the optimizer remembers. A type, not an interface: only so is it a `Tree`. */
 export type TrainingState = {
@@ -48,14 +49,17 @@ export type TrainingStep = (state: Leaves<TrainingState, Tensor>, inputs: StepIn
  *
  * A step changes everything or nothing: where the loss, a slope, or what a parameter, a slot or a statistic would become is not
  * finite, `committed` is 0 and all is as it was, so that the parameters that led to it are still there to be looked at.
+ *
+ * @throws if the model or an option is none, or the loss gives no scalar
  */
 export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions): TrainingStep {
   const { loss: lossOf, optimizer, penalties = [] } =
     known("trainingStep", options, "loss optimizer penalties");
+  checkRun("trainingStep", { model, loss: lossOf, optimizer, penalties });
   return ({ params, stats, slots }, { x, y, step, seed }) => {
     const moment = pass({ params, stats, training: { seed, step } });
     const predictions = model.forward(x, moment);
-    const { loss, ...parts } = partsOf(lossOf, predictions, y, penalties.map((penalty) => penalty.value<Tensor>(params)));
+    const { loss, ...parts } = partsOf(scalarLoss(lossOf), predictions, y, penalties.map((penalty) => penalty.value<Tensor>(params)));
     const slopes = gradients(loss, params);
     const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, clock(step));
     const next = {
@@ -76,12 +80,14 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
 
 /** The start of a run: first values drawn from the seed, optimizer slots as they ask to be. */
 export function startOf(model: Layer<Tensor>, input: readonly number[], optimizer: Transform, seed: number): TrainingState {
+  checkRun("startOf", { model, optimizer });
   const { params, stats } = initialize(model.plan(input), seed);
   return { params, stats, slots: slotsOf(optimizer, params) };
 }
 
 /** What an optimizer remembers before its first step. */
 export function slotsOf(optimizer: Transform, params: ByPath<NDArray>): ByPath<ByPath<NDArray>> {
+  checkRun("slotsOf", { optimizer, params });
   const shapes = Object.fromEntries(Object.entries(params).map(([path, { shape }]) => [path, shape]));
   const fill = ({ shape, start }: SlotSpec, path: string): NDArray =>
     ({ shape, dtype: "float32", data: start === "parameter" ? Float32Array.from(params[path]!.data) : new Float32Array(sizeOf(shape)).fill(start) });

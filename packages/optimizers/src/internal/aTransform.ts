@@ -1,10 +1,12 @@
-import type { Transform } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { made, shown } from "@tenon/guards";
 
 /** Throws a TypeError unless the value is a transform, such as what `adam()` gives. */
-export function aTransform(name: string, value: Transform): void {
-  const given = value as Partial<Transform> | null | undefined;
-  if (typeof given?.update === "function" && typeof given.slots === "function") return;
-  const fix = typeof value === "function" ? "; call it" : Array.isArray(value) ? "; give them one by one" : "";
-  throw new TypeError(`${name}: expected a transform, such as adam(), got ${Array.isArray(value) ? "a list" : shown(value)}${fix}`);
+export function aTransform(name: string, value: unknown): void {
+  made(name, "a transform", value, "update slots", "adam()", "give them one by one");
+}
+
+/** Throws a TypeError unless the value is an object of what has a shape: arrays, tensors. */
+export function byPath(name: string, what: string, value: unknown): void {
+  const wrong = typeof value !== "object" || value === null || Array.isArray(value) ? value : Object.values(value).find((one: { shape?: unknown } | null | undefined) => !Array.isArray(one?.shape));
+  if (wrong !== undefined || value === undefined) throw new TypeError(`${name}: expected ${what} by path, each with its shape, got ${shown(wrong)}`);
 }

@@ -2,6 +2,7 @@ import type { Engine, Layer, Loss, NDArray, Program, Tree } from "@tenon/contrac
 import { pass, type Tensor } from "@tenon/tensor";
 import type { Weights } from "../predictor.js";
 import { partsOf } from "./aggregateOf.js";
+import { scalarLoss } from "./checkRun.js";
 import { keptPrograms, recent } from "./recent.js";
 import type { BatchLoss } from "./tally.js";
 
@@ -37,7 +38,7 @@ export function lossProgram(model: Layer<Tensor>, lossOf: Loss<Tensor>, engine: 
       const entry = programs.get(key, () => {
         const program = engine.compile((state, inputs) => {
           const predictions = model.forward(inputs.x, pass(state));
-          return { state, outputs: { predictions, ...partsOf(lossOf, predictions, inputs.y) } as unknown as Tree<Tensor> };
+          return { state, outputs: { predictions, ...partsOf(scalarLoss(lossOf), predictions, inputs.y) } as unknown as Tree<Tensor> };
         }, weights!, { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } });
         return { program: program as never, stale: false };
       });
