@@ -30,6 +30,11 @@ export function flag(name: string, option: string, value: unknown): asserts valu
   if (typeof value !== "boolean") throw new TypeError(`${name}: expected ${option} as true or false, got ${shown(value)}`);
 }
 
+/** Throws unless the value is a function. */
+export function callable(name: string, option: string, value: unknown): void {
+  if (typeof value !== "function") throw new TypeError(`${name}: expected ${option} as a function, got ${shown(value)}`);
+}
+
 /** Throws unless the value is a list, of whatever. */
 export function list(name: string, option: string, value: unknown): asserts value is readonly unknown[] {
   if (!Array.isArray(value) && !ArrayBuffer.isView(value)) throw new TypeError(`${name}: expected ${option} as a list, got ${shown(value)}`);

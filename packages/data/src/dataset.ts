@@ -1,6 +1,6 @@
 import type { ArraySpec, Batch, BatchOptions, Dataset, NDArray, Shape } from "@tenon/contracts";
-import { known } from "@tenon/guards";
-import { checkArray, checkLabels, sizeOf } from "./internal/check.js";
+import { known, shown } from "@tenon/guards";
+import { checkArray, checkIntegers, checkLabels, sizeOf } from "./internal/check.js";
 import { view } from "./internal/view.js";
 import type { Scaling } from "./scaling.js";
 
@@ -41,14 +41,20 @@ export interface DatasetOptions {
  * Throws where the counts differ or are 0, an array does not fit its shape or the example's, a label is out of range,
  * or, in `batches`, a batch size, an epoch or a batch number is none.
  */
-export function dataset({ x, y }: Batch, options: DatasetOptions = {}): InMemoryDataset {
+export function dataset(arrays: Batch, options: DatasetOptions = {}): InMemoryDataset {
+  if (typeof arrays !== "object" || arrays === null) throw new TypeError(`dataset: expected { x, y }, got ${shown(arrays)}`);
+  const { x, y } = known("dataset", arrays, "x y", "files"); // a part of readIdxFolder says its files
   const { exampleShape, scale, classes } = known("dataset", options, "exampleShape scale classes");
   checkArray("dataset: x", x);
   checkArray("dataset: y", y);
+  checkIntegers("dataset: x", x);
+  checkIntegers("dataset: y", y);
   const [count] = x.shape;
   if (count !== y.shape[0]) throw new Error(`dataset: expected as many targets as examples, got ${count} examples and ${y.shape[0]} targets`);
   if (count === 0) throw new Error("dataset: expected at least one example, got none");
   if (classes !== undefined) checkLabels("dataset", y, classes);
+  if (exampleShape !== undefined && !(Array.isArray(exampleShape) && [...exampleShape].every((size) => Number.isSafeInteger(size) && size >= 0)))
+    throw new Error(`dataset: expected exampleShape as a list of integers ≥ 0, got ${shown(exampleShape)}`);
   const shape = exampleShape ?? x.shape.slice(1);
   const own = x.shape.slice(1);
   if (sizeOf(shape) !== sizeOf(own)) {

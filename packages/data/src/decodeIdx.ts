@@ -1,6 +1,7 @@
 import type { NDArray } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { gunzip, type GunzipOptions } from "./gunzip.js";
+import { checkBytes } from "./internal/check.js";
 import { isGzip } from "./internal/gzip.js";
 import { readIdx } from "./readIdx.js";
 
@@ -11,5 +12,6 @@ import { readIdx } from "./readIdx.js";
  */
 export async function decodeIdx(bytes: Uint8Array, options: GunzipOptions = {}): Promise<NDArray> {
   known("decodeIdx", options, "maxBytes");
+  checkBytes("decodeIdx", bytes);
   return readIdx(isGzip(bytes) ? await gunzip(bytes, options) : bytes);
 }

@@ -1,5 +1,6 @@
 import type { Bytes } from "@tenon/contracts";
 import { known, shown } from "@tenon/guards";
+import { checkBytes } from "./internal/check.js";
 import { isGzip, isOnlyMember, unpackMembers } from "./internal/gzip.js";
 
 export interface GunzipOptions {
@@ -19,6 +20,7 @@ export interface GunzipOptions {
 export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Promise<Bytes> {
   const { maxBytes = 2 ** 30 } = known("gunzip", options, "maxBytes");
   if (typeof maxBytes !== "number" || !(maxBytes >= 0)) throw new Error(`gunzip: expected maxBytes of at least 0, got ${shown(maxBytes)}`);
+  checkBytes("gunzip", bytes);
   if (!isGzip(bytes)) throw new Error("gunzip: expected gzip bytes, which begin with 1f 8b");
   const tooLarge = new Error(`gunzip: expected at most ${maxBytes} bytes inside, got more; raise maxBytes if the file is meant to be this large`);
   const check = (length: number): void => {

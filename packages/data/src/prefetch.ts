@@ -1,5 +1,5 @@
 import type { Batch, BatchOptions, Dataset } from "@tenon/contracts";
-import { known, noOptions } from "@tenon/guards";
+import { known, made, noOptions } from "@tenon/guards";
 import { checkWhole } from "./internal/check.js";
 
 /** A dataset whose batches are awaited. */
@@ -15,6 +15,7 @@ export interface AsyncDataset extends Dataset {
  */
 export function prefetch(dataset: Dataset, count: number): AsyncDataset {
   noOptions("prefetch", arguments[2]);
+  made("prefetch", "a dataset", dataset, "batches", "dataset({ x, y })");
   checkWhole("prefetch: expected count to be", count, 1);
   return {
     size: dataset.size, x: dataset.x, y: dataset.y,

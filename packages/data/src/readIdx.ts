@@ -1,5 +1,6 @@
 import type { NDArray, Numbers } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
+import { checkBytes } from "./internal/check.js";
 import { isGzip } from "./internal/gzip.js";
 
 interface Kind {
@@ -31,6 +32,7 @@ const kinds: ReadonlyMap<number, Kind> = new Map<number, Kind>([
  */
 export function readIdx(bytes: Uint8Array): NDArray {
   noOptions("readIdx", arguments[1]);
+  checkBytes("readIdx", bytes);
   const length = bytes.byteLength;
   if (isGzip(bytes)) throw fail("these bytes are gzip; use decodeIdx, or gunzip first");
   if (length < 4) throw fail(`expected at least 4 bytes, got ${length}: the file is cut short`);

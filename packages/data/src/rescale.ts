@@ -1,5 +1,7 @@
 import { noOptions } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
+import { checkInMemory } from "./internal/check.js";
+import { checkScaling } from "./internal/scale.js";
 import { view } from "./internal/view.js";
 import type { Scaling } from "./scaling.js";
 
@@ -10,6 +12,8 @@ import type { Scaling } from "./scaling.js";
  */
 export function rescale(dataset: InMemoryDataset, scale: Scaling): InMemoryDataset {
   noOptions("rescale", arguments[2]);
+  checkInMemory("rescale", dataset);
+  checkScaling("rescale", scale, 0);
   if (dataset.scale) throw new Error("rescale: expected a dataset that is not scaled yet; scale the one it was made from");
   return view("rescale", dataset.source, dataset.order, scale);
 }

@@ -1,5 +1,6 @@
 import type { NDArray } from "@tenon/contracts";
-import { known, noOptions } from "@tenon/guards";
+import { known, noOptions, shown } from "@tenon/guards";
+import { checkArray } from "./internal/check.js";
 import { checkScaling, scaleInto } from "./internal/scale.js";
 
 /**
@@ -50,6 +51,7 @@ export function toSymmetric(options: RangeOptions = {}): Scaling {
  */
 export function scaled(array: NDArray, scaling: Scaling): NDArray {
   noOptions("scaled", arguments[2]);
+  checkArray("scaled", array, 0);
   checkScaling("scaled", scaling, array.data.length);
   const data = new Float32Array(array.data.length);
   scaleInto(data, 0, array.data, 0, data.length, scaling);
@@ -63,6 +65,7 @@ export function scaled(array: NDArray, scaling: Scaling): NDArray {
  */
 export function unscaled(array: NDArray, scaling: Scaling): NDArray {
   noOptions("unscaled", arguments[2]);
+  checkArray("unscaled", array, 0);
   checkScaling("unscaled", scaling, array.data.length);
   const { center, scale } = scaling;
   const at = (values: number | readonly number[], i: number): number => (typeof values === "number" ? values : values[i % values.length]);
@@ -71,5 +74,5 @@ export function unscaled(array: NDArray, scaling: Scaling): NDArray {
 }
 
 function checkRange(who: string, min: number, max: number): void {
-  if (!(Number.isFinite(max - min) && min < max)) throw new Error(`${who}: expected finite min < max, got min ${min}, max ${max}`);
+  if (!(typeof min === "number" && typeof max === "number" && Number.isFinite(max - min) && min < max)) throw new Error(`${who}: expected finite min < max, got min ${shown(min)}, max ${shown(max)}`);
 }

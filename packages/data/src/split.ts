@@ -1,7 +1,7 @@
 import { known, shown } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "./dataset.js";
-import { checkWhole } from "./internal/check.js";
+import { checkInMemory, checkWhole } from "./internal/check.js";
 import { subset } from "./subset.js";
 
 export interface SplitOptions {
@@ -24,6 +24,7 @@ export interface Split {
  */
 export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
   const { validation, seed } = known("split", options, "validation seed");
+  checkInMemory("split", dataset);
   const count = validation > 0 && validation < 1 ? Math.round(validation * dataset.size) : validation;
   if (typeof validation !== "number" || !Number.isInteger(count) || count < 0) throw new Error(`split: expected validation to be a share in (0, 1) or a count, got ${shown(validation)}`);
   checkWhole(`split: with validation ${validation} of ${dataset.size} examples, expected the count to be`, count, 1, dataset.size - 1);

@@ -1,5 +1,6 @@
 import { known, shown } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
+import { checkInMemory } from "./internal/check.js";
 import type { Scaling } from "./scaling.js";
 
 export interface StandardizeOptions {
@@ -19,6 +20,7 @@ export interface StandardizeOptions {
  */
 export function standardize(train: InMemoryDataset, options: StandardizeOptions = {}): Scaling {
   const { per = "all" } = known("standardize", options, "per");
+  checkInMemory("standardize", train);
   if (train.scale) throw new Error("standardize: expected a dataset that is not scaled yet; fit on the one it was made from");
   const { shape } = train.x;
   const { data } = train.source.x;

@@ -1,6 +1,6 @@
-import { noOptions } from "@tenon/guards";
+import { list, noOptions } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
-import { checkWhole } from "./internal/check.js";
+import { checkInMemory, checkWhole } from "./internal/check.js";
 import { view } from "./internal/view.js";
 
 /**
@@ -10,6 +10,8 @@ import { view } from "./internal/view.js";
  */
 export function subset(dataset: InMemoryDataset, indices: ArrayLike<number>): InMemoryDataset {
   noOptions("subset", arguments[2]);
+  checkInMemory("subset", dataset);
+  list("subset", "indices", indices);
   const order = new Uint32Array(indices.length);
   for (let i = 0; i < order.length; i++) {
     checkWhole(`subset: expected index ${i} to be`, indices[i], 0, dataset.size - 1);

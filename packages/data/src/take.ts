@@ -1,6 +1,6 @@
 import { noOptions } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
-import { checkWhole } from "./internal/check.js";
+import { checkInMemory, checkWhole } from "./internal/check.js";
 import { subset } from "./subset.js";
 
 /**
@@ -10,6 +10,7 @@ import { subset } from "./subset.js";
  */
 export function take(dataset: InMemoryDataset, count: number): InMemoryDataset {
   noOptions("take", arguments[2]);
+  checkInMemory("take", dataset);
   checkWhole("take: expected count to be", count, 1, dataset.size);
   return subset(dataset, Array.from({ length: count }, (_, i) => i));
 }

@@ -1,5 +1,5 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
+import { noOptions, shown } from "@tenon/guards";
 import { checkDigests, isDigest, type Stored } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { maxHeaderBytes, parseHeader, show } from "./internal/header.js";
@@ -28,6 +28,7 @@ export interface Safetensors {
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   noOptions("readSafetensors", arguments[1]);
+  if (Object.prototype.toString.call(bytes) !== "[object Uint8Array]") throw fail(`expected bytes as a Uint8Array, got ${shown(bytes)}${fixOf(bytes)}`);
   const total = bytes.byteLength;
   if (total < 8) throw fail(`expected at least 8 bytes, got ${total}: the file is cut short`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
@@ -49,6 +50,11 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   }
   for (const key of Object.keys(metadata)) if (isDigest(key)) delete metadata[key];
   return { tensors, metadata };
+}
+
+function fixOf(given: unknown): string {
+  if (Object.prototype.toString.call(given) === "[object ArrayBuffer]") return "; write new Uint8Array(…)";
+  return typeof (given as { then?: unknown } | null | undefined)?.then === "function" ? "; write await before it" : "";
 }
 
 function fail(problem: string): Error {

@@ -1,5 +1,5 @@
 import type { ByPath, Bytes, NDArray } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
+import { noOptions, shown } from "@tenon/guards";
 import { digestsOf, isDigest } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { show } from "./internal/header.js";
@@ -30,6 +30,9 @@ const kinds: ReadonlyMap<string, string> = new Map([
  */
 export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<string> = {}): Bytes {
   noOptions("writeSafetensors", arguments[2]);
+  const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  if (!isObject(tensors)) throw fail(`expected arrays by name, such as { w }, got ${shown(tensors)}`);
+  if (!isObject(metadata)) throw fail(`expected metadata as text by name, got ${shown(metadata)}`);
   const items = Object.entries(tensors).map(([name, array]) => ({ name, array, kind: kindOf(name, array) }));
   items.sort((a, b) => dtypes.get(b.kind)!.width - dtypes.get(a.kind)!.width || byCode(a.name, b.name));
 
@@ -62,11 +65,13 @@ export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<stri
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: NDArray["data"]): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
 
-function kindOf(name: string, { shape, dtype, data }: NDArray): string {
+function kindOf(name: string, array: NDArray): string {
+  const { shape, dtype, data } = array ?? {};
+  if (!Array.isArray(shape) || typeof data !== "object" || data === null) throw fail(`tensor ${show(name)}: expected an array { shape, dtype, data }, got ${shown(array)}`);
   if (name === "__metadata__") throw fail('a tensor cannot be named "__metadata__", since the format keeps that name; use another');
   const tag = data[Symbol.toStringTag];
   const kind = kinds.get(`${dtype} ${tag}`);
-  if (kind === undefined) throw fail(`tensor ${show(name)}: expected ${[...kinds.keys()].join(", ")}, got ${dtype} ${tag}`);
+  if (kind === undefined) throw fail(`tensor ${show(name)}: expected ${[...kinds.keys()].join(", ")}, got ${dtype} ${tag ?? shown(data)}`);
   const count = shape.reduce((product, size) => product * size, 1);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || count !== data.length) {
     throw fail(`tensor ${show(name)}: expected ${count} numbers for shape [${shape.join(", ")}], got ${data.length}`);

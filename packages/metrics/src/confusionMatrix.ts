@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
+import { noOptions, shown } from "@tenon/guards";
 import { fromConfusion, ratio, right, sum, support, taken, type Confusion } from "./internal/confusion.js";
 
 export type { Confusion };
@@ -28,17 +28,25 @@ export function confusionMatrix(classes: number): Metric<Confusion> {
 }
 
 /** The counts as a table: a row for each true class, a column for each predicted one. */
-export function confusionCounts({ classes, counts }: Confusion): number[][] {
+export function confusionCounts(confusion: Confusion): number[][] {
+  const { classes, counts } = counted("confusionCounts", confusion);
   return Array.from({ length: classes }, (_, truth) => counts.slice(truth * classes, (truth + 1) * classes));
 }
 
 /** Precision, recall, F₁ and support of each class. */
 export function classScores(confusion: Confusion): ClassScores[] {
-  const [rights, takens, supports] = [right(confusion), taken(confusion), support(confusion)];
+  const [rights, takens, supports] = [right(counted("classScores", confusion)), taken(confusion), support(confusion)];
   return rights.map((count, i) => ({
     precision: ratio(count, takens[i]),
     recall: ratio(count, supports[i]),
     f1: ratio(2 * count, takens[i] + supports[i]),
     support: supports[i],
   }));
+}
+
+/** Throws unless it is what a confusion matrix counted. */
+function counted(who: string, confusion: Confusion): Confusion {
+  const { classes, counts } = confusion ?? {};
+  if (Number.isSafeInteger(classes) && Array.isArray(counts) && counts.length === classes ** 2) return confusion;
+  throw new TypeError(`${who}: expected the state of a confusionMatrix, { classes, counts }, got ${shown(confusion)}`);
 }

@@ -1,6 +1,6 @@
 import type { Json, Metric, NDArray } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
-import { show } from "./internal/check.js";
+import { made, noOptions, shown } from "@tenon/guards";
+import { checkArrays, show } from "./internal/check.js";
 
 /**
  * A metric that leaves out what has a certain label, as `crossEntropy` does with `ignoreIndex`.
@@ -10,10 +10,12 @@ import { show } from "./internal/check.js";
  */
 export function ignoring<S extends Json>(metric: Metric<S>, label: number): Metric<S> {
   noOptions("ignoring", arguments[2]);
-  if (Number.isNaN(label)) throw new Error("ignoring: expected a label, got NaN");
+  made("ignoring", "a metric", metric, "update result", "accuracy");
+  if (typeof label !== "number" || Number.isNaN(label)) throw new Error(`ignoring: expected a label, got ${shown(label)}`);
   return {
     ...metric,
     update(state: S, predictions: NDArray, targets: NDArray): S {
+      checkArrays("ignoring", predictions, targets);
       const count = targets.data.length, width = count === 0 ? 1 : predictions.data.length / count;
       if (!Number.isInteger(width)) {
         throw new Error(`ignoring: expected a number or a row of predictions for each label, got ${show(predictions.shape)} for ${show(targets.shape)}`);

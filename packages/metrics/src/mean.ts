@@ -1,4 +1,5 @@
 import type { Metric, NDArray } from "@tenon/contracts";
+import { checkArrays } from "./internal/check.js";
 import { addedTo } from "./internal/exactSum.js";
 import { noMean, readMean, type MeanState } from "./internal/meanOf.js";
 
@@ -18,6 +19,10 @@ export interface StreamMetric extends Metric<MeanState> {
 export const mean: StreamMetric = {
   name: "mean",
   start: noMean,
-  update: (state, { data }) => ({ sum: addedTo(state.sum, data.length, (i) => data[i]), count: state.count + data.length }),
+  update(state, values) {
+    checkArrays("mean", values);
+    const { data } = values;
+    return { sum: addedTo(state.sum, data.length, (i) => data[i]), count: state.count + data.length };
+  },
   result: readMean,
 };

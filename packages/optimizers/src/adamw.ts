@@ -25,5 +25,5 @@ export function adamw(options: AdamwOptions = {}): Transform {
     known("adamw", options, "learningRate weightDecay only beta1 beta2 eps epsRoot epsHat nesterov amsgrad");
   rate("adamw", "learningRate", learningRate);
   rate("adamw", "weightDecay", weightDecay);
-  return preset("adamw", scaleByAdam(rest), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByLearningRate(learningRate));
+  return preset("adamw", scaleByAdam(rest), addDecayedWeights(weightDecay, only !== undefined ? { only } : {}), scaleByLearningRate(learningRate));
 }

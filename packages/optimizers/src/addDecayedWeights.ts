@@ -1,5 +1,5 @@
 import type { Schedule, Shape, Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { callable, known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
@@ -22,5 +22,6 @@ export interface AddDecayedWeightsOptions {
 export function addDecayedWeights(decay: Schedule | number, options: AddDecayedWeightsOptions = {}): Transform {
   const { only = () => true } = known("addDecayedWeights", options, "only");
   rate("addDecayedWeights", "decay", decay);
+  callable("addDecayedWeights", "only", only);
   return perParameter("addDecayedWeights", {}, { lambda: decay }, ({ g, w }, { lambda }, path) => ({ g: only(path, w.shape) ? g.add(w.mul(lambda)) : g }));
 }

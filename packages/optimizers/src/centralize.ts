@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { callable, known } from "@tenon/guards";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface CentralizeOptions {
@@ -16,6 +16,7 @@ export interface CentralizeOptions {
 export function centralize(options: CentralizeOptions = {}): Transform {
   const { axes = (rank: number): readonly number[] => Array.from({ length: rank - 1 }, (_, i) => i) } =
     known("centralize", options, "axes");
+  callable("centralize", "axes", axes);
   return perParameter("centralize", {}, {}, ({ g }) => {
     const rank = g.shape.length;
     if (rank < 2) return { g };

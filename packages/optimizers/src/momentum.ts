@@ -1,5 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -29,6 +29,8 @@ export interface MomentumOptions {
 export function momentum(options: MomentumOptions = {}): Transform {
   const { learningRate = 0.01, momentum: mu = 0.9, dampening = 0, nesterov = false, rateInside = false } =
     known("momentum", options, "learningRate momentum dampening nesterov rateInside");
+  flag("momentum", "nesterov", nesterov);
+  flag("momentum", "rateInside", rateInside);
   rate("momentum", "learningRate", learningRate);
   const velocity = trace({ decay: mu, dampening, nesterov }), steps = scaleByLearningRate(learningRate);
   return rateInside ? preset("momentum", steps, velocity) : preset("momentum", velocity, steps);

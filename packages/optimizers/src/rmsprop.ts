@@ -1,5 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -27,6 +27,8 @@ export interface RmspropOptions extends ScaleByRmsOptions {
 export function rmsprop(options: RmspropOptions = {}): Transform {
   const { learningRate = 1e-3, momentum = 0, nesterov = false, rateInside = false, ...rest } =
     known("rmsprop", options, "learningRate momentum nesterov rateInside decay eps epsRoot centered biasCorrection start");
+  flag("rmsprop", "nesterov", nesterov);
+  flag("rmsprop", "rateInside", rateInside);
   rate("rmsprop", "learningRate", learningRate);
   const direction = scaleByRms(rest), steps = scaleByLearningRate(learningRate);
   if (momentum === 0) return preset("rmsprop", direction, steps);

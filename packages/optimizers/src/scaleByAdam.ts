@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { kept } from "./internal/kept.js";
 import { decay, epsilons } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
@@ -41,6 +41,9 @@ export function scaleByAdam(options: ScaleByAdamOptions = {}): Transform {
   decay("scaleByAdam", "beta1", beta1, 0.9);
   decay("scaleByAdam", "beta2", beta2, 0.999);
   epsilons("scaleByAdam", eps, epsRoot);
+  flag("scaleByAdam", "epsHat", epsHat);
+  flag("scaleByAdam", "nesterov", nesterov);
+  if (amsgrad !== "corrected") flag("scaleByAdam", "amsgrad", amsgrad);
   if (epsHat && amsgrad === "corrected") throw new RangeError('scaleByAdam: expected epsHat or amsgrad: "corrected", got both; the one leaves v uncorrected, the other does not');
   const name = amsgrad ? "scaleByAmsgrad" : "scaleByAdam";
   return perParameter(name, { m: 0, v: 0, u: amsgrad ? 0 : undefined }, {

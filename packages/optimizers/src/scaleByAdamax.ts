@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { kept } from "./internal/kept.js";
 import { decay, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
@@ -29,6 +29,7 @@ export function scaleByAdamax(options: ScaleByAdamaxOptions = {}): Transform {
   decay("scaleByAdamax", "beta1", beta1, 0.9);
   decay("scaleByAdamax", "beta2", beta2, 0.999);
   notNegative("scaleByAdamax", "eps", eps);
+  flag("scaleByAdamax", "epsOutside", epsOutside);
   return perParameter("scaleByAdamax", { m: 0, u: 0 }, { mean: (step) => 1 / (1 - power(beta1, step + 1)) }, ({ g, m, u }, { mean }) => {
     m = m.mul(beta1).add(g.mul(1 - beta1));
     u = u.mul(beta2).maximum(epsOutside || eps === 0 ? g.abs() : g.abs().add(eps));

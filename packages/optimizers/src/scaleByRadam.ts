@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { kept } from "./internal/kept.js";
 import { decay, finite, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
@@ -31,6 +31,8 @@ export interface ScaleByRadamOptions {
 export function scaleByRadam(options: ScaleByRadamOptions = {}): Transform {
   const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsHat = false, threshold = 5, nesterov = false } =
     known("scaleByRadam", options, "beta1 beta2 eps epsHat threshold nesterov");
+  flag("scaleByRadam", "epsHat", epsHat);
+  flag("scaleByRadam", "nesterov", nesterov);
   decay("scaleByRadam", "beta1", beta1, 0.9);
   decay("scaleByRadam", "beta2", beta2, 0.999);
   notNegative("scaleByRadam", "eps", eps);

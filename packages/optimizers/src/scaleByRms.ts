@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { kept } from "./internal/kept.js";
 import { decay, epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
@@ -31,6 +31,8 @@ export interface ScaleByRmsOptions {
 export function scaleByRms(options: ScaleByRmsOptions = {}): Transform {
   const { decay: rho = 0.9, eps = 1e-8, epsRoot = 0, centered = false, biasCorrection = false, start = 0 } =
     known("scaleByRms", options, "decay eps epsRoot centered biasCorrection start");
+  flag("scaleByRms", "centered", centered);
+  flag("scaleByRms", "biasCorrection", biasCorrection);
   decay("scaleByRms", "decay", rho, 0.9);
   epsilons("scaleByRms", eps, epsRoot);
   notNegative("scaleByRms", "start", start);

@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { decay, finite } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
@@ -27,6 +27,7 @@ export function trace(options: TraceOptions = {}): Transform {
     known("trace", options, "decay dampening nesterov");
   decay("trace", "decay", mu, 0.9);
   finite("trace", "dampening", dampening);
+  flag("trace", "nesterov", nesterov);
   return perParameter("trace", { v: 0 }, { fresh: (step) => (step === 0 ? 1 : 1 - dampening) }, ({ g, v }, { fresh }) => {
     v = v.mul(mu).add(dampening === 0 ? g : g.mul(fresh));
     return { g: nesterov ? g.add(v.mul(mu)) : v, v };

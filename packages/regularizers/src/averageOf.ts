@@ -1,4 +1,5 @@
 import type { ByPath } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 
 /**
  * The averaged parameters that `ema` or `swa` keeps among an optimizer's slots, by parameter path.
@@ -7,6 +8,7 @@ import type { ByPath } from "@tenon/contracts";
  * @throws if there is none, or several and no name
  */
 export function averageOf<V>(slots: ByPath<ByPath<V>>, name?: string): ByPath<V> {
+  if (typeof slots !== "object" || slots === null || Array.isArray(slots)) throw new TypeError(`averageOf: expected an optimizer's slots by name, got ${shown(slots)}`);
   const found = Object.keys(slots).filter((slot) => (name === undefined ? /^(ema|swa)(#\d+)?\/average$/.test(slot) : slot === `${name}/average`));
   if (found.length !== 1) {
     const wanted = name === undefined ? "the average of one ema or swa" : `the average of "${name}"`;

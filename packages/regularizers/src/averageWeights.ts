@@ -1,5 +1,5 @@
 import type { ByPath, NDArray, Shape } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
+import { noOptions, shown } from "@tenon/guards";
 
 /**
  * The plain average of the parameters of several models of one shape: Σw / n.
@@ -13,7 +13,12 @@ import { noOptions } from "@tenon/guards";
  */
 export function averageWeights(models: readonly ByPath<NDArray>[]): Record<string, NDArray> {
   noOptions("averageWeights", arguments[1]);
-  const [first, ...rest] = models;
+  if (!Array.isArray(models)) throw new TypeError(`averageWeights: expected the parameters of models as a list, got ${shown(models)}; put them in [ ]`);
+  for (const model of models as readonly unknown[]) {
+    const wrong = typeof model !== "object" || model === null ? [model] : Object.values(model).filter((array: Partial<NDArray> | null | undefined) => !Array.isArray(array?.shape) || !ArrayBuffer.isView(array.data));
+    if (wrong.length > 0) throw new TypeError(`averageWeights: expected each model as arrays { shape, dtype, data } by path, got ${shown(wrong[0])}`);
+  }
+  const [first, ...rest] = models as readonly ByPath<NDArray>[];
   if (!first) throw new Error("averageWeights: expected at least one model, got none");
   rest.forEach((model, i) => {
     const wrong = differences(first, model);

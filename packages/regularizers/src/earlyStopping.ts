@@ -1,5 +1,5 @@
 import type { Stopper } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known, shown } from "@tenon/guards";
 import { finite, notNegative, oneOf, whole } from "./internal/guards.js";
 
 export interface EarlyStoppingOptions {
@@ -34,6 +34,8 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Stopper<Early
   const {
     monitor = "validation.loss", mode = "min", patience = 3, minDelta = 0, baseline, startFromEpoch = 1, restoreBest = true,
   } = known("earlyStopping", options, "monitor mode patience minDelta baseline startFromEpoch restoreBest");
+  if (typeof monitor !== "string") throw new TypeError(`earlyStopping: expected monitor as a name such as "validation.loss", got ${shown(monitor)}`);
+  flag("earlyStopping", "restoreBest", restoreBest);
   oneOf("earlyStopping", "mode", mode, ["min", "max"]);
   whole("earlyStopping", "patience", patience, 0);
   notNegative("earlyStopping", "minDelta", minDelta);

@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known, shown } from "@tenon/guards";
 import { averaging } from "./internal/averaging.js";
 import { oneOf, whole } from "./internal/guards.js";
 import { power } from "./internal/power.js";
@@ -29,7 +29,8 @@ export interface EmaOptions {
 export function ema(options: EmaOptions = {}): Transform {
   const { decay = 0.999, start = "first", debias = false, overwriteEvery } =
     known("ema", options, "decay start debias overwriteEvery");
-  if (typeof decay !== "number" || !(decay >= 0 && decay < 1)) throw new RangeError(`ema: expected decay in [0, 1), got ${String(decay)}; use 0.999`);
+  if (typeof decay !== "number" || !(decay >= 0 && decay < 1)) throw new RangeError(`ema: expected decay in [0, 1), got ${shown(decay)}; use 0.999`);
+  flag("ema", "debias", debias);
   oneOf("ema", "start", start, ["first", "before", "zero"]);
   if (overwriteEvery !== undefined) whole("ema", "overwriteEvery", overwriteEvery, 1);
   const weight = (n: number): number => 1 - power(decay, n);

@@ -19,10 +19,10 @@ export interface MaxNormOptions extends AxesOptions {
  * Srebro & Shraibman (2005); with dropout: Hinton et al. (2012), arXiv:1207.0580
  */
 export function maxNorm(options: MaxNormOptions = {}): Transform {
-  const { max = 2, eps = 0, axes, ...rest } = known("maxNorm", options, "max eps axes only");
+  const { max = 2, eps = 0, axes } = known("maxNorm", options, "max eps axes only");
   positive("maxNorm", "max", max);
   notNegative("maxNorm", "eps", eps);
-  return constraint("maxNorm", rest, (w) => {
+  return constraint("maxNorm", options, (w) => {
     const { unit, norms } = directionOf(w, axes, eps);
     if (eps > 0) return unit.mul(norms.minimum(max));
     const long = norms.sub(max).sign().maximum(0); // 1 where it is, else 0

@@ -20,7 +20,7 @@ export interface MinMaxNormOptions extends AxesOptions {
  * Last in the chain. Throws a RangeError unless 0 ≤ min ≤ max, max > 0, rate is in (0, 1] and eps ≥ 0.
  */
 export function minMaxNorm(options: MinMaxNormOptions = {}): Transform {
-  const { min = 0, max = 1, rate = 1, eps = 1e-7, axes, ...rest } =
+  const { min = 0, max = 1, rate = 1, eps = 1e-7, axes } =
     known("minMaxNorm", options, "min max rate eps axes only");
   notNegative("minMaxNorm", "min", min);
   positive("minMaxNorm", "max", max);
@@ -28,7 +28,7 @@ export function minMaxNorm(options: MinMaxNormOptions = {}): Transform {
   notNegative("minMaxNorm", "eps", eps);
   if (min > max) throw new RangeError(`minMaxNorm: expected min ≤ max, got ${min} and ${max}`);
   if (rate > 1) throw new RangeError(`minMaxNorm: expected rate in (0, 1], got ${rate}`);
-  return constraint("minMaxNorm", rest, (w) => {
+  return constraint("minMaxNorm", options, (w) => {
     const { unit, norms, whole } = directionOf(w, axes, eps);
     const held = unit.mul(norms.maximum(min).minimum(max).mul(rate));
     return rate === 1 ? held : held.add(whole.mul(1 - rate));

@@ -16,8 +16,8 @@ export interface UnitNormOptions extends AxesOptions {
  * Throws a RangeError unless norm is finite and above 0 and eps not negative.
  */
 export function unitNorm(options: UnitNormOptions = {}): Transform {
-  const { norm = 1, eps = 1e-7, axes, ...rest } = known("unitNorm", options, "norm eps axes only");
+  const { norm = 1, eps = 1e-7, axes } = known("unitNorm", options, "norm eps axes only");
   positive("unitNorm", "norm", norm);
   notNegative("unitNorm", "eps", eps);
-  return constraint("unitNorm", rest, (w) => directionOf(w, axes, eps).unit.mul(norm));
+  return constraint("unitNorm", options, (w) => directionOf(w, axes, eps).unit.mul(norm));
 }

@@ -6,9 +6,20 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Whether the last eight bytes are the checksum and the size of this: those of a file's only member. */
+/**
+ * Whether the last eight bytes are the checksum and the size of this, and stand nowhere before: then it is all that is in the file,
+ * in one member. A platform that stops after the first member (Node.js 20 does before zeros) has read no more than one whose
+ * own such bytes come earlier, even if the last member is the same again.
+ */
 export function isOnlyMember(bytes: Uint8Array, inside: Uint8Array): boolean {
-  return bytes.length >= 18 && isTrailer(bytes, bytes.length - 8, inside, 0, inside.length);
+  const trailer = bytes.length - 8;
+  if (bytes.length < 18 || !isTrailer(bytes, trailer, inside, 0, inside.length)) return false;
+  for (let at = bytes.indexOf(bytes[trailer]); at < trailer; at = bytes.indexOf(bytes[trailer], at + 1)) {
+    let same = 1;
+    while (same < 8 && bytes[at + same] === bytes[trailer + same]) same++;
+    if (same === 8) return false;
+  }
+  return true;
 }
 
 function isTrailer(bytes: Uint8Array, at: number, inside: Uint8Array, from: number, to: number): boolean {

@@ -2,11 +2,12 @@ import type { Batch, Numbers } from "@tenon/contracts";
 import type { Scaling } from "../scaling.js";
 import { breather } from "./breathe.js";
 
-/** Bytes that are hashed at a time. */
+/** Numbers that are hashed at a time: a portion begins where it would in any other array of the same examples. */
 const portion = 1048576;
 
 /**
- * 64 bits, as hexadecimal, of the bits of all examples and targets, in order, and of their shapes, kinds and scaling.
+ * 64 bits, as hexadecimal, of the values of all examples and targets, in order, and of their shapes and scaling: the same labels
+ * are the same as bytes, as int32 and as floats.
  *
  * Two lanes of MurmurHash3 with constants of their own. They tell data apart that differ by accident; they are no seal
  * against somebody who means to deceive. `rows(begin, end)` are examples as they lie in memory, not scaled.
@@ -15,21 +16,44 @@ export async function identityOf(size: number, rows: (begin: number, end: number
   const lanes = new Uint32Array([0x9747b28c, 0x3c6ef372]);
   const breathe = breather();
   const { x, y } = rows(0, 1);
-  const kind = ({ shape, data }: Batch["x"]): string => `${data[Symbol.toStringTag]} [${shape.slice(1).join()}]`;
-  const header = JSON.stringify([size, kind(x), kind(y), scale ?? null]);
+  const header = JSON.stringify([size, x.shape.slice(1), y.shape.slice(1), scale ?? null]);
   mix(lanes, Uint16Array.from(header, (letter) => letter.charCodeAt(0)));
-  const step = Math.max(1, Math.floor(portion / (x.data.byteLength + y.data.byteLength)));
+  const step = Math.max(1, Math.floor(portion / (x.data.length + y.data.length)));
   for (let begin = 0; begin < size; begin += step) {
     const part = rows(begin, Math.min(begin + step, size));
-    mix(lanes, part.x.data);
-    mix(lanes, part.y.data);
+    mix(lanes, narrowest(part.x.data));
+    mix(lanes, narrowest(part.y.data));
     await breathe();
   }
   return Array.from(lanes, (lane) => finished(lane).toString(16).padStart(8, "0")).join("");
 }
 
-/** Takes numbers into both lanes, 32 bits at a time, and their count. */
-function mix(lanes: Uint32Array, { buffer, byteOffset, byteLength }: Numbers | Uint16Array): void {
+/**
+ * The same values in the narrowest kind of array that holds them all, −0 and NaN among them: bytes, int32, float32 or float64. That
+ * depends on the values alone, and bytes need no look.
+ */
+function narrowest(data: Numbers): Numbers {
+  const kind = data[Symbol.toStringTag];
+  if (kind === "Uint8Array") return data;
+  let bits = 0; // beyond a byte
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i], integer = value | 0;
+    if (integer !== value || (value === 0 && 1 / value < 0)) return kind === "Float64Array" ? floats(data) : data;
+    bits |= integer & -256;
+  }
+  return bits === 0 ? Uint8Array.from(data) : kind === "Int32Array" ? data : Int32Array.from(data);
+}
+
+/** As float32, where that holds them. */
+function floats(data: Numbers): Numbers {
+  const narrow = new Float32Array(data);
+  for (let i = 0; i < data.length; i++) if (narrow[i] !== data[i] && data[i] === data[i]) return data;
+  return narrow;
+}
+
+/** Takes numbers into both lanes, 32 bits at a time, their size and their kind. */
+function mix(lanes: Uint32Array, numbers: Numbers | Uint16Array): void {
+  const { buffer, byteOffset, byteLength } = numbers;
   const whole = byteLength >> 2;
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const aligned = byteOffset % 4 === 0 ? bytes : bytes.slice();
@@ -42,6 +66,7 @@ function mix(lanes: Uint32Array, { buffer, byteOffset, byteLength }: Numbers | U
   for (let i = 0; i < whole; i++) take(words[i]);
   for (let i = 4 * whole; i < byteLength; i++) take(bytes[i]);
   take(byteLength);
+  take(numbers[Symbol.toStringTag].charCodeAt(0)); // B, I, F or U of its name
   lanes.set([a, b]);
 }
 

@@ -1,15 +1,19 @@
 import type { Numbers } from "@tenon/contracts";
+import { shown } from "@tenon/guards";
 import type { Scaling } from "../scaling.js";
 
 /** A Uint8Array has few values: their scaled forms fit in a table, one per channel. */
 const maxChannels = 16;
 
 /** Throws unless the scaling can be applied to so many numbers. */
-export function checkScaling(who: string, { center, scale }: Scaling, count: number): void {
+export function checkScaling(who: string, scaling: Scaling, count: number): void {
+  const { center, scale } = (typeof scaling === "object" ? scaling : undefined) ?? {} as Partial<Scaling>;
+  const isUnit = (value: unknown): value is Scaling["center"] => typeof value === "number" || Array.isArray(value) || ArrayBuffer.isView(value);
+  if (!isUnit(center) || !isUnit(scale)) throw new TypeError(`${who}: expected a scaling, { center, scale }, such as toUnit(), got ${shown(scaling)}`);
   for (const [name, values] of [["center", center], ["scale", scale]] as const) {
     const list = typeof values === "number" ? [values] : values;
     const wrong = list.find((value) => !Number.isFinite(value) || (name === "scale" && value === 0));
-    if (wrong !== undefined) throw new Error(`${who}: expected ${name} to be finite${name === "scale" ? " and not 0" : ""}, got ${wrong}`);
+    if (wrong !== undefined) throw new Error(`${who}: expected ${name} to be finite${name === "scale" ? " and not 0" : ""}, got ${shown(wrong)}`);
     if (list.length === 0 || count % list.length !== 0) {
       throw new Error(`${who}: expected a list for ${name} that repeats evenly along ${count} numbers, got ${list.length} numbers`);
     }

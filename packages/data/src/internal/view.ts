@@ -1,5 +1,5 @@
 import type { ArraySpec, Batch, BatchOptions, NDArray, Numbers } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, list } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "../dataset.js";
 import type { Scaling } from "../scaling.js";
@@ -13,7 +13,7 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
   const size = order ? order.length : source.x.shape[0];
   if (size === 0) throw new Error(`${who}: expected at least one example, got none`);
   const width = sizeOf(source.x.shape.slice(1));
-  if (scale) checkScaling(who, scale, width);
+  if (scale !== undefined) checkScaling(who, scale, width);
   const x: ArraySpec = { shape: source.x.shape.slice(1), dtype: scale ? "float32" : source.x.dtype };
   const y: ArraySpec = { shape: source.y.shape.slice(1), dtype: source.y.dtype };
   const table = scale && tagOf(source.x.data) === "Uint8Array" ? byteTable(scale) : undefined;
@@ -50,6 +50,7 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
       return { x: plainRows(source.x, places), y: plainRows(source.y, places) };
     }, scale),
     gather(indices: ArrayLike<number>): Batch {
+      list("gather", "indices", indices);
       for (let i = 0; i < indices.length; i++) checkWhole(`gather: expected index ${i} to be`, indices[i], 0, size - 1);
       return rows(indices, 0, indices.length);
     },

@@ -7,7 +7,7 @@ import { areLabels, checkLabel, checkSame } from "./check.js";
  * where they are int32 and the targets have their shape; the predicted label is −1 where a row holds NaN.
  */
 export function eachPair(who: string, predictions: NDArray, targets: NDArray, classes: number | undefined, visit: (truth: number, predicted: number) => void): void {
-  if (predictions.dtype === "int32") {
+  if (predictions?.dtype === "int32") {
     checkSame(who, predictions, targets);
     for (let row = 0; row < targets.data.length; row++) {
       checkLabel(who, targets.data[row], classes ?? Infinity, row);

@@ -1,12 +1,13 @@
 import type { Arithmetic, ByPath, Clock, Flow, Transform } from "@tenon/contracts";
 import { moved, towards } from "@tenon/guards";
-import { kernels, type OnlyOptions } from "./only.js";
+import { checkOnly, kernels, type OnlyOptions } from "./only.js";
 
 /**
  * Rewrites updates so that what a parameter becomes is projected: u ← project(w + u) − w. It must come last in a chain. What
  * adds the update to w takes what was projected instead: rounded, w + u would miss it where w is large.
  */
-export function constraint(name: string, { only = kernels }: OnlyOptions, project: <T extends Arithmetic<T>>(w: T) => T): Transform {
+export function constraint(name: string, { only = kernels, axes }: AxesOptions, project: <T extends Arithmetic<T>>(w: T) => T): Transform {
+  checkOnly(name, only, axes);
   return {
     name,
     slots: () => ({}),

@@ -1,4 +1,5 @@
 import type { Shape } from "@tenon/contracts";
+import { callable, shown } from "@tenon/guards";
 
 /** Which parameters are meant, by path and shape. */
 export interface OnlyOptions {
@@ -10,3 +11,9 @@ export interface OnlyOptions {
 }
 
 export const kernels = (_: string, shape: Shape): boolean => shape.length > 1;
+
+/** Throws unless `only` can be asked and `axes`, where there are any, are integers. */
+export function checkOnly(name: string, only: unknown, axes?: unknown): void {
+  callable(name, "only", only);
+  if (axes !== undefined && !(Array.isArray(axes) && [...axes].every(Number.isInteger))) throw new TypeError(`${name}: expected axes as a list of integers, got ${shown(axes)}`);
+}

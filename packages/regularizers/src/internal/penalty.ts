@@ -1,8 +1,9 @@
 import type { Arithmetic, ByPath, Penalty } from "@tenon/contracts";
-import { kernels, type OnlyOptions } from "./only.js";
+import { checkOnly, kernels, type OnlyOptions } from "./only.js";
 
 /** The sum of what each of the meant parameters costs. */
 export function penalty(name: string, { only = kernels }: OnlyOptions, cost: <T extends Arithmetic<T>>(w: T) => T): Penalty {
+  checkOnly(name, only);
   return {
     name,
     value<T extends Arithmetic<T>>(params: ByPath<T>): T {
