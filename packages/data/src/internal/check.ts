@@ -46,7 +46,7 @@ function told(value: unknown): string {
 
 export function checkLabels(who: string, labels: NDArray, classes: number): void {
   const { data } = labels ?? {};
-  if (typeof data?.length !== "number") throw new TypeError(`${who}: expected labels as an array { shape, dtype, data }, got ${shown(labels)}`);
+  if (!Array.isArray(labels?.shape) || typeof data?.length !== "number") throw new TypeError(`${who}: expected labels as an array { shape, dtype, data }, got ${shown(labels)}`);
   checkWhole(`${who}: expected classes to be`, classes, 1);
   const wrong = (data as Float64Array).findIndex((label) => !(label >= 0 && label < classes && Number.isInteger(label)));
   if (wrong >= 0) throw new Error(`${who}: expected labels to be whole numbers in [0, ${classes}), got ${data[wrong]} at ${wrong}`);
