@@ -10,11 +10,12 @@ import { draw } from "./draw.js";
 import { fail } from "./fail.js";
 import { flowed } from "./layout.js";
 import { digits, type Digits } from "./mnist.js";
-import { modelOf } from "./models.js";
+import { modelFor } from "./models.js";
 import type { Outside } from "./outside.js";
-import { bar, jsonLine, percent } from "./progress.js";
+import { bar, counted, jsonLine, percent } from "./progress.js";
 import { confusionTable, finiteAnswer, report, softmax } from "./report.js";
 import {
+  endOf,
   engineOf,
   finalWeights,
   finite,
@@ -37,6 +38,8 @@ interface Opened {
   readonly sets: Digits;
   readonly model: Layer<Tensor>;
   readonly weights: Trained;
+  /** Which weights those are, of what the snapshot has. */
+  readonly end: ReturnType<typeof endOf>;
 }
 
 /** A saved run, by its folder or by one of its checkpoints. */
@@ -58,8 +61,11 @@ async function opened(
     name === "best" ? plainWeights(snapshot) : finalWeights(config, snapshot),
     runFolder(folder).file(name),
   );
-  const sets = await digits({ ...config, ...(data !== undefined && { data }) }),
-    model = modelOf(config);
+  // Of the images, those to test on are enough.
+  const all = { ...config, limit: 0, validationSplit: 0 },
+    sets = await digits({ ...all, ...(data !== undefined && { data }) }),
+    image = sets.test.x.shape,
+    model = modelFor(config, image, sets.source, true);
   if (sets.classes > config.classes)
     fail(
       `expected labels below ${config.classes}, which the run was trained with, in ` +
@@ -71,7 +77,8 @@ async function opened(
     snapshot,
     sets,
     model,
-    weights: fitting(model, sets.test.x.shape, weights, folder),
+    weights: fitting(model, image, weights, folder, sets.source),
+    end: name === "best" ? "last" : endOf(config, snapshot),
   };
 }
 
@@ -81,10 +88,10 @@ export async function evaluate(
   options: AskOptions,
   outside: Outside,
 ): Promise<number> {
-  const { config, snapshot, sets, model, weights } = await opened(where, options, outside),
+  const { config, snapshot, sets, model, weights, end } = await opened(where, options, outside),
     engine = await engineOf(config.engine);
   const result = await report(model, weights, sets.test, engine, config),
-    { epoch } = snapshot.progress;
+    { epoch, best } = snapshot.progress;
   if (options.json) {
     outside.write(
       jsonLine({
@@ -100,10 +107,13 @@ export async function evaluate(
   const loss = `loss ${result.loss.toFixed(4)}${smoothed}`;
   const accuracyShown = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`),
     columns = outside.columns();
-  const first = flowed(
-    [accuracyShown, loss, colors.dim(`after ${epoch} epoch${epoch === 1 ? "" : "s"}`)],
-    columns,
-  );
+  const whose = {
+    average: ", the average of the weights",
+    best: `, the weights of epoch ${best.epoch}`,
+    last: "",
+  }[end];
+  const after = colors.dim(`after ${counted(epoch, "epoch")}${whose}`);
+  const first = flowed([accuracyShown, loss, after], columns);
   outside.write(`${first}\n\n${confusionTable(result.counts, columns)}\n`);
   return 0;
 }

@@ -1,22 +1,22 @@
 import type { Layer } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 import { startOf, trainingStep } from "@tenon/trainer";
-import { wasm, type WasmOptions } from "@tenon/wasm";
+import type { WasmOptions } from "@tenon/wasm";
 import type { Config } from "./config.js";
 import { fail, plainly } from "./fail.js";
 import { digits } from "./mnist.js";
-import { modelOf } from "./models.js";
+import { modelFor } from "./models.js";
 import { optimizerOf, penaltiesOf } from "./optimizer.js";
 import { lossOf } from "./report.js";
-import { machineOf } from "./runs.js";
+import { wasmOf } from "./runs.js";
 
 /** The kernels that one training step of a configuration runs, timed on its first batch. */
 export async function explain(config: Config, machine: WasmOptions): Promise<string> {
   if (config.engine !== "wasm") fail("--explain expects --engine wasm: the reference engine has no plan", 2);
-  const { train, classes } = await digits(config), { batchSize, seed } = config, model: Layer<Tensor> = modelOf({ ...config, classes });
-  plainly(2, () => model.plan(train.x.shape));
+  const { train, classes, source } = await digits(config), { batchSize, seed } = config;
+  const model: Layer<Tensor> = modelFor({ ...config, classes }, train.x.shape, source);
   const optimizer = plainly(2, () => optimizerOf(config, Math.ceil(train.size / batchSize)));
-  const engine = await wasm(machineOf(machine)).catch((error: Error) => fail(error.message));
+  const engine = await wasmOf(machine);
   const { x, y } = train.gather(Array.from({ length: Math.min(batchSize, train.size) }, (_, i) => i)), scalar = { shape: [], dtype: "int32" } as const;
   const step = trainingStep(model, { loss: lossOf(config), optimizer, penalties: penaltiesOf(config) });
   const program = engine.compile(step, startOf(model, train.x.shape, optimizer, seed), { x, y, step: scalar, seed: scalar });

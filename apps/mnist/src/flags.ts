@@ -1,5 +1,6 @@
 import type { Config } from "./config.js";
 import { fail } from "./fail.js";
+import { counted } from "./progress.js";
 
 /** What a command was given beside the configuration. */
 export interface Extras {
@@ -60,30 +61,47 @@ export function refuseIdle(given: object, config: Config, extras: Extras): void 
   }
 }
 
+/** What training alone needs: neither the network, nor how it is tested. */
+const ofTraining: readonly (keyof Config)[] = [
+  ...(["optimizer", "learningRate", "schedule", "decay", "warmup", "momentum", "beta2"] as const),
+  ...(["batchSize", "dropout", "l1", "l2", "weightDecay", "maxNorm", "clipNorm"] as const),
+  ...(["clipValue", "earlyStopping", "average", "limit", "validationSplit"] as const),
+  "checkpointEvery",
+];
+
 /** What does nothing, or less than one might think, but is no reason not to go on. */
-export function notesOn(
-  given: Partial<Config>,
-  { schedule, epochs, checkpointEvery, earlyStopping }: Config,
-  steps: number,
-): string[] {
+export function notesOn(given: Partial<Config>, config: Config, stepsPerEpoch: number): string[] {
+  const { schedule, epochs, checkpointEvery: every, earlyStopping, average } = config,
+    steps = epochs * stepsPerEpoch;
+  if (epochs === 0) {
+    const idle = ofTraining.filter((key) => given[key] !== undefined).map(flagOf);
+    return idle.length === 0
+      ? []
+      : [
+          `--epochs 0 trains nothing: ${idle.join(", ")} ${idle.length === 1 ? "is" : "are"} ` +
+            "for when the run is resumed with more --epochs",
+        ];
+  }
   const notes: string[] = [];
   if (given.schedule === "exponential" && schedule === "exponential" && epochs === 1) {
     notes.push(
       "--schedule exponential lowers the rate after each epoch: with one epoch it changes nothing",
     );
   }
-  if (given.checkpointEvery !== undefined && checkpointEvery >= steps && steps > 0) {
-    notes.push(`--checkpoint-every ${checkpointEvery} changes nothing: the run has ${steps} steps`);
+  if (given.checkpointEvery !== undefined && every > 0) {
+    const why =
+      every >= steps
+        ? `the run has ${counted(steps, "step")}`
+        : every % stepsPerEpoch === 0
+          ? `there is one after each epoch, which has ${counted(stepsPerEpoch, "step")}`
+          : undefined;
+    if (why !== undefined) notes.push(`--checkpoint-every ${every} changes nothing: ${why}`);
   }
-  if (
-    given.earlyStopping !== undefined &&
-    earlyStopping > 0 &&
-    earlyStopping >= epochs &&
-    epochs > 1
-  ) {
+  if (given.earlyStopping !== undefined && earlyStopping >= epochs && epochs > 1) {
+    const end = average === "none" ? "weights of the best one" : "average of the weights";
     notes.push(
       `--early-stopping ${earlyStopping} cannot end ${epochs} epochs early; they end ` +
-        "with the weights of the best one",
+        `with the ${end}`,
     );
   }
   return notes;

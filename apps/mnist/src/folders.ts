@@ -12,6 +12,7 @@ import {
 } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { configFrom } from "./config.js";
 import { fail, isSystemError, isUserError, systemProblem } from "./fail.js";
 import { resumeCall, shown } from "./shell.js";
 
@@ -58,16 +59,49 @@ export function free(folder: string): void {
   }
   if (found && !found.isDirectory())
     fail(`--out expects a folder, got the file ${shown(folder)}; name another`, 2);
-  if (existsSync(join(folder, "last.safetensors")))
+  const there = runFiles.filter((name) => existsSync(join(folder, name)));
+  if (there.length === 0) return;
+  // One that was killed before its first checkpoint has its configuration alone.
+  if (isRun(folder) && (there.includes("last.safetensors") || there.length === 1))
     fail(
       `expected a folder without a run, got ${shown(folder)}; go on with: ${resumeCall(folder)}`,
       2,
     );
+  fail(
+    `--out expects a folder without files that have the names of a run's, got ` +
+      `${shown(folder)} with ${there.join(" and ")}; name another`,
+    2,
+  );
+}
+
+/** What a run writes. */
+const runFiles = ["config.json", "history.jsonl", "last.safetensors", "best.safetensors"];
+
+function isRun(folder: string): boolean {
+  const file = join(folder, "config.json");
+  try {
+    configFrom(readFileSync(file, "utf8"), file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Claims a folder, which is made if it is not there. */
 export const claimed = (folder: string): Promise<Claim> =>
   writing(folder, async () => locked(folder, await makeFolder(folder)));
+
+/** Claims a folder for a new run. */
+export async function claimedNew(folder: string): Promise<Claim> {
+  const claim = await claimed(folder);
+  try {
+    free(folder); // another run may have been quicker
+    return claim;
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
+}
 
 /** What the system refuses is one sentence about the folder. */
 export async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { flowed, narrowed, widthOf, wrapped } from "./layout.js";
 import { epochLine, stepLine } from "./progress.js";
 import { confusionTable } from "./report.js";
-import { brokenCall, call, quoted, shown } from "./shell.js";
+import { brokenCall, call, fitted, quoted, shown } from "./shell.js";
 
 describe("words for shells and terminals", () => {
   test("a path is quoted where a shell would take it apart", () => {
@@ -55,6 +55,22 @@ describe("words for shells and terminals", () => {
       spawnSync("sh", ["-c", broken.replace("npm start --", "printf '%s|'")], { encoding: "utf8" })
         .stdout,
     ).toBe("resume|a b  c/it's|--epochs|4|--data|d e f|");
+    const odd = brokenCall(call("resume", "a\nb c", "--epochs", "4", "--data", "d\\e\n f"), 30);
+    expect(
+      spawnSync("sh", ["-c", odd.replace("npm start --", "printf '%s|'")], { encoding: "utf8" })
+        .stdout,
+    ).toBe("resume|a\nb c|--epochs|4|--data|d\\e\n f|");
+  });
+
+  test("a sentence with a call at its end is broken between words, the call as a shell takes it", () => {
+    const said = "nothing is lost; it is all there. Go on with: npm start -- resume 'a\nb  c' -x 1";
+    expect(fitted(said, Infinity)).toBe(said);
+    expect(fitted(said, 44)).toBe(
+      "nothing is lost; it is all there. Go on\nwith:\n  npm start -- resume 'a\nb  c' -x 1",
+    );
+    expect(fitted("\nEnding: one two\nthree", 12)).toBe("\nEnding: one\ntwo\nthree");
+    // Where a word fits without the indentation only, it goes without.
+    expect(flowed(["checkpoint", "a".repeat(20)], 20)).toBe(`checkpoint\n${"a".repeat(20)}`);
   });
 
   test("a path is said as one would type it, and is never a flag", () => {

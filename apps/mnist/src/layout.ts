@@ -2,12 +2,17 @@
 export const widthOf = (text: string): number => text.replace(/\x1b\[[\d;]*m/g, "").length;
 
 /**
- * Parts in lines of at most so many columns; no part is broken. Lines after the first are indented.
+ * Parts in lines of at most so many columns; no part is broken. Lines after the first are indented,
+ * unless a part needs the room. `end`: what ends a line.
  */
 export function flowed(
   parts: readonly string[],
   columns: number,
-  { gap = 2, indent = 2 }: { readonly gap?: number; readonly indent?: number } = {},
+  {
+    gap = 2,
+    indent = 2,
+    end = "\n",
+  }: { readonly gap?: number; readonly indent?: number; readonly end?: string } = {},
 ): string {
   const lines: string[] = [];
   let line = "",
@@ -16,13 +21,14 @@ export function flowed(
     const own = widthOf(part);
     if (line !== "" && width + gap + own > columns) {
       lines.push(line);
-      [line, width] = [" ".repeat(indent) + part, indent + own];
+      const before = Math.max(0, Math.min(indent, columns - own));
+      [line, width] = [" ".repeat(before) + part, before + own];
     } else {
       [line, width] =
         line === "" ? [part, own] : [line + " ".repeat(gap) + part, width + gap + own];
     }
   }
-  return [...lines, line].join("\n");
+  return [...lines, line].join(end);
 }
 
 /** A sentence in lines of at most so many columns, broken between words. */

@@ -6,10 +6,11 @@ import { allowed, complete, numberIn, oneOf, rates, recipes, type Config } from 
 import { explain } from "./explain.js";
 import { fail, isSystemError, isUserError, systemProblem } from "./fail.js";
 import { flagOf, refuseIdle, type Extras } from "./flags.js";
-import { claimed, free, newRun } from "./folders.js";
+import { claimed, claimedNew, free, newRun } from "./folders.js";
 import { narrowed } from "./layout.js";
 import { modelOf } from "./models.js";
 import { outside as listening, red, type Outside } from "./outside.js";
+import { counted } from "./progress.js";
 import { configAt, finite, plainWeights, runAt } from "./runs.js";
 import { shown } from "./shell.js";
 import { train, type Manner } from "./train.js";
@@ -122,7 +123,7 @@ async function resume(
   await configAt(folder); // a folder without a run is left alone
   const claim = await claimed(folder);
   try {
-    const { config, snapshot } = await runAt(folder);
+    const { config, snapshot, trained } = await runAt(folder);
     if (snapshot) finite(plainWeights(snapshot), join(folder, "last.safetensors"));
     const { given, extras } = parted(rest),
       done = snapshot?.progress;
@@ -154,15 +155,16 @@ async function resume(
     };
     refuseIdle(extras, next, extras);
     if (
+      trained &&
       done &&
       done.step > 0 &&
-      next.epochs !== config.epochs &&
+      next.epochs !== trained.epochs &&
       (["step", "cosine", "warmup-cosine"].includes(config.schedule) || config.average === "swa")
     ) {
       const what =
         config.average === "swa" ? "the average begins" : `the rate (${config.schedule}) goes`;
       outside.warn(
-        `from here on ${what} by ${next.epochs} epochs instead of ${config.epochs}: the ` +
+        `from here on ${what} by ${counted(next.epochs, "epoch")} instead of ${trained.epochs}: the ` +
           `run differs from one that was started with --epochs ${next.epochs}`,
       );
     }
@@ -170,8 +172,8 @@ async function resume(
       outside.warn(`nothing is left to train: the run stopped early, after epoch ${done.epoch}`);
     else if (done && done.epoch >= next.epochs)
       outside.warn(
-        `nothing is left to train: the run has done its ${next.epochs} epochs; --epochs ` +
-          "with more of them trains it longer",
+        `nothing is left to train: the run has done its ${counted(next.epochs, "epoch")}; ` +
+          "--epochs with more of them trains it longer",
       );
     // Without a snapshot it was stopped before its first: it starts anew.
     return await train(next, mannerOf(extras), {
@@ -222,7 +224,7 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
       }
       if (out !== undefined) free(out);
       code = await train(config, mannerOf(extras), {
-        claim: () => (out === undefined ? newRun(config.model) : claimed(out)),
+        claim: () => (out === undefined ? newRun(config.model) : claimedNew(out)),
         given,
         outside,
       });
@@ -313,8 +315,10 @@ function told(error: unknown, outside: Outside): number {
   }
   if (process.env["TENON_STACK"])
     outside.warn(String((error as Error | undefined)?.stack ?? error));
+  else if (isSystemError(error) && error.syscall === "uv_cwd")
+    outside.warn(red("the folder that this was started in is gone; start it in another"));
   else if (isSystemError(error))
-    outside.warn(red(`cannot use ${shown(error.path ?? ".")}: ${systemProblem(error)}`));
+    outside.warn(red(`cannot use ${shown(error.path ?? error.resource ?? ".")}: ${systemProblem(error)}`));
   else
     outside.warn(
       red(

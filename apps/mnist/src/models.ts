@@ -6,7 +6,8 @@ import {
   batchNorm, conv2d, dense, dropout, flatten, globalAvgPool2d, inception, layerNorm, maxPool2d, relu, residual, sequential, weightNorm,
 } from "@tenon/layers";
 import type { Tensor } from "@tenon/tensor";
-import type { Config } from "./config.js";
+import { models, type Config } from "./config.js";
+import { fail } from "./fail.js";
 
 type Model = Layer<Tensor>;
 
@@ -15,8 +16,10 @@ const inits: Readonly<Record<Config["init"], () => Init>> = {
   "lecun-normal": lecunNormal, "fan-in-normal": fanInNormal, "width-normal": widthNormal, uniform, normal, orthogonal,
 };
 
+type Shaped = Pick<Config, "model" | "filters" | "dropout" | "init" | "normalization" | "classes">;
+
 /** Builds the network of a configuration; it takes images [28, 28, 1] (or others) and gives a logit for each class. */
-export function modelOf({ model, filters, dropout: rate, init, normalization, classes }: Pick<Config, "model" | "filters" | "dropout" | "init" | "normalization" | "classes">): Model {
+export function modelOf({ model, filters, dropout: rate, init, normalization, classes }: Shaped): Model {
   const kernelInit = inits[init]();
   // A layer with its normalization and its activation; what is normalized needs no bias of its own.
   const normed = (layer: (useBias: boolean) => Model): Model[] => {
@@ -60,4 +63,33 @@ export function modelOf({ model, filters, dropout: rate, init, normalization, cl
       return sequential(...conv(16, 3, { padding: "same" }), relu(), maxPool2d(2), ...block(16, 24), maxPool2d(2), ...block(24, 48), globalAvgPool2d(), ...drop, out);
     }
   }
+}
+
+/**
+ * The network of a configuration; ends the command where images are too small for it. `source`:
+ * where they came from; `saved`: whether the network is not to be chosen any more.
+ */
+export function modelFor(
+  config: Shaped,
+  image: readonly number[],
+  source: string,
+  saved = false,
+): Model {
+  const takes = (model: Config["model"], shape: readonly number[]): boolean => {
+    try {
+      modelOf({ ...config, model }).plan(shape);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const { model } = config;
+  if (!takes(model, image) && takes(model, [28, 28, 1])) {
+    const size = `${image[0]}×${image[1]}`,
+      others = models.filter((other) => takes(other, image));
+    if (saved)
+      fail(`the images in ${source} are too small for the network (${model}): ${size}; give larger ones with --data`);
+    fail(`--model ${model} expects larger images than those in ${source}, which are ${size}; use --model ${others.join(" or ")}`, 2);
+  }
+  return modelOf(config);
 }

@@ -18,6 +18,9 @@ export function rateOf({ schedule, learningRate, decay, warmup, epochs }: Config
   }
 }
 
+/** The steps before those that swa averages: three quarters of the run. */
+export const swaStart = ({ epochs }: Config, stepsPerEpoch: number): number => Math.floor((epochs * stepsPerEpoch * 3) / 4);
+
 /** From gradients to updates: clip, rule, decay, rate, constraint, average. The order is the meaning. */
 export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
   const { optimizer, momentum, beta2, clipValue, clipNorm, weightDecay, maxNorm: max, average } = config;
@@ -39,7 +42,7 @@ export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
     ...(weightDecay > 0 ? [addDecayedWeights(weightDecay, { only: (_, shape) => shape.length > 1 })] : []),
     scaleByLearningRate(rateOf(config, stepsPerEpoch)),
     ...(max > 0 ? [maxNorm({ max })] : []),
-    ...(average === "ema" ? [ema({ decay: 0.999, debias: true })] : average === "swa" ? [swa({ start: Math.floor((config.epochs * stepsPerEpoch * 3) / 4) })] : []),
+    ...(average === "ema" ? [ema({ decay: 0.999, debias: true })] : average === "swa" ? [swa({ start: swaStart(config, stepsPerEpoch) })] : []),
   );
 }
 

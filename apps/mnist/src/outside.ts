@@ -1,11 +1,12 @@
 import colors from "picocolors";
 import { systemProblem } from "./fail.js";
+import { fitted } from "./shell.js";
 
 /** The terminal or the pipes that the app talks to, and what may come from there to end it. */
 export interface Outside {
   /** Writes to stdout. */
   write(text: string): void;
-  /** Writes a line to stderr: what is no result. */
+  /** Writes a sentence to stderr, in lines that fit a terminal: what is no result. */
   warn(text: string): void;
   /** Whether stdout takes no more. */
   mute(): boolean;
@@ -30,6 +31,13 @@ const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const,
  */
 const onePress = 1000;
 
+/**
+ * How many columns a terminal has. Asked anew, since what Node remembers is old until a resize has
+ * been told.
+ */
+const widthAt = (stream: NodeJS.WriteStream): number =>
+  stream.isTTY ? stream.getWindowSize()[0] || 80 : Infinity;
+
 /** Listens to signals, and to what becomes of what is written. To be made once, at the start. */
 export function outside(): Outside {
   const { stdout, stderr } = process,
@@ -40,22 +48,28 @@ export function outside(): Outside {
     broken = false;
   const warn = (text: string): void => {
     try {
-      stderr.write(`${text}\n`);
+      stderr.write(`${fitted(text, widthAt(stderr))}\n`);
     } catch {
       // Nobody can be told.
     }
   };
-  const end = (why: number): void => {
+  const end = (why: number, signal?: NodeJS.Signals): void => {
     if (stop.signal.aborted && performance.now() - since < onePress) return;
+    if (held > 0 && stop.signal.aborted && signal) {
+      // process.exit would wait for what is being written, and the disk may not answer.
+      process.emit("exit", code);
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
     if (held === 0 || stop.signal.aborted) process.exit(code || why);
     [code, since] = [why, performance.now()];
     stop.abort();
   };
-  for (const [name, number] of Object.entries(signals)) {
+  for (const [name, number] of Object.entries(signals) as [keyof typeof signals, number][]) {
     process.on(name, () => {
       if (held > 0 && !stop.signal.aborted && stderr.isTTY)
         warn("\nEnding: the step under way is finished and saved. Again, and it ends at once.");
-      end(128 + number);
+      end(128 + number, name);
     });
   }
   const fails = (error: NodeJS.ErrnoException): void => {
@@ -78,8 +92,7 @@ export function outside(): Outside {
     },
     warn,
     mute: () => broken,
-    // Asked anew, since what Node remembers is old until a resize has been told.
-    columns: () => (stdout.isTTY ? stdout.getWindowSize()[0] || 80 : Infinity),
+    columns: () => widthAt(stdout),
     live: stdout.isTTY && process.env["TERM"] !== "dumb",
     ending: stop.signal,
     code: () => code,

@@ -18,6 +18,10 @@ export function duration(seconds: number): string {
       : `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
 }
 
+/** `1 epoch`, `1,280 steps` */
+export const counted = (n: number, noun: string): string =>
+  `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+
 export const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`;
 
 /** `████████▌   ` */
@@ -171,8 +175,11 @@ export function people(out: Outside): Progress {
   };
 }
 
-/** An event as machines read it. */
-export const jsonLine = (event: object): string => `${JSON.stringify(event)}\n`;
+/** JSON in a line, as machines read it. What is no number in JSON is "NaN", "Infinity", "-Infinity". */
+export const jsonLine = (value: object): string =>
+  `${JSON.stringify(value, (_, item: unknown) =>
+    typeof item === "number" && !Number.isFinite(item) ? String(item) : item,
+  )}\n`;
 
 /** One event a line, for machines. */
 export function machines(write: (line: object) => void): Progress {

@@ -4,22 +4,29 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { ByPath, Engine, Layer, NDArray } from "@tenon/contracts";
-import { runFolder } from "@tenon/formats/node";
+import { runFolder, type RunFolder } from "@tenon/formats/node";
 import { averageOf } from "@tenon/regularizers";
 import { initialize, reference, sameTree, type Tensor } from "@tenon/tensor";
-import { snapshotFrom, type Snapshot } from "@tenon/trainer";
-import { wasm, type WasmOptions } from "@tenon/wasm";
-import { configFrom, type Config } from "./config.js";
-import { fail, systemProblem } from "./fail.js";
+import { snapshotFrom, type CheckpointWriter, type Snapshot } from "@tenon/trainer";
+import { wasm, type WasmEngine, type WasmOptions } from "@tenon/wasm";
+import { allowed, configFrom, type Config } from "./config.js";
+import { fail, isSystemError, systemProblem, worded } from "./fail.js";
+import { flagOf } from "./flags.js";
 import { stopperOf } from "./optimizer.js";
 import { shown } from "./shell.js";
 
 export async function engineOf(name: Config["engine"], options: WasmOptions = {}): Promise<Engine<Tensor> & { readonly turbo?: boolean }> {
-  return name === "reference" ? reference() : wasm(machineOf(options)).catch((error: Error) => fail(error.message));
+  return name === "reference" ? reference() : wasmOf(options);
 }
 
+/** The fast engine; what is in its way is one sentence. */
+export const wasmOf = (options: WasmOptions): Promise<WasmEngine> =>
+  wasm(machineOf(options)).catch((error: Error) =>
+    fail(isSystemError(error) ? `cannot start threads: ${systemProblem(error)}` : error.message),
+  );
+
 /** What an engine is told of how a run goes. More threads than processors wait for each other. */
-export const machineOf = ({ threads, turbo = false }: WasmOptions): WasmOptions => ({
+const machineOf = ({ threads, turbo = false }: WasmOptions): WasmOptions => ({
   turbo,
   ...(threads !== undefined && { threads: Math.min(threads, availableParallelism()) }),
 });
@@ -45,19 +52,62 @@ export async function configAt(folder: string): Promise<Config> {
 }
 
 /** A run that was saved: how it was set up, and where it stands. */
-export async function savedRun(folder: string, name: "last" | "best" = "last"): Promise<{ readonly config: Config; readonly snapshot: Snapshot }> {
-  const config = await configAt(folder);
-  const { tensors, metadata } = await runFolder(folder).read(name).catch((error: Error) => fail(error.message.replace(/^runFolder: /, "")));
+export interface Saved {
+  readonly config: Config;
+  readonly snapshot: Snapshot;
+  /** How it was set up when the snapshot was taken. */
+  readonly trained: Config;
+}
+
+/** Reads a run; ends the command where its files do not belong together. */
+export async function savedRun(folder: string, name: "last" | "best" = "last"): Promise<Saved> {
+  const config = await configAt(folder), file = runFolder(folder).file(name);
+  const { tensors, metadata } = await runFolder(folder).read(name).catch((error: Error) => {
+    const remedy = name === "best" && !existsSync(file) ? "; leave out --best for the last weights" : "";
+    return fail(worded(error).replace(/^runFolder: /, "") + remedy);
+  });
+  let snapshot: Snapshot;
   try {
-    return { config, snapshot: snapshotFrom(tensors, metadata) };
+    snapshot = snapshotFrom(tensors, metadata);
   } catch (error) {
-    return fail(`${runFolder(folder).file(name)}: ${(error as Error).message.replace(/^snapshotFrom: /, "")}`);
+    return fail(`${file}: ${(error as Error).message.replace(/^snapshotFrom: /, "")}`);
   }
+  const trained = metadata[configKey] === undefined ? config : configFrom(metadata[configKey], file);
+  sameConfig(config, trained, folder);
+  return { config, snapshot, trained };
+}
+
+/** The key under which a checkpoint says how its run was set up. */
+const configKey = "tenon.config";
+
+/** Checkpoints that also say how their run was set up. */
+export const withConfig = (files: RunFolder, config: Config): CheckpointWriter => ({
+  write: (name, arrays, metadata) =>
+    files.write(name, arrays, { ...metadata, [configKey]: JSON.stringify(config) }),
+});
+
+/** What of a configuration may change: how long it goes, where the data is, how often it is saved. */
+const free: readonly string[] = ["epochs", "data", "checkpointEvery"] satisfies (keyof Config)[];
+
+/** Ends the command where config.json says what the run was not trained with. */
+function sameConfig(config: Config, trained: Config, folder: string): void {
+  const changed = (Object.keys(allowed) as (keyof Config)[]).filter((key) => !free.includes(key) && config[key] !== trained[key]);
+  if (changed.length === 0) return;
+  const values = (of: Config): string => changed.map((key) => `"${key}": ${JSON.stringify(of[key])}`).join(", ");
+  const flags = changed.flatMap((key) => (key === "classes" ? [] : [flagOf(key), String(config[key])]));
+  const anew = flags.length > 0 ? `, or start a run with ${flags.join(" ")}` : "";
+  fail(
+    `the checkpoint in ${shown(folder)} does not fit its configuration: expected ${values(trained)} in config.json, ` +
+      `with which it was trained, got ${values(config)}; put that back${anew}`,
+  );
 }
 
 /** A run to go on with; one that was killed before its first checkpoint has no snapshot: its configuration says all. */
-export async function runAt(folder: string): Promise<{ readonly config: Config; readonly snapshot?: Snapshot }> {
-  return existsSync(runFolder(folder).file("last")) ? savedRun(folder) : { config: await configAt(folder) };
+export async function runAt(folder: string): Promise<Pick<Saved, "config"> & Partial<Saved>> {
+  if (existsSync(runFolder(folder).file("last"))) return savedRun(folder);
+  const config = await configAt(folder), left = ["best.safetensors", "history.jsonl"].filter((name) => existsSync(join(folder, name)));
+  if (left.length > 0) fail(`expected last.safetensors in ${shown(folder)}, which holds ${left.join(" and ")}; bring it back, or start a new run`);
+  return { config };
 }
 
 export interface Trained {
@@ -71,11 +121,20 @@ const under = ({ arrays }: Snapshot, prefix: string): Record<string, NDArray> =>
 /** The weights as training left them. */
 export const plainWeights = (snapshot: Snapshot): Trained => ({ params: under(snapshot, "params/"), stats: under(snapshot, "stats/") });
 
-/** The weights that a run ends with: its average, or its best epoch's where early stopping restores them. */
+/** Which weights a run ends with: the average of its steps, its best epoch's where early stopping restores them, or the last. */
+export function endOf(config: Config, { progress: { step, best } }: Snapshot): "average" | "best" | "last" {
+  if (config.average !== "none" && step > 0) return "average";
+  return stopperOf(config)?.restoreBest && best.epoch > 0 ? "best" : "last";
+}
+
+/** The weights that a run ends with. */
 export function finalWeights(config: Config, snapshot: Snapshot): Trained {
-  const { params, stats } = plainWeights(snapshot), { step, best } = snapshot.progress;
-  if (config.average !== "none" && step > 0) return { params: averageOf(slotsOf(snapshot), config.average), stats };
-  return stopperOf(config)?.restoreBest && best.epoch > 0 ? { params: under(snapshot, "best/params/"), stats: under(snapshot, "best/stats/") } : { params, stats };
+  const { params, stats } = plainWeights(snapshot);
+  switch (endOf(config, snapshot)) {
+    case "average": return { params: averageOf(slotsOf(snapshot), config.average), stats };
+    case "best": return { params: under(snapshot, "best/params/"), stats: under(snapshot, "best/stats/") };
+    case "last": return { params, stats };
+  }
 }
 
 /** The optimizer's memory in a snapshot, by slot and parameter. */
@@ -89,12 +148,12 @@ function slotsOf({ arrays }: Snapshot): Record<string, Record<string, NDArray>> 
 }
 
 /** Ends the command if weights are not those of a model for such images. */
-export function fitting(model: Layer<Tensor>, image: readonly number[], { params, stats }: Trained, folder: string): Trained {
+export function fitting(model: Layer<Tensor>, image: readonly number[], { params, stats }: Trained, folder: string, source: string): Trained {
   try {
     const like = initialize(model.plan(image), 0);
     sameTree("weights", { params: like.params, stats: like.stats }, { params, stats });
   } catch (error) {
-    fail(`the checkpoint in ${folder} does not fit its configuration and these images: ${(error as Error).message.replace(/^weights: /, "")}`);
+    fail(`the checkpoint in ${folder} does not fit its configuration and the images of ${image[0]}×${image[1]} in ${source}: ${(error as Error).message.replace(/^weights: /, "")}`);
   }
   return { params, stats };
 }

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { flowed } from "./layout.js";
+import { flowed, widthOf, wrapped } from "./layout.js";
 
 const windows = process.platform === "win32";
 
@@ -11,8 +11,17 @@ export function quoted(word: string, forWindows: boolean = windows): string {
     : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** The folder that the app runs in; the root where that was deleted. */
+function here(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
+}
+
 /** A path as one would type it: from here if it is below, and never taken for a flag. */
-export function shown(path: string, from: string = process.cwd()): string {
+export function shown(path: string, from: string = here()): string {
   const near = relative(from, path) || ".";
   if (/^\.\.([\\/]|$)/.test(near)) return path;
   return near.startsWith("-") ? `./${near}` : near;
@@ -30,10 +39,21 @@ export const resumeCall = (folder: string, ...words: readonly string[]): string 
  * A call in lines of at most so many columns, as far as its words allow; it can still be pasted.
  */
 export function brokenCall(text: string, columns: number): string {
-  if (windows || text.length <= columns) return text;
+  if (windows || widthOf(text) <= columns) return text;
   // A word, with what is in its quotes.
-  return flowed(text.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [], columns - 2, {
-    gap: 1,
-    indent: 6,
-  }).replaceAll("\n", " \\\n");
+  const words = text.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [];
+  return flowed(words, columns - 2, { gap: 1, indent: 6, end: " \\\n" });
+}
+
+/**
+ * Text in lines of at most so many columns, as far as its words allow. A call at its end has lines
+ * of its own, and can still be pasted.
+ */
+export function fitted(text: string, columns: number): string {
+  const fits = (line: string): boolean => widthOf(line) <= columns;
+  if (text.split("\n").every(fits)) return text;
+  const [, before = text, command] = /^([^]*?) (npm start -- [^]*)$/.exec(text) ?? [];
+  const lines = before.split("\n").map((line) => (fits(line) ? line : wrapped(line, columns)));
+  if (command !== undefined) lines.push(`  ${brokenCall(command, columns - 2)}`);
+  return lines.join("\n");
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -118,6 +118,64 @@ test("Ctrl-C once more, later, ends it at once; what was saved is whole", async 
   expect(stopped.out).toContain("nothing is lost");
   expect((await runApp(app, ["evaluate", out, "--json"])).code).toBe(0);
 }, 60_000);
+
+test.runIf(process.platform === "linux")(
+  "Ctrl-C a second and more after the first ends it at once, although the disk does not answer",
+  async () => {
+    const [out, first, second] = [join(await folder(), "run"), once(), once()];
+    let [pressed, ended] = [0, 0];
+    const stopped = await inTerminal(`${long} --epochs 30 --out ${out}`, 80, (text, { type }) => {
+      ended = pressed && performance.now() - pressed;
+      if (first(/epoch {1,2}1\/30 [█▏▎▍▌▋▊▉]/.test(text))) {
+        // Who writes to a pipe that nobody reads waits.
+        const { pid } = JSON.parse(readFileSync(join(out, "run.lock"), "utf8")) as { pid: number };
+        spawnSync("mkfifo", [join(out, `last.safetensors.${pid}.tmp`)]);
+        type("\x03");
+      }
+      if (second(text.includes("it ends at once.")))
+        setTimeout(() => {
+          pressed = performance.now();
+          type("\x03");
+        }, 1300);
+    });
+    expect(stopped.code).toBe(130);
+    expect(ended).toBeGreaterThan(0);
+    expect(performance.now() - pressed).toBeLessThan(5000);
+    expect(stopped.out).not.toContain("nothing is lost");
+    expect(existsSync(join(out, "run.lock"))).toBe(false);
+    expect((await runApp(app, ["evaluate", out, "--json"])).code).toBe(0);
+  },
+  20_000,
+);
+
+test.each([60, 80])(
+  "in %i columns what goes to stderr is broken between words, and its calls can be pasted",
+  async (columns) => {
+    const out = join(await folder(), "run"),
+      quick = "--model mlp --limit 300 --quiet";
+    await runApp(app, [...`${quick} --epochs 1 --out`.split(" "), out]);
+    for (const args of [
+      `--epochs 0 --schedule step --l1 0.1 --l2 0.1 --clip-norm 1 ${quick} --out ${out}-2`,
+      `--epochs 2 --early-stopping 3 --average ema ${quick} --out ${out}-3`,
+      `${quick} --epochs 1 --out ${out}`,
+      `resume ${out} --quiet`,
+      `resume ${out} --epochs 1`,
+      "evaluate /no/such/folder/anywhere/that/holds/a/run --best",
+      "--model cnn --momentum 0.5 --optimizer adam --filters 8",
+      "walk with a dog",
+    ]) {
+      const shown = plain((await inTerminal(`${args} 2>&1 >/dev/null`, columns)).out);
+      const lines = shown.trimEnd().split(/\r?\n/);
+      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(columns);
+      expect(shown.trim().length, args).toBeGreaterThan(columns);
+      const words = (text: string): string[] => text.split(/[\s\\]+/).filter((word) => word !== "");
+      // Those that make no run say the same again.
+      if (!/^--epochs [02]/.test(args))
+        expect(words(shown)).toEqual(words((await runApp(app, args.split(" "))).err));
+    }
+  },
+  60_000,
+);
 
 test.each([
   ["SIGTERM", 143],

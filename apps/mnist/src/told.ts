@@ -5,11 +5,13 @@ import type { Tensor } from "@tenon/tensor";
 import type { EndEvent, Snapshot } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
-import { narrowed, wrapped } from "./layout.js";
+import { flowed, narrowed, wrapped } from "./layout.js";
 import type { Digits } from "./mnist.js";
 import type { Outside } from "./outside.js";
-import { duration, percent } from "./progress.js";
+import { swaStart } from "./optimizer.js";
+import { counted, duration, percent } from "./progress.js";
 import { confusionTable, mistakesDrawn, type Report } from "./report.js";
+import { endOf } from "./runs.js";
 import { brokenCall, call, shown } from "./shell.js";
 
 interface Told {
@@ -25,9 +27,6 @@ interface Start extends Told {
   readonly model: Layer<Tensor>;
   readonly resume?: Snapshot;
 }
-
-const count = (n: number, noun: string): string =>
-  `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
 /** What is about to run. */
 export function introduce({
@@ -54,19 +53,19 @@ export function introduce({
     columns = outside.columns();
   const line = (name: string, text: string): void =>
     say(wrapped(colors.dim(name.padEnd(10)) + ` ${text}`, columns, 11));
-  const resumed = resume ? ` · resumed after ${count(resume.progress.step, "step")}` : "";
+  const resumed = resume ? ` · resumed after ${counted(resume.progress.step, "step")}` : "";
   say(`${colors.bold(`tenon · ${config.model}`)}${colors.dim(resumed)}\n`);
   say(`${narrowed(summary(model, data.train.x.shape), columns)}\n`);
   line(
     "data",
-    `${count(data.train.size, "image")} to train on, ` +
+    `${counted(data.train.size, "image")} to train on, ` +
       `${data.test.size.toLocaleString("en")} to test ` +
       `on${classes === 10 ? "" : `, of ${classes} classes`}; ${data.source}`,
   );
   line(
     "validation",
     validationSplit > 0
-      ? `${count(data.validation.size, "image")} held out of the training set`
+      ? `${counted(data.validation.size, "image")} held out of the training set`
       : "the test set after each epoch, as the tutorial does it",
   );
   if (labelSmoothing > 0)
@@ -77,11 +76,11 @@ export function introduce({
   line(
     "optimizer",
     `${optimizer}, learning rate ${learningRate} (${schedule}), batches of ${batchSize}, ` +
-      `${count(epochs, "epoch")}, seed ${seed}`,
+      `${counted(epochs, "epoch")}, seed ${seed}`,
   );
   line(
     "engine",
-    `${engine.name}, ${count(engine.threads, "thread")}${engine.turbo ? ", 256 bits" : ""}`,
+    `${engine.name}, ${counted(engine.threads, "thread")}${engine.turbo ? ", 256 bits" : ""}`,
   );
   line("run", `${shown(folder)}\n`);
 }
@@ -89,6 +88,7 @@ export function introduce({
 interface End extends Told {
   readonly result: Report;
   readonly end: EndEvent;
+  readonly stepsPerEpoch: number;
   readonly trainSeconds: number;
   readonly msPerStep: number;
   readonly weightsSha256: string;
@@ -103,6 +103,7 @@ export function conclude({
   folder,
   result,
   end,
+  stepsPerEpoch,
   trainSeconds,
   msPerStep,
   weightsSha256,
@@ -111,21 +112,12 @@ export function conclude({
     { reason, snapshot } = end,
     early = reason === "earlyStopping";
   const accuracy = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`);
-  if (early)
-    say(
-      colors.dim(`Stopped early; the weights are those of epoch ${snapshot.progress.best.epoch}.`),
-    );
-  say(
-    `\n${accuracy}  ${result.mistakes.length} of ${data.test.size.toLocaleString("en")} ` +
-      `wrong  ${colors.dim(`loss ${result.loss.toFixed(4)}`)}`,
-  );
-  if (config.average !== "none")
-    say(
-      colors.dim(
-        `with the ${config.average === "ema" ? "exponential moving" : "stochastic"} ` +
-          "average of the weights",
-      ),
-    );
+  const whose = weightsSaid(config, snapshot, stepsPerEpoch);
+  if (early) say(colors.dim(wrapped(`Stopped early; the weights are ${whose}.`, columns)));
+  const wrong = `${result.mistakes.length} of ${data.test.size.toLocaleString("en")} wrong`;
+  say(`\n${flowed([accuracy, wrong, colors.dim(`loss ${result.loss.toFixed(4)}`)], columns)}`);
+  if (!early && endOf(config, snapshot) !== "last")
+    say(colors.dim(wrapped(`The weights are ${whose}.`, columns)));
   const axes = colors.dim("(rows: what it was; columns: what it was taken for)");
   say(`\n${wrapped(`${colors.bold("What was taken for what")} ${axes}`, columns)}`);
   say(confusionTable(result.counts, columns));
@@ -141,7 +133,7 @@ export function conclude({
     `${msPerStep > 0 ? "" : "\n"}${colors.dim("weights")}     sha256 ` +
       `${weightsSha256.slice(0, 16)}…`,
   );
-  say(`${colors.dim("checkpoint")}  ${shown(runFolder(folder).file("last"))}`);
+  say(flowed([colors.dim("checkpoint"), shown(runFolder(folder).file("last"))], columns));
   say(`\n${colors.bold("Try next")}`);
   const suggestions = next(config, folder, early),
     width = Math.max(...suggestions.map(([command]) => command.length));
@@ -156,6 +148,19 @@ export function conclude({
   }
   // The table and the pictures have moved the first away from a small terminal.
   say(`\n${accuracy}`);
+}
+
+/** Which weights a run ended with. */
+function weightsSaid(config: Config, snapshot: Snapshot, stepsPerEpoch: number): string {
+  const { step, best } = snapshot.progress,
+    end = endOf(config, snapshot);
+  if (end === "best") return `those of epoch ${best.epoch}, the best`;
+  if (end === "last") return "those of the last step";
+  if (config.average === "ema") return `the exponential moving average of all ${counted(step, "step")}`;
+  const before = swaStart(config, stepsPerEpoch);
+  return step > before
+    ? `the stochastic average, of ${counted(step - before, "step")}`
+    : `those of the last step, as the stochastic average begins after step ${before}`;
 }
 
 function next(config: Config, folder: string, early: boolean): [string, string][] {

@@ -6,15 +6,15 @@ import { fit, type EndEvent, type EpochScores, type Snapshot } from "@tenon/trai
 import type { Config } from "./config.js";
 import { fail, isSystemError, plainly, systemProblem } from "./fail.js";
 import { notesOn } from "./flags.js";
-import { free, pending, replace, type Claim, type Pending } from "./folders.js";
+import { pending, replace, type Claim, type Pending } from "./folders.js";
 import { digits } from "./mnist.js";
-import { modelOf } from "./models.js";
+import { modelFor } from "./models.js";
 import { optimizerOf, penaltiesOf, stopperOf } from "./optimizer.js";
 import { red, type Outside } from "./outside.js";
-import { jsonLine, machines, people, percent } from "./progress.js";
+import { counted, jsonLine, machines, people, percent } from "./progress.js";
 import { lossOf, report } from "./report.js";
-import { engineOf, finalWeights, finite, sha256Of } from "./runs.js";
-import { brokenCall, call, resumeCall, shown } from "./shell.js";
+import { engineOf, finalWeights, finite, sha256Of, withConfig } from "./runs.js";
+import { call, fitted, resumeCall, shown } from "./shell.js";
 import { conclude, introduce } from "./told.js";
 
 /** How a run goes and is shown; none of it changes a number. */
@@ -47,11 +47,10 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
     );
   const config: Config = { ...asked, classes: resume ? asked.classes : data.classes };
   const engine = await engineOf(config.engine, manner),
-    model = modelOf(config),
+    model = modelFor(config, data.train.x.shape, data.source, resume !== undefined),
     stepsPerEpoch = Math.ceil(data.train.size / config.batchSize);
-  plainly(2, () => model.plan(data.train.x.shape));
   const optimizer = plainly(2, () => optimizerOf(config, stepsPerEpoch));
-  for (const note of [...data.notes, ...notesOn(given, config, config.epochs * stepsPerEpoch)])
+  for (const note of [...data.notes, ...notesOn(given, config, stepsPerEpoch)])
     outside.warn(note);
   if (manner.threads !== undefined && engine.threads < manner.threads)
     outside.warn(`--threads ${manner.threads}: ${engine.threads} can be used here, and are`);
@@ -64,9 +63,8 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
       at = claim.folder,
       files = runFolder(at);
     try {
-      if (!resume) free(at); // another run may have been quicker
       const history: EpochScores[] = [...(resume?.progress.history ?? [])],
-        lines = (): string => history.map((line) => `${JSON.stringify(line)}\n`).join("");
+        lines = (): string => history.map(jsonLine).join("");
       const progress = manner.quiet
         ? undefined
         : manner.json
@@ -89,7 +87,7 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
           epochs,
           seed,
           engine,
-          checkpoints: files,
+          checkpoints: withConfig(files, config),
           signal: outside.ending,
           ...(earlyStopping && { earlyStopping }),
           ...(checkpointEvery > 0 && { checkpointEvery }),
@@ -163,13 +161,9 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
       reason === "aborted"
         ? `Go on with: ${resumeCall(folder)}`
         : `The run is complete; look at it with: ${call("evaluate", shown(folder))}`;
-    const steps = saved ?? step, many = `${steps} step${steps === 1 ? "" : "s"}`;
-    const text = `Stopped after ${many}; nothing is lost. ${goOn}`;
-    const columns = outside.columns();
-    const broken = (_: string, command: string): string =>
-      `:\n  ${brokenCall(command, columns - 2)}`;
+    const text = `Stopped after ${counted(saved ?? step, "step")}; nothing is lost. ${goOn}`;
     if (manner.json || manner.quiet || outside.mute()) outside.warn(text);
-    else say(`\n${text.length <= columns ? text : text.replace(/: (npm .*)/, broken)}`);
+    else say(`\n${fitted(text, outside.columns())}`);
     return outside.code();
   }
   if (reason === "nonFinite") return 1;
@@ -206,6 +200,7 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
       folder,
       result,
       end,
+      stepsPerEpoch,
       trainSeconds,
       msPerStep,
       weightsSha256,

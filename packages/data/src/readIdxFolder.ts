@@ -26,7 +26,7 @@ export interface IdxFolder {
  */
 export async function readIdxFolder(folder: string): Promise<IdxFolder> {
   const names = await readdir(folder).catch((error: Error) => {
-    throw new Error(`readIdxFolder: expected a folder of IDX files at ${folder}: ${error.message}`);
+    throw new Error(`readIdxFolder: expected a folder of IDX files at ${folder}: ${error.message}`, { cause: error });
   });
   const parts = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
   const found = parts.map((part) => {
@@ -42,7 +42,7 @@ export async function readIdxFolder(folder: string): Promise<IdxFolder> {
   const files = found.map((name) => join(folder, name!));
   const arrays = await Promise.all(files.map((file) => readFile(file).then((bytes) => decodeIdx(bytes)).catch((error: NodeJS.ErrnoException) => {
     const problem = error.code === "EISDIR" ? "expected a file, got a folder; move the file that is in it up" : error.message;
-    throw new Error(`readIdxFolder: ${file}: ${problem}`);
+    throw new Error(`readIdxFolder: ${file}: ${problem}`, { cause: error });
   })));
   const part = (i: number): IdxPart => {
     const [x, y, imageFile, labelFile] = [arrays[i]!, arrays[i + 1]!, files[i]!, files[i + 1]!];

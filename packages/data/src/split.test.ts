@@ -49,3 +49,13 @@ test.each([
 ])("refuses %s", (validation, message) => {
   expect(() => split(counted(10), { validation })).toThrow(message);
 });
+
+test("what cannot be split, or not be read, is said plainly", () => {
+  const one = dataset({
+    x: { shape: [1, 1], dtype: "float32", data: Float32Array.of(1) },
+    y: { shape: [1], dtype: "int32", data: Int32Array.of(0) },
+  });
+  expect(() => split(one, { validation: 0.5 })).toThrow(
+    "split: expected at least 2 examples, one for each side, got 1",
+  );
+});

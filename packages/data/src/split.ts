@@ -25,6 +25,7 @@ export interface Split {
 export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
   const { validation, seed } = known("split", options, "validation seed");
   checkInMemory("split", dataset);
+  if (dataset.size < 2) throw new Error(`split: expected at least 2 examples, one for each side, got ${dataset.size}`);
   const count = validation > 0 && validation < 1 ? Math.round(validation * dataset.size) : validation;
   if (typeof validation !== "number" || !Number.isInteger(count) || count < 0) throw new Error(`split: expected validation to be a share in (0, 1) or a count, got ${shown(validation)}`);
   checkWhole(`split: with validation ${validation} of ${dataset.size} examples, expected the count to be`, count, 1, dataset.size - 1);

@@ -46,7 +46,7 @@ export function runFolder(path: string): RunFolder {
     },
     async read(name) {
       const bytes = await readFile(file(name)).catch((error: Error) => {
-        throw new Error(`runFolder: expected a checkpoint at ${file(name)}: ${error.message}`);
+        throw new Error(`runFolder: expected a checkpoint at ${file(name)}: ${error.message}`, { cause: error });
       });
       try {
         return readSafetensors(bytes);
