@@ -50,7 +50,7 @@ test.each([
   expect(() => split(counted(10), { validation })).toThrow(message);
 });
 
-test("what cannot be split, or not be read, is said plainly", () => {
+test("one example cannot be split, and that is said", () => {
   const one = dataset({
     x: { shape: [1, 1], dtype: "float32", data: Float32Array.of(1) },
     y: { shape: [1], dtype: "int32", data: Int32Array.of(0) },
