@@ -142,7 +142,7 @@ const again = (x: Tensor, inputs: readonly Tensor[]): Tensor => {
   return Object.assign(Object.create(Object.getPrototypeOf(x) as object) as object, { op, inputs, shape, dtype, attrs }) as Tensor;
 };
 
-const linear = new Set("neg cast detach reshape transpose broadcastTo slice pad sum".split(" "));
+const linear: ReadonlySet<string> = /* @__PURE__ */ new Set(["neg", "cast", "detach", "reshape", "transpose", "broadcastTo", "slice", "pad", "sum"]);
 
 /** What an operation makes of such values; nothing if that is not understood. */
 function combined(a: Tensor, b: Tensor, kinds: readonly Kind[], n: number): Kind | undefined {

@@ -1,11 +1,13 @@
 import { sizeOf, type ConcatAttrs, type ReduceAttrs, type SliceAttrs, type Tensor, type TransposeAttrs } from "@tenon/tensor";
 import type { Kind } from "./aggregateOf.js";
 
-const elementwise = new Set((
-  "add sub mul div maximum minimum remainder pow equal notEqual less lessEqual greater greaterEqual where neg abs sign square " +
-  "relu sqrt reciprocal exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh asinh acosh atanh tanh sigmoid rsqrt " +
-  "erf erfc normalCdf floor ceil round cast detach"
-).split(" "));
+const elementwise: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "add", "sub", "mul", "div", "maximum", "minimum", "remainder", "pow", "equal", "notEqual",
+  "less", "lessEqual", "greater", "greaterEqual", "where", "neg", "abs", "sign", "square", "relu",
+  "sqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "sin", "cos", "tan", "asin",
+  "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "tanh", "sigmoid", "rsqrt", "erf",
+  "erfc", "normalCdf", "floor", "ceil", "round", "cast", "detach",
+]);
 
 /**
  * What an operation makes of rows for each example and of constants; nothing if its rows may depend on other examples.
