@@ -2,7 +2,7 @@ import type { ByPath, Layer, NDArray, Program, Transform } from "@tenon/contract
 import { zeros } from "@tenon/init";
 import { batchNorm, dense, relu, sequential } from "@tenon/layers";
 import { mse } from "@tenon/losses";
-import { adam, chain, clipByGlobalNorm, sgd } from "@tenon/optimizers";
+import { adam, chain, clipByGlobalNorm, rmsprop, scale, sgd } from "@tenon/optimizers";
 import { l2 } from "@tenon/regularizers";
 import { reference, type Tensor } from "@tenon/tensor";
 import { wasm } from "@tenon/wasm";
@@ -63,6 +63,9 @@ const accidents: readonly Accident[] = [
   ["a statistic that overflows", { loss: (p, t) => mse(p, t), optimizer: sgd({ learningRate: 0.1 }) }, [batch(), batch(1e20)], sequential(batchNorm(), dense(2))],
   ["a slope that is not finite where the loss is", { loss: (p, t) => mse(p, t).sqrt(), optimizer: adam() }, [{ x: wave(n * features), y: new Float32Array(2 * n) }],
     sequential(dense(80), relu(), dense(2, { kernelInit: zeros() }))],
+  ["a constant factor that overflows a parameter", { loss: mse, optimizer: chain(scale(1e38), sgd({ learningRate: 1 })) }, [batch(100)]],
+  ["a constant factor that overflows a square", { loss: mse, optimizer: chain(scale(1e20), adam()) }, [batch(100)]],
+  ["a constant factor after the rate", { loss: mse, optimizer: chain(sgd({ learningRate: 1e7 }), scale(1e32)) }, [batch(100)]],
   ["a penalty that overflows", { loss: mse, optimizer: sgd({ learningRate: 1e25 }), penalties: [l2(1)] }, [batch(), batch()]],
 ];
 
@@ -97,6 +100,17 @@ describe.each([["reference", 1], ["wasm", 1], ["wasm", 2]] as const)("on the %s 
       expect(bits(loop.state()) === bits(before)).toBe(last);
     }
     for (const { data } of Object.values(loop.state())) expect(data.every(Number.isFinite)).toBe(true);
+  });
+
+  test.each([["adam", adam(), "scaleByAdam/v"], ["rmsprop", rmsprop(), "scaleByRms/v"]] as const)("a mean of squares below zero, as only a load can make it, leaves the state as it was: %s", async (_, optimizer, slot) => {
+    const loop = await loopOf(name, wide(), shapes, { loss: mse, optimizer }, threads);
+    loop.step(batch());
+    loop.load((arrays) => arrays[`slots/${slot}/dense1/kernel`]!.data.fill(-1));
+    const before = bits(loop.state());
+    for (let i = 0; i < 2; i++) {
+      expect(loop.step(batch()).committed).toBe(0);
+      expect(bits(loop.state())).toBe(before);
+    }
   });
 
   test("after a step that was not taken, training goes on", async () => {

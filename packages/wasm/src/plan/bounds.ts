@@ -63,6 +63,8 @@ export function boundsOf(
   };
   const product = (a: number, b: number): number =>
     a === Infinity || b === Infinity ? Infinity : a + b;
+  /** Of one over a value: of what may be no number, as a root, nothing is known. */
+  const quotient = (x: Ir): number => (power(x) === Infinity ? Infinity : -away(x));
   const powerOfResult = (x: Ir): number => {
     const [a, b, c] = x.inputs as [Ir, Ir, Ir];
     if (isView(x.op)) return power(a);
@@ -81,9 +83,9 @@ export function boundsOf(
       case "square":
         return product(power(a), power(a));
       case "div":
-        return product(power(a), -away(b));
+        return product(power(a), quotient(b));
       case "reciprocal":
-        return -away(a);
+        return quotient(a);
       case "sqrt":
         return isNotNegative(a) ? power(a) / 2 : Infinity;
       case "neg":
@@ -111,7 +113,8 @@ export function boundsOf(
   };
   const powerOfState = (x: Ir): number => {
     const change = changeOf.get(x);
-    if (!change) return Infinity;
+    // What never changes is not looked at when it is loaded.
+    if (!change || change.after === x) return Infinity;
     return (isLate.has(change) ? steadyPower(change) : undefined) ?? calmPower;
   };
   /**
