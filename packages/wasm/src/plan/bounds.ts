@@ -101,7 +101,7 @@ export function boundsOf(
       case "sign":
       case "tanh":
       case "sigmoid":
-        return 0;
+        return power(a) === Infinity ? Infinity : 0; // NaN stays NaN
       case "sum":
         return power(a) + log2(Math.max(1, sizeOf(a.shape) / Math.max(1, sizeOf(x.shape))));
       case "max":
