@@ -28,7 +28,7 @@ const right: Readonly<Record<string, Args>> = {
   initialize: [{ output: [1], params: {}, stats: {} }, 1], pass: [{ params: {} }],
 };
 /** What is for engines and for the packages beside this one, and takes what they have checked. */
-const inner = ["axesOf", "axisOf", "broadcastShapes", "checkPadding", "checkShape", "checkTensor", "checkedState", "feeder", "fed", "isLeaf", "isTensor", "leaves", "mapLeaves", "numbersFed", "pairOf", "placeholders", "reference", "sameShape", "sameTree", "show", "sizeOf", "stridesOf", "topological", "windows"];
+const inner = ["axesOf", "axisOf", "broadcastShapes", "checkPadding", "checkShape", "checkTensor", "checkedState", "feeder", "fed", "indexError", "isLeaf", "isTensor", "leaves", "mapLeaves", "numbersFed", "pairOf", "placeholders", "reference", "sameShape", "sameTree", "show", "sizeOf", "stridesOf", "topological", "windows"];
 
 function same(names: readonly string[], ...args: Args): Record<string, Args> {
   return Object.fromEntries(names.map((name) => [name, args]));
