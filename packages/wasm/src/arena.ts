@@ -9,8 +9,8 @@ export interface Region {
   /** See `weightOf`. */
   readonly weight: ArrayBuffer | undefined;
   /**
-   * Counts a use. Whoever may still read or write the region calls it each time, and so keeps the
-   * region from being collected and given to another program.
+   * Counts a use. A function that reads or writes the region calls it each time: so the region is not
+   * collected, and not given to another program, while that function can still be called.
    */
   use(): void;
 }
@@ -21,7 +21,7 @@ export interface Arenas {
   take(bytes: number): Region;
 }
 
-/** Whoever takes regions, and what must be so before one may be used again. */
+/** How regions are made, and when one may be used again. */
 export interface ArenaOptions {
   readonly shared: boolean;
   /** Called with the number of a region that was collected; gives whether it is at rest. */
@@ -36,7 +36,7 @@ interface Taken {
 
 /**
  * V8 does not count the bytes of shared memory when it decides whether to collect. So a buffer of
- * as many bytes, which nobody touches, goes with each shared memory: it costs address space alone.
+ * as many bytes, which is never touched, goes with each shared memory: it costs address space alone.
  */
 const weightOf = (bytes: number, shared: boolean): ArrayBuffer | undefined =>
   shared ? new ArrayBuffer(bytes) : undefined;

@@ -1,4 +1,4 @@
-import { nodeWorker, webWorker, type Message } from "./worker.js";
+import { control as places, nodeWorker, webWorker, type Message } from "./worker.js";
 
 /** A worker that takes part in the steps of programs. */
 export interface Helper {
@@ -69,7 +69,7 @@ export async function workersStart(): Promise<boolean> {
       });
       const control = new Int32Array(new SharedArrayBuffer(64));
       // As if another message were on its way, so that it does not start to work.
-      control[2] = 2;
+      control[places.sent] = 2;
       helper.post({ task: "hello", control, thread: 1 });
       timer = setTimeout(() => settle(false, helper), patience);
     } catch {

@@ -28,14 +28,14 @@ export interface Pool {
   wake(program: Shared): void;
   /**
    * Tells the helpers that a program will not run again. The function that it gives says whether
-   * all of them know, so that nobody touches the program's memory any more.
+   * all of them know, so that none of them touches the program's memory any more.
    */
   forget(id: number): () => boolean;
 }
 
 /**
  * Helpers hold only the programs that ran last: so many, of so many bytes. A program that runs
- * again after others is told once more. So those that nobody can call any more are let go even
+ * again after others is told once more. So programs that were dropped are let go even
  * while the caller gives the collector no turn to say so.
  */
 const most = { programs: 32, bytes: 2 ** 27 };
@@ -95,7 +95,7 @@ function haveRead({ words, helpers }: Crew, count: number): boolean {
   return true;
 }
 
-/** The workers of pools that nobody holds any more have nothing left to do. */
+/** The workers of a pool that was collected have nothing left to do. */
 const idle = new FinalizationRegistry<{ readonly crew: Crew }>(({ crew }) => {
   for (const helper of crew.helpers.values()) helper.stop();
 });
