@@ -18,6 +18,8 @@ export interface Settings {
   readonly cwd?: string;
   /** In front of the app's own call: a program that runs what follows. */
   readonly under?: readonly string[];
+  /** The Node that runs the app; the test's own unless given. */
+  readonly node?: string;
   /** Sees the output so far and may send a signal. */
   readonly watch?: (out: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -46,10 +48,10 @@ export async function built(name: string): Promise<string> {
 export function runApp(
   app: string,
   args: readonly string[],
-  { cwd, under = [], watch = () => {} }: Settings = {},
+  { cwd, under = [], node = process.execPath, watch = () => {} }: Settings = {},
 ): Promise<Run> {
   return new Promise((resolve) => {
-    const [command, ...rest] = [...under, process.execPath, app, ...args];
+    const [command, ...rest] = [...under, node, app, ...args];
     const child = spawn(command!, rest, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, NO_COLOR: "1" },
