@@ -10,7 +10,7 @@ const house = [
 ];
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", "**/.cache/**", "**/.turbo/**", "runs/**"] },
+  { ignores: ["**/dist/**", "**/node_modules/**", "**/.cache/**", "**/.turbo/**", "runs/**", "packages/optimizers/src/internal/compiled.ts"] },
   {
     files: ["**/*.{ts,mts,mjs,js}"],
     languageOptions: { parser: tseslint.parser, sourceType: "module" },
@@ -20,6 +20,7 @@ export default tseslint.config(
       "no-restricted-syntax": ["error", ...house, ban("ExportDefaultDeclaration", "Name what you export.")],
       "no-implied-eval": "error",
       "no-var": "error",
+      "one-var": ["error", "never"],
       "prefer-const": ["error", { destructuring: "all" }],
       eqeqeq: "error",
       "no-debugger": "error",

@@ -14,11 +14,11 @@ import { built, folder, runApp, type Settings } from "./testing.js";
  * down the new ones.
  */
 const expected = {
-  "--model cnn": "46707cda4422ba62660eddb3fc19bff8fe6117c91575cdbed614ec821b71d987",
-  "--recipe fast": "e8b837fc9864e1ce0211a98249f1d7bccc4f299ec6ab705e8bed36df2ad47c0d",
-  "--model mlp": "3e7f8c77b515dd8ca3bc7f98c24cb10d19b1a6a434e72c8d993a17ec97c3a4ba",
-  "--model resnet": "e810357f96c942b752c58167c6f41290eb1e2b4fc7de8b908e36eb7e35e0b596",
-  "--model inception": "26cd5dc6aff616f9d77fa02fa7ffeb2c52a7537f2247ca1aeb75eb91f5e74fc1",
+  "--model cnn": "79ee095eb42e66a5f448d372d78e04f53d2312cc8d261ab8bfe6bf3686366ffc",
+  "--recipe fast": "b5c371055cc143274d287fced26aa604b0ad68fe5ab4efca3babe098ba6a7129",
+  "--model mlp": "f0d5dc9c42e9076661c63263acd3fcc5eda6eaabbb56587481f38e5beb415afd",
+  "--model resnet": "8aa4cba6aeaf9735d7722a9419591ca5827c0927763555b2f623edaf3db6d587",
+  "--model inception": "4ace9c2dc662169aa00b22b1c96b4ea6e867dd755a8d1ebf480105dca9c4b710",
 } as const;
 const recipes = Object.keys(expected) as (keyof typeof expected)[];
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 async function weightsAfter(args: readonly string[], settings?: Settings): Promise<string> {
   const out = join(await folder(), "run");
-  const short = ["--limit", "640", "--epochs", "1", "--quiet", "--out", out];
+  const short = ["--limit", "256", "--epochs", "1", "--quiet", "--out", out];
   const done = await runApp(app, [...args, ...short], settings);
   expect(done, done.err).toMatchObject({ code: 0 });
   const { tensors } = readSafetensors(await readFile(join(out, "last.safetensors")));
