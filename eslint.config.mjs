@@ -4,20 +4,40 @@ const ban = (selector, message) => ({ selector, message });
 
 const house = [
   ban("NewExpression[callee.name='Function']", "Code is not made from text: pages forbid it."),
-  ban("CallExpression[callee.name=/^(eval|Function)$/]", "Code is not made from text: pages forbid it."),
-  ban("BinaryExpression[operator='instanceof']", "Two copies of a package on one page must be harmless: look at what a value has, not at where it was made."),
+  ban(
+    "CallExpression[callee.name=/^(eval|Function)$/]",
+    "Code is not made from text: pages forbid it.",
+  ),
+  ban(
+    "BinaryExpression[operator='instanceof']",
+    "Two copies of a package on one page must be harmless: look at what a value has, not at " +
+      "where it was made.",
+  ),
   ban("ClassDeclaration[superClass], ClassExpression[superClass]", "Wrap, do not extend."),
 ];
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", "**/.cache/**", "**/.turbo/**", "runs/**", "packages/optimizers/src/internal/compiled.ts"] },
+  {
+    ignores: [
+      "**/dist/**",
+      "**/node_modules/**",
+      "**/.cache/**",
+      "**/.turbo/**",
+      "runs/**",
+      "packages/optimizers/src/internal/compiled.ts",
+    ],
+  },
   {
     files: ["**/*.{ts,mts,mjs,js}"],
     languageOptions: { parser: tseslint.parser, sourceType: "module" },
     plugins: { ts: tseslint.plugin },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
-      "no-restricted-syntax": ["error", ...house, ban("ExportDefaultDeclaration", "Name what you export.")],
+      "no-restricted-syntax": [
+        "error",
+        ...house,
+        ban("ExportDefaultDeclaration", "Name what you export."),
+      ],
       "no-implied-eval": "error",
       "no-var": "error",
       "one-var": ["error", "never"],
@@ -27,15 +47,24 @@ export default tseslint.config(
       "no-duplicate-imports": "off",
       "ts/no-explicit-any": "error",
       "ts/ban-ts-comment": "error",
-      "ts/consistent-type-imports": ["error", { fixStyle: "inline-type-imports", disallowTypeAnnotations: false }],
-      "ts/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
+      "ts/consistent-type-imports": [
+        "error",
+        { fixStyle: "inline-type-imports", disallowTypeAnnotations: false },
+      ],
+      "ts/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
     },
   },
   {
     // A forgotten await is a race: seen only with types, so here it costs time and is worth it.
     files: ["{packages,internal,apps}/*/src/**/*.ts"],
     languageOptions: { parserOptions: { projectService: true } },
-    rules: { "ts/no-floating-promises": "error", "ts/no-misused-promises": ["error", { checksVoidReturn: false }] },
+    rules: {
+      "ts/no-floating-promises": "error",
+      "ts/no-misused-promises": ["error", { checksVoidReturn: false }],
+    },
   },
   {
     // A bench keeps what it computes, so that it is computed, and looks at none of it.

@@ -1,4 +1,5 @@
-// npm run packages (after a build): each package as it would be published is sound, and holds nothing a page forbids.
+// npm run packages (after a build): each package as it would be published is sound, and holds
+// nothing a page forbids.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { publint } from "publint";
@@ -20,21 +21,44 @@ const packed = [];
 for (const entry of workspace("packages")) {
   const problems = [];
   const code = await minified(entry);
-  for (const [pattern, name] of forbidden) if (pattern.test(code)) problems.push(`its code holds ${name}`);
-  for (const field of ["description", "license", "engines", "files"]) if (!entry.manifest[field]) problems.push(`package.json has no ${field}`);
-  if (entry.manifest.sideEffects !== false) problems.push("package.json must say sideEffects: false");
+  for (const [pattern, name] of forbidden)
+    if (pattern.test(code)) problems.push(`its code holds ${name}`);
+  for (const field of ["description", "license", "engines", "files"])
+    if (!entry.manifest[field]) problems.push(`package.json has no ${field}`);
+  if (entry.manifest.sideEffects !== false)
+    problems.push("package.json must say sideEffects: false");
 
   const tarball = await pack(entry);
-  packed.push({ name: entry.manifest.name, tarball, entries: Object.keys(entry.manifest.publishConfig.exports) });
+  packed.push({
+    name: entry.manifest.name,
+    tarball,
+    entries: Object.keys(entry.manifest.publishConfig.exports),
+  });
   const { buffer, byteOffset, byteLength } = readFileSync(tarball);
-  const { messages, pkg } = await publint({ pack: { tarball: buffer.slice(byteOffset, byteOffset + byteLength) } });
-  problems.push(...messages.filter(({ type }) => type !== "suggestion").map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`));
-  for (const [name, range] of Object.entries(pkg.dependencies ?? {})) if (/^workspace:/.test(range)) problems.push(`depends on ${name} ${range}, which nobody else has`);
+  const { messages, pkg } = await publint({
+    pack: { tarball: buffer.slice(byteOffset, byteOffset + byteLength) },
+  });
+  problems.push(
+    ...messages
+      .filter(({ type }) => type !== "suggestion")
+      .map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`),
+  );
+  for (const [name, range] of Object.entries(pkg.dependencies ?? {}))
+    if (/^workspace:/.test(range))
+      problems.push(`depends on ${name} ${range}, which nobody else has`);
 
-  const types = await capture("attw", [tarball, "--profile", "esm-only", "--no-color", "--no-emoji"]);
+  const types = await capture("attw", [
+    tarball,
+    "--profile",
+    "esm-only",
+    "--no-color",
+    "--no-emoji",
+  ]);
   if (types.code !== 0) problems.push(`are the types wrong: ${types.output.trim()}`);
 
-  console.log(`${problems.length === 0 ? "sound" : "WRONG"}  ${entry.manifest.name}  ${basename(tarball)}`);
+  console.log(
+    `${problems.length === 0 ? "sound" : "WRONG"}  ${entry.manifest.name}  ${basename(tarball)}`,
+  );
   for (const problem of problems) console.log(`       ${problem}`);
   if (problems.length > 0) process.exitCode = 1;
 }
@@ -43,7 +67,9 @@ const folder = join(root, ".cache", "declarations");
 await installed(folder, packed);
 for (const ts of typescripts()) {
   const problems = declarationProblems(folder, ts);
-  console.log(`${problems.length === 0 ? "sound" : "WRONG"}  all declarations, for TypeScript ${ts.version}`);
+  console.log(
+    `${problems.length === 0 ? "sound" : "WRONG"}  all declarations, for TypeScript ${ts.version}`,
+  );
   for (const problem of problems) console.log(`       ${problem}`);
   if (problems.length > 0) process.exitCode = 1;
 }

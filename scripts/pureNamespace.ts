@@ -1,11 +1,21 @@
 /**
- * A plugin for tsup. `import * as modules` of a package's own modules becomes an object that esbuild fills by a call, and
- * a bundler must keep a call it knows nothing of, with all that it mentions: who takes one function would get the whole package.
- * This marks the call as pure. No line moves, so source maps stay right.
+ * A plugin for tsup. `import * as modules` of a package's own modules becomes an object that
+ * esbuild fills by a call, and a bundler must keep a call it knows nothing of, with all that it
+ * mentions: who takes one function would get the whole package. This marks the call as pure. No
+ * line moves, so source maps stay right.
  */
 export const pureNamespace = {
   name: "pure-namespace",
-  renderChunk<Map>(code: string, { map }: { readonly map?: Map }): { code: string; map: Map | undefined } {
-    return { code: code.replace(/^var (\w+) = \{\};\n__export\(\1, \{$/gm, "var $1 =\n/* @__PURE__ */ ((target, all) => (__export(target, all), target))({}, {"), map };
+  renderChunk<Map>(
+    code: string,
+    { map }: { readonly map?: Map },
+  ): { code: string; map: Map | undefined } {
+    return {
+      code: code.replace(
+        /^var (\w+) = \{\};\n__export\(\1, \{$/gm,
+        "var $1 =\n/* @__PURE__ */ ((target, all) => (__export(target, all), target))({}, {",
+      ),
+      map,
+    };
   },
 };

@@ -1,4 +1,5 @@
-// npm run test:golden [-- packages/optimizers]: only the rows that other libraries computed. TENON_GOLDEN names another folder of them.
+// npm run test:golden [-- packages/optimizers]: only the rows that other libraries computed.
+// TENON_GOLDEN names another folder of them.
 import { existsSync } from "node:fs";
 import { fail } from "./lib/stage.mjs";
 import { filesUnder } from "./lib/root.mjs";
@@ -7,8 +8,11 @@ import { tally, testsOf } from "./lib/report.mjs";
 import { vitest } from "./lib/vitest.mjs";
 
 await setup();
-const flags = process.argv.slice(2).filter((arg) => arg.startsWith("-")), parts = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
-const files = filesUnder("src", ".golden.test.ts").filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)));
+const flags = process.argv.slice(2).filter((arg) => arg.startsWith("-"));
+const parts = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
+const files = filesUnder("src", ".golden.test.ts").filter(
+  (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
+);
 if (files.length === 0) fail(`no golden tests under ${parts.join(", ")}`, 2);
 const { code, report } = await vitest("golden", [...files, ...flags]);
 if (!existsSync(report)) fail("vitest ended without a report");
@@ -21,7 +25,8 @@ for (const { title, status, meta } of tests) {
   skipped.set(what, (skipped.get(what) ?? 0) + 1);
 }
 if (skipped.size > 0) console.log("\nnot covered:");
-for (const [what, count] of [...skipped].sort()) console.log(`  ${String(count).padStart(4)}  ${what}`);
+for (const [what, count] of [...skipped].sort())
+  console.log(`  ${String(count).padStart(4)}  ${what}`);
 
 console.log(tally(tests));
 process.exitCode = code;

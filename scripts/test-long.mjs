@@ -5,5 +5,8 @@ import { vitest } from "./lib/vitest.mjs";
 await setup();
 process.env.TENON_LONG = "1";
 const args = process.argv.slice(2);
-const { code } = await vitest("long", args.length > 0 ? args : ["internal/compositions/src/manyPrograms.test.ts"]);
+const { code } = await vitest(
+  "long",
+  args.length > 0 ? args : ["internal/compositions/src/manyPrograms.test.ts"],
+);
 process.exitCode = code;

@@ -1,4 +1,5 @@
-// node scripts/tool.mjs COMMAND …: sets up what is missing, then runs a command that may use the libraries' programs.
+// node scripts/tool.mjs COMMAND …: sets up what is missing, then runs a command that may use the
+// libraries' programs.
 import { run } from "./lib/run.mjs";
 import { setup } from "./lib/setup.mjs";
 

@@ -3,4 +3,10 @@ import base from "../../tsup.config.js";
 
 // @tenon/random is a dependency of the build alone: its code is inside this package's. Deno finds
 // node's modules by their full names only.
-export default defineConfig({ ...(base as Options), entry: ["src/index.ts", "src/node.ts"], noExternal: ["@tenon/random"], external: [/^node:/], removeNodeProtocol: false });
+export default defineConfig({
+  ...(base as Options),
+  entry: ["src/index.ts", "src/node.ts"],
+  noExternal: ["@tenon/random"],
+  external: [/^node:/],
+  removeNodeProtocol: false,
+});

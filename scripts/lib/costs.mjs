@@ -2,26 +2,55 @@ import { asUsed, gzipped } from "./minified.mjs";
 import { workspace } from "./root.mjs";
 
 /** The code that takes these names: `{ optimizers: "adam onArrays" }`. */
-const importing = (take) => Object.entries(take).map(([folder, names]) => `export { ${names.split(" ").join(", ")} } from "@tenon/${folder}";`).join("\n");
+const importing = (take) =>
+  Object.entries(take)
+    .map(([folder, names]) => `export { ${names.split(" ").join(", ")} } from "@tenon/${folder}";`)
+    .join("\n");
 
 /**
- * What each import of the list costs, and what is wrong with it: `{ what, bytes, gzipped, ceiling, problem }`. An entry of the list is
- * `{ what, take, ceiling, reason }`. Then, for each package: what is left of it where nothing of it is used, which should be nothing.
+ * What each import of the list costs, and what is wrong with it: `{ what, bytes, gzipped, ceiling,
+ * problem }`. An entry of the list is `{ what, take, ceiling, reason }`. Then, for each package:
+ * what is left of it where nothing of it is used, which should be nothing.
  */
 export async function costs(list, packages = workspace("packages")) {
   const rows = [];
   for (const { what, take, ceiling, reason } of list) {
-    const code = await asUsed(importing(take), packages), size = gzipped(code);
-    const problem = !reason ? "has no reason in scripts/sizes.json" : size > ceiling ? `too large by ${size - ceiling}` : "";
+    const code = await asUsed(importing(take), packages);
+    const size = gzipped(code);
+    const problem = !reason
+      ? "has no reason in scripts/sizes.json"
+      : size > ceiling
+        ? `too large by ${size - ceiling}`
+        : "";
     rows.push({ what, bytes: Buffer.byteLength(code), gzipped: size, ceiling, problem });
   }
   for (const { folder, manifest } of packages) {
-    const left = await asUsed(`import * as all from "${manifest.name}";`, packages, { sideEffects: true }), bytes = Buffer.byteLength(left.trim());
-    if (bytes > ignored(folder)) rows.push({ what: `nothing of ${folder}`, bytes, gzipped: gzipped(left), ceiling: gzipped(""), problem: `stays although nobody uses it; mark what makes it as pure: ${left.slice(0, 200)}` });
-    if (folder !== "contracts" && !list.some(({ take }) => take[folder])) rows.push({ what: folder, bytes: 0, gzipped: 0, ceiling: 0, problem: "has no import in scripts/sizes.json" });
+    const left = await asUsed(`import * as all from "${manifest.name}";`, packages, {
+      sideEffects: true,
+    });
+    const bytes = Buffer.byteLength(left.trim());
+    if (bytes > ignored(folder))
+      rows.push({
+        what: `nothing of ${folder}`,
+        bytes,
+        gzipped: gzipped(left),
+        ceiling: gzipped(""),
+        problem: `stays although nobody uses it; mark what makes it as pure: ${left.slice(0, 200)}`,
+      });
+    if (folder !== "contracts" && !list.some(({ take }) => take[folder]))
+      rows.push({
+        what: folder,
+        bytes: 0,
+        gzipped: 0,
+        ceiling: 0,
+        problem: "has no import in scripts/sizes.json",
+      });
   }
   return rows;
 }
 
-/** A few quotients and powers of numbers, which esbuild keeps; and all of wasm, which has one export that needs it. */
+/**
+ * A few quotients and powers of numbers, which esbuild keeps; and all of wasm, which has one export
+ * that needs it.
+ */
 const ignored = (folder) => (folder === "wasm" ? Infinity : 100);

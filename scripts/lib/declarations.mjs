@@ -5,56 +5,113 @@ import { root } from "./root.mjs";
 import { capture } from "./run.mjs";
 
 const modules = {
-  node16: (ts) => ({ module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 }),
-  nodenext: (ts) => ({ module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext }),
-  bundler: (ts) => ({ module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }),
+  node16: (ts) => ({
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+  }),
+  nodenext: (ts) => ({
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  }),
+  bundler: (ts) => ({
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+  }),
 };
 
-/** A folder as `npm install` of these tarballs (`{ name, tarball, entries }`) leaves it, and a program that imports all of them. */
+/**
+ * A folder as `npm install` of these tarballs (`{ name, tarball, entries }`) leaves it, and a
+ * program that imports all of them.
+ */
 export async function installed(folder, packages) {
   rmSync(folder, { recursive: true, force: true });
   for (const { name, tarball } of packages) {
     const path = join(folder, "node_modules", ...name.split("/"));
     mkdirSync(path, { recursive: true });
-    const { code, output } = await capture("tar", ["-xzf", tarball, "-C", path, "--strip-components=1"]);
+    const { code, output } = await capture("tar", [
+      "-xzf",
+      tarball,
+      "-C",
+      path,
+      "--strip-components=1",
+    ]);
     if (code !== 0) throw new Error(`could not unpack ${tarball}: ${output}`);
   }
   mkdirSync(join(folder, "node_modules", "@types"), { recursive: true });
-  symlinkSync(join(root, "node_modules", "@types", "node"), join(folder, "node_modules", "@types", "node"), "dir");
-  const entries = packages.flatMap(({ name, entries }) => entries.map((entry) => name + entry.slice(1)));
+  symlinkSync(
+    join(root, "node_modules", "@types", "node"),
+    join(folder, "node_modules", "@types", "node"),
+    "dir",
+  );
+  const entries = packages.flatMap(({ name, entries }) =>
+    entries.map((entry) => name + entry.slice(1)),
+  );
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  writeFileSync(join(folder, "use.ts"), entries.map((entry, i) => `import * as x${i} from "${entry}";\nexport type X${i} = typeof x${i};\n`).join(""));
+  writeFileSync(
+    join(folder, "use.ts"),
+    entries
+      .map((entry, i) => `import * as x${i} from "${entry}";\nexport type X${i} = typeof x${i};\n`)
+      .join(""),
+  );
 }
 
 /**
- * What a TypeScript says of the declarations of what is installed in a folder, whichever way modules are looked up, with and without the
- * declarations of a page (DOM) and of Node; nothing is skipped but the libraries of TypeScript and Node themselves.
+ * What a TypeScript says of the declarations of what is installed in a folder, whichever way
+ * modules are looked up, with and without the declarations of a page (DOM) and of Node; nothing is
+ * skipped but the libraries of TypeScript and Node themselves.
  */
 export function declarationProblems(folder, ts, settings = Object.keys(modules)) {
   const problems = new Map();
-  for (const setting of settings) for (const dom of [false, true]) for (const node of [false, true]) {
-    const program = ts.createProgram([join(folder, "use.ts")], {
-      ...modules[setting](ts), target: ts.ScriptTarget.ES2022, lib: ["lib.es2022.d.ts", ...(dom ? ["lib.dom.d.ts"] : [])], types: node ? ["node"] : [],
-      typeRoots: [join(folder, "node_modules", "@types")], strict: true, noEmit: true, skipLibCheck: false,
-    });
-    const own = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(folder.split(sep).join("/")) && !fileName.includes("/@types/"));
-    const found = own.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]);
-    for (const { file, start, messageText } of found) {
-      const where = `${file.fileName.slice(folder.length + 1).replace("node_modules/", "")}:${file.getLineAndCharacterOfPosition(start).line + 1}`;
-      const message = `${where}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
-      problems.set(message, [...(problems.get(message) ?? []), `${setting}${dom ? ", with DOM" : ""}${node ? ", with Node" : ""}`]);
-    }
-  }
-  return [...problems].map(([message, when]) => `TypeScript ${ts.version} says ${message} (${when.length === settings.length * 4 ? "always" : when.join("; ")})`);
+  for (const setting of settings)
+    for (const dom of [false, true])
+      for (const node of [false, true]) {
+        const program = ts.createProgram([join(folder, "use.ts")], {
+          ...modules[setting](ts),
+          target: ts.ScriptTarget.ES2022,
+          lib: ["lib.es2022.d.ts", ...(dom ? ["lib.dom.d.ts"] : [])],
+          types: node ? ["node"] : [],
+          typeRoots: [join(folder, "node_modules", "@types")],
+          strict: true,
+          noEmit: true,
+          skipLibCheck: false,
+        });
+        const own = program
+          .getSourceFiles()
+          .filter(
+            ({ fileName }) =>
+              fileName.startsWith(folder.split(sep).join("/")) && !fileName.includes("/@types/"),
+          );
+        const found = own.flatMap((file) => [
+          ...program.getSyntacticDiagnostics(file),
+          ...program.getSemanticDiagnostics(file),
+        ]);
+        for (const { file, start, messageText } of found) {
+          const where = `${file.fileName.slice(folder.length + 1).replace("node_modules/", "")}:${file.getLineAndCharacterOfPosition(start).line + 1}`;
+          const message = `${where}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+          problems.set(message, [
+            ...(problems.get(message) ?? []),
+            `${setting}${dom ? ", with DOM" : ""}${node ? ", with Node" : ""}`,
+          ]);
+        }
+      }
+  return [...problems].map(
+    ([message, when]) =>
+      `TypeScript ${ts.version} says ${message} ` +
+      `(${when.length === settings.length * 4 ? "always" : when.join("; ")})`,
+  );
 }
 
 /** The oldest TypeScript that is promised, if `.ci/run` has fetched it, and the workspace's own. */
 export function typescripts() {
-  const require = createRequire(import.meta.url), found = [];
+  const require = createRequire(import.meta.url);
+  const found = [];
   try {
     found.push(require(join(root, ".cache", "tools", "node_modules", "typescript-5.0")));
   } catch {
-    console.log("no TypeScript 5.0 in .cache/tools (.ci/run fetches it): declarations are compiled with the workspace's alone");
+    console.log(
+      "no TypeScript 5.0 in .cache/tools (.ci/run fetches it): declarations are compiled with " +
+        "the workspace's alone",
+    );
   }
   return [...found, require("typescript")];
 }

@@ -5,11 +5,19 @@ import { fail } from "./stage.mjs";
 
 const windows = process.platform === "win32";
 
-/** Runs a command in the terminal it was called from, hands signals on to it, and gives its exit code. */
+/**
+ * Runs a command in the terminal it was called from, hands signals on to it, and gives its exit
+ * code.
+ */
 export function run(command, args, { cwd = root, env = {} } = {}) {
-  const child = spawn(command, args, { cwd, env: environment(env), stdio: "inherit", shell: windows });
+  const child = spawn(command, args, {
+    cwd,
+    env: environment(env),
+    stdio: "inherit",
+    shell: windows,
+  });
   const pass = (signal) => child.kill(signal);
-  const wait = () => {};                                    // Ctrl-C reaches the child by itself: it decides
+  const wait = () => {}; // Ctrl-C reaches the child by itself: it decides
   process.on("SIGTERM", pass).on("SIGINT", wait);
   return new Promise((resolve, reject) => {
     child.on("error", reject).on("close", (code, signal) => {
@@ -21,18 +29,33 @@ export function run(command, args, { cwd = root, env = {} } = {}) {
 
 const endings = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
-/** Runs a command quietly; gives its exit code and what it wrote. A signal ends it, and then this process, with a sentence. */
+/**
+ * Runs a command quietly; gives its exit code and what it wrote. A signal ends it, and then this
+ * process, with a sentence.
+ */
 export function capture(command, args, { cwd = root, env = {} } = {}) {
-  const child = spawn(command, args, { cwd, env: environment(env), stdio: ["ignore", "pipe", "pipe"], shell: windows });
-  const handlers = Object.entries(endings).map(([signal, code]) => [signal, () => {
-    child.kill(signal);
-    fail("stopped before all was set up; the same command goes on with it", code);
-  }]);
+  const child = spawn(command, args, {
+    cwd,
+    env: environment(env),
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: windows,
+  });
+  const handlers = Object.entries(endings).map(([signal, code]) => [
+    signal,
+    () => {
+      child.kill(signal);
+      fail("stopped before all was set up; the same command goes on with it", code);
+    },
+  ]);
   for (const [signal, handler] of handlers) process.on(signal, handler);
   child.on("close", () => handlers.forEach(([signal, handler]) => process.off(signal, handler)));
   let output = "";
-  child.stdout.on("data", (data) => { output += data; });
-  child.stderr.on("data", (data) => { output += data; });
+  child.stdout.on("data", (data) => {
+    output += data;
+  });
+  child.stderr.on("data", (data) => {
+    output += data;
+  });
   return new Promise((resolve, reject) => {
     child.on("error", reject).on("close", (code) => resolve({ code: code ?? 1, output }));
   });

@@ -8,12 +8,18 @@ import { capture } from "./run.mjs";
 /** Installs the libraries if they are missing, or if what they should be has changed since. */
 export async function setup() {
   const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) fail(`needs Node 20.19 or newer, this is ${process.versions.node}; get it from https://nodejs.org`);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(
+      `needs Node 20.19 or newer, this is ${process.versions.node}; get it from https://nodejs.org`,
+    );
   const stamp = join(root, "node_modules", ".tenon-setup");
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  say(`tenon: downloading the libraries with ${packageManager}; this is done once and takes up to a minute`);
+  say(
+    `tenon: downloading the libraries with ${packageManager}; this is done once and takes up ` +
+      "to a minute",
+  );
   await stage("libraries installed", () => install(packageManager));
   writeFileSync(stamp, wanted);
 }
@@ -21,19 +27,43 @@ export async function setup() {
 /** What is to be installed, in 64 letters. */
 function fingerprint() {
   const hash = createHash("sha256");
-  const files = ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml"].map((file) => join(root, file));
-  for (const file of [...files, ...workspace().map(({ path }) => join(path, "package.json"))]) hash.update(readFileSync(file)).update("\0");
+  const files = ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml"].map((file) =>
+    join(root, file),
+  );
+  for (const file of [...files, ...workspace().map(({ path }) => join(path, "package.json"))])
+    hash.update(readFileSync(file)).update("\0");
   return hash.digest("hex");
 }
 
 async function install(packageManager) {
-  // CI: pnpm must not ask questions, nobody would see them. The others: say what is wrong, and soon.
-  const env = { CI: "true", npm_config_loglevel: "error", npm_config_fetch_retry_mintimeout: "2000", npm_config_fetch_retry_maxtimeout: "8000" };
-  const { code, output } = await capture("npx", ["-y", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"], { env });
+  // CI: pnpm must not ask questions, nobody would see them. The others: say what is wrong, and
+  // soon.
+  const env = {
+    CI: "true",
+    npm_config_loglevel: "error",
+    npm_config_fetch_retry_mintimeout: "2000",
+    npm_config_fetch_retry_maxtimeout: "8000",
+  };
+  const { code, output } = await capture(
+    "npx",
+    ["-y", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"],
+    { env },
+  );
   if (code === 0) return;
-  if (/ERR_PNPM_OUTDATED_LOCKFILE/.test(output)) fail(`a package.json has changed and pnpm-lock.yaml has not; run \`npx ${packageManager} install\` and commit both`);
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|SOCKET_TIMEOUT|ERR_PNPM_(META_)?FETCH|network/i.test(output)) {
-    fail("could not download the libraries; check the connection (or the proxy and the registry in npm's settings) and run the same command again");
+  if (/ERR_PNPM_OUTDATED_LOCKFILE/.test(output))
+    fail(
+      `a package.json has changed and pnpm-lock.yaml has not; run \`npx ${packageManager} ` +
+        `install\` and commit both`,
+    );
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|SOCKET_TIMEOUT|ERR_PNPM_(META_)?FETCH|network/i.test(
+      output,
+    )
+  ) {
+    fail(
+      "could not download the libraries; check the connection (or the proxy and the registry " +
+        "in npm's settings) and run the same command again",
+    );
   }
   say(output.trimEnd().split("\n").slice(-15).join("\n"));
   fail("could not install the libraries; what pnpm said is above");

@@ -6,24 +6,35 @@ import { costs } from "../lib/costs.mjs";
 import { workspace } from "../lib/root.mjs";
 
 let home;
-beforeAll(() => { home = mkdtempSync(join(tmpdir(), "tenon-sizes-")); });
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), "tenon-sizes-"));
+});
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** A built package of this code. */
 function built(folder, code) {
-  const path = join(home, folder), manifest = { name: `@tenon/${folder}`, publishConfig: { exports: { ".": { default: "./dist/index.js" } } } };
+  const path = join(home, folder);
+  const manifest = {
+    name: `@tenon/${folder}`,
+    publishConfig: { exports: { ".": { default: "./dist/index.js" } } },
+  };
   mkdirSync(join(path, "dist"), { recursive: true });
   writeFileSync(join(path, "dist", "index.js"), code);
   return { folder, path, manifest };
 }
 
 const long = JSON.stringify(Array.from({ length: 100 }, (_, i) => `word ${i * 7919}`));
-const shelf = () => built("shelf", `export const small = () => 1;\nexport const large = () => ${long};\n`);
+const shelf = () =>
+  built("shelf", `export const small = () => 1;\nexport const large = () => ${long};\n`);
 
 test("an import costs what it needs, and not what else there is", async () => {
-  const [small, large, problem] = await costs([
-    { what: "small", take: { shelf: "small" }, ceiling: 100, reason: "tiny" }, { what: "large", take: { shelf: "large" }, ceiling: 100, reason: "words" },
-  ], [shelf()]);
+  const [small, large, problem] = await costs(
+    [
+      { what: "small", take: { shelf: "small" }, ceiling: 100, reason: "tiny" },
+      { what: "large", take: { shelf: "large" }, ceiling: 100, reason: "words" },
+    ],
+    [shelf()],
+  );
   expect(small).toMatchObject({ what: "small", problem: "" });
   expect(small.gzipped).toBeLessThan(100);
   expect(large.problem).toBe(`too large by ${large.gzipped - 100}`);
@@ -31,24 +42,58 @@ test("an import costs what it needs, and not what else there is", async () => {
 });
 
 test("a package that is used elsewhere counts where it is used", async () => {
-  const packages = [shelf(), built("user", 'import { large } from "@tenon/shelf";\nexport const use = () => large().length;\n')];
-  const [use, small] = await costs([{ what: "use", take: { user: "use" }, ceiling: 9999, reason: "it uses words" }, { what: "small", take: { shelf: "small" }, ceiling: 100, reason: "tiny" }], packages);
+  const packages = [
+    shelf(),
+    built(
+      "user",
+      'import { large } from "@tenon/shelf";\nexport const use = () => large().length;\n',
+    ),
+  ];
+  const [use, small] = await costs(
+    [
+      { what: "use", take: { user: "use" }, ceiling: 9999, reason: "it uses words" },
+      { what: "small", take: { shelf: "small" }, ceiling: 100, reason: "tiny" },
+    ],
+    packages,
+  );
   expect(use.bytes).toBeGreaterThan(long.length);
   expect(small.bytes).toBeLessThan(100);
 });
 
 test("what stays where nothing is used is found", async () => {
-  const held = built("held", `const make = (words) => ({ words });\nexport const table = make(${long});\nexport const small = 1;\n`);
-  const rows = await costs([{ what: "small", take: { held: "small" }, ceiling: 9999, reason: "tiny" }], [held]);
+  const held = built(
+    "held",
+    `const make = (words) => ({ words });\nexport const table = make(${long});\nexport const ` +
+      `small = 1;\n`,
+  );
+  const rows = await costs(
+    [{ what: "small", take: { held: "small" }, ceiling: 9999, reason: "tiny" }],
+    [held],
+  );
   expect(rows[1]).toMatchObject({ what: "nothing of held" });
   expect(rows[1].problem).toContain("mark what makes it as pure");
-  const marked = built("held", `const make = (words) => ({ words });\nexport const table = /* @__PURE__ */ make(${long});\nexport const small = 1;\n`);
-  expect(await costs([{ what: "small", take: { held: "small" }, ceiling: 100, reason: "tiny" }], [marked])).toMatchObject([{ problem: "" }]);
+  const marked = built(
+    "held",
+    `const make = (words) => ({ words });\nexport const table = /* @__PURE__ */ ` +
+      `make(${long});\nexport const small = 1;\n`,
+  );
+  expect(
+    await costs(
+      [{ what: "small", take: { held: "small" }, ceiling: 100, reason: "tiny" }],
+      [marked],
+    ),
+  ).toMatchObject([{ problem: "" }]);
 });
 
 test("a ceiling has a reason, and a package an import", async () => {
-  const rows = await costs([{ what: "small", take: { shelf: "small" }, ceiling: 100 }], [shelf(), built("other", "export const one = 1;\n")]);
-  expect(rows.map(({ problem }) => problem)).toEqual(["has no reason in scripts/sizes.json", "has no import in scripts/sizes.json"]);
+  const rows = await costs(
+    [{ what: "small", take: { shelf: "small" }, ceiling: 100 }],
+    [shelf(), built("other", "export const one = 1;\n")],
+  );
+  expect(rows.map(({ problem }) => problem)).toEqual([
+    "has no reason in scripts/sizes.json",
+    "has no import in scripts/sizes.json",
+  ]);
 });
 
 test("the list names packages that there are", () => {

@@ -62,10 +62,10 @@ async function opened(
     runFolder(folder).file(name),
   );
   // Of the images, those to test on are enough.
-  const all = { ...config, limit: 0, validationSplit: 0 },
-    sets = await digits({ ...all, ...(data !== undefined && { data }) }),
-    image = sets.test.x.shape,
-    model = modelFor(config, image, sets.source, true);
+  const all = { ...config, limit: 0, validationSplit: 0 };
+  const sets = await digits({ ...all, ...(data !== undefined && { data }) });
+  const image = sets.test.x.shape;
+  const model = modelFor(config, image, sets.source, true);
   if (sets.classes > config.classes)
     fail(
       `expected labels below ${config.classes}, which the run was trained with, in ` +
@@ -88,10 +88,10 @@ export async function evaluate(
   options: AskOptions,
   outside: Outside,
 ): Promise<number> {
-  const { config, snapshot, sets, model, weights, end } = await opened(where, options, outside),
-    engine = await engineOf(config.engine);
-  const result = await report(model, weights, sets.test, engine, config),
-    { epoch, best } = snapshot.progress;
+  const { config, snapshot, sets, model, weights, end } = await opened(where, options, outside);
+  const engine = await engineOf(config.engine);
+  const result = await report(model, weights, sets.test, engine, config);
+  const { epoch, best } = snapshot.progress;
   if (options.json) {
     outside.write(
       jsonLine({
@@ -105,8 +105,8 @@ export async function evaluate(
   }
   const smoothed = config.labelSmoothing > 0 ? `, labels smoothed by ${config.labelSmoothing}` : "";
   const loss = `loss ${result.loss.toFixed(4)}${smoothed}`;
-  const accuracyShown = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`),
-    columns = outside.columns();
+  const accuracyShown = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`);
+  const columns = outside.columns();
   const whose = {
     average: ", the average of the weights",
     best: `, the weights of epoch ${best.epoch}`,
@@ -130,9 +130,9 @@ export async function predict(
   const { x, y } = sets.test.gather([options.index]);
   const answer = predictor(model, { ...weights, engine: await engineOf(config.engine) }).predict(x);
   finiteAnswer(answer.data);
-  const p = softmax(answer.data),
-    guess = p.indexOf(Math.max(...p)),
-    truth = y.data[0]!;
+  const p = softmax(answer.data);
+  const guess = p.indexOf(Math.max(...p));
+  const truth = y.data[0]!;
   if (options.json) {
     outside.write(
       jsonLine({
@@ -145,18 +145,18 @@ export async function predict(
     );
     return 0;
   }
-  const [height, width] = sets.test.x.shape as [number, number],
-    columns = outside.columns();
+  const [height, width] = sets.test.x.shape as [number, number];
+  const columns = outside.columns();
   const picture = draw(x.data, width, height);
   // The right answer is green, another one that was given red.
   const colour = (digit: number): ((text: string) => string) =>
     digit === truth ? colors.green : digit === guess ? colors.red : colors.dim;
-  const shares = p.map((chance, digit) => ({ chance, digit })),
-    many = Math.max(10, picture.length - 2);
+  const shares = p.map((chance, digit) => ({ chance, digit }));
+  const many = Math.max(10, picture.length - 2);
   const listed =
     shares.length <= many ? shares : [...shares].sort((a, b) => b.chance - a.chance).slice(0, many);
-  const digitsWide = String(p.length - 1).length,
-    room = Math.max(4, Math.min(24, columns - width - 3 - digitsWide - 10));
+  const digitsWide = String(p.length - 1).length;
+  const room = Math.max(4, Math.min(24, columns - width - 3 - digitsWide - 10));
   const lines = listed.map(
     ({ chance, digit }) =>
       `${colors.bold(String(digit).padStart(digitsWide))} ` +

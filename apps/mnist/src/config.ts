@@ -1,9 +1,30 @@
 import { fail } from "./fail.js";
 
 export const models = ["cnn", "mlp", "resnet", "inception"] as const;
-export const optimizers = ["sgd", "momentum", "nesterov", "normalized-gradient", "adagrad", "rmsprop", "adam", "adamw"] as const;
+export const optimizers = [
+  "sgd",
+  "momentum",
+  "nesterov",
+  "normalized-gradient",
+  "adagrad",
+  "rmsprop",
+  "adam",
+  "adamw",
+] as const;
 export const schedules = ["constant", "exponential", "step", "cosine", "warmup-cosine"] as const;
-export const inits = ["glorot-uniform", "glorot-normal", "he-uniform", "he-normal", "lecun-uniform", "lecun-normal", "fan-in-normal", "width-normal", "uniform", "normal", "orthogonal"] as const;
+export const inits = [
+  "glorot-uniform",
+  "glorot-normal",
+  "he-uniform",
+  "he-normal",
+  "lecun-uniform",
+  "lecun-normal",
+  "fan-in-normal",
+  "width-normal",
+  "uniform",
+  "normal",
+  "orthogonal",
+] as const;
 export const normalizations = ["none", "batch", "layer", "weight"] as const;
 export const averages = ["none", "ema", "swa"] as const;
 export const engines = ["wasm", "reference"] as const;
@@ -16,7 +37,9 @@ export interface Config {
   readonly optimizer: (typeof optimizers)[number];
   readonly learningRate: number;
   readonly schedule: (typeof schedules)[number];
-  /** By what exponential and step schedules multiply the rate: each epoch, or each third of the run. */
+  /**
+   * By what exponential and step schedules multiply the rate: each epoch, or each third of the run.
+   */
   readonly decay: number;
   /** The share of the steps in which warmup-cosine rises. */
   readonly warmup: number;
@@ -45,7 +68,10 @@ export interface Config {
   readonly data: string | null;
   /** How many training images to use; 0: all. */
   readonly limit: number;
-  /** The share of the training images to validate on; 0: validate on the test set, as the tutorial does. */
+  /**
+   * The share of the training images to validate on; 0: validate on the test set, as the tutorial
+   * does.
+   */
   readonly validationSplit: number;
   readonly engine: (typeof engines)[number];
   readonly checkpointEvery: number;
@@ -55,31 +81,79 @@ export interface Config {
 
 /** The rate each optimizer starts with if none is given. */
 export const rates: Readonly<Record<Config["optimizer"], number>> = {
-  sgd: 0.1, momentum: 0.02, nesterov: 0.02, "normalized-gradient": 0.1, adagrad: 0.01, rmsprop: 1e-3, adam: 1e-3, adamw: 1e-3,
+  sgd: 0.1,
+  momentum: 0.02,
+  nesterov: 0.02,
+  "normalized-gradient": 0.1,
+  adagrad: 0.01,
+  rmsprop: 1e-3,
+  adam: 1e-3,
+  adamw: 1e-3,
 };
 
 /** The tutorial's experiment. */
 export const tutorial: Config = {
-  model: "cnn", filters: 32, optimizer: "adam", learningRate: rates.adam, schedule: "constant", decay: 0.98, warmup: 0.1, momentum: 0.9, beta2: 0.999, batchSize: 64, epochs: 5,
-  dropout: 0.5, init: "glorot-uniform", normalization: "none", l1: 0, l2: 0, weightDecay: 0, maxNorm: 0, labelSmoothing: 0, clipNorm: 0,
-  clipValue: 0, earlyStopping: 0, average: "none", seed: 1, data: null, limit: 0, validationSplit: 0, engine: "wasm", checkpointEvery: 0, classes: 10,
+  model: "cnn",
+  filters: 32,
+  optimizer: "adam",
+  learningRate: rates.adam,
+  schedule: "constant",
+  decay: 0.98,
+  warmup: 0.1,
+  momentum: 0.9,
+  beta2: 0.999,
+  batchSize: 64,
+  epochs: 5,
+  dropout: 0.5,
+  init: "glorot-uniform",
+  normalization: "none",
+  l1: 0,
+  l2: 0,
+  weightDecay: 0,
+  maxNorm: 0,
+  labelSmoothing: 0,
+  clipNorm: 0,
+  clipValue: 0,
+  earlyStopping: 0,
+  average: "none",
+  seed: 1,
+  data: null,
+  limit: 0,
+  validationSplit: 0,
+  engine: "wasm",
+  checkpointEvery: 0,
+  classes: 10,
 };
 
 /** Flags under one name. */
 export const recipes: Readonly<Record<"tutorial" | "fast", Partial<Config>>> = {
   tutorial: {},
-  // One epoch: batch norm lets the rate be twenty times higher, and the cosine brings it down before the end. Half the filters in
-  // front are half the work, and miss nothing.
+  // One epoch: batch norm lets the rate be twenty times higher, and the cosine brings it down
+  // before the end. Half the filters in front are half the work, and miss nothing.
   fast: {
-    filters: 16, optimizer: "adamw", learningRate: 0.02, schedule: "warmup-cosine", warmup: 0.25, beta2: 0.99, epochs: 1,
-    normalization: "batch", dropout: 0, weightDecay: 0.05, labelSmoothing: 0.05,
+    filters: 16,
+    optimizer: "adamw",
+    learningRate: 0.02,
+    schedule: "warmup-cosine",
+    warmup: 0.25,
+    beta2: 0.99,
+    epochs: 1,
+    normalization: "batch",
+    dropout: 0,
+    weightDecay: 0.05,
+    labelSmoothing: 0.05,
   },
 };
 
 /** What differs by recipe, model and optimizer unless it is said. */
-export function complete(flags: Partial<Config>, recipe: keyof typeof recipes = "tutorial"): Config {
+export function complete(
+  flags: Partial<Config>,
+  recipe: keyof typeof recipes = "tutorial",
+): Config {
   const given = { ...recipes[recipe], ...flags };
-  const model = given.model ?? tutorial.model, optimizer = given.optimizer ?? tutorial.optimizer, schedule = given.schedule ?? tutorial.schedule;
+  const model = given.model ?? tutorial.model;
+  const optimizer = given.optimizer ?? tutorial.optimizer;
+  const schedule = given.schedule ?? tutorial.schedule;
   return {
     ...tutorial,
     learningRate: rates[optimizer],
@@ -102,32 +176,71 @@ interface Range {
 
 /** What each value may be: one of some words, or a number in a range. */
 export const allowed: Readonly<Record<Exclude<keyof Config, "data">, readonly string[] | Range>> = {
-  model: models, optimizer: optimizers, schedule: schedules, init: inits, normalization: normalizations, average: averages, engine: engines,
-  filters: { low: 1, high: 1024, whole: true }, learningRate: { low: 0, high: most }, decay: { low: 0, high: 1 }, warmup: { low: 0, high: 1 }, momentum: { low: 0, high: 0.9999 }, beta2: { low: 0, high: 0.999999 },
-  batchSize: { low: 1, high: 60000, whole: true }, epochs: { low: 0, whole: true }, dropout: { low: 0, high: 0.9999 }, l1: { low: 0, high: most }, l2: { low: 0, high: most }, weightDecay: { low: 0, high: most },
-  maxNorm: { low: 0, high: most }, labelSmoothing: { low: 0, high: 0.9999 }, clipNorm: { low: 0, high: most }, clipValue: { low: 0, high: most }, earlyStopping: { low: 0, whole: true },
-  seed: { low: -2147483648, high: 2147483647, whole: true }, limit: { low: 0, whole: true }, validationSplit: { low: 0, high: 0.9999 }, checkpointEvery: { low: 0, whole: true },
+  model: models,
+  optimizer: optimizers,
+  schedule: schedules,
+  init: inits,
+  normalization: normalizations,
+  average: averages,
+  engine: engines,
+  filters: { low: 1, high: 1024, whole: true },
+  learningRate: { low: 0, high: most },
+  decay: { low: 0, high: 1 },
+  warmup: { low: 0, high: 1 },
+  momentum: { low: 0, high: 0.9999 },
+  beta2: { low: 0, high: 0.999999 },
+  batchSize: { low: 1, high: 60000, whole: true },
+  epochs: { low: 0, whole: true },
+  dropout: { low: 0, high: 0.9999 },
+  l1: { low: 0, high: most },
+  l2: { low: 0, high: most },
+  weightDecay: { low: 0, high: most },
+  maxNorm: { low: 0, high: most },
+  labelSmoothing: { low: 0, high: 0.9999 },
+  clipNorm: { low: 0, high: most },
+  clipValue: { low: 0, high: most },
+  earlyStopping: { low: 0, whole: true },
+  seed: { low: -2147483648, high: 2147483647, whole: true },
+  limit: { low: 0, whole: true },
+  validationSplit: { low: 0, high: 0.9999 },
+  checkpointEvery: { low: 0, whole: true },
   classes: { low: 2, high: 1000, whole: true },
 };
 
-const within = (x: number, { low, high = Infinity, whole = false }: Range): boolean => x >= low && x <= high && Number.isFinite(x) && (!whole || Number.isInteger(x));
-const said = ({ low, high, whole = false }: Range): string => `${whole ? "a whole number" : "a number"} from ${low}${high === undefined ? " up" : ` to ${high}`}`;
+const within = (x: number, { low, high = Infinity, whole = false }: Range): boolean =>
+  x >= low && x <= high && Number.isFinite(x) && (!whole || Number.isInteger(x));
+const said = ({ low, high, whole = false }: Range): string =>
+  `${whole ? "a whole number" : "a number"} from ${low}${high === undefined ? " up" : ` to ${high}`}`;
 
 /** A configuration that was saved. */
 export function configFrom(text: string, where: string): Config {
   let saved: Record<string, unknown>;
   try {
     // Runs of before there was a choice do not say how many filters and classes they have.
-    saved = { filters: tutorial.filters, classes: tutorial.classes, ...(JSON.parse(text) as object | null) };
+    saved = {
+      filters: tutorial.filters,
+      classes: tutorial.classes,
+      ...(JSON.parse(text) as object | null),
+    };
   } catch {
     fail(`${where} is damaged: expected a run's configuration in JSON`);
   }
-  const damaged = (key: string, wanted: string): never => fail(`${where} is damaged: expected "${key}" to be ${wanted}, got ${JSON.stringify(saved[key]) ?? "nothing"}`);
+  const damaged = (key: string, wanted: string): never =>
+    fail(
+      `${where} is damaged: expected "${key}" to be ${wanted}, got ` +
+        `${JSON.stringify(saved[key]) ?? "nothing"}`,
+    );
   for (const [key, may] of Object.entries(allowed)) {
     const value = saved[key];
-    if ("low" in may ? typeof value !== "number" || !within(value, may) : !may.includes(value as string)) damaged(key, "low" in may ? said(may) : `one of ${may.join(", ")}`);
+    if (
+      "low" in may
+        ? typeof value !== "number" || !within(value, may)
+        : !may.includes(value as string)
+    )
+      damaged(key, "low" in may ? said(may) : `one of ${may.join(", ")}`);
   }
-  if (saved["data"] !== null && typeof saved["data"] !== "string") damaged("data", "a folder or null");
+  if (saved["data"] !== null && typeof saved["data"] !== "string")
+    damaged("data", "a folder or null");
   return saved as unknown as Config;
 }
 
@@ -135,11 +248,16 @@ export function configFrom(text: string, where: string): Config {
 export function numberIn(flag: string, range: Range): (text: string) => number {
   return (text) => {
     const x = Number(text);
-    return text.trim() !== "" && within(x, range) ? x : fail(`${flag} expects ${said(range)}, got "${text}"`, 2);
+    return text.trim() !== "" && within(x, range)
+      ? x
+      : fail(`${flag} expects ${said(range)}, got "${text}"`, 2);
   };
 }
 
 /** One of a flag's words. */
 export function oneOf(flag: string, words: readonly string[]): (text: string) => string {
-  return (text) => (words.includes(text) ? text : fail(`${flag} expects one of ${words.join(", ")}, got "${text}"`, 2));
+  return (text) =>
+    words.includes(text)
+      ? text
+      : fail(`${flag} expects one of ${words.join(", ")}, got "${text}"`, 2);
 }

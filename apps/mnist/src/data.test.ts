@@ -22,8 +22,8 @@ beforeAll(async () => {
 const run = (args: readonly string[], settings?: Settings): Promise<Run> =>
   runApp(app, args, settings);
 
-const image = (i: number): number => (i * 37) % 256,
-  label = (i: number): number => i % 10;
+const image = (i: number): number => (i * 37) % 256;
+const label = (i: number): number => i % 10;
 test.each<[string, Parameters<typeof dataFolder>[0], string]>([
   [
     "no images",
@@ -148,8 +148,8 @@ test("what is obviously meant is done and said: axes of 1, float labels, pixels 
 });
 
 test("other classes than ten: letters numbered from 1", async () => {
-  const letters = (i: number): number => 1 + (i % 26),
-    out = join(await folder(), "run");
+  const letters = (i: number): number => 1 + (i % 26);
+  const out = join(await folder(), "run");
   const data = await dataFolder({ [names[1]]: idx([40], letters), [names[3]]: idx([20], letters) });
   const done = await run(["--data", data, "--model", "mlp", "--epochs", "2", "--out", out]);
   expect(done).toMatchObject({

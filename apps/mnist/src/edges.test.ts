@@ -50,8 +50,8 @@ test(
   "a folder is one run's alone: a second one, and a resumed one, are told so; what a " +
     "killed one left is taken over",
   async () => {
-    const out = join(await folder(), "run"),
-      long = ["--model", "mlp", "--epochs", "50", "--json", "--out", out];
+    const out = join(await folder(), "run");
+    const long = ["--model", "mlp", "--epochs", "50", "--json", "--out", out];
     let others: Promise<Run[]> | undefined;
     const killed = await run(long, {
       watch: (text, kill) => {
@@ -84,15 +84,15 @@ test(
 );
 
 test("of two runs that start at once with one --out, one goes and one is told", async () => {
-  const out = join(await folder(), "run"),
-    both = await Promise.all(
-      [1, 2].map((seed) =>
-        run(["--model", "mlp", "--epochs", "2", "--json", "--seed", `${seed}`, "--out", out]),
-      ),
-    );
+  const out = join(await folder(), "run");
+  const both = await Promise.all(
+    [1, 2].map((seed) =>
+      run(["--model", "mlp", "--epochs", "2", "--json", "--seed", `${seed}`, "--out", out]),
+    ),
+  );
   expect(both.map(({ code }) => code).sort()).not.toEqual([0, 0]);
-  const good = both.find(({ code }) => code === 0)!,
-    other = both.find((done) => done !== good)!;
+  const good = both.find(({ code }) => code === 0)!;
+  const other = both.find((done) => done !== good)!;
   expect(other.err).toMatch(/another run is writing to|expected a folder without a run/);
   expect(result(await run(["evaluate", out, "--json"]))["weightsSha256"]).toBe(
     result(good)["weightsSha256"],
@@ -106,8 +106,8 @@ function shell(line: string): Promise<{ code: number | null; out: string; err: s
       env: { ...process.env, NO_COLOR: "1", APP: app, NODE: process.execPath },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    let out = "",
-      err = "";
+    let out = "";
+    let err = "";
     child.stdout.on("data", (text: Buffer) => {
       out += text.toString();
     });
@@ -188,8 +188,8 @@ test(
   "a disk that is full, in the middle of a run: the last checkpoint is whole and the " +
     "history in step with it",
   async ({ skip }) => {
-    const at = await folder(),
-      mounted = await shell(`mount -t tmpfs -o size=3500k tmpfs ${at}`);
+    const at = await folder();
+    const mounted = await shell(`mount -t tmpfs -o size=3500k tmpfs ${at}`);
     if (mounted.code !== 0)
       skip("no small disk can be made here: it needs the rights to mount one");
     try {
@@ -238,8 +238,8 @@ test(
 );
 
 test("odd places for a run are refused before anything is made", async () => {
-  const cwd = await folder(),
-    file = join(cwd, "file");
+  const cwd = await folder();
+  const file = join(cwd, "file");
   await writeFile(file, "text");
   refused(
     await run([...quick, "--out", file], { cwd }),
@@ -288,15 +288,19 @@ test("odd places for a run are refused before anything is made", async () => {
 });
 
 test("a failure before the first step leaves no folder, and none of those made for it", async () => {
-  const cwd = await folder(),
-    data = await dataFolder();
+  const cwd = await folder();
+  const data = await dataFolder();
   // Images of 8×8 are too small for two convolutions and pools.
   refused(
     await run(["--data", data, "--out", join(cwd, "a", "b")], { cwd }),
     2,
     /expects larger images than those in .*, which are 8×8/,
   );
-  refused(await run(["--data", data], { cwd }), 2, /expects larger images than those in .*, which are 8×8/);
+  refused(
+    await run(["--data", data], { cwd }),
+    2,
+    /expects larger images than those in .*, which are 8×8/,
+  );
   expect(await readdir(cwd)).toEqual([]);
 });
 
@@ -312,9 +316,9 @@ test("any seed of 32 bits will do", async () => {
 });
 
 test("what it prints to be pasted can be pasted", async () => {
-  const cwd = await folder(),
-    out = join(cwd, "my runs", "it's $HOME; a b"),
-    data = join(cwd, "my data");
+  const cwd = await folder();
+  const out = join(cwd, "my runs", "it's $HOME; a b");
+  const data = join(cwd, "my data");
   await cp(await dataFolder(), data, { recursive: true });
   const done = await run(["--data", data, "--model", "mlp", "--epochs", "2", "--out", out], {
     cwd,

@@ -12,13 +12,27 @@ import { wasmOf } from "./runs.js";
 
 /** The kernels that one training step of a configuration runs, timed on its first batch. */
 export async function explain(config: Config, machine: WasmOptions): Promise<string> {
-  if (config.engine !== "wasm") fail("--explain expects --engine wasm: the reference engine has no plan", 2);
-  const { train, classes, source } = await digits(config), { batchSize, seed } = config;
+  if (config.engine !== "wasm")
+    fail("--explain expects --engine wasm: the reference engine has no plan", 2);
+  const { train, classes, source } = await digits(config);
+  const { batchSize, seed } = config;
   const model: Layer<Tensor> = modelFor({ ...config, classes }, train.x.shape, source);
   const optimizer = plainly(2, () => optimizerOf(config, Math.ceil(train.size / batchSize)));
   const engine = await wasmOf(machine);
-  const { x, y } = train.gather(Array.from({ length: Math.min(batchSize, train.size) }, (_, i) => i)), scalar = { shape: [], dtype: "int32" } as const;
-  const step = trainingStep(model, { loss: lossOf(config), optimizer, penalties: penaltiesOf(config) });
-  const program = engine.compile(step, startOf(model, train.x.shape, optimizer, seed), { x, y, step: scalar, seed: scalar });
+  const { x, y } = train.gather(
+    Array.from({ length: Math.min(batchSize, train.size) }, (_, i) => i),
+  );
+  const scalar = { shape: [], dtype: "int32" } as const;
+  const step = trainingStep(model, {
+    loss: lossOf(config),
+    optimizer,
+    penalties: penaltiesOf(config),
+  });
+  const program = engine.compile(step, startOf(model, train.x.shape, optimizer, seed), {
+    x,
+    y,
+    step: scalar,
+    seed: scalar,
+  });
   return engine.explain(program, { x, y, step: 0, seed });
 }

@@ -71,5 +71,7 @@ export function isSystemError(error: unknown): error is SystemError & { readonly
 
 /** What an error says, with the system's part of it in words. */
 export function worded({ message, cause }: Error): string {
-  return isSystemError(cause) ? message.replace(cause.message, () => systemProblem(cause)) : message;
+  return isSystemError(cause)
+    ? message.replace(cause.message, () => systemProblem(cause))
+    : message;
 }

@@ -11,11 +11,11 @@ describe("flags that do nothing", () => {
    * steps.
    */
   function outcome(config: Config): string {
-    const plan = modelOf(config).plan([28, 28, 1]),
-      rate = rateOf(config, 4),
-      rule = optimizerOf(config, 4);
-    const like = (value: number) => tensor([value, -value], [2, 1]),
-      slots = rule.slots({ w: [2, 1] });
+    const plan = modelOf(config).plan([28, 28, 1]);
+    const rate = rateOf(config, 4);
+    const rule = optimizerOf(config, 4);
+    const like = (value: number) => tensor([value, -value], [2, 1]);
+    const slots = rule.slots({ w: [2, 1] });
     let state = Object.fromEntries(
       Object.entries(slots).map(([slot, specs]) => [
         slot,
@@ -55,9 +55,9 @@ describe("flags that do nothing", () => {
     (model, optimizer, schedule) => {
       const config = complete({ model, optimizer, schedule, epochs: 3 });
       for (const [key, value] of Object.entries(others)) {
-        const changed = { ...config, [key]: value },
-          idle = outcome(changed) === outcome(config),
-          refuse = (): void => refuseIdle({ [key]: value }, changed, {});
+        const changed = { ...config, [key]: value };
+        const idle = outcome(changed) === outcome(config);
+        const refuse = (): void => refuseIdle({ [key]: value }, changed, {});
         if (idle) expect(refuse, key).toThrow(`--${key} does nothing here: it is for --`);
         else expect(refuse, key).not.toThrow();
       }

@@ -71,8 +71,8 @@ const ofTraining: readonly (keyof Config)[] = [
 
 /** What does nothing, or less than one might think, but is no reason not to go on. */
 export function notesOn(given: Partial<Config>, config: Config, stepsPerEpoch: number): string[] {
-  const { schedule, epochs, checkpointEvery: every, earlyStopping, average } = config,
-    steps = epochs * stepsPerEpoch;
+  const { schedule, epochs, checkpointEvery: every, earlyStopping, average } = config;
+  const steps = epochs * stepsPerEpoch;
   if (epochs === 0) {
     const idle = ofTraining.filter((key) => given[key] !== undefined).map(flagOf);
     return idle.length === 0

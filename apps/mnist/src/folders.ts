@@ -142,11 +142,11 @@ interface Holder {
 const lockName = "run.lock";
 
 async function locked(folder: string, made: readonly string[]): Promise<Claim> {
-  const file = join(folder, lockName),
-    me: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+  const file = join(folder, lockName);
+  const me: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
   while (!(await create(file, JSON.stringify(me)))) {
-    const text = await readFile(file, "utf8").catch(() => ""),
-      holder = holderOf(text);
+    const text = await readFile(file, "utf8").catch(() => "");
+    const holder = holderOf(text);
     if (await isHeld(file, holder)) {
       const far = holder !== undefined && holder.host !== me.host;
       const who = holder

@@ -34,9 +34,9 @@ export function arranged({ train, test }: IdxFolder, where: string): Arranged {
   if (own !== tests)
     fail(`expected images of one size in ${where}, got ${own} to train on and ${tests} to test on`);
 
-  const highs = parts.map(({ x, part }) => highest(x, part.files.x)),
-    most = Math.max(...highs),
-    inUnit = most > 0 && most <= 1;
+  const highs = parts.map(({ x, part }) => highest(x, part.files.x));
+  const most = Math.max(...highs);
+  const inUnit = most > 0 && most <= 1;
   // Nothing but black is in either range.
   const unlike = highs.findIndex((value) => value > 0 && value <= 1);
   if (!inUnit && unlike >= 0) {
@@ -47,8 +47,8 @@ export function arranged({ train, test }: IdxFolder, where: string): Arranged {
     );
   }
   const all = parts.map(({ y }) => labelRange(y));
-  const low = Math.min(...all.map((one) => one.low)),
-    high = Math.max(...all.map((one) => one.high));
+  const low = Math.min(...all.map((one) => one.low));
+  const high = Math.max(...all.map((one) => one.high));
   if (inUnit)
     notes.push(`the pixels in ${where} are from 0 to 1 already: they are taken as they are`);
   if (low > 0)
@@ -68,8 +68,8 @@ export function arranged({ train, test }: IdxFolder, where: string): Arranged {
 }
 
 function images({ x, files }: IdxPart, name: string, notes: string[]): NDArray {
-  const { shape } = x,
-    flat = withoutOnes(shape, 3);
+  const { shape } = x;
+  const flat = withoutOnes(shape, 3);
   const said =
     `expected ${name} images [count, rows, columns] in ${files.x}, got ` + `[${shape.join(", ")}]`;
   if (flat.length === 1) fail(`${said}; are these labels?`);
@@ -92,10 +92,10 @@ function labels({ y, files }: IdxPart, name: string, notes: string[]): NDArray {
   }
   if (flat.length < y.shape.length)
     notes.push(`${files.y} has shape [${y.shape.join(", ")}]: it is taken as [${flat.join(", ")}]`);
-  const numbers = y.data as Float64Array,
-    wrong = numbers.findIndex(
-      (label) => !(Number.isInteger(label) && label >= 0 && label < mostClasses),
-    );
+  const numbers = y.data as Float64Array;
+  const wrong = numbers.findIndex(
+    (label) => !(Number.isInteger(label) && label >= 0 && label < mostClasses),
+  );
   if (wrong >= 0) {
     fail(
       `expected ${name} labels that are whole numbers from 0 to ${mostClasses - 1} in ` +
@@ -122,8 +122,8 @@ function withoutOnes(shape: readonly number[], least: number): readonly number[]
  * The largest pixel, as far as it matters: of bytes it is enough to know one that is more than 1.
  */
 function highest({ data }: NDArray, file: string): number {
-  const numbers = data as Float64Array,
-    bytes = data[Symbol.toStringTag] === "Uint8Array";
+  const numbers = data as Float64Array;
+  const bytes = data[Symbol.toStringTag] === "Uint8Array";
   let high = 0;
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i]!;
@@ -143,8 +143,8 @@ function highest({ data }: NDArray, file: string): number {
 }
 
 function labelRange({ data }: NDArray): { readonly low: number; readonly high: number } {
-  let low = Infinity,
-    high = 0;
+  let low = Infinity;
+  let high = 0;
   for (const label of data as Float64Array) {
     if (label < low) low = label;
     if (label > high) high = label;

@@ -92,8 +92,8 @@ describe("words for shells and terminals", () => {
   test.each([40, 60, 80, 120, 160])(
     "an epoch, and a step, in %i columns: no figure is broken or lost",
     (columns) => {
-      const line = epochLine(event, columns),
-        lines = line.split("\n");
+      const line = epochLine(event, columns);
+      const lines = line.split("\n");
       for (const each of lines) expect(widthOf(each)).toBeLessThanOrEqual(columns);
       for (const figure of ["9/14", "12.3457", "100.00 %", "0.1000", "98.77 %", "1 min 03 s", "★"])
         expect(

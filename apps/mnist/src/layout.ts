@@ -15,8 +15,8 @@ export function flowed(
   }: { readonly gap?: number; readonly indent?: number; readonly end?: string } = {},
 ): string {
   const lines: string[] = [];
-  let line = "",
-    width = 0;
+  let line = "";
+  let width = 0;
   for (const part of parts) {
     const own = widthOf(part);
     if (line !== "" && width + gap + own > columns) {
@@ -37,8 +37,8 @@ export const wrapped = (text: string, columns: number, indent = 0): string =>
 
 /** A table without its second column, where it would be too wide. `header` is its first line. */
 export function narrowed(table: string, columns: number): string {
-  const lines = table.split("\n"),
-    { length } = lines[0]!;
+  const lines = table.split("\n");
+  const { length } = lines[0]!;
   if (length <= columns) return table;
   const [from, to] = [lines[0]!.indexOf("type"), lines[0]!.indexOf("output")];
   return lines

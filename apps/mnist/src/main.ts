@@ -22,8 +22,8 @@ import { train, type Manner } from "./train.js";
 function withFlags(command: Command, keys?: readonly (keyof Config)[]): Command {
   const add = (key: keyof typeof allowed, what: string): void => {
     if (keys && !keys.includes(key)) return;
-    const may = allowed[key],
-      flag = flagOf(key);
+    const may = allowed[key];
+    const flag = flagOf(key);
     command.addOption(
       "low" in may
         ? new Option(`${flag} <${may.whole ? "n" : "x"}>`, what).argParser(numberIn(flag, may))
@@ -125,8 +125,8 @@ async function resume(
   try {
     const { config, snapshot, trained } = await runAt(folder);
     if (snapshot) finite(plainWeights(snapshot), join(folder, "last.safetensors"));
-    const { given, extras } = parted(rest),
-      done = snapshot?.progress;
+    const { given, extras } = parted(rest);
+    const done = snapshot?.progress;
     if (epochs !== undefined && done?.stopped) {
       fail(
         `--epochs does nothing here: the run in ${shown(folder)} stopped early, after ` +
@@ -164,7 +164,8 @@ async function resume(
       const what =
         config.average === "swa" ? "the average begins" : `the rate (${config.schedule}) goes`;
       outside.warn(
-        `from here on ${what} by ${counted(next.epochs, "epoch")} instead of ${trained.epochs}: the ` +
+        `from here on ${what} by ${counted(next.epochs, "epoch")} instead of ` +
+          `${trained.epochs}: the ` +
           `run differs from one that was started with --epochs ${next.epochs}`,
       );
     }
@@ -215,8 +216,8 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
       "show the kernels that a training step runs, with the time of each, instead of training",
     )
     .action(async (flags: Flags) => {
-      const { given, config, extras } = parted(flags),
-        { out } = extras;
+      const { given, config, extras } = parted(flags);
+      const { out } = extras;
       refuseIdle({ ...given, ...extras }, config, extras);
       if (extras.explain) {
         outside.write(`${await explain(config, mannerOf(extras))}\n`);
@@ -318,7 +319,9 @@ function told(error: unknown, outside: Outside): number {
   else if (isSystemError(error) && error.syscall === "uv_cwd")
     outside.warn(red("the folder that this was started in is gone; start it in another"));
   else if (isSystemError(error))
-    outside.warn(red(`cannot use ${shown(error.path ?? error.resource ?? ".")}: ${systemProblem(error)}`));
+    outside.warn(
+      red(`cannot use ${shown(error.path ?? error.resource ?? ".")}: ${systemProblem(error)}`),
+    );
   else
     outside.warn(
       red(

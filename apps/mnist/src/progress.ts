@@ -38,17 +38,17 @@ export function epochLine(
   { epoch, epochs, train, validation, seconds, best }: EpochEvent,
   columns: number = Infinity,
 ): string {
-  const head = `${String(epoch).padStart(String(epochs).length)}/${epochs}`,
-    time = colors.dim(duration(seconds));
+  const head = `${String(epoch).padStart(String(epochs).length)}/${epochs}`;
+  const time = colors.dim(duration(seconds));
   const scores = (of: Scores): [string, string] => [
     of["loss"]!.toFixed(4),
     percent(of["accuracy"]!),
   ];
-  const [loss, right] = scores(train),
-    [validationLoss, validationRight] = validation ? scores(validation) : ["", ""];
-  const green = colors.green(validationRight),
-    name = colors.dim("validation"),
-    star = (text: string): string[] => (best ? [colors.yellow(text)] : []);
+  const [loss, right] = scores(train);
+  const [validationLoss, validationRight] = validation ? scores(validation) : ["", ""];
+  const green = colors.green(validationRight);
+  const name = colors.dim("validation");
+  const star = (text: string): string[] => (best ? [colors.yellow(text)] : []);
   const long = [
     colors.bold(`epoch ${head}`),
     `loss ${loss}`,
@@ -95,9 +95,9 @@ export function stepLine(
     readonly columns: number;
   },
 ): string {
-  const loss = `loss ${running["loss"]!.toFixed(4)}`,
-    right = percent(running["accuracy"] ?? 0),
-    time = `${duration(left)} left`;
+  const loss = `loss ${running["loss"]!.toFixed(4)}`;
+  const right = percent(running["accuracy"] ?? 0);
+  const time = `${duration(left)} left`;
   const texts = [
     `${loss}  accuracy ${right}  ${Math.round(imagesPerSecond).toLocaleString("en")} ` +
       `images/s  ${time}`,
@@ -106,11 +106,11 @@ export function stepLine(
     time,
     "",
   ];
-  const head = `epoch ${epoch}/${epochs} `,
-    room = columns - head.length - 5,
-    least = 8; // with room for ^C
-  const text = texts.find(({ length }) => length + least <= room) ?? "",
-    width = Math.min(32, room - text.length);
+  const head = `epoch ${epoch}/${epochs} `;
+  const room = columns - head.length - 5;
+  const least = 8; // with room for ^C
+  const text = texts.find(({ length }) => length + least <= room) ?? "";
+  const width = Math.min(32, room - text.length);
   const drawn = bar(batch / batches, Math.max(0, width));
   return `${colors.bold(head)}${colors.cyan(drawn)}  ${text}`.trimEnd();
 }
@@ -138,12 +138,12 @@ function liveLine(out: Outside): { draw(line: string): void; clear(): void } {
 /** A live line in a terminal, one line for each epoch elsewhere. */
 export function people(out: Outside): Progress {
   const live = out.live ? liveLine(out) : undefined;
-  let epochs = 0,
-    total = 0,
-    drawn = 0,
-    began = 0,
-    first = 0,
-    seen = 0;
+  let epochs = 0;
+  let total = 0;
+  let drawn = 0;
+  let began = 0;
+  let first = 0;
+  let seen = 0;
   return {
     see(event) {
       if (event.type === "start") {
@@ -175,7 +175,9 @@ export function people(out: Outside): Progress {
   };
 }
 
-/** JSON in a line, as machines read it. What is no number in JSON is "NaN", "Infinity", "-Infinity". */
+/**
+ * JSON in a line, as machines read it. What is no number in JSON is "NaN", "Infinity", "-Infinity".
+ */
 export const jsonLine = (value: object): string =>
   `${JSON.stringify(value, (_, item: unknown) =>
     typeof item === "number" && !Number.isFinite(item) ? String(item) : item,

@@ -39,9 +39,9 @@ export const lossOf =
 
 /** The probabilities behind logits. */
 export function softmax(logits: ArrayLike<number>): number[] {
-  const top = Math.max(...Array.from(logits)),
-    e = Array.from(logits, (x) => Math.exp(x - top)),
-    sum = e.reduce((a, b) => a + b, 0);
+  const top = Math.max(...Array.from(logits));
+  const e = Array.from(logits, (x) => Math.exp(x - top));
+  const sum = e.reduce((a, b) => a + b, 0);
   return e.map((x) => x / sum);
 }
 
@@ -80,17 +80,17 @@ export async function report(
   engine: Engine<Tensor>,
   { classes, labelSmoothing }: Pick<Config, "classes" | "labelSmoothing">,
 ): Promise<Report> {
-  const mistakes: Mistake[] = [],
-    matrix = confusionMatrix(classes);
-  let counts: Confusion = matrix.start,
-    index = 0;
+  const mistakes: Mistake[] = [];
+  const matrix = confusionMatrix(classes);
+  let counts: Confusion = matrix.start;
+  let index = 0;
   const observe = (predictions: NDArray, targets: NDArray): void => {
     counts = matrix.update(counts, predictions, targets);
-    const n = predictions.shape[0]!,
-      classes = predictions.shape[1]!;
+    const n = predictions.shape[0]!;
+    const classes = predictions.shape[1]!;
     for (let i = 0; i < n; i++, index++) {
-      const p = softmax(predictions.data.subarray(i * classes, (i + 1) * classes)),
-        truth = targets.data[i]!;
+      const p = softmax(predictions.data.subarray(i * classes, (i + 1) * classes));
+      const truth = targets.data[i]!;
       const guess = p.indexOf(Math.max(...p));
       if (guess !== truth)
         mistakes.push({ index, truth, guess, confidence: p[guess]!, chance: p[truth]! });
@@ -118,14 +118,14 @@ export async function report(
  * where it is too wide, the pairs.
  */
 export function confusionTable(counts: Report["counts"], columns: number = Infinity): string {
-  const labels = counts.map((_, i) => String(i)),
-    head = labels.at(-1)!.length;
+  const labels = counts.map((_, i) => String(i));
+  const head = labels.at(-1)!.length;
   const cell = Math.max(head, ...counts.flat().map((n) => String(n).length));
   const gap = [3, 2, 1].find((spaces) => 1 + head + counts.length * (cell + spaces) <= columns);
   if (gap === undefined) return pairs(counts, columns);
-  const space = " ".repeat(gap),
-    row = (name: string, cells: readonly string[]): string =>
-      ` ${[name.padStart(head), ...cells].join(space)}`;
+  const space = " ".repeat(gap);
+  const row = (name: string, cells: readonly string[]): string =>
+    ` ${[name.padStart(head), ...cells].join(space)}`;
   const shownAs = (n: number, isRight: boolean): string => {
     const text = (n === 0 && !isRight ? "·" : String(n)).padStart(cell);
     return isRight
@@ -180,17 +180,15 @@ export function mistakesDrawn(
     .map(
       ({ truth, guess, confidence }) => `${truth}, taken for ${guess} (${percent(confidence, 0)})`,
     );
-  const each = Math.max(width, ...captions.map(({ length }) => length)),
-    many = Math.max(1, Math.floor((columns + 2) / (each + 2)));
+  const each = Math.max(width, ...captions.map(({ length }) => length));
+  const many = Math.max(1, Math.floor((columns + 2) / (each + 2)));
   return sideBySide(
-    mistakes
-      .slice(0, Math.min(many, 6))
-      .map(({ index }, i) => ({
-        caption: captions[i]!,
-        width: each,
-        lines: draw(test.gather([index]).x.data, width, height).map(
-          (line) => line + " ".repeat(each - width),
-        ),
-      })),
+    mistakes.slice(0, Math.min(many, 6)).map(({ index }, i) => ({
+      caption: captions[i]!,
+      width: each,
+      lines: draw(test.gather([index]).x.data, width, height).map(
+        (line) => line + " ".repeat(each - width),
+      ),
+    })),
   );
 }

@@ -15,7 +15,10 @@ import { flagOf } from "./flags.js";
 import { stopperOf } from "./optimizer.js";
 import { shown } from "./shell.js";
 
-export async function engineOf(name: Config["engine"], options: WasmOptions = {}): Promise<Engine<Tensor> & { readonly turbo?: boolean }> {
+export async function engineOf(
+  name: Config["engine"],
+  options: WasmOptions = {},
+): Promise<Engine<Tensor> & { readonly turbo?: boolean }> {
   return name === "reference" ? reference() : wasmOf(options);
 }
 
@@ -45,8 +48,11 @@ export function sha256Of(params: ByPath<NDArray>): string {
 export async function configAt(folder: string): Promise<Config> {
   const file = join(folder, "config.json");
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === "ENOENT" || error.code === "ENOTDIR" ? "" : ` (${systemProblem(error)})`;
-    return fail(`expected the folder of a run, with config.json and last.safetensors, at ${folder}${why}`);
+    const why =
+      error.code === "ENOENT" || error.code === "ENOTDIR" ? "" : ` (${systemProblem(error)})`;
+    return fail(
+      `expected the folder of a run, with config.json and last.safetensors, at ${folder}${why}`,
+    );
   });
   return configFrom(text, file);
 }
@@ -61,18 +67,23 @@ export interface Saved {
 
 /** Reads a run; ends the command where its files do not belong together. */
 export async function savedRun(folder: string, name: "last" | "best" = "last"): Promise<Saved> {
-  const config = await configAt(folder), file = runFolder(folder).file(name);
-  const { tensors, metadata } = await runFolder(folder).read(name).catch((error: Error) => {
-    const remedy = name === "best" && !existsSync(file) ? "; leave out --best for the last weights" : "";
-    return fail(worded(error).replace(/^runFolder: /, "") + remedy);
-  });
+  const config = await configAt(folder);
+  const file = runFolder(folder).file(name);
+  const { tensors, metadata } = await runFolder(folder)
+    .read(name)
+    .catch((error: Error) => {
+      const remedy =
+        name === "best" && !existsSync(file) ? "; leave out --best for the last weights" : "";
+      return fail(worded(error).replace(/^runFolder: /, "") + remedy);
+    });
   let snapshot: Snapshot;
   try {
     snapshot = snapshotFrom(tensors, metadata);
   } catch (error) {
     return fail(`${file}: ${(error as Error).message.replace(/^snapshotFrom: /, "")}`);
   }
-  const trained = metadata[configKey] === undefined ? config : configFrom(metadata[configKey], file);
+  const trained =
+    metadata[configKey] === undefined ? config : configFrom(metadata[configKey], file);
   sameConfig(config, trained, folder);
   return { config, snapshot, trained };
 }
@@ -86,27 +97,45 @@ export const withConfig = (files: RunFolder, config: Config): CheckpointWriter =
     files.write(name, arrays, { ...metadata, [configKey]: JSON.stringify(config) }),
 });
 
-/** What of a configuration may change: how long it goes, where the data is, how often it is saved. */
+/**
+ * What of a configuration may change: how long it goes, where the data is, how often it is saved.
+ */
 const free: readonly string[] = ["epochs", "data", "checkpointEvery"] satisfies (keyof Config)[];
 
 /** Ends the command where config.json says what the run was not trained with. */
 function sameConfig(config: Config, trained: Config, folder: string): void {
-  const changed = (Object.keys(allowed) as (keyof Config)[]).filter((key) => !free.includes(key) && config[key] !== trained[key]);
+  const changed = (Object.keys(allowed) as (keyof Config)[]).filter(
+    (key) => !free.includes(key) && config[key] !== trained[key],
+  );
   if (changed.length === 0) return;
-  const values = (of: Config): string => changed.map((key) => `"${key}": ${JSON.stringify(of[key])}`).join(", ");
-  const flags = changed.flatMap((key) => (key === "classes" ? [] : [flagOf(key), String(config[key])]));
+  const values = (of: Config): string =>
+    changed.map((key) => `"${key}": ${JSON.stringify(of[key])}`).join(", ");
+  const flags = changed.flatMap((key) =>
+    key === "classes" ? [] : [flagOf(key), String(config[key])],
+  );
   const anew = flags.length > 0 ? `, or start a run with ${flags.join(" ")}` : "";
   fail(
-    `the checkpoint in ${shown(folder)} does not fit its configuration: expected ${values(trained)} in config.json, ` +
+    `the checkpoint in ${shown(folder)} does not fit its configuration: expected ` +
+      `${values(trained)} in config.json, ` +
       `with which it was trained, got ${values(config)}; put that back${anew}`,
   );
 }
 
-/** A run to go on with; one that was killed before its first checkpoint has no snapshot: its configuration says all. */
+/**
+ * A run to go on with; one that was killed before its first checkpoint has no snapshot: its
+ * configuration says all.
+ */
 export async function runAt(folder: string): Promise<Pick<Saved, "config"> & Partial<Saved>> {
   if (existsSync(runFolder(folder).file("last"))) return savedRun(folder);
-  const config = await configAt(folder), left = ["best.safetensors", "history.jsonl"].filter((name) => existsSync(join(folder, name)));
-  if (left.length > 0) fail(`expected last.safetensors in ${shown(folder)}, which holds ${left.join(" and ")}; bring it back, or start a new run`);
+  const config = await configAt(folder);
+  const left = ["best.safetensors", "history.jsonl"].filter((name) =>
+    existsSync(join(folder, name)),
+  );
+  if (left.length > 0)
+    fail(
+      `expected last.safetensors in ${shown(folder)}, which holds ${left.join(" and ")}; bring ` +
+        "it back, or start a new run",
+    );
   return { config };
 }
 
@@ -116,13 +145,26 @@ export interface Trained {
 }
 
 const under = ({ arrays }: Snapshot, prefix: string): Record<string, NDArray> =>
-  Object.fromEntries(Object.entries(arrays).flatMap(([path, array]) => (path.startsWith(prefix) ? [[path.slice(prefix.length), array]] : [])));
+  Object.fromEntries(
+    Object.entries(arrays).flatMap(([path, array]) =>
+      path.startsWith(prefix) ? [[path.slice(prefix.length), array]] : [],
+    ),
+  );
 
 /** The weights as training left them. */
-export const plainWeights = (snapshot: Snapshot): Trained => ({ params: under(snapshot, "params/"), stats: under(snapshot, "stats/") });
+export const plainWeights = (snapshot: Snapshot): Trained => ({
+  params: under(snapshot, "params/"),
+  stats: under(snapshot, "stats/"),
+});
 
-/** Which weights a run ends with: the average of its steps, its best epoch's where early stopping restores them, or the last. */
-export function endOf(config: Config, { progress: { step, best } }: Snapshot): "average" | "best" | "last" {
+/**
+ * Which weights a run ends with: the average of its steps, its best epoch's where early stopping
+ * restores them, or the last.
+ */
+export function endOf(
+  config: Config,
+  { progress: { step, best } }: Snapshot,
+): "average" | "best" | "last" {
   if (config.average !== "none" && step > 0) return "average";
   return stopperOf(config)?.restoreBest && best.epoch > 0 ? "best" : "last";
 }
@@ -131,9 +173,12 @@ export function endOf(config: Config, { progress: { step, best } }: Snapshot): "
 export function finalWeights(config: Config, snapshot: Snapshot): Trained {
   const { params, stats } = plainWeights(snapshot);
   switch (endOf(config, snapshot)) {
-    case "average": return { params: averageOf(slotsOf(snapshot), config.average), stats };
-    case "best": return { params: under(snapshot, "best/params/"), stats: under(snapshot, "best/stats/") };
-    case "last": return { params, stats };
+    case "average":
+      return { params: averageOf(slotsOf(snapshot), config.average), stats };
+    case "best":
+      return { params: under(snapshot, "best/params/"), stats: under(snapshot, "best/stats/") };
+    case "last":
+      return { params, stats };
   }
 }
 
@@ -148,12 +193,22 @@ function slotsOf({ arrays }: Snapshot): Record<string, Record<string, NDArray>> 
 }
 
 /** Ends the command if weights are not those of a model for such images. */
-export function fitting(model: Layer<Tensor>, image: readonly number[], { params, stats }: Trained, folder: string, source: string): Trained {
+export function fitting(
+  model: Layer<Tensor>,
+  image: readonly number[],
+  { params, stats }: Trained,
+  folder: string,
+  source: string,
+): Trained {
   try {
     const like = initialize(model.plan(image), 0);
     sameTree("weights", { params: like.params, stats: like.stats }, { params, stats });
   } catch (error) {
-    fail(`the checkpoint in ${folder} does not fit its configuration and the images of ${image[0]}×${image[1]} in ${source}: ${(error as Error).message.replace(/^weights: /, "")}`);
+    fail(
+      `the checkpoint in ${folder} does not fit its configuration and the images of ` +
+        `${image[0]}×${image[1]} in ${source}: ` +
+        `${(error as Error).message.replace(/^weights: /, "")}`,
+    );
   }
   return { params, stats };
 }
@@ -162,7 +217,11 @@ export function fitting(model: Layer<Tensor>, image: readonly number[], { params
 export function finite({ params, stats }: Trained, file: string): Trained {
   for (const [path, { data }] of [...Object.entries(params), ...Object.entries(stats)]) {
     const wrong = (data as Float32Array).find((x) => !Number.isFinite(x));
-    if (wrong !== undefined) fail(`expected finite weights in ${shown(file)}, got ${wrong} in ${path}: the run went astray; train again with a lower --learning-rate`);
+    if (wrong !== undefined)
+      fail(
+        `expected finite weights in ${shown(file)}, got ${wrong} in ${path}: the run went ` +
+          "astray; train again with a lower --learning-rate",
+      );
   }
   return { params, stats };
 }

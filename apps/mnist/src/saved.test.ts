@@ -35,8 +35,8 @@ test.each([
 ])(
   "stopped early with %j: the weights are said to be what they are, and evaluate has them too",
   async (flags, said) => {
-    const args = [...astray, "--early-stopping", "1", ...flags],
-      [out, again] = [await newFolder(), await newFolder()];
+    const args = [...astray, "--early-stopping", "1", ...flags];
+    const [out, again] = [await newFolder(), await newFolder()];
     expect((await run([...args, "--out", out])).out).toContain(said);
     const { testAccuracy, testLoss, weightsSha256 } = result(
       await run([...args, "--json", "--out", again]),
@@ -56,15 +56,23 @@ test.each([
 );
 
 test("a run that goes to its end says which weights it has, before and after", async () => {
-  const args = [...quick, "--epochs", "2", "--early-stopping", "2"],
-    out = await newFolder();
+  const args = [...quick, "--epochs", "2", "--early-stopping", "2"];
+  const out = await newFolder();
   const averaged = await run([...args, "--average", "swa", "--out", out]);
   expect(averaged.err).toContain("cannot end 2 epochs early; they end with the average of the");
   expect(averaged.out).toContain("The weights are the stochastic average, of 3 steps.");
   const plain = await run([...args, "--out", await newFolder()]);
   expect(plain.err).toContain("they end with the weights of the best one");
   expect(plain.out).toMatch(/The weights are those of epoch \d, the best\./);
-  const none = await run([...quick, "--epochs", "0", "--average", "ema", "--out", await newFolder()]);
+  const none = await run([
+    ...quick,
+    "--epochs",
+    "0",
+    "--average",
+    "ema",
+    "--out",
+    await newFolder(),
+  ]);
   expect(none.out).not.toContain("average of");
 }, 60_000);
 
@@ -112,8 +120,8 @@ test("a checkpoint after each epoch is one already, and one step is no steps", a
 });
 
 test("files of others are not overwritten, nor what is left of a run", async () => {
-  const args = [...quick, "--epochs", "1", "--quiet"],
-    whole = await newFolder();
+  const args = [...quick, "--epochs", "1", "--quiet"];
+  const whole = await newFolder();
   await run([...args, "--out", whole]);
   for (const name of ["config.json", "history.jsonl", "best.safetensors", "last.safetensors"]) {
     const out = await folder();
@@ -147,9 +155,10 @@ test("files of others are not overwritten, nor what is left of a run", async () 
 test("config.json changed by hand is noticed, whatever is changed", async () => {
   const out = await newFolder();
   await run([...quick, "--epochs", "1", "--quiet", "--schedule", "cosine", "--out", out]);
-  const file = join(out, "config.json"),
-    config = JSON.parse(await readFile(file, "utf8")) as object;
-  const change = (by: object): Promise<void> => writeFile(file, JSON.stringify({ ...config, ...by }));
+  const file = join(out, "config.json");
+  const config = JSON.parse(await readFile(file, "utf8")) as object;
+  const change = (by: object): Promise<void> =>
+    writeFile(file, JSON.stringify({ ...config, ...by }));
   for (const [by, said] of [
     [{ learningRate: 0.5 }, /expected "learningRate": 0.001 in .*, got "learningRate": 0.5; put/],
     [{ l2: 0.1, average: "ema" }, /or start a run with .*--l2 0.1/],
@@ -158,7 +167,11 @@ test("config.json changed by hand is noticed, whatever is changed", async () => 
     [{ classes: 12 }, /expected "classes": 10 in config.json.*; put that back\n/],
   ] as const) {
     await change(by);
-    for (const args of [["resume", out, "--epochs", "2"], ["evaluate", out], ["predict", out]])
+    for (const args of [
+      ["resume", out, "--epochs", "2"],
+      ["evaluate", out],
+      ["predict", out],
+    ])
       refused(await run(args), 1, said);
   }
   // How long it goes may be changed, also there; it is said what that does to the rate.
@@ -196,35 +209,39 @@ test.each([
   ["cnn", 4, "mlp or resnet or inception"],
   ["inception", 1, "mlp or resnet"],
   ["cnn", 8, "mlp or resnet or inception"],
-] as const)("%s and images of %i: the folder and what would do are named", async (model, n, use) => {
-  const data = await dataFolder({
+] as const)(
+  "%s and images of %i: the folder and what would do are named",
+  async (model, n, use) => {
+    const data = await dataFolder({
       [names[0]]: idx([40, n, n], (i) => (i * 37) % 256),
       [names[2]]: idx([20, n, n], (i) => (i * 37) % 256),
-    }),
-    cwd = await folder();
-  for (const how of [[], ["--explain"]]) {
-    const done = await run(["--model", model, "--data", data, ...how], { cwd });
-    refused(done, 2, /./);
-    expect(done.err).toBe(
-      `--model ${model} expects larger images than those in ${data}, which are ${n}×${n}; ` +
-        `use --model ${use}\n`,
+    });
+    const cwd = await folder();
+    for (const how of [[], ["--explain"]]) {
+      const done = await run(["--model", model, "--data", data, ...how], { cwd });
+      refused(done, 2, /./);
+      expect(done.err).toBe(
+        `--model ${model} expects larger images than those in ${data}, which are ${n}×${n}; ` +
+          `use --model ${use}\n`,
+      );
+    }
+    expect(await readdir(cwd)).toEqual([]);
+    // And it does.
+    for (const other of use.split(" or ")) {
+      const out = await newFolder();
+      const args = ["--model", other, "--data", data, "--epochs", "1", "--quiet", "--out", out];
+      expect(await run(args)).toMatchObject({ code: 0, err: "" });
+    }
+    const run28 = await newFolder();
+    await run(["--model", model, "--limit", "64", "--epochs", "0", "--quiet", "--out", run28]);
+    refused(
+      await run(["evaluate", run28, "--data", data]),
+      1,
+      `the images in ${data} are too small for the network (${model}): ${n}×${n}; give larger`,
     );
-  }
-  expect(await readdir(cwd)).toEqual([]);
-  // And it does.
-  for (const other of use.split(" or ")) {
-    const out = await newFolder();
-    const args = ["--model", other, "--data", data, "--epochs", "1", "--quiet", "--out", out];
-    expect(await run(args)).toMatchObject({ code: 0, err: "" });
-  }
-  const run28 = await newFolder();
-  await run(["--model", model, "--limit", "64", "--epochs", "0", "--quiet", "--out", run28]);
-  refused(
-    await run(["evaluate", run28, "--data", data]),
-    1,
-    `the images in ${data} are too small for the network (${model}): ${n}×${n}; give larger`,
-  );
-}, 60_000);
+  },
+  60_000,
+);
 
 const permission = ["--permission", "--experimental-permission"].find((flag) =>
   process.allowedNodeEnvironmentFlags.has(flag),
@@ -235,13 +252,18 @@ test.runIf(permission)("what Node's own permissions forbid is one sentence", asy
     const options = ["--no-warnings", permission!, ...allowed].join(" ");
     return run(args, { cwd, under: ["env", `NODE_OPTIONS=${options}`] });
   };
-  const read = "--allow-fs-read=*",
-    train = [...quick, "--epochs", "1", "--quiet"];
+  const read = "--allow-fs-read=*";
+  const train = [...quick, "--epochs", "1", "--quiet"];
   for (const out of [[], ["--out", "x"]]) {
     const done = await under([read, "--allow-worker"], ...train, ...out);
     refused(done, 1, /cannot write to (runs|x): .* without --allow-fs-write=\*; give it that too/);
   }
   await mkdir(join(cwd, "data"));
-  const blind = await under([`--allow-fs-read=${app}`, "--allow-worker"], ...train, "--data", "data");
+  const blind = await under(
+    [`--allow-fs-read=${app}`, "--allow-worker"],
+    ...train,
+    "--data",
+    "data",
+  );
   refused(blind, 1, /data: .* without --allow-fs-read=\*/);
 });

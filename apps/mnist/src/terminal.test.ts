@@ -151,8 +151,8 @@ test.runIf(process.platform === "linux")(
 test.each([60, 80])(
   "in %i columns what goes to stderr is broken between words, and its calls can be pasted",
   async (columns) => {
-    const out = join(await folder(), "run"),
-      quick = "--model mlp --limit 300 --quiet";
+    const out = join(await folder(), "run");
+    const quick = "--model mlp --limit 300 --quiet";
     await runApp(app, [...`${quick} --epochs 1 --out`.split(" "), out]);
     for (const args of [
       `--epochs 0 --schedule step --l1 0.1 --l2 0.1 --clip-norm 1 ${quick} --out ${out}-2`,
@@ -240,11 +240,11 @@ const linesOf = (out: string): string[] =>
 test.each([60, 80, 120, 160])(
   "in %i columns no line is broken by the terminal, and the test accuracy is said last",
   async (columns) => {
-    const out = join(await folder(), "run"),
-      data = await dataFolder({
-        [names[0]]: idx([40, 28, 28], (i) => i % 251),
-        [names[2]]: idx([20, 28, 28], (i) => i % 241),
-      });
+    const out = join(await folder(), "run");
+    const data = await dataFolder({
+      [names[0]]: idx([40, 28, 28], (i) => i % 251),
+      [names[2]]: idx([20, 28, 28], (i) => i % 241),
+    });
     const done = await inTerminal(
       `--model resnet --data ${data} --epochs 2 --validation-split 0.2 --label-smoothing ` +
         `0.1 --out ${out}`,
@@ -283,10 +283,11 @@ test("a wrong answer is red, a right one green", async () => {
     );
     if (seen.has(prediction === truth)) continue;
     seen.add(prediction === truth);
-    const shown = (await inTerminal(`predict ${out} --index ${index}`, 80)).out,
-      colour = prediction === truth ? 32 : 31;
+    const shown = (await inTerminal(`predict ${out} --index ${index}`, 80)).out;
+    const colour = prediction === truth ? 32 : 31;
     expect(shown).toContain(`\x1b[${colour}mIt is taken for a ${String(prediction)}`);
-    expect(shown).toMatch(new RegExp(`${String(truth)}\x1b\\[22m \x1b\\[32m`)); // the bar of the truth
+    // the bar of the truth
+    expect(shown).toMatch(new RegExp(`${String(truth)}\x1b\\[22m \x1b\\[32m`));
     if (prediction !== truth)
       expect(shown).toMatch(new RegExp(`${String(prediction)}\x1b\\[22m \x1b\\[31m`));
   }

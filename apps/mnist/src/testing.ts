@@ -57,8 +57,8 @@ export function runApp(
       env: { ...process.env, NO_COLOR: "1" },
       ...(cwd !== undefined && { cwd }),
     });
-    let out = "",
-      err = "";
+    let out = "";
+    let err = "";
     child.stdout.on("data", (text: Buffer) =>
       watch((out += text.toString()), (signal) => child.kill(signal)),
     );
@@ -83,9 +83,9 @@ export function idx(
   fill: (i: number) => number,
   kind: "bytes" | "floats" = "bytes",
 ): Uint8Array {
-  const count = shape.reduce((a, b) => a * b, 1),
-    width = kind === "bytes" ? 1 : 4,
-    start = 4 + 4 * shape.length;
+  const count = shape.reduce((a, b) => a * b, 1);
+  const width = kind === "bytes" ? 1 : 4;
+  const start = 4 + 4 * shape.length;
   const view = new DataView(new ArrayBuffer(start + width * count));
   view.setUint32(0, (kind === "bytes" ? 0x800 : 0xd00) + shape.length);
   shape.forEach((n, i) => view.setUint32(4 + 4 * i, n));
@@ -107,9 +107,9 @@ export const names = [
 export async function dataFolder(
   others: Partial<Record<(typeof names)[number], Uint8Array>> = {},
 ): Promise<string> {
-  const at = await folder(),
-    image = (i: number): number => (i * 37) % 256,
-    label = (i: number): number => i % 10;
+  const at = await folder();
+  const image = (i: number): number => (i * 37) % 256;
+  const label = (i: number): number => i % 10;
   const files = {
     [names[0]]: idx([40, 8, 8], image),
     [names[1]]: idx([40], label),

@@ -40,17 +40,17 @@ export function introduce({
   resume,
 }: Start): void {
   const {
-      optimizer,
-      learningRate,
-      schedule,
-      epochs,
-      batchSize,
-      validationSplit,
-      seed,
-      classes,
-      labelSmoothing,
-    } = config,
-    columns = outside.columns();
+    optimizer,
+    learningRate,
+    schedule,
+    epochs,
+    batchSize,
+    validationSplit,
+    seed,
+    classes,
+    labelSmoothing,
+  } = config;
+  const columns = outside.columns();
   const line = (name: string, text: string): void =>
     say(wrapped(colors.dim(name.padEnd(10)) + ` ${text}`, columns, 11));
   const resumed = resume ? ` · resumed after ${counted(resume.progress.step, "step")}` : "";
@@ -108,9 +108,9 @@ export function conclude({
   msPerStep,
   weightsSha256,
 }: End): void {
-  const columns = outside.columns(),
-    { reason, snapshot } = end,
-    early = reason === "earlyStopping";
+  const columns = outside.columns();
+  const { reason, snapshot } = end;
+  const early = reason === "earlyStopping";
   const accuracy = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`);
   const whose = weightsSaid(config, snapshot, stepsPerEpoch);
   if (early) say(colors.dim(wrapped(`Stopped early; the weights are ${whose}.`, columns)));
@@ -135,8 +135,8 @@ export function conclude({
   );
   say(flowed([colors.dim("checkpoint"), shown(runFolder(folder).file("last"))], columns));
   say(`\n${colors.bold("Try next")}`);
-  const suggestions = next(config, folder, early),
-    width = Math.max(...suggestions.map(([command]) => command.length));
+  const suggestions = next(config, folder, early);
+  const width = Math.max(...suggestions.map(([command]) => command.length));
   const besides = suggestions.every(([, what]) => 2 + width + 2 + what.length <= columns);
   for (const [command, what] of suggestions) {
     if (besides) say(`  ${colors.cyan(command.padEnd(width))}  ${colors.dim(what)}`);
@@ -152,11 +152,12 @@ export function conclude({
 
 /** Which weights a run ended with. */
 function weightsSaid(config: Config, snapshot: Snapshot, stepsPerEpoch: number): string {
-  const { step, best } = snapshot.progress,
-    end = endOf(config, snapshot);
+  const { step, best } = snapshot.progress;
+  const end = endOf(config, snapshot);
   if (end === "best") return `those of epoch ${best.epoch}, the best`;
   if (end === "last") return "those of the last step";
-  if (config.average === "ema") return `the exponential moving average of all ${counted(step, "step")}`;
+  if (config.average === "ema")
+    return `the exponential moving average of all ${counted(step, "step")}`;
   const before = swaStart(config, stepsPerEpoch);
   return step > before
     ? `the stochastic average, of ${counted(step - before, "step")}`
@@ -164,9 +165,9 @@ function weightsSaid(config: Config, snapshot: Snapshot, stepsPerEpoch: number):
 }
 
 function next(config: Config, folder: string, early: boolean): [string, string][] {
-  const at = shown(folder),
-    data = config.data === null ? [] : ["--data", shown(config.data)],
-    anew = (...words: string[]): string => call(...words, ...data);
+  const at = shown(folder);
+  const data = config.data === null ? [] : ["--data", shown(config.data)];
+  const anew = (...words: string[]): string => call(...words, ...data);
   // Other images may be too small for another network.
   const same = config.data === null ? [] : ["--model", config.model];
   return [

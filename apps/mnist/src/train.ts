@@ -37,21 +37,21 @@ export interface Where {
 
 /** Trains from the start, or on from a snapshot. Gives the exit code. */
 export async function train(asked: Config, manner: Manner, where: Where): Promise<number> {
-  const { resume, given, outside } = where,
-    data = await digits(asked),
-    say = manner.json || manner.quiet ? () => {} : (text = ""): void => outside.write(`${text}\n`);
+  const { resume, given, outside } = where;
+  const data = await digits(asked);
+  const say =
+    manner.json || manner.quiet ? () => {} : (text = ""): void => outside.write(`${text}\n`);
   if (resume && data.classes > asked.classes)
     fail(
       `expected labels below ${asked.classes}, which the run was started with, in ` +
         `${data.source}, got ${data.classes - 1}`,
     );
   const config: Config = { ...asked, classes: resume ? asked.classes : data.classes };
-  const engine = await engineOf(config.engine, manner),
-    model = modelFor(config, data.train.x.shape, data.source, resume !== undefined),
-    stepsPerEpoch = Math.ceil(data.train.size / config.batchSize);
+  const engine = await engineOf(config.engine, manner);
+  const model = modelFor(config, data.train.x.shape, data.source, resume !== undefined);
+  const stepsPerEpoch = Math.ceil(data.train.size / config.batchSize);
   const optimizer = plainly(2, () => optimizerOf(config, stepsPerEpoch));
-  for (const note of [...data.notes, ...notesOn(given, config, stepsPerEpoch)])
-    outside.warn(note);
+  for (const note of [...data.notes, ...notesOn(given, config, stepsPerEpoch)]) outside.warn(note);
   if (manner.threads !== undefined && engine.threads < manner.threads)
     outside.warn(`--threads ${manner.threads}: ${engine.threads} can be used here, and are`);
   if (manner.turbo && !engine.turbo)
@@ -59,22 +59,22 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
 
   const times: number[] = [];
   const { folder, end, saved } = await outside.hold(async () => {
-    const claim = await where.claim(),
-      at = claim.folder,
-      files = runFolder(at);
+    const claim = await where.claim();
+    const at = claim.folder;
+    const files = runFolder(at);
     try {
-      const history: EpochScores[] = [...(resume?.progress.history ?? [])],
-        lines = (): string => history.map(jsonLine).join("");
+      const history: EpochScores[] = [...(resume?.progress.history ?? [])];
+      const lines = (): string => history.map(jsonLine).join("");
       const progress = manner.quiet
         ? undefined
         : manner.json
           ? machines((line) => outside.write(jsonLine(line)))
           : people(outside);
-      const { batchSize, epochs, seed, checkpointEvery } = config,
-        earlyStopping = stopperOf(config);
-      let last: EndEvent | undefined,
-        written = resume?.progress.step,
-        next: Pending | undefined;
+      const { batchSize, epochs, seed, checkpointEvery } = config;
+      const earlyStopping = stopperOf(config);
+      let last: EndEvent | undefined;
+      let written = resume?.progress.step;
+      let next: Pending | undefined;
       try {
         for await (const event of fit(model, {
           train: data.train,
@@ -154,8 +154,8 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
     }
   });
 
-  const { reason, snapshot, trainSeconds } = end,
-    { step } = snapshot.progress;
+  const { reason, snapshot, trainSeconds } = end;
+  const { step } = snapshot.progress;
   if (outside.ending.aborted) {
     const goOn =
       reason === "aborted"
@@ -171,8 +171,8 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
   const weights = finite(finalWeights(config, snapshot), runFolder(folder).file("last"));
   const result = await report(model, weights, data.test, engine, config);
   times.sort((a, b) => a - b);
-  const msPerStep = times[Math.floor(times.length / 2)] ?? 0,
-    weightsSha256 = sha256Of(weights.params);
+  const msPerStep = times[Math.floor(times.length / 2)] ?? 0;
+  const weightsSha256 = sha256Of(weights.params);
   if (manner.json) {
     outside.write(
       jsonLine({

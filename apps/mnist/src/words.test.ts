@@ -28,9 +28,9 @@ const run = (args: readonly string[], settings?: Settings): Promise<Run> =>
 const quick = ["--model", "mlp", "--limit", "320", "--epochs", "1"];
 
 test("a run is not resumed with other images of the same size", async () => {
-  const cwd = await folder(),
-    data = join(cwd, "data"),
-    out = join(cwd, "run");
+  const cwd = await folder();
+  const data = join(cwd, "data");
+  const out = join(cwd, "run");
   await cp(await dataFolder(), data, { recursive: true });
   await run(["--data", "data", "--model", "mlp", "--epochs", "1", "--quiet", "--out", out], {
     cwd,
@@ -97,8 +97,8 @@ test("resume --epochs says what it cannot do, and changes nothing then", async (
 }, 60_000);
 
 test("with smoothed labels the validation and the test loss of the same images are one", async () => {
-  const out = join(await folder(), "run"),
-    done = await run([...quick, "--label-smoothing", "0.1", "--json", "--out", out]);
+  const out = join(await folder(), "run");
+  const done = await run([...quick, "--label-smoothing", "0.1", "--json", "--out", out]);
   const { validationLoss } = events(done).find(({ type }) => type === "epoch")!;
   expect(result(done)["testLoss"]).toBeCloseTo(validationLoss as number, 6);
   expect(result(await run(["evaluate", out, "--json"]))["testLoss"]).toBe(result(done)["testLoss"]);
@@ -140,8 +140,8 @@ test.each([
     "--learning-rate expects a number from 0 to 3.4e+38",
   ],
 ])("%j is refused, since it does nothing", async (args, message) => {
-  const cwd = await folder(),
-    done = await run(args, { cwd });
+  const cwd = await folder();
+  const done = await run(args, { cwd });
   expect(done.err).toContain(message);
   refused(done, 2, /./);
   expect(await readdir(cwd)).toEqual([]);
@@ -169,8 +169,8 @@ test(
 );
 
 test("weights that are not finite are named, not asked", async () => {
-  const out = join(await folder(), "run"),
-    file = join(out, "last.safetensors");
+  const out = join(await folder(), "run");
+  const file = join(out, "last.safetensors");
   await run([...quick, "--quiet", "--out", out]);
   const { tensors, metadata } = readSafetensors(await readFile(file));
   (tensors["params/dense1/kernel"]!.data as Float32Array)[3] = NaN;
@@ -184,22 +184,22 @@ test("weights that are not finite are named, not asked", async () => {
 });
 
 test("weights that are finite and too large for their answers to be: one sentence", async () => {
-  const out = join(await folder(), "run"),
-    done = await run([
-      "--model",
-      "mlp",
-      "--limit",
-      "64",
-      "--epochs",
-      "1",
-      "--optimizer",
-      "sgd",
-      "--learning-rate",
-      "1e30",
-      "--quiet",
-      "--out",
-      out,
-    ]);
+  const out = join(await folder(), "run");
+  const done = await run([
+    "--model",
+    "mlp",
+    "--limit",
+    "64",
+    "--epochs",
+    "1",
+    "--optimizer",
+    "sgd",
+    "--learning-rate",
+    "1e30",
+    "--quiet",
+    "--out",
+    out,
+  ]);
   refused(
     done,
     1,

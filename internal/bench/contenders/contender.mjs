@@ -1,4 +1,5 @@
-// What all contenders share: MNIST, a fresh batch for each step, and the conversation with the bench, one line of JSON each way.
+// What all contenders share: MNIST, a fresh batch for each step, and the conversation with the
+// bench, one line of JSON each way.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -14,9 +15,13 @@ export const task = { name: work, threads: Number(threads), ...works[work] };
 const images = new Uint8Array(readFileSync(join(folder, "train-images-idx3-ubyte"))).subarray(16);
 const labels = new Uint8Array(readFileSync(join(folder, "train-labels-idx1-ubyte"))).subarray(8);
 
-/** The images and labels of a step: the training set in an order that is the same for all contenders, over and over. */
+/**
+ * The images and labels of a step: the training set in an order that is the same for all
+ * contenders, over and over.
+ */
 export function batchOf(step, size = task.batch) {
-  const x = new Float32Array(size * 784), y = new Int32Array(size);
+  const x = new Float32Array(size * 784);
+  const y = new Int32Array(size);
   for (let i = 0; i < size; i++) {
     const at = ((step * size + i) * 7919) % 60000; // 7919 has no factor in common with 60,000
     for (let k = 0; k < 784; k++) x[784 * i + k] = images[784 * at + k] / 255;
@@ -28,28 +33,47 @@ export function batchOf(step, size = task.batch) {
 /** Glorot's uniform first values, drawn from a small generator so that all begin alike. */
 export function glorot(shape, fanIn, fanOut, seed) {
   let state = seed * 2654435761 + 12345;
-  const limit = Math.sqrt(6 / (fanIn + fanOut)), size = shape.reduce((a, b) => a * b, 1);
-  return Float32Array.from({ length: size }, () => (((state = (Math.imul(state, 1664525) + 1013904223) | 0) >>> 8) / 2 ** 23 - 1) * limit);
+  const limit = Math.sqrt(6 / (fanIn + fanOut));
+  const size = shape.reduce((a, b) => a * b, 1);
+  return Float32Array.from(
+    { length: size },
+    () => (((state = (Math.imul(state, 1664525) + 1013904223) | 0) >>> 8) / 2 ** 23 - 1) * limit,
+  );
 }
 
 /**
- * Answers the bench: `step(i, { x, y })` does one training step and gives its loss (or a promise of it).
- * Only the step is timed; the batch is made before. `chance` is the loss of who answers the same to every image.
+ * Answers the bench: `step(i, { x, y })` does one training step and gives its loss (or a promise of
+ * it). Only the step is timed; the batch is made before. `chance` is the loss of who answers the
+ * same to every image.
  */
 export async function serve({ version, note = "", chance = Math.log(10) }, step) {
   const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
   const timed = async (i) => {
-    const batch = batchOf(i), began = performance.now();
+    const batch = batchOf(i);
+    const began = performance.now();
     const loss = await step(i, batch);
     return { ms: performance.now() - began, loss };
   };
   let at = 0;
   const first = await timed(at++);
-  say({ ready: true, version, note, runtime: `Node ${process.versions.node}`, chance, firstStepMs: first.ms, loss: first.loss, sinceStartMs: performance.now() });
+  say({
+    ready: true,
+    version,
+    note,
+    runtime: `Node ${process.versions.node}`,
+    chance,
+    firstStepMs: first.ms,
+    loss: first.loss,
+    sinceStartMs: performance.now(),
+  });
   for await (const line of createInterface({ input: process.stdin })) {
     const done = [];
     for (let left = JSON.parse(line).steps; left > 0; left--) done.push(await timed(at++));
-    say({ ms: done.map(({ ms }) => ms), loss: done.map(({ loss }) => loss), memoryMB: Math.round(process.resourceUsage().maxRSS / 1024) });
+    say({
+      ms: done.map(({ ms }) => ms),
+      loss: done.map(({ loss }) => loss),
+      memoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
+    });
   }
   process.exit(0);
 }

@@ -1,4 +1,5 @@
-// How Tenon does the works: for its contender, and for the parts of the bench that look at Tenon alone.
+// How Tenon does the works: for its contender, and for the parts of the bench that look at Tenon
+// alone.
 import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { adam } from "@tenon/optimizers";
@@ -6,18 +7,41 @@ import { startOf, trainingStep } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import { learningRate } from "./works.mjs";
 
-/** The engine that TENON_WASM names: "turbo", "relaxed" or, if it names none, the portable one. What is not there is not measured in its stead. */
+/**
+ * The engine that TENON_WASM names: "turbo", "relaxed" or, if it names none, the portable one. What
+ * is not there is not measured in its stead.
+ */
 export async function engineOf(threads) {
-  const wish = process.env.TENON_WASM ?? "", engine = await wasm({ threads, turbo: wish === "turbo", relaxed: wish === "relaxed" });
-  if (wish !== "" && !engine[wish]) throw new Error(`wasm: expected an engine with ${wish}, got one without; Node ${process.versions.node} on ${process.arch} does not have it`);
+  const wish = process.env.TENON_WASM ?? "";
+  const engine = await wasm({ threads, turbo: wish === "turbo", relaxed: wish === "relaxed" });
+  if (wish !== "" && !engine[wish])
+    throw new Error(
+      `wasm: expected an engine with ${wish}, got one without; Node ${process.versions.node} ` +
+        `on ${process.arch} does not have it`,
+    );
   return engine;
 }
 
 /** A step of training of a work. */
 export function programOf(engine, { batch, hidden = [], convolutions, dropout: rate }) {
-  const layers = convolutions ? [...convolutions.flatMap((filters) => [conv2d(filters, 3), relu(), maxPool2d(2)]), flatten(), dropout(rate)]
+  const layers = convolutions
+    ? [
+        ...convolutions.flatMap((filters) => [conv2d(filters, 3), relu(), maxPool2d(2)]),
+        flatten(),
+        dropout(rate),
+      ]
     : [flatten(), ...hidden.flatMap((units) => [dense(units), relu()])];
-  const model = sequential(...layers, dense(10)), optimizer = adam({ learningRate }), scalar = { shape: [], dtype: "int32" };
-  return engine.compile(trainingStep(model, { loss: crossEntropy, optimizer }), startOf(model, [28, 28, 1], optimizer, 1),
-    { x: { shape: [batch, 28, 28, 1] }, y: { shape: [batch], dtype: "int32" }, step: scalar, seed: scalar });
+  const model = sequential(...layers, dense(10));
+  const optimizer = adam({ learningRate });
+  const scalar = { shape: [], dtype: "int32" };
+  return engine.compile(
+    trainingStep(model, { loss: crossEntropy, optimizer }),
+    startOf(model, [28, 28, 1], optimizer, 1),
+    {
+      x: { shape: [batch, 28, 28, 1] },
+      y: { shape: [batch], dtype: "int32" },
+      step: scalar,
+      seed: scalar,
+    },
+  );
 }

@@ -1,10 +1,16 @@
-// node --expose-gc --min-semi-space-size=64 --max-semi-space-size=64 bytes.mjs '{"works":["W1"],"steps":30,"kept":1000,"seconds":1}': what a step allocates, one line of JSON for each work.
+// node --expose-gc --min-semi-space-size=64 --max-semi-space-size=64 bytes.mjs
+// '{"works":["W1"],"steps":30,"kept":1000,"seconds":1}': what a step allocates, one line of JSON
+// for each work.
 import { engineOf, programOf } from "../contenders/tenon-program.mjs";
 import { works } from "../contenders/works.mjs";
 import { noise } from "./noise.mjs";
 
-const { works: wanted, steps, kept, seconds } = JSON.parse(process.argv[2]), engine = await engineOf(1);
-const looked = () => { const { heapUsed, arrayBuffers } = process.memoryUsage(); return { heapUsed, arrayBuffers }; };
+const { works: wanted, steps, kept, seconds } = JSON.parse(process.argv[2]);
+const engine = await engineOf(1);
+const looked = () => {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return { heapUsed, arrayBuffers };
+};
 /** Garbage is collected; buffers are freed a little later, on another thread. */
 const settled = async () => {
   globalThis.gc();
@@ -12,26 +18,38 @@ const settled = async () => {
 };
 
 for (const work of wanted) {
-  const program = programOf(engine, works[work]), { x, y } = noise(works[work].batch);
+  const program = programOf(engine, works[work]);
+  const { x, y } = noise(works[work].batch);
   let at = 0;
-  const run = (count) => { for (let i = 0; i < count; i++) program.step({ x, y, step: at++, seed: 1 }); };
+  const run = (count) => {
+    for (let i = 0; i < count; i++) program.step({ x, y, step: at++, seed: 1 });
+  };
   const between = (count) => {
     const before = looked();
     run(count);
     const after = looked();
-    return { heap: after.heapUsed - before.heapUsed, buffers: after.arrayBuffers - before.arrayBuffers };
+    return {
+      heap: after.heapUsed - before.heapUsed,
+      buffers: after.arrayBuffers - before.arrayBuffers,
+    };
   };
-  for (let began = performance.now(); performance.now() - began < 1000 * seconds;) run(10); // until the compilers have settled
+  // until the compilers have settled
+  for (let began = performance.now(); performance.now() - began < 1000 * seconds;) run(10);
   await settled();
-  // The young generation is large enough that garbage is collected in few of these; looking costs a little by itself.
-  const looking = Array.from({ length: 11 }, () => between(0)), some = Array.from({ length: 11 }, () => between(steps));
-  // What is still there when garbage is gone: five times, for the heap shrinks and grows a little by itself.
+  // The young generation is large enough that garbage is collected in few of these; looking costs a
+  // little by itself.
+  const looking = Array.from({ length: 11 }, () => between(0));
+  const some = Array.from({ length: 11 }, () => between(steps));
+  // What is still there when garbage is gone: five times, for the heap shrinks and grows a little
+  // by itself.
   const left = [];
   for (let i = 0; kept > 0 && i <= 5; i++) {
     await settled();
     left.push(looked().heapUsed);
     if (i < 5) run(kept / 5);
   }
-  process.stdout.write(`${JSON.stringify({ work, steps, looking, some, kept: left.slice(1).map((heap, i) => heap - left[i]), keptSteps: kept / 5 })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ work, steps, looking, some, kept: left.slice(1).map((heap, i) => heap - left[i]), keptSteps: kept / 5 })}\n`,
+  );
 }
 process.exit(0);

@@ -3,7 +3,9 @@ import { engineOf, programOf } from "../contenders/tenon-program.mjs";
 
 /** Does the first step of a work, and says when what was done. */
 export async function first(task, threads, { x, y }) {
-  const imported = performance.now(), program = programOf(await engineOf(threads), task), compiled = performance.now();
+  const imported = performance.now();
+  const program = programOf(await engineOf(threads), task);
+  const compiled = performance.now();
   const loss = program.step({ x, y, step: 0, seed: 1 }).loss.data[0];
   return { imported, compiled, stepped: performance.now(), loss };
 }

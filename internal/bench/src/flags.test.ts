@@ -6,24 +6,43 @@ import { alone, flagsOf, names } from "./flags.js";
 import { parts } from "./parts/parts.js";
 
 test("nothing asked for is everything", () => {
-  expect(flagsOf([])).toEqual({ only: ["W1", "W2", "W3", "gemm", "start", "overhead", "scaling"], contenders: names, quick: false });
+  expect(flagsOf([])).toEqual({
+    only: ["W1", "W2", "W3", "gemm", "start", "overhead", "scaling"],
+    contenders: names,
+    quick: false,
+  });
 });
 
 test("a quick look is at the works, and at what else was named", () => {
   expect(flagsOf(["--quick"])).toMatchObject({ only: ["W1", "W2", "W3"], quick: true });
-  expect(flagsOf(["--quick", "--only", "start,gemm"])).toMatchObject({ only: ["start", "gemm"], quick: true });
+  expect(flagsOf(["--quick", "--only", "start,gemm"])).toMatchObject({
+    only: ["start", "gemm"],
+    quick: true,
+  });
 });
 
 test("works, contenders and a file are what was named", () => {
   const json = join(tmpdir(), "rows.json");
-  expect(flagsOf(["--only", "gemm,scaling", "--contenders", "tenon-turbo"])).toEqual({ only: ["gemm", "scaling"], contenders: ["tenon-turbo"], quick: false });
-  expect(flagsOf(["--only", "W1,W3", "--contenders", "tenon,jax-js", "--quick", "--json", json])).toEqual({ only: ["W1", "W3"], contenders: ["tenon", "jax-js"], quick: true, json });
+  expect(flagsOf(["--only", "gemm,scaling", "--contenders", "tenon-turbo"])).toEqual({
+    only: ["gemm", "scaling"],
+    contenders: ["tenon-turbo"],
+    quick: false,
+  });
+  expect(
+    flagsOf(["--only", "W1,W3", "--contenders", "tenon,jax-js", "--quick", "--json", json]),
+  ).toEqual({ only: ["W1", "W3"], contenders: ["tenon", "jax-js"], quick: true, json });
 });
 
 test("what is unknown is refused before anything runs", () => {
-  expect(() => flagsOf(["--only", "W1,W4"])).toThrow('bench: --only expects some of W1,W2,W3,gemm,start,overhead,scaling with commas between, got "W4"; try --only W1');
-  expect(() => flagsOf(["--contenders", "tensorflow"])).toThrow('got "tensorflow"; try --contenders tenon');
-  expect(() => flagsOf(["--json", join(tmpdir(), "not", "there", "rows.json")])).toThrow("bench: --json expects a file in a folder that is there");
+  expect(() => flagsOf(["--only", "W1,W4"])).toThrow(
+    'bench: --only expects some of W1,W2,W3,gemm,start,overhead,scaling with commas between, got "W4"; try --only W1',
+  );
+  expect(() => flagsOf(["--contenders", "tensorflow"])).toThrow(
+    'got "tensorflow"; try --contenders tenon',
+  );
+  expect(() => flagsOf(["--json", join(tmpdir(), "not", "there", "rows.json")])).toThrow(
+    "bench: --json expects a file in a folder that is there",
+  );
 });
 
 test("the fast take more steps, the slow fewer, none too few", () => {

@@ -13,7 +13,18 @@ export const works = {
 export const alone = ["gemm", "start", "overhead", "scaling"] as const;
 
 /** All that may take part. */
-export const names = ["tenon", "tenon-turbo", "tenon-relaxed", "jax-js", "tfjs-wasm", "tfjs-cpu", "brain.js", "jax", "keras", "torch"] as const;
+export const names = [
+  "tenon",
+  "tenon-turbo",
+  "tenon-relaxed",
+  "jax-js",
+  "tfjs-wasm",
+  "tfjs-cpu",
+  "brain.js",
+  "jax",
+  "keras",
+  "torch",
+] as const;
 
 /** What the bench is asked for. */
 export interface Flags {
@@ -24,26 +35,54 @@ export interface Flags {
 }
 
 /** A list from the command line; throws unless all in it are known. */
-export const some = (flag: string, known: readonly string[]) => (text: string): string[] => text.split(",").map((name) => {
-  if (!known.includes(name)) throw new Error(`bench: ${flag} expects some of ${known.join(",")} with commas between, got "${name}"; try ${flag} ${known[0]}`);
-  return name;
-});
+export const some =
+  (flag: string, known: readonly string[]) =>
+  (text: string): string[] =>
+    text.split(",").map((name) => {
+      if (!known.includes(name))
+        throw new Error(
+          `bench: ${flag} expects some of ${known.join(",")} with commas between, got ` +
+            `"${name}"; try ${flag} ${known[0]}`,
+        );
+      return name;
+    });
 
 /** A file that can be written when all is measured: that may be a quarter of an hour from now. */
 export function writable(path: string): string {
   const folder = dirname(resolve(path));
-  if (!existsSync(folder)) throw new Error(`bench: --json expects a file in a folder that is there, got ${path}; make ${folder} first`);
+  if (!existsSync(folder))
+    throw new Error(
+      `bench: --json expects a file in a folder that is there, got ${path}; make ${folder} first`,
+    );
   return path;
 }
 
 /** Reads the command line. */
 export function flagsOf(argv: readonly string[]): Flags {
   const keys = [...Object.keys(works), ...alone];
-  const asked = new Command("npm run bench --").description("Trains three networks with Tenon and its peers in turns, and says how long a step takes; then looks at Tenon alone.")
+  const asked = new Command("npm run bench --")
+    .description(
+      "Trains three networks with Tenon and its peers in turns, and says how long a step " +
+        "takes; then looks at Tenon alone.",
+    )
     .addOption(new Option("--json <file>", "also write the rows there").argParser(writable))
-    .addOption(new Option("--only <parts>", `some of ${keys.join(",")}`).argParser(some("--only", keys)).default(undefined, "all; with --quick the works"))
-    .addOption(new Option("--contenders <names>", `some of ${names.join(",")}`).argParser(some("--contenders", names)).default([...names], "all"))
-    .option("--quick", "a rough look in under a minute: fewer steps, without the slowest, peers on all cores only; of Tenon alone only what --only names", false)
-    .parse(argv as string[], { from: "user" }).opts<Omit<Flags, "only"> & Partial<Flags>>();
+    .addOption(
+      new Option("--only <parts>", `some of ${keys.join(",")}`)
+        .argParser(some("--only", keys))
+        .default(undefined, "all; with --quick the works"),
+    )
+    .addOption(
+      new Option("--contenders <names>", `some of ${names.join(",")}`)
+        .argParser(some("--contenders", names))
+        .default([...names], "all"),
+    )
+    .option(
+      "--quick",
+      "a rough look in under a minute: fewer steps, without the slowest, peers on all cores " +
+        "only; of Tenon alone only what --only names",
+      false,
+    )
+    .parse(argv as string[], { from: "user" })
+    .opts<Omit<Flags, "only"> & Partial<Flags>>();
   return { ...asked, only: asked.only ?? (asked.quick ? Object.keys(works) : keys) };
 }

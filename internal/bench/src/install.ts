@@ -2,13 +2,29 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Downloads the peers that npm has, unless they are there; gives the reason if it cannot. They are of no workspace: whoever does not run the bench never has them. */
+/**
+ * Downloads the peers that npm has, unless they are there; gives the reason if it cannot. They are
+ * of no workspace: whoever does not run the bench never has them.
+ */
 export function installPeers(folder: string, report: (line: string) => void): string | undefined {
-  const stamp = join(folder, "node_modules", ".tenon"), wanted = readFileSync(join(folder, "package.json"), "utf8");
+  const stamp = join(folder, "node_modules", ".tenon");
+  const wanted = readFileSync(join(folder, "package.json"), "utf8");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return undefined;
   report("downloading the peers that npm has; this is done once");
-  const { status, stderr, error } = spawnSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], { cwd: folder, encoding: "utf8", shell: process.platform === "win32" });
-  if (status !== 0) return `npm could not install it: ${error?.message ?? (/^npm (?:error|ERR!) (?!code)(.*\S.*)$/m.exec(stderr)?.[1] || `exit code ${status}`)}`;
+  const { status, stderr, error } = spawnSync(
+    "npm",
+    [
+      "install",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--no-package-lock",
+      "--loglevel=error",
+    ],
+    { cwd: folder, encoding: "utf8", shell: process.platform === "win32" },
+  );
+  if (status !== 0)
+    return `npm could not install it: ${error?.message ?? (/^npm (?:error|ERR!) (?!code)(.*\S.*)$/m.exec(stderr)?.[1] || `exit code ${status}`)}`;
   writeFileSync(stamp, wanted);
   return undefined;
 }

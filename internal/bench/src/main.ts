@@ -12,42 +12,90 @@ import { rowsOf, type Row } from "./rows.js";
 import { runtimes, variants } from "./runtimes.js";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const passing = (text: string): void => { if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`); };
+const passing = (text: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+};
 
 async function main(argv: readonly string[]): Promise<void> {
-  const flags = flagsOf(argv), effort = flags.quick ? quick : full, began = performance.now();
-  say(`${cpus()[0]?.model.trim() ?? "a machine"}, ${cpus().length} cores; Node ${process.versions.node}${flags.quick ? "; a quick look, the figures are rough" : ""}`);
-  const ours = variants(runtimes(process.env["TENON_NODE"], join(built, "..", "node24", "node_modules", "node", "bin", "node")), flags.quick);
-  const all = flags.only.some((part) => part in works) ? contenders(flags.contenders, ours, flags.quick, say) : [];
-  const engines = ours.filter(({ name }) => flags.contenders.includes(name)), able = engines.filter(({ missing }) => missing === undefined);
-  for (const [name, why] of new Map([...engines, ...all].map(({ name, missing }) => [name, missing]))) if (why !== undefined) say(colors.yellow(`left out: ${name}: ${why}`));
-  const rows: Row[] = [], others: PartRow[] = [];
+  const flags = flagsOf(argv);
+  const effort = flags.quick ? quick : full;
+  const began = performance.now();
+  say(
+    `${cpus()[0]?.model.trim() ?? "a machine"}, ${cpus().length} cores; Node ` +
+      `${process.versions.node}${flags.quick ? "; a quick look, the figures are rough" : ""}`,
+  );
+  const ours = variants(
+    runtimes(
+      process.env["TENON_NODE"],
+      join(built, "..", "node24", "node_modules", "node", "bin", "node"),
+    ),
+    flags.quick,
+  );
+  const all = flags.only.some((part) => part in works)
+    ? contenders(flags.contenders, ours, flags.quick, say)
+    : [];
+  const engines = ours.filter(({ name }) => flags.contenders.includes(name));
+  const able = engines.filter(({ missing }) => missing === undefined);
+  for (const [name, why] of new Map(
+    [...engines, ...all].map(({ name, missing }) => [name, missing]),
+  ))
+    if (why !== undefined) say(colors.yellow(`left out: ${name}: ${why}`));
+  const rows: Row[] = [];
+  const others: PartRow[] = [];
   for (const [work, what] of Object.entries(works).filter(([work]) => flags.only.includes(work))) {
     say(`\n${colors.bold(work)}  ${what}`);
-    const runs = await compete(all.filter(({ missing, works }) => missing === undefined && works.includes(work)), work, effort, passing);
+    const runs = await compete(
+      all.filter(({ missing, works }) => missing === undefined && works.includes(work)),
+      work,
+      effort,
+      passing,
+    );
     passing("");
     const made = rowsOf(work, runs, effort.steps);
     rows.push(...made);
     say(drawn(made));
-    for (const { contender, threads, note } of made) if (note !== "") say(colors.dim(`${contender} on ${threads}: ${note}`));
-    for (const { contender, failed } of runs) if (failed !== undefined) say(colors.yellow(`left out: ${called(contender)}: ${failed}`));
+    for (const { contender, threads, note } of made)
+      if (note !== "") say(colors.dim(`${contender} on ${threads}: ${note}`));
+    for (const { contender, failed } of runs)
+      if (failed !== undefined) say(colors.yellow(`left out: ${called(contender)}: ${failed}`));
   }
   if (rows.length > 0) {
-    say(`\n${colors.bold("besides")}  the most memory of a process, its runtime and MNIST included${effort.together ? "" : "; seconds from its start to the end of the first step"}`);
+    say(
+      `\n${colors.bold("besides")}  the most memory of a process, its runtime and MNIST ` +
+        `included${effort.together ? "" : "; seconds from its start to the end of the first step"}`,
+    );
     say(besides(rows, !effort.together));
   }
   for (const name of alone.filter((name) => flags.only.includes(name))) {
-    const leaveOut = (engine: string, why: string): void => { passing(""); say(colors.yellow(`left out: ${engine}: ${why}`)); };
-    if (able.length === 0) { leaveOut(name, "it looks at Tenon alone, which does not take part"); continue; }
+    const leaveOut = (engine: string, why: string): void => {
+      passing("");
+      say(colors.yellow(`left out: ${engine}: ${why}`));
+    };
+    if (able.length === 0) {
+      leaveOut(name, "it looks at Tenon alone, which does not take part");
+      continue;
+    }
     say(`\n${colors.bold(name)}  ${parts[name].what}`);
-    const { rows: made, drawn: drawnPart, note } = await parts[name].run({ variants: able, most, quick: flags.quick, built, report: passing, leaveOut });
+    const {
+      rows: made,
+      drawn: drawnPart,
+      note,
+    } = await parts[name].run({
+      variants: able,
+      most,
+      quick: flags.quick,
+      built,
+      report: passing,
+      leaveOut,
+    });
     passing("");
     if (made.length === 0) continue;
     others.push(...made);
     say(drawnPart);
     if (note !== undefined) say(colors.dim(note));
   }
-  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify([...rows, ...others], null, 2)}\n`);
+  if (flags.json !== undefined)
+    writeFileSync(flags.json, `${JSON.stringify([...rows, ...others], null, 2)}\n`);
   say(colors.dim(`\n${Math.round((performance.now() - began) / 1000)} s in all`));
 }
 

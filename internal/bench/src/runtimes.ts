@@ -20,32 +20,60 @@ export interface Variant {
   readonly missing?: string;
 }
 
-/** Nodes before this one join no vectors, or not reliably; on other processors than x64 none does. */
+/**
+ * Nodes before this one join no vectors, or not reliably; on other processors than x64 none does.
+ */
 export const turboFrom = 24;
 
 /** What a Node says of itself: `20.20.2 x64`. */
 export function runtimeOf(command: string, said: string): Runtime {
   const [version = "", arch = ""] = said.trim().split(" ");
-  return { command, name: `Node ${version}`, turbo: Number.parseInt(version, 10) >= turboFrom && arch === "x64" };
+  return {
+    command,
+    name: `Node ${version}`,
+    turbo: Number.parseInt(version, 10) >= turboFrom && arch === "x64",
+  };
 }
 
-/** The Node that runs the bench, and the other one that `TENON_NODE` names or that lies where `cached` says, if it is another. */
+/**
+ * The Node that runs the bench, and the other one that `TENON_NODE` names or that lies where
+ * `cached` says, if it is another.
+ */
 export function runtimes(named: string | undefined, cached: string): Runtime[] {
-  const own = runtimeOf(process.execPath, `${process.versions.node} ${process.arch}`), command = named ?? (existsSync(cached) ? cached : undefined);
+  const own = runtimeOf(process.execPath, `${process.versions.node} ${process.arch}`);
+  const command = named ?? (existsSync(cached) ? cached : undefined);
   if (command === undefined) return [own];
-  const { status, stdout, error } = spawnSync(command, ["-p", "process.versions.node + ' ' + process.arch"], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`bench: ${named === undefined ? "expected a Node at" : "TENON_NODE expects the path of a Node, got"} ${command}, which does not run (${error?.message ?? `exit code ${status}`}); ${named === undefined ? "remove it" : "name its program, as `command -v node` would"}`);
+  const { status, stdout, error } = spawnSync(
+    command,
+    ["-p", "process.versions.node + ' ' + process.arch"],
+    { encoding: "utf8" },
+  );
+  if (status !== 0)
+    throw new Error(
+      `bench: ${named === undefined ? "expected a Node at" : "TENON_NODE expects the path of a Node, got"} ${command}, which does not run (${error?.message ?? `exit code ${status}`}); ${named === undefined ? "remove it" : "name its program, as `command -v node` would"}`,
+    );
   const other = runtimeOf(command, stdout);
   return other.name === own.name ? [own] : [own, other];
 }
 
 /** Tenon's engines on all these Nodes, each that can; in a quick look on one Node each. */
 export function variants(all: readonly Runtime[], quick: boolean): Variant[] {
-  const some = (runtimes: readonly Runtime[]): readonly Runtime[] => (quick ? runtimes.slice(0, 1) : runtimes), able = some(all.filter(({ turbo }) => turbo));
+  const some = (runtimes: readonly Runtime[]): readonly Runtime[] =>
+    quick ? runtimes.slice(0, 1) : runtimes;
+  const able = some(all.filter(({ turbo }) => turbo));
   return [
     ...some(all).map((runtime): Variant => ({ name: "tenon", runtime, wish: "" })),
     ...able.map((runtime): Variant => ({ name: "tenon-turbo", runtime, wish: "turbo" })),
-    ...(able.length > 0 ? [] : [{ name: "tenon-turbo", runtime: all[0]!, wish: "turbo", missing: `${all.map(({ name }) => name).join(" and ")} on ${process.arch} cannot make code of 256 bits, Node ${turboFrom} and newer on x64 can: npm install --prefix .cache/node${turboFrom} node@${turboFrom}, or name one in TENON_NODE` } as const]),
+    ...(able.length > 0
+      ? []
+      : [
+          {
+            name: "tenon-turbo",
+            runtime: all[0]!,
+            wish: "turbo",
+            missing: `${all.map(({ name }) => name).join(" and ")} on ${process.arch} cannot make code of 256 bits, Node ${turboFrom} and newer on x64 can: npm install --prefix .cache/node${turboFrom} node@${turboFrom}, or name one in TENON_NODE`,
+          } as const,
+        ]),
     ...some(all).map((runtime): Variant => ({ name: "tenon-relaxed", runtime, wish: "relaxed" })),
   ];
 }

@@ -2,9 +2,19 @@ import Table from "cli-table3";
 import colors from "picocolors";
 
 /** A table for a terminal: so many columns to the left, the others to the right. */
-export function table(head: readonly string[], lines: readonly (readonly (string | number)[])[], left = 1): string {
-  const style = colors.isColorSupported ? { head: ["bold"], border: ["dim"], compact: true } : { head: [], border: [], compact: true };
-  const made = new Table({ head: [...head], style, colAligns: head.map((_, i) => (i < left ? "left" : "right")) });
+export function table(
+  head: readonly string[],
+  lines: readonly (readonly (string | number)[])[],
+  left = 1,
+): string {
+  const style = colors.isColorSupported
+    ? { head: ["bold"], border: ["dim"], compact: true }
+    : { head: [], border: [], compact: true };
+  const made = new Table({
+    head: [...head],
+    style,
+    colAligns: head.map((_, i) => (i < left ? "left" : "right")),
+  });
   made.push(...lines.map((line) => [...line]));
   return made.toString();
 }

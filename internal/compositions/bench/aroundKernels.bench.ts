@@ -1,4 +1,5 @@
-// What a training step costs outside its kernels, and what it allocates: the sample app's CNN, batches of 64 MNIST-sized images.
+// What a training step costs outside its kernels, and what it allocates: the sample app's CNN,
+// batches of 64 MNIST-sized images.
 import type { Feed, NDArray, Program } from "@tenon/contracts";
 import { dataset, toUnit } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
@@ -8,7 +9,11 @@ import { adam } from "@tenon/optimizers";
 import { fit, startOf, trainingStep, type TrainingState } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 
-const batchSize = 64, warm = 100, steps = 400, looks = 100, n = batchSize * (warm + steps + looks);
+const batchSize = 64;
+const warm = 100;
+const steps = 400;
+const looks = 100;
+const n = batchSize * (warm + steps + looks);
 
 // Every run of a module's kernels under a stopwatch.
 let inKernels = 0;
@@ -23,10 +28,27 @@ WebAssembly.Instance = function (module: WebAssembly.Module, imports: WebAssembl
   return { exports: { ...exports, run } };
 } as never;
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-const model = modelOf({ classes: 10, model: "cnn", filters: 32, dropout: 0.5, init: "glorot-uniform", normalization: "none" }), optimizer = adam(), input = [28, 28, 1];
-const images = Uint8Array.from({ length: n * 784 }, (_, i) => 255 * Math.abs(Math.sin(i * i))), labels = Int32Array.from({ length: n }, (_, i) => i % 10);
-const data = dataset({ x: { shape: [n, 28, 28], dtype: "int32", data: images }, y: { shape: [n], dtype: "int32", data: labels } }, { exampleShape: input, scale: toUnit() });
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const model = modelOf({
+  classes: 10,
+  model: "cnn",
+  filters: 32,
+  dropout: 0.5,
+  init: "glorot-uniform",
+  normalization: "none",
+});
+const optimizer = adam();
+const input = [28, 28, 1];
+const images = Uint8Array.from({ length: n * 784 }, (_, i) => 255 * Math.abs(Math.sin(i * i)));
+const labels = Int32Array.from({ length: n }, (_, i) => i % 10);
+const data = dataset(
+  {
+    x: { shape: [n, 28, 28], dtype: "int32", data: images },
+    y: { shape: [n], dtype: "int32", data: labels },
+  },
+  { exampleShape: input, scale: toUnit() },
+);
 
 interface Seen {
   readonly whole: number;
@@ -35,13 +57,17 @@ interface Seen {
   readonly buffers: number;
 }
 
-/** Calls `next` again and again: what a call takes on average, garbage collection and all, then what it allocates, the median. */
+/**
+ * Calls `next` again and again: what a call takes on average, garbage collection and all, then what
+ * it allocates, the median.
+ */
 async function look(next: () => Promise<unknown>): Promise<Seen> {
   for (let i = 0; i < warm; i++) await next();
   inKernels = 0;
   const began = performance.now();
   for (let i = 0; i < steps; i++) await next();
-  const whole = (performance.now() - began) / steps, kernels = inKernels / steps;
+  const whole = (performance.now() - began) / steps;
+  const kernels = inKernels / steps;
 
   const allocated = async (what: () => Promise<unknown>): Promise<readonly [number, number]> => {
     const before = process.memoryUsage();
@@ -49,28 +75,52 @@ async function look(next: () => Promise<unknown>): Promise<Seen> {
     const after = process.memoryUsage();
     return [after.heapUsed - before.heapUsed, after.arrayBuffers - before.arrayBuffers];
   };
-  const seen: (readonly [number, number])[] = [], nothing: (readonly [number, number])[] = []; // looking allocates, too
+  const seen: (readonly [number, number])[] = [];
+  const nothing: (readonly [number, number])[] = []; // looking allocates, too
   for (let i = 0; i < looks; i++) {
     seen.push(await allocated(next));
     nothing.push(await allocated(async () => {}));
   }
-  const of = (k: 0 | 1): number => median(seen.map((each) => each[k])) - median(nothing.map((each) => each[k]));
+  const of = (k: 0 | 1): number =>
+    median(seen.map((each) => each[k])) - median(nothing.map((each) => each[k]));
   return { whole, kernels, heap: of(0), buffers: of(1) };
 }
 
 function say(what: string, { whole, kernels, heap, buffers }: Seen): void {
   const outside = whole - kernels;
-  console.log(`  ${what.padEnd(34)} ${whole.toFixed(3)} ms, ${outside.toFixed(3)} ms outside kernels (${((100 * outside) / whole).toFixed(2)} %), ${(heap / 1024).toFixed(1)} KB of heap and ${(buffers / 1024).toFixed(1)} KB of buffers allocated`);
+  console.log(
+    `  ${what.padEnd(34)} ${whole.toFixed(3)} ms, ${outside.toFixed(3)} ms outside kernels ` +
+      `(${((100 * outside) / whole).toFixed(2)} %), ${(heap / 1024).toFixed(1)} KB of heap and ` +
+      `${(buffers / 1024).toFixed(1)} KB of buffers allocated`,
+  );
 }
 
 for (const threads of [1, 2]) {
-  const engine = await wasm({ threads }), scalar = { shape: [], dtype: "int32" } as const;
+  const engine = await wasm({ threads });
+  const scalar = { shape: [], dtype: "int32" } as const;
   console.log(`threads: ${engine.threads}`);
-  const program = engine.compile(trainingStep(model, { loss: crossEntropy, optimizer }) as never, startOf(model, input, optimizer, 1) as never, { x: { shape: [batchSize, ...input] }, y: { shape: [batchSize], dtype: "int32" }, seed: scalar, step: scalar }) as unknown as Program<TrainingState, Record<string, Feed>, { loss: NDArray }>;
+  const program = engine.compile(
+    trainingStep(model, { loss: crossEntropy, optimizer }) as never,
+    startOf(model, input, optimizer, 1) as never,
+    {
+      x: { shape: [batchSize, ...input] },
+      y: { shape: [batchSize], dtype: "int32" },
+      seed: scalar,
+      step: scalar,
+    },
+  ) as unknown as Program<TrainingState, Record<string, Feed>, { loss: NDArray }>;
   const { x, y } = data.gather(Array.from({ length: batchSize }, (_, i) => i));
   let step = 0;
   say("program.step", await look(async () => program.step({ x, y, seed: 1, step: step++ })));
-  const events = fit(model, { train: data, loss: crossEntropy, metrics: [accuracy], optimizer, batchSize, seed: 1, engine });
+  const events = fit(model, {
+    train: data,
+    loss: crossEntropy,
+    metrics: [accuracy],
+    optimizer,
+    batchSize,
+    seed: 1,
+    engine,
+  });
   await events.next(); // the start
   const batches = data.batches({ batchSize, seed: 1, epoch: 0 })[Symbol.iterator]();
   say("a batch alone", await look(async () => batches.next()));

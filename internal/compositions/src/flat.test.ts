@@ -6,33 +6,69 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { printed } from "./programs.js";
 import type { Mark } from "./steady.js";
 
-const folder = mkdtempSync(join(tmpdir(), "tenon-flat-")), program = join(folder, "run.mjs");
+const folder = mkdtempSync(join(tmpdir(), "tenon-flat-"));
+const program = join(folder, "run.mjs");
 afterAll(() => rmSync(folder, { recursive: true }));
-beforeAll(() => build({
-  stdin: { resolveDir: import.meta.dirname, loader: "ts", contents: 'import { steady } from "./steady.ts"; console.log(JSON.stringify(await steady(Number(process.argv[2]), process.argv[3].split(",").map(Number))));' },
-  outfile: program, bundle: true, format: "esm", platform: "neutral", target: "es2022",
-}));
+beforeAll(() =>
+  build({
+    stdin: {
+      resolveDir: import.meta.dirname,
+      loader: "ts",
+      contents:
+        'import { steady } from "./steady.ts"; console.log(JSON.stringify(await steady(Number(process.argv[2]), process.argv[3].split(",").map(Number))));',
+    },
+    outfile: program,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+  }),
+);
 
 const marks = [2, 3, 4, 5, 6, 7, 8, 9, 10].map((thousands) => 1000 * thousands);
-// Node itself moves by a hundred KB once in a while, up, down and back, as compiled code and its caches come and go: there is less
-// of that without an optimizing compiler, and the median of the slopes between any two marks (Theil and Sen's line) does not see the rest.
-const flags = ["--expose-gc", "--no-opt", "--no-maglev", "--no-sparkplug", "--no-flush-bytecode", "--no-lazy-feedback-allocation"];
+// Node itself moves by a hundred KB once in a while, up, down and back, as compiled code and its
+// caches come and go: there is less of that without an optimizing compiler, and the median of the
+// slopes between any two marks (Theil and Sen's line) does not see the rest.
+const flags = [
+  "--expose-gc",
+  "--no-opt",
+  "--no-maglev",
+  "--no-sparkplug",
+  "--no-flush-bytecode",
+  "--no-lazy-feedback-allocation",
+];
 function bytesPerStep(seen: readonly Mark[]): number {
-  const slopes = seen.flatMap((from, i) => seen.slice(i + 1).map((to) => (to.heap - from.heap) / (to.step - from.step))).sort((a, b) => a - b);
+  const slopes = seen
+    .flatMap((from, i) =>
+      seen.slice(i + 1).map((to) => (to.heap - from.heap) / (to.step - from.step)),
+    )
+    .sort((a, b) => a - b);
   return slopes[Math.floor(slopes.length / 2)]!;
 }
 
-test.each([1, 2])("10,000 steps leave nothing behind and no memory grows, with threads: %i", async (threads) => {
-  // A process of its own: what is measured is the training alone.
-  const { code, out, err } = await printed(process.execPath, [...flags, program, `${threads}`, marks.join()]);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  const seen = JSON.parse(out) as readonly Mark[], first = seen[0]!, last = seen.at(-1)!;
-  expect(seen.map(({ step }) => step)).toEqual(marks);
-  // One number kept from each step is eight bytes.
-  expect(bytesPerStep(seen), JSON.stringify(seen)).toBeLessThan(2);
-  expect(last.external - first.external, JSON.stringify(seen)).toBeLessThan(1000);
-  expect(first.memories.map(({ shared }) => shared)).toEqual([threads > 1 && availableParallelism() > 1]);
-  for (const { memories } of seen) expect(memories).toEqual(first.memories);
-  // It did train.
-  expect(last.loss).toBeLessThan(first.loss);
-});
+test.each([1, 2])(
+  "10,000 steps leave nothing behind and no memory grows, with threads: %i",
+  async (threads) => {
+    // A process of its own: what is measured is the training alone.
+    const { code, out, err } = await printed(process.execPath, [
+      ...flags,
+      program,
+      `${threads}`,
+      marks.join(),
+    ]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const seen = JSON.parse(out) as readonly Mark[];
+    const first = seen[0]!;
+    const last = seen.at(-1)!;
+    expect(seen.map(({ step }) => step)).toEqual(marks);
+    // One number kept from each step is eight bytes.
+    expect(bytesPerStep(seen), JSON.stringify(seen)).toBeLessThan(2);
+    expect(last.external - first.external, JSON.stringify(seen)).toBeLessThan(1000);
+    expect(first.memories.map(({ shared }) => shared)).toEqual([
+      threads > 1 && availableParallelism() > 1,
+    ]);
+    for (const { memories } of seen) expect(memories).toEqual(first.memories);
+    // It did train.
+    expect(last.loss).toBeLessThan(first.loss);
+  },
+);

@@ -3,16 +3,25 @@ import { wasm } from "@tenon/wasm";
 const n = 1000;
 
 /**
- * Whether other threads take part in steps of the engine as it comes, and whether the numbers are right.
+ * Whether other threads take part in steps of the engine as it comes, and whether the numbers are
+ * right.
  *
- * No number says who computed it. So the caller is late: once it has woken the others it waits until part of the
- * result is there. Then somebody else has made it.
+ * No number says who computed it. So the caller is late: once it has woken the others it waits
+ * until part of the result is there. Then somebody else has made it.
  */
-export async function helped(): Promise<{ readonly threads: number; readonly helped: boolean; readonly right: boolean }> {
+export async function helped(): Promise<{
+  readonly threads: number;
+  readonly helped: boolean;
+  readonly right: boolean;
+}> {
   const late = lateCaller();
   try {
     const { threads, compile } = await wasm();
-    const program = compile(({ w }) => ({ state: { w: w.add(1) }, outputs: {} }), { w: { shape: [n, n], dtype: "float32", data: new Float32Array(n * n) } }, {});
+    const program = compile(
+      ({ w }) => ({ state: { w: w.add(1) }, outputs: {} }),
+      { w: { shape: [n, n], dtype: "float32", data: new Float32Array(n * n) } },
+      {},
+    );
     let steps = 0;
     while (steps < 1 || (threads > 1 && steps < 100 && !late.helped())) {
       program.step({});
@@ -22,7 +31,11 @@ export async function helped(): Promise<{ readonly threads: number; readonly hel
     // Helpers hold some programs only, and are replaced after they let some go.
     let right = program.state().w.data.every((x) => x === steps);
     for (let k = 0; k < 80; k++) {
-      const another = compile(({ w }) => ({ state: { w: w.add(k) }, outputs: {} }), { w: { shape: [100, 100], dtype: "float32", data: new Float32Array(1e4) } }, {});
+      const another = compile(
+        ({ w }) => ({ state: { w: w.add(k) }, outputs: {} }),
+        { w: { shape: [100, 100], dtype: "float32", data: new Float32Array(1e4) } },
+        {},
+      );
       another.step({});
       another.step({});
       right &&= another.state().w.data.every((x) => x === 2 * k);
@@ -34,24 +47,41 @@ export async function helped(): Promise<{ readonly threads: number; readonly hel
   }
 }
 
-/** Modules made from now on, by this thread, whose memory is shared, start to run when others have written to it, or after a while. */
+/**
+ * Modules made from now on, by this thread, whose memory is shared, start to run when others have
+ * written to it, or after a while.
+ */
 function lateCaller(): { helped(): boolean; stop(): void } {
   const { Instance } = WebAssembly;
   let seen = false;
-  const late = (module: WebAssembly.Module, imports: { readonly env: { readonly memory: WebAssembly.Memory } }): Pick<WebAssembly.Instance, "exports"> => {
-    const { exports } = new Instance(module, imports as never), { memory } = imports.env;
+  const late = (
+    module: WebAssembly.Module,
+    imports: { readonly env: { readonly memory: WebAssembly.Memory } },
+  ): Pick<WebAssembly.Instance, "exports"> => {
+    const { exports } = new Instance(module, imports as never);
+    const { memory } = imports.env;
     // The program is the first in this memory.
     const size = Math.min(memory.buffer.byteLength / 4, 2 * n * n);
     if (!Object.prototype.toString.call(memory.buffer).includes("Shared")) return { exports };
     const run = (...args: number[]): unknown => {
-      const words = new Int32Array(memory.buffer, 0, size), before = words.slice(), began = performance.now();
+      const words = new Int32Array(memory.buffer, 0, size);
+      const before = words.slice();
+      const began = performance.now();
       // More than threads count by.
-      while (!seen && performance.now() - began < 200) seen = words.reduce((count, word, i) => count + Number(word !== before[i]), 0) > 1000;
+      while (!seen && performance.now() - began < 200)
+        seen = words.reduce((count, word, i) => count + Number(word !== before[i]), 0) > 1000;
       return (exports["run"] as (...args: number[]) => unknown)(...args);
     };
     return { exports: { ...exports, run } };
   };
   // Called with `new`, a function that gives back an object is that object.
-  WebAssembly.Instance = function (module: never, imports: never) { return late(module, imports); } as never;
-  return { helped: () => seen, stop: () => { WebAssembly.Instance = Instance; } };
+  WebAssembly.Instance = function (module: never, imports: never) {
+    return late(module, imports);
+  } as never;
+  return {
+    helped: () => seen,
+    stop: () => {
+      WebAssembly.Instance = Instance;
+    },
+  };
 }

@@ -77,13 +77,17 @@ test.for(kinds)(
   },
 );
 
-test.for([true, false])("engines that are made and dropped leave nothing, turns: %j", { timeout: 600_000 }, async (turns, context) => {
-  if (!linux) return skipped(context, "no list of a process' memory on this system");
-  const marks = long ? [20, 1000] : [10, 60];
-  const seen = await held("engines", { threads: 2, turns, marks });
-  expect(seen[1]!.resident - seen[0]!.resident, JSON.stringify(seen)).toBeLessThan(150 * mb);
-  expect(seen[1]!.virtual, JSON.stringify(seen)).toBeLessThan(60 * gb);
-});
+test.for([true, false])(
+  "engines that are made and dropped leave nothing, turns: %j",
+  { timeout: 600_000 },
+  async (turns, context) => {
+    if (!linux) return skipped(context, "no list of a process' memory on this system");
+    const marks = long ? [20, 1000] : [10, 60];
+    const seen = await held("engines", { threads: 2, turns, marks });
+    expect(seen[1]!.resident - seen[0]!.resident, JSON.stringify(seen)).toBeLessThan(150 * mb);
+    expect(seen[1]!.virtual, JSON.stringify(seen)).toBeLessThan(60 * gb);
+  },
+);
 
 test("address space is in proportion to need", { timeout: 600_000 }, async (context) => {
   if (!linux) return skipped(context, "no list of a process' memory on this system");

@@ -11,13 +11,25 @@ import { pass, tensor } from "@tenon/tensor";
 import { fit } from "@tenon/trainer";
 import { describe, expect, test } from "vitest";
 
-// TypeScript knows every function that is exported and every option there is; so nothing can be forgotten here.
+// TypeScript knows every function that is exported and every option there is; so nothing can be
+// forgotten here.
 const packages = new URL("../../../packages/", import.meta.url);
-const entries = readdirSync(packages).map((folder) => ({ folder, file: new URL(`${folder}/src/index.ts`, packages).pathname }));
-const program = ts.createProgram(entries.map(({ file }) => file), {
-  target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true, types: [],
-  lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
-});
+const entries = readdirSync(packages).map((folder) => ({
+  folder,
+  file: new URL(`${folder}/src/index.ts`, packages).pathname,
+}));
+const program = ts.createProgram(
+  entries.map(({ file }) => file),
+  {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
+    types: [],
+    lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
+  },
+);
 const checker = program.getTypeChecker();
 
 interface Exported {
@@ -27,23 +39,39 @@ interface Exported {
 }
 
 const functions = entries.flatMap(({ folder, file }) =>
-  checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)!)!).flatMap((symbol): Exported[] => {
-    const { valueDeclaration } = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    return valueDeclaration && ts.isFunctionDeclaration(valueDeclaration) ? [{ name: symbol.name, folder, declaration: valueDeclaration }] : [];
+  checker
+    .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)!)!)
+    .flatMap((symbol): Exported[] => {
+      const { valueDeclaration } =
+        symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      return valueDeclaration && ts.isFunctionDeclaration(valueDeclaration)
+        ? [{ name: symbol.name, folder, declaration: valueDeclaration }]
+        : [];
+    }),
+);
+
+const place = ({ declaration }: Exported): number =>
+  declaration.parameters.findIndex(({ name }) => name.getText() === "options");
+const withOptions = functions
+  .filter((one) => place(one) >= 0)
+  .map((one) => ({
+    ...one,
+    at: place(one),
+    names: checker
+      .getPropertiesOfType(
+        checker.getTypeFromTypeNode(one.declaration.parameters[place(one)]!.type!),
+      )
+      .map(({ name }) => name),
   }));
 
-const place = ({ declaration }: Exported): number => declaration.parameters.findIndex(({ name }) => name.getText() === "options");
-const withOptions = functions.filter((one) => place(one) >= 0).map((one) => ({
-  ...one, at: place(one), names: checker.getPropertiesOfType(checker.getTypeFromTypeNode(one.declaration.parameters[place(one)]!.type!)).map(({ name }) => name),
-}));
-
 type Call = (...args: readonly unknown[]) => unknown;
-const called = async ({ folder, name }: Exported): Promise<Call> => ((await import(`@tenon/${folder}`)) as Record<string, Call>)[name]!;
+const called = async ({ folder, name }: Exported): Promise<Call> =>
+  ((await import(`@tenon/${folder}`)) as Record<string, Call>)[name]!;
 
 /** What a call says when it throws, rejects, or does so as the first event is asked for. */
 async function refusal(call: () => unknown): Promise<unknown> {
   try {
-    const result = await call() as Partial<AsyncGenerator> | undefined;
+    const result = (await call()) as Partial<AsyncGenerator> | undefined;
     await result?.next?.();
     return "nothing was refused";
   } catch (error) {
@@ -51,28 +79,51 @@ async function refusal(call: () => unknown): Promise<unknown> {
   }
 }
 
-const x = tensor([[1, 2], [3, 4]]);
+const x = tensor([
+  [1, 2],
+  [3, 4],
+]);
 const samples: Readonly<Record<string, unknown>> = {
-  number: 2, Pair: 2, "Schedule | number": 0.1, Tensor: x, "Layer<Tensor>": dense(2), Layers: [dense(2)], Uint8Array: Uint8Array.of(0),
-  Batch: { x: { shape: [2, 1], dtype: "float32", data: new Float32Array(2) }, y: { shape: [2], dtype: "int32", data: new Int32Array(2) } },
+  number: 2,
+  Pair: 2,
+  "Schedule | number": 0.1,
+  Tensor: x,
+  "Layer<Tensor>": dense(2),
+  Layers: [dense(2)],
+  Uint8Array: Uint8Array.of(0),
+  Batch: {
+    x: { shape: [2, 1], dtype: "float32", data: new Float32Array(2) },
+    y: { shape: [2], dtype: "int32", data: new Int32Array(2) },
+  },
 };
-const sample = (parameter: ts.ParameterDeclaration): unknown => samples[parameter.type?.getText() ?? "number"];
+const sample = (parameter: ts.ParameterDeclaration): unknown =>
+  samples[parameter.type?.getText() ?? "number"];
 
 test("TypeScript found the functions", () => {
   expect(withOptions.length).toBeGreaterThan(120);
-  expect(withOptions.map(({ name }) => name)).toEqual(expect.arrayContaining(["adam", "conv2d", "earlyStopping", "fit", "wasm", "crossEntropy"]));
+  expect(withOptions.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["adam", "conv2d", "earlyStopping", "fit", "wasm", "crossEntropy"]),
+  );
 });
 
 test("every object of options is a parameter called options", () => {
-  const others = functions.flatMap(({ folder, name, declaration }) => declaration.parameters
-    .filter((parameter) => /Options\b/.test(parameter.type?.getText() ?? "") && parameter.name.getText() !== "options").map(() => `${folder}: ${name}`));
+  const others = functions.flatMap(({ folder, name, declaration }) =>
+    declaration.parameters
+      .filter(
+        (parameter) =>
+          /Options\b/.test(parameter.type?.getText() ?? "") &&
+          parameter.name.getText() !== "options",
+      )
+      .map(() => `${folder}: ${name}`),
+  );
   expect(others.filter((one) => one !== "")).toEqual([]);
 });
 
 describe.each(withOptions)("$folder: $name", (one) => {
   const { name, names, at, declaration } = one;
   const refused = async (options: unknown): Promise<unknown> => {
-    const call = await called(one), args = declaration.parameters.slice(0, at).map(sample);
+    const call = await called(one);
+    const args = declaration.parameters.slice(0, at).map(sample);
     return refusal(() => call(...args, options));
   };
 
@@ -84,41 +135,111 @@ describe.each(withOptions)("$folder: $name", (one) => {
 
   test("suggests the option that was meant", async () => {
     for (const option of names.filter((option) => option.length > 1)) {
-      const half = Math.ceil(option.length / 2), typo = `${option.slice(0, half)}x${option.slice(half)}`;
-      expect(await refused({ [typo]: 1 })).toMatch(new RegExp(`^${name}: expected options among .*, got "${typo}"; did you mean "${option}"\\?$`));
+      const half = Math.ceil(option.length / 2);
+      const typo = `${option.slice(0, half)}x${option.slice(half)}`;
+      expect(await refused({ [typo]: 1 })).toMatch(
+        new RegExp(
+          `^${name}: expected options among .*, got "${typo}"; did you mean "${option}"\\?$`,
+        ),
+      );
     }
   });
 
   test("takes no number, null, array or function for its options", async () => {
-    for (const [given, got] of [[0.001, "0.001"], [null, "null"], [[1], "[1]"], ["a", '"a"'], [Math.max, "the function max"]] as const) {
-      expect(await refused(given)).toContain(`${name}: expected an object of options, got ${got}; write { `);
+    for (const [given, got] of [
+      [0.001, "0.001"],
+      [null, "null"],
+      [[1], "[1]"],
+      ["a", '"a"'],
+      [Math.max, "the function max"],
+    ] as const) {
+      expect(await refused(given)).toContain(
+        `${name}: expected an object of options, got ${got}; write { `,
+      );
     }
   });
 });
 
-describe.each(functions.filter(({ declaration }) => declaration.parameters.length === 0))("$folder: $name takes nothing", (one) => {
-  test("and says so", async () => {
-    const call = await called(one);
-    expect(await refusal(() => call({ value: 1 }))).toBe(`${one.name}: expected no options, got "value"`);
-    expect(await refusal(() => call(6))).toBe(`${one.name}: expected nothing, got 6`);
-    expect(await refusal(() => call())).toBe("nothing was refused");
-  });
-});
+describe.each(functions.filter(({ declaration }) => declaration.parameters.length === 0))(
+  "$folder: $name takes nothing",
+  (one) => {
+    test("and says so", async () => {
+      const call = await called(one);
+      expect(await refusal(() => call({ value: 1 }))).toBe(
+        `${one.name}: expected no options, got "value"`,
+      );
+      expect(await refusal(() => call(6))).toBe(`${one.name}: expected nothing, got 6`);
+      expect(await refusal(() => call())).toBe("nothing was refused");
+    });
+  },
+);
 
 const examples = dataset(samples["Batch"] as Parameters<typeof dataset>[0]);
 
 test.each([
-  ["a dataset's batches", () => examples.batches({ batchsize: 2 } as never), 'got "batchsize"; did you mean "batchSize"?'],
-  ["batches ahead", () => prefetch(examples, 1).batches({ batchsize: 2 } as never), 'got "batchsize"; did you mean "batchSize"?'],
-  ["what is the best epoch", () => fit(dense(2), { train: examples, loss: crossEntropy, optimizer: sgd(), best: { monitor: "loss", moed: "min" } as never }), "fit's best: expected options among monitor, mode"],
-  ["the moment of a pass", () => pass({ params: {}, training: { sead: x, step: x } as never }), "pass's training: expected options among seed, step"],
-  ["an init in JSON", () => initFromJSON({ type: "heNormal", gian: 2 }), "heNormal: expected options among gain, mode, truncated"],
-  ["an init without options in JSON", () => initFromJSON({ type: "zeros", value: 2 }), "zeros: expected no options"],
-  ["a schedule in JSON", () => scheduleFromJSON({ type: "linear", start: 1, step: 2 }), "linear: expected options among start, end, steps, delay"],
-  ["a schedule in a schedule", () => scheduleFromJSON({ type: "warmup", steps: 2, schedule: { type: "constant", valeu: 1 } }), "constant: expected options among value"],
-  ["a layer in JSON", () => layerFromJSON({ type: "conv2d", args: [8, 3, { stride: 2 }] }), "conv2d: expected options among useBias, kernelInit, biasInit, strides, padding, dilation, groups"],
-  ["a layer in a layer", () => layerFromJSON({ type: "sequential", args: [{ type: "relu", args: [{ max: 6 }] }] }), "relu: expected no options"],
-  ["an init in a layer", () => layerFromJSON({ type: "dense", args: [2, { kernelInit: { type: "heNormal", gian: 2 } }] }), "heNormal: expected options among gain"],
+  [
+    "a dataset's batches",
+    () => examples.batches({ batchsize: 2 } as never),
+    'got "batchsize"; did you mean "batchSize"?',
+  ],
+  [
+    "batches ahead",
+    () => prefetch(examples, 1).batches({ batchsize: 2 } as never),
+    'got "batchsize"; did you mean "batchSize"?',
+  ],
+  [
+    "what is the best epoch",
+    () =>
+      fit(dense(2), {
+        train: examples,
+        loss: crossEntropy,
+        optimizer: sgd(),
+        best: { monitor: "loss", moed: "min" } as never,
+      }),
+    "fit's best: expected options among monitor, mode",
+  ],
+  [
+    "the moment of a pass",
+    () => pass({ params: {}, training: { sead: x, step: x } as never }),
+    "pass's training: expected options among seed, step",
+  ],
+  [
+    "an init in JSON",
+    () => initFromJSON({ type: "heNormal", gian: 2 }),
+    "heNormal: expected options among gain, mode, truncated",
+  ],
+  [
+    "an init without options in JSON",
+    () => initFromJSON({ type: "zeros", value: 2 }),
+    "zeros: expected no options",
+  ],
+  [
+    "a schedule in JSON",
+    () => scheduleFromJSON({ type: "linear", start: 1, step: 2 }),
+    "linear: expected options among start, end, steps, delay",
+  ],
+  [
+    "a schedule in a schedule",
+    () => scheduleFromJSON({ type: "warmup", steps: 2, schedule: { type: "constant", valeu: 1 } }),
+    "constant: expected options among value",
+  ],
+  [
+    "a layer in JSON",
+    () => layerFromJSON({ type: "conv2d", args: [8, 3, { stride: 2 }] }),
+    "conv2d: expected options among useBias, kernelInit, biasInit, strides, padding, dilation, " +
+      "groups",
+  ],
+  [
+    "a layer in a layer",
+    () => layerFromJSON({ type: "sequential", args: [{ type: "relu", args: [{ max: 6 }] }] }),
+    "relu: expected no options",
+  ],
+  [
+    "an init in a layer",
+    () =>
+      layerFromJSON({ type: "dense", args: [2, { kernelInit: { type: "heNormal", gian: 2 } }] }),
+    "heNormal: expected options among gain",
+  ],
 ])("%s: unknown names are refused", async (_, call, message) => {
   expect(await refusal(call)).toContain(message);
 });

@@ -4,13 +4,29 @@ import { fileURLToPath } from "node:url";
 import type { TestContext } from "vitest";
 
 /** Where `.ci/run` puts what only tests need and no one else should have to download. */
-export const tools: string = fileURLToPath(new URL("../../../.cache/tools/node_modules", import.meta.url));
+export const tools: string = fileURLToPath(
+  new URL("../../../.cache/tools/node_modules", import.meta.url),
+);
 
-/** Where a program of this machine lies: what the variable names, what `.ci/run` has fetched, or what is on the path; the first that is there, and of this major version or a later one. */
-export function programOf(variable: string, names: readonly string[], least = 0): string | undefined {
-  const asked = (command: string, ...args: readonly string[]): string => spawnSync(command, args, { encoding: "utf8" }).stdout?.trim();
-  const candidates = [process.env[variable], ...names.map((name) => join(tools, ".bin", name)), ...names].flatMap((name) => (name && asked("which", name)) || []);
-  return candidates.find((path) => least === 0 || Number(/\d+/.exec(asked(path, "--version"))?.[0]) >= least);
+/**
+ * Where a program of this machine lies: what the variable names, what `.ci/run` has fetched, or
+ * what is on the path; the first that is there, and of this major version or a later one.
+ */
+export function programOf(
+  variable: string,
+  names: readonly string[],
+  least = 0,
+): string | undefined {
+  const asked = (command: string, ...args: readonly string[]): string =>
+    spawnSync(command, args, { encoding: "utf8" }).stdout?.trim();
+  const candidates = [
+    process.env[variable],
+    ...names.map((name) => join(tools, ".bin", name)),
+    ...names,
+  ].flatMap((name) => (name && asked("which", name)) || []);
+  return candidates.find(
+    (path) => least === 0 || Number(/\d+/.exec(asked(path, "--version"))?.[0]) >= least,
+  );
 }
 
 /** Leaves a test out and says so where everyone sees it. */
@@ -20,12 +36,25 @@ export function skipped(context: TestContext, what: string): void {
 }
 
 /** What a program prints, and how it ends, by itself or because it took too long. */
-export function printed(program: string, args: readonly string[], timeout = 50_000): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+export function printed(
+  program: string,
+  args: readonly string[],
+  timeout = 50_000,
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout, env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined } });
-    let out = "", err = "";
-    child.stdout.on("data", (text: Buffer) => { out += text.toString(); });
-    child.stderr.on("data", (text: Buffer) => { err += text.toString(); });
+    const child = spawn(program, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout,
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+    });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (text: Buffer) => {
+      out += text.toString();
+    });
+    child.stderr.on("data", (text: Buffer) => {
+      err += text.toString();
+    });
     child.on("error", reject).on("close", (code) => resolve({ code, out, err }));
   });
 }

@@ -17,29 +17,56 @@ export interface Mark {
   readonly loss: number;
 }
 
-/** Trains a small network for as many steps as the last mark says, and looks around at each. Needs --expose-gc. */
+/**
+ * Trains a small network for as many steps as the last mark says, and looks around at each. Needs
+ * --expose-gc.
+ */
 export async function steady(threads: number, marks: readonly number[]): Promise<readonly Mark[]> {
   const gc = (globalThis as { gc?: () => void }).gc!;
   const memories: WebAssembly.Memory[] = [];
-  WebAssembly.Memory = new Proxy(WebAssembly.Memory, { construct: (target, args, self) => memories[memories.push(Reflect.construct(target, args, self) as WebAssembly.Memory) - 1]! });
+  WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
+    construct: (target, args, self) =>
+      memories[memories.push(Reflect.construct(target, args, self) as WebAssembly.Memory) - 1]!,
+  });
 
-  const [n, features, classes] = [64, 32, 4], model = sequential(dense(64), relu(), dropout(0.1), dense(classes));
-  const optimizer = chain(clipByGlobalNorm(1), adam({ learningRate: warmupCosine({ peak: 0.01, warmup: 100, steps: marks.at(-1)! }) }));
+  const [n, features, classes] = [64, 32, 4];
+  const model = sequential(dense(64), relu(), dropout(0.1), dense(classes));
+  const optimizer = chain(
+    clipByGlobalNorm(1),
+    adam({ learningRate: warmupCosine({ peak: 0.01, warmup: 100, steps: marks.at(-1)! }) }),
+  );
   const scalar = { shape: [], dtype: "int32" } as const;
-  const program = (await wasm({ threads })).compile(trainingStep(model, { loss: crossEntropy, optimizer }) as never, startOf(model, [features], optimizer, 1) as never, { x: { shape: [n, features] }, y: { shape: [n], dtype: "int32" }, seed: scalar, step: scalar }) as unknown as Program<TrainingState, Record<string, Feed>, { loss: NDArray }>;
-  const x = Float32Array.from({ length: n * features }, (_, i) => Math.sin(i * i)), y = Int32Array.from({ length: n }, (_, i) => Math.floor(classes * Math.abs(x[i * features]!) * 0.999));
+  const program = (await wasm({ threads })).compile(
+    trainingStep(model, { loss: crossEntropy, optimizer }) as never,
+    startOf(model, [features], optimizer, 1) as never,
+    { x: { shape: [n, features] }, y: { shape: [n], dtype: "int32" }, seed: scalar, step: scalar },
+  ) as unknown as Program<TrainingState, Record<string, Feed>, { loss: NDArray }>;
+  const x = Float32Array.from({ length: n * features }, (_, i) => Math.sin(i * i));
+  const y = Int32Array.from({ length: n }, (_, i) =>
+    Math.floor(classes * Math.abs(x[i * features]!) * 0.999),
+  );
 
   const seen: Mark[] = [];
   for (let step = 1; seen.length < marks.length; step++) {
     const { loss } = program.step({ x, y, seed: 1, step: step - 1 });
     if (step !== marks[seen.length]) continue;
-    // What is collected late (weak references, compiled code that is not found again) has a turn in between.
+    // What is collected late (weak references, compiled code that is not found again) has a turn in
+    // between.
     for (let i = 0; i < 12; i++) {
       gc();
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     const { heapUsed: heap, external } = process.memoryUsage();
-    seen.push({ step, heap, external, memories: memories.map(({ buffer }) => ({ bytes: buffer.byteLength, shared: Object.prototype.toString.call(buffer).includes("Shared") })), loss: loss.data[0]! });
+    seen.push({
+      step,
+      heap,
+      external,
+      memories: memories.map(({ buffer }) => ({
+        bytes: buffer.byteLength,
+        shared: Object.prototype.toString.call(buffer).includes("Shared"),
+      })),
+      loss: loss.data[0]!,
+    });
   }
   return seen;
 }

@@ -6,7 +6,8 @@
  *   const i = f.local("i32");
  *   f.loop(i, 0, i32.shl(n, 2), 16, () => {
  *     const four = v128.load(i32.add(x, i));
- *     f.store("v128", i32.add(out, i), f32x4.add(four, four));   // an expression used twice is computed twice
+ *     f.store("v128", i32.add(out, i), f32x4.add(four, four));   // an expression used twice is
+ *     computed twice
  *   });
  * });
  * ```

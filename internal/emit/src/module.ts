@@ -14,8 +14,14 @@ export interface ModuleBuilder {
   readonly dialect: Dialect;
   /** Where in memory a function that ends the program says why. */
   readonly report: number;
-  /** Adds a function of i32, f32 … parameters without results. `body` gets its parameters as locals. */
-  func(name: string, params: readonly ValueType[], body: (f: FunctionBuilder, ...params: Local[]) => void): FunctionIndex;
+  /**
+   * Adds a function of i32, f32 … parameters without results. `body` gets its parameters as locals.
+   */
+  func(
+    name: string,
+    params: readonly ValueType[],
+    body: (f: FunctionBuilder, ...params: Local[]) => void,
+  ): FunctionIndex;
   /** The function made for this key before, or a new one. */
   once(key: string, make: () => FunctionIndex): FunctionIndex;
   /** Makes a function callable from JavaScript under a name. */
@@ -26,9 +32,15 @@ export interface ModuleBuilder {
 
 /** What the engine that is to run a module makes of it. */
 export interface Dialect {
-  /** Whether two equal instructions on vectors that lie side by side become one on 256 bits: then code is written in such pairs. */
+  /**
+   * Whether two equal instructions on vectors that lie side by side become one on 256 bits: then
+   * code is written in such pairs.
+   */
   readonly wide: boolean;
-  /** Whether a multiplication and an addition may be one instruction, rounded once or twice as the machine likes (relaxed SIMD). */
+  /**
+   * Whether a multiplication and an addition may be one instruction, rounded once or twice as the
+   * machine likes (relaxed SIMD).
+   */
   readonly relaxed: boolean;
 }
 
@@ -47,8 +59,14 @@ export interface ModuleOptions {
 }
 
 /** Starts an empty module. */
-export function moduleBuilder({ pages, shared = false, dialect = portable, report = 0 }: ModuleOptions): ModuleBuilder {
-  const types: string[] = [], signatures: number[][] = [];
+export function moduleBuilder({
+  pages,
+  shared = false,
+  dialect = portable,
+  report = 0,
+}: ModuleOptions): ModuleBuilder {
+  const types: string[] = [];
+  const signatures: number[][] = [];
   const functions: { readonly name: string; readonly type: number; code: number[] }[] = [];
   const exposed: number[][] = [];
   const known = new Map<string, FunctionIndex>();
@@ -83,16 +101,37 @@ export function moduleBuilder({ pages, shared = false, dialect = portable, repor
       const section = (id: number, body: readonly number[]): number[] => [id, ...sized(body)];
       const names = vector(functions.map(({ name }, i) => [...unsigned(i), ...text(name)]));
       const head = [
-        0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+        0x00,
+        0x61,
+        0x73,
+        0x6d,
+        0x01,
+        0x00,
+        0x00,
+        0x00,
         ...section(1, vector(signatures)),
-        ...section(2, vector([[...text("env"), ...text("memory"), 0x02, ...(shared ? [0x03, ...unsigned(pages), ...unsigned(pages)] : [0x00, ...unsigned(pages)])]])),
+        ...section(
+          2,
+          vector([
+            [
+              ...text("env"),
+              ...text("memory"),
+              0x02,
+              ...(shared
+                ? [0x03, ...unsigned(pages), ...unsigned(pages)]
+                : [0x00, ...unsigned(pages)]),
+            ],
+          ]),
+        ),
         ...section(3, vector(functions.map(({ type }) => unsigned(type)))),
         ...section(7, vector(exposed)),
       ];
       // The code is long: it is laid down piece by piece.
       const bodies = functions.map(({ code }) => [unsigned(code.length), code]);
       const count = unsigned(functions.length);
-      const size = count.length + bodies.reduce((sum, [length, code]) => sum + length!.length + code!.length, 0);
+      const size =
+        count.length +
+        bodies.reduce((sum, [length, code]) => sum + length!.length + code!.length, 0);
       const tail = section(0, [...text("name"), 1, ...sized(names)]);
       const bytes = new Uint8Array(head.length + 1 + unsigned(size).length + size + tail.length);
       let at = 0;

@@ -23,13 +23,22 @@ export interface GoldenRow {
   readonly [key: string]: unknown;
 }
 
-const folder = (): string => process.env["TENON_GOLDEN"] ?? fileURLToPath(new URL("../vectors", import.meta.url));
+const folder = (): string =>
+  process.env["TENON_GOLDEN"] ?? fileURLToPath(new URL("../vectors", import.meta.url));
 
-/** Whether TENON_GOLDEN names a folder that holds other files and not this one: the generator can write some of them only. */
+/**
+ * Whether TENON_GOLDEN names a folder that holds other files and not this one: the generator can
+ * write some of them only.
+ */
 const leftOut = (file: string): boolean =>
-  process.env["TENON_GOLDEN"] !== undefined && !existsSync(join(folder(), file)) && readdirSync(folder()).some((name) => name.endsWith(".json") && name !== "manifest.json");
+  process.env["TENON_GOLDEN"] !== undefined &&
+  !existsSync(join(folder(), file)) &&
+  readdirSync(folder()).some((name) => name.endsWith(".json") && name !== "manifest.json");
 
-/** The rows of a file, such as `"optimizers"`, from the project's own vectors or from the folder that TENON_GOLDEN names; none if that folder leaves the file out. */
+/**
+ * The rows of a file, such as `"optimizers"`, from the project's own vectors or from the folder
+ * that TENON_GOLDEN names; none if that folder leaves the file out.
+ */
 export function golden<Row extends GoldenRow = GoldenRow>(file: string): Row[] {
   if (leftOut(`${file}.json`)) return [];
   return numeric(JSON.parse(readFileSync(join(folder(), `${file}.json`), "utf8"))) as Row[];
@@ -40,12 +49,18 @@ export function goldenFile(path: string): Uint8Array {
   return new Uint8Array(readFileSync(join(folder(), path)));
 }
 
-const numbers: Readonly<Record<string, number>> = { NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity };
+const numbers: Readonly<Record<string, number>> = {
+  NaN: NaN,
+  Infinity: Infinity,
+  "-Infinity": -Infinity,
+};
 
 /** JSON has no NaN and no infinities: in lists of numbers they are written as text. */
 function numeric(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const all = value.every((x) => typeof x === "number" || (typeof x === "string" && Object.hasOwn(numbers, x)));
+    const all = value.every(
+      (x) => typeof x === "number" || (typeof x === "string" && Object.hasOwn(numbers, x)),
+    );
     return value.map((x: unknown) => (all && typeof x === "string" ? numbers[x] : numeric(x)));
   }
   if (typeof value !== "object" || value === null) return value;

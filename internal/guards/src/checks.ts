@@ -7,42 +7,70 @@ export function isFiniteNumber(value: unknown): value is number {
 
 /** Throws unless the value is a finite number. */
 export function finite(name: string, option: string, value: unknown): asserts value is number {
-  if (!isFiniteNumber(value)) throw new RangeError(`${name}: expected a finite ${option}, got ${shown(value)}`);
+  if (!isFiniteNumber(value))
+    throw new RangeError(`${name}: expected a finite ${option}, got ${shown(value)}`);
 }
 
 /** Throws unless the value is a finite number above 0. */
-export function positive(name: string, option: string, value: unknown, hint = ""): asserts value is number {
-  if (!isFiniteNumber(value) || value <= 0) throw new RangeError(`${name}: expected a finite ${option} > 0, got ${shown(value)}${hint}`);
+export function positive(
+  name: string,
+  option: string,
+  value: unknown,
+  hint = "",
+): asserts value is number {
+  if (!isFiniteNumber(value) || value <= 0)
+    throw new RangeError(`${name}: expected a finite ${option} > 0, got ${shown(value)}${hint}`);
 }
 
 /** Throws unless the value is a finite number and not negative. */
 export function notNegative(name: string, option: string, value: unknown): asserts value is number {
-  if (!isFiniteNumber(value) || value < 0) throw new RangeError(`${name}: expected a finite ${option} ≥ 0, got ${shown(value)}`);
+  if (!isFiniteNumber(value) || value < 0)
+    throw new RangeError(`${name}: expected a finite ${option} ≥ 0, got ${shown(value)}`);
 }
 
 /** Throws unless the value is a whole number of at least `least`. */
-export function whole(name: string, option: string, value: unknown, least: number): asserts value is number {
-  if (!Number.isSafeInteger(value) || (value as number) < least) throw new RangeError(`${name}: expected a whole ${option} ≥ ${least}, got ${shown(value)}`);
+export function whole(
+  name: string,
+  option: string,
+  value: unknown,
+  least: number,
+): asserts value is number {
+  if (!Number.isSafeInteger(value) || (value as number) < least)
+    throw new RangeError(`${name}: expected a whole ${option} ≥ ${least}, got ${shown(value)}`);
 }
 
 /** Throws unless the value is true or false: "false" is true for JavaScript. */
 export function flag(name: string, option: string, value: unknown): asserts value is boolean {
-  if (typeof value !== "boolean") throw new TypeError(`${name}: expected ${option} as true or false, got ${shown(value)}`);
+  if (typeof value !== "boolean")
+    throw new TypeError(`${name}: expected ${option} as true or false, got ${shown(value)}`);
 }
 
 /** Throws unless the value is a function. */
 export function callable(name: string, option: string, value: unknown): void {
-  if (typeof value !== "function") throw new TypeError(`${name}: expected ${option} as a function, got ${shown(value)}`);
+  if (typeof value !== "function")
+    throw new TypeError(`${name}: expected ${option} as a function, got ${shown(value)}`);
 }
 
 /** Throws unless the value is a list, of whatever. */
-export function list(name: string, option: string, value: unknown): asserts value is readonly unknown[] {
-  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) throw new TypeError(`${name}: expected ${option} as a list, got ${shown(value)}`);
+export function list(
+  name: string,
+  option: string,
+  value: unknown,
+): asserts value is readonly unknown[] {
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value))
+    throw new TypeError(`${name}: expected ${option} as a list, got ${shown(value)}`);
 }
 
 /** Throws unless the value is one of the choices. */
-export function oneOf(name: string, option: string, value: unknown, choices: readonly string[]): void {
+export function oneOf(
+  name: string,
+  option: string,
+  value: unknown,
+  choices: readonly string[],
+): void {
   if (!choices.includes(value as string)) {
-    throw new RangeError(`${name}: expected ${option} to be ${choices.map((choice) => `"${choice}"`).join(" or ")}, got ${shown(value)}`);
+    throw new RangeError(
+      `${name}: expected ${option} to be ${choices.map((choice) => `"${choice}"`).join(" or ")}, got ${shown(value)}`,
+    );
   }
 }

@@ -4,15 +4,24 @@ import { known, nothing, suggestion } from "./index.js";
 const adam = ["learningRate", "weightDecay", "beta1", "beta2", "eps", "epsRoot", "nesterov"];
 
 test.each([
-  ["lr", "learningRate"], ["wd", "weightDecay"], ["learning_rate", "learningRate"], ["LearningRate", "learningRate"], ["beta_2", "beta2"],
-  ["epsilon", "eps"], ["nestrov", "nesterov"], ["weigthDecay", "weightDecay"],
+  ["lr", "learningRate"],
+  ["wd", "weightDecay"],
+  ["learning_rate", "learningRate"],
+  ["LearningRate", "learningRate"],
+  ["beta_2", "beta2"],
+  ["epsilon", "eps"],
+  ["nestrov", "nesterov"],
+  ["weigthDecay", "weightDecay"],
 ])("%s is like %s", (word, name) => {
   expect(suggestion(word, adam)).toBe(`; did you mean "${name}"?`);
 });
 
 test.each([
-  ["stride", ["useBias", "strides", "padding"], "strides"], ["patiance", ["monitor", "patience", "restoreBest"], "patience"],
-  ["batchsize", ["epochs", "batchSize", "best"], "batchSize"], ["thread", ["threads", "turbo"], "threads"], ["eps", ["momentum", "epsilon", "scale"], "epsilon"],
+  ["stride", ["useBias", "strides", "padding"], "strides"],
+  ["patiance", ["monitor", "patience", "restoreBest"], "patience"],
+  ["batchsize", ["epochs", "batchSize", "best"], "batchSize"],
+  ["thread", ["threads", "turbo"], "threads"],
+  ["eps", ["momentum", "epsilon", "scale"], "epsilon"],
   ["bias", ["kernelInit", "useBias"], "useBias"],
 ])("%s among %j is %s", (word, names, name) => {
   expect(suggestion(word, names)).toBe(`; did you mean "${name}"?`);
@@ -38,20 +47,30 @@ test("TypeScript holds the names to those of the type", () => {
 });
 
 test("names are told apart from what objects inherit", () => {
-  expect(() => known("f", JSON.parse('{"__proto__": 1}') as { a?: number }, "a")).toThrow('f: expected options among a, got "__proto__"');
+  expect(() => known("f", JSON.parse('{"__proto__": 1}') as { a?: number }, "a")).toThrow(
+    'f: expected options among a, got "__proto__"',
+  );
   expect(() => known("f", { toString: 1 } as { a?: number }, "a")).toThrow('got "toString"');
 });
 
 test.each([
-  [0.001, "got 0.001; write { a: 0.001 }"], ["2", 'got "2"; write { a: "2" }'], [[1, 2], "got [1, 2]; write { a: [1, 2] }"], [null, "got null; write { a: … }"],
-  [undefined, "got nothing; write { a: … }"], [Math.max, "got the function max; write { a: … }"],
+  [0.001, "got 0.001; write { a: 0.001 }"],
+  ["2", 'got "2"; write { a: "2" }'],
+  [[1, 2], "got [1, 2]; write { a: [1, 2] }"],
+  [null, "got null; write { a: … }"],
+  [undefined, "got nothing; write { a: … }"],
+  [Math.max, "got the function max; write { a: … }"],
 ])("%j is no object of options", (given, message) => {
   expect(() => known("f", given as never as { a?: number }, "a")).toThrow(TypeError);
-  expect(() => known("f", given as never as { a?: number }, "a")).toThrow(`f: expected an object of options, ${message}`);
+  expect(() => known("f", given as never as { a?: number }, "a")).toThrow(
+    `f: expected an object of options, ${message}`,
+  );
 });
 
 test("a function that takes nothing says so", () => {
-  function f(): void { nothing("f", arguments); }
+  function f(): void {
+    nothing("f", arguments);
+  }
   const called = f as (given?: unknown) => void;
   for (const fine of [undefined, null, {}]) expect(() => called(fine)).not.toThrow();
   expect(() => called({ max: 6 })).toThrow('f: expected no options, got "max"');

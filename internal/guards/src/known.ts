@@ -2,32 +2,53 @@ import { shown } from "./shown.js";
 import { suggestion } from "./suggestion.js";
 
 /** The words of a text: `"a b"` is `"a" | "b"`. */
-type Words<N extends string> = N extends `${infer First} ${infer Rest}` ? First | Words<Rest> : N extends "" ? never : N;
-
-/** Anything if the words are the names of T, all of them and no others; else what is missing or too much. */
-type Exactly<T, N extends string> =
-  [Exclude<keyof T, Words<N>> | Exclude<Words<N>, keyof T>] extends [never] ? unknown : { readonly differ: Exclude<keyof T, Words<N>> | Exclude<Words<N>, keyof T> };
+type Words<N extends string> = N extends `${infer First} ${infer Rest}`
+  ? First | Words<Rest>
+  : N extends ""
+    ? never
+    : N;
 
 /**
- * The options that a function was given, once it is sure that it knows them all: what TypeScript refuses, plain JavaScript must hear.
+ * Anything if the words are the names of T, all of them and no others; else what is missing or too
+ * much.
+ */
+type Exactly<T, N extends string> = [
+  Exclude<keyof T, Words<N>> | Exclude<Words<N>, keyof T>,
+] extends [never]
+  ? unknown
+  : { readonly differ: Exclude<keyof T, Words<N>> | Exclude<Words<N>, keyof T> };
+
+/**
+ * The options that a function was given, once it is sure that it knows them all: what TypeScript
+ * refuses, plain JavaScript must hear.
  *
- * `known("adam", options, "learningRate beta1 beta2")`. TypeScript holds the names to those of the options' type.
+ * `known("adam", options, "learningRate beta1 beta2")`. TypeScript holds the names to those of the
+ * options' type.
  *
  * @param names of the options, the most important first
  * @param also names that may come along, and are not suggested
  * @throws TypeError if they are no object, or one with another name, suggesting the nearest
  */
-export function known<T extends object, const N extends string>(name: string, options: T, names: N & Exactly<T, N>, also: string = ""): T {
+export function known<T extends object, const N extends string>(
+  name: string,
+  options: T,
+  names: N & Exactly<T, N>,
+  also: string = "",
+): T {
   const all = names ? names.split(" ") : [];
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     const got = options === undefined ? "nothing" : shown(options);
-    const meant = options === undefined || options === null || typeof options === "function" ? "…" : got;
-    const expected = all.length > 0 ? "an object of options" : "nothing", fix = all.length > 0 ? `; write { ${all[0]}: ${meant} }` : "";
+    const meant =
+      options === undefined || options === null || typeof options === "function" ? "…" : got;
+    const expected = all.length > 0 ? "an object of options" : "nothing";
+    const fix = all.length > 0 ? `; write { ${all[0]}: ${meant} }` : "";
     throw new TypeError(`${name}: expected ${expected}, got ${got}${fix}`);
   }
   for (const option of Object.keys(options)) {
     if (!all.includes(option) && !also.split(" ").includes(option)) {
-      throw new TypeError(`${name}: expected ${all.length > 0 ? `options among ${all.join(", ")}` : "no options"}, got "${option}"${suggestion(option, all)}`);
+      throw new TypeError(
+        `${name}: expected ${all.length > 0 ? `options among ${all.join(", ")}` : "no options"}, got "${option}"${suggestion(option, all)}`,
+      );
     }
   }
   return options;

@@ -1,22 +1,56 @@
 import { shown } from "./shown.js";
 
 /**
- * Throws a TypeError unless a value has the methods that it is asked for: `made("fit", "optimizer as a transform", x, "slots update", "adam()")`.
- * It says what most people forgot: to call a function, to await, to put one into a list, or to take one out.
+ * Throws a TypeError unless a value has the methods that it is asked for: `made("fit", "optimizer
+ * as a transform", x, "slots update", "adam()")`. It says what most people forgot: to call a
+ * function, to await, to put one into a list, or to take one out.
  *
  * @param example how one is made
  * @param ofList what to do with a list
  */
-export function made(name: string, what: string, value: unknown, methods: string, example: string, ofList = ""): void {
-  const given = value as Readonly<Record<string, unknown>> | null | undefined, has = (method: string): boolean => typeof given?.[method] === "function";
+export function made(
+  name: string,
+  what: string,
+  value: unknown,
+  methods: string,
+  example: string,
+  ofList = "",
+): void {
+  const given = value as Readonly<Record<string, unknown>> | null | undefined;
+  const has = (method: string): boolean => typeof given?.[method] === "function";
   if (methods.split(" ").every(has)) return;
-  const call = typeof value === "function" && value.name !== "" ? `call it: ${example.startsWith("await") ? "await " : ""}${value.name}()` : "call it";
-  const fix = typeof value === "function" ? call : has("then") ? "write await before it" : Array.isArray(value) ? ofList : "";
-  throw new TypeError(`${name}: expected ${what}, such as ${example}, got ${Array.isArray(value) ? "a list" : shown(value)}${fix && `; ${fix}`}`);
+  const call =
+    typeof value === "function" && value.name !== ""
+      ? `call it: ${example.startsWith("await") ? "await " : ""}${value.name}()`
+      : "call it";
+  const fix =
+    typeof value === "function"
+      ? call
+      : has("then")
+        ? "write await before it"
+        : Array.isArray(value)
+          ? ofList
+          : "";
+  throw new TypeError(
+    `${name}: expected ${what}, such as ${example}, got ${Array.isArray(value) ? "a list" : shown(value)}${fix && `; ${fix}`}`,
+  );
 }
 
-/** Throws a TypeError unless a value is a list of what has these methods: `madeList("fit", "metrics", x, "update result", "accuracy")`. */
-export function madeList(name: string, what: string, value: unknown, methods: string, example: string): void {
-  if (!Array.isArray(value)) throw new TypeError(`${name}: expected ${what} as a list, such as [${example}], got ${shown(value)}; put them in [ ]`);
+/**
+ * Throws a TypeError unless a value is a list of what has these methods: `madeList("fit",
+ * "metrics", x, "update result", "accuracy")`.
+ */
+export function madeList(
+  name: string,
+  what: string,
+  value: unknown,
+  methods: string,
+  example: string,
+): void {
+  if (!Array.isArray(value))
+    throw new TypeError(
+      `${name}: expected ${what} as a list, such as [${example}], got ${shown(value)}; put ` +
+        "them in [ ]",
+    );
   for (const one of value) made(name, `${what} as a list`, one, methods, `[${example}]`);
 }

@@ -1,15 +1,20 @@
 import { known } from "./known.js";
 import { shown } from "./shown.js";
 
-/** Throws a TypeError if a function that takes nothing was given something: `nothing("relu", arguments)`. */
+/**
+ * Throws a TypeError if a function that takes nothing was given something: `nothing("relu",
+ * arguments)`.
+ */
 export function nothing(name: string, given: ArrayLike<unknown>): void {
   known<object, "">(name, given[0] ?? {}, "");
 }
 
 /**
- * Throws a TypeError if a function without options was given some after its arguments: `noOptions("dropout", arguments[1])`.
- * A number or a list is let pass: `map` and `reduce` call with an index and the whole.
+ * Throws a TypeError if a function without options was given some after its arguments:
+ * `noOptions("dropout", arguments[1])`. A number or a list is let pass: `map` and `reduce` call
+ * with an index and the whole.
  */
 export function noOptions(name: string, given: unknown): void {
-  if (typeof given === "object" && given !== null && !Array.isArray(given)) throw new TypeError(`${name}: expected no options, got ${shown(given)}; leave them out`);
+  if (typeof given === "object" && given !== null && !Array.isArray(given))
+    throw new TypeError(`${name}: expected no options, got ${shown(given)}; leave them out`);
 }

@@ -2,21 +2,45 @@ import { expect, test } from "vitest";
 import { shown } from "./index.js";
 
 test("strings have quotes, so that they are not taken for what they look like", () => {
-  expect(["2", "", "a\nb", "null"].map((value) => shown(value))).toEqual(['"2"', '""', '"a\\nb"', '"null"']);
+  expect(["2", "", "a\nb", "null"].map((value) => shown(value))).toEqual([
+    '"2"',
+    '""',
+    '"a\\nb"',
+    '"null"',
+  ]);
 });
 
 test("numbers and what is nothing are as JavaScript writes them", () => {
-  expect([2, NaN, -Infinity, 3n, true, null, undefined].map((value) => shown(value))).toEqual(["2", "NaN", "-Infinity", "3n", "true", "null", "undefined"]);
+  expect([2, NaN, -Infinity, 3n, true, null, undefined].map((value) => shown(value))).toEqual([
+    "2",
+    "NaN",
+    "-Infinity",
+    "3n",
+    "true",
+    "null",
+    "undefined",
+  ]);
 });
 
 test("lists and objects show what is in them, arrays of numbers and tensors their size", () => {
   expect(shown([1, "2", [null]])).toBe('[1, "2", [null]]');
-  expect(shown(Array.from({ length: 100 }, (_, i) => i))).toBe("[0, 1, 2, 3, 4, 5, 6, 7, … 100 in all]");
+  expect(shown(Array.from({ length: 100 }, (_, i) => i))).toBe(
+    "[0, 1, 2, 3, 4, 5, 6, 7, … 100 in all]",
+  );
   expect(shown({ lr: 1, inner: { a: { b: { c: 1 } } } })).toBe("{ lr: 1, inner: { a: {…} } }");
-  expect([{}, [], new Float32Array(3), new Map(), Object.create(null)].map((value) => shown(value))).toEqual(["{}", "[]", "Float32Array(3)", "an object of kind Map", "{}"]);
+  expect(
+    [{}, [], new Float32Array(3), new Map(), Object.create(null)].map((value) => shown(value)),
+  ).toEqual(["{}", "[]", "Float32Array(3)", "an object of kind Map", "{}"]);
   expect(shown({ shape: [2, 3], dtype: "int32" })).toBe("int32 [2, 3]");
   expect(shown(function adam() {})).toBe("the function adam");
-  expect(shown((() => () => 0)())).toBe("a function");
+  expect(
+    shown(
+      (
+        () => () =>
+          0
+      )(),
+    ),
+  ).toBe("a function");
 });
 
 test("what holds itself comes to an end", () => {

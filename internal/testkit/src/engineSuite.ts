@@ -10,41 +10,97 @@ export interface EngineSuiteOptions<T> {
   readonly tolerance?: number;
 }
 
-interface State<V> { readonly params: { readonly w: V; readonly b: V }; readonly slots: { readonly w: V; readonly b: V } }
+interface State<V> {
+  readonly params: { readonly w: V; readonly b: V };
+  readonly slots: { readonly w: V; readonly b: V };
+}
 type Numbered = State<NDArray>;
-interface Fed<V> { readonly x: V; readonly target: V; readonly rate: V }
-interface Made<V> { readonly loss: V; readonly residual: { readonly each: V } }
+interface Fed<V> {
+  readonly x: V;
+  readonly target: V;
+  readonly rate: V;
+}
+interface Made<V> {
+  readonly loss: V;
+  readonly residual: { readonly each: V };
+}
 type Small = Program<Numbered, Fed<number | Numbers | readonly number[]>, Made<NDArray>>;
 
 /**
- * What every Engine promises: a step is recorded once, state lives inside and changes only by `step` and `load`, what goes in and
- * what comes out are copies, a loaded state goes on to the same bits. The step it is tried on uses `Arithmetic` alone.
+ * What every Engine promises: a step is recorded once, state lives inside and changes only by
+ * `step` and `load`, what goes in and what comes out are copies, a loaded state goes on to the same
+ * bits. The step it is tried on uses `Arithmetic` alone.
  */
-export function engineSuite<T extends Arithmetic<T>>(title: string, make: () => Engine<T> | Promise<Engine<T>>, { oracle, tolerance = 1e-5 }: EngineSuiteOptions<T> = {}): void {
+export function engineSuite<T extends Arithmetic<T>>(
+  title: string,
+  make: () => Engine<T> | Promise<Engine<T>>,
+  { oracle, tolerance = 1e-5 }: EngineSuiteOptions<T> = {},
+): void {
   const array = (shape: readonly number[], seed: number): NDArray => {
     const rng = source(seed);
-    return { shape, dtype: "float32", data: Float32Array.from({ length: shape.reduce((product, n) => product * n, 1) }, () => 2 * rng() - 1) };
+    return {
+      shape,
+      dtype: "float32",
+      data: Float32Array.from(
+        { length: shape.reduce((product, n) => product * n, 1) },
+        () => 2 * rng() - 1,
+      ),
+    };
   };
-  const startOf = (): Numbered => ({ params: { w: array([3], 1), b: array([], 2) }, slots: { w: array([3], 3), b: array([], 4) } });
-  const feedOf = (step: number): Fed<number | Numbers> => ({ x: array([4, 3], 10 + step).data, target: array([4, 1], 20 + step).data, rate: 0.1 / (step + 1) });
+  const startOf = (): Numbered => ({
+    params: { w: array([3], 1), b: array([], 2) },
+    slots: { w: array([3], 3), b: array([], 4) },
+  });
+  const feedOf = (step: number): Fed<number | Numbers> => ({
+    x: array([4, 3], 10 + step).data,
+    target: array([4, 1], 20 + step).data,
+    rate: 0.1 / (step + 1),
+  });
 
   /** A line fitted by momentum, its slopes written out by hand. */
-  const step = ({ params, slots }: State<T>, { x, target, rate }: Fed<T>): { state: State<T>; outputs: Made<T> } => {
+  const step = (
+    { params, slots }: State<T>,
+    { x, target, rate }: Fed<T>,
+  ): { state: State<T>; outputs: Made<T> } => {
     const error = x.mul(params.w).sum([-1], true).add(params.b).sub(target);
-    const moved = { w: slots.w.mul(0.9).add(x.mul(error).sum([0])), b: slots.b.mul(0.9).add(error.sum()) };
+    const moved = {
+      w: slots.w.mul(0.9).add(x.mul(error).sum([0])),
+      b: slots.b.mul(0.9).add(error.sum()),
+    };
     return {
-      state: { params: { w: params.w.sub(moved.w.mul(rate)), b: params.b.sub(moved.b.mul(rate)) }, slots: moved },
+      state: {
+        params: { w: params.w.sub(moved.w.mul(rate)), b: params.b.sub(moved.b.mul(rate)) },
+        slots: moved,
+      },
       outputs: { loss: error.square().sum().sqrt(), residual: { each: error.abs().maximum(0.01) } },
     };
   };
-  const compiled = (engine: Engine<T>, start = startOf(), recorded: (...given: Parameters<typeof step>) => ReturnType<typeof step> = step): Small =>
-    (engine as { compile: (...given: readonly unknown[]) => unknown }).compile(recorded, start, { x: { shape: [4, 3] }, target: { shape: [4, 1] }, rate: { shape: [] } }) as Small;
+  const compiled = (
+    engine: Engine<T>,
+    start = startOf(),
+    recorded: (...given: Parameters<typeof step>) => ReturnType<typeof step> = step,
+  ): Small =>
+    (engine as { compile: (...given: readonly unknown[]) => unknown }).compile(recorded, start, {
+      x: { shape: [4, 3] },
+      target: { shape: [4, 1] },
+      rate: { shape: [] },
+    }) as Small;
   /** Each array of a tree of arrays with its path, the numbers as a plain list. */
-  const flat = (tree: object, path = ""): (readonly [string, readonly number[]])[] => Object.entries(tree).flatMap(([key, value]: [string, NDArray]) =>
-    Array.isArray(value.shape) ? [[`${path}${key}`, [...value.data]] as const] : flat(value, `${path}${key}/`)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const flat = (tree: object, path = ""): (readonly [string, readonly number[]])[] =>
+    Object.entries(tree)
+      .flatMap(([key, value]: [string, NDArray]) =>
+        Array.isArray(value.shape)
+          ? [[`${path}${key}`, [...value.data]] as const]
+          : flat(value, `${path}${key}/`),
+      )
+      .sort(([a], [b]) => (a < b ? -1 : 1));
   /** Puts a number everywhere, as somebody does who thinks the arrays are his. */
-  const scribble = (tree: object): void => Object.values(tree).forEach((value: NDArray) => (Array.isArray(value.shape) ? value.data.fill(77) : scribble(value)));
-  const walk = (program: Small, from: number, to: number): Made<NDArray>[] => Array.from({ length: to - from }, (_, i) => program.step(feedOf(from + i)));
+  const scribble = (tree: object): void =>
+    Object.values(tree).forEach((value: NDArray) =>
+      Array.isArray(value.shape) ? value.data.fill(77) : scribble(value),
+    );
+  const walk = (program: Small, from: number, to: number): Made<NDArray>[] =>
+    Array.from({ length: to - from }, (_, i) => program.step(feedOf(from + i)));
 
   describe(`engine ${title}`, () => {
     test("says what it is called, and how many threads it has", async () => {
@@ -56,38 +112,72 @@ export function engineSuite<T extends Arithmetic<T>>(title: string, make: () => 
 
     test("records a step once, when it compiles, and never runs it again", async () => {
       let calls = 0;
-      const program = compiled(await make(), startOf(), (...given) => { calls++; return step(...given); });
+      const program = compiled(await make(), startOf(), (...given) => {
+        calls++;
+        return step(...given);
+      });
       walk(program, 0, 3);
       expect(calls).toBe(1);
     });
 
     test("is right: the first step is what it says in plain numbers", async () => {
-      const program = compiled(await make()), { params, slots } = startOf(), { x, target, rate } = feedOf(0) as Fed<number> & Fed<Numbers>;
-      const error = Array.from({ length: 4 }, (_, i) => [0, 1, 2].reduce((sum, j) => sum + params.w.data[j]! * x[3 * i + j]!, params.b.data[0]! - target[i]!));
-      const w = [0, 1, 2].map((j) => 0.9 * slots.w.data[j]! + error.reduce((sum, e, i) => sum + e * x[3 * i + j]!, 0));
+      const program = compiled(await make());
+      const { params, slots } = startOf();
+      const { x, target, rate } = feedOf(0) as Fed<number> & Fed<Numbers>;
+      const error = Array.from({ length: 4 }, (_, i) =>
+        [0, 1, 2].reduce(
+          (sum, j) => sum + params.w.data[j]! * x[3 * i + j]!,
+          params.b.data[0]! - target[i]!,
+        ),
+      );
+      const w = [0, 1, 2].map(
+        (j) => 0.9 * slots.w.data[j]! + error.reduce((sum, e, i) => sum + e * x[3 * i + j]!, 0),
+      );
       const b = 0.9 * slots.b.data[0]! + error.reduce((sum, e) => sum + e, 0);
-      const { loss, residual } = program.step(feedOf(0)), after = program.state();
+      const { loss, residual } = program.step(feedOf(0));
+      const after = program.state();
       expectClose(loss.data, [Math.hypot(...error)], tolerance, "loss");
-      expectClose(residual.each.data, error.map((e) => Math.max(Math.abs(e), 0.01)), tolerance, "residual");
+      expectClose(
+        residual.each.data,
+        error.map((e) => Math.max(Math.abs(e), 0.01)),
+        tolerance,
+        "residual",
+      );
       expectClose(after.slots.w.data, w, tolerance, "slots/w");
       expectClose(after.slots.b.data, [b], tolerance, "slots/b");
-      expectClose(after.params.w.data, w.map((moved, j) => params.w.data[j]! - rate * moved), tolerance, "params/w");
+      expectClose(
+        after.params.w.data,
+        w.map((moved, j) => params.w.data[j]! - rate * moved),
+        tolerance,
+        "params/w",
+      );
       expectClose(after.params.b.data, [params.b.data[0]! - rate * b], tolerance, "params/b");
     });
 
     test("keeps names, shapes and kinds", async () => {
-      const program = compiled(await make()), { loss, residual } = program.step(feedOf(0));
-      const specs = (tree: object): string => JSON.stringify(tree, (_, value: NDArray) => (Array.isArray(value.shape) ? `${value.dtype} ${value.shape.join(" × ")}` : value));
+      const program = compiled(await make());
+      const { loss, residual } = program.step(feedOf(0));
+      const specs = (tree: object): string =>
+        JSON.stringify(tree, (_, value: NDArray) =>
+          Array.isArray(value.shape) ? `${value.dtype} ${value.shape.join(" × ")}` : value,
+        );
       expect(specs(program.state())).toBe(specs(startOf()));
-      expect([[...loss.shape], [...residual.each.shape], loss.dtype]).toEqual([[], [4, 1], "float32"]);
+      expect([[...loss.shape], [...residual.each.shape], loss.dtype]).toEqual([
+        [],
+        [4, 1],
+        "float32",
+      ]);
     });
 
     test("what goes in and what comes out are copies", async () => {
-      const engine = await make(), start = startOf();
+      const engine = await make();
+      const start = startOf();
       const [program, untouched] = [compiled(engine, start), compiled(engine)];
       scribble(start);
       for (let i = 0; i < 3; i++) {
-        const feed = feedOf(i), out = program.step(feed), expected = untouched.step(feedOf(i));
+        const feed = feedOf(i);
+        const out = program.step(feed);
+        const expected = untouched.step(feedOf(i));
         expect(flat(out), `outputs of step ${i}`).toEqual(flat(expected));
         (feed.x as Float32Array).fill(77);
         scribble(out);
@@ -101,15 +191,21 @@ export function engineSuite<T extends Arithmetic<T>>(title: string, make: () => 
     });
 
     test("outputs stay what they were while steps go on", async () => {
-      const program = compiled(await make()), first = program.step(feedOf(0)), kept = flat(first);
+      const program = compiled(await make());
+      const first = program.step(feedOf(0));
+      const kept = flat(first);
       walk(program, 1, 4);
       expect(flat(first)).toEqual(kept);
     });
 
     test("a saved state goes on to the same bits, in this program and in another", async () => {
-      const engine = await make(), program = compiled(engine), other = compiled(await make(), startOf());
+      const engine = await make();
+      const program = compiled(engine);
+      const other = compiled(await make(), startOf());
       walk(program, 0, 3);
-      const saved = program.state(), outputs = walk(program, 3, 6).map((made) => flat(made)), end = flat(program.state());
+      const saved = program.state();
+      const outputs = walk(program, 3, 6).map((made) => flat(made));
+      const end = flat(program.state());
       for (const resumed of [program, other]) {
         resumed.load(saved);
         expect(walk(resumed, 3, 6).map((made) => flat(made))).toEqual(outputs);
@@ -118,19 +214,38 @@ export function engineSuite<T extends Arithmetic<T>>(title: string, make: () => 
     });
 
     test("an array that is encoded is its numbers", async () => {
-      const engine = await make(), encodedOf = (bytes: Uint8Array, palette: Float32Array, numbers: Float32Array): NDArray => Object.defineProperty({ shape: [4, 3], dtype: "float32" as const, data: numbers }, "encoded", { value: () => ({ bytes, palette }) });
+      const engine = await make();
+      const encodedOf = (
+        bytes: Uint8Array,
+        palette: Float32Array,
+        numbers: Float32Array,
+      ): NDArray =>
+        Object.defineProperty(
+          { shape: [4, 3], dtype: "float32" as const, data: numbers },
+          "encoded",
+          { value: () => ({ bytes, palette }) },
+        );
       for (const channels of [1, 3, 40]) {
-        const [program, other] = [compiled(engine), compiled(engine)], palette = array([256 * channels], 5).data as Float32Array;
+        const [program, other] = [compiled(engine), compiled(engine)];
+        const palette = array([256 * channels], 5).data as Float32Array;
         for (const [turn, seed] of [71, 13].entries()) {
-          const bytes = Uint8Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? 0 : seed * i)), numbers = Float32Array.from(bytes, (byte, i) => palette[256 * (i % channels) + byte]!);
-          expect(flat(program.step({ ...feedOf(turn), x: encodedOf(bytes, palette, numbers) as never }))).toEqual(flat(other.step({ ...feedOf(turn), x: numbers })));
+          const bytes = Uint8Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? 0 : seed * i));
+          const numbers = Float32Array.from(
+            bytes,
+            (byte, i) => palette[256 * (i % channels) + byte]!,
+          );
+          expect(
+            flat(program.step({ ...feedOf(turn), x: encodedOf(bytes, palette, numbers) as never })),
+          ).toEqual(flat(other.step({ ...feedOf(turn), x: numbers })));
         }
         expect(flat(program.state())).toEqual(flat(other.state()));
       }
     });
 
     test("two programs do not disturb each other", async () => {
-      const engine = await make(), alone = compiled(engine), [a, b] = [compiled(engine), compiled(engine)];
+      const engine = await make();
+      const alone = compiled(engine);
+      const [a, b] = [compiled(engine), compiled(engine)];
       walk(alone, 0, 3);
       for (let i = 0; i < 3; i++) {
         a.step(feedOf(i));
@@ -140,22 +255,43 @@ export function engineSuite<T extends Arithmetic<T>>(title: string, make: () => 
     });
 
     test("refuses a state with another name or shape, and feeds that do not fit; its state stays as it was", async () => {
-      const program = compiled(await make()), before = flat(program.state()), { params, slots } = startOf();
-      const states: readonly object[] = [{ params }, { params, slots, more: params.b }, { params: { ...params, w: array([4], 1) }, slots }, { params: { weight: params.w, b: params.b }, slots }];
-      for (const wrong of states) expect(() => program.load(wrong as Numbered), JSON.stringify(Object.keys(wrong))).toThrow(/expected/);
+      const program = compiled(await make());
+      const before = flat(program.state());
+      const { params, slots } = startOf();
+      const states: readonly object[] = [
+        { params },
+        { params, slots, more: params.b },
+        { params: { ...params, w: array([4], 1) }, slots },
+        { params: { weight: params.w, b: params.b }, slots },
+      ];
+      for (const wrong of states)
+        expect(() => program.load(wrong as Numbered), JSON.stringify(Object.keys(wrong))).toThrow(
+          /expected/,
+        );
       const { x, target, rate } = feedOf(0);
-      for (const wrong of [{ x, target }, { x: [1, 2, 3], target, rate }, { x, target, rate: [1, 2] }]) expect(() => program.step(wrong as Fed<number>), JSON.stringify(Object.keys(wrong))).toThrow(/expected/);
+      for (const wrong of [
+        { x, target },
+        { x: [1, 2, 3], target, rate },
+        { x, target, rate: [1, 2] },
+      ])
+        expect(
+          () => program.step(wrong as Fed<number>),
+          JSON.stringify(Object.keys(wrong)),
+        ).toThrow(/expected/);
       expect(flat(program.state())).toEqual(before);
     });
 
-    if (oracle) test("agrees with its oracle, step after step", async () => {
-      const [ours, theirs] = [compiled(await make()), compiled(oracle)];
-      for (let i = 0; i < 10; i++) {
-        const [made, expected] = [flat(ours.step(feedOf(i))), flat(theirs.step(feedOf(i)))];
-        for (const [k, [path, numbers]] of expected.entries()) expectClose(made[k]![1], numbers, tolerance, `step ${i}, ${path}`);
-      }
-      const state = flat(ours.state());
-      for (const [k, [path, numbers]] of flat(theirs.state()).entries()) expectClose(state[k]![1], numbers, tolerance, path);
-    });
+    if (oracle)
+      test("agrees with its oracle, step after step", async () => {
+        const [ours, theirs] = [compiled(await make()), compiled(oracle)];
+        for (let i = 0; i < 10; i++) {
+          const [made, expected] = [flat(ours.step(feedOf(i))), flat(theirs.step(feedOf(i)))];
+          for (const [k, [path, numbers]] of expected.entries())
+            expectClose(made[k]![1], numbers, tolerance, `step ${i}, ${path}`);
+        }
+        const state = flat(ours.state());
+        for (const [k, [path, numbers]] of flat(theirs.state()).entries())
+          expectClose(state[k]![1], numbers, tolerance, path);
+      });
   });
 }

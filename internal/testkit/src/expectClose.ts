@@ -1,12 +1,18 @@
 import { expect } from "vitest";
 
 /**
- * Expects numbers to be equal up to a tolerance relative to max(1, |expected|). NaN equals NaN, an infinity itself.
- * The message names the worst of them.
+ * Expects numbers to be equal up to a tolerance relative to max(1, |expected|). NaN equals NaN, an
+ * infinity itself. The message names the worst of them.
  */
-export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-10, label = "value"): void {
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance = 1e-10,
+  label = "value",
+): void {
   expect(actual.length, `${label}: how many numbers`).toBe(expected.length);
-  let worst = -1, most = tolerance;
+  let worst = -1;
+  let most = tolerance;
   for (let i = 0; i < expected.length; i++) {
     const [a, e] = [actual[i]!, expected[i]!];
     if (Object.is(a, e) || a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;
@@ -15,5 +21,9 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
     worst = i;
     most = Number.isNaN(difference) ? Infinity : difference;
   }
-  if (worst >= 0) expect.fail(`${label}: expected ${expected[worst]} at ${worst}, got ${actual[worst]} (off by ${most}, allowed ${tolerance})`);
+  if (worst >= 0)
+    expect.fail(
+      `${label}: expected ${expected[worst]} at ${worst}, got ${actual[worst]} (off by ` +
+        `${most}, allowed ${tolerance})`,
+    );
 }

@@ -2,7 +2,10 @@ import { describe, test, type TestContext } from "vitest";
 
 declare module "vitest" {
   interface TaskMeta {
-    /** Why a golden row is skipped; it is in vitest's JSON report, where the note of a skipped test is not. */
+    /**
+     * Why a golden row is skipped; it is in vitest's JSON report, where the note of a skipped test
+     * is not.
+     */
     notCovered?: string;
   }
 }
@@ -15,12 +18,18 @@ export interface Row {
   readonly precision?: "float32" | "bfloat16";
 }
 
-/** Checks one row: throws if our numbers differ, calls `notCovered` if we have nothing that the row is about. */
+/**
+ * Checks one row: throws if our numbers differ, calls `notCovered` if we have nothing that the row
+ * is about.
+ */
 export type Runner<R extends Row> = (row: R) => void | Promise<void>;
 
 const reasonOf = Symbol.for("tenon.notCovered");
 
-/** Says that a row asks for something we do not have (yet): it is skipped, with the reason, and counted. */
+/**
+ * Says that a row asks for something we do not have (yet): it is skipped, with the reason, and
+ * counted.
+ */
 export function notCovered(reason: string): never {
   throw Object.assign(new Error(reason), { [reasonOf]: reason });
 }
@@ -31,13 +40,18 @@ export function toleranceOf({ precision }: Row): number {
 }
 
 /** One test for each row, by `lib/name`. Rows without a runner are skipped, and so counted. */
-export function goldenSuite<R extends Row>(title: string, rows: readonly R[], runners: Readonly<Record<string, Runner<R>>>): void {
+export function goldenSuite<R extends Row>(
+  title: string,
+  rows: readonly R[],
+  runners: Readonly<Record<string, Runner<R>>>,
+): void {
   const skip = (context: TestContext, reason: string): never => {
     context.task.meta.notCovered = reason;
     return context.skip(`not covered: ${reason}`);
   };
   describe(`golden ${title}`, () => {
-    if (rows.length === 0) test(`${title} · every row`, (context) => skip(context, "the folder has no such rows"));
+    if (rows.length === 0)
+      test(`${title} · every row`, (context) => skip(context, "the folder has no such rows"));
     for (const row of rows) {
       const kind = `${row.lib}/${row.name}`;
       const runner = Object.hasOwn(runners, kind) ? runners[kind] : undefined;

@@ -10,19 +10,38 @@ export interface InitSuiteOptions {
   readonly fromJSON?: (description: Description) => Init;
 }
 
-/** What every Init promises: the numbers a shape asks for, finite, drawn from the given source and from nothing else. */
-export function initSuite(title: string, init: Init, { shapes = [[4, 3], [3, 3, 2, 4], [1, 1], [64, 10]], fromJSON }: InitSuiteOptions = {}): void {
+/**
+ * What every Init promises: the numbers a shape asks for, finite, drawn from the given source and
+ * from nothing else.
+ */
+export function initSuite(
+  title: string,
+  init: Init,
+  {
+    shapes = [
+      [4, 3],
+      [3, 3, 2, 4],
+      [1, 1],
+      [64, 10],
+    ],
+    fromJSON,
+  }: InitSuiteOptions = {},
+): void {
   describe(`init ${title}`, () => {
-    test.each(shapes.map((shape) => [shape.join(" × "), shape] as const))("fills %s with finite numbers", (_, shape) => {
-      const values = init(shape, source(1));
-      expect(Object.prototype.toString.call(values)).toBe("[object Float32Array]");
-      expect(values.length).toBe(shape.reduce((product, size) => product * size, 1));
-      expect(values.every(Number.isFinite)).toBe(true);
-    });
+    test.each(shapes.map((shape) => [shape.join(" × "), shape] as const))(
+      "fills %s with finite numbers",
+      (_, shape) => {
+        const values = init(shape, source(1));
+        expect(Object.prototype.toString.call(values)).toBe("[object Float32Array]");
+        expect(values.length).toBe(shape.reduce((product, size) => product * size, 1));
+        expect(values.every(Number.isFinite)).toBe(true);
+      },
+    );
 
     test("the same shape and source give the same numbers, in an array of their own", () => {
       for (const shape of shapes) {
-        const first = init(shape, source(7)), kept = first.slice();
+        const first = init(shape, source(7));
+        const kept = first.slice();
         const second = init(shape, source(7));
         expect(second).toEqual(kept);
         second.fill(-1);

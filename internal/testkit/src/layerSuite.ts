@@ -5,10 +5,18 @@ import { source } from "./internal/source.js";
 import { throughJson } from "./internal/throughJson.js";
 
 /** One batch through a layer, on any engine. */
-export type LayerRun<T> = (layer: Layer<T>, given: {
-  readonly x: NDArray; readonly params: ByPath<NDArray>; readonly stats: ByPath<NDArray>;
-  readonly training: boolean; readonly seed: number; readonly step: number; readonly integers: boolean;
-}) => { readonly y: NDArray; readonly stats: ByPath<NDArray> };
+export type LayerRun<T> = (
+  layer: Layer<T>,
+  given: {
+    readonly x: NDArray;
+    readonly params: ByPath<NDArray>;
+    readonly stats: ByPath<NDArray>;
+    readonly training: boolean;
+    readonly seed: number;
+    readonly step: number;
+    readonly integers: boolean;
+  },
+) => { readonly y: NDArray; readonly stats: ByPath<NDArray> };
 
 export interface LayerSuiteOptions<T> {
   /** Runs it. */
@@ -21,46 +29,90 @@ export interface LayerSuiteOptions<T> {
   readonly tolerance?: number;
 }
 
-/** What every Layer promises: a plan that holds, examples that do not look at each other when it is used, randomness from the seed and the step alone. */
-export function layerSuite<T>(title: string, layer: Layer<T>, example: Shape, { run, fromJSON, integers = false, tolerance = 1e-10 }: LayerSuiteOptions<T>): void {
+/**
+ * What every Layer promises: a plan that holds, examples that do not look at each other when it is
+ * used, randomness from the seed and the step alone.
+ */
+export function layerSuite<T>(
+  title: string,
+  layer: Layer<T>,
+  example: Shape,
+  { run, fromJSON, integers = false, tolerance = 1e-10 }: LayerSuiteOptions<T>,
+): void {
   const count = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
   const batch = (n: number, seed = 1): NDArray => {
-    const rng = source(seed), shape = [n, ...example], length = count(shape);
-    return integers ? { shape, dtype: "int32", data: Int32Array.from({ length }, () => Math.floor(3 * rng())) } : { shape, dtype: "float32", data: Float64Array.from({ length }, () => 2 * rng() - 1) };
+    const rng = source(seed);
+    const shape = [n, ...example];
+    const length = count(shape);
+    return integers
+      ? { shape, dtype: "int32", data: Int32Array.from({ length }, () => Math.floor(3 * rng())) }
+      : { shape, dtype: "float32", data: Float64Array.from({ length }, () => 2 * rng() - 1) };
   };
-  const startOf = ({ params, stats }: LayerPlan): { params: ByPath<NDArray>; stats: ByPath<NDArray> } => {
+  const startOf = ({
+    params,
+    stats,
+  }: LayerPlan): { params: ByPath<NDArray>; stats: ByPath<NDArray> } => {
     const rng = source(2);
     return {
-      params: map(params, ({ shape, init }) => ({ shape, dtype: "float32", data: init(shape, rng).map((value) => value + 0.1 * (rng() - 0.5)) })),
-      stats: map(stats, ({ shape, start }) => ({ shape, dtype: "float32", data: new Float32Array(count(shape)).fill(start) })),
+      params: map(params, ({ shape, init }) => ({
+        shape,
+        dtype: "float32",
+        data: init(shape, rng).map((value) => value + 0.1 * (rng() - 0.5)),
+      })),
+      stats: map(stats, ({ shape, start }) => ({
+        shape,
+        dtype: "float32",
+        data: new Float32Array(count(shape)).fill(start),
+      })),
     };
   };
-  const pass = (x: NDArray, { of = layer, training = false, seed = 3, step = 5 } = {}): ReturnType<LayerRun<T>> => run(of, { x, ...startOf(of.plan(example)), training, seed, step, integers });
-  const numbers = ({ y, stats }: ReturnType<LayerRun<T>>): unknown => [[...y.data], sorted(stats).map(([path, { data }]) => [path, ...data])];
+  const pass = (
+    x: NDArray,
+    { of = layer, training = false, seed = 3, step = 5 } = {},
+  ): ReturnType<LayerRun<T>> =>
+    run(of, { x, ...startOf(of.plan(example)), training, seed, step, integers });
+  const numbers = ({ y, stats }: ReturnType<LayerRun<T>>): unknown => [
+    [...y.data],
+    sorted(stats).map(([path, { data }]) => [path, ...data]),
+  ];
 
   describe(`layer ${title}`, () => {
     test("plans the same each time, and only what can be made", () => {
       const plan = layer.plan(example);
       expect(JSON.stringify(layer.plan([...example]))).toBe(JSON.stringify(plan));
-      for (const [what, shape] of [["output", plan.output], ...[...sorted(plan.params), ...sorted(plan.stats)].map(([path, spec]) => [path, spec.shape] as const)] as const) {
-        expect(shape.every((n) => Number.isInteger(n) && n >= 1), `${what}: [${shape.join(", ")}]`).toBe(true);
+      for (const [what, shape] of [
+        ["output", plan.output],
+        ...[...sorted(plan.params), ...sorted(plan.stats)].map(
+          ([path, spec]) => [path, spec.shape] as const,
+        ),
+      ] as const) {
+        expect(
+          shape.every((n) => Number.isInteger(n) && n >= 1),
+          `${what}: [${shape.join(", ")}]`,
+        ).toBe(true);
       }
-      for (const path of [...Object.keys(plan.params), ...Object.keys(plan.stats)]) expect(path).toMatch(/^[^/\s]+(\/[^/\s]+)*$/);
+      for (const path of [...Object.keys(plan.params), ...Object.keys(plan.stats)])
+        expect(path).toMatch(/^[^/\s]+(\/[^/\s]+)*$/);
       for (const [path, { shape, init }] of sorted(plan.params)) {
         const values = init(shape, source(1));
         expect(values.length, path).toBe(count(shape));
         expect(values.every(Number.isFinite), path).toBe(true);
       }
-      for (const [path, { start }] of sorted(plan.stats)) expect(Number.isFinite(start), path).toBe(true);
+      for (const [path, { start }] of sorted(plan.stats))
+        expect(Number.isFinite(start), path).toBe(true);
     });
 
     test("the parameters of its parts are its own, under their paths", () => {
       const { params, stats, parts = [] } = layer.plan(example);
-      expect(new Set(parts.map(({ path }) => path)).size, "no two parts under one path").toBe(parts.length);
+      expect(new Set(parts.map(({ path }) => path)).size, "no two parts under one path").toBe(
+        parts.length,
+      );
       for (const { path, type, plan } of parts) {
         expect(type).toMatch(/^\w+$/);
-        for (const [name, spec] of Object.entries(plan.params)) expect(params[`${path}/${name}`]?.shape, `${path}/${name}`).toEqual(spec.shape);
-        for (const [name, spec] of Object.entries(plan.stats)) expect(stats[`${path}/${name}`], `${path}/${name}`).toEqual(spec);
+        for (const [name, spec] of Object.entries(plan.params))
+          expect(params[`${path}/${name}`]?.shape, `${path}/${name}`).toEqual(spec.shape);
+        for (const [name, spec] of Object.entries(plan.stats))
+          expect(stats[`${path}/${name}`], `${path}/${name}`).toEqual(spec);
       }
     });
 
@@ -71,26 +123,48 @@ export function layerSuite<T>(title: string, layer: Layer<T>, example: Shape, { 
         expect([...made.y.shape]).toEqual([n, ...output]);
         expect(made.y.data.length).toBe(n * count(output));
         expect([...made.y.data].every(Number.isFinite)).toBe(true);
-        expect(sorted(made.stats).map(([path, { shape }]) => [path, ...shape])).toEqual(sorted(stats).map(([path, { shape }]) => [path, ...shape]));
+        expect(sorted(made.stats).map(([path, { shape }]) => [path, ...shape])).toEqual(
+          sorted(stats).map(([path, { shape }]) => [path, ...shape]),
+        );
       }
     });
 
     test("when it is used, nothing is random and nothing is learned", () => {
       const first = pass(batch(3), { seed: 1, step: 0 });
       expect(numbers(pass(batch(3), { seed: 2, step: 9 }))).toEqual(numbers(first));
-      for (const [path, { data }] of sorted(startOf(layer.plan(example)).stats)) expect([...first.stats[path]!.data], path).toEqual([...data]);
+      for (const [path, { data }] of sorted(startOf(layer.plan(example)).stats))
+        expect([...first.stats[path]!.data], path).toEqual([...data]);
     });
 
     test("when it is used, examples do not look at each other", () => {
-      const all = batch(3), { y } = pass(all), width = count(example), each = y.data.length / 3;
+      const all = batch(3);
+      const { y } = pass(all);
+      const width = count(example);
+      const each = y.data.length / 3;
       for (let i = 0; i < 3; i++) {
-        const alone = pass({ shape: [1, ...example], dtype: all.dtype, data: all.data.slice(i * width, (i + 1) * width) });
-        expectClose(alone.y.data, y.data.slice(i * each, (i + 1) * each), tolerance, `example ${i}`);
+        const alone = pass({
+          shape: [1, ...example],
+          dtype: all.dtype,
+          data: all.data.slice(i * width, (i + 1) * width),
+        });
+        expectClose(
+          alone.y.data,
+          y.data.slice(i * each, (i + 1) * each),
+          tolerance,
+          `example ${i}`,
+        );
       }
     });
 
     test("in training, the same seed and step give the same", () => {
-      for (const [seed, step] of [[1, 0], [1, 1], [2, 0]] as const) expect(numbers(pass(batch(3), { training: true, seed, step }))).toEqual(numbers(pass(batch(3), { training: true, seed, step })));
+      for (const [seed, step] of [
+        [1, 0],
+        [1, 1],
+        [2, 0],
+      ] as const)
+        expect(numbers(pass(batch(3), { training: true, seed, step }))).toEqual(
+          numbers(pass(batch(3), { training: true, seed, step })),
+        );
     });
 
     test("its description names it and survives JSON", () => {
@@ -98,12 +172,16 @@ export function layerSuite<T>(title: string, layer: Layer<T>, example: Shape, { 
       expect(throughJson(layer.toJSON()).type).toBe(layer.type);
     });
 
-    if (fromJSON) test("comes back from JSON and makes the same", () => {
-      const again = fromJSON(throughJson(layer.toJSON()));
-      expect(again.toJSON()).toEqual(layer.toJSON());
-      expect(JSON.stringify(again.plan(example))).toBe(JSON.stringify(layer.plan(example)));
-      for (const training of [false, true]) expect(numbers(pass(batch(3), { of: again, training }))).toEqual(numbers(pass(batch(3), { training })));
-    });
+    if (fromJSON)
+      test("comes back from JSON and makes the same", () => {
+        const again = fromJSON(throughJson(layer.toJSON()));
+        expect(again.toJSON()).toEqual(layer.toJSON());
+        expect(JSON.stringify(again.plan(example))).toBe(JSON.stringify(layer.plan(example)));
+        for (const training of [false, true])
+          expect(numbers(pass(batch(3), { of: again, training }))).toEqual(
+            numbers(pass(batch(3), { training })),
+          );
+      });
   });
 }
 

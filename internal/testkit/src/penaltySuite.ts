@@ -4,11 +4,32 @@ import { source } from "./internal/source.js";
 import { plain, type Plain } from "./plain.js";
 
 /** What every Penalty promises: one number, finite, not below zero, from the parameters alone. */
-export function penaltySuite(title: string, penalty: Penalty, shapes: ByPath<readonly number[]> = { "conv1/kernel": [3, 3, 2, 4], "conv1/bias": [4], "dense/kernel": [5, 3], scale: [] }): void {
-  const params = (seed: number, paths = Object.keys(shapes)): ByPath<Plain> => Object.fromEntries(paths.map((path) => {
-    const rng = source(seed + path.length);
-    return [path, plain(Array.from({ length: shapes[path]!.reduce((product, n) => product * n, 1) }, () => 2 * rng() - 1), shapes[path]!)];
-  }));
+export function penaltySuite(
+  title: string,
+  penalty: Penalty,
+  shapes: ByPath<readonly number[]> = {
+    "conv1/kernel": [3, 3, 2, 4],
+    "conv1/bias": [4],
+    "dense/kernel": [5, 3],
+    scale: [],
+  },
+): void {
+  const params = (seed: number, paths = Object.keys(shapes)): ByPath<Plain> =>
+    Object.fromEntries(
+      paths.map((path) => {
+        const rng = source(seed + path.length);
+        return [
+          path,
+          plain(
+            Array.from(
+              { length: shapes[path]!.reduce((product, n) => product * n, 1) },
+              () => 2 * rng() - 1,
+            ),
+            shapes[path]!,
+          ),
+        ];
+      }),
+    );
   const value = (of: ByPath<Plain>): number => penalty.value<Plain>(of).data[0]!;
 
   describe(`penalty ${title}`, () => {
@@ -23,13 +44,15 @@ export function penaltySuite(title: string, penalty: Penalty, shapes: ByPath<rea
     });
 
     test("is pure, and changes no parameter", () => {
-      const given = params(1), before = JSON.stringify(Object.values(given).map(({ data }) => [...data]));
+      const given = params(1);
+      const before = JSON.stringify(Object.values(given).map(({ data }) => [...data]));
       expect(value(given)).toBe(value(given));
       expect(JSON.stringify(Object.values(given).map(({ data }) => [...data]))).toBe(before);
     });
 
     test("the order of the parameters does not matter, but for rounding", () => {
-      const there = value(params(1)), back = value(params(1, Object.keys(shapes).reverse()));
+      const there = value(params(1));
+      const back = value(params(1, Object.keys(shapes).reverse()));
       expect(Math.abs(there - back)).toBeLessThanOrEqual(1e-12 * Math.max(1, there));
     });
   });

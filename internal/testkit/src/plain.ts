@@ -1,6 +1,9 @@
 import type { Arithmetic, Clock, Schedule, Shape } from "@tenon/contracts";
 
-/** The plainest host a rule can run on: float64 arrays that compute at once and broadcast. For tests. */
+/**
+ * The plainest host a rule can run on: float64 arrays that compute at once and broadcast. For
+ * tests.
+ */
 export interface Plain extends Arithmetic<Plain> {
   readonly data: Float64Array;
 }
@@ -9,9 +12,11 @@ export interface Plain extends Arithmetic<Plain> {
 export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Plain {
   const numbers = Float64Array.from(data);
   const map = (f: (a: number) => number): Plain => plain(numbers.map(f), shape);
-  const zip = (b: Plain | number, f: (a: number, b: number) => number): Plain => typeof b === "number" ? map((a) => f(a, b)) : broadcast(self, b, f);
+  const zip = (b: Plain | number, f: (a: number, b: number) => number): Plain =>
+    typeof b === "number" ? map((a) => f(a, b)) : broadcast(self, b, f);
   const self: Plain = {
-    shape, data: numbers,
+    shape,
+    data: numbers,
     add: (b) => zip(b, (x, y) => x + y),
     sub: (b) => zip(b, (x, y) => x - y),
     mul: (b) => zip(b, (x, y) => x * y),
@@ -43,18 +48,30 @@ const count = (shape: Shape): number => shape.reduce((product, size) => product 
 
 function broadcast(a: Plain, b: Plain, f: (a: number, b: number) => number): Plain {
   const rank = Math.max(a.shape.length, b.shape.length);
-  const [left, right] = [a, b].map(({ shape }) => [...new Array<number>(rank - shape.length).fill(1), ...shape]) as [number[], number[]];
+  const [left, right] = [a, b].map(({ shape }) => [
+    ...new Array<number>(rank - shape.length).fill(1),
+    ...shape,
+  ]) as [number[], number[]];
   const shape = left.map((size, axis) => {
     const other = right[axis]!;
-    if (size !== other && size !== 1 && other !== 1) throw new Error(`plain: shapes [${a.shape.join(", ")}] and [${b.shape.join(", ")}] do not broadcast`);
+    if (size !== other && size !== 1 && other !== 1)
+      throw new Error(
+        `plain: shapes [${a.shape.join(", ")}] and [${b.shape.join(", ")}] do not broadcast`,
+      );
     return size === 1 ? other : size;
   });
-  return plain(Float64Array.from({ length: count(shape) }, (_, i) => f(a.data[placeIn(left, shape, i)]!, b.data[placeIn(right, shape, i)]!)), shape);
+  return plain(
+    Float64Array.from({ length: count(shape) }, (_, i) =>
+      f(a.data[placeIn(left, shape, i)]!, b.data[placeIn(right, shape, i)]!),
+    ),
+    shape,
+  );
 }
 
 /** Where the i-th number of `shape` lies in an array of `small`, whose sizes are the same or 1. */
 function placeIn(small: Shape, shape: Shape, i: number): number {
-  let place = 0, stride = 1;
+  let place = 0;
+  let stride = 1;
   for (let axis = shape.length - 1, rest = i; axis >= 0; axis--) {
     const size = shape[axis]!;
     if (small[axis] !== 1) place += (rest % size) * stride;

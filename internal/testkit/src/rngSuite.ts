@@ -4,19 +4,24 @@ import { describe, expect, test } from "vitest";
 /** How many numbers the statistics look at. Bounds are about five deviations wide. */
 const count = 100_000;
 
-/** What a seeded source promises: uniform in [0, 1), repeatable, and another sequence for another seed. */
+/**
+ * What a seeded source promises: uniform in [0, 1), repeatable, and another sequence for another
+ * seed.
+ */
 export function rngSuite(title: string, make: (seed: number) => Rng): void {
   const draw = (seed: number, n = count): number[] => {
     const rng = make(seed);
     return Array.from({ length: n }, () => rng());
   };
   const correlation = (a: readonly number[], b: readonly number[]): number =>
-    a.reduce((sum, x, i) => sum + (x - 0.5) * (b[i]! - 0.5), 0) / a.length * 12;
+    (a.reduce((sum, x, i) => sum + (x - 0.5) * (b[i]! - 0.5), 0) / a.length) * 12;
   const bound = 5 / Math.sqrt(count);
 
   describe(`source ${title}`, () => {
     test("is in [0, 1), for many seeds", () => {
-      for (let seed = 0; seed < 100; seed++) for (const x of draw(seed, 100)) if (!(x >= 0 && x < 1)) expect.fail(`seed ${seed} gave ${x}`);
+      for (let seed = 0; seed < 100; seed++)
+        for (const x of draw(seed, 100))
+          if (!(x >= 0 && x < 1)) expect.fail(`seed ${seed} gave ${x}`);
     });
 
     test("the same seed gives the same numbers, another seed others", () => {
@@ -26,7 +31,8 @@ export function rngSuite(title: string, make: (seed: number) => Rng): void {
     });
 
     test("two at once do not disturb each other", () => {
-      const a = make(1), b = make(2);
+      const a = make(1);
+      const b = make(2);
       const taken = Array.from({ length: 100 }, () => [a(), b()] as const);
       expect(taken.map(([x]) => x)).toEqual(draw(1, 100));
       expect(taken.map(([, x]) => x)).toEqual(draw(2, 100));
@@ -34,7 +40,9 @@ export function rngSuite(title: string, make: (seed: number) => Rng): void {
 
     test("is uniform: mean, variance, and how many fall into each of 256 bins", () => {
       const numbers = draw(9);
-      expect(Math.abs(numbers.reduce((a, b) => a + b) / count - 0.5)).toBeLessThan(bound / Math.sqrt(12));
+      expect(Math.abs(numbers.reduce((a, b) => a + b) / count - 0.5)).toBeLessThan(
+        bound / Math.sqrt(12),
+      );
       expect(Math.abs(correlation(numbers, numbers) - 1)).toBeLessThan(bound);
       const bins = new Array<number>(256).fill(0);
       for (const x of numbers) bins[Math.floor(x * 256)]!++;
@@ -44,8 +52,16 @@ export function rngSuite(title: string, make: (seed: number) => Rng): void {
 
     test("neither its neighbours nor the next seeds tell a number", () => {
       const numbers = draw(11, count + 3);
-      for (const lag of [1, 2, 3]) expect(Math.abs(correlation(numbers.slice(0, count), numbers.slice(lag, lag + count))), `lag ${lag}`).toBeLessThan(bound);
-      for (const seed of [0, 1, 12, 0x7fffffff]) expect(Math.abs(correlation(draw(seed), draw(seed + 1))), `seeds ${seed} and ${seed + 1}`).toBeLessThan(bound);
+      for (const lag of [1, 2, 3])
+        expect(
+          Math.abs(correlation(numbers.slice(0, count), numbers.slice(lag, lag + count))),
+          `lag ${lag}`,
+        ).toBeLessThan(bound);
+      for (const seed of [0, 1, 12, 0x7fffffff])
+        expect(
+          Math.abs(correlation(draw(seed), draw(seed + 1))),
+          `seeds ${seed} and ${seed + 1}`,
+        ).toBeLessThan(bound);
     });
   });
 }

@@ -9,19 +9,44 @@ export interface ScheduleSuiteOptions {
   readonly fromJSON?: (description: Description) => Schedule;
 }
 
-/** What every Schedule promises: a finite number for every step, also after its end, and the same whenever it is asked. */
-export function scheduleSuite(title: string, schedule: Schedule, { steps = 1000, fromJSON }: ScheduleSuiteOptions = {}): void {
-  const asked = [0, 1, 2, Math.floor(steps / 3), Math.floor(steps / 2), steps - 1, steps, steps + 1, 2 * steps + 3, 1e6, 2 ** 31, 1e12];
+/**
+ * What every Schedule promises: a finite number for every step, also after its end, and the same
+ * whenever it is asked.
+ */
+export function scheduleSuite(
+  title: string,
+  schedule: Schedule,
+  { steps = 1000, fromJSON }: ScheduleSuiteOptions = {},
+): void {
+  const asked = [
+    0,
+    1,
+    2,
+    Math.floor(steps / 3),
+    Math.floor(steps / 2),
+    steps - 1,
+    steps,
+    steps + 1,
+    2 * steps + 3,
+    1e6,
+    2 ** 31,
+    1e12,
+  ];
 
   describe(`schedule ${title}`, () => {
     test("is a finite number at every step, and after its end", () => {
-      for (let step = 0; step <= steps; step++) if (!Number.isFinite(schedule(step))) expect.fail(`step ${step}: ${schedule(step)}`);
-      for (const step of asked) expect(Number.isFinite(schedule(step)), `step ${step}: ${schedule(step)}`).toBe(true);
+      for (let step = 0; step <= steps; step++)
+        if (!Number.isFinite(schedule(step))) expect.fail(`step ${step}: ${schedule(step)}`);
+      for (const step of asked)
+        expect(Number.isFinite(schedule(step)), `step ${step}: ${schedule(step)}`).toBe(true);
     });
 
     test("is pure: what was asked before does not matter", () => {
       const forwards = asked.map((step) => schedule(step));
-      const backwards = [...asked].reverse().map((step) => schedule(step)).reverse();
+      const backwards = [...asked]
+        .reverse()
+        .map((step) => schedule(step))
+        .reverse();
       expect(backwards).toEqual(forwards);
     });
 

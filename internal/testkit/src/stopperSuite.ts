@@ -3,13 +3,19 @@ import { describe, expect, test } from "vitest";
 import { source } from "./internal/source.js";
 import { throughJson } from "./internal/throughJson.js";
 
-/** What every Stopper promises: decisions that follow from the values alone, from a state that is plain data and never changed. */
+/**
+ * What every Stopper promises: decisions that follow from the values alone, from a state that is
+ * plain data and never changed.
+ */
 export function stopperSuite<S extends Json>(title: string, stopper: Stopper<S>): void {
   const runs = Array.from({ length: 20 }, (_, seed) => {
     const rng = source(seed);
     return Array.from({ length: 30 }, (_, epoch) => Math.exp(-epoch / 5) + 0.3 * rng());
   });
-  const decisions = (values: readonly number[], between: (state: S) => S = (state) => state): string[] => {
+  const decisions = (
+    values: readonly number[],
+    between: (state: S) => S = (state) => state,
+  ): string[] => {
     let state = stopper.start;
     return values.map((value, i) => {
       const seen = stopper.observe(state, value, i + 1);
@@ -25,7 +31,11 @@ export function stopperSuite<S extends Json>(title: string, stopper: Stopper<S>)
     });
 
     test("the first value is the best so far, and the run goes on", () => {
-      for (const [first] of runs) expect(stopper.observe(stopper.start, first!, 1)).toMatchObject({ best: true, stop: false });
+      for (const [first] of runs)
+        expect(stopper.observe(stopper.start, first!, 1)).toMatchObject({
+          best: true,
+          stop: false,
+        });
     });
 
     test("the same values give the same decisions, also when the state went through JSON after every epoch", () => {

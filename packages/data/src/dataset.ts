@@ -4,7 +4,10 @@ import { checkArray, checkIntegers, checkLabels, sizeOf } from "./internal/check
 import { view } from "./internal/view.js";
 import type { Scaling } from "./scaling.js";
 
-/** A dataset whose examples all lie in memory, so that batches come at once and any example can be had. */
+/**
+ * A dataset whose examples all lie in memory, so that batches come at once and any example can be
+ * had.
+ */
 export interface InMemoryDataset extends Dataset {
   /** All examples of the arrays that the dataset was made from, the first axis counting them. */
   readonly source: Batch;
@@ -14,7 +17,10 @@ export interface InMemoryDataset extends Dataset {
   readonly scale?: Scaling;
   /** Shape and kind of one example, without the batch axis: float32 where it is scaled. */
   readonly x: ArraySpec;
-  /** Each batch is a fresh pair of arrays, the caller's to keep, unless it says `reuse`: then x lies where it lay before. */
+  /**
+   * Each batch is a fresh pair of arrays, the caller's to keep, unless it says `reuse`: then x lies
+   * where it lay before.
+   */
   batches(options: BatchOptions): Iterable<Batch>;
   /** Looks at every number: MNIST takes some 50 ms, and others have a turn meanwhile. */
   identity(): Promise<string>;
@@ -23,9 +29,15 @@ export interface InMemoryDataset extends Dataset {
 }
 
 export interface DatasetOptions {
-  /** Shape of one example where the array does not say it, such as [28, 28, 1] for [60000, 28, 28]. @defaultValue as in x */
+  /**
+   * Shape of one example where the array does not say it, such as [28, 28, 1] for [60000, 28, 28].
+   * @defaultValue as in x
+   */
   readonly exampleShape?: Shape;
-  /** Units for x; from `toUnit`, `toSymmetric` or `standardize`. @defaultValue none: x comes as it is */
+  /**
+   * Units for x; from `toUnit`, `toSymmetric` or `standardize`. @defaultValue none: x comes as it
+   * is
+   */
   readonly scale?: Scaling;
   /** Checks that labels are whole numbers in [0, classes). @defaultValue no check */
   readonly classes?: number;
@@ -34,31 +46,49 @@ export interface DatasetOptions {
 /**
  * A dataset of examples in memory, x: [count, …], and their targets, y: [count, …].
  *
- * Bytes stay bytes in memory and are scaled as batches are gathered. Batches hold x as float32 where it is scaled and
- * in its own kind where not, and y as Int32Array where it is int32. With a seed, the order of an epoch is a
- * permutation drawn from (seed, epoch) alone; so batch `from` of a resumed run is the batch it would have been.
+ * Bytes stay bytes in memory and are scaled as batches are gathered. Batches hold x as float32
+ * where it is scaled and in its own kind where not, and y as Int32Array where it is int32. With a
+ * seed, the order of an epoch is a permutation drawn from (seed, epoch) alone; so batch `from` of a
+ * resumed run is the batch it would have been.
  *
- * Throws where the counts differ or are 0, an array does not fit its shape or the example's, a label is out of range,
- * or, in `batches`, a batch size, an epoch or a batch number is none.
+ * Throws where the counts differ or are 0, an array does not fit its shape or the example's, a
+ * label is out of range, or, in `batches`, a batch size, an epoch or a batch number is none.
  */
 export function dataset(arrays: Batch, options: DatasetOptions = {}): InMemoryDataset {
-  if (typeof arrays !== "object" || arrays === null) throw new TypeError(`dataset: expected { x, y }, got ${shown(arrays)}`);
-  const { x, y } = known("dataset", arrays, "x y", "files"); // a part of readIdxFolder says its files
+  if (typeof arrays !== "object" || arrays === null)
+    throw new TypeError(`dataset: expected { x, y }, got ${shown(arrays)}`);
+  // a part of readIdxFolder says its files
+  const { x, y } = known("dataset", arrays, "x y", "files");
   const { exampleShape, scale, classes } = known("dataset", options, "exampleShape scale classes");
   checkArray("dataset: x", x);
   checkArray("dataset: y", y);
   checkIntegers("dataset: x", x);
   checkIntegers("dataset: y", y);
   const [count] = x.shape;
-  if (count !== y.shape[0]) throw new Error(`dataset: expected as many targets as examples, got ${count} examples and ${y.shape[0]} targets`);
+  if (count !== y.shape[0])
+    throw new Error(
+      `dataset: expected as many targets as examples, got ${count} examples and ${y.shape[0]} ` +
+        "targets",
+    );
   if (count === 0) throw new Error("dataset: expected at least one example, got none");
   if (classes !== undefined) checkLabels("dataset", y, classes);
-  if (exampleShape !== undefined && !(Array.isArray(exampleShape) && [...exampleShape].every((size) => Number.isSafeInteger(size) && size >= 0)))
-    throw new Error(`dataset: expected exampleShape as a list of integers ≥ 0, got ${shown(exampleShape)}`);
+  if (
+    exampleShape !== undefined &&
+    !(
+      Array.isArray(exampleShape) &&
+      [...exampleShape].every((size) => Number.isSafeInteger(size) && size >= 0)
+    )
+  )
+    throw new Error(
+      `dataset: expected exampleShape as a list of integers ≥ 0, got ${shown(exampleShape)}`,
+    );
   const shape = exampleShape ?? x.shape.slice(1);
   const own = x.shape.slice(1);
   if (sizeOf(shape) !== sizeOf(own)) {
-    throw new Error(`dataset: expected an exampleShape of ${sizeOf(own)} numbers, as [${own.join(", ")}] has, got [${shape.join(", ")}] of ${sizeOf(shape)}`);
+    throw new Error(
+      `dataset: expected an exampleShape of ${sizeOf(own)} numbers, as [${own.join(", ")}] ` +
+        `has, got [${shape.join(", ")}] of ${sizeOf(shape)}`,
+    );
   }
   const examples: NDArray = { shape: [count, ...shape], dtype: x.dtype, data: x.data };
   return view("dataset", { x: examples, y }, undefined, scale);

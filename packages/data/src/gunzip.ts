@@ -9,20 +9,26 @@ export interface GunzipOptions {
 }
 
 /**
- * Unpacks gzip bytes: one member with the platform's own `DecompressionStream`, which runs beside the program; files of several
- * (`cat a.gz b.gz`, pigz, bgzip), or with zeros at their end, by itself, since platforms differ in what they make of them.
+ * Unpacks gzip bytes: one member with the platform's own `DecompressionStream`, which runs beside
+ * the program; files of several (`cat a.gz b.gz`, pigz, bgzip), or with zeros at their end, by
+ * itself, since platforms differ in what they make of them.
  *
- * Members are joined, and zeros after them ignored, as gzip(1) and Python's gzip do. Rejects where the bytes are no gzip, are
- * damaged, cut short or followed by something else, or hold more than `maxBytes`: the same everywhere.
+ * Members are joined, and zeros after them ignored, as gzip(1) and Python's gzip do. Rejects where
+ * the bytes are no gzip, are damaged, cut short or followed by something else, or hold more than
+ * `maxBytes`: the same everywhere.
  *
  * Deutsch (1996), GZIP file format specification. RFC 1952
  */
 export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Promise<Bytes> {
   const { maxBytes = 2 ** 30 } = known("gunzip", options, "maxBytes");
-  if (typeof maxBytes !== "number" || !(maxBytes >= 0)) throw new Error(`gunzip: expected maxBytes of at least 0, got ${shown(maxBytes)}`);
+  if (typeof maxBytes !== "number" || !(maxBytes >= 0))
+    throw new Error(`gunzip: expected maxBytes of at least 0, got ${shown(maxBytes)}`);
   checkBytes("gunzip", bytes);
   if (!isGzip(bytes)) throw new Error("gunzip: expected gzip bytes, which begin with 1f 8b");
-  const tooLarge = new Error(`gunzip: expected at most ${maxBytes} bytes inside, got more; raise maxBytes if the file is meant to be this large`);
+  const tooLarge = new Error(
+    `gunzip: expected at most ${maxBytes} bytes inside, got more; raise maxBytes if the file ` +
+      "is meant to be this large",
+  );
   const check = (length: number): void => {
     if (length > maxBytes) throw tooLarge;
   };
@@ -31,17 +37,25 @@ export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Pr
     if (inside && isOnlyMember(bytes, inside)) return inside;
     return unpackMembers(bytes, check);
   } catch (error) {
-    throw error === tooLarge ? error : new Error(`gunzip: the gzip data is damaged or cut short (${(error as Error).message})`);
+    throw error === tooLarge
+      ? error
+      : new Error(`gunzip: the gzip data is damaged or cut short (${(error as Error).message})`);
   }
 }
 
 /** What the platform makes of it; nothing where it cannot, or does not want to. */
-async function unpackedByPlatform(bytes: Uint8Array, check: (length: number) => void): Promise<Bytes | undefined> {
+async function unpackedByPlatform(
+  bytes: Uint8Array,
+  check: (length: number) => void,
+): Promise<Bytes | undefined> {
   if (typeof DecompressionStream === "undefined") return undefined;
   const { readable, writable } = new DecompressionStream("gzip");
   const writer = writable.getWriter();
   // What goes wrong here goes wrong on the reading side too, which reports it.
-  writer.write(new Uint8Array(bytes)).then(() => writer.close()).catch(() => {});
+  writer
+    .write(new Uint8Array(bytes))
+    .then(() => writer.close())
+    .catch(() => {});
   writer.closed.catch(() => {});
 
   const reader = readable.getReader();

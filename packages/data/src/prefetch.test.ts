@@ -3,11 +3,17 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dataset, prefetch } from "./index.js";
 
-const batch = (i: number): Batch => ({ x: { shape: [1], dtype: "int32", data: Int32Array.of(i) }, y: { shape: [1], dtype: "int32", data: Int32Array.of(i) } });
+const batch = (i: number): Batch => ({
+  x: { shape: [1], dtype: "int32", data: Int32Array.of(i) },
+  y: { shape: [1], dtype: "int32", data: Int32Array.of(i) },
+});
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Gives `total` batches, each a turn of the event loop away, and tells what happens to it. */
-function slow(total: number, { failAt = Infinity }: { failAt?: number } = {}): { data: Dataset; told: { asked: number; closed: number; busy: number } } {
+function slow(
+  total: number,
+  { failAt = Infinity }: { failAt?: number } = {},
+): { data: Dataset; told: { asked: number; closed: number; busy: number } } {
   const told = { asked: 0, closed: 0, busy: 0 };
   const batches = (): AsyncIterable<Batch> => ({
     [Symbol.asyncIterator]: () => ({
@@ -39,19 +45,31 @@ test("the same batches in the same order", async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(8), fc.integer({ min: 1, max: 12 }), async (total, count) => {
       const { data, told } = slow(total);
-      expect(await collect(prefetch(data, count))).toEqual(Array.from({ length: total }, (_, i) => i));
+      expect(await collect(prefetch(data, count))).toEqual(
+        Array.from({ length: total }, (_, i) => i),
+      );
       expect(told.closed).toBe(0);
     }),
     { numRuns: 30 },
   );
-  const memory = dataset({ x: { shape: [5], dtype: "int32", data: Int32Array.of(0, 1, 2, 3, 4) }, y: { shape: [5], dtype: "int32", data: new Int32Array(5) } });
+  const memory = dataset({
+    x: { shape: [5], dtype: "int32", data: Int32Array.of(0, 1, 2, 3, 4) },
+    y: { shape: [5], dtype: "int32", data: new Int32Array(5) },
+  });
   expect(await collect(prefetch(memory, 3))).toEqual([0, 1, 2, 3, 4]);
 });
 
 test("batches that are on their way never share memory", async () => {
-  const x = { shape: [12, 2], dtype: "float32", data: Float32Array.from({ length: 24 }, (_, i) => i) } as const, y = { shape: [12], dtype: "int32", data: new Int32Array(12) } as const;
-  const data = dataset({ x, y }), got: number[][] = [];
-  for await (const batch of prefetch(data, 2).batches({ batchSize: 3, reuse: true })) got.push([...batch.x.data]);
+  const x = {
+    shape: [12, 2],
+    dtype: "float32",
+    data: Float32Array.from({ length: 24 }, (_, i) => i),
+  } as const;
+  const y = { shape: [12], dtype: "int32", data: new Int32Array(12) } as const;
+  const data = dataset({ x, y });
+  const got: number[][] = [];
+  for await (const batch of prefetch(data, 2).batches({ batchSize: 3, reuse: true }))
+    got.push([...batch.x.data]);
   expect(got).toEqual([...data.batches({ batchSize: 3 })].map((batch) => [...batch.x.data]));
 });
 
@@ -88,7 +106,12 @@ test("leaving early does not trip over an error that was still to come", async (
 });
 
 test("options reach the source", () => {
-  const memory = dataset({ x: { shape: [2], dtype: "int32", data: new Int32Array(2) }, y: { shape: [2], dtype: "int32", data: new Int32Array(2) } });
+  const memory = dataset({
+    x: { shape: [2], dtype: "int32", data: new Int32Array(2) },
+    y: { shape: [2], dtype: "int32", data: new Int32Array(2) },
+  });
   expect(() => prefetch(memory, 2).batches({ batchSize: 0 })).toThrow("expected batchSize");
-  expect(() => prefetch(memory, 0)).toThrow("prefetch: expected count to be a whole number of at least 1, got 0");
+  expect(() => prefetch(memory, 0)).toThrow(
+    "prefetch: expected count to be a whole number of at least 1, got 0",
+  );
 });

@@ -10,27 +10,35 @@ export interface AsyncDataset extends Dataset {
 /**
  * The same dataset with the next `count` batches on their way while one is worked on.
  *
- * The source is asked for one batch at a time. Its error arrives after the batches before it; leaving the loop early
- * closes it. Worth its memory where the source waits for something: a disk, a network, a worker. Throws unless `count` is a whole number of at least 1.
+ * The source is asked for one batch at a time. Its error arrives after the batches before it;
+ * leaving the loop early closes it. Worth its memory where the source waits for something: a disk,
+ * a network, a worker. Throws unless `count` is a whole number of at least 1.
  */
 export function prefetch(dataset: Dataset, count: number): AsyncDataset {
   noOptions("prefetch", arguments[2]);
   made("prefetch", "a dataset", dataset, "batches", "dataset({ x, y })");
   checkWhole("prefetch: expected count to be", count, 1);
   return {
-    size: dataset.size, x: dataset.x, y: dataset.y,
+    size: dataset.size,
+    x: dataset.x,
+    y: dataset.y,
     ...(dataset.identity && { identity: () => dataset.identity!() }),
     batches(options) {
       known("batches", options, "batchSize epoch seed from dropLast reuse");
-      return ahead(dataset.batches({ ...options, reuse: false }), count); // several are alive at a time
+      // several are alive at a time
+      return ahead(dataset.batches({ ...options, reuse: false }), count);
     },
   };
 }
 
-function ahead(source: Iterable<Batch> | AsyncIterable<Batch>, count: number): AsyncIterable<Batch> {
+function ahead(
+  source: Iterable<Batch> | AsyncIterable<Batch>,
+  count: number,
+): AsyncIterable<Batch> {
   return {
     async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
-      const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+      const iterator =
+        Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
       const queue: Promise<IteratorResult<Batch>>[] = [];
       let last: Promise<unknown> = Promise.resolve();
       let open = true;

@@ -4,7 +4,12 @@ import { expect, test } from "vitest";
 import { readIdx } from "./index.js";
 
 /** An IDX file, written by the format's description and not by our code. */
-function idx(code: number, shape: readonly number[], write: (view: DataView, i: number) => void, width: number): Uint8Array {
+function idx(
+  code: number,
+  shape: readonly number[],
+  write: (view: DataView, i: number) => void,
+  width: number,
+): Uint8Array {
   const count = shape.reduce((product, size) => product * size, 1);
   const bytes = new Uint8Array(4 + 4 * shape.length + count * width);
   bytes.set([0, 0, code, shape.length]);
@@ -35,11 +40,41 @@ test("bytes stay bytes, in the same memory", () => {
 });
 
 test.each<[string, number, number, (view: DataView, i: number) => void, NDArray]>([
-  ["int8", 0x09, 1, (view, i) => view.setInt8(i, i - 2), { shape: [3], dtype: "int32", data: Int32Array.of(-2, -1, 0) }],
-  ["int16", 0x0b, 2, (view, i) => view.setInt16(2 * i, 300 * i - 400), { shape: [3], dtype: "int32", data: Int32Array.of(-400, -100, 200) }],
-  ["int32", 0x0c, 4, (view, i) => view.setInt32(4 * i, 1e9 * (i - 1)), { shape: [3], dtype: "int32", data: Int32Array.of(-1e9, 0, 1e9) }],
-  ["float32", 0x0d, 4, (view, i) => view.setFloat32(4 * i, i / 4), { shape: [3], dtype: "float32", data: Float32Array.of(0, 0.25, 0.5) }],
-  ["float64", 0x0e, 8, (view, i) => view.setFloat64(8 * i, i / 10), { shape: [3], dtype: "float32", data: Float64Array.of(0, 0.1, 0.2) }],
+  [
+    "int8",
+    0x09,
+    1,
+    (view, i) => view.setInt8(i, i - 2),
+    { shape: [3], dtype: "int32", data: Int32Array.of(-2, -1, 0) },
+  ],
+  [
+    "int16",
+    0x0b,
+    2,
+    (view, i) => view.setInt16(2 * i, 300 * i - 400),
+    { shape: [3], dtype: "int32", data: Int32Array.of(-400, -100, 200) },
+  ],
+  [
+    "int32",
+    0x0c,
+    4,
+    (view, i) => view.setInt32(4 * i, 1e9 * (i - 1)),
+    { shape: [3], dtype: "int32", data: Int32Array.of(-1e9, 0, 1e9) },
+  ],
+  [
+    "float32",
+    0x0d,
+    4,
+    (view, i) => view.setFloat32(4 * i, i / 4),
+    { shape: [3], dtype: "float32", data: Float32Array.of(0, 0.25, 0.5) },
+  ],
+  [
+    "float64",
+    0x0e,
+    8,
+    (view, i) => view.setFloat64(8 * i, i / 10),
+    { shape: [3], dtype: "float32", data: Float64Array.of(0, 0.1, 0.2) },
+  ],
 ])("reads %s", (_, code, width, write, expected) => {
   expect(readIdx(idx(code, [3], write, width))).toEqual(expected);
 });
@@ -53,12 +88,33 @@ test("a file may begin at any offset of its buffer", () => {
 
 test.each([
   ["no magic number", new Uint8Array(3), "expected at least 4 bytes, got 3: the file is cut short"],
-  ["another magic number", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0), "expected an IDX file, which begins with 00 00, one of 08 09 0b 0c 0d 0e, and the number of axes; got 89 50 4e 47"],
+  [
+    "another magic number",
+    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0),
+    "expected an IDX file, which begins with 00 00, one of 08 09 0b 0c 0d 0e, and the number " +
+      "of axes; got 89 50 4e 47",
+  ],
   ["an unknown type", Uint8Array.of(0, 0, 0x0a, 1, 0, 0, 0, 0), "got 00 00 0a 01"],
-  ["a header cut short", bytes.subarray(0, 10), "expected a header of 16 bytes for 3 axes, got 10 bytes: the file is cut short"],
-  ["data cut short", bytes.subarray(0, 27), "expected 28 bytes for shape [2, 2, 3] of uint8, got 27: the file is cut short"],
-  ["bytes left over", Uint8Array.of(...bytes, 0), "expected 28 bytes for shape [2, 2, 3] of uint8, got 29: the file is too long"],
-  ["a promise of exabytes", Uint8Array.of(0, 0, 0x0e, 2, 255, 255, 255, 255, 255, 255, 255, 255), "for shape [4294967295, 4294967295] of float64, got 12: the file is cut short"],
+  [
+    "a header cut short",
+    bytes.subarray(0, 10),
+    "expected a header of 16 bytes for 3 axes, got 10 bytes: the file is cut short",
+  ],
+  [
+    "data cut short",
+    bytes.subarray(0, 27),
+    "expected 28 bytes for shape [2, 2, 3] of uint8, got 27: the file is cut short",
+  ],
+  [
+    "bytes left over",
+    Uint8Array.of(...bytes, 0),
+    "expected 28 bytes for shape [2, 2, 3] of uint8, got 29: the file is too long",
+  ],
+  [
+    "a promise of exabytes",
+    Uint8Array.of(0, 0, 0x0e, 2, 255, 255, 255, 255, 255, 255, 255, 255),
+    "for shape [4294967295, 4294967295] of float64, got 12: the file is cut short",
+  ],
   ["gzip", Uint8Array.of(0x1f, 0x8b, 8, 0), "these bytes are gzip; use decodeIdx"],
 ])("refuses %s", (_, file, message) => {
   expect(() => readIdx(file)).toThrow(message);
@@ -66,8 +122,16 @@ test.each([
 });
 
 test("any bytes are read or refused", () => {
-  const magic = fc.tuple(fc.constantFrom(8, 9, 11, 12, 13, 14, 10, 0), fc.constantFrom(0, 1, 2, 3, 255), fc.uint8Array({ maxLength: 40 })).map(([code, axes, rest]) => Uint8Array.of(0, 0, code, axes, ...rest));
-  const small = magic.map((file) => file.map((byte, i) => (i >= 4 && i < 4 + 4 * file[3] && i % 4 < 3 ? 0 : byte))); // sizes below 256
+  const magic = fc
+    .tuple(
+      fc.constantFrom(8, 9, 11, 12, 13, 14, 10, 0),
+      fc.constantFrom(0, 1, 2, 3, 255),
+      fc.uint8Array({ maxLength: 40 }),
+    )
+    .map(([code, axes, rest]) => Uint8Array.of(0, 0, code, axes, ...rest));
+  const small = magic.map((file) =>
+    file.map((byte, i) => (i >= 4 && i < 4 + 4 * file[3] && i % 4 < 3 ? 0 : byte)),
+  ); // sizes below 256
   fc.assert(
     fc.property(fc.oneof(fc.uint8Array({ maxLength: 40 }), magic, small), (file) => {
       try {

@@ -8,12 +8,16 @@ import type { Scaling } from "./scaling.js";
 /**
  * The same examples, scaled as batches are gathered. No example is copied.
  *
- * Throws where the dataset is scaled already, or a list of the scaling does not repeat evenly along an example.
+ * Throws where the dataset is scaled already, or a list of the scaling does not repeat evenly along
+ * an example.
  */
 export function rescale(dataset: InMemoryDataset, scale: Scaling): InMemoryDataset {
   noOptions("rescale", arguments[2]);
   checkInMemory("rescale", dataset);
   checkScaling("rescale", scale, 0);
-  if (dataset.scale) throw new Error("rescale: expected a dataset that is not scaled yet; scale the one it was made from");
+  if (dataset.scale)
+    throw new Error(
+      "rescale: expected a dataset that is not scaled yet; scale the one it was made from",
+    );
   return view("rescale", dataset.source, dataset.order, scale);
 }

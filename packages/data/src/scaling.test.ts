@@ -3,17 +3,29 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { scaled, toSymmetric, toUnit, unscaled } from "./index.js";
 
-const f64 = (shape: number[], ...data: number[]): NDArray => ({ shape, dtype: "float32", data: Float64Array.from(data) });
+const f64 = (shape: number[], ...data: number[]): NDArray => ({
+  shape,
+  dtype: "float32",
+  data: Float64Array.from(data),
+});
 
 test("toUnit takes bytes to [0, 1], as dividing by 255 does", () => {
-  const bytes: NDArray = { shape: [256], dtype: "int32", data: Uint8Array.from({ length: 256 }, (_, i) => i) };
-  expect([...scaled(bytes, toUnit()).data]).toEqual(Array.from({ length: 256 }, (_, i) => Math.fround(i / 255)));
+  const bytes: NDArray = {
+    shape: [256],
+    dtype: "int32",
+    data: Uint8Array.from({ length: 256 }, (_, i) => i),
+  };
+  expect([...scaled(bytes, toUnit()).data]).toEqual(
+    Array.from({ length: 256 }, (_, i) => Math.fround(i / 255)),
+  );
   expect([...scaled(f64([3], 10, 15, 20), toUnit({ min: 10, max: 20 })).data]).toEqual([0, 0.5, 1]);
 });
 
 test("toSymmetric takes bytes to [-1, 1]", () => {
   expect([...scaled(f64([3], 0, 127.5, 255), toSymmetric()).data]).toEqual([-1, 0, 1]);
-  expect([...scaled(f64([3], 10, 15, 20), toSymmetric({ min: 10, max: 20 })).data]).toEqual([-1, 0, 1]);
+  expect([...scaled(f64([3], 10, 15, 20), toSymmetric({ min: 10, max: 20 })).data]).toEqual([
+    -1, 0, 1,
+  ]);
 });
 
 test("lists go by channel, or by place", () => {
@@ -26,7 +38,11 @@ test("lists go by channel, or by place", () => {
 test("unscaled undoes scaled, also after JSON", () => {
   const number = fc.double({ min: -1000, max: 1000, noNaN: true });
   const scale = fc.double({ min: 0.01, max: 100, noNaN: true });
-  const scaling = fc.oneof(fc.record({ center: number, scale }), fc.record({ center: fc.tuple(number, number), scale: fc.tuple(scale, scale) }), fc.record({ center: fc.tuple(number, number), scale }));
+  const scaling = fc.oneof(
+    fc.record({ center: number, scale }),
+    fc.record({ center: fc.tuple(number, number), scale: fc.tuple(scale, scale) }),
+    fc.record({ center: fc.tuple(number, number), scale }),
+  );
   fc.assert(
     fc.property(fc.array(fc.tuple(number, number), { minLength: 1 }), scaling, (pairs, one) => {
       const x = f64([pairs.length, 2], ...pairs.flat());
@@ -39,16 +55,34 @@ test("unscaled undoes scaled, also after JSON", () => {
 test.each([
   [{ center: NaN, scale: 1 }, "scaled: expected center to be finite, got NaN"],
   [{ center: 0, scale: 0 }, "scaled: expected scale to be finite and not 0, got 0"],
-  [{ center: [0, 0], scale: [1, Infinity] }, "scaled: expected scale to be finite and not 0, got Infinity"],
-  [{ center: [0, 0, 0], scale: 1 }, "scaled: expected a list for center that repeats evenly along 4 numbers, got 3 numbers"],
-  [{ center: 0, scale: [] }, "scaled: expected a list for scale that repeats evenly along 4 numbers, got 0 numbers"],
-  [{ center: [0, 0], scale: [1, 1, 1, 1] }, "scaled: expected as many centers as scales, got 2 and 4"],
+  [
+    { center: [0, 0], scale: [1, Infinity] },
+    "scaled: expected scale to be finite and not 0, got Infinity",
+  ],
+  [
+    { center: [0, 0, 0], scale: 1 },
+    "scaled: expected a list for center that repeats evenly along 4 numbers, got 3 numbers",
+  ],
+  [
+    { center: 0, scale: [] },
+    "scaled: expected a list for scale that repeats evenly along 4 numbers, got 0 numbers",
+  ],
+  [
+    { center: [0, 0], scale: [1, 1, 1, 1] },
+    "scaled: expected as many centers as scales, got 2 and 4",
+  ],
 ])("refuses %j", (scaling, message) => {
   expect(() => scaled(f64([4], 1, 2, 3, 4), scaling)).toThrow(message);
-  expect(() => unscaled(f64([4], 1, 2, 3, 4), scaling)).toThrow(message.replace("scaled", "unscaled"));
+  expect(() => unscaled(f64([4], 1, 2, 3, 4), scaling)).toThrow(
+    message.replace("scaled", "unscaled"),
+  );
 });
 
 test("refuses a range that is none", () => {
-  expect(() => toUnit({ min: 3, max: 3 })).toThrow("toUnit: expected finite min < max, got min 3, max 3");
-  expect(() => toSymmetric({ max: Infinity })).toThrow("toSymmetric: expected finite min < max, got min 0, max Infinity");
+  expect(() => toUnit({ min: 3, max: 3 })).toThrow(
+    "toUnit: expected finite min < max, got min 3, max 3",
+  );
+  expect(() => toSymmetric({ max: Infinity })).toThrow(
+    "toSymmetric: expected finite min < max, got min 0, max Infinity",
+  );
 });

@@ -6,8 +6,8 @@ import { checkScaling, scaleInto } from "./internal/scale.js";
 /**
  * A change of units, x ← (x − center) / scale. Plain data: it is its own JSON.
  *
- * One number each, or a list each: by channel, the last axis, or by every place of an example. A list repeats along
- * the numbers of an example in row-major order.
+ * One number each, or a list each: by channel, the last axis, or by every place of an example. A
+ * list repeats along the numbers of an example in row-major order.
  */
 export interface Scaling {
   readonly center: number | readonly number[];
@@ -59,7 +59,8 @@ export function scaled(array: NDArray, scaling: Scaling): NDArray {
 }
 
 /**
- * The array back in the units it had before `scaled`, as float32: x · scale + center, computed in float64.
+ * The array back in the units it had before `scaled`, as float32: x · scale + center, computed in
+ * float64.
  *
  * Throws where a list of the scaling does not repeat evenly along the array.
  */
@@ -68,11 +69,21 @@ export function unscaled(array: NDArray, scaling: Scaling): NDArray {
   checkArray("unscaled", array, 0);
   checkScaling("unscaled", scaling, array.data.length);
   const { center, scale } = scaling;
-  const at = (values: number | readonly number[], i: number): number => (typeof values === "number" ? values : values[i % values.length]);
-  const data = Float32Array.from(array.data as Float32Array, (value, i) => value * at(scale, i) + at(center, i));
+  const at = (values: number | readonly number[], i: number): number =>
+    typeof values === "number" ? values : values[i % values.length];
+  const data = Float32Array.from(
+    array.data as Float32Array,
+    (value, i) => value * at(scale, i) + at(center, i),
+  );
   return { shape: array.shape, dtype: "float32", data };
 }
 
 function checkRange(who: string, min: number, max: number): void {
-  if (!(typeof min === "number" && typeof max === "number" && Number.isFinite(max - min) && min < max)) throw new Error(`${who}: expected finite min < max, got min ${shown(min)}, max ${shown(max)}`);
+  if (!(
+    typeof min === "number" &&
+    typeof max === "number" &&
+    Number.isFinite(max - min) &&
+    min < max
+  ))
+    throw new Error(`${who}: expected finite min < max, got min ${shown(min)}, max ${shown(max)}`);
 }

@@ -5,7 +5,10 @@ import { checkInMemory, checkWhole } from "./internal/check.js";
 import { subset } from "./subset.js";
 
 export interface SplitOptions {
-  /** How many examples to hold out: a share in (0, 1), rounded to the nearest count, or a count of 1 or more. */
+  /**
+   * How many examples to hold out: a share in (0, 1), rounded to the nearest count, or a count of 1
+   * or more.
+   */
   readonly validation: number;
   /** Draws which ones. @defaultValue none: the last ones, as they lie */
   readonly seed?: number;
@@ -25,12 +28,28 @@ export interface Split {
 export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
   const { validation, seed } = known("split", options, "validation seed");
   checkInMemory("split", dataset);
-  if (dataset.size < 2) throw new Error(`split: expected at least 2 examples, one for each side, got ${dataset.size}`);
-  const count = validation > 0 && validation < 1 ? Math.round(validation * dataset.size) : validation;
-  if (typeof validation !== "number" || !Number.isInteger(count) || count < 0) throw new Error(`split: expected validation to be a share in (0, 1) or a count, got ${shown(validation)}`);
-  checkWhole(`split: with validation ${validation} of ${dataset.size} examples, expected the count to be`, count, 1, dataset.size - 1);
-  const order = seed === undefined ? Uint32Array.from({ length: dataset.size }, (_, i) => i) : permutation(random(seed).split("split"), dataset.size);
+  if (dataset.size < 2)
+    throw new Error(`split: expected at least 2 examples, one for each side, got ${dataset.size}`);
+  const count =
+    validation > 0 && validation < 1 ? Math.round(validation * dataset.size) : validation;
+  if (typeof validation !== "number" || !Number.isInteger(count) || count < 0)
+    throw new Error(
+      `split: expected validation to be a share in (0, 1) or a count, got ${shown(validation)}`,
+    );
+  checkWhole(
+    `split: with validation ${validation} of ${dataset.size} examples, expected the count to be`,
+    count,
+    1,
+    dataset.size - 1,
+  );
+  const order =
+    seed === undefined
+      ? Uint32Array.from({ length: dataset.size }, (_, i) => i)
+      : permutation(random(seed).split("split"), dataset.size);
   const middle = dataset.size - count;
   // Sorted, so that each side keeps the order the examples lie in.
-  return { train: subset(dataset, order.slice(0, middle).sort()), validation: subset(dataset, order.slice(middle).sort()) };
+  return {
+    train: subset(dataset, order.slice(0, middle).sort()),
+    validation: subset(dataset, order.slice(middle).sort()),
+  };
 }

@@ -3,23 +3,40 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dataset, rescale, standardize, subset, toUnit, type InMemoryDataset } from "./index.js";
 
-const of = (x: NDArray): InMemoryDataset => dataset({ x, y: { shape: [x.shape[0]], dtype: "int32", data: new Int32Array(x.shape[0]) } });
-const pixels = of({ shape: [2, 1, 2, 2], dtype: "int32", data: Uint8Array.of(1, 10, 3, 10, 5, 10, 7, 10) });
+const of = (x: NDArray): InMemoryDataset =>
+  dataset({ x, y: { shape: [x.shape[0]], dtype: "int32", data: new Int32Array(x.shape[0]) } });
+const pixels = of({
+  shape: [2, 1, 2, 2],
+  dtype: "int32",
+  data: Uint8Array.of(1, 10, 3, 10, 5, 10, 7, 10),
+});
 
 test("means and deviations are those of pencil and paper", () => {
   // Channel 0: 1, 3, 5, 7: mean 4, variance (9 + 1 + 1 + 9) / 4 = 5. Channel 1 is constant.
-  expect(standardize(pixels, { per: "channel" })).toEqual({ center: [4, 10], scale: [Math.sqrt(5), 1] });
+  expect(standardize(pixels, { per: "channel" })).toEqual({
+    center: [4, 10],
+    scale: [Math.sqrt(5), 1],
+  });
   // All: mean 7, variance (36 + 16 + 4 + 0 + 4·9) / 8 = 11.5.
   expect(standardize(pixels)).toEqual({ center: 7, scale: Math.sqrt(11.5) });
-  expect(standardize(pixels, { per: "place" })).toEqual({ center: [3, 10, 5, 10], scale: [2, 1, 2, 1] });
+  expect(standardize(pixels, { per: "place" })).toEqual({
+    center: [3, 10, 5, 10],
+    scale: [2, 1, 2, 1],
+  });
 });
 
 test("only the examples of the set count", () => {
-  expect(standardize(subset(pixels, [1]), { per: "channel" })).toEqual({ center: [6, 10], scale: [1, 1] });
+  expect(standardize(subset(pixels, [1]), { per: "channel" })).toEqual({
+    center: [6, 10],
+    scale: [1, 1],
+  });
 });
 
 test("standardized examples have mean 0 and deviation 1", () => {
-  const numbers = fc.array(fc.float({ min: -100, max: 100, noNaN: true }), { minLength: 60, maxLength: 60 });
+  const numbers = fc.array(fc.float({ min: -100, max: 100, noNaN: true }), {
+    minLength: 60,
+    maxLength: 60,
+  });
   fc.assert(
     fc.property(numbers, fc.constantFrom("all", "channel", "place"), (values, per) => {
       const train = of({ shape: [10, 2, 3], dtype: "float32", data: Float32Array.from(values) });
@@ -29,9 +46,12 @@ test("standardized examples have mean 0 and deviation 1", () => {
       for (let group = 0; group < period; group++) {
         const mine = [...data].filter((_, i) => i % period === group);
         const mean = mine.reduce((a, b) => a + b) / mine.length;
-        const deviation = Math.sqrt(mine.reduce((sum, value) => sum + (value - mean) ** 2, 0) / mine.length);
+        const deviation = Math.sqrt(
+          mine.reduce((sum, value) => sum + (value - mean) ** 2, 0) / mine.length,
+        );
         const { scale } = scaling;
-        if ((typeof scale === "number" ? scale : scale[group]) > 1e-3) expect(deviation).toBeCloseTo(1, 3);
+        if ((typeof scale === "number" ? scale : scale[group]) > 1e-3)
+          expect(deviation).toBeCloseTo(1, 3);
         expect(Math.abs(mean)).toBeLessThan(1e-2);
       }
     }),
@@ -40,11 +60,19 @@ test("standardized examples have mean 0 and deviation 1", () => {
 
 test("refuses a second scaling, numbers that are none, and a group that is none", () => {
   const unit = rescale(pixels, toUnit());
-  expect(() => rescale(unit, toUnit())).toThrow("rescale: expected a dataset that is not scaled yet");
+  expect(() => rescale(unit, toUnit())).toThrow(
+    "rescale: expected a dataset that is not scaled yet",
+  );
   expect(() => standardize(unit)).toThrow("standardize: expected a dataset that is not scaled yet");
-  expect(() => standardize(of({ shape: [2, 1], dtype: "float32", data: Float32Array.of(1, NaN) }))).toThrow("standardize: expected finite numbers");
-  expect(() => standardize(pixels, { per: "row" as "all" })).toThrow('standardize: expected per to be "all", "channel" or "place", got "row"');
-  expect(() => rescale(pixels, { center: [1, 2, 3], scale: 1 })).toThrow("rescale: expected a list for center that repeats evenly along 4 numbers, got 3");
+  expect(() =>
+    standardize(of({ shape: [2, 1], dtype: "float32", data: Float32Array.of(1, NaN) })),
+  ).toThrow("standardize: expected finite numbers");
+  expect(() => standardize(pixels, { per: "row" as "all" })).toThrow(
+    'standardize: expected per to be "all", "channel" or "place", got "row"',
+  );
+  expect(() => rescale(pixels, { center: [1, 2, 3], scale: 1 })).toThrow(
+    "rescale: expected a list for center that repeats evenly along 4 numbers, got 3",
+  );
 });
 
 test("rescale leaves the dataset it was given as it is", () => {

@@ -5,31 +5,42 @@ import type { Scaling } from "./scaling.js";
 
 export interface StandardizeOptions {
   /**
-   * What has a mean and a deviation of its own: nothing, so that all numbers share them; each channel (the last axis);
-   * or each place of an example. @defaultValue "all"
+   * What has a mean and a deviation of its own: nothing, so that all numbers share them; each
+   * channel (the last axis); or each place of an example. @defaultValue "all"
    */
   readonly per?: "all" | "channel" | "place";
 }
 
 /**
- * The scaling that gives the examples mean 0 and deviation 1. Fit it on the training set, then use it on both sets.
+ * The scaling that gives the examples mean 0 and deviation 1. Fit it on the training set, then use
+ * it on both sets.
  *
- * center = mean(x), scale = √mean((x − center)²), in float64 over all examples; a deviation of 0 becomes 1.
+ * center = mean(x), scale = √mean((x − center)²), in float64 over all examples; a deviation of 0
+ * becomes 1.
  *
  * Throws where the dataset is scaled already, or a number is not finite.
  */
 export function standardize(train: InMemoryDataset, options: StandardizeOptions = {}): Scaling {
   const { per = "all" } = known("standardize", options, "per");
   checkInMemory("standardize", train);
-  if (train.scale) throw new Error("standardize: expected a dataset that is not scaled yet; fit on the one it was made from");
+  if (train.scale)
+    throw new Error(
+      "standardize: expected a dataset that is not scaled yet; fit on the one it was made from",
+    );
   const { shape } = train.x;
   const { data } = train.source.x;
   const width = shape.reduce((product, size) => product * size, 1);
   const period = { all: 1, channel: shape.at(-1) ?? 1, place: width }[per];
-  if (period === undefined) throw new Error(`standardize: expected per to be "all", "channel" or "place", got ${shown(per)}`);
+  if (period === undefined)
+    throw new Error(
+      `standardize: expected per to be "all", "channel" or "place", got ${shown(per)}`,
+    );
   const perSum = (train.size * width) / period;
 
-  /** The mean of (x − center)^power for each of the periods; summed by example first, so that rounding does not pile up. */
+  /**
+   * The mean of (x − center)^power for each of the periods; summed by example first, so that
+   * rounding does not pile up.
+   */
   const moments = (power: 1 | 2, centers: Float64Array): Float64Array => {
     const sums = new Float64Array(period);
     const example = new Float64Array(period);
@@ -49,6 +60,7 @@ export function standardize(train: InMemoryDataset, options: StandardizeOptions 
   const means = moments(1, new Float64Array(period));
   const center = [...means];
   const scale = [...moments(2, means)].map((variance) => Math.sqrt(variance) || 1);
-  if (![...center, ...scale].every(Number.isFinite)) throw new Error("standardize: expected finite numbers, got NaN or infinity among the examples");
+  if (![...center, ...scale].every(Number.isFinite))
+    throw new Error("standardize: expected finite numbers, got NaN or infinity among the examples");
   return per === "all" ? { center: center[0], scale: scale[0] } : { center, scale };
 }

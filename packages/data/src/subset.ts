@@ -4,7 +4,8 @@ import { checkInMemory, checkWhole } from "./internal/check.js";
 import { view } from "./internal/view.js";
 
 /**
- * The dataset of these examples, counted from 0, in this order; an index may come twice. No example is copied.
+ * The dataset of these examples, counted from 0, in this order; an index may come twice. No example
+ * is copied.
  *
  * Throws where an index is none of the dataset's, or there is none.
  */

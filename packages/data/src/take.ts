@@ -12,5 +12,8 @@ export function take(dataset: InMemoryDataset, count: number): InMemoryDataset {
   noOptions("take", arguments[2]);
   checkInMemory("take", dataset);
   checkWhole("take: expected count to be", count, 1, dataset.size);
-  return subset(dataset, Array.from({ length: count }, (_, i) => i));
+  return subset(
+    dataset,
+    Array.from({ length: count }, (_, i) => i),
+  );
 }

@@ -4,7 +4,9 @@ import { checkDigests, isDigest, type Stored } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { maxHeaderBytes, parseHeader, show } from "./internal/header.js";
 
-/** What a safetensors file holds. Both records have no prototype, so that any name is only a name. */
+/**
+ * What a safetensors file holds. Both records have no prototype, so that any name is only a name.
+ */
 export interface Safetensors {
   readonly tensors: ByPath<NDArray>;
   readonly metadata: ByPath<string>;
@@ -13,31 +15,46 @@ export interface Safetensors {
 /**
  * Reads the bytes of a safetensors file: named arrays and, beside them, named strings.
  *
- * F32 becomes Float32Array, I32 Int32Array, U8 Uint8Array (dtype int32), and F64 Float64Array (dtype float32).
- * F16 and BF16 are widened to float32, and I8, I16, U16 and BOOL to int32. I64, U64 and U32 become int32 where every
- * value fits. The arrays are copies: they do not share memory with `bytes`, which may begin at any offset.
+ * F32 becomes Float32Array, I32 Int32Array, U8 Uint8Array (dtype int32), and F64 Float64Array
+ * (dtype float32). F16 and BF16 are widened to float32, and I8, I16, U16 and BOOL to int32. I64,
+ * U64 and U32 become int32 where every value fits. The arrays are copies: they do not share memory
+ * with `bytes`, which may begin at any offset.
  *
- * A file of `writeSafetensors` carries digests: what was damaged since, be it a bit, is found and named. They are not part of
- * the metadata that is given back.
+ * A file of `writeSafetensors` carries digests: what was damaged since, be it a bit, is found and
+ * named. They are not part of the metadata that is given back.
  *
- * Throws where the file is damaged or malformed (cut short, bytes too many, overlaps or gaps, a shape that does not fit its
- * bytes, a name given twice), has a dtype not listed here, or a number that int32 cannot hold. The length of the file
- * is compared with what the header promises before anything is allocated.
+ * Throws where the file is damaged or malformed (cut short, bytes too many, overlaps or gaps, a
+ * shape that does not fit its bytes, a name given twice), has a dtype not listed here, or a number
+ * that int32 cannot hold. The length of the file is compared with what the header promises before
+ * anything is allocated.
  *
  * Format: https://github.com/huggingface/safetensors#format
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   noOptions("readSafetensors", arguments[1]);
-  if (Object.prototype.toString.call(bytes) !== "[object Uint8Array]") throw fail(`expected bytes as a Uint8Array, got ${shown(bytes)}${fixOf(bytes)}`);
+  if (Object.prototype.toString.call(bytes) !== "[object Uint8Array]")
+    throw fail(`expected bytes as a Uint8Array, got ${shown(bytes)}${fixOf(bytes)}`);
   const total = bytes.byteLength;
   if (total < 8) throw fail(`expected at least 8 bytes, got ${total}: the file is cut short`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (length > maxHeaderBytes) throw fail(`expected a header of at most ${maxHeaderBytes} bytes, got ${length}: this is no safetensors file`);
+  if (length > maxHeaderBytes)
+    throw fail(
+      `expected a header of at most ${maxHeaderBytes} bytes, got ${length}: this is no ` +
+        "safetensors file",
+    );
   const start = 8 + Number(length);
-  if (start > total) throw fail(`expected a header of ${length} bytes, got ${total - 8}: the file is cut short`);
-  const { entries, metadata } = parseHeader(decode(copy(bytes.subarray(8, start))), total - start, fail);
+  if (start > total)
+    throw fail(`expected a header of ${length} bytes, got ${total - 8}: the file is cut short`);
+  const { entries, metadata } = parseHeader(
+    decode(copy(bytes.subarray(8, start))),
+    total - start,
+    fail,
+  );
 
-  const stored = entries.map(({ begin, end, ...entry }): Stored => ({ ...entry, bytes: bytes.subarray(start + begin, start + end) }));
+  const stored = entries.map(({ begin, end, ...entry }): Stored => ({
+    ...entry,
+    bytes: bytes.subarray(start + begin, start + end),
+  }));
   checkDigests(stored, metadata, fail);
   const tensors: Record<string, NDArray> = Object.create(null);
   for (const { name, dtype: kind, shape, bytes: own } of stored) {
@@ -53,8 +70,11 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
 }
 
 function fixOf(given: unknown): string {
-  if (Object.prototype.toString.call(given) === "[object ArrayBuffer]") return "; write new Uint8Array(…)";
-  return typeof (given as { then?: unknown } | null | undefined)?.then === "function" ? "; write await before it" : "";
+  if (Object.prototype.toString.call(given) === "[object ArrayBuffer]")
+    return "; write new Uint8Array(…)";
+  return typeof (given as { then?: unknown } | null | undefined)?.then === "function"
+    ? "; write await before it"
+    : "";
 }
 
 function fail(problem: string): Error {

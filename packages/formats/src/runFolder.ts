@@ -10,15 +10,19 @@ export interface RunFolder {
   /** Where the file of that name is. */
   file(name: string): string;
   /**
-   * Writes arrays and text beside the old file, then takes its place: a reader, or a power cut, sees the old one or the new one.
-   * The first write removes what writers left behind that were killed.
+   * Writes arrays and text beside the old file, then takes its place: a reader, or a power cut,
+   * sees the old one or the new one. The first write removes what writers left behind that were
+   * killed.
    */
   write(name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>): Promise<void>;
   /** Rejects where the file is missing or damaged. */
   read(name: string): Promise<Safetensors>;
 }
 
-/** A folder for the checkpoints of a run, such as `last.safetensors` and `best.safetensors`. It is made at the first write. */
+/**
+ * A folder for the checkpoints of a run, such as `last.safetensors` and `best.safetensors`. It is
+ * made at the first write.
+ */
 export function runFolder(path: string): RunFolder {
   const file = (name: string): string => join(path, `${name}.safetensors`);
   let swept: Promise<void> | undefined;
@@ -46,12 +50,16 @@ export function runFolder(path: string): RunFolder {
     },
     async read(name) {
       const bytes = await readFile(file(name)).catch((error: Error) => {
-        throw new Error(`runFolder: expected a checkpoint at ${file(name)}: ${error.message}`, { cause: error });
+        throw new Error(`runFolder: expected a checkpoint at ${file(name)}: ${error.message}`, {
+          cause: error,
+        });
       });
       try {
         return readSafetensors(bytes);
       } catch (error) {
-        throw new Error(`runFolder: ${file(name)} is damaged: ${(error as Error).message}`, { cause: error });
+        throw new Error(`runFolder: ${file(name)} is damaged: ${(error as Error).message}`, {
+          cause: error,
+        });
       }
     },
   };

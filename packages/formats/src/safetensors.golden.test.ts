@@ -11,10 +11,16 @@ interface Row extends GoldenRow {
   readonly tensors: readonly (GoldenArray & { readonly name: string; readonly dtype: string })[];
 }
 
-/** A file that the safetensors package wrote holds what it says, and what we write of it is read back the same. */
+/**
+ * A file that the safetensors package wrote holds what it says, and what we write of it is read
+ * back the same.
+ */
 function contents({ file, metadata, tensors }: Row): void {
   const read = readSafetensors(goldenFile(file));
-  for (const { tensors: mine, metadata: notes } of [read, readSafetensors(writeSafetensors(read.tensors, read.metadata))]) {
+  for (const { tensors: mine, metadata: notes } of [
+    read,
+    readSafetensors(writeSafetensors(read.tensors, read.metadata)),
+  ]) {
     expect(Object.keys(mine).sort()).toEqual(tensors.map(({ name }) => name).sort());
     for (const { name, dtype, shape, data } of tensors) {
       expect(mine[name].shape).toEqual(shape);
@@ -25,7 +31,9 @@ function contents({ file, metadata, tensors }: Row): void {
   }
 }
 
-/** What the package refuses, we refuse; what it reads, we may refuse: it takes a name given twice. */
+/**
+ * What the package refuses, we refuse; what it reads, we may refuse: it takes a name given twice.
+ */
 function verdict({ file, valid, why }: Row): void {
   let message = "";
   try {

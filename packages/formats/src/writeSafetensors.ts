@@ -15,38 +15,65 @@ const kinds: ReadonlyMap<string, string> = new Map([
 /**
  * Writes named arrays, and named strings beside them, as the bytes of a safetensors file.
  *
- * Float32Array becomes F32, Float64Array F64, Int32Array I32 and Uint8Array U8, so that reading gives the same arrays
- * back, bit for bit. The same content gives the same bytes: wide numbers come first, so that all are aligned, then
- * names in the order of their UTF-16 codes; the header is padded with spaces to a multiple of 8.
+ * Float32Array becomes F32, Float64Array F64, Int32Array I32 and Uint8Array U8, so that reading
+ * gives the same arrays back, bit for bit. The same content gives the same bytes: wide numbers come
+ * first, so that all are aligned, then names in the order of their UTF-16 codes; the header is
+ * padded with spaces to a multiple of 8.
  *
- * Beside the metadata given go digests, by which `readSafetensors` sees damage: `tenon.sha256/NAME` of each array's bytes
- * in the file, and `tenon.sha256` of all that the header says.
+ * Beside the metadata given go digests, by which `readSafetensors` sees damage: `tenon.sha256/NAME`
+ * of each array's bytes in the file, and `tenon.sha256` of all that the header says.
  *
- * Throws where a shape does not fit its numbers, dtype and array do not go together (float32 with a Float32Array or
- * Float64Array, int32 with an Int32Array or Uint8Array), a name is `__metadata__` or no well-formed text, or metadata has
- * the name of a digest.
+ * Throws where a shape does not fit its numbers, dtype and array do not go together (float32 with a
+ * Float32Array or Float64Array, int32 with an Int32Array or Uint8Array), a name is `__metadata__`
+ * or no well-formed text, or metadata has the name of a digest.
  *
  * Format: https://github.com/huggingface/safetensors#format
  */
 export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<string> = {}): Bytes {
   noOptions("writeSafetensors", arguments[2]);
-  const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-  if (!isObject(tensors)) throw fail(`expected arrays by name, such as { w }, got ${shown(tensors)}`);
+  const isObject = (value: unknown): boolean =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !ArrayBuffer.isView(value);
+  if (!isObject(tensors))
+    throw fail(`expected arrays by name, such as { w }, got ${shown(tensors)}`);
   if (!isObject(metadata)) throw fail(`expected metadata as text by name, got ${shown(metadata)}`);
-  const items = Object.entries(tensors).map(([name, array]) => ({ name, array, kind: kindOf(name, array) }));
-  items.sort((a, b) => dtypes.get(b.kind)!.width - dtypes.get(a.kind)!.width || byCode(a.name, b.name));
+  const items = Object.entries(tensors).map(([name, array]) => ({
+    name,
+    array,
+    kind: kindOf(name, array),
+  }));
+  items.sort(
+    (a, b) => dtypes.get(b.kind)!.width - dtypes.get(a.kind)!.width || byCode(a.name, b.name),
+  );
 
   // Written by hand, since an object would put names such as "0" first, whatever their order.
   const fields: string[] = [];
   const taken = Object.keys(metadata).find(isDigest);
-  if (taken !== undefined) throw fail(`metadata cannot be named ${show(taken)}, which is kept for digests; use another name`);
-  const stored = items.map(({ name, array: { shape, data }, kind }) => ({ name, shape, dtype: kind, bytes: bytesOf(data) }));
-  const notes = Object.entries({ ...metadata, ...digestsOf(stored, metadata) }).sort(([a], [b]) => byCode(a, b));
-  if (notes.length > 0) fields.push(`"__metadata__":{${notes.map(([key, value]) => `${quoted(key)}:${quoted(value)}`).join(",")}}`);
+  if (taken !== undefined)
+    throw fail(
+      `metadata cannot be named ${show(taken)}, which is kept for digests; use another name`,
+    );
+  const stored = items.map(({ name, array: { shape, data }, kind }) => ({
+    name,
+    shape,
+    dtype: kind,
+    bytes: bytesOf(data),
+  }));
+  const notes = Object.entries({ ...metadata, ...digestsOf(stored, metadata) }).sort(([a], [b]) =>
+    byCode(a, b),
+  );
+  if (notes.length > 0)
+    fields.push(
+      `"__metadata__":{${notes.map(([key, value]) => `${quoted(key)}:${quoted(value)}`).join(",")}}`,
+    );
   let offset = 0;
   for (const { name, array, kind } of items) {
     const end = offset + array.data.byteLength;
-    fields.push(`${quoted(name)}:{"dtype":"${kind}","shape":[${array.shape.join(",")}],"data_offsets":[${offset},${end}]}`);
+    fields.push(
+      `${quoted(name)}:{"dtype":"${kind}","shape":[${array.shape.join(",")}],"data_offsets":[${offset},${end}]}`,
+    );
     offset = end;
   }
   const header = new TextEncoder().encode(`{${fields.join(",")}}`);
@@ -56,32 +83,50 @@ export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<stri
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
   bytes.set(header, 8);
   let at = 8 + padded;
-  for (const { array: { data } } of items) {
+  for (const {
+    array: { data },
+  } of items) {
     bytes.set(bytesOf(data), at);
     at += data.byteLength;
   }
   return bytes;
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: NDArray["data"]): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
+const bytesOf = ({ buffer, byteOffset, byteLength }: NDArray["data"]): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 function kindOf(name: string, array: NDArray): string {
   const { shape, dtype, data } = array ?? {};
-  if (!Array.isArray(shape) || typeof data !== "object" || data === null) throw fail(`tensor ${show(name)}: expected an array { shape, dtype, data }, got ${shown(array)}`);
-  if (name === "__metadata__") throw fail('a tensor cannot be named "__metadata__", since the format keeps that name; use another');
+  if (!Array.isArray(shape) || typeof data !== "object" || data === null)
+    throw fail(
+      `tensor ${show(name)}: expected an array { shape, dtype, data }, got ${shown(array)}`,
+    );
+  if (name === "__metadata__")
+    throw fail(
+      'a tensor cannot be named "__metadata__", since the format keeps that name; use another',
+    );
   const tag = data[Symbol.toStringTag];
   const kind = kinds.get(`${dtype} ${tag}`);
-  if (kind === undefined) throw fail(`tensor ${show(name)}: expected ${[...kinds.keys()].join(", ")}, got ${dtype} ${tag ?? shown(data)}`);
+  if (kind === undefined)
+    throw fail(
+      `tensor ${show(name)}: expected ${[...kinds.keys()].join(", ")}, got ${dtype} ` +
+        `${tag ?? shown(data)}`,
+    );
   const count = shape.reduce((product, size) => product * size, 1);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || count !== data.length) {
-    throw fail(`tensor ${show(name)}: expected ${count} numbers for shape [${shape.join(", ")}], got ${data.length}`);
+    throw fail(
+      `tensor ${show(name)}: expected ${count} numbers for shape [${shape.join(", ")}], got ` +
+        `${data.length}`,
+    );
   }
   return kind;
 }
 
 function quoted(text: string): string {
-  if (typeof text !== "string") throw fail(`expected metadata to be strings, got ${show(text)}; use JSON.stringify`);
-  if (/\p{Surrogate}/u.test(text)) throw fail(`expected text, got half of a surrogate pair in ${show(text)}`);
+  if (typeof text !== "string")
+    throw fail(`expected metadata to be strings, got ${show(text)}; use JSON.stringify`);
+  if (/\p{Surrogate}/u.test(text))
+    throw fail(`expected text, got half of a surrogate pair in ${show(text)}`);
   return JSON.stringify(text);
 }
 

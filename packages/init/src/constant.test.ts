@@ -12,6 +12,8 @@ test("zeros, ones and constant are that everywhere", () => {
 
 test("constant refuses what is no number, and shapes that are none", () => {
   expect(() => constant({ value: NaN })).toThrow("constant: expected a finite value, got NaN");
-  expect(() => zeros()([2, -1], random(1))).toThrow("zeros: expected a shape of integers ≥ 0, got [2, -1]");
+  expect(() => zeros()([2, -1], random(1))).toThrow(
+    "zeros: expected a shape of integers ≥ 0, got [2, -1]",
+  );
   expect(() => zeros()([1.5], random(1))).toThrow("got [1.5]");
 });

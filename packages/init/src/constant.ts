@@ -11,5 +11,7 @@ export interface ConstantOptions {
 export function constant(options: ConstantOptions): Init {
   const { value } = known("constant", options, "value");
   finite("constant", "value", value);
-  return initializer({ type: "constant", value }, (values) => { values.fill(value); });
+  return initializer({ type: "constant", value }, (values) => {
+    values.fill(value);
+  });
 }

@@ -23,7 +23,19 @@ const all = {
 };
 
 for (const [name, one] of Object.entries(all)) initSuite(name, one, { fromJSON });
-const matrices = [[4, 3], [3, 4], [1, 1], [64, 10]];
+const matrices = [
+  [4, 3],
+  [3, 4],
+  [1, 1],
+  [64, 10],
+];
 initSuite("identity", init.identity(), { fromJSON, shapes: matrices });
 initSuite("sparse", init.sparse({ sparsity: 0.3 }), { fromJSON, shapes: matrices });
-initSuite("dirac", init.dirac(), { fromJSON, shapes: [[3, 3, 2, 4], [5, 4, 4], [1, 1, 1]] });
+initSuite("dirac", init.dirac(), {
+  fromJSON,
+  shapes: [
+    [3, 3, 2, 4],
+    [5, 4, 4],
+    [1, 1, 1],
+  ],
+});

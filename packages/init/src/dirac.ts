@@ -8,20 +8,31 @@ export interface DiracOptions {
 }
 
 /**
- * A convolution's kernel [...window, in, out] that passes its input on, as far as there are channels: 1 at the middle
- * of the window where input channel and output channel are the same, else 0.
+ * A convolution's kernel [...window, in, out] that passes its input on, as far as there are
+ * channels: 1 at the middle of the window where input channel and output channel are the same, else
+ * 0.
  *
- * PyTorch's `dirac_`. Throws a RangeError if there is no window, or if the groups do not divide the output channels.
+ * PyTorch's `dirac_`. Throws a RangeError if there is no window, or if the groups do not divide the
+ * output channels.
  *
  * Zagoruyko & Komodakis (2017), DiracNets. arXiv:1706.00388
  */
 export function dirac(options: DiracOptions = {}): Init {
   const { groups = 1 } = known("dirac", options, "groups");
-  if (!Number.isSafeInteger(groups) || groups < 1) throw new RangeError(`dirac: expected groups to be an integer ≥ 1, got ${shown(groups)}`);
+  if (!Number.isSafeInteger(groups) || groups < 1)
+    throw new RangeError(`dirac: expected groups to be an integer ≥ 1, got ${shown(groups)}`);
   return initializer({ type: "dirac", groups }, (values, shape) => {
-    if (shape.length < 3) throw new RangeError(`dirac: expected a shape [...window, in, out], got [${shape.join(", ")}]; use identity for a matrix`);
-    const inputs = shape[shape.length - 2], outputs = shape[shape.length - 1];
-    if (outputs % groups !== 0) throw new RangeError(`dirac: expected groups that divide ${outputs} output channels, got ${groups}`);
+    if (shape.length < 3)
+      throw new RangeError(
+        `dirac: expected a shape [...window, in, out], got [${shape.join(", ")}]; use identity ` +
+          "for a matrix",
+      );
+    const inputs = shape[shape.length - 2];
+    const outputs = shape[shape.length - 1];
+    if (outputs % groups !== 0)
+      throw new RangeError(
+        `dirac: expected groups that divide ${outputs} output channels, got ${groups}`,
+      );
     let middle = 0;
     for (let axis = 0; axis < shape.length - 2; axis++) {
       if (shape[axis] === 0) return;
@@ -29,7 +40,8 @@ export function dirac(options: DiracOptions = {}): Init {
     }
     const each = outputs / groups;
     for (let group = 0; group < groups; group++) {
-      for (let i = 0; i < each && i < inputs; i++) values[(middle * inputs + i) * outputs + group * each + i] = 1;
+      for (let i = 0; i < each && i < inputs; i++)
+        values[(middle * inputs + i) * outputs + group * each + i] = 1;
     }
   });
 }

@@ -3,23 +3,36 @@ import { isFiniteNumber, shown } from "@tenon/guards";
 /** Activations that `gain` knows. */
 export type GainActivation = "linear" | "conv" | "sigmoid" | "tanh" | "relu" | "selu" | "leakyRelu";
 
-const gains: Readonly<Record<Exclude<GainActivation, "leakyRelu">, number>> = { linear: 1, conv: 1, sigmoid: 1, tanh: 1.6666666666666667, relu: 1.4142135623730951, selu: 0.75 };
+const gains: Readonly<Record<Exclude<GainActivation, "leakyRelu">, number>> = {
+  linear: 1,
+  conv: 1,
+  sigmoid: 1,
+  tanh: 1.6666666666666667,
+  relu: 1.4142135623730951,
+  selu: 0.75,
+};
 
 /**
- * By how much to widen first values so that this activation keeps the variance of what goes through it.
+ * By how much to widen first values so that this activation keeps the variance of what goes through
+ * it.
  *
- * 1 for linear, conv and sigmoid, 5/3 for tanh, √2 for relu, √(2 / (1 + slope²)) for leakyRelu, 3/4 for selu:
- * PyTorch's `calculate_gain`. `slope` is read by leakyRelu only and is 0.01 if not given.
+ * 1 for linear, conv and sigmoid, 5/3 for tanh, √2 for relu, √(2 / (1 + slope²)) for leakyRelu, 3/4
+ * for selu: PyTorch's `calculate_gain`. `slope` is read by leakyRelu only and is 0.01 if not given.
  *
- * Throws a RangeError for other names. He, Zhang, Ren & Sun (2015), Delving deep into rectifiers. arXiv:1502.01852
+ * Throws a RangeError for other names. He, Zhang, Ren & Sun (2015), Delving deep into rectifiers.
+ * arXiv:1502.01852
  */
 export function gain(activation: GainActivation, slope: number = 0.01): number {
   if (activation === "leakyRelu") {
-    if (!isFiniteNumber(slope)) throw new RangeError(`gain: expected a finite slope, got ${shown(slope)}`);
+    if (!isFiniteNumber(slope))
+      throw new RangeError(`gain: expected a finite slope, got ${shown(slope)}`);
     return Math.sqrt(2 / (1 + slope * slope));
   }
   if (!Object.hasOwn(gains, activation)) {
-    throw new RangeError(`gain: expected an activation of ${[...Object.keys(gains), "leakyRelu"].join(", ")}, got ${shown(activation)}`);
+    throw new RangeError(
+      `gain: expected an activation of ${[...Object.keys(gains), "leakyRelu"].join(", ")}, got ` +
+        `${shown(activation)}`,
+    );
   }
   return gains[activation];
 }

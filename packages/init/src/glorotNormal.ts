@@ -7,19 +7,27 @@ import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
 export interface GlorotNormalOptions {
   /** Multiplies the deviation. @defaultValue 1 */
   readonly gain?: number;
-  /** Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a plain normal as in PyTorch. @defaultValue true */
+  /**
+   * Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a
+   * plain normal as in PyTorch. @defaultValue true
+   */
   readonly truncated?: boolean;
 }
 
 /**
  * Normal, of deviation gain·√(2 / (fan_in + fan_out)).
  *
- * PyTorch's `xavier_normal_` is the one with `truncated: false`. Throws a RangeError for a negative gain.
+ * PyTorch's `xavier_normal_` is the one with `truncated: false`. Throws a RangeError for a negative
+ * gain.
  *
- * Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural networks. AISTATS.
+ * Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural
+ * networks. AISTATS.
  */
 export function glorotNormal(options: GlorotNormalOptions = {}): Init {
   const { gain = 1, truncated = true } = known("glorotNormal", options, "gain truncated");
   notNegative("glorotNormal", "gain", gain);
-  return initializer({ type: "glorotNormal", gain, truncated }, scaled(gain, "fanAvg", truncated ? truncatedNormal : normal));
+  return initializer(
+    { type: "glorotNormal", gain, truncated },
+    scaled(gain, "fanAvg", truncated ? truncatedNormal : normal),
+  );
 }

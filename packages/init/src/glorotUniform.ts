@@ -10,11 +10,13 @@ export interface GlorotUniformOptions {
 }
 
 /**
- * Uniform, of variance 2·gain² / (fan_in + fan_out): U(−b, b) with b = gain·√(6 / (fan_in + fan_out)).
+ * Uniform, of variance 2·gain² / (fan_in + fan_out): U(−b, b) with b = gain·√(6 / (fan_in +
+ * fan_out)).
  *
  * PyTorch's `xavier_uniform_`. Throws a RangeError for a negative gain.
  *
- * Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural networks. AISTATS.
+ * Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural
+ * networks. AISTATS.
  */
 export function glorotUniform(options: GlorotUniformOptions = {}): Init {
   const { gain = 1 } = known("glorotUniform", options, "gain");

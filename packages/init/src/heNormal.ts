@@ -9,21 +9,31 @@ export interface HeNormalOptions {
   readonly gain?: number;
   /** `"fanOut"` keeps the variance of slopes instead of values. @defaultValue "fanIn" */
   readonly mode?: "fanIn" | "fanOut";
-  /** Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a plain normal as in PyTorch. @defaultValue true */
+  /**
+   * Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a
+   * plain normal as in PyTorch. @defaultValue true
+   */
   readonly truncated?: boolean;
 }
 
 /**
  * Normal, of deviation gain / √fan_in.
  *
- * PyTorch's `kaiming_normal_` is the one with `truncated: false`. Throws a RangeError for a negative gain.
+ * PyTorch's `kaiming_normal_` is the one with `truncated: false`. Throws a RangeError for a
+ * negative gain.
  *
  * He, Zhang, Ren & Sun (2015), Delving deep into rectifiers. arXiv:1502.01852
  */
 export function heNormal(options: HeNormalOptions = {}): Init {
-  const { gain = 1.4142135623730951, mode = "fanIn", truncated = true } =
-    known("heNormal", options, "gain mode truncated");
+  const {
+    gain = 1.4142135623730951,
+    mode = "fanIn",
+    truncated = true,
+  } = known("heNormal", options, "gain mode truncated");
   notNegative("heNormal", "gain", gain);
   oneOf("heNormal", "mode", mode, ["fanIn", "fanOut"]);
-  return initializer({ type: "heNormal", gain, mode, truncated }, scaled(gain, mode, truncated ? truncatedNormal : normal));
+  return initializer(
+    { type: "heNormal", gain, mode, truncated },
+    scaled(gain, mode, truncated ? truncatedNormal : normal),
+  );
 }

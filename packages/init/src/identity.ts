@@ -17,7 +17,11 @@ export function identity(options: IdentityOptions = {}): Init {
   const { gain = 1 } = known("identity", options, "gain");
   finite("identity", "gain", gain);
   return initializer({ type: "identity", gain }, (values, shape) => {
-    if (shape.length !== 2) throw new RangeError(`identity: expected a shape [in, out], got [${shape.join(", ")}]; use dirac for a convolution`);
+    if (shape.length !== 2)
+      throw new RangeError(
+        `identity: expected a shape [in, out], got [${shape.join(", ")}]; use dirac for a ` +
+          "convolution",
+      );
     const [rows, columns] = shape;
     for (let i = 0; i < rows && i < columns; i++) values[i * columns + i] = gain;
   });

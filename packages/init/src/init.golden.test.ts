@@ -9,8 +9,26 @@ import { cutDeviation } from "./internal/cutNormal.js";
 import { problems, sample } from "./internal/sample.testing.js";
 
 const {
-  constant, dirac, fans, gain, glorotNormal, glorotUniform, heNormal, heUniform, identity, initFromJSON, lecunNormal, lecunUniform,
-  normal, ones, orthogonal, sparse, truncatedNormal, uniform, varianceScaling, zeros,
+  constant,
+  dirac,
+  fans,
+  gain,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  identity,
+  initFromJSON,
+  lecunNormal,
+  lecunUniform,
+  normal,
+  ones,
+  orthogonal,
+  sparse,
+  truncatedNormal,
+  uniform,
+  varianceScaling,
+  zeros,
 } = modules;
 
 interface Row extends GoldenRow {
@@ -47,7 +65,8 @@ function made(row: Row, make: (read: Reader) => Init): Init {
       return typeof x === "string" ? x : notCovered(`${option} is ${JSON.stringify(x)}`);
     },
   });
-  for (const option of Object.keys(row.options)) if (!asked.has(option)) notCovered(`option ${option}`);
+  for (const option of Object.keys(row.options))
+    if (!asked.has(option)) notCovered(`option ${option}`);
   return init;
 }
 
@@ -60,28 +79,48 @@ const keras: Readonly<Record<string, (o: Reader) => Init>> = {
   LecunNormal: () => lecunNormal(),
   RandomUniform: (o) => uniform({ low: o.number("minval", -0.05), high: o.number("maxval", 0.05) }),
   RandomNormal: (o) => normal({ mean: o.number("mean", 0), deviation: o.number("stddev", 0.05) }),
-  TruncatedNormal: (o) => truncatedNormal({ mean: o.number("mean", 0), deviation: o.number("stddev", 0.05), cut: "plain" }),
+  TruncatedNormal: (o) =>
+    truncatedNormal({
+      mean: o.number("mean", 0),
+      deviation: o.number("stddev", 0.05),
+      cut: "plain",
+    }),
   VarianceScaling: (o) => {
-    const mode = { fan_in: "fanIn", fan_out: "fanOut", fan_avg: "fanAvg" }[o.text("mode", "fan_in")];
-    const distribution = { uniform: "uniform", truncated_normal: "truncatedNormal", untruncated_normal: "normal" }[o.text("distribution", "truncated_normal")];
+    const mode = { fan_in: "fanIn", fan_out: "fanOut", fan_avg: "fanAvg" }[
+      o.text("mode", "fan_in")
+    ];
+    const distribution = {
+      uniform: "uniform",
+      truncated_normal: "truncatedNormal",
+      untruncated_normal: "normal",
+    }[o.text("distribution", "truncated_normal")];
     if (!mode || !distribution) return notCovered("an unknown mode or distribution");
     return varianceScaling({
-      scale: o.number("scale", 1), mode: mode as "fanIn" | "fanOut" | "fanAvg", distribution: distribution as "uniform" | "normal" | "truncatedNormal",
+      scale: o.number("scale", 1),
+      mode: mode as "fanIn" | "fanOut" | "fanAvg",
+      distribution: distribution as "uniform" | "normal" | "truncatedNormal",
     });
   },
 };
 
 /** PyTorch's names of activations are ours but for these. */
 function gainOf(nonlinearity: string, slope: number): number {
-  const name = nonlinearity === "leaky_relu" ? "leakyRelu" : nonlinearity.replace(/^conv.*/, "conv");
-  return (["linear", "conv", "sigmoid", "tanh", "relu", "selu", "leakyRelu"] as const).some((known) => known === name)
-    ? gain(name as "relu", slope) : notCovered(`no gain for ${nonlinearity}`);
+  const name =
+    nonlinearity === "leaky_relu" ? "leakyRelu" : nonlinearity.replace(/^conv.*/, "conv");
+  return (["linear", "conv", "sigmoid", "tanh", "relu", "selu", "leakyRelu"] as const).some(
+    (known) => known === name,
+  )
+    ? gain(name as "relu", slope)
+    : notCovered(`no gain for ${nonlinearity}`);
 }
 
 const kaiming = (o: Reader): { gain: number; mode: "fanIn" | "fanOut" } => {
   const mode = o.text("mode", "fan_in");
   if (mode !== "fan_in" && mode !== "fan_out") return notCovered(`mode ${mode}`);
-  return { gain: gainOf(o.text("nonlinearity", "leaky_relu"), o.number("a", 0)), mode: mode === "fan_in" ? "fanIn" : "fanOut" };
+  return {
+    gain: gainOf(o.text("nonlinearity", "leaky_relu"), o.number("a", 0)),
+    mode: mode === "fan_in" ? "fanIn" : "fanOut",
+  };
 };
 
 const torch: Readonly<Record<string, (o: Reader) => Init>> = {
@@ -91,15 +130,23 @@ const torch: Readonly<Record<string, (o: Reader) => Init>> = {
   xavier_normal_: (o) => glorotNormal({ gain: o.number("gain", 1), truncated: false }),
   kaiming_uniform_: (o) => heUniform(kaiming(o)),
   kaiming_normal_: (o) => heNormal({ ...kaiming(o), truncated: false }),
-  trunc_normal_: (o) => truncatedNormal({
-    mean: o.number("mean", 0), deviation: o.number("std", 1), low: o.number("a", -2), high: o.number("b", 2), cut: "absolute",
-  }),
+  trunc_normal_: (o) =>
+    truncatedNormal({
+      mean: o.number("mean", 0),
+      deviation: o.number("std", 1),
+      low: o.number("a", -2),
+      high: o.number("b", 2),
+      cut: "absolute",
+    }),
 };
 
 /** Φ(1), where a normal number is one deviation above the mean. */
 const oneAbove = 0.8413447460685429;
 
-/** One number of an Init, given the source's. The numbers of an Init are float32, so 2⁻²⁴ of the largest may be lost. */
+/**
+ * One number of an Init, given the source's. The numbers of an Init are float32, so 2⁻²⁴ of the
+ * largest may be lost.
+ */
 function probe(init: Init, shape: Shape, u: number): number {
   let first = true;
   // The first number is ours; the others are harmless ones.
@@ -110,12 +157,26 @@ function probe(init: Init, shape: Shape, u: number): number {
   })[0];
 }
 
-/** The distribution in closed form where one number of the source shows it, and always by a sample's moments and bounds. */
+/**
+ * The distribution in closed form where one number of the source shows it, and always by a sample's
+ * moments and bounds.
+ */
 function follows(row: Row, init: Init): void {
-  const { shape, distribution, low = NaN, high = NaN, mean = NaN, std = NaN, parent_mean = NaN, parent_std = NaN } = row;
+  const {
+    shape,
+    distribution,
+    low = NaN,
+    high = NaN,
+    mean = NaN,
+    std = NaN,
+    parent_mean = NaN,
+    parent_std = NaN,
+  } = row;
   const rounding = (...sizes: number[]): number => 2 ** -23 * Math.max(...sizes.map(Math.abs));
   const close = (label: string, actual: number, expected: number, allowed: number): void =>
-    expect(Math.abs(actual - expected), `${label}: ${actual} for ${expected}`).toBeLessThanOrEqual(allowed);
+    expect(Math.abs(actual - expected), `${label}: ${actual} for ${expected}`).toBeLessThanOrEqual(
+      allowed,
+    );
   if (distribution === "uniform") {
     close("low", probe(init, shape, 0), low, rounding(low, high));
     close("high", probe(init, shape, 1 - 2 ** -53), high, rounding(low, high));
@@ -126,30 +187,59 @@ function follows(row: Row, init: Init): void {
     const [from, to] = [(low - parent_mean) / parent_std, (high - parent_mean) / parent_std];
     if (from <= -1.5 && to >= 1.5) {
       close("mean", probe(init, shape, 0.5), parent_mean, rounding(parent_mean));
-      close("parent deviation", Math.abs(probe(init, shape, oneAbove) - parent_mean), parent_std, rounding(parent_mean, parent_mean + parent_std));
+      close(
+        "parent deviation",
+        Math.abs(probe(init, shape, oneAbove) - parent_mean),
+        parent_std,
+        rounding(parent_mean, parent_mean + parent_std),
+      );
     }
-    expectClose([parent_std * cutDeviation(from, to)], [std], toleranceOf(row), "deviation after the cut");
+    expectClose(
+      [parent_std * cutDeviation(from, to)],
+      [std],
+      toleranceOf(row),
+      "deviation after the cut",
+    );
   } else {
     notCovered(`distribution ${distribution}`);
   }
-  expect(problems(sample(init, shape), { mean, deviation: std, low: row.low ?? -Infinity, high: row.high ?? Infinity })).toEqual([]);
+  expect(
+    problems(sample(init, shape), {
+      mean,
+      deviation: std,
+      low: row.low ?? -Infinity,
+      high: row.high ?? Infinity,
+    }),
+  ).toEqual([]);
   const again = initFromJSON(JSON.parse(JSON.stringify(init)));
   expect(again([2, 3], random(1))).toEqual(init([2, 3], random(1)));
 }
 
 function exactly(row: Row, init: Init): void {
   const value = row.value as GoldenArray;
-  expectClose(init(value.shape, () => expect.fail("draws nothing")), value.data, 2 ** -24, row.id);
+  expectClose(
+    init(value.shape, () => expect.fail("draws nothing")),
+    value.data,
+    2 ** -24,
+    row.id,
+  );
 }
 
-/** The shorter side's Gram matrix is a multiple of the identity. The row's matrix may lie on its side (PyTorch's layout). */
+/**
+ * The shorter side's Gram matrix is a multiple of the identity. The row's matrix may lie on its
+ * side (PyTorch's layout).
+ */
 function isOrthogonal(row: Row): void {
   const w = made(row, (o) => orthogonal({ gain: o.number("gain", 1) }))(row.shape, random(1));
-  const columns = row.shape[row.shape.length - 1], rows = w.length / columns;
+  const columns = row.shape[row.shape.length - 1];
+  const rows = w.length / columns;
   expect([...(row.matrix_shape as number[])].sort()).toEqual([rows, columns].sort());
-  const count = Math.min(rows, columns), length = Math.max(rows, columns);
-  const at = (k: number, i: number): number => (rows >= columns ? w[i * columns + k] : w[k * columns + i]);
-  const found: number[] = [], expected: number[] = [];
+  const count = Math.min(rows, columns);
+  const length = Math.max(rows, columns);
+  const at = (k: number, i: number): number =>
+    rows >= columns ? w[i * columns + k] : w[k * columns + i];
+  const found: number[] = [];
+  const expected: number[] = [];
   for (let a = 0; a < count; a++) {
     for (let b = 0; b < count; b++) {
       let dot = 0;
@@ -158,16 +248,28 @@ function isOrthogonal(row: Row): void {
       expected.push(a === b ? (row.gram as number) : 0);
     }
   }
-  expectClose(found, expected, 2e-7 * Math.max(1, row.gram as number), row.id); // float32's rounding
+  // float32's rounding
+  expectClose(found, expected, 2e-7 * Math.max(1, row.gram as number), row.id);
 }
 
 function isSparse(row: Row): void {
-  const [rows, columns] = row.shape, w = made(row, (o) => sparse({ sparsity: o.number("sparsity"), deviation: o.number("std", 0.01) }))(row.shape, random(1));
+  const [rows, columns] = row.shape;
+  const w = made(row, (o) =>
+    sparse({ sparsity: o.number("sparsity"), deviation: o.number("std", 0.01) }),
+  )(row.shape, random(1));
   for (let i = 0; i < rows; i++) {
-    expect(w.subarray(i * columns, (i + 1) * columns).filter((x) => x === 0)).toHaveLength(row.zeros_per_input as number);
+    expect(w.subarray(i * columns, (i + 1) * columns).filter((x) => x === 0)).toHaveLength(
+      row.zeros_per_input as number,
+    );
   }
-  const rest: Init = (_, rng) => made(row, (o) => sparse({ sparsity: o.number("sparsity"), deviation: o.number("std", 0.01) }))(row.shape, rng).filter((x) => x !== 0);
-  expect(problems(sample(rest, row.shape), { mean: row.mean ?? NaN, deviation: row.std ?? NaN })).toEqual([]);
+  const rest: Init = (_, rng) =>
+    made(row, (o) => sparse({ sparsity: o.number("sparsity"), deviation: o.number("std", 0.01) }))(
+      row.shape,
+      rng,
+    ).filter((x) => x !== 0);
+  expect(
+    problems(sample(rest, row.shape), { mean: row.mean ?? NaN, deviation: row.std ?? NaN }),
+  ).toEqual([]);
 }
 
 function counted(row: Row): void {
@@ -177,15 +279,27 @@ function counted(row: Row): void {
 
 /** What a library's layer starts with: whether we have an Init that gives the same. */
 function torchDefault(row: Row): void {
-  if (row.distribution !== "uniform") return notCovered("a layer's default that is no initializer's");
-  if (row.parameter !== "kernel") return notCovered("goes by the fan-in of the kernel, which the shape of a bias does not tell");
+  if (row.distribution !== "uniform")
+    return notCovered("a layer's default that is no initializer's");
+  if (row.parameter !== "kernel")
+    return notCovered("goes by the fan-in of the kernel, which the shape of a bias does not tell");
   return follows(row, lecunUniform({ gain: Math.sqrt(1 / 3) }));
 }
 
-const layerDefault = (): never => notCovered("which initializer a layer starts with is tested where the layers are");
+const layerDefault = (): never =>
+  notCovered("which initializer a layer starts with is tested where the layers are");
 
-function runners(lib: string, prefix: string, table: Readonly<Record<string, (o: Reader) => Init>>): Record<string, (row: Row) => void> {
-  return Object.fromEntries(Object.entries(table).map(([name, make]) => [`${lib}/${prefix}${name}`, (row: Row) => follows(row, made(row, make))]));
+function runners(
+  lib: string,
+  prefix: string,
+  table: Readonly<Record<string, (o: Reader) => Init>>,
+): Record<string, (row: Row) => void> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, make]) => [
+      `${lib}/${prefix}${name}`,
+      (row: Row) => follows(row, made(row, make)),
+    ]),
+  );
 }
 
 goldenSuite("init", golden<Row>("init"), {
@@ -195,22 +309,60 @@ goldenSuite("init", golden<Row>("init"), {
   ...runners("torch", "torch.nn.init.", torch),
   "torch/torch.nn.init.calculate_gain": (row) => {
     const { nonlinearity, param = 0.01, ...rest } = row.options;
-    if (typeof nonlinearity !== "string" || typeof param !== "number" || Object.keys(rest).length > 0) return notCovered(`gain of ${JSON.stringify(row.options)}`);
+    if (
+      typeof nonlinearity !== "string" ||
+      typeof param !== "number" ||
+      Object.keys(rest).length > 0
+    )
+      return notCovered(`gain of ${JSON.stringify(row.options)}`);
     expectClose([gainOf(nonlinearity, param)], [row.value as number], toleranceOf(row), row.id);
   },
   "keras/keras.initializers.Orthogonal": isOrthogonal,
   "torch/torch.nn.init.orthogonal_": isOrthogonal,
-  "keras/keras.initializers.Zeros": (row) => exactly(row, made(row, () => zeros())),
-  "keras/keras.initializers.Ones": (row) => exactly(row, made(row, () => ones())),
-  "keras/keras.initializers.Constant": (row) => exactly(row, made(row, (o) => constant({ value: o.number("value", 0) }))),
-  "keras/keras.initializers.Identity": (row) => exactly(row, made(row, (o) => identity({ gain: o.number("gain", 1) }))),
-  "torch/torch.nn.init.eye_": (row) => exactly(row, made(row, () => identity())),
-  "torch/torch.nn.init.constant_": (row) => exactly(row, made(row, (o) => constant({ value: o.number("val") }))),
-  "torch/torch.nn.init.dirac_": (row) => exactly(row, made(row, (o) => dirac({ groups: o.number("groups", 1) }))),
+  "keras/keras.initializers.Zeros": (row) =>
+    exactly(
+      row,
+      made(row, () => zeros()),
+    ),
+  "keras/keras.initializers.Ones": (row) =>
+    exactly(
+      row,
+      made(row, () => ones()),
+    ),
+  "keras/keras.initializers.Constant": (row) =>
+    exactly(
+      row,
+      made(row, (o) => constant({ value: o.number("value", 0) })),
+    ),
+  "keras/keras.initializers.Identity": (row) =>
+    exactly(
+      row,
+      made(row, (o) => identity({ gain: o.number("gain", 1) })),
+    ),
+  "torch/torch.nn.init.eye_": (row) =>
+    exactly(
+      row,
+      made(row, () => identity()),
+    ),
+  "torch/torch.nn.init.constant_": (row) =>
+    exactly(
+      row,
+      made(row, (o) => constant({ value: o.number("val") })),
+    ),
+  "torch/torch.nn.init.dirac_": (row) =>
+    exactly(
+      row,
+      made(row, (o) => dirac({ groups: o.number("groups", 1) })),
+    ),
   "torch/torch.nn.init.sparse_": isSparse,
   "torch/torch.nn.Linear": torchDefault,
   "torch/torch.nn.Conv2d": torchDefault,
   "torch/torch.nn.Embedding": (row) => follows(row, normal({ mean: 0, deviation: 1 })),
-  "torch/torch.nn.PReLU": (row) => expect([...constant({ value: 0.25 })(row.shape, Math.random)]).toEqual([row.value]),
-  ...Object.fromEntries(["Dense", "Conv2D", "DepthwiseConv2D", "Embedding", "LSTM", "BatchNormalization", "PReLU"].map((name) => [`keras/keras.layers.${name}`, layerDefault])),
+  "torch/torch.nn.PReLU": (row) =>
+    expect([...constant({ value: 0.25 })(row.shape, Math.random)]).toEqual([row.value]),
+  ...Object.fromEntries(
+    ["Dense", "Conv2D", "DepthwiseConv2D", "Embedding", "LSTM", "BatchNormalization", "PReLU"].map(
+      (name) => [`keras/keras.layers.${name}`, layerDefault],
+    ),
+  ),
 });

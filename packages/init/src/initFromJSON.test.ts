@@ -9,20 +9,29 @@ const all: Record<string, Init> = {
   sparse: sparse({ sparsity: 0.4 }),
   ...Object.fromEntries(Object.entries(plain).map(([name, make]) => [name, make()])),
   heNormalWithOptions: modules.heNormal({ gain: 0.5, mode: "fanOut", truncated: false }),
-  truncatedNormalWithOptions: modules.truncatedNormal({ mean: 1, deviation: 2, low: -3, high: 0, cut: "absolute" }),
+  truncatedNormalWithOptions: modules.truncatedNormal({
+    mean: 1,
+    deviation: 2,
+    low: -3,
+    high: 0,
+    cut: "absolute",
+  }),
 };
 
-test.each(Object.entries(all))("%s comes back from JSON and gives the same numbers; the same shape and source give the same", (name, init) => {
-  const written = JSON.stringify(init);
-  const again = initFromJSON(JSON.parse(written));
-  expect(JSON.stringify(again)).toBe(written);
-  const numbers = init([4, 6], random(9));
-  expect(numbers).toBeInstanceOf(Float32Array);
-  expect(numbers).toHaveLength(24);
-  expect([...again([4, 6], random(9))]).toEqual([...numbers]);
-  expect([...init([4, 6], random(9))]).toEqual([...numbers]);
-  if (name in plain) expect(init.toJSON?.().type).toBe(name);
-});
+test.each(Object.entries(all))(
+  "%s comes back from JSON and gives the same numbers; the same shape and source give the same",
+  (name, init) => {
+    const written = JSON.stringify(init);
+    const again = initFromJSON(JSON.parse(written));
+    expect(JSON.stringify(again)).toBe(written);
+    const numbers = init([4, 6], random(9));
+    expect(numbers).toBeInstanceOf(Float32Array);
+    expect(numbers).toHaveLength(24);
+    expect([...again([4, 6], random(9))]).toEqual([...numbers]);
+    expect([...init([4, 6], random(9))]).toEqual([...numbers]);
+    if (name in plain) expect(init.toJSON?.().type).toBe(name);
+  },
+);
 
 test("dirac comes back from JSON", () => {
   const again = initFromJSON(JSON.parse(JSON.stringify(dirac({ groups: 2 }))));
@@ -30,14 +39,28 @@ test("dirac comes back from JSON", () => {
 });
 
 test("options left out have their defaults", () => {
-  expect(initFromJSON({ type: "heNormal" }).toJSON?.()).toEqual({ type: "heNormal", gain: Math.SQRT2, mode: "fanIn", truncated: true });
+  expect(initFromJSON({ type: "heNormal" }).toJSON?.()).toEqual({
+    type: "heNormal",
+    gain: Math.SQRT2,
+    mode: "fanIn",
+    truncated: true,
+  });
 });
 
 test("an unknown type says which there are, an unknown option which it has", () => {
-  expect(() => initFromJSON({ type: "he_normal" })).toThrow(/^initFromJSON: expected a type of constant, dirac, .*zeros, got "he_normal"; did you mean "heNormal"\?$/);
-  for (const type of ["fans", "gain", "initFromJSON", "toString", "__proto__"]) expect(() => initFromJSON({ type })).toThrow("initFromJSON: expected a type of");
+  expect(() => initFromJSON({ type: "he_normal" })).toThrow(
+    /^initFromJSON: expected a type of constant, dirac, .*zeros, got "he_normal"; did you mean "heNormal"\?$/,
+  );
+  for (const type of ["fans", "gain", "initFromJSON", "toString", "__proto__"])
+    expect(() => initFromJSON({ type })).toThrow("initFromJSON: expected a type of");
   expect(() => initFromJSON({} as { type: string })).toThrow("got undefined");
-  expect(() => initFromJSON(null as unknown as { type: string })).toThrow("initFromJSON: expected a type of");
-  expect(() => initFromJSON({ type: "normal", stddev: 1 })).toThrow('normal: expected options among mean, deviation, got "stddev"');
-  expect(() => initFromJSON({ type: "zeros", value: 1 })).toThrow('zeros: expected no options, got "value"');
+  expect(() => initFromJSON(null as unknown as { type: string })).toThrow(
+    "initFromJSON: expected a type of",
+  );
+  expect(() => initFromJSON({ type: "normal", stddev: 1 })).toThrow(
+    'normal: expected options among mean, deviation, got "stddev"',
+  );
+  expect(() => initFromJSON({ type: "zeros", value: 1 })).toThrow(
+    'zeros: expected no options, got "value"',
+  );
 });

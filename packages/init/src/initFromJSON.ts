@@ -3,18 +3,25 @@ import { shown, suggestion } from "@tenon/guards";
 import * as modules from "./index.js";
 
 /**
- * Makes an Init again from what its `toJSON` said: `initFromJSON({ type: "heNormal" })` is `heNormal()`.
+ * Makes an Init again from what its `toJSON` said: `initFromJSON({ type: "heNormal" })` is
+ * `heNormal()`.
  *
- * Options left out have their defaults. Throws a RangeError for a type that does not exist, a TypeError for an option that does not.
+ * Options left out have their defaults. Throws a RangeError for a type that does not exist, a
+ * TypeError for an option that does not.
  */
 export function initFromJSON(description: Description): Init {
   // Whatever this package exports is a type, but for the functions that are no initializers.
   const { fans: _fans, gain: _gain, initFromJSON: _this, ...types } = modules;
   const type: unknown = description?.type;
   if (typeof type !== "string" || !Object.hasOwn(types, type)) {
-    throw new RangeError(`initFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${shown(type)}${suggestion(String(type), Object.keys(types))}`);
+    throw new RangeError(
+      `initFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ` +
+        `${shown(type)}${suggestion(String(type), Object.keys(types))}`,
+    );
   }
-  const make = types[type as keyof typeof types] as (options: Readonly<Record<string, unknown>>) => Init;
+  const make = types[type as keyof typeof types] as (
+    options: Readonly<Record<string, unknown>>,
+  ) => Init;
   const { type: _type, ...options } = description;
   return make(options);
 }

@@ -7,7 +7,10 @@ import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
 export interface LecunNormalOptions {
   /** Multiplies the deviation. @defaultValue 1 */
   readonly gain?: number;
-  /** Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a plain normal as in PyTorch. @defaultValue true */
+  /**
+   * Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a
+   * plain normal as in PyTorch. @defaultValue true
+   */
   readonly truncated?: boolean;
 }
 
@@ -21,5 +24,8 @@ export interface LecunNormalOptions {
 export function lecunNormal(options: LecunNormalOptions = {}): Init {
   const { gain = 1, truncated = true } = known("lecunNormal", options, "gain truncated");
   notNegative("lecunNormal", "gain", gain);
-  return initializer({ type: "lecunNormal", gain, truncated }, scaled(gain, "fanIn", truncated ? truncatedNormal : normal));
+  return initializer(
+    { type: "lecunNormal", gain, truncated },
+    scaled(gain, "fanIn", truncated ? truncatedNormal : normal),
+  );
 }

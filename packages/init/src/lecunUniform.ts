@@ -12,7 +12,8 @@ export interface LecunUniformOptions {
 /**
  * Uniform, of deviation gain / √fan_in: U(−b, b) with b = gain·√(3 / fan_in).
  *
- * With gain 1/√3 this is what PyTorch's Linear and Conv2d start with, U(±1/√fan_in). Throws a RangeError for a negative gain.
+ * With gain 1/√3 this is what PyTorch's Linear and Conv2d start with, U(±1/√fan_in). Throws a
+ * RangeError for a negative gain.
  *
  * LeCun, Bottou, Orr & Müller (1998), Efficient BackProp. doi:10.1007/3-540-49430-8_2
  */

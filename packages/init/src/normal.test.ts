@@ -9,12 +9,16 @@ test("normal: the median is the mean, and Φ(1) one deviation further", () => {
 });
 
 test("normal: mean and deviation", () => {
-  expect(problems(sample(normal({ mean: -1, deviation: 0.1 }), [100]), { mean: -1, deviation: 0.1 })).toEqual([]);
+  expect(
+    problems(sample(normal({ mean: -1, deviation: 0.1 }), [100]), { mean: -1, deviation: 0.1 }),
+  ).toEqual([]);
   expect(problems(sample(normal(), [100]), { mean: 0, deviation: 0.05 })).toEqual([]);
 });
 
 test("normal keeps a deviation of zero, and refuses a negative one", () => {
   expect([...normal({ mean: 3, deviation: 0 })([2], () => 0.1)]).toEqual([3, 3]);
-  expect(() => normal({ deviation: -1 })).toThrow("normal: expected a finite deviation ≥ 0, got -1");
+  expect(() => normal({ deviation: -1 })).toThrow(
+    "normal: expected a finite deviation ≥ 0, got -1",
+  );
   expect(() => normal({ mean: NaN })).toThrow("normal: expected a finite mean, got NaN");
 });

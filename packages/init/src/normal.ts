@@ -11,7 +11,10 @@ export interface NormalOptions {
   readonly deviation?: number;
 }
 
-/** Normal: N(mean, deviation²). Keras' defaults; PyTorch's deviation is 1. Throws a RangeError unless mean is finite and 0 ≤ deviation < ∞. */
+/**
+ * Normal: N(mean, deviation²). Keras' defaults; PyTorch's deviation is 1. Throws a RangeError
+ * unless mean is finite and 0 ≤ deviation < ∞.
+ */
 export function normal(options: NormalOptions = {}): Init {
   const { mean = 0, deviation = 0.05 } = known("normal", options, "mean deviation");
   finite("normal", "mean", mean);

@@ -5,5 +5,7 @@ import { initializer } from "./internal/initializer.js";
 /** 1 everywhere: what the scale of a normalization starts with. */
 export function ones(): Init {
   nothing("ones", arguments);
-  return initializer({ type: "ones" }, (values) => { values.fill(1); });
+  return initializer({ type: "ones" }, (values) => {
+    values.fill(1);
+  });
 }

@@ -10,37 +10,49 @@ export interface OrthogonalOptions {
 }
 
 /**
- * A random matrix whose rows, or columns if these are fewer, are orthogonal and of length `gain`: it keeps lengths and angles.
+ * A random matrix whose rows, or columns if these are fewer, are orthogonal and of length `gain`:
+ * it keeps lengths and angles.
  *
- * A kernel [...window, in, out] counts as the matrix [∏window·in, out]. Normal numbers are made orthogonal by
- * Gram–Schmidt in float64, each vector twice, which is exact to rounding (Giraud, Langou & Rozložník, 2005) and
- * gives every orthogonal matrix the same chance (Mezzadri, 2007). Throws a RangeError for fewer than two axes.
+ * A kernel [...window, in, out] counts as the matrix [∏window·in, out]. Normal numbers are made
+ * orthogonal by Gram–Schmidt in float64, each vector twice, which is exact to rounding (Giraud,
+ * Langou & Rozložník, 2005) and gives every orthogonal matrix the same chance (Mezzadri, 2007).
+ * Throws a RangeError for fewer than two axes.
  *
- * Saxe, McClelland & Ganguli (2014), Exact solutions to the nonlinear dynamics of learning in deep linear neural networks. arXiv:1312.6120
+ * Saxe, McClelland & Ganguli (2014), Exact solutions to the nonlinear dynamics of learning in deep
+ * linear neural networks. arXiv:1312.6120
  */
 export function orthogonal(options: OrthogonalOptions = {}): Init {
   const { gain = 1 } = known("orthogonal", options, "gain");
   finite("orthogonal", "gain", gain);
   return initializer({ type: "orthogonal", gain }, (values, shape, rng) => {
-    if (shape.length < 2) throw new RangeError(`orthogonal: expected a shape of two axes or more, got [${shape.join(", ")}]`);
+    if (shape.length < 2)
+      throw new RangeError(
+        `orthogonal: expected a shape of two axes or more, got [${shape.join(", ")}]`,
+      );
     const columns = shape[shape.length - 1];
     if (values.length === 0) return;
     const rows = values.length / columns;
-    const count = Math.min(rows, columns), length = Math.max(rows, columns);
+    const count = Math.min(rows, columns);
+    const length = Math.max(rows, columns);
     const q = new Float64Array(count * length); // one vector after the other
     for (let i = 0; i < q.length; i++) q[i] = normal(rng);
     for (let k = 0; k < count; k++) {
       const vector = q.subarray(k * length, (k + 1) * length);
       const before = norm(vector);
       for (let pass = 0; pass < 2; pass++) {
-        for (let j = 0; j < k; j++) subtractProjection(vector, q.subarray(j * length, (j + 1) * length));
+        for (let j = 0; j < k; j++)
+          subtractProjection(vector, q.subarray(j * length, (j + 1) * length));
       }
       const after = norm(vector);
-      if (!(after > 1e-12 * before)) throw new Error("orthogonal: expected a source of independent numbers, but they repeat; use random(seed)");
+      if (!(after > 1e-12 * before))
+        throw new Error(
+          "orthogonal: expected a source of independent numbers, but they repeat; use random(seed)",
+        );
       for (let i = 0; i < length; i++) vector[i] /= after;
     }
     for (let k = 0; k < count; k++) {
-      for (let i = 0; i < length; i++) values[rows >= columns ? i * columns + k : k * columns + i] = gain * q[k * length + i];
+      for (let i = 0; i < length; i++)
+        values[rows >= columns ? i * columns + k : k * columns + i] = gain * q[k * length + i];
     }
   });
 }

@@ -1,3 +1,6 @@
 import { platformSuite } from "@tenon/testkit";
 
-platformSuite(new URL(".", import.meta.url), { math: ["ceil", "floor", "max", "min", "sqrt"], packages: ["@tenon/guards", "@tenon/random"] });
+platformSuite(new URL(".", import.meta.url), {
+  math: ["ceil", "floor", "max", "min", "sqrt"],
+  packages: ["@tenon/guards", "@tenon/random"],
+});

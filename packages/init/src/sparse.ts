@@ -12,8 +12,8 @@ export interface SparseOptions {
 }
 
 /**
- * A matrix [in, out] in which each input is heard by a random part of the units: ⌈sparsity·out⌉ weights of each row are 0,
- * the others N(0, deviation²).
+ * A matrix [in, out] in which each input is heard by a random part of the units: ⌈sparsity·out⌉
+ * weights of each row are 0, the others N(0, deviation²).
  *
  * PyTorch's `sparse_`. Throws a RangeError unless 0 ≤ sparsity ≤ 1 and the shape has two axes.
  *
@@ -21,10 +21,12 @@ export interface SparseOptions {
  */
 export function sparse(options: SparseOptions): Init {
   const { sparsity, deviation = 0.01 } = known("sparse", options, "sparsity deviation");
-  if (!isFiniteNumber(sparsity) || sparsity < 0 || sparsity > 1) throw new RangeError(`sparse: expected sparsity in [0, 1], got ${shown(sparsity)}`);
+  if (!isFiniteNumber(sparsity) || sparsity < 0 || sparsity > 1)
+    throw new RangeError(`sparse: expected sparsity in [0, 1], got ${shown(sparsity)}`);
   notNegative("sparse", "deviation", deviation);
   return initializer({ type: "sparse", sparsity, deviation }, (values, shape, rng) => {
-    if (shape.length !== 2) throw new RangeError(`sparse: expected a shape [in, out], got [${shape.join(", ")}]`);
+    if (shape.length !== 2)
+      throw new RangeError(`sparse: expected a shape [in, out], got [${shape.join(", ")}]`);
     const [rows, columns] = shape;
     const zeros = Math.ceil(sparsity * columns);
     const order = new Uint32Array(columns);
@@ -35,7 +37,8 @@ export function sparse(options: SparseOptions): Init {
       }
       // The beginning of a Fisher–Yates shuffle is a fair choice without repetition.
       for (let i = 0; i < zeros; i++) {
-        const j = integer(rng, i, columns), chosen = order[j];
+        const j = integer(rng, i, columns);
+        const chosen = order[j];
         order[j] = order[i];
         values[row * columns + chosen] = 0;
       }

@@ -11,11 +11,22 @@ test("uniform: the ends of the source are the bounds", () => {
 });
 
 test("uniform: mean and deviation", () => {
-  expect(problems(sample(uniform({ low: 1, high: 3 }), [40, 50]), { mean: 2, deviation: 2 / Math.sqrt(12), low: 1, high: 3 })).toEqual([]);
+  expect(
+    problems(sample(uniform({ low: 1, high: 3 }), [40, 50]), {
+      mean: 2,
+      deviation: 2 / Math.sqrt(12),
+      low: 1,
+      high: 3,
+    }),
+  ).toEqual([]);
 });
 
 test("uniform keeps a bound of zero, and refuses what is no interval", () => {
   expect(uniform({ low: 0 })([1], () => 0)[0]).toBe(0);
-  expect(() => uniform({ low: 1, high: 0 })).toThrow("uniform: expected low ≤ high, got low 1 and high 0");
-  expect(() => uniform({ high: Infinity })).toThrow("uniform: expected a finite high, got Infinity");
+  expect(() => uniform({ low: 1, high: 0 })).toThrow(
+    "uniform: expected low ≤ high, got low 1 and high 0",
+  );
+  expect(() => uniform({ high: Infinity })).toThrow(
+    "uniform: expected a finite high, got Infinity",
+  );
 });

@@ -11,12 +11,16 @@ export interface UniformOptions {
   readonly high?: number;
 }
 
-/** Uniform between two bounds: U(low, high). Keras' defaults; PyTorch's are 0 and 1. Throws a RangeError unless low ≤ high, both finite. */
+/**
+ * Uniform between two bounds: U(low, high). Keras' defaults; PyTorch's are 0 and 1. Throws a
+ * RangeError unless low ≤ high, both finite.
+ */
 export function uniform(options: UniformOptions = {}): Init {
   const { low = -0.05, high = 0.05 } = known("uniform", options, "low high");
   finite("uniform", "low", low);
   finite("uniform", "high", high);
-  if (!(low <= high)) throw new RangeError(`uniform: expected low ≤ high, got low ${low} and high ${high}`);
+  if (!(low <= high))
+    throw new RangeError(`uniform: expected low ≤ high, got low ${low} and high ${high}`);
   return initializer({ type: "uniform", low, high }, (values, _, rng) => {
     for (let i = 0; i < values.length; i++) values[i] = draw(rng, low, high);
   });

@@ -6,7 +6,10 @@ import { oneOf } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 
 export interface WidthNormalOptions {
-  /** Whether n counts the units of the layer (fan_out) or what each of them sees (fan_in). @defaultValue "fanOut" */
+  /**
+   * Whether n counts the units of the layer (fan_out) or what each of them sees (fan_in).
+   * @defaultValue "fanOut"
+   */
   readonly mode?: "fanIn" | "fanOut";
   /** Whether 1/n is the variance, or the deviation as in N(μ, σ). @defaultValue "variance" */
   readonly of?: "variance" | "deviation";
@@ -15,8 +18,9 @@ export interface WidthNormalOptions {
 /**
  * Plain normal of variance 1/n for a layer of n units: the tutorial's N(0, 1/n).
  *
- * Read as N(μ, σ²), the usual notation, with n the layer's width. The options are the other readings:
- * `mode: "fanIn"` makes it the same as `fanInNormal`, `of: "deviation"` makes 1/n the deviation. n counts as at least 1.
+ * Read as N(μ, σ²), the usual notation, with n the layer's width. The options are the other
+ * readings: `mode: "fanIn"` makes it the same as `fanInNormal`, `of: "deviation"` makes 1/n the
+ * deviation. n counts as at least 1.
  */
 export function widthNormal(options: WidthNormalOptions = {}): Init {
   const { mode = "fanOut", of = "variance" } = known("widthNormal", options, "mode of");

@@ -7,22 +7,34 @@ import { gradcheck } from "./internal/gradcheck.js";
 import { run } from "./internal/testing.js";
 
 /** Every activation, and its formula in plain numbers. */
-const phi = (x: number): number => { // The normal distribution, by Simpson's rule.
-  const n = 2000, h = x / n, f = (t: number): number => Math.exp(-t * t / 2) / Math.sqrt(2 * Math.PI);
+const phi = (x: number): number => {
+  // The normal distribution, by Simpson's rule.
+  const n = 2000;
+  const h = x / n;
+  const f = (t: number): number => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
   let sum = f(0) + f(x);
   for (let i = 1; i < n; i++) sum += f(i * h) * (i % 2 ? 4 : 2);
-  return 0.5 + sum * h / 3;
+  return 0.5 + (sum * h) / 3;
 };
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x)), held = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high);
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const held = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high);
 const formulas: readonly [string, layers.Activation, (x: number) => number][] = [
   ["relu", layers.relu(), (x) => Math.max(x, 0)],
   ["relu6", layers.relu6(), (x) => held(x, 0, 6)],
   ["leakyRelu", layers.leakyRelu(0.2), (x) => (x > 0 ? x : 0.2 * x)],
   ["elu", layers.elu({ alpha: 2 }), (x) => (x > 0 ? x : 2 * Math.expm1(x))],
   ["celu", layers.celu({ alpha: 2 }), (x) => (x > 0 ? x : 2 * Math.expm1(x / 2))],
-  ["selu", layers.selu(), (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))],
+  [
+    "selu",
+    layers.selu(),
+    (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)),
+  ],
   ["gelu", layers.gelu(), (x) => x * phi(x)],
-  ["gelu, approximate", layers.gelu({ approximate: true }), (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))],
+  [
+    "gelu, approximate",
+    layers.gelu({ approximate: true }),
+    (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  ],
   ["silu", layers.silu(), (x) => x * sigmoid(x)],
   ["mish", layers.mish(), (x) => x * Math.tanh(Math.log1p(Math.exp(x)))],
   ["sigmoid", layers.sigmoid(), sigmoid],
@@ -45,9 +57,18 @@ const formulas: readonly [string, layers.Activation, (x: number) => number][] = 
 
 for (const [name, layer, formula] of formulas) {
   test(`${name} is its formula, everywhere and for any shape`, () => {
-    fc.assert(fc.property(fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 1, maxLength: 12 }), (data) => {
-      expectClose(run(layer, { x: { shape: [data.length, 1], data } }).y.data, data.map(formula), 1e-9);
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 1, maxLength: 12 }),
+        (data) => {
+          expectClose(
+            run(layer, { x: { shape: [data.length, 1], data } }).y.data,
+            data.map(formula),
+            1e-9,
+          );
+        },
+      ),
+    );
   });
   test(`${name}: slopes agree with finite differences, and are finite far out`, () => {
     gradcheck(layer, [7]);
@@ -59,22 +80,40 @@ for (const [name, layer, formula] of formulas) {
 
 test("softmax, softmin and logSoftmax: shares of one", () => {
   const x = { shape: [2, 3], data: [1, 2, 3, 1000, 1000, -1000] };
-  const shares = run(layers.softmax(), { x }).y.data, e = [1, 2, 3].map(Math.exp), sum = e[0]! + e[1]! + e[2]!;
+  const shares = run(layers.softmax(), { x }).y.data;
+  const e = [1, 2, 3].map(Math.exp);
+  const sum = e[0]! + e[1]! + e[2]!;
   expectClose(shares, [...e.map((v) => v / sum), 0.5, 0.5, 0]);
-  expectClose(run(layers.logSoftmax(), { x }).y.data.slice(0, 3), [1, 2, 3].map((v) => v - Math.log(sum)));
-  expectClose(run(layers.softmin(), { x }).y.data, run(layers.softmax(), { x: { shape: [2, 3], data: x.data.map((v) => -v) } }).y.data);
-  for (const layer of [layers.softmax({ axis: -2 }), layers.logSoftmax(), layers.softmin()]) gradcheck(layer, [3, 2]);
+  expectClose(
+    run(layers.logSoftmax(), { x }).y.data.slice(0, 3),
+    [1, 2, 3].map((v) => v - Math.log(sum)),
+  );
+  expectClose(
+    run(layers.softmin(), { x }).y.data,
+    run(layers.softmax(), { x: { shape: [2, 3], data: x.data.map((v) => -v) } }).y.data,
+  );
+  for (const layer of [layers.softmax({ axis: -2 }), layers.logSoftmax(), layers.softmin()])
+    gradcheck(layer, [3, 2]);
 });
 
 test("glu: the second half opens the first", () => {
   expectClose(run(layers.glu(), { x: { shape: [1, 4], data: [3, -2, 0, 100] } }).y.data, [1.5, -2]);
   expect(layers.glu().plan([5, 8]).output).toEqual([5, 4]);
   gradcheck(layers.glu(), [4]);
-  expect(() => layers.glu().plan([3])).toThrow("glu: expected an even size along axis -1, got [1, 3]");
+  expect(() => layers.glu().plan([3])).toThrow(
+    "glu: expected an even size along axis -1, got [1, 3]",
+  );
 });
 
 test("an activation is a plain function too, and one's own is a line", () => {
-  expect(Array.from(layers.gelu().apply(tensor([0, 0])).data())).toEqual([0, 0]);
+  expect(
+    Array.from(
+      layers
+        .gelu()
+        .apply(tensor([0, 0]))
+        .data(),
+    ),
+  ).toEqual([0, 0]);
   const sine = layers.activation("sine", (x: Tensor) => x.sin());
   expect(sine.toJSON()).toEqual({ type: "sine" });
   expect(sine.plan([2, 3])).toEqual({ output: [2, 3], params: {}, stats: {} });
@@ -82,13 +121,29 @@ test("an activation is a plain function too, and one's own is a line", () => {
 });
 
 test("says what it expected", () => {
-  expect(() => layers.leakyRelu(NaN)).toThrow("leakyRelu: expected slope as a finite number, got NaN");
-  expect(() => layers.elu({ alpha: Infinity })).toThrow("elu: expected alpha as a finite number, got Infinity");
-  expect(() => layers.celu({ alpha: 0 })).toThrow("celu: expected alpha as a finite number > 0, got 0");
-  expect(() => layers.softplus({ beta: -1 })).toThrow("softplus: expected beta as a finite number > 0, got -1");
-  expect(() => layers.softplus({ threshold: NaN })).toThrow("softplus: expected threshold as a finite number, got NaN");
-  expect(() => layers.squareplus({ b: 0 })).toThrow("squareplus: expected b as a finite number > 0, got 0");
-  for (const [name, make] of [["hardTanh", () => layers.hardTanh({ low: NaN })], ["hardShrink", () => layers.hardShrink({ lambda: NaN })],
-    ["softShrink", () => layers.softShrink({ lambda: NaN })], ["threshold", () => layers.threshold({ value: NaN })]] as const)
+  expect(() => layers.leakyRelu(NaN)).toThrow(
+    "leakyRelu: expected slope as a finite number, got NaN",
+  );
+  expect(() => layers.elu({ alpha: Infinity })).toThrow(
+    "elu: expected alpha as a finite number, got Infinity",
+  );
+  expect(() => layers.celu({ alpha: 0 })).toThrow(
+    "celu: expected alpha as a finite number > 0, got 0",
+  );
+  expect(() => layers.softplus({ beta: -1 })).toThrow(
+    "softplus: expected beta as a finite number > 0, got -1",
+  );
+  expect(() => layers.softplus({ threshold: NaN })).toThrow(
+    "softplus: expected threshold as a finite number, got NaN",
+  );
+  expect(() => layers.squareplus({ b: 0 })).toThrow(
+    "squareplus: expected b as a finite number > 0, got 0",
+  );
+  for (const [name, make] of [
+    ["hardTanh", () => layers.hardTanh({ low: NaN })],
+    ["hardShrink", () => layers.hardShrink({ lambda: NaN })],
+    ["softShrink", () => layers.softShrink({ lambda: NaN })],
+    ["threshold", () => layers.threshold({ value: NaN })],
+  ] as const)
     expect(make).toThrow(new RegExp(`^${name}: expected \\w+ as a finite number, got NaN`));
 });

@@ -3,7 +3,10 @@ import { shown } from "@tenon/guards";
 import { checkTensor, type Tensor } from "@tenon/tensor";
 import { map } from "./internal/map.js";
 
-/** A function of numbers that is also a layer: it has no parameters, and treats training and use alike. */
+/**
+ * A function of numbers that is also a layer: it has no parameters, and treats training and use
+ * alike.
+ */
 export interface Activation extends Layer<Tensor> {
   /** The function itself, for tensors of any shape: `gelu().apply(x)`. */
   apply(x: Tensor): Tensor;
@@ -15,9 +18,15 @@ export interface Activation extends Layer<Tensor> {
  * @param type what it is called in paths and in JSON
  * @param args what makes it again in JSON
  */
-export function activation(type: string, apply: (x: Tensor) => Tensor, ...args: readonly unknown[]): Activation {
-  if (typeof type !== "string") throw new Error(`activation: expected a type, which is text, got ${shown(type)}`);
-  if (typeof apply !== "function") throw new Error(`activation: expected a function of a tensor, got ${shown(apply)}`);
+export function activation(
+  type: string,
+  apply: (x: Tensor) => Tensor,
+  ...args: readonly unknown[]
+): Activation {
+  if (typeof type !== "string")
+    throw new Error(`activation: expected a type, which is text, got ${shown(type)}`);
+  if (typeof apply !== "function")
+    throw new Error(`activation: expected a function of a tensor, got ${shown(apply)}`);
   return {
     ...map(type, args, apply),
     apply(x) {

@@ -14,14 +14,20 @@ interface Row extends GoldenRow {
 type Had = <V>(name: string, otherwise: V) => V;
 
 interface CurveOptions {
-  /** Where the function bends or jumps and the library takes another of the possible slopes: left out there, compared everywhere else. */
+  /**
+   * Where the function bends or jumps and the library takes another of the possible slopes: left
+   * out there, compared everywhere else.
+   */
   readonly kinks?: readonly number[];
   /** Where the library rounds a constant of its own. */
   readonly tolerance?: number;
 }
 
 /** Compares a function and its slope; an option that `make` does not ask for is not covered. */
-function curve(make: (had: Had) => layers.Activation, { kinks = [], tolerance }: CurveOptions = {}): (row: Row) => void {
+function curve(
+  make: (had: Had) => layers.Activation,
+  { kinks = [], tolerance }: CurveOptions = {},
+): (row: Row) => void {
   return (row) => {
     const known = new Set<string>();
     const ours = make((name, otherwise) => {
@@ -32,16 +38,25 @@ function curve(make: (had: Had) => layers.Activation, { kinks = [], tolerance }:
     if (strange.length > 0) notCovered(`option ${strange.join(", ")}`);
     const { y, dx } = run(ours, { x: row.x, ...(row.dy && { dy: row.dy }) });
     expectClose(y.data, row.y.data, toleranceOf(row), "y");
-    const smooth = (slopes: ArrayLike<number>): number[] => Array.from(slopes).filter((_, i) => !kinks.includes(row.x.data[i]!));
-    expectClose(smooth(dx.data), smooth((row.derivative ?? row.dx)!.data), tolerance ?? toleranceOf(row), "slope");
+    const smooth = (slopes: ArrayLike<number>): number[] =>
+      Array.from(slopes).filter((_, i) => !kinks.includes(row.x.data[i]!));
+    expectClose(
+      smooth(dx.data),
+      smooth((row.derivative ?? row.dx)!.data),
+      tolerance ?? toleranceOf(row),
+      "slope",
+    );
   };
 }
 
-const one = (make: () => layers.Activation, options: CurveOptions = {}): ((row: Row) => void) => curve(() => make(), options);
+const one = (make: () => layers.Activation, options: CurveOptions = {}): ((row: Row) => void) =>
+  curve(() => make(), options);
 const along = (make: (options: { axis: number }) => layers.Activation): ((row: Row) => void) =>
   curve((had) => make({ axis: had("dim", had("axis", -1)) }));
 
-const torch = "torch/torch.nn.functional.", keras = "keras/keras.activations.", jax = "jax/jax.nn.";
+const torch = "torch/torch.nn.functional.";
+const keras = "keras/keras.activations.";
+const jax = "jax/jax.nn.";
 
 goldenSuite("activations", golden<Row>("activations"), {
   [`${torch}relu`]: one(layers.relu),
@@ -50,22 +65,30 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${torch}elu`]: curve((had) => layers.elu({ alpha: had("alpha", 1) })),
   [`${torch}selu`]: one(layers.selu),
   [`${torch}celu`]: curve((had) => layers.celu({ alpha: had("alpha", 1) })),
-  [`${torch}gelu`]: curve((had) => layers.gelu({ approximate: had<string>("approximate", "none") === "tanh" })),
+  [`${torch}gelu`]: curve((had) =>
+    layers.gelu({ approximate: had<string>("approximate", "none") === "tanh" }),
+  ),
   [`${torch}silu`]: one(layers.silu),
   [`${torch}mish`]: one(layers.mish),
-  [`${torch}softplus`]: curve((had) => layers.softplus({ beta: had("beta", 1), threshold: had("threshold", 20) })),
+  [`${torch}softplus`]: curve((had) =>
+    layers.softplus({ beta: had("beta", 1), threshold: had("threshold", 20) }),
+  ),
   [`${torch}softsign`]: one(layers.softsign),
   [`${torch}tanh`]: one(layers.tanh),
   [`${torch}sigmoid`]: one(layers.sigmoid),
   [`${torch}logsigmoid`]: one(layers.logSigmoid),
-  [`${torch}hardtanh`]: curve((had) => layers.hardTanh({ low: had("min_val", -1), high: had("max_val", 1) })),
+  [`${torch}hardtanh`]: curve((had) =>
+    layers.hardTanh({ low: had("min_val", -1), high: had("max_val", 1) }),
+  ),
   // PyTorch holds 1/6 in float32 in the slope.
   [`${torch}hardsigmoid`]: one(layers.hardSigmoid, { tolerance: 1e-7 }),
   [`${torch}hardswish`]: one(layers.hardSwish),
   [`${torch}hardshrink`]: curve((had) => layers.hardShrink({ lambda: had("lambd", 0.5) })),
   [`${torch}softshrink`]: curve((had) => layers.softShrink({ lambda: had("lambd", 0.5) })),
   [`${torch}tanhshrink`]: one(layers.tanhShrink),
-  [`${torch}threshold`]: curve((had) => layers.threshold({ threshold: had("threshold", 0), value: had("value", 0) })),
+  [`${torch}threshold`]: curve((had) =>
+    layers.threshold({ threshold: had("threshold", 0), value: had("value", 0) }),
+  ),
   [`${torch}softmax`]: along(layers.softmax),
   [`${torch}log_softmax`]: along(layers.logSoftmax),
   [`${torch}softmin`]: along(layers.softmin),
@@ -86,8 +109,12 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${keras}log_sigmoid`]: one(layers.logSigmoid),
   [`${keras}mish`]: one(layers.mish),
   [`${keras}relu`]: curve((had) => {
-    const bent = had("negative_slope", 0), from = had("threshold", 0), to = had<number | null>("max_value", null);
-    return bent === 0 && from === 0 && to === null ? layers.relu() : notCovered("a relu with other pieces");
+    const bent = had("negative_slope", 0);
+    const from = had("threshold", 0);
+    const to = had<number | null>("max_value", null);
+    return bent === 0 && from === 0 && to === null
+      ? layers.relu()
+      : notCovered("a relu with other pieces");
   }),
   [`${keras}relu6`]: one(layers.relu6),
   // Keras takes the right side's slope at 0, PyTorch and we the left side's.
@@ -102,7 +129,9 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${keras}squareplus`]: curve((had) => layers.squareplus({ b: had("b", 4) })),
   [`${keras}tanh`]: one(layers.tanh),
   [`${keras}tanh_shrink`]: one(layers.tanhShrink),
-  [`${keras}threshold`]: curve((had) => layers.threshold({ threshold: had("threshold", 0), value: had("default_value", 0) })),
+  [`${keras}threshold`]: curve((had) =>
+    layers.threshold({ threshold: had("threshold", 0), value: had("default_value", 0) }),
+  ),
   [`${keras}softmax`]: along(layers.softmax),
   [`${keras}log_softmax`]: along(layers.logSoftmax),
   [`${keras}glu`]: along(layers.glu),
@@ -114,7 +143,9 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${jax}hard_silu`]: one(layers.hardSwish),
   [`${jax}hard_tanh`]: one(layers.hardTanh, { kinks: [-1, 1] }),
   // jax takes the right side's slope at 0.
-  [`${jax}leaky_relu`]: curve((had) => layers.leakyRelu(had("negative_slope", 0.01)), { kinks: [0] }),
+  [`${jax}leaky_relu`]: curve((had) => layers.leakyRelu(had("negative_slope", 0.01)), {
+    kinks: [0],
+  }),
   [`${jax}log_sigmoid`]: one(layers.logSigmoid),
   [`${jax}mish`]: one(layers.mish),
   [`${jax}relu`]: one(layers.relu),

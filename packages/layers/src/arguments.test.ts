@@ -8,27 +8,67 @@ import { run } from "./internal/testing.js";
 const { layerFromJSON: _json, summary: _summary, ...makers } = layers;
 /** The arguments of the layers that need some. */
 const right: Readonly<Record<string, readonly unknown[]>> = {
-  activation: ["sine", (x: Tensor) => x.sin()], conv2d: [3, 2], dense: [3], dropout: [0.5], embedding: [3, 2], groupNorm: [1], inception: [layers.relu()], reshape: [[4]], residual: [layers.relu()],
-  sequential: [layers.relu()], weightNorm: [layers.dense(2)],
+  activation: ["sine", (x: Tensor) => x.sin()],
+  conv2d: [3, 2],
+  dense: [3],
+  dropout: [0.5],
+  embedding: [3, 2],
+  groupNorm: [1],
+  inception: [layers.relu()],
+  reshape: [[4]],
+  residual: [layers.relu()],
+  sequential: [layers.relu()],
+  weightNorm: [layers.dense(2)],
 };
-const all = Object.entries(makers as unknown as Readonly<Record<string, (...args: readonly unknown[]) => Layer<Tensor>>>);
-const wrong: readonly unknown[] = [undefined, null, "2", 2, NaN, true, {}, ["1"], [-1], [0.5], () => 1, 1n, Float32Array.of(1)];
+const all = Object.entries(
+  makers as unknown as Readonly<Record<string, (...args: readonly unknown[]) => Layer<Tensor>>>,
+);
+const wrong: readonly unknown[] = [
+  undefined,
+  null,
+  "2",
+  2,
+  NaN,
+  true,
+  {},
+  ["1"],
+  [-1],
+  [0.5],
+  () => 1,
+  1n,
+  Float32Array.of(1),
+];
 
 describe.each(all)("%s", (name, make) => {
-  const args = right[name] ?? [], layer = make(...args), { type } = layer;
+  const args = right[name] ?? [];
+  const layer = make(...args);
+  const { type } = layer;
   test("refuses what is no tensor, no shape, no pass, by name", () => {
     for (const value of wrong) {
-      expect(() => layer.plan(value as never)).toThrow(new RegExp(`^${type}: expected (a shape|sizes)`));
-      if (!Array.isArray(value)) expect(() => layer.forward(value as never, pass({ params: {} }))).toThrow(new RegExp(`^${type}: expected a batch that is a tensor, got `));
+      expect(() => layer.plan(value as never)).toThrow(
+        new RegExp(`^${type}: expected (a shape|sizes)`),
+      );
+      if (!Array.isArray(value))
+        expect(() => layer.forward(value as never, pass({ params: {} }))).toThrow(
+          new RegExp(`^${type}: expected a batch that is a tensor, got `),
+        );
     }
-    expect(() => layer.forward(tensor([[1, 2]]).value() as never, pass({ params: {} }))).toThrow("got float32 [1, 2]; make a tensor of it with tensor(…)");
-    if (Object.keys(layer.plan(name === "reshape" ? [4] : [2, 2, 2]).params).length > 0) expect(() => layer.forward(tensor([[1]]), undefined as never)).toThrow(`${type}: expected a pass, got undefined; make one with pass({ params, stats })`);
+    expect(() => layer.forward(tensor([[1, 2]]).value() as never, pass({ params: {} }))).toThrow(
+      "got float32 [1, 2]; make a tensor of it with tensor(…)",
+    );
+    if (Object.keys(layer.plan(name === "reshape" ? [4] : [2, 2, 2]).params).length > 0)
+      expect(() => layer.forward(tensor([[1]]), undefined as never)).toThrow(
+        `${type}: expected a pass, got undefined; make one with pass({ params, stats })`,
+      );
   });
   test("refuses arguments that are of another kind when it is made", () => {
     args.forEach((_, place) => {
       for (const value of [null, "2", NaN, true, {}, 1n, Symbol("x")]) {
         if (name === "activation" && place === 0 && value === "2") continue;
-        expect(() => make(...args.map((arg, i) => (i === place ? value : arg))), `${name}, ${String(value)} as argument ${place + 1}`).toThrow(new RegExp(`^${name}: expected .*, got `));
+        expect(
+          () => make(...args.map((arg, i) => (i === place ? value : arg))),
+          `${name}, ${String(value)} as argument ${place + 1}`,
+        ).toThrow(new RegExp(`^${name}: expected .*, got `));
       }
     });
   });
@@ -38,59 +78,143 @@ test("strides, windows, padding, dilation, groups and kernel sizes are looked at
   const { conv2d, maxPool2d, avgPool2d } = layers;
   for (const pair of [[1, 2, 3], [1], [], 0, -1, 1.5, NaN, "2", ["1", "2"], null, {}] as never[]) {
     expect(() => conv2d(3, pair)).toThrow(/^conv2d: expected kernelSize of integers ≥ 1, got /);
-    expect(() => conv2d(3, 2, { strides: pair })).toThrow(/^conv2d: expected strides of integers ≥ 1, got /);
-    expect(() => conv2d(3, 2, { dilation: pair })).toThrow(/^conv2d: expected dilation of integers ≥ 1, got /);
-    expect(() => conv2d(3, 2, { groups: pair })).toThrow(/^conv2d: expected groups as an integer ≥ 1, got /);
+    expect(() => conv2d(3, 2, { strides: pair })).toThrow(
+      /^conv2d: expected strides of integers ≥ 1, got /,
+    );
+    expect(() => conv2d(3, 2, { dilation: pair })).toThrow(
+      /^conv2d: expected dilation of integers ≥ 1, got /,
+    );
+    expect(() => conv2d(3, 2, { groups: pair })).toThrow(
+      /^conv2d: expected groups as an integer ≥ 1, got /,
+    );
     expect(() => maxPool2d(pair)).toThrow(/^maxPool2d: expected a window of integers ≥ 1, got /);
     expect(() => avgPool2d(pair)).toThrow(/^avgPool2d: expected a window of integers ≥ 1, got /);
-    expect(() => maxPool2d(2, { strides: pair })).toThrow(/^maxPool2d: expected strides of integers ≥ 1, got /);
+    expect(() => maxPool2d(2, { strides: pair })).toThrow(
+      /^maxPool2d: expected strides of integers ≥ 1, got /,
+    );
   }
-  for (const padding of ["SAME", [1, 2, 3], [[1, 1]], -1, 0.5, null, [["1", 1], [1, 1]]] as never[]) {
+  for (const padding of [
+    "SAME",
+    [1, 2, 3],
+    [[1, 1]],
+    -1,
+    0.5,
+    null,
+    [
+      ["1", 1],
+      [1, 1],
+    ],
+  ] as never[]) {
     expect(() => conv2d(3, 2, { padding })).toThrow(/^conv2d: expected padding /);
     expect(() => avgPool2d(3, { padding })).toThrow(/^avgPool2d: expected padding /);
   }
-  expect(() => maxPool2d(2, { padding: 2 })).toThrow("maxPool2d: expected less padding than the window 2×2");
-  expect(() => avgPool2d(2, { countPadding: "yes" as never })).toThrow('avgPool2d: expected countPadding as true or false, got "yes"');
+  expect(() => maxPool2d(2, { padding: 2 })).toThrow(
+    "maxPool2d: expected less padding than the window 2×2",
+  );
+  expect(() => avgPool2d(2, { countPadding: "yes" as never })).toThrow(
+    'avgPool2d: expected countPadding as true or false, got "yes"',
+  );
 });
 
 test("strings are shown in quotes, flags are true or false, inits functions", () => {
-  expect(() => layers.dense("2" as never)).toThrow('dense: expected units as an integer ≥ 1, got "2"');
-  expect(() => layers.dropout("0.5" as never)).toThrow('dropout: expected rate in [0, 1), got "0.5"');
-  expect(() => layers.dense(2, { useBias: "false" as never })).toThrow('dense: expected useBias as true or false, got "false"');
-  expect(() => layers.dense(2, { kernelInit: "zeros" as never })).toThrow('dense: expected kernelInit as an init such as zeros(), got "zeros"');
-  expect(() => layers.batchNorm({ momentum: "0.9" as never })).toThrow('batchNorm: expected momentum in [0, 1), got "0.9"');
-  expect(() => layers.layerNorm({ center: 0 as never })).toThrow("layerNorm: expected center as true or false, got 0");
-  expect(() => layers.layerNorm({ axes: "-1" as never })).toThrow('layerNorm: expected distinct negative axes, counted from the end, got "-1"');
-  expect(() => layers.softmax({ axis: "1" as never })).toThrow('softmax: expected an axis that is an integer, got "1"');
-  expect(() => layers.sequential("dense" as never)).toThrow('sequential: expected a layer at position 1, got "dense"');
-  expect(() => layers.residual(layers.relu as never)).toThrow("residual: expected a layer or a list of layers, got the function relu; call it: relu()");
-  expect(() => layers.hardTanh({ low: 2, high: 1 })).toThrow("hardTanh: expected low ≤ high, got 2 and 1");
+  expect(() => layers.dense("2" as never)).toThrow(
+    'dense: expected units as an integer ≥ 1, got "2"',
+  );
+  expect(() => layers.dropout("0.5" as never)).toThrow(
+    'dropout: expected rate in [0, 1), got "0.5"',
+  );
+  expect(() => layers.dense(2, { useBias: "false" as never })).toThrow(
+    'dense: expected useBias as true or false, got "false"',
+  );
+  expect(() => layers.dense(2, { kernelInit: "zeros" as never })).toThrow(
+    'dense: expected kernelInit as an init such as zeros(), got "zeros"',
+  );
+  expect(() => layers.batchNorm({ momentum: "0.9" as never })).toThrow(
+    'batchNorm: expected momentum in [0, 1), got "0.9"',
+  );
+  expect(() => layers.layerNorm({ center: 0 as never })).toThrow(
+    "layerNorm: expected center as true or false, got 0",
+  );
+  expect(() => layers.layerNorm({ axes: "-1" as never })).toThrow(
+    'layerNorm: expected distinct negative axes, counted from the end, got "-1"',
+  );
+  expect(() => layers.softmax({ axis: "1" as never })).toThrow(
+    'softmax: expected an axis that is an integer, got "1"',
+  );
+  expect(() => layers.sequential("dense" as never)).toThrow(
+    'sequential: expected a layer at position 1, got "dense"',
+  );
+  expect(() => layers.residual(layers.relu as never)).toThrow(
+    "residual: expected a layer or a list of layers, got the function relu; call it: relu()",
+  );
+  expect(() => layers.hardTanh({ low: 2, high: 1 })).toThrow(
+    "hardTanh: expected low ≤ high, got 2 and 1",
+  );
 });
 
 test("an epsilon of 0 is taken, as Keras and PyTorch take it: (x − μ) / σ", () => {
-  const x = { shape: [2, 4], data: [1, 2, 4, 9, 5, 3, 8, 6] }, scale = { center: false, scale: false, epsilon: 0 };
-  const normalized = (rows: readonly (readonly number[])[]): number[][] => rows.map((row) => {
-    const mean = row.reduce((a, b) => a + b) / row.length, deviation = Math.sqrt(row.reduce((a, b) => a + (b - mean) ** 2, 0) / row.length);
-    return row.map((v) => (v - mean) / deviation);
-  });
-  const rows = [x.data.slice(0, 4), x.data.slice(4)], byRow = normalized(rows).flat();
+  const x = { shape: [2, 4], data: [1, 2, 4, 9, 5, 3, 8, 6] };
+  const scale = { center: false, scale: false, epsilon: 0 };
+  const normalized = (rows: readonly (readonly number[])[]): number[][] =>
+    rows.map((row) => {
+      const mean = row.reduce((a, b) => a + b) / row.length;
+      const deviation = Math.sqrt(row.reduce((a, b) => a + (b - mean) ** 2, 0) / row.length);
+      return row.map((v) => (v - mean) / deviation);
+    });
+  const rows = [x.data.slice(0, 4), x.data.slice(4)];
+  const byRow = normalized(rows).flat();
   expectClose(run(layers.layerNorm(scale), { x }).y.data, byRow);
   expectClose(run(layers.groupNorm(1, scale), { x }).y.data, byRow);
-  expectClose(run(layers.groupNorm(2, scale), { x }).y.data, normalized([[1, 2], [4, 9], [5, 3], [8, 6]]).flat());
-  expectClose(run(layers.instanceNorm(scale), { x: { shape: [1, 4, 1], data: rows[0]! } }).y.data, normalized([rows[0]!]).flat());
-  expectClose(run(layers.rmsNorm({ scale: false, epsilon: 0 }), { x }).y.data, rows.flatMap((row) => row.map((v) => v / Math.sqrt(row.reduce((a, b) => a + b * b, 0) / 4))));
-  const columns = normalized([[1, 5], [2, 3], [4, 8], [9, 6]]);
-  const stats = { mean: { shape: [4], data: [0, 0, 0, 0] }, variance: { shape: [4], data: [1, 1, 1, 1] } };
-  expectClose(run(layers.batchNorm(scale), { x, stats, training: true }).y.data, [0, 1].flatMap((i) => columns.map((column) => column[i]!)));
+  expectClose(
+    run(layers.groupNorm(2, scale), { x }).y.data,
+    normalized([
+      [1, 2],
+      [4, 9],
+      [5, 3],
+      [8, 6],
+    ]).flat(),
+  );
+  expectClose(
+    run(layers.instanceNorm(scale), { x: { shape: [1, 4, 1], data: rows[0]! } }).y.data,
+    normalized([rows[0]!]).flat(),
+  );
+  expectClose(
+    run(layers.rmsNorm({ scale: false, epsilon: 0 }), { x }).y.data,
+    rows.flatMap((row) => row.map((v) => v / Math.sqrt(row.reduce((a, b) => a + b * b, 0) / 4))),
+  );
+  const columns = normalized([
+    [1, 5],
+    [2, 3],
+    [4, 8],
+    [9, 6],
+  ]);
+  const stats = {
+    mean: { shape: [4], data: [0, 0, 0, 0] },
+    variance: { shape: [4], data: [1, 1, 1, 1] },
+  };
+  expectClose(
+    run(layers.batchNorm(scale), { x, stats, training: true }).y.data,
+    [0, 1].flatMap((i) => columns.map((column) => column[i]!)),
+  );
 });
 
 test("options where there are none, and a number among options, are refused", () => {
-  const more = layers as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
-  expect(() => more["dropout"]!(0.5, { seed: 1 })).toThrow("dropout: expected no options, got { seed: 1 }; leave them out");
+  const more = layers as unknown as Readonly<
+    Record<string, (...args: readonly unknown[]) => unknown>
+  >;
+  expect(() => more["dropout"]!(0.5, { seed: 1 })).toThrow(
+    "dropout: expected no options, got { seed: 1 }; leave them out",
+  );
   expect(() => more["leakyRelu"]!(0.1, {})).toThrow("leakyRelu: expected no options, got {}");
   expect(() => more["reshape"]!([4], {})).toThrow("reshape: expected no options, got {}");
   expect([0.1, 0.2].map(layers.leakyRelu)).toHaveLength(2);
-  expect(() => more["dense"]!({ units: 2 })).toThrow("dense: expected units as an integer ≥ 1, got { units: 2 }; write dense(2)");
-  expect(() => more["dropout"]!({ rate: 0.5 })).toThrow("dropout: expected rate in [0, 1), got { rate: 0.5 }; write dropout(0.5)");
-  expect(() => more["conv2d"]!({ filters: 4, kernelSize: 3 })).toThrow("got { filters: 4, kernelSize: 3 }; write conv2d(4)");
+  expect(() => more["dense"]!({ units: 2 })).toThrow(
+    "dense: expected units as an integer ≥ 1, got { units: 2 }; write dense(2)",
+  );
+  expect(() => more["dropout"]!({ rate: 0.5 })).toThrow(
+    "dropout: expected rate in [0, 1), got { rate: 0.5 }; write dropout(0.5)",
+  );
+  expect(() => more["conv2d"]!({ filters: 4, kernelSize: 3 })).toThrow(
+    "got { filters: 4, kernelSize: 3 }; write conv2d(4)",
+  );
 });

@@ -7,8 +7,8 @@ import { map } from "./internal/map.js";
 /**
  * The mean under each window: y[i, j, c] = mean over the window of x[i·s + k, j·s + l, c].
  *
- * `[height, width, channels]` becomes `[height′, width′, channels]`. Padded cells are not counted (Keras) unless
- * `countPadding` (PyTorch).
+ * `[height, width, channels]` becomes `[height′, width′, channels]`. Padded cells are not counted
+ * (Keras) unless `countPadding` (PyTorch).
  *
  * @param window one number for both directions, or [rows, columns]. @defaultValue 2
  */
@@ -16,5 +16,10 @@ export function avgPool2d(window: Pair = 2, options: AvgPool2dOptions = {}): Lay
   known("avgPool2d", options, "countPadding strides padding");
   // The operation's own checks, on an image that is large enough for all.
   pool(largeImage(1), window, options);
-  return map("avgPool2d", [window, options], (x) => pool(x, window, options), (input) => checkImage("avgPool2d", input));
+  return map(
+    "avgPool2d",
+    [window, options],
+    (x) => pool(x, window, options),
+    (input) => checkImage("avgPool2d", input),
+  );
 }

@@ -4,7 +4,32 @@ import { layerSuite } from "@tenon/testkit";
 import * as layers from "./index.js";
 import { run } from "./internal/testing.js";
 
-const { avgPool2d, batchNorm, conv2d, dense, dropout, embedding, flatten, globalAvgPool2d, globalMaxPool2d, glu, groupNorm, inception, instanceNorm, layerFromJSON, layerNorm, maxPool2d, prelu, relu, reshape, residual, rmsNorm, sequential, softmax, weightNorm } = layers;
+const {
+  avgPool2d,
+  batchNorm,
+  conv2d,
+  dense,
+  dropout,
+  embedding,
+  flatten,
+  globalAvgPool2d,
+  globalMaxPool2d,
+  glu,
+  groupNorm,
+  inception,
+  instanceNorm,
+  layerFromJSON,
+  layerNorm,
+  maxPool2d,
+  prelu,
+  relu,
+  reshape,
+  residual,
+  rmsNorm,
+  sequential,
+  softmax,
+  weightNorm,
+} = layers;
 
 const every: readonly (readonly [string, Layer<Tensor>, readonly number[], boolean?])[] = [
   ["dense", dense(3), [4]],
@@ -26,9 +51,27 @@ const every: readonly (readonly [string, Layer<Tensor>, readonly number[], boole
   ["prelu", prelu(), [3]],
   ["softmax", softmax(), [5]],
   ["glu", glu(), [6]],
-  ["inception", inception(conv2d(2, 1), [conv2d(2, 3, { padding: "same" }), batchNorm(), relu()]), [4, 4, 2]],
+  [
+    "inception",
+    inception(conv2d(2, 1), [conv2d(2, 3, { padding: "same" }), batchNorm(), relu()]),
+    [4, 4, 2],
+  ],
   ["residual", residual([dense(3), dropout(0.3), relu()], { shortcut: dense(3) }), [4]],
-  ["sequential", sequential(conv2d(4, 3), batchNorm(), relu(), maxPool2d(2), flatten(), dropout(0.5), dense(3), dense(2)), [6, 6, 1]],
+  [
+    "sequential",
+    sequential(
+      conv2d(4, 3),
+      batchNorm(),
+      relu(),
+      maxPool2d(2),
+      flatten(),
+      dropout(0.5),
+      dense(3),
+      dense(2),
+    ),
+    [6, 6, 1],
+  ],
 ];
 
-for (const [title, layer, example, integers = false] of every) layerSuite(title, layer, example, { run, fromJSON: layerFromJSON, integers });
+for (const [title, layer, example, integers = false] of every)
+  layerSuite(title, layer, example, { run, fromJSON: layerFromJSON, integers });

@@ -6,9 +6,17 @@ import { gradcheck } from "./internal/gradcheck.js";
 import { run } from "./internal/testing.js";
 
 test("is x W + b on the last axis", () => {
-  const params = { kernel: { shape: [2, 3], data: [1, 2, 3, 4, 5, 6] }, bias: { shape: [3], data: [10, 20, 30] } };
-  expectClose(run(dense(3), { x: { shape: [2, 2], data: [1, 0, 2, -1] }, params }).y.data, [11, 22, 33, 8, 19, 30]);
-  expect(run(dense(3), { x: { shape: [1, 4, 2], data: new Array(8).fill(1) }, params }).y.shape).toEqual([1, 4, 3]);
+  const params = {
+    kernel: { shape: [2, 3], data: [1, 2, 3, 4, 5, 6] },
+    bias: { shape: [3], data: [10, 20, 30] },
+  };
+  expectClose(
+    run(dense(3), { x: { shape: [2, 2], data: [1, 0, 2, -1] }, params }).y.data,
+    [11, 22, 33, 8, 19, 30],
+  );
+  expect(
+    run(dense(3), { x: { shape: [1, 4, 2], data: new Array(8).fill(1) }, params }).y.shape,
+  ).toEqual([1, 4, 3]);
 });
 
 test("its slopes agree with finite differences", () => {
@@ -27,6 +35,10 @@ test("plans what it needs: a bias only if wanted, inits as given", () => {
 
 test("says what it expected", () => {
   expect(() => dense(0)).toThrow("dense: expected units as an integer ≥ 1, got 0");
-  expect(() => dense(3).plan([])).toThrow("dense: expected at least one axis of inputs, [inputs], got []");
-  expect(() => run(dense(3), { x: { shape: [1, 2], data: [1, 2] } })).toThrow('dense: expected a parameter "kernel" in the pass, got none');
+  expect(() => dense(3).plan([])).toThrow(
+    "dense: expected at least one axis of inputs, [inputs], got []",
+  );
+  expect(() => run(dense(3), { x: { shape: [1, 2], data: [1, 2] } })).toThrow(
+    'dense: expected a parameter "kernel" in the pass, got none',
+  );
 });

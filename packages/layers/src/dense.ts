@@ -17,13 +17,17 @@ export interface DenseOptions {
 /**
  * Every output is a weighted sum of every input, plus a bias: y = x W + b.
  *
- * Works on the last axis: `[…, inputs]` becomes `[…, units]`. Parameters: `kernel` [inputs, units], `bias` [units].
+ * Works on the last axis: `[…, inputs]` becomes `[…, units]`. Parameters: `kernel` [inputs, units],
+ * `bias` [units].
  *
  * @param units the number of outputs
  */
 export function dense(units: number, options: DenseOptions = {}): Layer<Tensor> {
-  const { useBias = true, kernelInit = glorotUniform(), biasInit = zeros() } =
-    known("dense", options, "useBias kernelInit biasInit");
+  const {
+    useBias = true,
+    kernelInit = glorotUniform(),
+    biasInit = zeros(),
+  } = known("dense", options, "useBias kernelInit biasInit");
   checkCount("dense", "units", units);
   checkFlags("dense", { useBias });
   checkInits("dense", { kernelInit, biasInit });
@@ -31,7 +35,10 @@ export function dense(units: number, options: DenseOptions = {}): Layer<Tensor> 
     type: "dense",
     plan(input) {
       const inputs = input[input.length - 1];
-      if (inputs === undefined) throw new Error(`dense: expected at least one axis of inputs, [inputs], got ${show(input)}`);
+      if (inputs === undefined)
+        throw new Error(
+          `dense: expected at least one axis of inputs, [inputs], got ${show(input)}`,
+        );
       const kernel: ParamSpec = { shape: [inputs, units], init: kernelInit };
       return {
         output: [...input.slice(0, -1), units],

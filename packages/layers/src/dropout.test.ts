@@ -4,14 +4,20 @@ import { expect, test } from "vitest";
 import { dropout, sequential } from "./index.js";
 import { run, type RunOptions } from "./internal/testing.js";
 
-const ones = (n: number): RunOptions["x"] => ({ shape: [10, n / 10], data: new Float64Array(n).fill(1) });
-const mask = (layer: Layer<Tensor>, options: Partial<RunOptions> = {}): number[] => Array.from(run(layer, { x: ones(20_000), training: true, ...options }).y.data);
+const ones = (n: number): RunOptions["x"] => ({
+  shape: [10, n / 10],
+  data: new Float64Array(n).fill(1),
+});
+const mask = (layer: Layer<Tensor>, options: Partial<RunOptions> = {}): number[] =>
+  Array.from(run(layer, { x: ones(20_000), training: true, ...options }).y.data);
 
 test("drops the promised share and keeps the mean", () => {
   for (const rate of [0.1, 0.5, 0.9]) {
-    const y = mask(dropout(rate)), n = y.length, dropped = y.filter((v) => v === 0).length / n;
+    const y = mask(dropout(rate));
+    const n = y.length;
+    const dropped = y.filter((v) => v === 0).length / n;
     // Within five standard errors of a Bernoulli share.
-    expect(Math.abs(dropped - rate)).toBeLessThan(5 * Math.sqrt(rate * (1 - rate) / n));
+    expect(Math.abs(dropped - rate)).toBeLessThan(5 * Math.sqrt((rate * (1 - rate)) / n));
     expect(new Set(y)).toEqual(new Set([0, 1 / (1 - rate)]));
   }
 });
@@ -19,7 +25,8 @@ test("drops the promised share and keeps the mean", () => {
 test("neighbours are dropped independently", () => {
   const y = mask(dropout(0.5)).map((v) => (v === 0 ? -1 : 1));
   for (const lag of [1, 2, 100]) {
-    const correlation = y.slice(lag).reduce((sum: number, v, i) => sum + v * y[i]!, 0) / (y.length - lag);
+    const correlation =
+      y.slice(lag).reduce((sum: number, v, i) => sum + v * y[i]!, 0) / (y.length - lag);
     expect(Math.abs(correlation)).toBeLessThan(5 / Math.sqrt(y.length));
   }
 });
@@ -41,13 +48,17 @@ test("the slope flows where the numbers did", () => {
 });
 
 test("what is dropped is gone, even if it was infinite", () => {
-  const y = run(dropout(0.5), { x: { shape: [1, 100], data: new Float64Array(100).fill(Infinity) }, training: true }).y.data;
+  const y = run(dropout(0.5), {
+    x: { shape: [1, 100], data: new Float64Array(100).fill(Infinity) },
+    training: true,
+  }).y.data;
   expect(new Set(y)).toEqual(new Set([0, Infinity]));
 });
 
 test("is the identity outside training, and records nothing then or at rate 0", () => {
   expect(mask(dropout(0.5), { training: false })).toEqual(Array.from(ones(20_000).data));
-  const x = input("x", { shape: [2, 3] }), seed = input("seed", { shape: [], dtype: "int32" });
+  const x = input("x", { shape: [2, 3] });
+  const seed = input("seed", { shape: [], dtype: "int32" });
   expect(dropout(0.5).forward(x, pass({ params: {} }))).toBe(x);
   expect(dropout(0).forward(x, pass({ params: {}, training: { seed, step: seed } }))).toBe(x);
 });

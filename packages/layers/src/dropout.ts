@@ -5,12 +5,15 @@ import { checkBetween, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 /**
- * While training, sets each number to zero with probability `rate` and divides the others by 1 − rate, so that their mean
- * stays (inverted dropout): y = x · [u ≥ rate] / (1 − rate), u uniform in [0, 1). Otherwise the identity.
+ * While training, sets each number to zero with probability `rate` and divides the others by 1 −
+ * rate, so that their mean stays (inverted dropout): y = x · [u ≥ rate] / (1 − rate), u uniform in
+ * [0, 1). Otherwise the identity.
  *
- * The mask is a function of the seed, the step, the layer's path and the index: a resumed run draws the same.
+ * The mask is a function of the seed, the step, the layer's path and the index: a resumed run draws
+ * the same.
  *
- * Srivastava et al. (2014), Dropout: a simple way to prevent neural networks from overfitting. JMLR 15
+ * Srivastava et al. (2014), Dropout: a simple way to prevent neural networks from overfitting. JMLR
+ * 15
  *
  * @param rate in [0, 1)
  */
@@ -20,7 +23,10 @@ export function dropout(rate: number): Layer<Tensor> {
   return guarded({
     type: "dropout",
     plan: (input) => ({ output: input, params: {}, stats: {} }),
-    forward: (x, pass) => (pass.training && rate > 0 ? where(pass.uniform(x.shape).greaterEqual(rate), x.mul(1 / (1 - rate)), 0) : x),
+    forward: (x, pass) =>
+      pass.training && rate > 0
+        ? where(pass.uniform(x.shape).greaterEqual(rate), x.mul(1 / (1 - rate)), 0)
+        : x,
     toJSON: () => describe("dropout", rate),
   });
 }

@@ -12,7 +12,8 @@ export interface EluOptions {
 /**
  * Bends towards −α below zero: y = x for x > 0, α (eˣ − 1) otherwise.
  *
- * Clevert, Unterthiner & Hochreiter (2016), Fast and accurate deep network learning by exponential linear units. arXiv:1511.07289
+ * Clevert, Unterthiner & Hochreiter (2016), Fast and accurate deep network learning by exponential
+ * linear units. arXiv:1511.07289
  */
 export function elu(options: EluOptions = {}): Activation {
   const { alpha = 1 } = known("elu", options, "alpha");

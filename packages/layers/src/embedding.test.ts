@@ -14,11 +14,17 @@ test("looks rows up by number", () => {
 
 test("the slopes of a row that comes up often add up; those of the others are 0", () => {
   const dy = { shape: [1, 4, 2], data: [1, 10, 2, 20, 3, 30, 4, 40] };
-  expect(Array.from(run(embedding(3, 2), { x, dy, params, integers: true }).grads["table"]!.data)).toEqual([2, 20, 0, 0, 8, 80]);
+  expect(
+    Array.from(run(embedding(3, 2), { x, dy, params, integers: true }).grads["table"]!.data),
+  ).toEqual([2, 20, 0, 0, 8, 80]);
 });
 
 test("says what it expected", () => {
   expect(() => embedding(0, 2)).toThrow("embedding: expected count as an integer ≥ 1, got 0");
-  expect(() => run(embedding(3, 2), { x, params })).toThrow("embedding: expected int32 numbers of rows, got float32; cast them");
-  expect(() => run(embedding(3, 2), { x: { shape: [1], data: [3] }, params, integers: true })).toThrow(/gather: expected indices .*, got 3/);
+  expect(() => run(embedding(3, 2), { x, params })).toThrow(
+    "embedding: expected int32 numbers of rows, got float32; cast them",
+  );
+  expect(() =>
+    run(embedding(3, 2), { x: { shape: [1], data: [3] }, params, integers: true }),
+  ).toThrow(/gather: expected indices .*, got 3/);
 });

@@ -13,23 +13,33 @@ export interface EmbeddingOptions {
 /**
  * A row of numbers for each of many things, looked up by its number: y = table[x].
  *
- * `[…]` of int32 from 0 becomes `[…, size]`. Parameter: `table` [count, size]. The slope of a row that comes up often is the sum.
+ * `[…]` of int32 from 0 becomes `[…, size]`. Parameter: `table` [count, size]. The slope of a row
+ * that comes up often is the sum.
  *
  * Bengio et al. (2003), A neural probabilistic language model. JMLR 3
  *
  * @param count how many things there are
  * @param size how many numbers each has
  */
-export function embedding(count: number, size: number, options: EmbeddingOptions = {}): Layer<Tensor> {
+export function embedding(
+  count: number,
+  size: number,
+  options: EmbeddingOptions = {},
+): Layer<Tensor> {
   const { tableInit = uniform() } = known("embedding", options, "tableInit");
   checkCount("embedding", "count", count);
   checkCount("embedding", "size", size);
   checkInits("embedding", { tableInit });
   return guarded({
     type: "embedding",
-    plan: (input) => ({ output: [...input, size], params: { table: { shape: [count, size], init: tableInit } }, stats: {} }),
+    plan: (input) => ({
+      output: [...input, size],
+      params: { table: { shape: [count, size], init: tableInit } },
+      stats: {},
+    }),
     forward(x, pass) {
-      if (x.dtype !== "int32") throw new Error(`embedding: expected int32 numbers of rows, got ${x.dtype}; cast them`);
+      if (x.dtype !== "int32")
+        throw new Error(`embedding: expected int32 numbers of rows, got ${x.dtype}; cast them`);
       return param("embedding", pass, "table").gather(x);
     },
     toJSON: () => describe("embedding", count, size, options),

@@ -18,9 +18,22 @@ export interface GeluOptions {
 export function gelu(options: GeluOptions = {}): Activation {
   const { approximate = false } = known("gelu", options, "approximate");
   checkFlags("gelu", { approximate });
-  return activation("gelu", (x: Tensor) => {
-    // ½ (1 + tanh u) is the sigmoid of 2u, whose tail does not cancel.
-    if (approximate) return x.mul(x.square().mul(0.044715).add(1).mul(x).mul(2 * Math.sqrt(2 / Math.PI)).sigmoid());
-    return x.mul(normalCdf(x));
-  }, options);
+  return activation(
+    "gelu",
+    (x: Tensor) => {
+      // ½ (1 + tanh u) is the sigmoid of 2u, whose tail does not cancel.
+      if (approximate)
+        return x.mul(
+          x
+            .square()
+            .mul(0.044715)
+            .add(1)
+            .mul(x)
+            .mul(2 * Math.sqrt(2 / Math.PI))
+            .sigmoid(),
+        );
+      return x.mul(normalCdf(x));
+    },
+    options,
+  );
 }

@@ -17,5 +17,10 @@ export interface GlobalPool2dOptions {
 export function globalAvgPool2d(options: GlobalPool2dOptions = {}): Layer<Tensor> {
   const { keepDims = false } = known("globalAvgPool2d", options, "keepDims");
   checkFlags("globalAvgPool2d", { keepDims });
-  return map("globalAvgPool2d", [options], (x) => x.mean([1, 2], keepDims), (input) => checkImage("globalAvgPool2d", input));
+  return map(
+    "globalAvgPool2d",
+    [options],
+    (x) => x.mean([1, 2], keepDims),
+    (input) => checkImage("globalAvgPool2d", input),
+  );
 }

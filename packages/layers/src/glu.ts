@@ -16,11 +16,17 @@ export interface GluOptions {
 export function glu(options: GluOptions = {}): Activation {
   const { axis = -1 } = known("glu", options, "axis");
   checkAxis("glu", axis);
-  return activation("glu", (x: Tensor) => {
-    const at = axis < 0 ? axis + x.shape.length : axis, size = x.shape[at];
-    if (size === undefined || size % 2 !== 0) throw new Error(`glu: expected an even size along axis ${axis}, got ${show(x.shape)}`);
-    const from = (start: number): number[] => x.shape.map((_, i) => (i === at ? start : 0));
-    const to = (end: number): number[] => x.shape.map((n, i) => (i === at ? end : n));
-    return x.slice(from(0), to(size / 2)).mul(x.slice(from(size / 2), to(size)).sigmoid());
-  }, options);
+  return activation(
+    "glu",
+    (x: Tensor) => {
+      const at = axis < 0 ? axis + x.shape.length : axis;
+      const size = x.shape[at];
+      if (size === undefined || size % 2 !== 0)
+        throw new Error(`glu: expected an even size along axis ${axis}, got ${show(x.shape)}`);
+      const from = (start: number): number[] => x.shape.map((_, i) => (i === at ? start : 0));
+      const to = (end: number): number[] => x.shape.map((n, i) => (i === at ? end : n));
+      return x.slice(from(0), to(size / 2)).mul(x.slice(from(size / 2), to(size)).sigmoid());
+    },
+    options,
+  );
 }

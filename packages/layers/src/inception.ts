@@ -8,7 +8,8 @@ import { planOf, planPart, through } from "./internal/parts.js";
 /**
  * Parallel branches over one input, joined along the channels: y = [f₁(x), f₂(x), …].
  *
- * The branches are called `"branch1"`, `"branch2"` …; all but the last axis of what they make must agree.
+ * The branches are called `"branch1"`, `"branch2"` …; all but the last axis of what they make must
+ * agree.
  *
  * Szegedy et al. (2015), Going deeper with convolutions, section 4. arXiv:1409.4842
  *
@@ -24,13 +25,27 @@ export function inception(...branches: readonly Layers[]): Layer<Tensor> {
     plan(input) {
       const parts = layers.map((layer, i) => planPart(path(i), layer, input));
       const [first] = parts as [LayerPart, ...LayerPart[]];
-      const strange = parts.find(({ plan: { output } }) => output.length === 0 || !sameShape(output.slice(0, -1), first.plan.output.slice(0, -1)));
+      const strange = parts.find(
+        ({ plan: { output } }) =>
+          output.length === 0 || !sameShape(output.slice(0, -1), first.plan.output.slice(0, -1)),
+      );
       if (strange)
-        throw new Error(`inception: expected branches whose outputs agree but for the channels, got ${show(first.plan.output)} from ${first.path} and ${show(strange.plan.output)} from ${strange.path}; padding "same" keeps sizes`);
-      const channels = parts.reduce((sum, { plan }) => sum + plan.output[plan.output.length - 1]!, 0);
+        throw new Error(
+          "inception: expected branches whose outputs agree but for the channels, got " +
+            `${show(first.plan.output)} from ${first.path} and ${show(strange.plan.output)} from ` +
+            `${strange.path}; padding "same" keeps sizes`,
+        );
+      const channels = parts.reduce(
+        (sum, { plan }) => sum + plan.output[plan.output.length - 1]!,
+        0,
+      );
       return planOf([...first.plan.output.slice(0, -1), channels], parts);
     },
-    forward: (x, pass) => concat(layers.map((layer, i) => through(path(i), layer, x, pass)), -1),
+    forward: (x, pass) =>
+      concat(
+        layers.map((layer, i) => through(path(i), layer, x, pass)),
+        -1,
+      ),
     toJSON: () => describe("inception", ...branches),
   });
 }

@@ -6,12 +6,16 @@ import { describe } from "./internal/describe.js";
 import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalise.js";
 
 export interface InstanceNormOptions extends AffineOptions {
-  /** Added to the variance; with 0, numbers that are all equal become 0 / 0. PyTorch has 1e-5. @defaultValue 1e-3 */
+  /**
+   * Added to the variance; with 0, numbers that are all equal become 0 / 0. PyTorch has 1e-5.
+   * @defaultValue 1e-3
+   */
   readonly epsilon?: number;
 }
 
 /**
- * Gives each channel of each example mean β and deviation γ over its positions: y = γ (x − μ) / √(σ² + ε) + β.
+ * Gives each channel of each example mean β and deviation γ over its positions: y = γ (x − μ) /
+ * √(σ² + ε) + β.
  *
  * Parameters: `gamma`, `beta` [channels].
  *
@@ -24,12 +28,20 @@ export function instanceNorm(options: InstanceNormOptions = {}): Layer<Tensor> {
   return guarded({
     type: "instanceNorm",
     plan(input) {
-      if (input.length < 2) throw new Error(`instanceNorm: expected positions and channels, [..., channels], got ${show(input)}`);
-      return { output: input, params: affineParams([input[input.length - 1]!], options), stats: {} };
+      if (input.length < 2)
+        throw new Error(
+          `instanceNorm: expected positions and channels, [..., channels], got ${show(input)}`,
+        );
+      return {
+        output: input,
+        params: affineParams([input[input.length - 1]!], options),
+        stats: {},
+      };
     },
     forward(x, pass) {
       const axes = x.shape.map((_, i) => i).slice(1, -1);
-      const centred = x.sub(x.mean(axes, true)), variance = centred.square().mean(axes, true);
+      const centred = x.sub(x.mean(axes, true));
+      const variance = centred.square().mean(axes, true);
       return rescale("instanceNorm", centred, variance.add(epsilon).sqrt(), pass, options);
     },
     toJSON: () => describe("instanceNorm", options),

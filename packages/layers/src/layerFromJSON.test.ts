@@ -7,14 +7,32 @@ import { startOf, wavy } from "./internal/gradcheck.js";
 import { run } from "./internal/testing.js";
 
 const { conv2d, dense, inception, layerFromJSON, relu, residual, sequential, weightNorm } = layers;
-const again = (layer: Layer<Tensor>): Layer<Tensor> => layerFromJSON(JSON.parse(JSON.stringify(layer)) as Description);
+const again = (layer: Layer<Tensor>): Layer<Tensor> =>
+  layerFromJSON(JSON.parse(JSON.stringify(layer)) as Description);
 
-/** Every layer of the package, with options where it has some, and the shape of an example it takes (of integers, if it says so). */
-const every: Readonly<Record<string, readonly [layer: Layer<Tensor>, example: readonly number[], integers?: boolean]>> = {
+/**
+ * Every layer of the package, with options where it has some, and the shape of an example it takes
+ * (of integers, if it says so).
+ */
+const every: Readonly<
+  Record<string, readonly [layer: Layer<Tensor>, example: readonly number[], integers?: boolean]>
+> = {
   avgPool2d: [layers.avgPool2d(3, { strides: 2, padding: "same", countPadding: true }), [5, 5, 2]],
   batchNorm: [layers.batchNorm({ momentum: "cumulative", unbiased: true, scale: false }), [3]],
   celu: [layers.celu({ alpha: 2 }), [3]],
-  conv2d: [conv2d(4, [3, 2], { padding: [[1, 0], [2, 1]], dilation: 2, groups: 2, biasInit: constant({ value: 0.5 }), kernelInit: heNormal() }), [6, 6, 2]],
+  conv2d: [
+    conv2d(4, [3, 2], {
+      padding: [
+        [1, 0],
+        [2, 1],
+      ],
+      dilation: 2,
+      groups: 2,
+      biasInit: constant({ value: 0.5 }),
+      kernelInit: heNormal(),
+    }),
+    [6, 6, 2],
+  ],
   dense: [dense(3, { useBias: false, kernelInit: heNormal({ truncated: false }) }), [4]],
   dropout: [layers.dropout(0.25), [3]],
   elu: [layers.elu({ alpha: 0.5 }), [3]],
@@ -67,37 +85,67 @@ test("every layer of the package is tried here", () => {
   expect(Object.keys(every).sort()).toEqual(Object.keys(all).sort());
 });
 
-for (const [type, [layer, example, integers = false]] of Object.entries(every)) test(`${type} comes back from JSON the same: description, plan, first values, numbers`, () => {
-  const back = again(layer);
-  expect(layer.type).toBe(type);
-  expect(back.toJSON()).toEqual(layer.toJSON());
-  expect(JSON.stringify(back.plan(example))).toBe(JSON.stringify(layer.plan(example)));
-  expect(initialize(back.plan(example), 7)).toEqual(initialize(layer.plan(example), 7));
-  const { shape, data } = wavy([2, ...example]);
-  const options = { x: { shape, data: integers ? Array.from(data, (v) => Math.abs(Math.trunc(v))) : data }, integers, ...startOf(layer, example), training: true, seed: 3 };
-  expect(run(back, options)).toEqual(run(layer, options));
-});
+for (const [type, [layer, example, integers = false]] of Object.entries(every))
+  test(`${type} comes back from JSON the same: description, plan, first values, numbers`, () => {
+    const back = again(layer);
+    expect(layer.type).toBe(type);
+    expect(back.toJSON()).toEqual(layer.toJSON());
+    expect(JSON.stringify(back.plan(example))).toBe(JSON.stringify(layer.plan(example)));
+    expect(initialize(back.plan(example), 7)).toEqual(initialize(layer.plan(example), 7));
+    const { shape, data } = wavy([2, ...example]);
+    const options = {
+      x: { shape, data: integers ? Array.from(data, (v) => Math.abs(Math.trunc(v))) : data },
+      integers,
+      ...startOf(layer, example),
+      training: true,
+      seed: 3,
+    };
+    expect(run(back, options)).toEqual(run(layer, options));
+  });
 
 test("a description is the call that makes the layer, without what was left at its default", () => {
-  expect(JSON.parse(JSON.stringify(sequential(conv2d(32, 3, { padding: "same" }), relu(), dense(10, { kernelInit: zeros() }))))).toEqual({
+  expect(
+    JSON.parse(
+      JSON.stringify(
+        sequential(conv2d(32, 3, { padding: "same" }), relu(), dense(10, { kernelInit: zeros() })),
+      ),
+    ),
+  ).toEqual({
     type: "sequential",
-    args: [{ type: "conv2d", args: [32, 3, { padding: "same" }] }, { type: "relu" }, { type: "dense", args: [10, { kernelInit: { type: "zeros" } }] }],
+    args: [
+      { type: "conv2d", args: [32, 3, { padding: "same" }] },
+      { type: "relu" },
+      { type: "dense", args: [10, { kernelInit: { type: "zeros" } }] },
+    ],
   });
 });
 
 test("layers of one's own come back through the second argument", () => {
-  const sine = (frequency: number): layers.Activation => layers.activation("sine", (x) => x.mul(frequency).sin(), frequency);
+  const sine = (frequency: number): layers.Activation =>
+    layers.activation("sine", (x) => x.mul(frequency).sin(), frequency);
   const model = sequential(dense(2), sine(3));
   const description = JSON.parse(JSON.stringify(model)) as Description;
   expect(layerFromJSON(description, { sine }).toJSON()).toEqual(model.toJSON());
-  expect(() => layerFromJSON(description)).toThrow(/^layerFromJSON: expected a type of avgPool2d, .*, got "sine"; hand your own layers over by type as the second argument$/);
+  expect(() => layerFromJSON(description)).toThrow(
+    /^layerFromJSON: expected a type of avgPool2d, .*, got "sine"; hand your own layers over by type as the second argument$/,
+  );
 });
 
 test("says what it expected", () => {
-  for (const type of ["summary", "layerFromJSON", "activation", "toString", "__proto__"]) expect(() => layerFromJSON({ type })).toThrow(`got ${JSON.stringify(type)}`);
-  expect(() => layerFromJSON({ type: "dense", units: 3 })).toThrow('layerFromJSON: expected { type, args }, args being an array, got { type: "dense", args: [], units: 3 }');
-  expect(() => layerFromJSON([] as never)).toThrow("layerFromJSON: expected { type, args }, got []");
-  expect(() => layerFromJSON({ type: "dense", args: [0] })).toThrow("dense: expected units as an integer ≥ 1, got 0");
+  for (const type of ["summary", "layerFromJSON", "activation", "toString", "__proto__"])
+    expect(() => layerFromJSON({ type })).toThrow(`got ${JSON.stringify(type)}`);
+  expect(() => layerFromJSON({ type: "dense", units: 3 })).toThrow(
+    'layerFromJSON: expected { type, args }, args being an array, got { type: "dense", args: [], units: 3 }',
+  );
+  expect(() => layerFromJSON([] as never)).toThrow(
+    "layerFromJSON: expected { type, args }, got []",
+  );
+  expect(() => layerFromJSON({ type: "dense", args: [0] })).toThrow(
+    "dense: expected units as an integer ≥ 1, got 0",
+  );
   const unspoken: Init = (shape) => new Float32Array(shape.reduce((n, m) => n * m, 1));
-  expect(() => dense(3, { kernelInit: unspoken }).toJSON()).toThrow("dense: expected kernelInit to have toJSON, so that it can be written down, got a plain function");
+  expect(() => dense(3, { kernelInit: unspoken }).toJSON()).toThrow(
+    "dense: expected kernelInit to have toJSON, so that it can be written down, got a plain " +
+      "function",
+  );
 });

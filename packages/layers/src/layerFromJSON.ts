@@ -8,22 +8,32 @@ import * as modules from "./index.js";
 export type MakeLayer = (...args: never[]) => Layer<Tensor>;
 
 /**
- * Makes a layer again from what its `toJSON` said: `{ type, args }`, the call that made it. Layers and inits inside are made
- * first; an init is told by its option's name, which ends in `Init`.
+ * Makes a layer again from what its `toJSON` said: `{ type, args }`, the call that made it. Layers
+ * and inits inside are made first; an init is told by its option's name, which ends in `Init`.
  *
  * @param custom layers of your own, by type
  * @throws for a type that does not exist, listing those that do
  */
-export function layerFromJSON(description: Description, custom: Readonly<Record<string, MakeLayer>> = {}): Layer<Tensor> {
+export function layerFromJSON(
+  description: Description,
+  custom: Readonly<Record<string, MakeLayer>> = {},
+): Layer<Tensor> {
   // Whatever this package exports is a type, but for the functions that make no layer of their own.
   const { activation: _activation, layerFromJSON: _this, summary: _summary, ...own } = modules;
   const types: Readonly<Record<string, MakeLayer>> = { ...own, ...custom };
 
   const layer = ({ type, args = [], ...others }: Description): Layer<Tensor> => {
     if (!Object.hasOwn(types, type))
-      throw new Error(`layerFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ${shown(type)}${suggestion(String(type), Object.keys(types))}; hand your own layers over by type as the second argument`);
+      throw new Error(
+        `layerFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ` +
+          `${shown(type)}${suggestion(String(type), Object.keys(types))}; hand your own layers ` +
+          "over by type as the second argument",
+      );
     if (!Array.isArray(args) || Object.keys(others).length > 0)
-      throw new Error(`layerFromJSON: expected { type, args }, args being an array, got ${shown({ type, args, ...others })}`);
+      throw new Error(
+        "layerFromJSON: expected { type, args }, args being an array, got " +
+          `${shown({ type, args, ...others })}`,
+      );
     const make = types[type] as (...args: unknown[]) => Layer<Tensor>;
     return make(...args.map((arg: Json) => revive(arg, "")));
   };
@@ -31,12 +41,20 @@ export function layerFromJSON(description: Description, custom: Readonly<Record<
     if (typeof json !== "object" || json === null) return json;
     if (Array.isArray(json)) return json.map((entry: Json) => revive(entry, key));
     if (isDescription(json)) return key.endsWith("Init") ? initFromJSON(json) : layer(json);
-    return Object.fromEntries(Object.entries(json).map(([name, entry]) => [name, revive(entry, name)]));
+    return Object.fromEntries(
+      Object.entries(json).map(([name, entry]) => [name, revive(entry, name)]),
+    );
   };
-  if (!isDescription(description)) throw new Error(`layerFromJSON: expected { type, args }, got ${shown(description)}`);
+  if (!isDescription(description))
+    throw new Error(`layerFromJSON: expected { type, args }, got ${shown(description)}`);
   return layer(description);
 }
 
 function isDescription(json: Json | Description): json is Description {
-  return typeof json === "object" && json !== null && !Array.isArray(json) && typeof (json as Description).type === "string";
+  return (
+    typeof json === "object" &&
+    json !== null &&
+    !Array.isArray(json) &&
+    typeof (json as Description).type === "string"
+  );
 }

@@ -9,12 +9,16 @@ import { affineParams, checkAffine, rescale, type AffineOptions } from "./intern
 export interface LayerNormOptions extends AffineOptions {
   /** Over which axes of an example, negative: counted from the end. @defaultValue -1 */
   readonly axes?: number | readonly number[];
-  /** Added to the variance; with 0, numbers that are all equal become 0 / 0. Keras has 1e-3, PyTorch 1e-5. @defaultValue 1e-3 */
+  /**
+   * Added to the variance; with 0, numbers that are all equal become 0 / 0. Keras has 1e-3, PyTorch
+   * 1e-5. @defaultValue 1e-3
+   */
   readonly epsilon?: number;
 }
 
 /**
- * Gives each example mean β and deviation γ over some of its own axes: y = γ (x − μ) / √(σ² + ε) + β, σ² = Σ(x − μ)² / n.
+ * Gives each example mean β and deviation γ over some of its own axes: y = γ (x − μ) / √(σ² + ε) +
+ * β, σ² = Σ(x − μ)² / n.
  *
  * Parameters: `gamma`, `beta`, with the sizes of those axes.
  *
@@ -27,10 +31,17 @@ export function layerNorm(options: LayerNormOptions = {}): Layer<Tensor> {
   checkAffine("layerNorm", options);
   return guarded({
     type: "layerNorm",
-    plan: (input: Shape) => ({ output: input, params: affineParams(sizesAlong("layerNorm", axes, input), options), stats: {} }),
+    plan: (input: Shape) => ({
+      output: input,
+      params: affineParams(sizesAlong("layerNorm", axes, input), options),
+      stats: {},
+    }),
     forward(x, pass) {
-      const centred = x.sub(x.mean(axes, true)), variance = centred.square().mean(axes, true);
-      return rescale("layerNorm", centred, variance.add(epsilon).sqrt(), pass, options, (p) => spread(p, axes, x));
+      const centred = x.sub(x.mean(axes, true));
+      const variance = centred.square().mean(axes, true);
+      return rescale("layerNorm", centred, variance.add(epsilon).sqrt(), pass, options, (p) =>
+        spread(p, axes, x),
+      );
     },
     toJSON: () => describe("layerNorm", options),
   });

@@ -7,7 +7,8 @@ import { map } from "./internal/map.js";
 /**
  * The largest number under each window: y[i, j, c] = max over the window of x[i·s + k, j·s + l, c].
  *
- * `[height, width, channels]` becomes `[height′, width′, channels]`. The whole slope goes to the first of equals.
+ * `[height, width, channels]` becomes `[height′, width′, channels]`. The whole slope goes to the
+ * first of equals.
  *
  * @param window one number for both directions, or [rows, columns]. @defaultValue 2
  */
@@ -15,5 +16,10 @@ export function maxPool2d(window: Pair = 2, options: Pool2dOptions = {}): Layer<
   known("maxPool2d", options, "strides padding");
   // The operation's own checks, on an image that is large enough for all.
   pool(largeImage(1), window, options);
-  return map("maxPool2d", [window, options], (x) => pool(x, window, options), (input) => checkImage("maxPool2d", input));
+  return map(
+    "maxPool2d",
+    [window, options],
+    (x) => pool(x, window, options),
+    (input) => checkImage("maxPool2d", input),
+  );
 }

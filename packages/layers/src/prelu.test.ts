@@ -6,7 +6,9 @@ import { run } from "./internal/testing.js";
 
 test("lets what is negative through, times a slope of each channel's own", () => {
   const params = { alpha: { shape: [2], data: [0.5, -1] } };
-  expect(Array.from(run(prelu(), { x: { shape: [2, 2], data: [-2, -2, 3, 3] }, params }).y.data)).toEqual([-1, 2, 3, 3]);
+  expect(
+    Array.from(run(prelu(), { x: { shape: [2, 2], data: [-2, -2, 3, 3] }, params }).y.data),
+  ).toEqual([-1, 2, 3, 3]);
 });
 
 test("its slopes agree with finite differences, whoever has one", () => {
@@ -14,12 +16,20 @@ test("its slopes agree with finite differences, whoever has one", () => {
 });
 
 test("plans as many slopes as wanted, ¼ at first", () => {
-  expect((["channel", "entry", "layer"] as const).map((per) => prelu({ per }).plan([2, 3]).params["alpha"]!.shape)).toEqual([[3], [2, 3], [1]]);
+  expect(
+    (["channel", "entry", "layer"] as const).map(
+      (per) => prelu({ per }).plan([2, 3]).params["alpha"]!.shape,
+    ),
+  ).toEqual([[3], [2, 3], [1]]);
   expect(prelu().plan([1]).params["alpha"]!.init([1], Math.random)).toEqual(Float32Array.of(0.25));
-  expect(prelu({ alphaInit: zeros() }).plan([1]).params["alpha"]!.init([1], Math.random)).toEqual(Float32Array.of(0));
+  expect(prelu({ alphaInit: zeros() }).plan([1]).params["alpha"]!.init([1], Math.random)).toEqual(
+    Float32Array.of(0),
+  );
 });
 
 test("says what it expected", () => {
-  expect(() => prelu({ per: "row" as never })).toThrow('prelu: expected per "channel", "entry" or "layer", got "row"');
+  expect(() => prelu({ per: "row" as never })).toThrow(
+    'prelu: expected per "channel", "entry" or "layer", got "row"',
+  );
   expect(() => prelu().plan([])).toThrow("prelu: expected a last axis of channels, got []");
 });

@@ -6,7 +6,10 @@ import { checkInits, guarded, param, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 export interface PreluOptions {
-  /** Who has a slope of its own: each entry of the last axis, each entry of an example (Keras), or nobody. @defaultValue "channel" */
+  /**
+   * Who has a slope of its own: each entry of the last axis, each entry of an example (Keras), or
+   * nobody. @defaultValue "channel"
+   */
   readonly per?: "channel" | "entry" | "layer";
   /** First values of the slopes; Keras has 0. @defaultValue constant({ value: 0.25 }) */
   readonly alphaInit?: Init;
@@ -20,15 +23,29 @@ export interface PreluOptions {
  * He et al. (2015), Delving deep into rectifiers, section 2.1. arXiv:1502.01852
  */
 export function prelu(options: PreluOptions = {}): Layer<Tensor> {
-  const { per = "channel", alphaInit = constant({ value: 0.25 }) } =
-    known("prelu", options, "per alphaInit");
+  const { per = "channel", alphaInit = constant({ value: 0.25 }) } = known(
+    "prelu",
+    options,
+    "per alphaInit",
+  );
   checkInits("prelu", { alphaInit });
-  if (per !== "channel" && per !== "entry" && per !== "layer") throw new Error(`prelu: expected per "channel", "entry" or "layer", got ${shown(per)}`);
+  if (per !== "channel" && per !== "entry" && per !== "layer")
+    throw new Error(`prelu: expected per "channel", "entry" or "layer", got ${shown(per)}`);
   return guarded({
     type: "prelu",
     plan(input) {
-      if (per === "channel" && input.length === 0) throw new Error(`prelu: expected a last axis of channels, got ${show(input)}`);
-      return { output: input, params: { alpha: { shape: per === "entry" ? input : per === "layer" ? [1] : input.slice(-1), init: alphaInit } }, stats: {} };
+      if (per === "channel" && input.length === 0)
+        throw new Error(`prelu: expected a last axis of channels, got ${show(input)}`);
+      return {
+        output: input,
+        params: {
+          alpha: {
+            shape: per === "entry" ? input : per === "layer" ? [1] : input.slice(-1),
+            init: alphaInit,
+          },
+        },
+        stats: {},
+      };
     },
     forward: (x, pass) => where(x.greater(0), x, x.mul(param("prelu", pass, "alpha"))),
     toJSON: () => describe("prelu", options),

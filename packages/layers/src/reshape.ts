@@ -11,14 +11,24 @@ import { map } from "./internal/map.js";
  */
 export function reshape(shape: Shape): Layer<Tensor> {
   noOptions("reshape", arguments[1]);
-  if (!Array.isArray(shape)) throw new Error(`reshape: expected a shape, a list of integers, got ${shown(shape)}`);
+  if (!Array.isArray(shape))
+    throw new Error(`reshape: expected a shape, a list of integers, got ${shown(shape)}`);
   const open = shape.filter((n) => n === -1).length;
   if (open > 1 || ![...shape].every((n) => Number.isInteger(n) && (n >= 1 || n === -1)))
-    throw new Error(`reshape: expected sizes that are integers ≥ 1, one of them perhaps −1, got ${show(shape)}`);
+    throw new Error(
+      `reshape: expected sizes that are integers ≥ 1, one of them perhaps −1, got ${show(shape)}`,
+    );
   const fixed = sizeOf(shape.filter((n) => n !== -1));
   const to = (input: Shape): Shape => shape.map((n) => (n === -1 ? sizeOf(input) / fixed : n));
-  return map("reshape", [shape], (x) => x.reshape([x.shape[0]!, ...to(x.shape.slice(1))]), (input) => {
-    if (open ? sizeOf(input) % fixed !== 0 : sizeOf(input) !== fixed)
-      throw new Error(`reshape: expected ${open ? `a multiple of ${fixed}` : fixed} numbers for ${show(shape)}, got ${show(input)} with ${sizeOf(input)}`);
-  });
+  return map(
+    "reshape",
+    [shape],
+    (x) => x.reshape([x.shape[0]!, ...to(x.shape.slice(1))]),
+    (input) => {
+      if (open ? sizeOf(input) % fixed !== 0 : sizeOf(input) !== fixed)
+        throw new Error(
+          `reshape: expected ${open ? `a multiple of ${fixed}` : fixed} numbers for ${show(shape)}, got ${show(input)} with ${sizeOf(input)}`,
+        );
+    },
+  );
 }

@@ -7,33 +7,45 @@ import { describe } from "./internal/describe.js";
 import { planOf, planPart, through } from "./internal/parts.js";
 
 export interface ResidualOptions {
-  /** What the input goes through before it is added, where shapes differ: often `conv2d(filters, 1, { strides })`. @defaultValue the identity */
+  /**
+   * What the input goes through before it is added, where shapes differ: often `conv2d(filters, 1,
+   * { strides })`. @defaultValue the identity
+   */
   readonly shortcut?: Layers;
 }
 
 /**
- * Adds what layers make of an input to the input itself: y = x + F(x), or y = S(x) + F(x) with a shortcut S.
+ * Adds what layers make of an input to the input itself: y = x + F(x), or y = S(x) + F(x) with a
+ * shortcut S.
  *
  * Its parts are called `"body"` and `"shortcut"`.
  *
- * He, Zhang, Ren & Sun (2016), Deep residual learning for image recognition, eqs. 1 and 2. arXiv:1512.03385
+ * He, Zhang, Ren & Sun (2016), Deep residual learning for image recognition, eqs. 1 and 2.
+ * arXiv:1512.03385
  *
  * @param body F: one layer, or several in a row
  * @throws in `plan`, if both sides of the sum differ in shape
  */
 export function residual(body: Layers, options: ResidualOptions = {}): Layer<Tensor> {
   known("residual", options, "shortcut");
-  const f = asOne("residual", body), shortcut = options.shortcut === undefined ? undefined : asOne("residual", options.shortcut);
+  const f = asOne("residual", body);
+  const shortcut = options.shortcut === undefined ? undefined : asOne("residual", options.shortcut);
   return guarded({
     type: "residual",
     plan(input) {
-      const main = planPart("body", f, input), side = shortcut && planPart("shortcut", shortcut, input);
+      const main = planPart("body", f, input);
+      const side = shortcut && planPart("shortcut", shortcut, input);
       const beside = side ? side.plan.output : input;
       if (!sameShape(main.plan.output, beside))
-        throw new Error(`residual: expected a body that makes ${show(beside)}, the shape of its ${side ? "shortcut" : "input"}, got ${show(main.plan.output)}${side ? "" : "; give it a shortcut of that shape, such as a 1×1 convolution"}`);
+        throw new Error(
+          `residual: expected a body that makes ${show(beside)}, the shape of its ` +
+            `${side ? "shortcut" : "input"}, got ` +
+            `${show(main.plan.output)}${side ? "" : "; give it a shortcut of that shape, such as a 1×1 convolution"}`,
+        );
       return planOf(main.plan.output, side ? [main, side] : [main]);
     },
-    forward: (x, pass) => (shortcut ? through("shortcut", shortcut, x, pass) : x).add(through("body", f, x, pass)),
+    forward: (x, pass) =>
+      (shortcut ? through("shortcut", shortcut, x, pass) : x).add(through("body", f, x, pass)),
     toJSON: () => describe("residual", body, options),
   });
 }

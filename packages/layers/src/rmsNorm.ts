@@ -29,8 +29,20 @@ export function rmsNorm(options: RmsNormOptions = {}): Layer<Tensor> {
   checkAffine("rmsNorm", { scale });
   return guarded({
     type: "rmsNorm",
-    plan: (input) => ({ output: input, params: affineParams(sizesAlong("rmsNorm", axes, input), { center: false, scale }), stats: {} }),
-    forward: (x, pass) => rescale("rmsNorm", x, x.square().mean(axes, true).add(epsilon).sqrt(), pass, { center: false, scale }, (p) => spread(p, axes, x)),
+    plan: (input) => ({
+      output: input,
+      params: affineParams(sizesAlong("rmsNorm", axes, input), { center: false, scale }),
+      stats: {},
+    }),
+    forward: (x, pass) =>
+      rescale(
+        "rmsNorm",
+        x,
+        x.square().mean(axes, true).add(epsilon).sqrt(),
+        pass,
+        { center: false, scale },
+        (p) => spread(p, axes, x),
+      ),
     toJSON: () => describe("rmsNorm", options),
   });
 }

@@ -7,8 +7,8 @@ import { planOf, planPart, through } from "./internal/parts.js";
 /**
  * One layer after the other: y = fₙ(… f₂(f₁(x))).
  *
- * Each is called by its type and which of that type it is, counted from 1: the second convolution's kernel is
- * `"conv2d2/kernel"`. Without layers it is the identity.
+ * Each is called by its type and which of that type it is, counted from 1: the second convolution's
+ * kernel is `"conv2d2/kernel"`. Without layers it is the identity.
  *
  * @throws in `plan`, if an input does not fit a layer, naming the layer's path
  */
@@ -41,6 +41,10 @@ function pathsOf(layers: readonly Layer<Tensor>[]): string[] {
   });
   // Types that end in digits could meet: the eleventh "a" and the first "a1".
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
-  if (twice !== undefined) throw new Error(`sequential: expected types whose numbered names differ, got "${twice}" twice; give one of the layers another type`);
+  if (twice !== undefined)
+    throw new Error(
+      `sequential: expected types whose numbered names differ, got "${twice}" twice; give one ` +
+        "of the layers another type",
+    );
   return paths;
 }

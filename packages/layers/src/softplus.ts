@@ -14,14 +14,20 @@ export interface SoftplusOptions {
 /**
  * A smooth max(x, 0): y = log(1 + e^(βx)) / β, and x itself where βx is above the threshold.
  *
- * Dugas et al. (2001), Incorporating second-order functional knowledge for better option pricing. NeurIPS 13
+ * Dugas et al. (2001), Incorporating second-order functional knowledge for better option pricing.
+ * NeurIPS 13
  */
 export function softplus(options: SoftplusOptions = {}): Activation {
   const { beta = 1, threshold } = known("softplus", options, "beta threshold");
   checkPositive("softplus", "beta", beta);
   if (threshold !== undefined) checkFinite("softplus", "threshold", threshold);
-  return activation("softplus", (x: Tensor) => {
-    const scaled = x.mul(beta), soft = softplusOf(scaled).div(beta);
-    return threshold === undefined ? soft : where(scaled.greater(threshold), x, soft);
-  }, options);
+  return activation(
+    "softplus",
+    (x: Tensor) => {
+      const scaled = x.mul(beta);
+      const soft = softplusOf(scaled).div(beta);
+      return threshold === undefined ? soft : where(scaled.greater(threshold), x, soft);
+    },
+    options,
+  );
 }

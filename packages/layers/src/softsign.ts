@@ -10,9 +10,12 @@ import { activation, type Activation } from "./activation.js";
 export function softsign(): Activation {
   nothing("softsign", arguments);
   return activation("softsign", (x: Tensor) => {
-    // The gradient of the quotient is a difference that cancels far out; that of 1 − 1 / (1 + |x|) is none.
-    const size = x.abs(), far = size.greater(1);
-    const near = where(far, 0, x), rest = where(far, size, 0).add(1).reciprocal();
+    // The gradient of the quotient is a difference that cancels far out; that of 1 − 1 / (1 + |x|)
+    // is none.
+    const size = x.abs();
+    const far = size.greater(1);
+    const near = where(far, 0, x);
+    const rest = where(far, size, 0).add(1).reciprocal();
     return where(far, x.sign().mul(rest.neg().add(1)), near.div(near.abs().add(1)));
   });
 }

@@ -16,12 +16,18 @@ export interface SquareplusOptions {
 export function squareplus(options: SquareplusOptions = {}): Activation {
   const { b = 4 } = known("squareplus", options, "b");
   checkPositive("squareplus", "b", b);
-  return activation("squareplus", (x: Tensor) => {
-    const below = x.less(0), size = where(below, x.neg(), x);
-    const far = size.greater(1e9 * Math.sqrt(b)); // there b is nothing beside x², which may overflow
-    const root = where(far, size, where(far, 0, x).square().add(b).sqrt());
-    const half = size.mul(0.5).add(root.mul(0.5));
-    // Below zero x + root would cancel: (x + root) (root − x) = b.
-    return where(below, half.reciprocal().mul(b / 4), half);
-  }, options);
+  return activation(
+    "squareplus",
+    (x: Tensor) => {
+      const below = x.less(0);
+      const size = where(below, x.neg(), x);
+      // there b is nothing beside x², which may overflow
+      const far = size.greater(1e9 * Math.sqrt(b));
+      const root = where(far, size, where(far, 0, x).square().add(b).sqrt());
+      const half = size.mul(0.5).add(root.mul(0.5));
+      // Below zero x + root would cancel: (x + root) (root − x) = b.
+      return where(below, half.reciprocal().mul(b / 4), half);
+    },
+    options,
+  );
 }

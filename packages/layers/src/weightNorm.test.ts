@@ -8,26 +8,39 @@ import { run } from "./internal/testing.js";
 
 /** w = g · v / ‖v‖ per output, in plain numbers. */
 const kernelOf = (v: ArrayLike<number>, g: ArrayLike<number>): number[] => {
-  const outputs = g.length, squares = new Array<number>(outputs).fill(0);
-  Array.from(v).forEach((x, i) => { squares[i % outputs]! += x * x; });
-  return Array.from(v, (x, i) => g[i % outputs]! * x / Math.sqrt(squares[i % outputs]!));
+  const outputs = g.length;
+  const squares = new Array<number>(outputs).fill(0);
+  Array.from(v).forEach((x, i) => {
+    squares[i % outputs]! += x * x;
+  });
+  return Array.from(v, (x, i) => (g[i % outputs]! * x) / Math.sqrt(squares[i % outputs]!));
 };
 
 test("is the layer with the kernel g · v / ‖v‖", () => {
-  for (const [layer, example] of [[dense(3), [4]], [conv2d(3, 2), [3, 3, 2]]] as const) {
-    const x = wavy([2, ...example]), { params } = startOf(weightNorm(layer), example);
+  for (const [layer, example] of [
+    [dense(3), [4]],
+    [conv2d(3, 2), [3, 3, 2]],
+  ] as const) {
+    const x = wavy([2, ...example]);
+    const { params } = startOf(weightNorm(layer), example);
     const { g, v, bias } = params!;
     const kernel = { shape: v!.shape, data: kernelOf(v!.data, g!.data) };
-    expectClose(run(weightNorm(layer), { x, params: params! }).y.data, run(layer, { x, params: { kernel, bias: bias! } }).y.data);
+    expectClose(
+      run(weightNorm(layer), { x, params: params! }).y.data,
+      run(layer, { x, params: { kernel, bias: bias! } }).y.data,
+    );
   }
 });
 
 test("slopes agree with finite differences; that of v is at right angles to v", () => {
   gradcheck(weightNorm(dense(3)), [4]);
   gradcheck(weightNorm(conv2d(2, 2, { useBias: false }), { per: "kernel" }), [3, 3, 2]);
-  const x = wavy([2, 4]), start = startOf(weightNorm(dense(1)), [4]);
+  const x = wavy([2, 4]);
+  const start = startOf(weightNorm(dense(1)), [4]);
   const { grads } = run(weightNorm(dense(1)), { x, ...start });
-  expect(Array.from(grads["v"]!.data).reduce((sum, s, i) => sum + s * start.params!["v"]!.data[i]!, 0)).toBeCloseTo(0, 10);
+  expect(
+    Array.from(grads["v"]!.data).reduce((sum, s, i) => sum + s * start.params!["v"]!.data[i]!, 0),
+  ).toBeCloseTo(0, 10);
 });
 
 test("starts as the layer itself where lengths are certain", () => {
@@ -37,17 +50,31 @@ test("starts as the layer itself where lengths are certain", () => {
 });
 
 test("starts with a normal init's lengths: squares of mean n · deviation², from another draw", () => {
-  const { params } = initialize(weightNorm(dense(4000, { kernelInit: normal({ deviation: 0.1 }) })).plan([50]), 1);
-  const lengths = Array.from(params["g"]!.data), squares = lengths.map((g) => g * g);
+  const { params } = initialize(
+    weightNorm(dense(4000, { kernelInit: normal({ deviation: 0.1 }) })).plan([50]),
+    1,
+  );
+  const lengths = Array.from(params["g"]!.data);
+  const squares = lengths.map((g) => g * g);
   // Σ of 50 squares of deviation 0.1: mean 0.5, deviation 0.1; five standard errors of 4000.
-  expect(Math.abs(squares.reduce((a, b) => a + b) / 4000 - 0.5)).toBeLessThan(5 * 0.1 / Math.sqrt(4000));
+  expect(Math.abs(squares.reduce((a, b) => a + b) / 4000 - 0.5)).toBeLessThan(
+    (5 * 0.1) / Math.sqrt(4000),
+  );
   expect(new Set(lengths).size).toBeGreaterThan(3900);
 });
 
 test("says what it expected", () => {
-  expect(() => weightNorm(relu()).plan([3])).toThrow('weightNorm: expected a layer with a parameter "kernel", got relu with none; wrap the layers inside instead');
-  expect(() => weightNorm(sequential(dense(2))).plan([3])).toThrow("got sequential with dense1/kernel, dense1/bias");
-  expect(() => initialize(weightNorm(dense(2, { kernelInit: zeros() })).plan([3]), 1)).toThrow("weightNorm: expected a kernel init that leaves no output all zeros");
-  expect(() => weightNorm(dense(2), { per: "row" as never })).toThrow('weightNorm: expected per "output" or "kernel", got "row"');
+  expect(() => weightNorm(relu()).plan([3])).toThrow(
+    'weightNorm: expected a layer with a parameter "kernel", got relu with none; wrap the layers inside instead',
+  );
+  expect(() => weightNorm(sequential(dense(2))).plan([3])).toThrow(
+    "got sequential with dense1/kernel, dense1/bias",
+  );
+  expect(() => initialize(weightNorm(dense(2, { kernelInit: zeros() })).plan([3]), 1)).toThrow(
+    "weightNorm: expected a kernel init that leaves no output all zeros",
+  );
+  expect(() => weightNorm(dense(2), { per: "row" as never })).toThrow(
+    'weightNorm: expected per "output" or "kernel", got "row"',
+  );
   expect(weightNorm(dense(2, { kernelInit: glorotUniform() })).plan([3]).output).toEqual([2]);
 });

@@ -5,17 +5,22 @@ import { checkLayer, guarded, param } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 export interface WeightNormOptions {
-  /** A length for each output (the kernel's last axis), or one for the whole kernel. @defaultValue "output" */
+  /**
+   * A length for each output (the kernel's last axis), or one for the whole kernel. @defaultValue
+   * "output"
+   */
   readonly per?: "output" | "kernel";
 }
 
 /**
  * Learns the length and the direction of a layer's kernel apart: w = g · v / ‖v‖.
  *
- * The layer's `kernel` gives way to `v`, of the same shape, and `g`, one length for each output; its other parameters stay.
- * `v` starts as the layer's kernel would. A parameter is drawn from its own path alone and cannot see another's numbers, so
- * `g` starts as the lengths of a second, independent draw of the same init: where lengths are certain (constant, orthogonal, identity)
- * exactly ‖v‖; for a normal init, where length and direction are independent, w is distributed exactly as the layer's own kernel.
+ * The layer's `kernel` gives way to `v`, of the same shape, and `g`, one length for each output;
+ * its other parameters stay. `v` starts as the layer's kernel would. A parameter is drawn from its
+ * own path alone and cannot see another's numbers, so `g` starts as the lengths of a second,
+ * independent draw of the same init: where lengths are certain (constant, orthogonal, identity)
+ * exactly ‖v‖; for a normal init, where length and direction are independent, w is distributed
+ * exactly as the layer's own kernel.
  *
  * Salimans & Kingma (2016), Weight normalization, eq. 2. arXiv:1602.07868
  *
@@ -25,17 +30,35 @@ export interface WeightNormOptions {
 export function weightNorm(layer: Layer<Tensor>, options: WeightNormOptions = {}): Layer<Tensor> {
   const { per = "output" } = known("weightNorm", options, "per");
   checkLayer("weightNorm", layer);
-  if (per !== "output" && per !== "kernel") throw new Error(`weightNorm: expected per "output" or "kernel", got ${shown(per)}`);
+  if (per !== "output" && per !== "kernel")
+    throw new Error(`weightNorm: expected per "output" or "kernel", got ${shown(per)}`);
   return guarded({
     type: "weightNorm",
     plan(input) {
-      const { params: { kernel, ...rest }, output, stats } = layer.plan(input);
-      if (!kernel) throw new Error(`weightNorm: expected a layer with a parameter "kernel", got ${layer.type} with ${Object.keys(rest).join(", ") || "none"}; wrap the layers inside instead`);
+      const {
+        params: { kernel, ...rest },
+        output,
+        stats,
+      } = layer.plan(input);
+      if (!kernel)
+        throw new Error(
+          `weightNorm: expected a layer with a parameter "kernel", got ${layer.type} with ` +
+            `${Object.keys(rest).join(", ") || "none"}; wrap the layers inside instead`,
+        );
       const each = per === "output" ? kernel.shape.slice(-1) : [];
-      return { output, params: { g: { shape: each, init: lengths(kernel) }, v: { shape: kernel.shape, init: directions(kernel.init, each) }, ...rest }, stats };
+      return {
+        output,
+        params: {
+          g: { shape: each, init: lengths(kernel) },
+          v: { shape: kernel.shape, init: directions(kernel.init, each) },
+          ...rest,
+        },
+        stats,
+      };
     },
     forward(x, pass) {
-      const v = param("weightNorm", pass, "v"), g = param("weightNorm", pass, "g");
+      const v = param("weightNorm", pass, "v");
+      const g = param("weightNorm", pass, "g");
       const axes = v.shape.map((_, i) => i).slice(0, per === "output" ? -1 : undefined);
       const kernel = v.mul(g.div(norm(v, axes)));
       return layer.forward(x, { ...pass, params: { ...pass.params, kernel } });
@@ -53,13 +76,19 @@ function lengths({ shape: full, init }: ParamSpec): Init {
 function directions(init: Init, each: Shape): Init {
   return (shape, rng) => {
     const v = init(shape, rng);
-    if (norms(v, each).some((length) => length === 0)) throw new Error("weightNorm: expected a kernel init that leaves no output all zeros, since zeros have no direction; use glorotUniform() or another random one");
+    if (norms(v, each).some((length) => length === 0))
+      throw new Error(
+        "weightNorm: expected a kernel init that leaves no output all zeros, since zeros have " +
+          "no direction; use glorotUniform() or another random one",
+      );
     return v;
   };
 }
 
 function norms(kernel: Float32Array, [outputs = 1]: Shape): Float64Array {
   const squares = new Float64Array(outputs);
-  kernel.forEach((w, i) => { squares[i % squares.length]! += w * w; });
+  kernel.forEach((w, i) => {
+    squares[i % squares.length]! += w * w;
+  });
   return squares.map(Math.sqrt);
 }

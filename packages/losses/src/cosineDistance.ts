@@ -10,12 +10,17 @@ export interface CosineDistanceOptions extends ReductionOptions {
 }
 
 /**
- * One minus the cosine of the angle between two vectors: 1 − x · t / (‖x‖ ‖t‖), over the last axis. From 0 to 2.
+ * One minus the cosine of the angle between two vectors: 1 − x · t / (‖x‖ ‖t‖), over the last axis.
+ * From 0 to 2.
  *
  * @param targets of the predictions' shape
  * @returns a scalar; with `reduction: "none"`, the losses without the last axis
  */
-export function cosineDistance(predictions: Tensor, targets: Tensor, options: CosineDistanceOptions = {}): Tensor {
+export function cosineDistance(
+  predictions: Tensor,
+  targets: Tensor,
+  options: CosineDistanceOptions = {},
+): Tensor {
   const { epsilon = 1e-12, reduction } = known("cosineDistance", options, "epsilon reduction");
   checkSame("cosineDistance", predictions, targets);
   checkNotNegative("cosineDistance", "epsilon", epsilon);

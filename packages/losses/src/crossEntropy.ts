@@ -6,11 +6,20 @@ import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
 
 export interface CrossEntropyOptions extends ReductionOptions {
-  /** The share ε of each target that is spread evenly over all classes: (1 − ε) t + ε / classes. In [0, 1]. @defaultValue 0 */
+  /**
+   * The share ε of each target that is spread evenly over all classes: (1 − ε) t + ε / classes. In
+   * [0, 1]. @defaultValue 0
+   */
   readonly labelSmoothing?: number;
-  /** How much each class counts. With labels, the mean divides by the sum of the labels' weights, as PyTorch's does. @defaultValue all 1 */
+  /**
+   * How much each class counts. With labels, the mean divides by the sum of the labels' weights, as
+   * PyTorch's does. @defaultValue all 1
+   */
   readonly classWeights?: readonly number[];
-  /** A label that means nothing: its example adds no loss, and does not count in the mean. @defaultValue none */
+  /**
+   * A label that means nothing: its example adds no loss, and does not count in the mean.
+   * @defaultValue none
+   */
   readonly ignoreIndex?: number;
   /** The axis of the classes. @defaultValue -1 */
   readonly axis?: number;
@@ -19,26 +28,43 @@ export interface CrossEntropyOptions extends ReductionOptions {
 /**
  * How surprised a classifier is by the right answer: −Σ t log p, with p = softmax(logits). In nats.
  *
- * Targets are told apart by their shape. That of the logits without the class axis: labels, int32 from 0, and the loss of each is
- * log Σ eˣ − x[label]. That of the logits: a probability for each class, one-hot or not. Its slope is (p − t) / n.
+ * Targets are told apart by their shape. That of the logits without the class axis: labels, int32
+ * from 0, and the loss of each is log Σ eˣ − x[label]. That of the logits: a probability for each
+ * class, one-hot or not. Its slope is (p − t) / n.
  *
- * Label smoothing: Szegedy et al. (2016), Rethinking the Inception architecture, section 7. arXiv:1512.00567
+ * Label smoothing: Szegedy et al. (2016), Rethinking the Inception architecture, section 7.
+ * arXiv:1512.00567
  *
  * @param logits `[n, classes]`, before any softmax; more axes may stand between
- * @returns a scalar; with `reduction: "none"`, the losses in the logits' shape without the class axis
+ * @returns a scalar; with `reduction: "none"`, the losses in the logits' shape without the class
+ *   axis
  * @throws if the targets' shape or kind fits neither reading
  */
-export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { labelSmoothing = 0, classWeights, ignoreIndex, axis = -1, reduction } =
-    known("crossEntropy", options, "labelSmoothing classWeights ignoreIndex axis reduction");
+export function crossEntropy(
+  logits: Tensor,
+  targets: Tensor,
+  options: CrossEntropyOptions = {},
+): Tensor {
+  const {
+    labelSmoothing = 0,
+    classWeights,
+    ignoreIndex,
+    axis = -1,
+    reduction,
+  } = known("crossEntropy", options, "labelSmoothing classWeights ignoreIndex axis reduction");
   checkTensors("crossEntropy", logits, targets);
-  const at = axisOf("crossEntropy", axis, logits.shape.length), classes = logits.shape[at]!;
+  const at = axisOf("crossEntropy", axis, logits.shape.length);
+  const classes = logits.shape[at]!;
   checkShare("crossEntropy", "labelSmoothing", labelSmoothing);
-  if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex)) throw new Error(`crossEntropy: expected ignoreIndex as an integer, got ${shown(ignoreIndex)}`);
+  if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex))
+    throw new Error(`crossEntropy: expected ignoreIndex as an integer, got ${shown(ignoreIndex)}`);
   if (classWeights !== undefined && !areWeights(classWeights, classes))
-    throw new Error(`crossEntropy: expected ${classes} classWeights, finite and ≥ 0, got ${shown(classWeights)}`);
+    throw new Error(
+      `crossEntropy: expected ${classes} classWeights, finite and ≥ 0, got ${shown(classWeights)}`,
+    );
   // Along the class axis, whichever it is.
-  const weights = classWeights && tensor(classWeights, [classes, ...logits.shape.slice(at + 1).map(() => 1)]);
+  const weights =
+    classWeights && tensor(classWeights, [classes, ...logits.shape.slice(at + 1).map(() => 1)]);
   // x − max, whose exponentials do not overflow, and log Σ of them: −log p is sums − centred.
   const parts = (x: Tensor): { sums: Tensor; centred: Tensor } => {
     const centred = x.sub(x.max(at, true).detach());
@@ -46,29 +72,46 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
   };
 
   if (sameShape(targets.shape, logits.shape)) {
-    if (ignoreIndex !== undefined) throw new Error("crossEntropy: expected no ignoreIndex with probabilities, got one; give the examples to ignore zeros as targets");
+    if (ignoreIndex !== undefined)
+      throw new Error(
+        "crossEntropy: expected no ignoreIndex with probabilities, got one; give the examples " +
+          "to ignore zeros as targets",
+      );
     const { sums, centred } = parts(logits);
-    const smooth = labelSmoothing > 0 ? targets.mul(1 - labelSmoothing).add(labelSmoothing / classes) : targets;
-    return reduce("crossEntropy", weighted(weights ? smooth.mul(weights) : smooth, sums.sub(centred)).sum(at), reduction);
+    const smooth =
+      labelSmoothing > 0 ? targets.mul(1 - labelSmoothing).add(labelSmoothing / classes) : targets;
+    return reduce(
+      "crossEntropy",
+      weighted(weights ? smooth.mul(weights) : smooth, sums.sub(centred)).sum(at),
+      reduction,
+    );
   }
 
   const without = logits.shape.filter((_, i) => i !== at);
   if (!sameShape(targets.shape, without) || targets.dtype !== "int32")
-    throw new Error(`crossEntropy: expected targets as int32 labels ${show(without)} or as probabilities ${show(logits.shape)}, got ${targets.dtype} ${show(targets.shape)}${targets.dtype === "float32" && sameShape(targets.shape, without) ? "; cast labels to int32" : ""}`);
+    throw new Error(
+      `crossEntropy: expected targets as int32 labels ${show(without)} or as probabilities ` +
+        `${show(logits.shape)}, got ${targets.dtype} ` +
+        `${show(targets.shape)}${targets.dtype === "float32" && sameShape(targets.shape, without) ? "; cast labels to int32" : ""}`,
+    );
   const kept = ignoreIndex === undefined ? undefined : targets.notEqual(ignoreIndex);
   const labels = kept ? where(kept, targets, 0) : targets;
   const drop = (losses: Tensor): Tensor => (kept ? where(kept, losses, 0) : losses);
   // What is ignored may be anything, even NaN, and must not come back in the gradients as 0 · NaN.
   const { sums, centred } = parts(kept ? where(kept.expandDims(at), logits, 0) : logits);
-  const sum = sums.reshape(without), own = centred.takeAlong(labels.expandDims(at), at).reshape(without);
+  const sum = sums.reshape(without);
+  const own = centred.takeAlong(labels.expandDims(at), at).reshape(without);
   const ownWeights = classWeights && tensor(classWeights).gather(labels);
 
   // The right class's share, then that of all; no share of an infinite loss is 0, not NaN.
-  const share = 1 - labelSmoothing, shareOf = (losses: Tensor): Tensor => (share === 0 ? zeros(without) : share === 1 ? losses : losses.mul(share));
+  const share = 1 - labelSmoothing;
+  const shareOf = (losses: Tensor): Tensor =>
+    share === 0 ? zeros(without) : share === 1 ? losses : losses.mul(share);
   let losses = ownWeights ? shareOf(weighted(ownWeights, sum.sub(own))) : sum.sub(shareOf(own));
-  if (labelSmoothing > 0) losses = ownWeights
-    ? losses.add(weighted(weights!, sums.sub(centred)).mean(at).mul(labelSmoothing))
-    : losses.sub(centred.mean(at).mul(labelSmoothing));
+  if (labelSmoothing > 0)
+    losses = ownWeights
+      ? losses.add(weighted(weights!, sums.sub(centred)).mean(at).mul(labelSmoothing))
+      : losses.sub(centred.mean(at).mul(labelSmoothing));
   const count = ownWeights ? drop(ownWeights).sum() : kept?.sum();
   return reduce("crossEntropy", drop(losses), reduction, count);
 }

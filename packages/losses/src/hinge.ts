@@ -5,7 +5,10 @@ import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
 
 export interface HingeOptions extends ReductionOptions {
-  /** How far on the right side a score must be to cost nothing; 0 is the perceptron's loss. @defaultValue 1 */
+  /**
+   * How far on the right side a score must be to cost nothing; 0 is the perceptron's loss.
+   * @defaultValue 1
+   */
   readonly margin?: number;
   /** Whether to square it. @defaultValue false */
   readonly squared?: boolean;
@@ -20,8 +23,11 @@ export interface HingeOptions extends ReductionOptions {
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
 export function hinge(predictions: Tensor, targets: Tensor, options: HingeOptions = {}): Tensor {
-  const { margin = 1, squared = false, reduction } =
-    known("hinge", options, "margin squared reduction");
+  const {
+    margin = 1,
+    squared = false,
+    reduction,
+  } = known("hinge", options, "margin squared reduction");
   checkSame("hinge", predictions, targets);
   checkNotNegative("hinge", "margin", margin);
   flag("hinge", "squared", squared);

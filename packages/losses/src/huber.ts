@@ -10,7 +10,8 @@ export interface HuberOptions extends ReductionOptions {
 }
 
 /**
- * Squared near the target, straight far from it: with d = x − t, ½ d² where |d| ≤ δ, δ (|d| − ½ δ) beyond.
+ * Squared near the target, straight far from it: with d = x − t, ½ d² where |d| ≤ δ, δ (|d| − ½ δ)
+ * beyond.
  *
  * Computed as c (d − ½ c) with c = d held in [−δ, δ], which is also its slope.
  *
@@ -23,6 +24,7 @@ export function huber(predictions: Tensor, targets: Tensor, options: HuberOption
   const { delta = 1, reduction } = known("huber", options, "delta reduction");
   checkSame("huber", predictions, targets);
   checkPositive("huber", "delta", delta);
-  const d = predictions.sub(targets), c = d.clamp(-delta, delta);
+  const d = predictions.sub(targets);
+  const c = d.clamp(-delta, delta);
   return reduce("huber", c.mul(d.sub(c.mul(0.5))), reduction);
 }

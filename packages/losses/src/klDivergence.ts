@@ -11,7 +11,8 @@ export interface KlDivergenceOptions extends ReductionOptions {
 }
 
 /**
- * How far a guessed distribution is from the true one: Σ t (log t − log p) over the last axis, averaged over examples. In nats.
+ * How far a guessed distribution is from the true one: Σ t (log t − log p) over the last axis,
+ * averaged over examples. In nats.
  *
  * The mean is over examples (PyTorch's `"batchmean"`), not over their entries.
  *
@@ -21,11 +22,17 @@ export interface KlDivergenceOptions extends ReductionOptions {
  * @param targets of the same shape; 0 log 0 is 0, also where the guess is log 0
  * @returns a scalar; with `reduction: "none"`, the losses without the last axis
  */
-export function klDivergence(logProbabilities: Tensor, targets: Tensor, options: KlDivergenceOptions = {}): Tensor {
+export function klDivergence(
+  logProbabilities: Tensor,
+  targets: Tensor,
+  options: KlDivergenceOptions = {},
+): Tensor {
   const { logTargets = false, reduction } = known("klDivergence", options, "logTargets reduction");
   checkSame("klDivergence", logProbabilities, targets);
   flag("klDivergence", "logTargets", logTargets);
-  const logs = logTargets ? where(targets.equal(-Infinity), 0, targets) : where(targets.greater(0), targets, 1).log();
+  const logs = logTargets
+    ? where(targets.equal(-Infinity), 0, targets)
+    : where(targets.greater(0), targets, 1).log();
   const losses = weighted(logTargets ? targets.exp() : targets, logs.sub(logProbabilities));
   return reduce("klDivergence", losses.sum(-1), reduction);
 }

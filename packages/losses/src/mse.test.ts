@@ -13,30 +13,60 @@ type Of = (p: Tensor, t: Tensor, options?: ReductionOptions) => Tensor;
 const forms: readonly [string, Of, (d: number) => number, (d: number) => number][] = [
   ["mse", mse, (d) => d * d, (d) => 2 * d],
   ["mae", mae, Math.abs, Math.sign],
-  ["huber", huber, (d) => (Math.abs(d) <= 1 ? d * d / 2 : Math.abs(d) - 0.5), (d) => Math.max(-1, Math.min(1, d))],
-  ["huber of delta 2.5", (p, t, o) => huber(p, t, { ...o, delta: 2.5 }), (d) => (Math.abs(d) <= 2.5 ? d * d / 2 : 2.5 * (Math.abs(d) - 1.25)), (d) => Math.max(-2.5, Math.min(2.5, d))],
-  ["smoothL1 of beta 2", (p, t, o) => smoothL1(p, t, { ...o, beta: 2 }), (d) => (Math.abs(d) < 2 ? d * d / 4 : Math.abs(d) - 1), (d) => Math.max(-1, Math.min(1, d / 2))],
+  [
+    "huber",
+    huber,
+    (d) => (Math.abs(d) <= 1 ? (d * d) / 2 : Math.abs(d) - 0.5),
+    (d) => Math.max(-1, Math.min(1, d)),
+  ],
+  [
+    "huber of delta 2.5",
+    (p, t, o) => huber(p, t, { ...o, delta: 2.5 }),
+    (d) => (Math.abs(d) <= 2.5 ? (d * d) / 2 : 2.5 * (Math.abs(d) - 1.25)),
+    (d) => Math.max(-2.5, Math.min(2.5, d)),
+  ],
+  [
+    "smoothL1 of beta 2",
+    (p, t, o) => smoothL1(p, t, { ...o, beta: 2 }),
+    (d) => (Math.abs(d) < 2 ? (d * d) / 4 : Math.abs(d) - 1),
+    (d) => Math.max(-1, Math.min(1, d / 2)),
+  ],
   ["logCosh", logCosh, (d) => Math.log(Math.cosh(d)), Math.tanh],
 ];
 
-for (const [name, of, value, slope] of forms) test(`${name}: loss and slope are the closed forms, under each reduction`, () => {
-  fc.assert(fc.property(pairs, (rows) => {
-    const x = rows.map(([v]) => v), t = tensor(rows.map(([, v]) => v)), d = rows.map(([a, b]) => a - b);
-    const sum = d.reduce((total, v) => total + value(v), 0);
-    const mean = run((p) => of(p, t), x);
-    expectClose(mean.loss, [sum / x.length]);
-    expectClose(mean.slope, d.map((v) => slope(v) / x.length));
-    expectClose(run((p) => of(p, t, { reduction: "sum" }), x).loss, [sum]);
-    expectClose(run((p) => of(p, t, { reduction: "none" }), x).loss, d.map(value));
-  }));
-});
+for (const [name, of, value, slope] of forms)
+  test(`${name}: loss and slope are the closed forms, under each reduction`, () => {
+    fc.assert(
+      fc.property(pairs, (rows) => {
+        const x = rows.map(([v]) => v);
+        const t = tensor(rows.map(([, v]) => v));
+        const d = rows.map(([a, b]) => a - b);
+        const sum = d.reduce((total, v) => total + value(v), 0);
+        const mean = run((p) => of(p, t), x);
+        expectClose(mean.loss, [sum / x.length]);
+        expectClose(
+          mean.slope,
+          d.map((v) => slope(v) / x.length),
+        );
+        expectClose(run((p) => of(p, t, { reduction: "sum" }), x).loss, [sum]);
+        expectClose(run((p) => of(p, t, { reduction: "none" }), x).loss, d.map(value));
+      }),
+    );
+  });
 
-for (const [name, of] of forms) test(`${name}: refuses shapes that would broadcast`, () => {
-  expect(() => of(tensor([1, 2], [2, 1]), tensor([1, 2]))).toThrow(/: expected predictions and targets of one shape, got \[2, 1\] and \[2\]; reshape one of them/);
-});
+for (const [name, of] of forms)
+  test(`${name}: refuses shapes that would broadcast`, () => {
+    expect(() => of(tensor([1, 2], [2, 1]), tensor([1, 2]))).toThrow(
+      /: expected predictions and targets of one shape, got \[2, 1\] and \[2\]; reshape one of them/,
+    );
+  });
 
 test("huber and smoothL1 say which widths they take", () => {
   const x = tensor([1]);
-  expect(() => huber(x, x, { delta: 0 })).toThrow("huber: expected delta as a finite number > 0, got 0");
-  expect(() => smoothL1(x, x, { beta: Infinity })).toThrow("smoothL1: expected beta as a finite number ≥ 0, got Infinity");
+  expect(() => huber(x, x, { delta: 0 })).toThrow(
+    "huber: expected delta as a finite number > 0, got 0",
+  );
+  expect(() => smoothL1(x, x, { beta: Infinity })).toThrow(
+    "smoothL1: expected beta as a finite number ≥ 0, got Infinity",
+  );
 });

@@ -11,7 +11,11 @@ import type { ReductionOptions } from "./reduction.js";
  * @param targets of the predictions' shape, −1 or 1
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape
  */
-export function softMargin(predictions: Tensor, targets: Tensor, options: ReductionOptions = {}): Tensor {
+export function softMargin(
+  predictions: Tensor,
+  targets: Tensor,
+  options: ReductionOptions = {},
+): Tensor {
   known("softMargin", options, "reduction");
   checkSame("softMargin", predictions, targets);
   return reduce("softMargin", softplus(predictions.mul(targets).neg()), options.reduction);

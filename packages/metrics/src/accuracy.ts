@@ -5,11 +5,12 @@ import { eachPair } from "./internal/pairs.js";
 export type Tally = { readonly right: number; readonly count: number };
 
 /**
- * The share of examples whose largest prediction is that of their class; of equal ones the first is the largest.
+ * The share of examples whose largest prediction is that of their class; of equal ones the first is
+ * the largest.
  *
- * Predictions: [n, classes], logits or probabilities alike. Targets: labels [n], or one-hot [n, classes].
- * A row that holds NaN is not right. NaN before the first example.
- * Throws where the shapes do not go together or a label is no class.
+ * Predictions: [n, classes], logits or probabilities alike. Targets: labels [n], or one-hot [n,
+ * classes]. A row that holds NaN is not right. NaN before the first example. Throws where the
+ * shapes do not go together or a label is no class.
  */
 export const accuracy: Metric<Tally> = {
   name: "accuracy",

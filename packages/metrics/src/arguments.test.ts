@@ -4,29 +4,90 @@ import * as exported from "./index.js";
 
 type Of = (...args: readonly unknown[]) => unknown;
 const all = exported as unknown as Readonly<Record<string, Of>>;
-const wrong: readonly unknown[] = [undefined, null, 3, "x", true, [], {}, [[1, 2]], { shape: 2 }, () => 1, 1n];
-const needed: Readonly<Record<string, readonly unknown[]>> = { ignoring: [exported.accuracy, 1], topKAccuracy: [2], ...Object.fromEntries(["balancedAccuracy", "cohenKappa", "confusionMatrix", "matthewsCorrelation", "meanIoU"].map((name) => [name, [3]])) };
+const wrong: readonly unknown[] = [
+  undefined,
+  null,
+  3,
+  "x",
+  true,
+  [],
+  {},
+  [[1, 2]],
+  { shape: 2 },
+  () => 1,
+  1n,
+];
+const needed: Readonly<Record<string, readonly unknown[]>> = {
+  ignoring: [exported.accuracy, 1],
+  topKAccuracy: [2],
+  ...Object.fromEntries(
+    ["balancedAccuracy", "cohenKappa", "confusionMatrix", "matthewsCorrelation", "meanIoU"].map(
+      (name) => [name, [3]],
+    ),
+  ),
+};
 const readers = ["confusionCounts", "classScores"];
 
-test.each(Object.keys(all).filter((name) => !readers.includes(name)))("%s refuses what are no arrays, and arguments that make no sense", (name) => {
-  const made = all[name]!, metric = (typeof made === "function" ? made(...(needed[name] ?? [])) : made) as Metric;
-  const array = { shape: [1, 3], dtype: "float32" as const, data: Float32Array.of(0, 1, 0) };
-  for (const value of wrong as never[]) {
-    expect(() => metric.update(metric.start, value, array), String(value)).toThrow(/^\w+: expected predictions as an array \{ shape, dtype, data \}, got /);
-    if (name !== "mean") expect(() => metric.update(metric.start, array, value), String(value)).toThrow(/^\w+: expected targets as an array \{ shape, dtype, data \}, got /);
-    if (typeof made === "function" && value !== undefined && !(typeof value === "object" && value !== null && Object.keys(value).length === 0 && !Array.isArray(value)) && !(typeof value === "number" && name in needed))
-      expect(() => made(value, ...(needed[name] ?? []).slice(1)), String(value)).toThrow(new RegExp(`^${name}: expected .*, got `));
-  }
-});
+test.each(Object.keys(all).filter((name) => !readers.includes(name)))(
+  "%s refuses what are no arrays, and arguments that make no sense",
+  (name) => {
+    const made = all[name]!;
+    const metric = (typeof made === "function" ? made(...(needed[name] ?? [])) : made) as Metric;
+    const array = { shape: [1, 3], dtype: "float32" as const, data: Float32Array.of(0, 1, 0) };
+    for (const value of wrong as never[]) {
+      expect(() => metric.update(metric.start, value, array), String(value)).toThrow(
+        /^\w+: expected predictions as an array \{ shape, dtype, data \}, got /,
+      );
+      if (name !== "mean")
+        expect(() => metric.update(metric.start, array, value), String(value)).toThrow(
+          /^\w+: expected targets as an array \{ shape, dtype, data \}, got /,
+        );
+      if (
+        typeof made === "function" &&
+        value !== undefined &&
+        !(
+          typeof value === "object" &&
+          value !== null &&
+          Object.keys(value).length === 0 &&
+          !Array.isArray(value)
+        ) &&
+        !(typeof value === "number" && name in needed)
+      )
+        expect(() => made(value, ...(needed[name] ?? []).slice(1)), String(value)).toThrow(
+          new RegExp(`^${name}: expected .*, got `),
+        );
+    }
+  },
+);
 
 test("readers of a confusion matrix want its state", () => {
-  for (const name of readers) for (const value of [...wrong, { classes: 2, counts: [1] }, { classes: "2", counts: [1, 2, 3, 4] }]) expect(() => all[name]!(value)).toThrow(new RegExp(`^${name}: expected the state of a confusionMatrix, \\{ classes, counts \\}, got `));
+  for (const name of readers)
+    for (const value of [
+      ...wrong,
+      { classes: 2, counts: [1] },
+      { classes: "2", counts: [1, 2, 3, 4] },
+    ])
+      expect(() => all[name]!(value)).toThrow(
+        new RegExp(
+          `^${name}: expected the state of a confusionMatrix, \\{ classes, counts \\}, got `,
+        ),
+      );
 });
 
 test("what is forgotten is said", () => {
-  expect(() => all["ignoring"]!(undefined, 3)).toThrow("ignoring: expected a metric, such as accuracy, got undefined");
-  expect(() => all["ignoring"]!(exported.precision, 3)).toThrow("got the function precision; call it: precision()");
-  expect(() => all["ignoring"]!(exported.accuracy, "x")).toThrow('ignoring: expected a label, got "x"');
-  expect(() => all["confusionMatrix"]!(3, {})).toThrow("confusionMatrix: expected no options, got {}");
-  expect(() => all["topKAccuracy"]!(3, { classes: 10 })).toThrow("topKAccuracy: expected no options, got { classes: 10 }");
+  expect(() => all["ignoring"]!(undefined, 3)).toThrow(
+    "ignoring: expected a metric, such as accuracy, got undefined",
+  );
+  expect(() => all["ignoring"]!(exported.precision, 3)).toThrow(
+    "got the function precision; call it: precision()",
+  );
+  expect(() => all["ignoring"]!(exported.accuracy, "x")).toThrow(
+    'ignoring: expected a label, got "x"',
+  );
+  expect(() => all["confusionMatrix"]!(3, {})).toThrow(
+    "confusionMatrix: expected no options, got {}",
+  );
+  expect(() => all["topKAccuracy"]!(3, { classes: 10 })).toThrow(
+    "topKAccuracy: expected no options, got { classes: 10 }",
+  );
 });

@@ -3,29 +3,45 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { auc, type AucOptions } from "./index.js";
 
-const f64 = (...data: number[]): NDArray => ({ shape: [data.length], dtype: "float32", data: Float64Array.from(data) });
+const f64 = (...data: number[]): NDArray => ({
+  shape: [data.length],
+  dtype: "float32",
+  data: Float64Array.from(data),
+});
 const area = (options: AucOptions, p: readonly number[], t: readonly number[]): number => {
   const metric = auc(options);
   return metric.result(metric.update(metric.start, f64(...p), f64(...t)));
 };
 
 test("the area under ROC is the chance that a positive is above a negative", () => {
-  // With thresholds 0, 0.1 … 1 and predictions between them, no two fall together unless they are equal.
+  // With thresholds 0, 0.1 … 1 and predictions between them, no two fall together unless they are
+  // equal.
   const place = fc.integer({ min: 0, max: 9 }).map((i) => i / 10 + 0.05);
   fc.assert(
-    fc.property(fc.array(fc.tuple(place, fc.constantFrom(0, 1)), { minLength: 1, maxLength: 30 }), (examples) => {
-      const positives = examples.filter(([, truth]) => truth === 1).map(([p]) => p);
-      const negatives = examples.filter(([, truth]) => truth === 0).map(([p]) => p);
-      let above = 0;
-      for (const a of positives) for (const b of negatives) above += a > b ? 1 : a === b ? 0.5 : 0;
-      const pairs = positives.length * negatives.length;
-      expect(area({ thresholds: 11 }, examples.map(([p]) => p), examples.map(([, truth]) => truth))).toBeCloseTo(pairs ? above / pairs : 0, 12);
-    }),
+    fc.property(
+      fc.array(fc.tuple(place, fc.constantFrom(0, 1)), { minLength: 1, maxLength: 30 }),
+      (examples) => {
+        const positives = examples.filter(([, truth]) => truth === 1).map(([p]) => p);
+        const negatives = examples.filter(([, truth]) => truth === 0).map(([p]) => p);
+        let above = 0;
+        for (const a of positives)
+          for (const b of negatives) above += a > b ? 1 : a === b ? 0.5 : 0;
+        const pairs = positives.length * negatives.length;
+        expect(
+          area(
+            { thresholds: 11 },
+            examples.map(([p]) => p),
+            examples.map(([, truth]) => truth),
+          ),
+        ).toBeCloseTo(pairs ? above / pairs : 0, 12);
+      },
+    ),
   );
 });
 
 test("of a perfect ranking both areas are 1", () => {
-  for (const curve of ["roc", "pr"] as const) expect(area({ curve }, [0.1, 0.2, 0.8, 1, 0], [0, 0, 1, 1, 0])).toBe(1);
+  for (const curve of ["roc", "pr"] as const)
+    expect(area({ curve }, [0.1, 0.2, 0.8, 1, 0], [0, 0, 1, 1, 0])).toBe(1);
 });
 
 test.each([
@@ -34,7 +50,9 @@ test.each([
 ])("refuses %j", (options, message) => expect(() => auc(options)).toThrow(message));
 
 test("refuses logits and labels that are none", () => {
-  expect(() => area({}, [0.5, 3], [0, 1])).toThrow("auc: expected predictions in [0, 1], got 3 at 1; apply a sigmoid to logits");
+  expect(() => area({}, [0.5, 3], [0, 1])).toThrow(
+    "auc: expected predictions in [0, 1], got 3 at 1; apply a sigmoid to logits",
+  );
   expect(() => area({}, [NaN], [0])).toThrow("got NaN at 0");
   expect(() => area({}, [0.5], [2])).toThrow("auc: expected targets of 0 and 1, got 2 at 0");
 });

@@ -11,17 +11,24 @@ export interface AucOptions {
 }
 
 /** How many predictions lie between each two thresholds, by the truth. */
-export type AucState = { readonly positives: readonly number[]; readonly negatives: readonly number[] };
+export type AucState = {
+  readonly positives: readonly number[];
+  readonly negatives: readonly number[];
+};
 
 /**
- * The area under the curve that a classifier of two classes draws as its threshold falls, at evenly spaced thresholds.
+ * The area under the curve that a classifier of two classes draws as its threshold falls, at evenly
+ * spaced thresholds.
  *
- * Predictions: probabilities in [0, 1], and targets, 0 or 1, of their shape. A prediction above a threshold is
- * positive. ROC: trapezoids. PR: the interpolation of Davis & Goadrich. Both as in Keras; 0 where there is no curve.
+ * Predictions: probabilities in [0, 1], and targets, 0 or 1, of their shape. A prediction above a
+ * threshold is positive. ROC: trapezoids. PR: the interpolation of Davis & Goadrich. Both as in
+ * Keras; 0 where there is no curve.
  *
- * Throws unless there are 2 thresholds or more, where the shapes differ, or a number is out of range.
+ * Throws unless there are 2 thresholds or more, where the shapes differ, or a number is out of
+ * range.
  *
- * Davis & Goadrich (2006), The relationship between precision-recall and ROC curves. doi:10.1145/1143844.1143874
+ * Davis & Goadrich (2006), The relationship between precision-recall and ROC curves.
+ * doi:10.1145/1143844.1143874
  */
 export function auc(options: AucOptions = {}): Metric<AucState> {
   const { curve = "roc", thresholds = 200 } = known("auc", options, "curve thresholds");
@@ -38,7 +45,11 @@ export function auc(options: AucOptions = {}): Metric<AucState> {
       for (let i = 0; i < targets.data.length; i++) {
         const prediction = predictions.data[i];
         checkBinary("auc", targets.data[i], i);
-        if (!(prediction >= 0 && prediction <= 1)) throw new Error(`auc: expected predictions in [0, 1], got ${prediction} at ${i}; apply a sigmoid to logits`);
+        if (!(prediction >= 0 && prediction <= 1))
+          throw new Error(
+            `auc: expected predictions in [0, 1], got ${prediction} at ${i}; apply a sigmoid ` +
+              "to logits",
+          );
         counts[targets.data[i]][Math.max(0, Math.ceil(prediction * (thresholds - 1)) - 1)]++;
       }
       return { positives: counts[1], negatives: counts[0] };
@@ -64,7 +75,10 @@ function prArea(positives: readonly number[], negatives: readonly number[]): num
     const slope = ratio(positives[i], more);
     const intercept = truePositives - slope * predicted;
     // Between two thresholds true positives grow in proportion to what is predicted.
-    area += slope * (positives[i] + (predicted > 0 && more > 0 ? intercept * Math.log((predicted + more) / predicted) : 0));
+    area +=
+      slope *
+      (positives[i] +
+        (predicted > 0 && more > 0 ? intercept * Math.log((predicted + more) / predicted) : 0));
     truePositives += positives[i];
     predicted += more;
   }

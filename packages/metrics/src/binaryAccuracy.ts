@@ -15,5 +15,9 @@ export interface BinaryAccuracyOptions {
  */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric<Confusion> {
   const { threshold = 0.5 } = known("binaryAccuracy", options, "threshold");
-  return fromThreshold("binaryAccuracy", threshold, (state) => sum(right(state)) / sum(state.counts));
+  return fromThreshold(
+    "binaryAccuracy",
+    threshold,
+    (state) => sum(right(state)) / sum(state.counts),
+  );
 }

@@ -3,10 +3,12 @@ import { noOptions } from "@tenon/guards";
 import { fromConfusion, right, sum, support, taken, type Confusion } from "./internal/confusion.js";
 
 /**
- * How much better than chance the predictions agree with the truth: 1 is always, 0 as often as chance would.
+ * How much better than chance the predictions agree with the truth: 1 is always, 0 as often as
+ * chance would.
  *
- * κ = (pₒ − pₑ) / (1 − pₑ), where pₑ is the agreement of independent draws with the same frequencies. NaN before the
- * first example, and where one class is all there is. Throws as `confusionMatrix` does.
+ * κ = (pₒ − pₑ) / (1 − pₑ), where pₑ is the agreement of independent draws with the same
+ * frequencies. NaN before the first example, and where one class is all there is. Throws as
+ * `confusionMatrix` does.
  *
  * Cohen (1960), A coefficient of agreement for nominal scales. doi:10.1177/001316446002000104
  */

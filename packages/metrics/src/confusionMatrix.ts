@@ -1,6 +1,14 @@
 import type { Metric } from "@tenon/contracts";
 import { noOptions, shown } from "@tenon/guards";
-import { fromConfusion, ratio, right, sum, support, taken, type Confusion } from "./internal/confusion.js";
+import {
+  fromConfusion,
+  ratio,
+  right,
+  sum,
+  support,
+  taken,
+  type Confusion,
+} from "./internal/confusion.js";
 
 export type { Confusion };
 
@@ -17,25 +25,37 @@ export interface ClassScores {
 }
 
 /**
- * Counts how often each class was taken for each. Its result is the accuracy; `confusionCounts` and `classScores` read the rest.
+ * Counts how often each class was taken for each. Its result is the accuracy; `confusionCounts` and
+ * `classScores` read the rest.
  *
- * Predictions: [n, classes], logits or probabilities alike, or int32 labels [n]. Targets: labels [n], or one-hot [n, classes].
- * Throws unless there are 2 classes or more, where the shapes do not go together, a label is no class, or a prediction is NaN.
+ * Predictions: [n, classes], logits or probabilities alike, or int32 labels [n]. Targets: labels
+ * [n], or one-hot [n, classes]. Throws unless there are 2 classes or more, where the shapes do not
+ * go together, a label is no class, or a prediction is NaN.
  */
 export function confusionMatrix(classes: number): Metric<Confusion> {
   noOptions("confusionMatrix", arguments[1]);
-  return fromConfusion("confusionMatrix", classes, (state) => sum(right(state)) / sum(state.counts));
+  return fromConfusion(
+    "confusionMatrix",
+    classes,
+    (state) => sum(right(state)) / sum(state.counts),
+  );
 }
 
 /** The counts as a table: a row for each true class, a column for each predicted one. */
 export function confusionCounts(confusion: Confusion): number[][] {
   const { classes, counts } = counted("confusionCounts", confusion);
-  return Array.from({ length: classes }, (_, truth) => counts.slice(truth * classes, (truth + 1) * classes));
+  return Array.from({ length: classes }, (_, truth) =>
+    counts.slice(truth * classes, (truth + 1) * classes),
+  );
 }
 
 /** Precision, recall, F₁ and support of each class. */
 export function classScores(confusion: Confusion): ClassScores[] {
-  const [rights, takens, supports] = [right(counted("classScores", confusion)), taken(confusion), support(confusion)];
+  const [rights, takens, supports] = [
+    right(counted("classScores", confusion)),
+    taken(confusion),
+    support(confusion),
+  ];
   return rights.map((count, i) => ({
     precision: ratio(count, takens[i]),
     recall: ratio(count, supports[i]),
@@ -47,6 +67,9 @@ export function classScores(confusion: Confusion): ClassScores[] {
 /** Throws unless it is what a confusion matrix counted. */
 function counted(who: string, confusion: Confusion): Confusion {
   const { classes, counts } = confusion ?? {};
-  if (Number.isSafeInteger(classes) && Array.isArray(counts) && counts.length === classes ** 2) return confusion;
-  throw new TypeError(`${who}: expected the state of a confusionMatrix, { classes, counts }, got ${shown(confusion)}`);
+  if (Number.isSafeInteger(classes) && Array.isArray(counts) && counts.length === classes ** 2)
+    return confusion;
+  throw new TypeError(
+    `${who}: expected the state of a confusionMatrix, { classes, counts }, got ${shown(confusion)}`,
+  );
 }

@@ -2,19 +2,62 @@ import type { Metric } from "@tenon/contracts";
 import { metricSuite } from "@tenon/testkit";
 import * as metrics from "./index.js";
 
-const n = 24, classes = 4;
-const some = (length: number, at: number): number[] => Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * at));
-const array = (shape: number[], data: number[]) => ({ shape, dtype: "float32" as const, data: Float32Array.from(data) });
-const labels = { shape: [n], dtype: "int32" as const, data: Int32Array.from(some(n, 1), (x) => Math.floor((x + 1) * 2) % classes) };
+const n = 24;
+const classes = 4;
+const some = (length: number, at: number): number[] =>
+  Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * at));
+const array = (shape: number[], data: number[]) => ({
+  shape,
+  dtype: "float32" as const,
+  data: Float32Array.from(data),
+});
+const labels = {
+  shape: [n],
+  dtype: "int32" as const,
+  data: Int32Array.from(some(n, 1), (x) => Math.floor((x + 1) * 2) % classes),
+};
 
 const rows = { predictions: array([n, classes], some(n * classes, 2)), targets: labels };
-const binary = { predictions: array([n], some(n, 3).map((x) => (x + 1) / 2)), targets: array([n], some(n, 4).map((x) => (x > 0 ? 1 : 0))) };
+const binary = {
+  predictions: array(
+    [n],
+    some(n, 3).map((x) => (x + 1) / 2),
+  ),
+  targets: array(
+    [n],
+    some(n, 4).map((x) => (x > 0 ? 1 : 0)),
+  ),
+};
 const real = { predictions: array([n, 2], some(n * 2, 5)), targets: array([n, 2], some(n * 2, 6)) };
 
-const of = (examples: typeof rows | typeof binary, list: readonly Metric[]): void => list.forEach((metric) => metricSuite(metric.name, metric, examples));
+const of = (examples: typeof rows | typeof binary, list: readonly Metric[]): void =>
+  list.forEach((metric) => metricSuite(metric.name, metric, examples));
 
-of(rows, [metrics.accuracy, metrics.topKAccuracy(2), metrics.confusionMatrix(classes), metrics.balancedAccuracy(classes), metrics.cohenKappa(classes),
-  metrics.matthewsCorrelation(classes), metrics.meanIoU(classes), metrics.precision({ classes }), metrics.recall({ classes }), metrics.fBeta({ classes })] as Metric[]);
-of(binary, [metrics.binaryAccuracy(), metrics.precision(), metrics.recall(), metrics.fBeta(), metrics.auc()] as Metric[]);
-of(real, [metrics.mean, metrics.meanSquaredError, metrics.rootMeanSquaredError, metrics.meanAbsoluteError, metrics.meanAbsolutePercentageError,
-  metrics.r2Score, metrics.cosineSimilarity] as Metric[]);
+of(rows, [
+  metrics.accuracy,
+  metrics.topKAccuracy(2),
+  metrics.confusionMatrix(classes),
+  metrics.balancedAccuracy(classes),
+  metrics.cohenKappa(classes),
+  metrics.matthewsCorrelation(classes),
+  metrics.meanIoU(classes),
+  metrics.precision({ classes }),
+  metrics.recall({ classes }),
+  metrics.fBeta({ classes }),
+] as Metric[]);
+of(binary, [
+  metrics.binaryAccuracy(),
+  metrics.precision(),
+  metrics.recall(),
+  metrics.fBeta(),
+  metrics.auc(),
+] as Metric[]);
+of(real, [
+  metrics.mean,
+  metrics.meanSquaredError,
+  metrics.rootMeanSquaredError,
+  metrics.meanAbsoluteError,
+  metrics.meanAbsolutePercentageError,
+  metrics.r2Score,
+  metrics.cosineSimilarity,
+] as Metric[]);

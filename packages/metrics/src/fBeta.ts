@@ -7,7 +7,10 @@ import type { ScoreOptions } from "./scoreOptions.js";
 export interface FBetaOptions extends ScoreOptions {
   /** How many times as much recall counts as precision. @defaultValue 1 */
   readonly beta?: number;
-  /** Added to each denominator, that of a weighted average too; Keras has 1e-7. @defaultValue 0, and 0 / 0 is 0 */
+  /**
+   * Added to each denominator, that of a weighted average too; Keras has 1e-7. @defaultValue 0, and
+   * 0 / 0 is 0
+   */
   readonly eps?: number;
 }
 
@@ -16,19 +19,29 @@ export interface FBetaOptions extends ScoreOptions {
  *
  * P = TP / (TP + FP + ε),  R = TP / (TP + FN + ε),  F = (1 + β²) P R / (β² P + R + ε)
  *
- * Throws as `confusionMatrix` does, unless beta is positive and eps is not negative, or where the options do not go
- * together.
+ * Throws as `confusionMatrix` does, unless beta is positive and eps is not negative, or where the
+ * options do not go together.
  *
  * Van Rijsbergen (1979), Information Retrieval, chapter 7.
  */
 export function fBeta(options: FBetaOptions = {}): Metric<Confusion> {
-  const { beta = 1, eps = 0, ...rest } =
-    known("fBeta", options, "beta eps classes average threshold");
-  if (!isFiniteNumber(beta) || beta <= 0) throw new Error(`fBeta: expected beta to be positive, got ${shown(beta)}; use 1 for F₁`);
-  if (!isFiniteNumber(eps) || eps < 0) throw new Error(`fBeta: expected eps of at least 0, got ${shown(eps)}; use 0`);
-  return averaged("fBeta", rest, (right, taken, support) => {
-    const precision = ratio(right, taken + eps);
-    const recall = ratio(right, support + eps);
-    return ratio((1 + beta * beta) * precision * recall, beta * beta * precision + recall + eps);
-  }, eps);
+  const {
+    beta = 1,
+    eps = 0,
+    ...rest
+  } = known("fBeta", options, "beta eps classes average threshold");
+  if (!isFiniteNumber(beta) || beta <= 0)
+    throw new Error(`fBeta: expected beta to be positive, got ${shown(beta)}; use 1 for F₁`);
+  if (!isFiniteNumber(eps) || eps < 0)
+    throw new Error(`fBeta: expected eps of at least 0, got ${shown(eps)}; use 0`);
+  return averaged(
+    "fBeta",
+    rest,
+    (right, taken, support) => {
+      const precision = ratio(right, taken + eps);
+      const recall = ratio(right, support + eps);
+      return ratio((1 + beta * beta) * precision * recall, beta * beta * precision + recall + eps);
+    },
+    eps,
+  );
 }

@@ -5,20 +5,25 @@ import { checkArrays, show } from "./internal/check.js";
 /**
  * A metric that leaves out what has a certain label, as `crossEntropy` does with `ignoreIndex`.
  *
- * Targets: labels, of any shape. Predictions: one number for each of them, or a row of numbers along the last axis.
- * Throws where the shapes do not go together, or the label is NaN.
+ * Targets: labels, of any shape. Predictions: one number for each of them, or a row of numbers
+ * along the last axis. Throws where the shapes do not go together, or the label is NaN.
  */
 export function ignoring<S extends Json>(metric: Metric<S>, label: number): Metric<S> {
   noOptions("ignoring", arguments[2]);
   made("ignoring", "a metric", metric, "update result", "accuracy");
-  if (typeof label !== "number" || Number.isNaN(label)) throw new Error(`ignoring: expected a label, got ${shown(label)}`);
+  if (typeof label !== "number" || Number.isNaN(label))
+    throw new Error(`ignoring: expected a label, got ${shown(label)}`);
   return {
     ...metric,
     update(state: S, predictions: NDArray, targets: NDArray): S {
       checkArrays("ignoring", predictions, targets);
-      const count = targets.data.length, width = count === 0 ? 1 : predictions.data.length / count;
+      const count = targets.data.length;
+      const width = count === 0 ? 1 : predictions.data.length / count;
       if (!Number.isInteger(width)) {
-        throw new Error(`ignoring: expected a number or a row of predictions for each label, got ${show(predictions.shape)} for ${show(targets.shape)}`);
+        throw new Error(
+          "ignoring: expected a number or a row of predictions for each label, got " +
+            `${show(predictions.shape)} for ${show(targets.shape)}`,
+        );
       }
       const kept = Array.from(targets.data, (_, i) => i).filter((i) => targets.data[i] !== label);
       if (kept.length === count) return metric.update(state, predictions, targets);
@@ -27,7 +32,10 @@ export function ignoring<S extends Json>(metric: Metric<S>, label: number): Metr
         kept.forEach((i, at) => numbers.set(data.subarray(i * size, (i + 1) * size), at * size));
         return { shape, dtype, data: numbers };
       };
-      const own = predictions.shape.length > targets.shape.length || width > 1 ? [kept.length, width] : [kept.length];
+      const own =
+        predictions.shape.length > targets.shape.length || width > 1
+          ? [kept.length, width]
+          : [kept.length];
       return metric.update(state, rows(predictions, width, own), rows(targets, 1, [kept.length]));
     },
   };

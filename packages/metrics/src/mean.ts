@@ -11,8 +11,8 @@ export interface StreamMetric extends Metric<MeanState> {
 }
 
 /**
- * The mean of all numbers it was shown, of any shape. The sum is exact and rounded once, so that order and batches do
- * not matter.
+ * The mean of all numbers it was shown, of any shape. The sum is exact and rounded once, so that
+ * order and batches do not matter.
  *
  * Σx / n; NaN before the first number.
  */
@@ -22,7 +22,10 @@ export const mean: StreamMetric = {
   update(state, values) {
     checkArrays("mean", values);
     const { data } = values;
-    return { sum: addedTo(state.sum, data.length, (i) => data[i]), count: state.count + data.length };
+    return {
+      sum: addedTo(state.sum, data.length, (i) => data[i]),
+      count: state.count + data.length,
+    };
   },
   result: readMean,
 };

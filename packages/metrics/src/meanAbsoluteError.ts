@@ -4,7 +4,11 @@ import { meanOf, type MeanState } from "./internal/meanOf.js";
 /**
  * The mean of the errors' sizes.
  *
- * Σ|p − t| / n, over all numbers of predictions and targets of one shape. The sum is exact and rounded once, so that order
- * and batches do not matter. NaN before the first number. Throws where the shapes differ.
+ * Σ|p − t| / n, over all numbers of predictions and targets of one shape. The sum is exact and
+ * rounded once, so that order and batches do not matter. NaN before the first number. Throws where
+ * the shapes differ.
  */
-export const meanAbsoluteError: Metric<MeanState> = /* @__PURE__ */ meanOf("meanAbsoluteError", (prediction, target) => Math.abs(prediction - target));
+export const meanAbsoluteError: Metric<MeanState> = /* @__PURE__ */ meanOf(
+  "meanAbsoluteError",
+  (prediction, target) => Math.abs(prediction - target),
+);

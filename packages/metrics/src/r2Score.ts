@@ -2,7 +2,9 @@ import type { Metric, NDArray } from "@tenon/contracts";
 import { checkSame } from "./internal/check.js";
 import { addedTo, noSum, total, type ExactSum } from "./internal/exactSum.js";
 
-/** By column: Σ(t − first)², Σ(t − first) and Σ(t − p)²; the first targets keep the squares small. */
+/**
+ * By column: Σ(t − first)², Σ(t − first) and Σ(t − p)²; the first targets keep the squares small.
+ */
 export type R2State = {
   readonly count: number;
   readonly first: readonly number[];
@@ -12,10 +14,12 @@ export type R2State = {
 };
 
 /**
- * The share of the targets' variance that the predictions explain: 1 is all, 0 what their mean explains.
+ * The share of the targets' variance that the predictions explain: 1 is all, 0 what their mean
+ * explains.
  *
- * 1 − Σ(t − p)² / Σ(t − t̄)² for each column of [n, columns] (or [n]), and then the columns' mean. NaN before the first
- * example, and where a column of targets is constant. Throws where shapes, or the columns of two batches, differ.
+ * 1 − Σ(t − p)² / Σ(t − t̄)² for each column of [n, columns] (or [n]), and then the columns' mean.
+ * NaN before the first example, and where a column of targets is constant. Throws where shapes, or
+ * the columns of two batches, differ.
  */
 export const r2Score: Metric<R2State> = {
   name: "r2Score",
@@ -27,9 +31,17 @@ export const r2Score: Metric<R2State> = {
     if (rows === 0) return state;
     const columns = t.length / rows;
     const first = state.count === 0 ? Array.from(t.subarray(0, columns)) : state.first;
-    if (columns !== first.length) throw new Error(`r2Score: expected ${first.length} columns as in the batches before, got ${columns}`);
-    const each = (sums: readonly ExactSum[], valueAt: (place: number, column: number) => number): ExactSum[] =>
-      first.map((_, column) => addedTo(sums[column] ?? noSum, rows, (row) => valueAt(row * columns + column, column)));
+    if (columns !== first.length)
+      throw new Error(
+        `r2Score: expected ${first.length} columns as in the batches before, got ${columns}`,
+      );
+    const each = (
+      sums: readonly ExactSum[],
+      valueAt: (place: number, column: number) => number,
+    ): ExactSum[] =>
+      first.map((_, column) =>
+        addedTo(sums[column] ?? noSum, rows, (row) => valueAt(row * columns + column, column)),
+      );
     return {
       count: state.count + rows,
       first,

@@ -7,8 +7,8 @@ import type { ScoreOptions } from "./scoreOptions.js";
 /**
  * Of those of a class, the share that were taken for it.
  *
- * TP / (TP + FN); 0 where nothing was of the class. Throws as `confusionMatrix` does, or where the options do not go
- * together.
+ * TP / (TP + FN); 0 where nothing was of the class. Throws as `confusionMatrix` does, or where the
+ * options do not go together.
  */
 export function recall(options: ScoreOptions = {}): Metric<Confusion> {
   known("recall", options, "classes average threshold");

@@ -1,12 +1,21 @@
-/** Whether there are two classes, told apart by one number, or several, of which the largest prediction decides. */
+/**
+ * Whether there are two classes, told apart by one number, or several, of which the largest
+ * prediction decides.
+ */
 export interface ScoreOptions {
-  /** How many classes predictions [n, classes] are for. @defaultValue none: predictions and targets 0 or 1 of one shape */
+  /**
+   * How many classes predictions [n, classes] are for. @defaultValue none: predictions and targets
+   * 0 or 1 of one shape
+   */
   readonly classes?: number;
   /**
-   * How the classes' scores become one: each class counts the same, all examples are pooled, or classes count by how
-   * many are of them. @defaultValue "macro"
+   * How the classes' scores become one: each class counts the same, all examples are pooled, or
+   * classes count by how many are of them. @defaultValue "macro"
    */
   readonly average?: "macro" | "micro" | "weighted";
-  /** Above it a prediction is of class 1; only without classes. Logits have theirs at 0. @defaultValue 0.5 */
+  /**
+   * Above it a prediction is of class 1; only without classes. Logits have theirs at 0.
+   * @defaultValue 0.5
+   */
   readonly threshold?: number;
 }

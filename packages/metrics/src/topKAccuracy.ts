@@ -5,12 +5,12 @@ import { argmax } from "./internal/argmax.js";
 import { areLabels, checkLabel, checkWhole } from "./internal/check.js";
 
 /**
- * The share of examples whose class is among the k largest predictions. A class that ties with the k-th is among them,
- * as in Keras: fewer than k predictions are larger.
+ * The share of examples whose class is among the k largest predictions. A class that ties with the
+ * k-th is among them, as in Keras: fewer than k predictions are larger.
  *
- * Predictions: [n, classes], logits or probabilities alike. Targets: labels [n], or one-hot [n, classes].
- * A row that holds NaN is not right. NaN before the first example.
- * Throws unless k is a whole number of at least 1, where the shapes do not go together, or where a label is no class.
+ * Predictions: [n, classes], logits or probabilities alike. Targets: labels [n], or one-hot [n,
+ * classes]. A row that holds NaN is not right. NaN before the first example. Throws unless k is a
+ * whole number of at least 1, where the shapes do not go together, or where a label is no class.
  */
 export function topKAccuracy(k: number = 5): Metric<Tally> {
   noOptions("topKAccuracy", arguments[1]);
@@ -30,7 +30,8 @@ export function topKAccuracy(k: number = 5): Metric<Tally> {
         checkLabel("topKAccuracy", truth, width, row);
         const mine = data[begin + truth];
         let larger = 0;
-        for (let i = 0; i < width; i++) if (!(data[begin + i] <= mine)) larger += data[begin + i] > mine ? 1 : Infinity; // NaN
+        for (let i = 0; i < width; i++)
+          if (!(data[begin + i] <= mine)) larger += data[begin + i] > mine ? 1 : Infinity; // NaN
         if (larger < k) right++;
       }
       return { right, count: state.count + rows };

@@ -50,7 +50,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       return (g) => {
         for (let i = 0; i < w.length; i++) {
           s[i]! += g[i]! * g[i]!;
-          w[i]! -= 0.01 * g[i]! / (sqrt(s[i]!) + 1e-10);
+          w[i]! -= (0.01 * g[i]!) / (sqrt(s[i]!) + 1e-10);
         }
       };
     },
@@ -62,7 +62,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       return (g) => {
         for (let i = 0; i < w.length; i++) {
           v[i] = 0.9 * v[i]! + 0.1 * g[i]! * g[i]!;
-          w[i]! -= 0.001 * g[i]! / (sqrt(v[i]!) + 1e-8);
+          w[i]! -= (0.001 * g[i]!) / (sqrt(v[i]!) + 1e-8);
         }
       };
     },
@@ -70,15 +70,17 @@ export const rules: Readonly<Record<string, Rule>> = {
   adam: {
     transform: o.adam(),
     byHand(w) {
-      const m = like(w), v = like(w);
+      const m = like(w);
+      const v = like(w);
       let t = 0;
       return (g) => {
         t++;
-        const c1 = 1 - 0.9 ** t, c2 = 1 - 0.999 ** t;
+        const c1 = 1 - 0.9 ** t;
+        const c2 = 1 - 0.999 ** t;
         for (let i = 0; i < w.length; i++) {
           m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
           v[i] = 0.999 * v[i]! + 0.001 * g[i]! * g[i]!;
-          w[i]! -= 0.001 * (m[i]! / c1) / (sqrt(v[i]! / c2) + 1e-8);
+          w[i]! -= (0.001 * (m[i]! / c1)) / (sqrt(v[i]! / c2) + 1e-8);
         }
       };
     },
@@ -86,15 +88,17 @@ export const rules: Readonly<Record<string, Rule>> = {
   adamw: {
     transform: o.adamw(),
     byHand(w) {
-      const m = like(w), v = like(w);
+      const m = like(w);
+      const v = like(w);
       let t = 0;
       return (g) => {
         t++;
-        const c1 = 1 - 0.9 ** t, c2 = 1 - 0.999 ** t;
+        const c1 = 1 - 0.9 ** t;
+        const c2 = 1 - 0.999 ** t;
         for (let i = 0; i < w.length; i++) {
           m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
           v[i] = 0.999 * v[i]! + 0.001 * g[i]! * g[i]!;
-          w[i]! -= 0.001 * ((m[i]! / c1) / (sqrt(v[i]! / c2) + 1e-8) + 0.01 * w[i]!);
+          w[i]! -= 0.001 * (m[i]! / c1 / (sqrt(v[i]! / c2) + 1e-8) + 0.01 * w[i]!);
         }
       };
     },
@@ -102,11 +106,13 @@ export const rules: Readonly<Record<string, Rule>> = {
   "adam, clipped": {
     transform: o.chain(o.clipByGlobalNorm(1), o.adam()),
     byHand(w) {
-      const m = like(w), v = like(w);
+      const m = like(w);
+      const v = like(w);
       let t = 0;
       return (g) => {
         t++;
-        const c1 = 1 - 0.9 ** t, c2 = 1 - 0.999 ** t;
+        const c1 = 1 - 0.9 ** t;
+        const c2 = 1 - 0.999 ** t;
         let sum = 0;
         for (let i = 0; i < w.length; i++) sum += g[i]! * g[i]!;
         const factor = 1 / max(1, sqrt(sum));
@@ -114,7 +120,7 @@ export const rules: Readonly<Record<string, Rule>> = {
           const x = factor * g[i]!;
           m[i] = 0.9 * m[i]! + 0.1 * x;
           v[i] = 0.999 * v[i]! + 0.001 * x * x;
-          w[i]! -= 0.001 * (m[i]! / c1) / (sqrt(v[i]! / c2) + 1e-8);
+          w[i]! -= (0.001 * (m[i]! / c1)) / (sqrt(v[i]! / c2) + 1e-8);
         }
       };
     },
@@ -122,7 +128,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   adamax: {
     transform: o.adamax(),
     byHand(w) {
-      const m = like(w), u = like(w);
+      const m = like(w);
+      const u = like(w);
       let t = 0;
       return (g) => {
         t++;
@@ -130,7 +137,7 @@ export const rules: Readonly<Record<string, Rule>> = {
         for (let i = 0; i < w.length; i++) {
           m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
           u[i] = max(0.999 * u[i]!, abs(g[i]!) + 1e-8);
-          w[i]! -= 0.002 * (m[i]! / c) / u[i]!;
+          w[i]! -= (0.002 * (m[i]! / c)) / u[i]!;
         }
       };
     },
@@ -138,11 +145,12 @@ export const rules: Readonly<Record<string, Rule>> = {
   adadelta: {
     transform: o.adadelta(),
     byHand(w) {
-      const s = like(w), d = like(w);
+      const s = like(w);
+      const d = like(w);
       return (g) => {
         for (let i = 0; i < w.length; i++) {
           s[i] = 0.9 * s[i]! + 0.1 * g[i]! * g[i]!;
-          const step = g[i]! * sqrt(d[i]! + 1e-6) / sqrt(s[i]! + 1e-6);
+          const step = (g[i]! * sqrt(d[i]! + 1e-6)) / sqrt(s[i]! + 1e-6);
           d[i] = 0.9 * d[i]! + 0.1 * step * step;
           w[i]! -= step;
         }
@@ -164,17 +172,22 @@ export const rules: Readonly<Record<string, Rule>> = {
   radam: {
     transform: o.radam(),
     byHand(w) {
-      const m = like(w), v = like(w), most = 2 / 0.001 - 1;
+      const m = like(w);
+      const v = like(w);
+      const most = 2 / 0.001 - 1;
       let t = 0;
       return (g) => {
         t++;
-        const c1 = 1 - 0.9 ** t, c2 = 1 - 0.999 ** t, rho = most - 2 * t * (1 - c2) / c2;
-        const r = rho < 5 ? 0 : sqrt((rho - 4) * (rho - 2) * most / ((most - 4) * (most - 2) * rho));
+        const c1 = 1 - 0.9 ** t;
+        const c2 = 1 - 0.999 ** t;
+        const rho = most - (2 * t * (1 - c2)) / c2;
+        const r =
+          rho < 5 ? 0 : sqrt(((rho - 4) * (rho - 2) * most) / ((most - 4) * (most - 2) * rho));
         for (let i = 0; i < w.length; i++) {
           m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
           v[i] = 0.999 * v[i]! + 0.001 * g[i]! * g[i]!;
-          if (r > 0) w[i]! -= 0.001 * r * (m[i]! / c1) / (sqrt(v[i]! / c2) + 1e-8);
-          else w[i]! -= 0.001 * m[i]! / c1;
+          if (r > 0) w[i]! -= (0.001 * r * (m[i]! / c1)) / (sqrt(v[i]! / c2) + 1e-8);
+          else w[i]! -= (0.001 * m[i]!) / c1;
         }
       };
     },
@@ -182,16 +195,18 @@ export const rules: Readonly<Record<string, Rule>> = {
   yogi: {
     transform: o.yogi(),
     byHand(w) {
-      const m = like(w, 1e-6), v = like(w, 1e-6);
+      const m = like(w, 1e-6);
+      const v = like(w, 1e-6);
       let t = 0;
       return (g) => {
         t++;
-        const c1 = 1 - 0.9 ** t, c2 = 1 - 0.999 ** t;
+        const c1 = 1 - 0.9 ** t;
+        const c2 = 1 - 0.999 ** t;
         for (let i = 0; i < w.length; i++) {
           const square = g[i]! * g[i]!;
           m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
           v[i]! -= 0.001 * sign(v[i]! - square) * square;
-          w[i]! -= 0.01 * (m[i]! / c1) / (sqrt(v[i]! / c2) + 1e-3);
+          w[i]! -= (0.01 * (m[i]! / c1)) / (sqrt(v[i]! / c2) + 1e-3);
         }
       };
     },
@@ -199,16 +214,18 @@ export const rules: Readonly<Record<string, Rule>> = {
   adabelief: {
     transform: o.adabelief(),
     byHand(w) {
-      const m = like(w), s = like(w);
+      const m = like(w);
+      const s = like(w);
       let t = 0;
       return (g) => {
         t++;
-        const c1 = 1 - 0.9 ** t, c2 = 1 - 0.999 ** t;
+        const c1 = 1 - 0.9 ** t;
+        const c2 = 1 - 0.999 ** t;
         for (let i = 0; i < w.length; i++) {
           m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
           const surprise = g[i]! - m[i]!;
           s[i] = 0.999 * s[i]! + 0.001 * surprise * surprise + 1e-16;
-          w[i]! -= 0.001 * (m[i]! / c1) / (sqrt(s[i]! / c2) + 1e-16);
+          w[i]! -= (0.001 * (m[i]! / c1)) / (sqrt(s[i]! / c2) + 1e-16);
         }
       };
     },
@@ -216,16 +233,20 @@ export const rules: Readonly<Record<string, Rule>> = {
   lamb: {
     transform: o.lamb(),
     byHand(w) {
-      const m = like(w), v = like(w), u = like(w);
+      const m = like(w);
+      const v = like(w);
+      const u = like(w);
       let t = 0;
       return (g) => {
         t++;
-        const c1 = 1 - 0.9 ** t, c2 = 1 - 0.999 ** t;
-        let ofW = 0, ofU = 0;
+        const c1 = 1 - 0.9 ** t;
+        const c2 = 1 - 0.999 ** t;
+        let ofW = 0;
+        let ofU = 0;
         for (let i = 0; i < w.length; i++) {
           m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
           v[i] = 0.999 * v[i]! + 0.001 * g[i]! * g[i]!;
-          u[i] = (m[i]! / c1) / (sqrt(v[i]! / c2) + 1e-6);
+          u[i] = m[i]! / c1 / (sqrt(v[i]! / c2) + 1e-6);
           ofW += w[i]! * w[i]!;
           ofU += u[i]! * u[i]!;
         }

@@ -12,8 +12,11 @@ export interface AdabeliefOptions extends ScaleByBeliefOptions {
 
 /** `scaleByBelief` with a rate, as optax has it. Zhuang et al. (2020), arXiv:2010.07468 */
 export function adabelief(options: AdabeliefOptions = {}): Transform {
-  const { learningRate = 1e-3, ...rest } =
-    known("adabelief", options, "learningRate beta1 beta2 eps epsRoot");
+  const { learningRate = 1e-3, ...rest } = known(
+    "adabelief",
+    options,
+    "learningRate beta1 beta2 eps epsRoot",
+  );
   rate("adabelief", "learningRate", learningRate);
   return preset("adabelief", scaleByBelief(rest), scaleByLearningRate(learningRate));
 }

@@ -10,7 +10,10 @@ export interface AdadeltaOptions extends ScaleByAdadeltaOptions {
   readonly learningRate?: Schedule | number;
 }
 
-/** `scaleByAdadelta` with a rate, as PyTorch has it. Keras: `{ learningRate: 0.001, decay: 0.95, eps: 1e-7 }`. Zeiler (2012), arXiv:1212.5701 */
+/**
+ * `scaleByAdadelta` with a rate, as PyTorch has it. Keras: `{ learningRate: 0.001, decay: 0.95,
+ * eps: 1e-7 }`. Zeiler (2012), arXiv:1212.5701
+ */
 export function adadelta(options: AdadeltaOptions = {}): Transform {
   const { learningRate = 1, ...rest } = known("adadelta", options, "learningRate decay eps");
   rate("adadelta", "learningRate", learningRate);

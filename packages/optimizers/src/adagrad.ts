@@ -13,13 +13,17 @@ export interface AdagradOptions extends ScaleByAdagradOptions {
 /**
  * Each number at a pace that falls with how much it has moved: s ← s + g², w ← w − η·g / (√s + ε).
  *
- * As PyTorch has it (its `lr_decay` is a schedule here). Keras and optax: `{ start: 0.1, eps: 0, epsRoot: 1e-7 }`.
+ * As PyTorch has it (its `lr_decay` is a schedule here). Keras and optax: `{ start: 0.1, eps: 0,
+ * epsRoot: 1e-7 }`.
  *
  * Duchi, Hazan & Singer (2011), JMLR 12
  */
 export function adagrad(options: AdagradOptions = {}): Transform {
-  const { learningRate = 0.01, ...rest } =
-    known("adagrad", options, "learningRate eps epsRoot start");
+  const { learningRate = 0.01, ...rest } = known(
+    "adagrad",
+    options,
+    "learningRate eps epsRoot start",
+  );
   rate("adagrad", "learningRate", learningRate);
   return preset("adagrad", scaleByAdagrad(rest), scaleByLearningRate(learningRate));
 }

@@ -13,14 +13,18 @@ export interface AdamOptions extends ScaleByAdamOptions {
 /**
  * Steps along the gradient's running mean, each number at its own pace: w ← w − η·m̂ / (√v̂ + ε).
  *
- * As PyTorch and optax have it. Keras: `{ eps: 1e-7, epsHat: true }`. Weight decay is a matter of position: PyTorch's `Adam(weight_decay)` is
- * `chain(addDecayedWeights(λ), adam())`; for the decoupled one see `adamw`.
+ * As PyTorch and optax have it. Keras: `{ eps: 1e-7, epsHat: true }`. Weight decay is a matter of
+ * position: PyTorch's `Adam(weight_decay)` is `chain(addDecayedWeights(λ), adam())`; for the
+ * decoupled one see `adamw`.
  *
  * Kingma & Ba (2015), arXiv:1412.6980
  */
 export function adam(options: AdamOptions = {}): Transform {
-  const { learningRate = 1e-3, ...rest } =
-    known("adam", options, "learningRate beta1 beta2 eps epsRoot epsHat nesterov amsgrad");
+  const { learningRate = 1e-3, ...rest } = known(
+    "adam",
+    options,
+    "learningRate beta1 beta2 eps epsRoot epsHat nesterov amsgrad",
+  );
   rate("adam", "learningRate", learningRate);
   return preset("adam", scaleByAdam(rest), scaleByLearningRate(learningRate));
 }

@@ -10,10 +10,16 @@ export interface AdamaxOptions extends ScaleByAdamaxOptions {
   readonly learningRate?: Schedule | number;
 }
 
-/** `scaleByAdamax` with a rate, as PyTorch has it. Keras: `{ learningRate: 0.001, eps: 1e-7, epsOutside: true }`. Kingma & Ba (2015), arXiv:1412.6980 */
+/**
+ * `scaleByAdamax` with a rate, as PyTorch has it. Keras: `{ learningRate: 0.001, eps: 1e-7,
+ * epsOutside: true }`. Kingma & Ba (2015), arXiv:1412.6980
+ */
 export function adamax(options: AdamaxOptions = {}): Transform {
-  const { learningRate = 2e-3, ...rest } =
-    known("adamax", options, "learningRate beta1 beta2 eps epsOutside");
+  const { learningRate = 2e-3, ...rest } = known(
+    "adamax",
+    options,
+    "learningRate beta1 beta2 eps epsOutside",
+  );
   rate("adamax", "learningRate", learningRate);
   return preset("adamax", scaleByAdamax(rest), scaleByLearningRate(learningRate));
 }

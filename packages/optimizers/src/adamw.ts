@@ -15,15 +15,28 @@ export interface AdamwOptions extends AdamOptions, AddDecayedWeightsOptions {
 /**
  * Adam whose weight decay is not divided by the gradients' size: w ← w − η·(m̂ / (√v̂ + ε) + λw).
  *
- * `only` says which parameters decay, as for `addDecayedWeights`: all, if not told. As PyTorch has it; Keras: `{ eps: 1e-7, epsHat: true, weightDecay: 0.004 }`;
- * optax: `{ weightDecay: 1e-4 }`.
+ * `only` says which parameters decay, as for `addDecayedWeights`: all, if not told. As PyTorch has
+ * it; Keras: `{ eps: 1e-7, epsHat: true, weightDecay: 0.004 }`; optax: `{ weightDecay: 1e-4 }`.
  *
  * Loshchilov & Hutter (2019), algorithm 2, arXiv:1711.05101
  */
 export function adamw(options: AdamwOptions = {}): Transform {
-  const { learningRate = 1e-3, weightDecay = 0.01, only, ...rest } =
-    known("adamw", options, "learningRate weightDecay only beta1 beta2 eps epsRoot epsHat nesterov amsgrad");
+  const {
+    learningRate = 1e-3,
+    weightDecay = 0.01,
+    only,
+    ...rest
+  } = known(
+    "adamw",
+    options,
+    "learningRate weightDecay only beta1 beta2 eps epsRoot epsHat nesterov amsgrad",
+  );
   rate("adamw", "learningRate", learningRate);
   rate("adamw", "weightDecay", weightDecay);
-  return preset("adamw", scaleByAdam(rest), addDecayedWeights(weightDecay, only !== undefined ? { only } : {}), scaleByLearningRate(learningRate));
+  return preset(
+    "adamw",
+    scaleByAdam(rest),
+    addDecayedWeights(weightDecay, only !== undefined ? { only } : {}),
+    scaleByLearningRate(learningRate),
+  );
 }

@@ -4,13 +4,19 @@ import { byPath } from "./internal/aTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
 /** The parameters after a step: each plus its update. Throws if a parameter has none. */
-export function applyUpdates<T extends Arithmetic<T>>(params: ByPath<T>, updates: ByPath<T>): ByPath<T> {
+export function applyUpdates<T extends Arithmetic<T>>(
+  params: ByPath<T>,
+  updates: ByPath<T>,
+): ByPath<T> {
   noOptions("applyUpdates", arguments[2]);
   byPath("applyUpdates", "parameters", params);
   byPath("applyUpdates", "updates", updates);
   return mapPaths(params, (w, path) => {
     const update = updates[path];
-    if (!update) throw new Error(`applyUpdates: expected an update for each parameter, got none for "${path}"`);
+    if (!update)
+      throw new Error(
+        `applyUpdates: expected an update for each parameter, got none for "${path}"`,
+      );
     return moved(w, update);
   });
 }

@@ -3,24 +3,35 @@ import { aTransform } from "./internal/aTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
 /**
- * One transform after another; position decides: `addDecayedWeights` before `scaleByAdam` is L2, after it AdamW.
+ * One transform after another; position decides: `addDecayedWeights` before `scaleByAdam` is L2,
+ * after it AdamW.
  *
- * What each remembers is named by transform, `"scaleByAdam/m"`; the second of one name that remembers anything is `"trace#2/v"`. A chain inside a
- * chain is the same as its transforms one by one, so that wrapping does not rename what was saved.
+ * What each remembers is named by transform, `"scaleByAdam/m"`; the second of one name that
+ * remembers anything is `"trace#2/v"`. A chain inside a chain is the same as its transforms one by
+ * one, so that wrapping does not rename what was saved.
  *
  * @throws TypeError if one of them is no transform
  */
 export function chain(...transforms: readonly Transform[]): Transform {
   for (const transform of transforms) aTransform("chain", transform);
   /** What each transform's slots are called outside. */
-  function names(shapes: ByPath<Shape>): { readonly transform: Transform; readonly specs: ByPath<ByPath<SlotSpec>>; readonly outside: ReadonlyMap<string, string> }[] {
+  function names(shapes: ByPath<Shape>): {
+    readonly transform: Transform;
+    readonly specs: ByPath<ByPath<SlotSpec>>;
+    readonly outside: ReadonlyMap<string, string>;
+  }[] {
     const taken = new Map<string, number>();
     return transforms.map((transform) => {
-      const specs = transform.slots(shapes), heads = new Map<string, string>(), outside = new Map<string, string>();
+      const specs = transform.slots(shapes);
+      const heads = new Map<string, string>();
+      const outside = new Map<string, string>();
       for (const slot of Object.keys(specs)) {
-        const cut = slot.indexOf("/"), head = cut < 0 ? slot : slot.slice(0, cut), rest = cut < 0 ? "" : slot.slice(cut);
+        const cut = slot.indexOf("/");
+        const head = cut < 0 ? slot : slot.slice(0, cut);
+        const rest = cut < 0 ? "" : slot.slice(cut);
         if (!heads.has(head)) {
-          const name = head.replace(/#\d+$/, ""), count = (taken.get(name) ?? 0) + 1;
+          const name = head.replace(/#\d+$/, "");
+          const count = (taken.get(name) ?? 0) + 1;
           taken.set(name, count);
           heads.set(head, count === 1 ? name : `${name}#${count}`);
         }
@@ -31,15 +42,24 @@ export function chain(...transforms: readonly Transform[]): Transform {
   }
   return {
     name: "chain",
-    slots: (shapes) => Object.fromEntries(names(shapes).flatMap(({ specs, outside }) =>
-      Object.entries(specs).map(([slot, spec]) => [outside.get(slot)!, spec]))),
+    slots: (shapes) =>
+      Object.fromEntries(
+        names(shapes).flatMap(({ specs, outside }) =>
+          Object.entries(specs).map(([slot, spec]) => [outside.get(slot)!, spec]),
+        ),
+      ),
     update<T extends Arithmetic<T>>(flow: Flow<T>, clock: Clock<T>): Flow<T> {
       let { updates, slots } = flow;
       for (const { transform, outside } of names(mapPaths(flow.params, ({ shape }) => shape))) {
-        const own = Object.fromEntries([...outside].map(([inside, name]) => [inside, slots[name]!]));
+        const own = Object.fromEntries(
+          [...outside].map(([inside, name]) => [inside, slots[name]!]),
+        );
         const after = transform.update({ updates, params: flow.params, slots: own }, clock);
         updates = after.updates;
-        slots = { ...slots, ...Object.fromEntries([...outside].map(([inside, name]) => [name, after.slots[inside]!])) };
+        slots = {
+          ...slots,
+          ...Object.fromEntries([...outside].map(([inside, name]) => [name, after.slots[inside]!])),
+        };
       }
       return { updates, params: flow.params, slots };
     },

@@ -6,19 +6,24 @@ import { normOf } from "./internal/norms.js";
 import { stateless } from "./internal/stateless.js";
 
 /**
- * Shortens the gradient of all parameters together if its norm is past a threshold; the direction stays.
+ * Shortens the gradient of all parameters together if its norm is past a threshold; the direction
+ * stays.
  *
  * ‖g‖ = √Σ over everything,  g ← g·θ / max(‖g‖, θ); other forms by option
  *
  * @param norm the threshold θ
  * @throws RangeError unless θ is finite and above 0
  *
- * Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural networks, arXiv:1211.5063
+ * Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural networks,
+ * arXiv:1211.5063
  */
 export function clipByGlobalNorm(norm: number, options: ClipOptions = {}): Transform {
   known("clipByGlobalNorm", options, "form order");
   checkClip("clipByGlobalNorm", norm, options);
   return stateless("clipByGlobalNorm", (updates) => {
-    return mapPaths(updates, clipping(normOf(Object.values(updates), options.order), norm, options.form));
+    return mapPaths(
+      updates,
+      clipping(normOf(Object.values(updates), options.order), norm, options.form),
+    );
   });
 }

@@ -6,15 +6,34 @@ import { updatesOf } from "./internal/testing.js";
 const near = (...values: number[]): unknown[] => values.map((value) => expect.closeTo(value, 14));
 
 test("shortens what is too long, and leaves the rest to the last bit", () => {
-  expect(updatesOf(clipByNorm(1), [[3, 4], [0.3, 0.4], [0.1, 0]])).toEqual([near(0.6, 0.8), [0.3, 0.4], [0.1, 0]]);
+  expect(
+    updatesOf(clipByNorm(1), [
+      [3, 4],
+      [0.3, 0.4],
+      [0.1, 0],
+    ]),
+  ).toEqual([near(0.6, 0.8), [0.3, 0.4], [0.1, 0]]);
 });
 test("the other forms", () => {
-  expect(updatesOf(clipByNorm(2, { form: "tutorial" }), [[3, 4], [0.3, 0.4]])).toEqual([near(0.6, 0.8), [0.3, 0.4]]);
-  expect(updatesOf(clipByNorm(2, { form: "torch" }), [[3, 4], [0.3, 0.4]])).toEqual([near(6 / (5 + 1e-6), 8 / (5 + 1e-6)), [0.3, 0.4]]);
+  expect(
+    updatesOf(clipByNorm(2, { form: "tutorial" }), [
+      [3, 4],
+      [0.3, 0.4],
+    ]),
+  ).toEqual([near(0.6, 0.8), [0.3, 0.4]]);
+  expect(
+    updatesOf(clipByNorm(2, { form: "torch" }), [
+      [3, 4],
+      [0.3, 0.4],
+    ]),
+  ).toEqual([near(6 / (5 + 1e-6), 8 / (5 + 1e-6)), [0.3, 0.4]]);
   expect(updatesOf(clipByNorm(1, { order: 1 }), [[3, -1]])).toEqual([near(0.75, -0.25)]);
 });
 test("each parameter on its own", () => {
-  const { a, b } = eager(clipByNorm(1), { a: { shape: [1], data: [0] }, b: { shape: [1], data: [0] } }).step({ a: { shape: [1], data: [10] }, b: { shape: [1], data: [0.5] } });
+  const { a, b } = eager(clipByNorm(1), {
+    a: { shape: [1], data: [0] },
+    b: { shape: [1], data: [0] },
+  }).step({ a: { shape: [1], data: [10] }, b: { shape: [1], data: [0.5] } });
   expect([a!.data[0], b!.data[0]]).toEqual([1, 0.5]);
 });
 test("no gradient stays none; an infinite norm gives no step where numbers are finite", () => {
@@ -23,6 +42,10 @@ test("no gradient stays none; an infinite norm gives no step where numbers are f
 });
 test("refuses what is no threshold, form or order", () => {
   expect(() => clipByNorm(0)).toThrow("clipByNorm: expected a finite norm > 0, got 0");
-  expect(() => clipByNorm(1, { form: "keras" as never })).toThrow('clipByNorm: expected form to be "usual" or "torch" or "tutorial", got "keras"');
-  expect(() => clipByNorm(1, { order: 3 as never })).toThrow("clipByNorm: expected order to be 1 or 2, got 3");
+  expect(() => clipByNorm(1, { form: "keras" as never })).toThrow(
+    'clipByNorm: expected form to be "usual" or "torch" or "tutorial", got "keras"',
+  );
+  expect(() => clipByNorm(1, { order: 3 as never })).toThrow(
+    "clipByNorm: expected order to be 1 or 2, got 3",
+  );
 });

@@ -9,7 +9,8 @@ export type { ClipOptions };
 /**
  * Shortens each parameter's gradient whose norm is past a threshold, each on its own.
  *
- * g ← g·θ / max(‖g‖, θ); other forms by option. Keras' `clipnorm`. It changes the direction of the whole; `clipByGlobalNorm` does not.
+ * g ← g·θ / max(‖g‖, θ); other forms by option. Keras' `clipnorm`. It changes the direction of the
+ * whole; `clipByGlobalNorm` does not.
  *
  * @param norm the threshold θ
  * @throws RangeError unless θ is finite and above 0
@@ -18,5 +19,7 @@ export function clipByNorm(norm: number, options: ClipOptions = {}): Transform {
   known("clipByNorm", options, "form order");
   checkClip("clipByNorm", norm, options);
   const { form, order } = options;
-  return perParameter("clipByNorm", {}, {}, ({ g }) => ({ g: clipping(normOf([g], order), norm, form)(g) }));
+  return perParameter("clipByNorm", {}, {}, ({ g }) => ({
+    g: clipping(normOf([g], order), norm, form)(g),
+  }));
 }

@@ -3,7 +3,10 @@ import { noOptions } from "@tenon/guards";
 import { positive } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
-/** Holds each number of a gradient in [−limit, limit]: g ← max(min(g, limit), −limit). Throws a RangeError unless the limit is finite and above 0. */
+/**
+ * Holds each number of a gradient in [−limit, limit]: g ← max(min(g, limit), −limit). Throws a
+ * RangeError unless the limit is finite and above 0.
+ */
 export function clipByValue(limit: number): Transform {
   noOptions("clipByValue", arguments[1]);
   positive("clipByValue", "limit", limit);

@@ -14,7 +14,9 @@ const all: Readonly<Record<string, Transform>> = {
   clipByNorm: optimizers.clipByNorm(0.5),
   clipByGlobalNorm: clipByGlobalNorm(0.5),
   normalizedGradient: optimizers.normalizedGradient(),
-  addDecayedWeights: optimizers.addDecayedWeights(0.1, { only: (path, shape) => path.endsWith("kernel") && shape.length > 1 }),
+  addDecayedWeights: optimizers.addDecayedWeights(0.1, {
+    only: (path, shape) => path.endsWith("kernel") && shape.length > 1,
+  }),
   sgd: optimizers.sgd(),
   momentum: optimizers.momentum({ rateInside: true }),
   nesterov: optimizers.nesterov(),

@@ -9,4 +9,5 @@ test("as if all were one", () => {
   expect([...globalNorm(arrays, 1).data]).toEqual([19]);
   expect(globalNorm(arrays).shape).toEqual([]);
 });
-test("of nothing there is none", () => expect(() => globalNorm({})).toThrow("globalNorm: expected at least one array, got none"));
+test("of nothing there is none", () =>
+  expect(() => globalNorm({})).toThrow("globalNorm: expected at least one array, got none"));

@@ -4,14 +4,16 @@ import { byPath } from "./internal/aTransform.js";
 import { normOf } from "./internal/norms.js";
 
 /**
- * The norm of all arrays as if they were one: √Σx² over everything, or Σ|x| with `order` 1. A scalar. Squares neither over- nor underflow.
+ * The norm of all arrays as if they were one: √Σx² over everything, or Σ|x| with `order` 1. A
+ * scalar. Squares neither over- nor underflow.
  *
  * @throws if there is no array
  */
 export function globalNorm<T extends Arithmetic<T>>(arrays: ByPath<T>, order: 1 | 2 = 2): T {
   noOptions("globalNorm", arguments[2]);
   byPath("globalNorm", "arrays", arrays);
-  if (order !== 1 && order !== 2) throw new RangeError(`globalNorm: expected order 1 or 2, got ${shown(order)}`);
+  if (order !== 1 && order !== 2)
+    throw new RangeError(`globalNorm: expected order 1 or 2, got ${shown(order)}`);
   const all = Object.values(arrays);
   if (all.length === 0) throw new Error("globalNorm: expected at least one array, got none");
   const { scaled, back } = normOf(all, order);

@@ -2,7 +2,8 @@ import type { ByPath } from "@tenon/contracts";
 import { expect, test } from "vitest";
 import { adam, chain, clipByGlobalNorm, initSlots } from "./index.js";
 
-// A tensor with the methods as TensorFlow.js 4 declares them (its `Tensor`, of which a rule needs these): rules take it as it is.
+// A tensor with the methods as TensorFlow.js 4 declares them (its `Tensor`, of which a rule needs
+// these): rules take it as it is.
 type TensorLike = number | readonly number[];
 interface TfTensor {
   readonly shape: number[];
@@ -24,28 +25,60 @@ interface TfTensor {
 /** Vectors and scalars in float32: enough of such a tensor to run a rule on. */
 function tensor(shape: number[], data: ArrayLike<number>): TfTensor {
   const numbers = Float32Array.from(data);
-  const one = <T extends TfTensor>(f: (x: number) => number): T => tensor(shape, numbers.map(f)) as T;
-  const two = <T extends TfTensor>(b: TfTensor | TensorLike, f: (x: number, y: number) => number): T => {
-    const other = typeof b === "number" ? tensor([], [b]) : "dataSync" in b ? b : tensor([b.length], b);
-    const y = other.dataSync(), longer = shape.length > 0 ? shape : other.shape, length = longer.reduce((n, size) => n * size, 1);
-    return tensor(longer, Float32Array.from({ length }, (_, i) => f(numbers[numbers.length === 1 ? 0 : i]!, y[y.length === 1 ? 0 : i]!))) as T;
+  const one = <T extends TfTensor>(f: (x: number) => number): T =>
+    tensor(shape, numbers.map(f)) as T;
+  const two = <T extends TfTensor>(
+    b: TfTensor | TensorLike,
+    f: (x: number, y: number) => number,
+  ): T => {
+    const other =
+      typeof b === "number" ? tensor([], [b]) : "dataSync" in b ? b : tensor([b.length], b);
+    const y = other.dataSync();
+    const longer = shape.length > 0 ? shape : other.shape;
+    const length = longer.reduce((n, size) => n * size, 1);
+    return tensor(
+      longer,
+      Float32Array.from({ length }, (_, i) =>
+        f(numbers[numbers.length === 1 ? 0 : i]!, y[y.length === 1 ? 0 : i]!),
+      ),
+    ) as T;
   };
   return {
-    shape, dataSync: () => numbers,
-    add: (b) => two(b, (x, y) => x + y), sub: (b) => two(b, (x, y) => x - y), mul: (b) => two(b, (x, y) => x * y), div: (b) => two(b, (x, y) => x / y),
-    maximum: (b) => two(b, Math.max), minimum: (b) => two(b, Math.min),
-    neg: () => one((x) => -x), sqrt: () => one(Math.sqrt), square: () => one((x) => x * x), abs: () => one(Math.abs), sign: () => one(Math.sign),
+    shape,
+    dataSync: () => numbers,
+    add: (b) => two(b, (x, y) => x + y),
+    sub: (b) => two(b, (x, y) => x - y),
+    mul: (b) => two(b, (x, y) => x * y),
+    div: (b) => two(b, (x, y) => x / y),
+    maximum: (b) => two(b, Math.max),
+    minimum: (b) => two(b, Math.min),
+    neg: () => one((x) => -x),
+    sqrt: () => one(Math.sqrt),
+    square: () => one((x) => x * x),
+    abs: () => one(Math.abs),
+    sign: () => one(Math.sign),
     sum: <T extends TfTensor>() => tensor([], [numbers.reduce((total, x) => total + x, 0)]) as T,
   };
 }
 
 test("a rule runs on TensorFlow.js' tensors as they are declared", () => {
   const optimizer = chain(clipByGlobalNorm(10), adam({ learningRate: 0.1 }));
-  const start = initSlots(optimizer, { w: { shape: [2], dtype: "float32", data: Float32Array.of(1, -0.5) } });
+  const start = initSlots(optimizer, {
+    w: { shape: [2], dtype: "float32", data: Float32Array.of(1, -0.5) },
+  });
   let params: ByPath<TfTensor> = { w: tensor([2], [1, -0.5]) };
-  let slots: ByPath<ByPath<TfTensor>> = Object.fromEntries(Object.entries(start).map(([slot, { w }]) => [slot, { w: tensor([2], w!.data) }]));
-  [[0.1, -0.2], [0.3, 0.05], [-0.2, 0.4]].forEach((gradient, step) => {
-    const flow = optimizer.update<TfTensor>({ updates: { w: tensor([2], gradient) }, params, slots }, { value: (of) => tensor([], [typeof of === "number" ? of : of(step)]) });
+  let slots: ByPath<ByPath<TfTensor>> = Object.fromEntries(
+    Object.entries(start).map(([slot, { w }]) => [slot, { w: tensor([2], w!.data) }]),
+  );
+  [
+    [0.1, -0.2],
+    [0.3, 0.05],
+    [-0.2, 0.4],
+  ].forEach((gradient, step) => {
+    const flow = optimizer.update<TfTensor>(
+      { updates: { w: tensor([2], gradient) }, params, slots },
+      { value: (of) => tensor([], [typeof of === "number" ? of : of(step)]) },
+    );
     params = { w: params["w"]!.add(flow.updates["w"]!) };
     slots = flow.slots;
   });

@@ -5,25 +5,44 @@ import { mapPaths } from "./internal/mapPaths.js";
 import { sizeOf } from "./internal/tape.js";
 
 /**
- * What a transform remembers before its first step: by slot (`"scaleByAdam/m"`), then by parameter path.
+ * What a transform remembers before its first step: by slot (`"scaleByAdam/m"`), then by parameter
+ * path.
  *
- * Each is filled with the number that the transform asks for, or is a copy of its parameter, and is made of the same kind of numbers as
- * its parameter (Float32Array but for a Float64Array).
+ * Each is filled with the number that the transform asks for, or is a copy of its parameter, and is
+ * made of the same kind of numbers as its parameter (Float32Array but for a Float64Array).
  */
-export function initSlots(transform: Transform, params: ByPath<NDArray>): Record<string, Record<string, NDArray>> {
+export function initSlots(
+  transform: Transform,
+  params: ByPath<NDArray>,
+): Record<string, Record<string, NDArray>> {
   noOptions("initSlots", arguments[2]);
   aTransform("initSlots", transform);
   byPath("initSlots", "parameters", params);
   const specs = transform.slots(mapPaths(params, ({ shape }) => shape));
-  return mapPaths(specs, (byPath) => mapPaths(byPath, (spec, path) => filled(transform, spec, path, params[path]))) as Record<string, Record<string, NDArray>>;
+  return mapPaths(specs, (byPath) =>
+    mapPaths(byPath, (spec, path) => filled(transform, spec, path, params[path])),
+  ) as Record<string, Record<string, NDArray>>;
 }
 
-function filled({ name }: Transform, { shape, start }: SlotSpec, path: string, param: NDArray | undefined): NDArray {
-  if (!param) throw new Error(`initSlots: expected ${name} to ask for slots of known parameters, got "${path}"`);
-  const size = sizeOf(shape), wide = param.data[Symbol.toStringTag] === "Float64Array";
+function filled(
+  { name }: Transform,
+  { shape, start }: SlotSpec,
+  path: string,
+  param: NDArray | undefined,
+): NDArray {
+  if (!param)
+    throw new Error(
+      `initSlots: expected ${name} to ask for slots of known parameters, got "${path}"`,
+    );
+  const size = sizeOf(shape);
+  const wide = param.data[Symbol.toStringTag] === "Float64Array";
   const data = wide ? new Float64Array(size) : new Float32Array(size);
   if (typeof start === "number") data.fill(start);
-  else if (param.data.length !== size) throw new Error(`initSlots: expected a slot that starts as its parameter "${path}" to have its shape [${param.shape.join(", ")}], got [${shape.join(", ")}]`);
+  else if (param.data.length !== size)
+    throw new Error(
+      `initSlots: expected a slot that starts as its parameter "${path}" to have its shape ` +
+        `[${param.shape.join(", ")}], got [${shape.join(", ")}]`,
+    );
   else data.set(param.data);
   return { shape, dtype: "float32", data };
 }

@@ -7,18 +7,37 @@ import { scaleByAdam, type ScaleByAdamOptions } from "./scaleByAdam.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
 import { scaleByTrustRatio } from "./scaleByTrustRatio.js";
 
-export interface LambOptions extends Pick<ScaleByAdamOptions, "beta1" | "beta2" | "eps" | "epsRoot">, AddDecayedWeightsOptions {
+export interface LambOptions
+  extends
+    Pick<ScaleByAdamOptions, "beta1" | "beta2" | "eps" | "epsRoot">,
+    AddDecayedWeightsOptions {
   /** A number or a function of the step. @defaultValue 0.001 */
   readonly learningRate?: Schedule | number;
-  /** A number or a function of the step; inside the trust ratio, as in the paper. @defaultValue 0 */
+  /**
+   * A number or a function of the step; inside the trust ratio, as in the paper. @defaultValue 0
+   */
   readonly weightDecay?: Schedule | number;
 }
 
-/** AdamW whose steps are as long as the parameters, for large batches: ε is 10⁻⁶ if not told. You et al. (2020), arXiv:1904.00962 */
+/**
+ * AdamW whose steps are as long as the parameters, for large batches: ε is 10⁻⁶ if not told. You et
+ * al. (2020), arXiv:1904.00962
+ */
 export function lamb(options: LambOptions = {}): Transform {
-  const { learningRate = 1e-3, weightDecay = 0, only, eps = 1e-6, ...rest } =
-    known("lamb", options, "learningRate weightDecay only eps beta1 beta2 epsRoot");
+  const {
+    learningRate = 1e-3,
+    weightDecay = 0,
+    only,
+    eps = 1e-6,
+    ...rest
+  } = known("lamb", options, "learningRate weightDecay only eps beta1 beta2 epsRoot");
   rate("lamb", "learningRate", learningRate);
   rate("lamb", "weightDecay", weightDecay);
-  return preset("lamb", scaleByAdam({ eps, ...rest }), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByTrustRatio(), scaleByLearningRate(learningRate));
+  return preset(
+    "lamb",
+    scaleByAdam({ eps, ...rest }),
+    addDecayedWeights(weightDecay, only ? { only } : {}),
+    scaleByTrustRatio(),
+    scaleByLearningRate(learningRate),
+  );
 }

@@ -13,11 +13,23 @@ export interface LionOptions extends ScaleByLionOptions, AddDecayedWeightsOption
   readonly weightDecay?: Schedule | number;
 }
 
-/** `scaleByLion` with a rate and decoupled decay. optax: `{ weightDecay: 0.001 }`. Chen et al. (2023), arXiv:2302.06675 */
+/**
+ * `scaleByLion` with a rate and decoupled decay. optax: `{ weightDecay: 0.001 }`. Chen et al.
+ * (2023), arXiv:2302.06675
+ */
 export function lion(options: LionOptions = {}): Transform {
-  const { learningRate = 1e-4, weightDecay = 0, only, ...rest } =
-    known("lion", options, "learningRate weightDecay only beta1 beta2");
+  const {
+    learningRate = 1e-4,
+    weightDecay = 0,
+    only,
+    ...rest
+  } = known("lion", options, "learningRate weightDecay only beta1 beta2");
   rate("lion", "learningRate", learningRate);
   rate("lion", "weightDecay", weightDecay);
-  return preset("lion", scaleByLion(rest), addDecayedWeights(weightDecay, only ? { only } : {}), scaleByLearningRate(learningRate));
+  return preset(
+    "lion",
+    scaleByLion(rest),
+    addDecayedWeights(weightDecay, only ? { only } : {}),
+    scaleByLearningRate(learningRate),
+  );
 }

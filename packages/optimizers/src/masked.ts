@@ -6,23 +6,36 @@ import { filterPaths, mapPaths } from "./internal/mapPaths.js";
 /**
  * Lets a transform see only some parameters; the others' updates pass as they are.
  *
- * `chain(masked(adam(), isKernel), masked(sgd(), (path, shape) => !isKernel(path, shape)))` gives each kind an optimizer of its own, and
- * `masked(scale(0), isFrozen)` at the end holds some still.
+ * `chain(masked(adam(), isKernel), masked(sgd(), (path, shape) => !isKernel(path, shape)))` gives
+ * each kind an optimizer of its own, and `masked(scale(0), isFrozen)` at the end holds some still.
  *
  * @param only which parameters it sees, by path and shape
  * @throws TypeError if the one is no transform or the other no function
  */
-export function masked(transform: Transform, only: (path: string, shape: Shape) => boolean): Transform {
+export function masked(
+  transform: Transform,
+  only: (path: string, shape: Shape) => boolean,
+): Transform {
   noOptions("masked", arguments[2]);
   aTransform("masked", transform);
-  if (typeof only !== "function") throw new TypeError(`masked: expected a function of path and shape, got ${shown(only)}`);
+  if (typeof only !== "function")
+    throw new TypeError(`masked: expected a function of path and shape, got ${shown(only)}`);
   return {
     name: transform.name,
-    slots: (shapes: ByPath<Shape>): ByPath<ByPath<SlotSpec>> => transform.slots(filterPaths(shapes, (path) => only(path, shapes[path]!))),
+    slots: (shapes: ByPath<Shape>): ByPath<ByPath<SlotSpec>> =>
+      transform.slots(filterPaths(shapes, (path) => only(path, shapes[path]!))),
     update<T extends Arithmetic<T>>({ updates, params, slots }: Flow<T>, clock: Clock<T>): Flow<T> {
-      const seen = (path: string): boolean => params[path] !== undefined && only(path, params[path].shape);
-      const after = transform.update({ updates: filterPaths(updates, seen), params: filterPaths(params, seen), slots }, clock);
-      return { updates: mapPaths(updates, (update, path) => after.updates[path] ?? update), params, slots: after.slots };
+      const seen = (path: string): boolean =>
+        params[path] !== undefined && only(path, params[path].shape);
+      const after = transform.update(
+        { updates: filterPaths(updates, seen), params: filterPaths(params, seen), slots },
+        clock,
+      );
+      return {
+        updates: mapPaths(updates, (update, path) => after.updates[path] ?? update),
+        params,
+        slots: after.slots,
+      };
     },
   };
 }

@@ -21,17 +21,25 @@ export interface MomentumOptions {
 /**
  * Gradient descent with a velocity (the transform alone is `trace`).
  *
- * Usual: v ← μv + g, w ← w − ηv (PyTorch, optax). With `rateInside`, the tutorial's form and Keras': v ← μv − ηg, w ← w + v. They are the
- * same until η changes; then the first changes pace at once, and the second only as old steps fade.
+ * Usual: v ← μv + g, w ← w − ηv (PyTorch, optax). With `rateInside`, the tutorial's form and
+ * Keras': v ← μv − ηg, w ← w + v. They are the same until η changes; then the first changes pace at
+ * once, and the second only as old steps fade.
  *
- * Polyak (1964). Sutskever et al. (2013), On the importance of initialization and momentum in deep learning.
+ * Polyak (1964). Sutskever et al. (2013), On the importance of initialization and momentum in deep
+ * learning.
  */
 export function momentum(options: MomentumOptions = {}): Transform {
-  const { learningRate = 0.01, momentum: mu = 0.9, dampening = 0, nesterov = false, rateInside = false } =
-    known("momentum", options, "learningRate momentum dampening nesterov rateInside");
+  const {
+    learningRate = 0.01,
+    momentum: mu = 0.9,
+    dampening = 0,
+    nesterov = false,
+    rateInside = false,
+  } = known("momentum", options, "learningRate momentum dampening nesterov rateInside");
   flag("momentum", "nesterov", nesterov);
   flag("momentum", "rateInside", rateInside);
   rate("momentum", "learningRate", learningRate);
-  const velocity = trace({ decay: mu, dampening, nesterov }), steps = scaleByLearningRate(learningRate);
+  const velocity = trace({ decay: mu, dampening, nesterov });
+  const steps = scaleByLearningRate(learningRate);
   return rateInside ? preset("momentum", steps, velocity) : preset("momentum", velocity, steps);
 }

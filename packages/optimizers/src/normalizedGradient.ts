@@ -15,15 +15,19 @@ export interface NormalizedGradientOptions {
 /**
  * Keeps a gradient's direction and forgets its length: g ← g / max(‖g‖, ε).
  *
- * `chain(normalizedGradient(), scaleByLearningRate(η))` is the tutorial's w ← w − η·∇L / ‖∇L‖: each step has the length η.
- * Throws a RangeError unless ε is finite and not negative; with 0, too, a gradient of zeros stays zero.
+ * `chain(normalizedGradient(), scaleByLearningRate(η))` is the tutorial's w ← w − η·∇L / ‖∇L‖: each
+ * step has the length η. Throws a RangeError unless ε is finite and not negative; with 0, too, a
+ * gradient of zeros stays zero.
  */
 export function normalizedGradient(options: NormalizedGradientOptions = {}): Transform {
   const { norm = "global", eps = 1e-30 } = known("normalizedGradient", options, "norm eps");
   oneOf("normalizedGradient", "norm", norm, ["global", "tensor"]);
   notNegative("normalizedGradient", "eps", eps);
   return stateless("normalizedGradient", <T extends Arithmetic<T>>(updates: ByPath<T>) => {
-    const by = ({ scaled, scale }: Norm<T>) => (g: T): T => g.mul(scale).div(scaled.maximum(eps > 0 ? scale.mul(eps) : 2 ** -149));
+    const by =
+      ({ scaled, scale }: Norm<T>) =>
+      (g: T): T =>
+        g.mul(scale).div(scaled.maximum(eps > 0 ? scale.mul(eps) : 2 ** -149));
     if (norm === "global") return mapPaths(updates, by(normOf(Object.values(updates))));
     return mapPaths(updates, (g) => by(normOf([g]))(g));
   });

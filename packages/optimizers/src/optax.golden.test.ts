@@ -6,7 +6,8 @@ import { follows, rateOf, read, type Options, type OptimizerRow } from "./intern
 
 /** A mask by path, as optax has it. */
 type Mask = Readonly<Record<string, boolean>> | null;
-const only = (mask: Mask): { only?: (path: string, shape: Shape) => boolean } => (mask ? { only: (path) => mask[path] === true } : {});
+const only = (mask: Mask): { only?: (path: string, shape: Shape) => boolean } =>
+  mask ? { only: (path) => mask[path] === true } : {};
 
 /** An optax transform as JSON. */
 interface Spec {
@@ -16,28 +17,66 @@ interface Spec {
 
 const rate = { learning_rate: NaN as number | Schedule };
 const betas = { b1: 0.9, b2: 0.999 };
-const rateIn = (options: { readonly learning_rate: number | Schedule }): number | Schedule => options.learning_rate;
+const rateIn = (options: { readonly learning_rate: number | Schedule }): number | Schedule =>
+  options.learning_rate;
 
-const adamOf = (options: Options, extra: Options = {}): { learningRate: number | Schedule; beta1: number; beta2: number; eps: number; epsRoot: number; nesterov: boolean } => {
-  const { b1: beta1, b2: beta2, eps, eps_root: epsRoot, nesterov, ...rest } = read(options, { ...rate, ...betas, eps: 1e-8, eps_root: 0, nesterov: false, ...extra });
+const adamOf = (
+  options: Options,
+  extra: Options = {},
+): {
+  learningRate: number | Schedule;
+  beta1: number;
+  beta2: number;
+  eps: number;
+  epsRoot: number;
+  nesterov: boolean;
+} => {
+  const {
+    b1: beta1,
+    b2: beta2,
+    eps,
+    eps_root: epsRoot,
+    nesterov,
+    ...rest
+  } = read(options, { ...rate, ...betas, eps: 1e-8, eps_root: 0, nesterov: false, ...extra });
   return { learningRate: rateIn(rest as never), beta1, beta2, eps, epsRoot, nesterov };
 };
 const scaleByAdamOf = (options: Options, extra: o.ScaleByAdamOptions = {}): Transform => {
-  const { b1: beta1, b2: beta2, eps, eps_root: epsRoot, nesterov } = read(options, { ...betas, eps: 1e-8, eps_root: 0, nesterov: false });
+  const {
+    b1: beta1,
+    b2: beta2,
+    eps,
+    eps_root: epsRoot,
+    nesterov,
+  } = read(options, { ...betas, eps: 1e-8, eps_root: 0, nesterov: false });
   return o.scaleByAdam({ beta1, beta2, eps, epsRoot, nesterov, ...extra });
 };
 function without(options: Options, ...names: string[]): Options {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)));
 }
-const adamwOf = (nesterov: boolean) => (options: Options): Transform => {
-  const { weight_decay: weightDecay = 1e-4, mask = null } = options as { weight_decay?: number; mask?: Mask };
-  return o.adamw({ ...adamOf(without(options, "weight_decay", "mask")), ...(nesterov ? { nesterov } : {}), weightDecay, ...only(mask) });
-};
+const adamwOf =
+  (nesterov: boolean) =>
+  (options: Options): Transform => {
+    const { weight_decay: weightDecay = 1e-4, mask = null } = options as {
+      weight_decay?: number;
+      mask?: Mask;
+    };
+    return o.adamw({
+      ...adamOf(without(options, "weight_decay", "mask")),
+      ...(nesterov ? { nesterov } : {}),
+      weightDecay,
+      ...only(mask),
+    });
+  };
 
 /** What each optax function is here. */
 const table: Readonly<Record<string, (options: Options) => Transform>> = {
   sgd(options) {
-    const { momentum, nesterov, ...rest } = read(options, { ...rate, momentum: 0, nesterov: false });
+    const { momentum, nesterov, ...rest } = read(options, {
+      ...rate,
+      momentum: 0,
+      nesterov: false,
+    });
     const learningRate = rateIn(rest);
     return momentum ? o.momentum({ learningRate, momentum, nesterov }) : o.sgd({ learningRate });
   },
@@ -47,38 +86,118 @@ const table: Readonly<Record<string, (options: Options) => Transform>> = {
   nadamw: adamwOf(true),
   amsgrad: (options) => o.adam({ ...adamOf(options), amsgrad: "corrected" }),
   rmsprop(options) {
-    const { decay, eps, initial_scale: start, eps_in_sqrt, centered, momentum, nesterov, bias_correction: biasCorrection, ...rest } =
-      read(options, { ...rate, decay: 0.9, eps: 1e-8, initial_scale: 0, eps_in_sqrt: true, centered: false, momentum: 0, nesterov: false, bias_correction: false });
+    const {
+      decay,
+      eps,
+      initial_scale: start,
+      eps_in_sqrt,
+      centered,
+      momentum,
+      nesterov,
+      bias_correction: biasCorrection,
+      ...rest
+    } = read(options, {
+      ...rate,
+      decay: 0.9,
+      eps: 1e-8,
+      initial_scale: 0,
+      eps_in_sqrt: true,
+      centered: false,
+      momentum: 0,
+      nesterov: false,
+      bias_correction: false,
+    });
     const epsilons = eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps };
-    return o.rmsprop({ learningRate: rateIn(rest), decay, ...epsilons, start, centered, momentum, nesterov, biasCorrection, rateInside: true });
+    return o.rmsprop({
+      learningRate: rateIn(rest),
+      decay,
+      ...epsilons,
+      start,
+      centered,
+      momentum,
+      nesterov,
+      biasCorrection,
+      rateInside: true,
+    });
   },
   adagrad(options) {
-    const { initial_accumulator_value: start, eps, ...rest } = read(options, { ...rate, initial_accumulator_value: 0.1, eps: 1e-7 });
+    const {
+      initial_accumulator_value: start,
+      eps,
+      ...rest
+    } = read(options, { ...rate, initial_accumulator_value: 0.1, eps: 1e-7 });
     return o.adagrad({ learningRate: rateIn(rest), start, eps: 0, epsRoot: eps });
   },
   adadelta(options) {
-    const { rho: decay, eps, weight_decay, weight_decay_mask, ...rest } = read(options, { ...rate, rho: 0.9, eps: 1e-6, weight_decay: 0, weight_decay_mask: null as Mask });
-    return o.chain(o.addDecayedWeights(weight_decay, only(weight_decay_mask)), o.adadelta({ learningRate: rateIn(rest), decay, eps }));
+    const {
+      rho: decay,
+      eps,
+      weight_decay,
+      weight_decay_mask,
+      ...rest
+    } = read(options, {
+      ...rate,
+      rho: 0.9,
+      eps: 1e-6,
+      weight_decay: 0,
+      weight_decay_mask: null as Mask,
+    });
+    return o.chain(
+      o.addDecayedWeights(weight_decay, only(weight_decay_mask)),
+      o.adadelta({ learningRate: rateIn(rest), decay, eps }),
+    );
   },
   adamax(options) {
     const { b1: beta1, b2: beta2, eps, ...rest } = read(options, { ...rate, ...betas, eps: 1e-8 });
     return o.adamax({ learningRate: rateIn(rest), beta1, beta2, eps });
   },
   adamaxw(options) {
-    const { b1: beta1, b2: beta2, eps, weight_decay, mask, ...rest } = read(options, { ...rate, ...betas, eps: 1e-8, weight_decay: 1e-4, mask: null as Mask });
-    return o.chain(o.scaleByAdamax({ beta1, beta2, eps }), o.addDecayedWeights(weight_decay, only(mask)), o.scaleByLearningRate(rateIn(rest)));
+    const {
+      b1: beta1,
+      b2: beta2,
+      eps,
+      weight_decay,
+      mask,
+      ...rest
+    } = read(options, { ...rate, ...betas, eps: 1e-8, weight_decay: 1e-4, mask: null as Mask });
+    return o.chain(
+      o.scaleByAdamax({ beta1, beta2, eps }),
+      o.addDecayedWeights(weight_decay, only(mask)),
+      o.scaleByLearningRate(rateIn(rest)),
+    );
   },
   radam(options) {
-    const { b1: beta1, b2: beta2, eps, eps_root, threshold, nesterov, ...rest } = read(options, { ...rate, ...betas, eps: 1e-8, eps_root: 0, threshold: 5, nesterov: false });
+    const {
+      b1: beta1,
+      b2: beta2,
+      eps,
+      eps_root,
+      threshold,
+      nesterov,
+      ...rest
+    } = read(options, { ...rate, ...betas, eps: 1e-8, eps_root: 0, threshold: 5, nesterov: false });
     if (eps_root > 0) notCovered("eps_root of radam");
     return o.radam({ learningRate: rateIn(rest), beta1, beta2, eps, threshold, nesterov });
   },
   lion(options) {
-    const { b1: beta1, b2: beta2, weight_decay: weightDecay, mask, ...rest } = read(options, { ...rate, b1: 0.9, b2: 0.99, weight_decay: 1e-3, mask: null as Mask });
+    const {
+      b1: beta1,
+      b2: beta2,
+      weight_decay: weightDecay,
+      mask,
+      ...rest
+    } = read(options, { ...rate, b1: 0.9, b2: 0.99, weight_decay: 1e-3, mask: null as Mask });
     return o.lion({ learningRate: rateIn(rest), beta1, beta2, weightDecay, ...only(mask) });
   },
   adabelief(options) {
-    const { b1: beta1, b2: beta2, eps, eps_root: epsRoot, nesterov, ...rest } = read(options, { ...rate, ...betas, eps: 1e-16, eps_root: 1e-16, nesterov: false });
+    const {
+      b1: beta1,
+      b2: beta2,
+      eps,
+      eps_root: epsRoot,
+      nesterov,
+      ...rest
+    } = read(options, { ...rate, ...betas, eps: 1e-16, eps_root: 1e-16, nesterov: false });
     if (nesterov) notCovered("nesterov of adabelief");
     return o.adabelief({ learningRate: rateIn(rest), beta1, beta2, eps, epsRoot });
   },
@@ -87,28 +206,66 @@ const table: Readonly<Record<string, (options: Options) => Transform>> = {
     return o.yogi({ learningRate: rateIn(rest), beta1, beta2, eps });
   },
   lamb(options) {
-    const { b1: beta1, b2: beta2, eps, eps_root: epsRoot, weight_decay: weightDecay, mask, ...rest } =
-      read(options, { ...rate, ...betas, eps: 1e-6, eps_root: 0, weight_decay: 0, mask: null as Mask });
-    return o.lamb({ learningRate: rateIn(rest), beta1, beta2, eps, epsRoot, weightDecay, ...only(mask) });
+    const {
+      b1: beta1,
+      b2: beta2,
+      eps,
+      eps_root: epsRoot,
+      weight_decay: weightDecay,
+      mask,
+      ...rest
+    } = read(options, {
+      ...rate,
+      ...betas,
+      eps: 1e-6,
+      eps_root: 0,
+      weight_decay: 0,
+      mask: null as Mask,
+    });
+    return o.lamb({
+      learningRate: rateIn(rest),
+      beta1,
+      beta2,
+      eps,
+      epsRoot,
+      weightDecay,
+      ...only(mask),
+    });
   },
-  sign_sgd: (options) => o.chain(o.scaleBySign(), o.scaleByLearningRate(rateIn(read(options, rate)))),
+  sign_sgd: (options) =>
+    o.chain(o.scaleBySign(), o.scaleByLearningRate(rateIn(read(options, rate)))),
   centralize(options) {
     read(options, {});
     return o.centralize({ axes: (rank) => Array.from({ length: rank - 1 }, (_, i) => i + 1) });
   },
   masked(options) {
-    const { inner, mask } = read(options, { inner: { name: "", options: {} } as Spec, mask: {} as Readonly<Record<string, boolean>> });
+    const { inner, mask } = read(options, {
+      inner: { name: "", options: {} } as Spec,
+      mask: {} as Readonly<Record<string, boolean>>,
+    });
     return o.masked(build(inner), (path) => mask[path] === true);
   },
   partition(options) {
-    const { transforms, param_labels: labels } = read(options, { transforms: {} as Readonly<Record<string, Spec>>, param_labels: {} as Readonly<Record<string, string>> });
-    return o.chain(...Object.entries(transforms).map(([label, spec]) => o.masked(build(spec), (path) => labels[path] === label)));
+    const { transforms, param_labels: labels } = read(options, {
+      transforms: {} as Readonly<Record<string, Spec>>,
+      param_labels: {} as Readonly<Record<string, string>>,
+    });
+    return o.chain(
+      ...Object.entries(transforms).map(([label, spec]) =>
+        o.masked(build(spec), (path) => labels[path] === label),
+      ),
+    );
   },
   set_to_zero(options) {
     read(options, {});
     return o.scale(0);
   },
-  chain: (options) => o.chain(...(read(options, { transforms: [] as readonly Spec[] }).transforms as readonly Spec[]).map(build)),
+  chain: (options) =>
+    o.chain(
+      ...(read(options, { transforms: [] as readonly Spec[] }).transforms as readonly Spec[]).map(
+        build,
+      ),
+    ),
   clip: (options) => o.clipByValue(read(options, { max_delta: NaN }).max_delta),
   clip_by_global_norm: (options) => o.clipByGlobalNorm(read(options, { max_norm: NaN }).max_norm),
   trace: (options) => o.trace(read(options, { decay: NaN, nesterov: false })),
@@ -117,7 +274,8 @@ const table: Readonly<Record<string, (options: Options) => Transform>> = {
     return o.addDecayedWeights(weight_decay, only(mask));
   },
   scale: (options) => o.scale(read(options, { step_size: NaN }).step_size),
-  scale_by_learning_rate: (options) => o.scaleByLearningRate(read(options, { learning_rate: NaN }).learning_rate),
+  scale_by_learning_rate: (options) =>
+    o.scaleByLearningRate(read(options, { learning_rate: NaN }).learning_rate),
   scale_by_schedule(options) {
     const { values } = read(options, { values: [] as readonly number[] });
     return o.scaleByLearningRate((step) => -values[step]!);
@@ -125,23 +283,69 @@ const table: Readonly<Record<string, (options: Options) => Transform>> = {
   scale_by_adam: (options) => scaleByAdamOf(options),
   scale_by_amsgrad: (options) => scaleByAdamOf(options, { amsgrad: "corrected" }),
   scale_by_rms(options) {
-    const { decay, eps, initial_scale: start, eps_in_sqrt, bias_correction: biasCorrection } = read(options, { decay: 0.9, eps: 1e-8, initial_scale: 0, eps_in_sqrt: true, bias_correction: false });
-    return o.scaleByRms({ decay, start, biasCorrection, ...(eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps }) });
+    const {
+      decay,
+      eps,
+      initial_scale: start,
+      eps_in_sqrt,
+      bias_correction: biasCorrection,
+    } = read(options, {
+      decay: 0.9,
+      eps: 1e-8,
+      initial_scale: 0,
+      eps_in_sqrt: true,
+      bias_correction: false,
+    });
+    return o.scaleByRms({
+      decay,
+      start,
+      biasCorrection,
+      ...(eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps }),
+    });
   },
   scale_by_stddev(options) {
-    const { decay, eps, initial_scale: start, eps_in_sqrt, bias_correction: biasCorrection } = read(options, { decay: 0.9, eps: 1e-8, initial_scale: 0, eps_in_sqrt: true, bias_correction: false });
-    return o.scaleByRms({ decay, start, biasCorrection, centered: true, ...(eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps }) });
+    const {
+      decay,
+      eps,
+      initial_scale: start,
+      eps_in_sqrt,
+      bias_correction: biasCorrection,
+    } = read(options, {
+      decay: 0.9,
+      eps: 1e-8,
+      initial_scale: 0,
+      eps_in_sqrt: true,
+      bias_correction: false,
+    });
+    return o.scaleByRms({
+      decay,
+      start,
+      biasCorrection,
+      centered: true,
+      ...(eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps }),
+    });
   },
   scale_by_adamax(options) {
     const { b1: beta1, b2: beta2, eps } = read(options, { ...betas, eps: 1e-8 });
     return o.scaleByAdamax({ beta1, beta2, eps });
   },
   scale_by_belief(options) {
-    const { b1: beta1, b2: beta2, eps, eps_root: epsRoot } = read(options, { ...betas, eps: 1e-16, eps_root: 1e-16 });
+    const {
+      b1: beta1,
+      b2: beta2,
+      eps,
+      eps_root: epsRoot,
+    } = read(options, { ...betas, eps: 1e-16, eps_root: 1e-16 });
     return o.scaleByBelief({ beta1, beta2, eps, epsRoot });
   },
   scale_by_yogi(options) {
-    const { b1: beta1, b2: beta2, eps, eps_root: epsRoot, initial_accumulator_value: start } = read(options, { ...betas, eps: 1e-3, eps_root: 0, initial_accumulator_value: 1e-6 });
+    const {
+      b1: beta1,
+      b2: beta2,
+      eps,
+      eps_root: epsRoot,
+      initial_accumulator_value: start,
+    } = read(options, { ...betas, eps: 1e-3, eps_root: 0, initial_accumulator_value: 1e-6 });
     return o.scaleByYogi({ beta1, beta2, eps, epsRoot, start });
   },
   scale_by_lion(options) {
@@ -149,7 +353,13 @@ const table: Readonly<Record<string, (options: Options) => Transform>> = {
     return o.scaleByLion({ beta1, beta2 });
   },
   scale_by_radam(options) {
-    const { b1: beta1, b2: beta2, eps, threshold, nesterov } = read(options, { ...betas, eps: 1e-8, threshold: 5, nesterov: false });
+    const {
+      b1: beta1,
+      b2: beta2,
+      eps,
+      threshold,
+      nesterov,
+    } = read(options, { ...betas, eps: 1e-8, threshold: 5, nesterov: false });
     return o.scaleByRadam({ beta1, beta2, eps, threshold, nesterov });
   },
   scale_by_sign(options) {
@@ -157,25 +367,47 @@ const table: Readonly<Record<string, (options: Options) => Transform>> = {
     return o.scaleBySign();
   },
   scale_by_trust_ratio(options) {
-    const { min_norm: minNorm, trust_coefficient: coefficient, eps } = read(options, { min_norm: 0, trust_coefficient: 1, eps: 0 });
+    const {
+      min_norm: minNorm,
+      trust_coefficient: coefficient,
+      eps,
+    } = read(options, { min_norm: 0, trust_coefficient: 1, eps: 0 });
     return o.scaleByTrustRatio({ minNorm, coefficient, eps });
   },
   scale_by_rss(options) {
-    const { initial_accumulator_value: start, eps } = read(options, { initial_accumulator_value: 0.1, eps: 1e-7 });
+    const { initial_accumulator_value: start, eps } = read(options, {
+      initial_accumulator_value: 0.1,
+      eps: 1e-7,
+    });
     return o.scaleByAdagrad({ start, eps: 0, epsRoot: eps });
   },
 };
 
 function build({ name, options }: Spec): Transform {
   const short = name.replace("optax.", "");
-  return Object.hasOwn(table, short) ? table[short]!(options) : notCovered(`${name} inside another`);
+  return Object.hasOwn(table, short)
+    ? table[short]!(options)
+    : notCovered(`${name} inside another`);
 }
 
 function runner(make: (options: Options) => Transform): (row: OptimizerRow) => void {
-  return (row) => follows(row, make(row.lr_by_step ? { ...row.options, learning_rate: rateOf(row, NaN) } : row.options));
+  return (row) =>
+    follows(
+      row,
+      make(row.lr_by_step ? { ...row.options, learning_rate: rateOf(row, NaN) } : row.options),
+    );
 }
 
 // Averages and constraints are in regularizers.
-const rows = golden<OptimizerRow>("optimizers").filter(({ lib, name, sequence }) => lib === "optax" && !sequence && name !== "optax.keep_params_nonnegative");
+const rows = golden<OptimizerRow>("optimizers").filter(
+  ({ lib, name, sequence }) =>
+    lib === "optax" && !sequence && name !== "optax.keep_params_nonnegative",
+);
 
-goldenSuite("optimizers (optax)", rows, Object.fromEntries(Object.entries(table).map(([name, make]) => [`optax/optax.${name}`, runner(make)])));
+goldenSuite(
+  "optimizers (optax)",
+  rows,
+  Object.fromEntries(
+    Object.entries(table).map(([name, make]) => [`optax/optax.${name}`, runner(make)]),
+  ),
+);

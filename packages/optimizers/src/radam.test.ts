@@ -2,5 +2,11 @@ import { expect, test } from "vitest";
 import { radam } from "./radam.js";
 import { path } from "./internal/testing.js";
 
-test("until there are steps enough it is momentum, corrected", () => expect(path(radam({ learningRate: 0.5 }), () => [4], [0], 3)).toEqual([[-2], [-4], [-6]].map(([x]) => [expect.closeTo(x!, 12)])));
-test("refuses a rate below zero", () => expect(() => radam({ learningRate: -1 })).toThrow("radam: expected a finite learningRate ≥ 0, got -1"));
+test("until there are steps enough it is momentum, corrected", () =>
+  expect(path(radam({ learningRate: 0.5 }), () => [4], [0], 3)).toEqual(
+    [[-2], [-4], [-6]].map(([x]) => [expect.closeTo(x!, 12)]),
+  ));
+test("refuses a rate below zero", () =>
+  expect(() => radam({ learningRate: -1 })).toThrow(
+    "radam: expected a finite learningRate ≥ 0, got -1",
+  ));

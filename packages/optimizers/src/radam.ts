@@ -10,10 +10,16 @@ export interface RadamOptions extends ScaleByRadamOptions {
   readonly learningRate?: Schedule | number;
 }
 
-/** `scaleByRadam` with a rate, as optax has it. PyTorch: `{ epsHat: true }`. Liu et al. (2020), arXiv:1908.03265 */
+/**
+ * `scaleByRadam` with a rate, as optax has it. PyTorch: `{ epsHat: true }`. Liu et al. (2020),
+ * arXiv:1908.03265
+ */
 export function radam(options: RadamOptions = {}): Transform {
-  const { learningRate = 1e-3, ...rest } =
-    known("radam", options, "learningRate beta1 beta2 eps epsHat threshold nesterov");
+  const { learningRate = 1e-3, ...rest } = known(
+    "radam",
+    options,
+    "learningRate beta1 beta2 eps epsHat threshold nesterov",
+  );
   rate("radam", "learningRate", learningRate);
   return preset("radam", scaleByRadam(rest), scaleByLearningRate(learningRate));
 }

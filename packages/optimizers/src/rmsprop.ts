@@ -13,25 +13,42 @@ export interface RmspropOptions extends ScaleByRmsOptions {
   readonly momentum?: number;
   /** Look one step ahead along the velocity. @defaultValue false */
   readonly nesterov?: boolean;
-  /** Whether the velocity is made of steps instead of directions, as in Keras and optax; see `momentum`. @defaultValue false */
+  /**
+   * Whether the velocity is made of steps instead of directions, as in Keras and optax; see
+   * `momentum`. @defaultValue false
+   */
   readonly rateInside?: boolean;
 }
 
 /**
- * Each number at a pace that falls with the size of its late gradients: v ← ρv + (1 − ρ)g², w ← w − η·g / (√v + ε).
+ * Each number at a pace that falls with the size of its late gradients: v ← ρv + (1 − ρ)g², w ← w −
+ * η·g / (√v + ε).
  *
- * PyTorch: `{ learningRate: 0.01, decay: 0.99 }`. Keras: `{ eps: 0, epsRoot: 1e-7, rateInside: true }`. optax: `{ eps: 0, epsRoot: 1e-8, rateInside: true }`.
+ * PyTorch: `{ learningRate: 0.01, decay: 0.99 }`. Keras: `{ eps: 0, epsRoot: 1e-7, rateInside: true
+ * }`. optax: `{ eps: 0, epsRoot: 1e-8, rateInside: true }`.
  *
  * Tieleman & Hinton (2012), Neural networks for machine learning, lecture 6e
  */
 export function rmsprop(options: RmspropOptions = {}): Transform {
-  const { learningRate = 1e-3, momentum = 0, nesterov = false, rateInside = false, ...rest } =
-    known("rmsprop", options, "learningRate momentum nesterov rateInside decay eps epsRoot centered biasCorrection start");
+  const {
+    learningRate = 1e-3,
+    momentum = 0,
+    nesterov = false,
+    rateInside = false,
+    ...rest
+  } = known(
+    "rmsprop",
+    options,
+    "learningRate momentum nesterov rateInside decay eps epsRoot centered biasCorrection start",
+  );
   flag("rmsprop", "nesterov", nesterov);
   flag("rmsprop", "rateInside", rateInside);
   rate("rmsprop", "learningRate", learningRate);
-  const direction = scaleByRms(rest), steps = scaleByLearningRate(learningRate);
+  const direction = scaleByRms(rest);
+  const steps = scaleByLearningRate(learningRate);
   if (momentum === 0) return preset("rmsprop", direction, steps);
   const velocity = trace({ decay: momentum, nesterov });
-  return rateInside ? preset("rmsprop", direction, steps, velocity) : preset("rmsprop", direction, velocity, steps);
+  return rateInside
+    ? preset("rmsprop", direction, steps, velocity)
+    : preset("rmsprop", direction, velocity, steps);
 }

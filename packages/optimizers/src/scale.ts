@@ -3,7 +3,10 @@ import { noOptions } from "@tenon/guards";
 import { finite } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
-/** Multiplies by a number: g ← factor·g. `scale(-1)` climbs instead of descending. Throws a RangeError unless it is finite. */
+/**
+ * Multiplies by a number: g ← factor·g. `scale(-1)` climbs instead of descending. Throws a
+ * RangeError unless it is finite.
+ */
 export function scale(factor: number): Transform {
   noOptions("scale", arguments[1]);
   finite("scale", "factor", factor);

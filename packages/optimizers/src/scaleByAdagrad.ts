@@ -5,7 +5,10 @@ import { epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface ScaleByAdagradOptions {
-  /** Keeps the quotient finite; added outside the root. With 0 what has no gradient stays. @defaultValue 1e-10 */
+  /**
+   * Keeps the quotient finite; added outside the root. With 0 what has no gradient stays.
+   * @defaultValue 1e-10
+   */
   readonly eps?: number;
   /** Added inside the root. @defaultValue 0 */
   readonly epsRoot?: number;
@@ -14,7 +17,8 @@ export interface ScaleByAdagradOptions {
 }
 
 /**
- * Divides each gradient by the root of the sum of its squares so far: what has moved much moves less.
+ * Divides each gradient by the root of the sum of its squares so far: what has moved much moves
+ * less.
  *
  * s ← s + g²,  g ← g / (√(s + ε_root) + ε)
  *
@@ -22,8 +26,11 @@ export interface ScaleByAdagradOptions {
  * Duchi, Hazan & Singer (2011), Adaptive subgradient methods, JMLR 12.
  */
 export function scaleByAdagrad(options: ScaleByAdagradOptions = {}): Transform {
-  const { eps = 1e-10, epsRoot = 0, start = 0 } =
-    known("scaleByAdagrad", options, "eps epsRoot start");
+  const {
+    eps = 1e-10,
+    epsRoot = 0,
+    start = 0,
+  } = known("scaleByAdagrad", options, "eps epsRoot start");
   epsilons("scaleByAdagrad", eps, epsRoot);
   notNegative("scaleByAdagrad", "start", start);
   return perParameter("scaleByAdagrad", { s: start }, {}, ({ g, s }) => {

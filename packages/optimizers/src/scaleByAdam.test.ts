@@ -4,27 +4,42 @@ import { updatesOf } from "./internal/testing.js";
 
 test("a constant gradient of any size becomes its sign", () => {
   for (const g of [1e-4, 3, -200]) {
-    for (const [u] of updatesOf(scaleByAdam({ eps: 1e-30 }), Array.from({ length: 30 }, () => [g]))) expect(u).toBeCloseTo(Math.sign(g), 12);
+    for (const [u] of updatesOf(
+      scaleByAdam({ eps: 1e-30 }),
+      Array.from({ length: 30 }, () => [g]),
+    ))
+      expect(u).toBeCloseTo(Math.sign(g), 12);
   }
 });
 
-test("no gradient, no step", () => expect(updatesOf(scaleByAdam(), [[0], [0]])).toEqual([[0], [0]]));
+test("no gradient, no step", () =>
+  expect(updatesOf(scaleByAdam(), [[0], [0]])).toEqual([[0], [0]]));
 
 test("amsgrad never forgets the largest gradient", () => {
   const gradients = [[10], ...Array.from({ length: 200 }, () => [0.1])];
-  const [plain, largest] = [false, true].map((amsgrad) => updatesOf(scaleByAdam({ amsgrad, beta2: 0.9 }), gradients).at(-1)![0]!);
+  const [plain, largest] = [false, true].map(
+    (amsgrad) => updatesOf(scaleByAdam({ amsgrad, beta2: 0.9 }), gradients).at(-1)![0]!,
+  );
   expect(plain).toBeCloseTo(1, 3);
   expect(largest).toBeLessThan(0.05);
 });
 
 test("the name says what is remembered", () => {
   expect(Object.keys(scaleByAdam().slots({ w: [1] }))).toEqual(["scaleByAdam/m", "scaleByAdam/v"]);
-  expect(Object.keys(scaleByAdam({ amsgrad: true }).slots({ w: [1] }))).toEqual(["scaleByAmsgrad/m", "scaleByAmsgrad/v", "scaleByAmsgrad/u"]);
+  expect(Object.keys(scaleByAdam({ amsgrad: true }).slots({ w: [1] }))).toEqual([
+    "scaleByAmsgrad/m",
+    "scaleByAmsgrad/v",
+    "scaleByAmsgrad/u",
+  ]);
 });
 
 test("refuses options that make no rule", () => {
-  expect(() => scaleByAdam({ beta1: 1.5 })).toThrow("scaleByAdam: expected beta1 in [0, 1), got 1.5; use 0.9");
-  expect(() => scaleByAdam({ beta2: NaN })).toThrow("scaleByAdam: expected beta2 in [0, 1), got NaN; use 0.999");
+  expect(() => scaleByAdam({ beta1: 1.5 })).toThrow(
+    "scaleByAdam: expected beta1 in [0, 1), got 1.5; use 0.9",
+  );
+  expect(() => scaleByAdam({ beta2: NaN })).toThrow(
+    "scaleByAdam: expected beta2 in [0, 1), got NaN; use 0.999",
+  );
   expect(() => scaleByAdam({ eps: -1 })).toThrow("scaleByAdam: expected a finite eps ≥ 0, got -1");
   expect(() => scaleByAdam({ epsHat: true, amsgrad: "corrected" })).toThrow("got both");
 });

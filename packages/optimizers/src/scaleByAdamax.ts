@@ -21,18 +21,28 @@ export interface ScaleByAdamaxOptions {
  *
  * m ← β₁m + (1 − β₁)g,  u ← max(β₂u, |g| + ε),  g ← m / (1 − β₁ᵗ) / u
  *
- * Throws a RangeError unless β₁ and β₂ are in [0, 1) and ε ≥ 0. Kingma & Ba (2015), algorithm 2, arXiv:1412.6980
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1) and ε ≥ 0. Kingma & Ba (2015), algorithm 2,
+ * arXiv:1412.6980
  */
 export function scaleByAdamax(options: ScaleByAdamaxOptions = {}): Transform {
-  const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsOutside = false } =
-    known("scaleByAdamax", options, "beta1 beta2 eps epsOutside");
+  const {
+    beta1 = 0.9,
+    beta2 = 0.999,
+    eps = 1e-8,
+    epsOutside = false,
+  } = known("scaleByAdamax", options, "beta1 beta2 eps epsOutside");
   decay("scaleByAdamax", "beta1", beta1, 0.9);
   decay("scaleByAdamax", "beta2", beta2, 0.999);
   notNegative("scaleByAdamax", "eps", eps);
   flag("scaleByAdamax", "epsOutside", epsOutside);
-  return perParameter("scaleByAdamax", { m: 0, u: 0 }, { mean: (step) => 1 / (1 - power(beta1, step + 1)) }, ({ g, m, u }, { mean }) => {
-    m = m.mul(beta1).add(g.mul(1 - beta1));
-    u = u.mul(beta2).maximum(epsOutside || eps === 0 ? g.abs() : g.abs().add(eps));
-    return { g: m.mul(mean).div(epsOutside || eps === 0 ? kept(u, eps) : u), m, u };
-  });
+  return perParameter(
+    "scaleByAdamax",
+    { m: 0, u: 0 },
+    { mean: (step) => 1 / (1 - power(beta1, step + 1)) },
+    ({ g, m, u }, { mean }) => {
+      m = m.mul(beta1).add(g.mul(1 - beta1));
+      u = u.mul(beta2).maximum(epsOutside || eps === 0 ? g.abs() : g.abs().add(eps));
+      return { g: m.mul(mean).div(epsOutside || eps === 0 ? kept(u, eps) : u), m, u };
+    },
+  );
 }

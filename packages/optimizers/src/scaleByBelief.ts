@@ -10,31 +10,54 @@ export interface ScaleByBeliefOptions {
   readonly beta1?: number;
   /** Decay of the mean of squared surprises. @defaultValue 0.999 */
   readonly beta2?: number;
-  /** Keeps the quotient finite; added outside the root. With 0 what has no gradient stays. @defaultValue 1e-16 */
+  /**
+   * Keeps the quotient finite; added outside the root. With 0 what has no gradient stays.
+   * @defaultValue 1e-16
+   */
   readonly eps?: number;
   /** Added to s at every step. @defaultValue 1e-16 */
   readonly epsRoot?: number;
 }
 
 /**
- * Adam that divides by how far gradients are from their mean: long steps where they are as foreseen.
+ * Adam that divides by how far gradients are from their mean: long steps where they are as
+ * foreseen.
  *
- * m ← β₁m + (1 − β₁)g,  s ← β₂s + (1 − β₂)(g − m)² + ε_root,  g ← (m / (1 − β₁ᵗ)) / (√(s / (1 − β₂ᵗ)) + ε)
+ * m ← β₁m + (1 − β₁)g,  s ← β₂s + (1 − β₂)(g − m)² + ε_root,  g ← (m / (1 − β₁ᵗ)) / (√(s / (1 −
+ * β₂ᵗ)) + ε)
  *
- * Throws a RangeError unless β₁ and β₂ are in [0, 1) and eps and epsRoot are not negative. Zhuang et al. (2020), AdaBelief, arXiv:2010.07468
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1) and eps and epsRoot are not negative. Zhuang
+ * et al. (2020), AdaBelief, arXiv:2010.07468
  */
 export function scaleByBelief(options: ScaleByBeliefOptions = {}): Transform {
-  const { beta1 = 0.9, beta2 = 0.999, eps = 1e-16, epsRoot = 1e-16 } =
-    known("scaleByBelief", options, "beta1 beta2 eps epsRoot");
+  const {
+    beta1 = 0.9,
+    beta2 = 0.999,
+    eps = 1e-16,
+    epsRoot = 1e-16,
+  } = known("scaleByBelief", options, "beta1 beta2 eps epsRoot");
   decay("scaleByBelief", "beta1", beta1, 0.9);
   decay("scaleByBelief", "beta2", beta2, 0.999);
   epsilons("scaleByBelief", eps, epsRoot);
-  return perParameter("scaleByBelief", { m: 0, s: 0 }, {
-    mean: (step) => 1 / (1 - power(beta1, step + 1)),
-    spread: (step) => 1 / (1 - power(beta2, step + 1)),
-  }, ({ g, m, s }, { mean, spread }) => {
-    m = m.mul(beta1).add(g.mul(1 - beta1));
-    s = s.mul(beta2).add(g.sub(m).square().mul(1 - beta2)).add(epsRoot);
-    return { g: m.mul(mean).div(kept(s.mul(spread).sqrt(), eps, epsRoot)), m, s };
-  });
+  return perParameter(
+    "scaleByBelief",
+    { m: 0, s: 0 },
+    {
+      mean: (step) => 1 / (1 - power(beta1, step + 1)),
+      spread: (step) => 1 / (1 - power(beta2, step + 1)),
+    },
+    ({ g, m, s }, { mean, spread }) => {
+      m = m.mul(beta1).add(g.mul(1 - beta1));
+      s = s
+        .mul(beta2)
+        .add(
+          g
+            .sub(m)
+            .square()
+            .mul(1 - beta2),
+        )
+        .add(epsRoot);
+      return { g: m.mul(mean).div(kept(s.mul(spread).sqrt(), eps, epsRoot)), m, s };
+    },
+  );
 }

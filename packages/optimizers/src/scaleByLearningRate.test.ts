@@ -2,8 +2,16 @@ import { expect, test } from "vitest";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
 import { updatesOf } from "./internal/testing.js";
 
-test("goes downhill at the step's rate", () => expect(updatesOf(scaleByLearningRate((step) => 1 / (step + 1)), [[2], [2], [3]])).toEqual([[-2], [-1], [-1]]));
+test("goes downhill at the step's rate", () =>
+  expect(
+    updatesOf(
+      scaleByLearningRate((step) => 1 / (step + 1)),
+      [[2], [2], [3]],
+    ),
+  ).toEqual([[-2], [-1], [-1]]));
 test("refuses a rate below zero or infinite", () => {
-  expect(() => scaleByLearningRate(-0.1)).toThrow("scaleByLearningRate: expected a finite learningRate ≥ 0, got -0.1");
+  expect(() => scaleByLearningRate(-0.1)).toThrow(
+    "scaleByLearningRate: expected a finite learningRate ≥ 0, got -0.1",
+  );
   expect(() => scaleByLearningRate(Infinity)).toThrow("got Infinity");
 });

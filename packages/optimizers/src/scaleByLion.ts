@@ -21,6 +21,11 @@ export function scaleByLion(options: ScaleByLionOptions = {}): Transform {
   const { beta1 = 0.9, beta2 = 0.99 } = known("scaleByLion", options, "beta1 beta2");
   decay("scaleByLion", "beta1", beta1, 0.9);
   decay("scaleByLion", "beta2", beta2, 0.99);
-  return perParameter("scaleByLion", { m: 0 }, {}, ({ g, m }) =>
-    ({ g: m.mul(beta1).add(g.mul(1 - beta1)).sign(), m: m.mul(beta2).add(g.mul(1 - beta2)) }));
+  return perParameter("scaleByLion", { m: 0 }, {}, ({ g, m }) => ({
+    g: m
+      .mul(beta1)
+      .add(g.mul(1 - beta1))
+      .sign(),
+    m: m.mul(beta2).add(g.mul(1 - beta2)),
+  }));
 }

@@ -8,7 +8,10 @@ import { power } from "./internal/power.js";
 export interface ScaleByRmsOptions {
   /** Decay of the mean of squared gradients. @defaultValue 0.9 */
   readonly decay?: number;
-  /** Keeps the quotient finite; added outside the root. With 0 what has no gradient stays. @defaultValue 1e-8 */
+  /**
+   * Keeps the quotient finite; added outside the root. With 0 what has no gradient stays.
+   * @defaultValue 1e-8
+   */
   readonly eps?: number;
   /** Added inside the root. @defaultValue 0 */
   readonly epsRoot?: number;
@@ -23,28 +26,41 @@ export interface ScaleByRmsOptions {
 /**
  * Divides each gradient by the root of the running mean of its squares.
  *
- * v ← ρv + (1 − ρ)g²,  g ← g / (√(v + ε_root) + ε); with `centered`, m ← ρm + (1 − ρ)g and v − m² stands for v
+ * v ← ρv + (1 − ρ)g²,  g ← g / (√(v + ε_root) + ε); with `centered`, m ← ρm + (1 − ρ)g and v − m²
+ * stands for v
  *
- * Throws a RangeError unless ρ is in [0, 1) and eps and epsRoot are not negative.
- * Tieleman & Hinton (2012), Neural networks for machine learning, lecture 6e. Centered: Graves (2013), arXiv:1308.0850.
+ * Throws a RangeError unless ρ is in [0, 1) and eps and epsRoot are not negative. Tieleman & Hinton
+ * (2012), Neural networks for machine learning, lecture 6e. Centered: Graves (2013),
+ * arXiv:1308.0850.
  */
 export function scaleByRms(options: ScaleByRmsOptions = {}): Transform {
-  const { decay: rho = 0.9, eps = 1e-8, epsRoot = 0, centered = false, biasCorrection = false, start = 0 } =
-    known("scaleByRms", options, "decay eps epsRoot centered biasCorrection start");
+  const {
+    decay: rho = 0.9,
+    eps = 1e-8,
+    epsRoot = 0,
+    centered = false,
+    biasCorrection = false,
+    start = 0,
+  } = known("scaleByRms", options, "decay eps epsRoot centered biasCorrection start");
   flag("scaleByRms", "centered", centered);
   flag("scaleByRms", "biasCorrection", biasCorrection);
   decay("scaleByRms", "decay", rho, 0.9);
   epsilons("scaleByRms", eps, epsRoot);
   notNegative("scaleByRms", "start", start);
-  return perParameter("scaleByRms", { v: start, m: centered ? 0 : undefined }, { unbias: (step) => 1 / (1 - power(rho, step + 1)) }, ({ g, v, m }, { unbias }) => {
-    v = v.mul(rho).add(g.square().mul(1 - rho));
-    let spread = biasCorrection ? v.mul(unbias) : v;
-    if (centered) {
-      m = m.mul(rho).add(g.mul(1 - rho));
-      // Rounding may make a variance of nothing negative.
-      spread = spread.sub((biasCorrection ? m.mul(unbias) : m).square()).maximum(0);
-    }
-    const root = (epsRoot > 0 ? spread.add(epsRoot) : spread).sqrt();
-    return { g: g.div(kept(root, eps, epsRoot)), v, m };
-  });
+  return perParameter(
+    "scaleByRms",
+    { v: start, m: centered ? 0 : undefined },
+    { unbias: (step) => 1 / (1 - power(rho, step + 1)) },
+    ({ g, v, m }, { unbias }) => {
+      v = v.mul(rho).add(g.square().mul(1 - rho));
+      let spread = biasCorrection ? v.mul(unbias) : v;
+      if (centered) {
+        m = m.mul(rho).add(g.mul(1 - rho));
+        // Rounding may make a variance of nothing negative.
+        spread = spread.sub((biasCorrection ? m.mul(unbias) : m).square()).maximum(0);
+      }
+      const root = (epsRoot > 0 ? spread.add(epsRoot) : spread).sqrt();
+      return { g: g.div(kept(root, eps, epsRoot)), v, m };
+    },
+  );
 }

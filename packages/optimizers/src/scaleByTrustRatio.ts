@@ -14,24 +14,36 @@ export interface ScaleByTrustRatioOptions {
 }
 
 /**
- * Makes each parameter's update as long as the parameter: u ← u·c·‖w‖ / (‖u‖ + ε), or u itself where a norm is zero.
+ * Makes each parameter's update as long as the parameter: u ← u·c·‖w‖ / (‖u‖ + ε), or u itself
+ * where a norm is zero.
  *
- * Throws a RangeError unless c > 0 and the others are ≥ 0. You, Gitman & Ginsburg (2017), LARS, arXiv:1708.03888
+ * Throws a RangeError unless c > 0 and the others are ≥ 0. You, Gitman & Ginsburg (2017), LARS,
+ * arXiv:1708.03888
  */
 export function scaleByTrustRatio(options: ScaleByTrustRatioOptions = {}): Transform {
-  const { minNorm = 0, coefficient = 1, eps = 0 } =
-    known("scaleByTrustRatio", options, "minNorm coefficient eps");
+  const {
+    minNorm = 0,
+    coefficient = 1,
+    eps = 0,
+  } = known("scaleByTrustRatio", options, "minNorm coefficient eps");
   notNegative("scaleByTrustRatio", "minNorm", minNorm);
   positive("scaleByTrustRatio", "coefficient", coefficient);
   notNegative("scaleByTrustRatio", "eps", eps);
-  // In two factors of like size, and the powers of two that norms come with too: a product of all may overflow on the way.
-  const first = 2 ** Math.floor(Math.log2(coefficient) / 2), second = coefficient / first;
+  // In two factors of like size, and the powers of two that norms come with too: a product of all
+  // may overflow on the way.
+  const first = 2 ** Math.floor(Math.log2(coefficient) / 2);
+  const second = coefficient / first;
   return perParameter("scaleByTrustRatio", {}, {}, ({ g, w }) => {
-    const weights = normOf([w]), length = weights.scaled.maximum(weights.scale.mul(minNorm));
-    const { scaled, scale } = normOf([g]), step = scaled.maximum(scale.mul(minNorm));
-    const both = length.sign().mul(step.sign()), either = both.neg().add(1); // 1 and 0, or 0 and 1 where a norm is zero
+    const weights = normOf([w]);
+    const length = weights.scaled.maximum(weights.scale.mul(minNorm));
+    const { scaled, scale } = normOf([g]);
+    const step = scaled.maximum(scale.mul(minNorm));
+    const both = length.sign().mul(step.sign());
+    const either = both.neg().add(1); // 1 and 0, or 0 and 1 where a norm is zero
     const ratio = length.mul(both).div(step.add(scale.mul(eps)).add(either));
     const root = weights.back.sqrt(); // 2⁻⁴⁵, 1 or 2⁴⁵
-    return { g: g.mul(scale).mul(ratio).mul(root.mul(first)).mul(root.mul(second)).add(g.mul(either)) };
+    return {
+      g: g.mul(scale).mul(ratio).mul(root.mul(first)).mul(root.mul(second)).add(g.mul(either)),
+    };
   });
 }

@@ -10,7 +10,10 @@ export interface ScaleByYogiOptions {
   readonly beta1?: number;
   /** How slowly v follows the squares. @defaultValue 0.999 */
   readonly beta2?: number;
-  /** Keeps the quotient finite; added outside the root. With 0 what has no gradient stays. @defaultValue 1e-3 */
+  /**
+   * Keeps the quotient finite; added outside the root. With 0 what has no gradient stays.
+   * @defaultValue 1e-3
+   */
   readonly eps?: number;
   /** Added inside the root. @defaultValue 0 */
   readonly epsRoot?: number;
@@ -21,25 +24,47 @@ export interface ScaleByYogiOptions {
 /**
  * Adam whose v goes towards the squares by steps of their own size, and so never falls fast.
  *
- * m ← β₁m + (1 − β₁)g,  v ← v − (1 − β₂)·sign(v − g²)·g²,  g ← (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ) + ε_root) + ε)
+ * m ← β₁m + (1 − β₁)g,  v ← v − (1 − β₂)·sign(v − g²)·g²,  g ← (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ) +
+ * ε_root) + ε)
  *
- * Throws a RangeError unless β₁ and β₂ are in [0, 1), start ≥ 0 and eps and epsRoot are not negative. Zaheer et al. (2018), Adaptive methods for nonconvex optimization
+ * Throws a RangeError unless β₁ and β₂ are in [0, 1), start ≥ 0 and eps and epsRoot are not
+ * negative. Zaheer et al. (2018), Adaptive methods for nonconvex optimization
  */
 export function scaleByYogi(options: ScaleByYogiOptions = {}): Transform {
-  const { beta1 = 0.9, beta2 = 0.999, eps = 1e-3, epsRoot = 0, start = 1e-6 } =
-    known("scaleByYogi", options, "beta1 beta2 eps epsRoot start");
+  const {
+    beta1 = 0.9,
+    beta2 = 0.999,
+    eps = 1e-3,
+    epsRoot = 0,
+    start = 1e-6,
+  } = known("scaleByYogi", options, "beta1 beta2 eps epsRoot start");
   decay("scaleByYogi", "beta1", beta1, 0.9);
   decay("scaleByYogi", "beta2", beta2, 0.999);
   epsilons("scaleByYogi", eps, epsRoot);
   notNegative("scaleByYogi", "start", start);
-  return perParameter("scaleByYogi", { m: start, v: start }, {
-    mean: (step) => 1 / (1 - power(beta1, step + 1)),
-    spread: (step) => 1 / (1 - power(beta2, step + 1)),
-  }, ({ g, m, v }, { mean, spread }) => {
-    m = m.mul(beta1).add(g.mul(1 - beta1));
-    const square = g.square();
-    v = v.sub(v.sub(square).sign().mul(square).mul(1 - beta2));
-    const vHat = v.mul(spread);
-    return { g: m.mul(mean).div(kept((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt(), eps, epsRoot)), m, v };
-  });
+  return perParameter(
+    "scaleByYogi",
+    { m: start, v: start },
+    {
+      mean: (step) => 1 / (1 - power(beta1, step + 1)),
+      spread: (step) => 1 / (1 - power(beta2, step + 1)),
+    },
+    ({ g, m, v }, { mean, spread }) => {
+      m = m.mul(beta1).add(g.mul(1 - beta1));
+      const square = g.square();
+      v = v.sub(
+        v
+          .sub(square)
+          .sign()
+          .mul(square)
+          .mul(1 - beta2),
+      );
+      const vHat = v.mul(spread);
+      return {
+        g: m.mul(mean).div(kept((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt(), eps, epsRoot)),
+        m,
+        v,
+      };
+    },
+  );
 }

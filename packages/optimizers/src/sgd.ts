@@ -9,7 +9,10 @@ export interface SgdOptions {
   readonly learningRate?: Schedule | number;
 }
 
-/** Plain gradient descent: w ← w − ηg. With a velocity: `momentum`, `nesterov`. Robbins & Monro (1951), A stochastic approximation method. */
+/**
+ * Plain gradient descent: w ← w − ηg. With a velocity: `momentum`, `nesterov`. Robbins & Monro
+ * (1951), A stochastic approximation method.
+ */
 export function sgd(options: SgdOptions = {}): Transform {
   const { learningRate = 0.01 } = known("sgd", options, "learningRate");
   rate("sgd", "learningRate", learningRate);

@@ -11,46 +11,177 @@ const climbing = (maximize: boolean): Transform[] => (maximize ? [o.scale(-1)] :
 const betas: readonly [number, number] = [0.9, 0.999];
 
 function sgd(row: OptimizerRow): void {
-  const { lr, momentum, dampening, nesterov, weight_decay, maximize } = read(row.options, { lr: 1e-3, momentum: 0, dampening: 0, nesterov: false, weight_decay: 0, maximize: false });
+  const { lr, momentum, dampening, nesterov, weight_decay, maximize } = read(row.options, {
+    lr: 1e-3,
+    momentum: 0,
+    dampening: 0,
+    nesterov: false,
+    weight_decay: 0,
+    maximize: false,
+  });
   const learningRate = rateOf(row, lr);
-  follows(row, o.chain(...climbing(maximize), ...decayed(weight_decay), momentum > 0 ? o.momentum({ learningRate, momentum, dampening, nesterov }) : o.sgd({ learningRate })));
+  follows(
+    row,
+    o.chain(
+      ...climbing(maximize),
+      ...decayed(weight_decay),
+      momentum > 0
+        ? o.momentum({ learningRate, momentum, dampening, nesterov })
+        : o.sgd({ learningRate }),
+    ),
+  );
 }
 
 function adam(row: OptimizerRow): void {
-  const { lr, betas: [beta1, beta2], eps, weight_decay, amsgrad, maximize } = read(row.options, { lr: 1e-3, betas, eps: 1e-8, weight_decay: 0, amsgrad: false, maximize: false });
-  follows(row, o.chain(...climbing(maximize), ...decayed(weight_decay), o.adam({ learningRate: rateOf(row, lr), beta1, beta2, eps, amsgrad })));
+  const {
+    lr,
+    betas: [beta1, beta2],
+    eps,
+    weight_decay,
+    amsgrad,
+    maximize,
+  } = read(row.options, {
+    lr: 1e-3,
+    betas,
+    eps: 1e-8,
+    weight_decay: 0,
+    amsgrad: false,
+    maximize: false,
+  });
+  follows(
+    row,
+    o.chain(
+      ...climbing(maximize),
+      ...decayed(weight_decay),
+      o.adam({ learningRate: rateOf(row, lr), beta1, beta2, eps, amsgrad }),
+    ),
+  );
 }
 
 function adamw(row: OptimizerRow): void {
-  const { lr, betas: [beta1, beta2], eps, weight_decay, amsgrad, maximize } = read(row.options, { lr: 1e-3, betas, eps: 1e-8, weight_decay: 0.01, amsgrad: false, maximize: false });
-  follows(row, o.chain(...climbing(maximize), o.adamw({ learningRate: rateOf(row, lr), beta1, beta2, eps, amsgrad, weightDecay: weight_decay })));
+  const {
+    lr,
+    betas: [beta1, beta2],
+    eps,
+    weight_decay,
+    amsgrad,
+    maximize,
+  } = read(row.options, {
+    lr: 1e-3,
+    betas,
+    eps: 1e-8,
+    weight_decay: 0.01,
+    amsgrad: false,
+    maximize: false,
+  });
+  follows(
+    row,
+    o.chain(
+      ...climbing(maximize),
+      o.adamw({
+        learningRate: rateOf(row, lr),
+        beta1,
+        beta2,
+        eps,
+        amsgrad,
+        weightDecay: weight_decay,
+      }),
+    ),
+  );
 }
 
 function rmsprop(row: OptimizerRow): void {
-  const { lr, alpha, eps, centered, momentum, weight_decay } = read(row.options, { lr: 0.01, alpha: 0.99, eps: 1e-8, centered: false, momentum: 0, weight_decay: 0 });
-  follows(row, o.chain(...decayed(weight_decay), o.rmsprop({ learningRate: rateOf(row, lr), decay: alpha, eps, centered, momentum })));
+  const { lr, alpha, eps, centered, momentum, weight_decay } = read(row.options, {
+    lr: 0.01,
+    alpha: 0.99,
+    eps: 1e-8,
+    centered: false,
+    momentum: 0,
+    weight_decay: 0,
+  });
+  follows(
+    row,
+    o.chain(
+      ...decayed(weight_decay),
+      o.rmsprop({ learningRate: rateOf(row, lr), decay: alpha, eps, centered, momentum }),
+    ),
+  );
 }
 
 function adagrad(row: OptimizerRow): void {
-  const { lr, lr_decay, initial_accumulator_value, eps, weight_decay } = read(row.options, { lr: 0.01, lr_decay: 0, initial_accumulator_value: 0, eps: 1e-10, weight_decay: 0 });
+  const { lr, lr_decay, initial_accumulator_value, eps, weight_decay } = read(row.options, {
+    lr: 0.01,
+    lr_decay: 0,
+    initial_accumulator_value: 0,
+    eps: 1e-10,
+    weight_decay: 0,
+  });
   if (row.lr_by_step) notCovered("a rate by step");
-  follows(row, o.chain(...decayed(weight_decay), o.adagrad({ learningRate: (step) => lr / (1 + step * lr_decay), start: initial_accumulator_value, eps })));
+  follows(
+    row,
+    o.chain(
+      ...decayed(weight_decay),
+      o.adagrad({
+        learningRate: (step) => lr / (1 + step * lr_decay),
+        start: initial_accumulator_value,
+        eps,
+      }),
+    ),
+  );
 }
 
 function radam(row: OptimizerRow): void {
-  const { lr, betas: [beta1, beta2], eps, weight_decay, decoupled_weight_decay } = read(row.options, { lr: 1e-3, betas, eps: 1e-8, weight_decay: 0, decoupled_weight_decay: false });
-  const rule = o.scaleByRadam({ beta1, beta2, eps, epsHat: true }), decay = decayed(weight_decay);
-  follows(row, o.chain(...(decoupled_weight_decay ? [rule, ...decay] : [...decay, rule]), o.scaleByLearningRate(rateOf(row, lr))));
+  const {
+    lr,
+    betas: [beta1, beta2],
+    eps,
+    weight_decay,
+    decoupled_weight_decay,
+  } = read(row.options, {
+    lr: 1e-3,
+    betas,
+    eps: 1e-8,
+    weight_decay: 0,
+    decoupled_weight_decay: false,
+  });
+  const rule = o.scaleByRadam({ beta1, beta2, eps, epsHat: true });
+  const decay = decayed(weight_decay);
+  follows(
+    row,
+    o.chain(
+      ...(decoupled_weight_decay ? [rule, ...decay] : [...decay, rule]),
+      o.scaleByLearningRate(rateOf(row, lr)),
+    ),
+  );
 }
 
 function adamax(row: OptimizerRow): void {
-  const { lr, betas: [beta1, beta2], eps, weight_decay } = read(row.options, { lr: 2e-3, betas, eps: 1e-8, weight_decay: 0 });
-  follows(row, o.chain(...decayed(weight_decay), o.adamax({ learningRate: rateOf(row, lr), beta1, beta2, eps })));
+  const {
+    lr,
+    betas: [beta1, beta2],
+    eps,
+    weight_decay,
+  } = read(row.options, { lr: 2e-3, betas, eps: 1e-8, weight_decay: 0 });
+  follows(
+    row,
+    o.chain(
+      ...decayed(weight_decay),
+      o.adamax({ learningRate: rateOf(row, lr), beta1, beta2, eps }),
+    ),
+  );
 }
 
 function adadelta(row: OptimizerRow): void {
-  const { lr, rho: decay, eps, weight_decay } = read(row.options, { lr: 1, rho: 0.9, eps: 1e-6, weight_decay: 0 });
-  follows(row, o.chain(...decayed(weight_decay), o.adadelta({ learningRate: rateOf(row, lr), decay, eps })));
+  const {
+    lr,
+    rho: decay,
+    eps,
+    weight_decay,
+  } = read(row.options, { lr: 1, rho: 0.9, eps: 1e-6, weight_decay: 0 });
+  follows(
+    row,
+    o.chain(...decayed(weight_decay), o.adadelta({ learningRate: rateOf(row, lr), decay, eps })),
+  );
 }
 
 /** Rows of clipping alone: a gradient, and what becomes of it. */
@@ -62,7 +193,8 @@ interface ClipRow extends OptimizerRow {
 
 function clips(row: ClipRow, transform: Transform): void {
   const clipped = eager(transform, row.gradient).step(row.gradient);
-  for (const [path, { data }] of Object.entries(row.clipped)) expectClose(clipped[path]!.data, data);
+  for (const [path, { data }] of Object.entries(row.clipped))
+    expectClose(clipped[path]!.data, data);
 }
 
 function clipGradNorm(row: ClipRow): void {
@@ -72,7 +204,9 @@ function clipGradNorm(row: ClipRow): void {
   clips(row, o.clipByGlobalNorm(max_norm, { form: "torch", order: norm_type }));
 }
 
-const rows = golden<ClipRow>("optimizers").filter(({ lib, sequence }) => lib === "torch" && !sequence); // averages belong to regularizers
+const rows = golden<ClipRow>("optimizers").filter(
+  ({ lib, sequence }) => lib === "torch" && !sequence,
+); // averages belong to regularizers
 
 goldenSuite("optimizers (PyTorch)", rows, {
   "torch/torch.optim.SGD": sgd,
@@ -84,5 +218,6 @@ goldenSuite("optimizers (PyTorch)", rows, {
   "torch/torch.optim.Adamax": adamax,
   "torch/torch.optim.Adadelta": adadelta,
   "torch/torch.nn.utils.clip_grad_norm_": clipGradNorm,
-  "torch/torch.nn.utils.clip_grad_value_": (row) => clips(row, o.clipByValue(read(row.options, { clip_value: NaN }).clip_value)),
+  "torch/torch.nn.utils.clip_grad_value_": (row) =>
+    clips(row, o.clipByValue(read(row.options, { clip_value: NaN }).clip_value)),
 });

@@ -4,7 +4,10 @@ import { chain, scaleByLearningRate, trace } from "./index.js";
 import { updatesOf } from "./internal/testing.js";
 
 test("a constant gradient gathers to the sum of a geometric series", () => {
-  const velocities = updatesOf(trace({ decay: 0.5 }), Array.from({ length: 20 }, () => [1]));
+  const velocities = updatesOf(
+    trace({ decay: 0.5 }),
+    Array.from({ length: 20 }, () => [1]),
+  );
   velocities.forEach(([v], t) => expect(v).toBeCloseTo(2 * (1 - 0.5 ** (t + 1)), 12));
 });
 
@@ -14,9 +17,18 @@ test("nesterov looks ahead, dampening spares the first", () => {
 });
 
 test("before the rate and after it differ once the rate changes", () => {
-  const rate = (step: number): number => (step < 2 ? 1 : 0.5), gradients = [[1], [1], [1]];
-  expect(updatesOf(chain(trace({ decay: 0.5 }), scaleByLearningRate(rate)), gradients)).toEqual([[-1], [-1.5], [-0.875]]);
-  expect(updatesOf(chain(scaleByLearningRate(rate), trace({ decay: 0.5 })), gradients)).toEqual([[-1], [-1.5], [-1.25]]);
+  const rate = (step: number): number => (step < 2 ? 1 : 0.5);
+  const gradients = [[1], [1], [1]];
+  expect(updatesOf(chain(trace({ decay: 0.5 }), scaleByLearningRate(rate)), gradients)).toEqual([
+    [-1],
+    [-1.5],
+    [-0.875],
+  ]);
+  expect(updatesOf(chain(scaleByLearningRate(rate), trace({ decay: 0.5 })), gradients)).toEqual([
+    [-1],
+    [-1.5],
+    [-1.25],
+  ]);
 });
 
 test("refuses a decay outside [0, 1)", () => {
@@ -26,6 +38,10 @@ test("refuses a decay outside [0, 1)", () => {
 
 test("without its slots, or its parameter, it says so", () => {
   const w = plain([1]);
-  expect(() => trace().update({ updates: { w }, params: { w }, slots: {} }, plainClock(0))).toThrow('trace: expected the slot "trace/v" of "w", got none; initSlots makes slots');
-  expect(() => trace().update({ updates: { w }, params: {}, slots: { "trace/v": { w } } }, plainClock(0))).toThrow('trace: expected the parameter of "w", got none');
+  expect(() => trace().update({ updates: { w }, params: { w }, slots: {} }, plainClock(0))).toThrow(
+    'trace: expected the slot "trace/v" of "w", got none; initSlots makes slots',
+  );
+  expect(() =>
+    trace().update({ updates: { w }, params: {}, slots: { "trace/v": { w } } }, plainClock(0)),
+  ).toThrow('trace: expected the parameter of "w", got none');
 });

@@ -15,21 +15,32 @@ export interface TraceOptions {
 /**
  * Momentum: gradients gather to a velocity (the transform; `momentum` is the whole optimizer).
  *
- * v ← μv + (1 − dampening)·g (the first is g itself, as in PyTorch),  g ← v, or g + μv with `nesterov`
+ * v ← μv + (1 − dampening)·g (the first is g itself, as in PyTorch),  g ← v, or g + μv with
+ * `nesterov`
  *
- * Before `scaleByLearningRate` that is the usual form, w ← w − ηv. After it, the velocity is made of steps, v ← μv − ηg and w ← w + v: the
- * tutorial's form and Keras'. They differ as soon as η changes.
+ * Before `scaleByLearningRate` that is the usual form, w ← w − ηv. After it, the velocity is made
+ * of steps, v ← μv − ηg and w ← w + v: the tutorial's form and Keras'. They differ as soon as η
+ * changes.
  *
- * Polyak (1964), Some methods of speeding up the convergence of iteration methods. Sutskever et al. (2013), section 2.
+ * Polyak (1964), Some methods of speeding up the convergence of iteration methods. Sutskever et al.
+ * (2013), section 2.
  */
 export function trace(options: TraceOptions = {}): Transform {
-  const { decay: mu = 0.9, dampening = 0, nesterov = false } =
-    known("trace", options, "decay dampening nesterov");
+  const {
+    decay: mu = 0.9,
+    dampening = 0,
+    nesterov = false,
+  } = known("trace", options, "decay dampening nesterov");
   decay("trace", "decay", mu, 0.9);
   finite("trace", "dampening", dampening);
   flag("trace", "nesterov", nesterov);
-  return perParameter("trace", { v: 0 }, { fresh: (step) => (step === 0 ? 1 : 1 - dampening) }, ({ g, v }, { fresh }) => {
-    v = v.mul(mu).add(dampening === 0 ? g : g.mul(fresh));
-    return { g: nesterov ? g.add(v.mul(mu)) : v, v };
-  });
+  return perParameter(
+    "trace",
+    { v: 0 },
+    { fresh: (step) => (step === 0 ? 1 : 1 - dampening) },
+    ({ g, v }, { fresh }) => {
+      v = v.mul(mu).add(dampening === 0 ? g : g.mul(fresh));
+      return { g: nesterov ? g.add(v.mul(mu)) : v, v };
+    },
+  );
 }

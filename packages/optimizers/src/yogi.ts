@@ -10,10 +10,16 @@ export interface YogiOptions extends ScaleByYogiOptions {
   readonly learningRate?: Schedule | number;
 }
 
-/** `scaleByYogi` with a rate, as optax has it. Zaheer et al. (2018), Adaptive methods for nonconvex optimization */
+/**
+ * `scaleByYogi` with a rate, as optax has it. Zaheer et al. (2018), Adaptive methods for nonconvex
+ * optimization
+ */
 export function yogi(options: YogiOptions = {}): Transform {
-  const { learningRate = 0.01, ...rest } =
-    known("yogi", options, "learningRate beta1 beta2 eps epsRoot start");
+  const { learningRate = 0.01, ...rest } = known(
+    "yogi",
+    options,
+    "learningRate beta1 beta2 eps epsRoot start",
+  );
   rate("yogi", "learningRate", learningRate);
   return preset("yogi", scaleByYogi(rest), scaleByLearningRate(learningRate));
 }

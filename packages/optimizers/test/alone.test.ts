@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
 
-// What someone does who wants the optimizers and nothing else: the packed tarball, npm, a plain script, no workspace.
+// What someone does who wants the optimizers and nothing else: the packed tarball, npm, a plain
+// script, no workspace.
 const exec = promisify(execFile);
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "tenon-alone-"));
@@ -33,15 +34,24 @@ console.log(JSON.stringify({ points, slope: slope[0], intercept: intercept[0], e
 
 /** Builds a package unless its build is younger than its sources; others may be reading it. */
 async function built(name: string): Promise<string> {
-  const at = join(root, "packages", name), source = join(at, "src"), out = join(at, "dist", "index.d.ts");
-  const newest = Math.max(...readdirSync(source, { recursive: true }).map((file) => statSync(join(source, String(file))).mtimeMs));
-  if (!existsSync(out) || statSync(out).mtimeMs < newest) await exec(join(root, "node_modules/.bin/tsup"), { cwd: at });
+  const at = join(root, "packages", name);
+  const source = join(at, "src");
+  const out = join(at, "dist", "index.d.ts");
+  const newest = Math.max(
+    ...readdirSync(source, { recursive: true }).map(
+      (file) => statSync(join(source, String(file))).mtimeMs,
+    ),
+  );
+  if (!existsSync(out) || statSync(out).mtimeMs < newest)
+    await exec(join(root, "node_modules/.bin/tsup"), { cwd: at });
   return at;
 }
 
 async function packed(name: string): Promise<string> {
   const tarball = join(folder, `${name}.tgz`);
-  await exec(join(root, "node_modules/.bin/pnpm"), ["pack", "--out", tarball], { cwd: await built(name) });
+  await exec(join(root, "node_modules/.bin/pnpm"), ["pack", "--out", tarball], {
+    cwd: await built(name),
+  });
   return tarball;
 }
 
@@ -49,16 +59,27 @@ test("installed from its tarball outside the workspace, it fits a line, and brin
   const tarballs = [await packed("contracts"), await packed("optimizers")];
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   writeFileSync(join(folder, "fit.mjs"), script);
-  await exec("npm", ["install", "--offline", "--no-audit", "--no-fund", ...tarballs], { cwd: folder });
-  expect(readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["@tenon"]);
-  expect(readdirSync(join(folder, "node_modules/@tenon")).sort()).toEqual(["contracts", "optimizers"]);
+  await exec("npm", ["install", "--offline", "--no-audit", "--no-fund", ...tarballs], {
+    cwd: folder,
+  });
+  expect(readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(
+    ["@tenon"],
+  );
+  expect(readdirSync(join(folder, "node_modules/@tenon")).sort()).toEqual([
+    "contracts",
+    "optimizers",
+  ]);
   expect(existsSync(join(folder, "node_modules/@tenon/optimizers/node_modules"))).toBe(false);
 
-  const { points, slope, intercept, exports } = JSON.parse((await exec("node", ["fit.mjs"], { cwd: folder })).stdout) as
-    { points: { x: number; y: number }[]; slope: number; intercept: number; exports: number };
+  const { points, slope, intercept, exports } = JSON.parse(
+    (await exec("node", ["fit.mjs"], { cwd: folder })).stdout,
+  ) as { points: { x: number; y: number }[]; slope: number; intercept: number; exports: number };
   // The line of least squares, from its normal equations.
-  const mean = (of: (point: { x: number; y: number }) => number): number => points.reduce((sum, point) => sum + of(point), 0) / points.length;
-  const best = (mean(({ x, y }) => x * y) - mean(({ x }) => x) * mean(({ y }) => y)) / (mean(({ x }) => x * x) - mean(({ x }) => x) ** 2);
+  const mean = (of: (point: { x: number; y: number }) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const best =
+    (mean(({ x, y }) => x * y) - mean(({ x }) => x) * mean(({ y }) => y)) /
+    (mean(({ x }) => x * x) - mean(({ x }) => x) ** 2);
   expect(slope).toBeCloseTo(best, 5);
   expect(intercept).toBeCloseTo(mean(({ y }) => y) - best * mean(({ x }) => x), 5);
   expect(exports).toBeGreaterThan(15);

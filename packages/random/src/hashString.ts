@@ -1,7 +1,9 @@
 /**
- * A text as 32 bits: FNV-1a over its UTF-8 bytes, as a signed integer. The `stream` of a layer's path is made with it.
+ * A text as 32 bits: FNV-1a over its UTF-8 bytes, as a signed integer. The `stream` of a layer's
+ * path is made with it.
  *
- * h ← 0x811c9dc5; for each byte: h ← (h ⊕ byte) · 0x01000193 mod 2³². Lone surrogates count as U+FFFD, as in TextEncoder.
+ * h ← 0x811c9dc5; for each byte: h ← (h ⊕ byte) · 0x01000193 mod 2³². Lone surrogates count as
+ * U+FFFD, as in TextEncoder.
  *
  * Fowler, Noll, Vo & Eastlake, RFC 9923.
  */

@@ -4,18 +4,28 @@ import { shown } from "@tenon/guards";
 /**
  * A whole number, equally likely to be any of low, low + 1, …, high − 1.
  *
- * Unbiased: the 2⁵³ values of the source are dealt out evenly, and those left over are drawn again. Throws a RangeError
- * unless both are safe integers, low < high and high − low ≤ 2⁵³.
+ * Unbiased: the 2⁵³ values of the source are dealt out evenly, and those left over are drawn again.
+ * Throws a RangeError unless both are safe integers, low < high and high − low ≤ 2⁵³.
  */
 export function integer(rng: Rng, low: number, high: number): number {
   const count = high - low;
-  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || !(count >= 1 && count <= 0x20000000000000)) {
-    throw new RangeError(`integer: expected whole low < high no further apart than 2^53, got low ${shown(low)} and high ${shown(high)}; high itself is never drawn`);
+  if (
+    !Number.isSafeInteger(low) ||
+    !Number.isSafeInteger(high) ||
+    !(count >= 1 && count <= 0x20000000000000)
+  ) {
+    throw new RangeError(
+      `integer: expected whole low < high no further apart than 2^53, got low ${shown(low)} ` +
+        `and high ${shown(high)}; high itself is never drawn`,
+    );
   }
   const share = Math.floor(0x20000000000000 / count);
   for (let tries = 0; tries < 1000; tries++) {
     const k = Math.floor(Math.floor(rng() * 0x20000000000000) / share);
     if (k < count) return low + k;
   }
-  throw new Error("integer: expected a source uniform in [0, 1), but 1000 of its numbers in a row did not fit; use random(seed)");
+  throw new Error(
+    "integer: expected a source uniform in [0, 1), but 1000 of its numbers in a row did not " +
+      "fit; use random(seed)",
+  );
 }

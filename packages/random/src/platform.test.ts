@@ -1,3 +1,6 @@
 import { platformSuite } from "@tenon/testkit";
 
-platformSuite(new URL(".", import.meta.url), { math: ["abs", "clz32", "floor", "imul", "sqrt"], packages: ["@tenon/guards"] });
+platformSuite(new URL(".", import.meta.url), {
+  math: ["abs", "clz32", "floor", "imul", "sqrt"],
+  packages: ["@tenon/guards"],
+});

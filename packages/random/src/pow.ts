@@ -5,8 +5,9 @@ import { exponentOf, powerOfTwo } from "./internal/powerOfTwo.js";
 /**
  * x to the y, with the same bits on every machine, which `Math.pow` and `**` do not promise.
  *
- * xʸ = e^(y·log x), the logarithm and the product carried in two numbers. Within 2 units in the last place while the
- * result is between 10⁻⁷ and 10⁷, 32 units at the ends of the range. Zeros, infinities, negative x and NaN as in `Math.pow`.
+ * xʸ = e^(y·log x), the logarithm and the product carried in two numbers. Within 2 units in the
+ * last place while the result is between 10⁻⁷ and 10⁷, 32 units at the ends of the range. Zeros,
+ * infinities, negative x and NaN as in `Math.pow`.
  */
 export function pow(x: number, y: number): number {
   if (y === 0) return 1;
@@ -14,11 +15,11 @@ export function pow(x: number, y: number): number {
   if (y === 2) return x * x;
   if (x !== x || y !== y) return NaN;
   const size = Math.abs(x);
-  if (Math.abs(y) === Infinity) return size === 1 ? NaN : (size > 1) === (y > 0) ? Infinity : 0;
+  if (Math.abs(y) === Infinity) return size === 1 ? NaN : size > 1 === y > 0 ? Infinity : 0;
   const whole = Math.floor(y) === y;
   const odd = whole && Math.floor(y / 2) * 2 !== y;
   if (size === 0 || size === Infinity) {
-    const value = (size === 0) === (y > 0) ? 0 : Infinity;
+    const value = (size === 0) === y > 0 ? 0 : Infinity;
     return odd && (x < 0 || 1 / x < 0) ? -value : value;
   }
   if (x < 0 && !whole) return NaN;
@@ -30,9 +31,13 @@ const splitter = 0x8000001; // 2²⁷ + 1 cuts a number into two of 26 bits each
 
 /** The rounding error of the product p of a and b. */
 function lost(a: number, b: number, p: number): number {
-  const ta = splitter * a, a1 = ta - (ta - a), a0 = a - a1;
-  const tb = splitter * b, b1 = tb - (tb - b), b0 = b - b1;
-  return a0 * b0 - (((p - a1 * b1) - a0 * b1) - a1 * b0);
+  const ta = splitter * a;
+  const a1 = ta - (ta - a);
+  const a0 = a - a1;
+  const tb = splitter * b;
+  const b1 = tb - (tb - b);
+  const b0 = b - b1;
+  return a0 * b0 - (p - a1 * b1 - a0 * b1 - a1 * b0);
 }
 
 function power(x: number, y: number): number {
@@ -43,14 +48,22 @@ function power(x: number, y: number): number {
     k++;
   }
   // s = f / d, and what its division left over.
-  const f = m - 1, d = m + 1, sum = d - 1, dLow = (1 - (d - sum)) + (m - sum);
-  const s = f / d, product = s * d;
-  const sLow = ((f - product) - lost(s, d, product) - s * dLow) / d;
+  const f = m - 1;
+  const d = m + 1;
+  const sum = d - 1;
+  const dLow = 1 - (d - sum) + (m - sum);
+  const s = f / d;
+  const product = s * d;
+  const sLow = (f - product - lost(s, d, product) - s * dLow) / d;
   // log x = big + small
-  const first = k * ln2High, second = 2 * s;
-  const big = first + second, back = big - first;
-  const small = (first - (big - back)) + (second - back) + (2 * sLow + s * logSeries(s * s) + k * ln2Low);
-  const head = big + small, tail = small - (head - big);
+  const first = k * ln2High;
+  const second = 2 * s;
+  const big = first + second;
+  const back = big - first;
+  const small =
+    first - (big - back) + (second - back) + (2 * sLow + s * logSeries(s * s) + k * ln2Low);
+  const head = big + small;
+  const tail = small - (head - big);
   const z = y * head;
   if (z > 800) return Infinity;
   if (z < -800) return 0;

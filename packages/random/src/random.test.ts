@@ -4,8 +4,12 @@ import { random } from "./index.js";
 import { chiSquare, moments } from "./internal/statistics.testing.js";
 
 test("random: numbers known from another implementation (the same on every machine)", () => {
-  const one = random(1), negative = random(-1), large = random(2 ** 40 + 7);
-  expect([one(), one(), one()]).toEqual([0.7039437263423627, 0.05771496279395527, 0.01011522487349703]);
+  const one = random(1);
+  const negative = random(-1);
+  const large = random(2 ** 40 + 7);
+  expect([one(), one(), one()]).toEqual([
+    0.7039437263423627, 0.05771496279395527, 0.01011522487349703,
+  ]);
   expect([negative(), negative()]).toEqual([0.2547832601222786, 0.6246777471545688]);
   expect([large(), large()]).toEqual([0.3839988161895247, 0.43579775511356367]);
 });
@@ -21,7 +25,8 @@ test("split: numbers known from another implementation", () => {
 });
 
 test("random: uniform in [0, 1): moments and chi-square over 1000 bins", () => {
-  const source = random(2026), n = 200_000;
+  const source = random(2026);
+  const n = 200_000;
   const x = Float64Array.from({ length: n }, source);
   const { mean, variance } = moments(x);
   expect(Math.abs(mean - 0.5)).toBeLessThan(5 * Math.sqrt(1 / 12 / n));
@@ -33,7 +38,8 @@ test("random: uniform in [0, 1): moments and chi-square over 1000 bins", () => {
 });
 
 test("random: the low bits are as random as the high ones", () => {
-  const source = random(4), n = 50_000;
+  const source = random(4);
+  const n = 50_000;
   const ones = new Float64Array(53);
   for (let i = 0; i < n; i++) {
     let rest = source() * 2 ** 53;
@@ -43,11 +49,14 @@ test("random: the low bits are as random as the high ones", () => {
       rest = Math.floor(rest / 2);
     }
   }
-  for (const count of ones) expect(Math.abs(count - n / 2)).toBeLessThan(2.5 * Math.sqrt(n)); // 5 deviations
+  // 5 deviations
+  for (const count of ones) expect(Math.abs(count - n / 2)).toBeLessThan(2.5 * Math.sqrt(n));
 });
 
 test("random: pairs of neighbours fill the square evenly", () => {
-  const source = random(5), n = 100_000, side = 20;
+  const source = random(5);
+  const n = 100_000;
+  const side = 20;
   const bins = new Float64Array(side * side);
   let before = source();
   for (let i = 0; i < n; i++) {
@@ -59,10 +68,20 @@ test("random: pairs of neighbours fill the square evenly", () => {
 });
 
 test("split: streams of neighbouring names, seeds and generations are uncorrelated", () => {
-  const parent = random(7), n = 20_000;
+  const parent = random(7);
+  const n = 20_000;
   const streams = [
-    parent, parent.split(0), parent.split(1), parent.split("0"), parent.split("a"), parent.split("b"), parent.split("ab"),
-    parent.split("a").split("b"), parent.split(0).split(0), random(8), random(8).split(0),
+    parent,
+    parent.split(0),
+    parent.split(1),
+    parent.split("0"),
+    parent.split("a"),
+    parent.split("b"),
+    parent.split("ab"),
+    parent.split("a").split("b"),
+    parent.split(0).split(0),
+    random(8),
+    random(8).split(0),
   ].map((source) => Float64Array.from({ length: n }, source));
   for (let i = 0; i < streams.length; i++) {
     for (let j = 0; j < i; j++) {
@@ -79,21 +98,29 @@ test("split: streams of neighbouring names, seeds and generations are uncorrelat
 
 test("split depends on seed and name only: not on the order, nor on numbers drawn, and moves nothing", () => {
   const names = fc.oneof(fc.string({ unit: "binary" }), fc.maxSafeInteger());
-  fc.assert(fc.property(fc.maxSafeInteger(), names, names, fc.nat(5), (seed, a, b, drawn) => {
-    const source = random(seed), fresh = random(seed);
-    for (let i = 0; i < drawn; i++) expect(source()).toBe(fresh());
-    const first = source.split(a)();
-    const other = source.split(b)();
-    expect(source()).toBe(fresh());
-    const again = random(seed);
-    expect(again.split(b)()).toBe(other);
-    expect(again.split(a)()).toBe(first);
-    if (a !== b) expect(first).not.toBe(other);
-  }));
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), names, names, fc.nat(5), (seed, a, b, drawn) => {
+      const source = random(seed);
+      const fresh = random(seed);
+      for (let i = 0; i < drawn; i++) expect(source()).toBe(fresh());
+      const first = source.split(a)();
+      const other = source.split(b)();
+      expect(source()).toBe(fresh());
+      const again = random(seed);
+      expect(again.split(b)()).toBe(other);
+      expect(again.split(a)()).toBe(first);
+      if (a !== b) expect(first).not.toBe(other);
+    }),
+  );
 });
 
 test("random and split refuse what names no stream", () => {
-  for (const seed of [NaN, Infinity, 0.5, 2 ** 53]) expect(() => random(seed)).toThrow(`random: expected a seed that is a safe integer, got ${seed}`);
+  for (const seed of [NaN, Infinity, 0.5, 2 ** 53])
+    expect(() => random(seed)).toThrow(
+      `random: expected a seed that is a safe integer, got ${seed}`,
+    );
   expect(() => random(1).split(0.5)).toThrow("split: expected a string or a safe integer, got 0.5");
-  expect(() => random(1).split(null as unknown as string)).toThrow("split: expected a string or a safe integer, got null");
+  expect(() => random(1).split(null as unknown as string)).toThrow(
+    "split: expected a string or a safe integer, got null",
+  );
 });

@@ -6,21 +6,24 @@ import { threefry2x32 } from "./threefry2x32.js";
 /** A seeded source of numbers, uniform in [0, 1), from which independent sources can be split. */
 export interface RandomSource extends Rng {
   /**
-   * An independent source that belongs to this name. It depends on this source's seed and on the name only: neither
-   * the order of splits nor the numbers already drawn matter, and splitting does not move this source.
-   * Names are strings or safe integers; `"1"` and `1` are different names.
+   * An independent source that belongs to this name. It depends on this source's seed and on the
+   * name only: neither the order of splits nor the numbers already drawn matter, and splitting does
+   * not move this source. Names are strings or safe integers; `"1"` and `1` are different names.
    */
   split(name: string | number): RandomSource;
 }
 
-// Numbers are drawn with counters whose second word is below 2³¹; the words below keep keys apart from them.
-const byNumber = 0x80000000, byText = 0xc0000000;
+// Numbers are drawn with counters whose second word is below 2³¹; the words below keep keys apart
+// from them.
+const byNumber = 0x80000000;
+const byText = 0xc0000000;
 // Written as a quotient because it is exact by IEEE 754; `**` is as exact as a platform makes it.
 const step = 1 / 0x20000000000000;
 
 function source(key0: number, key1: number): RandomSource {
   const words = new Int32Array(2);
-  let low = 0, high = 0;
+  let low = 0;
+  let high = 0;
 
   function next(): number {
     threefry2x32(key0, key1, low, high, words);
@@ -32,11 +35,16 @@ function source(key0: number, key1: number): RandomSource {
   function split(name: string | number): RandomSource {
     const key = new Int32Array(2);
     if (typeof name === "number") {
-      if (!Number.isSafeInteger(name)) throw new RangeError(`split: expected a string or a safe integer, got ${shown(name)}; name a stream by its index or by a text`);
+      if (!Number.isSafeInteger(name))
+        throw new RangeError(
+          `split: expected a string or a safe integer, got ${shown(name)}; name a stream by ` +
+            "its index or by a text",
+        );
       threefry2x32(key0, key1, lowWord(name), byNumber | (highWord(name) & 0x3fffffff), key);
       return source(key[0], key[1]);
     }
-    if (typeof name !== "string") throw new TypeError(`split: expected a string or a safe integer, got ${shown(name)}`);
+    if (typeof name !== "string")
+      throw new TypeError(`split: expected a string or a safe integer, got ${shown(name)}`);
     // The length goes first, so that no name's chain is the beginning of another's.
     threefry2x32(key0, key1, name.length, byText, key);
     for (let i = 0; i < name.length; i += 2) {
@@ -52,13 +60,17 @@ function source(key0: number, key1: number): RandomSource {
 /**
  * A seeded source of numbers, uniform in [0, 1): the same on every machine.
  *
- * Number i is the 53 high bits of threefry2x32(seed, i), as a multiple of 2⁻⁵³. The period is 2⁶³ numbers.
- * Throws a RangeError if the seed is no safe integer.
+ * Number i is the 53 high bits of threefry2x32(seed, i), as a multiple of 2⁻⁵³. The period is 2⁶³
+ * numbers. Throws a RangeError if the seed is no safe integer.
  *
- * Salmon et al. (2011), Parallel random numbers: as easy as 1, 2, 3. Splitting: Claessen & Pałka (2013),
- * Splittable pseudorandom number generators using cryptographic hashing. doi:10.1145/2503778.2503784
+ * Salmon et al. (2011), Parallel random numbers: as easy as 1, 2, 3. Splitting: Claessen & Pałka
+ * (2013), Splittable pseudorandom number generators using cryptographic hashing.
+ * doi:10.1145/2503778.2503784
  */
 export function random(seed: number): RandomSource {
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`random: expected a seed that is a safe integer, got ${shown(seed)}; for example random(1)`);
+  if (!Number.isSafeInteger(seed))
+    throw new RangeError(
+      `random: expected a seed that is a safe integer, got ${shown(seed)}; for example random(1)`,
+    );
   return source(lowWord(seed), highWord(seed));
 }

@@ -2,10 +2,26 @@ import { expect, test } from "vitest";
 import { threefry2x32 } from "./index.js";
 
 /** The known answers of Random123 (file kat_vectors), "threefry2x32 20". */
-const known: readonly (readonly [key: readonly [number, number], counter: readonly [number, number], answer: readonly [number, number]])[] = [
-  [[0, 0], [0, 0], [0x6b200159, 0x99ba4efe]],
-  [[0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x1cb996fc, 0xbb002be7]],
-  [[0x13198a2e, 0x03707344], [0x243f6a88, 0x85a308d3], [0xc4923a9c, 0x483df7a0]],
+const known: readonly (readonly [
+  key: readonly [number, number],
+  counter: readonly [number, number],
+  answer: readonly [number, number],
+])[] = [
+  [
+    [0, 0],
+    [0, 0],
+    [0x6b200159, 0x99ba4efe],
+  ],
+  [
+    [0xffffffff, 0xffffffff],
+    [0xffffffff, 0xffffffff],
+    [0x1cb996fc, 0xbb002be7],
+  ],
+  [
+    [0x13198a2e, 0x03707344],
+    [0x243f6a88, 0x85a308d3],
+    [0xc4923a9c, 0x483df7a0],
+  ],
 ];
 
 test.each(known)("threefry2x32: Random123's answer for key %j", (key, counter, answer) => {
@@ -15,7 +31,8 @@ test.each(known)("threefry2x32: Random123's answer for key %j", (key, counter, a
 });
 
 test("threefry2x32 takes signed and unsigned words alike and writes where it is told", () => {
-  const unsigned = new Uint32Array(5), signed = new Int32Array(2);
+  const unsigned = new Uint32Array(5);
+  const signed = new Int32Array(2);
   threefry2x32(0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, unsigned, 2);
   threefry2x32(-1, -1, -1, -1, signed);
   expect([...unsigned]).toEqual([0, 0, 0x1cb996fc, 0xbb002be7, 0]);
@@ -23,7 +40,8 @@ test("threefry2x32 takes signed and unsigned words alike and writes where it is 
 });
 
 test("threefry2x32: one bit of key or counter changes about half of the answer", () => {
-  const base = new Uint32Array(2), other = new Uint32Array(2);
+  const base = new Uint32Array(2);
+  const other = new Uint32Array(2);
   let changed = 0;
   for (let word = 0; word < 4; word++) {
     for (let bit = 0; bit < 32; bit++) {
@@ -34,5 +52,6 @@ test("threefry2x32: one bit of key or counter changes about half of the answer",
       for (let i = 0; i < 2; i++) for (let x = base[i] ^ other[i]; x !== 0; x &= x - 1) changed++;
     }
   }
-  expect(Math.abs(changed / (128 * 64) - 0.5)).toBeLessThan(0.03); // 5 standard deviations of 8192 fair coins
+  // 5 standard deviations of 8192 fair coins
+  expect(Math.abs(changed / (128 * 64) - 0.5)).toBeLessThan(0.03);
 });

@@ -5,30 +5,50 @@ import { quantile } from "./internal/quantile.js";
 import { log } from "./log.js";
 
 /**
- * A number of the normal distribution, given that it lies between mean + low·deviation and mean + high·deviation.
+ * A number of the normal distribution, given that it lies between mean + low·deviation and mean +
+ * high·deviation.
  *
- * `low` and `high` count deviations of the uncut normal; either may be infinite. Cut at ±2 the deviation that is left is
- * 0.87962566103423978 of `deviation`: divide by that to get the deviation you mean. Exact: numbers outside are
- * drawn again, and where that would take long (narrow or far intervals) from a uniform or exponential envelope.
- * Throws a RangeError unless mean is finite, 0 ≤ deviation < ∞ and low < high.
+ * `low` and `high` count deviations of the uncut normal; either may be infinite. Cut at ±2 the
+ * deviation that is left is 0.87962566103423978 of `deviation`: divide by that to get the deviation
+ * you mean. Exact: numbers outside are drawn again, and where that would take long (narrow or far
+ * intervals) from a uniform or exponential envelope. Throws a RangeError unless mean is finite, 0 ≤
+ * deviation < ∞ and low < high.
  *
  * Robert (1995), Simulation of truncated normal variables. arXiv:0907.4010
  */
-export function truncatedNormal(rng: Rng, mean: number = 0, deviation: number = 1, low: number = -2, high: number = 2): number {
-  if (!isFiniteNumber(deviation) || deviation < 0) throw new RangeError(`truncatedNormal: expected a finite deviation ≥ 0, got ${shown(deviation)}`);
-  if (!isFiniteNumber(mean)) throw new RangeError(`truncatedNormal: expected a finite mean, got ${shown(mean)}`);
-  if (typeof low !== "number" || typeof high !== "number" || !(low < high)) throw new RangeError(`truncatedNormal: expected low < high, got low ${shown(low)} and high ${shown(high)}`);
+export function truncatedNormal(
+  rng: Rng,
+  mean: number = 0,
+  deviation: number = 1,
+  low: number = -2,
+  high: number = 2,
+): number {
+  if (!isFiniteNumber(deviation) || deviation < 0)
+    throw new RangeError(
+      `truncatedNormal: expected a finite deviation ≥ 0, got ${shown(deviation)}`,
+    );
+  if (!isFiniteNumber(mean))
+    throw new RangeError(`truncatedNormal: expected a finite mean, got ${shown(mean)}`);
+  if (typeof low !== "number" || typeof high !== "number" || !(low < high))
+    throw new RangeError(
+      `truncatedNormal: expected low < high, got low ${shown(low)} and high ${shown(high)}`,
+    );
   // An interval on the right of the mean is the mirror image of one on the left.
   const z = low >= -high ? standard(rng, low, high) : -standard(rng, -high, -low);
   return mean + deviation * z;
 }
 
-/** Low ≥ −high: the interval's middle is not on the left of 0. Each envelope below accepts at least one in eight. */
+/**
+ * Low ≥ −high: the interval's middle is not on the left of 0. Each envelope below accepts at least
+ * one in eight.
+ */
 function standard(rng: Rng, low: number, high: number): number {
   const width = high - low;
-  const plain = low <= 0.25 && width >= 1.5, flat = low <= 0 || width * low < 2;
+  const plain = low <= 0.25 && width >= 1.5;
+  const flat = low <= 0 || width * low < 2;
   const nearest = low > 0 ? low : 0; // where the density is highest
-  // The rate at which Robert's exponential is accepted most often. The square of a far bound would overflow.
+  // The rate at which Robert's exponential is accepted most often. The square of a far bound would
+  // overflow.
   const rate = low > 1e100 ? low : (low + Math.sqrt(low * low + 4)) / 2;
   for (let tries = 0; tries < 1000; tries++) {
     if (plain) {
@@ -36,11 +56,15 @@ function standard(rng: Rng, low: number, high: number): number {
       if (z >= low && z <= high) return z;
     } else if (flat) {
       const z = low + width * rng();
-      if (rng() <= exp((nearest - z) * (nearest + z) / 2)) return z;
+      if (rng() <= exp(((nearest - z) * (nearest + z)) / 2)) return z;
     } else {
-      const z = low - log(1 - rng()) / rate, off = z - rate;
-      if (z <= high && rng() <= exp(-off * off / 2)) return z;
+      const z = low - log(1 - rng()) / rate;
+      const off = z - rate;
+      if (z <= high && rng() <= exp((-off * off) / 2)) return z;
     }
   }
-  throw new Error("truncatedNormal: expected a source uniform in [0, 1), but 1000 of its numbers in a row did not fit; use random(seed)");
+  throw new Error(
+    "truncatedNormal: expected a source uniform in [0, 1), but 1000 of its numbers in a row " +
+      "did not fit; use random(seed)",
+  );
 }

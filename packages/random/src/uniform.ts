@@ -8,7 +8,10 @@ import { shown } from "@tenon/guards";
  */
 export function uniform(rng: Rng, low: number, high: number): number {
   const width = high - low;
-  if (typeof low !== "number" || typeof high !== "number" || !(width >= 0 && width < Infinity)) throw new RangeError(`uniform: expected finite low ≤ high, got low ${shown(low)} and high ${shown(high)}`);
+  if (typeof low !== "number" || typeof high !== "number" || !(width >= 0 && width < Infinity))
+    throw new RangeError(
+      `uniform: expected finite low ≤ high, got low ${shown(low)} and high ${shown(high)}`,
+    );
   const x = low + width * rng();
   return x < high ? x : low; // rounding may reach high
 }

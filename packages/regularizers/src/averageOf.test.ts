@@ -8,7 +8,13 @@ test("finds the only one, or the one that is named", () => {
   expect(averageOf(slots, "ema#2")).toEqual({ w: 2 });
 });
 test("says what there is", () => {
-  expect(() => averageOf(slots)).toThrow('averageOf: expected the average of one ema or swa among the slots, got "ema/average", "ema#2/average"; name one');
-  expect(() => averageOf({ "trace/v": {} })).toThrow('averageOf: expected the average of one ema or swa among the slots, got none in "trace/v"');
-  expect(() => averageOf(slots, "swa")).toThrow('averageOf: expected the average of "swa" among the slots');
+  expect(() => averageOf(slots)).toThrow(
+    'averageOf: expected the average of one ema or swa among the slots, got "ema/average", "ema#2/average"; name one',
+  );
+  expect(() => averageOf({ "trace/v": {} })).toThrow(
+    'averageOf: expected the average of one ema or swa among the slots, got none in "trace/v"',
+  );
+  expect(() => averageOf(slots, "swa")).toThrow(
+    'averageOf: expected the average of "swa" among the slots',
+  );
 });

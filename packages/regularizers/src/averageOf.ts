@@ -8,11 +8,17 @@ import { shown } from "@tenon/guards";
  * @throws if there is none, or several and no name
  */
 export function averageOf<V>(slots: ByPath<ByPath<V>>, name?: string): ByPath<V> {
-  if (typeof slots !== "object" || slots === null || Array.isArray(slots)) throw new TypeError(`averageOf: expected an optimizer's slots by name, got ${shown(slots)}`);
-  const found = Object.keys(slots).filter((slot) => (name === undefined ? /^(ema|swa)(#\d+)?\/average$/.test(slot) : slot === `${name}/average`));
+  if (typeof slots !== "object" || slots === null || Array.isArray(slots))
+    throw new TypeError(`averageOf: expected an optimizer's slots by name, got ${shown(slots)}`);
+  const found = Object.keys(slots).filter((slot) =>
+    name === undefined ? /^(ema|swa)(#\d+)?\/average$/.test(slot) : slot === `${name}/average`,
+  );
   if (found.length !== 1) {
-    const wanted = name === undefined ? "the average of one ema or swa" : `the average of "${name}"`;
-    throw new Error(`averageOf: expected ${wanted} among the slots, got ${found.length === 0 ? `none in ${quoted(Object.keys(slots))}` : `${quoted(found)}; name one`}`);
+    const wanted =
+      name === undefined ? "the average of one ema or swa" : `the average of "${name}"`;
+    throw new Error(
+      `averageOf: expected ${wanted} among the slots, got ${found.length === 0 ? `none in ${quoted(Object.keys(slots))}` : `${quoted(found)}; name one`}`,
+    );
   }
   return slots[found[0]!]!;
 }

@@ -4,7 +4,8 @@ import { noOptions, shown } from "@tenon/guards";
 /**
  * The plain average of the parameters of several models of one shape: Σw / n.
  *
- * Averages well what was trained from one start (a soup); networks trained from different starts have to be averaged by their predictions.
+ * Averages well what was trained from one start (a soup); networks trained from different starts
+ * have to be averaged by their predictions.
  *
  * @returns Float32Arrays, or Float64Arrays where all are; sums are float64
  * @throws if there is no model, or their paths, shapes or kinds differ (showing how)
@@ -13,36 +14,75 @@ import { noOptions, shown } from "@tenon/guards";
  */
 export function averageWeights(models: readonly ByPath<NDArray>[]): Record<string, NDArray> {
   noOptions("averageWeights", arguments[1]);
-  if (!Array.isArray(models)) throw new TypeError(`averageWeights: expected the parameters of models as a list, got ${shown(models)}; put them in [ ]`);
+  if (!Array.isArray(models))
+    throw new TypeError(
+      `averageWeights: expected the parameters of models as a list, got ${shown(models)}; put ` +
+        "them in [ ]",
+    );
   for (const model of models as readonly unknown[]) {
-    const wrong = typeof model !== "object" || model === null ? [model] : Object.values(model).filter((array: Partial<NDArray> | null | undefined) => !Array.isArray(array?.shape) || !ArrayBuffer.isView(array.data));
-    if (wrong.length > 0) throw new TypeError(`averageWeights: expected each model as arrays { shape, dtype, data } by path, got ${shown(wrong[0])}`);
+    const wrong =
+      typeof model !== "object" || model === null
+        ? [model]
+        : Object.values(model).filter(
+            (array: Partial<NDArray> | null | undefined) =>
+              !Array.isArray(array?.shape) || !ArrayBuffer.isView(array.data),
+          );
+    if (wrong.length > 0)
+      throw new TypeError(
+        "averageWeights: expected each model as arrays { shape, dtype, data } by path, got " +
+          `${shown(wrong[0])}`,
+      );
   }
   const [first, ...rest] = models as readonly ByPath<NDArray>[];
   if (!first) throw new Error("averageWeights: expected at least one model, got none");
   rest.forEach((model, i) => {
     const wrong = differences(first, model);
-    if (wrong.length > 0) throw new Error(`averageWeights: expected models of the same parameters, but model ${i + 1} differs from model 0:\n  ${wrong.join("\n  ")}`);
+    if (wrong.length > 0)
+      throw new Error(
+        `averageWeights: expected models of the same parameters, but model ${i + 1} differs ` +
+          `from model 0:\n  ${wrong.join("\n  ")}`,
+      );
   });
-  return Object.fromEntries(Object.entries(first).map(([path, { shape, dtype, data }]) => {
-    if (dtype !== "float32") throw new TypeError(`averageWeights: expected float32 parameters, got ${dtype} in "${path}"`);
-    const sums = new Float64Array(data.length);
-    for (const model of models) for (let i = 0; i < sums.length; i++) sums[i]! += model[path]!.data[i]!;
-    for (let i = 0; i < sums.length; i++) sums[i]! /= models.length;
-    const wide = models.every((model) => model[path]!.data[Symbol.toStringTag] === "Float64Array");
-    return [path, { shape, dtype, data: wide ? sums : Float32Array.from(sums) }];
-  }));
+  return Object.fromEntries(
+    Object.entries(first).map(([path, { shape, dtype, data }]) => {
+      if (dtype !== "float32")
+        throw new TypeError(
+          `averageWeights: expected float32 parameters, got ${dtype} in "${path}"`,
+        );
+      const sums = new Float64Array(data.length);
+      for (const model of models)
+        for (let i = 0; i < sums.length; i++) sums[i]! += model[path]!.data[i]!;
+      for (let i = 0; i < sums.length; i++) sums[i]! /= models.length;
+      const wide = models.every(
+        (model) => model[path]!.data[Symbol.toStringTag] === "Float64Array",
+      );
+      return [path, { shape, dtype, data: wide ? sums : Float32Array.from(sums) }];
+    }),
+  );
 }
 
 function differences(a: ByPath<NDArray>, b: ByPath<NDArray>): string[] {
   const show = (shape: Shape): string => `[${shape.join(", ")}]`;
   return [
-    ...Object.keys(a).filter((path) => !Object.hasOwn(b, path)).map((path) => `missing: "${path}"`),
-    ...Object.keys(b).filter((path) => !Object.hasOwn(a, path)).map((path) => `unexpected: "${path}"`),
+    ...Object.keys(a)
+      .filter((path) => !Object.hasOwn(b, path))
+      .map((path) => `missing: "${path}"`),
+    ...Object.keys(b)
+      .filter((path) => !Object.hasOwn(a, path))
+      .map((path) => `unexpected: "${path}"`),
     ...Object.entries(a).flatMap(([path, { shape, dtype, data }]) => {
       const other = Object.hasOwn(b, path) ? b[path] : undefined;
-      if (!other || (show(other.shape) === show(shape) && other.dtype === dtype && other.data.length === data.length)) return [];
-      return [`"${path}" is ${other.dtype} ${show(other.shape)} of ${other.data.length} numbers, expected ${dtype} ${show(shape)} of ${data.length}`];
+      if (
+        !other ||
+        (show(other.shape) === show(shape) &&
+          other.dtype === dtype &&
+          other.data.length === data.length)
+      )
+        return [];
+      return [
+        `"${path}" is ${other.dtype} ${show(other.shape)} of ${other.data.length} numbers, ` +
+          `expected ${dtype} ${show(shape)} of ${data.length}`,
+      ];
     }),
   ];
 }

@@ -9,7 +9,10 @@ export interface BoundedOptions extends OnlyOptions {
   readonly high: number;
 }
 
-/** Holds each number between two bounds after each step: w ← min(max(w, low), high). Last in the chain. Throws a RangeError unless low ≤ high and both are finite. */
+/**
+ * Holds each number between two bounds after each step: w ← min(max(w, low), high). Last in the
+ * chain. Throws a RangeError unless low ≤ high and both are finite.
+ */
 export function bounded(options: BoundedOptions): Transform {
   const { low, high, ...rest } = known("bounded", options, "low high only");
   finite("bounded", "low", low);

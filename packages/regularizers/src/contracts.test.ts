@@ -12,8 +12,20 @@ transformSuite("unitNorm", r.unitNorm());
 transformSuite("bounded", r.bounded({ low: -0.1, high: 0.2, only: () => true }));
 transformSuite("nonNegative", r.nonNegative({ only: () => true }));
 transformSuite("ema", r.ema({ decay: 0.9 }));
-transformSuite("ema, debiased and written back", r.ema({ decay: 0.9, debias: true, overwriteEvery: 2 }));
+transformSuite(
+  "ema, debiased and written back",
+  r.ema({ decay: 0.9, debias: true, overwriteEvery: 2 }),
+);
 transformSuite("swa", r.swa({ start: 1, every: 2 }));
 
 stopperSuite("earlyStopping", r.earlyStopping());
-stopperSuite("earlyStopping, upwards", r.earlyStopping({ mode: "max", monitor: "validation.accuracy", baseline: 0.5, minDelta: 0.01, patience: 1 }));
+stopperSuite(
+  "earlyStopping, upwards",
+  r.earlyStopping({
+    mode: "max",
+    monitor: "validation.accuracy",
+    baseline: 0.5,
+    minDelta: 0.01,
+    patience: 1,
+  }),
+);

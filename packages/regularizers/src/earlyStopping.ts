@@ -19,22 +19,46 @@ export interface EarlyStoppingOptions {
   readonly restoreBest?: boolean;
 }
 
-/** What it knows: the best value so far (null if none was finite), the epoch of it (0 for none), and how many epochs it has waited. */
-export type EarlyStoppingState = { readonly best: number | null; readonly bestEpoch: number; readonly waited: number };
+/**
+ * What it knows: the best value so far (null if none was finite), the epoch of it (0 for none), and
+ * how many epochs it has waited.
+ */
+export type EarlyStoppingState = {
+  readonly best: number | null;
+  readonly bestEpoch: number;
+  readonly waited: number;
+};
 
 /**
- * Stops when a value has not become better for some epochs: when the model starts to learn its examples by heart.
+ * Stops when a value has not become better for some epochs: when the model starts to learn its
+ * examples by heart.
  *
- * Keras' `EarlyStopping()` is `{ patience: 0, restoreBest: false }`, its `start_from_epoch` counts from 0. The first epoch that counts and is finite is the best so
- * far; later ones only if they are finite and better by more than `minDelta`. NaN and infinity are never the best. It never stops at epoch 1.
+ * Keras' `EarlyStopping()` is `{ patience: 0, restoreBest: false }`, its `start_from_epoch` counts
+ * from 0. The first epoch that counts and is finite is the best so far; later ones only if they are
+ * finite and better by more than `minDelta`. NaN and infinity are never the best. It never stops at
+ * epoch 1.
  *
- * Throws a RangeError unless patience and minDelta are ≥ 0. Prechelt (1998), Early stopping, but when?
+ * Throws a RangeError unless patience and minDelta are ≥ 0. Prechelt (1998), Early stopping, but
+ * when?
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Stopper<EarlyStoppingState> {
   const {
-    monitor = "validation.loss", mode = "min", patience = 3, minDelta = 0, baseline, startFromEpoch = 1, restoreBest = true,
-  } = known("earlyStopping", options, "monitor mode patience minDelta baseline startFromEpoch restoreBest");
-  if (typeof monitor !== "string") throw new TypeError(`earlyStopping: expected monitor as a name such as "validation.loss", got ${shown(monitor)}`);
+    monitor = "validation.loss",
+    mode = "min",
+    patience = 3,
+    minDelta = 0,
+    baseline,
+    startFromEpoch = 1,
+    restoreBest = true,
+  } = known(
+    "earlyStopping",
+    options,
+    "monitor mode patience minDelta baseline startFromEpoch restoreBest",
+  );
+  if (typeof monitor !== "string")
+    throw new TypeError(
+      `earlyStopping: expected monitor as a name such as "validation.loss", got ${shown(monitor)}`,
+    );
   flag("earlyStopping", "restoreBest", restoreBest);
   oneOf("earlyStopping", "mode", mode, ["min", "max"]);
   whole("earlyStopping", "patience", patience, 0);
@@ -42,7 +66,8 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Stopper<Early
   if (baseline !== undefined) finite("earlyStopping", "baseline", baseline);
   whole("earlyStopping", "startFromEpoch", startFromEpoch, 1);
   const isBetter = (value: number, than: number | null): boolean =>
-    value - value === 0 && (than === null || (mode === "min" ? value + minDelta < than : value - minDelta > than));
+    value - value === 0 &&
+    (than === null || (mode === "min" ? value + minDelta < than : value - minDelta > than));
   return {
     monitor,
     restoreBest,
@@ -50,8 +75,13 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Stopper<Early
     observe(state, value, epoch) {
       if (epoch < startFromEpoch) return { state, stop: false, best: false };
       const better = isBetter(value, state.best);
-      const waited = better && (baseline === undefined || isBetter(value, baseline)) ? 0 : state.waited + 1;
-      const next = { best: better ? value : state.best, bestEpoch: better ? epoch : state.bestEpoch, waited };
+      const waited =
+        better && (baseline === undefined || isBetter(value, baseline)) ? 0 : state.waited + 1;
+      const next = {
+        best: better ? value : state.best,
+        bestEpoch: better ? epoch : state.bestEpoch,
+        waited,
+      };
       return { state: next, stop: !better && waited >= patience && epoch > 1, best: better };
     },
   };

@@ -8,5 +8,7 @@ test("both together", () => {
 });
 test("refuses rates below zero", () => {
   expect(() => elasticNet({ l1: -1 })).toThrow("elasticNet: expected a finite l1 ≥ 0, got -1");
-  expect(() => elasticNet({ l2: Infinity })).toThrow("elasticNet: expected a finite l2 ≥ 0, got Infinity");
+  expect(() => elasticNet({ l2: Infinity })).toThrow(
+    "elasticNet: expected a finite l2 ≥ 0, got Infinity",
+  );
 });

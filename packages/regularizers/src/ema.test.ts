@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { averageOf, ema, type EmaOptions } from "./index.js";
 import { plainRun } from "./internal/plainRun.js";
 
-/** The average after each step of a parameter that goes from 8 to 1, 2, 3 …, and where the parameter is. */
+/**
+ * The average after each step of a parameter that goes from 8 to 1, 2, 3 …, and where the parameter
+ * is.
+ */
 function run(options: EmaOptions, steps: number): { averages: number[]; ends: number } {
   const at = plainRun(ema(options), { w: { shape: [1], data: [8] } });
   const averages = Array.from({ length: steps }, (_, step) => {
@@ -20,7 +23,11 @@ test("begins with the first, the one before it, or zero", () => {
 test("debiased it is a weighted mean of what there was", () => {
   run({ decay: 0.5, debias: true }, 3).averages.forEach((average, t) => {
     const weights = Array.from({ length: t + 1 }, (_, i) => 0.5 ** (t - i));
-    expect(average).toBeCloseTo(weights.reduce((sum, weight, i) => sum + weight * (i + 1), 0) / weights.reduce((sum, weight) => sum + weight), 14);
+    expect(average).toBeCloseTo(
+      weights.reduce((sum, weight, i) => sum + weight * (i + 1), 0) /
+        weights.reduce((sum, weight) => sum + weight),
+      14,
+    );
   });
 });
 test("leaves the parameters alone, or writes the average back now and then", () => {
@@ -29,6 +36,10 @@ test("leaves the parameters alone, or writes the average back now and then", () 
 });
 test("refuses a decay of 1, and an unknown start", () => {
   expect(() => ema({ decay: 1 })).toThrow("ema: expected decay in [0, 1), got 1; use 0.999");
-  expect(() => ema({ start: "second" as never })).toThrow('ema: expected start to be "first" or "before" or "zero", got "second"');
-  expect(() => ema({ overwriteEvery: 0 })).toThrow("ema: expected a whole overwriteEvery ≥ 1, got 0");
+  expect(() => ema({ start: "second" as never })).toThrow(
+    'ema: expected start to be "first" or "before" or "zero", got "second"',
+  );
+  expect(() => ema({ overwriteEvery: 0 })).toThrow(
+    "ema: expected a whole overwriteEvery ≥ 1, got 0",
+  );
 });

@@ -8,39 +8,57 @@ export interface EmaOptions {
   /** How much of the average is kept at each step. @defaultValue 0.999 */
   readonly decay?: number;
   /**
-   * What the average begins with: the parameters after the first step (PyTorch, Keras), before it, or zeros (optax).
+   * What the average begins with: the parameters after the first step (PyTorch, Keras), before it,
+   * or zeros (optax).
    * @defaultValue "first"
    */
   readonly start?: "first" | "before" | "zero";
-  /** Weigh late parameters more while there are few, so that none has an extra weight: the start then does not matter. optax' `debias`. @defaultValue false */
+  /**
+   * Weigh late parameters more while there are few, so that none has an extra weight: the start
+   * then does not matter. optax' `debias`. @defaultValue false
+   */
   readonly debias?: boolean;
-  /** Every so many steps the parameters become the average, as with Keras' `ema_overwrite_frequency`. @defaultValue never */
+  /**
+   * Every so many steps the parameters become the average, as with Keras'
+   * `ema_overwrite_frequency`. @defaultValue never
+   */
   readonly overwriteEvery?: number;
 }
 
 /**
  * Keeps an exponential moving average of the parameters: a ← d·a + (1 − d)·w, after each step.
  *
- * Last in the chain; `averageOf(slots)` is the average. With `debias`, a is Σ dᵗ⁻ⁱ wᵢ / Σ dᵗ⁻ⁱ. Running statistics of a normalization are no parameters, and
- * belong to the parameters they were measured with. Throws a RangeError unless the decay is in [0, 1).
+ * Last in the chain; `averageOf(slots)` is the average. With `debias`, a is Σ dᵗ⁻ⁱ wᵢ / Σ dᵗ⁻ⁱ.
+ * Running statistics of a normalization are no parameters, and belong to the parameters they were
+ * measured with. Throws a RangeError unless the decay is in [0, 1).
  *
  * Polyak & Juditsky (1992), Acceleration of stochastic approximation by averaging
  */
 export function ema(options: EmaOptions = {}): Transform {
-  const { decay = 0.999, start = "first", debias = false, overwriteEvery } =
-    known("ema", options, "decay start debias overwriteEvery");
-  if (typeof decay !== "number" || !(decay >= 0 && decay < 1)) throw new RangeError(`ema: expected decay in [0, 1), got ${shown(decay)}; use 0.999`);
+  const {
+    decay = 0.999,
+    start = "first",
+    debias = false,
+    overwriteEvery,
+  } = known("ema", options, "decay start debias overwriteEvery");
+  if (typeof decay !== "number" || !(decay >= 0 && decay < 1))
+    throw new RangeError(`ema: expected decay in [0, 1), got ${shown(decay)}; use 0.999`);
   flag("ema", "debias", debias);
   oneOf("ema", "start", start, ["first", "before", "zero"]);
   if (overwriteEvery !== undefined) whole("ema", "overwriteEvery", overwriteEvery, 1);
   const weight = (n: number): number => 1 - power(decay, n);
   const kept = (step: number): number => {
-    if (debias) return decay * weight(step) / weight(step + 1);
+    if (debias) return (decay * weight(step)) / weight(step + 1);
     return step === 0 && start === "first" ? 0 : decay;
   };
   const taken = (step: number): number => {
     if (debias) return (1 - decay) / weight(step + 1);
     return step === 0 && start === "first" ? 1 : 1 - decay;
   };
-  return averaging("ema", { start: start === "before" ? "parameter" : 0, kept, taken, ...(overwriteEvery === undefined ? {} : { overwriteEvery }) });
+  return averaging("ema", {
+    start: start === "before" ? "parameter" : 0,
+    kept,
+    taken,
+    ...(overwriteEvery === undefined ? {} : { overwriteEvery }),
+  });
 }

@@ -8,15 +8,19 @@ export type { AxesOptions };
 export interface MaxNormOptions extends AxesOptions {
   /** The largest norm. @defaultValue 2 */
   readonly max?: number;
-  /** Above 0, Keras' formula (its ε is 10⁻⁷), which shrinks a little even what is short enough. @defaultValue 0 */
+  /**
+   * Above 0, Keras' formula (its ε is 10⁻⁷), which shrinks a little even what is short enough.
+   * @defaultValue 0
+   */
   readonly eps?: number;
 }
 
 /**
- * Shortens what is longer than a bound after each step: w ← w·c / max(‖w‖, c); with ε, w ← w·min(‖w‖, c) / (ε + ‖w‖).
+ * Shortens what is longer than a bound after each step: w ← w·c / max(‖w‖, c); with ε, w ←
+ * w·min(‖w‖, c) / (ε + ‖w‖).
  *
- * Last in the chain: `chain(adam(), maxNorm({ max: 3 }))`. Throws a RangeError unless max > 0 and eps ≥ 0.
- * Srebro & Shraibman (2005); with dropout: Hinton et al. (2012), arXiv:1207.0580
+ * Last in the chain: `chain(adam(), maxNorm({ max: 3 }))`. Throws a RangeError unless max > 0 and
+ * eps ≥ 0. Srebro & Shraibman (2005); with dropout: Hinton et al. (2012), arXiv:1207.0580
  */
 export function maxNorm(options: MaxNormOptions = {}): Transform {
   const { max = 2, eps = 0, axes } = known("maxNorm", options, "max eps axes only");

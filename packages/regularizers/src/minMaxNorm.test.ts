@@ -9,6 +9,8 @@ test("between two bounds, all at once or part of the way", () => {
   expect(projected(minMaxNorm({ min: 1, max: 3, rate: 0.5 }), w)).toEqual(close([0.75, 2, 4]));
 });
 test("refuses bounds in the wrong order, and a rate above 1", () => {
-  expect(() => minMaxNorm({ min: 2, max: 1 })).toThrow("minMaxNorm: expected min ≤ max, got 2 and 1");
+  expect(() => minMaxNorm({ min: 2, max: 1 })).toThrow(
+    "minMaxNorm: expected min ≤ max, got 2 and 1",
+  );
   expect(() => minMaxNorm({ rate: 2 })).toThrow("minMaxNorm: expected rate in (0, 1], got 2");
 });

@@ -15,13 +15,20 @@ export interface MinMaxNormOptions extends AxesOptions {
 }
 
 /**
- * Holds norms between two bounds after each step: w ← w·(rate·clip(‖w‖, min, max) + (1 − rate)·‖w‖) / (ε + ‖w‖), as Keras has it.
+ * Holds norms between two bounds after each step: w ← w·(rate·clip(‖w‖, min, max) + (1 − rate)·‖w‖)
+ * / (ε + ‖w‖), as Keras has it.
  *
- * Last in the chain. Throws a RangeError unless 0 ≤ min ≤ max, max > 0, rate is in (0, 1] and eps ≥ 0.
+ * Last in the chain. Throws a RangeError unless 0 ≤ min ≤ max, max > 0, rate is in (0, 1] and eps ≥
+ * 0.
  */
 export function minMaxNorm(options: MinMaxNormOptions = {}): Transform {
-  const { min = 0, max = 1, rate = 1, eps = 1e-7, axes } =
-    known("minMaxNorm", options, "min max rate eps axes only");
+  const {
+    min = 0,
+    max = 1,
+    rate = 1,
+    eps = 1e-7,
+    axes,
+  } = known("minMaxNorm", options, "min max rate eps axes only");
   notNegative("minMaxNorm", "min", min);
   positive("minMaxNorm", "max", max);
   positive("minMaxNorm", "rate", rate);

@@ -4,17 +4,22 @@ import { averaging } from "./internal/averaging.js";
 import { whole } from "./internal/guards.js";
 
 export interface SwaOptions {
-  /** Steps (from 0) before the first that counts; until then the average is the parameters themselves. @defaultValue 0 */
+  /**
+   * Steps (from 0) before the first that counts; until then the average is the parameters
+   * themselves. @defaultValue 0
+   */
   readonly start?: number;
   /** Counts every so manieth step from there, such as the last of each epoch. @defaultValue 1 */
   readonly every?: number;
 }
 
 /**
- * Keeps the plain average of the parameters along the way: a ← a + (w − a) / n, at the nth step that counts.
+ * Keeps the plain average of the parameters along the way: a ← a + (w − a) / n, at the nth step
+ * that counts.
  *
- * Last in the chain, beside a rate that stays high or cycles; `averageOf(slots)` is the average. Running statistics of a normalization have to be measured again
- * with it. Throws a RangeError unless start ≥ 0 and every ≥ 1 are whole.
+ * Last in the chain, beside a rate that stays high or cycles; `averageOf(slots)` is the average.
+ * Running statistics of a normalization have to be measured again with it. Throws a RangeError
+ * unless start ≥ 0 and every ≥ 1 are whole.
  *
  * Izmailov et al. (2018), Averaging weights leads to wider optima, arXiv:1803.05407
  */

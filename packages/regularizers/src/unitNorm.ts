@@ -11,7 +11,8 @@ export interface UnitNormOptions extends AxesOptions {
 }
 
 /**
- * Gives everything the same norm after each step: w ← w·norm / (ε + ‖w‖), as Keras has it. Last in the chain.
+ * Gives everything the same norm after each step: w ← w·norm / (ε + ‖w‖), as Keras has it. Last in
+ * the chain.
  *
  * Throws a RangeError unless norm is finite and above 0 and eps not negative.
  */

@@ -11,5 +11,8 @@ export interface ConstantOptions {
 export function constant(options: ConstantOptions): Schedule {
   const { value } = known("constant", options, "value");
   finite("constant", "value", value);
-  return schedule(() => value, () => ({ type: "constant", value }));
+  return schedule(
+    () => value,
+    () => ({ type: "constant", value }),
+  );
 }

@@ -17,6 +17,10 @@ test("cosineDecay: an exponent, and swinging back for ever", () => {
 });
 
 test("cosineDecay refuses what is no way", () => {
-  expect(() => cosineDecay({ start: 1, steps: -1 })).toThrow("cosineDecay: expected a finite steps ≥ 0, got -1");
-  expect(() => cosineDecay({ start: 1, steps: 1, exponent: 0 })).toThrow("cosineDecay: expected a finite exponent > 0, got 0");
+  expect(() => cosineDecay({ start: 1, steps: -1 })).toThrow(
+    "cosineDecay: expected a finite steps ≥ 0, got -1",
+  );
+  expect(() => cosineDecay({ start: 1, steps: 1, exponent: 0 })).toThrow(
+    "cosineDecay: expected a finite exponent > 0, got 0",
+  );
 });

@@ -13,20 +13,30 @@ export interface CosineDecayOptions {
   readonly steps: number;
   /** Of the half cosine. @defaultValue 1 */
   readonly exponent?: number;
-  /** Swing back up after the end and down again, as PyTorch's CosineAnnealingLR does, instead of staying. @defaultValue false */
+  /**
+   * Swing back up after the end and down again, as PyTorch's CosineAnnealingLR does, instead of
+   * staying. @defaultValue false
+   */
   readonly periodic?: boolean;
 }
 
 /**
  * From `start` to `end` along half a cosine, then `end`.
  *
- * end + (start − end)·(½(1 + cos(π·step / steps)))^exponent. Throws a RangeError unless all are finite, steps ≥ 0, exponent > 0.
+ * end + (start − end)·(½(1 + cos(π·step / steps)))^exponent. Throws a RangeError unless all are
+ * finite, steps ≥ 0, exponent > 0.
  *
- * Loshchilov & Hutter (2017), SGDR: stochastic gradient descent with warm restarts. arXiv:1608.03983
+ * Loshchilov & Hutter (2017), SGDR: stochastic gradient descent with warm restarts.
+ * arXiv:1608.03983
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
-  const { start, end = 0, steps, exponent = 1, periodic = false } =
-    known("cosineDecay", options, "start end steps exponent periodic");
+  const {
+    start,
+    end = 0,
+    steps,
+    exponent = 1,
+    periodic = false,
+  } = known("cosineDecay", options, "start end steps exponent periodic");
   finite("cosineDecay", "start", start);
   finite("cosineDecay", "end", end);
   notNegative("cosineDecay", "steps", steps);

@@ -5,7 +5,8 @@ test("cosineRestarts: each round is a cosineDecay, longer and lower than the one
   const schedule = cosineRestarts({ start: 1.1, end: 0.1, steps: 4, stretch: 2, shrink: 0.5 });
   let begin = 0;
   for (let round = 0; round < 6; round++) {
-    const length = 4 * 2 ** round, decay = cosineDecay({ start: 0.1 + 0.5 ** round, end: 0.1, steps: length });
+    const length = 4 * 2 ** round;
+    const decay = cosineDecay({ start: 0.1 + 0.5 ** round, end: 0.1, steps: length });
     for (let t = 0; t < length; t++) expect(schedule(begin + t)).toBeCloseTo(decay(t), 14);
     begin += length;
   }
@@ -20,6 +21,10 @@ test("cosineRestarts: without a stretch, far steps cost nothing", () => {
 });
 
 test("cosineRestarts refuses rounds that would end", () => {
-  expect(() => cosineRestarts({ start: 1, steps: 4, stretch: 0.5 })).toThrow("cosineRestarts: expected a finite stretch ≥ 1, got 0.5");
-  expect(() => cosineRestarts({ start: 1, steps: 4, shrink: 0 })).toThrow("cosineRestarts: expected a finite shrink > 0, got 0");
+  expect(() => cosineRestarts({ start: 1, steps: 4, stretch: 0.5 })).toThrow(
+    "cosineRestarts: expected a finite stretch ≥ 1, got 0.5",
+  );
+  expect(() => cosineRestarts({ start: 1, steps: 4, shrink: 0 })).toThrow(
+    "cosineRestarts: expected a finite shrink > 0, got 0",
+  );
 });

@@ -21,12 +21,19 @@ export interface ExponentialDecayOptions {
 /**
  * Multiplied by the same factor again and again: start·decayRate^((step − delay)⁺ / steps).
  *
- * The tutorial's "× 0.98 each epoch" is `exponentialDecay({ start, decayRate: 0.98, steps: stepsPerEpoch, staircase: true })`.
- * Throws a RangeError unless all are finite, decayRate > 0, steps > 0 and delay ≥ 0.
+ * The tutorial's "× 0.98 each epoch" is `exponentialDecay({ start, decayRate: 0.98, steps:
+ * stepsPerEpoch, staircase: true })`. Throws a RangeError unless all are finite, decayRate > 0,
+ * steps > 0 and delay ≥ 0.
  */
 export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
-  const { start, decayRate, steps = 1, staircase = false, delay = 0, end } =
-    known("exponentialDecay", options, "start decayRate steps staircase delay end");
+  const {
+    start,
+    decayRate,
+    steps = 1,
+    staircase = false,
+    delay = 0,
+    end,
+  } = known("exponentialDecay", options, "start decayRate steps staircase delay end");
   finite("exponentialDecay", "start", start);
   positive("exponentialDecay", "decayRate", decayRate);
   positive("exponentialDecay", "steps", steps);
@@ -40,6 +47,12 @@ export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
     return decayRate < 1 ? Math.max(reached, end) : Math.min(reached, end);
   }
   return schedule(value, () => ({
-    type: "exponentialDecay", start, decayRate, steps, staircase, delay, ...(end === undefined ? {} : { end }),
+    type: "exponentialDecay",
+    start,
+    decayRate,
+    steps,
+    staircase,
+    delay,
+    ...(end === undefined ? {} : { end }),
   }));
 }

@@ -15,11 +15,16 @@ export interface InverseTimeDecayOptions {
 /**
  * Falls as one over time: start / (1 + decayRate·step / steps).
  *
- * Throws a RangeError unless all are finite, decayRate ≥ 0 and steps > 0. Robbins & Monro (1951), whose sums it satisfies.
+ * Throws a RangeError unless all are finite, decayRate ≥ 0 and steps > 0. Robbins & Monro (1951),
+ * whose sums it satisfies.
  */
 export function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
-  const { start, decayRate, steps = 1, staircase = false } =
-    known("inverseTimeDecay", options, "start decayRate steps staircase");
+  const {
+    start,
+    decayRate,
+    steps = 1,
+    staircase = false,
+  } = known("inverseTimeDecay", options, "start decayRate steps staircase");
   finite("inverseTimeDecay", "start", start);
   notNegative("inverseTimeDecay", "decayRate", decayRate);
   positive("inverseTimeDecay", "steps", steps);

@@ -19,15 +19,27 @@ export function join(options: JoinOptions): Schedule {
   const { schedules, boundaries } = known("join", options, "schedules boundaries");
   list("join", "schedules", schedules);
   list("join", "boundaries", boundaries);
-  const parts = [...schedules], at = [...boundaries];
+  const parts = [...schedules];
+  const at = [...boundaries];
   rising("join", at);
   if (parts.length !== at.length + 1) {
-    throw new RangeError(`join: expected one schedule more than boundaries, got ${parts.length} schedules and ${at.length} boundaries`);
+    throw new RangeError(
+      `join: expected one schedule more than boundaries, got ${parts.length} schedules and ` +
+        `${at.length} boundaries`,
+    );
   }
-  for (const part of parts) if (typeof part !== "function") throw new TypeError(`join: expected schedules, got ${shown(part)}; use constant({ value }) for a number`);
+  for (const part of parts)
+    if (typeof part !== "function")
+      throw new TypeError(
+        `join: expected schedules, got ${shown(part)}; use constant({ value }) for a number`,
+      );
   function value(step: number): number {
     const i = passed(at, step);
     return parts[i](i === 0 ? step : step - at[i - 1]);
   }
-  return schedule(value, () => ({ type: "join", schedules: parts.map((part) => described("join", part)), boundaries: at }));
+  return schedule(value, () => ({
+    type: "join",
+    schedules: parts.map((part) => described("join", part)),
+    boundaries: at,
+  }));
 }

@@ -17,7 +17,8 @@ export interface LinearOptions {
 /**
  * A straight line from `start` to `end`, then `end`.
  *
- * start + (end − start)·min(1, (step − delay)⁺ / steps). Throws a RangeError unless all are finite, steps ≥ 0, delay ≥ 0.
+ * start + (end − start)·min(1, (step − delay)⁺ / steps). Throws a RangeError unless all are finite,
+ * steps ≥ 0, delay ≥ 0.
  */
 export function linear(options: LinearOptions): Schedule {
   const { start, end = 0, steps, delay = 0 } = known("linear", options, "start end steps delay");

@@ -16,23 +16,34 @@ export interface OneCycleOptions {
   readonly rise?: number;
   /** @defaultValue "cosine" */
   readonly interpolation?: "linear" | "cosine";
-  /** Come down to `start` as fast as it went up, and use the rest of the steps for the way to `end`. @defaultValue false */
+  /**
+   * Come down to `start` as fast as it went up, and use the rest of the steps for the way to `end`.
+   * @defaultValue false
+   */
   readonly threePhases?: boolean;
 }
 
 /**
  * Up from `start` to `peak` and down to `end`, once, then `end`: PyTorch's OneCycleLR.
  *
- * The peak is at step rise·steps − 1, which may lie before the first step: a run of 2 starts on its way down. The momentum that goes the other way is one too:
- * `oneCycle({ start: 0.95, peak: 0.85, end: 0.95, steps })`. optax' form reaches peak and end a step later: it is
- * `piecewiseInterpolate({ boundaries: [0, rise·steps, steps], values: [start, peak, end], interpolation: "cosine" })`.
- * Throws a RangeError unless all are finite, steps ≥ 0 and 0 ≤ rise ≤ 1 (≤ ½ with three phases).
+ * The peak is at step rise·steps − 1, which may lie before the first step: a run of 2 starts on its
+ * way down. The momentum that goes the other way is one too: `oneCycle({ start: 0.95, peak: 0.85,
+ * end: 0.95, steps })`. optax' form reaches peak and end a step later: it is
+ * `piecewiseInterpolate({ boundaries: [0, rise·steps, steps], values: [start, peak, end],
+ * interpolation: "cosine" })`. Throws a RangeError unless all are finite, steps ≥ 0 and 0 ≤ rise ≤
+ * 1 (≤ ½ with three phases).
  *
  * Smith & Topin (2018), Super-convergence. arXiv:1708.07120
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
   const {
-    peak, steps, start = peak / 25, end = start / 1e4, rise = 0.3, interpolation = "cosine", threePhases = false,
+    peak,
+    steps,
+    start = peak / 25,
+    end = start / 1e4,
+    rise = 0.3,
+    interpolation = "cosine",
+    threePhases = false,
   } = known("oneCycle", options, "peak steps start end rise interpolation threePhases");
   finite("oneCycle", "peak", peak);
   notNegative("oneCycle", "steps", steps);
@@ -40,18 +51,37 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   finite("oneCycle", "end", end);
   oneOf("oneCycle", "interpolation", interpolation, ["linear", "cosine"]);
   const most = threePhases ? 0.5 : 1;
-  if (typeof rise !== "number" || !(rise >= 0 && rise <= most)) throw new RangeError(`oneCycle: expected rise from 0 to ${most}, got ${shown(rise)}`);
-  const top = rise * steps - 1, last = steps - 1;
+  if (typeof rise !== "number" || !(rise >= 0 && rise <= most))
+    throw new RangeError(`oneCycle: expected rise from 0 to ${most}, got ${shown(rise)}`);
+  const top = rise * steps - 1;
+  const last = steps - 1;
   const phases = threePhases
-    ? [[top, start, peak], [2 * rise * steps - 2, peak, start], [last, start, end]]
-    : [[top, start, peak], [last, peak, end]];
+    ? [
+        [top, start, peak],
+        [2 * rise * steps - 2, peak, start],
+        [last, start, end],
+      ]
+    : [
+        [top, start, peak],
+        [last, peak, end],
+      ];
   function value(step: number): number {
     let from = 0;
     for (const [to, a, b] of phases) {
-      if (step <= to) return to > from ? between(a, b, (step - from) / (to - from), interpolation) : b;
+      if (step <= to)
+        return to > from ? between(a, b, (step - from) / (to - from), interpolation) : b;
       from = to;
     }
     return end;
   }
-  return schedule(value, () => ({ type: "oneCycle", peak, steps, start, end, rise, interpolation, threePhases }));
+  return schedule(value, () => ({
+    type: "oneCycle",
+    peak,
+    steps,
+    start,
+    end,
+    rise,
+    interpolation,
+    threePhases,
+  }));
 }

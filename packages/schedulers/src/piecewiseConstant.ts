@@ -12,20 +12,29 @@ export interface PiecewiseConstantOptions {
 }
 
 /**
- * One value until the first boundary, the next from that step on, and so on: values[#{b : b ≤ step}].
+ * One value until the first boundary, the next from that step on, and so on: values[#{b : b ≤
+ * step}].
  *
- * PyTorch and optax count like this; Keras keeps the old value at the boundary, so Keras' 5 is 6 here.
- * Throws a RangeError unless there is one value more than boundaries, all are finite and the boundaries rise.
+ * PyTorch and optax count like this; Keras keeps the old value at the boundary, so Keras' 5 is 6
+ * here. Throws a RangeError unless there is one value more than boundaries, all are finite and the
+ * boundaries rise.
  */
 export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
   const { boundaries, values } = known("piecewiseConstant", options, "boundaries values");
   list("piecewiseConstant", "boundaries", boundaries);
   list("piecewiseConstant", "values", values);
-  const at = [...boundaries], levels = [...values];
+  const at = [...boundaries];
+  const levels = [...values];
   rising("piecewiseConstant", at);
   if (levels.length !== at.length + 1) {
-    throw new RangeError(`piecewiseConstant: expected one value more than boundaries, got ${levels.length} values and ${at.length} boundaries`);
+    throw new RangeError(
+      `piecewiseConstant: expected one value more than boundaries, got ${levels.length} values ` +
+        `and ${at.length} boundaries`,
+    );
   }
   for (const value of levels) finite("piecewiseConstant", "value", value);
-  return schedule((step) => levels[passed(at, step)], () => ({ type: "piecewiseConstant", boundaries: at, values: levels }));
+  return schedule(
+    (step) => levels[passed(at, step)],
+    () => ({ type: "piecewiseConstant", boundaries: at, values: levels }),
+  );
 }

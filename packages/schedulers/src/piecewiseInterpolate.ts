@@ -14,28 +14,46 @@ export interface PiecewiseInterpolateOptions {
 }
 
 /**
- * From point to point (boundaries[i], values[i]) along lines or half cosines; the first value before them, the last after.
+ * From point to point (boundaries[i], values[i]) along lines or half cosines; the first value
+ * before them, the last after.
  *
- * optax' one-cycle schedules are of this kind. Throws a RangeError unless there are as many values as boundaries, at least
- * one, all are finite and the boundaries rise.
+ * optax' one-cycle schedules are of this kind. Throws a RangeError unless there are as many values
+ * as boundaries, at least one, all are finite and the boundaries rise.
  */
 export function piecewiseInterpolate(options: PiecewiseInterpolateOptions): Schedule {
-  const { boundaries, values, interpolation = "linear" } =
-    known("piecewiseInterpolate", options, "boundaries values interpolation");
+  const {
+    boundaries,
+    values,
+    interpolation = "linear",
+  } = known("piecewiseInterpolate", options, "boundaries values interpolation");
   list("piecewiseInterpolate", "boundaries", boundaries);
   list("piecewiseInterpolate", "values", values);
-  const at = [...boundaries], levels = [...values];
+  const at = [...boundaries];
+  const levels = [...values];
   rising("piecewiseInterpolate", at);
   oneOf("piecewiseInterpolate", "interpolation", interpolation, ["linear", "cosine"]);
   if (levels.length !== at.length || at.length === 0) {
-    throw new RangeError(`piecewiseInterpolate: expected as many values as boundaries, and one at least, got ${levels.length} values and ${at.length} boundaries`);
+    throw new RangeError(
+      "piecewiseInterpolate: expected as many values as boundaries, and one at least, got " +
+        `${levels.length} values and ${at.length} boundaries`,
+    );
   }
   for (const value of levels) finite("piecewiseInterpolate", "value", value);
   function value(step: number): number {
     const next = passed(at, step);
     if (next === 0) return levels[0];
     if (next === at.length) return levels[next - 1];
-    return between(levels[next - 1], levels[next], (step - at[next - 1]) / (at[next] - at[next - 1]), interpolation);
+    return between(
+      levels[next - 1],
+      levels[next],
+      (step - at[next - 1]) / (at[next] - at[next - 1]),
+      interpolation,
+    );
   }
-  return schedule(value, () => ({ type: "piecewiseInterpolate", boundaries: at, values: levels, interpolation }));
+  return schedule(value, () => ({
+    type: "piecewiseInterpolate",
+    boundaries: at,
+    values: levels,
+    interpolation,
+  }));
 }

@@ -3,10 +3,19 @@ import { linear, polynomial } from "./index.js";
 import { values } from "./internal/values.testing.js";
 
 test("polynomial: a power of the way that is left", () => {
-  expect(values(polynomial({ start: 1, steps: 4, power: 2 }), 6)).toEqual([1, 9 / 16, 1 / 4, 1 / 16, 0, 0]);
+  expect(values(polynomial({ start: 1, steps: 4, power: 2 }), 6)).toEqual([
+    1,
+    9 / 16,
+    1 / 4,
+    1 / 16,
+    0,
+    0,
+  ]);
   expect(values(polynomial({ start: 4, steps: 4, power: 0.5, delay: 1 }), 6)[4]).toBeCloseTo(2, 14);
   const line = values(linear({ start: 0.3, end: 0.1, steps: 7 }), 10);
-  values(polynomial({ start: 0.3, end: 0.1, steps: 7 }), 10).forEach((value, step) => expect(value).toBeCloseTo(line[step], 15));
+  values(polynomial({ start: 0.3, end: 0.1, steps: 7 }), 10).forEach((value, step) =>
+    expect(value).toBeCloseTo(line[step], 15),
+  );
 });
 
 test("polynomial: with cycle, each round is one length longer", () => {
@@ -17,6 +26,10 @@ test("polynomial: with cycle, each round is one length longer", () => {
 });
 
 test("polynomial refuses what is no power", () => {
-  expect(() => polynomial({ start: 1, steps: 4, power: 0 })).toThrow("polynomial: expected a finite power > 0, got 0");
-  expect(() => polynomial({ start: 1, steps: NaN })).toThrow("polynomial: expected a finite steps ≥ 0, got NaN");
+  expect(() => polynomial({ start: 1, steps: 4, power: 0 })).toThrow(
+    "polynomial: expected a finite power > 0, got 0",
+  );
+  expect(() => polynomial({ start: 1, steps: NaN })).toThrow(
+    "polynomial: expected a finite steps ≥ 0, got NaN",
+  );
 });

@@ -15,19 +15,29 @@ export interface PolynomialOptions {
   readonly power?: number;
   /** Steps at `start` before it begins. @defaultValue 0 */
   readonly delay?: number;
-  /** Instead of staying at `end`, jump up and come down again over a way that is one `steps` longer each time. @defaultValue false */
+  /**
+   * Instead of staying at `end`, jump up and come down again over a way that is one `steps` longer
+   * each time. @defaultValue false
+   */
   readonly cycle?: boolean;
 }
 
 /**
  * From `start` to `end` along a power of the way that is left, then `end`.
  *
- * end + (start − end)·(1 − t/n)^power with t = (step − delay)⁺, and n = steps, or with `cycle` the next multiple of it.
- * Throws a RangeError unless all are finite, steps ≥ 0, power > 0 and delay ≥ 0.
+ * end + (start − end)·(1 − t/n)^power with t = (step − delay)⁺, and n = steps, or with `cycle` the
+ * next multiple of it. Throws a RangeError unless all are finite, steps ≥ 0, power > 0 and delay ≥
+ * 0.
  */
 export function polynomial(options: PolynomialOptions): Schedule {
-  const { start, end = 0, steps, power = 1, delay = 0, cycle = false } =
-    known("polynomial", options, "start end steps power delay cycle");
+  const {
+    start,
+    end = 0,
+    steps,
+    power = 1,
+    delay = 0,
+    cycle = false,
+  } = known("polynomial", options, "start end steps power delay cycle");
   finite("polynomial", "start", start);
   finite("polynomial", "end", end);
   notNegative("polynomial", "steps", steps);

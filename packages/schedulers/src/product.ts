@@ -7,7 +7,8 @@ export interface ProductOptions {
 }
 
 /**
- * The values of several schedules at the same step, multiplied: a rate times factors. PyTorch's ChainedScheduler.
+ * The values of several schedules at the same step, multiplied: a rate times factors. PyTorch's
+ * ChainedScheduler.
  *
  * Throws a RangeError for no schedules.
  */
@@ -16,11 +17,18 @@ export function product(options: ProductOptions): Schedule {
   list("product", "schedules", schedules);
   const parts = [...schedules];
   if (parts.length === 0) throw new RangeError("product: expected one schedule at least, got none");
-  for (const part of parts) if (typeof part !== "function") throw new TypeError(`product: expected schedules, got ${shown(part)}; use constant({ value }) for a number`);
+  for (const part of parts)
+    if (typeof part !== "function")
+      throw new TypeError(
+        `product: expected schedules, got ${shown(part)}; use constant({ value }) for a number`,
+      );
   function value(step: number): number {
     let result = 1;
     for (const part of parts) result *= part(step);
     return result;
   }
-  return schedule(value, () => ({ type: "product", schedules: parts.map((part) => described("product", part)) }));
+  return schedule(value, () => ({
+    type: "product",
+    schedules: parts.map((part) => described("product", part)),
+  }));
 }

@@ -16,13 +16,17 @@ export interface WarmupOptions {
 /**
  * A straight line from `start` to where a schedule begins, then that schedule.
  *
- * Throws a RangeError unless all are finite and steps ≥ 0. Goyal et al. (2017), Accurate, large minibatch SGD. arXiv:1706.02677
+ * Throws a RangeError unless all are finite and steps ≥ 0. Goyal et al. (2017), Accurate, large
+ * minibatch SGD. arXiv:1706.02677
  */
 export function warmup(options: WarmupOptions): Schedule {
   const { steps, start = 0, schedule: then } = known("warmup", options, "steps start schedule");
   notNegative("warmup", "steps", steps);
   finite("warmup", "start", start);
-  if (typeof then !== "function") throw new TypeError(`warmup: expected a schedule, got ${shown(then)}; use constant({ value }) for a number`);
+  if (typeof then !== "function")
+    throw new TypeError(
+      `warmup: expected a schedule, got ${shown(then)}; use constant({ value }) for a number`,
+    );
   return schedule(
     (step) => (step < steps ? between(start, then(0), step / steps, "linear") : then(step - steps)),
     () => ({ type: "warmup", steps, start, schedule: described("warmup", then) }),

@@ -3,7 +3,10 @@ import { checkTensor } from "./internal/guards.js";
 import { schedule } from "./ops/schedule.js";
 import type { Tensor } from "./tensor.js";
 
-/** What an optimizer may know of the moment, in a recorded step whose number is `step` (an int32 scalar, counted from 0). */
+/**
+ * What an optimizer may know of the moment, in a recorded step whose number is `step` (an int32
+ * scalar, counted from 0).
+ */
 export function clock(step: Tensor): Clock<Tensor> {
   checkTensor("clock", step, "the step as an int32 scalar");
   return { value: (of) => schedule(typeof of === "number" ? () => of : of, step) };

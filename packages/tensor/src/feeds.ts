@@ -18,10 +18,11 @@ export interface Feeder {
   /** In the order of the tree. */
   readonly places: readonly FeedPlace[];
   /**
-   * Visits what each place is fed; an array has the place's shape and kind then, but nobody has looked at its
-   * numbers (see `numbersFed`).
+   * Visits what each place is fed; an array has the place's shape and kind then, but nobody has
+   * looked at its numbers (see `numbersFed`).
    *
-   * @throws if one is fed nothing, an array of another shape or kind, or if there is a feed that no place
+   * @throws if one is fed nothing, an array of another shape or kind, or if there is a feed that no
+   *   place
    * asks for
    */
   each(feeds: unknown, visit: (place: FeedPlace, feed: Feed, at: number) => void): void;
@@ -41,12 +42,16 @@ export function feeder(inputs: Tree<Tensor>): Feeder {
         visit(place, feed as Feed, at);
       };
     }
-    const branches = branchesOf<Tree<Tensor>>("feeder", tree, path)
-      .map(([key, branch]) => ({ key, find: prepared(branch, path ? `${path}/${key}` : key) }));
+    const branches = branchesOf<Tree<Tensor>>("feeder", tree, path).map(([key, branch]) => ({
+      key,
+      find: prepared(branch, path ? `${path}/${key}` : key),
+    }));
     const known = new Set(branches.map(({ key }) => key));
     return (feeds, visit) => {
-      const own = typeof feeds === "object" && feeds !== null ? feeds as Record<string, unknown> : {};
-      for (const { key, find } of branches) find(Object.hasOwn(own, key) ? own[key] : undefined, visit);
+      const own =
+        typeof feeds === "object" && feeds !== null ? (feeds as Record<string, unknown>) : {};
+      for (const { key, find } of branches)
+        find(Object.hasOwn(own, key) ? own[key] : undefined, visit);
       const unasked = Object.keys(own).find((key) => !known.has(key));
       if (unasked === undefined) return;
       const asked = `${[...known].join(", ") || "nothing"}${path && ` in ${path}`}`;
@@ -79,8 +84,8 @@ export function numbersFed({ x, label }: FeedPlace, feed: Feed): ArrayLike<numbe
 }
 
 /**
- * The arrays of a state in the order of the start state, which has the same names, shapes and kinds, and as
- * many numbers as they say.
+ * The arrays of a state in the order of the start state, which has the same names, shapes and
+ * kinds, and as many numbers as they say.
  *
  * @param name who asks: `load`, or `compile` for the start state itself
  * @throws with the difference: what is missing, not expected, of another shape, or no number
@@ -90,33 +95,54 @@ export function checkedState(name: string, start: Tree<NDArray>, next: Tree<NDAr
   const arrays = sameTree(name, start, next);
   arrays.forEach((array, i) => {
     const { shape, data } = array;
-    checkNumbers(`${name}: expected ${sizeOf(shape)} numbers for ${paths[i]} ${show(shape)}`, array, data);
+    checkNumbers(
+      `${name}: expected ${sizeOf(shape)} numbers for ${paths[i]} ${show(shape)}`,
+      array,
+      data,
+    );
   });
   return arrays;
 }
 
 /** Arrays of integers of at most 32 bits: there is nothing to look for. */
 const integers = new Set([
-  "Int32Array", "Uint8Array", "Int8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array",
+  "Int32Array",
+  "Uint8Array",
+  "Int8Array",
+  "Uint8ClampedArray",
+  "Int16Array",
+  "Uint16Array",
 ]);
 const floats = new Set(["Float32Array", "Float64Array", "Uint32Array"]);
 
 function checkNumbers(
-  expected: string, { shape, dtype }: ArraySpec, data: unknown,
+  expected: string,
+  { shape, dtype }: ArraySpec,
+  data: unknown,
 ): asserts data is ArrayLike<number> {
-  const kind = Object.prototype.toString.call(data).slice(8, -1), plain = Array.isArray(data);
+  const kind = Object.prototype.toString.call(data).slice(8, -1);
+  const plain = Array.isArray(data);
   if (!plain && !integers.has(kind) && !floats.has(kind)) {
     const got = typeof data === "object" ? kind : typeof data;
     throw new Error(`${expected}, got ${got}; give an array of numbers`);
   }
   const numbers = data as ArrayLike<unknown>;
-  if (numbers.length !== sizeOf(shape)) throw new Error(`${expected}, got ${numbers.length} numbers`);
+  if (numbers.length !== sizeOf(shape))
+    throw new Error(`${expected}, got ${numbers.length} numbers`);
   if (dtype === "int32" && !integers.has(kind)) {
-    for (let i = 0; i < numbers.length; i++) if (!isInt32(numbers[i] as number)) throw new Error(
-      `${expected} of integers, got ${String(numbers[i])}; int32 holds whole numbers from −2147483648 to 2147483647`);
+    for (let i = 0; i < numbers.length; i++)
+      if (!isInt32(numbers[i] as number))
+        throw new Error(
+          `${expected} of integers, got ${String(numbers[i])}; int32 holds whole numbers from ` +
+            "−2147483648 to 2147483647",
+        );
   } else if (plain) {
-    for (let i = 0; i < numbers.length; i++) if (typeof numbers[i] !== "number") throw new Error(
-      `${expected}, got ${String(numbers[i])} among the numbers; give them in row-major order, without nesting`);
+    for (let i = 0; i < numbers.length; i++)
+      if (typeof numbers[i] !== "number")
+        throw new Error(
+          `${expected}, got ${String(numbers[i])} among the numbers; give them in row-major ` +
+            "order, without nesting",
+        );
   }
 }
 
@@ -125,7 +151,11 @@ function checkNumbers(
  *
  * @throws with the difference: what is missing, what was not expected, which shapes differ
  */
-export function sameTree<V extends ArraySpec>(name: string, expected: Tree<ArraySpec>, got: Tree<V>): V[] {
+export function sameTree<V extends ArraySpec>(
+  name: string,
+  expected: Tree<ArraySpec>,
+  got: Tree<V>,
+): V[] {
   const have = new Map(leaves<V>(got));
   const want = leaves<ArraySpec>(expected);
   const names = new Set(want.map(([path]) => path));
@@ -134,10 +164,17 @@ export function sameTree<V extends ArraySpec>(name: string, expected: Tree<Array
     ...[...have.keys()].filter((path) => !names.has(path)).map((path) => `unexpected ${path}`),
     ...want.flatMap(([path, { shape, dtype = "float32" }]) => {
       const other = have.get(path);
-      if (!other || (sameShape(other.shape, shape) && (other.dtype ?? "float32") === dtype)) return [];
-      return [`${path}: expected ${dtype} ${show(shape)}, got ${other.dtype ?? "float32"} ${show(other.shape)}`];
+      if (!other || (sameShape(other.shape, shape) && (other.dtype ?? "float32") === dtype))
+        return [];
+      return [
+        `${path}: expected ${dtype} ${show(shape)}, got ${other.dtype ?? "float32"} ` +
+          `${show(other.shape)}`,
+      ];
     }),
   ];
-  if (wrong.length > 0) throw new Error(`${name}: expected the names and shapes of the start state; ${wrong.join("; ")}`);
+  if (wrong.length > 0)
+    throw new Error(
+      `${name}: expected the names and shapes of the start state; ${wrong.join("; ")}`,
+    );
   return want.map(([path]) => have.get(path)!);
 }

@@ -40,22 +40,39 @@ test("what the loss does not depend on has gradient zero, also where it does thr
 });
 
 test("integers have no gradient: neither as a loss nor as what it is made of", () => {
-  const x = tensor([1, 2]), n = arange(3);
-  expect(() => gradients(x.cast("int32").sum(), x)).toThrow("gradients: expected a float32 loss, got int32");
-  expect(() => gradients(n.cast("float32").sum(), n)).toThrow("gradients: expected float32 tensors, got int32, which has no gradient; cast it");
-  expect(() => gradients(x.sum(), { x, deep: { n } })).toThrow('gradients: expected float32 tensors, got int32 at "deep/n"');
+  const x = tensor([1, 2]);
+  const n = arange(3);
+  expect(() => gradients(x.cast("int32").sum(), x)).toThrow(
+    "gradients: expected a float32 loss, got int32",
+  );
+  expect(() => gradients(n.cast("float32").sum(), n)).toThrow(
+    "gradients: expected float32 tensors, got int32, which has no gradient; cast it",
+  );
+  expect(() => gradients(x.sum(), { x, deep: { n } })).toThrow(
+    'gradients: expected float32 tensors, got int32 at "deep/n"',
+  );
 });
 
 test("what is no tensor is refused by name", () => {
   const x = tensor([1, 2]);
-  expect(() => gradients(1 as never, x)).toThrow("gradients: expected a scalar loss, got 1; make a tensor of it with tensor(…)");
-  expect(() => gradients(x.sum(), undefined as never)).toThrow("gradients: expected a tensor, or tensors by name, got undefined");
-  expect(() => gradients(x.sum(), { x: x.value() } as never)).toThrow('gradients: expected a tensor at "x", got float32 [2]; make a tensor of it with tensor(…)');
-  expect(() => gradients(x.sum(), { a: { b: 1 } } as never)).toThrow('leaves: expected tensors or arrays with a shape at "a/b", or an object of such, got 1');
+  expect(() => gradients(1 as never, x)).toThrow(
+    "gradients: expected a scalar loss, got 1; make a tensor of it with tensor(…)",
+  );
+  expect(() => gradients(x.sum(), undefined as never)).toThrow(
+    "gradients: expected a tensor, or tensors by name, got undefined",
+  );
+  expect(() => gradients(x.sum(), { x: x.value() } as never)).toThrow(
+    'gradients: expected a tensor at "x", got float32 [2]; make a tensor of it with tensor(…)',
+  );
+  expect(() => gradients(x.sum(), { a: { b: 1 } } as never)).toThrow(
+    'leaves: expected tensors or arrays with a shape at "a/b", or an object of such, got 1',
+  );
 });
 
 test("slopes of what lies between, and of the loss itself", () => {
-  const x = tensor(3), y = x.square(), loss = y.mul(y);
+  const x = tensor(3);
+  const y = x.square();
+  const loss = y.mul(y);
   const slopes = gradients(loss, { x, y, loss });
   expect([slopes.x.item(), slopes.y.item(), slopes.loss.item()]).toEqual([108, 18, 1]);
 });
@@ -66,21 +83,39 @@ test("a value used several times adds up its slopes", () => {
 });
 
 test("records no slopes that nobody asked for", () => {
-  const x = tensor([1, 2]), big = zeros([50, 50]).exp().exp().sum();
+  const x = tensor([1, 2]);
+  const big = zeros([50, 50]).exp().exp().sum();
   const slope = gradients(x.sum().mul(big.detach()), x);
   expect(topological([slope]).length).toBeLessThan(20);
 });
 
 test("a loss that is no scalar is refused", () => {
   const x = tensor([1, 2]);
-  expect(() => gradients(x, x)).toThrow("gradients: expected a scalar loss, got shape [2]; take its mean or sum");
+  expect(() => gradients(x, x)).toThrow(
+    "gradients: expected a scalar loss, got shape [2]; take its mean or sum",
+  );
 });
 
 // Networks drawn at random from steps that keep the shape.
 const steps: ((x: Tensor, w: Tensor) => Tensor)[] = [
-  (x, w) => x.matmul(w), (x, w) => x.add(w.sum(0)), (x) => x.tanh(), (x) => x.sigmoid().mul(x), (x) => x.softmax(), (x, w) => x.mul(w.mean()),
-  (x) => x.sub(x.mean(1, true)).div(x.variance(1, true).add(0.1).sqrt()), (x) => x.transpose().matmul(x).slice([0, 0], [2, 3]), (x) => x.logSumExp(0, true).add(x),
+  (x, w) => x.matmul(w),
+  (x, w) => x.add(w.sum(0)),
+  (x) => x.tanh(),
+  (x) => x.sigmoid().mul(x),
+  (x) => x.softmax(),
+  (x, w) => x.mul(w.mean()),
+  (x) => x.sub(x.mean(1, true)).div(x.variance(1, true).add(0.1).sqrt()),
+  (x) => x.transpose().matmul(x).slice([0, 0], [2, 3]),
+  (x) => x.logSumExp(0, true).add(x),
 ];
-test("is right for functions of functions, drawn at random", () => fc.assert(fc.property(fc.array(fc.nat(steps.length - 1), { minLength: 1, maxLength: 5 }), (program) => {
-  gradcheck((x, w) => program.reduce((y, step) => steps[step]!(y, w), x), [numbers([2, 3]), numbers([3, 3], 11)], { tolerance: 1e-5 });
-}), { numRuns: 40 }));
+test("is right for functions of functions, drawn at random", () =>
+  fc.assert(
+    fc.property(fc.array(fc.nat(steps.length - 1), { minLength: 1, maxLength: 5 }), (program) => {
+      gradcheck(
+        (x, w) => program.reduce((y, step) => steps[step]!(y, w), x),
+        [numbers([2, 3]), numbers([3, 3], 11)],
+        { tolerance: 1e-5 },
+      );
+    }),
+    { numRuns: 40 },
+  ));

@@ -8,33 +8,49 @@ import { topological } from "./topological.js";
 import { leaves, mapLeaves } from "./tree.js";
 
 /**
- * The slopes of a scalar with respect to tensors it is made of: a record in the same operations, so it may be
- * differentiated again. A tensor that the scalar does not depend on has slope zero.
+ * The slopes of a scalar with respect to tensors it is made of: a record in the same operations, so
+ * it may be differentiated again. A tensor that the scalar does not depend on has slope zero.
  *
  * ∂loss/∂x by reverse accumulation: each operation hands its output's slope to its inputs.
  * Linnainmaa (1976), Taylor expansion of the accumulated rounding error. doi:10.1007/BF01931367
  *
  * @param wrt a tensor, or a tree of them such as `state.params`; the result has the same form
- * @throws if `loss` is not a scalar, or it or a tensor of `wrt` is int32, through which no gradient flows
+ * @throws if `loss` is not a scalar, or it or a tensor of `wrt` is int32, through which no gradient
+ *   flows
  */
 export function gradients<P extends Tree<Tensor>>(loss: Tensor, wrt: P): P {
   checkTensor("gradients", loss, "a scalar loss");
-  if (loss.dtype !== "float32") throw new Error(`gradients: expected a float32 loss, got ${loss.dtype}, which has no gradient; make it of float32 tensors`);
-  if (loss.shape.length > 0) throw new Error(`gradients: expected a scalar loss, got shape ${show(loss.shape)}; take its mean or sum`);
-  if (typeof wrt !== "object" || wrt === null || ArrayBuffer.isView(wrt)) throw new Error(`gradients: expected a tensor, or tensors by name, got ${shown(wrt)}`);
-  const targets = new Set(leaves<Tensor>(wrt).map(([path, x]) => {
-    checkTensor("gradients", x, path ? `a tensor at "${path}"` : "a tensor");
-    if (x.dtype !== "float32") throw new Error(`gradients: expected float32 tensors, got ${x.dtype}${path ? ` at "${path}"` : ""}, which has no gradient; cast it before what is made of it`);
-    return x;
-  }));
+  if (loss.dtype !== "float32")
+    throw new Error(
+      `gradients: expected a float32 loss, got ${loss.dtype}, which has no gradient; make it ` +
+        "of float32 tensors",
+    );
+  if (loss.shape.length > 0)
+    throw new Error(
+      `gradients: expected a scalar loss, got shape ${show(loss.shape)}; take its mean or sum`,
+    );
+  if (typeof wrt !== "object" || wrt === null || ArrayBuffer.isView(wrt))
+    throw new Error(`gradients: expected a tensor, or tensors by name, got ${shown(wrt)}`);
+  const targets = new Set(
+    leaves<Tensor>(wrt).map(([path, x]) => {
+      checkTensor("gradients", x, path ? `a tensor at "${path}"` : "a tensor");
+      if (x.dtype !== "float32")
+        throw new Error(
+          `gradients: expected float32 tensors, got ${x.dtype}${path ? ` at "${path}"` : ""}, which has no gradient; cast it before what is made of it`,
+        );
+      return x;
+    }),
+  );
   const order = topological([loss]);
   // Only what lies between the targets and the loss needs a slope.
   const needed = new Set<Tensor>();
-  for (const node of order) if (targets.has(node) || node.inputs.some((x) => needed.has(x))) needed.add(node);
+  for (const node of order)
+    if (targets.has(node) || node.inputs.some((x) => needed.has(x))) needed.add(node);
 
   const slopes = new Map<Tensor, Tensor>([[loss, ones([])]]);
   for (let i = order.length - 1; i >= 0; i--) {
-    const node = order[i]!, slope = slopes.get(node);
+    const node = order[i]!;
+    const slope = slopes.get(node);
     if (!slope || !needed.has(node)) continue;
     const parts = node.op.gradient(node, slope);
     node.inputs.forEach((x, k) => {
@@ -44,5 +60,8 @@ export function gradients<P extends Tree<Tensor>>(loss: Tensor, wrt: P): P {
       slopes.set(x, sum ? sum.add(part) : part);
     });
   }
-  return mapLeaves(wrt as Tree<Tensor>, (x) => slopes.get(x as Tensor) ?? zeros((x as Tensor).shape)) as P;
+  return mapLeaves(
+    wrt as Tree<Tensor>,
+    (x) => slopes.get(x as Tensor) ?? zeros((x as Tensor).shape),
+  ) as P;
 }

@@ -11,21 +11,33 @@ export interface Weights {
 }
 
 /**
- * First values for all that a plan asks for. Each parameter draws from its own source, made of the seed and its path,
- * so that adding a layer does not change the numbers of the others.
+ * First values for all that a plan asks for. Each parameter draws from its own source, made of the
+ * seed and its path, so that adding a layer does not change the numbers of the others.
  */
 export function initialize(plan: LayerPlan, seed: number): Weights {
   const { params, stats } = plan ?? {};
-  if (typeof params !== "object" || typeof stats !== "object") throw new Error(`initialize: expected a layer's plan, with params and stats, got ${shown(plan)}; it is what layer.plan(shape) gives`);
+  if (typeof params !== "object" || typeof stats !== "object")
+    throw new Error(
+      `initialize: expected a layer's plan, with params and stats, got ${shown(plan)}; it is ` +
+        "what layer.plan(shape) gives",
+    );
   const source = random(seed);
   const each = <V>(specs: ByPath<V>, make: (spec: V, path: string) => NDArray): ByPath<NDArray> =>
     Object.fromEntries(Object.entries(specs).map(([path, spec]) => [path, make(spec, path)]));
   return {
     params: each(params, ({ shape, init }, path) => {
       const data = init(shape, source.split(path));
-      if (data.length !== sizeOf(shape)) throw new Error(`initialize: expected ${sizeOf(shape)} numbers for ${path} ${show(shape)}, got ${data.length}`);
+      if (data.length !== sizeOf(shape))
+        throw new Error(
+          `initialize: expected ${sizeOf(shape)} numbers for ${path} ${show(shape)}, got ` +
+            `${data.length}`,
+        );
       return { shape, dtype: "float32", data };
     }),
-    stats: each(stats, ({ shape, start }) => ({ shape, dtype: "float32", data: new Float32Array(sizeOf(shape)).fill(start) })),
+    stats: each(stats, ({ shape, start }) => ({
+      shape,
+      dtype: "float32",
+      data: new Float32Array(sizeOf(shape)).fill(start),
+    })),
   };
 }

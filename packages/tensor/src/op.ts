@@ -5,8 +5,8 @@ import type { Tensor } from "./tensor.js";
 export type Node<A> = Tensor & { readonly attrs: A };
 
 /**
- * A primitive operation: its name (by which engines find their kernel), its slope in the same operations,
- * and the slow, obvious way to compute it. Everything else is composed of these.
+ * A primitive operation: its name (by which engines find their kernel), its slope in the same
+ * operations, and the slow, obvious way to compute it. Everything else is composed of these.
  */
 export interface Op<A = unknown> {
   readonly name: string;

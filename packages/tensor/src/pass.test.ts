@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import { tensor, zeros } from "./ops/leaf.js";
 import { pass } from "./pass.js";
 
-const params = { "a/w": tensor(1), "a/inner/w": tensor(2), "ab/w": tensor(3) }, stats = { "a/mean": zeros([2]) };
+const params = { "a/w": tensor(1), "a/inner/w": tensor(2), "ab/w": tensor(3) };
+const stats = { "a/mean": zeros([2]) };
 const int = (n: number) => tensor(n, [], "int32");
-const training = (seed = 1, step = 2) => pass({ params, stats, training: { seed: int(seed), step: int(step) } });
+const training = (seed = 1, step = 2) =>
+  pass({ params, stats, training: { seed: int(seed), step: int(step) } });
 
 test("a part sees what is under its path, and nothing else", () => {
   const a = pass({ params, stats }).part("a");
@@ -21,23 +23,34 @@ test("it trains if it is given a moment", () => {
 });
 
 test("draws are a function of seed, step, path and how often was asked", () => {
-  const root = training(7, 3), a = root.part("a");
+  const root = training(7, 3);
+  const a = root.part("a");
   const [first, second] = [a.uniform([4]), a.uniform([4])];
   expect(first.data()).toEqual(uniformAt(7, 3, hashString("a/#0"), 4));
   expect(second.data()).toEqual(uniformAt(7, 3, hashString("a/#1"), 4));
   // The same part, taken again, goes on counting: it must not repeat itself.
   expect(root.part("a").uniform([4]).data()).toEqual(uniformAt(7, 3, hashString("a/#2"), 4));
-  const all = [first, second, root.part("b").uniform([4]), root.uniform([4]), training(8, 3).part("a").uniform([4]), training(7, 4).part("a").uniform([4])];
+  const all = [
+    first,
+    second,
+    root.part("b").uniform([4]),
+    root.uniform([4]),
+    training(8, 3).part("a").uniform([4]),
+    training(7, 4).part("a").uniform([4]),
+  ];
   expect(new Set(all.map((x) => x.data().join())).size).toBe(all.length);
   expect(training(7, 3).part("a").uniform([4]).data()).toEqual(first.data());
 });
 
 test("nothing is random outside training", () => {
-  expect(() => pass({ params }).part("drop").uniform([1])).toThrow('uniform: expected a training pass, since only there a seed and a step are known; layer "drop/" must not draw otherwise');
+  expect(() => pass({ params }).part("drop").uniform([1])).toThrow(
+    'uniform: expected a training pass, since only there a seed and a step are known; layer "drop/" must not draw otherwise',
+  );
 });
 
 test("keep replaces a statistic that is there, by its name inside the part", () => {
-  const root = training(), kept = tensor([1, 2]);
+  const root = training();
+  const kept = tensor([1, 2]);
   expect(root.statsAfter()).toEqual(stats);
   root.part("a").keep("mean", kept);
   expect(root.statsAfter()["a/mean"]).toBe(kept);
@@ -46,7 +59,9 @@ test("keep replaces a statistic that is there, by its name inside the part", () 
 
 test("keep refuses names and shapes that the plan does not have", () => {
   const a = training().part("a");
-  expect(() => a.keep("deviation", zeros([2]))).toThrow('keep: expected a statistic that the layer\'s plan names, got "a/deviation"');
+  expect(() => a.keep("deviation", zeros([2]))).toThrow(
+    'keep: expected a statistic that the layer\'s plan names, got "a/deviation"',
+  );
   expect(() => training().keep("toString", zeros([2]))).toThrow('got "toString"');
   expect(() => a.keep("mean", zeros([3]))).toThrow("keep: expected a/mean of shape [2], got [3]");
 });

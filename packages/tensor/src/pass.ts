@@ -9,9 +9,15 @@ export interface PassOptions {
   readonly params: ByPath<Tensor>;
   /** @defaultValue {} */
   readonly stats?: ByPath<Tensor>;
-  /** The moment of a training step: int32 scalars from which random numbers are drawn. Without it nothing is random and running statistics are used. */
+  /**
+   * The moment of a training step: int32 scalars from which random numbers are drawn. Without it
+   * nothing is random and running statistics are used.
+   */
   readonly training?: { readonly seed: Tensor; readonly step: Tensor };
-  /** Called with what each layer inside the model makes: to look at activations, or to find where a number went wrong. */
+  /**
+   * Called with what each layer inside the model makes: to look at activations, or to find where a
+   * number went wrong.
+   */
   readonly watch?: (path: string, output: Tensor) => void;
 }
 
@@ -21,17 +27,31 @@ export interface RootPass extends Pass<Tensor> {
   statsAfter(): ByPath<Tensor>;
 }
 
-/** What a model may know of the moment: its parameters and statistics, training or not, random numbers. */
+/**
+ * What a model may know of the moment: its parameters and statistics, training or not, random
+ * numbers.
+ */
 export function pass(options: PassOptions): RootPass {
-  const { params, stats = {}, training, watch } =
-    known("pass", options, "params stats training watch");
+  const {
+    params,
+    stats = {},
+    training,
+    watch,
+  } = known("pass", options, "params stats training watch");
   if (training) known("pass's training", training, "seed step");
-  if (typeof params !== "object" || params === null) throw new Error(`pass: expected params, tensors by their paths, got ${shown(params)}`);
+  if (typeof params !== "object" || params === null)
+    throw new Error(`pass: expected params, tensors by their paths, got ${shown(params)}`);
   const kept = new Map<string, Tensor>();
   const draws = new Map<string, number>();
   const at = (path: string): Pass<Tensor> => {
-    const own = <V>(all: ByPath<V>): ByPath<V> => path === "" ? all
-      : Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (key.startsWith(path) ? [[key.slice(path.length), value]] : [])));
+    const own = <V>(all: ByPath<V>): ByPath<V> =>
+      path === ""
+        ? all
+        : Object.fromEntries(
+            Object.entries(all).flatMap(([key, value]) =>
+              key.startsWith(path) ? [[key.slice(path.length), value]] : [],
+            ),
+          );
     return {
       training: training !== undefined,
       params: own(params),
@@ -39,13 +59,26 @@ export function pass(options: PassOptions): RootPass {
       part: (name) => at(`${path}${name}/`),
       keep(stat, value) {
         const before = Object.hasOwn(stats, path + stat) ? stats[path + stat] : undefined;
-        if (!before) throw new Error(`keep: expected a statistic that the layer's plan names, got "${path}${stat}"`);
-        if (!sameShape(before.shape, value.shape)) throw new Error(`keep: expected ${path}${stat} of shape ${show(before.shape)}, got ${show(value.shape)}`);
+        if (!before)
+          throw new Error(
+            `keep: expected a statistic that the layer's plan names, got "${path}${stat}"`,
+          );
+        if (!sameShape(before.shape, value.shape))
+          throw new Error(
+            `keep: expected ${path}${stat} of shape ${show(before.shape)}, got ` +
+              `${show(value.shape)}`,
+          );
         kept.set(path + stat, value);
       },
-      watch(output) { watch?.(path.slice(0, -1), output); },
+      watch(output) {
+        watch?.(path.slice(0, -1), output);
+      },
       uniform(shape) {
-        if (!training) throw new Error(`uniform: expected a training pass, since only there a seed and a step are known; layer "${path}" must not draw otherwise`);
+        if (!training)
+          throw new Error(
+            "uniform: expected a training pass, since only there a seed and a step are known; " +
+              `layer "${path}" must not draw otherwise`,
+          );
         const draw = draws.get(path) ?? 0;
         draws.set(path, draw + 1);
         return uniform(shape, training.seed, training.step, hashString(`${path}#${draw}`));

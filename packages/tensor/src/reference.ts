@@ -1,4 +1,13 @@
-import type { ArraySpec, Engine, Feed, Leaves, NDArray, Numbers, Program, Tree } from "@tenon/contracts";
+import type {
+  ArraySpec,
+  Engine,
+  Feed,
+  Leaves,
+  NDArray,
+  Numbers,
+  Program,
+  Tree,
+} from "@tenon/contracts";
 import { known, shown } from "@tenon/guards";
 import { checkedState, feeder, numbersFed, sameTree, type Feeder } from "./feeds.js";
 import { evaluate } from "./internal/evaluate.js";
@@ -10,20 +19,33 @@ import { leaves, mapLeaves } from "./tree.js";
 export type Precision = "float32" | "float64";
 
 export interface ReferenceOptions {
-  /** float64 computes float32 tensors with all the digits that JavaScript has: for checks. @defaultValue "float32" */
+  /**
+   * float64 computes float32 tensors with all the digits that JavaScript has: for checks.
+   * @defaultValue "float32"
+   */
   readonly precision?: Precision;
 }
 
-/** The slow, obvious engine: plain TypeScript, one operation after the other, sums in float64. The oracle of every other engine. */
+/**
+ * The slow, obvious engine: plain TypeScript, one operation after the other, sums in float64. The
+ * oracle of every other engine.
+ */
 export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
   const { precision = "float32" } = known("reference", options, "precision");
-  if (precision !== "float32" && precision !== "float64") throw new Error(`reference: expected precision "float32" or "float64", got ${shown(precision)}`);
+  if (precision !== "float32" && precision !== "float64")
+    throw new Error(
+      `reference: expected precision "float32" or "float64", got ${shown(precision)}`,
+    );
   return {
     name: precision === "float32" ? "reference" : "reference (float64)",
     threads: 1,
     compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
-      step: (state: Leaves<S, Tensor>, inputs: Leaves<I, Tensor>) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
-      start: S, inputs: I,
+      step: (
+        state: Leaves<S, Tensor>,
+        inputs: Leaves<I, Tensor>,
+      ) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
+      start: S,
+      inputs: I,
     ): Program<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
       const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
       const recorded = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
@@ -31,7 +53,8 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
       const outputs = leaves<Tensor>(recorded.outputs);
       const from = leaves<Tensor>(stateIn).map(([, x]) => x);
       const results = [...stateOut, ...outputs.map(([, x]) => x)];
-      const stored = (name: string, next: S): NDArray[] => checkedState(name, start, next).map((array) => copy(array, precision));
+      const stored = (name: string, next: S): NDArray[] =>
+        checkedState(name, start, next).map((array) => copy(array, precision));
       const places = feeder(inputsIn);
       let state = stored("compile", start);
 
@@ -65,9 +88,14 @@ export function placeholders(specs: Tree<ArraySpec>): Tree<Tensor> {
 /**
  * What each placeholder is fed: its own copy, of the placeholder's kind.
  *
- * @throws if one is fed nothing, another shape, another kind, or numbers that are no integers for int32; if something is fed to none
+ * @throws if one is fed nothing, another shape, another kind, or numbers that are no integers for
+ *   int32; if something is fed to none
  */
-export function fed(inputs: Tree<Tensor>, feeds: unknown, precision: Precision = "float32"): [Tensor, NDArray][] {
+export function fed(
+  inputs: Tree<Tensor>,
+  feeds: unknown,
+  precision: Precision = "float32",
+): [Tensor, NDArray][] {
   return allFed(feeder(inputs), feeds, precision);
 }
 
@@ -75,12 +103,16 @@ function allFed(inputs: Feeder, feeds: unknown, precision: Precision): [Tensor, 
   const found: [Tensor, NDArray][] = [];
   inputs.each(feeds, (place, feed) => {
     const { shape, dtype } = place.x;
-    found.push([place.x, copy({ shape, dtype, data: numbersFed(place, feed) as Numbers }, precision)]);
+    found.push([
+      place.x,
+      copy({ shape, dtype, data: numbersFed(place, feed) as Numbers }, precision),
+    ]);
   });
   return found;
 }
 
 function copy({ shape, dtype, data }: NDArray, precision: Precision): NDArray {
-  const kind = dtype === "int32" ? Int32Array : precision === "float64" ? Float64Array : Float32Array;
+  const kind =
+    dtype === "int32" ? Int32Array : precision === "float64" ? Float64Array : Float32Array;
   return { shape, dtype, data: kind.from(data) };
 }

@@ -5,7 +5,10 @@ import type { Tensor } from "./tensor.js";
 
 test("nothing is computed until asked, and then once", () => {
   let runs = 0;
-  const counting = unary("counting", (x) => { runs++; return x + 1; });
+  const counting = unary("counting", (x) => {
+    runs++;
+    return x + 1;
+  });
   const x = counting(t.tensor([1, 2]));
   expect(runs).toBe(0);
   expect(x.data()).toEqual(Float32Array.of(2, 3));
@@ -23,18 +26,26 @@ test("data() is a copy: writing into it changes nothing", () => {
 });
 
 test("value() is shape, kind and numbers together", () => {
-  expect(t.arange(2).reshape([2, 1]).value()).toEqual({ shape: [2, 1], dtype: "int32", data: Int32Array.of(0, 1) });
+  expect(t.arange(2).reshape([2, 1]).value()).toEqual({
+    shape: [2, 1],
+    dtype: "int32",
+    data: Int32Array.of(0, 1),
+  });
 });
 
 test("item() is for one number", () => {
   expect(t.tensor([[3]]).item()).toBe(3);
-  expect(() => t.tensor([1, 2]).item()).toThrow("item: expected a tensor of one number, got shape [2]");
+  expect(() => t.tensor([1, 2]).item()).toThrow(
+    "item: expected a tensor of one number, got shape [2]",
+  );
 });
 
 test("a tensor says what it is, also to console.log", () => {
   const x = t.zeros([2, 3]).add(1);
   expect(String(x)).toBe("Tensor(float32 [2, 3], add)");
-  expect((x as unknown as Record<symbol, () => string>)[Symbol.for("nodejs.util.inspect.custom")]!()).toBe(String(x));
+  expect(
+    (x as unknown as Record<symbol, () => string>)[Symbol.for("nodejs.util.inspect.custom")]!(),
+  ).toBe(String(x));
 });
 
 test("records of 100,000 operations run, and so do their slopes", () => {
@@ -49,30 +60,99 @@ test("records of 100,000 operations run, and so do their slopes", () => {
 });
 
 // Every method is the function of that name.
-const x = t.tensor([[0.5, 1.5], [2.5, 0.25]]), b = t.tensor([[2, 0.5], [1, 3]]), at = t.tensor(Int32Array.of(1, 0), [2, 1]);
+const x = t.tensor([
+  [0.5, 1.5],
+  [2.5, 0.25],
+]);
+const b = t.tensor([
+  [2, 0.5],
+  [1, 3],
+]);
+const at = t.tensor(Int32Array.of(1, 0), [2, 1]);
 const pairs: Record<string, [Tensor, Tensor]> = {
-  add: [x.add(b), t.add(x, b)], sub: [x.sub(b), t.sub(x, b)], mul: [x.mul(b), t.mul(x, b)], div: [x.div(b), t.div(x, b)], pow: [x.pow(b), t.pow(x, b)],
-  maximum: [x.maximum(b), t.maximum(x, b)], minimum: [x.minimum(b), t.minimum(x, b)], remainder: [x.remainder(b), t.remainder(x, b)],
-  equal: [x.equal(b), t.equal(x, b)], notEqual: [x.notEqual(b), t.notEqual(x, b)], less: [x.less(b), t.less(x, b)], lessEqual: [x.lessEqual(b), t.lessEqual(x, b)],
-  greater: [x.greater(b), t.greater(x, b)], greaterEqual: [x.greaterEqual(b), t.greaterEqual(x, b)],
-  neg: [x.neg(), t.neg(x)], abs: [x.abs(), t.abs(x)], sign: [x.sign(), t.sign(x)], square: [x.square(), t.square(x)], sqrt: [x.sqrt(), t.sqrt(x)],
-  reciprocal: [x.reciprocal(), t.reciprocal(x)], exp: [x.exp(), t.exp(x)], expm1: [x.expm1(), t.expm1(x)], log: [x.log(), t.log(x)], log1p: [x.log1p(), t.log1p(x)],
-  sin: [x.sin(), t.sin(x)], cos: [x.cos(), t.cos(x)], tanh: [x.tanh(), t.tanh(x)], sigmoid: [x.sigmoid(), t.sigmoid(x)], erf: [x.erf(), t.erf(x)],
-  floor: [x.floor(), t.floor(x)], ceil: [x.ceil(), t.ceil(x)], round: [x.round(), t.round(x)], relu: [x.relu(), t.relu(x)], clamp: [x.clamp(0.5, 2), t.clamp(x, 0.5, 2)],
-  cast: [x.cast("int32"), t.cast(x, "int32")], detach: [x.detach(), t.detach(x)],
-  sum: [x.sum(0, true), t.sum(x, 0, true)], mean: [x.mean(0, true), t.mean(x, 0, true)], variance: [x.variance(0, true, 1), t.variance(x, 0, true, 1)],
-  max: [x.max(0, true), t.max(x, 0, true)], min: [x.min(0, true), t.min(x, 0, true)], prod: [x.prod(0, true), t.prod(x, 0, true)],
-  logSumExp: [x.logSumExp(0, true), t.logSumExp(x, 0, true)], argMax: [x.argMax(0, true), t.argMax(x, 0, true)], argMin: [x.argMin(0, true), t.argMin(x, 0, true)],
-  softmax: [x.softmax(0), t.softmax(x, 0)], logSoftmax: [x.logSoftmax(0), t.logSoftmax(x, 0)], matmul: [x.matmul(b), t.matmul(x, b)],
-  reshape: [x.reshape([4]), t.reshape(x, [4])], transpose: [x.transpose([1, 0]), t.transpose(x, [1, 0])], broadcastTo: [x.broadcastTo([2, 2, 2]), t.broadcastTo(x, [2, 2, 2])],
-  expandDims: [x.expandDims(1), t.expandDims(x, 1)], squeeze: [x.expandDims(1).squeeze(1), t.squeeze(x.expandDims(1), 1)],
-  slice: [x.slice([1], [2], [1]), t.slice(x, [1], [2], [1])], pad: [x.pad([[1, 0], [0, 1]], 7), t.pad(x, [[1, 0], [0, 1]], 7)],
-  gather: [x.gather(at, 1), t.gather(x, at, 1)], takeAlong: [x.takeAlong(at, 1), t.takeAlong(x, at, 1)], oneHot: [at.oneHot(3), t.oneHot(at, 3)],
+  add: [x.add(b), t.add(x, b)],
+  sub: [x.sub(b), t.sub(x, b)],
+  mul: [x.mul(b), t.mul(x, b)],
+  div: [x.div(b), t.div(x, b)],
+  pow: [x.pow(b), t.pow(x, b)],
+  maximum: [x.maximum(b), t.maximum(x, b)],
+  minimum: [x.minimum(b), t.minimum(x, b)],
+  remainder: [x.remainder(b), t.remainder(x, b)],
+  equal: [x.equal(b), t.equal(x, b)],
+  notEqual: [x.notEqual(b), t.notEqual(x, b)],
+  less: [x.less(b), t.less(x, b)],
+  lessEqual: [x.lessEqual(b), t.lessEqual(x, b)],
+  greater: [x.greater(b), t.greater(x, b)],
+  greaterEqual: [x.greaterEqual(b), t.greaterEqual(x, b)],
+  neg: [x.neg(), t.neg(x)],
+  abs: [x.abs(), t.abs(x)],
+  sign: [x.sign(), t.sign(x)],
+  square: [x.square(), t.square(x)],
+  sqrt: [x.sqrt(), t.sqrt(x)],
+  reciprocal: [x.reciprocal(), t.reciprocal(x)],
+  exp: [x.exp(), t.exp(x)],
+  expm1: [x.expm1(), t.expm1(x)],
+  log: [x.log(), t.log(x)],
+  log1p: [x.log1p(), t.log1p(x)],
+  sin: [x.sin(), t.sin(x)],
+  cos: [x.cos(), t.cos(x)],
+  tanh: [x.tanh(), t.tanh(x)],
+  sigmoid: [x.sigmoid(), t.sigmoid(x)],
+  erf: [x.erf(), t.erf(x)],
+  floor: [x.floor(), t.floor(x)],
+  ceil: [x.ceil(), t.ceil(x)],
+  round: [x.round(), t.round(x)],
+  relu: [x.relu(), t.relu(x)],
+  clamp: [x.clamp(0.5, 2), t.clamp(x, 0.5, 2)],
+  cast: [x.cast("int32"), t.cast(x, "int32")],
+  detach: [x.detach(), t.detach(x)],
+  sum: [x.sum(0, true), t.sum(x, 0, true)],
+  mean: [x.mean(0, true), t.mean(x, 0, true)],
+  variance: [x.variance(0, true, 1), t.variance(x, 0, true, 1)],
+  max: [x.max(0, true), t.max(x, 0, true)],
+  min: [x.min(0, true), t.min(x, 0, true)],
+  prod: [x.prod(0, true), t.prod(x, 0, true)],
+  logSumExp: [x.logSumExp(0, true), t.logSumExp(x, 0, true)],
+  argMax: [x.argMax(0, true), t.argMax(x, 0, true)],
+  argMin: [x.argMin(0, true), t.argMin(x, 0, true)],
+  softmax: [x.softmax(0), t.softmax(x, 0)],
+  logSoftmax: [x.logSoftmax(0), t.logSoftmax(x, 0)],
+  matmul: [x.matmul(b), t.matmul(x, b)],
+  reshape: [x.reshape([4]), t.reshape(x, [4])],
+  transpose: [x.transpose([1, 0]), t.transpose(x, [1, 0])],
+  broadcastTo: [x.broadcastTo([2, 2, 2]), t.broadcastTo(x, [2, 2, 2])],
+  expandDims: [x.expandDims(1), t.expandDims(x, 1)],
+  squeeze: [x.expandDims(1).squeeze(1), t.squeeze(x.expandDims(1), 1)],
+  slice: [x.slice([1], [2], [1]), t.slice(x, [1], [2], [1])],
+  pad: [
+    x.pad(
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      7,
+    ),
+    t.pad(
+      x,
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      7,
+    ),
+  ],
+  gather: [x.gather(at, 1), t.gather(x, at, 1)],
+  takeAlong: [x.takeAlong(at, 1), t.takeAlong(x, at, 1)],
+  oneHot: [at.oneHot(3), t.oneHot(at, 3)],
 };
 
-test.each(Object.entries(pairs))("x.%s(…) is the function of that name", (_, [method, free]) => expect(method.value()).toEqual(free.value()));
+test.each(Object.entries(pairs))("x.%s(…) is the function of that name", (_, [method, free]) =>
+  expect(method.value()).toEqual(free.value()),
+);
 
 test("and each of them was compared", () => {
-  const methods = Object.keys(Object.getPrototypeOf(x) as object).filter((name) => !["data", "value", "item", "toString"].includes(name));
+  const methods = Object.keys(Object.getPrototypeOf(x) as object).filter(
+    (name) => !["data", "value", "item", "toString"].includes(name),
+  );
   expect(Object.keys(pairs).sort()).toEqual(methods.sort());
 });

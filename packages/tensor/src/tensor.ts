@@ -6,8 +6,9 @@ import type { Aggregate } from "./aggregate.js";
 export type Axes = number | readonly number[];
 
 /**
- * A number with a shape that remembers how it was made. Nothing is computed until asked: `data()` runs the record on the
- * reference engine, an engine's `compile` turns it into a program. Immutable; nothing to dispose.
+ * A number with a shape that remembers how it was made. Nothing is computed until asked: `data()`
+ * runs the record on the reference engine, an engine's `compile` turns it into a program.
+ * Immutable; nothing to dispose.
  */
 export interface Tensor extends Arithmetic<Tensor> {
   readonly shape: Shape;
@@ -16,7 +17,10 @@ export interface Tensor extends Arithmetic<Tensor> {
   readonly op: Op;
   readonly inputs: readonly Tensor[];
   readonly attrs: unknown;
-  /** Of a loss: how it is put together with those of other batches. @defaultValue weighted by the examples */
+  /**
+   * Of a loss: how it is put together with those of other batches. @defaultValue weighted by the
+   * examples
+   */
   readonly aggregate?: Aggregate;
 
   /** The numbers, row-major: a copy. Runs the record on the reference engine the first time. */
@@ -26,7 +30,8 @@ export interface Tensor extends Arithmetic<Tensor> {
   /** Shape, kind and numbers together. */
   value(): NDArray;
 
-  // Elementwise, of two: shapes broadcast as in NumPy. The slope of a tie in maximum or minimum is shared equally.
+  // Elementwise, of two: shapes broadcast as in NumPy. The slope of a tie in maximum or minimum is
+  // shared equally.
   add(b: Tensor | number): Tensor;
   sub(b: Tensor | number): Tensor;
   mul(b: Tensor | number): Tensor;
@@ -110,13 +115,21 @@ export interface Tensor extends Arithmetic<Tensor> {
   expandDims(axis: number): Tensor;
   /** Without axes of size 1: the given ones, or all. */
   squeeze(axes?: Axes): Tensor;
-  /** From `start` up to but not including `end` of each axis, every `step`-th. Negative positions count from the end. */
+  /**
+   * From `start` up to but not including `end` of each axis, every `step`-th. Negative positions
+   * count from the end.
+   */
   slice(start: readonly number[], end?: readonly number[], step?: readonly number[]): Tensor;
   /** `[before, after]` for each axis, filled with `value`. */
   pad(widths: readonly (readonly [number, number])[], value?: number): Tensor;
-  /** Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`. @defaultValue axis 0 */
+  /**
+   * Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`.
+   * @defaultValue axis 0
+   */
   gather(indices: Tensor, axis?: number): Tensor;
-  /** One number for each index, along an axis; `indices` has this tensor's shape but for that axis. */
+  /**
+   * One number for each index, along an axis; `indices` has this tensor's shape but for that axis.
+   */
   takeAlong(indices: Tensor, axis: number): Tensor;
   /** Zeros and a one at each index (int32): a new last axis of size `classes`. */
   oneHot(classes: number): Tensor;

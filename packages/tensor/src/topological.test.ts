@@ -3,15 +3,23 @@ import { tensor } from "./ops/leaf.js";
 import { topological } from "./topological.js";
 
 test("inputs come before what is made of them, each once", () => {
-  const a = tensor(1), b = tensor(2), c = a.add(b), d = c.mul(a), e = c.sub(d);
+  const a = tensor(1);
+  const b = tensor(2);
+  const c = a.add(b);
+  const d = c.mul(a);
+  const e = c.sub(d);
   const order = topological([e, c]);
   expect(new Set(order).size).toBe(order.length);
   expect(new Set(order)).toEqual(new Set([a, b, c, d, e]));
-  for (const node of order) for (const from of node.inputs) expect(order.indexOf(from)).toBeLessThan(order.indexOf(node));
+  for (const node of order)
+    for (const from of node.inputs) expect(order.indexOf(from)).toBeLessThan(order.indexOf(node));
 });
 
 test("what is known is left out, with what only it is made of", () => {
-  const a = tensor(1), b = tensor(2), c = a.add(b), d = c.mul(a);
+  const a = tensor(1);
+  const b = tensor(2);
+  const c = a.add(b);
+  const d = c.mul(a);
   expect(topological([d], (node) => node === c)).toEqual([a, d]);
 });
 

@@ -1,17 +1,25 @@
 import type { Tensor } from "./tensor.js";
 
 /**
- * All that some tensors are made of, inputs before what is made of them, each once. Iterative: records may be very deep.
+ * All that some tensors are made of, inputs before what is made of them, each once. Iterative:
+ * records may be very deep.
  *
  * @param known nodes that are left out, with what only they are made of
  */
-export function topological(outputs: readonly Tensor[], known: (node: Tensor) => boolean = () => false): Tensor[] {
+export function topological(
+  outputs: readonly Tensor[],
+  known: (node: Tensor) => boolean = () => false,
+): Tensor[] {
   const order: Tensor[] = [];
-  const done = new Set<Tensor>(), open = new Set<Tensor>();
+  const done = new Set<Tensor>();
+  const open = new Set<Tensor>();
   const stack = [...outputs].reverse();
   while (stack.length > 0) {
     const node = stack[stack.length - 1]!;
-    if (done.has(node) || known(node)) { stack.pop(); continue; }
+    if (done.has(node) || known(node)) {
+      stack.pop();
+      continue;
+    }
     if (open.has(node)) {
       stack.pop();
       open.delete(node);
@@ -20,7 +28,8 @@ export function topological(outputs: readonly Tensor[], known: (node: Tensor) =>
       continue;
     }
     open.add(node);
-    for (let i = node.inputs.length - 1; i >= 0; i--) if (!done.has(node.inputs[i]!)) stack.push(node.inputs[i]!);
+    for (let i = node.inputs.length - 1; i >= 0; i--)
+      if (!done.has(node.inputs[i]!)) stack.push(node.inputs[i]!);
   }
   return order;
 }

@@ -12,17 +12,34 @@ test("leaves come with their paths, in order", () => {
 
 test("mapLeaves keeps the form and visits in the order of leaves", () => {
   const paths: string[] = [];
-  expect(mapLeaves(tree, (x: { shape: readonly number[] }, path) => { paths.push(path); return { shape: [...x.shape, 9] }; })).toEqual({ params: { "conv/kernel": { shape: [1, 9] }, b: { shape: [1, 9] } }, n: { shape: [9] } });
+  expect(
+    mapLeaves(tree, (x: { shape: readonly number[] }, path) => {
+      paths.push(path);
+      return { shape: [...x.shape, 9] };
+    }),
+  ).toEqual({
+    params: { "conv/kernel": { shape: [1, 9] }, b: { shape: [1, 9] } },
+    n: { shape: [9] },
+  });
   expect(paths).toEqual(leaves(tree).map(([path]) => path));
 });
 
 test('"__proto__" is a name like any other', () => {
-  const evil = JSON.parse('{"__proto__": {"shape": []}, "constructor": {"shape": [1]}}') as Record<string, { shape: number[] }>;
+  const evil = JSON.parse('{"__proto__": {"shape": []}, "constructor": {"shape": [1]}}') as Record<
+    string,
+    { shape: number[] }
+  >;
   const copy = mapLeaves(evil, (x: { shape: number[] }) => x);
   expect(Object.keys(copy)).toEqual(["__proto__", "constructor"]);
   expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
 });
 
 test("an end is what has a shape", () => {
-  expect([isLeaf(tensor(1)), isLeaf({ shape: [2] }), isLeaf({ shape: tensor(1) }), isLeaf({}), isLeaf(null)]).toEqual([true, true, false, false, false]);
+  expect([
+    isLeaf(tensor(1)),
+    isLeaf({ shape: [2] }),
+    isLeaf({ shape: tensor(1) }),
+    isLeaf({}),
+    isLeaf(null),
+  ]).toEqual([true, true, false, false, false]);
 });

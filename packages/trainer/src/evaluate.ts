@@ -29,15 +29,24 @@ export type Scores = Readonly<Record<string, number>>;
 /**
  * How well a model does on a dataset: its loss, and each metric, whatever the size of the batches.
  *
- * The loss is what it would be of one batch that holds all, where it is made of means over examples, sums over them, totals
- * over weights (`average`, or `a.sum().div(b.sum())`), sums and differences of these, and constants. What depends on a batch in
- * another way, such as a square root of a mean, is weighted by examples. It lets timers and the page have a turn every 50 ms.
+ * The loss is what it would be of one batch that holds all, where it is made of means over
+ * examples, sums over them, totals over weights (`average`, or `a.sum().div(b.sum())`), sums and
+ * differences of these, and constants. What depends on a batch in another way, such as a square
+ * root of a mean, is weighted by examples. It lets timers and the page have a turn every 50 ms.
  *
  * @throws if the model or an option is none, or the dataset is empty
  */
 export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): Promise<Scores> {
-  const { engine = defaultEngine("evaluate"), loss, ...rest } =
-    known("evaluate", options, "params stats data loss metrics batchSize engine observe", endOfRun);
+  const {
+    engine = defaultEngine("evaluate"),
+    loss,
+    ...rest
+  } = known(
+    "evaluate",
+    options,
+    "params stats data loss metrics batchSize engine observe",
+    endOfRun,
+  );
   const { params, stats, metrics, observe } = rest;
   checkRun("evaluate", { model, loss, params, stats, metrics, observe, engine });
   return score(lossProgram(model, loss, engine), rest);
@@ -50,8 +59,15 @@ interface ScoreOptions extends Omit<EvaluateOptions, "loss" | "engine"> {
 
 /** The same with a program that is kept between evaluations. */
 export async function score(program: LossProgram, options: ScoreOptions): Promise<Scores> {
-  const { params, stats = {}, data, metrics = [], batchSize = 256, observe, signal } =
-    known("score", options, "params stats data metrics batchSize observe signal", endOfRun);
+  const {
+    params,
+    stats = {},
+    data,
+    metrics = [],
+    batchSize = 256,
+    observe,
+    signal,
+  } = known("score", options, "params stats data metrics batchSize observe signal", endOfRun);
   checkDataset("evaluate", "data", data);
   whole("evaluate", "batchSize", batchSize, 1);
   let tally = noTally(metrics);
@@ -65,6 +81,7 @@ export async function score(program: LossProgram, options: ScoreOptions): Promis
     await breathe();
     if (signal?.aborted) break;
   }
-  if (tally.examples === 0) throw new Error("evaluate: expected at least one example, got an empty dataset");
+  if (tally.examples === 0)
+    throw new Error("evaluate: expected at least one example, got an empty dataset");
   return scoresOf(tally, metrics);
 }

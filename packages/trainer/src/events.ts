@@ -57,7 +57,9 @@ export interface NonFiniteEvent {
   readonly step: number;
   readonly epoch: number;
   readonly loss: number;
-  /** The first layer whose output was not finite, the parameter that already was not, or `"loss"`. */
+  /**
+   * The first layer whose output was not finite, the parameter that already was not, or `"loss"`.
+   */
   readonly where: string;
   readonly message: string;
 }
@@ -76,4 +78,5 @@ export interface EndEvent {
   readonly trainSeconds: number;
 }
 
-export type FitEvent = StartEvent | StepEvent | EpochEvent | CheckpointEvent | NonFiniteEvent | EndEvent;
+export type FitEvent =
+  StartEvent | StepEvent | EpochEvent | CheckpointEvent | NonFiniteEvent | EndEvent;

@@ -14,58 +14,148 @@ import { fit, type FitOptions } from "./fit.js";
 import { bits, descent, network, quadrants } from "./internal/testing.js";
 import { metadataOf, snapshotFrom, type Snapshot } from "./snapshot.js";
 
-async function run(model: Layer<Tensor>, options: FitOptions): Promise<{ readonly events: FitEvent[]; readonly end: EndEvent; readonly accident: NonFiniteEvent | undefined }> {
+async function run(
+  model: Layer<Tensor>,
+  options: FitOptions,
+): Promise<{
+  readonly events: FitEvent[];
+  readonly end: EndEvent;
+  readonly accident: NonFiniteEvent | undefined;
+}> {
   const events: FitEvent[] = [];
   for await (const event of fit(model, options)) events.push(event);
-  return { events, end: events.at(-1) as EndEvent, accident: events.find((event) => event.type === "nonFinite") };
+  return {
+    events,
+    end: events.at(-1) as EndEvent,
+    accident: events.find((event) => event.type === "nonFinite"),
+  };
 }
 
 /** n rows of two numbers, and targets that are zero. */
-const nothing = (n: number): Dataset => dataset({
-  x: { shape: [n, 2], dtype: "float32", data: Float32Array.from({ length: 2 * n }, (_, i) => Math.cos(i)) },
-  y: { shape: [n, 1], dtype: "float32", data: new Float32Array(n) },
-});
+const nothing = (n: number): Dataset =>
+  dataset({
+    x: {
+      shape: [n, 2],
+      dtype: "float32",
+      data: Float32Array.from({ length: 2 * n }, (_, i) => Math.cos(i)),
+    },
+    y: { shape: [n, 1], dtype: "float32", data: new Float32Array(n) },
+  });
 
 describe.each(["reference", "wasm"] as const)("on the %s engine", (name) => {
   const engineOf = async () => (name === "wasm" ? await wasm({ threads: 1 }) : reference());
   const train = quadrants(64);
 
   test("a slope that is not finite ends the run where it was, although the loss is 0", async () => {
-    const options: FitOptions = { train: nothing(8), loss: (p, t) => mse(p, t).sqrt(), optimizer: adam(), epochs: 3, batchSize: 8, engine: await engineOf() };
+    const options: FitOptions = {
+      train: nothing(8),
+      loss: (p, t) => mse(p, t).sqrt(),
+      optimizer: adam(),
+      epochs: 3,
+      batchSize: 8,
+      engine: await engineOf(),
+    };
     const { end, accident } = await run(dense(1, { kernelInit: zeros() }), options);
-    expect(accident).toMatchObject({ step: 1, epoch: 1, loss: 0, where: 'the gradient of parameter "kernel"' });
-    expect(accident!.message).toBe('fit: expected a step that is finite, got one that is not, although its loss is 0, in step 1 of epoch 1; '
-      + 'the gradient of parameter "kernel" is the first that is not finite. The step changed nothing; try a lower learning rate or clipByGlobalNorm');
-    expect(end).toMatchObject({ reason: "nonFinite", params: { kernel: { data: Float32Array.of(0, 0) }, bias: { data: Float32Array.of(0) } } });
+    expect(accident).toMatchObject({
+      step: 1,
+      epoch: 1,
+      loss: 0,
+      where: 'the gradient of parameter "kernel"',
+    });
+    expect(accident!.message).toBe(
+      "fit: expected a step that is finite, got one that is not, although its loss is 0, in " +
+        "step 1 of epoch 1; " +
+        'the gradient of parameter "kernel" is the first that is not finite. The step changed nothing; try a lower learning rate or clipByGlobalNorm',
+    );
+    expect(end).toMatchObject({
+      reason: "nonFinite",
+      params: { kernel: { data: Float32Array.of(0, 0) }, bias: { data: Float32Array.of(0) } },
+    });
   });
 
   test.each([
-    ["a rate beyond float32", { optimizer: sgd({ learningRate: 1e39 }) }, "a rate of the optimizer, 1e+39 (infinite as a float32),", "give the optimizer a rate that is finite"],
-    ["a rate that is no number", { optimizer: sgd({ learningRate: (step) => (step < 1 ? 0.1 : NaN) }) }, "a rate of the optimizer, NaN,", "give the optimizer a rate that is finite"],
-    ["an update that overflows", { optimizer: sgd({ learningRate: 3e38 }), loss: (p: Tensor, t: Tensor) => crossEntropy(p, t).mul(100) }, 'the update of parameter "dense1/kernel"', "try a lower learning rate"],
-    ["a slot that overflows", { optimizer: adam(), loss: (p: Tensor, t: Tensor) => crossEntropy(p, t).mul(1e22) }, 'the new value of slot "scaleByAdam/v/dense1/kernel"', "try a lower learning rate"],
-  ] as const)("%s is named, and the state is the last that was good", async (_, more, where, advice) => {
-    const { end, accident, events } = await run(network(), { train, loss: crossEntropy, epochs: 2, batchSize: 32, engine: await engineOf(), ...more } as FitOptions);
-    expect(accident).toMatchObject({ where });
-    expect(accident!.message).toContain(advice);
-    expect(end.reason).toBe("nonFinite");
-    expect(end.snapshot.progress.step).toBe(events.filter(({ type }) => type === "step").length);
-    for (const { data } of Object.values(end.snapshot.arrays)) expect(data.every(Number.isFinite)).toBe(true);
-  });
+    [
+      "a rate beyond float32",
+      { optimizer: sgd({ learningRate: 1e39 }) },
+      "a rate of the optimizer, 1e+39 (infinite as a float32),",
+      "give the optimizer a rate that is finite",
+    ],
+    [
+      "a rate that is no number",
+      { optimizer: sgd({ learningRate: (step) => (step < 1 ? 0.1 : NaN) }) },
+      "a rate of the optimizer, NaN,",
+      "give the optimizer a rate that is finite",
+    ],
+    [
+      "an update that overflows",
+      {
+        optimizer: sgd({ learningRate: 3e38 }),
+        loss: (p: Tensor, t: Tensor) => crossEntropy(p, t).mul(100),
+      },
+      'the update of parameter "dense1/kernel"',
+      "try a lower learning rate",
+    ],
+    [
+      "a slot that overflows",
+      { optimizer: adam(), loss: (p: Tensor, t: Tensor) => crossEntropy(p, t).mul(1e22) },
+      'the new value of slot "scaleByAdam/v/dense1/kernel"',
+      "try a lower learning rate",
+    ],
+  ] as const)(
+    "%s is named, and the state is the last that was good",
+    async (_, more, where, advice) => {
+      const { end, accident, events } = await run(network(), {
+        train,
+        loss: crossEntropy,
+        epochs: 2,
+        batchSize: 32,
+        engine: await engineOf(),
+        ...more,
+      } as FitOptions);
+      expect(accident).toMatchObject({ where });
+      expect(accident!.message).toContain(advice);
+      expect(end.reason).toBe("nonFinite");
+      expect(end.snapshot.progress.step).toBe(events.filter(({ type }) => type === "step").length);
+      for (const { data } of Object.values(end.snapshot.arrays))
+        expect(data.every(Number.isFinite)).toBe(true);
+    },
+  );
 
   test("a statistic that overflows is named", async () => {
-    const { source: { x, y } } = quadrants(64);
+    const {
+      source: { x, y },
+    } = quadrants(64);
     const huge = dataset({ x: { ...x, data: x.data.map((number) => 1e20 * number) }, y });
-    const { accident } = await run(sequential(batchNorm(), dense(4)), { train: huge, loss: crossEntropy, optimizer: sgd({ learningRate: 0.1 }), engine: await engineOf() });
-    expect(accident!.where).toMatch(/^(the new value of statistic "batchNorm1\/variance"|layer "batchNorm1")$/);
+    const { accident } = await run(sequential(batchNorm(), dense(4)), {
+      train: huge,
+      loss: crossEntropy,
+      optimizer: sgd({ learningRate: 0.1 }),
+      engine: await engineOf(),
+    });
+    expect(accident!.where).toMatch(
+      /^(the new value of statistic "batchNorm1\/variance"|layer "batchNorm1")$/,
+    );
   });
 });
 
-test.each([["x", NaN, "the input batch"], ["x", Infinity, "the input batch"], ["y", NaN, "the targets of the batch"]] as const)("%s of %f in the data gets no advice on the rate", async (part, bad, where) => {
-  const n = 8, arrays = { x: new Float32Array(2 * n).fill(1), y: new Float32Array(n).fill(1) };
+test.each([
+  ["x", NaN, "the input batch"],
+  ["x", Infinity, "the input batch"],
+  ["y", NaN, "the targets of the batch"],
+] as const)("%s of %f in the data gets no advice on the rate", async (part, bad, where) => {
+  const n = 8;
+  const arrays = { x: new Float32Array(2 * n).fill(1), y: new Float32Array(n).fill(1) };
   arrays[part][3] = bad;
-  const train = dataset({ x: { shape: [n, 2], dtype: "float32", data: arrays.x }, y: { shape: [n, 1], dtype: "float32", data: arrays.y } });
-  const { accident } = await run(dense(1), { train, loss: mse, optimizer: sgd({ learningRate: 0.1 }), batchSize: n });
+  const train = dataset({
+    x: { shape: [n, 2], dtype: "float32", data: arrays.x },
+    y: { shape: [n, 1], dtype: "float32", data: arrays.y },
+  });
+  const { accident } = await run(dense(1), {
+    train,
+    loss: mse,
+    optimizer: sgd({ learningRate: 0.1 }),
+    batchSize: n,
+  });
   expect(accident).toMatchObject({ where, step: 1 });
   expect(accident!.message).toContain("look for NaN and infinity in the data");
   expect(accident!.message).not.toContain("learning rate");
@@ -74,99 +164,217 @@ test.each([["x", NaN, "the input batch"], ["x", Infinity, "the input batch"], ["
 /** A metric whose results are known beforehand: they do not depend on what it sees. */
 function told(values: readonly number[]): Metric {
   let epoch = -1;
-  return { name: "told", start: 0, update: (count) => (count as number) + 1, result: () => values[Math.min(values.length - 1, Math.max(0, epoch))]!, get epoch() { return epoch; }, set epoch(at) { epoch = at; } } as Metric & { epoch: number };
+  return {
+    name: "told",
+    start: 0,
+    update: (count) => (count as number) + 1,
+    result: () => values[Math.min(values.length - 1, Math.max(0, epoch))]!,
+    get epoch() {
+      return epoch;
+    },
+    set epoch(at) {
+      epoch = at;
+    },
+  } as Metric & { epoch: number };
 }
 
 const sequences: readonly (readonly [readonly number[], number, "min" | "max"])[] = [
-  [[NaN, 5, 4, 3, 2], 5, "min"], [[3, NaN, 2, NaN, 4], 3, "min"], [[NaN, NaN, 7, NaN], 3, "max"], [[Infinity, 5, NaN, 6], 2, "min"], [[-Infinity, 1, 2, Infinity], 3, "max"], [[NaN, NaN], 0, "min"],
+  [[NaN, 5, 4, 3, 2], 5, "min"],
+  [[3, NaN, 2, NaN, 4], 3, "min"],
+  [[NaN, NaN, 7, NaN], 3, "max"],
+  [[Infinity, 5, NaN, 6], 2, "min"],
+  [[-Infinity, 1, 2, Infinity], 3, "max"],
+  [[NaN, NaN], 0, "min"],
 ];
 
-describe.each(["fit's own best", "earlyStopping"] as const)("of values that are not finite, %s", (who) => {
-  test.each(sequences)("%j: the best epoch is %i, also of a run that was resumed after each epoch", async (values, best, mode) => {
-    const options = (): FitOptions & { metrics: [Metric & { epoch: number }] } => ({
-      train: quadrants(32), validation: quadrants(8, 2), loss: crossEntropy, metrics: [told(values) as Metric & { epoch: number }], optimizer: descent(0.1), batchSize: 32, seed: 3,
-      ...(who === "earlyStopping" ? { earlyStopping: earlyStopping({ monitor: "validation.told", mode, patience: 9 }) as Stopper } : { best: { monitor: "validation.told", mode } }),
-    });
-    /** Epochs from where a run stands up to so many. */
-    const upTo = async (epochs: number, resume?: Snapshot): Promise<EndEvent> => {
-      const given = options();
-      given.metrics[0].epoch = resume?.progress.epoch ?? 0;
-      let end: EndEvent | undefined;
-      for await (const event of fit(network(), { ...given, epochs, ...(resume && { resume }) })) {
-        if (event.type === "epoch") given.metrics[0].epoch++;
-        if (event.type === "end") end = event;
-      }
-      return end!;
-    };
-    const whole = await upTo(values.length);
-    let at: Snapshot | undefined;
-    for (let epoch = 1; epoch <= values.length; epoch++) {
-      const { snapshot } = await upTo(epoch, at);
-      at = snapshotFrom(snapshot.arrays, JSON.parse(JSON.stringify(metadataOf(snapshot))) as ByPath<string>);
-    }
-    expect(whole.snapshot.progress.best.epoch).toBe(best);
-    expect(at!.progress).toEqual(whole.snapshot.progress);
-    expect(bits(at!.arrays)).toBe(bits(whole.snapshot.arrays));
-  });
-});
+describe.each(["fit's own best", "earlyStopping"] as const)(
+  "of values that are not finite, %s",
+  (who) => {
+    test.each(sequences)(
+      "%j: the best epoch is %i, also of a run that was resumed after each epoch",
+      async (values, best, mode) => {
+        const options = (): FitOptions & { metrics: [Metric & { epoch: number }] } => ({
+          train: quadrants(32),
+          validation: quadrants(8, 2),
+          loss: crossEntropy,
+          metrics: [told(values) as Metric & { epoch: number }],
+          optimizer: descent(0.1),
+          batchSize: 32,
+          seed: 3,
+          ...(who === "earlyStopping"
+            ? {
+                earlyStopping: earlyStopping({
+                  monitor: "validation.told",
+                  mode,
+                  patience: 9,
+                }) as Stopper,
+              }
+            : { best: { monitor: "validation.told", mode } }),
+        });
+        /** Epochs from where a run stands up to so many. */
+        const upTo = async (epochs: number, resume?: Snapshot): Promise<EndEvent> => {
+          const given = options();
+          given.metrics[0].epoch = resume?.progress.epoch ?? 0;
+          let end: EndEvent | undefined;
+          for await (const event of fit(network(), {
+            ...given,
+            epochs,
+            ...(resume && { resume }),
+          })) {
+            if (event.type === "epoch") given.metrics[0].epoch++;
+            if (event.type === "end") end = event;
+          }
+          return end!;
+        };
+        const whole = await upTo(values.length);
+        let at: Snapshot | undefined;
+        for (let epoch = 1; epoch <= values.length; epoch++) {
+          const { snapshot } = await upTo(epoch, at);
+          at = snapshotFrom(
+            snapshot.arrays,
+            JSON.parse(JSON.stringify(metadataOf(snapshot))) as ByPath<string>,
+          );
+        }
+        expect(whole.snapshot.progress.best.epoch).toBe(best);
+        expect(at!.progress).toEqual(whole.snapshot.progress);
+        expect(bits(at!.arrays)).toBe(bits(whole.snapshot.arrays));
+      },
+    );
+  },
+);
 
 test("a stopper's state comes back from a file as it was", () => {
-  const progress = { seed: 1, batchSize: 2, step: 0, epoch: 0, batch: 0, examples: 0, lossParts: [{ total: -0, weight: 0 }], metrics: [{ low: -Infinity }], stopper: { best: Infinity, last: [NaN, 1] }, stopped: false, history: [], best: { epoch: 0, value: null } };
-  const back = snapshotFrom({}, JSON.parse(JSON.stringify(metadataOf({ arrays: {}, progress }))) as ByPath<string>).progress;
+  const progress = {
+    seed: 1,
+    batchSize: 2,
+    step: 0,
+    epoch: 0,
+    batch: 0,
+    examples: 0,
+    lossParts: [{ total: -0, weight: 0 }],
+    metrics: [{ low: -Infinity }],
+    stopper: { best: Infinity, last: [NaN, 1] },
+    stopped: false,
+    history: [],
+    best: { epoch: 0, value: null },
+  };
+  const back = snapshotFrom(
+    {},
+    JSON.parse(JSON.stringify(metadataOf({ arrays: {}, progress }))) as ByPath<string>,
+  ).progress;
   expect(back).toEqual(progress);
   expect(Object.is(back.lossParts[0]!.total, -0)).toBe(true);
 });
 
 describe("a last batch that is not full", () => {
-  const unbiased = sequential(dense(4), residual(sequential(batchNorm({ unbiased: true }), relu())), dense(4));
-  const options: FitOptions = { train: quadrants(33), loss: crossEntropy, optimizer: descent(0.1), epochs: 2, batchSize: 16 };
+  const unbiased = sequential(
+    dense(4),
+    residual(sequential(batchNorm({ unbiased: true }), relu())),
+    dense(4),
+  );
+  const options: FitOptions = {
+    train: quadrants(33),
+    loss: crossEntropy,
+    optimizer: descent(0.1),
+    epochs: 2,
+    batchSize: 16,
+  };
 
   test("is refused before anything is trained where the model cannot be trained on it: with the layer's path and the remedy", async () => {
     const seen: string[] = [];
-    await expect((async () => { for await (const { type } of fit(unbiased, options)) seen.push(type); })()).rejects.toThrow(
-      /^fit: expected a model that can be trained on the last batch of an epoch, which has 1 example left, got layer "residual1\/[^"]*batchNorm1": batchNorm: expected at least 2 values per channel for an unbiased variance, got \[1, 4\].*; use dropLast: true or another batchSize$/);
+    await expect(
+      (async () => {
+        for await (const { type } of fit(unbiased, options)) seen.push(type);
+      })(),
+    ).rejects.toThrow(
+      /^fit: expected a model that can be trained on the last batch of an epoch, which has 1 example left, got layer "residual1\/[^"]*batchNorm1": batchNorm: expected at least 2 values per channel for an unbiased variance, got \[1, 4\].*; use dropLast: true or another batchSize$/,
+    );
     expect(seen).toEqual([]);
-    await expect(run(unbiased, { ...options, batchSize: 1 })).rejects.toThrow("trained on batches of 1");
+    await expect(run(unbiased, { ...options, batchSize: 1 })).rejects.toThrow(
+      "trained on batches of 1",
+    );
   });
 
   test("can be dropped", async () => {
     const { end, events } = await run(unbiased, { ...options, dropLast: true });
-    expect(events.filter((event) => event.type === "step").map((event) => event.examples)).toEqual([16, 16, 16, 16]);
+    expect(events.filter((event) => event.type === "step").map((event) => event.examples)).toEqual([
+      16, 16, 16, 16,
+    ]);
     expect(events[0]).toMatchObject({ stepsPerEpoch: 2 });
     expect(end.reason).toBe("done");
     // A dataset that knows nothing of it, and a run that is resumed.
-    const plain = { ...options.train, batches: ({ dropLast: _, ...rest }: Parameters<Dataset["batches"]>[0]) => options.train.batches(rest) };
+    const plain = {
+      ...options.train,
+      batches: ({ dropLast: _, ...rest }: Parameters<Dataset["batches"]>[0]) =>
+        options.train.batches(rest),
+    };
     const other = await run(unbiased, { ...options, train: plain, dropLast: true, epochs: 1 });
-    const resumed = await run(unbiased, { ...options, resume: snapshotFrom(other.end.snapshot.arrays, metadataOf(other.end.snapshot)) });
+    const resumed = await run(unbiased, {
+      ...options,
+      resume: snapshotFrom(other.end.snapshot.arrays, metadataOf(other.end.snapshot)),
+    });
     expect(bits(resumed.end.params)).toBe(bits(end.params));
-    await expect(run(unbiased, { ...options, dropLast: true, batchSize: 64 })).rejects.toThrow("fit: expected at least one full batch where the last is dropped, got 33 examples in batches of 64");
+    await expect(run(unbiased, { ...options, dropLast: true, batchSize: 64 })).rejects.toThrow(
+      "fit: expected at least one full batch where the last is dropped, got 33 examples in " +
+        "batches of 64",
+    );
   });
 });
 
 test("what is no dataset, or no batch, is refused in words", async () => {
   const options: FitOptions = { train: quadrants(8), loss: crossEntropy, optimizer: descent(0.1) };
-  await expect(run(network(), { ...options, train: undefined as never })).rejects.toThrow("fit: expected train as a dataset, with size, x, y and batches, got undefined; make one of arrays with dataset({ x, y })");
-  await expect(run(network(), { ...options, train: { x: [[1, 2], [3]], y: [0, 1] } as never })).rejects.toThrow("fit: expected train as a dataset, with size, x, y and batches, got an object with x, y;");
-  await expect(run(network(), { ...options, validation: null as never })).rejects.toThrow("fit: expected validation as a dataset");
-  await expect(evaluate(network(), { params: {}, data: [] as never, loss: crossEntropy })).rejects.toThrow("evaluate: expected data as a dataset, with size, x, y and batches, got a list of 0");
-  const given = (batch: object): Dataset => ({ size: 8, x: { shape: [2] }, y: { shape: [], dtype: "int32" }, batches: () => [batch as never] });
-  await expect(run(network(), { ...options, train: given({ x: [[1, 2], [3]] }) })).rejects.toThrow("fit: expected batches { x, y } of arrays { shape, dtype, data } whose first axis counts the examples, got a list of 2 for x");
+  await expect(run(network(), { ...options, train: undefined as never })).rejects.toThrow(
+    "fit: expected train as a dataset, with size, x, y and batches, got undefined; make one of " +
+      "arrays with dataset({ x, y })",
+  );
+  await expect(
+    run(network(), { ...options, train: { x: [[1, 2], [3]], y: [0, 1] } as never }),
+  ).rejects.toThrow(
+    "fit: expected train as a dataset, with size, x, y and batches, got an object with x, y;",
+  );
+  await expect(run(network(), { ...options, validation: null as never })).rejects.toThrow(
+    "fit: expected validation as a dataset",
+  );
+  await expect(
+    evaluate(network(), { params: {}, data: [] as never, loss: crossEntropy }),
+  ).rejects.toThrow(
+    "evaluate: expected data as a dataset, with size, x, y and batches, got a list of 0",
+  );
+  const given = (batch: object): Dataset => ({
+    size: 8,
+    x: { shape: [2] },
+    y: { shape: [], dtype: "int32" },
+    batches: () => [batch as never],
+  });
+  await expect(run(network(), { ...options, train: given({ x: [[1, 2], [3]] }) })).rejects.toThrow(
+    "fit: expected batches { x, y } of arrays { shape, dtype, data } whose first axis counts " +
+      "the examples, got a list of 2 for x",
+  );
   const { x, y } = quadrants(8).source;
-  await expect(run(network(), { ...options, train: given({ x }) })).rejects.toThrow("got undefined for y");
-  await expect(run(network(), { ...options, train: given({ x, y: { ...y, shape: [7] } }) })).rejects.toThrow("fit: expected as many targets as examples in a batch, got 8 examples and 7 targets");
+  await expect(run(network(), { ...options, train: given({ x }) })).rejects.toThrow(
+    "got undefined for y",
+  );
+  await expect(
+    run(network(), { ...options, train: given({ x, y: { ...y, shape: [7] } }) }),
+  ).rejects.toThrow(
+    "fit: expected as many targets as examples in a batch, got 8 examples and 7 targets",
+  );
 });
 
 const { setImmediate } = globalThis as unknown as { setImmediate(call: () => void): void };
 
 test("evaluate lets others have a turn", async () => {
-  let time = 0, turns = 0, open = true;
+  let time = 0;
+  let turns = 0;
+  let open = true;
   const watch = vi.spyOn(performance, "now").mockImplementation(() => (time += 30));
   const tick = (): void => {
     turns++;
     if (open) setImmediate(tick);
   };
   setImmediate(tick);
-  const data = quadrants(32), { params, stats } = await startOfNetwork();
+  const data = quadrants(32);
+  const { params, stats } = await startOfNetwork();
   const before = turns;
   await evaluate(network(), { params, stats, data, loss: crossEntropy, batchSize: 2 });
   open = false;
@@ -174,6 +382,16 @@ test("evaluate lets others have a turn", async () => {
   expect(turns - before).toBeGreaterThanOrEqual(5);
 });
 
-async function startOfNetwork(): Promise<{ readonly params: ByPath<NDArray>; readonly stats: ByPath<NDArray> }> {
-  return (await run(network(), { train: quadrants(32), loss: crossEntropy, optimizer: descent(0), epochs: 0 })).end;
+async function startOfNetwork(): Promise<{
+  readonly params: ByPath<NDArray>;
+  readonly stats: ByPath<NDArray>;
+}> {
+  return (
+    await run(network(), {
+      train: quadrants(32),
+      loss: crossEntropy,
+      optimizer: descent(0),
+      epochs: 0,
+    })
+  ).end;
 }

@@ -14,9 +14,22 @@ import { predictor } from "./predictor.js";
 import { arraysOf, metadataOf, snapshotFrom, stateFrom, type Snapshot } from "./snapshot.js";
 import { startOf, trainingStep } from "./trainingStep.js";
 
-const options: FitOptions = { train: quadrants(200), validation: quadrants(100, 2), loss: crossEntropy, metrics: [accuracy], optimizer: descent(0.1), epochs: 3, batchSize: 32, seed: 7 };
+const options: FitOptions = {
+  train: quadrants(200),
+  validation: quadrants(100, 2),
+  loss: crossEntropy,
+  metrics: [accuracy],
+  optimizer: descent(0.1),
+  epochs: 3,
+  batchSize: 32,
+  seed: 7,
+};
 
-async function run(more: Partial<FitOptions> = {}, model = network(), look: (event: FitEvent) => void = () => {}): Promise<{ events: FitEvent[]; end: EndEvent }> {
+async function run(
+  more: Partial<FitOptions> = {},
+  model = network(),
+  look: (event: FitEvent) => void = () => {},
+): Promise<{ events: FitEvent[]; end: EndEvent }> {
   const events: FitEvent[] = [];
   for await (const event of fit(model, { ...options, ...more })) {
     events.push(event);
@@ -30,10 +43,21 @@ describe.each(["reference", "wasm"] as const)("on the %s engine", (name) => {
 
   test("it learns, and tells what happened in order", async () => {
     const { events, end } = await run({ engine: await engine(), epochs: 30 });
-    expect(events[0]).toMatchObject({ type: "start", step: 0, epochs: 30, stepsPerEpoch: 7, parameters: 2 * 24 + 24 + 24 * 4 + 4 });
+    expect(events[0]).toMatchObject({
+      type: "start",
+      step: 0,
+      epochs: 30,
+      stepsPerEpoch: 7,
+      parameters: 2 * 24 + 24 + 24 * 4 + 4,
+    });
     expect(events.filter(({ type }) => type === "step")).toHaveLength(30 * 7);
     // The last batch of an epoch holds what is left.
-    expect(events.filter((e) => e.type === "step").slice(0, 7).map((e) => (e as { examples: number }).examples)).toEqual([32, 32, 32, 32, 32, 32, 8]);
+    expect(
+      events
+        .filter((e) => e.type === "step")
+        .slice(0, 7)
+        .map((e) => (e as { examples: number }).examples),
+    ).toEqual([32, 32, 32, 32, 32, 32, 8]);
     expect(end.reason).toBe("done");
     expect(end.history).toHaveLength(30);
     expect(end.history[29]!.validation!["accuracy"]).toBeGreaterThan(0.9);
@@ -45,10 +69,15 @@ describe.each(["reference", "wasm"] as const)("on the %s engine", (name) => {
     const whole = await run({ engine: using });
     for (const stopAt of [1, 6, 7, 8, 13, 21]) {
       const stop = new AbortController();
-      const first = await run({ engine: using, signal: stop.signal }, network(), (event) => { if (event.type === "step" && event.step === stopAt) stop.abort(); });
+      const first = await run({ engine: using, signal: stop.signal }, network(), (event) => {
+        if (event.type === "step" && event.step === stopAt) stop.abort();
+      });
       expect(first.end.reason).toBe("aborted");
       // As it would come back from a file.
-      const resume = snapshotFrom(first.end.snapshot.arrays, JSON.parse(JSON.stringify(metadataOf(first.end.snapshot))) as ByPath<string>);
+      const resume = snapshotFrom(
+        first.end.snapshot.arrays,
+        JSON.parse(JSON.stringify(metadataOf(first.end.snapshot))) as ByPath<string>,
+      );
       expect(resume.progress.step).toBe(stopAt);
       const second = await run({ engine: using, resume });
       expect(bits(second.end.params)).toBe(bits(whole.end.params));
@@ -59,7 +88,9 @@ describe.each(["reference", "wasm"] as const)("on the %s engine", (name) => {
 });
 
 test("stopped in the middle of a validation, it ends there, and resumed begins with it", async () => {
-  const whole = await run(), stop = new AbortController(), held = options.validation!;
+  const whole = await run();
+  const stop = new AbortController();
+  const held = options.validation!;
   let seen = 0;
   const validation: Dataset = {
     ...held,
@@ -77,7 +108,9 @@ test("stopped in the middle of a validation, it ends there, and resumed begins w
   const second = await run({ resume: first.end.snapshot });
   expect(second.events.slice(0, 2).map(({ type }) => type)).toEqual(["start", "epoch"]);
   expect(bits(second.end.snapshot.arrays)).toBe(bits(whole.end.snapshot.arrays));
-  expect(second.end.history.map(({ step, train }) => [step, train])).toEqual(whole.end.history.map(({ step, train }) => [step, train]));
+  expect(second.end.history.map(({ step, train }) => [step, train])).toEqual(
+    whole.end.history.map(({ step, train }) => [step, train]),
+  );
 });
 
 test("the same seed gives the same bits, another one others", async () => {
@@ -89,18 +122,36 @@ test("the same seed gives the same bits, another one others", async () => {
 
 test("the loop is nobody's secret: written by hand it gives the same bits", async () => {
   const { end } = await run({ epochs: 1 });
-  const model = network(), seed = 7;
-  const program = reference().compile(trainingStep(model, { loss: crossEntropy, optimizer: options.optimizer }) as never, startOf(model, [2], options.optimizer, seed) as never, { x: { shape: [8, 2] }, y: { shape: [8], dtype: "int32" }, step: { shape: [], dtype: "int32" }, seed: { shape: [], dtype: "int32" } } as const);
+  const model = network();
+  const seed = 7;
+  const program = reference().compile(
+    trainingStep(model, { loss: crossEntropy, optimizer: options.optimizer }) as never,
+    startOf(model, [2], options.optimizer, seed) as never,
+    {
+      x: { shape: [8, 2] },
+      y: { shape: [8], dtype: "int32" },
+      step: { shape: [], dtype: "int32" },
+      seed: { shape: [], dtype: "int32" },
+    } as const,
+  );
   const by8 = await run({ epochs: 1, batchSize: 8 });
   let step = 0;
-  for await (const batch of options.train.batches({ batchSize: 8, seed, epoch: 0 })) program.step({ ...batch, step: step++, seed } as never);
+  for await (const batch of options.train.batches({ batchSize: 8, seed, epoch: 0 }))
+    program.step({ ...batch, step: step++, seed } as never);
   expect(bits((program.state() as { params: ByPath<NDArray> }).params)).toBe(bits(by8.end.params));
   expect(bits(end.params)).not.toBe(bits(by8.end.params));
 });
 
 test("evaluate and predictor agree with the last epoch's scores", async () => {
   const { end } = await run();
-  const scores = await evaluate(network(), { params: end.params, stats: end.stats, data: options.validation!, loss: crossEntropy, metrics: [accuracy], batchSize: 33 });
+  const scores = await evaluate(network(), {
+    params: end.params,
+    stats: end.stats,
+    data: options.validation!,
+    loss: crossEntropy,
+    metrics: [accuracy],
+    batchSize: 33,
+  });
   const last = end.history[2]!.validation!;
   expect(scores["accuracy"]).toBe(last["accuracy"]);
   expect(scores["loss"]).toBeCloseTo(last["loss"]!, 6);
@@ -119,78 +170,167 @@ test("evaluate and predictor agree with the last epoch's scores", async () => {
 test("a loss that is not finite stops the run, names step and layer, and changes nothing", async () => {
   const hot = sequential(dense(8), exponential(), exponential(), dense(4));
   const written: Readonly<Record<string, NDArray>>[] = [];
-  const { events, end } = await run({ optimizer: descent(50), epochs: 50, checkpoints: { write: (_, arrays) => { written.push(arrays); } } }, hot);
+  const { events, end } = await run(
+    {
+      optimizer: descent(50),
+      epochs: 50,
+      checkpoints: {
+        write: (_, arrays) => {
+          written.push(arrays);
+        },
+      },
+    },
+    hot,
+  );
   const accident = events.find((event) => event.type === "nonFinite")!;
-  expect(accident).toMatchObject({ where: expect.stringMatching(/^layer "exponential[12]"$/) as string, step: end.snapshot.progress.step + 1 });
+  expect(accident).toMatchObject({
+    where: expect.stringMatching(/^layer "exponential[12]"$/) as string,
+    step: end.snapshot.progress.step + 1,
+  });
   expect((accident as { message: string }).message).toContain("expected a finite loss");
   expect(end.reason).toBe("nonFinite");
-  for (const { data } of Object.values(end.snapshot.arrays)) expect(data.every(Number.isFinite)).toBe(true);
+  for (const { data } of Object.values(end.snapshot.arrays))
+    expect(data.every(Number.isFinite)).toBe(true);
   expect(bits(written.at(-1)!)).toBe(bits(end.snapshot.arrays)); // the steps before it are kept
 });
 
 test("a NaN in the data is found there", async () => {
   const train = quadrants(64);
-  const poisoned = { ...train, *batches(given: never) { for (const batch of train.batches(given) as Iterable<{ x: NDArray; y: NDArray }>) { batch.x.data[3] = NaN; yield batch; } } };
+  const poisoned = {
+    ...train,
+    *batches(given: never) {
+      for (const batch of train.batches(given) as Iterable<{ x: NDArray; y: NDArray }>) {
+        batch.x.data[3] = NaN;
+        yield batch;
+      }
+    },
+  };
   const { events } = await run({ train: poisoned as typeof train });
-  expect(events.find((event) => event.type === "nonFinite")).toMatchObject({ where: "the input batch", step: 1 });
+  expect(events.find((event) => event.type === "nonFinite")).toMatchObject({
+    where: "the input batch",
+    step: 1,
+  });
 });
 
 const patient: Stopper<{ best: number; wait: number }> = {
-  start: { best: Infinity, wait: 0 }, monitor: "validation.loss", restoreBest: true,
-  observe: (state, value) => (value < state.best ? { state: { best: value, wait: 0 }, stop: false, best: true } : { state: { ...state, wait: state.wait + 1 }, stop: state.wait + 1 >= 2, best: false }),
+  start: { best: Infinity, wait: 0 },
+  monitor: "validation.loss",
+  restoreBest: true,
+  observe: (state, value) =>
+    value < state.best
+      ? { state: { best: value, wait: 0 }, stop: false, best: true }
+      : { state: { ...state, wait: state.wait + 1 }, stop: state.wait + 1 >= 2, best: false },
 };
 
 test("early stopping ends the run and brings the best epoch back", async () => {
-  const { events, end } = await run({ optimizer: descent(2.5), epochs: 60, earlyStopping: patient as Stopper });
+  const { events, end } = await run({
+    optimizer: descent(2.5),
+    epochs: 60,
+    earlyStopping: patient as Stopper,
+  });
   expect(end.reason).toBe("earlyStopping");
   const losses = end.history.map((line) => line.validation!["loss"]!);
   const best = losses.indexOf(Math.min(...losses));
   expect(end.snapshot.progress.best).toEqual({ epoch: best + 1, value: losses[best] });
   expect(losses).toHaveLength(best + 1 + 2);
-  const scores = await evaluate(network(), { ...end, data: options.validation!, loss: crossEntropy });
+  const scores = await evaluate(network(), {
+    ...end,
+    data: options.validation!,
+    loss: crossEntropy,
+  });
   expect(scores["loss"]).toBeCloseTo(losses[best]!, 6);
   expect(events.filter((event) => event.type === "epoch" && event.best).length).toBeGreaterThan(0);
   // A run that has stopped stays stopped.
-  expect((await run({ epochs: 60, earlyStopping: patient as Stopper, resume: end.snapshot })).end).toMatchObject({ reason: "earlyStopping", history: end.history });
+  expect(
+    (await run({ epochs: 60, earlyStopping: patient as Stopper, resume: end.snapshot })).end,
+  ).toMatchObject({ reason: "earlyStopping", history: end.history });
 });
 
 test("checkpoints: the last and the best of every epoch, and every so many steps", async () => {
   const written: [string, Snapshot][] = [];
-  const checkpoints = { write: (name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>) => { written.push([name, snapshotFrom(arrays, metadata)]); } };
+  const checkpoints = {
+    write: (name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>) => {
+      written.push([name, snapshotFrom(arrays, metadata)]);
+    },
+  };
   const { end } = await run({ checkpoints, checkpointEvery: 3, epochs: 2 });
-  expect(written.map(([name, { progress: { step } }]) => `${name} ${step}`).filter((at) => at.startsWith("last"))).toEqual(["last 0", "last 3", "last 6", "last 7", "last 9", "last 12", "last 14"]);
+  expect(
+    written
+      .map(
+        ([
+          name,
+          {
+            progress: { step },
+          },
+        ]) => `${name} ${step}`,
+      )
+      .filter((at) => at.startsWith("last")),
+  ).toEqual(["last 0", "last 3", "last 6", "last 7", "last 9", "last 12", "last 14"]);
   expect(bits(written[written.length - 1]![1].arrays)).toBe(bits(end.snapshot.arrays));
 });
 
 test("what makes no sense is refused, with the reason", async () => {
-  await expect(run({ epochs: 1.5 })).rejects.toThrow("fit: expected epochs to be an integer ≥ 0, got 1.5");
+  await expect(run({ epochs: 1.5 })).rejects.toThrow(
+    "fit: expected epochs to be an integer ≥ 0, got 1.5",
+  );
   await expect(run({ batchSize: 0 })).rejects.toThrow("batchSize to be an integer ≥ 1, got 0");
   await expect(run({ seed: 2 ** 40 })).rejects.toThrow("32-bit integer");
   await expect(run({ checkpointEvery: 5 })).rejects.toThrow("expected checkpoints");
-  await expect(run({ best: { monitor: "validation.auc", mode: "max" } })).rejects.toThrow('expected to monitor one of train.loss, train.accuracy, validation.loss, validation.accuracy, got "validation.auc"');
+  await expect(run({ best: { monitor: "validation.auc", mode: "max" } })).rejects.toThrow(
+    'expected to monitor one of train.loss, train.accuracy, validation.loss, validation.accuracy, got "validation.auc"',
+  );
   const { end } = await run();
-  await expect(run({ resume: end.snapshot, epochs: 5 }, sequential(dense(25), relu(), dense(4)) as never)).rejects.toThrow(/dense1\/kernel: expected float32 \[2, 25\], got float32 \[2, 24\]/);
+  await expect(
+    run({ resume: end.snapshot, epochs: 5 }, sequential(dense(25), relu(), dense(4)) as never),
+  ).rejects.toThrow(/dense1\/kernel: expected float32 \[2, 25\], got float32 \[2, 24\]/);
   expect(() => snapshotFrom({}, {})).toThrow("is this a checkpoint of a run?");
   expect(() => snapshotFrom({}, { "tenon.progress": "{}" })).toThrow("to say seed");
   const early: Snapshot = { ...end.snapshot, progress: { ...end.snapshot.progress, batch: 9999 } };
-  await expect(run({ resume: early, epochs: 5 })).rejects.toThrow("resume: expected a snapshot within the 7 batches of an epoch, got one after batch 9999");
-  await expect(run({ resume: end.snapshot, epochs: 5, metrics: [] })).rejects.toThrow("resume: expected the states of 0 metrics, got 1");
+  await expect(run({ resume: early, epochs: 5 })).rejects.toThrow(
+    "resume: expected a snapshot within the 7 batches of an epoch, got one after batch 9999",
+  );
+  await expect(run({ resume: end.snapshot, epochs: 5, metrics: [] })).rejects.toThrow(
+    "resume: expected the states of 0 metrics, got 1",
+  );
 });
 
 test.each([
-  ["step", 1.5], ["step", -5], ["batchSize", 0], ["seed", "1"], ["history", undefined], ["history", []], ["history", [1, 2, 3]], ["metrics", undefined], ["best", undefined], ["best", {}],
-  ["lossParts", null], ["lossParts", [{ total: 1 }]], ["stopped", undefined], ["stopper", undefined], ["data", null], ["data", { train: 1 }],
+  ["step", 1.5],
+  ["step", -5],
+  ["batchSize", 0],
+  ["seed", "1"],
+  ["history", undefined],
+  ["history", []],
+  ["history", [1, 2, 3]],
+  ["metrics", undefined],
+  ["best", undefined],
+  ["best", {}],
+  ["lossParts", null],
+  ["lossParts", [{ total: 1 }]],
+  ["stopped", undefined],
+  ["stopper", undefined],
+  ["data", null],
+  ["data", { train: 1 }],
 ])("a snapshot whose %s is %j is damaged", async (name, value) => {
   const { end } = await run();
   const progress = { ...end.snapshot.progress, [name]: value } as never;
-  expect(() => snapshotFrom({}, metadataOf({ arrays: {}, progress }))).toThrow(`snapshotFrom: expected "tenon.progress" to say ${name}, `);
+  expect(() => snapshotFrom({}, metadataOf({ arrays: {}, progress }))).toThrow(
+    `snapshotFrom: expected "tenon.progress" to say ${name}, `,
+  );
 });
 
 test("a state is its arrays by path, and back", async () => {
-  const { end } = await run({ epochs: 1 }), state = stateFrom(end.snapshot.arrays, startOf(network(), [2], options.optimizer, 0));
+  const { end } = await run({ epochs: 1 });
+  const state = stateFrom(end.snapshot.arrays, startOf(network(), [2], options.optimizer, 0));
   expect(state.params).toEqual(end.params);
   expect(Object.keys(state.slots)).toEqual(["descent/u"]);
-  expect(bits(arraysOf(state))).toBe(bits(Object.fromEntries(Object.entries(end.snapshot.arrays).filter(([path]) => !path.startsWith("best/")))));
+  expect(bits(arraysOf(state))).toBe(
+    bits(
+      Object.fromEntries(
+        Object.entries(end.snapshot.arrays).filter(([path]) => !path.startsWith("best/")),
+      ),
+    ),
+  );
   expect(() => stateFrom({}, state)).toThrow("missing params/dense1/kernel");
 });
 
@@ -199,31 +339,70 @@ test("a run is resumed with the data it was with, or not at all", async () => {
   const text = JSON.stringify(metadataOf(end.snapshot));
   const resume = snapshotFrom(end.snapshot.arrays, JSON.parse(text) as ByPath<string>);
   const { x, y } = quadrants(200).source;
-  expect(resume.progress.data).toEqual({ train: await options.train.identity!(), validation: await options.validation!.identity!() });
+  expect(resume.progress.data).toEqual({
+    train: await options.train.identity!(),
+    validation: await options.validation!.identity!(),
+  });
   const flipped = x.data.slice();
   flipped[123] = -flipped[123]!;
   const other = dataset({ x: { ...x, data: flipped }, y });
   const refusal = "resume: expected the training data that the snapshot was taken with";
   await expect(run({ resume, epochs: 5, train: other })).rejects.toThrow(refusal);
   await expect(run({ resume, epochs: 5, train: prefetch(other, 2) })).rejects.toThrow(refusal);
-  await expect(run({ resume, epochs: 5, train: subset(quadrants(200), Array.from({ length: 200 }, (_, i) => 199 - i)) })).rejects.toThrow(refusal);
-  await expect(run({ resume, epochs: 5, validation: other })).rejects.toThrow("resume: expected the validation data");
-  const again = await run({ resume, epochs: 5, train: prefetch(dataset({ x: { ...x, data: x.data.slice() }, y }), 2) });
+  await expect(
+    run({
+      resume,
+      epochs: 5,
+      train: subset(
+        quadrants(200),
+        Array.from({ length: 200 }, (_, i) => 199 - i),
+      ),
+    }),
+  ).rejects.toThrow(refusal);
+  await expect(run({ resume, epochs: 5, validation: other })).rejects.toThrow(
+    "resume: expected the validation data",
+  );
+  const again = await run({
+    resume,
+    epochs: 5,
+    train: prefetch(dataset({ x: { ...x, data: x.data.slice() }, y }), 2),
+  });
   expect(bits(again.end.params)).toBe(bits((await run({ epochs: 5 })).end.params));
   // On purpose, with a snapshot that knows no data, or data that has no name.
   const { data: _, ...progress } = resume.progress;
-  expect((await run({ resume: { ...resume, progress }, epochs: 4, train: other })).end.history).toHaveLength(4);
+  expect(
+    (await run({ resume: { ...resume, progress }, epochs: 4, train: other })).end.history,
+  ).toHaveLength(4);
   const { identity: _identity, ...nameless } = other;
-  expect((await run({ resume, epochs: 4, train: nameless as Dataset })).end.history).toHaveLength(4);
+  expect((await run({ resume, epochs: 4, train: nameless as Dataset })).end.history).toHaveLength(
+    4,
+  );
 });
 
 test("a label that is no class is refused alike by fit and evaluate on both engines", async () => {
-  const engines = [reference(), await wasm({ threads: 1 })], { x } = quadrants(4).source;
-  for (const engine of engines) for (const label of [4, -1]) {
-    const data = dataset({ x, y: { shape: [4], dtype: "int32", data: Int32Array.of(0, 1, label, 2) } });
-    const sentence = `takeAlong: expected indices below 4, the size of the axis, got ${label}; give indices, labels or tokens from 0 to 3. Nothing was changed`;
-    await expect((async () => { for await (const event of fit(network(), { train: data, loss: crossEntropy, optimizer: descent(0.1), engine })) void event; })()).rejects.toThrow(sentence);
-    const { params, stats } = initialize(network().plan([2]), 1);
-    await expect(evaluate(network(), { params, stats, data, loss: crossEntropy, engine })).rejects.toThrow(sentence);
-  }
+  const engines = [reference(), await wasm({ threads: 1 })];
+  const { x } = quadrants(4).source;
+  for (const engine of engines)
+    for (const label of [4, -1]) {
+      const data = dataset({
+        x,
+        y: { shape: [4], dtype: "int32", data: Int32Array.of(0, 1, label, 2) },
+      });
+      const sentence = `takeAlong: expected indices below 4, the size of the axis, got ${label}; give indices, labels or tokens from 0 to 3. Nothing was changed`;
+      await expect(
+        (async () => {
+          for await (const event of fit(network(), {
+            train: data,
+            loss: crossEntropy,
+            optimizer: descent(0.1),
+            engine,
+          }))
+            void event;
+        })(),
+      ).rejects.toThrow(sentence);
+      const { params, stats } = initialize(network().plan([2]), 1);
+      await expect(
+        evaluate(network(), { params, stats, data, loss: crossEntropy, engine }),
+      ).rejects.toThrow(sentence);
+    }
 });

@@ -19,7 +19,10 @@ export interface PredictorOptions extends Weights {
 
 /** A model that answers: nothing random, running statistics instead of a batch's. */
 export interface Predictor {
-  /** What the model makes of a batch `[n, ...input]`. A program is compiled for each of the last eight n. */
+  /**
+   * What the model makes of a batch `[n, ...input]`. A program is compiled for each of the last
+   * eight n.
+   */
   predict(x: NDArray): NDArray;
   /** Other weights of the same names and shapes. */
   load(weights: Weights): void;
@@ -27,16 +30,27 @@ export interface Predictor {
 
 /** Compiles a model for use. Throws if the model or an option is none. */
 export function predictor(model: Layer<Tensor>, options: PredictorOptions): Predictor {
-  const { params, stats = {}, engine = defaultEngine("predictor") } =
-    known("predictor", options, "params stats engine", endOfRun);
+  const {
+    params,
+    stats = {},
+    engine = defaultEngine("predictor"),
+  } = known("predictor", options, "params stats engine", endOfRun);
   checkRun("predictor", { model, params, stats, engine });
   let weights = { params, stats };
   const compile = (x: NDArray): Program<typeof weights, { x: NDArray }, { y: NDArray }> =>
-    engine.compile((state, inputs) => ({ state, outputs: { y: model.forward(inputs.x, pass(state)) } }), weights, { x: { shape: x.shape, dtype: x.dtype } }) as never;
+    engine.compile(
+      (state, inputs) => ({ state, outputs: { y: model.forward(inputs.x, pass(state)) } }),
+      weights,
+      { x: { shape: x.shape, dtype: x.dtype } },
+    ) as never;
   const programs = recent<string, ReturnType<typeof compile>>(keptPrograms);
   return {
     predict(x) {
-      if (!isArray(x)) throw new TypeError(`predict: expected a batch as an array { shape, dtype, data }, got ${shown(x)}; tensor(…).value() makes one of nested lists`);
+      if (!isArray(x))
+        throw new TypeError(
+          `predict: expected a batch as an array { shape, dtype, data }, got ${shown(x)}; ` +
+            "tensor(…).value() makes one of nested lists",
+        );
       const key = `${x.dtype} ${x.shape.join()}`;
       return programs.get(key, () => compile(x)).step({ x }).y;
     },

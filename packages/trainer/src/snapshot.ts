@@ -9,7 +9,10 @@ import type { TrainingState } from "./trainingStep.js";
 
 /** Where a run stands. With the state's arrays it is all that a run is. */
 export interface Progress {
-  /** Which data the run was with, where datasets tell their identity. Without it a run goes on with any data. */
+  /**
+   * Which data the run was with, where datasets tell their identity. Without it a run goes on with
+   * any data.
+   */
   readonly data?: DataIdentity;
   readonly seed: number;
   readonly batchSize: number;
@@ -21,7 +24,10 @@ export interface Progress {
   readonly epoch: number;
   /** Batches done in the epoch that is under way. */
   readonly batch: number;
-  /** Of the epoch under way: examples seen, the parts of their loss, which is the sum of total / weight, and each metric's state. */
+  /**
+   * Of the epoch under way: examples seen, the parts of their loss, which is the sum of total /
+   * weight, and each metric's state.
+   */
   readonly examples: number;
   readonly lossParts: readonly LossPart[];
   readonly metrics: readonly Json[];
@@ -58,16 +64,25 @@ export interface EpochScores {
   readonly validation?: Scores;
 }
 
-/** A run at rest: arrays by path, and where it stands in plain data. Whatever keeps both can resume it bit for bit. */
+/**
+ * A run at rest: arrays by path, and where it stands in plain data. Whatever keeps both can resume
+ * it bit for bit.
+ */
 export interface Snapshot {
-  /** `params/…`, `stats/…`, `slots/…`, and `best/…` for the best epoch's parameters and statistics. */
+  /**
+   * `params/…`, `stats/…`, `slots/…`, and `best/…` for the best epoch's parameters and statistics.
+   */
   readonly arrays: ByPath<NDArray>;
   readonly progress: Progress;
 }
 
 /** Where snapshots go. Writing must be atomic: a reader sees the old one or the new one. */
 export interface CheckpointWriter {
-  write(name: "last" | "best", arrays: ByPath<NDArray>, metadata: ByPath<string>): Promise<void> | void;
+  write(
+    name: "last" | "best",
+    arrays: ByPath<NDArray>,
+    metadata: ByPath<string>,
+  ): Promise<void> | void;
 }
 
 /** The key under which a snapshot's progress is written down as JSON. */
@@ -87,28 +102,43 @@ export function metadataOf(snapshot: Snapshot): ByPath<string> {
  */
 export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>): Snapshot {
   checkRun("snapshotFrom", { params: arrays });
-  if (typeof metadata !== "object" || metadata === null) throw new TypeError(`snapshotFrom: expected metadata as text by name, got ${shown(metadata)}`);
+  if (typeof metadata !== "object" || metadata === null)
+    throw new TypeError(`snapshotFrom: expected metadata as text by name, got ${shown(metadata)}`);
   const written = metadata[key];
-  if (written === undefined) throw new Error(`snapshotFrom: expected metadata "${key}", got ${Object.keys(metadata).join(", ") || "none"}; is this a checkpoint of a run?`);
+  if (written === undefined)
+    throw new Error(
+      `snapshotFrom: expected metadata "${key}", got ` +
+        `${Object.keys(metadata).join(", ") || "none"}; is this a checkpoint of a run?`,
+    );
   let progress: unknown;
   try {
     progress = fromJson(written);
   } catch {
     throw new Error(`snapshotFrom: expected "${key}" to hold JSON, got ${written.slice(0, 40)}`);
   }
-  return { arrays, progress: checkProgress(`snapshotFrom: expected "${key}"`, progress, "; the file is damaged") };
+  return {
+    arrays,
+    progress: checkProgress(`snapshotFrom: expected "${key}"`, progress, "; the file is damaged"),
+  };
 }
 
 /** A state's arrays, by path. */
 export function arraysOf(state: TrainingState): Record<string, NDArray> {
-  if (typeof state !== "object" || state === null) throw new TypeError(`arraysOf: expected a state, { params, stats, slots }, got ${shown(state)}`);
-  return Object.fromEntries(leaves<NDArray>({ params: state.params, stats: state.stats, slots: state.slots }));
+  if (typeof state !== "object" || state === null)
+    throw new TypeError(
+      `arraysOf: expected a state, { params, stats, slots }, got ${shown(state)}`,
+    );
+  return Object.fromEntries(
+    leaves<NDArray>({ params: state.params, stats: state.stats, slots: state.slots }),
+  );
 }
 
 /** A state from arrays by path: the names and shapes must be those of `like`. */
 export function stateFrom(arrays: ByPath<NDArray>, like: TrainingState): TrainingState {
   checkRun("stateFrom", { params: arrays });
-  const own = Object.fromEntries(Object.entries(arrays).filter(([path]) => !path.startsWith("best/")));
+  const own = Object.fromEntries(
+    Object.entries(arrays).filter(([path]) => !path.startsWith("best/")),
+  );
   sameTree("resume", Object.fromEntries(leaves<NDArray>(like as never)), own);
   return mapLeaves(like as never, (_, path) => own[path]!) as TrainingState;
 }

@@ -1,10 +1,33 @@
-import type { ByPath, Layer, Leaves, Loss, NDArray, Penalty, SlotSpec, Transform } from "@tenon/contracts";
+import type {
+  ByPath,
+  Layer,
+  Leaves,
+  Loss,
+  NDArray,
+  Penalty,
+  SlotSpec,
+  Transform,
+} from "@tenon/contracts";
 import { known, moved } from "@tenon/guards";
-import { allFinite, clock, gradients, initialize, leaves, mapLeaves, pass, sizeOf, where, type Tensor } from "@tenon/tensor";
+import {
+  allFinite,
+  clock,
+  gradients,
+  initialize,
+  leaves,
+  mapLeaves,
+  pass,
+  sizeOf,
+  where,
+  type Tensor,
+} from "@tenon/tensor";
 import { partsOf } from "./internal/aggregateOf.js";
 import { checkRun, scalarLoss } from "./internal/checkRun.js";
 
-/** All that a training step changes: parameters, running statistics, and what the optimizer remembers. A type, not an interface: only so is it a `Tree`. */
+/**
+ * All that a training step changes: parameters, running statistics, and what the optimizer
+ * remembers. A type, not an interface: only so is it a `Tree`.
+ */
 export type TrainingState = {
   readonly params: ByPath<NDArray>;
   readonly stats: ByPath<NDArray>;
@@ -35,31 +58,51 @@ export interface StepOutputs {
   readonly predictions: Tensor;
   /** int32: 1 if the step was taken, 0 if something was not finite and nothing was changed. */
   readonly committed: Tensor;
-  /** Of a loss that is more than a mean over examples: its parts, each of which is Σ total / Σ weight over batches, or Σ total. */
+  /**
+   * Of a loss that is more than a mean over examples: its parts, each of which is Σ total / Σ
+   * weight over batches, or Σ total.
+   */
   readonly parts?: Readonly<Record<string, { readonly total: Tensor; readonly weight?: Tensor }>>;
   /** What is weighted by examples beside these, with penalties. */
   readonly rest?: Tensor;
 }
 
 /** A step to be compiled: what `engine.compile` takes. */
-export type TrainingStep = (state: Leaves<TrainingState, Tensor>, inputs: StepInputs) => { readonly state: Leaves<TrainingState, Tensor>; readonly outputs: Readonly<Record<"loss" | "predictions" | "committed", Tensor>> & { readonly [K in "parts" | "rest"]?: NonNullable<StepOutputs[K]> } };
+export type TrainingStep = (
+  state: Leaves<TrainingState, Tensor>,
+  inputs: StepInputs,
+) => {
+  readonly state: Leaves<TrainingState, Tensor>;
+  readonly outputs: Readonly<Record<"loss" | "predictions" | "committed", Tensor>> & {
+    readonly [K in "parts" | "rest"]?: NonNullable<StepOutputs[K]>;
+  };
+};
 
 /**
  * One step of training as one pure function: forward, loss, slopes, update.
  *
- * A step changes everything or nothing: where the loss, a slope, or what a parameter, a slot or a statistic would become is not
- * finite, `committed` is 0 and all is as it was, so that the parameters that led to it are still there to be looked at.
+ * A step changes everything or nothing: where the loss, a slope, or what a parameter, a slot or a
+ * statistic would become is not finite, `committed` is 0 and all is as it was, so that the
+ * parameters that led to it are still there to be looked at.
  *
  * @throws if the model or an option is none, or the loss gives no scalar
  */
 export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions): TrainingStep {
-  const { loss: lossOf, optimizer, penalties = [] } =
-    known("trainingStep", options, "loss optimizer penalties");
+  const {
+    loss: lossOf,
+    optimizer,
+    penalties = [],
+  } = known("trainingStep", options, "loss optimizer penalties");
   checkRun("trainingStep", { model, loss: lossOf, optimizer, penalties });
   return ({ params, stats, slots }, { x, y, step, seed }) => {
     const moment = pass({ params, stats, training: { seed, step } });
     const predictions = model.forward(x, moment);
-    const { loss, ...parts } = partsOf(scalarLoss(lossOf), predictions, y, penalties.map((penalty) => penalty.value<Tensor>(params)));
+    const { loss, ...parts } = partsOf(
+      scalarLoss(lossOf),
+      predictions,
+      y,
+      penalties.map((penalty) => penalty.value<Tensor>(params)),
+    );
     const slopes = gradients(loss, params);
     const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, clock(step));
     const next = {
@@ -67,19 +110,35 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
       stats: moment.statsAfter(),
       slots: flow.slots,
     };
-    const finite = allFinite([loss, ...Object.values(slopes), ...leaves<Tensor>(next).map(([, x]) => x)]);
+    const finite = allFinite([
+      loss,
+      ...Object.values(slopes),
+      ...leaves<Tensor>(next).map(([, x]) => x),
+    ]);
     const before = new Map(leaves<Tensor>({ params, stats, slots }));
     const state = mapLeaves(next, (after, path) => {
       const old = before.get(path);
-      if (!old) throw new Error(`trainingStep: expected the optimizer to keep the slots it asked for, got a new one, "${path}"`);
+      if (!old)
+        throw new Error(
+          "trainingStep: expected the optimizer to keep the slots it asked for, got a new one, " +
+            `"${path}"`,
+        );
       return where(finite, after, old);
     });
-    return { state: state as typeof next, outputs: { loss, predictions, committed: finite, ...parts } };
+    return {
+      state: state as typeof next,
+      outputs: { loss, predictions, committed: finite, ...parts },
+    };
   };
 }
 
 /** The start of a run: first values drawn from the seed, optimizer slots as they ask to be. */
-export function startOf(model: Layer<Tensor>, input: readonly number[], optimizer: Transform, seed: number): TrainingState {
+export function startOf(
+  model: Layer<Tensor>,
+  input: readonly number[],
+  optimizer: Transform,
+  seed: number,
+): TrainingState {
   checkRun("startOf", { model, optimizer });
   const { params, stats } = initialize(model.plan(input), seed);
   return { params, stats, slots: slotsOf(optimizer, params) };
@@ -88,9 +147,21 @@ export function startOf(model: Layer<Tensor>, input: readonly number[], optimize
 /** What an optimizer remembers before its first step. */
 export function slotsOf(optimizer: Transform, params: ByPath<NDArray>): ByPath<ByPath<NDArray>> {
   checkRun("slotsOf", { optimizer, params });
-  const shapes = Object.fromEntries(Object.entries(params).map(([path, { shape }]) => [path, shape]));
-  const fill = ({ shape, start }: SlotSpec, path: string): NDArray =>
-    ({ shape, dtype: "float32", data: start === "parameter" ? Float32Array.from(params[path]!.data) : new Float32Array(sizeOf(shape)).fill(start) });
-  return Object.fromEntries(Object.entries(optimizer.slots(shapes)).map(([slot, specs]) =>
-    [slot, Object.fromEntries(Object.entries(specs).map(([path, spec]) => [path, fill(spec, path)]))]));
+  const shapes = Object.fromEntries(
+    Object.entries(params).map(([path, { shape }]) => [path, shape]),
+  );
+  const fill = ({ shape, start }: SlotSpec, path: string): NDArray => ({
+    shape,
+    dtype: "float32",
+    data:
+      start === "parameter"
+        ? Float32Array.from(params[path]!.data)
+        : new Float32Array(sizeOf(shape)).fill(start),
+  });
+  return Object.fromEntries(
+    Object.entries(optimizer.slots(shapes)).map(([slot, specs]) => [
+      slot,
+      Object.fromEntries(Object.entries(specs).map(([path, spec]) => [path, fill(spec, path)])),
+    ]),
+  );
 }

@@ -1,4 +1,5 @@
-// `npm run bench:kernels -- wasm/bench/conv`: one thread, float32, share of what the registers can do.
+// `npm run bench:kernels -- wasm/bench/conv`: one thread, float32, share of what the registers can
+// do.
 import type { Conv2dAttrs } from "@tenon/tensor";
 import { conv2d } from "../src/kernels/conv2d.js";
 import { conv2dFilter } from "../src/kernels/conv2dFilter.js";
@@ -17,7 +18,17 @@ const best = peak();
 console.log(`registers, multiply then add: ${best.toFixed(1)} GFLOP/s`);
 
 const spec = (x: number[], w: number[], stride = 1, pad = 0): ConvSpec => {
-  const attrs: Conv2dAttrs = { strides: [stride, stride], padding: [[pad, pad], [pad, pad]], dilation: [1, 1], groups: x[3]! / w[2]!, image: [x[1]!, x[2]!], kernel: [w[0]!, w[1]!] };
+  const attrs: Conv2dAttrs = {
+    strides: [stride, stride],
+    padding: [
+      [pad, pad],
+      [pad, pad],
+    ],
+    dilation: [1, 1],
+    groups: x[3]! / w[2]!,
+    image: [x[1]!, x[2]!],
+    kernel: [w[0]!, w[1]!],
+  };
   return { x, w, attrs };
 };
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -35,28 +46,74 @@ for (const [name, given] of [
   ["8×14×14×192, 5×5 padded, depthwise", spec([8, 14, 14, 192], [5, 5, 1, 192], 1, 2)],
   ["8×56×56×96, 7×7 padded, depthwise", spec([8, 56, 56, 96], [7, 7, 1, 96], 1, 3)],
 ] as const) {
-  const g = geometry(given), y = g.images * g.pixels * g.o, x = sizeOf(given.x), w = sizeOf(given.w);
-  const staged = (stages: Stages, [output, ...inputs]: readonly [number, ...number[]]): number => timedStages(stages, [output], inputs.map((length) => numbers(length)));
+  const g = geometry(given);
+  const y = g.images * g.pixels * g.o;
+  const x = sizeOf(given.x);
+  const w = sizeOf(given.w);
+  const staged = (stages: Stages, [output, ...inputs]: readonly [number, ...number[]]): number =>
+    timedStages(
+      stages,
+      [output],
+      inputs.map((length) => numbers(length)),
+    );
   report(`${name}: forward`, g.flops, timed(conv2d(given), [y], [x, w]), best);
   report(`${name}: image's slope`, g.flops, timed(conv2dInput(given), [x], [y, w]), best);
   if (winogradFits(given)) {
     // Counted as plain sums would be: a rate beyond the peak is work saved.
     report(`${name}: forward, Winograd`, g.flops, staged(winograd(given), [y, x, w]), best);
-    report(`${name}: image's slope, Winograd`, g.flops, staged(winogradInput(given), [x, y, w]), best);
+    report(
+      `${name}: image's slope, Winograd`,
+      g.flops,
+      staged(winogradInput(given), [x, y, w]),
+      best,
+    );
   }
   report(`${name}: kernel's slope`, g.flops, staged(conv2dFilter(given), [w, x, y]), best);
   if (depthwiseFits(given)) {
     report(`${name}: forward, direct`, g.flops, timed(depthwise(given), [y], [x, w]), best);
-    report(`${name}: image's slope, direct`, g.flops, timed(depthwiseInput(given), [x], [y, w]), best);
-    report(`${name}: kernel's slope, direct`, g.flops, staged(depthwiseFilter(given), [w, x, y]), best);
+    report(
+      `${name}: image's slope, direct`,
+      g.flops,
+      timed(depthwiseInput(given), [x], [y, w]),
+      best,
+    );
+    report(
+      `${name}: kernel's slope, direct`,
+      g.flops,
+      staged(depthwiseFilter(given), [w, x, y]),
+      best,
+    );
   }
-  if (winogradFits(given)) report(`${name}: kernel's slope, Winograd`, g.flops, staged(winogradFilter(given), [w, x, y]), best);
+  if (winogradFits(given))
+    report(
+      `${name}: kernel's slope, Winograd`,
+      g.flops,
+      staged(winogradFilter(given), [w, x, y]),
+      best,
+    );
 }
 
-for (const x of [[64, 26, 26, 32], [64, 11, 11, 64]]) {
-  const pool = { x, attrs: { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], image: [x[1]!, x[2]!] } } as const;
+for (const x of [
+  [64, 26, 26, 32],
+  [64, 11, 11, 64],
+]) {
+  const pool = {
+    x,
+    attrs: {
+      window: [2, 2],
+      strides: [2, 2],
+      padding: [
+        [0, 0],
+        [0, 0],
+      ],
+      image: [x[1]!, x[2]!],
+    },
+  } as const;
   const [image, out] = [sizeOf(x), x[0]! * Math.floor(x[1]! / 2) * Math.floor(x[2]! / 2) * x[3]!];
-  const line = (name: string, ms: number): void => console.log(`${`${x.join("×")}, 2×2: ${name}`.padEnd(52)} ${ms.toFixed(3).padStart(9)} ms ${((4 * (image + 2 * out)) / ms / 1e6).toFixed(1).padStart(7)} GB/s`);
+  const line = (name: string, ms: number): void =>
+    console.log(
+      `${`${x.join("×")}, 2×2: ${name}`.padEnd(52)} ${ms.toFixed(3).padStart(9)} ms ${((4 * (image + 2 * out)) / ms / 1e6).toFixed(1).padStart(7)} GB/s`,
+    );
   line("max pool and positions", timed(maxPool2d(pool), [out, out], [image]));
   line("max pool's slope", timed(maxPoolScatter(pool), [image], [out, out]));
 }

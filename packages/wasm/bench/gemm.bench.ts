@@ -1,12 +1,25 @@
-// `npm run bench:kernels -- wasm/bench/gemm`: one thread, float32, share of what the registers can do.
+// `npm run bench:kernels -- wasm/bench/gemm`: one thread, float32, share of what the registers can
+// do.
 import { gemm } from "../src/kernels/gemm.js";
 import { peak, report, timed } from "./measure.js";
 
 const best = peak();
 console.log(`registers, multiply then add: ${best.toFixed(1)} GFLOP/s`);
 const sizes: [number, number, number][] = [
-  [64, 64, 64], [128, 128, 128], [256, 256, 256], [512, 512, 512], [1024, 1024, 1024],
-  [128, 128, 784], [128, 512, 784], [128, 10, 128], [64, 10, 1600], [676, 32, 9], [121, 64, 288], [1, 1000, 1000], [1000, 1, 1000], [4, 512, 512],
+  [64, 64, 64],
+  [128, 128, 128],
+  [256, 256, 256],
+  [512, 512, 512],
+  [1024, 1024, 1024],
+  [128, 128, 784],
+  [128, 512, 784],
+  [128, 10, 128],
+  [64, 10, 1600],
+  [676, 32, 9],
+  [121, 64, 288],
+  [1, 1000, 1000],
+  [1000, 1, 1000],
+  [4, 512, 512],
 ];
 for (const [m, n, k] of sizes) {
   // A dense layer's three products: x·w, the input's slope g·wᵀ, the weights' slope xᵀ·g.
@@ -16,6 +29,11 @@ for (const [m, n, k] of sizes) {
     ["xᵀ·g", { m: k, n, k: m, transposeA: true, transposeB: false }],
   ] as const) {
     const kernel = gemm(spec);
-    report(`${name.padEnd(5)} ${spec.m} × ${spec.n} × ${spec.k}`, kernel.flops, timed(kernel, [spec.m * spec.n], [spec.m * spec.k, spec.k * spec.n]), best);
+    report(
+      `${name.padEnd(5)} ${spec.m} × ${spec.n} × ${spec.k}`,
+      kernel.flops,
+      timed(kernel, [spec.m * spec.n], [spec.m * spec.k, spec.k * spec.n]),
+      best,
+    );
   }
 }

@@ -1,4 +1,5 @@
-// `npm run bench:kernels -- wasm/bench/zeros`: one thread, float32, what work on zeros costs beside work on all numbers.
+// `npm run bench:kernels -- wasm/bench/zeros`: one thread, float32, what work on zeros costs beside
+// work on all numbers.
 import type { Conv2dAttrs, Pool2dAttrs } from "@tenon/tensor";
 import { chain } from "../src/kernels/chain.js";
 import { conv2d } from "../src/kernels/conv2d.js";
@@ -12,38 +13,121 @@ import { sparseGemm } from "../src/kernels/sparseGemm.js";
 import { winogradBack } from "../src/kernels/winogradBack.js";
 import { numbers, timed, timedStages } from "./measure.js";
 
-const line = (name: string, ...ms: number[]): void => console.log(`${name.padEnd(46)} ${ms.map((one) => `${one.toFixed(3).padStart(8)} ms`).join("")}`);
+const line = (name: string, ...ms: number[]): void =>
+  console.log(`${name.padEnd(46)} ${ms.map((one) => `${one.toFixed(3).padStart(8)} ms`).join("")}`);
 
 console.log("a product, plain, and with a share of A that is not zero: 1, 0.35, 0.19");
-for (const [m, n, k, transposeA] of [[128, 128, 784, false], [784, 128, 128, true], [128, 512, 784, false], [784, 512, 128, true]] as const) {
-  const spec = { m, n, k, transposeA, transposeB: false }, b = numbers(k * n);
-  line(`${transposeA ? "xᵀ·g" : "x·w"} ${m} × ${n} × ${k}`, timed(gemm(spec), [m * n], [m * k, k * n]), ...[1, 0.35, 0.19].map((share) => timedStages(sparseGemm(spec), [m * n], [numbers(m * k, share), b])));
+for (const [m, n, k, transposeA] of [
+  [128, 128, 784, false],
+  [784, 128, 128, true],
+  [128, 512, 784, false],
+  [784, 512, 128, true],
+] as const) {
+  const spec = { m, n, k, transposeA, transposeB: false };
+  const b = numbers(k * n);
+  line(
+    `${transposeA ? "xᵀ·g" : "x·w"} ${m} × ${n} × ${k}`,
+    timed(gemm(spec), [m * n], [m * k, k * n]),
+    ...[1, 0.35, 0.19].map((share) =>
+      timedStages(sparseGemm(spec), [m * n], [numbers(m * k, share), b]),
+    ),
+  );
 }
 
-const specs = (images: number, size: number, c: number, o: number): { conv: ConvSpec; pool: PoolSpec; windows: number } => {
-  const out = size - 2, across = Math.floor(out / 2);
-  const conv: Conv2dAttrs = { strides: [1, 1], padding: [[0, 0], [0, 0]], dilation: [1, 1], groups: 1, image: [size, size], kernel: [3, 3] };
-  const pool: Pool2dAttrs = { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], image: [out, out] };
-  return { conv: { x: [images, size, size, c], w: [3, 3, c, o], attrs: conv }, pool: { x: [images, out, out, o], attrs: pool }, windows: images * across * across * o };
+const specs = (
+  images: number,
+  size: number,
+  c: number,
+  o: number,
+): { conv: ConvSpec; pool: PoolSpec; windows: number } => {
+  const out = size - 2;
+  const across = Math.floor(out / 2);
+  const conv: Conv2dAttrs = {
+    strides: [1, 1],
+    padding: [
+      [0, 0],
+      [0, 0],
+    ],
+    dilation: [1, 1],
+    groups: 1,
+    image: [size, size],
+    kernel: [3, 3],
+  };
+  const pool: Pool2dAttrs = {
+    window: [2, 2],
+    strides: [2, 2],
+    padding: [
+      [0, 0],
+      [0, 0],
+    ],
+    image: [out, out],
+  };
+  return {
+    conv: { x: [images, size, size, c], w: [3, 3, c, o], attrs: conv },
+    pool: { x: [images, out, out, o], attrs: pool },
+    windows: images * across * across * o,
+  };
 };
 
-console.log("both slopes of a convolution behind a max pool: spread and Winograd, and routed with a share of numbers that is not zero: 1, 0.35");
+console.log(
+  "both slopes of a convolution behind a max pool: spread and Winograd, and routed with a " +
+    "share of numbers that is not zero: 1, 0.35",
+);
 {
-  const { conv, pool, windows } = specs(64, 13, 32, 64), x = numbers(64 * 13 * 13 * 32), w = numbers(9 * 32 * 64), image = 64 * 11 * 11 * 64;
+  const { conv, pool, windows } = specs(64, 13, 32, 64);
+  const x = numbers(64 * 13 * 13 * 32);
+  const w = numbers(9 * 32 * 64);
+  const image = 64 * 11 * 11 * 64;
   const positions = Int32Array.from({ length: windows }, (_, i) => {
-    const [row, column, cell] = [Math.floor(i / (5 * 64)) % 5, Math.floor(i / 64) % 5, Math.floor(4 * Math.random())];
+    const [row, column, cell] = [
+      Math.floor(i / (5 * 64)) % 5,
+      Math.floor(i / 64) % 5,
+      Math.floor(4 * Math.random()),
+    ];
     return (2 * row + (cell >> 1)) * 11 + 2 * column + (cell & 1);
   });
-  const spread = { temporaries: [], stages: [{ kernel: maxPoolScatter(pool), operands: [0, 1, 2] }] };
-  line("64×13×13×32, 3×3 → 64", timedStages(spread, [image], [numbers(windows), positions]) + timedStages(winogradBack(conv), [x.length, w.length], [numbers(image), w, x]),
-    ...[1, 0.35].map((share) => timedStages(routedInput(conv, pool), [x.length], [numbers(windows, share), positions, w]) + timedStages(routedFilter(conv, pool), [w.length], [x, numbers(windows, share), positions])));
+  const spread = {
+    temporaries: [],
+    stages: [{ kernel: maxPoolScatter(pool), operands: [0, 1, 2] }],
+  };
+  line(
+    "64×13×13×32, 3×3 → 64",
+    timedStages(spread, [image], [numbers(windows), positions]) +
+      timedStages(winogradBack(conv), [x.length, w.length], [numbers(image), w, x]),
+    ...[1, 0.35].map(
+      (share) =>
+        timedStages(routedInput(conv, pool), [x.length], [numbers(windows, share), positions, w]) +
+        timedStages(routedFilter(conv, pool), [w.length], [x, numbers(windows, share), positions]),
+    ),
+  );
 }
 
-console.log("a first convolution and its max pool: one after the other, and as one kernel; images without and with a margin of a quarter");
+console.log(
+  "a first convolution and its max pool: one after the other, and as one kernel; images " +
+    "without and with a margin of a quarter",
+);
 {
-  const { conv, pool, windows } = specs(64, 28, 1, 32), w = numbers(9 * 32), length = 64 * 28 * 28;
-  const margin = numbers(length).map((value, i) => ([Math.floor(i / 28) % 28, i % 28].every((at) => at >= 7 && at < 21) ? value : 0));
-  const two = chain(conv2d(conv), maxPool2d(pool), { from: 0, to: 2, imageBytes: 4 * 26 * 26 * 32 }), one = pooledConv2d(conv, pool, {}, 0);
-  const run = (kernel: typeof one, x: Float32Array): number => timedStages({ temporaries: [], stages: [{ kernel, operands: [0, 1, 2, 3] }] }, [windows, windows], [x, w]);
-  for (const [name, x] of [["without", numbers(length)], ["with", margin]] as const) line(`64×28×28×1, 3×3 → 32, ${name}`, run(two, x), run(one, x));
+  const { conv, pool, windows } = specs(64, 28, 1, 32);
+  const w = numbers(9 * 32);
+  const length = 64 * 28 * 28;
+  const margin = numbers(length).map((value, i) =>
+    [Math.floor(i / 28) % 28, i % 28].every((at) => at >= 7 && at < 21) ? value : 0,
+  );
+  const two = chain(conv2d(conv), maxPool2d(pool), {
+    from: 0,
+    to: 2,
+    imageBytes: 4 * 26 * 26 * 32,
+  });
+  const one = pooledConv2d(conv, pool, {}, 0);
+  const run = (kernel: typeof one, x: Float32Array): number =>
+    timedStages(
+      { temporaries: [], stages: [{ kernel, operands: [0, 1, 2, 3] }] },
+      [windows, windows],
+      [x, w],
+    );
+  for (const [name, x] of [
+    ["without", numbers(length)],
+    ["with", margin],
+  ] as const)
+    line(`64×28×28×1, 3×3 → 32, ${name}`, run(two, x), run(one, x));
 }

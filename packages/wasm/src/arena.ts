@@ -9,8 +9,8 @@ export interface Region {
   /** See `weightOf`. */
   readonly weight: ArrayBuffer | undefined;
   /**
-   * Counts a use. A function that reads or writes the region calls it each time: so the region is not
-   * collected, and not given to another program, while that function can still be called.
+   * Counts a use. A function that reads or writes the region calls it each time: so the region is
+   * not collected, and not given to another program, while that function can still be called.
    */
   use(): void;
 }
@@ -36,7 +36,8 @@ interface Taken {
 
 /**
  * V8 does not count the bytes of shared memory when it decides whether to collect. So a buffer of
- * as many bytes, which is never touched, goes with each shared memory: it costs address space alone.
+ * as many bytes, which is never touched, goes with each shared memory: it costs address space
+ * alone.
  */
 const weightOf = (bytes: number, shared: boolean): ArrayBuffer | undefined =>
   shared ? new ArrayBuffer(bytes) : undefined;

@@ -1,100 +1,214 @@
-import { allFinite, gradients, reference, scatterAdd, scatterAlong, tensor, where, type Tensor } from "@tenon/tensor";
+import {
+  allFinite,
+  gradients,
+  reference,
+  scatterAdd,
+  scatterAlong,
+  tensor,
+  where,
+  type Tensor,
+} from "@tenon/tensor";
 import type { Engine, NDArray } from "@tenon/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { wasm } from "./engine.js";
 
-const engines: readonly Engine<Tensor>[] = [reference(), await wasm({ threads: 1 }), await wasm({ threads: 2 })];
-const rows = 3000, n = 3, width = 4; // enough for two threads to share
+const engines: readonly Engine<Tensor>[] = [
+  reference(),
+  await wasm({ threads: 1 }),
+  await wasm({ threads: 2 }),
+];
+const rows = 3000;
+const n = 3;
+const width = 4; // enough for two threads to share
 
-interface Values { readonly w: Tensor; readonly table: Tensor; readonly at: Tensor; readonly each: Tensor }
-type Rule = (values: Values) => { readonly w?: Tensor; readonly table?: Tensor; readonly y: Tensor };
+interface Values {
+  readonly w: Tensor;
+  readonly table: Tensor;
+  readonly at: Tensor;
+  readonly each: Tensor;
+}
+type Rule = (values: Values) => {
+  readonly w?: Tensor;
+  readonly table?: Tensor;
+  readonly y: Tensor;
+};
 
 /** What a step does with indices, and what becomes of its state. */
 const rules: Readonly<Record<string, Rule>> = {
-  "gather, and a state that has nothing to do with it": ({ w, table, at }) => ({ w: w.add(1), y: table.gather(at) }),
-  "gather from what was replaced": ({ table, at }) => ({ table: table.add(1), y: table.add(1).gather(at) }),
-  "gather that replaces a state": ({ w, table, at }) => ({ w: table.gather(at).add(0), table: table.mul(2), y: w.sum() }),
+  "gather, and a state that has nothing to do with it": ({ w, table, at }) => ({
+    w: w.add(1),
+    y: table.gather(at),
+  }),
+  "gather from what was replaced": ({ table, at }) => ({
+    table: table.add(1),
+    y: table.add(1).gather(at),
+  }),
+  "gather that replaces a state": ({ w, table, at }) => ({
+    w: table.gather(at).add(0),
+    table: table.mul(2),
+    y: w.sum(),
+  }),
   "gather that is a state": ({ table, at }) => ({ w: table.gather(at), y: table }),
   "an embedding that learns": ({ w, table, at }) => {
     const slope = gradients(table.gather(at).mul(w).square().sum(), { w, table });
     return { w: w.sub(slope.w!), table: table.sub(slope.table!), y: w.sum() };
   },
-  "takeAlong": ({ w, each }) => ({ w: w.add(1), y: w.takeAlong(each, 1) }),
-  "takeAlong of what was replaced": ({ w, each }) => ({ w: w.add(1), y: w.add(1).slice([0, 0], [rows, n]).takeAlong(each, 1) }),
-  "scatterAdd": ({ w, table, at }) => ({ w: w.mul(2), table: scatterAdd(w, at, n).add(table), y: w.sum() }),
-  "scatterAdd that is a state": ({ w, at }) => ({ table: scatterAdd(w, at, n), w: w.mul(2), y: w.sum() }),
-  "scatterAlong": ({ w, each }) => ({ w: scatterAlong(w.slice([0, 0], [rows, 2]), each, n, 1).sum(1, true).add(w), y: w.sum() }),
-  "scatterAlong that is a state": ({ w, each }) => ({ w: scatterAlong(w.slice([0, 0], [rows, 2]), each, width, 1), y: w.mean() }),
-  "two at once": ({ w, table, at, each }) => ({ w: w.add(table.gather(at)), table: table.add(1), y: w.takeAlong(each, 1) }),
-  "two at once, the other first": ({ w, table, at, each }) => ({ w: w.add(w.takeAlong(each, 1).sum()), table: table.mul(2), y: table.gather(at) }),
-  "what is looked at twice": ({ w, table, at }) => ({ table: scatterAdd(w, at, n), w: w.add(1), y: table.gather(at) }),
+  takeAlong: ({ w, each }) => ({ w: w.add(1), y: w.takeAlong(each, 1) }),
+  "takeAlong of what was replaced": ({ w, each }) => ({
+    w: w.add(1),
+    y: w.add(1).slice([0, 0], [rows, n]).takeAlong(each, 1),
+  }),
+  scatterAdd: ({ w, table, at }) => ({
+    w: w.mul(2),
+    table: scatterAdd(w, at, n).add(table),
+    y: w.sum(),
+  }),
+  "scatterAdd that is a state": ({ w, at }) => ({
+    table: scatterAdd(w, at, n),
+    w: w.mul(2),
+    y: w.sum(),
+  }),
+  scatterAlong: ({ w, each }) => ({
+    w: scatterAlong(w.slice([0, 0], [rows, 2]), each, n, 1)
+      .sum(1, true)
+      .add(w),
+    y: w.sum(),
+  }),
+  "scatterAlong that is a state": ({ w, each }) => ({
+    w: scatterAlong(w.slice([0, 0], [rows, 2]), each, width, 1),
+    y: w.mean(),
+  }),
+  "two at once": ({ w, table, at, each }) => ({
+    w: w.add(table.gather(at)),
+    table: table.add(1),
+    y: w.takeAlong(each, 1),
+  }),
+  "two at once, the other first": ({ w, table, at, each }) => ({
+    w: w.add(w.takeAlong(each, 1).sum()),
+    table: table.mul(2),
+    y: table.gather(at),
+  }),
+  "what is looked at twice": ({ w, table, at }) => ({
+    table: scatterAdd(w, at, n),
+    w: w.add(1),
+    y: table.gather(at),
+  }),
   "cross entropy alone": ({ w, table, at }) => {
-    const loss = w.matmul(table.transpose()).logSoftmax().takeAlong(at.reshape([rows, 1]), 1).mean().neg(), slope = gradients(loss, { w, table });
+    const loss = w
+      .matmul(table.transpose())
+      .logSoftmax()
+      .takeAlong(at.reshape([rows, 1]), 1)
+      .mean()
+      .neg();
+    const slope = gradients(loss, { w, table });
     return { w: w.sub(slope.w!), table: table.sub(slope.table!), y: loss };
   },
   "cross entropy, and a step that is taken back": ({ w, table, at }) => {
-    const loss = w.matmul(table.transpose()).logSoftmax().takeAlong(at.reshape([rows, 1]), 1).mean().neg(), slope = gradients(loss, { w, table });
-    const next = w.sub(slope.w!), all = allFinite([loss, next]);
+    const loss = w
+      .matmul(table.transpose())
+      .logSoftmax()
+      .takeAlong(at.reshape([rows, 1]), 1)
+      .mean()
+      .neg();
+    const slope = gradients(loss, { w, table });
+    const next = w.sub(slope.w!);
+    const all = allFinite([loss, next]);
     return { w: where(all, next, w), table: table.sub(slope.table!), y: loss };
   },
 };
 
-const array = (shape: readonly number[], of: (i: number) => number): NDArray =>
-  ({ shape, dtype: "float32", data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => of(i)) });
-const start = { w: array([rows, width], (i) => Math.sin(i)), table: array([n, width], (i) => Math.cos(i)) };
+const array = (shape: readonly number[], of: (i: number) => number): NDArray => ({
+  shape,
+  dtype: "float32",
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => of(i)),
+});
+const start = {
+  w: array([rows, width], (i) => Math.sin(i)),
+  table: array([n, width], (i) => Math.cos(i)),
+};
 
 function compiled(engine: Engine<Tensor>, rule: Rule) {
   const step = ({ w, table }: Record<string, Tensor>, { at, each }: Record<string, Tensor>) => {
     const { y, ...next } = rule({ w: w!, table: table!, at: at!, each: each! });
     return { state: { w: next.w ?? w!, table: next.table ?? table! }, outputs: { y } };
   };
-  return engine.compile(step as never, start as never, { at: { shape: [rows], dtype: "int32" }, each: { shape: [rows, 2], dtype: "int32" } } as never) as unknown as
-    { step(feeds: object): Record<string, NDArray>; state(): unknown };
+  return engine.compile(
+    step as never,
+    start as never,
+    { at: { shape: [rows], dtype: "int32" }, each: { shape: [rows, 2], dtype: "int32" } } as never,
+  ) as unknown as { step(feeds: object): Record<string, NDArray>; state(): unknown };
 }
 
 describe.each(Object.entries(rules))("an index that is none, in %s,", (_, rule) => {
   test("is refused by all engines with one sentence, and nothing was changed", () => {
     const programs = engines.map((engine) => compiled(engine, rule));
-    const good = { at: Int32Array.from({ length: rows }, (_, i) => i % n), each: Int32Array.from({ length: 2 * rows }, (_, i) => i % n) };
-    const index = fc.oneof(fc.constantFrom(-1, 4, 5, 2147483647, -2147483648), fc.integer({ min: 4 }), fc.integer({ max: -1 }));
-    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(rows - 1), index), { minLength: 1, maxLength: 3 }), (wrong) => {
-      const at = good.at.slice(), each = good.each.slice();
-      for (const [place, value] of wrong) at[place] = each[2 * place + 1] = value;
-      const first = wrong.reduce((a, b) => (b[0] < a[0] ? b : a))[0];
-      const said = programs.map((program) => {
-        const before = program.state();
-        let message = "";
-        try {
-          program.step({ at, each });
-        } catch (error) {
-          message = (error as Error).message;
-        }
-        expect(program.state()).toEqual(before);
-        return message;
-      });
-      expect(said[0]).toMatch(new RegExp(`^(gather|takeAlong|scatterAdd|scatterAlong): expected indices below [34], the size of the axis, got ${at[first]}; give indices, labels or tokens from 0 to [23]. Nothing was changed$`));
-      expect(new Set(said).size).toBe(1);
-      // It goes on as if nothing had been.
-      const [theirs, ...ours] = programs.map((program) => program.step(good)["y"]!);
-      for (const y of ours) expect(y.shape).toEqual(theirs!.shape);
-    }), { numRuns: 6 });
+    const good = {
+      at: Int32Array.from({ length: rows }, (_, i) => i % n),
+      each: Int32Array.from({ length: 2 * rows }, (_, i) => i % n),
+    };
+    const index = fc.oneof(
+      fc.constantFrom(-1, 4, 5, 2147483647, -2147483648),
+      fc.integer({ min: 4 }),
+      fc.integer({ max: -1 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(rows - 1), index), { minLength: 1, maxLength: 3 }),
+        (wrong) => {
+          const at = good.at.slice();
+          const each = good.each.slice();
+          for (const [place, value] of wrong) at[place] = each[2 * place + 1] = value;
+          const first = wrong.reduce((a, b) => (b[0] < a[0] ? b : a))[0];
+          const said = programs.map((program) => {
+            const before = program.state();
+            let message = "";
+            try {
+              program.step({ at, each });
+            } catch (error) {
+              message = (error as Error).message;
+            }
+            expect(program.state()).toEqual(before);
+            return message;
+          });
+          expect(said[0]).toMatch(
+            new RegExp(
+              "^(gather|takeAlong|scatterAdd|scatterAlong): expected indices below [34], the " +
+                `size of the axis, got ${at[first]}; give indices, labels or tokens from 0 to ` +
+                "[23]. Nothing was changed$",
+            ),
+          );
+          expect(new Set(said).size).toBe(1);
+          // It goes on as if nothing had been.
+          const [theirs, ...ours] = programs.map((program) => program.step(good)["y"]!);
+          for (const y of ours) expect(y.shape).toEqual(theirs!.shape);
+        },
+      ),
+      { numRuns: 6 },
+    );
     const [theirs, ...ours] = programs.map((program) => program.state());
     for (const state of ours) expectNear(state as typeof start, theirs as typeof start);
   });
 });
 
 function expectNear(a: typeof start, b: typeof start): void {
-  for (const name of ["w", "table"] as const) for (const [i, x] of a[name].data.entries()) {
-    const y = b[name].data[i]!;
-    if (Math.abs(x - y) > 1e-3 * Math.max(1, Math.abs(y))) throw new Error(`${name}: expected ${y} at ${i}, got ${x}`);
-  }
+  for (const name of ["w", "table"] as const)
+    for (const [i, x] of a[name].data.entries()) {
+      const y = b[name].data[i]!;
+      if (Math.abs(x - y) > 1e-3 * Math.max(1, Math.abs(y)))
+        throw new Error(`${name}: expected ${y} at ${i}, got ${x}`);
+    }
 }
 
 test("an index of a constant that is none", () => {
   for (const engine of engines) {
-    const program = compiled(engine, ({ w, table }) => ({ w: w.add(1), y: table.gather(tensor([0, 3], [2], "int32")) }));
-    expect(() => program.step({ at: new Int32Array(rows), each: new Int32Array(2 * rows) })).toThrow("gather: expected indices below 3, the size of the axis, got 3");
+    const program = compiled(engine, ({ w, table }) => ({
+      w: w.add(1),
+      y: table.gather(tensor([0, 3], [2], "int32")),
+    }));
+    expect(() =>
+      program.step({ at: new Int32Array(rows), each: new Int32Array(2 * rows) }),
+    ).toThrow("gather: expected indices below 3, the size of the axis, got 3");
     expect(program.state()).toEqual(start);
   }
 });

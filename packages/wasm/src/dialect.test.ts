@@ -4,16 +4,36 @@ import { dialectOf } from "./dialect.js";
 import { wasm, type WasmEngine } from "./engine.js";
 
 let plain: WasmEngine;
-beforeAll(async () => { plain = await wasm({ threads: 1 }); });
+beforeAll(async () => {
+  plain = await wasm({ threads: 1 });
+});
 
 /** A layer and its slopes: products of every transposition. */
 function products(engine: WasmEngine): Float32Array[] {
-  const array = (n: number, m: number) => ({ shape: [n, m], dtype: "float32", data: Float32Array.from({ length: n * m }, (_, i) => Math.sin(i * i + n)) }) as const;
+  const array = (n: number, m: number) =>
+    ({
+      shape: [n, m],
+      dtype: "float32",
+      data: Float32Array.from({ length: n * m }, (_, i) => Math.sin(i * i + n)),
+    }) as const;
   const start = { x: array(37, 70), w: array(70, 45) };
-  const program = engine.compile((state: Record<"x" | "w", Tensor>) => {
-    const y = state.x.matmul(state.w).tanh();
-    return { state, outputs: { y, ...gradients(y.mul(tensor(Float32Array.from({ length: 45 }, (_, i) => i / 45))).sum(), state) } };
-  }, start, {});
+  const program = engine.compile(
+    (state: Record<"x" | "w", Tensor>) => {
+      const y = state.x.matmul(state.w).tanh();
+      return {
+        state,
+        outputs: {
+          y,
+          ...gradients(
+            y.mul(tensor(Float32Array.from({ length: 45 }, (_, i) => i / 45))).sum(),
+            state,
+          ),
+        },
+      };
+    },
+    start,
+    {},
+  );
   return Object.values(program.step({})).map(({ data }) => data as Float32Array);
 }
 
@@ -24,7 +44,9 @@ test("asks for nothing unless it is told to", () => {
 
 test("turbo keeps the bits, and says whether it is there", async () => {
   const engine = await wasm({ threads: 1, turbo: true });
-  expect(engine.turbo).toBe(Number.parseInt(process.versions.node, 10) >= 24 && process.arch === "x64");
+  expect(engine.turbo).toBe(
+    Number.parseInt(process.versions.node, 10) >= 24 && process.arch === "x64",
+  );
   expect(products(engine)).toEqual(products(plain));
 });
 
@@ -32,7 +54,8 @@ test("relaxed products are as exact as others, and are there in every Node that 
   const engine = await wasm({ threads: 1, relaxed: true });
   expect(engine.relaxed).toBe(true);
   products(engine).forEach((made, k) => {
-    const wanted = products(plain)[k]!, size = Math.max(...wanted.map(Math.abs));
+    const wanted = products(plain)[k]!;
+    const size = Math.max(...wanted.map(Math.abs));
     made.forEach((x, i) => expect(Math.abs(x - wanted[i]!) / size).toBeLessThan(1e-6));
   });
 });

@@ -16,12 +16,18 @@ interface Platform {
 /** What a step may be written in: what was wished for, as far as it is to be had here. */
 export function dialectOf({ turbo, relaxed }: Wishes): Dialect {
   if (!turbo && !relaxed) return portable;
-  const { arch, versions = {}, getBuiltinModule } = (globalThis as { readonly process?: Platform }).process ?? {};
+  const {
+    arch,
+    versions = {},
+    getBuiltinModule,
+  } = (globalThis as { readonly process?: Platform }).process ?? {};
   // Deno and Bun call themselves Node, too.
-  const node = versions["deno"] ?? versions["bun"] ? 0 : Number.parseInt(versions["node"] ?? "0", 10);
+  const node =
+    (versions["deno"] ?? versions["bun"]) ? 0 : Number.parseInt(versions["node"] ?? "0", 10);
   const ask = (flag: string): void => getBuiltinModule?.("node:v8")?.setFlagsFromString(flag);
 
-  // Before Node 22 relaxed SIMD waits behind a flag, which later versions do not know and complain about.
+  // Before Node 22 relaxed SIMD waits behind a flag, which later versions do not know and complain
+  // about.
   if (relaxed && !hasRelaxed() && node >= 20 && node < 22) ask("--experimental-wasm-relaxed-simd");
   // V8 has joined vectors reliably since version 13, on x64 alone.
   const wide = turbo && node >= 24 && arch === "x64";
@@ -32,6 +38,8 @@ export function dialectOf({ turbo, relaxed }: Wishes): Dialect {
 /** Whether a module with an instruction of relaxed SIMD may be compiled. */
 function hasRelaxed(): boolean {
   const module = moduleBuilder({ pages: 1 });
-  module.func("probe", ["i32"], (f, at) => f.store("v128", at!, f32x4.relaxedMadd(v128.load(at!), v128.load(at!), v128.load(at!))));
+  module.func("probe", ["i32"], (f, at) =>
+    f.store("v128", at!, f32x4.relaxedMadd(v128.load(at!), v128.load(at!), v128.load(at!))),
+  );
   return WebAssembly.validate(module.toBytes());
 }

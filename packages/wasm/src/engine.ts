@@ -1,6 +1,18 @@
 import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
 import { known, shown } from "@tenon/guards";
-import { checkedState, feeder, indexError, leaves, mapLeaves, placeholders, sameTree, sizeOf, type ConstantAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
+import {
+  checkedState,
+  feeder,
+  indexError,
+  leaves,
+  mapLeaves,
+  placeholders,
+  sameTree,
+  sizeOf,
+  type ConstantAttrs,
+  type ScheduleAttrs,
+  type Tensor,
+} from "@tenon/tensor";
 import { moduleBuilder, type Dialect, type FunctionBuilder, type Index } from "@tenon/emit";
 import { arenas, type Arenas, type Region } from "./arena.js";
 import { dialectOf } from "./dialect.js";
@@ -28,21 +40,32 @@ export type { StepTime } from "./explain.js";
 /** A program whose plan can be looked at. */
 export interface WasmProgram<S, I, O> extends Program<S, I, O> {
   readonly plan: PlanView;
-  /** Runs the step some times on the same inputs, one kernel after the other under a stopwatch. The state moves on with each. */
+  /**
+   * Runs the step some times on the same inputs, one kernel after the other under a stopwatch. The
+   * state moves on with each.
+   */
   profile(inputs: I, times?: number): StepTime[];
 }
 
 export interface WasmOptions {
-  /** How many threads work on a step. The numbers are the same with any. @defaultValue all that the machine has, at most 8; 1 where memory cannot be shared (a page that is not cross-origin isolated) */
+  /**
+   * How many threads work on a step. The numbers are the same with any. @defaultValue all that the
+   * machine has, at most 8; 1 where memory cannot be shared (a page that is not cross-origin
+   * isolated)
+   */
   readonly threads?: number;
   /**
-   * Asks V8 for code of 256 bits, where it can make it: in Node 24 and newer, on x64. Products are up to twice as fast; the bits are the same.
-   * The price: it sets V8's experimental flag `--experimental-wasm-revectorize`, for all WebAssembly that the process compiles from then on. @defaultValue false
+   * Asks V8 for code of 256 bits, where it can make it: in Node 24 and newer, on x64. Products are
+   * up to twice as fast; the bits are the same. The price: it sets V8's experimental flag
+   * `--experimental-wasm-revectorize`, for all WebAssembly that the process compiles from then on.
+   * @defaultValue false
    */
   readonly turbo?: boolean;
   /**
-   * Multiplies and adds in one instruction (relaxed SIMD), where the engine has it. Products are faster on processors that multiply and add in the same units.
-   * The price: such a pair is rounded once on one machine and twice on another, so that the bits are no longer the same everywhere. @defaultValue false
+   * Multiplies and adds in one instruction (relaxed SIMD), where the engine has it. Products are
+   * faster on processors that multiply and add in the same units. The price: such a pair is rounded
+   * once on one machine and twice on another, so that the bits are no longer the same everywhere.
+   * @defaultValue false
    */
   readonly relaxed?: boolean;
 }
@@ -53,19 +76,31 @@ export interface WasmEngine extends Engine<Tensor> {
   readonly turbo: boolean;
   /** Whether products use relaxed SIMD. */
   readonly relaxed: boolean;
-  /** A table of the kernels that a program runs: what is fused, bytes, operations, the share of time of each. It runs the step some times and puts the state back. */
+  /**
+   * A table of the kernels that a program runs: what is fused, bytes, operations, the share of time
+   * of each. It runs the step some times and puts the state back.
+   */
   explain<S, I, O>(program: WasmProgram<S, I, O>, inputs: I): string;
   compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
-    step: (state: Leaves<S, Tensor>, inputs: Leaves<I, Tensor>) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
-    start: S, inputs: I): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>>;
+    step: (
+      state: Leaves<S, Tensor>,
+      inputs: Leaves<I, Tensor>,
+    ) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
+    start: S,
+    inputs: I,
+  ): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>>;
 }
 
 // A function that makes and drops a vector: the smallest module that needs SIMD.
 const simdProbe = [
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26,
+  11,
 ];
 
-/** Throws where a step could not be compiled. A policy may forbid modules and yet allow to validate them. */
+/**
+ * Throws where a step could not be compiled. A policy may forbid modules and yet allow to validate
+ * them.
+ */
 function checkPlatform(): void {
   const probe = Uint8Array.from(simdProbe);
   if (typeof WebAssembly === "undefined") {
@@ -124,26 +159,37 @@ function machineryOf(threads: number): Machinery {
 }
 
 /**
- * The fast engine for CPUs: the whole step becomes one WebAssembly module of SIMD kernels, planned once.
- * The same seed gives the same bits on every machine.
+ * The fast engine for CPUs: the whole step becomes one WebAssembly module of SIMD kernels, planned
+ * once. The same seed gives the same bits on every machine.
  *
  * @throws if `threads` is no integer ≥ 1
- * @throws where WebAssembly or its SIMD instructions are missing, or may not be compiled (a strict content security policy)
+ * @throws where WebAssembly or its SIMD instructions are missing, or may not be compiled (a strict
+ *   content security policy)
  */
 export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
-  const { threads = Math.min(8, availableThreads()), turbo = false, relaxed = false } =
-    known("wasm", options, "threads turbo relaxed");
-  if (!Number.isInteger(threads) || threads < 1) throw new Error(`wasm: expected threads to be an integer ≥ 1, got ${shown(threads)}; leave it out to use all`);
+  const {
+    threads = Math.min(8, availableThreads()),
+    turbo = false,
+    relaxed = false,
+  } = known("wasm", options, "threads turbo relaxed");
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new Error(
+      `wasm: expected threads to be an integer ≥ 1, got ${shown(threads)}; leave it out to use all`,
+    );
   checkPlatform();
   const several = threads > 1 && availableThreads() > 1 && (await workersStart());
-  const all = several ? threads : 1, dialect = dialectOf({ turbo, relaxed });
+  const all = several ? threads : 1;
+  const dialect = dialectOf({ turbo, relaxed });
   const machinery = machineryOf(all);
   return {
-    name: "wasm", turbo: dialect.wide, relaxed: dialect.relaxed,
+    name: "wasm",
+    turbo: dialect.wide,
+    relaxed: dialect.relaxed,
     get threads() {
       return machinery.alive();
     },
-    compile: (step, start, inputs) => compile(step, start, inputs, { ...machinery, threads: all, dialect }),
+    compile: (step, start, inputs) =>
+      compile(step, start, inputs, { ...machinery, threads: all, dialect }),
     explain(program, inputs) {
       const state = program.state();
       try {
@@ -156,8 +202,13 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
 }
 
 function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
-  step: (state: Leaves<S, Tensor>, inputs: Leaves<I, Tensor>) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
-  start: S, inputs: I, machine: Machine,
+  step: (
+    state: Leaves<S, Tensor>,
+    inputs: Leaves<I, Tensor>,
+  ) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
+  start: S,
+  inputs: I,
+  machine: Machine,
 ): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
   const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
   const recorded = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
@@ -165,11 +216,18 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   const outputPaths = leaves<Tensor>(recorded.outputs);
 
   const ir = irBuilder();
-  const placed = leaves<Tensor>(stateIn).map(([, x]) => x), before = ir.from(placed);
-  const transaction = transactionOf(placed, stateOut, outputPaths.map(([, x]) => x)), word = transaction && ir.guard(transaction.flag);
+  const placed = leaves<Tensor>(stateIn).map(([, x]) => x);
+  const before = ir.from(placed);
+  const transaction = transactionOf(
+    placed,
+    stateOut,
+    outputPaths.map(([, x]) => x),
+  );
+  const word = transaction && ir.guard(transaction.flag);
   const first = transaction && ir.from([transaction.first])[0]!;
   const fed = ir.from(leaves<Tensor>(inputsIn).map(([, x]) => x));
-  // What leaves the step lies in a buffer that the step itself writes: a placeholder may be replaced meanwhile.
+  // What leaves the step lies in a buffer that the step itself writes: a placeholder may be
+  // replaced meanwhile.
   const own = (x: Ir): Ir => {
     const stored = ir.stored(x);
     return isLeaf(access(stored).base.op) ? ir.copied(stored) : stored;
@@ -186,13 +244,24 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   });
   const outputs = ir.from(outputPaths.map(([, x]) => x)).map((x) => (x === word ? x : own(x)));
   const changes = before.map((x, i) => ({ before: x, after: after[i]! }));
-  const late = changes.filter((_, i) => transaction?.late.has(stateOut[i]!)), changed = late.length > 0 ? changes.filter((change) => change.before !== change.after) : [];
+  const late = changes.filter((_, i) => transaction?.late.has(stateOut[i]!));
+  const changed = late.length > 0 ? changes.filter((change) => change.before !== change.after) : [];
   const looked = new Set(ir.from(transaction?.first.inputs ?? []));
-  const bounds = boundsOf(changes, late, looked), isSteady = (change: StateChange): boolean => bounds.steady.has(change);
-  const planned = plan(changes, first ? [...outputs, first] : outputs, fed, word && first && {
-    word, first, states: changed.map((change) => change.before),
-    numbers: late.filter((change) => !isSteady(change)).map((change) => change.after), steady: late.filter(isSteady).map((change) => change.after),
-  });
+  const bounds = boundsOf(changes, late, looked);
+  const isSteady = (change: StateChange): boolean => bounds.steady.has(change);
+  const planned = plan(
+    changes,
+    first ? [...outputs, first] : outputs,
+    fed,
+    word &&
+      first && {
+        word,
+        first,
+        states: changed.map((change) => change.before),
+        numbers: late.filter((change) => !isSteady(change)).map((change) => change.after),
+        steady: late.filter(isSteady).map((change) => change.after),
+      },
+  );
 
   const { region, run, calls, bytes } = instantiate(planned, machine);
   const { buffer } = region.memory;
@@ -207,37 +276,61 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   };
 
   const view = (x: Ir, of = planned.bufferOf(x)): Float32Array | Int32Array => {
-    const offset = region.at + (planned.offsets.get(of) ?? 0), size = sizeOf(x.shape);
-    return x.dtype === "int32" ? new Int32Array(buffer, offset, size) : new Float32Array(buffer, offset, size);
+    const offset = region.at + (planned.offsets.get(of) ?? 0);
+    const size = sizeOf(x.shape);
+    return x.dtype === "int32"
+      ? new Int32Array(buffer, offset, size)
+      : new Float32Array(buffer, offset, size);
   };
   /** Makes trees like another, of copies of these values as they are at the time. */
   const copies = (tree: Tree<ArraySpec>, values: readonly Ir[]): (() => Tree<NDArray>) => {
     let at = 0;
-    return called(mapLeaves(tree, () => {
-      const x = values[at++]!, { shape, dtype } = x, numbers = view(x), Kind = dtype === "int32" ? Int32Array : Float32Array;
-      return (): NDArray => ({ shape, dtype, data: new Kind(numbers) });
-    }) as Tree<() => NDArray>);
+    return called(
+      mapLeaves(tree, () => {
+        const x = values[at++]!;
+        const { shape, dtype } = x;
+        const numbers = view(x);
+        const Kind = dtype === "int32" ? Int32Array : Float32Array;
+        return (): NDArray => ({ shape, dtype, data: new Kind(numbers) });
+      }) as Tree<() => NDArray>,
+    );
   };
-  for (const x of planned.leaves) if (x.op === "constant") view(x).set((x.attrs as ConstantAttrs).data);
+  for (const x of planned.leaves)
+    if (x.op === "constant") view(x).set((x.attrs as ConstantAttrs).data);
 
-  const feeds = feeder(inputsIn), lay = feeds.places.map((place, i) => inputPlace(place, view(fed[i]!), bytes));
-  const schedules = planned.leaves.filter((x) => x.op === "schedule").map((x) => {
-    const at = fed.indexOf(x.inputs[0]!);
-    if (at < 0) throw new Error("compile: expected a schedule of one of the step's inputs, got one of a value computed in the step; a schedule is evaluated before the step runs");
-    return { x, of: (x.attrs as ScheduleAttrs).of, step: view(fed[at]!), to: view(x) };
-  });
-  const undo = word && first && undoing({
-    words: new Int32Array(buffer, view(word).byteOffset, 3),
-    first: new Int32Array(buffer, view(first).byteOffset, 2),
-    schedules: schedules.map(({ x, to }) => ({ value: to, notNegative: bounds.notNegative.has(x) })),
-    states: changed.map((change, i) => ({
-      now: view(change.before),
-      kept: view(change.before, planned.copies[i]!),
-      notNegative: bounds.notNegative.has(change.before),
-    })),
-    tame: bounds.tame,
-  });
-  const stateViews = before.map((x) => view(x)), copyOfState = copies(start, before), copyOfOutputs = copies(recorded.outputs, outputs);
+  const feeds = feeder(inputsIn);
+  const lay = feeds.places.map((place, i) => inputPlace(place, view(fed[i]!), bytes));
+  const schedules = planned.leaves
+    .filter((x) => x.op === "schedule")
+    .map((x) => {
+      const at = fed.indexOf(x.inputs[0]!);
+      if (at < 0)
+        throw new Error(
+          "compile: expected a schedule of one of the step's inputs, got one of a value " +
+            "computed in the step; a schedule is evaluated before the step runs",
+        );
+      return { x, of: (x.attrs as ScheduleAttrs).of, step: view(fed[at]!), to: view(x) };
+    });
+  const undo =
+    word &&
+    first &&
+    undoing({
+      words: new Int32Array(buffer, view(word).byteOffset, 3),
+      first: new Int32Array(buffer, view(first).byteOffset, 2),
+      schedules: schedules.map(({ x, to }) => ({
+        value: to,
+        notNegative: bounds.notNegative.has(x),
+      })),
+      states: changed.map((change, i) => ({
+        now: view(change.before),
+        kept: view(change.before, planned.copies[i]!),
+        notNegative: bounds.notNegative.has(change.before),
+      })),
+      tame: bounds.tame,
+    });
+  const stateViews = before.map((x) => view(x));
+  const copyOfState = copies(start, before);
+  const copyOfOutputs = copies(recorded.outputs, outputs);
   // All of a state is looked at before any of it is taken.
   const take = (name: string, state: S): void => {
     const arrays = checkedState(name, start, state);
@@ -267,13 +360,20 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
     profile(feeds, times = 20) {
       feed(feeds);
       const best = calls.map(() => Infinity);
-      for (let i = 0; i < times; i++) calls.forEach((call, k) => {
-        const began = performance.now();
-        attempt(call);
-        best[k] = Math.min(best[k]!, performance.now() - began);
-      });
+      for (let i = 0; i < times; i++)
+        calls.forEach((call, k) => {
+          const began = performance.now();
+          attempt(call);
+          best[k] = Math.min(best[k]!, performance.now() - began);
+        });
       return planned.steps.map(({ label, kernel, fused, operands }, k) => ({
-        label, fused, kernel: kernel.key, pieces: kernel.pieces, flops: kernel.flops, bytes: operands.reduce((sum, { bytes }) => sum + bytes, 0), milliseconds: best[k]!,
+        label,
+        fused,
+        kernel: kernel.key,
+        pieces: kernel.pieces,
+        flops: kernel.flops,
+        bytes: operands.reduce((sum, { bytes }) => sum + bytes, 0),
+        milliseconds: best[k]!,
       }));
     },
     state() {
@@ -284,7 +384,10 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
   };
 }
 
-/** A tree of what the functions of another give. After the kernels of a step, caches are full of other things: W3's outputs take some 40 µs so, and 60 through `mapLeaves`. */
+/**
+ * A tree of what the functions of another give. After the kernels of a step, caches are full of
+ * other things: W3's outputs take some 40 µs so, and 60 through `mapLeaves`.
+ */
 function called(tree: Tree<() => NDArray>): () => Tree<NDArray> {
   if (typeof tree === "function") return tree;
   const branches = Object.entries(tree).map(([key, branch]) => ({ key, make: called(branch) }));
@@ -292,7 +395,13 @@ function called(tree: Tree<() => NDArray>): () => Tree<NDArray> {
     const made: Record<string, Tree<NDArray>> = {};
     for (const { key, make } of branches) {
       // Set, this one name would give the object another prototype.
-      if (key === "__proto__") Object.defineProperty(made, key, { value: make(), enumerable: true, configurable: true, writable: true });
+      if (key === "__proto__")
+        Object.defineProperty(made, key, {
+          value: make(),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
       else made[key] = make();
     }
     return made;
@@ -314,33 +423,68 @@ interface Instance {
   readonly calls: readonly (() => void)[];
 }
 
-/** One module for the whole step: every kernel once, a function that runs them in order, and one for each call alone. */
+/**
+ * One module for the whole step: every kernel once, a function that runs them in order, and one for
+ * each call alone.
+ */
 function instantiate(planned: Plan, { threads, dialect, room, help }: Machine): Instance {
   const { steps, offsets, scratch, scratchBytes, bytes } = planned;
-  const phases = phasesOf(steps, threads), together = threads > 1 && worthSharing(phases);
+  const phases = phasesOf(steps, threads);
+  const together = threads > 1 && worthSharing(phases);
   const words = scratch + scratchBytes * (together ? threads : 1);
   const palette = aligned(together ? words + wordsBytes(phases, threads) : bytes);
   const needed = palette + roomForPalette;
-  const region = room.take(needed), { memory, at } = region;
+  const region = room.take(needed);
+  const { memory, at } = region;
 
-  const builder = moduleBuilder({ pages: memory.buffer.byteLength / 65536, shared: threads > 1, dialect, report: at });
+  const builder = moduleBuilder({
+    pages: memory.buffer.byteLength / 65536,
+    shared: threads > 1,
+    dialect,
+    report: at,
+  });
   const emitted = steps.map(({ kernel, operands }) => ({
     kernel,
     of: builder.once(`kernel ${kernel.key}`, () => kernel.emit(builder)),
     pointers: operands.map((buffer) => at + offsets.get(buffer)!),
   }));
-  const callOf = (f: FunctionBuilder, step: number, own: Index = at + scratch, [begin, end]: readonly [Index, Index] = [0, emitted[step]!.kernel.pieces]): void => {
+  const callOf = (
+    f: FunctionBuilder,
+    step: number,
+    own: Index = at + scratch,
+    [begin, end]: readonly [Index, Index] = [0, emitted[step]!.kernel.pieces],
+  ): void => {
     const { of, kernel, pointers } = emitted[step]!;
     f.call(of, ...pointers, ...(kernel.scratch > 0 ? [own] : []), begin, end);
   };
-  steps.forEach((_, i) => builder.expose(`${i}`, builder.func(`call ${i}`, [], (f) => callOf(f, i))));
-  builder.expose("run", together ? shared(builder, at + words, phases, threads, callOf) : builder.func("run", [], (f) => steps.forEach((_, i) => callOf(f, i))));
+  steps.forEach((_, i) =>
+    builder.expose(
+      `${i}`,
+      builder.func(`call ${i}`, [], (f) => callOf(f, i)),
+    ),
+  );
+  builder.expose(
+    "run",
+    together
+      ? shared(builder, at + words, phases, threads, callOf)
+      : builder.func("run", [], (f) => steps.forEach((_, i) => callOf(f, i))),
+  );
   builder.expose("fromBytes", fromBytes(builder));
   const module = new WebAssembly.Module(builder.toBytes());
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const of = (name: string): ((...args: number[]) => void) => exports[name] as (...args: number[]) => void;
-  const numbers: Bytes["numbers"] = (to, count, size) => of("fromBytes")(to, count, at + palette, size);
-  const program = { id: region.id, module, memory, at: at + words, scratch: at + scratch, scratchBytes, bytes: region.bytes };
+  const of = (name: string): ((...args: number[]) => void) =>
+    exports[name] as (...args: number[]) => void;
+  const numbers: Bytes["numbers"] = (to, count, size) =>
+    of("fromBytes")(to, count, at + palette, size);
+  const program = {
+    id: region.id,
+    module,
+    memory,
+    at: at + words,
+    scratch: at + scratch,
+    scratchBytes,
+    bytes: region.bytes,
+  };
   return {
     region,
     calls: steps.map((_, i) => of(`${i}`)),

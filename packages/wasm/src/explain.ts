@@ -21,24 +21,48 @@ export interface StepTime {
 
 /** The kernels of a plan as a table, in the order in which they run. */
 export function explained(steps: readonly StepTime[], plan: Plan, threads: number): string {
-  const total = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0), flops = steps.reduce((sum, step) => sum + step.flops, 0);
+  const total = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  const flops = steps.reduce((sum, step) => sum + step.flops, 0);
   const rows = steps.map(({ label, kernel, fused, pieces, flops, bytes, milliseconds }) => [
-    counted(label), short(kernel), String(fused), String(pieces), kilobytes(bytes), (flops / 1e6).toFixed(2), milliseconds.toFixed(3), `${((100 * milliseconds) / total).toFixed(1)} %`, (flops / milliseconds / 1e6).toFixed(1),
+    counted(label),
+    short(kernel),
+    String(fused),
+    String(pieces),
+    kilobytes(bytes),
+    (flops / 1e6).toFixed(2),
+    milliseconds.toFixed(3),
+    `${((100 * milliseconds) / total).toFixed(1)} %`,
+    (flops / milliseconds / 1e6).toFixed(1),
   ]);
-  const table = [["makes", "kernel", "ops", "pieces", "KB", "MFLOP", "ms", "share", "GFLOP/s"], ...rows];
+  const table = [
+    ["makes", "kernel", "ops", "pieces", "KB", "MFLOP", "ms", "share", "GFLOP/s"],
+    ...rows,
+  ];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string => row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ").trimEnd();
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join("  ")
+      .trimEnd();
   const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
-  const phases = phasesOf(plan.steps, threads), together = phases.filter(({ portions }) => portions > 1).length;
+  const phases = phasesOf(plan.steps, threads);
+  const together = phases.filter(({ portions }) => portions > 1).length;
   return [
-    line(table[0]!), rule, ...rows.map(line), rule,
-    `${steps.length} kernels do ${steps.reduce((sum, { fused }) => sum + fused, 0)} operations: ${(flops / 1e6).toFixed(1)} MFLOP in ${total.toFixed(2)} ms, one after the other on one thread`,
-    `memory: ${kilobytes(plan.bytes)} KB, of which each thread has ${kilobytes(plan.scratchBytes)} KB to itself`,
+    line(table[0]!),
+    rule,
+    ...rows.map(line),
+    rule,
+    `${steps.length} kernels do ${steps.reduce((sum, { fused }) => sum + fused, 0)} ` +
+      `operations: ${(flops / 1e6).toFixed(1)} MFLOP in ${total.toFixed(2)} ms, one after the ` +
+      "other on one thread",
+    `memory: ${kilobytes(plan.bytes)} KB, of which each thread has ` +
+      `${kilobytes(plan.scratchBytes)} KB to itself`,
     threads > 1 ? `${threads} threads share ${together} of ${phases.length} phases` : "one thread",
   ].join("\n");
 }
 
-const kilobytes = (bytes: number): string => String(Math.ceil(bytes / 1024)).replace(/\B(?=(\d{3})+$)/g, ",");
+const kilobytes = (bytes: number): string =>
+  String(Math.ceil(bytes / 1024)).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** `where ×3, add` */
 function counted(label: string): string {

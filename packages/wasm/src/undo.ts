@@ -3,12 +3,18 @@ import { calmSchedule } from "./plan/bounds.js";
 
 /** What a step that may have to be undone leaves in memory. */
 export interface Undoable {
-  /** Of new values: whether all are finite, whether all are calm; and whether old ones are to be kept in any case. */
+  /**
+   * Of new values: whether all are finite, whether all are calm; and whether old ones are to be
+   * kept in any case.
+   */
   readonly words: Int32Array;
   /** Of what is known before anything is changed: whether all is finite, whether all is calm. */
   readonly first: Int32Array;
   /** `notNegative`: whether it must not be negative for calm numbers to make finite ones. */
-  readonly schedules: readonly { readonly value: ArrayLike<number>; readonly notNegative: boolean }[];
+  readonly schedules: readonly {
+    readonly value: ArrayLike<number>;
+    readonly notNegative: boolean;
+  }[];
   /** Arrays of the state, and where their old values are, if they were kept. */
   readonly states: readonly {
     readonly now: Float32Array | Int32Array;
@@ -30,9 +36,10 @@ export interface Undo {
 }
 
 /**
- * A step changes all of its state or nothing. Most is looked at before anything is changed. Large new values are only looked at
- * as they are written; their old values are kept where numbers are so large, or the rule such, that they might not be finite.
- * To keep them in every step would make small networks a fifth slower.
+ * A step changes all of its state or nothing. Most is looked at before anything is changed. Large
+ * new values are only looked at as they are written; their old values are kept where numbers are so
+ * large, or the rule such, that they might not be finite. To keep them in every step would make
+ * small networks a fifth slower.
  */
 export function undoing({ words, first, schedules, states, tame }: Undoable): Undo {
   /** Whether the state may hold what is not calm, and what the bounds take to be not negative. */

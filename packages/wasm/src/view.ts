@@ -1,14 +1,21 @@
 import type { Buffer } from "./plan/memory.js";
 
-// What of a plan can be looked at from outside: data, and not what makes code of it, whose types are of a package that nobody has.
+// What of a plan can be looked at from outside: data, and not what makes code of it, whose types
+// are of a package that nobody has.
 
 /** A function of a program: kernels with the same key are the same code. */
 export interface KernelView {
   /** Names the code completely: `gemm 128x10x784 nt`. */
   readonly key: string;
-  /** How many byte addresses it takes: outputs first, then inputs. Arrays are dense, row-major, 16-byte aligned, 16 bytes longer than their numbers. */
+  /**
+   * How many byte addresses it takes: outputs first, then inputs. Arrays are dense, row-major,
+   * 16-byte aligned, 16 bytes longer than their numbers.
+   */
   readonly pointers: number;
-  /** The work is cut into this many pieces, which depends on shapes only, never on threads. Pieces write to different places. */
+  /**
+   * The work is cut into this many pieces, which depends on shapes only, never on threads. Pieces
+   * write to different places.
+   */
   readonly pieces: number;
   /** Bytes of memory of its own that one call needs; if any, its address is one more pointer. */
   readonly scratch: number;

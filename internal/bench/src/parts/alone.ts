@@ -22,12 +22,25 @@ export interface Alone {
 }
 
 /** Runs a program of ours on a variant's Node; gives the objects that it wrote, one a line. */
-export async function answers<T>({ runtime: { command }, wish }: Variant, args: readonly string[], heard: (answer: T) => void = () => {}): Promise<T[]> {
-  const child = spawn(command, args, { env: { ...process.env, TENON_WASM: wish }, stdio: ["ignore", "pipe", "pipe"] });
+export async function answers<T>(
+  { runtime: { command }, wish }: Variant,
+  args: readonly string[],
+  heard: (answer: T) => void = () => {},
+): Promise<T[]> {
+  const child = spawn(command, args, {
+    env: { ...process.env, TENON_WASM: wish },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let complaint = "";
-  child.stderr.on("data", (text: Buffer) => { complaint = (complaint + text.toString()).slice(-4000); });
+  child.stderr.on("data", (text: Buffer) => {
+    complaint = (complaint + text.toString()).slice(-4000);
+  });
   const closed = new Promise<number | null>((resolve) => {
-    child.on("error", (error) => { complaint = error.message; }).on("close", resolve);
+    child
+      .on("error", (error) => {
+        complaint = error.message;
+      })
+      .on("close", resolve);
   });
   const all: T[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
@@ -36,23 +49,40 @@ export async function answers<T>({ runtime: { command }, wish }: Variant, args: 
     heard(answer);
   }
   const code = await closed;
-  if (code !== 0) throw new Error(/^\w*Error: .*$/m.exec(complaint)?.[0] ?? (complaint.trim().split("\n").at(-1) || `it ended with code ${code}`));
+  if (code !== 0)
+    throw new Error(
+      /^\w*Error: .*$/m.exec(complaint)?.[0] ??
+        (complaint.trim().split("\n").at(-1) || `it ended with code ${code}`),
+    );
   return all;
 }
 
-/** Measures each case with all engines in turn, so that what the machine does meanwhile falls on all alike. An engine that fails is left out of what follows, by name. */
-export async function inTurns<C, T>({ variants, leaveOut }: Pick<Setting, "variants" | "leaveOut">, cases: readonly C[], what: (variant: Variant, alone: Alone, one: C) => Promise<readonly T[]>): Promise<T[]> {
-  const rows: T[] = [], gone = new Set<Variant>();
-  for (const one of cases) for (const variant of variants) {
-    if (gone.has(variant)) continue;
-    const alone = { contender: variant.name, runtime: variant.runtime.name };
-    await what(variant, alone, one).then((made) => void rows.push(...made), (error: Error) => {
-      gone.add(variant);
-      leaveOut(`${alone.contender}, ${alone.runtime}`, error.message);
-    });
-  }
+/**
+ * Measures each case with all engines in turn, so that what the machine does meanwhile falls on all
+ * alike. An engine that fails is left out of what follows, by name.
+ */
+export async function inTurns<C, T>(
+  { variants, leaveOut }: Pick<Setting, "variants" | "leaveOut">,
+  cases: readonly C[],
+  what: (variant: Variant, alone: Alone, one: C) => Promise<readonly T[]>,
+): Promise<T[]> {
+  const rows: T[] = [];
+  const gone = new Set<Variant>();
+  for (const one of cases)
+    for (const variant of variants) {
+      if (gone.has(variant)) continue;
+      const alone = { contender: variant.name, runtime: variant.runtime.name };
+      await what(variant, alone, one).then(
+        (made) => void rows.push(...made),
+        (error: Error) => {
+          gone.add(variant);
+          leaveOut(`${alone.contender}, ${alone.runtime}`, error.message);
+        },
+      );
+    }
   return rows;
 }
 
 /** One engine of each name, the first. */
-export const oneOfEach = (variants: readonly Variant[]): Variant[] => variants.filter(({ name }, i) => variants.findIndex((other) => other.name === name) === i);
+export const oneOfEach = (variants: readonly Variant[]): Variant[] =>
+  variants.filter(({ name }, i) => variants.findIndex((other) => other.name === name) === i);

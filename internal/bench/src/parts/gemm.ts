@@ -15,46 +15,118 @@ export interface GemmRow extends Alone, Product {
   readonly part: "gemm";
   readonly threads: number;
   readonly gflops: number;
-  /** What one core's 128-bit registers can do, measured in the same run, and the share of it that each thread has on average. */
+  /**
+   * What one core's 128-bit registers can do, measured in the same run, and the share of it that
+   * each thread has on average.
+   */
   readonly peak: number;
   readonly shareOfPeak: number;
   /** How many times as fast as on one thread. */
   readonly speedUp: number;
 }
 
-const cubes = (sizes: readonly number[]): Product[] => sizes.map((size) => ({ m: size, n: size, k: size, turned: "" }));
-/** Cubes, and the three products of a dense layer of 784 and 512 units on a batch of 128: forward, and the slopes of its input and its weights. */
-const products: readonly Product[] = [...cubes([64, 128, 256, 512, 1024]), { m: 128, n: 512, k: 784, turned: "" }, { m: 128, n: 784, k: 512, turned: "b" }, { m: 784, n: 512, k: 128, turned: "a" }];
+const cubes = (sizes: readonly number[]): Product[] =>
+  sizes.map((size) => ({ m: size, n: size, k: size, turned: "" }));
+/**
+ * Cubes, and the three products of a dense layer of 784 and 512 units on a batch of 128: forward,
+ * and the slopes of its input and its weights.
+ */
+const products: readonly Product[] = [
+  ...cubes([64, 128, 256, 512, 1024]),
+  { m: 128, n: 512, k: 784, turned: "" },
+  { m: 128, n: 784, k: 512, turned: "b" },
+  { m: 784, n: 512, k: 128, turned: "a" },
+];
 
-type Answer = Product & { readonly threads: number; readonly gflops: number; readonly peak: number };
+type Answer = Product & {
+  readonly threads: number;
+  readonly gflops: number;
+  readonly peak: number;
+};
 
 /** Products through `@tenon/wasm`, on one thread and on all. */
 export async function gemm(setting: Setting): Promise<GemmRow[]> {
   const threads = [...new Set([1, setting.most])];
-  return withShares(await inTurns(setting, setting.quick ? cubes([128, 512]) : products, async (variant, alone, product) => {
-    setting.report(`gemm: ${alone.contender}, ${alone.runtime}: ${nameOf(product)}`);
-    return (await answers<Answer>(variant, [join(setting.built, "gemm.mjs"), JSON.stringify({ threads, products: [product] })])).map((answer) => ({ ...alone, ...answer }));
-  }));
+  return withShares(
+    await inTurns(
+      setting,
+      setting.quick ? cubes([128, 512]) : products,
+      async (variant, alone, product) => {
+        setting.report(`gemm: ${alone.contender}, ${alone.runtime}: ${nameOf(product)}`);
+        return (
+          await answers<Answer>(variant, [
+            join(setting.built, "gemm.mjs"),
+            JSON.stringify({ threads, products: [product] }),
+          ])
+        ).map((answer) => ({ ...alone, ...answer }));
+      },
+    ),
+  );
 }
 
-/** Rows from what was measured: each with its share of the peak, the highest that any process saw, and how much faster it is than one thread. */
+/**
+ * Rows from what was measured: each with its share of the peak, the highest that any process saw,
+ * and how much faster it is than one thread.
+ */
 export function withShares(all: readonly (Alone & Answer)[]): GemmRow[] {
   const peak = Math.max(...all.map((one) => one.peak));
   return all.map(({ contender, runtime, m, n, k, turned, threads, gflops }) => {
-    const one = all.find((other) => other.threads === 1 && other.contender === contender && other.runtime === runtime && other.m === m && other.n === n && other.k === k && other.turned === turned);
-    return { part: "gemm", contender, runtime, m, n, k, turned, threads, gflops, peak, shareOfPeak: gflops / peak / threads, speedUp: gflops / (one?.gflops ?? NaN) };
+    const one = all.find(
+      (other) =>
+        other.threads === 1 &&
+        other.contender === contender &&
+        other.runtime === runtime &&
+        other.m === m &&
+        other.n === n &&
+        other.k === k &&
+        other.turned === turned,
+    );
+    return {
+      part: "gemm",
+      contender,
+      runtime,
+      m,
+      n,
+      k,
+      turned,
+      threads,
+      gflops,
+      peak,
+      shareOfPeak: gflops / peak / threads,
+      speedUp: gflops / (one?.gflops ?? NaN),
+    };
   });
 }
 
-const nameOf = ({ m, n, k, turned }: Product): string => `${turned === "a" ? `(${k} × ${m})ᵀ` : `${m} × ${k}`} · ${turned === "b" ? `(${n} × ${k})ᵀ` : `${k} × ${n}`}`;
+const nameOf = ({ m, n, k, turned }: Product): string =>
+  `${turned === "a" ? `(${k} × ${m})ᵀ` : `${m} × ${k}`} · ${turned === "b" ? `(${n} × ${k})ᵀ` : `${k} × ${n}`}`;
 
 /** A line for each product and engine. */
 export function drawnGemm(rows: readonly GemmRow[]): string {
-  const most = Math.max(...rows.map(({ threads }) => threads)), head = ["product", "engine", "on", "GFLOP/s, 1 thread", "% of peak"];
+  const most = Math.max(...rows.map(({ threads }) => threads));
+  const head = ["product", "engine", "on", "GFLOP/s, 1 thread", "% of peak"];
   if (most > 1) head.push(`${most} threads`, "times 1");
-  const lines = groups(rows.filter(({ threads }) => threads === 1), nameOf).flatMap(([name, some]) => some.map((row, i) => {
-    const all = rows.find((other) => other.threads === most && other.contender === row.contender && other.runtime === row.runtime && nameOf(other) === name);
-    return [i === 0 ? name : "", row.contender, row.runtime, figure(row.gflops), (100 * row.shareOfPeak).toFixed(0), ...(most === 1 ? [] : all ? [figure(all.gflops), all.speedUp.toFixed(2)] : ["", ""])];
-  }));
+  const lines = groups(
+    rows.filter(({ threads }) => threads === 1),
+    nameOf,
+  ).flatMap(([name, some]) =>
+    some.map((row, i) => {
+      const all = rows.find(
+        (other) =>
+          other.threads === most &&
+          other.contender === row.contender &&
+          other.runtime === row.runtime &&
+          nameOf(other) === name,
+      );
+      return [
+        i === 0 ? name : "",
+        row.contender,
+        row.runtime,
+        figure(row.gflops),
+        (100 * row.shareOfPeak).toFixed(0),
+        ...(most === 1 ? [] : all ? [figure(all.gflops), all.speedUp.toFixed(2)] : ["", ""]),
+      ];
+    }),
+  );
   return table(head, lines, 3);
 }

@@ -10,7 +10,10 @@ export interface OverheadRow extends Alone {
   readonly threads: number;
   /** How many steps the medians are of. */
   readonly steps: number;
-  /** Microseconds of a step in the kernels; before them, where the batch is copied in; after them, where outputs are copied out. */
+  /**
+   * Microseconds of a step in the kernels; before them, where the batch is copied in; after them,
+   * where outputs are copied out.
+   */
   readonly kernelUs: number;
   readonly beforeUs: number;
   readonly afterUs: number;
@@ -19,7 +22,10 @@ export interface OverheadRow extends Alone {
   /** Allocated by a step on JavaScript's heap, and for the numbers of its outputs. */
   readonly heapBytes: number;
   readonly bufferBytes: number;
-  /** What a step leaves behind when garbage is collected: about none. Null in a quick look, which has too few steps to tell. */
+  /**
+   * What a step leaves behind when garbage is collected: about none. Null in a quick look, which
+   * has too few steps to tell.
+   */
   readonly keptBytes: number | null;
 }
 
@@ -37,7 +43,10 @@ interface Bytes {
   readonly buffers: number;
 }
 
-/** What `bytes.mjs` measured: of runs of so many steps, of looking alone, and how much more was left after each of some runs of more steps. */
+/**
+ * What `bytes.mjs` measured: of runs of so many steps, of looking alone, and how much more was left
+ * after each of some runs of more steps.
+ */
 export interface Allocations {
   readonly steps: number;
   readonly some: readonly Bytes[];
@@ -46,33 +55,110 @@ export interface Allocations {
   readonly keptSteps: number;
 }
 
-/** A young generation that holds what hundreds of steps allocate, and a collector that can be called. Times are measured without. */
+/**
+ * A young generation that holds what hundreds of steps allocate, and a collector that can be
+ * called. Times are measured without.
+ */
 const flags = ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"];
 
 /** Steps whose kernels are timed apart from what is around them; then what they allocate. */
 export function overhead(setting: Setting): Promise<OverheadRow[]> {
   const { quick, built, report } = setting;
-  return inTurns({ ...setting, variants: oneOfEach(setting.variants) }, ["W1", "W2", "W3"], async (variant, alone, work) => {
-    report(`overhead: ${alone.contender}, ${alone.runtime}: ${work}`);
-    const times = await answers<Times>(variant, [join(built, "overhead.mjs"), JSON.stringify({ works: [work], seconds: quick ? 0.2 : 2 })]);
-    const bytes = await answers<Allocations>(variant, [...flags, join(built, "bytes.mjs"), JSON.stringify({ works: [work], steps: quick ? 10 : 30, kept: quick ? 0 : 1000, seconds: quick ? 0.2 : 1.5 })]);
-    return times.map((time, i) => overheadRow(alone, time, bytes[i]!));
-  });
+  return inTurns(
+    { ...setting, variants: oneOfEach(setting.variants) },
+    ["W1", "W2", "W3"],
+    async (variant, alone, work) => {
+      report(`overhead: ${alone.contender}, ${alone.runtime}: ${work}`);
+      const times = await answers<Times>(variant, [
+        join(built, "overhead.mjs"),
+        JSON.stringify({ works: [work], seconds: quick ? 0.2 : 2 }),
+      ]);
+      const bytes = await answers<Allocations>(variant, [
+        ...flags,
+        join(built, "bytes.mjs"),
+        JSON.stringify({
+          works: [work],
+          steps: quick ? 10 : 30,
+          kept: quick ? 0 : 1000,
+          seconds: quick ? 0.2 : 1.5,
+        }),
+      ]);
+      return times.map((time, i) => overheadRow(alone, time, bytes[i]!));
+    },
+  );
 }
 
 /** The row of what was measured. */
-export function overheadRow(alone: Alone, { work, threads, before, kernels, after }: Times, { steps, some, looking, kept, keptSteps }: Allocations): OverheadRow {
-  const [beforeUs, kernelUs, afterUs] = [before, kernels, after].map((all) => 1000 * median(all)) as [number, number, number];
-  const perStep = (key: keyof Bytes): number => (median(some.map((one) => one[key])) - median(looking.map((one) => one[key]))) / steps;
+export function overheadRow(
+  alone: Alone,
+  { work, threads, before, kernels, after }: Times,
+  { steps, some, looking, kept, keptSteps }: Allocations,
+): OverheadRow {
+  const [beforeUs, kernelUs, afterUs] = [before, kernels, after].map(
+    (all) => 1000 * median(all),
+  ) as [number, number, number];
+  const perStep = (key: keyof Bytes): number =>
+    (median(some.map((one) => one[key])) - median(looking.map((one) => one[key]))) / steps;
   return {
-    part: "overhead", ...alone, work, threads, steps: kernels.length, kernelUs, beforeUs, afterUs, shareOutside: (beforeUs + afterUs) / (beforeUs + kernelUs + afterUs),
-    heapBytes: perStep("heap"), bufferBytes: perStep("buffers"), keptBytes: kept.length === 0 ? null : median(kept) / keptSteps,
+    part: "overhead",
+    ...alone,
+    work,
+    threads,
+    steps: kernels.length,
+    kernelUs,
+    beforeUs,
+    afterUs,
+    shareOutside: (beforeUs + afterUs) / (beforeUs + kernelUs + afterUs),
+    heapBytes: perStep("heap"),
+    bufferBytes: perStep("buffers"),
+    keptBytes: kept.length === 0 ? null : median(kept) / keptSteps,
   };
 }
 
 /** A line for each work and engine. */
 export function drawnOverhead(rows: readonly OverheadRow[]): string {
-  return table(["work", "engine", "on", "kernels, µs", "before", "after", "outside", "heap, bytes", "outputs", "kept"], groups(rows, ({ work }) => work).flatMap(([work, some]) => some.map(({ contender, runtime, kernelUs, beforeUs, afterUs, shareOutside, heapBytes, bufferBytes, keptBytes }, i) => [
-    i === 0 ? work : "", contender, runtime, kernelUs.toFixed(0), beforeUs.toFixed(1), afterUs.toFixed(1), `${(100 * shareOutside).toFixed(1)} %`, heapBytes.toFixed(0), bufferBytes.toFixed(0), keptBytes?.toFixed(0) ?? "",
-  ])), 3);
+  return table(
+    [
+      "work",
+      "engine",
+      "on",
+      "kernels, µs",
+      "before",
+      "after",
+      "outside",
+      "heap, bytes",
+      "outputs",
+      "kept",
+    ],
+    groups(rows, ({ work }) => work).flatMap(([work, some]) =>
+      some.map(
+        (
+          {
+            contender,
+            runtime,
+            kernelUs,
+            beforeUs,
+            afterUs,
+            shareOutside,
+            heapBytes,
+            bufferBytes,
+            keptBytes,
+          },
+          i,
+        ) => [
+          i === 0 ? work : "",
+          contender,
+          runtime,
+          kernelUs.toFixed(0),
+          beforeUs.toFixed(1),
+          afterUs.toFixed(1),
+          `${(100 * shareOutside).toFixed(1)} %`,
+          heapBytes.toFixed(0),
+          bufferBytes.toFixed(0),
+          keptBytes?.toFixed(0) ?? "",
+        ],
+      ),
+    ),
+    3,
+  );
 }

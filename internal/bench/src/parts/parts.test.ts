@@ -10,96 +10,308 @@ import { drawnGemm, withShares } from "./gemm.js";
 import { drawnOverhead, overheadRow } from "./overhead.js";
 import { drawnScaling, nets, rowOf, threadsUpTo } from "./scaling.js";
 
-const here = { contender: "tenon", runtime: "Node 20" }, there = { contender: "tenon-turbo", runtime: "Node 24" };
+const here = { contender: "tenon", runtime: "Node 20" };
+const there = { contender: "tenon-turbo", runtime: "Node 24" };
 const own = runtimeOf(process.execPath, `${process.versions.node} ${process.arch}`);
 
 /** The words of each line of a table, without its frame. */
-const cells = (text: string): string[][] => stripVTControlCharacters(text).split("\n").filter((line) => line.startsWith("│")).map((line) => line.split("│").slice(1, -1).map((cell) => cell.trim()));
+const cells = (text: string): string[][] =>
+  stripVTControlCharacters(text)
+    .split("\n")
+    .filter((line) => line.startsWith("│"))
+    .map((line) =>
+      line
+        .split("│")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 
 test("a product's share of the peak is that of each of its threads, its speed-up is over one", () => {
-  const cube = { m: 64, n: 64, k: 64, turned: "" } as const, wide = { m: 128, n: 512, k: 784, turned: "b" } as const;
+  const cube = { m: 64, n: 64, k: 64, turned: "" } as const;
+  const wide = { m: 128, n: 512, k: 784, turned: "b" } as const;
   const rows = withShares([
-    { ...here, ...cube, threads: 1, gflops: 30, peak: 35 }, { ...here, ...cube, threads: 2, gflops: 45, peak: 40 }, { ...there, ...cube, threads: 1, gflops: 60, peak: 38 }, { ...there, ...cube, threads: 2, gflops: 66, peak: 38 },
-    { ...here, ...wide, threads: 1, gflops: 20, peak: 20 }, { ...here, ...wide, threads: 2, gflops: 40, peak: 20 },
+    { ...here, ...cube, threads: 1, gflops: 30, peak: 35 },
+    { ...here, ...cube, threads: 2, gflops: 45, peak: 40 },
+    { ...there, ...cube, threads: 1, gflops: 60, peak: 38 },
+    { ...there, ...cube, threads: 2, gflops: 66, peak: 38 },
+    { ...here, ...wide, threads: 1, gflops: 20, peak: 20 },
+    { ...here, ...wide, threads: 2, gflops: 40, peak: 20 },
   ]);
-  expect(rows.map(({ part, contender, threads, shareOfPeak, speedUp }) => [part, contender, threads, shareOfPeak, speedUp])).toEqual([["gemm", "tenon", 1, 0.75, 1], ["gemm", "tenon", 2, 0.5625, 1.5], ["gemm", "tenon-turbo", 1, 1.5, 1], ["gemm", "tenon-turbo", 2, 0.825, 1.1], ["gemm", "tenon", 1, 0.5, 1], ["gemm", "tenon", 2, 0.5, 2]]);
+  expect(
+    rows.map(({ part, contender, threads, shareOfPeak, speedUp }) => [
+      part,
+      contender,
+      threads,
+      shareOfPeak,
+      speedUp,
+    ]),
+  ).toEqual([
+    ["gemm", "tenon", 1, 0.75, 1],
+    ["gemm", "tenon", 2, 0.5625, 1.5],
+    ["gemm", "tenon-turbo", 1, 1.5, 1],
+    ["gemm", "tenon-turbo", 2, 0.825, 1.1],
+    ["gemm", "tenon", 1, 0.5, 1],
+    ["gemm", "tenon", 2, 0.5, 2],
+  ]);
   expect(cells(drawnGemm(rows))).toEqual([
     ["product", "engine", "on", "GFLOP/s, 1 thread", "% of peak", "2 threads", "times 1"],
-    ["64 × 64 · 64 × 64", "tenon", "Node 20", "30.0", "75", "45.0", "1.50"], ["", "tenon-turbo", "Node 24", "60.0", "150", "66.0", "1.10"],
+    ["64 × 64 · 64 × 64", "tenon", "Node 20", "30.0", "75", "45.0", "1.50"],
+    ["", "tenon-turbo", "Node 24", "60.0", "150", "66.0", "1.10"],
     ["128 × 784 · (512 × 784)ᵀ", "tenon", "Node 20", "20.0", "50", "40.0", "2.00"],
   ]);
 });
 
 test("on a machine of one core nothing is said of more", () => {
-  const row = rowOf(here, { batch: 64, convolutions: [32, 64], threads: 1, ms: [10, 30, 20], flops: 4e8 });
-  expect(row).toMatchObject({ net: "W3", width: null, msPerStep: 20, examplesPerSecond: 3200, gflops: 20 });
-  expect(cells(drawnScaling([row]))).toEqual([["W3, batch", "engine", "on", "ms, 1", "examples/s", "GFLOP/s"], ["64", "tenon", "Node 20", "20.0", "3200", "20.0"]]);
-  expect(cells(drawnGemm(withShares([{ ...here, m: 8, n: 8, k: 8, turned: "", threads: 1, gflops: 3, peak: 4 }])))[0]).toEqual(["product", "engine", "on", "GFLOP/s, 1 thread", "% of peak"]);
+  const row = rowOf(here, {
+    batch: 64,
+    convolutions: [32, 64],
+    threads: 1,
+    ms: [10, 30, 20],
+    flops: 4e8,
+  });
+  expect(row).toMatchObject({
+    net: "W3",
+    width: null,
+    msPerStep: 20,
+    examplesPerSecond: 3200,
+    gflops: 20,
+  });
+  expect(cells(drawnScaling([row]))).toEqual([
+    ["W3, batch", "engine", "on", "ms, 1", "examples/s", "GFLOP/s"],
+    ["64", "tenon", "Node 20", "20.0", "3200", "20.0"],
+  ]);
+  expect(
+    cells(
+      drawnGemm(
+        withShares([{ ...here, m: 8, n: 8, k: 8, turned: "", threads: 1, gflops: 3, peak: 4 }]),
+      ),
+    )[0],
+  ).toEqual(["product", "engine", "on", "GFLOP/s, 1 thread", "% of peak"]);
 });
 
 test("scaling has a table for each size that is changed, smallest first", () => {
-  const row = (batch: number, width: number, threads: number, ms: number) => rowOf(here, { batch, hidden: [width, width / 2], threads, ms: [ms], flops: 1e9 });
-  const text = drawnScaling([row(128, 512, 1, 8), row(128, 512, 2, 4), row(16, 512, 1, 2), row(16, 512, 2, 1), row(128, 64, 1, 1), row(128, 64, 2, 1)]);
+  const row = (batch: number, width: number, threads: number, ms: number) =>
+    rowOf(here, { batch, hidden: [width, width / 2], threads, ms: [ms], flops: 1e9 });
+  const text = drawnScaling([
+    row(128, 512, 1, 8),
+    row(128, 512, 2, 4),
+    row(16, 512, 1, 2),
+    row(16, 512, 2, 1),
+    row(128, 64, 1, 1),
+    row(128, 64, 2, 1),
+  ]);
   expect(cells(text).map(([size, , , one, all, times]) => [size, one, all, times])).toEqual([
-    ["MLP 512-256, batch", "ms, 1", "ms, 2", "times 1"], ["16", "2.00", "1.00", "2.00"], ["128", "8.00", "4.00", "2.00"],
-    ["MLP, batch 128, width", "ms, 1", "ms, 2", "times 1"], ["64", "1.00", "1.00", "1.00"], ["512", "8.00", "4.00", "2.00"],
+    ["MLP 512-256, batch", "ms, 1", "ms, 2", "times 1"],
+    ["16", "2.00", "1.00", "2.00"],
+    ["128", "8.00", "4.00", "2.00"],
+    ["MLP, batch 128, width", "ms, 1", "ms, 2", "times 1"],
+    ["64", "1.00", "1.00", "1.00"],
+    ["512", "8.00", "4.00", "2.00"],
   ]);
   expect(threadsUpTo(1)).toEqual([1]);
   expect(threadsUpTo(2)).toEqual([1, 2]);
   expect(threadsUpTo(6)).toEqual([1, 2, 4, 6]);
   expect(threadsUpTo(8)).toEqual([1, 2, 4, 8]);
-  const mlps = nets(false).filter(({ hidden }) => hidden), cnns = nets(false).filter(({ convolutions }) => convolutions);
-  expect([Math.min(...mlps.map(({ batch }) => batch)), Math.max(...mlps.map(({ batch }) => batch)), Math.max(...cnns.map(({ batch }) => batch))]).toEqual([16, 4096, 1024]);
-  expect([Math.min(...mlps.map(({ hidden }) => hidden![0]!)), Math.max(...mlps.map(({ hidden }) => hidden![0]!))]).toEqual([64, 2048]);
+  const mlps = nets(false).filter(({ hidden }) => hidden);
+  const cnns = nets(false).filter(({ convolutions }) => convolutions);
+  expect([
+    Math.min(...mlps.map(({ batch }) => batch)),
+    Math.max(...mlps.map(({ batch }) => batch)),
+    Math.max(...cnns.map(({ batch }) => batch)),
+  ]).toEqual([16, 4096, 1024]);
+  expect([
+    Math.min(...mlps.map(({ hidden }) => hidden![0]!)),
+    Math.max(...mlps.map(({ hidden }) => hidden![0]!)),
+  ]).toEqual([64, 2048]);
 });
 
 test("a cold start is the median of each of its stages", () => {
-  const answer = (ms: number) => ({ ms, importMs: ms / 10, compileMs: ms / 2, stepMs: ms / 5, sinceStartMs: ms + 40 });
+  const answer = (ms: number) => ({
+    ms,
+    importMs: ms / 10,
+    compileMs: ms / 2,
+    stepMs: ms / 5,
+    sinceStartMs: ms + 40,
+  });
   const row = startRow(here, "W3", 1, "packages", [answer(300), answer(100), answer(200)]);
-  expect(row).toEqual({ part: "start", ...here, work: "W3", threads: 1, form: "packages", ms: 200, importMs: 20, compileMs: 100, stepMs: 40, sinceStartMs: 240, processes: 3 });
-  const file = startRow(here, "W3", 1, "one file", [answer(150)]), other = startRow(there, "W3", 2, "packages", [answer(100)]);
-  expect(cells(drawnStart([row, file, other])).slice(1)).toEqual([["W3", "tenon", "Node 20", "1", "20", "100", "40", "200", "240", "150"], ["", "tenon-turbo", "Node 24", "2", "10", "50", "20", "100", "140", ""]]);
+  expect(row).toEqual({
+    part: "start",
+    ...here,
+    work: "W3",
+    threads: 1,
+    form: "packages",
+    ms: 200,
+    importMs: 20,
+    compileMs: 100,
+    stepMs: 40,
+    sinceStartMs: 240,
+    processes: 3,
+  });
+  const file = startRow(here, "W3", 1, "one file", [answer(150)]);
+  const other = startRow(there, "W3", 2, "packages", [answer(100)]);
+  expect(cells(drawnStart([row, file, other])).slice(1)).toEqual([
+    ["W3", "tenon", "Node 20", "1", "20", "100", "40", "200", "240", "150"],
+    ["", "tenon-turbo", "Node 24", "2", "10", "50", "20", "100", "140", ""],
+  ]);
 });
 
 test("overhead is what is around the kernels; bytes are without those of looking", () => {
   const bytes = (heap: number, buffers: number) => ({ heap, buffers });
-  const row = overheadRow(here, { work: "W1", threads: 1, before: [0.03, 0.01, 0.02], kernels: [0.9, 0.97, 1], after: [0.01, 0.01, 5] },
-    { steps: 10, some: [bytes(-1e6, 0), bytes(21_000, 50_000), bytes(21_000, 50_000)], looking: [bytes(1000, 0)], kept: [500, -1e6, 1e6], keptSteps: 100 });
-  expect(row).toMatchObject({ part: "overhead", work: "W1", steps: 3, kernelUs: 970, beforeUs: 20, afterUs: 10, heapBytes: 2000, bufferBytes: 5000, keptBytes: 5 });
+  const row = overheadRow(
+    here,
+    {
+      work: "W1",
+      threads: 1,
+      before: [0.03, 0.01, 0.02],
+      kernels: [0.9, 0.97, 1],
+      after: [0.01, 0.01, 5],
+    },
+    {
+      steps: 10,
+      some: [bytes(-1e6, 0), bytes(21_000, 50_000), bytes(21_000, 50_000)],
+      looking: [bytes(1000, 0)],
+      kept: [500, -1e6, 1e6],
+      keptSteps: 100,
+    },
+  );
+  expect(row).toMatchObject({
+    part: "overhead",
+    work: "W1",
+    steps: 3,
+    kernelUs: 970,
+    beforeUs: 20,
+    afterUs: 10,
+    heapBytes: 2000,
+    bufferBytes: 5000,
+    keptBytes: 5,
+  });
   expect(row.shareOutside).toBeCloseTo(0.03, 12);
-  expect(cells(drawnOverhead([row]))[1]).toEqual(["W1", "tenon", "Node 20", "970", "20.0", "10.0", "3.0 %", "2000", "5000", "5"]);
+  expect(cells(drawnOverhead([row]))[1]).toEqual([
+    "W1",
+    "tenon",
+    "Node 20",
+    "970",
+    "20.0",
+    "10.0",
+    "3.0 %",
+    "2000",
+    "5000",
+    "5",
+  ]);
 });
 
 test("programs answer in lines; one that fails is left out with its own words", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "tenon-bench-")), program = join(folder, "program.mjs");
-  writeFileSync(program, `process.stdout.write(JSON.stringify({ wish: process.env.TENON_WASM, asked: process.argv[2] }) + "\\n"); if (process.argv[2] === "fail") throw new RangeError("no such thing");`);
+  const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));
+  const program = join(folder, "program.mjs");
+  writeFileSync(
+    program,
+    "process.stdout.write(JSON.stringify({ wish: process.env.TENON_WASM, asked: " +
+      `process.argv[2] }) + "\\n"); if (process.argv[2] === "fail") throw new RangeError("no ` +
+      `such thing");`,
+  );
   try {
-    const [variant] = variants([own], true), heard: unknown[] = [], out: string[] = [];
-    expect(await answers({ ...variant!, wish: "relaxed" }, [program, "this"], (answer) => heard.push(answer))).toEqual([{ wish: "relaxed", asked: "this" }]);
+    const [variant] = variants([own], true);
+    const heard: unknown[] = [];
+    const out: string[] = [];
+    expect(
+      await answers({ ...variant!, wish: "relaxed" }, [program, "this"], (answer) =>
+        heard.push(answer),
+      ),
+    ).toEqual([{ wish: "relaxed", asked: "this" }]);
     expect(heard).toEqual([{ wish: "relaxed", asked: "this" }]);
-    const others = [{ ...variant!, name: "tenon-turbo" as const, runtime: { ...own, command: join(folder, "none") } }, variant!];
-    const rows = await inTurns({ variants: [...others, { ...variant!, name: "tenon-relaxed" }], leaveOut: (name, why) => out.push(`${name}: ${why}`) }, ["first", "second"],
-      (one, { contender }, which) => answers(one, [program, contender === "tenon-relaxed" && which === "first" ? "fail" : which]));
-    expect(rows).toEqual([{ wish: "", asked: "first" }, { wish: "", asked: "second" }]);
-    expect(out).toEqual([expect.stringContaining("ENOENT"), `tenon-relaxed, ${own.name}: RangeError: no such thing`]);
+    const others = [
+      {
+        ...variant!,
+        name: "tenon-turbo" as const,
+        runtime: { ...own, command: join(folder, "none") },
+      },
+      variant!,
+    ];
+    const rows = await inTurns(
+      {
+        variants: [...others, { ...variant!, name: "tenon-relaxed" }],
+        leaveOut: (name, why) => out.push(`${name}: ${why}`),
+      },
+      ["first", "second"],
+      (one, { contender }, which) =>
+        answers(one, [
+          program,
+          contender === "tenon-relaxed" && which === "first" ? "fail" : which,
+        ]),
+    );
+    expect(rows).toEqual([
+      { wish: "", asked: "first" },
+      { wish: "", asked: "second" },
+    ]);
+    expect(out).toEqual([
+      expect.stringContaining("ENOENT"),
+      `tenon-relaxed, ${own.name}: RangeError: no such thing`,
+    ]);
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
 test("tables of the longest names and numbers fit a terminal of 120 columns", () => {
-  const long = { contender: "tenon-relaxed", runtime: "Node 24.21.0" }, answer = { ms: 1234, importMs: 123, compileMs: 1234, stepMs: 1234, sinceStartMs: 1234 };
+  const long = { contender: "tenon-relaxed", runtime: "Node 24.21.0" };
+  const answer = { ms: 1234, importMs: 123, compileMs: 1234, stepMs: 1234, sinceStartMs: 1234 };
   const texts = [
-    drawnGemm(withShares([1, 8].map((threads) => ({ ...long, m: 1024, n: 1024, k: 1024, turned: "a" as const, threads, gflops: 1234, peak: 100 })))),
+    drawnGemm(
+      withShares(
+        [1, 8].map((threads) => ({
+          ...long,
+          m: 1024,
+          n: 1024,
+          k: 1024,
+          turned: "a" as const,
+          threads,
+          gflops: 1234,
+          peak: 100,
+        })),
+      ),
+    ),
     drawnStart([startRow(long, "W3", 8, "packages", [answer])]),
-    drawnOverhead([overheadRow(long, { work: "W3", threads: 1, before: [0.123], kernels: [12.345], after: [0.123] }, { steps: 1, some: [{ heap: 12_345, buffers: 12_345 }], looking: [{ heap: 0, buffers: 0 }], kept: [1234], keptSteps: 1 })]),
-    drawnScaling([1, 2, 4, 8].map((threads) => rowOf(long, { batch: 4096, hidden: [512, 256], threads, ms: [1234], flops: 1e12 }))),
+    drawnOverhead([
+      overheadRow(
+        long,
+        { work: "W3", threads: 1, before: [0.123], kernels: [12.345], after: [0.123] },
+        {
+          steps: 1,
+          some: [{ heap: 12_345, buffers: 12_345 }],
+          looking: [{ heap: 0, buffers: 0 }],
+          kept: [1234],
+          keptSteps: 1,
+        },
+      ),
+    ]),
+    drawnScaling(
+      [1, 2, 4, 8].map((threads) =>
+        rowOf(long, { batch: 4096, hidden: [512, 256], threads, ms: [1234], flops: 1e12 }),
+      ),
+    ),
   ];
-  for (const text of texts) expect(Math.max(...stripVTControlCharacters(text).split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+  for (const text of texts)
+    expect(
+      Math.max(
+        ...stripVTControlCharacters(text)
+          .split("\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(120);
 });
 
 test("a quick look does not say what is kept", () => {
-  const row = overheadRow(here, { work: "W1", threads: 1, before: [1], kernels: [1], after: [1] }, { steps: 1, some: [{ heap: 1, buffers: 1 }], looking: [{ heap: 0, buffers: 0 }], kept: [], keptSteps: 0 });
+  const row = overheadRow(
+    here,
+    { work: "W1", threads: 1, before: [1], kernels: [1], after: [1] },
+    {
+      steps: 1,
+      some: [{ heap: 1, buffers: 1 }],
+      looking: [{ heap: 0, buffers: 0 }],
+      kept: [],
+      keptSteps: 0,
+    },
+  );
   expect(row.keptBytes).toBe(null);
   expect(cells(drawnOverhead([row]))[1]!.at(-1)).toBe("");
 });

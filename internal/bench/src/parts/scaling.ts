@@ -30,40 +30,122 @@ const mlp = (batch: number, width: number): Net => ({ batch, hidden: [width, wid
 const w3 = (batch: number): Net => ({ batch, convolutions: [32, 64], dropout: 0.5 });
 
 /** What is measured: the MLP over batches and over widths, W3 over batches. */
-export const nets = (quick: boolean): Net[] => (quick ? [mlp(16, 512), mlp(1024, 512), mlp(128, 64), w3(16), w3(256)] : [
-  ...[16, 64, 128, 256, 1024, 4096].map((batch) => mlp(batch, 512)), ...[64, 128, 256, 1024, 2048].map((width) => mlp(128, width)), ...[16, 64, 256, 1024].map(w3),
-]);
+export const nets = (quick: boolean): Net[] =>
+  quick
+    ? [mlp(16, 512), mlp(1024, 512), mlp(128, 64), w3(16), w3(256)]
+    : [
+        ...[16, 64, 128, 256, 1024, 4096].map((batch) => mlp(batch, 512)),
+        ...[64, 128, 256, 1024, 2048].map((width) => mlp(128, width)),
+        ...[16, 64, 256, 1024].map(w3),
+      ];
 
 /** One, two, four … and all. */
-export const threadsUpTo = (most: number): number[] => [...new Set([...[1, 2, 4, 8].filter((threads) => threads < most), most])];
+export const threadsUpTo = (most: number): number[] => [
+  ...new Set([...[1, 2, 4, 8].filter((threads) => threads < most), most]),
+];
 
-type Answer = Net & { readonly threads: number; readonly ms: readonly number[]; readonly flops: number };
+type Answer = Net & {
+  readonly threads: number;
+  readonly ms: readonly number[];
+  readonly flops: number;
+};
 
 /** Steps of training over sizes and numbers of threads. */
 export function scaling(setting: Setting): Promise<ScalingRow[]> {
-  const threads = setting.quick ? [...new Set([1, setting.most])] : threadsUpTo(setting.most), seconds = setting.quick ? 0.1 : 1;
-  return inTurns({ ...setting, variants: oneOfEach(setting.variants) }, nets(setting.quick), async (variant, alone, net) => {
-    setting.report(`scaling: ${alone.contender}, ${alone.runtime}: ${net.hidden ? `MLP ${net.hidden.join("-")}` : "W3"}, batch ${net.batch}`);
-    return (await answers<Answer>(variant, [join(setting.built, "scaling.mjs"), JSON.stringify({ threads, nets: [net], seconds })])).map((answer) => rowOf(alone, answer));
-  });
+  const threads = setting.quick ? [...new Set([1, setting.most])] : threadsUpTo(setting.most);
+  const seconds = setting.quick ? 0.1 : 1;
+  return inTurns(
+    { ...setting, variants: oneOfEach(setting.variants) },
+    nets(setting.quick),
+    async (variant, alone, net) => {
+      setting.report(
+        `scaling: ${alone.contender}, ${alone.runtime}: ${net.hidden ? `MLP ${net.hidden.join("-")}` : "W3"}, batch ${net.batch}`,
+      );
+      return (
+        await answers<Answer>(variant, [
+          join(setting.built, "scaling.mjs"),
+          JSON.stringify({ threads, nets: [net], seconds }),
+        ])
+      ).map((answer) => rowOf(alone, answer));
+    },
+  );
 }
 
 /** The row of what was measured. */
 export function rowOf(alone: Alone, { batch, hidden, threads, ms, flops }: Answer): ScalingRow {
   const msPerStep = median(ms);
-  return { part: "scaling", ...alone, net: hidden ? "MLP" : "W3", width: hidden?.[0] ?? null, batch, threads, msPerStep, examplesPerSecond: (1000 * batch) / msPerStep, gflops: flops / msPerStep / 1e6 };
+  return {
+    part: "scaling",
+    ...alone,
+    net: hidden ? "MLP" : "W3",
+    width: hidden?.[0] ?? null,
+    batch,
+    threads,
+    msPerStep,
+    examplesPerSecond: (1000 * batch) / msPerStep,
+    gflops: flops / msPerStep / 1e6,
+  };
 }
 
 /** A table for the MLP's batches, its widths, and W3's batches: a line for each size and engine. */
 export function drawnScaling(rows: readonly ScalingRow[]): string {
-  const all = [...new Set(rows.map(({ threads }) => threads))].sort((a, b) => a - b), most = all.at(-1)!;
-  const one = (title: string, some: readonly ScalingRow[], sizeOf: (row: ScalingRow) => number): string[] => (some.length === 0 ? [] : [table(
-    [title, "engine", "on", ...all.map((threads) => `ms, ${threads}`), ...(most > 1 ? ["times 1"] : []), "examples/s", "GFLOP/s"],
-    groups([...some].sort((a, b) => sizeOf(a) - sizeOf(b)), (row) => String(sizeOf(row))).flatMap(([size, same]) => groups(same, ({ contender, runtime }) => `${contender} ${runtime}`).map(([, engine], i) => {
-      const of = (threads: number): ScalingRow | undefined => engine.find((row) => row.threads === threads), [first, last] = [of(1), of(most)];
-      return [i === 0 ? size : "", engine[0]!.contender, engine[0]!.runtime, ...all.map((threads) => (of(threads) ? figure(of(threads)!.msPerStep) : "")),
-        ...(most > 1 ? [first && last ? (first.msPerStep / last.msPerStep).toFixed(2) : ""] : []), ...(last ? [last.examplesPerSecond.toFixed(0), figure(last.gflops)] : ["", ""])];
-    })), 3)]);
-  const mlps = rows.filter(({ net }) => net === "MLP"), [batches, widths] = [mlps.filter(({ width }) => width === 512), mlps.filter(({ batch }) => batch === 128)];
-  return [...one("MLP 512-256, batch", batches, ({ batch }) => batch), ...one("MLP, batch 128, width", widths, ({ width }) => width!), ...one("W3, batch", rows.filter(({ net }) => net === "W3"), ({ batch }) => batch)].join("\n");
+  const all = [...new Set(rows.map(({ threads }) => threads))].sort((a, b) => a - b);
+  const most = all.at(-1)!;
+  const one = (
+    title: string,
+    some: readonly ScalingRow[],
+    sizeOf: (row: ScalingRow) => number,
+  ): string[] =>
+    some.length === 0
+      ? []
+      : [
+          table(
+            [
+              title,
+              "engine",
+              "on",
+              ...all.map((threads) => `ms, ${threads}`),
+              ...(most > 1 ? ["times 1"] : []),
+              "examples/s",
+              "GFLOP/s",
+            ],
+            groups(
+              [...some].sort((a, b) => sizeOf(a) - sizeOf(b)),
+              (row) => String(sizeOf(row)),
+            ).flatMap(([size, same]) =>
+              groups(same, ({ contender, runtime }) => `${contender} ${runtime}`).map(
+                ([, engine], i) => {
+                  const of = (threads: number): ScalingRow | undefined =>
+                    engine.find((row) => row.threads === threads);
+                  const [first, last] = [of(1), of(most)];
+                  return [
+                    i === 0 ? size : "",
+                    engine[0]!.contender,
+                    engine[0]!.runtime,
+                    ...all.map((threads) => (of(threads) ? figure(of(threads)!.msPerStep) : "")),
+                    ...(most > 1
+                      ? [first && last ? (first.msPerStep / last.msPerStep).toFixed(2) : ""]
+                      : []),
+                    ...(last ? [last.examplesPerSecond.toFixed(0), figure(last.gflops)] : ["", ""]),
+                  ];
+                },
+              ),
+            ),
+            3,
+          ),
+        ];
+  const mlps = rows.filter(({ net }) => net === "MLP");
+  const [batches, widths] = [
+    mlps.filter(({ width }) => width === 512),
+    mlps.filter(({ batch }) => batch === 128),
+  ];
+  return [
+    ...one("MLP 512-256, batch", batches, ({ batch }) => batch),
+    ...one("MLP, batch 128, width", widths, ({ width }) => width!),
+    ...one(
+      "W3, batch",
+      rows.filter(({ net }) => net === "W3"),
+      ({ batch }) => batch,
+    ),
+  ].join("\n");
 }

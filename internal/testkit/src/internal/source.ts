@@ -1,4 +1,7 @@
-/** A small seeded source for the suites' own choices: uniform in [0, 1). Mulberry32 (Ettinger, public domain). */
+/**
+ * A small seeded source for the suites' own choices: uniform in [0, 1). Mulberry32 (Ettinger,
+ * public domain).
+ */
 export function source(seed: number): () => number {
   let state = seed | 0;
   return () => {

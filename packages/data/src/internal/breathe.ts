@@ -1,7 +1,10 @@
 /** How long work may go on before others have a turn, in milliseconds. */
 const turn = 50;
 
-/** For long work on the thread of a page or a server: a call lets timers, signals and the page have a turn, if it is time. */
+/**
+ * For long work on the thread of a page or a server: a call lets timers, signals and the page have
+ * a turn, if it is time.
+ */
 export function breather(): () => Promise<void> {
   let rested = performance.now();
   return async () => {

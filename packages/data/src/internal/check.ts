@@ -5,15 +5,29 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Throws unless the array has an axis that counts examples and as many numbers as its shape says. */
+/**
+ * Throws unless the array has an axis that counts examples and as many numbers as its shape says.
+ */
 export function checkArray(what: string, array: NDArray, leastAxes = 1): void {
   const { shape, data } = (array ?? {}) as Partial<NDArray>;
-  if (!Array.isArray(shape) || typeof data?.length !== "number") throw new Error(`${what}: expected an array { shape, dtype, data }, got ${told(array)}; lay the numbers row by row in a Float32Array, and say its shape`);
-  if (shape.length < leastAxes) throw new Error(`${what}: expected a first axis that counts the examples, got shape []`);
+  if (!Array.isArray(shape) || typeof data?.length !== "number")
+    throw new Error(
+      `${what}: expected an array { shape, dtype, data }, got ${told(array)}; lay the numbers ` +
+        "row by row in a Float32Array, and say its shape",
+    );
+  if (shape.length < leastAxes)
+    throw new Error(`${what}: expected a first axis that counts the examples, got shape []`);
   const { dtype } = array;
-  if (dtype !== undefined && dtype !== "float32" && dtype !== "int32") throw new Error(`${what}: expected dtype "float32" or "int32", got ${shown(dtype)}`);
-  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || sizeOf(shape) !== data.length) {
-    throw new Error(`${what}: expected ${sizeOf(shape)} numbers for shape [${shape.join(", ")}], got ${data.length}`);
+  if (dtype !== undefined && dtype !== "float32" && dtype !== "int32")
+    throw new Error(`${what}: expected dtype "float32" or "int32", got ${shown(dtype)}`);
+  if (
+    !shape.every((size) => Number.isSafeInteger(size) && size >= 0) ||
+    sizeOf(shape) !== data.length
+  ) {
+    throw new Error(
+      `${what}: expected ${sizeOf(shape)} numbers for shape [${shape.join(", ")}], got ` +
+        `${data.length}`,
+    );
   }
 }
 
@@ -21,7 +35,11 @@ export function checkArray(what: string, array: NDArray, leastAxes = 1): void {
 export function checkIntegers(what: string, { dtype, data }: NDArray): void {
   if (dtype !== "int32" || !/^Float/.test(data[Symbol.toStringTag])) return;
   const wrong = (data as Float64Array).findIndex((value) => (value | 0) !== value);
-  if (wrong >= 0) throw new Error(`${what}: expected integers of 32 bits for dtype "int32", got ${data[wrong]} at ${wrong}; say dtype "float32"`);
+  if (wrong >= 0)
+    throw new Error(
+      `${what}: expected integers of 32 bits for dtype "int32", got ${data[wrong]} at ` +
+        `${wrong}; say dtype "float32"`,
+    );
 }
 
 /** Throws unless the value is a dataset in memory, as `dataset` makes it. */
@@ -32,28 +50,50 @@ export function checkInMemory(who: string, value: unknown): void {
 /** Throws unless the value is bytes. */
 export function checkBytes(who: string, value: unknown): void {
   if (Object.prototype.toString.call(value) !== "[object Uint8Array]") {
-    const fix = Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? "; write new Uint8Array(…)" : typeof (value as { then?: unknown } | null | undefined)?.then === "function" ? "; write await before it" : "";
+    const fix =
+      Object.prototype.toString.call(value) === "[object ArrayBuffer]"
+        ? "; write new Uint8Array(…)"
+        : typeof (value as { then?: unknown } | null | undefined)?.then === "function"
+          ? "; write await before it"
+          : "";
     throw new TypeError(`${who}: expected bytes as a Uint8Array, got ${shown(value)}${fix}`);
   }
 }
 
 /** What somebody gave who gave no array. */
 function told(value: unknown): string {
-  if (!Array.isArray(value)) return typeof value === "object" && value !== null ? `an object with ${Object.keys(value).join(", ") || "nothing in it"}` : String(value);
+  if (!Array.isArray(value))
+    return typeof value === "object" && value !== null
+      ? `an object with ${Object.keys(value).join(", ") || "nothing in it"}`
+      : String(value);
   const lengths = [...new Set(value.map((row: unknown) => (Array.isArray(row) ? row.length : 1)))];
   return `a list of ${value.length}${Array.isArray(value[0]) ? ` rows of ${lengths.length === 1 ? lengths[0]! : `${lengths.slice(0, -1).join(", ")} and ${lengths.at(-1)!}`} numbers` : ""}`;
 }
 
 export function checkLabels(who: string, labels: NDArray, classes: number): void {
   const { data } = labels ?? {};
-  if (!Array.isArray(labels?.shape) || typeof data?.length !== "number") throw new TypeError(`${who}: expected labels as an array { shape, dtype, data }, got ${shown(labels)}`);
+  if (!Array.isArray(labels?.shape) || typeof data?.length !== "number")
+    throw new TypeError(
+      `${who}: expected labels as an array { shape, dtype, data }, got ${shown(labels)}`,
+    );
   checkWhole(`${who}: expected classes to be`, classes, 1);
-  const wrong = (data as Float64Array).findIndex((label) => !(label >= 0 && label < classes && Number.isInteger(label)));
-  if (wrong >= 0) throw new Error(`${who}: expected labels to be whole numbers in [0, ${classes}), got ${data[wrong]} at ${wrong}`);
+  const wrong = (data as Float64Array).findIndex(
+    (label) => !(label >= 0 && label < classes && Number.isInteger(label)),
+  );
+  if (wrong >= 0)
+    throw new Error(
+      `${who}: expected labels to be whole numbers in [0, ${classes}), got ${data[wrong]} at ` +
+        `${wrong}`,
+    );
 }
 
 /** Throws unless the value is a whole number from `min` to `max`; `expectation` ends in "to be". */
-export function checkWhole(expectation: string, value: number, min: number, max: number = Number.MAX_SAFE_INTEGER): void {
+export function checkWhole(
+  expectation: string,
+  value: number,
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+): void {
   if (Number.isSafeInteger(value) && value >= min && value <= max) return;
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   throw new Error(`${expectation} a whole number ${range}, got ${shown(value)}`);

@@ -7,14 +7,19 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Whether the last eight bytes are the checksum and the size of this, and stand nowhere before: then it is all that is in the file,
- * in one member. A platform that stops after the first member (Node.js 20 does before zeros) has read no more than one whose
- * own such bytes come earlier, even if the last member is the same again.
+ * Whether the last eight bytes are the checksum and the size of this, and stand nowhere before:
+ * then it is all that is in the file, in one member. A platform that stops after the first member
+ * (Node.js 20 does before zeros) has read no more than one whose own such bytes come earlier, even
+ * if the last member is the same again.
  */
 export function isOnlyMember(bytes: Uint8Array, inside: Uint8Array): boolean {
   const trailer = bytes.length - 8;
   if (bytes.length < 18 || !isTrailer(bytes, trailer, inside, 0, inside.length)) return false;
-  for (let at = bytes.indexOf(bytes[trailer]); at < trailer; at = bytes.indexOf(bytes[trailer], at + 1)) {
+  for (
+    let at = bytes.indexOf(bytes[trailer]);
+    at < trailer;
+    at = bytes.indexOf(bytes[trailer], at + 1)
+  ) {
     let same = 1;
     while (same < 8 && bytes[at + same] === bytes[trailer + same]) same++;
     if (same === 8) return false;
@@ -22,30 +27,45 @@ export function isOnlyMember(bytes: Uint8Array, inside: Uint8Array): boolean {
   return true;
 }
 
-function isTrailer(bytes: Uint8Array, at: number, inside: Uint8Array, from: number, to: number): boolean {
+function isTrailer(
+  bytes: Uint8Array,
+  at: number,
+  inside: Uint8Array,
+  from: number,
+  to: number,
+): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return view.getUint32(at + 4, true) === (to - from) % 2 ** 32 && view.getUint32(at, true) === crc32(inside, from, to);
+  return (
+    view.getUint32(at + 4, true) === (to - from) % 2 ** 32 &&
+    view.getUint32(at, true) === crc32(inside, from, to)
+  );
 }
 
 /**
- * What is in all the members of a file, one after the other, with zeros between and after them: as gzip(1) and Python's gzip
- * have it. Anything else that follows is refused, as Python does: a member whose first byte was damaged looks just like it.
+ * What is in all the members of a file, one after the other, with zeros between and after them: as
+ * gzip(1) and Python's gzip have it. Anything else that follows is refused, as Python does: a
+ * member whose first byte was damaged looks just like it.
  *
  * @param check throws where so many bytes are not wanted
  * @throws what is wrong, without a prefix
  */
-export function unpackMembers(bytes: Uint8Array, check: (length: number) => void): Uint8Array<ArrayBuffer> {
+export function unpackMembers(
+  bytes: Uint8Array,
+  check: (length: number) => void,
+): Uint8Array<ArrayBuffer> {
   const output: Output = { bytes: new Uint8Array(0), length: 0, check };
   for (let at = 0; at < bytes.length;) {
     if (at > 0 && bytes[at] === 0) {
       at++;
       continue;
     }
-    const from = output.length, member = at;
+    const from = output.length;
+    const member = at;
     at = inflate(bytes, endOfHeader(bytes, at), output);
     check(output.length);
     if (at + 8 > bytes.length) throw new Error("cut short");
-    if (!isTrailer(bytes, at, output.bytes, from, output.length)) throw new Error(`a wrong checksum or size of what begins at byte ${member}`);
+    if (!isTrailer(bytes, at, output.bytes, from, output.length))
+      throw new Error(`a wrong checksum or size of what begins at byte ${member}`);
     at += 8;
   }
   return output.bytes.slice(0, output.length);
@@ -53,16 +73,18 @@ export function unpackMembers(bytes: Uint8Array, check: (length: number) => void
 
 /** Where the packed data of a member begins (RFC 1952, section 2.3). */
 function endOfHeader(bytes: Uint8Array, start: number): number {
-  if (bytes[start] !== 0x1f || (start + 1 < bytes.length && bytes[start + 1] !== 0x8b)) throw new Error(`what follows at byte ${start} is neither gzip nor zeros`);
+  if (bytes[start] !== 0x1f || (start + 1 < bytes.length && bytes[start + 1] !== 0x8b))
+    throw new Error(`what follows at byte ${start} is neither gzip nor zeros`);
   let at = start + 10;
   const rest = (count: number): void => {
     if (at + count > bytes.length) throw new Error("cut short");
   };
   rest(0);
-  const method = bytes[start + 2], flags = bytes[start + 3];
+  const method = bytes[start + 2];
+  const flags = bytes[start + 3];
   if (method !== 8 || flags > 31) throw new Error(`a header of another format at byte ${start}`);
   const skipText = (): void => {
-    while (rest(1), bytes[at++] !== 0);
+    while ((rest(1), bytes[at++] !== 0));
   };
   if (flags & 4) {
     rest(2);
@@ -73,7 +95,8 @@ function endOfHeader(bytes: Uint8Array, start: number): number {
   if (flags & 16) skipText();
   if (flags & 2) {
     rest(2);
-    if ((crc32(bytes, start, at) & 0xffff) !== bytes[at] + 256 * bytes[at + 1]) throw new Error(`a wrong checksum of the header at byte ${start}`);
+    if ((crc32(bytes, start, at) & 0xffff) !== bytes[at] + 256 * bytes[at + 1])
+      throw new Error(`a wrong checksum of the header at byte ${start}`);
     at += 2;
   }
   return at;

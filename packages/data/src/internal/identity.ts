@@ -2,22 +2,33 @@ import type { Batch, Numbers } from "@tenon/contracts";
 import type { Scaling } from "../scaling.js";
 import { breather } from "./breathe.js";
 
-/** Numbers that are hashed at a time: a portion begins where it would in any other array of the same examples. */
+/**
+ * Numbers that are hashed at a time: a portion begins where it would in any other array of the same
+ * examples.
+ */
 const portion = 1048576;
 
 /**
- * 64 bits, as hexadecimal, of the values of all examples and targets, in order, and of their shapes and scaling: the same labels
- * are the same as bytes, as int32 and as floats.
+ * 64 bits, as hexadecimal, of the values of all examples and targets, in order, and of their shapes
+ * and scaling: the same labels are the same as bytes, as int32 and as floats.
  *
- * Two lanes of MurmurHash3 with constants of their own. They tell data apart that differ by accident; they are no seal
- * against somebody who means to deceive. `rows(begin, end)` are examples as they lie in memory, not scaled.
+ * Two lanes of MurmurHash3 with constants of their own. They tell data apart that differ by
+ * accident; they are no seal against somebody who means to deceive. `rows(begin, end)` are examples
+ * as they lie in memory, not scaled.
  */
-export async function identityOf(size: number, rows: (begin: number, end: number) => Batch, scale?: Scaling): Promise<string> {
+export async function identityOf(
+  size: number,
+  rows: (begin: number, end: number) => Batch,
+  scale?: Scaling,
+): Promise<string> {
   const lanes = new Uint32Array([0x9747b28c, 0x3c6ef372]);
   const breathe = breather();
   const { x, y } = rows(0, 1);
   const header = JSON.stringify([size, x.shape.slice(1), y.shape.slice(1), scale ?? null]);
-  mix(lanes, Uint16Array.from(header, (letter) => letter.charCodeAt(0)));
+  mix(
+    lanes,
+    Uint16Array.from(header, (letter) => letter.charCodeAt(0)),
+  );
   const step = Math.max(1, Math.floor(portion / (x.data.length + y.data.length)));
   for (let begin = 0; begin < size; begin += step) {
     const part = rows(begin, Math.min(begin + step, size));
@@ -29,16 +40,18 @@ export async function identityOf(size: number, rows: (begin: number, end: number
 }
 
 /**
- * The same values in the narrowest kind of array that holds them all, −0 and NaN among them: bytes, int32, float32 or float64. That
- * depends on the values alone, and bytes need no look.
+ * The same values in the narrowest kind of array that holds them all, −0 and NaN among them: bytes,
+ * int32, float32 or float64. That depends on the values alone, and bytes need no look.
  */
 function narrowest(data: Numbers): Numbers {
   const kind = data[Symbol.toStringTag];
   if (kind === "Uint8Array") return data;
   let bits = 0; // beyond a byte
   for (let i = 0; i < data.length; i++) {
-    const value = data[i], integer = value | 0;
-    if (integer !== value || (value === 0 && 1 / value < 0)) return kind === "Float64Array" ? floats(data) : data;
+    const value = data[i];
+    const integer = value | 0;
+    if (integer !== value || (value === 0 && 1 / value < 0))
+      return kind === "Float64Array" ? floats(data) : data;
     bits |= integer & -256;
   }
   return bits === 0 ? Uint8Array.from(data) : kind === "Int32Array" ? data : Int32Array.from(data);
@@ -47,7 +60,8 @@ function narrowest(data: Numbers): Numbers {
 /** As float32, where that holds them. */
 function floats(data: Numbers): Numbers {
   const narrow = new Float32Array(data);
-  for (let i = 0; i < data.length; i++) if (narrow[i] !== data[i] && data[i] === data[i]) return data;
+  for (let i = 0; i < data.length; i++)
+    if (narrow[i] !== data[i] && data[i] === data[i]) return data;
   return narrow;
 }
 
@@ -60,8 +74,20 @@ function mix(lanes: Uint32Array, numbers: Numbers | Uint16Array): void {
   const words = new Int32Array(aligned.buffer, aligned.byteOffset, whole);
   let [a, b] = lanes as unknown as [number, number];
   const take = (word: number): void => {
-    a = Math.imul(rotated(a ^ Math.imul(rotated(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13), 5) + 0xe6546b64 | 0;
-    b = Math.imul(rotated(b ^ Math.imul(rotated(Math.imul(word, 0x239b961b), 16), 0xab0e9789), 17), 5) + 0x561ccd1b | 0;
+    a =
+      (Math.imul(
+        rotated(a ^ Math.imul(rotated(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13),
+        5,
+      ) +
+        0xe6546b64) |
+      0;
+    b =
+      (Math.imul(
+        rotated(b ^ Math.imul(rotated(Math.imul(word, 0x239b961b), 16), 0xab0e9789), 17),
+        5,
+      ) +
+        0x561ccd1b) |
+      0;
   };
   for (let i = 0; i < whole; i++) take(words[i]);
   for (let i = 4 * whole; i < byteLength; i++) take(bytes[i]);

@@ -7,24 +7,53 @@ const maxChannels = 16;
 
 /** Throws unless the scaling can be applied to so many numbers. */
 export function checkScaling(who: string, scaling: Scaling, count: number): void {
-  const { center, scale } = (typeof scaling === "object" ? scaling : undefined) ?? {} as Partial<Scaling>;
-  const isUnit = (value: unknown): value is Scaling["center"] => typeof value === "number" || Array.isArray(value) || ArrayBuffer.isView(value);
-  if (!isUnit(center) || !isUnit(scale)) throw new TypeError(`${who}: expected a scaling, { center, scale }, such as toUnit(), got ${shown(scaling)}`);
-  for (const [name, values] of [["center", center], ["scale", scale]] as const) {
+  const { center, scale } =
+    (typeof scaling === "object" ? scaling : undefined) ?? ({} as Partial<Scaling>);
+  const isUnit = (value: unknown): value is Scaling["center"] =>
+    typeof value === "number" || Array.isArray(value) || ArrayBuffer.isView(value);
+  if (!isUnit(center) || !isUnit(scale))
+    throw new TypeError(
+      `${who}: expected a scaling, { center, scale }, such as toUnit(), got ${shown(scaling)}`,
+    );
+  for (const [name, values] of [
+    ["center", center],
+    ["scale", scale],
+  ] as const) {
     const list = typeof values === "number" ? [values] : values;
-    const wrong = list.find((value) => !Number.isFinite(value) || (name === "scale" && value === 0));
-    if (wrong !== undefined) throw new Error(`${who}: expected ${name} to be finite${name === "scale" ? " and not 0" : ""}, got ${shown(wrong)}`);
+    const wrong = list.find(
+      (value) => !Number.isFinite(value) || (name === "scale" && value === 0),
+    );
+    if (wrong !== undefined)
+      throw new Error(
+        `${who}: expected ${name} to be finite${name === "scale" ? " and not 0" : ""}, got ` +
+          `${shown(wrong)}`,
+      );
     if (list.length === 0 || count % list.length !== 0) {
-      throw new Error(`${who}: expected a list for ${name} that repeats evenly along ${count} numbers, got ${list.length} numbers`);
+      throw new Error(
+        `${who}: expected a list for ${name} that repeats evenly along ${count} numbers, got ` +
+          `${list.length} numbers`,
+      );
     }
   }
   if (typeof center !== "number" && typeof scale !== "number" && center.length !== scale.length) {
-    throw new Error(`${who}: expected as many centers as scales, got ${center.length} and ${scale.length}`);
+    throw new Error(
+      `${who}: expected as many centers as scales, got ${center.length} and ${scale.length}`,
+    );
   }
 }
 
-/** Writes `count` scaled numbers from `source` to `target`; the scaling's lists begin with the first of them. */
-export function scaleInto(target: Float32Array, at: number, source: Numbers, from: number, count: number, { center, scale }: Scaling): void {
+/**
+ * Writes `count` scaled numbers from `source` to `target`; the scaling's lists begin with the first
+ * of them.
+ */
+export function scaleInto(
+  target: Float32Array,
+  at: number,
+  source: Numbers,
+  from: number,
+  count: number,
+  { center, scale }: Scaling,
+): void {
   if (typeof center === "number" && typeof scale === "number") {
     for (let i = 0; i < count; i++) target[at + i] = (source[from + i] - center) / scale;
     return;
@@ -38,15 +67,23 @@ export function scaleInto(target: Float32Array, at: number, source: Numbers, fro
   }
 }
 
-/** The scaled forms of all bytes, a table of 256 for each channel; undefined where there are too many channels. */
+/**
+ * The scaled forms of all bytes, a table of 256 for each channel; undefined where there are too
+ * many channels.
+ */
 export function byteTable(scaling: Scaling): Float32Array | undefined {
   const { center, scale } = scaling;
-  const channels = Math.max(typeof center === "number" ? 1 : center.length, typeof scale === "number" ? 1 : scale.length);
+  const channels = Math.max(
+    typeof center === "number" ? 1 : center.length,
+    typeof scale === "number" ? 1 : scale.length,
+  );
   if (channels > maxChannels) return undefined;
-  const at = (values: number | readonly number[], channel: number): number => (typeof values === "number" ? values : values[channel % values.length]);
+  const at = (values: number | readonly number[], channel: number): number =>
+    typeof values === "number" ? values : values[channel % values.length];
   const table = new Float32Array(256 * channels);
   for (let channel = 0; channel < channels; channel++) {
-    for (let byte = 0; byte < 256; byte++) table[256 * channel + byte] = (byte - at(center, channel)) / at(scale, channel);
+    for (let byte = 0; byte < 256; byte++)
+      table[256 * channel + byte] = (byte - at(center, channel)) / at(scale, channel);
   }
   return table;
 }

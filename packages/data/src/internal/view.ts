@@ -9,17 +9,32 @@ import { identityOf } from "./identity.js";
 import { byteTable, checkScaling, scaleInto } from "./scale.js";
 
 /** The dataset of those examples of `source` that `order` names, in that order. */
-export function view(who: string, source: Batch, order: Uint32Array | undefined, scale: Scaling | undefined): InMemoryDataset {
+export function view(
+  who: string,
+  source: Batch,
+  order: Uint32Array | undefined,
+  scale: Scaling | undefined,
+): InMemoryDataset {
   const size = order ? order.length : source.x.shape[0];
   if (size === 0) throw new Error(`${who}: expected at least one example, got none`);
   const width = sizeOf(source.x.shape.slice(1));
   if (scale !== undefined) checkScaling(who, scale, width);
-  const x: ArraySpec = { shape: source.x.shape.slice(1), dtype: scale ? "float32" : source.x.dtype };
+  const x: ArraySpec = {
+    shape: source.x.shape.slice(1),
+    dtype: scale ? "float32" : source.x.dtype,
+  };
   const y: ArraySpec = { shape: source.y.shape.slice(1), dtype: source.y.dtype };
   const table = scale && tagOf(source.x.data) === "Uint8Array" ? byteTable(scale) : undefined;
 
-  /** Where the examples at `indices[begin]` … `indices[end − 1]` lie in the source; they are known to be there. */
-  const placesOf = (indices: ArrayLike<number> | undefined, begin: number, end: number): Uint32Array => {
+  /**
+   * Where the examples at `indices[begin]` … `indices[end − 1]` lie in the source; they are known
+   * to be there.
+   */
+  const placesOf = (
+    indices: ArrayLike<number> | undefined,
+    begin: number,
+    end: number,
+  ): Uint32Array => {
     const places = new Uint32Array(end - begin);
     for (let i = 0; i < places.length; i++) {
       const index = indices ? indices[begin + i] : begin + i;
@@ -29,14 +44,23 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
   };
 
   /** These examples. `memory`: what x may lie in, if it has the right size. */
-  const rows = (indices: ArrayLike<number> | undefined, begin: number, end: number, memory: Memory = {}): Batch => {
+  const rows = (
+    indices: ArrayLike<number> | undefined,
+    begin: number,
+    end: number,
+    memory: Memory = {},
+  ): Batch => {
     const places = placesOf(indices, begin, end);
     const plain = (): NDArray => {
       const array = plainRows(source.x, places, memory.plain);
       memory.plain = array.data;
       return array;
     };
-    const x = table ? encodedArray(plain(), table, memory) : scale ? scaledRows(source.x, places, width, scale, memory) : plain();
+    const x = table
+      ? encodedArray(plain(), table, memory)
+      : scale
+        ? scaledRows(source.x, places, width, scale, memory)
+        : plain();
     return { x, y: asTargets(plainRows(source.y, places)) };
   };
 
@@ -45,27 +69,50 @@ export function view(who: string, source: Batch, order: Uint32Array | undefined,
     x,
     y,
     source,
-    identity: (): Promise<string> => identityOf(size, (begin, end) => {
-      const places = placesOf(undefined, begin, end);
-      return { x: plainRows(source.x, places), y: plainRows(source.y, places) };
-    }, scale),
+    identity: (): Promise<string> =>
+      identityOf(
+        size,
+        (begin, end) => {
+          const places = placesOf(undefined, begin, end);
+          return { x: plainRows(source.x, places), y: plainRows(source.y, places) };
+        },
+        scale,
+      ),
     gather(indices: ArrayLike<number>): Batch {
       list("gather", "indices", indices);
-      for (let i = 0; i < indices.length; i++) checkWhole(`gather: expected index ${i} to be`, indices[i], 0, size - 1);
+      for (let i = 0; i < indices.length; i++)
+        checkWhole(`gather: expected index ${i} to be`, indices[i], 0, size - 1);
       return rows(indices, 0, indices.length);
     },
     batches(options: BatchOptions): Iterable<Batch> {
-      const { batchSize, epoch = 0, seed, from = 0, dropLast = false, reuse = false } =
-        known("batches", options, "batchSize epoch seed from dropLast reuse");
+      const {
+        batchSize,
+        epoch = 0,
+        seed,
+        from = 0,
+        dropLast = false,
+        reuse = false,
+      } = known("batches", options, "batchSize epoch seed from dropLast reuse");
       checkWhole("batches: expected batchSize to be", batchSize, 1);
       checkWhole("batches: expected epoch to be", epoch, 0);
-      const count = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize), end = Math.min(size, count * batchSize);
-      checkWhole(`batches: an epoch of ${size} examples has ${count} batches of ${batchSize}; expected from to be`, from, 0, count);
-      const indices = seed === undefined ? undefined : permutation(random(seed).split("order").split(epoch), size);
+      const count = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
+      const end = Math.min(size, count * batchSize);
+      checkWhole(
+        `batches: an epoch of ${size} examples has ${count} batches of ${batchSize}; expected ` +
+          "from to be",
+        from,
+        0,
+        count,
+      );
+      const indices =
+        seed === undefined
+          ? undefined
+          : permutation(random(seed).split("order").split(epoch), size);
       return {
         *[Symbol.iterator](): Generator<Batch> {
           const memory: Memory = {};
-          for (let begin = from * batchSize; begin < end; begin += batchSize) yield rows(indices, begin, Math.min(begin + batchSize, end), reuse ? memory : {});
+          for (let begin = from * batchSize; begin < end; begin += batchSize)
+            yield rows(indices, begin, Math.min(begin + batchSize, end), reuse ? memory : {});
         },
       };
     },
@@ -78,18 +125,28 @@ function tagOf(data: Numbers): string {
   return data[Symbol.toStringTag];
 }
 
-function scaledRows(source: NDArray, places: Uint32Array, width: number, scale: Scaling, memory: Memory): NDArray {
+function scaledRows(
+  source: NDArray,
+  places: Uint32Array,
+  width: number,
+  scale: Scaling,
+  memory: Memory,
+): NDArray {
   const data = floats(memory, places.length * width);
-  for (let i = 0; i < places.length; i++) scaleInto(data, i * width, source.data, places[i] * width, width, scale);
+  for (let i = 0; i < places.length; i++)
+    scaleInto(data, i * width, source.data, places[i] * width, width, scale);
   return { shape: [places.length, ...source.shape.slice(1)], dtype: "float32", data };
 }
 
 function plainRows(source: NDArray, places: Uint32Array, into?: Numbers): NDArray {
   const shape = source.shape.slice(1);
   const width = sizeOf(shape);
-  const length = places.length * width, data = into?.length === length ? into : emptyLike(source.data, length);
+  const length = places.length * width;
+  const data = into?.length === length ? into : emptyLike(source.data, length);
   if (width === 1) for (let i = 0; i < places.length; i++) data[i] = source.data[places[i]];
-  else for (let i = 0; i < places.length; i++) data.set(source.data.subarray(places[i] * width, (places[i] + 1) * width), i * width);
+  else
+    for (let i = 0; i < places.length; i++)
+      data.set(source.data.subarray(places[i] * width, (places[i] + 1) * width), i * width);
   return { shape: [places.length, ...shape], dtype: source.dtype, data };
 }
 
@@ -102,5 +159,7 @@ function emptyLike(data: Numbers, length: number): Numbers {
 
 /** Labels are few, and engines take whole numbers as int32. */
 function asTargets(targets: NDArray): NDArray {
-  return tagOf(targets.data) === "Uint8Array" ? { ...targets, data: Int32Array.from(targets.data) } : targets;
+  return tagOf(targets.data) === "Uint8Array"
+    ? { ...targets, data: Int32Array.from(targets.data) }
+    : targets;
 }

@@ -1,25 +1,50 @@
 import type { DType, Numbers } from "@tenon/contracts";
 
-/** How a dtype of the format lies in a file, and what it becomes in memory. `bytes` is a copy that begins at offset 0. */
+/**
+ * How a dtype of the format lies in a file, and what it becomes in memory. `bytes` is a copy that
+ * begins at offset 0.
+ */
 export interface FileDType {
   readonly width: number;
   readonly dtype: DType;
   read(bytes: Uint8Array<ArrayBuffer>): Numbers;
 }
 
-/** The dtypes that can be read. Those that have no array of ours are widened, which loses nothing, or refused by value. */
+/**
+ * The dtypes that can be read. Those that have no array of ours are widened, which loses nothing,
+ * or refused by value.
+ */
 export const dtypes: ReadonlyMap<string, FileDType> = new Map<string, FileDType>([
   ["F64", { width: 8, dtype: "float32", read: ({ buffer }) => new Float64Array(buffer) }],
   ["F32", { width: 4, dtype: "float32", read: ({ buffer }) => new Float32Array(buffer) }],
-  ["F16", { width: 2, dtype: "float32", read: ({ buffer }) => Float32Array.from(new Uint16Array(buffer), fromHalf) }],
-  ["BF16", { width: 2, dtype: "float32", read: ({ buffer }) => fromBrain(new Uint16Array(buffer)) }],
+  [
+    "F16",
+    {
+      width: 2,
+      dtype: "float32",
+      read: ({ buffer }) => Float32Array.from(new Uint16Array(buffer), fromHalf),
+    },
+  ],
+  [
+    "BF16",
+    { width: 2, dtype: "float32", read: ({ buffer }) => fromBrain(new Uint16Array(buffer)) },
+  ],
   ["I64", { width: 8, dtype: "int32", read: ({ buffer }) => narrowed(new BigInt64Array(buffer)) }],
   ["U64", { width: 8, dtype: "int32", read: ({ buffer }) => narrowed(new BigUint64Array(buffer)) }],
   ["U32", { width: 4, dtype: "int32", read: ({ buffer }) => narrowed(new Uint32Array(buffer)) }],
   ["I32", { width: 4, dtype: "int32", read: ({ buffer }) => new Int32Array(buffer) }],
-  ["I16", { width: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int16Array(buffer)) }],
-  ["U16", { width: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Uint16Array(buffer)) }],
-  ["I8", { width: 1, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int8Array(buffer)) }],
+  [
+    "I16",
+    { width: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int16Array(buffer)) },
+  ],
+  [
+    "U16",
+    { width: 2, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Uint16Array(buffer)) },
+  ],
+  [
+    "I8",
+    { width: 1, dtype: "int32", read: ({ buffer }) => Int32Array.from(new Int8Array(buffer)) },
+  ],
   ["U8", { width: 1, dtype: "int32", read: (bytes) => bytes }],
   ["BOOL", { width: 1, dtype: "int32", read: truth }],
 ]);
@@ -42,7 +67,8 @@ function narrowed(values: ArrayLike<number> | ArrayLike<bigint>): Int32Array {
   const result = new Int32Array(values.length);
   for (let i = 0; i < result.length; i++) {
     const value = values[i];
-    if (value < -2147483648 || value > 2147483647) throw new RangeError(`${value} at ${i} does not fit int32`);
+    if (value < -2147483648 || value > 2147483647)
+      throw new RangeError(`${value} at ${i} does not fit int32`);
     result[i] = Number(value);
   }
   return result;

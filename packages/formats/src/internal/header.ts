@@ -18,9 +18,16 @@ export interface Header {
 export const maxHeaderBytes = 100_000_000;
 const maxDepth = 64;
 
-/** Reads and checks a header; `dataBytes` is what follows it. Throws the error that `fail` makes. */
-export function parseHeader(text: string, dataBytes: number, fail: (problem: string) => Error): Header {
-  if (text[0] !== "{") throw fail(`expected the header to begin with "{", got ${show(text.slice(0, 20))}`);
+/**
+ * Reads and checks a header; `dataBytes` is what follows it. Throws the error that `fail` makes.
+ */
+export function parseHeader(
+  text: string,
+  dataBytes: number,
+  fail: (problem: string) => Error,
+): Header {
+  if (text[0] !== "{")
+    throw fail(`expected the header to begin with "{", got ${show(text.slice(0, 20))}`);
   try {
     JSON.parse(text);
   } catch (error) {
@@ -36,33 +43,42 @@ export function parseHeader(text: string, dataBytes: number, fail: (problem: str
   let covered = 0;
   for (const { name, begin, end } of entries) {
     if (begin !== covered) {
-      const what = begin > covered ? "leaves bytes that belong to no tensor" : "overlaps the tensor before it";
-      throw fail(`tensor ${show(name)} begins at byte ${begin} of the data and ${what}, expected ${covered}`);
+      const what =
+        begin > covered ? "leaves bytes that belong to no tensor" : "overlaps the tensor before it";
+      throw fail(
+        `tensor ${show(name)} begins at byte ${begin} of the data and ${what}, expected ${covered}`,
+      );
     }
     covered = end;
   }
-  if (covered !== dataBytes) throw fail(`expected the tensors to fill ${dataBytes} bytes of data, got ${covered}`);
+  if (covered !== dataBytes)
+    throw fail(`expected the tensors to fill ${dataBytes} bytes of data, got ${covered}`);
   return { entries, metadata };
 }
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * The value of a text that is known to be JSON. What JSON.parse lets pass and the format does not is refused: a name given
- * twice, deep nesting, half of a surrogate pair, and numbers written as fractions, exponents or with a sign.
+ * The value of a text that is known to be JSON. What JSON.parse lets pass and the format does not
+ * is refused: a name given twice, deep nesting, half of a surrogate pair, and numbers written as
+ * fractions, exponents or with a sign.
  *
- * Objects are not left to JSON.parse for another reason too: V8 (Node 24.21 always, 20.20 now and then) may take a name that is
- * written with escapes for another one that it has seen: after `{"\\": 1}`, it reads `{"\"": 1}` as `{"\\": 1}`.
+ * Objects are not left to JSON.parse for another reason too: V8 (Node 24.21 always, 20.20 now and
+ * then) may take a name that is written with escapes for another one that it has seen: after
+ * `{"\\": 1}`, it reads `{"\"": 1}` as `{"\\": 1}`.
  */
 function strictly(text: string, fail: (problem: string) => Error): Json {
   let at = 0;
   const scalar = /[^\s,\]}]+/y;
-  const skip = (): void => { while (" \t\n\r".includes(text[at]!)) at++; };
+  const skip = (): void => {
+    while (" \t\n\r".includes(text[at]!)) at++;
+  };
   const word = (): string => {
     const begin = at;
     while (text[++at] !== '"') if (text[at] === "\\") at++;
     const value = JSON.parse(text.slice(begin, ++at)) as string;
-    if (/\p{Surrogate}/u.test(value)) throw fail(`expected text, got half of a surrogate pair in ${show(value)}`);
+    if (/\p{Surrogate}/u.test(value))
+      throw fail(`expected text, got half of a surrogate pair in ${show(value)}`);
     return value;
   };
   const value = (depth: number): Json => {
@@ -72,12 +88,17 @@ function strictly(text: string, fail: (problem: string) => Error): Json {
     if (open !== "{" && open !== "[") {
       scalar.lastIndex = at;
       const [token] = scalar.exec(text)!;
-      if (/[-.eE]/.test(token) && !/^[tfn]/.test(token)) throw fail(`expected whole numbers of digits alone in the header, got ${show(text.slice(Math.max(0, at - 20), at + 10))}`);
+      if (/[-.eE]/.test(token) && !/^[tfn]/.test(token))
+        throw fail(
+          "expected whole numbers of digits alone in the header, got " +
+            `${show(text.slice(Math.max(0, at - 20), at + 10))}`,
+        );
       at += token.length;
       return JSON.parse(token) as Json;
     }
     if (depth === maxDepth) throw fail(`expected at most ${maxDepth} nested levels in the header`);
-    const items: Json[] = [], fields: Record<string, Json> = Object.create(null);
+    const items: Json[] = [];
+    const fields: Record<string, Json> = Object.create(null);
     for (at++, skip(); !"]}".includes(text[at]!); skip()) {
       if (text[at] === ",") at++;
       skip();
@@ -97,35 +118,53 @@ function strictly(text: string, fail: (problem: string) => Error): Json {
   return value(0);
 }
 
-function readMetadata(value: Json, into: Record<string, string>, fail: (problem: string) => Error): void {
-  if (!isObject(value)) throw fail(`expected __metadata__ to be an object of strings, got ${show(value)}`);
+function readMetadata(
+  value: Json,
+  into: Record<string, string>,
+  fail: (problem: string) => Error,
+): void {
+  if (!isObject(value))
+    throw fail(`expected __metadata__ to be an object of strings, got ${show(value)}`);
   for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== "string") throw fail(`expected __metadata__[${show(key)}] to be a string, got ${show(text)}`);
+    if (typeof text !== "string")
+      throw fail(`expected __metadata__[${show(key)}] to be a string, got ${show(text)}`);
     into[key] = text;
   }
 }
 
-function readEntry(name: string, value: Json, dataBytes: number, fail: (problem: string) => Error): Entry {
+function readEntry(
+  name: string,
+  value: Json,
+  dataBytes: number,
+  fail: (problem: string) => Error,
+): Entry {
   const bad = (problem: string): Error => fail(`tensor ${show(name)}: ${problem}`);
   if (!isObject(value)) throw bad(`expected {dtype, shape, data_offsets}, got ${show(value)}`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== "string") throw bad(`expected dtype to be a string, got ${show(dtype)}`);
   const width = dtypes.get(dtype)?.width;
-  if (width === undefined) throw bad(`expected dtype to be one of ${[...dtypes.keys()].join(", ")}, got ${show(dtype)}`);
-  if (!Array.isArray(shape) || !shape.every(isSize)) throw bad(`expected shape to be a list of sizes, got ${show(shape)}`);
+  if (width === undefined)
+    throw bad(`expected dtype to be one of ${[...dtypes.keys()].join(", ")}, got ${show(dtype)}`);
+  if (!Array.isArray(shape) || !shape.every(isSize))
+    throw bad(`expected shape to be a list of sizes, got ${show(shape)}`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
     throw bad(`expected data_offsets to be two offsets, got ${show(offsets)}`);
   }
   const [begin, end] = offsets as [number, number];
   if (end < begin) throw bad(`expected data_offsets to rise, got ${show(offsets)}`);
-  if (end > dataBytes) throw bad(`its data ends at byte ${end}, but the file has ${dataBytes} bytes of data`);
+  if (end > dataBytes)
+    throw bad(`its data ends at byte ${end}, but the file has ${dataBytes} bytes of data`);
   let bytes = width;
   for (const size of shape as number[]) {
     bytes *= size;
-    // Before a later zero can hide it: the format's own reader refuses a product that overflows on the way.
+    // Before a later zero can hide it: the format's own reader refuses a product that overflows on
+    // the way.
     if (bytes > Number.MAX_SAFE_INTEGER) throw bad(`its shape ${show(shape)} is too large`);
   }
-  if (bytes !== end - begin) throw bad(`shape ${show(shape)} of ${dtype} needs ${bytes} bytes, data_offsets give ${end - begin}`);
+  if (bytes !== end - begin)
+    throw bad(
+      `shape ${show(shape)} of ${dtype} needs ${bytes} bytes, data_offsets give ${end - begin}`,
+    );
   return { name, dtype, shape: shape as number[], begin, end };
 }
 

@@ -11,14 +11,14 @@ const roots = /* @__PURE__ */ constants();
  * NIST (2015), Secure hash standard, FIPS 180-4, sections 5 and 6.2
  */
 export function sha256(bytes: Uint8Array): string {
-  const state = Int32Array.from(roots.square),
-    words = new Int32Array(64),
-    whole = bytes.length - (bytes.length % 64);
+  const state = Int32Array.from(roots.square);
+  const words = new Int32Array(64);
+  const whole = bytes.length - (bytes.length % 64);
   for (let at = 0; at < whole; at += 64) mix(state, words, bytes, at);
   // What is left, a one bit, zeros, and the length in bits as 64 of them.
-  const rest = bytes.length - whole,
-    last = new Uint8Array(rest < 56 ? 64 : 128),
-    view = new DataView(last.buffer);
+  const rest = bytes.length - whole;
+  const last = new Uint8Array(rest < 56 ? 64 : 128);
+  const view = new DataView(last.buffer);
   last.set(bytes.subarray(whole));
   last[rest] = 0x80;
   view.setUint32(last.length - 8, Math.floor(bytes.length / 2 ** 29));
@@ -32,22 +32,22 @@ function mix(state: Int32Array, words: Int32Array, bytes: Uint8Array, at: number
   for (let i = 0, p = at; i < 16; i++, p += 4)
     words[i] = (bytes[p] << 24) | (bytes[p + 1] << 16) | (bytes[p + 2] << 8) | bytes[p + 3];
   for (let i = 16; i < 64; i++) {
-    const x = words[i - 15],
-      y = words[i - 2];
+    const x = words[i - 15];
+    const y = words[i - 2];
     const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     words[i] = words[i - 16] + s0 + words[i - 7] + s1;
   }
   const { cube } = roots;
   // Not by iterators, which cost more than the rounds.
-  let a = state[0],
-    b = state[1],
-    c = state[2],
-    d = state[3],
-    e = state[4],
-    f = state[5],
-    g = state[6],
-    h = state[7];
+  let a = state[0];
+  let b = state[1];
+  let c = state[2];
+  let d = state[3];
+  let e = state[4];
+  let f = state[5];
+  let g = state[6];
+  let h = state[7];
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
@@ -79,8 +79,8 @@ function constants(): { readonly cube: Int32Array; readonly square: Int32Array }
     if (primes.every((prime) => n % prime !== 0n)) primes.push(n);
   // The largest whole number whose power is at most `of`, by halving.
   const root = (of: bigint, power: bigint): bigint => {
-    let low = 0n,
-      high = 1n << 40n;
+    let low = 0n;
+    let high = 1n << 40n;
     while (high - low > 1n) {
       const middle = (low + high) >> 1n;
       if (middle ** power <= of) low = middle;

@@ -1,12 +1,17 @@
 import type { Description, Init, Rng, Shape } from "@tenon/contracts";
 
 /** An Init that fills an array of the shape's size, and says what makes it again. */
-export function initializer(description: Description, fill: (values: Float32Array, shape: Shape, rng: Rng) => void): Init {
+export function initializer(
+  description: Description,
+  fill: (values: Float32Array, shape: Shape, rng: Rng) => void,
+): Init {
   function init(shape: Shape, rng: Rng): Float32Array {
     let size = 1;
     for (const length of shape) {
       if (!Number.isSafeInteger(length) || length < 0) {
-        throw new RangeError(`${description.type}: expected a shape of integers ≥ 0, got [${shape.join(", ")}]`);
+        throw new RangeError(
+          `${description.type}: expected a shape of integers ≥ 0, got [${shape.join(", ")}]`,
+        );
       }
       size *= length;
     }

@@ -14,7 +14,10 @@ export function sample(init: Init, shape: Shape): Sample {
   const source = random(2026);
   const numbers: number[] = [];
   while (numbers.length < 20_000) for (const value of init(shape, source)) numbers.push(value);
-  let mean = 0, variance = 0, low = Infinity, high = -Infinity;
+  let mean = 0;
+  let variance = 0;
+  let low = Infinity;
+  let high = -Infinity;
   for (const value of numbers) {
     mean += value / numbers.length;
     low = Math.min(low, value);
@@ -24,14 +27,29 @@ export function sample(init: Init, shape: Shape): Sample {
   return { count: numbers.length, mean, deviation: Math.sqrt(variance), low, high };
 }
 
-/** Chance agrees: mean and deviation within five standard errors, and nothing beyond the bounds (but for rounding to float32). */
-export function problems(found: Sample, expected: { readonly mean: number; readonly deviation: number; readonly low?: number; readonly high?: number }): string[] {
+/**
+ * Chance agrees: mean and deviation within five standard errors, and nothing beyond the bounds (but
+ * for rounding to float32).
+ */
+export function problems(
+  found: Sample,
+  expected: {
+    readonly mean: number;
+    readonly deviation: number;
+    readonly low?: number;
+    readonly high?: number;
+  },
+): string[] {
   const out: string[] = [];
   const { mean, deviation, low = -Infinity, high = Infinity } = expected;
   const slack = 1e-6 * Math.max(Math.abs(found.low), Math.abs(found.high));
-  if (!(Math.abs(found.mean - mean) <= 5 * deviation / Math.sqrt(found.count))) out.push(`mean ${found.mean}, expected ${mean}`);
-  // A normal's deviation has a relative standard error of √(1 / 2n), and no bounded one here has a larger.
-  if (!(Math.abs(found.deviation / deviation - 1) <= 5 / Math.sqrt(2 * found.count))) out.push(`deviation ${found.deviation}, expected ${deviation}`);
-  if (!(found.low >= low - slack && found.high <= high + slack)) out.push(`between ${found.low} and ${found.high}, expected ${low} and ${high}`);
+  if (!(Math.abs(found.mean - mean) <= (5 * deviation) / Math.sqrt(found.count)))
+    out.push(`mean ${found.mean}, expected ${mean}`);
+  // A normal's deviation has a relative standard error of √(1 / 2n), and no bounded one here has a
+  // larger.
+  if (!(Math.abs(found.deviation / deviation - 1) <= 5 / Math.sqrt(2 * found.count)))
+    out.push(`deviation ${found.deviation}, expected ${deviation}`);
+  if (!(found.low >= low - slack && found.high <= high + slack))
+    out.push(`between ${found.low} and ${found.high}, expected ${low} and ${high}`);
   return out;
 }

@@ -5,7 +5,10 @@ import { fans } from "../fans.js";
 export type FanMode = "fanIn" | "fanOut" | "fanAvg";
 export type ScaledDistribution = "uniform" | "normal" | "truncatedNormal";
 
-/** Numbers of mean 0 and some deviation. Each kind is a function of its own, so that who wants one need not load the others. */
+/**
+ * Numbers of mean 0 and some deviation. Each kind is a function of its own, so that who wants one
+ * need not load the others.
+ */
 type Kind = (deviation: number) => (rng: Rng) => number;
 
 /** The deviation of a standard normal cut at ±2: √(1 − 4φ(2) / (2Φ(2) − 1)). */
@@ -24,7 +27,11 @@ export const truncatedNormal: Kind = (deviation) => {
 };
 
 /** Fills with mean 0 and deviation gain / √n. */
-export function scaled(gain: number, mode: FanMode, kind: Kind): (values: Float32Array, shape: Shape, rng: Rng) => void {
+export function scaled(
+  gain: number,
+  mode: FanMode,
+  kind: Kind,
+): (values: Float32Array, shape: Shape, rng: Rng) => void {
   return (values, shape, rng) => {
     const { fanIn, fanOut } = fans(shape);
     const n = mode === "fanIn" ? fanIn : mode === "fanOut" ? fanOut : (fanIn + fanOut) / 2;

@@ -8,5 +8,7 @@ export type Layers = Layer<Tensor> | readonly Layer<Tensor>[];
 
 export function asOne(name: string, layers: Layers): Layer<Tensor> {
   if (!Array.isArray(layers)) checkLayer(name, layers, " or a list of layers");
-  return Array.isArray(layers) ? sequential(...(layers as readonly Layer<Tensor>[])) : (layers as Layer<Tensor>);
+  return Array.isArray(layers)
+    ? sequential(...(layers as readonly Layer<Tensor>[]))
+    : (layers as Layer<Tensor>);
 }

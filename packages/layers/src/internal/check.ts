@@ -1,12 +1,21 @@
 import type { Layer, Pass, Shape } from "@tenon/contracts";
 import { flag, isFiniteNumber, shown } from "@tenon/guards";
-import { checkShape, checkTensor, input, sameShape, show, sizeOf, type Tensor } from "@tenon/tensor";
+import {
+  checkShape,
+  checkTensor,
+  input,
+  sameShape,
+  show,
+  sizeOf,
+  type Tensor,
+} from "@tenon/tensor";
 
 export { sameShape, show, sizeOf };
 
 /** Throws unless `n` counts something: an integer of at least 1. */
 export function checkCount(name: string, what: string, n: number): void {
-  if (!Number.isInteger(n) || n < 1) throw new Error(`${name}: expected ${what} as an integer ≥ 1, got ${told(name, what, n)}`);
+  if (!Number.isInteger(n) || n < 1)
+    throw new Error(`${name}: expected ${what} as an integer ≥ 1, got ${told(name, what, n)}`);
 }
 
 /** What was got instead of a number; where it was given as an option, how to write it. */
@@ -16,28 +25,39 @@ function told(name: string, what: string, given: unknown): string {
 }
 
 /** Throws unless `x` lies between two bounds; NaN never does. The upper bound itself is refused. */
-export function checkBetween(name: string, what: string, x: number, low: number, high: number): void {
-  if (!isFiniteNumber(x) || x < low || x >= high) throw new Error(`${name}: expected ${what} in [${low}, ${high}), got ${told(name, what, x)}`);
+export function checkBetween(
+  name: string,
+  what: string,
+  x: number,
+  low: number,
+  high: number,
+): void {
+  if (!isFiniteNumber(x) || x < low || x >= high)
+    throw new Error(`${name}: expected ${what} in [${low}, ${high}), got ${told(name, what, x)}`);
 }
 
 /** Throws unless `x` is a finite number. */
 export function checkFinite(name: string, what: string, x: number): void {
-  if (!Number.isFinite(x)) throw new Error(`${name}: expected ${what} as a finite number, got ${told(name, what, x)}`);
+  if (!Number.isFinite(x))
+    throw new Error(`${name}: expected ${what} as a finite number, got ${told(name, what, x)}`);
 }
 
 /** Throws unless `x` is finite and above zero. */
 export function checkPositive(name: string, what: string, x: number): void {
-  if (!isFiniteNumber(x) || x <= 0) throw new Error(`${name}: expected ${what} as a finite number > 0, got ${shown(x)}`);
+  if (!isFiniteNumber(x) || x <= 0)
+    throw new Error(`${name}: expected ${what} as a finite number > 0, got ${shown(x)}`);
 }
 
 /** Throws unless `x` is finite and not below zero. */
 export function checkNotNegative(name: string, what: string, x: number): void {
-  if (!isFiniteNumber(x) || x < 0) throw new Error(`${name}: expected ${what} as a finite number ≥ 0, got ${shown(x)}`);
+  if (!isFiniteNumber(x) || x < 0)
+    throw new Error(`${name}: expected ${what} as a finite number ≥ 0, got ${shown(x)}`);
 }
 
 /** Throws unless `axis` is an integer; which axes there are is known later. */
 export function checkAxis(name: string, axis: number): void {
-  if (!Number.isInteger(axis)) throw new Error(`${name}: expected an axis that is an integer, got ${shown(axis)}`);
+  if (!Number.isInteger(axis))
+    throw new Error(`${name}: expected an axis that is an integer, got ${shown(axis)}`);
 }
 
 /** Throws unless each of these options is true or false. */
@@ -48,17 +68,27 @@ export function checkFlags(name: string, flags: Readonly<Record<string, unknown>
 /** Throws unless each of these options makes first values. */
 export function checkInits(name: string, inits: Readonly<Record<string, unknown>>): void {
   for (const [what, init] of Object.entries(inits))
-    if (typeof init !== "function") throw new Error(`${name}: expected ${what} as an init such as zeros(), got ${shown(init)}`);
+    if (typeof init !== "function")
+      throw new Error(`${name}: expected ${what} as an init such as zeros(), got ${shown(init)}`);
 }
 
 /** Throws unless a value is a layer; `where` it stands helps to find it. */
-export function checkLayer(name: string, layer: unknown, where = ""): asserts layer is Layer<Tensor> {
+export function checkLayer(
+  name: string,
+  layer: unknown,
+  where = "",
+): asserts layer is Layer<Tensor> {
   if (typeof (layer as Partial<Layer<Tensor>> | undefined | null)?.forward === "function") return;
   const { name: called = "" } = (typeof layer === "function" ? layer : {}) as { name?: string };
-  throw new Error(`${name}: expected a layer${where}, got ${typeof layer === "function" ? `the function ${called}; call it: ${called}()` : shown(layer)}`);
+  throw new Error(
+    `${name}: expected a layer${where}, got ${typeof layer === "function" ? `the function ${called}; call it: ${called}()` : shown(layer)}`,
+  );
 }
 
-/** A layer whose plan refuses what is no shape, and which refuses what is no tensor or no pass, by name. */
+/**
+ * A layer whose plan refuses what is no shape, and which refuses what is no tensor or no pass, by
+ * name.
+ */
 export function guarded(layer: Layer<Tensor>): Layer<Tensor> {
   const { type } = layer;
   return {
@@ -69,7 +99,10 @@ export function guarded(layer: Layer<Tensor>): Layer<Tensor> {
     },
     forward(x, pass) {
       checkTensor(type, x, "a batch that is a tensor");
-      if (typeof pass !== "object" || pass === null) throw new Error(`${type}: expected a pass, got ${shown(pass)}; make one with pass({ params, stats })`);
+      if (typeof pass !== "object" || pass === null)
+        throw new Error(
+          `${type}: expected a pass, got ${shown(pass)}; make one with pass({ params, stats })`,
+        );
       return layer.forward(x, pass);
     },
   };
@@ -77,15 +110,24 @@ export function guarded(layer: Layer<Tensor>): Layer<Tensor> {
 
 /** Throws unless the input is one image. */
 export function checkImage(name: string, shape: Shape): void {
-  if (shape.length !== 3) throw new Error(`${name}: expected an image [height, width, channels], got ${show(shape)}; a reshape layer before it may help`);
+  if (shape.length !== 3)
+    throw new Error(
+      `${name}: expected an image [height, width, channels], got ${show(shape)}; a reshape ` +
+        "layer before it may help",
+    );
 }
 
-/** An image on which an operation may check what does not depend on the image. Nothing is computed. */
+/**
+ * An image on which an operation may check what does not depend on the image. Nothing is computed.
+ */
 export function largeImage(channels: number): Tensor {
   return input("image", { shape: [1, 2 ** 20, 2 ** 20, channels] });
 }
 
-/** The shape a function of a batch makes of one example: found by recording it, so that it cannot differ from what runs. */
+/**
+ * The shape a function of a batch makes of one example: found by recording it, so that it cannot
+ * differ from what runs.
+ */
 export function outputOf(example: Shape, of: (x: Tensor) => Tensor): Shape {
   return of(input("x", { shape: [1, ...example] })).shape.slice(1);
 }
@@ -93,13 +135,23 @@ export function outputOf(example: Shape, of: (x: Tensor) => Tensor): Shape {
 /** A parameter that the layer's plan asked for. */
 export function param(name: string, pass: Pass<Tensor>, key: string): Tensor {
   const value = pass.params[key];
-  if (!value) throw new Error(`${name}: expected a parameter "${key}" in the pass, got ${Object.keys(pass.params).join(", ") || "none"}; start from initialize(layer.plan(shape), seed)`);
+  if (!value)
+    throw new Error(
+      `${name}: expected a parameter "${key}" in the pass, got ` +
+        `${Object.keys(pass.params).join(", ") || "none"}; start from ` +
+        "initialize(layer.plan(shape), seed)",
+    );
   return value;
 }
 
 /** A running statistic that the layer's plan asked for. */
 export function stat(name: string, pass: Pass<Tensor>, key: string): Tensor {
   const value = pass.stats[key];
-  if (!value) throw new Error(`${name}: expected a statistic "${key}" in the pass, got ${Object.keys(pass.stats).join(", ") || "none"}; start from initialize(layer.plan(shape), seed)`);
+  if (!value)
+    throw new Error(
+      `${name}: expected a statistic "${key}" in the pass, got ` +
+        `${Object.keys(pass.stats).join(", ") || "none"}; start from ` +
+        "initialize(layer.plan(shape), seed)",
+    );
   return value;
 }

@@ -1,6 +1,9 @@
 import type { Description, Json } from "@tenon/contracts";
 
-/** A layer in JSON: its type and the arguments of the call that makes it. Options left at their defaults are left out. */
+/**
+ * A layer in JSON: its type and the arguments of the call that makes it. Options left at their
+ * defaults are left out.
+ */
 export function describe(type: string, ...args: readonly unknown[]): Description {
   const said = args.map((value, i) => toJson(type, `argument ${i + 1}`, value));
   while (said.length > 0 && isEmpty(said[said.length - 1])) said.pop();
@@ -8,15 +11,27 @@ export function describe(type: string, ...args: readonly unknown[]): Description
 }
 
 function toJson(type: string, what: string, value: unknown): Json | undefined {
-  if (value === null || value === undefined || typeof value === "boolean" || typeof value === "string") return value;
+  if (
+    value === null ||
+    value === undefined ||
+    typeof value === "boolean" ||
+    typeof value === "string"
+  )
+    return value;
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new Error(`${type}: expected ${what} as a number that JSON can hold, got ${value}`);
+    if (!Number.isFinite(value))
+      throw new Error(`${type}: expected ${what} as a number that JSON can hold, got ${value}`);
     return value;
   }
   const { toJSON } = value as { toJSON?: () => Json };
   if (typeof toJSON === "function") return toJSON.call(value);
-  if (typeof value === "function") throw new Error(`${type}: expected ${what} to have toJSON, so that it can be written down, got a plain function`);
-  if (Array.isArray(value)) return value.map((entry, i) => toJson(type, `${what}[${i}]`, entry) ?? null);
+  if (typeof value === "function")
+    throw new Error(
+      `${type}: expected ${what} to have toJSON, so that it can be written down, got a plain ` +
+        "function",
+    );
+  if (Array.isArray(value))
+    return value.map((entry, i) => toJson(type, `${what}[${i}]`, entry) ?? null);
   const said: Record<string, Json> = {};
   for (const [key, entry] of Object.entries(value as object)) {
     const json = toJson(type, key, entry);
@@ -26,4 +41,8 @@ function toJson(type: string, what: string, value: unknown): Json | undefined {
 }
 
 const isEmpty = (json: Json | undefined): boolean =>
-  json === undefined || (typeof json === "object" && json !== null && !Array.isArray(json) && Object.keys(json).length === 0);
+  json === undefined ||
+  (typeof json === "object" &&
+    json !== null &&
+    !Array.isArray(json) &&
+    Object.keys(json).length === 0);

@@ -1,6 +1,9 @@
 import { where, type Tensor } from "@tenon/tensor";
 
-/** x above zero, α (e^(x / width) − 1) below. The exponent never sees what is positive: its overflow would make slopes of 0 · ∞. */
+/**
+ * x above zero, α (e^(x / width) − 1) below. The exponent never sees what is positive: its overflow
+ * would make slopes of 0 · ∞.
+ */
 export function eluOf(x: Tensor, alpha: number, width = 1): Tensor {
   const positive = x.greater(0);
   const below = where(positive, 0, width === 1 ? x : x.div(width)).expm1();

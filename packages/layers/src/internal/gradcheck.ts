@@ -4,26 +4,52 @@ import { expectClose } from "@tenon/testkit";
 import { expect } from "vitest";
 import { run, type Given, type RunOptions } from "./testing.js";
 
-/** Numbers that look drawn, far enough from each other and from 0 that kinks and ties are not met. */
+/**
+ * Numbers that look drawn, far enough from each other and from 0 that kinks and ties are not met.
+ */
 export function wavy(shape: readonly number[], phase = 0): Given {
   const size = shape.reduce((n, m) => n * m, 1);
-  return { shape, data: Float64Array.from({ length: size }, (_, i) => Math.sin(i * 1.7 + phase) * 1.3 + Math.cos(i * i * 0.37 + phase) * 0.6 + 0.01) };
+  return {
+    shape,
+    data: Float64Array.from(
+      { length: size },
+      (_, i) => Math.sin(i * 1.7 + phase) * 1.3 + Math.cos(i * i * 0.37 + phase) * 0.6 + 0.01,
+    ),
+  };
 }
 
-/** What a layer starts with for an example of this shape. Biases too are given numbers, so that their slopes are tried away from 0. */
-export function startOf(layer: Layer<Tensor>, example: readonly number[], seed = 1): Pick<RunOptions, "params" | "stats"> {
+/**
+ * What a layer starts with for an example of this shape. Biases too are given numbers, so that
+ * their slopes are tried away from 0.
+ */
+export function startOf(
+  layer: Layer<Tensor>,
+  example: readonly number[],
+  seed = 1,
+): Pick<RunOptions, "params" | "stats"> {
   const { params, stats } = initialize(layer.plan(example), seed);
-  const moved = Object.entries(params).map(([path, { shape, data }], k): [string, Given] =>
-    [path, { shape, data: Float64Array.from(data, (v, i) => v + 0.1 * Math.sin(i + k)) }]);
+  const moved = Object.entries(params).map(([path, { shape, data }], k): [string, Given] => [
+    path,
+    { shape, data: Float64Array.from(data, (v, i) => v + 0.1 * Math.sin(i + k)) },
+  ]);
   return { params: Object.fromEntries(moved), stats };
 }
 
 /**
- * Checks a layer on a batch: the output has the planned shape, and the slopes of Σ y·dy with respect to the input and to every
- * parameter agree with central differences.
+ * Checks a layer on a batch: the output has the planned shape, and the slopes of Σ y·dy with
+ * respect to the input and to every parameter agree with central differences.
  */
-export function gradcheck(layer: Layer<Tensor>, example: readonly number[], { batch = 2, training = true, tolerance = 1e-6 }: { batch?: number; training?: boolean; tolerance?: number } = {}): void {
-  const x = wavy([batch, ...example]), start = startOf(layer, example);
+export function gradcheck(
+  layer: Layer<Tensor>,
+  example: readonly number[],
+  {
+    batch = 2,
+    training = true,
+    tolerance = 1e-6,
+  }: { batch?: number; training?: boolean; tolerance?: number } = {},
+): void {
+  const x = wavy([batch, ...example]);
+  const start = startOf(layer, example);
   const dy = wavy([batch, ...layer.plan(example).output], 1);
   const options = { dy, training, ...start };
   const { y, dx, grads } = run(layer, { x, ...options });
@@ -32,11 +58,27 @@ export function gradcheck(layer: Layer<Tensor>, example: readonly number[], { ba
     const { y } = run(layer, { ...options, x: at, params });
     return Array.from(y.data).reduce((sum, v, i) => sum + v * dy.data[i]!, 0);
   };
-  const nudged = (array: Given, i: number, by: number): Given => ({ shape: array.shape, data: Float64Array.from(array.data, (v, k) => (k === i ? v + by : v)) });
+  const nudged = (array: Given, i: number, by: number): Given => ({
+    shape: array.shape,
+    data: Float64Array.from(array.data, (v, k) => (k === i ? v + by : v)),
+  });
   const h = 1e-5;
   const differences = (array: Given, put: (array: Given) => number): number[] =>
-    Array.from(array.data, (_, i) => (put(nudged(array, i, h)) - put(nudged(array, i, -h))) / (2 * h));
-  expectClose(dx.data, differences(x, (at) => value(at, start.params!)), tolerance, "slope of x");
+    Array.from(
+      array.data,
+      (_, i) => (put(nudged(array, i, h)) - put(nudged(array, i, -h))) / (2 * h),
+    );
+  expectClose(
+    dx.data,
+    differences(x, (at) => value(at, start.params!)),
+    tolerance,
+    "slope of x",
+  );
   for (const path of Object.keys(start.params!))
-    expectClose(grads[path]!.data, differences(start.params![path]!, (p) => value(x, { ...start.params!, [path]: p })), tolerance, `slope of ${path}`);
+    expectClose(
+      grads[path]!.data,
+      differences(start.params![path]!, (p) => value(x, { ...start.params!, [path]: p })),
+      tolerance,
+      `slope of ${path}`,
+    );
 }

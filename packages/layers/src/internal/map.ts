@@ -4,7 +4,12 @@ import { outputOf } from "./check.js";
 import { describe } from "./describe.js";
 
 /** A layer without parameters that treats training and use alike. */
-export function map(type: string, args: readonly unknown[], of: (x: Tensor) => Tensor, check?: (input: Shape) => void): Layer<Tensor> {
+export function map(
+  type: string,
+  args: readonly unknown[],
+  of: (x: Tensor) => Tensor,
+  check?: (input: Shape) => void,
+): Layer<Tensor> {
   return {
     type,
     plan(input) {

@@ -16,12 +16,30 @@ export function checkAffine(name: string, { center = true, scale = true }: Affin
 }
 
 /** What γ and β ask for. */
-export function affineParams(shape: Shape, { center = true, scale = true }: AffineOptions): ByPath<ParamSpec> {
-  return { ...(scale && { gamma: { shape, init: ones() } }), ...(center && { beta: { shape, init: zeros() } }) };
+export function affineParams(
+  shape: Shape,
+  { center = true, scale = true }: AffineOptions,
+): ByPath<ParamSpec> {
+  return {
+    ...(scale && { gamma: { shape, init: ones() } }),
+    ...(center && { beta: { shape, init: zeros() } }),
+  };
 }
 
-/** γ · centred / deviation + β. The small factors meet first, so that the big tensor is passed over once. */
-export function rescale(name: string, centred: Tensor, deviation: Tensor, pass: Pass<Tensor>, { center = true, scale = true }: AffineOptions, view: (p: Tensor) => Tensor = (p) => p): Tensor {
-  const y = scale ? centred.mul(view(param(name, pass, "gamma")).div(deviation)) : centred.div(deviation);
+/**
+ * γ · centred / deviation + β. The small factors meet first, so that the big tensor is passed over
+ * once.
+ */
+export function rescale(
+  name: string,
+  centred: Tensor,
+  deviation: Tensor,
+  pass: Pass<Tensor>,
+  { center = true, scale = true }: AffineOptions,
+  view: (p: Tensor) => Tensor = (p) => p,
+): Tensor {
+  const y = scale
+    ? centred.mul(view(param(name, pass, "gamma")).div(deviation))
+    : centred.div(deviation);
   return center ? y.add(view(param(name, pass, "beta"))) : y;
 }

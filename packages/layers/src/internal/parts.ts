@@ -1,4 +1,13 @@
-import type { ByPath, Layer, LayerPart, LayerPlan, ParamSpec, Pass, Shape, StatSpec } from "@tenon/contracts";
+import type {
+  ByPath,
+  Layer,
+  LayerPart,
+  LayerPlan,
+  ParamSpec,
+  Pass,
+  Shape,
+  StatSpec,
+} from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 
 /** The plan of a layer inside another; an error names where it lies. */
@@ -12,13 +21,17 @@ function named<T>(path: string, of: () => T): T {
   } catch (cause) {
     const { message } = cause as Error;
     const deeper = /^layer "([^"]*)": ([^]*)$/.exec(message);
-    throw new Error(deeper ? `layer "${path}/${deeper[1]}": ${deeper[2]}` : `layer "${path}": ${message}`, { cause });
+    throw new Error(
+      deeper ? `layer "${path}/${deeper[1]}": ${deeper[2]}` : `layer "${path}": ${message}`,
+      { cause },
+    );
   }
 }
 
 /** What several parts ask for together. */
 export function planOf(output: Shape, parts: readonly LayerPart[]): LayerPlan {
-  const params: Record<string, ParamSpec> = {}, stats: Record<string, StatSpec> = {};
+  const params: Record<string, ParamSpec> = {};
+  const stats: Record<string, StatSpec> = {};
   for (const { path, plan } of parts) {
     prefix(path, plan.params, params);
     prefix(path, plan.stats, stats);

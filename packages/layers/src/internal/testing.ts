@@ -32,22 +32,63 @@ export interface RunResult {
   readonly stats: ByPath<NDArray>;
 }
 
-const exact = ({ shape, data }: Given): NDArray => ({ shape, dtype: "float32", data: Float64Array.from(data) });
-const all = (arrays: ByPath<Given>): ByPath<NDArray> => Object.fromEntries(Object.entries(arrays).map(([path, array]) => [path, exact(array)]));
+const exact = ({ shape, data }: Given): NDArray => ({
+  shape,
+  dtype: "float32",
+  data: Float64Array.from(data),
+});
+const all = (arrays: ByPath<Given>): ByPath<NDArray> =>
+  Object.fromEntries(Object.entries(arrays).map(([path, array]) => [path, exact(array)]));
 
 /** One step through a layer in float64: output, slopes of Σ y·dy, statistics after. */
-export function run(layer: Layer<Tensor>, { x, dy, params = {}, stats = {}, training = false, seed = 1, step = 0, integers = false }: RunOptions): RunResult {
+export function run(
+  layer: Layer<Tensor>,
+  {
+    x,
+    dy,
+    params = {},
+    stats = {},
+    training = false,
+    seed = 1,
+    step = 0,
+    integers = false,
+  }: RunOptions,
+): RunResult {
   const start = { params: all(params), stats: all(stats) };
   const dtype = integers ? "int32" : "float32";
-  const inputs = { x: { shape: x.shape, dtype }, seed: { shape: [], dtype: "int32" }, step: { shape: [], dtype: "int32" }, ...(dy && { dy: { shape: dy.shape } }) } as const;
-  const program = reference({ precision: "float64" }).compile((state: { params: ByPath<Tensor>; stats: ByPath<Tensor> }, fed: ByPath<Tensor>) => {
-    const root = pass({ params: state.params, stats: state.stats, ...(training && { training: { seed: fed["seed"]!, step: fed["step"]! } }) });
-    const y = layer.forward(fed["x"]!, root);
-    // Integers have no gradient.
-    const slopes = gradients((fed["dy"] ? y.mul(fed["dy"]) : y).sum(), { ...(!integers && { x: fed["x"]! }), params: state.params });
-    return { state: { params: state.params, stats: root.statsAfter() }, outputs: { y, dx: slopes.x ?? zeros(x.shape), grads: slopes.params as ByPath<Tensor> } };
-  }, start, inputs);
+  const inputs = {
+    x: { shape: x.shape, dtype },
+    seed: { shape: [], dtype: "int32" },
+    step: { shape: [], dtype: "int32" },
+    ...(dy && { dy: { shape: dy.shape } }),
+  } as const;
+  const program = reference({ precision: "float64" }).compile(
+    (state: { params: ByPath<Tensor>; stats: ByPath<Tensor> }, fed: ByPath<Tensor>) => {
+      const root = pass({
+        params: state.params,
+        stats: state.stats,
+        ...(training && { training: { seed: fed["seed"]!, step: fed["step"]! } }),
+      });
+      const y = layer.forward(fed["x"]!, root);
+      // Integers have no gradient.
+      const slopes = gradients((fed["dy"] ? y.mul(fed["dy"]) : y).sum(), {
+        ...(!integers && { x: fed["x"]! }),
+        params: state.params,
+      });
+      return {
+        state: { params: state.params, stats: root.statsAfter() },
+        outputs: { y, dx: slopes.x ?? zeros(x.shape), grads: slopes.params as ByPath<Tensor> },
+      };
+    },
+    start,
+    inputs,
+  );
   const data: Numbers = integers ? Int32Array.from(x.data) : Float64Array.from(x.data);
-  const outputs = program.step({ x: data, seed, step, ...(dy && { dy: Float64Array.from(dy.data) }) } as never) as unknown as Omit<RunResult, "stats">;
+  const outputs = program.step({
+    x: data,
+    seed,
+    step,
+    ...(dy && { dy: Float64Array.from(dy.data) }),
+  } as never) as unknown as Omit<RunResult, "stats">;
   return { ...outputs, stats: (program.state() as { stats: ByPath<NDArray> }).stats };
 }

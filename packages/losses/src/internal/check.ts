@@ -9,29 +9,42 @@ export function checkTensors(name: string, predictions: Tensor, targets: Tensor)
   checkTensor(name, targets, "targets as a tensor");
 }
 
-/** Throws unless both have one shape: broadcasting [n, 1] against [n] would silently compare everything with everything. */
+/**
+ * Throws unless both have one shape: broadcasting [n, 1] against [n] would silently compare
+ * everything with everything.
+ */
 export function checkSame(name: string, predictions: Tensor, targets: Tensor): void {
   checkTensors(name, predictions, targets);
   if (!sameShape(predictions.shape, targets.shape))
-    throw new Error(`${name}: expected predictions and targets of one shape, got ${show(predictions.shape)} and ${show(targets.shape)}; reshape one of them`);
+    throw new Error(
+      `${name}: expected predictions and targets of one shape, got ${show(predictions.shape)} ` +
+        `and ${show(targets.shape)}; reshape one of them`,
+    );
 }
 
 /** Throws unless `x` is finite and above zero. */
 export function checkPositive(name: string, what: string, x: number): void {
-  if (!isFiniteNumber(x) || x <= 0) throw new Error(`${name}: expected ${what} as a finite number > 0, got ${shown(x)}`);
+  if (!isFiniteNumber(x) || x <= 0)
+    throw new Error(`${name}: expected ${what} as a finite number > 0, got ${shown(x)}`);
 }
 
 /** Throws unless `x` is finite and not below zero. */
 export function checkNotNegative(name: string, what: string, x: number): void {
-  if (!isFiniteNumber(x) || x < 0) throw new Error(`${name}: expected ${what} as a finite number ≥ 0, got ${shown(x)}`);
+  if (!isFiniteNumber(x) || x < 0)
+    throw new Error(`${name}: expected ${what} as a finite number ≥ 0, got ${shown(x)}`);
 }
 
 /** Throws unless `x` is a share: in [0, 1]. */
 export function checkShare(name: string, what: string, x: number): void {
-  if (!isFiniteNumber(x) || x < 0 || x > 1) throw new Error(`${name}: expected ${what} in [0, 1], got ${shown(x)}`);
+  if (!isFiniteNumber(x) || x < 0 || x > 1)
+    throw new Error(`${name}: expected ${what} in [0, 1], got ${shown(x)}`);
 }
 
 /** Whether these are weights: finite numbers that are not negative, as many as wanted. */
 export function areWeights(list: readonly number[], count: number): boolean {
-  return (Array.isArray(list) || ArrayBuffer.isView(list)) && list.length === count && [...list].every((w) => isFiniteNumber(w) && w >= 0);
+  return (
+    (Array.isArray(list) || ArrayBuffer.isView(list)) &&
+    list.length === count &&
+    [...list].every((w) => isFiniteNumber(w) && w >= 0)
+  );
 }

@@ -4,19 +4,43 @@ import { gradients, reference, tensor, type Tensor } from "@tenon/tensor";
 // What the tests of this package share. Not exported, not shipped.
 
 /** A loss and its slope in float64. `fixed` tensors stand in the record as constants. */
-export function run(of: (predictions: Tensor) => Tensor, data: readonly number[], shape: readonly number[] = [data.length]): { loss: number[]; shape: readonly number[]; slope: number[] } {
-  const program = reference({ precision: "float64" }).compile((_: object, { x }: { x: Tensor }) => {
-    const loss = of(x);
-    return { state: {}, outputs: { loss, slope: gradients(loss.shape.length === 0 ? loss : loss.sum(), x) } };
-  }, {}, { x: { shape } });
-  const { loss, slope } = program.step({ x: Float64Array.from(data) } as never) as unknown as Record<"loss" | "slope", NDArray>;
+export function run(
+  of: (predictions: Tensor) => Tensor,
+  data: readonly number[],
+  shape: readonly number[] = [data.length],
+): { loss: number[]; shape: readonly number[]; slope: number[] } {
+  const program = reference({ precision: "float64" }).compile(
+    (_: object, { x }: { x: Tensor }) => {
+      const loss = of(x);
+      return {
+        state: {},
+        outputs: { loss, slope: gradients(loss.shape.length === 0 ? loss : loss.sum(), x) },
+      };
+    },
+    {},
+    { x: { shape } },
+  );
+  const { loss, slope } = program.step({
+    x: Float64Array.from(data),
+  } as never) as unknown as Record<"loss" | "slope", NDArray>;
   return { loss: Array.from(loss.data), shape: loss.shape, slope: Array.from(slope.data) };
 }
 
 /** Central differences of a scalar loss: (f(x + h) − f(x − h)) / 2h. */
-export function differences(of: (predictions: Tensor) => Tensor, data: readonly number[], shape: readonly number[] = [data.length], h = 1e-5): number[] {
-  const at = (i: number, by: number): number => run(of, data.map((x, k) => (k === i ? x + by : x)), shape).loss.reduce((sum, l) => sum + l, 0);
+export function differences(
+  of: (predictions: Tensor) => Tensor,
+  data: readonly number[],
+  shape: readonly number[] = [data.length],
+  h = 1e-5,
+): number[] {
+  const at = (i: number, by: number): number =>
+    run(
+      of,
+      data.map((x, k) => (k === i ? x + by : x)),
+      shape,
+    ).loss.reduce((sum, l) => sum + l, 0);
   return data.map((_, i) => (at(i, h) - at(i, -h)) / (2 * h));
 }
 
-export const labels = (data: readonly number[], shape?: readonly number[]): Tensor => tensor(Int32Array.from(data), shape);
+export const labels = (data: readonly number[], shape?: readonly number[]): Tensor =>
+  tensor(Int32Array.from(data), shape);

@@ -1,27 +1,70 @@
 import type { Metric } from "@tenon/contracts";
 import { shown } from "@tenon/guards";
 import type { ScoreOptions } from "../scoreOptions.js";
-import { fromConfusion, fromThreshold, ratio, right, sum, support, taken, type Confusion } from "./confusion.js";
+import {
+  fromConfusion,
+  fromThreshold,
+  ratio,
+  right,
+  sum,
+  support,
+  taken,
+  type Confusion,
+} from "./confusion.js";
 
 /** A score of a class, by how many were right, taken for it, and of it. */
 export type Score = (right: number, taken: number, support: number) => number;
 
-/** The score of class 1 of two, or the average of all classes' scores; eps keeps the average's own denominator from 0. */
-export function averaged(name: string, { classes, average, threshold }: ScoreOptions, score: Score, eps: number = 0): Metric<Confusion> {
+/**
+ * The score of class 1 of two, or the average of all classes' scores; eps keeps the average's own
+ * denominator from 0.
+ */
+export function averaged(
+  name: string,
+  { classes, average, threshold }: ScoreOptions,
+  score: Score,
+  eps: number = 0,
+): Metric<Confusion> {
   if (classes === undefined) {
-    if (average !== undefined) throw new Error(`${name}: expected classes with average ${shown(average)}; leave both out for two classes told apart by one number`);
-    return fromThreshold(name, threshold ?? 0.5, (state) => score(right(state)[1], taken(state)[1], support(state)[1]));
+    if (average !== undefined)
+      throw new Error(
+        `${name}: expected classes with average ${shown(average)}; leave both out for two ` +
+          "classes told apart by one number",
+      );
+    return fromThreshold(name, threshold ?? 0.5, (state) =>
+      score(right(state)[1], taken(state)[1], support(state)[1]),
+    );
   }
-  if (threshold !== undefined) throw new Error(`${name}: expected either classes or a threshold, got both; with classes the largest prediction decides`);
+  if (threshold !== undefined)
+    throw new Error(
+      `${name}: expected either classes or a threshold, got both; with classes the largest ` +
+        "prediction decides",
+    );
   const read = averages[average ?? "macro"];
-  if (!read) throw new Error(`${name}: expected average to be "macro", "micro" or "weighted", got ${shown(average)}`);
-  return fromConfusion(name, classes, (state) => read(right(state), taken(state), support(state), score, eps));
+  if (!read)
+    throw new Error(
+      `${name}: expected average to be "macro", "micro" or "weighted", got ${shown(average)}`,
+    );
+  return fromConfusion(name, classes, (state) =>
+    read(right(state), taken(state), support(state), score, eps),
+  );
 }
 
-type Average = (rights: readonly number[], takens: readonly number[], supports: readonly number[], score: Score, eps: number) => number;
+type Average = (
+  rights: readonly number[],
+  takens: readonly number[],
+  supports: readonly number[],
+  score: Score,
+  eps: number,
+) => number;
 
 const averages: { readonly [name: string]: Average | undefined } = {
-  macro: (rights, takens, supports, score) => sum(rights.map((count, i) => score(count, takens[i], supports[i]))) / rights.length,
+  macro: (rights, takens, supports, score) =>
+    sum(rights.map((count, i) => score(count, takens[i], supports[i]))) / rights.length,
   micro: (rights, takens, supports, score) => score(sum(rights), sum(takens), sum(supports)),
-  weighted: (rights, takens, supports, score, eps) => ratio(sum(rights.map((count, i) => supports[i] * score(count, takens[i], supports[i]))), sum(supports) + eps),
+  weighted: (rights, takens, supports, score, eps) =>
+    ratio(
+      sum(rights.map((count, i) => supports[i] * score(count, takens[i], supports[i]))),
+      sum(supports) + eps,
+    ),
 };

@@ -20,34 +20,57 @@ export function show(shape: Shape): string {
 export function checkArrays(who: string, ...arrays: readonly unknown[]): void {
   arrays.forEach((array, i) => {
     const { shape, data } = (array ?? {}) as Partial<NDArray>;
-    if (!Array.isArray(shape) || typeof data !== "object") throw new TypeError(`${who}: expected ${i === 0 ? "predictions" : "targets"} as an array { shape, dtype, data }, got ${shown(array)}`);
+    if (!Array.isArray(shape) || typeof data !== "object")
+      throw new TypeError(
+        `${who}: expected ${i === 0 ? "predictions" : "targets"} as an array { shape, dtype, ` +
+          `data }, got ${shown(array)}`,
+      );
   });
 }
 
 /** Throws unless both have the same shape, but for axes of size 1 at the end. */
 export function checkSame(who: string, predictions: NDArray, targets: NDArray): void {
   checkArrays(who, predictions, targets);
-  if (same(trimmed(predictions.shape), trimmed(targets.shape)) && predictions.data.length === targets.data.length) return;
-  throw new Error(`${who}: expected targets of the predictions' shape ${show(predictions.shape)}, got ${show(targets.shape)}`);
+  if (
+    same(trimmed(predictions.shape), trimmed(targets.shape)) &&
+    predictions.data.length === targets.data.length
+  )
+    return;
+  throw new Error(
+    `${who}: expected targets of the predictions' shape ${show(predictions.shape)}, got ` +
+      `${show(targets.shape)}`,
+  );
 }
 
-/** Whether targets are integer labels (true) or rows of a number for each class (false). Throws where they are neither. */
+/**
+ * Whether targets are integer labels (true) or rows of a number for each class (false). Throws
+ * where they are neither.
+ */
 export function areLabels(who: string, predictions: NDArray, targets: NDArray): boolean {
   checkArrays(who, predictions, targets);
   const { shape } = predictions;
   if (shape.length === 0 || shape.at(-1)! < 2) {
-    throw new Error(`${who}: expected predictions of shape […, classes] with 2 classes or more, got ${show(shape)}; use binaryAccuracy where one number decides`);
+    throw new Error(
+      `${who}: expected predictions of shape […, classes] with 2 classes or more, got ` +
+        `${show(shape)}; use binaryAccuracy where one number decides`,
+    );
   }
   if (same(targets.shape, shape)) return false;
   if (same(trimmed(targets.shape), trimmed(shape.slice(0, -1)))) return true;
-  throw new Error(`${who}: expected targets of shape ${show(shape.slice(0, -1))} (labels) or ${show(shape)} (one-hot) for predictions of ${show(shape)}, got ${show(targets.shape)}`);
+  throw new Error(
+    `${who}: expected targets of shape ${show(shape.slice(0, -1))} (labels) or ${show(shape)} ` +
+      `(one-hot) for predictions of ${show(shape)}, got ${show(targets.shape)}`,
+  );
 }
 
 export function checkLabel(who: string, label: number, classes: number, row: number): void {
   if (label >= 0 && label < classes && Number.isInteger(label)) return;
-  throw new Error(`${who}: expected labels to be whole numbers in [0, ${classes}), got ${label} at ${row}`);
+  throw new Error(
+    `${who}: expected labels to be whole numbers in [0, ${classes}), got ${label} at ${row}`,
+  );
 }
 
 export function checkWhole(expectation: string, value: number, min: number): void {
-  if (!Number.isSafeInteger(value) || value < min) throw new Error(`${expectation} a whole number of at least ${min}, got ${shown(value)}`);
+  if (!Number.isSafeInteger(value) || value < min)
+    throw new Error(`${expectation} a whole number of at least ${min}, got ${shown(value)}`);
 }

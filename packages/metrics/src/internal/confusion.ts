@@ -7,7 +7,11 @@ import { eachPair } from "./pairs.js";
 export type Confusion = { readonly classes: number; readonly counts: readonly number[] };
 
 /** A metric that reads its number from a confusion matrix. */
-export function fromConfusion(name: string, classes: number, result: (state: Confusion) => number): Metric<Confusion> {
+export function fromConfusion(
+  name: string,
+  classes: number,
+  result: (state: Confusion) => number,
+): Metric<Confusion> {
   checkWhole(`${name}: expected classes to be`, classes, 2);
   return {
     name,
@@ -24,9 +28,20 @@ export function fromConfusion(name: string, classes: number, result: (state: Con
   };
 }
 
-/** The same for two classes told apart by one number: a prediction above the threshold is of class 1. */
-export function fromThreshold(name: string, threshold: number, result: (state: Confusion) => number): Metric<Confusion> {
-  if (!Number.isFinite(threshold)) throw new Error(`${name}: expected a finite threshold, got ${shown(threshold)}; use 0.5 for probabilities, 0 for logits`);
+/**
+ * The same for two classes told apart by one number: a prediction above the threshold is of class
+ * 1.
+ */
+export function fromThreshold(
+  name: string,
+  threshold: number,
+  result: (state: Confusion) => number,
+): Metric<Confusion> {
+  if (!Number.isFinite(threshold))
+    throw new Error(
+      `${name}: expected a finite threshold, got ${shown(threshold)}; use 0.5 for ` +
+        "probabilities, 0 for logits",
+    );
   return {
     name,
     start: { classes: 2, counts: [0, 0, 0, 0] },
@@ -46,7 +61,8 @@ export function fromThreshold(name: string, threshold: number, result: (state: C
 }
 
 export function checkBinary(who: string, target: number, at: number): void {
-  if (target !== 0 && target !== 1) throw new Error(`${who}: expected targets of 0 and 1, got ${target} at ${at}`);
+  if (target !== 0 && target !== 1)
+    throw new Error(`${who}: expected targets of 0 and 1, got ${target} at ${at}`);
 }
 
 function notANumber(name: string): Error {
@@ -60,12 +76,16 @@ export function right({ classes, counts }: Confusion): number[] {
 
 /** How many were taken for each class. */
 export function taken({ classes, counts }: Confusion): number[] {
-  return Array.from({ length: classes }, (_, predicted) => sum(counts.filter((_, i) => i % classes === predicted)));
+  return Array.from({ length: classes }, (_, predicted) =>
+    sum(counts.filter((_, i) => i % classes === predicted)),
+  );
 }
 
 /** How many were of each class. */
 export function support({ classes, counts }: Confusion): number[] {
-  return Array.from({ length: classes }, (_, truth) => sum(counts.slice(truth * classes, (truth + 1) * classes)));
+  return Array.from({ length: classes }, (_, truth) =>
+    sum(counts.slice(truth * classes, (truth + 1) * classes)),
+  );
 }
 
 export function sum(values: readonly number[]): number {

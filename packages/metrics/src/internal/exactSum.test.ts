@@ -4,7 +4,10 @@ import { addedTo, noSum, total, type ExactSum } from "./exactSum.js";
 
 const of = (values: readonly number[]): ExactSum => addedTo(noSum, values.length, (i) => values[i]);
 
-/** The sum in whole numbers of 2⁻¹⁰⁷⁴, rounded by JavaScript's own parser: every double is such a number. */
+/**
+ * The sum in whole numbers of 2⁻¹⁰⁷⁴, rounded by JavaScript's own parser: every double is such a
+ * number.
+ */
 function exactly(values: readonly number[]): number {
   const bits = new DataView(new ArrayBuffer(8));
   let sum = 0n;
@@ -27,9 +30,14 @@ test("sums are those of infinite precision, rounded once", () => {
   expect(total(of([]))).toBe(0);
   const number = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 });
   fc.assert(
-    fc.property(fc.array(fc.oneof(number, fc.integer(), fc.double({ min: -1, max: 1, noNaN: true })), { maxLength: 40 }), (values) => {
-      expect(total(of(values)) + 0).toBe(exactly(values) + 0);
-    }),
+    fc.property(
+      fc.array(fc.oneof(number, fc.integer(), fc.double({ min: -1, max: 1, noNaN: true })), {
+        maxLength: 40,
+      }),
+      (values) => {
+        expect(total(of(values)) + 0).toBe(exactly(values) + 0);
+      },
+    ),
     { numRuns: 500 },
   );
 });
@@ -41,7 +49,8 @@ test("order, batches and JSON do not matter", () => {
       const saved = JSON.parse(JSON.stringify(of(head))) as ExactSum;
       const whole = of(values);
       expect(addedTo(saved, tail.length, (i) => tail[i])).toEqual(whole);
-      const large = values.reduce((sum, value) => sum + Math.abs(value), 0) > 1e308; // an infinity depends on the order
+      // an infinity depends on the order
+      const large = values.reduce((sum, value) => sum + Math.abs(value), 0) > 1e308;
       if (!large) expect(total(of([...values].reverse())) + 0).toBe(total(whole) + 0);
     }),
   );

@@ -1,13 +1,17 @@
 /**
- * A sum without rounding: floating-point numbers that do not overlap and add up to it exactly, so that the order in
- * which numbers were added, and the batches they came in, do not matter.
+ * A sum without rounding: floating-point numbers that do not overlap and add up to it exactly, so
+ * that the order in which numbers were added, and the batches they came in, do not matter.
  *
- * Shewchuk (1997), Adaptive precision floating-point arithmetic and fast robust geometric predicates.
+ * Shewchuk (1997), Adaptive precision floating-point arithmetic and fast robust geometric
+ * predicates.
  */
 export type ExactSum = {
   /** From the smallest to the largest. */
   readonly partials: readonly number[];
-  /** Which of them there were, as bits, since JSON has none: 1 for Infinity, 2 for −Infinity, 4 for NaN. */
+  /**
+   * Which of them there were, as bits, since JSON has none: 1 for Infinity, 2 for −Infinity, 4 for
+   * NaN.
+   */
   readonly special: number;
 };
 
@@ -29,7 +33,9 @@ function bitOf(value: number): number {
   return value === Infinity ? 1 : value === -Infinity ? 2 : 4;
 }
 
-/** Adds a number to the partials; the answer is 0, or the bit of the infinity that the sum passed. */
+/**
+ * Adds a number to the partials; the answer is 0, or the bit of the infinity that the sum passed.
+ */
 function grow(partials: number[], value: number): number {
   let x = value + 0; // −0 would not survive JSON
   let kept = 0;

@@ -12,22 +12,34 @@ export function readMean({ sum, count }: MeanState): number {
   return count === 0 ? NaN : total(sum) / count;
 }
 
-/** The mean of a number that each prediction and its target give; `finish` is applied to the mean. */
-export function meanOf(name: string, each: (prediction: number, target: number) => number, finish: (mean: number) => number = (mean) => mean): Metric<MeanState> {
+/**
+ * The mean of a number that each prediction and its target give; `finish` is applied to the mean.
+ */
+export function meanOf(
+  name: string,
+  each: (prediction: number, target: number) => number,
+  finish: (mean: number) => number = (mean) => mean,
+): Metric<MeanState> {
   return {
     name,
     start: noMean,
     update(state: MeanState, predictions: NDArray, targets: NDArray): MeanState {
       checkSame(name, predictions, targets);
       const [p, t] = [predictions.data, targets.data];
-      return { sum: addedTo(state.sum, p.length, (i) => each(p[i], t[i])), count: state.count + p.length };
+      return {
+        sum: addedTo(state.sum, p.length, (i) => each(p[i], t[i])),
+        count: state.count + p.length,
+      };
     },
     result: (state) => finish(readMean(state)),
   };
 }
 
 /** The mean of a number that each row (the last axis) of predictions and targets gives. */
-export function meanOfRows(name: string, each: (predictions: Row, targets: Row) => number): Metric<MeanState> {
+export function meanOfRows(
+  name: string,
+  each: (predictions: Row, targets: Row) => number,
+): Metric<MeanState> {
   return {
     name,
     start: noMean,
@@ -35,8 +47,12 @@ export function meanOfRows(name: string, each: (predictions: Row, targets: Row) 
       checkSame(name, predictions, targets);
       const width = predictions.shape.at(-1) ?? 1;
       const rows = width === 0 ? 0 : predictions.data.length / width;
-      const row = (array: NDArray, i: number): Row => array.data.subarray(i * width, (i + 1) * width);
-      return { sum: addedTo(state.sum, rows, (i) => each(row(predictions, i), row(targets, i))), count: state.count + rows };
+      const row = (array: NDArray, i: number): Row =>
+        array.data.subarray(i * width, (i + 1) * width);
+      return {
+        sum: addedTo(state.sum, rows, (i) => each(row(predictions, i), row(targets, i))),
+        count: state.count + rows,
+      };
     },
     result: readMean,
   };

@@ -3,10 +3,17 @@ import { argmax } from "./argmax.js";
 import { areLabels, checkLabel, checkSame } from "./check.js";
 
 /**
- * Calls `visit` with the true and the predicted label of every row. Predictions are numbers for each class, or labels
- * where they are int32 and the targets have their shape; the predicted label is −1 where a row holds NaN.
+ * Calls `visit` with the true and the predicted label of every row. Predictions are numbers for
+ * each class, or labels where they are int32 and the targets have their shape; the predicted label
+ * is −1 where a row holds NaN.
  */
-export function eachPair(who: string, predictions: NDArray, targets: NDArray, classes: number | undefined, visit: (truth: number, predicted: number) => void): void {
+export function eachPair(
+  who: string,
+  predictions: NDArray,
+  targets: NDArray,
+  classes: number | undefined,
+  visit: (truth: number, predicted: number) => void,
+): void {
   if (predictions?.dtype === "int32") {
     checkSame(who, predictions, targets);
     for (let row = 0; row < targets.data.length; row++) {
@@ -18,7 +25,8 @@ export function eachPair(who: string, predictions: NDArray, targets: NDArray, cl
   }
   const labels = areLabels(who, predictions, targets);
   const width = predictions.shape.at(-1)!;
-  if (classes !== undefined && width !== classes) throw new Error(`${who}: expected predictions for ${classes} classes, got ${width}`);
+  if (classes !== undefined && width !== classes)
+    throw new Error(`${who}: expected predictions for ${classes} classes, got ${width}`);
   const rows = predictions.data.length / width;
   for (let row = 0; row < rows; row++) {
     const truth = labels ? targets.data[row] : argmax(targets.data, row * width, width);

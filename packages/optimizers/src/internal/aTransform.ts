@@ -7,6 +7,14 @@ export function aTransform(name: string, value: unknown): void {
 
 /** Throws a TypeError unless the value is an object of what has a shape: arrays, tensors. */
 export function byPath(name: string, what: string, value: unknown): void {
-  const wrong = typeof value !== "object" || value === null || Array.isArray(value) ? value : Object.values(value).find((one: { shape?: unknown } | null | undefined) => !Array.isArray(one?.shape));
-  if (wrong !== undefined || value === undefined) throw new TypeError(`${name}: expected ${what} by path, each with its shape, got ${shown(wrong)}`);
+  const wrong =
+    typeof value !== "object" || value === null || Array.isArray(value)
+      ? value
+      : Object.values(value).find(
+          (one: { shape?: unknown } | null | undefined) => !Array.isArray(one?.shape),
+        );
+  if (wrong !== undefined || value === undefined)
+    throw new TypeError(
+      `${name}: expected ${what} by path, each with its shape, got ${shown(wrong)}`,
+    );
 }

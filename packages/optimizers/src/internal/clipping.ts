@@ -6,7 +6,8 @@ import type { Norm } from "./norms.js";
 export interface ClipOptions {
   /**
    * - `"usual"`: scaled to the norm θ, g·θ / max(‖g‖, θ), as Keras and optax do;
-   * - `"torch"`: g·min(1, θ / (‖g‖ + 10⁻⁶)), as PyTorch's `clip_grad_norm_` does: a little shorter than θ;
+   * - `"torch"`: g·min(1, θ / (‖g‖ + 10⁻⁶)), as PyTorch's `clip_grad_norm_` does: a little shorter
+   *   than θ;
    * - `"tutorial"`: scaled to the norm 1, g / ‖g‖.
    * @defaultValue "usual"
    */
@@ -15,16 +16,28 @@ export interface ClipOptions {
   readonly order?: 1 | 2;
 }
 
-export function checkClip(name: string, threshold: number, { form = "usual", order = 2 }: ClipOptions): void {
+export function checkClip(
+  name: string,
+  threshold: number,
+  { form = "usual", order = 2 }: ClipOptions,
+): void {
   positive(name, "norm", threshold);
   oneOf(name, "form", form, ["usual", "torch", "tutorial"]);
-  if (order !== 1 && order !== 2) throw new RangeError(`${name}: expected order to be 1 or 2, got ${String(order)}`);
+  if (order !== 1 && order !== 2)
+    throw new RangeError(`${name}: expected order to be 1 or 2, got ${String(order)}`);
 }
 
 /** What becomes of gradients of this norm. */
-export function clipping<T extends Arithmetic<T>>({ scaled, scale, back }: Norm<T>, threshold: number, form: ClipOptions["form"] = "usual"): (g: T) => T {
+export function clipping<T extends Arithmetic<T>>(
+  { scaled, scale, back }: Norm<T>,
+  threshold: number,
+  form: ClipOptions["form"] = "usual",
+): (g: T) => T {
   // Gradients are scaled as their norm was: θ / ‖g‖ alone may be too small for float32.
-  const by = (factor: T) => (g: T): T => g.mul(scale).mul(factor);
+  const by =
+    (factor: T) =>
+    (g: T): T =>
+      g.mul(scale).mul(factor);
   if (form === "torch") return by(over(threshold, scaled.add(scale.mul(1e-6))).minimum(back));
   const length = scaled.maximum(least);
   if (form === "usual") return by(over(threshold, length).minimum(back));

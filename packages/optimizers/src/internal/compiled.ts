@@ -1,4 +1,5 @@
-// Written by compiled.test.ts, with compile.ts: `npm test -- packages/optimizers/src/internal/compiled -u`.
+// Written by compiled.test.ts, with compile.ts: `npm test --
+// packages/optimizers/src/internal/compiled -u`.
 import type { Floats } from "./interpret.js";
 import { signOf } from "./signOf.js";
 import type { Steps } from "./steps.js";
@@ -6,7 +7,10 @@ import type { Steps } from "./steps.js";
 /** Does a loop over whole arrays of the memory, with these scalars. */
 export type Compiled = (memory: readonly Floats[], steps: Steps, scalars: Float64Array) => void;
 
-/** The loops of this package's rules, by key, compiled ahead of time: a page's policy may forbid to compile them when they are met. */
+/**
+ * The loops of this package's rules, by key, compiled ahead of time: a page's policy may forbid to
+ * compile them when they are met.
+ */
 export const compiled: Readonly<Record<string, Compiled>> = {
   // sgd
   "V??>B": (m, { arrays: a, scalars: k }, s) => {
@@ -178,7 +182,8 @@ export const compiled: Readonly<Record<string, Compiled>> = {
     const A = m[a[0]!]!, B = m[a[1]!]!, C = m[a[2]!]!, D = m[a[3]!]!, k0 = s[k[2]!]!, k1 = s[k[3]!]!, k2 = s[k[4]!]!, k3 = s[k[5]!]!, k4 = s[k[6]!]!, k5 = s[k[7]!]!, k6 = s[k[8]!]!, k7 = s[k[9]!]!, k8 = s[k[10]!]!, k9 = s[k[11]!]!, k10 = s[k[12]!]!, k11 = s[k[13]!]!, k12 = s[k[14]!]!, n = A.length;
     for (let i = 0; i < n; i++) { const x0 = A[i]!, x1 = B[i]!, x2 = x0 * k0 + x1 * k1, x3 = C[i]!, x4 = x3 * k2 + x1 * x1 * k3, x5 = D[i]!, x7 = x5 * k4 + x2 * k5 / (Math.sqrt(x4 * k6) + k7); A[i] = x2; C[i] = x4; D[i] = x5 + (x7 * k8 * k9 * k10 * k10 + x7 * k11) * k12; }
   },
-  // sgd, clipped; momentum, clipped; nesterov, clipped; adam, clipped; adamw, clipped; lion, clipped
+  // sgd, clipped; momentum, clipped; nesterov, clipped; adam, clipped; adamw, clipped; lion,
+  // clipped
   "D@?Z@@": (m, { arrays: a, sums: t }, s) => {
     const A = m[a[0]!]!, n = A.length, whole = n & -8;
     let t00 = 0, t01 = 0, t02 = 0, t03 = 0, t04 = 0, t05 = 0, t06 = 0, t07 = 0;
@@ -196,7 +201,8 @@ export const compiled: Readonly<Record<string, Compiled>> = {
     for (; i < n; i++) { const x0 = A[i]!; t00 += Math.abs(x0); }
     s[t[0]!]! += t00 + t01 + t02 + t03 + t04 + t05 + t06 + t07;
   },
-  // sgd, clipped; momentum, clipped; nesterov, clipped; adam, clipped; adamw, clipped; lion, clipped
+  // sgd, clipped; momentum, clipped; nesterov, clipped; adam, clipped; adamw, clipped; lion,
+  // clipped
   "N@?BC@@Z@@": (m, { arrays: a, scalars: k, sums: t }, s) => {
     const A = m[a[0]!]!, k0 = s[k[2]!]!, n = A.length, whole = n & -4;
     let t00 = 0, t01 = 0, t02 = 0, t03 = 0;

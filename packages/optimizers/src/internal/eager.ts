@@ -9,7 +9,9 @@ export interface Given {
   readonly data: ArrayLike<number>;
 }
 
-/** For tests: steps of a transform on plain numbers, one operation at a time, in the plainest way. */
+/**
+ * For tests: steps of a transform on plain numbers, one operation at a time, in the plainest way.
+ */
 export interface Eager {
   params: ByPath<Plain>;
   slots: ByPath<ByPath<Plain>>;
@@ -20,13 +22,20 @@ export interface Eager {
 export const plainOf = ({ shape, data }: Given): Plain => plain(Array.from(data), shape);
 
 export function eager(transform: Transform, start: ByPath<Given>): Eager {
-  const arrays = mapPaths(start, ({ shape, data }): NDArray => ({ shape, dtype: "float32", data: Float64Array.from(data) }));
+  const arrays = mapPaths(start, ({ shape, data }): NDArray => ({
+    shape,
+    dtype: "float32",
+    data: Float64Array.from(data),
+  }));
   let step = 0;
   const at: Eager = {
     params: mapPaths(arrays, plainOf),
     slots: mapPaths(initSlots(transform, arrays), (byPath) => mapPaths(byPath, plainOf)),
     step(gradients) {
-      const { updates, slots } = transform.update<Plain>({ updates: mapPaths(gradients, plainOf), params: at.params, slots: at.slots }, plainClock(step++));
+      const { updates, slots } = transform.update<Plain>(
+        { updates: mapPaths(gradients, plainOf), params: at.params, slots: at.slots },
+        plainClock(step++),
+      );
       at.params = mapPaths(at.params, (w, path) => w.add(updates[path]!));
       at.slots = slots;
       return updates;

@@ -21,34 +21,52 @@ export interface OptimizerRow extends GoldenRow {
 export type Options = Readonly<Record<string, unknown>>;
 
 /** A row's options with the library's defaults. An option that is not among them is not covered. */
-export function read<D extends Options>(options: Options, defaults: D): { [K in keyof D]: D[K] extends number ? number : D[K] extends boolean ? boolean : D[K] } {
-  for (const name of Object.keys(options)) if (!Object.hasOwn(defaults, name)) notCovered(`option ${name}`);
+export function read<D extends Options>(
+  options: Options,
+  defaults: D,
+): { [K in keyof D]: D[K] extends number ? number : D[K] extends boolean ? boolean : D[K] } {
+  for (const name of Object.keys(options))
+    if (!Object.hasOwn(defaults, name)) notCovered(`option ${name}`);
   return { ...defaults, ...options } as never;
 }
 
 /** The row's rate: at every step its own, or one. */
-export function rateOf(row: { readonly lr_by_step?: readonly number[] }, rate: number): Schedule | number {
+export function rateOf(
+  row: { readonly lr_by_step?: readonly number[] },
+  rate: number,
+): Schedule | number {
   const rates = row.lr_by_step;
   return rates ? (step) => rates[step]! : rate;
 }
 
-/** Checks a row of parameters step by step as `onArrays` runs it, and one of updates as plain numbers do. */
+/**
+ * Checks a row of parameters step by step as `onArrays` runs it, and one of updates as plain
+ * numbers do.
+ */
 export function follows(row: OptimizerRow, transform: Transform): void {
   const tolerance = toleranceOf(row);
   if (row.updates) {
-    const run = eager(transform, row.params), start = run.params;
+    const run = eager(transform, row.params);
+    const start = run.params;
     row.grads.forEach((gradient, step) => {
       run.params = start;
       const updates = run.step(gradient);
-      for (const [path, { data }] of Object.entries(row.updates![step]!)) expectClose(updates[path]!.data, data, tolerance, `update ${step} of ${path}`);
+      for (const [path, { data }] of Object.entries(row.updates![step]!))
+        expectClose(updates[path]!.data, data, tolerance, `update ${step} of ${path}`);
     });
     return;
   }
   if (!row.expected) notCovered("neither parameters nor updates to check");
-  const params = mapPaths(row.params, ({ shape, data }) => ({ shape, data: Float64Array.from(data) }));
+  const params = mapPaths(row.params, ({ shape, data }) => ({
+    shape,
+    data: Float64Array.from(data),
+  }));
   const optimizer = onArrays(transform, params);
   row.grads.forEach((gradient, step) => {
-    optimizer.step(mapPaths(gradient, ({ shape, data }) => ({ shape, data: Float64Array.from(data) })));
-    for (const [path, { data }] of Object.entries(row.expected![step]!)) expectClose(params[path]!.data, data, tolerance, `${path} after step ${step}`);
+    optimizer.step(
+      mapPaths(gradient, ({ shape, data }) => ({ shape, data: Float64Array.from(data) })),
+    );
+    for (const [path, { data }] of Object.entries(row.expected![step]!))
+      expectClose(params[path]!.data, data, tolerance, `${path} after step ${step}`);
   });
 }

@@ -5,7 +5,10 @@ export { finite, notNegative, oneOf, positive, whole } from "@tenon/guards";
 
 /** Throws unless the value can be how much of the past is kept; `usual` is what most people use. */
 export function decay(name: string, option: string, value: number, usual: number): void {
-  if (!isFiniteNumber(value) || value < 0 || value >= 1) throw new RangeError(`${name}: expected ${option} in [0, 1), got ${shown(value)}; use ${usual}`);
+  if (!isFiniteNumber(value) || value < 0 || value >= 1)
+    throw new RangeError(
+      `${name}: expected ${option} in [0, 1), got ${shown(value)}; use ${usual}`,
+    );
 }
 
 /** Throws unless the value is a function of the step or a finite number that is not negative. */
@@ -13,7 +16,9 @@ export function rate(name: string, option: string, value: Schedule | number): vo
   if (typeof value !== "function") notNegative(name, option, value);
 }
 
-/** Throws unless both are finite and not negative; `kept` makes sure that 0 for both is no 0 / 0. */
+/**
+ * Throws unless both are finite and not negative; `kept` makes sure that 0 for both is no 0 / 0.
+ */
 export function epsilons(name: string, eps: number, epsRoot: number): void {
   notNegative(name, "eps", eps);
   notNegative(name, "epsRoot", epsRoot);

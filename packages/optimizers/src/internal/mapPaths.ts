@@ -2,7 +2,9 @@ import type { ByPath } from "@tenon/contracts";
 
 /** The same paths with other values. */
 export function mapPaths<V, W>(values: ByPath<V>, make: (value: V, path: string) => W): ByPath<W> {
-  return Object.fromEntries(Object.entries(values).map(([path, value]) => [path, make(value, path)]));
+  return Object.fromEntries(
+    Object.entries(values).map(([path, value]) => [path, make(value, path)]),
+  );
 }
 
 /** Only the paths that fit. */

@@ -44,9 +44,9 @@ export interface Output {
 }
 
 /**
- * Cuts a record into stages: a sum must be complete before anything made of it begins. Within a stage, whatever belongs
- * together elementwise is one loop, so that each number is read and written once. What two stages need is computed twice
- * and not kept: it costs less than the memory.
+ * Cuts a record into stages: a sum must be complete before anything made of it begins. Within a
+ * stage, whatever belongs together elementwise is one loop, so that each number is read and written
+ * once. What two stages need is computed twice and not kept: it costs less than the memory.
  *
  * @param arrays how many there are; buffers lie behind them
  */
@@ -61,8 +61,11 @@ export function plan(outputs: readonly Output[], arrays: number): Plan {
   }
   const last = Math.max(0, ...needed.map(ready));
 
-  const scalarOf = new Map<Value, number>(), bufferOf = new Map<Value, number>();
-  const buffers: number[] = [], places: Int32Array[] = [], placesKnown = new Map<string, number>();
+  const scalarOf = new Map<Value, number>();
+  const bufferOf = new Map<Value, number>();
+  const buffers: number[] = [];
+  const places: Int32Array[] = [];
+  const placesKnown = new Map<string, number>();
   const addresses: Addresses = {
     scalar: (value) => 2 + numbered(scalarOf, value),
     array: (index) => ~index,
@@ -72,7 +75,8 @@ export function plan(outputs: readonly Output[], arrays: number): Plan {
       return ~known;
     },
     places(from: Shape, to: Shape) {
-      const key = `${from.join()} ${to.join()}`, known = placesKnown.get(key);
+      const key = `${from.join()} ${to.join()}`;
+      const known = placesKnown.get(key);
       if (known !== undefined) return known;
       placesKnown.set(key, places.push(placesOf(from, to)) - 1);
       return places.length - 1;
@@ -81,30 +85,45 @@ export function plan(outputs: readonly Output[], arrays: number): Plan {
 
   let registers = 0;
   const stages = Array.from({ length: last + 1 }, (_, stage): Stage => {
-    const scalars = needed.filter((value) => isScalar(value) && value.origin.op !== "sum" && stageOf.get(value) === stage)
+    const scalars = needed
+      .filter(
+        (value) => isScalar(value) && value.origin.op !== "sum" && stageOf.get(value) === stage,
+      )
       .map((value) => scalarStep(value, addresses.scalar));
-    const roots = new Map<Value, number[]>(); // the arrays it is stored in; none for sums and what goes to a buffer
+    // the arrays it is stored in; none for sums and what goes to a buffer
+    const roots = new Map<Value, number[]>();
     for (const value of needed) {
       if (value.origin.op === "sum" && stageOf.get(value) === stage) roots.set(value, []);
-      if (value.origin.op === "expand" && stageOf.get(value) === stage + 1 && value.inputs[0]!.origin.op !== "sum") roots.set(value.inputs[0]!, []);
+      if (
+        value.origin.op === "expand" &&
+        stageOf.get(value) === stage + 1 &&
+        value.inputs[0]!.origin.op !== "sum"
+      )
+        roots.set(value.inputs[0]!, []);
     }
     if (stage === last) {
-      for (const { value, array } of outputs) if (!isScalar(value)) roots.set(value, [...(roots.get(value) ?? []), array]);
+      for (const { value, array } of outputs)
+        if (!isScalar(value)) roots.set(value, [...(roots.get(value) ?? []), array]);
     }
-    const loops = components(roots, stage, (value) => stageOf.get(value)!, needed).map((members) => {
-      const emitted = emit(members, roots, stage, (value) => stageOf.get(value)!, addresses);
-      registers = Math.max(registers, emitted.registers);
-      return { size: emitted.size, code: emitted.code };
-    });
+    const loops = components(roots, stage, (value) => stageOf.get(value)!, needed).map(
+      (members) => {
+        const emitted = emit(members, roots, stage, (value) => stageOf.get(value)!, addresses);
+        registers = Math.max(registers, emitted.registers);
+        return { size: emitted.size, code: emitted.code };
+      },
+    );
     return { scalars, loops };
   });
-  const scalarStores = outputs.filter(({ value }) => isScalar(value)).map(({ value, array }) => ({ from: addresses.scalar(value), array }));
+  const scalarStores = outputs
+    .filter(({ value }) => isScalar(value))
+    .map(({ value, array }) => ({ from: addresses.scalar(value), array }));
   return { stages, scalars: 2 + scalarOf.size, registers, buffers, places, scalarStores };
 }
 
 /** All that some values are made of, in the order of the tape. */
 function reach(from: readonly Value[]): Value[] {
-  const seen = new Set<Value>(from), open = [...from];
+  const seen = new Set<Value>(from);
+  const open = [...from];
   for (let value = open.pop(); value; value = open.pop()) {
     for (const input of value.inputs) {
       if (seen.has(input)) continue;
@@ -116,33 +135,61 @@ function reach(from: readonly Value[]): Value[] {
 }
 
 function scalarStep(value: Value, at: (value: Value) => number): ScalarStep {
-  const { origin, inputs: [a, b] } = value, out = at(value);
+  const {
+    origin,
+    inputs: [a, b],
+  } = value;
+  const out = at(value);
   switch (origin.op) {
-    case "constant": return { op: "constant", out, value: origin.value };
-    case "clock": return { op: "clock", out, of: origin.of };
-    case "array": return { op: "array", out, index: origin.index };
-    case "add": case "sub": case "mul": case "div": case "maximum": case "minimum": return { op: origin.op, out, a: at(a!), b: at(b!) };
-    case "neg": case "sqrt": case "square": case "abs": case "sign": return { op: origin.op, out, a: at(a!) };
-    default: throw new Error(`plan: expected a scalar operation, got ${origin.op}`);
+    case "constant":
+      return { op: "constant", out, value: origin.value };
+    case "clock":
+      return { op: "clock", out, of: origin.of };
+    case "array":
+      return { op: "array", out, index: origin.index };
+    case "add":
+    case "sub":
+    case "mul":
+    case "div":
+    case "maximum":
+    case "minimum":
+      return { op: origin.op, out, a: at(a!), b: at(b!) };
+    case "neg":
+    case "sqrt":
+    case "square":
+    case "abs":
+    case "sign":
+      return { op: origin.op, out, a: at(a!) };
+    default:
+      throw new Error(`plan: expected a scalar operation, got ${origin.op}`);
   }
 }
 
 /**
- * The roots of a stage with what they are made of, and what was in the arrays they are written to, cut into groups that share nothing; each in the
- * order of the tape.
+ * The roots of a stage with what they are made of, and what was in the arrays they are written to,
+ * cut into groups that share nothing; each in the order of the tape.
  */
-function components(roots: ReadonlyMap<Value, readonly number[]>, stage: number, stageOf: (value: Value) => number, needed: readonly Value[]): Value[][] {
-  const inArray = new Map(needed.flatMap((value) => (value.origin.op === "array" ? [[value.origin.index, value]] : [])));
+function components(
+  roots: ReadonlyMap<Value, readonly number[]>,
+  stage: number,
+  stageOf: (value: Value) => number,
+  needed: readonly Value[],
+): Value[][] {
+  const inArray = new Map(
+    needed.flatMap((value) => (value.origin.op === "array" ? [[value.origin.index, value]] : [])),
+  );
   const groupOf = new Map<Value, Set<Value>>();
   for (const root of roots.keys()) {
     const overwritten = roots.get(root)!.flatMap((array) => inArray.get(array) ?? []);
-    const group = new Set<Value>(), open = [root, ...overwritten];
+    const group = new Set<Value>();
+    const open = [root, ...overwritten];
     for (let value = open.pop(); value; value = open.pop()) {
       if (group.has(value)) continue;
       group.add(value);
       for (const operand of operandsOf(value, roots.has(value), stage, stageOf)) open.push(operand);
     }
-    for (const other of new Set([...group].map((value) => groupOf.get(value)))) for (const value of other ?? []) group.add(value);
+    for (const other of new Set([...group].map((value) => groupOf.get(value))))
+      for (const value of other ?? []) group.add(value);
     for (const value of group) groupOf.set(value, group);
   }
   return [...new Set(groupOf.values())].map((group) => [...group].sort((a, b) => a.id - b.id));

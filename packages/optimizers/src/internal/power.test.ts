@@ -10,8 +10,16 @@ test("whole powers", () => {
 });
 
 test("as close to Math.pow as the exponent allows", () => {
-  fc.assert(fc.property(fc.double({ min: 0.01, max: 1, noNaN: true }), fc.integer({ min: 0, max: 1e6 }), (base, exponent) => {
-    const expected = Math.pow(base, exponent);
-    return Math.abs(power(base, exponent) - expected) <= (exponent + 1) * 2e-16 * expected + 1e-300;
-  }));
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.01, max: 1, noNaN: true }),
+      fc.integer({ min: 0, max: 1e6 }),
+      (base, exponent) => {
+        const expected = Math.pow(base, exponent);
+        return (
+          Math.abs(power(base, exponent) - expected) <= (exponent + 1) * 2e-16 * expected + 1e-300
+        );
+      },
+    ),
+  );
 });

@@ -4,15 +4,20 @@ import type { NDArray, Shape } from "@tenon/contracts";
 const words: readonly unknown[] = ["NaN", "Infinity", "-Infinity", "-0"];
 
 /**
- * Numbers as they come back: an array of them, what `state()` writes into JSON (a list, with "NaN", "Infinity", "-Infinity" and "-0" as
- * text), or what JSON makes of a typed array by itself, `{ "0": 0.5, "1": … }`.
+ * Numbers as they come back: an array of them, what `state()` writes into JSON (a list, with "NaN",
+ * "Infinity", "-Infinity" and "-0" as text), or what JSON makes of a typed array by itself, `{ "0":
+ * 0.5, "1": … }`.
  */
 export type SavedNumbers = ArrayLike<number | string> | Readonly<Record<string, number | string>>;
 
-/** An array that JSON.stringify writes so that every number comes back. Nobody else sees the method: it is not enumerable, so copies can be posted. */
+/**
+ * An array that JSON.stringify writes so that every number comes back. Nobody else sees the method:
+ * it is not enumerable, so copies can be posted.
+ */
 export function savable(array: NDArray): NDArray {
   const toJSON = (): { shape: Shape; dtype: string; data: (number | string)[] } => ({
-    shape: array.shape, dtype: array.dtype,
+    shape: array.shape,
+    dtype: array.dtype,
     data: Array.from(array.data, (x) => (Object.is(x, -0) ? "-0" : x - x === 0 ? x : String(x))),
   });
   return Object.defineProperty({ ...array }, "toJSON", { value: toJSON });
@@ -27,7 +32,11 @@ export function numbersOf(data: SavedNumbers | null | undefined): ArrayLike<numb
   for (let i = 0; i < length; i++) {
     const x: unknown = (data as Readonly<Record<number, unknown>>)[i];
     if (typeof x !== "number" && !words.includes(x)) {
-      const fix = x === null ? "; JSON has no NaN and no infinity: write the arrays of state() as they are, not their data alone" : "";
+      const fix =
+        x === null
+          ? "; JSON has no NaN and no infinity: write the arrays of state() as they are, not " +
+            "their data alone"
+          : "";
       return `${x === undefined ? "nothing" : JSON.stringify(x)} at ${i}${fix}`;
     }
     numbers.push(Number(x));

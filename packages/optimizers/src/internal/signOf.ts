@@ -1,4 +1,7 @@
-/** Math.sign, without a jump that depends on x: a processor cannot guess the signs of gradients, and a wrong guess takes longer than the rest of a step. */
+/**
+ * Math.sign, without a jump that depends on x: a processor cannot guess the signs of gradients, and
+ * a wrong guess takes longer than the rest of a step.
+ */
 export function signOf(x: number): number {
   return Number(x > 0) - Number(x < 0) || x; // zeros of either sign and NaN are their own
 }

@@ -2,8 +2,13 @@ import type { Transform } from "@tenon/contracts";
 import { eager } from "./eager.js";
 
 /** For tests: what a transform makes of the gradients of one vector that stays where it is. */
-export function updatesOf(transform: Transform, gradients: readonly (readonly number[])[], at: readonly number[] = gradients[0]!.map(() => 0)): number[][] {
-  const run = eager(transform, { w: { shape: [at.length], data: at } }), start = run.params;
+export function updatesOf(
+  transform: Transform,
+  gradients: readonly (readonly number[])[],
+  at: readonly number[] = gradients[0]!.map(() => 0),
+): number[][] {
+  const run = eager(transform, { w: { shape: [at.length], data: at } });
+  const start = run.params;
   return gradients.map((gradient) => {
     run.params = start;
     return [...run.step({ w: { shape: [gradient.length], data: gradient } })["w"]!.data];
@@ -11,7 +16,12 @@ export function updatesOf(transform: Transform, gradients: readonly (readonly nu
 }
 
 /** For tests: where a vector is after each step along the gradients of a function. */
-export function path(transform: Transform, gradient: (w: readonly number[]) => readonly number[], start: readonly number[], steps: number): number[][] {
+export function path(
+  transform: Transform,
+  gradient: (w: readonly number[]) => readonly number[],
+  start: readonly number[],
+  steps: number,
+): number[][] {
   const run = eager(transform, { w: { shape: [start.length], data: start } });
   return Array.from({ length: steps }, () => {
     run.step({ w: { shape: [start.length], data: gradient([...run.params["w"]!.data]) } });

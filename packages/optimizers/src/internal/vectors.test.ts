@@ -7,12 +7,23 @@ import { plan } from "./plan.js";
 import { tape } from "./tape.js";
 import { vectors } from "./vectors.js";
 
-const numbers = (length: number, seed: number): Float32Array => Float32Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 2);
+const numbers = (length: number, seed: number): Float32Array =>
+  Float32Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 2);
 const size = (shape: Shape): number => shape.reduce((n, length) => n * length, 1);
 const paramsOf = (shapes: ByPath<Shape>): Record<string, { shape: Shape; data: Float32Array }> =>
-  Object.fromEntries(Object.entries(shapes).map(([path, shape], i) => [path, { shape, data: numbers(size(shape), i) }]));
+  Object.fromEntries(
+    Object.entries(shapes).map(([path, shape], i) => [
+      path,
+      { shape, data: numbers(size(shape), i) },
+    ]),
+  );
 const gradientsAt = (shapes: ByPath<Shape>, step: number): ByPath<Parameter> =>
-  Object.fromEntries(Object.entries(shapes).map(([path, shape], i) => [path, { shape, data: numbers(size(shape), 10 + step * 7 + i) }]));
+  Object.fromEntries(
+    Object.entries(shapes).map(([path, shape], i) => [
+      path,
+      { shape, data: numbers(size(shape), 10 + step * 7 + i) },
+    ]),
+  );
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -24,11 +35,15 @@ function interpreted(transform: Transform, params: ByPath<Parameter>): o.ArraysO
   return made;
 }
 
-/** An optimizer whose vectors were compiled, or the test fails: `onArrays` would go on without them. */
+/**
+ * An optimizer whose vectors were compiled, or the test fails: `onArrays` would go on without them.
+ */
 function compiled(transform: Transform, params: ByPath<Parameter>): o.ArraysOptimizer {
-  const { Module, Memory, Instance, validate } = WebAssembly, valid: boolean[] = [];
+  const { Module, Memory, Instance, validate } = WebAssembly;
+  const valid: boolean[] = [];
   vi.stubGlobal("WebAssembly", {
-    Memory, Instance,
+    Memory,
+    Instance,
     Module: function (bytes: Uint8Array<ArrayBuffer>) {
       valid.push(validate(bytes));
       return new Module(bytes);
@@ -42,16 +57,22 @@ function compiled(transform: Transform, params: ByPath<Parameter>): o.ArraysOpti
 
 /** Steps with vectors and without. */
 function agrees(transform: Transform, shapes: ByPath<Shape>, steps = 5): void {
-  const fast = paramsOf(shapes), slow = paramsOf(shapes);
-  const one = compiled(transform, fast), other = interpreted(transform, slow);
+  const fast = paramsOf(shapes);
+  const slow = paramsOf(shapes);
+  const one = compiled(transform, fast);
+  const other = interpreted(transform, slow);
   for (let step = 0; step < steps; step++) {
     const gradients = gradientsAt(shapes, step);
     one.step(gradients);
     other.step(gradients);
-    for (const path of Object.keys(shapes)) expectClose(fast[path]!.data, slow[path]!.data, 3e-6, `${path} after step ${step}`);
+    for (const path of Object.keys(shapes))
+      expectClose(fast[path]!.data, slow[path]!.data, 3e-6, `${path} after step ${step}`);
   }
-  const { slots } = other.state(), got = one.state();
-  for (const [slot, byPath] of Object.entries(slots)) for (const path of Object.keys(byPath)) expectClose(got.slots[slot]![path]!.data, byPath[path]!.data, 3e-6, `${slot} of ${path}`);
+  const { slots } = other.state();
+  const got = one.state();
+  for (const [slot, byPath] of Object.entries(slots))
+    for (const path of Object.keys(byPath))
+      expectClose(got.slots[slot]![path]!.data, byPath[path]!.data, 3e-6, `${slot} of ${path}`);
   const back = interpreted(transform, paramsOf(shapes));
   back.load(got);
   expect(back.state()).toEqual(got);
@@ -59,28 +80,70 @@ function agrees(transform: Transform, shapes: ByPath<Shape>, steps = 5): void {
 
 const rate = (step: number): number => 0.1 / (step + 1);
 const transforms: Readonly<Record<string, () => Transform>> = {
-  sgd: () => o.sgd({ learningRate: rate }), momentum: () => o.momentum({ dampening: 0.1 }), nesterov: () => o.nesterov(), adagrad: () => o.adagrad(),
-  rmsprop: () => o.rmsprop({ centered: true, momentum: 0.5 }), "rmsprop with a root": () => o.rmsprop({ eps: 0, epsRoot: 1e-7, rateInside: true }),
-  adam: () => o.adam({ learningRate: rate }), "adam, ε̂": () => o.adam({ epsHat: true }), "amsgrad": () => o.adam({ amsgrad: true }), "amsgrad, corrected": () => o.adam({ amsgrad: "corrected" }), nadam: () => o.adam({ nesterov: true, epsRoot: 1e-6 }),
-  adamw: () => o.adamw({ weightDecay: 0.01 }), adadelta: () => o.adadelta(), adamax: () => o.adamax(), "adamax, ε outside": () => o.chain(o.scaleByAdamax({ epsOutside: true }), o.scale(-0.1)),
-  radam: () => o.radam(), lion: () => o.lion(), adabelief: () => o.adabelief(), yogi: () => o.yogi(), lamb: () => o.lamb({ weightDecay: 0.01 }),
-  "values held": () => o.chain(o.clipByValue(0.5), o.sgd()), "a norm held": () => o.chain(o.clipByNorm(0.5), o.adam()), "the norm of all held": () => o.chain(o.clipByGlobalNorm(0.5, { form: "tutorial" }), o.adam()),
-  "the norm of order 1": () => o.chain(o.clipByGlobalNorm(0.5, { order: 1 }), o.momentum()), normalized: () => o.chain(o.normalizedGradient(), o.scaleByLearningRate(rate)),
-  centralized: () => o.chain(o.centralize(), o.adam()), masked: () => o.chain(o.masked(o.trace(), (path) => path === "w"), o.scale(-0.1)), signs: () => o.chain(o.scaleBySign(), o.scale(-0.1)),
+  sgd: () => o.sgd({ learningRate: rate }),
+  momentum: () => o.momentum({ dampening: 0.1 }),
+  nesterov: () => o.nesterov(),
+  adagrad: () => o.adagrad(),
+  rmsprop: () => o.rmsprop({ centered: true, momentum: 0.5 }),
+  "rmsprop with a root": () => o.rmsprop({ eps: 0, epsRoot: 1e-7, rateInside: true }),
+  adam: () => o.adam({ learningRate: rate }),
+  "adam, ε̂": () => o.adam({ epsHat: true }),
+  amsgrad: () => o.adam({ amsgrad: true }),
+  "amsgrad, corrected": () => o.adam({ amsgrad: "corrected" }),
+  nadam: () => o.adam({ nesterov: true, epsRoot: 1e-6 }),
+  adamw: () => o.adamw({ weightDecay: 0.01 }),
+  adadelta: () => o.adadelta(),
+  adamax: () => o.adamax(),
+  "adamax, ε outside": () => o.chain(o.scaleByAdamax({ epsOutside: true }), o.scale(-0.1)),
+  radam: () => o.radam(),
+  lion: () => o.lion(),
+  adabelief: () => o.adabelief(),
+  yogi: () => o.yogi(),
+  lamb: () => o.lamb({ weightDecay: 0.01 }),
+  "values held": () => o.chain(o.clipByValue(0.5), o.sgd()),
+  "a norm held": () => o.chain(o.clipByNorm(0.5), o.adam()),
+  "the norm of all held": () => o.chain(o.clipByGlobalNorm(0.5, { form: "tutorial" }), o.adam()),
+  "the norm of order 1": () => o.chain(o.clipByGlobalNorm(0.5, { order: 1 }), o.momentum()),
+  normalized: () => o.chain(o.normalizedGradient(), o.scaleByLearningRate(rate)),
+  centralized: () => o.chain(o.centralize(), o.adam()),
+  masked: () =>
+    o.chain(
+      o.masked(o.trace(), (path) => path === "w"),
+      o.scale(-0.1),
+    ),
+  signs: () => o.chain(o.scaleBySign(), o.scale(-0.1)),
 };
 
 describe("vectors compute what the interpreter computes", () => {
-  test.each(Object.entries(transforms))("%s", (_, make) => agrees(make(), { w: [3, 41], b: [50], one: [1] }));
+  test.each(Object.entries(transforms))("%s", (_, make) =>
+    agrees(make(), { w: [3, 41], b: [50], one: [1] }),
+  );
 
-  test.each([0, 1, 3, 5, 47, 48, 49, 55, 63, 64, 65, 511, 1023, 16383, 16384, 16385, 32768, 40001])("%i numbers", (length) => {
-    agrees(o.chain(o.clipByGlobalNorm(0.5), o.adam()), { w: [length], b: [70] }, 2);
-  });
+  test.each([0, 1, 3, 5, 47, 48, 49, 55, 63, 64, 65, 511, 1023, 16383, 16384, 16385, 32768, 40001])(
+    "%i numbers",
+    (length) => {
+      agrees(o.chain(o.clipByGlobalNorm(0.5), o.adam()), { w: [length], b: [70] }, 2);
+    },
+  );
 
   test("slots that start as their parameter, and change places", () => {
     const turning: Transform = {
       name: "turning",
-      slots: (shapes) => ({ "turning/p": Object.fromEntries(Object.entries(shapes).map(([path, shape]) => [path, { shape, start: "parameter" }])), "turning/q": Object.fromEntries(Object.entries(shapes).map(([path, shape]) => [path, { shape, start: 0.5 }])) }),
-      update: ({ updates, params, slots: { "turning/p": p, "turning/q": q } }) => ({ updates: Object.fromEntries(Object.entries(updates).map(([path, g]) => [path, g.mul(p![path]!)])), params, slots: { "turning/p": q!, "turning/q": p! } }),
+      slots: (shapes) => ({
+        "turning/p": Object.fromEntries(
+          Object.entries(shapes).map(([path, shape]) => [path, { shape, start: "parameter" }]),
+        ),
+        "turning/q": Object.fromEntries(
+          Object.entries(shapes).map(([path, shape]) => [path, { shape, start: 0.5 }]),
+        ),
+      }),
+      update: ({ updates, params, slots: { "turning/p": p, "turning/q": q } }) => ({
+        updates: Object.fromEntries(
+          Object.entries(updates).map(([path, g]) => [path, g.mul(p![path]!)]),
+        ),
+        params,
+        slots: { "turning/p": q!, "turning/q": p! },
+      }),
     };
     agrees(turning, { w: [700] });
   });
@@ -90,9 +153,17 @@ describe("vectors", () => {
   const adamOf = (w: Parameter): o.ArraysOptimizer => o.onArrays(o.adam(), { w });
 
   test("NaN, infinities and zeros of either sign go the same way", () => {
-    const odd = Float32Array.from({ length: 64 }, (_, i) => [NaN, Infinity, -Infinity, 0, -0, 1, -1, 1e-30][i % 8]!);
-    for (const transform of [o.chain(o.scaleBySign()), o.chain(o.clipByValue(0.5)), o.chain(o.scale(-1))]) {
-      const fast = { w: new Float32Array(64) }, slow = { w: new Float32Array(64) };
+    const odd = Float32Array.from(
+      { length: 64 },
+      (_, i) => [NaN, Infinity, -Infinity, 0, -0, 1, -1, 1e-30][i % 8]!,
+    );
+    for (const transform of [
+      o.chain(o.scaleBySign()),
+      o.chain(o.clipByValue(0.5)),
+      o.chain(o.scale(-1)),
+    ]) {
+      const fast = { w: new Float32Array(64) };
+      const slow = { w: new Float32Array(64) };
       o.onArrays(transform, fast).step({ w: odd });
       interpreted(transform, slow).step({ w: odd });
       expect(fast).toEqual(slow);
@@ -101,9 +172,15 @@ describe("vectors", () => {
 
   test("a rate, or gradients, that float32 cannot hold are left to the interpreter, between steps with vectors", () => {
     const transform = o.momentum({ learningRate: (step) => [0.1, 1e-42, 0.2][step]! });
-    const fast = { w: numbers(100, 1) }, slow = { w: numbers(100, 1) };
-    const one = o.onArrays(transform, fast), other = interpreted(transform, slow);
-    for (const gradient of [numbers(100, 2), numbers(100, 3), Float64Array.from(numbers(100, 4), (x) => x + 1e-9)]) {
+    const fast = { w: numbers(100, 1) };
+    const slow = { w: numbers(100, 1) };
+    const one = o.onArrays(transform, fast);
+    const other = interpreted(transform, slow);
+    for (const gradient of [
+      numbers(100, 2),
+      numbers(100, 3),
+      Float64Array.from(numbers(100, 4), (x) => x + 1e-9),
+    ]) {
       one.step({ w: gradient });
       other.step({ w: gradient });
       expectClose(fast.w, slow.w, 1e-6, "w");
@@ -111,7 +188,9 @@ describe("vectors", () => {
   });
 
   test("a parameter is the gradient of another, and gradients change from step to step", () => {
-    const v = numbers(20_000, 1), w = numbers(20_000, 2), before = [v.slice(), w.slice()] as const;
+    const v = numbers(20_000, 1);
+    const w = numbers(20_000, 2);
+    const before = [v.slice(), w.slice()] as const;
     o.onArrays(o.sgd({ learningRate: 0.5 }), { v, w }).step({ v: w, w: v });
     expect(v).toEqual(before[0].map((x, i) => x - 0.5 * before[1][i]!));
     expect(w).toEqual(before[1].map((x, i) => x - 0.5 * before[0][i]!));
@@ -125,7 +204,11 @@ describe("vectors", () => {
     };
     vi.stubGlobal("WebAssembly", undefined);
     const without = step();
-    vi.stubGlobal("WebAssembly", { Module: function () { throw new EvalError("forbidden by the page"); } });
+    vi.stubGlobal("WebAssembly", {
+      Module: function () {
+        throw new EvalError("forbidden by the page");
+      },
+    });
     expect(step()).toEqual(without);
     vi.unstubAllGlobals();
     expectClose(step(), without, 1e-6, "w");
@@ -133,12 +216,16 @@ describe("vectors", () => {
 
   test("are used for long arrays of float32, and only for them", () => {
     const record = (data: Float32Array | Float64Array) => {
-      const t = tape(), g = t.array(0, [data.length]), w = t.array(1, [data.length]);
-      const recorded = plan([{ value: w.add(g.mul(-0.1)), array: 1 }], 2), arrays = [data.slice().fill(1), data];
+      const t = tape();
+      const g = t.array(0, [data.length]);
+      const w = t.array(1, [data.length]);
+      const recorded = plan([{ value: w.add(g.mul(-0.1)), array: 1 }], 2);
+      const arrays = [data.slice().fill(1), data];
       return { recorded, arrays, faster: vectors(recorded, arrays, 2) };
     };
     const { recorded, arrays, faster } = record(new Float32Array(1000));
-    const loop = recorded.stages[0]!.loops[0]!, scalars = new Float64Array(recorded.scalars).fill(-0.5);
+    const loop = recorded.stages[0]!.loops[0]!;
+    const scalars = new Float64Array(recorded.scalars).fill(-0.5);
     expect(faster!.run(loop, scalars, arrays)).toBe(true);
     expect(arrays[1]).toEqual(new Float32Array(1000).fill(-0.5));
     expect(faster!.run(loop, scalars, [new Float64Array(1000), arrays[1]!])).toBe(false);

@@ -1,25 +1,41 @@
 // For this package's tests.
 
-export function moments(x: Float64Array): { readonly mean: number; readonly variance: number; readonly skewness: number; readonly kurtosis: number } {
-  let mean = 0, second = 0, third = 0, fourth = 0;
+export function moments(x: Float64Array): {
+  readonly mean: number;
+  readonly variance: number;
+  readonly skewness: number;
+  readonly kurtosis: number;
+} {
+  let mean = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
   for (const value of x) mean += value / x.length;
   for (const value of x) {
     const d = value - mean;
-    second += d * d / x.length;
-    third += d * d * d / x.length;
-    fourth += d * d * d * d / x.length;
+    second += (d * d) / x.length;
+    third += (d * d * d) / x.length;
+    fourth += (d * d * d * d) / x.length;
   }
-  return { mean, variance: second, skewness: third / second ** 1.5, kurtosis: fourth / second ** 2 };
+  return {
+    mean,
+    variance: second,
+    skewness: third / second ** 1.5,
+    kurtosis: fourth / second ** 2,
+  };
 }
 
-/** Pearson's χ² of counts, in standard deviations from what is expected (Wilson & Hilferty, 1931). */
+/**
+ * Pearson's χ² of counts, in standard deviations from what is expected (Wilson & Hilferty, 1931).
+ */
 export function chiSquare(counts: Float64Array, expected: number | Float64Array): number {
   let sum = 0;
   for (let i = 0; i < counts.length; i++) {
     const e = typeof expected === "number" ? expected : expected[i];
     sum += (counts[i] - e) ** 2 / e;
   }
-  const degrees = counts.length - 1, spread = 2 / (9 * degrees);
+  const degrees = counts.length - 1;
+  const spread = 2 / (9 * degrees);
   return (Math.cbrt(sum / degrees) - (1 - spread)) / Math.sqrt(spread);
 }
 

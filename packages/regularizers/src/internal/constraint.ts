@@ -3,10 +3,15 @@ import { moved, towards } from "@tenon/guards";
 import { checkOnly, kernels, type OnlyOptions } from "./only.js";
 
 /**
- * Rewrites updates so that what a parameter becomes is projected: u ← project(w + u) − w. It must come last in a chain. What
- * adds the update to w takes what was projected instead: rounded, w + u would miss it where w is large.
+ * Rewrites updates so that what a parameter becomes is projected: u ← project(w + u) − w. It must
+ * come last in a chain. What adds the update to w takes what was projected instead: rounded, w + u
+ * would miss it where w is large.
  */
-export function constraint(name: string, { only = kernels, axes }: AxesOptions, project: <T extends Arithmetic<T>>(w: T) => T): Transform {
+export function constraint(
+  name: string,
+  { only = kernels, axes }: AxesOptions,
+  project: <T extends Arithmetic<T>>(w: T) => T,
+): Transform {
   checkOnly(name, only, axes);
   return {
     name,
@@ -24,13 +29,17 @@ export function constraint(name: string, { only = kernels, axes }: AxesOptions, 
 export interface AxesOptions extends OnlyOptions {
   /**
    * The axes along which a norm is taken; negative ones count from the end. Keras' `axis`.
-   * @defaultValue all but the last: what comes into one unit of a dense layer, or into one filter of a convolution
+   * @defaultValue all but the last: what comes into one unit of a dense layer, or into one filter
+   *   of a convolution
    */
   readonly axes?: readonly number[];
 }
 
-// Where Σ|w| lies between these, all of Σw² that matters are normal float32, for up to 2²⁵ numbers; elsewhere they are after a step.
-const low = 2 ** -30, high = 2 ** 60, step = 2 ** 90;
+// Where Σ|w| lies between these, all of Σw² that matters are normal float32, for up to 2²⁵ numbers;
+// elsewhere they are after a step.
+const low = 2 ** -30;
+const high = 2 ** 60;
+const step = 2 ** 90;
 
 /** What a constraint needs of norms. */
 export interface Direction<T> {
@@ -43,18 +52,25 @@ export interface Direction<T> {
 }
 
 /**
- * Where numbers lie, apart from how far. Those whose squares would over- or underflow in float32 are scaled by a power of two
- * first, which loses no bit. Blue (1978), A portable Fortran program to find the Euclidean norm of a vector.
+ * Where numbers lie, apart from how far. Those whose squares would over- or underflow in float32
+ * are scaled by a power of two first, which loses no bit. Blue (1978), A portable Fortran program
+ * to find the Euclidean norm of a vector.
  */
-export function directionOf<T extends Arithmetic<T>>(w: T, axes: readonly number[] | undefined, eps: number): Direction<T> {
+export function directionOf<T extends Arithmetic<T>>(
+  w: T,
+  axes: readonly number[] | undefined,
+  eps: number,
+): Direction<T> {
   const sum = (x: T): T => x.sum(axes ? [...axes] : w.shape.map((_, i) => i).slice(0, -1), true);
   const size = sum(w.abs());
   // 1 and 0s, as arithmetic without comparisons has them.
-  const small = size.neg().add(low).sign().maximum(0), large = size.sub(high).sign().maximum(0);
+  const small = size.neg().add(low).sign().maximum(0);
+  const large = size.sub(high).sign().maximum(0);
   const ordinary = small.add(large).neg().add(1);
   const scale = ordinary.add(small.mul(step)).add(large.mul(1 / step));
   const back = ordinary.add(small.mul(1 / step)).add(large.mul(step));
-  const scaled = w.mul(scale), norms = sum(scaled.square()).sqrt();
+  const scaled = w.mul(scale);
+  const norms = sum(scaled.square()).sqrt();
   const unit = scaled.div(eps > 0 ? norms.add(scale.mul(eps)) : norms.maximum(2 ** -149));
   return { unit, norms: norms.mul(back), whole: unit.mul(norms).mul(back) };
 }

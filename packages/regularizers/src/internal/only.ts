@@ -4,8 +4,10 @@ import { callable, shown } from "@tenon/guards";
 /** Which parameters are meant, by path and shape. */
 export interface OnlyOptions {
   /**
-   * Which parameters, by path and shape: `(path) => path.startsWith("dense/")`; `() => true` for all.
-   * @defaultValue those with two axes or more: kernels, but no biases and no scales or shifts of a normalization
+   * Which parameters, by path and shape: `(path) => path.startsWith("dense/")`; `() => true` for
+   * all.
+   * @defaultValue those with two axes or more: kernels, but no biases and no scales or shifts of a
+   *   normalization
    */
   readonly only?: (path: string, shape: Shape) => boolean;
 }
@@ -15,5 +17,6 @@ export const kernels = (_: string, shape: Shape): boolean => shape.length > 1;
 /** Throws unless `only` can be asked and `axes`, where there are any, are integers. */
 export function checkOnly(name: string, only: unknown, axes?: unknown): void {
   callable(name, "only", only);
-  if (axes !== undefined && !(Array.isArray(axes) && [...axes].every(Number.isInteger))) throw new TypeError(`${name}: expected axes as a list of integers, got ${shown(axes)}`);
+  if (axes !== undefined && !(Array.isArray(axes) && [...axes].every(Number.isInteger)))
+    throw new TypeError(`${name}: expected axes as a list of integers, got ${shown(axes)}`);
 }

@@ -2,13 +2,26 @@ import type { Arithmetic, ByPath, Penalty } from "@tenon/contracts";
 import { checkOnly, kernels, type OnlyOptions } from "./only.js";
 
 /** The sum of what each of the meant parameters costs. */
-export function penalty(name: string, { only = kernels }: OnlyOptions, cost: <T extends Arithmetic<T>>(w: T) => T): Penalty {
+export function penalty(
+  name: string,
+  { only = kernels }: OnlyOptions,
+  cost: <T extends Arithmetic<T>>(w: T) => T,
+): Penalty {
   checkOnly(name, only);
   return {
     name,
     value<T extends Arithmetic<T>>(params: ByPath<T>): T {
-      const [first, ...rest] = Object.entries(params).filter(([path, { shape }]) => only(path, shape)).map(([, w]) => cost(w));
-      if (!first) throw new Error(`${name}: expected at least one parameter to punish, got none among ${Object.keys(params).map((path) => `"${path}"`).join(", ") || "no parameters"}; say which with the option "only"`);
+      const [first, ...rest] = Object.entries(params)
+        .filter(([path, { shape }]) => only(path, shape))
+        .map(([, w]) => cost(w));
+      if (!first)
+        throw new Error(
+          `${name}: expected at least one parameter to punish, got none among ${
+            Object.keys(params)
+              .map((path) => `"${path}"`)
+              .join(", ") || "no parameters"
+          }; say which with the option "only"`,
+        );
       return rest.reduce((sum, part) => sum.add(part), first);
     },
   };

@@ -7,18 +7,38 @@ export interface Given {
   readonly data: ArrayLike<number>;
 }
 
-/** For tests: a transform on plain numbers, one step after another; the parameters move as the updates say. */
-export function plainRun(transform: Transform, start: ByPath<Given>): { params: ByPath<Plain>; slots: ByPath<ByPath<Plain>>; step(updates: ByPath<Given>): ByPath<Plain> } {
-  const each = <V, W>(values: ByPath<V>, make: (value: V, path: string) => W): ByPath<W> => Object.fromEntries(Object.entries(values).map(([path, value]) => [path, make(value, path)]));
+/**
+ * For tests: a transform on plain numbers, one step after another; the parameters move as the
+ * updates say.
+ */
+export function plainRun(
+  transform: Transform,
+  start: ByPath<Given>,
+): {
+  params: ByPath<Plain>;
+  slots: ByPath<ByPath<Plain>>;
+  step(updates: ByPath<Given>): ByPath<Plain>;
+} {
+  const each = <V, W>(values: ByPath<V>, make: (value: V, path: string) => W): ByPath<W> =>
+    Object.fromEntries(Object.entries(values).map(([path, value]) => [path, make(value, path)]));
   const arrayOf = ({ shape, data }: Given): Plain => plain(data, shape);
   const params = each(start, arrayOf);
-  const slots = each(transform.slots(each(start, ({ shape }) => shape)), (specs) => each(specs, ({ shape, start: first }, path) =>
-    (first === "parameter" ? params[path]! : plain(new Array<number>(shape.reduce((n, size) => n * size, 1)).fill(first), shape))));
+  const slots = each(transform.slots(each(start, ({ shape }) => shape)), (specs) =>
+    each(specs, ({ shape, start: first }, path) =>
+      first === "parameter"
+        ? params[path]!
+        : plain(new Array<number>(shape.reduce((n, size) => n * size, 1)).fill(first), shape),
+    ),
+  );
   let step = 0;
   const at = {
-    params, slots,
+    params,
+    slots,
     step(given: ByPath<Given>): ByPath<Plain> {
-      const { updates, slots: after } = transform.update<Plain>({ updates: each(given, arrayOf), params: at.params, slots: at.slots }, plainClock(step++));
+      const { updates, slots: after } = transform.update<Plain>(
+        { updates: each(given, arrayOf), params: at.params, slots: at.slots },
+        plainClock(step++),
+      );
       at.params = each(at.params, (w, path) => w.add(updates[path]!));
       at.slots = after;
       return updates;

@@ -1,6 +1,10 @@
-/** base to a whole power, by repeated squaring: the same bits in every engine, which `Math.pow` does not promise. */
+/**
+ * base to a whole power, by repeated squaring: the same bits in every engine, which `Math.pow` does
+ * not promise.
+ */
 export function power(base: number, exponent: number): number {
-  let result = 1, square = base;
+  let result = 1;
+  let square = base;
   for (let n = exponent; n > 0; n = Math.floor(n / 2)) {
     if (n % 2 === 1) result *= square;
     square *= square;

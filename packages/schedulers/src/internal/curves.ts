@@ -6,13 +6,21 @@ export function halfCosine(t: number): number {
   return (1 + cos(Math.PI * turn)) / 2;
 }
 
-/** The share of a way of so many steps that is behind at a step. A way of no steps is at its end from its first step on. */
+/**
+ * The share of a way of so many steps that is behind at a step. A way of no steps is at its end
+ * from its first step on.
+ */
 export function shareOf(step: number, steps: number): number {
   return steps > 0 ? step / steps : step < 0 ? 0 : 1;
 }
 
 /** From a at t = 0 to b at t = 1, along a line or half a cosine. Both ends are exact. */
-export function between(a: number, b: number, t: number, interpolation: "linear" | "cosine"): number {
+export function between(
+  a: number,
+  b: number,
+  t: number,
+  interpolation: "linear" | "cosine",
+): number {
   if (t <= 0) return a;
   if (t >= 1) return b;
   return b + (a - b) * (interpolation === "linear" ? 1 - t : halfCosine(t));

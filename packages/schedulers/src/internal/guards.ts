@@ -5,6 +5,12 @@ export { finite, notNegative, oneOf, positive } from "@tenon/guards";
 /** Throws unless these are finite steps, none below 0 and none before its predecessor. */
 export function rising(name: string, boundaries: unknown): asserts boundaries is readonly number[] {
   const before = (i: number): number => (i === 0 ? 0 : (boundaries as number[])[i - 1]);
-  if (!Array.isArray(boundaries) || !boundaries.every((at, i) => isFiniteNumber(at) && at >= before(i)))
-    throw new RangeError(`${name}: expected boundaries that are finite, ≥ 0 and in rising order, got ${shown(boundaries)}`);
+  if (
+    !Array.isArray(boundaries) ||
+    !boundaries.every((at, i) => isFiniteNumber(at) && at >= before(i))
+  )
+    throw new RangeError(
+      `${name}: expected boundaries that are finite, ≥ 0 and in rising order, got ` +
+        `${shown(boundaries)}`,
+    );
 }

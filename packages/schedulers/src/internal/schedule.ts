@@ -8,7 +8,10 @@ export function schedule(value: (step: number) => number, describe: () => Descri
 /** The description of a schedule inside another. Throws if it has none. */
 export function described(name: string, inner: Schedule): Description {
   if (inner.toJSON === undefined) {
-    throw new TypeError(`${name}: expected schedules that can be written down, got a plain function; give it a toJSON, or keep this schedule in code`);
+    throw new TypeError(
+      `${name}: expected schedules that can be written down, got a plain function; give it a ` +
+        "toJSON, or keep this schedule in code",
+    );
   }
   return inner.toJSON();
 }

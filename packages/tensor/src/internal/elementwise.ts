@@ -8,16 +8,34 @@ import { checkTensor } from "./guards.js";
 import { record } from "./record.js";
 
 /** What a slope may be made of: the input(s), the output and its slope. */
-interface One { readonly x: Tensor; readonly y: Tensor; readonly g: Tensor }
-interface Two { readonly a: Tensor; readonly b: Tensor; readonly y: Tensor; readonly g: Tensor }
+interface One {
+  readonly x: Tensor;
+  readonly y: Tensor;
+  readonly g: Tensor;
+}
+interface Two {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly y: Tensor;
+  readonly g: Tensor;
+}
 
-/** An operation of one number. Integers become float32 first, unless `ofInteger` says what becomes of them. */
-/* @__NO_SIDE_EFFECTS__ */ export function unary(name: string, f: (x: number) => number, slope?: (at: One) => Tensor, ofInteger?: (x: number) => number): (x: Tensor) => Tensor {
+/**
+ * An operation of one number. Integers become float32 first, unless `ofInteger` says what becomes
+ * of them.
+ */
+/* @__NO_SIDE_EFFECTS__ */ export function unary(
+  name: string,
+  f: (x: number) => number,
+  slope?: (at: One) => Tensor,
+  ofInteger?: (x: number) => number,
+): (x: Tensor) => Tensor {
   const op: Op = {
     name,
     gradient: (y, g) => [slope?.({ x: y.inputs[0]!, y, g })],
     evaluate(node, [x], out) {
-      const from = x!.data, compute = (node.dtype === "int32" && ofInteger) || f;
+      const from = x!.data;
+      const compute = (node.dtype === "int32" && ofInteger) || f;
       for (let i = 0; i < out.length; i++) out[i] = compute(from[i]!);
     },
   };
@@ -28,7 +46,10 @@ interface Two { readonly a: Tensor; readonly b: Tensor; readonly y: Tensor; read
   };
 }
 
-/** A function of one tensor that is made of other operations: its guard, whose message would name those. */
+/**
+ * A function of one tensor that is made of other operations: its guard, whose message would name
+ * those.
+ */
 export function composed(name: string, of: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   return (x) => {
     checkTensor(name, x);
@@ -41,21 +62,29 @@ type Kind = "arithmetic" | "float" | "comparison";
 
 /** An operation of two numbers of one shape; others are broadcast first. */
 /* @__NO_SIDE_EFFECTS__ */ export function binary(
-  name: string, kind: Kind, f: (a: number, b: number) => number,
-  slopes?: (at: Two) => readonly [Tensor | undefined, Tensor | undefined], ofIntegers: (a: number, b: number) => number = f,
+  name: string,
+  kind: Kind,
+  f: (a: number, b: number) => number,
+  slopes?: (at: Two) => readonly [Tensor | undefined, Tensor | undefined],
+  ofIntegers: (a: number, b: number) => number = f,
 ): (a: Tensor, b: Tensor | number) => Tensor {
   const op: Op = {
     name,
     gradient: (y, g) => slopes?.({ a: y.inputs[0]!, b: y.inputs[1]!, y, g }) ?? [],
     evaluate(node, [a, b], out) {
-      const x: Numbers = a!.data, y: Numbers = b!.data, compute = node.dtype === "int32" ? ofIntegers : f;
+      const x: Numbers = a!.data;
+      const y: Numbers = b!.data;
+      const compute = node.dtype === "int32" ? ofIntegers : f;
       for (let i = 0; i < out.length; i++) out[i] = compute(x[i]!, y[i]!);
     },
   };
   return (a, other) => {
     checkTensor(name, a);
     if (typeof other !== "number") checkTensor(name, other, "a tensor or a number");
-    const b = typeof other === "number" ? tensor(other, [], a.dtype === "int32" && isInt32(other) ? "int32" : "float32") : other;
+    const b =
+      typeof other === "number"
+        ? tensor(other, [], a.dtype === "int32" && isInt32(other) ? "int32" : "float32")
+        : other;
     const common: DType = kind === "float" || a.dtype !== b.dtype ? "float32" : a.dtype;
     const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(name, a.shape, b.shape);
     const inputs = [cast(a, common).broadcastTo(shape), cast(b, common).broadcastTo(shape)];

@@ -20,7 +20,8 @@ export function erfcOf(x: number): number {
 }
 
 function series(x: number): number {
-  let term = x, total = x;
+  let term = x;
+  let total = x;
   for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(total); n++) {
     term *= (2 * x * x) / (2 * n + 1);
     total += term;
@@ -29,10 +30,14 @@ function series(x: number): number {
 }
 
 /**
- * e^(−s x²), s a power of two, to a few units of the last place also where x² is large: rounded, x² would be
- * off by s x² of them. x = h + l, where h² is exact: e^(−s h²) e^(−s l (x + h)).
+ * e^(−s x²), s a power of two, to a few units of the last place also where x² is large: rounded, x²
+ * would be off by s x² of them. x = h + l, where h² is exact: e^(−s h²) e^(−s l (x + h)).
  */
 export function gaussian(x: Tensor, s: number): Tensor {
   const h = x.clamp(-64, 64).mul(16).round().div(16);
-  return h.square().mul(-s).exp().mul(x.sub(h).mul(x.add(h)).mul(-s).exp());
+  return h
+    .square()
+    .mul(-s)
+    .exp()
+    .mul(x.sub(h).mul(x.add(h)).mul(-s).exp());
 }

@@ -4,18 +4,33 @@ import { sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { topological } from "../topological.js";
 
-/** Runs a record, one operation after the other. `known` holds what is not to be computed: fed placeholders. */
-export function evaluate(outputs: readonly Tensor[], known: ReadonlyMap<Tensor, NDArray> = new Map(), precision: Precision = "float32"): NDArray[] {
+/**
+ * Runs a record, one operation after the other. `known` holds what is not to be computed: fed
+ * placeholders.
+ */
+export function evaluate(
+  outputs: readonly Tensor[],
+  known: ReadonlyMap<Tensor, NDArray> = new Map(),
+  precision: Precision = "float32",
+): NDArray[] {
   const values = new Map(known);
   for (const node of topological(outputs, (at) => values.has(at))) {
     const { shape, dtype } = node;
     const data: Numbers = allocate(dtype === "int32" ? "int32" : precision, sizeOf(shape));
-    node.op.evaluate(node, node.inputs.map((from) => values.get(from)!), data);
+    node.op.evaluate(
+      node,
+      node.inputs.map((from) => values.get(from)!),
+      data,
+    );
     values.set(node, { shape, dtype, data });
   }
   return outputs.map((node) => values.get(node)!);
 }
 
 function allocate(kind: Precision | "int32", size: number): Numbers {
-  return kind === "int32" ? new Int32Array(size) : kind === "float64" ? new Float64Array(size) : new Float32Array(size);
+  return kind === "int32"
+    ? new Int32Array(size)
+    : kind === "float64"
+      ? new Float64Array(size)
+      : new Float32Array(size);
 }

@@ -14,51 +14,105 @@ export interface GradcheckOptions {
   readonly second?: boolean;
 }
 
-/** Numbers without pattern in (−2, 2), away from zero and from each other: the fractions of multiples of √2. */
+/**
+ * Numbers without pattern in (−2, 2), away from zero and from each other: the fractions of
+ * multiples of √2.
+ */
 export function numbers(shape: Shape, from = 1): NDArray {
-  const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => (((i + from) * Math.SQRT2) % 1) * 4 - 2);
+  const data = Float64Array.from(
+    { length: sizeOf(shape) },
+    (_, i) => (((i + from) * Math.SQRT2) % 1) * 4 - 2,
+  );
   return { shape, dtype: "float32", data };
 }
 
 /** The same, in (0.25, 2.25). */
 export function positives(shape: Shape, from = 1): NDArray {
-  return { ...numbers(shape, from), data: numbers(shape, from).data.map((x: number) => x / 2 + 1.25) };
+  return {
+    ...numbers(shape, from),
+    data: numbers(shape, from).data.map((x: number) => x / 2 + 1.25),
+  };
 }
 
 /**
- * Compares the slopes of a function with central differences in float64, and the slopes of its slopes along a direction
- * (a product of Hessian and vector) with central differences of the slopes. Throws where they differ.
+ * Compares the slopes of a function with central differences in float64, and the slopes of its
+ * slopes along a direction (a product of Hessian and vector) with central differences of the
+ * slopes. Throws where they differ.
  */
-export function gradcheck(f: (...inputs: Tensor[]) => Tensor, inputs: readonly NDArray[], { tolerance = 1e-6, h = 1e-5, second = true }: GradcheckOptions = {}): void {
+export function gradcheck(
+  f: (...inputs: Tensor[]) => Tensor,
+  inputs: readonly NDArray[],
+  { tolerance = 1e-6, h = 1e-5, second = true }: GradcheckOptions = {},
+): void {
   const specs = Object.fromEntries(inputs.map(({ shape }, i) => [`x${i}`, { shape }]));
   const direction = inputs.map(({ shape }, i) => numbers(shape, 100 * (i + 1)).data);
-  const program = reference({ precision: "float64" }).compile((state, fed: Record<string, Tensor>) => {
-    const xs = inputs.map((_, i) => fed[`x${i}`]!);
-    const y = f(...xs).cast("float32");
-    // Weights, so that no slope hides in a sum that is always the same; a square, so that the slope's own operands have slopes.
-    const loss = y.add(y.square().mul(0.25)).mul(tensor(numbers(y.shape, 7))).sum();
-    const slopes = gradients(loss, fed);
-    const along = xs.reduce((sum, x, i) => sum.add(slopes[`x${i}`]!.mul(tensor(direction[i]!, x.shape)).sum()), tensor(0));
-    return { state, outputs: { loss, slopes, curvature: second ? gradients(along, fed) : slopes } };
-  }, {}, specs);
+  const program = reference({ precision: "float64" }).compile(
+    (state, fed: Record<string, Tensor>) => {
+      const xs = inputs.map((_, i) => fed[`x${i}`]!);
+      const y = f(...xs).cast("float32");
+      // Weights, so that no slope hides in a sum that is always the same; a square, so that the
+      // slope's own operands have slopes.
+      const loss = y
+        .add(y.square().mul(0.25))
+        .mul(tensor(numbers(y.shape, 7)))
+        .sum();
+      const slopes = gradients(loss, fed);
+      const along = xs.reduce(
+        (sum, x, i) => sum.add(slopes[`x${i}`]!.mul(tensor(direction[i]!, x.shape)).sum()),
+        tensor(0),
+      );
+      return {
+        state,
+        outputs: { loss, slopes, curvature: second ? gradients(along, fed) : slopes },
+      };
+    },
+    {},
+    specs,
+  );
 
-  const run = (move: (input: number, at: number) => number) => program.step(Object.fromEntries(inputs.map(({ data, shape }, k) =>
-    [`x${k}`, { shape, dtype: "float32" as const, data: Float64Array.from(data, (x, i) => x + move(k, i)) }])));
+  const run = (move: (input: number, at: number) => number) =>
+    program.step(
+      Object.fromEntries(
+        inputs.map(({ data, shape }, k) => [
+          `x${k}`,
+          {
+            shape,
+            dtype: "float32" as const,
+            data: Float64Array.from(data, (x, i) => x + move(k, i)),
+          },
+        ]),
+      ),
+    );
   const compare = (what: string, got: number, expected: number): void => {
-    if (!(Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(expected)))) throw new Error(`gradcheck: expected ${what} to be ${expected} by finite differences, got ${got}`);
+    if (!(Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(expected))))
+      throw new Error(
+        `gradcheck: expected ${what} to be ${expected} by finite differences, got ${got}`,
+      );
   };
 
   const here = run(() => 0);
   inputs.forEach(({ data }, k) => {
     for (let i = 0; i < data.length; i++) {
-      const [up, down] = [h, -h].map((by) => run((input, at) => (input === k && at === i ? by : 0)).loss.data[0]!) as [number, number];
-      compare(`the slope of input ${k} at ${i}`, here.slopes[`x${k}`]!.data[i]!, (up - down) / (2 * h));
+      const [up, down] = [h, -h].map(
+        (by) => run((input, at) => (input === k && at === i ? by : 0)).loss.data[0]!,
+      ) as [number, number];
+      compare(
+        `the slope of input ${k} at ${i}`,
+        here.slopes[`x${k}`]!.data[i]!,
+        (up - down) / (2 * h),
+      );
     }
   });
   if (!second) return;
-  const [up, down] = [h, -h].map((by) => run((input, at) => by * direction[input]![at]!).slopes) as [typeof here.slopes, typeof here.slopes];
+  const [up, down] = [h, -h].map(
+    (by) => run((input, at) => by * direction[input]![at]!).slopes,
+  ) as [typeof here.slopes, typeof here.slopes];
   inputs.forEach(({ data }, k) => {
     for (let i = 0; i < data.length; i++)
-      compare(`the slope's slope of input ${k} at ${i}`, here.curvature[`x${k}`]!.data[i]!, (up[`x${k}`]!.data[i]! - down[`x${k}`]!.data[i]!) / (2 * h));
+      compare(
+        `the slope's slope of input ${k} at ${i}`,
+        here.curvature[`x${k}`]!.data[i]!,
+        (up[`x${k}`]!.data[i]! - down[`x${k}`]!.data[i]!) / (2 * h),
+      );
   });
 }

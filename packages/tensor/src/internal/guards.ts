@@ -12,43 +12,66 @@ export function isTensor(x: unknown): x is Tensor {
 /** Throws unless a value is a tensor; `what` names what it is for. */
 export function checkTensor(name: string, x: unknown, what = "a tensor"): asserts x is Tensor {
   if (isTensor(x)) return;
-  const numbers = typeof x === "number" || Array.isArray(x) || ArrayBuffer.isView(x) || (typeof x === "object" && x !== null && "data" in x);
-  throw new Error(`${name}: expected ${what}, got ${shown(x)}${numbers ? "; make a tensor of it with tensor(…)" : ""}`);
+  const numbers =
+    typeof x === "number" ||
+    Array.isArray(x) ||
+    ArrayBuffer.isView(x) ||
+    (typeof x === "object" && x !== null && "data" in x);
+  throw new Error(
+    `${name}: expected ${what}, got ` +
+      `${shown(x)}${numbers ? "; make a tensor of it with tensor(…)" : ""}`,
+  );
 }
 
 /** Throws unless a value is a tensor of one number without axes. */
 export function checkScalar(name: string, what: string, x: unknown): asserts x is Tensor {
   checkTensor(name, x, `${what} as a scalar tensor`);
-  if (x.shape.length > 0) throw new Error(`${name}: expected ${what} as a scalar, got ${shown(x)}; sum it, or take its mean`);
+  if (x.shape.length > 0)
+    throw new Error(
+      `${name}: expected ${what} as a scalar, got ${shown(x)}; sum it, or take its mean`,
+    );
 }
 
 /** Throws unless a value is a list of tensors. */
 export function checkTensors(name: string, list: unknown): asserts list is readonly Tensor[] {
-  if (!Array.isArray(list)) throw new Error(`${name}: expected a list of tensors, got ${shown(list)}; put them in [ ]`);
+  if (!Array.isArray(list))
+    throw new Error(`${name}: expected a list of tensors, got ${shown(list)}; put them in [ ]`);
   for (const x of list) checkTensor(name, x, "a list of tensors");
 }
 
 /** Throws unless a value is a list, of whatever. */
-export function checkList(name: string, what: string, list: unknown): asserts list is readonly unknown[] {
-  if (!Array.isArray(list)) throw new Error(`${name}: expected ${what} as a list, got ${shown(list)}`);
+export function checkList(
+  name: string,
+  what: string,
+  list: unknown,
+): asserts list is readonly unknown[] {
+  if (!Array.isArray(list))
+    throw new Error(`${name}: expected ${what} as a list, got ${shown(list)}`);
 }
 
 /** Throws unless a value is true or false. */
 export function checkFlag(name: string, what: string, x: unknown): asserts x is boolean {
-  if (typeof x !== "boolean") throw new Error(`${name}: expected ${what} as true or false, got ${shown(x)}${what === "keepDims" && typeof x === "number" ? "; several axes go in a list" : ""}`);
+  if (typeof x !== "boolean")
+    throw new Error(
+      `${name}: expected ${what} as true or false, got ` +
+        `${shown(x)}${what === "keepDims" && typeof x === "number" ? "; several axes go in a list" : ""}`,
+    );
 }
 
 /** Throws unless a value is a number; NaN and infinities are. */
 export function checkNumber(name: string, what: string, x: unknown): asserts x is number {
-  if (typeof x !== "number") throw new Error(`${name}: expected ${what} as a number, got ${shown(x)}`);
+  if (typeof x !== "number")
+    throw new Error(`${name}: expected ${what} as a number, got ${shown(x)}`);
 }
 
 /** Throws unless a value is an integer. */
 export function checkInteger(name: string, what: string, x: unknown): asserts x is number {
-  if (!Number.isInteger(x)) throw new Error(`${name}: expected an integer ${what}, got ${shown(x)}`);
+  if (!Number.isInteger(x))
+    throw new Error(`${name}: expected an integer ${what}, got ${shown(x)}`);
 }
 
 /** Throws unless a value names a kind of numbers that there is. */
 export function checkDType(name: string, dtype: unknown): asserts dtype is DType {
-  if (dtype !== "float32" && dtype !== "int32") throw new Error(`${name}: expected dtype "float32" or "int32", got ${shown(dtype)}`);
+  if (dtype !== "float32" && dtype !== "int32")
+    throw new Error(`${name}: expected dtype "float32" or "int32", got ${shown(dtype)}`);
 }

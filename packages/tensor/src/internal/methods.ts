@@ -13,7 +13,10 @@ import { evaluate } from "./evaluate.js";
 
 const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
-type Methods = Omit<Tensor, "shape" | "dtype" | "op" | "inputs" | "attrs"> & { toString(): string; [inspect](): string };
+type Methods = Omit<Tensor, "shape" | "dtype" | "op" | "inputs" | "attrs"> & {
+  toString(): string;
+  [inspect](): string;
+};
 
 /** A tensor's numbers, computed once; what is later made of it starts from them. */
 function computed(x: Tensor & { known?: NDArray }): NDArray {
@@ -32,78 +35,204 @@ function knownAmong(outputs: readonly Tensor[]): Map<Tensor, NDArray> {
 
 /** What every tensor can do: each method is the function of that name. */
 // Made by a call that bundlers may drop: a computed key could do anything, for all they know.
-export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods & ThisType<Tensor> => ({
+export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods &
+  ThisType<Tensor> => ({
   // Copies: whoever writes into one must not change what later records start from.
-  data() { return computed(this).data.slice() as Float32Array | Int32Array; },
-  value() { return { shape: this.shape, dtype: this.dtype, data: this.data() }; },
+  data() {
+    return computed(this).data.slice() as Float32Array | Int32Array;
+  },
+  value() {
+    return { shape: this.shape, dtype: this.dtype, data: this.data() };
+  },
   item() {
     const { data } = computed(this);
-    if (data.length !== 1) throw new Error(`item: expected a tensor of one number, got shape ${show(this.shape)}`);
+    if (data.length !== 1)
+      throw new Error(`item: expected a tensor of one number, got shape ${show(this.shape)}`);
     return data[0]!;
   },
   // What console.log shows: a record's inputs have inputs, which nobody wants to read.
-  [inspect]() { return this.toString(); },
-  toString() { return `Tensor(${this.dtype} ${show(this.shape)}, ${this.op.name})`; },
+  [inspect]() {
+    return this.toString();
+  },
+  toString() {
+    return `Tensor(${this.dtype} ${show(this.shape)}, ${this.op.name})`;
+  },
 
-  add(b) { return e.add(this, b); },
-  sub(b) { return e.sub(this, b); },
-  mul(b) { return e.mul(this, b); },
-  div(b) { return e.div(this, b); },
-  pow(b) { return e.pow(this, b); },
-  maximum(b) { return e.maximum(this, b); },
-  minimum(b) { return e.minimum(this, b); },
-  remainder(b) { return e.remainder(this, b); },
-  equal(b) { return e.equal(this, b); },
-  notEqual(b) { return e.notEqual(this, b); },
-  less(b) { return e.less(this, b); },
-  lessEqual(b) { return e.lessEqual(this, b); },
-  greater(b) { return e.greater(this, b); },
-  greaterEqual(b) { return e.greaterEqual(this, b); },
+  add(b) {
+    return e.add(this, b);
+  },
+  sub(b) {
+    return e.sub(this, b);
+  },
+  mul(b) {
+    return e.mul(this, b);
+  },
+  div(b) {
+    return e.div(this, b);
+  },
+  pow(b) {
+    return e.pow(this, b);
+  },
+  maximum(b) {
+    return e.maximum(this, b);
+  },
+  minimum(b) {
+    return e.minimum(this, b);
+  },
+  remainder(b) {
+    return e.remainder(this, b);
+  },
+  equal(b) {
+    return e.equal(this, b);
+  },
+  notEqual(b) {
+    return e.notEqual(this, b);
+  },
+  less(b) {
+    return e.less(this, b);
+  },
+  lessEqual(b) {
+    return e.lessEqual(this, b);
+  },
+  greater(b) {
+    return e.greater(this, b);
+  },
+  greaterEqual(b) {
+    return e.greaterEqual(this, b);
+  },
 
-  neg() { return e.neg(this); },
-  abs() { return e.abs(this); },
-  sign() { return e.sign(this); },
-  square() { return e.square(this); },
-  sqrt() { return e.sqrt(this); },
-  reciprocal() { return e.reciprocal(this); },
-  exp() { return e.exp(this); },
-  expm1() { return e.expm1(this); },
-  log() { return e.log(this); },
-  log1p() { return e.log1p(this); },
-  sin() { return e.sin(this); },
-  cos() { return e.cos(this); },
-  tanh() { return e.tanh(this); },
-  sigmoid() { return e.sigmoid(this); },
-  erf() { return erf(this); },
-  floor() { return e.floor(this); },
-  ceil() { return e.ceil(this); },
-  round() { return e.round(this); },
-  relu() { return e.relu(this); },
-  clamp(low, high) { return e.clamp(this, low, high); },
-  cast(dtype) { return cast(this, dtype); },
-  detach() { return detach(this); },
+  neg() {
+    return e.neg(this);
+  },
+  abs() {
+    return e.abs(this);
+  },
+  sign() {
+    return e.sign(this);
+  },
+  square() {
+    return e.square(this);
+  },
+  sqrt() {
+    return e.sqrt(this);
+  },
+  reciprocal() {
+    return e.reciprocal(this);
+  },
+  exp() {
+    return e.exp(this);
+  },
+  expm1() {
+    return e.expm1(this);
+  },
+  log() {
+    return e.log(this);
+  },
+  log1p() {
+    return e.log1p(this);
+  },
+  sin() {
+    return e.sin(this);
+  },
+  cos() {
+    return e.cos(this);
+  },
+  tanh() {
+    return e.tanh(this);
+  },
+  sigmoid() {
+    return e.sigmoid(this);
+  },
+  erf() {
+    return erf(this);
+  },
+  floor() {
+    return e.floor(this);
+  },
+  ceil() {
+    return e.ceil(this);
+  },
+  round() {
+    return e.round(this);
+  },
+  relu() {
+    return e.relu(this);
+  },
+  clamp(low, high) {
+    return e.clamp(this, low, high);
+  },
+  cast(dtype) {
+    return cast(this, dtype);
+  },
+  detach() {
+    return detach(this);
+  },
 
-  sum(axes, keepDims) { return r.sum(this, axes, keepDims); },
-  mean(axes, keepDims) { return r.mean(this, axes, keepDims); },
-  variance(axes, keepDims, correction) { return r.variance(this, axes, keepDims, correction); },
-  max(axes, keepDims) { return r.max(this, axes, keepDims); },
-  min(axes, keepDims) { return r.min(this, axes, keepDims); },
-  prod(axes, keepDims) { return r.prod(this, axes, keepDims); },
-  logSumExp(axes, keepDims) { return r.logSumExp(this, axes, keepDims); },
-  argMax(axis, keepDims) { return r.argMax(this, axis, keepDims); },
-  argMin(axis, keepDims) { return r.argMin(this, axis, keepDims); },
-  softmax(axis) { return r.softmax(this, axis); },
-  logSoftmax(axis) { return r.logSoftmax(this, axis); },
+  sum(axes, keepDims) {
+    return r.sum(this, axes, keepDims);
+  },
+  mean(axes, keepDims) {
+    return r.mean(this, axes, keepDims);
+  },
+  variance(axes, keepDims, correction) {
+    return r.variance(this, axes, keepDims, correction);
+  },
+  max(axes, keepDims) {
+    return r.max(this, axes, keepDims);
+  },
+  min(axes, keepDims) {
+    return r.min(this, axes, keepDims);
+  },
+  prod(axes, keepDims) {
+    return r.prod(this, axes, keepDims);
+  },
+  logSumExp(axes, keepDims) {
+    return r.logSumExp(this, axes, keepDims);
+  },
+  argMax(axis, keepDims) {
+    return r.argMax(this, axis, keepDims);
+  },
+  argMin(axis, keepDims) {
+    return r.argMin(this, axis, keepDims);
+  },
+  softmax(axis) {
+    return r.softmax(this, axis);
+  },
+  logSoftmax(axis) {
+    return r.logSoftmax(this, axis);
+  },
 
-  matmul(b) { return matmul(this, b); },
-  reshape(shape) { return m.reshape(this, shape); },
-  transpose(order) { return m.transpose(this, order); },
-  broadcastTo(shape) { return m.broadcastTo(this, shape); },
-  expandDims(axis) { return m.expandDims(this, axis); },
-  squeeze(axes) { return m.squeeze(this, axes); },
-  slice(start, end, step) { return m.slice(this, start, end, step); },
-  pad(widths, value) { return m.pad(this, widths, value); },
-  gather(indices, axis) { return gather(this, indices, axis); },
-  takeAlong(indices, axis) { return takeAlong(this, indices, axis); },
-  oneHot(classes) { return oneHot(this, classes); },
+  matmul(b) {
+    return matmul(this, b);
+  },
+  reshape(shape) {
+    return m.reshape(this, shape);
+  },
+  transpose(order) {
+    return m.transpose(this, order);
+  },
+  broadcastTo(shape) {
+    return m.broadcastTo(this, shape);
+  },
+  expandDims(axis) {
+    return m.expandDims(this, axis);
+  },
+  squeeze(axes) {
+    return m.squeeze(this, axes);
+  },
+  slice(start, end, step) {
+    return m.slice(this, start, end, step);
+  },
+  pad(widths, value) {
+    return m.pad(this, widths, value);
+  },
+  gather(indices, axis) {
+    return gather(this, indices, axis);
+  },
+  takeAlong(indices, axis) {
+    return takeAlong(this, indices, axis);
+  },
+  oneHot(classes) {
+    return oneHot(this, classes);
+  },
 }))();

@@ -4,6 +4,18 @@ import type { Tensor } from "../tensor.js";
 import { methods } from "./methods.js";
 
 /** Writes down one more operation. */
-export function record(op: Op, inputs: readonly Tensor[], shape: Shape, dtype: DType, attrs?: unknown): Tensor {
-  return Object.assign(Object.create(methods) as object, { op, inputs, shape, dtype, attrs }) as Tensor;
+export function record(
+  op: Op,
+  inputs: readonly Tensor[],
+  shape: Shape,
+  dtype: DType,
+  attrs?: unknown,
+): Tensor {
+  return Object.assign(Object.create(methods) as object, {
+    op,
+    inputs,
+    shape,
+    dtype,
+    attrs,
+  }) as Tensor;
 }

@@ -3,11 +3,11 @@ import type { Tensor } from "../tensor.js";
 import { record } from "./record.js";
 
 /**
- * The value of a formula, with a gradient that is written down and not derived from it: where what would be derived
- * overflows, or is a difference of numbers that are nearly equal.
+ * The value of a formula, with a gradient that is written down and not derived from it: where what
+ * would be derived overflows, or is a difference of numbers that are nearly equal.
  *
- * Engines see a `detach`, which is its first input. The gradient is made of `x` and of `of`'s own results, so that it
- * has gradients too.
+ * Engines see a `detach`, which is its first input. The gradient is made of `x` and of `of`'s own
+ * results, so that it has gradients too.
  */
 export function withSlope(value: Tensor, x: Tensor, of: (g: Tensor) => Tensor): Tensor {
   const op: Op = {

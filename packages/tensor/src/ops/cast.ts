@@ -24,7 +24,8 @@ const truncate: Op = {
   name: "cast",
   gradient: () => [],
   evaluate(_, [x], out) {
-    for (let i = 0; i < out.length; i++) out[i] = Math.min(2147483647, Math.max(-2147483648, Math.trunc(x!.data[i]! || 0)));
+    for (let i = 0; i < out.length; i++)
+      out[i] = Math.min(2147483647, Math.max(-2147483648, Math.trunc(x!.data[i]! || 0)));
   },
 };
 

@@ -4,14 +4,19 @@ import { gradcheck, numbers } from "../internal/gradcheck.js";
 import { cumprod, cumsum, logCumSumExp } from "./cumulative.js";
 import { arange, tensor, zeros } from "./leaf.js";
 
-test("running sums and products of any length", () => fc.assert(fc.property(fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 20 }), (xs) => {
-  let [sum, product, total] = [0, 1, 0];
-  const x = tensor(xs);
-  expect([...cumsum(x, 0).data()]).toEqual(xs.map((v) => (sum += v)));
-  expect([...cumprod(x, 0).data()].map((v) => v + 0)).toEqual(xs.map((v) => (product *= v) + 0));
-  const logs = logCumSumExp(x, 0).data();
-  xs.forEach((v, i) => expect(logs[i]).toBeCloseTo(Math.log(total += Math.exp(v)), 5));
-})));
+test("running sums and products of any length", () =>
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 20 }), (xs) => {
+      let [sum, product, total] = [0, 1, 0];
+      const x = tensor(xs);
+      expect([...cumsum(x, 0).data()]).toEqual(xs.map((v) => (sum += v)));
+      expect([...cumprod(x, 0).data()].map((v) => v + 0)).toEqual(
+        xs.map((v) => (product *= v) + 0),
+      );
+      const logs = logCumSumExp(x, 0).data();
+      xs.forEach((v, i) => expect(logs[i]).toBeCloseTo(Math.log((total += Math.exp(v))), 5));
+    }),
+  ));
 
 test("along any axis, integers too", () => {
   const x = arange(6).reshape([2, 3]);
@@ -24,7 +29,11 @@ test("along any axis, integers too", () => {
 });
 
 test("logCumSumExp neither overflows nor minds −∞", () => {
-  expect([...logCumSumExp(tensor([-Infinity, 1000, 1000]), 0).data()]).toEqual([-Infinity, 1000, Math.fround(1000 + Math.LN2)]);
+  expect([...logCumSumExp(tensor([-Infinity, 1000, 1000]), 0).data()]).toEqual([
+    -Infinity,
+    1000,
+    Math.fround(1000 + Math.LN2),
+  ]);
 });
 
 test("slopes of finite differences, and theirs, also at zeros", () => {
@@ -32,5 +41,8 @@ test("slopes of finite differences, and theirs, also at zeros", () => {
     gradcheck((x) => f(x, 0), [numbers([5])]);
     gradcheck((x) => f(x.square(), 1), [numbers([2, 3])]);
   }
-  gradcheck((x) => cumprod(x, 0), [{ shape: [4], dtype: "float32", data: Float64Array.of(1.5, 0, -2, 0) }]);
+  gradcheck(
+    (x) => cumprod(x, 0),
+    [{ shape: [4], dtype: "float32", data: Float64Array.of(1.5, 0, -2, 0) }],
+  );
 });

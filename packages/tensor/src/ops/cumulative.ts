@@ -23,11 +23,23 @@ export function cumprod(x: Tensor, axis: number): Tensor {
 export function logCumSumExp(x: Tensor, axis: number): Tensor {
   noOptions("logCumSumExp", arguments[2]);
   checkTensor("logCumSumExp", x);
-  return scan(x.cast("float32"), axisOf("logCumSumExp", axis, x.shape.length), -Infinity, (a, b) => {
-    const top = a.maximum(b).detach();
-    // Nothing may be taken out of what is infinite. Where both are −∞ so is the sum, and all of its slope goes to the later one:
-    // a logarithm of 0 would make NaN of it.
-    const none = top.equal(-Infinity), finite = where(top.abs().equal(Infinity), 0, top);
-    return where(none, a, where(none, 1, a.sub(finite).exp().add(b.sub(finite).exp())).log().add(finite));
-  });
+  return scan(
+    x.cast("float32"),
+    axisOf("logCumSumExp", axis, x.shape.length),
+    -Infinity,
+    (a, b) => {
+      const top = a.maximum(b).detach();
+      // Nothing may be taken out of what is infinite. Where both are −∞ so is the sum, and all of
+      // its slope goes to the later one: a logarithm of 0 would make NaN of it.
+      const none = top.equal(-Infinity);
+      const finite = where(top.abs().equal(Infinity), 0, top);
+      return where(
+        none,
+        a,
+        where(none, 1, a.sub(finite).exp().add(b.sub(finite).exp()))
+          .log()
+          .add(finite),
+      );
+    },
+  );
 }

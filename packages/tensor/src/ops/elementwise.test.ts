@@ -11,25 +11,51 @@ import { tensor } from "./leaf.js";
 const ints = (...data: number[]): Tensor => tensor(Int32Array.from(data));
 const list = (x: Tensor): number[] => [...x.data()];
 /** The slope of a sum, and the slope of that one's sum. */
-const slope = (f: (x: Tensor) => Tensor, at: number): number => { const x = tensor([at]); return gradients(f(x).sum(), x).item(); };
-const curvature = (f: (x: Tensor) => Tensor, at: number): number => { const x = tensor([at]); return gradients(gradients(f(x).sum(), x).sum(), x).item(); };
+const slope = (f: (x: Tensor) => Tensor, at: number): number => {
+  const x = tensor([at]);
+  return gradients(f(x).sum(), x).item();
+};
+const curvature = (f: (x: Tensor) => Tensor, at: number): number => {
+  const x = tensor([at]);
+  return gradients(gradients(f(x).sum(), x).sum(), x).item();
+};
 
 // Each against JavaScript's own function, in float64, over points of all sizes.
-const points = [0, 1e-12, -1e-12, 1e-3, -1e-3, 0.3, -0.3, 0.5, -0.5, 1, -1, 1.5, -1.5, 2.5, -2.5, 20, -20, 88, -88];
+const points = [
+  0, 1e-12, -1e-12, 1e-3, -1e-3, 0.3, -0.3, 0.5, -0.5, 1, -1, 1.5, -1.5, 2.5, -2.5, 20, -20, 88,
+  -88,
+];
 const unaries: [string, e.Unary, (x: number) => number][] = [
-  ["neg", e.neg, (x) => 0 - x], ["abs", e.abs, Math.abs], ["sign", e.sign, Math.sign], ["square", e.square, (x) => x * x],
-  ["relu", e.relu, (x) => (x < 0 ? 0 : x)], ["sqrt", e.sqrt, Math.sqrt], ["reciprocal", e.reciprocal, (x) => 1 / x],
-  ["exp", e.exp, Math.exp], ["expm1", e.expm1, Math.expm1], ["log", e.log, Math.log], ["log1p", e.log1p, Math.log1p],
-  ["sin", e.sin, Math.sin], ["cos", e.cos, Math.cos], ["tanh", e.tanh, Math.tanh], ["sigmoid", e.sigmoid, (x) => 1 / (1 + Math.exp(-x))],
-  ["floor", e.floor, Math.floor], ["ceil", e.ceil, Math.ceil],
+  ["neg", e.neg, (x) => 0 - x],
+  ["abs", e.abs, Math.abs],
+  ["sign", e.sign, Math.sign],
+  ["square", e.square, (x) => x * x],
+  ["relu", e.relu, (x) => (x < 0 ? 0 : x)],
+  ["sqrt", e.sqrt, Math.sqrt],
+  ["reciprocal", e.reciprocal, (x) => 1 / x],
+  ["exp", e.exp, Math.exp],
+  ["expm1", e.expm1, Math.expm1],
+  ["log", e.log, Math.log],
+  ["log1p", e.log1p, Math.log1p],
+  ["sin", e.sin, Math.sin],
+  ["cos", e.cos, Math.cos],
+  ["tanh", e.tanh, Math.tanh],
+  ["sigmoid", e.sigmoid, (x) => 1 / (1 + Math.exp(-x))],
+  ["floor", e.floor, Math.floor],
+  ["ceil", e.ceil, Math.ceil],
 ];
 test.each(unaries)("%s is what JavaScript says", (name, f, expected) => {
-  const program = reference({ precision: "float64" }).compile((state, x: Tensor) => ({ state, outputs: f(x) }), {}, { shape: [points.length] });
+  const program = reference({ precision: "float64" }).compile(
+    (state, x: Tensor) => ({ state, outputs: f(x) }),
+    {},
+    { shape: [points.length] },
+  );
   const y = program.step(Float64Array.from(points)).data;
   points.forEach((x, i) => {
     const want = expected(x);
     if (Number.isNaN(want)) expect(y[i], `${name} ${x}`).toBeNaN();
-    else if (Number.isFinite(want)) expect(Math.abs(y[i]! - want), `${name} ${x}`).toBeLessThanOrEqual(1e-15 * Math.abs(want));
+    else if (Number.isFinite(want))
+      expect(Math.abs(y[i]! - want), `${name} ${x}`).toBeLessThanOrEqual(1e-15 * Math.abs(want));
     else expect(y[i], `${name} ${x}`).toBe(want);
   });
   expect(list(f(tensor([NaN])))[0]).toBeNaN();
@@ -40,15 +66,26 @@ test.each(unaries)("%s has the slope of finite differences, and that slope too",
   gradcheck(f, [positives([])]);
   gradcheck(f, [positives([0, 2])]);
 });
-test.each(unaries.filter(([name]) => !["sqrt", "log", "log1p"].includes(name)))("%s has it on both sides of zero", (_, f) => gradcheck(f, [numbers([7])]));
+test.each(unaries.filter(([name]) => !["sqrt", "log", "log1p"].includes(name)))(
+  "%s has it on both sides of zero",
+  (_, f) => gradcheck(f, [numbers([7])]),
+);
 
 test("sigmoid neither overflows nor loses its tail", () => {
   expect(list(e.sigmoid(tensor([-1000, 1000, -80])))).toEqual([0, 1, Math.fround(Math.exp(-80))]);
 });
 
 test("round takes halves to the even neighbour", () => {
-  expect(list(e.round(tensor([-2.5, -1.5, -0.6, 0.4, 0.5, 1.5, 2.5, 3.49, 1e20, Infinity])))).toEqual([-2, -2, -1, 0, 0, 2, 2, 3, Math.fround(1e20), Infinity]);
-  expect(list(e.round(tensor([-0.3, -0.5, NaN, -Infinity, 8388609])))).toEqual([-0, -0, NaN, -Infinity, 8388609]);
+  expect(
+    list(e.round(tensor([-2.5, -1.5, -0.6, 0.4, 0.5, 1.5, 2.5, 3.49, 1e20, Infinity]))),
+  ).toEqual([-2, -2, -1, 0, 0, 2, 2, 3, Math.fround(1e20), Infinity]);
+  expect(list(e.round(tensor([-0.3, -0.5, NaN, -Infinity, 8388609])))).toEqual([
+    -0,
+    -0,
+    NaN,
+    -Infinity,
+    8388609,
+  ]);
   expect(slope(e.round, 0.3)).toBe(0);
 });
 
@@ -69,21 +106,44 @@ test("clamp holds numbers between bounds, keeps NaN and integers, and refuses cr
 });
 
 const binaries: [string, e.Binary, (a: number, b: number) => number][] = [
-  ["add", e.add, (a, b) => a + b], ["sub", e.sub, (a, b) => a - b], ["mul", e.mul, (a, b) => a * b], ["div", e.div, (a, b) => a / b],
-  ["maximum", e.maximum, Math.max], ["minimum", e.minimum, Math.min], ["pow", e.pow, (a, b) => a ** b],
+  ["add", e.add, (a, b) => a + b],
+  ["sub", e.sub, (a, b) => a - b],
+  ["mul", e.mul, (a, b) => a * b],
+  ["div", e.div, (a, b) => a / b],
+  ["maximum", e.maximum, Math.max],
+  ["minimum", e.minimum, Math.min],
+  ["pow", e.pow, (a, b) => a ** b],
   ["remainder", e.remainder, (a, b) => a - b * Math.floor(a / b)],
-  ["equal", e.equal, (a, b) => Number(a === b)], ["notEqual", e.notEqual, (a, b) => Number(a !== b)], ["less", e.less, (a, b) => Number(a < b)],
-  ["lessEqual", e.lessEqual, (a, b) => Number(a <= b)], ["greater", e.greater, (a, b) => Number(a > b)], ["greaterEqual", e.greaterEqual, (a, b) => Number(a >= b)],
+  ["equal", e.equal, (a, b) => Number(a === b)],
+  ["notEqual", e.notEqual, (a, b) => Number(a !== b)],
+  ["less", e.less, (a, b) => Number(a < b)],
+  ["lessEqual", e.lessEqual, (a, b) => Number(a <= b)],
+  ["greater", e.greater, (a, b) => Number(a > b)],
+  ["greaterEqual", e.greaterEqual, (a, b) => Number(a >= b)],
 ];
 
 /** Two shapes that broadcast, drawn from one by dropping axes in front and making others 1. */
-const pairs = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 4 }).chain((shape) => fc.tuple(
-  fc.constant(shape), ...([0, 1].map(() => fc.tuple(fc.integer({ min: 0, max: shape.length }), fc.array(fc.boolean(), { minLength: 4, maxLength: 4 })).map(([drop, ones]) =>
-    shape.slice(drop).map((n, i) => (ones[i] ? 1 : n)))) as [fc.Arbitrary<number[]>, fc.Arbitrary<number[]>])));
+const pairs = fc
+  .array(fc.integer({ min: 0, max: 3 }), { maxLength: 4 })
+  .chain((shape) =>
+    fc.tuple(
+      fc.constant(shape),
+      ...([0, 1].map(() =>
+        fc
+          .tuple(
+            fc.integer({ min: 0, max: shape.length }),
+            fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+          )
+          .map(([drop, ones]) => shape.slice(drop).map((n, i) => (ones[i] ? 1 : n))),
+      ) as [fc.Arbitrary<number[]>, fc.Arbitrary<number[]>]),
+    ),
+  );
 
 /** Where a cell of a broadcast result comes from: written from NumPy's rule, not from ours. */
 function source(index: number, to: readonly number[], from: readonly number[]): number {
-  let at = 0, step = 1, rest = index;
+  let at = 0;
+  let step = 1;
+  let rest = index;
   for (let i = 1; i <= to.length; i++) {
     const place = rest % to[to.length - i]!;
     rest = Math.floor(rest / to[to.length - i]!);
@@ -95,27 +155,60 @@ function source(index: number, to: readonly number[], from: readonly number[]): 
   return at;
 }
 
-test.each(binaries)("%s broadcasts as NumPy does", (_, f, expected) => fc.assert(fc.property(pairs, ([, a, b]) => {
-  const [x, y] = [positives(a), positives(b, 9)];
-  const program = reference({ precision: "float64" }).compile((state, { p, q }: { p: Tensor; q: Tensor }) => ({ state, outputs: f(p, q) }), {}, { p: { shape: a }, q: { shape: b } });
-  const z = program.step({ p: x, q: y });
-  const rank = Math.max(a.length, b.length);
-  expect(z.shape).toEqual(Array.from({ length: rank }, (_, i) => {
-    const [m, n] = [a[a.length - rank + i] ?? 1, b[b.length - rank + i] ?? 1];
-    return m === 1 ? n : m;
-  }));
-  expect(z.data.length).toBe(sizeOf(z.shape));
-  z.data.forEach((value: number, i: number) => expect(value).toBeCloseTo(expected(x.data[source(i, z.shape, a)]!, y.data[source(i, z.shape, b)]!), 12));
-}), { numRuns: 60 }));
+test.each(binaries)("%s broadcasts as NumPy does", (_, f, expected) =>
+  fc.assert(
+    fc.property(pairs, ([, a, b]) => {
+      const [x, y] = [positives(a), positives(b, 9)];
+      const program = reference({ precision: "float64" }).compile(
+        (state, { p, q }: { p: Tensor; q: Tensor }) => ({ state, outputs: f(p, q) }),
+        {},
+        { p: { shape: a }, q: { shape: b } },
+      );
+      const z = program.step({ p: x, q: y });
+      const rank = Math.max(a.length, b.length);
+      expect(z.shape).toEqual(
+        Array.from({ length: rank }, (_, i) => {
+          const [m, n] = [a[a.length - rank + i] ?? 1, b[b.length - rank + i] ?? 1];
+          return m === 1 ? n : m;
+        }),
+      );
+      expect(z.data.length).toBe(sizeOf(z.shape));
+      z.data.forEach((value: number, i: number) =>
+        expect(value).toBeCloseTo(
+          expected(x.data[source(i, z.shape, a)]!, y.data[source(i, z.shape, b)]!),
+          12,
+        ),
+      );
+    }),
+    { numRuns: 60 },
+  ),
+);
 
 test.each(binaries)("%s has the slopes of finite differences, broadcast or not", (_, f) => {
-  for (const [a, b] of [[[2, 3], [2, 3]], [[2, 3], [3]], [[], [2]], [[2, 1], [1, 3]], [[0, 2], [1]], [[1], [1, 1]]] as const) gradcheck(f, [positives(a), positives(b, 5)]);
+  for (const [a, b] of [
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    [[2, 3], [3]],
+    [[], [2]],
+    [
+      [2, 1],
+      [1, 3],
+    ],
+    [[0, 2], [1]],
+    [[1], [1, 1]],
+  ] as const)
+    gradcheck(f, [positives(a), positives(b, 5)]);
   gradcheck((x) => f(x, 0.75), [positives([4])]);
   gradcheck((x) => f(x, x.square()), [positives([3])]);
 });
 
 test("shapes that do not broadcast are refused by name", () => {
-  expect(() => tensor([1, 2]).add(tensor([1, 2, 3]))).toThrow("add: expected shapes that broadcast, got [2] and [3]; each pair of sizes, from the last, must be equal or 1");
+  expect(() => tensor([1, 2]).add(tensor([1, 2, 3]))).toThrow(
+    "add: expected shapes that broadcast, got [2] and [3]; each pair of sizes, from the last, " +
+      "must be equal or 1",
+  );
 });
 
 test("a tie's slope is shared by maximum and minimum", () => {
@@ -133,11 +226,21 @@ test("NaN wins in maximum and minimum", () => {
 });
 
 test("remainder has the divisor's sign, as in Python", () => {
-  expect(list(tensor([7, -7, 7, -7, -1, 1]).remainder(tensor([3, 3, -3, -3, Infinity, -Infinity])))).toEqual([1, 2, -2, -1, Infinity, -Infinity]);
+  expect(
+    list(tensor([7, -7, 7, -7, -1, 1]).remainder(tensor([3, 3, -3, -3, Infinity, -Infinity]))),
+  ).toEqual([1, 2, -2, -1, Infinity, -Infinity]);
   expect(list(ints(7, -7, 5).remainder(ints(3, 3, 0)))).toEqual([1, 2, 0]);
   expect(list(tensor([1]).remainder(0))).toEqual([NaN]);
-  // 1 / 0.1 rounds to 10, yet nine tenths fit before the remainder: the divisor's slope counts those.
-  const program = reference({ precision: "float64" }).compile((state, { a, b }: { a: Tensor; b: Tensor }) => ({ state, outputs: { y: a.remainder(b), g: gradients(a.remainder(b), b) } }), {}, { a: { shape: [] }, b: { shape: [] } });
+  // 1 / 0.1 rounds to 10, yet nine tenths fit before the remainder: the divisor's slope counts
+  // those.
+  const program = reference({ precision: "float64" }).compile(
+    (state, { a, b }: { a: Tensor; b: Tensor }) => ({
+      state,
+      outputs: { y: a.remainder(b), g: gradients(a.remainder(b), b) },
+    }),
+    {},
+    { a: { shape: [] }, b: { shape: [] } },
+  );
   const { y, g } = program.step({ a: 1, b: 0.1 });
   expect(y.data[0]).toBeCloseTo(0.1, 12);
   expect(g.data[0]).toBe(-9);
@@ -158,8 +261,15 @@ test("pow has finite slopes, and slopes of slopes, at zero", () => {
 });
 
 test("pow of one and minus one is IEEE 754's", () => {
-  expect(list(tensor([1, 1, -1, -1]).pow(tensor([NaN, Infinity, Infinity, -Infinity])))).toEqual([1, 1, 1, 1]);
-  expect(list(tensor([NaN, -8, 0, 0]).pow(tensor([0, 1 / 3, 0, -1])))).toEqual([1, NaN, 1, Infinity]);
+  expect(list(tensor([1, 1, -1, -1]).pow(tensor([NaN, Infinity, Infinity, -Infinity])))).toEqual([
+    1, 1, 1, 1,
+  ]);
+  expect(list(tensor([NaN, -8, 0, 0]).pow(tensor([0, 1 / 3, 0, -1])))).toEqual([
+    1,
+    NaN,
+    1,
+    Infinity,
+  ]);
   gradcheck((x) => x.pow(3), [numbers([5])]);
   gradcheck((x) => x.pow(-2), [positives([5])]);
   gradcheck((x) => e.pow(tensor(1.5), x), [numbers([5])]);
@@ -179,7 +289,8 @@ test("integers stay integers, wrap around, and become float32 where they must", 
   expect(ints(7).add(tensor([1])).dtype).toBe("float32");
   for (const f of [e.floor, e.ceil, e.round]) expect(f(ints(7))).toMatchObject({ dtype: "int32" });
   for (const f of [e.neg, e.abs, e.sign, e.square, e.relu]) expect(f(ints(-3)).dtype).toBe("int32");
-  for (const f of [e.exp, e.sqrt, e.sigmoid, e.reciprocal]) expect(f(ints(3)).dtype).toBe("float32");
+  for (const f of [e.exp, e.sqrt, e.sigmoid, e.reciprocal])
+    expect(f(ints(3)).dtype).toBe("float32");
   expect(tensor([1]).less(2).dtype).toBe("int32");
   expect(list(ints(1, 2).less(1.5))).toEqual([1, 0]);
   expect(list(tensor([NaN, 1]).equal(tensor([NaN, 1])))).toEqual([0, 1]);
@@ -199,6 +310,9 @@ test("where takes its kind from its sides", () => {
 test("where hands its slope to the side that was taken only", () => {
   const [a, b] = [tensor([1, 2]), tensor([3, 4])];
   const { p, q } = gradients(e.where(ints(1, 0), a, b).sum(), { p: a, q: b });
-  expect([list(p), list(q)]).toEqual([[1, 0], [0, 1]]);
+  expect([list(p), list(q)]).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
   gradcheck((x, y) => e.where(x.greater(y), x.mul(y), y.exp()), [numbers([2, 3]), numbers([3], 5)]);
 });

@@ -6,12 +6,17 @@ import { axisOf, checkShape, sameShape, show, sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { arange } from "./leaf.js";
 
-// All four see their operands as [outer, n, inner]: what comes before the axis, the axis, what comes after.
+// All four see their operands as [outer, n, inner]: what comes before the axis, the axis, what
+// comes after.
 
 /** What every engine says of an index that does not lie in [0, n). It must have changed nothing. */
 export function indexError(name: string, index: number, n: number): Error {
-  const fix = n === 0 ? "there is nothing to pick from" : `give indices, labels or tokens from 0 to ${n - 1}`;
-  return new Error(`${name}: expected indices below ${n}, the size of the axis, got ${index}; ${fix}. Nothing was changed`);
+  const fix =
+    n === 0 ? "there is nothing to pick from" : `give indices, labels or tokens from 0 to ${n - 1}`;
+  return new Error(
+    `${name}: expected indices below ${n}, the size of the axis, got ${index}; ${fix}. Nothing ` +
+      "was changed",
+  );
 }
 
 /** An index that was promised to lie in [0, n). */
@@ -23,47 +28,70 @@ function checked(name: string, index: number, n: number): number {
 // Rows by index, and its adjoint: x [outer, n, inner], indices [m] ⇄ y [outer, m, inner].
 const gatherOp: Op = {
   name: "gather",
-  gradient: ({ inputs: [x, indices] }, g) => [record(scatterAddOp, [g, indices!], x!.shape, "float32")],
+  gradient: ({ inputs: [x, indices] }, g) => [
+    record(scatterAddOp, [g, indices!], x!.shape, "float32"),
+  ],
   evaluate(node, [x, indices], out) {
-    const [outer, m, inner] = node.shape as [number, number, number], n = x!.shape[1]!;
-    for (let i = 0; i < outer; i++) for (let j = 0; j < m; j++) {
-      const from = (i * n + checked("gather", indices!.data[j]!, n)) * inner, to = (i * m + j) * inner;
-      for (let k = 0; k < inner; k++) out[to + k] = x!.data[from + k]!;
-    }
+    const [outer, m, inner] = node.shape as [number, number, number];
+    const n = x!.shape[1]!;
+    for (let i = 0; i < outer; i++)
+      for (let j = 0; j < m; j++) {
+        const from = (i * n + checked("gather", indices!.data[j]!, n)) * inner;
+        const to = (i * m + j) * inner;
+        for (let k = 0; k < inner; k++) out[to + k] = x!.data[from + k]!;
+      }
   },
 };
 const scatterAddOp: Op = {
   name: "scatterAdd",
   gradient: ({ inputs: [y, indices] }, g) => [record(gatherOp, [g, indices!], y!.shape, "float32")],
   evaluate(node, [y, indices], out) {
-    const [outer, n, inner] = node.shape as [number, number, number], m = y!.shape[1]!;
+    const [outer, n, inner] = node.shape as [number, number, number];
+    const m = y!.shape[1]!;
     const sums = new Float64Array(out.length);
-    for (let i = 0; i < outer; i++) for (let j = 0; j < m; j++) {
-      const to = (i * n + checked("scatterAdd", indices!.data[j]!, n)) * inner, from = (i * m + j) * inner;
-      for (let k = 0; k < inner; k++) sums[to + k]! += y!.data[from + k]!;
-    }
+    for (let i = 0; i < outer; i++)
+      for (let j = 0; j < m; j++) {
+        const to = (i * n + checked("scatterAdd", indices!.data[j]!, n)) * inner;
+        const from = (i * m + j) * inner;
+        for (let k = 0; k < inner; k++) sums[to + k]! += y!.data[from + k]!;
+      }
     out.set(sums);
   },
 };
 
-// Single numbers by index, and its adjoint: x [outer, n, inner], indices [outer, m, inner] ⇄ y [outer, m, inner].
+// Single numbers by index, and its adjoint: x [outer, n, inner], indices [outer, m, inner] ⇄ y
+// [outer, m, inner].
 const takeAlongOp: Op = {
   name: "takeAlong",
-  gradient: ({ inputs: [x, indices] }, g) => [record(scatterAlongOp, [g, indices!], x!.shape, "float32")],
+  gradient: ({ inputs: [x, indices] }, g) => [
+    record(scatterAlongOp, [g, indices!], x!.shape, "float32"),
+  ],
   evaluate(node, [x, indices], out) {
-    const [, m, inner] = node.shape as [number, number, number], n = x!.shape[1]!;
+    const [, m, inner] = node.shape as [number, number, number];
+    const n = x!.shape[1]!;
     for (let at = 0; at < out.length; at++)
-      out[at] = x!.data[(Math.floor(at / (m * inner)) * n + checked("takeAlong", indices!.data[at]!, n)) * inner + (at % inner)]!;
+      out[at] =
+        x!.data[
+          (Math.floor(at / (m * inner)) * n + checked("takeAlong", indices!.data[at]!, n)) * inner +
+            (at % inner)
+        ]!;
   },
 };
 const scatterAlongOp: Op = {
   name: "scatterAlong",
-  gradient: ({ inputs: [y, indices] }, g) => [record(takeAlongOp, [g, indices!], y!.shape, "float32")],
+  gradient: ({ inputs: [y, indices] }, g) => [
+    record(takeAlongOp, [g, indices!], y!.shape, "float32"),
+  ],
   evaluate(node, [y, indices], out) {
-    const [, n, inner] = node.shape as [number, number, number], m = y!.shape[1]!;
+    const [, n, inner] = node.shape as [number, number, number];
+    const m = y!.shape[1]!;
     const sums = new Float64Array(out.length);
     for (let at = 0; at < y!.data.length; at++)
-      sums[(Math.floor(at / (m * inner)) * n + checked("scatterAlong", indices!.data[at]!, n)) * inner + (at % inner)]! += y!.data[at]!;
+      sums[
+        (Math.floor(at / (m * inner)) * n + checked("scatterAlong", indices!.data[at]!, n)) *
+          inner +
+          (at % inner)
+      ]! += y!.data[at]!;
     out.set(sums);
   },
 };
@@ -71,19 +99,27 @@ const scatterAlongOp: Op = {
 /** Throws unless they are int32: 1.5 is the index of nothing. */
 function checkIndices(name: string, indices: Tensor): void {
   checkTensor(name, indices, "int32 indices");
-  if (indices.dtype !== "int32") throw new Error(`${name}: expected int32 indices, got ${indices.dtype}; cast them`);
+  if (indices.dtype !== "int32")
+    throw new Error(`${name}: expected int32 indices, got ${indices.dtype}; cast them`);
 }
 
-function split(name: string, x: Tensor, axis: number, indices: Tensor): { at: number; before: number[]; after: number[]; flat: Tensor } {
+function split(
+  name: string,
+  x: Tensor,
+  axis: number,
+  indices: Tensor,
+): { at: number; before: number[]; after: number[]; flat: Tensor } {
   checkTensor(name, x);
   checkIndices(name, indices);
   const at = axisOf(name, axis, x.shape.length);
-  const before = x.shape.slice(0, at), after = x.shape.slice(at + 1);
+  const before = x.shape.slice(0, at);
+  const after = x.shape.slice(at + 1);
   return { at, before, after, flat: x.reshape([sizeOf(before), x.shape[at]!, sizeOf(after)]) };
 }
 
 /**
- * Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`. An embedding is `table.gather(ids)`.
+ * Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`. An
+ * embedding is `table.gather(ids)`.
  *
  * @param indices int32, from 0 to n − 1; the engine throws when it meets another
  */
@@ -91,40 +127,78 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   noOptions("gather", arguments[3]);
   const { before, after, flat } = split("gather", x, axis, indices);
   const m = sizeOf(indices.shape);
-  return record(gatherOp, [flat, indices.reshape([m])], [flat.shape[0]!, m, flat.shape[2]!], x.dtype).reshape([...before, ...indices.shape, ...after]);
+  return record(
+    gatherOp,
+    [flat, indices.reshape([m])],
+    [flat.shape[0]!, m, flat.shape[2]!],
+    x.dtype,
+  ).reshape([...before, ...indices.shape, ...after]);
 }
 
-/** One number for each index along an axis (PyTorch's `gather`); `indices` has the tensor's shape but for that axis. */
+/**
+ * One number for each index along an axis (PyTorch's `gather`); `indices` has the tensor's shape
+ * but for that axis.
+ */
 export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
   noOptions("takeAlong", arguments[3]);
   const { at, flat } = split("takeAlong", x, axis, indices);
-  if (indices.shape.length !== x.shape.length || indices.shape.some((n, i) => i !== at && n !== x.shape[i]))
-    throw new Error(`takeAlong: expected indices of shape ${show(x.shape)} but for axis ${at}, got ${show(indices.shape)}`);
+  if (
+    indices.shape.length !== x.shape.length ||
+    indices.shape.some((n, i) => i !== at && n !== x.shape[i])
+  )
+    throw new Error(
+      `takeAlong: expected indices of shape ${show(x.shape)} but for axis ${at}, got ` +
+        `${show(indices.shape)}`,
+    );
   const shape = [flat.shape[0]!, indices.shape[at]!, flat.shape[2]!];
   return record(takeAlongOp, [flat, indices.reshape(shape)], shape, x.dtype).reshape(indices.shape);
 }
 
 /**
- * Rows added up by their index along an axis, the adjoint of `gather`: row j of `x` is added to row `indices[j]` of `size` rows of zeros.
- * Sums by group are `scatterAdd(values, groups, groupCount)`. They are float64, in the order of j, and rounded once to float32,
- * on every engine and any number of threads; so are the slopes of `gather`, however often a row was picked.
+ * Rows added up by their index along an axis, the adjoint of `gather`: row j of `x` is added to row
+ * `indices[j]` of `size` rows of zeros. Sums by group are `scatterAdd(values, groups, groupCount)`.
+ * They are float64, in the order of j, and rounded once to float32, on every engine and any number
+ * of threads; so are the slopes of `gather`, however often a row was picked.
  */
 export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): Tensor {
   const { at, before, after, flat } = split("scatterAdd", x, axis, indices);
   checkShape("scatterAdd", [size]);
-  if (indices.shape.length !== 1 || indices.shape[0] !== x.shape[at]) throw new Error(`scatterAdd: expected ${x.shape[at]} indices, as many as axis ${at} of ${show(x.shape)} has, got ${show(indices.shape)}`);
-  return record(scatterAddOp, [flat.cast("float32"), indices], [flat.shape[0]!, size, flat.shape[2]!], "float32").reshape([...before, size, ...after]);
+  if (indices.shape.length !== 1 || indices.shape[0] !== x.shape[at])
+    throw new Error(
+      `scatterAdd: expected ${x.shape[at]} indices, as many as axis ${at} of ${show(x.shape)} ` +
+        `has, got ${show(indices.shape)}`,
+    );
+  return record(
+    scatterAddOp,
+    [flat.cast("float32"), indices],
+    [flat.shape[0]!, size, flat.shape[2]!],
+    "float32",
+  ).reshape([...before, size, ...after]);
 }
 
-/** Single numbers added up by their index along an axis, the adjoint of `takeAlong`; `indices` has the tensor's shape. Sums are as those of `scatterAdd`. */
+/**
+ * Single numbers added up by their index along an axis, the adjoint of `takeAlong`; `indices` has
+ * the tensor's shape. Sums are as those of `scatterAdd`.
+ */
 export function scatterAlong(x: Tensor, indices: Tensor, size: number, axis: number): Tensor {
   const { before, after, flat } = split("scatterAlong", x, axis, indices);
   checkShape("scatterAlong", [size]);
-  if (!sameShape(indices.shape, x.shape)) throw new Error(`scatterAlong: expected indices of shape ${show(x.shape)}, got ${show(indices.shape)}`);
-  return record(scatterAlongOp, [flat.cast("float32"), indices.reshape(flat.shape)], [flat.shape[0]!, size, flat.shape[2]!], "float32").reshape([...before, size, ...after]);
+  if (!sameShape(indices.shape, x.shape))
+    throw new Error(
+      `scatterAlong: expected indices of shape ${show(x.shape)}, got ${show(indices.shape)}`,
+    );
+  return record(
+    scatterAlongOp,
+    [flat.cast("float32"), indices.reshape(flat.shape)],
+    [flat.shape[0]!, size, flat.shape[2]!],
+    "float32",
+  ).reshape([...before, size, ...after]);
 }
 
-/** Zeros (float32) and a one at each index (int32): a new last axis. An index outside [0, classes) has no one. */
+/**
+ * Zeros (float32) and a one at each index (int32): a new last axis. An index outside [0, classes)
+ * has no one.
+ */
 export function oneHot(indices: Tensor, classes: number): Tensor {
   checkIndices("oneHot", indices);
   checkShape("oneHot", [classes]);

@@ -8,7 +8,10 @@ import { checkShape, sameShape, show, sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 
 export interface ConstantAttrs {
-  /** The numbers, as they were given: float64 ones are rounded by the engine that runs them, not before. */
+  /**
+   * The numbers, as they were given: float64 ones are rounded by the engine that runs them, not
+   * before.
+   */
   readonly data: Numbers;
 }
 
@@ -26,7 +29,10 @@ const inputOp: Op<InputAttrs> = {
   name: "input",
   gradient: () => [],
   evaluate(node) {
-    throw new Error(`data: expected a record that ends in known numbers, got the placeholder "${node.attrs.name}"; feed it through an engine's compile`);
+    throw new Error(
+      "data: expected a record that ends in known numbers, got the placeholder " +
+        `"${node.attrs.name}"; feed it through an engine's compile`,
+    );
   },
 };
 
@@ -44,44 +50,77 @@ export type Nested = number | readonly Nested[];
 /**
  * A tensor of known numbers.
  *
- * @param data a number (a scalar), nested arrays such as `[[1, 2], [3, 4]]`, numbers in row-major order, or an array with its own shape
- * @param shape of numbers that are given flat, which otherwise have one axis; nested arrays have the shape of their nesting
+ * @param data a number (a scalar), nested arrays such as `[[1, 2], [3, 4]]`, numbers in row-major
+ *   order, or an array with its own shape
+ * @param shape of numbers that are given flat, which otherwise have one axis; nested arrays have
+ *   the shape of their nesting
  * @param dtype defaults to int32 for an Int32Array, else float32
- * @throws if the shape does not hold as many numbers as there are, or is not that of nested rows; if those differ in length, or hold
+ * @throws if the shape does not hold as many numbers as there are, or is not that of nested rows;
+ *   if those differ in length, or hold
  * what is no number; or if int32 is asked to hold what it cannot
  */
 export function tensor(data: Nested | Numbers | NDArray, shape?: Shape, dtype?: DType): Tensor {
-  if (isTensor(data)) throw new Error(`tensor: expected numbers, got a tensor (${shown(data)}); use it as it is, or its data()`);
-  if (typeof data === "object" && data !== null && "shape" in data) return tensor(data.data, shape ?? data.shape, dtype ?? data.dtype);
+  if (isTensor(data))
+    throw new Error(
+      `tensor: expected numbers, got a tensor (${shown(data)}); use it as it is, or its data()`,
+    );
+  if (typeof data === "object" && data !== null && "shape" in data)
+    return tensor(data.data, shape ?? data.shape, dtype ?? data.dtype);
   if (shape !== undefined) checkShape("tensor", shape);
   if (dtype !== undefined) checkDType("tensor", dtype);
   const nested = typeof data === "number" || Array.isArray(data);
-  if (!nested && (!ArrayBuffer.isView(data) || typeof (data as Numbers)[0] === "bigint" || (data as Numbers).length === undefined))
-    throw new Error(`tensor: expected a number, nested arrays of numbers, a typed array or { shape, data }, got ${shown(data)}`);
+  if (
+    !nested &&
+    (!ArrayBuffer.isView(data) ||
+      typeof (data as Numbers)[0] === "bigint" ||
+      (data as Numbers).length === undefined)
+  )
+    throw new Error(
+      "tensor: expected a number, nested arrays of numbers, a typed array or { shape, data }, " +
+        `got ${shown(data)}`,
+    );
   const from = nested ? nesting(data as Nested) : undefined;
   const numbers = from ? Float64Array.from(flat(data as Nested)) : (data as Numbers).slice();
   const to = shape?.slice() ?? from ?? [numbers.length];
-  if (shape && from && from.length > 1 && !sameShape(from, shape)) throw new Error(`tensor: expected nested arrays of shape ${show(shape)}, got ${show(from)}; give them flat, or reshape the tensor`);
-  if (sizeOf(to) !== numbers.length) throw new Error(`tensor: expected ${sizeOf(to)} numbers for shape ${show(to)}, got ${numbers.length}`);
+  if (shape && from && from.length > 1 && !sameShape(from, shape))
+    throw new Error(
+      `tensor: expected nested arrays of shape ${show(shape)}, got ${show(from)}; give them ` +
+        "flat, or reshape the tensor",
+    );
+  if (sizeOf(to) !== numbers.length)
+    throw new Error(
+      `tensor: expected ${sizeOf(to)} numbers for shape ${show(to)}, got ${numbers.length}`,
+    );
   const integers = Object.prototype.toString.call(data) === "[object Int32Array]";
   const kind = dtype ?? (integers ? "int32" : "float32");
   const misfit = kind === "int32" && !integers ? numbers.find((x) => !isInt32(x)) : undefined;
-  if (misfit !== undefined) throw new Error(`tensor: expected integers of 32 bits for int32, got ${misfit}; make a float32 tensor and cast it`);
+  if (misfit !== undefined)
+    throw new Error(
+      `tensor: expected integers of 32 bits for int32, got ${misfit}; make a float32 tensor ` +
+        "and cast it",
+    );
   return record(constant, [], to, kind, { data: numbers } satisfies ConstantAttrs);
 }
 
 /** Numbers in row-major order. */
 function flat(data: Nested): number[] {
-  return typeof data === "number" ? [data] : (data as readonly unknown[]).flat(Infinity) as number[];
+  return typeof data === "number"
+    ? [data]
+    : ((data as readonly unknown[]).flat(Infinity) as number[]);
 }
 
 /** The shape of nested arrays, all of whose ends are numbers. */
 function nesting(data: Nested): number[] {
   if (typeof data === "number") return [];
-  if (!Array.isArray(data)) throw new Error(`tensor: expected numbers, got ${shown(data)} among them`);
+  if (!Array.isArray(data))
+    throw new Error(`tensor: expected numbers, got ${shown(data)} among them`);
   // By index: neither `map` nor `every` looks at what is missing in [1, , 3].
   const [first = [], ...rest] = Array.from(data as readonly Nested[], nesting);
-  if (rest.some((shape) => !sameShape(shape, first))) throw new Error(`tensor: expected rows of one length, got ${data.map((row) => show(nesting(row))).join(", ")}`);
+  if (rest.some((shape) => !sameShape(shape, first)))
+    throw new Error(
+      "tensor: expected rows of one length, got " +
+        `${data.map((row) => show(nesting(row))).join(", ")}`,
+    );
   return data.length === 0 ? [0] : [data.length, ...first];
 }
 
@@ -108,17 +147,31 @@ function filled(name: string, shape: Shape, value: number, dtype: DType): Tensor
 }
 
 /**
- * Integers in steps (int32), as NumPy's `arange`: `arange(3)` is 0, 1, 2; `arange(1, 10, 3)` is 1, 4, 7; `arange(3, 0, -1)` is 3, 2, 1.
+ * Integers in steps (int32), as NumPy's `arange`: `arange(3)` is 0, 1, 2; `arange(1, 10, 3)` is 1,
+ * 4, 7; `arange(3, 0, -1)` is 3, 2, 1.
  *
  * From the first of two bounds, or 0, to before the last; none where the step leads away from it.
  *
  * @param step not 0. @defaultValue 1
  * @throws if one of them is no integer of 32 bits, or a single one is negative
  */
-export function arange(first: number, bound: number | undefined = undefined, step: number = 1): Tensor {
+export function arange(
+  first: number,
+  bound: number | undefined = undefined,
+  step: number = 1,
+): Tensor {
   if (bound === undefined) checkShape("arange", [first]);
   const [start, stop] = bound === undefined ? [0, first] : [first, bound];
   for (const n of [start, stop, step])
-    if (!isInt32(n) || step === 0) throw new Error(`arange: expected bounds and a step other than 0 that are integers of 32 bits, got ${shown([start, stop, step])}`);
-  return tensor(Int32Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, i) => start + i * step));
+    if (!isInt32(n) || step === 0)
+      throw new Error(
+        "arange: expected bounds and a step other than 0 that are integers of 32 bits, got " +
+          `${shown([start, stop, step])}`,
+      );
+  return tensor(
+    Int32Array.from(
+      { length: Math.max(0, Math.ceil((stop - start) / step)) },
+      (_, i) => start + i * step,
+    ),
+  );
 }

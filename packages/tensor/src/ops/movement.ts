@@ -5,7 +5,16 @@ import { checkList, checkNumber, checkTensor, checkTensors } from "../internal/g
 import { record } from "../internal/record.js";
 import { broadcastStrides, walk } from "../internal/walk.js";
 import type { Op } from "../op.js";
-import { axesOf, axisOf, broadcastShapes, checkShape, sameShape, show, sizeOf, stridesOf } from "../shapes.js";
+import {
+  axesOf,
+  axisOf,
+  broadcastShapes,
+  checkShape,
+  sameShape,
+  show,
+  sizeOf,
+  stridesOf,
+} from "../shapes.js";
 import type { Axes, Tensor } from "../tensor.js";
 import { cast } from "./cast.js";
 
@@ -15,7 +24,10 @@ const reshapeOp: Op = {
   evaluate: (_, [x], out) => out.set(x!.data),
 };
 
-/** The same numbers in another shape; one size may be −1: what is left. Throws if the shape holds another number of numbers. */
+/**
+ * The same numbers in another shape; one size may be −1: what is left. Throws if the shape holds
+ * another number of numbers.
+ */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor("reshape", x);
   checkList("reshape", "a shape", shape);
@@ -24,7 +36,9 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const rest = sizeOf(shape.filter((n) => n !== -1));
   const to = open < 0 ? [...shape] : [...shape].map((n, i) => (i === open ? size / rest : n));
   if (!to.every((n) => Number.isInteger(n) && n >= 0) || sizeOf(to) !== size)
-    throw new Error(`reshape: expected a shape of ${size} numbers (that of ${show(x.shape)}), got ${show(shape)}`);
+    throw new Error(
+      `reshape: expected a shape of ${size} numbers (that of ${show(x.shape)}), got ${show(shape)}`,
+    );
   return sameShape(x.shape, to) ? x : record(reshapeOp, [x], to.slice(), x.dtype);
 }
 
@@ -41,7 +55,14 @@ const transposeOp: Op<TransposeAttrs> = {
   },
   evaluate(node, [x], out) {
     const strides = stridesOf(x!.shape);
-    walk(node.shape, node.attrs.order.map((axis) => strides[axis]!), 0, (from, to) => { out[to] = x!.data[from]!; });
+    walk(
+      node.shape,
+      node.attrs.order.map((axis) => strides[axis]!),
+      0,
+      (from, to) => {
+        out[to] = x!.data[from]!;
+      },
+    );
   },
 };
 
@@ -50,32 +71,49 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   checkTensor("transpose", x);
   if (order !== undefined) checkList("transpose", "an order of axes", order);
   const rank = x.shape.length;
-  const to = [...(order ?? x.shape.map((_, i) => rank - 1 - i))].map((axis) => axisOf("transpose", axis, rank));
+  const to = [...(order ?? x.shape.map((_, i) => rank - 1 - i))].map((axis) =>
+    axisOf("transpose", axis, rank),
+  );
   if (to.length !== rank || new Set(to).size !== rank)
     throw new Error(`transpose: expected each of ${rank} axes once, got ${show(to)}`);
   if (to.every((axis, i) => axis === i)) return x;
-  return record(transposeOp, [x], to.map((axis) => x.shape[axis]!), x.dtype, { order: to } satisfies TransposeAttrs);
+  return record(
+    transposeOp,
+    [x],
+    to.map((axis) => x.shape[axis]!),
+    x.dtype,
+    { order: to } satisfies TransposeAttrs,
+  );
 }
 
 const broadcastOp: Op = {
   name: "broadcastTo",
   gradient({ inputs: [x], shape }, g) {
     const extra = shape.length - x!.shape.length;
-    const axes = shape.map((_, i) => i).filter((i) => i < extra || (x!.shape[i - extra] === 1 && shape[i] !== 1));
+    const axes = shape
+      .map((_, i) => i)
+      .filter((i) => i < extra || (x!.shape[i - extra] === 1 && shape[i] !== 1));
     return [g.sum(axes).reshape(x!.shape)];
   },
   evaluate(node, [x], out) {
-    walk(node.shape, broadcastStrides(x!.shape, node.shape), 0, (from, to) => { out[to] = x!.data[from]!; });
+    walk(node.shape, broadcastStrides(x!.shape, node.shape), 0, (from, to) => {
+      out[to] = x!.data[from]!;
+    });
   },
 };
 
-/** Repeats axes of size 1, and adds axes in front, until the shape is reached. Throws if it cannot be. */
+/**
+ * Repeats axes of size 1, and adds axes in front, until the shape is reached. Throws if it cannot
+ * be.
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkTensor("broadcastTo", x);
   checkShape("broadcastTo", shape);
   if (sameShape(x.shape, shape)) return x;
   if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape))
-    throw new Error(`broadcastTo: expected a shape that ${show(x.shape)} broadcasts to, got ${show(shape)}`);
+    throw new Error(
+      `broadcastTo: expected a shape that ${show(x.shape)} broadcasts to, got ${show(shape)}`,
+    );
   return record(broadcastOp, [x], shape.slice(), x.dtype);
 }
 
@@ -87,37 +125,65 @@ export interface SliceAttrs {
 const sliceOp: Op<SliceAttrs> = {
   name: "slice",
   gradient({ inputs: [x], shape, attrs: { start, step } }, g) {
-    const high = shape.map((n, i) => (n === 0 ? x!.shape[i]! - start[i]! : x!.shape[i]! - (start[i]! + (n - 1) * step[i]! + 1)));
-    return [padWith(g, start, high, step.map((s) => s - 1), 0)];
+    const high = shape.map((n, i) =>
+      n === 0 ? x!.shape[i]! - start[i]! : x!.shape[i]! - (start[i]! + (n - 1) * step[i]! + 1),
+    );
+    return [
+      padWith(
+        g,
+        start,
+        high,
+        step.map((s) => s - 1),
+        0,
+      ),
+    ];
   },
   evaluate(node, [x], out) {
     const strides = stridesOf(x!.shape);
     const { start, step } = node.attrs;
     const from = start.reduce((at, s, i) => at + s * strides[i]!, 0);
-    walk(node.shape, strides.map((s, i) => s * step[i]!), from, (at, to) => { out[to] = x!.data[at]!; });
+    walk(
+      node.shape,
+      strides.map((s, i) => s * step[i]!),
+      from,
+      (at, to) => {
+        out[to] = x!.data[at]!;
+      },
+    );
   },
 };
 
 /**
- * From `start` up to but not including `end` of each axis, every `step`-th; axes left out are taken whole.
- * Negative positions count from the end, and those beyond an end are moved to it, as in JavaScript and NumPy.
+ * From `start` up to but not including `end` of each axis, every `step`-th; axes left out are taken
+ * whole. Negative positions count from the end, and those beyond an end are moved to it, as in
+ * JavaScript and NumPy.
  */
-export function slice(x: Tensor, start: readonly number[], end?: readonly number[], step?: readonly number[]): Tensor {
+export function slice(
+  x: Tensor,
+  start: readonly number[],
+  end?: readonly number[],
+  step?: readonly number[],
+): Tensor {
   checkTensor("slice", x);
   const { shape } = x;
   checkList("slice", "start", start);
   if (end !== undefined) checkList("slice", "end", end);
   if (step !== undefined) checkList("slice", "step", step);
   for (const list of [start, end, step])
-    if (list && list.length > shape.length) throw new Error(`slice: expected at most ${shape.length} positions, got ${show(list)}`);
+    if (list && list.length > shape.length)
+      throw new Error(`slice: expected at most ${shape.length} positions, got ${show(list)}`);
   const steps = shape.map((_, i) => step?.[i] ?? 1);
-  if (!steps.every((s) => Number.isInteger(s) && s > 0)) throw new Error(`slice: expected steps that are integers ≥ 1, got ${show(steps)}`);
-  const place = (list: readonly number[] | undefined, missing: (n: number) => number): number[] => shape.map((n, i) => {
-    const at = list?.[i] ?? missing(n);
-    if (!Number.isInteger(at)) throw new Error(`slice: expected integer positions, got ${shown(at)}`);
-    return Math.min(n, Math.max(0, at < 0 ? at + n : at));
-  });
-  const from = place(start, () => 0), to = place(end, (n) => n);
+  if (!steps.every((s) => Number.isInteger(s) && s > 0))
+    throw new Error(`slice: expected steps that are integers ≥ 1, got ${show(steps)}`);
+  const place = (list: readonly number[] | undefined, missing: (n: number) => number): number[] =>
+    shape.map((n, i) => {
+      const at = list?.[i] ?? missing(n);
+      if (!Number.isInteger(at))
+        throw new Error(`slice: expected integer positions, got ${shown(at)}`);
+      return Math.min(n, Math.max(0, at < 0 ? at + n : at));
+    });
+  const from = place(start, () => 0);
+  const to = place(end, (n) => n);
   const sizes = shape.map((_, i) => Math.max(0, Math.ceil((to[i]! - from[i]!) / steps[i]!)));
   if (sameShape(sizes, shape)) return x;
   return record(sliceOp, [x], sizes, x.dtype, { start: from, step: steps } satisfies SliceAttrs);
@@ -135,30 +201,64 @@ const padOp: Op<PadAttrs> = {
   name: "pad",
   gradient({ inputs: [x], attrs: { low, interior } }, g) {
     const end = x!.shape.map((n, i) => low[i]! + (n === 0 ? 0 : (n - 1) * (interior[i]! + 1) + 1));
-    return [g.slice(low, end, interior.map((n) => n + 1))];
+    return [
+      g.slice(
+        low,
+        end,
+        interior.map((n) => n + 1),
+      ),
+    ];
   },
   evaluate(node, [x], out) {
     const { low, interior, value } = node.attrs;
     const strides = stridesOf(node.shape);
     const at = low.reduce((sum, n, i) => sum + n * strides[i]!, 0);
     out.fill(value);
-    walk(x!.shape, strides.map((s, i) => s * (interior[i]! + 1)), at, (to, from) => { out[to] = x!.data[from]!; });
+    walk(
+      x!.shape,
+      strides.map((s, i) => s * (interior[i]! + 1)),
+      at,
+      (to, from) => {
+        out[to] = x!.data[from]!;
+      },
+    );
   },
 };
 
-function padWith(x: Tensor, low: readonly number[], high: readonly number[], interior: readonly number[], value: number): Tensor {
-  const shape = x.shape.map((n, i) => low[i]! + high[i]! + (n === 0 ? 0 : n + (n - 1) * interior[i]!));
-  return sameShape(shape, x.shape) ? x : record(padOp, [x], shape, x.dtype, { low, high, interior, value } satisfies PadAttrs);
+function padWith(
+  x: Tensor,
+  low: readonly number[],
+  high: readonly number[],
+  interior: readonly number[],
+  value: number,
+): Tensor {
+  const shape = x.shape.map(
+    (n, i) => low[i]! + high[i]! + (n === 0 ? 0 : n + (n - 1) * interior[i]!),
+  );
+  return sameShape(shape, x.shape)
+    ? x
+    : record(padOp, [x], shape, x.dtype, { low, high, interior, value } satisfies PadAttrs);
 }
 
 /** `[before, after]` for each axis, filled with a number. int32 stays so if the number is one. */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
   checkTensor("pad", x);
   checkNumber("pad", "value", value);
-  const isPair = (pair: unknown): boolean => Array.isArray(pair) && pair.length === 2 && [...pair].every((n) => Number.isInteger(n) && n >= 0);
+  const isPair = (pair: unknown): boolean =>
+    Array.isArray(pair) &&
+    pair.length === 2 &&
+    [...pair].every((n) => Number.isInteger(n) && n >= 0);
   if (!Array.isArray(widths) || widths.length !== x.shape.length || ![...widths].every(isPair))
-    throw new Error(`pad: expected [before, after] ≥ 0 for each of ${x.shape.length} axes, got ${shown(widths)}`);
-  return padWith(isInt32(value) ? x : cast(x, "float32"), widths.map((w) => w[0]), widths.map((w) => w[1]), widths.map(() => 0), value);
+    throw new Error(
+      `pad: expected [before, after] ≥ 0 for each of ${x.shape.length} axes, got ${shown(widths)}`,
+    );
+  return padWith(
+    isInt32(value) ? x : cast(x, "float32"),
+    widths.map((w) => w[0]),
+    widths.map((w) => w[1]),
+    widths.map(() => 0),
+    value,
+  );
 }
 
 export interface ConcatAttrs {
@@ -172,14 +272,19 @@ const concatOp: Op<ConcatAttrs> = {
     return inputs.map(({ shape }) => {
       const start = shape.map((_, i) => (i === axis ? at : 0));
       at += shape[axis]!;
-      return g.slice(start, shape.map((n, i) => (i === axis ? at : n)));
+      return g.slice(
+        start,
+        shape.map((n, i) => (i === axis ? at : n)),
+      );
     });
   },
   evaluate(node, inputs, out) {
     const strides = stridesOf(node.shape);
     let at = 0;
     for (const { shape, data } of inputs) {
-      walk(shape, strides, at * strides[node.attrs.axis]!, (to, from) => { out[to] = data[from]!; });
+      walk(shape, strides, at * strides[node.attrs.axis]!, (to, from) => {
+        out[to] = data[from]!;
+      });
       at += shape[node.attrs.axis]!;
     }
   },
@@ -194,21 +299,41 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const along = axisOf("concat", axis, first.shape.length);
   const kind = tensors.every(({ dtype }) => dtype === "int32") ? "int32" : "float32";
   for (const { shape } of tensors)
-    if (shape.length !== first.shape.length || shape.some((n, i) => i !== along && n !== first.shape[i]))
-      throw new Error(`concat: expected shapes that differ along axis ${along} only, got ${tensors.map((t) => show(t.shape)).join(", ")}`);
+    if (
+      shape.length !== first.shape.length ||
+      shape.some((n, i) => i !== along && n !== first.shape[i])
+    )
+      throw new Error(
+        `concat: expected shapes that differ along axis ${along} only, got ` +
+          `${tensors.map((t) => show(t.shape)).join(", ")}`,
+      );
   if (tensors.length === 1) return first;
-  const shape = first.shape.map((n, i) => (i === along ? tensors.reduce((sum, t) => sum + t.shape[along]!, 0) : n));
-  return record(concatOp, tensors.map((t) => cast(t, kind)), shape, kind, { axis: along } satisfies ConcatAttrs);
+  const shape = first.shape.map((n, i) =>
+    i === along ? tensors.reduce((sum, t) => sum + t.shape[along]!, 0) : n,
+  );
+  return record(
+    concatOp,
+    tensors.map((t) => cast(t, kind)),
+    shape,
+    kind,
+    { axis: along } satisfies ConcatAttrs,
+  );
 }
 
 /** Tensors of one shape side by side along a new axis. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   noOptions("stack", arguments[2]);
   checkTensors("stack", tensors);
-  if (tensors.some(({ shape }) => !sameShape(shape, tensors[0]!.shape))) throw new Error(`stack: expected tensors of one shape, got ${tensors.map((t) => show(t.shape)).join(", ")}`);
+  if (tensors.some(({ shape }) => !sameShape(shape, tensors[0]!.shape)))
+    throw new Error(
+      `stack: expected tensors of one shape, got ${tensors.map((t) => show(t.shape)).join(", ")}`,
+    );
   if (tensors.length === 0) throw new Error("stack: expected at least one tensor, got none");
   const at = axisOf("stack", axis, tensors[0]!.shape.length + 1);
-  return concat(tensors.map((t) => expandDims(t, at)), at);
+  return concat(
+    tensors.map((t) => expandDims(t, at)),
+    at,
+  );
 }
 
 /** A new axis of size 1. */
@@ -221,7 +346,14 @@ export function expandDims(x: Tensor, axis: number): Tensor {
 /** Without axes of size 1: the given ones, or all. */
 export function squeeze(x: Tensor, axes?: Axes): Tensor {
   checkTensor("squeeze", x);
-  const drop = axes === undefined ? x.shape.flatMap((n, i) => (n === 1 ? [i] : [])) : axesOf("squeeze", axes, x.shape.length);
-  if (drop.some((i) => x.shape[i] !== 1)) throw new Error(`squeeze: expected axes of size 1, got ${show(drop)} of ${show(x.shape)}`);
-  return reshape(x, x.shape.filter((_, i) => !drop.includes(i)));
+  const drop =
+    axes === undefined
+      ? x.shape.flatMap((n, i) => (n === 1 ? [i] : []))
+      : axesOf("squeeze", axes, x.shape.length);
+  if (drop.some((i) => x.shape[i] !== 1))
+    throw new Error(`squeeze: expected axes of size 1, got ${show(drop)} of ${show(x.shape)}`);
+  return reshape(
+    x,
+    x.shape.filter((_, i) => !drop.includes(i)),
+  );
 }

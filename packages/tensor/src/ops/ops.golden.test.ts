@@ -14,42 +14,91 @@ interface OpRow extends GoldenRow {
 }
 
 type Options = Readonly<Record<string, unknown>>;
-type Compute = (inputs: Readonly<Record<string, Tensor>>, options: Options) => Tensor | Readonly<Record<string, Tensor>>;
+type Compute = (
+  inputs: Readonly<Record<string, Tensor>>,
+  options: Options,
+) => Tensor | Readonly<Record<string, Tensor>>;
 
 /** Inputs that count or choose: they have no slope. */
 const integers = new Set(["index", "input", "condition"]);
 
-/** A runner: our function against the row's outputs, slopes, and products of Hessian and vector, in float64. `known` are the options it honours. */
-const runs = (compute: Compute, ...known: string[]) => (row: OpRow): void => {
-  const unknown = Object.keys(row.options).filter((option) => !known.includes(option));
-  if (unknown.length > 0) notCovered(`${row.name} with ${unknown.join(", ")}`);
-  const name = row.name;
-  const asInteger = (key: string): boolean => integers.has(key) || name.endsWith("one_hot");
-  const specs = Object.fromEntries(Object.entries(row.inputs).map(([key, { shape }]) => [key, { shape, dtype: asInteger(key) ? "int32" as const : "float32" as const }]));
-  const none: Record<string, Tensor> = {};
-  const program = t.reference({ precision: "float64" }).compile((state, inputs: Record<string, Tensor>) => {
-    const made = compute(inputs, row.options);
-    const outputs = t.isLeaf(made) ? { y: made as Tensor } : made as Record<string, Tensor>;
-    if (!row.gradients) return { state, outputs: { outputs, slopes: none, curvature: none } };
-    const loss = Object.entries(row.upstream!).reduce((sum, [key, up]) => sum.add(outputs[key]!.mul(t.tensor(up.data as number[], up.shape)).sum()), t.tensor(0));
-    const slopes: Record<string, Tensor> = t.gradients(loss, Object.fromEntries(Object.keys(row.gradients).map((key) => [key, inputs[key]!])));
-    if (!row.vector) return { state, outputs: { outputs, slopes, curvature: none } };
-    const along = slopes["x"]!.mul(t.tensor(row.vector.data as number[], row.vector.shape)).sum();
-    return { state, outputs: { outputs, slopes, curvature: t.gradients(along, { x: inputs["x"]! }) as Record<string, Tensor> } };
-  }, {}, specs);
-  const { outputs, slopes, curvature } = program.step(Object.fromEntries(Object.entries(row.inputs).map(([key, { shape, data }]) =>
-    [key, { shape, dtype: specs[key]!.dtype, data: Float64Array.from(data, Number) }])));
-  expect(Object.keys(outputs).sort()).toEqual(Object.keys(row.outputs).sort());
-  for (const [key, expected] of Object.entries(row.outputs)) same(`output ${key}`, outputs[key]!, expected);
-  for (const [key, expected] of Object.entries(row.gradients ?? {})) same(`slope of ${key}`, slopes[key]!, expected);
-  if (row.hessian_vector) same("curvature", curvature["x"]!, row.hessian_vector);
-};
+/**
+ * A runner: our function against the row's outputs, slopes, and products of Hessian and vector, in
+ * float64. `known` are the options it honours.
+ */
+const runs =
+  (compute: Compute, ...known: string[]) =>
+  (row: OpRow): void => {
+    const unknown = Object.keys(row.options).filter((option) => !known.includes(option));
+    if (unknown.length > 0) notCovered(`${row.name} with ${unknown.join(", ")}`);
+    const name = row.name;
+    const asInteger = (key: string): boolean => integers.has(key) || name.endsWith("one_hot");
+    const specs = Object.fromEntries(
+      Object.entries(row.inputs).map(([key, { shape }]) => [
+        key,
+        { shape, dtype: asInteger(key) ? ("int32" as const) : ("float32" as const) },
+      ]),
+    );
+    const none: Record<string, Tensor> = {};
+    const program = t.reference({ precision: "float64" }).compile(
+      (state, inputs: Record<string, Tensor>) => {
+        const made = compute(inputs, row.options);
+        const outputs = t.isLeaf(made) ? { y: made as Tensor } : (made as Record<string, Tensor>);
+        if (!row.gradients) return { state, outputs: { outputs, slopes: none, curvature: none } };
+        const loss = Object.entries(row.upstream!).reduce(
+          (sum, [key, up]) =>
+            sum.add(outputs[key]!.mul(t.tensor(up.data as number[], up.shape)).sum()),
+          t.tensor(0),
+        );
+        const slopes: Record<string, Tensor> = t.gradients(
+          loss,
+          Object.fromEntries(Object.keys(row.gradients).map((key) => [key, inputs[key]!])),
+        );
+        if (!row.vector) return { state, outputs: { outputs, slopes, curvature: none } };
+        const along = slopes["x"]!.mul(
+          t.tensor(row.vector.data as number[], row.vector.shape),
+        ).sum();
+        return {
+          state,
+          outputs: {
+            outputs,
+            slopes,
+            curvature: t.gradients(along, { x: inputs["x"]! }) as Record<string, Tensor>,
+          },
+        };
+      },
+      {},
+      specs,
+    );
+    const { outputs, slopes, curvature } = program.step(
+      Object.fromEntries(
+        Object.entries(row.inputs).map(([key, { shape, data }]) => [
+          key,
+          { shape, dtype: specs[key]!.dtype, data: Float64Array.from(data, Number) },
+        ]),
+      ),
+    );
+    expect(Object.keys(outputs).sort()).toEqual(Object.keys(row.outputs).sort());
+    for (const [key, expected] of Object.entries(row.outputs))
+      same(`output ${key}`, outputs[key]!, expected);
+    for (const [key, expected] of Object.entries(row.gradients ?? {}))
+      same(`slope of ${key}`, slopes[key]!, expected);
+    if (row.hessian_vector) same("curvature", curvature["x"]!, row.hessian_vector);
+  };
 
-function same(what: string, got: { readonly shape: readonly number[]; readonly data: ArrayLike<number> }, expected: GoldenArray): void {
+function same(
+  what: string,
+  got: { readonly shape: readonly number[]; readonly data: ArrayLike<number> },
+  expected: GoldenArray,
+): void {
   expect(got.shape, `shape of ${what}`).toEqual(expected.shape);
   expected.data.forEach((value, i) => {
-    const want = Number(value), have = got.data[i]!;
-    const close = Object.is(want, have) || want === have || Math.abs(want - have) <= 1e-10 * Math.max(1, Math.abs(want));
+    const want = Number(value);
+    const have = got.data[i]!;
+    const close =
+      Object.is(want, have) ||
+      want === have ||
+      Math.abs(want - have) <= 1e-10 * Math.max(1, Math.abs(want));
     expect(close, `${what}[${i}]: expected ${want}, got ${have}`).toBe(true);
   });
 }
@@ -60,29 +109,70 @@ const number = (options: Options, key: string, otherwise?: number): number => {
   const value = options[key] ?? otherwise;
   return typeof value === "number" ? value : notCovered(`${key} = ${JSON.stringify(value)}`);
 };
-const list = (options: Options, key: string): number[] => ([] as number[]).concat(options[key] as number | number[]);
-const axesOf = ({ dim }: Options): t.Axes | undefined => (dim === undefined || dim === null ? undefined : dim as number | number[]);
-const reduces = (f: (x: Tensor, axes: t.Axes | undefined, keepDims: boolean, options: Options) => Tensor, ...known: string[]) =>
-  runs(({ x }, options) => f(x!, axesOf(options), options["keepdim"] === true, options), "dim", "keepdim", ...known);
+const list = (options: Options, key: string): number[] =>
+  ([] as number[]).concat(options[key] as number | number[]);
+const axesOf = ({ dim }: Options): t.Axes | undefined =>
+  dim === undefined || dim === null ? undefined : (dim as number | number[]);
+const reduces = (
+  f: (x: Tensor, axes: t.Axes | undefined, keepDims: boolean, options: Options) => Tensor,
+  ...known: string[]
+) =>
+  runs(
+    ({ x }, options) => f(x!, axesOf(options), options["keepdim"] === true, options),
+    "dim",
+    "keepdim",
+    ...known,
+  );
 const correction = (options: Options): number => number(options, "correction", 1);
 /** Without a dim the index is that in the flat tensor. */
-const arg = (f: (x: Tensor, axis: number, keepDims: boolean) => Tensor) => reduces((x, axes, keepDims) => (axes === undefined ? f(x.reshape([-1]), 0, false) : f(x, axes as number, keepDims)));
-const joined = (f: (tensors: Tensor[], axis: number) => Tensor) => runs((inputs, options) => f(Object.keys(inputs).sort().map((key) => inputs[key]!), number(options, "dim", 0)), "dim");
-const named = (parts: readonly Tensor[]): Record<string, Tensor> => Object.fromEntries(parts.map((part, i) => [`y${i}`, part]));
+const arg = (f: (x: Tensor, axis: number, keepDims: boolean) => Tensor) =>
+  reduces((x, axes, keepDims) =>
+    axes === undefined ? f(x.reshape([-1]), 0, false) : f(x, axes as number, keepDims),
+  );
+const joined = (f: (tensors: Tensor[], axis: number) => Tensor) =>
+  runs(
+    (inputs, options) =>
+      f(
+        Object.keys(inputs)
+          .sort()
+          .map((key) => inputs[key]!),
+        number(options, "dim", 0),
+      ),
+    "dim",
+  );
+const named = (parts: readonly Tensor[]): Record<string, Tensor> =>
+  Object.fromEntries(parts.map((part, i) => [`y${i}`, part]));
 
-const softplus = (x: Tensor): Tensor => t.where(x.greater(20), x, t.where(x.greater(20), 0, x).exp().log1p());
+const softplus = (x: Tensor): Tensor =>
+  t.where(x.greater(20), x, t.where(x.greater(20), 0, x).exp().log1p());
 
 function pad(x: Tensor, options: Options): Tensor {
-  const pairs = list(options, "pad"), mode = options["mode"] ?? "constant";
+  const pairs = list(options, "pad");
+  const mode = options["mode"] ?? "constant";
   // PyTorch counts from the last axis.
-  const widths = x.shape.map((_, i): [number, number] => [pairs[2 * (x.shape.length - 1 - i)] ?? 0, pairs[2 * (x.shape.length - 1 - i) + 1] ?? 0]);
+  const widths = x.shape.map((_, i): [number, number] => [
+    pairs[2 * (x.shape.length - 1 - i)] ?? 0,
+    pairs[2 * (x.shape.length - 1 - i) + 1] ?? 0,
+  ]);
   if (pairs.some((n) => n < 0)) notCovered("negative padding");
   if (mode === "constant") return x.pad(widths, number(options, "value", 0));
   if (mode !== "reflect" && mode !== "replicate") notCovered(`padding by ${String(mode)}`);
   return widths.reduce((y, [before, after], axis) => {
     const n = x.shape[axis]!;
-    const from = (i: number): number => (mode === "replicate" ? Math.min(n - 1, Math.max(0, i)) : i < 0 ? -i : i >= n ? 2 * (n - 1) - i : i);
-    return before + after === 0 ? y : y.gather(t.tensor(Int32Array.from({ length: before + n + after }, (_, i) => from(i - before))), axis);
+    const from = (i: number): number =>
+      mode === "replicate"
+        ? Math.min(n - 1, Math.max(0, i))
+        : i < 0
+          ? -i
+          : i >= n
+            ? 2 * (n - 1) - i
+            : i;
+    return before + after === 0
+      ? y
+      : y.gather(
+          t.tensor(Int32Array.from({ length: before + n + after }, (_, i) => from(i - before))),
+          axis,
+        );
   }, x);
 }
 
@@ -116,12 +206,19 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.log1p": one((x) => x.log1p()),
   "torch/torch.log2": one(t.log2),
   "torch/torch.reciprocal": one((x) => x.reciprocal()),
-  "torch/torch.clamp": runs(({ x }, options) => x!.clamp(number(options, "min", -Infinity), number(options, "max", Infinity)), "min", "max"),
+  "torch/torch.clamp": runs(
+    ({ x }, options) =>
+      x!.clamp(number(options, "min", -Infinity), number(options, "max", Infinity)),
+    "min",
+    "max",
+  ),
   "torch/torch.softplus": one(softplus),
   "torch/torch.nn.functional.softplus": one(softplus),
   "torch/torch.nn.functional.gelu": one((x) => x.mul(x.div(Math.SQRT2).erf().add(1)).mul(0.5)),
   "torch/torch.nn.functional.silu": one((x) => x.mul(x.sigmoid())),
-  "torch/torch.nn.functional.elu": one((x) => t.where(x.greater(0), x, t.where(x.greater(0), 0, x).expm1())),
+  "torch/torch.nn.functional.elu": one((x) =>
+    t.where(x.greater(0), x, t.where(x.greater(0), 0, x).expm1()),
+  ),
   "torch/torch.nn.functional.leaky_relu": one((x) => t.where(x.greater(0), x, x.mul(0.01))),
 
   "torch/torch.add": two((a, b) => a.add(b)),
@@ -131,7 +228,10 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.maximum": two((a, b) => a.maximum(b)),
   "torch/torch.minimum": two((a, b) => a.minimum(b)),
   "torch/torch.remainder": two((a, b) => a.remainder(b)),
-  "torch/torch.pow": runs(({ a, b }, options) => a!.pow(b ?? number(options, "exponent")), "exponent"),
+  "torch/torch.pow": runs(
+    ({ a, b }, options) => a!.pow(b ?? number(options, "exponent")),
+    "exponent",
+  ),
   "torch/torch.eq": two((a, b) => a.equal(b)),
   "torch/torch.ne": two((a, b) => a.notEqual(b)),
   "torch/torch.lt": two((a, b) => a.less(b)),
@@ -145,10 +245,22 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.amax": reduces((x, axes, keepDims) => x.max(axes, keepDims)),
   "torch/torch.amin": reduces((x, axes, keepDims) => x.min(axes, keepDims)),
   "torch/torch.prod": reduces((x, axes, keepDims) => x.prod(axes, keepDims)),
-  "torch/torch.var": reduces((x, axes, keepDims, options) => x.variance(axes, keepDims, correction(options)), "correction"),
-  "torch/torch.std": reduces((x, axes, keepDims, options) => t.std(x, axes, keepDims, correction(options)), "correction"),
+  "torch/torch.var": reduces(
+    (x, axes, keepDims, options) => x.variance(axes, keepDims, correction(options)),
+    "correction",
+  ),
+  "torch/torch.std": reduces(
+    (x, axes, keepDims, options) => t.std(x, axes, keepDims, correction(options)),
+    "correction",
+  ),
   "torch/torch.logsumexp": reduces((x, axes, keepDims) => x.logSumExp(axes, keepDims)),
-  "torch/torch.linalg.vector_norm": reduces((x, axes, keepDims, options) => (number(options, "ord", 2) === 2 ? t.norm(x, axes, keepDims) : notCovered(`norms of order ${String(options["ord"])}`)), "ord"),
+  "torch/torch.linalg.vector_norm": reduces(
+    (x, axes, keepDims, options) =>
+      number(options, "ord", 2) === 2
+        ? t.norm(x, axes, keepDims)
+        : notCovered(`norms of order ${String(options["ord"])}`),
+    "ord",
+  ),
   "torch/torch.any": reduces(t.any),
   "torch/torch.all": reduces(t.all),
   "torch/torch.argmax": arg((x, axis, keepDims) => x.argMax(axis, keepDims)),
@@ -157,52 +269,137 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.log_softmax": runs(({ x }, options) => x!.logSoftmax(number(options, "dim")), "dim"),
   "torch/torch.cumsum": runs(({ x }, options) => t.cumsum(x!, number(options, "dim")), "dim"),
   "torch/torch.cumprod": runs(({ x }, options) => t.cumprod(x!, number(options, "dim")), "dim"),
-  "torch/torch.logcumsumexp": runs(({ x }, options) => t.logCumSumExp(x!, number(options, "dim")), "dim"),
+  "torch/torch.logcumsumexp": runs(
+    ({ x }, options) => t.logCumSumExp(x!, number(options, "dim")),
+    "dim",
+  ),
   "torch/torch.matmul": two((a, b) => a.matmul(b)),
 
   "torch/torch.permute": runs(({ x }, options) => x!.transpose(list(options, "dims")), "dims"),
-  "torch/torch.transpose": runs(({ x }, options) => {
-    const order = x!.shape.map((_, i) => i), rank = order.length;
-    const [i, j] = ["dim0", "dim1"].map((key) => (number(options, key) + rank) % rank) as [number, number];
-    [order[i], order[j]] = [j, i];
-    return x!.transpose(order);
-  }, "dim0", "dim1"),
+  "torch/torch.transpose": runs(
+    ({ x }, options) => {
+      const order = x!.shape.map((_, i) => i);
+      const rank = order.length;
+      const [i, j] = ["dim0", "dim1"].map((key) => (number(options, key) + rank) % rank) as [
+        number,
+        number,
+      ];
+      [order[i], order[j]] = [j, i];
+      return x!.transpose(order);
+    },
+    "dim0",
+    "dim1",
+  ),
   "torch/torch.reshape": runs(({ x }, options) => x!.reshape(list(options, "shape")), "shape"),
   "torch/torch.unsqueeze": runs(({ x }, options) => x!.expandDims(number(options, "dim")), "dim"),
   "torch/torch.flip": runs(({ x }, options) => t.flip(x!, list(options, "dims")), "dims"),
-  "torch/torch.roll": runs(({ x }, options) => (Array.isArray(options["dims"]) || options["dims"] === undefined ? notCovered("rolling several axes at once") : t.roll(x!, number(options, "shifts"), number(options, "dims"))), "shifts", "dims"),
+  "torch/torch.roll": runs(
+    ({ x }, options) =>
+      Array.isArray(options["dims"]) || options["dims"] === undefined
+        ? notCovered("rolling several axes at once")
+        : t.roll(x!, number(options, "shifts"), number(options, "dims")),
+    "shifts",
+    "dims",
+  ),
   "torch/torch.tile": runs(({ x }, options) => t.tile(x!, list(options, "dims")), "dims"),
-  "torch/torch.repeat_interleave": runs(({ x }, options) => t.repeat(x!, number(options, "repeats"), number(options, "dim")), "repeats", "dim"),
+  "torch/torch.repeat_interleave": runs(
+    ({ x }, options) => t.repeat(x!, number(options, "repeats"), number(options, "dim")),
+    "repeats",
+    "dim",
+  ),
   "torch/torch.expand": runs(({ x }, options) => x!.broadcastTo(list(options, "sizes")), "sizes"),
-  "torch/torch.slice": runs(({ x }, options) => {
-    const axis = number(options, "axis"), at = (here: number, elsewhere: number): number[] => x!.shape.map((_, i) => (i === axis ? here : elsewhere));
-    return x!.slice(at(number(options, "start"), 0), x!.shape.map((n, i) => (i === axis ? number(options, "stop") : n)), at(number(options, "step"), 1));
-  }, "axis", "start", "stop", "step"),
-  "torch/torch.chunk": runs(({ x }, options) => {
-    const axis = number(options, "dim"), n = x!.shape[axis < 0 ? axis + x!.shape.length : axis]!, size = Math.ceil(n / number(options, "chunks"));
-    return named(t.split(x!, Array.from({ length: Math.ceil(n / size) }, (_, i) => Math.min(size, n - i * size)), axis));
-  }, "chunks", "dim"),
-  "torch/torch.split": runs(({ x }, options) => (Array.isArray(options["split_size"]) ? named(t.split(x!, list(options, "split_size"), number(options, "dim", 0))) : notCovered("splitting by one size")), "split_size", "dim"),
+  "torch/torch.slice": runs(
+    ({ x }, options) => {
+      const axis = number(options, "axis");
+      const at = (here: number, elsewhere: number): number[] =>
+        x!.shape.map((_, i) => (i === axis ? here : elsewhere));
+      return x!.slice(
+        at(number(options, "start"), 0),
+        x!.shape.map((n, i) => (i === axis ? number(options, "stop") : n)),
+        at(number(options, "step"), 1),
+      );
+    },
+    "axis",
+    "start",
+    "stop",
+    "step",
+  ),
+  "torch/torch.chunk": runs(
+    ({ x }, options) => {
+      const axis = number(options, "dim");
+      const n = x!.shape[axis < 0 ? axis + x!.shape.length : axis]!;
+      const size = Math.ceil(n / number(options, "chunks"));
+      return named(
+        t.split(
+          x!,
+          Array.from({ length: Math.ceil(n / size) }, (_, i) => Math.min(size, n - i * size)),
+          axis,
+        ),
+      );
+    },
+    "chunks",
+    "dim",
+  ),
+  "torch/torch.split": runs(
+    ({ x }, options) =>
+      Array.isArray(options["split_size"])
+        ? named(t.split(x!, list(options, "split_size"), number(options, "dim", 0)))
+        : notCovered("splitting by one size"),
+    "split_size",
+    "dim",
+  ),
   "torch/torch.pad": runs(({ x }, options) => pad(x!, options), "pad", "mode", "value"),
-  "torch/torch.diagonal": runs(({ x }, options) => {
-    const rank = x!.shape.length, [i, j] = [number(options, "dim1", 0), number(options, "dim2", 1)].map((axis) => (axis + rank) % rank) as [number, number];
-    return t.diagonal(x!.transpose([...x!.shape.map((_, axis) => axis).filter((axis) => axis !== i && axis !== j), i, j]), number(options, "offset", 0));
-  }, "dim1", "dim2", "offset"),
-  "torch/torch.triu": runs(({ x }, options) => t.triu(x!, number(options, "diagonal", 0)), "diagonal"),
-  "torch/torch.tril": runs(({ x }, options) => t.tril(x!, number(options, "diagonal", 0)), "diagonal"),
+  "torch/torch.diagonal": runs(
+    ({ x }, options) => {
+      const rank = x!.shape.length;
+      const [i, j] = [number(options, "dim1", 0), number(options, "dim2", 1)].map(
+        (axis) => (axis + rank) % rank,
+      ) as [number, number];
+      return t.diagonal(
+        x!.transpose([
+          ...x!.shape.map((_, axis) => axis).filter((axis) => axis !== i && axis !== j),
+          i,
+          j,
+        ]),
+        number(options, "offset", 0),
+      );
+    },
+    "dim1",
+    "dim2",
+    "offset",
+  ),
+  "torch/torch.triu": runs(
+    ({ x }, options) => t.triu(x!, number(options, "diagonal", 0)),
+    "diagonal",
+  ),
+  "torch/torch.tril": runs(
+    ({ x }, options) => t.tril(x!, number(options, "diagonal", 0)),
+    "diagonal",
+  ),
   "torch/torch.cat": joined(t.concat),
   "torch/torch.stack": joined(t.stack),
-  "torch/torch.index_select": runs(({ x, index }, options) => x!.gather(index!, number(options, "dim")), "dim"),
+  "torch/torch.index_select": runs(
+    ({ x, index }, options) => x!.gather(index!, number(options, "dim")),
+    "dim",
+  ),
   "torch/torch.gather": runs(({ x, index }, options) => {
     // PyTorch lets the indices be fewer along the other axes too.
     const axis = number(options, "dim");
-    return x!.slice([], x!.shape.map((n, i) => (i === axis ? n : index!.shape[i]!))).takeAlong(index!, axis);
+    return x!
+      .slice(
+        [],
+        x!.shape.map((n, i) => (i === axis ? n : index!.shape[i]!)),
+      )
+      .takeAlong(index!, axis);
   }, "dim"),
   "torch/torch.scatter_add": runs(({ x, index, src }, options) => {
     const axis = number(options, "dim");
     const sums = t.scatterAlong(src!.slice([], index!.shape), index!, x!.shape[axis]!, axis);
     return x!.add(sums.pad(x!.shape.map((n, i) => [0, n - sums.shape[i]!])));
   }, "dim"),
-  "torch/torch.nn.functional.one_hot": runs((inputs, options) => Object.values(inputs)[0]!.oneHot(number(options, "num_classes")), "num_classes"),
+  "torch/torch.nn.functional.one_hot": runs(
+    (inputs, options) => Object.values(inputs)[0]!.oneHot(number(options, "num_classes")),
+    "num_classes",
+  ),
   "torch/torch.nn.functional.embedding": runs(({ weight, input }) => weight!.gather(input!)),
 });

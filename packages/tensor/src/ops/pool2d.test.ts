@@ -18,31 +18,92 @@ test("2×2 windows, as worked by hand", () => {
 });
 
 const small = (min: number, max: number) => fc.integer({ min, max });
-test("are the largest and the mean of each window, for any window, stride and padding", () => fc.assert(fc.property(fc.record({
-  n: small(0, 2), h: small(1, 6), w: small(1, 6), c: small(1, 3), window: fc.tuple(small(1, 3), small(1, 3)), strides: fc.tuple(small(1, 3), small(1, 3)),
-  same: fc.boolean(), countPadding: fc.boolean(),
-}), ({ n, h, w, c, window, strides, same, countPadding }) => {
-  const image = numbers([n, h, w, c]), padding = same ? "same" : "valid";
-  const size = [h, w], low = [0, 1].map((d) => (same ? Math.max(0, (Math.ceil(size[d]! / strides[d]!) - 1) * strides[d]! + window[d]! - size[d]!) >> 1 : 0));
-  const [oh, ow] = [0, 1].map((d) => (same ? Math.ceil(size[d]! / strides[d]!) : Math.floor((size[d]! - window[d]!) / strides[d]!) + 1)) as [number, number];
-  if (oh < 1 || ow < 1) { expect(() => maxPool2d(tensor(image), window, { strides, padding })).toThrow("maxPool2d: expected an image at least as large as the window"); return; }
-  const program = reference({ precision: "float64" }).compile((state, x: Tensor) => ({ state, outputs: { max: maxPool2d(x, window, { strides, padding }), avg: avgPool2d(x, window, { strides, padding, countPadding }) } }), {}, image);
-  const { max, avg } = program.step(image);
-  expect([max.shape, avg.shape]).toEqual([[n, oh, ow, c], [n, oh, ow, c]]);
-  let index = 0;
-  for (let b = 0; b < n; b++) for (let i = 0; i < oh; i++) for (let j = 0; j < ow; j++) for (let q = 0; q < c; q++, index++) {
-    const under: number[] = [];
-    for (let k = 0; k < window[0]; k++) for (let l = 0; l < window[1]; l++) {
-      const [row, column] = [i * strides[0] + k - low[0]!, j * strides[1] + l - low[1]!];
-      if (row >= 0 && column >= 0 && row < h && column < w) under.push(image.data[((b * h + row) * w + column) * c + q]!);
-    }
-    expect(max.data[index]).toBe(Math.max(...under));
-    expect(avg.data[index]).toBeCloseTo(under.reduce((sum, x) => sum + x, 0) / (countPadding ? window[0] * window[1] : under.length), 12);
-  }
-}), { numRuns: 200 }));
+test("are the largest and the mean of each window, for any window, stride and padding", () =>
+  fc.assert(
+    fc.property(
+      fc.record({
+        n: small(0, 2),
+        h: small(1, 6),
+        w: small(1, 6),
+        c: small(1, 3),
+        window: fc.tuple(small(1, 3), small(1, 3)),
+        strides: fc.tuple(small(1, 3), small(1, 3)),
+        same: fc.boolean(),
+        countPadding: fc.boolean(),
+      }),
+      ({ n, h, w, c, window, strides, same, countPadding }) => {
+        const image = numbers([n, h, w, c]);
+        const padding = same ? "same" : "valid";
+        const size = [h, w];
+        const low = [0, 1].map((d) =>
+          same
+            ? Math.max(
+                0,
+                (Math.ceil(size[d]! / strides[d]!) - 1) * strides[d]! + window[d]! - size[d]!,
+              ) >> 1
+            : 0,
+        );
+        const [oh, ow] = [0, 1].map((d) =>
+          same
+            ? Math.ceil(size[d]! / strides[d]!)
+            : Math.floor((size[d]! - window[d]!) / strides[d]!) + 1,
+        ) as [number, number];
+        if (oh < 1 || ow < 1) {
+          expect(() => maxPool2d(tensor(image), window, { strides, padding })).toThrow(
+            "maxPool2d: expected an image at least as large as the window",
+          );
+          return;
+        }
+        const program = reference({ precision: "float64" }).compile(
+          (state, x: Tensor) => ({
+            state,
+            outputs: {
+              max: maxPool2d(x, window, { strides, padding }),
+              avg: avgPool2d(x, window, { strides, padding, countPadding }),
+            },
+          }),
+          {},
+          image,
+        );
+        const { max, avg } = program.step(image);
+        expect([max.shape, avg.shape]).toEqual([
+          [n, oh, ow, c],
+          [n, oh, ow, c],
+        ]);
+        let index = 0;
+        for (let b = 0; b < n; b++)
+          for (let i = 0; i < oh; i++)
+            for (let j = 0; j < ow; j++)
+              for (let q = 0; q < c; q++, index++) {
+                const under: number[] = [];
+                for (let k = 0; k < window[0]; k++)
+                  for (let l = 0; l < window[1]; l++) {
+                    const [row, column] = [
+                      i * strides[0] + k - low[0]!,
+                      j * strides[1] + l - low[1]!,
+                    ];
+                    if (row >= 0 && column >= 0 && row < h && column < w)
+                      under.push(image.data[((b * h + row) * w + column) * c + q]!);
+                  }
+                expect(max.data[index]).toBe(Math.max(...under));
+                expect(avg.data[index]).toBeCloseTo(
+                  under.reduce((sum, x) => sum + x, 0) /
+                    (countPadding ? window[0] * window[1] : under.length),
+                  12,
+                );
+              }
+      },
+    ),
+    { numRuns: 200 },
+  ));
 
 test.each<[AvgPool2dOptions, number, number[]]>([
-  [{}, 2, [1, 4, 4, 2]], [{ strides: 1 }, 2, [1, 3, 4, 1]], [{ padding: "same" }, 2, [2, 3, 3, 1]], [{ padding: 1, countPadding: true }, 3, [1, 4, 3, 1]], [{}, 1, [1, 1, 1, 1]], [{}, 2, [0, 2, 2, 1]],
+  [{}, 2, [1, 4, 4, 2]],
+  [{ strides: 1 }, 2, [1, 3, 4, 1]],
+  [{ padding: "same" }, 2, [2, 3, 3, 1]],
+  [{ padding: 1, countPadding: true }, 3, [1, 4, 3, 1]],
+  [{}, 1, [1, 1, 1, 1]],
+  [{}, 2, [0, 2, 2, 1]],
 ])("%j has the slopes of finite differences, and theirs", (options, window, image) => {
   gradcheck((x) => avgPool2d(x, window, options), [numbers(image)]);
   gradcheck((x) => avgPool2d(x.square(), window, options), [numbers(image)]);
@@ -54,7 +115,9 @@ test("the first of equals gets the whole slope, and NaN is the largest", () => {
   const x = zeros([1, 2, 2, 1]).add(0);
   expect(list(gradients(maxPool2d(x, 2).sum(), x))).toEqual([1, 0, 0, 0]);
   expect(list(maxPool2d(tensor([1, NaN, 3, 4], [1, 2, 2, 1]), 2))).toEqual([NaN]);
-  expect(list(maxPool2d(tensor([-Infinity, -Infinity, -Infinity, -Infinity], [1, 2, 2, 1]), 2))).toEqual([-Infinity]);
+  expect(
+    list(maxPool2d(tensor([-Infinity, -Infinity, -Infinity, -Infinity], [1, 2, 2, 1]), 2)),
+  ).toEqual([-Infinity]);
 });
 
 test("integers are pooled as float32", () => {
@@ -64,8 +127,16 @@ test("integers are pooled as float32", () => {
 });
 
 test("what does not fit is refused by name", () => {
-  expect(() => maxPool2d(zeros([4, 4, 1]), 2)).toThrow("maxPool2d: expected an image [n, height, width, channels], got [4, 4, 1]");
-  expect(() => avgPool2d(zeros([1, 4, 4, 1]), 0)).toThrow("avgPool2d: expected a window of integers ≥ 1, got 0");
-  expect(() => avgPool2d(zeros([1, 4, 4, 1]), 2, { padding: 2 })).toThrow("avgPool2d: expected less padding than the window 2×2");
-  expect(() => argMaxPool2d(zeros([1, 4, 4, 1]), 5)).toThrow("argMaxPool2d: expected an image at least as large as the window, got [1, 4, 4, 1] under 5×5");
+  expect(() => maxPool2d(zeros([4, 4, 1]), 2)).toThrow(
+    "maxPool2d: expected an image [n, height, width, channels], got [4, 4, 1]",
+  );
+  expect(() => avgPool2d(zeros([1, 4, 4, 1]), 0)).toThrow(
+    "avgPool2d: expected a window of integers ≥ 1, got 0",
+  );
+  expect(() => avgPool2d(zeros([1, 4, 4, 1]), 2, { padding: 2 })).toThrow(
+    "avgPool2d: expected less padding than the window 2×2",
+  );
+  expect(() => argMaxPool2d(zeros([1, 4, 4, 1]), 5)).toThrow(
+    "argMaxPool2d: expected an image at least as large as the window, got [1, 4, 4, 1] under 5×5",
+  );
 });

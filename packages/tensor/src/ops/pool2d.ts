@@ -28,15 +28,27 @@ export interface Pool2dAttrs {
   readonly image: readonly [number, number];
 }
 
-/** Every cell under every window: the output's place, the image's place, and the cell's position `row · width + column`. */
-function visit({ window, strides, padding, image: [h, w] }: Pool2dAttrs, [n, oh, ow, c]: readonly number[], cell: (y: number, x: number, position: number) => void): void {
-  for (let b = 0; b < n!; b++) for (let i = 0; i < oh!; i++) for (let j = 0; j < ow!; j++)
-    for (let ki = 0; ki < window[0]; ki++) for (let kj = 0; kj < window[1]; kj++) {
-      const row = i * strides[0] + ki - padding[0][0], column = j * strides[1] + kj - padding[1][0];
-      if (row < 0 || row >= h || column < 0 || column >= w) continue;
-      const y = ((b * oh! + i) * ow! + j) * c!, x = ((b * h + row) * w + column) * c!;
-      for (let q = 0; q < c!; q++) cell(y + q, x + q, row * w + column);
-    }
+/**
+ * Every cell under every window: the output's place, the image's place, and the cell's position
+ * `row · width + column`.
+ */
+function visit(
+  { window, strides, padding, image: [h, w] }: Pool2dAttrs,
+  [n, oh, ow, c]: readonly number[],
+  cell: (y: number, x: number, position: number) => void,
+): void {
+  for (let b = 0; b < n!; b++)
+    for (let i = 0; i < oh!; i++)
+      for (let j = 0; j < ow!; j++)
+        for (let ki = 0; ki < window[0]; ki++)
+          for (let kj = 0; kj < window[1]; kj++) {
+            const row = i * strides[0] + ki - padding[0][0];
+            const column = j * strides[1] + kj - padding[1][0];
+            if (row < 0 || row >= h || column < 0 || column >= w) continue;
+            const y = ((b * oh! + i) * ow! + j) * c!;
+            const x = ((b * h + row) * w + column) * c!;
+            for (let q = 0; q < c!; q++) cell(y + q, x + q, row * w + column);
+          }
 }
 
 const argMaxOp: Op<Pool2dAttrs> = {
@@ -46,8 +58,9 @@ const argMaxOp: Op<Pool2dAttrs> = {
     const best = new Float64Array(out.length).fill(NaN);
     out.fill(-1);
     visit(node.attrs, node.shape, (y, at, position) => {
-      const value = x!.data[at]!, top = best[y]!;
-      if (out[y]! >= 0 && (top !== top || (value <= top))) return;
+      const value = x!.data[at]!;
+      const top = best[y]!;
+      if (out[y]! >= 0 && (top !== top || value <= top)) return;
       best[y] = value;
       out[y] = position;
     });
@@ -60,7 +73,9 @@ const sumOp: Op<Pool2dAttrs> = {
   gradient: ({ attrs }, g) => [spread(g, attrs)],
   evaluate(node, [x], out) {
     const sums = new Float64Array(out.length);
-    visit(node.attrs, node.shape, (y, at) => { sums[y]! += x!.data[at]!; });
+    visit(node.attrs, node.shape, (y, at) => {
+      sums[y]! += x!.data[at]!;
+    });
     out.set(sums);
   },
 };
@@ -69,7 +84,9 @@ const spreadOp: Op<Pool2dAttrs> = {
   gradient: ({ attrs }, g) => [sumPool(g, attrs)],
   evaluate(node, [y], out) {
     const sums = new Float64Array(out.length);
-    visit(node.attrs, y!.shape, (at, x) => { sums[x]! += y!.data[at]!; });
+    visit(node.attrs, y!.shape, (at, x) => {
+      sums[x]! += y!.data[at]!;
+    });
     out.set(sums);
   },
 };
@@ -85,14 +102,36 @@ function spread(y: Tensor, attrs: Pool2dAttrs): Tensor {
   return record(spreadOp, [y], [y.shape[0]!, ...attrs.image, y.shape[3]!], "float32", attrs);
 }
 
-function attrsOf(name: string, x: Tensor, window: Pair, { strides = window, padding = "valid" }: Pool2dOptions): Pool2dAttrs {
+function attrsOf(
+  name: string,
+  x: Tensor,
+  window: Pair,
+  { strides = window, padding = "valid" }: Pool2dOptions,
+): Pool2dAttrs {
   checkTensor(name, x, "an image [n, height, width, channels]");
-  if (x.shape.length !== 4) throw new Error(`${name}: expected an image [n, height, width, channels], got ${show(x.shape)}`);
-  const size = pairOf(name, "a window", window), steps = pairOf(name, "strides", strides);
+  if (x.shape.length !== 4)
+    throw new Error(
+      `${name}: expected an image [n, height, width, channels], got ${show(x.shape)}`,
+    );
+  const size = pairOf(name, "a window", window);
+  const steps = pairOf(name, "strides", strides);
   const image: [number, number] = [x.shape[1]!, x.shape[2]!];
-  const attrs: Pool2dAttrs = { window: size, strides: steps, image, padding: paddingOf(name, padding, image, size, steps, [1, 1]) };
-  if (windows(image, size, { ...attrs, dilation: [1, 1] }).some((n) => n < 1)) throw new Error(`${name}: expected an image at least as large as the window, got ${show(x.shape)} under ${size.join("×")}`);
-  if (attrs.padding.some(([low, high], i) => low >= size[i]! || high >= size[i]!)) throw new Error(`${name}: expected less padding than the window ${size.join("×")}, got ${JSON.stringify(attrs.padding)}`);
+  const attrs: Pool2dAttrs = {
+    window: size,
+    strides: steps,
+    image,
+    padding: paddingOf(name, padding, image, size, steps, [1, 1]),
+  };
+  if (windows(image, size, { ...attrs, dilation: [1, 1] }).some((n) => n < 1))
+    throw new Error(
+      `${name}: expected an image at least as large as the window, got ${show(x.shape)} under ` +
+        `${size.join("×")}`,
+    );
+  if (attrs.padding.some(([low, high], i) => low >= size[i]! || high >= size[i]!))
+    throw new Error(
+      `${name}: expected less padding than the window ${size.join("×")}, got ` +
+        `${JSON.stringify(attrs.padding)}`,
+    );
   return attrs;
 }
 
@@ -101,14 +140,18 @@ function argMax(name: string, x: Tensor, window: Pair, options: Pool2dOptions): 
   return record(argMaxOp, [x], pooled(x, attrs), "int32", attrs);
 }
 
-/** Where the largest under each window lies: `row · width + column` (int32), the first of equals, the first NaN if there is one. */
+/**
+ * Where the largest under each window lies: `row · width + column` (int32), the first of equals,
+ * the first NaN if there is one.
+ */
 export function argMaxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}): Tensor {
   known("argMaxPool2d", options, "strides padding");
   return argMax("argMaxPool2d", x, window, options);
 }
 
 /**
- * The largest under each window; padding never is. Its whole slope goes to where it lies, the first of equals.
+ * The largest under each window; padding never is. Its whole slope goes to where it lies, the first
+ * of equals.
  *
  * @param x [n, height, width, channels]
  * @param window one number for both directions, or [rows, columns]
@@ -119,7 +162,11 @@ export function maxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}):
   known("maxPool2d", options, "strides padding");
   const at = argMax("maxPool2d", x, window, options);
   const [n, h, w, c] = x.shape as [number, number, number, number];
-  return x.cast("float32").reshape([n, h * w, c]).takeAlong(at.reshape([n, at.shape[1]! * at.shape[2]!, c]), 1).reshape(at.shape);
+  return x
+    .cast("float32")
+    .reshape([n, h * w, c])
+    .takeAlong(at.reshape([n, at.shape[1]! * at.shape[2]!, c]), 1)
+    .reshape(at.shape);
 }
 
 /**
@@ -131,8 +178,11 @@ export function maxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}):
  * @throws if the image is smaller than the window, or the padding is as large as it
  */
 export function avgPool2d(x: Tensor, window: Pair, options: AvgPool2dOptions = {}): Tensor {
-  const { countPadding = false, ...rest } =
-    known("avgPool2d", options, "countPadding strides padding");
+  const { countPadding = false, ...rest } = known(
+    "avgPool2d",
+    options,
+    "countPadding strides padding",
+  );
   const attrs = attrsOf("avgPool2d", x, window, rest);
   checkFlag("avgPool2d", "countPadding", countPadding);
   const sums = sumPool(x.cast("float32"), attrs);

@@ -41,8 +41,24 @@ test("triangles and diagonals", () => {
   expect(list(triu(x, 2))).toEqual([0, 0, 2, 0, 0, 0]);
   expect(list(tril(x, -1))).toEqual([0, 0, 0, 3, 0, 0]);
   expect(tril(x).dtype).toBe("int32");
-  expect(list(tril(tensor([[1, NaN], [2, 3]])))).toEqual([1, 0, 2, 3]);
-  expect([0, 1, 2, 3, -1, -2].map((offset) => list(diagonal(x, offset)))).toEqual([[0, 4], [1, 5], [2], [], [3], []]);
+  expect(
+    list(
+      tril(
+        tensor([
+          [1, NaN],
+          [2, 3],
+        ]),
+      ),
+    ),
+  ).toEqual([1, 0, 2, 3]);
+  expect([0, 1, 2, 3, -1, -2].map((offset) => list(diagonal(x, offset)))).toEqual([
+    [0, 4],
+    [1, 5],
+    [2],
+    [],
+    [3],
+    [],
+  ]);
   expect(list(diagonal(arange(8).reshape([2, 2, 2])))).toEqual([0, 3, 4, 7]);
 });
 
@@ -59,10 +75,14 @@ test("slopes of finite differences, and theirs", () => {
 });
 
 test("what cannot be is refused by name", () => {
-  expect(() => split(x, [1, 1], 1)).toThrow("split: expected sizes that add up to 3, that of axis 1 of [2, 3], got [1, 1]");
+  expect(() => split(x, [1, 1], 1)).toThrow(
+    "split: expected sizes that add up to 3, that of axis 1 of [2, 3], got [1, 1]",
+  );
   expect(() => roll(x, 0.5, 0)).toThrow("roll: expected an integer shift, got 0.5");
   expect(() => tile(x, [-1])).toThrow("tile: expected counts that are integers ≥ 0, got [-1]");
-  expect(() => repeat(x, 1.5, 0)).toThrow("repeat: expected a count that is an integer ≥ 0, got 1.5");
+  expect(() => repeat(x, 1.5, 0)).toThrow(
+    "repeat: expected a count that is an integer ≥ 0, got 1.5",
+  );
   expect(() => tril(arange(3))).toThrow("tril: expected at least two axes, got [3]");
   expect(() => diagonal(arange(3))).toThrow("diagonal: expected at least two axes, got [3]");
   expect(() => diagonal(x, 0.5)).toThrow("diagonal: expected an integer offset, got 0.5");

@@ -25,29 +25,56 @@ const folds: [string, r.Reduce, (xs: number[]) => number][] = [
   ["all", r.all, (xs) => Number(xs.every((x) => x !== 0))],
 ];
 
-const shapeAndAxes = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 4 }).chain((shape) => fc.record({
-  shape: fc.constant(shape), keepDims: fc.boolean(),
-  axes: fc.option(fc.subarray(shape.map((_, i) => i)).map((list) => list.map((axis, i) => (i % 2 ? axis - shape.length : axis))), { nil: undefined }),
-}));
+const shapeAndAxes = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 4 }).chain((shape) =>
+  fc.record({
+    shape: fc.constant(shape),
+    keepDims: fc.boolean(),
+    axes: fc.option(
+      fc
+        .subarray(shape.map((_, i) => i))
+        .map((list) => list.map((axis, i) => (i % 2 ? axis - shape.length : axis))),
+      { nil: undefined },
+    ),
+  }),
+);
 
-test.each(folds)("%s folds any axes of any shape", (_name, f, expected) => fc.assert(fc.property(shapeAndAxes, ({ shape, axes, keepDims }) => {
-  const x = numbers(shape), over = (axes ?? shape.map((_, i) => i)).map((axis) => (axis < 0 ? axis + shape.length : axis));
-  const y = f(tensor(x), axes, keepDims);
-  expect(y.shape).toEqual(shape.flatMap((n, i) => (over.includes(i) ? (keepDims ? [1] : []) : [n])));
-  // Group the numbers by the place that is left when the folded axes are dropped.
-  const groups = new Map<string, number[]>();
-  const kept = shape.filter((_, i) => !over.includes(i));
-  for (let i = 0; i < sizeOf(shape); i++) {
-    const place: number[] = [];
-    for (let axis = shape.length - 1, rest = i; axis >= 0; rest = Math.floor(rest / shape[axis]!), axis--) if (!over.includes(axis)) place.unshift(rest % shape[axis]!);
-    const key = place.join();
-    groups.set(key, [...(groups.get(key) ?? []), Math.fround(x.data[i]!)]);
-  }
-  const got = list(y);
-  expect(got.length).toBe(sizeOf(kept));
-  const wanted = groups.size > 0 ? [...groups.values()].map(expected) : got.map(() => expected([]));
-  wanted.forEach((want, i) => { if (Number.isFinite(want)) expect(got[i]).toBeCloseTo(want, 5); else expect(got[i]).toBe(want); });
-}), { numRuns: 150 }));
+test.each(folds)("%s folds any axes of any shape", (_name, f, expected) =>
+  fc.assert(
+    fc.property(shapeAndAxes, ({ shape, axes, keepDims }) => {
+      const x = numbers(shape);
+      const over = (axes ?? shape.map((_, i) => i)).map((axis) =>
+        axis < 0 ? axis + shape.length : axis,
+      );
+      const y = f(tensor(x), axes, keepDims);
+      expect(y.shape).toEqual(
+        shape.flatMap((n, i) => (over.includes(i) ? (keepDims ? [1] : []) : [n])),
+      );
+      // Group the numbers by the place that is left when the folded axes are dropped.
+      const groups = new Map<string, number[]>();
+      const kept = shape.filter((_, i) => !over.includes(i));
+      for (let i = 0; i < sizeOf(shape); i++) {
+        const place: number[] = [];
+        for (
+          let axis = shape.length - 1, rest = i;
+          axis >= 0;
+          rest = Math.floor(rest / shape[axis]!), axis--
+        )
+          if (!over.includes(axis)) place.unshift(rest % shape[axis]!);
+        const key = place.join();
+        groups.set(key, [...(groups.get(key) ?? []), Math.fround(x.data[i]!)]);
+      }
+      const got = list(y);
+      expect(got.length).toBe(sizeOf(kept));
+      const wanted =
+        groups.size > 0 ? [...groups.values()].map(expected) : got.map(() => expected([]));
+      wanted.forEach((want, i) => {
+        if (Number.isFinite(want)) expect(got[i]).toBeCloseTo(want, 5);
+        else expect(got[i]).toBe(want);
+      });
+    }),
+    { numRuns: 150 },
+  ),
+);
 
 test.each(folds)("%s has the slope of finite differences, and that slope too", (name, f) => {
   gradcheck((x) => f(x), [numbers([2, 3])]);
@@ -61,9 +88,15 @@ test.each(folds)("%s has the slope of finite differences, and that slope too", (
 test("prod has its slopes, and theirs, where numbers are zero", () => {
   for (const zeros of [[1], [0, 2], [0, 1, 2]]) {
     const x = positives([3]);
-    gradcheck((y) => y.prod(), [{ ...x, data: Float64Array.from(x.data, (v, i) => (zeros.includes(i) ? 0 : v)) }]);
+    gradcheck(
+      (y) => y.prod(),
+      [{ ...x, data: Float64Array.from(x.data, (v, i) => (zeros.includes(i) ? 0 : v)) }],
+    );
   }
-  gradcheck((x) => x.prod([0, 2]), [{ ...numbers([3, 2, 2]), data: Float64Array.of(0, 1, 2, 3, 4, 5, 6, 0, 0, 1, 2, 3) }]);
+  gradcheck(
+    (x) => x.prod([0, 2]),
+    [{ ...numbers([3, 2, 2]), data: Float64Array.of(0, 1, 2, 3, 4, 5, 6, 0, 0, 1, 2, 3) }],
+  );
 });
 
 test("of nothing: 0, 1, −∞, ∞ and NaN", () => {
@@ -87,12 +120,24 @@ test("integers stay integers and wrap around; their mean does not", () => {
   expect(x.sum().item()).toBe(-2147483646);
   expect(x.max().dtype).toBe("int32");
   expect(x.mean().item()).toBe(Math.fround(2147483650 / 3));
-  expect(tensor(Int32Array.of(65536, 65537, 3)).prod().item()).toBe(Math.imul(Math.imul(65536, 65537), 3));
+  expect(
+    tensor(Int32Array.of(65536, 65537, 3))
+      .prod()
+      .item(),
+  ).toBe(Math.imul(Math.imul(65536, 65537), 3));
 });
 
 test("equals share the slope of max and min", () => {
-  const x = tensor([[3, 1, 3], [0, 0, 0]]);
-  expect(list(gradients(x.max(1).sum(), x))).toEqual([0.5, 0, 0.5, ...new Array(3).fill(Math.fround(1 / 3))]);
+  const x = tensor([
+    [3, 1, 3],
+    [0, 0, 0],
+  ]);
+  expect(list(gradients(x.max(1).sum(), x))).toEqual([
+    0.5,
+    0,
+    0.5,
+    ...new Array(3).fill(Math.fround(1 / 3)),
+  ]);
   expect(list(gradients(x.min(1).sum(), x)).slice(0, 3)).toEqual([0, 1, 0]);
 });
 
@@ -144,7 +189,10 @@ test("softmax and logSoftmax have the slopes of finite differences along any axi
 });
 
 test("argMax and argMin: the first of equals, along any axis", () => {
-  const x = tensor([[1, 5, 5], [7, 0, 0]]);
+  const x = tensor([
+    [1, 5, 5],
+    [7, 0, 0],
+  ]);
   expect(list(x.argMax())).toEqual([1, 0]);
   expect(list(x.argMax(0))).toEqual([1, 0, 0]);
   expect(x.argMin(1, true)).toMatchObject({ shape: [2, 1], dtype: "int32" });
@@ -157,7 +205,9 @@ test("what cannot be is refused by name", () => {
   expect(() => tensor([[1]]).mean([0, -2])).toThrow("expected each axis once");
   expect(() => tensor(1).max(0)).toThrow("max: expected a tensor with axes, got a scalar");
   expect(() => tensor([1]).sum(0.5)).toThrow("got 0.5");
-  expect(() => zeros([2, 0]).argMax()).toThrow("argMax: expected at least one number along axis 1, got none");
+  expect(() => zeros([2, 0]).argMax()).toThrow(
+    "argMax: expected at least one number along axis 1, got none",
+  );
 });
 
 test("sums are as exact as float64", () => {

@@ -21,15 +21,24 @@ interface Fold {
   readonly join: (sum: number, x: number) => number;
 }
 
-/** Folds the numbers along some axes into one. Axes are kept with size 1, and dropped by a reshape. */
-/* @__NO_SIDE_EFFECTS__ */ function reduction(name: string, ofFloats: Fold, slope: (x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]) => Tensor, ofIntegers: Fold = ofFloats): Reduce {
+/**
+ * Folds the numbers along some axes into one. Axes are kept with size 1, and dropped by a reshape.
+ */
+/* @__NO_SIDE_EFFECTS__ */ function reduction(
+  name: string,
+  ofFloats: Fold,
+  slope: (x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]) => Tensor,
+  ofIntegers: Fold = ofFloats,
+): Reduce {
   const op: Op<ReduceAttrs> = {
     name,
     gradient: (y, g) => [slope(y.inputs[0]!, y, g, y.attrs.axes)],
     evaluate(node, [x], out) {
       const { start, join } = node.dtype === "int32" ? ofIntegers : ofFloats;
       const sums = new Float64Array(out.length).fill(start);
-      walk(x!.shape, keptStrides(x!.shape, node.attrs.axes), 0, (to, from) => { sums[to] = join(sums[to]!, x!.data[from]!); });
+      walk(x!.shape, keptStrides(x!.shape, node.attrs.axes), 0, (to, from) => {
+        sums[to] = join(sums[to]!, x!.data[from]!);
+      });
       out.set(sums);
     },
   };
@@ -62,23 +71,50 @@ function shared(x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]): Tenso
 }
 
 /** Σ x; of nothing it is 0. int32 wraps around. */
-export const sum: Reduce = reduction("sum", { start: 0, join: (sum, x) => sum + x }, (x, _, g) => g.broadcastTo(x.shape), { start: 0, join: (sum, x) => (sum + x) | 0 });
+export const sum: Reduce = reduction(
+  "sum",
+  { start: 0, join: (sum, x) => sum + x },
+  (x, _, g) => g.broadcastTo(x.shape),
+  { start: 0, join: (sum, x) => (sum + x) | 0 },
+);
 
-/** The largest; NaN if any is; of nothing it is −∞ (int32: the smallest integer). Equals share the slope. */
-export const max: Reduce = reduction("max", { start: -Infinity, join: Math.max }, shared, { start: -2147483648, join: Math.max });
+/**
+ * The largest; NaN if any is; of nothing it is −∞ (int32: the smallest integer). Equals share the
+ * slope.
+ */
+export const max: Reduce = reduction("max", { start: -Infinity, join: Math.max }, shared, {
+  start: -2147483648,
+  join: Math.max,
+});
 
-/** The smallest; NaN if any is; of nothing it is ∞ (int32: the largest integer). Equals share the slope. */
-export const min: Reduce = reduction("min", { start: Infinity, join: Math.min }, shared, { start: 2147483647, join: Math.min });
+/**
+ * The smallest; NaN if any is; of nothing it is ∞ (int32: the largest integer). Equals share the
+ * slope.
+ */
+export const min: Reduce = reduction("min", { start: Infinity, join: Math.min }, shared, {
+  start: 2147483647,
+  join: Math.min,
+});
 
 /** Π x; of nothing it is 1. int32 wraps around. */
-export const prod: Reduce = reduction("prod", { start: 1, join: (sum, x) => sum * x }, (x, _, g, axes) => {
-  // All folded axes as one last axis, where each number's slope is the product of all the others.
-  const kept = x.shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
-  const order = [...kept, ...axes], back = order.map((_, i) => order.indexOf(i));
-  const turned = x.transpose(order), rows = turned.shape.slice(0, kept.length);
-  const others = productOfOthers(turned.reshape([...rows, sizeOf(turned.shape.slice(kept.length))]), kept.length);
-  return g.mul(others.reshape(turned.shape).transpose(back));
-}, { start: 1, join: Math.imul });
+export const prod: Reduce = reduction(
+  "prod",
+  { start: 1, join: (sum, x) => sum * x },
+  (x, _, g, axes) => {
+    // All folded axes as one last axis, where each number's slope is the product of all the others.
+    const kept = x.shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
+    const order = [...kept, ...axes];
+    const back = order.map((_, i) => order.indexOf(i));
+    const turned = x.transpose(order);
+    const rows = turned.shape.slice(0, kept.length);
+    const others = productOfOthers(
+      turned.reshape([...rows, sizeOf(turned.shape.slice(kept.length))]),
+      kept.length,
+    );
+    return g.mul(others.reshape(turned.shape).transpose(back));
+  },
+  { start: 1, join: Math.imul },
+);
 
 /** Σ x / n, float32 also of integers; of nothing it is NaN. */
 export const mean: Reduce = (x, axes, keepDims = false) => {
@@ -89,30 +125,41 @@ export const mean: Reduce = (x, axes, keepDims = false) => {
 };
 
 /**
- * Σ x of so many integers as float32, rounded at the end alone: float32 has not all integers, and int32 wraps around. Their digits
- * to a base of 2ⁿ are summed one by one, n such that those sums are int32, and the carries of these move up.
+ * Σ x of so many integers as float32, rounded at the end alone: float32 has not all integers, and
+ * int32 wraps around. Their digits to a base of 2ⁿ are summed one by one, n such that those sums
+ * are int32, and the carries of these move up.
  */
 function totalOf(x: Tensor, axes: Axes | undefined, keepDims: boolean, count: number): Tensor {
-  const bits = Math.min(16, 31 - Math.ceil(Math.log2(Math.max(1, count)))), base = 2 ** bits, digits: Tensor[] = [];
+  const bits = Math.min(16, 31 - Math.ceil(Math.log2(Math.max(1, count))));
+  const base = 2 ** bits;
+  const digits: Tensor[] = [];
   let rest = x;
   for (let left = 32; left > bits; left -= bits) {
     digits.push(sum(rest.remainder(base), axes, keepDims));
     rest = shifted(rest, bits);
   }
-  let top = sum(rest, axes, keepDims), carry: Tensor | undefined;
+  let top = sum(rest, axes, keepDims);
+  let carry: Tensor | undefined;
   const low = digits.map((digit) => {
     const all = carry ? digit.add(carry) : digit;
     carry = shifted(all, bits);
     return all.remainder(base);
   });
   if (carry) top = top.add(carry);
-  return low.reduceRight((total, digit) => total.mul(base).add(digit.cast("float32")), top.cast("float32"));
+  return low.reduceRight(
+    (total, digit) => total.mul(base).add(digit.cast("float32")),
+    top.cast("float32"),
+  );
 }
 
 /** ⌊x / 2ⁿ⌋ of integers, n ≤ 16, in two halves, which float32 divides exactly. */
 function shifted(x: Tensor, bits: number): Tensor {
-  const low = x.remainder(65536), high = x.sub(low).div(65536).cast("int32");
-  const part = low.sub(low.remainder(2 ** bits)).div(2 ** bits).cast("int32");
+  const low = x.remainder(65536);
+  const high = x.sub(low).div(65536).cast("int32");
+  const part = low
+    .sub(low.remainder(2 ** bits))
+    .div(2 ** bits)
+    .cast("int32");
   return high.mul(2 ** (16 - bits)).add(part);
 }
 
@@ -123,9 +170,16 @@ function check(name: string, x: Tensor, axes: Axes | undefined, keepDims: boolea
   checkFlag(name, "keepDims", keepDims);
 }
 
-function checkSpread(name: string, x: Tensor, axes: Axes | undefined, keepDims: boolean, correction: number): void {
+function checkSpread(
+  name: string,
+  x: Tensor,
+  axes: Axes | undefined,
+  keepDims: boolean,
+  correction: number,
+): void {
   check(name, x, axes, keepDims);
-  if (!isFiniteNumber(correction)) throw new Error(`${name}: expected correction as a finite number, got ${shown(correction)}`);
+  if (!isFiniteNumber(correction))
+    throw new Error(`${name}: expected correction as a finite number, got ${shown(correction)}`);
 }
 
 /** How many numbers are folded into one. */
@@ -133,36 +187,63 @@ function countOf(name: string, x: Tensor, axes: Axes | undefined): number {
   return axesOf(name, axes, x.shape.length).reduce((n, axis) => n * x.shape[axis]!, 1);
 }
 
-/** Σ (x − mean)² / (n − correction). Corrections are 0 for the variance of these numbers (Keras) and 1 for an estimate from a sample (PyTorch's default). */
+/**
+ * Σ (x − mean)² / (n − correction). Corrections are 0 for the variance of these numbers (Keras) and
+ * 1 for an estimate from a sample (PyTorch's default).
+ */
 export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
   checkSpread("variance", x, axes, keepDims, correction);
-  return x.sub(mean(x, axes, true)).square().sum(axes, keepDims).div(Math.max(0, countOf("variance", x, axes) - correction));
+  return x
+    .sub(mean(x, axes, true))
+    .square()
+    .sum(axes, keepDims)
+    .div(Math.max(0, countOf("variance", x, axes) - correction));
 }
 
 /** √variance. Where all numbers are equal its slope is 0. */
 export function std(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
   checkSpread("std", x, axes, keepDims, correction);
-  const count = countOf("std", x, axes), centred = x.sub(mean(x, axes, true));
-  return rootOfSquares(centred, axesOf("std", axes, x.shape.length), keepDims, (sum) => sum.div(Math.max(0, count - correction)));
+  const count = countOf("std", x, axes);
+  const centred = x.sub(mean(x, axes, true));
+  return rootOfSquares(centred, axesOf("std", axes, x.shape.length), keepDims, (sum) =>
+    sum.div(Math.max(0, count - correction)),
+  );
 }
 
 /** √Σ x² (the Euclidean or Frobenius norm). Where all numbers are 0 its slope is 0. */
 export const norm: Reduce = (x, axes, keepDims = false) => {
   check("norm", x, axes, keepDims);
-  return rootOfSquares(x.cast("float32"), axesOf("norm", axes, x.shape.length), keepDims, (sum) => sum);
+  return rootOfSquares(
+    x.cast("float32"),
+    axesOf("norm", axes, x.shape.length),
+    keepDims,
+    (sum) => sum,
+  );
 };
 
-// Where Σ|x| lies between these, all of Σx² that matters are normal float32, for up to 2²⁵ numbers; elsewhere they are after a step.
-const low = 2 ** -30, high = 2 ** 60, step = 2 ** 90;
+// Where Σ|x| lies between these, all of Σx² that matters are normal float32, for up to 2²⁵ numbers;
+// elsewhere they are after a step.
+const low = 2 ** -30;
+const high = 2 ** 60;
+const step = 2 ** 90;
 
 /**
- * √(Σ x²), or of what `of` makes of the sum, for floats. Numbers whose squares would over- or underflow in float32 are scaled by a
- * power of two and back, which loses no bit, in slopes neither; others keep theirs. Blue (1978), A portable Fortran program to
- * find the Euclidean norm of a vector.
+ * √(Σ x²), or of what `of` makes of the sum, for floats. Numbers whose squares would over- or
+ * underflow in float32 are scaled by a power of two and back, which loses no bit, in slopes
+ * neither; others keep theirs. Blue (1978), A portable Fortran program to find the Euclidean norm
+ * of a vector.
  */
-function rootOfSquares(x: Tensor, over: readonly number[], keepDims: boolean, of: (sum: Tensor) => Tensor): Tensor {
-  const size = x.detach().abs().sum(over, true), small = size.less(low), large = size.greater(high);
-  const scale = where(small, step, where(large, 1 / step, 1)), back = where(small, 1 / step, where(large, step, 1));
+function rootOfSquares(
+  x: Tensor,
+  over: readonly number[],
+  keepDims: boolean,
+  of: (sum: Tensor) => Tensor,
+): Tensor {
+  const size = x.detach().abs().sum(over, true);
+  const small = size.less(low);
+  const large = size.greater(high);
+  const scale = where(small, step, where(large, 1 / step, 1));
+  const back = where(small, 1 / step, where(large, step, 1));
   const y = rootOf(of(x.mul(scale).square().sum(over, true))).mul(back);
   return keepDims ? y : y.reshape(x.shape.filter((_, i) => !over.includes(i)));
 }
@@ -185,7 +266,10 @@ export const all: Reduce = (x, axes, keepDims = false) => {
   return x.equal(0).sum(axes, keepDims).equal(0);
 };
 
-/** log Σ eˣ; of nothing it is −∞. The largest is taken out first, so that nothing overflows; it carries no slope, since it cancels. */
+/**
+ * log Σ eˣ; of nothing it is −∞. The largest is taken out first, so that nothing overflows; it
+ * carries no slope, since it cancels.
+ */
 export const logSumExp: Reduce = (input, axes, keepDims = false) => {
   check("logSumExp", input, axes, keepDims);
   const x = input.cast("float32");
@@ -193,8 +277,10 @@ export const logSumExp: Reduce = (input, axes, keepDims = false) => {
   const top = x.max(over, true).detach();
   // An infinite top would make ∞ − ∞: take nothing out then.
   const finite = where(top.abs().equal(Infinity), 0, top);
-  // Where all are −∞ so is the result, and its slope is 0: that of log 0 would be infinite, and times e^−∞ NaN.
-  const total = x.sub(finite).exp().sum(over, true), none = total.equal(0);
+  // Where all are −∞ so is the result, and its slope is 0: that of log 0 would be infinite, and
+  // times e^−∞ NaN.
+  const total = x.sub(finite).exp().sum(over, true);
+  const none = total.equal(0);
   const y = where(none, -Infinity, where(none, 1, total).log().add(finite));
   return keepDims ? y : y.reshape(x.shape.filter((_, i) => !over.includes(i)));
 };
@@ -223,18 +309,23 @@ export interface ArgAttrs {
   readonly axis: number;
 }
 
-/* @__NO_SIDE_EFFECTS__ */ function arg(name: string, wins: (x: number, best: number) => boolean): (x: Tensor, axis?: number, keepDims?: boolean) => Tensor {
+/* @__NO_SIDE_EFFECTS__ */ function arg(
+  name: string,
+  wins: (x: number, best: number) => boolean,
+): (x: Tensor, axis?: number, keepDims?: boolean) => Tensor {
   const op: Op<ArgAttrs> = {
     name,
     gradient: () => [],
     evaluate(node, [x], out) {
       const { axis } = node.attrs;
-      const n = x!.shape[axis]!, inner = sizeOf(x!.shape.slice(axis + 1));
+      const n = x!.shape[axis]!;
+      const inner = sizeOf(x!.shape.slice(axis + 1));
       for (let i = 0; i < out.length; i++) {
         const from = Math.floor(i / inner) * n * inner + (i % inner);
         let best = 0;
         for (let k = 1; k < n; k++) {
-          const x1 = x!.data[from + k * inner]!, top = x!.data[from + best * inner]!;
+          const x1 = x!.data[from + k * inner]!;
+          const top = x!.data[from + best * inner]!;
           if (top === top && (wins(x1, top) || x1 !== x1)) best = k;
         }
         out[i] = best;
@@ -244,13 +335,26 @@ export interface ArgAttrs {
   return (x, axis = -1, keepDims = false) => {
     check(name, x, axis, keepDims);
     const along = axisOf(name, axis, x.shape.length);
-    if (x.shape[along] === 0) throw new Error(`${name}: expected at least one number along axis ${along}, got none`);
-    const y = record(op, [x], x.shape.map((n, i) => (i === along ? 1 : n)), "int32", { axis: along } satisfies ArgAttrs);
+    if (x.shape[along] === 0)
+      throw new Error(`${name}: expected at least one number along axis ${along}, got none`);
+    const y = record(
+      op,
+      [x],
+      x.shape.map((n, i) => (i === along ? 1 : n)),
+      "int32",
+      { axis: along } satisfies ArgAttrs,
+    );
     return keepDims ? y : y.reshape(x.shape.filter((_, i) => i !== along));
   };
 }
 
 /** Where the largest is: the first of equals, the first NaN if there is one. */
-export const argMax: (x: Tensor, axis?: number, keepDims?: boolean) => Tensor = arg("argMax", (x, best) => x > best);
+export const argMax: (x: Tensor, axis?: number, keepDims?: boolean) => Tensor = arg(
+  "argMax",
+  (x, best) => x > best,
+);
 /** Where the smallest is: the first of equals, the first NaN if there is one. */
-export const argMin: (x: Tensor, axis?: number, keepDims?: boolean) => Tensor = arg("argMin", (x, best) => x < best);
+export const argMin: (x: Tensor, axis?: number, keepDims?: boolean) => Tensor = arg(
+  "argMin",
+  (x, best) => x < best,
+);

@@ -13,13 +13,20 @@ export interface ScheduleAttrs {
 const scheduleOp: Op<ScheduleAttrs> = {
   name: "schedule",
   gradient: () => [],
-  evaluate: (node, [step], out) => { out[0] = node.attrs.of(step!.data[0]!); },
+  evaluate: (node, [step], out) => {
+    out[0] = node.attrs.of(step!.data[0]!);
+  },
 };
 
-/** A scalar that a pure function makes of the step: computed by JavaScript before the compiled step runs, so that a rate is never baked in. */
+/**
+ * A scalar that a pure function makes of the step: computed by JavaScript before the compiled step
+ * runs, so that a rate is never baked in.
+ */
 export function schedule(of: Schedule, step: Tensor): Tensor {
-  if (typeof of !== "function") throw new Error(`schedule: expected a function of the step, got ${shown(of)}`);
+  if (typeof of !== "function")
+    throw new Error(`schedule: expected a function of the step, got ${shown(of)}`);
   checkTensor("schedule", step, "the step as a scalar tensor");
-  if (step.shape.length > 0) throw new Error(`schedule: expected the step as a scalar, got ${show(step.shape)}`);
+  if (step.shape.length > 0)
+    throw new Error(`schedule: expected the step as a scalar, got ${show(step.shape)}`);
   return record(scheduleOp, [step], [], "float32", { of } satisfies ScheduleAttrs);
 }

@@ -11,15 +11,24 @@ import { tensor } from "./leaf.js";
 /** sin x / cos x */
 export const tan: Unary = /* @__PURE__ */ composed("tan", (x) => x.sin().div(x.cos()));
 
-/** (eˣ − e⁻ˣ) / 2 = 2 sinh(x/2) cosh(x/2), exact near zero; of halves, since eˣ itself overflows before the result does. */
+/**
+ * (eˣ − e⁻ˣ) / 2 = 2 sinh(x/2) cosh(x/2), exact near zero; of halves, since eˣ itself overflows
+ * before the result does.
+ */
 export const sinh: Unary = /* @__PURE__ */ composed("sinh", (given) => {
-  const x = cast(given, "float32"), half = x.mul(0.5), up = half.expm1(), down = half.neg().expm1();
+  const x = cast(given, "float32");
+  const half = x.mul(0.5);
+  const up = half.expm1();
+  const down = half.neg().expm1();
   return withSlope(up.sub(down).mul(up.add(down).add(2).mul(0.5)), x, (g) => g.mul(cosh(x)));
 });
 
 /** (eˣ + e⁻ˣ) / 2, of halves as `sinh`. */
 export const cosh: Unary = /* @__PURE__ */ composed("cosh", (given) => {
-  const x = cast(given, "float32"), half = x.mul(0.5), up = half.exp(), down = half.neg().exp();
+  const x = cast(given, "float32");
+  const half = x.mul(0.5);
+  const up = half.exp();
+  const down = half.neg().exp();
   return withSlope(up.mul(up.mul(0.5)).add(down.mul(down.mul(0.5))), x, (g) => g.mul(sinh(x)));
 });
 
@@ -29,22 +38,30 @@ export const atanh: Unary = /* @__PURE__ */ composed("atanh", (given) => {
   return withSlope(x.log1p().sub(x.neg().log1p()).mul(0.5), x, (g) => g.div(oneLessSquare(x)));
 });
 
-/** 1 − x² = (1 − x) (1 + x), exact near ±1, with the slope −2x, which those of the factors would be a difference of. */
+/**
+ * 1 − x² = (1 − x) (1 + x), exact near ±1, with the slope −2x, which those of the factors would be
+ * a difference of.
+ */
 function oneLessSquare(x: Tensor): Tensor {
   return withSlope(x.neg().add(1).mul(x.add(1)), x, (g) => g.mul(x).mul(-2));
 }
 
 /** atan z = z − z³ (c₀ + c₁z² + …) for |z| < 7/16, to 2⁻⁵⁶ (fdlibm, s_atan.c, FreeBSD). */
 const coefficients = [
-  3.33333333333329318027e-1, -1.99999999998764832476e-1, 1.42857142725034663711e-1, -1.11111104054623557880e-1,
-  9.09088713343650656196e-2, -7.69187620504482999495e-2, 6.66107313738753120669e-2, -5.83357013379057348645e-2,
-  4.97687799461593236017e-2, -3.65315727442169155270e-2, 1.62858201153657823623e-2,
+  3.33333333333329318027e-1, -1.99999999998764832476e-1, 1.42857142725034663711e-1,
+  -1.1111110405462355788e-1, 9.09088713343650656196e-2, -7.69187620504482999495e-2,
+  6.66107313738753120669e-2, -5.83357013379057348645e-2, 4.97687799461593236017e-2,
+  -3.6531572744216915527e-2, 1.62858201153657823623e-2,
 ];
 
 /** The arc tangent of |x| ≤ 1, by half of the angle: atan x = 2 atan(x / (1 + √(1 + x²))). */
 function atanWithin(x: Tensor): Tensor {
-  const z = x.div(x.square().add(1).sqrt().add(1)), square = z.square();
-  const sum = coefficients.reduceRight((total: Tensor | undefined, c) => (total ? total.mul(square).add(c) : tensor(c)), undefined)!;
+  const z = x.div(x.square().add(1).sqrt().add(1));
+  const square = z.square();
+  const sum = coefficients.reduceRight(
+    (total: Tensor | undefined, c) => (total ? total.mul(square).add(c) : tensor(c)),
+    undefined,
+  )!;
   return z.sub(z.mul(square).mul(sum)).mul(2);
 }
 
@@ -56,15 +73,16 @@ export const atan: Unary = /* @__PURE__ */ composed("atan", (x) => {
 });
 
 /**
- * The angle in [−π, π] of the point (x, y). That of the origin is 0, the signs of zeros do not count, and a point that is
- * infinitely far along both axes lies on a diagonal.
+ * The angle in [−π, π] of the point (x, y). That of the origin is 0, the signs of zeros do not
+ * count, and a point that is infinitely far along both axes lies on a diagonal.
  */
 export function atan2(y: Tensor, x: Tensor | number): Tensor {
   checkTensor("atan2", y);
   if (typeof x !== "number") checkTensor("atan2", x, "a tensor or a number");
   const given = typeof x === "number" ? tensor(x) : x;
   const endless = y.abs().equal(Infinity).mul(given.abs().equal(Infinity));
-  const up = where(endless, y.sign(), y), across = where(endless, given.sign(), given);
+  const up = where(endless, y.sign(), y);
+  const across = where(endless, given.sign(), given);
   const steep = up.abs().greater(across.abs());
   const below = where(steep, up, across);
   const ratio = where(steep, across.neg(), up).div(where(below.equal(0), 1, below));

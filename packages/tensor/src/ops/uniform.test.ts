@@ -14,7 +14,12 @@ test("draws the numbers that @tenon/random promises for (seed, step, stream, ind
 });
 
 test("every one of seed, step and stream matters", () => {
-  const draws = [[1, 2, 3], [2, 2, 3], [1, 3, 3], [1, 2, 4]].map(([seed, step, stream]) => uniform([4], int(seed!), int(step!), stream).data().join());
+  const draws = [
+    [1, 2, 3],
+    [2, 2, 3],
+    [1, 3, 3],
+    [1, 2, 4],
+  ].map(([seed, step, stream]) => uniform([4], int(seed!), int(step!), stream).data().join());
   expect(new Set(draws).size).toBe(4);
 });
 
@@ -28,8 +33,12 @@ test("lies in [0, 1) with mean ½ and variance 1/12", () => {
 });
 
 test("what cannot be is refused by name", () => {
-  expect(() => uniform([2], tensor(1), int(1))).toThrow("uniform: expected seed and step as int32 scalars, got float32 []");
+  expect(() => uniform([2], tensor(1), int(1))).toThrow(
+    "uniform: expected seed and step as int32 scalars, got float32 []",
+  );
   expect(() => uniform([2], int(1), int(1).reshape([1]))).toThrow("got int32 [1]");
-  expect(() => uniform([2], int(1), int(1), 0.5)).toThrow("uniform: expected an integer stream, got 0.5");
+  expect(() => uniform([2], int(1), int(1), 0.5)).toThrow(
+    "uniform: expected an integer stream, got 0.5",
+  );
   expect(() => uniform([-2], int(1), int(1))).toThrow("uniform: expected sizes");
 });

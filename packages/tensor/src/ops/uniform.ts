@@ -14,11 +14,13 @@ export interface UniformAttrs {
 const uniformOp: Op<UniformAttrs> = {
   name: "uniform",
   gradient: () => [],
-  evaluate: (node, [seed, step], out) => out.set(uniformAt(seed!.data[0]!, step!.data[0]!, node.attrs.stream, out.length)),
+  evaluate: (node, [seed, step], out) =>
+    out.set(uniformAt(seed!.data[0]!, step!.data[0]!, node.attrs.stream, out.length)),
 };
 
 /**
- * Numbers uniform in [0, 1), a function of (seed, step, stream, index): Threefry-2×32 with key (seed, step) and counter (index, stream).
+ * Numbers uniform in [0, 1), a function of (seed, step, stream, index): Threefry-2×32 with key
+ * (seed, step) and counter (index, stream).
  *
  * @param seed int32 scalar
  * @param step int32 scalar
@@ -28,8 +30,14 @@ export function uniform(shape: Shape, seed: Tensor, step: Tensor, stream = 0): T
   checkShape("uniform", shape);
   for (const scalar of [seed, step]) {
     checkTensor("uniform", scalar, "seed and step as int32 scalars");
-    if (scalar.shape.length > 0 || scalar.dtype !== "int32") throw new Error(`uniform: expected seed and step as int32 scalars, got ${scalar.dtype} ${show(scalar.shape)}`);
+    if (scalar.shape.length > 0 || scalar.dtype !== "int32")
+      throw new Error(
+        `uniform: expected seed and step as int32 scalars, got ${scalar.dtype} ` +
+          `${show(scalar.shape)}`,
+      );
   }
   checkInteger("uniform", "stream", stream);
-  return record(uniformOp, [seed, step], [sizeOf(shape)], "float32", { stream } satisfies UniformAttrs).reshape(shape);
+  return record(uniformOp, [seed, step], [sizeOf(shape)], "float32", {
+    stream,
+  } satisfies UniformAttrs).reshape(shape);
 }

@@ -2,21 +2,40 @@ import type { Batch, Dataset } from "@tenon/contracts";
 
 /** Throws unless what was given is a dataset, as far as one can see. */
 export function checkDataset(who: string, name: string, data: Dataset): void {
-  if (typeof data?.batches === "function" && Array.isArray(data.x?.shape) && Array.isArray(data.y?.shape) && typeof data.size === "number") return;
-  throw new Error(`${who}: expected ${name} as a dataset, with size, x, y and batches, got ${told(data)}; make one of arrays with dataset({ x, y }) of @tenon/data`);
+  if (
+    typeof data?.batches === "function" &&
+    Array.isArray(data.x?.shape) &&
+    Array.isArray(data.y?.shape) &&
+    typeof data.size === "number"
+  )
+    return;
+  throw new Error(
+    `${who}: expected ${name} as a dataset, with size, x, y and batches, got ${told(data)}; ` +
+      "make one of arrays with dataset({ x, y }) of @tenon/data",
+  );
 }
 
 /** A batch of somebody's own dataset. Throws unless it holds two arrays of as many rows. */
 export function checkedBatch(who: string, batch: Batch): Batch {
   for (const part of ["x", "y"] as const) {
     const array = batch?.[part];
-    if (!Array.isArray(array?.shape) || array.shape.length === 0) throw new Error(`${who}: expected batches { x, y } of arrays { shape, dtype, data } whose first axis counts the examples, got ${told(array)} for ${part}`);
+    if (!Array.isArray(array?.shape) || array.shape.length === 0)
+      throw new Error(
+        `${who}: expected batches { x, y } of arrays { shape, dtype, data } whose first axis ` +
+          `counts the examples, got ${told(array)} for ${part}`,
+      );
   }
-  if (batch.x.shape[0] !== batch.y.shape[0]) throw new Error(`${who}: expected as many targets as examples in a batch, got ${batch.x.shape[0]} examples and ${batch.y.shape[0]} targets`);
+  if (batch.x.shape[0] !== batch.y.shape[0])
+    throw new Error(
+      `${who}: expected as many targets as examples in a batch, got ${batch.x.shape[0]} ` +
+        `examples and ${batch.y.shape[0]} targets`,
+    );
   return batch;
 }
 
 function told(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === "object" && value !== null ? `an object with ${Object.keys(value).join(", ") || "nothing in it"}` : String(value);
+  return typeof value === "object" && value !== null
+    ? `an object with ${Object.keys(value).join(", ") || "nothing in it"}`
+    : String(value);
 }

@@ -2,7 +2,10 @@ import type { Loss } from "@tenon/contracts";
 import { made, madeList, oneOf, shown } from "@tenon/guards";
 import { isTensor, type Tensor } from "@tenon/tensor";
 
-/** How each thing that a run is made of is told: what it is, its methods, how one is made, and what to do with a list. */
+/**
+ * How each thing that a run is made of is told: what it is, its methods, how one is made, and what
+ * to do with a list.
+ */
 const kinds: Readonly<Record<string, readonly [string, string, string, string?]>> = {
   model: ["a layer", "plan forward", "sequential(dense(10))", "write sequential(…)"],
   optimizer: ["a transform", "slots update", "adam()", "write chain(…)"],
@@ -10,38 +13,68 @@ const kinds: Readonly<Record<string, readonly [string, string, string, string?]>
   earlyStopping: ["a stopper", "observe", "earlyStopping({ patience: 3 })"],
   checkpoints: ["a place for snapshots", "write", "runFolder(path)"],
 };
-const lists: Readonly<Record<string, readonly [string, string]>> = { metrics: ["update result", "accuracy"], penalties: ["value", "l2()"] };
+const lists: Readonly<Record<string, readonly [string, string]>> = {
+  metrics: ["update result", "accuracy"],
+  penalties: ["value", "l2()"],
+};
 
 /**
- * Throws where something that a run is made of is none: each by the name of its option. What is undefined is left to its default;
- * a model, a loss and an optimizer have none.
+ * Throws where something that a run is made of is none: each by the name of its option. What is
+ * undefined is left to its default; a model, a loss and an optimizer have none.
  */
 export function checkRun(who: string, run: Readonly<Record<string, unknown>>): void {
   for (const [what, value] of Object.entries(run)) {
-    const kind = kinds[what], list = lists[what];
-    if (value === undefined && !["model", "loss", "optimizer", "params", "snapshot"].includes(what)) continue;
+    const kind = kinds[what];
+    const list = lists[what];
+    if (value === undefined && !["model", "loss", "optimizer", "params", "snapshot"].includes(what))
+      continue;
     const refuse = (expected: string, fix = ""): never => {
       throw new TypeError(`${who}: expected ${what} as ${expected}, got ${shown(value)}${fix}`);
     };
-    if (kind) made(who, `${what === "model" ? "" : `${what} as `}${kind[0]}`, value, kind[1], kind[2], kind[3]);
+    if (kind)
+      made(
+        who,
+        `${what === "model" ? "" : `${what} as `}${kind[0]}`,
+        value,
+        kind[1],
+        kind[2],
+        kind[3],
+      );
     else if (list) madeList(who, what, value, ...list);
     else if (what === "loss" || what === "observe") {
-      if (typeof value !== "function") refuse(`a function of predictions and targets${what === "loss" ? ", such as crossEntropy" : ""}`);
+      if (typeof value !== "function")
+        refuse(
+          `a function of predictions and targets${what === "loss" ? ", such as crossEntropy" : ""}`,
+        );
     } else if (what === "signal") {
-      const { aborted, signal } = (value ?? {}) as { readonly aborted?: unknown; readonly signal?: unknown };
-      if (typeof aborted !== "boolean") refuse("an AbortSignal or { aborted }", signal === undefined ? "" : "; write its .signal");
+      const { aborted, signal } = (value ?? {}) as {
+        readonly aborted?: unknown;
+        readonly signal?: unknown;
+      };
+      if (typeof aborted !== "boolean")
+        refuse("an AbortSignal or { aborted }", signal === undefined ? "" : "; write its .signal");
     } else if (what === "best") {
       const { monitor, mode } = value as { readonly monitor?: unknown; readonly mode?: unknown };
-      if (typeof monitor !== "string") throw new TypeError(`${who}: expected best's monitor as a name such as "validation.loss", got ${shown(monitor)}`);
+      if (typeof monitor !== "string")
+        throw new TypeError(
+          `${who}: expected best's monitor as a name such as "validation.loss", got ` +
+            `${shown(monitor)}`,
+        );
       oneOf(who, "best's mode", mode, ["min", "max"]);
     } else if (what === "resume" || what === "snapshot") {
-      const { arrays, progress } = (value ?? {}) as { readonly arrays?: unknown; readonly progress?: unknown };
-      if (!isObject(arrays) || !isObject(progress)) refuse("a snapshot, { arrays, progress }", "; snapshotFrom makes one of a file");
-    } else if (!isObject(value) || Object.values(value).some((array) => !isArray(array))) refuse("arrays { shape, dtype, data } by path");
+      const { arrays, progress } = (value ?? {}) as {
+        readonly arrays?: unknown;
+        readonly progress?: unknown;
+      };
+      if (!isObject(arrays) || !isObject(progress))
+        refuse("a snapshot, { arrays, progress }", "; snapshotFrom makes one of a file");
+    } else if (!isObject(value) || Object.values(value).some((array) => !isArray(array)))
+      refuse("arrays { shape, dtype, data } by path");
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Whether a value may be an array with its shape. */
 export function isArray(value: unknown): boolean {
@@ -53,7 +86,10 @@ export function scalarLoss(lossOf: Loss<Tensor>): Loss<Tensor> {
   return (predictions, targets) => {
     const loss: unknown = lossOf(predictions, targets);
     if (!isTensor(loss) || loss.shape.length > 0)
-      throw new TypeError(`loss: expected a function that gives one number, a scalar tensor, got one that gives ${shown(loss)}${typeof loss === "function" ? "; call the function that makes it" : ""}`);
+      throw new TypeError(
+        "loss: expected a function that gives one number, a scalar tensor, got one that gives " +
+          `${shown(loss)}${typeof loss === "function" ? "; call the function that makes it" : ""}`,
+      );
     return loss;
   };
 }

@@ -18,8 +18,10 @@ export function defaultEngine(caller: string): Engine<Tensor> {
     said = true;
     const { console } = globalThis as { console?: { warn(text: string): void } };
     console?.warn(
-      `${caller}: no engine was given, so the slow reference engine computes; its steps have taken ` +
-        `${(spent / 1000).toFixed(1)} s. Give engine: await wasm(), of @tenon/wasm, which is made for ` +
+      `${caller}: no engine was given, so the slow reference engine computes; its steps have ` +
+        "taken " +
+        `${(spent / 1000).toFixed(1)} s. Give engine: await wasm(), of @tenon/wasm, which is ` +
+        "made for " +
         "speed, or engine: reference() to hear no more of it",
     );
   };

@@ -19,58 +19,99 @@ export interface Finding {
 }
 
 const rate = "try a lower learning rate or clipByGlobalNorm";
-const data = "look for NaN and infinity in the data, and take those examples out or replace the numbers";
+const data =
+  "look for NaN and infinity in the data, and take those examples out or replace the numbers";
 
 /**
- * Where a step that is not finite goes wrong: the first input, target, parameter, layer output, penalty, statistic, slope, rate, update,
- * new parameter or new slot that is not finite, else the loss itself. The step is done once more on the state from which it set out.
+ * Where a step that is not finite goes wrong: the first input, target, parameter, layer output,
+ * penalty, statistic, slope, rate, update, new parameter or new slot that is not finite, else the
+ * loss itself. The step is done once more on the state from which it set out.
  */
-export function diagnose(model: Layer<Tensor>, { loss: lossOf, optimizer, penalties = [] }: TrainingStepOptions, engine: Engine<Tensor>, state: TrainingState, { x, y, step, seed }: Accident): Finding {
+export function diagnose(
+  model: Layer<Tensor>,
+  { loss: lossOf, optimizer, penalties = [] }: TrainingStepOptions,
+  engine: Engine<Tensor>,
+  state: TrainingState,
+  { x, y, step, seed }: Accident,
+): Finding {
   if (!allFinite(x)) return { where: "the input batch", advice: data };
   if (!allFinite(y)) return { where: "the targets of the batch", advice: data };
-  for (const [kind, arrays] of [["parameter", state.params], ["statistic", state.stats], ["slot", state.slots]] as const) {
-    for (const [path, array] of leaves<NDArray>(arrays)) if (!allFinite(array)) return { where: `${kind} "${path}"`, advice: "start from a state that is finite" };
+  for (const [kind, arrays] of [
+    ["parameter", state.params],
+    ["statistic", state.stats],
+    ["slot", state.slots],
+  ] as const) {
+    for (const [path, array] of leaves<NDArray>(arrays))
+      if (!allFinite(array))
+        return { where: `${kind} "${path}"`, advice: "start from a state that is finite" };
   }
 
   const scalar = { shape: [], dtype: "int32" } as const;
-  const names: string[] = [], rates = new Set<Schedule>();
-  const program = engine.compile(({ params, stats, slots }: Leaves<TrainingState, Tensor>, inputs) => {
-    const outputs: Record<string, Tensor> = {};
-    const watch = (name: string, of: Tensor): void => {
-      // Finite numbers have a difference with themselves that is zero.
-      if (of.dtype === "float32") outputs[`${names.push(name) - 1}`] = of.sub(of).notEqual(0).sum();
-    };
-    const moment = pass({ params, stats, training: { seed: inputs.seed, step: inputs.step }, watch: (path, output) => watch(`layer "${path}"`, output) });
-    const own = partsOf(lossOf, model.forward(inputs.x, moment), inputs.y).loss;
-    watch("the loss", own);
-    let loss = own;
-    for (const penalty of penalties) {
-      const value = penalty.value<Tensor>(params);
-      watch(`penalty "${penalty.name}"`, value);
-      loss = loss.add(value);
-    }
-    for (const [path, value] of Object.entries(moment.statsAfter())) watch(`the new value of statistic "${path}"`, value);
-    const slopes = gradients(loss, params), clocked = clock(inputs.step);
-    for (const [path, slope] of Object.entries(slopes)) watch(`the gradient of parameter "${path}"`, slope);
-    const watched: Clock<Tensor> = {
-      value(of) {
-        rates.add(typeof of === "number" ? () => of : of);
-        return clocked.value(of);
-      },
-    };
-    const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, watched);
-    for (const [path, update] of Object.entries(flow.updates)) {
-      watch(`the update of parameter "${path}"`, update);
-      watch(`the new value of parameter "${path}"`, moved(params[path]!, update));
-    }
-    for (const [path, slot] of leaves<Tensor>(flow.slots)) watch(`the new value of slot "${path}"`, slot);
-    return { state: { params, stats, slots }, outputs };
-  }, state, { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype }, step: scalar, seed: scalar });
+  const names: string[] = [];
+  const rates = new Set<Schedule>();
+  const program = engine.compile(
+    ({ params, stats, slots }: Leaves<TrainingState, Tensor>, inputs) => {
+      const outputs: Record<string, Tensor> = {};
+      const watch = (name: string, of: Tensor): void => {
+        // Finite numbers have a difference with themselves that is zero.
+        if (of.dtype === "float32")
+          outputs[`${names.push(name) - 1}`] = of.sub(of).notEqual(0).sum();
+      };
+      const moment = pass({
+        params,
+        stats,
+        training: { seed: inputs.seed, step: inputs.step },
+        watch: (path, output) => watch(`layer "${path}"`, output),
+      });
+      const own = partsOf(lossOf, model.forward(inputs.x, moment), inputs.y).loss;
+      watch("the loss", own);
+      let loss = own;
+      for (const penalty of penalties) {
+        const value = penalty.value<Tensor>(params);
+        watch(`penalty "${penalty.name}"`, value);
+        loss = loss.add(value);
+      }
+      for (const [path, value] of Object.entries(moment.statsAfter()))
+        watch(`the new value of statistic "${path}"`, value);
+      const slopes = gradients(loss, params);
+      const clocked = clock(inputs.step);
+      for (const [path, slope] of Object.entries(slopes))
+        watch(`the gradient of parameter "${path}"`, slope);
+      const watched: Clock<Tensor> = {
+        value(of) {
+          rates.add(typeof of === "number" ? () => of : of);
+          return clocked.value(of);
+        },
+      };
+      const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, watched);
+      for (const [path, update] of Object.entries(flow.updates)) {
+        watch(`the update of parameter "${path}"`, update);
+        watch(`the new value of parameter "${path}"`, moved(params[path]!, update));
+      }
+      for (const [path, slot] of leaves<Tensor>(flow.slots))
+        watch(`the new value of slot "${path}"`, slot);
+      return { state: { params, stats, slots }, outputs };
+    },
+    state,
+    {
+      x: { shape: x.shape, dtype: x.dtype },
+      y: { shape: y.shape, dtype: y.dtype },
+      step: scalar,
+      seed: scalar,
+    },
+  );
   const found = program.step({ x, y, step, seed } as never) as Record<string, NDArray>;
   const first = names.find((_, i) => found[`${i}`]!.data[0] !== 0) ?? "the loss";
-  // Slopes come before the optimizer, whose rates and other numbers of the step come before its updates.
-  const wrong = /^the (update|new value of (parameter|slot))/.test(first) ? [...rates].map((of) => of(step)).find((value) => !Number.isFinite(Math.fround(value))) : undefined;
-  if (wrong !== undefined) return { where: `a rate of the optimizer, ${wrong}${Number.isFinite(wrong) ? " (infinite as a float32)" : ""},`, advice: "give the optimizer a rate that is finite at every step" };
+  // Slopes come before the optimizer, whose rates and other numbers of the step come before its
+  // updates.
+  const wrong = /^the (update|new value of (parameter|slot))/.test(first)
+    ? [...rates].map((of) => of(step)).find((value) => !Number.isFinite(Math.fround(value)))
+    : undefined;
+  if (wrong !== undefined)
+    return {
+      where: `a rate of the optimizer, ${wrong}${Number.isFinite(wrong) ? " (infinite as a float32)" : ""},`,
+      advice: "give the optimizer a rate that is finite at every step",
+    };
   return { where: first, advice: rate };
 }
 

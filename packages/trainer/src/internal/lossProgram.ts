@@ -29,17 +29,31 @@ interface Entry {
 }
 
 /** One program for each of the last shapes of batch, all with the same weights. */
-export function lossProgram(model: Layer<Tensor>, lossOf: Loss<Tensor>, engine: Engine<Tensor>): LossProgram {
+export function lossProgram(
+  model: Layer<Tensor>,
+  lossOf: Loss<Tensor>,
+  engine: Engine<Tensor>,
+): LossProgram {
   let weights: State | undefined;
   const programs = recent<string, Entry>(keptPrograms);
   return {
     step(x, y) {
       const key = `${x.dtype} ${x.shape.join()} ${y.dtype} ${y.shape.join()}`;
       const entry = programs.get(key, () => {
-        const program = engine.compile((state, inputs) => {
-          const predictions = model.forward(inputs.x, pass(state));
-          return { state, outputs: { predictions, ...partsOf(scalarLoss(lossOf), predictions, inputs.y) } as unknown as Tree<Tensor> };
-        }, weights!, { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } });
+        const program = engine.compile(
+          (state, inputs) => {
+            const predictions = model.forward(inputs.x, pass(state));
+            return {
+              state,
+              outputs: {
+                predictions,
+                ...partsOf(scalarLoss(lossOf), predictions, inputs.y),
+              } as unknown as Tree<Tensor>,
+            };
+          },
+          weights!,
+          { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } },
+        );
         return { program: program as never, stale: false };
       });
       if (entry.stale) entry.program.load(weights!);
@@ -59,7 +73,12 @@ export function lossIn({ loss, parts, rest }: LossOutputs): BatchLoss {
   const number = ({ data }: NDArray): number => data[0]!;
   return {
     loss: number(loss),
-    ...(parts && { parts: Object.values(parts).map(({ total, weight }) => ({ total: number(total), ...(weight && { weight: number(weight) }) })) }),
+    ...(parts && {
+      parts: Object.values(parts).map(({ total, weight }) => ({
+        total: number(total),
+        ...(weight && { weight: number(weight) }),
+      })),
+    }),
     ...(rest && { rest: number(rest) }),
   };
 }

@@ -4,20 +4,24 @@ import { recent } from "./recent.js";
 
 test("what is among the last keys is kept, what is not is made again", () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(9), { maxLength: 200 }), fc.integer({ min: 1, max: 5 }), (asked, most) => {
-      const values = recent<number, object>(most);
-      let order: number[] = [];
-      for (const key of asked) {
-        let made = false;
-        values.get(key, () => {
-          made = true;
-          return { key };
-        });
-        expect(made).toBe(!order.includes(key));
-        order = [...order.filter((other) => other !== key), key].slice(-most);
-        expect([...values.values()]).toEqual(order.map((one) => ({ key: one })));
-      }
-    }),
+    fc.property(
+      fc.array(fc.nat(9), { maxLength: 200 }),
+      fc.integer({ min: 1, max: 5 }),
+      (asked, most) => {
+        const values = recent<number, object>(most);
+        let order: number[] = [];
+        for (const key of asked) {
+          let made = false;
+          values.get(key, () => {
+            made = true;
+            return { key };
+          });
+          expect(made).toBe(!order.includes(key));
+          order = [...order.filter((other) => other !== key), key].slice(-most);
+          expect([...values.values()]).toEqual(order.map((one) => ({ key: one })));
+        }
+      },
+    ),
   );
 });
 

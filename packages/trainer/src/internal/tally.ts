@@ -2,7 +2,10 @@ import type { Metric, NDArray } from "@tenon/contracts";
 import type { Scores } from "../evaluate.js";
 import type { Progress } from "../snapshot.js";
 
-/** What a batch says of its loss: the loss, and the parts that it is put together from with those of other batches, if it is. */
+/**
+ * What a batch says of its loss: the loss, and the parts that it is put together from with those of
+ * other batches, if it is.
+ */
 export interface BatchLoss {
   readonly loss: number;
   readonly parts?: readonly { readonly total: number; readonly weight?: number }[];
@@ -18,22 +21,42 @@ export function noTally(metrics: readonly Metric[]): Tally {
 }
 
 /** The tally with a batch more. */
-export function counted(at: Tally, { loss, parts, rest }: BatchLoss, metrics: readonly Metric[], predictions: NDArray, targets: NDArray): Tally {
-  const n = targets.shape[0]!, mean = parts ? rest : loss;
+export function counted(
+  at: Tally,
+  { loss, parts, rest }: BatchLoss,
+  metrics: readonly Metric[],
+  predictions: NDArray,
+  targets: NDArray,
+): Tally {
+  const n = targets.shape[0]!;
+  const mean = parts ? rest : loss;
   const more = [...(parts ?? []), ...(mean === undefined ? [] : [{ total: mean * n, weight: n }])];
   return {
     examples: at.examples + n,
     lossParts: more.map(({ total, weight }, i) => {
       const before = at.lossParts[i] ?? { total: 0, weight: 0 };
-      return { total: before.total + total, weight: weight === undefined ? 1 : before.weight + weight }; // totals alone are added up
+      return {
+        total: before.total + total,
+        weight: weight === undefined ? 1 : before.weight + weight,
+      }; // totals alone are added up
     }),
     metrics: metrics.map((metric, i) => metric.update(at.metrics[i]!, predictions, targets)),
   };
 }
 
 /** The loss and each metric; NaN where nothing counted yet. */
-export function scoresOf({ lossParts, metrics: states }: Tally, metrics: readonly Metric[]): Scores {
-  const loss = lossParts.length === 0 ? NaN
-    : lossParts.map(({ total, weight }) => (weight === 0 ? NaN : total / weight)).reduce((sum, part) => sum + part);
-  return { loss, ...Object.fromEntries(metrics.map((metric, i) => [metric.name, metric.result(states[i]!)])) };
+export function scoresOf(
+  { lossParts, metrics: states }: Tally,
+  metrics: readonly Metric[],
+): Scores {
+  const loss =
+    lossParts.length === 0
+      ? NaN
+      : lossParts
+          .map(({ total, weight }) => (weight === 0 ? NaN : total / weight))
+          .reduce((sum, part) => sum + part);
+  return {
+    loss,
+    ...Object.fromEntries(metrics.map((metric, i) => [metric.name, metric.result(states[i]!)])),
+  };
 }

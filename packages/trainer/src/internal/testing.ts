@@ -9,8 +9,14 @@ import type { Tensor } from "@tenon/tensor";
 export function quadrants(n: number, seed = 1): InMemoryDataset {
   const rng = random(seed);
   const x = Float32Array.from({ length: 2 * n }, () => uniform(rng, -1, 1));
-  const y = Int32Array.from({ length: n }, (_, i) => (x[2 * i]! > 0 ? 1 : 0) + (x[2 * i + 1]! > 0 ? 2 : 0));
-  return dataset({ x: { shape: [n, 2], dtype: "float32", data: x }, y: { shape: [n], dtype: "int32", data: y } });
+  const y = Int32Array.from(
+    { length: n },
+    (_, i) => (x[2 * i]! > 0 ? 1 : 0) + (x[2 * i + 1]! > 0 ? 2 : 0),
+  );
+  return dataset({
+    x: { shape: [n, 2], dtype: "float32", data: x },
+    y: { shape: [n], dtype: "int32", data: y },
+  });
 }
 
 /** A small network with something random in it. */
@@ -22,16 +28,35 @@ export function network(rate = 0.1): Layer<Tensor> {
 export function descent(rate: number, momentum = 0.9): Transform {
   return {
     name: "descent",
-    slots: (shapes) => ({ "descent/u": Object.fromEntries(Object.entries(shapes).map(([path, shape]) => [path, { shape, start: 0 }])) }),
+    slots: (shapes) => ({
+      "descent/u": Object.fromEntries(
+        Object.entries(shapes).map(([path, shape]) => [path, { shape, start: 0 }]),
+      ),
+    }),
     update(flow, clock) {
       const eta = clock.value((step) => -rate / (1 + step / 100));
-      const u = Object.fromEntries(Object.entries(flow.updates).map(([path, g]) => [path, flow.slots["descent/u"]![path]!.mul(momentum).add(g)]));
-      return { ...flow, slots: { "descent/u": u }, updates: Object.fromEntries(Object.entries(u).map(([path, v]) => [path, v.mul(eta)])) };
+      const u = Object.fromEntries(
+        Object.entries(flow.updates).map(([path, g]) => [
+          path,
+          flow.slots["descent/u"]![path]!.mul(momentum).add(g),
+        ]),
+      );
+      return {
+        ...flow,
+        slots: { "descent/u": u },
+        updates: Object.fromEntries(Object.entries(u).map(([path, v]) => [path, v.mul(eta)])),
+      };
     },
   };
 }
 
 /** The bits of some arrays, for comparison. */
 export function bits(arrays: Readonly<Record<string, NDArray>>): string {
-  return Object.entries(arrays).sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { data }]) => `${path} ${[...new Uint32Array(Float32Array.from(data).buffer)].join()}`).join("\n");
+  return Object.entries(arrays)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([path, { data }]) =>
+        `${path} ${[...new Uint32Array(Float32Array.from(data).buffer)].join()}`,
+    )
+    .join("\n");
 }

@@ -13,82 +13,256 @@ import { winograd } from "./winograd.js";
 import { winogradBack } from "./winogradBack.js";
 import { kernelRun, type Words } from "./runKernel.js";
 
-const numbers = (length: number, seed: number): Float32Array => Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7 + seed));
+const numbers = (length: number, seed: number): Float32Array =>
+  Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7 + seed));
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** The outputs of two kernels, one after the other, and of the two chained. `outputs`: lengths of those of the second. */
-function bothWays(a: Kernel, b: Kernel, link: Link, made: number, outputs: readonly number[], inputsOfA: readonly Words[], inputsOfB: readonly Words[]): [Float32Array[], Float32Array[]] {
+/**
+ * The outputs of two kernels, one after the other, and of the two chained. `outputs`: lengths of
+ * those of the second.
+ */
+function bothWays(
+  a: Kernel,
+  b: Kernel,
+  link: Link,
+  made: number,
+  outputs: readonly number[],
+  inputsOfA: readonly Words[],
+  inputsOfB: readonly Words[],
+): [Float32Array[], Float32Array[]] {
   const between = kernelRun(a, [new Float32Array(made), ...inputsOfA], portable);
   between.run();
   const others = [...inputsOfB];
   others.splice(link.to - outputs.length, 0, between.arrays[0]!.slice());
-  return [outputsOf(b, outputs, others), outputsOf(chain(a, b, link), outputs, [...inputsOfB, ...inputsOfA])];
+  return [
+    outputsOf(b, outputs, others),
+    outputsOf(chain(a, b, link), outputs, [...inputsOfB, ...inputsOfA]),
+  ];
 }
 
 function convSpec(n: number, size: number, c: number, o: number) {
-  return { x: [n, size, size, c], w: [3, 3, c, o], attrs: { strides: [1, 1], dilation: [1, 1], groups: 1, image: [size, size], kernel: [3, 3], padding: [[0, 0], [0, 0]] } } as const;
+  return {
+    x: [n, size, size, c],
+    w: [3, 3, c, o],
+    attrs: {
+      strides: [1, 1],
+      dilation: [1, 1],
+      groups: 1,
+      image: [size, size],
+      kernel: [3, 3],
+      padding: [
+        [0, 0],
+        [0, 0],
+      ],
+    },
+  } as const;
 }
 
-test.each([[1, 9], [5, 10], [17, 9]])("%i images of a convolution, pooled", (n, size) => {
-  const spec = convSpec(n, size, 3, 6), image: PoolSpec = { x: [n, size - 2, size - 2, 6], attrs: { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], image: [size - 2, size - 2] } };
-  const [a, b] = [conv2d(spec), maxPool2d(image)], count = n * Math.floor((size - 2) / 2) ** 2 * 6;
-  const [apart, together] = bothWays(a, b, { from: 0, to: 2, imageBytes: 4 * sizeOf(image.x.slice(1)) }, sizeOf(image.x), [count, count], [numbers(sizeOf(spec.x), 1), numbers(sizeOf(spec.w), 2)], []);
+test.each([
+  [1, 9],
+  [5, 10],
+  [17, 9],
+])("%i images of a convolution, pooled", (n, size) => {
+  const spec = convSpec(n, size, 3, 6);
+  const image: PoolSpec = {
+    x: [n, size - 2, size - 2, 6],
+    attrs: {
+      window: [2, 2],
+      strides: [2, 2],
+      padding: [
+        [0, 0],
+        [0, 0],
+      ],
+      image: [size - 2, size - 2],
+    },
+  };
+  const [a, b] = [conv2d(spec), maxPool2d(image)];
+  const count = n * Math.floor((size - 2) / 2) ** 2 * 6;
+  const [apart, together] = bothWays(
+    a,
+    b,
+    { from: 0, to: 2, imageBytes: 4 * sizeOf(image.x.slice(1)) },
+    sizeOf(image.x),
+    [count, count],
+    [numbers(sizeOf(spec.x), 1), numbers(sizeOf(spec.w), 2)],
+    [],
+  );
   expect(together).toEqual(apart);
 });
 
 test("images of Winograd's convolution, in groups, with a bias that the pool adds", () => {
-  const n = 37, spec = convSpec(n, 11, 8, 16), x = [n, 9, 9, 16];
-  const of: Loop = { shape: x, inputs: [{ strides: stridesOf(x), offset: 0 }, { strides: [0, 0, 0, 1], offset: 0 }], outputs: [{ node: 2 }],
-    body: [{ op: "load", input: 0, dtype: "float32" }, { op: "load", input: 1, dtype: "float32" }, { op: "add", args: [0, 1], dtype: "float32" }] };
-  const { stages, temporaries } = winograd(spec), [, last] = stages, b = maxPool2d({ x, attrs: { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], image: [9, 9] } }, { of });
-  const transformed = kernelRun(stages[0]!.kernel, [new Float32Array(temporaries[0]! / 4), numbers(sizeOf(spec.w), 2)]);
+  const n = 37;
+  const spec = convSpec(n, 11, 8, 16);
+  const x = [n, 9, 9, 16];
+  const of: Loop = {
+    shape: x,
+    inputs: [
+      { strides: stridesOf(x), offset: 0 },
+      { strides: [0, 0, 0, 1], offset: 0 },
+    ],
+    outputs: [{ node: 2 }],
+    body: [
+      { op: "load", input: 0, dtype: "float32" },
+      { op: "load", input: 1, dtype: "float32" },
+      { op: "add", args: [0, 1], dtype: "float32" },
+    ],
+  };
+  const { stages, temporaries } = winograd(spec);
+  const [, last] = stages;
+  const b = maxPool2d(
+    {
+      x,
+      attrs: {
+        window: [2, 2],
+        strides: [2, 2],
+        padding: [
+          [0, 0],
+          [0, 0],
+        ],
+        image: [9, 9],
+      },
+    },
+    { of },
+  );
+  const transformed = kernelRun(stages[0]!.kernel, [
+    new Float32Array(temporaries[0]! / 4),
+    numbers(sizeOf(spec.w), 2),
+  ]);
   transformed.run();
   const link = { from: 0, to: 2, imageBytes: 4 * 81 * 16 };
   expect(last!.kernel.images!.step).toBeGreaterThan(1);
-  const inputs = [numbers(sizeOf(spec.x), 1), transformed.arrays[0]!.slice()], bias = numbers(16, 5), count = n * 16 * 16;
-  // Wide code wants another layout of the transformed kernel, so the dialects are not compared here.
+  const inputs = [numbers(sizeOf(spec.x), 1), transformed.arrays[0]!.slice()];
+  const bias = numbers(16, 5);
+  const count = n * 16 * 16;
+  // Wide code wants another layout of the transformed kernel, so the dialects are not compared
+  // here.
   const between = kernelRun(last!.kernel, [new Float32Array(sizeOf(x)), ...inputs]);
   between.run();
-  const apart = kernelRun(b, [new Float32Array(count), new Float32Array(count), between.arrays[0]!.slice(), bias]), together = kernelRun(chain(last!.kernel, b, link), [new Float32Array(count), new Float32Array(count), bias, ...inputs]);
+  const apart = kernelRun(b, [
+    new Float32Array(count),
+    new Float32Array(count),
+    between.arrays[0]!.slice(),
+    bias,
+  ]);
+  const together = kernelRun(chain(last!.kernel, b, link), [
+    new Float32Array(count),
+    new Float32Array(count),
+    bias,
+    ...inputs,
+  ]);
   apart.run();
   together.run();
   together.check();
   for (const k of [0, 1]) expect([...together.arrays[k]!]).toEqual([...apart.arrays[k]!]);
 });
 
-test.each([[3, 9], [64, 7], [37, 5]])("%i images of a convolution, and a loop over them that adds a bias and multiplies", (n, size) => {
-  const spec = convSpec(n, size, 3, 6), shape = [n, size - 2, size - 2, 6], count = sizeOf(shape);
-  const loop = elementwise({ shape, inputs: [{ strides: [0, 0, 0, 1], offset: 0 }, { strides: stridesOf(shape), offset: 0 }, { strides: stridesOf(shape), offset: 0 }], outputs: [{ node: 4 }, { node: 3 }],
-    body: [{ op: "load", input: 0, dtype: "float32" }, { op: "load", input: 1, dtype: "float32" }, { op: "load", input: 2, dtype: "float32" }, { op: "add", args: [0, 1], dtype: "float32" }, { op: "mul", args: [3, 2], dtype: "float32" }] });
-  const byImages = loop.byImages!(n, count)!, link = { from: 0, to: 3, imageBytes: 4 * sizeOf(shape.slice(1)) };
-  expect(imagesPassed(conv2d(spec), byImages, link)).toBeGreaterThanOrEqual(1);
-  expect(imagesPassed(conv2d(spec), byImages, { ...link, to: 2 })).toBeUndefined(); // the bias
-  expect(loop.byImages!(n + 1, count)).toBeUndefined();
-  expect(loop.byImages!(n, 2 * count)).toBeUndefined(); // a part of them
-  const [apart, together] = bothWays(conv2d(spec), byImages, link, count, [count, count], [numbers(sizeOf(spec.x), 1), numbers(sizeOf(spec.w), 2)], [numbers(6, 3), numbers(count, 4)]);
-  expect(together).toEqual(apart);
-});
+test.each([
+  [3, 9],
+  [64, 7],
+  [37, 5],
+])(
+  "%i images of a convolution, and a loop over them that adds a bias and multiplies",
+  (n, size) => {
+    const spec = convSpec(n, size, 3, 6);
+    const shape = [n, size - 2, size - 2, 6];
+    const count = sizeOf(shape);
+    const loop = elementwise({
+      shape,
+      inputs: [
+        { strides: [0, 0, 0, 1], offset: 0 },
+        { strides: stridesOf(shape), offset: 0 },
+        { strides: stridesOf(shape), offset: 0 },
+      ],
+      outputs: [{ node: 4 }, { node: 3 }],
+      body: [
+        { op: "load", input: 0, dtype: "float32" },
+        { op: "load", input: 1, dtype: "float32" },
+        { op: "load", input: 2, dtype: "float32" },
+        { op: "add", args: [0, 1], dtype: "float32" },
+        { op: "mul", args: [3, 2], dtype: "float32" },
+      ],
+    });
+    const byImages = loop.byImages!(n, count)!;
+    const link = { from: 0, to: 3, imageBytes: 4 * sizeOf(shape.slice(1)) };
+    expect(imagesPassed(conv2d(spec), byImages, link)).toBeGreaterThanOrEqual(1);
+    expect(imagesPassed(conv2d(spec), byImages, { ...link, to: 2 })).toBeUndefined(); // the bias
+    expect(loop.byImages!(n + 1, count)).toBeUndefined();
+    expect(loop.byImages!(n, 2 * count)).toBeUndefined(); // a part of them
+    const [apart, together] = bothWays(
+      conv2d(spec),
+      byImages,
+      link,
+      count,
+      [count, count],
+      [numbers(sizeOf(spec.x), 1), numbers(sizeOf(spec.w), 2)],
+      [numbers(6, 3), numbers(count, 4)],
+    );
+    expect(together).toEqual(apart);
+  },
+);
 
 test("what a pool spreads, passed on to the slopes of a convolution", () => {
-  const n = 16, size = 10, spec = convSpec(n, size, 3, 8), image = [n, 8, 8, 8], windows = n * 16 * 8;
-  const pool: PoolSpec = { x: image, attrs: { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], image: [8, 8] } };
-  const positions = new Float32Array(Int32Array.from({ length: windows }, (_, i) => {
-    const at = Math.floor(i / 8) % 16, row = Math.floor(at / 4), column = at % 4;
-    return (2 * row + (i % 2)) * 8 + 2 * column + ((i >> 1) % 2);
-  }).buffer);
-  const { stages } = conv2dFilter(spec), [{ kernel: b }] = stages as [typeof stages[0]];
-  const [apart, together] = bothWays(maxPoolScatter(pool), b, { from: 0, to: 2, imageBytes: 4 * 8 * 8 * 8 }, sizeOf(image), [b.images!.count / b.images!.step * 27 * 8], [numbers(windows, 3), positions], [numbers(sizeOf(spec.x), 4)]);
+  const n = 16;
+  const size = 10;
+  const spec = convSpec(n, size, 3, 8);
+  const image = [n, 8, 8, 8];
+  const windows = n * 16 * 8;
+  const pool: PoolSpec = {
+    x: image,
+    attrs: {
+      window: [2, 2],
+      strides: [2, 2],
+      padding: [
+        [0, 0],
+        [0, 0],
+      ],
+      image: [8, 8],
+    },
+  };
+  const positions = new Float32Array(
+    Int32Array.from({ length: windows }, (_, i) => {
+      const at = Math.floor(i / 8) % 16;
+      const row = Math.floor(at / 4);
+      const column = at % 4;
+      return (2 * row + (i % 2)) * 8 + 2 * column + ((i >> 1) % 2);
+    }).buffer,
+  );
+  const { stages } = conv2dFilter(spec);
+  const [{ kernel: b }] = stages as [(typeof stages)[0]];
+  const [apart, together] = bothWays(
+    maxPoolScatter(pool),
+    b,
+    { from: 0, to: 2, imageBytes: 4 * 8 * 8 * 8 },
+    sizeOf(image),
+    [(b.images!.count / b.images!.step) * 27 * 8],
+    [numbers(windows, 3), positions],
+    [numbers(sizeOf(spec.x), 4)],
+  );
   expect(together).toEqual(apart);
 });
 
 test("passes on only what both treat image by image, and what stays in the cache", () => {
-  const spec = convSpec(4, 9, 3, 6), pool = maxPool2d({ x: [4, 7, 7, 6], attrs: { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]], image: [7, 7] } });
+  const spec = convSpec(4, 9, 3, 6);
+  const pool = maxPool2d({
+    x: [4, 7, 7, 6],
+    attrs: {
+      window: [2, 2],
+      strides: [2, 2],
+      padding: [
+        [0, 0],
+        [0, 0],
+      ],
+      image: [7, 7],
+    },
+  });
   const link = { from: 0, to: 2, imageBytes: 4 * 49 * 6 };
   expect(imagesPassed(conv2d(spec), pool, link)).toBe(1);
   expect(imagesPassed(conv2d(spec), pool, { ...link, imageBytes: 1e6 })).toBeUndefined();
   expect(imagesPassed(conv2d(spec), pool, { ...link, from: 2 })).toBeUndefined(); // the filter
   expect(imagesPassed(conv2d(convSpec(5, 9, 3, 6)), pool, link)).toBeUndefined();
-  expect(() => chain(conv2d(spec), pool, { ...link, from: 2 })).toThrow("chain: expected kernels that treat the same images apart");
+  expect(() => chain(conv2d(spec), pool, { ...link, from: 2 })).toThrow(
+    "chain: expected kernels that treat the same images apart",
+  );
   const back = winogradBack(convSpec(64, 13, 32, 64)).stages[1]!.kernel;
   expect(back.images).toMatchObject({ count: 64, step: 8 });
 });

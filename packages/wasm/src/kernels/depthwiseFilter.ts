@@ -1,4 +1,12 @@
-import { f32x4, i32, type FunctionBuilder, type FunctionIndex, type Index, type Local, type ModuleBuilder } from "@tenon/emit";
+import {
+  f32x4,
+  i32,
+  type FunctionBuilder,
+  type FunctionIndex,
+  type Index,
+  type Local,
+  type ModuleBuilder,
+} from "@tenon/emit";
 import { byParts } from "./internal/byParts.js";
 import { channelBlocks, fetch, rowsFetched, tapsSeen } from "./internal/depthwiseCode.js";
 import { eachVectors } from "./internal/vectors.js";
@@ -13,82 +21,192 @@ import type { Kernel, Stages } from "./kernel.js";
 
 type Address = Local<"i32">;
 
-/** The batch is cut into at most this many parts, more only where sums would be too long, each with a slope of its own, and channels into blocks, a line of the cache each. */
-const mostParts = 16, blockChannels = 16;
+/**
+ * The batch is cut into at most this many parts, more only where sums would be too long, each with
+ * a slope of its own, and channels into blocks, a line of the cache each.
+ */
+const mostParts = 16;
+const blockChannels = 16;
 
 /** Of longer sums about so many pixels are summed apart. */
 const pixelsApart = 2048;
 
-/** Bytes of cells and slopes of one block of channels that are looked at before the sums go back to memory, so that they stay in the first cache. */
+/**
+ * Bytes of cells and slopes of one block of channels that are looked at before the sums go back to
+ * memory, so that they stay in the first cache.
+ */
 const cacheBytes = 16 * 1024;
 
 /**
- * What the kernel of a convolution gets whose outputs look at one channel each: dw[tap, c] = Σ x[cell, c] · g[pixel, c].
- * Operands: 0 the kernel's slope, 1 the image x, 2 the output's slope g. `spec` is the convolution's own.
+ * What the kernel of a convolution gets whose outputs look at one channel each: dw[tap, c] = Σ
+ * x[cell, c] · g[pixel, c]. Operands: 0 the kernel's slope, 1 the image x, 2 the output's slope g.
+ * `spec` is the convolution's own.
  *
- * Parts of the batch, of a number that depends on shapes only, are summed apart, image after image, and then added in order.
+ * Parts of the batch, of a number that depends on shapes only, are summed apart, image after image,
+ * and then added in order.
  */
 export function depthwiseFilter(spec: ConvSpec): Stages {
-  const { key, images, pixels, taps, c } = geometry(spec), floats = taps * c;
+  const { key, images, pixels, taps, c } = geometry(spec);
+  const floats = taps * c;
   if (floats === 0 || images * pixels * spec.attrs.image[0] * spec.attrs.image[1] === 0)
-    return { temporaries: [], stages: [{ kernel: zeros({ key: `depthwiseFilter/${key}`, count: floats, pointers: 3 }), operands: [0, 1, 2] }] };
+    return {
+      temporaries: [],
+      stages: [
+        {
+          kernel: zeros({ key: `depthwiseFilter/${key}`, count: floats, pointers: 3 }),
+          operands: [0, 1, 2],
+        },
+      ],
+    };
   const total = images * pixels;
-  const parts = Math.min(images, total > mostParts * longestRun ? Math.ceil(total / pixelsApart) : mostParts), kernel = partialSlopes(spec, parts);
+  const parts = Math.min(
+    images,
+    total > mostParts * longestRun ? Math.ceil(total / pixelsApart) : mostParts,
+  );
+  const kernel = partialSlopes(spec, parts);
   if (parts === 1) return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
-  return { temporaries: [4 * parts * floats], stages: [{ kernel, operands: [3, 1, 2] }, { kernel: sumParts(parts, floats), operands: [0, 3] }] };
-}
-
-/** A kernel's slope for each part of the batch. A piece is one part, and one block of channels if parts are few. */
-function partialSlopes(spec: ConvSpec, parts: number): Kernel {
-  const { key: shapes, images, taps, c, flops } = geometry(spec), [rows, columns] = axesOf(spec);
-  const key = `depthwiseFilter/${shapes}/${parts}`, cell = 4 * c, line = columns.sources * cell, outputLine = columns.outputs * cell;
-  const blocks = channelBlocks(c, blockChannels), cut = parts < mostParts / 2 ? blocks.count : 1;
-  const imageBytes = rows.sources * line, slopeBytes = rows.outputs * outputLine;
-  const fetched = cut === 1 ? rowsFetched(rows.step * line + outputLine, images * (imageBytes + slopeBytes)) : undefined, perBand = Math.min(fetched ?? rows.outputs, rows.outputs);
   return {
-    key, pointers: 3, scratch: 0, flops,
-    pieces: parts * cut,
-    ...byParts(images, parts, cut, [1, 2]),
-    emit: (module) => module.once(key, () => {
-      const band = slopesOfBand(module, key, spec);
-      return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
-        const [dw, x, dy, begin, end] = params as [Address, Address, Address, Address, Address];
-        const piece = f.local("i32"), part = f.local("i32"), image = f.local("i32"), last = f.local("i32"), row = f.local("i32"), to = f.local("i32"), cells = f.local("i32"), slopes = f.local("i32");
-        const block = f.local("i32"), first = f.local("i32"), blockEnd = f.local("i32"), rowEnd = f.local("i32");
-        f.loop(piece, begin, end, 1, () => {
-          f.set(part, i32.divU(piece, cut));
-          f.set(first, cut === 1 ? 0 : i32.remU(piece, cut));
-          f.set(blockEnd, cut === 1 ? blocks.count : i32.add(first, 1));
-          f.set(to, i32.add(dw, i32.mul(part, taps * cell)));
-          clearTaps(module, f, to, taps, c, [blocks.from(first), blocks.until(i32.sub(blockEnd, 1))]);
-          f.set(last, i32.divU(i32.mul(i32.add(part, 1), images), parts));
-          f.loop(image, i32.divU(i32.mul(part, images), parts), last, 1, () => {
-            f.set(cells, i32.add(x, i32.mul(image, imageBytes)));
-            f.set(slopes, i32.add(dy, i32.mul(image, slopeBytes)));
-            f.loop(row, 0, rows.outputs, perBand, () => {
-              f.set(rowEnd, i32.add(row, perBand));
-              f.if(i32.gtS(rowEnd, rows.outputs), () => f.set(rowEnd, i32.const(rows.outputs)));
-              if (fetched) {
-                fetch(f, i32.add(cells, i32.mul(row, rows.step * line)), perBand * rows.step * line, i32.add(x, images * imageBytes));
-                fetch(f, i32.add(slopes, i32.mul(row, outputLine)), perBand * outputLine, i32.add(dy, images * slopeBytes));
-              }
-              f.loop(block, first, blockEnd, 1, () => f.call(band, to, cells, slopes, row, rowEnd, blocks.from(block), blocks.until(block)));
-            });
-          });
-        });
-      });
-    }),
+    temporaries: [4 * parts * floats],
+    stages: [
+      { kernel, operands: [3, 1, 2] },
+      { kernel: sumParts(parts, floats), operands: [0, 3] },
+    ],
   };
 }
 
-/** Adds what some rows of an image's outputs give to the slope of the kernel: (the slope, the image, its outputs' slope, rows from and until, channels from and until in bytes) → (). */
+/**
+ * A kernel's slope for each part of the batch. A piece is one part, and one block of channels if
+ * parts are few.
+ */
+function partialSlopes(spec: ConvSpec, parts: number): Kernel {
+  const { key: shapes, images, taps, c, flops } = geometry(spec);
+  const [rows, columns] = axesOf(spec);
+  const key = `depthwiseFilter/${shapes}/${parts}`;
+  const cell = 4 * c;
+  const line = columns.sources * cell;
+  const outputLine = columns.outputs * cell;
+  const blocks = channelBlocks(c, blockChannels);
+  const cut = parts < mostParts / 2 ? blocks.count : 1;
+  const imageBytes = rows.sources * line;
+  const slopeBytes = rows.outputs * outputLine;
+  const fetched =
+    cut === 1
+      ? rowsFetched(rows.step * line + outputLine, images * (imageBytes + slopeBytes))
+      : undefined;
+  const perBand = Math.min(fetched ?? rows.outputs, rows.outputs);
+  return {
+    key,
+    pointers: 3,
+    scratch: 0,
+    flops,
+    pieces: parts * cut,
+    ...byParts(images, parts, cut, [1, 2]),
+    emit: (module) =>
+      module.once(key, () => {
+        const band = slopesOfBand(module, key, spec);
+        return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
+          const [dw, x, dy, begin, end] = params as [Address, Address, Address, Address, Address];
+          const piece = f.local("i32");
+          const part = f.local("i32");
+          const image = f.local("i32");
+          const last = f.local("i32");
+          const row = f.local("i32");
+          const to = f.local("i32");
+          const cells = f.local("i32");
+          const slopes = f.local("i32");
+          const block = f.local("i32");
+          const first = f.local("i32");
+          const blockEnd = f.local("i32");
+          const rowEnd = f.local("i32");
+          f.loop(piece, begin, end, 1, () => {
+            f.set(part, i32.divU(piece, cut));
+            f.set(first, cut === 1 ? 0 : i32.remU(piece, cut));
+            f.set(blockEnd, cut === 1 ? blocks.count : i32.add(first, 1));
+            f.set(to, i32.add(dw, i32.mul(part, taps * cell)));
+            clearTaps(module, f, to, taps, c, [
+              blocks.from(first),
+              blocks.until(i32.sub(blockEnd, 1)),
+            ]);
+            f.set(last, i32.divU(i32.mul(i32.add(part, 1), images), parts));
+            f.loop(image, i32.divU(i32.mul(part, images), parts), last, 1, () => {
+              f.set(cells, i32.add(x, i32.mul(image, imageBytes)));
+              f.set(slopes, i32.add(dy, i32.mul(image, slopeBytes)));
+              f.loop(row, 0, rows.outputs, perBand, () => {
+                f.set(rowEnd, i32.add(row, perBand));
+                f.if(i32.gtS(rowEnd, rows.outputs), () => f.set(rowEnd, i32.const(rows.outputs)));
+                if (fetched) {
+                  fetch(
+                    f,
+                    i32.add(cells, i32.mul(row, rows.step * line)),
+                    perBand * rows.step * line,
+                    i32.add(x, images * imageBytes),
+                  );
+                  fetch(
+                    f,
+                    i32.add(slopes, i32.mul(row, outputLine)),
+                    perBand * outputLine,
+                    i32.add(dy, images * slopeBytes),
+                  );
+                }
+                f.loop(block, first, blockEnd, 1, () =>
+                  f.call(
+                    band,
+                    to,
+                    cells,
+                    slopes,
+                    row,
+                    rowEnd,
+                    blocks.from(block),
+                    blocks.until(block),
+                  ),
+                );
+              });
+            });
+          });
+        });
+      }),
+  };
+}
+
+/**
+ * Adds what some rows of an image's outputs give to the slope of the kernel: (the slope, the image,
+ * its outputs' slope, rows from and until, channels from and until in bytes) → ().
+ */
 function slopesOfBand(module: ModuleBuilder, name: string, spec: ConvSpec): FunctionIndex {
-  const { c } = geometry(spec), [rows, columns] = axesOf(spec), cell = 4 * c, line = columns.sources * cell, outputLine = columns.outputs * cell, weightsLine = columns.taps * cell;
-  const [inner, innerEnd] = innerOf(rows), rowsAtOnce = Math.max(1, Math.floor(cacheBytes / (4 * blockChannels * (rows.step * columns.sources + columns.outputs))));
-  const windows = windowsOf(rows.taps, columns.taps).map((some) => some.map((window) => slopesOfWindow(module, name, columns, c, window, { x: rows.tap * line, outputs: rows.step * line })));
+  const { c } = geometry(spec);
+  const [rows, columns] = axesOf(spec);
+  const cell = 4 * c;
+  const line = columns.sources * cell;
+  const outputLine = columns.outputs * cell;
+  const weightsLine = columns.taps * cell;
+  const [inner, innerEnd] = innerOf(rows);
+  const rowsAtOnce = Math.max(
+    1,
+    Math.floor(cacheBytes / (4 * blockChannels * (rows.step * columns.sources + columns.outputs))),
+  );
+  const windows = windowsOf(rows.taps, columns.taps).map((some) =>
+    some.map((window) =>
+      slopesOfWindow(module, name, columns, c, window, {
+        x: rows.tap * line,
+        outputs: rows.step * line,
+      }),
+    ),
+  );
   return module.func(`${name}/band`, new Array(7).fill("i32"), (f, ...params) => {
-    const [dw, image, slopes, row, until, channel, channelEnd] = params as [Address, Address, Address, Address, Address, Address, Address];
-    const some = f.local("i32"), to = f.local("i32"), cells = f.local("i32"), from = f.local("i32"), left = f.local("i32");
+    const [dw, image, slopes, row, until, channel, channelEnd] = params as [
+      Address,
+      Address,
+      Address,
+      Address,
+      Address,
+      Address,
+      Address,
+    ];
+    const some = f.local("i32");
+    const to = f.local("i32");
+    const cells = f.local("i32");
+    const from = f.local("i32");
+    const left = f.local("i32");
     const atMost = (limit: Index): void => f.if(i32.gtS(some, limit), () => f.set(some, limit));
     f.repeat((next) => {
       // Rows that see through all taps are alike.
@@ -104,14 +222,16 @@ function slopesOfBand(module: ModuleBuilder, name: string, spec: ConvSpec): Func
       f.set(from, i32.add(slopes, i32.mul(row, outputLine)));
       f.set(left, count);
       // As many rows of the kernel at a time as there are sums for, then what is left.
-      for (let k = windows.length; k > 0; k--) f.repeat((again, exit) => {
-        f.jumpIf(i32.ltS(left, k), exit);
-        for (const window of windows[k - 1]!) f.call(window, to, cells, from, some, channel, channelEnd);
-        f.bump(to, k * weightsLine);
-        f.bump(cells, k * rows.tap * line);
-        f.bump(left, -k);
-        f.jump(again);
-      });
+      for (let k = windows.length; k > 0; k--)
+        f.repeat((again, exit) => {
+          f.jumpIf(i32.ltS(left, k), exit);
+          for (const window of windows[k - 1]!)
+            f.call(window, to, cells, from, some, channel, channelEnd);
+          f.bump(to, k * weightsLine);
+          f.bump(cells, k * rows.tap * line);
+          f.bump(left, -k);
+          f.jump(again);
+        });
       f.set(row, i32.add(row, some));
       f.jumpIf(i32.ltS(row, until), next);
     });
@@ -119,11 +239,26 @@ function slopesOfBand(module: ModuleBuilder, name: string, spec: ConvSpec): Func
 }
 
 /** Fills the slopes of a block of channels with zeros. */
-function clearTaps(module: ModuleBuilder, f: FunctionBuilder, to: Address, taps: number, channels: number, range: readonly [Index, Index]): void {
-  const tap = f.local("i32"), at = f.local("i32");
+function clearTaps(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  to: Address,
+  taps: number,
+  channels: number,
+  range: readonly [Index, Index],
+): void {
+  const tap = f.local("i32");
+  const at = f.local("i32");
   f.set(at, to);
   f.loop(tap, 0, taps, 1, () => {
-    eachVectors(f, module, channels, ({ channel, lanes, all }) => all((shift) => storeLanes(f, i32.add(at, channel), f32x4.const(0), lanes, shift)), { range });
+    eachVectors(
+      f,
+      module,
+      channels,
+      ({ channel, lanes, all }) =>
+        all((shift) => storeLanes(f, i32.add(at, channel), f32x4.const(0), lanes, shift)),
+      { range },
+    );
     f.bump(at, 4 * channels);
   });
 }

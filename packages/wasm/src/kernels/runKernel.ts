@@ -13,9 +13,19 @@ export interface KernelRun {
   check(): void;
 }
 
-/** Compiles a kernel alone, with one array for each pointer. Room behind each array is filled with NaN, so that nobody relies on it. */
-export function kernelRun(kernel: Kernel, arrays: readonly Words[], dialect: Dialect = portable): KernelRun {
-  if (arrays.length !== kernel.pointers) throw new Error(`kernelRun: expected ${kernel.pointers} arrays for ${kernel.key}, got ${arrays.length}`);
+/**
+ * Compiles a kernel alone, with one array for each pointer. Room behind each array is filled with
+ * NaN, so that nobody relies on it.
+ */
+export function kernelRun(
+  kernel: Kernel,
+  arrays: readonly Words[],
+  dialect: Dialect = portable,
+): KernelRun {
+  if (arrays.length !== kernel.pointers)
+    throw new Error(
+      `kernelRun: expected ${kernel.pointers} arrays for ${kernel.key}, got ${arrays.length}`,
+    );
   const offsets: number[] = [];
   let bytes = 64;
   for (const { length } of arrays) {
@@ -27,11 +37,16 @@ export function kernelRun(kernel: Kernel, arrays: readonly Words[], dialect: Dia
   module.expose("kernel", kernel.emit(module));
   const memory = new WebAssembly.Memory({ initial: pages });
   new Float32Array(memory.buffer).fill(NaN);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), { env: { memory } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), {
+    env: { memory },
+  });
   const call = exports["kernel"] as (...args: number[]) => void;
   const pointers = kernel.scratch > 0 ? [...offsets, bytes] : offsets;
   const views = arrays.map((array, i) => {
-    const view = array.constructor === Int32Array ? new Int32Array(memory.buffer, offsets[i], array.length) : new Float32Array(memory.buffer, offsets[i], array.length);
+    const view =
+      array.constructor === Int32Array
+        ? new Int32Array(memory.buffer, offsets[i], array.length)
+        : new Float32Array(memory.buffer, offsets[i], array.length);
     view.set(array);
     return view;
   });
@@ -43,9 +58,15 @@ export function kernelRun(kernel: Kernel, arrays: readonly Words[], dialect: Dia
     check() {
       const words = new Uint32Array(memory.buffer);
       const untouched = (what: string, from: number, to: number): void => {
-        for (let at = Math.ceil(from / 4); at < to / 4; at++) if (words[at] !== words[0]) throw new Error(`${kernel.key}: wrote behind ${what}, ${4 * at - from} bytes past its end`);
+        for (let at = Math.ceil(from / 4); at < to / 4; at++)
+          if (words[at] !== words[0])
+            throw new Error(
+              `${kernel.key}: wrote behind ${what}, ${4 * at - from} bytes past its end`,
+            );
       };
-      arrays.forEach(({ length }, i) => untouched(`array ${i}`, offsets[i]! + 4 * length, offsets[i + 1] ?? bytes));
+      arrays.forEach(({ length }, i) =>
+        untouched(`array ${i}`, offsets[i]! + 4 * length, offsets[i + 1] ?? bytes),
+      );
       untouched("its scratch memory", bytes + kernel.scratch, memory.buffer.byteLength);
     },
   };

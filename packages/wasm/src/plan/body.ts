@@ -12,8 +12,16 @@ export interface Fused {
   nodeOf(x: Ir): number | undefined;
 }
 
-/** Writes the expressions of some values of one shape as one loop body, in which everything equal is computed once. */
-export function fused(shape: readonly number[], results: readonly Ir[], stores: readonly Ir[], { isStored }: Fusion): Fused {
+/**
+ * Writes the expressions of some values of one shape as one loop body, in which everything equal is
+ * computed once.
+ */
+export function fused(
+  shape: readonly number[],
+  results: readonly Ir[],
+  stores: readonly Ir[],
+  { isStored }: Fusion,
+): Fused {
   const body: BodyNode[] = [];
   const inputs: { readonly strides: readonly number[]; readonly offset: number }[] = [];
   const bases: Ir[] = [];
@@ -23,35 +31,50 @@ export function fused(shape: readonly number[], results: readonly Ir[], stores: 
     if (at === undefined) places.set(key, (at = body.push(node) - 1));
     return at;
   };
-  const loadKey = ({ base, offset, strides }: Access): string => `load ${base.id} ${offset} ${strides.map((s, i) => (shape[i] === 1 ? 0 : s)).join()}`;
+  const loadKey = ({ base, offset, strides }: Access): string =>
+    `load ${base.id} ${offset} ${strides.map((s, i) => (shape[i] === 1 ? 0 : s)).join()}`;
   const load = (at: Access): number => {
-    const { base, offset, strides } = at, key = loadKey(at);
+    const { base, offset, strides } = at;
+    const key = loadKey(at);
     const known = places.get(key);
     if (known !== undefined) return known;
     bases.push(base);
-    return push({ op: "load", input: inputs.push({ strides, offset }) - 1, dtype: base.dtype }, key);
+    return push(
+      { op: "load", input: inputs.push({ strides, offset }) - 1, dtype: base.dtype },
+      key,
+    );
   };
   const operand = (x: Ir): number => {
     const at = access(x);
     if (at.base.op === "fill") {
       const { value } = at.base.attrs as FillAttrs;
-      return push({ op: "constant", value, dtype: x.dtype }, `constant ${x.dtype} ${Object.is(value, -0) ? "-0" : value}`);
+      return push(
+        { op: "constant", value, dtype: x.dtype },
+        `constant ${x.dtype} ${Object.is(value, -0) ? "-0" : value}`,
+      );
     }
-    return isLeaf(at.base.op) || (isStored(at.base) && !results.includes(at.base)) ? load(at) : value(at.base);
+    return isLeaf(at.base.op) || (isStored(at.base) && !results.includes(at.base))
+      ? load(at)
+      : value(at.base);
   };
   const value = (x: Ir): number => {
     const key = `value ${x.id}`;
     const known = places.get(key);
     if (known !== undefined) return known;
     const args = x.inputs.map(operand);
-    if (x.op !== "copy") return push({ op: x.op, args, dtype: x.dtype } as unknown as BodyNode, key);
+    if (x.op !== "copy")
+      return push({ op: x.op, args, dtype: x.dtype } as unknown as BodyNode, key);
     places.set(key, args[0]!);
     return args[0]!;
   };
-  const outputs = stores.map((x) => ({ node: isLeaf(x.op) || !results.includes(x) ? operand(x) : value(x) }));
+  const outputs = stores.map((x) => ({
+    node: isLeaf(x.op) || !results.includes(x) ? operand(x) : value(x),
+  }));
   const nodeOf = (x: Ir): number | undefined => {
     const at = access(x);
-    return identity(at, shape) ? places.get(`value ${at.base.id}`) ?? places.get(loadKey(at)) : undefined;
+    return identity(at, shape)
+      ? (places.get(`value ${at.base.id}`) ?? places.get(loadKey(at)))
+      : undefined;
   };
   return { loop: { shape, inputs, body, outputs }, inputs: bases, nodeOf };
 }

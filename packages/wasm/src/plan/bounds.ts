@@ -51,7 +51,9 @@ export function boundsOf(
   const notNegative = new Set<Ir>();
   const calmPower = log2(calm);
 
-  /** The power of two below which the magnitude of a value stays; infinite where nothing is known. */
+  /**
+   * The power of two below which the magnitude of a value stays; infinite where nothing is known.
+   */
   const power = (x: Ir): number => {
     let found = powers.get(x);
     if (found === undefined) {

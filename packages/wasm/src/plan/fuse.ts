@@ -6,7 +6,10 @@ import { joinPools, looksOnce, pairSlopes, spreadInto } from "./joins.js";
 import { costOf, isElementwise, isLeaf, isReduction, isView } from "./kinds.js";
 import { loads, reachable } from "./walk.js";
 
-/** Work that becomes one kernel (or a few in a row): a fused loop, a reduction of a fused expression, an operation with a kernel of its own, or a loop over what a max pool spreads. */
+/**
+ * Work that becomes one kernel (or a few in a row): a fused loop, a reduction of a fused
+ * expression, an operation with a kernel of its own, or a loop over what a max pool spreads.
+ */
 export interface Unit {
   readonly kind: "loop" | "reduction" | "operation" | "spread";
   /** The values it makes; a loop may make several of one shape. */
@@ -19,7 +22,9 @@ export interface Unit {
   readonly from?: Ir;
 }
 
-/** Which values get a buffer; all other elementwise ones are computed anew wherever they are read. */
+/**
+ * Which values get a buffer; all other elementwise ones are computed anew wherever they are read.
+ */
 export interface Fusion {
   readonly units: Unit[];
   isStored(x: Ir): boolean;
@@ -28,30 +33,37 @@ export interface Fusion {
 /** A value that costs at most this much is computed twice rather than stored and loaded. */
 const cheap = 3;
 /** Longer expressions and loops with more operands run out of registers. */
-const longest = 64, widest = 14;
+const longest = 64;
+const widest = 14;
 
 /**
  * Decides what is stored and groups the rest into loops.
  *
- * First every elementwise value is either stored or computed at each of its uses: stored if a kernel or the caller needs it,
- * if it is read in another order or shape than it is made, or if it is dear and read more than once. Then loops of one shape
- * of which one reads what the other makes become one loop.
+ * First every elementwise value is either stored or computed at each of its uses: stored if a
+ * kernel or the caller needs it, if it is read in another order or shape than it is made, or if it
+ * is dear and read more than once. Then loops of one shape of which one reads what the other makes
+ * become one loop.
  */
 export function fuse(outputs: readonly Ir[]): Fusion {
   const order = reachable(outputs);
   const joined = new Map([...joinPools(order), ...pairSlopes(order)]);
   const needed = new Set(outputs.map((x) => access(x).base));
   const readers = new Map<Ir, number>();
-  const taken = new Set([...joined.values()].flat()), pooled = new Set<Ir>();
+  const taken = new Set([...joined.values()].flat());
+  const pooled = new Set<Ir>();
   for (const x of order) {
     if (isView(x.op) || taken.has(x)) continue;
-    const looks = looksOnce(x), loop = isElementwise(x.op) || isReduction(x.op) || x.op === "allFinite" || looks;
+    const looks = looksOnce(x);
+    const loop = isElementwise(x.op) || isReduction(x.op) || x.op === "allFinite" || looks;
     if (looks) pooled.add(access(x.inputs[0]!).base);
     // What is taken along is read as it lies, unless it is what the pool computes.
-    for (const along of joined.get(x) ?? []) if (along.op === "takeAlong" && access(along.inputs[0]!).base !== access(x.inputs[0]!).base) needed.add(access(along.inputs[0]!).base);
+    for (const along of joined.get(x) ?? [])
+      if (along.op === "takeAlong" && access(along.inputs[0]!).base !== access(x.inputs[0]!).base)
+        needed.add(access(along.inputs[0]!).base);
     for (const input of new Set(x.inputs)) {
       const at = access(input);
-      if (loop && identity(at, isElementwise(x.op) ? x.shape : input.shape)) readers.set(at.base, (readers.get(at.base) ?? 0) + 1);
+      if (loop && identity(at, isElementwise(x.op) ? x.shape : input.shape))
+        readers.set(at.base, (readers.get(at.base) ?? 0) + 1);
       else needed.add(at.base);
     }
   }
@@ -61,7 +73,8 @@ export function fuse(outputs: readonly Ir[]): Fusion {
   const isStored = (x: Ir): boolean => !isView(x.op) && !isLeaf(x.op) && !inlined.has(x);
   for (const x of order) {
     if (!isElementwise(x.op)) continue;
-    let cost = costOf(x.op), size = 1;
+    let cost = costOf(x.op);
+    let size = 1;
     for (const input of new Set(x.inputs)) {
       const { base } = access(input);
       if (!inlined.has(base)) continue;
@@ -70,22 +83,48 @@ export function fuse(outputs: readonly Ir[]): Fusion {
     }
     weights.set(x, { cost, size });
     if (pooled.has(x) && !poolable({ shape: x.shape, inputs: loads(x, isStored) })) needed.add(x);
-    if (!needed.has(x) && size < longest / 2 && (readers.get(x) === 1 || cost <= cheap)) inlined.add(x);
+    if (!needed.has(x) && size < longest / 2 && (readers.get(x) === 1 || cost <= cheap))
+      inlined.add(x);
   }
 
-  const spreads = spreadInto(order.filter((x) => isStored(x) && !taken.has(x)), outputs, isStored);
+  const spreads = spreadInto(
+    order.filter((x) => isStored(x) && !taken.has(x)),
+    outputs,
+    isStored,
+  );
   for (const from of spreads.values()) taken.add(from);
-  const units = order.filter((x) => isStored(x) && !taken.has(x)).map((x): Unit => {
-    const results = [x, ...(joined.get(x) ?? [])], from = spreads.get(x);
-    const reads = new Set([...results, ...(from ? [from] : [])].flatMap((made) => loads(made, isStored)).map((at) => at.base).filter((base) => base !== from && !results.includes(base)));
-    return { kind: from ? "spread" : isElementwise(x.op) ? "loop" : isReduction(x.op) ? "reduction" : "operation", results, stores: [x], reads, ...(from && { from }) };
-  });
+  const units = order
+    .filter((x) => isStored(x) && !taken.has(x))
+    .map((x): Unit => {
+      const results = [x, ...(joined.get(x) ?? [])];
+      const from = spreads.get(x);
+      const reads = new Set(
+        [...results, ...(from ? [from] : [])]
+          .flatMap((made) => loads(made, isStored))
+          .map((at) => at.base)
+          .filter((base) => base !== from && !results.includes(base)),
+      );
+      return {
+        kind: from
+          ? "spread"
+          : isElementwise(x.op)
+            ? "loop"
+            : isReduction(x.op)
+              ? "reduction"
+              : "operation",
+        results,
+        stores: [x],
+        reads,
+        ...(from && { from }),
+      };
+    });
   return { units: merge(units, outputs, isStored), isStored };
 }
 
 /** Whether steps lead from one unit to another. */
 export function reaches(from: Unit, to: Unit, steps: (unit: Unit) => Iterable<Unit>): boolean {
-  const seen = new Set<Unit>(), stack = [from];
+  const seen = new Set<Unit>();
+  const stack = [from];
   while (stack.length > 0) {
     const at = stack.pop()!;
     if (at === to) return true;
@@ -111,7 +150,12 @@ function merge(units: Unit[], outputs: readonly Ir[], isStored: (x: Ir) => boole
   const dependsOn = (unit: Unit, other: Unit): boolean => reaches(unit, other, makersOf);
   const sameLoop = (a: Unit, b: Unit): boolean => {
     const [x, y] = [a.results[0]!, b.results[0]!];
-    return a.kind === "loop" && b.kind === "loop" && x.shape.length === y.shape.length && x.shape.every((n, i) => n === y.shape[i]);
+    return (
+      a.kind === "loop" &&
+      b.kind === "loop" &&
+      x.shape.length === y.shape.length &&
+      x.shape.every((n, i) => n === y.shape[i])
+    );
   };
 
   const gone = new Set<Unit>();
@@ -131,8 +175,11 @@ function merge(units: Unit[], outputs: readonly Ir[], isStored: (x: Ir) => boole
       again = false;
       for (const from of makersOf(unit)) {
         if (!sameLoop(from, unit)) continue;
-        // A loop sees only the element it stands at: everything of the other must be read as it lies.
-        const reads = unit.results.flatMap((x) => loads(x, isStored)).filter((at) => from.results.includes(at.base));
+        // A loop sees only the element it stands at: everything of the other must be read as it
+        // lies.
+        const reads = unit.results
+          .flatMap((x) => loads(x, isStored))
+          .filter((at) => from.results.includes(at.base));
         if (!reads.every((at) => identity(at, unit.results[0]!.shape))) continue;
         if ([...makersOf(unit)].some((other) => other !== from && dependsOn(other, from))) continue;
         if (!join(from, unit)) continue;
@@ -142,13 +189,21 @@ function merge(units: Unit[], outputs: readonly Ir[], isStored: (x: Ir) => boole
     }
   }
 
-  // Neighbours that read the same arrays, such as a moment of Adam and the parameter it moves, read them once.
+  // Neighbours that read the same arrays, such as a moment of Adam and the parameter it moves, read
+  // them once.
   const loops = units.filter((unit) => unit.kind === "loop" && !gone.has(unit));
-  for (const [i, unit] of loops.entries()) for (const other of loops.slice(0, i)) {
-    if (gone.has(other) || !sameLoop(other, unit)) continue;
-    const shared = [...unit.reads].filter((x) => other.reads.has(x) && sizeOf(x.shape) > 1 && sizeOf(x.shape) === sizeOf(unit.results[0]!.shape));
-    if (shared.length >= 2 && !dependsOn(unit, other) && !dependsOn(other, unit)) join(other, unit);
-  }
+  for (const [i, unit] of loops.entries())
+    for (const other of loops.slice(0, i)) {
+      if (gone.has(other) || !sameLoop(other, unit)) continue;
+      const shared = [...unit.reads].filter(
+        (x) =>
+          other.reads.has(x) &&
+          sizeOf(x.shape) > 1 &&
+          sizeOf(x.shape) === sizeOf(unit.results[0]!.shape),
+      );
+      if (shared.length >= 2 && !dependsOn(unit, other) && !dependsOn(other, unit))
+        join(other, unit);
+    }
 
   const left = units.filter((unit) => !gone.has(unit));
   const wanted = new Set(outputs.map((x) => access(x).base));

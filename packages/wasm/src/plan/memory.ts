@@ -18,14 +18,20 @@ export interface Layout {
 /** Cache lines do not straddle buffers, and a vector may be loaded past the end of one. */
 const alignment = 64;
 
-export const aligned = (bytes: number): number => Math.max(alignment, Math.ceil((bytes + 16) / alignment) * alignment);
+export const aligned = (bytes: number): number =>
+  Math.max(alignment, Math.ceil((bytes + 16) / alignment) * alignment);
 
-/** Gives every buffer a place so that no two that live at the same time overlap: the largest first, each at the lowest place that is free. */
+/**
+ * Gives every buffer a place so that no two that live at the same time overlap: the largest first,
+ * each at the lowest place that is free.
+ */
 export function layOut(lifetimes: readonly Lifetime[]): Layout {
   const placed: { from: number; to: number; first: number; last: number }[] = [];
   const offsets = new Map<Buffer, number>();
   let bytes = 0;
-  for (const { buffer, first, last } of [...lifetimes].sort((a, b) => b.buffer.bytes - a.buffer.bytes || a.first - b.first)) {
+  for (const { buffer, first, last } of [...lifetimes].sort(
+    (a, b) => b.buffer.bytes - a.buffer.bytes || a.first - b.first,
+  )) {
     const size = aligned(buffer.bytes);
     let at = 0;
     for (const other of placed) {

@@ -28,7 +28,12 @@ export interface Plan extends PlanView {
 }
 
 /** Plans a step: what is fused, in which order it runs, where everything lies. */
-export function plan(changes: readonly StateChange[], outputs: readonly Ir[], inputs: readonly Ir[], watched?: Watched): Plan {
+export function plan(
+  changes: readonly StateChange[],
+  outputs: readonly Ir[],
+  inputs: readonly Ir[],
+  watched?: Watched,
+): Plan {
   const wanted = [...changes.map((change) => change.after), ...outputs];
   let fusion = fuse(wanted);
   if (watched) fusion = fuse([...wanted, ...unseen(watched.numbers, fusion)]);
@@ -49,9 +54,17 @@ export function plan(changes: readonly StateChange[], outputs: readonly Ir[], in
   const guard = watched && guardOf(watched, bufferOf);
   const keeping = watched && watched.states.length > 0 ? keeper(watched, bufferOf) : undefined;
   const alone: Step[] = [
-    ...units.flatMap((unit) => [...lower(unit, fusion, bufferOf, guard), ...(keeping && unit.results[0] === watched?.first ? [keeping.step] : [])]),
+    ...units.flatMap((unit) => [
+      ...lower(unit, fusion, bufferOf, guard),
+      ...(keeping && unit.results[0] === watched?.first ? [keeping.step] : []),
+    ]),
     ...(guard?.rest() ?? []),
-    ...copies.map(({ before, after }) => ({ kernel: copyKernel(before.shape), operands: [bufferOf(before), bufferOf(after)], label: "copy of state", fused: 1 })),
+    ...copies.map(({ before, after }) => ({
+      kernel: copyKernel(before.shape),
+      operands: [bufferOf(before), bufferOf(after)],
+      label: "copy of state",
+      fused: 1,
+    })),
   ];
 
   for (const x of [...changes.map((change) => change.before), ...inputs]) bufferOf(x);
@@ -80,21 +93,42 @@ export function plan(changes: readonly StateChange[], outputs: readonly Ir[], in
   const scratch = bytes;
   const scratchBytes = aligned(Math.max(0, ...steps.map((step) => step.kernel.scratch)));
   bytes += scratchBytes;
-  return { steps, offsets, bufferOf, copies: keeping?.copies ?? [], leaves: leaves.filter((x) => x.op === "constant" || x.op === "schedule"), scratch, scratchBytes, bytes };
+  return {
+    steps,
+    offsets,
+    bufferOf,
+    copies: keeping?.copies ?? [],
+    leaves: leaves.filter((x) => x.op === "constant" || x.op === "schedule"),
+    scratch,
+    scratchBytes,
+    bytes,
+  };
 }
 
-/** Looks at numbers (`allFinite`) come as soon as the numbers are made: then they are still in the cache. What looks at nothing makes the word that they write to. */
+/**
+ * Looks at numbers (`allFinite`) come as soon as the numbers are made: then they are still in the
+ * cache. What looks at nothing makes the word that they write to.
+ */
 function soon(steps: readonly Step[]): Step[] {
   const result: Step[] = [];
   const madeAt = new Map<Buffer, number>();
   const looks = (step: Step): boolean => step.label === "allFinite";
-  const first = steps.filter((step) => looks(step) && step.operands.length === 1), rest = steps.filter((step) => !first.includes(step));
+  const first = steps.filter((step) => looks(step) && step.operands.length === 1);
+  const rest = steps.filter((step) => !first.includes(step));
   const waiting = new Map<number, Step[]>();
-  rest.forEach((step, at) => { if (!looks(step)) for (const buffer of step.operands) madeAt.set(buffer, at); else {
-    const last = Math.max(-1, ...step.operands.slice(0, -1).map((buffer) => madeAt.get(buffer) ?? -1));
-    waiting.set(last, [...(waiting.get(last) ?? []), step]);
-  } });
+  rest.forEach((step, at) => {
+    if (!looks(step)) for (const buffer of step.operands) madeAt.set(buffer, at);
+    else {
+      const last = Math.max(
+        -1,
+        ...step.operands.slice(0, -1).map((buffer) => madeAt.get(buffer) ?? -1),
+      );
+      waiting.set(last, [...(waiting.get(last) ?? []), step]);
+    }
+  });
   result.push(...first, ...(waiting.get(-1) ?? []));
-  rest.forEach((step, at) => { if (!looks(step)) result.push(step, ...(waiting.get(at) ?? [])); });
+  rest.forEach((step, at) => {
+    if (!looks(step)) result.push(step, ...(waiting.get(at) ?? []));
+  });
   return result;
 }

@@ -31,8 +31,7 @@ interface Platform {
   readonly permission?: { has(scope: "worker"): boolean };
 }
 
-const node = (): Platform | undefined =>
-  (globalThis as { readonly process?: Platform }).process;
+const node = (): Platform | undefined => (globalThis as { readonly process?: Platform }).process;
 
 /** How many threads may run at once on this machine; 1 where threads cannot share memory. */
 export function availableThreads(): number {

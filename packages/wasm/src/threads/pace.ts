@@ -1,4 +1,7 @@
-/** Whether a program's steps are done by all threads or by the caller alone, whichever is quicker at the time. */
+/**
+ * Whether a program's steps are done by all threads or by the caller alone, whichever is quicker at
+ * the time.
+ */
 export interface Pace {
   /** Whether all threads are to take part in the next step. */
   together(): boolean;
@@ -9,22 +12,35 @@ export interface Pace {
 /** Steps of a trial; the first, for which threads may have to be woken, does not count. */
 const trial = 5;
 /** Steps from one trial to the next: each that changes nothing doubles them. */
-const soonest = 64, latest = 4096;
-/** The other way must be so much quicker to be taken; steps must become so much slower to be doubted before their time. */
-const quicker = 0.92, slower = 1.25;
+const soonest = 64;
+const latest = 4096;
+/**
+ * The other way must be so much quicker to be taken; steps must become so much slower to be doubted
+ * before their time.
+ */
+const quicker = 0.92;
+const slower = 1.25;
 
 /** The second shortest of some times: what a step takes when nothing comes between. */
-const usual = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[Math.min(1, times.length - 1)]!;
+const usual = (times: readonly number[]): number =>
+  [...times].sort((a, b) => a - b)[Math.min(1, times.length - 1)]!;
 
 /**
- * Threads gain nothing while somebody else uses their processors: a step that waits for a thread that does not run is slower than
- * one thread alone. So now and then, and when steps become slower, a few are done the other way.
+ * Threads gain nothing while somebody else uses their processors: a step that waits for a thread
+ * that does not run is slower than one thread alone. So now and then, and when steps become slower,
+ * a few are done the other way.
  */
 export function pace(): Pace {
-  let all = true, trying = 0, since = 0, wait = soonest, expected = Infinity;
-  let recent: number[] = [], tried: number[] = [];
+  let all = true;
+  let trying = 0;
+  let since = 0;
+  let wait = soonest;
+  let expected = Infinity;
+  let recent: number[] = [];
+  let tried: number[] = [];
   const decide = (): void => {
-    const now = usual(recent), other = usual(tried.slice(1));
+    const now = usual(recent);
+    const other = usual(tried.slice(1));
     if (other < quicker * now) {
       all = !all;
       wait = soonest;

@@ -41,8 +41,9 @@ export interface Pool {
 const most = { programs: 32, bytes: 2 ** 27 };
 
 /**
- * A worker makes no garbage of its own, so its collector never runs, and what it let go stays. After
- * so many programs that were let go, or bytes of them, new workers take the place of the old ones.
+ * A worker makes no garbage of its own, so its collector never runs, and what it let go stays.
+ * After so many programs that were let go, or bytes of them, new workers take the place of the old
+ * ones.
  */
 const renewal = { programs: 32, bytes: 2 ** 27 };
 

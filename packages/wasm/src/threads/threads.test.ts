@@ -12,23 +12,67 @@ import { inParallel } from "./inParallel.js";
 import { phasesOf, shared, wordsBytes, worthSharing } from "./phases.js";
 import { pool } from "./pool.js";
 
-const array = (shape: readonly number[], seed: number, scale = 1): NDArray => ({ shape, dtype: "float32", data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => scale * Math.sin(i * 12.9898 + seed)) });
-const x = { shape: [24, 14, 14, 8] }, y = { shape: [24], dtype: "int32" } as const, scalar = { shape: [], dtype: "int32" } as const;
-const start = { w: array([3, 3, 8, 16], 1, 0.1), v: array([6 * 6 * 16, 10], 2, 0.1), mean: array([8], 3) };
+const array = (shape: readonly number[], seed: number, scale = 1): NDArray => ({
+  shape,
+  dtype: "float32",
+  data: Float32Array.from(
+    { length: sizeOf(shape) },
+    (_, i) => scale * Math.sin(i * 12.9898 + seed),
+  ),
+});
+const x = { shape: [24, 14, 14, 8] };
+const y = { shape: [24], dtype: "int32" } as const;
+const scalar = { shape: [], dtype: "int32" } as const;
+const start = {
+  w: array([3, 3, 8, 16], 1, 0.1),
+  v: array([6 * 6 * 16, 10], 2, 0.1),
+  mean: array([8], 3),
+};
 
-/** Convolution by Winograd's transforms, pooling, dropout, products, sums and an update: what networks are made of. */
-const compiled = async (threads: number) => (await wasm({ threads })).compile(
-  ({ w, v, mean }, { x, y, step, seed }) => {
-    const features = maxPool2d(conv2d(x.sub(mean), w), 2).maximum(0).reshape([24, 6 * 6 * 16]);
-    const kept = where(uniform(features.shape, seed, step, 7).greater(0.5), features.mul(2), 0);
-    const loss = kept.matmul(v).logSoftmax().takeAlong(y.reshape([24, 1]), 1).mean().neg();
-    const slopes = gradients(loss, { w, v });
-    return { state: { w: w.sub(slopes.w.mul(0.1)), v: v.sub(slopes.v.mul(0.1)), mean: mean.mul(0.9).add(x.mean([0, 1, 2]).mul(0.1)) }, outputs: { loss } };
-  }, start, { x, y, step: scalar, seed: scalar });
-const feeds = (step: number) => ({ x: array(x.shape, step).data, y: Int32Array.from({ length: 24 }, (_, i) => (i * 7 + step) % 10), step, seed: 3 });
-const bits = (state: object): unknown => Object.values(state as Record<string, NDArray>).map(({ data }) => [...new Uint32Array((data as Float32Array).buffer)]);
+/**
+ * Convolution by Winograd's transforms, pooling, dropout, products, sums and an update: what
+ * networks are made of.
+ */
+const compiled = async (threads: number) =>
+  (await wasm({ threads })).compile(
+    ({ w, v, mean }, { x, y, step, seed }) => {
+      const features = maxPool2d(conv2d(x.sub(mean), w), 2)
+        .maximum(0)
+        .reshape([24, 6 * 6 * 16]);
+      const kept = where(uniform(features.shape, seed, step, 7).greater(0.5), features.mul(2), 0);
+      const loss = kept
+        .matmul(v)
+        .logSoftmax()
+        .takeAlong(y.reshape([24, 1]), 1)
+        .mean()
+        .neg();
+      const slopes = gradients(loss, { w, v });
+      return {
+        state: {
+          w: w.sub(slopes.w.mul(0.1)),
+          v: v.sub(slopes.v.mul(0.1)),
+          mean: mean.mul(0.9).add(x.mean([0, 1, 2]).mul(0.1)),
+        },
+        outputs: { loss },
+      };
+    },
+    start,
+    { x, y, step: scalar, seed: scalar },
+  );
+const feeds = (step: number) => ({
+  x: array(x.shape, step).data,
+  y: Int32Array.from({ length: 24 }, (_, i) => (i * 7 + step) % 10),
+  step,
+  seed: 3,
+});
+const bits = (state: object): unknown =>
+  Object.values(state as Record<string, NDArray>).map(({ data }) => [
+    ...new Uint32Array((data as Float32Array).buffer),
+  ]);
 
-/** Leaves a test out, and says so, where there is one processor: an engine uses one thread there. */
+/**
+ * Leaves a test out, and says so, where there is one processor: an engine uses one thread there.
+ */
 function needsTwoProcessors(context: TestContext): void {
   if (availableParallelism() > 1) return;
   console.warn(`SKIPPED: one processor here, so "${context.task.name}" was not tested`);
@@ -47,20 +91,45 @@ test("any number of threads gives the same bits", async () => {
 
 test("programs of one engine take turns, come and go", async () => {
   const engine = await wasm({ threads: 2 });
-  const sums = [1, 2, 3, 4].map((k) => engine.compile((_: object, { a }: { a: Tensor }) => ({ state: {}, outputs: { y: a.mul(k).exp().sum(0) } }), {}, { a: { shape: [300, 400] } }));
-  const a = array([300, 400], 1).data, expected = sums.map((program) => program.step({ a }).y.data);
-  for (let i = 0; i < 20; i++) for (const k of [2, 0, 3, 1]) expect(sums[k]!.step({ a }).y.data).toEqual(expected[k]);
+  const sums = [1, 2, 3, 4].map((k) =>
+    engine.compile(
+      (_: object, { a }: { a: Tensor }) => ({ state: {}, outputs: { y: a.mul(k).exp().sum(0) } }),
+      {},
+      { a: { shape: [300, 400] } },
+    ),
+  );
+  const a = array([300, 400], 1).data;
+  const expected = sums.map((program) => program.step({ a }).y.data);
+  for (let i = 0; i < 20; i++)
+    for (const k of [2, 0, 3, 1]) expect(sums[k]!.step({ a }).y.data).toEqual(expected[k]);
 });
 
 test("more programs than helpers hold take turns, and new ones come while others go", async () => {
   const engine = await wasm({ threads: 3 });
-  const make = (k: number) => engine.compile((state: { s: Tensor }, { a }: { a: Tensor }) => ({ state: { s: state.s.add(a.mul(k)) }, outputs: { y: a.add(state.s).exp().sum(0) } }), { s: array([100, 300], k) }, { a: { shape: [100, 300] } });
+  const make = (k: number) =>
+    engine.compile(
+      (state: { s: Tensor }, { a }: { a: Tensor }) => ({
+        state: { s: state.s.add(a.mul(k)) },
+        outputs: { y: a.add(state.s).exp().sum(0) },
+      }),
+      { s: array([100, 300], k) },
+      { a: { shape: [100, 300] } },
+    );
   const alone = (await wasm({ threads: 1 })).compile;
-  const twin = (k: number) => alone((state: { s: Tensor }, { a }: { a: Tensor }) => ({ state: { s: state.s.add(a.mul(k)) }, outputs: { y: a.add(state.s).exp().sum(0) } }), { s: array([100, 300], k) }, { a: { shape: [100, 300] } });
+  const twin = (k: number) =>
+    alone(
+      (state: { s: Tensor }, { a }: { a: Tensor }) => ({
+        state: { s: state.s.add(a.mul(k)) },
+        outputs: { y: a.add(state.s).exp().sum(0) },
+      }),
+      { s: array([100, 300], k) },
+      { a: { shape: [100, 300] } },
+    );
   const kept = Array.from({ length: 50 }, (_, k) => [make(k), twin(k)] as const);
   const a = array([100, 300], 1).data;
   for (let round = 0; round < 3; round++) {
-    for (const [one, other] of kept) expect(one.step({ a }).y.data).toEqual(other.step({ a }).y.data);
+    for (const [one, other] of kept)
+      expect(one.step({ a }).y.data).toEqual(other.step({ a }).y.data);
     // These are dropped.
     for (let k = 0; k < 20; k++) make(k).step({ a });
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -71,7 +140,9 @@ test("more programs than helpers hold take turns, and new ones come while others
 test("what fails on whichever thread fails the step, and the next one works", async () => {
   const [program, other] = [await compiled(3), await compiled(1)];
   for (let i = 0; i < 100; i++) {
-    expect(() => program.step({ ...feeds(0), y: new Int32Array(24).fill(i % 2 ? 10 : -1) })).toThrow(`Along: expected indices below 10, the size of the axis, got ${i % 2 ? 10 : -1}`);
+    expect(() =>
+      program.step({ ...feeds(0), y: new Int32Array(24).fill(i % 2 ? 10 : -1) }),
+    ).toThrow(`Along: expected indices below 10, the size of the axis, got ${i % 2 ? 10 : -1}`);
     program.load(start);
     other.load(start);
     expect(program.step(feeds(i)).loss).toEqual(other.step(feeds(i)).loss);
@@ -81,21 +152,39 @@ test("what fails on whichever thread fails the step, and the next one works", as
 
 /** Pieces that write down whose scratch memory they were given, after some work. */
 const whoDidIt = (pieces: number, failing = -1) => {
-  const kernel = { pieces, flops: 1e9 }, phases = phasesOf([{ kernel }], 2);
-  const at = 1024, builder = moduleBuilder({ pages: 1, shared: true });
+  const kernel = { pieces, flops: 1e9 };
+  const phases = phasesOf([{ kernel }], 2);
+  const at = 1024;
+  const builder = moduleBuilder({ pages: 1, shared: true });
   const who = builder.func("who", ["i32", "i32", "i32"], (f, scratch, begin, end) => {
-    const piece = f.local("i32"), i = f.local("i32"), sum = f.local("i32");
+    const piece = f.local("i32");
+    const i = f.local("i32");
+    const sum = f.local("i32");
     f.loop(piece, begin!, end!, 1, () => {
       f.loop(i, 0, 50_000, 1, () => f.set(sum, i32.add(i32.mul(sum, 3), i)));
       f.if(i32.eq(piece, failing), () => f.trap());
       f.store("i32", i32.mul(piece, 4), i32.add(scratch!, i32.and(sum, 0)));
     });
   });
-  builder.expose("run", shared(builder, at, phases, 2, (f, _, scratch, range) => f.call(who, scratch, ...range!)));
-  const module = new WebAssembly.Module(builder.toBytes()), memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  const run = new WebAssembly.Instance(module, { env: { memory } }).exports["run"] as (...args: number[]) => void;
+  builder.expose(
+    "run",
+    shared(builder, at, phases, 2, (f, _, scratch, range) => f.call(who, scratch, ...range!)),
+  );
+  const module = new WebAssembly.Module(builder.toBytes());
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const run = new WebAssembly.Instance(module, { env: { memory } }).exports["run"] as (
+    ...args: number[]
+  ) => void;
   expect(at + wordsBytes(phases, 2)).toBeLessThan(65536);
-  return { by: new Int32Array(memory.buffer, 0, pieces), run: inParallel({ id: 1, module, memory, at, scratch: 100, scratchBytes: 10, bytes: 65536 }, run, phases, pool(2)) };
+  return {
+    by: new Int32Array(memory.buffer, 0, pieces),
+    run: inParallel(
+      { id: 1, module, memory, at, scratch: 100, scratchBytes: 10, bytes: 65536 },
+      run,
+      phases,
+      pool(2),
+    ),
+  };
 };
 
 test("helpers really help", async (context) => {
@@ -122,13 +211,21 @@ test("a helper that fails lets the caller know, every time", async () => {
 test("small steps are done by one, large ones in portions of whole pieces", () => {
   const step = (pieces: number, flops: number) => ({ kernel: { pieces, flops } });
   const phases = phasesOf([step(1, 1e9), step(9, 10), step(64, 1e6), step(1, 1), step(3, 1e6)], 2);
-  expect(phases.map(({ steps, portions, pieces }) => [steps, portions, pieces])).toEqual([[[0, 1], 1, 0], [[2], 8, 8], [[3], 1, 0], [[4], 3, 1]]);
+  expect(phases.map(({ steps, portions, pieces }) => [steps, portions, pieces])).toEqual([
+    [[0, 1], 1, 0],
+    [[2], 8, 8],
+    [[3], 1, 0],
+    [[4], 3, 1],
+  ]);
   expect(worthSharing(phases)).toBe(true);
   expect(worthSharing(phasesOf([step(1, 1e9)], 2))).toBe(false);
 });
 
 test("threads are a whole number", async (context) => {
-  for (const threads of [0, 1.5, -2, NaN]) await expect(wasm({ threads })).rejects.toThrow(`wasm: expected threads to be an integer ≥ 1, got ${threads}`);
+  for (const threads of [0, 1.5, -2, NaN])
+    await expect(wasm({ threads })).rejects.toThrow(
+      `wasm: expected threads to be an integer ≥ 1, got ${threads}`,
+    );
   needsTwoProcessors(context);
   expect((await wasm({ threads: 3 })).threads).toBe(3);
 });
@@ -138,14 +235,24 @@ test("helpers keep no process alive", async () => {
   try {
     const outfile = join(folder, "program.mjs");
     await build({
-      stdin: { resolveDir: import.meta.dirname, contents: `
+      stdin: {
+        resolveDir: import.meta.dirname,
+        contents: `
         import { wasm } from "../engine.ts";
         const program = (await wasm({ threads: 2 })).compile((_, { a }) => ({ state: {}, outputs: { y: a.exp().sum() } }), {}, { a: { shape: [1000, 1000] } });
         for (let i = 0; i < 20; i++) program.step({ a: new Float32Array(1e6) });
-        console.log(program.step({ a: new Float32Array(1e6) }).y.data[0]);` },
-      outfile, bundle: true, platform: "node", format: "esm", logLevel: "silent",
+        console.log(program.step({ a: new Float32Array(1e6) }).y.data[0]);`,
+      },
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      logLevel: "silent",
     });
-    const { status, stdout, stderr } = spawnSync(process.execPath, [outfile], { encoding: "utf8", timeout: 20_000 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [outfile], {
+      encoding: "utf8",
+      timeout: 20_000,
+    });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "1000000\n", stderr: "" });
   } finally {
     rmSync(folder, { recursive: true });

@@ -34,14 +34,25 @@ const unrolled = 16;
 export function poolOf({ x, attrs }: PoolSpec): Pool {
   const [images, h, w, channels] = x as [number, number, number, number];
   const [rows, columns] = windows(attrs.image, attrs.window, attrs);
-  const beyond = (d: 0 | 1): boolean => attrs.padding[d][0] > 0 || ([rows, columns][d]! - 1) * attrs.strides[d] + attrs.window[d] > attrs.image[d];
-  const clipped = beyond(0) || beyond(1), cells = attrs.window[0] * attrs.window[1];
+  const beyond = (d: 0 | 1): boolean =>
+    attrs.padding[d][0] > 0 ||
+    ([rows, columns][d]! - 1) * attrs.strides[d] + attrs.window[d] > attrs.image[d];
+  const clipped = beyond(0) || beyond(1);
+  const cells = attrs.window[0] * attrs.window[1];
   return {
-    key: [x, attrs.window, attrs.strides, attrs.padding].map((list) => list.flat().join("x")).join("/"),
-    images, rows, columns, channels, attrs,
+    key: [x, attrs.window, attrs.strides, attrs.padding]
+      .map((list) => list.flat().join("x"))
+      .join("/"),
+    images,
+    rows,
+    columns,
+    channels,
+    attrs,
     imageBytes: 4 * h * w * channels,
     outputBytes: 4 * rows * columns * channels,
-    cells, clipped, straight: !clipped && cells <= unrolled,
+    cells,
+    clipped,
+    straight: !clipped && cells <= unrolled,
   };
 }
 
@@ -49,18 +60,51 @@ export function poolOf({ x, attrs }: PoolSpec): Pool {
 export interface Window {
   /** Bytes from the start of the first channel's output, of all images. */
   readonly output: Index;
-  /** Its first cell within the image: bytes from the start of all images, and position, which is row · width + column. */
-  readonly first: { readonly offset: Local<"i32">; readonly position: Local<"i32">; readonly row: Local<"i32">; readonly column: Local<"i32"> };
-  /** Emits code for every cell within the image, in row-major order: bytes from the start of all images, position. */
+  /**
+   * Its first cell within the image: bytes from the start of all images, and position, which is row
+   * · width + column.
+   */
+  readonly first: {
+    readonly offset: Local<"i32">;
+    readonly position: Local<"i32">;
+    readonly row: Local<"i32">;
+    readonly column: Local<"i32">;
+  };
+  /**
+   * Emits code for every cell within the image, in row-major order: bytes from the start of all
+   * images, position.
+   */
   cells(visit: (offset: I32, fixed: number, position: I32, fixedPosition: number) => void): void;
 }
 
 /** Emits code for the windows in row `row` of image `image`, from left to right. */
-export function eachWindow(f: FunctionBuilder, pool: Pool, image: Local<"i32">, row: Local<"i32">, visit: (window: Window) => void): void {
-  const { channels, columns, attrs: { window: [kh, kw], strides, padding, image: [h, w] } } = pool;
-  const j = f.local("i32"), output = f.local("i32"), offset = f.local("i32"), position = f.local("i32");
-  const line = 4 * w * channels, cell = 4 * channels;
-  const top = f.local("i32"), bottom = f.local("i32"), left = f.local("i32"), right = f.local("i32");
+export function eachWindow(
+  f: FunctionBuilder,
+  pool: Pool,
+  image: Local<"i32">,
+  row: Local<"i32">,
+  visit: (window: Window) => void,
+): void {
+  const {
+    channels,
+    columns,
+    attrs: {
+      window: [kh, kw],
+      strides,
+      padding,
+      image: [h, w],
+    },
+  } = pool;
+  const j = f.local("i32");
+  const output = f.local("i32");
+  const offset = f.local("i32");
+  const position = f.local("i32");
+  const line = 4 * w * channels;
+  const cell = 4 * channels;
+  const top = f.local("i32");
+  const bottom = f.local("i32");
+  const left = f.local("i32");
+  const right = f.local("i32");
   const within = (to: Local<"i32">, from: Local<"i32">, size: number, limit: number): void => {
     f.set(to, i32.add(from, size));
     f.if(i32.gtS(to, limit), () => f.set(to, i32.const(limit)));
@@ -74,15 +118,23 @@ export function eachWindow(f: FunctionBuilder, pool: Pool, image: Local<"i32">, 
     if (pool.clipped) within(right, left, kw, w);
     f.set(position, i32.add(i32.mul(top, w), left));
     f.set(offset, i32.add(i32.mul(image, pool.imageBytes), i32.mul(position, cell)));
-    const r = f.local("i32"), c = f.local("i32"), at = f.local("i32"), place = f.local("i32");
+    const r = f.local("i32");
+    const c = f.local("i32");
+    const at = f.local("i32");
+    const place = f.local("i32");
     visit({
-      output, first: { offset, position, row: top, column: left },
+      output,
+      first: { offset, position, row: top, column: left },
       cells(code) {
         if (pool.straight) {
-          for (let ki = 0; ki < kh; ki++) for (let kj = 0; kj < kw; kj++) code(offset, ki * line + kj * cell, position, ki * w + kj);
+          for (let ki = 0; ki < kh; ki++)
+            for (let kj = 0; kj < kw; kj++)
+              code(offset, ki * line + kj * cell, position, ki * w + kj);
           return;
         }
-        const [lastRow, lastColumn] = pool.clipped ? [bottom, right] : [i32.add(top, kh), i32.add(left, kw)];
+        const [lastRow, lastColumn] = pool.clipped
+          ? [bottom, right]
+          : [i32.add(top, kh), i32.add(left, kw)];
         f.loop(r, top, lastRow, 1, () => {
           f.set(place, i32.add(i32.mul(r, w), left));
           f.set(at, i32.add(i32.mul(image, pool.imageBytes), i32.mul(place, cell)));
@@ -98,15 +150,42 @@ export function eachWindow(f: FunctionBuilder, pool: Pool, image: Local<"i32">, 
   });
 }
 
-/** Emits code for the cells of an image that lie right of and below windows that tile it: bytes from the start of all images. */
-export function eachOutside(f: FunctionBuilder, { rows, columns, channels, imageBytes, attrs: { window: [kh, kw], image: [h, w] } }: Pool, image: Local<"i32">, visit: (offset: Local<"i32">) => void): void {
-  const row = f.local("i32"), column = f.local("i32"), offset = f.local("i32");
+/**
+ * Emits code for the cells of an image that lie right of and below windows that tile it: bytes from
+ * the start of all images.
+ */
+export function eachOutside(
+  f: FunctionBuilder,
+  {
+    rows,
+    columns,
+    channels,
+    imageBytes,
+    attrs: {
+      window: [kh, kw],
+      image: [h, w],
+    },
+  }: Pool,
+  image: Local<"i32">,
+  visit: (offset: Local<"i32">) => void,
+): void {
+  const row = f.local("i32");
+  const column = f.local("i32");
+  const offset = f.local("i32");
   const rest = (fromRow: number, untilRow: number, fromColumn: number): void => {
     if (fromRow >= untilRow || fromColumn >= w) return;
-    f.loop(row, fromRow, untilRow, 1, () => f.loop(column, fromColumn, w, 1, () => {
-      f.set(offset, i32.add(i32.mul(image, imageBytes), i32.mul(i32.add(i32.mul(row, w), column), 4 * channels)));
-      visit(offset);
-    }));
+    f.loop(row, fromRow, untilRow, 1, () =>
+      f.loop(column, fromColumn, w, 1, () => {
+        f.set(
+          offset,
+          i32.add(
+            i32.mul(image, imageBytes),
+            i32.mul(i32.add(i32.mul(row, w), column), 4 * channels),
+          ),
+        );
+        visit(offset);
+      }),
+    );
   };
   rest(0, kh * rows, kw * columns);
   rest(kh * rows, h, 0);

@@ -12,15 +12,37 @@ function same(what: string, a: readonly Float32Array[], b: readonly Float32Array
   });
 }
 
-/** The outputs in one call, after checking that other cuts give the same bits and that nothing else was written. */
-function outputsIn(dialect: Dialect, kernel: Kernel, outputs: readonly number[], inputs: readonly Words[]): Float32Array[] {
-  const [whole, cut] = [0, 1].map(() => kernelRun(kernel, [...outputs.map((length) => new Float32Array(length).fill(NaN)), ...inputs], dialect)) as [KernelRun, KernelRun];
+/**
+ * The outputs in one call, after checking that other cuts give the same bits and that nothing else
+ * was written.
+ */
+function outputsIn(
+  dialect: Dialect,
+  kernel: Kernel,
+  outputs: readonly number[],
+  inputs: readonly Words[],
+): Float32Array[] {
+  const [whole, cut] = [0, 1].map(() =>
+    kernelRun(
+      kernel,
+      [...outputs.map((length) => new Float32Array(length).fill(NaN)), ...inputs],
+      dialect,
+    ),
+  ) as [KernelRun, KernelRun];
   whole.run();
   // No pieces at all, too, wherever they are not.
-  cut.run([...Array.from({ length: kernel.pieces }, (_, piece) => [piece, piece + 1] as const), [0, 0], [kernel.pieces, kernel.pieces]].reverse() as [number, number][]);
+  cut.run(
+    [
+      ...Array.from({ length: kernel.pieces }, (_, piece) => [piece, piece + 1] as const),
+      [0, 0],
+      [kernel.pieces, kernel.pieces],
+    ].reverse() as [number, number][],
+  );
   whole.check();
   cut.check();
-  const [made, other] = [whole, cut].map(({ arrays }) => arrays.slice(0, outputs.length).map((x) => new Float32Array(x.slice().buffer))) as [Float32Array[], Float32Array[]];
+  const [made, other] = [whole, cut].map(({ arrays }) =>
+    arrays.slice(0, outputs.length).map((x) => new Float32Array(x.slice().buffer)),
+  ) as [Float32Array[], Float32Array[]];
   same(`${kernel.key} depends on the cut into calls`, made, other);
   return made;
 }
@@ -33,19 +55,39 @@ function inBoth(what: string, make: (dialect: Dialect) => Float32Array[]): Float
 }
 
 /** For tests: a kernel's outputs, which do not depend on the cut into calls or on the dialect. */
-export function outputsOf(kernel: Kernel, outputs: readonly number[], inputs: readonly Words[]): Float32Array[] {
+export function outputsOf(
+  kernel: Kernel,
+  outputs: readonly number[],
+  inputs: readonly Words[],
+): Float32Array[] {
   return inBoth(kernel.key, (dialect) => outputsIn(dialect, kernel, outputs, inputs));
 }
 
-/** What several kernels come to, each checked like one; what they pass on may lie otherwise in wide code. */
-export function outputsOfStages({ temporaries, stages }: Stages, outputs: readonly number[], inputs: readonly Words[]): Float32Array[] {
+/**
+ * What several kernels come to, each checked like one; what they pass on may lie otherwise in wide
+ * code.
+ */
+export function outputsOfStages(
+  { temporaries, stages }: Stages,
+  outputs: readonly number[],
+  inputs: readonly Words[],
+): Float32Array[] {
   return inBoth(stages.map(({ kernel }) => kernel.key).join(), (dialect) => {
-    const arrays: Words[] = [...outputs.map((length) => new Float32Array(length)), ...inputs, ...temporaries.map((bytes) => new Float32Array(bytes / 4))];
+    const arrays: Words[] = [
+      ...outputs.map((length) => new Float32Array(length)),
+      ...inputs,
+      ...temporaries.map((bytes) => new Float32Array(bytes / 4)),
+    ];
     const there = new Set(inputs.map((_, i) => outputs.length + i));
     for (const { kernel, operands } of stages) {
       // A kernel writes what nobody has written yet, and reads the rest.
       const to = operands.filter((i) => !there.has(i));
-      outputsIn(dialect, kernel, to.map((i) => arrays[i]!.length), operands.slice(to.length).map((i) => arrays[i]!)).forEach((made, k) => {
+      outputsIn(
+        dialect,
+        kernel,
+        to.map((i) => arrays[i]!.length),
+        operands.slice(to.length).map((i) => arrays[i]!),
+      ).forEach((made, k) => {
         arrays[to[k]!] = made;
         there.add(to[k]!);
       });
@@ -55,6 +97,10 @@ export function outputsOfStages({ temporaries, stages }: Stages, outputs: readon
 }
 
 /** The same of kernels with one result. */
-export function outputOfStages(stages: Stages, output: number, inputs: readonly Words[]): Float32Array {
+export function outputOfStages(
+  stages: Stages,
+  output: number,
+  inputs: readonly Words[],
+): Float32Array {
   return outputsOfStages(stages, [output], inputs)[0]!;
 }
