@@ -32,14 +32,14 @@ function registerGradient() {
         tf.engine().makeTensorFromTensorInfo(info),
       );
       const [n, oh, ow] = dy.shape;
-      const slopes = dy.reshape([n * oh * ow, o]);
+      const grads = dy.reshape([n * oh * ow, o]);
       const taps = [];
       for (let i = 0; i < kh; i++)
         for (let j = 0; j < kw; j++)
           taps.push(
             tf.matMul(
               x.slice([0, i, j, 0], [n, oh, ow, c]).reshape([n * oh * ow, c]),
-              slopes,
+              grads,
               true,
               false,
             ),

@@ -28,7 +28,7 @@ beforeAll(() =>
 const marks = [2, 3, 4, 5, 6, 7, 8, 9, 10].map((thousands) => 1000 * thousands);
 // Node itself moves by a hundred KB once in a while, up, down and back, as compiled code and its
 // caches come and go: there is less of that without an optimizing compiler, and the median of the
-// slopes between any two marks (Theil and Sen's line) does not see the rest.
+// gradients between any two marks (Theil and Sen's line) does not see the rest.
 const flags = [
   "--expose-gc",
   "--no-opt",
@@ -38,12 +38,12 @@ const flags = [
   "--no-lazy-feedback-allocation",
 ];
 function bytesPerStep(seen: readonly Mark[]): number {
-  const slopes = seen
+  const grads = seen
     .flatMap((from, i) =>
       seen.slice(i + 1).map((to) => (to.heap - from.heap) / (to.step - from.step)),
     )
     .sort((a, b) => a - b);
-  return slopes[Math.floor(slopes.length / 2)]!;
+  return grads[Math.floor(grads.length / 2)]!;
 }
 
 test.each([1, 2])(

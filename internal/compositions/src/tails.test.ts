@@ -19,23 +19,23 @@ const floats = (data: readonly number[]): NDArray => ({
   dtype: "float32",
   data: Float32Array.from(data),
 });
-/** A function's values and slopes on each engine. */
+/** A function's values and gradients on each engine. */
 function both(
   f: (x: Tensor) => Tensor,
   points: readonly number[],
-): { y: number[]; slope: number[] }[] {
+): { y: number[]; grad: number[] }[] {
   return engines.map((engine) => {
-    const { y, slope } = engine
+    const { y, grad } = engine
       .compile(
         (state, { x }: { x: Tensor }) => ({
           state,
-          outputs: { y: f(x), slope: gradients(f(x).sum(), x) },
+          outputs: { y: f(x), grad: gradients(f(x).sum(), x) },
         }),
         {},
         { x: { shape: [points.length] } },
       )
       .step({ x: floats(points) });
-    return { y: [...y.data], slope: [...slope.data] };
+    return { y: [...y.data], grad: [...grad.data] };
   });
 }
 function close(
@@ -57,7 +57,7 @@ const rows: [
   string,
   (x: Tensor) => Tensor,
   number,
-  readonly (readonly [x: number, y: number, slope?: number])[],
+  readonly (readonly [x: number, y: number, grad?: number])[],
 ][] = [
   [
     "gelu",
@@ -187,9 +187,9 @@ const rows: [
   ],
 ];
 test.each(rows)(
-  "%s keeps its digits in its tails and near zero, with its slope, on both engines",
+  "%s keeps its digits in its tails and near zero, with its gradient, on both engines",
   (name, f, relative, points) => {
-    for (const { y, slope } of both(
+    for (const { y, grad } of both(
       f,
       points.map(([x]) => x),
     )) {
@@ -201,7 +201,7 @@ test.each(rows)(
       );
       points.forEach(([x, , right], i) => {
         if (right !== undefined)
-          close(`slope of ${name} at ${x}`, [slope[i]!], [right], 2 * relative);
+          close(`gradient of ${name} at ${x}`, [grad[i]!], [right], 2 * relative);
       });
     }
   },
@@ -259,54 +259,54 @@ test.each<[string, (x: Tensor) => Tensor, (x: number) => number]>([
     );
 });
 
-test("log2 of every power of two is exact on both engines, and its slope is 1 / (x ln 2)", () => {
+test("log2 of every power of two is exact on both engines, and its gradient is 1 / (x ln 2)", () => {
   const exponents = Array.from({ length: 277 }, (_, i) => i - 149);
   const powers = exponents.map((n) => 2 ** n);
   for (const { y } of both(t.log2, powers)) expect(y).toEqual(exponents);
   const ordinary = powers.slice(30, 270);
-  for (const { slope } of both(t.log2, ordinary))
+  for (const { grad } of both(t.log2, ordinary))
     close(
-      "slope",
-      slope,
+      "grad",
+      grad,
       ordinary.map((x) => 1 / (x * Math.LN2)),
       3 * unit,
     );
 });
 
-test("logCumSumExp and logSumExp of −∞, and their slopes, are numbers", () => {
+test("logCumSumExp and logSumExp of −∞, and their gradients, are numbers", () => {
   const inf = Infinity;
-  for (const { y, slope } of both((x) => t.logCumSumExp(x, 0), [-inf, 0, 1, -inf])) {
+  for (const { y, grad } of both((x) => t.logCumSumExp(x, 0), [-inf, 0, 1, -inf])) {
     close("y", y.slice(1), [0, 1.3132616875182228, 1.3132616875182228], 4 * unit);
     expect(y[0]).toBe(-inf);
-    // Each sum hands its slope to the numbers it is made of, in proportion to eˣ; the first has one
-    // alone.
-    close("slope", slope, [1, 1.5378828427399902, 1.4621171572600098, 0], 8 * unit);
+    // Each sum hands its gradient to the numbers it is made of, in proportion to eˣ; the first has
+    // one alone.
+    close("grad", grad, [1, 1.5378828427399902, 1.4621171572600098, 0], 8 * unit);
   }
-  for (const { y, slope } of both((x) => t.logCumSumExp(x, 0), [-inf, -inf, -inf])) {
+  for (const { y, grad } of both((x) => t.logCumSumExp(x, 0), [-inf, -inf, -inf])) {
     expect(y).toEqual([-inf, -inf, -inf]);
-    expect(slope.every(Number.isFinite)).toBe(true);
+    expect(grad.every(Number.isFinite)).toBe(true);
   }
-  for (const { y, slope } of both((x) => x.logSumExp(), [-inf, 0, 1])) {
+  for (const { y, grad } of both((x) => x.logSumExp(), [-inf, 0, 1])) {
     close("y", y, [1.3132616875182228], 4 * unit);
-    close("slope", slope, [0, 0.2689414213699951, 0.7310585786300049], 8 * unit);
+    close("grad", grad, [0, 0.2689414213699951, 0.7310585786300049], 8 * unit);
   }
-  for (const { y, slope } of both((x) => x.logSumExp(), [-inf, -inf]))
-    expect([y, slope]).toEqual([[-inf], [0, 0]]);
-  for (const { y, slope } of both((x) => x.softmax().mul(tensor([1, 2, 3])), [-inf, 0, 1])) {
+  for (const { y, grad } of both((x) => x.logSumExp(), [-inf, -inf]))
+    expect([y, grad]).toEqual([[-inf], [0, 0]]);
+  for (const { y, grad } of both((x) => x.softmax().mul(tensor([1, 2, 3])), [-inf, 0, 1])) {
     close("softmax", y, [0, 0.5378828427399902, 2.1931757358900147], 8 * unit);
-    close("slope", slope, [0, -0.19661193324148185, 0.19661193324148185], 1e-5);
+    close("grad", grad, [0, -0.19661193324148185, 0.19661193324148185], 1e-5);
   }
-  for (const { y, slope } of both((x) => t.where(x.equal(-inf), 0, x.logSoftmax()), [-inf, 0, 1])) {
+  for (const { y, grad } of both((x) => t.where(x.equal(-inf), 0, x.logSoftmax()), [-inf, 0, 1])) {
     close("logSoftmax", y, [0, -1.3132616875182228, -0.3132616875182228], 8 * unit);
-    close("slope", slope, [0, 0.46211715726000974, -0.46211715726000974], 1e-5);
+    close("grad", grad, [0, 0.46211715726000974, -0.46211715726000974], 1e-5);
   }
 });
 
-test("cumulative and whole products have the right slopes at zeros", () => {
-  for (const { slope } of both((x) => t.cumprod(x, 0), [2, 0, 3, 4]))
-    expect(slope).toEqual([1, 2 + 6 + 24, 0, 0]);
-  for (const { slope } of both((x) => x.prod(), [2, 0, 3, 4])) expect(slope).toEqual([0, 24, 0, 0]);
-  for (const { slope } of both((x) => x.prod(), [0, 0, 3])) expect(slope).toEqual([0, 0, 0]);
+test("cumulative and whole products have the right gradients at zeros", () => {
+  for (const { grad } of both((x) => t.cumprod(x, 0), [2, 0, 3, 4]))
+    expect(grad).toEqual([1, 2 + 6 + 24, 0, 0]);
+  for (const { grad } of both((x) => x.prod(), [2, 0, 3, 4])) expect(grad).toEqual([0, 24, 0, 0]);
+  for (const { grad } of both((x) => x.prod(), [0, 0, 3])) expect(grad).toEqual([0, 0, 0]);
 });
 
 const exact: Record<string, (a: Tensor, b: Tensor) => Tensor> = {

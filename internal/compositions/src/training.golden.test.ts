@@ -149,12 +149,12 @@ async function train60(row: Row, engine: Engine<Tensor>, steps: number) {
     ({ params, stats, slots }, { x, y, step, seed }) => {
       const moment = pass({ params, stats, training: { seed, step } });
       const loss = crossEntropy(model.forward(x, moment), y);
-      const slopes = gradients(loss, params);
-      const gradientNorm = Object.values(slopes)
+      const grads = gradients(loss, params);
+      const gradientNorm = Object.values(grads)
         .map((g) => g.square().sum())
         .reduce((a, b) => a.add(b))
         .sqrt();
-      const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, clock(step));
+      const flow = optimizer.update<Tensor>({ updates: grads, params, slots }, clock(step));
       const next = mapLeaves(params, (w, path) => w.add(flow.updates[path]!));
       return {
         state: { params: next, stats: moment.statsAfter(), slots: flow.slots } as never,
@@ -186,8 +186,8 @@ async function train60(row: Row, engine: Engine<Tensor>, steps: number) {
 async function check(row: Row): Promise<void> {
   // The compiled engine in float32, all the way: as close as PyTorch's own float32 run is to its
   // float64 one (7e-6). Sooner or later two cells under a max pool, or one at a ReLU's corner, lie
-  // so close together that rounding decides where the slope goes: a jump of about 1e-6, which steps
-  // of plain SGD at the edge of stability then make a thousand times larger.
+  // so close together that rounding decides where the gradient goes: a jump of about 1e-6, which
+  // steps of plain SGD at the edge of stability then make a thousand times larger.
   const fast = await train60(row, await wasm(), row.steps);
   const jumps = row.model !== "mlp";
   const bound = (i: number, early: number, late: number): number =>

@@ -57,7 +57,7 @@ export function engineSuite<T extends Arithmetic<T>>(
     rate: 0.1 / (step + 1),
   });
 
-  /** A line fitted by momentum, its slopes written out by hand. */
+  /** A line fitted by momentum, its gradients written out by hand. */
   const step = (
     { params, slots }: State<T>,
     { x, target, rate }: Fed<T>,

@@ -12,8 +12,8 @@ test("is relative above 1 and absolute below", () => {
 
 test("names the worst, and what it is a number of", () => {
   expect(() =>
-    expectClose(Float64Array.of(1.1, 2, 9, 4), [1, 2, 3, 4], 1e-3, "slope of w"),
-  ).toThrow("slope of w: expected 3 at 2, got 9 (off by 2, allowed 0.001)");
+    expectClose(Float64Array.of(1.1, 2, 9, 4), [1, 2, 3, 4], 1e-3, "gradient of w"),
+  ).toThrow("gradient of w: expected 3 at 2, got 9 (off by 2, allowed 0.001)");
 });
 
 test("NaN equals NaN, an infinity itself; neither equals anything else", () => {

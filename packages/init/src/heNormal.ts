@@ -7,7 +7,7 @@ import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
 export interface HeNormalOptions {
   /** Multiplies the deviation; `gain(activation)` knows which fits. @defaultValue √2, for ReLU */
   readonly gain?: number;
-  /** `"fanOut"` keeps the variance of slopes instead of values. @defaultValue "fanIn" */
+  /** `"fanOut"` keeps the variance of gradients instead of values. @defaultValue "fanIn" */
   readonly mode?: "fanIn" | "fanOut";
   /**
    * Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a

@@ -7,7 +7,7 @@ import { scaled, uniform } from "./internal/scaled.js";
 export interface HeUniformOptions {
   /** Multiplies the deviation; `gain(activation)` knows which fits. @defaultValue √2, for ReLU */
   readonly gain?: number;
-  /** `"fanOut"` keeps the variance of slopes instead of values. @defaultValue "fanIn" */
+  /** `"fanOut"` keeps the variance of gradients instead of values. @defaultValue "fanIn" */
   readonly mode?: "fanIn" | "fanOut";
 }
 

@@ -98,7 +98,7 @@ test("in use, examples do not see each other, and statistics stay", () => {
   expectClose(after["mean"]!.data, [1, 2, 3]);
 });
 
-test("slopes agree with finite differences, in training and in use", () => {
+test("gradients agree with finite differences, in training and in use", () => {
   for (const training of [true, false]) {
     gradcheck(batchNorm(), [2, 3], { batch: 3, training });
     gradcheck(batchNorm({ scale: false }), [3], { batch: 4, training });

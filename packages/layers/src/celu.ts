@@ -10,7 +10,7 @@ export interface CeluOptions {
 }
 
 /**
- * An elu whose slope at 0 is 1 for every α: y = x for x > 0, α (e^(x / α) − 1) otherwise.
+ * An elu whose gradient at 0 is 1 for every α: y = x for x > 0, α (e^(x / α) − 1) otherwise.
  *
  * Barron (2017), Continuously differentiable exponential linear units. arXiv:1704.07483
  */

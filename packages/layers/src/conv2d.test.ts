@@ -17,7 +17,7 @@ test("a kernel of ones sums each window; the bias is added", () => {
   ).toEqual([12.5, 16.5, 24.5, 28.5]);
 });
 
-test("its slopes agree with finite differences, whatever the options", () => {
+test("its gradients agree with finite differences, whatever the options", () => {
   gradcheck(conv2d(2, 3), [4, 5, 2], { batch: 1 });
   gradcheck(conv2d(4, [2, 3], { strides: [2, 1], padding: "same", groups: 2 }), [5, 4, 2], {
     batch: 1,

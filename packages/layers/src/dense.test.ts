@@ -19,7 +19,7 @@ test("is x W + b on the last axis", () => {
   ).toEqual([1, 4, 3]);
 });
 
-test("its slopes agree with finite differences", () => {
+test("its gradients agree with finite differences", () => {
   gradcheck(dense(3), [4]);
   gradcheck(dense(2, { useBias: false }), [3, 2]);
 });

@@ -42,7 +42,7 @@ test("the same seed, step and place draw the same mask; another of any draws ano
   expect(both.filter((v) => v !== 0).length / both.length).toBeCloseTo(0.25, 1);
 });
 
-test("the slope flows where the numbers did", () => {
+test("the gradient flows where the numbers did", () => {
   const { y, dx } = run(dropout(0.3), { x: ones(1000), training: true });
   expect(dx.data).toEqual(y.data);
 });

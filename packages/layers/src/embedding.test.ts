@@ -12,7 +12,7 @@ test("looks rows up by number", () => {
   expect(embedding(3, 2).plan([4]).output).toEqual([4, 2]);
 });
 
-test("the slopes of a row that comes up often add up; those of the others are 0", () => {
+test("the gradients of a row that comes up often add up; those of the others are 0", () => {
   const dy = { shape: [1, 4, 2], data: [1, 10, 2, 20, 3, 30, 4, 40] };
   expect(
     Array.from(run(embedding(3, 2), { x, dy, params, integers: true }).grads["table"]!.data),

@@ -13,8 +13,8 @@ export interface EmbeddingOptions {
 /**
  * A row of numbers for each of many things, looked up by its number: y = table[x].
  *
- * `[…]` of int32 from 0 becomes `[…, size]`. Parameter: `table` [count, size]. The slope of a row
- * that comes up often is the sum.
+ * `[…]` of int32 from 0 becomes `[…, size]`. Parameter: `table` [count, size]. The gradient of a
+ * row that comes up often is the sum.
  *
  * Bengio et al. (2003), A neural probabilistic language model. JMLR 3
  *

@@ -11,7 +11,7 @@ export interface HardTanhOptions {
 }
 
 /**
- * Held between two bounds: y = min(max(x, low), high). Its slope at the bounds is 0.
+ * Held between two bounds: y = min(max(x, low), high). Its gradient at the bounds is 0.
  */
 export function hardTanh(options: HardTanhOptions = {}): Activation {
   const { low = -1, high = 1 } = known("hardTanh", options, "low high");

@@ -37,7 +37,7 @@ test("rmsNorm leaves numbers of mean square 1 alone", () => {
   );
 });
 
-test("slopes agree with finite differences", () => {
+test("gradients agree with finite differences", () => {
   gradcheck(layerNorm(), [4]);
   gradcheck(layerNorm({ axes: [-3, -1] }), [2, 2, 3]);
   gradcheck(rmsNorm({ axes: [-2] }), [3, 2]);

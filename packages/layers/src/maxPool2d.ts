@@ -7,7 +7,7 @@ import { map } from "./internal/map.js";
 /**
  * The largest number under each window: y[i, j, c] = max over the window of x[i·s + k, j·s + l, c].
  *
- * `[height, width, channels]` becomes `[height′, width′, channels]`. The whole slope goes to the
+ * `[height, width, channels]` becomes `[height′, width′, channels]`. The whole gradient goes to the
  * first of equals.
  *
  * @param window one number for both directions, or [rows, columns]. @defaultValue 2

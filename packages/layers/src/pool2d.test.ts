@@ -31,7 +31,7 @@ test("over the whole image: one number for each channel, or a 1×1 image of them
   expect(globalMaxPool2d({ keepDims: true }).plan([5, 6, 7]).output).toEqual([1, 1, 7]);
 });
 
-test("slopes agree with finite differences", () => {
+test("gradients agree with finite differences", () => {
   for (const layer of [
     maxPool2d(2),
     maxPool2d(3, { strides: 2, padding: 1 }),

@@ -3,7 +3,7 @@ import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
 /**
- * Keeps what is positive: y = max(x, 0). Its slope at 0 is 0.
+ * Keeps what is positive: y = max(x, 0). Its gradient at 0 is 0.
  *
  * Nair & Hinton (2010), Rectified linear units improve restricted Boltzmann machines. ICML
  */

@@ -5,7 +5,7 @@ import { conv2d, dense, inception, maxPool2d, relu, residual, sequential } from 
 import { gradcheck, startOf, wavy } from "./internal/gradcheck.js";
 import { run } from "./internal/testing.js";
 
-test("a body of zeros leaves the input and its slope as they are", () => {
+test("a body of zeros leaves the input and its gradient as they are", () => {
   const x = wavy([2, 3]);
   const layer = residual(dense(3, { kernelInit: zeros() }));
   const { kernel, bias } = {
@@ -75,7 +75,7 @@ test("inception joins its branches along the channels", () => {
   );
 });
 
-test("slopes flow through every branch", () => {
+test("gradients flow through every branch", () => {
   gradcheck(residual(dense(3)), [3]);
   gradcheck(residual([dense(2), relu()], { shortcut: dense(2, { useBias: false }) }), [3]);
   gradcheck(inception(dense(2), [dense(2), dense(1)]), [3]);

@@ -84,7 +84,7 @@ test("nests, and hands each layer its own parameters and statistics", () => {
   expect(Array.from(stats["sequential1/batchNorm1/mean"]!.data).every((m) => m !== 0)).toBe(true);
 });
 
-test("slopes flow through all of it", () => {
+test("gradients flow through all of it", () => {
   gradcheck(
     sequential(conv2d(2, 2), batchNorm(), relu(), maxPool2d(2), flatten(), dense(3)),
     [5, 5, 1],

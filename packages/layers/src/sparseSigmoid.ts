@@ -3,7 +3,7 @@ import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
 /**
- * The slope of `sparsePlus`: y = min(max((x + 1) / 2, 0), 1).
+ * The gradient of `sparsePlus`: y = min(max((x + 1) / 2, 0), 1).
  */
 export function sparseSigmoid(): Activation {
   nothing("sparseSigmoid", arguments);

@@ -19,8 +19,8 @@ const both = sizes.flatMap((x) => [x, -x]);
 
 type Curve = (x: number) => number;
 /**
- * An activation, its slope and, where it is listed, that one's, in closed forms that do not cancel
- * where it is compared.
+ * An activation, its gradient and, where it is listed, that one's, in closed forms that do not
+ * cancel where it is compared.
  */
 const curves: [string, Activation, number[], Curve, Curve?][] = [
   ["softsign", softsign(), [...both, 1e6, -1e10, 1e20, -1e30], (x) => (1 + Math.abs(x)) ** -2],
@@ -62,8 +62,8 @@ const curves: [string, Activation, number[], Curve, Curve?][] = [
   ],
 ];
 test.each(curves)(
-  "%s has its slope to 5e-6 of itself in float32, far out and near 0",
-  (name, layer, points, slope, curvature) => {
+  "%s has its gradient to 5e-6 of itself in float32, far out and near 0",
+  (name, layer, points, grad, curvature) => {
     const program = reference().compile(
       (state, x: Tensor) => {
         const first = gradients(layer.apply(x).sum(), x);
@@ -76,7 +76,7 @@ test.each(curves)(
     const { first, second } = program.step(x);
     x.forEach((at, i) => {
       for (const [got, right] of [
-        [first.data[i]!, slope(at)],
+        [first.data[i]!, grad(at)],
         ...(curvature ? [[second.data[i]!, curvature(at)]] : []),
       ] as [number, number][]) {
         expect(

@@ -32,7 +32,7 @@ test("is the layer with the kernel g · v / ‖v‖", () => {
   }
 });
 
-test("slopes agree with finite differences; that of v is at right angles to v", () => {
+test("gradients agree with finite differences; that of v is at right angles to v", () => {
   gradcheck(weightNorm(dense(3)), [4]);
   gradcheck(weightNorm(conv2d(2, 2, { useBias: false }), { per: "kernel" }), [3, 3, 2]);
   const x = wavy([2, 4]);

@@ -7,7 +7,7 @@ import { differences, run } from "./internal/testing.js";
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-test("the loss is the mean of −t log p − (1 − t) log(1 − p), its slope (p − t) / n", () => {
+test("the loss is the mean of −t log p − (1 − t) log(1 − p), its gradient (p − t) / n", () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -21,7 +21,7 @@ test("the loss is the mean of −t log p − (1 − t) log(1 − p), its slope (
         const x = pairs.map(([v]) => v);
         const t = pairs.map(([, v]) => v);
         const n = x.length;
-        const { loss, slope } = run((p) => binaryCrossEntropy(p, tensor(t)), x);
+        const { loss, grad } = run((p) => binaryCrossEntropy(p, tensor(t)), x);
         expectClose(
           loss,
           [
@@ -34,7 +34,7 @@ test("the loss is the mean of −t log p − (1 − t) log(1 − p), its slope (
           1e-9,
         );
         expectClose(
-          slope,
+          grad,
           x.map((v, i) => (sigmoid(v) - t[i]!) / n),
         );
       },
@@ -42,8 +42,8 @@ test("the loss is the mean of −t log p − (1 − t) log(1 − p), its slope (
   );
 });
 
-test("the slope at a logit of exactly 0 is ½ − t", () => {
-  expectClose(run((x) => binaryCrossEntropy(x, tensor([0, 1, 0.25])), [0, 0, 0]).slope, [
+test("the gradient at a logit of exactly 0 is ½ − t", () => {
+  expectClose(run((x) => binaryCrossEntropy(x, tensor([0, 1, 0.25])), [0, 0, 0]).grad, [
     0.5 / 3,
     -0.5 / 3,
     0.25 / 3,
@@ -51,12 +51,12 @@ test("the slope at a logit of exactly 0 is ½ − t", () => {
 });
 
 test("logits of a thousand do not overflow", () => {
-  const { loss, slope } = run(
+  const { loss, grad } = run(
     (x) => binaryCrossEntropy(x, tensor([0, 1]), { reduction: "none" }),
     [1000, -1000],
   );
   expect(loss).toEqual([1000, 1000]);
-  expect(slope).toEqual([1, -1]);
+  expect(grad).toEqual([1, -1]);
 });
 
 test("positives count posWeight times, per entry of the last axis if wanted", () => {
@@ -73,16 +73,16 @@ test("positives count posWeight times, per entry of the last axis if wanted", ()
   );
   const of = (p: Tensor): Tensor =>
     binaryCrossEntropy(p, t, { posWeight: [2, 3], labelSmoothing: 0.1 });
-  expectClose(run(of, x, [2, 2]).slope, differences(of, x, [2, 2]), 1e-8);
+  expectClose(run(of, x, [2, 2]).grad, differences(of, x, [2, 2]), 1e-8);
 });
 
-test("its second slope is p (1 − p): slopes can be differentiated again", () => {
-  const { slope } = run(
+test("its second gradient is p (1 − p): gradients can be differentiated again", () => {
+  const { grad } = run(
     (x) => gradients(binaryCrossEntropy(x, tensor([1, 0]), { reduction: "sum" }), x).sum(),
     [0.5, -2],
   );
   expectClose(
-    slope,
+    grad,
     [0.5, -2].map((v) => sigmoid(v) * sigmoid(-v)),
   );
 });

@@ -6,12 +6,12 @@ import { differences, run } from "./internal/testing.js";
 
 const x = [0.3, -1.2, 2, 0.7, -0.4, 1.1];
 
-test("binaryFocal with gamma 0 is the binary cross entropy; with more, its slope agrees with finite differences", () => {
+test("binaryFocal with gamma 0 is the binary cross entropy; with more, its gradient agrees with finite differences", () => {
   const t = tensor([1, 0, 1, 0, 0, 1]);
   expectClose(
     run((p) => binaryFocal(p, t, { gamma: 0 }), x).loss,
     run((p) => binaryCrossEntropy(p, t), x).loss,
   );
   const of = (p: Tensor): Tensor => binaryFocal(p, t, { gamma: 2.5, alpha: 0.3 });
-  expectClose(run(of, x).slope, differences(of, x), 1e-8);
+  expectClose(run(of, x).grad, differences(of, x), 1e-8);
 });

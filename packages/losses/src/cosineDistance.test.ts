@@ -13,7 +13,7 @@ test("cosineDistance: 0 along, 1 across, 2 against, whatever the lengths; zeros 
     ).loss,
     [0, 1, 2],
   );
-  const { loss, slope } = run((p) => cosineDistance(p, tensor([1, 0])), [0, 0]);
+  const { loss, grad } = run((p) => cosineDistance(p, tensor([1, 0])), [0, 0]);
   expect(loss).toEqual([1]);
-  expect(slope.every(Number.isFinite)).toBe(true);
+  expect(grad.every(Number.isFinite)).toBe(true);
 });

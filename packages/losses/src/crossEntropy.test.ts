@@ -30,21 +30,21 @@ test("equal logits over ten classes cost log 10", () => {
   ]);
 });
 
-test("with labels the loss is the mean of −log p[label], its slope (p − onehot) / n", () => {
+test("with labels the loss is the mean of −log p[label], its gradient (p − onehot) / n", () => {
   fc.assert(
     fc.property(matrix, ({ n, classes, x, y }) => {
-      const { loss, slope } = run((p) => crossEntropy(p, labels(y)), x, [n, classes]);
+      const { loss, grad } = run((p) => crossEntropy(p, labels(y)), x, [n, classes]);
       const rows = y.map((_, i) => softmax(x.slice(i * classes, (i + 1) * classes)));
       expectClose(loss, [rows.reduce((sum, p, i) => sum - Math.log(p[y[i]!]!), 0) / n]);
       expectClose(
-        slope,
+        grad,
         rows.flatMap((p, i) => p.map((q, k) => (q - (k === y[i] ? 1 : 0)) / n)),
       );
     }),
   );
 });
 
-test("labels and their one-hot rows give the same loss and slope, smoothed, weighted or not", () => {
+test("labels and their one-hot rows give the same loss and gradient, smoothed, weighted or not", () => {
   fc.assert(
     fc.property(
       matrix,
@@ -72,13 +72,13 @@ test("labels and their one-hot rows give the same loss and slope, smoothed, weig
           [n, classes],
         );
         expectClose(a.loss, b.loss, 1e-9);
-        expectClose(a.slope, b.slope, 1e-9);
+        expectClose(a.grad, b.grad, 1e-9);
       },
     ),
   );
 });
 
-test("slopes agree with finite differences, with every option at once", () => {
+test("gradients agree with finite differences, with every option at once", () => {
   const of = (x: Tensor): Tensor =>
     crossEntropy(x, labels([2, 9, 0]), {
       labelSmoothing: 0.2,
@@ -86,10 +86,10 @@ test("slopes agree with finite differences, with every option at once", () => {
       ignoreIndex: 9,
     });
   const x = [0.1, -2, 3, 1, 1.5, -1, 0.3, 0.2, -0.4];
-  expectClose(run(of, x, [3, 3]).slope, differences(of, x, [3, 3]), 1e-8);
+  expectClose(run(of, x, [3, 3]).grad, differences(of, x, [3, 3]), 1e-8);
 });
 
-test("ignored labels add nothing, have no slope, and do not count in the mean", () => {
+test("ignored labels add nothing, have no gradient, and do not count in the mean", () => {
   for (const options of [
     {},
     { classWeights: [2, 3] },
@@ -102,7 +102,7 @@ test("ignored labels add nothing, have no slope, and do not count in the mean", 
     );
     const one = run((x) => crossEntropy(x, labels([1]), options), [1, 2], [1, 2]);
     expectClose(two.loss, one.loss);
-    expectClose(two.slope, [...one.slope, 0, 0]);
+    expectClose(two.grad, [...one.grad, 0, 0]);
   }
 });
 
@@ -126,17 +126,17 @@ test("classes may lie along any axis", () => {
     [2, 3, 2],
   );
   expectClose(first.loss, last.loss);
-  expectClose(first.slope, last.slope);
+  expectClose(first.grad, last.grad);
   expect(
     run((x) => crossEntropy(x, labels(y, [2, 2]), { axis: 1, reduction: "none" }), data, [2, 3, 2])
       .shape,
   ).toEqual([2, 2]);
 });
 
-test("logits of a thousand neither overflow nor lose the slope, also in float32", () => {
-  const { loss, slope } = run((x) => crossEntropy(x, labels([0])), [-1000, 1000], [1, 2]);
+test("logits of a thousand neither overflow nor lose the gradient, also in float32", () => {
+  const { loss, grad } = run((x) => crossEntropy(x, labels([0])), [-1000, 1000], [1, 2]);
   expect(loss).toEqual([2000]);
-  expect(slope).toEqual([-1, 1]);
+  expect(grad).toEqual([-1, 1]);
   expect(crossEntropy(tensor([1000, -1000], [1, 2]), labels([0])).item()).toBe(0);
 });
 

@@ -30,7 +30,7 @@ export interface CrossEntropyOptions extends ReductionOptions {
  *
  * Targets are told apart by their shape. That of the logits without the class axis: labels, int32
  * from 0, and the loss of each is log Σ eˣ − x[label]. That of the logits: a probability for each
- * class, one-hot or not. Its slope is (p − t) / n.
+ * class, one-hot or not. Its gradient is (p − t) / n.
  *
  * Label smoothing: Szegedy et al. (2016), Rethinking the Inception architecture, section 7.
  * arXiv:1512.00567

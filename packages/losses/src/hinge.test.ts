@@ -29,7 +29,7 @@ test("softMargin of ±1 is the binary cross entropy of 0 and 1", () => {
   const a = run((p) => softMargin(p, tensor(signs)), x);
   const b = run((p) => binaryCrossEntropy(p, tensor(signs.map((s) => (s + 1) / 2))), x);
   expectClose(a.loss, b.loss);
-  expectClose(a.slope, b.slope);
+  expectClose(a.grad, b.grad);
 });
 
 test("categoricalHinge: nothing once the right class leads by 1", () => {

@@ -13,7 +13,7 @@ export interface HuberOptions extends ReductionOptions {
  * Squared near the target, straight far from it: with d = x − t, ½ d² where |d| ≤ δ, δ (|d| − ½ δ)
  * beyond.
  *
- * Computed as c (d − ½ c) with c = d held in [−δ, δ], which is also its slope.
+ * Computed as c (d − ½ c) with c = d held in [−δ, δ], which is also its gradient.
  *
  * Huber (1964), Robust estimation of a location parameter. Annals of Mathematical Statistics 35
  *

@@ -23,7 +23,7 @@ interface Compared {
   readonly also?: readonly string[];
 }
 
-/** Compares a loss and its slope; an option or input that nobody asks for is not covered. */
+/** Compares a loss and its gradient; an option or input that nobody asks for is not covered. */
 function loss(make: Make, { labels = false, also = [] }: Compared = {}): (row: Row) => void {
   return (row) => {
     const [[first, predictions], [second, targets], ...others] = Object.entries(row.inputs) as [
@@ -54,23 +54,23 @@ function loss(make: Make, { labels = false, also = [] }: Compared = {}): (row: R
         const strange = Object.keys(row.options).filter((name) => !known.has(name));
         if (strange.length > 0) notCovered(`option ${strange.join(", ")}`);
         const scalar = upstream ? value.mul(inputs["upstream"]!).sum() : value;
-        return { state: {}, outputs: { value, slope: gradients(scalar, x) } };
+        return { state: {}, outputs: { value, grad: gradients(scalar, x) } };
       },
       {},
       { ...specs, ...(upstream && { upstream: { shape: upstream.shape } }) },
     );
-    const { value, slope } = program.step({
+    const { value, grad } = program.step({
       ...fed,
       ...(upstream && { upstream: Float64Array.from(upstream.data) }),
     } as never) as unknown as Record<
-      "value" | "slope",
+      "value" | "grad",
       { shape: readonly number[]; data: Float64Array }
     >;
     expect(value.shape, "shape").toEqual(row.outputs.loss.shape);
     expectClose(value.data, row.outputs.loss.data, toleranceOf(row), "loss");
     for (const [name, expected] of Object.entries(row.gradients)) {
-      if (name !== first) notCovered(`slope of ${name}`);
-      expectClose(slope.data, expected.data, toleranceOf(row), "slope");
+      if (name !== first) notCovered(`gradient of ${name}`);
+      expectClose(grad.data, expected.data, toleranceOf(row), "grad");
     }
   };
 }

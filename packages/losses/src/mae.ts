@@ -5,7 +5,7 @@ import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
 
 /**
- * Mean absolute error: mean of |x − t|. Its slope is sign(x − t) / n, 0 where both are equal.
+ * Mean absolute error: mean of |x − t|. Its gradient is sign(x − t) / n, 0 where both are equal.
  *
  * @param targets of the predictions' shape
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape

@@ -9,7 +9,7 @@ const numbers = fc.double({ min: -20, max: 20, noNaN: true });
 const pairs = fc.array(fc.tuple(numbers, numbers), { minLength: 1, maxLength: 8 });
 type Of = (p: Tensor, t: Tensor, options?: ReductionOptions) => Tensor;
 
-/** Each loss of an error d, and its slope, by their closed forms. */
+/** Each loss of an error d, and its gradient, by their closed forms. */
 const forms: readonly [string, Of, (d: number) => number, (d: number) => number][] = [
   ["mse", mse, (d) => d * d, (d) => 2 * d],
   ["mae", mae, Math.abs, Math.sign],
@@ -34,8 +34,8 @@ const forms: readonly [string, Of, (d: number) => number, (d: number) => number]
   ["logCosh", logCosh, (d) => Math.log(Math.cosh(d)), Math.tanh],
 ];
 
-for (const [name, of, value, slope] of forms)
-  test(`${name}: loss and slope are the closed forms, under each reduction`, () => {
+for (const [name, of, value, grad] of forms)
+  test(`${name}: loss and gradient are the closed forms, under each reduction`, () => {
     fc.assert(
       fc.property(pairs, (rows) => {
         const x = rows.map(([v]) => v);
@@ -45,8 +45,8 @@ for (const [name, of, value, slope] of forms)
         const mean = run((p) => of(p, t), x);
         expectClose(mean.loss, [sum / x.length]);
         expectClose(
-          mean.slope,
-          d.map((v) => slope(v) / x.length),
+          mean.grad,
+          d.map((v) => grad(v) / x.length),
         );
         expectClose(run((p) => of(p, t, { reduction: "sum" }), x).loss, [sum]);
         expectClose(run((p) => of(p, t, { reduction: "none" }), x).loss, d.map(value));

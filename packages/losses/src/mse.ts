@@ -5,7 +5,7 @@ import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
 
 /**
- * Mean squared error: mean of (x − t)². Its slope is 2 (x − t) / n.
+ * Mean squared error: mean of (x − t)². Its gradient is 2 (x − t) / n.
  *
  * @param targets of the predictions' shape
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape

@@ -14,7 +14,7 @@ export interface PoissonOptions extends ReductionOptions {
   /** Keeps the logarithm of a rate finite; Keras has 1e-7. @defaultValue 1e-8 */
   readonly epsilon?: number;
   /**
-   * Whether to add Stirling's log t! ≈ t log t − t + ½ log(2πt) for t > 1. It has no slope.
+   * Whether to add Stirling's log t! ≈ t log t − t + ½ log(2πt) for t > 1. It has no gradient.
    * @defaultValue false
    */
   readonly full?: boolean;

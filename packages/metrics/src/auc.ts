@@ -72,11 +72,11 @@ function prArea(positives: readonly number[], negatives: readonly number[]): num
   let [area, truePositives, predicted] = [0, 0, 0];
   for (let i = positives.length - 1; i >= 0; i--) {
     const more = positives[i] + negatives[i];
-    const slope = ratio(positives[i], more);
-    const intercept = truePositives - slope * predicted;
+    const grad = ratio(positives[i], more);
+    const intercept = truePositives - grad * predicted;
     // Between two thresholds true positives grow in proportion to what is predicted.
     area +=
-      slope *
+      grad *
       (positives[i] +
         (predicted > 0 && more > 0 ? intercept * Math.log((predicted + more) / predicted) : 0));
     truePositives += positives[i];

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { slopeOf, valueOf } from "./internal/penaltyTests.js";
+import { gradientOf, valueOf } from "./internal/penaltyTests.js";
 import { l1 } from "./l1.js";
 
-test("λ·Σ|w| over kernels, and the slope λ·sign(w)", () => {
+test("λ·Σ|w| over kernels, and the gradient λ·sign(w)", () => {
   expect(
     valueOf(l1(0.5), {
       kernel: [
@@ -12,7 +12,7 @@ test("λ·Σ|w| over kernels, and the slope λ·sign(w)", () => {
       bias: [100],
     }),
   ).toBe(3);
-  expect(slopeOf(l1(0.5), [2, -3, 0])).toEqual([0.5, -0.5, 0]);
+  expect(gradientOf(l1(0.5), [2, -3, 0])).toEqual([0.5, -0.5, 0]);
 });
 test("of the parameters that are meant", () => {
   expect(

@@ -7,7 +7,7 @@ import { penalty } from "./internal/penalty.js";
 export type { OnlyOptions };
 
 /**
- * Punishes each parameter by its size, which makes small ones zero: λ·Σ|w|, slope λ·sign(w).
+ * Punishes each parameter by its size, which makes small ones zero: λ·Σ|w|, gradient λ·sign(w).
  *
  * @param rate λ
  * @throws RangeError unless λ is finite and ≥ 0; and, where it is used, an Error if `only` accepts

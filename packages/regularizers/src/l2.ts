@@ -5,11 +5,11 @@ import type { OnlyOptions } from "./internal/only.js";
 import { penalty } from "./internal/penalty.js";
 
 /**
- * Punishes each parameter by its square, which makes all of them smaller: λ·Σw², slope 2λw.
+ * Punishes each parameter by its square, which makes all of them smaller: λ·Σw², gradient 2λw.
  *
  * As Keras has it, without a ½: a penalty ½λ·Σw², and PyTorch's `weight_decay` λ, are `l2(λ / 2)`.
- * With a rule such as Adam this is not the decay of AdamW, since the slope passes through the rule;
- * see `addDecayedWeights` of optimizers.
+ * With a rule such as Adam this is not the decay of AdamW, since the gradient passes through the
+ * rule; see `addDecayedWeights` of optimizers.
  *
  * @param rate λ
  * @throws RangeError unless λ is finite and ≥ 0; and, where it is used, an Error if `only` accepts

@@ -24,21 +24,21 @@ function read<D extends Readonly<Record<string, unknown>>>(row: Row, defaults: D
   return { ...defaults, ...row.options };
 }
 
-/** The value of a penalty, and its slope as the tensor package takes it, in float64. */
+/** The value of a penalty, and its gradient as the tensor package takes it, in float64. */
 function costs(row: Row, penalty: Penalty): void {
   const { shape, data } = row.x;
   const w = { shape, dtype: "float32" as const, data: Float64Array.from(data) };
   const program = reference({ precision: "float64" }).compile(
     (state: { w: Tensor }) => {
       const value = penalty.value<Tensor>(state);
-      return { state, outputs: { value, slope: gradients(value, state).w } };
+      return { state, outputs: { value, grad: gradients(value, state).w } };
     },
     { w },
     {},
   );
-  const { value, slope } = program.step({});
+  const { value, grad } = program.step({});
   expectClose(value.data, [row.value], toleranceOf(row), "value");
-  expectClose(slope.data, row.grad.data, toleranceOf(row), "slope");
+  expectClose(grad.data, row.grad.data, toleranceOf(row), "grad");
 }
 
 const becomes = (row: Row, transform: Transform): void =>

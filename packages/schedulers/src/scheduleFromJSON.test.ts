@@ -137,7 +137,7 @@ test("every schedule of the package is tried here, or by scheduleSuite in a test
   for (const name of Object.keys(modules)) {
     if (name === "scheduleFromJSON" || Object.hasOwn(any, name)) continue;
     expect(readFileSync(new URL(`${name}.test.ts`, import.meta.url), "utf8")).toMatch(
-      new RegExp(`scheduleSuite\\("${name}", .*fromJSON: scheduleFromJSON`),
+      new RegExp(`scheduleSuite\\("${name}", [^]*?fromJSON: scheduleFromJSON`),
     );
   }
   for (const name of Object.keys(any)) expect(modules).toHaveProperty(name);

@@ -6,7 +6,7 @@ import { arange, tensor, zeros } from "./ops/leaf.js";
 import { topological } from "./topological.js";
 import type { Tensor } from "./tensor.js";
 
-test("the slope of x³ is 3x², and its slope is 6x, and so on", () => {
+test("the gradient of x³ is 3x², and its gradient is 6x, and so on", () => {
   const x = tensor(2);
   let y = x.pow(3);
   for (const expected of [12, 12, 6, 0]) {
@@ -26,9 +26,9 @@ test("the derivatives of sine come round again", () => {
 
 test("has the form of what it is asked for", () => {
   const params = { a: { weight: tensor([1, 2]) }, b: tensor([3, 4]) };
-  const slopes = gradients(params.a.weight.mul(params.b).sum(), params);
-  expect(slopes.a.weight.data()).toEqual(Float32Array.of(3, 4));
-  expect(slopes.b.data()).toEqual(Float32Array.of(1, 2));
+  const grads = gradients(params.a.weight.mul(params.b).sum(), params);
+  expect(grads.a.weight.data()).toEqual(Float32Array.of(3, 4));
+  expect(grads.b.data()).toEqual(Float32Array.of(1, 2));
   expect(gradients(params.b.sum(), params.b).data()).toEqual(Float32Array.of(1, 1));
   expect(gradients(params.b.sum(), {})).toEqual({});
 });
@@ -69,24 +69,24 @@ test("what is no tensor is refused by name", () => {
   );
 });
 
-test("slopes of what lies between, and of the loss itself", () => {
+test("gradients of what lies between, and of the loss itself", () => {
   const x = tensor(3);
   const y = x.square();
   const loss = y.mul(y);
-  const slopes = gradients(loss, { x, y, loss });
-  expect([slopes.x.item(), slopes.y.item(), slopes.loss.item()]).toEqual([108, 18, 1]);
+  const grads = gradients(loss, { x, y, loss });
+  expect([grads.x.item(), grads.y.item(), grads.loss.item()]).toEqual([108, 18, 1]);
 });
 
-test("a value used several times adds up its slopes", () => {
+test("a value used several times adds up its gradients", () => {
   const x = tensor([1, 2, 3]);
   expect(gradients(x.add(x).mul(x).sum(), x).data()).toEqual(Float32Array.of(4, 8, 12));
 });
 
-test("records no slopes that nobody asked for", () => {
+test("records no gradients that nobody asked for", () => {
   const x = tensor([1, 2]);
   const big = zeros([50, 50]).exp().exp().sum();
-  const slope = gradients(x.sum().mul(big.detach()), x);
-  expect(topological([slope]).length).toBeLessThan(20);
+  const grad = gradients(x.sum().mul(big.detach()), x);
+  expect(topological([grad]).length).toBeLessThan(20);
 });
 
 test("a loss that is no scalar is refused", () => {

@@ -8,10 +8,10 @@ import { topological } from "./topological.js";
 import { leaves, mapLeaves } from "./tree.js";
 
 /**
- * The slopes of a scalar with respect to tensors it is made of: a record in the same operations, so
- * it may be differentiated again. A tensor that the scalar does not depend on has slope zero.
+ * The gradients of a scalar with respect to tensors it is made of: a record in the same operations,
+ * so it may be differentiated again. A tensor that the scalar does not depend on has gradient zero.
  *
- * ∂loss/∂x by reverse accumulation: each operation hands its output's slope to its inputs.
+ * ∂loss/∂x by reverse accumulation: each operation hands its output's gradient to its inputs.
  * Linnainmaa (1976), Taylor expansion of the accumulated rounding error. doi:10.1007/BF01931367
  *
  * @param wrt a tensor, or a tree of them such as `state.params`; the result has the same form
@@ -42,26 +42,26 @@ export function gradients<P extends Tree<Tensor>>(loss: Tensor, wrt: P): P {
     }),
   );
   const order = topological([loss]);
-  // Only what lies between the targets and the loss needs a slope.
+  // Only what lies between the targets and the loss needs a gradient.
   const needed = new Set<Tensor>();
   for (const node of order)
     if (targets.has(node) || node.inputs.some((x) => needed.has(x))) needed.add(node);
 
-  const slopes = new Map<Tensor, Tensor>([[loss, ones([])]]);
+  const grads = new Map<Tensor, Tensor>([[loss, ones([])]]);
   for (let i = order.length - 1; i >= 0; i--) {
     const node = order[i]!;
-    const slope = slopes.get(node);
-    if (!slope || !needed.has(node)) continue;
-    const parts = node.op.gradient(node, slope);
+    const grad = grads.get(node);
+    if (!grad || !needed.has(node)) continue;
+    const parts = node.op.gradient(node, grad);
     node.inputs.forEach((x, k) => {
       const part = parts[k];
       if (!part || !needed.has(x) || x.dtype !== "float32") return;
-      const sum = slopes.get(x);
-      slopes.set(x, sum ? sum.add(part) : part);
+      const sum = grads.get(x);
+      grads.set(x, sum ? sum.add(part) : part);
     });
   }
   return mapLeaves(
     wrt as Tree<Tensor>,
-    (x) => slopes.get(x as Tensor) ?? zeros((x as Tensor).shape),
+    (x) => grads.get(x as Tensor) ?? zeros((x as Tensor).shape),
   ) as P;
 }

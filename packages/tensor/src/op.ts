@@ -5,13 +5,13 @@ import type { Tensor } from "./tensor.js";
 export type Node<A> = Tensor & { readonly attrs: A };
 
 /**
- * A primitive operation: its name (by which engines find their kernel), its slope in the same
+ * A primitive operation: its name (by which engines find their kernel), its gradient in the same
  * operations, and the slow, obvious way to compute it. Everything else is composed of these.
  */
 export interface Op<A = unknown> {
   readonly name: string;
-  /** The slope of each input, given the slope of the output; `undefined` where none flows. */
-  gradient(node: Node<A>, slope: Tensor): readonly (Tensor | undefined)[];
+  /** The gradient of each input, given the gradient of the output; `undefined` where none flows. */
+  gradient(node: Node<A>, grad: Tensor): readonly (Tensor | undefined)[];
   /** Fills `out` (zeros at first, row-major) from the inputs' values. Sums are float64. */
   evaluate(node: Node<A>, inputs: readonly NDArray[], out: Numbers): void;
 }

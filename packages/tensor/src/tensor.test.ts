@@ -48,7 +48,7 @@ test("a tensor says what it is, also to console.log", () => {
   ).toBe(String(x));
 });
 
-test("records of 100,000 operations run, and so do their slopes", () => {
+test("records of 100,000 operations run, and so do their gradients", () => {
   const x = t.tensor(1);
   let y = x;
   for (let i = 0; i < 100_000; i++) y = y.add(x);

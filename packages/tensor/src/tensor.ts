@@ -30,8 +30,8 @@ export interface Tensor extends Arithmetic<Tensor> {
   /** Shape, kind and numbers together. */
   value(): NDArray;
 
-  // Elementwise, of two: shapes broadcast as in NumPy. The slope of a tie in maximum or minimum is
-  // shared equally.
+  // Elementwise, of two: shapes broadcast as in NumPy. The gradient of a tie in maximum or minimum
+  // is shared equally.
   add(b: Tensor | number): Tensor;
   sub(b: Tensor | number): Tensor;
   mul(b: Tensor | number): Tensor;
@@ -75,16 +75,16 @@ export interface Tensor extends Arithmetic<Tensor> {
   ceil(): Tensor;
   /** To the nearest integer, halves to the even one. */
   round(): Tensor;
-  /** max(x, 0); its slope at 0 is 0. */
+  /** max(x, 0); its gradient at 0 is 0. */
   relu(): Tensor;
-  /** Held between two bounds; the slope at and beyond them is 0. */
+  /** Held between two bounds; the gradient at and beyond them is 0. */
   clamp(low: number, high: number): Tensor;
   /** float32 to int32 truncates towards zero. */
   cast(dtype: DType): Tensor;
-  /** The same numbers, through which no slope flows. */
+  /** The same numbers, through which no gradient flows. */
   detach(): Tensor;
 
-  // Reductions over some axes or all. The slope of a tie in max or min is shared equally.
+  // Reductions over some axes or all. The gradient of a tie in max or min is shared equally.
   sum(axes?: Axes, keepDims?: boolean): Tensor;
   mean(axes?: Axes, keepDims?: boolean): Tensor;
   /** Σ(x − mean)² / (n − correction). @defaultValue correction 0 */

@@ -46,7 +46,7 @@ describe.each(["reference", "wasm"] as const)("on the %s engine", (name) => {
   const engineOf = async () => (name === "wasm" ? await wasm({ threads: 1 }) : reference());
   const train = quadrants(64);
 
-  test("a slope that is not finite ends the run where it was, although the loss is 0", async () => {
+  test("a gradient that is not finite ends the run where it was, although the loss is 0", async () => {
     const options: FitOptions = {
       train: nothing(8),
       loss: (p, t) => mse(p, t).sqrt(),

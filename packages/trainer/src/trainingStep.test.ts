@@ -101,7 +101,7 @@ const accidents: readonly Accident[] = [
     [batch()],
   ],
   [
-    "a slope that overflows",
+    "a gradient that overflows",
     {
       loss: (p, t) => mse(p, t).mul(1e15),
       optimizer: chain(clipByGlobalNorm(1), sgd({ learningRate: 0.1 })),
@@ -120,7 +120,7 @@ const accidents: readonly Accident[] = [
     sequential(batchNorm(), dense(2)),
   ],
   [
-    "a slope that is not finite where the loss is",
+    "a gradient that is not finite where the loss is",
     { loss: (p, t) => mse(p, t).sqrt(), optimizer: adam() },
     [{ x: wave(n * features), y: new Float32Array(2 * n) }],
     sequential(dense(80), relu(), dense(2, { kernelInit: zeros() })),
@@ -147,7 +147,9 @@ const accidents: readonly Accident[] = [
   ],
 ];
 
-/** A rule that remembers more and more of one parameter's slopes, and leaves them as they are. */
+/**
+ * A rule that remembers more and more of one parameter's gradients, and leaves them as they are.
+ */
 function growing(): Transform {
   return {
     name: "growing",

@@ -79,10 +79,10 @@ export type TrainingStep = (
 };
 
 /**
- * One step of training as one pure function: forward, loss, slopes, update.
+ * One step of training as one pure function: forward, loss, gradients, update.
  *
- * A step changes everything or nothing: where the loss, a slope, or what a parameter, a slot or a
- * statistic would become is not finite, `committed` is 0 and all is as it was, so that the
+ * A step changes everything or nothing: where the loss, a gradient, or what a parameter, a slot or
+ * a statistic would become is not finite, `committed` is 0 and all is as it was, so that the
  * parameters that led to it are still there to be looked at.
  *
  * @throws if the model or an option is none, or the loss gives no scalar
@@ -103,8 +103,8 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
       y,
       penalties.map((penalty) => penalty.value<Tensor>(params)),
     );
-    const slopes = gradients(loss, params);
-    const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, clock(step));
+    const grads = gradients(loss, params);
+    const flow = optimizer.update<Tensor>({ updates: grads, params, slots }, clock(step));
     const next = {
       params: mapLeaves(params, (p, path) => moved(p, flow.updates[path]!)),
       stats: moment.statsAfter(),
@@ -112,7 +112,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
     };
     const finite = allFinite([
       loss,
-      ...Object.values(slopes),
+      ...Object.values(grads),
       ...leaves<Tensor>(next).map(([, x]) => x),
     ]);
     const before = new Map(leaves<Tensor>({ params, stats, slots }));

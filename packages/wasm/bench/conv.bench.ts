@@ -57,28 +57,28 @@ for (const [name, given] of [
       inputs.map((length) => numbers(length)),
     );
   report(`${name}: forward`, g.flops, timed(conv2d(given), [y], [x, w]), best);
-  report(`${name}: image's slope`, g.flops, timed(conv2dInput(given), [x], [y, w]), best);
+  report(`${name}: image's gradient`, g.flops, timed(conv2dInput(given), [x], [y, w]), best);
   if (winogradFits(given)) {
     // Counted as plain sums would be: a rate beyond the peak is work saved.
     report(`${name}: forward, Winograd`, g.flops, staged(winograd(given), [y, x, w]), best);
     report(
-      `${name}: image's slope, Winograd`,
+      `${name}: image's gradient, Winograd`,
       g.flops,
       staged(winogradInput(given), [x, y, w]),
       best,
     );
   }
-  report(`${name}: kernel's slope`, g.flops, staged(conv2dFilter(given), [w, x, y]), best);
+  report(`${name}: kernel's gradient`, g.flops, staged(conv2dFilter(given), [w, x, y]), best);
   if (depthwiseFits(given)) {
     report(`${name}: forward, direct`, g.flops, timed(depthwise(given), [y], [x, w]), best);
     report(
-      `${name}: image's slope, direct`,
+      `${name}: image's gradient, direct`,
       g.flops,
       timed(depthwiseInput(given), [x], [y, w]),
       best,
     );
     report(
-      `${name}: kernel's slope, direct`,
+      `${name}: kernel's gradient, direct`,
       g.flops,
       staged(depthwiseFilter(given), [w, x, y]),
       best,
@@ -86,7 +86,7 @@ for (const [name, given] of [
   }
   if (winogradFits(given))
     report(
-      `${name}: kernel's slope, Winograd`,
+      `${name}: kernel's gradient, Winograd`,
       g.flops,
       staged(winogradFilter(given), [w, x, y]),
       best,
@@ -115,5 +115,5 @@ for (const x of [
       `${`${x.join("×")}, 2×2: ${name}`.padEnd(52)} ${ms.toFixed(3).padStart(9)} ms ${((4 * (image + 2 * out)) / ms / 1e6).toFixed(1).padStart(7)} GB/s`,
     );
   line("max pool and positions", timed(maxPool2d(pool), [out, out], [image]));
-  line("max pool's slope", timed(maxPoolScatter(pool), [image], [out, out]));
+  line("max pool's gradient", timed(maxPoolScatter(pool), [image], [out, out]));
 }

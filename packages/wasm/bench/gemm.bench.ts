@@ -22,7 +22,7 @@ const sizes: [number, number, number][] = [
   [4, 512, 512],
 ];
 for (const [m, n, k] of sizes) {
-  // A dense layer's three products: x·w, the input's slope g·wᵀ, the weights' slope xᵀ·g.
+  // A dense layer's three products: x·w, the input's gradient g·wᵀ, the weights' gradient xᵀ·g.
   for (const [name, spec] of [
     ["x·w", { m, n, k, transposeA: false, transposeB: false }],
     ["g·wᵀ", { m, n: k, k: n, transposeA: false, transposeB: true }],

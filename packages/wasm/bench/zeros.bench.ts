@@ -70,7 +70,7 @@ const specs = (
 };
 
 console.log(
-  "both slopes of a convolution behind a max pool: spread and Winograd, and routed with a " +
+  "both gradients of a convolution behind a max pool: spread and Winograd, and routed with a " +
     "share of numbers that is not zero: 1, 0.35",
 );
 {

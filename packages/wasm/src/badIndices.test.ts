@@ -51,8 +51,8 @@ const rules: Readonly<Record<string, Rule>> = {
   }),
   "gather that is a state": ({ table, at }) => ({ w: table.gather(at), y: table }),
   "an embedding that learns": ({ w, table, at }) => {
-    const slope = gradients(table.gather(at).mul(w).square().sum(), { w, table });
-    return { w: w.sub(slope.w!), table: table.sub(slope.table!), y: w.sum() };
+    const grad = gradients(table.gather(at).mul(w).square().sum(), { w, table });
+    return { w: w.sub(grad.w!), table: table.sub(grad.table!), y: w.sum() };
   },
   takeAlong: ({ w, each }) => ({ w: w.add(1), y: w.takeAlong(each, 1) }),
   "takeAlong of what was replaced": ({ w, each }) => ({
@@ -101,8 +101,8 @@ const rules: Readonly<Record<string, Rule>> = {
       .takeAlong(at.reshape([rows, 1]), 1)
       .mean()
       .neg();
-    const slope = gradients(loss, { w, table });
-    return { w: w.sub(slope.w!), table: table.sub(slope.table!), y: loss };
+    const grad = gradients(loss, { w, table });
+    return { w: w.sub(grad.w!), table: table.sub(grad.table!), y: loss };
   },
   "cross entropy, and a step that is taken back": ({ w, table, at }) => {
     const loss = w
@@ -111,10 +111,10 @@ const rules: Readonly<Record<string, Rule>> = {
       .takeAlong(at.reshape([rows, 1]), 1)
       .mean()
       .neg();
-    const slope = gradients(loss, { w, table });
-    const next = w.sub(slope.w!);
+    const grad = gradients(loss, { w, table });
+    const next = w.sub(grad.w!);
     const all = allFinite([loss, next]);
-    return { w: where(all, next, w), table: table.sub(slope.table!), y: loss };
+    return { w: where(all, next, w), table: table.sub(grad.table!), y: loss };
   },
 };
 

@@ -8,7 +8,7 @@ beforeAll(async () => {
   plain = await wasm({ threads: 1 });
 });
 
-/** A layer and its slopes: products of every transposition. */
+/** A layer and its gradients: products of every transposition. */
 function products(engine: WasmEngine): Float32Array[] {
   const array = (n: number, m: number) =>
     ({

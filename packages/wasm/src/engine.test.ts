@@ -71,7 +71,7 @@ function agree(
   }
 }
 
-/** The function's values and the slopes of a weighted sum of them. */
+/** The function's values and the gradients of a weighted sum of them. */
 const withGradients =
   (f: (x: Record<string, Tensor>) => Tensor) =>
   (x: Record<string, Tensor>): Record<string, Tensor> => {
@@ -80,11 +80,11 @@ const withGradients =
       Float32Array.from({ length: sizeOf(y.shape) }, (_, i) => Math.cos(i)),
       y.shape,
     );
-    const slopes = gradients(y.mul(weights).sum(), x);
-    return { y, ...Object.fromEntries(Object.entries(slopes).map(([name, g]) => [`d${name}`, g])) };
+    const grads = gradients(y.mul(weights).sum(), x);
+    return { y, ...Object.fromEntries(Object.entries(grads).map(([name, g]) => [`d${name}`, g])) };
   };
 
-test("elementwise, broadcasting, reductions, with slopes", () => {
+test("elementwise, broadcasting, reductions, with gradients", () => {
   agree(
     { a: array([5, 3]), b: array([3]), c: array([5, 1]) },
     withGradients(({ a, b, c }) => a!.mul(b!).add(c!).tanh().mul(2).sub(a!.square())),
@@ -265,7 +265,7 @@ test("convolutions and pools", () => {
       { x: array([2, 9, 8, 6]), w: array([3, 2, 1, 6]) },
       withGradients(({ x, w }) => conv2d(x!, w!, { ...options, groups: 6 })),
     );
-  // Slopes of slopes.
+  // Higher-order gradients.
   agree(
     { x: array([1, 6, 6, 2]), w: array([3, 3, 2, 3]) },
     ({ x, w }) =>
@@ -455,7 +455,7 @@ const activations: Record<string, (x: Tensor) => Tensor> = {
   above: (x) => x.maximum(0.2),
   plain: (x) => x,
 };
-test("a batch norm behind a convolution, with its slopes, under pools that do and do not cover the image", () => {
+test("a batch norm behind a convolution, with its gradients, under pools that do and do not cover the image", () => {
   for (const [size, window] of [
     [8, 2],
     [7, 2],
@@ -478,7 +478,7 @@ test("a batch norm behind a convolution, with its slopes, under pools that do an
     );
 });
 
-test("a convolution under a max pool, with its slopes, for windows of any shape", () => {
+test("a convolution under a max pool, with its gradients, for windows of any shape", () => {
   for (const [window, options] of [
     [[2, 2], {}],
     [[2, 2], { padding: "same" }],
@@ -495,7 +495,7 @@ test("a convolution under a max pool, with its slopes, for windows of any shape"
     );
 });
 
-test("products with many zeros, and their slopes", () => {
+test("products with many zeros, and their gradients", () => {
   agree(
     { x: array([40, 64], (i) => (i % 7 === 0 ? Math.sin(i) : 0)), w: array([64, 36]) },
     withGradients(({ x, w }) => x!.matmul(w!).relu()),
@@ -578,7 +578,7 @@ test("values that are used again and again in front of a pool are planned once",
   );
 });
 
-test("sums of products with what is the same along them, of what is centred, and slopes of such slopes", () => {
+test("sums of products with what is the same along them, of what is centred, and gradients of such gradients", () => {
   agree(
     { a: array([4, 6, 5]), k: array([5]) },
     withGradients(({ a, k }) =>
@@ -608,7 +608,7 @@ test("sums of products with what is the same along them, of what is centred, and
   );
 });
 
-test("max pools behind an activation, and their slopes, agree for any window, stride and padding", () => {
+test("max pools behind an activation, and their gradients, agree for any window, stride and padding", () => {
   const small = (min: number, max: number) => fc.integer({ min, max });
   fc.assert(
     fc.property(

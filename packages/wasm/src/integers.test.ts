@@ -157,7 +157,7 @@ test("casts, both ways, are the same", () => {
   expect(ours).toEqual(theirs);
 });
 
-test("many numbers at one place are summed as float64 sums them: gathers, takes and embeddings, forwards and in slopes", async () => {
+test("many numbers at one place are summed as float64 sums them: gathers, takes and embeddings, forwards and in gradients", async () => {
   const many = 2 ** 18;
   const engine = engines[0]!;
   const tenth = Math.fround(0.1);

@@ -29,7 +29,7 @@ const cubes = (sizes: readonly number[]): Product[] =>
   sizes.map((size) => ({ m: size, n: size, k: size, turned: "" }));
 /**
  * Cubes, and the three products of a dense layer of 784 and 512 units on a batch of 128: forward,
- * and the slopes of its input and its weights.
+ * and the gradients of its input and its weights.
  */
 const products: readonly Product[] = [
   ...cubes([64, 128, 256, 512, 1024]),

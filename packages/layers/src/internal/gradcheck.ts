@@ -20,7 +20,7 @@ export function wavy(shape: readonly number[], phase = 0): Given {
 
 /**
  * What a layer starts with for an example of this shape. Biases too are given numbers, so that
- * their slopes are tried away from 0.
+ * their gradients are tried away from 0.
  */
 export function startOf(
   layer: Layer<Tensor>,
@@ -36,7 +36,7 @@ export function startOf(
 }
 
 /**
- * Checks a layer on a batch: the output has the planned shape, and the slopes of Σ y·dy with
+ * Checks a layer on a batch: the output has the planned shape, and the gradients of Σ y·dy with
  * respect to the input and to every parameter agree with central differences.
  */
 export function gradcheck(
@@ -72,13 +72,13 @@ export function gradcheck(
     dx.data,
     differences(x, (at) => value(at, start.params!)),
     tolerance,
-    "slope of x",
+    "gradient of x",
   );
   for (const path of Object.keys(start.params!))
     expectClose(
       grads[path]!.data,
       differences(start.params![path]!, (p) => value(x, { ...start.params!, [path]: p })),
       tolerance,
-      `slope of ${path}`,
+      `gradient of ${path}`,
     );
 }

@@ -11,7 +11,7 @@ export interface Given {
 
 export interface RunOptions {
   readonly x: Given;
-  /** The slope of the output. @defaultValue ones */
+  /** The gradient of the output. @defaultValue ones */
   readonly dy?: Given;
   readonly params?: ByPath<Given>;
   readonly stats?: ByPath<Given>;
@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly seed?: number;
   /** @defaultValue 0 */
   readonly step?: number;
-  /** Feeds x as integers, which have no slope. @defaultValue false */
+  /** Feeds x as integers, which have no gradient. @defaultValue false */
   readonly integers?: boolean;
 }
 
@@ -40,7 +40,7 @@ const exact = ({ shape, data }: Given): NDArray => ({
 const all = (arrays: ByPath<Given>): ByPath<NDArray> =>
   Object.fromEntries(Object.entries(arrays).map(([path, array]) => [path, exact(array)]));
 
-/** One step through a layer in float64: output, slopes of Σ y·dy, statistics after. */
+/** One step through a layer in float64: output, gradients of Σ y·dy, statistics after. */
 export function run(
   layer: Layer<Tensor>,
   {
@@ -71,13 +71,13 @@ export function run(
       });
       const y = layer.forward(fed["x"]!, root);
       // Integers have no gradient.
-      const slopes = gradients((fed["dy"] ? y.mul(fed["dy"]) : y).sum(), {
+      const grads = gradients((fed["dy"] ? y.mul(fed["dy"]) : y).sum(), {
         ...(!integers && { x: fed["x"]! }),
         params: state.params,
       });
       return {
         state: { params: state.params, stats: root.statsAfter() },
-        outputs: { y, dx: slopes.x ?? zeros(x.shape), grads: slopes.params as ByPath<Tensor> },
+        outputs: { y, dx: grads.x ?? zeros(x.shape), grads: grads.params as ByPath<Tensor> },
       };
     },
     start,

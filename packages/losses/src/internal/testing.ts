@@ -3,27 +3,27 @@ import { gradients, reference, tensor, type Tensor } from "@tenon/tensor";
 
 // What the tests of this package share. Not exported, not shipped.
 
-/** A loss and its slope in float64. `fixed` tensors stand in the record as constants. */
+/** A loss and its gradient in float64. `fixed` tensors stand in the record as constants. */
 export function run(
   of: (predictions: Tensor) => Tensor,
   data: readonly number[],
   shape: readonly number[] = [data.length],
-): { loss: number[]; shape: readonly number[]; slope: number[] } {
+): { loss: number[]; shape: readonly number[]; grad: number[] } {
   const program = reference({ precision: "float64" }).compile(
     (_: object, { x }: { x: Tensor }) => {
       const loss = of(x);
       return {
         state: {},
-        outputs: { loss, slope: gradients(loss.shape.length === 0 ? loss : loss.sum(), x) },
+        outputs: { loss, grad: gradients(loss.shape.length === 0 ? loss : loss.sum(), x) },
       };
     },
     {},
     { x: { shape } },
   );
-  const { loss, slope } = program.step({
+  const { loss, grad } = program.step({
     x: Float64Array.from(data),
-  } as never) as unknown as Record<"loss" | "slope", NDArray>;
-  return { loss: Array.from(loss.data), shape: loss.shape, slope: Array.from(slope.data) };
+  } as never) as unknown as Record<"loss" | "grad", NDArray>;
+  return { loss: Array.from(loss.data), shape: loss.shape, grad: Array.from(grad.data) };
 }
 
 /** Central differences of a scalar loss: (f(x + h) − f(x − h)) / 2h. */

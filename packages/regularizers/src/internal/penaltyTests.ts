@@ -19,16 +19,16 @@ export function valueOf(
   return penalty.value<Plain>(Object.fromEntries(plainly)).data[0]!;
 }
 
-/** For tests: the slope of a penalty of one row, as the tensor package takes it, in float64. */
-export function slopeOf(penalty: Penalty, row: readonly number[]): number[] {
+/** For tests: the gradient of a penalty of one row, as the tensor package takes it, in float64. */
+export function gradientOf(penalty: Penalty, row: readonly number[]): number[] {
   const w = { shape: [1, row.length], dtype: "float32" as const, data: Float64Array.from(row) };
   const program = reference({ precision: "float64" }).compile(
     (state: { w: Tensor }) => ({
       state,
-      outputs: { slope: gradients(penalty.value<Tensor>(state), state).w },
+      outputs: { grad: gradients(penalty.value<Tensor>(state), state).w },
     }),
     { w },
     {},
   );
-  return [...program.step({}).slope.data];
+  return [...program.step({}).grad.data];
 }

@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.js";
 import { checkTensor } from "./guards.js";
 import { record } from "./record.js";
 
-/** What a slope may be made of: the input(s), the output and its slope. */
+/** What a gradient may be made of: the input(s), the output and its gradient. */
 interface One {
   readonly x: Tensor;
   readonly y: Tensor;
@@ -27,12 +27,12 @@ interface Two {
 /* @__NO_SIDE_EFFECTS__ */ export function unary(
   name: string,
   f: (x: number) => number,
-  slope?: (at: One) => Tensor,
+  grad?: (at: One) => Tensor,
   ofInteger?: (x: number) => number,
 ): (x: Tensor) => Tensor {
   const op: Op = {
     name,
-    gradient: (y, g) => [slope?.({ x: y.inputs[0]!, y, g })],
+    gradient: (y, g) => [grad?.({ x: y.inputs[0]!, y, g })],
     evaluate(node, [x], out) {
       const from = x!.data;
       const compute = (node.dtype === "int32" && ofInteger) || f;
@@ -65,12 +65,12 @@ type Kind = "arithmetic" | "float" | "comparison";
   name: string,
   kind: Kind,
   f: (a: number, b: number) => number,
-  slopes?: (at: Two) => readonly [Tensor | undefined, Tensor | undefined],
+  grads?: (at: Two) => readonly [Tensor | undefined, Tensor | undefined],
   ofIntegers: (a: number, b: number) => number = f,
 ): (a: Tensor, b: Tensor | number) => Tensor {
   const op: Op = {
     name,
-    gradient: (y, g) => slopes?.({ a: y.inputs[0]!, b: y.inputs[1]!, y, g }) ?? [],
+    gradient: (y, g) => grads?.({ a: y.inputs[0]!, b: y.inputs[1]!, y, g }) ?? [],
     evaluate(node, [a, b], out) {
       const x: Numbers = a!.data;
       const y: Numbers = b!.data;

@@ -3,32 +3,32 @@ import { zeros } from "../ops/leaf.js";
 import { unary } from "./elementwise.js";
 import { gradcheck, numbers, positives } from "./gradcheck.js";
 
-test("a right slope passes", () => gradcheck((x) => x.exp().mul(x), [numbers([3])]));
+test("a right gradient passes", () => gradcheck((x) => x.exp().mul(x), [numbers([3])]));
 
-test("a wrong slope is found", () => {
+test("a wrong gradient is found", () => {
   const wrong = unary(
     "wrong",
     (x) => x * x,
     ({ x, g }) => g.mul(x).mul(2.0001),
   );
   expect(() => gradcheck(wrong, [numbers([3])])).toThrow(
-    /the slope of input 0 at 0 to be .* by finite differences/,
+    /the gradient of input 0 at 0 to be .* by finite differences/,
   );
 });
 
-test("a slope that is right here but constant is found by its own slope", () => {
+test("a gradient that is right here but constant is found by its own gradient", () => {
   const wrong = unary(
     "wrong",
     (x) => x * x,
     ({ x, g }) => g.mul(x.detach()).mul(2),
   );
-  expect(() => gradcheck(wrong, [numbers([3])])).toThrow("the slope's slope of input 0 at 0");
+  expect(() => gradcheck(wrong, [numbers([3])])).toThrow("the gradient's gradient of input 0 at 0");
   const none = unary(
     "none",
     (x) => x,
     ({ x }) => zeros(x.shape),
   );
-  expect(() => gradcheck(none, [numbers([1])])).toThrow("the slope of input 0");
+  expect(() => gradcheck(none, [numbers([1])])).toThrow("the gradient of input 0");
 });
 
 test("the numbers it is fed are distinct, and positive where they must be", () => {

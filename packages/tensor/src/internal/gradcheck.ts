@@ -6,11 +6,11 @@ import { sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 
 export interface GradcheckOptions {
-  /** Of the difference, relative to max(1, |slope|). @defaultValue 1e-6 */
+  /** Of the difference, relative to max(1, |gradient|). @defaultValue 1e-6 */
   readonly tolerance?: number;
   /** How far the finite differences look. @defaultValue 1e-5 */
   readonly h?: number;
-  /** Whether slopes of slopes are checked too. @defaultValue true */
+  /** Whether higher-order gradients are checked too. @defaultValue true */
   readonly second?: boolean;
 }
 
@@ -35,9 +35,9 @@ export function positives(shape: Shape, from = 1): NDArray {
 }
 
 /**
- * Compares the slopes of a function with central differences in float64, and the slopes of its
- * slopes along a direction (a product of Hessian and vector) with central differences of the
- * slopes. Throws where they differ.
+ * Compares the gradients of a function with central differences in float64, and the gradients of
+ * its gradients along a direction (a product of Hessian and vector) with central differences of the
+ * gradients. Throws where they differ.
  */
 export function gradcheck(
   f: (...inputs: Tensor[]) => Tensor,
@@ -50,20 +50,20 @@ export function gradcheck(
     (state, fed: Record<string, Tensor>) => {
       const xs = inputs.map((_, i) => fed[`x${i}`]!);
       const y = f(...xs).cast("float32");
-      // Weights, so that no slope hides in a sum that is always the same; a square, so that the
-      // slope's own operands have slopes.
+      // Weights, so that no gradient hides in a sum that is always the same; a square, so that the
+      // gradient's own operands have gradients.
       const loss = y
         .add(y.square().mul(0.25))
         .mul(tensor(numbers(y.shape, 7)))
         .sum();
-      const slopes = gradients(loss, fed);
+      const grads = gradients(loss, fed);
       const along = xs.reduce(
-        (sum, x, i) => sum.add(slopes[`x${i}`]!.mul(tensor(direction[i]!, x.shape)).sum()),
+        (sum, x, i) => sum.add(grads[`x${i}`]!.mul(tensor(direction[i]!, x.shape)).sum()),
         tensor(0),
       );
       return {
         state,
-        outputs: { loss, slopes, curvature: second ? gradients(along, fed) : slopes },
+        outputs: { loss, grads, curvature: second ? gradients(along, fed) : grads },
       };
     },
     {},
@@ -97,20 +97,21 @@ export function gradcheck(
         (by) => run((input, at) => (input === k && at === i ? by : 0)).loss.data[0]!,
       ) as [number, number];
       compare(
-        `the slope of input ${k} at ${i}`,
-        here.slopes[`x${k}`]!.data[i]!,
+        `the gradient of input ${k} at ${i}`,
+        here.grads[`x${k}`]!.data[i]!,
         (up - down) / (2 * h),
       );
     }
   });
   if (!second) return;
-  const [up, down] = [h, -h].map(
-    (by) => run((input, at) => by * direction[input]![at]!).slopes,
-  ) as [typeof here.slopes, typeof here.slopes];
+  const [up, down] = [h, -h].map((by) => run((input, at) => by * direction[input]![at]!).grads) as [
+    typeof here.grads,
+    typeof here.grads,
+  ];
   inputs.forEach(({ data }, k) => {
     for (let i = 0; i < data.length; i++)
       compare(
-        `the slope's slope of input ${k} at ${i}`,
+        `the gradient's gradient of input ${k} at ${i}`,
         here.curvature[`x${k}`]!.data[i]!,
         (up[`x${k}`]!.data[i]! - down[`x${k}`]!.data[i]!) / (2 * h),
       );

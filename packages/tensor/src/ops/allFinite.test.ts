@@ -21,7 +21,7 @@ test("is 1 if all numbers of all tensors are finite, else 0", () => {
   expect(value()).toMatchObject({ data: Int32Array.of(1) });
 });
 
-test("no slope flows through it", () => {
+test("no gradient flows through it", () => {
   const x = tensor([1, 2]);
   expect(
     reference()

@@ -12,8 +12,8 @@ const allFiniteOp: Op = {
 };
 
 /**
- * Whether all numbers of some tensors are finite: an int32 scalar, 1 if so, else 0. No slope flows
- * through it.
+ * Whether all numbers of some tensors are finite: an int32 scalar, 1 if so, else 0. No gradient
+ * flows through it.
  *
  * A step whose whole state is `where(allFinite(…), after, before)` changes everything or nothing;
  * an engine may then look at numbers as they are written, and undo the step, instead of looking at

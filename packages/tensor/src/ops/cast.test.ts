@@ -21,7 +21,7 @@ test("a cast to what it is records nothing", () => {
   expect(x.cast("float32")).toBe(x);
 });
 
-test("no slope flows through integers, nor through detach", () => {
+test("no gradient flows through integers, nor through detach", () => {
   const x = tensor([1.5, 2.5]);
   expect(gradients(x.cast("int32").cast("float32").mul(x).sum(), x).data()).toEqual(
     Float32Array.of(1, 2),

@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor.js";
 
 const castOp: Op = {
   name: "cast",
-  // Integers carry no slope, so only float32 to float32 could, and that is never recorded.
+  // Integers carry no gradient, so only float32 to float32 could, and that is never recorded.
   gradient: () => [],
   evaluate(_, [x], out) {
     for (let i = 0; i < out.length; i++) out[i] = x!.data[i]!;
@@ -35,7 +35,7 @@ const detachOp: Op = {
   evaluate: (_, [x], out) => out.set(x!.data),
 };
 
-/** The same numbers, through which no slope flows. */
+/** The same numbers, through which no gradient flows. */
 export function detach(x: Tensor): Tensor {
   checkTensor("detach", x);
   return record(detachOp, [x], x.shape, x.dtype);

@@ -153,7 +153,7 @@ test.each<[Conv2dOptions, number[], number[]]>([
   [{}, [1, 1, 1, 1], [1, 1, 1, 1]],
   [{}, [0, 3, 3, 1], [2, 2, 1, 1]],
   [{ strides: 3 }, [2, 5, 5, 1], [2, 2, 1, 1]],
-])("%j has the slopes of finite differences, and theirs", (options, image, kernel) =>
+])("%j has the gradients of finite differences, and theirs", (options, image, kernel) =>
   gradcheck((x, w) => conv2d(x, w, options), [numbers(image), numbers(kernel, 5)]),
 );
 

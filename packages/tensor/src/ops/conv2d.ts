@@ -49,7 +49,7 @@ export interface Conv2dAttrs {
 type Shape4 = readonly [number, number, number, number];
 
 // A convolution is linear in each of image, kernel and output; the three operations are each
-// other's slopes.
+// other's gradients.
 
 const forward: Op<Conv2dAttrs> = {
   name: "conv2d",

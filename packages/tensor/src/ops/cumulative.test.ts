@@ -36,7 +36,7 @@ test("logCumSumExp neither overflows nor minds −∞", () => {
   ]);
 });
 
-test("slopes of finite differences, and theirs, also at zeros", () => {
+test("gradients of finite differences, and theirs, also at zeros", () => {
   for (const f of [cumsum, cumprod, logCumSumExp]) {
     gradcheck((x) => f(x, 0), [numbers([5])]);
     gradcheck((x) => f(x.square(), 1), [numbers([2, 3])]);

@@ -10,8 +10,8 @@ import { tensor } from "./leaf.js";
 
 const ints = (...data: number[]): Tensor => tensor(Int32Array.from(data));
 const list = (x: Tensor): number[] => [...x.data()];
-/** The slope of a sum, and the slope of that one's sum. */
-const slope = (f: (x: Tensor) => Tensor, at: number): number => {
+/** The gradient of a sum, and the gradient of that one's sum. */
+const grad = (f: (x: Tensor) => Tensor, at: number): number => {
   const x = tensor([at]);
   return gradients(f(x).sum(), x).item();
 };
@@ -61,7 +61,7 @@ test.each(unaries)("%s is what JavaScript says", (name, f, expected) => {
   expect(list(f(tensor([NaN])))[0]).toBeNaN();
 });
 
-test.each(unaries)("%s has the slope of finite differences, and that slope too", (_, f) => {
+test.each(unaries)("%s has the gradient of finite differences, and that gradient too", (_, f) => {
   gradcheck(f, [positives([2, 3])]);
   gradcheck(f, [positives([])]);
   gradcheck(f, [positives([0, 2])]);
@@ -86,13 +86,13 @@ test("round takes halves to the even neighbour", () => {
     -Infinity,
     8388609,
   ]);
-  expect(slope(e.round, 0.3)).toBe(0);
+  expect(grad(e.round, 0.3)).toBe(0);
 });
 
-test("slopes at corners: 0 for abs, relu and both bounds of clamp", () => {
-  expect(slope((x) => x.abs(), 0)).toBe(0);
-  expect(slope((x) => x.relu(), 0)).toBe(0);
-  expect([-2, -1, 0, 1, 2].map((at) => slope((x) => x.clamp(-1, 1), at))).toEqual([0, 0, 1, 0, 0]);
+test("gradients at corners: 0 for abs, relu and both bounds of clamp", () => {
+  expect(grad((x) => x.abs(), 0)).toBe(0);
+  expect(grad((x) => x.relu(), 0)).toBe(0);
+  expect([-2, -1, 0, 1, 2].map((at) => grad((x) => x.clamp(-1, 1), at))).toEqual([0, 0, 1, 0, 0]);
 });
 
 test("clamp holds numbers between bounds, keeps NaN and integers, and refuses crossed bounds", () => {
@@ -184,7 +184,7 @@ test.each(binaries)("%s broadcasts as NumPy does", (_, f, expected) =>
   ),
 );
 
-test.each(binaries)("%s has the slopes of finite differences, broadcast or not", (_, f) => {
+test.each(binaries)("%s has the gradients of finite differences, broadcast or not", (_, f) => {
   for (const [a, b] of [
     [
       [2, 3],
@@ -211,7 +211,7 @@ test("shapes that do not broadcast are refused by name", () => {
   );
 });
 
-test("a tie's slope is shared by maximum and minimum", () => {
+test("a tie's gradient is shared by maximum and minimum", () => {
   for (const f of [e.maximum, e.minimum]) {
     const [a, b] = [tensor([1, 2, 3]), tensor([1, 3, 2])];
     const { p, q } = gradients(f(a, b).sum(), { p: a, q: b });
@@ -231,7 +231,7 @@ test("remainder has the divisor's sign, as in Python", () => {
   ).toEqual([1, 2, -2, -1, Infinity, -Infinity]);
   expect(list(ints(7, -7, 5).remainder(ints(3, 3, 0)))).toEqual([1, 2, 0]);
   expect(list(tensor([1]).remainder(0))).toEqual([NaN]);
-  // 1 / 0.1 rounds to 10, yet nine tenths fit before the remainder: the divisor's slope counts
+  // 1 / 0.1 rounds to 10, yet nine tenths fit before the remainder: the divisor's gradient counts
   // those.
   const program = reference({ precision: "float64" }).compile(
     (state, { a, b }: { a: Tensor; b: Tensor }) => ({
@@ -246,8 +246,8 @@ test("remainder has the divisor's sign, as in Python", () => {
   expect(g.data[0]).toBe(-9);
 });
 
-test("pow has finite slopes, and slopes of slopes, at zero", () => {
-  expect([0, 1, 2, 3].map((n) => slope((x) => x.pow(n), 0))).toEqual([0, 1, 0, 0]);
+test("pow has finite gradients, and higher-order gradients, at zero", () => {
+  expect([0, 1, 2, 3].map((n) => grad((x) => x.pow(n), 0))).toEqual([0, 1, 0, 0]);
   expect([0, 1, 2, 3].map((n) => curvature((x) => x.pow(n), 0))).toEqual([0, 0, 2, 0]);
   const [a, b] = [tensor([0, 0, 2]), tensor([0, 2, 0])];
   const first = gradients(a.pow(b).sum(), { a, b });
@@ -307,7 +307,7 @@ test("where takes its kind from its sides", () => {
   expect(e.where(tensor([1, 0]).reshape([2, 1]), tensor([1, 2, 3]), 0).shape).toEqual([2, 3]);
 });
 
-test("where hands its slope to the side that was taken only", () => {
+test("where hands its gradient to the side that was taken only", () => {
   const [a, b] = [tensor([1, 2]), tensor([3, 4])];
   const { p, q } = gradients(e.where(ints(1, 0), a, b).sum(), { p: a, q: b });
   expect([list(p), list(q)]).toEqual([

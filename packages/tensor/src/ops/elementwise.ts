@@ -2,7 +2,7 @@ import type { DType } from "@tenon/contracts";
 import { binary, isInt32, numberOf, unary } from "../internal/elementwise.js";
 import { checkNumber, checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
-import { withSlope } from "../internal/withSlope.js";
+import { withGradient } from "../internal/withGradient.js";
 import type { Op } from "../op.js";
 import { broadcastShapes } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
@@ -17,7 +17,7 @@ export type Unary = (x: Tensor) => Tensor;
  */
 export type Binary = (a: Tensor, b: Tensor | number) => Tensor;
 
-/** The half of a slope that each of two equals gets, all of it for the winner. */
+/** The half of a gradient that each of two equals gets, all of it for the winner. */
 const share = (wins: Tensor, ties: Tensor, g: Tensor): Tensor =>
   where(wins, g, where(ties, g.mul(0.5), 0));
 
@@ -50,12 +50,12 @@ export const div: Binary = binary(
   (a, b) => a / b,
   ({ b, y, g }) => [g.div(b), g.mul(y).div(b).neg()],
 );
-/** The larger of the two; NaN if either is. Of equals, each gets half of the slope. */
+/** The larger of the two; NaN if either is. Of equals, each gets half of the gradient. */
 export const maximum: Binary = binary("maximum", "arithmetic", Math.max, ({ a, b, g }) => {
   const ties = a.equal(b);
   return [share(a.greater(b), ties, g), share(b.greater(a), ties, g)];
 });
-/** The smaller of the two; NaN if either is. Of equals, each gets half of the slope. */
+/** The smaller of the two; NaN if either is. Of equals, each gets half of the gradient. */
 export const minimum: Binary = binary("minimum", "arithmetic", Math.min, ({ a, b, g }) => {
   const ties = a.equal(b);
   return [share(a.less(b), ties, g), share(b.less(a), ties, g)];
@@ -83,15 +83,15 @@ const power = binary("pow", "float", powerOf, ({ a, b, y, g }) => {
   if (exponent !== undefined)
     return [
       exponent === 0 ? undefined : g.mul(exponent).mul(pow(a, exponent - 1)),
-      slopeOfExponent(a, b, y, g),
+      gradientOfExponent(a, b, y, g),
     ];
-  // 0⁰ has slope 0 and must not meet 0⁻¹; the masks are inside the powers so that slopes of slopes
-  // are finite too.
+  // 0⁰ has gradient 0 and must not meet 0⁻¹; the masks are inside the powers so that higher-order
+  // gradients are finite too.
   const corner = a.equal(0).mul(b.equal(0));
-  return [g.mul(b).mul(pow(a, where(corner, 0, b.sub(1)))), slopeOfExponent(a, b, y, g)];
+  return [g.mul(b).mul(pow(a, where(corner, 0, b.sub(1)))), gradientOfExponent(a, b, y, g)];
 });
 
-function slopeOfExponent(a: Tensor, b: Tensor, y: Tensor, g: Tensor): Tensor {
+function gradientOfExponent(a: Tensor, b: Tensor, y: Tensor, g: Tensor): Tensor {
   const flat = a.equal(0).mul(b.greaterEqual(0));
   return where(flat, 0, g.mul(y).mul(where(flat, 1, a).log()));
 }
@@ -134,13 +134,13 @@ const whereOp: Op = {
 };
 
 /**
- * `a` where the condition is not zero, else `b`. All three broadcast. A slope flows only to the
+ * `a` where the condition is not zero, else `b`. All three broadcast. A gradient flows only to the
  * side that was taken.
  *
  * The result is int32 if a tensor of the two is, and nothing in them needs float32: next to an
  * int32 tensor, 0 is an integer and 0.5 is not. Two numbers give float32.
  *
- * A side that is not taken still has its own slope multiplied by 0, so keep it finite: not
+ * A side that is not taken still has its own gradient multiplied by 0, so keep it finite: not
  * `where(x.greater(0), x.log(), 0)` but `where(x.greater(0), where(x.greater(0), x, 1).log(), 0)`.
  */
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
@@ -177,9 +177,9 @@ export const neg: Unary = unary(
   ({ g }) => g.neg(),
   (x) => -x,
 );
-/** |x|; its slope at 0 is 0. */
+/** |x|; its gradient at 0 is 0. */
 export const abs: Unary = unary("abs", Math.abs, ({ x, g }) => g.mul(x.sign()), Math.abs);
-/** −1, 0 or 1; NaN of NaN. Its slope is 0. */
+/** −1, 0 or 1; NaN of NaN. Its gradient is 0. */
 export const sign: Unary = unary("sign", Math.sign, undefined, Math.sign);
 /** x². int32 wraps around. */
 export const square: Unary = unary(
@@ -188,7 +188,7 @@ export const square: Unary = unary(
   ({ x, g }) => g.mul(x).mul(2),
   (x) => Math.imul(x, x),
 );
-/** max(x, 0); its slope at 0 is 0. */
+/** max(x, 0); its gradient at 0 is 0. */
 export const relu: Unary = unary(
   "relu",
   (x) => (x < 0 ? 0 : x),
@@ -219,7 +219,7 @@ export const cos: Unary = unary("cos", Math.cos, ({ x, g }) => g.mul(x.sin()).ne
 export const tanh: Unary = unary("tanh", Math.tanh, ({ x, g }) => {
   // 1 − tanh² x cancels in the tails; tanh x = 2 s(2x) − 1, where s is the sigmoid.
   const twice = x.mul(2);
-  return g.mul(slopeOfSigmoid(twice, twice.sigmoid()).mul(4));
+  return g.mul(gradientOfSigmoid(twice, twice.sigmoid()).mul(4));
 });
 /** 1 / (1 + e⁻ˣ) */
 export const sigmoid: Unary = unary(
@@ -228,19 +228,19 @@ export const sigmoid: Unary = unary(
     const e = Math.exp(-Math.abs(x));
     return x < 0 ? e / (1 + e) : 1 / (1 + e);
   },
-  ({ x, y, g }) => g.mul(slopeOfSigmoid(x, y)),
+  ({ x, y, g }) => g.mul(gradientOfSigmoid(x, y)),
 );
 
 /**
- * s(x) s(−x), since 1 − s(x) cancels; its own slope is −s(x) s(−x) tanh(x / 2), since s(−x) − s(x)
- * does near 0.
+ * s(x) s(−x), since 1 − s(x) cancels; its own gradient is −s(x) s(−x) tanh(x / 2), since s(−x) −
+ * s(x) does near 0.
  */
-function slopeOfSigmoid(x: Tensor, y: Tensor): Tensor {
-  const slope = y.mul(x.neg().sigmoid());
-  return withSlope(slope, x, (g) => g.mul(slopeOfSigmoid(x, y)).mul(x.mul(0.5).tanh()).neg());
+function gradientOfSigmoid(x: Tensor, y: Tensor): Tensor {
+  const grad = y.mul(x.neg().sigmoid());
+  return withGradient(grad, x, (g) => g.mul(gradientOfSigmoid(x, y)).mul(x.mul(0.5).tanh()).neg());
 }
 
-/** A rounding: integers are what they were. Its slope is 0. */
+/** A rounding: integers are what they were. Its gradient is 0. */
 /* @__NO_SIDE_EFFECTS__ */ function rounding(name: string, f: (x: number) => number): Unary {
   const op = unary(name, f);
   return (x) => {
@@ -262,7 +262,7 @@ export const round: Unary = rounding("round", (x) => {
 });
 
 /**
- * Held between two bounds, which may be infinite; the slope at and beyond them is 0. Throws if
+ * Held between two bounds, which may be infinite; the gradient at and beyond them is 0. Throws if
  * `low` is above `high`.
  */
 export function clamp(x: Tensor, low: number, high: number): Tensor {

@@ -47,4 +47,4 @@ test("NaN stays NaN", () =>
       .compile((state, x: Tensor) => ({ state, outputs: erf(x) }), {}, { shape: [1] })
       .step([NaN]).data[0],
   ).toBeNaN());
-test("its slope is that of finite differences", () => gradcheck(erf, [numbers([8])]));
+test("its gradient is that of finite differences", () => gradcheck(erf, [numbers([8])]));

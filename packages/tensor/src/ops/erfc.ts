@@ -4,7 +4,7 @@ import type { Unary } from "./elementwise.js";
 
 /**
  * The complementary error function, 1 − erf(x), exact where that would cancel: erfc(6) is 2.15e-17.
- * Its slope is −2/√π e^(−x²).
+ * Its gradient is −2/√π e^(−x²).
  *
  * Abramowitz & Stegun (1964), 7.1.2.
  */

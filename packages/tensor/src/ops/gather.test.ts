@@ -102,7 +102,7 @@ test("scattering is gathering's adjoint: ⟨gather x, y⟩ = ⟨x, scatterAdd y�
     }),
   ));
 
-test("slopes of finite differences, and theirs, also where an index comes twice", () => {
+test("gradients of finite differences, and theirs, also where an index comes twice", () => {
   const indices = ints([3], 1, 0, 1);
   gradcheck((x) => gather(x, indices), [numbers([2, 2])]);
   gradcheck((x) => gather(x.square(), indices, 1), [numbers([2, 3])]);

@@ -158,7 +158,7 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
  * Rows added up by their index along an axis, the adjoint of `gather`: row j of `x` is added to row
  * `indices[j]` of `size` rows of zeros. Sums by group are `scatterAdd(values, groups, groupCount)`.
  * They are float64, in the order of j, and rounded once to float32, on every engine and any number
- * of threads; so are the slopes of `gather`, however often a row was picked.
+ * of threads; so are the gradients of `gather`, however often a row was picked.
  */
 export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): Tensor {
   const { at, before, after, flat } = split("scatterAdd", x, axis, indices);

@@ -13,4 +13,4 @@ test("powers of two have whole logarithms", () => {
     NaN,
   ]);
 });
-test("its slope is that of finite differences", () => gradcheck(log2, [positives([4])]));
+test("its gradient is that of finite differences", () => gradcheck(log2, [positives([4])]));

@@ -101,7 +101,7 @@ test("a product of stacks is the product of each pair of matrices", () =>
     { numRuns: 150 },
   ));
 
-test("slopes, and theirs, of every combination of axes", () => {
+test("gradients, and theirs, of every combination of axes", () => {
   for (const [a, b] of [
     [
       [2, 3],

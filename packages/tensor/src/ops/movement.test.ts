@@ -165,7 +165,7 @@ test("a shape that is changed later does not change the tensor", () => {
   ]);
 });
 
-test("slopes of finite differences, and theirs", () => {
+test("gradients of finite differences, and theirs", () => {
   gradcheck((x) => x.square().reshape([3, 2]), [numbers([2, 3])]);
   gradcheck((x) => x.square().transpose([2, 0, 1]), [numbers([2, 3, 1])]);
   gradcheck((x) => x.square().transpose(), [numbers([2, 3])]);

@@ -19,12 +19,12 @@ type Compute = (
   options: Options,
 ) => Tensor | Readonly<Record<string, Tensor>>;
 
-/** Inputs that count or choose: they have no slope. */
+/** Inputs that count or choose: they have no gradient. */
 const integers = new Set(["index", "input", "condition"]);
 
 /**
- * A runner: our function against the row's outputs, slopes, and products of Hessian and vector, in
- * float64. `known` are the options it honours.
+ * A runner: our function against the row's outputs, gradients, and products of Hessian and vector,
+ * in float64. `known` are the options it honours.
  */
 const runs =
   (compute: Compute, ...known: string[]) =>
@@ -44,25 +44,25 @@ const runs =
       (state, inputs: Record<string, Tensor>) => {
         const made = compute(inputs, row.options);
         const outputs = t.isLeaf(made) ? { y: made as Tensor } : (made as Record<string, Tensor>);
-        if (!row.gradients) return { state, outputs: { outputs, slopes: none, curvature: none } };
+        if (!row.gradients) return { state, outputs: { outputs, grads: none, curvature: none } };
         const loss = Object.entries(row.upstream!).reduce(
           (sum, [key, up]) =>
             sum.add(outputs[key]!.mul(t.tensor(up.data as number[], up.shape)).sum()),
           t.tensor(0),
         );
-        const slopes: Record<string, Tensor> = t.gradients(
+        const grads: Record<string, Tensor> = t.gradients(
           loss,
           Object.fromEntries(Object.keys(row.gradients).map((key) => [key, inputs[key]!])),
         );
-        if (!row.vector) return { state, outputs: { outputs, slopes, curvature: none } };
-        const along = slopes["x"]!.mul(
+        if (!row.vector) return { state, outputs: { outputs, grads, curvature: none } };
+        const along = grads["x"]!.mul(
           t.tensor(row.vector.data as number[], row.vector.shape),
         ).sum();
         return {
           state,
           outputs: {
             outputs,
-            slopes,
+            grads,
             curvature: t.gradients(along, { x: inputs["x"]! }) as Record<string, Tensor>,
           },
         };
@@ -70,7 +70,7 @@ const runs =
       {},
       specs,
     );
-    const { outputs, slopes, curvature } = program.step(
+    const { outputs, grads, curvature } = program.step(
       Object.fromEntries(
         Object.entries(row.inputs).map(([key, { shape, data }]) => [
           key,
@@ -82,7 +82,7 @@ const runs =
     for (const [key, expected] of Object.entries(row.outputs))
       same(`output ${key}`, outputs[key]!, expected);
     for (const [key, expected] of Object.entries(row.gradients ?? {}))
-      same(`slope of ${key}`, slopes[key]!, expected);
+      same(`gradient of ${key}`, grads[key]!, expected);
     if (row.hessian_vector) same("curvature", curvature["x"]!, row.hessian_vector);
   };
 

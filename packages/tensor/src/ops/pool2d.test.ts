@@ -104,14 +104,14 @@ test.each<[AvgPool2dOptions, number, number[]]>([
   [{ padding: 1, countPadding: true }, 3, [1, 4, 3, 1]],
   [{}, 1, [1, 1, 1, 1]],
   [{}, 2, [0, 2, 2, 1]],
-])("%j has the slopes of finite differences, and theirs", (options, window, image) => {
+])("%j has the gradients of finite differences, and theirs", (options, window, image) => {
   gradcheck((x) => avgPool2d(x, window, options), [numbers(image)]);
   gradcheck((x) => avgPool2d(x.square(), window, options), [numbers(image)]);
   const { countPadding: _, ...max } = options;
   gradcheck((x) => maxPool2d(x.square(), window, max), [numbers(image)]);
 });
 
-test("the first of equals gets the whole slope, and NaN is the largest", () => {
+test("the first of equals gets the whole gradient, and NaN is the largest", () => {
   const x = zeros([1, 2, 2, 1]).add(0);
   expect(list(gradients(maxPool2d(x, 2).sum(), x))).toEqual([1, 0, 0, 0]);
   expect(list(maxPool2d(tensor([1, NaN, 3, 4], [1, 2, 2, 1]), 2))).toEqual([NaN]);

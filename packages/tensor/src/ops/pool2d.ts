@@ -150,8 +150,8 @@ export function argMaxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {
 }
 
 /**
- * The largest under each window; padding never is. Its whole slope goes to where it lies, the first
- * of equals.
+ * The largest under each window; padding never is. Its whole gradient goes to where it lies, the
+ * first of equals.
  *
  * @param x [n, height, width, channels]
  * @param window one number for both directions, or [rows, columns]

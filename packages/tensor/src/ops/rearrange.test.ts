@@ -62,7 +62,7 @@ test("triangles and diagonals", () => {
   expect(list(diagonal(arange(8).reshape([2, 2, 2])))).toEqual([0, 3, 4, 7]);
 });
 
-test("slopes of finite differences, and theirs", () => {
+test("gradients of finite differences, and theirs", () => {
   const rows = [numbers([2, 3])];
   gradcheck((y) => flip(y.square()), rows);
   gradcheck((y) => roll(y.square(), 2, 1), rows);

@@ -76,7 +76,7 @@ test.each(folds)("%s folds any axes of any shape", (_name, f, expected) =>
   ),
 );
 
-test.each(folds)("%s has the slope of finite differences, and that slope too", (name, f) => {
+test.each(folds)("%s has the gradient of finite differences, and that gradient too", (name, f) => {
   gradcheck((x) => f(x), [numbers([2, 3])]);
   gradcheck((x) => f(x, 1), [numbers([2, 3, 2])]);
   gradcheck((x) => f(x, [0, -1], true), [numbers([2, 3, 2])]);
@@ -85,7 +85,7 @@ test.each(folds)("%s has the slope of finite differences, and that slope too", (
   if (!["mean", "variance", "std"].includes(name)) gradcheck((x) => f(x, 1), [numbers([2, 0])]);
 });
 
-test("prod has its slopes, and theirs, where numbers are zero", () => {
+test("prod has its gradients, and theirs, where numbers are zero", () => {
   for (const zeros of [[1], [0, 2], [0, 1, 2]]) {
     const x = positives([3]);
     gradcheck(
@@ -127,7 +127,7 @@ test("integers stay integers and wrap around; their mean does not", () => {
   ).toBe(Math.imul(Math.imul(65536, 65537), 3));
 });
 
-test("equals share the slope of max and min", () => {
+test("equals share the gradient of max and min", () => {
   const x = tensor([
     [3, 1, 3],
     [0, 0, 0],
@@ -157,12 +157,12 @@ test("variance: corrections, and fewer numbers than it takes", () => {
   expect(tensor([10000, 10001, 10002]).variance().item()).toBeCloseTo(2 / 3, 5);
 });
 
-test("std and norm have slope 0 where they are 0, and no NaN in the slope's slope", () => {
+test("std and norm have gradient 0 where they are 0, and no NaN in the gradient's gradient", () => {
   for (const f of [r.std, r.norm]) {
     const x = zeros([3]).add(0);
-    const slope = gradients(f(x).sum(), x);
-    expect(list(slope)).toEqual([0, 0, 0]);
-    expect(list(gradients(slope.square().sum(), x))).toEqual([0, 0, 0]);
+    const grad = gradients(f(x).sum(), x);
+    expect(list(grad)).toEqual([0, 0, 0]);
+    expect(list(gradients(grad.square().sum(), x))).toEqual([0, 0, 0]);
   }
 });
 
@@ -180,7 +180,7 @@ test("logSumExp and softmax do not overflow, and infinities have their limits", 
   expect(list(tensor(Int32Array.of(-2147483648, 2147483647)).softmax())).toEqual([0, 1]);
 });
 
-test("softmax and logSoftmax have the slopes of finite differences along any axis", () => {
+test("softmax and logSoftmax have the gradients of finite differences along any axis", () => {
   for (const axis of [0, 1, -1]) {
     gradcheck((x) => x.softmax(axis), [numbers([2, 3, 2])]);
     gradcheck((x) => x.logSoftmax(axis), [numbers([2, 3, 2])]);

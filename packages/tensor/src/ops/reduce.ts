@@ -27,12 +27,12 @@ interface Fold {
 /* @__NO_SIDE_EFFECTS__ */ function reduction(
   name: string,
   ofFloats: Fold,
-  slope: (x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]) => Tensor,
+  grad: (x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]) => Tensor,
   ofIntegers: Fold = ofFloats,
 ): Reduce {
   const op: Op<ReduceAttrs> = {
     name,
-    gradient: (y, g) => [slope(y.inputs[0]!, y, g, y.attrs.axes)],
+    gradient: (y, g) => [grad(y.inputs[0]!, y, g, y.attrs.axes)],
     evaluate(node, [x], out) {
       const { start, join } = node.dtype === "int32" ? ofIntegers : ofFloats;
       const sums = new Float64Array(out.length).fill(start);
@@ -64,7 +64,7 @@ function keptStrides(shape: readonly number[], axes: readonly number[]): number[
   return strides;
 }
 
-/** Equal shares of the slope for all that reach the extreme. */
+/** Equal shares of the gradient for all that reach the extreme. */
 function shared(x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]): Tensor {
   const ties = x.equal(y).cast("float32");
   return ties.mul(g.div(ties.sum(axes, true)));
@@ -80,7 +80,7 @@ export const sum: Reduce = reduction(
 
 /**
  * The largest; NaN if any is; of nothing it is −∞ (int32: the smallest integer). Equals share the
- * slope.
+ * gradient.
  */
 export const max: Reduce = reduction("max", { start: -Infinity, join: Math.max }, shared, {
   start: -2147483648,
@@ -89,7 +89,7 @@ export const max: Reduce = reduction("max", { start: -Infinity, join: Math.max }
 
 /**
  * The smallest; NaN if any is; of nothing it is ∞ (int32: the largest integer). Equals share the
- * slope.
+ * gradient.
  */
 export const min: Reduce = reduction("min", { start: Infinity, join: Math.min }, shared, {
   start: 2147483647,
@@ -101,7 +101,8 @@ export const prod: Reduce = reduction(
   "prod",
   { start: 1, join: (sum, x) => sum * x },
   (x, _, g, axes) => {
-    // All folded axes as one last axis, where each number's slope is the product of all the others.
+    // All folded axes as one last axis, where each number's gradient is the product of all the
+    // others.
     const kept = x.shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
     const order = [...kept, ...axes];
     const back = order.map((_, i) => order.indexOf(i));
@@ -200,7 +201,7 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 
     .div(Math.max(0, countOf("variance", x, axes) - correction));
 }
 
-/** √variance. Where all numbers are equal its slope is 0. */
+/** √variance. Where all numbers are equal its gradient is 0. */
 export function std(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
   checkSpread("std", x, axes, keepDims, correction);
   const count = countOf("std", x, axes);
@@ -210,7 +211,7 @@ export function std(x: Tensor, axes?: Axes, keepDims = false, correction = 0): T
   );
 }
 
-/** √Σ x² (the Euclidean or Frobenius norm). Where all numbers are 0 its slope is 0. */
+/** √Σ x² (the Euclidean or Frobenius norm). Where all numbers are 0 its gradient is 0. */
 export const norm: Reduce = (x, axes, keepDims = false) => {
   check("norm", x, axes, keepDims);
   return rootOfSquares(
@@ -229,7 +230,7 @@ const step = 2 ** 90;
 
 /**
  * √(Σ x²), or of what `of` makes of the sum, for floats. Numbers whose squares would over- or
- * underflow in float32 are scaled by a power of two and back, which loses no bit, in slopes
+ * underflow in float32 are scaled by a power of two and back, which loses no bit, in gradients
  * neither; others keep theirs. Blue (1978), A portable Fortran program to find the Euclidean norm
  * of a vector.
  */
@@ -248,7 +249,7 @@ function rootOfSquares(
   return keepDims ? y : y.reshape(x.shape.filter((_, i) => !over.includes(i)));
 }
 
-/** A square root whose slope at 0 is 0 instead of infinite. */
+/** A square root whose gradient at 0 is 0 instead of infinite. */
 function rootOf(x: Tensor): Tensor {
   const zero = x.equal(0);
   return where(zero, 0, where(zero, 1, x).sqrt());
@@ -268,7 +269,7 @@ export const all: Reduce = (x, axes, keepDims = false) => {
 
 /**
  * log Σ eˣ; of nothing it is −∞. The largest is taken out first, so that nothing overflows; it
- * carries no slope, since it cancels.
+ * carries no gradient, since it cancels.
  */
 export const logSumExp: Reduce = (input, axes, keepDims = false) => {
   check("logSumExp", input, axes, keepDims);
@@ -277,7 +278,7 @@ export const logSumExp: Reduce = (input, axes, keepDims = false) => {
   const top = x.max(over, true).detach();
   // An infinite top would make ∞ − ∞: take nothing out then.
   const finite = where(top.abs().equal(Infinity), 0, top);
-  // Where all are −∞ so is the result, and its slope is 0: that of log 0 would be infinite, and
+  // Where all are −∞ so is the result, and its gradient is 0: that of log 0 would be infinite, and
   // times e^−∞ NaN.
   const total = x.sub(finite).exp().sum(over, true);
   const none = total.equal(0);

@@ -5,4 +5,4 @@ import { rsqrt } from "./rsqrt.js";
 
 test("one over the root", () =>
   expect([...rsqrt(tensor([4, 0.25, 0, -1])).data()]).toEqual([0.5, 2, Infinity, NaN]));
-test("its slope is that of finite differences", () => gradcheck(rsqrt, [positives([4])]));
+test("its gradient is that of finite differences", () => gradcheck(rsqrt, [positives([4])]));

@@ -28,7 +28,7 @@ test.each<[string, (x: Tensor) => Tensor, (x: number) => number, readonly number
   ["acos", t.acos, Math.acos, [...unit, 1, -1]],
   ["atanh", t.atanh, Math.atanh, unit],
 ])(
-  "%s is what JavaScript says, to 1e-13, with the slope of finite differences and that one's",
+  "%s is what JavaScript says, to 1e-13, with the gradient of finite differences and that one's",
   (name, f, expected, points) => {
     exact(f, points).forEach((y: number, i: number) => {
       const want = expected(points[i]!);

@@ -24,8 +24,8 @@ const data =
 
 /**
  * Where a step that is not finite goes wrong: the first input, target, parameter, layer output,
- * penalty, statistic, slope, rate, update, new parameter or new slot that is not finite, else the
- * loss itself. The step is done once more on the state from which it set out.
+ * penalty, statistic, gradient, rate, update, new parameter or new slot that is not finite, else
+ * the loss itself. The step is done once more on the state from which it set out.
  */
 export function diagnose(
   model: Layer<Tensor>,
@@ -73,17 +73,17 @@ export function diagnose(
       }
       for (const [path, value] of Object.entries(moment.statsAfter()))
         watch(`the new value of statistic "${path}"`, value);
-      const slopes = gradients(loss, params);
+      const grads = gradients(loss, params);
       const clocked = clock(inputs.step);
-      for (const [path, slope] of Object.entries(slopes))
-        watch(`the gradient of parameter "${path}"`, slope);
+      for (const [path, grad] of Object.entries(grads))
+        watch(`the gradient of parameter "${path}"`, grad);
       const watched: Clock<Tensor> = {
         value(of) {
           rates.add(typeof of === "number" ? () => of : of);
           return clocked.value(of);
         },
       };
-      const flow = optimizer.update<Tensor>({ updates: slopes, params, slots }, watched);
+      const flow = optimizer.update<Tensor>({ updates: grads, params, slots }, watched);
       for (const [path, update] of Object.entries(flow.updates)) {
         watch(`the update of parameter "${path}"`, update);
         watch(`the new value of parameter "${path}"`, moved(params[path]!, update));
@@ -102,7 +102,7 @@ export function diagnose(
   );
   const found = program.step({ x, y, step, seed } as never) as Record<string, NDArray>;
   const first = names.find((_, i) => found[`${i}`]!.data[0] !== 0) ?? "the loss";
-  // Slopes come before the optimizer, whose rates and other numbers of the step come before its
+  // Gradients come before the optimizer, whose rates and other numbers of the step come before its
   // updates.
   const wrong = /^the (update|new value of (parameter|slot))/.test(first)
     ? [...rates].map((of) => of(step)).find((value) => !Number.isFinite(Math.fround(value)))

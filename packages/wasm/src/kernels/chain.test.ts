@@ -201,7 +201,7 @@ test.each([
   },
 );
 
-test("what a pool spreads, passed on to the slopes of a convolution", () => {
+test("what a pool spreads, passed on to the gradients of a convolution", () => {
   const n = 16;
   const size = 10;
   const spec = convSpec(n, size, 3, 8);

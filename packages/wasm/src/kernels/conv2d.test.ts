@@ -49,7 +49,7 @@ const sizes: fc.Arbitrary<Sizes> = fc
   })
   .filter((given) => windows([given.h, given.w], given.kernel, given).every((count) => count >= 1));
 
-test("a convolution and its two slopes agree with sums in float64 for any strides, padding, dilation and groups, whatever the cut", () => {
+test("a convolution and its two gradients agree with sums in float64 for any strides, padding, dilation and groups, whatever the cut", () => {
   fc.assert(
     fc.property(sizes, (given) => check(specOf(given))),
     { numRuns: 300 },

@@ -37,15 +37,15 @@ import type { Kernel, Stages } from "./kernel.js";
 const fewTaps = 16;
 
 /**
- * The batch is cut into at most this many parts, each with a filter's slope of its own, as long as
- * those take no more than so much memory.
+ * The batch is cut into at most this many parts, each with a filter's gradient of its own, as long
+ * as those take no more than so much memory.
  */
 const mostParts = 16;
 const partsBytes = 8 * 1024 * 1024;
 
 /**
- * What a convolution's kernel gets from its output's slope: Σ over images of columns(x)ᵀ · g.
- * Operands: 0 the kernel's slope, 1 the image x, 2 the output's slope g. `spec` is the
+ * What a convolution's kernel gets from its output's gradient: Σ over images of columns(x)ᵀ · g.
+ * Operands: 0 the kernel's gradient, 1 the image x, 2 the output's gradient g. `spec` is the
  * convolution's own.
  *
  * Parts of the batch, of a number that depends on shapes only, are summed apart, image after image,
@@ -65,7 +65,7 @@ export function conv2dFilter(spec: ConvSpec): Stages {
       ],
     };
   const parts = Math.max(1, Math.min(mostParts, g.images, Math.floor(partsBytes / (4 * floats))));
-  const kernel = partialSlopes(g, parts);
+  const kernel = partialGradients(g, parts);
   if (parts === 1) return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
   return {
     temporaries: [4 * parts * floats],
@@ -86,16 +86,16 @@ interface Operands {
 }
 
 /**
- * A filter's slope for each part of the batch. A piece is one part, and one group of the filter's
- * columns if parts are few.
+ * A filter's gradient for each part of the batch. A piece is one part, and one group of the
+ * filter's columns if parts are few.
  */
-function partialSlopes(g: Geometry, parts: number): Kernel {
+function partialGradients(g: Geometry, parts: number): Kernel {
   const key = `conv2dFilter/${g.key}/${parts}`;
   const floats = g.taps * g.o;
   const perBlock = pixelsPerBlock(g);
   const lastBlock = g.pixels % perBlock || perBlock;
   const blocks = Math.ceil(g.pixels / perBlock);
-  // Few taps do not repay the packing of slopes.
+  // Few taps do not repay the packing of gradients.
   const inPlace = g.taps <= fewTaps;
   const panelsOf = (pixels: number, dialect: Dialect): Panels =>
     inPlace
@@ -112,8 +112,8 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
   // Blocks of a long sum are summed apart, so that rounding does not grow with its length.
   const more: Accumulate = Math.ceil(g.images / parts) * g.pixels > longestRun ? "apart" : true;
   /**
-   * For one block of an image: the slope of the kernel in one group of its columns, stored or added
-   * to what is there.
+   * For one block of an image: the gradient of the kernel in one group of its columns, stored or
+   * added to what is there.
    */
   const block = (
     module: ModuleBuilder,
@@ -129,10 +129,10 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
     const first = f.local("i32", i32.mul(at, perGroup));
     const count = f.local("i32", panelsInGroup(these, at));
     const tail = f.local("i32", i32.eq(at, groups - 1));
-    const slopes = f.local("i32", i32.add(b, i32.mul(first, 4 * these.width)));
-    const from = inPlace ? slopes : packed;
+    const grads = f.local("i32", i32.add(b, i32.mul(first, 4 * these.width)));
+    const from = inPlace ? grads : packed;
     if (!inPlace)
-      pack(module, f, these, { transposed: false, stride: 4 * g.o }, packed, slopes, count, tail);
+      pack(module, f, these, { transposed: false, stride: 4 * g.o }, packed, grads, count, tail);
     const multiply = product(module, {
       panels: these,
       aRow: 4,
@@ -206,7 +206,7 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
           const group = f.local("i32");
           const to = f.local("i32");
           const seen = f.local("i32");
-          const slope = f.local("i32");
+          const grad = f.local("i32");
           const first = f.local("i32");
           const rows = f.local("i32");
           const groupsEnd = f.local("i32");
@@ -233,7 +233,7 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
                 for (let q = 0; q < g.groups; q++) {
                   f.set(seen, i32.add(from, 4 * g.cg * q));
                   f.set(
-                    slope,
+                    grad,
                     i32.add(
                       i32.add(dy, i32.mul(i32.add(i32.mul(image, g.pixels), first), 4 * g.o)),
                       4 * g.og * q,
@@ -247,7 +247,7 @@ function partialSlopes(g: Geometry, parts: number): Kernel {
                     anyBlock(module, f, starts, rows, {
                       c: i32.add(to, 4 * g.og * q),
                       a: columns,
-                      b: slope,
+                      b: grad,
                       packed,
                       group,
                     });

@@ -13,8 +13,8 @@ import { zeros } from "./internal/zeros.js";
 import type { Kernel } from "./kernel.js";
 
 /**
- * What a convolution's image gets from its output's slope: columns = g · wᵀ, each row added to
- * where its window lies. Pointers: the image's slope, the output's slope g, w. `spec` is the
+ * What a convolution's image gets from its output's gradient: columns = g · wᵀ, each row added to
+ * where its window lies. Pointers: the image's gradient, the output's gradient g, w. `spec` is the
  * convolution's own. A piece is an image; overlapping windows are added in row-major order.
  */
 export function conv2dInput(spec: ConvSpec): Kernel {

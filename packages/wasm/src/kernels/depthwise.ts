@@ -74,9 +74,9 @@ export function depthwise(spec: ConvSpec): Kernel {
 }
 
 /**
- * What its image gets from its output's slope: dx[cell, c] = Σ g[pixel, c] · w[tap, c]. Pointers:
- * the image's slope, the output's slope g, w. `spec` is the convolution's own. A piece is a row of
- * an image.
+ * What its image gets from its output's gradient: dx[cell, c] = Σ g[pixel, c] · w[tap, c].
+ * Pointers: the image's gradient, the output's gradient g, w. `spec` is the convolution's own. A
+ * piece is a row of an image.
  */
 export function depthwiseInput(spec: ConvSpec): Kernel {
   const [rows, columns] = axesOf(spec);

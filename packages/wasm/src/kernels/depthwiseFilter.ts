@@ -12,7 +12,7 @@ import { channelBlocks, fetch, rowsFetched, tapsSeen } from "./internal/depthwis
 import { eachVectors } from "./internal/vectors.js";
 import { longestRun } from "./internal/longestRun.js";
 import { axesOf, innerOf } from "./internal/depthwiseTiles.js";
-import { slopesOfWindow, windowsOf } from "./internal/depthwiseWindow.js";
+import { gradientsOfWindow, windowsOf } from "./internal/depthwiseWindow.js";
 import { geometry, type ConvSpec } from "./internal/geometry.js";
 import { storeLanes } from "./internal/span.js";
 import { sumParts } from "./internal/sumParts.js";
@@ -23,7 +23,7 @@ type Address = Local<"i32">;
 
 /**
  * The batch is cut into at most this many parts, more only where sums would be too long, each with
- * a slope of its own, and channels into blocks, a line of the cache each.
+ * a gradient of its own, and channels into blocks, a line of the cache each.
  */
 const mostParts = 16;
 const blockChannels = 16;
@@ -32,15 +32,15 @@ const blockChannels = 16;
 const pixelsApart = 2048;
 
 /**
- * Bytes of cells and slopes of one block of channels that are looked at before the sums go back to
- * memory, so that they stay in the first cache.
+ * Bytes of cells and gradients of one block of channels that are looked at before the sums go back
+ * to memory, so that they stay in the first cache.
  */
 const cacheBytes = 16 * 1024;
 
 /**
  * What the kernel of a convolution gets whose outputs look at one channel each: dw[tap, c] = Σ
- * x[cell, c] · g[pixel, c]. Operands: 0 the kernel's slope, 1 the image x, 2 the output's slope g.
- * `spec` is the convolution's own.
+ * x[cell, c] · g[pixel, c]. Operands: 0 the kernel's gradient, 1 the image x, 2 the output's
+ * gradient g. `spec` is the convolution's own.
  *
  * Parts of the batch, of a number that depends on shapes only, are summed apart, image after image,
  * and then added in order.
@@ -63,7 +63,7 @@ export function depthwiseFilter(spec: ConvSpec): Stages {
     images,
     total > mostParts * longestRun ? Math.ceil(total / pixelsApart) : mostParts,
   );
-  const kernel = partialSlopes(spec, parts);
+  const kernel = partialGradients(spec, parts);
   if (parts === 1) return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
   return {
     temporaries: [4 * parts * floats],
@@ -75,10 +75,10 @@ export function depthwiseFilter(spec: ConvSpec): Stages {
 }
 
 /**
- * A kernel's slope for each part of the batch. A piece is one part, and one block of channels if
+ * A kernel's gradient for each part of the batch. A piece is one part, and one block of channels if
  * parts are few.
  */
-function partialSlopes(spec: ConvSpec, parts: number): Kernel {
+function partialGradients(spec: ConvSpec, parts: number): Kernel {
   const { key: shapes, images, taps, c, flops } = geometry(spec);
   const [rows, columns] = axesOf(spec);
   const key = `depthwiseFilter/${shapes}/${parts}`;
@@ -88,10 +88,10 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
   const blocks = channelBlocks(c, blockChannels);
   const cut = parts < mostParts / 2 ? blocks.count : 1;
   const imageBytes = rows.sources * line;
-  const slopeBytes = rows.outputs * outputLine;
+  const gradientBytes = rows.outputs * outputLine;
   const fetched =
     cut === 1
-      ? rowsFetched(rows.step * line + outputLine, images * (imageBytes + slopeBytes))
+      ? rowsFetched(rows.step * line + outputLine, images * (imageBytes + gradientBytes))
       : undefined;
   const perBand = Math.min(fetched ?? rows.outputs, rows.outputs);
   return {
@@ -103,7 +103,7 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
     ...byParts(images, parts, cut, [1, 2]),
     emit: (module) =>
       module.once(key, () => {
-        const band = slopesOfBand(module, key, spec);
+        const band = gradientsOfBand(module, key, spec);
         return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
           const [dw, x, dy, begin, end] = params as [Address, Address, Address, Address, Address];
           const piece = f.local("i32");
@@ -113,7 +113,7 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
           const row = f.local("i32");
           const to = f.local("i32");
           const cells = f.local("i32");
-          const slopes = f.local("i32");
+          const grads = f.local("i32");
           const block = f.local("i32");
           const first = f.local("i32");
           const blockEnd = f.local("i32");
@@ -130,7 +130,7 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
             f.set(last, i32.divU(i32.mul(i32.add(part, 1), images), parts));
             f.loop(image, i32.divU(i32.mul(part, images), parts), last, 1, () => {
               f.set(cells, i32.add(x, i32.mul(image, imageBytes)));
-              f.set(slopes, i32.add(dy, i32.mul(image, slopeBytes)));
+              f.set(grads, i32.add(dy, i32.mul(image, gradientBytes)));
               f.loop(row, 0, rows.outputs, perBand, () => {
                 f.set(rowEnd, i32.add(row, perBand));
                 f.if(i32.gtS(rowEnd, rows.outputs), () => f.set(rowEnd, i32.const(rows.outputs)));
@@ -143,9 +143,9 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
                   );
                   fetch(
                     f,
-                    i32.add(slopes, i32.mul(row, outputLine)),
+                    i32.add(grads, i32.mul(row, outputLine)),
                     perBand * outputLine,
-                    i32.add(dy, images * slopeBytes),
+                    i32.add(dy, images * gradientBytes),
                   );
                 }
                 f.loop(block, first, blockEnd, 1, () =>
@@ -153,7 +153,7 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
                     band,
                     to,
                     cells,
-                    slopes,
+                    grads,
                     row,
                     rowEnd,
                     blocks.from(block),
@@ -169,10 +169,10 @@ function partialSlopes(spec: ConvSpec, parts: number): Kernel {
 }
 
 /**
- * Adds what some rows of an image's outputs give to the slope of the kernel: (the slope, the image,
- * its outputs' slope, rows from and until, channels from and until in bytes) → ().
+ * Adds what some rows of an image's outputs give to the gradient of the kernel: (the gradient, the
+ * image, its outputs' gradient, rows from and until, channels from and until in bytes) → ().
  */
-function slopesOfBand(module: ModuleBuilder, name: string, spec: ConvSpec): FunctionIndex {
+function gradientsOfBand(module: ModuleBuilder, name: string, spec: ConvSpec): FunctionIndex {
   const { c } = geometry(spec);
   const [rows, columns] = axesOf(spec);
   const cell = 4 * c;
@@ -186,14 +186,14 @@ function slopesOfBand(module: ModuleBuilder, name: string, spec: ConvSpec): Func
   );
   const windows = windowsOf(rows.taps, columns.taps).map((some) =>
     some.map((window) =>
-      slopesOfWindow(module, name, columns, c, window, {
+      gradientsOfWindow(module, name, columns, c, window, {
         x: rows.tap * line,
         outputs: rows.step * line,
       }),
     ),
   );
   return module.func(`${name}/band`, new Array(7).fill("i32"), (f, ...params) => {
-    const [dw, image, slopes, row, until, channel, channelEnd] = params as [
+    const [dw, image, grads, row, until, channel, channelEnd] = params as [
       Address,
       Address,
       Address,
@@ -219,7 +219,7 @@ function slopesOfBand(module: ModuleBuilder, name: string, spec: ConvSpec): Func
       const { tap, source, count } = tapsSeen(f, rows, row);
       f.set(to, i32.add(dw, i32.mul(tap, weightsLine)));
       f.set(cells, i32.add(image, i32.mul(source, line)));
-      f.set(from, i32.add(slopes, i32.mul(row, outputLine)));
+      f.set(from, i32.add(grads, i32.mul(row, outputLine)));
       f.set(left, count);
       // As many rows of the kernel at a time as there are sums for, then what is left.
       for (let k = windows.length; k > 0; k--)
@@ -238,7 +238,7 @@ function slopesOfBand(module: ModuleBuilder, name: string, spec: ConvSpec): Func
   });
 }
 
-/** Fills the slopes of a block of channels with zeros. */
+/** Fills the gradients of a block of channels with zeros. */
 function clearTaps(
   module: ModuleBuilder,
   f: FunctionBuilder,

@@ -8,14 +8,14 @@ import { clear, padImage } from "./internal/im2col.js";
 import type { PoolSpec } from "./internal/poolWindows.js";
 import { routesOf, type Routes } from "./internal/routes.js";
 import { seenByFew } from "./internal/seenBy.js";
-import { slopesOfFew, windowBytes } from "./internal/slopesOfFew.js";
+import { gradientsOfFew, windowBytes } from "./internal/gradientsOfFew.js";
 import { sumParts } from "./internal/sumParts.js";
 import type { Kernel, Stages } from "./kernel.js";
 
 type Address = Local<"i32">;
 
 /**
- * The batch is cut into at most this many parts, each with a slope of its own, as long as those
+ * The batch is cut into at most this many parts, each with a gradient of its own, as long as those
  * take no more than so much memory; and outputs into pieces if parts are few.
  */
 const mostParts = 8;
@@ -33,11 +33,12 @@ const fewVectors = 3;
 const blockVectors = 8;
 
 /**
- * What a convolution's kernel gets if its output's slope comes from a max pool: for each output, Σ
- * number · what the window's largest saw. Zeros among the numbers, as dropout and ReLU leave them,
- * are left out, also where they would meet what is not finite; where an output sees little, windows
- * are left out instead that saw zeros only. Operands: 0 the kernel's slope, 1 the image x, 2 the
- * pool's numbers, 3 their positions (int32). `spec` is the convolution's own, `pool` the pool's.
+ * What a convolution's kernel gets if its output's gradient comes from a max pool: for each output,
+ * Σ number · what the window's largest saw. Zeros among the numbers, as dropout and ReLU leave
+ * them, are left out, also where they would meet what is not finite; where an output sees little,
+ * windows are left out instead that saw zeros only. Operands: 0 the kernel's gradient, 1 the image
+ * x, 2 the pool's numbers, 3 their positions (int32). `spec` is the convolution's own, `pool` the
+ * pool's.
  *
  * Parts of the batch, of a number that depends on shapes only, are summed apart, image after image,
  * and then added in order.
@@ -58,13 +59,13 @@ export function routedFilter(spec: ConvSpec, pool: PoolSpec): Stages {
     body: [{ op: "load", input: 0, dtype: "float32" }],
     outputs: [{ node: 0 }],
   });
-  const slopes = { kernel: partialSlopes(r, parts), operands: [4, 1, 2, 3] };
+  const grads = { kernel: partialGradients(r, parts), operands: [4, 1, 2, 3] };
   if (parts === 1)
-    return { temporaries: [4 * floats], stages: [slopes, { kernel: turned, operands: [0, 4] }] };
+    return { temporaries: [4 * floats], stages: [grads, { kernel: turned, operands: [0, 4] }] };
   return {
     temporaries: [4 * parts * floats, 4 * floats],
     stages: [
-      slopes,
+      grads,
       { kernel: sumParts(parts, floats), operands: [5, 4] },
       { kernel: turned, operands: [0, 5] },
     ],
@@ -72,10 +73,10 @@ export function routedFilter(spec: ConvSpec, pool: PoolSpec): Stages {
 }
 
 /**
- * Pointers: slopes [parts, outputs, rows, run], x, numbers, positions. A piece is a part, and some
- * outputs if parts are few.
+ * Pointers: gradients [parts, outputs, rows, run], x, numbers, positions. A piece is a part, and
+ * some outputs if parts are few.
  */
-function partialSlopes(r: Routes, parts: number): Kernel {
+function partialGradients(r: Routes, parts: number): Kernel {
   const { conv: g, pool, attrs } = r;
   const key = `routedFilter/${r.key}/${parts}`;
   const { run, bytes } = seenOf(r);
@@ -97,7 +98,7 @@ function partialSlopes(r: Routes, parts: number): Kernel {
     scratch: listsBytes + paddedBytes(g) + 16,
     emit: (module) =>
       module.once(key, () => {
-        const one = few ? slopesOfFew(module, r) : slopesOfBand(module, r, windows);
+        const one = few ? gradientsOfFew(module, r) : gradientsOfBand(module, r, windows);
         return module.func(key, new Array(7).fill("i32"), (f, ...params) => {
           const [dw, x, numbers, positions, lists, begin, end] = params as [
             Address,
@@ -166,7 +167,7 @@ function partialSlopes(r: Routes, parts: number): Kernel {
 /**
  * A band → (): lists for each output, and then its sums, as many at a time as fit into registers.
  */
-function slopesOfBand(module: ModuleBuilder, r: Routes, windows: number): FunctionIndex {
+function gradientsOfBand(module: ModuleBuilder, r: Routes, windows: number): FunctionIndex {
   const {
     conv: g,
     attrs: {
@@ -186,7 +187,7 @@ function slopesOfBand(module: ModuleBuilder, r: Routes, windows: number): Functi
         );
   const blocks = g.c % 4 > 0 ? 1 : vectors / block;
   const cells = g.c % 4 > 0 ? 1 : kw;
-  /** Vectors of a block: where in the image, where in the slopes. */
+  /** Vectors of a block: where in the image, where in the gradients. */
   const all = Array.from({ length: kh * cells * block }, (_, k) => {
     const v = k % block;
     const cell = Math.floor(k / block) % cells;

@@ -27,10 +27,10 @@ import type { Kernel, Stages } from "./kernel.js";
 type Address = Local<"i32">;
 
 /**
- * What a convolution's image gets if its output's slope comes from a max pool: for each cell, Σ
+ * What a convolution's image gets if its output's gradient comes from a max pool: for each cell, Σ
  * number · w over the windows whose largest saw it. Zeros among the numbers, as dropout and ReLU
  * leave them, are left out, also where they would meet what is not finite. Operands: 0 the image's
- * slope, 1 the pool's numbers, 2 their positions (int32), 3 w. `spec` is the convolution's own,
+ * gradient, 1 the pool's numbers, 2 their positions (int32), 3 w. `spec` is the convolution's own,
  * `pool` the pool's.
  */
 export function routedInput(spec: ConvSpec, pool: PoolSpec): Stages {
@@ -53,7 +53,7 @@ export function routedInput(spec: ConvSpec, pool: PoolSpec): Stages {
   };
 }
 
-/** Pointers: the image's slope, numbers, positions, the turned w. A piece is an image. */
+/** Pointers: the image's gradient, numbers, positions, the turned w. A piece is an image. */
 function sumsOfCells(r: Routes): Kernel {
   const {
     conv: {
@@ -137,7 +137,7 @@ function sumsOfCells(r: Routes): Kernel {
   }
 
   /**
-   * (image's slope, turned w, index) → (), for some channels. One row of the kernel after the
+   * (image's gradient, turned w, index) → (), for some channels. One row of the kernel after the
    * other, so that what outputs saw through it stays in the first cache.
    */
   function sumsOfSome(module: ModuleBuilder, channels: number): FunctionIndex {

@@ -5,7 +5,7 @@ import { clear, cropImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
-import { imagesToPlanes, planesToImage, slopesToPlanes } from "./internal/winogradPasses.js";
+import { imagesToPlanes, planesToImage, gradientsToPlanes } from "./internal/winogradPasses.js";
 import {
   kernelPlane,
   least,
@@ -18,7 +18,7 @@ import {
   transformKernels,
   type Tiles,
 } from "./internal/winogradTiles.js";
-import { backToKernel, partsOf, slopesOfKernel, winogradFilterPays } from "./winogradFilter.js";
+import { backToKernel, partsOf, gradientsOfKernel, winogradFilterPays } from "./winogradFilter.js";
 import type { Kernel, Stages } from "./kernel.js";
 
 type Address = Local<"i32">;
@@ -27,7 +27,7 @@ type Address = Local<"i32">;
 const imagesAtOnce = (t: Tiles): number => Math.max(1, Math.floor(t.linesAtOnce / t.rows));
 
 /**
- * Whether both slopes of a convolution are made together: where `winogradFilter` pays and whole
+ * Whether both gradients of a convolution are made together: where `winogradFilter` pays and whole
  * images stay in the second cache.
  */
 export function winogradBackFits(spec: ConvSpec): boolean {
@@ -36,15 +36,15 @@ export function winogradBackFits(spec: ConvSpec): boolean {
 }
 
 /**
- * Both slopes of a `winograd` convolution: the transformed slope of its output is made once for the
- * two, and the slope of the transformed image takes the place of that image. Operands: 0 the
- * image's slope, 1 the kernel's slope, 2 the output's slope g, 3 w, 4 the image x.
+ * Both gradients of a `winograd` convolution: the transformed gradient of its output is made once
+ * for the two, and the gradient of the transformed image takes the place of that image. Operands: 0
+ * the image's gradient, 1 the kernel's gradient, 2 the output's gradient g, 3 w, 4 the image x.
  */
 export function winogradBack(spec: ConvSpec): Stages {
   const t = tilesOf(spec);
   const floats = 36 * t.channels * t.outputs;
   const parts = partsOf(t);
-  const both = slopes(t, parts);
+  const both = grads(t, parts);
   const kernels = transformKernels(t, true);
   const back = backToKernel(t);
   const [u, du, sum] = [5, 6, parts > 1 ? 7 : 6];
@@ -60,7 +60,7 @@ export function winogradBack(spec: ConvSpec): Stages {
 }
 
 /** Pointers: dx, dU [parts, 36, channels, outputs], g, U, x. A piece is a part of the batch. */
-function slopes(t: Tiles, parts: number): Kernel {
+function grads(t: Tiles, parts: number): Kernel {
   const { channels, outputs, columns, images, rows } = t;
   const key = `winogradBack/${t.key}/${parts}`;
   const sizes = [Math.floor(images / parts), Math.ceil(images / parts)];
@@ -114,7 +114,7 @@ function slopes(t: Tiles, parts: number): Kernel {
           const lines = { first: f.local("i32"), until: f.local("i32") };
           const one = { first: f.local("i32"), until: f.local("i32") };
           const plane = f.local("i32");
-          const slope = f.local("i32");
+          const grad = f.local("i32");
           const to = f.local("i32");
           const whole = f.local("i32");
           const imageOf = (of: Address | ReturnType<typeof i32.add>) =>
@@ -132,22 +132,22 @@ function slopes(t: Tiles, parts: number): Kernel {
                 f.set(known, i32.const(-1));
               }
               imagesToPlanes(module, f, t, imagePlane, lines, v, x, copy, known);
-              slopesToPlanes(module, f, t, outputPlane, lines, m, dy);
+              gradientsToPlanes(module, f, t, outputPlane, lines, m, dy);
 
               f.loop(place, 0, 36, 1, () => {
                 f.set(plane, i32.add(v, i32.mul(place, imagePlane)));
-                f.set(slope, i32.add(m, i32.mul(place, outputPlane)));
+                f.set(grad, i32.add(m, i32.mul(place, outputPlane)));
                 f.set(
                   to,
                   i32.add(du, i32.mul(i32.add(i32.mul(part, 36), place), 4 * channels * outputs)),
                 );
                 for (const count of counts)
                   f.if(i32.eq(i32.sub(next, image), count), () => {
-                    slopesOfKernel(module, f, t, count * rows, place, adds, to, plane, slope);
+                    gradientsOfKernel(module, f, t, count * rows, place, adds, to, plane, grad);
                   });
                 multiplyAll(module, f, product, {
                   c: plane,
-                  a: slope,
+                  a: grad,
                   b: i32.add(u, i32.mul(place, kernelPlane(t))),
                   rows: tilesOfPlace(f, t, place, lines.first, lines.until),
                 });

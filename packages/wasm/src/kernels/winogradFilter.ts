@@ -6,7 +6,7 @@ import { longestRun } from "./internal/longestRun.js";
 import { multiplyAll } from "./internal/product.js";
 import { sumParts } from "./internal/sumParts.js";
 import type { Accumulate } from "./internal/tile.js";
-import { imagesToPlanes, slopesToPlanes } from "./internal/winogradPasses.js";
+import { imagesToPlanes, gradientsToPlanes } from "./internal/winogradPasses.js";
 import { bitsOfPlace } from "./internal/winogradKinds.js";
 import {
   kernelFlops,
@@ -24,8 +24,8 @@ import type { Kernel, Stages } from "./kernel.js";
 type Address = Local<"i32">;
 
 /**
- * The batch is cut into at most this many parts, each with transformed slopes of its own, as long
- * as those take no more than so much memory.
+ * The batch is cut into at most this many parts, each with transformed gradients of its own, as
+ * long as those take no more than so much memory.
  */
 const mostParts = 8;
 const partsBytes = 16 * 1024 * 1024;
@@ -45,8 +45,9 @@ export function winogradFilterPays(spec: ConvSpec): boolean {
 }
 
 /**
- * What the kernel of a `winograd` convolution gets from its output's slope: Gᵀ[Σ over tiles of (Bᵀ
- * d B)ᵀ · (A g Aᵀ)]G. Operands: 0 the kernel's slope, 1 the image x, 2 the output's slope g.
+ * What the kernel of a `winograd` convolution gets from its output's gradient: Gᵀ[Σ over tiles of
+ * (Bᵀ d B)ᵀ · (A g Aᵀ)]G. Operands: 0 the kernel's gradient, 1 the image x, 2 the output's gradient
+ * g.
  *
  * Parts of the batch, of a number that depends on shapes only, are summed apart, tile after tile,
  * and then added in order.
@@ -55,7 +56,7 @@ export function winogradFilter(spec: ConvSpec): Stages {
   const t = tilesOf(spec);
   const floats = 36 * t.channels * t.outputs;
   const parts = partsOf(t);
-  const products = slopesOfProducts(t, parts);
+  const products = gradientsOfProducts(t, parts);
   const back = backToKernel(t);
   if (parts === 1)
     return {
@@ -80,7 +81,7 @@ export const partsOf = ({ channels, outputs, images }: Tiles): number =>
   Math.max(1, Math.min(mostParts, images, Math.floor(partsBytes / (4 * 36 * channels * outputs))));
 
 /** dU = Vᵀ dM at one of 36 places, or added to it, for the tiles of so many lines. */
-export function slopesOfKernel(
+export function gradientsOfKernel(
   module: ModuleBuilder,
   f: FunctionBuilder,
   t: Tiles,
@@ -128,7 +129,7 @@ export function slopesOfKernel(
  * Σ over the tiles of a part of the batch, at each of 36 places: [parts, 36, channels, outputs].
  * Pointers: that, x, g. A piece is a part.
  */
-function slopesOfProducts(t: Tiles, parts: number): Kernel {
+function gradientsOfProducts(t: Tiles, parts: number): Kernel {
   const key = `winogradFilter/${t.key}/${parts}`;
   const { channels, outputs, columns, images, rows } = t;
   // Parts differ by one image at most, and what is left of them after as many lines as fit at once
@@ -184,13 +185,13 @@ function slopesOfProducts(t: Tiles, parts: number): Kernel {
               f.set(until, least(i32.add(first, atOnce), ends));
 
               imagesToPlanes(module, f, t, imagePlane, lines, v, x, copy, known);
-              slopesToPlanes(module, f, t, outputPlane, lines, m, dy);
+              gradientsToPlanes(module, f, t, outputPlane, lines, m, dy);
 
               f.loop(place, 0, 36, 1, () => {
                 f.set(to, i32.add(du, i32.mul(i32.add(i32.mul(part, 36), place), kernelPlane)));
                 for (const count of counts)
                   f.if(i32.eq(i32.sub(until, first), count), () => {
-                    slopesOfKernel(
+                    gradientsOfKernel(
                       module,
                       f,
                       t,

@@ -3,7 +3,7 @@ import type { ConvSpec } from "./internal/geometry.js";
 import { clear, cropImage } from "./internal/im2col.js";
 import { packedPanels } from "./internal/panels.js";
 import { multiplyAll, type Product } from "./internal/product.js";
-import { planesToImage, slopesToPlanes } from "./internal/winogradPasses.js";
+import { planesToImage, gradientsToPlanes } from "./internal/winogradPasses.js";
 import {
   afterKernels,
   kernelPlane,
@@ -20,9 +20,9 @@ import type { Stages } from "./kernel.js";
 type Address = Local<"i32">;
 
 /**
- * What the image of a `winograd` convolution gets from its output's slope: the same steps
- * backwards, B[(A g Aᵀ) ⊙ (G w Gᵀ)]Bᵀ, added where tiles overlap. Operands: 0 the image's slope, 1
- * the output's slope g, 2 w.
+ * What the image of a `winograd` convolution gets from its output's gradient: the same steps
+ * backwards, B[(A g Aᵀ) ⊙ (G w Gᵀ)]Bᵀ, added where tiles overlap. Operands: 0 the image's gradient,
+ * 1 the output's gradient g, 2 w.
  */
 export function winogradInput(spec: ConvSpec): Stages {
   const t = tilesOf(spec);
@@ -80,7 +80,7 @@ export function winogradInput(spec: ConvSpec): Stages {
             f.loop(first, first, ends, atOnce, () => {
               f.set(until, least(i32.add(first, atOnce), ends));
 
-              slopesToPlanes(module, f, t, outputPlane, lines, m, dy);
+              gradientsToPlanes(module, f, t, outputPlane, lines, m, dy);
 
               f.loop(place, 0, 36, 1, () =>
                 multiplyAll(module, f, product, {

@@ -2,7 +2,7 @@ import { sizeOf } from "@tenon/tensor";
 import { poolable } from "../kernels/pool2d.js";
 import { access, identity } from "./access.js";
 import type { Ir } from "./ir.js";
-import { joinPools, looksOnce, pairSlopes, spreadInto } from "./joins.js";
+import { joinPools, looksOnce, pairGradients, spreadInto } from "./joins.js";
 import { costOf, isElementwise, isLeaf, isReduction, isView } from "./kinds.js";
 import { loads, reachable } from "./walk.js";
 
@@ -18,7 +18,7 @@ export interface Unit {
   stores: readonly Ir[];
   /** What it reads, other than what it makes itself: the base of each view. */
   reads: Set<Ir>;
-  /** Of a spread: the slope of a max pool that its expression reads while it is spread. */
+  /** Of a spread: the gradient of a max pool that its expression reads while it is spread. */
   readonly from?: Ir;
 }
 
@@ -46,7 +46,7 @@ const widest = 14;
  */
 export function fuse(outputs: readonly Ir[]): Fusion {
   const order = reachable(outputs);
-  const joined = new Map([...joinPools(order), ...pairSlopes(order)]);
+  const joined = new Map([...joinPools(order), ...pairGradients(order)]);
   const needed = new Set(outputs.map((x) => access(x).base));
   const readers = new Map<Ir, number>();
   const taken = new Set([...joined.values()].flat());

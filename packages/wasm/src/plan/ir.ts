@@ -187,11 +187,11 @@ export function irBuilder(): IrBuilder {
       return summed({ node, fill, view }, x!, (attrs as { axes: readonly number[] }).axes, shape);
     }
     const dense = inputs.map(stored);
-    const slope =
+    const grad =
       name === "conv2dInput" || name === "conv2dFilter"
         ? routed({ node, fill, view }, name, dense, shape, dtype, attrs as Conv2dAttrs)
         : undefined;
-    return slope ?? node(name, dense, shape, dtype, attrs);
+    return grad ?? node(name, dense, shape, dtype, attrs);
   };
 
   return {

@@ -71,7 +71,7 @@ export function spreadInto(
   return found;
 }
 
-/** The max pool whose slope a scatter spreads. */
+/** The max pool whose gradient a scatter spreads. */
 export function poolOfScatter(x: Ir): PoolSpec | undefined {
   const { base } = access(x.inputs[1]!);
   if (base.op !== "argMaxPool2d") return undefined;
@@ -81,10 +81,10 @@ export function poolOfScatter(x: Ir): PoolSpec | undefined {
 }
 
 /**
- * Both slopes of a convolution are made in one go where that is quicker, unless one is made of the
- * other.
+ * Both gradients of a convolution are made in one go where that is quicker, unless one is made of
+ * the other.
  */
-export function pairSlopes(order: readonly Ir[]): Map<Ir, Ir[]> {
+export function pairGradients(order: readonly Ir[]): Map<Ir, Ir[]> {
   const pairs = new Map<Ir, Ir[]>();
   for (const x of order) {
     if (

@@ -62,7 +62,7 @@ export function lower(
   const [x] = unit.results as [Ir];
   if (x.op === "argMaxPool2d") return pooled(x, unit, fusion, bufferOf);
   if (x.op === "conv2dInput" && unit.results.length > 1)
-    return bothSlopes(unit.results as [Ir, Ir], bufferOf);
+    return bothGradients(unit.results as [Ir, Ir], bufferOf);
   if (x.op === "allFinite") return allFinite(x, fusion, bufferOf);
   if (unit.from) return spread(unit.from, unit, fusion, bufferOf);
   if (unit.kind === "operation") return operation(x, bufferOf);
@@ -127,7 +127,7 @@ function pooled(
   ];
 }
 
-/** A loop that reads the slope of a max pool while it is spread. */
+/** A loop that reads the gradient of a max pool while it is spread. */
 function spread(
   from: Ir,
   { results: [x], stores }: Unit,
@@ -148,8 +148,8 @@ function spread(
   ];
 }
 
-/** The slopes of a convolution's image and kernel, made together. */
-function bothSlopes([dx, dw]: readonly [Ir, Ir], bufferOf: (x: Ir) => Buffer): Step[] {
+/** The gradients of a convolution's image and kernel, made together. */
+function bothGradients([dx, dw]: readonly [Ir, Ir], bufferOf: (x: Ir) => Buffer): Step[] {
   const [g, w] = dx.inputs as [Ir, Ir];
   const [x] = dw.inputs as [Ir];
   return staged(

@@ -115,7 +115,7 @@ test("no two arrays that are alive together share memory", () => {
   });
 });
 
-test("behind a ReLU, a max pool computes what it looks at, and its slope is masked and summed before it is spread", () => {
+test("behind a ReLU, a max pool computes what it looks at, and its gradient is masked and summed before it is spread", () => {
   const steps = (activation: (x: Tensor) => Tensor) =>
     planned({ x: [4, 8, 8, 8], w: [1, 1, 8, 8], b: [8] }, ({ x, w, b }) => {
       const y = maxPool2d(activation(conv2d(x!, w!).add(b!)), 2);
@@ -134,11 +134,11 @@ test("behind a ReLU, a max pool computes what it looks at, and its slope is mask
       (part) => expect.stringContaining(part) as string,
     ),
   ); // of 4 × 4 × 4 × 8 windows
-  // Another activation's slope is no mask.
+  // Another activation's gradient is no mask.
   expect(steps((x) => x.tanh()).map(({ label }) => label)).toContain("mul");
 });
 
-test("both slopes of a convolution in front of a max pool are made of what it sends back, if windows are large enough to save work", () => {
+test("both gradients of a convolution in front of a max pool are made of what it sends back, if windows are large enough to save work", () => {
   const keys = (window: [number, number], strides = window): string[] =>
     planned({ x: [2, 9, 9, 16], w: [3, 3, 16, 8] }, ({ x, w }) =>
       gradients(
@@ -225,7 +225,7 @@ test("what becomes of a convolution's sums becomes of them image by image: its b
   ).toEqual([]);
 });
 
-test("a batch norm between a convolution and a max pool sums over windows, and its slope is made as it is spread", () => {
+test("a batch norm between a convolution and a max pool sums over windows, and its gradient is made as it is spread", () => {
   const { steps } = planned(
     { x: [4, 7, 7, 8], w: [1, 1, 8, 8], gamma: [8], beta: [8] },
     ({ x, w, gamma, beta }) => {
@@ -239,12 +239,12 @@ test("a batch norm between a convolution and a max pool sums over windows, and i
       };
     },
   );
-  // Of what is as large as the image, nothing is written but the convolution and the slopes.
+  // Of what is as large as the image, nothing is written but the convolution and the gradients.
   const large = steps
     .filter(({ operands: [out] }) => out!.bytes >= 4 * 4 * 7 * 7 * 8)
     .map(({ label }) => label);
   expect(large).toEqual(["conv2d", "scatterAlong add", "conv2dInput"]);
-  // The mean and the variance look at the image; the two sums of the slope at windows, where the
+  // The mean and the variance look at the image; the two sums of the gradient at windows, where the
   // pool has taken the image along.
   const sums = steps
     .filter(({ label }) => label === "sum")
@@ -256,7 +256,7 @@ test("a batch norm between a convolution and a max pool sums over windows, and i
   expect(steps.map(({ label }) => label)).not.toContain("takeAlong");
 });
 
-test("both slopes of a convolution are made together, unless one is made of the other", () => {
+test("both gradients of a convolution are made together, unless one is made of the other", () => {
   const conv = (step: (x: Record<string, Tensor>) => Record<string, Tensor>): string[] =>
     labels(planned({ x: [2, 6, 6, 8], w: [3, 3, 8, 8] }, step)).filter((label) =>
       label.startsWith("conv2d"),
@@ -264,13 +264,13 @@ test("both slopes of a convolution are made together, unless one is made of the 
   const first = ({ x, w }: Record<string, Tensor>) =>
     gradients(conv2d(x!, w!).square().sum(), { dx: x!, dw: w! });
   expect([...new Set(conv(first))]).toEqual(["conv2d", "conv2d mul", "conv2dInput conv2dFilter"]);
-  // Of a slope's slope.
+  // Of a gradient's gradient.
   expect(
     conv((x) => gradients(first(x).dx!.square().sum(), { dx: x["x"]!, dw: x["w"]! })).length,
   ).toBeGreaterThan(4);
 });
 
-test("a convolution of which each output looks at one channel takes a path of its own, and so do its slopes", () => {
+test("a convolution of which each output looks at one channel takes a path of its own, and so do its gradients", () => {
   const keys = (w: readonly number[], groups: number): string[] =>
     planned({ x: [2, 6, 6, 8], w }, ({ x, w }) =>
       gradients(conv2d(x!, w!, { groups }).square().sum(), { dx: x!, dw: w! }),

@@ -7,8 +7,8 @@ import { unpooled, type Maker, type Unpooled } from "./unpool.js";
 
 /**
  * A sum over axes, written so that there is less to add where it is of what a max pool spreads:
- * that is added before it is spread. So the slope of a batch norm in front of a pool is made of two
- * sums over windows. `shape`: the sum's, with its axes as 1.
+ * that is added before it is spread. So the gradient of a batch norm in front of a pool is made of
+ * two sums over windows. `shape`: the sum's, with its axes as 1.
  */
 export function summed(maker: Maker, x: Ir, axes: readonly number[], shape: Shape): Ir {
   return overWindows(maker, x, axes, shape) ?? maker.node("sum", [x], shape, x.dtype, { axes });

@@ -32,7 +32,7 @@ export interface Unpooled {
   readonly scattered: Ir;
 }
 
-/** Reads a value as the slope of a max pool's image, if it is one. */
+/** Reads a value as the gradient of a max pool's image, if it is one. */
 export function unpooled(x: Ir): Unpooled | undefined {
   const { base: scattered } = access(x);
   if (scattered.op !== "scatterAlong" || !dense(access(x), x.shape)) return undefined;
@@ -102,14 +102,14 @@ export function maskedBefore({ node, fill, view }: Maker, mask: Ir, of: Ir): Ir 
   );
 }
 
-/** How a convolution's slope is made of what a max pool sends back to it. */
+/** How a convolution's gradient is made of what a max pool sends back to it. */
 export interface RoutedAttrs {
   readonly conv: ConvSpec;
   readonly pool: PoolSpec;
 }
 
 /**
- * The slope of a convolution's image or kernel made of the numbers that a max pool sends back,
+ * The gradient of a convolution's image or kernel made of the numbers that a max pool sends back,
  * before they are spread: inputs (numbers, positions, w), or (x, numbers, positions). Undefined if
  * that is not what it is made of, or would not be faster.
  */

@@ -46,11 +46,11 @@ const compiled = async (threads: number) =>
         .takeAlong(y.reshape([24, 1]), 1)
         .mean()
         .neg();
-      const slopes = gradients(loss, { w, v });
+      const grads = gradients(loss, { w, v });
       return {
         state: {
-          w: w.sub(slopes.w.mul(0.1)),
-          v: v.sub(slopes.v.mul(0.1)),
+          w: w.sub(grads.w.mul(0.1)),
+          v: v.sub(grads.v.mul(0.1)),
           mean: mean.mul(0.9).add(x.mean([0, 1, 2]).mul(0.1)),
         },
         outputs: { loss },

@@ -40,8 +40,8 @@ export function bandOf({
 }
 
 /**
- * A part's slopes, an image, what its pool sends back, memory for lists, outputs from and until in
- * bytes, rows of windows from and until.
+ * A part's gradients, an image, what its pool sends back, memory for lists, outputs from and until
+ * in bytes, rows of windows from and until.
  */
 export type Band = readonly [
   dw: Address,

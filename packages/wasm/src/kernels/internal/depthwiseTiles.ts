@@ -4,7 +4,7 @@ import { windows } from "./geometry.js";
 /**
  * How the outputs along one axis look at sources: through tap k, output o sees source (step · o +
  * offset + tap · k) / divisor, if that is a whole number of a source that is there. So both a
- * convolution and its image's slope are described.
+ * convolution and its image's gradient are described.
  */
 export interface Axis {
   readonly step: number;

@@ -8,7 +8,7 @@ import { storeLanes } from "./span.js";
 type Address = Local<"i32">;
 
 /**
- * Sums that stay in registers, and with them the slopes of outputs side by side, a cell and a
+ * Sums that stay in registers, and with them the gradients of outputs side by side, a cell and a
  * product: 15 in all.
  */
 const mostSums = 10;
@@ -39,12 +39,12 @@ export function windowsOf(rows: number, columns: number): readonly (readonly Win
 }
 
 /**
- * Adds to the slopes of some rows and columns of the kernel what rows of outputs give them: (slopes
- * of the kernel, cells, slopes of the outputs, how many rows, channels from and until) → ().
- * `steps`: bytes from what one row of the kernel sees to the next, from what one row of outputs
- * sees.
+ * Adds to the gradients of some rows and columns of the kernel what rows of outputs give them:
+ * (gradients of the kernel, cells, gradients of the outputs, how many rows, channels from and
+ * until) → (). `steps`: bytes from what one row of the kernel sees to the next, from what one row
+ * of outputs sees.
  */
-export function slopesOfWindow(
+export function gradientsOfWindow(
   module: ModuleBuilder,
   name: string,
   columns: Axis,
@@ -70,7 +70,7 @@ export function slopesOfWindow(
     const row = f.local("i32");
     const tile = f.local("i32");
     const cells = f.local("i32");
-    const slopes = f.local("i32");
+    const grads = f.local("i32");
     const line = f.local("i32");
     const outputLine = f.local("i32");
     eachVectors(
@@ -96,12 +96,12 @@ export function slopesOfWindow(
           for (const { count, width, output, source, advance, looks } of tiles) {
             if (looks.length === 0) continue;
             f.set(cells, i32.add(line, source * cell));
-            f.set(slopes, i32.add(outputLine, output * cell));
+            f.set(grads, i32.add(outputLine, output * cell));
             const body = (): void => {
               all((shift, k) => {
                 const seen = new Set(looks.map(({ output }) => output));
                 const kept = Array.from({ length: width }, (_, t) =>
-                  seen.has(t) ? f.local("v128", v128.load(slopes, t * cell + shift)) : undefined,
+                  seen.has(t) ? f.local("v128", v128.load(grads, t * cell + shift)) : undefined,
                 );
                 const here = f.local("v128");
                 sums[k]!.forEach((some, r) => {
@@ -121,7 +121,7 @@ export function slopesOfWindow(
               f.loop(tile, 0, count, 1, () => {
                 body();
                 f.bump(cells, advance * cell);
-                f.bump(slopes, width * cell);
+                f.bump(grads, width * cell);
               });
           }
           f.bump(line, steps.outputs);

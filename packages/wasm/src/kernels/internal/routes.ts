@@ -7,8 +7,9 @@ import { poolOf, type Pool, type PoolSpec } from "./poolWindows.js";
 import { productsOf, tilesOf, winogradFits } from "./winogradTiles.js";
 
 /**
- * A convolution whose output's slope comes from a max pool behind it: one number for each window,
- * at the one of its cells that was the largest. All else is zero, and nobody writes it down.
+ * A convolution whose output's gradient comes from a max pool behind it: one number for each
+ * window, at the one of its cells that was the largest. All else is zero, and nobody writes it
+ * down.
  */
 export interface Routes {
   readonly key: string;
@@ -36,8 +37,8 @@ export function routesOf(spec: ConvSpec, pooled: PoolSpec): Routes {
 }
 
 /**
- * Whether a convolution's slopes may be made of what a max pool sends back: its windows tile what
- * the convolution made, and what an output saw of a row of cells lies in a row.
+ * Whether a convolution's gradients may be made of what a max pool sends back: its windows tile
+ * what the convolution made, and what an output saw of a row of cells lies in a row.
  */
 export function routesFit({ x, w, attrs }: ConvSpec, pool: PoolSpec): boolean {
   const [rows, columns] = windows(attrs.image, attrs.kernel, attrs);
@@ -62,7 +63,7 @@ const saves = (spec: ConvSpec, pool: PoolSpec, winograd: boolean): boolean => {
   return routesOf(spec, pool).flops <= 0.85 * 2 * productsOf(t, t.lines);
 };
 
-/** Whether a kernel's slope is best made of routed numbers. */
+/** Whether a kernel's gradient is best made of routed numbers. */
 export function routedFilterPays(spec: ConvSpec, pool: PoolSpec): boolean {
   const c = spec.x[3]!;
   return (
@@ -74,8 +75,8 @@ export function routedFilterPays(spec: ConvSpec, pool: PoolSpec): boolean {
 const leastTaps = 32;
 
 /**
- * Whether an image's slope is: of few channels a row is too short, and Winograd's way is the faster
- * with as many outputs as do not stay in the cache.
+ * Whether an image's gradient is: of few channels a row is too short, and Winograd's way is the
+ * faster with as many outputs as do not stay in the cache.
  */
 export function routedInputPays(spec: ConvSpec, pool: PoolSpec): boolean {
   const [kh, kw, c, o] = spec.w as [number, number, number, number];

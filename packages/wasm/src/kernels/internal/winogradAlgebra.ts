@@ -101,7 +101,7 @@ export const outputs: Readonly<Record<Size, Transform>> = {
   },
 };
 
-/** A: the slopes of a tile's outputs become slopes of its products. */
+/** A: the gradients of a tile's outputs become gradients of its products. */
 export const outputsBack: Readonly<Record<Size, Transform>> = {
   1: (_, [y0]) => [y0!, y0!, y0!],
   2: (_, [y0, y1]) => [y0!, add(y0!, y1!), sub(y0!, y1!), y1!],
@@ -118,7 +118,7 @@ export const outputsBack: Readonly<Record<Size, Transform>> = {
   },
 };
 
-/** B: slopes of a tile's products become slopes of the image under it. */
+/** B: gradients of a tile's products become gradients of the image under it. */
 export const imageBack: Readonly<Record<Size, Transform>> = {
   1: (_, [v0, v1, v5]) => [times(v0!, 4), sub(times(v0!, -4), add(times(v1!, 6), v5!)), v5!],
   2: (_, [v0, v1, v2, v5]) => [
@@ -153,7 +153,7 @@ export const imageBack: Readonly<Record<Size, Transform>> = {
   },
 };
 
-/** Gᵀ: six slopes of products become three slopes of the kernel. */
+/** Gᵀ: six gradients of products become three gradients of the kernel. */
 export const kernelBack: Transform = (keep, [u0, u1, u2, u3, u4, u5]) => {
   const sum = keep(times(add(u1!, u2!), 1 / 6));
   const sum2 = keep(add(u3!, u4!));

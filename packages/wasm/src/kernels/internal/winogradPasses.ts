@@ -1,7 +1,7 @@
 import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "@tenon/emit";
 import { padImage } from "./im2col.js";
 import { eachLine, eachTile, placesAt, type Tiles } from "./winogradTiles.js";
-import { addToImage, transformImage, transformSlopes } from "./winogradTransforms.js";
+import { addToImage, transformImage, transformGradients } from "./winogradTransforms.js";
 
 type Address = Local<"i32">;
 
@@ -44,7 +44,7 @@ export function imagesToPlanes(
 }
 
 /** dM = A g Aᵀ for all tiles of some lines. */
-export function slopesToPlanes(
+export function gradientsToPlanes(
   module: ModuleBuilder,
   f: FunctionBuilder,
   t: Tiles,
@@ -61,7 +61,7 @@ export function slopesToPlanes(
     f.set(source, i32.add(dy, i32.mul(i32.add(i32.mul(image, output[0]), i32.mul(row, 4)), line)));
     eachTile(f, t, row, places, 4 * outputs, [[source, 16 * outputs]], ({ size, within, places }) =>
       f.call(
-        transformSlopes(module, outputs, { size, kinds: t.kinds, plane, line }, within),
+        transformGradients(module, outputs, { size, kinds: t.kinds, plane, line }, within),
         ...places,
         source,
       ),

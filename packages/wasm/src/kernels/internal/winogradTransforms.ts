@@ -157,14 +157,14 @@ export function transformOutputs(
  * dM = A dY Aᵀ, the adjoint of `transformOutputs`: (to…, from) → (). What lies outside the image is
  * zero.
  */
-export function transformSlopes(
+export function transformGradients(
   module: ModuleBuilder,
   count: number,
   spec: TileSpec,
   [rows, columns]: readonly [number, number],
 ): FunctionIndex {
   const [height, width] = spec.size;
-  return ofTile(module, `slopes/${rows}x${columns}`, count, spec, (f, places, cells) =>
+  return ofTile(module, `gradients/${rows}x${columns}`, count, spec, (f, places, cells) =>
     rectangle(
       f,
       [height, outputsBack[height]],

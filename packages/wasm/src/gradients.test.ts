@@ -14,8 +14,8 @@ import { expect, test } from "vitest";
 import { wasm } from "./engine.js";
 
 const s = (x: number): number => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)));
-const slopeOfSigmoid = (x: number): number => s(x) * s(-x);
-const slopeOfTanh = (x: number): number => 4 * slopeOfSigmoid(2 * x);
+const gradientOfSigmoid = (x: number): number => s(x) * s(-x);
+const gradientOfTanh = (x: number): number => 4 * gradientOfSigmoid(2 * x);
 const near = [0, 1e-8, -1e-8, 1e-4, 1e-3, -0.1, 0.5];
 const inside = [...near, 0.9, -0.99, 0.999999];
 const wide = [...near, 1, -1.5, 3, -6, 10];
@@ -23,7 +23,8 @@ const far = [...wide, 20, -30, 80];
 
 type Curve = (x: number) => number;
 /**
- * A function, its slope and that one's, in closed forms that cancel nowhere, and where to compare.
+ * A function, its gradient and that one's, in closed forms that cancel nowhere, and where to
+ * compare.
  */
 const curves: [string, (x: Tensor) => Tensor, Curve, Curve, number[]][] = [
   ["sinh", sinh, Math.cosh, Math.sinh, [...far, 89, -89.3]],
@@ -31,15 +32,15 @@ const curves: [string, (x: Tensor) => Tensor, Curve, Curve, number[]][] = [
   [
     "sigmoid",
     (x) => x.sigmoid(),
-    slopeOfSigmoid,
-    (x) => -slopeOfSigmoid(x) * Math.tanh(x / 2),
+    gradientOfSigmoid,
+    (x) => -gradientOfSigmoid(x) * Math.tanh(x / 2),
     [...far, 88, -88],
   ],
   [
     "tanh",
     (x) => x.tanh(),
-    slopeOfTanh,
-    (x) => -2 * Math.tanh(x) * slopeOfTanh(x),
+    gradientOfTanh,
+    (x) => -2 * Math.tanh(x) * gradientOfTanh(x),
     [...wide, -10, 20, -43],
   ],
   [
@@ -94,8 +95,8 @@ const engines: [string, ReturnType<typeof reference> | Awaited<ReturnType<typeof
 test.each(
   engines.flatMap(([engine, of]) => curves.map((curve) => [curve[0], engine, of, curve] as const)),
 )(
-  "%s has its slope and that one's to 2e-6 of themselves, on the engine %s",
-  async (_, __, engine, [name, f, slope, curvature, points]) => {
+  "%s has its gradient and that one's to 2e-6 of themselves, on the engine %s",
+  async (_, __, engine, [name, f, grad, curvature, points]) => {
     const program = await engine.compile(
       (state, x: Tensor) => {
         const first = gradients(f(x).sum(), x);
@@ -107,7 +108,7 @@ test.each(
     const x = Float32Array.from(points);
     const { first, second } = program.step(x);
     for (const [what, got, want] of [
-      ["slope", first, slope],
+      ["grad", first, grad],
       ["curvature", second, curvature],
     ] as const) {
       x.forEach((at, i) => {

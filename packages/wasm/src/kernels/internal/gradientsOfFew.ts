@@ -15,7 +15,7 @@ export const windowBytes = 12;
  * A band → (), whose lists are of windows: of those that saw something, and of all if a number is
  * not finite.
  */
-export function slopesOfFew(module: ModuleBuilder, r: Routes): FunctionIndex {
+export function gradientsOfFew(module: ModuleBuilder, r: Routes): FunctionIndex {
   const { conv: g, attrs, pool } = r;
   const { run, bytes, line } = seenOf(r);
   const places = Array.from(

@@ -6,7 +6,7 @@ import { outputOfStages } from "./internal/run.js";
 import type { Stages } from "./kernel.js";
 import { winogradFilter } from "./winogradFilter.js";
 
-// Slopes of a kernel are sums over all pixels of a batch. Of tenths, which are rounded the same
+// Gradients of a kernel are sums over all pixels of a batch. Of tenths, which are rounded the same
 // way, plain sums in float32 lose 1e-3.
 const cases: [string, (spec: ReturnType<typeof specOf>) => Stages, Sizes][] = [
   [
@@ -28,15 +28,15 @@ const cases: [string, (spec: ReturnType<typeof specOf>) => Stages, Sizes][] = [
 ];
 test.each(cases)(
   "%s errs by 3e-5 of itself at most, however many pixels",
-  (_, slopes, sizes) => {
+  (_, grads, sizes) => {
     const spec = specOf(sizes);
     const shape = outputShape(spec);
     const pixels = shape[0]! * shape[1]! * shape[2]!;
     const x = new Float32Array(sizeOf(spec.x)).fill(0.1);
     const g = new Float32Array(sizeOf(shape)).fill(1);
     const right = pixels * Math.fround(0.1);
-    for (const slope of outputOfStages(slopes(spec), sizeOf(spec.w), [x, g]))
-      expect(Math.abs(slope / right - 1)).toBeLessThan(3e-5);
+    for (const grad of outputOfStages(grads(spec), sizeOf(spec.w), [x, g]))
+      expect(Math.abs(grad / right - 1)).toBeLessThan(3e-5);
   },
   60_000,
 );

@@ -9,7 +9,7 @@ import { record } from "./record.js";
  * Engines see a `detach`, which is its first input. The gradient is made of `x` and of `of`'s own
  * results, so that it has gradients too.
  */
-export function withSlope(value: Tensor, x: Tensor, of: (g: Tensor) => Tensor): Tensor {
+export function withGradient(value: Tensor, x: Tensor, of: (g: Tensor) => Tensor): Tensor {
   const op: Op = {
     name: "detach",
     gradient: (_, g) => [undefined, of(g)],
