@@ -1,17 +1,21 @@
 // `npm run bench:kernels -- wasm/bench/conv`: one thread, float32, share of what the registers can
 // do.
 import type { Conv2dAttrs } from "@tenon/tensor";
-import { conv2d } from "../src/kernels/conv2d.js";
-import { conv2dFilter } from "../src/kernels/conv2dFilter.js";
-import { conv2dInput } from "../src/kernels/conv2dInput.js";
-import { depthwise, depthwiseFits, depthwiseInput } from "../src/kernels/depthwise.js";
-import { depthwiseFilter } from "../src/kernels/depthwiseFilter.js";
-import { geometry, type ConvSpec } from "../src/kernels/internal/geometry.js";
+import { conv2d } from "../src/kernels/conv/im2col/conv2d.js";
+import { conv2dFilter } from "../src/kernels/conv/im2col/conv2dFilter.js";
+import { conv2dInput } from "../src/kernels/conv/im2col/conv2dInput.js";
+import {
+  depthwise,
+  depthwiseFits,
+  depthwiseInput,
+} from "../src/kernels/conv/depthwise/depthwise.js";
+import { depthwiseFilter } from "../src/kernels/conv/depthwise/depthwiseFilter.js";
+import { geometry, type ConvSpec } from "../src/kernels/conv/geometry.js";
 import type { Stages } from "../src/kernels/kernel.js";
-import { maxPool2d, maxPoolScatter } from "../src/kernels/pool2d.js";
-import { winograd, winogradFits } from "../src/kernels/winograd.js";
-import { winogradFilter } from "../src/kernels/winogradFilter.js";
-import { winogradInput } from "../src/kernels/winogradInput.js";
+import { maxPool2d, maxPoolScatter } from "../src/kernels/pool/pool2d.js";
+import { winograd, winogradFits } from "../src/kernels/conv/winograd/winograd.js";
+import { winogradFilter } from "../src/kernels/conv/winograd/winogradFilter.js";
+import { winogradInput } from "../src/kernels/conv/winograd/winogradInput.js";
 import { numbers, peak, report, timed, timedStages } from "./measure.js";
 
 const best = peak();

@@ -1,14 +1,14 @@
 // `npm run bench:kernels -- wasm/bench/elementwise`: one thread, a million numbers (4 MB an array)
 // unless the shape says otherwise.
-import { argReduce } from "../src/kernels/argReduce.js";
-import { elementwise } from "../src/kernels/elementwise.js";
-import { gather, scatterAdd } from "../src/kernels/gather.js";
+import { argReduce } from "../src/kernels/reduce/argReduce.js";
+import { elementwise } from "../src/kernels/loop/elementwise.js";
+import { gather, scatterAdd } from "../src/kernels/index/gather.js";
 import type { Kernel } from "../src/kernels/kernel.js";
-import type { BinaryOp, BodyNode, Loop, UnaryOp } from "../src/kernels/loop.js";
-import { place } from "../src/kernels/place.js";
-import { reduce, type Reduction } from "../src/kernels/reduce.js";
-import { kernelRun, type Words } from "../src/kernels/runKernel.js";
-import { uniform } from "../src/kernels/uniform.js";
+import type { BinaryOp, BodyNode, Loop, UnaryOp } from "../src/kernels/loop/loop.js";
+import { place } from "../src/kernels/index/place.js";
+import { reduce, type Reduction } from "../src/kernels/reduce/reduce.js";
+import { kernelRun, type Words } from "../src/testing/runKernel.js";
+import { uniform } from "../src/kernels/random/uniform.js";
 import { milliseconds } from "./measure.js";
 
 const million = 1 << 20;

@@ -1,6 +1,6 @@
 // `npm run bench:kernels -- wasm/bench/gemm`: one thread, float32, share of what the registers can
 // do.
-import { gemm } from "../src/kernels/gemm.js";
+import { gemm } from "../src/kernels/gemm/gemm.js";
 import { peak, report, timed } from "./measure.js";
 
 const best = peak();

@@ -1,6 +1,6 @@
 import { f32x4, moduleBuilder, i32 } from "@tenon/emit";
 import type { Kernel, Stages } from "../src/kernels/kernel.js";
-import { kernelRun, type Words } from "../src/kernels/runKernel.js";
+import { kernelRun, type Words } from "../src/testing/runKernel.js";
 
 /**
  * Milliseconds of one call: the shortest of many runs of some milliseconds, which other programs

@@ -2,15 +2,15 @@
 // work on all numbers.
 import type { Conv2dAttrs, Pool2dAttrs } from "@tenon/tensor";
 import { chain } from "../src/kernels/chain.js";
-import { conv2d } from "../src/kernels/conv2d.js";
-import type { ConvSpec } from "../src/kernels/internal/geometry.js";
-import { gemm } from "../src/kernels/gemm.js";
-import { maxPool2d, maxPoolScatter, type PoolSpec } from "../src/kernels/pool2d.js";
-import { pooledConv2d } from "../src/kernels/pooledConv2d.js";
-import { routedFilter } from "../src/kernels/routedFilter.js";
-import { routedInput } from "../src/kernels/routedInput.js";
-import { sparseGemm } from "../src/kernels/sparseGemm.js";
-import { winogradBack } from "../src/kernels/winogradBack.js";
+import { conv2d } from "../src/kernels/conv/im2col/conv2d.js";
+import type { ConvSpec } from "../src/kernels/conv/geometry.js";
+import { gemm } from "../src/kernels/gemm/gemm.js";
+import { maxPool2d, maxPoolScatter, type PoolSpec } from "../src/kernels/pool/pool2d.js";
+import { pooledConv2d } from "../src/kernels/conv/maxPool/pooledConv2d.js";
+import { unpoolConv2dFilter } from "../src/kernels/conv/maxPool/unpoolConv2dFilter.js";
+import { unpoolConv2dInput } from "../src/kernels/conv/maxPool/unpoolConv2dInput.js";
+import { sparseGemm } from "../src/kernels/gemm/sparseGemm.js";
+import { winogradBack } from "../src/kernels/conv/winograd/winogradBack.js";
 import { numbers, timed, timedStages } from "./measure.js";
 
 const line = (name: string, ...ms: number[]): void =>
@@ -96,8 +96,16 @@ console.log(
       timedStages(winogradBack(conv), [x.length, w.length], [numbers(image), w, x]),
     ...[1, 0.35].map(
       (share) =>
-        timedStages(routedInput(conv, pool), [x.length], [numbers(windows, share), positions, w]) +
-        timedStages(routedFilter(conv, pool), [w.length], [x, numbers(windows, share), positions]),
+        timedStages(
+          unpoolConv2dInput(conv, pool),
+          [x.length],
+          [numbers(windows, share), positions, w],
+        ) +
+        timedStages(
+          unpoolConv2dFilter(conv, pool),
+          [w.length],
+          [x, numbers(windows, share), positions],
+        ),
     ),
   );
 }

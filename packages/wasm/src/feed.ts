@@ -1,6 +1,6 @@
 import type { Encoded, Feed } from "@tenon/contracts";
 import { numbersFed, type FeedPlace } from "@tenon/tensor";
-import { paletteBytes } from "./kernels/fromBytes.js";
+import { paletteBytes } from "./kernels/input/fromBytes.js";
 
 /** How a module makes numbers of bytes. */
 export interface Bytes {

@@ -1,4 +1,4 @@
-import { calm } from "./kernels/loop.js";
+import { calm } from "./kernels/loop/loop.js";
 import { calmSchedule } from "./plan/bounds.js";
 
 /** What a step that may have to be undone leaves in memory. */

@@ -80,7 +80,7 @@ const sumOp: Op<Pool2dAttrs> = {
   },
 };
 const spreadOp: Op<Pool2dAttrs> = {
-  name: "spreadPool2d",
+  name: "sumPool2dInput",
   gradient: ({ attrs }, g) => [sumPool(g, attrs)],
   evaluate(node, [y], out) {
     const sums = new Float64Array(out.length);

@@ -2,16 +2,16 @@ import { portable } from "@tenon/emit";
 import { stridesOf } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { chain, imagesPassed, type Link } from "./chain.js";
-import { conv2d } from "./conv2d.js";
-import { conv2dFilter } from "./conv2dFilter.js";
-import { outputsOf } from "./internal/run.js";
-import { elementwise } from "./elementwise.js";
+import { conv2d } from "./conv/im2col/conv2d.js";
+import { conv2dFilter } from "./conv/im2col/conv2dFilter.js";
+import { outputsOf } from "../testing/run.js";
+import { elementwise } from "./loop/elementwise.js";
 import type { Kernel } from "./kernel.js";
-import type { Loop } from "./loop.js";
-import { maxPool2d, maxPoolScatter, type PoolSpec } from "./pool2d.js";
-import { winograd } from "./winograd.js";
-import { winogradBack } from "./winogradBack.js";
-import { kernelRun, type Words } from "./runKernel.js";
+import type { Loop } from "./loop/loop.js";
+import { maxPool2d, maxPoolScatter, type PoolSpec } from "./pool/pool2d.js";
+import { winograd } from "./conv/winograd/winograd.js";
+import { winogradBack } from "./conv/winograd/winogradBack.js";
+import { kernelRun, type Words } from "../testing/runKernel.js";
 
 const numbers = (length: number, seed: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7 + seed));

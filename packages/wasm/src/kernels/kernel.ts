@@ -1,5 +1,5 @@
 import type { FunctionIndex, I32, ModuleBuilder } from "@tenon/emit";
-import type { ConvSpec } from "./internal/geometry.js";
+import type { ConvSpec } from "./conv/geometry.js";
 import type { KernelView } from "../view.js";
 
 /**

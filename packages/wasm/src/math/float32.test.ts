@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { UnaryOp } from "../kernels/loop.js";
+import type { UnaryOp } from "../kernels/loop/loop.js";
 import { apply, everyFloat, worst } from "./internal/apply.js";
 
 /**

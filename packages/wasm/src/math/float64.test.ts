@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { elementwise } from "../kernels/elementwise.js";
-import { kernelRun } from "../kernels/runKernel.js";
+import { elementwise } from "../kernels/loop/elementwise.js";
+import { kernelRun } from "../testing/runKernel.js";
 import { apply, everyFloat, ulps, worst } from "./internal/apply.js";
 
 test.each([

@@ -1,4 +1,4 @@
-import type { BodyNode, Loop } from "../kernels/loop.js";
+import type { BodyNode, Loop } from "../kernels/loop/loop.js";
 import { access, identity, type Access } from "./access.js";
 import type { Fusion } from "./fuse.js";
 import type { FillAttrs, Ir } from "./ir.js";

@@ -1,5 +1,5 @@
 import { sizeOf } from "@tenon/tensor";
-import { calm } from "../kernels/loop.js";
+import { calm } from "../kernels/loop/loop.js";
 import { access } from "./access.js";
 import { isView } from "./kinds.js";
 import type { FillAttrs, Ir } from "./ir.js";

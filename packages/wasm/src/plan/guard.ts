@@ -1,6 +1,6 @@
 import { allFinite, sizeOf, topological, where, type Tensor } from "@tenon/tensor";
 import { i32 } from "@tenon/emit";
-import { elementwise } from "../kernels/elementwise.js";
+import { elementwise } from "../kernels/loop/elementwise.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { access, identity } from "./access.js";
 import { fused } from "./body.js";

@@ -12,7 +12,7 @@ import {
 import { access, dense, identity, reshapable } from "./access.js";
 import { isElementwise, isReduction, isView } from "./kinds.js";
 import { summed } from "./sums.js";
-import { maskedBefore, routed, type Maker } from "./unpool.js";
+import { maskedBefore, unpoolConv2d, type Maker } from "./unpool.js";
 
 /**
  * One value of the step as the planner sees it: like the tensor it came from, but equal values are
@@ -189,7 +189,7 @@ export function irBuilder(): IrBuilder {
     const dense = inputs.map(stored);
     const grad =
       name === "conv2dInput" || name === "conv2dFilter"
-        ? routed({ node, fill, view }, name, dense, shape, dtype, attrs as Conv2dAttrs)
+        ? unpoolConv2d({ node, fill, view }, name, dense, shape, dtype, attrs as Conv2dAttrs)
         : undefined;
     return grad ?? node(name, dense, shape, dtype, attrs);
   };

@@ -1,6 +1,6 @@
 import { sameShape, type Conv2dAttrs, type Pool2dAttrs } from "@tenon/tensor";
-import { apart, poolable, tiling, type PoolSpec } from "../kernels/pool2d.js";
-import { winogradBackFits } from "../kernels/winogradBack.js";
+import { apart, poolable, tiling, type PoolSpec } from "../kernels/pool/pool2d.js";
+import { winogradBackFits } from "../kernels/conv/winograd/winogradBack.js";
 import { access, dense, type Access } from "./access.js";
 import type { Ir } from "./ir.js";
 import { isElementwise } from "./kinds.js";

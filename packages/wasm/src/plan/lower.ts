@@ -10,38 +10,44 @@ import {
   type Pool2dAttrs,
   type UniformAttrs,
 } from "@tenon/tensor";
-import { argReduce } from "../kernels/argReduce.js";
-import { conv2d } from "../kernels/conv2d.js";
-import { conv2dFilter } from "../kernels/conv2dFilter.js";
-import { conv2dInput } from "../kernels/conv2dInput.js";
-import { depthwise, depthwiseFits, depthwiseInput } from "../kernels/depthwise.js";
-import { depthwiseFilter } from "../kernels/depthwiseFilter.js";
-import { elementwise } from "../kernels/elementwise.js";
-import type { ConvSpec } from "../kernels/internal/geometry.js";
-import { gather, scatterAdd, scatterAlong, takeAlong, type GatherSpec } from "../kernels/gather.js";
-import { gemm, type GemmSpec } from "../kernels/gemm.js";
+import { argReduce } from "../kernels/reduce/argReduce.js";
+import { conv2d } from "../kernels/conv/im2col/conv2d.js";
+import { conv2dFilter } from "../kernels/conv/im2col/conv2dFilter.js";
+import { conv2dInput } from "../kernels/conv/im2col/conv2dInput.js";
+import { depthwise, depthwiseFits, depthwiseInput } from "../kernels/conv/depthwise/depthwise.js";
+import { depthwiseFilter } from "../kernels/conv/depthwise/depthwiseFilter.js";
+import { elementwise } from "../kernels/loop/elementwise.js";
+import type { ConvSpec } from "../kernels/conv/geometry.js";
+import {
+  gather,
+  scatterAdd,
+  scatterAlong,
+  takeAlong,
+  type GatherSpec,
+} from "../kernels/index/gather.js";
+import { gemm, type GemmSpec } from "../kernels/gemm/gemm.js";
 import type { Kernel, Stages } from "../kernels/kernel.js";
-import type { Loop } from "../kernels/loop.js";
-import { place } from "../kernels/place.js";
+import type { Loop } from "../kernels/loop/loop.js";
+import { place } from "../kernels/index/place.js";
 import {
   maxPool2d,
   maxPoolScatter,
-  spreadPool2d,
+  sumPool2dInput,
   sumPool2d,
   type MaxPool,
   type PoolSpec,
-} from "../kernels/pool2d.js";
-import { pooledConv2d, pooledConv2dFits } from "../kernels/pooledConv2d.js";
-import type { Reduction } from "../kernels/reduce.js";
-import { reduceInParts } from "../kernels/reduceInParts.js";
-import { routedFilter } from "../kernels/routedFilter.js";
-import { routedInput } from "../kernels/routedInput.js";
-import { sparseGemm, sparseGemmFits } from "../kernels/sparseGemm.js";
-import { uniform } from "../kernels/uniform.js";
-import { winograd, winogradFits } from "../kernels/winograd.js";
-import { winogradBack } from "../kernels/winogradBack.js";
-import { winogradFilter, winogradFilterPays } from "../kernels/winogradFilter.js";
-import { winogradInput } from "../kernels/winogradInput.js";
+} from "../kernels/pool/pool2d.js";
+import { pooledConv2d, pooledConv2dFits } from "../kernels/conv/maxPool/pooledConv2d.js";
+import type { Reduction } from "../kernels/reduce/reduce.js";
+import { reduceInParts } from "../kernels/reduce/reduceInParts.js";
+import { unpoolConv2dFilter } from "../kernels/conv/maxPool/unpoolConv2dFilter.js";
+import { unpoolConv2dInput } from "../kernels/conv/maxPool/unpoolConv2dInput.js";
+import { sparseGemm, sparseGemmFits } from "../kernels/gemm/sparseGemm.js";
+import { uniform } from "../kernels/random/uniform.js";
+import { winograd, winogradFits } from "../kernels/conv/winograd/winograd.js";
+import { winogradBack } from "../kernels/conv/winograd/winogradBack.js";
+import { winogradFilter, winogradFilterPays } from "../kernels/conv/winograd/winogradFilter.js";
+import { winogradInput } from "../kernels/conv/winograd/winogradInput.js";
 import { access } from "./access.js";
 import { fused } from "./body.js";
 import type { Fusion, Unit } from "./fuse.js";
@@ -50,7 +56,7 @@ import { poolOfScatter } from "./joins.js";
 import type { Buffer } from "./memory.js";
 import type { Step } from "./plan.js";
 import { telling, type Guard } from "./guard.js";
-import type { RoutedAttrs } from "./unpool.js";
+import type { UnpoolConv2dAttrs } from "./unpool.js";
 
 /** The kernels that do a unit's work, and what they work on. */
 export function lower(
@@ -260,12 +266,12 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
         op,
       );
     }
-    case "routedInput":
-    case "routedFilter": {
-      const { conv, pool } = x.attrs as RoutedAttrs;
-      const toImage = op === "routedInput";
+    case "unpoolConv2dInput":
+    case "unpoolConv2dFilter": {
+      const { conv, pool } = x.attrs as UnpoolConv2dAttrs;
+      const toImage = op === "unpoolConv2dInput";
       return staged(
-        (toImage ? routedInput : routedFilter)(conv, pool),
+        (toImage ? unpoolConv2dInput : unpoolConv2dFilter)(conv, pool),
         [x, ...x.inputs].map(bufferOf),
         `scatterAlong ${toImage ? "conv2dInput" : "conv2dFilter"}`,
         2,
@@ -273,8 +279,8 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
     }
     case "sumPool2d":
       return step(sumPool2d({ x: a.shape, attrs: x.attrs as Pool2dAttrs }));
-    case "spreadPool2d":
-      return step(spreadPool2d({ x: shape, attrs: x.attrs as Pool2dAttrs }));
+    case "sumPool2dInput":
+      return step(sumPool2dInput({ x: shape, attrs: x.attrs as Pool2dAttrs }));
     case "argMax":
     case "argMin": {
       const { axis } = x.attrs as ArgAttrs;

@@ -130,7 +130,7 @@ test("behind a ReLU, a max pool computes what it looks at, and its gradient is m
     "sum",
   ]);
   expect(largest.map(({ kernel }) => kernel.key)).toEqual(
-    ["reluf", "loop [512]", "routedFilter", "sum 0 [64,8]"].map(
+    ["reluf", "loop [512]", "unpoolConv2dFilter", "sum 0 [64,8]"].map(
       (part) => expect.stringContaining(part) as string,
     ),
   ); // of 4 × 4 × 4 × 8 windows
@@ -148,11 +148,11 @@ test("both gradients of a convolution in front of a max pool are made of what it
         { dx: x!, dw: w! },
       ),
     ).steps.map(({ kernel }) => kernel.key);
-  for (const name of ["routedInput", "routedFilter"])
+  for (const name of ["unpoolConv2dInput", "unpoolConv2dFilter"])
     expect(keys([2, 2])).toContainEqual(expect.stringContaining(name));
   expect(keys([2, 2])).not.toContainEqual(expect.stringContaining("Scatter"));
-  expect(keys([1, 2])).not.toContainEqual(expect.stringContaining("routed"));
-  expect(keys([2, 2], [1, 1])).not.toContainEqual(expect.stringContaining("routed"));
+  expect(keys([1, 2])).not.toContainEqual(expect.stringContaining("unpoolConv2d"));
+  expect(keys([2, 2], [1, 1])).not.toContainEqual(expect.stringContaining("unpoolConv2d"));
 });
 
 test("zeros are looked for in what may hold many", () => {

@@ -1,8 +1,8 @@
 import type { DType, Shape } from "@tenon/contracts";
 import { sameShape, type Conv2dAttrs, type Pool2dAttrs } from "@tenon/tensor";
-import type { ConvSpec } from "../kernels/internal/geometry.js";
-import { routedFilterPays, routedInputPays } from "../kernels/internal/routes.js";
-import type { PoolSpec } from "../kernels/pool2d.js";
+import type { ConvSpec } from "../kernels/conv/geometry.js";
+import { unpoolConv2dFilterPays, unpoolConv2dInputPays } from "../kernels/conv/maxPool/routes.js";
+import type { PoolSpec } from "../kernels/pool/pool2d.js";
 import { access, dense } from "./access.js";
 import type { FillAttrs, Ir } from "./ir.js";
 
@@ -103,7 +103,7 @@ export function maskedBefore({ node, fill, view }: Maker, mask: Ir, of: Ir): Ir 
 }
 
 /** How a convolution's gradient is made of what a max pool sends back to it. */
-export interface RoutedAttrs {
+export interface UnpoolConv2dAttrs {
   readonly conv: ConvSpec;
   readonly pool: PoolSpec;
 }
@@ -113,7 +113,7 @@ export interface RoutedAttrs {
  * before they are spread: inputs (numbers, positions, w), or (x, numbers, positions). Undefined if
  * that is not what it is made of, or would not be faster.
  */
-export function routed(
+export function unpoolConv2d(
   { node }: Maker,
   op: "conv2dInput" | "conv2dFilter",
   inputs: readonly Ir[],
@@ -127,16 +127,16 @@ export function routed(
   if (!back) return undefined;
   const image = back.finder.inputs[0]!.shape;
   const positions = back.scattered.inputs[1]!;
-  const routes: RoutedAttrs = {
+  const routes: UnpoolConv2dAttrs = {
     conv: { x: toImage ? shape : a.shape, w: toImage ? b.shape : shape, attrs },
     pool: { x: image, attrs: back.finder.attrs as Pool2dAttrs },
   };
   if (
     !dense(access(positions), positions.shape) ||
-    !(toImage ? routedInputPays : routedFilterPays)(routes.conv, routes.pool)
+    !(toImage ? unpoolConv2dInputPays : unpoolConv2dFilterPays)(routes.conv, routes.pool)
   )
     return undefined;
   return toImage
-    ? node("routedInput", [back.numbers, positions, b], shape, dtype, routes)
-    : node("routedFilter", [a, back.numbers, positions], shape, dtype, routes);
+    ? node("unpoolConv2dInput", [back.numbers, positions, b], shape, dtype, routes)
+    : node("unpoolConv2dFilter", [a, back.numbers, positions], shape, dtype, routes);
 }

@@ -1,6 +1,6 @@
-import { elementwise } from "../../kernels/elementwise.js";
-import type { BinaryOp, UnaryOp } from "../../kernels/loop.js";
-import { kernelRun } from "../../kernels/runKernel.js";
+import { elementwise } from "../../kernels/loop/elementwise.js";
+import type { BinaryOp, UnaryOp } from "../../kernels/loop/loop.js";
+import { kernelRun } from "../../testing/runKernel.js";
 
 /** For tests: a function of one or two numbers, of each of many, as a loop computes it. */
 export function apply(

@@ -1,0 +1,73 @@
+import { moduleBuilder, portable, type Dialect } from "@tenon/emit";
+import type { Kernel } from "../kernels/kernel.js";
+
+export type Words = Float32Array | Int32Array;
+
+/** For tests and benches: a kernel with memory of its own, ready to be called. */
+export interface KernelRun {
+  /** Does all pieces, or those of each given range in turn. */
+  run(ranges?: readonly (readonly [number, number])[]): void;
+  /** The memory of each array: outputs first. */
+  readonly arrays: readonly Words[];
+  /** Throws if anything was written behind an array or behind the scratch memory. */
+  check(): void;
+}
+
+/**
+ * Compiles a kernel alone, with one array for each pointer. Room behind each array is filled with
+ * NaN, so that nobody relies on it.
+ */
+export function kernelRun(
+  kernel: Kernel,
+  arrays: readonly Words[],
+  dialect: Dialect = portable,
+): KernelRun {
+  if (arrays.length !== kernel.pointers)
+    throw new Error(
+      `kernelRun: expected ${kernel.pointers} arrays for ${kernel.key}, got ${arrays.length}`,
+    );
+  const offsets: number[] = [];
+  let bytes = 64;
+  for (const { length } of arrays) {
+    offsets.push(bytes);
+    bytes += Math.ceil((4 * length + 16) / 64) * 64;
+  }
+  const pages = Math.ceil((bytes + kernel.scratch + 64) / 65536);
+  const module = moduleBuilder({ pages, dialect });
+  module.expose("kernel", kernel.emit(module));
+  const memory = new WebAssembly.Memory({ initial: pages });
+  new Float32Array(memory.buffer).fill(NaN);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), {
+    env: { memory },
+  });
+  const call = exports["kernel"] as (...args: number[]) => void;
+  const pointers = kernel.scratch > 0 ? [...offsets, bytes] : offsets;
+  const views = arrays.map((array, i) => {
+    const view =
+      array.constructor === Int32Array
+        ? new Int32Array(memory.buffer, offsets[i], array.length)
+        : new Float32Array(memory.buffer, offsets[i], array.length);
+    view.set(array);
+    return view;
+  });
+  return {
+    arrays: views,
+    run(ranges = [[0, kernel.pieces]]) {
+      for (const [begin, end] of ranges) call(...pointers, begin, end);
+    },
+    check() {
+      const words = new Uint32Array(memory.buffer);
+      const untouched = (what: string, from: number, to: number): void => {
+        for (let at = Math.ceil(from / 4); at < to / 4; at++)
+          if (words[at] !== words[0])
+            throw new Error(
+              `${kernel.key}: wrote behind ${what}, ${4 * at - from} bytes past its end`,
+            );
+      };
+      arrays.forEach(({ length }, i) =>
+        untouched(`array ${i}`, offsets[i]! + 4 * length, offsets[i + 1] ?? bytes),
+      );
+      untouched("its scratch memory", bytes + kernel.scratch, memory.buffer.byteLength);
+    },
+  };
+}
