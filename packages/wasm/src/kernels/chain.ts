@@ -1,4 +1,5 @@
 import { i32, type FunctionIndex, type Index, type Local } from "@tenon/emit";
+import { enoughWorkItems, l2Bytes } from "../machine.js";
 import type { Kernel } from "./kernel.js";
 
 /**
@@ -10,8 +11,11 @@ export interface Link {
   readonly imageBytes: number;
 }
 
-/** What is passed on should stay in the second cache. */
-const cacheBytes = 384 * 1024;
+/**
+ * Bytes of the array between two kernels that may be in flight: the rest of L2 is for what both
+ * read and write besides. Chosen by `bench/zeros`.
+ */
+const chainedBytes = 0.75 * l2Bytes;
 
 /** How many images two kernels can pass on at a time, if they can at all. */
 export function imagesPassed(
@@ -30,15 +34,15 @@ export function imagesPassed(
   )
     return undefined;
   const step = Math.max(one.step, other.step);
-  if (step % one.step > 0 || step % other.step > 0 || step * imageBytes > cacheBytes)
+  if (step % one.step > 0 || step % other.step > 0 || step * imageBytes > chainedBytes)
     return undefined;
   return (
     step *
     Math.max(
       1,
       Math.min(
-        Math.floor(cacheBytes / 2 / (step * imageBytes)),
-        Math.floor(one.count / (16 * step)),
+        Math.floor(chainedBytes / 2 / (step * imageBytes)),
+        Math.floor(one.count / (enoughWorkItems * step)),
       ),
     )
   );

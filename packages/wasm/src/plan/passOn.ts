@@ -1,9 +1,7 @@
 import { chain, imagesPassed, type Link } from "../kernels/chain.js";
+import { enoughWorkItems } from "../machine.js";
 import type { Buffer } from "./memory.js";
 import type { Step } from "./plan.js";
-
-/** So many pieces are enough for many threads. */
-const enoughPieces = 16;
 
 /**
  * Joins a step to the one that reads what it makes, where that is the only one and both treat
@@ -36,7 +34,7 @@ export function passOn(steps: readonly Step[], lasting: ReadonlySet<Buffer>): St
       if (
         !passed ||
         (!reader.kernel.images &&
-          images.count / passed < Math.min(enoughPieces, maker.kernel.pieces))
+          images.count / passed < Math.min(enoughWorkItems, maker.kernel.pieces))
       )
         continue;
       // The maker moves behind what lies between them, and the reader begins before it ends:

@@ -9,6 +9,7 @@ import {
   type Index,
   type Local,
 } from "@tenon/emit";
+import { workItemElements } from "../../machine.js";
 import { endUnlessIndex } from "./badIndex.js";
 import { storeLanes } from "../shared/segment.js";
 import type { Kernel, Stages } from "../kernel.js";
@@ -89,9 +90,6 @@ export function gather(spec: GatherSpec): Kernel {
   };
 }
 
-/** About as many numbers as make a piece worth handing to another thread. */
-const piece = 4096;
-
 /**
  * The adjoint: out[o, indices[j], :] += y[o, j, :]. Operands: 0 out [outer, n, inner], 1 y [outer,
  * m, inner], 2 indices [m].
@@ -164,7 +162,7 @@ function sortedRows({ n, m }: GatherSpec): Kernel {
 function sumsOfRows(spec: GatherSpec): Kernel {
   const { outer, n, m, inner } = spec;
   const rows = inner > 0 ? outer * n : 0;
-  const perPiece = Math.max(1, Math.ceil(piece / Math.max(1, inner)));
+  const perPiece = Math.max(1, Math.ceil(workItemElements / Math.max(1, inner)));
   return {
     key: keyOf("scatterAdd", spec),
     pointers: 3,

@@ -9,6 +9,7 @@ import {
   type Index,
   type Local,
 } from "@tenon/emit";
+import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
 import { collapse } from "../loop/loop.js";
 
@@ -31,9 +32,6 @@ export interface PlaceSpec {
   readonly parts: readonly Part[];
 }
 
-/** About as many elements as make a piece worth handing to another thread. */
-const piece = 4096;
-
 const product = (sizes: readonly number[]): number => sizes.reduce((size, n) => size * n, 1);
 
 /** Puts arrays into a larger one: padding and concatenation. Pointers: out, then each part. */
@@ -43,7 +41,7 @@ export function place({ size, dtype, fill, parts }: PlaceSpec): Kernel {
   const value =
     fill === undefined ? undefined : dtype === "int32" ? i32x4.const(fill) : f32x4.const(fill);
   const { rows, length } = rowsOf(size, parts);
-  const perPiece = Math.max(1, Math.ceil(piece / Math.max(1, length)));
+  const perPiece = Math.max(1, Math.ceil(workItemElements / Math.max(1, length)));
   const inRow = parts
     .map((part) =>
       rows > 1

@@ -8,6 +8,7 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
+import { workItemElements } from "../../machine.js";
 import { emitBody } from "./body.js";
 import { emitTiles, tileOf } from "./transposed.js";
 import type { Kernel } from "../kernel.js";
@@ -15,9 +16,6 @@ import { calm, collapse, keyOf, type BodyNode, type Loop, type LoopInput } from 
 
 const largestFloat = (2 - 2 ** -23) * 2 ** 127;
 const bitsOf = (x: number): number => new Int32Array(Float32Array.of(x).buffer)[0]!;
-
-/** About as many elements as make a piece worth handing to another thread. */
-const piece = 4096;
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1);
 
@@ -49,8 +47,8 @@ export function elementwise(given: Loop, cut?: number): Kernel {
   const perPiece = cut
     ? count / cut
     : many
-      ? Math.max(1, Math.ceil(piece / Math.max(1, inner * (tile?.rows ?? 1))))
-      : piece;
+      ? Math.max(1, Math.ceil(workItemElements / Math.max(1, inner * (tile?.rows ?? 1))))
+      : workItemElements;
   const empty = rows === 0 || inner === 0;
   const pointers = outputs.length + inputs.length + (checks.length > 0 ? 1 : 0);
   return {

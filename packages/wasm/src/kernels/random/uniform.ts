@@ -1,4 +1,5 @@
 import { f32x4, i32, i32x4, v128, type ModuleBuilder, type V128 } from "@tenon/emit";
+import { workItemElements } from "../../machine.js";
 import { keep } from "../../math/float32.js";
 import type { Kernel } from "../kernel.js";
 
@@ -8,8 +9,8 @@ export interface UniformSpec {
   readonly stream: number;
 }
 
-/** Numbers a piece draws in one half of the array. */
-const piece = 2048;
+/** Elements that a work item draws in each half of the array. */
+const piece = workItemElements / 2;
 /** Fours of counters that are drawn with side by side: as many as registers hold. */
 const sideBySide = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 8 : 4);
 

@@ -11,6 +11,7 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
+import { lineElements, workItemElements } from "../../machine.js";
 import { keep } from "../../math/float32.js";
 import type { Kernel } from "../kernel.js";
 
@@ -23,10 +24,8 @@ export interface ArgReduceSpec {
   readonly dtype: DType;
 }
 
-/** About as many elements as make a piece worth handing to another thread. */
-const piece = 4096;
 /** Columns are searched sixteen at a time, a cache line of each row. */
-const wide = 16;
+const wide = lineElements;
 
 /**
  * Where the largest or smallest along an axis lies: the first of equals, the first NaN if there is
@@ -35,7 +34,10 @@ const wide = 16;
 export function argReduce(spec: ArgReduceSpec): Kernel {
   const { outer, n, inner, kind, dtype } = spec;
   const blocks = Math.ceil(inner / wide);
-  const perPiece = Math.max(1, Math.ceil(piece / Math.max(1, n * Math.min(inner, wide))));
+  const perPiece = Math.max(
+    1,
+    Math.ceil(workItemElements / Math.max(1, n * Math.min(inner, wide))),
+  );
   return {
     key: `${kind} ${dtype} ${outer}x${n}x${inner}`,
     pointers: 2,

@@ -10,6 +10,7 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
+import { workItemElements } from "../../machine.js";
 import { keep } from "../../math/float32.js";
 import { emitBody } from "../loop/body.js";
 import { hoist, loadAlong, rowOffset } from "../loop/elementwise.js";
@@ -39,8 +40,8 @@ function runOf(length: number, shortest: number): number {
   if (length > ordinary) while (size * atATime < length) size *= atATime;
   return size;
 }
-/** About as many elements as make a piece worth handing to another thread. */
-const piece = 8192;
+/** Elements folded by a work item: each costs less than one that is also stored. */
+const piece = 2 * workItemElements;
 
 interface Fold {
   readonly start: V128;

@@ -1,8 +1,8 @@
+import { enoughWorkItems } from "../../machine.js";
 import type { Stages } from "../kernel.js";
 import { reduce, type Reduction } from "./reduce.js";
 
-/** What has this many pieces, or fewer numbers than that, is not cut further. */
-const enoughPieces = 16;
+/** Fewer elements are not cut further. Chosen by `bench/elementwise`. */
 const few = 65_536;
 const mostParts = 32;
 
@@ -17,7 +17,7 @@ export function reduceInParts(whole: Reduction): Stages {
   const operands = Array.from({ length: kernel.pointers }, (_, i) => i);
   const once: Stages = { temporaries: [], stages: [{ kernel, operands }] };
   const { shape, axes, inputs, kind, body, outputs } = whole;
-  if (kernel.pieces >= enoughPieces || product(shape) < few) return once;
+  if (kernel.pieces >= enoughWorkItems || product(shape) < few) return once;
   const { axis, parts } = axes
     .map((at) => ({ axis: at, parts: partsOf(shape[at]!) }))
     .reduce((best, one) => (one.parts > best.parts ? one : best), { axis: -1, parts: 1 });

@@ -1,9 +1,7 @@
 import { f32x4, i32, v128 } from "@tenon/emit";
+import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
 import { storeLanes } from "../shared/segment.js";
-
-/** Numbers in a piece. */
-const perPiece = 4096;
 
 /**
  * Adds `parts` arrays that lie one after the other, the first first. Pointers: the sum, the parts.
@@ -15,7 +13,7 @@ export function sumParts(parts: number, floats: number): Kernel {
     pointers: 2,
     scratch: 0,
     flops: (parts - 1) * floats,
-    pieces: Math.ceil(floats / perPiece),
+    pieces: Math.ceil(floats / workItemElements),
     emit: (module) =>
       module.once(key, () =>
         module.func(key, ["i32", "i32", "i32", "i32"], (f, out, from, begin, end) => {
@@ -34,14 +32,17 @@ export function sumParts(parts: number, floats: number): Kernel {
             storeLanes(f, i32.add(out!, at), sum, lanes);
           };
           const whole = 4 * (floats - (floats % 4));
-          f.set(last, i32.mul(end!, 4 * perPiece));
+          f.set(last, i32.mul(end!, 4 * workItemElements));
           f.if(i32.gtS(last, whole), () => f.set(last, i32.const(whole)));
-          f.loop(at, i32.mul(begin!, 4 * perPiece), last, 16, () => four(4));
+          f.loop(at, i32.mul(begin!, 4 * workItemElements), last, 16, () => four(4));
           if (floats % 4)
-            f.if(i32.and(i32.eq(end!, Math.ceil(floats / perPiece)), i32.ltS(begin!, end!)), () => {
-              f.set(at, i32.const(whole));
-              four(floats % 4);
-            });
+            f.if(
+              i32.and(i32.eq(end!, Math.ceil(floats / workItemElements)), i32.ltS(begin!, end!)),
+              () => {
+                f.set(at, i32.const(whole));
+                four(floats % 4);
+              },
+            );
         }),
       ),
   };

@@ -1,11 +1,15 @@
 import { i32, i32x4, v128, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
+import { l1Bytes } from "../../../machine.js";
 import { entryBytes } from "../../gemm/entries.js";
 import { cellBytes, type Routes } from "./routes.js";
 
 type Address = Local<"i32">;
 
-/** Lists of some rows of windows, and what those saw, stay near the first cache. */
-const bandBytes = 64 * 1024;
+/**
+ * Bytes of a band: lists of some rows of windows, and the image rows under them. Beyond L1, but near
+ * it. Chosen by `bench/zeros`.
+ */
+const bandBytes = 2 * l1Bytes;
 
 /**
  * What an output sees: vectors in a row of the kernel, the last filled up; bytes in all; bytes from

@@ -7,6 +7,7 @@ import {
   type ModuleBuilder,
 } from "@tenon/emit";
 import { sameShape } from "@tenon/tensor";
+import { sumVectors } from "../../../machine.js";
 import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "../geometry.js";
 import { clear, padImage } from "../im2col/im2col.js";
 import { areFinite } from "../../gemm/looks.js";
@@ -29,8 +30,8 @@ type Address = Local<"i32">;
 const mostTaps = 32;
 
 /** Vectors of sums that stay in registers, of 128 and of 256 bits. */
-const narrowSums = 8;
-const wideSums = 16;
+const narrowSums = sumVectors;
+const wideSums = 2 * sumVectors;
 
 /** Taps per turn, if not all of a run are few; more gains nothing. */
 const unrolledTaps = 2;

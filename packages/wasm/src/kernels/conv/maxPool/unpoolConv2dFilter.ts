@@ -1,4 +1,5 @@
 import { f32x4, i32, v128, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
+import { partialSumsBytes } from "../../../machine.js";
 import { elementwise } from "../../loop/elementwise.js";
 import { bandOf, eachFour, eachRoute, route, seenOf, type Band } from "./bands.js";
 import { byParts } from "../../reduce/byParts.js";
@@ -19,7 +20,6 @@ type Address = Local<"i32">;
  * take no more than so much memory; and outputs into pieces if parts are few.
  */
 const mostParts = 8;
-const partsBytes = 8 * 1024 * 1024;
 
 /**
  * Of so few vectors the sums of four outputs stay in registers, and numbers are taken as they come.
@@ -50,7 +50,7 @@ export function unpoolConv2dFilter(spec: ConvSpec, pool: PoolSpec): Stages {
   const floats = (o * bytes) / 4;
   const parts = Math.max(
     1,
-    Math.min(mostParts, r.conv.images, Math.floor(partsBytes / (4 * floats))),
+    Math.min(mostParts, r.conv.images, Math.floor(partialSumsBytes / (4 * floats))),
   );
   // [output, row, run of cells] becomes [row, run, output].
   const turned = elementwise({
