@@ -75,7 +75,7 @@ beforeAll(() => {
       ];
     }),
   );
-});
+}, 120_000);
 
 test("there are examples", () => expect(examples.length).toBeGreaterThan(0));
 

@@ -6,7 +6,7 @@ function reached(file: string, seen: Map<string, string[]> = new Map()): Map<str
   if (seen.has(file)) return seen;
   const imports = [
     ...readFileSync(new URL(file, import.meta.url), "utf8").matchAll(
-      /^(?:import|export) (?!type ).*from "([^"]+)"/gm,
+      /^(?:import|export) (?!type )[^;]*?from "([^"]+)"/gm,
     ),
   ].map(([, name]) => name);
   seen.set(
