@@ -12,7 +12,7 @@ import {
 import { depthwiseFilter } from "../src/kernels/conv/depthwise/depthwiseFilter.js";
 import { geometry, type ConvSpec } from "../src/kernels/conv/geometry.js";
 import type { Stages } from "../src/kernels/kernel.js";
-import { maxPool2d, maxPoolScatter } from "../src/kernels/pool/pool2d.js";
+import { maxPool2d, unpool2d } from "../src/kernels/pool/pool2d.js";
 import { winograd, winogradFits } from "../src/kernels/conv/winograd/winograd.js";
 import { winogradFilter } from "../src/kernels/conv/winograd/winogradFilter.js";
 import { winogradInput } from "../src/kernels/conv/winograd/winogradInput.js";
@@ -118,6 +118,6 @@ for (const x of [
     console.log(
       `${`${x.join("×")}, 2×2: ${name}`.padEnd(52)} ${ms.toFixed(3).padStart(9)} ms ${((4 * (image + 2 * out)) / ms / 1e6).toFixed(1).padStart(7)} GB/s`,
     );
-  line("max pool and positions", timed(maxPool2d(pool), [out, out], [image]));
-  line("max pool's gradient", timed(maxPoolScatter(pool), [image], [out, out]));
+  line("max pool and argmax indices", timed(maxPool2d(pool), [out, out], [image]));
+  line("max pool's gradient", timed(unpool2d(pool), [image], [out, out]));
 }

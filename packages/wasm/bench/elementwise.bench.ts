@@ -28,8 +28,8 @@ function line(name: string, kernel: Kernel, arrays: readonly Words[], elements: 
   const bytes = arrays.reduce((sum, { length }) => sum + 4 * length, 0);
   console.log(
     `${name.padEnd(44)} ${((ms * 1e6) / elements).toFixed(3).padStart(8)} ns/element ` +
-      `${(bytes / ms / 1e6).toFixed(1).padStart(7)} GB/s ${String(kernel.pieces).padStart(6)} ` +
-      "pieces",
+      `${(bytes / ms / 1e6).toFixed(1).padStart(7)} GB/s ${String(kernel.workItems).padStart(6)} ` +
+      "work items",
   );
 }
 

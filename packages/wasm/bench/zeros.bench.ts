@@ -5,7 +5,7 @@ import { chain } from "../src/kernels/chain.js";
 import { conv2d } from "../src/kernels/conv/im2col/conv2d.js";
 import type { ConvSpec } from "../src/kernels/conv/geometry.js";
 import { gemm } from "../src/kernels/gemm/gemm.js";
-import { maxPool2d, maxPoolScatter, type PoolSpec } from "../src/kernels/pool/pool2d.js";
+import { maxPool2d, unpool2d, type PoolSpec } from "../src/kernels/pool/pool2d.js";
 import { pooledConv2d } from "../src/kernels/conv/maxPool/pooledConv2d.js";
 import { unpoolConv2dFilter } from "../src/kernels/conv/maxPool/unpoolConv2dFilter.js";
 import { unpoolConv2dInput } from "../src/kernels/conv/maxPool/unpoolConv2dInput.js";
@@ -78,7 +78,7 @@ console.log(
   const x = numbers(64 * 13 * 13 * 32);
   const w = numbers(9 * 32 * 64);
   const image = 64 * 11 * 11 * 64;
-  const positions = Int32Array.from({ length: windows }, (_, i) => {
+  const indices = Int32Array.from({ length: windows }, (_, i) => {
     const [row, column, cell] = [
       Math.floor(i / (5 * 64)) % 5,
       Math.floor(i / 64) % 5,
@@ -86,25 +86,25 @@ console.log(
     ];
     return (2 * row + (cell >> 1)) * 11 + 2 * column + (cell & 1);
   });
-  const spread = {
+  const summed = {
     temporaries: [],
-    stages: [{ kernel: maxPoolScatter(pool), operands: [0, 1, 2] }],
+    stages: [{ kernel: unpool2d(pool), operands: [0, 1, 2] }],
   };
   line(
     "64×13×13×32, 3×3 → 64",
-    timedStages(spread, [image], [numbers(windows), positions]) +
+    timedStages(summed, [image], [numbers(windows), indices]) +
       timedStages(winogradBack(conv), [x.length, w.length], [numbers(image), w, x]),
     ...[1, 0.35].map(
       (share) =>
         timedStages(
           unpoolConv2dInput(conv, pool),
           [x.length],
-          [numbers(windows, share), positions, w],
+          [numbers(windows, share), indices, w],
         ) +
         timedStages(
           unpoolConv2dFilter(conv, pool),
           [w.length],
-          [x, numbers(windows, share), positions],
+          [x, numbers(windows, share), indices],
         ),
     ),
   );
@@ -122,8 +122,8 @@ console.log(
     [Math.floor(i / 28) % 28, i % 28].every((at) => at >= 7 && at < 21) ? value : 0,
   );
   const two = chain(conv2d(conv), maxPool2d(pool), {
-    from: 0,
-    to: 2,
+    producerPointer: 0,
+    consumerPointer: 2,
     imageBytes: 4 * 26 * 26 * 32,
   });
   const one = pooledConv2d(conv, pool, {}, 0);

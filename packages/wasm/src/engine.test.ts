@@ -389,7 +389,7 @@ test("a program explains itself, and its state stays", () => {
   const before = program.state();
   const lines = engine.explain(program, { x: array([4, 8]) }).split("\n");
   expect(program.state()).toEqual(before);
-  expect(lines[0]).toMatch(/^makes +kernel +ops +pieces +KB +MFLOP +ms +share +GFLOP\/s$/);
+  expect(lines[0]).toMatch(/^makes +kernel +ops +items +KB +MFLOP +ms +share +GFLOP\/s$/);
   expect(lines.filter((line) => line.includes("gemm/1x4x8x8/nn"))).toHaveLength(1);
   // of the tanh, never stored
   expect(lines.find((line) => line.startsWith("sum"))).toMatch(/^sum +sum 0 \[32\] +2 /);

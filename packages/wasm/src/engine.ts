@@ -370,7 +370,7 @@ function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends T
         label,
         fused,
         kernel: kernel.key,
-        pieces: kernel.pieces,
+        workItems: kernel.workItems,
         flops: kernel.flops,
         bytes: operands.reduce((sum, { bytes }) => sum + bytes, 0),
         milliseconds: best[k]!,
@@ -452,7 +452,7 @@ function instantiate(planned: Plan, { threads, dialect, room, help }: Machine): 
     f: FunctionBuilder,
     step: number,
     own: Index = at + scratch,
-    [begin, end]: readonly [Index, Index] = [0, emitted[step]!.kernel.pieces],
+    [begin, end]: readonly [Index, Index] = [0, emitted[step]!.kernel.workItems],
   ): void => {
     const { of, kernel, pointers } = emitted[step]!;
     f.call(of, ...pointers, ...(kernel.scratch > 0 ? [own] : []), begin, end);

@@ -9,8 +9,8 @@ export interface StepTime {
   readonly kernel: string;
   /** How many operations of the record it does in one go. */
   readonly fused: number;
-  /** Into how many pieces its work is cut, for threads to share. */
-  readonly pieces: number;
+  /** Into how many work items its work is cut, for threads to share. */
+  readonly workItems: number;
   /** Floating-point operations. */
   readonly flops: number;
   /** Of all arrays it reads and writes. */
@@ -23,11 +23,11 @@ export interface StepTime {
 export function explained(steps: readonly StepTime[], plan: Plan, threads: number): string {
   const total = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const flops = steps.reduce((sum, step) => sum + step.flops, 0);
-  const rows = steps.map(({ label, kernel, fused, pieces, flops, bytes, milliseconds }) => [
+  const rows = steps.map(({ label, kernel, fused, workItems, flops, bytes, milliseconds }) => [
     counted(label),
     short(kernel),
     String(fused),
-    String(pieces),
+    String(workItems),
     kilobytes(bytes),
     (flops / 1e6).toFixed(2),
     milliseconds.toFixed(3),
@@ -35,7 +35,7 @@ export function explained(steps: readonly StepTime[], plan: Plan, threads: numbe
     (flops / milliseconds / 1e6).toFixed(1),
   ]);
   const table = [
-    ["makes", "kernel", "ops", "pieces", "KB", "MFLOP", "ms", "share", "GFLOP/s"],
+    ["makes", "kernel", "ops", "items", "KB", "MFLOP", "ms", "share", "GFLOP/s"],
     ...rows,
   ];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));

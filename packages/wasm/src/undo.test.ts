@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { wasm } from "./engine.js";
 
 const engines: readonly Engine<Tensor>[] = [await wasm({ threads: 1 }), await wasm({ threads: 2 })];
-const n = 9000; // several pieces, for several threads
+const n = 9000; // several work items, for several threads
 
 type State = Readonly<Record<"w" | "m" | "k", NDArray>>;
 const floats = (of: (i: number) => number, length = n): NDArray => ({

@@ -1,48 +1,48 @@
 import type { Buffer } from "./plan/memory.js";
 
-// What of a plan can be looked at from outside: data, and not what makes code of it, whose types
-// are of a package that nobody has.
+// What users may read of a compiled program: data only. Types of the private assembler, which users
+// do not have, must not occur here.
 
-/** A function of a program: kernels with the same key are the same code. */
+/** A function of a program. Kernels with the same key have the same code. */
 export interface KernelView {
   /** Names the code completely: `gemm 128x10x784 nt`. */
   readonly key: string;
   /**
-   * How many byte addresses it takes: outputs first, then inputs. Arrays are dense, row-major,
-   * 16-byte aligned, 16 bytes longer than their numbers.
+   * How many byte addresses it takes: outputs first, then inputs. Arrays are contiguous in
+   * row-major order, 16-byte aligned, and 16 bytes longer than their elements.
    */
   readonly pointers: number;
   /**
-   * The work is cut into this many pieces, which depends on shapes only, never on threads. Pieces
-   * write to different places.
+   * The work is cut into this many items, a number that depends on shapes only, never on threads.
+   * Work items write to different places, so they may be done in any order, by any thread.
    */
-  readonly pieces: number;
-  /** Bytes of memory of its own that one call needs; if any, its address is one more pointer. */
+  readonly workItems: number;
+  /** Bytes of scratch memory that one call needs; if any, its address is one more pointer. */
   readonly scratch: number;
-  /** Floating-point operations, for those who want to know. */
+  /** Floating-point operations. */
   readonly flops: number;
 }
 
 /** One call of a kernel. */
 export interface StepView {
   readonly kernel: KernelView;
-  /** In the order of the kernel's pointers; its scratch memory is added by whoever calls it. */
+  /** In the order of the kernel's pointers; the caller adds the scratch memory. */
   readonly operands: readonly Buffer[];
-  /** What of the model it computes, for people: the operations whose results it stores. */
+  /** The operations of the model whose results the kernel stores. */
   readonly label: string;
-  /** How many operations of the record it does in one go. */
+  /** How many operations of the graph the kernel computes. */
   readonly fused: number;
 }
 
-/** All that a step does, as data: which kernels run in which order on which memory. */
+/** What a training step does: which kernels run in which order on which memory. */
 export interface PlanView {
   readonly steps: readonly StepView[];
   /** Byte offset of every buffer. */
   readonly offsets: ReadonlyMap<Buffer, number>;
   /** Byte offset of the scratch memory that kernels use while they run. */
   readonly scratch: number;
-  /** How much of it one thread needs. */
+  /** Bytes of scratch memory that one thread needs. */
   readonly scratchBytes: number;
-  /** How much memory all of it needs, with the scratch memory of one thread. */
+  /** Bytes of all buffers, and of the scratch memory of one thread. */
   readonly bytes: number;
 }

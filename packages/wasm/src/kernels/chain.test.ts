@@ -1,14 +1,14 @@
 import { portable } from "@tenon/emit";
 import { stridesOf } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { chain, imagesPassed, type Link } from "./chain.js";
+import { chain, imagesPerChunk, type ChainedArray } from "./chain.js";
 import { conv2d } from "./conv/im2col/conv2d.js";
 import { conv2dFilter } from "./conv/im2col/conv2dFilter.js";
 import { outputsOf } from "../testing/run.js";
 import { elementwise } from "./loop/elementwise.js";
 import type { Kernel } from "./kernel.js";
 import type { Loop } from "./loop/loop.js";
-import { maxPool2d, maxPoolScatter, type PoolSpec } from "./pool/pool2d.js";
+import { maxPool2d, unpool2d, type PoolSpec } from "./pool/pool2d.js";
 import { winograd } from "./conv/winograd/winograd.js";
 import { winogradBack } from "./conv/winograd/winogradBack.js";
 import { kernelRun, type Words } from "../testing/runKernel.js";
@@ -24,7 +24,7 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 function bothWays(
   a: Kernel,
   b: Kernel,
-  link: Link,
+  array: ChainedArray,
   made: number,
   outputs: readonly number[],
   inputsOfA: readonly Words[],
@@ -33,10 +33,10 @@ function bothWays(
   const between = kernelRun(a, [new Float32Array(made), ...inputsOfA], portable);
   between.run();
   const others = [...inputsOfB];
-  others.splice(link.to - outputs.length, 0, between.arrays[0]!.slice());
+  others.splice(array.consumerPointer - outputs.length, 0, between.arrays[0]!.slice());
   return [
     outputsOf(b, outputs, others),
-    outputsOf(chain(a, b, link), outputs, [...inputsOfB, ...inputsOfA]),
+    outputsOf(chain(a, b, array), outputs, [...inputsOfB, ...inputsOfA]),
   ];
 }
 
@@ -81,7 +81,7 @@ test.each([
   const [apart, together] = bothWays(
     a,
     b,
-    { from: 0, to: 2, imageBytes: 4 * sizeOf(image.x.slice(1)) },
+    { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * sizeOf(image.x.slice(1)) },
     sizeOf(image.x),
     [count, count],
     [numbers(sizeOf(spec.x), 1), numbers(sizeOf(spec.w), 2)],
@@ -94,7 +94,7 @@ test("images of Winograd's convolution, in groups, with a bias that the pool add
   const n = 37;
   const spec = convSpec(n, 11, 8, 16);
   const x = [n, 9, 9, 16];
-  const of: Loop = {
+  const prologue: Loop = {
     shape: x,
     inputs: [
       { strides: stridesOf(x), offset: 0 },
@@ -122,15 +122,15 @@ test("images of Winograd's convolution, in groups, with a bias that the pool add
         image: [9, 9],
       },
     },
-    { of },
+    { prologue },
   );
   const transformed = kernelRun(stages[0]!.kernel, [
     new Float32Array(temporaries[0]! / 4),
     numbers(sizeOf(spec.w), 2),
   ]);
   transformed.run();
-  const link = { from: 0, to: 2, imageBytes: 4 * 81 * 16 };
-  expect(last!.kernel.images!.step).toBeGreaterThan(1);
+  const array = { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * 81 * 16 };
+  expect(last!.kernel.images!.group).toBeGreaterThan(1);
   const inputs = [numbers(sizeOf(spec.x), 1), transformed.arrays[0]!.slice()];
   const bias = numbers(16, 5);
   const count = n * 16 * 16;
@@ -144,7 +144,7 @@ test("images of Winograd's convolution, in groups, with a bias that the pool add
     between.arrays[0]!.slice(),
     bias,
   ]);
-  const together = kernelRun(chain(last!.kernel, b, link), [
+  const together = kernelRun(chain(last!.kernel, b, array), [
     new Float32Array(count),
     new Float32Array(count),
     bias,
@@ -182,16 +182,23 @@ test.each([
         { op: "mul", args: [3, 2], dtype: "float32" },
       ],
     });
-    const byImages = loop.byImages!(n, count)!;
-    const link = { from: 0, to: 3, imageBytes: 4 * sizeOf(shape.slice(1)) };
-    expect(imagesPassed(conv2d(spec), byImages, link)).toBeGreaterThanOrEqual(1);
-    expect(imagesPassed(conv2d(spec), byImages, { ...link, to: 2 })).toBeUndefined(); // the bias
-    expect(loop.byImages!(n + 1, count)).toBeUndefined();
-    expect(loop.byImages!(n, 2 * count)).toBeUndefined(); // a part of them
+    const splitByImages = loop.splitByImages!(n, count)!;
+    const array = {
+      producerPointer: 0,
+      consumerPointer: 3,
+      imageBytes: 4 * sizeOf(shape.slice(1)),
+    };
+    expect(imagesPerChunk(conv2d(spec), splitByImages, array)).toBeGreaterThanOrEqual(1);
+    // the bias
+    expect(
+      imagesPerChunk(conv2d(spec), splitByImages, { ...array, consumerPointer: 2 }),
+    ).toBeUndefined();
+    expect(loop.splitByImages!(n + 1, count)).toBeUndefined();
+    expect(loop.splitByImages!(n, 2 * count)).toBeUndefined(); // a part of them
     const [apart, together] = bothWays(
       conv2d(spec),
-      byImages,
-      link,
+      splitByImages,
+      array,
       count,
       [count, count],
       [numbers(sizeOf(spec.x), 1), numbers(sizeOf(spec.w), 2)],
@@ -201,7 +208,7 @@ test.each([
   },
 );
 
-test("what a pool spreads, passed on to the gradients of a convolution", () => {
+test("an unpooled gradient, chained to the gradient of a convolution", () => {
   const n = 16;
   const size = 10;
   const spec = convSpec(n, size, 3, 8);
@@ -219,7 +226,7 @@ test("what a pool spreads, passed on to the gradients of a convolution", () => {
       image: [8, 8],
     },
   };
-  const positions = new Float32Array(
+  const indices = new Float32Array(
     Int32Array.from({ length: windows }, (_, i) => {
       const at = Math.floor(i / 8) % 16;
       const row = Math.floor(at / 4);
@@ -230,18 +237,18 @@ test("what a pool spreads, passed on to the gradients of a convolution", () => {
   const { stages } = conv2dFilter(spec);
   const [{ kernel: b }] = stages as [(typeof stages)[0]];
   const [apart, together] = bothWays(
-    maxPoolScatter(pool),
+    unpool2d(pool),
     b,
-    { from: 0, to: 2, imageBytes: 4 * 8 * 8 * 8 },
+    { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * 8 * 8 * 8 },
     sizeOf(image),
-    [(b.images!.count / b.images!.step) * 27 * 8],
-    [numbers(windows, 3), positions],
+    [(b.images!.count / b.images!.group) * 27 * 8],
+    [numbers(windows, 3), indices],
     [numbers(sizeOf(spec.x), 4)],
   );
   expect(together).toEqual(apart);
 });
 
-test("passes on only what both treat image by image, and what stays in the cache", () => {
+test("chains only kernels whose work items are images, and chunks that fit into the cache", () => {
   const spec = convSpec(4, 9, 3, 6);
   const pool = maxPool2d({
     x: [4, 7, 7, 6],
@@ -255,14 +262,15 @@ test("passes on only what both treat image by image, and what stays in the cache
       image: [7, 7],
     },
   });
-  const link = { from: 0, to: 2, imageBytes: 4 * 49 * 6 };
-  expect(imagesPassed(conv2d(spec), pool, link)).toBe(1);
-  expect(imagesPassed(conv2d(spec), pool, { ...link, imageBytes: 1e6 })).toBeUndefined();
-  expect(imagesPassed(conv2d(spec), pool, { ...link, from: 2 })).toBeUndefined(); // the filter
-  expect(imagesPassed(conv2d(convSpec(5, 9, 3, 6)), pool, link)).toBeUndefined();
-  expect(() => chain(conv2d(spec), pool, { ...link, from: 2 })).toThrow(
-    "chain: expected kernels that treat the same images apart",
+  const array = { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * 49 * 6 };
+  expect(imagesPerChunk(conv2d(spec), pool, array)).toBe(1);
+  expect(imagesPerChunk(conv2d(spec), pool, { ...array, imageBytes: 1e6 })).toBeUndefined();
+  // the filter
+  expect(imagesPerChunk(conv2d(spec), pool, { ...array, producerPointer: 2 })).toBeUndefined();
+  expect(imagesPerChunk(conv2d(convSpec(5, 9, 3, 6)), pool, array)).toBeUndefined();
+  expect(() => chain(conv2d(spec), pool, { ...array, producerPointer: 2 })).toThrow(
+    "chain: expected kernels whose work items are the same images",
   );
   const back = winogradBack(convSpec(64, 13, 32, 64)).stages[1]!.kernel;
-  expect(back.images).toMatchObject({ count: 64, step: 8 });
+  expect(back.images).toMatchObject({ count: 64, group: 8 });
 });

@@ -1,109 +1,108 @@
-import { i32, type FunctionIndex, type Index, type Local } from "@tenon/emit";
+import { i32, type FunctionIndex, type Local } from "@tenon/emit";
 import { enoughWorkItems, l2Bytes } from "../machine.js";
 import type { Kernel } from "./kernel.js";
 
-/**
- * What one kernel passes on to the next: its pointer in either, and the bytes of one image of it.
- */
-export interface Link {
-  readonly from: number;
-  readonly to: number;
+/** An array that a producer writes and only its consumer reads. */
+export interface ChainedArray {
+  /** Which of the producer's pointers it is, and which of the consumer's. */
+  readonly producerPointer: number;
+  readonly consumerPointer: number;
   readonly imageBytes: number;
 }
 
 /**
- * Bytes of the array between two kernels that may be in flight: the rest of L2 is for what both
- * read and write besides. Chosen by `bench/zeros`.
+ * Bytes of a chunk of the array between two kernels: the rest of L2 is for what both read and write
+ * besides. Chosen by `bench/zeros`.
  */
-const chainedBytes = 0.75 * l2Bytes;
+const mostChunkBytes = 0.75 * l2Bytes;
 
-/** How many images two kernels can pass on at a time, if they can at all. */
-export function imagesPassed(
-  a: Kernel,
-  b: Kernel,
-  { from, to, imageBytes }: Link,
+/**
+ * How many images two kernels compute in turn when they are chained; undefined if they cannot be:
+ * both must map their work items to the same images, and a group of images must fit into L2.
+ */
+export function imagesPerChunk(
+  producer: Kernel,
+  consumer: Kernel,
+  { producerPointer, consumerPointer, imageBytes }: ChainedArray,
 ): number | undefined {
-  const [one, other] = [a.images, b.images];
+  const written = producer.images;
+  const read = consumer.images;
   if (
-    !one ||
-    !other ||
-    one.count !== other.count ||
-    one.count === 0 ||
-    !one.pointers.includes(from) ||
-    !other.pointers.includes(to)
+    !written?.pointers.includes(producerPointer) ||
+    !read?.pointers.includes(consumerPointer) ||
+    written.count !== read.count ||
+    written.count === 0
   )
     return undefined;
-  const step = Math.max(one.step, other.step);
-  if (step % one.step > 0 || step % other.step > 0 || step * imageBytes > chainedBytes)
+  const group = Math.max(written.group, read.group);
+  const groupBytes = group * imageBytes;
+  if (group % written.group > 0 || group % read.group > 0 || groupBytes > mostChunkBytes)
     return undefined;
-  return (
-    step *
-    Math.max(
-      1,
-      Math.min(
-        Math.floor(chainedBytes / 2 / (step * imageBytes)),
-        Math.floor(one.count / (enoughWorkItems * step)),
-      ),
-    )
-  );
+  const groupsThatFit = Math.floor(mostChunkBytes / 2 / groupBytes);
+  const groupsPerItem = Math.floor(written.count / (enoughWorkItems * group));
+  return group * Math.max(1, Math.min(groupsThatFit, groupsPerItem));
 }
 
 /**
- * Two kernels as one: the first makes some images of an array that nobody else reads, the second
- * takes them while they are in the cache. Pointers: those of the second, then those of the first,
- * without the array, which lies in scratch memory. A piece is as many images as are passed on at a
- * time. Neither kernel knows: both get an address at which the array would begin if all of it were
- * there.
+ * Two kernels as one, tiled by batch: the producer computes a chunk of images of an array that only
+ * the consumer reads, then the consumer reads it while it is in L2. Pointers: the consumer's, then
+ * the producer's, both without that array, a chunk of which is in scratch memory. A work item is a
+ * chunk.
+ *
+ * Neither kernel is changed: both get the address at which the whole array would begin if its
+ * current chunk were where the scratch memory is.
  */
-export function chain(a: Kernel, b: Kernel, link: Link): Kernel {
-  const { from, to, imageBytes } = link;
-  const step = imagesPassed(a, b, link);
-  if (step === undefined)
+export function chain(producer: Kernel, consumer: Kernel, array: ChainedArray): Kernel {
+  const { producerPointer, consumerPointer, imageBytes } = array;
+  const chunk = imagesPerChunk(producer, consumer, array);
+  if (chunk === undefined)
     throw new Error(
-      `chain: expected kernels that treat the same images apart, got ${a.key} and ${b.key}`,
+      "chain: expected kernels whose work items are the same images, got " +
+        `${producer.key} and ${consumer.key}`,
     );
-  const count = a.images!.count;
-  const bytes = 16 * Math.ceil((step * imageBytes + 16) / 16);
-  const pointers = a.pointers + b.pointers - 2;
+  const count = producer.images!.count;
+  const chunkBytes = 16 * Math.ceil((chunk * imageBytes + 16) / 16);
+  const pointers = producer.pointers + consumer.pointers - 2;
   return {
-    key: `${a.key} → ${b.key} ${from} ${to}`,
+    key: `${producer.key} → ${consumer.key} ${producerPointer} ${consumerPointer}`,
     pointers,
-    pieces: Math.ceil(count / step),
-    scratch: bytes + Math.max(a.scratch, b.scratch),
-    flops: a.flops + b.flops,
+    workItems: Math.ceil(count / chunk),
+    scratch: chunkBytes + Math.max(producer.scratch, consumer.scratch),
+    flops: producer.flops + consumer.flops,
     emit: (module) => {
-      const [first, second] = [a.emit(module), b.emit(module)];
+      const produce = producer.emit(module);
+      const consume = consumer.emit(module);
       return module.func("chain", new Array(pointers + 3).fill("i32"), (f, ...params) => {
-        const ofB = params.slice(0, b.pointers - 1);
-        const ofA = params.slice(b.pointers - 1, pointers);
+        const consumed = params.slice(0, consumer.pointers - 1);
+        const produced = params.slice(consumer.pointers - 1, pointers);
         const [scratch, begin, end] = params.slice(pointers) as [Local, Local, Local];
         const image = f.local("i32");
         const until = f.local("i32");
-        const array = f.local("i32");
-        const rest = f.local("i32", i32.add(scratch, bytes));
-        const last = f.local("i32", i32.mul(end, step));
+        const base = f.local("i32");
+        const scratchOfEach = f.local("i32", i32.add(scratch, chunkBytes));
+        const last = f.local("i32", i32.mul(end, chunk));
         const call = (
           kernel: Kernel,
-          of: FunctionIndex,
-          others: readonly Index[],
-          at: number,
-        ): void => {
-          const all = [...others.slice(0, at), array, ...others.slice(at)];
+          compiled: FunctionIndex,
+          others: readonly Local[],
+          pointer: number,
+        ): void =>
           f.call(
-            of,
-            ...all,
-            ...(kernel.scratch > 0 ? [rest] : []),
-            kernel.images!.piece(image),
-            kernel.images!.piece(until),
+            compiled,
+            ...others.slice(0, pointer),
+            base,
+            ...others.slice(pointer),
+            ...(kernel.scratch > 0 ? [scratchOfEach] : []),
+            kernel.images!.firstItem(image),
+            kernel.images!.firstItem(until),
           );
-        };
         f.if(i32.gtS(last, count), () => f.set(last, i32.const(count)));
-        f.loop(image, i32.mul(begin, step), last, step, () => {
-          f.set(until, i32.add(image, step));
+        f.loop(image, i32.mul(begin, chunk), last, chunk, () => {
+          f.set(until, i32.add(image, chunk));
           f.if(i32.gtS(until, count), () => f.set(until, i32.const(count)));
-          f.set(array, i32.sub(scratch, i32.mul(image, imageBytes)));
-          call(a, first, ofA, from);
-          call(b, second, ofB, to);
+          f.set(base, i32.sub(scratch, i32.mul(image, imageBytes)));
+          call(producer, produce, produced, producerPointer);
+          call(consumer, consume, consumed, consumerPointer);
         });
       });
     },

@@ -3,55 +3,52 @@ import type { ConvSpec } from "./conv/geometry.js";
 import type { KernelView } from "../view.js";
 
 /**
- * A function to be emitted: kernels with the same key are the same code, and are emitted once for a
- * module.
+ * A function to be emitted. Kernels with the same key have the same code, which is emitted once for
+ * a module.
  */
 export interface Kernel extends KernelView {
-  /** The convolution that it is, if it is one whose numbers a reader may compute itself. */
+  /** Set if this kernel is a convolution that its consumer may fuse into itself. */
   readonly conv?: ConvSpec;
+  /** How work items map to the images of a batch, if they do: such kernels can be chained. */
+  readonly images?: BatchItems;
   /**
-   * One kernel in place of `maker`, which makes what this one reads through a pointer, and this
-   * one. Pointers: this one's without that, then the maker's inputs.
+   * One kernel in place of `producer`, whose only output this kernel reads through `pointer`, and
+   * of this one; undefined if the two do not fuse. Pointers: this kernel's without that one, then
+   * the producer's inputs.
    */
-  readonly over?: (maker: Kernel, pointer: number) => Kernel | undefined;
+  readonly fuseProducer?: (producer: Kernel, pointer: number) => Kernel | undefined;
   /**
-   * The same work in pieces that are images, so many of them with so many numbers in all, where it
-   * is over them all and can be cut so.
+   * The same kernel with one work item per image, for a batch of `images` with `elements` elements
+   * in all; undefined if its work cannot be cut like that.
    */
-  readonly byImages?: (count: number, numbers: number) => Kernel | undefined;
-  /** How pieces belong to images, where they do. */
-  readonly images?: ByImage;
-  /**
-   * Emits `(pointer…, begin, end)`, which does the pieces from `begin` up to but not including
-   * `end`.
-   */
+  readonly splitByImages?: (images: number, elements: number) => Kernel | undefined;
+  /** Emits `(pointer…, [scratch,] begin, end)`, which does work items [begin, end). */
   emit(module: ModuleBuilder): FunctionIndex;
 }
 
-/** Of a kernel whose pieces are images, parts of them, or groups of them. */
-export interface ByImage {
+/** For a kernel whose work items are images of a batch, parts of images, or groups of images. */
+export interface BatchItems {
+  /** Images in the batch. */
   readonly count: number;
-  /** So many images belong together: a group is whole pieces. */
-  readonly step: number;
-  /** The first piece of an image that begins a group; of `count` it is the number of pieces. */
-  piece(image: I32): I32;
+  /** Images in a group: a group is one or more whole work items. */
+  readonly group: number;
   /**
-   * Pointers to arrays of one row for each image, of which a piece touches only those of its
-   * images.
+   * The first work item of an image that begins a group; for `count` the number of all work items.
+   */
+  firstItem(image: I32): I32;
+  /**
+   * Pointers to arrays with a row per image, of which a work item touches only its images' rows.
    */
   readonly pointers: readonly number[];
 }
 
-/** Kernels that follow each other and pass numbers on in memory that nobody else sees. */
+/** Kernels that run one after the other, with temporary arrays between them. */
 export interface Stages {
   /** Bytes of each temporary array. */
   readonly temporaries: readonly number[];
   readonly stages: readonly {
     readonly kernel: Kernel;
-    /**
-     * What each of its pointers is: 0, … the outputs, then the inputs, and after them the
-     * temporaries.
-     */
+    /** What each of its pointers is: 0, … the outputs, then the inputs, then the temporaries. */
     readonly operands: readonly number[];
   }[];
 }

@@ -1,5 +1,5 @@
 import { sizeOf } from "@tenon/tensor";
-import { poolable } from "../kernels/pool/pool2d.js";
+import { isFusablePrologue } from "../kernels/pool/pool2d.js";
 import { access, identity } from "./access.js";
 import type { Ir } from "./ir.js";
 import { joinPools, looksOnce, pairGradients, spreadInto } from "./joins.js";
@@ -82,7 +82,8 @@ export function fuse(outputs: readonly Ir[]): Fusion {
       size += weights.get(base)!.size;
     }
     weights.set(x, { cost, size });
-    if (pooled.has(x) && !poolable({ shape: x.shape, inputs: loads(x, isStored) })) needed.add(x);
+    if (pooled.has(x) && !isFusablePrologue({ shape: x.shape, inputs: loads(x, isStored) }))
+      needed.add(x);
     if (!needed.has(x) && size < longest / 2 && (readers.get(x) === 1 || cost <= cheap))
       inlined.add(x);
   }

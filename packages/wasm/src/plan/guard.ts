@@ -130,7 +130,7 @@ export function keeper(
   const all: Kernel = {
     key,
     pointers: 2 * kernels.length,
-    pieces: 1,
+    workItems: 1,
     scratch: 0,
     flops: 0,
     emit: (module) =>
@@ -138,7 +138,7 @@ export function keeper(
         const each = kernels.map((kernel) => kernel.emit(module));
         return module.func(key, new Array(2 * kernels.length + 2).fill("i32"), (f, ...pointers) =>
           each.forEach((of, i) =>
-            f.call(of, pointers[i]!, pointers[kernels.length + i]!, 0, kernels[i]!.pieces),
+            f.call(of, pointers[i]!, pointers[kernels.length + i]!, 0, kernels[i]!.workItems),
           ),
         );
       }),
@@ -165,7 +165,7 @@ function onlyIf(kernel: Kernel): Kernel {
     // Hardly ever done: threads need not meet for it.
     key,
     pointers,
-    pieces: kernel.pieces,
+    workItems: kernel.workItems,
     scratch: 0,
     flops: 0,
     emit: (module) =>

@@ -1,5 +1,10 @@
 import { sameShape, type Conv2dAttrs, type Pool2dAttrs } from "@tenon/tensor";
-import { apart, poolable, tiling, type PoolSpec } from "../kernels/pool/pool2d.js";
+import {
+  isFusablePrologue,
+  windowsAreDisjoint,
+  windowsTile,
+  type PoolSpec,
+} from "../kernels/pool/pool2d.js";
 import { winogradBackFits } from "../kernels/conv/winograd/winogradBack.js";
 import { access, dense, type Access } from "./access.js";
 import type { Ir } from "./ir.js";
@@ -59,13 +64,13 @@ export function spreadInto(
       !isElementwise(x.op) ||
       found.has(x) ||
       !pool ||
-      !tiling(pool) ||
+      !windowsTile(pool) ||
       !sameShape(x.shape, pool.x)
     )
       continue;
     const inputs = loads(x, isStored);
     const own = inputs.filter(({ base }) => base === from);
-    if (own.every((at) => dense(at, x.shape)) && poolable({ shape: x.shape, inputs }))
+    if (own.every((at) => dense(at, x.shape)) && isFusablePrologue({ shape: x.shape, inputs }))
       found.set(x, from);
   }
   return found;
@@ -77,7 +82,9 @@ export function poolOfScatter(x: Ir): PoolSpec | undefined {
   if (base.op !== "argMaxPool2d") return undefined;
   const spec: PoolSpec = { x: base.inputs[0]!.shape, attrs: base.attrs as Pool2dAttrs };
   const [n, h, w, c] = spec.x;
-  return apart(spec) && [n, h! * w!, c].every((size, i) => size === x.shape[i]) ? spec : undefined;
+  return windowsAreDisjoint(spec) && [n, h! * w!, c].every((size, i) => size === x.shape[i])
+    ? spec
+    : undefined;
 }
 
 /**
@@ -111,5 +118,8 @@ export function pairGradients(order: readonly Ir[]): Map<Ir, Ir[]> {
  * it looks.
  */
 export function looksOnce(x: Ir): boolean {
-  return x.op === "argMaxPool2d" && apart({ x: x.inputs[0]!.shape, attrs: x.attrs as Pool2dAttrs });
+  return (
+    x.op === "argMaxPool2d" &&
+    windowsAreDisjoint({ x: x.inputs[0]!.shape, attrs: x.attrs as Pool2dAttrs })
+  );
 }

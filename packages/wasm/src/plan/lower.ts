@@ -31,10 +31,10 @@ import type { Loop } from "../kernels/loop/loop.js";
 import { place } from "../kernels/index/place.js";
 import {
   maxPool2d,
-  maxPoolScatter,
+  unpool2d,
   sumPool2dInput,
   sumPool2d,
-  type MaxPool,
+  type MaxPoolOptions,
   type PoolSpec,
 } from "../kernels/pool/pool2d.js";
 import { pooledConv2d, pooledConv2dFits } from "../kernels/conv/maxPool/pooledConv2d.js";
@@ -118,14 +118,14 @@ function pooled(
   const { loop, inputs } = fused(from.shape, [], [from, ...others.map(imageOf)], fusion);
   const positions = !own || stores.includes(x);
   const results = [...(own ? [own] : []), ...others, ...(positions ? [x] : [])];
-  const options: MaxPool = { of: loop, values: own !== undefined, positions };
-  const over: Kernel["over"] = ({ conv }, pointer) =>
+  const options: MaxPoolOptions = { prologue: loop, values: own !== undefined, indices: positions };
+  const fuseProducer: Kernel["fuseProducer"] = ({ conv }, pointer) =>
     conv && pointer >= results.length && pooledConv2dFits(conv, spec)
       ? pooledConv2d(conv, spec, options, pointer - results.length)
       : undefined;
   return [
     {
-      kernel: { ...maxPool2d(spec, options), over },
+      kernel: { ...maxPool2d(spec, options), fuseProducer },
       operands: [...results, ...inputs].map(bufferOf),
       label: x.op,
       fused: results.length + operationsOf(loop),
@@ -143,7 +143,7 @@ function spread(
   const { loop, inputs } = fused(x!.shape, [x!], stores, fusion);
   const at = inputs.indexOf(from);
   const [numbers, positions] = from.inputs as [Ir, Ir];
-  const kernel = maxPoolScatter(poolOfScatter(from)!, { of: loop, at });
+  const kernel = unpool2d(poolOfScatter(from)!, { loop, input: at });
   return [
     {
       kernel,
@@ -306,7 +306,7 @@ function operation(x: Ir, bufferOf: (x: Ir) => Buffer): Step[] {
       // Back to where the largest of each window lay: quick if windows do not overlap, and few meet
       // at one place if they do.
       const pool = poolOfScatter(x);
-      if (pool) return step(maxPoolScatter(pool));
+      if (pool) return step(unpool2d(pool));
       return staged(
         scatterAlong(rows(shape, a.shape), access(b).base.op === "argMaxPool2d" || undefined),
         [x, a, b].map(bufferOf),

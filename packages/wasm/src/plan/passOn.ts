@@ -1,4 +1,4 @@
-import { chain, imagesPassed, type Link } from "../kernels/chain.js";
+import { chain, imagesPerChunk, type ChainedArray } from "../kernels/chain.js";
 import { enoughWorkItems } from "../machine.js";
 import type { Buffer } from "./memory.js";
 import type { Step } from "./plan.js";
@@ -24,17 +24,21 @@ export function passOn(steps: readonly Step[], lasting: ReadonlySet<Buffer>): St
       const to = reader.operands.indexOf(buffer);
       const { images } = maker.kernel;
       if (reader.operands.lastIndexOf(buffer) !== to || !images) continue;
-      const link: Link = { from, to, imageBytes: buffer.bytes / images.count };
+      const link: ChainedArray = {
+        producerPointer: from,
+        consumerPointer: to,
+        imageBytes: buffer.bytes / images.count,
+      };
       const by = reader.kernel.images
         ? reader.kernel
-        : reader.kernel.byImages?.(images.count, buffer.bytes / 4);
-      const passed = by && imagesPassed(maker.kernel, by, link);
-      // A loop is not worth it that threads get less to share: one image is many pieces as long as
-      // it is alone.
+        : reader.kernel.splitByImages?.(images.count, buffer.bytes / 4);
+      const passed = by && imagesPerChunk(maker.kernel, by, link);
+      // A loop is not worth it that threads get less to share: one image is many work items as long
+      // as it is alone.
       if (
         !passed ||
         (!reader.kernel.images &&
-          images.count / passed < Math.min(enoughWorkItems, maker.kernel.pieces))
+          images.count / passed < Math.min(enoughWorkItems, maker.kernel.workItems))
       )
         continue;
       // The maker moves behind what lies between them, and the reader begins before it ends:
@@ -51,7 +55,7 @@ export function passOn(steps: readonly Step[], lasting: ReadonlySet<Buffer>): St
       const without = (list: readonly Buffer[], place: number): Buffer[] =>
         list.filter((_, i) => i !== place);
       left[next] = {
-        kernel: reader.kernel.over?.(maker.kernel, to) ?? chain(maker.kernel, by, link),
+        kernel: reader.kernel.fuseProducer?.(maker.kernel, to) ?? chain(maker.kernel, by, link),
         operands: [...without(reader.operands, to), ...without(maker.operands, from)],
         label: `${maker.label} ${reader.label}`,
         fused: maker.fused + reader.fused,

@@ -280,7 +280,7 @@ test("a convolution of which each output looks at one channel takes a path of it
     expect(depthwise).toContainEqual(expect.stringContaining(name));
   expect(depthwise).not.toContainEqual(expect.stringContaining("conv2d"));
   expect(keys([3, 3, 1, 16], 8)).not.toContainEqual(expect.stringContaining("depthwise"));
-  // Pieces belong to images, so what is made passes on to a pool.
+  // Work items belong to images, so what is made passes on to a pool.
   expect(
     labels(
       planned({ x: [4, 9, 9, 8], w: [3, 3, 1, 8] }, ({ x, w }) => ({

@@ -30,12 +30,12 @@ function outputsIn(
     ),
   ) as [KernelRun, KernelRun];
   whole.run();
-  // No pieces at all, too, wherever they are not.
+  // No work items at all, too, wherever they are not.
   cut.run(
     [
-      ...Array.from({ length: kernel.pieces }, (_, piece) => [piece, piece + 1] as const),
+      ...Array.from({ length: kernel.workItems }, (_, item) => [item, item + 1] as const),
       [0, 0],
-      [kernel.pieces, kernel.pieces],
+      [kernel.workItems, kernel.workItems],
     ].reverse() as [number, number][],
   );
   whole.check();

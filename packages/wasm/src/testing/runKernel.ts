@@ -5,7 +5,7 @@ export type Words = Float32Array | Int32Array;
 
 /** For tests and benches: a kernel with memory of its own, ready to be called. */
 export interface KernelRun {
-  /** Does all pieces, or those of each given range in turn. */
+  /** Does all work items, or those of each given range in turn. */
   run(ranges?: readonly (readonly [number, number])[]): void;
   /** The memory of each array: outputs first. */
   readonly arrays: readonly Words[];
@@ -52,7 +52,7 @@ export function kernelRun(
   });
   return {
     arrays: views,
-    run(ranges = [[0, kernel.pieces]]) {
+    run(ranges = [[0, kernel.workItems]]) {
       for (const [begin, end] of ranges) call(...pointers, begin, end);
     },
     check() {

@@ -9,16 +9,16 @@ import {
 import type { Kernel } from "../kernels/kernel.js";
 
 /**
- * Steps that threads do together: one whose pieces they share, or a row of small ones that one of
- * them does alone.
+ * Steps that threads do together: one whose work items they share, or a row of small ones that one
+ * of them does alone.
  */
 export interface Phase {
   /** Positions in the plan. */
   readonly steps: readonly number[];
   /** How many portions there are to take. */
   readonly portions: number;
-  /** Pieces in a portion, and in all. */
-  readonly pieces: number;
+  /** Work items in a portion, and in all. */
+  readonly workItems: number;
   readonly all: number;
 }
 
@@ -30,19 +30,19 @@ const leastFlops = 16_384;
  * done.
  */
 export function phasesOf(
-  steps: readonly { readonly kernel: Pick<Kernel, "pieces" | "flops"> }[],
+  steps: readonly { readonly kernel: Pick<Kernel, "workItems" | "flops"> }[],
   threads: number,
 ): Phase[] {
   const phases: Phase[] = [];
   let alone: number[] = [];
   const close = (): void => {
-    if (alone.length > 0) phases.push({ steps: alone, portions: 1, pieces: 0, all: 0 });
+    if (alone.length > 0) phases.push({ steps: alone, portions: 1, workItems: 0, all: 0 });
     alone = [];
   };
   for (const [
     at,
     {
-      kernel: { pieces: all, flops },
+      kernel: { workItems: all, flops },
     },
   ] of steps.entries()) {
     if (all < 2 || flops < leastFlops) {
@@ -52,8 +52,8 @@ export function phasesOf(
     close();
     // Four portions for each thread, so that nobody waits long for the one whose processor was
     // taken away.
-    const pieces = Math.max(1, Math.floor(all / (4 * threads)));
-    phases.push({ steps: [at], portions: Math.ceil(all / pieces), pieces, all });
+    const workItems = Math.max(1, Math.floor(all / (4 * threads)));
+    phases.push({ steps: [at], portions: Math.ceil(all / workItems), workItems, all });
   }
   close();
   return phases;
@@ -105,7 +105,7 @@ const napNanoseconds = 50_000;
  * count the portions of each thread that were taken, and all that were done, over all runs: run
  * number e takes portions up to (e + 1) · (how many there are). So a thread that comes late finds
  * everything taken and done, takes nothing from the next run, and nobody has to wait for it. Which
- * thread does a portion changes no bit, since kernels promise that of their pieces.
+ * thread does a portion changes no bit, since kernels promise that of their work items.
  */
 export function shared(
   module: ModuleBuilder,
@@ -130,7 +130,7 @@ export function shared(
     const old = f.local("i32");
     const portion = f.local("i32");
     const begin = f.local("i32");
-    phases.forEach(({ steps, portions, pieces, all }, i) => {
+    phases.forEach(({ steps, portions, workItems, all }, i) => {
       const counts = countsOf(i, threads);
       const done = at + counts.done;
       f.set(of, thread!);
@@ -146,8 +146,8 @@ export function shared(
           f.jumpIf(i32.ne(atomic.exchange(taken, old, i32.add(old, 1)), old), again);
           if (portions === 1) for (const step of steps) callOf(f, step, scratch!);
           else {
-            f.set(begin, i32.mul(i32.add(portion, first), pieces));
-            const rest = i32.add(begin, pieces);
+            f.set(begin, i32.mul(i32.add(portion, first), workItems));
+            const rest = i32.add(begin, workItems);
             for (const step of steps)
               callOf(f, step, scratch!, [
                 begin,

@@ -150,20 +150,20 @@ test("what fails on whichever thread fails the step, and the next one works", as
   }
 });
 
-/** Pieces that write down whose scratch memory they were given, after some work. */
-const whoDidIt = (pieces: number, failing = -1) => {
-  const kernel = { pieces, flops: 1e9 };
+/** Work items that write down whose scratch memory they were given, after some work. */
+const whoDidIt = (workItems: number, failing = -1) => {
+  const kernel = { workItems, flops: 1e9 };
   const phases = phasesOf([{ kernel }], 2);
   const at = 1024;
   const builder = moduleBuilder({ pages: 1, shared: true });
   const who = builder.func("who", ["i32", "i32", "i32"], (f, scratch, begin, end) => {
-    const piece = f.local("i32");
+    const item = f.local("i32");
     const i = f.local("i32");
     const sum = f.local("i32");
-    f.loop(piece, begin!, end!, 1, () => {
+    f.loop(item, begin!, end!, 1, () => {
       f.loop(i, 0, 50_000, 1, () => f.set(sum, i32.add(i32.mul(sum, 3), i)));
-      f.if(i32.eq(piece, failing), () => f.trap());
-      f.store("i32", i32.mul(piece, 4), i32.add(scratch!, i32.and(sum, 0)));
+      f.if(i32.eq(item, failing), () => f.trap());
+      f.store("i32", i32.mul(item, 4), i32.add(scratch!, i32.and(sum, 0)));
     });
   });
   builder.expose(
@@ -177,7 +177,7 @@ const whoDidIt = (pieces: number, failing = -1) => {
   ) => void;
   expect(at + wordsBytes(phases, 2)).toBeLessThan(65536);
   return {
-    by: new Int32Array(memory.buffer, 0, pieces),
+    by: new Int32Array(memory.buffer, 0, workItems),
     run: inParallel(
       { id: 1, module, memory, at, scratch: 100, scratchBytes: 10, bytes: 65536 },
       run,
@@ -208,10 +208,10 @@ test("a helper that fails lets the caller know, every time", async () => {
   }
 });
 
-test("small steps are done by one, large ones in portions of whole pieces", () => {
-  const step = (pieces: number, flops: number) => ({ kernel: { pieces, flops } });
+test("small steps are done by one, large ones in portions of whole work items", () => {
+  const step = (workItems: number, flops: number) => ({ kernel: { workItems, flops } });
   const phases = phasesOf([step(1, 1e9), step(9, 10), step(64, 1e6), step(1, 1), step(3, 1e6)], 2);
-  expect(phases.map(({ steps, portions, pieces }) => [steps, portions, pieces])).toEqual([
+  expect(phases.map(({ steps, portions, workItems }) => [steps, portions, workItems])).toEqual([
     [[0, 1], 1, 0],
     [[2], 8, 8],
     [[3], 1, 0],

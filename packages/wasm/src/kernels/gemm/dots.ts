@@ -20,7 +20,7 @@ export interface DotsSpec {
   readonly batch: number;
 }
 
-/** Rows of B in a piece. */
+/** Rows of B in a work item. */
 const rowsPerPiece = 64;
 
 /**
@@ -34,7 +34,7 @@ export function dots({ key, m, n, k, batch }: DotsSpec): Kernel {
     key,
     pointers: 3,
     scratch: 0,
-    pieces: batch * blocks,
+    workItems: batch * blocks,
     flops: 2 * batch * m * n * k,
     emit: (module) =>
       module.once(key, () => {
@@ -90,16 +90,16 @@ export function dots({ key, m, n, k, batch }: DotsSpec): Kernel {
         const whole = n >= 4 ? four(4) : undefined;
         const rest = n % 4 ? four(n % 4) : undefined;
         return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, c, a, b, begin, end) => {
-          const piece = f.local("i32");
           const item = f.local("i32");
+          const matrix = f.local("i32");
           const column = f.local("i32");
           const last = f.local("i32");
           const row = f.local("i32");
           const at = (base: Local, perItem: number, offset: Index): Index =>
-            i32.add(i32.add(base, i32.mul(item, perItem)), offset);
-          f.loop(piece, begin!, end!, 1, () => {
-            f.set(item, i32.divU(piece, blocks));
-            f.set(column, i32.mul(i32.remU(piece, blocks), rowsPerPiece));
+            i32.add(i32.add(base, i32.mul(matrix, perItem)), offset);
+          f.loop(item, begin!, end!, 1, () => {
+            f.set(matrix, i32.divU(item, blocks));
+            f.set(column, i32.mul(i32.remU(item, blocks), rowsPerPiece));
             f.set(last, i32.add(column, rowsPerPiece));
             f.set(last, i32.select(i32.ltS(last, n), last, n));
             f.repeat((again, exit) => {

@@ -112,10 +112,10 @@ test("what is no number stays none, and only in its row and column", () => {
   });
 });
 
-test("names, pieces and work depend on the shape alone", () => {
+test("names, work items and work depend on the shape alone", () => {
   const one = gemm({ m: 128, n: 512, k: 784, transposeA: false, transposeB: false });
   expect(one.flops).toBe(2 * 128 * 512 * 784);
-  expect(one.pieces).toBeGreaterThanOrEqual(8);
+  expect(one.workItems).toBeGreaterThanOrEqual(8);
   expect(gemm({ m: 128, n: 512, k: 784, transposeA: false, transposeB: true }).key).not.toBe(
     one.key,
   );

@@ -31,11 +31,13 @@ export interface GemmSpec {
   readonly transposeB: boolean;
 }
 
-/** Enough pieces for many threads, if they do not become too small. */
-const enoughPieces = 16;
+/** Enough work items for many threads, if they do not become too small. */
+const enoughWorkItems = 16;
 const leastRows = 16;
 
-/** How a product is cut into pieces: blocks of rows of one group of columns follow each other. */
+/**
+ * How a product is cut into work items: blocks of rows of one group of columns follow each other.
+ */
 export interface Cut {
   readonly groups: number;
   /** Columns of a group; the last has what is left. */
@@ -46,7 +48,7 @@ export interface Cut {
 
 export function cutOf({ m, n, k, batch = 1 }: GemmSpec, least?: number): Cut {
   const groups = groupsOf(n, k, least);
-  const wanted = Math.min(Math.ceil(enoughPieces / (groups * batch)), Math.ceil(m / leastRows));
+  const wanted = Math.min(Math.ceil(enoughWorkItems / (groups * batch)), Math.ceil(m / leastRows));
   const rowsPerBlock = 4 * Math.ceil(m / (4 * wanted));
   return {
     groups,
@@ -90,7 +92,7 @@ export function gemm(spec: GemmSpec): Kernel {
     key,
     flops,
     pointers: 3,
-    pieces: batch * groups * blocks,
+    workItems: batch * groups * blocks,
     scratch: packedBytes + (packA ? packedRowsBytes(k) : 0),
     emit: (module) =>
       module.once(key, () => {
@@ -115,27 +117,27 @@ export function gemm(spec: GemmSpec): Kernel {
             const [c, a, b] = params as [Local<"i32">, Local<"i32">, Local<"i32">];
             const packed = params[3] as Local<"i32">;
             const [begin, end] = params.slice(-2) as [Local<"i32">, Local<"i32">];
-            const piece = f.local("i32");
+            const item = f.local("i32");
             const block = f.local("i32");
             const group = f.local("i32");
-            const item = f.local("i32");
+            const matrix = f.local("i32");
             const last = f.local("i32", i32.const(-1));
             const first = f.local("i32");
             const count = f.local("i32");
             const tail = f.local("i32");
             const from = f.local("i32");
             const row = f.local("i32");
-            f.loop(piece, begin, end, 1, () => {
-              f.set(block, i32.remU(piece, blocks));
-              f.set(group, i32.remU(i32.divU(piece, blocks), groups));
-              f.set(item, i32.divU(piece, blocks * groups));
+            f.loop(item, begin, end, 1, () => {
+              f.set(block, i32.remU(item, blocks));
+              f.set(group, i32.remU(i32.divU(item, blocks), groups));
+              f.set(matrix, i32.divU(item, blocks * groups));
               f.set(first, i32.mul(group, panels.perGroup));
               f.set(count, panelsInGroup(panels, group));
               f.set(tail, i32.eq(group, groups - 1));
               f.set(
                 from,
                 i32.add(
-                  i32.add(b, i32.mul(item, 4 * k * n)),
+                  i32.add(b, i32.mul(matrix, 4 * k * n)),
                   i32.mul(first, panels.width * (transposeB ? 4 * k : 4)),
                 ),
               );
@@ -145,7 +147,7 @@ export function gemm(spec: GemmSpec): Kernel {
                   from,
                   count,
                   tail,
-                  piece,
+                  item,
                   blocks,
                   last,
                 });
@@ -153,10 +155,10 @@ export function gemm(spec: GemmSpec): Kernel {
               f.call(
                 multiply,
                 i32.add(
-                  i32.add(c, i32.mul(item, 4 * m * n)),
+                  i32.add(c, i32.mul(matrix, 4 * m * n)),
                   i32.add(i32.mul(row, 4 * n), i32.mul(first, 4 * panels.width)),
                 ),
-                i32.add(i32.add(a, i32.mul(item, 4 * m * k)), i32.mul(row, aRow!)),
+                i32.add(i32.add(a, i32.mul(matrix, 4 * m * k)), i32.mul(row, aRow!)),
                 inPlace ? from : packed,
                 smaller(rowsPerBlock, i32.sub(m, row)),
                 i32.add(inPlace ? from : packed, i32.mul(count, panels.next)),
@@ -196,7 +198,7 @@ interface Packing {
   readonly from: Local<"i32">;
   readonly count: Local<"i32">;
   readonly tail: Local<"i32">;
-  readonly piece: Local<"i32">;
+  readonly item: Local<"i32">;
   readonly blocks: number;
   /** The group that is packed now. */
   readonly last: Local<"i32">;
@@ -208,9 +210,9 @@ function packOnce(
   f: FunctionBuilder,
   panels: Panels,
   source: Source,
-  { packed, from, count, tail, piece, blocks, last }: Packing,
+  { packed, from, count, tail, item, blocks, last }: Packing,
 ): void {
-  const now = f.local("i32", i32.divU(piece, blocks));
+  const now = f.local("i32", i32.divU(item, blocks));
   f.if(i32.ne(now, last), () => {
     f.set(last, now);
     pack(module, f, panels, source, packed, from, count, tail);

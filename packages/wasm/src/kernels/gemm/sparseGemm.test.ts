@@ -144,7 +144,7 @@ test("what is not finite in a row of B that spans the middle of memory reaches e
       ...pointers,
       ...(kernel.scratch > 0 ? [262144] : []),
       0,
-      kernel.pieces,
+      kernel.workItems,
     );
   }
   expect(new Float32Array(memory.buffer, c, 5)).toEqual(Float32Array.of(1, 1, 1, NaN, 1));

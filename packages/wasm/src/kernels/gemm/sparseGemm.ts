@@ -102,7 +102,7 @@ const ofGroup = ({ m }: GemmSpec, { blocks }: Cut, group: Index): I32 =>
  * For each row of A the numbers that are not zero, each with where its row of B lies. Pointers:
  * lists [m, k, (number, bytes from the start of B)], ends (where each list ends, in bytes from the
  * start of all; then for each block and each group whether it is multiplied as usual), A, B. A
- * piece is a block of rows, or a group of columns of B.
+ * work item is a block of rows, or a group of columns of B.
  */
 function listsOf(spec: GemmSpec, cut: Cut): Kernel {
   const { m, n, k, transposeA } = spec;
@@ -114,7 +114,7 @@ function listsOf(spec: GemmSpec, cut: Cut): Kernel {
     scratch: packingBytes,
     // a comparison each: without a number of its own, one thread would do all of it alone
     flops: m * k,
-    pieces: blocks + groups,
+    workItems: blocks + groups,
     emit: (module) =>
       module.once(key, () => {
         const list = (transposeA ? listsOfColumns : listsOfRows)(module, spec);
@@ -143,24 +143,24 @@ function listsOf(spec: GemmSpec, cut: Cut): Kernel {
           new Array(7).fill("i32"),
           (f, lists, ends, a, b, table, begin, end) => {
             f.call(packing(module), table!);
-            const piece = f.local("i32");
+            const item = f.local("i32");
             const first = f.local("i32");
             const size = f.local("i32");
             const flag = f.local("i32");
-            f.loop(piece, begin!, end!, 1, () =>
+            f.loop(item, begin!, end!, 1, () =>
               f.if(
-                i32.ltS(piece, blocks),
+                i32.ltS(item, blocks),
                 () => {
-                  f.set(first, i32.mul(piece, rowsPerBlock));
+                  f.set(first, i32.mul(item, rowsPerBlock));
                   f.set(
                     size,
                     i32.select(
-                      i32.eq(piece, blocks - 1),
+                      i32.eq(item, blocks - 1),
                       i32.const(m - rowsPerBlock * (blocks - 1)),
                       i32.const(rowsPerBlock),
                     ),
                   );
-                  f.set(flag, i32.add(ends!, ofBlock(spec, piece)));
+                  f.set(flag, i32.add(ends!, ofBlock(spec, item)));
                   f.call(
                     some,
                     flag,
@@ -172,7 +172,7 @@ function listsOf(spec: GemmSpec, cut: Cut): Kernel {
                   );
                 },
                 () => {
-                  f.set(first, i32.sub(piece, blocks));
+                  f.set(first, i32.sub(item, blocks));
                   f.set(
                     size,
                     i32.select(
@@ -331,7 +331,7 @@ function transposed(f: FunctionBuilder, rows: readonly V128[]): V128[] {
 }
 
 /**
- * Pointers: C, A, B, lists, ends. Pieces are those of `gemm`. Where most blocks are sparse and
+ * Pointers: C, A, B, lists, ends. Work items are those of `gemm`. Where most blocks are sparse and
  * there are more of them than groups, the groups of a block follow each other, so that a thread has
  * rows to itself: it has made their lists, and what reads C takes its rows in the same order.
  */
@@ -343,7 +343,7 @@ function product(spec: GemmSpec, cut: Cut): Kernel {
   return {
     key,
     pointers: 5,
-    pieces: usual.pieces,
+    workItems: usual.workItems,
     scratch: usual.scratch,
     flops: usual.flops,
     emit: (module) =>
@@ -358,7 +358,7 @@ function product(spec: GemmSpec, cut: Cut): Kernel {
             const [c, a, b, lists, ends] = params as [Address, Address, Address, Address, Address];
             const scratch = params.slice(5, -2);
             const [begin, end] = params.slice(-2) as [Address, Address];
-            const piece = f.local("i32");
+            const item = f.local("i32");
             const block = f.local("i32");
             const group = f.local("i32");
             const first = f.local("i32");
@@ -374,20 +374,20 @@ function product(spec: GemmSpec, cut: Cut): Kernel {
               f.set(byRows, i32.gtS(i32.shl(byRows, 1), blocks));
             }
             /**
-             * Pieces of `gemm` that are multiplied as usual wait until one comes that is not the
-             * next: those of one group share what they pack.
+             * Work items of `gemm` that are multiplied as usual wait until one comes that is not
+             * the next: those of one group share what they pack.
              */
             const waiting = (): void =>
               f.if(i32.ltS(since, asUsual), () =>
                 f.call(multiply, c, a, b, ...scratch, since, asUsual),
               );
-            f.loop(piece, begin, end, 1, () => {
-              f.set(block, i32.remU(piece, blocks));
-              f.set(group, i32.divU(piece, blocks));
+            f.loop(item, begin, end, 1, () => {
+              f.set(block, i32.remU(item, blocks));
+              f.set(group, i32.divU(item, blocks));
               if (blocks > groups)
                 f.if(byRows, () => {
-                  f.set(block, i32.divU(piece, groups));
-                  f.set(group, i32.remU(piece, groups));
+                  f.set(block, i32.divU(item, groups));
+                  f.set(group, i32.remU(item, groups));
                 });
               f.set(at, i32.add(i32.mul(group, blocks), block));
               f.if(i32.ne(at, asUsual), () => {

@@ -16,7 +16,7 @@ const whole = (length: number): Float32Array =>
 const drawn = (length: number, n: number, seed: number): Int32Array =>
   Int32Array.from({ length }, (_, i) => Math.abs(Math.imul(i + 1, seed | 1) >> 8) % n);
 
-test("rows by index and sums of rows by index, in any pieces", () => {
+test("rows by index and sums of rows by index, in any work items", () => {
   fc.assert(
     fc.property(sizes, fc.integer(), (spec, seed) => {
       const { outer, n, m, inner } = spec;
@@ -40,7 +40,7 @@ test("rows by index and sums of rows by index, in any pieces", () => {
   );
 });
 
-test("single numbers by index and their sums, in any pieces", () => {
+test("single numbers by index and their sums, in any work items", () => {
   fc.assert(
     fc.property(sizes, fc.integer(), (spec, seed) => {
       const { outer, n, m, inner } = spec;

@@ -52,7 +52,7 @@ export function gather(spec: GatherSpec): Kernel {
   return {
     key: keyOf("gather", spec),
     pointers: 3,
-    pieces: outer * m,
+    workItems: outer * m,
     scratch: 0,
     flops: 0,
     emit: (module) =>
@@ -95,7 +95,7 @@ export function gather(spec: GatherSpec): Kernel {
  * m, inner], 2 indices [m].
  *
  * Rows of y are sorted by where they go (Knuth, vol. 3, 5.2: by counting), so that each row of the
- * result is the work of one piece. Sums are float64, in the order of j, and rounded once: as the
+ * result is the work of one item. Sums are float64, in the order of j, and rounded once: as the
  * reference engine has them, however many there are.
  */
 export function scatterAdd(spec: GatherSpec): Stages {
@@ -117,7 +117,7 @@ function sortedRows({ n, m }: GatherSpec): Kernel {
   return {
     key: `sortedRows ${n}x${m}`,
     pointers: 2,
-    pieces: 1,
+    workItems: 1,
     scratch: 0,
     flops: 0,
     emit: (module) =>
@@ -162,11 +162,11 @@ function sortedRows({ n, m }: GatherSpec): Kernel {
 function sumsOfRows(spec: GatherSpec): Kernel {
   const { outer, n, m, inner } = spec;
   const rows = inner > 0 ? outer * n : 0;
-  const perPiece = Math.max(1, Math.ceil(workItemElements / Math.max(1, inner)));
+  const perItem = Math.max(1, Math.ceil(workItemElements / Math.max(1, inner)));
   return {
     key: keyOf("scatterAdd", spec),
     pointers: 3,
-    pieces: Math.ceil(rows / perPiece),
+    workItems: Math.ceil(rows / perItem),
     scratch: 0,
     flops: outer * m * inner,
     emit: (module) =>
@@ -175,7 +175,7 @@ function sumsOfRows(spec: GatherSpec): Kernel {
         ["i32", "i32", "i32", "i32", "i32"],
         (f, out, y, starts, begin, end) => {
           const at = f.local("i32");
-          const last = f.local("i32", i32.mul(end!, perPiece));
+          const last = f.local("i32", i32.mul(end!, perItem));
           const from = f.local("i32");
           const to = f.local("i32");
           const column = f.local("i32");
@@ -207,7 +207,7 @@ function sumsOfRows(spec: GatherSpec): Kernel {
             });
           };
           f.if(i32.gtS(last, rows), () => f.set(last, i32.const(rows)));
-          f.loop(at, i32.mul(begin!, perPiece), last, 1, () => {
+          f.loop(at, i32.mul(begin!, perItem), last, 1, () => {
             f.set(row, i32.add(starts!, i32.shl(outer === 1 ? at : i32.remU(at, n), 2)));
             f.set(from, i32.shl(i32.load(row), 2));
             f.set(to, i32.shl(i32.load(row, 4), 2));
@@ -233,7 +233,7 @@ export function takeAlong(spec: GatherSpec): Kernel {
   return {
     key: keyOf("takeAlong", spec),
     pointers: 3,
-    pieces: outer,
+    workItems: outer,
     scratch: 0,
     flops: 0,
     emit: (module) =>
@@ -274,7 +274,7 @@ export function takeAlong(spec: GatherSpec): Kernel {
 export function scatterAlong(spec: GatherSpec, few: boolean = spec.m <= 1): Stages {
   const { outer, n, m, inner } = spec;
   const size = n * inner;
-  const common = { pieces: outer, scratch: 0, flops: outer * m * inner };
+  const common = { workItems: outer, scratch: 0, flops: outer * m * inner };
   const addressOf = (base: Index, o: Index, index: Index, i: Index, shift: number): Index =>
     i32.add(base, i32.shl(i32.add(i32.mul(i32.add(i32.mul(o, n), index), inner), i), shift));
   if (few)

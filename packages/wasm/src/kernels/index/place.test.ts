@@ -37,7 +37,7 @@ const axis = fc.record({
   high: fc.nat(2),
   interior: fc.nat(1),
 });
-test("padding before, behind and between, in any pieces", () => {
+test("padding before, behind and between, in any work items", () => {
   fc.assert(
     fc.property(
       fc.array(axis, { maxLength: 4 }),
@@ -64,16 +64,16 @@ test("padding before, behind and between, in any pieces", () => {
   );
 });
 
-test("pieces are rows of a batch where padding lets them be", () => {
+test("work items are rows of a batch where padding lets them be", () => {
   const parts = [{ shape: [40, 13, 7], strides: [15 * 9, 9, 1], offset: 10 }];
   const size = 40 * 15 * 9;
   const x = numbers(40 * 13 * 7, 1);
   const kernel = place({ size, dtype: "float32", fill: 0, parts });
-  expect(kernel.pieces).toBe(2);
+  expect(kernel.workItems).toBe(2);
   expect(outputsOf(kernel, [size], [x])[0]).toEqual(placed(size, 0, parts, [x]));
 });
 
-test("arrays one after the other along any axis, in any pieces", () => {
+test("arrays one after the other along any axis, in any work items", () => {
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom(1, 2, 3, 20, 65), { minLength: 1, maxLength: 3 }),

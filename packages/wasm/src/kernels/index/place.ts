@@ -41,7 +41,7 @@ export function place({ size, dtype, fill, parts }: PlaceSpec): Kernel {
   const value =
     fill === undefined ? undefined : dtype === "int32" ? i32x4.const(fill) : f32x4.const(fill);
   const { rows, length } = rowsOf(size, parts);
-  const perPiece = Math.max(1, Math.ceil(workItemElements / Math.max(1, length)));
+  const perItem = Math.max(1, Math.ceil(workItemElements / Math.max(1, length)));
   const inRow = parts
     .map((part) =>
       rows > 1
@@ -51,15 +51,15 @@ export function place({ size, dtype, fill, parts }: PlaceSpec): Kernel {
     .map(merged);
   return {
     ...common,
-    pieces: size === 0 ? 0 : Math.ceil(rows / perPiece),
+    workItems: size === 0 ? 0 : Math.ceil(rows / perItem),
     emit: (module) =>
       module.func("place", new Array(3 + parts.length).fill("i32"), (f, out, ...rest) => {
         const [begin, end] = rest.slice(-2) as [Local<"i32">, Local<"i32">];
         const row = f.local("i32");
-        const to = f.local("i32", i32.mul(end, perPiece));
+        const to = f.local("i32", i32.mul(end, perItem));
         const at = f.local("i32");
         f.if(i32.gtS(to, rows), () => f.set(to, rows));
-        f.loop(row, i32.mul(begin, perPiece), to, 1, () => {
+        f.loop(row, i32.mul(begin, perItem), to, 1, () => {
           f.set(at, i32.add(out!, i32.mul(row, 4 * length)));
           if (value) spread(f, value, at as Local<"i32">, length);
           inRow.forEach((part, k) =>

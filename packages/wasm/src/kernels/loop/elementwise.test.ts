@@ -46,7 +46,7 @@ test.each(["maximum", "minimum"] as const)("%s of a number and a constant", (op)
     }
 });
 
-test("no pieces are no work", () => {
+test("no work items are no work", () => {
   const size = 5000;
   const kernel = elementwise({
     shape: [size],
@@ -60,7 +60,7 @@ test("no pieces are no work", () => {
   ]);
   run([
     [0, 0],
-    [kernel.pieces, kernel.pieces],
+    [kernel.workItems, kernel.workItems],
   ]);
   check();
   expect([...arrays[0]!]).toEqual(new Array(size).fill(0));
@@ -72,7 +72,7 @@ const sizes = fc.array(fc.constantFrom(0, 1, 2, 3, 4, 5, 7, 16, 33), {
   maxLength: 4,
 });
 
-test("any shape, broadcast and transposed, in any pieces", () => {
+test("any shape, broadcast and transposed, in any work items", () => {
   fc.assert(
     fc.property(
       sizes.chain((shape) =>
@@ -128,9 +128,9 @@ test("any shape, broadcast and transposed, in any pieces", () => {
           a,
           b,
         ]);
-        const middle = Math.min(cut, kernel.pieces);
+        const middle = Math.min(cut, kernel.workItems);
         run([
-          [middle, kernel.pieces],
+          [middle, kernel.workItems],
           [0, middle],
         ]);
         for (let i = 0; i < size; i++) {
@@ -200,7 +200,7 @@ test.each([
         z,
       ]);
       run(
-        Array.from({ length: kernel.pieces }, (_, piece) => [piece, piece + 1] as const).reverse(),
+        Array.from({ length: kernel.workItems }, (_, item) => [item, item + 1] as const).reverse(),
       );
       check();
       const expected = Array.from({ length: size }, (_, at) => {

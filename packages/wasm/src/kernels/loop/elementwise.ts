@@ -42,9 +42,9 @@ export function elementwise(given: Loop, cut?: number): Kernel {
     .map((n, axis) => (axis === tile?.axis ? Math.ceil(n / tile.rows) : n));
   const rows = sizeOf(outer);
   const many = outer.length > 0;
-  // A piece is a run of whole rows, or, of a single row, a part of it.
+  // A work item is a run of whole rows, or, of a single row, a part of it.
   const count = many ? rows : inner;
-  const perPiece = cut
+  const perItem = cut
     ? count / cut
     : many
       ? Math.max(1, Math.ceil(workItemElements / Math.max(1, inner * (tile?.rows ?? 1))))
@@ -54,19 +54,19 @@ export function elementwise(given: Loop, cut?: number): Kernel {
   return {
     key: `loop ${keyOf({ shape, inputs, body, outputs, checks })}${cut ? ` by ${cut}` : ""}`,
     pointers,
-    pieces: empty ? 0 : Math.ceil(count / perPiece),
+    workItems: empty ? 0 : Math.ceil(count / perItem),
     scratch: 0,
     flops: sizeOf(shape) * (body.filter((node) => "args" in node).length + checks.length),
     // A loop over a part of the images reads no image as a whole.
-    byImages: (n, numbers) =>
+    splitByImages: (n, numbers) =>
       tile || empty || count % n > 0 || numbers !== sizeOf(shape)
         ? undefined
         : elementwise(given, n),
     ...(cut && {
       images: {
         count: cut,
-        step: 1,
-        piece: (image: I32) => image,
+        group: 1,
+        firstItem: (image: I32) => image,
         pointers: [
           ...outputs.keys(),
           ...inputs.flatMap((input, k) => (isDense(shape, input) ? [outputs.length + k] : [])),
@@ -90,8 +90,8 @@ export function elementwise(given: Loop, cut?: number): Kernel {
         };
         const from = f.local("i32");
         const to = f.local("i32");
-        f.set(from, i32.mul(begin, perPiece));
-        f.set(to, i32.mul(end, perPiece));
+        f.set(from, i32.mul(begin, perItem));
+        f.set(to, i32.mul(end, perItem));
         f.if(i32.gtS(to, count), () => f.set(to, count));
         f.if(i32.gtS(from, to), () => f.set(from, to));
         const steps = inputs.map(({ strides }) => strides[strides.length - 1]!);

@@ -6,12 +6,12 @@ import { windows } from "../conv/geometry.js";
 import { outputsOf } from "../../testing/run.js";
 import type { BodyNode, Loop, LoopInput } from "../loop/loop.js";
 import {
-  apart,
+  windowsAreDisjoint,
   maxPool2d,
-  maxPoolScatter,
+  unpool2d,
   sumPool2dInput,
   sumPool2d,
-  tiling,
+  windowsTile,
   type PoolSpec,
 } from "./pool2d.js";
 
@@ -68,8 +68,8 @@ function check(spec: PoolSpec): void {
   const best = new Float64Array(count);
   const where = new Array<number>(count).fill(-1);
   const sums = new Float64Array(count);
-  const spread = new Float64Array(x.length);
-  const unpoolConv2d = new Float64Array(x.length);
+  const summed = new Float64Array(x.length);
+  const unpooled = new Float64Array(x.length);
   visit(spec, shape, (y, at, position) => {
     if (
       where[y] === -1 ||
@@ -79,20 +79,18 @@ function check(spec: PoolSpec): void {
       where[y] = position;
     }
     sums[y]! += plain[at]!;
-    spread[at]! += g[y]!;
+    summed[at]! += g[y]!;
   });
   visit(spec, shape, (y, at, position) => {
-    if (where[y] === position) unpoolConv2d[at]! += g[y]!;
+    if (where[y] === position) unpooled[at]! += g[y]!;
   });
 
-  const [values, positions] = outputsOf(maxPool2d(spec), [count, count], [x]);
+  const [values, indices] = outputsOf(maxPool2d(spec), [count, count], [x]);
   expect([...values!]).toEqual([...best]);
-  expect(integers(positions!)).toEqual(where);
-  expect([...outputsOf(maxPool2d(spec, { positions: false }), [count], [x])[0]!]).toEqual([
-    ...best,
-  ]);
+  expect(integers(indices!)).toEqual(where);
+  expect([...outputsOf(maxPool2d(spec, { indices: false }), [count], [x])[0]!]).toEqual([...best]);
   expect(integers(outputsOf(maxPool2d(spec, { values: false }), [count], [x])[0]!)).toEqual(where);
-  // Another image, taken along from where the largest lie.
+  // Another image, gathered at the argmax indices.
   const cell: LoopInput = { strides: stridesOf(spec.x), offset: 0 };
   const channel: LoopInput = { strides: [0, 0, 0, 1], offset: 0 };
   const load = (input: number): BodyNode => ({ op: "load", input, dtype: "float32" });
@@ -106,39 +104,39 @@ function check(spec: PoolSpec): void {
     body: [load(0), load(1)],
     outputs: [{ node: 0 }, { node: 1 }],
   };
-  const [largest, there] = outputsOf(
-    maxPool2d(spec, { of: both, positions: false }),
+  const [largest, gathered] = outputsOf(
+    maxPool2d(spec, { prologue: both, indices: false }),
     [count, count],
     [x, plain],
   );
-  expect([[...largest!], [...there!]]).toEqual([[...best], [...along]]);
+  expect([[...largest!], [...gathered!]]).toEqual([[...best], [...along]]);
   // Sums of small integers are exact.
   expect([...outputsOf(sumPool2d(spec), [count], [plain])[0]!]).toEqual([...sums]);
   expect([...outputsOf(sumPool2dInput(spec), [x.length], [g])[0]!].map((v) => v + 0)).toEqual(
-    [...spread].map((v) => v + 0),
+    [...summed].map((v) => v + 0),
   );
-  if (apart(spec))
+  if (windowsAreDisjoint(spec))
     expect(
-      [...outputsOf(maxPoolScatter(spec), [x.length], [g, asFloats(where)])[0]!].map((v) => v + 0),
-    ).toEqual([...unpoolConv2d].map((v) => v + 0));
-  if (!tiling(spec)) return;
-  // A loop that computes plain + spread · factor as it is spread, also where no window is.
+      [...outputsOf(unpool2d(spec), [x.length], [g, asFloats(where)])[0]!].map((v) => v + 0),
+    ).toEqual([...unpooled].map((v) => v + 0));
+  if (!windowsTile(spec)) return;
+  // An epilogue that computes plain + unpooled · factor, also outside all windows.
   const factors = numbers(spec.x[3]!, 4);
   const product: BodyNode = { op: "mul", args: [1, 2], dtype: "float32" };
   const sum: BodyNode = { op: "add", args: [0, 3], dtype: "float32" };
-  const of: Loop = {
+  const loop: Loop = {
     shape: spec.x,
     inputs: [cell, cell, channel],
     body: [load(0), load(1), load(2), product, sum],
     outputs: [{ node: 4 }],
   };
-  const through = outputsOf(
-    maxPoolScatter(spec, { of, at: 1 }),
+  const withEpilogue = outputsOf(
+    unpool2d(spec, { loop, input: 1 }),
     [x.length],
     [g, asFloats(where), plain, factors],
   )[0]!;
-  expect([...through].map((v) => v + 0)).toEqual(
-    [...unpoolConv2d].map((v, i) => plain[i]! + v * factors[i % factors.length]! + 0),
+  expect([...withEpilogue].map((v) => v + 0)).toEqual(
+    [...unpooled].map((v, i) => plain[i]! + v * factors[i % factors.length]! + 0),
   );
 }
 
@@ -221,18 +219,18 @@ test("agrees with the reference engine, ties and what is no number included", ()
   const x = tensor(data, spec.x);
   const options = { strides: spec.attrs.strides, padding: spec.attrs.padding };
   const expected = maxOf(x, spec.attrs.window, options);
-  const [values, positions] = outputsOf(
+  const [values, indices] = outputsOf(
     maxPool2d(spec),
     [sizeOf(expected.shape), sizeOf(expected.shape)],
     [data],
   );
   expect([...values!]).toEqual([...expected.data()]);
-  expect(integers(positions!)).toEqual([...argMaxOf(x, spec.attrs.window, options).data()]);
+  expect(integers(indices!)).toEqual([...argMaxOf(x, spec.attrs.window, options).data()]);
 });
 
 test("overlapping windows have no simple adjoint", () => {
-  expect(() => maxPoolScatter(specOf([1, 5, 5, 4], [3, 3], [2, 3]))).toThrow(
-    "maxPoolScatter: expected windows that lie apart, got windows 3×3 at strides 2×3; use " +
+  expect(() => unpool2d(specOf([1, 5, 5, 4], [3, 3], [2, 3]))).toThrow(
+    "unpool2d: expected windows that do not overlap, got windows 3×3 at strides 2×3; use " +
       "scatterAlong",
   );
 });

@@ -39,7 +39,7 @@ type Visit = (
   window: Window,
 ) => void;
 
-/** A kernel whose pieces are rows of windows; each window writes only its own outputs. */
+/** A kernel whose work items are rows of windows; each window writes only its own outputs. */
 function rowsOfWindows(
   key: string,
   pool: Pool,
@@ -51,11 +51,11 @@ function rowsOfWindows(
     key,
     pointers,
     scratch: 0,
-    pieces: pool.channels > 0 ? pool.images * pool.rows : 0,
+    workItems: pool.channels > 0 ? pool.images * pool.rows : 0,
     images: {
       count: pool.images,
-      step: 1,
-      piece: (image) => i32.mul(image, pool.channels > 0 ? pool.rows : 0),
+      group: 1,
+      firstItem: (image) => i32.mul(image, pool.channels > 0 ? pool.rows : 0),
       pointers: byImage,
     },
     flops: ((pool.images * pool.outputBytes) / 4) * pool.cells,
@@ -66,12 +66,12 @@ function rowsOfWindows(
           Array.from({ length: pointers + 2 }, () => "i32" as const),
           (f, ...params) => {
             const [begin, end] = params.slice(pointers) as [Address, Address];
-            const piece = f.local("i32");
+            const item = f.local("i32");
             const image = f.local("i32");
             const row = f.local("i32");
-            f.loop(piece, begin, end, 1, () => {
-              f.set(image, i32.divU(piece, pool.rows));
-              f.set(row, i32.remU(piece, pool.rows));
+            f.loop(item, begin, end, 1, () => {
+              f.set(image, i32.divU(item, pool.rows));
+              f.set(row, i32.remU(item, pool.rows));
               eachWindow(f, pool, image, row, (window) =>
                 visit(module, f, params as Address[], window),
               );
@@ -86,7 +86,7 @@ function rowsOfWindows(
  * How a pool may read an input of the expression it looks at: cell by cell, one number for each
  * channel, or one number.
  */
-export function poolable({ shape, inputs }: Pick<Loop, "shape" | "inputs">): boolean {
+export function isFusablePrologue({ shape, inputs }: Pick<Loop, "shape" | "inputs">): boolean {
   return inputs.every(
     ({ strides, offset }) => reading(shape, strides) !== undefined && offset === 0,
   );
@@ -153,17 +153,17 @@ const plain = (shape: readonly number[]): Loop => ({
   outputs: [{ node: 0 }],
 });
 
-export interface MaxPool {
+export interface MaxPoolOptions {
   /**
-   * What stands for the image, an expression of what may be read in one of the `poolable` ways.
+   * What stands for the image, an expression of what may be read in one of the `fusable` ways.
    * More of its outputs are taken along from where the first is largest. @defaultValue the image as
    * it is
    */
-  readonly of?: Loop;
+  readonly prologue?: Loop;
   /** Whether to store the largest themselves. @defaultValue true */
   readonly values?: boolean;
   /** Whether to store where they lie: `row · width + column`, int32. @defaultValue true */
-  readonly positions?: boolean;
+  readonly indices?: boolean;
 }
 
 /**
@@ -183,9 +183,9 @@ export interface Search {
 
 export function searchOf(
   { x }: PoolSpec,
-  { of = plain(x), values = true, positions = true }: MaxPool,
+  { prologue: of = plain(x), values = true, indices: positions = true }: MaxPoolOptions,
 ): Search {
-  if (!poolable(of))
+  if (!isFusablePrologue(of))
     throw new Error(
       `maxPool2d: expected an expression of cells, channels and numbers, got ${keyOf(of)}`,
     );
@@ -257,7 +257,7 @@ export function searchWindow(
  * over all. Pointers: the values, what is taken along, the positions, and then the image, or what
  * the expression reads.
  */
-export function maxPool2d(spec: PoolSpec, options: MaxPool = {}): Kernel {
+export function maxPool2d(spec: PoolSpec, options: MaxPoolOptions = {}): Kernel {
   const pool = poolOf(spec);
   const search = searchOf(spec, options);
   const { of, results } = search;
@@ -333,7 +333,7 @@ export function sumPool2d(spec: PoolSpec): Kernel {
   );
 }
 
-/** A kernel whose pieces are images; windows write to the cells under them. */
+/** A kernel whose work items are images; windows write to the cells under them. */
 function cellsOfImages(
   key: string,
   spec: PoolSpec,
@@ -375,8 +375,8 @@ function cellsOfImages(
     key,
     pointers,
     scratch: 0,
-    pieces: spec.x[0]!,
-    images: { count: spec.x[0]!, step: 1, piece: (image) => image, pointers: byImage },
+    workItems: spec.x[0]!,
+    images: { count: spec.x[0]!, group: 1, firstItem: (image) => image, pointers: byImage },
     flops: ((pool.images * pool.outputBytes) / 4) * pool.cells,
     emit: (module) =>
       module.once(key, () => {
@@ -435,24 +435,24 @@ export function sumPool2dInput(spec: PoolSpec): Kernel {
   );
 }
 
-/** Whether no cell lies under two windows: what `maxPoolScatter` needs. */
-export function apart({ attrs: { window, strides } }: PoolSpec): boolean {
+/** Whether no cell lies under two windows: what `unpool2d` needs. */
+export function windowsAreDisjoint({ attrs: { window, strides } }: PoolSpec): boolean {
   return strides[0] >= window[0] && strides[1] >= window[1];
 }
 
 /** Whether windows lie side by side without gaps, all within the image. */
-export function tiling({ x, attrs }: PoolSpec): boolean {
+export function windowsTile({ x, attrs }: PoolSpec): boolean {
   return (
     attrs.strides.every((step, d) => step === attrs.window[d]) && !poolOf({ x, attrs }).clipped
   );
 }
 
 /** What becomes of a number that is spread. */
-export interface Spread {
-  /** An expression of the spread numbers and of what may be read in one of the `poolable` ways. */
-  readonly of: Loop;
-  /** Which of its inputs the spread numbers are. */
-  readonly at: number;
+export interface UnpoolEpilogue {
+  /** Computes the result from the unpooled array and from other fusable inputs. */
+  readonly loop: Loop;
+  /** Which of its inputs is the unpooled array. */
+  readonly input: number;
 }
 
 /**
@@ -461,19 +461,19 @@ export interface Spread {
  * (int32), and the other inputs of the expression that they go through on the way, if there is one;
  * then windows must be `tiling`. `spec` is the pool's own.
  */
-export function maxPoolScatter(spec: PoolSpec, through?: Spread): Kernel {
-  if (!apart(spec))
+export function unpool2d(spec: PoolSpec, through?: UnpoolEpilogue): Kernel {
+  if (!windowsAreDisjoint(spec))
     throw new Error(
-      "maxPoolScatter: expected windows that lie apart, got windows " +
+      "unpool2d: expected windows that do not overlap, got windows " +
         `${spec.attrs.window.join("×")} at strides ${spec.attrs.strides.join("×")}; use ` +
         "scatterAlong",
     );
   const pool = poolOf(spec);
-  const tiles = tiling(spec);
-  const { of, at } = through ?? { of: plain(spec.x), at: 0 };
-  if (through && !(tiles && poolable(of)))
+  const tiles = windowsTile(spec);
+  const { loop: of, input: at } = through ?? { loop: plain(spec.x), input: 0 };
+  if (through && !(tiles && isFusablePrologue(of)))
     throw new Error(
-      "maxPoolScatter: expected windows that tile and an expression of cells, channels and " +
+      "unpool2d: expected windows that tile and an expression of cells, channels and " +
         `numbers, got ${keyOf(of)}`,
     );
   const {
@@ -481,7 +481,7 @@ export function maxPoolScatter(spec: PoolSpec, through?: Spread): Kernel {
     outputs: [{ node }],
   } = of as Loop & { outputs: readonly [{ node: number }] };
   const read = readerOf(of);
-  const name = `maxPoolScatter/${pool.key}${through ? ` ${at} ${keyOf(of)}` : ""}`;
+  const name = `unpool2d/${pool.key}${through ? ` ${at} ${keyOf(of)}` : ""}`;
   /**
    * What the expression makes of a number spread to a cell, first for all vectors side by side,
    * then for the one at a shift.

@@ -6,7 +6,7 @@ import { uniform } from "./uniform.js";
 test.each([
   0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 33, 4095, 4096, 4097, 4103, 8192, 8193,
   10_007,
-])("%i numbers are those of the random package, in any pieces", (length) => {
+])("%i numbers are those of the random package, in any work items", (length) => {
   for (const [seed, step, stream] of [
     [0, 0, 0],
     [1, 2, 3],

@@ -10,7 +10,7 @@ export interface UniformSpec {
 }
 
 /** Elements that a work item draws in each half of the array. */
-const piece = workItemElements / 2;
+const item = workItemElements / 2;
 /** Fours of counters that are drawn with side by side: as many as registers hold. */
 const sideBySide = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 8 : 4);
 
@@ -26,7 +26,7 @@ export function uniform({ length, stream }: UniformSpec): Kernel {
   return {
     key: `uniform ${length} ${stream}`,
     pointers: 3,
-    pieces: Math.ceil(half / piece),
+    workItems: Math.ceil(half / item),
     scratch: 0,
     flops: 45 * half, // of whole numbers: twenty rounds of five, for two draws
     emit: (module) =>
@@ -39,7 +39,7 @@ export function uniform({ length, stream }: UniformSpec): Kernel {
           const k2 = keep(f, v128.xor(v128.xor(k0, k1), i32x4.const(0x1bd11bda)));
           const keys = [k0, k1, k2];
           const i = f.local("i32");
-          const to = f.local("i32", i32.mul(end!, piece));
+          const to = f.local("i32", i32.mul(end!, item));
           f.if(i32.gtS(to, half), () => f.set(to, half));
           const rotate = (x: V128, by: number): V128 =>
             v128.or(i32x4.shl(x, by), i32x4.shrU(x, 32 - by));
@@ -82,10 +82,10 @@ export function uniform({ length, stream }: UniformSpec): Kernel {
               }),
             );
           };
-          // Pieces begin at multiples of what is drawn at once; only the last one may end
+          // Work items begin at multiples of what is drawn at once; only the last one may end
           // elsewhere.
           const atOnce = sideBySide(module);
-          const from = f.local("i32", i32.mul(begin!, piece));
+          const from = f.local("i32", i32.mul(begin!, item));
           const whole = length - half - ((length - half) % (4 * atOnce));
           const until = f.local("i32", to);
           f.if(i32.gtS(until, whole), () => f.set(until, whole));

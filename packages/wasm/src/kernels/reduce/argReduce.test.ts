@@ -30,7 +30,7 @@ const spec = fc.record({
 });
 const few = fc.constantFrom(0, -0, 1, 2, -1, -2, Infinity, -Infinity, NaN);
 
-test("any axis, with equals and NaN, in any pieces", () => {
+test("any axis, with equals and NaN, in any work items", () => {
   fc.assert(
     fc.property(
       spec.chain((s) =>
@@ -57,7 +57,7 @@ test.each([
   [300, 33, 1],
   [1, 50, 500],
   [3, 1000, 20],
-])("[%i, %i, %i] of random numbers, in several pieces", (outer, n, inner) => {
+])("[%i, %i, %i] of random numbers, in several work items", (outer, n, inner) => {
   const s = { outer, n, inner, kind: "argMin", dtype: "float32" } as const;
   const x = Float32Array.from({ length: outer * n * inner }, (_, i) => Math.sin(i * i));
   expect(places(s, x)).toEqual(truth(s, x));

@@ -34,22 +34,19 @@ const wide = lineElements;
 export function argReduce(spec: ArgReduceSpec): Kernel {
   const { outer, n, inner, kind, dtype } = spec;
   const blocks = Math.ceil(inner / wide);
-  const perPiece = Math.max(
-    1,
-    Math.ceil(workItemElements / Math.max(1, n * Math.min(inner, wide))),
-  );
+  const perItem = Math.max(1, Math.ceil(workItemElements / Math.max(1, n * Math.min(inner, wide))));
   return {
     key: `${kind} ${dtype} ${outer}x${n}x${inner}`,
     pointers: 2,
-    pieces: Math.ceil((outer * blocks) / perPiece),
+    workItems: Math.ceil((outer * blocks) / perItem),
     scratch: 0,
     flops: outer * n * inner,
     emit: (module) =>
       module.func(kind, ["i32", "i32", "i32", "i32"], (f, out, x, begin, end) => {
         const at = f.local("i32");
-        const to = f.local("i32", i32.mul(end!, perPiece));
+        const to = f.local("i32", i32.mul(end!, perItem));
         f.if(i32.gtS(to, outer * blocks), () => f.set(to, outer * blocks));
-        f.loop(at, i32.mul(begin!, perPiece), to, 1, () => {
+        f.loop(at, i32.mul(begin!, perItem), to, 1, () => {
           if (inner === 1)
             row(f, spec, i32.add(out!, i32.shl(at, 2)), i32.add(x!, i32.mul(at, 4 * n)));
           else block(f, spec, blocks, at as Local<"i32">, out as Local<"i32">, x as Local<"i32">);

@@ -1,19 +1,24 @@
 import { i32 } from "@tenon/emit";
-import type { ByImage, Kernel } from "../kernel.js";
+import type { BatchItems, Kernel } from "../kernel.js";
 
 /**
- * How the pieces of a kernel belong to images whose batch is cut into parts, and each part into
- * some pieces more, if the parts are alike.
+ * `Kernel.images` of a kernel that cuts a batch of `count` images into `parts`, and each part into
+ * `itemsPerPart` work items; none if the parts are not of equal size.
  */
 export function byParts(
   count: number,
   parts: number,
-  cut: number,
-  pointers: ByImage["pointers"],
+  itemsPerPart: number,
+  pointers: BatchItems["pointers"],
 ): Pick<Kernel, "images"> {
   if (count % parts !== 0) return {};
-  const step = count / parts;
+  const group = count / parts;
   return {
-    images: { count, step, piece: (image) => i32.mul(i32.divU(image, step), cut), pointers },
+    images: {
+      count,
+      group,
+      firstItem: (image) => i32.mul(i32.divU(image, group), itemsPerPart),
+      pointers,
+    },
   };
 }

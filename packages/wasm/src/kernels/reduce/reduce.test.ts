@@ -45,7 +45,7 @@ function truth(
 }
 
 test.each(["sum", "max", "min", "prod"] as const)(
-  "%s over any axes of any shape, in any pieces",
+  "%s over any axes of any shape, in any work items",
   (kind) => {
     fc.assert(
       fc.property(
@@ -104,9 +104,9 @@ test.each(["sum", "max", "min", "prod"] as const)(
             ),
           );
           const { run, arrays } = kernelRun(kernel, [new Float32Array(want.length), a, b]);
-          const middle = Math.min(cut, kernel.pieces);
+          const middle = Math.min(cut, kernel.workItems);
           run([
-            [middle, kernel.pieces],
+            [middle, kernel.workItems],
             [0, middle],
           ]);
           const magnitude =

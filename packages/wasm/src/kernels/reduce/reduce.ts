@@ -41,7 +41,7 @@ function runOf(length: number, shortest: number): number {
   return size;
 }
 /** Elements folded by a work item: each costs less than one that is also stored. */
-const piece = 2 * workItemElements;
+const item = 2 * workItemElements;
 
 interface Fold {
   readonly start: V128;
@@ -109,21 +109,21 @@ export function reduce({ axes, kind, ...given }: Reduction): Kernel {
   // Columns are taken sixteen at a time, a cache line of each row.
   const blocks = along ? 1 : Math.ceil(columns / 16);
   const work = product(plan.over.map((axis) => shape[axis]!)) * (along ? 1 : 16);
-  const perPiece = Math.max(1, Math.ceil(piece / Math.max(1, work)));
+  const perItem = Math.max(1, Math.ceil(item / Math.max(1, work)));
   return {
     key: `${kind} ${plan.over.join()} ${keyOf(plan.loop)}`,
     pointers: 1 + loop.inputs.length,
-    pieces: Math.ceil((outer * blocks) / perPiece),
+    workItems: Math.ceil((outer * blocks) / perItem),
     scratch: 0,
     flops: product(shape) * (1 + loop.body.filter((n) => "args" in n).length),
     emit: (module) =>
       module.func(kind, new Array(1 + loop.inputs.length + 2).fill("i32"), (f, out, ...rest) => {
         const [begin, end] = rest.slice(-2) as [Local, Local];
         const reads = rest.slice(0, -2);
-        const to = f.local("i32", i32.mul(end, perPiece));
+        const to = f.local("i32", i32.mul(end, perItem));
         const at = f.local("i32");
         f.if(i32.gtS(to, outer * blocks), () => f.set(to, outer * blocks));
-        f.loop(at, i32.mul(begin, perPiece), to, 1, () =>
+        f.loop(at, i32.mul(begin, perItem), to, 1, () =>
           emit(
             f,
             plan,

@@ -27,7 +27,7 @@ test.each([
   [[7, 30_000, 2], [1], 30],
   [[30_000, 3, 5], [0, 2], 30],
   [[3, 21, 5000], [1, 2], 25],
-] as const)("%j over %j is folded in %i parts, each a piece or more", (shape, axes, parts) => {
+] as const)("%j over %j is folded in %i parts, each a work item or more", (shape, axes, parts) => {
   const x = Float32Array.from({ length: product(shape) }, (_, i) => Math.sin(i));
   const kept = shape.filter((_, axis) => !(axes as readonly number[]).includes(axis));
   const size = product(kept);
@@ -55,7 +55,7 @@ test.each([
   };
   const sum = reduceInParts(of(shape, axes, "sum"));
   expect(sum.temporaries).toEqual([4 * parts * size]);
-  expect(sum.stages[0]!.kernel.pieces).toBeGreaterThanOrEqual(Math.min(parts, 8));
+  expect(sum.stages[0]!.kernel.workItems).toBeGreaterThanOrEqual(Math.min(parts, 8));
   outputOfStages(sum, size, [x]).forEach((y, i) =>
     expect(Math.abs(y / fold(0, (a, b) => a + b)[i]! - 1)).toBeLessThan(1e-6),
   );

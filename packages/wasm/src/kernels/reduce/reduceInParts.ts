@@ -17,7 +17,7 @@ export function reduceInParts(whole: Reduction): Stages {
   const operands = Array.from({ length: kernel.pointers }, (_, i) => i);
   const once: Stages = { temporaries: [], stages: [{ kernel, operands }] };
   const { shape, axes, inputs, kind, body, outputs } = whole;
-  if (kernel.pieces >= enoughWorkItems || product(shape) < few) return once;
+  if (kernel.workItems >= enoughWorkItems || product(shape) < few) return once;
   const { axis, parts } = axes
     .map((at) => ({ axis: at, parts: partsOf(shape[at]!) }))
     .reduce((best, one) => (one.parts > best.parts ? one : best), { axis: -1, parts: 1 });

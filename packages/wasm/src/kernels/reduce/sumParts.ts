@@ -13,7 +13,7 @@ export function sumParts(parts: number, floats: number): Kernel {
     pointers: 2,
     scratch: 0,
     flops: (parts - 1) * floats,
-    pieces: Math.ceil(floats / workItemElements),
+    workItems: Math.ceil(floats / workItemElements),
     emit: (module) =>
       module.once(key, () =>
         module.func(key, ["i32", "i32", "i32", "i32"], (f, out, from, begin, end) => {

@@ -16,7 +16,7 @@ export function zeros({ key, count, pointers }: ZerosSpec): Kernel {
     pointers,
     scratch: 0,
     flops: 0,
-    pieces: count > 0 ? 1 : 0,
+    workItems: count > 0 ? 1 : 0,
     emit: (module) =>
       module.once(key, () =>
         module.func(

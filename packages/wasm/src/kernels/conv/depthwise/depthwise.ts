@@ -66,7 +66,7 @@ export function depthwiseFits(spec: ConvSpec): boolean {
 
 /**
  * A convolution of which each output looks at one channel: y[pixel, c] = Σ x[cell, c] · w[tap, c].
- * Pointers: y, x, w. A piece is a row of an image's outputs. Each sum is added up kernel row by
+ * Pointers: y, x, w. A work item is a row of an image's outputs. Each sum is added up kernel row by
  * kernel row.
  */
 export function depthwise(spec: ConvSpec): Kernel {
@@ -76,7 +76,7 @@ export function depthwise(spec: ConvSpec): Kernel {
 /**
  * What its image gets from its output's gradient: dx[cell, c] = Σ g[pixel, c] · w[tap, c].
  * Pointers: the image's gradient, the output's gradient g, w. `spec` is the convolution's own. A
- * piece is a row of an image.
+ * work item is a row of an image.
  */
 export function depthwiseInput(spec: ConvSpec): Kernel {
   const [rows, columns] = axesOf(spec);
@@ -109,11 +109,11 @@ function looking(name: string, spec: ConvSpec, [rows, columns]: readonly [Axis, 
     pointers: 3,
     scratch: 0,
     flops,
-    pieces: images * rows.outputs,
+    workItems: images * rows.outputs,
     images: {
       count: images,
-      step: 1,
-      piece: (image) => i32.mul(image, rows.outputs),
+      group: 1,
+      firstItem: (image) => i32.mul(image, rows.outputs),
       pointers: [0, 1],
     },
     emit: (module) =>
@@ -127,17 +127,17 @@ function looking(name: string, spec: ConvSpec, [rows, columns]: readonly [Axis, 
         }));
         return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
           const [y, x, w, begin, end] = params as [Address, Address, Address, Address, Address];
-          const piece = f.local("i32");
+          const item = f.local("i32");
           const image = f.local("i32");
           const row = f.local("i32");
           const block = f.local("i32");
           const to = f.local("i32");
           const from = f.local("i32");
           const weights = f.local("i32");
-          f.loop(piece, begin, end, 1, () => {
-            f.set(image, i32.divU(piece, rows.outputs));
-            f.set(row, i32.remU(piece, rows.outputs));
-            f.set(to, i32.add(y, i32.mul(piece, line)));
+          f.loop(item, begin, end, 1, () => {
+            f.set(image, i32.divU(item, rows.outputs));
+            f.set(row, i32.remU(item, rows.outputs));
+            f.set(to, i32.add(y, i32.mul(item, line)));
             const { tap, source, count } = tapsSeen(f, rows, row);
             f.set(
               from,

@@ -75,8 +75,8 @@ export function depthwiseFilter(spec: ConvSpec): Stages {
 }
 
 /**
- * A kernel's gradient for each part of the batch. A piece is one part, and one block of channels if
- * parts are few.
+ * A kernel's gradient for each part of the batch. A work item is one part, and one block of
+ * channels if parts are few.
  */
 function partialGradients(spec: ConvSpec, parts: number): Kernel {
   const { key: shapes, images, taps, c, flops } = geometry(spec);
@@ -99,14 +99,14 @@ function partialGradients(spec: ConvSpec, parts: number): Kernel {
     pointers: 3,
     scratch: 0,
     flops,
-    pieces: parts * cut,
+    workItems: parts * cut,
     ...byParts(images, parts, cut, [1, 2]),
     emit: (module) =>
       module.once(key, () => {
         const band = gradientsOfBand(module, key, spec);
         return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
           const [dw, x, dy, begin, end] = params as [Address, Address, Address, Address, Address];
-          const piece = f.local("i32");
+          const item = f.local("i32");
           const part = f.local("i32");
           const image = f.local("i32");
           const last = f.local("i32");
@@ -118,9 +118,9 @@ function partialGradients(spec: ConvSpec, parts: number): Kernel {
           const first = f.local("i32");
           const blockEnd = f.local("i32");
           const rowEnd = f.local("i32");
-          f.loop(piece, begin, end, 1, () => {
-            f.set(part, i32.divU(piece, cut));
-            f.set(first, cut === 1 ? 0 : i32.remU(piece, cut));
+          f.loop(item, begin, end, 1, () => {
+            f.set(part, i32.divU(item, cut));
+            f.set(first, cut === 1 ? 0 : i32.remU(item, cut));
             f.set(blockEnd, cut === 1 ? blocks.count : i32.add(first, 1));
             f.set(to, i32.add(dw, i32.mul(part, taps * cell)));
             clearTaps(module, f, to, taps, c, [

@@ -157,7 +157,7 @@ test("a kernel too large for parts is summed at once, by columns", () => {
   });
   const { stages } = conv2dFilter({ ...spec, x: [3, 4, 4, 192] });
   expect(stages.length).toBeGreaterThanOrEqual(1);
-  expect(stages[0]!.kernel.pieces).toBeGreaterThan(3);
+  expect(stages[0]!.kernel.workItems).toBeGreaterThan(3);
   const shape = outputShape(spec);
   const x = numbers(sizeOf(spec.x), 1);
   const g = numbers(sizeOf(shape), 3);

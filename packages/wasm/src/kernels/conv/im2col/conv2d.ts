@@ -6,8 +6,8 @@ import { multiplyAll, type Product } from "../../gemm/product.js";
 import { zeros } from "../../shared/zeros.js";
 import type { Kernel } from "../../kernel.js";
 
-/** Enough pieces for many threads, if they do not become too small. */
-const enoughPieces = 16;
+/** Enough work items for many threads, if they do not become too small. */
+const enoughWorkItems = 16;
 const leastPixels = 32;
 
 /**
@@ -24,7 +24,7 @@ export function conv2d(spec: ConvSpec): Kernel {
   const count = g.images * g.pixels * g.o;
   if (count === 0 || g.taps === 0) return zeros({ key, count, pointers: 3 });
 
-  const wanted = Math.min(Math.ceil(enoughPieces / g.images), Math.ceil(g.pixels / leastPixels));
+  const wanted = Math.min(Math.ceil(enoughWorkItems / g.images), Math.ceil(g.pixels / leastPixels));
   const perBlock = Math.min(
     pixelsPerBlock(g),
     wanted > 1 ? 4 * Math.ceil(g.pixels / (4 * wanted)) : g.pixels,
@@ -36,11 +36,11 @@ export function conv2d(spec: ConvSpec): Kernel {
     pointers: 3,
     flops: g.flops,
     conv: spec,
-    pieces: g.images * blocks,
+    workItems: g.images * blocks,
     images: {
       count: g.images,
-      step: 1,
-      piece: (image) => i32.mul(image, blocks),
+      group: 1,
+      firstItem: (image) => i32.mul(image, blocks),
       pointers: [0, 1],
     },
     scratch: g.groups * packedBytes + paddedBytes(g) + columnBytes(g, perBlock),
@@ -68,7 +68,7 @@ export function conv2d(spec: ConvSpec): Kernel {
           ];
           const padded = f.local("i32", i32.add(packed, g.groups * packedBytes));
           const columns = f.local("i32", i32.add(padded, paddedBytes(g)));
-          const piece = f.local("i32");
+          const item = f.local("i32");
           const image = f.local("i32");
           const last = f.local("i32", i32.const(-1));
           const from = f.local("i32");
@@ -89,9 +89,9 @@ export function conv2d(spec: ConvSpec): Kernel {
             );
           if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
 
-          f.loop(piece, begin, end, 1, () => {
-            f.set(image, i32.divU(piece, blocks));
-            f.set(first, i32.mul(i32.remU(piece, blocks), perBlock));
+          f.loop(item, begin, end, 1, () => {
+            f.set(image, i32.divU(item, blocks));
+            f.set(first, i32.mul(i32.remU(item, blocks), perBlock));
             f.set(rows, i32.sub(g.pixels, first));
             f.set(rows, i32.select(i32.ltS(rows, perBlock), rows, i32.const(perBlock)));
             f.set(from, i32.add(x, i32.mul(image, 4 * g.image[0] * g.image[1] * g.c)));

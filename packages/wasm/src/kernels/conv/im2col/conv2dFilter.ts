@@ -86,7 +86,7 @@ interface Operands {
 }
 
 /**
- * A filter's gradient for each part of the batch. A piece is one part, and one group of the
+ * A filter's gradient for each part of the batch. A work item is one part, and one group of the
  * filter's columns if parts are few.
  */
 function partialGradients(g: Geometry, parts: number): Kernel {
@@ -102,7 +102,7 @@ function partialGradients(g: Geometry, parts: number): Kernel {
       ? panelsInPlace(g.og, pixels, tileWidth(dialect), 4 * g.o)
       : packedPanels(g.og, pixels, dialect);
   const columnGroups = groupsOf(g.og, perBlock);
-  // Each piece lays out the columns anew, so a cut by columns must be worth it.
+  // Each work item lays out the columns anew, so a cut by columns must be worth it.
   const cut = parts < mostParts / 2 ? columnGroups : 1;
   const packA = g.og >= 24 && g.taps > fewTaps;
   const packedBytes = inPlace ? 0 : 16 * Math.ceil(groupBytesOf(g.og, perBlock) / 16);
@@ -180,7 +180,7 @@ function partialGradients(g: Geometry, parts: number): Kernel {
     key,
     pointers: 3,
     flops: g.flops,
-    pieces: parts * cut,
+    workItems: parts * cut,
     ...byParts(g.images, parts, cut, [1, 2]),
     scratch: Math.max(16, columnsAt + columnBytes(g, perBlock)),
     emit: (module) =>
@@ -197,7 +197,7 @@ function partialGradients(g: Geometry, parts: number): Kernel {
           ];
           const padded = f.local("i32", i32.add(packed, packedBytes + rowsBytes));
           const columns = f.local("i32", i32.add(packed, columnsAt));
-          const piece = f.local("i32");
+          const item = f.local("i32");
           const part = f.local("i32");
           const image = f.local("i32");
           const last = f.local("i32");
@@ -213,8 +213,8 @@ function partialGradients(g: Geometry, parts: number): Kernel {
           const from = f.local("i32");
           if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
 
-          f.loop(piece, begin, end, 1, () => {
-            f.set(part, i32.divU(piece, cut));
+          f.loop(item, begin, end, 1, () => {
+            f.set(part, i32.divU(item, cut));
             f.set(to, i32.add(dw, i32.mul(part, 4 * floats)));
             f.set(last, i32.divU(i32.mul(i32.add(part, 1), g.images), parts));
             f.set(starts, i32.const(1));
@@ -241,7 +241,7 @@ function partialGradients(g: Geometry, parts: number): Kernel {
                   );
                   if (lay) f.call(lay, columns, seen, first, rows);
                   else f.set(columns, i32.add(seen, i32.mul(first, 4 * g.c)));
-                  f.set(group, cut === 1 ? 0 : i32.remU(piece, cut));
+                  f.set(group, cut === 1 ? 0 : i32.remU(item, cut));
                   f.set(groupsEnd, cut === 1 ? columnGroups : i32.add(group, 1));
                   f.loop(group, group, groupsEnd, 1, () => {
                     anyBlock(module, f, starts, rows, {

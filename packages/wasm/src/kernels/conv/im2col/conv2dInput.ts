@@ -9,7 +9,7 @@ import type { Kernel } from "../../kernel.js";
 /**
  * What a convolution's image gets from its output's gradient: columns = g · wᵀ, each row added to
  * where its window lies. Pointers: the image's gradient, the output's gradient g, w. `spec` is the
- * convolution's own. A piece is an image; overlapping windows are added in row-major order.
+ * convolution's own. A work item is an image; overlapping windows are added in row-major order.
  */
 export function conv2dInput(spec: ConvSpec): Kernel {
   const g = geometry(spec);
@@ -25,7 +25,7 @@ export function conv2dInput(spec: ConvSpec): Kernel {
     key,
     pointers: 3,
     flops: g.flops,
-    pieces: g.images,
+    workItems: g.images,
     scratch: g.groups * packedBytes + paddedBytes(g) + columnBytes(g, perBlock),
     emit: (module) =>
       module.once(key, () => {

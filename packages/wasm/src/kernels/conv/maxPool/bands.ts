@@ -6,8 +6,8 @@ import { cellBytes, type Routes } from "./routes.js";
 type Address = Local<"i32">;
 
 /**
- * Bytes of a band: lists of some rows of windows, and the image rows under them. Beyond L1, but near
- * it. Chosen by `bench/zeros`.
+ * Bytes of a band: lists of some rows of windows, and the image rows under them. Beyond L1, but
+ * near it. Chosen by `bench/zeros`.
  */
 const bandBytes = 2 * l1Bytes;
 

@@ -15,7 +15,7 @@ const bits = (x: Float32Array): Uint32Array => new Uint32Array(x.buffer, x.byteO
 function specsOf({ window, strides2 = window, ...given }: Given): {
   conv: ConvSpec;
   pool: PoolSpec;
-  of: Loop;
+  prologue: Loop;
 } {
   const conv = specOf(given);
   const x = outputShape(conv) as [number, number, number, number];
@@ -28,9 +28,9 @@ function specsOf({ window, strides2 = window, ...given }: Given): {
     ],
     image: [x[1], x[2]],
   };
-  // relu(convolution + bias), and a factor that is read cell by cell, taken along.
+  // relu(convolution + bias), and a factor of the image's shape, gathered.
   const dense = [x[1] * x[2] * x[3], x[2] * x[3], x[3], 1];
-  const of: Loop = {
+  const prologue: Loop = {
     shape: x,
     inputs: [
       { strides: [0, 0, 0, 1], offset: 0 },
@@ -47,12 +47,12 @@ function specsOf({ window, strides2 = window, ...given }: Given): {
     ],
     outputs: [{ node: 3 }, { node: 5 }],
   };
-  return { conv, pool: { x, attrs }, of };
+  return { conv, pool: { x, attrs }, prologue };
 }
 
 /** Against the convolution and the pool, one after the other: the same bits. */
 function check(given: Given, x: Float32Array, change = (w: Float32Array): Float32Array => w): void {
-  const { conv, pool, of } = specsOf(given);
+  const { conv, pool, prologue } = specsOf(given);
   const [kh, kw, c, o] = conv.w as [number, number, number, number];
   const w = change(numbers(kh * kw * c * o, 2));
   const bias = numbers(o, 3);
@@ -64,8 +64,8 @@ function check(given: Given, x: Float32Array, change = (w: Float32Array): Float3
   ]);
   const three = [count, count, count];
   const y = outputsOf(conv2d(conv), [sizeOf(pool.x)], [x, w])[0]!;
-  const expected = outputsOf(maxPool2d(pool, { of }), three, [bias, y, factor]);
-  const made = outputsOf(pooledConv2d(conv, pool, { of }, 1), three, [bias, factor, x, w]);
+  const expected = outputsOf(maxPool2d(pool, { prologue }), three, [bias, y, factor]);
+  const made = outputsOf(pooledConv2d(conv, pool, { prologue }, 1), three, [bias, factor, x, w]);
   expect(made.map(bits)).toEqual(expected.map(bits));
 }
 

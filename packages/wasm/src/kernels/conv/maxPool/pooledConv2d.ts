@@ -16,12 +16,12 @@ import { seenBy, seenByFew } from "./seenBy.js";
 import { eachWindow, poolOf, type Pool, type PoolSpec } from "../../pool/poolWindows.js";
 import type { Kernel } from "../../kernel.js";
 import {
-  apart,
+  windowsAreDisjoint,
   readerOf,
   searchedByImage,
   searchOf,
   searchWindow,
-  type MaxPool,
+  type MaxPoolOptions,
 } from "../../pool/pool2d.js";
 
 type Address = Local<"i32">;
@@ -65,7 +65,7 @@ export function pooledConv2dFits(spec: ConvSpec, pooled: PoolSpec): boolean {
     attrs.groups === 1 &&
     kh * kw * c <= mostTaps &&
     pool.straight &&
-    apart(pooled) &&
+    windowsAreDisjoint(pooled) &&
     [...x, ...w].every((n) => n > 0) &&
     pays(pool.cells, o) &&
     seenByFew(geometry(spec), attrs, pool) &&
@@ -77,12 +77,12 @@ export function pooledConv2dFits(spec: ConvSpec, pooled: PoolSpec): boolean {
  * The largest of each window of a convolution, the sums of a window's cells made in registers and
  * never written. They have the bits of `conv2d`. A window that saw zeros only, as in the margins of
  * images, needs no products, unless w is not finite. Pointers: those of `maxPool2d` without input
- * `at` of its expression, which the convolution makes, and then x and w. A piece is an image.
+ * `at` of its expression, which the convolution makes, and then x and w. A work item is an image.
  */
 export function pooledConv2d(
   spec: ConvSpec,
   pooled: PoolSpec,
-  options: MaxPool,
+  options: MaxPoolOptions,
   at: number,
 ): Kernel {
   const g = geometry(spec);
@@ -96,12 +96,12 @@ export function pooledConv2d(
   return {
     key,
     pointers: given + 2,
-    pieces: g.images,
+    workItems: g.images,
     flops: g.flops + ((pool.images * pool.outputBytes) / 4) * pool.cells,
     images: {
       count: g.images,
-      step: 1,
-      piece: (image) => image,
+      group: 1,
+      firstItem: (image) => image,
       pointers: [
         ...searchedByImage(search)
           .filter((k) => k !== own)

@@ -1,7 +1,7 @@
 import { i32x4, v128, type FunctionBuilder, type Index, type V128 } from "@tenon/emit";
 import { sameShape, type Conv2dAttrs } from "@tenon/tensor";
 import { winogradFilterPays } from "../winograd/winogradFilter.js";
-import { tiling } from "../../pool/pool2d.js";
+import { windowsTile } from "../../pool/pool2d.js";
 import { geometry, windows, type ConvSpec, type Geometry } from "../geometry.js";
 import { poolOf, type Pool, type PoolSpec } from "../../pool/poolWindows.js";
 import { productsOf, tilesOf, winogradFits } from "../winograd/winogradTiles.js";
@@ -47,7 +47,7 @@ export function routesFit({ x, w, attrs }: ConvSpec, pool: PoolSpec): boolean {
     attrs.dilation.every((n) => n === 1) &&
     [...x, ...w, ...pool.x].every((n) => n > 0) &&
     sameShape(pool.x, [x[0]!, rows, columns, w[3]!]) &&
-    tiling(pool) &&
+    windowsTile(pool) &&
     poolOf(pool).rows * poolOf(pool).columns > 0
   );
 }

@@ -17,7 +17,7 @@ type Address = Local<"i32">;
 
 /**
  * The batch is cut into at most this many parts, each with a gradient of its own, as long as those
- * take no more than so much memory; and outputs into pieces if parts are few.
+ * take no more than so much memory; and outputs into work items if parts are few.
  */
 const mostParts = 8;
 
@@ -73,8 +73,8 @@ export function unpoolConv2dFilter(spec: ConvSpec, pool: PoolSpec): Stages {
 }
 
 /**
- * Pointers: gradients [parts, outputs, rows, run], x, numbers, positions. A piece is a part, and
- * some outputs if parts are few.
+ * Pointers: gradients [parts, outputs, rows, run], x, numbers, positions. A work item is a part,
+ * and some outputs if parts are few.
  */
 function partialGradients(r: Routes, parts: number): Kernel {
   const { conv: g, pool, attrs } = r;
@@ -92,7 +92,7 @@ function partialGradients(r: Routes, parts: number): Kernel {
   return {
     key,
     pointers: 4,
-    pieces: parts * cut,
+    workItems: parts * cut,
     flops: r.flops,
     ...byParts(g.images, parts, cut, [1, 2, 3]),
     scratch: listsBytes + paddedBytes(g) + 16,
@@ -110,7 +110,7 @@ function partialGradients(r: Routes, parts: number): Kernel {
             Address,
           ];
           const padded = f.local("i32", i32.add(lists, listsBytes));
-          const piece = f.local("i32");
+          const item = f.local("i32");
           const part = f.local("i32");
           const image = f.local("i32");
           const last = f.local("i32");
@@ -124,9 +124,9 @@ function partialGradients(r: Routes, parts: number): Kernel {
           const atMost = (local: Address, most: number): void =>
             f.if(i32.gtS(local, most), () => f.set(local, most));
           if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
-          f.loop(piece, begin, end, 1, () => {
-            f.set(part, i32.divU(piece, cut));
-            f.set(first, i32.mul(i32.remU(piece, cut), 4 * block));
+          f.loop(item, begin, end, 1, () => {
+            f.set(part, i32.divU(item, cut));
+            f.set(first, i32.mul(i32.remU(item, cut), 4 * block));
             f.set(until, i32.add(first, 4 * block));
             atMost(until, 4 * g.o);
             f.set(to, i32.add(dw, i32.mul(part, g.o * bytes)));

@@ -53,7 +53,7 @@ export function unpoolConv2dInput(spec: ConvSpec, pool: PoolSpec): Stages {
   };
 }
 
-/** Pointers: the image's gradient, numbers, positions, the turned w. A piece is an image. */
+/** Pointers: the image's gradient, numbers, positions, the turned w. A work item is an image. */
 function sumsOfCells(r: Routes): Kernel {
   const {
     conv: {
@@ -80,9 +80,9 @@ function sumsOfCells(r: Routes): Kernel {
   return {
     key,
     pointers: 4,
-    pieces: images,
+    workItems: images,
     flops: r.flops,
-    images: { count: images, step: 1, piece: (image) => image, pointers: [0, 1, 2] },
+    images: { count: images, group: 1, firstItem: (image) => image, pointers: [0, 1, 2] },
     scratch: listBytes + 4 * outputRows * starts,
     emit: (module) =>
       module.once(key, () => {

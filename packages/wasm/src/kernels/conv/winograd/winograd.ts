@@ -24,7 +24,7 @@ export { winogradFits } from "./winogradTiles.js";
 
 type Address = Local<"i32">;
 
-const enoughPieces = 16;
+const enoughWorkItems = 16;
 
 /**
  * A 3 × 3 convolution at stride 1 with a quarter of the multiplications: F(4 × 4, 3 × 3). Operands:
@@ -40,22 +40,22 @@ export function winograd(spec: ConvSpec): Stages {
   const t = tilesOf(spec);
   const { channels, outputs, columns, lines: all, output } = t;
   const key = `winograd/${t.key}`;
-  const wanted = Math.min(t.linesAtOnce, Math.ceil(all / enoughPieces));
+  const wanted = Math.min(t.linesAtOnce, Math.ceil(all / enoughWorkItems));
   // Whole images, if any fit.
-  const perPiece = t.whole ? t.rows * Math.max(1, Math.floor(wanted / t.rows)) : wanted;
-  const pieces = Math.ceil(all / perPiece);
-  const last = all - (pieces - 1) * perPiece;
-  const imagePlane = planeBytes(perPiece * columns, channels);
-  const outputPlane = planeBytes(perPiece * columns, outputs);
+  const perItem = t.whole ? t.rows * Math.max(1, Math.floor(wanted / t.rows)) : wanted;
+  const workItems = Math.ceil(all / perItem);
+  const last = all - (workItems - 1) * perItem;
+  const imagePlane = planeBytes(perItem * columns, channels);
+  const outputPlane = planeBytes(perItem * columns, outputs);
   return afterKernels(t, false, {
     key,
     pointers: 3,
-    pieces,
-    ...(perPiece % t.rows === 0 && {
+    workItems,
+    ...(perItem % t.rows === 0 && {
       images: {
         count: t.images,
-        step: perPiece / t.rows,
-        piece: (image) => i32.divU(i32.add(image, perPiece / t.rows - 1), perPiece / t.rows),
+        group: perItem / t.rows,
+        firstItem: (image) => i32.divU(i32.add(image, perItem / t.rows - 1), perItem / t.rows),
         pointers: [0, 1],
       },
     }),
@@ -69,7 +69,7 @@ export function winograd(spec: ConvSpec): Stages {
             aRow: 4 * channels,
             aStep: 4,
             cRow: 4 * outputs,
-            rows: [perPiece, last].flatMap((lines) =>
+            rows: [perItem, last].flatMap((lines) =>
               tilesOfKinds(t, lines).map(({ tiles }) => tiles),
             ),
             packA: false,
@@ -85,7 +85,7 @@ export function winograd(spec: ConvSpec): Stages {
           ];
           const m = f.local("i32", i32.add(v, 36 * imagePlane));
           const copy = f.local("i32", i32.add(m, 36 * outputPlane));
-          const piece = f.local("i32");
+          const item = f.local("i32");
           const lines = { first: f.local("i32"), until: f.local("i32") };
           const { first, until } = lines;
           const known = f.local("i32", i32.const(-1));
@@ -93,9 +93,9 @@ export function winograd(spec: ConvSpec): Stages {
           const target = f.local("i32");
 
           if (t.padded) f.call(clear(module, t.paddedBytes / 4), copy);
-          f.loop(piece, begin, end, 1, () => {
-            f.set(first, i32.mul(piece, perPiece));
-            f.set(until, least(i32.add(first, perPiece), i32.const(all)));
+          f.loop(item, begin, end, 1, () => {
+            f.set(first, i32.mul(item, perItem));
+            f.set(until, least(i32.add(first, perItem), i32.const(all)));
 
             imagesToPlanes(module, f, t, imagePlane, lines, v, x, copy, known);
 

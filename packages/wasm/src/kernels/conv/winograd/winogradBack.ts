@@ -59,7 +59,7 @@ export function winogradBack(spec: ConvSpec): Stages {
   };
 }
 
-/** Pointers: dx, dU [parts, 36, channels, outputs], g, U, x. A piece is a part of the batch. */
+/** Pointers: dx, dU [parts, 36, channels, outputs], g, U, x. A work item is a part of the batch. */
 function grads(t: Tiles, parts: number): Kernel {
   const { channels, outputs, columns, images, rows } = t;
   const key = `winogradBack/${t.key}/${parts}`;
@@ -74,7 +74,7 @@ function grads(t: Tiles, parts: number): Kernel {
   return {
     key,
     pointers: 5,
-    pieces: parts,
+    workItems: parts,
     ...byParts(images, parts, 1, [0, 2, 4]),
     flops: 4 * productsOf(t, t.lines),
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,

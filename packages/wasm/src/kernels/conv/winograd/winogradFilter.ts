@@ -127,7 +127,7 @@ export function gradientsOfKernel(
 
 /**
  * Σ over the tiles of a part of the batch, at each of 36 places: [parts, 36, channels, outputs].
- * Pointers: that, x, g. A piece is a part.
+ * Pointers: that, x, g. A work item is a part.
  */
 function gradientsOfProducts(t: Tiles, parts: number): Kernel {
   const key = `winogradFilter/${t.key}/${parts}`;
@@ -151,7 +151,7 @@ function gradientsOfProducts(t: Tiles, parts: number): Kernel {
   return {
     key,
     pointers: 3,
-    pieces: parts,
+    workItems: parts,
     flops: 2 * productsOf(t, t.lines),
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) =>
@@ -212,7 +212,7 @@ function gradientsOfProducts(t: Tiles, parts: number): Kernel {
   };
 }
 
-/** dw = Gᵀ dU G. Pointers: dw, dU. A piece is a channel. */
+/** dw = Gᵀ dU G. Pointers: dw, dU. A work item is a channel. */
 export function backToKernel({ channels, outputs }: Tiles): Kernel {
   const key = `winogradKernelBack/${channels}x${outputs}`;
   const plane = 4 * channels * outputs;
@@ -220,7 +220,7 @@ export function backToKernel({ channels, outputs }: Tiles): Kernel {
     key,
     pointers: 2,
     scratch: 0,
-    pieces: channels,
+    workItems: channels,
     flops: kernelFlops * channels * outputs,
     emit: (module) =>
       module.once(key, () =>

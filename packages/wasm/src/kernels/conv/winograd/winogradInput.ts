@@ -35,7 +35,7 @@ export function winogradInput(spec: ConvSpec): Stages {
   return afterKernels(t, true, {
     key,
     pointers: 3,
-    pieces: t.images,
+    workItems: t.images,
     flops: 2 * productsOf(t, t.lines),
     scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
     emit: (module) =>
@@ -62,7 +62,7 @@ export function winogradInput(spec: ConvSpec): Stages {
           ];
           const m = f.local("i32", i32.add(v, 36 * imagePlane));
           const copy = f.local("i32", i32.add(m, 36 * outputPlane));
-          const piece = f.local("i32");
+          const item = f.local("i32");
           const lines = { first: f.local("i32"), until: f.local("i32") };
           const { first, until } = lines;
           const ends = f.local("i32");
@@ -70,13 +70,13 @@ export function winogradInput(spec: ConvSpec): Stages {
           const whole = f.local("i32");
           const to = f.local("i32");
 
-          f.loop(piece, begin, end, 1, () => {
-            f.set(to, i32.add(dx, i32.mul(piece, t.imageBytes)));
+          f.loop(item, begin, end, 1, () => {
+            f.set(to, i32.add(dx, i32.mul(item, t.imageBytes)));
             f.set(whole, t.padded ? copy : to);
             f.call(clear(module, t.imageBytes / 4), to);
             if (t.padded) f.call(clear(module, t.paddedBytes / 4), copy);
-            f.set(ends, i32.mul(i32.add(piece, 1), t.rows));
-            f.set(first, i32.mul(piece, t.rows));
+            f.set(ends, i32.mul(i32.add(item, 1), t.rows));
+            f.set(first, i32.mul(item, t.rows));
             f.loop(first, first, ends, atOnce, () => {
               f.set(until, least(i32.add(first, atOnce), ends));
 

@@ -227,7 +227,7 @@ export function productsOf({ kinds, ...t }: Tiles, lines: number): number {
 /**
  * U = G g Gᵀ for the whole kernel, laid out as the panels that products read: panels of outputs,
  * channel after channel, or, `transposed`, panels of channels, output after output. Pointers: U, w.
- * A piece is a channel, or an output.
+ * A work item is a channel, or an output.
  */
 export function transformKernels({ channels, outputs }: Tiles, transposed: boolean): Kernel {
   const plane = kernelPlane({ channels, outputs });
@@ -247,7 +247,7 @@ export function transformKernels({ channels, outputs }: Tiles, transposed: boole
     key,
     pointers: 2,
     scratch: 0,
-    pieces: deep,
+    workItems: deep,
     flops: kernelFlops * channels * outputs,
     emit: (module) =>
       module.once(key, () =>

@@ -103,7 +103,7 @@ function ofTile(
   );
 }
 
-/** V = Bᵀ d B for all channels of a piece of an image: (to…, from) → (). */
+/** V = Bᵀ d B for all channels of a work item of an image: (to…, from) → (). */
 export function transformImage(
   module: ModuleBuilder,
   channels: number,
