@@ -3,11 +3,11 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import ts from "typescript";
 
 /**
- * Who may enter which room (docs/architecture.md, section 2). `imports` are dependencies at run
- * time; what is in `bundles` is a dependency of the build alone: its code is inside the package's
- * own.
+ * The allowed imports of each package. `imports` are dependencies at run time; `bundles` are
+ * dependencies of the build alone, whose code becomes part of the package's own.
+ * `npm run boundaries -- --write` writes them to the table in docs/architecture.md.
  */
-export const rooms = {
+export const allowedImports = {
   contracts: { imports: [] },
   random: { imports: ["contracts"], bundles: ["guards"] },
   init: { imports: ["contracts"], bundles: ["random", "guards"] },
@@ -31,10 +31,7 @@ export const rooms = {
   mnist: { imports: "anything" },
 };
 
-/**
- * Packages whose built JavaScript imports nothing outside itself, but for `node:` in entries of
- * their own for Node.
- */
+/** Packages whose built JavaScript imports only `node:` modules, and those only in `./node`. */
 export const leaves = [
   "random",
   "init",
@@ -52,39 +49,70 @@ const packageOf = (specifier) =>
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
 
+/** The table of packages in docs/architecture.md, as Markdown. */
+export function importTable(packages, table = allowedImports) {
+  const list = (names = []) => names.map((name) => `\`${name}\``).join(", ");
+  const rows = packages.map(({ group, folder, manifest }) => {
+    const { imports, bundles, libraries } = table[folder] ?? {};
+    return [
+      group === "packages" ? `\`${folder}\`` : `\`${group}/${folder}\``,
+      manifest.description,
+      imports === "anything" ? imports : list([...(imports ?? []), ...(libraries ?? [])]),
+      list(bundles),
+    ];
+  });
+  const head = ["package", "contents", "imports", "bundles"];
+  const widths = head.map((title, i) =>
+    Math.max(title.length, ...rows.map((row) => row[i].length)),
+  );
+  const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
+  const rule = widths.map((width) => "-".repeat(width));
+  return [head, rule, ...rows].map(line).join("\n");
+}
+
+const marks = ["<!-- packages, by npm run boundaries -- --write -->", "<!-- end of packages -->"];
+
+/** A page with the table between its two marks, which must be there. */
+export function withImportTable(page, packages, table = allowedImports) {
+  const [start, end] = marks.map((mark) => page.indexOf(mark));
+  if (start < 0 || end < start)
+    throw new Error(`docs/architecture.md: expected a table between ${marks.join(" and ")}`);
+  return `${page.slice(0, start)}${marks[0]}\n\n${importTable(packages, table)}\n\n${page.slice(end)}`;
+}
+
 /**
- * What the sources of these packages (`{ group, folder, path, manifest }`) import and may not, one
+ * The forbidden imports in the sources of these packages (`{ group, folder, path, manifest }`), one
  * sentence each. `shared` names the libraries that any test may use.
  */
 export function forbiddenImports(
   packages,
-  table = rooms,
+  table = allowedImports,
   shared = ["vitest", "fast-check", "typescript", "esbuild"],
 ) {
   const problems = [];
   for (const { folder, path, manifest } of packages) {
-    const room = table[folder];
-    if (!room) {
+    const row = table[folder];
+    if (!row) {
       problems.push(`${folder}: no row in scripts/lib/boundaries.mjs says what it may import`);
       continue;
     }
-    const anything = room.imports === "anything";
+    const anything = row.imports === "anything";
     const names = (list = []) => list.map((name) => `@tenon/${name}`);
     const dependencies = Object.keys(manifest.dependencies ?? {});
     const dev = Object.keys(manifest.devDependencies ?? {});
     const allowed = anything
       ? [...dependencies, ...dev, ...shared]
       : [
-          ...names(room.imports).filter((name) => dependencies.includes(name)),
-          ...names(room.bundles).filter((name) => dev.includes(name)),
-          ...(room.libraries ?? []),
+          ...names(row.imports).filter((name) => dependencies.includes(name)),
+          ...names(row.bundles).filter((name) => dev.includes(name)),
+          ...(row.libraries ?? []),
         ];
 
     for (const name of dependencies) {
-      if (!anything && !names(room.imports).includes(name))
+      if (!anything && !names(row.imports).includes(name))
         problems.push(`${folder}/package.json: may not depend on ${name}`);
     }
-    // What no entry reaches is not shipped: tests, benches, and what helps them.
+    // Files that no entry reaches are not shipped: tests, benches and their helpers.
     const shipped = anything
       ? undefined
       : new Set(entries(manifest).flatMap((entry) => [...reached(join(path, entry))]));
@@ -102,8 +130,8 @@ export function forbiddenImports(
           );
       } else {
         const name = packageOf(specifier);
-        const known = isTest(file) ? [...allowed, ...dependencies, ...dev, ...shared] : allowed;
-        if (name !== manifest.name && !known.includes(name))
+        const permitted = isTest(file) ? [...allowed, ...dependencies, ...dev, ...shared] : allowed;
+        if (name !== manifest.name && !permitted.includes(name))
           problems.push(`${where}: may not import ${specifier}`);
       }
     }
@@ -111,7 +139,7 @@ export function forbiddenImports(
   return problems;
 }
 
-/** What the built JavaScript of the leaves imports and may not, one sentence each. */
+/** The forbidden imports in the built JavaScript of the leaves, one sentence each. */
 export function forbiddenInBuilt(packages, only = leaves) {
   const problems = [];
   for (const { folder, path } of packages.filter(({ folder }) => only.includes(folder))) {
@@ -155,21 +183,21 @@ function importsUnder(path, ...folders) {
 const entries = ({ exports = { ".": "./src/index.ts", "./node": "./src/node.ts" } }) =>
   Object.values(exports);
 
-/** The files of a package that only its entries for Node reach: not src/index.ts. */
+/** The files of a package that src/node.ts reaches and src/index.ts does not. */
 function nodeFiles(path) {
-  const anywhere = reached(join(path, "src", "index.ts"));
-  return new Set([...reached(join(path, "src", "node.ts"))].filter((file) => !anywhere.has(file)));
+  const portable = reached(join(path, "src", "index.ts"));
+  return new Set([...reached(join(path, "src", "node.ts"))].filter((file) => !portable.has(file)));
 }
 
-/** A file and all it imports by relative paths, and they. */
-function reached(entry, seen = new Set()) {
-  if (seen.has(entry) || !existsSync(entry)) return seen;
-  seen.add(entry);
+/** A file and all files that it imports by relative paths, directly or through others. */
+function reached(entry, visited = new Set()) {
+  if (visited.has(entry) || !existsSync(entry)) return visited;
+  visited.add(entry);
   for (const specifier of importsOf(entry).filter((name) => name.startsWith("."))) {
     const file = resolve(dirname(entry), specifier);
-    reached(entry.endsWith(".ts") ? file.replace(/\.js$/, ".ts") : file, seen);
+    reached(entry.endsWith(".ts") ? file.replace(/\.js$/, ".ts") : file, visited);
   }
-  return seen;
+  return visited;
 }
 
 const inside = (folder, file) => !relative(folder, file).startsWith("..");

@@ -1,31 +1,22 @@
 import { execFile } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { blocksOf } from "../lib/examples.mjs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../lib/root.mjs";
+import { applyBlock, patched, walksOf } from "../lib/walks.mjs";
 
 const run = promisify(execFile);
 const page = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
-const files = blocksOf(join(root, "CONTRIBUTING.md")).filter(({ file }) => file);
+const walks = walksOf(join(root, "CONTRIBUTING.md"));
 
 let copy;
 beforeAll(() => {
   copy = realpathSync(mkdtempSync(join(tmpdir(), "tenon-walk-")));
-  // The repository as somebody has it who has cloned it and run npm test once.
-  const left = new Set([
+  // The repository as it is after a clone and one run of npm test.
+  const omitted = new Set([
     "node_modules",
     "dist",
     ".turbo",
@@ -35,71 +26,83 @@ beforeAll(() => {
     "shared",
     "coverage",
   ]);
-  for (const name of readdirSync(root).filter((name) => !left.has(name))) {
-    // What the packages have for node_modules are links inside the repository.
+  for (const name of readdirSync(root).filter((name) => !omitted.has(name))) {
+    // The node_modules of the packages are copied: they are links inside the repository.
     cpSync(join(root, name), join(copy, name), {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (from) => basename(from) === "node_modules" || !left.has(basename(from)),
+      filter: (path) => basename(path) === "node_modules" || !omitted.has(basename(path)),
     });
   }
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
 }, 60_000);
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-/** What somebody types there, who then reads what it says. */
-const type = (command) =>
+const shell = (command) =>
   run("sh", ["-c", command], {
     cwd: copy,
     env: { ...process.env, NO_COLOR: "1", CI: "true" },
     maxBuffer: 2 ** 26,
-  }).catch(({ stdout, stderr }) => expect.fail(`${command}\n${stdout}${stderr}`));
+  });
+/** What a command prints; a test fails where the command does. */
+const output = (command) =>
+  shell(command).then(
+    ({ stdout }) => stdout,
+    ({ stdout, stderr }) => expect.fail(`${command}\n${stdout}${stderr}`),
+  );
 
-/** Puts a line where the alphabet wants it. */
-function withLine(file, line) {
-  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-  writeFileSync(file, `${[...lines, line].sort().join("\n")}\n`);
-}
+/** For each walk: how many files it may cost, and the test of arguments that must find it. */
+const expected = {
+  "Adding a module": { files: 4, options: "inverseSquareRoot" },
+  "Adding a layer": { files: 4, options: "layerScale" },
+};
 
-test("a new module is four files: itself, its test, one line in index.ts, one changeset", () => {
-  expect(files.map(({ file }) => file)).toEqual([
-    "packages/schedulers/src/inverseSquareRoot.ts",
-    "packages/schedulers/src/inverseSquareRoot.test.ts",
-    "packages/schedulers/src/index.ts",
-    ".changeset/inverse-square-root.md",
-  ]);
-  expect(files[2].text).toMatch(/^export \* from "\.\/\w+\.js";\n$/);
+test("the page has these walks", () => {
+  expect(walks.map(({ title }) => title)).toEqual(Object.keys(expected));
 });
 
-test(
-  "the walk of CONTRIBUTING.md, typed as it stands, passes the check that it names, with all tests of the package",
-  { timeout: 240_000 },
-  async () => {
-    for (const { file, text } of files) {
-      mkdirSync(dirname(join(copy, file)), { recursive: true });
-      if (file.endsWith("index.ts")) withLine(join(copy, file), text.trim());
-      else writeFileSync(join(copy, file), text);
-    }
-    const [, command] = /`(npm test -- [^`]+)` shows whether it stands/.exec(page);
-    expect(command).toBe("npm test -- packages/schedulers");
-    const { stdout } = await type(command);
-    expect(stdout).toMatch(/packages\/schedulers\/src\/inverseSquareRoot\.test\.ts/);
-    expect(stdout).toMatch(/packages\/schedulers\/src\/scheduleFromJSON\.test\.ts/);
-    expect(stdout).toMatch(/packages\/schedulers\/src\/platform\.test\.ts/);
-    expect(stdout).toMatch(/Tests +\d+ passed/);
-    await type("cd packages/schedulers && ../../node_modules/.bin/tsc --noEmit -p .");
-    await type(
-      "node_modules/.bin/vitest run internal/compositions/src/options.test.ts -t inverseSquareRoot",
-    );
-  },
-);
+describe.each(walks)("$title", ({ title, files, check }) => {
+  const paths = files.map(({ file }) => file);
+  const { files: most, options } = expected[title];
+
+  test("costs few files, with a test, a line in index.ts and a changeset among them", () => {
+    expect(new Set(paths).size).toBeLessThanOrEqual(most);
+    expect(paths).toContainEqual(expect.stringMatching(/\.test\.ts$/));
+    expect(paths).toContainEqual(expect.stringMatching(/^\.changeset\/[\w-]+\.md$/));
+    const [index] = files.filter(({ file }) => file.endsWith("/src/index.ts"));
+    expect(index.text).toMatch(/^export \* from "\.\/[\w/]+\.js";\n$/);
+  });
+
+  test("passes the check that it names and the types", { timeout: 400_000 }, async () => {
+    for (const block of files) applyBlock(copy, block);
+    const printed = await output(check);
+    for (const path of paths.filter((path) => path.endsWith(".test.ts")))
+      expect(printed).toContain(path);
+    expect(printed).toMatch(/Tests +\d+ passed/);
+    const packages = paths.filter((path) => path.includes("/src/")).map((p) => p.split("/src/")[0]);
+    for (const folder of new Set(packages))
+      await output(`cd ${folder} && ${join(root, "node_modules/.bin/tsc")} --noEmit -p .`);
+    const changed = paths.filter((path) => path.endsWith(".ts")).join(" ");
+    await output(`node_modules/.bin/prettier --check ${changed}`);
+    if (options)
+      await output(
+        `node_modules/.bin/vitest run internal/compositions/src/options.test.ts -t ${options}`,
+      );
+  });
+});
+
+test("a diff is refused unless its lines occur exactly once", () => {
+  expect(patched("a\nb\nc\n", " a\n+x\n-b\n@@\n c\n+d\n", "f")).toBe("a\nx\nc\nd\n");
+  expect(() => patched("a\na\n", " a\n+x\n", "f")).toThrow("f: expected these lines once");
+  expect(() => patched("a\n", " b\n+x\n", "f")).toThrow("f: expected these lines once");
+});
 
 test(
   "a new optimizer is compiled ahead of time by the command that the page names, and missed before",
   { timeout: 240_000 },
   async () => {
     const optimizers = join(copy, "packages", "optimizers", "src");
-    // Adam with another denominator: a loop that nothing else has.
+    // A loop that no other optimizer has.
     writeFileSync(
       join(optimizers, "halfway.ts"),
       `import type { Schedule, Transform } from "@tenon/contracts";
@@ -119,20 +122,20 @@ export function halfway(options: HalfwayOptions = {}): Transform {
 }
 `,
     );
-    withLine(join(optimizers, "index.ts"), 'export * from "./halfway.js";');
+    applyBlock(copy, {
+      file: "packages/optimizers/src/index.ts",
+      text: 'export * from "./halfway.js";',
+    });
     const [, command] = /`(npm test -- [^`]+ -u)` writes them into `compiled\.ts`/.exec(page);
-    const before = await run("sh", ["-c", command.replace(/ -u$/, "")], {
-      cwd: copy,
-      env: { ...process.env, NO_COLOR: "1", CI: "true" },
-    }).then(
+    const before = await shell(command.replace(/ -u$/, "")).then(
       () => "passed",
       ({ stdout, stderr }) => stdout + stderr,
     );
     expect(before).toContain(command);
-    await type(command);
+    await output(command);
     expect(readFileSync(join(optimizers, "internal", "compiled.ts"), "utf8")).toContain(
       "// halfway\n",
     );
-    await type(command.replace(/ -u$/, ""));
+    await output(command.replace(/ -u$/, ""));
   },
 );

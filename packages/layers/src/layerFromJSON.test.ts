@@ -1,3 +1,5 @@
+/// <reference types="node" />
+import { readFileSync } from "node:fs";
 import type { Description, Init, Layer } from "@tenon/contracts";
 import { constant, heNormal, zeros } from "@tenon/init";
 import { initialize, type Tensor } from "@tenon/tensor";
@@ -11,10 +13,10 @@ const again = (layer: Layer<Tensor>): Layer<Tensor> =>
   layerFromJSON(JSON.parse(JSON.stringify(layer)) as Description);
 
 /**
- * Every layer of the package, with options where it has some, and the shape of an example it takes
- * (of integers, if it says so).
+ * Layers of the package, with options where they have some, and the shape of an example (of
+ * integers where `integers` is true). A layer with a test of its own need not be here.
  */
-const every: Readonly<
+const samples: Readonly<
   Record<string, readonly [layer: Layer<Tensor>, example: readonly number[], integers?: boolean]>
 > = {
   avgPool2d: [layers.avgPool2d(3, { strides: 2, padding: "same", countPadding: true }), [5, 5, 2]],
@@ -80,18 +82,21 @@ const every: Readonly<
   weightNorm: [weightNorm(dense(3), { per: "kernel" }), [4]],
 };
 
-test("every layer of the package is tried here", () => {
+test("every layer of the package is made again from JSON, here or in its own layerSuite", () => {
   const { activation: _activation, layerFromJSON: _this, summary: _summary, ...all } = layers;
-  expect(Object.keys(every).sort()).toEqual(Object.keys(all).sort());
+  for (const name of Object.keys(all).filter((name) => !Object.hasOwn(samples, name)))
+    expect(readFileSync(new URL(`${name}.test.ts`, import.meta.url), "utf8")).toMatch(
+      new RegExp(`layerSuite\\(\\s*"${name}", [^]*?fromJSON: layerFromJSON`),
+    );
 });
 
-for (const [type, [layer, example, integers = false]] of Object.entries(every))
-  test(`${type} comes back from JSON the same: description, plan, first values, numbers`, () => {
-    const back = again(layer);
+for (const [type, [layer, example, integers = false]] of Object.entries(samples))
+  test(`${type} from JSON has the same description, plan, initial values and outputs`, () => {
+    const copy = again(layer);
     expect(layer.type).toBe(type);
-    expect(back.toJSON()).toEqual(layer.toJSON());
-    expect(JSON.stringify(back.plan(example))).toBe(JSON.stringify(layer.plan(example)));
-    expect(initialize(back.plan(example), 7)).toEqual(initialize(layer.plan(example), 7));
+    expect(copy.toJSON()).toEqual(layer.toJSON());
+    expect(JSON.stringify(copy.plan(example))).toBe(JSON.stringify(layer.plan(example)));
+    expect(initialize(copy.plan(example), 7)).toEqual(initialize(layer.plan(example), 7));
     const { shape, data } = wavy([2, ...example]);
     const options = {
       x: { shape, data: integers ? Array.from(data, (v) => Math.abs(Math.trunc(v))) : data },
@@ -100,7 +105,7 @@ for (const [type, [layer, example, integers = false]] of Object.entries(every))
       training: true,
       seed: 3,
     };
-    expect(run(back, options)).toEqual(run(layer, options));
+    expect(run(copy, options)).toEqual(run(layer, options));
   });
 
 test("a description is the call that makes the layer, without what was left at its default", () => {
