@@ -31,12 +31,12 @@ export function float64(x: number): number[] {
   return [...new Uint8Array(Float64Array.of(x).buffer)];
 }
 
-/** A list: how many, then each. */
+/** A list: its length, then its items. */
 export function vector(items: readonly (readonly number[])[]): number[] {
   return [...unsigned(items.length), ...items.flat()];
 }
 
-/** Bytes with their count before them. */
+/** Bytes after their count. */
 export function sized(bytes: readonly number[]): number[] {
   return [...unsigned(bytes.length), ...bytes];
 }

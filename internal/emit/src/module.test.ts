@@ -28,17 +28,16 @@ const build = (
 test("loops, vectors and calls run", () => {
   const { memory, exports } = build((module) => {
     const double = module.once("double", () =>
-      module.func("double", ["i32", "i32", "i32"], (f, out, x, n) => {
-        const i = f.local("i32");
-        f.loop(i, 0, i32.shl(n, 2), 16, () => {
-          const four = v128.load(i32.add(x, i));
-          f.store("v128", i32.add(out, i), f32x4.add(four, four));
+      module.func("double", { out: "address", x: "address", n: "i32" }, (f, { out, x, n }) => {
+        f.for(0, i32.shl(n, 2), 16, (offset) => {
+          const lanes = f.let(v128.load(i32.add(x, offset)));
+          f.store("v128", i32.add(out, offset), f32x4.add(lanes, lanes));
         });
       }),
     );
     module.expose(
       "run",
-      module.func("run", [], (f) => {
+      module.func("run", {}, (f) => {
         f.call(double, 64, 0, 8);
         f.call(double, 128, 64, 0);
       }),
@@ -55,7 +54,7 @@ test("blocks are left, loops repeated, branches taken", () => {
   const { memory, exports } = build((module) =>
     module.expose(
       "collatz",
-      module.func("collatz", ["i32"], (f, n) => {
+      module.func("collatz", { n: "i32" }, (f, { n }) => {
         const steps = f.local("i32");
         f.repeat((again, exit) => {
           f.jumpIf(i32.leU(n, 1), exit);
@@ -75,16 +74,15 @@ test("blocks are left, loops repeated, branches taken", () => {
   expect(new Int32Array(memory.buffer)[0]).toBe(111);
 });
 
-test("a vector that never changes stands in the code once, before the loops, however often it is used", () => {
-  const numbersOf = (bytes: readonly number[], code: Uint8Array): number =>
-    code.reduce((many, _, at) => many + Number(bytes.every((byte, i) => code[at + i] === byte)), 0);
+test("a constant vector is in the code once, before the loops, however often it is used", () => {
+  const occurrences = (bytes: readonly number[], code: Uint8Array): number =>
+    code.filter((_, at) => bytes.every((byte, i) => code[at + i] === byte)).length;
   const { bytes, memory, exports } = build((module) =>
     module.expose(
       "run",
-      module.func("run", ["i32"], (f, n) => {
-        const i = f.local("i32");
+      module.func("run", { n: "i32" }, (f, { n }) => {
         const sum = f.local("v128");
-        f.loop(i, 0, n, 1, () => {
+        f.for(0, n, 1, () => {
           f.set(sum, f32x4.add(sum, f32x4.const(1.5)));
           f.set(sum, f32x4.mul(f32x4.sub(sum, f32x4.const(0.25)), f32x4.const(1.5)));
         });
@@ -102,20 +100,17 @@ test("a vector that never changes stands in the code once, before the loops, how
   expect([...new Int32Array(memory.buffer, 16, 4)]).toEqual([1, 2, 3, -4]);
   expect([...new Float64Array(memory.buffer, 32, 2)]).toEqual([1.5, 1.5]);
   expect([...new Int32Array(memory.buffer, 48, 4)]).toEqual([5, 6, 5, 6]);
-  const four = (x: number): number[] => {
-    const one = [...new Uint8Array(Float32Array.of(x).buffer)];
-    return [...one, ...one, ...one, ...one];
-  };
-  expect([1.5, 0.25, 0].map((x) => numbersOf(four(x), bytes))).toEqual([1, 1, 1]);
+  const bytesOf = (x: number): number[] => [...new Uint8Array(Float32Array.of(x, x, x, x).buffer)];
+  expect([1.5, 0.25, 0].map((x) => occurrences(bytesOf(x), bytes))).toEqual([1, 1, 1]);
 });
 
-test("ones are counted, bytes are picked by other bytes", () => {
+test("popcnt, ctz, loadByte and swizzle", () => {
   const { memory, exports } = build((module) =>
     module.expose(
       "run",
-      module.func("run", ["i32"], (f, n) => {
-        f.store("i32", 0, i32.popcnt(n!));
-        f.store("i32", 4, i32.ctz(n!));
+      module.func("run", { n: "i32" }, (f, { n }) => {
+        f.store("i32", 0, i32.popcnt(n));
+        f.store("i32", 4, i32.ctz(n));
         f.store("i32", 8, i32.loadByte(19));
         f.store(
           "v128",
@@ -137,7 +132,7 @@ test("memory may be shared", () => {
   const module = moduleBuilder({ pages: 2, shared: true });
   module.expose(
     "run",
-    module.func("run", [], (f) => f.store("i32", 65536, i32.const(7))),
+    module.func("run", {}, (f) => f.store("i32", 65536, i32.const(7))),
   );
   const compiled = new WebAssembly.Module(module.toBytes());
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
@@ -151,7 +146,7 @@ test("memory may be shared", () => {
   ).toThrow(WebAssembly.LinkError);
 });
 
-test("interleaved bodies, with blocks and branches in them, do what they do one after the other", () => {
+test("interleaved bodies with blocks and branches give the same results as one after the other", () => {
   const collatz = (f: FunctionBuilder, start: number, to: number): void => {
     const n = f.local("i32", i32.const(start));
     const steps = f.local("i32");
@@ -172,7 +167,7 @@ test("interleaved bodies, with blocks and branches in them, do what they do one 
   const { memory, exports } = build((module) =>
     module.expose(
       "run",
-      module.func("run", [], (f) => {
+      module.func("run", {}, (f) => {
         f.interleave([
           () => collatz(f, 27, 0),
           () => f.store("i32", 4, i32.const(5)),
@@ -192,7 +187,7 @@ test("statements of interleaved bodies alternate", () => {
     build((module) =>
       module.expose(
         "run",
-        module.func("run", [], (f) => {
+        module.func("run", {}, (f) => {
           const [a, b] = [f.local("i32"), f.local("i32")];
           const bodies = [a, b].map(
             (x) => [(): void => f.set(x, 1), (): void => f.set(x, 2)] as const,

@@ -1,6 +1,7 @@
 import { sized, text, unsigned, vector } from "./bytes.js";
-import { codeOf, functionBuilder, type FunctionBuilder } from "./function.js";
-import { codes, type Local, type ValueType } from "./value.js";
+import { functionBuilder, type FunctionBuilder } from "./function.js";
+import { typeCodes } from "./instructions.js";
+import type { Local, MachineType, ValueType } from "./value.js";
 
 /** A function of the module, by its number. */
 export interface FunctionIndex {
@@ -8,91 +9,122 @@ export interface FunctionIndex {
   readonly name: string;
 }
 
-/** A WebAssembly module in the making. It has one memory, imported as `env.memory`. */
+/**
+ * The parameters of a function in order: a type, a list of types for a group of parameters, or
+ * undefined for a parameter that this function lacks.
+ */
+export type Parameters = Readonly<Record<string, ValueType | readonly ValueType[] | undefined>>;
+
+type LocalsOf<T> = T extends ValueType
+  ? Local<T>
+  : T extends readonly (infer E extends ValueType)[]
+    ? readonly Local<E>[]
+    : undefined;
+/** The parameters as variables. */
+export type Arguments<P extends Parameters> = { readonly [Name in keyof P]: LocalsOf<P[Name]> };
+
+/** A WebAssembly module under construction. It has one memory, imported as `env.memory`. */
 export interface ModuleBuilder {
-  /** What its functions may count on. */
-  readonly dialect: Dialect;
-  /** Where in memory a function that ends the program says why. */
+  /** The instructions that its functions may use. */
+  readonly features: TargetFeatures;
+  /** The address at which a function that stops the program stores the reason. */
   readonly report: number;
-  /**
-   * Adds a function of i32, f32 … parameters without results. `body` gets its parameters as locals.
-   */
+  /** Adds a function without results. `body` gets its parameters as variables, by name. */
+  func<const P extends Parameters>(
+    name: string,
+    params: P,
+    body: (f: FunctionBuilder, args: Arguments<P>) => void,
+  ): FunctionIndex;
+  /** The same with parameters by position. */
   func(
     name: string,
-    params: readonly ValueType[],
-    body: (f: FunctionBuilder, ...params: Local[]) => void,
+    params: readonly MachineType[],
+    body: (f: FunctionBuilder, ...args: Local[]) => void,
   ): FunctionIndex;
-  /** The function made for this key before, or a new one. */
+  /** The function that was made for this key, or a new one. */
   once(key: string, make: () => FunctionIndex): FunctionIndex;
-  /** Makes a function callable from JavaScript under a name. */
+  /** Exports a function under a name. */
   expose(name: string, of: FunctionIndex): void;
   /** The finished module. */
   toBytes(): Uint8Array<ArrayBuffer>;
 }
 
-/** What the engine that is to run a module makes of it. */
-export interface Dialect {
+/** What the engine that runs a module can do with it. */
+export interface TargetFeatures {
   /**
-   * Whether two equal instructions on vectors that lie side by side become one on 256 bits: then
+   * Whether two equal instructions on adjacent vectors become one instruction on 256 bits: then
    * code is written in such pairs.
    */
-  readonly wide: boolean;
+  readonly vectors256: boolean;
   /**
-   * Whether a multiplication and an addition may be one instruction, rounded once or twice as the
-   * machine likes (relaxed SIMD).
+   * Whether a multiplication and an addition may be one instruction that rounds once or twice,
+   * depending on the machine (relaxed SIMD).
    */
   readonly relaxed: boolean;
 }
 
 /** What every engine runs, to the same bits. */
-export const portable: Dialect = { wide: false, relaxed: false };
+export const portable: TargetFeatures = { vectors256: false, relaxed: false };
 
 export interface ModuleOptions {
   /** In pages of 64 KiB. */
   readonly pages: number;
-  /** Whether threads share it; then it has exactly these pages. @defaultValue false */
+  /** Whether threads share the memory; then it has exactly these pages. @defaultValue false */
   readonly shared?: boolean;
   /** @defaultValue portable */
-  readonly dialect?: Dialect;
-  /** Where in memory a function that ends the program says why. @defaultValue 0 */
+  readonly features?: TargetFeatures;
+  /** The address at which a function that stops the program stores the reason. @defaultValue 0 */
   readonly report?: number;
 }
 
-/** Starts an empty module. */
+type Body = (f: FunctionBuilder, ...args: readonly never[]) => void;
+
+/** How every module begins: "\\0asm", version 1. */
+const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
+/** An empty module. */
 export function moduleBuilder({
   pages,
   shared = false,
-  dialect = portable,
+  features = portable,
   report = 0,
 }: ModuleOptions): ModuleBuilder {
   const types: string[] = [];
   const signatures: number[][] = [];
   const functions: { readonly name: string; readonly type: number; code: number[] }[] = [];
   const exposed: number[][] = [];
-  const known = new Map<string, FunctionIndex>();
+  const memo = new Map<string, FunctionIndex>();
 
   const typeOf = (params: readonly ValueType[]): number => {
-    const key = params.join();
-    const at = types.indexOf(key);
-    if (at >= 0) return at;
-    signatures.push([0x60, ...vector(params.map((p) => [codes[p]])), 0]);
+    const encoded = params.map((type) => [typeCodes[type]]);
+    const key = encoded.join();
+    const found = types.indexOf(key);
+    if (found >= 0) return found;
+    signatures.push([0x60, ...vector(encoded), 0]);
     return types.push(key) - 1;
   };
 
   return {
-    dialect,
+    features,
     report,
-    func(name, params, body) {
-      const f = functionBuilder(params);
-      body(f, ...f.params);
-      // Functions it calls may have been added meanwhile, so its number is known only now.
-      const index = functions.push({ name, type: typeOf(params), code: codeOf(f) }) - 1;
+    func(name: string, params: Parameters | readonly ValueType[], body: Body) {
+      const lists = Array.isArray(params) ? params : Object.values(params as Parameters);
+      const { f, params: locals, finish } = functionBuilder(lists.flat().filter(Boolean));
+      if (Array.isArray(params)) body(f, ...(locals as never[]));
+      else body(f, named(params as Parameters, locals) as never);
+      // Its number is that after the functions which `body` added.
+      const index =
+        functions.push({
+          name,
+          type: typeOf(locals.map(({ type }) => type)),
+          code: finish(),
+        }) - 1;
       return { index, name };
     },
     once(key, make) {
-      let of = known.get(key);
-      if (!of) known.set(key, (of = make()));
-      return of;
+      let made = memo.get(key);
+      if (!made) memo.set(key, (made = make()));
+      return made;
     },
     expose(name, { index }) {
       exposed.push([...text(name), 0x00, ...unsigned(index)]);
@@ -101,14 +133,7 @@ export function moduleBuilder({
       const section = (id: number, body: readonly number[]): number[] => [id, ...sized(body)];
       const names = vector(functions.map(({ name }, i) => [...unsigned(i), ...text(name)]));
       const head = [
-        0x00,
-        0x61,
-        0x73,
-        0x6d,
-        0x01,
-        0x00,
-        0x00,
-        0x00,
+        ...magic,
         ...section(1, vector(signatures)),
         ...section(
           2,
@@ -126,7 +151,7 @@ export function moduleBuilder({
         ...section(3, vector(functions.map(({ type }) => unsigned(type)))),
         ...section(7, vector(exposed)),
       ];
-      // The code is long: it is laid down piece by piece.
+      // The code is long, so it is copied part by part.
       const bodies = functions.map(({ code }) => [unsigned(code.length), code]);
       const count = unsigned(functions.length);
       const size =
@@ -134,12 +159,23 @@ export function moduleBuilder({
         bodies.reduce((sum, [length, code]) => sum + length!.length + code!.length, 0);
       const tail = section(0, [...text("name"), 1, ...sized(names)]);
       const bytes = new Uint8Array(head.length + 1 + unsigned(size).length + size + tail.length);
-      let at = 0;
+      let offset = 0;
       for (const part of [head, [10], unsigned(size), count, ...bodies.flat(), tail]) {
-        bytes.set(part, at);
-        at += part.length;
+        bytes.set(part, offset);
+        offset += part.length;
       }
       return bytes;
     },
   };
+}
+
+/** Parameters by name, given all of them in order. */
+function named(params: Parameters, locals: readonly Local<ValueType>[]): Arguments<Parameters> {
+  let next = 0;
+  return Object.fromEntries(
+    Object.entries(params).map(([name, type]) => [
+      name,
+      type && (typeof type === "string" ? locals[next++] : type.map(() => locals[next++]!)),
+    ]),
+  ) as Arguments<Parameters>;
 }

@@ -13,9 +13,9 @@ import {
   type ScheduleAttrs,
   type Tensor,
 } from "@tenon/tensor";
-import { moduleBuilder, type Dialect, type FunctionBuilder, type Index } from "@tenon/emit";
+import { moduleBuilder, type TargetFeatures, type FunctionBuilder, type Index } from "@tenon/emit";
 import { arenas, type Arenas, type Region } from "./arena.js";
-import { dialectOf } from "./dialect.js";
+import { targetFeatures } from "./targetFeatures.js";
 import { explained, type StepTime } from "./explain.js";
 import { inputPlace, roomForPalette, type Bytes } from "./feed.js";
 import { badIndexIn } from "./kernels/index/badIndex.js";
@@ -179,17 +179,17 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
   checkPlatform();
   const several = threads > 1 && availableThreads() > 1 && (await workersStart());
   const all = several ? threads : 1;
-  const dialect = dialectOf({ turbo, relaxed });
+  const features = targetFeatures({ turbo, relaxed });
   const machinery = machineryOf(all);
   return {
     name: "wasm",
-    turbo: dialect.wide,
-    relaxed: dialect.relaxed,
+    turbo: features.vectors256,
+    relaxed: features.relaxed,
     get threads() {
       return machinery.alive();
     },
     compile: (step, start, inputs) =>
-      compile(step, start, inputs, { ...machinery, threads: all, dialect }),
+      compile(step, start, inputs, { ...machinery, threads: all, features }),
     explain(program, inputs) {
       const state = program.state();
       try {
@@ -411,7 +411,7 @@ function called(tree: Tree<() => NDArray>): () => Tree<NDArray> {
 /** What a step is to run on. */
 interface Machine extends Machinery {
   readonly threads: number;
-  readonly dialect: Dialect;
+  readonly features: TargetFeatures;
 }
 
 interface Instance {
@@ -427,7 +427,7 @@ interface Instance {
  * One module for the whole step: every kernel once, a function that runs them in order, and one for
  * each call alone.
  */
-function instantiate(planned: Plan, { threads, dialect, room, help }: Machine): Instance {
+function instantiate(planned: Plan, { threads, features, room, help }: Machine): Instance {
   const { steps, offsets, scratch, scratchBytes, bytes } = planned;
   const phases = phasesOf(steps, threads);
   const together = threads > 1 && worthSharing(phases);
@@ -440,7 +440,7 @@ function instantiate(planned: Plan, { threads, dialect, room, help }: Machine): 
   const builder = moduleBuilder({
     pages: memory.buffer.byteLength / 65536,
     shared: threads > 1,
-    dialect,
+    features,
     report: at,
   });
   const emitted = steps.map(({ kernel, operands }) => ({

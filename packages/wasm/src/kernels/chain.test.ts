@@ -134,7 +134,7 @@ test("images of Winograd's convolution, in groups, with a bias that the pool add
   const inputs = [numbers(sizeOf(spec.x), 1), transformed.arrays[0]!.slice()];
   const bias = numbers(16, 5);
   const count = n * 16 * 16;
-  // Wide code wants another layout of the transformed kernel, so the dialects are not compared
+  // Code for 256 bits wants another layout of the transformed kernel, so the target features are not compared
   // here.
   const between = kernelRun(last!.kernel, [new Float32Array(sizeOf(x)), ...inputs]);
   between.run();

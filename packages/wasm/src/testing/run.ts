@@ -1,4 +1,4 @@
-import { portable, type Dialect } from "@tenon/emit";
+import { portable, type TargetFeatures } from "@tenon/emit";
 import type { Kernel, Stages } from "../kernels/kernel.js";
 import { kernelRun, type KernelRun, type Words } from "./runKernel.js";
 
@@ -17,7 +17,7 @@ function same(what: string, a: readonly Float32Array[], b: readonly Float32Array
  * was written.
  */
 function outputsIn(
-  dialect: Dialect,
+  features: TargetFeatures,
   kernel: Kernel,
   outputs: readonly number[],
   inputs: readonly Words[],
@@ -26,7 +26,7 @@ function outputsIn(
     kernelRun(
       kernel,
       [...outputs.map((length) => new Float32Array(length).fill(NaN)), ...inputs],
-      dialect,
+      features,
     ),
   ) as [KernelRun, KernelRun];
   whole.run();
@@ -47,20 +47,20 @@ function outputsIn(
   return made;
 }
 
-/** What `make` gives, after checking that wide code gives the same. */
-function inBoth(what: string, make: (dialect: Dialect) => Float32Array[]): Float32Array[] {
+/** What `make` gives, after checking that code for 256 bits gives the same. */
+function inBoth(what: string, make: (features: TargetFeatures) => Float32Array[]): Float32Array[] {
   const made = make(portable);
-  same(`${what} is another in wide code`, made, make({ ...portable, wide: true }));
+  same(`${what} differs in code for 256 bits`, made, make({ ...portable, vectors256: true }));
   return made;
 }
 
-/** For tests: a kernel's outputs, which do not depend on the cut into calls or on the dialect. */
+/** For tests: a kernel's outputs, which do not depend on the cut into calls or on the target features. */
 export function outputsOf(
   kernel: Kernel,
   outputs: readonly number[],
   inputs: readonly Words[],
 ): Float32Array[] {
-  return inBoth(kernel.key, (dialect) => outputsIn(dialect, kernel, outputs, inputs));
+  return inBoth(kernel.key, (features) => outputsIn(features, kernel, outputs, inputs));
 }
 
 /**
@@ -72,7 +72,7 @@ export function outputsOfStages(
   outputs: readonly number[],
   inputs: readonly Words[],
 ): Float32Array[] {
-  return inBoth(stages.map(({ kernel }) => kernel.key).join(), (dialect) => {
+  return inBoth(stages.map(({ kernel }) => kernel.key).join(), (features) => {
     const arrays: Words[] = [
       ...outputs.map((length) => new Float32Array(length)),
       ...inputs,
@@ -83,7 +83,7 @@ export function outputsOfStages(
       // A kernel writes what nobody has written yet, and reads the rest.
       const to = operands.filter((i) => !there.has(i));
       outputsIn(
-        dialect,
+        features,
         kernel,
         to.map((i) => arrays[i]!.length),
         operands.slice(to.length).map((i) => arrays[i]!),

@@ -1,4 +1,4 @@
-import { moduleBuilder, portable, type Dialect } from "@tenon/emit";
+import { moduleBuilder, portable, type TargetFeatures } from "@tenon/emit";
 import type { Kernel } from "../kernels/kernel.js";
 
 export type Words = Float32Array | Int32Array;
@@ -20,7 +20,7 @@ export interface KernelRun {
 export function kernelRun(
   kernel: Kernel,
   arrays: readonly Words[],
-  dialect: Dialect = portable,
+  features: TargetFeatures = portable,
 ): KernelRun {
   if (arrays.length !== kernel.pointers)
     throw new Error(
@@ -33,7 +33,7 @@ export function kernelRun(
     bytes += Math.ceil((4 * length + 16) / 64) * 64;
   }
   const pages = Math.ceil((bytes + kernel.scratch + 64) / 65536);
-  const module = moduleBuilder({ pages, dialect });
+  const module = moduleBuilder({ pages, features });
   module.expose("kernel", kernel.emit(module));
   const memory = new WebAssembly.Memory({ initial: pages });
   new Float32Array(memory.buffer).fill(NaN);

@@ -19,7 +19,7 @@ export const entryBytes = 8;
 /**
  * As many vectors of sums as stay in registers beside a number and a row; V8 spills from ten on.
  */
-export const sumsAtOnce = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 24 : 8);
+export const sumsAtOnce = ({ features }: ModuleBuilder): number => (features.vectors256 ? 24 : 8);
 
 /**
  * Emits code that adds the rows of a list's entries, each times its number. Addresses of rows count

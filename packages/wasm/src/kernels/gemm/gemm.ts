@@ -97,8 +97,8 @@ export function gemm(spec: GemmSpec): Kernel {
     emit: (module) =>
       module.once(key, () => {
         const panels = inPlace
-          ? panelsInPlace(n, k, m > 2 ? tileWidth(module.dialect) : least, 4 * n)
-          : packedPanels(n, k, module.dialect);
+          ? panelsInPlace(n, k, m > 2 ? tileWidth(module.features) : least, 4 * n)
+          : packedPanels(n, k, module.features);
         const [aRow, aStep] = transposeA ? [4, 4 * m] : [4 * k, 4];
         const multiply = product(module, {
           panels,

@@ -2,7 +2,7 @@ import {
   i32,
   index,
   v128,
-  type Dialect,
+  type TargetFeatures,
   type FunctionBuilder,
   type FunctionIndex,
   type I32,
@@ -49,7 +49,8 @@ const vectorBytes = (columns: number): number => 16 * Math.ceil(columns / 4);
 /** Columns of a tile: as many as the registers hold sums for, in vectors of 128 or of 256 bits. */
 const narrow = 8;
 const wide = 16;
-export const tileWidth = (dialect: Dialect): number => (dialect.wide ? wide : narrow);
+export const tileWidth = (features: TargetFeatures): number =>
+  features.vectors256 ? wide : narrow;
 
 /** Panels of one group stay in the second cache while rows pass by. */
 const groupBytes = 256 * 1024;
@@ -57,14 +58,14 @@ const groupColumns = 64;
 
 /**
  * Columns of a group of panels of at most `width`. A multiple of the wide tile's, so that how work
- * is cut does not depend on the dialect.
+ * is cut does not depend on the target features.
  */
 export const columnsTogether = (k: number, width: number = wide): number =>
   Math.max(width, Math.min(groupColumns, wide * Math.floor(groupBytes / (4 * wide * k))));
 
 /** Panels copied together, so that a tile reads them from first to last byte. */
-export function packedPanels(n: number, k: number, dialect: Dialect): Panels {
-  const width = tileWidth(dialect);
+export function packedPanels(n: number, k: number, features: TargetFeatures): Panels {
+  const width = tileWidth(features);
   const full = Math.floor(n / width);
   const tail = n % width;
   const step = 4 * width;

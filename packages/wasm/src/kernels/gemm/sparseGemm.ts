@@ -35,7 +35,7 @@ type Address = Local<"i32">;
  * Beyond this share of numbers that are not zero, leaving out the zeros gains nothing: a product of
  * all is that much faster for each, the more so with vectors of 256 bits.
  */
-const worthwhile = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 0.3 : 0.4);
+const worthwhile = ({ features }: ModuleBuilder): number => (features.vectors256 ? 0.3 : 0.4);
 
 /**
  * One in how many fours, and one in how many rows of a transposed A, a look at some rows reads, at

@@ -12,7 +12,7 @@ export interface UniformSpec {
 /** Elements that a work item draws in each half of the array. */
 const item = workItemElements / 2;
 /** Fours of counters that are drawn with side by side: as many as registers hold. */
-const sideBySide = ({ dialect }: ModuleBuilder): number => (dialect.wide ? 8 : 4);
+const sideBySide = ({ features }: ModuleBuilder): number => (features.vectors256 ? 8 : 4);
 
 const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 

@@ -28,7 +28,7 @@ export interface Vectors {
  */
 export function eachVectors(
   f: FunctionBuilder,
-  { dialect }: ModuleBuilder,
+  { features }: ModuleBuilder,
   channels: number,
   visit: (vectors: Vectors) => void,
   { range, pairs = true }: { range?: readonly [Index, Index]; pairs?: boolean } = {},
@@ -48,7 +48,7 @@ export function eachVectors(
       f.jump(again);
     });
   f.set(channel, from);
-  if (dialect.wide && pairs && channels >= 8) some(2);
+  if (features.vectors256 && pairs && channels >= 8) some(2);
   if (!range && whole === 4)
     turn(1); // a loop for one turn would cost as much as what it does
   else if (channels >= 4) some(1);

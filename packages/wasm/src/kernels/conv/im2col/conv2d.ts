@@ -46,7 +46,7 @@ export function conv2d(spec: ConvSpec): Kernel {
     scratch: g.groups * packedBytes + paddedBytes(g) + columnBytes(g, perBlock),
     emit: (module) =>
       module.once(key, () => {
-        const panels = packedPanels(g.og, g.taps, module.dialect);
+        const panels = packedPanels(g.og, g.taps, module.features);
         const product: Product = {
           panels,
           cRow: 4 * g.o,

@@ -1,7 +1,7 @@
 import {
   i32,
   index,
-  type Dialect,
+  type TargetFeatures,
   type FunctionBuilder,
   type Index,
   type Local,
@@ -97,10 +97,10 @@ function partialGradients(g: Geometry, parts: number): Kernel {
   const blocks = Math.ceil(g.pixels / perBlock);
   // Few taps do not repay the packing of gradients.
   const inPlace = g.taps <= fewTaps;
-  const panelsOf = (pixels: number, dialect: Dialect): Panels =>
+  const panelsOf = (pixels: number, features: TargetFeatures): Panels =>
     inPlace
-      ? panelsInPlace(g.og, pixels, tileWidth(dialect), 4 * g.o)
-      : packedPanels(g.og, pixels, dialect);
+      ? panelsInPlace(g.og, pixels, tileWidth(features), 4 * g.o)
+      : packedPanels(g.og, pixels, features);
   const columnGroups = groupsOf(g.og, perBlock);
   // Each work item lays out the columns anew, so a cut by columns must be worth it.
   const cut = parts < mostParts / 2 ? columnGroups : 1;
@@ -123,8 +123,8 @@ function partialGradients(g: Geometry, parts: number): Kernel {
     { c, a, b, packed, group }: Operands,
   ): void => {
     // The last block is smaller, but its columns are cut as those of the others are.
-    const { groups, perGroup } = panelsOf(perBlock, module.dialect);
-    const these: Panels = { ...panelsOf(pixels, module.dialect), groups, perGroup };
+    const { groups, perGroup } = panelsOf(perBlock, module.features);
+    const these: Panels = { ...panelsOf(pixels, module.features), groups, perGroup };
     const at = f.local("i32", index(group));
     const first = f.local("i32", i32.mul(at, perGroup));
     const count = f.local("i32", panelsInGroup(these, at));

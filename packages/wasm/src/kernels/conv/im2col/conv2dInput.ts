@@ -29,7 +29,7 @@ export function conv2dInput(spec: ConvSpec): Kernel {
     scratch: g.groups * packedBytes + paddedBytes(g) + columnBytes(g, perBlock),
     emit: (module) =>
       module.once(key, () => {
-        const panels = packedPanels(g.taps, g.og, module.dialect);
+        const panels = packedPanels(g.taps, g.og, module.features);
         const product: Product = {
           panels,
           cRow: 4 * (g.pointwise ? g.c : g.taps),

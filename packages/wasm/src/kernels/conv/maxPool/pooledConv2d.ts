@@ -112,7 +112,11 @@ export function pooledConv2d(
     scratch: paddedBytes(g) + 16,
     emit: (module) =>
       module.once(key, () => {
-        const vectors = vectorsOf(pool.cells, g.o, module.dialect.wide ? wideSums : narrowSums);
+        const vectors = vectorsOf(
+          pool.cells,
+          g.o,
+          module.features.vectors256 ? wideSums : narrowSums,
+        );
         return module.func(key, new Array(given + 5).fill("i32"), (f, ...params) => {
           const arrays = params.slice(0, given);
           const [x, w, scratch, begin, end] = params.slice(given) as [

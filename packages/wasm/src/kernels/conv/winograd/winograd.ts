@@ -65,7 +65,7 @@ export function winograd(spec: ConvSpec): Stages {
       module.once(key, () =>
         module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
           const product: Product = {
-            panels: packedPanels(outputs, channels, module.dialect),
+            panels: packedPanels(outputs, channels, module.features),
             aRow: 4 * channels,
             aStep: 4,
             cRow: 4 * outputs,

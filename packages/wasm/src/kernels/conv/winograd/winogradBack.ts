@@ -82,7 +82,7 @@ function grads(t: Tiles, parts: number): Kernel {
       module.once(key, () =>
         module.func(key, new Array(8).fill("i32"), (f, ...params) => {
           const product: Product = {
-            panels: packedPanels(channels, outputs, module.dialect),
+            panels: packedPanels(channels, outputs, module.features),
             aRow: 4 * outputs,
             aStep: 4,
             cRow: 4 * channels,

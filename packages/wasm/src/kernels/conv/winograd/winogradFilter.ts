@@ -103,7 +103,7 @@ export function gradientsOfKernel(
         module,
         f,
         {
-          panels: panelsInPlace(outputs, tiles, tileWidth(module.dialect), 4 * outputs),
+          panels: panelsInPlace(outputs, tiles, tileWidth(module.features), 4 * outputs),
           aRow: 4,
           aStep: 4 * channels,
           cRow: 4 * outputs,

@@ -42,7 +42,7 @@ export function winogradInput(spec: ConvSpec): Stages {
       module.once(key, () =>
         module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
           const product: Product = {
-            panels: packedPanels(channels, outputs, module.dialect),
+            panels: packedPanels(channels, outputs, module.features),
             aRow: 4 * outputs,
             aStep: 4,
             cRow: 4 * channels,

@@ -254,7 +254,7 @@ export function transformKernels({ channels, outputs }: Tiles, transposed: boole
         module.func(key, ["i32", "i32", "i32", "i32"], (f, to, w, begin, end) => {
           const i = f.local("i32");
           const j = f.local("i32");
-          const { width, full, step, tailStep, next } = packedPanels(wide, deep, module.dialect);
+          const { width, full, step, tailStep, next } = packedPanels(wide, deep, module.features);
           const panels = (from: number, until: number, row: number): void =>
             f.loop(j, from, until, 4, () =>
               f.call(

@@ -40,14 +40,14 @@ type Keep = (row: number, column: number, x: V128) => void;
  * the offsets from pointers that move along.
  */
 function eachFour(
-  { dialect }: ModuleBuilder,
+  { features }: ModuleBuilder,
   f: FunctionBuilder,
   channels: number,
   pointers: readonly Local[],
   code: (shift: number) => void,
 ): void {
   const i = f.local("i32");
-  const vectors = dialect.wide && channels % 8 === 0 ? 2 : 1;
+  const vectors = features.vectors256 && channels % 8 === 0 ? 2 : 1;
   f.loop(i, 0, channels, 4 * vectors, () => {
     f.interleave(Array.from({ length: vectors }, (_, k) => () => code(16 * k)));
     pointers.forEach((pointer) => f.bump(pointer, 16 * vectors));

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { gradients, tensor, type Tensor } from "@tenon/tensor";
-import { dialectOf } from "./dialect.js";
+import { targetFeatures } from "./targetFeatures.js";
 import { wasm, type WasmEngine } from "./engine.js";
 
 let plain: WasmEngine;
@@ -37,8 +37,11 @@ function products(engine: WasmEngine): Float32Array[] {
   return Object.values(program.step({})).map(({ data }) => data as Float32Array);
 }
 
-test("asks for nothing unless it is told to", () => {
-  expect(dialectOf({ turbo: false, relaxed: false })).toEqual({ wide: false, relaxed: false });
+test("requests no feature by default", () => {
+  expect(targetFeatures({ turbo: false, relaxed: false })).toEqual({
+    vectors256: false,
+    relaxed: false,
+  });
   expect([plain.turbo, plain.relaxed]).toEqual([false, false]);
 });
 

@@ -1,0 +1,51 @@
+import { unsigned } from "./bytes.js";
+import { binary, word, simd, unary, value, type Binary, type Unary } from "./instructions.js";
+import type { I32, V128, Word } from "./value.js";
+
+/** Vectors of 128 bits, whatever their lanes. */
+export const v128: Readonly<Record<"and" | "andnot" | "or" | "xor", Binary>> &
+  Readonly<Record<"load" | "loadSplat" | "loadZero", (address: Word, offset?: number) => V128>> & {
+    readonly loadLane: (address: Word, lane: number, rest: V128, offset?: number) => V128;
+    readonly not: Unary;
+    readonly select: (mask: V128, a: V128, b: V128) => V128;
+    readonly any: (a: V128) => I32;
+    readonly shuffle: (a: V128, b: V128, lanes: readonly number[]) => V128;
+    readonly swizzle: (a: V128, bytes: V128) => V128;
+    readonly shuffle32: (a: V128, b: V128, lanes: readonly number[]) => V128;
+  } = {
+  load: (address: Word, offset = 0): V128 =>
+    value("v128", word(address).code, simd(0), 4, unsigned(offset)),
+  /** The same 32 bits in all four lanes. */
+  loadSplat: (address: Word, offset = 0): V128 =>
+    value("v128", word(address).code, simd(9), 2, unsigned(offset)),
+  /** 32 bits in the first lane, zeros in the others. */
+  loadZero: (address: Word, offset = 0): V128 =>
+    value("v128", word(address).code, simd(92), 2, unsigned(offset)),
+  /** The lanes of `rest`, except one that is loaded from memory. */
+  loadLane: (address: Word, lane: number, rest: V128, offset = 0): V128 =>
+    value("v128", word(address).code, rest.code, simd(86), 2, unsigned(offset), lane),
+  and: binary(78),
+  andnot: binary(79),
+  or: binary(80),
+  xor: binary(81),
+  not: unary(77),
+  /** Bits of `a` where the mask has ones, else of `b`. */
+  select: (mask: V128, a: V128, b: V128): V128 =>
+    value("v128", a.code, b.code, mask.code, simd(82)),
+  /** Whether any bit is set. */
+  any: (a: V128): I32 => value("i32", a.code, simd(83)),
+  /** Bytes of two vectors by position: 0–15 of `a`, 16–31 of `b`. */
+  shuffle: (a: V128, b: V128, lanes: readonly number[]): V128 =>
+    value("v128", a.code, b.code, simd(13), lanes),
+  /** Bytes of `a` at the positions in `bytes`; 0 where a position is 16 or more. */
+  swizzle: (a: V128, bytes: V128): V128 => value("v128", a.code, bytes.code, simd(14)),
+  /** 32-bit lanes of two vectors by position: 0–3 of `a`, 4–7 of `b`. */
+  shuffle32: (a: V128, b: V128, lanes: readonly number[]): V128 =>
+    value(
+      "v128",
+      a.code,
+      b.code,
+      simd(13),
+      lanes.flatMap((l) => [4 * l, 4 * l + 1, 4 * l + 2, 4 * l + 3]),
+    ),
+};
