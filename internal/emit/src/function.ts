@@ -31,7 +31,12 @@ export interface FunctionBuilder {
   set<T extends ValueType>(local: Local<T>, value: Assignable<NoInfer<T>>): void;
   /** Adds to an integer or an address. */
   bump(local: Local | Local<"address">, by: Index): void;
-  store(type: "v128" | "f32" | "f64" | "i32", address: Word, value: Value, offset?: number): void;
+  store(
+    type: "v128" | "f32" | "f64" | "i32",
+    address: Word,
+    value: Value | Address,
+    offset?: number,
+  ): void;
   /** Stores one 32-bit lane of a vector. */
   storeLane(address: Word, lane: number, value: V128, offset?: number): void;
   call(callee: FunctionIndex, ...args: readonly Word[]): void;

@@ -12,7 +12,8 @@ import {
 import { depthwiseFilter } from "../src/kernels/conv/depthwise/depthwiseFilter.js";
 import { geometry, type ConvSpec } from "../src/kernels/conv/geometry.js";
 import type { Stages } from "../src/kernels/kernel.js";
-import { maxPool2d, unpool2d } from "../src/kernels/pool/pool2d.js";
+import { maxPool2d } from "../src/kernels/pool/maxPool2d.js";
+import { unpool2d } from "../src/kernels/pool/unpool2d.js";
 import { winograd, winogradFits } from "../src/kernels/conv/winograd/winograd.js";
 import { winogradFilter } from "../src/kernels/conv/winograd/winogradFilter.js";
 import { winogradInput } from "../src/kernels/conv/winograd/winogradInput.js";

@@ -1,5 +1,5 @@
 import { sizeOf } from "@tenon/tensor";
-import { isFusablePrologue } from "../kernels/pool/pool2d.js";
+import { isFusablePrologue } from "../kernels/pool/fusedInputs.js";
 import { access, identity } from "./access.js";
 import type { Ir } from "./ir.js";
 import { joinPools, looksOnce, pairGradients, spreadInto } from "./joins.js";

@@ -1,10 +1,6 @@
+import { isFusablePrologue } from "../kernels/pool/fusedInputs.js";
 import { sameShape, type Conv2dAttrs, type Pool2dAttrs } from "@tenon/tensor";
-import {
-  isFusablePrologue,
-  windowsAreDisjoint,
-  windowsTile,
-  type PoolSpec,
-} from "../kernels/pool/pool2d.js";
+import { windowsAreDisjoint, windowsTile, type PoolSpec } from "../kernels/pool/poolWindows.js";
 import { winogradBackFits } from "../kernels/conv/winograd/winogradBack.js";
 import { access, dense, type Access } from "./access.js";
 import type { Ir } from "./ir.js";

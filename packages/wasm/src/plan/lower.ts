@@ -29,14 +29,10 @@ import { gemm, type GemmSpec } from "../kernels/gemm/gemm.js";
 import type { Kernel, Stages } from "../kernels/kernel.js";
 import type { Loop } from "../kernels/loop/loop.js";
 import { place } from "../kernels/index/place.js";
-import {
-  maxPool2d,
-  unpool2d,
-  sumPool2dInput,
-  sumPool2d,
-  type MaxPoolOptions,
-  type PoolSpec,
-} from "../kernels/pool/pool2d.js";
+import { maxPool2d, type MaxPoolOptions } from "../kernels/pool/maxPool2d.js";
+import type { PoolSpec } from "../kernels/pool/poolWindows.js";
+import { sumPool2d, sumPool2dInput } from "../kernels/pool/sumPool2d.js";
+import { unpool2d } from "../kernels/pool/unpool2d.js";
 import { pooledConv2d, pooledConv2dFits } from "../kernels/conv/maxPool/pooledConv2d.js";
 import type { Reduction } from "../kernels/reduce/reduce.js";
 import { reduceInParts } from "../kernels/reduce/reduceInParts.js";

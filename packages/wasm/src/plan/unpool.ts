@@ -1,8 +1,11 @@
 import type { DType, Shape } from "@tenon/contracts";
 import { sameShape, type Conv2dAttrs, type Pool2dAttrs } from "@tenon/tensor";
 import type { ConvSpec } from "../kernels/conv/geometry.js";
-import { unpoolConv2dFilterPays, unpoolConv2dInputPays } from "../kernels/conv/maxPool/routes.js";
-import type { PoolSpec } from "../kernels/pool/pool2d.js";
+import {
+  unpoolConv2dFilterPays,
+  unpoolConv2dInputPays,
+} from "../kernels/conv/maxPool/unpooledConv.js";
+import type { PoolSpec } from "../kernels/pool/poolWindows.js";
 import { access, dense } from "./access.js";
 import type { FillAttrs, Ir } from "./ir.js";
 

@@ -10,8 +10,11 @@ import {
   type Local,
   type ModuleBuilder,
   type V128,
+  type Word,
 } from "@tenon/emit";
 import { multiplyAdd } from "./multiplyAdd.js";
+
+type Pointer = Local<"i32"> | Local<"address">;
 
 /** Bytes of an entry of a list: a number, and where the row lies that it is multiplied with. */
 export const entryBytes = 8;
@@ -30,9 +33,9 @@ export function addRows(
   f: FunctionBuilder,
   sums: readonly Local<"v128">[],
   at: readonly number[],
-  entry: Local<"i32">,
-  end: Index,
-  base: Index,
+  entry: Pointer,
+  end: Word,
+  base: Word,
 ): void {
   const number = f.local("v128");
   const row = f.local("i32");
@@ -68,9 +71,9 @@ export const notZero = (numbers: V128): V128 => f32x4.ne(numbers, f32x4.const(0)
  */
 export function appendWanted(
   f: FunctionBuilder,
-  list: Local<"i32">,
+  list: Pointer,
   many: number,
-  numbers: Index,
+  numbers: Word,
   first: Index,
   step: number,
   wanted: (k: number) => V128,
@@ -125,7 +128,7 @@ export function packing(module: ModuleBuilder): FunctionIndex {
  */
 export function appendPacked(
   f: FunctionBuilder,
-  list: Local<"i32">,
+  list: Pointer,
   table: Index,
   numbers: V128,
   rows: V128,
@@ -146,9 +149,9 @@ export function appendPacked(
  */
 export function appendEach(
   f: FunctionBuilder,
-  lists: readonly Local<"i32">[],
+  lists: readonly Pointer[],
   numbers: V128,
-  storeRow: (list: Local<"i32">, lane: number) => void,
+  storeRow: (list: Pointer, lane: number) => void,
 ): void {
   const step = f.local("v128", v128.and(notZero(numbers), i32x4.const(entryBytes)));
   lists.forEach((list, lane) => {

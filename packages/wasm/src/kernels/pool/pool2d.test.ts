@@ -5,15 +5,10 @@ import { expect, test } from "vitest";
 import { windows } from "../conv/geometry.js";
 import { outputsOf } from "../../testing/run.js";
 import type { BodyNode, Loop, LoopInput } from "../loop/loop.js";
-import {
-  windowsAreDisjoint,
-  maxPool2d,
-  unpool2d,
-  sumPool2dInput,
-  sumPool2d,
-  windowsTile,
-  type PoolSpec,
-} from "./pool2d.js";
+import { maxPool2d } from "./maxPool2d.js";
+import { windowsAreDisjoint, windowsTile, type PoolSpec } from "./poolWindows.js";
+import { sumPool2d, sumPool2dInput } from "./sumPool2d.js";
+import { unpool2d } from "./unpool2d.js";
 
 /** Numbers of few values, so that ties are common, and some that are none. */
 function numbers(count: number, seed: number, nan = 0): Float32Array {

@@ -1,6 +1,6 @@
 import type { Shape } from "@tenon/contracts";
-import type { Pool2dAttrs } from "@tenon/tensor";
 import { i32, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
+import type { Pool2dAttrs } from "@tenon/tensor";
 import { windows } from "../conv/geometry.js";
 
 export interface PoolSpec {
@@ -9,35 +9,36 @@ export interface PoolSpec {
   readonly attrs: Pool2dAttrs;
 }
 
-/** A pooling in numbers. */
+/** The sizes of a pooling. */
 export interface Pool {
   readonly key: string;
   readonly images: number;
+  /** Rows and columns of windows. */
   readonly rows: number;
   readonly columns: number;
   readonly channels: number;
-  /** Bytes of one image, of the windows of one image. */
+  /** Bytes of one image, and of its windows' results. */
   readonly imageBytes: number;
   readonly outputBytes: number;
-  /** Cells under a whole window. */
+  /** Cells in a whole window. */
   readonly cells: number;
   readonly attrs: Pool2dAttrs;
-  /** Whether windows may stick out of the image. */
+  /** Whether windows may reach beyond the image. */
   readonly clipped: boolean;
-  /** Whether the cells of a window are visited without loops. */
-  readonly straight: boolean;
+  /** Whether the code of a window's cells is unrolled. */
+  readonly unrolled: boolean;
 }
 
 /** Windows of more cells get loops. */
-const unrolled = 16;
+const mostUnrolledCells = 16;
 
 export function poolOf({ x, attrs }: PoolSpec): Pool {
   const [images, h, w, channels] = x as [number, number, number, number];
   const [rows, columns] = windows(attrs.image, attrs.window, attrs);
-  const beyond = (d: 0 | 1): boolean =>
+  const clippedAlong = (d: 0 | 1): boolean =>
     attrs.padding[d][0] > 0 ||
     ([rows, columns][d]! - 1) * attrs.strides[d] + attrs.window[d] > attrs.image[d];
-  const clipped = beyond(0) || beyond(1);
+  const clipped = clippedAlong(0) || clippedAlong(1);
   const cells = attrs.window[0] * attrs.window[1];
   return {
     key: [x, attrs.window, attrs.strides, attrs.padding]
@@ -52,29 +53,51 @@ export function poolOf({ x, attrs }: PoolSpec): Pool {
     outputBytes: 4 * rows * columns * channels,
     cells,
     clipped,
-    straight: !clipped && cells <= unrolled,
+    unrolled: !clipped && cells <= mostUnrolledCells,
   };
 }
 
-/** One window, for whom code is emitted. */
+/** Whether no cell is in two windows: what `unpool2d` needs. */
+export function windowsAreDisjoint({ attrs: { window, strides } }: PoolSpec): boolean {
+  return strides[0] >= window[0] && strides[1] >= window[1];
+}
+
+/**
+ * Whether windows are next to each other without gaps, all within the image: an exact cover of it
+ * but for the rows and columns that are left at the bottom and at the right.
+ */
+export function windowsTile({ x, attrs }: PoolSpec): boolean {
+  return (
+    attrs.strides.every((stride, d) => stride === attrs.window[d]) && !poolOf({ x, attrs }).clipped
+  );
+}
+
+/** A cell of an image at run time, from a base that is known at run time. */
+export interface Cell {
+  /** Bytes from the start of all images: `base + offset`. */
+  readonly base: I32;
+  readonly offset: number;
+  /** Its index in the image, row · width + column: `baseIndex + indexOffset`. */
+  readonly baseIndex: I32;
+  readonly indexOffset: number;
+}
+
+/** A window for which code is emitted. */
 export interface Window {
-  /** Bytes from the start of the first channel's output, of all images. */
-  readonly output: Index;
-  /**
-   * Its first cell within the image: bytes from the start of all images, and position, which is row
-   * · width + column.
-   */
+  /** Bytes from the start of the first channel's result, of all images. */
+  readonly output: I32;
+  /** Its first cell within the image. */
   readonly first: {
-    readonly offset: Local<"i32">;
-    readonly position: Local<"i32">;
-    readonly row: Local<"i32">;
-    readonly column: Local<"i32">;
+    readonly base: I32;
+    readonly index: I32;
+    readonly row: I32;
+    readonly column: I32;
   };
   /**
-   * Emits code for every cell within the image, in row-major order: bytes from the start of all
-   * images, position.
+   * Emits code for every cell within the image, in row-major order. Unrolled code has `first.base` as
+   * the base of all cells.
    */
-  cells(visit: (offset: I32, fixed: number, position: I32, fixedPosition: number) => void): void;
+  cells(visit: (cell: Cell) => void): void;
 }
 
 /** Emits code for the windows in row `row` of image `image`, from left to right. */
@@ -85,108 +108,87 @@ export function eachWindow(
   row: Local<"i32">,
   visit: (window: Window) => void,
 ): void {
-  const {
-    channels,
-    columns,
-    attrs: {
-      window: [kh, kw],
-      strides,
-      padding,
-      image: [h, w],
-    },
-  } = pool;
-  const j = f.local("i32");
-  const output = f.local("i32");
-  const offset = f.local("i32");
-  const position = f.local("i32");
-  const line = 4 * w * channels;
-  const cell = 4 * channels;
-  const top = f.local("i32");
+  const { columns, channels, clipped } = pool;
+  const { window, strides, padding, image: size } = pool.attrs;
+  const cellBytes = 4 * channels;
   const bottom = f.local("i32");
-  const left = f.local("i32");
   const right = f.local("i32");
-  const within = (to: Local<"i32">, from: Local<"i32">, size: number, limit: number): void => {
-    f.set(to, i32.add(from, size));
-    f.if(i32.gtS(to, limit), () => f.set(to, i32.const(limit)));
-    f.if(i32.ltS(from, 0), () => f.set(from, i32.const(0)));
+  const output = f.local("i32");
+  const base = f.local("i32");
+  const index = f.local("i32");
+  /** The extent of a window, [from, to), within the image. */
+  const clip = (to: Local<"i32">, from: Local<"i32">, d: 0 | 1): void => {
+    f.set(to, i32.add(from, window[d]));
+    f.set(to, i32.min(to, size[d]));
+    f.set(from, i32.max(from, 0));
   };
-  f.set(top, i32.sub(i32.mul(row, strides[0]), padding[0][0]));
-  if (pool.clipped) within(bottom, top, kh, h);
-  f.set(output, i32.add(i32.mul(image, pool.outputBytes), i32.mul(row, columns * cell)));
-  f.loop(j, 0, columns, 1, () => {
-    f.set(left, i32.sub(i32.mul(j, strides[1]), padding[1][0]));
-    if (pool.clipped) within(right, left, kw, w);
-    f.set(position, i32.add(i32.mul(top, w), left));
-    f.set(offset, i32.add(i32.mul(image, pool.imageBytes), i32.mul(position, cell)));
-    const r = f.local("i32");
-    const c = f.local("i32");
-    const at = f.local("i32");
-    const place = f.local("i32");
+  const top = f.local("i32", i32.sub(i32.mul(row, strides[0]), padding[0][0]));
+  if (clipped) clip(bottom, top, 0);
+  f.set(output, i32.add(i32.mul(image, pool.outputBytes), i32.mul(row, columns * cellBytes)));
+  const left = f.local("i32");
+  f.for(0, columns, 1, (column) => {
+    f.set(left, i32.sub(i32.mul(column, strides[1]), padding[1][0]));
+    if (clipped) clip(right, left, 1);
+    f.set(index, i32.add(i32.mul(top, size[1]), left));
+    f.set(base, i32.add(i32.mul(image, pool.imageBytes), i32.mul(index, cellBytes)));
     visit({
       output,
-      first: { offset, position, row: top, column: left },
-      cells(code) {
-        if (pool.straight) {
-          for (let ki = 0; ki < kh; ki++)
-            for (let kj = 0; kj < kw; kj++)
-              code(offset, ki * line + kj * cell, position, ki * w + kj);
-          return;
-        }
-        const [lastRow, lastColumn] = pool.clipped
-          ? [bottom, right]
-          : [i32.add(top, kh), i32.add(left, kw)];
-        f.loop(r, top, lastRow, 1, () => {
-          f.set(place, i32.add(i32.mul(r, w), left));
-          f.set(at, i32.add(i32.mul(image, pool.imageBytes), i32.mul(place, cell)));
-          f.loop(c, left, lastColumn, 1, () => {
-            code(at, 0, place, 0);
-            f.bump(at, cell);
-            f.bump(place, 1);
-          });
-        });
-      },
+      first: { base, index, row: top, column: left },
+      cells: pool.unrolled
+        ? (visitCell) => unrolledCells(pool, base, index, visitCell)
+        : (visitCell) =>
+            f.for(top, clipped ? bottom : i32.add(top, window[0]), 1, (cellRow) => {
+              const rowIndex = f.let(i32.add(i32.mul(cellRow, size[1]), left));
+              const rowBase = f.let(
+                i32.add(i32.mul(image, pool.imageBytes), i32.mul(rowIndex, cellBytes)),
+              );
+              f.for(left, clipped ? right : i32.add(left, window[1]), 1, () => {
+                visitCell({ base: rowBase, offset: 0, baseIndex: rowIndex, indexOffset: 0 });
+                f.bump(rowBase, cellBytes);
+                f.bump(rowIndex, 1);
+              });
+            }),
     });
-    f.bump(output, cell);
+    f.bump(output, cellBytes);
   });
 }
 
-/**
- * Emits code for the cells of an image that lie right of and below windows that tile it: bytes from
- * the start of all images.
- */
-export function eachOutside(
-  f: FunctionBuilder,
-  {
-    rows,
-    columns,
-    channels,
-    imageBytes,
-    attrs: {
-      window: [kh, kw],
-      image: [h, w],
-    },
-  }: Pool,
-  image: Local<"i32">,
-  visit: (offset: Local<"i32">) => void,
+function unrolledCells(
+  { channels, attrs }: Pool,
+  base: I32,
+  baseIndex: I32,
+  visit: (cell: Cell) => void,
 ): void {
-  const row = f.local("i32");
-  const column = f.local("i32");
-  const offset = f.local("i32");
-  const rest = (fromRow: number, untilRow: number, fromColumn: number): void => {
+  const width = attrs.image[1];
+  for (let row = 0; row < attrs.window[0]; row++)
+    for (let column = 0; column < attrs.window[1]; column++) {
+      const indexOffset = row * width + column;
+      visit({ base, offset: 4 * channels * indexOffset, baseIndex, indexOffset });
+    }
+}
+
+/**
+ * Emits code for the cells of an image that are to the right of windows that tile it, or below them:
+ * bytes from the start of all images.
+ */
+export function eachCellOutside(
+  f: FunctionBuilder,
+  { rows, columns, channels, imageBytes, attrs }: Pool,
+  image: Index,
+  visit: (base: I32) => void,
+): void {
+  const [h, w] = attrs.image;
+  const bottom = attrs.window[0] * rows;
+  const right = attrs.window[1] * columns;
+  const eachCell = (fromRow: number, untilRow: number, fromColumn: number): void => {
     if (fromRow >= untilRow || fromColumn >= w) return;
-    f.loop(row, fromRow, untilRow, 1, () =>
-      f.loop(column, fromColumn, w, 1, () => {
-        f.set(
-          offset,
-          i32.add(
-            i32.mul(image, imageBytes),
-            i32.mul(i32.add(i32.mul(row, w), column), 4 * channels),
-          ),
-        );
-        visit(offset);
+    f.for(fromRow, untilRow, 1, (row) =>
+      f.for(fromColumn, w, 1, (column) => {
+        const index = i32.add(i32.mul(row, w), column);
+        visit(f.let(i32.add(i32.mul(image, imageBytes), i32.mul(index, 4 * channels))));
       }),
     );
   };
-  rest(0, kh * rows, kw * columns);
-  rest(kh * rows, h, 0);
+  eachCell(0, bottom, right);
+  eachCell(bottom, h, 0);
 }

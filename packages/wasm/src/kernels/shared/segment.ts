@@ -1,92 +1,83 @@
-import {
-  f32x4,
-  i32,
-  v128,
-  type FunctionBuilder,
-  type Index,
-  type Local,
-  type V128,
-} from "@tenon/emit";
+import { f32x4, i32, v128, type FunctionBuilder, type V128, type Word } from "@tenon/emit";
 
-/** Longer runs become loops. */
-const unrolled = 64;
+/** Longer segments become loops. */
+const mostUnrolledFloats = 64;
 
 /**
- * Four numbers of a run, or those left at its end: where they are in an array that starts at
- * `pointer`, and how many.
+ * Emits code for up to four elements of a contiguous segment: `addressIn(start)` plus `offset` bytes
+ * is where they are in an array that starts at `start`; `lanes` is how many they are.
  */
-type Visit = (at: (pointer: Local) => Index, offset: number, lanes: number) => void;
+type Visit = (addressIn: (start: Word) => Word, offset: number, lanes: number) => void;
 
-/** Visits a run of `floats` numbers, four at a time. */
-export function span(f: FunctionBuilder, floats: number, visit: Visit): void {
+/** Emits code for a contiguous segment of `floats` elements, four at a time. */
+export function eachVectorOf(f: FunctionBuilder, floats: number, visit: Visit): void {
   let done = 0;
-  if (floats > unrolled) {
-    const i = f.local("i32");
+  if (floats > mostUnrolledFloats) {
     done = 16 * Math.floor(floats / 16);
-    f.loop(i, 0, 4 * done, 64, () => {
-      for (let q = 0; q < 4; q++) visit((pointer) => i32.add(pointer, i), 16 * q, 4);
+    f.for(0, 4 * done, 64, (shift) => {
+      for (let q = 0; q < 4; q++) visit((start) => i32.add(start, shift), 16 * q, 4);
     });
   }
-  for (; done < floats; done += 4)
-    visit((pointer) => pointer, 4 * done, Math.min(4, floats - done));
+  for (; done < floats; done += 4) visit((start) => start, 4 * done, Math.min(4, floats - done));
 }
 
 /** Stores the first lanes of a vector. */
 export function storeLanes(
   f: FunctionBuilder,
-  at: Index,
+  address: Word,
   value: V128,
   lanes: number,
   offset = 0,
 ): void {
-  if (lanes >= 4) return f.store("v128", at, value, offset);
-  const kept = f.local("v128", value);
-  for (let lane = 0; lane < lanes; lane++) f.storeLane(at, lane, kept, offset + 4 * lane);
+  if (lanes >= 4) return f.store("v128", address, value, offset);
+  const stored = f.let(value);
+  for (let lane = 0; lane < lanes; lane++) f.storeLane(address, lane, stored, offset + 4 * lane);
+}
+
+/** Constant distances, in bytes, from two arrays to the segments in them. */
+export interface SegmentOffsets {
+  readonly to?: number;
+  readonly from?: number;
 }
 
 /**
- * Copies a run. `spill`: may write up to three numbers past its end, because what comes next is
- * written later.
+ * Emits a copy of a segment. `spill`: it may write up to three elements beyond its end, because what
+ * comes next is written later.
  */
-export function copySpan(
+export function copySegment(
   f: FunctionBuilder,
-  to: Local,
-  from: Local,
+  to: Word,
+  from: Word,
   floats: number,
-  shift: { readonly to?: number; readonly from?: number; readonly spill?: boolean } = {},
+  options: SegmentOffsets & { readonly spill?: boolean } = {},
 ): void {
-  span(f, floats, (at, offset, lanes) =>
-    storeLanes(
-      f,
-      at(to),
-      v128.load(at(from), offset + (shift.from ?? 0)),
-      shift.spill ? 4 : lanes,
-      offset + (shift.to ?? 0),
-    ),
-  );
-}
-
-/** Adds a run of numbers to another. */
-export function addSpan(
-  f: FunctionBuilder,
-  to: Local,
-  from: Local,
-  floats: number,
-  shift: { readonly to?: number; readonly from?: number } = {},
-): void {
-  span(f, floats, (at, offset, lanes) => {
-    const there = offset + (shift.to ?? 0);
-    storeLanes(
-      f,
-      at(to),
-      f32x4.add(v128.load(at(to), there), v128.load(at(from), offset + (shift.from ?? 0))),
-      lanes,
-      there,
-    );
+  const { to: toOffset = 0, from: fromOffset = 0, spill = false } = options;
+  eachVectorOf(f, floats, (addressIn, offset, lanes) => {
+    const copied = v128.load(addressIn(from), offset + fromOffset);
+    storeLanes(f, addressIn(to), copied, spill ? 4 : lanes, offset + toOffset);
   });
 }
 
-/** Fills a run with zeros. */
-export function zeroSpan(f: FunctionBuilder, to: Local, floats: number): void {
-  span(f, floats, (at, offset, lanes) => storeLanes(f, at(to), f32x4.const(0), lanes, offset));
+/** Emits the addition of a segment to another. */
+export function addSegment(
+  f: FunctionBuilder,
+  to: Word,
+  from: Word,
+  floats: number,
+  { to: toOffset = 0, from: fromOffset = 0 }: SegmentOffsets = {},
+): void {
+  eachVectorOf(f, floats, (addressIn, offset, lanes) => {
+    const sum = f32x4.add(
+      v128.load(addressIn(to), offset + toOffset),
+      v128.load(addressIn(from), offset + fromOffset),
+    );
+    storeLanes(f, addressIn(to), sum, lanes, offset + toOffset);
+  });
+}
+
+/** Emits the filling of a segment with zeros. */
+export function zeroSegment(f: FunctionBuilder, to: Word, floats: number): void {
+  eachVectorOf(f, floats, (addressIn, offset, lanes) =>
+    storeLanes(f, addressIn(to), f32x4.const(0), lanes, offset),
+  );
 }

@@ -6,7 +6,7 @@ import {
   type ModuleBuilder,
 } from "@tenon/emit";
 import type { Geometry } from "../geometry.js";
-import { addSpan, copySpan, zeroSpan } from "../../shared/segment.js";
+import { addSegment, copySegment, zeroSegment } from "../../shared/segment.js";
 
 /**
  * Lays what windows `first`, `first + 1`, … of an image see into rows of a matrix: (to, image,
@@ -15,7 +15,7 @@ import { addSpan, copySpan, zeroSpan } from "../../shared/segment.js";
 export function im2col(module: ModuleBuilder, g: Geometry): FunctionIndex {
   return windowsOf(module, `im2col/${g.key}/${g.groups}`, g, (f, columns, window) => {
     for (const { from, to, floats } of g.runs)
-      copySpan(f, columns, window, floats, { from, to, spill: true });
+      copySegment(f, columns, window, floats, { from, to, spill: true });
   });
 }
 
@@ -26,7 +26,7 @@ export function im2col(module: ModuleBuilder, g: Geometry): FunctionIndex {
 export function col2im(module: ModuleBuilder, g: Geometry): FunctionIndex {
   return windowsOf(module, `col2im/${g.key}/${g.groups}`, g, (f, columns, window) => {
     for (const { from, to, floats } of g.runs)
-      addSpan(f, window, columns, floats, { from: to, to: from });
+      addSegment(f, window, columns, floats, { from: to, to: from });
   });
 }
 
@@ -77,7 +77,7 @@ function inside({ image, reach, before }: Frame): readonly [number, number] {
 export function padImage(module: ModuleBuilder, g: Frame): FunctionIndex {
   const [rows, columns] = inside(g);
   return lines(module, `pad/${g.key}`, g, rows, (f, padded, image) =>
-    copySpan(f, padded, image, columns * g.c),
+    copySegment(f, padded, image, columns * g.c),
   );
 }
 
@@ -88,7 +88,7 @@ export function padImage(module: ModuleBuilder, g: Frame): FunctionIndex {
 export function cropImage(module: ModuleBuilder, g: Frame): FunctionIndex {
   const [rows, columns] = inside(g);
   return lines(module, `crop/${g.key}`, g, rows, (f, padded, image) =>
-    copySpan(f, image, padded, columns * g.c),
+    copySegment(f, image, padded, columns * g.c),
   );
 }
 
@@ -115,5 +115,5 @@ function lines(
 /** Fills numbers with zeros: (to) → (). */
 export function clear(module: ModuleBuilder, floats: number): FunctionIndex {
   const key = `clear/${floats}`;
-  return module.once(key, () => module.func(key, ["i32"], (f, to) => zeroSpan(f, to!, floats)));
+  return module.once(key, () => module.func(key, ["i32"], (f, to) => zeroSegment(f, to!, floats)));
 }

@@ -6,7 +6,8 @@ import { numbers, outputShape, sizeOf, specOf, type Sizes } from "../../../testi
 import { windows, type ConvSpec } from "../geometry.js";
 import { outputsOf } from "../../../testing/run.js";
 import type { Loop } from "../../loop/loop.js";
-import { maxPool2d, type PoolSpec } from "../../pool/pool2d.js";
+import { maxPool2d } from "../../pool/maxPool2d.js";
+import type { PoolSpec } from "../../pool/poolWindows.js";
 import { pooledConv2d, pooledConv2dFits } from "./pooledConv2d.js";
 
 type Given = Sizes & { window: [number, number]; strides2?: [number, number] };

@@ -3,266 +3,278 @@ import {
   i32,
   v128,
   type FunctionBuilder,
+  type FunctionIndex,
+  type I32,
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
 import { sameShape } from "@tenon/tensor";
 import { sumVectors } from "../../../machine.js";
-import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "../geometry.js";
-import { clear, padImage } from "../im2col/im2col.js";
 import { areFinite } from "../../gemm/looks.js";
 import { multiplyAdd } from "../../gemm/multiplyAdd.js";
-import { seenBy, seenByFew } from "./seenBy.js";
-import { eachWindow, poolOf, type Pool, type PoolSpec } from "../../pool/poolWindows.js";
 import type { Kernel } from "../../kernel.js";
 import {
-  windowsAreDisjoint,
-  readerOf,
-  searchedByImage,
-  searchOf,
-  searchWindow,
+  imagePointersOf,
+  reduceWindow,
+  resultsOf,
   type MaxPoolOptions,
-} from "../../pool/pool2d.js";
+  type MaxPoolResults,
+} from "../../pool/argmax.js";
+import { inputReader } from "../../pool/fusedInputs.js";
+import {
+  eachWindow,
+  poolOf,
+  windowsAreDisjoint,
+  type Pool,
+  type PoolSpec,
+  type Window,
+} from "../../pool/poolWindows.js";
+import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "../geometry.js";
+import { clear, padImage } from "../im2col/im2col.js";
+import { patchBits, patchIsSmall } from "./inputPatch.js";
 
-type Address = Local<"i32">;
-
-/** The code of more products would be too long. */
+/** With more products for each output the code would be too long. */
 const mostTaps = 32;
 
-/** Vectors of sums that stay in registers, of 128 and of 256 bits. */
-const narrowSums = sumVectors;
-const wideSums = 2 * sumVectors;
-
-/** Taps per turn, if not all of a run are few; more gains nothing. */
+/** Taps of one iteration where a contiguous run of them is longer; more gain nothing. */
 const unrolledTaps = 2;
 
-/** How many vectors of outputs are made at a time of so many cells. */
-function vectorsOf(cells: number, o: number, mostSums: number): number {
-  const most = Math.max(1, Math.floor(mostSums / cells));
-  return Math.max(
-    ...Array.from({ length: most }, (_, n) => n + 1).filter((n) => o % (4 * n) === 0),
-  );
+/** Vectors of outputs that are computed at a time, given how many cells they are computed of. */
+function outputVectors(cells: number, outputs: number, mostSums: number): number {
+  let vectors = Math.max(1, Math.floor(mostSums / cells));
+  while (vectors > 1 && outputs % (4 * vectors) > 0) vectors--;
+  return vectors;
 }
 
 /**
- * A product's number and weight are loaded for as many others that a tile of a matrix product is
- * not much faster; the narrow code decides, which more run.
+ * Whether each load of a cell or of a weight is used by so many products that a tile of a matrix
+ * product is not much faster. The code for 128 bits decides, which has fewer sums. Chosen by
+ * `bench/zeros`.
  */
-function pays(cells: number, o: number): boolean {
-  const vectors = vectorsOf(cells, o, narrowSums);
-  return o % 4 === 0 && 4 * (cells + vectors) <= 3 * cells * vectors;
+function reusesLoads(cells: number, outputs: number): boolean {
+  const vectors = outputVectors(cells, outputs, sumVectors);
+  return outputs % 4 === 0 && 4 * (cells + vectors) <= 3 * cells * vectors;
 }
 
 /**
- * Whether the cells of a max pool's windows are so few, and what each is made of, that they are
- * best computed where they are looked at. Windows that overlap would compute some more than once.
+ * Whether `pooledConv2d` is faster than the convolution and the pool: windows of few cells, each the
+ * sum of few products. Windows that overlap would compute some cells more than once.
  */
 export function pooledConv2dFits(spec: ConvSpec, pooled: PoolSpec): boolean {
   const { x, w, attrs } = spec;
-  const [kh, kw, c, o] = w as [number, number, number, number];
+  const [kh, kw, channels, outputs] = w as [number, number, number, number];
   const pool = poolOf(pooled);
   return (
     attrs.groups === 1 &&
-    kh * kw * c <= mostTaps &&
-    pool.straight &&
+    kh * kw * channels <= mostTaps &&
+    pool.unrolled &&
     windowsAreDisjoint(pooled) &&
     [...x, ...w].every((n) => n > 0) &&
-    pays(pool.cells, o) &&
-    seenByFew(geometry(spec), attrs, pool) &&
-    sameShape(pooled.x, [x[0]!, ...windows(attrs.image, attrs.kernel, attrs), o])
+    reusesLoads(pool.cells, outputs) &&
+    patchIsSmall(geometry(spec), attrs, pool) &&
+    sameShape(pooled.x, [x[0]!, ...windows(attrs.image, attrs.kernel, attrs), outputs])
   );
 }
 
+/** What the code of a pooled convolution is made from. */
+interface PooledConv {
+  readonly spec: ConvSpec;
+  readonly conv: Geometry;
+  readonly pool: Pool;
+  readonly results: MaxPoolResults;
+  /** Which input of the prologue is the convolution's output. */
+  readonly convInput: number;
+}
+
 /**
- * The largest of each window of a convolution, the sums of a window's cells made in registers and
- * never written. They have the bits of `conv2d`. A window that saw zeros only, as in the margins of
- * images, needs no products, unless w is not finite. Pointers: those of `maxPool2d` without input
- * `at` of its expression, which the convolution makes, and then x and w. A work item is an image.
+ * A convolution fused into the max pool behind it: the outputs of a window's cells are summed in
+ * registers, with the bits of `conv2d`, and never stored. A window whose input patch is zero, as in
+ * the margins of images, needs no products, unless w is not finite. `options` are those of
+ * `maxPool2d`, whose prologue has the convolution as input `convInput`. Pointers: those of
+ * `maxPool2d` without that input, then the convolution's image x and its kernel w. A work item is an
+ * image.
  */
 export function pooledConv2d(
   spec: ConvSpec,
   pooled: PoolSpec,
   options: MaxPoolOptions,
-  at: number,
+  convInput: number,
 ): Kernel {
-  const g = geometry(spec);
+  const conv = geometry(spec);
   const pool = poolOf(pooled);
-  const search = searchOf(pooled, options);
-  const { of, results } = search;
-  const read = readerOf(of);
-  const own = results + at;
-  const given = results + of.inputs.length - 1;
-  const key = `pooledConv2d/${g.key} ${pool.key} ${at}${search.key}`;
+  const results = resultsOf(pooled, options);
+  const fused: PooledConv = { spec, conv, pool, results, convInput };
+  const removed = results.count + convInput;
+  const x = results.count + results.prologue.inputs.length - 1;
+  const key = `pooledConv2d/${conv.key} ${pool.key} ${convInput}${results.key}`;
   return {
     key,
-    pointers: given + 2,
-    workItems: g.images,
-    flops: g.flops + ((pool.images * pool.outputBytes) / 4) * pool.cells,
+    pointers: x + 2,
+    workItems: conv.images,
+    flops: conv.flops + ((pool.images * pool.outputBytes) / 4) * pool.cells,
     images: {
-      count: g.images,
+      count: conv.images,
       group: 1,
       firstItem: (image) => image,
       pointers: [
-        ...searchedByImage(search)
-          .filter((k) => k !== own)
-          .map((k) => k - Number(k > own)),
-        given,
+        ...imagePointersOf(results)
+          .filter((k) => k !== removed)
+          .map((k) => k - Number(k > removed)),
+        x,
       ],
     },
-    scratch: paddedBytes(g) + 16,
-    emit: (module) =>
-      module.once(key, () => {
-        const vectors = vectorsOf(
-          pool.cells,
-          g.o,
-          module.features.vectors256 ? wideSums : narrowSums,
-        );
-        return module.func(key, new Array(given + 5).fill("i32"), (f, ...params) => {
-          const arrays = params.slice(0, given);
-          const [x, w, scratch, begin, end] = params.slice(given) as [
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-          ];
-          const inputs = [
-            ...arrays.slice(results, own),
-            scratch,
-            ...arrays.slice(own),
-          ] as Address[]; // nobody reads where the convolution would be
-          const image = f.local("i32");
-          const row = f.local("i32");
-          const from = f.local("i32");
-          const seen = f.local("i32");
-          const channel = f.local("i32");
-          const notFinite = f.local("i32");
-          const live = f.local("i32");
-          const padded = f.local("i32", i32.add(scratch, 16));
-          const sums = Array.from({ length: pool.cells }, () =>
-            Array.from({ length: vectors }, () => f.local("v128")),
-          );
-          f.call(areFinite(module, { runs: 1, stride: 0, step: 1 }), scratch, w, g.taps * g.o);
-          f.set(notFinite, i32.load(scratch));
-          if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
-          f.loop(image, begin, end, 1, () => {
-            f.set(from, i32.add(x, i32.mul(image, 4 * g.image[0] * g.image[1] * g.c)));
-            if (g.padded) {
-              f.call(padImage(module, g), padded, from);
-              f.set(from, padded);
-            }
-            f.loop(row, 0, pool.rows, 1, () =>
-              eachWindow(f, pool, image, row, (window) => {
-                f.set(
-                  seen,
-                  i32.add(
-                    from,
-                    i32.add(
-                      i32.mul(window.first.row, g.rowStep),
-                      i32.mul(window.first.column, g.pixelStep),
-                    ),
-                  ),
-                );
-                f.set(live, i32.or(v128.any(seenBy(g, spec.attrs, pool, seen)), notFinite));
-                f.loop(channel, 0, 4 * g.o, 16 * vectors, () => {
-                  sums.flat().forEach((sum) => f.set(sum, f32x4.const(0)));
-                  f.if(live, () =>
-                    addProducts(
-                      module,
-                      f,
-                      g,
-                      spec,
-                      pool,
-                      sums,
-                      seen,
-                      f.local("i32", i32.add(w, channel)),
-                    ),
-                  );
-                  const reader = read(f, inputs, channel, window.first.offset);
-                  const to = arrays
-                    .slice(0, results)
-                    .map((array) =>
-                      f.local("i32", i32.add(i32.add(array, window.output), channel)),
-                    );
-                  f.interleave(
-                    Array.from({ length: vectors }, (_, v) => () => {
-                      const load = reader(16 * v);
-                      const made = searchWindow(f, search, window, (input, offset, fixed, cell) =>
-                        input === at ? sums[cell]![v]! : load(input, offset, fixed),
-                      );
-                      made.forEach((value, array) => f.store("v128", to[array]!, value, 16 * v));
-                    }),
-                  );
-                });
-              }),
-            );
-          });
-        });
-      }),
+    scratch: paddedBytes(conv) + 16,
+    emit: (module) => module.once(key, () => imagesFunction(module, key, fused)),
   };
 }
 
+function imagesFunction(module: ModuleBuilder, key: string, fused: PooledConv): FunctionIndex {
+  const { conv, pool, results, convInput } = fused;
+  const inputs = results.prologue.inputs.length;
+  const parameters = {
+    outputs: addresses(results.count),
+    inputsBefore: addresses(convInput),
+    inputsAfter: addresses(inputs - 1 - convInput),
+    x: "address",
+    w: "address",
+    scratch: "address",
+    begin: "i32",
+    end: "i32",
+  } as const;
+  return module.func(key, parameters, (f, { x, w, scratch, begin, end, ...arrays }) => {
+    const padded = f.let(i32.add(scratch, 16));
+    f.call(areFinite(module, { runs: 1, stride: 0, step: 1 }), scratch, w, conv.taps * conv.o);
+    const notFinite = f.let(i32.load(scratch));
+    if (conv.padded) f.call(clear(module, paddedBytes(conv) / 4), padded);
+    const windowCode = {
+      module,
+      f,
+      w,
+      notFinite,
+      outputs: arrays.outputs,
+      // The convolution's output has no memory: scratch is in its place, and is not read.
+      inputs: [...arrays.inputsBefore, scratch, ...arrays.inputsAfter],
+    };
+    f.for(begin, end, 1, (image) => {
+      const source = f.let(i32.add(x, i32.mul(image, 4 * conv.image[0] * conv.image[1] * conv.c)));
+      if (conv.padded) {
+        f.call(padImage(module, conv), padded, source);
+        f.set(source, padded);
+      }
+      f.for(0, pool.rows, 1, (row) =>
+        eachWindow(f, pool, image, row, (window) =>
+          emitWindow({ ...windowCode, source }, fused, window),
+        ),
+      );
+    });
+  });
+}
+
+const addresses = (count: number): "address"[] => new Array<"address">(count).fill("address");
+
+interface WindowCode {
+  readonly module: ModuleBuilder;
+  readonly f: FunctionBuilder;
+  readonly outputs: readonly Local<"address">[];
+  readonly inputs: readonly Local<"address">[];
+  /** The image that the convolution reads, padded. */
+  readonly source: Local<"address">;
+  readonly w: Local<"address">;
+  /** Whether w is not finite. */
+  readonly notFinite: I32;
+}
+
+/** Emits one window: some outputs of all its cells at a time, and their maximum. */
+function emitWindow(
+  { module, f, outputs, inputs, source, w, notFinite }: WindowCode,
+  fused: PooledConv,
+  window: Window,
+): void {
+  const { spec, conv, pool, results, convInput } = fused;
+  const mostSums = module.features.vectors256 ? 2 * sumVectors : sumVectors;
+  const vectors = outputVectors(pool.cells, conv.o, mostSums);
+  const sums = Array.from({ length: pool.cells }, () =>
+    Array.from({ length: vectors }, () => f.local("v128")),
+  );
+  const { row, column, base } = window.first;
+  const patch = f.let(
+    i32.add(source, i32.add(i32.mul(row, conv.rowStep), i32.mul(column, conv.pixelStep))),
+  );
+  const live = f.let(i32.or(v128.any(patchBits(conv, spec.attrs, pool, patch)), notFinite));
+  f.for(0, 4 * conv.o, 16 * vectors, (channel) => {
+    sums.flat().forEach((sum) => f.set(sum, f32x4.const(0)));
+    f.if(live, () =>
+      addProducts(module, f, fused, { sums, patch, weights: f.let(i32.add(w, channel)) }),
+    );
+    const reader = inputReader(f, results.prologue, { arrays: inputs, channel, firstBase: base });
+    const to = outputs.map((array) => f.let(i32.add(i32.add(array, window.output), channel)));
+    f.interleave(
+      Array.from({ length: vectors }, (_, v) => () => {
+        const load = reader(16 * v);
+        reduceWindow(f, results, window, (input, cell, ordinal) =>
+          input === convInput ? sums[ordinal]![v]! : load(input, cell),
+        ).forEach((value, k) => f.store("v128", to[k]!, value, 16 * v));
+      }),
+    );
+  });
+}
+
+interface Products {
+  /** Of each cell of the window, vectors of outputs. */
+  readonly sums: readonly (readonly Local<"v128">[])[];
+  /** The input patch of the window's first cell. */
+  readonly patch: Local<"address">;
+  /** The weights of the first tap for these outputs; it is changed. */
+  readonly weights: Local<"address">;
+}
+
 /**
- * Emits the sums of a window's cells: tap after tap, a number for each cell times the outputs'
- * weights.
+ * Emits the convolution's sums for all cells of a window, tap after tap: each element of a patch
+ * times the weights of the outputs.
  */
 function addProducts(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  { rowStep, pixelStep, c, o }: Geometry,
-  {
-    attrs: {
-      kernel: [kh, kw],
-      strides,
-      dilation,
-    },
-  }: ConvSpec,
-  {
-    attrs: {
-      window: [, pw],
-    },
-  }: Pool,
-  sums: readonly (readonly Local<"v128">[])[],
-  seen: Address,
-  weights: Address,
+  { conv, pool, spec: { attrs } }: PooledConv,
+  { sums, patch, weights }: Products,
 ): void {
-  // Taps that lie side by side are one run.
-  const line = rowStep / strides[0];
-  const [columns, taps] = dilation[1] === 1 ? [1, kw * c] : [kw, c];
-  const unroll = taps <= 4 ? taps : unrolledTaps;
-  const at = f.local("i32", seen);
-  const from = f.local("i32");
-  const last = f.local("i32");
-  const row = f.local("i32");
-  const column = f.local("i32");
-  const number = f.local("v128");
-  const kept = sums[0]!.map(() => f.local("v128"));
-  f.loop(row, 0, kh, 1, () => {
-    f.loop(column, 0, columns, 1, () => {
-      f.set(from, i32.add(at, i32.mul(column, 4 * c * dilation[1])));
-      f.set(last, i32.add(weights, 4 * o * taps));
+  const { kernel, strides, dilation } = attrs;
+  const tapBytes = 4 * conv.o;
+  // Taps that are contiguous in a row of the patch are one run.
+  const contiguous = dilation[1] === 1;
+  const runs = contiguous ? 1 : kernel[1];
+  const tapsPerRun = contiguous ? kernel[1] * conv.c : conv.c;
+  const unroll = tapsPerRun <= 4 ? tapsPerRun : unrolledTaps;
+  const windowColumns = pool.attrs.window[1];
+  const cellOffsets = sums.map(
+    (_, cell) =>
+      Math.floor(cell / windowColumns) * conv.rowStep + (cell % windowColumns) * conv.pixelStep,
+  );
+  const patchRow = f.local("address", patch);
+  const element = f.local("v128");
+  const loaded = sums[0]!.map(() => f.local("v128"));
+  f.for(0, kernel[0], 1, () => {
+    f.for(0, runs, 1, (run) => {
+      const tap = f.let(i32.add(patchRow, i32.mul(run, 4 * conv.c * dilation[1])));
+      const end = f.let(i32.add(weights, tapBytes * tapsPerRun));
       f.repeat((again, exit) => {
-        for (let turn = 0; turn < unroll; turn++) {
-          kept.forEach((local, v) => f.set(local, v128.load(weights, 4 * o * turn + 16 * v)));
-          sums.forEach((own, cell) => {
-            f.set(
-              number,
-              v128.loadSplat(
-                from,
-                4 * turn + Math.floor(cell / pw) * rowStep + (cell % pw) * pixelStep,
-              ),
+        for (let k = 0; k < unroll; k++) {
+          loaded.forEach((local, v) => f.set(local, v128.load(weights, tapBytes * k + 16 * v)));
+          sums.forEach((sumsOfCell, cell) => {
+            f.set(element, v128.loadSplat(tap, 4 * k + cellOffsets[cell]!));
+            sumsOfCell.forEach((sum, v) =>
+              f.set(sum, multiplyAdd(module, sum, element, loaded[v]!)),
             );
-            own.forEach((sum, v) => f.set(sum, multiplyAdd(module, sum, number, kept[v]!)));
           });
           // The test also starts a new basic block, as in `emitTile`.
-          if (turn < unroll - 1) f.jumpIf(i32.eq(i32.add(weights, 4 * o * (turn + 1)), last), exit);
+          if (k < unroll - 1) f.jumpIf(i32.eq(i32.add(weights, tapBytes * (k + 1)), end), exit);
         }
-        f.bump(weights, 4 * o * unroll);
-        f.bump(from, 4 * unroll);
-        f.jumpIf(i32.ltU(weights, last), again);
+        f.bump(weights, tapBytes * unroll);
+        f.bump(tap, 4 * unroll);
+        f.jumpIf(i32.ltU(weights, end), again);
       });
-      f.set(weights, last);
+      f.set(weights, end);
     });
-    f.bump(at, dilation[0] * line);
+    f.bump(patchRow, (dilation[0] * conv.rowStep) / strides[0]);
   });
 }

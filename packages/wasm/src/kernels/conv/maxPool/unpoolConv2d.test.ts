@@ -12,9 +12,9 @@ import {
   type Sizes,
 } from "../../../testing/convOracle.js";
 import { windows } from "../geometry.js";
-import { unpoolConv2dFilterPays, unpoolConv2dInputPays, routesFit } from "./routes.js";
+import { unpoolConv2dFilterPays, unpoolConv2dFits, unpoolConv2dInputPays } from "./unpooledConv.js";
 import { outputOfStages } from "../../../testing/run.js";
-import type { PoolSpec } from "../../pool/pool2d.js";
+import type { PoolSpec } from "../../pool/poolWindows.js";
 import { unpoolConv2dFilter } from "./unpoolConv2dFilter.js";
 import { unpoolConv2dInput } from "./unpoolConv2dInput.js";
 
@@ -34,7 +34,7 @@ function check({ window, ...given }: Given): void {
     image: [h, w],
   };
   const pool: PoolSpec = { x: shape, attrs };
-  expect(routesFit(spec, pool)).toBe(true);
+  expect(unpoolConv2dFits(spec, pool)).toBe(true);
   const [rows, columns] = [Math.floor(h / window[0]), Math.floor(w / window[1])];
   const count = n * rows * columns * o;
   // Some zeros, as a ReLU or dropout leaves them.
@@ -270,16 +270,16 @@ test("say what they do not fit", () => {
       pool([2, 8, 8, 8], [2, 2]),
     ),
   ).toBe(false); // hardly a product for each number
-  expect(routesFit(spec, pool([2, 6, 6, 8], [2, 2], [1, 1]))).toBe(false);
-  expect(routesFit(spec, pool([2, 5, 6, 8], [2, 2]))).toBe(false);
+  expect(unpoolConv2dFits(spec, pool([2, 6, 6, 8], [2, 2], [1, 1]))).toBe(false);
+  expect(unpoolConv2dFits(spec, pool([2, 5, 6, 8], [2, 2]))).toBe(false);
   expect(
-    routesFit(
+    unpoolConv2dFits(
       specOf({ n: 2, h: 8, w: 8, c: 4, o: 4, kernel: [3, 3], groups: 2 }),
       pool([2, 6, 6, 8], [2, 2]),
     ),
   ).toBe(false);
   expect(
-    routesFit(
+    unpoolConv2dFits(
       specOf({ n: 2, h: 8, w: 8, c: 8, o: 8, kernel: [3, 3], dilation: [1, 2] }),
       pool([2, 6, 4, 8], [2, 2]),
     ),

@@ -1,273 +1,299 @@
-import { f32x4, i32, v128, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
+import {
+  f32x4,
+  i32,
+  v128,
+  type FunctionBuilder,
+  type FunctionIndex,
+  type Local,
+  type ModuleBuilder,
+} from "@tenon/emit";
 import { partialSumsBytes } from "../../../machine.js";
-import { elementwise } from "../../loop/elementwise.js";
-import { bandOf, eachFour, eachRoute, route, seenOf, type Band } from "./bands.js";
-import { byParts } from "../../reduce/byParts.js";
 import { addRows, appendEach, entryBytes, evenly, sumsAtOnce } from "../../gemm/entries.js";
+import type { Kernel, Stages } from "../../kernel.js";
+import { elementwise } from "../../loop/elementwise.js";
+import type { PoolSpec } from "../../pool/poolWindows.js";
+import { byParts } from "../../reduce/byParts.js";
+import { sumParts } from "../../reduce/sumParts.js";
 import { paddedBytes, type ConvSpec } from "../geometry.js";
 import { clear, padImage } from "../im2col/im2col.js";
-import type { PoolSpec } from "../../pool/poolWindows.js";
-import { routesOf, type Routes } from "./routes.js";
-import { seenByFew } from "./seenBy.js";
-import { gradientsOfFew, windowBytes } from "./gradientsOfFew.js";
-import { sumParts } from "../../reduce/sumParts.js";
-import type { Kernel, Stages } from "../../kernel.js";
-
-type Address = Local<"i32">;
+import {
+  bandArguments,
+  bandParameters,
+  eachBandWindow,
+  eachFourOutputs,
+  loadWindow,
+  patchOf,
+  rowsPerBand,
+  type Band,
+} from "./band.js";
+import { patchIsSmall } from "./inputPatch.js";
+import { smallPatchBand, windowBytes } from "./smallPatchBand.js";
+import { unpooledConvOf, type UnpooledConv } from "./unpooledConv.js";
 
 /**
- * The batch is cut into at most this many parts, each with a gradient of its own, as long as those
- * take no more than so much memory; and outputs into work items if parts are few.
+ * The batch is cut into at most this many parts, each with gradients of its own, as long as those
+ * fit into `partialSumsBytes`; outputs are cut into work items if parts are fewer.
  */
 const mostParts = 8;
 
-/**
- * Of so few vectors the sums of four outputs stay in registers, and numbers are taken as they come.
- */
-const fewVectors = 3;
+/** With so few vectors the sums of four outputs stay in registers. Chosen by `bench/zeros`. */
+const fewPatchVectors = 3;
 
-/**
- * Vectors of a cell's channels that are looked at together, so that what is seen of an image stays
- * in the first cache.
- */
+/** Vectors of a cell's channels that are read in one pass, so that patches stay in L1. */
 const blockVectors = 8;
 
 /**
- * What a convolution's kernel gets if its output's gradient comes from a max pool: for each output,
- * Σ number · what the window's largest saw. Zeros among the numbers, as dropout and ReLU leave
- * them, are left out, also where they would meet what is not finite; where an output sees little,
- * windows are left out instead that saw zeros only. Operands: 0 the kernel's gradient, 1 the image
- * x, 2 the pool's numbers, 3 their positions (int32). `spec` is the convolution's own, `pool` the
- * pool's.
+ * The gradient with respect to a convolution's kernel, given the upstream gradient g of a max pool
+ * behind it and that pool's argmax indices:
  *
- * Parts of the batch, of a number that depends on shapes only, are summed apart, image after image,
- * and then added in order.
+ *     dw[kh, kw, c, o] = Σ over windows of g[window, o] · patch(argmax[window, o])[kh, kw, c]
+ *
+ * Zero elements of g, as dropout and ReLU make them, are left out, also where they would be
+ * multiplied with infinity or NaN; where patches are small, windows whose patch is zero are left out
+ * instead. `spec` is the convolution's own, `pooled` the pool's. Operands: 0 dw, 1 the image x, 2 g,
+ * 3 the indices (int32).
+ *
+ * Parts of the batch, of a number that depends on shapes only, are summed separately, image after
+ * image, and then added in order.
  */
-export function unpoolConv2dFilter(spec: ConvSpec, pool: PoolSpec): Stages {
-  const r = routesOf(spec, pool);
-  const [kh, kw, c, o] = spec.w as [number, number, number, number];
-  const { run, bytes } = seenOf(r);
-  const floats = (o * bytes) / 4;
-  const parts = Math.max(
-    1,
-    Math.min(mostParts, r.conv.images, Math.floor(partialSumsBytes / (4 * floats))),
-  );
-  // [output, row, run of cells] becomes [row, run, output].
-  const turned = elementwise({
-    shape: [kh, kw * c, o],
-    inputs: [{ strides: [4 * run, 1, bytes / 4], offset: 0 }],
+export function unpoolConv2dFilter(spec: ConvSpec, pooled: PoolSpec): Stages {
+  const unpooled = unpooledConvOf(spec, pooled);
+  const [kh, kw, channels, outputs] = spec.w as [number, number, number, number];
+  const { vectorsPerRow, bytes } = patchOf(unpooled);
+  const floats = (outputs * bytes) / 4;
+  const partsThatFit = Math.floor(partialSumsBytes / (4 * floats));
+  const parts = Math.max(1, Math.min(mostParts, unpooled.conv.images, partsThatFit));
+  // [outputs, kh, vectors of kw · channels] becomes [kh, kw, channels, outputs].
+  const transpose = elementwise({
+    shape: [kh, kw * channels, outputs],
+    inputs: [{ strides: [4 * vectorsPerRow, 1, bytes / 4], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "float32" }],
     outputs: [{ node: 0 }],
   });
-  const grads = { kernel: partialGradients(r, parts), operands: [4, 1, 2, 3] };
+  const grads = { kernel: partialGradients(unpooled, parts), operands: [4, 1, 2, 3] };
   if (parts === 1)
-    return { temporaries: [4 * floats], stages: [grads, { kernel: turned, operands: [0, 4] }] };
+    return {
+      temporaries: [4 * floats],
+      stages: [grads, { kernel: transpose, operands: [0, 4] }],
+    };
   return {
     temporaries: [4 * parts * floats, 4 * floats],
     stages: [
       grads,
       { kernel: sumParts(parts, floats), operands: [5, 4] },
-      { kernel: turned, operands: [0, 5] },
+      { kernel: transpose, operands: [0, 5] },
     ],
   };
 }
 
 /**
- * Pointers: gradients [parts, outputs, rows, run], x, numbers, positions. A work item is a part,
- * and some outputs if parts are few.
+ * The gradients of each part of the batch. Pointers: dw [parts, outputs, kh, vectors of kw ·
+ * channels], x, g, indices. A work item is a part, or a block of its outputs if parts are few.
  */
-function partialGradients(r: Routes, parts: number): Kernel {
-  const { conv: g, pool, attrs } = r;
-  const key = `unpoolConv2dFilter/${r.key}/${parts}`;
-  const { run, bytes } = seenOf(r);
-  const few = attrs.kernel[0] * run <= fewVectors && seenByFew(g, attrs, pool);
-  const band = bandOf(r);
-  const windows = band * pool.columns;
-  const imageBytes = 4 * g.image[0] * g.image[1] * g.c;
-  const block =
-    4 * Math.ceil(g.o / (4 * (parts > mostParts / 2 ? 1 : Math.ceil(mostParts / parts))));
-  const cut = Math.ceil(g.o / block);
+function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
+  const { conv, pool, attrs } = unpooled;
+  const key = `unpoolConv2dFilter/${unpooled.key}/${parts}`;
+  const { vectorsPerRow, bytes } = patchOf(unpooled);
+  const small =
+    attrs.kernel[0] * vectorsPerRow <= fewPatchVectors && patchIsSmall(conv, attrs, pool);
+  const windows = rowsPerBand(unpooled) * pool.columns;
+  const blocksWanted = parts > mostParts / 2 ? 1 : Math.ceil(mostParts / parts);
+  const outputsPerBlock = 4 * Math.ceil(conv.o / (4 * blocksWanted));
+  const blocks = Math.ceil(conv.o / outputsPerBlock);
   const listsBytes =
-    16 * Math.ceil((few ? windows * windowBytes : g.o * (windows * entryBytes + 4)) / 16);
+    16 * Math.ceil((small ? windows * windowBytes : conv.o * (windows * entryBytes + 4)) / 16);
   return {
     key,
     pointers: 4,
-    workItems: parts * cut,
-    flops: r.flops,
-    ...byParts(g.images, parts, cut, [1, 2, 3]),
-    scratch: listsBytes + paddedBytes(g) + 16,
+    workItems: parts * blocks,
+    flops: unpooled.flops,
+    ...byParts(conv.images, parts, blocks, [1, 2, 3]),
+    scratch: listsBytes + paddedBytes(conv) + 16,
     emit: (module) =>
       module.once(key, () => {
-        const one = few ? gradientsOfFew(module, r) : gradientsOfBand(module, r, windows);
-        return module.func(key, new Array(7).fill("i32"), (f, ...params) => {
-          const [dw, x, numbers, positions, lists, begin, end] = params as [
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-          ];
-          const padded = f.local("i32", i32.add(lists, listsBytes));
-          const item = f.local("i32");
-          const part = f.local("i32");
-          const image = f.local("i32");
-          const last = f.local("i32");
-          const to = f.local("i32");
-          const from = f.local("i32");
-          const at = f.local("i32");
-          const first = f.local("i32");
-          const until = f.local("i32");
-          const row = f.local("i32");
-          const rowEnd = f.local("i32");
-          const atMost = (local: Address, most: number): void =>
-            f.if(i32.gtS(local, most), () => f.set(local, most));
-          if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
-          f.loop(item, begin, end, 1, () => {
-            f.set(part, i32.divU(item, cut));
-            f.set(first, i32.mul(i32.remU(item, cut), 4 * block));
-            f.set(until, i32.add(first, 4 * block));
-            atMost(until, 4 * g.o);
-            f.set(to, i32.add(dw, i32.mul(part, g.o * bytes)));
-            f.loop(at, i32.mul(first, bytes / 4), i32.mul(until, bytes / 4), 16, () =>
-              f.store("v128", i32.add(to, at), f32x4.const(0)),
+        const addBand = small
+          ? smallPatchBand(module, unpooled)
+          : listedBand(module, unpooled, windows);
+        return module.func(key, itemParameters, (f, { begin, end, ...arrays }) => {
+          const { dw, lists } = arrays;
+          const padded = f.let(i32.add(lists, listsBytes));
+          if (conv.padded) f.call(clear(module, paddedBytes(conv) / 4), padded);
+          f.for(begin, end, 1, (item) => {
+            const part = f.let(i32.divU(item, blocks));
+            const firstOutput = f.let(i32.mul(i32.remU(item, blocks), 4 * outputsPerBlock));
+            const untilOutput = f.let(i32.add(firstOutput, 4 * outputsPerBlock));
+            f.set(untilOutput, i32.min(untilOutput, 4 * conv.o));
+            const dwOfPart = f.let(i32.add(dw, i32.mul(part, conv.o * bytes)));
+            f.for(i32.mul(firstOutput, bytes / 4), i32.mul(untilOutput, bytes / 4), 16, (offset) =>
+              f.store("v128", i32.add(dwOfPart, offset), f32x4.const(0)),
             );
-            f.set(last, i32.divU(i32.mul(i32.add(part, 1), g.images), parts));
-            f.loop(image, i32.divU(i32.mul(part, g.images), parts), last, 1, () => {
-              f.set(from, i32.add(x, i32.mul(image, imageBytes)));
-              if (g.padded) {
-                f.call(padImage(module, g), padded, from);
-                f.set(from, padded);
-              }
-              f.set(at, i32.mul(image, pool.outputBytes));
-              f.loop(row, 0, pool.rows, band, () => {
-                f.set(rowEnd, i32.add(row, band));
-                atMost(rowEnd, pool.rows);
-                f.call(
-                  one,
-                  to,
-                  from,
-                  i32.add(numbers, at),
-                  i32.add(positions, at),
-                  lists,
-                  first,
-                  until,
-                  row,
-                  rowEnd,
-                );
-              });
-            });
+            const lastImage = f.let(i32.divU(i32.mul(i32.add(part, 1), conv.images), parts));
+            f.for(i32.divU(i32.mul(part, conv.images), parts), lastImage, 1, (image) =>
+              addImage(f, { module, unpooled, addBand, padded }, image, {
+                ...arrays,
+                dw: dwOfPart,
+                firstOutput,
+                untilOutput,
+              }),
+            );
           });
         });
       }),
   };
 }
 
-/**
- * A band → (): lists for each output, and then its sums, as many at a time as fit into registers.
- */
-function gradientsOfBand(module: ModuleBuilder, r: Routes, windows: number): FunctionIndex {
-  const {
-    conv: g,
-    attrs: {
-      kernel: [kh, kw],
-    },
-  } = r;
-  const list = listByOutput(module, r, windows);
-  const { run, bytes, line } = seenOf(r);
-  const perList = windows * entryBytes;
-  // Channels that fill vectors are cut into blocks; others are not cut.
-  const vectors = g.c / 4;
-  const block =
-    g.c % 4 > 0
-      ? run
-      : Math.max(
-          ...Array.from({ length: blockVectors }, (_, n) => n + 1).filter((n) => vectors % n === 0),
-        );
-  const blocks = g.c % 4 > 0 ? 1 : vectors / block;
-  const cells = g.c % 4 > 0 ? 1 : kw;
-  /** Vectors of a block: where in the image, where in the gradients. */
-  const all = Array.from({ length: kh * cells * block }, (_, k) => {
-    const v = k % block;
-    const cell = Math.floor(k / block) % cells;
-    const row = Math.floor(k / (block * cells));
-    return {
-      from: row * line + 4 * g.c * cell + 16 * v,
-      to: 16 * row * run + 4 * g.c * cell + 16 * v,
-    };
+const itemParameters = {
+  dw: "address",
+  x: "address",
+  grads: "address",
+  indices: "address",
+  lists: "address",
+  begin: "i32",
+  end: "i32",
+} as const;
+
+interface ImageCode {
+  readonly module: ModuleBuilder;
+  readonly unpooled: UnpooledConv;
+  /** Of a band: adds its products. */
+  readonly addBand: FunctionIndex;
+  /** Room for a padded copy of the image. */
+  readonly padded: Local<"address">;
+}
+
+/** Emits code that adds the products of one image, band after band. */
+function addImage(
+  f: FunctionBuilder,
+  { module, unpooled, addBand, padded }: ImageCode,
+  image: Local<"i32">,
+  batch: Omit<Band, "firstRow" | "untilRow">,
+): void {
+  const { conv, pool } = unpooled;
+  const band = rowsPerBand(unpooled);
+  const x = f.let(i32.add(batch.x, i32.mul(image, 4 * conv.image[0] * conv.image[1] * conv.c)));
+  if (conv.padded) {
+    f.call(padImage(module, conv), padded, x);
+    f.set(x, padded);
+  }
+  const windowOffset = f.let(i32.mul(image, pool.outputBytes));
+  const grads = f.let(i32.add(batch.grads, windowOffset));
+  const indices = f.let(i32.add(batch.indices, windowOffset));
+  f.for(0, pool.rows, band, (firstRow) => {
+    const untilRow = f.let(i32.add(firstRow, band));
+    f.set(untilRow, i32.min(untilRow, pool.rows));
+    f.call(addBand, ...bandArguments({ ...batch, x, grads, indices, firstRow, untilRow }));
   });
-  const atOnce = evenly(all.length, sumsAtOnce(module));
-  return module.func(
-    `unpoolConv2dFilter/${r.key}/band`,
-    new Array(9).fill("i32"),
-    (f, ...params) => {
-      const [dw, , , , lists, first, until] = params as unknown as Band;
-      const ends = f.local("i32", i32.add(lists, g.o * perList));
-      const shift = f.local("i32");
-      const output = f.local("i32");
-      const from = f.local("i32");
-      const to = f.local("i32");
-      const entry = f.local("i32");
-      const end = f.local("i32");
-      const sums = Array.from({ length: atOnce }, () => f.local("v128"));
-      f.call(list, ...params, ends);
-      f.loop(shift, 0, 16 * block * blocks, 16 * block, () => {
-        f.set(to, i32.add(i32.add(dw, shift), i32.mul(first, bytes / 4)));
-        f.set(from, i32.add(lists, i32.mul(first, perList / 4)));
-        f.loop(output, first, until, 4, () => {
-          f.set(end, i32.load(i32.add(ends, output)));
-          // The same list again and again: the processor learns where it ends.
-          for (let k = 0; k < all.length; k += atOnce) {
-            const these = all.slice(k, k + atOnce);
-            const own = sums.slice(0, these.length);
-            own.forEach((sum, v) => f.set(sum, v128.load(to, these[v]!.to)));
-            f.set(entry, from);
-            addRows(
-              module,
-              f,
-              own,
-              these.map((place) => place.from),
-              entry,
-              end,
-              shift,
-            );
-            own.forEach((sum, v) => f.store("v128", to, sum, these[v]!.to));
-          }
-          f.bump(from, perList);
-          f.bump(to, bytes);
-        });
-      });
-    },
-  );
 }
 
 /**
- * (a band, ends) → (): for each output, its numbers that are not zero, each with the address of
- * what it saw.
+ * Adds the products of a band to the gradients of some outputs: makes a list for each output, and
+ * from it sums as many vectors at a time as stay in registers.
  */
-function listByOutput(module: ModuleBuilder, r: Routes, windows: number): FunctionIndex {
-  const perList = windows * entryBytes;
+function listedBand(module: ModuleBuilder, unpooled: UnpooledConv, windows: number): FunctionIndex {
+  const { conv, key } = unpooled;
+  const list = listByOutput(module, unpooled, windows);
+  const { bytes } = patchOf(unpooled);
+  const listBytes = windows * entryBytes;
+  const { vectors, blockBytes, blocks } = patchBlocks(unpooled);
+  const sumsPerPass = evenly(vectors.length, sumsAtOnce(module));
+  return module.func(`unpoolConv2dFilter/${key}/band`, bandParameters, (f, band) => {
+    const { dw, lists, firstOutput, untilOutput } = band;
+    const ends = f.let(i32.add(lists, conv.o * listBytes));
+    const allSums = Array.from({ length: sumsPerPass }, () => f.local("v128"));
+    f.call(list, ...bandArguments(band), ends);
+    f.for(0, blockBytes * blocks, blockBytes, (block) => {
+      const to = f.let(i32.add(i32.add(dw, block), i32.mul(firstOutput, bytes / 4)));
+      const listOfOutput = f.let(i32.add(lists, i32.mul(firstOutput, listBytes / 4)));
+      f.for(firstOutput, untilOutput, 4, (output) => {
+        const listEnd = f.let(i32.load(i32.add(ends, output)));
+        const entry = f.local("address");
+        // The same list in each pass, so that the processor predicts where it ends.
+        for (let k = 0; k < vectors.length; k += sumsPerPass) {
+          const summed = vectors.slice(k, k + sumsPerPass);
+          const sums = allSums.slice(0, summed.length);
+          sums.forEach((sum, v) => f.set(sum, v128.load(to, summed[v]!.gradient)));
+          f.set(entry, listOfOutput);
+          addRows(
+            module,
+            f,
+            sums,
+            summed.map(({ patch }) => patch),
+            entry,
+            listEnd,
+            block,
+          );
+          sums.forEach((sum, v) => f.store("v128", to, sum, summed[v]!.gradient));
+        }
+        f.bump(listOfOutput, listBytes);
+        f.bump(to, bytes);
+      });
+    });
+  });
+}
+
+/**
+ * The vectors of a patch in blocks, so that a block of all patches stays in L1: channels that fill
+ * vectors are cut, others are one block. For each vector of the first block, in bytes: where it is
+ * in the patch, and where in the gradient.
+ */
+function patchBlocks(unpooled: UnpooledConv): {
+  readonly vectors: readonly { readonly patch: number; readonly gradient: number }[];
+  readonly blockBytes: number;
+  readonly blocks: number;
+} {
+  const { conv, attrs } = unpooled;
+  const { vectorsPerRow, imageRowBytes } = patchOf(unpooled);
+  const [kh, kw] = attrs.kernel;
+  const whole = conv.c % 4 === 0;
+  const block = whole ? largestDivisor(conv.c / 4, blockVectors) : vectorsPerRow;
+  const cells = whole ? kw : 1;
+  const vectors = Array.from({ length: kh * cells * block }, (_, k) => {
+    const v = k % block;
+    const cell = Math.floor(k / block) % cells;
+    const row = Math.floor(k / (block * cells));
+    const offsetInRow = 4 * conv.c * cell + 16 * v;
+    return {
+      patch: row * imageRowBytes + offsetInRow,
+      gradient: 16 * row * vectorsPerRow + offsetInRow,
+    };
+  });
+  return { vectors, blockBytes: 16 * block, blocks: whole ? conv.c / 4 / block : 1 };
+}
+
+/** The largest divisor of n that is at most `most`. */
+function largestDivisor(n: number, most: number): number {
+  let divisor = most;
+  while (n % divisor > 0) divisor--;
+  return divisor;
+}
+
+/**
+ * (a band, ends) → (): for each output a list of its elements of g that are not zero, each with the
+ * address of its argmax's patch. `ends` gets the end of each list.
+ */
+function listByOutput(
+  module: ModuleBuilder,
+  unpooled: UnpooledConv,
+  windows: number,
+): FunctionIndex {
+  const listBytes = windows * entryBytes;
+  const parameters = { ...bandParameters, ends: "address" } as const;
   return module.func(
-    `unpoolConv2dFilter/${r.key}/list`,
-    new Array(10).fill("i32"),
-    (f, ...params) => {
-      const band = params.slice(0, 9) as unknown as Band;
-      const [, , , , lists] = band;
-      const ends = params[9] as Address;
-      const number = f.local("v128");
-      const row = f.local("v128");
-      const at = f.local("i32");
-      eachFour(f, r.conv.o, band, (outputs, lanes) => {
-        const own = Array.from({ length: lanes }, (_, lane) =>
-          f.local("i32", i32.add(lists, i32.add(i32.mul(outputs, perList / 4), lane * perList))),
+    `unpoolConv2dFilter/${unpooled.key}/list`,
+    parameters,
+    (f, { ends, ...band }) => {
+      const unpooledLanes = { grads: f.local("v128"), patches: f.local("v128") };
+      const { grads, patches } = unpooledLanes;
+      eachFourOutputs(f, unpooled.conv.o, band, (output, lanes) => {
+        const first = f.let(i32.add(band.lists, i32.mul(output, listBytes / 4)));
+        const lists = Array.from({ length: lanes }, (_, lane) =>
+          f.let(i32.add(first, lane * listBytes)),
         );
-        eachRoute(f, r, band, (first, saw, window) => {
-          f.set(at, i32.add(window, outputs));
-          route(f, r, band, first, saw, at, number, row);
-          appendEach(f, own, number, (list, lane) => f.storeLane(list, lane, row, 4));
+        eachBandWindow(f, unpooled, band, (window) => {
+          loadWindow(f, unpooled, band, { window, output, to: unpooledLanes });
+          appendEach(f, lists, grads, (list, lane) => f.storeLane(list, lane, patches, 4));
         });
-        own.forEach((list, lane) => f.store("i32", i32.add(ends, outputs), list, 4 * lane));
+        lists.forEach((list, lane) => f.store("i32", i32.add(ends, output), list, 4 * lane));
       });
     },
   );

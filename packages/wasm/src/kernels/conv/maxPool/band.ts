@@ -1,0 +1,169 @@
+import {
+  i32,
+  i32x4,
+  v128,
+  type Address,
+  type Arguments,
+  type FunctionBuilder,
+  type I32,
+  type Index,
+  type Local,
+  type V128,
+  type Word,
+} from "@tenon/emit";
+import { l1Bytes } from "../../../machine.js";
+import { entryBytes } from "../../gemm/entries.js";
+import type { Pool } from "../../pool/poolWindows.js";
+import type { UnpooledConv } from "./unpooledConv.js";
+
+/**
+ * Bytes of a band: lists for some rows of windows, and the image rows under them. Beyond L1, but
+ * near it. Chosen by `bench/zeros`.
+ */
+const bandBytes = 2 * l1Bytes;
+
+/** The input patch of one output of a convolution: the cells that its taps are multiplied with. */
+export interface Patch {
+  /** Vectors that hold a row of the patch, and of the gradients; the last is filled up. */
+  readonly vectorsPerRow: number;
+  /** Bytes of the vectors of all rows. */
+  readonly bytes: number;
+  /** From one row of the image to the next. */
+  readonly imageRowBytes: number;
+}
+
+export function patchOf({ conv, attrs: { kernel, strides } }: UnpooledConv): Patch {
+  const vectorsPerRow = Math.ceil((kernel[1] * conv.c) / 4);
+  return {
+    vectorsPerRow,
+    bytes: 16 * kernel[0] * vectorsPerRow,
+    imageRowBytes: conv.rowStep / strides[0],
+  };
+}
+
+/** How many rows of windows are worked on at a time. */
+export function rowsPerBand({ conv, pool: { rows, columns, attrs } }: UnpooledConv): number {
+  const bytesPerRow = columns * conv.o * entryBytes + attrs.window[0] * conv.rowStep;
+  return Math.min(rows, Math.max(1, Math.floor(bandBytes / bytesPerRow)));
+}
+
+/** Parameters of a function that adds the products of a band to the gradients of some outputs. */
+export const bandParameters = {
+  /** Gradients of one part of the batch: [outputs, kernel rows, vectors of a row]. */
+  dw: "address",
+  /** One image, padded. */
+  x: "address",
+  /** The pool's upstream gradient of that image, [rows, columns, outputs], and its argmax indices. */
+  grads: "address",
+  indices: "address",
+  /** Memory for lists. */
+  lists: "address",
+  /** Outputs [first, until), in bytes of a float32 each. */
+  firstOutput: "i32",
+  untilOutput: "i32",
+  /** Rows of windows [first, until). */
+  firstRow: "i32",
+  untilRow: "i32",
+} as const;
+
+export type Band = Arguments<typeof bandParameters>;
+
+/** The band's own parameters, in order, for a call. */
+export const bandArguments = (band: Band): readonly (Local<"i32"> | Local<"address">)[] =>
+  (Object.keys(bandParameters) as (keyof Band)[]).map((name) => band[name]);
+
+/**
+ * Emits code for four outputs at a time, then for the last ones: `offset` in bytes from the first of
+ * all outputs, and how many they are.
+ */
+export function eachFourOutputs(
+  f: FunctionBuilder,
+  outputs: number,
+  { firstOutput, untilOutput }: Band,
+  visit: (offset: I32, lanes: number) => void,
+): void {
+  const whole = f.let(i32.and(untilOutput, -16));
+  f.for(firstOutput, whole, 16, (offset) => visit(offset, 4));
+  if (outputs % 4 > 0) f.if(i32.gtS(untilOutput, whole), () => visit(whole, outputs % 4));
+}
+
+/** A window of the pool, at run time. */
+export interface BandWindow {
+  /** The index of its first cell: row · width + column in the convolution's output. */
+  readonly firstCell: I32;
+  /** Where the input patch of its first cell begins. */
+  readonly patch: Word;
+  /** Bytes from the start of the image's `grads` and `indices`. */
+  readonly offset: I32;
+}
+
+/** Emits code for each window of a band. */
+export function eachBandWindow(
+  f: FunctionBuilder,
+  { conv, pool: { columns, attrs } }: UnpooledConv,
+  { x, firstRow, untilRow }: Band,
+  visit: (window: BandWindow & { readonly patch: Address }) => void,
+): void {
+  const [rowsOfWindow, columnsOfWindow] = attrs.window;
+  const firstCell = f.local("i32");
+  const patch = f.local("address");
+  const offset = f.let(i32.mul(firstRow, 4 * columns * conv.o));
+  f.for(firstRow, untilRow, 1, (row) => {
+    f.set(firstCell, i32.mul(row, rowsOfWindow * conv.columns));
+    f.set(patch, i32.add(x, i32.mul(row, rowsOfWindow * conv.rowStep)));
+    f.for(0, columns, 1, () => {
+      visit({ firstCell, patch, offset });
+      f.bump(firstCell, columnsOfWindow);
+      f.bump(patch, columnsOfWindow * conv.pixelStep);
+      f.bump(offset, 4 * conv.o);
+    });
+  });
+}
+
+/** Of one window and four outputs: upstream gradients, and addresses of their argmaxes' patches. */
+export interface Unpooled {
+  readonly grads: Local<"v128">;
+  readonly patches: Local<"v128">;
+}
+
+/** Emits code that loads a window's elements of four outputs, `output` bytes from the first. */
+export function loadWindow(
+  f: FunctionBuilder,
+  { conv, pool }: UnpooledConv,
+  { grads, indices }: Band,
+  { window, output, to }: { window: BandWindow; output: I32; to: Unpooled },
+): void {
+  const offset = f.let(i32.add(window.offset, output));
+  f.set(to.grads, v128.load(i32.add(grads, offset)));
+  const distances = cellDistances(f, pool, v128.load(i32.add(indices, offset)), {
+    firstCell: window.firstCell,
+    columnBytes: conv.pixelStep,
+    rowBytes: conv.rowStep,
+  });
+  f.set(to.patches, i32x4.add(distances, i32x4.splat(window.patch)));
+}
+
+/**
+ * How far the patches of four cells of a window are from that of its first cell, in bytes, given the
+ * cells' indices: `columnBytes` from one column to the next, and `rowBytes` from one row to the next.
+ */
+function cellDistances(
+  f: FunctionBuilder,
+  { attrs: { window, image } }: Pool,
+  indices: V128,
+  { firstCell, columnBytes, rowBytes }: { firstCell: Index; columnBytes: number; rowBytes: number },
+): V128 {
+  const width = image[1];
+  const distances = f.let(i32x4.sub(indices, i32x4.splat(firstCell)));
+  let bytes = i32x4.mul(distances, i32x4.const(columnBytes));
+  // One comparison for each row of the window but the first: windows are low.
+  for (let row = 1; row < window[0]; row++)
+    bytes = i32x4.add(
+      bytes,
+      v128.and(
+        i32x4.geS(distances, i32x4.const(row * width)),
+        i32x4.const(rowBytes - width * columnBytes),
+      ),
+    );
+  return bytes;
+}

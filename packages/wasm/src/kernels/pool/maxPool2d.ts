@@ -1,0 +1,49 @@
+import { i32 } from "@tenon/emit";
+import type { Kernel } from "../kernel.js";
+import { storeLanes } from "../shared/segment.js";
+import { eachVectors } from "../shared/vectors.js";
+import { imagePointersOf, reduceWindow, resultsOf, type MaxPoolOptions } from "./argmax.js";
+import { inputReader } from "./fusedInputs.js";
+import { poolOf, type PoolSpec } from "./poolWindows.js";
+import { rowsOfWindows } from "./windowKernels.js";
+
+export type { MaxPoolOptions };
+
+/**
+ * The maximum of each window: y[n, row, column, c] = max over the window's cells of x[n, cell, c].
+ * Pointers: the maxima, what is gathered at the argmaxes, the argmax indices (int32), all [n, rows,
+ * columns, channels], and then the image x, or the inputs of the prologue.
+ */
+export function maxPool2d(spec: PoolSpec, options: MaxPoolOptions = {}): Kernel {
+  const pool = poolOf(spec);
+  const results = resultsOf(spec, options);
+  const { prologue, count } = results;
+  return rowsOfWindows({
+    key: `maxPool2d${results.key}/${pool.key}`,
+    pool,
+    pointers: count + prologue.inputs.length,
+    imagePointers: imagePointersOf(results),
+    visit: ({ module, f, arrays }, window) =>
+      eachVectors(
+        f,
+        module,
+        pool.channels,
+        ({ channel, lanes, all }) => {
+          const reader = inputReader(f, prologue, {
+            arrays: arrays.slice(count),
+            channel,
+            firstBase: window.first.base,
+          });
+          const outputs = arrays
+            .slice(0, count)
+            .map((array) => f.let(i32.add(i32.add(array, window.output), channel)));
+          all((shift) =>
+            reduceWindow(f, results, window, reader(shift)).forEach((value, k) =>
+              storeLanes(f, outputs[k]!, value, lanes, shift),
+            ),
+          );
+        },
+        { pairs: pool.unrolled },
+      ),
+  });
+}

@@ -1,0 +1,126 @@
+import {
+  i32,
+  type Address,
+  type FunctionBuilder,
+  type FunctionIndex,
+  type I32,
+  type Local,
+  type ModuleBuilder,
+} from "@tenon/emit";
+import { clear } from "../conv/im2col/im2col.js";
+import type { Kernel } from "../kernel.js";
+import { zeros } from "../shared/zeros.js";
+import { eachWindow, type Pool, type Window } from "./poolWindows.js";
+
+/** What the code of a window or of an image is emitted with. */
+export interface PoolCode {
+  readonly module: ModuleBuilder;
+  readonly f: FunctionBuilder;
+  /** The kernel's pointers: outputs, then inputs. */
+  readonly arrays: readonly Local<"address">[];
+}
+
+export interface WindowKernel {
+  readonly key: string;
+  readonly pool: Pool;
+  readonly pointers: number;
+  /** Pointers to arrays with a row per image, of which each image reads or writes only its own. */
+  readonly imagePointers: readonly number[];
+  /** Emits the code of one window. */
+  visit(code: PoolCode, window: Window): void;
+}
+
+const flopsOf = (pool: Pool): number => ((pool.images * pool.outputBytes) / 4) * pool.cells;
+
+const parametersOf = (pointers: number) =>
+  ({
+    arrays: Array.from({ length: pointers }, () => "address" as const),
+    begin: "i32",
+    end: "i32",
+  }) as const;
+
+/**
+ * A kernel that reads windows: each writes only its own results. A work item is a row of windows.
+ */
+export function rowsOfWindows(kernel: WindowKernel): Kernel {
+  const { key, pool, pointers, imagePointers } = kernel;
+  const rows = pool.channels > 0 ? pool.rows : 0;
+  return {
+    key,
+    pointers,
+    scratch: 0,
+    workItems: pool.images * rows,
+    images: {
+      count: pool.images,
+      group: 1,
+      firstItem: (image) => i32.mul(image, rows),
+      pointers: imagePointers,
+    },
+    flops: flopsOf(pool),
+    emit: (module) =>
+      module.once(key, () =>
+        module.func(key, parametersOf(pointers), (f, { arrays, begin, end }) =>
+          f.for(begin, end, 1, (item) => {
+            const image = f.let(i32.divU(item, pool.rows));
+            const row = f.let(i32.remU(item, pool.rows));
+            eachWindow(f, pool, image, row, (window) =>
+              kernel.visit({ module, f, arrays }, window),
+            );
+          }),
+        ),
+      ),
+  };
+}
+
+export interface ImageKernel extends WindowKernel {
+  /** Whether the image is filled with zeros first. */
+  readonly cleared: boolean;
+  /** Emits code for what is left of an image after its windows. */
+  finish?(code: PoolCode, image: I32): void;
+}
+
+/** A kernel that writes the cells of windows: pointer 0 is the image. A work item is an image. */
+export function imagesOfWindows(kernel: ImageKernel): Kernel {
+  const { key, pool, pointers, imagePointers } = kernel;
+  const count = (pool.images * pool.imageBytes) / 4;
+  if (count === 0 || pool.rows * pool.columns === 0) return zeros({ key, count, pointers });
+  return {
+    key,
+    pointers,
+    scratch: 0,
+    workItems: pool.images,
+    images: {
+      count: pool.images,
+      group: 1,
+      firstItem: (image) => image,
+      pointers: imagePointers,
+    },
+    flops: flopsOf(pool),
+    emit: (module) =>
+      module.once(key, () => {
+        const oneImage = imageFunction(module, kernel);
+        return module.func(key, parametersOf(pointers), (f, { arrays, begin, end }) =>
+          f.for(begin, end, 1, (image) => f.call(oneImage, ...arrays, image)),
+        );
+      }),
+  };
+}
+
+/** All windows of an image: (pointers…, image) → (). */
+function imageFunction(module: ModuleBuilder, kernel: ImageKernel): FunctionIndex {
+  const { key, pool, cleared } = kernel;
+  const { arrays: types } = parametersOf(kernel.pointers);
+  const parameters = { arrays: types, image: "i32" } as const;
+  return module.func(`${key}/image`, parameters, (f, { arrays, image }) => {
+    const code: PoolCode = { module, f, arrays };
+    if (cleared)
+      f.call(
+        clear(module, pool.imageBytes / 4),
+        i32.add(arrays[0] as Address, i32.mul(image, pool.imageBytes)),
+      );
+    f.for(0, pool.rows, 1, (row) =>
+      eachWindow(f, pool, image, row, (window) => kernel.visit(code, window)),
+    );
+    kernel.finish?.(code, image);
+  });
+}
