@@ -120,6 +120,8 @@ const right: Readonly<Record<string, Args>> = {
   repeat: [x, 2, 0],
   split: [x, [1, 1], 0],
   gather: [x, two, 0],
+  gatherPool2d: [image, zeros([1, 1, 1, 2], "int32")],
+  unpool2d: [ones([1, 1, 1, 2]), zeros([1, 1, 1, 2], "int32"), 2],
   takeAlong: [x, two.reshape([1, 2]), 0],
   scatterAdd: [x, two, 2, 0],
   scatterAlong: [x, zeros([2, 2], "int32"), 2, 0],

@@ -4,6 +4,7 @@ export * from "./feeds.js";
 export * from "./gradients.js";
 export * from "./initialize.js";
 export { checkTensor, isTensor } from "./internal/guards.js";
+export { indexError } from "./internal/indices.js";
 export { checkPadding, pairOf, windows } from "./internal/windows.js";
 export * from "./op.js";
 export * from "./ops/allFinite.js";

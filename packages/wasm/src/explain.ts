@@ -1,5 +1,5 @@
-import type { Plan } from "./plan/plan.js";
 import { phasesOf } from "./threads/phases.js";
+import type { PlanView } from "./view.js";
 
 /** What one kernel call of a plan took. */
 export interface StepTime {
@@ -20,7 +20,7 @@ export interface StepTime {
 }
 
 /** The kernels of a plan as a table, in the order in which they run. */
-export function explained(steps: readonly StepTime[], plan: Plan, threads: number): string {
+export function explained(steps: readonly StepTime[], plan: PlanView, threads: number): string {
   const total = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const flops = steps.reduce((sum, step) => sum + step.flops, 0);
   const rows = steps.map(({ label, kernel, fused, workItems, flops, bytes, milliseconds }) => [

@@ -1,5 +1,3 @@
-import type { Buffer } from "./plan/memory.js";
-
 // What users may read of a compiled program: data only. Types of the private assembler, which users
 // do not have, must not occur here.
 
@@ -23,11 +21,18 @@ export interface KernelView {
   readonly flops: number;
 }
 
+/** An array in memory that steps read and write. */
+export interface Buffer {
+  readonly bytes: number;
+}
+
 /** One call of a kernel. */
 export interface StepView {
   readonly kernel: KernelView;
   /** In the order of the kernel's pointers; the caller adds the scratch memory. */
   readonly operands: readonly Buffer[];
+  /** Positions of the operands that the kernel writes to; it reads the others. */
+  readonly writes: readonly number[];
   /** The operations of the model whose results the kernel stores. */
   readonly label: string;
   /** How many operations of the graph the kernel computes. */

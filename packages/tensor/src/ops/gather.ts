@@ -1,5 +1,6 @@
 import { noOptions } from "@tenon/guards";
 import { checkTensor } from "../internal/guards.js";
+import { checkedIndex, checkIndices } from "../internal/indices.js";
 import { record } from "../internal/record.js";
 import type { Op } from "../op.js";
 import { axisOf, checkShape, sameShape, show, sizeOf } from "../shapes.js";
@@ -8,22 +9,6 @@ import { arange } from "./leaf.js";
 
 // All four see their operands as [outer, n, inner]: what comes before the axis, the axis, what
 // comes after.
-
-/** What every engine says of an index that does not lie in [0, n). It must have changed nothing. */
-export function indexError(name: string, index: number, n: number): Error {
-  const fix =
-    n === 0 ? "there is nothing to pick from" : `give indices, labels or tokens from 0 to ${n - 1}`;
-  return new Error(
-    `${name}: expected indices below ${n}, the size of the axis, got ${index}; ${fix}. Nothing ` +
-      "was changed",
-  );
-}
-
-/** An index that was promised to lie in [0, n). */
-function checked(name: string, index: number, n: number): number {
-  if (!(index >= 0 && index < n)) throw indexError(name, index, n);
-  return index;
-}
 
 // Rows by index, and its adjoint: x [outer, n, inner], indices [m] ⇄ y [outer, m, inner].
 const gatherOp: Op = {
@@ -36,7 +21,7 @@ const gatherOp: Op = {
     const n = x!.shape[1]!;
     for (let i = 0; i < outer; i++)
       for (let j = 0; j < m; j++) {
-        const from = (i * n + checked("gather", indices!.data[j]!, n)) * inner;
+        const from = (i * n + checkedIndex("gather", indices!.data[j]!, n)) * inner;
         const to = (i * m + j) * inner;
         for (let k = 0; k < inner; k++) out[to + k] = x!.data[from + k]!;
       }
@@ -51,7 +36,7 @@ const scatterAddOp: Op = {
     const sums = new Float64Array(out.length);
     for (let i = 0; i < outer; i++)
       for (let j = 0; j < m; j++) {
-        const to = (i * n + checked("scatterAdd", indices!.data[j]!, n)) * inner;
+        const to = (i * n + checkedIndex("scatterAdd", indices!.data[j]!, n)) * inner;
         const from = (i * m + j) * inner;
         for (let k = 0; k < inner; k++) sums[to + k]! += y!.data[from + k]!;
       }
@@ -72,7 +57,8 @@ const takeAlongOp: Op = {
     for (let at = 0; at < out.length; at++)
       out[at] =
         x!.data[
-          (Math.floor(at / (m * inner)) * n + checked("takeAlong", indices!.data[at]!, n)) * inner +
+          (Math.floor(at / (m * inner)) * n + checkedIndex("takeAlong", indices!.data[at]!, n)) *
+            inner +
             (at % inner)
         ]!;
   },
@@ -88,20 +74,13 @@ const scatterAlongOp: Op = {
     const sums = new Float64Array(out.length);
     for (let at = 0; at < y!.data.length; at++)
       sums[
-        (Math.floor(at / (m * inner)) * n + checked("scatterAlong", indices!.data[at]!, n)) *
+        (Math.floor(at / (m * inner)) * n + checkedIndex("scatterAlong", indices!.data[at]!, n)) *
           inner +
           (at % inner)
       ]! += y!.data[at]!;
     out.set(sums);
   },
 };
-
-/** Throws unless they are int32: 1.5 is the index of nothing. */
-function checkIndices(name: string, indices: Tensor): void {
-  checkTensor(name, indices, "int32 indices");
-  if (indices.dtype !== "int32")
-    throw new Error(`${name}: expected int32 indices, got ${indices.dtype}; cast them`);
-}
 
 function split(
   name: string,

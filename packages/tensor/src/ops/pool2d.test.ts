@@ -4,8 +4,16 @@ import { gradients } from "../gradients.js";
 import { gradcheck, numbers } from "../internal/gradcheck.js";
 import { reference } from "../reference.js";
 import type { Tensor } from "../tensor.js";
+import { scatterAlong } from "./gather.js";
 import { tensor, zeros } from "./leaf.js";
-import { argMaxPool2d, avgPool2d, maxPool2d, type AvgPool2dOptions } from "./pool2d.js";
+import {
+  argMaxPool2d,
+  avgPool2d,
+  gatherPool2d,
+  maxPool2d,
+  unpool2d,
+  type AvgPool2dOptions,
+} from "./pool2d.js";
 
 const list = (x: Tensor): number[] => [...x.data()];
 
@@ -111,6 +119,44 @@ test.each<[AvgPool2dOptions, number, number[]]>([
   gradcheck((x) => maxPool2d(x.square(), window, max), [numbers(image)]);
 });
 
+test("unpooling is PyTorch's: the example of its MaxUnpool2d", () => {
+  const x = tensor(
+    Float32Array.from({ length: 16 }, (_, i) => i + 1),
+    [1, 4, 4, 1],
+  );
+  const indices = argMaxPool2d(x, 2);
+  expect(list(indices)).toEqual([5, 7, 13, 15]);
+  expect(list(gatherPool2d(x, indices))).toEqual([6, 8, 14, 16]);
+  expect(list(unpool2d(gatherPool2d(x, indices), indices, 4))).toEqual([
+    ...[0, 0, 0, 0],
+    ...[0, 6, 0, 8],
+    ...[0, 0, 0, 0],
+    ...[0, 14, 0, 16],
+  ]);
+  const larger = unpool2d(gatherPool2d(x, indices), indices, 5);
+  expect(larger.shape).toEqual([1, 5, 5, 1]);
+  expect(list(larger).slice(0, 10)).toEqual([0, 0, 0, 0, 0, 6, 0, 8, 0, 0]);
+});
+
+test("gathering and unpooling are takeAlong and scatterAlong over the cells of each image", () => {
+  const [n, h, w, c] = [2, 5, 4, 3];
+  const x = tensor(numbers([n, h, w, c]));
+  const indices = argMaxPool2d(x, 3, { strides: 1, padding: "same" });
+  const cells = indices.reshape([n, h * w, c]);
+  const pooled = gatherPool2d(x, indices);
+  expect(list(pooled)).toEqual(list(x.reshape([n, h * w, c]).takeAlong(cells, 1)));
+  expect(list(unpool2d(pooled, indices, [h, w]))).toEqual(
+    list(scatterAlong(pooled.reshape([n, h * w, c]), cells, h * w, 1)),
+  );
+});
+
+test("values with the same index are added, and each operation is the other's gradient", () => {
+  const indices = tensor(Int32Array.of(3, 0, 3, 1), [1, 2, 2, 1]);
+  expect(list(unpool2d(tensor([1, 2, 4, 8], [1, 2, 2, 1]), indices, 2))).toEqual([2, 8, 0, 5]);
+  gradcheck((x) => gatherPool2d(x.square(), indices), [numbers([1, 2, 2, 1])]);
+  gradcheck((y) => unpool2d(y.square(), indices, [3, 2]), [numbers([1, 2, 2, 1])]);
+});
+
 test("the first of equals gets the whole gradient, and NaN is the largest", () => {
   const x = zeros([1, 2, 2, 1]).add(0);
   expect(list(gradients(maxPool2d(x, 2).sum(), x))).toEqual([1, 0, 0, 0]);
@@ -138,5 +184,28 @@ test("what does not fit is refused by name", () => {
   );
   expect(() => argMaxPool2d(zeros([1, 4, 4, 1]), 5)).toThrow(
     "argMaxPool2d: expected an image at least as large as the window, got [1, 4, 4, 1] under 5×5",
+  );
+  const x = zeros([1, 4, 4, 1]);
+  const indices = zeros([1, 2, 2, 1], "int32");
+  expect(() => gatherPool2d(x, x)).toThrow(
+    "gatherPool2d: expected int32 indices, got float32; cast them",
+  );
+  expect(() => gatherPool2d(zeros([4, 4]), indices)).toThrow(
+    "gatherPool2d: expected an image [n, height, width, channels], got [4, 4]",
+  );
+  expect(() => gatherPool2d(zeros([1, 4, 4, 2]), indices)).toThrow(
+    "gatherPool2d: expected indices [1, rows, columns, 2], got [1, 2, 2, 1]",
+  );
+  expect(() => unpool2d(zeros([1, 2, 1, 1]), indices, 4)).toThrow(
+    "unpool2d: expected indices of shape [1, 2, 1, 1], got [1, 2, 2, 1]",
+  );
+  expect(() => unpool2d(zeros([1, 2, 2, 1]), indices, 0)).toThrow(
+    "unpool2d: expected an image size of integers ≥ 1, got 0",
+  );
+  expect(() => gatherPool2d(x, indices.add(16).cast("int32")).data()).toThrow(
+    "gatherPool2d: expected indices below 16, the size of the axis, got 16",
+  );
+  expect(() => unpool2d(zeros([1, 2, 2, 1]), indices.sub(1).cast("int32"), 4).data()).toThrow(
+    "unpool2d: expected indices below 16, the size of the axis, got -1",
   );
 });

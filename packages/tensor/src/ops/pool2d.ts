@@ -1,9 +1,11 @@
-import { known } from "@tenon/guards";
-import { show } from "../shapes.js";
+import type { NDArray, Shape } from "@tenon/contracts";
+import { known, noOptions } from "@tenon/guards";
 import { checkFlag, checkTensor } from "../internal/guards.js";
+import { checkedIndex, checkIndices } from "../internal/indices.js";
 import { record } from "../internal/record.js";
 import { paddingOf, pairOf, windows } from "../internal/windows.js";
 import type { Op } from "../op.js";
+import { sameShape, show } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import type { Padding, Pair } from "./conv2d.js";
 import { ones } from "./leaf.js";
@@ -29,13 +31,13 @@ export interface Pool2dAttrs {
 }
 
 /**
- * Every cell under every window: the output's place, the image's place, and the cell's position
- * `row · width + column`.
+ * Every cell under every window: the place in the output, the place in the image, and the cell's
+ * index `row · width + column`.
  */
 function visit(
   { window, strides, padding, image: [h, w] }: Pool2dAttrs,
   [n, oh, ow, c]: readonly number[],
-  cell: (y: number, x: number, position: number) => void,
+  visitCell: (window: number, cell: number, index: number) => void,
 ): void {
   for (let b = 0; b < n!; b++)
     for (let i = 0; i < oh!; i++)
@@ -47,7 +49,7 @@ function visit(
             if (row < 0 || row >= h || column < 0 || column >= w) continue;
             const y = ((b * oh! + i) * ow! + j) * c!;
             const x = ((b * h + row) * w + column) * c!;
-            for (let q = 0; q < c!; q++) cell(y + q, x + q, row * w + column);
+            for (let q = 0; q < c!; q++) visitCell(y + q, x + q, row * w + column);
           }
 }
 
@@ -55,37 +57,84 @@ const argMaxOp: Op<Pool2dAttrs> = {
   name: "argMaxPool2d",
   gradient: () => [],
   evaluate(node, [x], out) {
-    const best = new Float64Array(out.length).fill(NaN);
+    const largest = new Float64Array(out.length).fill(NaN);
     out.fill(-1);
-    visit(node.attrs, node.shape, (y, at, position) => {
-      const value = x!.data[at]!;
-      const top = best[y]!;
-      if (out[y]! >= 0 && (top !== top || value <= top)) return;
-      best[y] = value;
-      out[y] = position;
+    visit(node.attrs, node.shape, (window, cell, index) => {
+      const value = x!.data[cell]!;
+      const before = largest[window]!;
+      if (out[window]! >= 0 && (before !== before || value <= before)) return;
+      largest[window] = value;
+      out[window] = index;
     });
+  },
+};
+
+/**
+ * Where the values of `indices` [n, rows, columns, c] are in an image [n, height, width, c]: calls
+ * `visit` with each place among the indices and its place in the image.
+ */
+function eachIndexed(
+  name: string,
+  image: Shape,
+  { shape, data }: NDArray,
+  visit: (window: number, cell: number) => void,
+): void {
+  const channels = image[3]!;
+  const cells = image[1]! * image[2]!;
+  const perImage = shape[1]! * shape[2]! * channels;
+  for (let i = 0; i < data.length; i++) {
+    const batch = Math.floor(i / perImage);
+    const cell = checkedIndex(name, data[i]!, cells);
+    visit(i, (batch * cells + cell) * channels + (i % channels));
+  }
+}
+
+// The values at the argmax indices of windows, and its adjoint: x [n, height, width, c], indices
+// [n, rows, columns, c] ⇄ y [n, rows, columns, c].
+const gatherPoolOp: Op = {
+  name: "gatherPool2d",
+  gradient: ({ inputs: [x, indices] }, grad) => [
+    record(unpoolOp, [grad, indices!], x!.shape, "float32"),
+  ],
+  evaluate(_, [x, indices], out) {
+    eachIndexed("gatherPool2d", x!.shape, indices!, (window, cell) => {
+      out[window] = x!.data[cell]!;
+    });
+  },
+};
+const unpoolOp: Op = {
+  name: "unpool2d",
+  gradient: ({ inputs: [y, indices] }, grad) => [
+    record(gatherPoolOp, [grad, indices!], y!.shape, "float32"),
+  ],
+  evaluate({ shape }, [y, indices], out) {
+    const sums = new Float64Array(out.length);
+    eachIndexed("unpool2d", shape, indices!, (window, cell) => {
+      sums[cell]! += y!.data[window]!;
+    });
+    out.set(sums);
   },
 };
 
 // The sum under each window, and its adjoint.
 const sumOp: Op<Pool2dAttrs> = {
   name: "sumPool2d",
-  gradient: ({ attrs }, g) => [spread(g, attrs)],
+  gradient: ({ attrs }, grad) => [sumPoolInput(grad, attrs)],
   evaluate(node, [x], out) {
     const sums = new Float64Array(out.length);
-    visit(node.attrs, node.shape, (y, at) => {
-      sums[y]! += x!.data[at]!;
+    visit(node.attrs, node.shape, (window, cell) => {
+      sums[window]! += x!.data[cell]!;
     });
     out.set(sums);
   },
 };
-const spreadOp: Op<Pool2dAttrs> = {
+const sumInputOp: Op<Pool2dAttrs> = {
   name: "sumPool2dInput",
-  gradient: ({ attrs }, g) => [sumPool(g, attrs)],
+  gradient: ({ attrs }, grad) => [sumPool(grad, attrs)],
   evaluate(node, [y], out) {
     const sums = new Float64Array(out.length);
-    visit(node.attrs, y!.shape, (at, x) => {
-      sums[x]! += y!.data[at]!;
+    visit(node.attrs, y!.shape, (window, cell) => {
+      sums[cell]! += y!.data[window]!;
     });
     out.set(sums);
   },
@@ -98,8 +147,8 @@ function pooled(x: Tensor, attrs: Pool2dAttrs): [number, number, number, number]
 function sumPool(x: Tensor, attrs: Pool2dAttrs): Tensor {
   return record(sumOp, [x], pooled(x, attrs), "float32", attrs);
 }
-function spread(y: Tensor, attrs: Pool2dAttrs): Tensor {
-  return record(spreadOp, [y], [y.shape[0]!, ...attrs.image, y.shape[3]!], "float32", attrs);
+function sumPoolInput(y: Tensor, attrs: Pool2dAttrs): Tensor {
+  return record(sumInputOp, [y], [y.shape[0]!, ...attrs.image, y.shape[3]!], "float32", attrs);
 }
 
 function attrsOf(
@@ -141,17 +190,69 @@ function argMax(name: string, x: Tensor, window: Pair, options: Pool2dOptions): 
 }
 
 /**
- * Where the largest under each window lies: `row · width + column` (int32), the first of equals,
- * the first NaN if there is one.
+ * The index of the largest value under each window: `row · width + column` (int32), the first of
+ * equals, the first NaN if there is one.
  */
 export function argMaxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}): Tensor {
   known("argMaxPool2d", options, "strides padding");
   return argMax("argMaxPool2d", x, window, options);
 }
 
+/** Throws unless both are images of the same batch and channels, the second one of int32. */
+function checkIndexed(name: string, x: Tensor, indices: Tensor): void {
+  checkTensor(name, x, "an image [n, height, width, channels]");
+  checkIndices(name, indices);
+  if (x.shape.length !== 4)
+    throw new Error(
+      `${name}: expected an image [n, height, width, channels], got ${show(x.shape)}`,
+    );
+  const [n, , , channels] = x.shape;
+  if (indices.shape.length !== 4 || indices.shape[0] !== n || indices.shape[3] !== channels)
+    throw new Error(
+      `${name}: expected indices [${n}, rows, columns, ${channels}], got ${show(indices.shape)}`,
+    );
+}
+
 /**
- * The largest under each window; padding never is. Its whole gradient goes to where it lies, the
- * first of equals.
+ * The values of an image at the indices of windows: max pooling is `gatherPool2d(x,
+ * argMaxPool2d(x, …))`.
+ *
+ * @param x [n, height, width, channels]
+ * @param indices int32 [n, rows, columns, channels]: `row · width + column` in the image of the same
+ *   example and channel; the engine throws when it meets one outside
+ * @returns an array of the shape of the indices
+ */
+export function gatherPool2d(x: Tensor, indices: Tensor): Tensor {
+  noOptions("gatherPool2d", arguments[2]);
+  checkIndexed("gatherPool2d", x, indices);
+  return record(gatherPoolOp, [x, indices], indices.shape, x.dtype);
+}
+
+/**
+ * Max unpooling, the adjoint of `gatherPool2d`: each value is added to an image of zeros at its
+ * index. Where windows overlap, values with the same index are added, in row-major order of the
+ * windows.
+ *
+ * @param y [n, rows, columns, channels]
+ * @param indices int32, of the same shape: `row · width + column` in the image, as of `argMaxPool2d`
+ * @param image height and width, one number if they are equal
+ * @returns [n, height, width, channels]
+ */
+export function unpool2d(y: Tensor, indices: Tensor, image: Pair): Tensor {
+  noOptions("unpool2d", arguments[3]);
+  checkIndexed("unpool2d", y, indices);
+  if (!sameShape(y.shape, indices.shape))
+    throw new Error(
+      `unpool2d: expected indices of shape ${show(y.shape)}, got ${show(indices.shape)}`,
+    );
+  const [height, width] = pairOf("unpool2d", "an image size", image);
+  const shape = [y.shape[0]!, height, width, y.shape[3]!];
+  return record(unpoolOp, [y.cast("float32"), indices], shape, "float32");
+}
+
+/**
+ * The largest value under each window; padding never is the largest. Its whole gradient flows to
+ * that value, the first of equals.
  *
  * @param x [n, height, width, channels]
  * @param window one number for both directions, or [rows, columns]
@@ -160,13 +261,8 @@ export function argMaxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {
  */
 export function maxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}): Tensor {
   known("maxPool2d", options, "strides padding");
-  const at = argMax("maxPool2d", x, window, options);
-  const [n, h, w, c] = x.shape as [number, number, number, number];
-  return x
-    .cast("float32")
-    .reshape([n, h * w, c])
-    .takeAlong(at.reshape([n, at.shape[1]! * at.shape[2]!, c]), 1)
-    .reshape(at.shape);
+  const indices = argMax("maxPool2d", x, window, options);
+  return gatherPool2d(x.cast("float32"), indices);
 }
 
 /**

@@ -1,7 +1,15 @@
 import { i32, type FunctionBuilder, type Index, type ModuleBuilder } from "@tenon/emit";
 
 /** The operations that may meet an index that is none; 0 says that none did. */
-const names = ["", "gather", "scatterAdd", "takeAlong", "scatterAlong"] as const;
+const names = [
+  "",
+  "gather",
+  "scatterAdd",
+  "takeAlong",
+  "scatterAlong",
+  "gatherPool2d",
+  "unpool2d",
+] as const;
 
 /**
  * What is looked at: which operation asks, where all its indices lie, how many there are, and below

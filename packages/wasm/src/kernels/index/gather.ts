@@ -227,11 +227,16 @@ function sumsOfRows(spec: GatherSpec): Kernel {
 /**
  * Single numbers by index: out[o, j, i] = x[o, indices[o, j, i], i]. Pointers: out [outer, m,
  * inner], x, indices like out.
+ *
+ * @param name the operation, for the error about a bad index
  */
-export function takeAlong(spec: GatherSpec): Kernel {
+export function takeAlong(
+  spec: GatherSpec,
+  name: "takeAlong" | "gatherPool2d" = "takeAlong",
+): Kernel {
   const { outer, n, m, inner } = spec;
   return {
-    key: keyOf("takeAlong", spec),
+    key: keyOf(name, spec),
     pointers: 3,
     workItems: outer,
     scratch: 0,
@@ -243,7 +248,7 @@ export function takeAlong(spec: GatherSpec): Kernel {
         (f, out, x, indices, begin, end) =>
           eachIndex(f, spec, begin as Index, end as Index, indices as Index, (at, index, o, i) => {
             endUnlessIndex(module, f, index, {
-              name: "takeAlong",
+              name,
               at: indices!,
               count: outer * m * inner,
               n,
@@ -271,7 +276,11 @@ export function takeAlong(spec: GatherSpec): Kernel {
  *   sums are float32 then. Else they
  * are float64, rounded once.
  */
-export function scatterAlong(spec: GatherSpec, few: boolean = spec.m <= 1): Stages {
+export function scatterAlong(
+  spec: GatherSpec,
+  few: boolean = spec.m <= 1,
+  name: "scatterAlong" | "unpool2d" = "scatterAlong",
+): Stages {
   const { outer, n, m, inner } = spec;
   const size = n * inner;
   const common = { workItems: outer, scratch: 0, flops: outer * m * inner };
@@ -285,7 +294,7 @@ export function scatterAlong(spec: GatherSpec, few: boolean = spec.m <= 1): Stag
           operands: [0, 1, 2],
           kernel: {
             ...common,
-            key: keyOf("scatterAlong few", spec),
+            key: keyOf(`${name} few`, spec),
             pointers: 3,
             emit: (module) =>
               module.func(
@@ -300,7 +309,7 @@ export function scatterAlong(spec: GatherSpec, few: boolean = spec.m <= 1): Stag
                   );
                   eachIndex(f, spec, begin!, end!, indices!, (at, index, o, i) => {
                     endUnlessIndex(module, f, index, {
-                      name: "scatterAlong",
+                      name,
                       at: indices!,
                       count: outer * m * inner,
                       n,
@@ -321,7 +330,7 @@ export function scatterAlong(spec: GatherSpec, few: boolean = spec.m <= 1): Stag
         operands: [0, 3, 1, 2],
         kernel: {
           ...common,
-          key: keyOf("scatterAlong", spec),
+          key: keyOf(name, spec),
           pointers: 4,
           emit: (module) =>
             module.func(
@@ -338,7 +347,7 @@ export function scatterAlong(spec: GatherSpec, few: boolean = spec.m <= 1): Stag
                 );
                 eachIndex(f, spec, begin!, end!, indices!, (at, index, o, i) => {
                   endUnlessIndex(module, f, index, {
-                    name: "scatterAlong",
+                    name,
                     at: indices!,
                     count: outer * m * inner,
                     n,

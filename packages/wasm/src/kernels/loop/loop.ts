@@ -1,62 +1,14 @@
-import type { DType } from "@tenon/contracts";
+import type { Loop } from "@tenon/plan";
 
-export type UnaryOp =
-  | "neg"
-  | "abs"
-  | "sign"
-  | "square"
-  | "sqrt"
-  | "reciprocal"
-  | "exp"
-  | "expm1"
-  | "log"
-  | "log1p"
-  | "log2"
-  | "sin"
-  | "cos"
-  | "tanh"
-  | "sigmoid"
-  | "erf"
-  | "erfc"
-  | "normalCdf"
-  | "floor"
-  | "ceil"
-  | "round"
-  | "relu"
-  | "cast";
-export type ComparisonOp = "equal" | "notEqual" | "less" | "lessEqual" | "greater" | "greaterEqual";
-export type BinaryOp =
-  "add" | "sub" | "mul" | "div" | "pow" | "maximum" | "minimum" | "remainder" | ComparisonOp;
-
-/** One value of a loop's body. Arguments are positions in the list; `dtype` is the result's. */
-export type BodyNode =
-  | { readonly op: "load"; readonly input: number; readonly dtype: DType }
-  | { readonly op: "constant"; readonly value: number; readonly dtype: DType }
-  | {
-      readonly op: UnaryOp | BinaryOp | "where";
-      readonly args: readonly number[];
-      readonly dtype: DType;
-    };
-
-/** How an input is read: element (i, j, …) lies at `offset + i·strides[0] + j·strides[1] + …`. */
-export interface LoopInput {
-  readonly strides: readonly number[];
-  readonly offset: number;
-}
-
-/** An expression computed for every element of a shape. */
-export interface Loop {
-  readonly shape: readonly number[];
-  readonly inputs: readonly LoopInput[];
-  readonly body: readonly BodyNode[];
-  /** Positions in the body of what is written (dense, row-major) or reduced. */
-  readonly outputs: readonly { readonly node: number }[];
-  /**
-   * Positions in the body of numbers that are looked at: 0 is written to two int32 at the last of
-   * the pointers, to the first where one is not finite, to the second where one is not `calm`.
-   */
-  readonly checks?: readonly number[];
-}
+export {
+  calm,
+  type BinaryOp,
+  type BodyNode,
+  type ComparisonOp,
+  type Loop,
+  type LoopInput,
+  type UnaryOp,
+} from "@tenon/plan";
 
 /**
  * The same loop over fewer axes: those of size 1 go, and neighbours that lie one after the other
@@ -96,9 +48,6 @@ export function collapse<L extends Loop>(
     axes: first,
   };
 }
-
-/** Numbers up to this size: products and quotients of a few of them are finite. */
-export const calm: number = 2 ** 24;
 
 /** What tells one loop's code from another's. */
 export function keyOf({ shape, inputs, body, outputs, checks = [] }: Loop): string {

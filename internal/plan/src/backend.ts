@@ -1,0 +1,87 @@
+import type { ArraySpec, Shape } from "@tenon/contracts";
+import type { FusedLoop } from "./fuse/loopOf.js";
+import type { FusionOptions } from "./fuse/fuse.js";
+import type { Unit } from "./fuse/unit.js";
+import type { Node } from "./graph/node.js";
+import type { Loop } from "./loop.js";
+import type { Buffer, MemoryOptions } from "./memory.js";
+import type { RewriteRule } from "./rewrite/rule.js";
+
+/** A kernel, as far as the planner needs to know it. */
+export interface PlannedKernel {
+  /** Bytes of memory that one call needs for itself. */
+  readonly scratch: number;
+}
+
+/** One call of a kernel. */
+export interface Step<K> {
+  readonly kernel: K;
+  /** One buffer for each of the kernel's operands. State that is replaced in place is there twice. */
+  readonly operands: readonly Buffer[];
+  /** Positions of the operands that the kernel writes to; it reads the others. */
+  readonly writes: readonly number[];
+  /** What it computes, for people: the operations whose results it stores. */
+  readonly label: string;
+  /** How many operations of the trace it does in one pass. */
+  readonly fused: number;
+}
+
+/** A unit that is to be lowered to kernels. */
+export interface Lowering {
+  readonly unit: Unit;
+  /** The first of the unit's results. */
+  readonly node: Node;
+  bufferOf(x: Node): Buffer;
+  /**
+   * The expressions of some nodes as one loop: `results` are computed even if they are stored,
+   * `stores` are the loop's outputs.
+   */
+  loopOf(shape: Shape, results: readonly Node[], stores: readonly Node[]): FusedLoop;
+}
+
+/** One way to lower the units whose first result is of some operation. */
+export interface Candidate<K> {
+  /** Whether it can, and should where a later candidate also can. @defaultValue always */
+  fits?(lowering: Lowering): boolean;
+  make(lowering: Lowering): Step<K>[];
+}
+
+/** What two kernels that follow each other pass on. */
+export interface Link {
+  /** The operand of the producer that is passed on, and the operand of the consumer that reads it. */
+  readonly from: number;
+  readonly to: number;
+  readonly buffer: Buffer;
+}
+
+/** All that the planner needs to know of an engine. */
+export interface Backend<K extends PlannedKernel> extends FusionOptions {
+  /** For error messages. */
+  readonly name: string;
+  readonly memory: MemoryOptions;
+  /** Rewrites of the graph that pay on this engine, by root in the order in which they are tried. */
+  readonly rules: readonly RewriteRule[];
+  /**
+   * Kernels of reductions, of operations and of their epilogues, by the operation of the unit's
+   * first result, or of its producer: the first candidate that fits is used.
+   */
+  readonly kernels: Readonly<Record<string, readonly Candidate<K>[]>>;
+  /**
+   * A fused elementwise loop. Operands: its outputs, its inputs and, if it has checks, the two words
+   * that these write to.
+   */
+  loop(loop: Loop): K;
+  /** Copies arrays. Operands: the copies, then the arrays. */
+  copies(arrays: readonly ArraySpec[]): K;
+  /**
+   * The same work, done only if the second word of the last but one operand is 0 (the values so far
+   * are not calm) or the third word of the last operand is not: both are operands more.
+   */
+  unlessCalm(kernel: K): K;
+  /**
+   * One kernel in place of two of which the second alone reads what the first computes, so that the
+   * array between them need not be stored as a whole. Operands: the consumer's, then the producer's,
+   * both without that array. Undefined if there is none, or it does not pay.
+   */
+  chain?(producer: K, consumer: K, link: Link): K | undefined;
+}

@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { stridesOf, sizeOf } from "@tenon/tensor";
+import { reshapedStrides } from "./access.js";
+
+/** Every place that a view visits, in row-major order. */
+function places(shape: readonly number[], strides: readonly number[]): number[] {
+  return Array.from({ length: sizeOf(shape) }, (_, i) =>
+    stridesOf(shape).reduce(
+      (at, step, axis) => at + (Math.floor(i / step) % shape[axis]!) * strides[axis]!,
+      0,
+    ),
+  );
+}
+
+const at = (strides: readonly number[]) => ({ strides });
+
+const size = fc.constantFrom(1, 1, 2, 3, 4);
+const split = (n: number): fc.Arbitrary<number[]> =>
+  fc.array(fc.constantFrom(1, 2, 3, 4, 6, 8, 12), { maxLength: 4 }).map((parts) => {
+    const shape: number[] = [];
+    let left = n;
+    for (const part of parts)
+      if (left % part === 0) {
+        shape.push(part);
+        left /= part;
+      }
+    return left === 1 ? shape : [...shape, left];
+  });
+
+test("a view that can be reshaped visits the same places in the same order", () => {
+  let found = 0;
+  fc.assert(
+    fc.property(
+      fc.array(size, { minLength: 1, maxLength: 4 }).chain((shape) =>
+        fc.tuple(
+          fc.constant(shape),
+          fc.shuffledSubarray(
+            shape.map((_, i) => i),
+            { minLength: shape.length },
+          ),
+          split(sizeOf(shape)),
+        ),
+      ),
+      ([shape, order, to]) => {
+        const from = order.map((axis) => shape[axis]!);
+        const strides = order.map((axis) => stridesOf(shape)[axis]!);
+        const result = reshapedStrides(at(strides), from, to);
+        if (!result) return;
+        found++;
+        expect(places(to, result)).toEqual(places(from, strides));
+      },
+    ),
+    { numRuns: 500 },
+  );
+  expect(found).toBeGreaterThan(100);
+});
+
+test("contiguous values take every shape; a transposed matrix cannot be flattened, a repeated row can be folded", () => {
+  expect(reshapedStrides(at([6, 2, 1]), [4, 3, 2], [2, 12])).toEqual([12, 1]);
+  expect(reshapedStrides(at([1, 3]), [3, 2], [6])).toBeUndefined();
+  expect(reshapedStrides(at([0, 1]), [4, 3], [2, 2, 3])).toEqual([0, 0, 1]);
+  expect(reshapedStrides(at([1]), [3], [3, 1, 1])).toEqual([1, 0, 0]);
+});

@@ -1,0 +1,48 @@
+// A planner for any engine: graph → rewritten graph → fused units → ordered units → kernels →
+// chained kernels → planned memory.
+//
+// An engine gives a `Backend` (what its kernels can do, and which rewrites pay) and calls
+// `planStep(step, start, inputs, backend)`. The result's `plan` says which kernels run in which order
+// on which memory; `bind(memory)` gives the caller's side of the program: `feed`, `begin`, then the
+// engine runs `plan.steps`, then `finish`, and `state` and `load`.
+
+export * from "./backend.js";
+export { loopOf, operationCount, type FusedLoop } from "./fuse/loopOf.js";
+export { convGradientsGroup, maxPoolGroup, type SiblingGroup } from "./fuse/siblings.js";
+export {
+  finitePrologue,
+  imageAccess,
+  maxPoolPrologue,
+  readsAsImage,
+  reductionPrologue,
+  unpoolEpilogue,
+  type Epilogue,
+  type ImageAccess,
+  type Prologue,
+} from "./fuse/traits.js";
+export type { FusionOptions, LoopLimits } from "./fuse/fuse.js";
+export type { Unit } from "./fuse/unit.js";
+export { access, isContiguous, isIdentity, type Access } from "./graph/access.js";
+export { fillValue, type FillAttrs, type Node } from "./graph/node.js";
+export {
+  argmaxOf,
+  isExactCover,
+  isNonOverlapping,
+  poolSpecOf,
+  type PoolSpec,
+} from "./graph/pool.js";
+export type { Host } from "./host/host.js";
+export * from "./loop.js";
+export { alignedBytes, type Buffer, type MemoryOptions } from "./memory.js";
+export type { Plan } from "./plan.js";
+export * from "./plannedStep.js";
+export type { RewriteRule } from "./rewrite/rule.js";
+export { sumOverWindows } from "./rewrite/sumOverWindows.js";
+export {
+  maskUnpooled,
+  unpoolConv2dFilter,
+  unpoolConv2dInput,
+  type ConvSpec,
+  type UnpoolConv2dAttrs,
+} from "./rewrite/unpool.js";
+export type { StepFunction } from "./stepGraph.js";

@@ -1,0 +1,111 @@
+import type { ArraySpec, Leaves, NDArray, Tree } from "@tenon/contracts";
+import { leaves, placeholders, sameTree, type Tensor } from "@tenon/tensor";
+import { access } from "./graph/access.js";
+import { graphBuilder, type GraphBuilder } from "./graph/graphBuilder.js";
+import type { Node } from "./graph/node.js";
+import { isLeaf } from "./graph/opTraits.js";
+import type { StateChange } from "./order.js";
+import type { StepGraph } from "./plan.js";
+import type { RewriteRule } from "./rewrite/rule.js";
+import { boundsOf, type Bounds } from "./state/bounds.js";
+import { transactionOf } from "./state/transaction.js";
+
+/** A step as its author writes it: it is called once with placeholders, to trace it. */
+export type StepFunction<S, I, O> = (
+  state: Leaves<S, Tensor>,
+  inputs: Leaves<I, Tensor>,
+) => { readonly state: Leaves<S, Tensor>; readonly outputs: O };
+
+/** A traced step: its placeholders, and what became of them. */
+interface Trace {
+  readonly inputs: Tree<Tensor>;
+  readonly outputs: Tree<Tensor>;
+  /** In the order of the leaves of the start state. */
+  readonly before: readonly Tensor[];
+  readonly after: readonly Tensor[];
+}
+
+/** A step as the planner's graph, with what the caller's side needs of the trace. */
+export interface TracedStep {
+  readonly trace: Trace;
+  readonly graph: StepGraph;
+  /** The bounds of the new values. */
+  readonly bounds: Bounds;
+}
+
+/** Traces a step and turns the trace into a rewritten graph. */
+export function traceStep<
+  S extends Tree<NDArray>,
+  I extends Tree<ArraySpec>,
+  O extends Tree<Tensor>,
+>(step: StepFunction<S, I, O>, start: S, inputs: I, rules: readonly RewriteRule[]): TracedStep {
+  const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
+  const { state, outputs } = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
+  const trace: Trace = {
+    inputs: inputsIn,
+    outputs,
+    before: leaves<Tensor>(stateIn).map(([, x]) => x),
+    after: sameTree("compile", start, state as Tree<Tensor>),
+  };
+  return { trace, ...graphOf(trace, rules) };
+}
+
+function graphOf(trace: Trace, rules: readonly RewriteRule[]): Omit<TracedStep, "trace"> {
+  const builder = graphBuilder(rules);
+  const outputTensors = leaves<Tensor>(trace.outputs).map(([, x]) => x);
+  const before = builder.nodesOf(trace.before);
+  const transaction = transactionOf(trace.before, trace.after, outputTensors);
+  const words = transaction && builder.guard(transaction.flag);
+  const first = transaction && builder.nodesOf([transaction.first])[0]!;
+  const inputs = builder.nodesOf(leaves<Tensor>(trace.inputs).map(([, x]) => x));
+  const after = newValues(builder, before, transaction?.next ?? trace.after);
+  const outputs = builder
+    .nodesOf(outputTensors)
+    .map((x) => (x === words ? x : computedNode(builder, x)));
+  const changes = before.map((x, i) => ({ before: x, after: after[i]! }));
+  const late = changes.filter((_, i) => transaction?.late.has(trace.after[i]!));
+  const checkedFirst = new Set(builder.nodesOf(transaction?.first.inputs ?? []));
+  const bounds = boundsOf(changes, late, checkedFirst);
+  if (!words || !first) return { graph: { changes, outputs, inputs }, bounds };
+  const guarded = { words, first, ...guardedValues(changes, late, bounds) };
+  return { graph: { changes, outputs: [...outputs, first], inputs, guarded }, bounds };
+}
+
+/**
+ * The node that a kernel stores for a value that leaves the step: it has a buffer that the step
+ * itself writes, since a placeholder may be replaced meanwhile.
+ */
+function computedNode(builder: GraphBuilder, x: Node): Node {
+  const stored = builder.stored(x);
+  return isLeaf(access(stored).base.op) ? builder.copied(stored) : stored;
+}
+
+/** The nodes of a new state: a view cannot be written in place, nor can one value replace two. */
+function newValues(
+  builder: GraphBuilder,
+  before: readonly Node[],
+  after: readonly Tensor[],
+): Node[] {
+  const used = new Set<Node>();
+  return builder.nodesOf(after).map((x, i) => {
+    if (x === before[i]) return x;
+    const value = computedNode(builder, x);
+    const result = access(value).base !== value || used.has(value) ? builder.copied(value) : value;
+    used.add(result);
+    return result;
+  });
+}
+
+/** Which new values are checked when, and which old ones are kept. */
+function guardedValues(
+  changes: readonly StateChange[],
+  late: readonly StateChange[],
+  { steady }: Bounds,
+): { readonly checked: Node[]; readonly steady: Node[]; readonly states: Node[] } {
+  const replaced = late.length > 0 ? changes.filter(({ before, after }) => before !== after) : [];
+  return {
+    states: replaced.map(({ before }) => before),
+    checked: late.filter((change) => !steady.has(change)).map(({ after }) => after),
+    steady: late.filter((change) => steady.has(change)).map(({ after }) => after),
+  };
+}

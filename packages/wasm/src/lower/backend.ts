@@ -1,0 +1,71 @@
+import {
+  convGradientsGroup,
+  finitePrologue,
+  maskUnpooled,
+  maxPoolGroup,
+  maxPoolPrologue,
+  reductionPrologue,
+  sumOverWindows,
+  unpoolConv2dFilter,
+  unpoolConv2dInput,
+  unpoolEpilogue,
+  type Backend,
+} from "@tenon/plan";
+import { sizeOf, type UniformAttrs } from "@tenon/tensor";
+import {
+  unpoolConv2dFilterPays,
+  unpoolConv2dInputPays,
+} from "../kernels/conv/maxPool/unpooledConv.js";
+import { winogradBackFits } from "../kernels/conv/winograd/winogradBack.js";
+import type { Kernel } from "../kernels/kernel.js";
+import { elementwise } from "../kernels/loop/elementwise.js";
+import { uniform } from "../kernels/random/uniform.js";
+import { chained } from "./chaining.js";
+import { convKernels } from "./conv.js";
+import { copies, unlessCalm } from "./copies.js";
+import { indexKernels } from "./indexing.js";
+import { matmulKernels } from "./matmul.js";
+import { placementKernels } from "./placement.js";
+import { poolKernels } from "./pool.js";
+import { reductionKernels } from "./reduction.js";
+import { kernelStep } from "./steps.js";
+
+/** What the planner is told about this engine. */
+export const backend: Backend<Kernel> = {
+  name: "wasm",
+  // Longer expressions and loops with more operands run out of registers.
+  limits: { maxNodes: 64, maxOperands: 14, cheap: 3 },
+  // Buffers begin at a cache line, and a vector may be read or written past the end of one. In the
+  // first 64 bytes a kernel that fails says why (`badIndexIn`).
+  memory: { alignment: 64, padding: 16, reserved: 64 },
+  rules: [
+    maskUnpooled,
+    sumOverWindows,
+    unpoolConv2dInput(unpoolConv2dInputPays),
+    unpoolConv2dFilter(unpoolConv2dFilterPays),
+  ],
+  siblings: [maxPoolGroup, convGradientsGroup(winogradBackFits)],
+  prologues: [reductionPrologue, finitePrologue, maxPoolPrologue],
+  epilogues: [unpoolEpilogue],
+  kernels: {
+    ...reductionKernels,
+    ...matmulKernels,
+    ...convKernels,
+    ...poolKernels,
+    ...indexKernels,
+    ...placementKernels,
+    uniform: [
+      {
+        make(lowering) {
+          const { shape, attrs } = lowering.node;
+          const { stream } = attrs as UniformAttrs;
+          return kernelStep(lowering, uniform({ length: sizeOf(shape), stream }));
+        },
+      },
+    ],
+  },
+  loop: elementwise,
+  copies,
+  unlessCalm,
+  chain: chained,
+};

@@ -1,0 +1,70 @@
+import { access, type Candidate, type Lowering, type Node } from "@tenon/plan";
+import { sizeOf, type MatmulAttrs } from "@tenon/tensor";
+import { gemm, type GemmSpec } from "../kernels/gemm/gemm.js";
+import { sparseGemm, sparseGemmFits } from "../kernels/gemm/sparseGemm.js";
+import type { Kernel } from "../kernels/kernel.js";
+import { kernelStep, stagedSteps } from "./steps.js";
+
+/** A matrix product: sparse where the left factor may hold many zeros. */
+export const matmulKernels: Readonly<Record<string, readonly Candidate<Kernel>[]>> = {
+  matmul: [
+    {
+      fits: ({ node }) => sparseGemmFits(specOf(node)) && mayBeSparse(node.inputs[0]!),
+      make: (lowering) => stagedSteps(lowering, sparseGemm(specOf(lowering.node))),
+    },
+    { make: (lowering: Lowering) => kernelStep(lowering, gemm(specOf(lowering.node))) },
+  ],
+};
+
+function specOf({ shape, inputs, attrs }: Node): GemmSpec {
+  const { transposeA, transposeB } = attrs as MatmulAttrs;
+  const [m, n] = shape.slice(-2) as [number, number];
+  const k = inputs[0]!.shape.at(transposeA ? -2 : -1)!;
+  return { m, n, k, batch: sizeOf(shape.slice(0, -2)), transposeA, transposeB };
+}
+
+/** Operations whose results may hold many zeros. */
+const zerosMade = new Set([
+  "input",
+  "constant",
+  "relu",
+  "where",
+  "maximum",
+  "minimum",
+  "equal",
+  "notEqual",
+  "less",
+  "lessEqual",
+  "greater",
+  "greaterEqual",
+  "sign",
+  "pad",
+]);
+
+/** Operations whose results hold zeros where an operand does. */
+const zerosKept = new Set([
+  "mul",
+  "div",
+  "copy",
+  "cast",
+  "takeAlong",
+  "gatherPool2d",
+  "square",
+  "abs",
+  "neg",
+  "concat",
+]);
+
+/**
+ * Whether a value may hold many zeros, judged by the operations that compute it: data, what is
+ * behind a ReLU or dropout, one-hot rows.
+ */
+function mayBeSparse(x: Node): boolean {
+  // The set grows while it is iterated, so that long chains of operations need no recursion.
+  const sources = new Set([access(x).base]);
+  for (const { op, inputs } of sources) {
+    if (zerosMade.has(op)) return true;
+    if (zerosKept.has(op)) for (const input of inputs) sources.add(access(input).base);
+  }
+  return false;
+}

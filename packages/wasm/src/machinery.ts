@@ -1,0 +1,32 @@
+import { arenas, type Arenas } from "./arena.js";
+import { pool, type Pool } from "./threads/pool.js";
+
+/** Memory and threads, which engines with equally many threads share. */
+export interface Machinery {
+  readonly arenas: Arenas;
+  /** The workers, started when there is work to share. */
+  workers(): Pool;
+  /** How many threads work now. */
+  alive(): number;
+}
+
+/**
+ * The machinery of the engines in use, by their number of threads. An engine reserves address space
+ * and starts workers, which stay until it is garbage-collected: engines that are created for a few
+ * steps and dropped must not reserve and start them again each time.
+ */
+const machineries = new Map<number, WeakRef<Machinery>>();
+
+export function machineryOf(threads: number): Machinery {
+  const existing = machineries.get(threads)?.deref();
+  if (existing) return existing;
+  let workers: Pool | undefined;
+  const forget = (id: number): (() => boolean) => workers?.forget(id) ?? (() => true);
+  const machinery: Machinery = {
+    arenas: arenas({ shared: threads > 1, forget }),
+    workers: () => (workers ??= pool(threads)),
+    alive: () => workers?.alive() ?? threads,
+  };
+  machineries.set(threads, new WeakRef(machinery));
+  return machinery;
+}

@@ -1,0 +1,58 @@
+import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
+import type { StepTime } from "./explain.js";
+import type { PlanView } from "./view.js";
+
+/** A program whose plan can be looked at. */
+export interface WasmProgram<S, I, O> extends Program<S, I, O> {
+  readonly plan: PlanView;
+  /**
+   * Runs the step some times on the same inputs, one kernel after the other under a stopwatch. The
+   * state moves on with each.
+   */
+  profile(inputs: I, times?: number): StepTime[];
+}
+
+export interface WasmOptions {
+  /**
+   * How many threads work on a step. The numbers are the same with any. @defaultValue all that the
+   * machine has, at most 8; 1 where memory cannot be shared (a page that is not cross-origin
+   * isolated)
+   */
+  readonly threads?: number;
+  /**
+   * Asks V8 for code of 256 bits, where it can make it: in Node 24 and newer, on x64. Products are
+   * up to twice as fast; the bits are the same. The price: it sets V8's experimental flag
+   * `--experimental-wasm-revectorize`, for all WebAssembly that the process compiles from then on.
+   * @defaultValue false
+   */
+  readonly turbo?: boolean;
+  /**
+   * Multiplies and adds in one instruction (relaxed SIMD), where the engine has it. Products are
+   * faster on processors that multiply and add in the same units. The price: such a pair is rounded
+   * once on one machine and twice on another, so that the bits are no longer the same everywhere.
+   * @defaultValue false
+   */
+  readonly relaxed?: boolean;
+}
+
+/** The engine that compiles a whole step into one WebAssembly module. */
+export interface WasmEngine extends Engine<Tensor> {
+  /** Whether it asked for, and V8 makes, code of 256 bits. */
+  readonly turbo: boolean;
+  /** Whether products use relaxed SIMD. */
+  readonly relaxed: boolean;
+  /**
+   * A table of the kernels that a program runs: what is fused, bytes, operations, the share of time
+   * of each. It runs the step some times and puts the state back.
+   */
+  explain<S, I, O>(program: WasmProgram<S, I, O>, inputs: I): string;
+  compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
+    step: (
+      state: Leaves<S, Tensor>,
+      inputs: Leaves<I, Tensor>,
+    ) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
+    start: S,
+    inputs: I,
+  ): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>>;
+}

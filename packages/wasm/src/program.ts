@@ -1,0 +1,80 @@
+import type { ArraySpec, Feed, Leaves, NDArray, Tree } from "@tenon/contracts";
+import { planStep, type Plan, type StepFunction } from "@tenon/plan";
+import { indexError, type Tensor } from "@tenon/tensor";
+import type { StepTime } from "./explain.js";
+import { inputPlace } from "./feed.js";
+import { instantiate, type Instance, type Machine } from "./instantiate.js";
+import { badIndexIn } from "./kernels/index/badIndex.js";
+import type { Kernel } from "./kernels/kernel.js";
+import { backend } from "./lower/backend.js";
+import type { WasmProgram } from "./options.js";
+
+/** Plans a step, compiles its kernels, and ties both to the program that its caller gets. */
+export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
+  step: StepFunction<S, I, O>,
+  start: S,
+  inputs: I,
+  machine: Machine,
+): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
+  const { plan, bind } = planStep(step, start, inputs, backend);
+  const instance = instantiate(plan, machine);
+  const { region, run, bytes } = instance;
+  const { buffer } = region.memory;
+  const host = bind({
+    array(of, dtype, length) {
+      const offset = region.at + (plan.offsets.get(of) ?? 0);
+      const ArrayType = dtype === "int32" ? Int32Array : Float32Array;
+      return new ArrayType(buffer, offset, length);
+    },
+    use: () => region.use(),
+    input: (place, array) => inputPlace(place, array, bytes),
+  });
+  return {
+    plan,
+    step(feeds) {
+      host.feed(feeds);
+      host.begin();
+      attempt(instance, run);
+      return host.finish();
+    },
+    profile(feeds, times = 20) {
+      host.feed(feeds);
+      return stepTimes(plan, fastest(instance, times));
+    },
+    state: host.state,
+    load: host.load,
+  };
+}
+
+/** Runs kernels. They fail only where an index is out of bounds, before any state is replaced. */
+function attempt({ region }: Instance, work: () => void): void {
+  try {
+    work();
+  } catch (cause) {
+    const bad = badIndexIn(region.memory.buffer, region.at);
+    throw bad ? Object.assign(indexError(bad.name, bad.index, bad.n), { cause }) : cause;
+  }
+}
+
+/** The shortest time of each step of a plan, in milliseconds, of some runs. */
+function fastest(instance: Instance, times: number): number[] {
+  const best = instance.calls.map(() => Infinity);
+  for (let i = 0; i < times; i++)
+    instance.calls.forEach((call, k) => {
+      const start = performance.now();
+      attempt(instance, call);
+      best[k] = Math.min(best[k]!, performance.now() - start);
+    });
+  return best;
+}
+
+const stepTimes = ({ steps }: Plan<Kernel>, milliseconds: readonly number[]): StepTime[] =>
+  steps.map(({ label, kernel, fused, operands }, i) => ({
+    label,
+    fused,
+    kernel: kernel.key,
+    workItems: kernel.workItems,
+    flops: kernel.flops,
+    bytes: operands.reduce((sum, { bytes }) => sum + bytes, 0),
+    milliseconds: milliseconds[i]!,
+  }));
