@@ -24,7 +24,6 @@ export default tseslint.config(
       "**/.cache/**",
       "**/.turbo/**",
       "runs/**",
-      "packages/optimizers/src/internal/compiled.ts",
     ],
   },
   {

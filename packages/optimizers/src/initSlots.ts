@@ -2,7 +2,7 @@ import type { ByPath, NDArray, SlotSpec, Transform } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
 import { aTransform, byPath } from "./internal/aTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
-import { sizeOf } from "./internal/tape.js";
+import { sizeOf } from "./internal/shapes.js";
 
 /**
  * What a transform remembers before its first step: by slot (`"scaleByAdam/m"`), then by parameter

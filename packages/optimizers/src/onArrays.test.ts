@@ -355,7 +355,7 @@ describe("onArrays", () => {
         step: 1,
         slots: { ...before.slots, "scaleByAdam/v": { w: { shape: [2], data: [1] } } },
       }),
-    ).toThrow('numbers: scaleByAdam/v of "w" has 1, expected 2');
+    ).toThrow('values: scaleByAdam/v of "w" has 1, expected 2');
     expect(optimizer.state()).toEqual(before);
   });
 
@@ -365,7 +365,7 @@ describe("onArrays", () => {
     const optimizer = onArrays(sgd(), { a, b });
     expect(() => optimizer.step({ a })).toThrow('step: expected a gradient of "b", got none');
     expect(() => optimizer.step({ a, b: a })).toThrow(
-      'step: expected the gradient of "b" to have 2 numbers, got 1',
+      'step: expected the gradient of "b" to have 2 elements, got 1',
     );
     expect(() => optimizer.step({ a, b, c: a })).toThrow(
       'step: expected gradients of "a", "b", got also one of "c"',
@@ -385,7 +385,7 @@ describe("onArrays", () => {
     );
     expect(() => onArrays(sgd(), { w: undefined as never })).toThrow("got Undefined");
     expect(() => onArrays(sgd(), { w: { shape: [3], data: new Float32Array(2) } })).toThrow(
-      'onArrays: expected parameter "w" of shape [3] to have 3 numbers, got 2',
+      'onArrays: expected parameter "w" of shape [3] to have 3 elements, got 2',
     );
   });
 

@@ -137,7 +137,7 @@ test("what JSON makes of a typed array by itself is understood, and what it lose
     },
   };
   expect(() => again.load(JSON.parse(JSON.stringify(lost)) as never)).toThrow(
-    'numbers: scaleByAdam/m of "w" has null at 0; JSON has no NaN and no infinity: write the arrays of state() as they are',
+    'values: scaleByAdam/m of "w" has null at 0; JSON has no NaN and no infinity: write the arrays of state() as they are',
   );
   expect(slotsOf(again)).toEqual(slotsOf(optimizer));
 });

@@ -16,20 +16,20 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const script = `
 import { adam, onArrays } from "@tenon/optimizers";
 
-const gradient = new Float32Array(1), intercept = new Float32Array(1);
-const gradients = { gradient: new Float32Array(1), intercept: new Float32Array(1) };
-const optimizer = onArrays(adam({ learningRate: 0.1 }), { gradient, intercept });
+const slope = new Float32Array(1), intercept = new Float32Array(1);
+const gradients = { slope: new Float32Array(1), intercept: new Float32Array(1) };
+const optimizer = onArrays(adam({ learningRate: 0.1 }), { slope, intercept });
 const points = Array.from({ length: 50 }, (_, i) => ({ x: i / 25 - 1, y: 3 * (i / 25 - 1) - 2 + 0.1 * Math.cos(17 * i) }));
 for (let step = 0; step < 2000; step++) {
-  gradients.gradient[0] = gradients.intercept[0] = 0;
+  gradients.slope[0] = gradients.intercept[0] = 0;
   for (const { x, y } of points) {
-    const error = gradient[0] * x + intercept[0] - y;
-    gradients.gradient[0] += 2 * error * x / points.length;
+    const error = slope[0] * x + intercept[0] - y;
+    gradients.slope[0] += 2 * error * x / points.length;
     gradients.intercept[0] += 2 * error / points.length;
   }
   optimizer.step(gradients);
 }
-console.log(JSON.stringify({ points, gradient: gradient[0], intercept: intercept[0], exports: Object.keys(await import("@tenon/optimizers")).length }));
+console.log(JSON.stringify({ points, slope: slope[0], intercept: intercept[0], exports: Object.keys(await import("@tenon/optimizers")).length }));
 `;
 
 /** Builds a package unless its build is younger than its sources; others may be reading it. */
@@ -71,16 +71,16 @@ test("installed from its tarball outside the workspace, it fits a line, and brin
   ]);
   expect(existsSync(join(folder, "node_modules/@tenon/optimizers/node_modules"))).toBe(false);
 
-  const { points, grad, intercept, exports } = JSON.parse(
+  const { points, slope, intercept, exports } = JSON.parse(
     (await exec("node", ["fit.mjs"], { cwd: folder })).stdout,
-  ) as { points: { x: number; y: number }[]; grad: number; intercept: number; exports: number };
+  ) as { points: { x: number; y: number }[]; slope: number; intercept: number; exports: number };
   // The line of least squares, from its normal equations.
   const mean = (of: (point: { x: number; y: number }) => number): number =>
     points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const best =
     (mean(({ x, y }) => x * y) - mean(({ x }) => x) * mean(({ y }) => y)) /
     (mean(({ x }) => x * x) - mean(({ x }) => x) ** 2);
-  expect(grad).toBeCloseTo(best, 5);
+  expect(slope).toBeCloseTo(best, 5);
   expect(intercept).toBeCloseTo(mean(({ y }) => y) - best * mean(({ x }) => x), 5);
   expect(exports).toBeGreaterThan(15);
 });

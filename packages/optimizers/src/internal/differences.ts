@@ -1,16 +1,16 @@
 import type { ByPath, Shape } from "@tenon/contracts";
-import { numbersOf, type SavedNumbers } from "./saved.js";
-import { same, sizeOf } from "./tape.js";
+import { valuesOf, type SavedValues } from "./saved.js";
+import { sameShape, sizeOf } from "./shapes.js";
 
 interface Shaped {
   readonly shape: Shape;
 }
 interface Saved extends Shaped {
-  readonly data: SavedNumbers;
+  readonly data: SavedValues;
 }
 
 /**
- * How a state differs from the one that is wanted: what is missing, unexpected, or of another
+ * How a state differs from the one that is expected: what is missing, unexpected, or of another
  * shape. Empty if it fits.
  */
 export function differences(
@@ -23,18 +23,18 @@ export function differences(
   for (const [name, { shape }] of expected) {
     const other = got.get(name);
     if (!other) lines.push(`missing: ${name} [${shape.join(", ")}]`);
-    else if (!Array.isArray(other.shape) || !same(other.shape, shape))
+    else if (!Array.isArray(other.shape) || !sameShape(other.shape, shape))
       lines.push(
         `shape: ${name} is [${Array.isArray(other.shape) ? other.shape.join(", ") : ""}], ` +
           `expected [${shape.join(", ")}]`,
       );
     else {
-      const numbers = numbersOf(other.data);
+      const values = valuesOf(other.data);
       const count = sizeOf(shape);
-      if (typeof numbers === "string")
-        lines.push(`numbers: ${name} has ${numbers}, expected ${count} numbers`);
-      else if (numbers.length !== count)
-        lines.push(`numbers: ${name} has ${numbers.length}, expected ${count}`);
+      if (typeof values === "string")
+        lines.push(`values: ${name} has ${values}, expected ${count} values`);
+      else if (values.length !== count)
+        lines.push(`values: ${name} has ${values.length}, expected ${count}`);
     }
   }
   for (const [name, other] of got)

@@ -1,10 +1,13 @@
 import type { ByPath } from "@tenon/contracts";
 
 /** The same paths with other values. */
-export function mapPaths<V, W>(values: ByPath<V>, make: (value: V, path: string) => W): ByPath<W> {
+export function mapPaths<V, W, N extends string = string>(
+  values: Readonly<Record<N, V>>,
+  make: (value: V, path: N) => W,
+): Readonly<Record<N, W>> {
   return Object.fromEntries(
-    Object.entries(values).map(([path, value]) => [path, make(value, path)]),
-  );
+    Object.entries<V>(values).map(([path, value]) => [path, make(value, path as N)]),
+  ) as Record<N, W>;
 }
 
 /** Only the paths that fit. */

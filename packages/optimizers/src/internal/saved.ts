@@ -1,18 +1,18 @@
 import type { NDArray, Shape } from "@tenon/contracts";
 
-/** What JSON has no number for is written as text. */
+/** Numbers that JSON does not have are written as text. */
 const words: readonly unknown[] = ["NaN", "Infinity", "-Infinity", "-0"];
 
 /**
- * Numbers as they come back: an array of them, what `state()` writes into JSON (a list, with "NaN",
+ * Values as they are read back: an array, what `state()` writes into JSON (a list, with "NaN",
  * "Infinity", "-Infinity" and "-0" as text), or what JSON makes of a typed array by itself, `{ "0":
  * 0.5, "1": … }`.
  */
-export type SavedNumbers = ArrayLike<number | string> | Readonly<Record<string, number | string>>;
+export type SavedValues = ArrayLike<number | string> | Readonly<Record<string, number | string>>;
 
 /**
- * An array that JSON.stringify writes so that every number comes back. Nobody else sees the method:
- * it is not enumerable, so copies can be posted.
+ * An array that JSON.stringify writes so that `valuesOf` reads every value back. The method for it is
+ * not enumerable, so that copies can be posted to workers.
  */
 export function savable(array: NDArray): NDArray {
   const toJSON = (): { shape: Shape; dtype: string; data: (number | string)[] } => ({
@@ -23,12 +23,12 @@ export function savable(array: NDArray): NDArray {
   return Object.defineProperty({ ...array }, "toJSON", { value: toJSON });
 }
 
-/** The numbers that were saved, or what is wrong with them. */
-export function numbersOf(data: SavedNumbers | null | undefined): ArrayLike<number> | string {
+/** The values that were saved, or what is wrong with them. */
+export function valuesOf(data: SavedValues | null | undefined): ArrayLike<number> | string {
   if (typeof data !== "object" || data === null) return "none";
   if (ArrayBuffer.isView(data)) return data as unknown as ArrayLike<number>;
   const length = Array.isArray(data) ? data.length : Object.keys(data).length;
-  const numbers: number[] = [];
+  const values: number[] = [];
   for (let i = 0; i < length; i++) {
     const x: unknown = (data as Readonly<Record<number, unknown>>)[i];
     if (typeof x !== "number" && !words.includes(x)) {
@@ -39,7 +39,7 @@ export function numbersOf(data: SavedNumbers | null | undefined): ArrayLike<numb
           : "";
       return `${x === undefined ? "nothing" : JSON.stringify(x)} at ${i}${fix}`;
     }
-    numbers.push(Number(x));
+    values.push(Number(x));
   }
-  return numbers;
+  return values;
 }

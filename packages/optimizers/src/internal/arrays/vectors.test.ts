@@ -1,10 +1,10 @@
 import type { ByPath, Shape, Transform } from "@tenon/contracts";
 import { expectClose } from "@tenon/testkit";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import * as o from "../index.js";
-import type { Parameter } from "../onArrays.js";
+import * as o from "../../index.js";
+import type { Parameter } from "./arguments.js";
+import { graph } from "./graph.js";
 import { plan } from "./plan.js";
-import { tape } from "./tape.js";
 import { vectors } from "./vectors.js";
 
 const numbers = (length: number, seed: number): Float32Array =>
@@ -215,21 +215,21 @@ describe("vectors", () => {
   });
 
   test("are used for long arrays of float32, and only for them", () => {
-    const record = (data: Float32Array | Float64Array) => {
-      const t = tape();
-      const g = t.array(0, [data.length]);
-      const w = t.array(1, [data.length]);
-      const recorded = plan([{ value: w.add(g.mul(-0.1)), array: 1 }], 2);
+    const planned = (data: Float32Array | Float64Array) => {
+      const { array } = graph();
+      const g = array(0, [data.length]);
+      const w = array(1, [data.length]);
+      const step = plan([{ node: w.add(g.mul(-0.1)), array: 1 }], 2);
       const arrays = [data.slice().fill(1), data];
-      return { recorded, arrays, faster: vectors(recorded, arrays, 2) };
+      return { step, arrays, compiled: vectors(step, arrays, 2) };
     };
-    const { recorded, arrays, faster } = record(new Float32Array(1000));
-    const loop = recorded.stages[0]!.loops[0]!;
-    const scalars = new Float64Array(recorded.scalars).fill(-0.5);
-    expect(faster!.run(loop, scalars, arrays)).toBe(true);
+    const { step, arrays, compiled } = planned(new Float32Array(1000));
+    const loop = step.stages[0]!.loops[0]!;
+    const scalars = new Float64Array(step.scalars).fill(-0.5);
+    expect(compiled!.run(loop, scalars, arrays)).toBe(true);
     expect(arrays[1]).toEqual(new Float32Array(1000).fill(-0.5));
-    expect(faster!.run(loop, scalars, [new Float64Array(1000), arrays[1]!])).toBe(false);
-    expect(record(new Float32Array(10)).faster).toBeUndefined();
-    expect(record(new Float64Array(1000)).faster).toBeUndefined();
+    expect(compiled!.run(loop, scalars, [new Float64Array(1000), arrays[1]!])).toBe(false);
+    expect(planned(new Float32Array(10)).compiled).toBeUndefined();
+    expect(planned(new Float64Array(1000)).compiled).toBeUndefined();
   });
 });
