@@ -133,9 +133,8 @@ export function halfway(options: HalfwayOptions = {}): Transform {
     );
     expect(before).toContain(command);
     await output(command);
-    expect(readFileSync(join(optimizers, "internal", "compiled.ts"), "utf8")).toContain(
-      "// halfway\n",
-    );
+    const compiled = join(optimizers, "internal", "arrays", "compiled.ts");
+    expect(readFileSync(compiled, "utf8")).toContain("// halfway\n");
     await output(command.replace(/ -u$/, ""));
   },
 );
