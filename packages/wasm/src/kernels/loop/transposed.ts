@@ -1,19 +1,21 @@
-import { i32, v128, type FunctionBuilder, type Local, type V128 } from "@tenon/emit";
+import { i32, v128, type Address, type FunctionBuilder, type Index, type V128 } from "@tenon/emit";
+import { advance, loadStrided } from "./addressing.js";
 import { emitBody } from "./body.js";
-import { hoist, loadAlong } from "./elementwise.js";
+import { hoist } from "./hoist.js";
 import type { BodyNode, LoopInput } from "./loop.js";
+import type { Row } from "./row.js";
 
-/**
- * Rows that are computed together, because the input that one of them skips through holds the next
- * ones beside it.
- */
+/** Rows of the result that are computed together, because some input is contiguous across them. */
 export interface Tile {
-  /** Along which the rows follow each other. */
+  /** The axis on which the rows are adjacent. */
   readonly axis: number;
   readonly rows: number;
 }
 
-/** Inputs that lie the other way round are read four by four and turned. */
+/**
+ * The tile of a loop with a transposed input, one that is strided along the last axis and contiguous
+ * along another: it is read in squares of 4 × 4, which are transposed in registers.
+ */
 export function tileOf(
   shape: readonly number[],
   inputs: readonly LoopInput[],
@@ -21,133 +23,132 @@ export function tileOf(
 ): Tile | undefined {
   const last = shape.length - 1;
   const cost = body.filter((node) => "args" in node).length;
-  // What is long to compute gains nothing, and its code would be long too.
+  // An expensive body gains nothing, and its code would be long.
   if (shape[last]! < 4 || cost > 8) return undefined;
   for (const { strides } of inputs) {
     if (Math.abs(strides[last]!) <= 1) continue;
-    const axis = strides.findIndex((step, at) => step === 1 && at < last && shape[at]! >= 4);
+    const axis = strides.findIndex((stride, k) => stride === 1 && k < last && shape[k]! >= 4);
     if (axis >= 0) return { axis, rows: shape[axis]! >= 8 ? 8 : 4 };
   }
   return undefined;
 }
 
-interface TiledLoop {
+/** A loop in tiles, and its row at the tile's first row. */
+export interface TiledLoop {
+  readonly tile: Tile;
   readonly shape: readonly number[];
-  /** The shape without its last axis, tiles counting as one. */
+  /** The shape without its last axis, with tiles in place of the tile's rows. */
   readonly outer: readonly number[];
   readonly inputs: readonly LoopInput[];
-  /** Of each input along the last axis. */
-  readonly steps: readonly number[];
-  readonly body: readonly BodyNode[];
-  readonly results: readonly number[];
-  /** Where the tile's first row begins. */
-  readonly at: { readonly writes: readonly Local[]; readonly reads: readonly Local[] };
-  /** Elements from one row of the tile to the next in the results. */
-  readonly pitch: number;
+  readonly row: Row;
+  /** Elements from one row of a tile to the next in the results. */
+  readonly rowElements: number;
 }
 
-/** One tile; of a last one that is not full, `straight` does row after row. */
-export function emitTiles(
+/**
+ * Emits tile `index` of a loop; `emitRow` is used for the rows of a last tile that is not full.
+ */
+export function emitTile(
   f: FunctionBuilder,
-  { axis, rows }: Tile,
-  tile: Local<"i32">,
   loop: TiledLoop,
-  straight: () => void,
+  index: Index,
+  emitRow: () => void,
 ): void {
-  const { shape, outer, inputs, at, pitch } = loop;
-  const left = shape[axis]! % rows;
-  const full = (): void => emitTile(f, rows, axis, loop);
-  if (left === 0) return full();
-  const after = outer.slice(axis + 1).reduce((size, n) => size * n, 1);
-  const place = i32.remU(i32.divU(tile, after), outer[axis]!);
-  f.if(i32.ltU(place, outer[axis]! - 1), full, () => {
-    const row = f.local("i32");
-    const starts = {
-      writes: at.writes.map((x) => f.local("i32", x)),
-      reads: at.reads.map((x) => f.local("i32", x)),
-    };
-    f.loop(row, 0, left, 1, () => {
+  const { tile, shape, outer, inputs, row, rowElements } = loop;
+  const rowsOfLast = shape[tile.axis]! % tile.rows;
+  const full = (): void => emitFullTile(f, loop);
+  if (rowsOfLast === 0) return full();
+  const inner = outer.slice(tile.axis + 1).reduce((size, n) => size * n, 1);
+  const tileOnAxis = i32.remU(i32.divU(index, inner), outer[tile.axis]!);
+  f.if(i32.ltU(tileOnAxis, outer[tile.axis]! - 1), full, () => {
+    const writes = row.writes.map((pointer) => f.let(pointer));
+    const reads = row.reads.map((pointer) => f.let(pointer));
+    f.for(0, rowsOfLast, 1, (k) => {
       // A row leaves its pointers at its end.
-      at.writes.forEach((pointer, k) =>
-        f.set(pointer, i32.add(starts.writes[k]!, i32.mul(row, 4 * pitch))),
+      row.writes.forEach((pointer, i) =>
+        f.set(pointer, i32.add(writes[i]!, i32.mul(k, 4 * rowElements))),
       );
-      at.reads.forEach((pointer, k) =>
-        f.set(pointer, i32.add(starts.reads[k]!, i32.mul(row, 4 * inputs[k]!.strides[axis]!))),
+      row.reads.forEach((pointer, i) =>
+        f.set(pointer, i32.add(reads[i]!, i32.mul(k, 4 * inputs[i]!.strides[tile.axis]!))),
       );
-      straight();
+      emitRow();
     });
   });
 }
 
-function emitTile(
+function emitFullTile(
   f: FunctionBuilder,
-  rows: number,
-  axis: number,
-  { shape, inputs, steps, body, results, at, pitch }: TiledLoop,
+  { tile, shape, inputs, row, rowElements }: TiledLoop,
 ): void {
+  const { body, results, strides, writes, reads } = row;
   const n = shape[shape.length - 1]!;
-  const fours = n - (n % 4);
-  const across = inputs.map(({ strides }) => strides[axis]!);
-  const each = Array.from({ length: rows }, (_, row) => row);
-  const known = each.map((row) =>
+  const wholeVectors = n - (n % 4);
+  const rowStrides = inputs.map((input) => input.strides[tile.axis]!);
+  const rowAddress = (input: number, rowOfTile: number): Address =>
+    i32.add(reads[input]!, 4 * rowOfTile * rowStrides[input]!);
+  const rows = Array.from({ length: tile.rows }, (_, k) => k);
+  const hoisted = rows.map((k) =>
     hoist(
       f,
       body,
-      steps,
-      at.reads.map((pointer, k) => i32.add(pointer, 4 * row * across[k]!)),
+      strides,
+      reads.map((_, input) => rowAddress(input, k)),
     ),
   );
-  const turned = inputs.map((_, k) => Math.abs(steps[k]!) > 1 && across[k] === 1);
-
-  const step = (one: boolean): void => {
+  const transposed = inputs.map((_, k) => Math.abs(strides[k]!) > 1 && rowStrides[k] === 1);
+  const emitColumns = (single: boolean): void => {
     const squares = inputs.map((_, k) =>
-      turned[k] && !one ? turn(f, at.reads[k] as Local<"i32">, steps[k]!, rows) : [],
+      transposed[k] && !single ? loadTransposed(f, reads[k]!, strides[k]!, tile.rows) : [],
     );
-    for (const row of each) {
-      const load = (k: number): V128 =>
-        squares[k]![row] ?? loadAlong(i32.add(at.reads[k]!, 4 * row * across[k]!), steps[k]!, one);
-      const value = emitBody(f, body, load, known[row], results);
-      const made = results.map((node) =>
-        results.length > 1 ? f.local("v128", value(node)) : value(node),
+    for (const rowOfTile of rows) {
+      const load = (input: number): V128 =>
+        squares[input]![rowOfTile] ??
+        loadStrided(rowAddress(input, rowOfTile), strides[input]!, single);
+      const valueOf = emitBody(f, body, load, hoisted[rowOfTile]!, results);
+      const computed = results.map((node) =>
+        results.length > 1 ? f.local("v128", valueOf(node)) : valueOf(node),
       );
-      made.forEach((x, k) =>
-        one
-          ? f.storeLane(at.writes[k]!, 0, x, 4 * row * pitch)
-          : f.store("v128", at.writes[k]!, x, 4 * row * pitch),
+      const offset = 4 * rowOfTile * rowElements;
+      computed.forEach((value, k) =>
+        single
+          ? f.storeLane(writes[k]!, 0, value, offset)
+          : f.store("v128", writes[k]!, value, offset),
       );
     }
-    const elements = one ? 1 : 4;
-    at.writes.forEach((pointer) => f.bump(pointer, 4 * elements));
-    at.reads.forEach((pointer, k) => {
-      if (steps[k] !== 0) f.bump(pointer, 4 * elements * steps[k]!);
-    });
+    const elements = single ? 1 : 4;
+    writes.forEach((pointer) => f.bump(pointer, 4 * elements));
+    advance(f, reads, strides, elements);
   };
-  const i = f.local("i32");
-  f.loop(i, 0, fours, 4, () => step(false));
-  f.loop(i, fours, n, 1, () => step(true));
+  f.for(0, wholeVectors, 4, () => emitColumns(false));
+  f.for(wholeVectors, n, 1, () => emitColumns(true));
 }
 
 /**
- * Reads four times `rows` numbers that lie side by side, `step` elements apart; gives for each row
- * the four that belong to it.
+ * Loads four columns of `rows` contiguous elements, `stride` elements from one column to the next;
+ * gives for each row its four elements.
  */
-function turn(f: FunctionBuilder, at: Local<"i32">, step: number, rows: number): V128[] {
-  const join = (x: V128, y: V128, lanes: readonly number[]): V128 =>
+function loadTransposed(
+  f: FunctionBuilder,
+  address: Address,
+  stride: number,
+  rows: number,
+): V128[] {
+  const shuffle = (x: V128, y: V128, lanes: readonly number[]): V128 =>
     f.local("v128", v128.shuffle32(x, y, lanes));
-  return Array.from({ length: rows / 4 }, (_, quad) => {
-    const load = (k: number): V128 =>
-      f.local("v128", v128.load(i32.add(at, 4 * k * step), 16 * quad));
+  return Array.from({ length: rows / 4 }, (_, square) => {
+    const load = (column: number): V128 =>
+      f.local("v128", v128.load(i32.add(address, 4 * column * stride), 16 * square));
     const a = load(0);
     const b = load(1);
     const c = load(2);
     const d = load(3);
-    const low = [join(a, b, [0, 4, 1, 5]), join(c, d, [0, 4, 1, 5])] as const;
-    const high = [join(a, b, [2, 6, 3, 7]), join(c, d, [2, 6, 3, 7])] as const;
+    const low = [shuffle(a, b, [0, 4, 1, 5]), shuffle(c, d, [0, 4, 1, 5])] as const;
+    const high = [shuffle(a, b, [2, 6, 3, 7]), shuffle(c, d, [2, 6, 3, 7])] as const;
     return [
-      join(...low, [0, 1, 4, 5]),
-      join(...low, [2, 3, 6, 7]),
-      join(...high, [0, 1, 4, 5]),
-      join(...high, [2, 3, 6, 7]),
+      shuffle(...low, [0, 1, 4, 5]),
+      shuffle(...low, [2, 3, 6, 7]),
+      shuffle(...high, [0, 1, 4, 5]),
+      shuffle(...high, [2, 3, 6, 7]),
     ];
   }).flat();
 }

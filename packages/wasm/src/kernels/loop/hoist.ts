@@ -1,0 +1,42 @@
+import { v128, type FunctionBuilder, type V128, type Word } from "@tenon/emit";
+import { emitBody } from "./body.js";
+import type { BodyNode } from "./loop.js";
+
+/** Which nodes have the same value along a row, given the inputs' strides on it. */
+function invariantNodes(body: readonly BodyNode[], strides: readonly number[]): boolean[] {
+  const invariant: boolean[] = [];
+  for (const node of body)
+    invariant.push(
+      node.op === "load"
+        ? strides[node.input] === 0
+        : node.op === "constant" || argsOf(node).every((arg) => invariant[arg]),
+    );
+  return invariant;
+}
+
+const argsOf = (node: BodyNode): readonly number[] => ("args" in node ? node.args : []);
+
+/**
+ * Emits the nodes that have the same value along a row, before its loop; gives their values.
+ * Constants stay where they are used.
+ */
+export function hoist(
+  f: FunctionBuilder,
+  body: readonly BodyNode[],
+  strides: readonly number[],
+  reads: readonly Word[],
+): Map<number, V128> {
+  const invariant = invariantNodes(body, strides);
+  const hoisted = body.flatMap((node, k) => (invariant[k] && node.op !== "constant" ? [k] : []));
+  const invariantBody = body.map((node, k): BodyNode =>
+    invariant[k] ? node : { op: "constant", value: 0, dtype: "float32" },
+  );
+  const valueOf = emitBody(
+    f,
+    invariantBody,
+    (input) => v128.loadSplat(reads[input]!),
+    new Map(),
+    hoisted,
+  );
+  return new Map(hoisted.map((k) => [k, f.local("v128", valueOf(k))]));
+}

@@ -1,0 +1,140 @@
+import {
+  f32x4,
+  f64x2,
+  i32x4,
+  type FunctionBuilder,
+  type Local,
+  type V128,
+  type Word,
+} from "@tenon/emit";
+import { sizeOf } from "../loop/addressing.js";
+import type { Loop } from "../loop/loop.js";
+
+export type FoldKind = "sum" | "max" | "min" | "prod";
+
+/** An associative operation and its neutral element. */
+export interface Fold {
+  readonly start: V128;
+  readonly fold: (a: V128, b: V128) => V128;
+  /** The same in float64: four float32 become two lanes. */
+  readonly inFloat64?: Fold;
+}
+
+export function foldOf(kind: FoldKind, integers: boolean): Fold {
+  const splat = integers ? i32x4.const : f32x4.const;
+  switch (kind) {
+    case "sum":
+      return { start: splat(0), fold: integers ? i32x4.add : f32x4.add };
+    case "prod":
+      return {
+        start: splat(1),
+        fold: integers ? i32x4.mul : f32x4.mul,
+        ...(!integers && { inFloat64: { start: f64x2.const(1), fold: f64x2.mul } }),
+      };
+    case "max":
+      return {
+        start: integers ? i32x4.const(-2147483648) : f32x4.const(-Infinity),
+        fold: integers ? i32x4.maxS : f32x4.max,
+      };
+    case "min":
+      return {
+        start: integers ? i32x4.const(2147483647) : f32x4.const(Infinity),
+        fold: integers ? i32x4.minS : f32x4.min,
+      };
+  }
+}
+
+/** A reduction whose axes were merged where possible. */
+export interface Reducing {
+  /** The expression that is folded. */
+  readonly loop: Loop;
+  /** The axes that are kept, and those that are folded; the last axis is the last of one of them. */
+  readonly kept: readonly number[];
+  readonly folded: readonly number[];
+  /** The node of the loop's body that is folded. */
+  readonly node: number;
+  readonly fold: Fold;
+}
+
+/**
+ * A long sum is cut into blocks that are summed separately, so that rounding errors do not grow with
+ * its length: blocks of at least the shortest length, and of sums of more than `longestFlatSum`
+ * elements blocks of `blocksPerGroup` smaller ones, and so on.
+ */
+const longestFlatSum = 65_536;
+const blocksPerGroup = 16;
+
+/** The length of the outermost blocks of `length` elements. */
+function blockLength(length: number, shortest: number): number {
+  let block = shortest;
+  if (length > longestFlatSum) while (block * blocksPerGroup < length) block *= blocksPerGroup;
+  return block;
+}
+
+/**
+ * Emits a fold of `count` elements in nested blocks; `emitBlock` folds one of at most `shortest`
+ * elements into the accumulators that it is given.
+ */
+export function foldInBlocks(
+  f: FunctionBuilder,
+  { start, fold }: Fold,
+  { count, shortest }: { readonly count: number; readonly shortest: number },
+  sums: readonly Local<"v128">[],
+  emitBlock: (count: number, sums: readonly Local<"v128">[]) => void,
+): void {
+  const block = blockLength(count, shortest);
+  const emitOne = (elements: number): void => {
+    if (block === shortest) return emitBlock(elements, sums);
+    const partial = partialSums(f, sums, start);
+    foldInBlocks(f, { start, fold }, { count: elements, shortest }, partial, emitBlock);
+    partial.forEach((sum, k) => f.set(sums[k]!, fold(sums[k]!, sum)));
+  };
+  if (count >= block) f.for(0, Math.floor(count / block), 1, () => emitOne(block));
+  if (count % block > 0) emitOne(count % block);
+}
+
+/** Accumulators next to others, at the neutral element. */
+export const partialSums = (
+  f: FunctionBuilder,
+  sums: readonly Local<"v128">[],
+  start: V128,
+): Local<"v128">[] => sums.map(() => f.local("v128", start));
+
+/** Elements of an axis that are folded together before they are added to others. */
+const shortestBlock = 256;
+
+/**
+ * Emits loops over folded axes from the outermost in. Each level folds separately, and long ones in
+ * blocks: `emitInner` folds into the accumulators that it is given, from copies of the pointers.
+ */
+export function foldAxes(
+  f: FunctionBuilder,
+  { loop, fold }: Pick<Reducing, "loop" | "fold">,
+  axes: readonly number[],
+  { reads, sums }: { readonly reads: readonly Word[]; readonly sums: readonly Local<"v128">[] },
+  emitInner: (reads: readonly Local<"address">[], sums: readonly Local<"v128">[]) => void,
+): void {
+  const pointers = reads.map((read) => f.local("address", read));
+  const [axis, ...innerAxes] = axes;
+  if (axis === undefined) return emitInner(pointers, sums);
+  foldInBlocks(
+    f,
+    fold,
+    { count: loop.shape[axis]!, shortest: shortestBlock },
+    sums,
+    (count, into) => {
+      const partial = partialSums(f, into, fold.start);
+      f.for(0, count, 1, () => {
+        foldAxes(f, { loop, fold }, innerAxes, { reads: pointers, sums: partial }, emitInner);
+        loop.inputs.forEach(({ strides }, k) => {
+          if (strides[axis] !== 0) f.bump(pointers[k]!, 4 * strides[axis]!);
+        });
+      });
+      partial.forEach((sum, k) => f.set(into[k]!, fold.fold(into[k]!, sum)));
+    },
+  );
+}
+
+/** Whether so many elements are folded that a product of floats must be in float64. */
+export const isLongFold = ({ loop: { shape }, folded }: Reducing): boolean =>
+  sizeOf(folded.map((axis) => shape[axis]!)) > longestFlatSum;

@@ -1,0 +1,109 @@
+import { i32, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
+import { lineElements } from "../../machine.js";
+import { loadStrided, rowOffset } from "../loop/addressing.js";
+import { emitBody } from "../loop/body.js";
+import { hoist } from "../loop/hoist.js";
+import { foldAxes, type Reducing } from "./fold.js";
+import type { FoldArguments } from "./reduce.js";
+
+/** Columns that are folded together: a cache line of each row. */
+export const blockColumns: number = lineElements;
+
+/**
+ * Emits block `index` of the results of a reduction whose last axis is kept: columns are folded next
+ * to each other. Blocks of a row of results follow each other, `blocks` of them.
+ */
+export function foldColumns(
+  f: FunctionBuilder,
+  reducing: Reducing,
+  { out, reads, blocks }: FoldArguments,
+  index: Local<"i32">,
+): void {
+  const { loop, kept } = reducing;
+  const { shape, inputs } = loop;
+  const outer = kept.slice(0, -1);
+  const axis = kept[kept.length - 1]!;
+  const n = shape[axis]!;
+  const strides = inputs.map((input) => input.strides[axis]!);
+  const row = blocks === 1 ? index : f.local("i32", i32.divU(index, blocks));
+  const column = f.local(
+    "i32",
+    blocks === 1 ? i32.const(0) : i32.mul(i32.sub(index, i32.mul(row, blocks)), blockColumns),
+  );
+  const target = f.local("address", i32.add(out, i32.shl(i32.add(i32.mul(row, n), column), 2)));
+  const starts = inputs.map((input, k) => {
+    const rowStart = i32.add(
+      i32.add(reads[k]!, 4 * input.offset),
+      rowOffset(
+        row,
+        outer.map((a) => shape[a]!),
+        outer.map((a) => input.strides[a]!),
+      ),
+    );
+    return f.local("address", i32.add(rowStart, i32.mul(column, 4 * strides[k]!)));
+  });
+  const emitColumns = (columns: Columns): void =>
+    foldVectors(f, reducing, { starts, target, strides }, columns);
+  const lastColumns = (until: number): void => {
+    const j = f.local("i32");
+    const vectorsEnd = until - (until % 4);
+    f.loop(j, 0, vectorsEnd, 4, () => emitColumns({ vectors: 1, single: false, from: j }));
+    f.loop(j, vectorsEnd, until, 1, () => emitColumns({ vectors: 1, single: true, from: j }));
+  };
+  if (n < blockColumns) return lastColumns(n);
+  f.if(
+    i32.leS(column, n - blockColumns),
+    () => emitColumns({ vectors: blockColumns / 4, single: false, from: 0 }),
+    n % blockColumns > 0 ? () => lastColumns(n % blockColumns) : undefined,
+  );
+}
+
+/** Columns of a block: some vectors, or a single column, from column `from` of the block on. */
+interface Columns {
+  readonly vectors: number;
+  readonly single: boolean;
+  readonly from: Index;
+}
+
+interface Block {
+  /** Where the inputs of the block's first column begin, and where its result is written. */
+  readonly starts: readonly Local<"address">[];
+  readonly target: Local<"address">;
+  /** The inputs' strides from column to column. */
+  readonly strides: readonly number[];
+}
+
+/** Emits the fold of some columns, and stores the results. */
+function foldVectors(
+  f: FunctionBuilder,
+  { loop, folded, node, fold }: Reducing,
+  { starts, target, strides }: Block,
+  { vectors, single, from }: Columns,
+): void {
+  const sums = Array.from({ length: vectors }, () => f.local("v128", fold.start));
+  const reads = starts.map((start, k) => i32.add(start, i32.mul(from, 4 * strides[k]!)));
+  foldAxes(f, { loop, fold }, folded, { reads, sums }, (pointers, into) => {
+    const hoisted = hoist(f, loop.body, strides, pointers);
+    f.interleave(
+      into.map((sum, k) => () => {
+        const valueOf = emitBody(
+          f,
+          loop.body,
+          (input) =>
+            loadStrided(
+              i32.add(pointers[input]!, 16 * k * strides[input]!),
+              strides[input]!,
+              single,
+            ),
+          hoisted,
+          [node],
+        );
+        f.set(sum, fold.fold(sum, valueOf(node)));
+      }),
+    );
+  });
+  const address = i32.add(target, i32.shl(from, 2));
+  sums.forEach((sum, k) =>
+    single ? f.storeLane(address, 0, sum) : f.store("v128", address, sum, 16 * k),
+  );
+}
