@@ -1,4 +1,5 @@
 export * from "./datasetSuite.js";
+export * from "./delayed.js";
 export * from "./engineSuite.js";
 export * from "./expectClose.js";
 export * from "./goldenSuite.js";

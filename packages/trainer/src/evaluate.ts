@@ -1,4 +1,4 @@
-import type { Dataset, Engine, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
+import type { AnyEngine, Batch, Dataset, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
 import { known, whole } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { breather } from "./internal/breathe.js";
@@ -6,7 +6,9 @@ import { checkRun } from "./internal/checkRun.js";
 import { checkDataset, checkedBatch } from "./internal/checkData.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
-import { lossProgram, type LossProgram } from "./internal/lossProgram.js";
+import { inFlight } from "./internal/inFlight.js";
+import { isLater, type Later } from "./internal/later.js";
+import { lossProgram, type LossProgram, type ScoredBatch } from "./internal/lossProgram.js";
 import { counted, noTally, scoresOf } from "./internal/tally.js";
 import type { Weights } from "./predictor.js";
 
@@ -18,12 +20,12 @@ export interface EvaluateOptions extends Weights {
   /** @defaultValue 256 */
   readonly batchSize?: number;
   /** @defaultValue the reference engine, which is slow and says so */
-  readonly engine?: Engine<Tensor>;
-  /** Looks at each batch's targets and predictions as they come. */
+  readonly engine?: AnyEngine<Tensor>;
+  /** Called with each batch's predictions and targets, in order. */
   readonly observe?: (predictions: NDArray, targets: NDArray) => void;
 }
 
-/** Numbers by name: `loss`, and one for each metric. */
+/** Values by name: `loss`, and one for each metric. */
 export type Scores = Readonly<Record<string, number>>;
 
 /**
@@ -34,7 +36,7 @@ export type Scores = Readonly<Record<string, number>>;
  * differences of these, and constants. What depends on a batch in another way, such as a square
  * root of a mean, is weighted by examples. It lets timers and the page have a turn every 50 ms.
  *
- * @throws if the model or an option is none, or the dataset is empty
+ * @throws if the model or an option makes no sense, or the dataset is empty
  */
 export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): Promise<Scores> {
   const {
@@ -54,32 +56,37 @@ export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): 
 
 interface ScoreOptions extends Omit<EvaluateOptions, "loss" | "engine"> {
   /** Ends it after the batch under way: the scores are of those so far. */
-  readonly signal?: { readonly aborted: boolean };
+  readonly signal?: { readonly aborted: boolean } | undefined;
 }
 
 /** The same with a program that is kept between evaluations. */
 export async function score(program: LossProgram, options: ScoreOptions): Promise<Scores> {
-  const {
-    params,
-    stats = {},
-    data,
-    metrics = [],
-    batchSize = 256,
-    observe,
-    signal,
-  } = known("score", options, "params stats data metrics batchSize observe signal", endOfRun);
+  const { params, stats = {}, data, metrics = [], batchSize = 256, observe, signal } = options;
   checkDataset("evaluate", "data", data);
   whole("evaluate", "batchSize", batchSize, 1);
+  const { limit } = program;
   let tally = noTally(metrics);
   const breathe = breather();
-  program.load({ params, stats });
-  for await (const batch of data.batches({ batchSize, reuse: true })) {
-    const { x, y } = checkedBatch("evaluate", batch);
-    const { predictions, ...loss } = program.step(x, y);
-    tally = counted(tally, loss, metrics, predictions, y);
-    observe?.(predictions, y);
-    await breathe();
-    if (signal?.aborted) break;
+  await program.load({ params, stats });
+  const batches = data.batches({ batchSize, reuse: limit === 1 });
+  const steps = inFlight<Batch & { readonly outputs: Later<ScoredBatch> }>(
+    batches,
+    limit,
+    (read) => {
+      const { x, y } = checkedBatch("evaluate", read);
+      return { x, y, outputs: program.step(x, y) };
+    },
+  );
+  try {
+    for (let step = await steps.next(); step; step = await steps.next()) {
+      const outputs = isLater(step.outputs) ? await step.outputs : step.outputs;
+      tally = counted(tally, outputs, metrics, outputs.predictions, step.y);
+      observe?.(outputs.predictions, step.y);
+      await breathe();
+      if (signal?.aborted) break;
+    }
+  } finally {
+    await steps.close();
   }
   if (tally.examples === 0)
     throw new Error("evaluate: expected at least one example, got an empty dataset");

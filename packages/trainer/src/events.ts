@@ -30,7 +30,10 @@ export interface StepEvent {
   readonly loss: number;
   /** Over the epoch so far. */
   readonly running: Scores;
-  /** What the step took, in milliseconds. */
+  /**
+   * What the step took, in milliseconds: of several in flight, from the answer of the one before
+   * it.
+   */
   readonly milliseconds: number;
 }
 

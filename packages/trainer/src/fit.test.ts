@@ -270,10 +270,8 @@ test("checkpoints: the last and the best of every epoch, and every so many steps
 });
 
 test("what makes no sense is refused, with the reason", async () => {
-  await expect(run({ epochs: 1.5 })).rejects.toThrow(
-    "fit: expected epochs to be an integer ≥ 0, got 1.5",
-  );
-  await expect(run({ batchSize: 0 })).rejects.toThrow("batchSize to be an integer ≥ 1, got 0");
+  await expect(run({ epochs: 1.5 })).rejects.toThrow("fit: expected a whole epochs ≥ 0, got 1.5");
+  await expect(run({ batchSize: 0 })).rejects.toThrow("fit: expected a whole batchSize ≥ 1, got 0");
   await expect(run({ seed: 2 ** 40 })).rejects.toThrow("32-bit integer");
   await expect(run({ checkpointEvery: 5 })).rejects.toThrow("expected checkpoints");
   await expect(run({ best: { monitor: "validation.auc", mode: "max" } })).rejects.toThrow(

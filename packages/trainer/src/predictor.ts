@@ -1,10 +1,11 @@
-import type { ByPath, Engine, Layer, NDArray, Program } from "@tenon/contracts";
+import type { AnyEngine, AsyncEngine, ByPath, Engine, Layer, NDArray } from "@tenon/contracts";
 import { known, shown } from "@tenon/guards";
 import { pass, type Tensor } from "@tenon/tensor";
 import { checkRun, isArray } from "./internal/checkRun.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
-import { keptPrograms, recent } from "./internal/recent.js";
+import { after, type Later } from "./internal/later.js";
+import { weightedPrograms } from "./internal/weightedPrograms.js";
 
 export interface Weights {
   readonly params: ByPath<NDArray>;
@@ -12,15 +13,15 @@ export interface Weights {
   readonly stats?: ByPath<NDArray>;
 }
 
-export interface PredictorOptions extends Weights {
+export interface PredictorOptions<E = Engine<Tensor>> extends Weights {
   /** @defaultValue the reference engine, which is slow and says so */
-  readonly engine?: Engine<Tensor>;
+  readonly engine?: E;
 }
 
-/** A model that answers: nothing random, running statistics instead of a batch's. */
+/** A model in use: nothing random, running statistics instead of a batch's. */
 export interface Predictor {
   /**
-   * What the model makes of a batch `[n, ...input]`. A program is compiled for each of the last
+   * The model's output for a batch `[n, ...input]`. A program is compiled for each of the last
    * eight n.
    */
   predict(x: NDArray): NDArray;
@@ -28,37 +29,54 @@ export interface Predictor {
   load(weights: Weights): void;
 }
 
-/** Compiles a model for use. Throws if the model or an option is none. */
-export function predictor(model: Layer<Tensor>, options: PredictorOptions): Predictor {
-  const {
-    params,
-    stats = {},
-    engine = defaultEngine("predictor"),
-  } = known("predictor", options, "params stats engine", endOfRun);
-  checkRun("predictor", { model, params, stats, engine });
-  let weights = { params, stats };
-  const compile = (x: NDArray): Program<typeof weights, { x: NDArray }, { y: NDArray }> =>
-    engine.compile(
-      (state, inputs) => ({ state, outputs: { y: model.forward(inputs.x, pass(state)) } }),
-      weights,
-      { x: { shape: x.shape, dtype: x.dtype } },
-    ) as never;
-  const programs = recent<string, ReturnType<typeof compile>>(keptPrograms);
-  return {
-    predict(x) {
+/**
+ * A model in use on an engine that answers later. Several predictions may be in flight; those after
+ * a `load` have its weights.
+ */
+export interface AsyncPredictor {
+  predict(x: NDArray): Promise<NDArray>;
+  load(weights: Weights): Promise<void>;
+}
+
+/** Compiles a model for use. Throws if the model or an option makes no sense. */
+export function predictor(model: Layer<Tensor>, options: PredictorOptions): Predictor;
+export function predictor(
+  model: Layer<Tensor>,
+  options: PredictorOptions<AsyncEngine<Tensor>>,
+): AsyncPredictor;
+export function predictor(
+  model: Layer<Tensor>,
+  options: PredictorOptions<AnyEngine<Tensor>>,
+): Predictor | AsyncPredictor {
+  const given = known("predictor", options, "params stats engine", endOfRun);
+  const { params, stats = {} } = given;
+  checkRun("predictor", { model, params, stats, engine: given.engine });
+  const engine: AnyEngine<Tensor> = given.engine ?? defaultEngine("predictor");
+  const programs = weightedPrograms<{ readonly x: NDArray }, { readonly y: NDArray }>(
+    ({ x }, weights) =>
+      engine.compile(
+        (state, inputs) => ({ state, outputs: { y: model.forward(inputs.x, pass(state)) } }),
+        weights,
+        { x: { shape: x.shape, dtype: x.dtype } },
+      ),
+    { params, stats },
+  );
+  const either = {
+    predict(x: NDArray): Later<NDArray> {
       if (!isArray(x))
         throw new TypeError(
           `predict: expected a batch as an array { shape, dtype, data }, got ${shown(x)}; ` +
             "tensor(…).value() makes one of nested lists",
         );
-      const key = `${x.dtype} ${x.shape.join()}`;
-      return programs.get(key, () => compile(x)).step({ x }).y;
+      return after(programs.step(`${x.dtype} ${x.shape.join()}`, { x }), ({ y }) => y);
     },
-    load(next) {
+    load(next: Weights): Later<void> {
       const { params, stats = {} } = next ?? {};
       checkRun("load", { params, stats });
-      weights = { params, stats };
-      for (const program of programs.values()) program.load(weights);
+      return after(programs.load({ params, stats }), () => {});
     },
   };
+  return engine.stepsInFlight === undefined
+    ? (either as Predictor) // a synchronous engine's programs give no promises
+    : { predict: async (x) => either.predict(x), load: async (next) => either.load(next) };
 }

@@ -33,6 +33,12 @@ export type TrainingState = {
   readonly stats: ByPath<NDArray>;
   /** By slot (`"scaleByAdam/m"`), then by parameter path. */
   readonly slots: ByPath<ByPath<NDArray>>;
+  /**
+   * For several steps in flight: whether the step before was committed, an int32 scalar that is 1
+   * at the start. Where it is 0, a step is not committed either, so that the state stays the one
+   * that the step which was not finite found.
+   */
+  readonly committed?: NDArray;
 };
 
 export interface TrainingStepOptions {
@@ -94,7 +100,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
     penalties = [],
   } = known("trainingStep", options, "loss optimizer penalties");
   checkRun("trainingStep", { model, loss: lossOf, optimizer, penalties });
-  return ({ params, stats, slots }, { x, y, step, seed }) => {
+  return ({ params, stats, slots, committed }, { x, y, step, seed }) => {
     const moment = pass({ params, stats, training: { seed, step } });
     const predictions = model.forward(x, moment);
     const { loss, ...parts } = partsOf(
@@ -114,6 +120,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
       loss,
       ...Object.values(grads),
       ...leaves<Tensor>(next).map(([, x]) => x),
+      ...(committed ? [where(committed, 0, NaN)] : []),
     ]);
     const before = new Map(leaves<Tensor>({ params, stats, slots }));
     const state = mapLeaves(next, (after, path) => {
@@ -126,7 +133,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
       return where(finite, after, old);
     });
     return {
-      state: state as typeof next,
+      state: { ...(state as typeof next), ...(committed && { committed: finite }) },
       outputs: { loss, predictions, committed: finite, ...parts },
     };
   };

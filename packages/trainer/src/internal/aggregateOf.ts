@@ -14,19 +14,22 @@ import { rowsOf } from "./rows.js";
  * Of a batch's loss, a part that is put together with those of other batches as Σ total / Σ weight,
  * or as Σ total.
  */
-export interface Part {
+export type Part = {
   readonly total: Tensor;
   readonly weight?: Tensor;
-}
+};
 
-/** A batch's loss, and how it is put together with those of other batches. */
-export interface LossParts {
+/**
+ * A batch's loss, and how it is put together with those of other batches. A type, not an interface:
+ * only so is it a `Tree`.
+ */
+export type LossParts = {
   readonly loss: Tensor;
   /** By number. None of a loss that is weighted by its examples. */
   readonly parts?: Readonly<Record<string, Part>>;
   /** What is weighted by its examples beside them. */
   readonly rest?: Tensor;
-}
+};
 
 /**
  * How a part of a loss grows with the batch: a sum over it, a mean over its examples, what is not

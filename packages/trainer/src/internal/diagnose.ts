@@ -1,4 +1,4 @@
-import type { Clock, Engine, Layer, Leaves, NDArray, Schedule } from "@tenon/contracts";
+import type { AnyEngine, Clock, Layer, Leaves, NDArray, Schedule } from "@tenon/contracts";
 import { moved } from "@tenon/guards";
 import { clock, gradients, leaves, pass, type Tensor } from "@tenon/tensor";
 import type { TrainingState, TrainingStepOptions } from "../trainingStep.js";
@@ -27,19 +27,19 @@ const data =
  * penalty, statistic, gradient, rate, update, new parameter or new slot that is not finite, else
  * the loss itself. The step is done once more on the state from which it set out.
  */
-export function diagnose(
+export async function diagnose(
   model: Layer<Tensor>,
   { loss: lossOf, optimizer, penalties = [] }: TrainingStepOptions,
-  engine: Engine<Tensor>,
-  state: TrainingState,
+  engine: AnyEngine<Tensor>,
+  { params, stats, slots }: TrainingState,
   { x, y, step, seed }: Accident,
-): Finding {
+): Promise<Finding> {
   if (!allFinite(x)) return { where: "the input batch", advice: data };
   if (!allFinite(y)) return { where: "the targets of the batch", advice: data };
   for (const [kind, arrays] of [
-    ["parameter", state.params],
-    ["statistic", state.stats],
-    ["slot", state.slots],
+    ["parameter", params],
+    ["statistic", stats],
+    ["slot", slots],
   ] as const) {
     for (const [path, array] of leaves<NDArray>(arrays))
       if (!allFinite(array))
@@ -92,7 +92,7 @@ export function diagnose(
         watch(`the new value of slot "${path}"`, slot);
       return { state: { params, stats, slots }, outputs };
     },
-    state,
+    { params, stats, slots },
     {
       x: { shape: x.shape, dtype: x.dtype },
       y: { shape: y.shape, dtype: y.dtype },
@@ -100,7 +100,7 @@ export function diagnose(
       seed: scalar,
     },
   );
-  const found = program.step({ x, y, step, seed } as never) as Record<string, NDArray>;
+  const found: Readonly<Record<string, NDArray>> = await program.step({ x, y, step, seed });
   const first = names.find((_, i) => found[`${i}`]!.data[0] !== 0) ?? "the loss";
   // Gradients come before the optimizer, whose rates and other numbers of the step come before its
   // updates.

@@ -1,14 +1,12 @@
-import type { Engine, Layer, Loss, NDArray, Program, Tree } from "@tenon/contracts";
+import type { AnyEngine, Layer, Loss, NDArray } from "@tenon/contracts";
 import { pass, type Tensor } from "@tenon/tensor";
-import type { Weights } from "../predictor.js";
 import { partsOf } from "./aggregateOf.js";
 import { scalarLoss } from "./checkRun.js";
-import { keptPrograms, recent } from "./recent.js";
+import { after, type Later } from "./later.js";
 import type { BatchLoss } from "./tally.js";
+import { weightedPrograms, type WeightsState } from "./weightedPrograms.js";
 
-type State = Required<Weights>;
-
-/** The numbers of a batch as a step gives them back. */
+/** The loss of a batch and what it is made of, as a step gives them. */
 export interface LossOutputs {
   readonly loss: NDArray;
   readonly predictions: NDArray;
@@ -16,69 +14,60 @@ export interface LossOutputs {
   readonly rest?: NDArray;
 }
 
-/** The loss and the predictions of a batch, without training. */
+/** The loss and the predictions of a batch. */
+export type ScoredBatch = BatchLoss & { readonly predictions: NDArray };
+
+/** Computes the loss and the predictions of batches, without training. */
 export interface LossProgram {
-  step(x: NDArray, y: NDArray): BatchLoss & { readonly predictions: NDArray };
-  load(weights: State): void;
+  /** How many steps should be in flight. */
+  readonly limit: number;
+  step(x: NDArray, y: NDArray): Later<ScoredBatch>;
+  load(weights: WeightsState): Later<unknown>;
 }
 
-interface Entry {
-  readonly program: Program<State, { x: NDArray; y: NDArray }, LossOutputs>;
-  /** Whether it still has older weights. */
-  stale: boolean;
-}
-
-/** One program for each of the last shapes of batch, all with the same weights. */
 export function lossProgram(
   model: Layer<Tensor>,
   lossOf: Loss<Tensor>,
-  engine: Engine<Tensor>,
+  engine: AnyEngine<Tensor>,
 ): LossProgram {
-  let weights: State | undefined;
-  const programs = recent<string, Entry>(keptPrograms);
+  type Batch = { readonly x: NDArray; readonly y: NDArray };
+  const programs = weightedPrograms<Batch, LossOutputs>(({ x, y }, weights) =>
+    engine.compile(
+      (state, inputs) => {
+        const predictions = model.forward(inputs.x, pass(state));
+        return {
+          state,
+          outputs: { predictions, ...partsOf(scalarLoss(lossOf), predictions, inputs.y) },
+        };
+      },
+      weights,
+      { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } },
+    ),
+  );
   return {
+    limit: engine.stepsInFlight ?? 1,
     step(x, y) {
       const key = `${x.dtype} ${x.shape.join()} ${y.dtype} ${y.shape.join()}`;
-      const entry = programs.get(key, () => {
-        const program = engine.compile(
-          (state, inputs) => {
-            const predictions = model.forward(inputs.x, pass(state));
-            return {
-              state,
-              outputs: {
-                predictions,
-                ...partsOf(scalarLoss(lossOf), predictions, inputs.y),
-              } as unknown as Tree<Tensor>,
-            };
-          },
-          weights!,
-          { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } },
-        );
-        return { program: program as never, stale: false };
-      });
-      if (entry.stale) entry.program.load(weights!);
-      entry.stale = false;
-      const outputs = entry.program.step({ x, y });
-      return { ...lossIn(outputs), predictions: outputs.predictions };
+      return after(programs.step(key, { x, y }), (outputs) => ({
+        ...lossIn(outputs),
+        predictions: outputs.predictions,
+      }));
     },
-    load(next) {
-      weights = next;
-      for (const entry of programs.values()) entry.stale = true;
-    },
+    load: programs.load,
   };
 }
 
-/** The numbers of a batch's loss. */
+/** The values of a batch's loss. */
 export function lossIn({ loss, parts, rest }: LossOutputs): BatchLoss {
-  const number = ({ data }: NDArray): number => data[0]!;
+  const value = ({ data }: NDArray): number => data[0]!;
   return {
-    loss: number(loss),
+    loss: value(loss),
     ...(parts && {
       parts: Object.values(parts).map(({ total, weight }) => ({
-        total: number(total),
-        ...(weight && { weight: number(weight) }),
+        total: value(total),
+        ...(weight && { weight: value(weight) }),
       })),
     }),
-    ...(rest && { rest: number(rest) }),
+    ...(rest && { rest: value(rest) }),
   };
 }

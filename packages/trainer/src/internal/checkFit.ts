@@ -1,0 +1,124 @@
+import type { Dataset } from "@tenon/contracts";
+import { flag, known, shown, whole } from "@tenon/guards";
+import type { FitOptions } from "../fit.js";
+import type { DataIdentity, Progress } from "../snapshot.js";
+import { checkDataset } from "./checkData.js";
+import { checkProgress } from "./checkProgress.js";
+import { checkRun } from "./checkRun.js";
+
+/** The options of `fit` that have a default. */
+const optional =
+  "validation metrics penalties epochs batchSize dropLast seed engine earlyStopping best " +
+  "checkpoints checkpointEvery resume signal";
+
+/** Throws where an option of `fit` makes no sense. */
+export function checkFit(model: unknown, options: FitOptions): void {
+  known("fit", options, `train loss optimizer ${optional}`);
+  const {
+    train,
+    validation,
+    epochs = 1,
+    batchSize = 32,
+    seed = 0,
+    dropLast = false,
+    checkpointEvery,
+    ...rest
+  } = options;
+  const { best, resume } = rest;
+  if (best !== undefined) known("fit's best", best, "monitor mode");
+  // These have no default: where one is left out, that is checked too.
+  const required = { model, loss: undefined, optimizer: undefined } as object;
+  checkRun("fit", { ...required, ...rest });
+  if (resume)
+    checkProgress(
+      "fit: expected resume's progress",
+      resume.progress,
+      "; give a snapshot as it was",
+    );
+  checkDataset("fit", "train", train);
+  if (validation !== undefined) checkDataset("fit", "validation", validation);
+  flag("fit", "dropLast", dropLast);
+  whole("fit", "epochs", epochs, 0);
+  whole("fit", "batchSize", batchSize, 1);
+  if (!Number.isInteger(seed) || (seed | 0) !== seed)
+    throw new RangeError(`fit: expected a seed that is a 32-bit integer, got ${shown(seed)}`);
+  if (checkpointEvery !== undefined) {
+    whole("fit", "checkpointEvery", checkpointEvery, 1);
+    if (!rest.checkpoints)
+      throw new Error(
+        "fit: expected checkpoints when checkpointEvery is given, got none; say where they " +
+          "should go",
+      );
+  }
+  if (train.size === 0)
+    throw new Error("fit: expected at least one example to train on, got an empty dataset");
+}
+
+/** How many batches an epoch has, and how many examples they have: one number, or two. */
+export function batchesOf(
+  { size }: Dataset,
+  batchSize: number,
+  dropLast: boolean,
+): { readonly batches: number; readonly sizes: readonly number[] } {
+  const batches = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
+  if (batches === 0)
+    throw new Error(
+      `fit: expected at least one full batch where the last is dropped, got ${size} ` +
+        `examples in batches of ${batchSize}; use a smaller batchSize`,
+    );
+  const remainder = dropLast ? 0 : size % batchSize;
+  return {
+    batches,
+    sizes: [...(size >= batchSize ? [batchSize] : []), ...(remainder > 0 ? [remainder] : [])],
+  };
+}
+
+/** Throws where a snapshot is not of a run with these batches and metrics. */
+export function checkResumed(
+  { batch, metrics: states }: Progress,
+  batches: number,
+  metrics: number,
+): void {
+  if (batch > batches)
+    throw new Error(
+      `resume: expected a snapshot within the ${batches} batches of an epoch, got one after ` +
+        `batch ${batch}; is it of a run with other data?`,
+    );
+  if (states.length !== metrics)
+    throw new Error(
+      `resume: expected the states of ${metrics} metrics, got ${states.length}; give ` +
+        "the metrics that the run had",
+    );
+}
+
+/** Throws where a snapshot names its data and the run is given other data. */
+export function checkSameData(before: DataIdentity, now: DataIdentity): void {
+  for (const [part, name] of [
+    ["train", "training"],
+    ["validation", "validation"],
+  ] as const) {
+    const [expected, got] = [before[part], now[part]];
+    if (expected === undefined || got === undefined || expected === got) continue;
+    throw new Error(
+      `resume: expected the ${name} data that the snapshot was taken with (identity ` +
+        `${expected}), got other data (${got}); give the same examples in the same order and ` +
+        "units, or leave progress.data out of the snapshot to go on with others",
+    );
+  }
+}
+
+/**
+ * Throws where the losses of an epoch's first batches were put together in another way than those
+ * that follow.
+ */
+export function checkSameLoss(
+  { examples, lossParts: { length } }: Progress,
+  { lossParts: now }: Pick<Progress, "lossParts">,
+): void {
+  if (examples > 0 && length !== now.length)
+    throw new Error(
+      `resume: expected a loss of ${length} parts, as in the epoch that the snapshot is in the ` +
+        `middle of, got one of ${now.length}; give the loss and penalties that the run had, or a ` +
+        "snapshot of the end of an epoch",
+    );
+}

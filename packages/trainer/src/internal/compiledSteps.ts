@@ -1,0 +1,64 @@
+import type { AnyEngine, AnyProgram, ArraySpec, Dataset, NDArray } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
+import type { TrainingState, TrainingStep } from "../trainingStep.js";
+import { after, type Later } from "./later.js";
+import type { LossOutputs } from "./lossProgram.js";
+import { keptPrograms, recent } from "./recent.js";
+
+/** What a training step is fed. */
+export type StepFeed = {
+  readonly x: NDArray;
+  readonly y: NDArray;
+  readonly step: number;
+  readonly seed: number;
+};
+
+export type StepResult = LossOutputs & { readonly committed: NDArray };
+
+/** A training step for batches of any size; programs pass the state on to one another. */
+export interface CompiledSteps {
+  /** Submits a step, in order. */
+  step(feed: StepFeed): Later<StepResult>;
+  /** The state after all steps that were submitted. */
+  state(): Later<TrainingState>;
+}
+
+/** Compiles a program for each size of batch when it is met first, for an engine of either kind. */
+export function compiledSteps(
+  engine: AnyEngine<Tensor>,
+  trainingStep: TrainingStep,
+  start: TrainingState,
+  data: Dataset,
+): CompiledSteps {
+  type Compiled = AnyProgram<TrainingState, StepFeed, StepResult>;
+  const programs = recent<number, Compiled>(keptPrograms);
+  let current: Compiled | undefined;
+  /** Until this has resolved, the current program lacks the state of the one before it. */
+  let loaded: Later<void>;
+  const scalar = { shape: [], dtype: "int32" } as const;
+  const batch = (n: number, { shape, dtype = "float32" }: ArraySpec): ArraySpec => ({
+    shape: [n, ...shape],
+    dtype,
+  });
+  const compile = (n: number): Compiled =>
+    engine.compile(trainingStep, start, {
+      x: batch(n, data.x),
+      y: batch(n, data.y),
+      step: scalar,
+      seed: scalar,
+    });
+  const state = (): Later<TrainingState> => {
+    const program = current;
+    return program ? after(loaded, () => program.state()) : start;
+  };
+  return {
+    step(feed) {
+      const n = feed.x.shape[0]!;
+      const program = programs.get(n, () => compile(n));
+      if (current && program !== current) loaded = after(state(), (before) => program.load(before));
+      current = program;
+      return after(loaded, () => program.step(feed));
+    },
+    state,
+  };
+}

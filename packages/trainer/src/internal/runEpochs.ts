@@ -1,0 +1,99 @@
+import type { CheckpointEvent, EndEvent, EpochEvent, StartEvent } from "../events.js";
+import { leaves } from "@tenon/tensor";
+import { score } from "../evaluate.js";
+import { arraysOf, metadataOf, type EpochScores, type Snapshot } from "../snapshot.js";
+import type { TrainingState } from "../trainingStep.js";
+import { judge } from "./judge.js";
+import { reasonOf, type Run } from "./run.js";
+import { noTally, scoresOf } from "./tally.js";
+
+export function startEvent({ options, progress, batches, parameters }: Run): StartEvent {
+  return {
+    type: "start",
+    step: progress.step,
+    epoch: progress.epoch,
+    epochs: options.epochs,
+    stepsPerEpoch: batches,
+    threads: options.engine.threads,
+    parameters,
+  };
+}
+
+/** The run as it is after the step that left this state. */
+function snapshotOf({ best, progress }: Run, state: TrainingState): Snapshot {
+  return { arrays: { ...arraysOf(state), ...Object.fromEntries(leaves({ best })) }, progress };
+}
+
+/** Writes a snapshot of the run, as it is after the step that left this state. */
+export async function save(
+  run: Run,
+  name: CheckpointEvent["name"],
+  state: TrainingState,
+): Promise<CheckpointEvent> {
+  const snapshot = snapshotOf(run, state);
+  await run.options.checkpoints!.write(name, snapshot.arrays, metadataOf(snapshot));
+  return { type: "checkpoint", name, step: run.progress.step };
+}
+
+/**
+ * Validates at the end of an epoch, judges it, and goes on to the next or ends the run. Gives
+ * nothing if the run was aborted meanwhile: validation may take long, and the resumed run begins
+ * with it.
+ *
+ * @param began when the epoch began, in milliseconds
+ */
+export async function epochEvent(
+  run: Run,
+  state: TrainingState,
+  began: number,
+): Promise<EpochEvent | undefined> {
+  const { options, progress } = run;
+  const { validation, metrics, epochs, signal } = options;
+  const { params, stats } = state;
+  const validated =
+    validation && !signal?.aborted
+      ? await score(run.scorer, { params, stats, data: validation, metrics, signal })
+      : undefined;
+  if (validation && signal?.aborted) {
+    run.reason = "aborted";
+    return undefined;
+  }
+  const epoch = progress.epoch + 1;
+  const scores: EpochScores = {
+    epoch,
+    step: progress.step,
+    train: scoresOf(progress, metrics),
+    ...(validated && { validation: validated }),
+  };
+  const { best, stop, stopper, value } = judge(options, progress, scores);
+  if (best) run.best = { params, stats };
+  run.progress = {
+    ...progress,
+    epoch,
+    batch: 0,
+    ...noTally(metrics),
+    history: [...progress.history, scores],
+    stopper,
+    stopped: stop,
+    best: best ? { epoch, value } : progress.best,
+  };
+  run.reason = reasonOf(run.progress, epochs);
+  return { type: "epoch", ...scores, epochs, best, seconds: (performance.now() - began) / 1000 };
+}
+
+/** The end, with the weights of the best epoch where early stopping restores them. */
+export async function endEvent(run: Run, state: TrainingState): Promise<EndEvent> {
+  const { options, best, progress, reason } = run;
+  const isRestored =
+    options.earlyStopping?.restoreBest && reason !== "aborted" && progress.best.epoch > 0;
+  const { params, stats } = isRestored ? best : await run.steps.state();
+  return {
+    type: "end",
+    reason: reason!,
+    params,
+    stats,
+    history: progress.history,
+    snapshot: snapshotOf(run, state),
+    trainSeconds: run.trainSeconds,
+  };
+}
