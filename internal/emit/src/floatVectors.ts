@@ -31,7 +31,7 @@ export const f32x4: Readonly<
     readonly splat: (a: F32) => V128;
     readonly lane: (a: V128, lane: number) => F32;
     readonly relaxedMadd: (a: V128, b: V128, c: V128) => V128;
-  } = {
+  } = /* @__PURE__ */ (() => ({
   const: (x: number): V128 => constant(float32(x)),
   /** a · b + c, rounded once or twice. */
   relaxedMadd: (a: V128, b: V128, c: V128): V128 =>
@@ -63,7 +63,7 @@ export const f32x4: Readonly<
   ge: binary(70),
   /** To float32 from int32. */
   convert: unary(250),
-};
+}))();
 
 /** Two float64. */
 export const f64x2: Readonly<
@@ -83,7 +83,7 @@ export const f64x2: Readonly<
 > &
   Arithmetic & {
     readonly const: (x: number) => V128;
-  } = {
+  } = /* @__PURE__ */ (() => ({
   const: (x: number): V128 => constant(float64(x)),
   abs: unary(236),
   neg: unary(237),
@@ -113,4 +113,4 @@ export const f64x2: Readonly<
   truncLow: unary(252),
   /** To float64 from the two low lanes of int32. */
   convertLow: unary(254),
-};
+}))();

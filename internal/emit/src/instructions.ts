@@ -36,7 +36,8 @@ export type Unary = (a: V128) => V128;
 export type Binary = (a: V128, b: V128) => V128;
 export type Shift = (a: V128, by: Word) => V128;
 
-// Makers of tables are marked, so that a bundler may leave out an unused table.
+// Bundlers heed these marks within a module only: where another module calls them, its table as a
+// whole is marked as pure, so that it is left out where it is not used.
 
 export const unary = /* @__NO_SIDE_EFFECTS__ */ (opcode: number): Unary =>
   (a) =>

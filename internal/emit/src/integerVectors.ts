@@ -38,7 +38,7 @@ export const i32x4: Readonly<Record<"abs" | "neg" | "trunc", Unary>> &
     readonly lane: (a: V128, lane: number) => I32;
     /** The sign bits of the lanes; that of lane 0 is the lowest. */
     readonly bitmask: (a: V128) => I32;
-  } = {
+  } = /* @__PURE__ */ (() => ({
   const: (n: number): V128 =>
     constant([n & 255, (n >> 8) & 255, (n >> 16) & 255, (n >>> 24) & 255]),
   lanes: (a: number, b: number, c: number, d: number): V128 =>
@@ -65,17 +65,17 @@ export const i32x4: Readonly<Record<"abs" | "neg" | "trunc", Unary>> &
   geS: binary(63),
   /** To int32 from float32: rounded towards zero, saturated; NaN becomes 0. */
   trunc: unary(248),
-};
+}))();
 
 /** Two int64. */
 export const i64x2: Readonly<Record<"add" | "sub", Binary>> &
   Readonly<Record<"shl" | "shrU", Shift>> & {
     readonly const: (low: number, high: number) => V128;
-  } = {
+  } = /* @__PURE__ */ (() => ({
   const: (low: number, high: number): V128 =>
     constant([...new Uint8Array(Int32Array.of(low, high).buffer)]),
   add: binary(206),
   sub: binary(209),
   shl: shift(203),
   shrU: shift(205),
-};
+}))();

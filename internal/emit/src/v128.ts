@@ -12,7 +12,7 @@ export const v128: Readonly<Record<"and" | "andnot" | "or" | "xor", Binary>> &
     readonly shuffle: (a: V128, b: V128, lanes: readonly number[]) => V128;
     readonly swizzle: (a: V128, bytes: V128) => V128;
     readonly shuffle32: (a: V128, b: V128, lanes: readonly number[]) => V128;
-  } = {
+  } = /* @__PURE__ */ (() => ({
   load: (address: Word, offset = 0): V128 =>
     value("v128", word(address).code, simd(0), 4, unsigned(offset)),
   /** The same 32 bits in all four lanes. */
@@ -48,4 +48,4 @@ export const v128: Readonly<Record<"and" | "andnot" | "or" | "xor", Binary>> &
       simd(13),
       lanes.flatMap((l) => [4 * l, 4 * l + 1, 4 * l + 2, 4 * l + 3]),
     ),
-};
+}))();
