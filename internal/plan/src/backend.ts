@@ -11,6 +11,8 @@ import type { RewriteRule } from "./rewrite/rule.js";
 export interface PlannedKernel {
   /** Bytes of memory that one call needs for itself. */
   readonly scratch: number;
+  /** Floating-point operations. */
+  readonly flops: number;
 }
 
 /** One call of a kernel. */
@@ -29,9 +31,6 @@ export interface Step<K> {
 /** A unit that is to be lowered to kernels. */
 export interface Lowering {
   readonly unit: Unit;
-  /** The first of the unit's results. */
-  readonly node: Node;
-  bufferOf(x: Node): Buffer;
   /**
    * The expressions of some nodes as one loop: `results` are computed even if they are stored,
    * `stores` are the loop's outputs.
@@ -39,11 +38,35 @@ export interface Lowering {
   loopOf(shape: Shape, results: readonly Node[], stores: readonly Node[]): FusedLoop;
 }
 
+/** Kernels that run one after the other, with temporary arrays between them. */
+export interface Stages<K> {
+  /** Bytes of each temporary array. */
+  readonly temporaries: readonly number[];
+  readonly stages: readonly {
+    readonly kernel: K;
+    /** What each of its operands is: 0, … the results, then the inputs, then the temporaries. */
+    readonly operands: readonly number[];
+  }[];
+}
+
+/** The kernel, or kernels in a row, that do a unit's work. */
+export interface Work<K> {
+  readonly kernel: K | Stages<K>;
+  /** The first operands. @defaultValue the unit's first result */
+  readonly results?: readonly Node[];
+  /** The operands after them. @defaultValue the inputs of the first result */
+  readonly inputs?: readonly Node[];
+  /** The operations that it computes, for people. @defaultValue that of the first result */
+  readonly label?: string;
+  /** How many operations it computes. @defaultValue 1 */
+  readonly fused?: number;
+}
+
 /** One way to lower the units whose first result is of some operation. */
 export interface Candidate<K> {
   /** Whether it can, and should where a later candidate also can. @defaultValue always */
-  fits?(lowering: Lowering): boolean;
-  make(lowering: Lowering): Step<K>[];
+  fits?(x: Node, unit: Unit): boolean;
+  make(x: Node, lowering: Lowering): Work<K>;
 }
 
 /** What two kernels that follow each other pass on. */

@@ -1,4 +1,4 @@
-import type { Backend, Lowering, PlannedKernel, Step } from "./backend.js";
+import type { Backend, Lowering, PlannedKernel, Stages, Step, Work } from "./backend.js";
 import { loopOf, operationCount } from "./fuse/loopOf.js";
 import type { Fusion, Unit } from "./fuse/unit.js";
 import type { Node } from "./graph/node.js";
@@ -13,46 +13,72 @@ export function lower<K extends PlannedKernel>(
   backend: Backend<K>,
   guard?: Guard<K>,
 ): Step<K>[] {
-  const node = unit.results[0]!;
+  const x = unit.results[0]!;
   const lowering: Lowering = {
     unit,
-    node,
-    bufferOf,
     loopOf: (shape, results, stores) => loopOf(shape, results, stores, isStored),
   };
-  if (unit.kind === "loop") return [loopStep(lowering, backend, guard)];
-  if (node.op === "allFinite") return finiteSteps(lowering, backend);
-  const { op } = unit.producer ?? node;
-  const candidate = backend.kernels[op]?.find(({ fits }) => fits?.(lowering) ?? true);
+  if (unit.kind === "loop") return [loopStep(lowering, bufferOf, backend, guard)];
+  if (x.op === "allFinite") return finiteSteps(x, lowering, bufferOf, backend);
+  const { op } = unit.producer ?? x;
+  const candidate = backend.kernels[op]?.find(({ fits }) => fits?.(x, unit) ?? true);
   if (!candidate)
     throw new Error(
       `${backend.name}: expected an operation with a kernel, got "${op}"; run this step on the ` +
         "reference engine",
     );
-  return candidate.make(lowering);
+  return workSteps(x, candidate.make(x, lowering), bufferOf);
+}
+
+/**
+ * The steps of a unit's work, with memory for what its kernels pass on. The kernel with most
+ * operations counts as the one that computes the unit: the others prepare for it and tidy up.
+ */
+function workSteps<K extends PlannedKernel>(
+  x: Node,
+  { kernel: work, results = [x], inputs = x.inputs, label = x.op, fused = 1 }: Work<K>,
+  bufferOf: (x: Node) => Buffer,
+): Step<K>[] {
+  const buffers = [...results, ...inputs].map(bufferOf);
+  const { temporaries, stages }: Stages<K> =
+    "stages" in work
+      ? work
+      : { temporaries: [], stages: [{ kernel: work, operands: [...buffers.keys()] }] };
+  buffers.push(...temporaries.map((bytes): Buffer => ({ bytes })));
+  const read = new Set([...inputs.keys()].map((i) => results.length + i));
+  const most = Math.max(...stages.map(({ kernel }) => kernel.flops));
+  return stages.map(({ kernel, operands }) => {
+    // A temporary is written by the first kernel that has it, and read by later ones.
+    const writes = [...operands.keys()].filter((i) => !read.has(operands[i]!));
+    for (const position of operands) if (position >= results.length) read.add(position);
+    return {
+      kernel,
+      operands: operands.map((position) => buffers[position]!),
+      writes,
+      label,
+      fused: kernel.flops === most ? fused : 0,
+    };
+  });
 }
 
 /** An elementwise loop, which also checks the values that are to be checked and that it has. */
 function loopStep<K extends PlannedKernel>(
-  { unit: { results, stores }, node, bufferOf, loopOf: fused }: Lowering,
+  { unit: { results, stores }, loopOf: fused }: Lowering,
+  bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,
   guard: Guard<K> | undefined,
 ): Step<K> {
-  const { loop, inputs, positionOf } = fused(node.shape, results, stores);
+  const { loop, inputs, positionOf } = fused(results[0]!.shape, results, stores);
   const checks = guard?.checksIn(positionOf) ?? [];
-  const arrays = [...stores, ...inputs].map(bufferOf);
-  const outputs = stores.map((_, i) => i);
-  const step = {
+  const operands = [...stores, ...inputs].map(bufferOf);
+  const writes = [...stores.keys()];
+  if (checks.length > 0) writes.push(operands.push(guard!.buffer) - 1);
+  return {
+    kernel: backend.loop(checks.length > 0 ? { ...loop, checks } : loop),
+    operands,
+    writes,
     label: results.map((x) => x.op).join(" "),
     fused: operationCount(loop),
-  };
-  if (checks.length === 0)
-    return { ...step, kernel: backend.loop(loop), operands: arrays, writes: outputs };
-  return {
-    ...step,
-    kernel: backend.loop({ ...loop, checks }),
-    operands: [...arrays, guard!.buffer],
-    writes: [...outputs, arrays.length],
   };
 }
 
@@ -61,9 +87,13 @@ function loopStep<K extends PlannedKernel>(
  * a value is not finite, the second where one is not calm.
  */
 function finiteSteps<K extends PlannedKernel>(
-  { node: flag, bufferOf, loopOf: fused }: Lowering,
+  flag: Node,
+  { loopOf: fused }: Lowering,
+  bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,
 ): Step<K>[] {
+  const buffer = bufferOf(flag);
+  const label = flag.op;
   const ones = backend.loop({
     shape: [2],
     inputs: [],
@@ -74,14 +104,11 @@ function finiteSteps<K extends PlannedKernel>(
     const { loop, inputs } = fused(x.shape, [], [x]);
     return {
       kernel: backend.loop({ ...loop, outputs: [], checks: loop.outputs.map(({ node }) => node) }),
-      operands: [...inputs, flag].map(bufferOf),
+      operands: [...inputs.map(bufferOf), buffer],
       writes: [inputs.length],
-      label: flag.op,
+      label,
       fused: 1 + operationCount(loop),
     };
   });
-  return [
-    { kernel: ones, operands: [bufferOf(flag)], writes: [0], label: flag.op, fused: 0 },
-    ...checks,
-  ];
+  return [{ kernel: ones, operands: [buffer], writes: [0], label, fused: 0 }, ...checks];
 }

@@ -10,6 +10,7 @@ import {
   unpoolConv2dInput,
   unpoolEpilogue,
   type Backend,
+  type Node,
 } from "@tenon/plan";
 import { sizeOf, type UniformAttrs } from "@tenon/tensor";
 import {
@@ -19,7 +20,8 @@ import {
 import { winogradBackFits } from "../kernels/conv/winograd/winogradBack.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { elementwise } from "../kernels/loop/elementwise.js";
-import { uniform } from "../kernels/random/uniform.js";
+import { uniform, type UniformSpec } from "../kernels/random/uniform.js";
+import { by } from "./candidate.js";
 import { chained } from "./chaining.js";
 import { convKernels } from "./conv.js";
 import { copies, unlessCalm } from "./copies.js";
@@ -28,7 +30,11 @@ import { matmulKernels } from "./matmul.js";
 import { placementKernels } from "./placement.js";
 import { poolKernels } from "./pool.js";
 import { reductionKernels } from "./reduction.js";
-import { kernelStep } from "./steps.js";
+
+const uniformSpec = ({ shape, attrs }: Node): UniformSpec => ({
+  length: sizeOf(shape),
+  stream: (attrs as UniformAttrs).stream,
+});
 
 /** What the planner is told about this engine. */
 export const backend: Backend<Kernel> = {
@@ -54,15 +60,7 @@ export const backend: Backend<Kernel> = {
     ...poolKernels,
     ...indexKernels,
     ...placementKernels,
-    uniform: [
-      {
-        make(lowering) {
-          const { shape, attrs } = lowering.node;
-          const { stream } = attrs as UniformAttrs;
-          return kernelStep(lowering, uniform({ length: sizeOf(shape), stream }));
-        },
-      },
-    ],
+    uniform: [by(uniformSpec, uniform)],
   },
   loop: elementwise,
   copies,

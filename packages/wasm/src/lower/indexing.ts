@@ -1,5 +1,4 @@
-import type { Candidate } from "@tenon/plan";
-import type { Shape } from "@tenon/contracts";
+import type { Node } from "@tenon/plan";
 import { sizeOf, type ArgAttrs } from "@tenon/tensor";
 import {
   gather,
@@ -8,63 +7,35 @@ import {
   takeAlong,
   type GatherSpec,
 } from "../kernels/index/gather.js";
-import type { Kernel } from "../kernels/kernel.js";
-import { argReduce } from "../kernels/reduce/argReduce.js";
-import { kernelStep, stagedSteps } from "./steps.js";
+import { argReduce, type ArgReduceSpec } from "../kernels/reduce/argReduce.js";
+import { by, type KernelTable } from "./candidate.js";
 
-/** [outer, n, inner], and [outer, m, inner] at the indices. */
-const specOf = ([outer, n, inner]: Shape, [, m]: Shape): GatherSpec => ({
-  outer: outer!,
-  n: n!,
-  m: m!,
-  inner: inner!,
-});
+/** What is read at indices: x [outer, n, inner] and the result [outer, m, inner]. */
+function gathered({ shape, inputs: [x] }: Node): GatherSpec {
+  const [outer, n, inner] = x!.shape as [number, number, number];
+  return { outer, n, m: shape[1]!, inner };
+}
 
-const argReduction = (kind: "argMax" | "argMin"): Candidate<Kernel> => ({
-  make(lowering) {
-    const [x] = lowering.node.inputs;
-    const { shape, dtype } = x!;
-    const { axis } = lowering.node.attrs as ArgAttrs;
-    const outer = sizeOf(shape.slice(0, axis));
-    const inner = sizeOf(shape.slice(axis + 1));
-    return kernelStep(lowering, argReduce({ outer, n: shape[axis]!, inner, kind, dtype }));
-  },
-});
+/** What is added at indices: y [outer, m, inner] and the result [outer, n, inner]. */
+function scattered({ shape, inputs: [y] }: Node): GatherSpec {
+  const [outer, n, inner] = shape as [number, number, number];
+  return { outer, n, m: y!.shape[1]!, inner };
+}
+
+function argReduction({ op, inputs: [x], attrs }: Node): ArgReduceSpec {
+  const { shape, dtype } = x!;
+  const { axis } = attrs as ArgAttrs;
+  const outer = sizeOf(shape.slice(0, axis));
+  const inner = sizeOf(shape.slice(axis + 1));
+  return { outer, n: shape[axis]!, inner, kind: op as ArgReduceSpec["kind"], dtype };
+}
 
 /** Operations that read or write at indices, or find them. */
-export const indexKernels: Readonly<Record<string, readonly Candidate<Kernel>[]>> = {
-  argMax: [argReduction("argMax")],
-  argMin: [argReduction("argMin")],
-  gather: [
-    {
-      make: (lowering) => {
-        const { shape, inputs } = lowering.node;
-        return kernelStep(lowering, gather(specOf(inputs[0]!.shape, shape)));
-      },
-    },
-  ],
-  scatterAdd: [
-    {
-      make: (lowering) => {
-        const { shape, inputs } = lowering.node;
-        return stagedSteps(lowering, scatterAdd(specOf(shape, inputs[0]!.shape)));
-      },
-    },
-  ],
-  takeAlong: [
-    {
-      make: (lowering) => {
-        const { shape, inputs } = lowering.node;
-        return kernelStep(lowering, takeAlong(specOf(inputs[0]!.shape, shape)));
-      },
-    },
-  ],
-  scatterAlong: [
-    {
-      make: (lowering) => {
-        const { shape, inputs } = lowering.node;
-        return stagedSteps(lowering, scatterAlong(specOf(shape, inputs[0]!.shape)));
-      },
-    },
-  ],
+export const indexKernels: KernelTable = {
+  argMax: [by(argReduction, argReduce)],
+  argMin: [by(argReduction, argReduce)],
+  gather: [by(gathered, gather)],
+  scatterAdd: [by(scattered, scatterAdd)],
+  takeAlong: [by(gathered, (spec) => takeAlong(spec))],
+  scatterAlong: [by(scattered, (spec) => scatterAlong(spec))],
 };

@@ -1,18 +1,18 @@
-import { access, type Candidate, type Lowering, type Node } from "@tenon/plan";
+import { access, type Node } from "@tenon/plan";
 import { sizeOf, type MatmulAttrs } from "@tenon/tensor";
 import { gemm, type GemmSpec } from "../kernels/gemm/gemm.js";
 import { sparseGemm, sparseGemmFits } from "../kernels/gemm/sparseGemm.js";
-import type { Kernel } from "../kernels/kernel.js";
-import { kernelStep, stagedSteps } from "./steps.js";
+import { by, type KernelTable } from "./candidate.js";
 
 /** A matrix product: sparse where the left factor may hold many zeros. */
-export const matmulKernels: Readonly<Record<string, readonly Candidate<Kernel>[]>> = {
+export const matmulKernels: KernelTable = {
   matmul: [
-    {
-      fits: ({ node }) => sparseGemmFits(specOf(node)) && mayBeSparse(node.inputs[0]!),
-      make: (lowering) => stagedSteps(lowering, sparseGemm(specOf(lowering.node))),
-    },
-    { make: (lowering: Lowering) => kernelStep(lowering, gemm(specOf(lowering.node))) },
+    by(
+      specOf,
+      (spec) => sparseGemm(spec),
+      (spec, { inputs: [left] }) => sparseGemmFits(spec) && mayBeSparse(left!),
+    ),
+    by(specOf, gemm),
   ],
 };
 

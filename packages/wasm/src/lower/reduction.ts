@@ -3,22 +3,21 @@ import type { ReduceAttrs } from "@tenon/tensor";
 import type { Kernel } from "../kernels/kernel.js";
 import type { Reduction } from "../kernels/reduce/reduce.js";
 import { reduceInParts } from "../kernels/reduce/reduceInParts.js";
-import { stagedSteps } from "./steps.js";
+import type { KernelTable } from "./candidate.js";
 
 /** A reduction of an expression, which is computed as it is read. */
-const reduction = (kind: Reduction["kind"]): Candidate<Kernel> => ({
-  make(lowering) {
-    const [x] = lowering.node.inputs;
-    const { axes } = lowering.node.attrs as ReduceAttrs;
-    const { loop, inputs } = lowering.loopOf(x!.shape, [], [x!]);
-    const fused = 1 + operationCount(loop);
-    return stagedSteps(lowering, reduceInParts({ ...loop, axes, kind }), { inputs, fused });
+const reduction: Candidate<Kernel> = {
+  make({ op, inputs: [x], attrs }, { loopOf }) {
+    const { axes } = attrs as ReduceAttrs;
+    const { loop, inputs } = loopOf(x!.shape, [], [x!]);
+    const kernel = reduceInParts({ ...loop, axes, kind: op as Reduction["kind"] });
+    return { kernel, inputs, fused: 1 + operationCount(loop) };
   },
-});
+};
 
-export const reductionKernels: Readonly<Record<string, readonly Candidate<Kernel>[]>> = {
-  sum: [reduction("sum")],
-  max: [reduction("max")],
-  min: [reduction("min")],
-  prod: [reduction("prod")],
+export const reductionKernels: KernelTable = {
+  sum: [reduction],
+  max: [reduction],
+  min: [reduction],
+  prod: [reduction],
 };
