@@ -48,7 +48,7 @@ const shell = (command) =>
 const output = (command) =>
   shell(command).then(
     ({ stdout }) => stdout,
-    ({ stdout, stderr }) => expect.fail(`${command}\n${stdout}${stderr}`),
+    ({ stdout, stderr }) => expect.fail(`${command}\n${(stdout + stderr).slice(-3000)}`),
   );
 
 /** For each walk: how many files it may cost, and the test of arguments that must find it. */

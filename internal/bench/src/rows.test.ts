@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import type { Run } from "./compete.js";
 import { learned, median, rowsOf } from "./rows.js";
 
-test("the median of some numbers", () => {
+test("the median of some values", () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 3, 2])).toBe(2.5);
   expect(() => median([])).toThrow("median: expected at least one number, got none");
 });
 
-test("a loss that falls is learning; one that stays, rises, falls too little or is no number is not", () => {
+test("a loss that falls is learning; one that stays, rises, falls too little or is not a number is not", () => {
   expect(learned([2.3, 2.2, 2, 1.5, 1], 2.3)).toBe(true);
   expect(learned([2.3, 2.31, 2.29, 2.3], 2.3)).toBe(false);
   expect(learned([2.3, 1, NaN], 2.3)).toBe(false);

@@ -19,7 +19,7 @@ export function table(
   return made.toString();
 }
 
-/** Three digits that count, of small numbers two behind the point. */
+/** Three digits that count, of small values two behind the point. */
 export const figure = (x: number): string => x.toFixed(x < 10 ? 2 : x < 1000 ? 1 : 0);
 
 /** What has the same name stands together, in the order in which names first appear. */

@@ -98,7 +98,7 @@ test.for([
   },
 );
 
-test("a page whose policy forbids WebAssembly is told so by wasm(), and optimizers on arrays work there", async (context) => {
+test("a page that forbids WebAssembly gets an error of wasm(), and onArrays works there", async (context) => {
   if (!browser) return skipped(context, absent);
   const headers = { "content-security-policy": "default-src 'self'; script-src 'self'" };
   const said = await inPage<string>(

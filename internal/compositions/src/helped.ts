@@ -3,11 +3,11 @@ import { wasm } from "@tenon/wasm";
 const n = 1000;
 
 /**
- * Whether other threads take part in steps of the engine as it comes, and whether the numbers are
+ * Whether other threads take part in steps of the engine as it comes, and whether the values are
  * right.
  *
  * No number says who computed it. So the caller is late: once it has woken the others it waits
- * until part of the result is there. Then somebody else has made it.
+ * until part of the result is there. Then the code under test did not compute it.
  */
 export async function helped(): Promise<{
   readonly threads: number;

@@ -287,8 +287,8 @@ holds("crossEntropy of classes that are masked by −∞: 0 log 0 is 0", [
     losses: [2 * tops[0]!, tops[1]! - 2],
     gradients: p.map((q, i) => (i < 3 ? 2 : 1) * (q - [0, 1, 0, 1, 0, 0][i]!)),
   })),
-  // Smoothing gives each class a share: a masked one is then infinitely wrong, but for a class
-  // weight of 0.
+  // Smoothing gives each class a part of the target: a masked one is then infinitely wrong, but for
+  // a class weight of 0.
   ...[tensor([0, 1, 0], [1, 3]), tensor(Int32Array.of(1))].flatMap((t): Case[] => [
     {
       loss: (x) => crossEntropy(x, t, { ...none, labelSmoothing: 0.25 }),

@@ -10,7 +10,7 @@ import { wasm } from "@tenon/wasm";
 /** What makes programs and drops them: all but `kept`, which keeps them. */
 export type Maker = "predictors" | "evaluations" | "fits" | "engines" | "kept";
 
-/** What a process holds after so many programs, in bytes. */
+/** The memory of a process after some number of programs, in bytes. */
 export interface Held {
   readonly programs: number;
   /** In memory. */
@@ -52,7 +52,7 @@ function makers(engine: Engine<Tensor>, threads: number) {
   return make;
 }
 
-/** The numbers of a process in Linux' list, in bytes. */
+/** The values of a process in Linux' list, in bytes. */
 const listed = async (): Promise<Omit<Held, "programs">> => {
   const { readFileSync } = await import("node:fs");
   const status = readFileSync("/proc/self/status", "utf8");
@@ -61,7 +61,7 @@ const listed = async (): Promise<Omit<Held, "programs">> => {
 };
 
 /**
- * Makes programs one after the other, as many as the last mark says, and looks around at each.
+ * Makes programs one after the other, as many as the last mark says, and measures at each mark.
  * With `turns` the collector can say in between what it collected.
  */
 export async function manyPrograms(

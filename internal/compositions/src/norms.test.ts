@@ -15,7 +15,7 @@ import { gradients, norm, pass, reference, std, tensor, type Tensor } from "@ten
 import { wasm } from "@tenon/wasm";
 import { beforeAll, expect, test } from "vitest";
 
-// Norms of numbers whose squares float32 does not have. Right is what float64 says, which has them.
+// Norms of values whose squares float32 does not have. Right is what float64 says, which has them.
 
 let engines: readonly Engine<Tensor>[];
 beforeAll(async () => {
@@ -169,7 +169,7 @@ test.each(sizes.filter((size) => size >= 1e-38))("parameters of size %d", (size)
   );
 });
 
-test.each(sizes)("norm, std and the rest, with their gradients, of numbers of size %d", (size) => {
+test.each(sizes)("norm, std and the rest, with their gradients, of values of size %d", (size) => {
   const x = gradient(size, 7);
   const length = lengthOf(x);
   const mean = x.reduce((a, b) => a + b) / 7;

@@ -11,8 +11,7 @@ import { pass, tensor } from "@tenon/tensor";
 import { fit } from "@tenon/trainer";
 import { describe, expect, test } from "vitest";
 
-// TypeScript knows every function that is exported and every option there is; so nothing can be
-// forgotten here.
+// The functions and their options are read from the types, so that none can be forgotten here.
 const packages = new URL("../../../packages/", import.meta.url);
 const entries = readdirSync(packages).map((folder) => ({
   folder,
@@ -68,7 +67,7 @@ type Call = (...args: readonly unknown[]) => unknown;
 const called = async ({ folder, name }: Exported): Promise<Call> =>
   ((await import(`@tenon/${folder}`)) as Record<string, Call>)[name]!;
 
-/** What a call says when it throws, rejects, or does so as the first event is asked for. */
+/** The message of a call that throws or rejects, at once or at its first event. */
 async function refusal(call: () => unknown): Promise<unknown> {
   try {
     const result = (await call()) as Partial<AsyncGenerator> | undefined;
@@ -127,7 +126,7 @@ describe.each(withOptions)("$folder: $name", (one) => {
     return refusal(() => call(...args, options));
   };
 
-  test("refuses an option that there is not, and names those that there are", async () => {
+  test("refuses an unknown option, and names the known ones", async () => {
     const said = await refused({ colour: 1 });
     expect(said).toMatch(new RegExp(`^${name}: expected options among .*, got "colour"$`));
     for (const option of names) expect(said).toMatch(new RegExp(`\\b${option}\\b`));
@@ -145,7 +144,7 @@ describe.each(withOptions)("$folder: $name", (one) => {
     }
   });
 
-  test("takes no number, null, array or function for its options", async () => {
+  test("refuses a number, null, an array or a function as options", async () => {
     for (const [given, got] of [
       [0.001, "0.001"],
       [null, "null"],
@@ -199,7 +198,7 @@ test.each([
     "fit's best: expected options among monitor, mode",
   ],
   [
-    "the moment of a pass",
+    "the step context of a pass",
     () => pass({ params: {}, training: { sead: x, step: x } as never }),
     "pass's training: expected options among seed, step",
   ],

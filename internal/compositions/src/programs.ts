@@ -9,7 +9,7 @@ export const tools: string = fileURLToPath(
 );
 
 /**
- * Where a program of this machine lies: what the variable names, what `.ci/run` has fetched, or
+ * The path of a program on this machine: from the variable, what `.ci/run` has fetched, or
  * what is on the path; the first that is there, and of this major version or a later one.
  */
 export function programOf(
@@ -29,7 +29,7 @@ export function programOf(
   );
 }
 
-/** Leaves a test out and says so where everyone sees it. */
+/** Skips a test and prints the reason. */
 export function skipped(context: TestContext, what: string): void {
   console.warn(`SKIPPED: ${what}`);
   context.skip(what);

@@ -6,7 +6,7 @@ import { warmupCosine } from "@tenon/schedulers";
 import { startOf, trainingStep, type TrainingState } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 
-/** What a process holds after so many steps, in bytes, when all that nobody needs is gone. */
+/** The memory of a process after some number of steps, after garbage collection, in bytes. */
 export interface Mark {
   readonly step: number;
   readonly heap: number;
@@ -18,7 +18,7 @@ export interface Mark {
 }
 
 /**
- * Trains a small network for as many steps as the last mark says, and looks around at each. Needs
+ * Trains a small network for as many steps as the last mark says, and measures at each. Needs
  * --expose-gc.
  */
 export async function steady(threads: number, marks: readonly number[]): Promise<readonly Mark[]> {

@@ -273,12 +273,12 @@ test("log2 of every power of two is exact on both engines, and its gradient is 1
     );
 });
 
-test("logCumSumExp and logSumExp of −∞, and their gradients, are numbers", () => {
+test("logCumSumExp and logSumExp of −∞, and their gradients, are values", () => {
   const inf = Infinity;
   for (const { y, grad } of both((x) => t.logCumSumExp(x, 0), [-inf, 0, 1, -inf])) {
     close("y", y.slice(1), [0, 1.3132616875182228, 1.3132616875182228], 4 * unit);
     expect(y[0]).toBe(-inf);
-    // Each sum hands its gradient to the numbers it is made of, in proportion to eˣ; the first has
+    // Each sum passes its gradient to the values it is made of, in proportion to eˣ; the first has
     // one alone.
     close("grad", grad, [1, 1.5378828427399902, 1.4621171572600098, 0], 8 * unit);
   }
@@ -337,7 +337,7 @@ const exact: Record<string, (a: Tensor, b: Tensor) => Tensor> = {
   atan2: (a, b) => t.atan2(a, b).sign(),
   cast: (a) => a.cast("int32").cast("float32"),
 };
-test("zeros keep their signs, and NaN and infinities are what they are, on both engines alike, also beside constants", () => {
+test("zeros keep their signs, and NaN and infinities are what they are, on both engines alike, also next to constants", () => {
   const number = fc.oneof(
     fc.constantFrom(
       0,
@@ -383,7 +383,7 @@ test("zeros keep their signs, and NaN and infinities are what they are, on both 
               .step({ x: floats(a), y: floats(b) }) as Record<string, NDArray>,
         );
         for (const name of Object.keys(theirs!))
-          // toEqual tells −0 from 0
+          // toEqual distinguishes −0 from 0
           expect([...ours![name]!.data], name).toEqual([...theirs![name]!.data]);
       },
     ),

@@ -10,7 +10,7 @@ import { wasm, type WasmOptions } from "@tenon/wasm";
 interface Run {
   readonly model: ReturnType<typeof modelOf>;
   readonly optimizer: Transform;
-  /** The share of the digits that it trains on: large networks take a while. */
+  /** The fraction of the digits that it trains on: large networks take a while. */
   readonly share?: number;
 }
 
@@ -60,7 +60,7 @@ const runs = (learningRate: Schedule): Readonly<Record<string, Run>> => ({
 /** What machines are compared by. */
 export interface Sums {
   readonly threads: number;
-  /** Whether V8 was asked for wider code, and gives it. */
+  /** Whether V8 compiles 256-bit code. */
   readonly turbo: boolean;
   /** SHA-256 of all weights and running statistics after an epoch, by the network's name. */
   readonly sums: Readonly<Record<string, string>>;

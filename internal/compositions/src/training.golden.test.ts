@@ -230,7 +230,7 @@ async function check(row: Row): Promise<void> {
   });
   expect(Math.abs(scores["accuracy"]! * row.testImages - row.testCorrect)).toBeLessThanOrEqual(1);
 
-  // The oracle in float64, as far as patience reaches: the same numbers to ten digits.
+  // The oracle in float64, as far as patience reaches: the same values to ten digits.
   const steps = Math.min(row.steps, row.model === "mlp" ? 12 : 3);
   const exact = await train60(row, reference({ precision: "float64" }), steps);
   expectClose(exact.losses, row.loss.data.slice(0, steps), 1e-10, "loss");

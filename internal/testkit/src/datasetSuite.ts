@@ -14,7 +14,7 @@ export function datasetSuite(title: string, dataset: Dataset): void {
       batches.push({ x: { ...x, data: x.data.slice() }, y: { ...y, data: y.data.slice() } });
     return batches;
   };
-  /** An example as text: its numbers and its target's. */
+  /** An example as text: its values and its target's. */
   const examples = (batches: readonly Batch[]): string[] =>
     batches.flatMap(({ x, y }) =>
       Array.from({ length: x.shape[0]! }, (_, i) => `${row(x, i)} → ${row(y, i)}`),
@@ -100,7 +100,7 @@ export function datasetSuite(title: string, dataset: Dataset): void {
       }
     });
 
-    test("what is encoded stands for the numbers, until somebody looks at them; no copy is", async () => {
+    test("encoded bytes give the values until data is read; copies are not encoded", async () => {
       for await (const { x, y } of dataset.batches({ batchSize: 4, seed: 5, reuse: true })) {
         const encoded = x.encoded?.();
         const looked =

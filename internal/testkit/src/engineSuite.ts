@@ -1,4 +1,4 @@
-import type { Arithmetic, Engine, NDArray, Numbers, Program } from "@tenon/contracts";
+import type { Arithmetic, Engine, NDArray, Elements, Program } from "@tenon/contracts";
 import { describe, expect, test } from "vitest";
 import { expectClose } from "./expectClose.js";
 import { source } from "./internal/source.js";
@@ -24,10 +24,10 @@ interface Made<V> {
   readonly loss: V;
   readonly residual: { readonly each: V };
 }
-type Small = Program<Numbered, Fed<number | Numbers | readonly number[]>, Made<NDArray>>;
+type Small = Program<Numbered, Fed<number | Elements | readonly number[]>, Made<NDArray>>;
 
 /**
- * What every Engine promises: a step is recorded once, state lives inside and changes only by
+ * What every Engine promises: a step is traced once, state lives inside and changes only by
  * `step` and `load`, what goes in and what comes out are copies, a loaded state goes on to the same
  * bits. The step it is tried on uses `Arithmetic` alone.
  */
@@ -51,7 +51,7 @@ export function engineSuite<T extends Arithmetic<T>>(
     params: { w: array([3], 1), b: array([], 2) },
     slots: { w: array([3], 3), b: array([], 4) },
   });
-  const feedOf = (step: number): Fed<number | Numbers> => ({
+  const feedOf = (step: number): Fed<number | Elements> => ({
     x: array([4, 3], 10 + step).data,
     target: array([4, 1], 20 + step).data,
     rate: 0.1 / (step + 1),
@@ -85,7 +85,7 @@ export function engineSuite<T extends Arithmetic<T>>(
       target: { shape: [4, 1] },
       rate: { shape: [] },
     }) as Small;
-  /** Each array of a tree of arrays with its path, the numbers as a plain list. */
+  /** Each array of a tree of arrays with its path, the values as a plain list. */
   const flat = (tree: object, path = ""): (readonly [string, readonly number[]])[] =>
     Object.entries(tree)
       .flatMap(([key, value]: [string, NDArray]) =>
@@ -94,7 +94,7 @@ export function engineSuite<T extends Arithmetic<T>>(
           : flat(value, `${path}${key}/`),
       )
       .sort(([a], [b]) => (a < b ? -1 : 1));
-  /** Puts a number everywhere, as somebody does who thinks the arrays are his. */
+  /** Overwrites every element, as a caller may do with its own arrays. */
   const scribble = (tree: object): void =>
     Object.values(tree).forEach((value: NDArray) =>
       Array.isArray(value.shape) ? value.data.fill(77) : scribble(value),
@@ -120,10 +120,10 @@ export function engineSuite<T extends Arithmetic<T>>(
       expect(calls).toBe(1);
     });
 
-    test("is right: the first step is what it says in plain numbers", async () => {
+    test("is right: the first step is what it says in plain values", async () => {
       const program = compiled(await make());
       const { params, slots } = startOf();
-      const { x, target, rate } = feedOf(0) as Fed<number> & Fed<Numbers>;
+      const { x, target, rate } = feedOf(0) as Fed<number> & Fed<Elements>;
       const error = Array.from({ length: 4 }, (_, i) =>
         [0, 1, 2].reduce(
           (sum, j) => sum + params.w.data[j]! * x[3 * i + j]!,
@@ -213,7 +213,7 @@ export function engineSuite<T extends Arithmetic<T>>(
       }
     });
 
-    test("an array that is encoded is its numbers", async () => {
+    test("an array that is encoded is its values", async () => {
       const engine = await make();
       const encodedOf = (
         bytes: Uint8Array,

@@ -32,12 +32,12 @@ test("NaN equals NaN, an infinity itself; neither equals anything else", () => {
     );
     expect(
       () => expectClose([actual, 0], [expected, 5], 1e-3),
-      `${actual}, ${expected} beside a difference`,
+      `${actual}, ${expected} next to a difference`,
     ).toThrow("off by");
   }
 });
 
 test("counts", () => {
-  expect(() => expectClose([], [1])).toThrow("how many numbers");
-  expect(() => expectClose([1, 2], [1], 1e-3, "w")).toThrow("w: how many numbers");
+  expect(() => expectClose([], [1])).toThrow("how many values");
+  expect(() => expectClose([1, 2], [1], 1e-3, "w")).toThrow("w: how many values");
 });

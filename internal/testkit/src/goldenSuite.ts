@@ -27,7 +27,7 @@ export type Runner<R extends Row> = (row: R) => void | Promise<void>;
 const reasonOf = Symbol.for("tenon.notCovered");
 
 /**
- * Says that a row asks for something we do not have (yet): it is skipped, with the reason, and
+ * Marks a row whose function or option does not exist here: it is skipped, with the reason, and
  * counted.
  */
 export function notCovered(reason: string): never {

@@ -11,8 +11,8 @@ export interface InitSuiteOptions {
 }
 
 /**
- * What every Init promises: the numbers a shape asks for, finite, drawn from the given source and
- * from nothing else.
+ * What every Init promises: as many values as the shape has, finite, drawn from the given source
+ * and from nothing else.
  */
 export function initSuite(
   title: string,
@@ -29,7 +29,7 @@ export function initSuite(
 ): void {
   describe(`init ${title}`, () => {
     test.each(shapes.map((shape) => [shape.join(" × "), shape] as const))(
-      "fills %s with finite numbers",
+      "fills %s with finite values",
       (_, shape) => {
         const values = init(shape, source(1));
         expect(Object.prototype.toString.call(values)).toBe("[object Float32Array]");
@@ -38,7 +38,7 @@ export function initSuite(
       },
     );
 
-    test("the same shape and source give the same numbers, in an array of their own", () => {
+    test("the same shape and source give the same values, in an array of their own", () => {
       for (const shape of shapes) {
         const first = init(shape, source(7));
         const kept = first.slice();
@@ -59,7 +59,7 @@ export function initSuite(
       }
     });
 
-    test.runIf(fromJSON)("comes back from JSON and gives the same numbers", () => {
+    test.runIf(fromJSON)("comes back from JSON and gives the same values", () => {
       expect(init.toJSON, "toJSON").toBeDefined();
       const again = fromJSON!(throughJson(init.toJSON!()));
       for (const shape of shapes) expect(again(shape, source(5))).toEqual(init(shape, source(5)));

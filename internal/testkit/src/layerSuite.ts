@@ -23,15 +23,15 @@ export interface LayerSuiteOptions<T> {
   readonly run: LayerRun<T>;
   /** Makes it again from its description. */
   readonly fromJSON?: (description: Description) => Layer<T>;
-  /** Feeds it 0, 1 and 2 instead of numbers between -1 and 1. @defaultValue false */
+  /** Feeds it 0, 1 and 2 instead of values between -1 and 1. @defaultValue false */
   readonly integers?: boolean;
   /** How closely an example alone agrees with the same example in a batch. @defaultValue 1e-10 */
   readonly tolerance?: number;
 }
 
 /**
- * What every Layer promises: a plan that holds, examples that do not look at each other when it is
- * used, randomness from the seed and the step alone.
+ * What every Layer promises: outputs of the planned shape, no influence between examples in
+ * inference, random numbers that depend only on the seed and the step.
  */
 export function layerSuite<T>(
   title: string,
@@ -77,7 +77,7 @@ export function layerSuite<T>(
   ];
 
   describe(`layer ${title}`, () => {
-    test("plans the same each time, and only what can be made", () => {
+    test("has the same valid plan each time", () => {
       const plan = layer.plan(example);
       expect(JSON.stringify(layer.plan([...example]))).toBe(JSON.stringify(plan));
       for (const [what, shape] of [
@@ -116,27 +116,30 @@ export function layerSuite<T>(
       }
     });
 
-    test.each([[1], [3]])("makes of a batch of %i what it planned, in training and after", (n) => {
-      const { output, stats } = layer.plan(example);
-      for (const training of [false, true]) {
-        const made = pass(batch(n), { training });
-        expect([...made.y.shape]).toEqual([n, ...output]);
-        expect(made.y.data.length).toBe(n * count(output));
-        expect([...made.y.data].every(Number.isFinite)).toBe(true);
-        expect(sorted(made.stats).map(([path, { shape }]) => [path, ...shape])).toEqual(
-          sorted(stats).map(([path, { shape }]) => [path, ...shape]),
-        );
-      }
-    });
+    test.each([[1], [3]])(
+      "has the planned output for a batch of %i, in training and inference",
+      (n) => {
+        const { output, stats } = layer.plan(example);
+        for (const training of [false, true]) {
+          const made = pass(batch(n), { training });
+          expect([...made.y.shape]).toEqual([n, ...output]);
+          expect(made.y.data.length).toBe(n * count(output));
+          expect([...made.y.data].every(Number.isFinite)).toBe(true);
+          expect(sorted(made.stats).map(([path, { shape }]) => [path, ...shape])).toEqual(
+            sorted(stats).map(([path, { shape }]) => [path, ...shape]),
+          );
+        }
+      },
+    );
 
-    test("when it is used, nothing is random and nothing is learned", () => {
+    test("in inference, nothing is random and statistics do not change", () => {
       const first = pass(batch(3), { seed: 1, step: 0 });
       expect(numbers(pass(batch(3), { seed: 2, step: 9 }))).toEqual(numbers(first));
       for (const [path, { data }] of sorted(startOf(layer.plan(example)).stats))
         expect([...first.stats[path]!.data], path).toEqual([...data]);
     });
 
-    test("when it is used, examples do not look at each other", () => {
+    test("in inference, examples do not influence each other", () => {
       const all = batch(3);
       const { y } = pass(all);
       const width = count(example);
@@ -173,7 +176,7 @@ export function layerSuite<T>(
     });
 
     if (fromJSON)
-      test("comes back from JSON and makes the same", () => {
+      test("from JSON it has the same outputs", () => {
         const again = fromJSON(throughJson(layer.toJSON()));
         expect(again.toJSON()).toEqual(layer.toJSON());
         expect(JSON.stringify(again.plan(example))).toBe(JSON.stringify(layer.plan(example)));

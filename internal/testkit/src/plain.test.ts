@@ -3,7 +3,7 @@ import { plain, plainClock } from "./plain.js";
 
 const matrix = plain([1, -2, 3, -4, 5, -6], [2, 3]);
 
-test("arithmetic with numbers, rows, columns and scalars", () => {
+test("arithmetic with values, rows, columns and scalars", () => {
   expect([...matrix.add(1).data]).toEqual([2, -1, 4, -3, 6, -5]);
   expect([...matrix.mul(plain([1, 10, 100])).data]).toEqual([1, -20, 300, -4, 50, -600]);
   expect([...matrix.sub(plain([1, 2], [2, 1])).data]).toEqual([0, -3, 2, -6, 3, -8]);
@@ -32,7 +32,7 @@ test("shapes that do not broadcast are refused", () => {
   expect(() => matrix.add(plain([1, 2]))).toThrow("shapes [2, 3] and [2] do not broadcast");
 });
 
-test("a clock asks schedules for the step", () => {
+test("a clock evaluates schedules at the step", () => {
   expect([...plainClock(3).value((step) => step * 2).data]).toEqual([6]);
   expect([...plainClock(3).value(0.5).data]).toEqual([0.5]);
 });

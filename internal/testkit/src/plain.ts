@@ -8,7 +8,7 @@ export interface Plain extends Arithmetic<Plain> {
   readonly data: Float64Array;
 }
 
-/** An array of these numbers, row-major. */
+/** An array of these values, row-major. */
 export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Plain {
   const numbers = Float64Array.from(data);
   const map = (f: (a: number) => number): Plain => plain(numbers.map(f), shape);
@@ -68,7 +68,9 @@ function broadcast(a: Plain, b: Plain, f: (a: number, b: number) => number): Pla
   );
 }
 
-/** Where the i-th number of `shape` lies in an array of `small`, whose sizes are the same or 1. */
+/**
+ * The index in an array of shape `small`, whose sizes are the same or 1, of element i of `shape`.
+ */
 function placeIn(small: Shape, shape: Shape, i: number): number {
   let place = 0;
   let stride = 1;

@@ -4,7 +4,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 
 /**
- * What a package promises whose numbers are the same on every machine: of `Math` it uses only what
+ * What a package promises whose values are the same on every machine: of `Math` it uses only what
  * no platform may round as it likes, and from other packages it takes only those named.
  * @param folder the package's sources: `new URL(".", import.meta.url)`
  */

@@ -1,7 +1,7 @@
 import type { Rng } from "@tenon/contracts";
 import { describe, expect, test } from "vitest";
 
-/** How many numbers the statistics look at. Bounds are about five deviations wide. */
+/** The sample size of the statistics. Bounds are about five standard deviations wide. */
 const count = 100_000;
 
 /**
@@ -24,7 +24,7 @@ export function rngSuite(title: string, make: (seed: number) => Rng): void {
           if (!(x >= 0 && x < 1)) expect.fail(`seed ${seed} gave ${x}`);
     });
 
-    test("the same seed gives the same numbers, another seed others", () => {
+    test("the same seed gives the same values, another seed others", () => {
       expect(draw(42, 1000)).toEqual(draw(42, 1000));
       const firsts = new Set(Array.from({ length: 1000 }, (_, seed) => draw(seed, 4).join()));
       expect(firsts.size).toBe(1000);
@@ -50,7 +50,7 @@ export function rngSuite(title: string, make: (seed: number) => Rng): void {
       expect(Math.abs(chiSquare - 255)).toBeLessThan(5 * Math.sqrt(2 * 255));
     });
 
-    test("neither its neighbours nor the next seeds tell a number", () => {
+    test("numbers are not correlated with their neighbours or those of the next seeds", () => {
       const numbers = draw(11, count + 3);
       for (const lag of [1, 2, 3])
         expect(

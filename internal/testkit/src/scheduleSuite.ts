@@ -11,7 +11,7 @@ export interface ScheduleSuiteOptions {
 
 /**
  * What every Schedule promises: a finite number for every step, also after its end, and the same
- * whenever it is asked.
+ * at every call.
  */
 export function scheduleSuite(
   title: string,
@@ -41,7 +41,7 @@ export function scheduleSuite(
         expect(Number.isFinite(schedule(step)), `step ${step}: ${schedule(step)}`).toBe(true);
     });
 
-    test("is pure: what was asked before does not matter", () => {
+    test("is pure: earlier calls do not matter", () => {
       const forwards = asked.map((step) => schedule(step));
       const backwards = [...asked]
         .reverse()
@@ -50,7 +50,7 @@ export function scheduleSuite(
       expect(backwards).toEqual(forwards);
     });
 
-    test.runIf(fromJSON)("comes back from JSON and gives the same numbers", () => {
+    test.runIf(fromJSON)("comes back from JSON and gives the same values", () => {
       expect(schedule.toJSON, "toJSON").toBeDefined();
       const again = fromJSON!(throughJson(schedule.toJSON!()));
       for (const step of asked) expect(again(step), `step ${step}`).toBe(schedule(step));

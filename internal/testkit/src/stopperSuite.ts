@@ -25,7 +25,7 @@ export function stopperSuite<S extends Json>(title: string, stopper: Stopper<S>)
   };
 
   describe(`stopper ${title}`, () => {
-    test("names what it looks at", () => {
+    test("names the monitored value", () => {
       expect(stopper.monitor).toMatch(/^\w+(\.\w+)*$/);
       expect(typeof stopper.restoreBest).toBe("boolean");
     });

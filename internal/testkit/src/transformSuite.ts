@@ -80,7 +80,7 @@ export function transformSuite(
       expect(transform.slots(shapes)).toEqual(specs);
     });
 
-    test("gives a finite update of its shape to every parameter, and keeps the slots it asked for", () => {
+    test("gives every parameter a finite update of its shape, and keeps its slots", () => {
       const specs = transform.slots(shapes);
       for (const { updates, slots } of walk(4)) {
         expect(Object.keys(updates).sort()).toEqual([...paths].sort());
@@ -112,7 +112,7 @@ export function transformSuite(
       ).toEqual(before);
     });
 
-    test("parameters are told apart by name, not by place", () => {
+    test("parameters are identified by name, not by position", () => {
       const [forwards, backwards] = [walk(3), walk(3, [...paths].reverse())].map((flows) =>
         flows.map(({ updates }) => updates),
       );
@@ -121,9 +121,9 @@ export function transformSuite(
           close(backwards![step]![path]!, updates[path]!, `step ${step}, ${path}`);
     });
 
-    test("hands on slots that are not its own", () => {
+    test("passes on the slots of other transforms", () => {
       const params = draw(1);
-      const other = { "somebody/else": { scale: plain([3], []) } };
+      const other = { "other/slot": { scale: plain([3], []) } };
       const out = transform.update<Plain>(
         {
           updates: draw(2),
@@ -132,7 +132,7 @@ export function transformSuite(
         },
         plainClock(0),
       );
-      expect([...out.slots["somebody/else"]!["scale"]!.data]).toEqual([3]);
+      expect([...out.slots["other/slot"]!["scale"]!.data]).toEqual([3]);
     });
   });
 }

@@ -1,4 +1,4 @@
-import type { ArraySpec, NDArray, Numbers } from "./values.js";
+import type { ArraySpec, NDArray, Elements } from "./values.js";
 
 /** Plain objects of plain objects, with values at the ends. */
 export type Tree<V> = V | { readonly [key: string]: Tree<V> };
@@ -10,7 +10,7 @@ export type Leaves<S, V> = S extends ArraySpec ? V : { readonly [K in keyof S]: 
  * What a step may be fed: a number for a scalar, values in row-major order, or an array whose shape
  * is checked.
  */
-export type Feed = number | Numbers | readonly number[] | NDArray;
+export type Feed = number | Elements | readonly number[] | NDArray;
 
 /**
  * A step as it is compiled: a pure function from the state and the inputs to the next state and the
@@ -21,7 +21,7 @@ export type StepFunction<T, S, I, O> = (
   inputs: Leaves<I, T>,
 ) => { readonly state: Leaves<S, T>; readonly outputs: O };
 
-/** A compiled step: state lives inside the engine, so nothing is copied unless asked for. */
+/** A compiled step: the state is inside the engine and is copied only by `state` and `load`. */
 export interface Program<S, I, O> {
   /**
    * Runs the step once on these inputs, replaces the state, and returns its outputs (copies, yours

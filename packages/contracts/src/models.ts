@@ -1,22 +1,22 @@
 import type { ByPath, Description, Init, Shape } from "./values.js";
 
-/** A parameter that a layer asks for: trained by gradients. */
+/** A parameter of a layer: trained by gradients. */
 export interface ParamSpec {
   readonly shape: Shape;
   readonly init: Init;
 }
 
 /**
- * A running statistic that a layer asks for: saved with the model, moved by the layer itself and
- * not by gradients.
+ * A running statistic of a layer: saved with the model, updated by the layer itself and not by
+ * gradients.
  */
 export interface StatSpec {
   readonly shape: Shape;
-  /** The number it is filled with at the start. */
+  /** The initial value of each element. */
   readonly start: number;
 }
 
-/** What a layer makes of an input. Shapes are of one example: no batch axis. */
+/** The output shape and the parameters of a layer. Shapes are of one example: no batch axis. */
 export interface LayerPlan {
   readonly output: Shape;
   /**
@@ -39,51 +39,51 @@ export interface LayerPart {
 }
 
 /**
- * What a layer may know of the moment: its own parameters and statistics, training or not, random
- * numbers.
+ * The context of one forward pass: the values of a layer's parameters and statistics, whether it is
+ * training, and random numbers.
  */
 export interface Pass<T> {
   readonly training: boolean;
   readonly params: ByPath<T>;
   readonly stats: ByPath<T>;
   /**
-   * The same pass as a part sees it: the parameters, statistics and random numbers under `path/`.
+   * The pass of a part of the layer: the parameters, statistics and random numbers under `path/`.
    */
   part(path: string): Pass<T>;
-  /** The value a running statistic has after this step. */
-  keep(stat: string, value: T): void;
+  /** Sets the value that a running statistic has after this step. */
+  setStat(stat: string, value: T): void;
   /**
-   * Shows what a layer made of its input to whoever looks on; layers made of layers call it on the
-   * pass of each part.
+   * Passes the layer's output to the tap, if the caller has set one; layers made of layers call it
+   * on the pass of each part.
    */
-  watch(output: T): void;
+  tap(output: T): void;
   /**
-   * Uniform in [0, 1): a function of the seed, the step, the layer's path, how often this layer
-   * asked before, and the index.
+   * Uniform in [0, 1): a function of the seed, the step, the layer's path, the number of previous
+   * draws in this layer, and the index.
    */
   uniform(shape: Shape): T;
 }
 
 /**
- * A differentiable map that describes the parameters it needs. Values have a leading batch axis,
- * plans have none.
+ * A differentiable function with a description of the parameters it needs. Tensors have a leading
+ * batch axis, shapes in plans have none.
  */
 export interface Layer<T> {
-  /** What it is called in summaries and in paths: `"conv2d"`. */
+  /** The name in summaries and in paths: `"conv2d"`. */
   readonly type: string;
   /**
-   * Shapes and first values for an input of this shape (without the batch axis). Throws if the
+   * Shapes and initial values for an input of this shape (without the batch axis). Throws if the
    * input does not fit.
    */
   plan(input: Shape): LayerPlan;
   /** The output for a batch `[n, ...input]`. */
   forward(x: T, pass: Pass<T>): T;
-  /** What makes it again. */
+  /** The description from which it can be made again. */
   toJSON(): Description;
 }
 
 /**
- * One number for how wrong a guess is: a scalar, the smaller the better. Over several batches it is
- * weighted by their examples, unless its tensor says otherwise.
+ * The error of predictions as a scalar, the smaller the better. The loss of several batches is
+ * weighted by their numbers of examples, unless the tensor has an `aggregate`.
  */
 export type Loss<T> = (predictions: T, targets: T) => T;

@@ -1,6 +1,6 @@
 import type { ArraySpec, Json, NDArray } from "./values.js";
 
-/** Some examples and what they should become; the first axis of both is the batch. */
+/** Examples and their targets; the first axis of both is the batch. */
 export interface Batch {
   readonly x: NDArray;
   readonly y: NDArray;
@@ -11,68 +11,68 @@ export interface BatchOptions {
   readonly batchSize: number;
   /** Counted from 0; each epoch has its own order. @defaultValue 0 */
   readonly epoch?: number;
-  /** Draws the order; without it the examples come as they lie. */
+  /** Shuffles the examples; without it they are in the order of the dataset. */
   readonly seed?: number;
   /**
-   * The first batch to give, counted from 0: a resumed run goes on in the middle of an epoch.
+   * The first batch, counted from 0: a resumed run continues in the middle of an epoch.
    * @defaultValue 0
    */
   readonly from?: number;
   /** Whether to leave out examples at the end that do not fill a batch. @defaultValue false */
   readonly dropLast?: boolean;
   /**
-   * Whether the caller is done with a batch when it asks for the next, so that its memory may be
-   * used again. A dataset need not do so; one that holds several batches of another at a time asks
-   * that one for `reuse: false`. @defaultValue false
+   * Whether a batch is no longer used once the next is requested, so that its memory may be used
+   * again. A dataset need not do so; one that needs several batches of another dataset at a time
+   * requests them with `reuse: false`. @defaultValue false
    */
   readonly reuse?: boolean;
 }
 
-/** Examples that can be handed out in batches. The same options give the same batches. */
+/** Examples that can be read in batches. The same options give the same batches. */
 export interface Dataset {
   /** The number of examples. */
   readonly size: number;
-  /** Shape and kind of one example, without the batch axis. */
+  /** Shape and dtype of one example, without the batch axis. */
   readonly x: ArraySpec;
-  /** Shape and kind of one target, without the batch axis. */
+  /** Shape and dtype of one target, without the batch axis. */
   readonly y: ArraySpec;
   /**
-   * A short text that tells these examples from others: the same examples in the same order give
-   * the same one, on every machine. A run keeps it, so that it is not resumed with other data.
+   * A short text that identifies these examples: the same examples in the same order give the same
+   * text, on every machine. A run saves it, so that it is not resumed with other data.
    */
   identity?(): string | Promise<string>;
   /**
-   * The batches of an epoch. The last one holds what is left and may be smaller, unless it is to be
-   * dropped.
+   * The batches of an epoch. The last one has the remaining examples and may be smaller, unless it
+   * is dropped.
    */
   batches(options: BatchOptions): Iterable<Batch> | AsyncIterable<Batch>;
 }
 
 /**
- * A number people read, accumulated exactly over batches. Its state is plain data, so that a
- * resumed run goes on counting.
+ * A value for people to read, accumulated exactly over batches. Its state is plain data, so that a
+ * resumed run continues it.
  */
 export interface Metric<S extends Json = Json> {
   readonly name: string;
   /** The state before the first batch. */
   readonly start: S;
   /**
-   * The state after a batch more. `predictions` are what the model gives (logits for a classifier).
+   * The state after one more batch. `predictions` are the model's output (logits of a classifier).
    */
   update(state: S, predictions: NDArray, targets: NDArray): S;
   result(state: S): number;
 }
 
 /**
- * Decides after each epoch whether to go on. Its state is plain data, so that a resumed run decides
- * the same.
+ * Decides after each epoch whether the run continues. Its state is plain data, so that a resumed
+ * run decides the same.
  */
 export interface Stopper<S extends Json = Json> {
   /** The state before the first epoch. */
   readonly start: S;
-  /** The value it looks at, by its name in the epoch's numbers: `"validation.loss"`. */
+  /** The monitored value, by its name among the epoch's results: `"validation.loss"`. */
   readonly monitor: string;
-  /** Looks at the monitored value of an epoch (counted from 1). */
+  /** Takes the monitored value of an epoch (counted from 1). */
   observe(
     state: S,
     value: number,

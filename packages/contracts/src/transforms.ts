@@ -1,8 +1,8 @@
 import type { ByPath, Schedule, Shape } from "./values.js";
 
 /**
- * What a rule may do with a number that has a shape. Tenon's Tensor and tf.Tensor satisfy it as
- * they are.
+ * The operations that an update rule may use. Tenon's Tensor and tf.Tensor satisfy it without an
+ * adapter.
  */
 export interface Arithmetic<T> {
   readonly shape: Shape;
@@ -22,8 +22,8 @@ export interface Arithmetic<T> {
 }
 
 /**
- * What a transform may know of the moment: numbers that depend on the step. They are inputs of the
- * compiled step, never baked into it.
+ * The step context of a transform: values that depend on the step. They are inputs of the compiled
+ * step, never constants in it.
  */
 export interface Clock<T> {
   /** The value of a pure function of the step (counted from 0), or of a constant rate. A scalar. */
@@ -31,8 +31,8 @@ export interface Clock<T> {
 }
 
 /**
- * What flows through a chain of transforms: gradients on their way to becoming updates, and what
- * they may look at.
+ * The value that a chain of transforms passes along: gradients that become updates, with the
+ * parameters and slots that transforms may read.
  */
 export interface Flow<T> {
   readonly updates: ByPath<T>;
@@ -42,8 +42,8 @@ export interface Flow<T> {
 }
 
 /**
- * A number array that a transform remembers between steps: its shape, and the number it is filled
- * with at the start, or a copy of its parameter.
+ * An array that a transform keeps between steps: its shape, and the initial value of each element,
+ * or a copy of its parameter.
  */
 export interface SlotSpec {
   readonly shape: Shape;
@@ -51,18 +51,18 @@ export interface SlotSpec {
 }
 
 /**
- * Rewrites gradients on their way to becoming updates; the last update is *added* to the parameter.
- * All parameters arrive at once: a global norm needs them.
+ * Rewrites gradients step by step into updates; the last update is *added* to the parameter. All
+ * parameters are passed at once: a global norm needs them.
  */
 export interface Transform {
   readonly name: string;
-  /** What it must remember: by slot (`"scaleByAdam/m"`), then by parameter path. */
+  /** The arrays kept between steps: by slot (`"scaleByAdam/m"`), then by parameter path. */
   slots(shapes: ByPath<Shape>): ByPath<ByPath<SlotSpec>>;
   update<T extends Arithmetic<T>>(flow: Flow<T>, clock: Clock<T>): Flow<T>;
 }
 
 /**
- * A number to add to the loss, made of parameters: how much the model should be punished for them.
+ * A scalar that is computed from the parameters and added to the loss.
  */
 export interface Penalty {
   readonly name: string;

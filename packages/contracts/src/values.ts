@@ -2,7 +2,7 @@
 export type Shape = readonly number[];
 
 /**
- * What a number may be. Comparisons give int32 zeros and ones; arithmetic on both kinds gives
+ * The type of an element. Comparisons give int32 zeros and ones; arithmetic on both types gives
  * float32.
  */
 export type DType = "float32" | "int32";
@@ -11,70 +11,70 @@ export type DType = "float32" | "int32";
 export type ByPath<V> = Readonly<Record<string, V>>;
 
 /**
- * Numbers as they lie in memory. Float64Array is for checks that need the digits; engines compute
- * in float32.
+ * The elements of an array in memory. Float64Array is for checks that need the precision; engines
+ * compute in float32.
  */
-export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
+export type Elements = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /**
- * Bytes in memory that is theirs alone: what `Uint8Array.of` makes. TypeScript gives it a parameter
- * since 5.7, and none before.
+ * Bytes with an ArrayBuffer of their own: the type of `Uint8Array.of`, which has a type parameter
+ * since TypeScript 5.7, and none before.
  */
 export type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;
 
-/** The shape and kind of an array that is not there yet. */
+/** The shape and dtype of an array. */
 export interface ArraySpec {
   readonly shape: Shape;
   /** @defaultValue "float32" */
   readonly dtype?: DType;
 }
 
-/** An array: its numbers in row-major order, and how to read them. */
+/** An array: its elements in row-major order, with their shape and dtype. */
 export interface NDArray extends ArraySpec {
   readonly dtype: DType;
-  readonly data: Numbers;
+  readonly data: Elements;
   /**
-   * Where the numbers stand for bytes, and nobody has looked at `data` yet, which is only made
-   * then: the bytes. Who may change `data`, or copies the array with other data, need not know:
-   * afterwards there are none, and no copy has this method.
+   * The bytes from which `data` is computed, as long as `data` has not been read. After the first
+   * read of `data`, which may then be changed, this is undefined; copies of the array do not have
+   * this method.
    */
   encoded?(): Encoded | undefined;
 }
 
 /**
- * Bytes that stand for numbers: number i is `palette[256 · (i mod k) + bytes[i]]`, of a palette of
- * 256 · k numbers (k channels, the last axis, say). Both are to be read only.
+ * Bytes that encode elements: element i is `palette[256 · (i mod k) + bytes[i]]`, where the palette
+ * has 256 · k elements (k channels, for example). Neither may be changed.
  */
 export interface Encoded {
   readonly bytes: Uint8Array;
   readonly palette: Float32Array;
 }
 
-/** What JSON can hold. */
+/** A value in JSON. */
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Something said in JSON: what it is called, and the options that make it again. */
+/** The description of an object in JSON: its type, and the options that make it again. */
 export interface Description {
   readonly type: string;
   readonly [option: string]: Json;
 }
 /**
- * A source of numbers, uniform in [0, 1). `Math.random` is one; a seeded one makes a run
+ * A source of random numbers, uniform in [0, 1), such as `Math.random`; a seeded one makes a run
  * repeatable.
  */
 export type Rng = () => number;
 
-/** First values for a parameter. The same shape and source give the same numbers. */
+/** Initial values for a parameter. The same shape and source give the same values. */
 export interface Init {
   (shape: Shape, rng: Rng): Float32Array;
-  /** Present on those that can be written down and made again. */
+  /** Present where a description in JSON exists. */
   toJSON?(): Description;
 }
 
-/** A number for every step, counted from 0. Pure, so that resuming a run needs no state. */
+/** A value for every step, counted from 0. Pure, so that resuming a run needs no state. */
 export interface Schedule {
   (step: number): number;
-  /** Present on those that can be written down and made again. */
+  /** Present where a description in JSON exists. */
   toJSON?(): Description;
 }

@@ -1,9 +1,9 @@
-import type { Batch, Numbers } from "@tenon/contracts";
+import type { Batch, Elements } from "@tenon/contracts";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { dataset, prefetch, rescale, split, subset, take, toUnit } from "./index.js";
 
-const of = (x: Numbers, y: Numbers, shape: readonly number[] = [x.length / y.length]): Batch => ({
+const of = (x: Elements, y: Elements, shape: readonly number[] = [x.length / y.length]): Batch => ({
   x: { shape: [y.length, ...shape], dtype: "float32", data: x },
   y: { shape: [y.length], dtype: "int32", data: y },
 });
@@ -138,9 +138,9 @@ test("it lets others have a turn", async () => {
 
 test("the same values are the same however they are stored, and others are not", async () => {
   const kinds = [Float64Array, Float32Array, Int32Array, Uint8Array] as const;
-  const identity = async (x: Numbers, y: Numbers = labels): Promise<string> =>
+  const identity = async (x: Elements, y: Elements = labels): Promise<string> =>
     dataset(of(x, y)).identity();
-  const held = (values: readonly number[]): Numbers[] =>
+  const held = (values: readonly number[]): Elements[] =>
     kinds
       .map((kind) => kind.from(values))
       .filter((array) => values.every((value, i) => Object.is(array[i], value)));

@@ -1,4 +1,4 @@
-import type { NDArray, Numbers } from "@tenon/contracts";
+import type { NDArray, Elements } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
 import { checkBytes } from "./internal/check.js";
 import { isGzip } from "./internal/gzip.js";
@@ -6,7 +6,7 @@ import { isGzip } from "./internal/gzip.js";
 interface Kind {
   readonly name: string;
   readonly width: number;
-  read(view: DataView, count: number): Numbers;
+  read(view: DataView, count: number): Elements;
 }
 
 /** By the third byte of a file. Numbers are big-endian. */

@@ -7,7 +7,7 @@ export interface ConstantOptions {
   readonly value: number;
 }
 
-/** The same number everywhere. Throws a RangeError unless it is finite. */
+/** The same value everywhere. Throws a RangeError unless it is finite. */
 export function constant(options: ConstantOptions): Init {
   const { value } = known("constant", options, "value");
   finite("constant", "value", value);

@@ -1,17 +1,17 @@
 import type { Shape } from "@tenon/contracts";
 
-/** How many numbers go into, and come out of, one unit. */
+/** The numbers of inputs and of outputs of one unit. */
 export interface Fans {
   readonly fanIn: number;
   readonly fanOut: number;
 }
 
 /**
- * How many inputs one output of a kernel sees, and the other way round. The kernel is [...window,
- * in, out], as in Keras.
+ * How many inputs one output of a kernel depends on, and the other way round. The kernel is
+ * [...window, in, out], as in Keras.
  *
  * fan_in = in·∏window, fan_out = out·∏window. A vector of n has n and n, a scalar 1 and 1. PyTorch
- * has the same numbers for its [out, in, ...window]. Kernels of grouped convolutions hold
+ * has the same values for its [out, in, ...window]. Kernels of grouped convolutions hold
  * in/groups, which is what is counted.
  */
 export function fans(shape: Shape): Fans {

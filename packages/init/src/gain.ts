@@ -1,6 +1,6 @@
 import { isFiniteNumber, shown } from "@tenon/guards";
 
-/** Activations that `gain` knows. */
+/** The activations of `gain`. */
 export type GainActivation = "linear" | "conv" | "sigmoid" | "tanh" | "relu" | "selu" | "leakyRelu";
 
 const gains: Readonly<Record<Exclude<GainActivation, "leakyRelu">, number>> = {
@@ -13,8 +13,7 @@ const gains: Readonly<Record<Exclude<GainActivation, "leakyRelu">, number>> = {
 };
 
 /**
- * By how much to widen first values so that this activation keeps the variance of what goes through
- * it.
+ * The factor of initial values with which an activation preserves the variance of its input.
  *
  * 1 for linear, conv and sigmoid, 5/3 for tanh, √2 for relu, √(2 / (1 + slope²)) for leakyRelu, 3/4
  * for selu: PyTorch's `calculate_gain`. `slope` is read by leakyRelu only and is 0.01 if not given.

@@ -5,17 +5,17 @@ import { initializer } from "./internal/initializer.js";
 import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
 
 export interface GlorotNormalOptions {
-  /** Multiplies the deviation. @defaultValue 1 */
+  /** Multiplies the standard deviation. @defaultValue 1 */
   readonly gain?: number;
   /**
-   * Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a
-   * plain normal as in PyTorch. @defaultValue true
+   * Cut at two standard deviations (and widened, so that the standard deviation stays) as in Keras;
+   * `false` is a plain normal as in PyTorch. @defaultValue true
    */
   readonly truncated?: boolean;
 }
 
 /**
- * Normal, of deviation gain·√(2 / (fan_in + fan_out)).
+ * Normal, of standard deviation gain·√(2 / (fan_in + fan_out)).
  *
  * PyTorch's `xavier_normal_` is the one with `truncated: false`. Throws a RangeError for a negative
  * gain.

@@ -5,7 +5,7 @@ import { initializer } from "./internal/initializer.js";
 import { scaled, uniform } from "./internal/scaled.js";
 
 export interface GlorotUniformOptions {
-  /** Multiplies the deviation. @defaultValue 1 */
+  /** Multiplies the standard deviation. @defaultValue 1 */
   readonly gain?: number;
 }
 

@@ -5,19 +5,22 @@ import { initializer } from "./internal/initializer.js";
 import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
 
 export interface HeNormalOptions {
-  /** Multiplies the deviation; `gain(activation)` knows which fits. @defaultValue √2, for ReLU */
+  /**
+   * Multiplies the standard deviation; see `gain(activation)`. @defaultValue √2, for
+   * ReLU
+   */
   readonly gain?: number;
   /** `"fanOut"` keeps the variance of gradients instead of values. @defaultValue "fanIn" */
   readonly mode?: "fanIn" | "fanOut";
   /**
-   * Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a
-   * plain normal as in PyTorch. @defaultValue true
+   * Cut at two standard deviations (and widened, so that the standard deviation stays) as in Keras;
+   * `false` is a plain normal as in PyTorch. @defaultValue true
    */
   readonly truncated?: boolean;
 }
 
 /**
- * Normal, of deviation gain / √fan_in.
+ * Normal, of standard deviation gain / √fan_in.
  *
  * PyTorch's `kaiming_normal_` is the one with `truncated: false`. Throws a RangeError for a
  * negative gain.

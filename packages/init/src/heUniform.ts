@@ -5,14 +5,17 @@ import { initializer } from "./internal/initializer.js";
 import { scaled, uniform } from "./internal/scaled.js";
 
 export interface HeUniformOptions {
-  /** Multiplies the deviation; `gain(activation)` knows which fits. @defaultValue √2, for ReLU */
+  /**
+   * Multiplies the standard deviation; see `gain(activation)`. @defaultValue √2, for
+   * ReLU
+   */
   readonly gain?: number;
   /** `"fanOut"` keeps the variance of gradients instead of values. @defaultValue "fanIn" */
   readonly mode?: "fanIn" | "fanOut";
 }
 
 /**
- * Uniform, of deviation gain / √fan_in: U(−b, b) with b = gain·√(3 / fan_in).
+ * Uniform, of standard deviation gain / √fan_in: U(−b, b) with b = gain·√(3 / fan_in).
  *
  * PyTorch's `kaiming_uniform_`. Throws a RangeError for a negative gain.
  *

@@ -78,11 +78,11 @@ const keras: Readonly<Record<string, (o: Reader) => Init>> = {
   LecunUniform: () => lecunUniform(),
   LecunNormal: () => lecunNormal(),
   RandomUniform: (o) => uniform({ low: o.number("minval", -0.05), high: o.number("maxval", 0.05) }),
-  RandomNormal: (o) => normal({ mean: o.number("mean", 0), deviation: o.number("stddev", 0.05) }),
+  RandomNormal: (o) => normal({ mean: o.number("mean", 0), std: o.number("stddev", 0.05) }),
   TruncatedNormal: (o) =>
     truncatedNormal({
       mean: o.number("mean", 0),
-      deviation: o.number("stddev", 0.05),
+      std: o.number("stddev", 0.05),
       cut: "plain",
     }),
   VarianceScaling: (o) => {
@@ -125,7 +125,7 @@ const kaiming = (o: Reader): { gain: number; mode: "fanIn" | "fanOut" } => {
 
 const torch: Readonly<Record<string, (o: Reader) => Init>> = {
   uniform_: (o) => uniform({ low: o.number("a", 0), high: o.number("b", 1) }),
-  normal_: (o) => normal({ mean: o.number("mean", 0), deviation: o.number("std", 1) }),
+  normal_: (o) => normal({ mean: o.number("mean", 0), std: o.number("std", 1) }),
   xavier_uniform_: (o) => glorotUniform({ gain: o.number("gain", 1) }),
   xavier_normal_: (o) => glorotNormal({ gain: o.number("gain", 1), truncated: false }),
   kaiming_uniform_: (o) => heUniform(kaiming(o)),
@@ -133,18 +133,18 @@ const torch: Readonly<Record<string, (o: Reader) => Init>> = {
   trunc_normal_: (o) =>
     truncatedNormal({
       mean: o.number("mean", 0),
-      deviation: o.number("std", 1),
+      std: o.number("std", 1),
       low: o.number("a", -2),
       high: o.number("b", 2),
       cut: "absolute",
     }),
 };
 
-/** Φ(1), where a normal number is one deviation above the mean. */
+/** Φ(1), where a normal number is one standard deviation above the mean. */
 const oneAbove = 0.8413447460685429;
 
 /**
- * One number of an Init, given the source's. The numbers of an Init are float32, so 2⁻²⁴ of the
+ * One number of an Init, given the source's. The values of an Init are float32, so 2⁻²⁴ of the
  * largest may be lost.
  */
 function probe(init: Init, shape: Shape, u: number): number {
@@ -182,7 +182,7 @@ function follows(row: Row, init: Init): void {
     close("high", probe(init, shape, 1 - 2 ** -53), high, rounding(low, high));
   } else if (distribution === "normal") {
     close("mean", probe(init, shape, 0.5), mean, rounding(mean));
-    close("deviation", probe(init, shape, oneAbove) - mean, std, rounding(mean, mean + std));
+    close("std", probe(init, shape, oneAbove) - mean, std, rounding(mean, mean + std));
   } else if (distribution === "truncated_normal") {
     const [from, to] = [(low - parent_mean) / parent_std, (high - parent_mean) / parent_std];
     if (from <= -1.5 && to >= 1.5) {
@@ -206,7 +206,7 @@ function follows(row: Row, init: Init): void {
   expect(
     problems(sample(init, shape), {
       mean,
-      deviation: std,
+      std: std,
       low: row.low ?? -Infinity,
       high: row.high ?? Infinity,
     }),
@@ -255,7 +255,7 @@ function isOrthogonal(row: Row): void {
 function isSparse(row: Row): void {
   const [rows, columns] = row.shape;
   const w = made(row, (o) =>
-    sparse({ sparsity: o.number("sparsity"), deviation: o.number("std", 0.01) }),
+    sparse({ sparsity: o.number("sparsity"), std: o.number("std", 0.01) }),
   )(row.shape, random(1));
   for (let i = 0; i < rows; i++) {
     expect(w.subarray(i * columns, (i + 1) * columns).filter((x) => x === 0)).toHaveLength(
@@ -263,13 +263,13 @@ function isSparse(row: Row): void {
     );
   }
   const rest: Init = (_, rng) =>
-    made(row, (o) => sparse({ sparsity: o.number("sparsity"), deviation: o.number("std", 0.01) }))(
+    made(row, (o) => sparse({ sparsity: o.number("sparsity"), std: o.number("std", 0.01) }))(
       row.shape,
       rng,
     ).filter((x) => x !== 0);
-  expect(
-    problems(sample(rest, row.shape), { mean: row.mean ?? NaN, deviation: row.std ?? NaN }),
-  ).toEqual([]);
+  expect(problems(sample(rest, row.shape), { mean: row.mean ?? NaN, std: row.std ?? NaN })).toEqual(
+    [],
+  );
 }
 
 function counted(row: Row): void {
@@ -357,7 +357,7 @@ goldenSuite("init", golden<Row>("init"), {
   "torch/torch.nn.init.sparse_": isSparse,
   "torch/torch.nn.Linear": torchDefault,
   "torch/torch.nn.Conv2d": torchDefault,
-  "torch/torch.nn.Embedding": (row) => follows(row, normal({ mean: 0, deviation: 1 })),
+  "torch/torch.nn.Embedding": (row) => follows(row, normal({ mean: 0, std: 1 })),
   "torch/torch.nn.PReLU": (row) =>
     expect([...constant({ value: 0.25 })(row.shape, Math.random)]).toEqual([row.value]),
   ...Object.fromEntries(

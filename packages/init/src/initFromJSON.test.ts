@@ -11,7 +11,7 @@ const all: Record<string, Init> = {
   heNormalWithOptions: modules.heNormal({ gain: 0.5, mode: "fanOut", truncated: false }),
   truncatedNormalWithOptions: modules.truncatedNormal({
     mean: 1,
-    deviation: 2,
+    std: 2,
     low: -3,
     high: 0,
     cut: "absolute",
@@ -19,7 +19,7 @@ const all: Record<string, Init> = {
 };
 
 test.each(Object.entries(all))(
-  "%s comes back from JSON and gives the same numbers; the same shape and source give the same",
+  "%s comes back from JSON and gives the same values; the same shape and source give the same",
   (name, init) => {
     const written = JSON.stringify(init);
     const again = initFromJSON(JSON.parse(written));
@@ -58,7 +58,7 @@ test("an unknown type says which there are, an unknown option which it has", () 
     "initFromJSON: expected a type of",
   );
   expect(() => initFromJSON({ type: "normal", stddev: 1 })).toThrow(
-    'normal: expected options among mean, deviation, got "stddev"',
+    'normal: expected options among mean, std, got "stddev"',
   );
   expect(() => initFromJSON({ type: "zeros", value: 1 })).toThrow(
     'zeros: expected no options, got "value"',

@@ -3,14 +3,14 @@ import { shown, suggestion } from "@tenon/guards";
 import * as modules from "./index.js";
 
 /**
- * Makes an Init again from what its `toJSON` said: `initFromJSON({ type: "heNormal" })` is
+ * Makes an Init from its JSON: `initFromJSON({ type: "heNormal" })` is
  * `heNormal()`.
  *
  * Options left out have their defaults. Throws a RangeError for a type that does not exist, a
  * TypeError for an option that does not.
  */
 export function initFromJSON(description: Description): Init {
-  // Whatever this package exports is a type, but for the functions that are no initializers.
+  // Every export is a type, except the functions that are not initializers.
   const { fans: _fans, gain: _gain, initFromJSON: _this, ...types } = modules;
   const type: unknown = description?.type;
   if (typeof type !== "string" || !Object.hasOwn(types, type)) {

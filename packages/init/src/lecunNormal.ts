@@ -5,19 +5,19 @@ import { initializer } from "./internal/initializer.js";
 import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
 
 export interface LecunNormalOptions {
-  /** Multiplies the deviation. @defaultValue 1 */
+  /** Multiplies the standard deviation. @defaultValue 1 */
   readonly gain?: number;
   /**
-   * Cut at two deviations (and widened, so that the deviation stays) as in Keras; `false` is a
-   * plain normal as in PyTorch. @defaultValue true
+   * Cut at two standard deviations (and widened, so that the standard deviation stays) as in Keras;
+   * `false` is a plain normal as in PyTorch. @defaultValue true
    */
   readonly truncated?: boolean;
 }
 
 /**
- * Normal, of deviation gain / √fan_in.
+ * Normal, of standard deviation gain / √fan_in.
  *
- * Self-normalizing networks (SELU) ask for this one. Throws a RangeError for a negative gain.
+ * Self-normalizing networks (SELU) need this one. Throws a RangeError for a negative gain.
  *
  * LeCun, Bottou, Orr & Müller (1998), Efficient BackProp. doi:10.1007/3-540-49430-8_2
  */

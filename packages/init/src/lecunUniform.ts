@@ -5,12 +5,12 @@ import { initializer } from "./internal/initializer.js";
 import { scaled, uniform } from "./internal/scaled.js";
 
 export interface LecunUniformOptions {
-  /** Multiplies the deviation. @defaultValue 1 */
+  /** Multiplies the standard deviation. @defaultValue 1 */
   readonly gain?: number;
 }
 
 /**
- * Uniform, of deviation gain / √fan_in: U(−b, b) with b = gain·√(3 / fan_in).
+ * Uniform, of standard deviation gain / √fan_in: U(−b, b) with b = gain·√(3 / fan_in).
  *
  * With gain 1/√3 this is what PyTorch's Linear and Conv2d start with, U(±1/√fan_in). Throws a
  * RangeError for a negative gain.

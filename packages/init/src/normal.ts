@@ -8,18 +8,18 @@ export interface NormalOptions {
   /** @defaultValue 0 */
   readonly mean?: number;
   /** @defaultValue 0.05 */
-  readonly deviation?: number;
+  readonly std?: number;
 }
 
 /**
- * Normal: N(mean, deviation²). Keras' defaults; PyTorch's deviation is 1. Throws a RangeError
- * unless mean is finite and 0 ≤ deviation < ∞.
+ * Normal: N(mean, std²). Keras' defaults; PyTorch's standard deviation is 1. Throws a RangeError
+ * unless mean is finite and 0 ≤ std < ∞.
  */
 export function normal(options: NormalOptions = {}): Init {
-  const { mean = 0, deviation = 0.05 } = known("normal", options, "mean deviation");
+  const { mean = 0, std = 0.05 } = known("normal", options, "mean std");
   finite("normal", "mean", mean);
-  notNegative("normal", "deviation", deviation);
-  return initializer({ type: "normal", mean, deviation }, (values, _, rng) => {
-    for (let i = 0; i < values.length; i++) values[i] = draw(rng, mean, deviation);
+  notNegative("normal", "std", std);
+  return initializer({ type: "normal", mean, std }, (values, _, rng) => {
+    for (let i = 0; i < values.length; i++) values[i] = draw(rng, mean, std);
   });
 }

@@ -8,23 +8,23 @@ export interface SparseOptions {
   /** The share of each input's weights that is 0, rounded up to whole weights. */
   readonly sparsity: number;
   /** Of the normal that the others come from. @defaultValue 0.01 */
-  readonly deviation?: number;
+  readonly std?: number;
 }
 
 /**
  * A matrix [in, out] in which each input is heard by a random part of the units: ⌈sparsity·out⌉
- * weights of each row are 0, the others N(0, deviation²).
+ * weights of each row are 0, the others N(0, std²).
  *
  * PyTorch's `sparse_`. Throws a RangeError unless 0 ≤ sparsity ≤ 1 and the shape has two axes.
  *
  * Martens (2010), Deep learning via Hessian-free optimization, section 5. ICML.
  */
 export function sparse(options: SparseOptions): Init {
-  const { sparsity, deviation = 0.01 } = known("sparse", options, "sparsity deviation");
+  const { sparsity, std = 0.01 } = known("sparse", options, "sparsity std");
   if (!isFiniteNumber(sparsity) || sparsity < 0 || sparsity > 1)
     throw new RangeError(`sparse: expected sparsity in [0, 1], got ${shown(sparsity)}`);
-  notNegative("sparse", "deviation", deviation);
-  return initializer({ type: "sparse", sparsity, deviation }, (values, shape, rng) => {
+  notNegative("sparse", "std", std);
+  return initializer({ type: "sparse", sparsity, std }, (values, shape, rng) => {
     if (shape.length !== 2)
       throw new RangeError(`sparse: expected a shape [in, out], got [${shape.join(", ")}]`);
     const [rows, columns] = shape;
@@ -32,7 +32,7 @@ export function sparse(options: SparseOptions): Init {
     const order = new Uint32Array(columns);
     for (let row = 0; row < rows; row++) {
       for (let i = 0; i < columns; i++) {
-        values[row * columns + i] = normal(rng, 0, deviation);
+        values[row * columns + i] = normal(rng, 0, std);
         order[i] = i;
       }
       // The beginning of a Fisher–Yates shuffle is a fair choice without repetition.

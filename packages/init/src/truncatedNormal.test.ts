@@ -4,7 +4,7 @@ import { cutDeviation } from "./internal/cutNormal.js";
 import { problems, sample } from "./internal/sample.testing.js";
 
 /** By the closed form, evaluated with CPython's statistics.NormalDist. */
-const deviations: readonly (readonly [low: number, high: number, deviation: number])[] = [
+const deviations: readonly (readonly [low: number, high: number, std: number])[] = [
   [-2, 2, 0.8796256610342398],
   [-1, 3, 0.7849469634044259],
   [-3, 1, 0.7849469634044259],
@@ -18,49 +18,47 @@ const deviations: readonly (readonly [low: number, high: number, deviation: numb
 ];
 
 test.each(deviations)(
-  "cut at %d and %d, a standard normal has the deviation %d",
-  (low, high, deviation) => {
-    expect(Math.abs(cutDeviation(low, high) / deviation - 1)).toBeLessThan(1e-10);
+  "cut at %d and %d, a standard normal has the standard deviation %d",
+  (low, high, std) => {
+    expect(Math.abs(cutDeviation(low, high) / std - 1)).toBeLessThan(1e-10);
   },
 );
 
-test("truncatedNormal: by default the values have the deviation that was asked for", () => {
+test("truncatedNormal: by default the values have the standard deviation that was asked for", () => {
   const bound = (2 * 0.05) / 0.87962566103423978;
   const found = sample(truncatedNormal(), [200, 100]);
-  expect(problems(found, { mean: 0, deviation: 0.05, low: -bound, high: bound })).toEqual([]);
+  expect(problems(found, { mean: 0, std: 0.05, low: -bound, high: bound })).toEqual([]);
   expect(found.high).toBeGreaterThan(0.99 * bound);
   expect(
-    problems(sample(truncatedNormal({ deviation: 3, low: -1, high: 1 }), [200, 100]), {
+    problems(sample(truncatedNormal({ std: 3, low: -1, high: 1 }), [200, 100]), {
       mean: 0,
-      deviation: 3,
+      std: 3,
     }),
   ).toEqual([]);
 });
 
-test("truncatedNormal: plain, the deviation is that of the normal before the cut", () => {
-  const found = sample(truncatedNormal({ mean: 1, deviation: 0.5, cut: "plain" }), [200, 100]);
-  expect(
-    problems(found, { mean: 1, deviation: 0.5 * 0.8796256610342398, low: 0, high: 2 }),
-  ).toEqual([]);
+test("truncatedNormal: plain, the standard deviation is that of the normal before the cut", () => {
+  const found = sample(truncatedNormal({ mean: 1, std: 0.5, cut: "plain" }), [200, 100]);
+  expect(problems(found, { mean: 1, std: 0.5 * 0.8796256610342398, low: 0, high: 2 })).toEqual([]);
 });
 
 test("truncatedNormal: absolute, the bounds are values", () => {
   const found = sample(
-    truncatedNormal({ deviation: 1, low: -1, high: 1.5, cut: "absolute" }),
+    truncatedNormal({ std: 1, low: -1, high: 1.5, cut: "absolute" }),
     [200, 100],
   );
   expect(
     problems(found, {
       mean: 0.14518744715252618,
-      deviation: 0.6447363850112612,
+      std: 0.6447363850112612,
       low: -1,
       high: 1.5,
     }),
   ).toEqual([]);
 });
 
-test("truncatedNormal keeps a deviation of zero, and refuses what makes no sense", () => {
-  expect([...truncatedNormal({ mean: 2, deviation: 0 })([2], () => 0.3)]).toEqual([2, 2]);
+test("truncatedNormal keeps a standard deviation of zero, and refuses what makes no sense", () => {
+  expect([...truncatedNormal({ mean: 2, std: 0 })([2], () => 0.3)]).toEqual([2, 2]);
   expect(() => truncatedNormal({ low: 2, high: 2 })).toThrow(
     "truncatedNormal: expected low < high, got low 2 and high 2",
   );
@@ -70,5 +68,5 @@ test("truncatedNormal keeps a deviation of zero, and refuses what makes no sense
   expect(() => truncatedNormal({ cut: "sharp" as "plain" })).toThrow(
     'truncatedNormal: expected cut to be "corrected" or "plain" or "absolute", got "sharp"',
   );
-  expect(() => truncatedNormal({ cut: "absolute", deviation: 0 })).toThrow("use constant");
+  expect(() => truncatedNormal({ cut: "absolute", std: 0 })).toThrow("use constant");
 });

@@ -9,21 +9,21 @@ export interface TruncatedNormalOptions {
   /** The mean of the normal that is cut. @defaultValue 0 */
   readonly mean?: number;
   /** What `cut` says. @defaultValue 0.05 */
-  readonly deviation?: number;
+  readonly std?: number;
   /** @defaultValue -2 */
   readonly low?: number;
   /** @defaultValue 2 */
   readonly high?: number;
   /**
    * What the other options mean.
-   * - `"corrected"`: `deviation` is what the values have in the end, so the normal that is cut is
+   * - `"corrected"`: `std` is what the values have in the end, so the normal that is cut is
    *   wider: for ±2 by
-   *   1 / 0.87962566103423978. `low` and `high` count its deviations.
-   * - `"plain"`: `deviation` is that of the normal before the cut, and `low` and `high` count it.
+   *   1 / 0.87962566103423978. `low` and `high` count its standard deviations.
+   * - `"plain"`: `std` is that of the normal before the cut, and `low` and `high` count it.
    *   Keras' TruncatedNormal.
-   * - `"absolute"`: `deviation` is that of the normal before the cut; `low` and `high` are values.
+   * - `"absolute"`: `std` is that of the normal before the cut; `low` and `high` are values.
    *   PyTorch's `trunc_normal_`,
-   *   whose deviation is 1 if not given.
+   *   whose standard deviation is 1 if not given.
    * @defaultValue "corrected"
    */
   readonly cut?: "corrected" | "plain" | "absolute";
@@ -32,34 +32,31 @@ export interface TruncatedNormalOptions {
 /**
  * Normal, and nothing far out: numbers beyond the bounds are drawn again.
  *
- * Throws a RangeError unless all numbers are finite, deviation ≥ 0 and low < high.
+ * Throws a RangeError unless all values are finite, std ≥ 0 and low < high.
  */
 export function truncatedNormal(options: TruncatedNormalOptions = {}): Init {
   const {
     mean = 0,
-    deviation = 0.05,
+    std = 0.05,
     low = -2,
     high = 2,
     cut = "corrected",
-  } = known("truncatedNormal", options, "mean deviation low high cut");
+  } = known("truncatedNormal", options, "mean std low high cut");
   finite("truncatedNormal", "mean", mean);
-  notNegative("truncatedNormal", "deviation", deviation);
+  notNegative("truncatedNormal", "std", std);
   finite("truncatedNormal", "low", low);
   finite("truncatedNormal", "high", high);
   oneOf("truncatedNormal", "cut", cut, ["corrected", "plain", "absolute"]);
   if (!(low < high))
     throw new RangeError(`truncatedNormal: expected low < high, got low ${low} and high ${high}`);
-  if (cut === "absolute" && deviation === 0)
+  if (cut === "absolute" && std === 0)
     throw new RangeError(
-      "truncatedNormal: expected a deviation > 0 with absolute bounds, got 0; use constant",
+      "truncatedNormal: expected std > 0 with absolute bounds, got 0; use constant",
     );
-  const parent = cut === "corrected" ? deviation / cutDeviation(low, high) : deviation;
+  const parent = cut === "corrected" ? std / cutDeviation(low, high) : std;
   const from = cut === "absolute" ? (low - mean) / parent : low;
   const to = cut === "absolute" ? (high - mean) / parent : high;
-  return initializer(
-    { type: "truncatedNormal", mean, deviation, low, high, cut },
-    (values, _, rng) => {
-      for (let i = 0; i < values.length; i++) values[i] = draw(rng, mean, parent, from, to);
-    },
-  );
+  return initializer({ type: "truncatedNormal", mean, std, low, high, cut }, (values, _, rng) => {
+    for (let i = 0; i < values.length; i++) values[i] = draw(rng, mean, parent, from, to);
+  });
 }

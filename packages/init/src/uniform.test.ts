@@ -14,7 +14,7 @@ test("uniform: mean and deviation", () => {
   expect(
     problems(sample(uniform({ low: 1, high: 3 }), [40, 50]), {
       mean: 2,
-      deviation: 2 / Math.sqrt(12),
+      std: 2 / Math.sqrt(12),
       low: 1,
       high: 3,
     }),

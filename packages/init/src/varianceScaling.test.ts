@@ -18,8 +18,8 @@ import { problems, sample } from "./internal/sample.testing.js";
 const kernel: Shape = [3, 3, 8, 16]; // fan_in 72, fan_out 144
 const cut = 2 / 0.87962566103423978;
 
-/** Deviation, and the bound in deviations, by the papers' formulas. */
-const table: readonly (readonly [name: string, init: Init, deviation: number, bound: number])[] = [
+/** Deviation, and the bound in standard deviations, by the papers' formulas. */
+const table: readonly (readonly [name: string, init: Init, std: number, bound: number])[] = [
   ["varianceScaling", varianceScaling(), Math.sqrt(1 / 72), cut],
   [
     "varianceScaling of fan_out",
@@ -67,16 +67,14 @@ const table: readonly (readonly [name: string, init: Init, deviation: number, bo
   ["fanInNormal", fanInNormal(), 1 / Math.sqrt(72), Infinity],
   ["widthNormal", widthNormal(), 1 / Math.sqrt(144), Infinity],
   ["widthNormal of fan_in", widthNormal({ mode: "fanIn" }), 1 / Math.sqrt(72), Infinity],
-  ["widthNormal as a deviation", widthNormal({ of: "deviation" }), 1 / 144, Infinity],
+  ["widthNormal as a deviation", widthNormal({ of: "std" }), 1 / 144, Infinity],
 ];
 
-test.each(table)("%s: deviation and bounds", (_, init, deviation, bound) => {
+test.each(table)("%s: standard deviation and bounds", (_, init, std, bound) => {
   const found = sample(init, kernel);
-  expect(
-    problems(found, { mean: 0, deviation, low: -bound * deviation, high: bound * deviation }),
-  ).toEqual([]);
-  // The bounds are reached, and where there are none the numbers go beyond where others stop.
-  expect(found.high / deviation).toBeGreaterThan(Number.isFinite(bound) ? 0.99 * bound : 3);
+  expect(problems(found, { mean: 0, std, low: -bound * std, high: bound * std })).toEqual([]);
+  // The bounds are reached, and where there are none the values go beyond where others stop.
+  expect(found.high / std).toBeGreaterThan(Number.isFinite(bound) ? 0.99 * bound : 3);
 });
 
 test("the named ones are cases of varianceScaling, number for number", () => {
@@ -133,7 +131,7 @@ test("what is refused", () => {
     'heUniform: expected mode to be "fanIn" or "fanOut"',
   );
   expect(() => widthNormal({ of: "σ" as "variance" })).toThrow(
-    'widthNormal: expected of to be "variance" or "deviation"',
+    'widthNormal: expected of to be "variance" or "std"',
   );
   expect(() => widthNormal({ mode: "n" as "fanIn" })).toThrow("widthNormal: expected mode to be");
 });

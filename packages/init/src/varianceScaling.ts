@@ -26,9 +26,9 @@ const kinds = { uniform, normal, truncatedNormal };
  * Mean 0 and a variance that fits the shape: scale / n, where n is fan_in, fan_out or their mean.
  *
  * `"uniform"` is U(−√(3·scale/n), √(3·scale/n)); `"normal"` N(0, scale/n), Keras'
- * untruncated_normal; `"truncatedNormal"` a normal of deviation √(scale/n) / 0.87962566103423978
- * cut at two of its deviations, so that √(scale/n) is left. All the named ones (glorot, he, LeCun)
- * are cases of this one; n counts as at least 1.
+ * untruncated_normal; `"truncatedNormal"` a normal of standard deviation √(scale/n) /
+ * 0.87962566103423978 cut at two of its standard deviations, so that √(scale/n) is left. All the
+ * named ones (glorot, he, LeCun) are cases of this one; n counts as at least 1.
  *
  * Throws a RangeError for a negative scale or an unknown mode or distribution.
  */

@@ -6,7 +6,7 @@ import * as layers from "./index.js";
 import { gradcheck } from "./internal/gradcheck.js";
 import { run } from "./internal/testing.js";
 
-/** Every activation, and its formula in plain numbers. */
+/** Every activation, and its formula in plain values. */
 const phi = (x: number): number => {
   // The normal distribution, by Simpson's rule.
   const n = 2000;
@@ -78,7 +78,7 @@ for (const [name, layer, formula] of formulas) {
   });
 }
 
-test("softmax, softmin and logSoftmax: shares of one", () => {
+test("softmax, softmin and logSoftmax: fractions of one", () => {
   const x = { shape: [2, 3], data: [1, 2, 3, 1000, 1000, -1000] };
   const shares = run(layers.softmax(), { x }).y.data;
   const e = [1, 2, 3].map(Math.exp);

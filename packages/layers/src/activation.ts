@@ -4,8 +4,8 @@ import { checkTensor, type Tensor } from "@tenon/tensor";
 import { map } from "./internal/map.js";
 
 /**
- * A function of numbers that is also a layer: it has no parameters, and treats training and use
- * alike.
+ * An elementwise function that is also a layer without parameters, the same in training and
+ * inference.
  */
 export interface Activation extends Layer<Tensor> {
   /** The function itself, for tensors of any shape: `gelu().apply(x)`. */
@@ -15,8 +15,8 @@ export interface Activation extends Layer<Tensor> {
 /**
  * Makes a layer of a function of a tensor: `activation("sine", (x) => x.sin())`.
  *
- * @param type what it is called in paths and in JSON
- * @param args what makes it again in JSON
+ * @param type the name in paths and in JSON
+ * @param args the arguments in JSON, with which it is made again
  */
 export function activation(
   type: string,

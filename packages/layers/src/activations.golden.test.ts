@@ -23,7 +23,7 @@ interface CurveOptions {
   readonly tolerance?: number;
 }
 
-/** Compares a function and its slope; an option that `make` does not ask for is not covered. */
+/** Compares a function and its gradient; an option that `make` does not read is not covered. */
 function curve(
   make: (had: Had) => layers.Activation,
   { kinks = [], tolerance }: CurveOptions = {},
@@ -156,7 +156,7 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${jax}soft_sign`]: one(layers.softsign),
   [`${jax}softplus`]: one(layers.softplus),
   [`${jax}sparse_plus`]: one(layers.sparsePlus),
-  // jax shares the slope at the bounds.
+  // jax takes half of the gradient at the bounds.
   [`${jax}sparse_sigmoid`]: one(layers.sparseSigmoid, { kinks: [-1, 1] }),
   [`${jax}squareplus`]: curve((had) => layers.squareplus({ b: had("b", 4) })),
   [`${jax}tanh`]: one(layers.tanh),

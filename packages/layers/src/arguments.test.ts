@@ -40,7 +40,7 @@ describe.each(all)("%s", (name, make) => {
   const args = right[name] ?? Array<number>(make.length).fill(2);
   const layer = make(...args);
   const { type } = layer;
-  test("refuses what is no tensor, no shape, no pass, by name", () => {
+  test("refuses what is not a tensor, a shape or a pass, by name", () => {
     for (const value of wrong) {
       expect(() => layer.plan(value as never)).toThrow(
         new RegExp(`^${type}: expected (a shape|sizes)`),
@@ -58,7 +58,7 @@ describe.each(all)("%s", (name, make) => {
         `${type}: expected a pass, got undefined; make one with pass({ params, stats })`,
       );
   });
-  test("refuses arguments that are of another kind when it is made", () => {
+  test("refuses arguments of another type when it is made", () => {
     args.forEach((_, place) => {
       for (const value of [null, "2", NaN, true, {}, 1n, Symbol("x")]) {
         if (name === "activation" && place === 0 && value === "2") continue;
@@ -71,7 +71,7 @@ describe.each(all)("%s", (name, make) => {
   });
 });
 
-test("strides, windows, padding, dilation, groups and kernel sizes are looked at when a layer is made", () => {
+test("strides, windows, padding, dilation, groups and kernel sizes are checked early", () => {
   const { conv2d, maxPool2d, avgPool2d } = layers;
   for (const pair of [[1, 2, 3], [1], [], 0, -1, 1.5, NaN, "2", ["1", "2"], null, {}] as never[]) {
     expect(() => conv2d(3, pair)).toThrow(/^conv2d: expected kernelSize of integers ≥ 1, got /);
@@ -155,8 +155,8 @@ test("an epsilon of 0 is taken, as Keras and PyTorch take it: (x − μ) / σ", 
   const normalized = (rows: readonly (readonly number[])[]): number[][] =>
     rows.map((row) => {
       const mean = row.reduce((a, b) => a + b) / row.length;
-      const deviation = Math.sqrt(row.reduce((a, b) => a + (b - mean) ** 2, 0) / row.length);
-      return row.map((v) => (v - mean) / deviation);
+      const std = Math.sqrt(row.reduce((a, b) => a + (b - mean) ** 2, 0) / row.length);
+      return row.map((v) => (v - mean) / std);
     });
   const rows = [x.data.slice(0, 4), x.data.slice(4)];
   const byRow = normalized(rows).flat();
@@ -195,7 +195,7 @@ test("an epsilon of 0 is taken, as Keras and PyTorch take it: (x − μ) / σ", 
   );
 });
 
-test("options where there are none, and a number among options, are refused", () => {
+test("options of functions without options, and numbers as options, are refused", () => {
   const more = layers as unknown as Readonly<
     Record<string, (...args: readonly unknown[]) => unknown>
   >;

@@ -11,7 +11,7 @@ const channel = (data: ArrayLike<number>, c: number): number[] =>
   Array.from(data).filter((_, i) => i % 3 === c);
 const meanOf = (v: readonly number[]): number => v.reduce((a, b) => a + b, 0) / v.length;
 
-test("while training, each channel of the output has mean β and deviation γ", () => {
+test("while training, each channel of the output has mean β and standard deviation γ", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2, max: 4 }),

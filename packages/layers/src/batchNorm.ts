@@ -15,7 +15,7 @@ import { affineParams, checkAffine, rescale, type AffineOptions } from "./intern
 
 export interface BatchNormOptions extends AffineOptions {
   /**
-   * The share of a running statistic that a step keeps, as Keras counts; PyTorch's `momentum` is
+   * The fraction of a running statistic that a step keeps, as in Keras; PyTorch's `momentum` is
    * what a step replaces, 1 minus this. `"cumulative"` averages all batches alike (PyTorch's
    * `None`). @defaultValue 0.99
    */
@@ -35,7 +35,7 @@ export interface BatchNormOptions extends AffineOptions {
 }
 
 /**
- * Gives each channel mean β and deviation γ over the batch: y = γ (x − μ) / √(σ² + ε) + β.
+ * Gives each channel mean β and standard deviation γ over the batch: y = γ (x − μ) / √(σ² + ε) + β.
  *
  * μ and σ² are taken over all axes but the last. While training they are the batch's, and running ←
  * m · running + (1 − m) · batch; otherwise they are the running ones. Parameters: `gamma`, `beta`
@@ -97,11 +97,11 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<Tensor> {
           );
         const count =
           momentum === "cumulative" ? stat("batchNorm", pass, "count").add(1) : undefined;
-        if (count) pass.keep("count", count);
+        if (count) pass.setStat("count", count);
         const fresh = count ? count.reciprocal() : 1 - (momentum as number);
         const follow = (key: string, batch: Tensor): void => {
           const running = stat("batchNorm", pass, key);
-          pass.keep(key, running.add(batch.sub(running).mul(fresh)));
+          pass.setStat(key, running.add(batch.sub(running).mul(fresh)));
         };
         follow("mean", mean);
         follow("variance", unbiased ? variance.mul(n / (n - 1)) : variance);

@@ -28,9 +28,9 @@ import { describe } from "./internal/describe.js";
 export interface Conv2dOptions extends ConvolveOptions {
   /** @defaultValue true */
   readonly useBias?: boolean;
-  /** First values of the kernel. @defaultValue glorotUniform() */
+  /** Initial values of the kernel. @defaultValue glorotUniform() */
   readonly kernelInit?: Init;
-  /** First values of the bias. @defaultValue zeros() */
+  /** Initial values of the bias. @defaultValue zeros() */
   readonly biasInit?: Init;
 }
 

@@ -8,9 +8,9 @@ import { describe } from "./internal/describe.js";
 export interface DenseOptions {
   /** @defaultValue true */
   readonly useBias?: boolean;
-  /** First values of the weights. @defaultValue glorotUniform() */
+  /** Initial values of the weights. @defaultValue glorotUniform() */
   readonly kernelInit?: Init;
-  /** First values of the bias. @defaultValue zeros() */
+  /** Initial values of the bias. @defaultValue zeros() */
   readonly biasInit?: Init;
 }
 

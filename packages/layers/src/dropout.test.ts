@@ -11,12 +11,12 @@ const ones = (n: number): RunOptions["x"] => ({
 const mask = (layer: Layer<Tensor>, options: Partial<RunOptions> = {}): number[] =>
   Array.from(run(layer, { x: ones(20_000), training: true, ...options }).y.data);
 
-test("drops the promised share and keeps the mean", () => {
+test("drops the specified fraction and preserves the mean", () => {
   for (const rate of [0.1, 0.5, 0.9]) {
     const y = mask(dropout(rate));
     const n = y.length;
     const dropped = y.filter((v) => v === 0).length / n;
-    // Within five standard errors of a Bernoulli share.
+    // Within five standard errors of a Bernoulli fraction.
     expect(Math.abs(dropped - rate)).toBeLessThan(5 * Math.sqrt((rate * (1 - rate)) / n));
     expect(new Set(y)).toEqual(new Set([0, 1 / (1 - rate)]));
   }
@@ -42,7 +42,7 @@ test("the same seed, step and place draw the same mask; another of any draws ano
   expect(both.filter((v) => v !== 0).length / both.length).toBeCloseTo(0.25, 1);
 });
 
-test("the gradient flows where the numbers did", () => {
+test("the gradient flows where the values did", () => {
   const { y, dx } = run(dropout(0.3), { x: ones(1000), training: true });
   expect(dx.data).toEqual(y.data);
 });
@@ -55,7 +55,7 @@ test("what is dropped is gone, even if it was infinite", () => {
   expect(new Set(y)).toEqual(new Set([0, Infinity]));
 });
 
-test("is the identity outside training, and records nothing then or at rate 0", () => {
+test("is the identity outside training, and adds nothing to the graph then or at rate 0", () => {
   expect(mask(dropout(0.5), { training: false })).toEqual(Array.from(ones(20_000).data));
   const x = input("x", { shape: [2, 3] });
   const seed = input("seed", { shape: [], dtype: "int32" });

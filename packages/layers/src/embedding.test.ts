@@ -5,7 +5,7 @@ import { run } from "./internal/testing.js";
 const params = { table: { shape: [3, 2], data: [1, 2, 3, 4, 5, 6] } };
 const x = { shape: [1, 4], data: [2, 0, 2, 2] };
 
-test("looks rows up by number", () => {
+test("selects rows by index", () => {
   const { y } = run(embedding(3, 2), { x, params, integers: true });
   expect(y.shape).toEqual([1, 4, 2]);
   expect(Array.from(y.data)).toEqual([5, 6, 1, 2, 5, 6, 5, 6]);
@@ -22,7 +22,7 @@ test("the gradients of a row that comes up often add up; those of the others are
 test("says what it expected", () => {
   expect(() => embedding(0, 2)).toThrow("embedding: expected count as an integer ≥ 1, got 0");
   expect(() => run(embedding(3, 2), { x, params })).toThrow(
-    "embedding: expected int32 numbers of rows, got float32; cast them",
+    "embedding: expected int32 indices of rows, got float32; cast them",
   );
   expect(() =>
     run(embedding(3, 2), { x: { shape: [1], data: [3] }, params, integers: true }),

@@ -6,12 +6,12 @@ import { checkCount, checkInits, guarded, param } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 export interface EmbeddingOptions {
-  /** First values of the table. @defaultValue uniform() */
+  /** Initial values of the table. @defaultValue uniform() */
   readonly tableInit?: Init;
 }
 
 /**
- * A row of numbers for each of many things, looked up by its number: y = table[x].
+ * Rows of a learned table, selected by index: y = table[x].
  *
  * `[…]` of int32 from 0 becomes `[…, size]`. Parameter: `table` [count, size]. The gradient of a
  * row that comes up often is the sum.
@@ -19,7 +19,7 @@ export interface EmbeddingOptions {
  * Bengio et al. (2003), A neural probabilistic language model. JMLR 3
  *
  * @param count how many things there are
- * @param size how many numbers each has
+ * @param size the length of a row
  */
 export function embedding(
   count: number,
@@ -39,7 +39,7 @@ export function embedding(
     }),
     forward(x, pass) {
       if (x.dtype !== "int32")
-        throw new Error(`embedding: expected int32 numbers of rows, got ${x.dtype}; cast them`);
+        throw new Error(`embedding: expected int32 indices of rows, got ${x.dtype}; cast them`);
       return param("embedding", pass, "table").gather(x);
     },
     toJSON: () => describe("embedding", count, size, options),

@@ -9,7 +9,8 @@ export interface GeluOptions {
 }
 
 /**
- * Weighs x by how likely a standard normal number lies below it: y = x Φ(x) = ½ x erfc(−x / √2).
+ * Weighs x by the probability that a standard normal variable is below it: y = x Φ(x) = ½ x erfc(−x
+ * / √2).
  *
  * Approximate: ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))).
  *

@@ -7,7 +7,7 @@ import { map } from "./internal/map.js";
 
 /**
  * The largest of each channel over the whole image: `[height, width, channels]` becomes
- * `[channels]`. Equals share the gradient.
+ * `[channels]`. The gradient is divided among equals.
  */
 export function globalMaxPool2d(options: GlobalPool2dOptions = {}): Layer<Tensor> {
   const { keepDims = false } = known("globalMaxPool2d", options, "keepDims");

@@ -14,9 +14,9 @@ export interface GroupNormOptions extends AffineOptions {
 }
 
 /**
- * Gives each group of neighbouring channels of each example mean 0 and deviation 1, then each
- * channel its γ and β: y = γ (x − μ) / √(σ² + ε) + β, with μ and σ² over a group's channels and all
- * positions.
+ * Gives each group of neighbouring channels of each example mean 0 and standard deviation 1, then
+ * each channel its γ and β: y = γ (x − μ) / √(σ² + ε) + β, with μ and σ² over a group's channels
+ * and all positions.
  *
  * One group is layer normalisation over the whole example; as many as channels is instance
  * normalisation. Parameters: `gamma`, `beta` [channels].

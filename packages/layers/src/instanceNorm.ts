@@ -14,8 +14,8 @@ export interface InstanceNormOptions extends AffineOptions {
 }
 
 /**
- * Gives each channel of each example mean β and deviation γ over its positions: y = γ (x − μ) /
- * √(σ² + ε) + β.
+ * Gives each channel of each example mean β and standard deviation γ over its positions: y = γ (x −
+ * μ) / √(σ² + ε) + β.
  *
  * Parameters: `gamma`, `beta` [channels].
  *

@@ -132,7 +132,7 @@ test("layers of one's own come back through the second argument", () => {
   const description = JSON.parse(JSON.stringify(model)) as Description;
   expect(layerFromJSON(description, { sine }).toJSON()).toEqual(model.toJSON());
   expect(() => layerFromJSON(description)).toThrow(
-    /^layerFromJSON: expected a type of avgPool2d, .*, got "sine"; hand your own layers over by type as the second argument$/,
+    /^layerFromJSON: expected a type of avgPool2d, .*, got "sine"; pass your own layers by type as the second argument$/,
   );
 });
 

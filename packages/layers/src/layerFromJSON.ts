@@ -4,12 +4,12 @@ import { initFromJSON } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
 import * as modules from "./index.js";
 
-/** Makes a layer of what its `toJSON` said were its arguments. */
+/** Makes a layer from the arguments in its JSON. */
 export type MakeLayer = (...args: never[]) => Layer<Tensor>;
 
 /**
- * Makes a layer again from what its `toJSON` said: `{ type, args }`, the call that made it. Layers
- * and inits inside are made first; an init is told by its option's name, which ends in `Init`.
+ * Makes a layer from its JSON: `{ type, args }`, the call that made it. Layers and inits inside are
+ * made first; an init is recognised by its option's name, which ends in `Init`.
  *
  * @param custom layers of your own, by type
  * @throws for a type that does not exist, listing those that do
@@ -18,16 +18,16 @@ export function layerFromJSON(
   description: Description,
   custom: Readonly<Record<string, MakeLayer>> = {},
 ): Layer<Tensor> {
-  // Whatever this package exports is a type, but for the functions that make no layer of their own.
-  const { activation: _activation, layerFromJSON: _this, summary: _summary, ...own } = modules;
-  const types: Readonly<Record<string, MakeLayer>> = { ...own, ...custom };
+  // Every export is a type, except the functions that do not make a layer.
+  const { activation: _activation, layerFromJSON: _this, summary: _summary, ...exported } = modules;
+  const types: Readonly<Record<string, MakeLayer>> = { ...exported, ...custom };
 
   const layer = ({ type, args = [], ...others }: Description): Layer<Tensor> => {
     if (!Object.hasOwn(types, type))
       throw new Error(
         `layerFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ` +
-          `${shown(type)}${suggestion(String(type), Object.keys(types))}; hand your own layers ` +
-          "over by type as the second argument",
+          `${shown(type)}${suggestion(String(type), Object.keys(types))}; pass your own layers ` +
+          "by type as the second argument",
       );
     if (!Array.isArray(args) || Object.keys(others).length > 0)
       throw new Error(

@@ -6,7 +6,7 @@ import { run } from "./internal/testing.js";
 
 const plain = { center: false, scale: false, epsilon: 1e-12 };
 
-test("each example has mean 0 and deviation 1 over the chosen axes, whatever the others hold", () => {
+test("each example has mean 0 and standard deviation 1 over the chosen axes, whatever the others hold", () => {
   const a = wavy([1, 2, 3]);
   const b = { shape: [2, 2, 3], data: [...Array.from(a.data), ...new Array(6).fill(9)] };
   for (const axes of [-1, -2, [-1, -2]]) {

@@ -17,8 +17,8 @@ export interface LayerNormOptions extends AffineOptions {
 }
 
 /**
- * Gives each example mean β and deviation γ over some of its own axes: y = γ (x − μ) / √(σ² + ε) +
- * β, σ² = Σ(x − μ)² / n.
+ * Gives each example mean β and standard deviation γ over some of its own axes: y = γ (x − μ) /
+ * √(σ² + ε) + β, σ² = Σ(x − μ)² / n.
  *
  * Parameters: `gamma`, `beta`, with the sizes of those axes.
  *

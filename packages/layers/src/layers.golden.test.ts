@@ -27,7 +27,7 @@ type Pair = number | readonly [number, number];
  */
 type Make = (had: <V>(name: string, otherwise: V) => V, row: Row) => Layer<Tensor>;
 
-/** Reads all options of a row; one that is never asked for is not covered. */
+/** Reads all options of a row; one that is never read is not covered. */
 function made(row: Row, make: Make): Layer<Tensor> {
   const known = new Set<string>();
   const layer = make((name, otherwise) => {
@@ -69,7 +69,7 @@ function layer(
   const rename = (arrays: Arrays = {}): Arrays =>
     Object.fromEntries(Object.entries(arrays).map(([name, array]) => [names[name] ?? name, array]));
   return (given) => {
-    // PyTorch takes a single example without a batch axis too; a layer here sees a batch of one.
+    // PyTorch takes a single example without a batch axis too; a layer here takes a batch of one.
     const batched = (array: GoldenArray): GoldenArray =>
       given.x?.shape.length === 1 ? { shape: [1, ...array.shape], data: array.data } : array;
     const row = given.x

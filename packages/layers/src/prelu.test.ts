@@ -11,7 +11,7 @@ test("lets what is negative through, times a slope of each channel's own", () =>
   ).toEqual([-1, 2, 3, 3]);
 });
 
-test("its slopes agree with finite differences, whoever has one", () => {
+test("its gradients agree with finite differences, per channel and per entry", () => {
   for (const per of ["channel", "entry", "layer"] as const) gradcheck(prelu({ per }), [2, 3]);
 });
 

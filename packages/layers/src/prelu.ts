@@ -11,7 +11,7 @@ export interface PreluOptions {
    * nobody. @defaultValue "channel"
    */
   readonly per?: "channel" | "entry" | "layer";
-  /** First values of the slopes; Keras has 0. @defaultValue constant({ value: 0.25 }) */
+  /** Initial values of the slopes; Keras has 0. @defaultValue constant({ value: 0.25 }) */
   readonly alphaInit?: Init;
 }
 

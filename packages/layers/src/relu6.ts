@@ -3,7 +3,7 @@ import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 
 /**
- * Keeps what lies between 0 and 6: y = min(max(x, 0), 6). Its gradient at 0 and 6 is 0.
+ * Clips to [0, 6]: y = min(max(x, 0), 6). Its gradient at 0 and 6 is 0.
  *
  * Howard et al. (2017), MobileNets. arXiv:1704.04861
  */

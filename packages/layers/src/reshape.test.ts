@@ -4,7 +4,7 @@ import { run } from "./internal/testing.js";
 
 const x = { shape: [2, 2, 3], data: Array.from({ length: 12 }, (_, i) => i) };
 
-test("keeps the numbers in the order they lie, and the batch apart", () => {
+test("keeps the values in row-major order, and the batch axis", () => {
   for (const [layer, shape] of [
     [flatten(), [6]],
     [reshape([3, 2]), [3, 2]],
@@ -24,10 +24,10 @@ test("a batch of none stays one of none", () => {
 
 test("says what it expected", () => {
   expect(() => reshape([4]).plan([2, 3])).toThrow(
-    "reshape: expected 4 numbers for [4], got [2, 3] with 6",
+    "reshape: expected 4 values for [4], got [2, 3] with 6",
   );
   expect(() => reshape([-1, 4]).plan([2, 3])).toThrow(
-    "reshape: expected a multiple of 4 numbers for [-1, 4], got [2, 3] with 6",
+    "reshape: expected a multiple of 4 values for [-1, 4], got [2, 3] with 6",
   );
   expect(() => reshape([-1, -1])).toThrow(
     "reshape: expected sizes that are integers ≥ 1, one of them perhaps −1, got [-1, -1]",

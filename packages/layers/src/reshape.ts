@@ -5,7 +5,7 @@ import { show, sizeOf } from "./internal/check.js";
 import { map } from "./internal/map.js";
 
 /**
- * An example's numbers in another shape, in the order they lie.
+ * An example's values in another shape, in row-major order.
  *
  * @param shape of one example, without the batch axis; one size may be −1: what is left
  */
@@ -27,7 +27,7 @@ export function reshape(shape: Shape): Layer<Tensor> {
     (input) => {
       if (open ? sizeOf(input) % fixed !== 0 : sizeOf(input) !== fixed)
         throw new Error(
-          `reshape: expected ${open ? `a multiple of ${fixed}` : fixed} numbers for ${show(shape)}, got ${show(input)} with ${sizeOf(input)}`,
+          `reshape: expected ${open ? `a multiple of ${fixed}` : fixed} values for ${show(shape)}, got ${show(input)} with ${sizeOf(input)}`,
         );
     },
   );

@@ -4,8 +4,8 @@ import { activation, type Activation } from "./activation.js";
 import { eluOf } from "./internal/elu.js";
 
 /**
- * An elu scaled so that layers keep mean 0 and deviation 1: y = λ x for x > 0, λ α (eˣ − 1)
- * otherwise, λ ≈ 1.0507, α ≈ 1.6733.
+ * An elu scaled so that layers keep mean 0 and standard deviation 1: y = λ x for x > 0, λ α (eˣ −
+ * 1) otherwise, λ ≈ 1.0507, α ≈ 1.6733.
  *
  * Klambauer et al. (2017), Self-normalizing neural networks. arXiv:1706.02515
  */

@@ -64,7 +64,7 @@ test("calls each layer by its type and its number", () => {
   ]);
 });
 
-test("nests, and hands each layer its own parameters and statistics", () => {
+test("nests, and passes each layer its own parameters and statistics", () => {
   const model = sequential(sequential(dense(3), batchNorm()), sequential(dense(2)));
   const plan = model.plan([4]);
   expect(Object.keys(plan.params)).toEqual([
@@ -91,7 +91,7 @@ test("gradients flow through all of it", () => {
   );
 });
 
-test("shows what each layer makes to whoever watches", () => {
+test("passes each layer's output to the tap", () => {
   const model = sequential(dense(3), residual(sequential(dense(3), relu())));
   const { params } = initialize(model.plan([4]), 1);
   const seen: string[] = [];
@@ -100,7 +100,7 @@ test("shows what each layer makes to whoever watches", () => {
   );
   model.forward(
     input("x", { shape: [2, 4] }),
-    pass({ params: named, watch: (path, y: Tensor) => seen.push(`${path} ${y.shape.join("×")}`) }),
+    pass({ params: named, tap: (path, y: Tensor) => seen.push(`${path} ${y.shape.join("×")}`) }),
   );
   expect(seen).toEqual([
     "dense1 2×3",

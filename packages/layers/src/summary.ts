@@ -40,7 +40,7 @@ function rowsOf({ path, type, plan }: LayerPart, before: string): string[][] {
   return [row, ...(plan.parts ?? []).flatMap((part) => rowsOf(part, `${before}${path}/`))];
 }
 
-/** How many numbers, in groups of three digits. Not by locale: the same on every machine. */
+/** How many values, in groups of three digits. Not by locale: the same on every machine. */
 function count(specs: Readonly<Record<string, { readonly shape: Shape }>>): string {
   return String(Object.values(specs).reduce((sum, { shape }) => sum + sizeOf(shape), 0)).replace(
     /\B(?=(\d{3})+$)/g,

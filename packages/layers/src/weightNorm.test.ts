@@ -6,7 +6,7 @@ import { conv2d, dense, relu, sequential, weightNorm } from "./index.js";
 import { gradcheck, startOf, wavy } from "./internal/gradcheck.js";
 import { run } from "./internal/testing.js";
 
-/** w = g · v / ‖v‖ per output, in plain numbers. */
+/** w = g · v / ‖v‖ per output, in plain values. */
 const kernelOf = (v: ArrayLike<number>, g: ArrayLike<number>): number[] => {
   const outputs = g.length;
   const squares = new Array<number>(outputs).fill(0);
@@ -49,14 +49,15 @@ test("starts as the layer itself where lengths are certain", () => {
   expectClose(kernelOf(params["v"]!.data, params["g"]!.data), params["v"]!.data, 1e-6);
 });
 
-test("starts with a normal init's lengths: squares of mean n · deviation², from another draw", () => {
+test("starts with a normal init's lengths: squares of mean n · std², from another draw", () => {
   const { params } = initialize(
-    weightNorm(dense(4000, { kernelInit: normal({ deviation: 0.1 }) })).plan([50]),
+    weightNorm(dense(4000, { kernelInit: normal({ std: 0.1 }) })).plan([50]),
     1,
   );
   const lengths = Array.from(params["g"]!.data);
   const squares = lengths.map((g) => g * g);
-  // Σ of 50 squares of deviation 0.1: mean 0.5, deviation 0.1; five standard errors of 4000.
+  // Σ of 50 squares of standard deviation 0.1: mean 0.5, standard deviation 0.1; five standard
+  // errors of 4000.
   expect(Math.abs(squares.reduce((a, b) => a + b) / 4000 - 0.5)).toBeLessThan(
     (5 * 0.1) / Math.sqrt(4000),
   );

@@ -28,7 +28,7 @@ const all = Object.entries(
   >,
 );
 
-test.each(all)("%s refuses what is no tensor, by name", (name, loss) => {
+test.each(all)("%s refuses what is not a tensor, by name", (name, loss) => {
   expect(() => (loss as () => Tensor)()).toThrow(
     `${name}: expected predictions as a tensor, got undefined`,
   );
@@ -49,7 +49,7 @@ test.each(all)("%s shows strings in quotes", (name, loss) => {
   expect(() => loss("1" as never, x)).toThrow('got "1"');
 });
 
-test("numbers are numbers, and flags true or false", () => {
+test("numbers are values, and flags true or false", () => {
   expect(() => losses.binaryCrossEntropy(x, x, { labelSmoothing: "0.1" as never })).toThrow(
     'binaryCrossEntropy: expected labelSmoothing in [0, 1], got "0.1"',
   );

@@ -12,7 +12,7 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
    */
   readonly posWeight?: number | readonly number[];
   /**
-   * The share ε of each target that is drawn to the middle: (1 − ε) t + ε / 2. In [0, 1].
+   * Label smoothing ε: (1 − ε) t + ε / 2. In [0, 1].
    * @defaultValue 0
    */
   readonly labelSmoothing?: number;

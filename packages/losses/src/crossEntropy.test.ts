@@ -56,7 +56,7 @@ test("labels and their one-hot rows give the same loss and gradient, smoothed, w
           reduction: "sum",
           ...(weighted && { classWeights: Array.from({ length: classes }, (_, k) => 0.5 + k) }),
         } as const;
-        // The library's rule weighs the smoothed share by each class's own weight, in both forms.
+        // The library's rule weighs the smoothed part by each class's own weight, in both forms.
         const a = run((p) => crossEntropy(p, labels(y), options), x, [n, classes]);
         const b = run(
           (p) =>
@@ -106,7 +106,7 @@ test("ignored labels add nothing, have no gradient, and do not count in the mean
   }
 });
 
-test("classes may lie along any axis", () => {
+test("classes may be on any axis", () => {
   // [n, classes, positions]
   const data = Array.from({ length: 12 }, (_, i) => Math.sin(i * 2.3));
   const y = [0, 2, 1, 1];
@@ -140,7 +140,7 @@ test("logits of a thousand neither overflow nor lose the gradient, also in float
   expect(crossEntropy(tensor([1000, -1000], [1, 2]), labels([0])).item()).toBe(0);
 });
 
-test("records few operations: a step over it stays small", () => {
+test("adds few operations to the graph", () => {
   const nodes = new Set<Tensor>();
   const visit = (x: Tensor): void => {
     if (nodes.has(x)) return;

@@ -7,8 +7,8 @@ import type { ReductionOptions } from "./reduction.js";
 
 export interface CrossEntropyOptions extends ReductionOptions {
   /**
-   * The share ε of each target that is spread evenly over all classes: (1 − ε) t + ε / classes. In
-   * [0, 1]. @defaultValue 0
+   * Label smoothing: the fraction ε of each target that is divided evenly among all classes: (1 −
+   * ε) t + ε / classes. In [0, 1]. @defaultValue 0
    */
   readonly labelSmoothing?: number;
   /**
@@ -28,9 +28,9 @@ export interface CrossEntropyOptions extends ReductionOptions {
 /**
  * How surprised a classifier is by the right answer: −Σ t log p, with p = softmax(logits). In nats.
  *
- * Targets are told apart by their shape. That of the logits without the class axis: labels, int32
- * from 0, and the loss of each is log Σ eˣ − x[label]. That of the logits: a probability for each
- * class, one-hot or not. Its gradient is (p − t) / n.
+ * Targets are distinguished by their shape. That of the logits without the class axis: labels,
+ * int32 from 0, and the loss of each is log Σ eˣ − x[label]. That of the logits: a probability for
+ * each class, one-hot or not. Its gradient is (p − t) / n.
  *
  * Label smoothing: Szegedy et al. (2016), Rethinking the Inception architecture, section 7.
  * arXiv:1512.00567
@@ -103,7 +103,7 @@ export function crossEntropy(
   const own = centred.takeAlong(labels.expandDims(at), at).reshape(without);
   const ownWeights = classWeights && tensor(classWeights).gather(labels);
 
-  // The right class's share, then that of all; no share of an infinite loss is 0, not NaN.
+  // The term of the target class, then that of all classes; 0 times an infinite loss is 0, not NaN.
   const share = 1 - labelSmoothing;
   const shareOf = (losses: Tensor): Tensor =>
     share === 0 ? zeros(without) : share === 1 ? losses : losses.mul(share);

@@ -10,7 +10,7 @@ import type { ReductionOptions } from "./reduction.js";
  *
  * Computed as log(1 + e² / 2(1 + e)) + max(|d| − 20, 0) with c = min(|d|, 20) and e = exp(c) − 1,
  * since cosh c − 1 = e² / 2(1 + e): nothing overflows, and nothing cancels, however small the error
- * is. Beyond 20 the rest, e^(−2|d|), is too small to be seen.
+ * is. Beyond 20 the rest, e^(−2|d|), is below the precision of float32.
  *
  * @param targets of the predictions' shape
  * @returns a scalar; with `reduction: "none"`, the losses in the predictions' shape

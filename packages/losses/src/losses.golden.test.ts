@@ -19,11 +19,11 @@ type Make = (had: Had, predictions: Tensor, targets: Tensor, row: Row) => Tensor
 interface Compared {
   /** Feeds the targets as int32 labels. */
   readonly labels?: boolean;
-  /** Inputs beside predictions and targets that the runner reads by itself. */
+  /** Inputs next to predictions and targets that the runner reads by itself. */
   readonly also?: readonly string[];
 }
 
-/** Compares a loss and its gradient; an option or input that nobody asks for is not covered. */
+/** Compares a loss and its gradient; an option or input that is not read is not covered. */
 function loss(make: Make, { labels = false, also = [] }: Compared = {}): (row: Row) => void {
   return (row) => {
     const [[first, predictions], [second, targets], ...others] = Object.entries(row.inputs) as [

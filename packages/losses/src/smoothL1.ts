@@ -8,7 +8,7 @@ import type { ReductionOptions } from "./reduction.js";
 
 export interface SmoothL1Options extends ReductionOptions {
   /**
-   * The error at which the parabola becomes a line; with 0 there is none, and it is `mae`.
+   * The error at which the parabola becomes a line; with 0 there is no parabola, and it is `mae`.
    * @defaultValue 1
    */
   readonly beta?: number;

@@ -13,7 +13,7 @@ import {
 } from "../dist/index.js";
 
 const source = random(1);
-let sum = 0; // keeps the numbers from being optimized away
+let sum = 0; // keeps the values from being optimized away
 
 describe("nanoseconds per number (mean, ms per million)", () => {
   bench("Math.random", () => {

@@ -25,7 +25,7 @@ export function integer(rng: Rng, low: number, high: number): number {
     if (k < count) return low + k;
   }
   throw new Error(
-    "integer: expected a source uniform in [0, 1), but 1000 of its numbers in a row did not " +
+    "integer: expected a source uniform in [0, 1), but 1000 of its values in a row did not " +
       "fit; use random(seed)",
   );
 }

@@ -35,7 +35,7 @@ test("normal: pinned bits", () => {
   ]);
 });
 
-test("normal: the ends of the source give finite numbers", () => {
+test("normal: the ends of the source give finite values", () => {
   expect(normal(() => 0)).toBeCloseTo(-8.2926, 3); // half a step
   expect(normal(() => 1 - 2 ** -53)).toBeCloseTo(8.2095, 3);
 });
@@ -64,7 +64,7 @@ test("normal: four moments, and chi-square over deciles", () => {
   expect(Math.abs(chiSquare(bins, n / 10))).toBeLessThan(4);
 });
 
-test("normal: a deviation of 0 gives the mean, and each number costs one", () => {
+test("normal: a standard deviation of 0 gives the mean, and each number costs one", () => {
   let drawn = 0;
   const source = random(1);
   const counted = (): number => {
@@ -76,8 +76,8 @@ test("normal: a deviation of 0 gives the mean, and each number costs one", () =>
   expect(drawn).toBe(100);
 });
 
-test("normal refuses what is no deviation or mean", () => {
-  expect(() => normal(random(1), 0, -1)).toThrow("normal: expected a finite deviation ≥ 0, got -1");
+test("normal refuses what is not a mean or standard deviation", () => {
+  expect(() => normal(random(1), 0, -1)).toThrow("normal: expected a finite std ≥ 0, got -1");
   expect(() => normal(random(1), NaN)).toThrow("normal: expected a finite mean, got NaN");
   expect(() => normal(random(1), 0, Infinity)).toThrow("got Infinity");
 });

@@ -3,7 +3,7 @@ import { shown } from "@tenon/guards";
 import { integer } from "./integer.js";
 
 /**
- * The numbers 0, 1, …, n − 1 in a random order; all n! orders are equally likely.
+ * The values 0, 1, …, n − 1 in a random order; all n! orders are equally likely.
  *
  * Durstenfeld's form of the Fisher–Yates shuffle (1964, Algorithm 235). Throws a RangeError unless
  * n is an integer in [0, 2³²).

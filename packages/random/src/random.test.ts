@@ -49,7 +49,7 @@ test("random: the low bits are as random as the high ones", () => {
       rest = Math.floor(rest / 2);
     }
   }
-  // 5 deviations
+  // 5 standard deviations
   for (const count of ones) expect(Math.abs(count - n / 2)).toBeLessThan(2.5 * Math.sqrt(n));
 });
 

@@ -3,11 +3,11 @@ import { shown } from "@tenon/guards";
 import { highWord, lowWord } from "./internal/words.js";
 import { threefry2x32 } from "./threefry2x32.js";
 
-/** A seeded source of numbers, uniform in [0, 1), from which independent sources can be split. */
+/** A seeded source of values, uniform in [0, 1), from which independent sources can be split. */
 export interface RandomSource extends Rng {
   /**
    * An independent source that belongs to this name. It depends on this source's seed and on the
-   * name only: neither the order of splits nor the numbers already drawn matter, and splitting does
+   * name only: neither the order of splits nor the values already drawn matter, and splitting does
    * not move this source. Names are strings or safe integers; `"1"` and `1` are different names.
    */
   split(name: string | number): RandomSource;
@@ -58,7 +58,7 @@ function source(key0: number, key1: number): RandomSource {
 }
 
 /**
- * A seeded source of numbers, uniform in [0, 1): the same on every machine.
+ * A seeded source of values, uniform in [0, 1): the same on every machine.
  *
  * Number i is the 53 high bits of threefry2x32(seed, i), as a multiple of 2⁻⁵³. The period is 2⁶³
  * numbers. Throws a RangeError if the seed is no safe integer.

@@ -30,7 +30,7 @@ test.each(known)("threefry2x32: Random123's answer for key %j", (key, counter, a
   expect([...out]).toEqual(answer);
 });
 
-test("threefry2x32 takes signed and unsigned words alike and writes where it is told", () => {
+test("threefry2x32 takes signed and unsigned words alike and writes at the given index", () => {
   const unsigned = new Uint32Array(5);
   const signed = new Int32Array(2);
   threefry2x32(0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, unsigned, 2);

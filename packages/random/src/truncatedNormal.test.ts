@@ -4,15 +4,10 @@ import { random, truncatedNormal } from "./index.js";
 import { moments } from "./internal/statistics.testing.js";
 
 /**
- * Mean and deviation by the closed form, (φ(a) − φ(b)) / Z and so on, evaluated with CPython's
- * NormalDist.
+ * Mean and standard deviation by the closed form, (φ(a) − φ(b)) / Z and so on, evaluated with
+ * CPython's NormalDist.
  */
-const intervals: readonly (readonly [
-  low: number,
-  high: number,
-  mean: number,
-  deviation: number,
-])[] = [
+const intervals: readonly (readonly [low: number, high: number, mean: number, std: number])[] = [
   [-2, 2, 0, 0.8796256610342398],
   [-1, 3, 0.28278611072715404, 0.7849469634044259],
   [-3, 1, -0.28278611072715404, 0.7849469634044259],
@@ -26,21 +21,21 @@ const intervals: readonly (readonly [
 ];
 
 test.each(intervals)(
-  "truncatedNormal between %d and %d: mean and deviation of the closed form",
-  (low, high, mean, deviation) => {
+  "truncatedNormal between %d and %d: mean and standard deviation of the closed form",
+  (low, high, mean, std) => {
     const source = random(31);
     const n = 100_000;
     const z = Float64Array.from({ length: n }, () => truncatedNormal(source, 0, 1, low, high));
     const found = moments(z);
-    expect(Math.abs(found.mean - mean)).toBeLessThan((5 * deviation) / Math.sqrt(n));
-    expect(Math.abs(Math.sqrt(found.variance) / deviation - 1)).toBeLessThan(
+    expect(Math.abs(found.mean - mean)).toBeLessThan((5 * std) / Math.sqrt(n));
+    expect(Math.abs(Math.sqrt(found.variance) / std - 1)).toBeLessThan(
       5 * Math.sqrt((found.kurtosis - 1) / 4 / n),
     );
     for (const value of z) if (!(value >= low && value <= high)) expect.fail(`${value} is outside`);
   },
 );
 
-test("truncatedNormal: two deviations by default, moved and stretched", () => {
+test("truncatedNormal: two standard deviations by default, moved and stretched", () => {
   const source = random(1);
   const again = random(1);
   const n = 1000;
@@ -96,7 +91,7 @@ test("truncatedNormal refuses what is no interval, and sources that are stuck", 
     "truncatedNormal: expected low < high, got low 2 and high 2",
   );
   expect(() => truncatedNormal(random(1), 0, -1)).toThrow(
-    "truncatedNormal: expected a finite deviation ≥ 0, got -1",
+    "truncatedNormal: expected a finite std ≥ 0, got -1",
   );
   expect(() => truncatedNormal(random(1), Infinity)).toThrow(
     "truncatedNormal: expected a finite mean, got Infinity",

@@ -5,28 +5,26 @@ import { quantile } from "./internal/quantile.js";
 import { log } from "./log.js";
 
 /**
- * A number of the normal distribution, given that it lies between mean + low·deviation and mean +
- * high·deviation.
+ * A number of the normal distribution, given that it is between mean + low·std and mean +
+ * high·std.
  *
- * `low` and `high` count deviations of the uncut normal; either may be infinite. Cut at ±2 the
- * deviation that is left is 0.87962566103423978 of `deviation`: divide by that to get the deviation
- * you mean. Exact: numbers outside are drawn again, and where that would take long (narrow or far
- * intervals) from a uniform or exponential envelope. Throws a RangeError unless mean is finite, 0 ≤
- * deviation < ∞ and low < high.
+ * `low` and `high` count standard deviations of the uncut normal; either may be infinite. Cut at ±2
+ * the standard deviation that is left is 0.87962566103423978 of `std`: divide by that to get the
+ * standard deviation you mean. Exact: numbers outside are drawn again, and where that would take
+ * long (narrow or far intervals) from a uniform or exponential envelope. Throws a RangeError unless
+ * mean is finite, 0 ≤ std < ∞ and low < high.
  *
  * Robert (1995), Simulation of truncated normal variables. arXiv:0907.4010
  */
 export function truncatedNormal(
   rng: Rng,
   mean: number = 0,
-  deviation: number = 1,
+  std: number = 1,
   low: number = -2,
   high: number = 2,
 ): number {
-  if (!isFiniteNumber(deviation) || deviation < 0)
-    throw new RangeError(
-      `truncatedNormal: expected a finite deviation ≥ 0, got ${shown(deviation)}`,
-    );
+  if (!isFiniteNumber(std) || std < 0)
+    throw new RangeError(`truncatedNormal: expected a finite std ≥ 0, got ${shown(std)}`);
   if (!isFiniteNumber(mean))
     throw new RangeError(`truncatedNormal: expected a finite mean, got ${shown(mean)}`);
   if (typeof low !== "number" || typeof high !== "number" || !(low < high))
@@ -35,7 +33,7 @@ export function truncatedNormal(
     );
   // An interval on the right of the mean is the mirror image of one on the left.
   const z = low >= -high ? standard(rng, low, high) : -standard(rng, -high, -low);
-  return mean + deviation * z;
+  return mean + std * z;
 }
 
 /**
@@ -64,7 +62,7 @@ function standard(rng: Rng, low: number, high: number): number {
     }
   }
   throw new Error(
-    "truncatedNormal: expected a source uniform in [0, 1), but 1000 of its numbers in a row " +
+    "truncatedNormal: expected a source uniform in [0, 1), but 1000 of its values in a row " +
       "did not fit; use random(seed)",
   );
 }

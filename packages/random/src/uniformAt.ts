@@ -2,7 +2,7 @@ import { shown } from "@tenon/guards";
 import { threefry2x32 } from "./threefry2x32.js";
 
 /**
- * The numbers that an engine's `uniform` operation draws, uniform in [0, 1): a function of (seed,
+ * The values that an engine's `uniform` operation draws, uniform in [0, 1): a function of (seed,
  * step, stream, index) and of nothing else, so that a resumed run, or a run on more threads, draws
  * the same.
  *

@@ -11,7 +11,7 @@ export interface JoinOptions {
 }
 
 /**
- * One schedule after the other; each sees its own step 0 when it begins.
+ * One schedule after the other; each begins at its own step 0.
  *
  * Throws a RangeError unless there is one schedule more than boundaries and the boundaries rise.
  */

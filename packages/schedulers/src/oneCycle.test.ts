@@ -46,7 +46,7 @@ test("oneCycle: three phases, there and back and on", () => {
   expect(schedule(11)).toBe(0);
 });
 
-test("oneCycle refuses a rise that is no share", () => {
+test("oneCycle refuses a rise outside [0, 1]", () => {
   expect(() => oneCycle({ peak: 1, steps: 10, rise: 1.1 })).toThrow(
     "oneCycle: expected rise from 0 to 1, got 1.1",
   );

@@ -12,7 +12,7 @@ export interface OneCycleOptions {
   readonly start?: number;
   /** @defaultValue start / 10⁴ */
   readonly end?: number;
-  /** The share of the steps that goes up, from 0 (none) to 1 (all of them). @defaultValue 0.3 */
+  /** The fraction of the steps that rises, from 0 (none) to 1 (all of them). @defaultValue 0.3 */
   readonly rise?: number;
   /** @defaultValue "cosine" */
   readonly interpolation?: "linear" | "cosine";
@@ -26,7 +26,7 @@ export interface OneCycleOptions {
 /**
  * Up from `start` to `peak` and down to `end`, once, then `end`: PyTorch's OneCycleLR.
  *
- * The peak is at step rise·steps − 1, which may lie before the first step: a run of 2 starts on its
+ * The peak is at step rise·steps − 1, which may be before the first step: a run of 2 starts on its
  * way down. The momentum that goes the other way is one too: `oneCycle({ start: 0.95, peak: 0.85,
  * end: 0.95, steps })`. optax' form reaches peak and end a step later: it is
  * `piecewiseInterpolate({ boundaries: [0, rise·steps, steps], values: [start, peak, end],

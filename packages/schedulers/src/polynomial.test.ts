@@ -25,7 +25,7 @@ test("polynomial: with cycle, each round is one length longer", () => {
   expect(schedule(21)).toBeCloseTo(1 - 21 / 30, 15);
 });
 
-test("polynomial refuses what is no power", () => {
+test("polynomial refuses what is not a power", () => {
   expect(() => polynomial({ start: 1, steps: 4, power: 0 })).toThrow(
     "polynomial: expected a finite power > 0, got 0",
   );

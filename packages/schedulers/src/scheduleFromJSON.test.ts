@@ -144,7 +144,7 @@ test("every schedule of the package is tried here, or by scheduleSuite in a test
 });
 
 test.each(Object.entries(any))(
-  "%s: finite at any step, the same whenever asked, and the same again from JSON",
+  "%s: finite at any step, pure, and the same again from JSON",
   (name, schedules) => {
     fc.assert(
       fc.property(

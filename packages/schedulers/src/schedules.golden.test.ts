@@ -36,7 +36,7 @@ interface Spec {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a library's options one by one; `done` says which of them nobody asked for. */
+/** Reads a library's options one by one; `done` returns those that were not read. */
 function reader({ name, options }: Spec) {
   const asked = new Set<string>();
   function read<T>(option: string, fallback: T | undefined, is: (value: unknown) => value is T): T {
@@ -403,7 +403,7 @@ function moved(make: (read: Reader) => Moved): (row: ScheduleRow) => void {
   };
 }
 
-const plateau = (): never => notCovered("follows a metric, so it is no function of the step");
+const plateau = (): never => notCovered("follows a metric, so it is not a function of the step");
 
 function runners(
   lib: string,

@@ -9,7 +9,7 @@ export interface WarmupOptions {
   readonly steps: number;
   /** @defaultValue 0 */
   readonly start?: number;
-  /** What follows; it sees its own step 0 when the warm-up is over. */
+  /** The schedule after the warm-up; it begins at its own step 0. */
   readonly schedule: Schedule;
 }
 

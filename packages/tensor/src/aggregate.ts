@@ -2,8 +2,8 @@ import { checkScalar } from "./internal/guards.js";
 import type { Tensor } from "./tensor.js";
 
 /**
- * How the loss of a batch is put together with that of others: Σ total / Σ weight. Without a weight
- * totals are added up. Of a loss that says nothing of it, the trainer looks at what it is made of.
+ * How the losses of several batches are combined: Σ total / Σ weight, or Σ total without a weight.
+ * For a loss without an aggregate, the trainer analyses its graph.
  */
 export interface Aggregate {
   readonly total: Tensor;
@@ -11,14 +11,14 @@ export interface Aggregate {
 }
 
 /**
- * A mean that says what it is a mean over: total / weight, and total where the weight is 0.
+ * A mean with its aggregate: total / weight, and total where the weight is 0.
  *
- * For a loss of which not every example counts alike: `average(losses.mul(mask).sum(),
- * mask.sum())`. Then the loss of a dataset does not depend on how it is cut into batches.
+ * For a loss whose examples have different weights: `average(losses.mul(mask).sum(),
+ * mask.sum())`. Then the loss of a dataset does not depend on its batches.
  *
  * @param total a scalar, 0 where the weight is
  * @param weight a scalar
- * @throws if one of them is no scalar
+ * @throws if one of them is not a scalar
  */
 export function average(total: Tensor, weight: Tensor): Tensor {
   checkScalar("average", "total", total);
@@ -27,14 +27,15 @@ export function average(total: Tensor, weight: Tensor): Tensor {
 }
 
 /**
- * A scalar that grows with the batch: those of several batches are added up. Throws if it is none.
+ * A scalar that grows with the batch: those of several batches are added up. Throws if it is not a
+ * scalar.
  */
 export function total(sum: Tensor): Tensor {
   checkScalar("total", "sum", sum);
   return marked(sum, { total: sum });
 }
 
-/** The same record, of an object of its own: what it was made from says nothing. */
+/** A copy of the tensor with an aggregate; the given tensor has none. */
 function marked(loss: Tensor, aggregate: Aggregate): Tensor {
   return Object.assign(Object.create(Object.getPrototypeOf(loss) as object) as object, loss, {
     aggregate,

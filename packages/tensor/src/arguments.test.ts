@@ -134,7 +134,7 @@ const right: Readonly<Record<string, Args>> = {
   initialize: [{ output: [1], params: {}, stats: {} }, 1],
   pass: [{ params: {} }],
 };
-/** What is for engines and for the packages beside this one, and takes what they have checked. */
+/** What is for engines and for the packages next to this one, and takes what they have checked. */
 const inner = [
   "axesOf",
   "axisOf",
@@ -150,7 +150,7 @@ const inner = [
   "isTensor",
   "leaves",
   "mapLeaves",
-  "numbersFed",
+  "elementsFed",
   "pairOf",
   "placeholders",
   "reference",
@@ -317,7 +317,7 @@ describe("methods", () => {
   });
 });
 
-test("what is no tensor is named with what to do", () => {
+test("what is not a tensor is named with what to do", () => {
   expect(() => exported.add([1, 2] as never, x)).toThrow(
     "add: expected a tensor, got [1, 2]; make a tensor of it with tensor(…)",
   );
@@ -368,7 +368,7 @@ test("nested arrays have the shape of their nesting", () => {
     "tensor: expected numbers, got null among them",
   );
   expect(() => tensor("12" as never)).toThrow(
-    'tensor: expected a number, nested arrays of numbers, a typed array or { shape, data }, got "12"',
+    'tensor: expected a number, nested arrays of values, a typed array or { shape, data }, got "12"',
   );
   expect(() => tensor(x as never)).toThrow(
     "tensor: expected numbers, got a tensor (float32 [2, 2]); use it as it is, or its data()",

@@ -4,8 +4,8 @@ import { schedule } from "./ops/schedule.js";
 import type { Tensor } from "./tensor.js";
 
 /**
- * What an optimizer may know of the moment, in a recorded step whose number is `step` (an int32
- * scalar, counted from 0).
+ * The step context of an optimizer in a traced step whose number is `step` (an int32 scalar,
+ * counted from 0).
  */
 export function clock(step: Tensor): Clock<Tensor> {
   checkTensor("clock", step, "the step as an int32 scalar");

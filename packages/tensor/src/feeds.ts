@@ -5,25 +5,23 @@ import { sameShape, show, sizeOf } from "./shapes.js";
 import type { Tensor } from "./tensor.js";
 import { isLeaf, leaves } from "./tree.js";
 
-// What every engine refuses to be fed or to load, in the same words.
+// Checks of the feeds and states of every engine, with the same messages.
 
-/** A placeholder of a step, and what it is called in messages: `x (float32 [2, 3])`. */
+/** A placeholder of a step, and its name in messages: `x (float32 [2, 3])`. */
 export interface FeedPlace {
   readonly x: Tensor;
   readonly label: string;
 }
 
-/** Looks for what the placeholders of a step are fed. */
+/** Finds the feeds of a step's placeholders. */
 export interface Feeder {
   /** In the order of the tree. */
   readonly places: readonly FeedPlace[];
   /**
-   * Visits what each place is fed; an array has the place's shape and kind then, but nobody has
-   * looked at its numbers (see `numbersFed`).
+   * Visits the feed of each place. An array has the place's shape and dtype then; its elements are
+   * checked by `elementsFed`.
    *
-   * @throws if one is fed nothing, an array of another shape or kind, or if there is a feed that no
-   *   place
-   * asks for
+   * @throws if a feed is missing, has another shape or dtype, or belongs to no place
    */
   each(feeds: unknown, visit: (place: FeedPlace, feed: Feed, at: number) => void): void;
 }
@@ -62,7 +60,7 @@ export function feeder(inputs: Tree<Tensor>): Feeder {
   return { places, each };
 }
 
-/** Throws unless something is fed, and, if it is an array with a shape, that shape and kind. */
+/** Throws if the feed is missing or is an array of another shape or dtype. */
 function checkArray({ x, label }: FeedPlace, feed: unknown): void {
   if (feed === undefined || feed === null) throw new Error(`step: expected ${label}, got nothing`);
   if (typeof feed !== "object" || !("shape" in feed)) return;
@@ -72,11 +70,11 @@ function checkArray({ x, label }: FeedPlace, feed: unknown): void {
 }
 
 /**
- * The numbers of a feed: as many as its place has, and integers of 32 bits where that is int32.
+ * The elements of a feed.
  *
- * @throws if they are not
+ * @throws unless there are as many as the place has, integers of 32 bits if it is int32
  */
-export function numbersFed({ x, label }: FeedPlace, feed: Feed): ArrayLike<number> {
+export function elementsFed({ x, label }: FeedPlace, feed: Feed): ArrayLike<number> {
   const array = typeof feed === "object" && "shape" in feed ? feed.data : feed;
   const data: unknown = typeof array === "number" ? [array] : array;
   checkNumbers(`step: expected ${label}`, x, data);
@@ -84,11 +82,11 @@ export function numbersFed({ x, label }: FeedPlace, feed: Feed): ArrayLike<numbe
 }
 
 /**
- * The arrays of a state in the order of the start state, which has the same names, shapes and
- * kinds, and as many numbers as they say.
+ * The arrays of a state in the order of the start state, which must have the same names, shapes and
+ * dtypes.
  *
- * @param name who asks: `load`, or `compile` for the start state itself
- * @throws with the difference: what is missing, not expected, of another shape, or no number
+ * @param name the caller in messages: `load`, or `compile` for the start state itself
+ * @throws with the difference: what is missing, not expected, of another shape, or not a number
  */
 export function checkedState(name: string, start: Tree<NDArray>, next: Tree<NDArray>): NDArray[] {
   const paths = leaves<NDArray>(start).map(([path]) => path);
@@ -96,7 +94,7 @@ export function checkedState(name: string, start: Tree<NDArray>, next: Tree<NDAr
   arrays.forEach((array, i) => {
     const { shape, data } = array;
     checkNumbers(
-      `${name}: expected ${sizeOf(shape)} numbers for ${paths[i]} ${show(shape)}`,
+      `${name}: expected ${sizeOf(shape)} values for ${paths[i]} ${show(shape)}`,
       array,
       data,
     );
@@ -104,7 +102,7 @@ export function checkedState(name: string, start: Tree<NDArray>, next: Tree<NDAr
   return arrays;
 }
 
-/** Arrays of integers of at most 32 bits: there is nothing to look for. */
+/** Arrays of integers of at most 32 bits, whose elements need no check. */
 const integers = new Set([
   "Int32Array",
   "Uint8Array",
@@ -124,11 +122,11 @@ function checkNumbers(
   const plain = Array.isArray(data);
   if (!plain && !integers.has(kind) && !floats.has(kind)) {
     const got = typeof data === "object" ? kind : typeof data;
-    throw new Error(`${expected}, got ${got}; give an array of numbers`);
+    throw new Error(`${expected}, got ${got}; give an array of values`);
   }
   const numbers = data as ArrayLike<unknown>;
   if (numbers.length !== sizeOf(shape))
-    throw new Error(`${expected}, got ${numbers.length} numbers`);
+    throw new Error(`${expected}, got ${numbers.length} values`);
   if (dtype === "int32" && !integers.has(kind)) {
     for (let i = 0; i < numbers.length; i++)
       if (!isInt32(numbers[i] as number))
@@ -140,14 +138,14 @@ function checkNumbers(
     for (let i = 0; i < numbers.length; i++)
       if (typeof numbers[i] !== "number")
         throw new Error(
-          `${expected}, got ${String(numbers[i])} among the numbers; give them in row-major ` +
+          `${expected}, got ${String(numbers[i])} among the values; give them in row-major ` +
             "order, without nesting",
         );
   }
 }
 
 /**
- * The ends of a tree in the order of another, which must have the same paths, shapes and kinds.
+ * The leaves of a tree in the order of another, which must have the same paths, shapes and dtypes.
  *
  * @throws with the difference: what is missing, what was not expected, which shapes differ
  */

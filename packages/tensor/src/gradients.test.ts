@@ -24,7 +24,7 @@ test("the derivatives of sine come round again", () => {
   }
 });
 
-test("has the form of what it is asked for", () => {
+test("has the structure of its second argument", () => {
   const params = { a: { weight: tensor([1, 2]) }, b: tensor([3, 4]) };
   const grads = gradients(params.a.weight.mul(params.b).sum(), params);
   expect(grads.a.weight.data()).toEqual(Float32Array.of(3, 4));
@@ -53,7 +53,7 @@ test("integers have no gradient: neither as a loss nor as what it is made of", (
   );
 });
 
-test("what is no tensor is refused by name", () => {
+test("what is not a tensor is refused by name", () => {
   const x = tensor([1, 2]);
   expect(() => gradients(1 as never, x)).toThrow(
     "gradients: expected a scalar loss, got 1; make a tensor of it with tensor(…)",
@@ -69,7 +69,7 @@ test("what is no tensor is refused by name", () => {
   );
 });
 
-test("gradients of what lies between, and of the loss itself", () => {
+test("gradients of intermediate tensors, and of the loss itself", () => {
   const x = tensor(3);
   const y = x.square();
   const loss = y.mul(y);
@@ -82,14 +82,14 @@ test("a value used several times adds up its gradients", () => {
   expect(gradients(x.add(x).mul(x).sum(), x).data()).toEqual(Float32Array.of(4, 8, 12));
 });
 
-test("records no gradients that nobody asked for", () => {
+test("adds only the gradients that were requested", () => {
   const x = tensor([1, 2]);
   const big = zeros([50, 50]).exp().exp().sum();
   const grad = gradients(x.sum().mul(big.detach()), x);
   expect(topological([grad]).length).toBeLessThan(20);
 });
 
-test("a loss that is no scalar is refused", () => {
+test("a loss that is not a scalar is refused", () => {
   const x = tensor([1, 2]);
   expect(() => gradients(x, x)).toThrow(
     "gradients: expected a scalar loss, got shape [2]; take its mean or sum",

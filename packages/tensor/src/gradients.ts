@@ -8,11 +8,12 @@ import { topological } from "./topological.js";
 import { leaves, mapLeaves } from "./tree.js";
 
 /**
- * The gradients of a scalar with respect to tensors it is made of: a record in the same operations,
+ * The gradients of a scalar with respect to tensors it is made of: a graph in the same operations,
  * so it may be differentiated again. A tensor that the scalar does not depend on has gradient zero.
  *
- * ∂loss/∂x by reverse accumulation: each operation hands its output's gradient to its inputs.
- * Linnainmaa (1976), Taylor expansion of the accumulated rounding error. doi:10.1007/BF01931367
+ * ∂loss/∂x by reverse accumulation: each operation maps its output's gradient to those of its
+ * inputs. Linnainmaa (1976), Taylor expansion of the accumulated rounding error.
+ * doi:10.1007/BF01931367
  *
  * @param wrt a tensor, or a tree of them such as `state.params`; the result has the same form
  * @throws if `loss` is not a scalar, or it or a tensor of `wrt` is int32, through which no gradient
@@ -42,7 +43,7 @@ export function gradients<P extends Tree<Tensor>>(loss: Tensor, wrt: P): P {
     }),
   );
   const order = topological([loss]);
-  // Only what lies between the targets and the loss needs a gradient.
+  // Only nodes between the targets and the loss need a gradient.
   const needed = new Set<Tensor>();
   for (const node of order)
     if (targets.has(node) || node.inputs.some((x) => needed.has(x))) needed.add(node);

@@ -29,8 +29,8 @@ test("draws each parameter from the source of its own path", () => {
   expect(initialize(plan, 6).params["a/w"]).not.toEqual(params["a/w"]);
 });
 
-test("an init that gives another number of numbers is refused", () => {
+test("an init that gives another number of values is refused", () => {
   expect(() =>
     initialize({ ...plan, params: { w: { shape: [2], init: () => new Float32Array(3) } } }, 1),
-  ).toThrow("initialize: expected 2 numbers for w [2], got 3");
+  ).toThrow("initialize: expected 2 values for w [2], got 3");
 });

@@ -3,7 +3,7 @@ import { shown } from "@tenon/guards";
 import { random } from "@tenon/random";
 import { show, sizeOf } from "./shapes.js";
 
-/** What a model starts with, by path. */
+/** The initial state of a model, by path. */
 export interface Weights {
   readonly params: ByPath<NDArray>;
   /** Running statistics. */
@@ -11,8 +11,8 @@ export interface Weights {
 }
 
 /**
- * First values for all that a plan asks for. Each parameter draws from its own source, made of the
- * seed and its path, so that adding a layer does not change the numbers of the others.
+ * Initial values of the parameters and statistics of a plan. Each parameter has its own random
+ * source, derived from the seed and its path, so that adding a layer does not change the others.
  */
 export function initialize(plan: LayerPlan, seed: number): Weights {
   const { params, stats } = plan ?? {};
@@ -29,7 +29,7 @@ export function initialize(plan: LayerPlan, seed: number): Weights {
       const data = init(shape, source.split(path));
       if (data.length !== sizeOf(shape))
         throw new Error(
-          `initialize: expected ${sizeOf(shape)} numbers for ${path} ${show(shape)}, got ` +
+          `initialize: expected ${sizeOf(shape)} values for ${path} ${show(shape)}, got ` +
             `${data.length}`,
         );
       return { shape, dtype: "float32", data };

@@ -1,4 +1,4 @@
-import type { NDArray, Numbers } from "@tenon/contracts";
+import type { NDArray, Elements } from "@tenon/contracts";
 import type { Tensor } from "./tensor.js";
 
 /** A tensor whose operation's own details are known. */
@@ -13,5 +13,5 @@ export interface Op<A = unknown> {
   /** The gradient of each input, given the gradient of the output; `undefined` where none flows. */
   gradient(node: Node<A>, grad: Tensor): readonly (Tensor | undefined)[];
   /** Fills `out` (zeros at first, row-major) from the inputs' values. Sums are float64. */
-  evaluate(node: Node<A>, inputs: readonly NDArray[], out: Numbers): void;
+  evaluate(node: Node<A>, inputs: readonly NDArray[], out: Elements): void;
 }

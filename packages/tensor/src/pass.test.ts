@@ -9,7 +9,7 @@ const int = (n: number) => tensor(n, [], "int32");
 const training = (seed = 1, step = 2) =>
   pass({ params, stats, training: { seed: int(seed), step: int(step) } });
 
-test("a part sees what is under its path, and nothing else", () => {
+test("a part has what is under its path, and nothing else", () => {
   const a = pass({ params, stats }).part("a");
   expect(a.params).toEqual({ w: params["a/w"], "inner/w": params["a/inner/w"] });
   expect(a.stats).toEqual({ mean: stats["a/mean"] });
@@ -17,12 +17,12 @@ test("a part sees what is under its path, and nothing else", () => {
   expect(pass({ params }).part("nothing").params).toEqual({});
 });
 
-test("it trains if it is given a moment", () => {
+test("it trains if it is given a seed and a step", () => {
   expect(pass({ params }).training).toBe(false);
   expect(training().part("a").training).toBe(true);
 });
 
-test("draws are a function of seed, step, path and how often was asked", () => {
+test("draws are a function of seed, step, path and the number of previous draws", () => {
   const root = training(7, 3);
   const a = root.part("a");
   const [first, second] = [a.uniform([4]), a.uniform([4])];
@@ -44,7 +44,7 @@ test("draws are a function of seed, step, path and how often was asked", () => {
 
 test("nothing is random outside training", () => {
   expect(() => pass({ params }).part("drop").uniform([1])).toThrow(
-    'uniform: expected a training pass, since only there a seed and a step are known; layer "drop/" must not draw otherwise',
+    'uniform: expected a training pass, which has a seed and a step; layer "drop/" must not draw otherwise',
   );
 });
 
@@ -52,25 +52,27 @@ test("keep replaces a statistic that is there, by its name inside the part", () 
   const root = training();
   const kept = tensor([1, 2]);
   expect(root.statsAfter()).toEqual(stats);
-  root.part("a").keep("mean", kept);
+  root.part("a").setStat("mean", kept);
   expect(root.statsAfter()["a/mean"]).toBe(kept);
   expect(root.stats["a/mean"]).toBe(stats["a/mean"]);
 });
 
-test("keep refuses names and shapes that the plan does not have", () => {
+test("setStat refuses names and shapes that the plan does not have", () => {
   const a = training().part("a");
-  expect(() => a.keep("deviation", zeros([2]))).toThrow(
-    'keep: expected a statistic that the layer\'s plan names, got "a/deviation"',
+  expect(() => a.setStat("deviation", zeros([2]))).toThrow(
+    'setStat: expected a statistic that the layer\'s plan names, got "a/deviation"',
   );
-  expect(() => training().keep("toString", zeros([2]))).toThrow('got "toString"');
-  expect(() => a.keep("mean", zeros([3]))).toThrow("keep: expected a/mean of shape [2], got [3]");
+  expect(() => training().setStat("toString", zeros([2]))).toThrow('got "toString"');
+  expect(() => a.setStat("mean", zeros([3]))).toThrow(
+    "setStat: expected a/mean of shape [2], got [3]",
+  );
 });
 
-test("watch is told the path and what came out", () => {
+test("tap is called with the path and the output", () => {
   const seen: [string, unknown][] = [];
-  const root = pass({ params, watch: (path, output) => seen.push([path, output]) });
+  const root = pass({ params, tap: (path, output) => seen.push([path, output]) });
   const y = tensor(1);
-  root.part("a").part("inner").watch(y);
+  root.part("a").part("inner").tap(y);
   expect(seen).toEqual([["a/inner", y]]);
-  pass({ params }).part("a").watch(y);
+  pass({ params }).part("a").tap(y);
 });

@@ -10,34 +10,29 @@ export interface PassOptions {
   /** @defaultValue {} */
   readonly stats?: ByPath<Tensor>;
   /**
-   * The moment of a training step: int32 scalars from which random numbers are drawn. Without it
+   * The step context of training: int32 scalars from which random numbers are computed. Without it
    * nothing is random and running statistics are used.
    */
   readonly training?: { readonly seed: Tensor; readonly step: Tensor };
   /**
-   * Called with what each layer inside the model makes: to look at activations, or to find where a
-   * number went wrong.
+   * Called with the output of each layer inside the model: to inspect activations, or to find the
+   * first value that is not finite.
    */
-  readonly watch?: (path: string, output: Tensor) => void;
+  readonly tap?: (path: string, output: Tensor) => void;
 }
 
-/** A pass that a model can be led through, and the statistics after it. */
+/** The pass of a whole model, and the statistics after it. */
 export interface RootPass extends Pass<Tensor> {
-  /** All running statistics: as they were, or as layers have kept them. */
+  /** All running statistics, with the values that layers have set. */
   statsAfter(): ByPath<Tensor>;
 }
 
 /**
- * What a model may know of the moment: its parameters and statistics, training or not, random
- * numbers.
+ * The context of one forward pass: the values of a model's parameters and statistics, whether it is
+ * training, and random numbers.
  */
 export function pass(options: PassOptions): RootPass {
-  const {
-    params,
-    stats = {},
-    training,
-    watch,
-  } = known("pass", options, "params stats training watch");
+  const { params, stats = {}, training, tap } = known("pass", options, "params stats training tap");
   if (training) known("pass's training", training, "seed step");
   if (typeof params !== "object" || params === null)
     throw new Error(`pass: expected params, tensors by their paths, got ${shown(params)}`);
@@ -57,26 +52,26 @@ export function pass(options: PassOptions): RootPass {
       params: own(params),
       stats: own(stats),
       part: (name) => at(`${path}${name}/`),
-      keep(stat, value) {
+      setStat(stat, value) {
         const before = Object.hasOwn(stats, path + stat) ? stats[path + stat] : undefined;
         if (!before)
           throw new Error(
-            `keep: expected a statistic that the layer's plan names, got "${path}${stat}"`,
+            `setStat: expected a statistic that the layer's plan names, got "${path}${stat}"`,
           );
         if (!sameShape(before.shape, value.shape))
           throw new Error(
-            `keep: expected ${path}${stat} of shape ${show(before.shape)}, got ` +
+            `setStat: expected ${path}${stat} of shape ${show(before.shape)}, got ` +
               `${show(value.shape)}`,
           );
         kept.set(path + stat, value);
       },
-      watch(output) {
-        watch?.(path.slice(0, -1), output);
+      tap(output) {
+        tap?.(path.slice(0, -1), output);
       },
       uniform(shape) {
         if (!training)
           throw new Error(
-            "uniform: expected a training pass, since only there a seed and a step are known; " +
+            "uniform: expected a training pass, which has a seed and a step; " +
               `layer "${path}" must not draw otherwise`,
           );
         const draw = draws.get(path) ?? 0;

@@ -81,7 +81,7 @@ test("a wrong state is refused with the whole difference, and the old one stays"
     "count: expected int32 [], got float32 []",
   );
   expect(() => program.load({ ...start, w: { ...floats(1), shape: [2] } })).toThrow(
-    "load: expected 2 numbers for w [2], got 1",
+    "load: expected 2 values for w [2], got 1",
   );
   expect(program.state()).toEqual(start);
 });
@@ -103,13 +103,13 @@ test("a step that makes another state than it started with is refused", () => {
       { w: { shape: [3], dtype: "float32", data: Float32Array.of(1) } },
       {},
     ),
-  ).toThrow("compile: expected 3 numbers for w [3], got 1");
+  ).toThrow("compile: expected 3 values for w [3], got 1");
 });
 
 test("what a placeholder cannot hold is refused, and the state stays as it was", () => {
   const program = compiled();
   expect(() => program.step({ x: [1, 2, 3], n: 1 })).toThrow(
-    "step: expected x (float32 [2]), got 3 numbers",
+    "step: expected x (float32 [2]), got 3 values",
   );
   expect(() => program.step({ x: { ...floats(1, 2), shape: [2, 1] }, n: 1 })).toThrow(
     "step: expected x (float32 [2]), got float32 [2, 1]",
@@ -129,7 +129,7 @@ test("what a placeholder cannot hold is refused, and the state stays as it was",
     {},
     { shape: [2] },
   );
-  expect(() => alone.step(1)).toThrow("step: expected input (float32 [2]), got 1 numbers");
+  expect(() => alone.step(1)).toThrow("step: expected input (float32 [2]), got 1 values");
 });
 
 test("a step that throws while it runs leaves the state as it was", () => {
@@ -142,7 +142,7 @@ test("a step that throws while it runs leaves the state as it was", () => {
   expect(program.state().w).toEqual(floats(1, 2));
 });
 
-test("inputs may lie in branches, under names with slashes too", () => {
+test("inputs may be in branches, under names with slashes too", () => {
   const program = reference().compile(
     (state, { batch }: { batch: { x: Tensor; "a/b": Tensor } }) => ({
       state,

@@ -4,12 +4,12 @@ import type {
   Feed,
   Leaves,
   NDArray,
-  Numbers,
+  Elements,
   Program,
   Tree,
 } from "@tenon/contracts";
 import { known, shown } from "@tenon/guards";
-import { checkedState, feeder, numbersFed, sameTree, type Feeder } from "./feeds.js";
+import { checkedState, feeder, elementsFed, sameTree, type Feeder } from "./feeds.js";
 import { evaluate } from "./internal/evaluate.js";
 import { input } from "./ops/leaf.js";
 import type { Tensor } from "./tensor.js";
@@ -88,7 +88,7 @@ export function placeholders(specs: Tree<ArraySpec>): Tree<Tensor> {
 /**
  * What each placeholder is fed: its own copy, of the placeholder's kind.
  *
- * @throws if one is fed nothing, another shape, another kind, or numbers that are no integers for
+ * @throws if one is fed nothing, another shape, another kind, or values that are no integers for
  *   int32; if something is fed to none
  */
 export function fed(
@@ -105,7 +105,7 @@ function allFed(inputs: Feeder, feeds: unknown, precision: Precision): [Tensor, 
     const { shape, dtype } = place.x;
     found.push([
       place.x,
-      copy({ shape, dtype, data: numbersFed(place, feed) as Numbers }, precision),
+      copy({ shape, dtype, data: elementsFed(place, feed) as Elements }, precision),
     ]);
   });
   return found;

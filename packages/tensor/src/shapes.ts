@@ -14,7 +14,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
 
-/** A shape as people write it: `"[2, 3]"`. */
+/** A shape as text: `"[2, 3]"`. */
 export function show(shape: Shape): string {
   return Array.isArray(shape) ? `[${shape.map((n) => shown(n)).join(", ")}]` : shown(shape);
 }
@@ -30,7 +30,7 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
-/** The shape both broadcast to. Throws if there is none. */
+/** The shape both broadcast to. Throws if they do not broadcast. */
 export function broadcastShapes(name: string, a: Shape, b: Shape): number[] {
   checkShape(name, a);
   checkShape(name, b);

@@ -3,7 +3,7 @@ import * as t from "./index.js";
 import { unary } from "./internal/elementwise.js";
 import type { Tensor } from "./tensor.js";
 
-test("nothing is computed until asked, and then once", () => {
+test("nothing is computed before data(), and then once", () => {
   let runs = 0;
   const counting = unary("counting", (x) => {
     runs++;
@@ -25,7 +25,7 @@ test("data() is a copy: writing into it changes nothing", () => {
   expect(x.add(0).data()).toEqual(Float32Array.of(1, 2));
 });
 
-test("value() is shape, kind and numbers together", () => {
+test("value() is shape, kind and values together", () => {
   expect(t.arange(2).reshape([2, 1]).value()).toEqual({
     shape: [2, 1],
     dtype: "int32",
@@ -48,7 +48,7 @@ test("a tensor says what it is, also to console.log", () => {
   ).toBe(String(x));
 });
 
-test("records of 100,000 operations run, and so do their gradients", () => {
+test("graphs of 100,000 operations run, and so do their gradients", () => {
   const x = t.tensor(1);
   let y = x;
   for (let i = 0; i < 100_000; i++) y = y.add(x);

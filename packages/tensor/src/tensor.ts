@@ -6,32 +6,32 @@ import type { Aggregate } from "./aggregate.js";
 export type Axes = number | readonly number[];
 
 /**
- * A number with a shape that remembers how it was made. Nothing is computed until asked: `data()`
- * runs the record on the reference engine, an engine's `compile` turns it into a program.
+ * A lazy tensor: a node of a graph. Nothing is computed when it is made: `data()` runs the graph on
+ * the reference engine, an engine's `compile` turns it into a program.
  * Immutable; nothing to dispose.
  */
 export interface Tensor extends Arithmetic<Tensor> {
   readonly shape: Shape;
   readonly dtype: DType;
-  /** The record: what was done, to what, and how. */
+  /** The node: the operation, its inputs and its attributes. */
   readonly op: Op;
   readonly inputs: readonly Tensor[];
   readonly attrs: unknown;
   /**
-   * Of a loss: how it is put together with those of other batches. @defaultValue weighted by the
+   * Of a loss: how it is combined with those of other batches. @defaultValue weighted by the
    * examples
    */
   readonly aggregate?: Aggregate;
 
-  /** The numbers, row-major: a copy. Runs the record on the reference engine the first time. */
+  /** The elements, row-major: a copy. Runs the graph on the reference engine the first time. */
   data(): Float32Array | Int32Array;
-  /** The one number of a tensor of size 1. Throws if there are more or none. */
+  /** The element of a tensor of size 1. Throws if the size is not 1. */
   item(): number;
-  /** Shape, kind and numbers together. */
+  /** Shape, dtype and elements together. */
   value(): NDArray;
 
   // Elementwise, of two: shapes broadcast as in NumPy. The gradient of a tie in maximum or minimum
-  // is shared equally.
+  // is divided equally.
   add(b: Tensor | number): Tensor;
   sub(b: Tensor | number): Tensor;
   mul(b: Tensor | number): Tensor;
@@ -81,10 +81,10 @@ export interface Tensor extends Arithmetic<Tensor> {
   clamp(low: number, high: number): Tensor;
   /** float32 to int32 truncates towards zero. */
   cast(dtype: DType): Tensor;
-  /** The same numbers, through which no gradient flows. */
+  /** The same values, through which no gradient flows. */
   detach(): Tensor;
 
-  // Reductions over some axes or all. The gradient of a tie in max or min is shared equally.
+  // Reductions over some axes or all. The gradient of a tie in max or min is divided equally.
   sum(axes?: Axes, keepDims?: boolean): Tensor;
   mean(axes?: Axes, keepDims?: boolean): Tensor;
   /** Σ(x − mean)² / (n − correction). @defaultValue correction 0 */
@@ -106,7 +106,7 @@ export interface Tensor extends Arithmetic<Tensor> {
   /** Matrix product of the last two axes; the axes before them broadcast. */
   matmul(b: Tensor): Tensor;
 
-  // Another look at the same numbers. One size in `reshape` may be −1: what is left.
+  // Views of the same elements. One size in `reshape` may be −1: it is computed.
   reshape(shape: Shape): Tensor;
   /** Axes in a new order. @defaultValue reversed */
   transpose(order?: readonly number[]): Tensor;
@@ -128,7 +128,7 @@ export interface Tensor extends Arithmetic<Tensor> {
    */
   gather(indices: Tensor, axis?: number): Tensor;
   /**
-   * One number for each index, along an axis; `indices` has this tensor's shape but for that axis.
+   * One element for each index, along an axis; `indices` has this tensor's shape but for that axis.
    */
   takeAlong(indices: Tensor, axis: number): Tensor;
   /** Zeros and a one at each index (int32): a new last axis of size `classes`. */

@@ -23,7 +23,7 @@ test("what is known is left out, with what only it is made of", () => {
   expect(topological([d], (node) => node === c)).toEqual([a, d]);
 });
 
-test("a record whose branches meet again and again is walked once", () => {
+test("a graph whose branches meet again and again is walked once", () => {
   let x = tensor(1);
   for (let i = 0; i < 60; i++) x = x.add(x);
   expect(topological([x]).length).toBe(61);

@@ -2,7 +2,7 @@ import type { Tensor } from "./tensor.js";
 
 /**
  * All that some tensors are made of, inputs before what is made of them, each once. Iterative:
- * records may be very deep.
+ * graphs may be very deep.
  *
  * @param known nodes that are left out, with what only they are made of
  */

@@ -439,12 +439,12 @@ test("feeds and states are checked", () => {
   );
   expect(() => program.step({} as never)).toThrow("step: expected x (float32 [2]), got nothing");
   expect(() => program.step({ x: [1, 2, 3] })).toThrow(
-    "step: expected x (float32 [2]), got 3 numbers",
+    "step: expected x (float32 [2]), got 3 values",
   );
   expect(() =>
     program.step({ x: { shape: [2], dtype: "float32", data: Float32Array.of(1) } }),
-  ).toThrow("step: expected x (float32 [2]), got 1 numbers");
-  expect(() => program.step({ x: 1 })).toThrow("step: expected x (float32 [2]), got 1 numbers");
+  ).toThrow("step: expected x (float32 [2]), got 1 values");
+  expect(() => program.step({ x: 1 })).toThrow("step: expected x (float32 [2]), got 1 values");
   expect(() => program.load({ w: array([3]) })).toThrow("w: expected float32 [2], got float32 [3]");
   expect(() => program.load({ v: array([2]) } as never)).toThrow("missing w; unexpected v");
 });

@@ -1,5 +1,5 @@
 import type { Encoded, Feed } from "@tenon/contracts";
-import { numbersFed, type FeedPlace } from "@tenon/tensor";
+import { elementsFed, type FeedPlace } from "@tenon/tensor";
 import { paletteBytes } from "./kernels/input/fromBytes.js";
 
 /** How a module makes numbers of bytes. */
@@ -40,6 +40,6 @@ export function inputPlace(
       room.palette.set(encoded.palette);
       last.set(encoded.bytes);
       room.numbers(to.byteOffset, count, 4 * encoded.palette.length);
-    } else to.set(numbersFed(place, feed));
+    } else to.set(elementsFed(place, feed));
   };
 }

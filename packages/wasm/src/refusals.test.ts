@@ -96,19 +96,19 @@ test.each<[string, object, string]>([
     { x: { ...floats(1, 2), shape: [2, 1] } },
     "step: expected x (float32 [2]), got float32 [2, 1]",
   ],
-  ["a number for two", { x: 1 }, "step: expected x (float32 [2]), got 1 numbers"],
-  ["two for a number", { n: [1, 2] }, "step: expected n (int32 []), got 2 numbers"],
-  ["too few", { x: Float32Array.of(1) }, "step: expected x (float32 [2]), got 1 numbers"],
+  ["a number for two", { x: 1 }, "step: expected x (float32 [2]), got 1 values"],
+  ["two for a number", { n: [1, 2] }, "step: expected n (int32 []), got 2 values"],
+  ["too few", { x: Float32Array.of(1) }, "step: expected x (float32 [2]), got 1 values"],
   [
     "fewer than its shape says",
     { x: { shape: [2], dtype: "float32", data: Float32Array.of(1) } },
-    "step: expected x (float32 [2]), got 1 numbers",
+    "step: expected x (float32 [2]), got 1 values",
   ],
   ["nothing", { x: undefined }, "step: expected x (float32 [2]), got nothing"],
   ["null", { x: null }, "step: expected x (float32 [2]), got nothing"],
   ["a string", { x: "12" }, "step: expected x (float32 [2]), got string"],
   ["a boolean", { n: true }, "step: expected n (int32 []), got boolean"],
-  ["strings", { x: ["1", "2"] }, "step: expected x (float32 [2]), got 1 among the numbers"],
+  ["strings", { x: ["1", "2"] }, "step: expected x (float32 [2]), got 1 among the values"],
   [
     "rows",
     {
@@ -117,7 +117,7 @@ test.each<[string, object, string]>([
         [3, 4],
       ],
     },
-    "step: expected x (float32 [2]), got 1,2 among the numbers",
+    "step: expected x (float32 [2]), got 1,2 among the values",
   ],
   [
     "large integers",
@@ -191,22 +191,22 @@ const loads: [string, object, string][] = [
   [
     "too few numbers",
     { w: { shape: [3], dtype: "float32", data: Float32Array.of(9) } },
-    "expected 3 numbers for w [3], got 1",
+    "expected 3 values for w [3], got 1",
   ],
   [
     "too many numbers",
     { w: { shape: [3], dtype: "float32", data: Float32Array.of(9, 9, 9, 9) } },
-    "expected 3 numbers for w [3], got 4",
+    "expected 3 values for w [3], got 4",
   ],
   [
     "fractions for integers",
     { count: { shape: [], dtype: "int32", data: Float64Array.of(1.5) } },
-    "expected 1 numbers for count [] of integers, got 1.5",
+    "expected 1 values for count [] of integers, got 1.5",
   ],
   [
     "no numbers",
     { w: { shape: [3], dtype: "float32", data: { 0: 1, 1: 2, 2: 3 } } },
-    "expected 3 numbers for w [3], got Object",
+    "expected 3 values for w [3], got Object",
   ],
 ];
 test.each(loads)(
@@ -235,7 +235,7 @@ test("a load of which only a later array is wrong changes nothing", () => {
         a: floats(9),
         b: { shape: [1], dtype: "float32", data: new Float32Array(2) },
       }),
-    ).toThrow("load: expected 1 numbers for b [1], got 2 numbers");
+    ).toThrow("load: expected 1 values for b [1], got 2 values");
     expect(program.state()).toEqual({ a: floats(1), b: floats(2) });
   }
 });

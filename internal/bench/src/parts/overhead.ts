@@ -19,7 +19,7 @@ export interface OverheadRow extends Alone {
   readonly afterUs: number;
   /** Of the whole step, what is not kernels. */
   readonly shareOutside: number;
-  /** Allocated by a step on JavaScript's heap, and for the numbers of its outputs. */
+  /** Allocated by a step on JavaScript's heap, and for the values of its outputs. */
   readonly heapBytes: number;
   readonly bufferBytes: number;
   /**

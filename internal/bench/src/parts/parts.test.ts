@@ -252,7 +252,7 @@ test("programs answer in lines; one that fails is left out with its own words", 
   }
 });
 
-test("tables of the longest names and numbers fit a terminal of 120 columns", () => {
+test("tables of the longest names and values fit a terminal of 120 columns", () => {
   const long = { contender: "tenon-relaxed", runtime: "Node 24.21.0" };
   const answer = { ms: 1234, importMs: 123, compileMs: 1234, stepMs: 1234, sinceStartMs: 1234 };
   const texts = [

@@ -50,7 +50,7 @@ type Answer = Net & {
   readonly flops: number;
 };
 
-/** Steps of training over sizes and numbers of threads. */
+/** Steps of training over sizes and values of threads. */
 export function scaling(setting: Setting): Promise<ScalingRow[]> {
   const threads = setting.quick ? [...new Set([1, setting.most])] : threadsUpTo(setting.most);
   const seconds = setting.quick ? 0.1 : 1;

@@ -1,9 +1,9 @@
-import type { Encoded, NDArray, Numbers } from "@tenon/contracts";
+import type { Encoded, NDArray, Elements } from "@tenon/contracts";
 import { lookUpInto } from "./scale.js";
 
 /** What one batch after the other may lie in. */
 export interface Memory {
-  plain?: Numbers;
+  plain?: Elements;
   floats?: Float32Array;
 }
 

@@ -1,4 +1,4 @@
-import type { Batch, Numbers } from "@tenon/contracts";
+import type { Batch, Elements } from "@tenon/contracts";
 import type { Scaling } from "../scaling.js";
 import { breather } from "./breathe.js";
 
@@ -43,7 +43,7 @@ export async function identityOf(
  * The same values in the narrowest kind of array that holds them all, −0 and NaN among them: bytes,
  * int32, float32 or float64. That depends on the values alone, and bytes need no look.
  */
-function narrowest(data: Numbers): Numbers {
+function narrowest(data: Elements): Elements {
   const kind = data[Symbol.toStringTag];
   if (kind === "Uint8Array") return data;
   let bits = 0; // beyond a byte
@@ -58,7 +58,7 @@ function narrowest(data: Numbers): Numbers {
 }
 
 /** As float32, where that holds them. */
-function floats(data: Numbers): Numbers {
+function floats(data: Elements): Elements {
   const narrow = new Float32Array(data);
   for (let i = 0; i < data.length; i++)
     if (narrow[i] !== data[i] && data[i] === data[i]) return data;
@@ -66,7 +66,7 @@ function floats(data: Numbers): Numbers {
 }
 
 /** Takes numbers into both lanes, 32 bits at a time, their size and their kind. */
-function mix(lanes: Uint32Array, numbers: Numbers | Uint16Array): void {
+function mix(lanes: Uint32Array, numbers: Elements | Uint16Array): void {
   const { buffer, byteOffset, byteLength } = numbers;
   const whole = byteLength >> 2;
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);

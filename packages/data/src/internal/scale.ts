@@ -1,4 +1,4 @@
-import type { Numbers } from "@tenon/contracts";
+import type { Elements } from "@tenon/contracts";
 import { shown } from "@tenon/guards";
 import type { Scaling } from "../scaling.js";
 
@@ -49,7 +49,7 @@ export function checkScaling(who: string, scaling: Scaling, count: number): void
 export function scaleInto(
   target: Float32Array,
   at: number,
-  source: Numbers,
+  source: Elements,
   from: number,
   count: number,
   { center, scale }: Scaling,

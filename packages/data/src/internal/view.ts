@@ -1,4 +1,4 @@
-import type { ArraySpec, Batch, BatchOptions, NDArray, Numbers } from "@tenon/contracts";
+import type { ArraySpec, Batch, BatchOptions, NDArray, Elements } from "@tenon/contracts";
 import { known, list } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "../dataset.js";
@@ -120,7 +120,7 @@ export function view(
   return { ...dataset, ...(order && { order }), ...(scale && { scale }) };
 }
 
-function tagOf(data: Numbers): string {
+function tagOf(data: Elements): string {
   // Not `instanceof`, which says no to an array of another realm.
   return data[Symbol.toStringTag];
 }
@@ -138,7 +138,7 @@ function scaledRows(
   return { shape: [places.length, ...source.shape.slice(1)], dtype: "float32", data };
 }
 
-function plainRows(source: NDArray, places: Uint32Array, into?: Numbers): NDArray {
+function plainRows(source: NDArray, places: Uint32Array, into?: Elements): NDArray {
   const shape = source.shape.slice(1);
   const width = sizeOf(shape);
   const length = places.length * width;
@@ -150,7 +150,7 @@ function plainRows(source: NDArray, places: Uint32Array, into?: Numbers): NDArra
   return { shape: [places.length, ...shape], dtype: source.dtype, data };
 }
 
-function emptyLike(data: Numbers, length: number): Numbers {
+function emptyLike(data: Elements, length: number): Elements {
   const tag = tagOf(data);
   if (tag === "Uint8Array") return new Uint8Array(length);
   if (tag === "Int32Array") return new Int32Array(length);

@@ -1,4 +1,4 @@
-import type { DType, Numbers } from "@tenon/contracts";
+import type { DType, Elements } from "@tenon/contracts";
 
 /**
  * How a dtype of the format lies in a file, and what it becomes in memory. `bytes` is a copy that
@@ -7,7 +7,7 @@ import type { DType, Numbers } from "@tenon/contracts";
 export interface FileDType {
   readonly width: number;
   readonly dtype: DType;
-  read(bytes: Uint8Array<ArrayBuffer>): Numbers;
+  read(bytes: Uint8Array<ArrayBuffer>): Elements;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { exp } from "@tenon/random";
 
 /**
- * The deviation of a standard normal that is cut at low and high: 0.87962566103423978 for ±2.
+ * The standard deviation of a standard normal that is cut at low and high: 0.87962566103423978 for
+ * ±2.
  *
  * √(I₂/I₀ − (I₁/I₀)²) with Iₖ = ∫ xᵏ·e^(−x²/2) dx, by Simpson's rule where the density is above
  * e⁻⁴⁵ of its maximum.

@@ -1,6 +1,6 @@
 import type { Description, Init, Rng, Shape } from "@tenon/contracts";
 
-/** An Init that fills an array of the shape's size, and says what makes it again. */
+/** An Init that fills an array of the shape's size, with its description in JSON. */
 export function initializer(
   description: Description,
   fill: (values: Float32Array, shape: Shape, rng: Rng) => void,

@@ -4,12 +4,12 @@ import { random } from "@tenon/random";
 export interface Sample {
   readonly count: number;
   readonly mean: number;
-  readonly deviation: number;
+  readonly std: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** What an Init gives for a shape, drawn until there are at least 20,000 numbers. */
+/** What an Init gives for a shape, drawn until there are at least 20,000 values. */
 export function sample(init: Init, shape: Shape): Sample {
   const source = random(2026);
   const numbers: number[] = [];
@@ -24,31 +24,31 @@ export function sample(init: Init, shape: Shape): Sample {
     high = Math.max(high, value);
   }
   for (const value of numbers) variance += (value - mean) ** 2 / numbers.length;
-  return { count: numbers.length, mean, deviation: Math.sqrt(variance), low, high };
+  return { count: numbers.length, mean, std: Math.sqrt(variance), low, high };
 }
 
 /**
- * Chance agrees: mean and deviation within five standard errors, and nothing beyond the bounds (but
- * for rounding to float32).
+ * Chance agrees: mean and standard deviation within five standard errors, and nothing beyond the
+ * bounds (but for rounding to float32).
  */
 export function problems(
   found: Sample,
   expected: {
     readonly mean: number;
-    readonly deviation: number;
+    readonly std: number;
     readonly low?: number;
     readonly high?: number;
   },
 ): string[] {
   const out: string[] = [];
-  const { mean, deviation, low = -Infinity, high = Infinity } = expected;
+  const { mean, std, low = -Infinity, high = Infinity } = expected;
   const slack = 1e-6 * Math.max(Math.abs(found.low), Math.abs(found.high));
-  if (!(Math.abs(found.mean - mean) <= (5 * deviation) / Math.sqrt(found.count)))
+  if (!(Math.abs(found.mean - mean) <= (5 * std) / Math.sqrt(found.count)))
     out.push(`mean ${found.mean}, expected ${mean}`);
-  // A normal's deviation has a relative standard error of √(1 / 2n), and no bounded one here has a
-  // larger.
-  if (!(Math.abs(found.deviation / deviation - 1) <= 5 / Math.sqrt(2 * found.count)))
-    out.push(`deviation ${found.deviation}, expected ${deviation}`);
+  // A normal's standard deviation has a relative standard error of √(1 / 2n), and no bounded one
+  // here has a larger.
+  if (!(Math.abs(found.std / std - 1) <= 5 / Math.sqrt(2 * found.count)))
+    out.push(`standard deviation ${found.std}, expected ${std}`);
   if (!(found.low >= low - slack && found.high <= high + slack))
     out.push(`between ${found.low} and ${found.high}, expected ${low} and ${high}`);
   return out;

@@ -6,27 +6,27 @@ export type FanMode = "fanIn" | "fanOut" | "fanAvg";
 export type ScaledDistribution = "uniform" | "normal" | "truncatedNormal";
 
 /**
- * Numbers of mean 0 and some deviation. Each kind is a function of its own, so that who wants one
- * need not load the others.
+ * Numbers of mean 0 and some standard deviation. Each kind is a function of its own, so that who
+ * wants one need not load the others.
  */
-type Kind = (deviation: number) => (rng: Rng) => number;
+type Kind = (std: number) => (rng: Rng) => number;
 
-/** The deviation of a standard normal cut at ±2: √(1 − 4φ(2) / (2Φ(2) − 1)). */
+/** The standard deviation of a standard normal cut at ±2: √(1 − 4φ(2) / (2Φ(2) − 1)). */
 const cutAtTwo = 0.87962566103423978;
 
-export const uniform: Kind = (deviation) => {
-  const bound = Math.sqrt(3) * deviation;
+export const uniform: Kind = (std) => {
+  const bound = Math.sqrt(3) * std;
   return (rng) => draw.uniform(rng, -bound, bound);
 };
 
-export const normal: Kind = (deviation) => (rng) => draw.normal(rng, 0, deviation);
+export const normal: Kind = (std) => (rng) => draw.normal(rng, 0, std);
 
-export const truncatedNormal: Kind = (deviation) => {
-  const parent = deviation / cutAtTwo;
+export const truncatedNormal: Kind = (std) => {
+  const parent = std / cutAtTwo;
   return (rng) => draw.truncatedNormal(rng, 0, parent);
 };
 
-/** Fills with mean 0 and deviation gain / √n. */
+/** Fills with mean 0 and standard deviation gain / √n. */
 export function scaled(
   gain: number,
   mode: FanMode,

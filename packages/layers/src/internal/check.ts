@@ -12,19 +12,19 @@ import {
 
 export { sameShape, show, sizeOf };
 
-/** Throws unless `n` counts something: an integer of at least 1. */
+/** Throws unless `n` is an integer of at least 1. */
 export function checkCount(name: string, what: string, n: number): void {
   if (!Number.isInteger(n) || n < 1)
     throw new Error(`${name}: expected ${what} as an integer ≥ 1, got ${told(name, what, n)}`);
 }
 
-/** What was got instead of a number; where it was given as an option, how to write it. */
+/** A bad argument as text; if it is an object with the number as an option, how to write it. */
 function told(name: string, what: string, given: unknown): string {
   const within = (given as Readonly<Record<string, unknown>> | null | undefined)?.[what];
   return `${shown(given)}${within === undefined ? "" : `; write ${name}(${shown(within)})`}`;
 }
 
-/** Throws unless `x` lies between two bounds; NaN never does. The upper bound itself is refused. */
+/** Throws unless low ≤ x < high; NaN is refused. */
 export function checkBetween(
   name: string,
   what: string,
@@ -54,7 +54,7 @@ export function checkNotNegative(name: string, what: string, x: number): void {
     throw new Error(`${name}: expected ${what} as a finite number ≥ 0, got ${shown(x)}`);
 }
 
-/** Throws unless `axis` is an integer; which axes there are is known later. */
+/** Throws unless `axis` is an integer; `plan` checks it against the rank. */
 export function checkAxis(name: string, axis: number): void {
   if (!Number.isInteger(axis))
     throw new Error(`${name}: expected an axis that is an integer, got ${shown(axis)}`);
@@ -65,14 +65,14 @@ export function checkFlags(name: string, flags: Readonly<Record<string, unknown>
   for (const [what, value] of Object.entries(flags)) flag(name, what, value);
 }
 
-/** Throws unless each of these options makes first values. */
+/** Throws unless each of these options makes initial values. */
 export function checkInits(name: string, inits: Readonly<Record<string, unknown>>): void {
   for (const [what, init] of Object.entries(inits))
     if (typeof init !== "function")
       throw new Error(`${name}: expected ${what} as an init such as zeros(), got ${shown(init)}`);
 }
 
-/** Throws unless a value is a layer; `where` it stands helps to find it. */
+/** Throws unless a value is a layer; `where` is its position in the message. */
 export function checkLayer(
   name: string,
   layer: unknown,
@@ -86,8 +86,8 @@ export function checkLayer(
 }
 
 /**
- * A layer whose plan refuses what is no shape, and which refuses what is no tensor or no pass, by
- * name.
+ * A layer whose plan refuses what is not a shape, and which refuses what is not a tensor or no
+ * pass, by name.
  */
 export function guarded(layer: Layer<Tensor>): Layer<Tensor> {
   const { type } = layer;
@@ -125,14 +125,14 @@ export function largeImage(channels: number): Tensor {
 }
 
 /**
- * The shape a function of a batch makes of one example: found by recording it, so that it cannot
- * differ from what runs.
+ * The output shape of a function of a batch, for one example: found by tracing the function, so
+ * that it cannot differ from what runs.
  */
 export function outputOf(example: Shape, of: (x: Tensor) => Tensor): Shape {
   return of(input("x", { shape: [1, ...example] })).shape.slice(1);
 }
 
-/** A parameter that the layer's plan asked for. */
+/** The value of a parameter of the layer's plan. */
 export function param(name: string, pass: Pass<Tensor>, key: string): Tensor {
   const value = pass.params[key];
   if (!value)
@@ -144,7 +144,7 @@ export function param(name: string, pass: Pass<Tensor>, key: string): Tensor {
   return value;
 }
 
-/** A running statistic that the layer's plan asked for. */
+/** The value of a running statistic of the layer's plan. */
 export function stat(name: string, pass: Pass<Tensor>, key: string): Tensor {
   const value = pass.stats[key];
   if (!value)

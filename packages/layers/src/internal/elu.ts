@@ -1,8 +1,8 @@
 import { where, type Tensor } from "@tenon/tensor";
 
 /**
- * x above zero, α (e^(x / width) − 1) below. The exponent never sees what is positive: its overflow
- * would make gradients of 0 · ∞.
+ * x above zero, α (e^(x / width) − 1) below. The argument of the exponential is never positive: its
+ * overflow would make gradients of 0 · ∞.
  */
 export function eluOf(x: Tensor, alpha: number, width = 1): Tensor {
   const positive = x.greater(0);

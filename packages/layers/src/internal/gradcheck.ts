@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { run, type Given, type RunOptions } from "./testing.js";
 
 /**
- * Numbers that look drawn, far enough from each other and from 0 that kinks and ties are not met.
+ * Values that seem random, far enough from each other and from 0 to avoid kinks and ties.
  */
 export function wavy(shape: readonly number[], phase = 0): Given {
   const size = shape.reduce((n, m) => n * m, 1);
@@ -19,7 +19,7 @@ export function wavy(shape: readonly number[], phase = 0): Given {
 }
 
 /**
- * What a layer starts with for an example of this shape. Biases too are given numbers, so that
+ * The initial state of a layer for an example of this shape. Biases too are not 0, so that
  * their gradients are tried away from 0.
  */
 export function startOf(

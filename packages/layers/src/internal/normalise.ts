@@ -15,7 +15,7 @@ export function checkAffine(name: string, { center = true, scale = true }: Affin
   checkFlags(name, { center, scale });
 }
 
-/** What γ and β ask for. */
+/** The parameters γ and β. */
 export function affineParams(
   shape: Shape,
   { center = true, scale = true }: AffineOptions,
@@ -27,19 +27,17 @@ export function affineParams(
 }
 
 /**
- * γ · centred / deviation + β. The small factors meet first, so that the big tensor is passed over
- * once.
+ * γ · centred / standard deviation + β. The small factors meet first, so that the big tensor is
+ * passed over once.
  */
 export function rescale(
   name: string,
   centred: Tensor,
-  deviation: Tensor,
+  std: Tensor,
   pass: Pass<Tensor>,
   { center = true, scale = true }: AffineOptions,
   view: (p: Tensor) => Tensor = (p) => p,
 ): Tensor {
-  const y = scale
-    ? centred.mul(view(param(name, pass, "gamma")).div(deviation))
-    : centred.div(deviation);
+  const y = scale ? centred.mul(view(param(name, pass, "gamma")).div(std)) : centred.div(std);
   return center ? y.add(view(param(name, pass, "beta"))) : y;
 }

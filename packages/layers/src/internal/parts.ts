@@ -10,7 +10,7 @@ import type {
 } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 
-/** The plan of a layer inside another; an error names where it lies. */
+/** The plan of a layer inside another; an error names its path. */
 export function planPart(path: string, layer: Layer<Tensor>, input: Shape): LayerPart {
   return named(path, () => ({ path, type: layer.type, plan: layer.plan(input) }));
 }
@@ -28,7 +28,7 @@ function named<T>(path: string, of: () => T): T {
   }
 }
 
-/** What several parts ask for together. */
+/** The parameters and statistics of several parts together. */
 export function planOf(output: Shape, parts: readonly LayerPart[]): LayerPlan {
   const params: Record<string, ParamSpec> = {};
   const stats: Record<string, StatSpec> = {};
@@ -43,10 +43,10 @@ function prefix<V>(path: string, from: ByPath<V>, to: Record<string, V>): void {
   for (const [key, value] of Object.entries(from)) to[`${path}/${key}`] = value;
 }
 
-/** Leads a batch through one part, and shows what it made; an error names where it lies. */
+/** Applies one part to a batch and passes its output to the tap; an error names its path. */
 export function through(path: string, layer: Layer<Tensor>, x: Tensor, pass: Pass<Tensor>): Tensor {
   const own = pass.part(path);
   const y = named(path, () => layer.forward(x, own));
-  own.watch(y);
+  own.tap(y);
   return y;
 }

@@ -1,9 +1,9 @@
-import type { ByPath, Layer, NDArray, Numbers, Shape } from "@tenon/contracts";
+import type { ByPath, Layer, NDArray, Elements, Shape } from "@tenon/contracts";
 import { gradients, pass, reference, zeros, type Tensor } from "@tenon/tensor";
 
-// What the tests of this package share. Not exported, not shipped.
+// Helpers of this package's tests. Not exported, not shipped.
 
-/** Numbers with a shape, as tests write them. */
+/** Values with a shape, as tests write them. */
 export interface Given {
   readonly shape: Shape;
   readonly data: ArrayLike<number>;
@@ -83,7 +83,7 @@ export function run(
     start,
     inputs,
   );
-  const data: Numbers = integers ? Int32Array.from(x.data) : Float64Array.from(x.data);
+  const data: Elements = integers ? Int32Array.from(x.data) : Float64Array.from(x.data);
   const outputs = program.step({
     x: data,
     seed,

@@ -34,13 +34,13 @@ export function checkNotNegative(name: string, what: string, x: number): void {
     throw new Error(`${name}: expected ${what} as a finite number ≥ 0, got ${shown(x)}`);
 }
 
-/** Throws unless `x` is a share: in [0, 1]. */
+/** Throws unless `x` is in [0, 1]. */
 export function checkShare(name: string, what: string, x: number): void {
   if (!isFiniteNumber(x) || x < 0 || x > 1)
     throw new Error(`${name}: expected ${what} in [0, 1], got ${shown(x)}`);
 }
 
-/** Whether these are weights: finite numbers that are not negative, as many as wanted. */
+/** Whether these are weights: finite values that are not negative, as many as wanted. */
 export function areWeights(list: readonly number[], count: number): boolean {
   return (
     (Array.isArray(list) || ArrayBuffer.isView(list)) &&

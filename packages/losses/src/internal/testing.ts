@@ -1,9 +1,9 @@
 import type { NDArray } from "@tenon/contracts";
 import { gradients, reference, tensor, type Tensor } from "@tenon/tensor";
 
-// What the tests of this package share. Not exported, not shipped.
+// Helpers of this package's tests. Not exported, not shipped.
 
-/** A loss and its gradient in float64. `fixed` tensors stand in the record as constants. */
+/** A loss and its gradient in float64. `fixed` tensors stand in the graph as constants. */
 export function run(
   of: (predictions: Tensor) => Tensor,
   data: readonly number[],

@@ -1,7 +1,7 @@
-import type { Numbers } from "@tenon/contracts";
+import type { Elements } from "@tenon/contracts";
 
 /** The place of the largest of `count` numbers, the first of ties; −1 where one is NaN. */
-export function argmax(data: Numbers, begin: number, count: number): number {
+export function argmax(data: Elements, begin: number, count: number): number {
   let best = 0;
   let largest = -Infinity;
   for (let i = 0; i < count; i++) {

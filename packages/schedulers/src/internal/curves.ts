@@ -7,7 +7,7 @@ export function halfCosine(t: number): number {
 }
 
 /**
- * The share of a way of so many steps that is behind at a step. A way of no steps is at its end
+ * The fraction of `steps` that is done at a step. A curve of no steps is at its end
  * from its first step on.
  */
 export function shareOf(step: number, steps: number): number {

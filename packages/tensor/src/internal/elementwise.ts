@@ -1,4 +1,4 @@
-import type { DType, Numbers } from "@tenon/contracts";
+import type { DType, Elements } from "@tenon/contracts";
 import type { Op } from "../op.js";
 import { cast } from "../ops/cast.js";
 import { tensor } from "../ops/leaf.js";
@@ -72,8 +72,8 @@ type Kind = "arithmetic" | "float" | "comparison";
     name,
     gradient: (y, g) => grads?.({ a: y.inputs[0]!, b: y.inputs[1]!, y, g }) ?? [],
     evaluate(node, [a, b], out) {
-      const x: Numbers = a!.data;
-      const y: Numbers = b!.data;
+      const x: Elements = a!.data;
+      const y: Elements = b!.data;
       const compute = node.dtype === "int32" ? ofIntegers : f;
       for (let i = 0; i < out.length; i++) out[i] = compute(x[i]!, y[i]!);
     },
@@ -101,6 +101,6 @@ export function isInt32(x: number): boolean {
 export function numberOf(x: Tensor): number | undefined {
   const { op, inputs, attrs } = x;
   if (op.name === "broadcastTo") return numberOf(inputs[0]!);
-  const { data } = (attrs ?? {}) as { data?: Numbers };
+  const { data } = (attrs ?? {}) as { data?: Elements };
   return op.name === "constant" && data?.length === 1 ? data[0] : undefined;
 }

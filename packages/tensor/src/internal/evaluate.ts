@@ -1,11 +1,11 @@
-import type { NDArray, Numbers } from "@tenon/contracts";
+import type { NDArray, Elements } from "@tenon/contracts";
 import type { Precision } from "../reference.js";
 import { sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { topological } from "../topological.js";
 
 /**
- * Runs a record, one operation after the other. `known` holds what is not to be computed: fed
+ * Runs a graph, one operation after the other. `known` holds what is not to be computed: fed
  * placeholders.
  */
 export function evaluate(
@@ -16,7 +16,7 @@ export function evaluate(
   const values = new Map(known);
   for (const node of topological(outputs, (at) => values.has(at))) {
     const { shape, dtype } = node;
-    const data: Numbers = allocate(dtype === "int32" ? "int32" : precision, sizeOf(shape));
+    const data: Elements = allocate(dtype === "int32" ? "int32" : precision, sizeOf(shape));
     node.op.evaluate(
       node,
       node.inputs.map((from) => values.get(from)!),
@@ -27,7 +27,7 @@ export function evaluate(
   return outputs.map((node) => values.get(node)!);
 }
 
-function allocate(kind: Precision | "int32", size: number): Numbers {
+function allocate(kind: Precision | "int32", size: number): Elements {
   return kind === "int32"
     ? new Int32Array(size)
     : kind === "float64"

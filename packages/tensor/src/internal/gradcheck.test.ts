@@ -31,7 +31,7 @@ test("a gradient that is right here but constant is found by its own gradient", 
   expect(() => gradcheck(none, [numbers([1])])).toThrow("the gradient of input 0");
 });
 
-test("the numbers it is fed are distinct, and positive where they must be", () => {
+test("the values it is fed are distinct, and positive where they must be", () => {
   expect(new Set(numbers([40]).data).size).toBe(40);
   expect(Math.min(...positives([100]).data)).toBeGreaterThan(0.25);
 });

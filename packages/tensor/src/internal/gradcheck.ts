@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor.js";
 export interface GradcheckOptions {
   /** Of the difference, relative to max(1, |gradient|). @defaultValue 1e-6 */
   readonly tolerance?: number;
-  /** How far the finite differences look. @defaultValue 1e-5 */
+  /** The step of the finite differences. @defaultValue 1e-5 */
   readonly h?: number;
   /** Whether higher-order gradients are checked too. @defaultValue true */
   readonly second?: boolean;

@@ -70,7 +70,7 @@ export function checkInteger(name: string, what: string, x: unknown): asserts x 
     throw new Error(`${name}: expected an integer ${what}, got ${shown(x)}`);
 }
 
-/** Throws unless a value names a kind of numbers that there is. */
+/** Throws unless a value names a kind of values that there is. */
 export function checkDType(name: string, dtype: unknown): asserts dtype is DType {
   if (dtype !== "float32" && dtype !== "int32")
     throw new Error(`${name}: expected dtype "float32" or "int32", got ${shown(dtype)}`);

@@ -18,12 +18,12 @@ type Methods = Omit<Tensor, "shape" | "dtype" | "op" | "inputs" | "attrs"> & {
   [inspect](): string;
 };
 
-/** A tensor's numbers, computed once; what is later made of it starts from them. */
+/** A tensor's elements, computed once; later graphs that contain it start from them. */
 function computed(x: Tensor & { known?: NDArray }): NDArray {
   return (x.known ??= evaluate([x], knownAmong([x]))[0]!);
 }
 
-/** The numbers already computed among what some tensors are made of. */
+/** The nodes below some tensors whose elements are computed already. */
 function knownAmong(outputs: readonly Tensor[]): Map<Tensor, NDArray> {
   const known = new Map<Tensor, NDArray>();
   topological(outputs, (node: Tensor & { known?: NDArray }) => {
@@ -33,11 +33,11 @@ function knownAmong(outputs: readonly Tensor[]): Map<Tensor, NDArray> {
   return known;
 }
 
-/** What every tensor can do: each method is the function of that name. */
-// Made by a call that bundlers may drop: a computed key could do anything, for all they know.
+/** The methods of every tensor: each is the function of that name. */
+// Made by a call that bundlers may drop: they keep an object with a computed key.
 export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods &
   ThisType<Tensor> => ({
-  // Copies: whoever writes into one must not change what later records start from.
+  // A copy: the caller may write into it, and later graphs start from the original.
   data() {
     return computed(this).data.slice() as Float32Array | Int32Array;
   },
@@ -50,7 +50,7 @@ export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods 
       throw new Error(`item: expected a tensor of one number, got shape ${show(this.shape)}`);
     return data[0]!;
   },
-  // What console.log shows: a record's inputs have inputs, which nobody wants to read.
+  // For console.log, which would print the inputs of the inputs too.
   [inspect]() {
     return this.toString();
   },

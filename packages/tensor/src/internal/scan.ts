@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor.js";
 
 /**
- * The same numbers `by` places further along an axis (back, if negative); `fill` moves in, and what
+ * The same values `by` places further along an axis (back, if negative); `fill` moves in, and what
  * leaves is dropped.
  */
 function shifted(x: Tensor, axis: number, by: number, fill: number): Tensor {

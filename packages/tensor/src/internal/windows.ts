@@ -22,7 +22,7 @@ export function windows(
 
 /** Both directions' numbers. Throws unless they are one integer or two of at least `least`. */
 export function pairOf(name: string, what: string, pair: Pair, least = 1): [number, number] {
-  // A copy, since `every` does not look at what is missing in [1, ].
+  // A copy, since `every` skips the holes of [1, ].
   const two: readonly unknown[] = Array.isArray(pair) ? [...pair] : [pair, pair];
   if (two.length !== 2 || !two.every((n) => Number.isInteger(n) && (n as number) >= least))
     throw new Error(

@@ -4,7 +4,7 @@ import { record } from "./record.js";
 
 /**
  * The value of a formula, with a gradient that is written down and not derived from it: where what
- * would be derived overflows, or is a difference of numbers that are nearly equal.
+ * would be derived overflows, or is a difference of values that are nearly equal.
  *
  * Engines see a `detach`, which is its first input. The gradient is made of `x` and of `of`'s own
  * results, so that it has gradients too.

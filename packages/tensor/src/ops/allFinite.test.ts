@@ -6,7 +6,7 @@ const value = (...x: readonly Tensor[]): unknown =>
     .compile(() => ({ state: {}, outputs: { y: allFinite(x) } }), {}, {})
     .step({}).y;
 
-test("is 1 if all numbers of all tensors are finite, else 0", () => {
+test("is 1 if all values of all tensors are finite, else 0", () => {
   expect(
     value(
       tensor([1, 2, 3]),

@@ -12,7 +12,7 @@ const allFiniteOp: Op = {
 };
 
 /**
- * Whether all numbers of some tensors are finite: an int32 scalar, 1 if so, else 0. No gradient
+ * Whether all values of some tensors are finite: an int32 scalar, 1 if so, else 0. No gradient
  * flows through it.
  *
  * A step whose whole state is `where(allFinite(…), after, before)` changes everything or nothing;

@@ -16,7 +16,7 @@ test("int32 to float32 rounds to the nearest", () => {
   );
 });
 
-test("a cast to what it is records nothing", () => {
+test("a cast to the same dtype adds nothing to the graph", () => {
   const x = tensor([1]);
   expect(x.cast("float32")).toBe(x);
 });

@@ -6,14 +6,14 @@ import type { Tensor } from "../tensor.js";
 
 const castOp: Op = {
   name: "cast",
-  // Integers carry no gradient, so only float32 to float32 could, and that is never recorded.
+  // Integers carry no gradient, so only float32 to float32 could, and that is never traced.
   gradient: () => [],
   evaluate(_, [x], out) {
     for (let i = 0; i < out.length; i++) out[i] = x!.data[i]!;
   },
 };
 
-/** The same numbers as another kind. float32 to int32 truncates towards zero and saturates. */
+/** The same values as another kind. float32 to int32 truncates towards zero and saturates. */
 export function cast(x: Tensor, dtype: DType): Tensor {
   checkTensor("cast", x);
   checkDType("cast", dtype);
@@ -35,7 +35,7 @@ const detachOp: Op = {
   evaluate: (_, [x], out) => out.set(x!.data),
 };
 
-/** The same numbers, through which no gradient flows. */
+/** The same values, through which no gradient flows. */
 export function detach(x: Tensor): Tensor {
   checkTensor("detach", x);
   return record(detachOp, [x], x.shape, x.dtype);

@@ -1,4 +1,4 @@
-import type { Numbers } from "@tenon/contracts";
+import type { Elements } from "@tenon/contracts";
 import { known, shown } from "@tenon/guards";
 import { show } from "../shapes.js";
 import { checkTensor } from "../internal/guards.js";
@@ -106,7 +106,7 @@ const filterOp: Op<Conv2dAttrs> = {
 };
 
 /** Sums in float64, rounded once. */
-function summed(out: Numbers, fill: (to: Float64Array) => void): void {
+function summed(out: Elements, fill: (to: Float64Array) => void): void {
   const to = new Float64Array(out.length);
   fill(to);
   out.set(to);

@@ -307,7 +307,7 @@ test("where takes its kind from its sides", () => {
   expect(e.where(tensor([1, 0]).reshape([2, 1]), tensor([1, 2, 3]), 0).shape).toEqual([2, 3]);
 });
 
-test("where hands its gradient to the side that was taken only", () => {
+test("where passes its gradient only to the selected side", () => {
   const [a, b] = [tensor([1, 2]), tensor([3, 4])];
   const { p, q } = gradients(e.where(ints(1, 0), a, b).sum(), { p: a, q: b });
   expect([list(p), list(q)]).toEqual([

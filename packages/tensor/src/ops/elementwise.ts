@@ -12,7 +12,7 @@ import { tensor } from "./leaf.js";
 /** A function of each number. */
 export type Unary = (x: Tensor) => Tensor;
 /**
- * A function of each pair of numbers. Shapes broadcast as in NumPy: sizes are compared from the
+ * A function of each pair of values. Shapes broadcast as in NumPy: sizes are compared from the
  * last, and 1 is repeated.
  */
 export type Binary = (a: Tensor, b: Tensor | number) => Tensor;
@@ -96,7 +96,7 @@ function gradientOfExponent(a: Tensor, b: Tensor, y: Tensor, g: Tensor): Tensor 
   return where(flat, 0, g.mul(y).mul(where(flat, 1, a).log()));
 }
 
-/** aᵇ, float32 also of integers. A negative number to a power that is no integer is NaN. */
+/** aᵇ, float32 also of integers. A negative number to a power that is not an integer is NaN. */
 export const pow: Binary = (a, b) => {
   checkTensor("pow", a);
   if (b === 1) return cast(a, "float32");

@@ -41,17 +41,17 @@ test("full, zeros, ones, arange", () => {
   expect(arange(0).shape).toEqual([0]);
 });
 
-test("a placeholder has no numbers of its own", () => {
+test("a placeholder has no values of its own", () => {
   const x = input("images", { shape: [2] });
   expect(x).toMatchObject({ shape: [2], dtype: "float32", attrs: { name: "images" } });
   expect(() => x.add(1).data()).toThrow(
-    'data: expected a record that ends in known numbers, got the placeholder "images"; feed it through an engine\'s compile',
+    'data: expected a graph that ends in known numbers, got the placeholder "images"; feed it through an engine\'s compile',
   );
 });
 
 test("what cannot be is refused by name", () => {
   expect(() => tensor([1, 2, 3], [2, 2])).toThrow(
-    "tensor: expected 4 numbers for shape [2, 2], got 3",
+    "tensor: expected 4 values for shape [2, 2], got 3",
   );
   expect(() => tensor([[1, 2], [3]])).toThrow("tensor: expected rows of one length, got [2], [1]");
   expect(() => tensor([1, [2]])).toThrow("tensor: expected rows of one length, got [], [1]");

@@ -1,4 +1,4 @@
-import type { ArraySpec, DType, NDArray, Numbers, Shape } from "@tenon/contracts";
+import type { ArraySpec, DType, NDArray, Elements, Shape } from "@tenon/contracts";
 import { shown } from "@tenon/guards";
 import { isInt32 } from "../internal/elementwise.js";
 import { checkDType, checkNumber, isTensor } from "../internal/guards.js";
@@ -9,10 +9,10 @@ import type { Tensor } from "../tensor.js";
 
 export interface ConstantAttrs {
   /**
-   * The numbers, as they were given: float64 ones are rounded by the engine that runs them, not
+   * The values, as they were given: float64 ones are rounded by the engine that runs them, not
    * before.
    */
-  readonly data: Numbers;
+  readonly data: Elements;
 }
 
 const constant: Op<ConstantAttrs> = {
@@ -30,7 +30,7 @@ const inputOp: Op<InputAttrs> = {
   gradient: () => [],
   evaluate(node) {
     throw new Error(
-      "data: expected a record that ends in known numbers, got the placeholder " +
+      "data: expected a graph that ends in known numbers, got the placeholder " +
         `"${node.attrs.name}"; feed it through an engine's compile`,
     );
   },
@@ -44,7 +44,7 @@ export function input(name: string, spec: ArraySpec): Tensor {
   return record(inputOp, [], shape.slice(), dtype, { name } satisfies InputAttrs);
 }
 
-/** A number, numbers, rows of numbers, and so on. */
+/** A number, numbers, rows of values, and so on. */
 export type Nested = number | readonly Nested[];
 
 /**
@@ -52,14 +52,14 @@ export type Nested = number | readonly Nested[];
  *
  * @param data a number (a scalar), nested arrays such as `[[1, 2], [3, 4]]`, numbers in row-major
  *   order, or an array with its own shape
- * @param shape of numbers that are given flat, which otherwise have one axis; nested arrays have
+ * @param shape of values that are given flat, which otherwise have one axis; nested arrays have
  *   the shape of their nesting
  * @param dtype defaults to int32 for an Int32Array, else float32
- * @throws if the shape does not hold as many numbers as there are, or is not that of nested rows;
+ * @throws if the shape does not hold as many values as there are, or is not that of nested rows;
  *   if those differ in length, or hold
- * what is no number; or if int32 is asked to hold what it cannot
+ * what is not a number; or if int32 cannot represent an element
  */
-export function tensor(data: Nested | Numbers | NDArray, shape?: Shape, dtype?: DType): Tensor {
+export function tensor(data: Nested | Elements | NDArray, shape?: Shape, dtype?: DType): Tensor {
   if (isTensor(data))
     throw new Error(
       `tensor: expected numbers, got a tensor (${shown(data)}); use it as it is, or its data()`,
@@ -72,15 +72,15 @@ export function tensor(data: Nested | Numbers | NDArray, shape?: Shape, dtype?: 
   if (
     !nested &&
     (!ArrayBuffer.isView(data) ||
-      typeof (data as Numbers)[0] === "bigint" ||
-      (data as Numbers).length === undefined)
+      typeof (data as Elements)[0] === "bigint" ||
+      (data as Elements).length === undefined)
   )
     throw new Error(
-      "tensor: expected a number, nested arrays of numbers, a typed array or { shape, data }, " +
+      "tensor: expected a number, nested arrays of values, a typed array or { shape, data }, " +
         `got ${shown(data)}`,
     );
   const from = nested ? nesting(data as Nested) : undefined;
-  const numbers = from ? Float64Array.from(flat(data as Nested)) : (data as Numbers).slice();
+  const numbers = from ? Float64Array.from(flat(data as Nested)) : (data as Elements).slice();
   const to = shape?.slice() ?? from ?? [numbers.length];
   if (shape && from && from.length > 1 && !sameShape(from, shape))
     throw new Error(
@@ -89,7 +89,7 @@ export function tensor(data: Nested | Numbers | NDArray, shape?: Shape, dtype?: 
     );
   if (sizeOf(to) !== numbers.length)
     throw new Error(
-      `tensor: expected ${sizeOf(to)} numbers for shape ${show(to)}, got ${numbers.length}`,
+      `tensor: expected ${sizeOf(to)} values for shape ${show(to)}, got ${numbers.length}`,
     );
   const integers = Object.prototype.toString.call(data) === "[object Int32Array]";
   const kind = dtype ?? (integers ? "int32" : "float32");
@@ -102,19 +102,19 @@ export function tensor(data: Nested | Numbers | NDArray, shape?: Shape, dtype?: 
   return record(constant, [], to, kind, { data: numbers } satisfies ConstantAttrs);
 }
 
-/** Numbers in row-major order. */
+/** Values in row-major order. */
 function flat(data: Nested): number[] {
   return typeof data === "number"
     ? [data]
     : ((data as readonly unknown[]).flat(Infinity) as number[]);
 }
 
-/** The shape of nested arrays, all of whose ends are numbers. */
+/** The shape of nested arrays, all of whose ends are values. */
 function nesting(data: Nested): number[] {
   if (typeof data === "number") return [];
   if (!Array.isArray(data))
     throw new Error(`tensor: expected numbers, got ${shown(data)} among them`);
-  // By index: neither `map` nor `every` looks at what is missing in [1, , 3].
+  // By index, since `map` and `every` skip the holes of [1, , 3].
   const [first = [], ...rest] = Array.from(data as readonly Nested[], nesting);
   if (rest.some((shape) => !sameShape(shape, first)))
     throw new Error(
@@ -153,7 +153,7 @@ function filled(name: string, shape: Shape, value: number, dtype: DType): Tensor
  * From the first of two bounds, or 0, to before the last; none where the step leads away from it.
  *
  * @param step not 0. @defaultValue 1
- * @throws if one of them is no integer of 32 bits, or a single one is negative
+ * @throws if one of them is not an integer of 32 bits, or a single one is negative
  */
 export function arange(
   first: number,

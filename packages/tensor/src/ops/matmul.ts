@@ -6,9 +6,9 @@ import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 
 export interface MatmulAttrs {
-  /** Whether the first operand lies as [.., k, m]. */
+  /** Whether the first operand is [.., k, m]. */
   readonly transposeA: boolean;
-  /** Whether the second operand lies as [.., n, k]. */
+  /** Whether the second operand is [.., n, k]. */
   readonly transposeB: boolean;
 }
 
@@ -39,7 +39,7 @@ const matmulOp: Op<MatmulAttrs> = {
   },
 };
 
-/** The product of matrices of one batch shape, each as it lies or transposed. */
+/** The product of matrices of one batch shape, each as it is or transposed. */
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   const [batch, [r, c], [s, t]] = [
     a.shape.slice(0, -2),

@@ -68,7 +68,7 @@ test("slice reads start, start + step, … before end", () =>
           cuts.map((c) => c[1]),
           cuts.map((c) => c[2]),
         );
-        // JavaScript's own slice knows the same positions.
+        // JavaScript's own slice has the same positions.
         const kept = shape.map((n, i) =>
           Array.from({ length: n }, (_, k) => k)
             .slice(cuts[i]![0], cuts[i]![1])
@@ -136,7 +136,7 @@ test("concat and stack", () => {
   expect(m.stack([tensor(1), tensor(2)]).shape).toEqual([2]);
 });
 
-test("reshape, expandDims and squeeze keep the numbers", () => {
+test("reshape, expandDims and squeeze keep the values", () => {
   const x = arange(6);
   expect(x.reshape([2, -1]).shape).toEqual([2, 3]);
   expect(x.reshape([-1]).shape).toEqual([6]);
@@ -210,9 +210,9 @@ test("integers stay integers, but for a fraction around them", () => {
 test("what does not fit is refused by name", () => {
   const x = zeros([2, 3]);
   expect(() => x.reshape([4])).toThrow(
-    "reshape: expected a shape of 6 numbers (that of [2, 3]), got [4]",
+    "reshape: expected a shape of 6 values (that of [2, 3]), got [4]",
   );
-  expect(() => x.reshape([-1, -1])).toThrow("reshape: expected a shape of 6 numbers");
+  expect(() => x.reshape([-1, -1])).toThrow("reshape: expected a shape of 6 values");
   expect(() => x.reshape([-1, 4])).toThrow("reshape: expected");
   expect(() => x.transpose([0, 0])).toThrow("transpose: expected each of 2 axes once, got [0, 0]");
   expect(() => x.transpose([0])).toThrow("transpose: expected each of 2 axes once");

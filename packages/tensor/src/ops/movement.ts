@@ -25,8 +25,8 @@ const reshapeOp: Op = {
 };
 
 /**
- * The same numbers in another shape; one size may be −1: what is left. Throws if the shape holds
- * another number of numbers.
+ * The same values in another shape; one size may be −1: what is left. Throws if the shape holds
+ * another number of values.
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor("reshape", x);
@@ -37,7 +37,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const to = open < 0 ? [...shape] : [...shape].map((n, i) => (i === open ? size / rest : n));
   if (!to.every((n) => Number.isInteger(n) && n >= 0) || sizeOf(to) !== size)
     throw new Error(
-      `reshape: expected a shape of ${size} numbers (that of ${show(x.shape)}), got ${show(shape)}`,
+      `reshape: expected a shape of ${size} values (that of ${show(x.shape)}), got ${show(shape)}`,
     );
   return sameShape(x.shape, to) ? x : record(reshapeOp, [x], to.slice(), x.dtype);
 }

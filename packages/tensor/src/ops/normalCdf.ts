@@ -3,7 +3,7 @@ import { erfcOf, gaussian } from "../internal/errorFunction.js";
 import type { Unary } from "./elementwise.js";
 
 /**
- * The probability that a standard normal number lies below x: Φ(x) = ½ erfc(−x / √2), exact in both
+ * The probability that a standard normal variable is below x: Φ(x) = ½ erfc(−x / √2), exact in both
  * tails. Its gradient is the density, e^(−x²/2) / √(2π).
  *
  * Abramowitz & Stegun (1964), 26.2.2 and 26.2.29.

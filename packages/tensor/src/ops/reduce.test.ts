@@ -49,7 +49,7 @@ test.each(folds)("%s folds any axes of any shape", (_name, f, expected) =>
       expect(y.shape).toEqual(
         shape.flatMap((n, i) => (over.includes(i) ? (keepDims ? [1] : []) : [n])),
       );
-      // Group the numbers by the place that is left when the folded axes are dropped.
+      // Group the values by the place that is left when the folded axes are dropped.
       const groups = new Map<string, number[]>();
       const kept = shape.filter((_, i) => !over.includes(i));
       for (let i = 0; i < sizeOf(shape); i++) {
@@ -85,7 +85,7 @@ test.each(folds)("%s has the gradient of finite differences, and that gradient t
   if (!["mean", "variance", "std"].includes(name)) gradcheck((x) => f(x, 1), [numbers([2, 0])]);
 });
 
-test("prod has its gradients, and theirs, where numbers are zero", () => {
+test("prod has its gradients, and theirs, where values are zero", () => {
   for (const zeros of [[1], [0, 2], [0, 1, 2]]) {
     const x = positives([3]);
     gradcheck(
@@ -127,7 +127,7 @@ test("integers stay integers and wrap around; their mean does not", () => {
   ).toBe(Math.imul(Math.imul(65536, 65537), 3));
 });
 
-test("equals share the gradient of max and min", () => {
+test("the gradient of max and min is divided equally among equals", () => {
   const x = tensor([
     [3, 1, 3],
     [0, 0, 0],

@@ -22,7 +22,7 @@ interface Fold {
 }
 
 /**
- * Folds the numbers along some axes into one. Axes are kept with size 1, and dropped by a reshape.
+ * Folds the values along some axes into one. Axes are kept with size 1, and dropped by a reshape.
  */
 /* @__NO_SIDE_EFFECTS__ */ function reduction(
   name: string,
@@ -64,7 +64,7 @@ function keptStrides(shape: readonly number[], axes: readonly number[]): number[
   return strides;
 }
 
-/** Equal shares of the gradient for all that reach the extreme. */
+/** The gradient divided equally among the elements that equal the extreme. */
 function shared(x: Tensor, y: Tensor, g: Tensor, axes: readonly number[]): Tensor {
   const ties = x.equal(y).cast("float32");
   return ties.mul(g.div(ties.sum(axes, true)));
@@ -79,8 +79,8 @@ export const sum: Reduce = reduction(
 );
 
 /**
- * The largest; NaN if any is; of nothing it is −∞ (int32: the smallest integer). Equals share the
- * gradient.
+ * The largest; NaN if any is; of nothing it is −∞ (int32: the smallest integer). The gradient is
+ * divided among equals.
  */
 export const max: Reduce = reduction("max", { start: -Infinity, join: Math.max }, shared, {
   start: -2147483648,
@@ -88,8 +88,8 @@ export const max: Reduce = reduction("max", { start: -Infinity, join: Math.max }
 });
 
 /**
- * The smallest; NaN if any is; of nothing it is ∞ (int32: the largest integer). Equals share the
- * gradient.
+ * The smallest; NaN if any is; of nothing it is ∞ (int32: the largest integer). The gradient is
+ * divided among equals.
  */
 export const min: Reduce = reduction("min", { start: Infinity, join: Math.min }, shared, {
   start: 2147483647,
@@ -126,9 +126,9 @@ export const mean: Reduce = (x, axes, keepDims = false) => {
 };
 
 /**
- * Σ x of so many integers as float32, rounded at the end alone: float32 has not all integers, and
- * int32 wraps around. Their digits to a base of 2ⁿ are summed one by one, n such that those sums
- * are int32, and the carries of these move up.
+ * Σ x of `count` integers as float32, rounded only at the end: float32 does not have all integers,
+ * and int32 wraps around. Their digits to a base of 2ⁿ are summed one by one, n such that those
+ * sums are int32, and the carries of these move up.
  */
 function totalOf(x: Tensor, axes: Axes | undefined, keepDims: boolean, count: number): Tensor {
   const bits = Math.min(16, 31 - Math.ceil(Math.log2(Math.max(1, count))));
@@ -183,13 +183,13 @@ function checkSpread(
     throw new Error(`${name}: expected correction as a finite number, got ${shown(correction)}`);
 }
 
-/** How many numbers are folded into one. */
+/** How many values are folded into one. */
 function countOf(name: string, x: Tensor, axes: Axes | undefined): number {
   return axesOf(name, axes, x.shape.length).reduce((n, axis) => n * x.shape[axis]!, 1);
 }
 
 /**
- * Σ (x − mean)² / (n − correction). Corrections are 0 for the variance of these numbers (Keras) and
+ * Σ (x − mean)² / (n − correction). Corrections are 0 for the variance of these values (Keras) and
  * 1 for an estimate from a sample (PyTorch's default).
  */
 export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
@@ -201,7 +201,7 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 
     .div(Math.max(0, countOf("variance", x, axes) - correction));
 }
 
-/** √variance. Where all numbers are equal its gradient is 0. */
+/** √variance. Where all values are equal its gradient is 0. */
 export function std(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
   checkSpread("std", x, axes, keepDims, correction);
   const count = countOf("std", x, axes);
@@ -211,7 +211,7 @@ export function std(x: Tensor, axes?: Axes, keepDims = false, correction = 0): T
   );
 }
 
-/** √Σ x² (the Euclidean or Frobenius norm). Where all numbers are 0 its gradient is 0. */
+/** √Σ x² (the Euclidean or Frobenius norm). Where all values are 0 its gradient is 0. */
 export const norm: Reduce = (x, axes, keepDims = false) => {
   check("norm", x, axes, keepDims);
   return rootOfSquares(
@@ -222,7 +222,7 @@ export const norm: Reduce = (x, axes, keepDims = false) => {
   );
 };
 
-// Where Σ|x| lies between these, all of Σx² that matters are normal float32, for up to 2²⁵ numbers;
+// Where Σ|x| is between these, all of Σx² that matters are normal float32, for up to 2²⁵ numbers;
 // elsewhere they are after a step.
 const low = 2 ** -30;
 const high = 2 ** 60;

@@ -13,7 +13,7 @@ test("follows the step that is fed", () => {
   expect([0, 1, 3].map((n) => program.step(n).data[0])).toEqual([2, 1, 0.5]);
 });
 
-test("refuses a step that is no scalar", () => {
+test("refuses a step that is not a scalar", () => {
   expect(() => schedule(() => 1, arange(2))).toThrow(
     "schedule: expected the step as a scalar, got [2]",
   );

@@ -55,7 +55,7 @@ test("atan goes on, far away and at its seams", () => {
   expect([...gradients(t.atan(x).sum(), x).data()]).toEqual([0.5, 0.5]);
 });
 
-test("atan2 knows all four quarters and the axes between them", () => {
+test("atan2 is right in all four quadrants and on the axes", () => {
   const angles = Array.from({ length: 16 }, (_, i) => ((i - 7) * Math.PI) / 8);
   const [sines, cosines] = [angles.map(Math.sin), angles.map(Math.cos)];
   const program = reference({ precision: "float64" }).compile(

@@ -74,7 +74,7 @@ export const atan: Unary = /* @__PURE__ */ composed("atan", (x) => {
 
 /**
  * The angle in [−π, π] of the point (x, y). That of the origin is 0, the signs of zeros do not
- * count, and a point that is infinitely far along both axes lies on a diagonal.
+ * count, and a point that is infinitely far along both axes is on a diagonal.
  */
 export function atan2(y: Tensor, x: Tensor | number): Tensor {
   checkTensor("atan2", y);

@@ -5,7 +5,7 @@ import { uniform } from "./uniform.js";
 
 const int = (n: number) => tensor(n, [], "int32");
 
-test("draws the numbers that @tenon/random promises for (seed, step, stream, index)", () => {
+test("draws the values that @tenon/random promises for (seed, step, stream, index)", () => {
   const x = uniform([2, 3], int(7), int(40), 5);
   expect(x).toMatchObject({ shape: [2, 3], dtype: "float32" });
   expect(x.data()).toEqual(uniformAt(7, 40, 5, 6));
@@ -23,7 +23,7 @@ test("every one of seed, step and stream matters", () => {
   expect(new Set(draws).size).toBe(4);
 });
 
-test("lies in [0, 1) with mean ½ and variance 1/12", () => {
+test("is in [0, 1) with mean ½ and variance 1/12", () => {
   const x = uniform([10000], int(3), int(0));
   expect(x.min().item()).toBeGreaterThanOrEqual(0);
   expect(x.max().item()).toBeLessThan(1);

@@ -61,7 +61,7 @@ export async function diagnose(
         params,
         stats,
         training: { seed: inputs.seed, step: inputs.step },
-        watch: (path, output) => watch(`layer "${path}"`, output),
+        tap: (path, output) => watch(`layer "${path}"`, output),
       });
       const own = partsOf(lossOf, model.forward(inputs.x, moment), inputs.y).loss;
       watch("the loss", own);
