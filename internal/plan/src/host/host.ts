@@ -2,7 +2,7 @@ import type { Feed, NDArray, Tree } from "@tenon/contracts";
 import {
   checkedState,
   feeder,
-  numbersFed,
+  elementsFed,
   sizeOf,
   type ConstantAttrs,
   type ScheduleAttrs,
@@ -48,7 +48,7 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
   const inputArrays = graph.inputs.map((x) => arrayOf(x));
   const write = feeds.places.map((place, i) => {
     const array = inputArrays[i]!;
-    return memory.input?.(place, array) ?? ((feed: Feed) => array.set(numbersFed(place, feed)));
+    return memory.input?.(place, array) ?? ((feed: Feed) => array.set(elementsFed(place, feed)));
   });
   const schedules = schedulesOf(plan, graph.inputs, arrayOf);
   const undo = undoOf({ trace, graph, bounds }, plan, memory, schedules, arrayOf);
