@@ -26,6 +26,10 @@ export const allowedImports = {
   plan: { imports: ["contracts", "tensor"], bundles: ["guards"] },
   guards: { imports: [] },
   testkit: { imports: ["contracts"], libraries: ["vitest", "typescript"] },
+  conformance: {
+    imports: ["contracts", "tensor"],
+    libraries: ["vitest", "fast-check"],
+  },
   golden: { imports: [] },
   bench: { imports: "anything" },
   compositions: { imports: "anything" },

@@ -1,11 +1,11 @@
-import type { Arithmetic, Engine, NDArray, Elements, Program } from "@tenon/contracts";
+import type { AnyEngine, AnyProgram, Arithmetic, Elements, NDArray } from "@tenon/contracts";
 import { describe, expect, test } from "vitest";
 import { expectClose } from "./expectClose.js";
 import { source } from "./internal/source.js";
 
 export interface EngineSuiteOptions<T> {
   /** An engine to agree with. */
-  readonly oracle?: Engine<T>;
+  readonly oracle?: AnyEngine<T>;
   /** How closely, relative to max(1, |expected|). @defaultValue 1e-5 */
   readonly tolerance?: number;
 }
@@ -24,16 +24,16 @@ interface Made<V> {
   readonly loss: V;
   readonly residual: { readonly each: V };
 }
-type Small = Program<Numbered, Fed<number | Elements | readonly number[]>, Made<NDArray>>;
+type Small = AnyProgram<Numbered, Fed<number | Elements | readonly number[]>, Made<NDArray>>;
 
 /**
- * What every Engine promises: a step is traced once, state lives inside and changes only by
- * `step` and `load`, what goes in and what comes out are copies, a loaded state goes on to the same
- * bits. The step it is tried on uses `Arithmetic` alone.
+ * What every engine of either kind promises: a step is traced once, state lives inside and changes
+ * only by `step` and `load`, inputs and outputs are copies, a loaded state goes on to the same bits.
+ * The step it is tried on uses `Arithmetic` alone.
  */
 export function engineSuite<T extends Arithmetic<T>>(
   title: string,
-  make: () => Engine<T> | Promise<Engine<T>>,
+  make: () => AnyEngine<T> | Promise<AnyEngine<T>>,
   { oracle, tolerance = 1e-5 }: EngineSuiteOptions<T> = {},
 ): void {
   const array = (shape: readonly number[], seed: number): NDArray => {
@@ -76,11 +76,11 @@ export function engineSuite<T extends Arithmetic<T>>(
     };
   };
   const compiled = (
-    engine: Engine<T>,
+    engine: AnyEngine<T>,
     start = startOf(),
-    recorded: (...given: Parameters<typeof step>) => ReturnType<typeof step> = step,
+    traced: (...given: Parameters<typeof step>) => ReturnType<typeof step> = step,
   ): Small =>
-    (engine as { compile: (...given: readonly unknown[]) => unknown }).compile(recorded, start, {
+    (engine as { compile: (...given: readonly unknown[]) => unknown }).compile(traced, start, {
       x: { shape: [4, 3] },
       target: { shape: [4, 1] },
       rate: { shape: [] },
@@ -94,33 +94,35 @@ export function engineSuite<T extends Arithmetic<T>>(
           : flat(value, `${path}${key}/`),
       )
       .sort(([a], [b]) => (a < b ? -1 : 1));
-  /** Overwrites every element, as a caller may do with its own arrays. */
+  /** Overwrites all arrays, as their owner may. */
   const scribble = (tree: object): void =>
     Object.values(tree).forEach((value: NDArray) =>
       Array.isArray(value.shape) ? value.data.fill(77) : scribble(value),
     );
-  const walk = (program: Small, from: number, to: number): Made<NDArray>[] =>
-    Array.from({ length: to - from }, (_, i) => program.step(feedOf(from + i)));
+  const walk = (program: Small, from: number, to: number): Promise<Made<NDArray>[]> =>
+    Promise.all(Array.from({ length: to - from }, (_, i) => program.step(feedOf(from + i))));
+  /** Calls a program of either kind: what it throws becomes a rejection. */
+  const called = async <V>(call: () => V | Promise<V>): Promise<V> => call();
 
   describe(`engine ${title}`, () => {
-    test("says what it is called, and how many threads it has", async () => {
+    test("has a name and a number of threads", async () => {
       const { name, threads } = await make();
       expect(name).toMatch(/\S/);
       expect(threads).toBeGreaterThanOrEqual(1);
       expect(Number.isInteger(threads)).toBe(true);
     });
 
-    test("records a step once, when it compiles, and never runs it again", async () => {
+    test("traces a step once, when it compiles, and never calls it again", async () => {
       let calls = 0;
       const program = compiled(await make(), startOf(), (...given) => {
         calls++;
         return step(...given);
       });
-      walk(program, 0, 3);
+      await walk(program, 0, 3);
       expect(calls).toBe(1);
     });
 
-    test("is right: the first step is what it says in plain values", async () => {
+    test("computes the first step as plain JavaScript does", async () => {
       const program = compiled(await make());
       const { params, slots } = startOf();
       const { x, target, rate } = feedOf(0) as Fed<number> & Fed<Elements>;
@@ -134,8 +136,8 @@ export function engineSuite<T extends Arithmetic<T>>(
         (j) => 0.9 * slots.w.data[j]! + error.reduce((sum, e, i) => sum + e * x[3 * i + j]!, 0),
       );
       const b = 0.9 * slots.b.data[0]! + error.reduce((sum, e) => sum + e, 0);
-      const { loss, residual } = program.step(feedOf(0));
-      const after = program.state();
+      const { loss, residual } = await program.step(feedOf(0));
+      const after = await program.state();
       expectClose(loss.data, [Math.hypot(...error)], tolerance, "loss");
       expectClose(
         residual.each.data,
@@ -154,14 +156,14 @@ export function engineSuite<T extends Arithmetic<T>>(
       expectClose(after.params.b.data, [params.b.data[0]! - rate * b], tolerance, "params/b");
     });
 
-    test("keeps names, shapes and kinds", async () => {
+    test("keeps names, shapes and dtypes", async () => {
       const program = compiled(await make());
-      const { loss, residual } = program.step(feedOf(0));
+      const { loss, residual } = await program.step(feedOf(0));
       const specs = (tree: object): string =>
         JSON.stringify(tree, (_, value: NDArray) =>
           Array.isArray(value.shape) ? `${value.dtype} ${value.shape.join(" × ")}` : value,
         );
-      expect(specs(program.state())).toBe(specs(startOf()));
+      expect(specs(await program.state())).toBe(specs(startOf()));
       expect([[...loss.shape], [...residual.each.shape], loss.dtype]).toEqual([
         [],
         [4, 1],
@@ -169,32 +171,34 @@ export function engineSuite<T extends Arithmetic<T>>(
       ]);
     });
 
-    test("what goes in and what comes out are copies", async () => {
+    test("inputs and outputs are copies", async () => {
       const engine = await make();
       const start = startOf();
       const [program, untouched] = [compiled(engine, start), compiled(engine)];
       scribble(start);
       for (let i = 0; i < 3; i++) {
         const feed = feedOf(i);
-        const out = program.step(feed);
-        const expected = untouched.step(feedOf(i));
+        const out = await program.step(feed);
+        const expected = await untouched.step(feedOf(i));
         expect(flat(out), `outputs of step ${i}`).toEqual(flat(expected));
         (feed.x as Float32Array).fill(77);
         scribble(out);
-        scribble(program.state());
-        expect(flat(program.state()), `state after step ${i}`).toEqual(flat(untouched.state()));
+        scribble(await program.state());
+        expect(flat(await program.state()), `state after step ${i}`).toEqual(
+          flat(await untouched.state()),
+        );
       }
-      const saved = program.state();
-      program.load(saved);
+      const saved = await program.state();
+      await program.load(saved);
       scribble(saved);
-      expect(flat(program.state()), "after load").toEqual(flat(untouched.state()));
+      expect(flat(await program.state()), "after load").toEqual(flat(await untouched.state()));
     });
 
     test("outputs stay what they were while steps go on", async () => {
       const program = compiled(await make());
-      const first = program.step(feedOf(0));
+      const first = await program.step(feedOf(0));
       const kept = flat(first);
-      walk(program, 1, 4);
+      await walk(program, 1, 4);
       expect(flat(first)).toEqual(kept);
     });
 
@@ -202,18 +206,18 @@ export function engineSuite<T extends Arithmetic<T>>(
       const engine = await make();
       const program = compiled(engine);
       const other = compiled(await make(), startOf());
-      walk(program, 0, 3);
-      const saved = program.state();
-      const outputs = walk(program, 3, 6).map((made) => flat(made));
-      const end = flat(program.state());
+      await walk(program, 0, 3);
+      const saved = await program.state();
+      const outputs = (await walk(program, 3, 6)).map((made) => flat(made));
+      const end = flat(await program.state());
       for (const resumed of [program, other]) {
-        resumed.load(saved);
-        expect(walk(resumed, 3, 6).map((made) => flat(made))).toEqual(outputs);
-        expect(flat(resumed.state())).toEqual(end);
+        await resumed.load(saved);
+        expect((await walk(resumed, 3, 6)).map((made) => flat(made))).toEqual(outputs);
+        expect(flat(await resumed.state())).toEqual(end);
       }
     });
 
-    test("an array that is encoded is its values", async () => {
+    test("an encoded array stands for its values", async () => {
       const engine = await make();
       const encodedOf = (
         bytes: Uint8Array,
@@ -235,10 +239,15 @@ export function engineSuite<T extends Arithmetic<T>>(
             (byte, i) => palette[256 * (i % channels) + byte]!,
           );
           expect(
-            flat(program.step({ ...feedOf(turn), x: encodedOf(bytes, palette, numbers) as never })),
-          ).toEqual(flat(other.step({ ...feedOf(turn), x: numbers })));
+            flat(
+              await program.step({
+                ...feedOf(turn),
+                x: encodedOf(bytes, palette, numbers) as never,
+              }),
+            ),
+          ).toEqual(flat(await other.step({ ...feedOf(turn), x: numbers })));
         }
-        expect(flat(program.state())).toEqual(flat(other.state()));
+        expect(flat(await program.state())).toEqual(flat(await other.state()));
       }
     });
 
@@ -246,17 +255,17 @@ export function engineSuite<T extends Arithmetic<T>>(
       const engine = await make();
       const alone = compiled(engine);
       const [a, b] = [compiled(engine), compiled(engine)];
-      walk(alone, 0, 3);
+      await walk(alone, 0, 3);
       for (let i = 0; i < 3; i++) {
-        a.step(feedOf(i));
-        b.step(feedOf(50 + i));
+        await a.step(feedOf(i));
+        await b.step(feedOf(50 + i));
       }
-      expect(flat(a.state())).toEqual(flat(alone.state()));
+      expect(flat(await a.state())).toEqual(flat(await alone.state()));
     });
 
     test("refuses a state with another name or shape, and feeds that do not fit; its state stays as it was", async () => {
       const program = compiled(await make());
-      const before = flat(program.state());
+      const before = flat(await program.state());
       const { params, slots } = startOf();
       const states: readonly object[] = [
         { params },
@@ -265,32 +274,36 @@ export function engineSuite<T extends Arithmetic<T>>(
         { params: { weight: params.w, b: params.b }, slots },
       ];
       for (const wrong of states)
-        expect(() => program.load(wrong as Numbered), JSON.stringify(Object.keys(wrong))).toThrow(
-          /expected/,
-        );
+        await expect(
+          called(() => program.load(wrong as Numbered)),
+          JSON.stringify(Object.keys(wrong)),
+        ).rejects.toThrow(/expected/);
       const { x, target, rate } = feedOf(0);
       for (const wrong of [
         { x, target },
         { x: [1, 2, 3], target, rate },
         { x, target, rate: [1, 2] },
       ])
-        expect(
-          () => program.step(wrong as Fed<number>),
+        await expect(
+          called(() => program.step(wrong as Fed<number>)),
           JSON.stringify(Object.keys(wrong)),
-        ).toThrow(/expected/);
-      expect(flat(program.state())).toEqual(before);
+        ).rejects.toThrow(/expected/);
+      expect(flat(await program.state())).toEqual(before);
     });
 
     if (oracle)
       test("agrees with its oracle, step after step", async () => {
         const [ours, theirs] = [compiled(await make()), compiled(oracle)];
         for (let i = 0; i < 10; i++) {
-          const [made, expected] = [flat(ours.step(feedOf(i))), flat(theirs.step(feedOf(i)))];
+          const [made, expected] = [
+            flat(await ours.step(feedOf(i))),
+            flat(await theirs.step(feedOf(i))),
+          ];
           for (const [k, [path, numbers]] of expected.entries())
             expectClose(made[k]![1], numbers, tolerance, `step ${i}, ${path}`);
         }
-        const state = flat(ours.state());
-        for (const [k, [path, numbers]] of flat(theirs.state()).entries())
+        const state = flat(await ours.state());
+        for (const [k, [path, numbers]] of flat(await theirs.state()).entries())
           expectClose(state[k]![1], numbers, tolerance, path);
       });
   });

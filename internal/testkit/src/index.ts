@@ -1,3 +1,4 @@
+export * from "./asyncEngineSuite.js";
 export * from "./datasetSuite.js";
 export * from "./delayed.js";
 export * from "./engineSuite.js";

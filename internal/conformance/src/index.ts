@@ -1,0 +1,3 @@
+export { array } from "./agree.js";
+export * from "./operationSuite.js";
+export { mlpProgram } from "./states.js";

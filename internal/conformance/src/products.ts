@@ -1,0 +1,92 @@
+import { arange, tensor, uniform, type Tensor } from "@tenon/tensor";
+import { expect, test } from "vitest";
+import { array, withGradients, type Conformance } from "./agree.js";
+
+/** Matrix products, indices and random numbers. */
+export function products({ agree, engines }: Conformance): void {
+  test("matrix products in every position", async () => {
+    await agree(
+      { a: array([5, 7]), b: array([7, 3]) },
+      withGradients(({ a, b }) => a!.matmul(b!)),
+    );
+    await agree(
+      { a: array([7, 5]), b: array([3, 7]) },
+      withGradients(({ a, b }) => a!.transpose().matmul(b!.transpose())),
+    );
+    await agree(
+      { a: array([2, 5, 7]), b: array([2, 7, 3]) },
+      withGradients(({ a, b }) => a!.matmul(b!)),
+    );
+    await agree(
+      { a: array([2, 5, 7]), b: array([7, 3]) },
+      withGradients(({ a, b }) => a!.matmul(b!)),
+    );
+    await agree(
+      { a: array([7]), b: array([7, 3]) },
+      withGradients(({ a, b }) => a!.matmul(b!)),
+    );
+    await agree(
+      { a: array([0, 7]), b: array([7, 3]) },
+      withGradients(({ a, b }) => a!.matmul(b!)),
+    );
+  });
+
+  test("products with many zeros, and their gradients", async () => {
+    await agree(
+      { x: array([40, 64], (i) => (i % 7 === 0 ? Math.sin(i) : 0)), w: array([64, 36]) },
+      withGradients(({ x, w }) => x!.matmul(w!).relu()),
+    );
+  });
+
+  test("indices", async () => {
+    const ids = tensor(Int32Array.of(2, 0, 2, 1));
+    await agree(
+      { a: array([3, 5]) },
+      withGradients(({ a }) => a!.gather(ids)),
+    );
+    await agree(
+      { a: array([4, 3]) },
+      withGradients(({ a }) => a!.takeAlong(ids.reshape([4, 1]), 1)),
+    );
+    await agree({ a: array([4, 3]) }, ({ a }) => ({
+      hot: a!.argMax(1).oneHot(3),
+      low: a!.argMin(0),
+      at: arange(5).mul(2).remainder(3),
+    }));
+  });
+
+  test("a label that is not a class is an error, not a wrong value", async () => {
+    const compiled = engines().map((engine) =>
+      engine.compile(
+        (state: Record<string, Tensor>, { x, at }) => ({
+          state,
+          outputs: { y: x.takeAlong(at, 1) },
+        }),
+        {},
+        { x: { shape: [2, 3] }, at: { shape: [2, 1], dtype: "int32" } },
+      ),
+    );
+    for (const program of compiled)
+      await expect(
+        (async () => program.step({ x: [1, 2, 3, 4, 5, 6], at: [0, 3] }))(),
+      ).rejects.toThrow("takeAlong: expected indices below 3, the size of the axis, got 3");
+  });
+
+  test("random numbers are the reference engine's, bit for bit", async () => {
+    const scalar = { shape: [], dtype: "int32" } as const;
+    for (const n of [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 4095, 4096, 4097, 10000]) {
+      const draws = engines().map(async (engine) => {
+        const program = engine.compile(
+          (state: Record<string, Tensor>, { seed, step }) => ({
+            state,
+            outputs: { u: uniform([n], seed, step, -77) },
+          }),
+          {},
+          { seed: scalar, step: scalar },
+        );
+        return [...(await program.step({ seed: 5, step: 9 })).u.data];
+      });
+      expect(await draws[0]).toEqual(await draws[1]);
+    }
+  });
+}

@@ -1,0 +1,78 @@
+import { gradients, maxPool2d, type Tensor } from "@tenon/tensor";
+import { test } from "vitest";
+import { array, withGradients, type Conformance } from "./agree.js";
+
+/** Sums that a planner may rewrite, and sums that only resemble those. */
+export function sums({ agree }: Conformance): void {
+  test("a difference that only resembles a value minus its mean is summed as it is", async () => {
+    const four = { x: array([4, 4, 2]), a: array([4, 4, 2], (i) => Math.cos(i)) };
+    await agree(
+      { x: array([8, 4]), a: array([8, 4], (i) => Math.cos(i)) },
+      withGradients(({ x, a }) => a!.add(x!.sub(x!.mean(0).slice([1], [2]))).sum(0)),
+    );
+    await agree(
+      four,
+      withGradients(({ x, a }) => a!.add(x!.sub(x!.mean(2).transpose().expandDims(2))).sum(2)),
+    );
+    // The same under a pool, where sums are taken over windows.
+    for (const mean of [
+      (x: Tensor) => x.mean([0, 1, 2]),
+      (x: Tensor) => x.mean([0, 1, 2]).slice([1], [2]),
+      (x: Tensor) => x.transpose([3, 1, 2, 0]).mean([1, 2, 3]),
+      (x: Tensor) => x.mean([1, 2]).mean(0),
+    ]) {
+      await agree(
+        { x: array([2, 4, 4, 4]), k: array([4]) },
+        ({ x, k }) => {
+          const y = maxPool2d(x!.mul(k!).relu(), 2);
+          const { x: g } = gradients(y.square().sum(), { x: x! });
+          return {
+            sum: g
+              .mul(k!)
+              .add(x!.sub(mean(x!)).mul(k!))
+              .sum([0, 1, 2]),
+            other: g
+              .mul(x!.sub(mean(x!)))
+              .neg()
+              .sum([0, 1, 2]),
+          };
+        },
+        1e-5,
+      );
+    }
+    // What a factor keeps finite stays so.
+    await agree({ x: array([8, 2], () => 3e38), k: array([2], () => 1e-10) }, ({ x, k }) => ({
+      y: x!.mul(k!).sum(0),
+    }));
+  });
+
+  test("sums of products with a factor that is constant along them, of centred values, and higher-order gradients", async () => {
+    await agree(
+      { a: array([4, 6, 5]), k: array([5]) },
+      withGradients(({ a, k }) =>
+        a!
+          .mul(k!)
+          .sum([0, 1])
+          .mul(
+            a!
+              .mul(k!.neg())
+              .neg()
+              .add(a!.sub(a!.mean([0, 1])))
+              .sum([0, 1]),
+          ),
+      ),
+    );
+    await agree(
+      { a: array([6, 5]), k: array([5]) },
+      ({ a, k }) => {
+        const f = (x: Tensor): Tensor => {
+          const c = x.sub(x.mean(0));
+          return c.mul(k!).tanh().mul(c.square().mean(0).add(0.1)).mul(x).sum();
+        };
+        const { a: first } = gradients(f(a!.tanh()), { a: a! });
+        return { first, ...gradients(first.square().sum(), { second: a!, other: k! }) };
+      },
+      1e-5,
+    );
+  });
+}
