@@ -13,6 +13,10 @@ const house = [
     "Two copies of a package on one page must be harmless: look at what a value has, not at " +
       "where it was made.",
   ),
+  ban(
+    "NewExpression[callee.name='TypeError']",
+    "A bad argument is badArgument(…) of @tenon/guards, all else an Error.",
+  ),
   ban("ClassDeclaration[superClass], ClassExpression[superClass]", "Wrap, do not extend."),
 ];
 

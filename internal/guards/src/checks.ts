@@ -1,3 +1,4 @@
+import { badArgument } from "./badArgument.js";
 import { shown } from "./shown.js";
 
 /** Whether the value is a number, and neither infinite nor NaN. */
@@ -7,8 +8,7 @@ export function isFiniteNumber(value: unknown): value is number {
 
 /** Throws unless the value is a finite number. */
 export function finite(name: string, option: string, value: unknown): asserts value is number {
-  if (!isFiniteNumber(value))
-    throw new RangeError(`${name}: expected a finite ${option}, got ${shown(value)}`);
+  if (!isFiniteNumber(value)) throw badArgument(name, `a finite ${option}`, shown(value));
 }
 
 /** Throws unless the value is a finite number above 0. */
@@ -19,13 +19,13 @@ export function positive(
   hint = "",
 ): asserts value is number {
   if (!isFiniteNumber(value) || value <= 0)
-    throw new RangeError(`${name}: expected a finite ${option} > 0, got ${shown(value)}${hint}`);
+    throw badArgument(name, `a finite ${option} > 0`, `${shown(value)}${hint}`);
 }
 
 /** Throws unless the value is a finite number and not negative. */
 export function notNegative(name: string, option: string, value: unknown): asserts value is number {
   if (!isFiniteNumber(value) || value < 0)
-    throw new RangeError(`${name}: expected a finite ${option} ≥ 0, got ${shown(value)}`);
+    throw badArgument(name, `a finite ${option} ≥ 0`, shown(value));
 }
 
 /** Throws unless the value is a whole number of at least `least`. */
@@ -36,19 +36,18 @@ export function whole(
   least: number,
 ): asserts value is number {
   if (!Number.isSafeInteger(value) || (value as number) < least)
-    throw new RangeError(`${name}: expected a whole ${option} ≥ ${least}, got ${shown(value)}`);
+    throw badArgument(name, `a whole ${option} ≥ ${least}`, shown(value));
 }
 
 /** Throws unless the value is true or false: "false" is true for JavaScript. */
 export function flag(name: string, option: string, value: unknown): asserts value is boolean {
   if (typeof value !== "boolean")
-    throw new TypeError(`${name}: expected ${option} as true or false, got ${shown(value)}`);
+    throw badArgument(name, `${option} as true or false`, shown(value));
 }
 
 /** Throws unless the value is a function. */
 export function callable(name: string, option: string, value: unknown): void {
-  if (typeof value !== "function")
-    throw new TypeError(`${name}: expected ${option} as a function, got ${shown(value)}`);
+  if (typeof value !== "function") throw badArgument(name, `${option} as a function`, shown(value));
 }
 
 /** Throws unless the value is a list, of whatever. */
@@ -58,7 +57,7 @@ export function list(
   value: unknown,
 ): asserts value is readonly unknown[] {
   if (!Array.isArray(value) && !ArrayBuffer.isView(value))
-    throw new TypeError(`${name}: expected ${option} as a list, got ${shown(value)}`);
+    throw badArgument(name, `${option} as a list`, shown(value));
 }
 
 /** Throws unless the value is one of the choices. */
@@ -69,8 +68,10 @@ export function oneOf(
   choices: readonly string[],
 ): void {
   if (!choices.includes(value as string)) {
-    throw new RangeError(
-      `${name}: expected ${option} to be ${choices.map((choice) => `"${choice}"`).join(" or ")}, got ${shown(value)}`,
+    throw badArgument(
+      name,
+      `${option} to be ${choices.map((choice) => `"${choice}"`).join(" or ")}`,
+      shown(value),
     );
   }
 }

@@ -1,3 +1,4 @@
+export * from "./badArgument.js";
 export * from "./checks.js";
 export * from "./known.js";
 export * from "./made.js";

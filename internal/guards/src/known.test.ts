@@ -61,7 +61,7 @@ test.each([
   [undefined, "got nothing; write { a: … }"],
   [Math.max, "got the function max; write { a: … }"],
 ])("%j is no object of options", (given, message) => {
-  expect(() => known("f", given as never as { a?: number }, "a")).toThrow(TypeError);
+  expect(() => known("f", given as never as { a?: number }, "a")).toThrow(RangeError);
   expect(() => known("f", given as never as { a?: number }, "a")).toThrow(
     `f: expected an object of options, ${message}`,
   );

@@ -1,3 +1,4 @@
+import { badArgument } from "./badArgument.js";
 import { shown } from "./shown.js";
 import { suggestion } from "./suggestion.js";
 
@@ -27,7 +28,7 @@ type Exactly<T, N extends string> = [
  *
  * @param names of the options, the most important first
  * @param also names that may come along, and are not suggested
- * @throws TypeError if they are no object, or one with another name, suggesting the nearest
+ * @throws RangeError if they are no object, or one with another name, suggesting the nearest
  */
 export function known<T extends object, const N extends string>(
   name: string,
@@ -42,12 +43,14 @@ export function known<T extends object, const N extends string>(
       options === undefined || options === null || typeof options === "function" ? "…" : got;
     const expected = all.length > 0 ? "an object of options" : "nothing";
     const fix = all.length > 0 ? `; write { ${all[0]}: ${meant} }` : "";
-    throw new TypeError(`${name}: expected ${expected}, got ${got}${fix}`);
+    throw badArgument(name, expected, `${got}${fix}`);
   }
   for (const option of Object.keys(options)) {
     if (!all.includes(option) && !also.split(" ").includes(option)) {
-      throw new TypeError(
-        `${name}: expected ${all.length > 0 ? `options among ${all.join(", ")}` : "no options"}, got "${option}"${suggestion(option, all)}`,
+      throw badArgument(
+        name,
+        all.length > 0 ? `options among ${all.join(", ")}` : "no options",
+        `"${option}"${suggestion(option, all)}`,
       );
     }
   }

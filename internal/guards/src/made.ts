@@ -1,7 +1,8 @@
+import { badArgument } from "./badArgument.js";
 import { shown } from "./shown.js";
 
 /**
- * Throws a TypeError unless a value has the methods that it is asked for: `made("fit", "optimizer
+ * Throws a RangeError unless a value has the methods that it is asked for: `made("fit", "optimizer
  * as a transform", x, "slots update", "adam()")`. It says what most people forgot: to call a
  * function, to await, to put one into a list, or to take one out.
  *
@@ -31,13 +32,15 @@ export function made(
         : Array.isArray(value)
           ? ofList
           : "";
-  throw new TypeError(
-    `${name}: expected ${what}, such as ${example}, got ${Array.isArray(value) ? "a list" : shown(value)}${fix && `; ${fix}`}`,
+  throw badArgument(
+    name,
+    `${what}, such as ${example}`,
+    `${Array.isArray(value) ? "a list" : shown(value)}${fix && `; ${fix}`}`,
   );
 }
 
 /**
- * Throws a TypeError unless a value is a list of what has these methods: `madeList("fit",
+ * Throws a RangeError unless a value is a list of what has these methods: `madeList("fit",
  * "metrics", x, "update result", "accuracy")`.
  */
 export function madeList(
@@ -48,9 +51,11 @@ export function madeList(
   example: string,
 ): void {
   if (!Array.isArray(value))
-    throw new TypeError(
-      `${name}: expected ${what} as a list, such as [${example}], got ${shown(value)}; put ` +
-        "them in [ ]",
+    throw badArgument(
+      name,
+      `${what} as a list, such as [${example}]`,
+      shown(value),
+      "put them in [ ]",
     );
   for (const one of value) made(name, `${what} as a list`, one, methods, `[${example}]`);
 }

@@ -1,8 +1,9 @@
+import { badArgument } from "./badArgument.js";
 import { known } from "./known.js";
 import { shown } from "./shown.js";
 
 /**
- * Throws a TypeError if a function that takes nothing was given something: `nothing("relu",
+ * Throws a RangeError if a function that takes nothing was given something: `nothing("relu",
  * arguments)`.
  */
 export function nothing(name: string, given: ArrayLike<unknown>): void {
@@ -10,11 +11,11 @@ export function nothing(name: string, given: ArrayLike<unknown>): void {
 }
 
 /**
- * Throws a TypeError if a function without options was given some after its arguments:
+ * Throws a RangeError if a function without options was given some after its arguments:
  * `noOptions("dropout", arguments[1])`. A number or a list is let pass: `map` and `reduce` call
  * with an index and the whole.
  */
 export function noOptions(name: string, given: unknown): void {
   if (typeof given === "object" && given !== null && !Array.isArray(given))
-    throw new TypeError(`${name}: expected no options, got ${shown(given)}; leave them out`);
+    throw badArgument(name, "no options", shown(given), "leave them out");
 }

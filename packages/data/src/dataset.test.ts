@@ -233,7 +233,7 @@ test("refuses batches that are none, at once", () => {
     "batches: expected epoch to be a whole number of at least 0, got -1",
   );
   expect(() => data.batches({ batchSize: 4, from: 4 })).toThrow(
-    "batches: an epoch of 10 examples has 3 batches of 4; expected from to be a whole number " +
+    "batches: expected from, in an epoch of 3 batches, to be a whole number " +
       "from 0 to 3, got 4",
   );
   expect(() => data.batches({ batchSize: 4, seed: 0.5 })).toThrow("seed");

@@ -1,5 +1,5 @@
 import type { ArraySpec, Batch, BatchOptions, Dataset, NDArray, Shape } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { checkArray, checkIntegers, checkLabels, sizeOf } from "./internal/check.js";
 import { view } from "./internal/view.js";
 import type { Scaling } from "./scaling.js";
@@ -56,7 +56,7 @@ export interface DatasetOptions {
  */
 export function dataset(arrays: Batch, options: DatasetOptions = {}): InMemoryDataset {
   if (typeof arrays !== "object" || arrays === null)
-    throw new TypeError(`dataset: expected { x, y }, got ${shown(arrays)}`);
+    throw badArgument("dataset", "{ x, y }", shown(arrays));
   // a part of readIdxFolder says its files
   const { x, y } = known("dataset", arrays, "x y", "files");
   const { exampleShape, scale, classes } = known("dataset", options, "exampleShape scale classes");
@@ -66,11 +66,12 @@ export function dataset(arrays: Batch, options: DatasetOptions = {}): InMemoryDa
   checkIntegers("dataset: y", y);
   const [count] = x.shape;
   if (count !== y.shape[0])
-    throw new Error(
-      `dataset: expected as many targets as examples, got ${count} examples and ${y.shape[0]} ` +
-        "targets",
+    throw badArgument(
+      "dataset",
+      "as many targets as examples",
+      `${count} examples and ${y.shape[0]} targets`,
     );
-  if (count === 0) throw new Error("dataset: expected at least one example, got none");
+  if (count === 0) throw badArgument("dataset", "at least one example", "none");
   if (classes !== undefined) checkLabels("dataset", y, classes);
   if (
     exampleShape !== undefined &&
@@ -79,15 +80,14 @@ export function dataset(arrays: Batch, options: DatasetOptions = {}): InMemoryDa
       [...exampleShape].every((size) => Number.isSafeInteger(size) && size >= 0)
     )
   )
-    throw new Error(
-      `dataset: expected exampleShape as a list of integers ≥ 0, got ${shown(exampleShape)}`,
-    );
+    throw badArgument("dataset", "exampleShape as a list of integers ≥ 0", shown(exampleShape));
   const shape = exampleShape ?? x.shape.slice(1);
   const own = x.shape.slice(1);
   if (sizeOf(shape) !== sizeOf(own)) {
-    throw new Error(
-      `dataset: expected an exampleShape of ${sizeOf(own)} numbers, as [${own.join(", ")}] ` +
-        `has, got [${shape.join(", ")}] of ${sizeOf(shape)}`,
+    throw badArgument(
+      "dataset",
+      `an exampleShape of ${sizeOf(own)} numbers, as [${own.join(", ")}] has`,
+      `[${shape.join(", ")}] of ${sizeOf(shape)}`,
     );
   }
   const examples: NDArray = { shape: [count, ...shape], dtype: x.dtype, data: x.data };

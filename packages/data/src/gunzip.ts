@@ -1,5 +1,5 @@
 import type { Bytes } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { checkBytes } from "./internal/check.js";
 import { isGzip, isOnlyMember, unpackMembers } from "./internal/gzip.js";
 
@@ -22,7 +22,7 @@ export interface GunzipOptions {
 export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Promise<Bytes> {
   const { maxBytes = 2 ** 30 } = known("gunzip", options, "maxBytes");
   if (typeof maxBytes !== "number" || !(maxBytes >= 0))
-    throw new Error(`gunzip: expected maxBytes of at least 0, got ${shown(maxBytes)}`);
+    throw badArgument("gunzip", "maxBytes of at least 0", shown(maxBytes));
   checkBytes("gunzip", bytes);
   if (!isGzip(bytes)) throw new Error("gunzip: expected gzip bytes, which begin with 1f 8b");
   const tooLarge = new Error(

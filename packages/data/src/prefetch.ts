@@ -17,7 +17,7 @@ export interface AsyncDataset extends Dataset {
 export function prefetch(dataset: Dataset, count: number): AsyncDataset {
   noOptions("prefetch", arguments[2]);
   made("prefetch", "a dataset", dataset, "batches", "dataset({ x, y })");
-  checkWhole("prefetch: expected count to be", count, 1);
+  checkWhole("prefetch", "count", count, 1);
   return {
     size: dataset.size,
     x: dataset.x,

@@ -1,4 +1,4 @@
-import { noOptions } from "@tenon/guards";
+import { badArgument, noOptions } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
 import { checkInMemory } from "./internal/check.js";
 import { checkScaling } from "./internal/scale.js";
@@ -16,8 +16,11 @@ export function rescale(dataset: InMemoryDataset, scale: Scaling): InMemoryDatas
   checkInMemory("rescale", dataset);
   checkScaling("rescale", scale, 0);
   if (dataset.scale)
-    throw new Error(
-      "rescale: expected a dataset that is not scaled yet; scale the one it was made from",
+    throw badArgument(
+      "rescale",
+      "a dataset without a scaling",
+      "one that has one",
+      "scale the one it was made from",
     );
   return view("rescale", dataset.source, dataset.order, scale);
 }

@@ -1,5 +1,5 @@
 import type { NDArray } from "@tenon/contracts";
-import { known, noOptions, shown } from "@tenon/guards";
+import { badArgument, known, noOptions, shown } from "@tenon/guards";
 import { checkArray } from "./internal/check.js";
 import { checkScaling, scaleInto } from "./internal/scale.js";
 
@@ -85,5 +85,5 @@ function checkRange(who: string, min: number, max: number): void {
     Number.isFinite(max - min) &&
     min < max
   ))
-    throw new Error(`${who}: expected finite min < max, got min ${shown(min)}, max ${shown(max)}`);
+    throw badArgument(who, "finite min < max", `min ${shown(min)}, max ${shown(max)}`);
 }

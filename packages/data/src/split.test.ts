@@ -57,13 +57,13 @@ test("a part may be split again", () => {
 test.each([
   [
     0,
-    "split: with validation 0 of 10 examples, expected the count to be a whole number from 1 " +
+    "split: expected the count for validation 0 of 10 examples to be a whole number from 1 " +
       "to 9, got 0",
   ],
-  [10, "expected the count to be a whole number from 1 to 9, got 10"],
+  [10, "of 10 examples to be a whole number from 1 to 9, got 10"],
   [
     0.01,
-    "split: with validation 0.01 of 10 examples, expected the count to be a whole number from " +
+    "split: expected the count for validation 0.01 of 10 examples to be a whole number from " +
       "1 to 9, got 0",
   ],
   [1.5, "split: expected validation to be a share in (0, 1) or a count, got 1.5"],

@@ -1,4 +1,4 @@
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "./dataset.js";
 import { checkInMemory, checkWhole } from "./internal/check.js";
@@ -29,15 +29,14 @@ export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
   const { validation, seed } = known("split", options, "validation seed");
   checkInMemory("split", dataset);
   if (dataset.size < 2)
-    throw new Error(`split: expected at least 2 examples, one for each side, got ${dataset.size}`);
+    throw badArgument("split", "at least 2 examples, one for each side", dataset.size);
   const count =
     validation > 0 && validation < 1 ? Math.round(validation * dataset.size) : validation;
   if (typeof validation !== "number" || !Number.isInteger(count) || count < 0)
-    throw new Error(
-      `split: expected validation to be a share in (0, 1) or a count, got ${shown(validation)}`,
-    );
+    throw badArgument("split", "validation to be a share in (0, 1) or a count", shown(validation));
   checkWhole(
-    `split: with validation ${validation} of ${dataset.size} examples, expected the count to be`,
+    "split",
+    `the count for validation ${validation} of ${dataset.size} examples`,
     count,
     1,
     dataset.size - 1,

@@ -1,4 +1,4 @@
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
 import { checkInMemory } from "./internal/check.js";
 import type { Scaling } from "./scaling.js";
@@ -24,17 +24,18 @@ export function standardize(train: InMemoryDataset, options: StandardizeOptions 
   const { per = "all" } = known("standardize", options, "per");
   checkInMemory("standardize", train);
   if (train.scale)
-    throw new Error(
-      "standardize: expected a dataset that is not scaled yet; fit on the one it was made from",
+    throw badArgument(
+      "standardize",
+      "a dataset without a scaling",
+      "one that has one",
+      "fit on the one it was made from",
     );
   const { shape } = train.x;
   const { data } = train.source.x;
   const width = shape.reduce((product, size) => product * size, 1);
   const period = { all: 1, channel: shape.at(-1) ?? 1, place: width }[per];
   if (period === undefined)
-    throw new Error(
-      `standardize: expected per to be "all", "channel" or "place", got ${shown(per)}`,
-    );
+    throw badArgument("standardize", 'per to be "all", "channel" or "place"', shown(per));
   const perSum = (train.size * width) / period;
 
   /**
@@ -61,6 +62,6 @@ export function standardize(train: InMemoryDataset, options: StandardizeOptions 
   const center = [...means];
   const scale = [...moments(2, means)].map((variance) => Math.sqrt(variance) || 1);
   if (![...center, ...scale].every(Number.isFinite))
-    throw new Error("standardize: expected finite numbers, got NaN or infinity among the examples");
+    throw badArgument("standardize", "finite numbers", "NaN or infinity among the examples");
   return per === "all" ? { center: center[0], scale: scale[0] } : { center, scale };
 }

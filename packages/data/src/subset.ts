@@ -15,7 +15,7 @@ export function subset(dataset: InMemoryDataset, indices: ArrayLike<number>): In
   list("subset", "indices", indices);
   const order = new Uint32Array(indices.length);
   for (let i = 0; i < order.length; i++) {
-    checkWhole(`subset: expected index ${i} to be`, indices[i], 0, dataset.size - 1);
+    checkWhole("subset", `index ${i}`, indices[i], 0, dataset.size - 1);
     order[i] = dataset.order ? dataset.order[indices[i]] : indices[i];
   }
   return view("subset", dataset.source, order, dataset.scale);

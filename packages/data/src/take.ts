@@ -11,7 +11,7 @@ import { subset } from "./subset.js";
 export function take(dataset: InMemoryDataset, count: number): InMemoryDataset {
   noOptions("take", arguments[2]);
   checkInMemory("take", dataset);
-  checkWhole("take: expected count to be", count, 1, dataset.size);
+  checkWhole("take", "count", count, 1, dataset.size);
   return subset(
     dataset,
     Array.from({ length: count }, (_, i) => i),

@@ -1,5 +1,5 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
-import { noOptions, shown } from "@tenon/guards";
+import { badArgument, noOptions, shown } from "@tenon/guards";
 import { checkDigests, isDigest, type Stored } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { maxHeaderBytes, parseHeader, show } from "./internal/header.js";
@@ -33,7 +33,7 @@ export interface Safetensors {
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   noOptions("readSafetensors", arguments[1]);
   if (Object.prototype.toString.call(bytes) !== "[object Uint8Array]")
-    throw fail(`expected bytes as a Uint8Array, got ${shown(bytes)}${fixOf(bytes)}`);
+    throw badArgument("readSafetensors", "bytes as a Uint8Array", `${shown(bytes)}${fixOf(bytes)}`);
   const total = bytes.byteLength;
   if (total < 8) throw fail(`expected at least 8 bytes, got ${total}: the file is cut short`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);

@@ -60,7 +60,7 @@ test.each([
     "a shape that does not fit",
     { w: { ...f32(1, 2), shape: [3] } },
     {},
-    'tensor "w": expected 3 numbers for shape [3], got 2',
+    'tensor "w": expected 3 values for shape [3], got 2',
   ],
   ["a negative size", { w: { ...f32(1, 2), shape: [-1, -2] } }, {}, "for shape [-1, -2], got 2"],
   [
@@ -69,13 +69,13 @@ test.each([
     {},
     "got int32 Float32Array",
   ],
-  ["the name that the format keeps", { __metadata__: f32(1) }, {}, "a tensor cannot be named"],
+  ["the name that the format keeps", { __metadata__: f32(1) }, {}, "expected tensors with names of their own"],
   ["half a surrogate", { "\ud800": f32(1) }, {}, "half of a surrogate pair"],
   [
     "metadata in the place of a digest",
     {},
     { "tenon.sha256/w": "x" },
-    'metadata cannot be named "tenon.sha256/w", which is kept for digests',
+    'expected metadata without the names of digests, got "tenon.sha256/w"',
   ],
   [
     "metadata that is no text",

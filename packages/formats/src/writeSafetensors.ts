@@ -1,8 +1,10 @@
 import type { ByPath, Bytes, NDArray } from "@tenon/contracts";
-import { noOptions, shown } from "@tenon/guards";
+import { badArgument, noOptions, shown } from "@tenon/guards";
 import { digestsOf, isDigest } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { show } from "./internal/header.js";
+
+const writer = "writeSafetensors";
 
 /** By the tag rather than by `instanceof`, so that arrays of another realm pass. */
 const kinds: ReadonlyMap<string, string> = new Map([
@@ -37,8 +39,8 @@ export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<stri
     !Array.isArray(value) &&
     !ArrayBuffer.isView(value);
   if (!isObject(tensors))
-    throw fail(`expected arrays by name, such as { w }, got ${shown(tensors)}`);
-  if (!isObject(metadata)) throw fail(`expected metadata as text by name, got ${shown(metadata)}`);
+    throw badArgument(writer, "arrays by name, such as { w }", shown(tensors));
+  if (!isObject(metadata)) throw badArgument(writer, "metadata as text by name", shown(metadata));
   const items = Object.entries(tensors).map(([name, array]) => ({
     name,
     array,
@@ -52,8 +54,11 @@ export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<stri
   const fields: string[] = [];
   const taken = Object.keys(metadata).find(isDigest);
   if (taken !== undefined)
-    throw fail(
-      `metadata cannot be named ${show(taken)}, which is kept for digests; use another name`,
+    throw badArgument(
+      writer,
+      "metadata without the names of digests",
+      show(taken),
+      "use another name",
     );
   const stored = items.map(({ name, array: { shape, data }, kind }) => ({
     name,
@@ -96,44 +101,36 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: NDArray["data"]): Uint8Arra
   new Uint8Array(buffer, byteOffset, byteLength);
 
 function kindOf(name: string, array: NDArray): string {
+  const who = `${writer}: tensor ${show(name)}`;
   const { shape, dtype, data } = array ?? {};
   if (!Array.isArray(shape) || typeof data !== "object" || data === null)
-    throw fail(
-      `tensor ${show(name)}: expected an array { shape, dtype, data }, got ${shown(array)}`,
-    );
+    throw badArgument(who, "an array { shape, dtype, data }", shown(array));
   if (name === "__metadata__")
-    throw fail(
-      'a tensor cannot be named "__metadata__", since the format keeps that name; use another',
+    throw badArgument(
+      writer,
+      "tensors with names of their own",
+      '"__metadata__", which the format reserves',
+      "use another name",
     );
   const tag = data[Symbol.toStringTag];
   const kind = kinds.get(`${dtype} ${tag}`);
   if (kind === undefined)
-    throw fail(
-      `tensor ${show(name)}: expected ${[...kinds.keys()].join(", ")}, got ${dtype} ` +
-        `${tag ?? shown(data)}`,
-    );
+    throw badArgument(who, [...kinds.keys()].join(", "), `${dtype} ${tag ?? shown(data)}`);
   const count = shape.reduce((product, size) => product * size, 1);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || count !== data.length) {
-    throw fail(
-      `tensor ${show(name)}: expected ${count} numbers for shape [${shape.join(", ")}], got ` +
-        `${data.length}`,
-    );
+    throw badArgument(who, `${count} values for shape [${shape.join(", ")}]`, data.length);
   }
   return kind;
 }
 
 function quoted(text: string): string {
   if (typeof text !== "string")
-    throw fail(`expected metadata to be strings, got ${show(text)}; use JSON.stringify`);
+    throw badArgument(writer, "metadata to be strings", show(text), "use JSON.stringify");
   if (/\p{Surrogate}/u.test(text))
-    throw fail(`expected text, got half of a surrogate pair in ${show(text)}`);
+    throw badArgument(writer, "text", `half of a surrogate pair in ${show(text)}`);
   return JSON.stringify(text);
 }
 
 function byCode(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function fail(problem: string): Error {
-  return new Error(`writeSafetensors: ${problem}`);
 }

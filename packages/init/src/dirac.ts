@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { initializer } from "./internal/initializer.js";
 
 export interface DiracOptions {
@@ -20,19 +20,19 @@ export interface DiracOptions {
 export function dirac(options: DiracOptions = {}): Init {
   const { groups = 1 } = known("dirac", options, "groups");
   if (!Number.isSafeInteger(groups) || groups < 1)
-    throw new RangeError(`dirac: expected groups to be an integer ≥ 1, got ${shown(groups)}`);
+    throw badArgument("dirac", "groups to be an integer ≥ 1", shown(groups));
   return initializer({ type: "dirac", groups }, (values, shape) => {
     if (shape.length < 3)
-      throw new RangeError(
-        `dirac: expected a shape [...window, in, out], got [${shape.join(", ")}]; use identity ` +
-          "for a matrix",
+      throw badArgument(
+        "dirac",
+        "a shape [...window, in, out]",
+        `[${shape.join(", ")}]`,
+        "use identity for a matrix",
       );
     const inputs = shape[shape.length - 2];
     const outputs = shape[shape.length - 1];
     if (outputs % groups !== 0)
-      throw new RangeError(
-        `dirac: expected groups that divide ${outputs} output channels, got ${groups}`,
-      );
+      throw badArgument("dirac", `groups that divide ${outputs} output channels`, groups);
     let middle = 0;
     for (let axis = 0; axis < shape.length - 2; axis++) {
       if (shape[axis] === 0) return;

@@ -1,4 +1,4 @@
-import { isFiniteNumber, shown } from "@tenon/guards";
+import { badArgument, isFiniteNumber, shown } from "@tenon/guards";
 
 /** The activations of `gain`. */
 export type GainActivation = "linear" | "conv" | "sigmoid" | "tanh" | "relu" | "selu" | "leakyRelu";
@@ -23,14 +23,14 @@ const gains: Readonly<Record<Exclude<GainActivation, "leakyRelu">, number>> = {
  */
 export function gain(activation: GainActivation, slope: number = 0.01): number {
   if (activation === "leakyRelu") {
-    if (!isFiniteNumber(slope))
-      throw new RangeError(`gain: expected a finite slope, got ${shown(slope)}`);
+    if (!isFiniteNumber(slope)) throw badArgument("gain", "a finite slope", shown(slope));
     return Math.sqrt(2 / (1 + slope * slope));
   }
   if (!Object.hasOwn(gains, activation)) {
-    throw new RangeError(
-      `gain: expected an activation of ${[...Object.keys(gains), "leakyRelu"].join(", ")}, got ` +
-        `${shown(activation)}`,
+    throw badArgument(
+      "gain",
+      `an activation of ${[...Object.keys(gains), "leakyRelu"].join(", ")}`,
+      shown(activation),
     );
   }
   return gains[activation];

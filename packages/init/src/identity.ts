@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { finite } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 
@@ -18,9 +18,11 @@ export function identity(options: IdentityOptions = {}): Init {
   finite("identity", "gain", gain);
   return initializer({ type: "identity", gain }, (values, shape) => {
     if (shape.length !== 2)
-      throw new RangeError(
-        `identity: expected a shape [in, out], got [${shape.join(", ")}]; use dirac for a ` +
-          "convolution",
+      throw badArgument(
+        "identity",
+        "a shape [in, out]",
+        `[${shape.join(", ")}]`,
+        "use dirac for a convolution",
       );
     const [rows, columns] = shape;
     for (let i = 0; i < rows && i < columns; i++) values[i * columns + i] = gain;

@@ -1,22 +1,23 @@
 import type { Description, Init } from "@tenon/contracts";
-import { shown, suggestion } from "@tenon/guards";
+import { badArgument, shown, suggestion } from "@tenon/guards";
 import * as modules from "./index.js";
 
 /**
  * Makes an Init from its JSON: `initFromJSON({ type: "heNormal" })` is
  * `heNormal()`.
  *
- * Options left out have their defaults. Throws a RangeError for a type that does not exist, a
- * TypeError for an option that does not.
+ * Options left out have their defaults. Throws a RangeError for a type or an option that does
+ * not exist.
  */
 export function initFromJSON(description: Description): Init {
   // Every export is a type, except the functions that are not initializers.
   const { fans: _fans, gain: _gain, initFromJSON: _this, ...types } = modules;
   const type: unknown = description?.type;
   if (typeof type !== "string" || !Object.hasOwn(types, type)) {
-    throw new RangeError(
-      `initFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ` +
-        `${shown(type)}${suggestion(String(type), Object.keys(types))}`,
+    throw badArgument(
+      "initFromJSON",
+      `a type of ${Object.keys(types).join(", ")}`,
+      `${shown(type)}${suggestion(String(type), Object.keys(types))}`,
     );
   }
   const make = types[type as keyof typeof types] as (

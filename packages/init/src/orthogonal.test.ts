@@ -60,7 +60,7 @@ test("orthogonal refuses vectors, and sources that repeat", () => {
   );
   expect(() => orthogonal({ gain: NaN })).toThrow("orthogonal: expected a finite gain, got NaN");
   expect(() => orthogonal()([3, 3], () => 0.3)).toThrow(
-    "orthogonal: expected a source of independent numbers",
+    "orthogonal: expected a source of independent values",
   );
   expect(orthogonal()([0, 3], random(1))).toHaveLength(0);
 });

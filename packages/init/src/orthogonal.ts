@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { normal } from "@tenon/random";
 import { finite } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
@@ -26,9 +26,7 @@ export function orthogonal(options: OrthogonalOptions = {}): Init {
   finite("orthogonal", "gain", gain);
   return initializer({ type: "orthogonal", gain }, (values, shape, rng) => {
     if (shape.length < 2)
-      throw new RangeError(
-        `orthogonal: expected a shape of two axes or more, got [${shape.join(", ")}]`,
-      );
+      throw badArgument("orthogonal", "a shape of two axes or more", `[${shape.join(", ")}]`);
     const columns = shape[shape.length - 1];
     if (values.length === 0) return;
     const rows = values.length / columns;
@@ -45,8 +43,11 @@ export function orthogonal(options: OrthogonalOptions = {}): Init {
       }
       const after = norm(vector);
       if (!(after > 1e-12 * before))
-        throw new Error(
-          "orthogonal: expected a source of independent numbers, but they repeat; use random(seed)",
+        throw badArgument(
+          "orthogonal",
+          "a source of independent values",
+          "one whose values repeat",
+          "use random(seed)",
         );
       for (let i = 0; i < length; i++) vector[i] /= after;
     }

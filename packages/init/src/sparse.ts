@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { isFiniteNumber, known, shown } from "@tenon/guards";
+import { badArgument, isFiniteNumber, known, shown } from "@tenon/guards";
 import { integer, normal } from "@tenon/random";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
@@ -22,11 +22,11 @@ export interface SparseOptions {
 export function sparse(options: SparseOptions): Init {
   const { sparsity, std = 0.01 } = known("sparse", options, "sparsity std");
   if (!isFiniteNumber(sparsity) || sparsity < 0 || sparsity > 1)
-    throw new RangeError(`sparse: expected sparsity in [0, 1], got ${shown(sparsity)}`);
+    throw badArgument("sparse", "sparsity in [0, 1]", shown(sparsity));
   notNegative("sparse", "std", std);
   return initializer({ type: "sparse", sparsity, std }, (values, shape, rng) => {
     if (shape.length !== 2)
-      throw new RangeError(`sparse: expected a shape [in, out], got [${shape.join(", ")}]`);
+      throw badArgument("sparse", "a shape [in, out]", `[${shape.join(", ")}]`);
     const [rows, columns] = shape;
     const zeros = Math.ceil(sparsity * columns);
     const order = new Uint32Array(columns);

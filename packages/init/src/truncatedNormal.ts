@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { truncatedNormal as draw } from "@tenon/random";
 import { cutDeviation } from "./internal/cutNormal.js";
 import { finite, notNegative, oneOf } from "./internal/guards.js";
@@ -48,11 +48,9 @@ export function truncatedNormal(options: TruncatedNormalOptions = {}): Init {
   finite("truncatedNormal", "high", high);
   oneOf("truncatedNormal", "cut", cut, ["corrected", "plain", "absolute"]);
   if (!(low < high))
-    throw new RangeError(`truncatedNormal: expected low < high, got low ${low} and high ${high}`);
+    throw badArgument("truncatedNormal", "low < high", `low ${low} and high ${high}`);
   if (cut === "absolute" && std === 0)
-    throw new RangeError(
-      "truncatedNormal: expected std > 0 with absolute bounds, got 0; use constant",
-    );
+    throw badArgument("truncatedNormal", "std > 0 with absolute bounds", "0", "use constant");
   const parent = cut === "corrected" ? std / cutDeviation(low, high) : std;
   const from = cut === "absolute" ? (low - mean) / parent : low;
   const to = cut === "absolute" ? (high - mean) / parent : high;

@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { uniform as draw } from "@tenon/random";
 import { finite } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
@@ -19,8 +19,7 @@ export function uniform(options: UniformOptions = {}): Init {
   const { low = -0.05, high = 0.05 } = known("uniform", options, "low high");
   finite("uniform", "low", low);
   finite("uniform", "high", high);
-  if (!(low <= high))
-    throw new RangeError(`uniform: expected low ≤ high, got low ${low} and high ${high}`);
+  if (!(low <= high)) throw badArgument("uniform", "low ≤ high", `low ${low} and high ${high}`);
   return initializer({ type: "uniform", low, high }, (values, _, rng) => {
     for (let i = 0; i < values.length; i++) values[i] = draw(rng, low, high);
   });

@@ -1,5 +1,5 @@
 import type { Layer } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { checkTensor, type Tensor } from "@tenon/tensor";
 import { map } from "./internal/map.js";
 
@@ -24,9 +24,9 @@ export function activation(
   ...args: readonly unknown[]
 ): Activation {
   if (typeof type !== "string")
-    throw new Error(`activation: expected a type, which is text, got ${shown(type)}`);
+    throw badArgument("activation", "a type, which is text", shown(type));
   if (typeof apply !== "function")
-    throw new Error(`activation: expected a function of a tensor, got ${shown(apply)}`);
+    throw badArgument("activation", "a function of a tensor", shown(apply));
   return {
     ...map(type, args, apply),
     apply(x) {

@@ -1,5 +1,5 @@
 import type { Layer } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import {
   checkBetween,
@@ -60,7 +60,7 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<Tensor> {
     plan(input) {
       const channels = input[input.length - 1];
       if (channels === undefined)
-        throw new Error(`batchNorm: expected a last axis of channels, got ${show(input)}`);
+        throw badArgument("batchNorm", "a last axis of channels", show(input));
       return {
         output: input,
         params: affineParams([channels], options),
@@ -91,9 +91,11 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<Tensor> {
       if (pass.training && track) {
         const n = sizeOf(x.shape.slice(0, -1));
         if (unbiased && n < 2)
-          throw new Error(
-            "batchNorm: expected at least 2 values per channel for an unbiased variance, got " +
-              `${show(x.shape)}; drop a last batch of one (dropLast), or use another batch size`,
+          throw badArgument(
+            "batchNorm",
+            "at least 2 values per channel for an unbiased variance",
+            show(x.shape),
+            "drop a last batch of one (dropLast), or use another batch size",
           );
         const count =
           momentum === "cumulative" ? stat("batchNorm", pass, "count").add(1) : undefined;

@@ -1,5 +1,5 @@
 import type { Init, Layer, ParamSpec } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { glorotUniform, zeros } from "@tenon/init";
 import {
   conv2d as convolve,
@@ -62,7 +62,7 @@ export function conv2d(
   const [rows, columns] = pairOf("conv2d", "kernelSize", kernelSize);
   checkCount("conv2d", "groups", groups);
   if (filters % groups !== 0)
-    throw new Error(`conv2d: expected filters divisible by ${groups} groups, got ${filters}`);
+    throw badArgument("conv2d", `filters divisible by ${groups} groups`, filters);
   checkFlags("conv2d", { useBias });
   checkInits("conv2d", { kernelInit, biasInit });
   // The operation's own checks of strides, padding and dilation, on an image that is large enough
@@ -74,7 +74,7 @@ export function conv2d(
       checkImage("conv2d", input);
       const channels = input[2]!;
       if (channels % groups !== 0)
-        throw new Error(`conv2d: expected channels divisible by ${groups} groups, got ${channels}`);
+        throw badArgument("conv2d", `channels divisible by ${groups} groups`, channels);
       const kernel: ParamSpec = {
         shape: [rows, columns, channels / groups, filters],
         init: kernelInit,

@@ -1,5 +1,5 @@
 import type { Init, Layer, ParamSpec } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { glorotUniform, zeros } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
 import { checkCount, checkFlags, checkInits, guarded, param, show } from "./internal/check.js";
@@ -36,9 +36,7 @@ export function dense(units: number, options: DenseOptions = {}): Layer<Tensor> 
     plan(input) {
       const inputs = input[input.length - 1];
       if (inputs === undefined)
-        throw new Error(
-          `dense: expected at least one axis of inputs, [inputs], got ${show(input)}`,
-        );
+        throw badArgument("dense", "at least one axis of inputs, [inputs]", show(input));
       const kernel: ParamSpec = { shape: [inputs, units], init: kernelInit };
       return {
         output: [...input.slice(0, -1), units],

@@ -1,5 +1,5 @@
 import type { Init, Layer } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { uniform } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
 import { checkCount, checkInits, guarded, param } from "./internal/check.js";
@@ -39,7 +39,7 @@ export function embedding(
     }),
     forward(x, pass) {
       if (x.dtype !== "int32")
-        throw new Error(`embedding: expected int32 indices of rows, got ${x.dtype}; cast them`);
+        throw badArgument("embedding", "int32 indices of rows", x.dtype, "cast them");
       return param("embedding", pass, "table").gather(x);
     },
     toJSON: () => describe("embedding", count, size, options),

@@ -1,4 +1,4 @@
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { checkAxis, show } from "./internal/check.js";
@@ -22,7 +22,7 @@ export function glu(options: GluOptions = {}): Activation {
       const at = axis < 0 ? axis + x.shape.length : axis;
       const size = x.shape[at];
       if (size === undefined || size % 2 !== 0)
-        throw new Error(`glu: expected an even size along axis ${axis}, got ${show(x.shape)}`);
+        throw badArgument("glu", `an even size along axis ${axis}`, show(x.shape));
       const from = (start: number): number[] => x.shape.map((_, i) => (i === at ? start : 0));
       const to = (end: number): number[] => x.shape.map((n, i) => (i === at ? end : n));
       return x.slice(from(0), to(size / 2)).mul(x.slice(from(size / 2), to(size)).sigmoid());

@@ -1,5 +1,5 @@
 import type { Layer } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkCount, checkNotNegative, guarded, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
@@ -35,9 +35,7 @@ export function groupNorm(groups: number, options: GroupNormOptions = {}): Layer
     plan(input) {
       const channels = input[input.length - 1];
       if (channels === undefined || channels % groups !== 0)
-        throw new Error(
-          `groupNorm: expected channels divisible by ${groups} groups, got ${show(input)}`,
-        );
+        throw badArgument("groupNorm", `channels divisible by ${groups} groups`, show(input));
       return { output: input, params: affineParams([channels], options), stats: {} };
     },
     forward(x, pass) {

@@ -1,4 +1,4 @@
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
 import { checkFinite } from "./internal/check.js";
@@ -17,6 +17,6 @@ export function hardTanh(options: HardTanhOptions = {}): Activation {
   const { low = -1, high = 1 } = known("hardTanh", options, "low high");
   checkFinite("hardTanh", "low", low);
   checkFinite("hardTanh", "high", high);
-  if (low > high) throw new Error(`hardTanh: expected low ≤ high, got ${low} and ${high}`);
+  if (low > high) throw badArgument("hardTanh", "low ≤ high", `${low} and ${high}`);
   return activation("hardTanh", (x: Tensor) => x.clamp(low, high), options);
 }

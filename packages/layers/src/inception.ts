@@ -1,4 +1,5 @@
 import type { Layer, LayerPart } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { concat, type Tensor } from "@tenon/tensor";
 import { asOne, type Layers } from "./internal/asOne.js";
 import { guarded, sameShape, show } from "./internal/check.js";
@@ -17,7 +18,7 @@ import { planOf, planPart, through } from "./internal/parts.js";
  * @throws in `plan`, if the branches' outputs cannot be joined
  */
 export function inception(...branches: readonly Layers[]): Layer<Tensor> {
-  if (branches.length === 0) throw new Error("inception: expected at least one branch, got none");
+  if (branches.length === 0) throw badArgument("inception", "at least one branch", "none");
   const layers = branches.map((branch) => asOne("inception", branch));
   const path = (i: number): string => `branch${i + 1}`;
   return guarded({
@@ -30,10 +31,12 @@ export function inception(...branches: readonly Layers[]): Layer<Tensor> {
           output.length === 0 || !sameShape(output.slice(0, -1), first.plan.output.slice(0, -1)),
       );
       if (strange)
-        throw new Error(
-          "inception: expected branches whose outputs agree but for the channels, got " +
-            `${show(first.plan.output)} from ${first.path} and ${show(strange.plan.output)} from ` +
-            `${strange.path}; padding "same" keeps sizes`,
+        throw badArgument(
+          "inception",
+          "branches whose outputs agree but for the channels",
+          `${show(first.plan.output)} from ${first.path} and ${show(strange.plan.output)} ` +
+            `from ${strange.path}`,
+          'padding "same" keeps sizes',
         );
       const channels = parts.reduce(
         (sum, { plan }) => sum + plan.output[plan.output.length - 1]!,

@@ -1,5 +1,5 @@
 import type { Layer } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, guarded, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
@@ -29,9 +29,7 @@ export function instanceNorm(options: InstanceNormOptions = {}): Layer<Tensor> {
     type: "instanceNorm",
     plan(input) {
       if (input.length < 2)
-        throw new Error(
-          `instanceNorm: expected positions and channels, [..., channels], got ${show(input)}`,
-        );
+        throw badArgument("instanceNorm", "positions and channels, [..., channels]", show(input));
       return {
         output: input,
         params: affineParams([input[input.length - 1]!], options),

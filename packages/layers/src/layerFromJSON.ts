@@ -1,5 +1,5 @@
 import type { Description, Init, Json, Layer } from "@tenon/contracts";
-import { suggestion, shown } from "@tenon/guards";
+import { badArgument, shown, suggestion } from "@tenon/guards";
 import { initFromJSON } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
 import * as modules from "./index.js";
@@ -24,15 +24,17 @@ export function layerFromJSON(
 
   const layer = ({ type, args = [], ...others }: Description): Layer<Tensor> => {
     if (!Object.hasOwn(types, type))
-      throw new Error(
-        `layerFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ` +
-          `${shown(type)}${suggestion(String(type), Object.keys(types))}; pass your own layers ` +
-          "by type as the second argument",
+      throw badArgument(
+        "layerFromJSON",
+        `a type of ${Object.keys(types).join(", ")}`,
+        `${shown(type)}${suggestion(String(type), Object.keys(types))}`,
+        "pass your own layers by type as the second argument",
       );
     if (!Array.isArray(args) || Object.keys(others).length > 0)
-      throw new Error(
-        "layerFromJSON: expected { type, args }, args being an array, got " +
-          `${shown({ type, args, ...others })}`,
+      throw badArgument(
+        "layerFromJSON",
+        "{ type, args }, args being an array",
+        shown({ type, args, ...others }),
       );
     const make = types[type] as (...args: unknown[]) => Layer<Tensor>;
     return make(...args.map((arg: Json) => revive(arg, "")));
@@ -46,7 +48,7 @@ export function layerFromJSON(
     );
   };
   if (!isDescription(description))
-    throw new Error(`layerFromJSON: expected { type, args }, got ${shown(description)}`);
+    throw badArgument("layerFromJSON", "{ type, args }", shown(description));
   return layer(description);
 }
 

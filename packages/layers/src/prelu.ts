@@ -1,5 +1,5 @@
 import type { Init, Layer } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { constant } from "@tenon/init";
 import { where, type Tensor } from "@tenon/tensor";
 import { checkInits, guarded, param, show } from "./internal/check.js";
@@ -30,12 +30,12 @@ export function prelu(options: PreluOptions = {}): Layer<Tensor> {
   );
   checkInits("prelu", { alphaInit });
   if (per !== "channel" && per !== "entry" && per !== "layer")
-    throw new Error(`prelu: expected per "channel", "entry" or "layer", got ${shown(per)}`);
+    throw badArgument("prelu", 'per "channel", "entry" or "layer"', shown(per));
   return guarded({
     type: "prelu",
     plan(input) {
       if (per === "channel" && input.length === 0)
-        throw new Error(`prelu: expected a last axis of channels, got ${show(input)}`);
+        throw badArgument("prelu", "a last axis of channels", show(input));
       return {
         output: input,
         params: {

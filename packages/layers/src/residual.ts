@@ -1,5 +1,5 @@
 import type { Layer } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { asOne, type Layers } from "./internal/asOne.js";
 import { guarded, sameShape, show } from "./internal/check.js";
@@ -37,10 +37,10 @@ export function residual(body: Layers, options: ResidualOptions = {}): Layer<Ten
       const side = shortcut && planPart("shortcut", shortcut, input);
       const beside = side ? side.plan.output : input;
       if (!sameShape(main.plan.output, beside))
-        throw new Error(
-          `residual: expected a body that makes ${show(beside)}, the shape of its ` +
-            `${side ? "shortcut" : "input"}, got ` +
-            `${show(main.plan.output)}${side ? "" : "; give it a shortcut of that shape, such as a 1×1 convolution"}`,
+        throw badArgument(
+          "residual",
+          `a body that makes ${show(beside)}, the shape of its ${side ? "shortcut" : "input"}`,
+          `${show(main.plan.output)}${side ? "" : "; give it a shortcut of that shape, such as a 1×1 convolution"}`,
         );
       return planOf(main.plan.output, side ? [main, side] : [main]);
     },

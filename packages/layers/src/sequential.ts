@@ -1,4 +1,5 @@
 import type { Layer, LayerPart } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkLayer, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
@@ -42,9 +43,11 @@ function pathsOf(layers: readonly Layer<Tensor>[]): string[] {
   // Types that end in digits could meet: the eleventh "a" and the first "a1".
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined)
-    throw new Error(
-      `sequential: expected types whose numbered names differ, got "${twice}" twice; give one ` +
-        "of the layers another type",
+    throw badArgument(
+      "sequential",
+      "types whose numbered names differ",
+      `"${twice}" twice`,
+      "give one of the layers another type",
     );
   return paths;
 }

@@ -72,7 +72,7 @@ test("says what it expected", () => {
     "got sequential with dense1/kernel, dense1/bias",
   );
   expect(() => initialize(weightNorm(dense(2, { kernelInit: zeros() })).plan([3]), 1)).toThrow(
-    "weightNorm: expected a kernel init that leaves no output all zeros",
+    "weightNorm: expected a kernel init that gives each output a direction",
   );
   expect(() => weightNorm(dense(2), { per: "row" as never })).toThrow(
     'weightNorm: expected per "output" or "kernel", got "row"',

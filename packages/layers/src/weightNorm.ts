@@ -1,5 +1,5 @@
 import type { Init, Layer, ParamSpec, Shape } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { norm, type Tensor } from "@tenon/tensor";
 import { checkLayer, guarded, param } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
@@ -31,7 +31,7 @@ export function weightNorm(layer: Layer<Tensor>, options: WeightNormOptions = {}
   const { per = "output" } = known("weightNorm", options, "per");
   checkLayer("weightNorm", layer);
   if (per !== "output" && per !== "kernel")
-    throw new Error(`weightNorm: expected per "output" or "kernel", got ${shown(per)}`);
+    throw badArgument("weightNorm", 'per "output" or "kernel"', shown(per));
   return guarded({
     type: "weightNorm",
     plan(input) {
@@ -41,9 +41,11 @@ export function weightNorm(layer: Layer<Tensor>, options: WeightNormOptions = {}
         stats,
       } = layer.plan(input);
       if (!kernel)
-        throw new Error(
-          `weightNorm: expected a layer with a parameter "kernel", got ${layer.type} with ` +
-            `${Object.keys(rest).join(", ") || "none"}; wrap the layers inside instead`,
+        throw badArgument(
+          "weightNorm",
+          'a layer with a parameter "kernel"',
+          `${layer.type} with ${Object.keys(rest).join(", ") || "none"}`,
+          "wrap the layers inside instead",
         );
       const each = per === "output" ? kernel.shape.slice(-1) : [];
       return {
@@ -77,9 +79,11 @@ function directions(init: Init, each: Shape): Init {
   return (shape, rng) => {
     const v = init(shape, rng);
     if (norms(v, each).some((length) => length === 0))
-      throw new Error(
-        "weightNorm: expected a kernel init that leaves no output all zeros, since zeros have " +
-          "no direction; use glorotUniform() or another random one",
+      throw badArgument(
+        "weightNorm",
+        "a kernel init that gives each output a direction",
+        "one that leaves an output all zeros",
+        "use glorotUniform() or another random one",
       );
     return v;
   };

@@ -1,4 +1,4 @@
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { tensor, type Tensor } from "@tenon/tensor";
 import { areWeights, checkSame, checkShare, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -44,9 +44,11 @@ export function binaryCrossEntropy(
   checkShare("binaryCrossEntropy", "labelSmoothing", labelSmoothing);
   const list = typeof posWeight === "number" ? [posWeight] : posWeight;
   if (!areWeights(list, typeof posWeight === "number" ? 1 : logits.shape[logits.shape.length - 1]!))
-    throw new Error(
-      "binaryCrossEntropy: expected posWeight as a finite number ≥ 0, or as many as the last " +
-        `axis of ${show(logits.shape)} has, got ${shown(posWeight)}`,
+    throw badArgument(
+      "binaryCrossEntropy",
+      `posWeight as a finite number ≥ 0, or as many as the last axis of ${show(logits.shape)} ` +
+        "has",
+      shown(posWeight),
     );
   const t = labelSmoothing > 0 ? targets.mul(1 - labelSmoothing).add(labelSmoothing / 2) : targets;
   const alike = list.every((w) => w === 1);

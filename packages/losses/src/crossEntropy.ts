@@ -1,4 +1,4 @@
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { axisOf, tensor, where, zeros, type Tensor } from "@tenon/tensor";
 import { areWeights, checkShare, checkTensors, sameShape, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -57,10 +57,12 @@ export function crossEntropy(
   const classes = logits.shape[at]!;
   checkShare("crossEntropy", "labelSmoothing", labelSmoothing);
   if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex))
-    throw new Error(`crossEntropy: expected ignoreIndex as an integer, got ${shown(ignoreIndex)}`);
+    throw badArgument("crossEntropy", "ignoreIndex as an integer", shown(ignoreIndex));
   if (classWeights !== undefined && !areWeights(classWeights, classes))
-    throw new Error(
-      `crossEntropy: expected ${classes} classWeights, finite and ≥ 0, got ${shown(classWeights)}`,
+    throw badArgument(
+      "crossEntropy",
+      `${classes} classWeights, finite and ≥ 0`,
+      shown(classWeights),
     );
   // Along the class axis, whichever it is.
   const weights =
@@ -73,9 +75,11 @@ export function crossEntropy(
 
   if (sameShape(targets.shape, logits.shape)) {
     if (ignoreIndex !== undefined)
-      throw new Error(
-        "crossEntropy: expected no ignoreIndex with probabilities, got one; give the examples " +
-          "to ignore zeros as targets",
+      throw badArgument(
+        "crossEntropy",
+        "no ignoreIndex with probabilities",
+        "one",
+        "give the examples to ignore zeros as targets",
       );
     const { sums, centred } = parts(logits);
     const smooth =
@@ -89,10 +93,10 @@ export function crossEntropy(
 
   const without = logits.shape.filter((_, i) => i !== at);
   if (!sameShape(targets.shape, without) || targets.dtype !== "int32")
-    throw new Error(
-      `crossEntropy: expected targets as int32 labels ${show(without)} or as probabilities ` +
-        `${show(logits.shape)}, got ${targets.dtype} ` +
-        `${show(targets.shape)}${targets.dtype === "float32" && sameShape(targets.shape, without) ? "; cast labels to int32" : ""}`,
+    throw badArgument(
+      "crossEntropy",
+      `targets as int32 labels ${show(without)} or as probabilities ${show(logits.shape)}`,
+      `${targets.dtype} ${show(targets.shape)}${targets.dtype === "float32" && sameShape(targets.shape, without) ? "; cast labels to int32" : ""}`,
     );
   const kept = ignoreIndex === undefined ? undefined : targets.notEqual(ignoreIndex);
   const labels = kept ? where(kept, targets, 0) : targets;

@@ -1,5 +1,5 @@
 import type { Metric, NDArray } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { checkSame, checkWhole } from "./internal/check.js";
 import { checkBinary, ratio, sum } from "./internal/confusion.js";
 
@@ -32,9 +32,9 @@ export type AucState = {
  */
 export function auc(options: AucOptions = {}): Metric<AucState> {
   const { curve = "roc", thresholds = 200 } = known("auc", options, "curve thresholds");
-  checkWhole("auc: expected thresholds to be", thresholds, 2);
+  checkWhole("auc", "thresholds", thresholds, 2);
   const area = { roc: rocArea, pr: prArea }[curve];
-  if (!area) throw new Error(`auc: expected curve to be "roc" or "pr", got ${shown(curve)}`);
+  if (!area) throw badArgument("auc", 'curve to be "roc" or "pr"', shown(curve));
   const none = new Array<number>(thresholds - 1).fill(0);
   return {
     name: "auc",
@@ -46,9 +46,11 @@ export function auc(options: AucOptions = {}): Metric<AucState> {
         const prediction = predictions.data[i];
         checkBinary("auc", targets.data[i], i);
         if (!(prediction >= 0 && prediction <= 1))
-          throw new Error(
-            `auc: expected predictions in [0, 1], got ${prediction} at ${i}; apply a sigmoid ` +
-              "to logits",
+          throw badArgument(
+            "auc",
+            "predictions in [0, 1]",
+            `${prediction} at ${i}`,
+            "apply a sigmoid to logits",
           );
         counts[targets.data[i]][Math.max(0, Math.ceil(prediction * (thresholds - 1)) - 1)]++;
       }

@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import { noOptions, shown } from "@tenon/guards";
+import { badArgument, noOptions, shown } from "@tenon/guards";
 import {
   fromConfusion,
   ratio,
@@ -69,7 +69,5 @@ function counted(who: string, confusion: Confusion): Confusion {
   const { classes, counts } = confusion ?? {};
   if (Number.isSafeInteger(classes) && Array.isArray(counts) && counts.length === classes ** 2)
     return confusion;
-  throw new TypeError(
-    `${who}: expected the state of a confusionMatrix, { classes, counts }, got ${shown(confusion)}`,
-  );
+  throw badArgument(who, "the state of a confusionMatrix, { classes, counts }", shown(confusion));
 }

@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import { isFiniteNumber, known, shown } from "@tenon/guards";
+import { badArgument, isFiniteNumber, known, shown } from "@tenon/guards";
 import { averaged } from "./internal/averaged.js";
 import { ratio, type Confusion } from "./internal/confusion.js";
 import type { ScoreOptions } from "./scoreOptions.js";
@@ -31,9 +31,9 @@ export function fBeta(options: FBetaOptions = {}): Metric<Confusion> {
     ...rest
   } = known("fBeta", options, "beta eps classes average threshold");
   if (!isFiniteNumber(beta) || beta <= 0)
-    throw new Error(`fBeta: expected beta to be positive, got ${shown(beta)}; use 1 for F₁`);
+    throw badArgument("fBeta", "beta to be positive", shown(beta), "use 1 for F₁");
   if (!isFiniteNumber(eps) || eps < 0)
-    throw new Error(`fBeta: expected eps of at least 0, got ${shown(eps)}; use 0`);
+    throw badArgument("fBeta", "eps of at least 0", shown(eps), "use 0");
   return averaged(
     "fBeta",
     rest,

@@ -1,5 +1,5 @@
 import type { Json, Metric, NDArray } from "@tenon/contracts";
-import { made, noOptions, shown } from "@tenon/guards";
+import { badArgument, made, noOptions, shown } from "@tenon/guards";
 import { checkArrays, show } from "./internal/check.js";
 
 /**
@@ -12,7 +12,7 @@ export function ignoring<S extends Json>(metric: Metric<S>, label: number): Metr
   noOptions("ignoring", arguments[2]);
   made("ignoring", "a metric", metric, "update result", "accuracy");
   if (typeof label !== "number" || Number.isNaN(label))
-    throw new Error(`ignoring: expected a label, got ${shown(label)}`);
+    throw badArgument("ignoring", "a label", shown(label));
   return {
     ...metric,
     update(state: S, predictions: NDArray, targets: NDArray): S {
@@ -20,9 +20,10 @@ export function ignoring<S extends Json>(metric: Metric<S>, label: number): Metr
       const count = targets.data.length;
       const width = count === 0 ? 1 : predictions.data.length / count;
       if (!Number.isInteger(width)) {
-        throw new Error(
-          "ignoring: expected a number or a row of predictions for each label, got " +
-            `${show(predictions.shape)} for ${show(targets.shape)}`,
+        throw badArgument(
+          "ignoring",
+          "a number or a row of predictions for each label",
+          `${show(predictions.shape)} for ${show(targets.shape)}`,
         );
       }
       const kept = Array.from(targets.data, (_, i) => i).filter((i) => targets.data[i] !== label);

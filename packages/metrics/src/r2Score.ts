@@ -1,4 +1,5 @@
 import type { Metric, NDArray } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { checkSame } from "./internal/check.js";
 import { addedTo, noSum, total, type ExactSum } from "./internal/exactSum.js";
 
@@ -32,9 +33,7 @@ export const r2Score: Metric<R2State> = {
     const columns = t.length / rows;
     const first = state.count === 0 ? Array.from(t.subarray(0, columns)) : state.first;
     if (columns !== first.length)
-      throw new Error(
-        `r2Score: expected ${first.length} columns as in the batches before, got ${columns}`,
-      );
+      throw badArgument("r2Score", `${first.length} columns as in the batches before`, columns);
     const each = (
       sums: readonly ExactSum[],
       valueAt: (place: number, column: number) => number,

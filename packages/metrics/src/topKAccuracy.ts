@@ -14,7 +14,7 @@ import { areLabels, checkLabel, checkWhole } from "./internal/check.js";
  */
 export function topKAccuracy(k: number = 5): Metric<Tally> {
   noOptions("topKAccuracy", arguments[1]);
-  checkWhole("topKAccuracy: expected k to be", k, 1);
+  checkWhole("topKAccuracy", "k", k, 1);
   return {
     name: `top${k}Accuracy`,
     start: { right: 0, count: 0 },

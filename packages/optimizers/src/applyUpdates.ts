@@ -1,5 +1,5 @@
 import type { Arithmetic, ByPath } from "@tenon/contracts";
-import { moved, noOptions } from "@tenon/guards";
+import { badArgument, moved, noOptions } from "@tenon/guards";
 import { byPath } from "./internal/aTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
@@ -14,9 +14,7 @@ export function applyUpdates<T extends Arithmetic<T>>(
   return mapPaths(params, (w, path) => {
     const update = updates[path];
     if (!update)
-      throw new Error(
-        `applyUpdates: expected an update for each parameter, got none for "${path}"`,
-      );
+      throw badArgument("applyUpdates", "an update for each parameter", `none for "${path}"`);
     return moved(w, update);
   });
 }

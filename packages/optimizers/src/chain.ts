@@ -10,7 +10,7 @@ import { mapPaths } from "./internal/mapPaths.js";
  * remembers anything is `"trace#2/v"`. A chain inside a chain is the same as its transforms one by
  * one, so that wrapping does not rename what was saved.
  *
- * @throws TypeError if one of them is no transform
+ * @throws RangeError if one of them is no transform
  */
 export function chain(...transforms: readonly Transform[]): Transform {
   for (const transform of transforms) aTransform("chain", transform);

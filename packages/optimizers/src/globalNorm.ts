@@ -1,5 +1,5 @@
 import type { Arithmetic, ByPath } from "@tenon/contracts";
-import { noOptions, shown } from "@tenon/guards";
+import { badArgument, noOptions, shown } from "@tenon/guards";
 import { byPath } from "./internal/aTransform.js";
 import { normOf } from "./internal/norms.js";
 
@@ -12,10 +12,9 @@ import { normOf } from "./internal/norms.js";
 export function globalNorm<T extends Arithmetic<T>>(arrays: ByPath<T>, order: 1 | 2 = 2): T {
   noOptions("globalNorm", arguments[2]);
   byPath("globalNorm", "arrays", arrays);
-  if (order !== 1 && order !== 2)
-    throw new RangeError(`globalNorm: expected order 1 or 2, got ${shown(order)}`);
+  if (order !== 1 && order !== 2) throw badArgument("globalNorm", "order 1 or 2", shown(order));
   const all = Object.values(arrays);
-  if (all.length === 0) throw new Error("globalNorm: expected at least one array, got none");
+  if (all.length === 0) throw badArgument("globalNorm", "at least one array", "none");
   const { scaled, back } = normOf(all, order);
   return scaled.mul(back);
 }

@@ -1,5 +1,5 @@
 import type { ByPath, NDArray, SlotSpec, Transform } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
+import { badArgument, noOptions } from "@tenon/guards";
 import { aTransform, byPath } from "./internal/aTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
 import { sizeOf } from "./internal/shapes.js";
@@ -31,17 +31,16 @@ function filled(
   param: NDArray | undefined,
 ): NDArray {
   if (!param)
-    throw new Error(
-      `initSlots: expected ${name} to ask for slots of known parameters, got "${path}"`,
-    );
+    throw badArgument("initSlots", `${name} to ask for slots of known parameters`, `"${path}"`);
   const size = sizeOf(shape);
   const wide = param.data[Symbol.toStringTag] === "Float64Array";
   const data = wide ? new Float64Array(size) : new Float32Array(size);
   if (typeof start === "number") data.fill(start);
   else if (param.data.length !== size)
-    throw new Error(
-      `initSlots: expected a slot that starts as its parameter "${path}" to have its shape ` +
-        `[${param.shape.join(", ")}], got [${shape.join(", ")}]`,
+    throw badArgument(
+      "initSlots",
+      `a slot that starts as its parameter "${path}" to have its shape [${param.shape.join(", ")}]`,
+      `[${shape.join(", ")}]`,
     );
   else data.set(param.data);
   return { shape, dtype: "float32", data };

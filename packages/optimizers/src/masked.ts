@@ -1,5 +1,5 @@
 import type { Arithmetic, ByPath, Clock, Flow, Shape, SlotSpec, Transform } from "@tenon/contracts";
-import { noOptions, shown } from "@tenon/guards";
+import { badArgument, noOptions, shown } from "@tenon/guards";
 import { aTransform } from "./internal/aTransform.js";
 import { filterPaths, mapPaths } from "./internal/mapPaths.js";
 
@@ -10,7 +10,7 @@ import { filterPaths, mapPaths } from "./internal/mapPaths.js";
  * each kind an optimizer of its own, and `masked(scale(0), isFrozen)` at the end holds some still.
  *
  * @param only which parameters it sees, by path and shape
- * @throws TypeError if the one is no transform or the other no function
+ * @throws RangeError if the one is no transform or the other no function
  */
 export function masked(
   transform: Transform,
@@ -19,7 +19,7 @@ export function masked(
   noOptions("masked", arguments[2]);
   aTransform("masked", transform);
   if (typeof only !== "function")
-    throw new TypeError(`masked: expected a function of path and shape, got ${shown(only)}`);
+    throw badArgument("masked", "a function of path and shape", shown(only));
   return {
     name: transform.name,
     slots: (shapes: ByPath<Shape>): ByPath<ByPath<SlotSpec>> =>

@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { flag, known } from "@tenon/guards";
+import { badArgument, flag, known } from "@tenon/guards";
 import { kept } from "./internal/kept.js";
 import { decay, epsilons } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
@@ -61,8 +61,11 @@ export function scaleByAdam(options: ScaleByAdamOptions = {}): Transform {
   flag("scaleByAdam", "nesterov", nesterov);
   if (amsgrad !== "corrected") flag("scaleByAdam", "amsgrad", amsgrad);
   if (epsHat && amsgrad === "corrected")
-    throw new RangeError(
-      'scaleByAdam: expected epsHat or amsgrad: "corrected", got both; the one leaves v uncorrected, the other does not',
+    throw badArgument(
+      "scaleByAdam",
+      'epsHat or amsgrad: "corrected"',
+      "both",
+      "the one leaves v uncorrected, the other does not",
     );
   const name = amsgrad ? "scaleByAmsgrad" : "scaleByAdam";
   return perParameter(

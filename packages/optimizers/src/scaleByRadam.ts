@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { flag, known } from "@tenon/guards";
+import { badArgument, flag, known } from "@tenon/guards";
 import { kept } from "./internal/kept.js";
 import { decay, finite, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
@@ -47,8 +47,7 @@ export function scaleByRadam(options: ScaleByRadamOptions = {}): Transform {
   decay("scaleByRadam", "beta2", beta2, 0.999);
   notNegative("scaleByRadam", "eps", eps);
   finite("scaleByRadam", "threshold", threshold);
-  if (threshold < 4)
-    throw new RangeError(`scaleByRadam: expected threshold ≥ 4, got ${threshold}; use 5`);
+  if (threshold < 4) throw badArgument("scaleByRadam", "threshold ≥ 4", threshold, "use 5");
   const most = 2 / (1 - beta2) - 1;
   /** How much the quotient counts; 0 until there are steps enough. */
   const rectified = (step: number): number => {

@@ -1,5 +1,5 @@
 import type { Rng } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 
 /**
  * A whole number, equally likely to be any of low, low + 1, …, high − 1.
@@ -14,9 +14,11 @@ export function integer(rng: Rng, low: number, high: number): number {
     !Number.isSafeInteger(high) ||
     !(count >= 1 && count <= 0x20000000000000)
   ) {
-    throw new RangeError(
-      `integer: expected whole low < high no further apart than 2^53, got low ${shown(low)} ` +
-        `and high ${shown(high)}; high itself is never drawn`,
+    throw badArgument(
+      "integer",
+      "whole low < high no further apart than 2^53",
+      `low ${shown(low)} and high ${shown(high)}`,
+      "high itself is never drawn",
     );
   }
   const share = Math.floor(0x20000000000000 / count);
@@ -24,8 +26,10 @@ export function integer(rng: Rng, low: number, high: number): number {
     const k = Math.floor(Math.floor(rng() * 0x20000000000000) / share);
     if (k < count) return low + k;
   }
-  throw new Error(
-    "integer: expected a source uniform in [0, 1), but 1000 of its values in a row did not " +
-      "fit; use random(seed)",
+  throw badArgument(
+    "integer",
+    "a source uniform in [0, 1)",
+    "one with 1000 values in a row that do not fit",
+    "use random(seed)",
   );
 }

@@ -1,5 +1,5 @@
 import type { Rng } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { integer } from "./integer.js";
 
 /**
@@ -10,7 +10,7 @@ import { integer } from "./integer.js";
  */
 export function permutation(rng: Rng, n: number): Uint32Array {
   if (typeof n !== "number" || !(n >= 0 && n < 0x100000000 && Math.floor(n) === n))
-    throw new RangeError(`permutation: expected an integer n in [0, 2^32), got ${shown(n)}`);
+    throw badArgument("permutation", "an integer n in [0, 2^32)", shown(n));
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
   for (let i = n - 1; i > 0; i--) {

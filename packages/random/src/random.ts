@@ -1,5 +1,5 @@
 import type { Rng } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { highWord, lowWord } from "./internal/words.js";
 import { threefry2x32 } from "./threefry2x32.js";
 
@@ -36,15 +36,17 @@ function source(key0: number, key1: number): RandomSource {
     const key = new Int32Array(2);
     if (typeof name === "number") {
       if (!Number.isSafeInteger(name))
-        throw new RangeError(
-          `split: expected a string or a safe integer, got ${shown(name)}; name a stream by ` +
-            "its index or by a text",
+        throw badArgument(
+          "split",
+          "a string or a safe integer",
+          shown(name),
+          "name a stream by its index or by a text",
         );
       threefry2x32(key0, key1, lowWord(name), byNumber | (highWord(name) & 0x3fffffff), key);
       return source(key[0], key[1]);
     }
     if (typeof name !== "string")
-      throw new TypeError(`split: expected a string or a safe integer, got ${shown(name)}`);
+      throw badArgument("split", "a string or a safe integer", shown(name));
     // The length goes first, so that no name's chain is the beginning of another's.
     threefry2x32(key0, key1, name.length, byText, key);
     for (let i = 0; i < name.length; i += 2) {
@@ -69,8 +71,11 @@ function source(key0: number, key1: number): RandomSource {
  */
 export function random(seed: number): RandomSource {
   if (!Number.isSafeInteger(seed))
-    throw new RangeError(
-      `random: expected a seed that is a safe integer, got ${shown(seed)}; for example random(1)`,
+    throw badArgument(
+      "random",
+      "a seed that is a safe integer",
+      shown(seed),
+      "for example random(1)",
     );
   return source(lowWord(seed), highWord(seed));
 }

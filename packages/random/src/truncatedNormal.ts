@@ -1,5 +1,5 @@
 import type { Rng } from "@tenon/contracts";
-import { isFiniteNumber, shown } from "@tenon/guards";
+import { badArgument, isFiniteNumber, shown } from "@tenon/guards";
 import { exp } from "./exp.js";
 import { quantile } from "./internal/quantile.js";
 import { log } from "./log.js";
@@ -24,13 +24,10 @@ export function truncatedNormal(
   high: number = 2,
 ): number {
   if (!isFiniteNumber(std) || std < 0)
-    throw new RangeError(`truncatedNormal: expected a finite std ≥ 0, got ${shown(std)}`);
-  if (!isFiniteNumber(mean))
-    throw new RangeError(`truncatedNormal: expected a finite mean, got ${shown(mean)}`);
+    throw badArgument("truncatedNormal", "a finite std ≥ 0", shown(std));
+  if (!isFiniteNumber(mean)) throw badArgument("truncatedNormal", "a finite mean", shown(mean));
   if (typeof low !== "number" || typeof high !== "number" || !(low < high))
-    throw new RangeError(
-      `truncatedNormal: expected low < high, got low ${shown(low)} and high ${shown(high)}`,
-    );
+    throw badArgument("truncatedNormal", "low < high", `low ${shown(low)} and high ${shown(high)}`);
   // An interval on the right of the mean is the mirror image of one on the left.
   const z = low >= -high ? standard(rng, low, high) : -standard(rng, -high, -low);
   return mean + std * z;
@@ -61,8 +58,10 @@ function standard(rng: Rng, low: number, high: number): number {
       if (z <= high && rng() <= exp((-off * off) / 2)) return z;
     }
   }
-  throw new Error(
-    "truncatedNormal: expected a source uniform in [0, 1), but 1000 of its values in a row " +
-      "did not fit; use random(seed)",
+  throw badArgument(
+    "truncatedNormal",
+    "a source uniform in [0, 1)",
+    "one with 1000 values in a row that do not fit",
+    "use random(seed)",
   );
 }

@@ -1,5 +1,5 @@
 import type { Rng } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 
 /**
  * A number uniform in [low, high): low + (high − low)·u. Draws one number.
@@ -9,9 +9,7 @@ import { shown } from "@tenon/guards";
 export function uniform(rng: Rng, low: number, high: number): number {
   const width = high - low;
   if (typeof low !== "number" || typeof high !== "number" || !(width >= 0 && width < Infinity))
-    throw new RangeError(
-      `uniform: expected finite low ≤ high, got low ${shown(low)} and high ${shown(high)}`,
-    );
+    throw badArgument("uniform", "finite low ≤ high", `low ${shown(low)} and high ${shown(high)}`);
   const x = low + width * rng();
   return x < high ? x : low; // rounding may reach high
 }

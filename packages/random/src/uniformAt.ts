@@ -1,4 +1,4 @@
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { threefry2x32 } from "./threefry2x32.js";
 
 /**
@@ -20,9 +20,7 @@ export function uniformAt(
   length: number,
 ): Float32Array {
   if (!Number.isSafeInteger(length) || length < 0)
-    throw new RangeError(
-      `uniformAt: expected a length that is an integer ≥ 0, got ${shown(length)}`,
-    );
+    throw badArgument("uniformAt", "a length that is an integer ≥ 0", shown(length));
   const out = new Float32Array(length);
   const words = new Int32Array(2);
   const unit = 1 / 0x1000000;

@@ -1,5 +1,5 @@
 import type { ByPath } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 
 /**
  * The averaged parameters that `ema` or `swa` keeps among an optimizer's slots, by parameter path.
@@ -9,15 +9,17 @@ import { shown } from "@tenon/guards";
  */
 export function averageOf<V>(slots: ByPath<ByPath<V>>, name?: string): ByPath<V> {
   if (typeof slots !== "object" || slots === null || Array.isArray(slots))
-    throw new TypeError(`averageOf: expected an optimizer's slots by name, got ${shown(slots)}`);
+    throw badArgument("averageOf", "an optimizer's slots by name", shown(slots));
   const found = Object.keys(slots).filter((slot) =>
     name === undefined ? /^(ema|swa)(#\d+)?\/average$/.test(slot) : slot === `${name}/average`,
   );
   if (found.length !== 1) {
     const wanted =
       name === undefined ? "the average of one ema or swa" : `the average of "${name}"`;
-    throw new Error(
-      `averageOf: expected ${wanted} among the slots, got ${found.length === 0 ? `none in ${quoted(Object.keys(slots))}` : `${quoted(found)}; name one`}`,
+    throw badArgument(
+      "averageOf",
+      `${wanted} among the slots`,
+      found.length === 0 ? `none in ${quoted(Object.keys(slots))}` : `${quoted(found)}; name one`,
     );
   }
   return slots[found[0]!]!;

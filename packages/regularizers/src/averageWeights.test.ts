@@ -40,7 +40,7 @@ test("models that do not fit are refused, with the difference", () => {
       { b: array([1], 1), c: array([1], 1) },
     ]),
   ).toThrow(
-    'but model 1 differs from model 0:\n  missing: "a"\n  unexpected: "c"\n  "b" is float32 [1] of 1 numbers, expected float32 [2] of 2',
+    'got a model 1 that differs from model 0:\n  missing: "a"\n  unexpected: "c"\n  "b" is float32 [1] of 1 numbers, expected float32 [2] of 2',
   );
   expect(() =>
     averageWeights([{ n: { shape: [1], dtype: "int32", data: Int32Array.of(1) } }]),

@@ -1,5 +1,5 @@
 import type { ByPath, NDArray, Shape } from "@tenon/contracts";
-import { noOptions, shown } from "@tenon/guards";
+import { badArgument, noOptions, shown } from "@tenon/guards";
 
 /**
  * The plain average of the parameters of several models of one shape: Σw / n.
@@ -15,9 +15,11 @@ import { noOptions, shown } from "@tenon/guards";
 export function averageWeights(models: readonly ByPath<NDArray>[]): Record<string, NDArray> {
   noOptions("averageWeights", arguments[1]);
   if (!Array.isArray(models))
-    throw new TypeError(
-      `averageWeights: expected the parameters of models as a list, got ${shown(models)}; put ` +
-        "them in [ ]",
+    throw badArgument(
+      "averageWeights",
+      "the parameters of models as a list",
+      shown(models),
+      "put them in [ ]",
     );
   for (const model of models as readonly unknown[]) {
     const wrong =
@@ -28,27 +30,27 @@ export function averageWeights(models: readonly ByPath<NDArray>[]): Record<strin
               !Array.isArray(array?.shape) || !ArrayBuffer.isView(array.data),
           );
     if (wrong.length > 0)
-      throw new TypeError(
-        "averageWeights: expected each model as arrays { shape, dtype, data } by path, got " +
-          `${shown(wrong[0])}`,
+      throw badArgument(
+        "averageWeights",
+        "each model as arrays { shape, dtype, data } by path",
+        shown(wrong[0]),
       );
   }
   const [first, ...rest] = models as readonly ByPath<NDArray>[];
-  if (!first) throw new Error("averageWeights: expected at least one model, got none");
+  if (!first) throw badArgument("averageWeights", "at least one model", "none");
   rest.forEach((model, i) => {
     const wrong = differences(first, model);
     if (wrong.length > 0)
-      throw new Error(
-        `averageWeights: expected models of the same parameters, but model ${i + 1} differs ` +
-          `from model 0:\n  ${wrong.join("\n  ")}`,
+      throw badArgument(
+        "averageWeights",
+        "models of the same parameters",
+        `a model ${i + 1} that differs from model 0:\n  ${wrong.join("\n  ")}`,
       );
   });
   return Object.fromEntries(
     Object.entries(first).map(([path, { shape, dtype, data }]) => {
       if (dtype !== "float32")
-        throw new TypeError(
-          `averageWeights: expected float32 parameters, got ${dtype} in "${path}"`,
-        );
+        throw badArgument("averageWeights", "float32 parameters", `${dtype} in "${path}"`);
       const sums = new Float64Array(data.length);
       for (const model of models)
         for (let i = 0; i < sums.length; i++) sums[i]! += model[path]!.data[i]!;

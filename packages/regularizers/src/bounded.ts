@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { constraint } from "./internal/constraint.js";
 import { finite } from "./internal/guards.js";
 import type { OnlyOptions } from "./internal/only.js";
@@ -17,6 +17,6 @@ export function bounded(options: BoundedOptions): Transform {
   const { low, high, ...rest } = known("bounded", options, "low high only");
   finite("bounded", "low", low);
   finite("bounded", "high", high);
-  if (low > high) throw new RangeError(`bounded: expected low ≤ high, got ${low} and ${high}`);
+  if (low > high) throw badArgument("bounded", "low ≤ high", `${low} and ${high}`);
   return constraint("bounded", rest, (w) => w.maximum(low).minimum(high));
 }

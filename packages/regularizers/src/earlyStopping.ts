@@ -1,5 +1,5 @@
 import type { Stopper } from "@tenon/contracts";
-import { flag, known, shown } from "@tenon/guards";
+import { badArgument, flag, known, shown } from "@tenon/guards";
 import { finite, notNegative, oneOf, whole } from "./internal/guards.js";
 
 export interface EarlyStoppingOptions {
@@ -56,8 +56,10 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Stopper<Early
     "monitor mode patience minDelta baseline startFromEpoch restoreBest",
   );
   if (typeof monitor !== "string")
-    throw new TypeError(
-      `earlyStopping: expected monitor as a name such as "validation.loss", got ${shown(monitor)}`,
+    throw badArgument(
+      "earlyStopping",
+      'monitor as a name such as "validation.loss"',
+      shown(monitor),
     );
   flag("earlyStopping", "restoreBest", restoreBest);
   oneOf("earlyStopping", "mode", mode, ["min", "max"]);

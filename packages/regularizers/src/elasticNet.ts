@@ -14,8 +14,8 @@ export interface ElasticNetOptions extends OnlyOptions {
 /**
  * `l1` and `l2` together: λ₁·Σ|w| + λ₂·Σw². Keras' `L1L2`.
  *
- * Throws a RangeError unless both are finite and ≥ 0; and, where it is used, an Error if `only`
- * accepts no parameter. Zou & Hastie (2005), Regularization and variable selection via the elastic
+ * Throws a RangeError unless both are finite and ≥ 0, and, where it is used, if `only` accepts
+ * no parameter. Zou & Hastie (2005), Regularization and variable selection via the elastic
  * net
  */
 export function elasticNet(options: ElasticNetOptions = {}): Penalty {

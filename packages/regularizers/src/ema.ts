@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { flag, known, shown } from "@tenon/guards";
+import { badArgument, flag, known, shown } from "@tenon/guards";
 import { averaging } from "./internal/averaging.js";
 import { oneOf, whole } from "./internal/guards.js";
 import { power } from "./internal/power.js";
@@ -42,7 +42,7 @@ export function ema(options: EmaOptions = {}): Transform {
     overwriteEvery,
   } = known("ema", options, "decay start debias overwriteEvery");
   if (typeof decay !== "number" || !(decay >= 0 && decay < 1))
-    throw new RangeError(`ema: expected decay in [0, 1), got ${shown(decay)}; use 0.999`);
+    throw badArgument("ema", "decay in [0, 1)", shown(decay), "use 0.999");
   flag("ema", "debias", debias);
   oneOf("ema", "start", start, ["first", "before", "zero"]);
   if (overwriteEvery !== undefined) whole("ema", "overwriteEvery", overwriteEvery, 1);

@@ -10,8 +10,8 @@ export type { OnlyOptions };
  * Punishes each parameter by its size, which makes small ones zero: λ·Σ|w|, gradient λ·sign(w).
  *
  * @param rate λ
- * @throws RangeError unless λ is finite and ≥ 0; and, where it is used, an Error if `only` accepts
- *   no parameter
+ * @throws RangeError unless λ is finite and ≥ 0, and, where it is used, if `only` accepts no
+ *   parameter
  *
  * Tibshirani (1996), Regression shrinkage and selection via the lasso
  */

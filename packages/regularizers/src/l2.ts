@@ -12,8 +12,8 @@ import { penalty } from "./internal/penalty.js";
  * rule; see `addDecayedWeights` of optimizers.
  *
  * @param rate λ
- * @throws RangeError unless λ is finite and ≥ 0; and, where it is used, an Error if `only` accepts
- *   no parameter
+ * @throws RangeError unless λ is finite and ≥ 0, and, where it is used, if `only` accepts no
+ *   parameter
  *
  * Hoerl & Kennard (1970), Ridge regression
  */

@@ -1,5 +1,5 @@
 import type { Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { constraint, directionOf, type AxesOptions } from "./internal/constraint.js";
 import { notNegative, positive } from "./internal/guards.js";
 
@@ -33,8 +33,8 @@ export function minMaxNorm(options: MinMaxNormOptions = {}): Transform {
   positive("minMaxNorm", "max", max);
   positive("minMaxNorm", "rate", rate);
   notNegative("minMaxNorm", "eps", eps);
-  if (min > max) throw new RangeError(`minMaxNorm: expected min ≤ max, got ${min} and ${max}`);
-  if (rate > 1) throw new RangeError(`minMaxNorm: expected rate in (0, 1], got ${rate}`);
+  if (min > max) throw badArgument("minMaxNorm", "min ≤ max", `${min} and ${max}`);
+  if (rate > 1) throw badArgument("minMaxNorm", "rate in (0, 1]", rate);
   return constraint("minMaxNorm", options, (w) => {
     const { unit, norms, whole } = directionOf(w, axes, eps);
     const held = unit.mul(norms.maximum(min).minimum(max).mul(rate));

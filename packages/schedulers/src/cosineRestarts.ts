@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { isFiniteNumber, known, shown } from "@tenon/guards";
+import { badArgument, isFiniteNumber, known, shown } from "@tenon/guards";
 import { pow } from "@tenon/random";
 import { halfCosine } from "./internal/curves.js";
 import { finite, positive } from "./internal/guards.js";
@@ -43,7 +43,7 @@ export function cosineRestarts(options: CosineRestartsOptions): Schedule {
   positive("cosineRestarts", "steps", steps);
   positive("cosineRestarts", "shrink", shrink);
   if (!(isFiniteNumber(stretch) && stretch >= 1))
-    throw new RangeError(`cosineRestarts: expected a finite stretch ≥ 1, got ${shown(stretch)}`);
+    throw badArgument("cosineRestarts", "a finite stretch ≥ 1", shown(stretch));
   function value(step: number): number {
     if (step <= 0) return start;
     if (stretch === 1) {

@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { pow } from "@tenon/random";
 import { finite, notNegative, oneOf, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -43,8 +43,11 @@ export function cyclic(options: CyclicOptions): Schedule {
   notNegative("cyclic", "steps", steps);
   notNegative("cyclic", "stepsDown", stepsDown);
   if (steps + stepsDown === 0)
-    throw new RangeError(
-      "cyclic: expected steps or stepsDown > 0, got 0 for both; use constant for one value",
+    throw badArgument(
+      "cyclic",
+      "steps or stepsDown > 0",
+      "0 for both",
+      "use constant for one value",
     );
   oneOf("cyclic", "mode", mode, ["triangular", "triangular2", "expRange"]);
   positive("cyclic", "decayRate", decayRate);

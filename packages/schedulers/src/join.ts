@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { known, list, shown } from "@tenon/guards";
+import { badArgument, known, list, shown } from "@tenon/guards";
 import { passed } from "./internal/curves.js";
 import { rising } from "./internal/guards.js";
 import { described, schedule } from "./internal/schedule.js";
@@ -23,16 +23,15 @@ export function join(options: JoinOptions): Schedule {
   const at = [...boundaries];
   rising("join", at);
   if (parts.length !== at.length + 1) {
-    throw new RangeError(
-      `join: expected one schedule more than boundaries, got ${parts.length} schedules and ` +
-        `${at.length} boundaries`,
+    throw badArgument(
+      "join",
+      "one schedule more than boundaries",
+      `${parts.length} schedules and ${at.length} boundaries`,
     );
   }
   for (const part of parts)
     if (typeof part !== "function")
-      throw new TypeError(
-        `join: expected schedules, got ${shown(part)}; use constant({ value }) for a number`,
-      );
+      throw badArgument("join", "schedules", shown(part), "use constant({ value }) for a number");
   function value(step: number): number {
     const i = passed(at, step);
     return parts[i](i === 0 ? step : step - at[i - 1]);

@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { between } from "./internal/curves.js";
 import { finite, notNegative, oneOf } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -52,7 +52,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   oneOf("oneCycle", "interpolation", interpolation, ["linear", "cosine"]);
   const most = threePhases ? 0.5 : 1;
   if (typeof rise !== "number" || !(rise >= 0 && rise <= most))
-    throw new RangeError(`oneCycle: expected rise from 0 to ${most}, got ${shown(rise)}`);
+    throw badArgument("oneCycle", `rise from 0 to ${most}`, shown(rise));
   const top = rise * steps - 1;
   const last = steps - 1;
   const phases = threePhases

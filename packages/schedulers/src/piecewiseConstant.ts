@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { known, list } from "@tenon/guards";
+import { badArgument, known, list } from "@tenon/guards";
 import { passed } from "./internal/curves.js";
 import { finite, rising } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -27,9 +27,10 @@ export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
   const levels = [...values];
   rising("piecewiseConstant", at);
   if (levels.length !== at.length + 1) {
-    throw new RangeError(
-      `piecewiseConstant: expected one value more than boundaries, got ${levels.length} values ` +
-        `and ${at.length} boundaries`,
+    throw badArgument(
+      "piecewiseConstant",
+      "one value more than boundaries",
+      `${levels.length} values and ${at.length} boundaries`,
     );
   }
   for (const value of levels) finite("piecewiseConstant", "value", value);

@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { known, list } from "@tenon/guards";
+import { badArgument, known, list } from "@tenon/guards";
 import { between, passed } from "./internal/curves.js";
 import { finite, oneOf, rising } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -33,9 +33,10 @@ export function piecewiseInterpolate(options: PiecewiseInterpolateOptions): Sche
   rising("piecewiseInterpolate", at);
   oneOf("piecewiseInterpolate", "interpolation", interpolation, ["linear", "cosine"]);
   if (levels.length !== at.length || at.length === 0) {
-    throw new RangeError(
-      "piecewiseInterpolate: expected as many values as boundaries, and one at least, got " +
-        `${levels.length} values and ${at.length} boundaries`,
+    throw badArgument(
+      "piecewiseInterpolate",
+      "as many values as boundaries, and one at least",
+      `${levels.length} values and ${at.length} boundaries`,
     );
   }
   for (const value of levels) finite("piecewiseInterpolate", "value", value);

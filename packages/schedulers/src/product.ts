@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { known, list, shown } from "@tenon/guards";
+import { badArgument, known, list, shown } from "@tenon/guards";
 import { described, schedule } from "./internal/schedule.js";
 
 export interface ProductOptions {
@@ -16,11 +16,14 @@ export function product(options: ProductOptions): Schedule {
   const { schedules } = known("product", options, "schedules");
   list("product", "schedules", schedules);
   const parts = [...schedules];
-  if (parts.length === 0) throw new RangeError("product: expected one schedule at least, got none");
+  if (parts.length === 0) throw badArgument("product", "one schedule at least", "none");
   for (const part of parts)
     if (typeof part !== "function")
-      throw new TypeError(
-        `product: expected schedules, got ${shown(part)}; use constant({ value }) for a number`,
+      throw badArgument(
+        "product",
+        "schedules",
+        shown(part),
+        "use constant({ value }) for a number",
       );
   function value(step: number): number {
     let result = 1;

@@ -1,21 +1,22 @@
 import type { Description, Json, Schedule } from "@tenon/contracts";
-import { shown, suggestion } from "@tenon/guards";
+import { badArgument, shown, suggestion } from "@tenon/guards";
 import * as modules from "./index.js";
 
 /**
  * Makes a schedule again from what its `toJSON` said, and the schedules inside it.
  *
- * Options left out have their defaults. Throws a RangeError for a type that does not exist, a
- * TypeError for an option that does not.
+ * Options left out have their defaults. Throws a RangeError for a type or an option that does
+ * not exist.
  */
 export function scheduleFromJSON(description: Description): Schedule {
   // Whatever this package exports is a type, but for this function.
   const { scheduleFromJSON: _this, ...types } = modules;
   const type: unknown = description?.type;
   if (typeof type !== "string" || !Object.hasOwn(types, type)) {
-    throw new RangeError(
-      `scheduleFromJSON: expected a type of ${Object.keys(types).join(", ")}, got ` +
-        `${shown(type)}${suggestion(String(type), Object.keys(types))}`,
+    throw badArgument(
+      "scheduleFromJSON",
+      `a type of ${Object.keys(types).join(", ")}`,
+      `${shown(type)}${suggestion(String(type), Object.keys(types))}`,
     );
   }
   const make = types[type as keyof typeof types] as unknown as (

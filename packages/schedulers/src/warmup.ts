@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { between } from "./internal/curves.js";
 import { finite, notNegative } from "./internal/guards.js";
 import { described, schedule } from "./internal/schedule.js";
@@ -24,9 +24,7 @@ export function warmup(options: WarmupOptions): Schedule {
   notNegative("warmup", "steps", steps);
   finite("warmup", "start", start);
   if (typeof then !== "function")
-    throw new TypeError(
-      `warmup: expected a schedule, got ${shown(then)}; use constant({ value }) for a number`,
-    );
+    throw badArgument("warmup", "a schedule", shown(then), "use constant({ value }) for a number");
   return schedule(
     (step) => (step < steps ? between(start, then(0), step / steps, "linear") : then(step - steps)),
     () => ({ type: "warmup", steps, start, schedule: described("warmup", then) }),

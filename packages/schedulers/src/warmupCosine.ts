@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { cosineDecay } from "./cosineDecay.js";
 import { between } from "./internal/curves.js";
 import { finite, notNegative, positive } from "./internal/guards.js";
@@ -45,9 +45,11 @@ export function warmupCosine(options: WarmupCosineOptions): Schedule {
   positive("warmupCosine", "exponent", exponent);
   notNegative("warmupCosine", "steps", steps);
   if (steps < warmup) {
-    throw new RangeError(
-      `warmupCosine: expected steps ≥ warmup, got ${steps} steps and a warmup of ${warmup}; ` +
-        "steps counts the warm-up too",
+    throw badArgument(
+      "warmupCosine",
+      "steps ≥ warmup",
+      `${steps} steps and a warmup of ${warmup}`,
+      "steps counts the warm-up too",
     );
   }
   const decay = cosineDecay({ start: peak, end, steps: steps - warmup, exponent });

@@ -1,4 +1,5 @@
 import type { ArraySpec, Feed, NDArray, Tree } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { branches as branchesOf } from "./internal/branches.js";
 import { isInt32 } from "./internal/elementwise.js";
 import { sameShape, show, sizeOf } from "./shapes.js";
@@ -53,7 +54,7 @@ export function feeder(inputs: Tree<Tensor>): Feeder {
       const unasked = Object.keys(own).find((key) => !known.has(key));
       if (unasked === undefined) return;
       const asked = `${[...known].join(", ") || "nothing"}${path && ` in ${path}`}`;
-      throw new Error(`step: expected ${asked}, got also "${unasked}"; leave it out`);
+      throw badArgument("step", asked, `also "${unasked}"`, "leave it out");
     };
   };
   const each = prepared(inputs, "");
@@ -62,11 +63,11 @@ export function feeder(inputs: Tree<Tensor>): Feeder {
 
 /** Throws if the feed is missing or is an array of another shape or dtype. */
 function checkArray({ x, label }: FeedPlace, feed: unknown): void {
-  if (feed === undefined || feed === null) throw new Error(`step: expected ${label}, got nothing`);
+  if (feed === undefined || feed === null) throw badArgument("step", label, "nothing");
   if (typeof feed !== "object" || !("shape" in feed)) return;
   const { shape, dtype = "float32" } = feed as ArraySpec;
   if (dtype !== x.dtype || !sameShape(shape, x.shape))
-    throw new Error(`step: expected ${label}, got ${dtype} ${show(shape)}`);
+    throw badArgument("step", label, `${dtype} ${show(shape)}`);
 }
 
 /**
@@ -77,7 +78,7 @@ function checkArray({ x, label }: FeedPlace, feed: unknown): void {
 export function elementsFed({ x, label }: FeedPlace, feed: Feed): ArrayLike<number> {
   const array = typeof feed === "object" && "shape" in feed ? feed.data : feed;
   const data: unknown = typeof array === "number" ? [array] : array;
-  checkNumbers(`step: expected ${label}`, x, data);
+  checkNumbers("step", label, x, data);
   return data;
 }
 
@@ -93,11 +94,7 @@ export function checkedState(name: string, start: Tree<NDArray>, next: Tree<NDAr
   const arrays = sameTree(name, start, next);
   arrays.forEach((array, i) => {
     const { shape, data } = array;
-    checkNumbers(
-      `${name}: expected ${sizeOf(shape)} values for ${paths[i]} ${show(shape)}`,
-      array,
-      data,
-    );
+    checkNumbers(name, `${sizeOf(shape)} values for ${paths[i]} ${show(shape)}`, array, data);
   });
   return arrays;
 }
@@ -114,6 +111,7 @@ const integers = new Set([
 const floats = new Set(["Float32Array", "Float64Array", "Uint32Array"]);
 
 function checkNumbers(
+  name: string,
   expected: string,
   { shape, dtype }: ArraySpec,
   data: unknown,
@@ -122,24 +120,28 @@ function checkNumbers(
   const plain = Array.isArray(data);
   if (!plain && !integers.has(kind) && !floats.has(kind)) {
     const got = typeof data === "object" ? kind : typeof data;
-    throw new Error(`${expected}, got ${got}; give an array of values`);
+    throw badArgument(name, expected, got, "give an array of values");
   }
   const numbers = data as ArrayLike<unknown>;
   if (numbers.length !== sizeOf(shape))
-    throw new Error(`${expected}, got ${numbers.length} values`);
+    throw badArgument(name, expected, `${numbers.length} values`);
   if (dtype === "int32" && !integers.has(kind)) {
     for (let i = 0; i < numbers.length; i++)
       if (!isInt32(numbers[i] as number))
-        throw new Error(
-          `${expected} of integers, got ${String(numbers[i])}; int32 holds whole numbers from ` +
-            "−2147483648 to 2147483647",
+        throw badArgument(
+          name,
+          `${expected} of integers`,
+          String(numbers[i]),
+          "int32 holds whole numbers from −2147483648 to 2147483647",
         );
   } else if (plain) {
     for (let i = 0; i < numbers.length; i++)
       if (typeof numbers[i] !== "number")
-        throw new Error(
-          `${expected}, got ${String(numbers[i])} among the values; give them in row-major ` +
-            "order, without nesting",
+        throw badArgument(
+          name,
+          expected,
+          `${String(numbers[i])} among the values`,
+          "give them in row-major order, without nesting",
         );
   }
 }
@@ -171,8 +173,6 @@ export function sameTree<V extends ArraySpec>(
     }),
   ];
   if (wrong.length > 0)
-    throw new Error(
-      `${name}: expected the names and shapes of the start state; ${wrong.join("; ")}`,
-    );
+    throw badArgument(name, "the names and shapes of the start state", wrong.join("; "));
   return want.map(([path]) => have.get(path)!);
 }

@@ -1,5 +1,5 @@
 import type { Tree } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { checkTensor } from "./internal/guards.js";
 import { show } from "./shapes.js";
 import { ones, zeros } from "./ops/leaf.js";
@@ -22,22 +22,30 @@ import { leaves, mapLeaves } from "./tree.js";
 export function gradients<P extends Tree<Tensor>>(loss: Tensor, wrt: P): P {
   checkTensor("gradients", loss, "a scalar loss");
   if (loss.dtype !== "float32")
-    throw new Error(
-      `gradients: expected a float32 loss, got ${loss.dtype}, which has no gradient; make it ` +
-        "of float32 tensors",
+    throw badArgument(
+      "gradients",
+      "a float32 loss",
+      `${loss.dtype}, which has no gradient`,
+      "make it of float32 tensors",
     );
   if (loss.shape.length > 0)
-    throw new Error(
-      `gradients: expected a scalar loss, got shape ${show(loss.shape)}; take its mean or sum`,
+    throw badArgument(
+      "gradients",
+      "a scalar loss",
+      `shape ${show(loss.shape)}`,
+      "take its mean or sum",
     );
   if (typeof wrt !== "object" || wrt === null || ArrayBuffer.isView(wrt))
-    throw new Error(`gradients: expected a tensor, or tensors by name, got ${shown(wrt)}`);
+    throw badArgument("gradients", "a tensor, or tensors by name", shown(wrt));
   const targets = new Set(
     leaves<Tensor>(wrt).map(([path, x]) => {
       checkTensor("gradients", x, path ? `a tensor at "${path}"` : "a tensor");
       if (x.dtype !== "float32")
-        throw new Error(
-          `gradients: expected float32 tensors, got ${x.dtype}${path ? ` at "${path}"` : ""}, which has no gradient; cast it before what is made of it`,
+        throw badArgument(
+          "gradients",
+          "float32 tensors",
+          `${x.dtype}${path ? ` at "${path}"` : ""}, which has no gradient`,
+          "cast it before what is made of it",
         );
       return x;
     }),

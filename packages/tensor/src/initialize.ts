@@ -1,5 +1,5 @@
 import type { ByPath, LayerPlan, NDArray } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { random } from "@tenon/random";
 import { show, sizeOf } from "./shapes.js";
 
@@ -17,9 +17,11 @@ export interface Weights {
 export function initialize(plan: LayerPlan, seed: number): Weights {
   const { params, stats } = plan ?? {};
   if (typeof params !== "object" || typeof stats !== "object")
-    throw new Error(
-      `initialize: expected a layer's plan, with params and stats, got ${shown(plan)}; it is ` +
-        "what layer.plan(shape) gives",
+    throw badArgument(
+      "initialize",
+      "a layer's plan, with params and stats",
+      shown(plan),
+      "it is what layer.plan(shape) gives",
     );
   const source = random(seed);
   const each = <V>(specs: ByPath<V>, make: (spec: V, path: string) => NDArray): ByPath<NDArray> =>
@@ -28,9 +30,10 @@ export function initialize(plan: LayerPlan, seed: number): Weights {
     params: each(params, ({ shape, init }, path) => {
       const data = init(shape, source.split(path));
       if (data.length !== sizeOf(shape))
-        throw new Error(
-          `initialize: expected ${sizeOf(shape)} values for ${path} ${show(shape)}, got ` +
-            `${data.length}`,
+        throw badArgument(
+          "initialize",
+          `${sizeOf(shape)} values for ${path} ${show(shape)}`,
+          data.length,
         );
       return { shape, dtype: "float32", data };
     }),

@@ -44,7 +44,7 @@ test("draws are a function of seed, step, path and the number of previous draws"
 
 test("nothing is random outside training", () => {
   expect(() => pass({ params }).part("drop").uniform([1])).toThrow(
-    'uniform: expected a training pass, which has a seed and a step; layer "drop/" must not draw otherwise',
+    'uniform: expected a training pass, which has a seed and a step, got one without training in layer "drop/"',
   );
 });
 

@@ -1,5 +1,5 @@
 import type { ByPath, Pass } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { hashString } from "@tenon/random";
 import { uniform } from "./ops/uniform.js";
 import { sameShape, show } from "./shapes.js";
@@ -35,7 +35,7 @@ export function pass(options: PassOptions): RootPass {
   const { params, stats = {}, training, tap } = known("pass", options, "params stats training tap");
   if (training) known("pass's training", training, "seed step");
   if (typeof params !== "object" || params === null)
-    throw new Error(`pass: expected params, tensors by their paths, got ${shown(params)}`);
+    throw badArgument("pass", "params, tensors by their paths", shown(params));
   const kept = new Map<string, Tensor>();
   const draws = new Map<string, number>();
   const at = (path: string): Pass<Tensor> => {
@@ -55,13 +55,16 @@ export function pass(options: PassOptions): RootPass {
       setStat(stat, value) {
         const before = Object.hasOwn(stats, path + stat) ? stats[path + stat] : undefined;
         if (!before)
-          throw new Error(
-            `setStat: expected a statistic that the layer's plan names, got "${path}${stat}"`,
+          throw badArgument(
+            "setStat",
+            "a statistic that the layer's plan names",
+            `"${path}${stat}"`,
           );
         if (!sameShape(before.shape, value.shape))
-          throw new Error(
-            `setStat: expected ${path}${stat} of shape ${show(before.shape)}, got ` +
-              `${show(value.shape)}`,
+          throw badArgument(
+            "setStat",
+            `${path}${stat} of shape ${show(before.shape)}`,
+            show(value.shape),
           );
         kept.set(path + stat, value);
       },
@@ -70,9 +73,10 @@ export function pass(options: PassOptions): RootPass {
       },
       uniform(shape) {
         if (!training)
-          throw new Error(
-            "uniform: expected a training pass, which has a seed and a step; " +
-              `layer "${path}" must not draw otherwise`,
+          throw badArgument(
+            "uniform",
+            "a training pass, which has a seed and a step",
+            `one without training in layer "${path}"`,
           );
         const draw = draws.get(path) ?? 0;
         draws.set(path, draw + 1);

@@ -74,7 +74,7 @@ test("a wrong state is refused with the whole difference, and the old one stays"
   const program = compiled();
   const wrong = { w: floats(1, 2, 3), counter: start.count } as unknown as typeof start;
   expect(() => program.load(wrong)).toThrow(
-    "load: expected the names and shapes of the start state; missing count; unexpected " +
+    "load: expected the names and shapes of the start state, got missing count; unexpected " +
       "counter; w: expected float32 [2], got float32 [3]",
   );
   expect(() => program.load({ ...start, count: { ...floats(1), shape: [] } })).toThrow(
@@ -94,7 +94,7 @@ test("a step that makes another state than it started with is refused", () => {
       {},
     ),
   ).toThrow(
-    "compile: expected the names and shapes of the start state; w: expected float32 [2], got " +
+    "compile: expected the names and shapes of the start state, got w: expected float32 [2], got " +
       "float32 []",
   );
   expect(() =>
@@ -201,6 +201,6 @@ test("its parts, for other engines: placeholders, sameTree, fed", () => {
     ).map((x) => x.shape),
   ).toEqual([[1], []]);
   expect(() => sameTree("check", { a: { shape: [] } }, {})).toThrow(
-    "check: expected the names and shapes of the start state; missing a",
+    "check: expected the names and shapes of the start state, got missing a",
   );
 });

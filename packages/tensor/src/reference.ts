@@ -8,7 +8,7 @@ import type {
   Program,
   Tree,
 } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { checkedState, feeder, elementsFed, sameTree, type Feeder } from "./feeds.js";
 import { evaluate } from "./internal/evaluate.js";
 import { input } from "./ops/leaf.js";
@@ -33,9 +33,7 @@ export interface ReferenceOptions {
 export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
   const { precision = "float32" } = known("reference", options, "precision");
   if (precision !== "float32" && precision !== "float64")
-    throw new Error(
-      `reference: expected precision "float32" or "float64", got ${shown(precision)}`,
-    );
+    throw badArgument("reference", 'precision "float32" or "float64"', shown(precision));
   return {
     name: precision === "float32" ? "reference" : "reference (float64)",
     threads: 1,

@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import type { Axes } from "./tensor.js";
 
 /** The number of elements: 1 of a scalar. */
@@ -40,9 +40,11 @@ export function broadcastShapes(name: string, a: Shape, b: Shape): number[] {
     const m = a[a.length - i] ?? 1;
     const n = b[b.length - i] ?? 1;
     if (m !== n && m !== 1 && n !== 1)
-      throw new Error(
-        `${name}: expected shapes that broadcast, got ${show(a)} and ${show(b)}; each pair of ` +
-          "sizes, from the last, must be equal or 1",
+      throw badArgument(
+        name,
+        "shapes that broadcast",
+        `${show(a)} and ${show(b)}`,
+        "each pair of sizes, from the last, must be equal or 1",
       );
     shape[rank - i] = m === 1 ? n : m;
   }
@@ -53,11 +55,9 @@ export function broadcastShapes(name: string, a: Shape, b: Shape): number[] {
 export function axisOf(name: string, axis: number, rank: number): number {
   const at = Number.isInteger(axis) ? (axis < 0 ? axis + rank : axis) : NaN;
   if (!(at >= 0 && at < rank))
-    throw new Error(
-      rank === 0
-        ? `${name}: expected a tensor with axes, got a scalar (and axis ${shown(axis)})`
-        : `${name}: expected an axis from ${-rank} to ${rank - 1}, got ${shown(axis)}`,
-    );
+    throw rank === 0
+      ? badArgument(name, "a tensor with axes", `a scalar (and axis ${shown(axis)})`)
+      : badArgument(name, `an axis from ${-rank} to ${rank - 1}`, shown(axis));
   return at;
 }
 
@@ -65,20 +65,19 @@ export function axisOf(name: string, axis: number, rank: number): number {
 export function axesOf(name: string, axes: Axes | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   if (typeof axes !== "number" && !Array.isArray(axes))
-    throw new Error(`${name}: expected an axis or a list of axes, got ${shown(axes)}`);
+    throw badArgument(name, "an axis or a list of axes", shown(axes));
   const list = (typeof axes === "number" ? [axes] : [...axes])
     .map((axis) => axisOf(name, axis, rank))
     .sort((a, b) => a - b);
-  if (new Set(list).size !== list.length)
-    throw new Error(`${name}: expected each axis once, got ${show(list)}`);
+  if (new Set(list).size !== list.length) throw badArgument(name, "each axis once", show(list));
   return list;
 }
 
 /** Throws unless it is a list of sizes, integers that are not negative. */
 export function checkShape(name: string, shape: Shape): void {
   if (!Array.isArray(shape))
-    throw new Error(`${name}: expected a shape, a list of integers ≥ 0, got ${shown(shape)}`);
+    throw badArgument(name, "a shape, a list of integers ≥ 0", shown(shape));
   for (let i = 0; i < shape.length; i++)
     if (!Number.isInteger(shape[i]) || shape[i] < 0)
-      throw new Error(`${name}: expected sizes that are integers ≥ 0, got ${show(shape)}`);
+      throw badArgument(name, "sizes that are integers ≥ 0", show(shape));
 }

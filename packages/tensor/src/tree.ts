@@ -1,5 +1,5 @@
 import type { ArraySpec, Leaves, Tree } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { branches } from "./internal/branches.js";
 
 /** Whether a tree is an end: anything with a shape is. */
@@ -28,7 +28,7 @@ export function mapLeaves<S, W>(
   path = "",
 ): Leaves<S, W> {
   if (typeof make !== "function")
-    throw new Error(`mapLeaves: expected a function of an end and its path, got ${shown(make)}`);
+    throw badArgument("mapLeaves", "a function of an end and its path", shown(make));
   if (isLeaf(tree)) return make(tree as LeafOf<S>, path) as Leaves<S, W>;
   return Object.fromEntries(
     branches<S>("mapLeaves", tree, path).map(([key, branch]) => [

@@ -1,5 +1,5 @@
 import type { ByPath, Json, NDArray } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { leaves, mapLeaves, sameTree } from "@tenon/tensor";
 import { checkProgress } from "./internal/checkProgress.js";
 import { checkRun } from "./internal/checkRun.js";
@@ -103,7 +103,7 @@ export function metadataOf(snapshot: Snapshot): ByPath<string> {
 export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>): Snapshot {
   checkRun("snapshotFrom", { params: arrays });
   if (typeof metadata !== "object" || metadata === null)
-    throw new TypeError(`snapshotFrom: expected metadata as text by name, got ${shown(metadata)}`);
+    throw badArgument("snapshotFrom", "metadata as text by name", shown(metadata));
   const written = metadata[key];
   if (written === undefined)
     throw new Error(
@@ -125,9 +125,7 @@ export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>):
 /** A state's arrays, by path. */
 export function arraysOf(state: TrainingState): Record<string, NDArray> {
   if (typeof state !== "object" || state === null)
-    throw new TypeError(
-      `arraysOf: expected a state, { params, stats, slots }, got ${shown(state)}`,
-    );
+    throw badArgument("arraysOf", "a state, { params, stats, slots }", shown(state));
   return Object.fromEntries(
     leaves<NDArray>({ params: state.params, stats: state.stats, slots: state.slots }),
   );

@@ -8,7 +8,7 @@ import type {
   SlotSpec,
   Transform,
 } from "@tenon/contracts";
-import { known, moved } from "@tenon/guards";
+import { badArgument, known, moved } from "@tenon/guards";
 import {
   allFinite,
   clock,
@@ -126,9 +126,10 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
     const state = mapLeaves(next, (after, path) => {
       const old = before.get(path);
       if (!old)
-        throw new Error(
-          "trainingStep: expected the optimizer to keep the slots it asked for, got a new one, " +
-            `"${path}"`,
+        throw badArgument(
+          "trainingStep",
+          "the optimizer to keep the slots it asked for",
+          `a new one, "${path}"`,
         );
       return where(finite, after, old);
     });

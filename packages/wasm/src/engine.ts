@@ -1,4 +1,4 @@
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { explained } from "./explain.js";
 import { machineryOf } from "./machinery.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
@@ -25,8 +25,11 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
     relaxed = false,
   } = known("wasm", options, "threads turbo relaxed");
   if (!Number.isInteger(threads) || threads < 1)
-    throw new Error(
-      `wasm: expected threads to be an integer ≥ 1, got ${shown(threads)}; leave it out to use all`,
+    throw badArgument(
+      "wasm",
+      "threads to be an integer ≥ 1",
+      shown(threads),
+      "leave it out to use all",
     );
   checkPlatform();
   const several = threads > 1 && availableThreads() > 1 && (await workersStart());

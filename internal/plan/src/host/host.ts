@@ -1,4 +1,5 @@
 import type { Feed, NDArray, Tree } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import {
   checkedState,
   feeder,
@@ -105,9 +106,11 @@ function schedulesOf(
     .map((node) => {
       const [input] = node.inputs;
       if (!inputs.includes(input!))
-        throw new Error(
-          "compile: expected a schedule of one of the step's inputs, got one of a value " +
-            "computed in the step; a schedule is evaluated before the step runs",
+        throw badArgument(
+          "compile",
+          "a schedule of one of the step's inputs",
+          "one of a value computed in the step",
+          "a schedule is evaluated before the step runs",
         );
       const { of } = node.attrs as ScheduleAttrs;
       return { node, of, step: arrayOf(input!), array: arrayOf(node) };

@@ -1,5 +1,5 @@
 import type { NDArray, Shape } from "@tenon/contracts";
-import { made, shown } from "@tenon/guards";
+import { badArgument, made, shown } from "@tenon/guards";
 
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -11,22 +11,25 @@ export function sizeOf(shape: Shape): number {
 export function checkArray(what: string, array: NDArray, leastAxes = 1): void {
   const { shape, data } = (array ?? {}) as Partial<NDArray>;
   if (!Array.isArray(shape) || typeof data?.length !== "number")
-    throw new Error(
-      `${what}: expected an array { shape, dtype, data }, got ${told(array)}; lay the numbers ` +
-        "row by row in a Float32Array, and say its shape",
+    throw badArgument(
+      what,
+      "an array { shape, dtype, data }",
+      told(array),
+      "lay the numbers row by row in a Float32Array, and say its shape",
     );
   if (shape.length < leastAxes)
-    throw new Error(`${what}: expected a first axis that counts the examples, got shape []`);
+    throw badArgument(what, "a first axis that counts the examples", "shape []");
   const { dtype } = array;
   if (dtype !== undefined && dtype !== "float32" && dtype !== "int32")
-    throw new Error(`${what}: expected dtype "float32" or "int32", got ${shown(dtype)}`);
+    throw badArgument(what, 'dtype "float32" or "int32"', shown(dtype));
   if (
     !shape.every((size) => Number.isSafeInteger(size) && size >= 0) ||
     sizeOf(shape) !== data.length
   ) {
-    throw new Error(
-      `${what}: expected ${sizeOf(shape)} numbers for shape [${shape.join(", ")}], got ` +
-        `${data.length}`,
+    throw badArgument(
+      what,
+      `${sizeOf(shape)} numbers for shape [${shape.join(", ")}]`,
+      data.length,
     );
   }
 }
@@ -36,9 +39,11 @@ export function checkIntegers(what: string, { dtype, data }: NDArray): void {
   if (dtype !== "int32" || !/^Float/.test(data[Symbol.toStringTag])) return;
   const wrong = (data as Float64Array).findIndex((value) => (value | 0) !== value);
   if (wrong >= 0)
-    throw new Error(
-      `${what}: expected integers of 32 bits for dtype "int32", got ${data[wrong]} at ` +
-        `${wrong}; say dtype "float32"`,
+    throw badArgument(
+      what,
+      'integers of 32 bits for dtype "int32"',
+      `${data[wrong]} at ${wrong}`,
+      'say dtype "float32"',
     );
 }
 
@@ -56,7 +61,7 @@ export function checkBytes(who: string, value: unknown): void {
         : typeof (value as { then?: unknown } | null | undefined)?.then === "function"
           ? "; write await before it"
           : "";
-    throw new TypeError(`${who}: expected bytes as a Uint8Array, got ${shown(value)}${fix}`);
+    throw badArgument(who, "bytes as a Uint8Array", `${shown(value)}${fix}`);
   }
 }
 
@@ -73,28 +78,28 @@ function told(value: unknown): string {
 export function checkLabels(who: string, labels: NDArray, classes: number): void {
   const { data } = labels ?? {};
   if (!Array.isArray(labels?.shape) || typeof data?.length !== "number")
-    throw new TypeError(
-      `${who}: expected labels as an array { shape, dtype, data }, got ${shown(labels)}`,
-    );
-  checkWhole(`${who}: expected classes to be`, classes, 1);
+    throw badArgument(who, "labels as an array { shape, dtype, data }", shown(labels));
+  checkWhole(who, "classes", classes, 1);
   const wrong = (data as Float64Array).findIndex(
     (label) => !(label >= 0 && label < classes && Number.isInteger(label)),
   );
   if (wrong >= 0)
-    throw new Error(
-      `${who}: expected labels to be whole numbers in [0, ${classes}), got ${data[wrong]} at ` +
-        `${wrong}`,
+    throw badArgument(
+      who,
+      `labels to be whole numbers in [0, ${classes})`,
+      `${data[wrong]} at ${wrong}`,
     );
 }
 
-/** Throws unless the value is a whole number from `min` to `max`; `expectation` ends in "to be". */
+/** Throws unless the value is a whole number from `min` to `max`. */
 export function checkWhole(
-  expectation: string,
+  name: string,
+  what: string,
   value: number,
   min: number,
   max: number = Number.MAX_SAFE_INTEGER,
 ): void {
   if (Number.isSafeInteger(value) && value >= min && value <= max) return;
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new Error(`${expectation} a whole number ${range}, got ${shown(value)}`);
+  throw badArgument(name, `${what} to be a whole number ${range}`, shown(value));
 }

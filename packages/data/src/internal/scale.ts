@@ -1,5 +1,5 @@
 import type { Elements } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import type { Scaling } from "../scaling.js";
 
 /** A Uint8Array has few values: their scaled forms fit in a table, one per channel. */
@@ -12,9 +12,7 @@ export function checkScaling(who: string, scaling: Scaling, count: number): void
   const isUnit = (value: unknown): value is Scaling["center"] =>
     typeof value === "number" || Array.isArray(value) || ArrayBuffer.isView(value);
   if (!isUnit(center) || !isUnit(scale))
-    throw new TypeError(
-      `${who}: expected a scaling, { center, scale }, such as toUnit(), got ${shown(scaling)}`,
-    );
+    throw badArgument(who, "a scaling, { center, scale }, such as toUnit()", shown(scaling));
   for (const [name, values] of [
     ["center", center],
     ["scale", scale],
@@ -24,21 +22,21 @@ export function checkScaling(who: string, scaling: Scaling, count: number): void
       (value) => !Number.isFinite(value) || (name === "scale" && value === 0),
     );
     if (wrong !== undefined)
-      throw new Error(
-        `${who}: expected ${name} to be finite${name === "scale" ? " and not 0" : ""}, got ` +
-          `${shown(wrong)}`,
+      throw badArgument(
+        who,
+        `${name} to be finite${name === "scale" ? " and not 0" : ""}`,
+        shown(wrong),
       );
     if (list.length === 0 || count % list.length !== 0) {
-      throw new Error(
-        `${who}: expected a list for ${name} that repeats evenly along ${count} numbers, got ` +
-          `${list.length} numbers`,
+      throw badArgument(
+        who,
+        `a list for ${name} that repeats evenly along ${count} numbers`,
+        `${list.length} numbers`,
       );
     }
   }
   if (typeof center !== "number" && typeof scale !== "number" && center.length !== scale.length) {
-    throw new Error(
-      `${who}: expected as many centers as scales, got ${center.length} and ${scale.length}`,
-    );
+    throw badArgument(who, "as many centers as scales", `${center.length} and ${scale.length}`);
   }
 }
 

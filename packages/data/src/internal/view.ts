@@ -1,5 +1,5 @@
 import type { ArraySpec, Batch, BatchOptions, NDArray, Elements } from "@tenon/contracts";
-import { known, list } from "@tenon/guards";
+import { badArgument, known, list } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "../dataset.js";
 import type { Scaling } from "../scaling.js";
@@ -16,7 +16,7 @@ export function view(
   scale: Scaling | undefined,
 ): InMemoryDataset {
   const size = order ? order.length : source.x.shape[0];
-  if (size === 0) throw new Error(`${who}: expected at least one example, got none`);
+  if (size === 0) throw badArgument(who, "at least one example", "none");
   const width = sizeOf(source.x.shape.slice(1));
   if (scale !== undefined) checkScaling(who, scale, width);
   const x: ArraySpec = {
@@ -81,7 +81,7 @@ export function view(
     gather(indices: ArrayLike<number>): Batch {
       list("gather", "indices", indices);
       for (let i = 0; i < indices.length; i++)
-        checkWhole(`gather: expected index ${i} to be`, indices[i], 0, size - 1);
+        checkWhole("gather", `index ${i}`, indices[i], 0, size - 1);
       return rows(indices, 0, indices.length);
     },
     batches(options: BatchOptions): Iterable<Batch> {
@@ -93,17 +93,11 @@ export function view(
         dropLast = false,
         reuse = false,
       } = known("batches", options, "batchSize epoch seed from dropLast reuse");
-      checkWhole("batches: expected batchSize to be", batchSize, 1);
-      checkWhole("batches: expected epoch to be", epoch, 0);
+      checkWhole("batches", "batchSize", batchSize, 1);
+      checkWhole("batches", "epoch", epoch, 0);
       const count = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
       const end = Math.min(size, count * batchSize);
-      checkWhole(
-        `batches: an epoch of ${size} examples has ${count} batches of ${batchSize}; expected ` +
-          "from to be",
-        from,
-        0,
-        count,
-      );
+      checkWhole("batches", `from, in an epoch of ${count} batches,`, from, 0, count);
       const indices =
         seed === undefined
           ? undefined

@@ -68,7 +68,7 @@ function narrowed(values: ArrayLike<number> | ArrayLike<bigint>): Int32Array {
   for (let i = 0; i < result.length; i++) {
     const value = values[i];
     if (value < -2147483648 || value > 2147483647)
-      throw new RangeError(`${value} at ${i} does not fit int32`);
+      throw new Error(`${value} at ${i} does not fit int32`);
     result[i] = Number(value);
   }
   return result;
@@ -76,6 +76,6 @@ function narrowed(values: ArrayLike<number> | ArrayLike<bigint>): Int32Array {
 
 function truth(bytes: Uint8Array): Int32Array {
   const wrong = bytes.findIndex((byte) => byte > 1);
-  if (wrong >= 0) throw new RangeError(`${bytes[wrong]} at ${wrong} is neither 0 nor 1`);
+  if (wrong >= 0) throw new Error(`${bytes[wrong]} at ${wrong} is neither 0 nor 1`);
   return Int32Array.from(bytes);
 }

@@ -1,4 +1,5 @@
 import type { Description, Init, Rng, Shape } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 
 /** An Init that fills an array of the shape's size, with its description in JSON. */
 export function initializer(
@@ -9,9 +10,7 @@ export function initializer(
     let size = 1;
     for (const length of shape) {
       if (!Number.isSafeInteger(length) || length < 0) {
-        throw new RangeError(
-          `${description.type}: expected a shape of integers ≥ 0, got [${shape.join(", ")}]`,
-        );
+        throw badArgument(description.type, "a shape of integers ≥ 0", `[${shape.join(", ")}]`);
       }
       size *= length;
     }

@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { show } from "./check.js";
 
@@ -15,9 +15,11 @@ export function fromTheEnd(name: string, axes: number | readonly number[] = -1):
     !list.every((axis) => Number.isInteger(axis) && axis < 0) ||
     new Set(list).size !== list.length
   )
-    throw new Error(
-      `${name}: expected distinct negative axes, counted from the end, got ${shown(axes)}; the ` +
-        "last one is -1",
+    throw badArgument(
+      name,
+      "distinct negative axes, counted from the end",
+      shown(axes),
+      "the last one is -1",
     );
   return list;
 }
@@ -26,7 +28,7 @@ export function sizesAlong(name: string, axes: readonly number[], shape: Shape):
   return axes.map((axis) => {
     const size = shape[shape.length + axis];
     if (size === undefined)
-      throw new Error(`${name}: expected an input with at least ${-axis} axes, got ${show(shape)}`);
+      throw badArgument(name, `an input with at least ${-axis} axes`, show(shape));
     return size;
   });
 }

@@ -1,5 +1,5 @@
 import type { Layer, Pass, Shape } from "@tenon/contracts";
-import { flag, isFiniteNumber, shown } from "@tenon/guards";
+import { badArgument, flag, isFiniteNumber, shown } from "@tenon/guards";
 import {
   checkShape,
   checkTensor,
@@ -15,7 +15,7 @@ export { sameShape, show, sizeOf };
 /** Throws unless `n` is an integer of at least 1. */
 export function checkCount(name: string, what: string, n: number): void {
   if (!Number.isInteger(n) || n < 1)
-    throw new Error(`${name}: expected ${what} as an integer ≥ 1, got ${told(name, what, n)}`);
+    throw badArgument(name, `${what} as an integer ≥ 1`, told(name, what, n));
 }
 
 /** A bad argument as text; if it is an object with the number as an option, how to write it. */
@@ -33,31 +33,30 @@ export function checkBetween(
   high: number,
 ): void {
   if (!isFiniteNumber(x) || x < low || x >= high)
-    throw new Error(`${name}: expected ${what} in [${low}, ${high}), got ${told(name, what, x)}`);
+    throw badArgument(name, `${what} in [${low}, ${high})`, told(name, what, x));
 }
 
 /** Throws unless `x` is a finite number. */
 export function checkFinite(name: string, what: string, x: number): void {
   if (!Number.isFinite(x))
-    throw new Error(`${name}: expected ${what} as a finite number, got ${told(name, what, x)}`);
+    throw badArgument(name, `${what} as a finite number`, told(name, what, x));
 }
 
 /** Throws unless `x` is finite and above zero. */
 export function checkPositive(name: string, what: string, x: number): void {
   if (!isFiniteNumber(x) || x <= 0)
-    throw new Error(`${name}: expected ${what} as a finite number > 0, got ${shown(x)}`);
+    throw badArgument(name, `${what} as a finite number > 0`, shown(x));
 }
 
 /** Throws unless `x` is finite and not below zero. */
 export function checkNotNegative(name: string, what: string, x: number): void {
   if (!isFiniteNumber(x) || x < 0)
-    throw new Error(`${name}: expected ${what} as a finite number ≥ 0, got ${shown(x)}`);
+    throw badArgument(name, `${what} as a finite number ≥ 0`, shown(x));
 }
 
 /** Throws unless `axis` is an integer; `plan` checks it against the rank. */
 export function checkAxis(name: string, axis: number): void {
-  if (!Number.isInteger(axis))
-    throw new Error(`${name}: expected an axis that is an integer, got ${shown(axis)}`);
+  if (!Number.isInteger(axis)) throw badArgument(name, "an axis that is an integer", shown(axis));
 }
 
 /** Throws unless each of these options is true or false. */
@@ -69,7 +68,7 @@ export function checkFlags(name: string, flags: Readonly<Record<string, unknown>
 export function checkInits(name: string, inits: Readonly<Record<string, unknown>>): void {
   for (const [what, init] of Object.entries(inits))
     if (typeof init !== "function")
-      throw new Error(`${name}: expected ${what} as an init such as zeros(), got ${shown(init)}`);
+      throw badArgument(name, `${what} as an init such as zeros()`, shown(init));
 }
 
 /** Throws unless a value is a layer; `where` is its position in the message. */
@@ -80,8 +79,10 @@ export function checkLayer(
 ): asserts layer is Layer<Tensor> {
   if (typeof (layer as Partial<Layer<Tensor>> | undefined | null)?.forward === "function") return;
   const { name: called = "" } = (typeof layer === "function" ? layer : {}) as { name?: string };
-  throw new Error(
-    `${name}: expected a layer${where}, got ${typeof layer === "function" ? `the function ${called}; call it: ${called}()` : shown(layer)}`,
+  throw badArgument(
+    name,
+    `a layer${where}`,
+    typeof layer === "function" ? `the function ${called}; call it: ${called}()` : shown(layer),
   );
 }
 
@@ -100,9 +101,7 @@ export function guarded(layer: Layer<Tensor>): Layer<Tensor> {
     forward(x, pass) {
       checkTensor(type, x, "a batch that is a tensor");
       if (typeof pass !== "object" || pass === null)
-        throw new Error(
-          `${type}: expected a pass, got ${shown(pass)}; make one with pass({ params, stats })`,
-        );
+        throw badArgument(type, "a pass", shown(pass), "make one with pass({ params, stats })");
       return layer.forward(x, pass);
     },
   };
@@ -111,9 +110,11 @@ export function guarded(layer: Layer<Tensor>): Layer<Tensor> {
 /** Throws unless the input is one image. */
 export function checkImage(name: string, shape: Shape): void {
   if (shape.length !== 3)
-    throw new Error(
-      `${name}: expected an image [height, width, channels], got ${show(shape)}; a reshape ` +
-        "layer before it may help",
+    throw badArgument(
+      name,
+      "an image [height, width, channels]",
+      show(shape),
+      "a reshape layer before it may help",
     );
 }
 
@@ -136,10 +137,11 @@ export function outputOf(example: Shape, of: (x: Tensor) => Tensor): Shape {
 export function param(name: string, pass: Pass<Tensor>, key: string): Tensor {
   const value = pass.params[key];
   if (!value)
-    throw new Error(
-      `${name}: expected a parameter "${key}" in the pass, got ` +
-        `${Object.keys(pass.params).join(", ") || "none"}; start from ` +
-        "initialize(layer.plan(shape), seed)",
+    throw badArgument(
+      name,
+      `a parameter "${key}" in the pass`,
+      Object.keys(pass.params).join(", ") || "none",
+      "start from initialize(layer.plan(shape), seed)",
     );
   return value;
 }
@@ -148,10 +150,11 @@ export function param(name: string, pass: Pass<Tensor>, key: string): Tensor {
 export function stat(name: string, pass: Pass<Tensor>, key: string): Tensor {
   const value = pass.stats[key];
   if (!value)
-    throw new Error(
-      `${name}: expected a statistic "${key}" in the pass, got ` +
-        `${Object.keys(pass.stats).join(", ") || "none"}; start from ` +
-        "initialize(layer.plan(shape), seed)",
+    throw badArgument(
+      name,
+      `a statistic "${key}" in the pass`,
+      Object.keys(pass.stats).join(", ") || "none",
+      "start from initialize(layer.plan(shape), seed)",
     );
   return value;
 }

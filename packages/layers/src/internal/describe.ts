@@ -1,4 +1,5 @@
 import type { Description, Json } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 
 /**
  * A layer in JSON: its type and the arguments of the call that makes it. Options left at their
@@ -20,15 +21,16 @@ function toJson(type: string, what: string, value: unknown): Json | undefined {
     return value;
   if (typeof value === "number") {
     if (!Number.isFinite(value))
-      throw new Error(`${type}: expected ${what} as a number that JSON can hold, got ${value}`);
+      throw badArgument(type, `${what} as a number that JSON can hold`, value);
     return value;
   }
   const { toJSON } = value as { toJSON?: () => Json };
   if (typeof toJSON === "function") return toJSON.call(value);
   if (typeof value === "function")
-    throw new Error(
-      `${type}: expected ${what} to have toJSON, so that it can be written down, got a plain ` +
-        "function",
+    throw badArgument(
+      type,
+      `${what} to have toJSON, so that it can be written down`,
+      "a plain function",
     );
   if (Array.isArray(value))
     return value.map((entry, i) => toJson(type, `${what}[${i}]`, entry) ?? null);

@@ -21,7 +21,7 @@ function named<T>(path: string, of: () => T): T {
   } catch (cause) {
     const { message } = cause as Error;
     const deeper = /^layer "([^"]*)": ([^]*)$/.exec(message);
-    throw new Error(
+    throw new RangeError(
       deeper ? `layer "${path}/${deeper[1]}": ${deeper[2]}` : `layer "${path}": ${message}`,
       { cause },
     );

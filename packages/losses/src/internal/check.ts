@@ -1,4 +1,4 @@
-import { isFiniteNumber, shown } from "@tenon/guards";
+import { badArgument, isFiniteNumber, shown } from "@tenon/guards";
 import { checkTensor, sameShape, show, type Tensor } from "@tenon/tensor";
 
 export { sameShape, show };
@@ -16,28 +16,29 @@ export function checkTensors(name: string, predictions: Tensor, targets: Tensor)
 export function checkSame(name: string, predictions: Tensor, targets: Tensor): void {
   checkTensors(name, predictions, targets);
   if (!sameShape(predictions.shape, targets.shape))
-    throw new Error(
-      `${name}: expected predictions and targets of one shape, got ${show(predictions.shape)} ` +
-        `and ${show(targets.shape)}; reshape one of them`,
+    throw badArgument(
+      name,
+      "predictions and targets of one shape",
+      `${show(predictions.shape)} and ${show(targets.shape)}`,
+      "reshape one of them",
     );
 }
 
 /** Throws unless `x` is finite and above zero. */
 export function checkPositive(name: string, what: string, x: number): void {
   if (!isFiniteNumber(x) || x <= 0)
-    throw new Error(`${name}: expected ${what} as a finite number > 0, got ${shown(x)}`);
+    throw badArgument(name, `${what} as a finite number > 0`, shown(x));
 }
 
 /** Throws unless `x` is finite and not below zero. */
 export function checkNotNegative(name: string, what: string, x: number): void {
   if (!isFiniteNumber(x) || x < 0)
-    throw new Error(`${name}: expected ${what} as a finite number ≥ 0, got ${shown(x)}`);
+    throw badArgument(name, `${what} as a finite number ≥ 0`, shown(x));
 }
 
 /** Throws unless `x` is in [0, 1]. */
 export function checkShare(name: string, what: string, x: number): void {
-  if (!isFiniteNumber(x) || x < 0 || x > 1)
-    throw new Error(`${name}: expected ${what} in [0, 1], got ${shown(x)}`);
+  if (!isFiniteNumber(x) || x < 0 || x > 1) throw badArgument(name, `${what} in [0, 1]`, shown(x));
 }
 
 /** Whether these are weights: finite values that are not negative, as many as wanted. */

@@ -1,4 +1,4 @@
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { average, total, type Tensor } from "@tenon/tensor";
 import type { Reduction } from "../reduction.js";
 
@@ -12,5 +12,5 @@ export function reduce(
   if (reduction === "mean") return count ? average(losses.sum(), count) : losses.mean();
   if (reduction === "sum") return total(losses.sum());
   if (reduction === "none") return losses;
-  throw new Error(`${name}: expected reduction "mean", "sum" or "none", got ${shown(reduction)}`);
+  throw badArgument(name, 'reduction "mean", "sum" or "none"', shown(reduction));
 }

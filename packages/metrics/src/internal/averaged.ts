@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import type { ScoreOptions } from "../scoreOptions.js";
 import {
   fromConfusion,
@@ -27,24 +27,26 @@ export function averaged(
 ): Metric<Confusion> {
   if (classes === undefined) {
     if (average !== undefined)
-      throw new Error(
-        `${name}: expected classes with average ${shown(average)}; leave both out for two ` +
-          "classes told apart by one number",
+      throw badArgument(
+        name,
+        `classes with average ${shown(average)}`,
+        "none",
+        "leave both out for two classes and one prediction each",
       );
     return fromThreshold(name, threshold ?? 0.5, (state) =>
       score(right(state)[1], taken(state)[1], support(state)[1]),
     );
   }
   if (threshold !== undefined)
-    throw new Error(
-      `${name}: expected either classes or a threshold, got both; with classes the largest ` +
-        "prediction decides",
+    throw badArgument(
+      name,
+      "either classes or a threshold",
+      "both",
+      "with classes the largest prediction decides",
     );
   const read = averages[average ?? "macro"];
   if (!read)
-    throw new Error(
-      `${name}: expected average to be "macro", "micro" or "weighted", got ${shown(average)}`,
-    );
+    throw badArgument(name, 'average to be "macro", "micro" or "weighted"', shown(average));
   return fromConfusion(name, classes, (state) =>
     read(right(state), taken(state), support(state), score, eps),
   );

@@ -1,5 +1,5 @@
 import type { NDArray, Shape } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 
 /** Without the ones at the end, so that [n] and [n, 1] are the same. */
 function trimmed(shape: Shape): Shape {
@@ -21,9 +21,10 @@ export function checkArrays(who: string, ...arrays: readonly unknown[]): void {
   arrays.forEach((array, i) => {
     const { shape, data } = (array ?? {}) as Partial<NDArray>;
     if (!Array.isArray(shape) || typeof data !== "object")
-      throw new TypeError(
-        `${who}: expected ${i === 0 ? "predictions" : "targets"} as an array { shape, dtype, ` +
-          `data }, got ${shown(array)}`,
+      throw badArgument(
+        who,
+        `${i === 0 ? "predictions" : "targets"} as an array { shape, dtype, data }`,
+        shown(array),
       );
   });
 }
@@ -36,9 +37,10 @@ export function checkSame(who: string, predictions: NDArray, targets: NDArray): 
     predictions.data.length === targets.data.length
   )
     return;
-  throw new Error(
-    `${who}: expected targets of the predictions' shape ${show(predictions.shape)}, got ` +
-      `${show(targets.shape)}`,
+  throw badArgument(
+    who,
+    `targets of the predictions' shape ${show(predictions.shape)}`,
+    show(targets.shape),
   );
 }
 
@@ -50,27 +52,29 @@ export function areLabels(who: string, predictions: NDArray, targets: NDArray): 
   checkArrays(who, predictions, targets);
   const { shape } = predictions;
   if (shape.length === 0 || shape.at(-1)! < 2) {
-    throw new Error(
-      `${who}: expected predictions of shape […, classes] with 2 classes or more, got ` +
-        `${show(shape)}; use binaryAccuracy where one number decides`,
+    throw badArgument(
+      who,
+      "predictions of shape […, classes] with 2 classes or more",
+      show(shape),
+      "use binaryAccuracy where one number decides",
     );
   }
   if (same(targets.shape, shape)) return false;
   if (same(trimmed(targets.shape), trimmed(shape.slice(0, -1)))) return true;
-  throw new Error(
-    `${who}: expected targets of shape ${show(shape.slice(0, -1))} (labels) or ${show(shape)} ` +
-      `(one-hot) for predictions of ${show(shape)}, got ${show(targets.shape)}`,
+  throw badArgument(
+    who,
+    `targets of shape ${show(shape.slice(0, -1))} (labels) or ${show(shape)} (one-hot) ` +
+      `for predictions of ${show(shape)}`,
+    show(targets.shape),
   );
 }
 
 export function checkLabel(who: string, label: number, classes: number, row: number): void {
   if (label >= 0 && label < classes && Number.isInteger(label)) return;
-  throw new Error(
-    `${who}: expected labels to be whole numbers in [0, ${classes}), got ${label} at ${row}`,
-  );
+  throw badArgument(who, `labels to be whole numbers in [0, ${classes})`, `${label} at ${row}`);
 }
 
-export function checkWhole(expectation: string, value: number, min: number): void {
+export function checkWhole(name: string, what: string, value: number, min: number): void {
   if (!Number.isSafeInteger(value) || value < min)
-    throw new Error(`${expectation} a whole number of at least ${min}, got ${shown(value)}`);
+    throw badArgument(name, `${what} to be a whole number of at least ${min}`, shown(value));
 }

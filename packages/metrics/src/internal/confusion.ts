@@ -1,5 +1,5 @@
 import type { Metric, NDArray } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { checkSame, checkWhole } from "./check.js";
 import { eachPair } from "./pairs.js";
 
@@ -12,7 +12,7 @@ export function fromConfusion(
   classes: number,
   result: (state: Confusion) => number,
 ): Metric<Confusion> {
-  checkWhole(`${name}: expected classes to be`, classes, 2);
+  checkWhole(name, "classes", classes, 2);
   return {
     name,
     start: { classes, counts: new Array<number>(classes * classes).fill(0) },
@@ -38,9 +38,11 @@ export function fromThreshold(
   result: (state: Confusion) => number,
 ): Metric<Confusion> {
   if (!Number.isFinite(threshold))
-    throw new Error(
-      `${name}: expected a finite threshold, got ${shown(threshold)}; use 0.5 for ` +
-        "probabilities, 0 for logits",
+    throw badArgument(
+      name,
+      "a finite threshold",
+      shown(threshold),
+      "use 0.5 for probabilities, 0 for logits",
     );
   return {
     name,
@@ -62,11 +64,11 @@ export function fromThreshold(
 
 export function checkBinary(who: string, target: number, at: number): void {
   if (target !== 0 && target !== 1)
-    throw new Error(`${who}: expected targets of 0 and 1, got ${target} at ${at}`);
+    throw badArgument(who, "targets of 0 and 1", `${target} at ${at}`);
 }
 
 function notANumber(name: string): Error {
-  return new Error(`${name}: expected numbers, got NaN among the predictions, which has no class`);
+  return badArgument(name, "numbers", "NaN among the predictions, which has no class");
 }
 
 /** How many of each class were taken for it. */

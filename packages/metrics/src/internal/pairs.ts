@@ -1,4 +1,5 @@
 import type { NDArray } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { argmax } from "./argmax.js";
 import { areLabels, checkLabel, checkSame } from "./check.js";
 
@@ -26,7 +27,7 @@ export function eachPair(
   const labels = areLabels(who, predictions, targets);
   const width = predictions.shape.at(-1)!;
   if (classes !== undefined && width !== classes)
-    throw new Error(`${who}: expected predictions for ${classes} classes, got ${width}`);
+    throw badArgument(who, `predictions for ${classes} classes`, width);
   const rows = predictions.data.length / width;
   for (let row = 0; row < rows; row++) {
     const truth = labels ? targets.data[row] : argmax(targets.data, row * width, width);

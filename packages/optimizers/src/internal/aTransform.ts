@@ -1,11 +1,11 @@
-import { made, shown } from "@tenon/guards";
+import { badArgument, made, shown } from "@tenon/guards";
 
-/** Throws a TypeError unless the value is a transform, such as what `adam()` gives. */
+/** Throws a RangeError unless the value is a transform, such as what `adam()` gives. */
 export function aTransform(name: string, value: unknown): void {
   made(name, "a transform", value, "update slots", "adam()", "give them one by one");
 }
 
-/** Throws a TypeError unless the value is an object of what has a shape: arrays, tensors. */
+/** Throws a RangeError unless the value is an object of what has a shape: arrays, tensors. */
 export function byPath(name: string, what: string, value: unknown): void {
   const wrong =
     typeof value !== "object" || value === null || Array.isArray(value)
@@ -14,7 +14,5 @@ export function byPath(name: string, what: string, value: unknown): void {
           (one: { shape?: unknown } | null | undefined) => !Array.isArray(one?.shape),
         );
   if (wrong !== undefined || value === undefined)
-    throw new TypeError(
-      `${name}: expected ${what} by path, each with its shape, got ${shown(wrong)}`,
-    );
+    throw badArgument(name, `${what} by path, each with its shape`, shown(wrong));
 }

@@ -1,4 +1,5 @@
 import type { Arithmetic } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { oneOf, positive } from "./guards.js";
 import type { Norm } from "./norms.js";
 
@@ -23,8 +24,7 @@ export function checkClip(
 ): void {
   positive(name, "norm", threshold);
   oneOf(name, "form", form, ["usual", "torch", "tutorial"]);
-  if (order !== 1 && order !== 2)
-    throw new RangeError(`${name}: expected order to be 1 or 2, got ${String(order)}`);
+  if (order !== 1 && order !== 2) throw badArgument(name, "order to be 1 or 2", String(order));
 }
 
 /** What becomes of gradients of this norm. */

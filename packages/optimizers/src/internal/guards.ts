@@ -1,14 +1,12 @@
 import type { Schedule } from "@tenon/contracts";
-import { isFiniteNumber, notNegative, shown } from "@tenon/guards";
+import { badArgument, isFiniteNumber, notNegative, shown } from "@tenon/guards";
 
 export { finite, notNegative, oneOf, positive, whole } from "@tenon/guards";
 
 /** Throws unless the value can be how much of the past is kept; `usual` is what most people use. */
 export function decay(name: string, option: string, value: number, usual: number): void {
   if (!isFiniteNumber(value) || value < 0 || value >= 1)
-    throw new RangeError(
-      `${name}: expected ${option} in [0, 1), got ${shown(value)}; use ${usual}`,
-    );
+    throw badArgument(name, `${option} in [0, 1)`, shown(value), `use ${usual}`);
 }
 
 /** Throws unless the value is a function of the step or a finite number that is not negative. */

@@ -8,6 +8,7 @@ import type {
   SlotSpec,
   Transform,
 } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { mapPaths } from "./mapPaths.js";
 
 /** What a rule sees of one parameter: its gradient `g`, its value `w`, and what it remembers. */
@@ -37,9 +38,11 @@ export function perParameter<K extends string, N extends string>(
 ): Transform {
   function known<V>(value: V | undefined, what: string, path: string): V {
     if (value === undefined)
-      throw new Error(
-        `${name}: expected ${what} of "${path}", got none; initSlots makes slots, and each ` +
-          "gradient belongs to a parameter",
+      throw badArgument(
+        name,
+        `${what} of "${path}"`,
+        "none",
+        "initSlots makes slots, and each gradient belongs to a parameter",
       );
     return value;
   }

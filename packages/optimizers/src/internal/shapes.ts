@@ -1,4 +1,5 @@
 import type { Shape } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 
 /** The shape of an elementwise result of two shapes, as NumPy broadcasts them. */
 export function broadcast(name: string, a: Shape, b: Shape): Shape {
@@ -9,9 +10,7 @@ export function broadcast(name: string, a: Shape, b: Shape): Shape {
     const x = a[axis - rank + a.length] ?? 1;
     const y = b[axis - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1)
-      throw new RangeError(
-        `${name}: expected shapes that fit, got [${a.join(", ")}] and [${b.join(", ")}]`,
-      );
+      throw badArgument(name, "shapes that fit", `[${a.join(", ")}] and [${b.join(", ")}]`);
     return x === 1 ? y : x;
   });
 }

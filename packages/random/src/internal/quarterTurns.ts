@@ -1,3 +1,5 @@
+import { badArgument } from "@tenon/guards";
+
 // π/2 in three pieces of 33 bits and what is left after each (fdlibm's e_rem_pio2.c), so that n ·
 // piece is exact.
 const piece1 = 1.57079632673412561417;
@@ -13,9 +15,11 @@ const rest3 = 8.47842766036889956997e-32;
 export function ofAngle(name: string, x: number, turn: number): number {
   if (!(Math.abs(x) < Infinity)) return NaN;
   if (Math.abs(x) > 0x100000)
-    throw new RangeError(
-      `${name}: expected an angle between -1048576 and 1048576, got ${x}; take whole turns off ` +
-        "first",
+    throw badArgument(
+      name,
+      "an angle between -1048576 and 1048576",
+      x,
+      "take whole turns off first",
     );
   const n = Math.floor(x * 6.36619772367581382433e-1 + 0.5);
   let before = x - n * piece1;

@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { callable, shown } from "@tenon/guards";
+import { badArgument, callable, shown } from "@tenon/guards";
 
 /** Which parameters are meant, by path and shape. */
 export interface OnlyOptions {
@@ -18,5 +18,5 @@ export const kernels = (_: string, shape: Shape): boolean => shape.length > 1;
 export function checkOnly(name: string, only: unknown, axes?: unknown): void {
   callable(name, "only", only);
   if (axes !== undefined && !(Array.isArray(axes) && [...axes].every(Number.isInteger)))
-    throw new TypeError(`${name}: expected axes as a list of integers, got ${shown(axes)}`);
+    throw badArgument(name, "axes as a list of integers", shown(axes));
 }

@@ -1,4 +1,5 @@
 import type { Arithmetic, ByPath, Penalty } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { checkOnly, kernels, type OnlyOptions } from "./only.js";
 
 /** The sum of what each of the meant parameters costs. */
@@ -15,12 +16,15 @@ export function penalty(
         .filter(([path, { shape }]) => only(path, shape))
         .map(([, w]) => cost(w));
       if (!first)
-        throw new Error(
-          `${name}: expected at least one parameter to punish, got none among ${
+        throw badArgument(
+          name,
+          "at least one parameter to punish",
+          `none among ${
             Object.keys(params)
               .map((path) => `"${path}"`)
               .join(", ") || "no parameters"
-          }; say which with the option "only"`,
+          }`,
+          'say which with the option "only"',
         );
       return rest.reduce((sum, part) => sum.add(part), first);
     },

@@ -1,4 +1,4 @@
-import { isFiniteNumber, shown } from "@tenon/guards";
+import { badArgument, isFiniteNumber, shown } from "@tenon/guards";
 
 export { finite, notNegative, oneOf, positive } from "@tenon/guards";
 
@@ -9,8 +9,9 @@ export function rising(name: string, boundaries: unknown): asserts boundaries is
     !Array.isArray(boundaries) ||
     !boundaries.every((at, i) => isFiniteNumber(at) && at >= before(i))
   )
-    throw new RangeError(
-      `${name}: expected boundaries that are finite, ≥ 0 and in rising order, got ` +
-        `${shown(boundaries)}`,
+    throw badArgument(
+      name,
+      "boundaries that are finite, ≥ 0 and in rising order",
+      shown(boundaries),
     );
 }

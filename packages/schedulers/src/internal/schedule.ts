@@ -1,4 +1,5 @@
 import type { Description, Schedule } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 
 /** A function of the step that says what makes it again. */
 export function schedule(value: (step: number) => number, describe: () => Description): Schedule {
@@ -8,9 +9,11 @@ export function schedule(value: (step: number) => number, describe: () => Descri
 /** The description of a schedule inside another. Throws if it has none. */
 export function described(name: string, inner: Schedule): Description {
   if (inner.toJSON === undefined) {
-    throw new TypeError(
-      `${name}: expected schedules that can be written down, got a plain function; give it a ` +
-        "toJSON, or keep this schedule in code",
+    throw badArgument(
+      name,
+      "schedules that can be written down",
+      "a plain function",
+      "give it a toJSON, or keep this schedule in code",
     );
   }
   return inner.toJSON();

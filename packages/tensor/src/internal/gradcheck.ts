@@ -1,4 +1,5 @@
 import type { NDArray, Shape } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { gradients } from "../gradients.js";
 import { tensor } from "../ops/leaf.js";
 import { reference } from "../reference.js";
@@ -85,9 +86,7 @@ export function gradcheck(
     );
   const compare = (what: string, got: number, expected: number): void => {
     if (!(Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(expected))))
-      throw new Error(
-        `gradcheck: expected ${what} to be ${expected} by finite differences, got ${got}`,
-      );
+      throw badArgument("gradcheck", `${what} to be ${expected} by finite differences`, got);
   };
 
   const here = run(() => 0);

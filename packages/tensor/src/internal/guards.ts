@@ -1,5 +1,5 @@
 import type { DType } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import type { Tensor } from "../tensor.js";
 
 /** Whether a value is a tensor, of this copy of the package or of another. */
@@ -17,9 +17,10 @@ export function checkTensor(name: string, x: unknown, what = "a tensor"): assert
     Array.isArray(x) ||
     ArrayBuffer.isView(x) ||
     (typeof x === "object" && x !== null && "data" in x);
-  throw new Error(
-    `${name}: expected ${what}, got ` +
-      `${shown(x)}${numbers ? "; make a tensor of it with tensor(…)" : ""}`,
+  throw badArgument(
+    name,
+    what,
+    `${shown(x)}${numbers ? "; make a tensor of it with tensor(…)" : ""}`,
   );
 }
 
@@ -27,15 +28,13 @@ export function checkTensor(name: string, x: unknown, what = "a tensor"): assert
 export function checkScalar(name: string, what: string, x: unknown): asserts x is Tensor {
   checkTensor(name, x, `${what} as a scalar tensor`);
   if (x.shape.length > 0)
-    throw new Error(
-      `${name}: expected ${what} as a scalar, got ${shown(x)}; sum it, or take its mean`,
-    );
+    throw badArgument(name, `${what} as a scalar`, shown(x), "sum it, or take its mean");
 }
 
 /** Throws unless a value is a list of tensors. */
 export function checkTensors(name: string, list: unknown): asserts list is readonly Tensor[] {
   if (!Array.isArray(list))
-    throw new Error(`${name}: expected a list of tensors, got ${shown(list)}; put them in [ ]`);
+    throw badArgument(name, "a list of tensors", shown(list), "put them in [ ]");
   for (const x of list) checkTensor(name, x, "a list of tensors");
 }
 
@@ -45,33 +44,31 @@ export function checkList(
   what: string,
   list: unknown,
 ): asserts list is readonly unknown[] {
-  if (!Array.isArray(list))
-    throw new Error(`${name}: expected ${what} as a list, got ${shown(list)}`);
+  if (!Array.isArray(list)) throw badArgument(name, `${what} as a list`, shown(list));
 }
 
 /** Throws unless a value is true or false. */
 export function checkFlag(name: string, what: string, x: unknown): asserts x is boolean {
   if (typeof x !== "boolean")
-    throw new Error(
-      `${name}: expected ${what} as true or false, got ` +
-        `${shown(x)}${what === "keepDims" && typeof x === "number" ? "; several axes go in a list" : ""}`,
+    throw badArgument(
+      name,
+      `${what} as true or false`,
+      `${shown(x)}${what === "keepDims" && typeof x === "number" ? "; several axes go in a list" : ""}`,
     );
 }
 
 /** Throws unless a value is a number; NaN and infinities are. */
 export function checkNumber(name: string, what: string, x: unknown): asserts x is number {
-  if (typeof x !== "number")
-    throw new Error(`${name}: expected ${what} as a number, got ${shown(x)}`);
+  if (typeof x !== "number") throw badArgument(name, `${what} as a number`, shown(x));
 }
 
 /** Throws unless a value is an integer. */
 export function checkInteger(name: string, what: string, x: unknown): asserts x is number {
-  if (!Number.isInteger(x))
-    throw new Error(`${name}: expected an integer ${what}, got ${shown(x)}`);
+  if (!Number.isInteger(x)) throw badArgument(name, `an integer ${what}`, shown(x));
 }
 
 /** Throws unless a value names a kind of values that there is. */
 export function checkDType(name: string, dtype: unknown): asserts dtype is DType {
   if (dtype !== "float32" && dtype !== "int32")
-    throw new Error(`${name}: expected dtype "float32" or "int32", got ${shown(dtype)}`);
+    throw badArgument(name, 'dtype "float32" or "int32"', shown(dtype));
 }

@@ -1,3 +1,4 @@
+import { badArgument } from "@tenon/guards";
 import type { Tensor } from "../tensor.js";
 import { checkTensor } from "./guards.js";
 
@@ -5,9 +6,11 @@ import { checkTensor } from "./guards.js";
 export function indexError(name: string, index: number, n: number): Error {
   const fix =
     n === 0 ? "there is nothing to pick from" : `give indices, labels or tokens from 0 to ${n - 1}`;
-  return new Error(
-    `${name}: expected indices below ${n}, the size of the axis, got ${index}; ${fix}. Nothing ` +
-      "was changed",
+  return badArgument(
+    name,
+    `indices below ${n}, the size of the axis`,
+    index,
+    `${fix}. Nothing was changed`,
   );
 }
 
@@ -21,5 +24,5 @@ export function checkedIndex(name: string, index: number, n: number): number {
 export function checkIndices(name: string, indices: Tensor): void {
   checkTensor(name, indices, "int32 indices");
   if (indices.dtype !== "int32")
-    throw new Error(`${name}: expected int32 indices, got ${indices.dtype}; cast them`);
+    throw badArgument(name, "int32 indices", indices.dtype, "cast them");
 }

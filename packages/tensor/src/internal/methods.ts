@@ -1,4 +1,5 @@
 import type { NDArray } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import type { Tensor } from "../tensor.js";
 import { cast, detach } from "../ops/cast.js";
 import * as e from "../ops/elementwise.js";
@@ -47,7 +48,7 @@ export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods 
   item() {
     const { data } = computed(this);
     if (data.length !== 1)
-      throw new Error(`item: expected a tensor of one number, got shape ${show(this.shape)}`);
+      throw badArgument("item", "a tensor of one number", `shape ${show(this.shape)}`);
     return data[0]!;
   },
   // For console.log, which would print the inputs of the inputs too.

@@ -1,4 +1,4 @@
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import type { Conv2dAttrs, Padding, Pair } from "../ops/conv2d.js";
 
 /** [rows, columns] of the output. */
@@ -25,9 +25,11 @@ export function pairOf(name: string, what: string, pair: Pair, least = 1): [numb
   // A copy, since `every` skips the holes of [1, ].
   const two: readonly unknown[] = Array.isArray(pair) ? [...pair] : [pair, pair];
   if (two.length !== 2 || !two.every((n) => Number.isInteger(n) && (n as number) >= least))
-    throw new Error(
-      `${name}: expected ${what} of integers ≥ ${least}, got ${shown(pair)}; give one, or ` +
-        "[rows, columns]",
+    throw badArgument(
+      name,
+      `${what} of integers ≥ ${least}`,
+      shown(pair),
+      "give one, or [rows, columns]",
     );
   return [two[0], two[1]] as [number, number];
 }
@@ -47,9 +49,11 @@ export function checkPadding(name: string, padding: Padding): void {
     (Array.isArray(padding) && padding.length === 2 && [...padding].every(side))
   )
     return;
-  throw new Error(
-    `${name}: expected padding "valid", "same", or integers ≥ 0, got ${shown(padding)}; give ` +
-      "one, [rows, columns], or [[top, bottom], [left, right]]",
+  throw badArgument(
+    name,
+    'padding "valid", "same", or integers ≥ 0',
+    shown(padding),
+    "give one, [rows, columns], or [[top, bottom], [left, right]]",
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Elements } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { show } from "../shapes.js";
 import { checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
@@ -183,23 +183,23 @@ export function conv2d(x: Tensor, kernel: Tensor, options: Conv2dOptions = {}): 
   checkTensor("conv2d", x, "an image [n, height, width, channels]");
   checkTensor("conv2d", kernel, "a kernel [height, width, channels, outputs]");
   if (x.shape.length !== 4 || kernel.shape.length !== 4)
-    throw new Error(
-      "conv2d: expected an image [n, height, width, channels] and a kernel [height, width, " +
-        `channels, outputs], got ${show(x.shape)} and ${show(kernel.shape)}`,
+    throw badArgument(
+      "conv2d",
+      "an image [n, height, width, channels] and a kernel [height, width, channels, " + "outputs]",
+      `${show(x.shape)} and ${show(kernel.shape)}`,
     );
   const [, h, w, c] = x.shape as Shape4;
   const [kh, kw, cg, o] = kernel.shape as Shape4;
   if (!Number.isInteger(groups) || groups < 1)
-    throw new Error(`conv2d: expected groups as an integer ≥ 1, got ${shown(groups)}`);
+    throw badArgument("conv2d", "groups as an integer ≥ 1", shown(groups));
   if (cg * groups !== c || o % groups !== 0)
-    throw new Error(
-      `conv2d: expected a kernel of ${c} input channels / ${groups} groups and outputs ` +
-        `divisible by ${groups}, got ${show(kernel.shape)}`,
+    throw badArgument(
+      "conv2d",
+      `a kernel of ${c} input channels / ${groups} groups and outputs divisible by ${groups}`,
+      show(kernel.shape),
     );
   if (kh < 1 || kw < 1)
-    throw new Error(
-      `conv2d: expected a kernel of at least one row and column, got ${show(kernel.shape)}`,
-    );
+    throw badArgument("conv2d", "a kernel of at least one row and column", show(kernel.shape));
   const s = pairOf("conv2d", "strides", strides);
   const d = pairOf("conv2d", "dilation", dilation);
   const attrs: Conv2dAttrs = {
@@ -211,9 +211,10 @@ export function conv2d(x: Tensor, kernel: Tensor, options: Conv2dOptions = {}): 
     padding: paddingOf("conv2d", padding, [h, w], [kh, kw], s, d),
   };
   if (windows(attrs.image, attrs.kernel, attrs).some((n) => n < 1))
-    throw new Error(
-      `conv2d: expected an image at least as large as the kernel, got ${show(x.shape)} under ` +
-        `${show(kernel.shape)} with dilation ${d.join("×")}`,
+    throw badArgument(
+      "conv2d",
+      "an image at least as large as the kernel",
+      `${show(x.shape)} under ${show(kernel.shape)} with dilation ${d.join("×")}`,
     );
   return convolve(x.cast("float32"), kernel.cast("float32"), attrs);
 }

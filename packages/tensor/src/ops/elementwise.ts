@@ -1,4 +1,5 @@
 import type { DType } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { binary, isInt32, numberOf, unary } from "../internal/elementwise.js";
 import { checkNumber, checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
@@ -269,7 +270,7 @@ export function clamp(x: Tensor, low: number, high: number): Tensor {
   checkTensor("clamp", x);
   checkNumber("clamp", "low", low);
   checkNumber("clamp", "high", high);
-  if (!(low <= high)) throw new Error(`clamp: expected low ≤ high, got ${low} and ${high}`);
+  if (!(low <= high)) throw badArgument("clamp", "low ≤ high", `${low} and ${high}`);
   const inside = greater(x, low).mul(less(x, high));
   return where(inside, x, maximum(x, low).minimum(high).detach());
 }

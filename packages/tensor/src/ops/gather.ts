@@ -1,4 +1,4 @@
-import { noOptions } from "@tenon/guards";
+import { badArgument, noOptions } from "@tenon/guards";
 import { checkTensor } from "../internal/guards.js";
 import { checkedIndex, checkIndices } from "../internal/indices.js";
 import { record } from "../internal/record.js";
@@ -125,9 +125,10 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
     indices.shape.length !== x.shape.length ||
     indices.shape.some((n, i) => i !== at && n !== x.shape[i])
   )
-    throw new Error(
-      `takeAlong: expected indices of shape ${show(x.shape)} but for axis ${at}, got ` +
-        `${show(indices.shape)}`,
+    throw badArgument(
+      "takeAlong",
+      `indices of shape ${show(x.shape)} but for axis ${at}`,
+      show(indices.shape),
     );
   const shape = [flat.shape[0]!, indices.shape[at]!, flat.shape[2]!];
   return record(takeAlongOp, [flat, indices.reshape(shape)], shape, x.dtype).reshape(indices.shape);
@@ -143,9 +144,10 @@ export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): 
   const { at, before, after, flat } = split("scatterAdd", x, axis, indices);
   checkShape("scatterAdd", [size]);
   if (indices.shape.length !== 1 || indices.shape[0] !== x.shape[at])
-    throw new Error(
-      `scatterAdd: expected ${x.shape[at]} indices, as many as axis ${at} of ${show(x.shape)} ` +
-        `has, got ${show(indices.shape)}`,
+    throw badArgument(
+      "scatterAdd",
+      `${x.shape[at]} indices, as many as axis ${at} of ${show(x.shape)} has`,
+      show(indices.shape),
     );
   return record(
     scatterAddOp,
@@ -163,9 +165,7 @@ export function scatterAlong(x: Tensor, indices: Tensor, size: number, axis: num
   const { before, after, flat } = split("scatterAlong", x, axis, indices);
   checkShape("scatterAlong", [size]);
   if (!sameShape(indices.shape, x.shape))
-    throw new Error(
-      `scatterAlong: expected indices of shape ${show(x.shape)}, got ${show(indices.shape)}`,
-    );
+    throw badArgument("scatterAlong", `indices of shape ${show(x.shape)}`, show(indices.shape));
   return record(
     scatterAlongOp,
     [flat.cast("float32"), indices.reshape(flat.shape)],

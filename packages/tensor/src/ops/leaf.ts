@@ -1,5 +1,5 @@
 import type { ArraySpec, DType, NDArray, Elements, Shape } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { isInt32 } from "../internal/elementwise.js";
 import { checkDType, checkNumber, isTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
@@ -29,9 +29,11 @@ const inputOp: Op<InputAttrs> = {
   name: "input",
   gradient: () => [],
   evaluate(node) {
-    throw new Error(
-      "data: expected a graph that ends in known numbers, got the placeholder " +
-        `"${node.attrs.name}"; feed it through an engine's compile`,
+    throw badArgument(
+      "data",
+      "a graph that ends in known numbers",
+      `the placeholder "${node.attrs.name}"`,
+      "feed it through an engine's compile",
     );
   },
 };
@@ -61,8 +63,11 @@ export type Nested = number | readonly Nested[];
  */
 export function tensor(data: Nested | Elements | NDArray, shape?: Shape, dtype?: DType): Tensor {
   if (isTensor(data))
-    throw new Error(
-      `tensor: expected numbers, got a tensor (${shown(data)}); use it as it is, or its data()`,
+    throw badArgument(
+      "tensor",
+      "numbers",
+      `a tensor (${shown(data)})`,
+      "use it as it is, or its data()",
     );
   if (typeof data === "object" && data !== null && "shape" in data)
     return tensor(data.data, shape ?? data.shape, dtype ?? data.dtype);
@@ -75,29 +80,32 @@ export function tensor(data: Nested | Elements | NDArray, shape?: Shape, dtype?:
       typeof (data as Elements)[0] === "bigint" ||
       (data as Elements).length === undefined)
   )
-    throw new Error(
-      "tensor: expected a number, nested arrays of values, a typed array or { shape, data }, " +
-        `got ${shown(data)}`,
+    throw badArgument(
+      "tensor",
+      "a number, nested arrays of values, a typed array or { shape, data }",
+      shown(data),
     );
   const from = nested ? nesting(data as Nested) : undefined;
   const numbers = from ? Float64Array.from(flat(data as Nested)) : (data as Elements).slice();
   const to = shape?.slice() ?? from ?? [numbers.length];
   if (shape && from && from.length > 1 && !sameShape(from, shape))
-    throw new Error(
-      `tensor: expected nested arrays of shape ${show(shape)}, got ${show(from)}; give them ` +
-        "flat, or reshape the tensor",
+    throw badArgument(
+      "tensor",
+      `nested arrays of shape ${show(shape)}`,
+      show(from),
+      "give them flat, or reshape the tensor",
     );
   if (sizeOf(to) !== numbers.length)
-    throw new Error(
-      `tensor: expected ${sizeOf(to)} values for shape ${show(to)}, got ${numbers.length}`,
-    );
+    throw badArgument("tensor", `${sizeOf(to)} values for shape ${show(to)}`, numbers.length);
   const integers = Object.prototype.toString.call(data) === "[object Int32Array]";
   const kind = dtype ?? (integers ? "int32" : "float32");
   const misfit = kind === "int32" && !integers ? numbers.find((x) => !isInt32(x)) : undefined;
   if (misfit !== undefined)
-    throw new Error(
-      `tensor: expected integers of 32 bits for int32, got ${misfit}; make a float32 tensor ` +
-        "and cast it",
+    throw badArgument(
+      "tensor",
+      "integers of 32 bits for int32",
+      misfit,
+      "make a float32 tensor and cast it",
     );
   return record(constant, [], to, kind, { data: numbers } satisfies ConstantAttrs);
 }
@@ -112,14 +120,14 @@ function flat(data: Nested): number[] {
 /** The shape of nested arrays, all of whose ends are values. */
 function nesting(data: Nested): number[] {
   if (typeof data === "number") return [];
-  if (!Array.isArray(data))
-    throw new Error(`tensor: expected numbers, got ${shown(data)} among them`);
+  if (!Array.isArray(data)) throw badArgument("tensor", "numbers", `${shown(data)} among them`);
   // By index, since `map` and `every` skip the holes of [1, , 3].
   const [first = [], ...rest] = Array.from(data as readonly Nested[], nesting);
   if (rest.some((shape) => !sameShape(shape, first)))
-    throw new Error(
-      "tensor: expected rows of one length, got " +
-        `${data.map((row) => show(nesting(row))).join(", ")}`,
+    throw badArgument(
+      "tensor",
+      "rows of one length",
+      data.map((row) => show(nesting(row))).join(", "),
     );
   return data.length === 0 ? [0] : [data.length, ...first];
 }
@@ -164,9 +172,10 @@ export function arange(
   const [start, stop] = bound === undefined ? [0, first] : [first, bound];
   for (const n of [start, stop, step])
     if (!isInt32(n) || step === 0)
-      throw new Error(
-        "arange: expected bounds and a step other than 0 that are integers of 32 bits, got " +
-          `${shown([start, stop, step])}`,
+      throw badArgument(
+        "arange",
+        "bounds and a step other than 0 that are integers of 32 bits",
+        shown([start, stop, step]),
       );
   return tensor(
     Int32Array.from(

@@ -1,4 +1,4 @@
-import { noOptions } from "@tenon/guards";
+import { badArgument, noOptions } from "@tenon/guards";
 import { broadcastShapes, show, sizeOf } from "../shapes.js";
 import { checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
@@ -66,9 +66,11 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   checkTensor("matmul", a);
   checkTensor("matmul", b);
   if (a.shape.length === 0 || b.shape.length === 0)
-    throw new Error(
-      `matmul: expected at least one axis each, got ${show(a.shape)} and ${show(b.shape)}; ` +
-        "multiply by a scalar with mul",
+    throw badArgument(
+      "matmul",
+      "at least one axis each",
+      `${show(a.shape)} and ${show(b.shape)}`,
+      "multiply by a scalar with mul",
     );
   if (a.shape.length === 1)
     return matmul(a.reshape([1, -1]), b).squeeze(-2 + (b.shape.length === 1 ? 1 : 0));
@@ -77,9 +79,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const [m, k] = x.shape.slice(-2) as [number, number];
   const [inner, n] = y.shape.slice(-2) as [number, number];
   if (k !== inner)
-    throw new Error(
-      `matmul: expected inner sizes that agree, got ${show(a.shape)} and ${show(b.shape)}`,
-    );
+    throw badArgument("matmul", "inner sizes that agree", `${show(a.shape)} and ${show(b.shape)}`);
   const before = x.shape.slice(0, -2);
   // One matrix for the whole batch: rows of all the batch are rows of one product.
   if (y.shape.length === 2 && before.length > 0)

@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { noOptions, shown } from "@tenon/guards";
+import { badArgument, noOptions, shown } from "@tenon/guards";
 import { isInt32 } from "../internal/elementwise.js";
 import { checkList, checkNumber, checkTensor, checkTensors } from "../internal/guards.js";
 import { record } from "../internal/record.js";
@@ -36,8 +36,10 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const rest = sizeOf(shape.filter((n) => n !== -1));
   const to = open < 0 ? [...shape] : [...shape].map((n, i) => (i === open ? size / rest : n));
   if (!to.every((n) => Number.isInteger(n) && n >= 0) || sizeOf(to) !== size)
-    throw new Error(
-      `reshape: expected a shape of ${size} values (that of ${show(x.shape)}), got ${show(shape)}`,
+    throw badArgument(
+      "reshape",
+      `a shape of ${size} values (that of ${show(x.shape)})`,
+      show(shape),
     );
   return sameShape(x.shape, to) ? x : record(reshapeOp, [x], to.slice(), x.dtype);
 }
@@ -75,7 +77,7 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
     axisOf("transpose", axis, rank),
   );
   if (to.length !== rank || new Set(to).size !== rank)
-    throw new Error(`transpose: expected each of ${rank} axes once, got ${show(to)}`);
+    throw badArgument("transpose", `each of ${rank} axes once`, show(to));
   if (to.every((axis, i) => axis === i)) return x;
   return record(
     transposeOp,
@@ -111,9 +113,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkShape("broadcastTo", shape);
   if (sameShape(x.shape, shape)) return x;
   if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape))
-    throw new Error(
-      `broadcastTo: expected a shape that ${show(x.shape)} broadcasts to, got ${show(shape)}`,
-    );
+    throw badArgument("broadcastTo", `a shape that ${show(x.shape)} broadcasts to`, show(shape));
   return record(broadcastOp, [x], shape.slice(), x.dtype);
 }
 
@@ -171,15 +171,14 @@ export function slice(
   if (step !== undefined) checkList("slice", "step", step);
   for (const list of [start, end, step])
     if (list && list.length > shape.length)
-      throw new Error(`slice: expected at most ${shape.length} positions, got ${show(list)}`);
+      throw badArgument("slice", `at most ${shape.length} positions`, show(list));
   const steps = shape.map((_, i) => step?.[i] ?? 1);
   if (!steps.every((s) => Number.isInteger(s) && s > 0))
-    throw new Error(`slice: expected steps that are integers ≥ 1, got ${show(steps)}`);
+    throw badArgument("slice", "steps that are integers ≥ 1", show(steps));
   const place = (list: readonly number[] | undefined, missing: (n: number) => number): number[] =>
     shape.map((n, i) => {
       const at = list?.[i] ?? missing(n);
-      if (!Number.isInteger(at))
-        throw new Error(`slice: expected integer positions, got ${shown(at)}`);
+      if (!Number.isInteger(at)) throw badArgument("slice", "integer positions", shown(at));
       return Math.min(n, Math.max(0, at < 0 ? at + n : at));
     });
   const from = place(start, () => 0);
@@ -249,8 +248,10 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
     pair.length === 2 &&
     [...pair].every((n) => Number.isInteger(n) && n >= 0);
   if (!Array.isArray(widths) || widths.length !== x.shape.length || ![...widths].every(isPair))
-    throw new Error(
-      `pad: expected [before, after] ≥ 0 for each of ${x.shape.length} axes, got ${shown(widths)}`,
+    throw badArgument(
+      "pad",
+      `[before, after] ≥ 0 for each of ${x.shape.length} axes`,
+      shown(widths),
     );
   return padWith(
     isInt32(value) ? x : cast(x, "float32"),
@@ -295,7 +296,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   noOptions("concat", arguments[2]);
   checkTensors("concat", tensors);
   const [first] = tensors;
-  if (!first) throw new Error("concat: expected at least one tensor, got none");
+  if (!first) throw badArgument("concat", "at least one tensor", "none");
   const along = axisOf("concat", axis, first.shape.length);
   const kind = tensors.every(({ dtype }) => dtype === "int32") ? "int32" : "float32";
   for (const { shape } of tensors)
@@ -303,9 +304,10 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
       shape.length !== first.shape.length ||
       shape.some((n, i) => i !== along && n !== first.shape[i])
     )
-      throw new Error(
-        `concat: expected shapes that differ along axis ${along} only, got ` +
-          `${tensors.map((t) => show(t.shape)).join(", ")}`,
+      throw badArgument(
+        "concat",
+        `shapes that differ along axis ${along} only`,
+        tensors.map((t) => show(t.shape)).join(", "),
       );
   if (tensors.length === 1) return first;
   const shape = first.shape.map((n, i) =>
@@ -325,10 +327,12 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   noOptions("stack", arguments[2]);
   checkTensors("stack", tensors);
   if (tensors.some(({ shape }) => !sameShape(shape, tensors[0]!.shape)))
-    throw new Error(
-      `stack: expected tensors of one shape, got ${tensors.map((t) => show(t.shape)).join(", ")}`,
+    throw badArgument(
+      "stack",
+      "tensors of one shape",
+      tensors.map((t) => show(t.shape)).join(", "),
     );
-  if (tensors.length === 0) throw new Error("stack: expected at least one tensor, got none");
+  if (tensors.length === 0) throw badArgument("stack", "at least one tensor", "none");
   const at = axisOf("stack", axis, tensors[0]!.shape.length + 1);
   return concat(
     tensors.map((t) => expandDims(t, at)),
@@ -351,7 +355,7 @@ export function squeeze(x: Tensor, axes?: Axes): Tensor {
       ? x.shape.flatMap((n, i) => (n === 1 ? [i] : []))
       : axesOf("squeeze", axes, x.shape.length);
   if (drop.some((i) => x.shape[i] !== 1))
-    throw new Error(`squeeze: expected axes of size 1, got ${show(drop)} of ${show(x.shape)}`);
+    throw badArgument("squeeze", "axes of size 1", `${show(drop)} of ${show(x.shape)}`);
   return reshape(
     x,
     x.shape.filter((_, i) => !drop.includes(i)),

@@ -1,5 +1,5 @@
 import type { NDArray, Shape } from "@tenon/contracts";
-import { known, noOptions } from "@tenon/guards";
+import { badArgument, known, noOptions } from "@tenon/guards";
 import { checkFlag, checkTensor } from "../internal/guards.js";
 import { checkedIndex, checkIndices } from "../internal/indices.js";
 import { record } from "../internal/record.js";
@@ -159,9 +159,7 @@ function attrsOf(
 ): Pool2dAttrs {
   checkTensor(name, x, "an image [n, height, width, channels]");
   if (x.shape.length !== 4)
-    throw new Error(
-      `${name}: expected an image [n, height, width, channels], got ${show(x.shape)}`,
-    );
+    throw badArgument(name, "an image [n, height, width, channels]", show(x.shape));
   const size = pairOf(name, "a window", window);
   const steps = pairOf(name, "strides", strides);
   const image: [number, number] = [x.shape[1]!, x.shape[2]!];
@@ -172,14 +170,16 @@ function attrsOf(
     padding: paddingOf(name, padding, image, size, steps, [1, 1]),
   };
   if (windows(image, size, { ...attrs, dilation: [1, 1] }).some((n) => n < 1))
-    throw new Error(
-      `${name}: expected an image at least as large as the window, got ${show(x.shape)} under ` +
-        `${size.join("×")}`,
+    throw badArgument(
+      name,
+      "an image at least as large as the window",
+      `${show(x.shape)} under ${size.join("×")}`,
     );
   if (attrs.padding.some(([low, high], i) => low >= size[i]! || high >= size[i]!))
-    throw new Error(
-      `${name}: expected less padding than the window ${size.join("×")}, got ` +
-        `${JSON.stringify(attrs.padding)}`,
+    throw badArgument(
+      name,
+      `less padding than the window ${size.join("×")}`,
+      JSON.stringify(attrs.padding),
     );
   return attrs;
 }
@@ -203,14 +203,10 @@ function checkIndexed(name: string, x: Tensor, indices: Tensor): void {
   checkTensor(name, x, "an image [n, height, width, channels]");
   checkIndices(name, indices);
   if (x.shape.length !== 4)
-    throw new Error(
-      `${name}: expected an image [n, height, width, channels], got ${show(x.shape)}`,
-    );
+    throw badArgument(name, "an image [n, height, width, channels]", show(x.shape));
   const [n, , , channels] = x.shape;
   if (indices.shape.length !== 4 || indices.shape[0] !== n || indices.shape[3] !== channels)
-    throw new Error(
-      `${name}: expected indices [${n}, rows, columns, ${channels}], got ${show(indices.shape)}`,
-    );
+    throw badArgument(name, `indices [${n}, rows, columns, ${channels}]`, show(indices.shape));
 }
 
 /**
@@ -242,9 +238,7 @@ export function unpool2d(y: Tensor, indices: Tensor, image: Pair): Tensor {
   noOptions("unpool2d", arguments[3]);
   checkIndexed("unpool2d", y, indices);
   if (!sameShape(y.shape, indices.shape))
-    throw new Error(
-      `unpool2d: expected indices of shape ${show(y.shape)}, got ${show(indices.shape)}`,
-    );
+    throw badArgument("unpool2d", `indices of shape ${show(y.shape)}`, show(indices.shape));
   const [height, width] = pairOf("unpool2d", "an image size", image);
   const shape = [y.shape[0]!, height, width, y.shape[3]!];
   return record(unpoolOp, [y.cast("float32"), indices], shape, "float32");

@@ -1,4 +1,4 @@
-import { noOptions, shown } from "@tenon/guards";
+import { badArgument, noOptions, shown } from "@tenon/guards";
 import { axesOf, axisOf, show, sizeOf } from "../shapes.js";
 import { checkInteger, checkList, checkTensor } from "../internal/guards.js";
 import type { Axes, Tensor } from "../tensor.js";
@@ -39,7 +39,7 @@ export function tile(x: Tensor, counts: readonly number[]): Tensor {
   const shape = [...new Array<number>(extra).fill(1), ...x.shape];
   const times = [...new Array<number>(shape.length - counts.length).fill(1), ...counts];
   if (!times.every((n) => Number.isInteger(n) && n >= 0))
-    throw new Error(`tile: expected counts that are integers ≥ 0, got ${show(counts)}`);
+    throw badArgument("tile", "counts that are integers ≥ 0", show(counts));
   return x
     .reshape(shape.flatMap((n) => [1, n]))
     .broadcastTo(shape.flatMap((n, i) => [times[i]!, n]))
@@ -51,7 +51,7 @@ export function repeat(x: Tensor, count: number, axis: number): Tensor {
   noOptions("repeat", arguments[3]);
   checkTensor("repeat", x);
   if (!Number.isInteger(count) || count < 0)
-    throw new Error(`repeat: expected a count that is an integer ≥ 0, got ${shown(count)}`);
+    throw badArgument("repeat", "a count that is an integer ≥ 0", shown(count));
   const along = axisOf("repeat", axis, x.shape.length);
   const { shape } = x;
   const [before, after] = [shape.slice(0, along + 1), shape.slice(along + 1)];
@@ -72,9 +72,10 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
     !sizes.every((size) => Number.isInteger(size) && size >= 0) ||
     sizes.reduce((sum, size) => sum + size, 0) !== n
   )
-    throw new Error(
-      `split: expected sizes that add up to ${n}, that of axis ${along} of ${show(x.shape)}, ` +
-        `got ${show(sizes)}`,
+    throw badArgument(
+      "split",
+      `sizes that add up to ${n}, that of axis ${along} of ${show(x.shape)}`,
+      show(sizes),
     );
   let at = 0;
   return sizes.map((size) => {
@@ -108,7 +109,7 @@ function offsets(name: string, x: Tensor, diagonal: number): Tensor {
   checkTensor(name, x);
   checkInteger(name, "diagonal", diagonal);
   const { shape } = x;
-  if (shape.length < 2) throw new Error(`${name}: expected at least two axes, got ${show(shape)}`);
+  if (shape.length < 2) throw badArgument(name, "at least two axes", show(shape));
   const [rows, columns] = shape.slice(-2) as [number, number];
   return arange(columns).sub(arange(rows).expandDims(-1));
 }
@@ -117,8 +118,7 @@ function offsets(name: string, x: Tensor, diagonal: number): Tensor {
 export function diagonal(x: Tensor, offset = 0): Tensor {
   checkTensor("diagonal", x);
   checkInteger("diagonal", "offset", offset);
-  if (x.shape.length < 2)
-    throw new Error(`diagonal: expected at least two axes, got ${show(x.shape)}`);
+  if (x.shape.length < 2) throw badArgument("diagonal", "at least two axes", show(x.shape));
   const before = x.shape.slice(0, -2);
   const [rows, columns] = x.shape.slice(-2) as [number, number];
   const [top, left] = [Math.max(0, -offset), Math.max(0, offset)];

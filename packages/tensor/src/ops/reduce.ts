@@ -1,4 +1,4 @@
-import { isFiniteNumber, noOptions, shown } from "@tenon/guards";
+import { badArgument, isFiniteNumber, noOptions, shown } from "@tenon/guards";
 import { axesOf, axisOf, sizeOf } from "../shapes.js";
 import { checkFlag, checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
@@ -180,7 +180,7 @@ function checkSpread(
 ): void {
   check(name, x, axes, keepDims);
   if (!isFiniteNumber(correction))
-    throw new Error(`${name}: expected correction as a finite number, got ${shown(correction)}`);
+    throw badArgument(name, "correction as a finite number", shown(correction));
 }
 
 /** How many values are folded into one. */
@@ -337,7 +337,7 @@ export interface ArgAttrs {
     check(name, x, axis, keepDims);
     const along = axisOf(name, axis, x.shape.length);
     if (x.shape[along] === 0)
-      throw new Error(`${name}: expected at least one number along axis ${along}, got none`);
+      throw badArgument(name, `at least one number along axis ${along}`, "none");
     const y = record(
       op,
       [x],

@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { show } from "../shapes.js";
 import { checkTensor } from "../internal/guards.js";
 import { record } from "../internal/record.js";
@@ -23,10 +23,9 @@ const scheduleOp: Op<ScheduleAttrs> = {
  * runs, so that a rate is never baked in.
  */
 export function schedule(of: Schedule, step: Tensor): Tensor {
-  if (typeof of !== "function")
-    throw new Error(`schedule: expected a function of the step, got ${shown(of)}`);
+  if (typeof of !== "function") throw badArgument("schedule", "a function of the step", shown(of));
   checkTensor("schedule", step, "the step as a scalar tensor");
   if (step.shape.length > 0)
-    throw new Error(`schedule: expected the step as a scalar, got ${show(step.shape)}`);
+    throw badArgument("schedule", "the step as a scalar", show(step.shape));
   return record(scheduleOp, [step], [], "float32", { of } satisfies ScheduleAttrs);
 }

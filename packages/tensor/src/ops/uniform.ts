@@ -1,4 +1,5 @@
 import type { Shape } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { uniformAt } from "@tenon/random";
 import { checkShape, show, sizeOf } from "../shapes.js";
 import { checkInteger, checkTensor } from "../internal/guards.js";
@@ -31,9 +32,10 @@ export function uniform(shape: Shape, seed: Tensor, step: Tensor, stream = 0): T
   for (const scalar of [seed, step]) {
     checkTensor("uniform", scalar, "seed and step as int32 scalars");
     if (scalar.shape.length > 0 || scalar.dtype !== "int32")
-      throw new Error(
-        `uniform: expected seed and step as int32 scalars, got ${scalar.dtype} ` +
-          `${show(scalar.shape)}`,
+      throw badArgument(
+        "uniform",
+        "seed and step as int32 scalars",
+        `${scalar.dtype} ${show(scalar.shape)}`,
       );
   }
   checkInteger("uniform", "stream", stream);

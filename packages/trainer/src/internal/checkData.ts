@@ -1,4 +1,5 @@
 import type { Batch, Dataset } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 
 /** Throws unless what was given is a dataset, as far as one can see. */
 export function checkDataset(who: string, name: string, data: Dataset): void {
@@ -9,9 +10,11 @@ export function checkDataset(who: string, name: string, data: Dataset): void {
     typeof data.size === "number"
   )
     return;
-  throw new Error(
-    `${who}: expected ${name} as a dataset, with size, x, y and batches, got ${told(data)}; ` +
-      "make one of arrays with dataset({ x, y }) of @tenon/data",
+  throw badArgument(
+    who,
+    `${name} as a dataset, with size, x, y and batches`,
+    told(data),
+    "make one of arrays with dataset({ x, y }) of @tenon/data",
   );
 }
 
@@ -20,15 +23,18 @@ export function checkedBatch(who: string, batch: Batch): Batch {
   for (const part of ["x", "y"] as const) {
     const array = batch?.[part];
     if (!Array.isArray(array?.shape) || array.shape.length === 0)
-      throw new Error(
-        `${who}: expected batches { x, y } of arrays { shape, dtype, data } whose first axis ` +
-          `counts the examples, got ${told(array)} for ${part}`,
+      throw badArgument(
+        who,
+        "batches { x, y } of arrays { shape, dtype, data } whose first axis counts the " +
+          "examples",
+        `${told(array)} for ${part}`,
       );
   }
   if (batch.x.shape[0] !== batch.y.shape[0])
-    throw new Error(
-      `${who}: expected as many targets as examples in a batch, got ${batch.x.shape[0]} ` +
-        `examples and ${batch.y.shape[0]} targets`,
+    throw badArgument(
+      who,
+      "as many targets as examples in a batch",
+      `${batch.x.shape[0]} examples and ${batch.y.shape[0]} targets`,
     );
   return batch;
 }

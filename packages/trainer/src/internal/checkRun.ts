@@ -1,5 +1,5 @@
 import type { Loss } from "@tenon/contracts";
-import { made, madeList, oneOf, shown } from "@tenon/guards";
+import { badArgument, made, madeList, oneOf, shown } from "@tenon/guards";
 import { isTensor, type Tensor } from "@tenon/tensor";
 
 /**
@@ -29,7 +29,7 @@ export function checkRun(who: string, run: Readonly<Record<string, unknown>>): v
     if (value === undefined && !["model", "loss", "optimizer", "params", "snapshot"].includes(what))
       continue;
     const refuse = (expected: string, fix = ""): never => {
-      throw new TypeError(`${who}: expected ${what} as ${expected}, got ${shown(value)}${fix}`);
+      throw badArgument(who, `${what} as ${expected}`, `${shown(value)}${fix}`);
     };
     if (kind)
       made(
@@ -56,9 +56,10 @@ export function checkRun(who: string, run: Readonly<Record<string, unknown>>): v
     } else if (what === "best") {
       const { monitor, mode } = value as { readonly monitor?: unknown; readonly mode?: unknown };
       if (typeof monitor !== "string")
-        throw new TypeError(
-          `${who}: expected best's monitor as a name such as "validation.loss", got ` +
-            `${shown(monitor)}`,
+        throw badArgument(
+          who,
+          'best\'s monitor as a name such as "validation.loss"',
+          shown(monitor),
         );
       oneOf(who, "best's mode", mode, ["min", "max"]);
     } else if (what === "resume" || what === "snapshot") {
@@ -86,9 +87,10 @@ export function scalarLoss(lossOf: Loss<Tensor>): Loss<Tensor> {
   return (predictions, targets) => {
     const loss: unknown = lossOf(predictions, targets);
     if (!isTensor(loss) || loss.shape.length > 0)
-      throw new TypeError(
-        "loss: expected a function that gives one number, a scalar tensor, got one that gives " +
-          `${shown(loss)}${typeof loss === "function" ? "; call the function that makes it" : ""}`,
+      throw badArgument(
+        "loss",
+        "a function that gives one number, a scalar tensor",
+        `one that gives ${shown(loss)}${typeof loss === "function" ? "; call the function that makes it" : ""}`,
       );
     return loss;
   };

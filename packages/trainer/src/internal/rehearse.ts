@@ -1,4 +1,5 @@
 import type { Dataset, Layer } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { input, pass, placeholders, type Tensor } from "@tenon/tensor";
 import type { TrainingState } from "../trainingStep.js";
 
@@ -35,9 +36,13 @@ export function rehearse(
         n < batchSize
           ? `the last batch of an epoch, which has ${n} example${n === 1 ? "" : "s"} left`
           : `batches of ${n}`;
-      throw new Error(
-        `fit: expected a model that can be trained on ${last}, got ` +
-          `${(cause as Error).message}; use dropLast: true or another batchSize`,
+      throw Object.assign(
+        badArgument(
+          "fit",
+          `a model that can be trained on ${last}`,
+          (cause as Error).message,
+          "use dropLast: true or another batchSize",
+        ),
         { cause },
       );
     }

@@ -1,5 +1,5 @@
 import type { ByPath, Shape } from "@tenon/contracts";
-import { shown } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { sameShape, sizeOf } from "../shapes.js";
 import type { Floats } from "./floats.js";
 import type { Entry } from "./planTransform.js";
@@ -17,7 +17,7 @@ export function checkByName(name: string, expected: string, given: unknown): voi
     Array.isArray(given) ||
     ArrayBuffer.isView(given)
   )
-    throw new TypeError(`${name}: expected ${expected}, got ${shown(given)}`);
+    throw badArgument(name, expected, shown(given));
 }
 
 export function dataOf(array: Parameter): Floats {
@@ -33,19 +33,19 @@ function isFloats(data: unknown): data is Floats {
 export function parameterEntry(array: Parameter, path: string): Entry {
   const data = array === null || array === undefined ? undefined : dataOf(array);
   if (!isFloats(data))
-    throw new TypeError(
-      `onArrays: expected parameter "${path}" to be a Float32Array, a Float64Array or { shape, ` +
-        `data }, got ${nameOf(data ?? array)}`,
+    throw badArgument(
+      "onArrays",
+      `parameter "${path}" to be a Float32Array, a Float64Array or { shape, data }`,
+      nameOf(data ?? array),
     );
   const shape = ArrayBuffer.isView(array) ? [data.length] : array.shape;
   if (!Array.isArray(shape))
-    throw new TypeError(
-      `onArrays: expected parameter "${path}" to have a shape, got ${shown(shape)}`,
-    );
+    throw badArgument("onArrays", `parameter "${path}" to have a shape`, shown(shape));
   if (sizeOf(shape) !== data.length)
-    throw new RangeError(
-      `onArrays: expected parameter "${path}" of shape [${shape.join(", ")}] to have ` +
-        `${sizeOf(shape)} elements, got ${data.length}`,
+    throw badArgument(
+      "onArrays",
+      `parameter "${path}" of shape [${shape.join(", ")}] to have ${sizeOf(shape)}  elements`,
+      data.length,
     );
   return { shape: [...shape], data };
 }
@@ -60,31 +60,36 @@ export function checkGradients(
   for (let i = 0; i < paths.length; i++) checkGradient(gradients, paths[i]!, entries[paths[i]!]!);
   for (const path in gradients)
     if (!Object.hasOwn(entries, path))
-      throw new Error(`step: expected gradients of ${quoted(paths)}, got also one of "${path}"`);
+      throw badArgument("step", `gradients of ${quoted(paths)}`, `also one of "${path}"`);
 }
 
 function checkGradient(gradients: ByPath<Parameter>, path: string, { shape, data }: Entry): void {
   if (!Object.hasOwn(gradients, path))
-    throw new Error(
-      `step: expected a gradient of "${path}", got none; give one to every parameter, zeros if ` +
-        "it is to rest",
+    throw badArgument(
+      "step",
+      `a gradient of "${path}"`,
+      "none",
+      "give one to every parameter, zeros if it is to rest",
     );
   const gradient = gradients[path]!;
   const values = gradient && dataOf(gradient);
   if (!isFloats(values))
-    throw new TypeError(
-      `step: expected the gradient of "${path}" to be a Float32Array, a Float64Array or { ` +
-        `shape, data }, got ${nameOf(values ?? gradient)}`,
+    throw badArgument(
+      "step",
+      `the gradient of "${path}" to be a Float32Array, a Float64Array or { shape, data }`,
+      nameOf(values ?? gradient),
     );
   if (values.length !== data.length)
-    throw new RangeError(
-      `step: expected the gradient of "${path}" to have ${data.length} elements, got ` +
-        `${values.length}`,
+    throw badArgument(
+      "step",
+      `the gradient of "${path}" to have ${data.length} elements`,
+      values.length,
     );
   if (!ArrayBuffer.isView(gradient) && !sameShape(gradient.shape, shape))
-    throw new RangeError(
-      `step: expected the gradient of "${path}" to have the shape [${shape.join(", ")}], got ` +
-        `[${gradient.shape.join(", ")}]`,
+    throw badArgument(
+      "step",
+      `the gradient of "${path}" to have the shape [${shape.join(", ")}]`,
+      `[${gradient.shape.join(", ")}]`,
     );
 }
 

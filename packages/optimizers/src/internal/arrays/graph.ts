@@ -1,4 +1,5 @@
 import type { Arithmetic, Schedule, Shape } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { mapPaths } from "../mapPaths.js";
 import { binary, unary, type BinaryName, type UnaryName } from "./instructions.js";
 import { broadcast, sameShape } from "../shapes.js";
@@ -100,7 +101,7 @@ function axesOf(shape: Shape, axes: readonly number[] = shape.map((_, axis) => a
     axes.map((axis) => {
       const index = axis < 0 ? axis + shape.length : axis;
       if (!Number.isInteger(index) || index < 0 || index >= shape.length)
-        throw new RangeError(`sum: expected axes of the shape [${shape.join(", ")}], got ${axis}`);
+        throw badArgument("sum", `axes of the shape [${shape.join(", ")}]`, axis);
       return index;
     }),
   );

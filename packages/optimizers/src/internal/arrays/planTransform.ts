@@ -1,4 +1,5 @@
 import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import { applyUpdates } from "../../applyUpdates.js";
 import { mapPaths } from "../mapPaths.js";
 import type { Floats } from "./floats.js";
@@ -47,9 +48,10 @@ export function planTransform(
 
   const store = (what: string, node: Node | undefined, into: Node): void => {
     if (!node || !sameShape(node.shape, into.shape))
-      throw new Error(
-        `onArrays: expected ${transform.name} to keep the shape [${into.shape.join(", ")}] of ` +
-          `${what}, got ${node ? `[${node.shape.join(", ")}]` : "nothing"}`,
+      throw badArgument(
+        "onArrays",
+        `${transform.name} to keep the shape [${into.shape.join(", ")}] of ${what}`,
+        node ? `[${node.shape.join(", ")}]` : "nothing",
       );
     if (node !== into) outputs.push({ node, array: arrayIndex(into) });
   };
