@@ -1,5 +1,5 @@
 import type { AnyEngine, Batch, Dataset, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
-import { known, whole } from "@tenon/guards";
+import { badArgument, known, whole } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { breather } from "./internal/breathe.js";
 import { checkRun } from "./internal/checkRun.js";
@@ -89,6 +89,6 @@ export async function score(program: LossProgram, options: ScoreOptions): Promis
     await steps.close();
   }
   if (tally.examples === 0)
-    throw new Error("evaluate: expected at least one example, got an empty dataset");
+    throw badArgument("evaluate", "at least one example", "an empty dataset");
   return scoresOf(tally, metrics);
 }

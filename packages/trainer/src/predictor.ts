@@ -1,5 +1,5 @@
 import type { AnyEngine, AsyncEngine, ByPath, Engine, Layer, NDArray } from "@tenon/contracts";
-import { known, shown } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { pass, type Tensor } from "@tenon/tensor";
 import { checkRun, isArray } from "./internal/checkRun.js";
 import { endOfRun } from "./internal/endOfRun.js";
@@ -64,9 +64,11 @@ export function predictor(
   const either = {
     predict(x: NDArray): Later<NDArray> {
       if (!isArray(x))
-        throw new TypeError(
-          `predict: expected a batch as an array { shape, dtype, data }, got ${shown(x)}; ` +
-            "tensor(…).value() makes one of nested lists",
+        throw badArgument(
+          "predict",
+          "a batch as an array { shape, dtype, data }",
+          shown(x),
+          "tensor(…).value() makes one of nested lists",
         );
       return after(programs.step(`${x.dtype} ${x.shape.join()}`, { x }), ({ y }) => y);
     },

@@ -44,7 +44,7 @@ export function parameterEntry(array: Parameter, path: string): Entry {
   if (sizeOf(shape) !== data.length)
     throw badArgument(
       "onArrays",
-      `parameter "${path}" of shape [${shape.join(", ")}] to have ${sizeOf(shape)}  elements`,
+      `parameter "${path}" of shape [${shape.join(", ")}] to have ${sizeOf(shape)} elements`,
       data.length,
     );
   return { shape: [...shape], data };
