@@ -1,5 +1,5 @@
 import type { Dataset } from "@tenon/contracts";
-import { flag, known, shown, whole } from "@tenon/guards";
+import { badArgument, flag, known, shown, whole } from "@tenon/guards";
 import type { FitOptions } from "../fit.js";
 import type { DataIdentity, Progress } from "../snapshot.js";
 import { checkDataset } from "./checkData.js";
@@ -41,17 +41,19 @@ export function checkFit(model: unknown, options: FitOptions): void {
   whole("fit", "epochs", epochs, 0);
   whole("fit", "batchSize", batchSize, 1);
   if (!Number.isInteger(seed) || (seed | 0) !== seed)
-    throw new RangeError(`fit: expected a seed that is a 32-bit integer, got ${shown(seed)}`);
+    throw badArgument("fit", "a seed that is a 32-bit integer", shown(seed));
   if (checkpointEvery !== undefined) {
     whole("fit", "checkpointEvery", checkpointEvery, 1);
     if (!rest.checkpoints)
-      throw new Error(
-        "fit: expected checkpoints when checkpointEvery is given, got none; say where they " +
-          "should go",
+      throw badArgument(
+        "fit",
+        "checkpoints when checkpointEvery is given",
+        "none",
+        "say where they should go",
       );
   }
   if (train.size === 0)
-    throw new Error("fit: expected at least one example to train on, got an empty dataset");
+    throw badArgument("fit", "at least one example to train on", "an empty dataset");
 }
 
 /** How many batches an epoch has, and how many examples they have: one number, or two. */
@@ -62,9 +64,11 @@ export function batchesOf(
 ): { readonly batches: number; readonly sizes: readonly number[] } {
   const batches = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
   if (batches === 0)
-    throw new Error(
-      `fit: expected at least one full batch where the last is dropped, got ${size} ` +
-        `examples in batches of ${batchSize}; use a smaller batchSize`,
+    throw badArgument(
+      "fit",
+      "at least one full batch where the last is dropped",
+      `${size} examples in batches of ${batchSize}`,
+      "use a smaller batchSize",
     );
   const remainder = dropLast ? 0 : size % batchSize;
   return {
@@ -80,14 +84,18 @@ export function checkResumed(
   metrics: number,
 ): void {
   if (batch > batches)
-    throw new Error(
-      `resume: expected a snapshot within the ${batches} batches of an epoch, got one after ` +
-        `batch ${batch}; is it of a run with other data?`,
+    throw badArgument(
+      "resume",
+      `a snapshot within the ${batches} batches of an epoch`,
+      `one after batch ${batch}`,
+      "is it of a run with other data?",
     );
   if (states.length !== metrics)
-    throw new Error(
-      `resume: expected the states of ${metrics} metrics, got ${states.length}; give ` +
-        "the metrics that the run had",
+    throw badArgument(
+      "resume",
+      `the states of ${metrics} metrics`,
+      states.length,
+      "give the metrics that the run had",
     );
 }
 
@@ -99,10 +107,12 @@ export function checkSameData(before: DataIdentity, now: DataIdentity): void {
   ] as const) {
     const [expected, got] = [before[part], now[part]];
     if (expected === undefined || got === undefined || expected === got) continue;
-    throw new Error(
-      `resume: expected the ${name} data that the snapshot was taken with (identity ` +
-        `${expected}), got other data (${got}); give the same examples in the same order and ` +
-        "units, or leave progress.data out of the snapshot to go on with others",
+    throw badArgument(
+      "resume",
+      `the ${name} data that the snapshot was taken with (identity ${expected})`,
+      `other data (${got})`,
+      "give the same examples in the same order and units, or leave progress.data out of " +
+        "the snapshot to go on with others",
     );
   }
 }
@@ -116,9 +126,10 @@ export function checkSameLoss(
   { lossParts: now }: Pick<Progress, "lossParts">,
 ): void {
   if (examples > 0 && length !== now.length)
-    throw new Error(
-      `resume: expected a loss of ${length} parts, as in the epoch that the snapshot is in the ` +
-        `middle of, got one of ${now.length}; give the loss and penalties that the run had, or a ` +
-        "snapshot of the end of an epoch",
+    throw badArgument(
+      "resume",
+      `a loss of ${length} parts, as in the epoch that the snapshot is in the middle of`,
+      `one of ${now.length}`,
+      "give the loss and penalties that the run had, or a snapshot of the end of an epoch",
     );
 }

@@ -1,4 +1,5 @@
 import type { Json } from "@tenon/contracts";
+import { badArgument } from "@tenon/guards";
 import type { FitOptions } from "../fit.js";
 import type { EpochScores, Progress } from "../snapshot.js";
 
@@ -45,5 +46,5 @@ function monitored(monitor: string, { train, validation }: EpochScores): number 
     ...Object.keys(train).map((key) => `train.${key}`),
     ...Object.keys(validation ?? {}).map((key) => `validation.${key}`),
   ];
-  throw new Error(`fit: expected to monitor one of ${names.join(", ")}, got "${monitor}"`);
+  throw badArgument("fit", `to monitor one of ${names.join(", ")}`, `"${monitor}"`);
 }
