@@ -1,3 +1,4 @@
+import type { PoolSpec } from "@tenon/plan";
 // `npm run bench:kernels -- wasm/bench/zeros`: one thread, float32, what work on zeros costs beside
 // work on all numbers.
 import type { Conv2dAttrs, Pool2dAttrs } from "@tenon/tensor";
@@ -6,7 +7,6 @@ import { conv2d } from "../src/kernels/conv/im2col/conv2d.js";
 import type { ConvSpec } from "../src/kernels/conv/geometry.js";
 import { gemm } from "../src/kernels/gemm/gemm.js";
 import { maxPool2d } from "../src/kernels/pool/maxPool2d.js";
-import type { PoolSpec } from "../src/kernels/pool/poolWindows.js";
 import { unpool2d } from "../src/kernels/pool/unpool2d.js";
 import { pooledConv2d } from "../src/kernels/conv/maxPool/pooledConv2d.js";
 import { unpoolConv2dFilter } from "../src/kernels/conv/maxPool/unpoolConv2dFilter.js";

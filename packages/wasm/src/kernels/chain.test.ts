@@ -1,4 +1,5 @@
 import { portable } from "@tenon/emit";
+import type { PoolSpec } from "@tenon/plan";
 import { stridesOf } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { chain, imagesPerChunk, type ChainedArray } from "./chain.js";
@@ -9,7 +10,6 @@ import { elementwise } from "./loop/elementwise.js";
 import type { Kernel } from "./kernel.js";
 import type { Loop } from "./loop/loop.js";
 import { maxPool2d } from "./pool/maxPool2d.js";
-import type { PoolSpec } from "./pool/poolWindows.js";
 import { unpool2d } from "./pool/unpool2d.js";
 import { winograd } from "./conv/winograd/winograd.js";
 import { winogradBack } from "./conv/winograd/winogradBack.js";

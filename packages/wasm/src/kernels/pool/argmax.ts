@@ -1,13 +1,14 @@
 import { f32x4, i32x4, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
+import { readsAsImage, type PoolSpec } from "@tenon/plan";
 import { emitBody } from "../loop/body.js";
 import { keyOf, type Loop } from "../loop/loop.js";
-import { identity, inputsPerCell, isFusablePrologue } from "./fusedInputs.js";
-import type { Cell, PoolSpec, Window } from "./poolWindows.js";
+import { identity, inputsPerCell } from "./fusedInputs.js";
+import type { Cell, Window } from "./poolWindows.js";
 
 export interface MaxPoolOptions {
   /**
    * An elementwise expression whose first output is pooled, in place of an image. Its further
-   * outputs are gathered at the argmax of the first. Its inputs must be `isFusablePrologue`.
+   * outputs are gathered at the argmax of the first. Its inputs must be `readsAsImage`.
    * @defaultValue the image as it is
    */
   readonly prologue?: Loop;
@@ -36,7 +37,7 @@ export function resultsOf(
   { x }: PoolSpec,
   { prologue = identity(x), values = true, indices = true }: MaxPoolOptions,
 ): MaxPoolResults {
-  if (!isFusablePrologue(prologue))
+  if (!readsAsImage(prologue.shape, prologue.inputs))
     throw new Error(
       "maxPool2d: expected a prologue whose inputs have an element for each cell, for each " +
         `channel, or one, got ${keyOf(prologue)}`,

@@ -7,6 +7,7 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
+import { imageAccess } from "@tenon/plan";
 import { stridesOf } from "@tenon/tensor";
 import type { Loop } from "../loop/loop.js";
 import type { Cell } from "./poolWindows.js";
@@ -14,27 +15,9 @@ import type { Cell } from "./poolWindows.js";
 /** An elementwise expression that a pool evaluates at each cell instead of reading an image. */
 type Inputs = Pick<Loop, "shape" | "inputs">;
 
-/** How an input broadcasts to the image: not at all, over all cells of a channel, or over all. */
-type Broadcast = "cell" | "channel" | "scalar";
-
-/** Whether a loop may be the prologue of a max pool or the epilogue of an unpool. */
-export function isFusablePrologue({ shape, inputs }: Inputs): boolean {
-  return inputs.every(
-    ({ strides, offset }) => broadcastOf(shape, strides) !== undefined && offset === 0,
-  );
-}
-
-function broadcastOf(shape: readonly number[], strides: readonly number[]): Broadcast | undefined {
-  const hasStrides = (expected: readonly number[]): boolean =>
-    strides.every((stride, axis) => shape[axis] === 1 || stride === expected[axis]);
-  if (hasStrides(stridesOf(shape))) return "cell";
-  if (hasStrides([0, 0, 0, 1])) return "channel";
-  return hasStrides([0, 0, 0, 0]) ? "scalar" : undefined;
-}
-
 /** The inputs that have an element for each cell and channel. */
 export const inputsPerCell = ({ shape, inputs }: Inputs): number[] =>
-  inputs.flatMap(({ strides }, k) => (broadcastOf(shape, strides) === "cell" ? [k] : []));
+  inputs.flatMap((input, k) => (imageAccess(shape, input) === "element" ? [k] : []));
 
 /** The expression that is the image itself. */
 export const identity = (shape: readonly number[]): Loop => ({
@@ -67,24 +50,22 @@ export function inputReader(
   { shape, inputs }: Inputs,
   { arrays, channel, firstBase }: ReaderOptions,
 ): (shift: number) => CellReader {
-  const broadcasts = inputs.map(({ strides }) => broadcastOf(shape, strides)!);
+  const accesses = inputs.map((input) => imageAccess(shape, input)!);
   const cellAddress = (input: number, base: I32): Address =>
     i32.add(i32.add(arrays[input]!, base), channel);
-  const starts = broadcasts.map((broadcast, input): Local<"address"> | undefined =>
-    broadcast === "scalar"
+  const starts = accesses.map((access, input): Local<"address"> | undefined =>
+    access === "scalar"
       ? undefined
       : f.let(
-          broadcast === "cell" ? cellAddress(input, firstBase) : i32.add(arrays[input]!, channel),
+          access === "element" ? cellAddress(input, firstBase) : i32.add(arrays[input]!, channel),
         ),
   );
   return (shift) => {
-    const invariant = broadcasts.map((broadcast, input): V128 | undefined =>
-      broadcast === "cell"
+    const invariant = accesses.map((access, input): V128 | undefined =>
+      access === "element"
         ? undefined
         : f.let(
-            broadcast === "scalar"
-              ? v128.loadSplat(arrays[input]!)
-              : v128.load(starts[input]!, shift),
+            access === "scalar" ? v128.loadSplat(arrays[input]!) : v128.load(starts[input]!, shift),
           ),
     );
     return (input, { base, offset }) =>

@@ -1,10 +1,11 @@
 import { i32 } from "@tenon/emit";
+import type { PoolSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { storeLanes } from "../shared/segment.js";
 import { eachVectors } from "../shared/vectors.js";
 import { imagePointersOf, reduceWindow, resultsOf, type MaxPoolOptions } from "./argmax.js";
 import { inputReader } from "./fusedInputs.js";
-import { poolOf, type PoolSpec } from "./poolWindows.js";
+import { poolOf } from "./poolWindows.js";
 import { rowsOfWindows } from "./windowKernels.js";
 
 export type { MaxPoolOptions };

@@ -1,3 +1,4 @@
+import { isExactCover, isNonOverlapping, type PoolSpec } from "@tenon/plan";
 import type { Pool2dAttrs } from "@tenon/tensor";
 import { argMaxPool2d as argMaxOf, maxPool2d as maxOf, stridesOf, tensor } from "@tenon/tensor";
 import fc from "fast-check";
@@ -6,7 +7,6 @@ import { windows } from "../conv/geometry.js";
 import { outputsOf } from "../../testing/run.js";
 import type { BodyNode, Loop, LoopInput } from "../loop/loop.js";
 import { maxPool2d } from "./maxPool2d.js";
-import { windowsAreDisjoint, windowsTile, type PoolSpec } from "./poolWindows.js";
 import { sumPool2d, sumPool2dInput } from "./sumPool2d.js";
 import { unpool2d } from "./unpool2d.js";
 
@@ -110,11 +110,11 @@ function check(spec: PoolSpec): void {
   expect([...outputsOf(sumPool2dInput(spec), [x.length], [g])[0]!].map((v) => v + 0)).toEqual(
     [...summed].map((v) => v + 0),
   );
-  if (windowsAreDisjoint(spec))
+  if (isNonOverlapping(spec))
     expect(
       [...outputsOf(unpool2d(spec), [x.length], [g, asFloats(where)])[0]!].map((v) => v + 0),
     ).toEqual([...unpooled].map((v) => v + 0));
-  if (!windowsTile(spec)) return;
+  if (!isExactCover(spec)) return;
   // An epilogue that computes plain + unpooled · factor, also outside all windows.
   const factors = numbers(spec.x[3]!, 4);
   const product: BodyNode = { op: "mul", args: [1, 2], dtype: "float32" };

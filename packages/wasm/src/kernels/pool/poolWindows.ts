@@ -1,13 +1,7 @@
-import type { Shape } from "@tenon/contracts";
 import { i32, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
+import type { PoolSpec } from "@tenon/plan";
 import type { Pool2dAttrs } from "@tenon/tensor";
 import { windows } from "../conv/geometry.js";
-
-export interface PoolSpec {
-  /** The image: [n, height, width, channels]. */
-  readonly x: Shape;
-  readonly attrs: Pool2dAttrs;
-}
 
 /** The sizes of a pooling. */
 export interface Pool {
@@ -55,21 +49,6 @@ export function poolOf({ x, attrs }: PoolSpec): Pool {
     clipped,
     unrolled: !clipped && cells <= mostUnrolledCells,
   };
-}
-
-/** Whether no cell is in two windows: what `unpool2d` needs. */
-export function windowsAreDisjoint({ attrs: { window, strides } }: PoolSpec): boolean {
-  return strides[0] >= window[0] && strides[1] >= window[1];
-}
-
-/**
- * Whether windows are next to each other without gaps, all within the image: an exact cover of it
- * but for the rows and columns that are left at the bottom and at the right.
- */
-export function windowsTile({ x, attrs }: PoolSpec): boolean {
-  return (
-    attrs.strides.every((stride, d) => stride === attrs.window[d]) && !poolOf({ x, attrs }).clipped
-  );
 }
 
 /** A cell of an image at run time, from a base that is known at run time. */

@@ -1,8 +1,9 @@
 import { f32x4, i32, v128, type Address, type FunctionBuilder, type I32 } from "@tenon/emit";
+import type { PoolSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { storeLanes } from "../shared/segment.js";
 import { eachVectors } from "../shared/vectors.js";
-import { poolOf, type PoolSpec } from "./poolWindows.js";
+import { poolOf } from "./poolWindows.js";
 import { imagesOfWindows, rowsOfWindows } from "./windowKernels.js";
 
 /**

@@ -8,26 +8,20 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
+import { isExactCover, isNonOverlapping, type PoolSpec, readsAsImage } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { emitBody } from "../loop/body.js";
 import { keyOf, type Loop } from "../loop/loop.js";
 import { storeLanes } from "../shared/segment.js";
 import { eachVectors } from "../shared/vectors.js";
-import { identity, inputReader, inputsPerCell, isFusablePrologue } from "./fusedInputs.js";
-import {
-  eachCellOutside,
-  poolOf,
-  windowsAreDisjoint,
-  windowsTile,
-  type Cell,
-  type PoolSpec,
-} from "./poolWindows.js";
+import { identity, inputReader, inputsPerCell } from "./fusedInputs.js";
+import { eachCellOutside, poolOf, type Cell } from "./poolWindows.js";
 import { cellAddresses } from "./sumPool2d.js";
 import { imagesOfWindows } from "./windowKernels.js";
 
 /** An elementwise expression that is computed from the unpooled array, cell by cell. */
 export interface UnpoolEpilogue {
-  /** Its inputs must be `isFusablePrologue`. */
+  /** Its inputs must be `readsAsImage`. */
   readonly loop: Loop;
   /** Which of its inputs is the unpooled array. */
   readonly input: number;
@@ -41,14 +35,14 @@ export interface UnpoolEpilogue {
  * other inputs.
  */
 export function unpool2d(spec: PoolSpec, epilogue?: UnpoolEpilogue): Kernel {
-  if (!windowsAreDisjoint(spec))
+  if (!isNonOverlapping(spec))
     throw new Error(
       "unpool2d: expected windows that do not overlap, got windows " +
         `${spec.attrs.window.join("×")} at strides ${spec.attrs.strides.join("×")}; use ` +
         "scatterAlong",
     );
-  const tile = windowsTile(spec);
-  if (epilogue && !(tile && isFusablePrologue(epilogue.loop)))
+  const tile = isExactCover(spec);
+  if (epilogue && !(tile && readsAsImage(epilogue.loop.shape, epilogue.loop.inputs)))
     throw new Error(
       "unpool2d: expected windows that tile the image and an epilogue whose inputs have an element " +
         `for each cell, for each channel, or one, got ${keyOf(epilogue.loop)}`,

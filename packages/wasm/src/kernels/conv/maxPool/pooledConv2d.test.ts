@@ -1,3 +1,4 @@
+import type { PoolSpec } from "@tenon/plan";
 import type { Pool2dAttrs } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -7,7 +8,6 @@ import { windows, type ConvSpec } from "../geometry.js";
 import { outputsOf } from "../../../testing/run.js";
 import type { Loop } from "../../loop/loop.js";
 import { maxPool2d } from "../../pool/maxPool2d.js";
-import type { PoolSpec } from "../../pool/poolWindows.js";
 import { pooledConv2d, pooledConv2dFits } from "./pooledConv2d.js";
 
 type Given = Sizes & { window: [number, number]; strides2?: [number, number] };

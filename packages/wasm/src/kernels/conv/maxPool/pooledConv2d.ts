@@ -8,6 +8,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import { isNonOverlapping, type PoolSpec } from "@tenon/plan";
 import { sameShape } from "@tenon/tensor";
 import { sumVectors } from "../../../machine.js";
 import { areFinite } from "../../gemm/looks.js";
@@ -21,14 +22,7 @@ import {
   type MaxPoolResults,
 } from "../../pool/argmax.js";
 import { inputReader } from "../../pool/fusedInputs.js";
-import {
-  eachWindow,
-  poolOf,
-  windowsAreDisjoint,
-  type Pool,
-  type PoolSpec,
-  type Window,
-} from "../../pool/poolWindows.js";
+import { eachWindow, poolOf, type Pool, type Window } from "../../pool/poolWindows.js";
 import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "../geometry.js";
 import { clear, padImage } from "../im2col/im2col.js";
 import { patchBits, patchIsSmall } from "./inputPatch.js";
@@ -68,7 +62,7 @@ export function pooledConv2dFits(spec: ConvSpec, pooled: PoolSpec): boolean {
     attrs.groups === 1 &&
     kh * kw * channels <= mostTaps &&
     pool.unrolled &&
-    windowsAreDisjoint(pooled) &&
+    isNonOverlapping(pooled) &&
     [...x, ...w].every((n) => n > 0) &&
     reusesLoads(pool.cells, outputs) &&
     patchIsSmall(geometry(spec), attrs, pool) &&

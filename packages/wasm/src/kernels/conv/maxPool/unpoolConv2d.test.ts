@@ -1,4 +1,5 @@
 import { moduleBuilder } from "@tenon/emit";
+import type { PoolSpec } from "@tenon/plan";
 import type { Pool2dAttrs } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -14,7 +15,6 @@ import {
 import { windows } from "../geometry.js";
 import { unpoolConv2dFilterPays, unpoolConv2dFits, unpoolConv2dInputPays } from "./unpooledConv.js";
 import { outputOfStages } from "../../../testing/run.js";
-import type { PoolSpec } from "../../pool/poolWindows.js";
 import { unpoolConv2dFilter } from "./unpoolConv2dFilter.js";
 import { unpoolConv2dInput } from "./unpoolConv2dInput.js";
 

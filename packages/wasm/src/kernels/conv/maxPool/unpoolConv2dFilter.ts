@@ -7,11 +7,11 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import type { PoolSpec } from "@tenon/plan";
 import { partialSumsBytes } from "../../../machine.js";
 import { addRows, appendEach, entryBytes, evenly, sumsAtOnce } from "../../gemm/entries.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
-import type { PoolSpec } from "../../pool/poolWindows.js";
 import { byParts } from "../../reduce/byParts.js";
 import { sumParts } from "../../reduce/sumParts.js";
 import { paddedBytes, type ConvSpec } from "../geometry.js";

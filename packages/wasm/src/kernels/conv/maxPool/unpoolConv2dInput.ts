@@ -10,6 +10,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import type { PoolSpec } from "@tenon/plan";
 import {
   addRows,
   appendWanted,
@@ -20,7 +21,6 @@ import {
 } from "../../gemm/entries.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
-import type { PoolSpec } from "../../pool/poolWindows.js";
 import { storeLanes } from "../../shared/segment.js";
 import type { ConvSpec } from "../geometry.js";
 import { clear } from "../im2col/im2col.js";

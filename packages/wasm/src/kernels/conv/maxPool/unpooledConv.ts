@@ -1,5 +1,6 @@
+import { isExactCover, type PoolSpec } from "@tenon/plan";
 import { sameShape, type Conv2dAttrs } from "@tenon/tensor";
-import { poolOf, windowsTile, type Pool, type PoolSpec } from "../../pool/poolWindows.js";
+import { poolOf, type Pool } from "../../pool/poolWindows.js";
 import { geometry, windows, type ConvSpec, type Geometry } from "../geometry.js";
 import { winogradFilterPays } from "../winograd/winogradFilter.js";
 import { productsOf, tilesOf, winogradFits } from "../winograd/winogradTiles.js";
@@ -47,7 +48,7 @@ export function unpoolConv2dFits({ x, w, attrs }: ConvSpec, pool: PoolSpec): boo
     attrs.dilation.every((n) => n === 1) &&
     [...x, ...w, ...pool.x].every((n) => n > 0) &&
     sameShape(pool.x, [x[0]!, rows, columns, w[3]!]) &&
-    windowsTile(pool) &&
+    isExactCover(pool) &&
     poolOf(pool).rows * poolOf(pool).columns > 0
   );
 }
