@@ -2,7 +2,8 @@
 // unless the shape says otherwise.
 import { argReduce } from "../src/kernels/reduce/argReduce.js";
 import { elementwise } from "../src/kernels/loop/elementwise.js";
-import { gather, scatterAdd } from "../src/kernels/index/gather.js";
+import { gather } from "../src/kernels/index/gather.js";
+import { scatterAdd } from "../src/kernels/index/scatterAdd.js";
 import type { Kernel } from "../src/kernels/kernel.js";
 import type { BinaryOp, BodyNode, Loop, UnaryOp } from "../src/kernels/loop/loop.js";
 import { place } from "../src/kernels/index/place.js";

@@ -1,12 +1,10 @@
 import type { Node } from "@tenon/plan";
 import { sizeOf, type ArgAttrs } from "@tenon/tensor";
-import {
-  gather,
-  scatterAdd,
-  scatterAlong,
-  takeAlong,
-  type GatherSpec,
-} from "../kernels/index/gather.js";
+import { gather } from "../kernels/index/gather.js";
+import type { GatherSpec } from "../kernels/index/gatherSpec.js";
+import { scatterAdd } from "../kernels/index/scatterAdd.js";
+import { scatterAlong } from "../kernels/index/scatterAlong.js";
+import { takeAlong } from "../kernels/index/takeAlong.js";
 import { argReduce, type ArgReduceSpec } from "../kernels/reduce/argReduce.js";
 import { by, type KernelTable } from "./candidate.js";
 

@@ -11,7 +11,9 @@ import {
 } from "@tenon/plan";
 import type { Pool2dAttrs } from "@tenon/tensor";
 import { pooledConv2d, pooledConv2dFits } from "../kernels/conv/maxPool/pooledConv2d.js";
-import { scatterAlong, takeAlong, type GatherSpec } from "../kernels/index/gather.js";
+import { scatterAlong } from "../kernels/index/scatterAlong.js";
+import { takeAlong } from "../kernels/index/takeAlong.js";
+import type { GatherSpec } from "../kernels/index/gatherSpec.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { maxPool2d, type MaxPoolOptions } from "../kernels/pool/maxPool2d.js";
 import { sumPool2d, sumPool2dInput } from "../kernels/pool/sumPool2d.js";
@@ -96,7 +98,7 @@ export const poolKernels: KernelTable = {
     // Few windows of a max pool overlap at one cell; other indices may all be equal.
     by(
       (x) => ({ spec: cellsOf(x, x.inputs[0]!), few: argmaxOf(x) ? true : undefined }),
-      ({ spec, few }) => scatterAlong(spec, few, "unpool2d"),
+      ({ spec, few }) => scatterAlong(spec, { few, name: "unpool2d" }),
     ),
   ],
   sumPool2d: [by(({ inputs: [x], attrs }) => sumPoolSpec(x!.shape, attrs), sumPool2d)],

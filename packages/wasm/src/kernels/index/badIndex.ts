@@ -1,6 +1,12 @@
-import { i32, type FunctionBuilder, type Index, type ModuleBuilder } from "@tenon/emit";
+import {
+  i32,
+  type Address,
+  type FunctionBuilder,
+  type Index,
+  type ModuleBuilder,
+} from "@tenon/emit";
 
-/** The operations that may meet an index that is none; 0 says that none did. */
+/** The operations that check indices, by their code in the report; code 0: no index was bad. */
 const names = [
   "",
   "gather",
@@ -11,48 +17,46 @@ const names = [
   "unpool2d",
 ] as const;
 
-/**
- * What is looked at: which operation asks, where all its indices lie, how many there are, and below
- * what they must be.
- */
-export interface Indices {
+/** The indices of an operation. */
+export interface CheckedIndices {
   readonly name: Exclude<(typeof names)[number], "">;
-  readonly at: Index;
+  /** The address of all of them, and how many there are. */
+  readonly indices: Address;
   readonly count: number;
+  /** They must be at least 0 and below n. */
   readonly n: number;
 }
 
 /**
- * Ends the program where an index lies outside the array, and leaves in memory where to look:
- * 32-bit numbers for the operation, n, where the indices lie, how many there are. Threads that meet
- * other ones leave the same.
+ * Emits code that stops the program if an index is outside [0, n), and reports in four words of
+ * memory the operation's code, n, the address of all its indices, and their count. Threads that meet
+ * other bad indices report the same, so it does not matter which is first.
  */
 export function endUnlessIndex(
   module: ModuleBuilder,
   f: FunctionBuilder,
   index: Index,
-  { name, at, count, n }: Indices,
+  { name, indices, count, n }: CheckedIndices,
 ): void {
   f.if(i32.geU(index, n), () => {
-    [i32.const(names.indexOf(name)), i32.const(n), at, i32.const(count)].forEach((word, i) => {
-      f.store("i32", module.report, typeof word === "number" ? i32.const(word) : word, 4 * i);
-    });
+    const report = [i32.const(names.indexOf(name)), i32.const(n), indices, i32.const(count)];
+    report.forEach((word, k) => f.store("i32", module.report, word, 4 * k));
     f.trap();
   });
 }
 
 /**
- * The operation that ended a program, its first index that is none, and what it must be below; from
- * now on none did.
+ * The operation that stopped a program because of a bad index, its first bad index, and the limit
+ * below which it must be; clears the report.
  */
 export function badIndexIn(
   buffer: ArrayBufferLike,
   report: number,
 ): { readonly name: string; readonly index: number; readonly n: number } | undefined {
   const words = new Int32Array(buffer, report, 4);
-  const [code, n, at, count] = words as unknown as [number, number, number, number];
+  const [code, n, address, count] = words as unknown as [number, number, number, number];
   if (code === 0) return undefined;
   words[0] = 0;
-  const index = new Int32Array(buffer, at, count).find((one) => one < 0 || one >= n);
+  const index = new Int32Array(buffer, address, count).find((value) => value < 0 || value >= n);
   return index === undefined ? undefined : { name: names[code]!, index, n };
 }

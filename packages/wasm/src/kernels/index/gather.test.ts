@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { gather, scatterAdd, scatterAlong, takeAlong, type GatherSpec } from "./gather.js";
+import { gather } from "./gather.js";
+import { scatterAdd } from "./scatterAdd.js";
+import { scatterAlong } from "./scatterAlong.js";
+import { takeAlong } from "./takeAlong.js";
+import type { GatherSpec } from "./gatherSpec.js";
 import { outputOfStages, outputsOf } from "../../testing/run.js";
 import { kernelRun } from "../../testing/runKernel.js";
 
@@ -55,8 +59,12 @@ test("single numbers by index and their sums, in any work items", () => {
         sums[to]! += y[at]!;
       }
       expect(outputsOf(takeAlong(spec), [taken.length], [x, indices])[0]).toEqual(taken);
-      expect(outputOfStages(scatterAlong(spec, true), sums.length, [y, indices])).toEqual(sums);
-      expect(outputOfStages(scatterAlong(spec, false), sums.length, [y, indices])).toEqual(sums);
+      expect(outputOfStages(scatterAlong(spec, { few: true }), sums.length, [y, indices])).toEqual(
+        sums,
+      );
+      expect(outputOfStages(scatterAlong(spec, { few: false }), sums.length, [y, indices])).toEqual(
+        sums,
+      );
     }),
     { numRuns: 200 },
   );
@@ -131,7 +139,7 @@ test("infinities and NaN arrive where they are sent, and nowhere else", () => {
 
 test.each([-1, 4, 2147483647, -2147483648])("the index %i of four ends the program", (index) => {
   const spec = { outer: 1, n: 4, m: 1, inner: 2 };
-  for (const stages of [scatterAdd(spec), scatterAlong(spec), scatterAlong(spec, false)]) {
+  for (const stages of [scatterAdd(spec), scatterAlong(spec), scatterAlong(spec, { few: false })]) {
     const wrong = (): unknown =>
       outputOfStages(stages, 8, [new Float32Array(2), Int32Array.of(index, index)]);
     expect(wrong).toThrow(WebAssembly.RuntimeError);

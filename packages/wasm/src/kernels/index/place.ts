@@ -4,18 +4,20 @@ import {
   i32,
   i32x4,
   v128,
+  type Address,
   type FunctionBuilder,
-  type I32,
   type Index,
-  type Local,
+  type V128,
 } from "@tenon/emit";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
+import { sizeOf } from "../loop/addressing.js";
 import { collapse } from "../loop/loop.js";
+import { addresses, eachUnit } from "../shared/workItems.js";
 
 /**
- * Where a dense array's numbers go inside a larger one: element (i, j, …) to `offset + i·strides[0]
- * + j·strides[1] + …`.
+ * Where the elements of a contiguous array go in a larger one: element (i, j, …) to position `offset
+ * + i·strides[0] + j·strides[1] + …`.
  */
 export interface Part {
   readonly shape: readonly number[];
@@ -24,60 +26,60 @@ export interface Part {
 }
 
 export interface PlaceSpec {
-  /** Of the result, in elements. */
+  /** Elements of the result. */
   readonly size: number;
   readonly dtype: DType;
-  /** What stands where nothing is placed; none if the parts fill it. */
+  /** The value where no part is; undefined if the parts cover the result. */
   readonly fill?: number;
   readonly parts: readonly Part[];
 }
 
-const product = (sizes: readonly number[]): number => sizes.reduce((size, n) => size * n, 1);
-
-/** Puts arrays into a larger one: padding and concatenation. Pointers: out, then each part. */
+/**
+ * Places arrays in a larger one: padding and concatenation. Pointers: out, then each part. A work
+ * item is some rows of the result, or all of it if parts are not cut into rows.
+ */
 export function place({ size, dtype, fill, parts }: PlaceSpec): Kernel {
-  const key = `place ${size} ${dtype} ${fill === undefined ? "" : Object.is(fill, -0) ? "-0" : fill} ${JSON.stringify(parts)}`;
-  const common = { key, pointers: 1 + parts.length, scratch: 0, flops: 0 };
-  const value =
-    fill === undefined ? undefined : dtype === "int32" ? i32x4.const(fill) : f32x4.const(fill);
+  const fillName = fill === undefined ? "" : Object.is(fill, -0) ? "-0" : fill;
+  const key = `place ${size} ${dtype} ${fillName} ${JSON.stringify(parts)}`;
+  const splat = dtype === "int32" ? i32x4.const : f32x4.const;
   const { rows, length } = rowsOf(size, parts);
   const perItem = Math.max(1, Math.ceil(workItemElements / Math.max(1, length)));
-  const inRow = parts
-    .map((part) =>
-      rows > 1
-        ? { shape: part.shape.slice(1), strides: part.strides.slice(1), offset: part.offset }
-        : part,
-    )
-    .map(merged);
+  const partsOfRow = parts.map((part) => merged(rows > 1 ? rowOf(part) : part));
+  const parameters = {
+    out: "address",
+    sources: addresses(parts.length),
+    begin: "i32",
+    end: "i32",
+  } as const;
   return {
-    ...common,
+    key,
+    pointers: 1 + parts.length,
+    scratch: 0,
+    flops: 0,
     workItems: size === 0 ? 0 : Math.ceil(rows / perItem),
     emit: (module) =>
-      module.func("place", new Array(3 + parts.length).fill("i32"), (f, out, ...rest) => {
-        const [begin, end] = rest.slice(-2) as [Local<"i32">, Local<"i32">];
-        const row = f.local("i32");
-        const to = f.local("i32", i32.mul(end, perItem));
-        const at = f.local("i32");
-        f.if(i32.gtS(to, rows), () => f.set(to, rows));
-        f.loop(row, i32.mul(begin, perItem), to, 1, () => {
-          f.set(at, i32.add(out!, i32.mul(row, 4 * length)));
-          if (value) spread(f, value, at as Local<"i32">, length);
-          inRow.forEach((part, k) =>
-            copy(
-              f,
-              part,
-              i32.add(at, 4 * part.offset),
-              i32.add(rest[k]!, i32.mul(row, 4 * product(part.shape))),
-            ),
-          );
-        });
-      }),
+      module.func("place", parameters, (f, { out, sources, ...range }) =>
+        eachUnit(f, range, { perItem, count: rows }, (row) => {
+          const to = f.local("address", i32.add(out, i32.mul(row, 4 * length)));
+          if (fill !== undefined) fillSegment(f, splat(fill), to, length);
+          partsOfRow.forEach((part, k) => {
+            const source = i32.add(sources[k]!, i32.mul(row, 4 * sizeOf(part.shape)));
+            copyPart(f, part, i32.add(to, 4 * part.offset), source);
+          });
+        }),
+      ),
   };
 }
 
+const rowOf = ({ shape, strides, offset }: Part): Part => ({
+  shape: shape.slice(1),
+  strides: strides.slice(1),
+  offset,
+});
+
 /**
- * The result as rows that are made independently of each other: entry i of every part's first axis
- * lies in row i.
+ * The result as rows that are independent of each other: entry i of every part's first axis is in
+ * row i.
  */
 function rowsOf(
   size: number,
@@ -85,71 +87,58 @@ function rowsOf(
 ): { readonly rows: number; readonly length: number } {
   const rows = parts[0]?.shape[0] ?? 1;
   const length = size / rows;
+  const lastPosition = ({ shape, strides, offset }: Part): number =>
+    shape.slice(1).reduce((last, n, axis) => last + (n - 1) * strides[axis + 1]!, offset);
   const independent =
     size > 0 &&
     parts.every(
-      ({ shape, strides, offset }) =>
-        shape[0] === rows &&
-        strides[0] === length &&
-        offset >= 0 &&
-        offset + shape.slice(1).reduce((last, n, axis) => last + (n - 1) * strides[axis + 1]!, 0) <
-          length,
+      (part) =>
+        part.shape[0] === rows &&
+        part.strides[0] === length &&
+        part.offset >= 0 &&
+        lastPosition(part) < length,
     );
   return independent ? { rows, length } : { rows: 1, length: size };
 }
 
-/** The same part over fewer axes. */
+/** The same part with fewer axes. */
 function merged({ shape, strides, offset }: Part): Part {
   const { loop } = collapse({ shape, inputs: [{ strides, offset }], body: [], outputs: [] });
   return { shape: loop.shape, strides: loop.inputs[0]!.strides, offset };
 }
 
-/** Sets numbers that lie side by side. */
-function spread(
-  f: FunctionBuilder,
-  value: ReturnType<typeof i32x4.const>,
-  to: Local<"i32">,
-  count: number,
-): void {
-  const i = f.local("i32");
-  const fours = count - (count % 4);
-  f.loop(i, 0, 4 * fours, 16, () => f.store("v128", i32.add(to, i), value));
-  for (let k = fours; k < count; k++) f.storeLane(to, 0, value, 4 * k);
+/** Emits the filling of a contiguous segment. */
+function fillSegment(f: FunctionBuilder, value: V128, to: Address, count: number): void {
+  const wholeVectors = count - (count % 4);
+  f.for(0, 4 * wholeVectors, 16, (offset) => f.store("v128", i32.add(to, offset), value));
+  for (let k = wholeVectors; k < count; k++) f.storeLane(to, 0, value, 4 * k);
 }
 
-/** Axis by axis; the last one in vectors where its numbers stay neighbours. */
-function copy(f: FunctionBuilder, { shape, strides }: Part, to: I32, from: I32): void {
-  const [n, ...inner] = shape;
-  const [step, ...steps] = strides;
-  if (n === undefined) {
-    f.store("i32", to, i32.load(from));
-    return;
-  }
-  const size = product(inner);
-  const target = f.local("i32", to);
-  const source = f.local("i32", from);
+/** Emits a copy axis by axis; the last axis in vectors where it is contiguous in the result, too. */
+function copyPart(f: FunctionBuilder, { shape, strides }: Part, to: Address, from: Address): void {
+  const [n, ...innerShape] = shape;
+  const [stride, ...innerStrides] = strides;
+  if (n === undefined) return f.store("i32", to, i32.load(from));
+  const size = sizeOf(innerShape);
+  const target = f.local("address", to);
+  const source = f.local("address", from);
   const i = f.local("i32");
   const advance = (elements: number): void => {
-    f.bump(target, 4 * elements * step!);
+    f.bump(target, 4 * elements * stride!);
     f.bump(source, 4 * elements * size);
   };
-  const vectors = (start: Index, count: number): void =>
+  const copyVectors = (start: Index, count: number): void =>
     f.loop(i, start, Math.floor(n / count) * count, count, () => {
       for (let k = 0; k < count; k += 4) f.store("v128", target, v128.load(source, 4 * k), 4 * k);
       advance(count);
     });
-  const whole = inner.length === 0 && step === 1;
-  if (whole) {
-    vectors(0, 16);
-    vectors(n - (n % 16), 4);
+  const contiguous = innerShape.length === 0 && stride === 1;
+  if (contiguous) {
+    copyVectors(0, 16);
+    copyVectors(n - (n % 16), 4);
   }
-  f.loop(i, whole ? n - (n % 4) : 0, n, 1, () => {
-    copy(
-      f,
-      { shape: inner, strides: steps, offset: 0 },
-      target as Local<"i32">,
-      source as Local<"i32">,
-    );
+  f.loop(i, contiguous ? n - (n % 4) : 0, n, 1, () => {
+    copyPart(f, { shape: innerShape, strides: innerStrides, offset: 0 }, target, source);
     advance(1);
   });
 }

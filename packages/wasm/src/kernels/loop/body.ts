@@ -4,65 +4,67 @@ import { erfc, pow, remainder, sine } from "../../math/float64.js";
 import type { BodyNode, ComparisonOp } from "./loop.js";
 
 /**
- * Emits a loop's body for four elements. `load` gives an input's four; nodes in `known` were
- * computed before the loop.
+ * Emits a loop's body for four elements; gives the value of each wanted node. `load` gives an input's
+ * four elements; `hoisted` are nodes that were computed before the loop.
  */
 export function emitBody(
   f: FunctionBuilder,
   body: readonly BodyNode[],
   load: (input: number) => V128,
-  known: ReadonlyMap<number, V128>,
+  hoisted: ReadonlyMap<number, V128>,
   wanted: readonly number[],
 ): (node: number) => V128 {
-  const uses = new Map<number, number>();
-  for (const node of wanted) uses.set(node, 2);
-  for (const [at, node] of [...body.entries()].reverse()) {
-    if (uses.has(at) && !known.has(at) && "args" in node)
-      for (const arg of node.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
-  }
+  const uses = usesOf(body, hoisted, wanted);
   const values = new Map<number, V128>();
-  // Comparisons stay masks of ones as long as somebody can use them so.
+  // Comparisons stay masks of ones as long as they can be used as such.
   const masks = new Map<number, V128>();
+  const value = (k: number): V128 =>
+    hoisted.get(k) ?? values.get(k) ?? v128.and(masks.get(k)!, i32x4.const(1));
+  const mask = (k: number): V128 =>
+    (!hoisted.has(k) && masks.get(k)) || i32x4.ne(value(k), i32x4.const(0));
 
-  const value = (at: number): V128 =>
-    known.get(at) ?? values.get(at) ?? v128.and(masks.get(at)!, i32x4.const(1));
-  const mask = (at: number): V128 =>
-    (!known.has(at) && masks.get(at)) || i32x4.ne(value(at), i32x4.const(0));
-
-  body.forEach((node, at) => {
-    if (known.has(at) || !uses.has(at)) return;
-    const often = uses.get(at)! > 1;
-    if ("args" in node && isComparison(node.op)) {
+  body.forEach((node, k) => {
+    if (hoisted.has(k) || !uses.has(k)) return;
+    const once = (computed: V128): V128 => (uses.get(k)! > 1 ? m.keep(f, computed) : computed);
+    if (node.op === "load") values.set(k, once(load(node.input)));
+    else if (node.op === "constant")
+      values.set(k, (node.dtype === "int32" ? i32x4 : f32x4).const(node.value));
+    else if (isComparison(node.op)) {
       const [a, b] = node.args.map(value) as [V128, V128];
-      const made = (body[node.args[0]!]!.dtype === "int32" ? integers : floats)[node.op](a, b);
-      masks.set(at, often ? m.keep(f, made) : made);
-      return;
-    }
-    const made =
-      node.op === "load"
-        ? load(node.input)
-        : node.op === "constant"
-          ? node.dtype === "int32"
-            ? i32x4.const(node.value)
-            : f32x4.const(node.value)
-          : compute(f, node, body, value, mask, masks);
-    values.set(at, often && node.op !== "constant" ? m.keep(f, made) : made);
+      const compare = body[node.args[0]!]!.dtype === "int32" ? integerComparisons : comparisons;
+      masks.set(k, once(compare[node.op](a, b)));
+    } else values.set(k, once(compute(f, node, body, { value, mask, masks })));
   });
   return value;
+}
+
+/** How often each node is used that the wanted ones need; wanted nodes count as used twice. */
+function usesOf(
+  body: readonly BodyNode[],
+  hoisted: ReadonlyMap<number, V128>,
+  wanted: readonly number[],
+): ReadonlyMap<number, number> {
+  const uses = new Map<number, number>();
+  for (const node of wanted) uses.set(node, 2);
+  for (const [k, node] of [...body.entries()].reverse()) {
+    if (uses.has(k) && !hoisted.has(k) && "args" in node)
+      for (const arg of node.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
+  }
+  return uses;
 }
 
 /**
  * A constant that is neither NaN nor zero: compared with it, pmin and pmax give what min and max
  * give, and are faster.
  */
-const plain = (body: readonly BodyNode[], at: number): boolean => {
-  const node = body[at]!;
-  return node.op === "constant" && Math.abs(node.value) > 0;
+const isPlainConstant = (body: readonly BodyNode[], k: number | undefined): boolean => {
+  const node = k === undefined ? undefined : body[k];
+  return node?.op === "constant" && Math.abs(node.value) > 0;
 };
 
-const isComparison = (op: string): op is ComparisonOp => op in floats;
+const isComparison = (op: string): op is ComparisonOp => op in comparisons;
 
-const floats: Readonly<Record<ComparisonOp, (a: V128, b: V128) => V128>> = {
+const comparisons: Readonly<Record<ComparisonOp, (a: V128, b: V128) => V128>> = {
   equal: f32x4.eq,
   notEqual: f32x4.ne,
   less: f32x4.lt,
@@ -70,7 +72,7 @@ const floats: Readonly<Record<ComparisonOp, (a: V128, b: V128) => V128>> = {
   greater: f32x4.gt,
   greaterEqual: f32x4.ge,
 };
-const integers: Readonly<Record<ComparisonOp, (a: V128, b: V128) => V128>> = {
+const integerComparisons: Readonly<Record<ComparisonOp, (a: V128, b: V128) => V128>> = {
   equal: i32x4.eq,
   notEqual: i32x4.ne,
   less: i32x4.ltS,
@@ -79,97 +81,104 @@ const integers: Readonly<Record<ComparisonOp, (a: V128, b: V128) => V128>> = {
   greaterEqual: i32x4.geS,
 };
 
+/** The values of a node's operands. */
+interface Operands {
+  readonly value: (node: number) => V128;
+  /** A condition as a mask: ones where it is true. */
+  readonly mask: (node: number) => V128;
+  /** The nodes that are masks already. */
+  readonly masks: ReadonlyMap<number, V128>;
+}
+
 function compute(
   f: FunctionBuilder,
-  { op, args, dtype }: Extract<BodyNode, { args: unknown }>,
+  { op, args, dtype }: OperationNode,
   body: readonly BodyNode[],
-  value: (at: number) => V128,
-  mask: (at: number) => V128,
-  masks: ReadonlyMap<number, V128>,
+  { value, mask, masks }: Operands,
 ): V128 {
-  const whole = dtype === "int32";
+  const integers = dtype === "int32";
   if (op === "where") return v128.select(mask(args[0]!), value(args[1]!), value(args[2]!));
-  if (op === "cast" && !whole && masks.has(args[0]!))
+  if (op === "cast" && !integers && masks.has(args[0]!))
     return v128.and(mask(args[0]!), f32x4.const(1));
   const a = value(args[0]!);
   const b = args.length > 1 ? value(args[1]!) : a;
-  switch (op) {
-    case "add":
-      return whole ? i32x4.add(a, b) : f32x4.add(a, b);
-    case "sub":
-      return whole ? i32x4.sub(a, b) : f32x4.sub(a, b);
-    case "mul":
-      return whole ? i32x4.mul(a, b) : f32x4.mul(a, b);
-    case "maximum":
-      return whole ? i32x4.maxS(a, b) : plain(body, args[1]!) ? f32x4.pmax(a, b) : f32x4.max(a, b);
-    case "minimum":
-      return whole ? i32x4.minS(a, b) : plain(body, args[1]!) ? f32x4.pmin(a, b) : f32x4.min(a, b);
-    case "neg":
-      return whole ? i32x4.neg(a) : f32x4.neg(a);
-    case "abs":
-      return whole ? i32x4.abs(a) : f32x4.abs(a);
-    case "relu":
-      return whole ? i32x4.maxS(a, i32x4.const(0)) : f32x4.pmax(a, f32x4.const(0));
-    case "square": {
-      const x = m.keep(f, a);
-      return whole ? i32x4.mul(x, x) : f32x4.mul(x, x);
-    }
-    case "sign": {
-      const x = m.keep(f, a);
-      if (whole) return i32x4.sub(i32x4.ltS(x, i32x4.const(0)), i32x4.gtS(x, i32x4.const(0)));
-      // Zeros keep their sign, as Math.sign has it, and NaN stays.
-      const signed = v128.or(v128.and(x, f32x4.const(-0)), f32x4.const(1));
-      return v128.select(
-        v128.or(f32x4.gt(x, f32x4.const(0)), f32x4.lt(x, f32x4.const(0))),
-        signed,
-        x,
-      );
-    }
-    case "cast": {
-      const from = body[args[0]!]!.dtype;
-      return from === dtype ? a : whole ? i32x4.trunc(a) : f32x4.convert(a);
-    }
-    case "div":
-      return f32x4.div(a, b);
-    case "reciprocal":
-      return f32x4.div(f32x4.const(1), a);
-    case "sqrt":
-      return f32x4.sqrt(a);
-    case "floor":
-      return f32x4.floor(a);
-    case "ceil":
-      return f32x4.ceil(a);
-    case "round":
-      return f32x4.nearest(a);
-    case "exp":
-      return m.exp(f, a);
-    case "expm1":
-      return m.expm1(f, a);
-    case "log":
-      return m.log(f, a);
-    case "log2":
-      return m.log(f, a, 2);
-    case "log1p":
-      return m.log1p(f, a);
-    case "tanh":
-      return m.tanh(f, a);
-    case "sigmoid":
-      return m.sigmoid(f, a);
-    case "erf":
-      return m.erf(f, a);
-    case "erfc":
-      return erfc(f, a, false);
-    case "normalCdf":
-      return erfc(f, a, true);
-    case "sin":
-      return sine(f, a, 0);
-    case "cos":
-      return sine(f, a, 1);
-    case "pow":
-      return pow(f, a, b);
-    case "remainder":
-      return remainder(f, a, b, whole);
-    default:
-      throw new Error(`wasm: expected an operation that a loop can do, got "${op}"`);
+  if (op === "cast") {
+    if (body[args[0]!]!.dtype === dtype) return a;
+    return integers ? i32x4.trunc(a) : f32x4.convert(a);
   }
+  const emit =
+    (integers ? integerOperations[op] : isPlainConstant(body, args[1]) && quickBounds[op]) ||
+    operations[op];
+  if (!emit) throw new Error(`wasm: expected an operation that a loop can do, got "${op}"`);
+  return emit(a, b, f, integers);
 }
+
+type OperationNode = Extract<BodyNode, { args: unknown }>;
+type Emit = (a: V128, b: V128, f: FunctionBuilder, integers: boolean) => V128;
+type Operations = Readonly<Partial<Record<OperationNode["op"], Emit>>>;
+
+/** Bounds where the second operand is a plain constant. */
+const quickBounds: Operations = { maximum: f32x4.pmax, minimum: f32x4.pmin };
+
+/** Operations on int32 that differ from those on float32. */
+const integerOperations: Operations = {
+  add: i32x4.add,
+  sub: i32x4.sub,
+  mul: i32x4.mul,
+  maximum: i32x4.maxS,
+  minimum: i32x4.minS,
+  neg: i32x4.neg,
+  abs: i32x4.abs,
+  relu: (a) => i32x4.maxS(a, i32x4.const(0)),
+  square: (a, _, f) => {
+    const x = m.keep(f, a);
+    return i32x4.mul(x, x);
+  },
+  sign: (a, _, f) => {
+    const x = m.keep(f, a);
+    return i32x4.sub(i32x4.ltS(x, i32x4.const(0)), i32x4.gtS(x, i32x4.const(0)));
+  },
+};
+
+/** Operations on float32, and those that integers have in common with them. */
+const operations: Operations = {
+  add: f32x4.add,
+  sub: f32x4.sub,
+  mul: f32x4.mul,
+  div: f32x4.div,
+  maximum: f32x4.max,
+  minimum: f32x4.min,
+  neg: f32x4.neg,
+  abs: f32x4.abs,
+  relu: (a) => f32x4.pmax(a, f32x4.const(0)),
+  square: (a, _, f) => {
+    const x = m.keep(f, a);
+    return f32x4.mul(x, x);
+  },
+  sign: (a, _, f) => {
+    const x = m.keep(f, a);
+    const zero = f32x4.const(0);
+    // Zeros keep their sign, as those of Math.sign do, and NaN stays NaN.
+    const signed = v128.or(v128.and(x, f32x4.const(-0)), f32x4.const(1));
+    return v128.select(v128.or(f32x4.gt(x, zero), f32x4.lt(x, zero)), signed, x);
+  },
+  reciprocal: (a) => f32x4.div(f32x4.const(1), a),
+  sqrt: f32x4.sqrt,
+  floor: f32x4.floor,
+  ceil: f32x4.ceil,
+  round: f32x4.nearest,
+  exp: (a, _, f) => m.exp(f, a),
+  expm1: (a, _, f) => m.expm1(f, a),
+  log: (a, _, f) => m.log(f, a),
+  log2: (a, _, f) => m.log(f, a, 2),
+  log1p: (a, _, f) => m.log1p(f, a),
+  tanh: (a, _, f) => m.tanh(f, a),
+  sigmoid: (a, _, f) => m.sigmoid(f, a),
+  erf: (a, _, f) => m.erf(f, a),
+  erfc: (a, _, f) => erfc(f, a, false),
+  normalCdf: (a, _, f) => erfc(f, a, true),
+  sin: (a, _, f) => sine(f, a, 0),
+  cos: (a, _, f) => sine(f, a, 1),
+  pow: (a, b, f) => pow(f, a, b),
+  remainder: (a, b, f, integers) => remainder(f, a, b, integers),
+};

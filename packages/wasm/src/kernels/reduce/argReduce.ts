@@ -5,6 +5,7 @@ import {
   i32,
   i32x4,
   v128,
+  type Address,
   type F32,
   type FunctionBuilder,
   type I32,
@@ -12,8 +13,9 @@ import {
   type V128,
 } from "@tenon/emit";
 import { lineElements, workItemElements } from "../../machine.js";
-import { keep } from "../../math/float32.js";
 import type { Kernel } from "../kernel.js";
+import { keep } from "../../math/float32.js";
+import { eachUnit } from "../shared/workItems.js";
 
 export interface ArgReduceSpec {
   /** The array as [outer, n, inner]; the result is int32 [outer, inner]. */
@@ -24,126 +26,157 @@ export interface ArgReduceSpec {
   readonly dtype: DType;
 }
 
-/** Columns are searched sixteen at a time, a cache line of each row. */
-const wide = lineElements;
+/** Columns that are searched together: a cache line of each row. */
+const blockColumns: number = lineElements;
 
 /**
- * Where the largest or smallest along an axis lies: the first of equals, the first NaN if there is
- * one. Pointers: out, x.
+ * The index of the largest or smallest element along an axis: out[o, i] = argmax over k of x[o, k,
+ * i]. The first of equals wins, and the first NaN over all. Pointers: out, x. A work item is some
+ * blocks of columns, or some rows where inner is 1.
  */
 export function argReduce(spec: ArgReduceSpec): Kernel {
   const { outer, n, inner, kind, dtype } = spec;
-  const blocks = Math.ceil(inner / wide);
-  const perItem = Math.max(1, Math.ceil(workItemElements / Math.max(1, n * Math.min(inner, wide))));
+  const blocks = Math.ceil(inner / blockColumns);
+  const elements = Math.max(1, n * Math.min(inner, blockColumns));
+  const perItem = Math.max(1, Math.ceil(workItemElements / elements));
+  const count = outer * blocks;
+  const parameters = { out: "address", x: "address", begin: "i32", end: "i32" } as const;
   return {
     key: `${kind} ${dtype} ${outer}x${n}x${inner}`,
     pointers: 2,
-    workItems: Math.ceil((outer * blocks) / perItem),
+    workItems: Math.ceil(count / perItem),
     scratch: 0,
     flops: outer * n * inner,
     emit: (module) =>
-      module.func(kind, ["i32", "i32", "i32", "i32"], (f, out, x, begin, end) => {
-        const at = f.local("i32");
-        const to = f.local("i32", i32.mul(end!, perItem));
-        f.if(i32.gtS(to, outer * blocks), () => f.set(to, outer * blocks));
-        f.loop(at, i32.mul(begin!, perItem), to, 1, () => {
+      module.func(kind, parameters, (f, { out, x, ...range }) =>
+        eachUnit(f, range, { perItem, count }, (unit) => {
           if (inner === 1)
-            row(f, spec, i32.add(out!, i32.shl(at, 2)), i32.add(x!, i32.mul(at, 4 * n)));
-          else block(f, spec, blocks, at as Local<"i32">, out as Local<"i32">, x as Local<"i32">);
-        });
-      }),
+            searchRow(f, spec, i32.add(out, i32.shl(unit, 2)), i32.add(x, i32.mul(unit, 4 * n)));
+          else searchBlock(f, spec, { unit, blocks, out, x });
+        }),
+      ),
   };
 }
 
-/** Numbers that lie side by side, one after the other. */
-function row(f: FunctionBuilder, { n, kind, dtype }: ArgReduceSpec, to: I32, from: I32): void {
-  const at = f.local("i32", from);
-  const best = f.local("i32", i32.const(0));
-  const k = f.local("i32");
-  const search = (found: (take: () => void) => void, load: () => I32 | F32, top: Local): void => {
-    f.loop(k, 1, n, 1, () => {
-      f.bump(at, 4);
-      found(() => {
-        f.set(top, load());
-        f.set(best, k);
-      });
-    });
-  };
+/** Emits the search of n contiguous elements. */
+function searchRow(
+  f: FunctionBuilder,
+  { n, kind, dtype }: ArgReduceSpec,
+  to: Address,
+  from: Address,
+): void {
+  const element = f.local("address", from);
+  const bestIndex = f.local("i32", i32.const(0));
   const largest = kind === "argMax";
+  const eachOther = (body: (k: Local<"i32">) => void): void =>
+    f.for(1, n, 1, (k) => {
+      f.bump(element, 4);
+      body(k);
+    });
   if (dtype === "int32") {
-    const load = (): I32 => i32.load(at);
-    const top = f.local("i32", load());
-    search((take) => f.if((largest ? i32.gtS : i32.ltS)(load(), top), take), load, top);
+    const load = (): I32 => i32.load(element);
+    const best = f.local("i32", load());
+    eachOther((k) =>
+      f.if((largest ? i32.gtS : i32.ltS)(load(), best), () => {
+        f.set(best, load());
+        f.set(bestIndex, k);
+      }),
+    );
   } else {
-    const load = (): F32 => f32.load(at);
-    const top = f.local("f32", load());
-    // Not at most the best so far: it is more, or one of them is NaN, and then the first NaN stays.
-    search(
-      (take) =>
-        f.if(i32.eqz((largest ? f32.le : f32.ge)(load(), top)), () => f.if(f32.eq(top, top), take)),
-      load,
-      top,
+    const load = (): F32 => f32.load(element);
+    const best = f.local("f32", load());
+    // Not at most the best so far: it is larger, or one of the two is NaN, and the first NaN stays.
+    eachOther((k) =>
+      f.if(i32.eqz((largest ? f32.le : f32.ge)(load(), best)), () =>
+        f.if(f32.eq(best, best), () => {
+          f.set(best, load());
+          f.set(bestIndex, k);
+        }),
+      ),
     );
   }
-  f.store("i32", to, best);
+  f.store("i32", to, bestIndex);
 }
 
-/** Up to sixteen columns side by side. */
-function block(
+interface Block {
+  /** The block's number. */
+  readonly unit: Local<"i32">;
+  /** Blocks of a row of results. */
+  readonly blocks: number;
+  readonly out: Local<"address">;
+  readonly x: Local<"address">;
+}
+
+/** Emits the search of up to `blockColumns` columns. */
+function searchBlock(
   f: FunctionBuilder,
   spec: ArgReduceSpec,
-  blocks: number,
-  at: Local<"i32">,
-  out: Local<"i32">,
-  x: Local<"i32">,
+  { unit, blocks, out, x }: Block,
 ): void {
-  const { n, inner, kind, dtype } = spec;
-  const o = blocks === 1 ? at : f.local("i32", i32.divU(at, blocks));
+  const { n, inner } = spec;
+  const o = blocks === 1 ? unit : f.local("i32", i32.divU(unit, blocks));
   const column = f.local(
     "i32",
-    blocks === 1 ? i32.const(0) : i32.mul(i32.sub(at, i32.mul(o, blocks)), wide),
+    blocks === 1 ? i32.const(0) : i32.mul(i32.sub(unit, i32.mul(o, blocks)), blockColumns),
   );
-  const largest = kind === "argMax";
-  const wins = (a: V128, best: V128): V128 =>
-    dtype === "int32"
-      ? (largest ? i32x4.gtS : i32x4.ltS)(a, best)
-      : v128.or(
-          (largest ? f32x4.gt : f32x4.lt)(a, best),
-          v128.andnot(f32x4.ne(a, a), f32x4.ne(best, best)),
-        );
-  const columns = (from: I32, vectors: number, one: boolean): void => {
-    const read = f.local("i32", i32.add(x, i32.shl(i32.add(i32.mul(o, n * inner), from), 2)));
-    const k = f.local("i32");
-    const load = (v: number): V128 => (one ? v128.loadZero(read) : v128.load(read, 16 * v));
-    const best = Array.from({ length: vectors }, (_, v) => ({
-      value: keep(f, load(v)),
-      index: f.local("v128", i32x4.const(0)),
-    }));
-    f.loop(k, 1, n, 1, () => {
-      f.bump(read, 4 * inner);
-      best.forEach(({ value, index }, v) => {
-        const a = keep(f, load(v));
-        const mask = keep(f, wins(a, value));
-        f.set(value, v128.select(mask, a, value));
-        f.set(index, v128.select(mask, i32x4.splat(k), index));
-      });
-    });
-    const write = i32.add(out, i32.shl(i32.add(i32.mul(o, inner), from), 2));
-    best.forEach(({ index }, v) =>
-      one ? f.storeLane(write, 0, index) : f.store("v128", write, index, 16 * v),
+  const search = (first: Local<"i32">, vectors: number, single: boolean): void =>
+    searchColumns(
+      f,
+      spec,
+      { vectors, single },
+      {
+        from: i32.add(x, i32.shl(i32.add(i32.mul(o, n * inner), first), 2)),
+        to: i32.add(out, i32.shl(i32.add(i32.mul(o, inner), first), 2)),
+      },
     );
-  };
-  const rest = (): void => {
+  const lastColumns = (): void => {
     const j = f.local("i32");
-    const fours = inner - (inner % 4);
-    f.loop(j, column, fours, 4, () => columns(j as Local<"i32">, 1, false));
-    f.loop(j, fours, inner, 1, () => columns(j as Local<"i32">, 1, true));
+    const wholeVectors = inner - (inner % 4);
+    f.loop(j, column, wholeVectors, 4, () => search(j, 1, false));
+    f.loop(j, wholeVectors, inner, 1, () => search(j, 1, true));
   };
-  if (inner < wide) rest();
-  else
-    f.if(
-      i32.leS(column, inner - wide),
-      () => columns(column, 4, false),
-      inner % wide > 0 ? rest : undefined,
-    );
+  if (inner < blockColumns) return lastColumns();
+  f.if(
+    i32.leS(column, inner - blockColumns),
+    () => search(column, blockColumns / 4, false),
+    inner % blockColumns > 0 ? lastColumns : undefined,
+  );
+}
+
+/** Emits the search of some vectors of columns, or of a single column. */
+function searchColumns(
+  f: FunctionBuilder,
+  { n, inner, kind, dtype }: ArgReduceSpec,
+  { vectors, single }: { readonly vectors: number; readonly single: boolean },
+  { from, to }: { readonly from: Address; readonly to: Address },
+): void {
+  const row = f.local("address", from);
+  const load = (v: number): V128 => (single ? v128.loadZero(row) : v128.load(row, 16 * v));
+  const best = Array.from({ length: vectors }, (_, v) => ({
+    value: keep(f, load(v)),
+    index: f.local("v128", i32x4.const(0)),
+  }));
+  const k = f.local("i32");
+  f.loop(k, 1, n, 1, () => {
+    f.bump(row, 4 * inner);
+    best.forEach(({ value, index }, v) => {
+      const candidate = keep(f, load(v));
+      const mask = keep(f, wins(kind, dtype, candidate, value));
+      f.set(value, v128.select(mask, candidate, value));
+      f.set(index, v128.select(mask, i32x4.splat(k), index));
+    });
+  });
+  best.forEach(({ index }, v) =>
+    single ? f.storeLane(to, 0, index) : f.store("v128", to, index, 16 * v),
+  );
+}
+
+/** A mask of the lanes in which a candidate takes the place of the best so far. */
+function wins(kind: ArgReduceSpec["kind"], dtype: DType, candidate: V128, best: V128): V128 {
+  const largest = kind === "argMax";
+  if (dtype === "int32") return (largest ? i32x4.gtS : i32x4.ltS)(candidate, best);
+  return v128.or(
+    (largest ? f32x4.gt : f32x4.lt)(candidate, best),
+    v128.andnot(f32x4.ne(candidate, candidate), f32x4.ne(best, best)),
+  );
 }

@@ -7,67 +7,73 @@ import {
   type ModuleBuilder,
 } from "@tenon/emit";
 
-/** Channels for whom code is emitted. */
+/** Channels for which code is emitted: one vector, or two next to each other. */
 export interface Vectors {
   /** Bytes from the first channel. */
   readonly channel: Local<"i32">;
-  /** How many there are in a vector. */
+  /** Channels of a vector: 4, or fewer in the last one. */
   readonly lanes: number;
   /**
-   * Emits the code of each vector, statement by statement side by side if there are two; offsets
-   * get its shift. Loops must lie outside.
+   * Emits the code of each vector, whose offsets are `shift` bytes larger; of two vectors the
+   * statements are interleaved. Loops must be outside.
    */
   all<T>(code: (shift: number, vector: number) => T): T[];
 }
 
+export interface VectorOptions {
+  /** The channels [from, until) in bytes, whole vectors. @defaultValue all channels */
+  readonly range?: readonly [from: Index, until: Index];
+  /** Whether two vectors at a time are worth it on 256 bits. @defaultValue true */
+  readonly pairs?: boolean;
+}
+
 /**
- * Emits code for channels `from` up to `until`, in bytes, four at a time, or twice four side by
- * side, if `pairs` may be; and then, if there are any, for those left of all. V8 sees only then
- * that two vectors lie side by side when both add to one local: addresses are computed before
- * `all`.
+ * Emits code for channels, four at a time, or twice four if the target has 256-bit vectors, and for
+ * the last ones. V8 joins two vectors only if both add a constant to one local: so addresses are
+ * computed before `all`.
  */
 export function eachVectors(
   f: FunctionBuilder,
   { features }: ModuleBuilder,
   channels: number,
   visit: (vectors: Vectors) => void,
-  { range, pairs = true }: { range?: readonly [Index, Index]; pairs?: boolean } = {},
+  { range, pairs = true }: VectorOptions = {},
 ): void {
   const whole = channels - (channels % 4);
   const [from, until] = range ?? [0, 4 * whole];
   const channel = f.local("i32");
-  const end = f.local("i32", index(until));
-  const turn = (vectors: number): void => {
-    visit({ channel, lanes: 4, all: (code) => beside(f, vectors, code) });
+  const end = f.let(index(until));
+  const emit = (vectors: number): void => {
+    visit({ channel, lanes: 4, all: (code) => interleaved(f, vectors, code) });
     f.bump(channel, 16 * vectors);
   };
-  const some = (vectors: number): void =>
+  const loop = (vectors: number): void =>
     f.repeat((again, exit) => {
       f.jumpIf(i32.gtS(i32.add(channel, 16 * vectors), end), exit);
-      turn(vectors);
+      emit(vectors);
       f.jump(again);
     });
   f.set(channel, from);
-  if (features.vectors256 && pairs && channels >= 8) some(2);
-  if (!range && whole === 4)
-    turn(1); // a loop for one turn would cost as much as what it does
-  else if (channels >= 4) some(1);
+  if (features.vectors256 && pairs && channels >= 8) loop(2);
+  // A loop of one iteration would cost as much as its body.
+  if (!range && whole === 4) emit(1);
+  else if (channels >= 4) loop(1);
   if (channels > whole)
     f.if(i32.eq(channel, 4 * whole), () =>
-      visit({ channel, lanes: channels - whole, all: (code) => beside(f, 1, code) }),
+      visit({ channel, lanes: channels - whole, all: (code) => interleaved(f, 1, code) }),
     );
 }
 
-function beside<T>(
+function interleaved<T>(
   f: FunctionBuilder,
   vectors: number,
   code: (shift: number, vector: number) => T,
 ): T[] {
-  const made: T[] = [];
+  const results: T[] = [];
   f.interleave(
     Array.from({ length: vectors }, (_, k) => () => {
-      made.push(code(16 * k, k));
+      results.push(code(16 * k, k));
     }),
   );
-  return made;
+  return results;
 }

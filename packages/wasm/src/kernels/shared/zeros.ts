@@ -1,16 +1,18 @@
 import { f32x4, i32 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
+import { addresses } from "./workItems.js";
 
 export interface ZerosSpec {
   readonly key: string;
-  /** How many numbers. */
+  /** Elements of the result. */
   readonly count: number;
-  /** How many addresses the kernel takes; it writes the first. */
+  /** How many pointers the kernel takes; it writes to the first. */
   readonly pointers: number;
 }
 
-/** What sums over nothing come to. */
+/** The result of a kernel whose sums have no terms: zeros. One work item. */
 export function zeros({ key, count, pointers }: ZerosSpec): Kernel {
+  const parameters = { arrays: addresses(pointers), begin: "i32", end: "i32" } as const;
   return {
     key,
     pointers,
@@ -19,21 +21,15 @@ export function zeros({ key, count, pointers }: ZerosSpec): Kernel {
     workItems: count > 0 ? 1 : 0,
     emit: (module) =>
       module.once(key, () =>
-        module.func(
-          key,
-          Array.from({ length: pointers + 2 }, () => "i32" as const),
-          (f, out, ...rest) => {
-            const begin = rest[rest.length - 2]!;
-            const end = rest[rest.length - 1]!;
-            const value = f32x4.const(0);
-            const at = f.local("i32");
-            f.if(i32.ltS(begin, end), () => {
-              f.loop(at, 0, 4 * (count - (count % 4)), 16, () =>
-                f.store("v128", i32.add(out!, at), value),
-              );
-              for (let i = count - (count % 4); i < count; i++) f.storeLane(out!, 0, value, 4 * i);
-            });
-          },
+        module.func(key, parameters, (f, { arrays: [out], begin, end }) =>
+          f.if(i32.ltS(begin, end), () => {
+            const zero = f32x4.const(0);
+            const wholeVectors = count - (count % 4);
+            f.for(0, 4 * wholeVectors, 16, (offset) =>
+              f.store("v128", i32.add(out!, offset), zero),
+            );
+            for (let i = wholeVectors; i < count; i++) f.storeLane(out!, 0, zero, 4 * i);
+          }),
         ),
       ),
   };

@@ -1,0 +1,31 @@
+import { i32, i32x4, type Address, type FunctionBuilder, type Index } from "@tenon/emit";
+
+/**
+ * Arrays seen as [outer, n, inner] and, with an element for each index, [outer, m, inner]: the axes
+ * before the indexed one, the indexed axis, the axes after it.
+ */
+export interface GatherSpec {
+  readonly outer: number;
+  readonly n: number;
+  readonly m: number;
+  readonly inner: number;
+}
+
+/** Names a kernel's code. */
+export const gatherKey = (name: string, { outer, n, m, inner }: GatherSpec): string =>
+  `${name} ${outer}x${n}x${m}x${inner}`;
+
+/** The position of element [o, index, i] in an array [outer, n, inner]. */
+export const elementOf = ({ n, inner }: GatherSpec, o: Index, index: Index, i: Index): Index =>
+  i32.add(i32.mul(i32.add(i32.mul(o, n), index), inner), i);
+
+/** Emits code that fills `count` 32-bit words with zeros. */
+export function clearWords(f: FunctionBuilder, from: Address, count: Index): void {
+  const bytes = f.let(i32.shl(count, 2));
+  f.for(0, i32.sub(bytes, 15), 16, (offset) =>
+    f.store("v128", i32.add(from, offset), i32x4.const(0)),
+  );
+  f.for(i32.and(bytes, -16), bytes, 4, (offset) =>
+    f.store("i32", i32.add(from, offset), i32.const(0)),
+  );
+}
