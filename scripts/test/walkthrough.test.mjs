@@ -55,6 +55,7 @@ const output = (command) =>
 const expected = {
   "Adding a module": { files: 4, options: "inverseSquareRoot" },
   "Adding a layer": { files: 4, options: "layerScale" },
+  "Adding an elementwise operation": { files: 6 },
 };
 
 test("the page has these walks", () => {

@@ -1,33 +1,8 @@
 import type { DType } from "@tenon/contracts";
 import { stridesOf } from "@tenon/tensor";
+import type { BinaryOp, ComparisonOp, UnaryOp } from "./graph/opTraits.js";
 
-export type UnaryOp =
-  | "neg"
-  | "abs"
-  | "sign"
-  | "square"
-  | "sqrt"
-  | "reciprocal"
-  | "exp"
-  | "expm1"
-  | "log"
-  | "log1p"
-  | "log2"
-  | "sin"
-  | "cos"
-  | "tanh"
-  | "sigmoid"
-  | "erf"
-  | "erfc"
-  | "normalCdf"
-  | "floor"
-  | "ceil"
-  | "round"
-  | "relu"
-  | "cast";
-export type ComparisonOp = "equal" | "notEqual" | "less" | "lessEqual" | "greater" | "greaterEqual";
-export type BinaryOp =
-  "add" | "sub" | "mul" | "div" | "pow" | "maximum" | "minimum" | "remainder" | ComparisonOp;
+export type { BinaryOp, ComparisonOp, UnaryOp };
 
 /** One value of a loop's body. Arguments are positions in the list; `dtype` is the result's. */
 export type BodyNode =

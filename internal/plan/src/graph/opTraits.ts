@@ -1,11 +1,11 @@
 /** Operations that only change the shape of values: they cost nothing, readers use other strides. */
 const views = new Set(["reshape", "broadcastTo", "transpose", "slice"]);
 
-/** The cost of one element of an elementwise operation, in additions, roughly. */
-const costs: Readonly<Record<string, number>> = {
-  copy: 0,
+// The elementwise operations that a loop computes, each with the cost of one element, in additions,
+// roughly.
+
+const unary = {
   cast: 1,
-  where: 1,
   neg: 1,
   abs: 1,
   sign: 2,
@@ -14,21 +14,8 @@ const costs: Readonly<Record<string, number>> = {
   floor: 1,
   ceil: 1,
   round: 1,
-  add: 1,
-  sub: 1,
-  mul: 1,
-  maximum: 1,
-  minimum: 1,
-  equal: 1,
-  notEqual: 1,
-  less: 1,
-  lessEqual: 1,
-  greater: 1,
-  greaterEqual: 1,
-  div: 4,
   reciprocal: 4,
   sqrt: 5,
-  remainder: 8,
   exp: 12,
   expm1: 15,
   log: 15,
@@ -41,7 +28,36 @@ const costs: Readonly<Record<string, number>> = {
   erf: 20,
   erfc: 30,
   normalCdf: 30,
+};
+const comparisons = {
+  equal: 1,
+  notEqual: 1,
+  less: 1,
+  lessEqual: 1,
+  greater: 1,
+  greaterEqual: 1,
+};
+const arithmetic = {
+  add: 1,
+  sub: 1,
+  mul: 1,
+  maximum: 1,
+  minimum: 1,
+  div: 4,
+  remainder: 8,
   pow: 30,
+};
+
+export type UnaryOp = keyof typeof unary;
+export type ComparisonOp = keyof typeof comparisons;
+export type BinaryOp = keyof typeof arithmetic | ComparisonOp;
+
+const costs: Readonly<Record<string, number>> = {
+  copy: 0,
+  where: 1,
+  ...unary,
+  ...arithmetic,
+  ...comparisons,
 };
 
 const leaves = new Set(["input", "constant", "schedule", "fill", "guard"]);
