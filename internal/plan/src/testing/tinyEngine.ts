@@ -1,0 +1,77 @@
+import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
+import { leaves, topological, type Tensor } from "@tenon/tensor";
+import type { Plan } from "../plan.js";
+import { planStep } from "../plannedStep.js";
+import type { StepFunction } from "../stepGraph.js";
+import { opTable } from "./opTable.js";
+import { tinyBackend } from "./tinyBackend.js";
+import type { TinyKernel } from "./tinyKernels.js";
+
+/** A program with its plan. */
+export interface TinyProgram<S, I, O> extends Program<S, I, O> {
+  readonly plan: Plan<TinyKernel>;
+}
+
+/** The engine with its own type of programs. */
+export interface TinyEngine extends Engine<Tensor> {
+  compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
+    step: StepFunction<S, I, O>,
+    start: S,
+    inputs: I,
+  ): TinyProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>>;
+}
+
+/**
+ * A second engine on the planner, for tests: its kernels are closures over typed arrays in planned
+ * memory, and compute by the operations' own `evaluate`. It differs from wasm in what planners are
+ * told of engines: loops of few operands, coarse alignment, no padding, no fusions of pools and
+ * convolutions, no chaining.
+ */
+export function tinyEngine(): TinyEngine {
+  return {
+    name: "tiny",
+    threads: 1,
+    compile(step, start, inputs) {
+      const ops = opTable();
+      const traced: typeof step = (...given) => {
+        const result = step(...given);
+        const { state, outputs } = result;
+        const tensors = leaves<Tensor>({ state, outputs } as Tree<Tensor>).map(([, x]) => x);
+        ops.add(topological(tensors));
+        return result;
+      };
+      const { plan, bind } = planStep(traced, start, inputs, tinyBackend(ops));
+      // What no kernel has written yet reads as NaN.
+      const memory = new Uint8Array(plan.bytes).fill(0xff).buffer;
+      const calls = plan.steps.map(({ kernel, operands }) => {
+        const arrays = operands.map((buffer) => {
+          const [offset, length] = [plan.offsets.get(buffer)!, buffer.bytes / 4];
+          return {
+            float32: new Float32Array(memory, offset, length),
+            int32: new Int32Array(memory, offset, length),
+          };
+        });
+        return () => kernel.run(arrays);
+      });
+      const host = bind({
+        array(buffer, dtype, length) {
+          const offset = plan.offsets.get(buffer) ?? 0;
+          return dtype === "int32"
+            ? new Int32Array(memory, offset, length)
+            : new Float32Array(memory, offset, length);
+        },
+      });
+      return {
+        plan,
+        step(feeds) {
+          host.feed(feeds);
+          host.begin();
+          for (const call of calls) call();
+          return host.finish();
+        },
+        state: host.state,
+        load: host.load,
+      };
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import type { Elements, NDArray, Shape } from "@tenon/contracts";
+import { sizeOf, type Tensor } from "@tenon/tensor";
+import type { PlannedKernel } from "../backend.js";
+import type { Node } from "../graph/node.js";
+import { calm, type Loop, type LoopInput } from "../loop.js";
+import type { OpTable } from "./opTable.js";
+
+/** The memory of an operand, as either type of element. */
+export interface Operand {
+  readonly float32: Float32Array;
+  readonly int32: Int32Array;
+}
+
+/** A kernel that reads and writes its operands. */
+export interface TinyKernel extends PlannedKernel {
+  run(operands: readonly Operand[]): void;
+}
+
+const kernel = (flops: number, run: TinyKernel["run"]): TinyKernel => ({ scratch: 0, flops, run });
+
+/** An operation by its own `evaluate`. Operands: the result, then the inputs. */
+export function operation(
+  x: Node,
+  ops: OpTable,
+  inputs: readonly Pick<Node, "shape" | "dtype">[],
+): TinyKernel {
+  const op = ops.get(x.op, x.dtype);
+  return kernel(1, ([result, ...operands]) => {
+    const arrays = operands.map((operand, i): NDArray => ({
+      ...inputs[i]!,
+      data: operand[inputs[i]!.dtype],
+    }));
+    op.evaluate(x as unknown as Tensor, arrays, result![x.dtype].fill(0));
+  });
+}
+
+/**
+ * An elementwise loop, one body node after the other. Operands: the outputs, the inputs and, if
+ * there are checks, the words that these write to.
+ */
+export function loopKernel(loop: Loop, ops: OpTable): TinyKernel {
+  const { shape, inputs, body, outputs, checks = [] } = loop;
+  return kernel(0, (operands) => {
+    const arrays: NDArray[] = [];
+    for (const node of body) {
+      const { dtype } = node;
+      const data =
+        dtype === "int32" ? new Int32Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
+      if (node.op === "constant") data.fill(node.value);
+      else if (node.op === "load")
+        gather(data, operands[outputs.length + node.input]![dtype], shape, inputs[node.input]!);
+      else {
+        const args = node.args.map((position) => arrays[position]!);
+        ops.get(node.op, dtype).evaluate({ shape, dtype } as unknown as Tensor, args, data);
+      }
+      arrays.push({ shape, dtype, data });
+    }
+    outputs.forEach(({ node }, i) => {
+      const { dtype, data } = arrays[node]!;
+      operands[i]![dtype].set(data);
+    });
+    const words = operands[outputs.length + inputs.length]?.int32;
+    for (const position of checks) {
+      const data: Elements = arrays[position]!.data;
+      if (!data.every(Number.isFinite)) words![0] = 0;
+      if (!data.every((x) => Math.abs(x) <= calm)) words![1] = 0;
+    }
+  });
+}
+
+/** Reads the elements of a shape at offset + Σ index · stride. */
+function gather(to: Elements, from: Elements, shape: Shape, { strides, offset }: LoopInput): void {
+  let index = 0;
+  const visit = (axis: number, position: number): void => {
+    if (axis === shape.length) to[index++] = from[position]!;
+    else for (let i = 0; i < shape[axis]!; i++) visit(axis + 1, position + i * strides[axis]!);
+  };
+  if (to.length > 0) visit(0, offset);
+}
+
+/** Copies arrays. Operands: the copies, then the arrays. */
+export const copiesKernel = (count: number): TinyKernel =>
+  kernel(0, (operands) => {
+    for (let i = 0; i < count; i++) operands[i]!.int32.set(operands[count + i]!.int32);
+  });
+
+/** A kernel that runs only if values are not calm, or old ones are to be kept in any case. */
+export const unlessCalm = ({ run, flops }: TinyKernel): TinyKernel =>
+  kernel(flops, (operands) => {
+    const [first, words] = operands.slice(-2);
+    if (first!.int32[1] === 0 || words!.int32[2] !== 0) run(operands.slice(0, -2));
+  });
