@@ -1,5 +1,6 @@
 import type { Shape } from "@tenon/contracts";
 import type { Conv2dAttrs } from "@tenon/tensor";
+import { l2Bytes } from "../../machine.js";
 
 export interface ConvSpec {
   /** Image: [n, height, width, channels]. */
@@ -9,50 +10,50 @@ export interface ConvSpec {
   readonly attrs: Conv2dAttrs;
 }
 
-/** A stretch of an image that lies side by side in memory and in a row of the column matrix. */
-export interface Run {
+/** Values that are contiguous both in the image and in a row of the column matrix. */
+export interface Segment {
   /** Bytes from the window's first cell. */
   readonly from: number;
-  /** Bytes from the row's start. */
+  /** Bytes from the start of the row. */
   readonly to: number;
   readonly floats: number;
 }
 
-/** A convolution in numbers: all that the code needs to know of it. Distances in bytes. */
+/** The sizes and strides of a convolution. Strides and offsets in bytes. */
 export interface Geometry {
   readonly key: string;
   readonly images: number;
   readonly groups: number;
-  /** Channels and outputs of one group, of all. */
+  /** Channels and outputs of one group (cg, og), of all groups (c, o). */
   readonly cg: number;
   readonly og: number;
   readonly c: number;
   readonly o: number;
-  /** Numbers under one window in one group: a row of the column matrix. */
+  /** Values under one window in one group: the length of a row of the column matrix. */
   readonly taps: number;
-  /** Windows of one image: rows of the column matrix. */
+  /** Windows of one image, in rows of `columns`: the rows of the column matrix. */
   readonly pixels: number;
   readonly columns: number;
   /** Rows and columns of the image as given. */
   readonly image: readonly [number, number];
-  /** Rows and columns that windows reach, from the first window's first cell on. */
+  /** Rows and columns of cells from the first window's first cell to the last window's last. */
   readonly reach: readonly [number, number];
-  /** How far outside the image the first window starts. */
+  /** Rows and columns of padding before the image. */
   readonly before: readonly [number, number];
-  /** Whether windows reach cells that the image does not have: then they look at a padded copy. */
+  /** Whether windows extend beyond the image: then they read a padded copy of it. */
   readonly padded: boolean;
   /**
-   * Whether windows are single cells, all of them in order: then the image is the column matrix.
+   * Whether each window is one cell, in the order of the image: then the image is the column matrix.
    */
   readonly pointwise: boolean;
-  /** From one window to the one below, to the one beside. */
-  readonly rowStep: number;
-  readonly pixelStep: number;
-  readonly runs: readonly Run[];
+  /** From one window to the next row of windows, to the next window of its row. */
+  readonly rowStride: number;
+  readonly pixelStride: number;
+  readonly segments: readonly Segment[];
   readonly flops: number;
 }
 
-/** How many windows fit below each other, and beside each other. */
+/** The numbers of rows and columns of windows. */
 export function windows(
   image: readonly [number, number],
   kernel: readonly [number, number],
@@ -69,7 +70,8 @@ export function windows(
   return [count(0), count(1)];
 }
 
-export function geometry({ x, w, attrs }: ConvSpec): Geometry {
+export function geometry(spec: ConvSpec): Geometry {
+  const { x, w, attrs } = spec;
   const [images, h, width, c] = x as [number, number, number, number];
   const [kh, kw, cg, o] = w as [number, number, number, number];
   const { strides, dilation, padding, groups } = attrs;
@@ -80,17 +82,7 @@ export function geometry({ x, w, attrs }: ConvSpec): Geometry {
     (columns - 1) * strides[1] + (kw - 1) * dilation[1] + 1,
   ] as const;
   const padded = before.some((n) => n > 0) || reach[0] > h || reach[1] > width;
-  const line = 4 * c * (padded ? reach[1] : width);
-  const runs: Run[] = [];
-  // Cells side by side are one run if nothing lies between them.
-  const together = dilation[1] === 1 && groups === 1;
-  for (let i = 0; i < kh; i++)
-    for (let j = 0; j < (together ? 1 : kw); j++)
-      runs.push({
-        from: i * dilation[0] * line + j * dilation[1] * 4 * c,
-        to: 4 * cg * (i * kw + j),
-        floats: together ? kw * cg : cg,
-      });
+  const rowBytes = 4 * c * (padded ? reach[1] : width);
   const pixels = rows * columns;
   const taps = kh * kw * cg;
   return {
@@ -108,28 +100,39 @@ export function geometry({ x, w, attrs }: ConvSpec): Geometry {
     reach,
     before,
     padded,
-    runs,
+    segments: segmentsOf(spec, rowBytes),
     pointwise: kh === 1 && kw === 1 && !padded && strides[0] === 1 && strides[1] === 1,
-    rowStep: strides[0] * line,
-    pixelStep: strides[1] * 4 * c,
+    rowStride: strides[0] * rowBytes,
+    pixelStride: strides[1] * 4 * c,
     flops: 2 * images * pixels * taps * o,
   };
 }
 
-/** Bytes of the column matrix that are built at a time. */
-const blockBytes = 256 * 1024;
-const leastPixels = 64;
-
-/**
- * How many windows are worked on at a time: all of an image, or fours that fit into the second
- * cache.
- */
-export function pixelsPerBlock({ taps, pixels }: Geometry): number {
-  const fit = Math.max(leastPixels, 4 * Math.floor(blockBytes / (16 * taps)));
-  return fit >= pixels ? pixels : fit;
+/** The contiguous segments of one window. `rowBytes`: from one row of the image to the next. */
+function segmentsOf({ w, attrs: { dilation, groups } }: ConvSpec, rowBytes: number): Segment[] {
+  const [kh, kw, cg] = w as [number, number, number, number];
+  // The cells of a row of the window are contiguous if there are no others between them.
+  const contiguous = dilation[1] === 1 && groups === 1;
+  return Array.from({ length: kh }, (_, row) =>
+    Array.from({ length: contiguous ? 1 : kw }, (_, column) => ({
+      from: row * dilation[0] * rowBytes + column * dilation[1] * 4 * cg * groups,
+      to: 4 * cg * (row * kw + column),
+      floats: contiguous ? kw * cg : cg,
+    })),
+  ).flat();
 }
 
-/** Bytes of that part of the column matrix, and what copying may write past its end. */
+/** Bytes of the block of the column matrix that is in use at a time, in L2 (`bench/conv`). */
+const blockBytes = l2Bytes / 2;
+const leastPixels = 64;
+
+/** Windows of a block: all of an image, or a multiple of four that fits into L2. */
+export function pixelsPerBlock({ taps, pixels }: Geometry): number {
+  const fitting = Math.max(leastPixels, 4 * Math.floor(blockBytes / (16 * taps)));
+  return fitting >= pixels ? pixels : fitting;
+}
+
+/** Bytes of a block of the column matrix, and of what copying may write past its end. */
 export const columnBytes = (g: Geometry, pixels: number): number =>
   g.pointwise ? 0 : 16 * Math.ceil((pixels * g.taps * 4) / 16) + 16;
 

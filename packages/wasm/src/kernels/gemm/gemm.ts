@@ -1,18 +1,25 @@
-import { i32, type FunctionBuilder, type Local, type ModuleBuilder } from "@tenon/emit";
-import { dots } from "./dots.js";
 import {
-  columnsTogether,
-  groupBytesOf,
+  i32,
+  type FunctionBuilder,
+  type FunctionIndex,
+  type I32,
+  type Local,
+  type ModuleBuilder,
+} from "@tenon/emit";
+import { enoughWorkItems } from "../../machine.js";
+import { dots } from "./dots.js";
+import type { MatrixLayout } from "./packer.js";
+import {
+  columnsPerGroup,
   groupsOf,
   pack,
+  packedGroupBytes,
   packedPanels,
   panelsInGroup,
   panelsInPlace,
   tileWidth,
-  type Panels,
-  type Source,
 } from "./panels.js";
-import { product, packedRowsBytes } from "./product.js";
+import { packedRowsBytes, product } from "./product.js";
 import { zeros } from "../shared/zeros.js";
 import type { Kernel } from "../kernel.js";
 
@@ -23,36 +30,36 @@ export interface GemmSpec {
   readonly n: number;
   /** Products in every sum. */
   readonly k: number;
-  /** How many products lie one after the other. @defaultValue 1 */
+  /** The number of products, whose operands are contiguous. @defaultValue 1 */
   readonly batch?: number;
-  /** Whether A lies as [k, m]. */
+  /** Whether A is given as [k, m]. */
   readonly transposeA: boolean;
-  /** Whether B lies as [n, k]. */
+  /** Whether B is given as [n, k]. */
   readonly transposeB: boolean;
 }
 
-/** Enough work items for many threads, if they do not become too small. */
-const enoughWorkItems = 16;
+/** A work item has at least so many rows, so that packing B is worth its while (`bench/gemm`). */
 const leastRows = 16;
 
 /**
- * How a product is cut into work items: blocks of rows of one group of columns follow each other.
+ * The work items of a product: the blocks of rows of one group of columns, then those of the next
+ * group.
  */
-export interface Cut {
+export interface Blocking {
   readonly groups: number;
-  /** Columns of a group; the last has what is left. */
-  readonly columns: number;
+  /** Columns of a group; the last has the rest. */
+  readonly columnsPerGroup: number;
   readonly blocks: number;
   readonly rowsPerBlock: number;
 }
 
-export function cutOf({ m, n, k, batch = 1 }: GemmSpec, least?: number): Cut {
-  const groups = groupsOf(n, k, least);
+export function blockingOf({ m, n, k, batch = 1 }: GemmSpec, minColumns?: number): Blocking {
+  const groups = groupsOf(n, k, minColumns);
   const wanted = Math.min(Math.ceil(enoughWorkItems / (groups * batch)), Math.ceil(m / leastRows));
   const rowsPerBlock = 4 * Math.ceil(m / (4 * wanted));
   return {
     groups,
-    columns: columnsTogether(k, least),
+    columnsPerGroup: columnsPerGroup(k, minColumns),
     blocks: Math.ceil(m / rowsPerBlock),
     rowsPerBlock,
   };
@@ -62,15 +69,14 @@ export function cutOf({ m, n, k, batch = 1 }: GemmSpec, least?: number): Cut {
  * Matrix product: C[m, n] = A[m, k] · B[k, n], for each of a batch. Pointers: C, A, B.
  *
  * Each sum is added up in the order of k (products with one row or one column: in four lanes, see
- * `dots`), so its bits do not depend on how the work is cut. Goto & van de Geijn (2008), Anatomy of
+ * `dots`), so its bits do not depend on the work items. Goto & van de Geijn (2008), Anatomy of
  * high-performance matrix multiplication.
  */
 export function gemm(spec: GemmSpec): Kernel {
   const { m, n, k, batch = 1, transposeA, transposeB } = spec;
   const key = `gemm/${batch}x${m}x${n}x${k}/${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}`;
-  const flops = 2 * batch * m * n * k;
   if (batch * m * n === 0 || k === 0) return zeros({ key, count: batch * m * n, pointers: 3 });
-  // A column is a row of the transposed product, and lies in memory the same way.
+  // A column is a row of the transposed product, and has the same layout.
   if (n === 1 && m > 1)
     return swapped(
       key,
@@ -78,143 +84,141 @@ export function gemm(spec: GemmSpec): Kernel {
     );
   if (transposeB && m <= 3 && (m === 1 || !transposeA)) return dots({ key, m, n, k, batch });
 
-  // Few rows do not repay the packing of B; few columns lie together already.
-  const inPlace = !transposeB && (m <= 8 || n <= 16);
-  // The fewer rows, the more columns there are registers for.
-  const least = inPlace && m === 1 ? 32 : 16;
-  const source: Source = { transposed: transposeB, stride: 4 * (transposeB ? k : n) };
-  const packA = transposeA && m > 16 && n >= 24 && k >= 16;
-
-  const { groups, blocks, rowsPerBlock } = cutOf(spec, least);
-  const packedBytes = inPlace ? 0 : groupBytesOf(n, k);
-
+  const strategy = strategyOf(spec);
+  const { blocking, packedBytes, packA } = strategy;
   return {
     key,
-    flops,
+    flops: 2 * batch * m * n * k,
     pointers: 3,
-    workItems: batch * groups * blocks,
+    workItems: batch * blocking.groups * blocking.blocks,
     scratch: packedBytes + (packA ? packedRowsBytes(k) : 0),
-    emit: (module) =>
-      module.once(key, () => {
-        const panels = inPlace
-          ? panelsInPlace(n, k, m > 2 ? tileWidth(module.features) : least, 4 * n)
-          : packedPanels(n, k, module.features);
-        const [aRow, aStep] = transposeA ? [4, 4 * m] : [4 * k, 4];
-        const multiply = product(module, {
-          panels,
-          aRow,
-          aStep,
-          cRow: 4 * n,
-          rows: [m],
-          packA,
-          accumulate: false,
-        });
-        const scratch = packedBytes > 0 || packA;
-        return module.func(
-          key,
-          Array.from({ length: scratch ? 6 : 5 }, () => "i32" as const),
-          (f, ...params) => {
-            const [c, a, b] = params as [Local<"i32">, Local<"i32">, Local<"i32">];
-            const packed = params[3] as Local<"i32">;
-            const [begin, end] = params.slice(-2) as [Local<"i32">, Local<"i32">];
-            const item = f.local("i32");
-            const block = f.local("i32");
-            const group = f.local("i32");
-            const matrix = f.local("i32");
-            const last = f.local("i32", i32.const(-1));
-            const first = f.local("i32");
-            const count = f.local("i32");
-            const tail = f.local("i32");
-            const from = f.local("i32");
-            const row = f.local("i32");
-            f.loop(item, begin, end, 1, () => {
-              f.set(block, i32.remU(item, blocks));
-              f.set(group, i32.remU(i32.divU(item, blocks), groups));
-              f.set(matrix, i32.divU(item, blocks * groups));
-              f.set(first, i32.mul(group, panels.perGroup));
-              f.set(count, panelsInGroup(panels, group));
-              f.set(tail, i32.eq(group, groups - 1));
-              f.set(
-                from,
-                i32.add(
-                  i32.add(b, i32.mul(matrix, 4 * k * n)),
-                  i32.mul(first, panels.width * (transposeB ? 4 * k : 4)),
-                ),
-              );
-              if (!inPlace)
-                packOnce(module, f, panels, source, {
-                  packed,
-                  from,
-                  count,
-                  tail,
-                  item,
-                  blocks,
-                  last,
-                });
-              f.set(row, i32.mul(block, rowsPerBlock));
-              f.call(
-                multiply,
-                i32.add(
-                  i32.add(c, i32.mul(matrix, 4 * m * n)),
-                  i32.add(i32.mul(row, 4 * n), i32.mul(first, 4 * panels.width)),
-                ),
-                i32.add(i32.add(a, i32.mul(matrix, 4 * m * k)), i32.mul(row, aRow!)),
-                inPlace ? from : packed,
-                smaller(rowsPerBlock, i32.sub(m, row)),
-                i32.add(inPlace ? from : packed, i32.mul(count, panels.next)),
-                tail,
-                ...(packA ? [i32.add(packed, packedBytes)] : []),
-              );
-            });
-          },
-        );
-      }),
+    emit: (module) => module.once(key, () => emitGemm(module, key, spec, strategy)),
   };
 }
 
-/** The same kernel, given its two operands the other way round. */
+interface Strategy {
+  readonly blocking: Blocking;
+  /** Whether B is read where it is. */
+  readonly inPlace: boolean;
+  readonly minColumns: number;
+  /** Whether rows of A are packed. */
+  readonly packA: boolean;
+  /** Bytes of a packed group of B. */
+  readonly packedBytes: number;
+}
+
+/** What is packed and how the work is divided (`bench/gemm`). */
+function strategyOf(spec: GemmSpec): Strategy {
+  const { m, n, k, transposeA, transposeB } = spec;
+  // A few rows are not worth the packing of B; a few columns are almost contiguous already.
+  const inPlace = !transposeB && (m <= 8 || n <= 16);
+  // The fewer rows, the more columns there are registers for.
+  const minColumns = inPlace && m === 1 ? 32 : 16;
+  return {
+    blocking: blockingOf(spec, minColumns),
+    inPlace,
+    minColumns,
+    packA: transposeA && m > 16 && n >= 24 && k >= 16,
+    packedBytes: inPlace ? 0 : packedGroupBytes(n, k),
+  };
+}
+
+function emitGemm(
+  module: ModuleBuilder,
+  key: string,
+  spec: GemmSpec,
+  { blocking, inPlace, minColumns, packA, packedBytes }: Strategy,
+): FunctionIndex {
+  const { m, n, k, transposeA, transposeB } = spec;
+  const { blocks, groups, rowsPerBlock } = blocking;
+  const layout: MatrixLayout = { transposed: transposeB, stride: 4 * (transposeB ? k : n) };
+  const panels = inPlace
+    ? panelsInPlace(n, k, m > 2 ? tileWidth(module.features) : minColumns, 4 * n)
+    : packedPanels(n, k, module.features);
+  const aRowStride = transposeA ? 4 : 4 * k;
+  const multiply = product(module, {
+    panels,
+    aRowStride,
+    aStride: transposeA ? 4 * m : 4,
+    cRowStride: 4 * n,
+    rows: [m],
+    packA,
+    accumulate: "overwrite",
+  });
+  const params = {
+    c: "address",
+    a: "address",
+    b: "address",
+    packed: packedBytes > 0 || packA ? "address" : undefined,
+    begin: "i32",
+    end: "i32",
+  } as const;
+  return module.func(key, params, (f, { c, a, b, packed, begin, end }) => {
+    const packedGroup = f.local("i32", -1);
+    f.for(begin, end, 1, (item) => {
+      const block = f.let(i32.remU(item, blocks));
+      const group = f.let(i32.remU(i32.divU(item, blocks), groups));
+      const entry = f.let(i32.divU(item, blocks * groups));
+      const firstPanel = f.let(i32.mul(group, panels.panelsPerGroup));
+      const count = f.let(panelsInGroup(panels, group));
+      const withTail = f.let(i32.eq(group, groups - 1));
+      const from = f.let(
+        i32.add(
+          i32.add(b, i32.mul(entry, 4 * k * n)),
+          i32.mul(firstPanel, panels.width * (transposeB ? 4 * k : 4)),
+        ),
+      );
+      if (!inPlace)
+        onChange(f, packedGroup, i32.divU(item, blocks), () =>
+          pack(module, f, panels, { layout, to: packed!, from, count, withTail }),
+        );
+      const row = f.let(i32.mul(block, rowsPerBlock));
+      const panelsOfB = inPlace ? from : packed!;
+      f.call(
+        multiply,
+        i32.add(
+          i32.add(c, i32.mul(entry, 4 * m * n)),
+          i32.add(i32.mul(row, 4 * n), i32.mul(firstPanel, 4 * panels.width)),
+        ),
+        i32.add(i32.add(a, i32.mul(entry, 4 * m * k)), i32.mul(row, aRowStride)),
+        panelsOfB,
+        i32.min(i32.sub(m, row), rowsPerBlock),
+        i32.add(panelsOfB, i32.mul(count, panels.panelStride)),
+        withTail,
+        ...(packA ? [i32.add(packed!, packedBytes)] : []),
+      );
+    });
+  });
+}
+
+/** Emits `body` for a value that differs from the last one. */
+function onChange(f: FunctionBuilder, last: Local<"i32">, value: I32, body: () => void): void {
+  const next = f.let(value);
+  f.if(i32.ne(next, last), () => {
+    f.set(last, next);
+    body();
+  });
+}
+
+/** The same kernel with its two operands exchanged. */
 function swapped(key: string, kernel: Kernel): Kernel {
+  const params = {
+    c: "address",
+    a: "address",
+    b: "address",
+    scratch: kernel.scratch > 0 ? "address" : undefined,
+    begin: "i32",
+    end: "i32",
+  } as const;
   return {
     ...kernel,
     key,
     emit: (module) =>
       module.once(key, () => {
-        const of = kernel.emit(module);
-        return module.func(
-          key,
-          Array.from({ length: kernel.scratch > 0 ? 6 : 5 }, () => "i32" as const),
-          (f, c, a, b, ...rest) => f.call(of, c!, b!, a!, ...rest),
+        const original = kernel.emit(module);
+        return module.func(key, params, (f, { c, a, b, scratch, begin, end }) =>
+          f.call(original, c, b, a, ...(scratch ? [scratch] : []), begin, end),
         );
       }),
   };
-}
-
-/** The smaller of a constant and a value. */
-const smaller = (limit: number, x: ReturnType<typeof i32.add>): ReturnType<typeof i32.add> =>
-  i32.select(i32.ltS(x, limit), x, limit);
-
-interface Packing {
-  readonly packed: Local<"i32">;
-  readonly from: Local<"i32">;
-  readonly count: Local<"i32">;
-  readonly tail: Local<"i32">;
-  readonly item: Local<"i32">;
-  readonly blocks: number;
-  /** The group that is packed now. */
-  readonly last: Local<"i32">;
-}
-
-/** Blocks of rows of one group follow each other: only the first packs. */
-function packOnce(
-  module: ModuleBuilder,
-  f: FunctionBuilder,
-  panels: Panels,
-  source: Source,
-  { packed, from, count, tail, item, blocks, last }: Packing,
-): void {
-  const now = f.local("i32", i32.divU(item, blocks));
-  f.if(i32.ne(now, last), () => {
-    f.set(last, now);
-    pack(module, f, panels, source, packed, from, count, tail);
-  });
 }

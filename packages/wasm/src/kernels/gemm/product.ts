@@ -1,6 +1,7 @@
 import {
   i32,
   v128,
+  type Address,
   type FunctionBuilder,
   type FunctionIndex,
   type Index,
@@ -9,201 +10,219 @@ import {
 } from "@tenon/emit";
 import { panelsInGroup, type Panels } from "./panels.js";
 import { longestRun } from "../shared/longestRun.js";
-import { emitTile, tile, type Accumulate, type Tile } from "./tile.js";
+import {
+  emitRegisterTile,
+  registerTile,
+  type Accumulate,
+  type RegisterTile,
+} from "./registerTile.js";
 
-/** A product of many rows with panels of B. Distances in bytes. */
+/** A product of rows of A with panels of B. Strides in bytes. */
 export interface Product {
   readonly panels: Panels;
   /** From one row of A to the next, from one k to the next. */
-  readonly aRow: number;
-  readonly aStep: number;
-  readonly cRow: number;
-  /**
-   * How many rows a call may have, for the remainder after fours; those of blocks of fours need no
-   * mention.
-   */
+  readonly aRowStride: number;
+  readonly aStride: number;
+  readonly cRowStride: number;
+  /** The numbers of rows that a call may have, for those that remain after blocks of four. */
   readonly rows: readonly number[];
   /**
-   * Whether rows of A that lie side by side (aRow = 4) are copied together before their tiles; the
-   * function then takes `packedRowsBytes(k)` of scratch.
+   * Whether rows of A that are contiguous for each k (aRowStride = 4) are packed before they are
+   * multiplied; the function then takes `packedRowsBytes(k)` of scratch.
    */
   readonly packA: boolean;
   readonly accumulate: Accumulate;
 }
 
-/** Up to this k a call costs more than it gains, and tiles stand where they are used. */
-const shortSums = 32;
+/** Up to this k a call costs more than it gains, and tiles are emitted inline (`bench/gemm`). */
+const inlineK = 32;
 
-/** Sixteen rows side by side are a cache line: they are packed together, four by four. */
+/** Rows of A that are contiguous for each k are packed by cache lines: four strips of four rows. */
 const stripsPerLine = 4;
 
-/** Bytes for packed rows of A. */
+/** Bytes of packed rows of A. */
 export const packedRowsBytes = (k: number): number => stripsPerLine * 16 * k;
+
+/** The parameters of a product, all moved by it. */
+interface Args {
+  readonly c: Local<"address">;
+  readonly a: Local<"address">;
+  readonly b: Local<"address">;
+  readonly rows: Local<"i32">;
+  readonly fullEnd: Local<"address">;
+  readonly withTail: Local<"i32">;
+  readonly scratch: Local<"address"> | undefined;
+}
 
 /**
  * Rows of A times panels of B: (c, a, b, rows, end of the full panels, whether the narrower panel
- * follows, [scratch]) → (). Four rows meet all panels before the next four: they stay in the
- * nearest cache, the panels in the second.
+ * follows, [scratch]) → (). Four rows are multiplied with all panels before the next four: the rows
+ * stay in L1, the panels in L2.
  */
 export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
-  const { panels, aRow, aStep, cRow, packA, accumulate } = spec;
-  const rests = [...new Set(spec.rows.map((count) => count % 4))].filter((count) => count > 0);
-  // One row alone would spend its time waiting for its own sums: it goes with the four before it,
-  // if they are there.
+  const { aRowStride, cRowStride, packA } = spec;
+  const remainders = [...new Set(spec.rows.map((count) => count % 4))].filter((count) => count > 0);
+  // One row alone would wait for each of its own sums: it is multiplied with the four before it.
   const five = !packA && spec.rows.some((count) => count % 4 === 1 && count > 4);
-  const key = `product/${JSON.stringify([panels, aRow, aStep, cRow, rests, five, packA, accumulate])}`;
-  const params = [
-    "i32",
-    "i32",
-    "i32",
-    "i32",
-    "i32",
-    "i32",
-    ...(packA ? ["i32" as const] : []),
-  ] as const;
+  const key = `product/${JSON.stringify([{ ...spec, rows: remainders }, five])}`;
+  const params = {
+    c: "address",
+    a: "address",
+    b: "address",
+    rows: "i32",
+    fullEnd: "address",
+    withTail: "i32",
+    scratch: packA ? "address" : undefined,
+  } as const;
   return module.once(key, () =>
-    module.func(key, params, (f, ...given) => {
-      const [c, a, b, rows, full, tail, scratch] = given as [
-        Local<"i32">,
-        Local<"i32">,
-        Local<"i32">,
-        Local<"i32">,
-        Local<"i32">,
-        Local<"i32">,
-        Local<"i32"> | undefined,
-      ];
-      const to = f.local("i32");
-      const panel = f.local("i32");
-      const packed = f.local("i32");
-      const ready = f.local("i32");
-
-      /** The next four rows, packed, and those beside them if they are all there. */
-      const nextStrip = (at: Local<"i32">): void => {
-        const some = (strips: number): void => {
-          f.call(packRows(module, panels.k, aStep, strips), at, a);
-          f.set(packed, at);
-          f.set(ready, i32.const(strips));
-        };
-        f.if(
-          ready,
-          () => f.bump(packed, 16 * panels.k),
-          () =>
-            f.if(
-              i32.gtS(rows, 4 * (stripsPerLine - 1)),
-              () => some(stripsPerLine),
-              () => some(1),
-            ),
-        );
-        f.bump(ready, -1);
-      };
-      /** One tile at `to`. */
-      const multiply = (
-        rowsOfA: Local<"i32">,
-        count: number,
-        columns: number,
-        bStep: number,
-      ): void => {
-        const shape: Tile = {
-          rows: count,
-          columns,
-          bStep,
-          aRow: packA ? 4 : aRow,
-          aStep: packA ? 16 : aStep,
-          cRow,
-          accumulate,
-          long: panels.k > longestRun,
-        };
-        const last = i32.add(panel, panels.k * bStep);
-        if (panels.k > shortSums) return f.call(tile(module, shape), to, rowsOfA, panel, last);
-        emitTile(module, f, shape, {
-          c: to,
-          a: f.local("i32", rowsOfA),
-          b: f.local("i32", panel),
-          end: f.local("i32", last),
-        });
-      };
-      const someRows = (count: number): void => {
-        if (scratch) nextStrip(scratch);
-        const rowsOfA = scratch ? packed : a;
-        f.set(to, c);
-        f.set(panel, b);
-        if (panels.full > 0) {
-          f.repeat((again, exit) => {
-            f.jumpIf(i32.eq(panel, full), exit);
-            multiply(rowsOfA, count, panels.width, panels.step);
-            f.bump(to, 4 * panels.width);
-            f.bump(panel, panels.next);
-            f.jump(again);
-          });
-        }
-        if (panels.tail > 0)
-          f.if(tail, () => multiply(rowsOfA, count, panels.tail, panels.tailStep));
-      };
-
+    module.func(key, params, (f, args) => {
+      const { c, a, rows } = args;
+      const multiplyRows = rowsTimesPanels(module, f, spec, args);
       f.repeat((again, exit) => {
         f.jumpIf(i32.ltS(rows, 4), exit);
         if (five) f.jumpIf(i32.eq(rows, 5), exit);
-        someRows(4);
-        f.bump(c, 4 * cRow);
-        f.bump(a, 4 * aRow);
+        multiplyRows(4);
+        f.bump(c, 4 * cRowStride);
+        f.bump(a, 4 * aRowStride);
         f.bump(rows, -4);
         f.jump(again);
       });
-      if (five) f.if(i32.eq(rows, 5), () => someRows(5));
-      for (const rest of rests) f.if(i32.eq(rows, rest), () => someRows(rest));
+      if (five) f.if(i32.eq(rows, 5), () => multiplyRows(5));
+      for (const count of remainders) f.if(i32.eq(rows, count), () => multiplyRows(count));
     }),
   );
 }
 
-/** Copies strips of four rows together, k after k: (to, from) → (). */
-function packRows(module: ModuleBuilder, k: number, aStep: number, strips: number): FunctionIndex {
-  const key = `packRows/${strips}/${k}/${aStep}`;
-  return module.once(key, () =>
-    module.func(key, ["i32", "i32"], (f, to, from) => {
-      const i = f.local("i32");
-      f.loop(i, 0, k, 1, () => {
-        for (let strip = 0; strip < strips; strip++)
-          f.store("v128", to!, v128.load(from!, 16 * strip), 16 * k * strip);
-        f.bump(to!, 16);
-        f.bump(from!, aStep);
+/** A function that emits the product of the next `count` rows with all panels. */
+function rowsTimesPanels(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  spec: Product,
+  { c, a, b, rows, fullEnd, withTail, scratch }: Args,
+): (count: number) => void {
+  const { panels, packA } = spec;
+  const target = f.local("address");
+  const panel = f.local("address");
+  const strips = scratch && packedStrips(module, f, spec, { a, rows, scratch });
+  const multiply = (count: number, columns: number, bStride: number): void => {
+    const tile: RegisterTile = {
+      rows: count,
+      columns,
+      bStride,
+      aRowStride: packA ? 4 : spec.aRowStride,
+      aStride: packA ? 16 : spec.aStride,
+      cRowStride: spec.cRowStride,
+      accumulate: spec.accumulate,
+      long: panels.k > longestRun,
+    };
+    const rowsOfA = strips?.packed ?? a;
+    const end = i32.add(panel, panels.k * bStride);
+    if (panels.k > inlineK) f.call(registerTile(module, tile), target, rowsOfA, panel, end);
+    else
+      emitRegisterTile(module, f, tile, {
+        c: target,
+        a: f.let(rowsOfA),
+        b: f.let(panel),
+        end: f.let(end),
       });
-    }),
+  };
+  return (count) => {
+    strips?.next();
+    f.set(target, c);
+    f.set(panel, b);
+    if (panels.full > 0)
+      f.repeat((again, exit) => {
+        f.jumpIf(i32.eq(panel, fullEnd), exit);
+        multiply(count, panels.width, panels.kStride);
+        f.bump(target, 4 * panels.width);
+        f.bump(panel, panels.panelStride);
+        f.jump(again);
+      });
+    if (panels.tail > 0) f.if(withTail, () => multiply(count, panels.tail, panels.tailKStride));
+  };
+}
+
+/** Packed rows of A: `next` emits the step to the next four rows, at `packed`. */
+function packedStrips(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  { panels: { k }, aStride }: Product,
+  { a, rows, scratch }: Pick<Args, "a" | "rows"> & { readonly scratch: Local<"address"> },
+): { readonly packed: Local<"address">; next(): void } {
+  const packed = f.local("address");
+  const ready = f.local("i32");
+  const packStrips = (strips: number): void => {
+    f.call(stripPacker(module, k, aStride, strips), scratch, a);
+    f.set(packed, scratch);
+    f.set(ready, strips);
+  };
+  return {
+    packed,
+    next() {
+      f.if(
+        ready,
+        () => f.bump(packed, 16 * k),
+        () =>
+          f.if(
+            i32.gtS(rows, 4 * (stripsPerLine - 1)),
+            () => packStrips(stripsPerLine),
+            () => packStrips(1),
+          ),
+      );
+      f.bump(ready, -1);
+    },
+  };
+}
+
+/** A function that copies strips of four rows to contiguous memory, k after k: (to, from) → (). */
+function stripPacker(
+  module: ModuleBuilder,
+  k: number,
+  aStride: number,
+  strips: number,
+): FunctionIndex {
+  const key = `packRows/${strips}/${k}/${aStride}`;
+  return module.once(key, () =>
+    module.func(key, { to: "address", from: "address" }, (f, { to, from }) =>
+      f.for(0, k, 1, () => {
+        for (let strip = 0; strip < strips; strip++)
+          f.store("v128", to, v128.load(from, 16 * strip), 16 * k * strip);
+        f.bump(to, 16);
+        f.bump(from, aStride);
+      }),
+    ),
   );
 }
 
-export interface Operands {
-  readonly c: Index;
-  readonly a: Index;
+export interface ProductOperands {
+  readonly c: Address;
+  readonly a: Address;
   /** All panels, packed one after the other. */
-  readonly b: Index;
+  readonly b: Address;
   readonly rows: Index;
-  readonly scratch?: Index;
+  readonly scratch?: Address;
 }
 
-/** Emits the product of rows with all packed panels, a group of them at a time. */
+/** Emits the product of rows with all packed panels, one group of panels after the other. */
 export function multiplyAll(
   module: ModuleBuilder,
   f: FunctionBuilder,
   spec: Product,
-  { c, a, b, rows, scratch }: Operands,
+  { c, a, b, rows, scratch }: ProductOperands,
 ): void {
   const { panels } = spec;
   const multiply = product(module, spec);
-  const group = f.local("i32");
-  const first = f.local("i32");
-  const from = f.local("i32");
-  const count = f.local("i32");
-  f.loop(group, 0, panels.groups, 1, () => {
-    f.set(first, i32.mul(group, panels.perGroup));
-    f.set(count, panelsInGroup(panels, group));
-    f.set(from, i32.add(b, i32.mul(first, panels.next)));
+  f.for(0, panels.groups, 1, (group) => {
+    const firstPanel = f.let(i32.mul(group, panels.panelsPerGroup));
+    const count = f.let(panelsInGroup(panels, group));
+    const from = f.let(i32.add(b, i32.mul(firstPanel, panels.panelStride)));
     f.call(
       multiply,
-      i32.add(c, i32.mul(first, 4 * panels.width)),
+      i32.add(c, i32.mul(firstPanel, 4 * panels.width)),
       a,
       from,
       rows,
-      i32.add(from, i32.mul(count, panels.next)),
+      i32.add(from, i32.mul(count, panels.panelStride)),
       i32.eq(group, panels.groups - 1),
       ...(scratch === undefined ? [] : [scratch]),
     );

@@ -1,20 +1,28 @@
-import { i32, type Local } from "@tenon/emit";
-import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type ConvSpec } from "../geometry.js";
+import { i32, type FunctionIndex, type ModuleBuilder } from "@tenon/emit";
+import { enoughWorkItems } from "../../../machine.js";
+import {
+  columnBytes,
+  geometry,
+  paddedBytes,
+  pixelsPerBlock,
+  type ConvSpec,
+  type Geometry,
+} from "../geometry.js";
 import { clear, im2col, padImage } from "./im2col.js";
-import { pack, packedPanels, panelBytes } from "../../gemm/panels.js";
+import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
+import { packedKernel, packKernel, type PackedKernel } from "./packKernel.js";
 import { zeros } from "../../shared/zeros.js";
 import type { Kernel } from "../../kernel.js";
 
-/** Enough work items for many threads, if they do not become too small. */
-const enoughWorkItems = 16;
+/** A work item has at least so many windows, so that packing the kernel is worth its while. */
 const leastPixels = 32;
 
 /**
  * Convolution: y[pixel, o] = Σ columns(x)[pixel, tap] · w[tap, o]. Pointers: y, x, w.
  *
- * What the windows of one image see is laid into the rows of a matrix, part by part so that it
- * stays in the cache, and multiplied by the kernel, which is packed once per call. Each sum is
+ * The values under the windows of one image become the rows of a matrix, block by block so that a
+ * block stays in L2, and are multiplied by the kernel, which is packed once per call. Each sum is
  * added up in the order of taps. Chellapilla, Puri & Simard (2006), High performance convolutional
  * neural networks for document processing.
  */
@@ -30,7 +38,7 @@ export function conv2d(spec: ConvSpec): Kernel {
     wanted > 1 ? 4 * Math.ceil(g.pixels / (4 * wanted)) : g.pixels,
   );
   const blocks = Math.ceil(g.pixels / perBlock);
-  const packedBytes = 16 * Math.ceil(panelBytes(g.og, g.taps) / 16);
+  const packing = packedKernel(g, false);
   return {
     key,
     pointers: 3,
@@ -43,76 +51,73 @@ export function conv2d(spec: ConvSpec): Kernel {
       firstItem: (image) => i32.mul(image, blocks),
       pointers: [0, 1],
     },
-    scratch: g.groups * packedBytes + paddedBytes(g) + columnBytes(g, perBlock),
+    scratch: packing.bytes + paddedBytes(g) + columnBytes(g, perBlock),
     emit: (module) =>
-      module.once(key, () => {
-        const panels = packedPanels(g.og, g.taps, module.features);
-        const product: Product = {
-          panels,
-          cRow: 4 * g.o,
-          aStep: 4,
-          aRow: 4 * (g.pointwise ? g.c : g.taps),
-          rows: [g.pixels],
-          packA: false,
-          accumulate: false,
-        };
-        const lay = g.pointwise ? undefined : im2col(module, g);
-        return module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
-          const [y, x, w, packed, begin, end] = params as [
-            Local<"i32">,
-            Local<"i32">,
-            Local<"i32">,
-            Local<"i32">,
-            Local<"i32">,
-            Local<"i32">,
-          ];
-          const padded = f.local("i32", i32.add(packed, g.groups * packedBytes));
-          const columns = f.local("i32", i32.add(padded, paddedBytes(g)));
-          const item = f.local("i32");
-          const image = f.local("i32");
-          const last = f.local("i32", i32.const(-1));
-          const from = f.local("i32");
-          const to = f.local("i32");
-          const first = f.local("i32");
-          const rows = f.local("i32");
-
-          for (let group = 0; group < g.groups; group++)
-            pack(
-              module,
-              f,
-              panels,
-              { transposed: false, stride: 4 * g.o },
-              i32.add(packed, group * packedBytes),
-              i32.add(w, 4 * g.og * group),
-              panels.full,
-              1,
-            );
-          if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
-
-          f.loop(item, begin, end, 1, () => {
-            f.set(image, i32.divU(item, blocks));
-            f.set(first, i32.mul(i32.remU(item, blocks), perBlock));
-            f.set(rows, i32.sub(g.pixels, first));
-            f.set(rows, i32.select(i32.ltS(rows, perBlock), rows, i32.const(perBlock)));
-            f.set(from, i32.add(x, i32.mul(image, 4 * g.image[0] * g.image[1] * g.c)));
-            f.set(to, i32.add(y, i32.mul(i32.add(i32.mul(image, g.pixels), first), 4 * g.o)));
-            if (g.padded) {
-              f.if(i32.ne(image, last), () => f.call(padImage(module, g), padded, from));
-              f.set(last, image);
-              f.set(from, padded);
-            }
-            for (let group = 0; group < g.groups; group++) {
-              const seen = i32.add(from, 4 * g.cg * group);
-              if (lay) f.call(lay, columns, seen, first, rows);
-              multiplyAll(module, f, product, {
-                c: i32.add(to, 4 * g.og * group),
-                rows,
-                a: lay ? columns : i32.add(seen, i32.mul(first, 4 * g.c)),
-                b: i32.add(packed, group * packedBytes),
-              });
-            }
-          });
-        });
-      }),
+      module.once(key, () => emitConv2d(module, key, { g, packing, blocks, perBlock })),
   };
+}
+
+interface Plan {
+  readonly g: Geometry;
+  readonly packing: PackedKernel;
+  /** Blocks of an image, and windows of a block. */
+  readonly blocks: number;
+  readonly perBlock: number;
+}
+
+function emitConv2d(
+  module: ModuleBuilder,
+  key: string,
+  { g, packing, blocks, perBlock }: Plan,
+): FunctionIndex {
+  const panels = packedPanels(g.og, g.taps, module.features);
+  const product: Product = {
+    panels,
+    cRowStride: 4 * g.o,
+    aStride: 4,
+    aRowStride: 4 * (g.pointwise ? g.c : g.taps),
+    rows: [g.pixels],
+    packA: false,
+    accumulate: "overwrite",
+  };
+  const toColumns = g.pointwise ? undefined : im2col(module, g);
+  const params = {
+    y: "address",
+    x: "address",
+    w: "address",
+    packed: "address",
+    begin: "i32",
+    end: "i32",
+  } as const;
+  return module.func(key, params, (f, { y, x, w, packed, begin, end }) => {
+    const padded = f.let(i32.add(packed, packing.bytes));
+    const columns = f.let(i32.add(padded, paddedBytes(g)));
+    const paddedImage = f.local("i32", -1);
+    packKernel(module, f, packing, { g, panels, w, packed });
+    if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
+
+    f.for(begin, end, 1, (item) => {
+      const image = f.let(i32.divU(item, blocks));
+      const first = f.let(i32.mul(i32.remU(item, blocks), perBlock));
+      const rows = f.let(i32.sub(g.pixels, first));
+      f.set(rows, i32.min(rows, perBlock));
+      const from = f.let(i32.add(x, i32.mul(image, 4 * g.image[0] * g.image[1] * g.c)));
+      const to = f.let(i32.add(y, i32.mul(i32.add(i32.mul(image, g.pixels), first), 4 * g.o)));
+      if (g.padded) {
+        f.if(i32.ne(image, paddedImage), () => f.call(padImage(module, g), padded, from));
+        f.set(paddedImage, image);
+        f.set(from, padded);
+      }
+      for (let group = 0; group < g.groups; group++) {
+        const input = i32.add(from, 4 * g.cg * group);
+        if (toColumns) f.call(toColumns, columns, input, first, rows);
+        multiplyAll(module, f, product, {
+          c: i32.add(to, 4 * g.og * group),
+          rows,
+          a: toColumns ? columns : i32.add(input, i32.mul(first, 4 * g.c)),
+          b: i32.add(packed, group * packing.groupBytes),
+        });
+      }
+    });
+  });
 }

@@ -1,12 +1,14 @@
 import {
   i32,
-  index,
-  type TargetFeatures,
+  type Address,
   type FunctionBuilder,
-  type Index,
+  type FunctionIndex,
+  type I32,
   type Local,
   type ModuleBuilder,
+  type TargetFeatures,
 } from "@tenon/emit";
+import { partialSumsBytes } from "../../../machine.js";
 import { byParts } from "../../reduce/byParts.js";
 import {
   columnBytes,
@@ -18,9 +20,9 @@ import {
 } from "../geometry.js";
 import { clear, im2col, padImage } from "./im2col.js";
 import {
-  groupBytesOf,
   groupsOf,
   pack,
+  packedGroupBytes,
   packedPanels,
   panelsInGroup,
   panelsInPlace,
@@ -30,41 +32,35 @@ import {
 import { longestRun } from "../../shared/longestRun.js";
 import { packedRowsBytes, product } from "../../gemm/product.js";
 import { sumParts } from "../../reduce/sumParts.js";
-import type { Accumulate } from "../../gemm/tile.js";
+import type { Accumulate } from "../../gemm/registerTile.js";
 import { zeros } from "../../shared/zeros.js";
 import type { Kernel, Stages } from "../../kernel.js";
 
+/** The packing of gradients and of columns pays from so many taps and outputs on (`bench/conv`). */
 const fewTaps = 16;
+const manyOutputs = 24;
+
+/** The batch is cut into at most this many parts, each with a gradient of its own. */
+const maxParts = 16;
 
 /**
- * The batch is cut into at most this many parts, each with a filter's gradient of its own, as long
- * as those take no more than so much memory.
- */
-const mostParts = 16;
-const partsBytes = 8 * 1024 * 1024;
-
-/**
- * What a convolution's kernel gets from its output's gradient: Σ over images of columns(x)ᵀ · g.
- * Operands: 0 the kernel's gradient, 1 the image x, 2 the output's gradient g. `spec` is the
- * convolution's own.
+ * The gradient of a convolution with respect to its kernel: Σ over images of columns(x)ᵀ · dy.
+ * Operands: 0 dw, 1 x, 2 dy. `spec` is that of the convolution.
  *
- * Parts of the batch, of a number that depends on shapes only, are summed apart, image after image,
- * and then added in order.
+ * Parts of the batch, whose number depends on shapes only, are summed separately, image after
+ * image, and then added in order.
  */
 export function conv2dFilter(spec: ConvSpec): Stages {
   const g = geometry(spec);
   const floats = g.taps * g.o;
-  if (floats === 0 || g.images === 0 || g.pixels === 0)
-    return {
-      temporaries: [],
-      stages: [
-        {
-          kernel: zeros({ key: `conv2dFilter/${g.key}`, count: floats, pointers: 3 }),
-          operands: [0, 1, 2],
-        },
-      ],
-    };
-  const parts = Math.max(1, Math.min(mostParts, g.images, Math.floor(partsBytes / (4 * floats))));
+  if (floats === 0 || g.images === 0 || g.pixels === 0) {
+    const kernel = zeros({ key: `conv2dFilter/${g.key}`, count: floats, pointers: 3 });
+    return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
+  }
+  const parts = Math.max(
+    1,
+    Math.min(maxParts, g.images, Math.floor(partialSumsBytes / (4 * floats))),
+  );
   const kernel = partialGradients(g, parts);
   if (parts === 1) return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
   return {
@@ -76,188 +72,240 @@ export function conv2dFilter(spec: ConvSpec): Stages {
   };
 }
 
-interface Operands {
-  readonly c: Index;
-  readonly a: Index;
-  readonly b: Index;
-  readonly packed: Index;
-  /** Which group of panels. */
-  readonly group: Index;
+/** How the gradients of parts of the batch are computed. Sizes in bytes. */
+interface Strategy {
+  readonly g: Geometry;
+  readonly parts: number;
+  /** Windows of a block, and of the last one of an image. */
+  readonly perBlock: number;
+  readonly lastBlock: number;
+  /** Whether dy is read where it is. */
+  readonly inPlace: boolean;
+  /** Whether columns are packed. */
+  readonly packA: boolean;
+  /** Groups of outputs, and into how many work items they are divided: one for each, or one. */
+  readonly groups: number;
+  readonly itemsPerPart: number;
+  /** What blocks after the first do with the sums of those before. */
+  readonly accumulate: Accumulate;
+  readonly packedBytes: number;
+  readonly packedRowsBytes: number;
 }
 
-/**
- * A filter's gradient for each part of the batch. A work item is one part, and one group of the
- * filter's columns if parts are few.
- */
-function partialGradients(g: Geometry, parts: number): Kernel {
-  const key = `conv2dFilter/${g.key}/${parts}`;
-  const floats = g.taps * g.o;
+function strategyOf(g: Geometry, parts: number): Strategy {
   const perBlock = pixelsPerBlock(g);
-  const lastBlock = g.pixels % perBlock || perBlock;
-  const blocks = Math.ceil(g.pixels / perBlock);
-  // Few taps do not repay the packing of gradients.
   const inPlace = g.taps <= fewTaps;
-  const panelsOf = (pixels: number, features: TargetFeatures): Panels =>
-    inPlace
-      ? panelsInPlace(g.og, pixels, tileWidth(features), 4 * g.o)
-      : packedPanels(g.og, pixels, features);
-  const columnGroups = groupsOf(g.og, perBlock);
-  // Each work item lays out the columns anew, so a cut by columns must be worth it.
-  const cut = parts < mostParts / 2 ? columnGroups : 1;
-  const packA = g.og >= 24 && g.taps > fewTaps;
-  const packedBytes = inPlace ? 0 : 16 * Math.ceil(groupBytesOf(g.og, perBlock) / 16);
-  const rowsBytes = packA ? packedRowsBytes(perBlock) : 0;
-  const columnsAt = packedBytes + rowsBytes + paddedBytes(g);
-
-  // Blocks of a long sum are summed apart, so that rounding does not grow with its length.
-  const more: Accumulate = Math.ceil(g.images / parts) * g.pixels > longestRun ? "apart" : true;
-  /**
-   * For one block of an image: the gradient of the kernel in one group of its columns, stored or
-   * added to what is there.
-   */
-  const block = (
-    module: ModuleBuilder,
-    f: FunctionBuilder,
-    pixels: number,
-    accumulate: Accumulate,
-    { c, a, b, packed, group }: Operands,
-  ): void => {
-    // The last block is smaller, but its columns are cut as those of the others are.
-    const { groups, perGroup } = panelsOf(perBlock, module.features);
-    const these: Panels = { ...panelsOf(pixels, module.features), groups, perGroup };
-    const at = f.local("i32", index(group));
-    const first = f.local("i32", i32.mul(at, perGroup));
-    const count = f.local("i32", panelsInGroup(these, at));
-    const tail = f.local("i32", i32.eq(at, groups - 1));
-    const grads = f.local("i32", i32.add(b, i32.mul(first, 4 * these.width)));
-    const from = inPlace ? grads : packed;
-    if (!inPlace)
-      pack(module, f, these, { transposed: false, stride: 4 * g.o }, packed, grads, count, tail);
-    const multiply = product(module, {
-      panels: these,
-      aRow: 4,
-      aStep: 4 * (g.pointwise ? g.c : g.taps),
-      cRow: 4 * g.o,
-      rows: [g.taps],
-      packA,
-      accumulate,
-    });
-    f.call(
-      multiply,
-      i32.add(c, i32.mul(first, 4 * these.width)),
-      a,
-      from,
-      g.taps,
-      i32.add(from, i32.mul(count, these.next)),
-      tail,
-      ...(packA ? [i32.add(packed, packedBytes)] : []),
-    );
+  const groups = groupsOf(g.og, perBlock);
+  const packA = g.og >= manyOutputs && !inPlace;
+  return {
+    g,
+    parts,
+    perBlock,
+    lastBlock: g.pixels % perBlock || perBlock,
+    inPlace,
+    packA,
+    groups,
+    // Each work item copies the columns again, so a part is divided only if there are few.
+    itemsPerPart: parts < maxParts / 2 ? groups : 1,
+    // Blocks of a long sum are summed separately, so that rounding does not grow with its length.
+    accumulate: Math.ceil(g.images / parts) * g.pixels > longestRun ? "add" : "continue",
+    packedBytes: inPlace ? 0 : 16 * Math.ceil(packedGroupBytes(g.og, perBlock) / 16),
+    packedRowsBytes: packA ? packedRowsBytes(perBlock) : 0,
   };
-  /** The same for a block of whichever size; the first of a part finds nothing to add to. */
-  const anyBlock = (
-    module: ModuleBuilder,
-    f: FunctionBuilder,
-    starts: Index,
-    rows: Index,
-    operands: Operands,
-  ): void => {
-    const add = (pixels: number): void =>
-      f.if(
-        starts,
-        () => block(module, f, pixels, false, operands),
-        () => block(module, f, pixels, more, operands),
-      );
-    if (lastBlock === perBlock) add(perBlock);
-    else
-      f.if(
-        i32.eq(rows, perBlock),
-        () => add(perBlock),
-        () => block(module, f, lastBlock, more, operands),
-      );
-  };
+}
 
+/** dw for each part of the batch: [parts, taps, outputs]. Pointers: that, x, dy. */
+function partialGradients(g: Geometry, parts: number): Kernel {
+  const strategy = strategyOf(g, parts);
+  const { itemsPerPart, packedBytes, packedRowsBytes, perBlock } = strategy;
+  const key = `conv2dFilter/${g.key}/${parts}`;
   return {
     key,
     pointers: 3,
     flops: g.flops,
-    workItems: parts * cut,
-    ...byParts(g.images, parts, cut, [1, 2]),
-    scratch: Math.max(16, columnsAt + columnBytes(g, perBlock)),
-    emit: (module) =>
-      module.once(key, () => {
-        const lay = g.pointwise ? undefined : im2col(module, g);
-        return module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
-          const [dw, x, dy, packed, begin, end] = params as [
-            Local<"i32">,
-            Local<"i32">,
-            Local<"i32">,
-            Local<"i32">,
-            Local<"i32">,
-            Local<"i32">,
-          ];
-          const padded = f.local("i32", i32.add(packed, packedBytes + rowsBytes));
-          const columns = f.local("i32", i32.add(packed, columnsAt));
-          const item = f.local("i32");
-          const part = f.local("i32");
-          const image = f.local("i32");
-          const last = f.local("i32");
-          const at = f.local("i32");
-          const starts = f.local("i32");
-          const group = f.local("i32");
-          const to = f.local("i32");
-          const seen = f.local("i32");
-          const grad = f.local("i32");
-          const first = f.local("i32");
-          const rows = f.local("i32");
-          const groupsEnd = f.local("i32");
-          const from = f.local("i32");
-          if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
-
-          f.loop(item, begin, end, 1, () => {
-            f.set(part, i32.divU(item, cut));
-            f.set(to, i32.add(dw, i32.mul(part, 4 * floats)));
-            f.set(last, i32.divU(i32.mul(i32.add(part, 1), g.images), parts));
-            f.set(starts, i32.const(1));
-            f.loop(image, i32.divU(i32.mul(part, g.images), parts), last, 1, () => {
-              f.set(from, i32.add(x, i32.mul(image, 4 * g.image[0] * g.image[1] * g.c)));
-              if (g.padded) {
-                f.call(padImage(module, g), padded, from);
-                f.set(from, padded);
-              }
-              f.loop(at, 0, blocks, 1, () => {
-                f.set(first, i32.mul(at, perBlock));
-                f.set(
-                  rows,
-                  i32.select(i32.eq(at, blocks - 1), i32.const(lastBlock), i32.const(perBlock)),
-                );
-                for (let q = 0; q < g.groups; q++) {
-                  f.set(seen, i32.add(from, 4 * g.cg * q));
-                  f.set(
-                    grad,
-                    i32.add(
-                      i32.add(dy, i32.mul(i32.add(i32.mul(image, g.pixels), first), 4 * g.o)),
-                      4 * g.og * q,
-                    ),
-                  );
-                  if (lay) f.call(lay, columns, seen, first, rows);
-                  else f.set(columns, i32.add(seen, i32.mul(first, 4 * g.c)));
-                  f.set(group, cut === 1 ? 0 : i32.remU(item, cut));
-                  f.set(groupsEnd, cut === 1 ? columnGroups : i32.add(group, 1));
-                  f.loop(group, group, groupsEnd, 1, () => {
-                    anyBlock(module, f, starts, rows, {
-                      c: i32.add(to, 4 * g.og * q),
-                      a: columns,
-                      b: grad,
-                      packed,
-                      group,
-                    });
-                  });
-                }
-                f.set(starts, i32.const(0));
-              });
-            });
-          });
-        });
-      }),
+    workItems: parts * itemsPerPart,
+    ...byParts(g.images, parts, itemsPerPart, [1, 2]),
+    scratch: Math.max(
+      16,
+      packedBytes + packedRowsBytes + paddedBytes(g) + columnBytes(g, perBlock),
+    ),
+    emit: (module) => module.once(key, () => emitPartialGradients(module, key, strategy)),
   };
+}
+
+function emitPartialGradients(
+  module: ModuleBuilder,
+  key: string,
+  strategy: Strategy,
+): FunctionIndex {
+  const { g, parts, perBlock, lastBlock, itemsPerPart } = strategy;
+  const toColumns = g.pointwise ? undefined : im2col(module, g);
+  const blocks = Math.ceil(g.pixels / perBlock);
+  const params = {
+    dw: "address",
+    x: "address",
+    dy: "address",
+    packed: "address",
+    begin: "i32",
+    end: "i32",
+  } as const;
+  return module.func(key, params, (f, { dw, x, dy, packed, begin, end }) => {
+    const padded = f.let(i32.add(packed, strategy.packedBytes + strategy.packedRowsBytes));
+    const columns = f.let(
+      i32.add(packed, strategy.packedBytes + strategy.packedRowsBytes + paddedBytes(g)),
+    );
+    const isFirst = f.local("i32");
+    if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
+
+    /** Adds columns(x)ᵀ · dy of one block of an image, in all of its groups. */
+    const addBlock = ({ item, image, block, input, to }: BlockOfImage): void => {
+      const first = f.let(i32.mul(block, perBlock));
+      const rows = f.let(i32.select(i32.eq(block, blocks - 1), lastBlock, perBlock));
+      for (let q = 0; q < g.groups; q++) {
+        const from = f.let(i32.add(input, 4 * g.cg * q));
+        const grads = f.let(
+          i32.add(
+            i32.add(dy, i32.mul(i32.add(i32.mul(image, g.pixels), first), 4 * g.o)),
+            4 * g.og * q,
+          ),
+        );
+        if (toColumns) f.call(toColumns, columns, from, first, rows);
+        else f.set(columns, i32.add(from, i32.mul(first, 4 * g.c)));
+        eachGroup(f, strategy, item, (group) =>
+          multiplyBlock(module, f, strategy, {
+            c: i32.add(to, 4 * g.og * q),
+            columns,
+            grads,
+            packed,
+            group,
+            rows,
+            isFirst,
+          }),
+        );
+      }
+      f.set(isFirst, 0);
+    };
+    const firstImage = (part: I32): I32 => i32.divU(i32.mul(part, g.images), parts);
+    f.for(begin, end, 1, (item) => {
+      const part = f.let(i32.divU(item, itemsPerPart));
+      const to = f.let(i32.add(dw, i32.mul(part, 4 * g.taps * g.o)));
+      const last = f.let(firstImage(i32.add(part, 1)));
+      f.set(isFirst, 1);
+      f.for(firstImage(part), last, 1, (image) => {
+        const input = f.let(i32.add(x, i32.mul(image, 4 * g.image[0] * g.image[1] * g.c)));
+        if (g.padded) {
+          f.call(padImage(module, g), padded, input);
+          f.set(input, padded);
+        }
+        f.for(0, blocks, 1, (block) => addBlock({ item, image, block, input, to }));
+      });
+    });
+  });
+}
+
+interface BlockOfImage {
+  readonly item: Local<"i32">;
+  readonly image: Local<"i32">;
+  readonly block: Local<"i32">;
+  /** The image, or its padded copy. */
+  readonly input: Address;
+  /** The gradient of the part. */
+  readonly to: Address;
+}
+
+/** Runs over the groups of outputs of a work item. */
+function eachGroup(
+  f: FunctionBuilder,
+  { groups, itemsPerPart }: Strategy,
+  item: Local<"i32">,
+  body: (group: Local<"i32">) => void,
+): void {
+  const first = f.let(itemsPerPart === 1 ? i32.const(0) : i32.remU(item, itemsPerPart));
+  const end = f.let(itemsPerPart === 1 ? i32.const(groups) : i32.add(first, 1));
+  f.for(first, end, 1, body);
+}
+
+interface Block {
+  /** dw [taps, outputs]. */
+  readonly c: Address;
+  /** The column matrix [rows, taps]. */
+  readonly columns: Address;
+  /** dy [rows, outputs]. */
+  readonly grads: Address;
+  /** Scratch for panels of dy, and packed columns. */
+  readonly packed: Address;
+  /** A group of outputs. */
+  readonly group: Local<"i32">;
+  readonly rows: Local<"i32">;
+  /** Whether the block is the first of its part, with no sums before. */
+  readonly isFirst: Local<"i32">;
+}
+
+/** Emits dw = columnsᵀ · dy for one block, stored or added to what is there. */
+function multiplyBlock(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  strategy: Strategy,
+  block: Block,
+): void {
+  const { perBlock, lastBlock, accumulate } = strategy;
+  const multiply = (pixels: number, how: Accumulate): void =>
+    multiplyPixels(module, f, strategy, block, { pixels, accumulate: how });
+  const multiplyFull = (): void =>
+    f.if(
+      block.isFirst,
+      () => multiply(perBlock, "overwrite"),
+      () => multiply(perBlock, accumulate),
+    );
+  if (lastBlock === perBlock) multiplyFull();
+  else f.if(i32.eq(block.rows, perBlock), multiplyFull, () => multiply(lastBlock, accumulate));
+}
+
+/** The same for a block of a known number of windows. */
+function multiplyPixels(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  { g, perBlock, inPlace, packA, packedBytes }: Strategy,
+  { c, columns, grads, packed, group }: Block,
+  { pixels, accumulate }: { readonly pixels: number; readonly accumulate: Accumulate },
+): void {
+  const panelsOf = (k: number, features: TargetFeatures): Panels =>
+    inPlace
+      ? panelsInPlace(g.og, k, tileWidth(features), 4 * g.o)
+      : packedPanels(g.og, k, features);
+  // The last block is smaller, but its outputs are in the same groups.
+  const { groups, panelsPerGroup } = panelsOf(perBlock, module.features);
+  const panels: Panels = { ...panelsOf(pixels, module.features), groups, panelsPerGroup };
+  const firstPanel = f.let(i32.mul(group, panelsPerGroup));
+  const count = f.let(panelsInGroup(panels, group));
+  const withTail = f.let(i32.eq(group, groups - 1));
+  const from = f.let(i32.add(grads, i32.mul(firstPanel, 4 * panels.width)));
+  if (!inPlace)
+    pack(module, f, panels, {
+      layout: { transposed: false, stride: 4 * g.o },
+      to: packed,
+      from,
+      count,
+      withTail,
+    });
+  const multiply = product(module, {
+    panels,
+    aRowStride: 4,
+    aStride: 4 * (g.pointwise ? g.c : g.taps),
+    cRowStride: 4 * g.o,
+    rows: [g.taps],
+    packA,
+    accumulate,
+  });
+  const panelsOfGrads = inPlace ? from : packed;
+  f.call(
+    multiply,
+    i32.add(c, i32.mul(firstPanel, 4 * panels.width)),
+    columns,
+    panelsOfGrads,
+    g.taps,
+    i32.add(panelsOfGrads, i32.mul(count, panels.panelStride)),
+    withTail,
+    ...(packA ? [i32.add(packed, packedBytes)] : []),
+  );
 }

@@ -12,7 +12,7 @@ import {
   type Word,
 } from "@tenon/emit";
 import { l1Bytes } from "../../../machine.js";
-import { entryBytes } from "../../gemm/entries.js";
+import { nonzeroBytes } from "../../gemm/nonzeroLists.js";
 import type { Pool } from "../../pool/poolWindows.js";
 import type { UnpooledConv } from "./unpooledConv.js";
 
@@ -37,13 +37,13 @@ export function patchOf({ conv, attrs: { kernel, strides } }: UnpooledConv): Pat
   return {
     vectorsPerRow,
     bytes: 16 * kernel[0] * vectorsPerRow,
-    imageRowBytes: conv.rowStep / strides[0],
+    imageRowBytes: conv.rowStride / strides[0],
   };
 }
 
 /** How many rows of windows are worked on at a time. */
 export function rowsPerBand({ conv, pool: { rows, columns, attrs } }: UnpooledConv): number {
-  const bytesPerRow = columns * conv.o * entryBytes + attrs.window[0] * conv.rowStep;
+  const bytesPerRow = columns * conv.o * nonzeroBytes + attrs.window[0] * conv.rowStride;
   return Math.min(rows, Math.max(1, Math.floor(bandBytes / bytesPerRow)));
 }
 
@@ -110,11 +110,11 @@ export function eachBandWindow(
   const offset = f.let(i32.mul(firstRow, 4 * columns * conv.o));
   f.for(firstRow, untilRow, 1, (row) => {
     f.set(firstCell, i32.mul(row, rowsOfWindow * conv.columns));
-    f.set(patch, i32.add(x, i32.mul(row, rowsOfWindow * conv.rowStep)));
+    f.set(patch, i32.add(x, i32.mul(row, rowsOfWindow * conv.rowStride)));
     f.for(0, columns, 1, () => {
       visit({ firstCell, patch, offset });
       f.bump(firstCell, columnsOfWindow);
-      f.bump(patch, columnsOfWindow * conv.pixelStep);
+      f.bump(patch, columnsOfWindow * conv.pixelStride);
       f.bump(offset, 4 * conv.o);
     });
   });
@@ -137,8 +137,8 @@ export function loadWindow(
   f.set(to.grads, v128.load(i32.add(grads, offset)));
   const distances = cellDistances(f, pool, v128.load(i32.add(indices, offset)), {
     firstCell: window.firstCell,
-    columnBytes: conv.pixelStep,
-    rowBytes: conv.rowStep,
+    columnBytes: conv.pixelStride,
+    rowBytes: conv.rowStride,
   });
   f.set(to.patches, i32x4.add(distances, i32x4.splat(window.patch)));
 }

@@ -22,10 +22,10 @@ function windowPatch(conv: Geometry, attrs: Conv2dAttrs, pool: Pool): WindowPatc
   const { kernel, strides, dilation } = attrs;
   const [rows, columns] = pool.attrs.window;
   const extent = (d: 0 | 1): number => (kernel[d] - 1) * dilation[d] + 1;
-  const floatsPerRow = ((columns - 1) * conv.pixelStep) / 4 + extent(1) * conv.c;
+  const floatsPerRow = ((columns - 1) * conv.pixelStride) / 4 + extent(1) * conv.c;
   return {
     rows: (rows - 1) * strides[0] + extent(0),
-    rowBytes: conv.rowStep / strides[0],
+    rowBytes: conv.rowStride / strides[0],
     vectorsPerRow: Math.ceil(floatsPerRow / 4),
   };
 }

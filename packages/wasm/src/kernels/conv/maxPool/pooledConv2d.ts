@@ -11,7 +11,7 @@ import {
 import { isNonOverlapping, type PoolSpec } from "@tenon/plan";
 import { sameShape } from "@tenon/tensor";
 import { sumVectors } from "../../../machine.js";
-import { areFinite } from "../../gemm/looks.js";
+import { anyNonFinite } from "../../gemm/sparsityScan.js";
 import { multiplyAdd } from "../../gemm/multiplyAdd.js";
 import type { Kernel } from "../../kernel.js";
 import {
@@ -137,7 +137,12 @@ function imagesFunction(module: ModuleBuilder, key: string, fused: PooledConv): 
   } as const;
   return module.func(key, parameters, (f, { x, w, scratch, begin, end, ...arrays }) => {
     const padded = f.let(i32.add(scratch, 16));
-    f.call(areFinite(module, { runs: 1, stride: 0, step: 1 }), scratch, w, conv.taps * conv.o);
+    f.call(
+      anyNonFinite(module, { count: 1, stride: 0, sampling: 1 }),
+      scratch,
+      w,
+      conv.taps * conv.o,
+    );
     const notFinite = f.let(i32.load(scratch));
     if (conv.padded) f.call(clear(module, paddedBytes(conv) / 4), padded);
     const windowCode = {
@@ -192,7 +197,7 @@ function emitWindow(
   );
   const { row, column, base } = window.first;
   const patch = f.let(
-    i32.add(source, i32.add(i32.mul(row, conv.rowStep), i32.mul(column, conv.pixelStep))),
+    i32.add(source, i32.add(i32.mul(row, conv.rowStride), i32.mul(column, conv.pixelStride))),
   );
   const live = f.let(i32.or(v128.any(patchBits(conv, spec.attrs, pool, patch)), notFinite));
   f.for(0, 4 * conv.o, 16 * vectors, (channel) => {
@@ -242,7 +247,7 @@ function addProducts(
   const windowColumns = pool.attrs.window[1];
   const cellOffsets = sums.map(
     (_, cell) =>
-      Math.floor(cell / windowColumns) * conv.rowStep + (cell % windowColumns) * conv.pixelStep,
+      Math.floor(cell / windowColumns) * conv.rowStride + (cell % windowColumns) * conv.pixelStride,
   );
   const patchRow = f.local("address", patch);
   const element = f.local("v128");
@@ -269,6 +274,6 @@ function addProducts(
       });
       f.set(weights, end);
     });
-    f.bump(patchRow, (dilation[0] * conv.rowStep) / strides[0]);
+    f.bump(patchRow, (dilation[0] * conv.rowStride) / strides[0]);
   });
 }

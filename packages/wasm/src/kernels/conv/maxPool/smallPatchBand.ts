@@ -8,7 +8,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
-import { areFinite } from "../../gemm/looks.js";
+import { anyNonFinite } from "../../gemm/sparsityScan.js";
 import { multiplyAdd } from "../../gemm/multiplyAdd.js";
 import {
   bandParameters,
@@ -92,7 +92,7 @@ function listWindows(
   const { lists, grads, firstRow, untilRow } = band;
   const rowFloats = pool.columns * conv.o;
   f.call(
-    areFinite(module, { runs: 1, stride: 0, step: 1 }),
+    anyNonFinite(module, { count: 1, stride: 0, sampling: 1 }),
     lists,
     i32.add(grads, i32.mul(firstRow, 4 * rowFloats)),
     i32.mul(i32.sub(untilRow, firstRow), rowFloats),

@@ -9,7 +9,13 @@ import {
 } from "@tenon/emit";
 import type { PoolSpec } from "@tenon/plan";
 import { partialSumsBytes } from "../../../machine.js";
-import { addRows, appendEach, entryBytes, evenly, sumsAtOnce } from "../../gemm/entries.js";
+import {
+  addScaledRows,
+  appendEach,
+  nonzeroBytes,
+  turnSize,
+  maxSums,
+} from "../../gemm/nonzeroLists.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
 import { byParts } from "../../reduce/byParts.js";
@@ -101,7 +107,7 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
   const outputsPerBlock = 4 * Math.ceil(conv.o / (4 * blocksWanted));
   const blocks = Math.ceil(conv.o / outputsPerBlock);
   const listsBytes =
-    16 * Math.ceil((small ? windows * windowBytes : conv.o * (windows * entryBytes + 4)) / 16);
+    16 * Math.ceil((small ? windows * windowBytes : conv.o * (windows * nonzeroBytes + 4)) / 16);
   return {
     key,
     pointers: 4,
@@ -193,9 +199,9 @@ function listedBand(module: ModuleBuilder, unpooled: UnpooledConv, windows: numb
   const { conv, key } = unpooled;
   const list = listByOutput(module, unpooled, windows);
   const { bytes } = patchOf(unpooled);
-  const listBytes = windows * entryBytes;
+  const listBytes = windows * nonzeroBytes;
   const { vectors, blockBytes, blocks } = patchBlocks(unpooled);
-  const sumsPerPass = evenly(vectors.length, sumsAtOnce(module));
+  const sumsPerPass = turnSize(vectors.length, maxSums(module));
   return module.func(`unpoolConv2dFilter/${key}/band`, bandParameters, (f, band) => {
     const { dw, lists, firstOutput, untilOutput } = band;
     const ends = f.let(i32.add(lists, conv.o * listBytes));
@@ -213,15 +219,13 @@ function listedBand(module: ModuleBuilder, unpooled: UnpooledConv, windows: numb
           const sums = allSums.slice(0, summed.length);
           sums.forEach((sum, v) => f.set(sum, v128.load(to, summed[v]!.gradient)));
           f.set(entry, listOfOutput);
-          addRows(
-            module,
-            f,
+          addScaledRows(module, f, {
             sums,
-            summed.map(({ patch }) => patch),
+            offsets: summed.map(({ patch }) => patch),
             entry,
-            listEnd,
-            block,
-          );
+            end: listEnd,
+            base: block,
+          });
           sums.forEach((sum, v) => f.store("v128", to, sum, summed[v]!.gradient));
         }
         f.bump(listOfOutput, listBytes);
@@ -276,7 +280,7 @@ function listByOutput(
   unpooled: UnpooledConv,
   windows: number,
 ): FunctionIndex {
-  const listBytes = windows * entryBytes;
+  const listBytes = windows * nonzeroBytes;
   const parameters = { ...bandParameters, ends: "address" } as const;
   return module.func(
     `unpoolConv2dFilter/${unpooled.key}/list`,

@@ -12,13 +12,13 @@ import {
 } from "@tenon/emit";
 import type { PoolSpec } from "@tenon/plan";
 import {
-  addRows,
-  appendWanted,
-  entryBytes,
-  evenly,
-  notZero,
-  sumsAtOnce,
-} from "../../gemm/entries.js";
+  addScaledRows,
+  appendSelected,
+  nonzeroBytes,
+  turnSize,
+  nonzeroMask,
+  maxSums,
+} from "../../gemm/nonzeroLists.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
 import { storeLanes } from "../../shared/segment.js";
@@ -63,7 +63,7 @@ function gradientOfImages(unpooled: UnpooledConv): Kernel {
   const { conv, pool, windows } = unpooled;
   const key = `unpoolConv2dInput/${unpooled.key}`;
   const outputRows = pool.attrs.image[0];
-  const listBytes = 16 * Math.ceil((windows * conv.o * entryBytes) / 16);
+  const listBytes = 16 * Math.ceil((windows * conv.o * nonzeroBytes) / 16);
   const imageFloats = conv.image[0] * conv.image[1] * conv.c;
   return {
     key,
@@ -119,7 +119,7 @@ function channelBlocks(
   module: ModuleBuilder,
   channels: number,
 ): { channels: number; first: number; count: number; bytes: number }[] {
-  const perBlock = 4 * evenly(Math.ceil(channels / 4), sumsAtOnce(module));
+  const perBlock = 4 * turnSize(Math.ceil(channels / 4), maxSums(module));
   const blocks = Math.floor(channels / perBlock);
   const remaining = channels - perBlock * blocks;
   return [
@@ -163,7 +163,7 @@ function sumsOfChannels(
             const { entry, until } = listsOfCell(f, { conv, attrs }, starts, x);
             f.if(i32.ltU(entry, until), () => {
               sums.forEach((sum, k) => f.set(sum, v128.load(to, offsets[k])));
-              addRows(module, f, sums, offsets, entry, until, base);
+              addScaledRows(module, f, { sums, offsets, entry, end: until, base });
               sums.forEach((sum, k) =>
                 storeLanes(f, to, sum, Math.min(4, channels - 4 * k), offsets[k]),
               );
@@ -238,12 +238,18 @@ function listByPixel(
       };
       /** Appends those of `count` outputs, up to 32, whose argmax is the pixel. */
       const append = (count: number, window: I32, weightOffset: I32, pixel: Local<"v128">): void =>
-        appendWanted(f, list, count, i32.add(grads, window), weightOffset, rowBytes, (k) =>
-          v128.and(
-            i32x4.eq(v128.load(i32.add(indices, window), 4 * k), pixel),
-            notZero(v128.load(i32.add(grads, window), 4 * k)),
-          ),
-        );
+        appendSelected(f, {
+          list,
+          count,
+          values: i32.add(grads, window),
+          firstRow: weightOffset,
+          rowStride: rowBytes,
+          selected: (k) =>
+            v128.and(
+              i32x4.eq(v128.load(i32.add(indices, window), 4 * k), pixel),
+              nonzeroMask(v128.load(i32.add(grads, window), 4 * k)),
+            ),
+        });
       const listPixel = (windowRow: I32, row: I32, windowColumn: I32, column: I32): void => {
         beginList();
         const pixel = f.let(i32x4.splat(i32.add(i32.mul(row, outputColumns), column)));

@@ -3,7 +3,7 @@ import { sameShape, type Conv2dAttrs } from "@tenon/tensor";
 import { poolOf, type Pool } from "../../pool/poolWindows.js";
 import { geometry, windows, type ConvSpec, type Geometry } from "../geometry.js";
 import { winogradFilterPays } from "../winograd/winogradFilter.js";
-import { productsOf, tilesOf, winogradFits } from "../winograd/winogradTiles.js";
+import { productsOf, tileGrid, winogradFits } from "../winograd/tileGrid.js";
 
 /**
  * A convolution followed by a max pool, for the gradients of both: the gradient with respect to the
@@ -60,8 +60,8 @@ export function unpoolConv2dFits({ x, w, attrs }: ConvSpec, pool: PoolSpec): boo
 function needsFewProducts(spec: ConvSpec, pool: PoolSpec, winograd: boolean): boolean {
   const [rows, columns] = pool.attrs.window;
   if (!winograd) return rows * columns >= 2;
-  const tiles = tilesOf(spec);
-  return unpooledConvOf(spec, pool).flops <= 0.85 * 2 * productsOf(tiles, tiles.lines);
+  const grid = tileGrid(spec);
+  return unpooledConvOf(spec, pool).flops <= 0.85 * 2 * productsOf(grid, grid.allRows);
 }
 
 /** Whether `unpoolConv2dFilter` is faster than unpooling first. */

@@ -1,174 +1,213 @@
-import { i32, type Local } from "@tenon/emit";
+import { i32, type FunctionIndex, type I32, type Local, type ModuleBuilder } from "@tenon/emit";
 import { byParts } from "../../reduce/byParts.js";
 import type { ConvSpec } from "../geometry.js";
 import { clear, cropImage } from "../im2col/im2col.js";
 import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
 import { sumParts } from "../../reduce/sumParts.js";
-import { imagesToPlanes, planesToImage, gradientsToPlanes } from "./winogradPasses.js";
+import { gradientsToPoints, imagesToPoints, pointsToImage, type Pass } from "./passes.js";
+import { kernelPointBytes, transformKernels, transformKernelsBack } from "./kernelTransforms.js";
 import {
-  kernelPlane,
-  least,
-  placesAt,
-  planeBytes,
+  pointersFrom,
   productsOf,
-  tilesOf,
-  tilesOfKinds,
-  tilesOfPlace,
-  transformKernels,
-  type Tiles,
-} from "./winogradTiles.js";
-import { backToKernel, partsOf, gradientsOfKernel, winogradFilterPays } from "./winogradFilter.js";
+  tileGrid,
+  tileScratch,
+  tilesOfClasses,
+  tilesOfPoint,
+  type TileGrid,
+} from "./tileGrid.js";
+import { partsOf, pointGradients, turnSizes, winogradFilterPays } from "./winogradFilter.js";
 import type { Kernel, Stages } from "../../kernel.js";
 
-type Address = Local<"i32">;
-
-/** Whole images that are worked on at a time. */
-const imagesAtOnce = (t: Tiles): number => Math.max(1, Math.floor(t.linesAtOnce / t.rows));
-
 /**
- * Whether both gradients of a convolution are made together: where `winogradFilter` pays and whole
- * images stay in the second cache.
+ * Whether both gradients of a convolution are computed together: where `winogradFilter` pays and
+ * whole images stay in L2.
  */
 export function winogradBackFits(spec: ConvSpec): boolean {
-  if (!winogradFilterPays(spec)) return false;
-  return tilesOf(spec).whole;
+  return winogradFilterPays(spec) && tileGrid(spec).whole;
 }
 
 /**
- * Both gradients of a `winograd` convolution: the transformed gradient of its output is made once
- * for the two, and the gradient of the transformed image takes the place of that image. Operands: 0
- * the image's gradient, 1 the kernel's gradient, 2 the output's gradient g, 3 w, 4 the image x.
+ * Both gradients of a `winograd` convolution: dM is computed once for the two, and dV overwrites V.
+ * Operands: 0 dx, 1 dw, 2 dy, 3 w, 4 x.
  */
 export function winogradBack(spec: ConvSpec): Stages {
-  const t = tilesOf(spec);
-  const floats = 36 * t.channels * t.outputs;
-  const parts = partsOf(t);
-  const both = grads(t, parts);
-  const kernels = transformKernels(t, true);
-  const back = backToKernel(t);
+  const grid = tileGrid(spec);
+  const parts = partsOf(grid);
+  const sumBytes = 36 * kernelPointBytes(grid);
+  const kernels = transformKernels(grid, true);
+  const back = transformKernelsBack(grid);
   const [u, du, sum] = [5, 6, parts > 1 ? 7 : 6];
   return {
-    temporaries: [36 * kernelPlane(t), 4 * parts * floats, ...(parts > 1 ? [4 * floats] : [])],
+    temporaries: [sumBytes, parts * sumBytes, ...(parts > 1 ? [sumBytes] : [])],
     stages: [
       { kernel: kernels, operands: [u, 3] },
-      { kernel: both, operands: [0, du, 2, u, 4] },
-      ...(parts > 1 ? [{ kernel: sumParts(parts, floats), operands: [sum, du] }] : []),
+      { kernel: bothGradients(grid, parts), operands: [0, du, 2, u, 4] },
+      ...(parts > 1 ? [{ kernel: sumParts(parts, sumBytes / 4), operands: [sum, du] }] : []),
       { kernel: back, operands: [1, sum] },
     ],
   };
 }
 
-/** Pointers: dx, dU [parts, 36, channels, outputs], g, U, x. A work item is a part of the batch. */
-function grads(t: Tiles, parts: number): Kernel {
-  const { channels, outputs, columns, images, rows } = t;
-  const key = `winogradBack/${t.key}/${parts}`;
+/** Pointers: dx, dU [parts, 36, channels, outputs], dy, U, x. A work item is a part of the batch. */
+function bothGradients(grid: TileGrid, parts: number): Kernel {
+  const { images, rows } = grid;
+  const key = `winogradBack/${grid.key}/${parts}`;
   const sizes = [Math.floor(images / parts), Math.ceil(images / parts)];
-  const atOnce = Math.min(imagesAtOnce(t), sizes[1]!);
-  const counts = [
-    ...new Set(sizes.flatMap((size) => [Math.min(size, atOnce), size % atOnce])),
-  ].filter((count) => count > 0);
-  const tiles = rows * columns;
-  const imagePlane = planeBytes(atOnce * tiles, channels);
-  const outputPlane = planeBytes(atOnce * tiles, outputs);
+  const fitting = Math.max(1, Math.floor(grid.rowsAtOnce / rows));
+  const imagesAtOnce = Math.min(fitting, sizes[1]!);
+  const turns = { parts, imagesAtOnce, counts: turnSizes(sizes, imagesAtOnce) };
   return {
     key,
     pointers: 5,
     workItems: parts,
     ...byParts(images, parts, 1, [0, 2, 4]),
-    flops: 4 * productsOf(t, t.lines),
-    scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
-    emit: (module) =>
-      module.once(key, () =>
-        module.func(key, new Array(8).fill("i32"), (f, ...params) => {
-          const product: Product = {
-            panels: packedPanels(channels, outputs, module.features),
-            aRow: 4 * outputs,
-            aStep: 4,
-            cRow: 4 * channels,
-            rows: counts.flatMap((count) =>
-              tilesOfKinds(t, count * rows).map(({ tiles }) => tiles),
-            ),
-            packA: false,
-            accumulate: false,
-          };
-          const [dx, du, dy, u, x, v, begin, end] = params as [
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-          ];
-          const m = f.local("i32", i32.add(v, 36 * imagePlane));
-          const copy = f.local("i32", i32.add(m, 36 * outputPlane));
-          const part = f.local("i32");
-          const image = f.local("i32");
-          const next = f.local("i32");
-          const ends = f.local("i32");
-          const adds = f.local("i32");
-          const place = f.local("i32");
-          const known = f.local("i32");
-          const lines = { first: f.local("i32"), until: f.local("i32") };
-          const one = { first: f.local("i32"), until: f.local("i32") };
-          const plane = f.local("i32");
-          const grad = f.local("i32");
-          const to = f.local("i32");
-          const whole = f.local("i32");
-          const imageOf = (of: Address | ReturnType<typeof i32.add>) =>
-            i32.divU(i32.mul(of, images), parts);
-
-          f.loop(part, begin, end, 1, () => {
-            f.set(adds, i32.const(0));
-            f.set(ends, imageOf(i32.add(part, 1)));
-            f.loop(image, imageOf(part), ends, atOnce, () => {
-              f.set(next, least(i32.add(image, atOnce), ends));
-              f.set(lines.first, i32.mul(image, rows));
-              f.set(lines.until, i32.mul(next, rows));
-              if (t.padded) {
-                f.call(clear(module, t.paddedBytes / 4), copy);
-                f.set(known, i32.const(-1));
-              }
-              imagesToPlanes(module, f, t, imagePlane, lines, v, x, copy, known);
-              gradientsToPlanes(module, f, t, outputPlane, lines, m, dy);
-
-              f.loop(place, 0, 36, 1, () => {
-                f.set(plane, i32.add(v, i32.mul(place, imagePlane)));
-                f.set(grad, i32.add(m, i32.mul(place, outputPlane)));
-                f.set(
-                  to,
-                  i32.add(du, i32.mul(i32.add(i32.mul(part, 36), place), 4 * channels * outputs)),
-                );
-                for (const count of counts)
-                  f.if(i32.eq(i32.sub(next, image), count), () => {
-                    gradientsOfKernel(module, f, t, count * rows, place, adds, to, plane, grad);
-                  });
-                multiplyAll(module, f, product, {
-                  c: plane,
-                  a: grad,
-                  b: i32.add(u, i32.mul(place, kernelPlane(t))),
-                  rows: tilesOfPlace(f, t, place, lines.first, lines.until),
-                });
-              });
-              f.set(adds, i32.const(1));
-
-              const places = placesAt(f, v);
-              const index = f.local("i32");
-              f.loop(index, image, next, 1, () => {
-                f.set(to, i32.add(dx, i32.mul(index, t.imageBytes)));
-                f.set(whole, t.padded ? copy : to);
-                f.call(clear(module, t.padded ? t.paddedBytes / 4 : t.imageBytes / 4), whole);
-                if (t.padded) f.call(clear(module, t.imageBytes / 4), to);
-                f.set(one.first, i32.mul(index, rows));
-                f.set(one.until, i32.add(one.first, rows));
-                planesToImage(module, f, t, imagePlane, one, whole, places);
-                if (t.padded) f.call(cropImage(module, t.frame), copy, to);
-              });
-            });
-          });
-        }),
-      ),
+    flops: 4 * productsOf(grid, grid.allRows),
+    scratch: tileScratch(grid, imagesAtOnce * rows).bytes,
+    emit: (module) => module.once(key, () => emitBothGradients(module, key, grid, turns)),
   };
+}
+
+interface Turns {
+  readonly parts: number;
+  /** Images of a turn, and the numbers of them that occur. */
+  readonly imagesAtOnce: number;
+  readonly counts: readonly number[];
+}
+
+const params = {
+  dx: "address",
+  du: "address",
+  dy: "address",
+  u: "address",
+  x: "address",
+  v: "address",
+  begin: "i32",
+  end: "i32",
+} as const;
+
+function emitBothGradients(
+  module: ModuleBuilder,
+  key: string,
+  grid: TileGrid,
+  turns: Turns,
+): FunctionIndex {
+  const { parts, imagesAtOnce } = turns;
+  const { vStride, mStride } = tileScratch(grid, imagesAtOnce * grid.rows);
+  return module.func(key, params, (f, { dx, du, dy, u, x, v, begin, end }) => {
+    const m = f.let(i32.add(v, 36 * vStride));
+    const copy = { address: f.let(i32.add(m, 36 * mStride)), image: f.local("i32") };
+    const adds = f.local("i32");
+    const firstImage = (part: I32): I32 => i32.divU(i32.mul(part, grid.images), parts);
+    f.for(begin, end, 1, (part) => {
+      f.set(adds, 0);
+      const last = f.let(firstImage(i32.add(part, 1)));
+      f.for(firstImage(part), last, imagesAtOnce, (image) => {
+        const next = f.let(i32.min(i32.add(image, imagesAtOnce), last));
+        const rows = {
+          first: f.let(i32.mul(image, grid.rows)),
+          end: f.let(i32.mul(next, grid.rows)),
+        };
+        if (grid.padded) {
+          f.call(clear(module, grid.paddedBytes / 4), copy.address);
+          f.set(copy.image, -1);
+        }
+        const images: Pass = { module, f, grid, pointStride: vStride, rows };
+        imagesToPoints(images, { v, x, copy });
+        gradientsToPoints({ ...images, pointStride: mStride }, { m, dy });
+        multiplyPoints(images, turns, {
+          part,
+          images: i32.sub(next, image),
+          adds,
+          du,
+          u,
+          v,
+          m,
+          mStride,
+        });
+        f.set(adds, 1);
+        addToImages(images, { image, next, dx, v, copy: copy.address });
+      });
+    });
+  });
+}
+
+interface PointOperands {
+  readonly part: I32;
+  /** The number of images. */
+  readonly images: I32;
+  readonly adds: I32;
+  readonly du: Local<"address">;
+  readonly u: Local<"address">;
+  readonly v: Local<"address">;
+  readonly m: Local<"address">;
+  readonly mStride: number;
+}
+
+/** Emits dU ← dU + Vᵀ dM and then dV = dM Uᵀ, in the place of V, at each of 36 points. */
+function multiplyPoints(
+  { module, f, grid, pointStride, rows }: Pass,
+  { counts }: Turns,
+  { part, images, adds, du, u, v, m, mStride }: PointOperands,
+): void {
+  const product: Product = {
+    panels: packedPanels(grid.channels, grid.outputs, module.features),
+    aRowStride: 4 * grid.outputs,
+    aStride: 4,
+    cRowStride: 4 * grid.channels,
+    rows: counts.flatMap((count) =>
+      tilesOfClasses(grid, count * grid.rows).map(({ tiles }) => tiles),
+    ),
+    packA: false,
+    accumulate: "overwrite",
+  };
+  f.for(0, 36, 1, (point) => {
+    const vPoint = f.let(i32.add(v, i32.mul(point, pointStride)));
+    const mPoint = f.let(i32.add(m, i32.mul(point, mStride)));
+    const pointOfPart = i32.add(i32.mul(part, 36), point);
+    const to = f.let(i32.add(du, i32.mul(pointOfPart, kernelPointBytes(grid))));
+    for (const count of counts)
+      f.if(i32.eq(images, count), () =>
+        pointGradients(module, f, grid, {
+          tileRows: count * grid.rows,
+          point,
+          adds,
+          du: to,
+          v: vPoint,
+          m: mPoint,
+        }),
+      );
+    multiplyAll(module, f, product, {
+      c: vPoint,
+      a: mPoint,
+      b: i32.add(u, i32.mul(point, kernelPointBytes(grid))),
+      rows: tilesOfPoint(f, grid, point, rows),
+    });
+  });
+}
+
+interface ImageOperands {
+  /** Images [image, next). */
+  readonly image: I32;
+  readonly next: I32;
+  readonly dx: Local<"address">;
+  readonly v: Local<"address">;
+  /** Scratch for a padded image. */
+  readonly copy: Local<"address">;
+}
+
+/** Emits dx = B dV Bᵀ for some images. */
+function addToImages(pass: Pass, { image, next, dx, v, copy }: ImageOperands): void {
+  const { module, f, grid } = pass;
+  const pointers = pointersFrom(f, v);
+  f.for(image, next, 1, (index) => {
+    const to = f.let(i32.add(dx, i32.mul(index, grid.imageBytes)));
+    const target = f.let(grid.padded ? copy : to);
+    f.call(clear(module, (grid.padded ? grid.paddedBytes : grid.imageBytes) / 4), target);
+    if (grid.padded) f.call(clear(module, grid.imageBytes / 4), to);
+    const first = f.let(i32.mul(index, grid.rows));
+    const rows = { first, end: f.let(i32.add(first, grid.rows)) };
+    pointsToImage({ ...pass, rows }, { image: target, pointers });
+    if (grid.padded) f.call(cropImage(module, grid.frame), copy, to);
+  });
 }

@@ -1,240 +1,226 @@
-import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from "@tenon/emit";
+import {
+  i32,
+  type Address,
+  type FunctionBuilder,
+  type FunctionIndex,
+  type I32,
+  type ModuleBuilder,
+} from "@tenon/emit";
+import { l2Bytes, partialSumsBytes } from "../../../machine.js";
 import type { ConvSpec } from "../geometry.js";
 import { clear } from "../im2col/im2col.js";
 import { panelsInPlace, tileWidth } from "../../gemm/panels.js";
 import { longestRun } from "../../shared/longestRun.js";
 import { multiplyAll } from "../../gemm/product.js";
 import { sumParts } from "../../reduce/sumParts.js";
-import type { Accumulate } from "../../gemm/tile.js";
-import { imagesToPlanes, gradientsToPlanes } from "./winogradPasses.js";
-import { bitsOfPlace } from "./winogradKinds.js";
+import type { Accumulate } from "../../gemm/registerTile.js";
+import { gradientsToPoints, imagesToPoints } from "./passes.js";
+import { kernelPointBytes, transformKernelsBack } from "./kernelTransforms.js";
+import { classBits } from "./pointClasses.js";
 import {
-  kernelFlops,
-  least,
-  planeBytes,
   productsOf,
-  tilesOf,
-  tilesOfKinds,
+  tileGrid,
+  tileScratch,
+  tilesOfClasses,
   winogradFits,
-  type Tiles,
-} from "./winogradTiles.js";
-import { transformKernelBack } from "./winogradTransforms.js";
+  type TileGrid,
+} from "./tileGrid.js";
 import type { Kernel, Stages } from "../../kernel.js";
 
-type Address = Local<"i32">;
+/**
+ * The batch is cut into at most this many parts, each with transformed gradients of its own, which
+ * are four times as large as plain ones (`bench/conv`).
+ */
+const maxParts = 8;
+const maxPartsBytes = 2 * partialSumsBytes;
 
 /**
- * The batch is cut into at most this many parts, each with transformed gradients of its own, as
- * long as those take no more than so much memory.
+ * Sums at 36 points that are larger than this do not stay in L2 and cost more than the
+ * multiplications they save (`bench/conv`).
  */
-const mostParts = 8;
-const partsBytes = 16 * 1024 * 1024;
-
-/**
- * Sums at 36 places that do not stay in the second cache cost more than the multiplications they
- * save.
- */
-const sumsBytes = 1024 * 1024;
+const maxSumsBytes = 2 * l2Bytes;
 
 /**
  * Whether `winogradFilter` is faster than `conv2dFilter`: where `winograd` fits, unless both
  * channels and outputs are many.
  */
 export function winogradFilterPays(spec: ConvSpec): boolean {
-  return winogradFits(spec) && 36 * 4 * spec.w[2]! * spec.w[3]! <= sumsBytes;
+  return winogradFits(spec) && 36 * 4 * spec.w[2]! * spec.w[3]! <= maxSumsBytes;
 }
 
 /**
- * What the kernel of a `winograd` convolution gets from its output's gradient: Gᵀ[Σ over tiles of
- * (Bᵀ d B)ᵀ · (A g Aᵀ)]G. Operands: 0 the kernel's gradient, 1 the image x, 2 the output's gradient
- * g.
+ * The gradient of a `winograd` convolution with respect to its kernel: Gᵀ[Σ over tiles of
+ * (Bᵀ d B)ᵀ · (A dy Aᵀ)]G. Operands: 0 dw, 1 x, 2 dy.
  *
- * Parts of the batch, of a number that depends on shapes only, are summed apart, tile after tile,
+ * Parts of the batch, whose number depends on shapes only, are summed separately, tile after tile,
  * and then added in order.
  */
 export function winogradFilter(spec: ConvSpec): Stages {
-  const t = tilesOf(spec);
-  const floats = 36 * t.channels * t.outputs;
-  const parts = partsOf(t);
-  const products = gradientsOfProducts(t, parts);
-  const back = backToKernel(t);
+  const grid = tileGrid(spec);
+  const parts = partsOf(grid);
+  const sumBytes = 36 * kernelPointBytes(grid);
+  const products = partialGradients(grid, parts);
+  const back = transformKernelsBack(grid);
   if (parts === 1)
     return {
-      temporaries: [4 * floats],
+      temporaries: [sumBytes],
       stages: [
         { kernel: products, operands: [3, 1, 2] },
         { kernel: back, operands: [0, 3] },
       ],
     };
   return {
-    temporaries: [4 * parts * floats, 4 * floats],
+    temporaries: [parts * sumBytes, sumBytes],
     stages: [
       { kernel: products, operands: [3, 1, 2] },
-      { kernel: sumParts(parts, floats), operands: [4, 3] },
+      { kernel: sumParts(parts, sumBytes / 4), operands: [4, 3] },
       { kernel: back, operands: [0, 4] },
     ],
   };
 }
 
-/** Into how many parts the batch is cut. */
-export const partsOf = ({ channels, outputs, images }: Tiles): number =>
-  Math.max(1, Math.min(mostParts, images, Math.floor(partsBytes / (4 * 36 * channels * outputs))));
+/** The number of parts of the batch. */
+export const partsOf = (grid: TileGrid): number =>
+  Math.max(
+    1,
+    Math.min(maxParts, grid.images, Math.floor(maxPartsBytes / (36 * kernelPointBytes(grid)))),
+  );
 
-/** dU = Vᵀ dM at one of 36 places, or added to it, for the tiles of so many lines. */
-export function gradientsOfKernel(
+/** The sizes that a turn of at most `most` may have when it divides one of `sizes`. */
+export const turnSizes = (sizes: readonly number[], most: number): readonly number[] =>
+  [...new Set(sizes.flatMap((size) => [Math.min(size, most), size % most]))].filter(
+    (count) => count > 0,
+  );
+
+export interface PointGradients {
+  /** The number of rows of tiles. */
+  readonly tileRows: number;
+  readonly point: I32;
+  /** Whether to add to what dU holds, at run time. */
+  readonly adds: I32;
+  /** dU [channels, outputs], V [tiles, channels] and dM [tiles, outputs] at the point. */
+  readonly du: Address;
+  readonly v: Address;
+  readonly m: Address;
+}
+
+/** Emits dU = Vᵀ dM at one of 36 points, stored or added to what is there. */
+export function pointGradients(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  t: Tiles,
-  lines: number,
-  place: Local<"i32">,
-  adds: I32,
-  c: I32,
-  a: I32,
-  b: I32,
+  grid: TileGrid,
+  { tileRows, point, adds, du, v, m }: PointGradients,
 ): void {
-  const { channels, outputs } = t;
-  const more: Accumulate =
-    Math.ceil(t.images / partsOf(t)) * t.rows * t.columns > longestRun ? "apart" : true;
-  const bits = bitsOfPlace(t.kinds, place);
-  const kind = f.local("i32", i32.add(i32.add(bits.row, bits.row), bits.column));
-  const these = (tiles: number, accumulate: Accumulate): void => {
+  const { channels, outputs } = grid;
+  const longest = Math.ceil(grid.images / partsOf(grid)) * grid.rows * grid.columns;
+  const more: Accumulate = longest > longestRun ? "add" : "continue";
+  const bits = classBits(grid.edges, point);
+  const classOfPoint = f.let(i32.add(i32.add(bits.row, bits.row), bits.column));
+  const multiply = (tiles: number, accumulate: Accumulate): void => {
     if (tiles > 0)
       multiplyAll(
         module,
         f,
         {
           panels: panelsInPlace(outputs, tiles, tileWidth(module.features), 4 * outputs),
-          aRow: 4,
-          aStep: 4 * channels,
-          cRow: 4 * outputs,
+          aRowStride: 4,
+          aStride: 4 * channels,
+          cRowStride: 4 * outputs,
           rows: [channels],
           packA: false,
           accumulate,
         },
-        { c, a, b, rows: channels },
+        { c: du, a: v, b: m, rows: channels },
       );
-    else if (!accumulate) f.call(clear(module, channels * outputs), c);
+    else if (accumulate === "overwrite") f.call(clear(module, channels * outputs), du);
   };
-  for (const { kind: one, tiles } of tilesOfKinds(t, lines))
-    f.if(i32.eq(kind, one), () =>
+  for (const { pointClass, tiles } of tilesOfClasses(grid, tileRows))
+    f.if(i32.eq(classOfPoint, pointClass), () =>
       f.if(
         adds,
-        () => these(tiles, more),
-        () => these(tiles, false),
+        () => multiply(tiles, more),
+        () => multiply(tiles, "overwrite"),
       ),
     );
 }
 
-/**
- * Σ over the tiles of a part of the batch, at each of 36 places: [parts, 36, channels, outputs].
- * Pointers: that, x, g. A work item is a part.
- */
-function gradientsOfProducts(t: Tiles, parts: number): Kernel {
-  const key = `winogradFilter/${t.key}/${parts}`;
-  const { channels, outputs, columns, images, rows } = t;
-  // Parts differ by one image at most, and what is left of them after as many lines as fit at once
-  // differs with them.
+/** dU [parts, 36, channels, outputs]. Pointers: that, x, dy. A work item is a part of the batch. */
+function partialGradients(grid: TileGrid, parts: number): Kernel {
+  const key = `winogradFilter/${grid.key}/${parts}`;
+  const { images, rows } = grid;
+  // Parts differ by one image at most, and so do their last turns.
   const sizes = [Math.floor(images / parts), Math.ceil(images / parts)].map(
     (count) => count * rows,
   );
-  const atOnce = Math.min(
-    t.whole ? rows * Math.floor(t.linesAtOnce / rows) : t.linesAtOnce,
+  const rowsAtOnce = Math.min(
+    grid.whole ? rows * Math.floor(grid.rowsAtOnce / rows) : grid.rowsAtOnce,
     sizes[1]!,
   );
-  const counts = [
-    ...new Set(sizes.flatMap((size) => [Math.min(size, atOnce), size % atOnce])),
-  ].filter((count) => count > 0);
-  const imagePlane = planeBytes(atOnce * columns, channels);
-  const outputPlane = planeBytes(atOnce * columns, outputs);
-  const kernelPlane = 4 * channels * outputs;
-
+  const turns = { parts, rowsAtOnce, counts: turnSizes(sizes, rowsAtOnce) };
   return {
     key,
     pointers: 3,
     workItems: parts,
-    flops: 2 * productsOf(t, t.lines),
-    scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
-    emit: (module) =>
-      module.once(key, () =>
-        module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
-          const [du, x, dy, v, begin, end] = params as [
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-          ];
-          const m = f.local("i32", i32.add(v, 36 * imagePlane));
-          const copy = f.local("i32", i32.add(m, 36 * outputPlane));
-          const part = f.local("i32");
-          const lines = { first: f.local("i32"), until: f.local("i32") };
-          const { first, until } = lines;
-          const ends = f.local("i32");
-          const adds = f.local("i32");
-          const place = f.local("i32");
-          const known = f.local("i32", i32.const(-1));
-          const to = f.local("i32");
-          const lineOf = (of: I32): I32 => i32.mul(i32.divU(i32.mul(of, images), parts), rows);
-
-          if (t.padded) f.call(clear(module, t.paddedBytes / 4), copy);
-          f.loop(part, begin, end, 1, () => {
-            f.set(adds, i32.const(0)); // the first tiles of a part find nothing to add to
-            f.set(ends, lineOf(i32.add(part, 1)));
-            f.loop(first, lineOf(part), ends, atOnce, () => {
-              f.set(until, least(i32.add(first, atOnce), ends));
-
-              imagesToPlanes(module, f, t, imagePlane, lines, v, x, copy, known);
-              gradientsToPlanes(module, f, t, outputPlane, lines, m, dy);
-
-              f.loop(place, 0, 36, 1, () => {
-                f.set(to, i32.add(du, i32.mul(i32.add(i32.mul(part, 36), place), kernelPlane)));
-                for (const count of counts)
-                  f.if(i32.eq(i32.sub(until, first), count), () => {
-                    gradientsOfKernel(
-                      module,
-                      f,
-                      t,
-                      count,
-                      place,
-                      adds,
-                      to,
-                      i32.add(v, i32.mul(place, imagePlane)),
-                      i32.add(m, i32.mul(place, outputPlane)),
-                    );
-                  });
-              });
-              f.set(adds, i32.const(1));
-            });
-          });
-        }),
-      ),
+    flops: 2 * productsOf(grid, grid.allRows),
+    scratch: tileScratch(grid, rowsAtOnce).bytes,
+    emit: (module) => module.once(key, () => emitPartialGradients(module, key, grid, turns)),
   };
 }
 
-/** dw = Gᵀ dU G. Pointers: dw, dU. A work item is a channel. */
-export function backToKernel({ channels, outputs }: Tiles): Kernel {
-  const key = `winogradKernelBack/${channels}x${outputs}`;
-  const plane = 4 * channels * outputs;
-  return {
-    key,
-    pointers: 2,
-    scratch: 0,
-    workItems: channels,
-    flops: kernelFlops * channels * outputs,
-    emit: (module) =>
-      module.once(key, () =>
-        module.func(key, ["i32", "i32", "i32", "i32"], (f, dw, du, begin, end) => {
-          const channel = f.local("i32");
-          const output = f.local("i32");
-          const at = f.local("i32");
-          f.loop(channel, begin!, end!, 1, () =>
-            f.loop(output, 0, outputs, 4, () => {
-              f.set(at, i32.mul(i32.add(i32.mul(channel, outputs), output), 4));
-              f.call(transformKernelBack(module, plane, plane), i32.add(dw!, at), i32.add(du!, at));
-            }),
-          );
-        }),
-      ),
-  };
+interface Turns {
+  readonly parts: number;
+  /** Rows of tiles of a turn, and the numbers of them that occur. */
+  readonly rowsAtOnce: number;
+  readonly counts: readonly number[];
+}
+
+function emitPartialGradients(
+  module: ModuleBuilder,
+  key: string,
+  grid: TileGrid,
+  { parts, rowsAtOnce, counts }: Turns,
+): FunctionIndex {
+  const { vStride, mStride } = tileScratch(grid, rowsAtOnce);
+  const params = {
+    du: "address",
+    x: "address",
+    dy: "address",
+    v: "address",
+    begin: "i32",
+    end: "i32",
+  } as const;
+  return module.func(key, params, (f, { du, x, dy, v, begin, end }) => {
+    const m = f.let(i32.add(v, 36 * vStride));
+    const copy = { address: f.let(i32.add(m, 36 * mStride)), image: f.let(-1) };
+    const adds = f.local("i32");
+    const firstRow = (part: I32): I32 =>
+      i32.mul(i32.divU(i32.mul(part, grid.images), parts), grid.rows);
+    const multiplyPoint = (part: I32, point: I32, tileRows: I32): void => {
+      const pointOfPart = i32.add(i32.mul(part, 36), point);
+      const to = f.let(i32.add(du, i32.mul(pointOfPart, kernelPointBytes(grid))));
+      for (const count of counts)
+        f.if(i32.eq(tileRows, count), () =>
+          pointGradients(module, f, grid, {
+            tileRows: count,
+            point,
+            adds,
+            du: to,
+            v: i32.add(v, i32.mul(point, vStride)),
+            m: i32.add(m, i32.mul(point, mStride)),
+          }),
+        );
+    };
+    if (grid.padded) f.call(clear(module, grid.paddedBytes / 4), copy.address);
+    f.for(begin, end, 1, (part) => {
+      f.set(adds, 0);
+      const rowsEnd = f.let(firstRow(i32.add(part, 1)));
+      f.for(firstRow(part), rowsEnd, rowsAtOnce, (first) => {
+        const rows = { first, end: f.let(i32.min(i32.add(first, rowsAtOnce), rowsEnd)) };
+        imagesToPoints({ module, f, grid, pointStride: vStride, rows }, { v, x, copy });
+        gradientsToPoints({ module, f, grid, pointStride: mStride, rows }, { m, dy });
+        f.for(0, 36, 1, (point) => multiplyPoint(part, point, i32.sub(rows.end, first)));
+        f.set(adds, 1);
+      });
+    });
+  });
 }

@@ -1,101 +1,94 @@
-import { i32, type Local } from "@tenon/emit";
+import { i32, type FunctionIndex, type ModuleBuilder } from "@tenon/emit";
 import type { ConvSpec } from "../geometry.js";
 import { clear, cropImage } from "../im2col/im2col.js";
 import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
-import { planesToImage, gradientsToPlanes } from "./winogradPasses.js";
+import { gradientsToPoints, pointsToImage } from "./passes.js";
+import { kernelPointBytes, withTransformedKernel } from "./kernelTransforms.js";
 import {
-  afterKernels,
-  kernelPlane,
-  least,
-  placesAt,
-  planeBytes,
+  pointersFrom,
   productsOf,
-  tilesOf,
-  tilesOfKinds,
-  tilesOfPlace,
-} from "./winogradTiles.js";
+  tileGrid,
+  tileScratch,
+  tilesOfClasses,
+  tilesOfPoint,
+  type TileGrid,
+} from "./tileGrid.js";
 import type { Stages } from "../../kernel.js";
 
-type Address = Local<"i32">;
-
 /**
- * What the image of a `winograd` convolution gets from its output's gradient: the same steps
- * backwards, B[(A g Aᵀ) ⊙ (G w Gᵀ)]Bᵀ, added where tiles overlap. Operands: 0 the image's gradient,
- * 1 the output's gradient g, 2 w.
+ * The gradient of a `winograd` convolution with respect to its image: B[(A dy Aᵀ) ⊙ (G w Gᵀ)]Bᵀ,
+ * added where tiles overlap. Operands: 0 dx, 1 dy, 2 w. A work item is an image.
  */
 export function winogradInput(spec: ConvSpec): Stages {
-  const t = tilesOf(spec);
-  const { channels, outputs, columns } = t;
-  const key = `winogradInput/${t.key}`;
-  const atOnce = Math.min(t.linesAtOnce, t.rows);
-  const left = t.rows % atOnce;
-  const imagePlane = planeBytes(atOnce * columns, channels);
-  const outputPlane = planeBytes(atOnce * columns, outputs);
-  return afterKernels(t, true, {
-    key,
-    pointers: 3,
-    workItems: t.images,
-    flops: 2 * productsOf(t, t.lines),
-    scratch: 36 * (imagePlane + outputPlane) + t.paddedBytes,
-    emit: (module) =>
-      module.once(key, () =>
-        module.func(key, ["i32", "i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
-          const product: Product = {
-            panels: packedPanels(channels, outputs, module.features),
-            aRow: 4 * outputs,
-            aStep: 4,
-            cRow: 4 * channels,
-            rows: [atOnce, left].flatMap((lines) =>
-              tilesOfKinds(t, lines).map(({ tiles }) => tiles),
-            ),
-            packA: false,
-            accumulate: false,
-          };
-          const [dx, dy, u, v, begin, end] = params as [
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-            Address,
-          ];
-          const m = f.local("i32", i32.add(v, 36 * imagePlane));
-          const copy = f.local("i32", i32.add(m, 36 * outputPlane));
-          const item = f.local("i32");
-          const lines = { first: f.local("i32"), until: f.local("i32") };
-          const { first, until } = lines;
-          const ends = f.local("i32");
-          const place = f.local("i32");
-          const whole = f.local("i32");
-          const to = f.local("i32");
+  const grid = tileGrid(spec);
+  const key = `winogradInput/${grid.key}`;
+  const rowsAtOnce = Math.min(grid.rowsAtOnce, grid.rows);
+  return withTransformedKernel(
+    grid,
+    {
+      key,
+      pointers: 3,
+      workItems: grid.images,
+      flops: 2 * productsOf(grid, grid.allRows),
+      scratch: tileScratch(grid, rowsAtOnce).bytes,
+      emit: (module) => module.once(key, () => emitWinogradInput(module, key, grid, rowsAtOnce)),
+    },
+    true,
+  );
+}
 
-          f.loop(item, begin, end, 1, () => {
-            f.set(to, i32.add(dx, i32.mul(item, t.imageBytes)));
-            f.set(whole, t.padded ? copy : to);
-            f.call(clear(module, t.imageBytes / 4), to);
-            if (t.padded) f.call(clear(module, t.paddedBytes / 4), copy);
-            f.set(ends, i32.mul(i32.add(item, 1), t.rows));
-            f.set(first, i32.mul(item, t.rows));
-            f.loop(first, first, ends, atOnce, () => {
-              f.set(until, least(i32.add(first, atOnce), ends));
-
-              gradientsToPlanes(module, f, t, outputPlane, lines, m, dy);
-
-              f.loop(place, 0, 36, 1, () =>
-                multiplyAll(module, f, product, {
-                  c: i32.add(v, i32.mul(place, imagePlane)),
-                  a: i32.add(m, i32.mul(place, outputPlane)),
-                  b: i32.add(u, i32.mul(place, kernelPlane(t))),
-                  rows: tilesOfPlace(f, t, place, first, until),
-                }),
-              );
-
-              planesToImage(module, f, t, imagePlane, lines, whole, placesAt(f, v));
-            });
-            if (t.padded) f.call(cropImage(module, t.frame), copy, to);
-          });
-        }),
+function emitWinogradInput(
+  module: ModuleBuilder,
+  key: string,
+  grid: TileGrid,
+  rowsAtOnce: number,
+): FunctionIndex {
+  const { channels, outputs } = grid;
+  const { vStride, mStride } = tileScratch(grid, rowsAtOnce);
+  const params = {
+    dx: "address",
+    dy: "address",
+    u: "address",
+    v: "address",
+    begin: "i32",
+    end: "i32",
+  } as const;
+  return module.func(key, params, (f, { dx, dy, u, v, begin, end }) => {
+    const product: Product = {
+      panels: packedPanels(channels, outputs, module.features),
+      aRowStride: 4 * outputs,
+      aStride: 4,
+      cRowStride: 4 * channels,
+      rows: [rowsAtOnce, grid.rows % rowsAtOnce].flatMap((tileRows) =>
+        tilesOfClasses(grid, tileRows).map(({ tiles }) => tiles),
       ),
+      packA: false,
+      accumulate: "overwrite",
+    };
+    const m = f.let(i32.add(v, 36 * vStride));
+    const copy = f.let(i32.add(m, 36 * mStride));
+    f.for(begin, end, 1, (item) => {
+      const to = f.let(i32.add(dx, i32.mul(item, grid.imageBytes)));
+      const image = f.let(grid.padded ? copy : to);
+      f.call(clear(module, grid.imageBytes / 4), to);
+      if (grid.padded) f.call(clear(module, grid.paddedBytes / 4), copy);
+      const rowsEnd = f.let(i32.mul(i32.add(item, 1), grid.rows));
+      f.for(i32.mul(item, grid.rows), rowsEnd, rowsAtOnce, (first) => {
+        const rows = { first, end: f.let(i32.min(i32.add(first, rowsAtOnce), rowsEnd)) };
+        gradientsToPoints({ module, f, grid, pointStride: mStride, rows }, { m, dy });
+        f.for(0, 36, 1, (point) =>
+          multiplyAll(module, f, product, {
+            c: i32.add(v, i32.mul(point, vStride)),
+            a: i32.add(m, i32.mul(point, mStride)),
+            b: i32.add(u, i32.mul(point, kernelPointBytes(grid))),
+            rows: tilesOfPoint(f, grid, point, rows),
+          }),
+        );
+        const pointers = pointersFrom(f, v);
+        pointsToImage({ module, f, grid, pointStride: vStride, rows }, { image, pointers });
+      });
+      if (grid.padded) f.call(cropImage(module, grid.frame), copy, to);
+    });
   });
 }

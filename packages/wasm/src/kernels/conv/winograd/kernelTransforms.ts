@@ -1,0 +1,166 @@
+import {
+  i32,
+  v128,
+  type Address,
+  type FunctionIndex,
+  type I32,
+  type Local,
+  type ModuleBuilder,
+  type V128,
+} from "@tenon/emit";
+import type { Kernel, Stages } from "../../kernel.js";
+import { packedPanels } from "../../gemm/panels.js";
+import { kernel, kernelBack, transform2d } from "./algebra.js";
+import type { TileGrid } from "./tileGrid.js";
+
+type Channels = Pick<TileGrid, "channels" | "outputs">;
+
+/** Flops of a transform from nine taps to 36 points, or back: about 18 and 36 short sums. */
+const transformFlops = 4 * 54;
+
+/** Bytes of the transformed kernel at one of 36 points. */
+export const kernelPointBytes = ({ channels, outputs }: Channels): number => 4 * channels * outputs;
+
+/**
+ * U = G w Gᵀ for the whole kernel, in the panels that products read: panels of outputs, channel
+ * after channel, or, `transposed`, panels of channels, output after output. Pointers: U, w. A work
+ * item is a channel, or an output.
+ */
+export function transformKernels({ channels, outputs }: Channels, transposed: boolean): Kernel {
+  const key = `winogradKernels/${channels}x${outputs}${transposed ? "/t" : ""}`;
+  return {
+    key,
+    pointers: 2,
+    scratch: 0,
+    workItems: transposed ? outputs : channels,
+    flops: transformFlops * channels * outputs,
+    emit: (module) =>
+      module.once(key, () => emitKernelTransforms(module, key, { channels, outputs }, transposed)),
+  };
+}
+
+function emitKernelTransforms(
+  module: ModuleBuilder,
+  key: string,
+  { channels, outputs }: Channels,
+  transposed: boolean,
+): FunctionIndex {
+  const [k, n] = transposed ? [outputs, channels] : [channels, outputs];
+  const params = { u: "address", w: "address", begin: "i32", end: "i32" } as const;
+  return module.func(key, params, (f, { u, w, begin, end }) => {
+    const { width, full, kStride, tailKStride, panelStride } = packedPanels(n, k, module.features);
+    const kernelOf = (row: I32, column: I32): Address =>
+      i32.add(
+        w,
+        i32.mul(
+          transposed
+            ? i32.add(i32.mul(column, outputs), row)
+            : i32.add(i32.mul(row, outputs), column),
+          4,
+        ),
+      );
+    f.for(begin, end, 1, (row) => {
+      const transformColumns = (first: number, last: number, stride: number): void =>
+        f.for(first, last, 4, (column) => {
+          const offset = i32.add(
+            i32.mul(i32.divU(column, width), panelStride),
+            i32.add(i32.mul(row, stride), i32.mul(i32.and(column, width - 4), 4)),
+          );
+          f.call(
+            transformKernel(module, { channels, outputs }, transposed),
+            i32.add(u, offset),
+            kernelOf(row, column),
+          );
+        });
+      transformColumns(0, width * full, kStride);
+      transformColumns(width * full, n, tailKStride);
+    });
+  });
+}
+
+/** U = G w Gᵀ for four outputs of one channel, or four channels of one output: (u, w) → (). */
+function transformKernel(
+  module: ModuleBuilder,
+  { channels, outputs }: Channels,
+  transposed: boolean,
+): FunctionIndex {
+  const stride = kernelPointBytes({ channels, outputs });
+  const tap = (w: Local<"address">, row: number, column: number): V128 => {
+    const offset = (3 * row + column) * stride;
+    return transposed
+      ? [1, 2, 3].reduce(
+          (lanes, lane) => v128.loadLane(w, lane, lanes, offset + 4 * outputs * lane),
+          v128.loadZero(w, offset),
+        )
+      : v128.load(w, offset);
+  };
+  const key = `winograd/kernel/${channels}x${outputs}${transposed ? "/t" : ""}`;
+  return module.once(key, () =>
+    module.func(key, { u: "address", w: "address" }, (f, { u, w }) =>
+      transform2d(f, {
+        columns: [3, kernel],
+        rows: [3, kernel],
+        load: (row, column) => tap(w, row, column),
+        store: (row, column, x) => f.store("v128", u, x, (6 * row + column) * stride),
+      }),
+    ),
+  );
+}
+
+/** dw = Gᵀ dU G. Pointers: dw [3, 3, channels, outputs], dU [36, channels, outputs]. */
+export function transformKernelsBack({ channels, outputs }: Channels): Kernel {
+  const key = `winogradKernelBack/${channels}x${outputs}`;
+  const params = { dw: "address", du: "address", begin: "i32", end: "i32" } as const;
+  return {
+    key,
+    pointers: 2,
+    scratch: 0,
+    workItems: channels,
+    flops: transformFlops * channels * outputs,
+    emit: (module) =>
+      module.once(key, () =>
+        module.func(key, params, (f, { dw, du, begin, end }) =>
+          f.for(begin, end, 1, (channel) =>
+            f.for(0, outputs, 4, (output) => {
+              const offset = f.let(i32.mul(i32.add(i32.mul(channel, outputs), output), 4));
+              f.call(
+                transformKernelBack(module, { channels, outputs }),
+                i32.add(dw, offset),
+                i32.add(du, offset),
+              );
+            }),
+          ),
+        ),
+      ),
+  };
+}
+
+/** dw = Gᵀ dU G for four outputs of one channel, the adjoint of `transformKernel`: (dw, du) → (). */
+function transformKernelBack(module: ModuleBuilder, grid: Channels): FunctionIndex {
+  const stride = kernelPointBytes(grid);
+  const key = `winograd/kernelBack/${stride}`;
+  return module.once(key, () =>
+    module.func(key, { dw: "address", du: "address" }, (f, { dw, du }) =>
+      transform2d(f, {
+        columns: [6, kernelBack],
+        rows: [6, kernelBack],
+        load: (row, column) => v128.load(du, (6 * row + column) * stride),
+        store: (row, column, x) => f.store("v128", dw, x, (3 * row + column) * stride),
+      }),
+    ),
+  );
+}
+
+/**
+ * The stages of a product with the transformed kernel. Operands: 0 the result, 1 the other factor,
+ * 2 w; temporary 3: U. Pointers of `kernel`: the result, the other factor, U.
+ */
+export function withTransformedKernel(grid: TileGrid, kernel: Kernel, transposed: boolean): Stages {
+  return {
+    temporaries: [36 * kernelPointBytes(grid)],
+    stages: [
+      { kernel: transformKernels(grid, transposed), operands: [3, 2] },
+      { kernel, operands: [0, 1, 3] },
+    ],
+  };
+}

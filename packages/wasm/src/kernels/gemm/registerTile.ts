@@ -1,0 +1,181 @@
+import {
+  f32x4,
+  i32,
+  v128,
+  type FunctionBuilder,
+  type FunctionIndex,
+  type Local,
+  type ModuleBuilder,
+  type V128,
+} from "@tenon/emit";
+import { run, runsTogether } from "../shared/longestRun.js";
+import { multiplyAdd } from "./multiplyAdd.js";
+import { storeLanes } from "../shared/segment.js";
+
+/**
+ * What becomes of C: it is overwritten, its values are the start of the sums, or the sums start
+ * from zero and are added to it at the end.
+ */
+export type Accumulate = "overwrite" | "continue" | "add";
+
+/**
+ * A block C[rows, columns] of a product A·B whose sums stay in registers. Strides are in bytes and
+ * known when the code is emitted.
+ */
+export interface RegisterTile {
+  readonly rows: number;
+  readonly columns: number;
+  /** From one row of A to the next. */
+  readonly aRowStride: number;
+  /** From one k to the next in A. */
+  readonly aStride: number;
+  /** From one k to the next in B; the columns of a tile are contiguous. */
+  readonly bStride: number;
+  /** From one row of C to the next. */
+  readonly cRowStride: number;
+  readonly accumulate: Accumulate;
+  /** Whether sums are so long that they are cut into segments. */
+  readonly long: boolean;
+}
+
+/** Steps of k per turn of the loop; more than two gain nothing (`bench/gemm`). */
+const unroll = 2;
+
+/** The innermost function of every product, (c, a, b, end of b) → (): see `emitRegisterTile`. */
+export function registerTile(module: ModuleBuilder, tile: RegisterTile): FunctionIndex {
+  const key = `tile/${JSON.stringify(tile)}`;
+  return module.once(key, () =>
+    module.func(key, { c: "address", a: "address", b: "address", end: "address" }, (f, operands) =>
+      emitRegisterTile(module, f, tile, operands),
+    ),
+  );
+}
+
+/** The operands of a tile; the code moves `a` and `b`. */
+export interface TileAddresses {
+  readonly c: Local<"address">;
+  readonly a: Local<"address">;
+  readonly b: Local<"address">;
+  /** The end of B; k is at least 1. */
+  readonly end: Local<"address">;
+}
+
+/** One vector for each row and each four columns of a tile. */
+type Sums = readonly (readonly Local<"v128">[])[];
+
+/**
+ * Emits the product of one tile. All sums stay in registers while k runs, so 4 × 8 is as large as a
+ * tile may be: 8 sums, 2 vectors of B, one value of A and a temporary fit into the 15 registers
+ * that V8 allocates; 4 × 16 where registers have 256 bits. Each sum is added up in the order of k,
+ * a long one in segments (see `longestRun`).
+ */
+export function emitRegisterTile(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  tile: RegisterTile,
+  addresses: TileAddresses,
+): void {
+  const { rows, columns, cRowStride, accumulate } = tile;
+  const { c, b, end } = addresses;
+  const vectors = Math.ceil(columns / 4);
+  const zeros = (): Sums =>
+    Array.from({ length: rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
+  const sums = zeros();
+  forEachSum(sums, (sum, row, vector) =>
+    f.set(
+      sum,
+      accumulate === "continue" ? v128.load(c, row * cRowStride + 16 * vector) : f32x4.const(0),
+    ),
+  );
+  const addUntil = addProducts(module, f, tile, addresses, sums);
+  if (tile.long)
+    addSegments(f, { b, end, bStride: tile.bStride }, [sums, zeros(), zeros()], addUntil);
+  else addUntil(end);
+  forEachSum(sums, (sum, row, vector) => {
+    const offset = row * cRowStride + 16 * vector;
+    const result = accumulate === "add" ? f32x4.add(v128.load(c, offset), sum) : sum;
+    storeLanes(f, c, result, Math.min(4, columns - 4 * vector), offset);
+  });
+}
+
+function forEachSum(
+  sums: Sums,
+  visit: (sum: Local<"v128">, row: number, vector: number) => void,
+): void {
+  sums.forEach((row, r) => row.forEach((sum, vector) => visit(sum, r, vector)));
+}
+
+/** A function that emits the loop over k: it adds products to the sums until B is at an address. */
+function addProducts(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  { rows, columns, aRowStride, aStride, bStride }: RegisterTile,
+  { a, b }: TileAddresses,
+  sums: Sums,
+): (until: Local<"address">) => void {
+  const bVectors = Array.from({ length: rows > 1 ? Math.ceil(columns / 4) : 0 }, () =>
+    f.local("v128"),
+  );
+  const aValue = f.local("v128");
+  return (until) =>
+    f.repeat((again, exit) => {
+      for (let step = 0; step < unroll; step++) {
+        const bVector = (vector: number): V128 => v128.load(b, step * bStride + 16 * vector);
+        bVectors.forEach((local, vector) => f.set(local, bVector(vector)));
+        for (let row = 0; row < rows; row++) {
+          f.set(aValue, v128.loadSplat(a, step * aStride + row * aRowStride));
+          sums[row]!.forEach((sum, vector) =>
+            f.set(sum, multiplyAdd(module, sum, aValue, bVectors[vector] ?? bVector(vector))),
+          );
+        }
+        // The test also starts a new basic block. Without it, V8 before version 13 loads the A of
+        // all steps at once and runs out of registers.
+        if (step < unroll - 1) f.jumpIf(i32.eq(i32.add(b, (step + 1) * bStride), until), exit);
+      }
+      f.bump(a, unroll * aStride);
+      f.bump(b, unroll * bStride);
+      f.jumpIf(i32.ltU(b, until), again);
+    });
+}
+
+/**
+ * Emits a long sum: products are added up to `sums` of a segment, those to sums of a group of
+ * segments, those to totals, which end up in `sums`.
+ */
+function addSegments(
+  f: FunctionBuilder,
+  { b, end, bStride }: Pick<TileAddresses, "b" | "end"> & Pick<RegisterTile, "bStride">,
+  [sums, groups, totals]: readonly [Sums, Sums, Sums],
+  addUntil: (until: Local<"address">) => void,
+): void {
+  const groupEnd = f.local("address");
+  const segmentEnd = f.local("address");
+  /** Sets `to` to the end of the next `count` products, or to `limit` if that comes first. */
+  const setEnd = (to: Local<"address">, count: number, limit: Local<"address">): void => {
+    const bytes = count * bStride;
+    f.set(
+      to,
+      bytes < 2 ** 31
+        ? i32.select(i32.gtU(i32.sub(limit, b), bytes), i32.add(b, bytes), limit)
+        : limit,
+    );
+  };
+  const moveTo = (to: Sums, from: Sums): void =>
+    forEachSum(to, (sum, row, vector) => {
+      f.set(sum, f32x4.add(sum, from[row]![vector]!));
+      f.set(from[row]![vector]!, f32x4.const(0));
+    });
+  f.repeat((nextGroup) => {
+    setEnd(groupEnd, run * runsTogether, end);
+    f.repeat((nextSegment) => {
+      setEnd(segmentEnd, run, groupEnd);
+      addUntil(segmentEnd);
+      f.set(b, segmentEnd); // after an odd number of products B is one step beyond
+      moveTo(groups, sums);
+      f.jumpIf(i32.ltU(b, groupEnd), nextSegment);
+    });
+    moveTo(totals, groups);
+    f.jumpIf(i32.ltU(b, end), nextGroup);
+  });
+  forEachSum(sums, (sum, row, vector) => f.set(sum, totals[row]![vector]!));
+}

@@ -1,0 +1,98 @@
+import {
+  f32x4,
+  i32,
+  i32x4,
+  v128,
+  type Address,
+  type FunctionBuilder,
+  type FunctionIndex,
+  type Index,
+  type Local,
+  type ModuleBuilder,
+  type V128,
+} from "@tenon/emit";
+import { nonzeroMask } from "./nonzeroLists.js";
+
+/** Contiguous segments of float32. */
+export interface Segments {
+  readonly count: number;
+  /** Bytes from one segment to the next. */
+  readonly stride: number;
+  /** One in so many vectors is read. */
+  readonly sampling: number;
+}
+
+/**
+ * Emits code for the values of segments of `length` each: for four at a time, and for those that
+ * remain one at a time, with zeros in the other lanes.
+ */
+function forEachVector(
+  f: FunctionBuilder,
+  { count, stride, sampling }: Segments,
+  { from, length }: { readonly from: Local<"address">; readonly length: Index },
+  visit: (values: V128, lanes: number) => void,
+): void {
+  const vectorBytes = f.let(i32.mul(i32.and(length, -4), 4));
+  const bytes = f.let(i32.mul(length, 4));
+  f.for(0, count, 1, () => {
+    f.for(0, vectorBytes, 16 * sampling, (offset) => visit(v128.load(i32.add(from, offset)), 4));
+    f.for(vectorBytes, bytes, 4, (offset) => visit(v128.loadZero(i32.add(from, offset)), 1));
+    f.bump(from, stride);
+  });
+}
+
+/** Emits the store of four lanes that are joined to one. */
+function storeJoined(
+  f: FunctionBuilder,
+  to: Address,
+  lanes: Local<"v128">,
+  join: (a: V128, b: V128) => V128,
+): void {
+  for (const rotation of [
+    [2, 3, 0, 1],
+    [1, 0, 3, 2],
+  ])
+    f.set(lanes, join(lanes, v128.shuffle32(lanes, lanes, rotation)));
+  f.store("i32", to, i32x4.lane(lanes, 0));
+}
+
+const params = { to: "address", from: "address", length: "i32" } as const;
+
+/**
+ * (to, from, length of a segment) → (): stores 1 if more than a fraction of the sampled values is
+ * not zero, else 0.
+ */
+export function exceedsDensity(
+  module: ModuleBuilder,
+  segments: Segments,
+  fraction: number,
+): FunctionIndex {
+  const key = `exceedsDensity/${JSON.stringify(segments)}/${fraction}`;
+  const limit = Math.round(256 * fraction);
+  return module.once(key, () =>
+    module.func(key, params, (f, { to, from, length }) => {
+      const counts = f.local("v128", i32x4.const(0));
+      const sampled = f.local("i32");
+      forEachVector(f, segments, { from, length }, (values, lanes) => {
+        f.set(counts, i32x4.sub(counts, nonzeroMask(values)));
+        f.bump(sampled, lanes);
+      });
+      storeJoined(f, to, counts, i32x4.add);
+      f.store("i32", to, i32.gtS(i32.mul(i32.load(to), 256), i32.mul(sampled, limit)));
+    }),
+  );
+}
+
+/** (to, from, length of a segment) → (): stores 0 if all values are finite, else not 0. */
+export function anyNonFinite(module: ModuleBuilder, segments: Segments): FunctionIndex {
+  const key = `anyNonFinite/${JSON.stringify(segments)}`;
+  return module.once(key, () =>
+    module.func(key, params, (f, { to, from, length }) => {
+      const found = f.local("v128", i32x4.const(0));
+      forEachVector(f, segments, { from, length }, (values) =>
+        f.set(found, v128.or(found, f32x4.ne(f32x4.mul(values, f32x4.const(0)), f32x4.const(0)))),
+      );
+      storeJoined(f, to, found, v128.or);
+    }),
+  );
+}
