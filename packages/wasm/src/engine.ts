@@ -5,7 +5,7 @@ import type { WasmEngine, WasmOptions } from "./options.js";
 import { checkPlatform } from "./platform.js";
 import { compile } from "./program.js";
 import { targetFeatures } from "./targetFeatures.js";
-import { availableThreads, workersStart } from "./threads/helper.js";
+import { availableThreads, workersStart } from "./threads/startWorker.js";
 
 export type { StepTime } from "./explain.js";
 export type { WasmEngine, WasmOptions, WasmProgram } from "./options.js";

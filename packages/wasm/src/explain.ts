@@ -46,7 +46,7 @@ export function explained(steps: readonly StepTime[], plan: PlanView, threads: n
       .trimEnd();
   const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
   const phases = phasesOf(plan.steps, threads);
-  const together = phases.filter(({ portions }) => portions > 1).length;
+  const sharedPhases = phases.filter(({ chunks }) => chunks > 1).length;
   return [
     line(table[0]!),
     rule,
@@ -57,7 +57,9 @@ export function explained(steps: readonly StepTime[], plan: PlanView, threads: n
       "other on one thread",
     `memory: ${kilobytes(plan.bytes)} KB, of which each thread has ` +
       `${kilobytes(plan.scratchBytes)} KB to itself`,
-    threads > 1 ? `${threads} threads share ${together} of ${phases.length} phases` : "one thread",
+    threads > 1
+      ? `${threads} threads share ${sharedPhases} of ${phases.length} phases`
+      : "one thread",
   ].join("\n");
 }
 

@@ -6,8 +6,9 @@ import { fromBytes } from "./kernels/input/fromBytes.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { backend } from "./lower/backend.js";
 import type { Machinery } from "./machinery.js";
-import { inParallel } from "./threads/inParallel.js";
-import { phasesOf, shared, wordsBytes, worthSharing } from "./threads/phases.js";
+import { phasesOf, wordsBytes, worthSharing } from "./threads/phases.js";
+import { phasesFunction } from "./threads/phasesFunction.js";
+import { runOnThreads } from "./threads/runOnThreads.js";
 
 /** What a step is to run on. */
 export interface Machine extends Machinery {
@@ -72,7 +73,7 @@ export function instantiate(plan: Plan<Kernel>, machine: Machine): Instance {
   builder.expose(
     "run",
     together
-      ? shared(builder, at + words, phases, threads, callOf)
+      ? phasesFunction(builder, { phases, threads, at: at + words, callStep: callOf })
       : builder.func("run", [], (f) => steps.forEach((_, i) => callOf(f, i))),
   );
   builder.expose("fromBytes", fromBytes(builder));
@@ -95,6 +96,6 @@ export function instantiate(plan: Plan<Kernel>, machine: Machine): Instance {
     region,
     calls: steps.map((_, i) => of(`${i}`)),
     bytes: { palette: new Float32Array(memory.buffer, at + palette, roomForPalette / 4), numbers },
-    run: together ? inParallel(program, of("run"), phases, machine.workers()) : of("run"),
+    run: together ? runOnThreads(program, of("run"), phases, machine.workers()) : of("run"),
   };
 }

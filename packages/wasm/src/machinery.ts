@@ -1,11 +1,11 @@
 import { arenas, type Arenas } from "./arena.js";
-import { pool, type Pool } from "./threads/pool.js";
+import { workerPool, type WorkerPool } from "./threads/pool.js";
 
 /** Memory and threads, which engines with equally many threads share. */
 export interface Machinery {
   readonly arenas: Arenas;
   /** The workers, started when there is work to share. */
-  workers(): Pool;
+  workers(): WorkerPool;
   /** How many threads work now. */
   alive(): number;
 }
@@ -20,11 +20,11 @@ const machineries = new Map<number, WeakRef<Machinery>>();
 export function machineryOf(threads: number): Machinery {
   const existing = machineries.get(threads)?.deref();
   if (existing) return existing;
-  let workers: Pool | undefined;
+  let workers: WorkerPool | undefined;
   const forget = (id: number): (() => boolean) => workers?.forget(id) ?? (() => true);
   const machinery: Machinery = {
     arenas: arenas({ shared: threads > 1, forget }),
-    workers: () => (workers ??= pool(threads)),
+    workers: () => (workers ??= workerPool(threads)),
     alive: () => workers?.alive() ?? threads,
   };
   machineries.set(threads, new WeakRef(machinery));

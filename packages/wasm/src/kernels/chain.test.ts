@@ -2,7 +2,7 @@ import { portable } from "@tenon/emit";
 import type { PoolSpec } from "@tenon/plan";
 import { stridesOf } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { chain, imagesPerChunk, type ChainedArray } from "./chain.js";
+import { chain, imagesPerTile, type ChainedArray } from "./chain.js";
 import { conv2d } from "./conv/im2col/conv2d.js";
 import { conv2dFilter } from "./conv/im2col/conv2dFilter.js";
 import { outputsOf } from "../testing/run.js";
@@ -190,10 +190,10 @@ test.each([
       consumerPointer: 3,
       imageBytes: 4 * sizeOf(shape.slice(1)),
     };
-    expect(imagesPerChunk(conv2d(spec), splitByImages, array)).toBeGreaterThanOrEqual(1);
+    expect(imagesPerTile(conv2d(spec), splitByImages, array)).toBeGreaterThanOrEqual(1);
     // the bias
     expect(
-      imagesPerChunk(conv2d(spec), splitByImages, { ...array, consumerPointer: 2 }),
+      imagesPerTile(conv2d(spec), splitByImages, { ...array, consumerPointer: 2 }),
     ).toBeUndefined();
     expect(loop.splitByImages!(n + 1, count)).toBeUndefined();
     expect(loop.splitByImages!(n, 2 * count)).toBeUndefined(); // a part of them
@@ -265,11 +265,11 @@ test("chains only kernels whose work items are images, and chunks that fit into 
     },
   });
   const array = { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * 49 * 6 };
-  expect(imagesPerChunk(conv2d(spec), pool, array)).toBe(1);
-  expect(imagesPerChunk(conv2d(spec), pool, { ...array, imageBytes: 1e6 })).toBeUndefined();
+  expect(imagesPerTile(conv2d(spec), pool, array)).toBe(1);
+  expect(imagesPerTile(conv2d(spec), pool, { ...array, imageBytes: 1e6 })).toBeUndefined();
   // the filter
-  expect(imagesPerChunk(conv2d(spec), pool, { ...array, producerPointer: 2 })).toBeUndefined();
-  expect(imagesPerChunk(conv2d(convSpec(5, 9, 3, 6)), pool, array)).toBeUndefined();
+  expect(imagesPerTile(conv2d(spec), pool, { ...array, producerPointer: 2 })).toBeUndefined();
+  expect(imagesPerTile(conv2d(convSpec(5, 9, 3, 6)), pool, array)).toBeUndefined();
   expect(() => chain(conv2d(spec), pool, { ...array, producerPointer: 2 })).toThrow(
     "chain: expected kernels whose work items are the same images",
   );

@@ -11,16 +11,16 @@ export interface ChainedArray {
 }
 
 /**
- * Bytes of a chunk of the array between two kernels: the rest of L2 is for what both read and write
+ * Bytes of a tile of the array between two kernels: the rest of L2 is for what both read and write
  * besides. Chosen by `bench/zeros`.
  */
-const mostChunkBytes = 0.75 * l2Bytes;
+const mostTileBytes = 0.75 * l2Bytes;
 
 /**
  * How many images two kernels compute in turn when they are chained; undefined if they cannot be:
  * both must map their work items to the same images, and a group of images must fit into L2.
  */
-export function imagesPerChunk(
+export function imagesPerTile(
   producer: Kernel,
   consumer: Kernel,
   { producerPointer, consumerPointer, imageBytes }: ChainedArray,
@@ -36,38 +36,38 @@ export function imagesPerChunk(
     return undefined;
   const group = Math.max(written.group, read.group);
   const groupBytes = group * imageBytes;
-  if (group % written.group > 0 || group % read.group > 0 || groupBytes > mostChunkBytes)
+  if (group % written.group > 0 || group % read.group > 0 || groupBytes > mostTileBytes)
     return undefined;
-  const groupsThatFit = Math.floor(mostChunkBytes / 2 / groupBytes);
+  const groupsThatFit = Math.floor(mostTileBytes / 2 / groupBytes);
   const groupsPerItem = Math.floor(written.count / (enoughWorkItems * group));
   return group * Math.max(1, Math.min(groupsThatFit, groupsPerItem));
 }
 
 /**
- * Two kernels as one, tiled by batch: the producer computes a chunk of images of an array that only
+ * Two kernels as one, tiled by batch: the producer computes a tile of images of an array that only
  * the consumer reads, then the consumer reads it while it is in L2. Pointers: the consumer's, then
- * the producer's, both without that array, a chunk of which is in scratch memory. A work item is a
- * chunk.
+ * the producer's, both without that array, a tile of which is in scratch memory. A work item is a
+ * tile.
  *
  * Neither kernel is changed: both get the address at which the whole array would begin if its
- * current chunk were where the scratch memory is.
+ * current tile were where the scratch memory is.
  */
 export function chain(producer: Kernel, consumer: Kernel, array: ChainedArray): Kernel {
   const { producerPointer, consumerPointer, imageBytes } = array;
-  const chunk = imagesPerChunk(producer, consumer, array);
-  if (chunk === undefined)
+  const tile = imagesPerTile(producer, consumer, array);
+  if (tile === undefined)
     throw new Error(
       "chain: expected kernels whose work items are the same images, got " +
         `${producer.key} and ${consumer.key}`,
     );
   const count = producer.images!.count;
-  const chunkBytes = 16 * Math.ceil((chunk * imageBytes + 16) / 16);
+  const tileBytes = 16 * Math.ceil((tile * imageBytes + 16) / 16);
   const pointers = producer.pointers + consumer.pointers - 2;
   return {
     key: `${producer.key} → ${consumer.key} ${producerPointer} ${consumerPointer}`,
     pointers,
-    workItems: Math.ceil(count / chunk),
-    scratch: chunkBytes + Math.max(producer.scratch, consumer.scratch),
+    workItems: Math.ceil(count / tile),
+    scratch: tileBytes + Math.max(producer.scratch, consumer.scratch),
     flops: producer.flops + consumer.flops,
     emit: (module) => {
       const produce = producer.emit(module);
@@ -79,8 +79,8 @@ export function chain(producer: Kernel, consumer: Kernel, array: ChainedArray): 
         const image = f.local("i32");
         const until = f.local("i32");
         const base = f.local("i32");
-        const scratchOfEach = f.local("i32", i32.add(scratch, chunkBytes));
-        const last = f.local("i32", i32.mul(end, chunk));
+        const scratchOfEach = f.local("i32", i32.add(scratch, tileBytes));
+        const last = f.local("i32", i32.mul(end, tile));
         const call = (
           kernel: Kernel,
           compiled: FunctionIndex,
@@ -97,8 +97,8 @@ export function chain(producer: Kernel, consumer: Kernel, array: ChainedArray): 
             kernel.images!.firstItem(until),
           );
         f.if(i32.gtS(last, count), () => f.set(last, i32.const(count)));
-        f.loop(image, i32.mul(begin, chunk), last, chunk, () => {
-          f.set(until, i32.add(image, chunk));
+        f.loop(image, i32.mul(begin, tile), last, tile, () => {
+          f.set(until, i32.add(image, tile));
           f.if(i32.gtS(until, count), () => f.set(until, i32.const(count)));
           f.set(base, i32.sub(scratch, i32.mul(image, imageBytes)));
           call(producer, produce, produced, producerPointer);

@@ -1,5 +1,5 @@
 import type { Link } from "@tenon/plan";
-import { chain, imagesPerChunk } from "../kernels/chain.js";
+import { chain, imagesPerTile } from "../kernels/chain.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { enoughWorkItems } from "../machine.js";
 
@@ -22,10 +22,10 @@ export function chained(
   const byImages = consumer.images
     ? consumer
     : consumer.splitByImages?.(images.count, buffer.bytes / 4);
-  const chunk = byImages && imagesPerChunk(producer, byImages, array);
-  if (!chunk) return undefined;
+  const tile = byImages && imagesPerTile(producer, byImages, array);
+  if (!tile) return undefined;
   // Alone, a loop over one image is many work items. Chained, it must leave threads enough to share.
-  const items = images.count / chunk;
+  const items = images.count / tile;
   if (!consumer.images && items < Math.min(enoughWorkItems, producer.workItems)) return undefined;
   return consumer.fuseProducer?.(producer, to) ?? chain(producer, byImages, array);
 }

@@ -1,85 +1,84 @@
-import { startHelper, type Helper } from "./helper.js";
-import { control, left, type Message } from "./worker.js";
+import { startWorker, type WorkerHandle } from "./startWorker.js";
+import { control, ended, type Message } from "./workerSource.js";
 
 /** A module that several threads run on one memory. */
-export interface Shared {
-  /** The number of the program, its own in its engine: 1 or more. */
+export interface SharedProgram {
+  /** The program's number in its engine: 1 or more. */
   readonly id: number;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Where the words lie through which threads meet. */
+  /** The address of the words through which threads synchronize. */
   readonly at: number;
-  /** Where the scratch memory of the first thread lies, and how large that of each is. */
+  /** The address of the first thread's scratch memory, and how large that of each thread is. */
   readonly scratch: number;
   readonly scratchBytes: number;
-  /** Bytes of memory that the program has for itself. */
+  /** Bytes of memory of this program. */
   readonly bytes: number;
 }
 
-/** Threads that help the one that calls. */
-export interface Pool {
-  /** How many there are, with the caller's own. */
+/** Worker threads that run programs together with the caller. */
+export interface WorkerPool {
+  /** How many threads there should be, including the caller's own. */
   readonly threads: number;
-  /** How many of them are there now: fewer if some could not start, or died. */
+  /** How many there are now: fewer if some could not start, or died. */
   alive(): number;
   /** Whether the caller may sleep while it waits; the main thread of a page may not. */
   readonly maySleep: boolean;
-  /** Wakes the helpers to take part in a run of a program. */
-  wake(program: Shared): void;
+  /** Wakes the workers to take part in a run of a program. */
+  wake(program: SharedProgram): void;
   /**
-   * Tells the helpers that a program will not run again. The function that it gives says whether
-   * all of them know, so that none of them touches the program's memory any more.
+   * Makes the workers drop a program that will not run again. The function that is returned says
+   * whether all of them have, so that none touches the program's memory any more.
    */
   forget(id: number): () => boolean;
 }
 
 /**
- * Helpers hold only the programs that ran last: so many, of so many bytes. A program that runs
- * again after others is told once more. So programs that were dropped are let go even
- * while the caller gives the collector no turn to say so.
+ * Workers hold only the programs that ran last: at most this many, of at most this many bytes. A
+ * program that runs again later is sent again. So programs that the caller dropped are released
+ * even while it gives the garbage collector no turn to report them.
  */
-const most = { programs: 32, bytes: 2 ** 27 };
+const held = { programs: 32, bytes: 2 ** 27 };
 
 /**
- * A worker makes no garbage of its own, so its collector never runs, and what it let go stays.
- * After so many programs that were let go, or bytes of them, new workers take the place of the old
+ * A worker makes no garbage of its own, so its garbage collector never runs, and released programs
+ * stay in memory. After this many released programs, or bytes of them, new workers replace the old
  * ones.
  */
 const renewal = { programs: 32, bytes: 2 ** 27 };
 
-/** Workers that were started together, and the words through which they meet the caller. */
+/** Workers that were started together, and the words through which they and the caller synchronize. */
 interface Crew {
   readonly words: Int32Array;
-  readonly helpers: Map<number, Helper>;
+  readonly workers: Map<number, WorkerHandle>;
 }
 
-function gather(threads: number): Crew {
+function startCrew(threads: number): Crew {
   const words = new Int32Array(new SharedArrayBuffer(4 * (control.words(threads) + 1)));
-  const helpers = new Map<number, Helper>();
+  const workers = new Map<number, WorkerHandle>();
   for (let thread = 1; thread < threads; thread++) {
     const lost = (): void => {
-      helpers.delete(thread);
-      Atomics.store(words, control.read(thread), left);
+      workers.delete(thread);
+      Atomics.store(words, control.read(thread), ended);
     };
     try {
-      const helper = startHelper({ lost });
-      helpers.set(thread, helper);
+      const worker = startWorker({ lost });
+      workers.set(thread, worker);
     } catch {
       lost();
-      break; // what forbids one forbids all
+      break; // what forbids one worker forbids all
     }
   }
-  tell({ words, helpers }, { task: "hello" }, true);
-  return { words, helpers };
+  send({ words, workers }, { task: "hello" }, true);
+  return { words, workers };
 }
 
-/** Sends a message. Those who sleep read it when they wake. */
-function tell({ words, helpers }: Crew, message: Message, first = false): void {
-  // Counted before it is sent: a worker that has read all there is goes to work.
+/** Sends a message to all workers. Those that sleep read it when they wake. */
+function send({ words, workers }: Crew, message: Message, first = false): void {
+  // Counted before it is sent: a worker that has read all messages starts to work.
   Atomics.add(words, control.sent, 1);
-  for (const [thread, helper] of helpers) {
-    helper.post(first ? { ...message, control: words, thread } : message);
-  }
+  for (const [thread, worker] of workers)
+    worker.post(first ? { ...message, control: words, thread } : message);
 }
 
 function wakeAll({ words }: Crew, program: number): void {
@@ -88,87 +87,87 @@ function wakeAll({ words }: Crew, program: number): void {
   Atomics.notify(words, control.generation);
 }
 
-/** Whether every worker has read so many messages. */
-function haveRead({ words, helpers }: Crew, count: number): boolean {
-  for (const thread of helpers.keys()) {
+/** Whether every worker has read `count` messages. */
+function haveRead({ words, workers }: Crew, count: number): boolean {
+  for (const thread of workers.keys())
     if (Atomics.load(words, control.read(thread)) < count) return false;
-  }
   return true;
 }
 
-/** The workers of a pool that was collected have nothing left to do. */
-const idle = new FinalizationRegistry<{ readonly crew: Crew }>(({ crew }) => {
-  for (const helper of crew.helpers.values()) helper.stop();
+/** Stops the workers of pools that were garbage-collected. */
+const collected = new FinalizationRegistry<{ readonly crew: Crew }>(({ crew }) => {
+  for (const worker of crew.workers.values()) worker.stop();
 });
 
-/** Starts helpers: with the caller they are `threads`. */
-export function pool(threads: number): Pool {
-  /** `leaves` while workers were told to leave; until all have, there are no others. */
-  const now = { crew: gather(threads), leaves: false };
-  /** Bytes of the programs that helpers hold, by number, the one that ran last at the end. */
-  const held = new Map<number, number>();
-  let heldBytes = 0;
+/** Starts workers: with the caller they are `threads`. */
+export function workerPool(threads: number): WorkerPool {
+  /** `ending` from the time when workers are told to end until all have: no others start before. */
+  const state = { crew: startCrew(threads), ending: false };
+  /** Bytes of the programs that workers hold, by number, in the order in which they ran last. */
+  const programs = new Map<number, number>();
+  let programsBytes = 0;
   let latest = 0;
-  const gone = { programs: 0, bytes: 0 };
+  const released = { programs: 0, bytes: 0 };
 
-  const letGo = (id: number): void => {
-    const bytes = held.get(id)!;
-    held.delete(id);
-    heldBytes -= bytes;
-    gone.programs++;
-    gone.bytes += bytes;
-    tell(now.crew, { task: "forget", id });
+  const release = (id: number): void => {
+    const bytes = programs.get(id)!;
+    programs.delete(id);
+    programsBytes -= bytes;
+    released.programs++;
+    released.bytes += bytes;
+    send(state.crew, { task: "forget", id });
   };
   const renewIfDue = (): void => {
-    if (gone.programs < renewal.programs && gone.bytes < renewal.bytes) return;
-    tell(now.crew, { task: "leave" });
-    wakeAll(now.crew, 0);
-    now.leaves = true;
-    held.clear();
-    heldBytes = latest = gone.programs = gone.bytes = 0;
+    if (released.programs < renewal.programs && released.bytes < renewal.bytes) return;
+    send(state.crew, { task: "end" });
+    wakeAll(state.crew, 0);
+    state.ending = true;
+    programs.clear();
+    programsBytes = latest = released.programs = released.bytes = 0;
   };
-  const learn = (program: Shared): void => {
-    const { id, bytes, module, memory, at, scratch, scratchBytes } = program;
-    for (const other of [...held.keys()]) {
-      if (held.size < most.programs && heldBytes + bytes <= most.bytes) break;
-      letGo(other);
+  const load = ({ bytes, ...program }: SharedProgram): void => {
+    for (const other of [...programs.keys()]) {
+      if (programs.size < held.programs && programsBytes + bytes <= held.bytes) break;
+      release(other);
     }
-    held.set(id, bytes);
-    heldBytes += bytes;
-    tell(now.crew, { task: "learn", id, module, memory, at, scratch, scratchBytes });
+    programs.set(program.id, bytes);
+    programsBytes += bytes;
+    send(state.crew, { task: "load", ...program });
   };
-  const made: Pool = {
+  /** Makes a program the latest one; false while workers are being replaced. */
+  const select = (program: SharedProgram): boolean => {
+    const { id, bytes } = program;
+    renewIfDue();
+    if (state.ending) {
+      if (!haveRead(state.crew, ended)) return false;
+      state.crew = startCrew(threads);
+      state.ending = false;
+    }
+    if (!programs.has(id)) load(program);
+    else {
+      programs.delete(id);
+      programs.set(id, bytes);
+    }
+    latest = id;
+    return true;
+  };
+  const pool: WorkerPool = {
     threads,
-    alive: () => (now.leaves ? threads : 1 + now.crew.helpers.size),
+    alive: () => (state.ending ? threads : 1 + state.crew.workers.size),
     maySleep: typeof document === "undefined",
     wake(program) {
-      const { id, bytes } = program;
-      if (id !== latest) {
-        renewIfDue();
-        if (now.leaves) {
-          if (!haveRead(now.crew, left)) return;
-          now.crew = gather(threads);
-          now.leaves = false;
-        }
-        if (!held.has(id)) learn(program);
-        else {
-          held.delete(id);
-          held.set(id, bytes);
-        }
-        latest = id;
-      }
-      wakeAll(now.crew, id);
+      if (program.id === latest || select(program)) wakeAll(state.crew, program.id);
     },
     forget(id) {
       if (id === latest) latest = 0;
-      if (held.has(id)) letGo(id);
-      wakeAll(now.crew, 0);
-      const { crew } = now;
+      if (programs.has(id)) release(id);
+      wakeAll(state.crew, 0);
+      const { crew } = state;
       const count = Atomics.load(crew.words, control.sent);
-      if (!now.leaves) renewIfDue();
+      if (!state.ending) renewIfDue();
       return () => haveRead(crew, count);
     },
   };
-  idle.register(made, now);
-  return made;
+  collected.register(pool, state);
+  return pool;
 }

@@ -8,9 +8,10 @@ import type { NDArray } from "@tenon/contracts";
 import { conv2d, gradients, maxPool2d, sizeOf, uniform, where, type Tensor } from "@tenon/tensor";
 import { i32, moduleBuilder } from "@tenon/emit";
 import { wasm } from "../engine.js";
-import { inParallel } from "./inParallel.js";
-import { phasesOf, shared, wordsBytes, worthSharing } from "./phases.js";
-import { pool } from "./pool.js";
+import { phasesOf, wordsBytes, worthSharing } from "./phases.js";
+import { phasesFunction } from "./phasesFunction.js";
+import { workerPool } from "./pool.js";
+import { runOnThreads } from "./runOnThreads.js";
 
 const array = (shape: readonly number[], seed: number, scale = 1): NDArray => ({
   shape,
@@ -29,18 +30,19 @@ const start = {
   mean: array([8], 3),
 };
 
-/**
- * Convolution by Winograd's transforms, pooling, dropout, products, sums and an update: what
- * networks are made of.
- */
+/** A step with the operations of networks: Winograd's convolution, pooling, dropout, products. */
 const compiled = async (threads: number) =>
   (await wasm({ threads })).compile(
     ({ w, v, mean }, { x, y, step, seed }) => {
       const features = maxPool2d(conv2d(x.sub(mean), w), 2)
         .maximum(0)
         .reshape([24, 6 * 6 * 16]);
-      const kept = where(uniform(features.shape, seed, step, 7).greater(0.5), features.mul(2), 0);
-      const loss = kept
+      const dropped = where(
+        uniform(features.shape, seed, step, 7).greater(0.5),
+        features.mul(2),
+        0,
+      );
+      const loss = dropped
         .matmul(v)
         .logSoftmax()
         .takeAlong(y.reshape([24, 1]), 1)
@@ -70,9 +72,7 @@ const bits = (state: object): unknown =>
     ...new Uint32Array((data as Float32Array).buffer),
   ]);
 
-/**
- * Leaves a test out, and says so, where there is one processor: an engine uses one thread there.
- */
+/** Skips a test, and says so, where there is one processor: an engine uses one thread there. */
 function needsTwoProcessors(context: TestContext): void {
   if (availableParallelism() > 1) return;
   console.warn(`SKIPPED: one processor here, so "${context.task.name}" was not tested`);
@@ -104,7 +104,7 @@ test("programs of one engine take turns, come and go", async () => {
     for (const k of [2, 0, 3, 1]) expect(sums[k]!.step({ a }).y.data).toEqual(expected[k]);
 });
 
-test("more programs than helpers hold take turns, and new ones come while others go", async () => {
+test("more programs than workers hold take turns, and new ones come while others go", async () => {
   const engine = await wasm({ threads: 3 });
   const make = (k: number) =>
     engine.compile(
@@ -125,16 +125,16 @@ test("more programs than helpers hold take turns, and new ones come while others
       { s: array([100, 300], k) },
       { a: { shape: [100, 300] } },
     );
-  const kept = Array.from({ length: 50 }, (_, k) => [make(k), twin(k)] as const);
+  const pairs = Array.from({ length: 50 }, (_, k) => [make(k), twin(k)] as const);
   const a = array([100, 300], 1).data;
   for (let round = 0; round < 3; round++) {
-    for (const [one, other] of kept)
-      expect(one.step({ a }).y.data).toEqual(other.step({ a }).y.data);
+    for (const [shared, alone] of pairs)
+      expect(shared.step({ a }).y.data).toEqual(alone.step({ a }).y.data);
     // These are dropped.
     for (let k = 0; k < 20; k++) make(k).step({ a });
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  for (const [one, other] of kept) expect(bits(one.state())).toEqual(bits(other.state()));
+  for (const [shared, alone] of pairs) expect(bits(shared.state())).toEqual(bits(alone.state()));
 });
 
 test("what fails on whichever thread fails the step, and the next one works", async () => {
@@ -150,25 +150,29 @@ test("what fails on whichever thread fails the step, and the next one works", as
   }
 });
 
-/** Work items that write down whose scratch memory they were given, after some work. */
-const whoDidIt = (workItems: number, failing = -1) => {
+/** Work items that store the scratch address which they were called with, after some work. */
+const scratchByItem = (workItems: number, failing = -1) => {
   const kernel = { workItems, flops: 1e9 };
   const phases = phasesOf([{ kernel }], 2);
   const at = 1024;
   const builder = moduleBuilder({ pages: 1, shared: true });
-  const who = builder.func("who", ["i32", "i32", "i32"], (f, scratch, begin, end) => {
-    const item = f.local("i32");
-    const i = f.local("i32");
+  const parameters = { scratch: "i32", begin: "i32", end: "i32" } as const;
+  const worker = builder.func("worker", parameters, (f, { scratch, begin, end }) => {
     const sum = f.local("i32");
-    f.loop(item, begin!, end!, 1, () => {
-      f.loop(i, 0, 50_000, 1, () => f.set(sum, i32.add(i32.mul(sum, 3), i)));
+    f.for(begin, end, 1, (item) => {
+      f.for(0, 50_000, 1, (i) => f.set(sum, i32.add(i32.mul(sum, 3), i)));
       f.if(i32.eq(item, failing), () => f.trap());
-      f.store("i32", i32.mul(item, 4), i32.add(scratch!, i32.and(sum, 0)));
+      f.store("i32", i32.mul(item, 4), i32.add(scratch, i32.and(sum, 0)));
     });
   });
   builder.expose(
     "run",
-    shared(builder, at, phases, 2, (f, _, scratch, range) => f.call(who, scratch, ...range!)),
+    phasesFunction(builder, {
+      phases,
+      threads: 2,
+      at,
+      callStep: (f, _, scratch, range) => f.call(worker, scratch, ...range!),
+    }),
   );
   const module = new WebAssembly.Module(builder.toBytes());
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
@@ -178,18 +182,18 @@ const whoDidIt = (workItems: number, failing = -1) => {
   expect(at + wordsBytes(phases, 2)).toBeLessThan(65536);
   return {
     by: new Int32Array(memory.buffer, 0, workItems),
-    run: inParallel(
+    run: runOnThreads(
       { id: 1, module, memory, at, scratch: 100, scratchBytes: 10, bytes: 65536 },
       run,
       phases,
-      pool(2),
+      workerPool(2),
     ),
   };
 };
 
-test("helpers really help", async (context) => {
+test("workers take chunks", async (context) => {
   needsTwoProcessors(context);
-  const { by, run } = whoDidIt(8);
+  const { by, run } = scratchByItem(8);
   for (let tries = 0; new Set(by).size < 2; tries++) {
     expect(tries).toBeLessThan(1000);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -199,8 +203,8 @@ test("helpers really help", async (context) => {
   }
 });
 
-test("a helper that fails lets the caller know, every time", async () => {
-  const { by, run } = whoDidIt(8, 5);
+test("a worker that fails makes the caller fail, every time", async () => {
+  const { by, run } = scratchByItem(8, 5);
   for (let i = 0; i < 30; i++) {
     by.fill(0);
     expect(run).toThrow(WebAssembly.RuntimeError);
@@ -208,10 +212,10 @@ test("a helper that fails lets the caller know, every time", async () => {
   }
 });
 
-test("small steps are done by one, large ones in portions of whole work items", () => {
+test("small steps are done by one thread, large ones in chunks of whole work items", () => {
   const step = (workItems: number, flops: number) => ({ kernel: { workItems, flops } });
   const phases = phasesOf([step(1, 1e9), step(9, 10), step(64, 1e6), step(1, 1), step(3, 1e6)], 2);
-  expect(phases.map(({ steps, portions, workItems }) => [steps, portions, workItems])).toEqual([
+  expect(phases.map(({ steps, chunks, itemsPerChunk }) => [steps, chunks, itemsPerChunk])).toEqual([
     [[0, 1], 1, 0],
     [[2], 8, 8],
     [[3], 1, 0],
@@ -230,7 +234,7 @@ test("threads are a whole number", async (context) => {
   expect((await wasm({ threads: 3 })).threads).toBe(3);
 });
 
-test("helpers keep no process alive", async () => {
+test("workers keep no process alive", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tenon-threads-"));
   try {
     const outfile = join(folder, "program.mjs");

@@ -111,7 +111,7 @@ test("threads share both of its kernels", () => {
     sparseGemm({ m: 128, n: 128, k: 784, transposeA: false, transposeB: false }).stages,
     2,
   );
-  expect(phases.map(({ portions }) => portions > 1)).toEqual([true, true]);
+  expect(phases.map(({ chunks }) => chunks > 1)).toEqual([true, true]);
 });
 
 test("what is not finite in a row of B that spans the middle of memory reaches every sum", () => {

@@ -1,14 +1,13 @@
-import { control as places, nodeWorker, webWorker, type Message } from "./worker.js";
+import { control as words, nodeWorker, webWorker, type Message } from "./workerSource.js";
 
-/** A worker that takes part in the steps of programs. */
-export interface Helper {
+/** A thread that takes part in the steps of programs. */
+export interface WorkerHandle {
   post(message: Message): void;
   stop(): void;
 }
 
-/** What a helper tells the thread that started it. */
-export interface Listener {
-  /** It answered "hello". */
+export interface WorkerListener {
+  /** The worker has answered the message "hello". */
   ready?(): void;
   /** It could not start, or it died. */
   lost(): void;
@@ -27,7 +26,7 @@ interface WorkerThreads {
 interface Platform {
   getBuiltinModule?(name: "node:worker_threads"): WorkerThreads | undefined;
   getBuiltinModule?(name: "node:os"): { availableParallelism(): number } | undefined;
-  /** There if Node runs with its permission model. */
+  /** Present if Node runs with its permission model. */
   readonly permission?: { has(scope: "worker"): boolean };
 }
 
@@ -42,12 +41,12 @@ export function availableThreads(): number {
   return typeof Worker === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 2);
 }
 
-/** A worker that has not answered after so many milliseconds is taken for one that never will. */
-const patience = 3000;
+/** A worker that has not answered after this many milliseconds is not expected to. */
+const answerMilliseconds = 3000;
 
 /**
  * Whether workers may be started here. Node's permission model says so; a page's content security
- * policy tells only by an event that follows the attempt, so there one worker is tried.
+ * policy shows only in an event after the attempt, so there one worker is tried.
  */
 export async function workersStart(): Promise<boolean> {
   const platform = node();
@@ -56,21 +55,21 @@ export async function workersStart(): Promise<boolean> {
   }
   return new Promise((resolve) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const settle = (starts: boolean, helper?: Helper): void => {
+    const settle = (starts: boolean, worker?: WorkerHandle): void => {
       clearTimeout(timer);
-      helper?.stop();
+      worker?.stop();
       resolve(starts);
     };
     try {
-      const helper = startHelper({
-        ready: () => settle(true, helper),
-        lost: () => settle(false, helper),
+      const worker = startWorker({
+        ready: () => settle(true, worker),
+        lost: () => settle(false, worker),
       });
       const control = new Int32Array(new SharedArrayBuffer(64));
-      // As if another message were on its way, so that it does not start to work.
-      control[places.sent] = 2;
-      helper.post({ task: "hello", control, thread: 1 });
-      timer = setTimeout(() => settle(false, helper), patience);
+      // As if another message had been sent, so that it does not start to work.
+      control[words.sent] = 2;
+      worker.post({ task: "hello", control, thread: 1 });
+      timer = setTimeout(() => settle(false, worker), answerMilliseconds);
     } catch {
       settle(false);
     }
@@ -78,7 +77,7 @@ export async function workersStart(): Promise<boolean> {
 }
 
 /** Starts a worker. Throws where that is forbidden, or calls `lost` later. */
-export function startHelper({ ready, lost }: Listener): Helper {
+export function startWorker({ ready, lost }: WorkerListener): WorkerHandle {
   const threads = node()?.getBuiltinModule?.("node:worker_threads");
   if (threads) {
     const worker = new threads.Worker(nodeWorker, { eval: true, name: "tenon" });

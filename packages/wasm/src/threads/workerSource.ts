@@ -1,14 +1,14 @@
 import { words } from "./phases.js";
 
-/** Between steps that are further apart, in milliseconds, a worker sleeps. */
-const longest = 5;
+/** Workers sleep between steps that are further apart, in milliseconds. */
+const longestInterval = 5;
 
 /**
- * The words through which a pool and its workers meet, by their place:
+ * The words through which a pool and its workers synchronize, by their index:
  * - `generation` counts the runs that were started; workers sleep on it.
  * - `program` is the number of the program that runs, or 0.
  * - `sent` counts the messages that each worker was sent.
- * - `read` of each worker counts those it has read.
+ * - `read` of each worker counts those that it has read.
  */
 export const control = {
   generation: 0,
@@ -18,18 +18,18 @@ export const control = {
   words: (threads: number): number => 2 + threads,
 } as const;
 
-/** What `read` says when a worker has left. */
-export const left = 0x7fffffff;
+/** The value of `read` of a worker that has ended. */
+export const ended = 0x7fffffff;
 
-/** What a worker is told. The first message has `control` and `thread`. */
+/** A message to a worker. The first one has `control` and `thread`. */
 export type Message = {
   readonly control?: Int32Array;
   readonly thread?: number;
 } & (
-  | { readonly task: "hello" | "leave" }
+  | { readonly task: "hello" | "end" }
   | { readonly task: "forget"; readonly id: number }
   | {
-      readonly task: "learn";
+      readonly task: "load";
       readonly id: number;
       readonly module: WebAssembly.Module;
       readonly memory: WebAssembly.Memory;
@@ -40,26 +40,26 @@ export type Message = {
 );
 
 /**
- * What a worker does, as text, so that no bundler has to find a file. It keeps the programs that it
- * was told of, and whenever the generation changes it takes part in the run of the program that is
- * on. It looks at the generation for about twice as long as steps have been apart, then sleeps; for
- * 50 µs only where steps come seldom. A worker that sleeps between the steps of a training run is
- * often woken on the caller's processor, while its own stands idle.
+ * The code of a worker, as text, so that no bundler has to find a file. It holds the programs that it
+ * was sent, and whenever the generation changes it takes part in the run of the current program. It
+ * reads the generation in a loop for about twice the time between steps, then sleeps; where steps
+ * are rare it sleeps after 50 µs. (A worker that sleeps between the steps of a training run is often
+ * woken on the caller's processor, while its own is idle.)
  *
- * It reads its messages before it works: while some are on their way (`sent` is ahead of what it
- * has read) it returns to its event loop. After a failure the caller waits until all have left the
- * program; a worker that comes later stays out.
+ * It reads its messages before it works: while some are not read yet (`sent` is larger than what it
+ * has read) it returns to its event loop. After a failure the caller waits until all workers are out
+ * of the program; a worker that comes later does not enter it.
  */
 const source = `
 const programs = new Map();
-let control, thread, seen = 0, read = 0, apart = 0;
+let control, thread, seen = 0, read = 0, interval = 0;
 const work = () => {
   while (Atomics.load(control, ${control.sent}) === read) {
-    const began = performance.now(), patience = apart < ${longest} ? 0.05 + 2 * apart : 0.05;
+    const start = performance.now(), limit = interval < ${longestInterval} ? 0.05 + 2 * interval : 0.05;
     for (let n = 1; Atomics.load(control, ${control.generation}) === seen; n++)
-      if (n % 64 === 0 && performance.now() - began > patience) Atomics.wait(control, ${control.generation}, seen);
+      if (n % 64 === 0 && performance.now() - start > limit) Atomics.wait(control, ${control.generation}, seen);
     seen = Atomics.load(control, ${control.generation});
-    apart += (Math.min(performance.now() - began, ${4 * longest}) - apart) / 4;
+    interval += (Math.min(performance.now() - start, ${4 * longestInterval}) - interval) / 4;
     if (Atomics.load(control, ${control.sent}) !== read) return;
     const program = programs.get(Atomics.load(control, ${control.program}));
     if (!program) continue;
@@ -79,23 +79,23 @@ const receive = (message) => {
   const { task, id, module, memory, at, scratch, scratchBytes } = message;
   if (task === "hello") say(thread);
   if (task === "forget") programs.delete(id);
-  if (task === "learn") {
+  if (task === "load") {
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     programs.set(id, { run: exports.run, words: new Int32Array(memory.buffer, at), scratch: scratch + thread * scratchBytes });
   }
   read++;
-  Atomics.store(control, ${control.read(0)} + thread, task === "leave" ? ${left} : read);
-  if (task === "leave") leave();
+  Atomics.store(control, ${control.read(0)} + thread, task === "end" ? ${ended} : read);
+  if (task === "end") end();
   else work();
 };
 `;
 
-/** How a worker of Node, Deno or Bun gets its messages, and one of a browser. */
+/** The code for Node, Deno and Bun, and that for browsers: they receive messages differently. */
 export const nodeWorker: string = `${source}
 const { parentPort } = process.getBuiltinModule("node:worker_threads");
 const say = (what) => parentPort.postMessage(what);
-const leave = () => (parentPort.close ? parentPort.close() : close()); // Deno's port has no such method
+const end = () => (parentPort.close ? parentPort.close() : close()); // Deno's port has no such method
 parentPort.on("message", receive);`;
 export const webWorker: string = `${source}
-const say = (what) => postMessage(what), leave = () => close();
+const say = (what) => postMessage(what), end = () => close();
 onmessage = ({ data }) => receive(data);`;

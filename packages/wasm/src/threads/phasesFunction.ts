@@ -1,0 +1,117 @@
+import {
+  atomic,
+  i32,
+  type FunctionBuilder,
+  type FunctionIndex,
+  type Index,
+  type Local,
+  type ModuleBuilder,
+} from "@tenon/emit";
+import { countersOf, lineBytes, words, type Phase } from "./phases.js";
+
+/** Reads of a counter before a thread sleeps, about 50 µs. */
+const spins = 20_000;
+const sleepNanoseconds = 50_000;
+
+/** Emits a call of a step's kernel: all of its work items, or those of a range. */
+export type CallStep = (
+  f: FunctionBuilder,
+  step: number,
+  scratch: Index,
+  range?: readonly [Index, Index],
+) => void;
+
+export interface PhasesOptions {
+  readonly phases: readonly Phase[];
+  readonly threads: number;
+  /** The address of the words through which threads synchronize. */
+  readonly at: number;
+  readonly callStep: CallStep;
+}
+
+/**
+ * All phases in order, the same code for every thread: (scratch memory of this thread, its number,
+ * epoch, whether it may sleep) → ().
+ *
+ * A thread takes the chunks of its home range first, then those that are left in the ranges of
+ * others. The counters of a phase count the chunks that were taken of each range, and all that are
+ * done, over all runs: run number e takes chunks up to (e + 1) · (chunks of the range). So they are
+ * never reset, and a thread that comes late finds everything taken and done, takes nothing from the
+ * next run, and no other has to wait for it. Which thread does a chunk changes no bit, since work
+ * items write to different places.
+ */
+export function phasesFunction(module: ModuleBuilder, options: PhasesOptions): FunctionIndex {
+  const { phases, threads, at } = options;
+  const wait = waitFunction(module, at + words.failed);
+  const parameters = { scratch: "i32", thread: "i32", epoch: "i32", maySleep: "i32" } as const;
+  return module.func("run", parameters, (f, { scratch, thread, epoch, maySleep }) => {
+    const owner = f.local("i32");
+    phases.forEach((phase, i) => {
+      f.set(owner, thread);
+      f.for(0, threads, 1, () => {
+        takeChunks(f, options, { phase: i, owner, epoch, scratch });
+        f.bump(owner, 1);
+        f.if(i32.eq(owner, threads), () => f.set(owner, i32.const(0)));
+      });
+      const done = at + countersOf(i, threads).done;
+      f.call(wait, done, i32.add(i32.mul(epoch, phase.chunks), phase.chunks), maySleep);
+    });
+  });
+}
+
+interface Taking {
+  readonly phase: number;
+  /** The thread whose home range is taken from. */
+  readonly owner: Local<"i32">;
+  readonly epoch: Local<"i32">;
+  readonly scratch: Local<"i32">;
+}
+
+/** Emits code that takes and does chunks of a home range until none is left. */
+function takeChunks(
+  f: FunctionBuilder,
+  { phases, threads, at, callStep }: PhasesOptions,
+  { phase, owner, epoch, scratch }: Taking,
+): void {
+  const { steps, chunks, itemsPerChunk, items } = phases[phase]!;
+  const counters = countersOf(phase, threads);
+  // As `homeRange` has it.
+  const first = f.let(i32.divU(i32.mul(owner, chunks), threads));
+  const count = f.let(i32.sub(i32.divU(i32.mul(i32.add(owner, 1), chunks), threads), first));
+  const counter = f.let(i32.add(i32.mul(owner, lineBytes), at + counters.taken));
+  const takenBefore = f.let(i32.mul(epoch, count));
+  f.repeat((again, exit) => {
+    const taken = f.let(atomic.load(counter));
+    const chunk = f.let(i32.sub(taken, takenBefore));
+    f.jumpIf(i32.geS(chunk, count), exit);
+    f.jumpIf(i32.ne(atomic.exchange(counter, taken, i32.add(taken, 1)), taken), again);
+    if (chunks === 1) for (const step of steps) callStep(f, step, scratch);
+    else {
+      const begin = f.let(i32.mul(i32.add(chunk, first), itemsPerChunk));
+      const end = i32.min(i32.add(begin, itemsPerChunk), items);
+      for (const step of steps) callStep(f, step, scratch, [begin, end]);
+    }
+    f.drop(atomic.add(at + counters.done, 1));
+    f.jump(again);
+  });
+}
+
+/**
+ * Waits until a counter has reached a value: (address, value, whether it may sleep) → (). Fails
+ * where another thread has failed.
+ */
+function waitFunction(module: ModuleBuilder, failed: number): FunctionIndex {
+  const parameters = { counter: "i32", value: "i32", maySleep: "i32" } as const;
+  return module.func("wait", parameters, (f, { counter, value, maySleep }) => {
+    const reads = f.local("i32");
+    f.repeat((again, exit) => {
+      f.jumpIf(i32.geS(i32.sub(atomic.load(counter), value), 0), exit);
+      f.if(atomic.load(failed), () => f.trap());
+      f.bump(reads, 1);
+      f.if(i32.and(i32.gtS(reads, spins), maySleep), () =>
+        f.drop(atomic.wait(failed, 0, sleepNanoseconds)),
+      );
+      f.jump(again);
+    });
+  });
+}

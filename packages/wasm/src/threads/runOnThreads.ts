@@ -1,0 +1,57 @@
+import { adaptiveThreads } from "./adaptiveThreads.js";
+import { countersOf, homeRange, lineBytes, words, type Phase } from "./phases.js";
+import type { SharedProgram, WorkerPool } from "./pool.js";
+
+/** The function that `phasesFunction` emits. */
+type RunPhases = (scratch: number, thread: number, epoch: number, maySleep: number) => void;
+
+/**
+ * A run on all threads of a pool: wakes the workers, unless it is faster alone, takes part, and
+ * returns when all phases are done. Throws what a kernel throws, on whichever thread.
+ */
+export function runOnThreads(
+  program: SharedProgram,
+  runPhases: RunPhases,
+  phases: readonly Phase[],
+  pool: WorkerPool,
+): () => void {
+  const word = (offset: number): Int32Array =>
+    new Int32Array(program.memory.buffer, program.at + offset, 1);
+  const currentEpoch = word(words.epoch);
+  const failed = word(words.failed);
+  const active = word(words.active);
+  const { useAll, record } = adaptiveThreads();
+  let epoch = -1;
+
+  /** After a failure: waits until all workers are out, then sets counters as if all were done. */
+  const recover = (): void => {
+    Atomics.store(failed, 0, 1);
+    Atomics.notify(failed, 0);
+    while (Atomics.load(active, 0) > 0) if (pool.maySleep) Atomics.wait(failed, 0, 1, 0.1);
+    const countAfter = (chunks: number): number => Math.imul(epoch + 1, chunks);
+    phases.forEach(({ chunks }, i) => {
+      const { taken, done } = countersOf(i, pool.threads);
+      for (let thread = 0; thread < pool.threads; thread++) {
+        const [first, until] = homeRange(chunks, pool.threads, thread);
+        Atomics.store(word(taken + lineBytes * thread), 0, countAfter(until - first));
+      }
+      Atomics.store(word(done), 0, countAfter(chunks));
+    });
+    Atomics.store(failed, 0, 0);
+  };
+
+  return () => {
+    epoch = (epoch + 1) | 0;
+    Atomics.store(currentEpoch, 0, epoch);
+    const start = performance.now();
+    // Workers that are not woken take nothing, and the caller finds all chunks left for it.
+    if (useAll()) pool.wake(program);
+    try {
+      runPhases(program.scratch, 0, epoch, pool.maySleep ? 1 : 0);
+    } catch (error) {
+      recover();
+      throw error;
+    }
+    record(performance.now() - start);
+  };
+}
