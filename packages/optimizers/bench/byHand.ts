@@ -1,9 +1,9 @@
 import type { Transform } from "@tenon/contracts";
 import * as o from "../src/index.js";
 
-/** A step along a gradient of so many numbers. */
+/** A step along a gradient. */
 export type Step = (g: Float32Array) => void;
-/** A rule with the loop that someone would write who has only this one, over a parameter w. */
+/** A rule with a loop written by hand for it alone, over a parameter w. */
 export interface Rule {
   readonly transform: Transform;
   readonly byHand: (w: Float32Array) => Step;

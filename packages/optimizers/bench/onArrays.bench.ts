@@ -4,20 +4,20 @@ import { spawnSync } from "node:child_process";
 import { onArrays } from "../src/index.js";
 import { rules, type Step } from "./byHand.js";
 
-/** What `make` makes where there is no WebAssembly. */
+/** Calls `make` where there is no WebAssembly. */
 function without<T>(make: () => T): T {
-  const there = globalThis.WebAssembly;
+  const saved = globalThis.WebAssembly;
   Reflect.deleteProperty(globalThis, "WebAssembly");
-  const made = make();
+  const result = make();
   Object.defineProperty(globalThis, "WebAssembly", {
-    value: there,
+    value: saved,
     configurable: true,
     writable: true,
   });
-  return made;
+  return result;
 }
 
-/** As many numbers between −1 and 1, in no order. */
+/** Pseudorandom values between −1 and 1. */
 const noise = (length: number, seed: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => {
     const x = Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 43758.5453;
@@ -25,17 +25,17 @@ const noise = (length: number, seed: number): Float32Array =>
   });
 
 /**
- * Nanoseconds a number of each way: they take turns, and of each the shortest run of some
+ * Nanoseconds per element of each way: they run alternately, and the shortest run of some
  * milliseconds counts, which other programs disturb least.
  */
 function nanoseconds(ways: readonly Step[], gradients: readonly Float32Array[]): number[] {
   const size = gradients[0]!.length;
   const repeats = Math.max(1, Math.round(3e5 / size));
   const best = ways.map(() => Infinity);
-  let turn = 0;
+  let index = 0;
   const run = (step: Step): number => {
     const start = performance.now();
-    for (let i = 0; i < repeats; i++) step(gradients[turn++ % gradients.length]!);
+    for (let i = 0; i < repeats; i++) step(gradients[index++ % gradients.length]!);
     return ((performance.now() - start) * 1e6) / repeats / size;
   };
   for (const step of ways)
@@ -52,13 +52,13 @@ const sizes = [1e3, 1e4, 1e5, 1e6];
 const columns = (first: string, ...others: readonly string[]): void =>
   console.log(first.padEnd(14) + others.map((cell) => cell.padStart(16)).join(""));
 
-/** All rules, on so many numbers. */
+/** All rules, on `size` elements. */
 function bench(size: number): void {
   console.log();
   columns(`of ${size}`, "by hand", "WebAssembly", "none");
   const long = noise(size + 64 * 1024, 1);
-  // Another gradient at each step, as in training: of one that stays, a processor learns the signs
-  // by heart.
+  // Another gradient at each step, as in training: the signs of one that stays are predicted by the
+  // processor.
   const gradients = Array.from({ length: 64 }, (_, i) => long.subarray(1024 * i, 1024 * i + size));
   for (const [name, { transform, byHand }] of Object.entries(rules)) {
     const hand = noise(size, 2);
@@ -74,7 +74,7 @@ function bench(size: number): void {
     for (const g of gradients.slice(0, 10)) for (const step of ways) step(g);
     for (const other of [w, slow])
       if (!other.every((x, i) => Math.abs(x - hand[i]!) < 1e-4))
-        throw new Error(`${name}: expected what the loop by hand computes, got other numbers`);
+        throw new Error(`${name}: expected what the loop by hand computes, got other values`);
     const [base, ...others] = nanoseconds(ways, gradients) as [number, number, number];
     columns(
       name,
@@ -84,12 +84,12 @@ function bench(size: number): void {
   }
 }
 
-// Each size in a process of its own: a loop by hand is fastest while it has met one array only.
+// Each size in its own process: a loop by hand is fastest while it has run on one array only.
 const [, file, size] = process.argv;
 if (size) bench(Number(size));
 else {
-  console.log("nanoseconds a number, and how many times faster than by hand");
-  for (const one of sizes)
-    if (spawnSync(process.execPath, [file!, String(one)], { stdio: "inherit" }).status !== 0)
+  console.log("nanoseconds per element, and the speedup over the loop by hand");
+  for (const length of sizes)
+    if (spawnSync(process.execPath, [file!, String(length)], { stdio: "inherit" }).status !== 0)
       process.exitCode = 1;
 }

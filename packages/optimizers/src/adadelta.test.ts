@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adadelta } from "./adadelta.js";
-import { path } from "./internal/testing.js";
+import { path } from "./internal/testing/updatesOf.js";
 
 // Inventory row: w₀ = [1, −.5], three gradients.
 const gradients = [

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adagrad } from "./adagrad.js";
-import { path } from "./internal/testing.js";
+import { path } from "./internal/testing/updatesOf.js";
 
 const gradients = [
   [0.1, -0.2],

@@ -11,7 +11,8 @@ export interface AdagradOptions extends ScaleByAdagradOptions {
 }
 
 /**
- * Each number at a pace that falls with how much it has moved: s ← s + g², w ← w − η·g / (√s + ε).
+ * A step for each element that shrinks with all its gradients so far: s ← s + g², w ← w − η·g / (√s
+ * + ε).
  *
  * As PyTorch has it (its `lr_decay` is a schedule here). Keras and optax: `{ start: 0.1, eps: 0,
  * epsRoot: 1e-7 }`.

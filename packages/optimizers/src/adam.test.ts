@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adam, addDecayedWeights, chain } from "./index.js";
-import { path } from "./internal/testing.js";
+import { path } from "./internal/testing/updatesOf.js";
 
 // Inventory rows: w₀ = [1, −.5], three gradients, rate .1.
 const gradients = [
@@ -20,13 +20,13 @@ test("Keras'", () =>
   expect(last(adam({ learningRate: 0.1, eps: 1e-7, epsHat: true }))).toEqual(
     near(0.7824358056, -0.3932376617),
   ));
-test("with small gradients it shows where ε stands", () => {
+test("small gradients show where ε is added", () => {
   expect(last(adam({ learningRate: 0.1 }), 1e-6)).toEqual(near(0.7965913334, -0.399523076));
   expect(last(adam({ learningRate: 0.1, eps: 1e-7, epsHat: true }), 1e-6)).toEqual(
     near(0.9858638349, -0.4961845189),
   );
 });
-test("PyTorch's weight decay is L2 before it", () =>
+test("PyTorch's weight decay is L2 before the rule", () =>
   expect(last(chain(addDecayedWeights(0.01), adam({ learningRate: 0.1 })))).toEqual(
     near(0.7779544628, -0.3896306873),
   ));

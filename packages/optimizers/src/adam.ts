@@ -11,7 +11,7 @@ export interface AdamOptions extends ScaleByAdamOptions {
 }
 
 /**
- * Steps along the gradient's running mean, each number at its own pace: w ← w − η·m̂ / (√v̂ + ε).
+ * Steps along the gradient's running mean, of a size for each element: w ← w − η·m̂ / (√v̂ + ε).
  *
  * As PyTorch and optax have it. Keras: `{ eps: 1e-7, epsHat: true }`. Weight decay is a matter of
  * position: PyTorch's `Adam(weight_decay)` is `chain(addDecayedWeights(λ), adam())`; for the

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adamax } from "./adamax.js";
-import { path } from "./internal/testing.js";
+import { path } from "./internal/testing/updatesOf.js";
 
 const gradients = [
   [0.1, -0.2],

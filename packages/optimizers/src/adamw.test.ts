@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adamw } from "./adamw.js";
-import { path, updatesOf } from "./internal/testing.js";
+import { path, updatesOf } from "./internal/testing/updatesOf.js";
 
 const gradients = [
   [0.1, -0.2],
@@ -19,7 +19,7 @@ test("Keras'", () =>
     near(0.7813529779, -0.3927366628),
   ));
 test("optax'", () => expect(last({ weightDecay: 1e-4 })).toEqual(near(0.782404441, -0.3932231188)));
-test("only what is meant decays", () => {
+test("only selected parameters decay", () => {
   expect(
     updatesOf(
       adamw({ learningRate: 1, weightDecay: 0.5, only: (path) => path !== "w" }),
@@ -35,7 +35,7 @@ test("only what is meant decays", () => {
     ),
   ).toEqual([[-2]]);
 });
-test("the decay may follow the step, and is refused below zero", () => {
+test("the decay may depend on the step, and is refused below zero", () => {
   expect(
     updatesOf(adamw({ learningRate: 1, weightDecay: (step) => step }), [[0], [0]], [4])[1],
   ).toEqual([-4]);

@@ -15,7 +15,7 @@ export interface AdamwOptions extends AdamOptions, AddDecayedWeightsOptions {
 /**
  * Adam whose weight decay is not divided by the gradients' size: w ← w − η·(m̂ / (√v̂ + ε) + λw).
  *
- * `only` says which parameters decay, as for `addDecayedWeights`: all, if not told. As PyTorch has
+ * `only` says which parameters decay, as for `addDecayedWeights`: all by default. As PyTorch has
  * it; Keras: `{ eps: 1e-7, epsHat: true, weightDecay: 0.004 }`; optax: `{ weightDecay: 1e-4 }`.
  *
  * Loshchilov & Hutter (2019), algorithm 2, arXiv:1711.05101

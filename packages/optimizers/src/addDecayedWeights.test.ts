@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { addDecayedWeights } from "./addDecayedWeights.js";
-import { eager } from "./internal/eager.js";
-import { updatesOf } from "./internal/testing.js";
+import { eager } from "./internal/testing/eager.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
 test("adds λw", () =>
   expect(updatesOf(addDecayedWeights(0.5), [[1, 1]], [4, -2])).toEqual([[3, 0]]));
-test("λ may follow the step", () =>
+test("λ may depend on the step", () =>
   expect(
     updatesOf(
       addDecayedWeights((step) => step),
@@ -13,7 +13,7 @@ test("λ may follow the step", () =>
       [2],
     ),
   ).toEqual([[0], [2], [4]]));
-test("only to what is meant, by path and shape", () => {
+test("only to selected parameters, by path and shape", () => {
   const seen: unknown[] = [];
   const start = { kernel: { shape: [1, 1], data: [2] }, bias: { shape: [1], data: [2] } };
   const only = (path: string, shape: readonly number[]): boolean => {

@@ -1,6 +1,6 @@
 import type { Arithmetic, ByPath } from "@tenon/contracts";
 import { badArgument, moved, noOptions } from "@tenon/guards";
-import { byPath } from "./internal/aTransform.js";
+import { checkByPath } from "./internal/checkTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
 /** The parameters after a step: each plus its update. Throws if a parameter has none. */
@@ -9,8 +9,8 @@ export function applyUpdates<T extends Arithmetic<T>>(
   updates: ByPath<T>,
 ): ByPath<T> {
   noOptions("applyUpdates", arguments[2]);
-  byPath("applyUpdates", "parameters", params);
-  byPath("applyUpdates", "updates", updates);
+  checkByPath("applyUpdates", "parameters", params);
+  checkByPath("applyUpdates", "updates", updates);
   return mapPaths(params, (w, path) => {
     const update = updates[path];
     if (!update)

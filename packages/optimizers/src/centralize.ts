@@ -5,15 +5,16 @@ import { perParameter } from "./internal/perParameter.js";
 export interface CentralizeOptions {
   /**
    * The axes along which the mean is taken, of a gradient of this many axes. @defaultValue all but
-   * the last: what comes into one unit
+   * the last: the weights of one unit
    */
   readonly axes?: (rank: number) => readonly number[];
 }
 
 /**
- * Takes the mean from gradients of two axes or more: g ← g − mean(g).
+ * Subtracts the mean from gradients of two axes or more: g ← g − mean(g).
  *
- * The mean over what comes into a unit, the last axis here; optax takes it over all but the first:
+ * The mean over the weights of each unit, the last axis here; optax takes it over all axes but the
+ * first:
  * `{ axes: (rank) => [1, …, rank − 1] }`. Yong et al. (2020), Gradient centralization,
  * arXiv:2004.01461
  */

@@ -10,7 +10,7 @@ import {
   scaleByLearningRate,
   trace,
 } from "./index.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
 const shapes = { w: [2] };
 const names = (transform: ReturnType<typeof chain>): string[] =>
@@ -22,7 +22,7 @@ test("slots are named by transform, the second of a name is counted", () => {
   ).toEqual(["trace/v", "scaleByAdam/m", "scaleByAdam/v", "trace#2/v", "trace#3/v"]);
 });
 
-test("a chain in a chain is the same as its transforms one by one", () => {
+test("a chain in a chain is equal to its transforms one after the other", () => {
   const flat = chain(trace(), scaleByAdam(), trace(), scaleByLearningRate(0.1), trace());
   const nested = chain(
     trace(),
@@ -38,7 +38,7 @@ test("a chain in a chain is the same as its transforms one by one", () => {
   expect(updatesOf(nested, gradients)).toEqual(updatesOf(flat, gradients));
 });
 
-test("two velocities of one name are two velocities", () => {
+test("two transforms of one name have separate velocities", () => {
   const [first, second] = updatesOf(chain(trace({ decay: 0.5 }), trace({ decay: 0.5 })), [
     [1],
     [0],
@@ -54,7 +54,7 @@ test("position decides: decay before the rule is divided by it, after it is not"
   expect(updatesOf(chain(rule, addDecayedWeights(0.1)), gradients, at)[0]![0]).toBeCloseTo(1.2, 12);
 });
 
-test("nothing in a row changes nothing, and its name is chain", () => {
+test("an empty chain changes nothing, and is named chain", () => {
   expect(updatesOf(chain(), [[1, 2]])).toEqual([[1, 2]]);
   expect(chain().name).toBe("chain");
   expect(adam().name).toBe("adam");

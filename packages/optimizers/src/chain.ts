@@ -1,20 +1,20 @@
 import type { Arithmetic, ByPath, Clock, Flow, Shape, SlotSpec, Transform } from "@tenon/contracts";
-import { aTransform } from "./internal/aTransform.js";
+import { checkTransform } from "./internal/checkTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
 /**
  * One transform after another; position decides: `addDecayedWeights` before `scaleByAdam` is L2,
  * after it AdamW.
  *
- * What each remembers is named by transform, `"scaleByAdam/m"`; the second of one name that
- * remembers anything is `"trace#2/v"`. A chain inside a chain is the same as its transforms one by
- * one, so that wrapping does not rename what was saved.
+ * Slots are named by transform, `"scaleByAdam/m"`; those of the second transform of a name that has
+ * slots are `"trace#2/v"`. A chain inside a chain is the same as its transforms one by
+ * one, so that wrapping does not rename saved slots.
  *
- * @throws RangeError if one of them is no transform
+ * @throws RangeError if one of them is not a transform
  */
 export function chain(...transforms: readonly Transform[]): Transform {
-  for (const transform of transforms) aTransform("chain", transform);
-  /** What each transform's slots are called outside. */
+  for (const transform of transforms) checkTransform("chain", transform);
+  /** The names that each transform's slots have in the chain. */
   function names(shapes: ByPath<Shape>): {
     readonly transform: Transform;
     readonly specs: ByPath<ByPath<SlotSpec>>;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { clipByGlobalNorm } from "./clipByGlobalNorm.js";
-import { eager } from "./internal/eager.js";
+import { eager } from "./internal/testing/eager.js";
 
 const one = (x: number) => ({ shape: [1], data: [x] });
 function clip(transform: ReturnType<typeof clipByGlobalNorm>, a: number, b: number): number[] {

@@ -6,8 +6,8 @@ import { normOf } from "./internal/norms.js";
 import { stateless } from "./internal/stateless.js";
 
 /**
- * Shortens the gradient of all parameters together if its norm is past a threshold; the direction
- * stays.
+ * Scales the gradients of all parameters down if their common norm exceeds a threshold; the
+ * direction stays.
  *
  * ‖g‖ = √Σ over everything,  g ← g·θ / max(‖g‖, θ); other forms by option
  *

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { clipByNorm } from "./clipByNorm.js";
-import { eager } from "./internal/eager.js";
-import { updatesOf } from "./internal/testing.js";
+import { eager } from "./internal/testing/eager.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
 const near = (...values: number[]): unknown[] => values.map((value) => expect.closeTo(value, 14));
 
-test("shortens what is too long, and leaves the rest to the last bit", () => {
+test("scales long gradients down, and leaves others as they are, bit for bit", () => {
   expect(
     updatesOf(clipByNorm(1), [
       [3, 4],
@@ -29,18 +29,18 @@ test("the other forms", () => {
   ).toEqual([near(6 / (5 + 1e-6), 8 / (5 + 1e-6)), [0.3, 0.4]]);
   expect(updatesOf(clipByNorm(1, { order: 1 }), [[3, -1]])).toEqual([near(0.75, -0.25)]);
 });
-test("each parameter on its own", () => {
+test("each parameter separately", () => {
   const { a, b } = eager(clipByNorm(1), {
     a: { shape: [1], data: [0] },
     b: { shape: [1], data: [0] },
   }).step({ a: { shape: [1], data: [10] }, b: { shape: [1], data: [0.5] } });
   expect([a!.data[0], b!.data[0]]).toEqual([1, 0.5]);
 });
-test("no gradient stays none; an infinite norm gives no step where numbers are finite", () => {
+test("zeros stay zeros; with an infinite norm, finite elements give no step", () => {
   expect(updatesOf(clipByNorm(1, { form: "tutorial" }), [[0, 0]])).toEqual([[0, 0]]);
   expect(updatesOf(clipByNorm(1), [[1e200, 1]])).toEqual([[0, 0]]);
 });
-test("refuses what is no threshold, form or order", () => {
+test("refuses bad thresholds, forms and orders", () => {
   expect(() => clipByNorm(0)).toThrow("clipByNorm: expected a finite norm > 0, got 0");
   expect(() => clipByNorm(1, { form: "keras" as never })).toThrow(
     'clipByNorm: expected form to be "usual" or "torch" or "tutorial", got "keras"',

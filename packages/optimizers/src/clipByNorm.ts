@@ -7,10 +7,10 @@ import { perParameter } from "./internal/perParameter.js";
 export type { ClipOptions };
 
 /**
- * Shortens each parameter's gradient whose norm is past a threshold, each on its own.
+ * Scales each parameter's gradient down if its norm exceeds a threshold.
  *
- * g ← g·θ / max(‖g‖, θ); other forms by option. Keras' `clipnorm`. It changes the direction of the
- * whole; `clipByGlobalNorm` does not.
+ * g ← g·θ / max(‖g‖, θ); other forms by option. Keras' `clipnorm`. It changes the direction of
+ * all gradients together; `clipByGlobalNorm` does not.
  *
  * @param norm the threshold θ
  * @throws RangeError unless θ is finite and above 0

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { clipByValue } from "./clipByValue.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
-test("holds each number", () =>
+test("clips each element", () =>
   expect(updatesOf(clipByValue(0.5), [[0.4, 0.6, -0.4, -9, Infinity]])).toEqual([
     [0.4, 0.5, -0.4, -0.5, 0.5],
   ]));

@@ -4,7 +4,7 @@ import { positive } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
 /**
- * Holds each number of a gradient in [−limit, limit]: g ← max(min(g, limit), −limit). Throws a
+ * Clips each element of a gradient to [−limit, limit]: g ← max(min(g, limit), −limit). Throws a
  * RangeError unless the limit is finite and above 0.
  */
 export function clipByValue(limit: number): Transform {

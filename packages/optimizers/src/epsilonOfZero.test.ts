@@ -14,8 +14,8 @@ import {
   yogi,
 } from "./index.js";
 
-// PyTorch, Keras and optax take an ε of 0: the formula without it. What has no gradient stays,
-// where theirs would be 0 / 0.
+// PyTorch, Keras and optax accept an ε of 0: the formula without it. Here an element without
+// gradients stays, where theirs would be 0 / 0.
 
 const gradients = [
   [3, -4e-3, 0, 1e-8],
@@ -132,7 +132,7 @@ test.each([
   }
 });
 
-test("normalizedGradient: of any length, and zeros stay zeros", () => {
+test("normalizedGradient: gradients of any norm, and zeros stay zeros", () => {
   for (const norm of ["global", "tensor"] as const)
     for (const size of [1, 1e-24, 1e20]) {
       const w = Float32Array.of(0, 0);

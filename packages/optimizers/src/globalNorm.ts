@@ -1,6 +1,6 @@
 import type { Arithmetic, ByPath } from "@tenon/contracts";
 import { badArgument, noOptions, shown } from "@tenon/guards";
-import { byPath } from "./internal/aTransform.js";
+import { checkByPath } from "./internal/checkTransform.js";
 import { normOf } from "./internal/norms.js";
 
 /**
@@ -11,10 +11,10 @@ import { normOf } from "./internal/norms.js";
  */
 export function globalNorm<T extends Arithmetic<T>>(arrays: ByPath<T>, order: 1 | 2 = 2): T {
   noOptions("globalNorm", arguments[2]);
-  byPath("globalNorm", "arrays", arrays);
+  checkByPath("globalNorm", "arrays", arrays);
   if (order !== 1 && order !== 2) throw badArgument("globalNorm", "order 1 or 2", shown(order));
   const all = Object.values(arrays);
   if (all.length === 0) throw badArgument("globalNorm", "at least one array", "none");
-  const { scaled, back } = normOf(all, order);
-  return scaled.mul(back);
+  const { scaled, unscale } = normOf(all, order);
+  return scaled.mul(unscale);
 }

@@ -2,8 +2,8 @@ import type { ByPath } from "@tenon/contracts";
 import { expect, test } from "vitest";
 import { adam, chain, clipByGlobalNorm, initSlots } from "./index.js";
 
-// A tensor with the methods as TensorFlow.js 4 declares them (its `Tensor`, of which a rule needs
-// these): rules take it as it is.
+// A tensor with the methods as TensorFlow.js 4 declares them (those of its `Tensor` that a rule
+// needs): rules run on it as it is.
 type TensorLike = number | readonly number[];
 interface TfTensor {
   readonly shape: number[];
@@ -22,7 +22,7 @@ interface TfTensor {
   sum<T extends TfTensor>(axis?: number | number[], keepDims?: boolean): T;
 }
 
-/** Vectors and scalars in float32: enough of such a tensor to run a rule on. */
+/** Vectors and scalars in float32: enough of such a tensor to run a rule. */
 function tensor(shape: number[], data: ArrayLike<number>): TfTensor {
   const numbers = Float32Array.from(data);
   const one = <T extends TfTensor>(f: (x: number) => number): T =>

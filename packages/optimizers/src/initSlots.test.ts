@@ -15,7 +15,7 @@ const params = {
   "dense/kernel": { shape: [1, 2], dtype: "float32", data: Float32Array.of(3, 4) },
 } as const;
 
-test("filled with a number", () =>
+test("filled with a value", () =>
   expect(initSlots(adagrad({ start: 0.5 }), params)).toEqual({
     "scaleByAdagrad/s": {
       "dense/kernel": { shape: [1, 2], dtype: "float32", data: Float32Array.of(0.5, 0.5) },
@@ -26,19 +26,19 @@ test("or a copy of the parameter", () => {
   expect(slots).toEqual({ "copies/w": params });
   expect(slots["copies/w"]!["dense/kernel"]!.data).not.toBe(params["dense/kernel"].data);
 });
-test("of the same kind of numbers", () =>
+test("of the same type of array", () =>
   expect(
     initSlots(copies, { w: { shape: [1], dtype: "float32", data: Float64Array.of(0.1) } })[
       "copies/w"
     ]!["w"]!.data,
   ).toEqual(Float64Array.of(0.1)));
-test("what asks for other parameters or shapes is named", () => {
+test("the error for other parameters or shapes names the transform", () => {
   const other: Transform = {
     ...copies,
     slots: () => ({ "copies/w": { v: { shape: [1], start: 0 } } }),
   };
   expect(() => initSlots(other, params)).toThrow(
-    'initSlots: expected copies to ask for slots of known parameters, got "v"',
+    'initSlots: expected copies to have slots of existing parameters, got "v"',
   );
   const wrong: Transform = {
     ...copies,

@@ -2,7 +2,13 @@ import type { Schedule, Transform } from "@tenon/contracts";
 import { golden } from "@tenon/golden";
 import { goldenSuite, notCovered } from "@tenon/testkit";
 import * as o from "./index.js";
-import { follows, rateOf, read, type Options, type OptimizerRow } from "./internal/goldenRows.js";
+import {
+  follows,
+  rateOf,
+  read,
+  type Options,
+  type OptimizerRow,
+} from "./internal/testing/goldenRows.js";
 
 /** What every Keras optimizer takes. */
 const common = {

@@ -20,7 +20,7 @@ export interface LambOptions
 }
 
 /**
- * AdamW whose steps are as long as the parameters, for large batches: ε is 10⁻⁶ if not told. You et
+ * AdamW whose steps are as long as the parameters, for large batches: ε is 10⁻⁶ by default. You et
  * al. (2020), arXiv:1904.00962
  */
 export function lamb(options: LambOptions = {}): Transform {

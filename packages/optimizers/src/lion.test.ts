@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { lion } from "./lion.js";
-import { path } from "./internal/testing.js";
+import { path } from "./internal/testing/updatesOf.js";
 
 const gradients = [
   [0.1, -0.2],
@@ -14,7 +14,7 @@ test("every step has the length of the rate", () => {
     expect.closeTo(-0.6, 12),
   ]);
 });
-test("with decay beside it", () =>
+test("with weight decay", () =>
   expect(path(lion({ learningRate: 0.5, weightDecay: 0.5 }), () => [0], [4], 2)).toEqual([
     [3],
     [2.25],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adam, chain, initSlots, masked, scale, sgd } from "./index.js";
-import { eager } from "./internal/eager.js";
+import { eager } from "./internal/testing/eager.js";
 
 const start = { kernel: { shape: [1, 1], data: [1] }, bias: { shape: [1], data: [1] } };
 const isKernel = (_: string, shape: readonly number[]): boolean => shape.length > 1;
@@ -16,7 +16,7 @@ test("an optimizer for each kind of parameter", () => {
   });
   expect([kernel!.data[0], bias!.data[0]]).toEqual([expect.closeTo(-0.5, 6), -2]);
 });
-test("remembers only what it sees", () => {
+test("has slots for its parameters only", () => {
   const params = {
     kernel: { shape: [1, 1], dtype: "float32", data: new Float32Array(1) },
     bias: { shape: [1], dtype: "float32", data: new Float32Array(1) },
@@ -25,7 +25,7 @@ test("remembers only what it sees", () => {
     "kernel",
   ]);
 });
-test("holds some still", () => {
+test("freezes parameters", () => {
   const { kernel, bias } = eager(
     chain(
       sgd({ learningRate: 1 }),

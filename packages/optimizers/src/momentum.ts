@@ -8,13 +8,13 @@ import { trace } from "./trace.js";
 export interface MomentumOptions {
   /** A number or a function of the step. @defaultValue 0.01 */
   readonly learningRate?: Schedule | number;
-  /** How much of the velocity is kept. @defaultValue 0.9 */
+  /** The fraction of the velocity that remains in a step. @defaultValue 0.9 */
   readonly momentum?: number;
-  /** How much of each gradient but the first is held back. @defaultValue 0 */
+  /** The fraction of each gradient but the first that is left out. @defaultValue 0 */
   readonly dampening?: number;
-  /** Look one step ahead along the velocity. @defaultValue false */
+  /** Use the velocity one step ahead (Nesterov). @defaultValue false */
   readonly nesterov?: boolean;
-  /** Whether the velocity is made of steps instead of gradients; see below. @defaultValue false */
+  /** Whether the velocity consists of steps instead of gradients; see below. @defaultValue false */
   readonly rateInside?: boolean;
 }
 
@@ -22,8 +22,8 @@ export interface MomentumOptions {
  * Gradient descent with a velocity (the transform alone is `trace`).
  *
  * Usual: v ← μv + g, w ← w − ηv (PyTorch, optax). With `rateInside`, the tutorial's form and
- * Keras': v ← μv − ηg, w ← w + v. They are the same until η changes; then the first changes pace at
- * once, and the second only as old steps fade.
+ * Keras': v ← μv − ηg, w ← w + v. They are equal until η changes; then the first changes its steps
+ * at once, and the second only as old steps fade.
  *
  * Polyak (1964). Sutskever et al. (2013), On the importance of initialization and momentum in deep
  * learning.

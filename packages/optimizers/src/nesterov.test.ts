@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nesterov } from "./nesterov.js";
-import { path } from "./internal/testing.js";
+import { path } from "./internal/testing/updatesOf.js";
 
 const gradients = [0.1, 0.3, -0.2];
 const rates = [0.1, 0.1, 0.01];
@@ -16,4 +16,4 @@ function last(options: Parameters<typeof nesterov>[0]): number {
 
 test("PyTorch's", () => expect(last({})).toBeCloseTo(0.916541, 12));
 test("Keras'", () => expect(last({ rateInside: true })).toBeCloseTo(0.88811, 12));
-test("has a name of its own", () => expect(nesterov().name).toBe("nesterov"));
+test("is named nesterov", () => expect(nesterov().name).toBe("nesterov"));

@@ -6,8 +6,8 @@ import { momentum, type MomentumOptions } from "./momentum.js";
 export type NesterovOptions = Omit<MomentumOptions, "nesterov" | "dampening">;
 
 /**
- * Momentum that looks one step ahead: v ← μv + g, w ← w − η(g + μv); with `rateInside`, v ← μv −
- * ηg, w ← w + μv − ηg (Keras).
+ * Momentum with the gradient's look-ahead: v ← μv + g, w ← w − η(g + μv); with `rateInside`, v ← μv
+ * − ηg, w ← w + μv − ηg (Keras).
  *
  * The transform alone is `trace({ nesterov: true })`. Nesterov (1983); in this form Sutskever et
  * al. (2013), section 2.

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { chain, normalizedGradient, scaleByLearningRate } from "./index.js";
-import { eager } from "./internal/eager.js";
-import { path, updatesOf } from "./internal/testing.js";
+import { eager } from "./internal/testing/eager.js";
+import { path, updatesOf } from "./internal/testing/updatesOf.js";
 
 test("every step has the length of the rate", () => {
   const points = [
@@ -28,7 +28,7 @@ test("of all parameters, or of each", () => {
   expect(both("global")).toEqual([0.6, -0.8]);
   expect(both("tensor")).toEqual([1, -1]);
 });
-test("no gradient, no step", () =>
+test("zeros give no step", () =>
   expect(updatesOf(normalizedGradient(), [[0, 0]])).toEqual([[0, 0]]));
 test("refuses an unknown norm", () =>
   expect(() => normalizedGradient({ norm: "local" as never })).toThrow(

@@ -8,12 +8,14 @@ import { stateless } from "./internal/stateless.js";
 export interface NormalizedGradientOptions {
   /** The norm of all parameters' gradients together, or of each one's. @defaultValue "global" */
   readonly norm?: "global" | "tensor";
-  /** A norm below this counts as this, so that no gradient gives no step. @defaultValue 1e-30 */
+  /**
+   * The smallest norm to divide by, so that a gradient of zeros gives no step. @defaultValue 1e-30
+   */
   readonly eps?: number;
 }
 
 /**
- * Keeps a gradient's direction and forgets its length: g ← g / max(‖g‖, ε).
+ * Scales a gradient to norm 1: g ← g / max(‖g‖, ε).
  *
  * `chain(normalizedGradient(), scaleByLearningRate(η))` is the tutorial's w ← w − η·∇L / ‖∇L‖: each
  * step has the length η. Throws a RangeError unless ε is finite and not negative; with 0, too, a

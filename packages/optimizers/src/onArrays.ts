@@ -1,7 +1,7 @@
 import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
+import { badArgument, noOptions } from "@tenon/guards";
 import { initSlots } from "./initSlots.js";
-import { aTransform } from "./internal/aTransform.js";
+import { checkTransform } from "./internal/checkTransform.js";
 import {
   checkByName,
   checkGradients,
@@ -18,7 +18,9 @@ import { savable, valuesOf, type SavedValues } from "./internal/saved.js";
 
 export type { Parameter, SavedValues };
 
-/** The slots of an optimizer, by slot (`"scaleByAdam/m"`) and parameter path, and its step count. */
+/**
+ * The slots of an optimizer, by slot (`"scaleByAdam/m"`) and parameter path, and its step count.
+ */
 export interface OptimizerState {
   readonly step: number;
   readonly slots: ByPath<ByPath<NDArray>>;
@@ -45,8 +47,8 @@ export interface ArraysOptimizer {
    */
   state(): OptimizerState;
   /**
-   * Continues from a state. Throws, showing the difference, and changes nothing unless the state has
-   * the same names and shapes.
+   * Continues from a state. Throws, showing the difference, and changes nothing unless the state
+   * has the same names and shapes.
    */
   load(state: SavedOptimizerState): void;
 }
@@ -62,12 +64,13 @@ export interface ArraysOptimizer {
  *
  * @param params arrays by name, which are not copied. Bare arrays are vectors; give `{ shape, data
  *   }` where a transform depends on shapes.
- * @throws if `transform` is not a transform, or a parameter is not a Float32Array or Float64Array or
+ * @throws if `transform` is not a transform, or a parameter is not a Float32Array or Float64Array
+ *   or
  *   does not fit its shape
  */
 export function onArrays(transform: Transform, params: ByPath<Parameter>): ArraysOptimizer {
   noOptions("onArrays", arguments[2]);
-  aTransform("onArrays", transform);
+  checkTransform("onArrays", transform);
   checkByName("onArrays", "arrays by name", params);
   const entries = mapPaths(params, parameterEntry);
   const paths = Object.keys(entries);
@@ -130,8 +133,9 @@ function checkState(
   if (!Number.isSafeInteger(state.step) || state.step < 0)
     wrong.unshift(`step: expected a whole number ≥ 0, got ${String(state.step)}`);
   if (wrong.length > 0)
-    throw new Error(
-      `load: expected the state of this optimizer (${transform}), got another one:\n  ` +
-        `${wrong.join("\n  ")}`,
+    throw badArgument(
+      "load",
+      `the state of this optimizer (${transform})`,
+      `another one:\n  ${wrong.join("\n  ")}`,
     );
 }

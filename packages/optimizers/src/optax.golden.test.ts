@@ -2,7 +2,13 @@ import type { Schedule, Shape, Transform } from "@tenon/contracts";
 import { golden } from "@tenon/golden";
 import { goldenSuite, notCovered } from "@tenon/testkit";
 import * as o from "./index.js";
-import { follows, rateOf, read, type Options, type OptimizerRow } from "./internal/goldenRows.js";
+import {
+  follows,
+  rateOf,
+  read,
+  type Options,
+  type OptimizerRow,
+} from "./internal/testing/goldenRows.js";
 
 /** A mask by path, as optax has it. */
 type Mask = Readonly<Record<string, boolean>> | null;
@@ -69,7 +75,25 @@ const adamwOf =
     });
   };
 
-/** What each optax function is here. */
+const scaleByRmsOf = (options: Options, centered: boolean): Transform => {
+  const {
+    decay,
+    eps,
+    initial_scale: start,
+    eps_in_sqrt,
+    bias_correction: biasCorrection,
+  } = read(options, {
+    decay: 0.9,
+    eps: 1e-8,
+    initial_scale: 0,
+    eps_in_sqrt: true,
+    bias_correction: false,
+  });
+  const epsilons = eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps };
+  return o.scaleByRms({ decay, start, biasCorrection, centered, ...epsilons });
+};
+
+/** The transform of this package for each function of optax. */
 const table: Readonly<Record<string, (options: Options) => Transform>> = {
   sgd(options) {
     const { momentum, nesterov, ...rest } = read(options, {
@@ -282,49 +306,8 @@ const table: Readonly<Record<string, (options: Options) => Transform>> = {
   },
   scale_by_adam: (options) => scaleByAdamOf(options),
   scale_by_amsgrad: (options) => scaleByAdamOf(options, { amsgrad: "corrected" }),
-  scale_by_rms(options) {
-    const {
-      decay,
-      eps,
-      initial_scale: start,
-      eps_in_sqrt,
-      bias_correction: biasCorrection,
-    } = read(options, {
-      decay: 0.9,
-      eps: 1e-8,
-      initial_scale: 0,
-      eps_in_sqrt: true,
-      bias_correction: false,
-    });
-    return o.scaleByRms({
-      decay,
-      start,
-      biasCorrection,
-      ...(eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps }),
-    });
-  },
-  scale_by_stddev(options) {
-    const {
-      decay,
-      eps,
-      initial_scale: start,
-      eps_in_sqrt,
-      bias_correction: biasCorrection,
-    } = read(options, {
-      decay: 0.9,
-      eps: 1e-8,
-      initial_scale: 0,
-      eps_in_sqrt: true,
-      bias_correction: false,
-    });
-    return o.scaleByRms({
-      decay,
-      start,
-      biasCorrection,
-      centered: true,
-      ...(eps_in_sqrt ? { eps: 0, epsRoot: eps } : { eps }),
-    });
-  },
+  scale_by_rms: (options) => scaleByRmsOf(options, false),
+  scale_by_stddev: (options) => scaleByRmsOf(options, true),
   scale_by_adamax(options) {
     const { b1: beta1, b2: beta2, eps } = read(options, { ...betas, eps: 1e-8 });
     return o.scaleByAdamax({ beta1, beta2, eps });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { radam } from "./radam.js";
-import { path } from "./internal/testing.js";
+import { path } from "./internal/testing/updatesOf.js";
 
-test("until there are steps enough it is momentum, corrected", () =>
+test("until there are enough steps it is momentum with its bias corrected", () =>
   expect(path(radam({ learningRate: 0.5 }), () => [4], [0], 3)).toEqual(
     [[-2], [-4], [-6]].map(([x]) => [expect.closeTo(x!, 12)]),
   ));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rmsprop } from "./rmsprop.js";
-import { path } from "./internal/testing.js";
+import { path } from "./internal/testing/updatesOf.js";
 
 const gradients = [
   [0.1, -0.2],
@@ -31,7 +31,7 @@ test("Keras', with momentum and centered", () =>
   expect(last({ eps: 0, epsRoot: 1e-7, rateInside: true, momentum: 0.9, centered: true })).toEqual(
     near(-0.348382713, -0.0460479642),
   ));
-test("a velocity is kept only where there is one", () => {
+test("there is a velocity only with momentum", () => {
   expect(Object.keys(rmsprop().slots({ w: [1] }))).toEqual(["scaleByRms/v"]);
   expect(Object.keys(rmsprop({ momentum: 0.9, centered: true }).slots({ w: [1] }))).toEqual([
     "scaleByRms/v",

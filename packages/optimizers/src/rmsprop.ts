@@ -9,19 +9,19 @@ import { trace } from "./trace.js";
 export interface RmspropOptions extends ScaleByRmsOptions {
   /** A number or a function of the step. @defaultValue 0.001 */
   readonly learningRate?: Schedule | number;
-  /** How much of a velocity is kept; 0 for none. @defaultValue 0 */
+  /** The fraction of a velocity that remains in a step; 0 for no velocity. @defaultValue 0 */
   readonly momentum?: number;
-  /** Look one step ahead along the velocity. @defaultValue false */
+  /** Use the velocity one step ahead (Nesterov). @defaultValue false */
   readonly nesterov?: boolean;
   /**
-   * Whether the velocity is made of steps instead of directions, as in Keras and optax; see
+   * Whether the velocity consists of steps instead of directions, as in Keras and optax; see
    * `momentum`. @defaultValue false
    */
   readonly rateInside?: boolean;
 }
 
 /**
- * Each number at a pace that falls with the size of its late gradients: v ← ρv + (1 − ρ)g², w ← w −
+ * A step for each element that shrinks with its recent gradients: v ← ρv + (1 − ρ)g², w ← w −
  * η·g / (√v + ε).
  *
  * PyTorch: `{ learningRate: 0.01, decay: 0.99 }`. Keras: `{ eps: 0, epsRoot: 1e-7, rateInside: true

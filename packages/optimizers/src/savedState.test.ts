@@ -29,18 +29,18 @@ const rules: Readonly<Record<string, Transform>> = {
 };
 
 /**
- * The bits of numbers. What is no number is one to JavaScript, whatever sign a processor gives it.
+ * The bits of values. JavaScript has one NaN, whatever its bits: processors give it either sign.
  */
-function bitsOf(numbers: Floats): readonly number[] {
-  const one = numbers.map((x) => (x === x ? x : NaN));
-  return [...new Uint8Array(one.buffer)];
+function bitsOf(values: Floats): readonly number[] {
+  const canonical = values.map((x) => (x === x ? x : NaN));
+  return [...new Uint8Array(canonical.buffer)];
 }
 const slotsOf = (optimizer: ArraysOptimizer): unknown =>
   Object.values(optimizer.state().slots).map((byPath) =>
     Object.values(byPath).map(({ data }) => bitsOf(data as Floats)),
   );
 
-// Whatever a number may be: tiny, huge, −0, infinite, none.
+// All kinds of values: tiny, huge, −0, infinite, NaN.
 const number = fc.oneof(
   fc.double(),
   fc.double({ min: -2, max: 2, noNaN: true }),
@@ -94,7 +94,7 @@ test.each<[string, (optimizer: ArraysOptimizer) => unknown]>([
 });
 
 test.each([Float32Array, Float64Array])(
-  "long arrays, which WebAssembly steps where they are %o",
+  "long arrays, which WebAssembly updates in its memory %o",
   (kind) => {
     const sines = Array.from({ length: 5000 }, (_, i) => Math.sin(i));
     const w = kind.from(sines);
@@ -113,7 +113,7 @@ test.each([Float32Array, Float64Array])(
 
 const adamOn = (w: Floats): ArraysOptimizer => onArrays(adam(), { w });
 
-test("what JSON makes of a typed array by itself is understood, and what it loses is missed", () => {
+test("a typed array as JSON writes it is read back, and lost values are named", () => {
   const optimizer = adamOn(Float32Array.of(1, 2));
   optimizer.step({ w: Float32Array.of(0.1, -3) });
   const { step, slots } = optimizer.state();
@@ -151,7 +151,7 @@ test.each([
   [undefined, "has none"],
   ["12", "has none"],
   [[[1], [2]], "[1] at 0"],
-])("numbers that are %j are refused", (data, message) => {
+])("values %j are refused", (data, message) => {
   const optimizer = adamOn(Float32Array.of(1, 2));
   const good = { shape: [2], data: [1, 2] };
   expect(() =>
@@ -163,7 +163,7 @@ test.each([
   expect(optimizer.state().slots["scaleByAdam/m"]!["w"]!.data).toEqual(Float32Array.of(0, 0));
 });
 
-test("JSON holds numbers as lists, and as words what it has no numbers for", () => {
+test("JSON has values as lists, and as words those that it has no numbers for", () => {
   const optimizer = adamOn(new Float64Array(4));
   const saved = { shape: [4], data: ["NaN", "-Infinity", "-0", 0.1] };
   optimizer.load({
@@ -177,7 +177,7 @@ test("JSON holds numbers as lists, and as words what it has no numbers for", () 
   });
 });
 
-test("what is no state, no gradients and no parameters is refused in a sentence", () => {
+test("bad states, gradients and parameters are refused in a sentence", () => {
   const optimizer = onArrays(adam(), { w: new Float32Array(2) });
   for (const [given, got] of [
     [null, "null"],

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { scaleByAdadelta } from "./scaleByAdadelta.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
-test("the first step is √ε / √((1 − ρ)g² + ε)·g, and does not go with the size of the gradient", () => {
+test("the first step is √ε / √((1 − ρ)g² + ε)·g, whatever the gradient's size", () => {
   expect(updatesOf(scaleByAdadelta({ decay: 0.75, eps: 1e-6 }), [[-3]])[0]![0]).toBeCloseTo(
     -3e-3 / Math.sqrt(2.25 + 1e-6),
     14,
@@ -16,5 +16,5 @@ test("the first step is √ε / √((1 − ρ)g² + ε)·g, and does not go with
 });
 test("refuses ε of zero", () =>
   expect(() => scaleByAdadelta({ eps: 0 })).toThrow(
-    "scaleByAdadelta: expected a finite eps > 0, got 0; with 0 nothing would ever move",
+    "scaleByAdadelta: expected a finite eps > 0, got 0; with 0 no step would change anything",
   ));

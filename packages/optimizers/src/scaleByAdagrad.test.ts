@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { scaleByAdagrad } from "./scaleByAdagrad.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
 test("a constant gradient shrinks as 1/√t", () =>
   updatesOf(

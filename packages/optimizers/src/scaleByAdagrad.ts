@@ -1,12 +1,12 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { kept } from "./internal/kept.js";
+import { withEpsilon } from "./internal/withEpsilon.js";
 import { epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface ScaleByAdagradOptions {
   /**
-   * Keeps the quotient finite; added outside the root. With 0 what has no gradient stays.
+   * Keeps the quotient finite; added outside the root. With 0 an element without gradients stays.
    * @defaultValue 1e-10
    */
   readonly eps?: number;
@@ -17,8 +17,8 @@ export interface ScaleByAdagradOptions {
 }
 
 /**
- * Divides each gradient by the root of the sum of its squares so far: what has moved much moves
- * less.
+ * Divides each gradient by the root of the sum of its squares so far: elements with large gradients
+ * get smaller steps.
  *
  * s ← s + g²,  g ← g / (√(s + ε_root) + ε)
  *
@@ -36,6 +36,6 @@ export function scaleByAdagrad(options: ScaleByAdagradOptions = {}): Transform {
   return perParameter("scaleByAdagrad", { s: start }, {}, ({ g, s }) => {
     s = s.add(g.square());
     const root = (epsRoot > 0 ? s.add(epsRoot) : s).sqrt();
-    return { g: g.div(kept(root, eps, epsRoot)), s };
+    return { g: g.div(withEpsilon(root, eps, epsRoot)), s };
   });
 }

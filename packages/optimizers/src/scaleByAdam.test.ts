@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { scaleByAdam } from "./scaleByAdam.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
 test("a constant gradient of any size becomes its sign", () => {
   for (const g of [1e-4, 3, -200]) {
@@ -12,10 +12,9 @@ test("a constant gradient of any size becomes its sign", () => {
   }
 });
 
-test("no gradient, no step", () =>
-  expect(updatesOf(scaleByAdam(), [[0], [0]])).toEqual([[0], [0]]));
+test("zeros give no step", () => expect(updatesOf(scaleByAdam(), [[0], [0]])).toEqual([[0], [0]]));
 
-test("amsgrad never forgets the largest gradient", () => {
+test("amsgrad divides by the largest gradient so far", () => {
   const gradients = [[10], ...Array.from({ length: 200 }, () => [0.1])];
   const [plain, largest] = [false, true].map(
     (amsgrad) => updatesOf(scaleByAdam({ amsgrad, beta2: 0.9 }), gradients).at(-1)![0]!,
@@ -24,7 +23,7 @@ test("amsgrad never forgets the largest gradient", () => {
   expect(largest).toBeLessThan(0.05);
 });
 
-test("the name says what is remembered", () => {
+test("its name shows its slots", () => {
   expect(Object.keys(scaleByAdam().slots({ w: [1] }))).toEqual(["scaleByAdam/m", "scaleByAdam/v"]);
   expect(Object.keys(scaleByAdam({ amsgrad: true }).slots({ w: [1] }))).toEqual([
     "scaleByAmsgrad/m",
@@ -33,7 +32,7 @@ test("the name says what is remembered", () => {
   ]);
 });
 
-test("refuses options that make no rule", () => {
+test("refuses options that exclude each other", () => {
   expect(() => scaleByAdam({ beta1: 1.5 })).toThrow(
     "scaleByAdam: expected beta1 in [0, 1), got 1.5; use 0.9",
   );

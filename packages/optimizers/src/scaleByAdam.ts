@@ -1,6 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { badArgument, flag, known } from "@tenon/guards";
-import { kept } from "./internal/kept.js";
+import { withEpsilon } from "./internal/withEpsilon.js";
 import { decay, epsilons } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -11,7 +11,7 @@ export interface ScaleByAdamOptions {
   /** Decay of the mean of squared gradients. @defaultValue 0.999 */
   readonly beta2?: number;
   /**
-   * Keeps the quotient finite; added outside the root. With 0 what has no gradient stays.
+   * Keeps the quotient finite; added outside the root. With 0 an element without gradients stays.
    * @defaultValue 1e-8
    */
   readonly eps?: number;
@@ -19,10 +19,10 @@ export interface ScaleByAdamOptions {
   readonly epsRoot?: number;
   /**
    * Add `eps` to the root of v before its correction, as Keras does: the ε̂ of the paper's section
-   * 2, in effect ε / √(1 − β₂ᵗ), which damps the first steps. @defaultValue false
+   * 2, in effect ε / √(1 − β₂ᵗ), which shortens the first steps. @defaultValue false
    */
   readonly epsHat?: boolean;
-  /** Look ahead along the mean, as NAdam does. @defaultValue false */
+  /** Use the mean one step ahead, as NAdam does. @defaultValue false */
   readonly nesterov?: boolean;
   /**
    * Divide by the largest v so far, as PyTorch and Keras do, or by the largest corrected v, as
@@ -65,29 +65,29 @@ export function scaleByAdam(options: ScaleByAdamOptions = {}): Transform {
       "scaleByAdam",
       'epsHat or amsgrad: "corrected"',
       "both",
-      "the one leaves v uncorrected, the other does not",
+      "one leaves v uncorrected, the other does not",
     );
   const name = amsgrad ? "scaleByAmsgrad" : "scaleByAdam";
   return perParameter(
     name,
     { m: 0, v: 0, u: amsgrad ? 0 : undefined },
     {
-      mean: (step) =>
+      mFactor: (step) =>
         nesterov ? beta1 / (1 - power(beta1, step + 2)) : 1 / (1 - power(beta1, step + 1)),
-      now: (step) => (1 - beta1) / (1 - power(beta1, step + 1)),
-      spread: (step) => 1 / (1 - power(beta2, step + 1)),
-      root: (step) => (epsHat ? Math.sqrt(1 - power(beta2, step + 1)) : 1),
+      gFactor: (step) => (1 - beta1) / (1 - power(beta1, step + 1)),
+      vFactor: (step) => 1 / (1 - power(beta2, step + 1)),
+      rootFactor: (step) => (epsHat ? Math.sqrt(1 - power(beta2, step + 1)) : 1),
     },
-    ({ g, m, v, u }, { mean, now, spread, root }) => {
+    ({ g, m, v, u }, { mFactor, gFactor, vFactor, rootFactor }) => {
       m = m.mul(beta1).add(g.mul(1 - beta1));
       v = v.mul(beta2).add(g.square().mul(1 - beta2));
-      if (amsgrad) u = u.maximum(amsgrad === "corrected" ? v.mul(spread) : v);
+      if (amsgrad) u = u.maximum(amsgrad === "corrected" ? v.mul(vFactor) : v);
       const largest = amsgrad ? u : v;
       const mHat = nesterov
-        ? m.mul(mean.mul(root)).add(g.mul(now.mul(root)))
-        : m.mul(mean.mul(root));
-      const vHat = epsHat || amsgrad === "corrected" ? largest : largest.mul(spread);
-      g = mHat.div(kept((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt(), eps, epsRoot));
+        ? m.mul(mFactor.mul(rootFactor)).add(g.mul(gFactor.mul(rootFactor)))
+        : m.mul(mFactor.mul(rootFactor));
+      const vHat = epsHat || amsgrad === "corrected" ? largest : largest.mul(vFactor);
+      g = mHat.div(withEpsilon((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt(), eps, epsRoot));
       return { g, m, v, u };
     },
   );

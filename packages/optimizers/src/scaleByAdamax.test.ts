@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { scaleByAdamax } from "./scaleByAdamax.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
-test("divides by the largest gradient, which fades", () => {
+test("divides by the largest gradient, which decays", () => {
   const [first, second] = updatesOf(scaleByAdamax({ beta1: 0, beta2: 0.5, eps: 1e-30 }), [
     [8],
     [1],

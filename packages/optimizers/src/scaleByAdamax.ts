@@ -1,6 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { flag, known } from "@tenon/guards";
-import { kept } from "./internal/kept.js";
+import { withEpsilon } from "./internal/withEpsilon.js";
 import { decay, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -10,14 +10,14 @@ export interface ScaleByAdamaxOptions {
   readonly beta1?: number;
   /** Decay of the largest gradient. @defaultValue 0.999 */
   readonly beta2?: number;
-  /** Keeps the quotient finite. With 0 what has no gradient stays. @defaultValue 1e-8 */
+  /** Keeps the quotient finite. With 0 an element without gradients stays. @defaultValue 1e-8 */
   readonly eps?: number;
   /** Add ε to the divisor, as Keras does, and not to |g| within the maximum. @defaultValue false */
   readonly epsOutside?: boolean;
 }
 
 /**
- * Adam with the largest late gradient for the root of the mean square.
+ * Adam with the largest recent gradient in place of the root of the mean square.
  *
  * m ← β₁m + (1 − β₁)g,  u ← max(β₂u, |g| + ε),  g ← m / (1 − β₁ᵗ) / u
  *
@@ -38,11 +38,11 @@ export function scaleByAdamax(options: ScaleByAdamaxOptions = {}): Transform {
   return perParameter(
     "scaleByAdamax",
     { m: 0, u: 0 },
-    { mean: (step) => 1 / (1 - power(beta1, step + 1)) },
-    ({ g, m, u }, { mean }) => {
+    { mFactor: (step) => 1 / (1 - power(beta1, step + 1)) },
+    ({ g, m, u }, { mFactor }) => {
       m = m.mul(beta1).add(g.mul(1 - beta1));
       u = u.mul(beta2).maximum(epsOutside || eps === 0 ? g.abs() : g.abs().add(eps));
-      return { g: m.mul(mean).div(epsOutside || eps === 0 ? kept(u, eps) : u), m, u };
+      return { g: m.mul(mFactor).div(epsOutside || eps === 0 ? withEpsilon(u, eps) : u), m, u };
     },
   );
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { scaleByBelief } from "./scaleByBelief.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
-test("steps grow where gradients are as foreseen, and stay small where they jump", () => {
+test("steps grow where gradients are near their mean, and stay small where they vary", () => {
   const steady = updatesOf(
     scaleByBelief({ beta2: 0.9 }),
     Array.from({ length: 60 }, () => [1]),

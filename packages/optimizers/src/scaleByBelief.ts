@@ -1,6 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { kept } from "./internal/kept.js";
+import { withEpsilon } from "./internal/withEpsilon.js";
 import { decay, epsilons } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -8,10 +8,10 @@ import { power } from "./internal/power.js";
 export interface ScaleByBeliefOptions {
   /** Decay of the mean of gradients. @defaultValue 0.9 */
   readonly beta1?: number;
-  /** Decay of the mean of squared surprises. @defaultValue 0.999 */
+  /** Decay of the mean of (g − m)². @defaultValue 0.999 */
   readonly beta2?: number;
   /**
-   * Keeps the quotient finite; added outside the root. With 0 what has no gradient stays.
+   * Keeps the quotient finite; added outside the root. With 0 an element without gradients stays.
    * @defaultValue 1e-16
    */
   readonly eps?: number;
@@ -20,8 +20,8 @@ export interface ScaleByBeliefOptions {
 }
 
 /**
- * Adam that divides by how far gradients are from their mean: long steps where they are as
- * foreseen.
+ * Adam that divides by how far gradients are from their mean: steps are long where gradients are
+ * near it.
  *
  * m ← β₁m + (1 − β₁)g,  s ← β₂s + (1 − β₂)(g − m)² + ε_root,  g ← (m / (1 − β₁ᵗ)) / (√(s / (1 −
  * β₂ᵗ)) + ε)
@@ -43,10 +43,10 @@ export function scaleByBelief(options: ScaleByBeliefOptions = {}): Transform {
     "scaleByBelief",
     { m: 0, s: 0 },
     {
-      mean: (step) => 1 / (1 - power(beta1, step + 1)),
-      spread: (step) => 1 / (1 - power(beta2, step + 1)),
+      mFactor: (step) => 1 / (1 - power(beta1, step + 1)),
+      sFactor: (step) => 1 / (1 - power(beta2, step + 1)),
     },
-    ({ g, m, s }, { mean, spread }) => {
+    ({ g, m, s }, { mFactor, sFactor }) => {
       m = m.mul(beta1).add(g.mul(1 - beta1));
       s = s
         .mul(beta2)
@@ -57,7 +57,7 @@ export function scaleByBelief(options: ScaleByBeliefOptions = {}): Transform {
             .mul(1 - beta2),
         )
         .add(epsRoot);
-      return { g: m.mul(mean).div(kept(s.mul(spread).sqrt(), eps, epsRoot)), m, s };
+      return { g: m.mul(mFactor).div(withEpsilon(s.mul(sFactor).sqrt(), eps, epsRoot)), m, s };
     },
   );
 }

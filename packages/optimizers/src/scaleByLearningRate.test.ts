@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
-test("goes downhill at the step's rate", () =>
+test("descends at the step's rate", () =>
   expect(
     updatesOf(
       scaleByLearningRate((step) => 1 / (step + 1)),

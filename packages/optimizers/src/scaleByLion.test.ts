@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { scaleByLion } from "./scaleByLion.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
-test("the sign of a mean, in which the past may outweigh the present", () =>
+test("the sign of a mean, in which earlier gradients may outweigh the last one", () =>
   expect(updatesOf(scaleByLion({ beta1: 0.9, beta2: 0.5 }), [[4], [-1], [-100], [0]])).toEqual([
     [1],
     [1],

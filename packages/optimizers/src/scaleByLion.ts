@@ -4,14 +4,14 @@ import { decay } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface ScaleByLionOptions {
-  /** How much of the mean is in the direction. @defaultValue 0.9 */
+  /** The fraction of the mean in the direction. @defaultValue 0.9 */
   readonly beta1?: number;
   /** Decay of the mean of gradients. @defaultValue 0.99 */
   readonly beta2?: number;
 }
 
 /**
- * The sign of a mean of gradients: every number moves by the same amount.
+ * The sign of a mean of gradients: every element changes by the same amount.
  *
  * g ← sign(β₁m + (1 − β₁)g),  m ← β₂m + (1 − β₂)g of the old g
  *

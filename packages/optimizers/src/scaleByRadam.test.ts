@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { scaleByRadam } from "./scaleByRadam.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
-test("in the end it is Adam", () => {
+test("after many steps it is Adam", () => {
   const updates = updatesOf(
     scaleByRadam({ beta2: 0.9, eps: 1e-30 }),
     Array.from({ length: 300 }, () => [5]),
@@ -10,7 +10,7 @@ test("in the end it is Adam", () => {
   expect(updates[3]![0]).toBeCloseTo(5, 12); // not yet divided
   expect(updates[299]![0]).toBeCloseTo(1, 6); // its sign
 });
-test("refuses a threshold at which the root is of something negative", () =>
+test("refuses a threshold at which the root is of a negative number", () =>
   expect(() => scaleByRadam({ threshold: 3 })).toThrow(
     "scaleByRadam: expected threshold ≥ 4, got 3; use 5",
   ));

@@ -1,6 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { flag, known } from "@tenon/guards";
-import { kept } from "./internal/kept.js";
+import { withEpsilon } from "./internal/withEpsilon.js";
 import { decay, epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -9,7 +9,7 @@ export interface ScaleByRmsOptions {
   /** Decay of the mean of squared gradients. @defaultValue 0.9 */
   readonly decay?: number;
   /**
-   * Keeps the quotient finite; added outside the root. With 0 what has no gradient stays.
+   * Keeps the quotient finite; added outside the root. With 0 an element without gradients stays.
    * @defaultValue 1e-8
    */
   readonly eps?: number;
@@ -50,17 +50,17 @@ export function scaleByRms(options: ScaleByRmsOptions = {}): Transform {
   return perParameter(
     "scaleByRms",
     { v: start, m: centered ? 0 : undefined },
-    { unbias: (step) => 1 / (1 - power(rho, step + 1)) },
-    ({ g, v, m }, { unbias }) => {
+    { factor: (step) => 1 / (1 - power(rho, step + 1)) },
+    ({ g, v, m }, { factor }) => {
       v = v.mul(rho).add(g.square().mul(1 - rho));
-      let spread = biasCorrection ? v.mul(unbias) : v;
+      let square = biasCorrection ? v.mul(factor) : v;
       if (centered) {
         m = m.mul(rho).add(g.mul(1 - rho));
-        // Rounding may make a variance of nothing negative.
-        spread = spread.sub((biasCorrection ? m.mul(unbias) : m).square()).maximum(0);
+        // Rounding may make a variance of 0 negative.
+        square = square.sub((biasCorrection ? m.mul(factor) : m).square()).maximum(0);
       }
-      const root = (epsRoot > 0 ? spread.add(epsRoot) : spread).sqrt();
-      return { g: g.div(kept(root, eps, epsRoot)), v, m };
+      const root = (epsRoot > 0 ? square.add(epsRoot) : square).sqrt();
+      return { g: g.div(withEpsilon(root, eps, epsRoot)), v, m };
     },
   );
 }

@@ -4,14 +4,14 @@ import { expect, test } from "vitest";
 import { chain } from "./chain.js";
 import { onArrays } from "./onArrays.js";
 import { scaleByTrustRatio } from "./scaleByTrustRatio.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
 test("as long as the parameter", () =>
   expect(updatesOf(scaleByTrustRatio(), [[0.3, 0.4]], [6, 8])[0]).toEqual([
     expect.closeTo(6, 12),
     expect.closeTo(8, 12),
   ]));
-test("where a norm is zero, as it was", () => {
+test("unchanged where a norm is zero", () => {
   expect(updatesOf(scaleByTrustRatio(), [[3, 4]], [0, 0])).toEqual([[3, 4]]);
   expect(updatesOf(scaleByTrustRatio(), [[0, 0]], [6, 8])).toEqual([[0, 0]]);
   expect(updatesOf(scaleByTrustRatio({ minNorm: 1 }), [[3, 4]], [0, 0])[0]).toEqual([
@@ -55,7 +55,7 @@ test.each([
   },
 );
 
-/** What becomes of the parameter is the update. */
+/** The change of the parameter is the update. */
 function keeping(): Transform {
   return {
     name: "keeping",

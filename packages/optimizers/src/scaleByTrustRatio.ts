@@ -5,16 +5,16 @@ import { normOf } from "./internal/norms.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface ScaleByTrustRatioOptions {
-  /** A norm below this counts as this. @defaultValue 0 */
+  /** The smallest norm that is used. @defaultValue 0 */
   readonly minNorm?: number;
-  /** What the ratio is multiplied by. @defaultValue 1 */
+  /** The factor of the ratio. @defaultValue 1 */
   readonly coefficient?: number;
   /** Added to the update's norm. @defaultValue 0 */
   readonly eps?: number;
 }
 
 /**
- * Makes each parameter's update as long as the parameter: u ← u·c·‖w‖ / (‖u‖ + ε), or u itself
+ * Scales each parameter's update to the norm of the parameter: u ← u·c·‖w‖ / (‖u‖ + ε), or u itself
  * where a norm is zero.
  *
  * Throws a RangeError unless c > 0 and the others are ≥ 0. You, Gitman & Ginsburg (2017), LARS,
@@ -29,8 +29,8 @@ export function scaleByTrustRatio(options: ScaleByTrustRatioOptions = {}): Trans
   notNegative("scaleByTrustRatio", "minNorm", minNorm);
   positive("scaleByTrustRatio", "coefficient", coefficient);
   notNegative("scaleByTrustRatio", "eps", eps);
-  // In two factors of like size, and the powers of two that norms come with too: a product of all
-  // may overflow on the way.
+  // In two factors of similar size, as are the norms' powers of two: the product of all might
+  // overflow on the way.
   const first = 2 ** Math.floor(Math.log2(coefficient) / 2);
   const second = coefficient / first;
   return perParameter("scaleByTrustRatio", {}, {}, ({ g, w }) => {
@@ -41,7 +41,7 @@ export function scaleByTrustRatio(options: ScaleByTrustRatioOptions = {}): Trans
     const both = length.sign().mul(step.sign());
     const either = both.neg().add(1); // 1 and 0, or 0 and 1 where a norm is zero
     const ratio = length.mul(both).div(step.add(scale.mul(eps)).add(either));
-    const root = weights.back.sqrt(); // 2⁻⁴⁵, 1 or 2⁴⁵
+    const root = weights.unscale.sqrt(); // 2⁻⁴⁵, 1 or 2⁴⁵
     return {
       g: g.mul(scale).mul(ratio).mul(root.mul(first)).mul(root.mul(second)).add(g.mul(either)),
     };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { scaleByAdam, scaleByYogi } from "./index.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
 test("after a large gradient its steps recover more slowly than Adam's", () => {
   const gradients = [[10], ...Array.from({ length: 60 }, () => [0.1])];

@@ -1,6 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { kept } from "./internal/kept.js";
+import { withEpsilon } from "./internal/withEpsilon.js";
 import { decay, epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
@@ -11,7 +11,7 @@ export interface ScaleByYogiOptions {
   /** How slowly v follows the squares. @defaultValue 0.999 */
   readonly beta2?: number;
   /**
-   * Keeps the quotient finite; added outside the root. With 0 what has no gradient stays.
+   * Keeps the quotient finite; added outside the root. With 0 an element without gradients stays.
    * @defaultValue 1e-3
    */
   readonly eps?: number;
@@ -22,7 +22,7 @@ export interface ScaleByYogiOptions {
 }
 
 /**
- * Adam whose v goes towards the squares by steps of their own size, and so never falls fast.
+ * Adam whose v changes towards g² by at most (1 − β₂)g², and so never falls fast.
  *
  * m ← β₁m + (1 − β₁)g,  v ← v − (1 − β₂)·sign(v − g²)·g²,  g ← (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ) +
  * ε_root) + ε)
@@ -46,10 +46,10 @@ export function scaleByYogi(options: ScaleByYogiOptions = {}): Transform {
     "scaleByYogi",
     { m: start, v: start },
     {
-      mean: (step) => 1 / (1 - power(beta1, step + 1)),
-      spread: (step) => 1 / (1 - power(beta2, step + 1)),
+      mFactor: (step) => 1 / (1 - power(beta1, step + 1)),
+      vFactor: (step) => 1 / (1 - power(beta2, step + 1)),
     },
-    ({ g, m, v }, { mean, spread }) => {
+    ({ g, m, v }, { mFactor, vFactor }) => {
       m = m.mul(beta1).add(g.mul(1 - beta1));
       const square = g.square();
       v = v.sub(
@@ -59,9 +59,11 @@ export function scaleByYogi(options: ScaleByYogiOptions = {}): Transform {
           .mul(square)
           .mul(1 - beta2),
       );
-      const vHat = v.mul(spread);
+      const vHat = v.mul(vFactor);
       return {
-        g: m.mul(mean).div(kept((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt(), eps, epsRoot)),
+        g: m
+          .mul(mFactor)
+          .div(withEpsilon((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt(), eps, epsRoot)),
         m,
         v,
       };

@@ -2,8 +2,8 @@ import type { ByPath, Transform } from "@tenon/contracts";
 import { golden, type GoldenArray } from "@tenon/golden";
 import { expectClose, goldenSuite, notCovered } from "@tenon/testkit";
 import * as o from "./index.js";
-import { eager, plainOf } from "./internal/eager.js";
-import { follows, rateOf, read, type OptimizerRow } from "./internal/goldenRows.js";
+import { eager, plainOf } from "./internal/testing/eager.js";
+import { follows, rateOf, read, type OptimizerRow } from "./internal/testing/goldenRows.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
 const decayed = (decay: number): Transform[] => (decay > 0 ? [o.addDecayedWeights(decay)] : []);

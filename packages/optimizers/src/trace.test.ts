@@ -1,9 +1,9 @@
 import { plain, plainClock } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import { chain, scaleByLearningRate, trace } from "./index.js";
-import { updatesOf } from "./internal/testing.js";
+import { updatesOf } from "./internal/testing/updatesOf.js";
 
-test("a constant gradient gathers to the sum of a geometric series", () => {
+test("a constant gradient adds up to a geometric series", () => {
   const velocities = updatesOf(
     trace({ decay: 0.5 }),
     Array.from({ length: 20 }, () => [1]),
@@ -11,12 +11,12 @@ test("a constant gradient gathers to the sum of a geometric series", () => {
   velocities.forEach(([v], t) => expect(v).toBeCloseTo(2 * (1 - 0.5 ** (t + 1)), 12));
 });
 
-test("nesterov looks ahead, dampening spares the first", () => {
+test("nesterov uses the next velocity, dampening leaves the first gradient", () => {
   expect(updatesOf(trace({ decay: 0.5, nesterov: true }), [[1], [1]])).toEqual([[1.5], [1.75]]);
   expect(updatesOf(trace({ decay: 0.5, dampening: 0.75 }), [[1], [1]])).toEqual([[1], [0.75]]);
 });
 
-test("before the rate and after it differ once the rate changes", () => {
+test("before and after the rate differ once the rate changes", () => {
   const rate = (step: number): number => (step < 2 ? 1 : 0.5);
   const gradients = [[1], [1], [1]];
   expect(updatesOf(chain(trace({ decay: 0.5 }), scaleByLearningRate(rate)), gradients)).toEqual([
@@ -36,7 +36,7 @@ test("refuses a decay outside [0, 1)", () => {
   expect(() => trace({ dampening: NaN })).toThrow("trace: expected a finite dampening, got NaN");
 });
 
-test("without its slots, or its parameter, it says so", () => {
+test("the error for missing slots, or a missing parameter, names them", () => {
   const w = plain([1]);
   expect(() => trace().update({ updates: { w }, params: { w }, slots: {} }, plainClock(0))).toThrow(
     'trace: expected the slot "trace/v" of "w", got none; initSlots makes slots',

@@ -4,22 +4,22 @@ import { decay, finite } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface TraceOptions {
-  /** How much of the velocity is kept: the momentum μ. @defaultValue 0.9 */
+  /** The fraction of the velocity that remains in a step: the momentum μ. @defaultValue 0.9 */
   readonly decay?: number;
-  /** How much of each gradient but the first is held back. @defaultValue 0 */
+  /** The fraction of each gradient but the first that is left out. @defaultValue 0 */
   readonly dampening?: number;
-  /** Look one step ahead along the velocity. @defaultValue false */
+  /** Use the velocity one step ahead (Nesterov). @defaultValue false */
   readonly nesterov?: boolean;
 }
 
 /**
- * Momentum: gradients gather to a velocity (the transform; `momentum` is the whole optimizer).
+ * Momentum: adds gradients up in a velocity (the transform; `momentum` is the whole optimizer).
  *
  * v ← μv + (1 − dampening)·g (the first is g itself, as in PyTorch),  g ← v, or g + μv with
  * `nesterov`
  *
- * Before `scaleByLearningRate` that is the usual form, w ← w − ηv. After it, the velocity is made
- * of steps, v ← μv − ηg and w ← w + v: the tutorial's form and Keras'. They differ as soon as η
+ * Before `scaleByLearningRate` it is the usual form, w ← w − ηv. After it, the velocity consists of
+ * steps, v ← μv − ηg and w ← w + v: the tutorial's form and Keras'. They differ as soon as η
  * changes.
  *
  * Polyak (1964), Some methods of speeding up the convergence of iteration methods. Sutskever et al.

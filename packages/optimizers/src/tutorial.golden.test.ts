@@ -1,7 +1,7 @@
 import { golden } from "@tenon/golden";
 import { goldenSuite, notCovered } from "@tenon/testkit";
 import * as o from "./index.js";
-import { follows, rateOf, read, type OptimizerRow } from "./internal/goldenRows.js";
+import { follows, rateOf, read, type OptimizerRow } from "./internal/testing/goldenRows.js";
 
 /** The formulas as the tutorial prints them; `formula` says in words what the name says already. */
 const base = { lr: NaN, formula: "" };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { yogi } from "./yogi.js";
-import { path } from "./internal/testing.js";
+import { path } from "./internal/testing/updatesOf.js";
 
 test("the first step is nearly Adam's", () =>
   expect(path(yogi({ learningRate: 0.1 }), () => [4], [0], 1)[0]![0]).toBeCloseTo(-0.1, 4));

@@ -4,8 +4,7 @@ import { expect, test, vi } from "vitest";
 import { adam, chain, clipByGlobalNorm, onArrays } from "../src/index.js";
 
 test.each(["with WebAssembly", "without"])(
-  "a step %s allocates nothing but the few numbers that the clock hands over, however large " +
-    "the arrays",
+  "a step %s allocates nothing but the few scalars of the clock, however large " + "the arrays",
   (how) => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
@@ -26,7 +25,7 @@ test.each(["with WebAssembly", "without"])(
         return (process.memoryUsage().heapUsed - before) / steps;
       };
       for (let i = 0; i < 3; i++) bytes(); // until it is compiled
-      expect(Math.min(bytes(), bytes(), bytes()), `${size} numbers`).toBeLessThan(1500);
+      expect(Math.min(bytes(), bytes(), bytes()), `${size} elements`).toBeLessThan(1500);
     }
   },
 );

@@ -6,8 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
 
-// What someone does who wants the optimizers and nothing else: the packed tarball, npm, a plain
-// script, no workspace.
+// The optimizers alone, as a user installs them: the packed tarball, npm, a script, no workspace.
 const exec = promisify(execFile);
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "tenon-alone-"));
@@ -34,17 +33,17 @@ console.log(JSON.stringify({ points, slope: slope[0], intercept: intercept[0], e
 
 /** Builds a package unless its build is younger than its sources; others may be reading it. */
 async function built(name: string): Promise<string> {
-  const at = join(root, "packages", name);
-  const source = join(at, "src");
-  const out = join(at, "dist", "index.d.ts");
+  const path = join(root, "packages", name);
+  const source = join(path, "src");
+  const out = join(path, "dist", "index.d.ts");
   const newest = Math.max(
     ...readdirSync(source, { recursive: true }).map(
       (file) => statSync(join(source, String(file))).mtimeMs,
     ),
   );
   if (!existsSync(out) || statSync(out).mtimeMs < newest)
-    await exec(join(root, "node_modules/.bin/tsup"), { cwd: at });
-  return at;
+    await exec(join(root, "node_modules/.bin/tsup"), { cwd: path });
+  return path;
 }
 
 async function packed(name: string): Promise<string> {
@@ -55,7 +54,7 @@ async function packed(name: string): Promise<string> {
   return tarball;
 }
 
-test("installed from its tarball outside the workspace, it fits a line, and brings no other package than contracts", async () => {
+test("installed from its tarball, it fits a line, and needs no package but contracts", async () => {
   const tarballs = [await packed("contracts"), await packed("optimizers")];
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   writeFileSync(join(folder, "fit.mjs"), script);
@@ -75,8 +74,8 @@ test("installed from its tarball outside the workspace, it fits a line, and brin
     (await exec("node", ["fit.mjs"], { cwd: folder })).stdout,
   ) as { points: { x: number; y: number }[]; slope: number; intercept: number; exports: number };
   // The line of least squares, from its normal equations.
-  const mean = (of: (point: { x: number; y: number }) => number): number =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const mean = (value: (point: { x: number; y: number }) => number): number =>
+    points.reduce((sum, point) => sum + value(point), 0) / points.length;
   const best =
     (mean(({ x, y }) => x * y) - mean(({ x }) => x) * mean(({ y }) => y)) /
     (mean(({ x }) => x * x) - mean(({ x }) => x) ** 2);

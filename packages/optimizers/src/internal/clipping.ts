@@ -3,12 +3,12 @@ import { badArgument } from "@tenon/guards";
 import { oneOf, positive } from "./guards.js";
 import type { Norm } from "./norms.js";
 
-/** What clipping makes of a gradient whose norm is past the threshold θ. */
+/** What clipping does to a gradient whose norm exceeds the threshold θ. */
 export interface ClipOptions {
   /**
    * - `"usual"`: scaled to the norm θ, g·θ / max(‖g‖, θ), as Keras and optax do;
-   * - `"torch"`: g·min(1, θ / (‖g‖ + 10⁻⁶)), as PyTorch's `clip_grad_norm_` does: a little shorter
-   *   than θ;
+   * - `"torch"`: g·min(1, θ / (‖g‖ + 10⁻⁶)), as PyTorch's `clip_grad_norm_` does: slightly below
+   *   the norm θ;
    * - `"tutorial"`: scaled to the norm 1, g / ‖g‖.
    * @defaultValue "usual"
    */
@@ -27,9 +27,9 @@ export function checkClip(
   if (order !== 1 && order !== 2) throw badArgument(name, "order to be 1 or 2", String(order));
 }
 
-/** What becomes of gradients of this norm. */
+/** The clipping of gradients of this norm. */
 export function clipping<T extends Arithmetic<T>>(
-  { scaled, scale, back }: Norm<T>,
+  { scaled, scale, unscale }: Norm<T>,
   threshold: number,
   form: ClipOptions["form"] = "usual",
 ): (g: T) => T {
@@ -38,18 +38,18 @@ export function clipping<T extends Arithmetic<T>>(
     (factor: T) =>
     (g: T): T =>
       g.mul(scale).mul(factor);
-  if (form === "torch") return by(over(threshold, scaled.add(scale.mul(1e-6))).minimum(back));
+  if (form === "torch") return by(over(threshold, scaled.add(scale.mul(1e-6))).minimum(unscale));
   const length = scaled.maximum(least);
-  if (form === "usual") return by(over(threshold, length).minimum(back));
-  // 1 past the threshold, 0 up to it. Each of the two terms is exact where it counts.
-  const isPast = scaled.mul(back).sub(threshold).sign().maximum(0);
-  return by(isPast.div(length).add(isPast.neg().add(1).mul(back)));
+  if (form === "usual") return by(over(threshold, length).minimum(unscale));
+  // 1 beyond the threshold, 0 up to it. Of the two terms one is exact and the other is 0.
+  const isPast = scaled.mul(unscale).sub(threshold).sign().maximum(0);
+  return by(isPast.div(length).add(isPast.neg().add(1).mul(unscale)));
 }
 
-/** Less than any scaled norm but that of zeros, and no denormal. */
+/** Smaller than any scaled norm but that of zeros, and not subnormal. */
 const least = 2 ** -126;
 
-/** A number over x > 0, of which arithmetic has only x over a number. */
+/** numerator / x for x > 0: `Arithmetic` divides only values, not numbers, by a value. */
 function over<T extends Arithmetic<T>>(numerator: number, x: T): T {
   return x.sign().mul(numerator).div(x);
 }

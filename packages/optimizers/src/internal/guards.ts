@@ -3,7 +3,7 @@ import { badArgument, isFiniteNumber, notNegative, shown } from "@tenon/guards";
 
 export { finite, notNegative, oneOf, positive, whole } from "@tenon/guards";
 
-/** Throws unless the value can be how much of the past is kept; `usual` is what most people use. */
+/** Throws unless the value is a decay rate, in [0, 1); the error suggests the `usual` one. */
 export function decay(name: string, option: string, value: number, usual: number): void {
   if (!isFiniteNumber(value) || value < 0 || value >= 1)
     throw badArgument(name, `${option} in [0, 1)`, shown(value), `use ${usual}`);
@@ -15,7 +15,7 @@ export function rate(name: string, option: string, value: Schedule | number): vo
 }
 
 /**
- * Throws unless both are finite and not negative; `kept` makes sure that 0 for both is no 0 / 0.
+ * Throws unless both are finite and not negative; `withEpsilon` avoids 0 / 0 if both are 0.
  */
 export function epsilons(name: string, eps: number, epsRoot: number): void {
   notNegative(name, "eps", eps);

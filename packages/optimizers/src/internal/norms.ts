@@ -4,42 +4,42 @@ import type { Arithmetic } from "@tenon/contracts";
 export type Order = 1 | 2;
 
 /**
- * The norm of some arrays as if they were one, ‖x‖ = scaled · back. `scale` is a power of two, 1
- * unless squares could over- or underflow in float32, and back = 1 / scale: so no bit is lost, and
- * numbers of ordinary size keep theirs.
+ * The norm of some arrays as if they were one, ‖x‖ = scaled · unscale. `scale` is a power of two, 1
+ * unless squares could over- or underflow in float32, and unscale = 1 / scale: scaling rounds
+ * nothing, and arrays of ordinary size are not scaled.
  */
 export interface Norm<T> {
   /** ‖x · scale‖ */
   readonly scaled: T;
   readonly scale: T;
-  readonly back: T;
+  readonly unscale: T;
 }
 
 /**
- * Where Σ|x| lies between these, all of Σx² that matters are normal float32, for up to 2²⁵ numbers;
- * elsewhere they are after a step.
+ * Where Σ|x| is between these, the squares that matter in Σx² are normal float32, for up to 2²⁵
+ * elements; elsewhere they are after scaling by `factor`, or by 1 / factor.
  */
 const low = 2 ** -30;
 const high = 2 ** 60;
-const step = 2 ** 90;
+const factor = 2 ** 90;
 
 /**
  * The norm of some arrays, of which there is at least one.
  *
  * Blue (1978), A portable Fortran program to find the Euclidean norm of a vector: large and small
- * numbers are scaled apart.
+ * elements are scaled separately.
  */
 export function normOf<T extends Arithmetic<T>>(arrays: readonly T[], order: Order = 2): Norm<T> {
-  const total = (of: (x: T) => T): T =>
-    arrays.map((x) => of(x).sum()).reduce((sum, part) => sum.add(part));
+  const total = (map: (x: T) => T): T =>
+    arrays.map((x) => map(x).sum()).reduce((sum, part) => sum.add(part));
   const size = total((x) => x.abs());
-  // 1 and 0s, as arithmetic without comparisons has them.
+  // One is 1 and the others are 0: comparisons in arithmetic.
   const small = size.neg().add(low).sign().maximum(0);
   const large = size.sub(high).sign().maximum(0);
   const ordinary = small.add(large).neg().add(1);
-  const scale = ordinary.add(small.mul(step)).add(large.mul(1 / step));
-  const back = ordinary.add(small.mul(1 / step)).add(large.mul(step));
+  const scale = ordinary.add(small.mul(factor)).add(large.mul(1 / factor));
+  const unscale = ordinary.add(small.mul(1 / factor)).add(large.mul(factor));
   const scaled =
     order === 1 ? total((x) => x.mul(scale).abs()) : total((x) => x.mul(scale).square()).sqrt();
-  return { scaled, scale, back };
+  return { scaled, scale, unscale };
 }

@@ -11,32 +11,34 @@ import type {
 import { badArgument } from "@tenon/guards";
 import { mapPaths } from "./mapPaths.js";
 
-/** What a rule sees of one parameter: its gradient `g`, its value `w`, and what it remembers. */
+/**
+ * The values of one parameter that a rule reads: its gradient `g`, the parameter `w`, its slots.
+ */
 export type Values<K extends string, T> = { readonly [N in K | "g" | "w"]: T };
-/** What a rule makes of them: what becomes of the gradient, and what it remembers next. */
+/** What a rule returns: the rewritten gradient, and the slots for the next step. */
 export type Results<K extends string, T> = { readonly [N in K | "g"]: T };
 
-/** An equation: of one parameter's arrays, and of the numbers that depend on the step. */
+/** The equations for one parameter, from its values and the scalars of the step. */
 export type Rule<K extends string, N extends string> = <T extends Arithmetic<T>>(
   values: Values<K, T>,
-  now: { readonly [M in N]: T },
+  scalars: { readonly [M in N]: T },
   path: string,
 ) => Results<K, T>;
 
 /**
- * A transform that treats each parameter on its own, alike.
+ * A transform that applies the same rule to each parameter.
  *
- * @param slots what it remembers of each parameter, by name, and how that starts; undefined is not
- *   kept, and the rule must not touch it
- * @param moments numbers that depend on the step, by name
+ * @param slots the slots of each parameter, by name, with their initial values; there is no slot
+ *   where that is undefined, and the rule must not use it
+ * @param schedules scalars that depend on the step, by name
  */
 export function perParameter<K extends string, N extends string>(
   name: string,
   slots: Readonly<Record<K, number | "parameter" | undefined>>,
-  moments: Readonly<Record<N, Schedule | number>>,
+  schedules: Readonly<Record<N, Schedule | number>>,
   rule: Rule<K, N>,
 ): Transform {
-  function known<V>(value: V | undefined, what: string, path: string): V {
+  function required<V>(value: V | undefined, what: string, path: string): V {
     if (value === undefined)
       throw badArgument(
         name,
@@ -60,19 +62,21 @@ export function perParameter<K extends string, N extends string>(
       { updates, params, slots: before }: Flow<T>,
       clock: Clock<T>,
     ): Flow<T> {
-      const now = mapPaths(moments, (of: Schedule | number) => clock.value(of)) as {
+      const scalars = mapPaths(schedules, (schedule: Schedule | number) =>
+        clock.value(schedule),
+      ) as {
         readonly [M in N]: T;
       };
       const results = mapPaths(updates, (g, path) => {
-        const remembered = Object.fromEntries(
+        const current = Object.fromEntries(
           names.map((slot) => [
             slot,
-            known(before[`${name}/${slot}`]?.[path], `the slot "${name}/${slot}"`, path),
+            required(before[`${name}/${slot}`]?.[path], `the slot "${name}/${slot}"`, path),
           ]),
         ) as { readonly [M in K]: T };
         return rule(
-          { ...remembered, g, w: known(params[path], "the parameter", path) } as Values<K, T>,
-          now,
+          { ...current, g, w: required(params[path], "the parameter", path) } as Values<K, T>,
+          scalars,
           path,
         );
       });

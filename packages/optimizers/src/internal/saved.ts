@@ -11,8 +11,8 @@ const words: readonly unknown[] = ["NaN", "Infinity", "-Infinity", "-0"];
 export type SavedValues = ArrayLike<number | string> | Readonly<Record<string, number | string>>;
 
 /**
- * An array that JSON.stringify writes so that `valuesOf` reads every value back. The method for it is
- * not enumerable, so that copies can be posted to workers.
+ * An array that JSON.stringify writes so that `valuesOf` reads every value back. The method for it
+ * is not enumerable, so that copies can be posted to workers.
  */
 export function savable(array: NDArray): NDArray {
   const toJSON = (): { shape: Shape; dtype: string; data: (number | string)[] } => ({

@@ -1,8 +1,8 @@
 import type { Arithmetic, ByPath, Clock, Flow, Transform } from "@tenon/contracts";
 
 /**
- * A transform that sees all gradients at once and remembers nothing. It is not called where there
- * is no parameter.
+ * A transform of all gradients together, without slots. Its rule is not called if there is no
+ * parameter.
  */
 export function stateless(
   name: string,

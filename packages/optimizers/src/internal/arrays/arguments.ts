@@ -69,7 +69,7 @@ function checkGradient(gradients: ByPath<Parameter>, path: string, { shape, data
       "step",
       `a gradient of "${path}"`,
       "none",
-      "give one to every parameter, zeros if it is to rest",
+      "give each parameter one, of zeros if it is not to change",
     );
   const gradient = gradients[path]!;
   const values = gradient && dataOf(gradient);

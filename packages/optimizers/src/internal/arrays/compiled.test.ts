@@ -53,7 +53,7 @@ test("the file of compiled loops is what the rules are compiled to", async () =>
   const kernels = names.map((name) => `${name}: ${compileInstruction(name)}`);
   const loops = [...found].map(
     ([key, { rules: using, loop }]) =>
-      `// ${using.join("; ")}\n${JSON.stringify(key)}: ${compile(loop)}`,
+      `${using.map((name) => `// ${name}`).join("\n")}\n${JSON.stringify(key)}: ${compile(loop)}`,
   );
   await expect(await formatted(source(kernels, loops)))
     .toMatchFileSnapshot("compiled.ts")

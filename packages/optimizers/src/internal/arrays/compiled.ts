@@ -1102,7 +1102,12 @@ export const compiled: Readonly<Record<string, Compiled>> = {
       D[i] = x5 + (x7 * k8 * k9 * k10 * k10 + x7 * k11) * k12;
     }
   },
-  // sgd, clipped; momentum, clipped; nesterov, clipped; adam, clipped; adamw, clipped; lion, clipped
+  // sgd, clipped
+  // momentum, clipped
+  // nesterov, clipped
+  // adam, clipped
+  // adamw, clipped
+  // lion, clipped
   "I@??@@": (memory, { arrays, sums }, values, n) => {
     const A = memory[arrays[0]!]!;
     let t00 = 0;
@@ -1155,7 +1160,12 @@ export const compiled: Readonly<Record<string, Compiled>> = {
     }
     values[sums[0]!]! += t00 + t01 + t02 + t03 + t04 + t05 + t06 + t07;
   },
-  // sgd, clipped; momentum, clipped; nesterov, clipped; adam, clipped; adamw, clipped; lion, clipped
+  // sgd, clipped
+  // momentum, clipped
+  // nesterov, clipped
+  // adam, clipped
+  // adamw, clipped
+  // lion, clipped
   "R@?BH@@?@@": (memory, { arrays, scalars, sums }, values, n) => {
     const A = memory[arrays[0]!]!;
     const k0 = values[scalars[2]!]!;

@@ -119,7 +119,9 @@ interface OverRoot {
   readonly nodes: readonly Node[];
 }
 
-/** A node as x·k / (√(y·l + p) + q)·r, where any scalar may be missing, if its parts are used once. */
+/**
+ * A node as x·k / (√(y·l + p) + q)·r, where any scalar may be missing, if its parts are used once.
+ */
 function overRoot(node: Node, usedOnce: UsedOnce): OverRoot | undefined {
   const outer = scaled(node, usedOnce);
   const quotient = outer?.x ?? node;

@@ -1,7 +1,7 @@
 import { expectClose } from "@tenon/testkit";
 import { test } from "vitest";
 import * as o from "../../index.js";
-import { eager } from "../eager.js";
+import { eager } from "../testing/eager.js";
 import { rules } from "./compiledRules.js";
 
 const sines = (length: number, seed: number): Float64Array =>
@@ -16,7 +16,7 @@ test.each(Object.entries(rules))(
       const plainly = eager(rule, start);
       const optimizer = o.onArrays(rule, { w });
       for (let step = 0; step < 7; step++) {
-        // radam goes another way after five
+        // radam divides only after five steps
         const gradient = { shape: [length], data: sines(length, 10 + step) };
         plainly.step({ w: gradient });
         optimizer.step({ w: gradient });

@@ -108,7 +108,9 @@ export interface BackEnd<T> {
   write(out: number, value: T): void;
 }
 
-/** Emits the instructions of a loop that has a key, one after the other, for the current element. */
+/**
+ * Emits the instructions of a loop that has a key, one after the other, for the current element.
+ */
 export function evaluate<T>({ instructions }: Loop, backEnd: BackEnd<T>): void {
   const valueAt = new Map<number, T>();
   const valueOf = (place: number): T => {

@@ -99,7 +99,9 @@ function schedule(nodes: readonly Node[]): {
   readonly last: number;
 } {
   const stages = new Map<Node, number>();
-  /** The first stage in which a node's value can be used: that of a sum only when it is complete. */
+  /**
+   * The first stage in which a node's value can be used: that of a sum only when it is complete.
+   */
   const available = (node: Node): number => stages.get(node)! + (node.op.name === "sum" ? 1 : 0);
   for (const node of nodes) {
     const delay = gathersComputed(node) ? 1 : 0;
@@ -111,7 +113,10 @@ function schedule(nodes: readonly Node[]): {
   };
 }
 
-/** Whether a node repeats what a loop has to store in a buffer before: all but sums, which are in one. */
+/**
+ * Whether a node repeats what a loop has to store in a buffer before: all but sums, which are in
+ * one.
+ */
 function gathersComputed({ op, inputs }: Node): boolean {
   return op.name === "expand" && inputs[0]!.op.name !== "sum";
 }

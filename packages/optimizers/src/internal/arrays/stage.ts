@@ -12,7 +12,9 @@ export interface PlannedStage {
   readonly roots: ReadonlyMap<Node, readonly number[]>;
 }
 
-/** Whether a loop of this stage adds up a sum; a sum of an earlier stage is read from its buffer. */
+/**
+ * Whether a loop of this stage adds up a sum; a sum of an earlier stage is read from its buffer.
+ */
 export function isSummed(node: Node, { index, roots, stageOf }: PlannedStage): boolean {
   return node.op.name === "sum" && roots.has(node) && stageOf(node) === index;
 }

@@ -7,27 +7,27 @@ import { graph } from "./graph.js";
 import { plan } from "./plan.js";
 import { vectors } from "./vectors.js";
 
-const numbers = (length: number, seed: number): Float32Array =>
+const sines = (length: number, seed: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 2);
 const size = (shape: Shape): number => shape.reduce((n, length) => n * length, 1);
 const paramsOf = (shapes: ByPath<Shape>): Record<string, { shape: Shape; data: Float32Array }> =>
   Object.fromEntries(
     Object.entries(shapes).map(([path, shape], i) => [
       path,
-      { shape, data: numbers(size(shape), i) },
+      { shape, data: sines(size(shape), i) },
     ]),
   );
 const gradientsAt = (shapes: ByPath<Shape>, step: number): ByPath<Parameter> =>
   Object.fromEntries(
     Object.entries(shapes).map(([path, shape], i) => [
       path,
-      { shape, data: numbers(size(shape), 10 + step * 7 + i) },
+      { shape, data: sines(size(shape), 10 + step * 7 + i) },
     ]),
   );
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** An optimizer that was made where there is no WebAssembly. */
+/** An optimizer that was created where there is no WebAssembly. */
 function interpreted(transform: Transform, params: ByPath<Parameter>): o.ArraysOptimizer {
   vi.stubGlobal("WebAssembly", undefined);
   const made = o.onArrays(transform, params);
@@ -36,7 +36,7 @@ function interpreted(transform: Transform, params: ByPath<Parameter>): o.ArraysO
 }
 
 /**
- * An optimizer whose vectors were compiled, or the test fails: `onArrays` would go on without them.
+ * An optimizer whose vectors were compiled; fails otherwise, since `onArrays` would run without them.
  */
 function compiled(transform: Transform, params: ByPath<Parameter>): o.ArraysOptimizer {
   const { Module, Memory, Instance, validate } = WebAssembly;
@@ -55,27 +55,32 @@ function compiled(transform: Transform, params: ByPath<Parameter>): o.ArraysOpti
   return made;
 }
 
-/** Steps with vectors and without. */
-function agrees(transform: Transform, shapes: ByPath<Shape>, steps = 5): void {
-  const fast = paramsOf(shapes);
-  const slow = paramsOf(shapes);
-  const one = compiled(transform, fast);
-  const other = interpreted(transform, slow);
+/** Steps with and without vectors give the same values. */
+function expectAgreement(transform: Transform, shapes: ByPath<Shape>, steps = 5): void {
+  const fastParams = paramsOf(shapes);
+  const slowParams = paramsOf(shapes);
+  const fast = compiled(transform, fastParams);
+  const slow = interpreted(transform, slowParams);
   for (let step = 0; step < steps; step++) {
     const gradients = gradientsAt(shapes, step);
-    one.step(gradients);
-    other.step(gradients);
+    fast.step(gradients);
+    slow.step(gradients);
     for (const path of Object.keys(shapes))
-      expectClose(fast[path]!.data, slow[path]!.data, 3e-6, `${path} after step ${step}`);
+      expectClose(
+        fastParams[path]!.data,
+        slowParams[path]!.data,
+        3e-6,
+        `${path} after step ${step}`,
+      );
   }
-  const { slots } = other.state();
-  const got = one.state();
+  const { slots } = slow.state();
+  const got = fast.state();
   for (const [slot, byPath] of Object.entries(slots))
     for (const path of Object.keys(byPath))
       expectClose(got.slots[slot]![path]!.data, byPath[path]!.data, 3e-6, `${slot} of ${path}`);
-  const back = interpreted(transform, paramsOf(shapes));
-  back.load(got);
-  expect(back.state()).toEqual(got);
+  const restored = interpreted(transform, paramsOf(shapes));
+  restored.load(got);
+  expect(restored.state()).toEqual(got);
 }
 
 const rate = (step: number): number => 0.1 / (step + 1);
@@ -100,9 +105,9 @@ const transforms: Readonly<Record<string, () => Transform>> = {
   adabelief: () => o.adabelief(),
   yogi: () => o.yogi(),
   lamb: () => o.lamb({ weightDecay: 0.01 }),
-  "values held": () => o.chain(o.clipByValue(0.5), o.sgd()),
-  "a norm held": () => o.chain(o.clipByNorm(0.5), o.adam()),
-  "the norm of all held": () => o.chain(o.clipByGlobalNorm(0.5, { form: "tutorial" }), o.adam()),
+  "clipped values": () => o.chain(o.clipByValue(0.5), o.sgd()),
+  "a clipped norm": () => o.chain(o.clipByNorm(0.5), o.adam()),
+  "a clipped norm of all": () => o.chain(o.clipByGlobalNorm(0.5, { form: "tutorial" }), o.adam()),
   "the norm of order 1": () => o.chain(o.clipByGlobalNorm(0.5, { order: 1 }), o.momentum()),
   normalized: () => o.chain(o.normalizedGradient(), o.scaleByLearningRate(rate)),
   centralized: () => o.chain(o.centralize(), o.adam()),
@@ -116,43 +121,43 @@ const transforms: Readonly<Record<string, () => Transform>> = {
 
 describe("vectors compute what the interpreter computes", () => {
   test.each(Object.entries(transforms))("%s", (_, make) =>
-    agrees(make(), { w: [3, 41], b: [50], one: [1] }),
+    expectAgreement(make(), { w: [3, 41], b: [50], one: [1] }),
   );
 
   test.each([0, 1, 3, 5, 47, 48, 49, 55, 63, 64, 65, 511, 1023, 16383, 16384, 16385, 32768, 40001])(
-    "%i numbers",
+    "%i elements",
     (length) => {
-      agrees(o.chain(o.clipByGlobalNorm(0.5), o.adam()), { w: [length], b: [70] }, 2);
+      expectAgreement(o.chain(o.clipByGlobalNorm(0.5), o.adam()), { w: [length], b: [70] }, 2);
     },
   );
 
-  test("slots that start as their parameter, and change places", () => {
-    const turning: Transform = {
-      name: "turning",
+  test("slots that start as their parameter, and are exchanged", () => {
+    const exchanging: Transform = {
+      name: "exchanging",
       slots: (shapes) => ({
-        "turning/p": Object.fromEntries(
+        "exchanging/p": Object.fromEntries(
           Object.entries(shapes).map(([path, shape]) => [path, { shape, start: "parameter" }]),
         ),
-        "turning/q": Object.fromEntries(
+        "exchanging/q": Object.fromEntries(
           Object.entries(shapes).map(([path, shape]) => [path, { shape, start: 0.5 }]),
         ),
       }),
-      update: ({ updates, params, slots: { "turning/p": p, "turning/q": q } }) => ({
+      update: ({ updates, params, slots: { "exchanging/p": p, "exchanging/q": q } }) => ({
         updates: Object.fromEntries(
           Object.entries(updates).map(([path, g]) => [path, g.mul(p![path]!)]),
         ),
         params,
-        slots: { "turning/p": q!, "turning/q": p! },
+        slots: { "exchanging/p": q!, "exchanging/q": p! },
       }),
     };
-    agrees(turning, { w: [700] });
+    expectAgreement(exchanging, { w: [700] });
   });
 });
 
 describe("vectors", () => {
   const adamOf = (w: Parameter): o.ArraysOptimizer => o.onArrays(o.adam(), { w });
 
-  test("NaN, infinities and zeros of either sign go the same way", () => {
+  test("NaN, infinities and zeros of either sign give the same results", () => {
     const odd = Float32Array.from(
       { length: 64 },
       (_, i) => [NaN, Infinity, -Infinity, 0, -0, 1, -1, 1e-30][i % 8]!,
@@ -170,36 +175,36 @@ describe("vectors", () => {
     }
   });
 
-  test("a rate, or gradients, that float32 cannot hold are left to the interpreter, between steps with vectors", () => {
+  test("rates and gradients that do not fit float32 are left to the interpreter", () => {
     const transform = o.momentum({ learningRate: (step) => [0.1, 1e-42, 0.2][step]! });
-    const fast = { w: numbers(100, 1) };
-    const slow = { w: numbers(100, 1) };
-    const one = o.onArrays(transform, fast);
-    const other = interpreted(transform, slow);
+    const fastParams = { w: sines(100, 1) };
+    const slowParams = { w: sines(100, 1) };
+    const fast = o.onArrays(transform, fastParams);
+    const slow = interpreted(transform, slowParams);
     for (const gradient of [
-      numbers(100, 2),
-      numbers(100, 3),
-      Float64Array.from(numbers(100, 4), (x) => x + 1e-9),
+      sines(100, 2),
+      sines(100, 3),
+      Float64Array.from(sines(100, 4), (x) => x + 1e-9),
     ]) {
-      one.step({ w: gradient });
-      other.step({ w: gradient });
-      expectClose(fast.w, slow.w, 1e-6, "w");
+      fast.step({ w: gradient });
+      slow.step({ w: gradient });
+      expectClose(fastParams.w, slowParams.w, 1e-6, "w");
     }
   });
 
-  test("a parameter is the gradient of another, and gradients change from step to step", () => {
-    const v = numbers(20_000, 1);
-    const w = numbers(20_000, 2);
+  test("a parameter is the gradient of another, and gradients are other arrays in each step", () => {
+    const v = sines(20_000, 1);
+    const w = sines(20_000, 2);
     const before = [v.slice(), w.slice()] as const;
     o.onArrays(o.sgd({ learningRate: 0.5 }), { v, w }).step({ v: w, w: v });
     expect(v).toEqual(before[0].map((x, i) => x - 0.5 * before[1][i]!));
     expect(w).toEqual(before[1].map((x, i) => x - 0.5 * before[0][i]!));
   });
 
-  test("where WebAssembly may not be compiled, or is not there, steps are what they were", () => {
+  test("where WebAssembly is forbidden or missing, steps are the same", () => {
     const step = (): Float32Array => {
-      const w = numbers(1000, 1);
-      adamOf(w).step({ w: numbers(1000, 2) });
+      const w = sines(1000, 1);
+      adamOf(w).step({ w: sines(1000, 2) });
       return w;
     };
     vi.stubGlobal("WebAssembly", undefined);

@@ -1,7 +1,7 @@
 import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
 import { plain, plainClock, type Plain } from "@tenon/testkit";
-import { initSlots } from "../initSlots.js";
-import { mapPaths } from "./mapPaths.js";
+import { initSlots } from "../../initSlots.js";
+import { mapPaths } from "../mapPaths.js";
 
 /** For tests: an array with its shape. */
 export interface Given {
@@ -10,12 +10,12 @@ export interface Given {
 }
 
 /**
- * For tests: steps of a transform on plain numbers, one operation at a time, in the plainest way.
+ * For tests: steps of a transform on float64 arrays, one operation at a time.
  */
 export interface Eager {
   params: ByPath<Plain>;
   slots: ByPath<ByPath<Plain>>;
-  /** Moves the parameters; returns the updates. */
+  /** Changes the parameters; returns the updates. */
   step(gradients: ByPath<Given>): ByPath<Plain>;
 }
 

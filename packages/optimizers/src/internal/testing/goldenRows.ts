@@ -1,9 +1,9 @@
 import type { ByPath, Schedule, Transform } from "@tenon/contracts";
 import type { GoldenArray, GoldenRow } from "@tenon/golden";
 import { expectClose, notCovered, toleranceOf } from "@tenon/testkit";
-import { onArrays } from "../onArrays.js";
+import { onArrays } from "../../onArrays.js";
 import { eager } from "./eager.js";
-import { mapPaths } from "./mapPaths.js";
+import { mapPaths } from "../mapPaths.js";
 
 /** For tests: a row of optimizers.json. */
 export interface OptimizerRow extends GoldenRow {
@@ -11,7 +11,7 @@ export interface OptimizerRow extends GoldenRow {
   readonly grads: readonly ByPath<GoldenArray>[];
   /** Parameters after each step, or ... */
   readonly expected?: readonly ByPath<GoldenArray>[];
-  /** ... what becomes of each gradient while the parameters stay. */
+  /** ... the update of each gradient while the parameters stay. */
   readonly updates?: readonly ByPath<GoldenArray>[];
   readonly lr_by_step?: readonly number[];
   readonly exclude_from_weight_decay?: readonly string[];
@@ -40,8 +40,8 @@ export function rateOf(
 }
 
 /**
- * Checks a row of parameters step by step as `onArrays` runs it, and one of updates as plain
- * numbers do.
+ * Checks a row of parameters step by step as `onArrays` runs it, and a row of updates one
+ * operation at a time.
  */
 export function follows(row: OptimizerRow, transform: Transform): void {
   const tolerance = toleranceOf(row);

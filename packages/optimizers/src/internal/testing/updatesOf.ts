@@ -1,7 +1,7 @@
 import type { Transform } from "@tenon/contracts";
 import { eager } from "./eager.js";
 
-/** For tests: what a transform makes of the gradients of one vector that stays where it is. */
+/** For tests: the updates of a transform for gradients of one vector, which does not change. */
 export function updatesOf(
   transform: Transform,
   gradients: readonly (readonly number[])[],
@@ -15,7 +15,7 @@ export function updatesOf(
   });
 }
 
-/** For tests: where a vector is after each step along the gradients of a function. */
+/** For tests: a vector after each step along the gradients of a function. */
 export function path(
   transform: Transform,
   gradient: (w: readonly number[]) => readonly number[],
