@@ -12,7 +12,7 @@ import {
   type V128,
 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
-import { longestRun, run, runsTogether } from "../shared/longestRun.js";
+import { longestSegment, segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";
 
 export interface DotsSpec {
   readonly key: string;
@@ -100,7 +100,7 @@ function dotsOfRows(module: ModuleBuilder, key: string, k: number, rows: number)
     };
     const vectors = Math.floor(k / 4);
     const addVectors = (count: number): void => f.for(0, count, 1, () => step((x) => x));
-    if (k <= longestRun) addVectors(vectors);
+    if (k <= longestSegment) addVectors(vectors);
     else addSegments(f, sums, vectors, addVectors);
     // Anything may be past the end, NaN too: both sides are masked.
     if (k % 4) step((x) => v128.and(x, i32x4.lanes(-1, k % 4 > 1 ? -1 : 0, k % 4 > 2 ? -1 : 0, 0)));
@@ -127,11 +127,11 @@ function addSegments(
     moveTo(groups, sums);
   };
   const addGroup = (vectors: number): void => {
-    f.for(0, Math.floor(vectors / run), 1, () => addSegment(run));
-    if (vectors % run > 0) addSegment(vectors % run);
+    f.for(0, Math.floor(vectors / segmentLength), 1, () => addSegment(segmentLength));
+    if (vectors % segmentLength > 0) addSegment(vectors % segmentLength);
     moveTo(totals, groups);
   };
-  const perGroup = run * runsTogether;
+  const perGroup = segmentLength * segmentsPerGroup;
   f.for(0, Math.floor(count / perGroup), 1, () => addGroup(perGroup));
   if (count % perGroup > 0) addGroup(count % perGroup);
   moveTo(sums, totals);

@@ -9,7 +9,7 @@ import {
   type ModuleBuilder,
 } from "@tenon/emit";
 import { panelsInGroup, type Panels } from "./panels.js";
-import { longestRun } from "../shared/longestRun.js";
+import { longestSegment } from "../shared/sumOrder.js";
 import {
   emitRegisterTile,
   registerTile,
@@ -113,7 +113,7 @@ function rowsTimesPanels(
       aStride: packA ? 16 : spec.aStride,
       cRowStride: spec.cRowStride,
       accumulate: spec.accumulate,
-      long: panels.k > longestRun,
+      long: panels.k > longestSegment,
     };
     const rowsOfA = strips?.packed ?? a;
     const end = i32.add(panel, panels.k * bStride);

@@ -8,7 +8,7 @@ import {
   type ModuleBuilder,
   type V128,
 } from "@tenon/emit";
-import { run, runsTogether } from "../shared/longestRun.js";
+import { segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";
 import { multiplyAdd } from "./multiplyAdd.js";
 import { storeLanes } from "../shared/segment.js";
 
@@ -67,7 +67,7 @@ type Sums = readonly (readonly Local<"v128">[])[];
  * Emits the product of one tile. All sums stay in registers while k runs, so 4 × 8 is as large as a
  * tile may be: 8 sums, 2 vectors of B, one value of A and a temporary fit into the 15 registers
  * that V8 allocates; 4 × 16 where registers have 256 bits. Each sum is added up in the order of k,
- * a long one in segments (see `longestRun`).
+ * a long one in segments (see `longestSegment`).
  */
 export function emitRegisterTile(
   module: ModuleBuilder,
@@ -166,9 +166,9 @@ function addSegments(
       f.set(from[row]![vector]!, f32x4.const(0));
     });
   f.repeat((nextGroup) => {
-    setEnd(groupEnd, run * runsTogether, end);
+    setEnd(groupEnd, segmentLength * segmentsPerGroup, end);
     f.repeat((nextSegment) => {
-      setEnd(segmentEnd, run, groupEnd);
+      setEnd(segmentEnd, segmentLength, groupEnd);
       addUntil(segmentEnd);
       f.set(b, segmentEnd); // after an odd number of products B is one step beyond
       moveTo(groups, sums);

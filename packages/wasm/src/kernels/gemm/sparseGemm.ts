@@ -1,6 +1,6 @@
 import { blockingOf, type GemmSpec } from "./gemm.js";
 import { l2Bytes } from "../../machine.js";
-import { longestRun } from "../shared/longestRun.js";
+import { longestSegment } from "../shared/sumOrder.js";
 import { nonzeroBytes } from "./nonzeroLists.js";
 import { sparseLists } from "./sparseLists.js";
 import { sparseProduct } from "./sparseProduct.js";
@@ -23,7 +23,7 @@ export function sparseGemmFits({ m, n, k, batch = 1, transposeB }: GemmSpec): bo
     m >= 16 &&
     n >= 64 &&
     k >= 32 &&
-    k <= longestRun &&
+    k <= longestSegment &&
     m * k <= maxElementsOfA &&
     (k * n <= maxElementsOfB || m >= manyRows)
   );

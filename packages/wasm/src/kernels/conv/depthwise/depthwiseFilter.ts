@@ -10,7 +10,7 @@ import {
 import { byParts } from "../../reduce/byParts.js";
 import { channelBlocks, fetch, rowsFetched, tapsSeen } from "./depthwiseCode.js";
 import { eachVectors } from "../../shared/vectors.js";
-import { longestRun } from "../../shared/longestRun.js";
+import { longestSegment } from "../../shared/sumOrder.js";
 import { axesOf, innerOf } from "./depthwiseTiles.js";
 import { gradientsOfWindow, windowsOf } from "./depthwiseWindow.js";
 import { geometry, type ConvSpec } from "../geometry.js";
@@ -61,7 +61,7 @@ export function depthwiseFilter(spec: ConvSpec): Stages {
   const total = images * pixels;
   const parts = Math.min(
     images,
-    total > mostParts * longestRun ? Math.ceil(total / pixelsApart) : mostParts,
+    total > mostParts * longestSegment ? Math.ceil(total / pixelsApart) : mostParts,
   );
   const kernel = partialGradients(spec, parts);
   if (parts === 1) return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };

@@ -29,7 +29,7 @@ import {
   tileWidth,
   type Panels,
 } from "../../gemm/panels.js";
-import { longestRun } from "../../shared/longestRun.js";
+import { longestSegment } from "../../shared/sumOrder.js";
 import { packedRowsBytes, product } from "../../gemm/product.js";
 import { sumParts } from "../../reduce/sumParts.js";
 import type { Accumulate } from "../../gemm/registerTile.js";
@@ -108,7 +108,7 @@ function strategyOf(g: Geometry, parts: number): Strategy {
     // Each work item copies the columns again, so a part is divided only if there are few.
     itemsPerPart: parts < maxParts / 2 ? groups : 1,
     // Blocks of a long sum are summed separately, so that rounding does not grow with its length.
-    accumulate: Math.ceil(g.images / parts) * g.pixels > longestRun ? "add" : "continue",
+    accumulate: Math.ceil(g.images / parts) * g.pixels > longestSegment ? "add" : "continue",
     packedBytes: inPlace ? 0 : 16 * Math.ceil(packedGroupBytes(g.og, perBlock) / 16),
     packedRowsBytes: packA ? packedRowsBytes(perBlock) : 0,
   };

@@ -10,7 +10,7 @@ import { l2Bytes, partialSumsBytes } from "../../../machine.js";
 import type { ConvSpec } from "../geometry.js";
 import { clear } from "../im2col/im2col.js";
 import { panelsInPlace, tileWidth } from "../../gemm/panels.js";
-import { longestRun } from "../../shared/longestRun.js";
+import { longestSegment } from "../../shared/sumOrder.js";
 import { multiplyAll } from "../../gemm/product.js";
 import { sumParts } from "../../reduce/sumParts.js";
 import type { Accumulate } from "../../gemm/registerTile.js";
@@ -113,7 +113,7 @@ export function pointGradients(
 ): void {
   const { channels, outputs } = grid;
   const longest = Math.ceil(grid.images / partsOf(grid)) * grid.rows * grid.columns;
-  const more: Accumulate = longest > longestRun ? "add" : "continue";
+  const more: Accumulate = longest > longestSegment ? "add" : "continue";
   const bits = classBits(grid.edges, point);
   const classOfPoint = f.let(i32.add(i32.add(bits.row, bits.row), bits.column));
   const multiply = (tiles: number, accumulate: Accumulate): void => {
