@@ -56,6 +56,7 @@ const expected = {
   "Adding a module": { files: 4, options: "inverseSquareRoot" },
   "Adding a layer": { files: 4, options: "layerScale" },
   "Adding an elementwise operation": { files: 6 },
+  "Adding an operation with a kernel of its own": { files: 8 },
 };
 
 test("the page has these walks", () => {

@@ -5,7 +5,7 @@ import { tensor } from "../ops/leaf.js";
 import { broadcastShapes, sameShape } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { checkTensor } from "./guards.js";
-import { record } from "./record.js";
+import { makeNode } from "./makeNode.js";
 
 /** What a gradient may be made of: the input(s), the output and its gradient. */
 interface One {
@@ -42,7 +42,7 @@ interface Two {
   return (x) => {
     checkTensor(name, x);
     const from = ofInteger ? x : cast(x, "float32");
-    return record(op, [from], from.shape, from.dtype);
+    return makeNode(op, [from], from.shape, from.dtype);
   };
 }
 
@@ -88,7 +88,7 @@ type Kind = "arithmetic" | "float" | "comparison";
     const common: DType = kind === "float" || a.dtype !== b.dtype ? "float32" : a.dtype;
     const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(name, a.shape, b.shape);
     const inputs = [cast(a, common).broadcastTo(shape), cast(b, common).broadcastTo(shape)];
-    return record(op, inputs, shape, kind === "comparison" ? "int32" : common);
+    return makeNode(op, inputs, shape, kind === "comparison" ? "int32" : common);
   };
 }
 

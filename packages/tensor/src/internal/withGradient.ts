@@ -1,6 +1,6 @@
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
-import { record } from "./record.js";
+import { makeNode } from "./makeNode.js";
 
 /**
  * The value of a formula, with a gradient that is written down and not derived from it: where what
@@ -15,5 +15,5 @@ export function withGradient(value: Tensor, x: Tensor, of: (g: Tensor) => Tensor
     gradient: (_, g) => [undefined, of(g)],
     evaluate: (_, [computed], out) => out.set(computed!.data),
   };
-  return record(op, [value, x], value.shape, value.dtype);
+  return makeNode(op, [value, x], value.shape, value.dtype);
 }

@@ -1,5 +1,5 @@
 import { checkTensors } from "../internal/guards.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 
@@ -21,5 +21,5 @@ const allFiniteOp: Op = {
  */
 export function allFinite(tensors: readonly Tensor[]): Tensor {
   checkTensors("allFinite", tensors);
-  return record(allFiniteOp, tensors, [], "int32");
+  return makeNode(allFiniteOp, tensors, [], "int32");
 }

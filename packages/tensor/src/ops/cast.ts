@@ -1,6 +1,6 @@
 import type { DType } from "@tenon/contracts";
 import { checkDType, checkTensor } from "../internal/guards.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 
@@ -17,7 +17,9 @@ const castOp: Op = {
 export function cast(x: Tensor, dtype: DType): Tensor {
   checkTensor("cast", x);
   checkDType("cast", dtype);
-  return x.dtype === dtype ? x : record(dtype === "int32" ? truncate : castOp, [x], x.shape, dtype);
+  return x.dtype === dtype
+    ? x
+    : makeNode(dtype === "int32" ? truncate : castOp, [x], x.shape, dtype);
 }
 
 const truncate: Op = {
@@ -38,5 +40,5 @@ const detachOp: Op = {
 /** The same values, through which no gradient flows. */
 export function detach(x: Tensor): Tensor {
   checkTensor("detach", x);
-  return record(detachOp, [x], x.shape, x.dtype);
+  return makeNode(detachOp, [x], x.shape, x.dtype);
 }

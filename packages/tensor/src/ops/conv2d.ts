@@ -2,7 +2,7 @@ import type { Elements } from "@tenon/contracts";
 import { badArgument, known, shown } from "@tenon/guards";
 import { show } from "../shapes.js";
 import { checkTensor } from "../internal/guards.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import { paddingOf, pairOf, windows } from "../internal/windows.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
@@ -141,11 +141,11 @@ function visit(
 
 function convolve(x: Tensor, w: Tensor, attrs: Conv2dAttrs): Tensor {
   const [oh, ow] = windows(attrs.image, attrs.kernel, attrs);
-  return record(forward, [x, w], [x.shape[0]!, oh, ow, w.shape[3]!], "float32", attrs);
+  return makeNode(forward, [x, w], [x.shape[0]!, oh, ow, w.shape[3]!], "float32", attrs);
 }
 
 function conv2dInput(y: Tensor, w: Tensor, attrs: Conv2dAttrs): Tensor {
-  return record(
+  return makeNode(
     inputOp,
     [y, w],
     [y.shape[0]!, ...attrs.image, w.shape[2]! * attrs.groups],
@@ -155,7 +155,7 @@ function conv2dInput(y: Tensor, w: Tensor, attrs: Conv2dAttrs): Tensor {
 }
 
 function conv2dFilter(x: Tensor, y: Tensor, attrs: Conv2dAttrs): Tensor {
-  return record(
+  return makeNode(
     filterOp,
     [x, y],
     [...attrs.kernel, x.shape[3]! / attrs.groups, y.shape[3]!],

@@ -2,7 +2,7 @@ import type { DType } from "@tenon/contracts";
 import { badArgument } from "@tenon/guards";
 import { binary, isInt32, numberOf, unary } from "../internal/elementwise.js";
 import { checkNumber, checkTensor } from "../internal/guards.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import { withGradient } from "../internal/withGradient.js";
 import type { Op } from "../op.js";
 import { broadcastShapes } from "../shapes.js";
@@ -163,7 +163,7 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
     broadcastShapes("where", x.shape, y.shape),
   );
   const test = condition.dtype === "int32" ? condition : condition.notEqual(0);
-  return record(
+  return makeNode(
     whereOp,
     [test.broadcastTo(shape), x.broadcastTo(shape), y.broadcastTo(shape)],
     shape,

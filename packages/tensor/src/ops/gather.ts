@@ -1,7 +1,7 @@
 import { badArgument, noOptions } from "@tenon/guards";
 import { checkTensor } from "../internal/guards.js";
 import { checkedIndex, checkIndices } from "../internal/indices.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import type { Op } from "../op.js";
 import { axisOf, checkShape, sameShape, show, sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
@@ -14,7 +14,7 @@ import { arange } from "./leaf.js";
 const gatherOp: Op = {
   name: "gather",
   gradient: ({ inputs: [x, indices] }, g) => [
-    record(scatterAddOp, [g, indices!], x!.shape, "float32"),
+    makeNode(scatterAddOp, [g, indices!], x!.shape, "float32"),
   ],
   evaluate(node, [x, indices], out) {
     const [outer, m, inner] = node.shape as [number, number, number];
@@ -29,7 +29,9 @@ const gatherOp: Op = {
 };
 const scatterAddOp: Op = {
   name: "scatterAdd",
-  gradient: ({ inputs: [y, indices] }, g) => [record(gatherOp, [g, indices!], y!.shape, "float32")],
+  gradient: ({ inputs: [y, indices] }, g) => [
+    makeNode(gatherOp, [g, indices!], y!.shape, "float32"),
+  ],
   evaluate(node, [y, indices], out) {
     const [outer, n, inner] = node.shape as [number, number, number];
     const m = y!.shape[1]!;
@@ -49,7 +51,7 @@ const scatterAddOp: Op = {
 const takeAlongOp: Op = {
   name: "takeAlong",
   gradient: ({ inputs: [x, indices] }, g) => [
-    record(scatterAlongOp, [g, indices!], x!.shape, "float32"),
+    makeNode(scatterAlongOp, [g, indices!], x!.shape, "float32"),
   ],
   evaluate(node, [x, indices], out) {
     const [, m, inner] = node.shape as [number, number, number];
@@ -66,7 +68,7 @@ const takeAlongOp: Op = {
 const scatterAlongOp: Op = {
   name: "scatterAlong",
   gradient: ({ inputs: [y, indices] }, g) => [
-    record(takeAlongOp, [g, indices!], y!.shape, "float32"),
+    makeNode(takeAlongOp, [g, indices!], y!.shape, "float32"),
   ],
   evaluate(node, [y, indices], out) {
     const [, n, inner] = node.shape as [number, number, number];
@@ -106,7 +108,7 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   noOptions("gather", arguments[3]);
   const { before, after, flat } = split("gather", x, axis, indices);
   const m = sizeOf(indices.shape);
-  return record(
+  return makeNode(
     gatherOp,
     [flat, indices.reshape([m])],
     [flat.shape[0]!, m, flat.shape[2]!],
@@ -131,7 +133,9 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
       show(indices.shape),
     );
   const shape = [flat.shape[0]!, indices.shape[at]!, flat.shape[2]!];
-  return record(takeAlongOp, [flat, indices.reshape(shape)], shape, x.dtype).reshape(indices.shape);
+  return makeNode(takeAlongOp, [flat, indices.reshape(shape)], shape, x.dtype).reshape(
+    indices.shape,
+  );
 }
 
 /**
@@ -149,7 +153,7 @@ export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): 
       `${x.shape[at]} indices, as many as axis ${at} of ${show(x.shape)} has`,
       show(indices.shape),
     );
-  return record(
+  return makeNode(
     scatterAddOp,
     [flat.cast("float32"), indices],
     [flat.shape[0]!, size, flat.shape[2]!],
@@ -166,7 +170,7 @@ export function scatterAlong(x: Tensor, indices: Tensor, size: number, axis: num
   checkShape("scatterAlong", [size]);
   if (!sameShape(indices.shape, x.shape))
     throw badArgument("scatterAlong", `indices of shape ${show(x.shape)}`, show(indices.shape));
-  return record(
+  return makeNode(
     scatterAlongOp,
     [flat.cast("float32"), indices.reshape(flat.shape)],
     [flat.shape[0]!, size, flat.shape[2]!],

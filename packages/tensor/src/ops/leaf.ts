@@ -2,7 +2,7 @@ import type { ArraySpec, DType, NDArray, Elements, Shape } from "@tenon/contract
 import { badArgument, shown } from "@tenon/guards";
 import { isInt32 } from "../internal/elementwise.js";
 import { checkDType, checkNumber, isTensor } from "../internal/guards.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import type { Op } from "../op.js";
 import { checkShape, sameShape, show, sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
@@ -43,7 +43,7 @@ export function input(name: string, spec: ArraySpec): Tensor {
   const { shape, dtype = "float32" } = spec ?? {};
   checkShape("input", shape);
   checkDType("input", dtype);
-  return record(inputOp, [], shape.slice(), dtype, { name } satisfies InputAttrs);
+  return makeNode(inputOp, [], shape.slice(), dtype, { name } satisfies InputAttrs);
 }
 
 /** A number, numbers, rows of values, and so on. */
@@ -107,7 +107,7 @@ export function tensor(data: Nested | Elements | NDArray, shape?: Shape, dtype?:
       misfit,
       "make a float32 tensor and cast it",
     );
-  return record(constant, [], to, kind, { data: numbers } satisfies ConstantAttrs);
+  return makeNode(constant, [], to, kind, { data: numbers } satisfies ConstantAttrs);
 }
 
 /** Values in row-major order. */

@@ -1,7 +1,7 @@
 import { badArgument, noOptions } from "@tenon/guards";
 import { broadcastShapes, show, sizeOf } from "../shapes.js";
 import { checkTensor } from "../internal/guards.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 
@@ -46,7 +46,7 @@ function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
     a.shape.slice(-2) as [number, number],
     b.shape.slice(-2) as [number, number],
   ];
-  return record(matmulOp, [a, b], [...batch, transposeA ? c : r, transposeB ? s : t], "float32", {
+  return makeNode(matmulOp, [a, b], [...batch, transposeA ? c : r, transposeB ? s : t], "float32", {
     transposeA,
     transposeB,
   } satisfies MatmulAttrs);

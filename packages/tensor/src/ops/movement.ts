@@ -2,7 +2,7 @@ import type { Shape } from "@tenon/contracts";
 import { badArgument, noOptions, shown } from "@tenon/guards";
 import { isInt32 } from "../internal/elementwise.js";
 import { checkList, checkNumber, checkTensor, checkTensors } from "../internal/guards.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import { broadcastStrides, walk } from "../internal/walk.js";
 import type { Op } from "../op.js";
 import {
@@ -41,7 +41,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
       `a shape of ${size} values (that of ${show(x.shape)})`,
       show(shape),
     );
-  return sameShape(x.shape, to) ? x : record(reshapeOp, [x], to.slice(), x.dtype);
+  return sameShape(x.shape, to) ? x : makeNode(reshapeOp, [x], to.slice(), x.dtype);
 }
 
 export interface TransposeAttrs {
@@ -79,7 +79,7 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   if (to.length !== rank || new Set(to).size !== rank)
     throw badArgument("transpose", `each of ${rank} axes once`, show(to));
   if (to.every((axis, i) => axis === i)) return x;
-  return record(
+  return makeNode(
     transposeOp,
     [x],
     to.map((axis) => x.shape[axis]!),
@@ -114,7 +114,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape))
     throw badArgument("broadcastTo", `a shape that ${show(x.shape)} broadcasts to`, show(shape));
-  return record(broadcastOp, [x], shape.slice(), x.dtype);
+  return makeNode(broadcastOp, [x], shape.slice(), x.dtype);
 }
 
 export interface SliceAttrs {
@@ -185,7 +185,7 @@ export function slice(
   const to = place(end, (n) => n);
   const sizes = shape.map((_, i) => Math.max(0, Math.ceil((to[i]! - from[i]!) / steps[i]!)));
   if (sameShape(sizes, shape)) return x;
-  return record(sliceOp, [x], sizes, x.dtype, { start: from, step: steps } satisfies SliceAttrs);
+  return makeNode(sliceOp, [x], sizes, x.dtype, { start: from, step: steps } satisfies SliceAttrs);
 }
 
 export interface PadAttrs {
@@ -236,7 +236,7 @@ function padWith(
   );
   return sameShape(shape, x.shape)
     ? x
-    : record(padOp, [x], shape, x.dtype, { low, high, interior, value } satisfies PadAttrs);
+    : makeNode(padOp, [x], shape, x.dtype, { low, high, interior, value } satisfies PadAttrs);
 }
 
 /** `[before, after]` for each axis, filled with a number. int32 stays so if the number is one. */
@@ -313,7 +313,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const shape = first.shape.map((n, i) =>
     i === along ? tensors.reduce((sum, t) => sum + t.shape[along]!, 0) : n,
   );
-  return record(
+  return makeNode(
     concatOp,
     tensors.map((t) => cast(t, kind)),
     shape,

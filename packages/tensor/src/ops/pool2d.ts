@@ -2,7 +2,7 @@ import type { NDArray, Shape } from "@tenon/contracts";
 import { badArgument, known, noOptions } from "@tenon/guards";
 import { checkFlag, checkTensor } from "../internal/guards.js";
 import { checkedIndex, checkIndices } from "../internal/indices.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import { paddingOf, pairOf, windows } from "../internal/windows.js";
 import type { Op } from "../op.js";
 import { sameShape, show } from "../shapes.js";
@@ -94,7 +94,7 @@ function eachIndexed(
 const gatherPoolOp: Op = {
   name: "gatherPool2d",
   gradient: ({ inputs: [x, indices] }, grad) => [
-    record(unpoolOp, [grad, indices!], x!.shape, "float32"),
+    makeNode(unpoolOp, [grad, indices!], x!.shape, "float32"),
   ],
   evaluate(_, [x, indices], out) {
     eachIndexed("gatherPool2d", x!.shape, indices!, (window, cell) => {
@@ -105,7 +105,7 @@ const gatherPoolOp: Op = {
 const unpoolOp: Op = {
   name: "unpool2d",
   gradient: ({ inputs: [y, indices] }, grad) => [
-    record(gatherPoolOp, [grad, indices!], y!.shape, "float32"),
+    makeNode(gatherPoolOp, [grad, indices!], y!.shape, "float32"),
   ],
   evaluate({ shape }, [y, indices], out) {
     const sums = new Float64Array(out.length);
@@ -145,10 +145,10 @@ function pooled(x: Tensor, attrs: Pool2dAttrs): [number, number, number, number]
   return [x.shape[0]!, oh, ow, x.shape[3]!];
 }
 function sumPool(x: Tensor, attrs: Pool2dAttrs): Tensor {
-  return record(sumOp, [x], pooled(x, attrs), "float32", attrs);
+  return makeNode(sumOp, [x], pooled(x, attrs), "float32", attrs);
 }
 function sumPoolInput(y: Tensor, attrs: Pool2dAttrs): Tensor {
-  return record(sumInputOp, [y], [y.shape[0]!, ...attrs.image, y.shape[3]!], "float32", attrs);
+  return makeNode(sumInputOp, [y], [y.shape[0]!, ...attrs.image, y.shape[3]!], "float32", attrs);
 }
 
 function attrsOf(
@@ -186,7 +186,7 @@ function attrsOf(
 
 function argMax(name: string, x: Tensor, window: Pair, options: Pool2dOptions): Tensor {
   const attrs = attrsOf(name, x, window, options);
-  return record(argMaxOp, [x], pooled(x, attrs), "int32", attrs);
+  return makeNode(argMaxOp, [x], pooled(x, attrs), "int32", attrs);
 }
 
 /**
@@ -221,7 +221,7 @@ function checkIndexed(name: string, x: Tensor, indices: Tensor): void {
 export function gatherPool2d(x: Tensor, indices: Tensor): Tensor {
   noOptions("gatherPool2d", arguments[2]);
   checkIndexed("gatherPool2d", x, indices);
-  return record(gatherPoolOp, [x, indices], indices.shape, x.dtype);
+  return makeNode(gatherPoolOp, [x, indices], indices.shape, x.dtype);
 }
 
 /**
@@ -241,7 +241,7 @@ export function unpool2d(y: Tensor, indices: Tensor, image: Pair): Tensor {
     throw badArgument("unpool2d", `indices of shape ${show(y.shape)}`, show(indices.shape));
   const [height, width] = pairOf("unpool2d", "an image size", image);
   const shape = [y.shape[0]!, height, width, y.shape[3]!];
-  return record(unpoolOp, [y.cast("float32"), indices], shape, "float32");
+  return makeNode(unpoolOp, [y.cast("float32"), indices], shape, "float32");
 }
 
 /**

@@ -1,7 +1,7 @@
 import { badArgument, isFiniteNumber, noOptions, shown } from "@tenon/guards";
 import { axesOf, axisOf, sizeOf } from "../shapes.js";
 import { checkFlag, checkTensor } from "../internal/guards.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import { productOfOthers } from "../internal/scan.js";
 import { walk } from "../internal/walk.js";
 import type { Op } from "../op.js";
@@ -47,7 +47,7 @@ interface Fold {
     const over = axesOf(name, axes, x.shape.length);
     if (over.length === 0) return x;
     const kept = x.shape.map((n, i) => (over.includes(i) ? 1 : n));
-    const y = record(op, [x], kept, x.dtype, { axes: over } satisfies ReduceAttrs);
+    const y = makeNode(op, [x], kept, x.dtype, { axes: over } satisfies ReduceAttrs);
     return keepDims ? y : y.reshape(x.shape.filter((_, i) => !over.includes(i)));
   };
 }
@@ -338,7 +338,7 @@ export interface ArgAttrs {
     const along = axisOf(name, axis, x.shape.length);
     if (x.shape[along] === 0)
       throw badArgument(name, `at least one number along axis ${along}`, "none");
-    const y = record(
+    const y = makeNode(
       op,
       [x],
       x.shape.map((n, i) => (i === along ? 1 : n)),

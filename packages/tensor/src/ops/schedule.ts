@@ -2,7 +2,7 @@ import type { Schedule } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
 import { show } from "../shapes.js";
 import { checkTensor } from "../internal/guards.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 
@@ -27,5 +27,5 @@ export function schedule(of: Schedule, step: Tensor): Tensor {
   checkTensor("schedule", step, "the step as a scalar tensor");
   if (step.shape.length > 0)
     throw badArgument("schedule", "the step as a scalar", show(step.shape));
-  return record(scheduleOp, [step], [], "float32", { of } satisfies ScheduleAttrs);
+  return makeNode(scheduleOp, [step], [], "float32", { of } satisfies ScheduleAttrs);
 }

@@ -3,7 +3,7 @@ import { badArgument } from "@tenon/guards";
 import { uniformAt } from "@tenon/random";
 import { checkShape, show, sizeOf } from "../shapes.js";
 import { checkInteger, checkTensor } from "../internal/guards.js";
-import { record } from "../internal/record.js";
+import { makeNode } from "../internal/makeNode.js";
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 
@@ -39,7 +39,7 @@ export function uniform(shape: Shape, seed: Tensor, step: Tensor, stream = 0): T
       );
   }
   checkInteger("uniform", "stream", stream);
-  return record(uniformOp, [seed, step], [sizeOf(shape)], "float32", {
+  return makeNode(uniformOp, [seed, step], [sizeOf(shape)], "float32", {
     stream,
   } satisfies UniformAttrs).reshape(shape);
 }

@@ -3,8 +3,8 @@ import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 import { methods } from "./methods.js";
 
-/** Writes down one more operation. */
-export function record(
+/** A tensor: a node of the graph, with the methods of tensors. */
+export function makeNode(
   op: Op,
   inputs: readonly Tensor[],
   shape: Shape,
