@@ -1,5 +1,4 @@
 import { stridesOf } from "@tenon/tensor";
-import type { Access } from "../graph/access.js";
 import type { Node } from "../graph/node.js";
 import { isExactCover, isNonOverlapping, poolSpecOf, argmaxOf } from "../graph/pool.js";
 import type { LoopInput } from "../loop.js";
@@ -24,10 +23,8 @@ export function imageAccess(
 }
 
 /** Whether an expression over an image reads all its operands in one of these ways. */
-export const readsAsImage = (
-  shape: readonly number[],
-  inputs: readonly (LoopInput | Access)[],
-): boolean => inputs.every((input) => imageAccess(shape, input) !== undefined);
+export const readsAsImage = (shape: readonly number[], inputs: readonly LoopInput[]): boolean =>
+  inputs.every((input) => imageAccess(shape, input) !== undefined);
 
 /**
  * That the kernel of an operation can compute an elementwise expression in place of its inputs, as
@@ -37,12 +34,8 @@ export interface Prologue {
   readonly ops: readonly string[];
   /** Whether it can for this node. @defaultValue for every one */
   fits?(x: Node): boolean;
-  /**
-   * Whether the expression may read its operands like this. @defaultValue with any strides
-   *
-   * @param shape of the input that the expression stands for
-   */
-  reads?(shape: readonly number[], loads: readonly Access[]): boolean;
+  /** Whether the expression may read its operands like this. @defaultValue with any strides */
+  reads?(shape: readonly number[], inputs: readonly LoopInput[]): boolean;
 }
 
 /** A reduction of an expression: each element is computed when it is reduced. */
@@ -67,7 +60,7 @@ export interface Epilogue {
   /** Whether it can for this node. */
   fits(x: Node): boolean;
   /** Whether the loop may read its other operands like this. */
-  reads(shape: readonly number[], loads: readonly Access[]): boolean;
+  reads(shape: readonly number[], inputs: readonly LoopInput[]): boolean;
 }
 
 /** A loop over the gradient of a max pool's image is computed as that is unpooled. */

@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { sameShape, windows, type Pool2dAttrs } from "@tenon/tensor";
+import { sameShape, type Pool2dAttrs } from "@tenon/tensor";
 import { access, isIdentity } from "./access.js";
 import type { Node } from "./node.js";
 
@@ -19,13 +19,11 @@ export const isNonOverlapping = ({ attrs: { window, strides } }: PoolSpec): bool
  */
 export function isExactCover({ attrs }: PoolSpec): boolean {
   const { window, strides, padding, image } = attrs;
-  const counts = windows(image, window, { ...attrs, dilation: [1, 1] });
-  return [0, 1].every(
-    (axis) =>
-      strides[axis] === window[axis] &&
-      padding[axis]![0] === 0 &&
-      (counts[axis]! - 1) * strides[axis]! + window[axis]! <= image[axis]!,
-  );
+  return window.every((size, axis) => {
+    const [low, high] = padding[axis]!;
+    const covered = size * Math.floor((image[axis]! + high) / size);
+    return strides[axis] === size && low === 0 && covered <= image[axis]!;
+  });
 }
 
 /** The image of a max pool and its windows, from its node of argmax indices. */
