@@ -1,49 +1,51 @@
 import { calm } from "../loop.js";
 import { calmSchedule } from "./bounds.js";
 
-/** What a step that may have to be undone leaves in memory. */
+/** The memory of a step that may have to be taken back. */
 export interface Undoable {
   /**
-   * Of new values: whether all are finite, whether all are calm; and whether old ones are to be
+   * Of new values: whether all are finite, whether all are calm; and whether old values are to be
    * kept in any case.
    */
   readonly words: Int32Array;
-  /** Of what is known before anything is changed: whether all is finite, whether all is calm. */
+  /** Of all values that are checked before any state is replaced: whether they are finite, calm. */
   readonly first: Int32Array;
-  /** `notNegative`: whether it must not be negative for calm numbers to make finite ones. */
+  /** `notNegative`: whether new values are only then known to be finite if this is not negative. */
   readonly schedules: readonly {
     readonly value: ArrayLike<number>;
     readonly notNegative: boolean;
   }[];
-  /** Arrays of the state, and where their old values are, if they were kept. */
+  /** Arrays of the state, and the copies of their old values, if these were kept. */
   readonly states: readonly {
     readonly now: Float32Array | Int32Array;
     readonly kept: Float32Array | Int32Array;
     readonly notNegative: boolean;
   }[];
-  /** Whether calm numbers make finite ones. */
+  /** Whether new values that are computed from calm ones are finite. */
   readonly tame: boolean;
 }
 
 export interface Undo {
-  /** The state was replaced. */
+  /** The state was replaced by the caller. */
   loaded(): void;
+  /** Sets the words before a step. */
   begin(): void;
-  /** Now the first word says whether the step is to stand. */
+  /** Reads the words after a step. The first one then says whether the step has changed the state. */
   end(): void;
-  /** Puts old values back if it is not. */
+  /** Restores old values if it must not. */
   putBack(): void;
 }
 
 /**
- * A step changes all of its state or nothing. Most is looked at before anything is changed. Large
- * new values are only looked at as they are written; their old values are kept where numbers are so
- * large, or the rule such, that they might not be finite. To keep them in every step would make
- * small networks a fifth slower.
+ * A step changes all of its state or nothing. Most values are checked before any state is replaced.
+ * Large new values are checked only as they are written; their old values are kept if values are so
+ * large, or the rule is such, that new ones might not be finite. To keep them in every step would
+ * make small networks a fifth slower.
  */
 export function undoing({ words, first, schedules, states, tame }: Undoable): Undo {
-  /** Whether the state may hold what is not calm, and what the bounds take to be not negative. */
+  /** Whether the state may hold values that are not calm. */
   let wary = true;
+  /** Whether it holds negative values where the bounds require that there are none. */
   let negative = false;
   const isCalm = (x: number): boolean => Math.abs(x) <= calm;
   return {
@@ -53,11 +55,11 @@ export function undoing({ words, first, schedules, states, tame }: Undoable): Un
     },
     begin() {
       words[0] = words[1] = 1;
-      const usual = schedules.every(({ value, notNegative }) => {
-        const at = value[0]!;
-        return Math.abs(at) <= calmSchedule && (at >= 0 || !notNegative);
+      const calmSchedules = schedules.every(({ value, notNegative }) => {
+        const rate = value[0]!;
+        return Math.abs(rate) <= calmSchedule && (rate >= 0 || !notNegative);
       });
-      words[2] = !tame || wary || negative || !usual ? 1 : 0;
+      words[2] = !tame || wary || negative || !calmSchedules ? 1 : 0;
     },
     end() {
       wary = words[1] === 0 || first[1] === 0;

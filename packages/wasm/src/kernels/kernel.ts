@@ -1,5 +1,7 @@
 import type { FunctionIndex, I32, ModuleBuilder } from "@tenon/emit";
+import type { PoolSpec } from "@tenon/plan";
 import type { ConvSpec } from "./conv/geometry.js";
+import type { MaxPoolOptions } from "./pool/argmax.js";
 import type { KernelView } from "../view.js";
 
 /**
@@ -11,12 +13,13 @@ export interface Kernel extends KernelView {
   readonly conv?: ConvSpec;
   /** How work items map to the images of a batch, if they do: such kernels can be chained. */
   readonly images?: BatchItems;
-  /**
-   * One kernel in place of `producer`, whose only output this kernel reads through `pointer`, and
-   * of this one; undefined if the two do not fuse. Pointers: this kernel's without that one, then
-   * the producer's inputs.
-   */
-  readonly fuseProducer?: (producer: Kernel, pointer: number) => Kernel | undefined;
+  /** Set if this kernel is a max pool, which may compute one of its inputs itself. */
+  readonly maxPool?: {
+    readonly spec: PoolSpec;
+    readonly options: MaxPoolOptions;
+    /** The pointer of its first input. */
+    readonly firstInput: number;
+  };
   /**
    * The same kernel with one work item per image, for a batch of `images` with `elements` elements
    * in all; undefined if its work cannot be cut like that.

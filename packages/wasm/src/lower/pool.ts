@@ -10,10 +10,9 @@ import {
   type PoolSpec,
 } from "@tenon/plan";
 import type { Pool2dAttrs } from "@tenon/tensor";
-import { pooledConv2d, pooledConv2dFits } from "../kernels/conv/maxPool/pooledConv2d.js";
+import type { GatherSpec } from "../kernels/index/gatherSpec.js";
 import { scatterAlong } from "../kernels/index/scatterAlong.js";
 import { takeAlong } from "../kernels/index/takeAlong.js";
-import type { GatherSpec } from "../kernels/index/gatherSpec.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { maxPool2d, type MaxPoolOptions } from "../kernels/pool/maxPool2d.js";
 import { sumPool2d, sumPool2dInput } from "../kernels/pool/sumPool2d.js";
@@ -48,12 +47,8 @@ const maxPool: Candidate<Kernel> = {
     const results = [...largest, ...others, ...(indices ? [argmax] : [])];
     const spec = poolSpecOf(argmax);
     const options: MaxPoolOptions = { prologue: loop, values, indices };
-    const fuseProducer: Kernel["fuseProducer"] = ({ conv }, pointer) =>
-      conv && pointer >= results.length && pooledConv2dFits(conv, spec)
-        ? pooledConv2d(conv, spec, options, pointer - results.length)
-        : undefined;
     return {
-      kernel: { ...maxPool2d(spec, options), fuseProducer },
+      kernel: maxPool2d(spec, options),
       results,
       inputs,
       fused: results.length + operationCount(loop),

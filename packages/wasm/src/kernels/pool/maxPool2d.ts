@@ -19,7 +19,7 @@ export function maxPool2d(spec: PoolSpec, options: MaxPoolOptions = {}): Kernel 
   const pool = poolOf(spec);
   const results = resultsOf(spec, options);
   const { prologue, count } = results;
-  return rowsOfWindows({
+  const kernel = rowsOfWindows({
     key: `maxPool2d${results.key}/${pool.key}`,
     pool,
     pointers: count + prologue.inputs.length,
@@ -47,4 +47,5 @@ export function maxPool2d(spec: PoolSpec, options: MaxPoolOptions = {}): Kernel 
         { pairs: pool.unrolled },
       ),
   });
+  return { ...kernel, maxPool: { spec, options, firstInput: count } };
 }
