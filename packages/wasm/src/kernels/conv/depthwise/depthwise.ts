@@ -7,103 +7,109 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import { l1Bytes } from "../../../machine.js";
 import {
   axesOf,
+  bySource,
   stepsOf,
+  tapsOf,
   tilesAlong,
   transposedAxis,
   type Axis,
-  type Tiles,
-} from "./depthwiseTiles.js";
-import { bySource, channelBlocks, fetch, rowsFetched, tapsSeen } from "./depthwiseCode.js";
+  type TapAccess,
+  type TileGroup,
+} from "./axisTiles.js";
+import { channelBlocks } from "./channelBlocks.js";
+import { prefetch, rowsPrefetched } from "./prefetch.js";
 import { eachVectors } from "../../shared/vectors.js";
 import { geometry, type ConvSpec } from "../geometry.js";
 import { multiplyAdd } from "../../gemm/multiplyAdd.js";
+import { turnSize } from "../../gemm/nonzeroLists.js";
 import { storeLanes } from "../../shared/segment.js";
 import { zeros } from "../../shared/zeros.js";
 import type { Kernel } from "../../kernel.js";
 
-type Address = Local<"i32">;
+/**
+ * Outputs of a tile, and taps whose weights are resident: with a cell and a product they fill the
+ * 15 registers that V8 allocates (`bench/conv`).
+ */
+const maxOutputs = 8;
+const maxTaps = 5;
 
 /**
- * Outputs side by side, and taps whose weights are kept: with a cell and a product they fill the 15
- * registers that V8 gives out.
+ * Bytes of the cells and outputs of one row, for a block of channels, that are in use at a time:
+ * they stay in L1 (`bench/conv`).
  */
-const mostOutputs = 8;
-const mostTaps = 5;
-
-/**
- * Bytes of cells and outputs of one row that are worked on at a time, some channels of all: they
- * stay in the first cache.
- */
-const cacheBytes = 24 * 1024;
+const rowBytesInL1 = 0.75 * l1Bytes;
 
 /** Products that a kernel's code may consist of: it is compiled when a step is. */
-const mostProducts = 4096;
+const maxProducts = 4096;
 
 /**
- * Whether each output of a convolution looks at one channel, its own, and all is as small as code
- * without loops over columns must be.
+ * Whether each output of a convolution reads one channel, its own, and the code, which has no loops
+ * over columns, is small.
  */
 export function depthwiseFits(spec: ConvSpec): boolean {
-  const {
-    x,
-    w,
-    attrs: { groups },
-  } = spec;
+  const { x, w, attrs } = spec;
   const [, columns] = axesOf(spec);
   const products = (axis: Axis): number =>
-    tilesAlong(axis, mostOutputs).reduce((sum, { looks }) => sum + looks.length, 0);
+    tilesAlong(axis, maxOutputs).reduce((sum, { accesses }) => sum + accesses.length, 0);
   return (
-    groups > 1 &&
-    groups === x[3] &&
+    attrs.groups > 1 &&
+    attrs.groups === x[3] &&
     w[2] === 1 &&
-    w[3] === groups &&
-    products(columns) <= mostProducts &&
-    products(transposedAxis(columns)) <= mostProducts
+    w[3] === attrs.groups &&
+    products(columns) <= maxProducts &&
+    products(transposedAxis(columns)) <= maxProducts
   );
 }
 
 /**
- * A convolution of which each output looks at one channel: y[pixel, c] = Σ x[cell, c] · w[tap, c].
+ * A convolution of which each output reads one channel: y[pixel, c] = Σ x[cell, c] · w[tap, c].
  * Pointers: y, x, w. A work item is a row of an image's outputs. Each sum is added up kernel row by
  * kernel row.
  */
 export function depthwise(spec: ConvSpec): Kernel {
-  return looking("depthwise", spec, axesOf(spec));
+  return weightedSums("depthwise", spec, axesOf(spec));
 }
 
 /**
- * What its image gets from its output's gradient: dx[cell, c] = Σ g[pixel, c] · w[tap, c].
- * Pointers: the image's gradient, the output's gradient g, w. `spec` is the convolution's own. A
- * work item is a row of an image.
+ * Its gradient with respect to the image: dx[cell, c] = Σ dy[pixel, c] · w[tap, c]. Pointers: dx,
+ * dy, w. `spec` is that of the convolution. A work item is a row of an image.
  */
 export function depthwiseInput(spec: ConvSpec): Kernel {
   const [rows, columns] = axesOf(spec);
-  return looking("depthwiseInput", spec, [transposedAxis(rows), transposedAxis(columns)]);
+  return weightedSums("depthwiseInput", spec, [transposedAxis(rows), transposedAxis(columns)]);
 }
 
-/** Sums of what outputs see, each times a weight. */
-function looking(name: string, spec: ConvSpec, [rows, columns]: readonly [Axis, Axis]): Kernel {
+/** The layout of outputs and sources. Sizes in bytes. */
+interface Layout {
+  readonly rows: Axis;
+  readonly columns: Axis;
+  readonly images: number;
+  readonly channels: number;
+  readonly cellBytes: number;
+  readonly rowBytes: number;
+  readonly sourceRowBytes: number;
+}
+
+/** The sources that outputs read, each times a weight. */
+function weightedSums(name: string, spec: ConvSpec, axes: readonly [Axis, Axis]): Kernel {
   const { key: shapes, images, c, flops } = geometry(spec);
   const key = `${name}/${shapes}`;
+  const [rows, columns] = axes;
   const count = images * rows.outputs * columns.outputs * c;
   if (count === 0 || rows.sources * columns.sources === 0)
     return zeros({ key, count, pointers: 3 });
-  const cell = 4 * c;
-  const line = columns.outputs * cell;
-  const sourceLine = columns.sources * cell;
-  const steps = stepsOf(rows);
-  const bytes = images * rows.outputs * line;
-  const sourceBytes = images * rows.sources * sourceLine;
-  const perRow = Math.ceil(line + (rows.step * sourceLine) / rows.divisor);
-  const fetched = rowsFetched(perRow, bytes + sourceBytes);
-  // Whole lines of the cache: sixteen channels, or some times as many.
-  const perBlock = Math.max(
-    16,
-    16 * Math.floor(cacheBytes / (64 * (rows.taps * columns.sources + columns.outputs))),
-  );
-  const blocks = channelBlocks(c, perBlock);
+  const layout: Layout = {
+    rows,
+    columns,
+    images,
+    channels: c,
+    cellBytes: 4 * c,
+    rowBytes: columns.outputs * 4 * c,
+    sourceRowBytes: columns.sources * 4 * c,
+  };
   return {
     key,
     pointers: 3,
@@ -116,151 +122,181 @@ function looking(name: string, spec: ConvSpec, [rows, columns]: readonly [Axis, 
       firstItem: (image) => i32.mul(image, rows.outputs),
       pointers: [0, 1],
     },
-    emit: (module) =>
-      module.once(key, () => {
-        const lines = tilesAlong(columns, mostOutputs).map((tiles) => ({
-          ...tiles,
-          code: lineOf(module, key, tiles, c, {
-            x: steps.sources * sourceLine,
-            w: steps.taps * columns.taps * cell,
-          }),
-        }));
-        return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
-          const [y, x, w, begin, end] = params as [Address, Address, Address, Address, Address];
-          const item = f.local("i32");
-          const image = f.local("i32");
-          const row = f.local("i32");
-          const block = f.local("i32");
-          const to = f.local("i32");
-          const from = f.local("i32");
-          const weights = f.local("i32");
-          f.loop(item, begin, end, 1, () => {
-            f.set(image, i32.divU(item, rows.outputs));
-            f.set(row, i32.remU(item, rows.outputs));
-            f.set(to, i32.add(y, i32.mul(item, line)));
-            const { tap, source, count } = tapsSeen(f, rows, row);
-            f.set(
-              from,
-              i32.add(x, i32.mul(i32.add(i32.mul(image, rows.sources), source), sourceLine)),
-            );
-            if (fetched)
-              f.if(i32.eqz(i32.remU(row, fetched)), () => {
-                fetch(
-                  f,
-                  from,
-                  Math.ceil(
-                    (Math.min(fetched, rows.outputs) * rows.step * sourceLine) / rows.divisor,
-                  ),
-                  i32.add(x, sourceBytes),
-                );
-                fetch(f, to, Math.min(fetched, rows.outputs) * line, i32.add(y, bytes));
-              });
-            f.set(weights, i32.add(w, i32.mul(tap, columns.taps * cell)));
-            f.loop(block, 0, blocks.count, 1, () => {
-              for (const { output, source, code } of lines)
-                f.call(
-                  code,
-                  i32.add(to, output * cell),
-                  i32.add(from, source * cell),
-                  weights,
-                  count,
-                  blocks.from(block),
-                  blocks.until(block),
-                );
-            });
-          });
-        });
-      }),
+    emit: (module) => module.once(key, () => emitWeightedSums(module, key, layout)),
   };
 }
 
+function emitWeightedSums(module: ModuleBuilder, key: string, layout: Layout): FunctionIndex {
+  const { rows, columns, channels, cellBytes, rowBytes, sourceRowBytes } = layout;
+  const steps = stepsOf(rows);
+  const bytesPerColumn = 64 * (rows.taps * columns.sources + columns.outputs);
+  // Whole cache lines: a multiple of sixteen channels.
+  const perBlock = Math.max(16, 16 * Math.floor(rowBytesInL1 / bytesPerColumn));
+  const blocks = channelBlocks(channels, perBlock);
+  const segments = tilesAlong(columns, maxOutputs).map((tiles) => ({
+    ...tiles,
+    code: rowSegment(module, key, tiles, {
+      channels,
+      sourceStride: steps.sources * sourceRowBytes,
+      weightStride: steps.taps * columns.taps * cellBytes,
+    }),
+  }));
+  const prefetchRows = prefetcher(layout);
+  const params = { y: "address", x: "address", w: "address", begin: "i32", end: "i32" } as const;
+  return module.func(key, params, (f, { y, x, w, begin, end }) => {
+    f.for(begin, end, 1, (item) => {
+      const image = f.let(i32.divU(item, rows.outputs));
+      const row = f.let(i32.remU(item, rows.outputs));
+      const to = f.let(i32.add(y, i32.mul(item, rowBytes)));
+      const { tap, source, count } = tapsOf(f, rows, row);
+      const sourceRow = i32.add(i32.mul(image, rows.sources), source);
+      const from = f.let(i32.add(x, i32.mul(sourceRow, sourceRowBytes)));
+      prefetchRows(f, { row, from, to, x, y });
+      const weights = f.let(i32.add(w, i32.mul(tap, columns.taps * cellBytes)));
+      f.for(0, blocks.count, 1, (block) => {
+        for (const { output, source, code } of segments)
+          f.call(
+            code,
+            i32.add(to, output * cellBytes),
+            i32.add(from, source * cellBytes),
+            weights,
+            count,
+            blocks.from(block),
+            blocks.until(block),
+          );
+      });
+    });
+  });
+}
+
+interface RowPointers {
+  readonly row: Local<"i32">;
+  readonly from: Local<"address">;
+  readonly to: Local<"address">;
+  readonly x: Local<"address">;
+  readonly y: Local<"address">;
+}
+
+/** A function that emits the prefetch of some rows of sources and outputs, if they are large. */
+function prefetcher({
+  rows,
+  images,
+  rowBytes,
+  sourceRowBytes,
+}: Layout): (f: FunctionBuilder, pointers: RowPointers) => void {
+  const bytes = images * rows.outputs * rowBytes;
+  const sourceBytes = images * rows.sources * sourceRowBytes;
+  const perRow = Math.ceil(rowBytes + (rows.step * sourceRowBytes) / rows.divisor);
+  const prefetched = rowsPrefetched(perRow, bytes + sourceBytes);
+  return (f, { row, from, to, x, y }) => {
+    if (!prefetched) return;
+    const count = Math.min(prefetched, rows.outputs);
+    const readBytes = Math.ceil((count * rows.step * sourceRowBytes) / rows.divisor);
+    f.if(i32.eqz(i32.remU(row, prefetched)), () => {
+      prefetch(f, from, readBytes, i32.add(x, sourceBytes));
+      prefetch(f, to, count * rowBytes, i32.add(y, bytes));
+    });
+  };
+}
+
+interface Strides {
+  readonly channels: number;
+  /** From one row of the kernel to the next: bytes of sources, and of weights. */
+  readonly sourceStride: number;
+  readonly weightStride: number;
+}
+
 /**
- * Tiles side by side of one row: (outputs, sources, weights, how many rows of the kernel, channels
- * from and until in bytes) → (). `steps`: bytes from one row of the kernel to the next.
+ * A function for adjacent tiles of one row: (outputs, sources, weights, rows of the kernel, channels
+ * from and until in bytes) → ().
  */
-function lineOf(
+function rowSegment(
   module: ModuleBuilder,
   name: string,
-  { count, width, advance, looks, output, source }: Tiles,
-  channels: number,
-  steps: { readonly x: number; readonly w: number },
+  { count, width, advance, accesses, output, source }: TileGroup,
+  { channels, sourceStride, weightStride }: Strides,
 ): FunctionIndex {
-  const cell = 4 * channels;
-  return module.func(`${name}/${output}/${source}`, new Array(6).fill("i32"), (f, ...params) => {
-    const [y, x, w, rows, first, until] = params as [
-      Address,
-      Address,
-      Address,
-      Address,
-      Address,
-      Address,
-    ];
-    const tile = f.local("i32");
-    const row = f.local("i32");
-    const cells = f.local("i32");
-    const weights = f.local("i32");
-    f.loop(tile, 0, count, 1, () => {
+  const cellBytes = 4 * channels;
+  const params = {
+    y: "address",
+    x: "address",
+    w: "address",
+    rows: "i32",
+    first: "i32",
+    until: "i32",
+  } as const;
+  return module.func(`${name}/${output}/${source}`, params, (f, args) => {
+    const { y, x, w, rows, first, until } = args;
+    f.for(0, count, 1, () => {
       eachVectors(
         f,
         module,
         channels,
         ({ channel, lanes, all }) => {
           const sums = all(() => Array.from({ length: width }, () => f.local("v128")));
-          f.set(cells, i32.add(x, channel));
-          f.set(weights, i32.add(w, channel));
+          const cells = f.let(i32.add(x, channel));
+          const weights = f.let(i32.add(w, channel));
           all((_, k) => sums[k]!.forEach((sum) => f.set(sum, f32x4.const(0))));
-          if (looks.length > 0)
-            f.loop(row, 0, rows, 1, () => {
+          if (accesses.length > 0)
+            f.for(0, rows, 1, () => {
               all((shift, k) =>
-                kernelRow(module, f, { looks, cell, cells, weights, shift, sums: sums[k]! }),
+                addKernelRow(module, f, {
+                  accesses,
+                  cellBytes,
+                  cells,
+                  weights,
+                  shift,
+                  sums: sums[k]!,
+                }),
               );
-              f.bump(cells, steps.x);
-              f.bump(weights, steps.w);
+              f.bump(cells, sourceStride);
+              f.bump(weights, weightStride);
             });
-          const to = f.local("i32", i32.add(y, channel));
+          const to = f.let(i32.add(y, channel));
           all((shift, k) =>
-            sums[k]!.forEach((sum, t) => storeLanes(f, to, sum, lanes, t * cell + shift)),
+            sums[k]!.forEach((sum, t) => storeLanes(f, to, sum, lanes, t * cellBytes + shift)),
           );
         },
         { range: [first, until] },
       );
-      f.bump(y, width * cell);
-      f.bump(x, advance * cell);
+      f.bump(y, width * cellBytes);
+      f.bump(x, advance * cellBytes);
     });
   });
 }
 
 interface KernelRow {
-  readonly looks: Tiles["looks"];
-  readonly cell: number;
-  readonly cells: Address;
-  readonly weights: Address;
+  readonly accesses: readonly TapAccess[];
+  readonly cellBytes: number;
+  readonly cells: Local<"address">;
+  readonly weights: Local<"address">;
+  /** Bytes from the first channel of `cells` and `weights`. */
   readonly shift: number;
   readonly sums: readonly Local<"v128">[];
 }
 
 /**
- * Adds what a tile sees through one row of the kernel. Some taps' weights at a time are kept, and
+ * Emits the products of one row of the kernel. The weights of a few taps are resident at a time, and
  * each cell is loaded once for them.
  */
-function kernelRow(
+function addKernelRow(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  { looks, cell, cells, weights, shift, sums }: KernelRow,
+  { accesses, cellBytes, cells, weights, shift, sums }: KernelRow,
 ): void {
-  const taps = [...new Set(looks.map(({ tap }) => tap))].sort((a, b) => a - b);
-  const turns = Math.ceil(taps.length / mostTaps);
-  const perTurn = Math.ceil(taps.length / turns);
-  const seen = f.local("v128");
-  for (let turn = 0; turn < turns; turn++) {
-    const these = taps.slice(turn * perTurn, (turn + 1) * perTurn);
-    const kept = new Map(
-      these.map((tap) => [tap, f.local("v128", v128.load(weights, tap * cell + shift))]),
+  const taps = [...new Set(accesses.map(({ tap }) => tap))].sort((a, b) => a - b);
+  const perTurn = turnSize(taps.length, maxTaps);
+  const cell = f.local("v128");
+  for (let first = 0; first < taps.length; first += perTurn) {
+    const resident = new Map(
+      taps
+        .slice(first, first + perTurn)
+        .map((tap) => [tap, f.let(v128.load(weights, tap * cellBytes + shift))]),
     );
-    for (const [source, some] of bySource(looks.filter(({ tap }) => kept.has(tap)))) {
-      f.set(seen, v128.load(cells, source * cell + shift));
-      for (const { output, tap } of some)
-        f.set(sums[output]!, multiplyAdd(module, sums[output]!, seen, kept.get(tap)!));
+    for (const [source, readers] of bySource(accesses.filter(({ tap }) => resident.has(tap)))) {
+      f.set(cell, v128.load(cells, source * cellBytes + shift));
+      for (const { output, tap } of readers)
+        f.set(sums[output]!, multiplyAdd(module, sums[output]!, cell, resident.get(tap)!));
     }
   }
 }

@@ -3,65 +3,60 @@ import {
   i32,
   type FunctionBuilder,
   type FunctionIndex,
+  type I32,
   type Index,
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import { l1Bytes } from "../../../machine.js";
+import { axesOf, innerOutputs, tapsOf, type Axis } from "./axisTiles.js";
 import { byParts } from "../../reduce/byParts.js";
-import { channelBlocks, fetch, rowsFetched, tapsSeen } from "./depthwiseCode.js";
+import { channelBlocks, type ChannelBlocks } from "./channelBlocks.js";
+import { prefetch, rowsPrefetched } from "./prefetch.js";
 import { eachVectors } from "../../shared/vectors.js";
 import { longestSegment } from "../../shared/sumOrder.js";
-import { axesOf, innerOf } from "./depthwiseTiles.js";
-import { gradientsOfWindow, windowsOf } from "./depthwiseWindow.js";
+import { tapBlockGradient, tapBlocks } from "./tapBlock.js";
 import { geometry, type ConvSpec } from "../geometry.js";
 import { storeLanes } from "../../shared/segment.js";
 import { sumParts } from "../../reduce/sumParts.js";
 import { zeros } from "../../shared/zeros.js";
 import type { Kernel, Stages } from "../../kernel.js";
 
-type Address = Local<"i32">;
-
 /**
  * The batch is cut into at most this many parts, more only where sums would be too long, each with
- * a gradient of its own, and channels into blocks, a line of the cache each.
+ * a gradient of its own, and channels into blocks of one cache line.
  */
-const mostParts = 16;
+const maxParts = 16;
 const blockChannels = 16;
 
-/** Of longer sums about so many pixels are summed apart. */
-const pixelsApart = 2048;
+/** Longer sums are cut into parts of about so many pixels. */
+const pixelsPerPart = 2048;
 
 /**
- * Bytes of cells and gradients of one block of channels that are looked at before the sums go back
- * to memory, so that they stay in the first cache.
+ * Bytes of the cells and gradients of one block of channels that are read before the sums go back
+ * to memory: they stay in L1 (`bench/conv`).
  */
-const cacheBytes = 16 * 1024;
+const bandBytes = l1Bytes / 2;
 
 /**
- * What the kernel of a convolution gets whose outputs look at one channel each: dw[tap, c] = Σ
- * x[cell, c] · g[pixel, c]. Operands: 0 the kernel's gradient, 1 the image x, 2 the output's
- * gradient g. `spec` is the convolution's own.
+ * The gradient with respect to the kernel of a convolution whose outputs read one channel each:
+ * dw[tap, c] = Σ x[cell, c] · dy[pixel, c]. Operands: 0 dw, 1 x, 2 dy. `spec` is that of the
+ * convolution.
  *
- * Parts of the batch, of a number that depends on shapes only, are summed apart, image after image,
- * and then added in order.
+ * Parts of the batch, whose number depends on shapes only, are summed separately, image after
+ * image, and then added in order.
  */
 export function depthwiseFilter(spec: ConvSpec): Stages {
   const { key, images, pixels, taps, c } = geometry(spec);
   const floats = taps * c;
-  if (floats === 0 || images * pixels * spec.attrs.image[0] * spec.attrs.image[1] === 0)
-    return {
-      temporaries: [],
-      stages: [
-        {
-          kernel: zeros({ key: `depthwiseFilter/${key}`, count: floats, pointers: 3 }),
-          operands: [0, 1, 2],
-        },
-      ],
-    };
+  if (floats === 0 || images * pixels * spec.attrs.image[0] * spec.attrs.image[1] === 0) {
+    const kernel = zeros({ key: `depthwiseFilter/${key}`, count: floats, pointers: 3 });
+    return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
+  }
   const total = images * pixels;
   const parts = Math.min(
     images,
-    total > mostParts * longestSegment ? Math.ceil(total / pixelsApart) : mostParts,
+    total > maxParts * longestSegment ? Math.ceil(total / pixelsPerPart) : maxParts,
   );
   const kernel = partialGradients(spec, parts);
   if (parts === 1) return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
@@ -74,191 +69,202 @@ export function depthwiseFilter(spec: ConvSpec): Stages {
   };
 }
 
-/**
- * A kernel's gradient for each part of the batch. A work item is one part, and one block of
- * channels if parts are few.
- */
-function partialGradients(spec: ConvSpec, parts: number): Kernel {
-  const { key: shapes, images, taps, c, flops } = geometry(spec);
+/** The arrays of a gradient. Sizes in bytes. */
+interface Layout {
+  readonly name: string;
+  readonly images: number;
+  readonly taps: number;
+  readonly channels: number;
+  readonly rows: Axis;
+  readonly columns: Axis;
+  readonly cellBytes: number;
+  /** Of a row of cells, of outputs, and of taps. */
+  readonly rowBytes: number;
+  readonly outputRowBytes: number;
+  readonly tapRowBytes: number;
+  readonly imageBytes: number;
+  readonly gradientBytes: number;
+}
+
+function layoutOf(spec: ConvSpec, name: string): Layout {
+  const { images, taps, c } = geometry(spec);
   const [rows, columns] = axesOf(spec);
+  const cellBytes = 4 * c;
+  const rowBytes = columns.sources * cellBytes;
+  const outputRowBytes = columns.outputs * cellBytes;
+  return {
+    name,
+    images,
+    taps,
+    channels: c,
+    rows,
+    columns,
+    cellBytes,
+    rowBytes,
+    outputRowBytes,
+    tapRowBytes: columns.taps * cellBytes,
+    imageBytes: rows.sources * rowBytes,
+    gradientBytes: rows.outputs * outputRowBytes,
+  };
+}
+
+/** The work items of a gradient. */
+interface Items {
+  readonly parts: number;
+  readonly blocks: ChannelBlocks;
+  /** A part is one work item, or one for each block of channels if parts are few. */
+  readonly itemsPerPart: number;
+}
+
+/** dw for each part of the batch: [parts, taps, channels]. Pointers: that, x, dy. */
+function partialGradients(spec: ConvSpec, parts: number): Kernel {
+  const { key: shapes, images, c, flops } = geometry(spec);
   const key = `depthwiseFilter/${shapes}/${parts}`;
-  const cell = 4 * c;
-  const line = columns.sources * cell;
-  const outputLine = columns.outputs * cell;
   const blocks = channelBlocks(c, blockChannels);
-  const cut = parts < mostParts / 2 ? blocks.count : 1;
-  const imageBytes = rows.sources * line;
-  const gradientBytes = rows.outputs * outputLine;
-  const fetched =
-    cut === 1
-      ? rowsFetched(rows.step * line + outputLine, images * (imageBytes + gradientBytes))
-      : undefined;
-  const perBand = Math.min(fetched ?? rows.outputs, rows.outputs);
+  const itemsPerPart = parts < maxParts / 2 ? blocks.count : 1;
+  const layout = layoutOf(spec, key);
+  const items = { parts, blocks, itemsPerPart };
   return {
     key,
     pointers: 3,
     scratch: 0,
     flops,
-    workItems: parts * cut,
-    ...byParts(images, parts, cut, [1, 2]),
-    emit: (module) =>
-      module.once(key, () => {
-        const band = gradientsOfBand(module, key, spec);
-        return module.func(key, ["i32", "i32", "i32", "i32", "i32"], (f, ...params) => {
-          const [dw, x, dy, begin, end] = params as [Address, Address, Address, Address, Address];
-          const item = f.local("i32");
-          const part = f.local("i32");
-          const image = f.local("i32");
-          const last = f.local("i32");
-          const row = f.local("i32");
-          const to = f.local("i32");
-          const cells = f.local("i32");
-          const grads = f.local("i32");
-          const block = f.local("i32");
-          const first = f.local("i32");
-          const blockEnd = f.local("i32");
-          const rowEnd = f.local("i32");
-          f.loop(item, begin, end, 1, () => {
-            f.set(part, i32.divU(item, cut));
-            f.set(first, cut === 1 ? 0 : i32.remU(item, cut));
-            f.set(blockEnd, cut === 1 ? blocks.count : i32.add(first, 1));
-            f.set(to, i32.add(dw, i32.mul(part, taps * cell)));
-            clearTaps(module, f, to, taps, c, [
-              blocks.from(first),
-              blocks.until(i32.sub(blockEnd, 1)),
-            ]);
-            f.set(last, i32.divU(i32.mul(i32.add(part, 1), images), parts));
-            f.loop(image, i32.divU(i32.mul(part, images), parts), last, 1, () => {
-              f.set(cells, i32.add(x, i32.mul(image, imageBytes)));
-              f.set(grads, i32.add(dy, i32.mul(image, gradientBytes)));
-              f.loop(row, 0, rows.outputs, perBand, () => {
-                f.set(rowEnd, i32.add(row, perBand));
-                f.if(i32.gtS(rowEnd, rows.outputs), () => f.set(rowEnd, i32.const(rows.outputs)));
-                if (fetched) {
-                  fetch(
-                    f,
-                    i32.add(cells, i32.mul(row, rows.step * line)),
-                    perBand * rows.step * line,
-                    i32.add(x, images * imageBytes),
-                  );
-                  fetch(
-                    f,
-                    i32.add(grads, i32.mul(row, outputLine)),
-                    perBand * outputLine,
-                    i32.add(dy, images * gradientBytes),
-                  );
-                }
-                f.loop(block, first, blockEnd, 1, () =>
-                  f.call(
-                    band,
-                    to,
-                    cells,
-                    grads,
-                    row,
-                    rowEnd,
-                    blocks.from(block),
-                    blocks.until(block),
-                  ),
-                );
-              });
-            });
-          });
-        });
-      }),
+    workItems: parts * itemsPerPart,
+    ...byParts(images, parts, itemsPerPart, [1, 2]),
+    emit: (module) => module.once(key, () => emitPartialGradients(module, layout, items)),
   };
 }
 
-/**
- * Adds what some rows of an image's outputs give to the gradient of the kernel: (the gradient, the
- * image, its outputs' gradient, rows from and until, channels from and until in bytes) → ().
- */
-function gradientsOfBand(module: ModuleBuilder, name: string, spec: ConvSpec): FunctionIndex {
-  const { c } = geometry(spec);
-  const [rows, columns] = axesOf(spec);
-  const cell = 4 * c;
-  const line = columns.sources * cell;
-  const outputLine = columns.outputs * cell;
-  const weightsLine = columns.taps * cell;
-  const [inner, innerEnd] = innerOf(rows);
-  const rowsAtOnce = Math.max(
-    1,
-    Math.floor(cacheBytes / (4 * blockChannels * (rows.step * columns.sources + columns.outputs))),
-  );
-  const windows = windowsOf(rows.taps, columns.taps).map((some) =>
-    some.map((window) =>
-      gradientsOfWindow(module, name, columns, c, window, {
-        x: rows.tap * line,
-        outputs: rows.step * line,
-      }),
-    ),
-  );
-  return module.func(`${name}/band`, new Array(7).fill("i32"), (f, ...params) => {
-    const [dw, image, grads, row, until, channel, channelEnd] = params as [
-      Address,
-      Address,
-      Address,
-      Address,
-      Address,
-      Address,
-      Address,
-    ];
-    const some = f.local("i32");
-    const to = f.local("i32");
-    const cells = f.local("i32");
-    const from = f.local("i32");
-    const left = f.local("i32");
-    const atMost = (limit: Index): void => f.if(i32.gtS(some, limit), () => f.set(some, limit));
-    f.repeat((next) => {
-      // Rows that see through all taps are alike.
-      f.set(some, 1);
-      f.if(i32.and(i32.geS(row, inner), i32.ltS(row, innerEnd)), () => {
-        f.set(some, i32.sub(innerEnd, row));
-        atMost(i32.sub(until, row));
-        atMost(rowsAtOnce);
+function emitPartialGradients(
+  module: ModuleBuilder,
+  layout: Layout,
+  { parts, blocks, itemsPerPart }: Items,
+): FunctionIndex {
+  const { name, images, taps, cellBytes, rows, rowBytes, outputRowBytes } = layout;
+  const allBytes = images * (layout.imageBytes + layout.gradientBytes);
+  const prefetched =
+    itemsPerPart === 1
+      ? rowsPrefetched(rows.step * rowBytes + outputRowBytes, allBytes)
+      : undefined;
+  const perBand = Math.min(prefetched ?? rows.outputs, rows.outputs);
+  const addBand = bandGradient(module, layout);
+  const params = { dw: "address", x: "address", dy: "address", begin: "i32", end: "i32" } as const;
+  return module.func(name, params, (f, { dw, x, dy, begin, end }) => {
+    const prefetchBand = (cells: Local<"address">, grads: Local<"address">, row: I32): void => {
+      const cellsOfBand = i32.add(cells, i32.mul(row, rows.step * rowBytes));
+      const gradsOfBand = i32.add(grads, i32.mul(row, outputRowBytes));
+      const xEnd = i32.add(x, images * layout.imageBytes);
+      prefetch(f, cellsOfBand, perBand * rows.step * rowBytes, xEnd);
+      const dyEnd = i32.add(dy, images * layout.gradientBytes);
+      prefetch(f, gradsOfBand, perBand * outputRowBytes, dyEnd);
+    };
+    const firstImage = (part: I32): I32 => i32.divU(i32.mul(part, images), parts);
+    f.for(begin, end, 1, (item) => {
+      const part = f.let(i32.divU(item, itemsPerPart));
+      const whole = itemsPerPart === 1;
+      const firstBlock = f.let(whole ? i32.const(0) : i32.remU(item, itemsPerPart));
+      const blockEnd = f.let(whole ? i32.const(blocks.count) : i32.add(firstBlock, 1));
+      const to = f.let(i32.add(dw, i32.mul(part, taps * cellBytes)));
+      clearTaps(module, f, layout, to, [
+        blocks.from(firstBlock),
+        blocks.until(i32.sub(blockEnd, 1)),
+      ]);
+      const last = f.let(firstImage(i32.add(part, 1)));
+      f.for(firstImage(part), last, 1, (image) => {
+        const cells = f.let(i32.add(x, i32.mul(image, layout.imageBytes)));
+        const grads = f.let(i32.add(dy, i32.mul(image, layout.gradientBytes)));
+        f.for(0, rows.outputs, perBand, (row) => {
+          const rowEnd = f.let(i32.add(row, perBand));
+          f.set(rowEnd, i32.min(rowEnd, rows.outputs));
+          if (prefetched) prefetchBand(cells, grads, row);
+          f.for(firstBlock, blockEnd, 1, (block) => {
+            const [from, until] = [blocks.from(block), blocks.until(block)];
+            f.call(addBand, to, cells, grads, row, rowEnd, from, until);
+          });
+        });
       });
-      const { tap, source, count } = tapsSeen(f, rows, row);
-      f.set(to, i32.add(dw, i32.mul(tap, weightsLine)));
-      f.set(cells, i32.add(image, i32.mul(source, line)));
-      f.set(from, i32.add(grads, i32.mul(row, outputLine)));
-      f.set(left, count);
-      // As many rows of the kernel at a time as there are sums for, then what is left.
-      for (let k = windows.length; k > 0; k--)
+    });
+  });
+}
+
+/**
+ * Adds the products of some rows of an image's outputs to dw: (dw, image, dy of the image, rows from
+ * and until, channels from and until in bytes) → ().
+ */
+function bandGradient(module: ModuleBuilder, layout: Layout): FunctionIndex {
+  const { name, rows, columns, channels, rowBytes, outputRowBytes, tapRowBytes } = layout;
+  const [inner, innerEnd] = innerOutputs(rows);
+  const bytesPerRow = 4 * blockChannels * (rows.step * columns.sources + columns.outputs);
+  const rowsAtOnce = Math.max(1, Math.floor(bandBytes / bytesPerRow));
+  const spec = {
+    name,
+    columns,
+    channels,
+    tapStride: rows.tap * rowBytes,
+    outputStride: rows.step * rowBytes,
+  };
+  const blocks = tapBlocks(rows.taps, columns.taps).map((ofRows) =>
+    ofRows.map((block) => tapBlockGradient(module, spec, block)),
+  );
+  const params = {
+    dw: "address",
+    image: "address",
+    grads: "address",
+    row: "i32",
+    until: "i32",
+    channel: "i32",
+    channelEnd: "i32",
+  } as const;
+  return module.func(`${name}/band`, params, (f, args) => {
+    const { dw, image, grads, row, until, channel, channelEnd } = args;
+    f.repeat((next) => {
+      // Rows whose taps all read existing cells have equal accesses, so they are one call.
+      const count = f.let(1);
+      f.if(i32.and(i32.geS(row, inner), i32.ltS(row, innerEnd)), () => {
+        f.set(count, i32.sub(innerEnd, row));
+        f.set(count, i32.min(count, i32.sub(until, row)));
+        f.set(count, i32.min(count, rowsAtOnce));
+      });
+      const { tap, source, count: tapRows } = tapsOf(f, rows, row);
+      const to = f.let(i32.add(dw, i32.mul(tap, tapRowBytes)));
+      const cells = f.let(i32.add(image, i32.mul(source, rowBytes)));
+      const from = f.let(i32.add(grads, i32.mul(row, outputRowBytes)));
+      const remaining = f.let(tapRows);
+      // As many rows of the kernel at a time as there are registers for, then the remaining ones.
+      for (let k = blocks.length; k > 0; k--)
         f.repeat((again, exit) => {
-          f.jumpIf(i32.ltS(left, k), exit);
-          for (const window of windows[k - 1]!)
-            f.call(window, to, cells, from, some, channel, channelEnd);
-          f.bump(to, k * weightsLine);
-          f.bump(cells, k * rows.tap * line);
-          f.bump(left, -k);
+          f.jumpIf(i32.ltS(remaining, k), exit);
+          for (const block of blocks[k - 1]!)
+            f.call(block, to, cells, from, count, channel, channelEnd);
+          f.bump(to, k * tapRowBytes);
+          f.bump(cells, k * spec.tapStride);
+          f.bump(remaining, -k);
           f.jump(again);
         });
-      f.set(row, i32.add(row, some));
+      f.set(row, i32.add(row, count));
       f.jumpIf(i32.ltS(row, until), next);
     });
   });
 }
 
-/** Fills the gradients of a block of channels with zeros. */
+/** Fills dw of a block of channels with zeros. */
 function clearTaps(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  to: Address,
-  taps: number,
-  channels: number,
+  { taps, channels, cellBytes }: Layout,
+  dw: Local<"address">,
   range: readonly [Index, Index],
 ): void {
-  const tap = f.local("i32");
-  const at = f.local("i32");
-  f.set(at, to);
-  f.loop(tap, 0, taps, 1, () => {
+  const tapAddress = f.let(dw);
+  f.for(0, taps, 1, () => {
     eachVectors(
       f,
       module,
       channels,
       ({ channel, lanes, all }) =>
-        all((shift) => storeLanes(f, i32.add(at, channel), f32x4.const(0), lanes, shift)),
+        all((shift) => storeLanes(f, i32.add(tapAddress, channel), f32x4.const(0), lanes, shift)),
       { range },
     );
-    f.bump(at, 4 * channels);
+    f.bump(tapAddress, cellBytes);
   });
 }
