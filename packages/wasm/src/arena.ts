@@ -1,33 +1,37 @@
-/** A part of a memory that one program has for itself. */
+/** A part of a memory that belongs to one program. */
 export interface Region {
-  /** The number of the region, its own in its arenas: 1 or more. */
+  /** The number of the region among those of its arenas: 1 or more. */
   readonly id: number;
   readonly memory: WebAssembly.Memory;
-  /** Where it begins, in bytes: a multiple of 64 KiB. */
+  /** Its offset in the memory, in bytes: a multiple of 64 KiB. */
   readonly at: number;
   readonly bytes: number;
   /** See `weightOf`. */
   readonly weight: ArrayBuffer | undefined;
   /**
-   * Counts a use. A function that reads or writes the region calls it each time: so the region is
-   * not collected, and not given to another program, while that function can still be called.
+   * Counts a use. Every function that reads or writes the region calls it: so the region is not
+   * garbage-collected, and not given to another program, while such a function can still be called.
    */
   use(): void;
 }
 
 /** Memories that programs share, so that each does not need one of its own. */
 export interface Arenas {
-  /** A region filled with zeros. It is free again when it has been collected. */
+  /** A region filled with zeros. It is free again when it has been garbage-collected. */
   take(bytes: number): Region;
 }
 
-/** How regions are made, and when one may be used again. */
 export interface ArenaOptions {
+  /** Whether threads share the memories. */
   readonly shared: boolean;
-  /** Called with the number of a region that was collected; gives whether it is at rest. */
+  /**
+   * Called with the number of a region that was garbage-collected; the function that it returns
+   * says whether no thread touches the region any more.
+   */
   readonly forget: (id: number) => () => boolean;
 }
 
+/** A region of an arena that is in use. */
 interface Taken {
   readonly id: number;
   readonly at: number;
@@ -35,62 +39,61 @@ interface Taken {
 }
 
 /**
- * V8 does not count the bytes of shared memory when it decides whether to collect. So a buffer of
- * as many bytes, which is never touched, goes with each shared memory: it costs address space
- * alone.
+ * V8 does not count the bytes of shared memory when it decides whether to collect garbage. So each
+ * shared memory is referred to together with a buffer of as many bytes, which is never touched and
+ * costs address space alone.
  */
 const weightOf = (bytes: number, shared: boolean): ArrayBuffer | undefined =>
   shared ? new ArrayBuffer(bytes) : undefined;
 
-/** A memory from which regions are taken, and those that are. */
+/** A memory from which regions are taken. */
 interface Arena {
   readonly memory: WebAssembly.Memory;
   readonly weight: ArrayBuffer | undefined;
-  /** In the order in which they lie. */
+  /** Its regions in use, by offset. */
   readonly taken: Taken[];
-  /** Up to here it has been taken before: from here on it is zeros. */
+  /** Bytes that were ever taken: from here on the memory is zeros. */
   used: number;
 }
 
 const page = 65536;
-/** Bytes of an arena. What is not used of it costs address space alone. */
-const common = 64 * 2 ** 20;
+/** Bytes of an arena. The unused part costs address space alone. */
+const arenaBytes = 64 * 2 ** 20;
 
 /**
  * Arenas for the programs of one engine.
  *
- * An engine reserves some 10 GB of address space for each memory, however small it is, so that it
- * need not check addresses. Small programs therefore share memories of 64 MiB; a program that needs
+ * JavaScript engines reserve some 10 GB of address space for each memory, however small it is, so
+ * that they need not check addresses. Small programs therefore share memories of 64 MiB; a program that needs
  * more than half of one has a memory of its own.
  *
- * Only the arena from which regions are taken at the time is held here. One that is full lives as
- * long as a region of it does: so the collector frees it even where it has no turn to say which
- * regions it collected, as in a loop that never waits.
+ * Only the current arena is referred to here. A full one lives as long as one of its regions does:
+ * so it is garbage-collected even where finalizers are not called, as in a loop that never waits.
  */
 export function arenas({ shared, forget }: ArenaOptions): Arenas {
   let current: Arena | undefined;
-  let last = 0;
-  /** Regions of the current arena that were collected, and whether helpers are done with them. */
-  let resting: { readonly region: Taken; readonly atRest: () => boolean }[] = [];
+  let lastId = 0;
+  /** Regions of the current arena that were garbage-collected; workers may still touch them. */
+  let dropped: { readonly region: Taken; readonly isFree: () => boolean }[] = [];
 
   const collected = new FinalizationRegistry<number>((id) => {
-    const atRest = forget(id);
+    const isFree = forget(id);
     const region = current?.taken.find((taken) => taken.id === id);
-    if (region) resting.push({ region, atRest });
+    if (region) dropped.push({ region, isFree });
   });
   const reclaim = ({ taken }: Arena): void => {
-    const free = new Set(resting.filter(({ atRest }) => atRest()).map(({ region }) => region));
-    resting = resting.filter(({ region }) => !free.has(region));
+    const free = new Set(dropped.filter(({ isFree }) => isFree()).map(({ region }) => region));
+    dropped = dropped.filter(({ region }) => !free.has(region));
     taken.splice(0, taken.length, ...taken.filter((region) => !free.has(region)));
   };
-  /** Where in an arena so many bytes are free, the lowest place. */
+  /** The lowest offset in an arena at which `bytes` bytes are free. */
   const gap = ({ memory, taken }: Arena, bytes: number): number | undefined => {
-    let at = 0;
+    let end = 0;
     for (const region of taken) {
-      if (region.at - at >= bytes) return at;
-      at = region.at + region.bytes;
+      if (region.at - end >= bytes) return end;
+      end = region.at + region.bytes;
     }
-    return memory.buffer.byteLength - at >= bytes ? at : undefined;
+    return memory.buffer.byteLength - end >= bytes ? end : undefined;
   };
   const allocate = (bytes: number): Pick<Arena, "memory" | "weight"> => {
     const pages = bytes / page;
@@ -107,15 +110,15 @@ export function arenas({ shared, forget }: ArenaOptions): Arenas {
       );
     }
   };
-  /** The arena that has room for so many bytes, and where. */
+  /** An arena with `bytes` free bytes, and their offset. */
   const place = (bytes: number): { readonly arena: Arena; readonly at: number } => {
     if (current) {
       reclaim(current);
       const at = gap(current, bytes);
       if (at !== undefined) return { arena: current, at };
     }
-    current = { ...allocate(common), taken: [], used: 0 };
-    resting = [];
+    current = { ...allocate(arenaBytes), taken: [], used: 0 };
+    dropped = [];
     return { arena: current, at: 0 };
   };
   const takeFromArena = (id: number, bytes: number): Pick<Region, "memory" | "weight" | "at"> => {
@@ -131,10 +134,10 @@ export function arenas({ shared, forget }: ArenaOptions): Arenas {
 
   return {
     take(bytes) {
-      const id = ++last;
+      const id = ++lastId;
       const whole = Math.ceil(bytes / page) * page;
-      const own = whole > common / 2;
-      const taken = own ? { ...allocate(whole), at: 0 } : takeFromArena(id, whole);
+      const needsOwnMemory = whole > arenaBytes / 2;
+      const taken = needsOwnMemory ? { ...allocate(whole), at: 0 } : takeFromArena(id, whole);
       let uses = 0;
       const region: Region = { ...taken, id, bytes: whole, use: () => void uses++ };
       collected.register(region, id);

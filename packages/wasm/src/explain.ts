@@ -1,19 +1,19 @@
 import { phasesOf } from "./threads/phases.js";
 import type { PlanView } from "./view.js";
 
-/** What one kernel call of a plan took. */
+/** The work and the time of one kernel call of a plan. */
 export interface StepTime {
   /** The operations whose results it stores. */
   readonly label: string;
   /** The kernel's name, with its shapes. */
   readonly kernel: string;
-  /** How many operations of the record it does in one go. */
+  /** How many operations of the graph it computes. */
   readonly fused: number;
-  /** Into how many work items its work is cut, for threads to share. */
+  /** The number of items into which its work is cut, for threads to share. */
   readonly workItems: number;
   /** Floating-point operations. */
   readonly flops: number;
-  /** Of all arrays it reads and writes. */
+  /** Bytes of all arrays that it reads and writes. */
   readonly bytes: number;
   /** The fastest of all runs. */
   readonly milliseconds: number;

@@ -2,44 +2,40 @@ import type { Encoded, Feed } from "@tenon/contracts";
 import { elementsFed, type FeedPlace } from "@tenon/tensor";
 import { paletteBytes } from "./kernels/input/fromBytes.js";
 
-/** How a module makes numbers of bytes. */
-export interface Bytes {
-  /** Where it looks for what they stand for. */
+/** A module's decoder of bytes. */
+export interface Decoder {
+  /** Where the decoder reads the palette: a float32 for each byte value of each channel. */
   readonly palette: Float32Array;
   /**
-   * Makes numbers of the bytes in the last quarter of the memory for `count` numbers at `to`, with
-   * so many bytes of the palette.
+   * Decodes the bytes in the last quarter of the memory for `count` elements at `to`, in place, with
+   * the first `bytes` bytes of the palette.
    */
-  numbers(to: number, count: number, size: number): void;
+  decode(to: number, count: number, bytes: number): void;
 }
 
-/**
- * Palettes of so many channels have room beside a step's memory; of larger ones the array makes the
- * numbers itself.
- */
-export const roomForPalette: number = 16 * paletteBytes;
+/** Bytes for a palette: 16 channels. Arrays with a larger palette decode their bytes themselves. */
+export const decoderBytes: number = 16 * paletteBytes;
 
-/** Lays what the caller feeds, of a shape and kind that were checked, where the step reads it. */
+/** Writes what the caller feeds, of a checked shape and dtype, to where the step reads it. */
 export function inputPlace(
   place: FeedPlace,
   to: Float32Array | Int32Array,
-  room: Bytes,
+  decoder: Decoder,
 ): (feed: Feed) => void {
-  const { dtype } = place.x;
   const count = to.length;
-  const last = new Uint8Array(to.buffer, to.byteOffset + 3 * count, count);
-  const fits = ({ bytes, palette: { length } }: Encoded): boolean =>
-    dtype === "float32" &&
+  const lastQuarter = new Uint8Array(to.buffer, to.byteOffset + 3 * count, count);
+  const canDecode = ({ bytes, palette: { length } }: Encoded): boolean =>
+    place.x.dtype === "float32" &&
     bytes.length === count &&
     length % 256 === 0 &&
     length > 0 &&
-    length <= room.palette.length;
+    length <= decoder.palette.length;
   return (feed) => {
     const encoded = typeof feed === "object" && "shape" in feed ? feed.encoded?.() : undefined;
-    if (encoded && fits(encoded)) {
-      room.palette.set(encoded.palette);
-      last.set(encoded.bytes);
-      room.numbers(to.byteOffset, count, 4 * encoded.palette.length);
+    if (encoded && canDecode(encoded)) {
+      decoder.palette.set(encoded.palette);
+      lastQuarter.set(encoded.bytes);
+      decoder.decode(to.byteOffset, count, 4 * encoded.palette.length);
     } else to.set(elementsFed(place, feed));
   };
 }

@@ -1,7 +1,7 @@
 import { moduleBuilder, type TargetFeatures, type FunctionBuilder, type Index } from "@tenon/emit";
 import { alignedBytes, type Plan } from "@tenon/plan";
 import type { Region } from "./arena.js";
-import { roomForPalette, type Bytes } from "./feed.js";
+import { decoderBytes, type Decoder } from "./feed.js";
 import { fromBytes } from "./kernels/input/fromBytes.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { backend } from "./lower/backend.js";
@@ -20,7 +20,7 @@ export interface Machine extends Machinery {
 export interface Instance {
   /** The memory of the program: its plan's offsets count from its start. */
   readonly region: Region;
-  readonly bytes: Bytes;
+  readonly decoder: Decoder;
   readonly run: () => void;
   /** Each step alone. */
   readonly calls: readonly (() => void)[];
@@ -40,7 +40,7 @@ export function instantiate(plan: Plan<Kernel>, machine: Machine): Instance {
     together ? words + wordsBytes(phases, threads) : bytes,
     backend.memory,
   );
-  const needed = palette + roomForPalette;
+  const needed = palette + decoderBytes;
   const region = machine.arenas.take(needed);
   const { memory, at } = region;
 
@@ -81,8 +81,8 @@ export function instantiate(plan: Plan<Kernel>, machine: Machine): Instance {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const of = (name: string): ((...args: number[]) => void) =>
     exports[name] as (...args: number[]) => void;
-  const numbers: Bytes["numbers"] = (to, count, size) =>
-    of("fromBytes")(to, count, at + palette, size);
+  const decode: Decoder["decode"] = (to, count, paletteLength) =>
+    of("fromBytes")(to, count, at + palette, paletteLength);
   const program = {
     id: region.id,
     module,
@@ -95,7 +95,7 @@ export function instantiate(plan: Plan<Kernel>, machine: Machine): Instance {
   return {
     region,
     calls: steps.map((_, i) => of(`${i}`)),
-    bytes: { palette: new Float32Array(memory.buffer, at + palette, roomForPalette / 4), numbers },
+    decoder: { palette: new Float32Array(memory.buffer, at + palette, decoderBytes / 4), decode },
     run: together ? runOnThreads(program, of("run"), phases, machine.workers()) : of("run"),
   };
 }

@@ -18,7 +18,7 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
 ): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
   const { plan, bind } = planStep(step, start, inputs, backend);
   const instance = instantiate(plan, machine);
-  const { region, run, bytes } = instance;
+  const { region, run, decoder } = instance;
   const { buffer } = region.memory;
   const host = bind({
     array(of, dtype, length) {
@@ -27,7 +27,7 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
       return new ArrayType(buffer, offset, length);
     },
     use: () => region.use(),
-    input: (place, array) => inputPlace(place, array, bytes),
+    input: (place, array) => inputPlace(place, array, decoder),
   });
   return {
     plan,

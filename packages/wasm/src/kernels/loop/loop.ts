@@ -11,52 +11,48 @@ export {
 } from "@tenon/plan";
 
 /**
- * The same loop over fewer axes: those of size 1 go, and neighbours that lie one after the other
- * for every input become one. `mayMerge` says whether two neighbouring axes may (a reduced one and
- * a kept one may not).
+ * The same loop over fewer axes: axes of size 1 are dropped, and neighbours that are contiguous for
+ * every input become one, if `mayMerge` (a folded axis and a kept one may not). `axes`: of each axis
+ * the first one that it was made from.
  */
 export function collapse<L extends Loop>(
   loop: L,
   mayMerge: (a: number, b: number) => boolean = () => true,
 ): { readonly loop: L; readonly axes: readonly number[] } {
-  const { shape, inputs } = loop;
-  const sizes: number[] = [];
-  const first: number[] = [];
-  const steps: number[][] = inputs.map(() => []);
-  shape.forEach((n, axis) => {
+  const { inputs } = loop;
+  const shape: number[] = [];
+  const axes: number[] = [];
+  const strides: number[][] = inputs.map(() => []);
+  loop.shape.forEach((n, axis) => {
     if (n === 1) return;
-    const last = sizes.length - 1;
+    const last = shape.length - 1;
     const merges =
       last >= 0 &&
-      mayMerge(first[last]!, axis) &&
-      inputs.every(({ strides }, k) => steps[k]![last] === strides[axis]! * n);
-    if (merges) sizes[last] = sizes[last]! * n;
+      mayMerge(axes[last]!, axis) &&
+      inputs.every((input, k) => strides[k]![last] === input.strides[axis]! * n);
+    if (merges) shape[last] = shape[last]! * n;
     else {
-      sizes.push(n);
-      first.push(axis);
+      shape.push(n);
+      axes.push(axis);
     }
-    inputs.forEach(({ strides }, k) => {
-      steps[k]![sizes.length - 1] = strides[axis]!;
+    inputs.forEach((input, k) => {
+      strides[k]![shape.length - 1] = input.strides[axis]!;
     });
   });
-  return {
-    loop: {
-      ...loop,
-      shape: sizes,
-      inputs: inputs.map(({ offset }, k) => ({ offset, strides: steps[k]! })),
-    },
-    axes: first,
-  };
+  const collapsed = inputs.map(({ offset }, k) => ({ offset, strides: strides[k]! }));
+  return { loop: { ...loop, shape, inputs: collapsed }, axes };
 }
 
-/** What tells one loop's code from another's. */
+/** Distinguishes the code of different loops. */
 export function keyOf({ shape, inputs, body, outputs, checks = [] }: Loop): string {
-  const nodes = body.map((node) =>
-    "args" in node
-      ? `${node.op}${node.dtype[0]!}(${node.args.join()})`
-      : node.op === "load"
-        ? `${node.dtype[0]!}${node.input}`
-        : `${Object.is(node.value, -0) ? "-0" : node.value}${node.dtype[0]!}`,
-  );
-  return `[${shape.join()}] ${inputs.map(({ strides, offset }) => `${offset}+${strides.join(":")}`).join(" ")} ${nodes.join(" ")} → ${outputs.map((o) => o.node).join()}${checks.length > 0 ? ` finite ${checks.join()}` : ""}`;
+  const layouts = inputs.map(({ strides, offset }) => `${offset}+${strides.join(":")}`);
+  const nodes = body.map((node) => {
+    const type = node.dtype[0]!;
+    if ("args" in node) return `${node.op}${type}(${node.args.join()})`;
+    if (node.op === "load") return `${type}${node.input}`;
+    return `${Object.is(node.value, -0) ? "-0" : node.value}${type}`;
+  });
+  const written = outputs.map(({ node }) => node).join();
+  const checked = checks.length > 0 ? ` finite ${checks.join()}` : "";
+  return `[${shape.join()}] ${layouts.join(" ")} ${nodes.join(" ")} → ${written}${checked}`;
 }
