@@ -5,48 +5,40 @@ import { f32x4, i32x4, v128, type FunctionBuilder, type Local, type V128 } from 
 // eight instructions for min and max and nine for trunc, but one for pmin and pmax, so those are
 // used where NaN allows.
 
-const { const: number, add, sub, mul, div, pmin, pmax } = f32x4;
+const { const: splat, add, sub, mul, div, pmin, pmax } = f32x4;
 
-/** Keeps a value in a local, so that it may be used more than once. */
-export function keep(f: FunctionBuilder, x: V128): Local<"v128"> {
-  return f.local("v128", x);
-}
-
-/** c₀xⁿ + c₁xⁿ⁻¹ + …, by Horner's rule. `x` is used often: keep it first. */
+/** c₀xⁿ + c₁xⁿ⁻¹ + …, by Horner's rule. `x` is used often: pass a local. */
 function polynomial(x: V128, [first, ...rest]: readonly number[]): V128 {
-  return rest.reduce<V128>((sum, c) => add(mul(sum, x), number(c)), number(first!));
+  return rest.reduce<V128>((sum, c) => add(mul(sum, x), splat(c)), splat(first!));
 }
 
-/**
- * The sign bit of another value. An odd function's result gets its argument's, which also keeps −0.
- */
-const signOf = (x: V128): V128 => v128.and(x, number(-0));
+/** The sign bit. The result of an odd function gets that of its argument, so that −0 gives −0. */
+const signOf = (x: V128): V128 => v128.and(x, splat(-0));
 
 /** 2ⁿ for int32 n, −126 ≤ n ≤ 127; also for n plus any multiple of 2⁹. */
-const powerOfTwo = (n: V128): V128 => i32x4.add(i32x4.shl(n, 23), number(1));
+const powerOfTwo = (n: V128): V128 => i32x4.add(i32x4.shl(n, 23), splat(1));
 
 /**
- * A number this large has no digits after the point: added, it rounds to whole numbers, which stand
- * in the last bits.
+ * A float32 of this size has no fraction: adding it rounds to an integer, which is then in the last
+ * bits of the sum.
  */
 const rounding = 12582912;
 const roundingBits = 0x4b400000;
 
-/** Splits x = n·ln 2 + r, |r| ≤ ln 2 / 2. Beyond `low` and `high` it stays there. */
+/** Splits x = n·ln 2 + r, |r| ≤ ln 2 / 2; x is clamped to `low` and `high` first. */
 function reduced(
   f: FunctionBuilder,
   x: V128,
   low: number,
   high: number,
 ): { n: Local<"v128">; r: Local<"v128"> } {
-  const held = keep(f, pmin(pmax(x, number(low)), number(high)));
-  const rounded = keep(f, add(mul(held, number(Math.LOG2E)), number(rounding)));
-  const whole = keep(f, sub(rounded, number(rounding)));
-  const r = keep(
-    f,
-    sub(sub(held, mul(whole, number(0.693359375))), mul(whole, number(-2.1219444e-4))),
+  const clamped = f.let(pmin(pmax(x, splat(low)), splat(high)));
+  const rounded = f.let(add(mul(clamped, splat(Math.LOG2E)), splat(rounding)));
+  const whole = f.let(sub(rounded, splat(rounding)));
+  const r = f.let(
+    sub(sub(clamped, mul(whole, splat(0.693359375))), mul(whole, splat(-2.1219444e-4))),
   );
-  return { n: keep(f, i32x4.sub(rounded, i32x4.const(roundingBits))), r };
+  return { n: f.let(i32x4.sub(rounded, i32x4.const(roundingBits))), r };
 }
 
 /** eʳ − 1 for |r| ≤ ln 2 / 2. */
@@ -73,47 +65,42 @@ export function exp(f: FunctionBuilder, x: V128): V128 {
   const { n, r } = reduced(f, x, -104, 89);
   // 2ⁿ in two factors: alone it would overflow before the product does, and underflow before it is
   // denormal.
-  const half = keep(f, i32x4.shrS(n, 1));
-  return keep(
-    f,
-    mul(mul(add(small(r), number(1)), powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half))),
-  );
+  const half = f.let(i32x4.shrS(n, 1));
+  return f.let(mul(mul(add(small(r), splat(1)), powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half))));
 }
 
-/**
- * eˣ for x ≤ 0; below −87, where it is no longer a normal number, 0 would do as well. Within 1
- * unit.
- */
+/** eˣ for x ≤ 0, within 1 unit down to x = −87; for smaller x a result below 2⁻¹²⁵. */
 function expOfNegative(f: FunctionBuilder, x: V128): V128 {
   const { n, r } = reduced(f, x, -87, 0);
-  return keep(f, mul(add(small(r), number(1)), powerOfTwo(n)));
+  return f.let(mul(add(small(r), splat(1)), powerOfTwo(n)));
 }
 
-/** eˣ − 1, as exact near zero as elsewhere: within 2 units. */
+/** eˣ − 1, within 2 units, also near zero. */
 export function expm1(f: FunctionBuilder, x: V128): V128 {
-  const given = keep(f, x);
-  const { n, r } = reduced(f, given, -30, 89);
+  const argument = f.let(x);
+  const { n, r } = reduced(f, argument, -30, 89);
   // Half of it, doubled at the end: 2ⁿ itself would overflow too early.
-  const scale = keep(f, powerOfTwo(i32x4.sub(n, i32x4.const(1))));
-  const half = keep(f, add(mul(small(r), scale), sub(scale, number(0.5))));
-  // A number so small is its own result: neither −0 nor the last bit of a denormal is lost.
-  return keep(f, v128.select(f32x4.lt(f32x4.abs(given), number(2 ** -60)), given, add(half, half)));
+  const scale = f.let(powerOfTwo(i32x4.sub(n, i32x4.const(1))));
+  const half = f.let(add(mul(small(r), scale), sub(scale, splat(0.5))));
+  // For a tiny x the result is x: neither −0 nor the last bit of a denormal is lost.
+  return f.let(
+    v128.select(f32x4.lt(f32x4.abs(argument), splat(2 ** -60)), argument, add(half, half)),
+  );
 }
 
-/** The natural logarithm, within 1 unit; to `base` 2 within 2 units, and exact of powers of two. */
+/** The natural logarithm, within 1 unit; to `base` 2 within 2 units, exact for powers of two. */
 export function log(f: FunctionBuilder, x: V128, base: "e" | 2 = "e"): V128 {
-  const given = keep(f, x);
+  const argument = f.let(x);
   // Denormals are scaled up first.
-  const tiny = keep(f, f32x4.lt(given, number(1.17549435e-38)));
-  const scaled = mul(given, v128.select(tiny, number(8388608), number(1)));
+  const tiny = f.let(f32x4.lt(argument, splat(1.17549435e-38)));
+  const scaled = mul(argument, v128.select(tiny, splat(8388608), splat(1)));
   // x = m · 2ᵉ with √½ ≤ m < √2
-  const biased = keep(f, i32x4.sub(scaled, i32x4.const(0x3f3504f3)));
-  const e = keep(f, sub(f32x4.convert(i32x4.shrS(biased, 23)), v128.and(tiny, number(23))));
-  const m = keep(
-    f,
-    sub(i32x4.add(v128.and(biased, i32x4.const(0x007fffff)), i32x4.const(0x3f3504f3)), number(1)),
+  const biased = f.let(i32x4.sub(scaled, i32x4.const(0x3f3504f3)));
+  const e = f.let(sub(f32x4.convert(i32x4.shrS(biased, 23)), v128.and(tiny, splat(23))));
+  const m = f.let(
+    sub(i32x4.add(v128.and(biased, i32x4.const(0x007fffff)), i32x4.const(0x3f3504f3)), splat(1)),
   );
-  const z = keep(f, mul(m, m));
+  const z = f.let(mul(m, m));
   const p = polynomial(
     m,
     [
@@ -122,44 +109,44 @@ export function log(f: FunctionBuilder, x: V128, base: "e" | 2 = "e"): V128 {
     ],
   );
   const natural = (): V128 => {
-    const y = sub(add(mul(mul(p, m), z), mul(e, number(-2.1219444e-4))), mul(z, number(0.5)));
-    return add(add(m, y), mul(e, number(0.693359375)));
+    const y = sub(add(mul(mul(p, m), z), mul(e, splat(-2.1219444e-4))), mul(z, splat(0.5)));
+    return add(add(m, y), mul(e, splat(0.693359375)));
   };
   /**
    * log₂ x = e + (m + y) log₂ e, where log₂ e = 1 + 0.4426950… and the larger parts come last
    * (Cephes, log2f.c).
    */
   const binary = (): V128 => {
-    const y = keep(f, sub(mul(mul(p, m), z), mul(z, number(0.5))));
-    const rest = number(Math.LOG2E - 1);
+    const y = f.let(sub(mul(mul(p, m), z), mul(z, splat(0.5))));
+    const rest = splat(Math.LOG2E - 1);
     return add(add(add(add(mul(y, rest), mul(m, rest)), y), m), e);
   };
-  const finite = keep(f, base === 2 ? binary() : natural());
+  const finite = f.let(base === 2 ? binary() : natural());
   // log ∞ = ∞ and log NaN = NaN are the argument itself, log 0 = −∞, and a mask of ones is NaN.
-  const normal = v128.and(f32x4.gt(given, number(0)), f32x4.lt(given, number(Infinity)));
+  const normal = v128.and(f32x4.gt(argument, splat(0)), f32x4.lt(argument, splat(Infinity)));
   const special = v128.or(
-    v128.or(given, f32x4.lt(given, number(0))),
-    v128.and(f32x4.eq(given, number(0)), number(-Infinity)),
+    v128.or(argument, f32x4.lt(argument, splat(0))),
+    v128.and(f32x4.eq(argument, splat(0)), splat(-Infinity)),
   );
-  return keep(f, v128.select(normal, finite, special));
+  return f.let(v128.select(normal, finite, special));
 }
 
-/** log(1 + x), as exact near zero as elsewhere: within 3 units (Goldberg 1991, theorem 4). */
+/** log(1 + x), within 3 units, also near zero (Goldberg 1991, theorem 4). */
 export function log1p(f: FunctionBuilder, x: V128): V128 {
-  const given = keep(f, x);
-  const u = keep(f, add(given, number(1)));
+  const argument = f.let(x);
+  const u = f.let(add(argument, splat(1)));
   const y = log(f, u);
-  const corrected = mul(y, div(given, sub(u, number(1))));
-  const plain = v128.or(f32x4.eq(u, number(1)), f32x4.eq(given, number(Infinity)));
-  return keep(f, v128.select(plain, given, corrected));
+  const corrected = mul(y, div(argument, sub(u, splat(1))));
+  const plain = v128.or(f32x4.eq(u, splat(1)), f32x4.eq(argument, splat(Infinity)));
+  return f.let(v128.select(plain, argument, corrected));
 }
 
 /** 1 / (1 + e⁻ˣ), of −|x| so that nothing overflows; within 3 units. */
 export function sigmoid(f: FunctionBuilder, x: V128): V128 {
-  const given = keep(f, x);
-  const e = exp(f, v128.or(given, number(-0)));
-  const r = keep(f, div(number(1), add(e, number(1))));
-  return keep(f, mul(r, v128.select(f32x4.lt(given, number(0)), e, number(1))));
+  const argument = f.let(x);
+  const e = exp(f, v128.or(argument, splat(-0)));
+  const r = f.let(div(splat(1), add(e, splat(1))));
+  return f.let(mul(r, v128.select(f32x4.lt(argument, splat(0)), e, splat(1))));
 }
 
 /**
@@ -167,8 +154,8 @@ export function sigmoid(f: FunctionBuilder, x: V128): V128 {
  * within 2 units.
  */
 export function tanh(f: FunctionBuilder, x: V128): V128 {
-  const given = keep(f, x);
-  const z = keep(f, mul(given, given));
+  const argument = f.let(x);
+  const z = f.let(mul(argument, argument));
   const near = add(
     mul(
       mul(
@@ -181,15 +168,15 @@ export function tanh(f: FunctionBuilder, x: V128): V128 {
         ),
         z,
       ),
-      given,
+      argument,
     ),
-    given,
+    argument,
   );
-  const down = keep(f, v128.or(given, number(-0)));
+  const down = f.let(v128.or(argument, splat(-0)));
   const q = expOfNegative(f, add(down, down));
-  const far = sub(number(1), div(add(q, q), add(q, number(1))));
-  const chosen = v128.select(f32x4.le(down, number(-0.625)), far, near);
-  return keep(f, v128.or(chosen, signOf(given)));
+  const far = sub(splat(1), div(add(q, q), add(q, splat(1))));
+  const chosen = v128.select(f32x4.le(down, splat(-0.625)), far, near);
+  return f.let(v128.or(chosen, signOf(argument)));
 }
 
 /**
@@ -197,9 +184,9 @@ export function tanh(f: FunctionBuilder, x: V128): V128 {
  * (coefficients by N. Juffa); within 2 units.
  */
 export function erf(f: FunctionBuilder, x: V128): V128 {
-  const given = keep(f, x);
-  const size = keep(f, f32x4.abs(given));
-  const z = keep(f, mul(given, given));
+  const argument = f.let(x);
+  const size = f.let(f32x4.abs(argument));
+  const z = f.let(mul(argument, argument));
   const near = add(
     mul(
       polynomial(
@@ -209,11 +196,11 @@ export function erf(f: FunctionBuilder, x: V128): V128 {
           1.28379166e-1,
         ],
       ),
-      given,
+      argument,
     ),
-    given,
+    argument,
   );
-  const t = keep(f, pmin(size, number(4)));
+  const t = f.let(pmin(size, splat(4)));
   const p = polynomial(
     t,
     [
@@ -221,7 +208,7 @@ export function erf(f: FunctionBuilder, x: V128): V128 {
       -1.28717512e-1,
     ],
   );
-  const far = sub(number(1), expOfNegative(f, sub(mul(p, t), t)));
-  const chosen = v128.select(f32x4.gt(size, number(0.927734375)), far, near);
-  return keep(f, v128.or(chosen, signOf(given)));
+  const far = sub(splat(1), expOfNegative(f, sub(mul(p, t), t)));
+  const chosen = v128.select(f32x4.gt(size, splat(0.927734375)), far, near);
+  return f.let(v128.or(chosen, signOf(argument)));
 }

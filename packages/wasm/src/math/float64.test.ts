@@ -20,19 +20,19 @@ test.each([
   expect([...apply(op, corners)]).toEqual(corners.map((x) => Math.fround(truth(Math.fround(x)))));
 });
 
-test("a number's sine does not depend on its neighbours", () => {
+test("the sine of a lane does not depend on the other lane", () => {
   const xs = Float32Array.from({ length: 4096 }, (_, i) => i * 1.37);
   const alone = apply("sin", xs);
-  const beside = apply(
+  const paired = apply(
     "sin",
     [...xs].flatMap((x, i) => (i % 2 === 0 ? [x, 1e30] : [-1e7, x])),
   );
-  alone.forEach((y, i) => expect(beside[2 * i + (i % 2)]).toBe(y));
+  alone.forEach((y, i) => expect(paired[2 * i + (i % 2)]).toBe(y));
 });
 
 /**
- * By its series up to 1, beyond by its continued fraction (Abramowitz & Stegun 7.1.6 and 7.1.14):
- * nobody's coefficients.
+ * By its series up to 1, beyond by its continued fraction (Abramowitz & Stegun 7.1.6 and 7.1.14), without fitted
+ * coefficients.
  */
 function erfc(x: number): number {
   if (x < 0) return 2 - erfc(-x);

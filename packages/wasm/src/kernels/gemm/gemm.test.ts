@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { gemm, type GemmSpec } from "./gemm.js";
 import { outputsOf } from "../../testing/run.js";
 
-/** Numbers in [-1, 1), the same for the same seed. */
-function numbers(count: number, seed: number): Float32Array {
+/** Values in [-1, 1), the same for the same seed. */
+function values(count: number, seed: number): Float32Array {
   let state = seed * 2654435761 + 1;
   return Float32Array.from(
     { length: count },
@@ -40,12 +40,12 @@ function expected(
 
 function check(spec: GemmSpec): void {
   const { m, n, k, batch = 1 } = spec;
-  const a = numbers(batch * m * k, 1);
-  const b = numbers(batch * k * n, 2);
+  const a = values(batch * m * k, 1);
+  const b = values(batch * k * n, 2);
   const [out] = outputsOf(gemm(spec), [batch * m * n], [a, b]);
   const { sums, sizes } = expected(spec, a, b);
-  // Rounding errors of a sum of k products walk at random: 4·√k units in the last place are far
-  // out.
+  // Rounding errors of a sum of k products are a random walk: 4·√k units in the last place are far
+  // beyond it.
   sums.forEach((sum, i) => {
     if (!(Math.abs(out![i]! - sum) <= 4 * Math.sqrt(k + 1) * 2 ** -24 * sizes[i]!))
       throw new Error(`${JSON.stringify(spec)}: expected ${sum} at ${i}, got ${out![i]}`);
@@ -62,7 +62,7 @@ const specs = fc.record({
   transposeB: fc.boolean(),
 });
 
-test("agrees with sums in float64 for any size and any lie of the operands, whatever the cut", () => {
+test("agrees with sums in float64 for any size and layout of the operands, however it is divided", () => {
   fc.assert(
     fc.property(specs, (spec) => check(spec)),
     { numRuns: 400 },
@@ -86,7 +86,7 @@ test.each([
     for (const transposeB of [false, true]) check({ m, n, k, transposeA, transposeB });
 });
 
-test("sums over nothing are zeros", () => {
+test("empty sums are zeros", () => {
   const [out] = outputsOf(
     gemm({ m: 3, n: 5, k: 0, transposeA: false, transposeB: false }),
     [15],
@@ -95,9 +95,9 @@ test("sums over nothing are zeros", () => {
   expect([...out!]).toEqual(new Array(15).fill(0));
 });
 
-test("what is no number stays none, and only in its row and column", () => {
-  const a = numbers(9 * 11, 3);
-  const b = numbers(11 * 19, 4);
+test("NaN and infinity stay in their row and column", () => {
+  const a = values(9 * 11, 3);
+  const b = values(11 * 19, 4);
   a[2 * 11 + 5] = NaN;
   b[7 * 19 + 3] = Infinity;
   const [out] = outputsOf(
@@ -112,12 +112,12 @@ test("what is no number stays none, and only in its row and column", () => {
   });
 });
 
-test("names, work items and work depend on the shape alone", () => {
-  const one = gemm({ m: 128, n: 512, k: 784, transposeA: false, transposeB: false });
-  expect(one.flops).toBe(2 * 128 * 512 * 784);
-  expect(one.workItems).toBeGreaterThanOrEqual(8);
+test("keys, work items and flops depend on the shape alone", () => {
+  const product = gemm({ m: 128, n: 512, k: 784, transposeA: false, transposeB: false });
+  expect(product.flops).toBe(2 * 128 * 512 * 784);
+  expect(product.workItems).toBeGreaterThanOrEqual(8);
   expect(gemm({ m: 128, n: 512, k: 784, transposeA: false, transposeB: true }).key).not.toBe(
-    one.key,
+    product.key,
   );
 });
 
@@ -129,8 +129,8 @@ test.each([
   [5, 9],
   [9, 33],
   [17, 24],
-])("a sum of 70,003 equal products errs by 5e-6 of itself at most: %i × %i", (m, n) => {
-  // Added up in one go it would be off by some 1e-3, since each tenth is rounded the same way.
+])("a sum of 70,003 equal products has a relative error of at most 5e-6: %i × %i", (m, n) => {
+  // Added up in order, its error would be about 1e-3, since all products are rounded the same way.
   const k = 70_003;
   const a = new Float32Array(m * k).fill(0.1);
   const b = new Float32Array(k * n).fill(1);
@@ -143,7 +143,7 @@ test.each([
 });
 
 test.each([16_383, 16_384, 16_385, 16_640, 65_536, 65_537, 131_073])(
-  "no product of %i is lost or taken twice",
+  "each of %i products is added once",
   (k) => {
     for (const [m, n] of [
       [1, 2],

@@ -11,12 +11,12 @@ import { sparseGemm, sparseGemmFits } from "./sparseGemm.js";
 
 const bits = (x: Float32Array): Uint32Array => new Uint32Array(x.buffer, x.byteOffset, x.length);
 
-/** A's numbers, of which about a share is not zero. */
-function operands({ m, n, k }: GemmSpec, share: number): [Float32Array, Float32Array] {
+/** Operands; about a fraction `density` of A is not zero. */
+function operands({ m, n, k }: GemmSpec, density: number): [Float32Array, Float32Array] {
   const pick = numbers(m * k, 3);
   return [
     numbers(m * k, 1).map((value, i) =>
-      (pick[i]! + 1) / 2 < share ? value : i % 3 === 0 ? -0 : 0,
+      (pick[i]! + 1) / 2 < density ? value : i % 3 === 0 ? -0 : 0,
     ),
     numbers(k * n, 2),
   ];
@@ -24,13 +24,13 @@ function operands({ m, n, k }: GemmSpec, share: number): [Float32Array, Float32A
 
 function check(spec: GemmSpec, a: Float32Array, b: Float32Array): void {
   const usual = outputsOf(gemm(spec), [spec.m * spec.n], [a, b])[0]!;
-  const made = outputOfStages(sparseGemm(spec), usual.length, [a, b]);
-  expect(bits(made)).toEqual(bits(usual));
+  const result = outputOfStages(sparseGemm(spec), usual.length, [a, b]);
+  expect(bits(result)).toEqual(bits(usual));
 }
 
 const size = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
 
-test("has the bits of a plain product, whatever the sizes, the share of zeros and the cut", () => {
+test("has the bits of a plain product for all sizes and densities, however it is divided", () => {
   fc.assert(
     fc.property(
       size(16, 90),
@@ -38,9 +38,9 @@ test("has the bits of a plain product, whatever the sizes, the share of zeros an
       size(32, 90),
       fc.boolean(),
       fc.double({ min: 0, max: 1, noNaN: true }),
-      (m, n, k, transposeA, share) => {
+      (m, n, k, transposeA, density) => {
         const spec: GemmSpec = { m, n, k, transposeA, transposeB: false };
-        check(spec, ...operands(spec, share));
+        check(spec, ...operands(spec, density));
       },
     ),
     { numRuns: 60 },
@@ -51,7 +51,7 @@ test.each<[number, number, number]>([
   [128, 128, 784],
   [784, 128, 128],
   [64, 300, 900],
-])("has them: %i × %i × %i", (m, n, k) => {
+])("has the bits of a plain product: %i × %i × %i", (m, n, k) => {
   for (const transposeA of [false, true])
     check(
       { m, n, k, transposeA, transposeB: false },
@@ -59,7 +59,7 @@ test.each<[number, number, number]>([
     );
 });
 
-test("some rows have many zeros, others few", () => {
+test("rows with many zeros beside rows with few", () => {
   for (const transposeA of [false, true]) {
     const spec: GemmSpec = { m: 100, n: 140, k: 64, transposeA, transposeB: false };
     const [a, b] = operands(spec, 0.1);
@@ -74,28 +74,28 @@ test("some rows have many zeros, others few", () => {
   }
 });
 
-test("what is not finite in B reaches every sum, zeros of A or not", () => {
+test("a value of B that is not finite reaches every sum, also through zeros of A", () => {
   for (const value of [NaN, Infinity]) {
     const spec: GemmSpec = { m: 20, n: 200, k: 40, transposeA: false, transposeB: false };
     const [a, b] = operands(spec, 0.2);
     b[7 * 200 + 150] = value;
-    const made = outputOfStages(sparseGemm(spec), 20 * 200, [a, b]);
+    const result = outputOfStages(sparseGemm(spec), 20 * 200, [a, b]);
     for (let i = 0; i < 20; i++)
-      expect(made[i * 200 + 150], `row ${i}`).toSatisfy(
+      expect(result[i * 200 + 150], `row ${i}`).toSatisfy(
         (x: number) => Number.isNaN(x) || !Number.isFinite(x),
       );
     check(spec, a, b);
   }
 });
 
-test("what is no number in A stays none", () => {
+test("NaN in A stays NaN", () => {
   const spec: GemmSpec = { m: 20, n: 64, k: 40, transposeA: true, transposeB: false };
   const [a, b] = operands(spec, 0.1);
   a[5 * 20 + 3] = NaN;
   check(spec, a, b);
 });
 
-test("says what it does not fit", () => {
+test("the shapes that it does not fit", () => {
   const spec: GemmSpec = { m: 64, n: 64, k: 64, transposeA: false, transposeB: false };
   expect(sparseGemmFits(spec)).toBe(true);
   expect(sparseGemmFits({ ...spec, n: 10 })).toBe(false);
@@ -106,7 +106,7 @@ test("says what it does not fit", () => {
   expect(sparseGemmFits({ ...spec, m: 512, n: 2048, k: 2048 })).toBe(true);
 });
 
-test("threads share both of its kernels", () => {
+test("both of its kernels are divided among threads", () => {
   const phases = phasesOf(
     sparseGemm({ m: 128, n: 128, k: 784, transposeA: false, transposeB: false }).stages,
     2,
@@ -114,11 +114,11 @@ test("threads share both of its kernels", () => {
   expect(phases.map(({ chunks }) => chunks > 1)).toEqual([true, true]);
 });
 
-test("what is not finite in a row of B that spans the middle of memory reaches every sum", () => {
+test("a value that is not finite in a row of B that crosses 2 GiB reaches every sum", () => {
   const spec: GemmSpec = { m: 16, n: 64, k: 32, transposeA: false, transposeB: false };
   const { m, n, k } = spec;
-  // Addresses from here on are negative as signed numbers. Row 5 lies on both sides; what nobody
-  // touches costs nothing.
+  // Addresses from here on are negative as signed integers, and row 5 is on both sides. Memory that
+  // is not touched costs nothing.
   const middle = 2 ** 31;
   const pages = middle / 65536 + 1;
   const memory = new WebAssembly.Memory({ initial: pages });
@@ -150,8 +150,8 @@ test("what is not finite in a row of B that spans the middle of memory reaches e
   expect(new Float32Array(memory.buffer, c, 5)).toEqual(Float32Array.of(1, 1, 1, NaN, 1));
 });
 
-test("a look meets all columns, however long rows are", () => {
-  // Only the first four of 124 numbers that follow each other are zeros, and 124 is four times 31.
+test("a sparsity scan samples all columns, however long rows are", () => {
+  // Only the first four of every 124 values are zeros, and 124 is four times 31.
   for (const transposeA of [false, true]) {
     const [m, k] = transposeA ? [124, 512] : [512, 124];
     const spec: GemmSpec = { m, n: 64, k, transposeA, transposeB: false };

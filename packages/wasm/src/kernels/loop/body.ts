@@ -25,7 +25,7 @@ export function emitBody(
 
   body.forEach((node, k) => {
     if (hoisted.has(k) || !uses.has(k)) return;
-    const once = (computed: V128): V128 => (uses.get(k)! > 1 ? m.keep(f, computed) : computed);
+    const once = (computed: V128): V128 => (uses.get(k)! > 1 ? f.let(computed) : computed);
     if (node.op === "load") values.set(k, once(load(node.input)));
     else if (node.op === "constant")
       values.set(k, (node.dtype === "int32" ? i32x4 : f32x4).const(node.value));
@@ -131,11 +131,11 @@ const integerOperations: Operations = {
   abs: i32x4.abs,
   relu: (a) => i32x4.maxS(a, i32x4.const(0)),
   square: (a, _, f) => {
-    const x = m.keep(f, a);
+    const x = f.let(a);
     return i32x4.mul(x, x);
   },
   sign: (a, _, f) => {
-    const x = m.keep(f, a);
+    const x = f.let(a);
     return i32x4.sub(i32x4.ltS(x, i32x4.const(0)), i32x4.gtS(x, i32x4.const(0)));
   },
 };
@@ -152,11 +152,11 @@ const operations: Operations = {
   abs: f32x4.abs,
   relu: (a) => f32x4.pmax(a, f32x4.const(0)),
   square: (a, _, f) => {
-    const x = m.keep(f, a);
+    const x = f.let(a);
     return f32x4.mul(x, x);
   },
   sign: (a, _, f) => {
-    const x = m.keep(f, a);
+    const x = f.let(a);
     const zero = f32x4.const(0);
     // Zeros keep their sign, as those of Math.sign do, and NaN stays NaN.
     const signed = v128.or(v128.and(x, f32x4.const(-0)), f32x4.const(1));

@@ -10,7 +10,6 @@ import {
   type V128,
 } from "@tenon/emit";
 import { workItemElements } from "../../machine.js";
-import { keep } from "../../math/float32.js";
 import type { Kernel } from "../kernel.js";
 
 export interface UniformSpec {
@@ -107,15 +106,15 @@ function threefry(
     stream,
   }: { readonly seed: Local<"address">; readonly step: Local<"address">; readonly stream: number },
 ): (i: I32, ahead: number) => Words {
-  const k0 = keep(f, v128.loadSplat(seed));
-  const k1 = keep(f, v128.loadSplat(step));
-  const k2 = keep(f, v128.xor(v128.xor(k0, k1), i32x4.const(0x1bd11bda)));
+  const k0 = f.let(v128.loadSplat(seed));
+  const k1 = f.let(v128.loadSplat(step));
+  const k2 = f.let(v128.xor(v128.xor(k0, k1), i32x4.const(0x1bd11bda)));
   const keys = [k0, k1, k2];
   const rotate = (x: V128, by: number): V128 => v128.or(i32x4.shl(x, by), i32x4.shrU(x, 32 - by));
   return (i, ahead) => {
     const counters = i32x4.add(i32x4.splat(i), i32x4.lanes(ahead, ahead + 1, ahead + 2, ahead + 3));
-    const a = keep(f, i32x4.add(counters, k0));
-    const b = keep(f, i32x4.add(i32x4.const(stream), k1));
+    const a = f.let(i32x4.add(counters, k0));
+    const b = f.let(i32x4.add(i32x4.const(stream), k1));
     for (let round = 0; round < rounds; round++) {
       f.set(a, i32x4.add(a, b));
       f.set(b, v128.xor(rotate(b, rotations[round % 8]!), a));
@@ -124,7 +123,7 @@ function threefry(
       f.set(a, i32x4.add(a, keys[injection % 3]!));
       f.set(b, i32x4.add(i32x4.add(b, keys[(injection + 1) % 3]!), i32x4.const(injection)));
     }
-    return { first: keep(f, unitInterval(a)), second: keep(f, unitInterval(b)) };
+    return { first: f.let(unitInterval(a)), second: f.let(unitInterval(b)) };
   };
 }
 

@@ -14,7 +14,6 @@ import {
 } from "@tenon/emit";
 import { lineElements, workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
-import { keep } from "../../math/float32.js";
 import { eachUnit } from "../shared/workItems.js";
 
 export interface ArgReduceSpec {
@@ -153,15 +152,15 @@ function searchColumns(
   const row = f.local("address", from);
   const load = (v: number): V128 => (single ? v128.loadZero(row) : v128.load(row, 16 * v));
   const best = Array.from({ length: vectors }, (_, v) => ({
-    value: keep(f, load(v)),
+    value: f.let(load(v)),
     index: f.local("v128", i32x4.const(0)),
   }));
   const k = f.local("i32");
   f.loop(k, 1, n, 1, () => {
     f.bump(row, 4 * inner);
     best.forEach(({ value, index }, v) => {
-      const candidate = keep(f, load(v));
-      const mask = keep(f, wins(kind, dtype, candidate, value));
+      const candidate = f.let(load(v));
+      const mask = f.let(wins(kind, dtype, candidate, value));
       f.set(value, v128.select(mask, candidate, value));
       f.set(index, v128.select(mask, i32x4.splat(k), index));
     });

@@ -8,7 +8,6 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
-import { keep } from "../../math/float32.js";
 import { advance, loadStrided, rowOffset } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";
 import { hoist } from "../loop/hoist.js";
@@ -61,7 +60,7 @@ export function foldRows(
 
 /** The product of the first two and of the last two lanes, in float64. */
 function asFloat64(f: FunctionBuilder, vector: V128): V128 {
-  const x = keep(f, vector);
+  const x = f.let(vector);
   return f64x2.mul(f64x2.promoteLow(x), f64x2.promoteLow(v128.shuffle32(x, x, [2, 3, 2, 3])));
 }
 
@@ -72,7 +71,7 @@ function storeFolded(
   total: V128,
   { fold, wide }: { fold: (a: V128, b: V128) => V128; wide: boolean },
 ): void {
-  const pairs = keep(f, fold(total, v128.shuffle32(total, total, [2, 3, 2, 3])));
+  const pairs = f.let(fold(total, v128.shuffle32(total, total, [2, 3, 2, 3])));
   const folded = wide
     ? f64x2.demote(pairs)
     : fold(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1]));

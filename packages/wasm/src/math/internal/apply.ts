@@ -2,7 +2,7 @@ import { elementwise } from "../../kernels/loop/elementwise.js";
 import type { BinaryOp, UnaryOp } from "../../kernels/loop/loop.js";
 import { kernelRun } from "../../testing/runKernel.js";
 
-/** For tests: a function of one or two numbers, of each of many, as a loop computes it. */
+/** For tests: an elementwise function of one or two arrays, as a loop computes it. */
 export function apply(
   op: UnaryOp | BinaryOp,
   ...operands: readonly ArrayLike<number>[]
@@ -25,8 +25,8 @@ export function apply(
 }
 
 /**
- * How far a result is from the truth, in units of the last place of the float32 nearest to it; 0 if
- * it is that float32.
+ * The error of a result in units of the last place of the float32 nearest to the true value; 0 if it
+ * is that float32.
  */
 export function ulps(got: number, truth: number): number {
   const near = Math.fround(truth);
@@ -34,16 +34,13 @@ export function ulps(got: number, truth: number): number {
   return Math.abs(got - truth) / 2 ** Math.max(-149, Math.floor(Math.log2(Math.abs(truth))) - 23);
 }
 
-/**
- * Every `stride`-th of all float32, positive and negative, denormal and not, infinite and not a
- * number.
- */
+/** Every `stride`-th float32 by bits: also denormals, infinities and NaN. */
 export function everyFloat(stride: number): Float32Array {
   const bits = Uint32Array.from({ length: Math.floor(2 ** 32 / stride) }, (_, i) => i * stride);
   return new Float32Array(bits.buffer);
 }
 
-/** How far results are from the truth at worst, and where. */
+/** The largest error of the results, and the argument that has it. */
 export function worst(
   op: UnaryOp,
   truth: (x: number) => number,

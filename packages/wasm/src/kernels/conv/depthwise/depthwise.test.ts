@@ -51,7 +51,7 @@ const sizes: fc.Arbitrary<Sizes> = fc
   })
   .filter((given) => windows([given.h, given.w], given.kernel, given).every((count) => count >= 1));
 
-test("agrees with sums in float64 for any kernel, strides, padding, dilation and channels, whatever the cut", () => {
+test("agrees with sums in float64 for any kernel, strides, padding, dilation and channels, however it is divided", () => {
   fc.assert(
     fc.property(sizes, (given) => check(specOf(given))),
     { numRuns: 300 },
@@ -68,7 +68,7 @@ test.each<[string, Omit<Sizes, "c" | "o">]>([
     { n: 1, h: 1, w: 1, groups: 2, kernel: [3, 3], padding: same(1) },
   ],
   [
-    "rows of several tiles, and channels left over",
+    "rows of several tiles, and channels that fill no vector",
     { n: 3, h: 5, w: 61, groups: 19, kernel: [3, 3], padding: same(1) },
   ],
   [
@@ -81,16 +81,16 @@ test.each<[string, Omit<Sizes, "c" | "o">]>([
   ],
   ["parts of unequal size", { n: 21, h: 4, w: 5, groups: 33, kernel: [3, 3], padding: same(1) }],
   [
-    "more weights than are kept at a time",
+    "more weights than are resident at a time",
     { n: 2, h: 13, w: 19, groups: 9, kernel: [7, 11], padding: same(5) },
   ],
   ["a kernel as wide as the image", { n: 2, h: 3, w: 23, groups: 6, kernel: [1, 23] }],
   [
-    "strides wider than the kernel, so that some cells are never seen",
+    "strides wider than the kernel, so that some cells are never read",
     { n: 2, h: 20, w: 31, groups: 5, kernel: [2, 2], strides: [3, 9] },
   ],
   [
-    "strides that share a divisor with the dilation",
+    "strides that have a common divisor with the dilation",
     {
       n: 2,
       h: 17,
@@ -127,13 +127,13 @@ test.each<[string, Omit<Sizes, "c" | "o">]>([
   ],
 ])("%s", (_, given) => check(specOf({ ...given, c: 1, o: 1 })));
 
-test("says what it does not fit", () => {
+test("the shapes that it does not fit", () => {
   const spec = { h: 9, w: 9, c: 1, o: 1, groups: 8, kernel: [3, 3] as [number, number] };
   expect(depthwiseFits(specOf(spec))).toBe(true);
   expect(depthwiseFits(specOf({ ...spec, o: 2 }))).toBe(false);
   expect(depthwiseFits(specOf({ ...spec, c: 2 }))).toBe(false);
   expect(depthwiseFits(specOf({ ...spec, groups: 1 }))).toBe(false);
-  // Of 400 columns, none looks at the image as another does.
+  // No two of 400 columns have equal accesses.
   expect(
     depthwiseFits(
       specOf({

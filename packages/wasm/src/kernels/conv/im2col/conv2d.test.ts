@@ -49,7 +49,7 @@ const sizes: fc.Arbitrary<Sizes> = fc
   })
   .filter((given) => windows([given.h, given.w], given.kernel, given).every((count) => count >= 1));
 
-test("a convolution and its two gradients agree with sums in float64 for any strides, padding, dilation and groups, whatever the cut", () => {
+test("a convolution and its two gradients agree with sums in float64 for any strides, padding, dilation and groups, however it is divided", () => {
   fc.assert(
     fc.property(sizes, (given) => check(specOf(given))),
     { numRuns: 300 },
@@ -62,7 +62,7 @@ test.each<[string, Sizes]>([
   ["a batch in parts of unequal size", { n: 21, h: 4, w: 5, c: 3, o: 9, kernel: [2, 2] }],
   ["single cells", { n: 2, h: 9, w: 7, c: 24, o: 40, kernel: [1, 1] }],
   ["single cells of few channels", { n: 3, h: 5, w: 7, c: 3, o: 10, kernel: [1, 1] }],
-  ["single cells, some of them", { n: 2, h: 9, w: 7, c: 5, o: 6, kernel: [1, 1], strides: [2, 2] }],
+  ["single cells at stride 2", { n: 2, h: 9, w: 7, c: 5, o: 6, kernel: [1, 1], strides: [2, 2] }],
   [
     "one image of many windows",
     {
@@ -79,7 +79,7 @@ test.each<[string, Sizes]>([
     },
   ],
   [
-    "a column matrix of many parts",
+    "a column matrix of many blocks",
     {
       n: 2,
       h: 24,
@@ -109,7 +109,7 @@ test.each<[string, Sizes]>([
     },
   ],
   [
-    "a channel to itself",
+    "groups of one channel",
     {
       n: 2,
       h: 8,
@@ -142,7 +142,7 @@ test.each<[string, Sizes]>([
   ],
 ])("%s", (_, given) => check(specOf(given)));
 
-test("a kernel too large for parts is summed at once, by columns", () => {
+test("a kernel that is too large for parts is divided by columns", () => {
   const spec = specOf({
     n: 3,
     h: 4,

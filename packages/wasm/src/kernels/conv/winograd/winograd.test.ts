@@ -16,10 +16,7 @@ import { winogradBack, winogradBackFits } from "./winogradBack.js";
 import { winogradFilter, winogradFilterPays } from "./winogradFilter.js";
 import { winogradInput } from "./winogradInput.js";
 
-/**
- * A tile's numbers share its rounding errors, so all are measured against the largest sum of
- * absolute values.
- */
+/** All outputs of a tile have its rounding errors, so the bound is for the largest sum. */
 function closeByTile(
   what: string,
   spec: ConvSpec,
@@ -84,7 +81,7 @@ const sizes: fc.Arbitrary<Sizes> = fc
     windows([given.h, given.w], [3, 3], { ...given, strides: [1, 1] }).every((count) => count >= 1),
   );
 
-test("agrees with sums in float64 for any image and padding, whatever the cut", () => {
+test("agrees with sums in float64 for any image and padding, however it is divided", () => {
   fc.assert(
     fc.property(sizes, (given) => check(specOf(given))),
     { numRuns: 60 },
@@ -124,7 +121,7 @@ test.each<[string, Sizes]>([
     },
   ],
   [
-    "a wide padding",
+    "a padding larger than the image",
     {
       n: 1,
       h: 3,
@@ -155,7 +152,7 @@ test.each<[string, Sizes]>([
   ],
 ])("%s", (_, given) => check(specOf(given)));
 
-test("errs little more than plain sums", () => {
+test("has errors a few times those of plain sums", () => {
   const spec = specOf({ n: 2, h: 13, w: 13, c: 32, o: 64, kernel: [3, 3] });
   const shape = outputShape(spec);
   const x = numbers(sizeOf(spec.x), 1);
@@ -173,7 +170,7 @@ test("errs little more than plain sums", () => {
   expect(error(outputOfStages(winograd(spec), exact.length, [x, w]))).toBeLessThan(5e-6);
 });
 
-test("says what it does not fit", () => {
+test("the shapes that it does not fit", () => {
   const spec = specOf({ h: 9, w: 9, c: 8, o: 8, kernel: [3, 3] });
   expect(winogradFits(spec)).toBe(true);
   expect(winogradFilterPays(spec)).toBe(true);
