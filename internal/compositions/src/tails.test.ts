@@ -1,56 +1,14 @@
 import fc from "fast-check";
-import type { Engine, NDArray } from "@tenon/contracts";
+import type { NDArray } from "@tenon/contracts";
 import * as t from "@tenon/tensor";
-import { gradients, reference, tensor, type Tensor } from "@tenon/tensor";
+import { reference, tensor, type Tensor } from "@tenon/tensor";
 import { gelu, logSigmoid, mish, silu, softplus, squareplus, tanhShrink } from "@tenon/layers";
 import { logCosh } from "@tenon/losses";
-import { beforeAll, expect, test } from "vitest";
-import { wasm } from "@tenon/wasm";
+import { expect, test } from "vitest";
+import { both, close, engines, floats } from "./bothEngines.js";
 
 // Right values are those of mpmath with 40 digits, at the float32 nearest to each point.
 
-let engines: readonly Engine<Tensor>[];
-beforeAll(async () => {
-  engines = [await wasm({ threads: 1 }), reference()];
-});
-
-const floats = (data: readonly number[]): NDArray => ({
-  shape: [data.length],
-  dtype: "float32",
-  data: Float32Array.from(data),
-});
-/** A function's values and gradients on each engine. */
-function both(
-  f: (x: Tensor) => Tensor,
-  points: readonly number[],
-): { y: number[]; grad: number[] }[] {
-  return engines.map((engine) => {
-    const { y, grad } = engine
-      .compile(
-        (state, { x }: { x: Tensor }) => ({
-          state,
-          outputs: { y: f(x), grad: gradients(f(x).sum(), x) },
-        }),
-        {},
-        { x: { shape: [points.length] } },
-      )
-      .step({ x: floats(points) });
-    return { y: [...y.data], grad: [...grad.data] };
-  });
-}
-function close(
-  what: string,
-  got: readonly number[],
-  right: readonly number[],
-  relative: number,
-): void {
-  right.forEach((want, i) =>
-    expect(
-      Math.abs(got[i]! - want),
-      `${what} ${i}: expected ${want}, got ${got[i]}`,
-    ).toBeLessThanOrEqual(Math.max(relative * Math.abs(want), 1e-44)),
-  );
-}
 const unit = 2 ** -23;
 
 const rows: [

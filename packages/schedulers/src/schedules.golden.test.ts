@@ -4,6 +4,7 @@ import { golden, type GoldenRow } from "@tenon/golden";
 import { expectClose, goldenSuite, notCovered, toleranceOf } from "@tenon/testkit";
 import { expect } from "vitest";
 import * as modules from "./index.js";
+import { build, reader, type Reader } from "./internal/goldenReader.js";
 
 const {
   constant,
@@ -29,64 +30,6 @@ interface ScheduleRow extends GoldenRow {
   readonly values: readonly number[];
   readonly base_lr?: number;
   readonly momenta?: readonly number[];
-}
-
-interface Spec {
-  readonly name: string;
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-/** Reads a library's options one by one; `done` returns those that were not read. */
-function reader({ name, options }: Spec) {
-  const asked = new Set<string>();
-  function read<T>(option: string, fallback: T | undefined, is: (value: unknown) => value is T): T {
-    asked.add(option);
-    const value = options[option] ?? fallback;
-    return is(value) ? value : notCovered(`${name}: ${option} is ${JSON.stringify(value)}`);
-  }
-  const isNumber = (value: unknown): value is number => typeof value === "number";
-  const isNumbers = (value: unknown): value is number[] =>
-    Array.isArray(value) && value.every(isNumber);
-  const isSpecs = (value: unknown): value is Spec[] =>
-    Array.isArray(value) && value.every((spec) => typeof spec === "object");
-  return {
-    has: (option: string) => option in options,
-    number: (option: string, fallback?: number) => read(option, fallback, isNumber),
-    numbers: (option: string) => read(option, undefined, isNumbers),
-    flag: (option: string, fallback: boolean) =>
-      read(option, fallback, (value) => typeof value === "boolean"),
-    text: (option: string, fallback?: string) =>
-      read(option, fallback, (value) => typeof value === "string"),
-    specs: (option: string) => read(option, undefined, isSpecs),
-    scales: (option: string) =>
-      read(
-        option,
-        undefined,
-        (value): value is Record<string, number> =>
-          typeof value === "object" && value !== null && Object.values(value).every(isNumber),
-      ),
-    records: (option: string) =>
-      read(option, undefined, (value): value is Record<string, unknown>[] => Array.isArray(value)),
-    done(): void {
-      for (const option of Object.keys(options))
-        if (!asked.has(option)) notCovered(`${name}: option ${option}`);
-    },
-  };
-}
-
-type Reader = ReturnType<typeof reader>;
-
-/** A table of how each of a library's schedules is made here. */
-function build<Extra extends unknown[]>(
-  table: Readonly<Record<string, (read: Reader, ...extra: Extra) => Schedule>>,
-  spec: Spec,
-  ...extra: Extra
-): Schedule {
-  if (!Object.hasOwn(table, spec.name)) return notCovered(`no ${spec.name} here`);
-  const read = reader(spec);
-  const schedule = table[spec.name](read, ...extra);
-  read.done();
-  return schedule;
 }
 
 const interpolation = (text: string): "linear" | "cosine" =>

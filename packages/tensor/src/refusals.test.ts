@@ -1,0 +1,246 @@
+import { expect, test } from "vitest";
+import * as exported from "./index.js";
+import { arange, ones, tensor, type Tensor } from "./index.js";
+
+// Single wrong arguments, each with its whole message.
+
+const x = tensor([
+  [1, 2],
+  [3, 4],
+]);
+const image = ones([1, 4, 4, 2]);
+const two = arange(2);
+const scalar = tensor(1, [], "int32");
+type Args = readonly unknown[];
+
+test("what is not a tensor is named with what to do", () => {
+  expect(() => exported.add([1, 2] as never, x)).toThrow(
+    "add: expected a tensor, got [1, 2]; make a tensor of it with tensor(…)",
+  );
+  expect(() => x.add("2" as never)).toThrow('add: expected a tensor or a number, got "2"');
+  expect(() => exported.concat(x as never, x as never)).toThrow(
+    "concat: expected a list of tensors, got float32 [2, 2]; put them in [ ]",
+  );
+  expect(() => x.matmul(x.value() as never)).toThrow(
+    "matmul: expected a tensor, got float32 [2, 2]; make a tensor of it with tensor(…)",
+  );
+  expect(() => x.sum(0, 1 as never)).toThrow(
+    "sum: expected keepDims as true or false, got 1; several axes go in a list",
+  );
+  expect(() => x.sum(["0"] as never)).toThrow('sum: expected an axis from -2 to 1, got "0"');
+});
+
+test("nested arrays have the shape of their nesting", () => {
+  expect(() => tensor([[1, 2, 3], [4]], [2, 2])).toThrow(
+    "tensor: expected rows of one length, got [3], [1]",
+  );
+  expect(() =>
+    tensor(
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      [3, 2],
+    ),
+  ).toThrow(
+    "tensor: expected nested arrays of shape [3, 2], got [2, 3]; give them flat, or reshape " +
+      "the tensor",
+  );
+  expect(() =>
+    tensor(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [4],
+    ),
+  ).toThrow("tensor: expected nested arrays of shape [4], got [2, 2]");
+  expect(() => tensor([[1, [2]]] as never)).toThrow("tensor: expected rows of one length");
+  expect(() => tensor([1, "2"] as never)).toThrow('tensor: expected numbers, got "2" among them');
+  expect(() => tensor([1, , 3] as never)).toThrow(
+    "tensor: expected numbers, got undefined among them",
+  );
+  expect(() => tensor([[1, null]] as never)).toThrow(
+    "tensor: expected numbers, got null among them",
+  );
+  expect(() => tensor("12" as never)).toThrow(
+    'tensor: expected a number, nested arrays of values, a typed array or { shape, data }, got "12"',
+  );
+  expect(() => tensor(x as never)).toThrow(
+    "tensor: expected numbers, got a tensor (float32 [2, 2]); use it as it is, or its data()",
+  );
+  expect(() => tensor(BigInt64Array.of(1n) as never)).toThrow("got BigInt64Array(1)");
+  expect(
+    tensor(
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      [2, 3],
+    ).shape,
+  ).toEqual([2, 3]);
+  expect(tensor([1, 2, 3, 4], [2, 2]).shape).toEqual([2, 2]);
+  expect([
+    tensor([]).shape,
+    tensor([[], []]).shape,
+    tensor([[], []], [2, 0]).shape,
+    tensor([], [0, 3]).shape,
+  ]).toEqual([[0], [2, 0], [2, 0], [0, 3]]);
+});
+
+test("indices are integers", () => {
+  expect(() => exported.oneHot(tensor([0.5, 1]), 3)).toThrow(
+    "oneHot: expected int32 indices, got float32; cast them",
+  );
+  for (const of of [
+    () => x.gather(tensor([0.5])),
+    () => x.takeAlong(tensor([[0, 1]]), 0),
+    () => exported.scatterAdd(x, tensor([0, 1]), 2),
+    () => exported.scatterAlong(x, x, 2, 0),
+  ])
+    expect(of).toThrow(/expected int32 indices, got float32; cast them/);
+});
+
+test("pairs are one number or two", () => {
+  const kernel = ones([2, 2, 2, 3]);
+  for (const pair of [[1, 2, 3], [1], [], "2", ["1", "1"], null, { 0: 1, 1: 1 }] as never[]) {
+    expect(() => exported.conv2d(image, kernel, { strides: pair })).toThrow(
+      /^conv2d: expected strides of integers ≥ 1, got /,
+    );
+    expect(() => exported.conv2d(image, kernel, { dilation: pair })).toThrow(
+      /^conv2d: expected dilation of integers ≥ 1, got /,
+    );
+    expect(() => exported.conv2d(image, kernel, { padding: pair })).toThrow(
+      /^conv2d: expected padding "valid", "same", or integers ≥ 0, got /,
+    );
+    expect(() => exported.maxPool2d(image, pair)).toThrow(
+      /^maxPool2d: expected a window of integers ≥ 1, got /,
+    );
+    expect(() => exported.avgPool2d(image, 2, { strides: pair })).toThrow(
+      /^avgPool2d: expected strides of integers ≥ 1, got /,
+    );
+  }
+  for (const padding of [
+    [[1, 1]],
+    [
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ],
+    [
+      [1, 1, 1],
+      [1, 1, 1],
+    ],
+    [
+      ["1", 1],
+      [1, 1],
+    ],
+    [[1, 1], "same"],
+    "SAME",
+    0.5,
+    [-1, 0],
+  ] as never[])
+    expect(() => exported.conv2d(image, kernel, { padding })).toThrow(/^conv2d: expected padding/);
+  for (const groups of [0, 1.5, "1", null, [1]] as never[])
+    expect(() => exported.conv2d(image, kernel, { groups })).toThrow(
+      /^conv2d: expected groups as an integer ≥ 1, got /,
+    );
+  expect(() => x.pad([1, 1] as never)).toThrow(
+    "pad: expected [before, after] ≥ 0 for each of 2 axes, got [1, 1]",
+  );
+  expect(() =>
+    x.pad([
+      [1, 1, 1],
+      [0, 0, 0],
+    ] as never),
+  ).toThrow("pad: expected [before, after]");
+});
+
+test("kinds are two", () => {
+  for (const dtype of ["bool", "float64", "", null, 32] as never[]) {
+    expect(() => x.cast(dtype)).toThrow(/^cast: expected dtype "float32" or "int32", got /);
+    expect(() => tensor([1], [1], dtype)).toThrow(/^tensor: expected dtype/);
+    expect(() => exported.input("x", { shape: [1], dtype })).toThrow(/^input: expected dtype/);
+  }
+});
+
+test("what engines use takes no nonsense either", () => {
+  for (const value of [undefined, null, 3, "2", {}, true] as never[]) {
+    expect(() => exported.broadcastShapes("f", value, [2])).toThrow(/^f: expected a shape, /);
+    expect(() => exported.broadcastShapes("f", [2], value)).toThrow(/^f: expected a shape, /);
+    expect(() => exported.windows([4, 4], [2, 2], value)).toThrow(/^windows: expected /);
+    expect(() => exported.mapLeaves({ x }, value)).toThrow(/^mapLeaves: expected a function/);
+    if (typeof value !== "object" || value === null) {
+      expect(() => exported.mapLeaves(value, () => 1)).toThrow(/^mapLeaves: expected tensors/);
+      expect(() => exported.feeder(value)).toThrow(/^feeder: expected tensors/);
+    }
+  }
+  expect(() => exported.average(x, scalar)).toThrow(
+    "average: expected total as a scalar, got float32 [2, 2]; sum it, or take its mean",
+  );
+  expect(() => exported.total(x)).toThrow("total: expected sum as a scalar, got float32 [2, 2]");
+});
+
+test("arange has NumPy's bounds and steps", () => {
+  const of = (...args: Args): number[] => [
+    ...(arange as (...args: Args) => Tensor)(...args).data(),
+  ];
+  expect([
+    of(3),
+    of(0, 3),
+    of(1, 10, 2),
+    of(1, 10, 3),
+    of(3, 0, -1),
+    of(-2, 2),
+    of(2, -3, -2),
+    of(3, 3),
+    of(3, 0),
+    of(0, 3, -1),
+    of(0),
+  ]).toEqual([
+    [0, 1, 2],
+    [0, 1, 2],
+    [1, 3, 5, 7, 9],
+    [1, 4, 7],
+    [3, 2, 1],
+    [-2, -1, 0, 1],
+    [2, 0, -2],
+    [],
+    [],
+    [],
+    [],
+  ]);
+  for (const args of [
+    [0, 3, 0],
+    [0, "3"],
+    [0, 1.5],
+    [0.5, 3],
+    [0, 3, NaN],
+    [0, 2 ** 31],
+    [0, 3, {}],
+  ])
+    expect(() => of(...args), String(args)).toThrow(
+      /^arange: expected bounds and a step other than 0 that are integers of 32 bits, got /,
+    );
+  expect(() => of(-1)).toThrow(/^arange: expected/);
+});
+
+test("options where there are none are refused; what map and reduce add is not", () => {
+  const more = exported as unknown as Readonly<Record<string, (...args: Args) => Tensor>>;
+  for (const [name, ...args] of [
+    ["cumsum", x, 0],
+    ["cumprod", x, 0],
+    ["softmax", x, 0],
+    ["logSoftmax", x, 0],
+    ["matmul", x, x],
+    ["gather", x, two, 0],
+    ["concat", [x], 0],
+    ["stack", [x], 0],
+    ["roll", x, 1, 0],
+    ["repeat", x, 2, 0],
+  ] as const)
+    expect(() => more[name]!(...args, { axis: 1 })).toThrow(
+      `${name}: expected no options, got { axis: 1 }; leave them out`,
+    );
+  expect([...[x, x, x].reduce(exported.matmul).data()]).toEqual([37, 54, 81, 118]);
+});
