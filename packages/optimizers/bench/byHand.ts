@@ -174,15 +174,17 @@ export const rules: Readonly<Record<string, Rule>> = {
     byHand(w) {
       const m = like(w);
       const v = like(w);
-      const most = 2 / 0.001 - 1;
+      const rhoMax = 2 / 0.001 - 1;
       let t = 0;
       return (g) => {
         t++;
         const c1 = 1 - 0.9 ** t;
         const c2 = 1 - 0.999 ** t;
-        const rho = most - (2 * t * (1 - c2)) / c2;
+        const rho = rhoMax - (2 * t * (1 - c2)) / c2;
         const r =
-          rho < 5 ? 0 : sqrt(((rho - 4) * (rho - 2) * most) / ((most - 4) * (most - 2) * rho));
+          rho < 5
+            ? 0
+            : sqrt(((rho - 4) * (rho - 2) * rhoMax) / ((rhoMax - 4) * (rhoMax - 2) * rho));
         for (let i = 0; i < w.length; i++) {
           m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
           v[i] = 0.999 * v[i]! + 0.001 * g[i]! * g[i]!;

@@ -14,10 +14,10 @@ test("λ may depend on the step", () =>
     ),
   ).toEqual([[0], [2], [4]]));
 test("only to selected parameters, by path and shape", () => {
-  const seen: unknown[] = [];
+  const calls: unknown[] = [];
   const start = { kernel: { shape: [1, 1], data: [2] }, bias: { shape: [1], data: [2] } };
   const only = (path: string, shape: readonly number[]): boolean => {
-    seen.push([path, [...shape]]);
+    calls.push([path, [...shape]]);
     return shape.length > 1;
   };
   const { kernel, bias } = eager(addDecayedWeights(0.5, { only }), start).step({
@@ -25,7 +25,7 @@ test("only to selected parameters, by path and shape", () => {
     bias: { shape: [1], data: [0] },
   });
   expect([kernel!.data[0], bias!.data[0]]).toEqual([1, 0]);
-  expect(seen).toEqual([
+  expect(calls).toEqual([
     ["kernel", [1, 1]],
     ["bias", [1]],
   ]);

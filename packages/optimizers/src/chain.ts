@@ -51,10 +51,10 @@ export function chain(...transforms: readonly Transform[]): Transform {
     update<T extends Arithmetic<T>>(flow: Flow<T>, clock: Clock<T>): Flow<T> {
       let { updates, slots } = flow;
       for (const { transform, outside } of names(mapPaths(flow.params, ({ shape }) => shape))) {
-        const own = Object.fromEntries(
+        const inner = Object.fromEntries(
           [...outside].map(([inside, name]) => [inside, slots[name]!]),
         );
-        const after = transform.update({ updates, params: flow.params, slots: own }, clock);
+        const after = transform.update({ updates, params: flow.params, slots: inner }, clock);
         updates = after.updates;
         slots = {
           ...slots,

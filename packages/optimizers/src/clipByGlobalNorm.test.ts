@@ -2,9 +2,12 @@ import { expect, test } from "vitest";
 import { clipByGlobalNorm } from "./clipByGlobalNorm.js";
 import { eager } from "./internal/testing/eager.js";
 
-const one = (x: number) => ({ shape: [1], data: [x] });
+const vector = (x: number) => ({ shape: [1], data: [x] });
 function clip(transform: ReturnType<typeof clipByGlobalNorm>, a: number, b: number): number[] {
-  const updates = eager(transform, { a: one(0), b: one(0) }).step({ a: one(a), b: one(b) });
+  const updates = eager(transform, { a: vector(0), b: vector(0) }).step({
+    a: vector(a),
+    b: vector(b),
+  });
   return [updates["a"]!.data[0]!, updates["b"]!.data[0]!];
 }
 const near = (...values: number[]): unknown[] => values.map((value) => expect.closeTo(value, 14));

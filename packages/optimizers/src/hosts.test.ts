@@ -24,9 +24,9 @@ interface TfTensor {
 
 /** Vectors and scalars in float32: enough of such a tensor to run a rule. */
 function tensor(shape: number[], data: ArrayLike<number>): TfTensor {
-  const numbers = Float32Array.from(data);
-  const one = <T extends TfTensor>(f: (x: number) => number): T =>
-    tensor(shape, numbers.map(f)) as T;
+  const values = Float32Array.from(data);
+  const map = <T extends TfTensor>(f: (x: number) => number): T =>
+    tensor(shape, values.map(f)) as T;
   const two = <T extends TfTensor>(
     b: TfTensor | TensorLike,
     f: (x: number, y: number) => number,
@@ -39,25 +39,25 @@ function tensor(shape: number[], data: ArrayLike<number>): TfTensor {
     return tensor(
       longer,
       Float32Array.from({ length }, (_, i) =>
-        f(numbers[numbers.length === 1 ? 0 : i]!, y[y.length === 1 ? 0 : i]!),
+        f(values[values.length === 1 ? 0 : i]!, y[y.length === 1 ? 0 : i]!),
       ),
     ) as T;
   };
   return {
     shape,
-    dataSync: () => numbers,
+    dataSync: () => values,
     add: (b) => two(b, (x, y) => x + y),
     sub: (b) => two(b, (x, y) => x - y),
     mul: (b) => two(b, (x, y) => x * y),
     div: (b) => two(b, (x, y) => x / y),
     maximum: (b) => two(b, Math.max),
     minimum: (b) => two(b, Math.min),
-    neg: () => one((x) => -x),
-    sqrt: () => one(Math.sqrt),
-    square: () => one((x) => x * x),
-    abs: () => one(Math.abs),
-    sign: () => one(Math.sign),
-    sum: <T extends TfTensor>() => tensor([], [numbers.reduce((total, x) => total + x, 0)]) as T,
+    neg: () => map((x) => -x),
+    sqrt: () => map(Math.sqrt),
+    square: () => map((x) => x * x),
+    abs: () => map(Math.abs),
+    sign: () => map(Math.sign),
+    sum: <T extends TfTensor>() => tensor([], [values.reduce((total, x) => total + x, 0)]) as T,
   };
 }
 
@@ -77,7 +77,9 @@ test("a rule runs on TensorFlow.js' tensors as they are declared", () => {
   ].forEach((gradient, step) => {
     const flow = optimizer.update<TfTensor>(
       { updates: { w: tensor([2], gradient) }, params, slots },
-      { value: (of) => tensor([], [typeof of === "number" ? of : of(step)]) },
+      {
+        value: (schedule) => tensor([], [typeof schedule === "number" ? schedule : schedule(step)]),
+      },
     );
     params = { w: params["w"]!.add(flow.updates["w"]!) };
     slots = flow.slots;

@@ -41,7 +41,7 @@ const slotsOf = (optimizer: ArraysOptimizer): unknown =>
   );
 
 // All kinds of values: tiny, huge, −0, infinite, NaN.
-const number = fc.oneof(
+const element = fc.oneof(
   fc.double(),
   fc.double({ min: -2, max: 2, noNaN: true }),
   fc.constantFrom(NaN, Infinity, -Infinity, -0, 5e-324, 1e-45, 3.4028234663852886e38),
@@ -49,8 +49,8 @@ const number = fc.oneof(
 const given = fc.record({
   rule: fc.constantFrom(...Object.keys(rules)),
   wide: fc.boolean(),
-  start: fc.array(number, { maxLength: 12 }),
-  gradients: fc.array(fc.infiniteStream(number), { minLength: 2, maxLength: 8 }),
+  start: fc.array(element, { maxLength: 12 }),
+  gradients: fc.array(fc.infiniteStream(element), { minLength: 2, maxLength: 8 }),
   before: fc.nat(7),
 });
 
@@ -163,7 +163,7 @@ test.each([
   expect(optimizer.state().slots["scaleByAdam/m"]!["w"]!.data).toEqual(Float32Array.of(0, 0));
 });
 
-test("JSON has values as lists, and as words those that it has no numbers for", () => {
+test("JSON has values as lists, in which text stands for those that are not JSON numbers", () => {
   const optimizer = adamOn(new Float64Array(4));
   const saved = { shape: [4], data: ["NaN", "-Infinity", "-0", 0.1] };
   optimizer.load({

@@ -4,7 +4,7 @@ import { finite } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
 /**
- * Multiplies by a number: g ← factor·g. `scale(-1)` ascends instead of descending. Throws a
+ * Multiplies by a constant: g ← factor·g. `scale(-1)` ascends instead of descending. Throws a
  * RangeError unless it is finite.
  */
 export function scale(factor: number): Transform {

@@ -38,7 +38,7 @@ test.each([
     [(1.5e9 * 3) / Math.sqrt(13), (1.5e9 * 2) / Math.sqrt(13)],
   ],
 ])(
-  "is exact of numbers of any size: coefficient %s, w = %s, g = %s",
+  "is exact for values of any size: coefficient %s, w = %s, g = %s",
   (coefficient, w, g, right) => {
     const params = { w: Float32Array.from(w) };
     const arrays = { w: Float32Array.from({ length: 64 }, (_, i) => w[i] ?? 0) };

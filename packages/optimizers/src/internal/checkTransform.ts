@@ -11,7 +11,7 @@ export function checkByPath(name: string, what: string, value: unknown): void {
     typeof value !== "object" || value === null || Array.isArray(value)
       ? value
       : Object.values(value).find(
-          (one: { shape?: unknown } | null | undefined) => !Array.isArray(one?.shape),
+          (array: { shape?: unknown } | null | undefined) => !Array.isArray(array?.shape),
         );
   if (wrong !== undefined || value === undefined)
     throw badArgument(name, `${what} by path, each with its shape`, shown(wrong));

@@ -39,7 +39,7 @@ export function clipping<T extends Arithmetic<T>>(
     (g: T): T =>
       g.mul(scale).mul(factor);
   if (form === "torch") return by(over(threshold, scaled.add(scale.mul(1e-6))).minimum(unscale));
-  const length = scaled.maximum(least);
+  const length = scaled.maximum(minScaled);
   if (form === "usual") return by(over(threshold, length).minimum(unscale));
   // 1 beyond the threshold, 0 up to it. Of the two terms one is exact and the other is 0.
   const isPast = scaled.mul(unscale).sub(threshold).sign().maximum(0);
@@ -47,7 +47,7 @@ export function clipping<T extends Arithmetic<T>>(
 }
 
 /** Smaller than any scaled norm but that of zeros, and not subnormal. */
-const least = 2 ** -126;
+const minScaled = 2 ** -126;
 
 /** numerator / x for x > 0: `Arithmetic` divides only values, not numbers, by a value. */
 function over<T extends Arithmetic<T>>(numerator: number, x: T): T {

@@ -1,6 +1,6 @@
 import type { NDArray, Shape } from "@tenon/contracts";
 
-/** Numbers that JSON does not have are written as text. */
+/** Values that are not JSON numbers are written as text. */
 const words: readonly unknown[] = ["NaN", "Infinity", "-Infinity", "-0"];
 
 /**

@@ -161,7 +161,7 @@ describe("a traced step computes what its operations compute one by one", () => 
   });
 });
 
-/** A rule that applies operations, by number, to two earlier values each. */
+/** A rule that applies operations, by index, to two earlier values each. */
 function randomRule(program: readonly (readonly [number, number, number])[]): Transform {
   return transformOf(
     ["p", "q"],

@@ -138,7 +138,7 @@ function rootsOf(
   return roots;
 }
 
-/** Gives numbers to scalars, buffers and tables of indices when they are first used. */
+/** Numbers scalars, buffers and tables of indices in the order of their first use. */
 function numbering(arrays: number): {
   readonly addresses: Addresses;
   readonly buffers: readonly number[];
@@ -165,10 +165,10 @@ function numbering(arrays: number): {
   return { addresses, buffers, indices, scalarCount: () => 2 + scalarOf.size };
 }
 
-function memoized<K>(numbers: Map<K, number>, key: K, make: () => number): number {
-  const number = numbers.get(key) ?? make();
-  numbers.set(key, number);
-  return number;
+function memoized<K>(indices: Map<K, number>, key: K, make: () => number): number {
+  const index = indices.get(key) ?? make();
+  indices.set(key, index);
+  return index;
 }
 
 function scalarStep(node: Node, { scalar }: Addresses): ScalarStep {

@@ -46,11 +46,11 @@ export function planTransform(
     { value: traced.clock },
   );
 
-  const store = (what: string, node: Node | undefined, into: Node): void => {
+  const store = (name: string, node: Node | undefined, into: Node): void => {
     if (!node || !sameShape(node.shape, into.shape))
       throw badArgument(
         "onArrays",
-        `${transform.name} to keep the shape [${into.shape.join(", ")}] of ${what}`,
+        `${transform.name} to keep the shape [${into.shape.join(", ")}] of ${name}`,
         node ? `[${node.shape.join(", ")}]` : "nothing",
       );
     if (node !== into) outputs.push({ node, array: arrayIndex(into) });

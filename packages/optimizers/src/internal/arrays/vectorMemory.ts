@@ -26,20 +26,21 @@ export function layoutOf(
   arrays: readonly Floats[],
   firstOwned: number,
 ): Layout {
-  const most = (count: (loop: Loop) => number): number => Math.max(0, ...loops.map(count));
+  const largest = (count: (loop: Loop) => number): number => Math.max(0, ...loops.map(count));
   const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
   const bytesOf = (elements: number): number => aligned(4 * (elements + unroll));
-  const scalars = aligned(4 * most((loop) => loop.arrays.length));
-  const sums = scalars + 16 * most((loop) => loop.scalars.length);
-  const copies = aligned(sums + 16 * most((loop) => loop.sums.length));
+  const scalars = aligned(4 * largest((loop) => loop.arrays.length));
+  const sums = scalars + 16 * largest((loop) => loop.scalars.length);
+  const copies = aligned(sums + 16 * largest((loop) => loop.sums.length));
   const copyBytes = bytesOf(
     Math.min(
       chunkLength,
-      most(({ size }) => size),
+      largest(({ size }) => size),
     ),
   );
   let bytes =
-    copies + copyBytes * most((loop) => loop.arrays.filter((array) => array < firstOwned).length);
+    copies +
+    copyBytes * largest((loop) => loop.arrays.filter((array) => array < firstOwned).length);
   const resident = new Map<number, number>();
   for (const array of new Set(loops.flatMap((loop) => loop.arrays))) {
     if (array < firstOwned) continue;

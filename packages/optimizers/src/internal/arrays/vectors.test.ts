@@ -30,9 +30,9 @@ afterEach(() => vi.unstubAllGlobals());
 /** An optimizer that was created where there is no WebAssembly. */
 function interpreted(transform: Transform, params: ByPath<Parameter>): o.ArraysOptimizer {
   vi.stubGlobal("WebAssembly", undefined);
-  const made = o.onArrays(transform, params);
+  const optimizer = o.onArrays(transform, params);
   vi.unstubAllGlobals();
-  return made;
+  return optimizer;
 }
 
 /**
@@ -49,10 +49,10 @@ function compiled(transform: Transform, params: ByPath<Parameter>): o.ArraysOpti
       return new Module(bytes);
     },
   });
-  const made = o.onArrays(transform, params);
+  const optimizer = o.onArrays(transform, params);
   vi.unstubAllGlobals();
   expect(valid).toEqual([true]);
-  return made;
+  return optimizer;
 }
 
 /** Steps with and without vectors give the same values. */

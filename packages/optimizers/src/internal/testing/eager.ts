@@ -28,18 +28,18 @@ export function eager(transform: Transform, start: ByPath<Given>): Eager {
     data: Float64Array.from(data),
   }));
   let step = 0;
-  const at: Eager = {
+  const run: Eager = {
     params: mapPaths(arrays, plainOf),
     slots: mapPaths(initSlots(transform, arrays), (byPath) => mapPaths(byPath, plainOf)),
     step(gradients) {
       const { updates, slots } = transform.update<Plain>(
-        { updates: mapPaths(gradients, plainOf), params: at.params, slots: at.slots },
+        { updates: mapPaths(gradients, plainOf), params: run.params, slots: run.slots },
         plainClock(step++),
       );
-      at.params = mapPaths(at.params, (w, path) => w.add(updates[path]!));
-      at.slots = slots;
+      run.params = mapPaths(run.params, (w, path) => w.add(updates[path]!));
+      run.slots = slots;
       return updates;
     },
   };
-  return at;
+  return run;
 }

@@ -5,9 +5,9 @@ import { eager } from "./eager.js";
 export function updatesOf(
   transform: Transform,
   gradients: readonly (readonly number[])[],
-  at: readonly number[] = gradients[0]!.map(() => 0),
+  params: readonly number[] = gradients[0]!.map(() => 0),
 ): number[][] {
-  const run = eager(transform, { w: { shape: [at.length], data: at } });
+  const run = eager(transform, { w: { shape: [params.length], data: params } });
   const start = run.params;
   return gradients.map((gradient) => {
     run.params = start;
