@@ -8,6 +8,22 @@ export interface Plain extends Arithmetic<Plain> {
   readonly data: Float64Array;
 }
 
+/** The names of Math's functions of one argument. */
+export type MathFunction = {
+  [N in keyof Math]: Math[N] extends (x: number) => number ? N : never;
+}[keyof Math];
+
+/** Methods for the functions of Math: an elementwise one that `Arithmetic` gains is among them. */
+export function mathMethods<T>(
+  map: (f: (x: number) => number) => T,
+): Record<MathFunction, () => T> {
+  const names = Object.getOwnPropertyNames(Math) as MathFunction[];
+  return Object.fromEntries(names.map((name) => [name, () => map(Math[name])])) as Record<
+    MathFunction,
+    () => T
+  >;
+}
+
 /** An array of these values, row-major. */
 export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Plain {
   const numbers = Float64Array.from(data);
@@ -15,6 +31,7 @@ export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Pl
   const zip = (b: Plain | number, f: (a: number, b: number) => number): Plain =>
     typeof b === "number" ? map((a) => f(a, b)) : broadcast(self, b, f);
   const self: Plain = {
+    ...mathMethods(map),
     shape,
     data: numbers,
     add: (b) => zip(b, (x, y) => x + y),
@@ -24,10 +41,7 @@ export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Pl
     maximum: (b) => zip(b, Math.max),
     minimum: (b) => zip(b, Math.min),
     neg: () => map((a) => -a),
-    sqrt: () => map(Math.sqrt),
     square: () => map((a) => a * a),
-    abs: () => map(Math.abs),
-    sign: () => map(Math.sign),
     sum: (axes = shape.map((_, axis) => axis), keepDims = false) => {
       const gone = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
       const kept = shape.map((size, axis) => (gone.includes(axis) ? 1 : size));

@@ -1,11 +1,13 @@
 import type { ByPath } from "@tenon/contracts";
+import { mathMethods, type MathFunction } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import { adam, chain, clipByGlobalNorm, initSlots } from "./index.js";
 
 // A tensor with the methods as TensorFlow.js 4 declares them (those of its `Tensor` that a rule
 // needs): rules run on it as it is.
 type TensorLike = number | readonly number[];
-interface TfTensor {
+type MathMethods = Readonly<Record<MathFunction, <T extends TfTensor>() => T>>;
+interface TfTensor extends MathMethods {
   readonly shape: number[];
   dataSync(): Float32Array;
   add<T extends TfTensor>(b: TfTensor | TensorLike): T;
@@ -15,10 +17,7 @@ interface TfTensor {
   maximum<T extends TfTensor>(b: TfTensor | TensorLike): T;
   minimum<T extends TfTensor>(b: TfTensor | TensorLike): T;
   neg<T extends TfTensor>(): T;
-  sqrt<T extends TfTensor>(): T;
   square<T extends TfTensor>(): T;
-  abs<T extends TfTensor>(): T;
-  sign<T extends TfTensor>(): T;
   sum<T extends TfTensor>(axis?: number | number[], keepDims?: boolean): T;
 }
 
@@ -44,6 +43,7 @@ function tensor(shape: number[], data: ArrayLike<number>): TfTensor {
     ) as T;
   };
   return {
+    ...(mathMethods(map) as MathMethods),
     shape,
     dataSync: () => values,
     add: (b) => two(b, (x, y) => x + y),
@@ -53,10 +53,7 @@ function tensor(shape: number[], data: ArrayLike<number>): TfTensor {
     maximum: (b) => two(b, Math.max),
     minimum: (b) => two(b, Math.min),
     neg: () => map((x) => -x),
-    sqrt: () => map(Math.sqrt),
     square: () => map((x) => x * x),
-    abs: () => map(Math.abs),
-    sign: () => map(Math.sign),
     sum: <T extends TfTensor>() => tensor([], [values.reduce((total, x) => total + x, 0)]) as T,
   };
 }
