@@ -50,8 +50,14 @@ test("position decides: decay before the rule is divided by it, after it is not"
   const gradients = [[1e-3]];
   const start = [2];
   const rule = scaleByAdam({ eps: 1e-30 });
-  expect(updatesOf(chain(addDecayedWeights(0.1), rule), gradients, start)[0]![0]).toBeCloseTo(1, 12);
-  expect(updatesOf(chain(rule, addDecayedWeights(0.1)), gradients, start)[0]![0]).toBeCloseTo(1.2, 12);
+  expect(updatesOf(chain(addDecayedWeights(0.1), rule), gradients, start)[0]![0]).toBeCloseTo(
+    1,
+    12,
+  );
+  expect(updatesOf(chain(rule, addDecayedWeights(0.1)), gradients, start)[0]![0]).toBeCloseTo(
+    1.2,
+    12,
+  );
 });
 
 test("an empty chain changes nothing, and is named chain", () => {
