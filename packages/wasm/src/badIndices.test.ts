@@ -1,10 +1,12 @@
 import {
   allFinite,
+  gatherPool2d,
   gradients,
   reference,
   scatterAdd,
   scatterAlong,
   tensor,
+  unpool2d,
   where,
   type Tensor,
 } from "@tenon/tensor";
@@ -78,6 +80,24 @@ const rules: Readonly<Record<string, Rule>> = {
   "scatterAlong that is a state": ({ w, each }) => ({
     w: scatterAlong(w.slice([0, 0], [rows, 2]), each, width, 1),
     y: w.mean(),
+  }),
+  gatherPool2d: ({ w, each }) => ({
+    w: w.add(1),
+    y: gatherPool2d(
+      w.slice([0, 0], [rows, n]).reshape([rows, n, 1, 1]),
+      each.reshape([rows, 2, 1, 1]),
+    ),
+  }),
+  unpool2d: ({ w, each }) => ({
+    w: unpool2d(
+      w.slice([0, 0], [rows, 2]).reshape([rows, 2, 1, 1]),
+      each.reshape([rows, 2, 1, 1]),
+      [n, 1],
+    )
+      .reshape([rows, n])
+      .sum(1, true)
+      .add(w),
+    y: w.sum(),
   }),
   "two at once": ({ w, table, at, each }) => ({
     w: w.add(table.gather(at)),
@@ -173,7 +193,7 @@ describe.each(Object.entries(rules))("an index that is none, in %s,", (_, rule) 
           });
           expect(said[0]).toMatch(
             new RegExp(
-              "^(gather|takeAlong|scatterAdd|scatterAlong): expected indices below [34], the " +
+              "^(gather|takeAlong|scatterAdd|scatterAlong|gatherPool2d|unpool2d): expected indices below [34], the " +
                 `size of the axis, got ${at[first]}; give indices, labels or tokens from 0 to ` +
                 "[23]. Nothing was changed$",
             ),

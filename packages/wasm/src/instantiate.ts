@@ -6,7 +6,7 @@ import { fromBytes } from "./kernels/input/fromBytes.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { backend } from "./lower/backend.js";
 import type { Machinery } from "./machinery.js";
-import { phasesOf, wordsBytes, worthSharing } from "./threads/phases.js";
+import { phasesOf, wordsBytes, worthSharing, type Phase } from "./threads/phases.js";
 import { phasesFunction } from "./threads/phasesFunction.js";
 import { runOnThreads } from "./threads/runOnThreads.js";
 
@@ -26,76 +26,108 @@ export interface Instance {
   readonly calls: readonly (() => void)[];
 }
 
-/**
- * One module for the whole step: every kernel once, a function that runs them in order, and one for
- * each call alone.
- */
-export function instantiate(plan: Plan<Kernel>, machine: Machine): Instance {
-  const { steps, offsets, scratch, scratchBytes, bytes } = plan;
-  const { threads, features } = machine;
-  const phases = phasesOf(steps, threads);
-  const together = threads > 1 && worthSharing(phases);
-  const words = scratch + scratchBytes * (together ? threads : 1);
-  const palette = alignedBytes(
-    together ? words + wordsBytes(phases, threads) : bytes,
-    backend.memory,
-  );
-  const needed = palette + decoderBytes;
-  const region = machine.arenas.take(needed);
-  const { memory, at } = region;
+/** How a plan is divided among threads, and where each part of its memory is. */
+interface MemoryMap {
+  readonly phases: readonly Phase[];
+  readonly isShared: boolean;
+  /** Offset of the words at which threads meet. */
+  readonly words: number;
+  /** Offset of the palette of encoded inputs. */
+  readonly palette: number;
+}
 
-  const builder = moduleBuilder({
-    pages: memory.buffer.byteLength / 65536,
-    shared: threads > 1,
-    features,
-    report: at,
-  });
-  const emitted = steps.map(({ kernel, operands }) => ({
-    kernel,
-    of: builder.once(`kernel ${kernel.key}`, () => kernel.emit(builder)),
-    pointers: operands.map((buffer) => at + offsets.get(buffer)!),
-  }));
-  const callOf = (
-    f: FunctionBuilder,
-    step: number,
-    own: Index = at + scratch,
-    [begin, end]: readonly [Index, Index] = [0, emitted[step]!.kernel.workItems],
-  ): void => {
-    const { of, kernel, pointers } = emitted[step]!;
-    f.call(of, ...pointers, ...(kernel.scratch > 0 ? [own] : []), begin, end);
-  };
-  steps.forEach((_, i) =>
-    builder.expose(
-      `${i}`,
-      builder.func(`call ${i}`, [], (f) => callOf(f, i)),
-    ),
-  );
-  builder.expose(
-    "run",
-    together
-      ? phasesFunction(builder, { phases, threads, at: at + words, callStep: callOf })
-      : builder.func("run", [], (f) => steps.forEach((_, i) => callOf(f, i))),
-  );
-  builder.expose("fromBytes", fromBytes(builder));
-  const module = new WebAssembly.Module(builder.toBytes());
+function memoryMapOf(
+  { steps, scratch, scratchBytes, bytes }: Plan<Kernel>,
+  threads: number,
+): MemoryMap {
+  const phases = phasesOf(steps, threads);
+  const isShared = threads > 1 && worthSharing(phases);
+  const words = scratch + scratchBytes * (isShared ? threads : 1);
+  const end = isShared ? words + wordsBytes(phases, threads) : bytes;
+  return { phases, isShared, words, palette: alignedBytes(end, backend.memory) };
+}
+
+/** Compiles a plan into one module in memory of its own. */
+export function instantiate(plan: Plan<Kernel>, machine: Machine): Instance {
+  const map = memoryMapOf(plan, machine.threads);
+  const region = machine.arenas.take(map.palette + decoderBytes);
+  const { memory, at: start } = region;
+  const palette = start + map.palette;
+  const module = new WebAssembly.Module(moduleBytes(plan, map, machine, region));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const of = (name: string): ((...args: number[]) => void) =>
+  const exported = (name: string): ((...args: number[]) => void) =>
     exports[name] as (...args: number[]) => void;
-  const decode: Decoder["decode"] = (to, count, paletteLength) =>
-    of("fromBytes")(to, count, at + palette, paletteLength);
   const program = {
     id: region.id,
     module,
     memory,
-    at: at + words,
-    scratch: at + scratch,
-    scratchBytes,
+    at: start + map.words,
+    scratch: start + plan.scratch,
+    scratchBytes: plan.scratchBytes,
     bytes: region.bytes,
   };
+  const run = exported("run");
   return {
     region,
-    calls: steps.map((_, i) => of(`${i}`)),
-    decoder: { palette: new Float32Array(memory.buffer, at + palette, decoderBytes / 4), decode },
-    run: together ? runOnThreads(program, of("run"), phases, machine.workers()) : of("run"),
+    calls: plan.steps.map((_, i) => exported(`${i}`)),
+    decoder: {
+      palette: new Float32Array(memory.buffer, palette, decoderBytes / 4),
+      decode: (to, count, length) => exported("fromBytes")(to, count, palette, length),
+    },
+    run: map.isShared ? runOnThreads(program, run, map.phases, machine.workers()) : run,
   };
 }
+
+/**
+ * The module of a step: every kernel once, a function that runs all steps in order, one for each
+ * step alone, and one that decodes encoded inputs.
+ */
+function moduleBytes(
+  { steps, offsets, scratch }: Plan<Kernel>,
+  { phases, isShared, words }: MemoryMap,
+  { threads, features }: Machine,
+  { memory, at: start }: Region,
+): Uint8Array<ArrayBuffer> {
+  const builder = moduleBuilder({
+    pages: memory.buffer.byteLength / 65536,
+    shared: threads > 1,
+    features,
+    report: start,
+  });
+  const compiled = steps.map(({ kernel }) =>
+    builder.once(`kernel ${kernel.key}`, () => kernel.emit(builder)),
+  );
+  const callStep: CallStep = (
+    f,
+    step,
+    scratchAddress = start + scratch,
+    [begin, end] = [0, steps[step]!.kernel.workItems],
+  ) => {
+    const { kernel, operands } = steps[step]!;
+    const pointers = operands.map((buffer) => start + offsets.get(buffer)!);
+    const ownScratch = kernel.scratch > 0 ? [scratchAddress] : [];
+    f.call(compiled[step]!, ...pointers, ...ownScratch, begin, end);
+  };
+  steps.forEach((_, i) =>
+    builder.expose(
+      `${i}`,
+      builder.func(`call ${i}`, [], (f) => callStep(f, i)),
+    ),
+  );
+  builder.expose(
+    "run",
+    isShared
+      ? phasesFunction(builder, { phases, threads, at: start + words, callStep })
+      : builder.func("run", [], (f) => steps.forEach((_, i) => callStep(f, i))),
+  );
+  builder.expose("fromBytes", fromBytes(builder));
+  return builder.toBytes();
+}
+
+/** Emits the call of a step, of all its work items unless a range of them is given. */
+type CallStep = (
+  f: FunctionBuilder,
+  step: number,
+  scratch?: Index,
+  range?: readonly [Index, Index],
+) => void;

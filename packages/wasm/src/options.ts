@@ -3,33 +3,33 @@ import type { Tensor } from "@tenon/tensor";
 import type { StepTime } from "./explain.js";
 import type { PlanView } from "./view.js";
 
-/** A program whose plan can be looked at. */
+/** A program with its plan. */
 export interface WasmProgram<S, I, O> extends Program<S, I, O> {
   readonly plan: PlanView;
   /**
-   * Runs the step some times on the same inputs, one kernel after the other under a stopwatch. The
-   * state moves on with each.
+   * Runs the step several times on the same inputs and measures each kernel. Every run changes the
+   * state.
    */
   profile(inputs: I, times?: number): StepTime[];
 }
 
 export interface WasmOptions {
   /**
-   * How many threads work on a step. The numbers are the same with any. @defaultValue all that the
+   * How many threads work on a step. The results are the same with any number. @defaultValue all that the
    * machine has, at most 8; 1 where memory cannot be shared (a page that is not cross-origin
    * isolated)
    */
   readonly threads?: number;
   /**
-   * Asks V8 for code of 256 bits, where it can make it: in Node 24 and newer, on x64. Products are
-   * up to twice as fast; the bits are the same. The price: it sets V8's experimental flag
+   * Requests 256-bit code of V8, where it can compile it: in Node 24 and newer, on x64. Products are
+   * up to twice as fast; the bits are the same. The cost: it sets V8's experimental flag
    * `--experimental-wasm-revectorize`, for all WebAssembly that the process compiles from then on.
    * @defaultValue false
    */
   readonly turbo?: boolean;
   /**
    * Multiplies and adds in one instruction (relaxed SIMD), where the engine has it. Products are
-   * faster on processors that multiply and add in the same units. The price: such a pair is rounded
+   * faster on processors that multiply and add in the same units. The cost: such a pair is rounded
    * once on one machine and twice on another, so that the bits are no longer the same everywhere.
    * @defaultValue false
    */
@@ -38,13 +38,13 @@ export interface WasmOptions {
 
 /** The engine that compiles a whole step into one WebAssembly module. */
 export interface WasmEngine extends Engine<Tensor> {
-  /** Whether it asked for, and V8 makes, code of 256 bits. */
+  /** Whether 256-bit code was requested and V8 compiles it. */
   readonly turbo: boolean;
   /** Whether products use relaxed SIMD. */
   readonly relaxed: boolean;
   /**
    * A table of the kernels that a program runs: what is fused, bytes, operations, the share of time
-   * of each. It runs the step some times and puts the state back.
+   * of each. It runs the step several times and restores the state.
    */
   explain<S, I, O>(program: WasmProgram<S, I, O>, inputs: I): string;
   compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
