@@ -1,4 +1,5 @@
 export * from "./badArgument.js";
+export * from "./breather.js";
 export * from "./checks.js";
 export * from "./known.js";
 export * from "./made.js";

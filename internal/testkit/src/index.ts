@@ -10,6 +10,7 @@ export * from "./metricSuite.js";
 export * from "./penaltySuite.js";
 export * from "./plain.js";
 export * from "./platformSuite.js";
+export * from "./refusal.js";
 export * from "./rngSuite.js";
 export * from "./scheduleSuite.js";
 export * from "./stopperSuite.js";

@@ -1,3 +1,4 @@
+import { refusal } from "@tenon/testkit";
 import { describe, expect, test } from "vitest";
 import * as exported from "./index.js";
 import { dataset, gunzip, rescale, toUnit, type InMemoryDataset } from "./index.js";
@@ -151,12 +152,12 @@ test("what cannot be is said where it is given", async () => {
       "prefetch: expected a dataset, such as dataset({ x, y }), got {}",
     ],
   ];
-  for (const [call, message] of cases) expect(call).toThrow(message);
+  for (const [call, message] of cases) expect(call).toThrow(refusal(message));
   await expect(gunzip(undefined as never)).rejects.toThrow(
-    "gunzip: expected bytes as a Uint8Array, got undefined",
+    refusal("gunzip: expected bytes as a Uint8Array, got undefined"),
   );
   await expect((exported.decodeIdx as Of)(undefined)).rejects.toThrow(
-    "decodeIdx: expected bytes as a Uint8Array, got undefined",
+    refusal("decodeIdx: expected bytes as a Uint8Array, got undefined"),
   );
   const fine: InMemoryDataset = dataset({
     x,

@@ -1,3 +1,4 @@
+import { refusal } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import * as exported from "./index.js";
 
@@ -30,32 +31,32 @@ test("arguments that make no sense are refused by name", () => {
   expect(more).toEqual({}); // a new function needs lines here
   for (const value of [...wrong, {}, { length: 9 }])
     expect(() => readSafetensors!(value), String(value)).toThrow(
-      /^readSafetensors: expected bytes as a Uint8Array, got /,
+      refusal(/^readSafetensors: expected bytes as a Uint8Array, got /),
     );
   expect(() => readSafetensors!(new ArrayBuffer(8))).toThrow(
-    "got an object of kind ArrayBuffer; write new Uint8Array(…)",
+    refusal("got an object of kind ArrayBuffer; write new Uint8Array(…)"),
   );
   expect(() => readSafetensors!(Promise.resolve(1))).toThrow(
-    "got an object of kind Promise; write await before it",
+    refusal("got an object of kind Promise; write await before it"),
   );
   const array = { shape: [1], dtype: "float32", data: Float32Array.of(1) };
   expect(() => readSafetensors!(writeSafetensors!({ array }), {})).toThrow(
-    "readSafetensors: expected no options, got {}",
+    refusal("readSafetensors: expected no options, got {}"),
   );
   for (const value of wrong) {
     if (!isObject(value))
       expect(() => writeSafetensors!(value), String(value)).toThrow(
-        /^writeSafetensors: expected arrays by name, such as \{ w \}, got /,
+        refusal(/^writeSafetensors: expected arrays by name, such as \{ w \}, got /),
       );
     expect(() => writeSafetensors!({ a: value }), String(value)).toThrow(
-      /^writeSafetensors: tensor "a": expected an array \{ shape, dtype, data \}, got /,
+      refusal(/^writeSafetensors: tensor "a": expected an array \{ shape, dtype, data \}, got /),
     );
     if (value !== undefined && !isObject(value))
       expect(() => writeSafetensors!({ array }, value), String(value)).toThrow(
-        /^writeSafetensors: expected metadata as text by name, got /,
+        refusal(/^writeSafetensors: expected metadata as text by name, got /),
       );
   }
   expect(() => writeSafetensors!({ a: { ...array, data: [1] } })).toThrow(
-    /^writeSafetensors: tensor "a": expected .*, got float32 \[1\]/,
+    refusal(/^writeSafetensors: tensor "a": expected .*, got float32 \[1\]/),
   );
 });

@@ -69,7 +69,12 @@ test.each([
     {},
     "got int32 Float32Array",
   ],
-  ["the name that the format keeps", { __metadata__: f32(1) }, {}, "expected tensors with names of their own"],
+  [
+    "the name that the format keeps",
+    { __metadata__: f32(1) },
+    {},
+    "expected tensors with names of their own",
+  ],
   ["half a surrogate", { "\ud800": f32(1) }, {}, "half of a surrogate pair"],
   [
     "metadata in the place of a digest",

@@ -1,5 +1,5 @@
 import type { Layer } from "@tenon/contracts";
-import { expectClose } from "@tenon/testkit";
+import { expectClose, refusal } from "@tenon/testkit";
 import { pass, tensor, type Tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
 import * as layers from "./index.js";
@@ -43,19 +43,19 @@ describe.each(all)("%s", (name, make) => {
   test("refuses what is not a tensor, a shape or a pass, by name", () => {
     for (const value of wrong) {
       expect(() => layer.plan(value as never)).toThrow(
-        new RegExp(`^${type}: expected (a shape|sizes)`),
+        refusal(new RegExp(`^${type}: expected (a shape|sizes)`)),
       );
       if (!Array.isArray(value))
         expect(() => layer.forward(value as never, pass({ params: {} }))).toThrow(
-          new RegExp(`^${type}: expected a batch that is a tensor, got `),
+          refusal(new RegExp(`^${type}: expected a batch that is a tensor, got `)),
         );
     }
     expect(() => layer.forward(tensor([[1, 2]]).value() as never, pass({ params: {} }))).toThrow(
-      "got float32 [1, 2]; make a tensor of it with tensor(…)",
+      refusal("got float32 [1, 2]; make a tensor of it with tensor(…)"),
     );
     if (Object.keys(layer.plan(name === "reshape" ? [4] : [2, 2, 2]).params).length > 0)
       expect(() => layer.forward(tensor([[1]]), undefined as never)).toThrow(
-        `${type}: expected a pass, got undefined; make one with pass({ params, stats })`,
+        refusal(`${type}: expected a pass, got undefined; make one with pass({ params, stats })`),
       );
   });
   test("refuses arguments of another type when it is made", () => {
@@ -65,7 +65,7 @@ describe.each(all)("%s", (name, make) => {
         expect(
           () => make(...args.map((arg, i) => (i === place ? value : arg))),
           `${name}, ${String(value)} as argument ${place + 1}`,
-        ).toThrow(new RegExp(`^${name}: expected .*, got `));
+        ).toThrow(refusal(new RegExp(`^${name}: expected .*, got `)));
       }
     });
   });
@@ -74,20 +74,26 @@ describe.each(all)("%s", (name, make) => {
 test("strides, windows, padding, dilation, groups and kernel sizes are checked early", () => {
   const { conv2d, maxPool2d, avgPool2d } = layers;
   for (const pair of [[1, 2, 3], [1], [], 0, -1, 1.5, NaN, "2", ["1", "2"], null, {}] as never[]) {
-    expect(() => conv2d(3, pair)).toThrow(/^conv2d: expected kernelSize of integers ≥ 1, got /);
+    expect(() => conv2d(3, pair)).toThrow(
+      refusal(/^conv2d: expected kernelSize of integers ≥ 1, got /),
+    );
     expect(() => conv2d(3, 2, { strides: pair })).toThrow(
-      /^conv2d: expected strides of integers ≥ 1, got /,
+      refusal(/^conv2d: expected strides of integers ≥ 1, got /),
     );
     expect(() => conv2d(3, 2, { dilation: pair })).toThrow(
-      /^conv2d: expected dilation of integers ≥ 1, got /,
+      refusal(/^conv2d: expected dilation of integers ≥ 1, got /),
     );
     expect(() => conv2d(3, 2, { groups: pair })).toThrow(
-      /^conv2d: expected groups as an integer ≥ 1, got /,
+      refusal(/^conv2d: expected groups as an integer ≥ 1, got /),
     );
-    expect(() => maxPool2d(pair)).toThrow(/^maxPool2d: expected a window of integers ≥ 1, got /);
-    expect(() => avgPool2d(pair)).toThrow(/^avgPool2d: expected a window of integers ≥ 1, got /);
+    expect(() => maxPool2d(pair)).toThrow(
+      refusal(/^maxPool2d: expected a window of integers ≥ 1, got /),
+    );
+    expect(() => avgPool2d(pair)).toThrow(
+      refusal(/^avgPool2d: expected a window of integers ≥ 1, got /),
+    );
     expect(() => maxPool2d(2, { strides: pair })).toThrow(
-      /^maxPool2d: expected strides of integers ≥ 1, got /,
+      refusal(/^maxPool2d: expected strides of integers ≥ 1, got /),
     );
   }
   for (const padding of [
@@ -102,50 +108,52 @@ test("strides, windows, padding, dilation, groups and kernel sizes are checked e
       [1, 1],
     ],
   ] as never[]) {
-    expect(() => conv2d(3, 2, { padding })).toThrow(/^conv2d: expected padding /);
-    expect(() => avgPool2d(3, { padding })).toThrow(/^avgPool2d: expected padding /);
+    expect(() => conv2d(3, 2, { padding })).toThrow(refusal(/^conv2d: expected padding /));
+    expect(() => avgPool2d(3, { padding })).toThrow(refusal(/^avgPool2d: expected padding /));
   }
   expect(() => maxPool2d(2, { padding: 2 })).toThrow(
-    "maxPool2d: expected less padding than the window 2×2",
+    refusal("maxPool2d: expected less padding than the window 2×2"),
   );
   expect(() => avgPool2d(2, { countPadding: "yes" as never })).toThrow(
-    'avgPool2d: expected countPadding as true or false, got "yes"',
+    refusal('avgPool2d: expected countPadding as true or false, got "yes"'),
   );
 });
 
 test("strings are shown in quotes, flags are true or false, inits functions", () => {
   expect(() => layers.dense("2" as never)).toThrow(
-    'dense: expected units as an integer ≥ 1, got "2"',
+    refusal('dense: expected units as an integer ≥ 1, got "2"'),
   );
   expect(() => layers.dropout("0.5" as never)).toThrow(
-    'dropout: expected rate in [0, 1), got "0.5"',
+    refusal('dropout: expected rate in [0, 1), got "0.5"'),
   );
   expect(() => layers.dense(2, { useBias: "false" as never })).toThrow(
-    'dense: expected useBias as true or false, got "false"',
+    refusal('dense: expected useBias as true or false, got "false"'),
   );
   expect(() => layers.dense(2, { kernelInit: "zeros" as never })).toThrow(
-    'dense: expected kernelInit as an init such as zeros(), got "zeros"',
+    refusal('dense: expected kernelInit as an init such as zeros(), got "zeros"'),
   );
   expect(() => layers.batchNorm({ momentum: "0.9" as never })).toThrow(
-    'batchNorm: expected momentum in [0, 1), got "0.9"',
+    refusal('batchNorm: expected momentum in [0, 1), got "0.9"'),
   );
   expect(() => layers.layerNorm({ center: 0 as never })).toThrow(
-    "layerNorm: expected center as true or false, got 0",
+    refusal("layerNorm: expected center as true or false, got 0"),
   );
   expect(() => layers.layerNorm({ axes: "-1" as never })).toThrow(
-    'layerNorm: expected distinct negative axes, counted from the end, got "-1"',
+    refusal('layerNorm: expected distinct negative axes, counted from the end, got "-1"'),
   );
   expect(() => layers.softmax({ axis: "1" as never })).toThrow(
-    'softmax: expected an axis that is an integer, got "1"',
+    refusal('softmax: expected an axis that is an integer, got "1"'),
   );
   expect(() => layers.sequential("dense" as never)).toThrow(
-    'sequential: expected a layer at position 1, got "dense"',
+    refusal('sequential: expected a layer at position 1, got "dense"'),
   );
   expect(() => layers.residual(layers.relu as never)).toThrow(
-    "residual: expected a layer or a list of layers, got the function relu; call it: relu()",
+    refusal(
+      "residual: expected a layer or a list of layers, got the function relu; call it: relu()",
+    ),
   );
   expect(() => layers.hardTanh({ low: 2, high: 1 })).toThrow(
-    "hardTanh: expected low ≤ high, got 2 and 1",
+    refusal("hardTanh: expected low ≤ high, got 2 and 1"),
   );
 });
 
@@ -200,18 +208,20 @@ test("options of functions without options, and numbers as options, are refused"
     Record<string, (...args: readonly unknown[]) => unknown>
   >;
   expect(() => more["dropout"]!(0.5, { seed: 1 })).toThrow(
-    "dropout: expected no options, got { seed: 1 }; leave them out",
+    refusal("dropout: expected no options, got { seed: 1 }; leave them out"),
   );
-  expect(() => more["leakyRelu"]!(0.1, {})).toThrow("leakyRelu: expected no options, got {}");
-  expect(() => more["reshape"]!([4], {})).toThrow("reshape: expected no options, got {}");
+  expect(() => more["leakyRelu"]!(0.1, {})).toThrow(
+    refusal("leakyRelu: expected no options, got {}"),
+  );
+  expect(() => more["reshape"]!([4], {})).toThrow(refusal("reshape: expected no options, got {}"));
   expect([0.1, 0.2].map(layers.leakyRelu)).toHaveLength(2);
   expect(() => more["dense"]!({ units: 2 })).toThrow(
-    "dense: expected units as an integer ≥ 1, got { units: 2 }; write dense(2)",
+    refusal("dense: expected units as an integer ≥ 1, got { units: 2 }; write dense(2)"),
   );
   expect(() => more["dropout"]!({ rate: 0.5 })).toThrow(
-    "dropout: expected rate in [0, 1), got { rate: 0.5 }; write dropout(0.5)",
+    refusal("dropout: expected rate in [0, 1), got { rate: 0.5 }; write dropout(0.5)"),
   );
   expect(() => more["conv2d"]!({ filters: 4, kernelSize: 3 })).toThrow(
-    "got { filters: 4, kernelSize: 3 }; write conv2d(4)",
+    refusal("got { filters: 4, kernelSize: 3 }; write conv2d(4)"),
   );
 });

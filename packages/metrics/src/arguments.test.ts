@@ -1,4 +1,5 @@
 import type { Metric } from "@tenon/contracts";
+import { refusal } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import * as exported from "./index.js";
 
@@ -36,11 +37,11 @@ test.each(Object.keys(all).filter((name) => !readers.includes(name)))(
     const array = { shape: [1, 3], dtype: "float32" as const, data: Float32Array.of(0, 1, 0) };
     for (const value of wrong as never[]) {
       expect(() => metric.update(metric.start, value, array), String(value)).toThrow(
-        /^\w+: expected predictions as an array \{ shape, dtype, data \}, got /,
+        refusal(/^\w+: expected predictions as an array \{ shape, dtype, data \}, got /),
       );
       if (name !== "mean")
         expect(() => metric.update(metric.start, array, value), String(value)).toThrow(
-          /^\w+: expected targets as an array \{ shape, dtype, data \}, got /,
+          refusal(/^\w+: expected targets as an array \{ shape, dtype, data \}, got /),
         );
       if (
         typeof made === "function" &&
@@ -54,7 +55,7 @@ test.each(Object.keys(all).filter((name) => !readers.includes(name)))(
         !(typeof value === "number" && name in needed)
       )
         expect(() => made(value, ...(needed[name] ?? []).slice(1)), String(value)).toThrow(
-          new RegExp(`^${name}: expected .*, got `),
+          refusal(new RegExp(`^${name}: expected .*, got `)),
         );
     }
   },
@@ -68,26 +69,28 @@ test("readers of a confusion matrix want its state", () => {
       { classes: "2", counts: [1, 2, 3, 4] },
     ])
       expect(() => all[name]!(value)).toThrow(
-        new RegExp(
-          `^${name}: expected the state of a confusionMatrix, \\{ classes, counts \\}, got `,
+        refusal(
+          new RegExp(
+            `^${name}: expected the state of a confusionMatrix, \\{ classes, counts \\}, got `,
+          ),
         ),
       );
 });
 
 test("what is forgotten is said", () => {
   expect(() => all["ignoring"]!(undefined, 3)).toThrow(
-    "ignoring: expected a metric, such as accuracy, got undefined",
+    refusal("ignoring: expected a metric, such as accuracy, got undefined"),
   );
   expect(() => all["ignoring"]!(exported.precision, 3)).toThrow(
-    "got the function precision; call it: precision()",
+    refusal("got the function precision; call it: precision()"),
   );
   expect(() => all["ignoring"]!(exported.accuracy, "x")).toThrow(
-    'ignoring: expected a label, got "x"',
+    refusal('ignoring: expected a label, got "x"'),
   );
   expect(() => all["confusionMatrix"]!(3, {})).toThrow(
-    "confusionMatrix: expected no options, got {}",
+    refusal("confusionMatrix: expected no options, got {}"),
   );
   expect(() => all["topKAccuracy"]!(3, { classes: 10 })).toThrow(
-    "topKAccuracy: expected no options, got { classes: 10 }",
+    refusal("topKAccuracy: expected no options, got { classes: 10 }"),
   );
 });

@@ -6,6 +6,7 @@ import { accuracy, precision } from "@tenon/metrics";
 import { adam } from "@tenon/optimizers";
 import { earlyStopping, l2 } from "@tenon/regularizers";
 import { reference } from "@tenon/tensor";
+import { refusal } from "@tenon/testkit";
 import { describe, expect, test } from "vitest";
 import * as exported from "./index.js";
 import { evaluate, fit, predictor, trainingStep, startOf, type FitOptions } from "./index.js";
@@ -130,14 +131,14 @@ describe.each(Object.entries(asks))("%s", (name, { call, options }) => {
         const made = of(...args);
         return name === "fit" ? (made as AsyncGenerator).next() : made;
       };
-      await expect(called()).rejects.toThrow(new RegExp(`^${name}: expected `));
+      await expect(called()).rejects.toThrow(refusal(new RegExp(`^${name}: expected `)));
     }
   });
 });
 
 test("what most people forget is said", async () => {
   const said = async (more: object, message: string, of: unknown = model): Promise<void> =>
-    expect(run(of, more)).rejects.toThrow(message);
+    expect(run(of, more)).rejects.toThrow(refusal(message));
   await said(
     {},
     "fit: expected a layer, such as sequential(dense(10)), got the function relu; call it: relu()",
@@ -188,7 +189,7 @@ test("what most people forget is said", async () => {
   );
   await said(
     { resume: { arrays: {}, progress: {} } },
-    "fit: expected resume's progress to say seed, an integer, got nothing; give a snapshot as " +
+    "fit: expected resume's progress to have seed, an integer, got nothing; give a snapshot as " +
       "it was",
   );
   await said(
@@ -222,9 +223,9 @@ test("a predictor looks at what it is asked", () => {
     Float32Array.of(1, 2),
   ] as never[])
     expect(() => answers.predict(value)).toThrow(
-      /^predict: expected a batch as an array \{ shape, dtype, data \}, got /,
+      refusal(/^predict: expected a batch as an array \{ shape, dtype, data \}, got /),
     );
-  expect(() => (answers.predict as () => unknown)()).toThrow("predict: expected a batch");
+  expect(() => (answers.predict as () => unknown)()).toThrow(refusal("predict: expected a batch"));
   for (const value of [
     undefined,
     null,
@@ -234,7 +235,7 @@ test("a predictor looks at what it is asked", () => {
     { params: { a: 1 } },
     { params, stats: 3 },
   ] as never[])
-    expect(() => answers.load(value)).toThrow(/^load: expected /);
+    expect(() => answers.load(value)).toThrow(refusal(/^load: expected /));
   expect(
     answers.predict({ shape: [1, 2], dtype: "float32", data: Float32Array.of(1, 2) }).shape,
   ).toEqual([1, 3]);
@@ -255,5 +256,7 @@ test("every other function", () => {
   expect(names.sort()).toEqual(Object.keys(calls).sort());
   for (const [name, call] of Object.entries(calls))
     for (const value of [undefined, null, 3, "x", []] as never[])
-      expect(() => call(value), `${name}(${String(value)})`).toThrow(/^(\w+): expected .*, got /);
+      expect(() => call(value), `${name}(${String(value)})`).toThrow(
+        refusal(/^(\w+): expected .*, got /),
+      );
 });

@@ -1,7 +1,6 @@
 import type { AnyEngine, Batch, Dataset, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
-import { badArgument, known, whole } from "@tenon/guards";
+import { badArgument, breather, known, whole } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { breather } from "./internal/breathe.js";
 import { checkRun } from "./internal/checkRun.js";
 import { checkDataset, checkedBatch } from "./internal/checkData.js";
 import { endOfRun } from "./internal/endOfRun.js";

@@ -8,9 +8,9 @@ import type {
   Stopper,
   Transform,
 } from "@tenon/contracts";
+import { breather } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import type { FitEvent } from "./events.js";
-import { breather } from "./internal/breathe.js";
 import { isLater } from "./internal/later.js";
 import { newRun } from "./internal/run.js";
 import { endEvent, epochEvent, save, startEvent } from "./internal/runEpochs.js";

@@ -106,19 +106,21 @@ export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>):
     throw badArgument("snapshotFrom", "metadata as text by name", shown(metadata));
   const written = metadata[key];
   if (written === undefined)
-    throw new Error(
-      `snapshotFrom: expected metadata "${key}", got ` +
-        `${Object.keys(metadata).join(", ") || "none"}; is this a checkpoint of a run?`,
+    throw badArgument(
+      "snapshotFrom",
+      `metadata "${key}"`,
+      `${Object.keys(metadata).join(", ") || "none"}`,
+      "is this a checkpoint of a run?",
     );
   let progress: unknown;
   try {
     progress = fromJson(written);
   } catch {
-    throw new Error(`snapshotFrom: expected "${key}" to hold JSON, got ${written.slice(0, 40)}`);
+    throw badArgument("snapshotFrom", `"${key}" to hold JSON`, `${written.slice(0, 40)}`);
   }
   return {
     arrays,
-    progress: checkProgress(`snapshotFrom: expected "${key}"`, progress, "; the file is damaged"),
+    progress: checkProgress("snapshotFrom", `"${key}"`, progress, "the file is damaged"),
   };
 }
 

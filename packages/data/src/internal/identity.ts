@@ -1,6 +1,6 @@
 import type { Batch, Elements } from "@tenon/contracts";
+import { breather } from "@tenon/guards";
 import type { Scaling } from "../scaling.js";
-import { breather } from "./breathe.js";
 
 /**
  * Numbers that are hashed at a time: a portion begins where it would in any other array of the same

@@ -30,11 +30,7 @@ export function checkFit(model: unknown, options: FitOptions): void {
   const required = { model, loss: undefined, optimizer: undefined } as object;
   checkRun("fit", { ...required, ...rest });
   if (resume)
-    checkProgress(
-      "fit: expected resume's progress",
-      resume.progress,
-      "; give a snapshot as it was",
-    );
+    checkProgress("fit", "resume's progress", resume.progress, "give a snapshot as it was");
   checkDataset("fit", "train", train);
   if (validation !== undefined) checkDataset("fit", "validation", validation);
   flag("fit", "dropLast", dropLast);

@@ -1,3 +1,4 @@
+import { badArgument } from "@tenon/guards";
 import type { DataIdentity, EpochScores, LossPart, Progress } from "../snapshot.js";
 
 /** What older files have instead of `lossParts`. */
@@ -8,17 +9,22 @@ interface Older {
 }
 
 /**
- * What it says of where a run stands. Throws where it does not; `expected` says who asks for what.
+ * The progress of a run, from a snapshot of this or an older version. Throws unless it is complete.
+ *
+ * @param who the function that was called
+ * @param of what the progress was read from, for the message
  */
-export function checkProgress(expected: string, progress: unknown, fix: string): Progress {
+export function checkProgress(who: string, of: string, progress: unknown, fix: string): Progress {
   const given = (typeof progress === "object" ? (progress ?? {}) : {}) as {
     readonly [K in keyof (Progress & Older)]?: unknown;
   };
   const expect = (name: keyof (Progress & Older), what: string, good: boolean): void => {
     if (!good)
-      throw new Error(
-        `${expected} to say ${name}, ${what}, got ` +
-          `${(JSON.stringify(given[name]) ?? "nothing").slice(0, 80)}${fix}`,
+      throw badArgument(
+        who,
+        `${of} to have ${name}, ${what}`,
+        (JSON.stringify(given[name]) ?? "nothing").slice(0, 80),
+        fix,
       );
   };
   const count = (value: unknown): value is number =>

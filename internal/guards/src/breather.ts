@@ -1,0 +1,20 @@
+/** How long work may go on before it yields to the event loop, in milliseconds. */
+const limit = 50;
+
+/**
+ * For long work on the thread of a page or a server: a call of the function that is returned yields
+ * to the event loop, so that timers, signals and the page can run, if the last yield was more than
+ * 50 ms ago.
+ */
+export function breather(): () => Promise<void> {
+  let yielded = performance.now();
+  return async () => {
+    if (performance.now() - yielded <= limit) return;
+    await new Promise<void>((resolve) => {
+      const { setImmediate } = globalThis as { setImmediate?: (call: () => void) => void };
+      if (setImmediate) setImmediate(resolve);
+      else setTimeout(resolve, 0);
+    });
+    yielded = performance.now();
+  };
+}

@@ -1,0 +1,50 @@
+import { refusal } from "@tenon/testkit";
+import { expect, test } from "vitest";
+import * as exported from "./index.js";
+
+type Call = (...args: readonly unknown[]) => unknown;
+const all = exported as unknown as Readonly<Record<string, Call>>;
+
+/** The required arguments of each function that has some. */
+const needed: Readonly<Record<string, readonly unknown[]>> = {
+  addDecayedWeights: [0.1],
+  applyUpdates: [{}, {}],
+  chain: [exported.sgd()],
+  clipByGlobalNorm: [1],
+  clipByNorm: [1],
+  clipByValue: [1],
+  globalNorm: [{}],
+  initSlots: [exported.sgd(), {}],
+  masked: [exported.sgd(), () => true],
+  onArrays: [exported.sgd(), { w: Float32Array.of(1) }],
+  scale: [1],
+  scaleByLearningRate: [0.1],
+};
+/** Functions whose further arguments are more of the first kind. */
+const variadic = ["chain"];
+
+const refused = (name: string): Error => refusal(new RegExp(`^${name}: expected [^]*, got `));
+
+test.each(Object.keys(all))("%s refuses unknown options with a RangeError", (name) => {
+  const call = all[name]!;
+  expect(() => call(...(needed[name] ?? []), { unheardOf: 1 })).toThrow(refused(name));
+});
+
+test.each(Object.keys(needed))("%s refuses wrong arguments with a RangeError", (name) => {
+  const call = all[name]!;
+  needed[name]!.forEach((_, place) => {
+    for (const wrong of [undefined, null, "2", NaN, true, 1n]) {
+      const args = needed[name]!.map((right, i) => (i === place ? wrong : right));
+      expect(() => call(...args), `${name} ${place} ${String(wrong)}`).toThrow(refused(name));
+    }
+  });
+});
+
+test.each(Object.keys(all).filter((name) => !variadic.includes(name)))(
+  "%s refuses what is not an object of options with a RangeError",
+  (name) => {
+    if (needed[name]) return;
+    for (const wrong of ["2", 2, true, []] as const)
+      expect(() => all[name]!(wrong), `${name} ${String(wrong)}`).toThrow(refused(name));
+  },
+);
