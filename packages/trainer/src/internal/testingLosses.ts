@@ -1,5 +1,5 @@
 import type { Dataset, Layer, Loss, NDArray, Transform } from "@tenon/contracts";
-import { dataset } from "@tenon/data";
+import { dataset, type InMemoryDataset } from "@tenon/data";
 import * as losses from "@tenon/losses";
 import { crossEntropy } from "@tenon/losses";
 import { stack, tensor, where, zeros, type Tensor } from "@tenon/tensor";
@@ -50,13 +50,14 @@ export function cut(
 
 export const n = 24;
 export const classes = 3;
-export const real = fc.double({ min: -3, max: 3, noNaN: true });
-export const kinds = {
-  labels: fc.integer({ min: -1, max: classes - 1 }),
-  shares: fc.double({ min: 0.05, max: 1, noNaN: true }),
-  bits: fc.constantFrom(0, 1),
-  real,
-} as const;
+export const real: fc.Arbitrary<number> = fc.double({ min: -3, max: 3, noNaN: true });
+export const kinds: Readonly<Record<"labels" | "shares" | "bits" | "real", fc.Arbitrary<number>>> =
+  {
+    labels: fc.integer({ min: -1, max: classes - 1 }),
+    shares: fc.double({ min: 0.05, max: 1, noNaN: true }),
+    bits: fc.constantFrom(0, 1),
+    real,
+  };
 export const none = -1;
 export const known = (t: Tensor): Tensor => t.maximum(0).cast("int32");
 
@@ -142,9 +143,12 @@ export const composed: Readonly<Record<string, Loss<Tensor>>> = {
 };
 
 /** 12 examples of which 4 are ignored, three of them side by side. */
-export const logits = Array.from({ length: 12 * 3 }, (_, i) => Math.sin(i * i));
-export const labels = [0, 1, none, 2, none, none, none, 1, 0, 2, 2, 1];
-export const twelve = dataset({ x: array([12, 3], logits), y: array([12], labels, "int32") });
+export const logits: readonly number[] = Array.from({ length: 12 * 3 }, (_, i) => Math.sin(i * i));
+export const labels: readonly number[] = [0, 1, none, 2, none, none, none, 1, 0, 2, 2, 1];
+export const twelve: InMemoryDataset = dataset({
+  x: array([12, 3], logits),
+  y: array([12], labels, "int32"),
+});
 
 /** Moves nothing, so that the loss of an epoch is that of its start. */
 export const still: Transform = {

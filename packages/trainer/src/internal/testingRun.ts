@@ -1,5 +1,7 @@
+import type { Layer } from "@tenon/contracts";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
+import type { Tensor } from "@tenon/tensor";
 import type { EndEvent, FitEvent } from "../events.js";
 import { fit, type FitOptions } from "../fit.js";
 import { descent, network, quadrants } from "./testing.js";
@@ -19,7 +21,7 @@ export const options: FitOptions = {
 /** Runs to the end; gives all events. */
 export async function run(
   more: Partial<FitOptions> = {},
-  model = network(),
+  model: Layer<Tensor> = network(),
   tap: (event: FitEvent) => void = () => {},
 ): Promise<{ events: FitEvent[]; end: EndEvent }> {
   const events: FitEvent[] = [];
