@@ -1,6 +1,5 @@
 // What a training step costs outside its kernels, and what it allocates: the sample app's CNN,
 // batches of 64 MNIST-sized images.
-import type { Feed, NDArray, Program } from "@tenon/contracts";
 import { dataset, toUnit } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
@@ -100,15 +99,15 @@ for (const threads of [1, 2]) {
   const scalar = { shape: [], dtype: "int32" } as const;
   console.log(`threads: ${engine.threads}`);
   const program = engine.compile(
-    trainingStep(model, { loss: crossEntropy, optimizer }) as never,
-    startOf(model, input, optimizer, 1) as never,
+    trainingStep(model, { loss: crossEntropy, optimizer }),
+    startOf(model, input, optimizer, 1),
     {
       x: { shape: [batchSize, ...input] },
       y: { shape: [batchSize], dtype: "int32" },
       seed: scalar,
       step: scalar,
     },
-  ) as unknown as Program<TrainingState, Record<string, Feed>, { loss: NDArray }>;
+  );
   const { x, y } = data.gather(Array.from({ length: batchSize }, (_, i) => i));
   let step = 0;
   say("program.step", await look(async () => program.step({ x, y, seed: 1, step: step++ })));

@@ -1,9 +1,8 @@
-import type { Feed, NDArray, Program } from "@tenon/contracts";
 import { dense, dropout, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { adam, chain, clipByGlobalNorm } from "@tenon/optimizers";
 import { warmupCosine } from "@tenon/schedulers";
-import { startOf, trainingStep, type TrainingState } from "@tenon/trainer";
+import { startOf, trainingStep } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 
 /** The memory of a process after some number of steps, after garbage collection, in bytes. */
@@ -37,10 +36,10 @@ export async function steady(threads: number, marks: readonly number[]): Promise
   );
   const scalar = { shape: [], dtype: "int32" } as const;
   const program = (await wasm({ threads })).compile(
-    trainingStep(model, { loss: crossEntropy, optimizer }) as never,
-    startOf(model, [features], optimizer, 1) as never,
+    trainingStep(model, { loss: crossEntropy, optimizer }),
+    startOf(model, [features], optimizer, 1),
     { x: { shape: [n, features] }, y: { shape: [n], dtype: "int32" }, seed: scalar, step: scalar },
-  ) as unknown as Program<TrainingState, Record<string, Feed>, { loss: NDArray }>;
+  );
   const x = Float32Array.from({ length: n * features }, (_, i) => Math.sin(i * i));
   const y = Int32Array.from({ length: n }, (_, i) =>
     Math.floor(classes * Math.abs(x[i * features]!) * 0.999),

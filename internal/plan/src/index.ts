@@ -45,4 +45,3 @@ export {
   type ConvSpec,
   type UnpoolConv2dAttrs,
 } from "./rewrite/unpool.js";
-export type { StepFunction } from "./stepGraph.js";

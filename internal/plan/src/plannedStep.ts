@@ -1,10 +1,10 @@
-import type { ArraySpec, DType, Feed, Leaves, NDArray, Tree } from "@tenon/contracts";
+import type { ArraySpec, DType, Feed, Leaves, NDArray, StepFunction, Tree } from "@tenon/contracts";
 import type { FeedPlace, Tensor } from "@tenon/tensor";
 import type { Backend, PlannedKernel } from "./backend.js";
 import { hostOf, type Host } from "./host/host.js";
 import type { Buffer } from "./memory.js";
 import { plan, type Plan } from "./plan.js";
-import { traceStep, type StepFunction } from "./stepGraph.js";
+import { traceStep } from "./stepGraph.js";
 
 /** The memory in which an engine runs a plan, as its caller's side sees it. */
 export interface HostMemory {
@@ -30,7 +30,7 @@ export function planStep<
   I extends Tree<ArraySpec>,
   O extends Tree<Tensor>,
 >(
-  step: StepFunction<S, I, O>,
+  step: StepFunction<Tensor, S, I, O>,
   start: S,
   inputs: I,
   backend: Backend<K>,

@@ -1,4 +1,4 @@
-import type { ArraySpec, Leaves, NDArray, Tree } from "@tenon/contracts";
+import type { ArraySpec, Leaves, NDArray, StepFunction, Tree } from "@tenon/contracts";
 import { leaves, placeholders, sameTree, type Tensor } from "@tenon/tensor";
 import { access } from "./graph/access.js";
 import { graphBuilder, type GraphBuilder } from "./graph/graphBuilder.js";
@@ -9,12 +9,6 @@ import type { StepGraph } from "./plan.js";
 import type { RewriteRule } from "./rewrite/rule.js";
 import { boundsOf, type Bounds } from "./state/bounds.js";
 import { transactionOf } from "./state/transaction.js";
-
-/** A step as its author writes it: it is called once with placeholders, to trace it. */
-export type StepFunction<S, I, O> = (
-  state: Leaves<S, Tensor>,
-  inputs: Leaves<I, Tensor>,
-) => { readonly state: Leaves<S, Tensor>; readonly outputs: O };
 
 /** A traced step: its placeholders, and what became of them. */
 interface Trace {
@@ -38,7 +32,12 @@ export function traceStep<
   S extends Tree<NDArray>,
   I extends Tree<ArraySpec>,
   O extends Tree<Tensor>,
->(step: StepFunction<S, I, O>, start: S, inputs: I, rules: readonly RewriteRule[]): TracedStep {
+>(
+  step: StepFunction<Tensor, S, I, O>,
+  start: S,
+  inputs: I,
+  rules: readonly RewriteRule[],
+): TracedStep {
   const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
   const { state, outputs } = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
   const trace: Trace = {

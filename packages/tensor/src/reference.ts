@@ -6,6 +6,7 @@ import type {
   NDArray,
   Elements,
   Program,
+  StepFunction,
   Tree,
 } from "@tenon/contracts";
 import { badArgument, known, shown } from "@tenon/guards";
@@ -38,10 +39,7 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
     name: precision === "float32" ? "reference" : "reference (float64)",
     threads: 1,
     compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
-      step: (
-        state: Leaves<S, Tensor>,
-        inputs: Leaves<I, Tensor>,
-      ) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
+      step: StepFunction<Tensor, S, I, O>,
       start: S,
       inputs: I,
     ): Program<S, Leaves<I, Feed>, Leaves<O, NDArray>> {

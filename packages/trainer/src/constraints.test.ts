@@ -6,7 +6,7 @@ import { bounded, ema, maxNorm, minMaxNorm, unitNorm } from "@tenon/regularizers
 import { reference, tensor, type Tensor } from "@tenon/tensor";
 import { wasm } from "@tenon/wasm";
 import { expect, test } from "vitest";
-import { trainingStep } from "./trainingStep.js";
+import { trainingStep, type TrainingState } from "./trainingStep.js";
 
 type Host = (transform: Transform, start: readonly number[]) => Promise<readonly number[]>;
 const scalar = { shape: [], dtype: "int32" } as const;
@@ -24,16 +24,16 @@ const step =
   async (optimizer, start) => {
     const engine = name === "wasm" ? await wasm() : reference();
     const program = engine.compile(
-      trainingStep(dense(1, { useBias: false }), { loss: mse, optimizer }) as never,
+      trainingStep(dense(1, { useBias: false }), { loss: mse, optimizer }),
       {
         params: { kernel: { shape: [2, 1], dtype: "float32", data: Float32Array.from(start) } },
         stats: {},
         slots: slotsOf(optimizer),
-      } as never,
-      { x: { shape: [1, 2] }, y: { shape: [1, 1] }, step: scalar, seed: scalar } as never,
+      } as TrainingState,
+      { x: { shape: [1, 2] }, y: { shape: [1, 1] }, step: scalar, seed: scalar },
     );
-    program.step({ x: [0, 0], y: [0], step: 0, seed: 1 } as never);
-    return [...(program.state() as unknown as { params: { kernel: NDArray } }).params.kernel.data];
+    program.step({ x: [0, 0], y: [0], step: 0, seed: 1 });
+    return [...program.state().params["kernel"]!.data];
   };
 const applied: Host = async (transform, start) => {
   const begin = {

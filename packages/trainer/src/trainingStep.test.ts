@@ -1,4 +1,4 @@
-import type { ByPath, Layer, NDArray, Program, Transform } from "@tenon/contracts";
+import type { ByPath, Layer, NDArray, Transform } from "@tenon/contracts";
 import { zeros } from "@tenon/init";
 import { batchNorm, dense, relu, sequential } from "@tenon/layers";
 import { mse } from "@tenon/losses";
@@ -9,12 +9,7 @@ import { wasm } from "@tenon/wasm";
 import { describe, expect, test } from "vitest";
 import { bits } from "./internal/testing.js";
 import { arraysOf } from "./snapshot.js";
-import {
-  startOf,
-  trainingStep,
-  type TrainingState,
-  type TrainingStepOptions,
-} from "./trainingStep.js";
+import { startOf, trainingStep, type TrainingStepOptions } from "./trainingStep.js";
 
 const scalar = { shape: [], dtype: "int32" } as const;
 type Batch = {
@@ -37,10 +32,10 @@ async function loopOf(
 ): Promise<Loop> {
   const engine = name === "wasm" ? await wasm({ threads }) : reference();
   const program = engine.compile(
-    trainingStep(model, options) as never,
-    startOf(model, shapes.x.slice(1), options.optimizer, 3) as never,
-    { x: { shape: shapes.x }, y: { shape: shapes.y }, step: scalar, seed: scalar } as never,
-  ) as unknown as Program<TrainingState, object, { loss: NDArray; committed: NDArray }>;
+    trainingStep(model, options),
+    startOf(model, shapes.x.slice(1), options.optimizer, 3),
+    { x: { shape: shapes.x }, y: { shape: shapes.y }, step: scalar, seed: scalar },
+  );
   let step = 0;
   return {
     state: () => arraysOf(program.state()),

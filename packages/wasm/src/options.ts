@@ -1,4 +1,13 @@
-import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
+import type {
+  ArraySpec,
+  Engine,
+  Feed,
+  Leaves,
+  NDArray,
+  Program,
+  StepFunction,
+  Tree,
+} from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 import type { StepTime } from "./explain.js";
 import type { PlanView } from "./view.js";
@@ -48,10 +57,7 @@ export interface WasmEngine extends Engine<Tensor> {
    */
   explain<S, I, O>(program: WasmProgram<S, I, O>, inputs: I): string;
   compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
-    step: (
-      state: Leaves<S, Tensor>,
-      inputs: Leaves<I, Tensor>,
-    ) => { readonly state: Leaves<S, Tensor>; readonly outputs: O },
+    step: StepFunction<Tensor, S, I, O>,
     start: S,
     inputs: I,
   ): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>>;

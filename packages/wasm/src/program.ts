@@ -1,5 +1,5 @@
-import type { ArraySpec, Feed, Leaves, NDArray, Tree } from "@tenon/contracts";
-import { planStep, type Plan, type StepFunction } from "@tenon/plan";
+import type { ArraySpec, Feed, Leaves, NDArray, StepFunction, Tree } from "@tenon/contracts";
+import { planStep, type Plan } from "@tenon/plan";
 import { indexError, type Tensor } from "@tenon/tensor";
 import type { StepTime } from "./explain.js";
 import { inputPlace } from "./feed.js";
@@ -11,7 +11,7 @@ import type { WasmProgram } from "./options.js";
 
 /** Plans a step, compiles its kernels, and ties both to the program that its caller gets. */
 export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
-  step: StepFunction<S, I, O>,
+  step: StepFunction<Tensor, S, I, O>,
   start: S,
   inputs: I,
   machine: Machine,

@@ -1,8 +1,16 @@
-import type { ArraySpec, Engine, Feed, Leaves, NDArray, Program, Tree } from "@tenon/contracts";
+import type {
+  ArraySpec,
+  Engine,
+  Feed,
+  Leaves,
+  NDArray,
+  Program,
+  StepFunction,
+  Tree,
+} from "@tenon/contracts";
 import { leaves, topological, type Tensor } from "@tenon/tensor";
 import type { Plan } from "../plan.js";
 import { planStep } from "../plannedStep.js";
-import type { StepFunction } from "../stepGraph.js";
 import { opTable } from "./opTable.js";
 import { tinyBackend } from "./tinyBackend.js";
 import type { TinyKernel } from "./tinyKernels.js";
@@ -15,7 +23,7 @@ export interface TinyProgram<S, I, O> extends Program<S, I, O> {
 /** The engine with its own type of programs. */
 export interface TinyEngine extends Engine<Tensor> {
   compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
-    step: StepFunction<S, I, O>,
+    step: StepFunction<Tensor, S, I, O>,
     start: S,
     inputs: I,
   ): TinyProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>>;
