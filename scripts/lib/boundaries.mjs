@@ -92,7 +92,7 @@ export function withImportTable(page, packages, table = allowedImports) {
 export function forbiddenImports(
   packages,
   table = allowedImports,
-  shared = ["vitest", "fast-check", "typescript", "esbuild"],
+  shared = ["vitest", "fast-check", "typescript", "esbuild", "prettier"],
 ) {
   const problems = [];
   for (const { folder, path, manifest } of packages) {
