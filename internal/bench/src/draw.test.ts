@@ -47,7 +47,7 @@ test("a row says who, on what, how fast, and whether it learned", () => {
   ]);
 });
 
-test("memory and first steps stand next to each other, a column for each work, empty where there is none", () => {
+test("memory and first steps have a column for each work, empty without a value", () => {
   const rows = [
     row("W1", "tenon", 1),
     row("W1", "tenon", 1, { runtime: "Node 24", memoryMB: 190 }),

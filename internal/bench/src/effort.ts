@@ -2,15 +2,15 @@
 export interface Effort {
   /** So many steps, */
   readonly steps: number;
-  /** and more of the fast, until they took so many seconds; */
+  /** and more of the fast, up to this many seconds; */
   readonly seconds: number;
-  /** fewer of the slow, if they would take longer than so many; */
+  /** fewer of the slow, if they would take longer than this many seconds; */
   readonly longest: number;
   /** but never fewer than show whether it learns. */
   readonly fewest: number;
-  /** The steps are dealt out over so many rounds: each contender has a turn in each. */
+  /** The number of rounds over which the steps are divided: each contender runs in each. */
   readonly rounds: number;
-  /** A contender silent for so many seconds is left out. */
+  /** A contender without output for this many seconds is left out. */
   readonly patience: number;
   /** Whether they start at the same time: sooner, but the first step is not worth timing. */
   readonly together: boolean;
@@ -35,7 +35,7 @@ export const quick: Effort = {
   together: true,
 };
 
-/** How many steps to time of a contender that takes so many milliseconds for one. */
+/** The number of steps to time for a contender, from the milliseconds of one step. */
 export function stepsFor({ steps, seconds, longest, fewest }: Effort, ms: number): number {
   return Math.max(
     fewest,

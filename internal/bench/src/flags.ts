@@ -26,7 +26,7 @@ export const names = [
   "torch",
 ] as const;
 
-/** What the bench is asked for. */
+/** What the bench is to measure. */
 export interface Flags {
   readonly json?: string;
   readonly only: readonly string[];

@@ -14,7 +14,7 @@ export interface Runtime {
 export interface Variant {
   readonly name: "tenon" | "tenon-turbo" | "tenon-relaxed";
   readonly runtime: Runtime;
-  /** What `TENON_WASM` tells its process. */
+  /** The value of `TENON_WASM` in its process. */
   readonly wish: "" | "turbo" | "relaxed";
   /** Why it does not take part. */
   readonly missing?: string;

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import colors from "picocolors";
 
-/** A table for a terminal: so many columns to the left, the others to the right. */
+/** A table for a terminal: the first columns aligned left, the others right. */
 export function table(
   head: readonly string[],
   lines: readonly (readonly (string | number)[])[],

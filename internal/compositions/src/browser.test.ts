@@ -98,7 +98,7 @@ test.for([
   },
 );
 
-test("a page that forbids WebAssembly gets an error of wasm(), and onArrays works there", async (context) => {
+test("a page without WebAssembly gets an error of wasm(); onArrays works", async (context) => {
   if (!browser) return skipped(context, absent);
   const headers = { "content-security-policy": "default-src 'self'; script-src 'self'" };
   const said = await inPage<string>(

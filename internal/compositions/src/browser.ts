@@ -8,7 +8,7 @@ export const browser: string | undefined = programOf("CHROMIUM", [
   "google-chrome",
 ]);
 
-/** With these headers threads of a page may share memory. */
+/** With these headers the threads of a page may share memory. */
 export const isolated = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",

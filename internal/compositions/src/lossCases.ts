@@ -1,4 +1,4 @@
-import type { NDArray } from "@tenon/contracts";
+import type { Engine, NDArray } from "@tenon/contracts";
 import { gradients, reference, type Tensor } from "@tenon/tensor";
 import { wasm } from "@tenon/wasm";
 import { expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 // 0. The expected values are each loss's formula in float64, written so that nothing in it cancels.
 
 /** Both engines. */
-export const engines = [reference(), await wasm({ threads: 1 })];
+export const engines: readonly Engine<Tensor>[] = [reference(), await wasm({ threads: 1 })];
 /** The option with which a loss returns one value per example. */
 export const none = { reduction: "none" } as const;
 

@@ -217,7 +217,7 @@ test.each<[string, (x: Tensor) => Tensor, (x: number) => number]>([
     );
 });
 
-test("log2 of every power of two is exact on both engines, and its gradient is 1 / (x ln 2)", () => {
+test("log2 of every power of two is exact on both engines, with its gradient", () => {
   const exponents = Array.from({ length: 277 }, (_, i) => i - 149);
   const powers = exponents.map((n) => 2 ** n);
   for (const { y } of both(t.log2, powers)) expect(y).toEqual(exponents);
@@ -295,7 +295,7 @@ const exact: Record<string, (a: Tensor, b: Tensor) => Tensor> = {
   atan2: (a, b) => t.atan2(a, b).sign(),
   cast: (a) => a.cast("int32").cast("float32"),
 };
-test("zeros keep their signs, and NaN and infinities are what they are, on both engines alike, also next to constants", () => {
+test("both engines keep the signs of zeros, NaN and infinities, also with constants", () => {
   const number = fc.oneof(
     fc.constantFrom(
       0,

@@ -58,7 +58,7 @@ export function datasetSuite(title: string, dataset: Dataset): void {
       },
     );
 
-    test("the same options give the same batches; each seed and each epoch has its own order", async () => {
+    test("the same options give the same batches; each seed and epoch an order", async () => {
       const orders = new Set<string>();
       for (const options of [
         {},
@@ -119,7 +119,7 @@ export function datasetSuite(title: string, dataset: Dataset): void {
       }
     });
 
-    test("two readers at once do not disturb each other, nor does writing into a batch", async () => {
+    test("concurrent readers and writes into a batch do not interfere", async () => {
       const alone = examples(await take({ batchSize: 3, seed: 5 }));
       const first: Batch[] = [];
       const other = take({ batchSize: 2, seed: 6 });

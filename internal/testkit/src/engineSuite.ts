@@ -28,8 +28,8 @@ type Small = AnyProgram<Numbered, Fed<number | Elements | readonly number[]>, Ma
 
 /**
  * What every engine of either kind promises: a step is traced once, state lives inside and changes
- * only by `step` and `load`, inputs and outputs are copies, a loaded state goes on to the same bits.
- * The step it is tried on uses `Arithmetic` alone.
+ * only by `step` and `load`, inputs and outputs are copies, a loaded state goes on to the same
+ * bits. The step it is tried on uses `Arithmetic` alone.
  */
 export function engineSuite<T extends Arithmetic<T>>(
   title: string,
@@ -263,7 +263,7 @@ export function engineSuite<T extends Arithmetic<T>>(
       expect(flat(await a.state())).toEqual(flat(await alone.state()));
     });
 
-    test("refuses a state with another name or shape, and feeds that do not fit; its state stays as it was", async () => {
+    test("refuses wrong states and feeds, and keeps its state", async () => {
       const program = compiled(await make());
       const before = flat(await program.state());
       const { params, slots } = startOf();

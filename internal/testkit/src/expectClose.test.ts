@@ -38,6 +38,6 @@ test("NaN equals NaN, an infinity itself; neither equals anything else", () => {
 });
 
 test("counts", () => {
-  expect(() => expectClose([], [1])).toThrow("how many values");
-  expect(() => expectClose([1, 2], [1], 1e-3, "w")).toThrow("w: how many values");
+  expect(() => expectClose([], [1])).toThrow("number of values");
+  expect(() => expectClose([1, 2], [1], 1e-3, "w")).toThrow("w: number of values");
 });

@@ -10,7 +10,7 @@ export function expectClose(
   tolerance = 1e-10,
   label = "value",
 ): void {
-  expect(actual.length, `${label}: how many values`).toBe(expected.length);
+  expect(actual.length, `${label}: number of values`).toBe(expected.length);
   let worst = -1;
   let most = tolerance;
   for (let i = 0; i < expected.length; i++) {

@@ -38,7 +38,7 @@ export function stopperSuite<S extends Json>(title: string, stopper: Stopper<S>)
         });
     });
 
-    test("the same values give the same decisions, also when the state went through JSON after every epoch", () => {
+    test("the same values give the same decisions, also with the state as JSON", () => {
       throughJson(stopper.start);
       for (const values of runs) {
         expect(decisions(values)).toEqual(decisions(values));

@@ -33,7 +33,7 @@ test("orthogonal: the shorter side's Gram matrix is gain² times the identity", 
   );
 });
 
-test("orthogonal: every direction has the same chance (mean 0, variance 1/n of each entry), determinants of both signs", () => {
+test("orthogonal: uniform directions (mean 0, variance 1/n), both determinants", () => {
   const source = random(1);
   const draws = 4000;
   let positive = 0;

@@ -24,7 +24,7 @@ test.each(deviations)(
   },
 );
 
-test("truncatedNormal: by default the values have the standard deviation that was asked for", () => {
+test("truncatedNormal: by default the values have the specified std", () => {
   const bound = (2 * 0.05) / 0.87962566103423978;
   const found = sample(truncatedNormal(), [200, 100]);
   expect(problems(found, { mean: 0, std: 0.05, low: -bound, high: bound })).toEqual([]);

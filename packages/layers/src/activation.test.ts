@@ -120,7 +120,7 @@ test("an activation is a plain function too, and one's own is a line", () => {
   gradcheck(sine, [3]);
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => layers.leakyRelu(NaN)).toThrow(
     "leakyRelu: expected slope as a finite number, got NaN",
   );

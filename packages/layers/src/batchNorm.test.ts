@@ -38,7 +38,7 @@ test("while training, each channel of the output has mean β and standard deviat
   );
 });
 
-test("running statistics follow: m · old + (1 − m) · batch; the unbiased variance is n / (n − 1) times as large", () => {
+test("running statistics are m · old + (1 − m) · batch, with the unbiased variance", () => {
   const x = wavy([2, 2, 2, 3]);
   const { stats } = run(batchNorm({ momentum: 0.9 }), {
     x,
@@ -115,7 +115,7 @@ test("without tracking there are no statistics, and each batch's own are used", 
   );
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => batchNorm({ momentum: 1 })).toThrow("batchNorm: expected momentum in [0, 1), got 1");
   expect(() => batchNorm({ epsilon: -1 })).toThrow(
     "batchNorm: expected epsilon as a finite number ≥ 0, got -1",

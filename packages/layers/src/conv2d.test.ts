@@ -74,7 +74,7 @@ test("plans a kernel [rows, columns, channels / groups, filters]", () => {
   ]);
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => conv2d(32, 3).plan([784])).toThrow(
     "conv2d: expected an image [height, width, channels], got [784]; a reshape layer before it " +
       "may help",

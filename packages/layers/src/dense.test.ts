@@ -33,7 +33,7 @@ test("plans what it needs: a bias only if wanted, inits as given", () => {
   expect(Object.keys(dense(10, { useBias: false }).plan([7, 784]).params)).toEqual(["kernel"]);
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => dense(0)).toThrow("dense: expected units as an integer ≥ 1, got 0");
   expect(() => dense(3).plan([])).toThrow(
     "dense: expected at least one axis of inputs, [inputs], got []",

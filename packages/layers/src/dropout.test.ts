@@ -63,7 +63,7 @@ test("is the identity outside training, and adds nothing to the graph then or at
   expect(dropout(0).forward(x, pass({ params: {}, training: { seed, step: seed } }))).toBe(x);
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => dropout(1)).toThrow("dropout: expected rate in [0, 1), got 1");
   expect(() => dropout(-0.1)).toThrow("dropout: expected rate in [0, 1), got -0.1");
   expect(() => dropout(NaN)).toThrow("dropout: expected rate in [0, 1), got NaN");

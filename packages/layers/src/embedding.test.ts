@@ -19,7 +19,7 @@ test("the gradients of a row that comes up often add up; those of the others are
   ).toEqual([2, 20, 0, 0, 8, 80]);
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => embedding(0, 2)).toThrow("embedding: expected count as an integer ≥ 1, got 0");
   expect(() => run(embedding(3, 2), { x, params })).toThrow(
     "embedding: expected int32 indices of rows, got float32; cast them",

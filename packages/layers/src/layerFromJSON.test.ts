@@ -136,7 +136,7 @@ test("layers of one's own come back through the second argument", () => {
   );
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   for (const type of ["summary", "layerFromJSON", "activation", "toString", "__proto__"])
     expect(() => layerFromJSON({ type })).toThrow(`got ${JSON.stringify(type)}`);
   expect(() => layerFromJSON({ type: "dense", units: 3 })).toThrow(

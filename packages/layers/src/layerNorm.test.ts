@@ -6,7 +6,7 @@ import { run } from "./internal/testing.js";
 
 const plain = { center: false, scale: false, epsilon: 1e-12 };
 
-test("each example has mean 0 and standard deviation 1 over the chosen axes, whatever the others hold", () => {
+test("each example has mean 0 and standard deviation 1 over the chosen axes", () => {
   const a = wavy([1, 2, 3]);
   const b = { shape: [2, 2, 3], data: [...Array.from(a.data), ...new Array(6).fill(9)] };
   for (const axes of [-1, -2, [-1, -2]]) {
@@ -20,7 +20,7 @@ test("each example has mean 0 and standard deviation 1 over the chosen axes, wha
   }
 });
 
-test("one group is layer normalisation of the whole example, as many as channels is instance normalisation", () => {
+test("one group is layerNorm of the example, one per channel is instanceNorm", () => {
   const x = wavy([2, 3, 2, 4]);
   expectClose(
     run(groupNorm(1, plain), { x }).y.data,
@@ -51,7 +51,7 @@ test("parameters have the sizes of the axes", () => {
   expect(groupNorm(2).plan([3, 3, 8]).params["beta"]!.shape).toEqual([8]);
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => layerNorm({ axes: 1 })).toThrow(
     "layerNorm: expected distinct negative axes, counted from the end, got 1",
   );

@@ -42,7 +42,7 @@ test("gradients agree with finite differences", () => {
     gradcheck(layer, [4, 5, 2], { batch: 1 });
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => maxPool2d().plan([784])).toThrow(
     "maxPool2d: expected an image [height, width, channels], got [784]",
   );

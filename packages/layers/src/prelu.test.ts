@@ -27,7 +27,7 @@ test("plans as many slopes as wanted, ¼ at first", () => {
   );
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => prelu({ per: "row" as never })).toThrow(
     'prelu: expected per "channel", "entry" or "layer", got "row"',
   );

@@ -22,7 +22,7 @@ test("a batch of none stays one of none", () => {
   expect(run(flatten(), { x: { shape: [0, 2, 3], data: [] } }).y.shape).toEqual([0, 6]);
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => reshape([4]).plan([2, 3])).toThrow(
     "reshape: expected 4 values for [4], got [2, 3] with 6",
   );

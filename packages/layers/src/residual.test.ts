@@ -86,7 +86,7 @@ test("gradients flow through every branch", () => {
   );
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => residual(conv2d(4, 3)).plan([6, 6, 4])).toThrow(
     "residual: expected a body that makes [6, 6, 4], the shape of its input, got [4, 4, 4]; " +
       "give it a shortcut of that shape, such as a 1×1 convolution",

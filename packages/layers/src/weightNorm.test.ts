@@ -64,7 +64,7 @@ test("starts with a normal init's lengths: squares of mean n · std², from anot
   expect(new Set(lengths).size).toBeGreaterThan(3900);
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   expect(() => weightNorm(relu()).plan([3])).toThrow(
     'weightNorm: expected a layer with a parameter "kernel", got relu with none; wrap the layers inside instead',
   );

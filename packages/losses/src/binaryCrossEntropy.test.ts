@@ -87,7 +87,7 @@ test("its second gradient is p (1 − p): gradients can be differentiated again"
   );
 });
 
-test("says what it expected", () => {
+test("names what it expected", () => {
   const x = tensor([1, 2], [2, 1]);
   expect(() => binaryCrossEntropy(x, tensor([0, 1]))).toThrow(
     "binaryCrossEntropy: expected predictions and targets of one shape, got [2, 1] and [2]",

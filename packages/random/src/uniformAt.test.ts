@@ -12,7 +12,7 @@ test("uniformAt: numbers known from another implementation", () => {
   expect(uniformAt(1, 2, 3, 0)).toHaveLength(0);
 });
 
-test("uniformAt is threefry2x32 of key (seed, step) and counter (index, stream), 24 bits each", () => {
+test("uniformAt is threefry2x32 of (seed, step) and (index, stream), 24 bits", () => {
   const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
   fc.assert(
     fc.property(

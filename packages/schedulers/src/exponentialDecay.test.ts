@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { exponentialDecay, stepDecay } from "./index.js";
 import { values } from "./internal/values.testing.js";
 
-test("exponentialDecay: the tutorial's × 0.98 each epoch (.817 after 10, .364 after 50, .133 after 100)", () => {
+test("exponentialDecay: the tutorial's × 0.98 each epoch", () => {
   const stepsPerEpoch = 938;
   const schedule = exponentialDecay({
     start: 1,
@@ -21,7 +21,7 @@ test("exponentialDecay: the tutorial's × 0.98 each epoch (.817 after 10, .364 a
   }
 });
 
-test("exponentialDecay: in between it is the geometric mean, with a delay it waits, with an end it stops", () => {
+test("exponentialDecay: geometric mean between steps, with a delay and an end", () => {
   const smooth = exponentialDecay({ start: 2, decayRate: 0.25, steps: 10 });
   expect(smooth(5)).toBeCloseTo(1, 15);
   expect(smooth(10)).toBeCloseTo(0.5, 15);

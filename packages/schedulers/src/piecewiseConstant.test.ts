@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { piecewiseConstant } from "./index.js";
 import { values } from "./internal/values.testing.js";
 
-test("piecewiseConstant: a boundary is the first step of its value; a repeated one skips a value", () => {
+test("piecewiseConstant: a boundary is the first step of its value", () => {
   expect(values(piecewiseConstant({ boundaries: [2, 3], values: [1, 0.5, 0.1] }), 5)).toEqual([
     1, 1, 0.5, 0.1, 0.1,
   ]);

@@ -133,7 +133,7 @@ any.join = fc
   .map(join);
 any.product = fc.record({ schedules: fc.tuple(leaf, any.join) }).map(product);
 
-test("every schedule of the package is tried here, or by scheduleSuite in a test of its own", () => {
+test("every schedule is tried here, or by scheduleSuite in its own test", () => {
   for (const name of Object.keys(modules)) {
     if (name === "scheduleFromJSON" || Object.hasOwn(any, name)) continue;
     expect(readFileSync(new URL(`${name}.test.ts`, import.meta.url), "utf8")).toMatch(
@@ -177,7 +177,7 @@ test("options left out have their defaults", () => {
   });
 });
 
-test("an unknown type says which there are, an unknown option which it has; guards hold inside too", () => {
+test("unknown types and options are refused with the known ones, also inside", () => {
   expect(() => scheduleFromJSON({ type: "cosine" })).toThrow(
     /^scheduleFromJSON: expected a type of constant, cosineDecay, .*warmupCosine, got "cosine"; did you mean "cosineDecay"\?$/,
   );

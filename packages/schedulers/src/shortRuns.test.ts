@@ -184,7 +184,7 @@ test("cyclic: PyTorch's CyclicLR, also of one step, and straight up or straight 
     );
 });
 
-test("cosineRestarts of one step starts again at each; of two and three, PyTorch's CosineAnnealingWarmRestarts", () => {
+test("cosineRestarts of one, two and three steps, as PyTorch's", () => {
   for (const steps of [1, 2, 3])
     expectClose(
       values(cosineRestarts({ start: 2, end: 0.5, steps }), 9),

@@ -33,7 +33,7 @@ test("has the structure of its second argument", () => {
   expect(gradients(params.b.sum(), {})).toEqual({});
 });
 
-test("what the loss does not depend on has gradient zero, also where it does through integers", () => {
+test("what the loss does not depend on, or only through integers, has gradient 0", () => {
   const x = tensor([1, 2]);
   expect(gradients(tensor(1), x).data()).toEqual(Float32Array.of(0, 0));
   expect(gradients(x.argMax().cast("float32"), x).data()).toEqual(Float32Array.of(0, 0));

@@ -169,7 +169,7 @@ test("pairs are one number or two", () => {
   ).toThrow(refusal("pad: expected [before, after]"));
 });
 
-test("kinds are two", () => {
+test("there are two dtypes", () => {
   for (const dtype of ["bool", "float64", "", null, 32] as never[]) {
     expect(() => x.cast(dtype)).toThrow(
       refusal(/^cast: expected dtype "float32" or "int32", got /),
@@ -181,7 +181,7 @@ test("kinds are two", () => {
   }
 });
 
-test("what engines use takes no nonsense either", () => {
+test("functions for engines check their arguments too", () => {
   for (const value of [undefined, null, 3, "2", {}, true] as never[]) {
     expect(() => exported.broadcastShapes("f", value, [2])).toThrow(
       refusal(/^f: expected a shape, /),

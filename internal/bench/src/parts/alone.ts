@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Variant } from "../runtimes.js";
 
-/** What a part of the bench that looks at Tenon alone is given. */
+/** The inputs of a part of the bench that measures Tenon alone. */
 export interface Setting {
   readonly variants: readonly Variant[];
   /** As many threads as the engine takes by itself. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { figure, groups, table } from "../table.js";
 import { answers, inTurns, type Alone, type Setting } from "./alone.js";
 
-/** A product of m × k and k × n numbers; `turned` is the operand that lies transposed. */
+/** A product of m × k and k × n elements; `turned` is the operand that is stored transposed. */
 export interface Product {
   readonly m: number;
   readonly n: number;
@@ -16,7 +16,7 @@ export interface GemmRow extends Alone, Product {
   readonly threads: number;
   readonly gflops: number;
   /**
-   * What one core's 128-bit registers can do, measured in the same run, and the share of it that
+   * What one core's 128-bit registers can do, measured in the same run, and the fraction of it that
    * each thread has on average.
    */
   readonly peak: number;
@@ -65,7 +65,7 @@ export async function gemm(setting: Setting): Promise<GemmRow[]> {
 }
 
 /**
- * Rows from what was measured: each with its share of the peak, the highest that any process saw,
+ * Rows from what was measured: each with its fraction of the peak, the highest of all processes,
  * and how much faster it is than one thread.
  */
 export function withShares(all: readonly (Alone & Answer)[]): GemmRow[] {

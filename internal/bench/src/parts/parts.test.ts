@@ -26,7 +26,7 @@ const cells = (text: string): string[][] =>
         .map((cell) => cell.trim()),
     );
 
-test("a product's share of the peak is that of each of its threads, its speed-up is over one", () => {
+test("a product's fraction of the peak is per thread, its speed-up is over one", () => {
   const cube = { m: 64, n: 64, k: 64, turned: "" } as const;
   const wide = { m: 128, n: 512, k: 784, turned: "b" } as const;
   const rows = withShares([

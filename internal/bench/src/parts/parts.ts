@@ -14,7 +14,7 @@ export interface Measured {
   readonly note?: string;
 }
 
-/** The parts that look at Tenon alone: what each of them measures, and how. */
+/** The parts that measure Tenon alone: what each of them measures, and how. */
 export const parts = {
   gemm: {
     what: "products through the engine, no copies in or out",

@@ -64,7 +64,7 @@ export function checkFlags(name: string, flags: Readonly<Record<string, unknown>
   for (const [what, value] of Object.entries(flags)) flag(name, what, value);
 }
 
-/** Throws unless each of these options makes initial values. */
+/** Throws unless each of these options is an init. */
 export function checkInits(name: string, inits: Readonly<Record<string, unknown>>): void {
   for (const [what, init] of Object.entries(inits))
     if (typeof init !== "function")

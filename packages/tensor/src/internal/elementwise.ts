@@ -21,8 +21,8 @@ interface Two {
 }
 
 /**
- * An operation of one number. Integers become float32 first, unless `ofInteger` says what becomes
- * of them.
+ * An elementwise operation of one operand. Integers become float32 first, unless `ofInteger`
+ * computes them.
  */
 /* @__NO_SIDE_EFFECTS__ */ export function unary(
   name: string,
@@ -60,7 +60,7 @@ export function composed(name: string, of: (x: Tensor) => Tensor): (x: Tensor) =
 /** Integers stay integers; always float32; int32 zeros and ones. */
 type Kind = "arithmetic" | "float" | "comparison";
 
-/** An operation of two numbers of one shape; others are broadcast first. */
+/** An elementwise operation of two operands of one shape; others are broadcast first. */
 /* @__NO_SIDE_EFFECTS__ */ export function binary(
   name: string,
   kind: Kind,
@@ -92,12 +92,12 @@ type Kind = "arithmetic" | "float" | "comparison";
   };
 }
 
-/** Whether int32 can hold a number. */
+/** Whether a number is an int32. */
 export function isInt32(x: number): boolean {
   return (x | 0) === x;
 }
 
-/** The number that a tensor has everywhere, if its record shows it. */
+/** The value of all elements of a tensor, if its graph shows it. */
 export function numberOf(x: Tensor): number | undefined {
   const { op, inputs, attrs } = x;
   if (op.name === "broadcastTo") return numberOf(inputs[0]!);

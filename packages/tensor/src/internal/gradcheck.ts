@@ -16,7 +16,7 @@ export interface GradcheckOptions {
 }
 
 /**
- * Numbers without pattern in (−2, 2), away from zero and from each other: the fractions of
+ * Values without pattern in (−2, 2), away from zero and from each other: the fractions of
  * multiples of √2.
  */
 export function numbers(shape: Shape, from = 1): NDArray {

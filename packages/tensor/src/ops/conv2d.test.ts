@@ -157,7 +157,7 @@ test.each<[Conv2dOptions, number[], number[]]>([
   gradcheck((x, w) => conv2d(x, w, options), [numbers(image), numbers(kernel, 5)]),
 );
 
-test("what does not fit is refused by name", () => {
+test("unfitting arguments are refused by name", () => {
   const x = zeros([1, 4, 4, 3]);
   const w = zeros([3, 3, 3, 8]);
   expect(() => conv2d(zeros([4, 4, 3]), w)).toThrow(

@@ -95,7 +95,7 @@ test("gradients at corners: 0 for abs, relu and both bounds of clamp", () => {
   expect([-2, -1, 0, 1, 2].map((at) => grad((x) => x.clamp(-1, 1), at))).toEqual([0, 0, 1, 0, 0]);
 });
 
-test("clamp holds numbers between bounds, keeps NaN and integers, and refuses crossed bounds", () => {
+test("clamp keeps NaN and integers, and refuses crossed bounds", () => {
   expect(list(tensor([-5, 0.5, 5, NaN, -Infinity]).clamp(-1, 2))).toEqual([-1, 0.5, 2, NaN, -1]);
   expect(ints(-5, 1, 5).clamp(0, 3).dtype).toBe("int32");
   expect(list(ints(-5, 1, 5).clamp(0.5, 3))).toEqual([0.5, 1, 3]);

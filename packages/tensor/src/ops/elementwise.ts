@@ -10,16 +10,16 @@ import type { Tensor } from "../tensor.js";
 import { cast } from "./cast.js";
 import { tensor } from "./leaf.js";
 
-/** A function of each number. */
+/** An elementwise function. */
 export type Unary = (x: Tensor) => Tensor;
 /**
- * A function of each pair of values. Shapes broadcast as in NumPy: sizes are compared from the
- * last, and 1 is repeated.
+ * An elementwise function of two operands. Shapes broadcast as in NumPy: sizes are compared from
+ * the last, and 1 is repeated.
  */
 export type Binary = (a: Tensor, b: Tensor | number) => Tensor;
 
-/** The half of a gradient that each of two equals gets, all of it for the winner. */
-const share = (wins: Tensor, ties: Tensor, g: Tensor): Tensor =>
+/** The gradient of an operand of a maximum: all of it, half of it for equals, or none. */
+const gradientOf = (wins: Tensor, ties: Tensor, g: Tensor): Tensor =>
   where(wins, g, where(ties, g.mul(0.5), 0));
 
 /** a + b. int32 wraps around. */
@@ -54,12 +54,12 @@ export const div: Binary = binary(
 /** The larger of the two; NaN if either is. Of equals, each gets half of the gradient. */
 export const maximum: Binary = binary("maximum", "arithmetic", Math.max, ({ a, b, g }) => {
   const ties = a.equal(b);
-  return [share(a.greater(b), ties, g), share(b.greater(a), ties, g)];
+  return [gradientOf(a.greater(b), ties, g), gradientOf(b.greater(a), ties, g)];
 });
 /** The smaller of the two; NaN if either is. Of equals, each gets half of the gradient. */
 export const minimum: Binary = binary("minimum", "arithmetic", Math.min, ({ a, b, g }) => {
   const ties = a.equal(b);
-  return [share(a.less(b), ties, g), share(b.less(a), ties, g)];
+  return [gradientOf(a.less(b), ties, g), gradientOf(b.less(a), ties, g)];
 });
 /**
  * What is left of a division, a − b ⌊a / b⌋: it has the sign of the divisor. Of integers by zero it

@@ -124,7 +124,7 @@ test("oneHot: a one at each index, none outside", () => {
   expect(oneHot(ints([], 1), 2).shape).toEqual([2]);
 });
 
-test("what does not fit is refused by name", () => {
+test("unfitting arguments are refused by name", () => {
   const x = zeros([3, 2]);
   expect(() => gather(x, tensor([0]))).toThrow(
     "gather: expected int32 indices, got float32; cast them",

@@ -49,7 +49,7 @@ test("a placeholder has no values of its own", () => {
   );
 });
 
-test("what cannot be is refused by name", () => {
+test("impossible arguments are refused by name", () => {
   expect(() => tensor([1, 2, 3], [2, 2])).toThrow(
     "tensor: expected 4 values for shape [2, 2], got 3",
   );

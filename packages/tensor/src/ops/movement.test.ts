@@ -207,7 +207,7 @@ test("integers stay integers, but for a fraction around them", () => {
   expect(list(arange(1).pad([[1, 0]], -Infinity))).toEqual([-Infinity, 0]);
 });
 
-test("what does not fit is refused by name", () => {
+test("unfitting arguments are refused by name", () => {
   const x = zeros([2, 3]);
   expect(() => x.reshape([4])).toThrow(
     "reshape: expected a shape of 6 values (that of [2, 3]), got [4]",

@@ -172,7 +172,7 @@ test("integers are pooled as float32", () => {
   expect([maxPool2d(x, 2).item(), avgPool2d(x, 2).item()]).toEqual([5, 2.75]);
 });
 
-test("what does not fit is refused by name", () => {
+test("unfitting arguments are refused by name", () => {
   expect(() => maxPool2d(zeros([4, 4, 1]), 2)).toThrow(
     "maxPool2d: expected an image [n, height, width, channels], got [4, 4, 1]",
   );

@@ -74,7 +74,7 @@ test("gradients of finite differences, and theirs", () => {
   gradcheck((y) => diagonal(y.square(), 1), rows);
 });
 
-test("what cannot be is refused by name", () => {
+test("impossible arguments are refused by name", () => {
   expect(() => split(x, [1, 1], 1)).toThrow(
     "split: expected sizes that add up to 3, that of axis 1 of [2, 3], got [1, 1]",
   );

@@ -200,7 +200,7 @@ test("argMax and argMin: the first of equals, along any axis", () => {
   expect(x.reshape([0 + 2, 3, 1]).argMax(1).shape).toEqual([2, 1]);
 });
 
-test("what cannot be is refused by name", () => {
+test("impossible arguments are refused by name", () => {
   expect(() => tensor([1]).sum(1)).toThrow("sum: expected an axis from -1 to 0, got 1");
   expect(() => tensor([[1]]).mean([0, -2])).toThrow("expected each axis once");
   expect(() => tensor(1).max(0)).toThrow("max: expected a tensor with axes, got a scalar");

@@ -32,7 +32,7 @@ test("is in [0, 1) with mean ½ and variance 1/12", () => {
   expect(Math.abs(x.variance().item() - 1 / 12)).toBeLessThan(5 * Math.sqrt(1 / 180 / 10000));
 });
 
-test("what cannot be is refused by name", () => {
+test("impossible arguments are refused by name", () => {
   expect(() => uniform([2], tensor(1), int(1))).toThrow(
     "uniform: expected seed and step as int32 scalars, got float32 []",
   );

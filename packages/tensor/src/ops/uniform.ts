@@ -20,8 +20,8 @@ const uniformOp: Op<UniformAttrs> = {
 };
 
 /**
- * Numbers uniform in [0, 1), a function of (seed, step, stream, index): Threefry-2×32 with key
- * (seed, step) and counter (index, stream).
+ * Random numbers uniform in [0, 1), a function of (seed, step, stream, index): Threefry-2×32 with
+ * key (seed, step) and counter (index, stream).
  *
  * @param seed int32 scalar
  * @param step int32 scalar
