@@ -18,7 +18,9 @@ export interface PlannedKernel {
 /** One call of a kernel. */
 export interface Step<K> {
   readonly kernel: K;
-  /** One buffer for each of the kernel's operands. State that is replaced in place is there twice. */
+  /**
+   * One buffer for each of the kernel's operands. State that is replaced in place is there twice.
+   */
   readonly operands: readonly Buffer[];
   /** Positions of the operands that the kernel writes to; it reads the others. */
   readonly writes: readonly number[];
@@ -71,7 +73,9 @@ export interface Candidate<K> {
 
 /** What two kernels that follow each other pass on. */
 export interface Link {
-  /** The operand of the producer that is passed on, and the operand of the consumer that reads it. */
+  /**
+   * The operand of the producer that is passed on, and the operand of the consumer that reads it.
+   */
   readonly from: number;
   readonly to: number;
   readonly buffer: Buffer;
@@ -82,7 +86,9 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
   /** For error messages. */
   readonly name: string;
   readonly memory: MemoryOptions;
-  /** Rewrites of the graph that pay on this engine, by root in the order in which they are tried. */
+  /**
+   * Rewrites of the graph that pay on this engine, by root in the order in which they are tried.
+   */
   readonly rules: readonly RewriteRule[];
   /**
    * Kernels of reductions, of operations and of their epilogues, by the operation of the unit's
@@ -90,8 +96,8 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
    */
   readonly kernels: Readonly<Record<string, readonly Candidate<K>[]>>;
   /**
-   * A fused elementwise loop. Operands: its outputs, its inputs and, if it has checks, the two words
-   * that these write to.
+   * A fused elementwise loop. Operands: its outputs, its inputs and, if it has checks, the two
+   * words that these write to.
    */
   loop(loop: Loop): K;
   /** Copies arrays. Operands: the copies, then the arrays. */
@@ -103,8 +109,8 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
   unlessCalm(kernel: K): K;
   /**
    * One kernel in place of two of which the second alone reads what the first computes, so that the
-   * array between them need not be stored as a whole. Operands: the consumer's, then the producer's,
-   * both without that array. Undefined if there is none, or it does not pay.
+   * array between them need not be stored as a whole. Operands: the consumer's, then the
+   * producer's, both without that array. Undefined if there is none, or it does not pay.
    */
   chain?(producer: K, consumer: K, link: Link): K | undefined;
 }

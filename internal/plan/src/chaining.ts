@@ -2,8 +2,8 @@ import type { Backend, PlannedKernel, Step } from "./backend.js";
 import type { Buffer } from "./memory.js";
 
 /**
- * Chains a step to the only one that reads what it computes, where the engine has a kernel for both:
- * then the array between them is never written as a whole.
+ * Chains a step to the only one that reads what it computes, where the engine has a kernel for
+ * both: then the array between them is never written as a whole.
  *
  * @param lasting buffers that are read after the last step, or existed before the first
  */

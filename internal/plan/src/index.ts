@@ -2,9 +2,9 @@
 // chained kernels → planned memory.
 //
 // An engine gives a `Backend` (what its kernels can do, and which rewrites pay) and calls
-// `planStep(step, start, inputs, backend)`. The result's `plan` says which kernels run in which order
-// on which memory; `bind(memory)` gives the caller's side of the program: `feed`, `begin`, then the
-// engine runs `plan.steps`, then `finish`, and `state` and `load`.
+// `planStep(step, start, inputs, backend)`. The result's `plan` says which kernels run in which
+// order on which memory; `bind(memory)` gives the caller's side of the program: `feed`, `begin`,
+// then the engine runs `plan.steps`, then `finish`, and `state` and `load`.
 
 export * from "./backend.js";
 export { loopOf, operationCount, type FusedLoop } from "./fuse/loopOf.js";

@@ -28,8 +28,8 @@ export interface Loop {
   /** Positions in the body of the values that are written (contiguous, row-major) or reduced. */
   readonly outputs: readonly { readonly node: number }[];
   /**
-   * Positions in the body of values that are checked: 0 is written to two int32 in the last operand,
-   * to the first if a value is not finite, to the second if one is not `calm`.
+   * Positions in the body of values that are checked: 0 is written to two int32 in the last
+   * operand, to the first if a value is not finite, to the second if one is not `calm`.
    */
   readonly checks?: readonly number[];
 }

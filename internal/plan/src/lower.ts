@@ -83,8 +83,8 @@ function loopStep<K extends PlannedKernel>(
 }
 
 /**
- * Two words that are 1, and a loop over each of the checked values that makes the first word 0 where
- * a value is not finite, the second where one is not calm.
+ * Two words that are 1, and a loop over each of the checked values that makes the first word 0
+ * where a value is not finite, the second where one is not calm.
  */
 function finiteSteps<K extends PlannedKernel>(
   flag: Node,

@@ -49,8 +49,8 @@ function indexChecks(units: readonly Unit[]): Set<Unit> {
 /**
  * Puts units in an order in which every value is computed before it is read and, wherever possible,
  * state is read for the last time before or while it is replaced, so that it can be replaced in
- * place. No state is replaced before all indices are checked: if one is out of bounds, the step ends
- * and the state is as it was.
+ * place. No state is replaced before all indices are checked: if one is out of bounds, the step
+ * ends and the state is as it was.
  */
 export function arrange({ units, isStored }: Fusion, changes: readonly StateChange[]): Order {
   const producer = new Map<Node, Unit>();
@@ -82,8 +82,8 @@ export function arrange({ units, isStored }: Fusion, changes: readonly StateChan
       continue;
     }
     inPlace.set(after, before);
-    // Index checks first, in the order of the trace: so the first index that is out of bounds is the
-    // one that other engines report.
+    // Index checks first, in the order of the trace: so the first index that is out of bounds is
+    // the one that other engines report.
     predecessors.set(unit, new Set([...checks, ...predecessors.get(unit)!, ...earlier]));
   }
   return { units: sorted(units, predecessors), inPlace, copies };

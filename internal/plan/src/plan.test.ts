@@ -16,7 +16,9 @@ import { tinyEngine } from "./testing/tinyEngine.js";
 type Tensors = Record<string, Tensor>;
 type Shapes = Record<string, readonly number[]>;
 
-/** Plans a step of float32 arrays for the tiny engine; results with the name of an input replace it. */
+/**
+ * Plans a step of float32 arrays for the tiny engine; results with the name of an input replace it.
+ */
 function planned(shapes: Shapes, step: (x: Tensors) => Tensors): Plan<unknown> {
   const arrays = Object.entries(shapes).map(([name, shape]): [string, NDArray] => [
     name,
@@ -41,7 +43,7 @@ function planned(shapes: Shapes, step: (x: Tensors) => Tensors): Plan<unknown> {
 const labels = ({ steps }: Plan<unknown>): string[] =>
   steps.map(({ label }) => label).filter((label, i, all) => label !== all[i - 1]);
 
-test("a chain of elementwise operations is one loop, whose intermediate values are not stored", () => {
+test("elementwise operations in a row are one loop, which stores only its result", () => {
   const { steps } = planned({ x: [100], b: [1] }, ({ x, b }) => ({
     y: x!.mul(2).add(b!).tanh().square().sub(x!),
   }));
@@ -95,7 +97,7 @@ test("a transpose is an attribute of the matrix product that reads it", () => {
   expect(labels(product)).toEqual(["matmul"]);
 });
 
-test("a state that is read after its new value is computed is copied, never overwritten too early", () => {
+test("a state that is read after its new value is computed is copied at the end", () => {
   // The next a is a product of a with itself: every element is read after the first is written.
   const squared = planned({ a: [4, 4] }, ({ a }) => ({ a: a!.matmul(a!) }));
   expect(labels(squared)).toEqual(["matmul", "copy of state"]);

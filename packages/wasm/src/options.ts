@@ -24,14 +24,14 @@ export interface WasmProgram<S, I, O> extends Program<S, I, O> {
 
 export interface WasmOptions {
   /**
-   * How many threads work on a step. The results are the same with any number. @defaultValue all that the
-   * machine has, at most 8; 1 where memory cannot be shared (a page that is not cross-origin
-   * isolated)
+   * How many threads work on a step. The results are the same with any number. @defaultValue all
+   * that the machine has, at most 8; 1 where memory cannot be shared (a page that is not
+   * cross-origin isolated)
    */
   readonly threads?: number;
   /**
-   * Requests 256-bit code of V8, where it can compile it: in Node 24 and newer, on x64. Products are
-   * up to twice as fast; the bits are the same. The cost: it sets V8's experimental flag
+   * Requests 256-bit code of V8, where it can compile it: in Node 24 and newer, on x64. Products
+   * are up to twice as fast; the bits are the same. The cost: it sets V8's experimental flag
    * `--experimental-wasm-revectorize`, for all WebAssembly that the process compiles from then on.
    * @defaultValue false
    */

@@ -3,7 +3,9 @@ import type { Node } from "../graph/node.js";
 import { isExactCover, isNonOverlapping, poolSpecOf, argmaxOf } from "../graph/pool.js";
 import type { LoopInput } from "../loop.js";
 
-/** How an operand is read by a kernel that visits an image cell by cell, four channels at a time. */
+/**
+ * How an operand is read by a kernel that visits an image cell by cell, four channels at a time.
+ */
 export type ImageAccess = "element" | "channel" | "scalar";
 
 /**
@@ -52,8 +54,8 @@ export const maxPoolPrologue: Prologue = {
 };
 
 /**
- * That the kernel of an operation can compute the loop that alone reads its result, as it makes that
- * result, so that the result is not stored.
+ * That the kernel of an operation can compute the loop that alone reads its result, as it makes
+ * that result, so that the result is not stored.
  */
 export interface Epilogue {
   readonly op: string;

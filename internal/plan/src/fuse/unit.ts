@@ -1,9 +1,9 @@
 import type { Node } from "../graph/node.js";
 
 /**
- * Work that becomes one kernel (or a few in a row): a fused loop, a reduction of a fused expression,
- * an operation with a kernel of its own, or such an operation together with the loop that reads its
- * result.
+ * Work that becomes one kernel (or a few in a row): a fused loop, a reduction of a fused
+ * expression, an operation with a kernel of its own, or such an operation together with the loop
+ * that reads its result.
  */
 export interface Unit {
   readonly kind: "loop" | "reduction" | "operation" | "epilogue";

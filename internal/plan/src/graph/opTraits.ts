@@ -1,4 +1,6 @@
-/** Operations that only change the shape of values: they cost nothing, readers use other strides. */
+/**
+ * Operations that only change the shape of values: they cost nothing, readers use other strides.
+ */
 const views = new Set(["reshape", "broadcastTo", "transpose", "slice"]);
 
 // The elementwise operations that a loop computes, each with the cost of one element, in additions,

@@ -14,8 +14,8 @@ export const isNonOverlapping = ({ attrs: { window, strides } }: PoolSpec): bool
   strides.every((step, axis) => step >= window[axis]!);
 
 /**
- * Whether windows neither overlap nor leave gaps between them, and all of them are within the image.
- * The last rows and columns of the image may be under none.
+ * Whether windows neither overlap nor leave gaps between them, and all of them are within the
+ * image. The last rows and columns of the image may be under none.
  */
 export function isExactCover({ attrs }: PoolSpec): boolean {
   const { window, strides, padding, image } = attrs;
@@ -33,8 +33,8 @@ export const poolSpecOf = (argmax: Node): PoolSpec => ({
 });
 
 /**
- * The node of the argmax indices that a `gatherPool2d` or `unpool2d` reads; undefined if its indices
- * are others.
+ * The node of the argmax indices that a `gatherPool2d` or `unpool2d` reads; undefined if its
+ * indices are others.
  */
 export function argmaxOf(x: Node): Node | undefined {
   const indices = access(x.inputs[1]!);

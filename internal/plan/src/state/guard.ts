@@ -10,8 +10,8 @@ import type { Buffer } from "../memory.js";
 /** The nodes of a step that changes all of its state or nothing. */
 export interface Guarded {
   /**
-   * Three words (a `guard`): the first is 0 after the step if a new value was not finite, the second
-   * if one was not calm; the third is 1 before it if old values are to be kept in any case.
+   * Three words (a `guard`): the first is 0 after the step if a new value was not finite, the
+   * second if one was not calm; the third is 1 before it if old values are to be kept in any case.
    */
   readonly words: Node;
   /** New values that are checked as they are written. */

@@ -30,7 +30,9 @@ export interface Undo {
   loaded(): void;
   /** Sets the words before a step. */
   begin(): void;
-  /** Reads the words after a step. The first one then says whether the step has changed the state. */
+  /**
+   * Reads the words after a step. The first one then says whether the step has changed the state.
+   */
   end(): void;
   /** Restores old values if it must not. */
   putBack(): void;

@@ -214,7 +214,8 @@ function checkIndexed(name: string, x: Tensor, indices: Tensor): void {
  * argMaxPool2d(x, …))`.
  *
  * @param x [n, height, width, channels]
- * @param indices int32 [n, rows, columns, channels]: `row · width + column` in the image of the same
+ * @param indices int32 [n, rows, columns, channels]: `row · width + column` in the image of the
+ *   same
  *   example and channel; the engine throws when it meets one outside
  * @returns an array of the shape of the indices
  */
@@ -230,7 +231,8 @@ export function gatherPool2d(x: Tensor, indices: Tensor): Tensor {
  * windows.
  *
  * @param y [n, rows, columns, channels]
- * @param indices int32, of the same shape: `row · width + column` in the image, as of `argMaxPool2d`
+ * @param indices int32, of the same shape: `row · width + column` in the image, as of
+ *   `argMaxPool2d`
  * @param image height and width, one number if they are equal
  * @returns [n, height, width, channels]
  */

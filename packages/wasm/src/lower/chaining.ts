@@ -6,12 +6,14 @@ import { enoughWorkItems } from "../machine.js";
 
 /**
  * One kernel that computes both better than their chain does, if it can: `pointer` is where the
- * consumer reads what the producer computes. Its pointers: the consumer's without that one, then the
- * producer's inputs.
+ * consumer reads what the producer computes. Its pointers: the consumer's without that one, then
+ * the producer's inputs.
  */
 type BetterPair = (producer: Kernel, consumer: Kernel, pointer: number) => Kernel | undefined;
 
-/** A convolution of few products whose outputs are reduced in registers by the max pool behind it. */
+/**
+ * A convolution of few products whose outputs are reduced in registers by the max pool behind it.
+ */
 const pooledConvolution: BetterPair = ({ conv }, { maxPool }, pointer) => {
   if (!conv || !maxPool || pointer < maxPool.firstInput) return undefined;
   const { spec, options, firstInput } = maxPool;
@@ -44,7 +46,8 @@ export function chained(
     : consumer.splitByImages?.(images.count, buffer.bytes / 4);
   const tile = byImages && imagesPerTile(producer, byImages, array);
   if (!tile) return undefined;
-  // Alone, a loop over one image is many work items. Chained, it must leave threads enough to share.
+  // Alone, a loop over one image is many work items. Chained, it must leave threads enough to
+  // share.
   const items = images.count / tile;
   if (!consumer.images && items < Math.min(enoughWorkItems, producer.workItems)) return undefined;
   for (const pair of betterPairs) {

@@ -11,7 +11,7 @@ describe("max pools", () => {
       return { y, ...gradients(y.square().sum(), { dw: w!, db: b! }) };
     });
 
-  test("compute a ReLU as they read it, and its mask is applied and summed before unpooling", () => {
+  test("compute a ReLU as they read it, and apply and sum its mask before unpooling", () => {
     const { steps } = convReluPool((x) => x.relu());
     const computing = steps.filter(({ fused }) => fused > 0);
     expect(computing.map(({ label }) => label)).toEqual([
@@ -36,7 +36,7 @@ describe("max pools", () => {
     expect(labels(convReluPool((x) => x.tanh()))).toContain("mul");
   });
 
-  test("give both gradients of a convolution their windows' values, if windows are large enough", () => {
+  test("are fused into both gradients of a convolution, if windows are large enough", () => {
     const names = (window: [number, number], strides = window): string[] =>
       kernelNames(
         planned({ x: [2, 9, 9, 16], w: [3, 3, 16, 8] }, ({ x, w }) =>
@@ -55,7 +55,7 @@ describe("max pools", () => {
       for (const name of fused) expect(others).not.toContain(name);
   });
 
-  test("behind a batch norm: its sums are over windows, its gradient is computed as it is unpooled", () => {
+  test("turn sums of a batch norm's gradient into sums over windows", () => {
     const { steps } = planned(
       { x: [4, 7, 7, 8], w: [1, 1, 8, 8], gamma: [8], beta: [8] },
       ({ x, w, gamma, beta }) => {
@@ -173,7 +173,7 @@ describe("convolutions", () => {
     expect(filterGradients.length).toBeGreaterThan(1);
   });
 
-  test("read a stored input in both gradients, also where the convolution itself is not computed", () => {
+  test("read a stored input in both gradients, without the convolution itself, too", () => {
     const { steps } = planned({ x: [2, 6, 6, 8], w: [3, 3, 8, 8] }, ({ x, w }) =>
       gradients(conv2d(x!.mul(2), w!).sum(), { dx: x!, dw: w! }),
     );
@@ -183,7 +183,7 @@ describe("convolutions", () => {
     expect(together.flatMap(({ operands }) => operands)).toContain(stored?.operands[0]);
   });
 
-  test("of one channel for each output have kernels of their own, and so have their gradients", () => {
+  test("of one channel for each output have depthwise kernels, in gradients, too", () => {
     const names = (w: readonly number[], groups: number): string[] =>
       kernelNames(
         planned({ x: [2, 6, 6, 8], w }, ({ x, w }) =>

@@ -19,7 +19,9 @@ import { sumPool2d, sumPool2dInput } from "../kernels/pool/sumPool2d.js";
 import { unpool2d } from "../kernels/pool/unpool2d.js";
 import { by, type KernelTable } from "./candidate.js";
 
-/** An image and its windows' values as [images, cells, channels] and [images, windows, channels]. */
+/**
+ * An image and its windows' values as [images, cells, channels] and [images, windows, channels].
+ */
 const cellsOf = (
   { shape: [n, h, w, c] }: Node,
   { shape: [, rows, columns] }: Node,

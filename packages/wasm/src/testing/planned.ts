@@ -35,7 +35,9 @@ export function planned(
 /** The operations of each step. */
 export const labels = ({ steps }: Plan<Kernel>): string[] => steps.map(({ label }) => label);
 
-/** The kernels of each step without their shapes, those of a chain in the order in which they run. */
+/**
+ * The kernels of each step without their shapes, those of a chain in the order in which they run.
+ */
 export const kernelNames = ({ steps }: Pick<Plan<Kernel>, "steps">): string[] =>
   steps.map(({ kernel }) =>
     kernel.key
