@@ -4,7 +4,7 @@ import { reductionPrologue } from "../fuse/traits.js";
 import type { OpTable } from "./opTable.js";
 import { copiesKernel, loopKernel, operation, unlessCalm, type TinyKernel } from "./tinyKernels.js";
 
-/** What the planner is told of the tiny engine. */
+/** The tiny engine for the planner: the limits, memory, fusions and kernels it has. */
 export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
   const candidate: Candidate<TinyKernel> = {
     make: (x) => ({ kernel: operation(x, ops, x.inputs) }),

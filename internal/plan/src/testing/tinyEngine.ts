@@ -31,9 +31,9 @@ export interface TinyEngine extends Engine<Tensor> {
 
 /**
  * A second engine on the planner, for tests: its kernels are closures over typed arrays in planned
- * memory, and compute by the operations' own `evaluate`. It differs from wasm in what planners are
- * told of engines: loops of few operands, coarse alignment, no padding, no fusions of pools and
- * convolutions, no chaining.
+ * memory, and compute by the `evaluate` of each operation. It differs from wasm wherever a `Backend`
+ * may: loops of few operands, coarse alignment, no padding, no fusions of pools and convolutions, no
+ * chaining.
  */
 export function tinyEngine(): TinyEngine {
   return {
