@@ -2,7 +2,7 @@ import tseslint from "typescript-eslint";
 
 const ban = (selector, message) => ({ selector, message });
 
-const house = [
+const forbidden = [
   ban("NewExpression[callee.name='Function']", "Code is not made from text: pages forbid it."),
   ban(
     "CallExpression[callee.name=/^(eval|Function)$/]",
@@ -22,13 +22,7 @@ const house = [
 
 export default tseslint.config(
   {
-    ignores: [
-      "**/dist/**",
-      "**/node_modules/**",
-      "**/.cache/**",
-      "**/.turbo/**",
-      "runs/**",
-    ],
+    ignores: ["**/dist/**", "**/node_modules/**", "**/.cache/**", "**/.turbo/**", "runs/**"],
   },
   {
     files: ["**/*.{ts,mts,mjs,js}"],
@@ -38,7 +32,7 @@ export default tseslint.config(
     rules: {
       "no-restricted-syntax": [
         "error",
-        ...house,
+        ...forbidden,
         ban("ExportDefaultDeclaration", "Name what you export."),
       ],
       "no-implied-eval": "error",
@@ -76,6 +70,6 @@ export default tseslint.config(
   },
   {
     files: ["**/*.config.{ts,mjs}", "**/tsup.config.ts"],
-    rules: { "no-restricted-syntax": ["error", ...house] },
+    rules: { "no-restricted-syntax": ["error", ...forbidden] },
   },
 );

@@ -45,7 +45,7 @@ for (const entry of workspace("packages")) {
   );
   for (const [name, range] of Object.entries(pkg.dependencies ?? {}))
     if (/^workspace:/.test(range))
-      problems.push(`depends on ${name} ${range}, which nobody else has`);
+      problems.push(`depends on ${name} ${range}, which no other package depends on`);
 
   const types = await capture("attw", [
     tarball,

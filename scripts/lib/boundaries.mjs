@@ -20,7 +20,7 @@ export const allowedImports = {
   losses: { imports: ["contracts", "tensor"], bundles: ["guards"] },
   metrics: { imports: ["contracts"], bundles: ["guards"] },
   data: { imports: ["contracts"], bundles: ["random", "guards"] },
-  trainer: { imports: ["contracts", "tensor", "random"], bundles: ["guards"] },
+  trainer: { imports: ["contracts", "tensor"], bundles: ["guards"] },
   formats: { imports: ["contracts"], bundles: ["guards"] },
   emit: { imports: [] },
   plan: { imports: ["contracts", "tensor"], bundles: ["guards"] },

@@ -35,7 +35,7 @@ export async function costs(list, packages = workspace("packages")) {
         bytes,
         gzipped: gzipped(left),
         ceiling: gzipped(""),
-        problem: `stays although nobody uses it; mark what makes it as pure: ${left.slice(0, 200)}`,
+        problem: `stays although nothing uses it; mark the call that makes it as pure: ${left.slice(0, 200)}`,
       });
     if (folder !== "contracts" && !list.some(({ take }) => take[folder]))
       rows.push({

@@ -36,7 +36,7 @@ function fingerprint() {
 }
 
 async function install(packageManager) {
-  // CI: pnpm must not ask questions, nobody would see them. The others: say what is wrong, and
+  // CI: pnpm must not ask questions, which would not be answered. The others: say what is wrong, and
   // soon.
   const env = {
     CI: "true",

@@ -70,7 +70,7 @@ for (const [name, layer, formula] of formulas) {
       ),
     );
   });
-  test(`${name}: slopes agree with finite differences, and are finite far out`, () => {
+  test(`${name}: gradients agree with finite differences, and are finite far out`, () => {
     gradcheck(layer, [7]);
     const { y, dx } = run(layer, { x: { shape: [4], data: [-1e4, -700, 700, 1e4] } });
     if (name === "exponential") return; // e^10000 is infinite, as it should be.

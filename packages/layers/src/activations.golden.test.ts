@@ -6,7 +6,7 @@ import { run } from "./internal/testing.js";
 interface Row extends GoldenRow {
   readonly x: GoldenArray;
   readonly y: GoldenArray;
-  /** Where y depends on its own x only: the slope at each. */
+  /** Where y depends on its own x only: the gradient at each. */
   readonly derivative?: GoldenArray;
   readonly dx?: GoldenArray;
   readonly dy?: GoldenArray;
@@ -15,7 +15,7 @@ type Had = <V>(name: string, otherwise: V) => V;
 
 interface CurveOptions {
   /**
-   * Where the function bends or jumps and the library takes another of the possible slopes: left
+   * Where the function bends or jumps and the library takes another of the possible gradients: left
    * out there, compared everywhere else.
    */
   readonly kinks?: readonly number[];
@@ -38,13 +38,13 @@ function curve(
     if (strange.length > 0) notCovered(`option ${strange.join(", ")}`);
     const { y, dx } = run(ours, { x: row.x, ...(row.dy && { dy: row.dy }) });
     expectClose(y.data, row.y.data, toleranceOf(row), "y");
-    const smooth = (slopes: ArrayLike<number>): number[] =>
-      Array.from(slopes).filter((_, i) => !kinks.includes(row.x.data[i]!));
+    const smooth = (grads: ArrayLike<number>): number[] =>
+      Array.from(grads).filter((_, i) => !kinks.includes(row.x.data[i]!));
     expectClose(
       smooth(dx.data),
       smooth((row.derivative ?? row.dx)!.data),
       tolerance ?? toleranceOf(row),
-      "slope",
+      "gradient",
     );
   };
 }
@@ -80,7 +80,7 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${torch}hardtanh`]: curve((had) =>
     layers.hardTanh({ low: had("min_val", -1), high: had("max_val", 1) }),
   ),
-  // PyTorch holds 1/6 in float32 in the slope.
+  // PyTorch holds 1/6 in float32 in the gradient.
   [`${torch}hardsigmoid`]: one(layers.hardSigmoid, { tolerance: 1e-7 }),
   [`${torch}hardswish`]: one(layers.hardSwish),
   [`${torch}hardshrink`]: curve((had) => layers.hardShrink({ lambda: had("lambd", 0.5) })),
@@ -94,7 +94,7 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${torch}softmin`]: along(layers.softmin),
   [`${torch}glu`]: along(layers.glu),
 
-  // Keras sums both sides' slopes at 0, and says 2.
+  // Keras sums both sides' gradients at 0, and says 2.
   [`${keras}celu`]: curve((had) => layers.celu({ alpha: had("alpha", 1) }), { kinks: [0] }),
   [`${keras}elu`]: curve((had) => layers.elu({ alpha: had("alpha", 1) })),
   [`${keras}exponential`]: one(layers.exponential),
@@ -104,7 +104,7 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${keras}hard_silu`]: one(layers.hardSwish),
   // Slope 1 at the bounds; ours is PyTorch's, 0.
   [`${keras}hard_tanh`]: one(layers.hardTanh, { kinks: [-1, 1] }),
-  // TensorFlow holds the slope in float32.
+  // TensorFlow holds the gradient in float32.
   [`${keras}leaky_relu`]: curve((had) => layers.leakyRelu(Math.fround(had("negative_slope", 0.2)))),
   [`${keras}log_sigmoid`]: one(layers.logSigmoid),
   [`${keras}mish`]: one(layers.mish),
@@ -117,7 +117,7 @@ goldenSuite("activations", golden<Row>("activations"), {
       : notCovered("a relu with other pieces");
   }),
   [`${keras}relu6`]: one(layers.relu6),
-  // Keras takes the right side's slope at 0, PyTorch and we the left side's.
+  // Keras takes the right side's gradient at 0, PyTorch and we the left side's.
   [`${keras}selu`]: one(layers.selu, { kinks: [0] }),
   [`${keras}sigmoid`]: one(layers.sigmoid),
   [`${keras}silu`]: one(layers.silu),
@@ -142,7 +142,7 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${jax}hard_sigmoid`]: one(layers.hardSigmoid),
   [`${jax}hard_silu`]: one(layers.hardSwish),
   [`${jax}hard_tanh`]: one(layers.hardTanh, { kinks: [-1, 1] }),
-  // jax takes the right side's slope at 0.
+  // jax takes the right side's gradient at 0.
   [`${jax}leaky_relu`]: curve((had) => layers.leakyRelu(had("negative_slope", 0.01)), {
     kinks: [0],
   }),

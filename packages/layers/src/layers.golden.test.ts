@@ -229,7 +229,7 @@ goldenSuite("layers", golden<Row>("layers"), {
       }),
     { names: { scale: "gamma" } },
   ),
-  // TensorFlow holds the slope in float32.
+  // TensorFlow holds the gradient in float32.
   "keras/keras.layers.LeakyReLU": layer((had) =>
     layers.leakyRelu(Math.fround(had("negative_slope", 0.3))),
   ),
@@ -247,7 +247,7 @@ goldenSuite("layers", golden<Row>("layers"), {
     const shared = row.options["shared_axes"] as readonly number[] | undefined;
     const rank = row.x.shape.length;
     if (shared && (shared.length !== rank - 2 || shared.some((axis, i) => axis !== i + 1)))
-      notCovered("slopes shared along other axes than all but the last");
+      notCovered("slopes repeated along other axes than all but the last");
     // Keras keeps the shared axes with size 1.
     const flat = (arrays: Arrays): Arrays =>
       shared ? { alpha: { shape: [row.x.shape.at(-1)!], data: arrays["alpha"]!.data } } : arrays;
@@ -255,7 +255,7 @@ goldenSuite("layers", golden<Row>("layers"), {
       (had) => {
         had("shared_axes", null);
         return layers.prelu({ per: shared ? "channel" : "entry" });
-        // Keras' slope at 0 is 0, PyTorch's and ours α.
+        // Keras' gradient at 0 is 0, PyTorch's and ours α.
       },
       { kink: 0 },
     )({ ...row, params: flat(row.params!), grads: flat(row.grads!) });

@@ -7,8 +7,8 @@ import { describe } from "./internal/describe.js";
 
 export interface PreluOptions {
   /**
-   * Who has a slope of its own: each entry of the last axis, each entry of an example (Keras), or
-   * nobody. @defaultValue "channel"
+   * Which entries have slopes of their own: those of the last axis, those of an example (Keras), or
+   * none. @defaultValue "channel"
    */
   readonly per?: "channel" | "entry" | "layer";
   /** Initial values of the slopes; Keras has 0. @defaultValue constant({ value: 0.25 }) */
