@@ -1,7 +1,7 @@
 import { sized, text, unsigned, vector } from "./bytes.js";
 import { functionBuilder, type FunctionBuilder } from "./function.js";
 import { typeCodes } from "./instructions.js";
-import type { Local, MachineType, ValueType } from "./value.js";
+import type { Local, ValueType } from "./value.js";
 
 /** A function of the module, by its number. */
 export interface FunctionIndex {
@@ -34,12 +34,6 @@ export interface ModuleBuilder {
     name: string,
     params: P,
     body: (f: FunctionBuilder, args: Arguments<P>) => void,
-  ): FunctionIndex;
-  /** The same with parameters by position. */
-  func(
-    name: string,
-    params: readonly MachineType[],
-    body: (f: FunctionBuilder, ...args: Local[]) => void,
   ): FunctionIndex;
   /** The function that was made for this key, or a new one. */
   once(key: string, make: () => FunctionIndex): FunctionIndex;
@@ -77,8 +71,6 @@ export interface ModuleOptions {
   readonly report?: number;
 }
 
-type Body = (f: FunctionBuilder, ...args: readonly never[]) => void;
-
 /** How every module begins: "\\0asm", version 1. */
 const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
@@ -107,11 +99,12 @@ export function moduleBuilder({
   return {
     features,
     report,
-    func(name: string, params: Parameters | readonly ValueType[], body: Body) {
-      const lists = Array.isArray(params) ? params : Object.values(params as Parameters);
-      const { f, params: locals, finish } = functionBuilder(lists.flat().filter(Boolean));
-      if (Array.isArray(params)) body(f, ...(locals as never[]));
-      else body(f, named(params as Parameters, locals) as never);
+    func(name, params, body) {
+      const types = Object.values(params)
+        .flat()
+        .filter((type) => type !== undefined);
+      const { f, params: locals, finish } = functionBuilder(types);
+      body(f, named(params, locals) as Arguments<typeof params>);
       // Its number is that after the functions which `body` added.
       const index =
         functions.push({

@@ -34,16 +34,15 @@ export function peak(): number {
   const module = moduleBuilder({ pages: 1 });
   module.expose(
     "run",
-    module.func("peak", ["i32"], (f, out) => {
+    module.func("peak", { out: "address" }, (f, { out }) => {
       const sums = Array.from({ length: chains }, () => f.local("v128"));
       const factor = f.local("v128", f32x4.const(0.5));
       const term = f.local("v128", f32x4.const(1));
-      const i = f.local("i32");
-      f.loop(i, 0, repeats, 1, () => {
+      f.for(0, repeats, 1, () => {
         for (let turn = 0; turn < 4; turn++)
           for (const sum of sums) f.set(sum, f32x4.add(f32x4.mul(sum, factor), term));
       });
-      sums.forEach((sum, q) => f.store("v128", i32.add(out!, 16 * q), sum));
+      sums.forEach((sum, q) => f.store("v128", i32.add(out, 16 * q), sum));
     }),
   );
   const memory = new WebAssembly.Memory({ initial: 1 });

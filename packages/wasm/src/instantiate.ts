@@ -111,14 +111,14 @@ function moduleBytes(
   steps.forEach((_, i) =>
     builder.expose(
       `${i}`,
-      builder.func(`call ${i}`, [], (f) => callStep(f, i)),
+      builder.func(`call ${i}`, {}, (f) => callStep(f, i)),
     ),
   );
   builder.expose(
     "run",
     isShared
       ? phasesFunction(builder, { phases, threads, at: start + words, callStep })
-      : builder.func("run", [], (f) => steps.forEach((_, i) => callStep(f, i))),
+      : builder.func("run", {}, (f) => steps.forEach((_, i) => callStep(f, i))),
   );
   builder.expose("fromBytes", fromBytes(builder));
   return builder.toBytes();

@@ -1,6 +1,7 @@
-import { i32, type FunctionIndex, type Local } from "@tenon/emit";
+import { i32, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
 import { enoughWorkItems, l2Bytes } from "../machine.js";
 import type { Kernel } from "./kernel.js";
+import { addresses } from "./shared/workItems.js";
 
 /** An array that a producer writes and only its consumer reads. */
 export interface ChainedArray {
@@ -69,42 +70,57 @@ export function chain(producer: Kernel, consumer: Kernel, array: ChainedArray): 
     workItems: Math.ceil(count / tile),
     scratch: tileBytes + Math.max(producer.scratch, consumer.scratch),
     flops: producer.flops + consumer.flops,
-    emit: (module) => {
-      const produce = producer.emit(module);
-      const consume = consumer.emit(module);
-      return module.func("chain", new Array(pointers + 3).fill("i32"), (f, ...params) => {
-        const consumed = params.slice(0, consumer.pointers - 1);
-        const produced = params.slice(consumer.pointers - 1, pointers);
-        const [scratch, begin, end] = params.slice(pointers) as [Local, Local, Local];
-        const image = f.local("i32");
-        const until = f.local("i32");
-        const base = f.local("i32");
-        const scratchOfEach = f.local("i32", i32.add(scratch, tileBytes));
-        const last = f.local("i32", i32.mul(end, tile));
-        const call = (
-          kernel: Kernel,
-          compiled: FunctionIndex,
-          others: readonly Local[],
-          pointer: number,
-        ): void =>
-          f.call(
-            compiled,
-            ...others.slice(0, pointer),
-            base,
-            ...others.slice(pointer),
-            ...(kernel.scratch > 0 ? [scratchOfEach] : []),
-            kernel.images!.firstItem(image),
-            kernel.images!.firstItem(until),
-          );
-        f.if(i32.gtS(last, count), () => f.set(last, i32.const(count)));
-        f.loop(image, i32.mul(begin, tile), last, tile, () => {
-          f.set(until, i32.add(image, tile));
-          f.if(i32.gtS(until, count), () => f.set(until, i32.const(count)));
-          f.set(base, i32.sub(scratch, i32.mul(image, imageBytes)));
-          call(producer, produce, produced, producerPointer);
-          call(consumer, consume, consumed, consumerPointer);
-        });
-      });
-    },
+    emit: (module) => emitChain(module, producer, consumer, { ...array, tile, tileBytes }),
   };
+}
+
+interface Chaining extends ChainedArray {
+  /** Images of a tile, and bytes of the array for them. */
+  readonly tile: number;
+  readonly tileBytes: number;
+}
+
+function emitChain(
+  module: ModuleBuilder,
+  producer: Kernel,
+  consumer: Kernel,
+  { producerPointer, consumerPointer, imageBytes, tile, tileBytes }: Chaining,
+): FunctionIndex {
+  const { count } = producer.images!;
+  const produce = producer.emit(module);
+  const consume = consumer.emit(module);
+  const params = {
+    consumed: addresses(consumer.pointers - 1),
+    produced: addresses(producer.pointers - 1),
+    scratch: "address",
+    begin: "i32",
+    end: "i32",
+  } as const;
+  return module.func("chain", params, (f, { consumed, produced, scratch, begin, end }) => {
+    const scratchOfEach = f.let(i32.add(scratch, tileBytes));
+    const last = f.let(i32.mul(end, tile));
+    f.set(last, i32.min(last, count));
+    f.for(i32.mul(begin, tile), last, tile, (image) => {
+      const until = f.let(i32.add(image, tile));
+      f.set(until, i32.min(until, count));
+      const base = f.let(i32.sub(scratch, i32.mul(image, imageBytes)));
+      const call = (
+        { scratch: needed, images }: Kernel,
+        compiled: FunctionIndex,
+        others: readonly Local<"address">[],
+        pointer: number,
+      ): void =>
+        f.call(
+          compiled,
+          ...others.slice(0, pointer),
+          base,
+          ...others.slice(pointer),
+          ...(needed > 0 ? [scratchOfEach] : []),
+          images!.firstItem(image),
+          images!.firstItem(until),
+        );
+      call(producer, produce, produced, producerPointer);
+      call(consumer, consume, consumed, consumerPointer);
+    });
+  });
 }

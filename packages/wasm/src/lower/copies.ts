@@ -3,6 +3,7 @@ import { i32 } from "@tenon/emit";
 import { copyLoop } from "@tenon/plan";
 import type { Kernel } from "../kernels/kernel.js";
 import { elementwise } from "../kernels/loop/elementwise.js";
+import { addresses } from "../kernels/shared/workItems.js";
 
 /** Copies arrays in one call. Pointers: the copies, then the arrays. */
 export function copies(arrays: readonly ArraySpec[]): Kernel {
@@ -18,11 +19,14 @@ export function copies(arrays: readonly ArraySpec[]): Kernel {
     emit: (module) =>
       module.once(key, () => {
         const functions = kernels.map((kernel) => kernel.emit(module));
-        const params = new Array<"i32">(2 * count + 2).fill("i32");
-        return module.func(key, params, (f, ...pointers) =>
-          functions.forEach((copy, i) =>
-            f.call(copy, pointers[i]!, pointers[count + i]!, 0, kernels[i]!.workItems),
-          ),
+        const params = {
+          to: addresses(count),
+          from: addresses(count),
+          begin: "i32",
+          end: "i32",
+        } as const;
+        return module.func(key, params, (f, { to, from }) =>
+          functions.forEach((copy, i) => f.call(copy, to[i]!, from[i]!, 0, kernels[i]!.workItems)),
         );
       }),
   };
@@ -35,10 +39,9 @@ export function copies(arrays: readonly ArraySpec[]): Kernel {
  */
 export function unlessCalm(kernel: Kernel): Kernel {
   const key = `${kernel.key} unless calm`;
-  const pointers = kernel.pointers + 2;
   return {
     key,
-    pointers,
+    pointers: kernel.pointers + 2,
     workItems: kernel.workItems,
     scratch: 0,
     // It is hardly ever done: threads need not share it.
@@ -46,13 +49,18 @@ export function unlessCalm(kernel: Kernel): Kernel {
     emit: (module) =>
       module.once(key, () => {
         const work = kernel.emit(module);
-        const params = new Array<"i32">(pointers + 2).fill("i32");
-        return module.func(key, params, (f, ...operands) => {
-          const [first, words, begin, end] = operands.slice(-4);
-          f.if(i32.or(i32.eqz(i32.load(first!, 4)), i32.load(words!, 8)), () =>
-            f.call(work, ...operands.slice(0, -4), begin!, end!),
-          );
-        });
+        const params = {
+          operands: addresses(kernel.pointers),
+          first: "address",
+          words: "address",
+          begin: "i32",
+          end: "i32",
+        } as const;
+        return module.func(key, params, (f, { operands, first, words, begin, end }) =>
+          f.if(i32.or(i32.eqz(i32.load(first, 4)), i32.load(words, 8)), () =>
+            f.call(work, ...operands, begin, end),
+          ),
+        );
       }),
   };
 }
