@@ -30,7 +30,7 @@ export function batchOf(step, size = task.batch) {
   return { x, y };
 }
 
-/** Glorot's uniform first values, drawn from a small generator so that all begin alike. */
+/** Glorot's uniform initial values, from a small generator so that all start with the same. */
 export function glorot(shape, fanIn, fanOut, seed) {
   let state = seed * 2654435761 + 12345;
   const limit = Math.sqrt(6 / (fanIn + fanOut));

@@ -44,7 +44,7 @@ export function stepsFor({ steps, seconds, longest, fewest }: Effort, ms: number
 }
 
 /**
- * A round's share of so many steps: all shares together are all steps, and no two differ by more
+ * The steps of one round: those of all rounds together are all steps, and no two differ by more
  * than one.
  */
 export function share(steps: number, round: number, rounds: number): number {

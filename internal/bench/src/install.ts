@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /**
  * Downloads the peers that npm has, unless they are there; gives the reason if it cannot. They are
- * of no workspace: whoever does not run the bench never has them.
+ * of no workspace: they are installed only where the bench runs.
  */
 export function installPeers(folder: string, report: (line: string) => void): string | undefined {
   const stamp = join(folder, "node_modules", ".tenon");

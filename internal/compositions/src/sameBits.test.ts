@@ -20,7 +20,7 @@ let alone: Sums;
 let text: string;
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// One file that runs anywhere, with the digits in it: nothing to read, nobody to ask for
+// One file that runs anywhere, with the digits in it: no file to read, no server to ask for
 // permission.
 beforeAll(async () => {
   writeFileSync(join(folder, "x.bin"), x!);

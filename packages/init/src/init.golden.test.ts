@@ -42,7 +42,7 @@ interface Row extends GoldenRow {
   readonly parent_std?: number;
 }
 
-/** A library's options, one by one; `done` says which of them nobody asked for. */
+/** A library's options, one by one; `done` returns those that were not read. */
 interface Reader {
   number(option: string, fallback?: number): number;
   text(option: string, fallback?: string): string;

@@ -16,7 +16,7 @@ export interface StartRow extends Alone {
    * npm has them.
    */
   readonly form: "one file" | "packages";
-  /** All of it; like the others a median of so many processes. */
+  /** All of it; like the others a median over the processes. */
   readonly ms: number;
   readonly importMs: number;
   /** Recording, planning, and compiling. */

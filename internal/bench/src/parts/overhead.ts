@@ -44,7 +44,7 @@ interface Bytes {
 }
 
 /**
- * What `bytes.mjs` measured: of runs of so many steps, of looking alone, and how much more was left
+ * What `bytes.mjs` measured: of runs of some steps, of measuring alone, and how much more was left
  * after each of some runs of more steps.
  */
 export interface Allocations {
