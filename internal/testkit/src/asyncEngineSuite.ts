@@ -6,9 +6,9 @@ type Inputs<V> = { readonly x: V };
 type Outputs<V> = { readonly y: V };
 
 /**
- * What an engine that answers later promises beyond `engineSuite`: calls take effect in the order in
- * which they were made, read their arguments at once, never throw, and a call that fails stops the
- * steps behind it until a `load`.
+ * What an engine that answers later promises beyond `engineSuite`: calls take effect in the order
+ * in which they were made, read their arguments at once, never throw, and a call that fails stops
+ * the steps behind it until a `load`.
  */
 export function asyncEngineSuite<T extends Arithmetic<T>>(
   title: string,

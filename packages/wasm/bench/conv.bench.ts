@@ -17,7 +17,7 @@ import { unpool2d } from "../src/kernels/pool/unpool2d.js";
 import { winograd, winogradFits } from "../src/kernels/conv/winograd/winograd.js";
 import { winogradFilter } from "../src/kernels/conv/winograd/winogradFilter.js";
 import { winogradInput } from "../src/kernels/conv/winograd/winogradInput.js";
-import { numbers, peak, report, timed, timedStages } from "./measure.js";
+import { randomValues, peak, report, timed, timedStages } from "./measure.js";
 
 const best = peak();
 console.log(`registers, multiply then add: ${best.toFixed(1)} GFLOP/s`);
@@ -59,7 +59,7 @@ for (const [name, given] of [
     timedStages(
       stages,
       [output],
-      inputs.map((length) => numbers(length)),
+      inputs.map((length) => randomValues(length)),
     );
   report(`${name}: forward`, g.flops, timed(conv2d(given), [y], [x, w]), best);
   report(`${name}: image's gradient`, g.flops, timed(conv2dInput(given), [x], [y, w]), best);

@@ -1,4 +1,4 @@
-// `npm run bench:kernels -- wasm/bench/elementwise`: one thread, a million numbers (4 MB an array)
+// `npm run bench:kernels -- wasm/bench/elementwise`: one thread, a million elements (4 MB an array)
 // unless the shape says otherwise.
 import { argReduce } from "../src/kernels/reduce/argReduce.js";
 import { elementwise } from "../src/kernels/loop/elementwise.js";
@@ -13,7 +13,7 @@ import { uniform } from "../src/kernels/random/uniform.js";
 import { milliseconds } from "./measure.js";
 
 const million = 1 << 20;
-const numbers = (length: number): Float32Array =>
+const randomValues = (length: number): Float32Array =>
   Float32Array.from({ length }, () => 2 * Math.random() - 1);
 const load = (input: number): BodyNode => ({ op: "load", input, dtype: "float32" });
 const constant = (value: number): BodyNode => ({ op: "constant", value, dtype: "float32" });
@@ -34,7 +34,7 @@ function line(name: string, kernel: Kernel, arrays: readonly Words[], elements: 
   );
 }
 
-/** A loop over numbers that lie as the strides say. */
+/** A loop over inputs with the given strides. */
 function loop(
   name: string,
   shape: readonly number[],
@@ -55,7 +55,7 @@ function loop(
   line(
     name,
     elementwise(of),
-    [...outputs.map(() => new Float32Array(size)), ...lengths.map(numbers)],
+    [...outputs.map(() => new Float32Array(size)), ...lengths.map(randomValues)],
     size,
   );
 }
@@ -181,7 +181,7 @@ for (const op of [
 for (const op of ["pow", "remainder", "div"] as const)
   loop(op, [million], [[1], [1]], [load(0), load(1), node(op, 0, 1)]);
 
-/** A sum over axes of a dense array. */
+/** A sum over axes of a contiguous array. */
 function fold(
   name: string,
   shape: readonly number[],
@@ -203,7 +203,7 @@ function fold(
     kernel,
     [
       new Float32Array(shape.reduce((s, n, axis) => (axes.includes(axis) ? s : s * n), 1)),
-      numbers(size),
+      randomValues(size),
     ],
     size,
   );
@@ -223,19 +223,19 @@ fold("sum over 0, 2, 3 of 64 · 32 · 26 · 26", [64, 32, 26, 26], [0, 2, 3]);
 line(
   "arg-max of rows of 10",
   argReduce({ outer: 100_000, n: 10, inner: 1, kind: "argMax", dtype: "float32" }),
-  [new Int32Array(100_000), numbers(1_000_000)],
+  [new Int32Array(100_000), randomValues(1_000_000)],
   1_000_000,
 );
 line(
   "arg-max of rows of 1024",
   argReduce({ outer: 1024, n: 1024, inner: 1, kind: "argMax", dtype: "float32" }),
-  [new Int32Array(1024), numbers(million)],
+  [new Int32Array(1024), randomValues(million)],
   million,
 );
 line(
   "arg-max of columns, rows of 1024",
   argReduce({ outer: 1, n: 1024, inner: 1024, kind: "argMax", dtype: "float32" }),
-  [new Int32Array(1024), numbers(million)],
+  [new Int32Array(1024), randomValues(million)],
   million,
 );
 line(
@@ -248,13 +248,13 @@ const indices = Int32Array.from({ length: 8192 }, () => Math.floor(Math.random()
 line(
   "gather rows of 128",
   gather({ outer: 1, n: 1000, m: 8192, inner: 128 }),
-  [new Float32Array(million), numbers(128_000), indices],
+  [new Float32Array(million), randomValues(128_000), indices],
   million,
 );
 line(
   "scatter-add rows of 128",
   scatterAdd({ outer: 1, n: 1000, m: 8192, inner: 128 }),
-  [new Float32Array(128_000), numbers(million), indices],
+  [new Float32Array(128_000), randomValues(million), indices],
   million,
 );
 const padded = 64 * 28 * 28 * 32;
@@ -268,6 +268,6 @@ line(
       { shape: [64, 26, 26, 32], strides: [28 * 28 * 32, 28 * 32, 32, 1], offset: 28 * 32 + 32 },
     ],
   }),
-  [new Float32Array(padded), numbers(64 * 26 * 26 * 32)],
+  [new Float32Array(padded), randomValues(64 * 26 * 26 * 32)],
   padded,
 );

@@ -54,10 +54,10 @@ export function peak(): number {
 }
 
 /** Numbers in [-1, 1), of which a share is not zero. */
-export const numbers = (length: number, share = 1): Float32Array =>
+export const randomValues = (length: number, share = 1): Float32Array =>
   Float32Array.from({ length }, () => (Math.random() < share ? 2 * Math.random() - 1 : 0));
 
-/** Runs a kernel on numbers in [-1, 1). */
+/** Runs a kernel on values in [-1, 1). */
 export function timed(
   kernel: Kernel,
   outputs: readonly number[],
@@ -66,7 +66,7 @@ export function timed(
   return timedStages(
     { temporaries: [], stages: [{ kernel, operands: [...outputs, ...inputs].map((_, i) => i) }] },
     outputs,
-    inputs.map((length) => numbers(length)),
+    inputs.map((length) => randomValues(length)),
   );
 }
 

@@ -1,6 +1,6 @@
+// `npm run bench:kernels -- wasm/bench/zeros`: one thread, float32, kernels that leave out zeros
+// next to those that do not.
 import type { PoolSpec } from "@tenon/plan";
-// `npm run bench:kernels -- wasm/bench/zeros`: one thread, float32, what work on zeros costs beside
-// work on all numbers.
 import type { Conv2dAttrs, Pool2dAttrs } from "@tenon/tensor";
 import { chain } from "../src/kernels/chain.js";
 import { conv2d } from "../src/kernels/conv/im2col/conv2d.js";
@@ -13,12 +13,12 @@ import { unpoolConv2dFilter } from "../src/kernels/conv/maxPool/unpoolConv2dFilt
 import { unpoolConv2dInput } from "../src/kernels/conv/maxPool/unpoolConv2dInput.js";
 import { sparseGemm } from "../src/kernels/gemm/sparseGemm.js";
 import { winogradBack } from "../src/kernels/conv/winograd/winogradBack.js";
-import { numbers, timed, timedStages } from "./measure.js";
+import { randomValues, timed, timedStages } from "./measure.js";
 
 const line = (name: string, ...ms: number[]): void =>
   console.log(`${name.padEnd(46)} ${ms.map((one) => `${one.toFixed(3).padStart(8)} ms`).join("")}`);
 
-console.log("a product, plain, and with a share of A that is not zero: 1, 0.35, 0.19");
+console.log("a product, plain, and with a fraction of nonzero elements of A: 1, 0.35, 0.19");
 for (const [m, n, k, transposeA] of [
   [128, 128, 784, false],
   [784, 128, 128, true],
@@ -26,12 +26,12 @@ for (const [m, n, k, transposeA] of [
   [784, 512, 128, true],
 ] as const) {
   const spec = { m, n, k, transposeA, transposeB: false };
-  const b = numbers(k * n);
+  const b = randomValues(k * n);
   line(
     `${transposeA ? "xᵀ·g" : "x·w"} ${m} × ${n} × ${k}`,
     timed(gemm(spec), [m * n], [m * k, k * n]),
     ...[1, 0.35, 0.19].map((share) =>
-      timedStages(sparseGemm(spec), [m * n], [numbers(m * k, share), b]),
+      timedStages(sparseGemm(spec), [m * n], [randomValues(m * k, share), b]),
     ),
   );
 }
@@ -72,13 +72,13 @@ const specs = (
 };
 
 console.log(
-  "both gradients of a convolution behind a max pool: spread and Winograd, and routed with a " +
-    "share of numbers that is not zero: 1, 0.35",
+  "both gradients of a convolution behind a max pool: unpooled and then by Winograd, and fused with a " +
+    "fraction of nonzero elements: 1, 0.35",
 );
 {
   const { conv, pool, windows } = specs(64, 13, 32, 64);
-  const x = numbers(64 * 13 * 13 * 32);
-  const w = numbers(9 * 32 * 64);
+  const x = randomValues(64 * 13 * 13 * 32);
+  const w = randomValues(9 * 32 * 64);
   const image = 64 * 11 * 11 * 64;
   const indices = Int32Array.from({ length: windows }, (_, i) => {
     const [row, column, cell] = [
@@ -88,25 +88,25 @@ console.log(
     ];
     return (2 * row + (cell >> 1)) * 11 + 2 * column + (cell & 1);
   });
-  const summed = {
+  const unpooled = {
     temporaries: [],
     stages: [{ kernel: unpool2d(pool), operands: [0, 1, 2] }],
   };
   line(
     "64×13×13×32, 3×3 → 64",
-    timedStages(summed, [image], [numbers(windows), indices]) +
-      timedStages(winogradBack(conv), [x.length, w.length], [numbers(image), w, x]),
+    timedStages(unpooled, [image], [randomValues(windows), indices]) +
+      timedStages(winogradBack(conv), [x.length, w.length], [randomValues(image), w, x]),
     ...[1, 0.35].map(
       (share) =>
         timedStages(
           unpoolConv2dInput(conv, pool),
           [x.length],
-          [numbers(windows, share), indices, w],
+          [randomValues(windows, share), indices, w],
         ) +
         timedStages(
           unpoolConv2dFilter(conv, pool),
           [w.length],
-          [x, numbers(windows, share), indices],
+          [x, randomValues(windows, share), indices],
         ),
     ),
   );
@@ -118,9 +118,9 @@ console.log(
 );
 {
   const { conv, pool, windows } = specs(64, 28, 1, 32);
-  const w = numbers(9 * 32);
+  const w = randomValues(9 * 32);
   const length = 64 * 28 * 28;
-  const margin = numbers(length).map((value, i) =>
+  const margin = randomValues(length).map((value, i) =>
     [Math.floor(i / 28) % 28, i % 28].every((at) => at >= 7 && at < 21) ? value : 0,
   );
   const two = chain(conv2d(conv), maxPool2d(pool), {
@@ -136,7 +136,7 @@ console.log(
       [x, w],
     );
   for (const [name, x] of [
-    ["without", numbers(length)],
+    ["without", randomValues(length)],
     ["with", margin],
   ] as const)
     line(`64×28×28×1, 3×3 → 32, ${name}`, run(two, x), run(one, x));

@@ -64,8 +64,8 @@ const arenaBytes = 64 * 2 ** 20;
  * Arenas for the programs of one engine.
  *
  * JavaScript engines reserve some 10 GB of address space for each memory, however small it is, so
- * that they need not check addresses. Small programs therefore share memories of 64 MiB; a program that needs
- * more than half of one has a memory of its own.
+ * that they need not check addresses. Small programs therefore share memories of 64 MiB; a program
+ * that needs more than half of one has a memory of its own.
  *
  * Only the current arena is referred to here. A full one lives as long as one of its regions does:
  * so it is garbage-collected even where finalizers are not called, as in a loop that never waits.

@@ -7,8 +7,8 @@ export interface Decoder {
   /** Where the decoder reads the palette: a float32 for each byte value of each channel. */
   readonly palette: Float32Array;
   /**
-   * Decodes the bytes in the last quarter of the memory for `count` elements at `to`, in place, with
-   * the first `bytes` bytes of the palette.
+   * Decodes the bytes in the last quarter of the memory for `count` elements at `to`, in place,
+   * with the first `bytes` bytes of the palette.
    */
   decode(to: number, count: number, bytes: number): void;
 }

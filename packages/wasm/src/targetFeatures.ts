@@ -13,7 +13,9 @@ interface Platform {
   getBuiltinModule?(name: "node:v8"): { setFlagsFromString(flag: string): void } | undefined;
 }
 
-/** The requested features, as far as this platform has them; sets the flags of V8 that they need. */
+/**
+ * The requested features, as far as this platform has them; sets the flags of V8 that they need.
+ */
 export function targetFeatures({ turbo, relaxed }: RequestedFeatures): TargetFeatures {
   if (!turbo && !relaxed) return portable;
   const {

@@ -5,7 +5,9 @@ export function isLater<V>(value: Later<V>): value is Promise<V> {
   return typeof (value as Partial<Promise<V>> | undefined)?.then === "function";
 }
 
-/** `next` of the value: at once where it is there, so that a synchronous engine needs no promise. */
+/**
+ * `next` of the value: at once where it is there, so that a synchronous engine needs no promise.
+ */
 export function after<V, W>(value: Later<V>, next: (value: V) => Later<W>): Later<W> {
   return isLater(value) ? value.then(next) : next(value);
 }

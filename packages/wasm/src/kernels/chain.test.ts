@@ -15,7 +15,7 @@ import { winograd } from "./conv/winograd/winograd.js";
 import { winogradBack } from "./conv/winograd/winogradBack.js";
 import { kernelRun, type Words } from "../testing/runKernel.js";
 
-const numbers = (length: number, seed: number): Float32Array =>
+const values = (length: number, seed: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7 + seed));
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
@@ -80,16 +80,16 @@ test.each([
   };
   const [a, b] = [conv2d(spec), maxPool2d(image)];
   const count = n * Math.floor((size - 2) / 2) ** 2 * 6;
-  const [apart, together] = bothWays(
+  const [separate, chained] = bothWays(
     a,
     b,
     { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * sizeOf(image.x.slice(1)) },
     sizeOf(image.x),
     [count, count],
-    [numbers(sizeOf(spec.x), 1), numbers(sizeOf(spec.w), 2)],
+    [values(sizeOf(spec.x), 1), values(sizeOf(spec.w), 2)],
     [],
   );
-  expect(together).toEqual(apart);
+  expect(chained).toEqual(separate);
 });
 
 test("images of Winograd's convolution, in groups, with a bias that the pool adds", () => {
@@ -128,34 +128,34 @@ test("images of Winograd's convolution, in groups, with a bias that the pool add
   );
   const transformed = kernelRun(stages[0]!.kernel, [
     new Float32Array(temporaries[0]! / 4),
-    numbers(sizeOf(spec.w), 2),
+    values(sizeOf(spec.w), 2),
   ]);
   transformed.run();
   const array = { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * 81 * 16 };
   expect(last!.kernel.images!.group).toBeGreaterThan(1);
-  const inputs = [numbers(sizeOf(spec.x), 1), transformed.arrays[0]!.slice()];
-  const bias = numbers(16, 5);
+  const inputs = [values(sizeOf(spec.x), 1), transformed.arrays[0]!.slice()];
+  const bias = values(16, 5);
   const count = n * 16 * 16;
-  // Code for 256 bits wants another layout of the transformed kernel, so the target features are not compared
-  // here.
+  // Code for 256 bits wants another layout of the transformed kernel, so the target features are
+  // not compared here.
   const between = kernelRun(last!.kernel, [new Float32Array(sizeOf(x)), ...inputs]);
   between.run();
-  const apart = kernelRun(b, [
+  const separate = kernelRun(b, [
     new Float32Array(count),
     new Float32Array(count),
     between.arrays[0]!.slice(),
     bias,
   ]);
-  const together = kernelRun(chain(last!.kernel, b, array), [
+  const chained = kernelRun(chain(last!.kernel, b, array), [
     new Float32Array(count),
     new Float32Array(count),
     bias,
     ...inputs,
   ]);
-  apart.run();
-  together.run();
-  together.check();
-  for (const k of [0, 1]) expect([...together.arrays[k]!]).toEqual([...apart.arrays[k]!]);
+  separate.run();
+  chained.run();
+  chained.check();
+  for (const k of [0, 1]) expect([...chained.arrays[k]!]).toEqual([...separate.arrays[k]!]);
 });
 
 test.each([
@@ -197,16 +197,16 @@ test.each([
     ).toBeUndefined();
     expect(loop.splitByImages!(n + 1, count)).toBeUndefined();
     expect(loop.splitByImages!(n, 2 * count)).toBeUndefined(); // a part of them
-    const [apart, together] = bothWays(
+    const [separate, chained] = bothWays(
       conv2d(spec),
       splitByImages,
       array,
       count,
       [count, count],
-      [numbers(sizeOf(spec.x), 1), numbers(sizeOf(spec.w), 2)],
-      [numbers(6, 3), numbers(count, 4)],
+      [values(sizeOf(spec.x), 1), values(sizeOf(spec.w), 2)],
+      [values(6, 3), values(count, 4)],
     );
-    expect(together).toEqual(apart);
+    expect(chained).toEqual(separate);
   },
 );
 
@@ -238,16 +238,16 @@ test("an unpooled gradient, chained to the gradient of a convolution", () => {
   );
   const { stages } = conv2dFilter(spec);
   const [{ kernel: b }] = stages as [(typeof stages)[0]];
-  const [apart, together] = bothWays(
+  const [separate, chained] = bothWays(
     unpool2d(pool),
     b,
     { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * 8 * 8 * 8 },
     sizeOf(image),
     [(b.images!.count / b.images!.group) * 27 * 8],
-    [numbers(windows, 3), indices],
-    [numbers(sizeOf(spec.x), 4)],
+    [values(windows, 3), indices],
+    [values(sizeOf(spec.x), 4)],
   );
-  expect(together).toEqual(apart);
+  expect(chained).toEqual(separate);
 });
 
 test("chains only kernels whose work items are images, and chunks that fit into the cache", () => {

@@ -1,8 +1,8 @@
 import type { Conv2dAttrs } from "@tenon/tensor";
 import { windows, type ConvSpec } from "../kernels/conv/geometry.js";
 
-/** Numbers in [-1, 1), the same for the same seed. */
-export function numbers(count: number, seed: number): Float32Array {
+/** Pseudorandom values in [-1, 1), the same for the same seed. */
+export function randomValues(count: number, seed: number): Float32Array {
   let state = seed * 2654435761 + 1;
   return Float32Array.from(
     { length: count },
@@ -10,7 +10,7 @@ export function numbers(count: number, seed: number): Float32Array {
   );
 }
 
-/** How many numbers a shape holds. */
+/** Elements of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 export const outputShape = ({ x, w, attrs }: ConvSpec): number[] => [
   x[0]!,
@@ -18,7 +18,7 @@ export const outputShape = ({ x, w, attrs }: ConvSpec): number[] => [
   w[3]!,
 ];
 
-/** Every product of a convolution, straight from its definition. */
+/** Visits every product of a convolution, as its definition has it: positions in x, w and y. */
 export function visit(
   {
     x: [n, h, width, c],

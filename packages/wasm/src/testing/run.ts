@@ -4,99 +4,113 @@ import { kernelRun, type KernelRun, type Words } from "./runKernel.js";
 
 const bitsOf = (x: Float32Array): Uint32Array => new Uint32Array(x.buffer, x.byteOffset, x.length);
 
-/** Throws if not all bits are the same. */
-function same(what: string, a: readonly Float32Array[], b: readonly Float32Array[]): void {
-  a.forEach((x, i) => {
-    const [words, others] = [bitsOf(x), bitsOf(b[i]!)];
-    if (words.some((word, at) => word !== others[at])) throw new Error(`output ${i} of ${what}`);
+/** Throws unless all bits are equal. */
+function expectSameBits(
+  what: string,
+  actual: readonly Float32Array[],
+  expected: readonly Float32Array[],
+): void {
+  actual.forEach((output, k) => {
+    const bits = bitsOf(output);
+    const expectedBits = bitsOf(expected[k]!);
+    if (bits.some((word, i) => word !== expectedBits[i])) throw new Error(`output ${k} of ${what}`);
   });
 }
 
 /**
- * The outputs in one call, after checking that other cuts give the same bits and that nothing else
- * was written.
+ * The outputs of one call that does all work items, after checking that one call for each item
+ * gives the same bits, in any order, and that nothing else was written.
  */
-function outputsIn(
+function outputsFor(
   features: TargetFeatures,
   kernel: Kernel,
   outputs: readonly number[],
   inputs: readonly Words[],
 ): Float32Array[] {
-  const [whole, cut] = [0, 1].map(() =>
+  const { key, workItems } = kernel;
+  const start = (): KernelRun =>
     kernelRun(
       kernel,
       [...outputs.map((length) => new Float32Array(length).fill(NaN)), ...inputs],
       features,
-    ),
-  ) as [KernelRun, KernelRun];
-  whole.run();
-  // No work items at all, too, wherever they are not.
-  cut.run(
-    [
-      ...Array.from({ length: kernel.workItems }, (_, item) => [item, item + 1] as const),
-      [0, 0],
-      [kernel.workItems, kernel.workItems],
-    ].reverse() as [number, number][],
-  );
-  whole.check();
-  cut.check();
-  const [made, other] = [whole, cut].map(({ arrays }) =>
-    arrays.slice(0, outputs.length).map((x) => new Float32Array(x.slice().buffer)),
-  ) as [Float32Array[], Float32Array[]];
-  same(`${kernel.key} depends on the cut into calls`, made, other);
-  return made;
+    );
+  const atOnce = start();
+  const byItem = start();
+  atOnce.run();
+  // Also ranges without any item, before the first and after the last.
+  byItem.run([
+    [workItems, workItems],
+    [0, 0],
+    ...Array.from({ length: workItems }, (_, k) => [k, k + 1] as const).reverse(),
+  ]);
+  atOnce.check();
+  byItem.check();
+  const outputsOfRun = ({ arrays }: KernelRun): Float32Array[] =>
+    arrays.slice(0, outputs.length).map((x) => new Float32Array(x.slice().buffer));
+  const result = outputsOfRun(atOnce);
+  expectSameBits(`${key} depends on the cut into calls`, result, outputsOfRun(byItem));
+  return result;
 }
 
-/** What `make` gives, after checking that code for 256 bits gives the same. */
-function inBoth(what: string, make: (features: TargetFeatures) => Float32Array[]): Float32Array[] {
-  const made = make(portable);
-  same(`${what} differs in code for 256 bits`, made, make({ ...portable, vectors256: true }));
-  return made;
+/**
+ * The result for portable code, after checking that code for 256-bit vectors gives the same bits.
+ */
+function forBothWidths(
+  what: string,
+  outputsWith: (features: TargetFeatures) => Float32Array[],
+): Float32Array[] {
+  const result = outputsWith(portable);
+  const wide = outputsWith({ ...portable, vectors256: true });
+  expectSameBits(`${what} differs in code for 256-bit vectors`, result, wide);
+  return result;
 }
 
-/** For tests: a kernel's outputs, which do not depend on the cut into calls or on the target features. */
+/**
+ * For tests: the outputs of a kernel, after checking that they depend neither on the cut into calls
+ * nor on the width of vectors. `outputs`: the elements of each.
+ */
 export function outputsOf(
   kernel: Kernel,
   outputs: readonly number[],
   inputs: readonly Words[],
 ): Float32Array[] {
-  return inBoth(kernel.key, (features) => outputsIn(features, kernel, outputs, inputs));
+  return forBothWidths(kernel.key, (features) => outputsFor(features, kernel, outputs, inputs));
 }
 
 /**
- * What several kernels come to, each checked like one; what they pass on may lie otherwise in wide
- * code.
+ * The outputs of several kernels, each checked like one. Temporary arrays may have another layout
+ * in code for 256-bit vectors.
  */
 export function outputsOfStages(
   { temporaries, stages }: Stages,
   outputs: readonly number[],
   inputs: readonly Words[],
 ): Float32Array[] {
-  return inBoth(stages.map(({ kernel }) => kernel.key).join(), (features) => {
+  return forBothWidths(stages.map(({ kernel }) => kernel.key).join(), (features) => {
     const arrays: Words[] = [
       ...outputs.map((length) => new Float32Array(length)),
       ...inputs,
       ...temporaries.map((bytes) => new Float32Array(bytes / 4)),
     ];
-    const there = new Set(inputs.map((_, i) => outputs.length + i));
+    const written = new Set(inputs.map((_, i) => outputs.length + i));
     for (const { kernel, operands } of stages) {
-      // A kernel writes what nobody has written yet, and reads the rest.
-      const to = operands.filter((i) => !there.has(i));
-      outputsIn(
+      // A kernel writes the operands that were not written before, and reads the others.
+      const targets = operands.filter((i) => !written.has(i));
+      outputsFor(
         features,
         kernel,
-        to.map((i) => arrays[i]!.length),
-        operands.slice(to.length).map((i) => arrays[i]!),
-      ).forEach((made, k) => {
-        arrays[to[k]!] = made;
-        there.add(to[k]!);
+        targets.map((i) => arrays[i]!.length),
+        operands.slice(targets.length).map((i) => arrays[i]!),
+      ).forEach((output, k) => {
+        arrays[targets[k]!] = output;
+        written.add(targets[k]!);
       });
     }
     return arrays.slice(0, outputs.length) as Float32Array[];
   });
 }
 
-/** The same of kernels with one result. */
+/** The same for kernels with one output. */
 export function outputOfStages(
   stages: Stages,
   output: number,

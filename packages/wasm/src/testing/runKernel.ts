@@ -5,17 +5,17 @@ export type Words = Float32Array | Int32Array;
 
 /** For tests and benches: a kernel with memory of its own, ready to be called. */
 export interface KernelRun {
-  /** Does all work items, or those of each given range in turn. */
+  /** Does all work items, or those of each range [begin, end) in turn. */
   run(ranges?: readonly (readonly [number, number])[]): void;
   /** The memory of each array: outputs first. */
   readonly arrays: readonly Words[];
-  /** Throws if anything was written behind an array or behind the scratch memory. */
+  /** Throws if anything was written beyond the end of an array or of the scratch memory. */
   check(): void;
 }
 
 /**
- * Compiles a kernel alone, with one array for each pointer. Room behind each array is filled with
- * NaN, so that nobody relies on it.
+ * Compiles a kernel alone, with one array for each pointer. The memory between arrays is filled
+ * with NaN, so that a kernel that depends on it fails.
  */
 export function kernelRun(
   kernel: Kernel,

@@ -47,7 +47,9 @@ const held = { programs: 32, bytes: 2 ** 27 };
  */
 const renewal = { programs: 32, bytes: 2 ** 27 };
 
-/** Workers that were started together, and the words through which they and the caller synchronize. */
+/**
+ * Workers that were started together, and the words through which they and the caller synchronize.
+ */
 interface Crew {
   readonly words: Int32Array;
   readonly workers: Map<number, WorkerHandle>;
@@ -101,7 +103,7 @@ const collected = new FinalizationRegistry<{ readonly crew: Crew }>(({ crew }) =
 
 /** Starts workers: with the caller they are `threads`. */
 export function workerPool(threads: number): WorkerPool {
-  /** `ending` from the time when workers are told to end until all have: no others start before. */
+  /** `ending` from the request that workers end until all have: no others start before. */
   const state = { crew: startCrew(threads), ending: false };
   /** Bytes of the programs that workers hold, by number, in the order in which they ran last. */
   const programs = new Map<number, number>();

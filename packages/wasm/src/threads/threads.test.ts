@@ -89,7 +89,7 @@ test("any number of threads gives the same bits", async () => {
   for (const threads of [2, 3, 5]) expect(await after(threads)).toEqual(one);
 });
 
-test("programs of one engine take turns, come and go", async () => {
+test("programs of one engine run in turn, are compiled and dropped", async () => {
   const engine = await wasm({ threads: 2 });
   const sums = [1, 2, 3, 4].map((k) =>
     engine.compile(
@@ -104,7 +104,7 @@ test("programs of one engine take turns, come and go", async () => {
     for (const k of [2, 0, 3, 1]) expect(sums[k]!.step({ a }).y.data).toEqual(expected[k]);
 });
 
-test("more programs than workers hold take turns, and new ones come while others go", async () => {
+test("more programs run in turn than workers hold, while others are compiled and dropped", async () => {
   const engine = await wasm({ threads: 3 });
   const make = (k: number) =>
     engine.compile(

@@ -1,6 +1,6 @@
 import { words } from "./phases.js";
 
-/** Workers sleep between steps that are further apart, in milliseconds. */
+/** Workers sleep between steps with a longer interval, in milliseconds. */
 const longestInterval = 5;
 
 /**
@@ -40,25 +40,25 @@ export type Message = {
 );
 
 /**
- * The code of a worker, as text, so that no bundler has to find a file. It holds the programs that it
- * was sent, and whenever the generation changes it takes part in the run of the current program. It
- * reads the generation in a loop for about twice the time between steps, then sleeps; where steps
- * are rare it sleeps after 50 µs. (A worker that sleeps between the steps of a training run is often
- * woken on the caller's processor, while its own is idle.)
+ * The code of a worker, as text, so that no bundler has to find a file. It holds the programs that
+ * it was sent, and whenever the generation changes it takes part in the run of the current program.
+ * It reads the generation in a loop for about twice the time between steps, then sleeps; where
+ * steps are rare it sleeps after 50 µs. (A worker that sleeps between the steps of a training run
+ * is often woken on the caller's processor, while its own is idle.)
  *
  * It reads its messages before it works: while some are not read yet (`sent` is larger than what it
- * has read) it returns to its event loop. After a failure the caller waits until all workers are out
- * of the program; a worker that comes later does not enter it.
+ * has read) it returns to its event loop. After a failure the caller waits until all workers are
+ * out of the program; a worker that comes later does not enter it.
  */
 const source = `
 const programs = new Map();
-let control, thread, seen = 0, read = 0, interval = 0;
+let control, thread, lastGeneration = 0, read = 0, interval = 0;
 const work = () => {
   while (Atomics.load(control, ${control.sent}) === read) {
     const start = performance.now(), limit = interval < ${longestInterval} ? 0.05 + 2 * interval : 0.05;
-    for (let n = 1; Atomics.load(control, ${control.generation}) === seen; n++)
-      if (n % 64 === 0 && performance.now() - start > limit) Atomics.wait(control, ${control.generation}, seen);
-    seen = Atomics.load(control, ${control.generation});
+    for (let n = 1; Atomics.load(control, ${control.generation}) === lastGeneration; n++)
+      if (n % 64 === 0 && performance.now() - start > limit) Atomics.wait(control, ${control.generation}, lastGeneration);
+    lastGeneration = Atomics.load(control, ${control.generation});
     interval += (Math.min(performance.now() - start, ${4 * longestInterval}) - interval) / 4;
     if (Atomics.load(control, ${control.sent}) !== read) return;
     const program = programs.get(Atomics.load(control, ${control.program}));

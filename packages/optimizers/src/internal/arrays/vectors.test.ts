@@ -36,7 +36,8 @@ function interpreted(transform: Transform, params: ByPath<Parameter>): o.ArraysO
 }
 
 /**
- * An optimizer whose vectors were compiled; fails otherwise, since `onArrays` would run without them.
+ * An optimizer whose vectors were compiled; fails otherwise, since `onArrays` would run without
+ * them.
  */
 function compiled(transform: Transform, params: ByPath<Parameter>): o.ArraysOptimizer {
   const { Module, Memory, Instance, validate } = WebAssembly;

@@ -43,7 +43,8 @@ export interface Geometry {
   /** Whether windows extend beyond the image: then they read a padded copy of it. */
   readonly padded: boolean;
   /**
-   * Whether each window is one cell, in the order of the image: then the image is the column matrix.
+   * Whether each window is one cell, in the order of the image: then the image is the column
+   * matrix.
    */
   readonly pointwise: boolean;
   /** From one window to the next row of windows, to the next window of its row. */

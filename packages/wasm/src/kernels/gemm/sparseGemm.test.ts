@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { phasesOf } from "../../threads/phases.js";
 import { gemm, type GemmSpec } from "./gemm.js";
-import { numbers } from "../../testing/convOracle.js";
+import { randomValues } from "../../testing/convOracle.js";
 import { outputOfStages, outputsOf } from "../../testing/run.js";
 import type { Kernel } from "../kernel.js";
 import { kernelRun } from "../../testing/runKernel.js";
@@ -13,12 +13,12 @@ const bits = (x: Float32Array): Uint32Array => new Uint32Array(x.buffer, x.byteO
 
 /** Operands; about a fraction `density` of A is not zero. */
 function operands({ m, n, k }: GemmSpec, density: number): [Float32Array, Float32Array] {
-  const pick = numbers(m * k, 3);
+  const pick = randomValues(m * k, 3);
   return [
-    numbers(m * k, 1).map((value, i) =>
+    randomValues(m * k, 1).map((value, i) =>
       (pick[i]! + 1) / 2 < density ? value : i % 3 === 0 ? -0 : 0,
     ),
-    numbers(k * n, 2),
+    randomValues(k * n, 2),
   ];
 }
 
@@ -63,7 +63,7 @@ test("rows with many zeros beside rows with few", () => {
   for (const transposeA of [false, true]) {
     const spec: GemmSpec = { m: 100, n: 140, k: 64, transposeA, transposeB: false };
     const [a, b] = operands(spec, 0.1);
-    const full = numbers(a.length, 9);
+    const full = randomValues(a.length, 9);
     check(
       spec,
       a.map((value, i) =>
@@ -155,7 +155,7 @@ test("a sparsity scan samples all columns, however long rows are", () => {
   for (const transposeA of [false, true]) {
     const [m, k] = transposeA ? [124, 512] : [512, 124];
     const spec: GemmSpec = { m, n: 64, k, transposeA, transposeB: false };
-    const a = numbers(m * k, 1).map((value, i) => (i % 124 < 4 ? 0 : value || 1));
+    const a = randomValues(m * k, 1).map((value, i) => (i % 124 < 4 ? 0 : value || 1));
     const {
       temporaries,
       stages: [{ kernel }],
@@ -165,7 +165,7 @@ test("a sparsity scan samples all columns, however long rows are", () => {
     const run = kernelRun(kernel, [
       ...temporaries.map((bytes) => new Float32Array(bytes / 4)),
       a,
-      numbers(k * spec.n, 2),
+      randomValues(k * spec.n, 2),
     ]);
     run.run();
     const flags = new Int32Array(run.arrays[1]!.slice(m).buffer);

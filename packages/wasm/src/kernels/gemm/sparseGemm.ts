@@ -30,11 +30,11 @@ export function sparseGemmFits({ m, n, k, batch = 1, transposeB }: GemmSpec): bo
 }
 
 /**
- * The same product as `gemm`, bit for bit, that leaves out the zeros of A where they are many, as in
- * images of digits, in activations after a ReLU or dropout, in one-hot rows. A sum does not change
- * when 0 · b is added to it, unless b is not finite: then, and where zeros are few, rows are
- * multiplied as usual. (With relaxed SIMD a sum may be −0, which 0 · b would make 0.) Operands: 0 C,
- * 1 A, 2 B; temporaries: 3 the lists of A's nonzero values, 4 their ends.
+ * The same product as `gemm`, bit for bit, that leaves out the zeros of A where they are many, as
+ * in images of digits, in activations after a ReLU or dropout, in one-hot rows. A sum does not
+ * change when 0 · b is added to it, unless b is not finite: then, and where zeros are few, rows are
+ * multiplied as usual. (With relaxed SIMD a sum may be −0, which 0 · b would make 0.) Operands: 0
+ * C, 1 A, 2 B; temporaries: 3 the lists of A's nonzero values, 4 their ends.
  */
 export function sparseGemm(spec: GemmSpec): Stages {
   const { m, k } = spec;

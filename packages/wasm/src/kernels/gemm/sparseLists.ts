@@ -54,10 +54,10 @@ export const groupFlag = (
 ): Address => i32.add(ends, i32.mul(i32.add(group, m + blocks), 4));
 
 /**
- * For each row of A its nonzero values, each with the offset of its row of B. Pointers: lists
- * [m, k, (value, bytes from the start of B)], ends [m] (the end of each list in bytes from the start
- * of all, followed by the flags of blocks and groups), A, B. A work item is a block of rows of A, or
- * a group of columns of B.
+ * For each row of A its nonzero values, each with the offset of its row of B. Pointers: lists [m,
+ * k, (value, bytes from the start of B)], ends [m] (the end of each list in bytes from the start of
+ * all, followed by the flags of blocks and groups), A, B. A work item is a block of rows of A, or a
+ * group of columns of B.
  */
 export function sparseLists(spec: GemmSpec, blocking: Blocking): Kernel {
   const { m, k } = spec;

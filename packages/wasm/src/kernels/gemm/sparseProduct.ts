@@ -128,8 +128,8 @@ function mostBlocksAreSparse(
 }
 
 /**
- * (C and B at the first of `width` columns, lists, ends, first row, end of the rows) → (): C[row] is
- * the sum of value · B[k] over the list of the row.
+ * (C and B at the first of `width` columns, lists, ends, first row, end of the rows) → (): C[row]
+ * is the sum of value · B[k] over the list of the row.
  */
 function sumsOfColumns(module: ModuleBuilder, spec: GemmSpec, width: number): FunctionIndex {
   const { n, k } = spec;

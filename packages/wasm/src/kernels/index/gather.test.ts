@@ -14,7 +14,7 @@ const sizes: fc.Arbitrary<GatherSpec> = fc.record({
   m: fc.constantFrom(0, 1, 3, 16),
   inner: fc.constantFrom(0, 1, 3, 4, 6, 64, 70, 131),
 });
-/** Whole numbers, whose sums are exact in any order. */
+/** Integers, whose sums are exact in any order. */
 const whole = (length: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => ((i * 7919) % 201) - 100);
 const drawn = (length: number, n: number, seed: number): Int32Array =>
@@ -44,7 +44,7 @@ test("rows by index and sums of rows by index, in any work items", () => {
   );
 });
 
-test("single numbers by index and their sums, in any work items", () => {
+test("single elements by index and their sums, in any work items", () => {
   fc.assert(
     fc.property(sizes, fc.integer(), (spec, seed) => {
       const { outer, n, m, inner } = spec;
@@ -93,7 +93,7 @@ test("sums are those of float64, rounded once, to the bit", () => {
   expect([...outputOfStages(scatterAlong(spec), 10, [y, new Int32Array(15)])]).toEqual([
     1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
   ]);
-  const numbers = fc.float({
+  const values = fc.float({
     noNaN: true,
     noDefaultInfinity: true,
     min: -9.999999680285692e37,
@@ -108,7 +108,7 @@ test("sums are those of float64, rounded once, to the bit", () => {
         inner: fc.constantFrom(1, 3, 8, 13),
       }),
       fc.integer(),
-      fc.array(numbers, { minLength: 1, maxLength: 50 }),
+      fc.array(values, { minLength: 1, maxLength: 50 }),
       (spec, seed, some) => {
         const { outer, n, m, inner } = spec;
         const y = Float32Array.from(

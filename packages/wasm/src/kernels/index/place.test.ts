@@ -6,7 +6,7 @@ import { place, type Part } from "./place.js";
 const product = (sizes: readonly number[]): number => sizes.reduce((s, n) => s * n, 1);
 const stridesOf = (shape: readonly number[]): number[] =>
   shape.map((_, axis) => product(shape.slice(axis + 1)));
-const numbers = (length: number, start: number): Float32Array =>
+const values = (length: number, start: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => start + i);
 
 /** Number after number. */
@@ -53,7 +53,7 @@ test("padding before, behind and between, in any work items", () => {
           strides: strides.map((s, i) => s * (axes[i]!.interior + 1)),
           offset: axes.reduce((sum, { low }, i) => sum + low * strides[i]!, 0),
         };
-        const x = numbers(product(shape), 1);
+        const x = values(product(shape), 1);
         const size = product(padded);
         expect(
           outputsOf(place({ size, dtype: "float32", fill, parts: [part] }), [size], [x])[0],
@@ -67,7 +67,7 @@ test("padding before, behind and between, in any work items", () => {
 test("work items are rows of a batch where padding lets them be", () => {
   const parts = [{ shape: [40, 13, 7], strides: [15 * 9, 9, 1], offset: 10 }];
   const size = 40 * 15 * 9;
-  const x = numbers(40 * 13 * 7, 1);
+  const x = values(40 * 13 * 7, 1);
   const kernel = place({ size, dtype: "float32", fill: 0, parts });
   expect(kernel.workItems).toBe(2);
   expect(outputsOf(kernel, [size], [x])[0]).toEqual(placed(size, 0, parts, [x]));
@@ -96,7 +96,7 @@ test("arrays one after the other along any axis, in any work items", () => {
           from += n;
           return part;
         });
-        const arrays = parts.map((part, k) => numbers(product(part.shape), 1e5 * k));
+        const arrays = parts.map((part, k) => values(product(part.shape), 1e5 * k));
         expect(outputsOf(place({ size, dtype: "float32", parts }), [size], arrays)[0]).toEqual(
           placed(size, NaN, parts, arrays),
         );

@@ -16,7 +16,8 @@ import { collapse } from "../loop/loop.js";
 import { addresses, eachUnit } from "../shared/workItems.js";
 
 /**
- * Where the elements of a contiguous array go in a larger one: element (i, j, …) to position `offset
+ * Where the elements of a contiguous array go in a larger one: element (i, j, …) to position
+ * `offset
  * + i·strides[0] + j·strides[1] + …`.
  */
 export interface Part {
@@ -114,7 +115,9 @@ function fillSegment(f: FunctionBuilder, value: V128, to: Address, count: number
   for (let k = wholeVectors; k < count; k++) f.storeLane(to, 0, value, 4 * k);
 }
 
-/** Emits a copy axis by axis; the last axis in vectors where it is contiguous in the result, too. */
+/**
+ * Emits a copy axis by axis; the last axis in vectors where it is contiguous in the result, too.
+ */
 function copyPart(f: FunctionBuilder, { shape, strides }: Part, to: Address, from: Address): void {
   const [n, ...innerShape] = shape;
   const [stride, ...innerStrides] = strides;

@@ -15,11 +15,11 @@ import { endUnlessIndex } from "./badIndex.js";
 import { clearWords, gatherKey, type GatherSpec } from "./gatherSpec.js";
 
 /**
- * The adjoint of `gather`: out[o, indices[j], :] += y[o, j, :], from zero. Operands: 0 out [outer, n,
- * inner], 1 y [outer, m, inner], 2 indices [m].
+ * The adjoint of `gather`: out[o, indices[j], :] += y[o, j, :], from zero. Operands: 0 out [outer,
+ * n, inner], 1 y [outer, m, inner], 2 indices [m].
  *
- * Rows of y are sorted by index (Knuth, vol. 3, 5.2: by counting), so that each row of the result is
- * the work of one item. Sums are float64, in the order of j, and rounded once, like those of the
+ * Rows of y are sorted by index (Knuth, vol. 3, 5.2: by counting), so that each row of the result
+ * is the work of one item. Sums are float64, in the order of j, and rounded once, like those of the
  * reference engine.
  */
 export function scatterAdd(spec: GatherSpec): Stages {
@@ -82,8 +82,8 @@ function sortedRows({ n, m }: GatherSpec): Kernel {
 const blockColumns = 8;
 
 /**
- * Sums of rows of y by index. Pointers: out [outer, n, inner], y [outer, m, inner], what `sortedRows`
- * computes. A work item is some rows of out.
+ * Sums of rows of y by index. Pointers: out [outer, n, inner], y [outer, m, inner], what
+ * `sortedRows` computes. A work item is some rows of out.
  */
 function sumsOfRows(spec: GatherSpec): Kernel {
   const { outer, n, m, inner } = spec;

@@ -9,7 +9,7 @@ const memory = new WebAssembly.Memory({ initial: 1 });
 const run = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), { env: { memory } })
   .exports["fromBytes"] as (...args: number[]) => void;
 
-test("bytes become what they stand for, where they lie; what lies around stays", () => {
+test("bytes are decoded in place; the memory around them stays", () => {
   const byte = fc.oneof(fc.constant(0), fc.nat(255));
   const few = fc.array(byte, { maxLength: 70 });
   const zeros = fc.integer({ min: 0, max: 50 }).map((n) => new Array<number>(n).fill(0));

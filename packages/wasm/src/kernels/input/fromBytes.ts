@@ -17,8 +17,8 @@ const parameters = { to: "address", count: "i32", palette: "address", bytes: "i3
 
 /**
  * Emits `(to, count, palette, bytes)`: decodes `count` bytes in place into float32, out[i] =
- * palette[i mod channels][byte i]. The bytes are in the last quarter of the memory for the result at
- * `to`, a multiple of 16. The palette has `bytes` bytes: 256 float32 for each channel.
+ * palette[i mod channels][byte i]. The bytes are in the last quarter of the memory for the result
+ * at `to`, a multiple of 16. The palette has `bytes` bytes: 256 float32 for each channel.
  *
  * From the first on, no element is written over a byte that is not read yet: element i ends at 4i +
  * 4, and byte i + 1 is at 3 · count + i + 1, which is no less.

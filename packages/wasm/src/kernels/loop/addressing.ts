@@ -26,7 +26,9 @@ export function rowOffset(row: Index, outer: readonly number[], strides: readonl
   return offset;
 }
 
-/** Loads one element of an input into the first lane, or four into all lanes, `stride` apart. */
+/**
+ * Loads one element of an input into the first lane, or four at a distance of `stride` elements.
+ */
 export function loadStrided(address: Word, stride: number, single: boolean): V128 {
   if (stride === 0) return v128.loadSplat(address);
   if (single) return v128.loadZero(address);
@@ -50,6 +52,8 @@ export function advance(
   });
 }
 
-/** Whether an input is contiguous in row-major order: each element is read once, from the first on. */
+/**
+ * Whether an input is contiguous in row-major order: each element is read once, from the first on.
+ */
 export const isContiguous = (shape: readonly number[], { strides, offset }: LoopInput): boolean =>
   offset === 0 && strides.every((stride, axis) => stride === sizeOf(shape.slice(axis + 1)));

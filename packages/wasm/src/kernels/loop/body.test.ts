@@ -5,8 +5,8 @@ import type { BinaryOp, BodyNode, UnaryOp } from "./loop.js";
 import { kernelRun, type Words } from "../../testing/runKernel.js";
 
 type Dtype = "float32" | "int32";
-const wordsOf = (dtype: Dtype, numbers: readonly number[]): Words =>
-  dtype === "int32" ? Int32Array.from(numbers) : Float32Array.from(numbers);
+const wordsOf = (dtype: Dtype, values: readonly number[]): Words =>
+  dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values);
 
 /** One operation on arrays, as a loop computes it. */
 function apply(op: UnaryOp | BinaryOp | "where", operands: readonly Words[], dtype: Dtype): Words {
@@ -94,7 +94,7 @@ test.each<[BinaryOp, (a: number, b: number) => boolean]>([
   ["lessEqual", (a, b) => a <= b],
   ["greater", (a, b) => a > b],
   ["greaterEqual", (a, b) => a >= b],
-])("%s is 0 or 1, also beside NaN", (op, truth) => {
+])("%s is 0 or 1, also with NaN", (op, truth) => {
   for (const [dtype, of] of [
     ["float32", floats],
     ["int32", integers],
@@ -121,8 +121,8 @@ test.each<[UnaryOp, (x: number) => number]>([
   ["sqrt", (x) => f(Math.sqrt(x))],
 ])("%s of float32", (op, truth) => {
   fc.assert(
-    fc.property(fc.array(floats, { minLength: 1, maxLength: 40 }), (numbers) => {
-      const x = Float32Array.from(numbers);
+    fc.property(fc.array(floats, { minLength: 1, maxLength: 40 }), (values) => {
+      const x = Float32Array.from(values);
       expect([...apply(op, [x], "float32")]).toEqual([...x].map(truth));
     }),
   );
@@ -136,8 +136,8 @@ test.each<[UnaryOp, (x: number) => number]>([
   ["relu", (x) => Math.max(x, 0)],
 ])("%s of int32", (op, truth) => {
   fc.assert(
-    fc.property(fc.array(integers, { minLength: 1, maxLength: 40 }), (numbers) => {
-      expect([...apply(op, [Int32Array.from(numbers)], "int32")]).toEqual(numbers.map(truth));
+    fc.property(fc.array(integers, { minLength: 1, maxLength: 40 }), (values) => {
+      expect([...apply(op, [Int32Array.from(values)], "int32")]).toEqual(values.map(truth));
     }),
   );
 });
@@ -147,8 +147,8 @@ test("casts go towards zero and stay within int32", () => {
     fc.property(
       fc.array(floats, { minLength: 1, maxLength: 40 }),
       fc.array(integers, { minLength: 1, maxLength: 40 }),
-      (numbers, whole) => {
-        const x = Float32Array.from(numbers);
+      (values, whole) => {
+        const x = Float32Array.from(values);
         expect([...apply("cast", [x], "int32")]).toEqual(
           [...x].map((n) =>
             Number.isNaN(n) ? 0 : Math.min(2147483647, Math.max(-2147483648, Math.trunc(n))) | 0,

@@ -4,8 +4,8 @@ import { erfc, pow, remainder, sine } from "../../math/float64.js";
 import type { BodyNode, ComparisonOp } from "./loop.js";
 
 /**
- * Emits a loop's body for four elements; gives the value of each wanted node. `load` gives an input's
- * four elements; `hoisted` are nodes that were computed before the loop.
+ * Emits a loop's body for four elements; gives the value of each wanted node. `load` gives an
+ * input's four elements; `hoisted` are nodes that were computed before the loop.
  */
 export function emitBody(
   f: FunctionBuilder,

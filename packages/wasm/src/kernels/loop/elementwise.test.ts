@@ -89,7 +89,8 @@ test("any shape, broadcast and transposed, in any work items", () => {
       ),
       ({ shape, order, repeated, offset, cut }) => {
         const size = shape.reduce<number>((s, n) => s * n, 1);
-        // One input lies in another order of axes, the other repeats some of them and starts late.
+        // One input has its axes in another order, the other repeats some of them and has an
+        // offset.
         const transposed = new Array<number>(shape.length);
         const broadcast = new Array<number>(shape.length).fill(0);
         let step = 1;
@@ -159,61 +160,56 @@ test.each([
   [1, 2, 0],
   [2, 0, 1],
   [2, 1, 0],
-])(
-  "axes in the order %i %i %i, beside one that lies straight and one that is repeated",
-  (...order) => {
-    for (const sizes of [
-      [4, 4, 4],
-      [9, 8, 6],
-      [21, 70, 13],
-      [5, 130, 35],
-    ]) {
-      // x lies as `sizes` say and is read with its axes in another order.
-      const strides = [sizes[1]! * sizes[2]!, sizes[2]!, 1];
-      const shape = order.map((axis) => sizes[axis]!);
-      const size = sizes.reduce((s, n) => s * n, 1);
-      const [m, n] = [shape[1]!, shape[2]!];
-      const x = Float32Array.from({ length: size }, (_, i) => i % 8191);
-      const y = x.map((value) => 3 * value + 1);
-      const z = Float32Array.from({ length: m }, (_, i) => 100 * i);
-      const kernel = elementwise({
-        shape,
-        inputs: [
-          { strides: order.map((axis) => strides[axis]!), offset: 0 },
-          { strides: [m * n, n, 1], offset: 0 },
-          { strides: [0, 1, 0], offset: 0 },
-        ],
-        body: [
-          { op: "load", input: 0, dtype: "float32" },
-          { op: "load", input: 1, dtype: "float32" },
-          { op: "load", input: 2, dtype: "float32" },
-          { op: "sub", args: [1, 0], dtype: "float32" },
-          { op: "add", args: [3, 2], dtype: "float32" },
-        ],
-        outputs: [{ node: 4 }, { node: 0 }],
-      });
-      const { run, arrays, check } = kernelRun(kernel, [
-        new Float32Array(size),
-        new Float32Array(size),
-        x,
-        y,
-        z,
-      ]);
-      run(
-        Array.from({ length: kernel.workItems }, (_, item) => [item, item + 1] as const).reverse(),
-      );
-      check();
-      const expected = Array.from({ length: size }, (_, at) => {
-        const index = [Math.floor(at / (m * n)), Math.floor(at / n) % m, at % n];
-        return x[order.reduce((sum, axis, i) => sum + index[i]! * strides[axis]!, 0)]!;
-      });
-      expect(arrays[1]).toEqual(Float32Array.from(expected));
-      expect(arrays[0]).toEqual(
-        Float32Array.from(expected, (value, at) => y[at]! - value + z[Math.floor(at / n) % m]!),
-      );
-    }
-  },
-);
+])("axes in the order %i %i %i, with a contiguous input and a repeated one", (...order) => {
+  for (const sizes of [
+    [4, 4, 4],
+    [9, 8, 6],
+    [21, 70, 13],
+    [5, 130, 35],
+  ]) {
+    // x has the shape `sizes` and is read with its axes in another order.
+    const strides = [sizes[1]! * sizes[2]!, sizes[2]!, 1];
+    const shape = order.map((axis) => sizes[axis]!);
+    const size = sizes.reduce((s, n) => s * n, 1);
+    const [m, n] = [shape[1]!, shape[2]!];
+    const x = Float32Array.from({ length: size }, (_, i) => i % 8191);
+    const y = x.map((value) => 3 * value + 1);
+    const z = Float32Array.from({ length: m }, (_, i) => 100 * i);
+    const kernel = elementwise({
+      shape,
+      inputs: [
+        { strides: order.map((axis) => strides[axis]!), offset: 0 },
+        { strides: [m * n, n, 1], offset: 0 },
+        { strides: [0, 1, 0], offset: 0 },
+      ],
+      body: [
+        { op: "load", input: 0, dtype: "float32" },
+        { op: "load", input: 1, dtype: "float32" },
+        { op: "load", input: 2, dtype: "float32" },
+        { op: "sub", args: [1, 0], dtype: "float32" },
+        { op: "add", args: [3, 2], dtype: "float32" },
+      ],
+      outputs: [{ node: 4 }, { node: 0 }],
+    });
+    const { run, arrays, check } = kernelRun(kernel, [
+      new Float32Array(size),
+      new Float32Array(size),
+      x,
+      y,
+      z,
+    ]);
+    run(Array.from({ length: kernel.workItems }, (_, item) => [item, item + 1] as const).reverse());
+    check();
+    const expected = Array.from({ length: size }, (_, at) => {
+      const index = [Math.floor(at / (m * n)), Math.floor(at / n) % m, at % n];
+      return x[order.reduce((sum, axis, i) => sum + index[i]! * strides[axis]!, 0)]!;
+    });
+    expect(arrays[1]).toEqual(Float32Array.from(expected));
+    expect(arrays[0]).toEqual(
+      Float32Array.from(expected, (value, at) => y[at]! - value + z[Math.floor(at / n) % m]!),
+    );
+  }
+});
 
 test("a condition that stays the same along a row, one that does not, and two that do", () => {
   const [rows, n] = [3, 37];

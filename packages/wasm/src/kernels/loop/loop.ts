@@ -12,8 +12,8 @@ export {
 
 /**
  * The same loop over fewer axes: axes of size 1 are dropped, and neighbours that are contiguous for
- * every input become one, if `mayMerge` (a folded axis and a kept one may not). `axes`: of each axis
- * the first one that it was made from.
+ * every input become one, if `mayMerge` (a folded axis and a kept one may not). `axes`: of each
+ * axis the first one that it was made from.
  */
 export function collapse<L extends Loop>(
   loop: L,

@@ -20,8 +20,8 @@ export interface Row {
   /** Nodes whose values are checked. */
   readonly checks: readonly number[];
   /**
-   * The largest magnitudes of checked values so far, one or more vectors: the bits of float32 without
-   * their sign are in order as integers, with NaN after infinity.
+   * The largest magnitudes of checked values so far, one or more vectors: the bits of float32
+   * without their sign are in order as integers, with NaN after infinity.
    */
   readonly largest: readonly Local<"v128">[];
   /** The inputs' strides along the row. */
@@ -42,8 +42,8 @@ const inFloat64: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * How many vectors are computed next to each other: more hide more latency, until registers run out.
- * Chosen by `bench/elementwise`.
+ * How many vectors are computed next to each other: more hide more latency, until registers run
+ * out. Chosen by `bench/elementwise`.
  */
 export function vectorsAtOnce(body: readonly BodyNode[]): number {
   if (body.some(({ op }) => inFloat64.has(op))) return 1;
@@ -70,8 +70,8 @@ function specialized(row: Row, condition: number, value: boolean): Row {
 }
 
 /**
- * Emits a row of `n` elements. A condition that is the same along the row, such as whether a loss is
- * finite, is tested once.
+ * Emits a row of `n` elements. A condition that is the same along the row, such as whether a loss
+ * is finite, is tested once.
  */
 export function emitRow(f: FunctionBuilder, n: Index, row: Row): void {
   const hoisted = hoist(f, row.body, row.strides, row.reads);

@@ -13,8 +13,8 @@ export interface Tile {
 }
 
 /**
- * The tile of a loop with a transposed input, one that is strided along the last axis and contiguous
- * along another: it is read in squares of 4 × 4, which are transposed in registers.
+ * The tile of a loop with a transposed input, one that is strided along the last axis and
+ * contiguous along another: it is read in squares of 4 × 4, which are transposed in registers.
  */
 export function tileOf(
   shape: readonly number[],

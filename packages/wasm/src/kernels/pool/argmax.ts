@@ -19,8 +19,8 @@ export interface MaxPoolOptions {
 }
 
 /**
- * What a max pool stores of each window, in this order: the maximum, further outputs of the prologue
- * at the argmax, the argmax index.
+ * What a max pool stores of each window, in this order: the maximum, further outputs of the
+ * prologue at the argmax, the argmax index.
  */
 export interface MaxPoolResults {
   readonly prologue: Loop;

@@ -10,8 +10,8 @@ import { maxPool2d } from "./maxPool2d.js";
 import { sumPool2d, sumPool2dInput } from "./sumPool2d.js";
 import { unpool2d } from "./unpool2d.js";
 
-/** Numbers of few values, so that ties are common, and some that are none. */
-function numbers(count: number, seed: number, nan = 0): Float32Array {
+/** Few different values, so that ties are common, and some NaN. */
+function testValues(count: number, seed: number, nan = 0): Float32Array {
   let state = seed * 2654435761 + 1;
   const next = (): number =>
     ((state = (Math.imul(state, 1664525) + 1013904223) | 0) >>> 8) / 2 ** 24;
@@ -55,10 +55,10 @@ function check(spec: PoolSpec): void {
     ...windows(spec.attrs.image, spec.attrs.window, spec.attrs),
     spec.x[3]!,
   ];
-  const x = numbers(sizeOf(spec.x), 1, 0.05);
-  const plain = numbers(sizeOf(spec.x), 2);
+  const x = testValues(sizeOf(spec.x), 1, 0.05);
+  const plain = testValues(sizeOf(spec.x), 2);
   const count = sizeOf(shape);
-  const g = numbers(count, 3);
+  const g = testValues(count, 3);
 
   const best = new Float64Array(count);
   const where = new Array<number>(count).fill(-1);
@@ -116,7 +116,7 @@ function check(spec: PoolSpec): void {
     ).toEqual([...unpooled].map((v) => v + 0));
   if (!isExactCover(spec)) return;
   // An epilogue that computes plain + unpooled · factor, also outside all windows.
-  const factors = numbers(spec.x[3]!, 4);
+  const factors = testValues(spec.x[3]!, 4);
   const product: BodyNode = { op: "mul", args: [1, 2], dtype: "float32" };
   const sum: BodyNode = { op: "add", args: [0, 3], dtype: "float32" };
   const loop: Loop = {
@@ -200,7 +200,7 @@ test.each<[string, PoolSpec]>([
   ["all of an image", specOf([2, 7, 7, 20], [7, 7])],
 ])("%s", (_, spec) => check(spec));
 
-test("agrees with the reference engine, ties and what is no number included", () => {
+test("agrees with the reference engine, ties and NaN included", () => {
   const spec = specOf(
     [2, 7, 6, 5],
     [3, 2],
@@ -210,7 +210,7 @@ test("agrees with the reference engine, ties and what is no number included", ()
       [0, 1],
     ],
   );
-  const data = numbers(sizeOf(spec.x), 7, 0.05);
+  const data = testValues(sizeOf(spec.x), 7, 0.05);
   const x = tensor(data, spec.x);
   const options = { strides: spec.attrs.strides, padding: spec.attrs.padding };
   const expected = maxOf(x, spec.attrs.window, options);

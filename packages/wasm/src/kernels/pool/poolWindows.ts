@@ -73,8 +73,8 @@ export interface Window {
     readonly column: I32;
   };
   /**
-   * Emits code for every cell within the image, in row-major order. Unrolled code has `first.base` as
-   * the base of all cells.
+   * Emits code for every cell within the image, in row-major order. Unrolled code has `first.base`
+   * as the base of all cells.
    */
   cells(visit: (cell: Cell) => void): void;
 }
@@ -147,8 +147,8 @@ function unrolledCells(
 }
 
 /**
- * Emits code for the cells of an image that are to the right of windows that tile it, or below them:
- * bytes from the start of all images.
+ * Emits code for the cells of an image that are to the right of windows that tile it, or below
+ * them: bytes from the start of all images.
  */
 export function eachCellOutside(
   f: FunctionBuilder,

@@ -21,8 +21,8 @@ export function cellAddresses(
 }
 
 /**
- * The sum of each window, added in row-major order. Pointers: the sums [n, rows, columns, channels],
- * the image.
+ * The sum of each window, added in row-major order. Pointers: the sums [n, rows, columns,
+ * channels], the image.
  */
 export function sumPool2d(spec: PoolSpec): Kernel {
   const pool = poolOf(spec);

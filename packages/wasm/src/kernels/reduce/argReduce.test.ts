@@ -43,8 +43,8 @@ test("any axis, with equals and NaN, in any work items", () => {
           }),
         ),
       ),
-      ([s, numbers]) => {
-        const x = s.dtype === "int32" ? Int32Array.from(numbers) : Float32Array.from(numbers);
+      ([s, values]) => {
+        const x = s.dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values);
         expect(places(s, x)).toEqual(truth(s, x));
       },
     ),

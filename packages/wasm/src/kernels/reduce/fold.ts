@@ -48,7 +48,9 @@ export function foldOf(kind: FoldKind, integers: boolean): Fold {
 export interface Reducing {
   /** The expression that is folded. */
   readonly loop: Loop;
-  /** The axes that are kept, and those that are folded; the last axis is the last of one of them. */
+  /**
+   * The axes that are kept, and those that are folded; the last axis is the last of one of them.
+   */
   readonly kept: readonly number[];
   readonly folded: readonly number[];
   /** The node of the loop's body that is folded. */
@@ -57,9 +59,9 @@ export interface Reducing {
 }
 
 /**
- * A long sum is cut into blocks that are summed separately, so that rounding errors do not grow with
- * its length: blocks of at least the shortest length, and of sums of more than `longestFlatSum`
- * elements blocks of `blocksPerGroup` smaller ones, and so on.
+ * A long sum is cut into blocks that are summed separately, so that rounding errors do not grow
+ * with its length: blocks of at least the shortest length, and of sums of more than
+ * `longestFlatSum` elements blocks of `blocksPerGroup` smaller ones, and so on.
  */
 const longestFlatSum = 65_536;
 const blocksPerGroup = 16;
@@ -135,6 +137,6 @@ export function foldAxes(
   );
 }
 
-/** Whether so many elements are folded that a product of floats must be in float64. */
+/** Whether a product of floats is so long that it must be in float64. */
 export const isLongFold = ({ loop: { shape }, folded }: Reducing): boolean =>
   sizeOf(folded.map((axis) => shape[axis]!)) > longestFlatSum;

@@ -10,8 +10,8 @@ import type { FoldArguments } from "./reduce.js";
 export const blockColumns: number = lineElements;
 
 /**
- * Emits block `index` of the results of a reduction whose last axis is kept: columns are folded next
- * to each other. Blocks of a row of results follow each other, `blocks` of them.
+ * Emits block `index` of the results of a reduction whose last axis is kept: columns are folded
+ * next to each other. Blocks of a row of results follow each other, `blocks` of them.
  */
 export function foldColumns(
   f: FunctionBuilder,

@@ -33,8 +33,8 @@ export function foldRows(
 ): void {
   const { loop, kept, folded, fold: ofFloats } = reducing;
   // Rounding errors of a product add up, however it is cut: a long one is taken in float64.
-  const wide = isLongFold(reducing) ? ofFloats.inFloat64 : undefined;
-  const { start, fold } = wide ?? ofFloats;
+  const float64 = isLongFold(reducing) ? ofFloats.inFloat64 : undefined;
+  const { start, fold } = float64 ?? ofFloats;
   const ofShape = (strides: readonly number[]): number[] => kept.map((axis) => strides[axis]!);
   const starts = loop.inputs.map(({ strides, offset }, k) =>
     i32.add(
@@ -52,10 +52,13 @@ export function foldRows(
       foldRow(f, { ...reducing, fold: { start, fold } }, pointers, {
         sum: sum!,
         identity: ofFloats.start,
-        widen: wide ? (vector) => asFloat64(f, vector) : (vector) => vector,
+        widen: float64 ? (vector) => asFloat64(f, vector) : (vector) => vector,
       }),
   );
-  storeFolded(f, i32.add(out, i32.shl(index, 2)), total, { fold, wide: wide !== undefined });
+  storeFolded(f, i32.add(out, i32.shl(index, 2)), total, {
+    fold,
+    inFloat64: float64 !== undefined,
+  });
 }
 
 /** The product of the first two and of the last two lanes, in float64. */
@@ -69,10 +72,10 @@ function storeFolded(
   f: FunctionBuilder,
   address: Address,
   total: V128,
-  { fold, wide }: { fold: (a: V128, b: V128) => V128; wide: boolean },
+  { fold, inFloat64 }: { fold: (a: V128, b: V128) => V128; inFloat64: boolean },
 ): void {
   const pairs = f.let(fold(total, v128.shuffle32(total, total, [2, 3, 2, 3])));
-  const folded = wide
+  const folded = inFloat64
     ? f64x2.demote(pairs)
     : fold(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1]));
   f.storeLane(address, 0, folded);

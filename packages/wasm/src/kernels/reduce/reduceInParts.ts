@@ -8,9 +8,9 @@ const leastElements = 65_536;
 const mostParts = 32;
 
 /**
- * A reduction to few results, such as the sum of all elements, in two stages: one folded axis is cut
- * into parts that are folded separately, then the parts are folded in order. Operands: 0 the result,
- * 1, 2, … the inputs.
+ * A reduction to few results, such as the sum of all elements, in two stages: one folded axis is
+ * cut into parts that are folded separately, then the parts are folded in order. Operands: 0 the
+ * result, 1, 2, … the inputs.
  */
 export function reduceInParts(whole: Reduction): Stages {
   const kernel = reduce(whole);

@@ -4,8 +4,8 @@ import { f32x4, i32, v128, type FunctionBuilder, type V128, type Word } from "@t
 const mostUnrolledFloats = 64;
 
 /**
- * Emits code for up to four elements of a contiguous segment: `addressIn(start)` plus `offset` bytes
- * is where they are in an array that starts at `start`; `lanes` is how many they are.
+ * Emits code for up to four elements of a contiguous segment: `addressIn(start)` plus `offset`
+ * bytes is where they are in an array that starts at `start`; `lanes` is how many they are.
  */
 type Visit = (addressIn: (start: Word) => Word, offset: number, lanes: number) => void;
 
@@ -41,8 +41,8 @@ export interface SegmentOffsets {
 }
 
 /**
- * Emits a copy of a segment. `spill`: it may write up to three elements beyond its end, because what
- * comes next is written later.
+ * Emits a copy of a segment. `spill`: it may write up to three elements beyond its end, because
+ * what comes next is written later.
  */
 export function copySegment(
   f: FunctionBuilder,

@@ -4,7 +4,7 @@ import { depthwise, depthwiseFits, depthwiseInput } from "./depthwise.js";
 import { depthwiseFilter } from "./depthwiseFilter.js";
 import {
   close,
-  numbers,
+  randomValues,
   outputShape,
   sizeOf,
   specOf,
@@ -17,9 +17,9 @@ import { outputsOf, outputOfStages } from "../../../testing/run.js";
 function check(spec: ConvSpec): void {
   expect(depthwiseFits(spec)).toBe(true);
   const shape = outputShape(spec);
-  const x = numbers(sizeOf(spec.x), 1);
-  const w = numbers(sizeOf(spec.w), 2);
-  const g = numbers(sizeOf(shape), 3);
+  const x = randomValues(sizeOf(spec.x), 1);
+  const w = randomValues(sizeOf(spec.w), 2);
+  const g = randomValues(sizeOf(shape), 3);
   const [y] = outputsOf(depthwise(spec), [g.length], [x, w]);
   close("depthwise", spec, y!, (add) =>
     visit(spec, shape, (xi, wi, yi) => add(yi, x[xi]! * w[wi]!)),

@@ -207,8 +207,8 @@ interface Strides {
 }
 
 /**
- * A function for adjacent tiles of one row: (outputs, sources, weights, rows of the kernel, channels
- * from and until in bytes) → ().
+ * A function for adjacent tiles of one row: (outputs, sources, weights, rows of the kernel,
+ * channels from and until in bytes) → ().
  */
 function rowSegment(
   module: ModuleBuilder,
@@ -276,8 +276,8 @@ interface KernelRow {
 }
 
 /**
- * Emits the products of one row of the kernel. The weights of a few taps are resident at a time, and
- * each cell is loaded once for them.
+ * Emits the products of one row of the kernel. The weights of a few taps are resident at a time,
+ * and each cell is loaded once for them.
  */
 function addKernelRow(
   module: ModuleBuilder,

@@ -188,8 +188,8 @@ function emitPartialGradients(
 }
 
 /**
- * Adds the products of some rows of an image's outputs to dw: (dw, image, dy of the image, rows from
- * and until, channels from and until in bytes) → ().
+ * Adds the products of some rows of an image's outputs to dw: (dw, image, dy of the image, rows
+ * from and until, channels from and until in bytes) → ().
  */
 function bandGradient(module: ModuleBuilder, layout: Layout): FunctionIndex {
   const { name, rows, columns, channels, rowBytes, outputRowBytes, tapRowBytes } = layout;

@@ -5,7 +5,7 @@ import { conv2dFilter } from "./conv2dFilter.js";
 import { conv2dInput } from "./conv2dInput.js";
 import {
   close,
-  numbers,
+  randomValues,
   outputShape,
   sizeOf,
   specOf,
@@ -17,9 +17,9 @@ import { outputsOf, outputOfStages } from "../../../testing/run.js";
 
 function check(spec: ConvSpec): void {
   const shape = outputShape(spec);
-  const x = numbers(sizeOf(spec.x), 1);
-  const w = numbers(sizeOf(spec.w), 2);
-  const g = numbers(sizeOf(shape), 3);
+  const x = randomValues(sizeOf(spec.x), 1);
+  const w = randomValues(sizeOf(spec.w), 2);
+  const g = randomValues(sizeOf(shape), 3);
   const [y] = outputsOf(conv2d(spec), [g.length], [x, w]);
   close("conv2d", spec, y!, (add) => visit(spec, shape, (xi, wi, yi) => add(yi, x[xi]! * w[wi]!)));
   const [dx] = outputsOf(conv2dInput(spec), [x.length], [g, w]);
@@ -159,8 +159,8 @@ test("a kernel that is too large for parts is divided by columns", () => {
   expect(stages.length).toBeGreaterThanOrEqual(1);
   expect(stages[0]!.kernel.workItems).toBeGreaterThan(3);
   const shape = outputShape(spec);
-  const x = numbers(sizeOf(spec.x), 1);
-  const g = numbers(sizeOf(shape), 3);
+  const x = randomValues(sizeOf(spec.x), 1);
+  const g = randomValues(sizeOf(shape), 3);
   const dw = outputOfStages(conv2dFilter(spec), sizeOf(spec.w), [x, g]);
   close("conv2dFilter", spec, dw, (add) =>
     visit(spec, shape, (xi, wi, yi) => add(wi, x[xi]! * g[yi]!)),

@@ -16,8 +16,8 @@ import type { Kernel } from "../../kernel.js";
 
 /**
  * The gradient of a convolution with respect to its image: columns = dy · wᵀ, each row added to the
- * values under its window. Pointers: dx, dy, w. `spec` is that of the convolution. A work item is an
- * image; overlapping windows are added in row-major order.
+ * values under its window. Pointers: dx, dy, w. `spec` is that of the convolution. A work item is
+ * an image; overlapping windows are added in row-major order.
  */
 export function conv2dInput(spec: ConvSpec): Kernel {
   const g = geometry(spec);

@@ -53,7 +53,9 @@ export const bandParameters = {
   dw: "address",
   /** One image, padded. */
   x: "address",
-  /** The pool's upstream gradient of that image, [rows, columns, outputs], and its argmax indices. */
+  /**
+   * The pool's upstream gradient of that image, [rows, columns, outputs], and its argmax indices.
+   */
   grads: "address",
   indices: "address",
   /** Memory for lists. */
@@ -73,8 +75,8 @@ export const bandArguments = (band: Band): readonly (Local<"i32"> | Local<"addre
   (Object.keys(bandParameters) as (keyof Band)[]).map((name) => band[name]);
 
 /**
- * Emits code for four outputs at a time, then for the last ones: `offset` in bytes from the first of
- * all outputs, and how many they are.
+ * Emits code for four outputs at a time, then for the last ones: `offset` in bytes from the first
+ * of all outputs, and how many they are.
  */
 export function eachFourOutputs(
   f: FunctionBuilder,
@@ -144,8 +146,9 @@ export function loadWindow(
 }
 
 /**
- * How far the patches of four cells of a window are from that of its first cell, in bytes, given the
- * cells' indices: `columnBytes` from one column to the next, and `rowBytes` from one row to the next.
+ * How far the patches of four cells of a window are from that of its first cell, in bytes, given
+ * the cells' indices: `columnBytes` from one column to the next, and `rowBytes` from one row to the
+ * next.
  */
 function cellDistances(
   f: FunctionBuilder,

@@ -3,7 +3,13 @@ import type { Pool2dAttrs } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { conv2d } from "../im2col/conv2d.js";
-import { numbers, outputShape, sizeOf, specOf, type Sizes } from "../../../testing/convOracle.js";
+import {
+  randomValues,
+  outputShape,
+  sizeOf,
+  specOf,
+  type Sizes,
+} from "../../../testing/convOracle.js";
 import { windows, type ConvSpec } from "../geometry.js";
 import { outputsOf } from "../../../testing/run.js";
 import type { Loop } from "../../loop/loop.js";
@@ -30,13 +36,13 @@ function specsOf({ window, strides2 = window, ...given }: Given): {
     image: [x[1], x[2]],
   };
   // relu(convolution + bias), and a factor of the image's shape, gathered.
-  const dense = [x[1] * x[2] * x[3], x[2] * x[3], x[3], 1];
+  const contiguous = [x[1] * x[2] * x[3], x[2] * x[3], x[3], 1];
   const prologue: Loop = {
     shape: x,
     inputs: [
       { strides: [0, 0, 0, 1], offset: 0 },
-      { strides: dense, offset: 0 },
-      { strides: dense, offset: 0 },
+      { strides: contiguous, offset: 0 },
+      { strides: contiguous, offset: 0 },
     ],
     body: [
       { op: "load", input: 1, dtype: "float32" },
@@ -55,9 +61,9 @@ function specsOf({ window, strides2 = window, ...given }: Given): {
 function check(given: Given, x: Float32Array, change = (w: Float32Array): Float32Array => w): void {
   const { conv, pool, prologue } = specsOf(given);
   const [kh, kw, c, o] = conv.w as [number, number, number, number];
-  const w = change(numbers(kh * kw * c * o, 2));
-  const bias = numbers(o, 3);
-  const factor = numbers(sizeOf(pool.x), 4);
+  const w = change(randomValues(kh * kw * c * o, 2));
+  const bias = randomValues(o, 3);
+  const factor = randomValues(sizeOf(pool.x), 4);
   const count = sizeOf([
     pool.x[0]!,
     ...windows(pool.attrs.image, pool.attrs.window, pool.attrs),
@@ -72,8 +78,8 @@ function check(given: Given, x: Float32Array, change = (w: Float32Array): Float3
 
 /** Images with margins of zeros, and spots of them. */
 function image({ n = 2, h, w, c }: Given, share: number): Float32Array {
-  const pick = numbers(n * h * w * c, 5);
-  return numbers(n * h * w * c, 1).map((value, i) => {
+  const pick = randomValues(n * h * w * c, 5);
+  return randomValues(n * h * w * c, 1).map((value, i) => {
     const row = Math.floor(i / (w * c)) % h;
     return row < h / 3 || pick[i]! > share ? (i % 2 ? -0 : 0) : value;
   });
@@ -148,7 +154,7 @@ test("a window sees as far as a dilated kernel reaches", () => {
   );
 });
 
-test("weights that are not finite reach windows that saw zeros only", () => {
+test("weights that are not finite reach windows whose patch is zero", () => {
   const one: Given = { n: 1, h: 6, w: 6, c: 1, o: 8, kernel: [3, 3], window: [2, 2] };
   for (const value of [NaN, Infinity])
     check(one, new Float32Array(36), (w) => w.map((each, i) => (i === 13 ? value : each)));
@@ -166,7 +172,7 @@ test("says what it does not fit", () => {
   expect(fits({ ...one, c: 4 })).toBe(false); // 36 taps
   expect(fits({ ...one, o: 6 })).toBe(false);
   expect(fits({ ...one, window: [3, 3] })).toBe(false);
-  // what lies under two windows would be computed twice
+  // cells of two windows would be computed twice
   expect(fits({ ...one, strides2: [2, 1] })).toBe(false);
   for (const [o, window] of [
     [20, [2, 2]],
@@ -177,7 +183,7 @@ test("says what it does not fit", () => {
     // too few sums for what is loaded, or too many
     expect(fits({ ...one, o, window: [...window] })).toBe(false);
   expect(fits({ ...one, h: 40, w: 40, dilation: [2, 2] })).toBe(true);
-  // a window lies amid much that it does not see
+  // a window's patch is a small part of the image rows under it
   expect(fits({ ...one, h: 40, w: 40, dilation: [9, 9] })).toBe(false);
   expect(fits({ ...one, h: 40, w: 40, strides: [9, 9] })).toBe(false);
   expect(fits({ ...one, groups: 2 })).toBe(false);

@@ -41,7 +41,7 @@ function outputVectors(cells: number, outputs: number, mostSums: number): number
 }
 
 /**
- * Whether each load of a cell or of a weight is used by so many products that a tile of a matrix
+ * Whether each load of a cell or of a weight is used by enough products that a tile of a matrix
  * product is not much faster. The code for 128 bits decides, which has fewer sums. Chosen by
  * `bench/zeros`.
  */
@@ -51,8 +51,8 @@ function reusesLoads(cells: number, outputs: number): boolean {
 }
 
 /**
- * Whether `pooledConv2d` is faster than the convolution and the pool: windows of few cells, each the
- * sum of few products. Windows that overlap would compute some cells more than once.
+ * Whether `pooledConv2d` is faster than the convolution and the pool: windows of few cells, each
+ * the sum of few products. Windows that overlap would compute some cells more than once.
  */
 export function pooledConv2dFits(spec: ConvSpec, pooled: PoolSpec): boolean {
   const { x, w, attrs } = spec;
@@ -85,8 +85,8 @@ interface PooledConv {
  * registers, with the bits of `conv2d`, and never stored. A window whose input patch is zero, as in
  * the margins of images, needs no products, unless w is not finite. `options` are those of
  * `maxPool2d`, whose prologue has the convolution as input `convInput`. Pointers: those of
- * `maxPool2d` without that input, then the convolution's image x and its kernel w. A work item is an
- * image.
+ * `maxPool2d` without that input, then the convolution's image x and its kernel w. A work item is
+ * an image.
  */
 export function pooledConv2d(
   spec: ConvSpec,

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   close,
-  numbers,
+  randomValues,
   outputShape,
   sizeOf,
   specOf,
@@ -38,10 +38,10 @@ function check({ window, ...given }: Given): void {
   const [rows, columns] = [Math.floor(h / window[0]), Math.floor(w / window[1])];
   const count = n * rows * columns * o;
   // Some zeros, as a ReLU or dropout leaves them.
-  const g = numbers(count, 1).map((value) => (Math.abs(value) < 0.4 ? 0 : value));
-  const pick = numbers(count, 2);
-  const positions = new Int32Array(count);
-  const spread = new Float32Array(sizeOf(shape));
+  const g = randomValues(count, 1).map((value) => (Math.abs(value) < 0.4 ? 0 : value));
+  const pick = randomValues(count, 2);
+  const indices = new Int32Array(count);
+  const unpooled = new Float32Array(sizeOf(shape));
   for (let k = 0; k < count; k++) {
     const [b, i, j, q] = [
       Math.floor(k / (rows * columns * o)),
@@ -50,27 +50,27 @@ function check({ window, ...given }: Given): void {
       k % o,
     ];
     const cell = Math.floor(((pick[k]! + 1) / 2) * window[0] * window[1]);
-    positions[k] =
+    indices[k] =
       (i * window[0] + Math.floor(cell / window[1])) * w + j * window[1] + (cell % window[1]);
-    spread[(b * h * w + positions[k]) * o + q] = g[k]!;
+    unpooled[(b * h * w + indices[k]) * o + q] = g[k]!;
   }
   // Margins of zeros, as images have them.
   const [, height, width, c] = spec.x as [number, number, number, number];
-  const x = numbers(sizeOf(spec.x), 3).map((value, i) =>
+  const x = randomValues(sizeOf(spec.x), 3).map((value, i) =>
     Math.floor(i / (width * c)) % height < height / 3 ? 0 : value,
   );
-  const weights = numbers(sizeOf(spec.w), 4);
+  const weights = randomValues(sizeOf(spec.w), 4);
   close(
     "unpoolConv2dInput",
     spec,
-    outputOfStages(unpoolConv2dInput(spec, pool), x.length, [g, positions, weights]),
-    (add) => visit(spec, shape, (xi, wi, yi) => add(xi, spread[yi]! * weights[wi]!)),
+    outputOfStages(unpoolConv2dInput(spec, pool), x.length, [g, indices, weights]),
+    (add) => visit(spec, shape, (xi, wi, yi) => add(xi, unpooled[yi]! * weights[wi]!)),
   );
   close(
     "unpoolConv2dFilter",
     spec,
-    outputOfStages(unpoolConv2dFilter(spec, pool), weights.length, [x, g, positions]),
-    (add) => visit(spec, shape, (xi, wi, yi) => add(wi, x[xi]! * spread[yi]!)),
+    outputOfStages(unpoolConv2dFilter(spec, pool), weights.length, [x, g, indices]),
+    (add) => visit(spec, shape, (xi, wi, yi) => add(wi, x[xi]! * unpooled[yi]!)),
   );
 }
 
@@ -169,7 +169,7 @@ test.each<[string, Given]>([
   ],
   ["parts of unequal size", { n: 19, h: 6, w: 5, c: 8, o: 8, kernel: [3, 3], window: [2, 3] }],
   [
-    "a wide padding",
+    "a large padding",
     {
       n: 1,
       h: 3,
@@ -186,7 +186,7 @@ test.each<[string, Given]>([
   ],
 ])("%s", (_, sizes) => check(sizes));
 
-test("what is no number reaches what it is multiplied with, and nothing else", () => {
+test("NaN and infinity reach what they are multiplied with, and nothing else", () => {
   const spec = specOf({ n: 1, h: 4, w: 4, c: 4, o: 4, kernel: [1, 1] });
   const pool: PoolSpec = {
     x: [1, 4, 4, 4],
@@ -200,17 +200,17 @@ test("what is no number reaches what it is multiplied with, and nothing else", (
       image: [4, 4],
     },
   };
-  // Of output 1, the second window's largest lies at its last cell, position 7.
+  // Of output 1, the argmax of the second window is its last cell, index 7.
   const g = new Float32Array(16).fill(1);
-  const positions = Int32Array.from({ length: 16 }, (_, k) => [0, 2, 8, 10][k >> 2]!);
+  const indices = Int32Array.from({ length: 16 }, (_, k) => [0, 2, 8, 10][k >> 2]!);
   g[5] = NaN;
-  positions[5] = 7;
-  const dx = outputOfStages(unpoolConv2dInput(spec, pool), 64, [g, positions, numbers(16, 1)]);
+  indices[5] = 7;
+  const dx = outputOfStages(unpoolConv2dInput(spec, pool), 64, [g, indices, randomValues(16, 1)]);
   expect([...dx].flatMap((value, i) => (Number.isNaN(value) ? [i] : []))).toEqual([28, 29, 30, 31]);
   // Also where it meets zeros.
-  for (const x of [numbers(64, 2), new Float32Array(64)])
+  for (const x of [randomValues(64, 2), new Float32Array(64)])
     expect(
-      [...outputOfStages(unpoolConv2dFilter(spec, pool), 16, [x, g, positions])].flatMap(
+      [...outputOfStages(unpoolConv2dFilter(spec, pool), 16, [x, g, indices])].flatMap(
         (value, i) => (Number.isNaN(value) ? [i] : []),
       ),
     ).toEqual([1, 5, 9, 13]);
@@ -269,7 +269,7 @@ test("say what they do not fit", () => {
       specOf({ n: 2, h: 8, w: 8, c: 16, o: 8, kernel: [1, 1] }),
       pool([2, 8, 8, 8], [2, 2]),
     ),
-  ).toBe(false); // hardly a product for each number
+  ).toBe(false); // few products for each element
   expect(unpoolConv2dFits(spec, pool([2, 6, 6, 8], [2, 2], [1, 1]))).toBe(false);
   expect(unpoolConv2dFits(spec, pool([2, 5, 6, 8], [2, 2]))).toBe(false);
   expect(
@@ -286,7 +286,7 @@ test("say what they do not fit", () => {
   ).toBe(false);
 });
 
-test("code stays short, however far apart kernels look", () => {
+test("code stays short, however large the patches are", () => {
   const spec = specOf({ n: 1, h: 400, w: 400, c: 1, o: 4, kernel: [3, 3], strides: [90, 90] });
   const x = outputShape(spec) as [number, number, number, number];
   const pool: PoolSpec = {

@@ -55,9 +55,9 @@ const blockVectors = 8;
  *     dw[kh, kw, c, o] = Σ over windows of g[window, o] · patch(argmax[window, o])[kh, kw, c]
  *
  * Zero elements of g, as dropout and ReLU make them, are left out, also where they would be
- * multiplied with infinity or NaN; where patches are small, windows whose patch is zero are left out
- * instead. `spec` is the convolution's own, `pooled` the pool's. Operands: 0 dw, 1 the image x, 2 g,
- * 3 the indices (int32).
+ * multiplied with infinity or NaN; where patches are small, windows whose patch is zero are left
+ * out instead. `spec` is the convolution's own, `pooled` the pool's. Operands: 0 dw, 1 the image x,
+ * 2 g, 3 the indices (int32).
  *
  * Parts of the batch, of a number that depends on shapes only, are summed separately, image after
  * image, and then added in order.

@@ -34,8 +34,8 @@ import { unpooledConvOf, type UnpooledConv } from "./unpooledConv.js";
  *                   of g[window, o] · w[tap, c, o]
  *
  * Zero elements of g, as dropout and ReLU make them, are left out, also where they would be
- * multiplied with infinity or NaN. `spec` is the convolution's own, `pooled` the pool's. Operands: 0
- * dx, 1 g, 2 the indices (int32), 3 w.
+ * multiplied with infinity or NaN. `spec` is the convolution's own, `pooled` the pool's. Operands:
+ * 0 dx, 1 g, 2 the indices (int32), 3 w.
  */
 export function unpoolConv2dInput(spec: ConvSpec, pooled: PoolSpec): Stages {
   const unpooled = unpooledConvOf(spec, pooled);
@@ -112,8 +112,8 @@ function gradientOfImages(unpooled: UnpooledConv): Kernel {
 }
 
 /**
- * Channels in blocks whose sums stay in registers, and a last block of those that are left: how many
- * channels, the first block's offset in bytes, how many blocks, and bytes of each.
+ * Channels in blocks whose sums stay in registers, and a last block of those that are left: how
+ * many channels, the first block's offset in bytes, how many blocks, and bytes of each.
  */
 function channelBlocks(
   module: ModuleBuilder,
@@ -208,9 +208,9 @@ function listsOfCell(
 
 /**
  * (g of an image, indices, lists, starts) → (): for each pixel of the convolution's output in
- * row-major order a list of its elements of unpool(g) that are not zero, each with the offset of its
- * output's weights. `starts` gets where the lists of each row's pixels begin, and where the last one
- * ends.
+ * row-major order a list of its elements of unpool(g) that are not zero, each with the offset of
+ * its output's weights. `starts` gets where the lists of each row's pixels begin, and where the
+ * last one ends.
  */
 function listByPixel(
   module: ModuleBuilder,

@@ -38,8 +38,8 @@ export function unpooledConvOf(spec: ConvSpec, pooled: PoolSpec): UnpooledConv {
 }
 
 /**
- * Whether `unpoolConv2dInput` and `unpoolConv2dFilter` can compute the gradients: the pool's windows
- * tile the convolution's output, and each row of an input patch is contiguous.
+ * Whether `unpoolConv2dInput` and `unpoolConv2dFilter` can compute the gradients: the pool's
+ * windows tile the convolution's output, and each row of an input patch is contiguous.
  */
 export function unpoolConv2dFits({ x, w, attrs }: ConvSpec, pool: PoolSpec): boolean {
   const [rows, columns] = windows(attrs.image, attrs.kernel, attrs);
@@ -74,7 +74,9 @@ export function unpoolConv2dFilterPays(spec: ConvSpec, pool: PoolSpec): boolean 
   );
 }
 
-/** With fewer products for each element of g, finding their operands takes longer than the products. */
+/**
+ * With fewer products for each element of g, finding their operands takes longer than the products.
+ */
 const leastTaps = 32;
 
 /**

@@ -135,7 +135,9 @@ export function transformKernelsBack({ channels, outputs }: Channels): Kernel {
   };
 }
 
-/** dw = Gᵀ dU G for four outputs of one channel, the adjoint of `transformKernel`: (dw, du) → (). */
+/**
+ * dw = Gᵀ dU G for four outputs of one channel, the adjoint of `transformKernel`: (dw, du) → ().
+ */
 function transformKernelBack(module: ModuleBuilder, grid: Channels): FunctionIndex {
   const stride = kernelPointBytes(grid);
   const key = `winograd/kernelBack/${stride}`;

@@ -111,8 +111,8 @@ function eachOutputTile(
 }
 
 /**
- * dx += B dV Bᵀ for rows of tiles of one image, or of its padded copy. The pointers move to the next
- * tiles.
+ * dx += B dV Bᵀ for rows of tiles of one image, or of its padded copy. The pointers move to the
+ * next tiles.
  */
 export function pointsToImage(
   { module, f, grid, pointStride, rows }: Pass,

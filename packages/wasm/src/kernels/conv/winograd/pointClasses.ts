@@ -2,9 +2,9 @@ import { i32, type I32 } from "@tenon/emit";
 import { points, type Size } from "./algebra.js";
 
 /**
- * The sizes of the tiles in the last row and in the last column of an image. Smaller tiles use fewer
- * of the 36 points, so there are up to four classes of points: those that all tiles use, that all
- * but the last column use, all but the last row, all but both.
+ * The sizes of the tiles in the last row and in the last column of an image. Smaller tiles use
+ * fewer of the 36 points, so there are up to four classes of points: those that all tiles use, that
+ * all but the last column use, all but the last row, all but both.
  */
 export interface EdgeSizes {
   readonly row: Size;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { conv2d } from "../im2col/conv2d.js";
 import {
-  numbers,
+  randomValues,
   outputShape,
   sizeOf,
   specOf,
@@ -41,9 +41,9 @@ function closeByTile(
 function check(spec: ConvSpec): void {
   expect(winogradFits(spec)).toBe(true);
   const shape = outputShape(spec);
-  const x = numbers(sizeOf(spec.x), 1);
-  const w = numbers(sizeOf(spec.w), 2);
-  const g = numbers(sizeOf(shape), 3);
+  const x = randomValues(sizeOf(spec.x), 1);
+  const w = randomValues(sizeOf(spec.w), 2);
+  const g = randomValues(sizeOf(shape), 3);
   const y = outputOfStages(winograd(spec), g.length, [x, w]);
   closeByTile("winograd", spec, y, (add) =>
     visit(spec, shape, (xi, wi, yi) => add(yi, x[xi]! * w[wi]!)),
@@ -155,8 +155,8 @@ test.each<[string, Sizes]>([
 test("has errors a few times those of plain sums", () => {
   const spec = specOf({ n: 2, h: 13, w: 13, c: 32, o: 64, kernel: [3, 3] });
   const shape = outputShape(spec);
-  const x = numbers(sizeOf(spec.x), 1);
-  const w = numbers(sizeOf(spec.w), 2);
+  const x = randomValues(sizeOf(spec.x), 1);
+  const w = randomValues(sizeOf(spec.w), 2);
   const exact = new Float64Array(sizeOf(shape));
   visit(spec, shape, (xi, wi, yi) => {
     exact[yi]! += x[xi]! * w[wi]!;

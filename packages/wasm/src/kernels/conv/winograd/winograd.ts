@@ -24,8 +24,8 @@ export { winogradFits } from "./tileGrid.js";
  *
  * Y = Aᵀ[(G w Gᵀ) ⊙ (Bᵀ d B)]A for tiles of 4 × 4 outputs, where ⊙ is, at each of 36 points, a
  * matrix product over channels. The last tiles of an image have fewer outputs and use fewer points,
- * so that nothing is computed outside of it. Rounding errors are a few times those of the plain sum,
- * and one cell that is not finite makes all outputs of its tiles so. Lavin & Gray (2016), Fast
+ * so that nothing is computed outside of it. Rounding errors are a few times those of the plain
+ * sum, and one cell that is not finite makes all outputs of its tiles so. Lavin & Gray (2016), Fast
  * algorithms for convolutional neural networks. arXiv:1509.09308
  */
 export function winograd(spec: ConvSpec): Stages {

@@ -49,7 +49,9 @@ export function winogradBack(spec: ConvSpec): Stages {
   };
 }
 
-/** Pointers: dx, dU [parts, 36, channels, outputs], dy, U, x. A work item is a part of the batch. */
+/**
+ * Pointers: dx, dU [parts, 36, channels, outputs], dy, U, x. A work item is a part of the batch.
+ */
 function bothGradients(grid: TileGrid, parts: number): Kernel {
   const { images, rows } = grid;
   const key = `winogradBack/${grid.key}/${parts}`;
