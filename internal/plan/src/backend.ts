@@ -7,7 +7,7 @@ import type { Loop } from "./loop.js";
 import type { Buffer, MemoryOptions } from "./memory.js";
 import type { RewriteRule } from "./rewrite/rule.js";
 
-/** A kernel, as far as the planner needs to know it. */
+/** The properties of a kernel that the planner reads. */
 export interface PlannedKernel {
   /** Bytes of memory that one call needs for itself. */
   readonly scratch: number;
@@ -81,7 +81,7 @@ export interface Link {
   readonly buffer: Buffer;
 }
 
-/** All that the planner needs to know of an engine. */
+/** The description of an engine for the planner. */
 export interface Backend<K extends PlannedKernel> extends FusionOptions {
   /** For error messages. */
   readonly name: string;

@@ -70,7 +70,7 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
     feed(inputs) {
       memory.use?.();
       feeds.each(inputs, (_, feed, i) => write[i]!(feed));
-      for (const { of, step, array } of schedules) array[0] = of(step[0]!);
+      for (const { evaluate, step, array } of schedules) array[0] = evaluate(step[0]!);
     },
     begin: () => undo?.begin(),
     finish() {
@@ -90,7 +90,7 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
 /** A schedule, evaluated from one of the inputs before each step. */
 interface ScheduleInput {
   readonly node: Node;
-  readonly of: (step: number) => number;
+  readonly evaluate: (step: number) => number;
   /** The input that it is evaluated of. */
   readonly step: Float32Array | Int32Array;
   readonly array: Float32Array | Int32Array;
@@ -113,7 +113,7 @@ function schedulesOf(
           "a schedule is evaluated before the step runs",
         );
       const { of } = node.attrs as ScheduleAttrs;
-      return { node, of, step: arrayOf(input!), array: arrayOf(node) };
+      return { node, evaluate: of, step: arrayOf(input!), array: arrayOf(node) };
     });
 }
 

@@ -74,8 +74,8 @@ const newValue = ({ after }: StateChange): Node =>
 /** The power of two below which the magnitude of a value stays; infinite if none is known. */
 function upperPower(analysis: Analysis, x: Node): number {
   const { powers, checkedFirst } = analysis;
-  const known = powers.get(x);
-  if (known !== undefined) return known;
+  const previous = powers.get(x);
+  if (previous !== undefined) return previous;
   powers.set(x, Infinity); // of a value that depends on itself nothing is known
   let power: number;
   if (checkedFirst.has(x)) power = calmPower;
@@ -166,10 +166,10 @@ function steadyPower(analysis: Analysis, change: StateChange): number | undefine
     if (factor > 1) return undefined;
     const gain = factor < 1 ? Math.min(-log2(1 - factor), stepsPower) : stepsPower;
     // y must not depend on x: here, and only here, nothing is known of x.
-    const known = analysis.powers;
+    const { powers } = analysis;
     analysis.powers = new Map([[before, Infinity]]);
     const power = Math.max(calmPower, upperPower(analysis, y) + gain) + 1;
-    analysis.powers = known;
+    analysis.powers = powers;
     return power <= limits.steady ? power : undefined;
   };
   if (sum.op !== "add") return undefined;

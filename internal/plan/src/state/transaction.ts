@@ -33,12 +33,12 @@ export function transactionOf(
   const sources = [...changes.map(({ value }) => value), ...flag.inputs, ...others];
   if (topological(sources).includes(flag)) return undefined;
   const values = new Set(changes.map(({ value }) => value));
-  const known = new Set([...before, ...flag.inputs.filter((x) => !values.has(x))]);
+  const checkedFirst = new Set([...before, ...flag.inputs.filter((x) => !values.has(x))]);
   // A running statistic is computed from the inputs of the step.
   const late = changes.filter(
     ({ value }) =>
       flag.inputs.includes(value) &&
-      topological([value], (x) => known.has(x) || x.op.name === "schedule").every(
+      topological([value], (x) => checkedFirst.has(x) || x.op.name === "schedule").every(
         (x) => x.op.name !== "input",
       ),
   );

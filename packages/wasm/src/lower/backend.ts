@@ -36,7 +36,7 @@ const uniformSpec = ({ shape, attrs }: Node): UniformSpec => ({
   stream: (attrs as UniformAttrs).stream,
 });
 
-/** What the planner is told about this engine. */
+/** The description of this engine for the planner. */
 export const backend: Backend<Kernel> = {
   name: "wasm",
   // Longer expressions and loops with more operands run out of registers.
