@@ -4,7 +4,7 @@ import { golden, type GoldenRow } from "@tenon/golden";
 import { expectClose, goldenSuite, notCovered, toleranceOf } from "@tenon/testkit";
 import { expect } from "vitest";
 import * as modules from "./index.js";
-import { build, reader, type Reader } from "./internal/goldenReader.js";
+import { build, reader, type Reader } from "./internal/goldenReader.testing.js";
 
 const {
   constant,
