@@ -41,7 +41,7 @@ export interface Config {
    * By what exponential and step schedules multiply the rate: each epoch, or each third of the run.
    */
   readonly decay: number;
-  /** The share of the steps in which warmup-cosine rises. */
+  /** The fraction of the steps in which warmup-cosine rises. */
   readonly warmup: number;
   readonly momentum: number;
   /** How long adam remembers squared gradients. */
@@ -69,7 +69,7 @@ export interface Config {
   /** How many training images to use; 0: all. */
   readonly limit: number;
   /**
-   * The share of the training images to validate on; 0: validate on the test set, as the tutorial
+   * The fraction of the training images to validate on; 0: validate on the test set, as the tutorial
    * does.
    */
   readonly validationSplit: number;

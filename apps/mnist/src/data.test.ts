@@ -1,26 +1,9 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
-import {
-  built,
-  dataFolder,
-  folder,
-  idx,
-  names,
-  refused,
-  result,
-  runApp,
-  type Run,
-  type Settings,
-} from "./testing.js";
+import { expect, test } from "vitest";
+import { bundled, dataFolder, folder, idx, names, refused, result, type Run } from "./testing.js";
 
-let app: string;
-beforeAll(async () => {
-  app = await built("data");
-});
-
-const run = (args: readonly string[], settings?: Settings): Promise<Run> =>
-  runApp(app, args, settings);
+const { run } = bundled("data");
 
 const image = (i: number): number => (i * 37) % 256;
 const label = (i: number): number => i % 10;

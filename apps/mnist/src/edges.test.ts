@@ -2,25 +2,10 @@ import { spawn } from "node:child_process";
 import { chmod, cp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSafetensors } from "@tenon/formats";
-import { beforeAll, expect, test } from "vitest";
-import {
-  built,
-  dataFolder,
-  folder,
-  refused,
-  result,
-  runApp,
-  type Run,
-  type Settings,
-} from "./testing.js";
+import { expect, test } from "vitest";
+import { bundled, dataFolder, folder, refused, result, type Run } from "./testing.js";
 
-let app: string;
-beforeAll(async () => {
-  app = await built("edges");
-});
-
-const run = (args: readonly string[], settings?: Settings): Promise<Run> =>
-  runApp(app, args, settings);
+const { run, path } = bundled("edges");
 const quick = ["--model", "mlp", "--limit", "320", "--epochs", "1"];
 
 test("runs that start in the same second have folders of their own", async () => {
@@ -103,7 +88,7 @@ test("of two runs that start at once with one --out, one goes and one is told", 
 function shell(line: string): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
     const child = spawn("bash", ["-c", line], {
-      env: { ...process.env, NO_COLOR: "1", APP: app, NODE: process.execPath },
+      env: { ...process.env, NO_COLOR: "1", APP: path(), NODE: process.execPath },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let out = "";

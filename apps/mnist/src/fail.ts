@@ -12,7 +12,7 @@ export function isUserError(error: unknown): error is UserError {
   return typeof (error as UserError | null)?.exitCode === "number";
 }
 
-/** What goes wrong here is somebody's fault, not the program's: one sentence, no stack. */
+/** Turns an error into one that is shown as one sentence, without a stack. */
 export function plainly<T>(exitCode: 1 | 2, make: () => T, before = ""): T {
   try {
     return make();

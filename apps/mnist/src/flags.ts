@@ -2,7 +2,7 @@ import type { Config } from "./config.js";
 import { fail } from "./fail.js";
 import { counted } from "./progress.js";
 
-/** What a command was given beside the configuration. */
+/** The flags of a command that are not part of the configuration. */
 export interface Extras {
   readonly explain?: boolean;
   readonly threads?: number;

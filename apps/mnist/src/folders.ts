@@ -127,7 +127,7 @@ export async function makeFolder(folder: string): Promise<string[]> {
     await mkdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return above; // somebody else was quicker
+    return above; // another process was quicker
   }
   return [...above, folder];
 }
@@ -214,7 +214,7 @@ function holderOf(text: string): Holder | undefined {
 }
 
 async function isHeld(file: string, holder: Holder | undefined): Promise<boolean> {
-  // Made a moment ago, and not yet written; or by somebody who was killed just then.
+  // Made a moment ago, and not yet written; or by a process that was killed just then.
   if (!holder)
     return (
       Date.now() -
@@ -249,7 +249,7 @@ function startOf(pid: number): string {
   }
 }
 
-/** Removes what writers left half-written that were killed: nobody else writes here. */
+/** Removes the half-written files of killed writers: no other process writes here. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (
@@ -259,7 +259,7 @@ async function sweep(folder: string): Promise<void> {
   }
 }
 
-/** A file that is written beside the old one, to take its place. */
+/** A file that is written next to the old one, to replace it. */
 export interface Pending {
   /** Takes the old one's place; needs no space. */
   commit(): Promise<void>;

@@ -111,7 +111,7 @@ function labels({ y, files }: IdxPart, name: string, notes: string[]): NDArray {
   };
 }
 
-/** A shape without axes of 1 at its end, as long as it has more than so many. */
+/** A shape without axes of 1 at its end, as long as it has more axes than asked for. */
 function withoutOnes(shape: readonly number[], least: number): readonly number[] {
   let { length } = shape;
   while (length > least && shape[length - 1] === 1) length--;

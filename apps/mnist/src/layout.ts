@@ -2,7 +2,7 @@
 export const widthOf = (text: string): number => text.replace(/\x1b\[[\d;]*m/g, "").length;
 
 /**
- * Parts in lines of at most so many columns; no part is broken. Lines after the first are indented,
+ * Parts in lines of at most `columns` columns; no part is broken. Lines after the first are indented,
  * unless a part needs the room. `end`: what ends a line.
  */
 export function flowed(
@@ -31,7 +31,7 @@ export function flowed(
   return [...lines, line].join(end);
 }
 
-/** A sentence in lines of at most so many columns, broken between words. */
+/** A sentence in lines of at most `columns` columns, broken between words. */
 export const wrapped = (text: string, columns: number, indent = 0): string =>
   flowed(text.split(" "), columns, { gap: 1, indent });
 

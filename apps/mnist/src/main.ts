@@ -39,31 +39,31 @@ function withFlags(command: Command, keys?: readonly (keyof Config)[]): Command 
   add("model", "the network");
   add("filters", "of the cnn's first convolution (32)");
   add("optimizer", "the rule");
-  add("learningRate", `how far a step goes (${rates.adam} for adam)`);
+  add("learningRate", `the size of a step (${rates.adam} for adam)`);
   add("schedule", "how the rate changes");
   add("decay", "× the rate, each epoch (exponential, 0.98) or third of the run (step, 0.1)");
-  add("warmup", "share of the steps in which warmup-cosine rises (0.1)");
+  add("warmup", "fraction of the steps in which the rate of warmup-cosine rises (0.1)");
   add("momentum", "of momentum and nesterov (0.9)");
-  add("beta2", "how long adam remembers squared gradients (0.999)");
+  add("beta2", "decay of adam's average of squared gradients (0.999)");
   add("batchSize", "images in a step (64)");
-  add("epochs", "how often every image is seen (5)");
-  add("dropout", "share of numbers dropped before the last layer (cnn 0.5, mlp 0.2)");
-  add("init", "first values of kernels");
+  add("epochs", "passes over the training images (5)");
+  add("dropout", "fraction of values dropped before the last layer (cnn 0.5, mlp 0.2)");
+  add("init", "initial values of kernels");
   add("normalization", "after each convolution or dense layer (batch for resnet and inception)");
   add("l1", "× Σ|w| added to the loss");
   add("l2", "× Σw² added to the loss");
-  add("weightDecay", "share of each weight taken away, × the rate (adamw 0.01)");
-  add("maxNorm", "longest column of weights a unit may have");
-  add("labelSmoothing", "share of each label spread over all digits");
-  add("clipNorm", "longest gradient of all parameters together");
-  add("clipValue", "largest number in a gradient");
+  add("weightDecay", "fraction of each weight that a step subtracts, × the rate (adamw 0.01)");
+  add("maxNorm", "largest norm of a unit's weights");
+  add("labelSmoothing", "fraction of each label that is spread over all digits");
+  add("clipNorm", "largest norm of all gradients together");
+  add("clipValue", "largest absolute value in a gradient");
   add("earlyStopping", "epochs without a better validation loss before it stops");
   add("average", "average of weights to end with");
-  add("seed", "draws first values, the order of images, dropout (1)");
+  add("seed", "of initial values, the order of images and dropout (1)");
   if (!keys) command.addOption(dataOption("IDX files, gzip or not, instead of the packaged MNIST"));
   add("limit", "use the first n training images only (0: all)");
-  add("validationSplit", "share of the training images to validate on, instead of the test set");
-  add("engine", "what computes");
+  add("validationSplit", "fraction of the training images to validate on, instead of the test set");
+  add("engine", "the engine");
   add("checkpointEvery", "also write a checkpoint every n steps (0: only after each epoch)");
   return command;
 }
@@ -73,12 +73,12 @@ function withManner(command: Command): Command {
     .addOption(
       new Option(
         "--threads <n>",
-        "threads to use; the numbers are the same with any (all there are)",
+        "threads to use; the results do not depend on it (default: all)",
       ).argParser(numberIn("--threads", { low: 1, high: 256, whole: true })),
     )
     .option(
       "--turbo",
-      "ask for code of 256 bits: the same numbers, faster (Node 24 or newer on x64)",
+      "use 256-bit instructions: the same results, faster (Node 24 or newer on x64)",
     )
     .option("--json", "one JSON event a line")
     .option("--quiet", "only the result");
@@ -291,25 +291,25 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
     // eslint-disable-next-line no-restricted-syntax -- commander throws its own class
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      const said =
+      const message =
         error.code === "commander.excessArguments" &&
         !argv[0]!.startsWith("-") &&
         !program.commands.some((command) => command.name() === argv[0])
           ? `unknown command "${argv[0]!}": expected ` +
             `${program.commands.map((command) => command.name()).join(", ")}`
           : error.message.replace(/^error: /, "").replace(/\.$/, "");
-      outside.warn(`${said}; see npm start -- --help`);
+      outside.warn(`${message}; see npm start -- --help`);
       return 2;
     }
-    return told(error, outside);
+    return reportError(error, outside);
   }
 }
 
 /**
- * Says what went wrong in one sentence; where that is nobody's fault but the program's, how to
- * learn more. Gives the exit code.
+ * Writes what went wrong in one sentence; for an error of the program itself, also how to show its
+ * stack. Returns the exit code.
  */
-function told(error: unknown, outside: Outside): number {
+function reportError(error: unknown, outside: Outside): number {
   if (isUserError(error)) {
     outside.warn(red(error.message));
     return error.exitCode;
@@ -333,5 +333,5 @@ function told(error: unknown, outside: Outside): number {
 }
 
 const around = listening();
-process.on("uncaughtException", (error) => process.exit(told(error, around)));
+process.on("uncaughtException", (error) => process.exit(reportError(error, around)));
 process.exitCode = await main(process.argv.slice(2), around);

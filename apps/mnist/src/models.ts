@@ -73,7 +73,7 @@ export function modelOf({
     size: number,
     options: { readonly strides?: number; readonly padding?: "same" } = {},
   ): Model[] => normed((useBias) => conv2d(filters, size, { ...options, kernelInit, useBias }));
-  // A batch norm behind the pool has a quarter of the numbers to look at, and does better.
+  // A batch norm behind the pool normalizes a quarter of the values, and trains better.
   const pooled = (filters: number): Model[] => {
     const [layer, ...norm] = conv(filters, 3) as [Model, ...Model[]];
     return normalization === "batch"

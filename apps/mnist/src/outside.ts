@@ -26,14 +26,14 @@ const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 const brokenPipe = 13;
 
 /**
- * Signals closer together than this are one press of Ctrl-C: npm hands on what the terminal sends
- * to both.
+ * Signals closer together than this are one press of Ctrl-C: npm forwards to the app what the
+ * terminal sends to both.
  */
 const onePress = 1000;
 
 /**
- * How many columns a terminal has. Asked anew, since what Node remembers is old until a resize has
- * been told.
+ * How many columns a terminal has. Read anew, since the value that Node keeps is old until a resize
+ * event.
  */
 const widthAt = (stream: NodeJS.WriteStream): number =>
   stream.isTTY ? stream.getWindowSize()[0] || 80 : Infinity;
@@ -50,7 +50,7 @@ export function outside(): Outside {
     try {
       stderr.write(`${fitted(text, widthAt(stderr))}\n`);
     } catch {
-      // Nobody can be told.
+      // No output is left to write to.
     }
   };
   const end = (why: number, signal?: NodeJS.Signals): void => {

@@ -28,7 +28,7 @@ export const wasmOf = (options: WasmOptions): Promise<WasmEngine> =>
     fail(isSystemError(error) ? `cannot start threads: ${systemProblem(error)}` : error.message),
   );
 
-/** What an engine is told of how a run goes. More threads than processors wait for each other. */
+/** The options of an engine. More threads than processors wait for each other. */
 const machineOf = ({ threads, turbo = false }: WasmOptions): WasmOptions => ({
   turbo,
   ...(threads !== undefined && { threads: Math.min(threads, availableParallelism()) }),

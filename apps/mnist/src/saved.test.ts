@@ -1,8 +1,8 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
-  built,
+  bundled,
   dataFolder,
   events,
   folder,
@@ -10,18 +10,10 @@ import {
   names,
   refused,
   result,
-  runApp,
   type Run,
-  type Settings,
 } from "./testing.js";
 
-let app: string;
-beforeAll(async () => {
-  app = await built("saved");
-});
-
-const run = (args: readonly string[], settings?: Settings): Promise<Run> =>
-  runApp(app, args, settings);
+const { run, path } = bundled("saved");
 const newFolder = async (): Promise<string> => join(await folder(), "run");
 const quick = ["--model", "mlp", "--limit", "300"];
 
@@ -260,7 +252,7 @@ test.runIf(permission)("what Node's own permissions forbid is one sentence", asy
   }
   await mkdir(join(cwd, "data"));
   const blind = await under(
-    [`--allow-fs-read=${app}`, "--allow-worker"],
+    [`--allow-fs-read=${path()}`, "--allow-worker"],
     ...train,
     "--data",
     "data",

@@ -36,7 +36,7 @@ export const resumeCall = (folder: string, ...words: readonly string[]): string 
   call("resume", shown(folder), ...words);
 
 /**
- * A call in lines of at most so many columns, as far as its words allow; it can still be pasted.
+ * A call in lines of at most `columns` columns, as far as its words allow; it can still be pasted.
  */
 export function brokenCall(text: string, columns: number): string {
   if (windows || widthOf(text) <= columns) return text;
@@ -46,7 +46,7 @@ export function brokenCall(text: string, columns: number): string {
 }
 
 /**
- * Text in lines of at most so many columns, as far as its words allow. A call at its end has lines
+ * Text in lines of at most `columns` columns, as far as its words allow. A call at its end has lines
  * of its own, and can still be pasted.
  */
 export function fitted(text: string, columns: number): string {

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { expect } from "vitest";
+import { beforeAll, expect } from "vitest";
 
-/** What a call of the app came to. */
+/** The exit code and output of a call of the app. */
 export interface Run {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -67,6 +67,19 @@ export function runApp(
     });
     child.on("close", (code, signal) => resolve({ code, signal, out, err }));
   });
+}
+
+/** Bundles the app before the tests of a file. */
+export function bundled(name: string): {
+  run(args: readonly string[], settings?: Settings): Promise<Run>;
+  /** The path of the bundle, once tests run. */
+  path(): string;
+} {
+  let app: string;
+  beforeAll(async () => {
+    app = await built(name);
+  });
+  return { run: (args, settings) => runApp(app, args, settings), path: () => app };
 }
 
 export const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "tenon-app-"));

@@ -28,7 +28,7 @@ interface Start extends Told {
   readonly resume?: Snapshot;
 }
 
-/** What is about to run. */
+/** The lines before a run: its network, data, optimizer, engine and folder. */
 export function introduce({
   say,
   outside,
@@ -80,7 +80,7 @@ export function introduce({
   );
   line(
     "engine",
-    `${engine.name}, ${counted(engine.threads, "thread")}${engine.turbo ? ", 256 bits" : ""}`,
+    `${engine.name}, ${counted(engine.threads, "thread")}${engine.turbo ? ", 256-bit" : ""}`,
   );
   line("run", `${shown(folder)}\n`);
 }
@@ -94,7 +94,7 @@ interface End extends Told {
   readonly weightsSha256: string;
 }
 
-/** How it went, and what a reader of the tutorial might try next. */
+/** The results of a run, and commands that a reader of the tutorial may try next. */
 export function conclude({
   say,
   outside,
@@ -137,9 +137,9 @@ export function conclude({
   say(`\n${colors.bold("Try next")}`);
   const suggestions = next(config, folder, early);
   const width = Math.max(...suggestions.map(([command]) => command.length));
-  const besides = suggestions.every(([, what]) => 2 + width + 2 + what.length <= columns);
+  const fitsNextTo = suggestions.every(([, what]) => 2 + width + 2 + what.length <= columns);
   for (const [command, what] of suggestions) {
-    if (besides) say(`  ${colors.cyan(command.padEnd(width))}  ${colors.dim(what)}`);
+    if (fitsNextTo) say(`  ${colors.cyan(command.padEnd(width))}  ${colors.dim(what)}`);
     else
       say(
         `  ${colors.cyan(brokenCall(command, columns - 2))}\n    ` +

@@ -1,17 +1,24 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { runFolder } from "@tenon/formats/node";
+import type { Transform } from "@tenon/contracts";
+import { runFolder, type RunFolder } from "@tenon/formats/node";
 import { accuracy } from "@tenon/metrics";
-import { fit, type EndEvent, type EpochScores, type Snapshot } from "@tenon/trainer";
+import {
+  fit,
+  type EndEvent,
+  type EpochScores,
+  type FitOptions,
+  type Snapshot,
+} from "@tenon/trainer";
 import type { Config } from "./config.js";
 import { fail, isSystemError, plainly, systemProblem } from "./fail.js";
 import { notesOn } from "./flags.js";
 import { pending, replace, type Claim, type Pending } from "./folders.js";
-import { digits } from "./mnist.js";
+import { digits, type Digits } from "./mnist.js";
 import { modelFor } from "./models.js";
 import { optimizerOf, penaltiesOf, stopperOf } from "./optimizer.js";
 import { red, type Outside } from "./outside.js";
-import { counted, jsonLine, machines, people, percent } from "./progress.js";
+import { counted, jsonLine, machines, people, percent, type Progress } from "./progress.js";
 import { lossOf, report } from "./report.js";
 import { engineOf, finalWeights, finite, sha256Of, withConfig } from "./runs.js";
 import { call, fitted, resumeCall, shown } from "./shell.js";
@@ -33,6 +40,30 @@ export interface Where {
   /** The flags that were given. */
   readonly given: Partial<Config>;
   readonly outside: Outside;
+}
+
+/** What a run is made of, once its data and its network are known. */
+interface Run {
+  readonly config: Config;
+  readonly manner: Manner;
+  readonly where: Where;
+  readonly data: Digits;
+  readonly engine: Awaited<ReturnType<typeof engineOf>>;
+  readonly model: ReturnType<typeof modelFor>;
+  readonly optimizer: Transform;
+  readonly stepsPerEpoch: number;
+  /** Writes a line for people; nothing with --json or --quiet. */
+  readonly say: (text?: string) => void;
+}
+
+/** How the training of a run ended. */
+interface Trained {
+  readonly folder: string;
+  readonly end: EndEvent;
+  /** The step of the last checkpoint. */
+  readonly saved: number | undefined;
+  /** Milliseconds of each step. */
+  readonly times: readonly number[];
 }
 
 /** Trains from the start, or on from a snapshot. Gives the exit code. */
@@ -57,120 +88,150 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
   if (manner.turbo && !engine.turbo)
     outside.warn("--turbo changes nothing here: it needs Node 24 or newer on x64");
 
-  const times: number[] = [];
-  const { folder, end, saved } = await outside.hold(async () => {
+  const run: Run = { config, manner, where, data, engine, model, optimizer, stepsPerEpoch, say };
+  const trained = await outside.hold(async () => {
     const claim = await where.claim();
-    const at = claim.folder;
-    const files = runFolder(at);
     try {
-      const history: EpochScores[] = [...(resume?.progress.history ?? [])];
-      const lines = (): string => history.map(jsonLine).join("");
-      const progress = manner.quiet
-        ? undefined
-        : manner.json
-          ? machines((line) => outside.write(jsonLine(line)))
-          : people(outside);
-      const { batchSize, epochs, seed, checkpointEvery } = config;
-      const earlyStopping = stopperOf(config);
-      let last: EndEvent | undefined;
-      let written = resume?.progress.step;
-      let next: Pending | undefined;
-      try {
-        for await (const event of fit(model, {
-          train: data.train,
-          validation: data.validation,
-          loss: lossOf(config),
-          metrics: [accuracy],
-          optimizer,
-          penalties: penaltiesOf(config),
-          batchSize,
-          epochs,
-          seed,
-          engine,
-          checkpoints: withConfig(files, config),
-          signal: outside.ending,
-          ...(earlyStopping && { earlyStopping }),
-          ...(checkpointEvery > 0 && { checkpointEvery }),
-          ...(resume && { resume }),
-        })) {
-          if (event.type === "start") {
-            // All fits: now it may be seen, and written down.
-            await replace(join(at, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
-            if (resume) await replace(join(at, "history.jsonl"), lines());
-            introduce({
-              say,
-              outside,
-              config,
-              data,
-              engine,
-              model,
-              folder: at,
-              ...(resume && { resume }),
-            });
-          }
-          progress?.see(event);
-          if (event.type === "step") times.push(event.milliseconds);
-          if (event.type === "epoch") {
-            const { epoch, step, train: scores, validation } = event;
-            history.push({ epoch, step, train: scores, ...(validation && { validation }) });
-            // It counts when the checkpoint of the epoch is written: the two are never of different
-            // epochs.
-            next = await pending(join(at, "history.jsonl"), lines());
-          }
-          if (event.type === "checkpoint" && event.name === "last") {
-            await next?.commit();
-            [next, written] = [undefined, event.step];
-          }
-          if (event.type === "nonFinite" && !manner.json)
-            outside.warn(red(event.message.replace(/^fit: /, "")));
-          if (event.type === "end") last = event;
-        }
-      } catch (error) {
-        const { message } = error as Error;
-        if (isSystemError(error)) {
-          const kept =
-            written === undefined || !existsSync(files.file("last"))
-              ? ""
-              : `; the checkpoint of step ${written} is whole: when that is mended, go on ` +
-                `with: ${resumeCall(at)}`;
-          fail(`cannot write to ${shown(at)}: ${systemProblem(error)}${kept}`);
-        }
-        // What does not fit (a checkpoint of another model, say) is said plainly.
-        if (resume && message.includes("data that the snapshot was taken with")) {
-          fail(
-            `the run in ${shown(at)} was trained with other images or labels than those ` +
-              `of ${data.source}, as they are now: give those that it had (resume has ` +
-              "--data), or start a new run",
-          );
-        }
-        if (resume && /^(resume|fit):/.test(message))
-          fail(`the checkpoint in ${shown(at)} does not fit its configuration: ${message}`);
-        if (/^fit:/.test(message)) fail(message.replace(/^fit: /, ""));
-        throw error;
-      }
-      return { folder: at, end: last!, saved: written };
+      return await trainIn(claim.folder, run);
     } finally {
       await claim.release();
     }
   });
+  if (outside.ending.aborted) return stopped(run, trained);
+  if (trained.end.reason === "nonFinite") return 1;
+  await finish(run, trained);
+  return 0;
+}
 
-  const { reason, snapshot, trainSeconds } = end;
-  const { step } = snapshot.progress;
-  if (outside.ending.aborted) {
-    const goOn =
-      reason === "aborted"
-        ? `Go on with: ${resumeCall(folder)}`
-        : `The run is complete; look at it with: ${call("evaluate", shown(folder))}`;
-    const text = `Stopped after ${counted(saved ?? step, "step")}; nothing is lost. ${goOn}`;
-    if (manner.json || manner.quiet || outside.mute()) outside.warn(text);
-    else say(`\n${fitted(text, outside.columns())}`);
-    return outside.code();
+/** Trains, shows the events and writes checkpoints and history into a folder. */
+async function trainIn(folder: string, run: Run): Promise<Trained> {
+  const { config, manner, where, data, engine, model, say } = run;
+  const { resume, outside } = where;
+  const files = runFolder(folder);
+  const historyFile = join(folder, "history.jsonl");
+  const history: EpochScores[] = [...(resume?.progress.history ?? [])];
+  const lines = (): string => history.map(jsonLine).join("");
+  const progress = progressOf(manner, outside);
+  const times: number[] = [];
+  let end: EndEvent | undefined;
+  let saved = resume?.progress.step;
+  let nextHistory: Pending | undefined;
+  try {
+    for await (const event of fit(model, fitOptions(run, files))) {
+      if (event.type === "start") {
+        // The options were accepted: from here on the run is written down and shown.
+        await replace(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+        if (resume) await replace(historyFile, lines());
+        introduce({ say, outside, config, data, engine, model, folder, ...(resume && { resume }) });
+      }
+      progress?.see(event);
+      if (event.type === "step") times.push(event.milliseconds);
+      if (event.type === "epoch") {
+        const { epoch, step, train: scores, validation } = event;
+        history.push({ epoch, step, train: scores, ...(validation && { validation }) });
+        // Replaces the history when the epoch's checkpoint is written, so that both files are
+        // always of the same epoch.
+        nextHistory = await pending(historyFile, lines());
+      }
+      if (event.type === "checkpoint" && event.name === "last") {
+        await nextHistory?.commit();
+        [nextHistory, saved] = [undefined, event.step];
+      }
+      if (event.type === "nonFinite" && !manner.json)
+        outside.warn(red(event.message.replace(/^fit: /, "")));
+      if (event.type === "end") end = event;
+    }
+  } catch (error) {
+    failPlainly(error, folder, saved, resume && data.source);
   }
-  if (reason === "nonFinite") return 1;
+  return { folder, end: end!, saved, times };
+}
 
+function progressOf({ json, quiet }: Manner, outside: Outside): Progress | undefined {
+  if (quiet) return undefined;
+  return json ? machines((line) => outside.write(jsonLine(line))) : people(outside);
+}
+
+function fitOptions({ config, where, data, engine, optimizer }: Run, files: RunFolder): FitOptions {
+  const { batchSize, epochs, seed, checkpointEvery } = config;
+  const earlyStopping = stopperOf(config);
+  return {
+    train: data.train,
+    validation: data.validation,
+    loss: lossOf(config),
+    metrics: [accuracy],
+    optimizer,
+    penalties: penaltiesOf(config),
+    batchSize,
+    epochs,
+    seed,
+    engine,
+    checkpoints: withConfig(files, config),
+    signal: where.outside.ending,
+    ...(earlyStopping && { earlyStopping }),
+    ...(checkpointEvery > 0 && { checkpointEvery }),
+    ...(where.resume && { resume: where.resume }),
+  };
+}
+
+/**
+ * Ends the command with a sentence for an error that users can act on; throws all others again.
+ *
+ * @param saved the step of the last checkpoint
+ * @param resumedWith where the data came from, if the run was resumed
+ */
+function failPlainly(
+  error: unknown,
+  folder: string,
+  saved: number | undefined,
+  resumedWith: string | undefined,
+): never {
+  const { message } = error as Error;
+  if (isSystemError(error)) {
+    const kept =
+      saved === undefined || !existsSync(runFolder(folder).file("last"))
+        ? ""
+        : `; the checkpoint of step ${saved} is whole: when that is mended, go on ` +
+          `with: ${resumeCall(folder)}`;
+    fail(`cannot write to ${shown(folder)}: ${systemProblem(error)}${kept}`);
+  }
+  if (resumedWith !== undefined && message.includes("data that the snapshot was taken with"))
+    fail(
+      `the run in ${shown(folder)} was trained with other images or labels than those ` +
+        `of ${resumedWith}, as they are now: give those that it had (resume has ` +
+        "--data), or start a new run",
+    );
+  if (resumedWith !== undefined && /^(resume|fit):/.test(message))
+    fail(`the checkpoint in ${shown(folder)} does not fit its configuration: ${message}`);
+  if (/^fit:/.test(message)) fail(message.replace(/^fit: /, ""));
+  throw error;
+}
+
+/** Says how to go on with a run that was stopped. Returns the exit code. */
+function stopped(
+  { manner, where: { outside }, say }: Run,
+  { folder, end, saved }: Trained,
+): number {
+  const goOn =
+    end.reason === "aborted"
+      ? `Go on with: ${resumeCall(folder)}`
+      : `The run is complete; look at it with: ${call("evaluate", shown(folder))}`;
+  const steps = counted(saved ?? end.snapshot.progress.step, "step");
+  const text = `Stopped after ${steps}; nothing is lost. ${goOn}`;
+  if (manner.json || manner.quiet || outside.mute()) outside.warn(text);
+  else say(`\n${fitted(text, outside.columns())}`);
+  return outside.code();
+}
+
+/** Tests the network of a run that ended, and writes the result. */
+async function finish(run: Run, trained: Trained): Promise<void> {
+  const { config, manner, where, data, engine, model, stepsPerEpoch, say } = run;
+  const { folder, end } = trained;
+  const { outside } = where;
+  const { reason, snapshot, trainSeconds } = end;
   const weights = finite(finalWeights(config, snapshot), runFolder(folder).file("last"));
   const result = await report(model, weights, data.test, engine, config);
-  times.sort((a, b) => a - b);
+  const times = [...trained.times].sort((a, b) => a - b);
   const msPerStep = times[Math.floor(times.length / 2)] ?? 0;
   const weightsSha256 = sha256Of(weights.params);
   if (manner.json) {
@@ -185,25 +246,14 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
         threads: engine.threads,
         turbo: engine.turbo ?? false,
         epochs: snapshot.progress.epoch,
-        steps: step,
+        steps: snapshot.progress.step,
         stopped: reason,
         folder,
       }),
     );
   } else if (manner.quiet) outside.write(`test accuracy ${percent(result.accuracy)}\n`);
-  else
-    conclude({
-      say,
-      outside,
-      config,
-      data,
-      folder,
-      result,
-      end,
-      stepsPerEpoch,
-      trainSeconds,
-      msPerStep,
-      weightsSha256,
-    });
-  return 0;
+  else {
+    const measured = { stepsPerEpoch, trainSeconds, msPerStep, weightsSha256 };
+    conclude({ say, outside, config, data, folder, result, end, ...measured });
+  }
 }

@@ -2,28 +2,10 @@ import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { readSafetensors, writeSafetensors } from "@tenon/formats";
-import { beforeAll, expect, test } from "vitest";
-import {
-  built,
-  dataFolder,
-  events,
-  folder,
-  idx,
-  names,
-  refused,
-  result,
-  runApp,
-  type Run,
-  type Settings,
-} from "./testing.js";
+import { expect, test } from "vitest";
+import { bundled, dataFolder, events, folder, idx, names, refused, result } from "./testing.js";
 
-let app: string;
-beforeAll(async () => {
-  app = await built("words");
-});
-
-const run = (args: readonly string[], settings?: Settings): Promise<Run> =>
-  runApp(app, args, settings);
+const { run } = bundled("words");
 
 const quick = ["--model", "mlp", "--limit", "320", "--epochs", "1"];
 
