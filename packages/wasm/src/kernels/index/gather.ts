@@ -1,15 +1,8 @@
 import { i32, v128 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
+import { kernelOf } from "../shared/kernelOf.js";
 import { endUnlessIndex } from "./badIndex.js";
 import { gatherKey, type GatherSpec } from "./gatherSpec.js";
-
-const parameters = {
-  out: "address",
-  x: "address",
-  indices: "address",
-  begin: "i32",
-  end: "i32",
-} as const;
 
 /**
  * Rows by index: out[o, j, :] = x[o, indices[j], :]. Pointers: out [outer, m, inner], x [outer, n,
@@ -18,29 +11,27 @@ const parameters = {
 export function gather(spec: GatherSpec): Kernel {
   const { outer, n, m, inner } = spec;
   const rowBytes = 4 * inner;
-  return {
-    key: gatherKey("gather", spec),
-    pointers: 3,
-    workItems: outer * m,
-    scratch: 0,
-    flops: 0,
-    emit: (module) =>
-      module.func("gather", parameters, (f, { out, x, indices, begin, end }) =>
-        f.for(begin, end, 1, (row) => {
-          const j = outer === 1 ? row : i32.remU(row, m);
-          const o = outer === 1 ? 0 : i32.divU(row, m);
-          const index = f.let(i32.load(i32.add(indices, i32.shl(j, 2))));
-          endUnlessIndex(module, f, index, { name: "gather", indices, count: m, n });
-          const from = f.let(i32.add(x, i32.mul(i32.add(i32.mul(o, n), index), rowBytes)));
-          const to = f.let(i32.add(out, i32.mul(row, rowBytes)));
-          const wholeVectors = 4 * (inner - (inner % 4));
-          f.for(0, wholeVectors, 16, (offset) =>
-            f.store("v128", i32.add(to, offset), v128.load(i32.add(from, offset))),
-          );
-          f.for(wholeVectors, rowBytes, 4, (offset) =>
-            f.store("i32", i32.add(to, offset), i32.load(i32.add(from, offset))),
-          );
-        }),
-      ),
-  };
+  return kernelOf(
+    {
+      key: gatherKey("gather", spec),
+      pointers: 3,
+      workItems: outer * m,
+    },
+    (f, [out, x, indices], { begin, end }, module) =>
+      f.for(begin, end, 1, (row) => {
+        const j = outer === 1 ? row : i32.remU(row, m);
+        const o = outer === 1 ? 0 : i32.divU(row, m);
+        const index = f.let(i32.load(i32.add(indices, i32.shl(j, 2))));
+        endUnlessIndex(module, f, index, { name: "gather", indices, count: m, n });
+        const from = f.let(i32.add(x, i32.mul(i32.add(i32.mul(o, n), index), rowBytes)));
+        const to = f.let(i32.add(out, i32.mul(row, rowBytes)));
+        const wholeVectors = 4 * (inner - (inner % 4));
+        f.for(0, wholeVectors, 16, (offset) =>
+          f.store("v128", i32.add(to, offset), v128.load(i32.add(from, offset))),
+        );
+        f.for(wholeVectors, rowBytes, 4, (offset) =>
+          f.store("i32", i32.add(to, offset), i32.load(i32.add(from, offset))),
+        );
+      }),
+  );
 }

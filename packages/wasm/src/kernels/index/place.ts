@@ -13,7 +13,8 @@ import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
 import { sizeOf } from "../loop/addressing.js";
 import { collapse } from "../loop/loop.js";
-import { addresses, eachUnit } from "../shared/workItems.js";
+import { kernelOf } from "../shared/kernelOf.js";
+import { eachUnit } from "../shared/workItems.js";
 
 /**
  * Where the elements of a contiguous array go in a larger one: element (i, j, …) to position
@@ -46,30 +47,22 @@ export function place({ size, dtype, fill, parts }: PlaceSpec): Kernel {
   const { rows, length } = rowsOf(size, parts);
   const perItem = Math.max(1, Math.ceil(workItemElements / Math.max(1, length)));
   const partsOfRow = parts.map((part) => merged(rows > 1 ? rowOf(part) : part));
-  const parameters = {
-    out: "address",
-    sources: addresses(parts.length),
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return {
-    key,
-    pointers: 1 + parts.length,
-    scratch: 0,
-    flops: 0,
-    workItems: size === 0 ? 0 : Math.ceil(rows / perItem),
-    emit: (module) =>
-      module.func("place", parameters, (f, { out, sources, ...range }) =>
-        eachUnit(f, range, { perItem, count: rows }, (row) => {
-          const to = f.local("address", i32.add(out, i32.mul(row, 4 * length)));
-          if (fill !== undefined) fillSegment(f, splat(fill), to, length);
-          partsOfRow.forEach((part, k) => {
-            const source = i32.add(sources[k]!, i32.mul(row, 4 * sizeOf(part.shape)));
-            copyPart(f, part, i32.add(to, 4 * part.offset), source);
-          });
-        }),
-      ),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers: 1 + parts.length,
+      workItems: size === 0 ? 0 : Math.ceil(rows / perItem),
+    },
+    (f, [out, ...sources], range) =>
+      eachUnit(f, range, { perItem, count: rows }, (row) => {
+        const to = f.local("address", i32.add(out!, i32.mul(row, 4 * length)));
+        if (fill !== undefined) fillSegment(f, splat(fill), to, length);
+        partsOfRow.forEach((part, k) => {
+          const source = i32.add(sources[k]!, i32.mul(row, 4 * sizeOf(part.shape)));
+          copyPart(f, part, i32.add(to, 4 * part.offset), source);
+        });
+      }),
+  );
 }
 
 const rowOf = ({ shape, strides, offset }: Part): Part => ({

@@ -9,6 +9,7 @@ import {
 } from "@tenon/emit";
 import { workItemElements } from "../../machine.js";
 import type { Kernel, Stages } from "../kernel.js";
+import { kernelOf } from "../shared/kernelOf.js";
 import { storeLanes } from "../shared/segment.js";
 import { eachUnit } from "../shared/workItems.js";
 import { endUnlessIndex } from "./badIndex.js";
@@ -38,44 +39,42 @@ export function scatterAdd(spec: GatherSpec): Stages {
  * after the other. Pointers: starts [n + 1] followed by positions [m]; indices [m]. One work item.
  */
 function sortedRows({ n, m }: GatherSpec): Kernel {
-  const parameters = { starts: "address", indices: "address", begin: "i32", end: "i32" } as const;
-  return {
-    key: `sortedRows ${n}x${m}`,
-    pointers: 2,
-    workItems: 1,
-    scratch: 0,
-    flops: 0,
-    emit: (module) =>
-      module.func("sortedRows", parameters, (f, { starts, indices, begin, end }) => {
-        const positions = f.let(i32.add(starts, 4 * (n + 1)));
-        /** The address of the count, later the start, of the index at position j. */
-        const entryAt = (j: Index): Local<"address"> => {
-          const index = f.let(i32.load(i32.add(indices, i32.shl(j, 2))));
-          endUnlessIndex(module, f, index, { name: "scatterAdd", indices, count: m, n });
-          return f.let(i32.add(starts, i32.shl(index, 2)));
-        };
-        f.if(i32.ltS(begin, end), () => {
-          clearWords(f, starts, n + 1);
-          f.for(0, m, 1, (j) => {
-            const entry = entryAt(j);
-            f.store("i32", entry, i32.add(i32.load(entry), 1));
-          });
-          // Counts become ends; taking positions from the last down turns them into starts.
-          const sum = f.local("i32");
-          f.for(0, 4 * (n + 1), 4, (offset) => {
-            const entry = f.let(i32.add(starts, offset));
-            f.set(sum, i32.add(sum, i32.load(entry)));
-            f.store("i32", entry, sum);
-          });
-          f.for(0, m, 1, (k) => {
-            const j = f.let(i32.sub(m - 1, k));
-            const entry = entryAt(j);
-            f.store("i32", entry, i32.sub(i32.load(entry), 1));
-            f.store("i32", i32.add(positions, i32.shl(i32.load(entry), 2)), j);
-          });
+  return kernelOf(
+    {
+      key: `sortedRows ${n}x${m}`,
+      pointers: 2,
+      workItems: 1,
+    },
+    (f, [starts, indices], { begin, end }, module) => {
+      const positions = f.let(i32.add(starts, 4 * (n + 1)));
+      /** The address of the count, later the start, of the index at position j. */
+      const entryAt = (j: Index): Local<"address"> => {
+        const index = f.let(i32.load(i32.add(indices, i32.shl(j, 2))));
+        endUnlessIndex(module, f, index, { name: "scatterAdd", indices, count: m, n });
+        return f.let(i32.add(starts, i32.shl(index, 2)));
+      };
+      f.if(i32.ltS(begin, end), () => {
+        clearWords(f, starts, n + 1);
+        f.for(0, m, 1, (j) => {
+          const entry = entryAt(j);
+          f.store("i32", entry, i32.add(i32.load(entry), 1));
         });
-      }),
-  };
+        // Counts become ends; taking positions from the last down turns them into starts.
+        const sum = f.local("i32");
+        f.for(0, 4 * (n + 1), 4, (offset) => {
+          const entry = f.let(i32.add(starts, offset));
+          f.set(sum, i32.add(sum, i32.load(entry)));
+          f.store("i32", entry, sum);
+        });
+        f.for(0, m, 1, (k) => {
+          const j = f.let(i32.sub(m - 1, k));
+          const entry = entryAt(j);
+          f.store("i32", entry, i32.sub(i32.load(entry), 1));
+          f.store("i32", i32.add(positions, i32.shl(i32.load(entry), 2)), j);
+        });
+      });
+    },
+  );
 }
 
 /** Columns that are summed together. */
@@ -89,42 +88,35 @@ function sumsOfRows(spec: GatherSpec): Kernel {
   const { outer, n, m, inner } = spec;
   const rows = inner > 0 ? outer * n : 0;
   const perItem = Math.max(1, Math.ceil(workItemElements / Math.max(1, inner)));
-  const parameters = {
-    out: "address",
-    y: "address",
-    starts: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return {
-    key: gatherKey("scatterAdd", spec),
-    pointers: 3,
-    workItems: Math.ceil(rows / perItem),
-    scratch: 0,
-    flops: outer * m * inner,
-    emit: (module) =>
-      module.func("scatterAdd", parameters, (f, { out, y, starts, ...range }) => {
-        const positions = f.let(i32.add(starts, 4 * (n + 1)));
-        eachUnit(f, range, { perItem, count: rows }, (row) => {
-          const index = outer === 1 ? row : i32.remU(row, n);
-          const o = outer === 1 ? 0 : i32.divU(row, n);
-          const entry = f.let(i32.add(starts, i32.shl(index, 2)));
-          const sums: RowSums = {
-            positions,
-            from: f.let(i32.shl(i32.load(entry), 2)),
-            until: f.let(i32.shl(i32.load(entry, 4), 2)),
-            y: f.let(i32.add(y, i32.mul(o, 4 * m * inner))),
-            out: f.let(i32.add(out, i32.mul(row, 4 * inner))),
-            inner,
-          };
-          const wholeBlocks = 4 * (inner - (inner % blockColumns));
-          f.for(0, wholeBlocks, 4 * blockColumns, (column) =>
-            sumColumns(f, sums, column, blockColumns),
-          );
-          if (inner % blockColumns > 0) sumColumns(f, sums, wholeBlocks, inner % blockColumns);
-        });
-      }),
-  };
+  return kernelOf(
+    {
+      key: gatherKey("scatterAdd", spec),
+      pointers: 3,
+      workItems: Math.ceil(rows / perItem),
+      flops: outer * m * inner,
+    },
+    (f, [out, y, starts], range) => {
+      const positions = f.let(i32.add(starts, 4 * (n + 1)));
+      eachUnit(f, range, { perItem, count: rows }, (row) => {
+        const index = outer === 1 ? row : i32.remU(row, n);
+        const o = outer === 1 ? 0 : i32.divU(row, n);
+        const entry = f.let(i32.add(starts, i32.shl(index, 2)));
+        const sums: RowSums = {
+          positions,
+          from: f.let(i32.shl(i32.load(entry), 2)),
+          until: f.let(i32.shl(i32.load(entry, 4), 2)),
+          y: f.let(i32.add(y, i32.mul(o, 4 * m * inner))),
+          out: f.let(i32.add(out, i32.mul(row, 4 * inner))),
+          inner,
+        };
+        const wholeBlocks = 4 * (inner - (inner % blockColumns));
+        f.for(0, wholeBlocks, 4 * blockColumns, (column) =>
+          sumColumns(f, sums, column, blockColumns),
+        );
+        if (inner % blockColumns > 0) sumColumns(f, sums, wholeBlocks, inner % blockColumns);
+      });
+    },
+  );
 }
 
 interface RowSums {

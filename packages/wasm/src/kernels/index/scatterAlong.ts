@@ -1,5 +1,6 @@
 import { f32, f64, i32, type FunctionBuilder, type Local, type ModuleBuilder } from "@tenon/emit";
 import type { Kernel, Stages } from "../kernel.js";
+import { kernelOf } from "../shared/kernelOf.js";
 import type { ItemRange } from "../shared/workItems.js";
 import { endUnlessIndex } from "./badIndex.js";
 import { clearWords, elementOf, gatherKey, type GatherSpec } from "./gatherSpec.js";
@@ -45,67 +46,52 @@ interface Scatter {
 function inFloat32({ spec, name }: Scatter): Kernel {
   const { outer, n, m, inner } = spec;
   const size = n * inner;
-  const parameters = {
-    out: "address",
-    y: "address",
-    indices: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return {
-    key: gatherKey(`${name} few`, spec),
-    pointers: 3,
-    workItems: outer,
-    scratch: 0,
-    flops: outer * m * inner,
-    emit: (module) =>
-      module.func("scatterAlong", parameters, (f, { out, y, indices, begin, end }) => {
-        const to = f.let(i32.add(out, i32.mul(begin, 4 * size)));
-        clearWords(f, to, i32.mul(i32.sub(end, begin), size));
-        eachTarget(module, f, { spec, name }, { begin, end, indices }, (offset, element) => {
-          f.set(to, i32.add(out, i32.shl(element, 2)));
-          f.store("f32", to, f32.add(f32.load(to), f32.load(i32.add(y, offset))));
-        });
-      }),
-  };
+  return kernelOf(
+    {
+      key: gatherKey(`${name} few`, spec),
+      pointers: 3,
+      workItems: outer,
+      flops: outer * m * inner,
+    },
+    (f, [out, y, indices], { begin, end }, module) => {
+      const to = f.let(i32.add(out, i32.mul(begin, 4 * size)));
+      clearWords(f, to, i32.mul(i32.sub(end, begin), size));
+      eachTarget(module, f, { spec, name }, { begin, end, indices }, (offset, element) => {
+        f.set(to, i32.add(out, i32.shl(element, 2)));
+        f.store("f32", to, f32.add(f32.load(to), f32.load(i32.add(y, offset))));
+      });
+    },
+  );
 }
 
 /** Pointers: out, sums in float64 [outer, n, inner], y, indices. */
 function inFloat64({ spec, name }: Scatter): Kernel {
   const { outer, n, m, inner } = spec;
   const size = n * inner;
-  const parameters = {
-    out: "address",
-    sums: "address",
-    y: "address",
-    indices: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return {
-    key: gatherKey(name, spec),
-    pointers: 4,
-    workItems: outer,
-    scratch: 0,
-    flops: outer * m * inner,
-    emit: (module) =>
-      module.func("scatterAlong", parameters, (f, { out, sums, y, indices, begin, end }) => {
-        const from = f.let(i32.add(sums, i32.mul(begin, 8 * size)));
-        const to = f.local("address");
-        clearWords(f, from, i32.mul(i32.sub(end, begin), 2 * size));
-        eachTarget(module, f, { spec, name }, { begin, end, indices }, (offset, element) => {
-          f.set(to, i32.add(sums, i32.shl(element, 3)));
-          const sum = f64.add(f64.load(to), f64.promote(f32.load(i32.add(y, offset))));
-          f.store("f64", to, sum);
-        });
-        f.set(to, i32.add(out, i32.mul(begin, 4 * size)));
-        f.for(0, i32.mul(i32.sub(end, begin), size), 1, () => {
-          f.store("f32", to, f64.demote(f64.load(from)));
-          f.bump(from, 8);
-          f.bump(to, 4);
-        });
-      }),
-  };
+  return kernelOf(
+    {
+      key: gatherKey(name, spec),
+      pointers: 4,
+      workItems: outer,
+      flops: outer * m * inner,
+    },
+    (f, [out, sums, y, indices], { begin, end }, module) => {
+      const from = f.let(i32.add(sums, i32.mul(begin, 8 * size)));
+      const to = f.local("address");
+      clearWords(f, from, i32.mul(i32.sub(end, begin), 2 * size));
+      eachTarget(module, f, { spec, name }, { begin, end, indices }, (offset, element) => {
+        f.set(to, i32.add(sums, i32.shl(element, 3)));
+        const sum = f64.add(f64.load(to), f64.promote(f32.load(i32.add(y, offset))));
+        f.store("f64", to, sum);
+      });
+      f.set(to, i32.add(out, i32.mul(begin, 4 * size)));
+      f.for(0, i32.mul(i32.sub(end, begin), size), 1, () => {
+        f.store("f32", to, f64.demote(f64.load(from)));
+        f.bump(from, 8);
+        f.bump(to, 4);
+      });
+    },
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { i32, type FunctionBuilder, type Local } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
+import { kernelOf } from "../shared/kernelOf.js";
 import type { ItemRange } from "../shared/workItems.js";
 import { endUnlessIndex } from "./badIndex.js";
 import { elementOf, gatherKey, type GatherSpec } from "./gatherSpec.js";
@@ -16,28 +17,19 @@ export function takeAlong(
 ): Kernel {
   const { outer, n, m, inner } = spec;
   const count = outer * m * inner;
-  const parameters = {
-    out: "address",
-    x: "address",
-    indices: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return {
-    key: gatherKey(name, spec),
-    pointers: 3,
-    workItems: outer,
-    scratch: 0,
-    flops: 0,
-    emit: (module) =>
-      module.func("takeAlong", parameters, (f, { out, x, indices, ...range }) =>
-        eachIndex(f, spec, range, indices, ({ offset, index, o, i }) => {
-          endUnlessIndex(module, f, index, { name, indices, count, n });
-          const element = i32.load(i32.add(x, i32.shl(elementOf(spec, o, index, i), 2)));
-          f.store("i32", i32.add(out, offset), element);
-        }),
-      ),
-  };
+  return kernelOf(
+    {
+      key: gatherKey(name, spec),
+      pointers: 3,
+      workItems: outer,
+    },
+    (f, [out, x, indices], range, module) =>
+      eachIndex(f, spec, range, indices, ({ offset, index, o, i }) => {
+        endUnlessIndex(module, f, index, { name, indices, count, n });
+        const element = i32.load(i32.add(x, i32.shl(elementOf(spec, o, index, i), 2)));
+        f.store("i32", i32.add(out, offset), element);
+      }),
+  );
 }
 
 /** An index [o, j, i] at run time. */

@@ -10,7 +10,8 @@ import {
 } from "@tenon/emit";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
-import { addresses, eachUnit, type ItemRange } from "../shared/workItems.js";
+import { kernelOf } from "../shared/kernelOf.js";
+import { eachUnit, type ItemRange } from "../shared/workItems.js";
 import { isContiguous, rowOffset, sizeOf } from "./addressing.js";
 import { calm, collapse, keyOf, type Loop } from "./loop.js";
 import { emitRow, vectorsAtOnce, type Row } from "./row.js";
@@ -54,58 +55,54 @@ export function elementwise(given: Loop, images?: number): Kernel {
   const perItem = images ? count / images : single ? workItemElements : rowsPerItem;
   const empty = rows === 0 || inner === 0;
   const code: LoopCode = { loop, outer, tile, inner, perItem, count };
-  return {
-    key: `loop ${keyOf(loop)}${images ? ` by ${images}` : ""}`,
-    pointers: outputs.length + inputs.length + (checks.length > 0 ? 1 : 0),
-    workItems: empty ? 0 : Math.ceil(count / perItem),
-    scratch: 0,
-    flops: sizeOf(shape) * (body.filter((node) => "args" in node).length + checks.length),
-    // A loop over another number of elements does not have these images.
-    splitByImages: (n, elements) =>
-      tile || empty || count % n > 0 || elements !== sizeOf(shape)
-        ? undefined
-        : elementwise(given, n),
-    ...(images && {
-      images: {
-        count: images,
-        group: 1,
-        firstItem: (image) => image,
-        pointers: [
-          ...outputs.keys(),
-          ...inputs.flatMap((input, k) => (isContiguous(shape, input) ? [outputs.length + k] : [])),
-        ],
-      },
-    }),
-    emit: (module) => {
-      const parameters = {
-        writes: addresses(outputs.length),
-        reads: addresses(inputs.length),
-        flags: checks.length > 0 ? "address" : undefined,
-        begin: "i32",
-        end: "i32",
-      } as const;
-      return module.func("loop", parameters, (f, { writes, reads, flags, ...range }) => {
-        // As many vectors as are computed at once, so that none waits for another where a loop does
-        // little else.
-        const largest = Array.from(
-          { length: checks.length === 0 ? 0 : outputs.length > 0 ? 1 : vectorsAtOnce(body) },
-          () => f.local("v128", i32x4.const(0)),
-        );
-        const row: Row = {
-          body,
-          results: outputs.map(({ node }) => node),
-          checks,
-          largest,
-          strides: inputs.map(({ strides }) => strides[strides.length - 1]!),
-          writes: writes.map(() => f.local("address")),
-          reads: reads.map(() => f.local("address")),
-        };
-        const emitItems = single ? emitSegment : emitRows;
-        emitItems(f, code, row, { writes, reads, range });
-        if (flags) emitFlags(f, largest, flags);
-      });
+  return kernelOf(
+    {
+      key: `loop ${keyOf(loop)}${images ? ` by ${images}` : ""}`,
+      pointers: outputs.length + inputs.length + (checks.length > 0 ? 1 : 0),
+      workItems: empty ? 0 : Math.ceil(count / perItem),
+      flops: sizeOf(shape) * (body.filter((node) => "args" in node).length + checks.length),
+      // A loop over another number of elements does not have these images.
+      splitByImages: (n, elements) =>
+        tile || empty || count % n > 0 || elements !== sizeOf(shape)
+          ? undefined
+          : elementwise(given, n),
+      ...(images && {
+        images: {
+          count: images,
+          group: 1,
+          firstItem: (image) => image,
+          pointers: [
+            ...outputs.keys(),
+            ...inputs.flatMap((input, k) =>
+              isContiguous(shape, input) ? [outputs.length + k] : [],
+            ),
+          ],
+        },
+      }),
     },
-  };
+    (f, pointers, range) => {
+      const writes = pointers.slice(0, outputs.length);
+      const reads = pointers.slice(outputs.length, outputs.length + inputs.length);
+      // As many vectors as are computed at once, so that none waits for another where a loop does
+      // little else.
+      const largest = Array.from(
+        { length: checks.length === 0 ? 0 : outputs.length > 0 ? 1 : vectorsAtOnce(body) },
+        () => f.local("v128", i32x4.const(0)),
+      );
+      const row: Row = {
+        body,
+        results: outputs.map(({ node }) => node),
+        checks,
+        largest,
+        strides: inputs.map(({ strides }) => strides[strides.length - 1]!),
+        writes: writes.map(() => f.local("address")),
+        reads: reads.map(() => f.local("address")),
+      };
+      const emitItems = single ? emitSegment : emitRows;
+      emitItems(f, code, row, { writes, reads, range });
+      if (checks.length > 0) emitFlags(f, largest, pointers[pointers.length - 1]!);
+    },
+  );
 }
 
 /** How a loop is cut into rows and work items. */

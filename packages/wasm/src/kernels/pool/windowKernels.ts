@@ -9,6 +9,8 @@ import {
 } from "@tenon/emit";
 import { clear } from "../conv/im2col/im2col.js";
 import type { Kernel } from "../kernel.js";
+import { kernelOf } from "../shared/kernelOf.js";
+import { addresses } from "../shared/workItems.js";
 import { zeros } from "../shared/zeros.js";
 import { eachWindow, type Pool, type Window } from "./poolWindows.js";
 
@@ -32,44 +34,32 @@ export interface WindowKernel {
 
 const flopsOf = (pool: Pool): number => ((pool.images * pool.outputBytes) / 4) * pool.cells;
 
-const parametersOf = (pointers: number) =>
-  ({
-    arrays: Array.from({ length: pointers }, () => "address" as const),
-    begin: "i32",
-    end: "i32",
-  }) as const;
-
 /**
  * A kernel that reads windows: each writes only its own results. A work item is a row of windows.
  */
 export function rowsOfWindows(kernel: WindowKernel): Kernel {
   const { key, pool, pointers, imagePointers } = kernel;
   const rows = pool.channels > 0 ? pool.rows : 0;
-  return {
-    key,
-    pointers,
-    scratch: 0,
-    workItems: pool.images * rows,
-    images: {
-      count: pool.images,
-      group: 1,
-      firstItem: (image) => i32.mul(image, rows),
-      pointers: imagePointers,
+  return kernelOf(
+    {
+      key,
+      pointers,
+      workItems: pool.images * rows,
+      images: {
+        count: pool.images,
+        group: 1,
+        firstItem: (image) => i32.mul(image, rows),
+        pointers: imagePointers,
+      },
+      flops: flopsOf(pool),
     },
-    flops: flopsOf(pool),
-    emit: (module) =>
-      module.once(key, () =>
-        module.func(key, parametersOf(pointers), (f, { arrays, begin, end }) =>
-          f.for(begin, end, 1, (item) => {
-            const image = f.let(i32.divU(item, pool.rows));
-            const row = f.let(i32.remU(item, pool.rows));
-            eachWindow(f, pool, image, row, (window) =>
-              kernel.visit({ module, f, arrays }, window),
-            );
-          }),
-        ),
-      ),
-  };
+    (f, arrays, { begin, end }, module) =>
+      f.for(begin, end, 1, (item) => {
+        const image = f.let(i32.divU(item, pool.rows));
+        const row = f.let(i32.remU(item, pool.rows));
+        eachWindow(f, pool, image, row, (window) => kernel.visit({ module, f, arrays }, window));
+      }),
+  );
 }
 
 export interface ImageKernel extends WindowKernel {
@@ -84,33 +74,30 @@ export function imagesOfWindows(kernel: ImageKernel): Kernel {
   const { key, pool, pointers, imagePointers } = kernel;
   const count = (pool.images * pool.imageBytes) / 4;
   if (count === 0 || pool.rows * pool.columns === 0) return zeros({ key, count, pointers });
-  return {
-    key,
-    pointers,
-    scratch: 0,
-    workItems: pool.images,
-    images: {
-      count: pool.images,
-      group: 1,
-      firstItem: (image) => image,
-      pointers: imagePointers,
+  return kernelOf(
+    {
+      key,
+      pointers,
+      workItems: pool.images,
+      images: {
+        count: pool.images,
+        group: 1,
+        firstItem: (image) => image,
+        pointers: imagePointers,
+      },
+      flops: flopsOf(pool),
     },
-    flops: flopsOf(pool),
-    emit: (module) =>
-      module.once(key, () => {
-        const oneImage = imageFunction(module, kernel);
-        return module.func(key, parametersOf(pointers), (f, { arrays, begin, end }) =>
-          f.for(begin, end, 1, (image) => f.call(oneImage, ...arrays, image)),
-        );
-      }),
-  };
+    (f, arrays, { begin, end }, module) => {
+      const oneImage = imageFunction(module, kernel);
+      f.for(begin, end, 1, (image) => f.call(oneImage, ...arrays, image));
+    },
+  );
 }
 
 /** All windows of an image: (pointers…, image) → (). */
 function imageFunction(module: ModuleBuilder, kernel: ImageKernel): FunctionIndex {
   const { key, pool, cleared } = kernel;
-  const { arrays: types } = parametersOf(kernel.pointers);
-  const parameters = { arrays: types, image: "i32" } as const;
+  const parameters = { arrays: addresses(kernel.pointers), image: "i32" } as const;
   return module.func(`${key}/image`, parameters, (f, { arrays, image }) => {
     const code: PoolCode = { module, f, arrays };
     if (cleared)

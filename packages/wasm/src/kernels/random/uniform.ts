@@ -11,6 +11,7 @@ import {
 } from "@tenon/emit";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
+import { kernelOf } from "../shared/kernelOf.js";
 
 export interface UniformSpec {
   readonly length: number;
@@ -35,58 +36,51 @@ const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
  */
 export function uniform({ length, stream }: UniformSpec): Kernel {
   const half = Math.ceil(length / 2);
-  const parameters = {
-    out: "address",
-    seed: "address",
-    step: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return {
-    key: `uniform ${length} ${stream}`,
-    pointers: 3,
-    workItems: Math.ceil(half / itemElements),
-    scratch: 0,
-    flops: 45 * half, // integer operations: twenty rounds of five, for two draws
-    emit: (module) =>
-      module.func("uniform", parameters, (f, { out, seed, step, begin, end }) => {
-        const draw = threefry(f, { seed, step, stream });
-        const first = f.local("address");
-        const second = f.local("address");
-        /**
-         * Draws with `count` vectors of counters from `i` on; their rounds are interleaved, since
-         * each waits for the one before. V8 joins two vectors only if both are stored at one local.
-         */
-        const drawVectors = (i: I32, count: number): void => {
-          f.set(first, i32.add(out, i32.shl(i, 2)));
-          f.set(second, i32.add(first, 4 * half));
-          f.interleave(
-            Array.from({ length: count }, (_, k) => () => {
-              const words = draw(i, 4 * k);
-              f.store("v128", first, words.first, 16 * k);
-              f.store("v128", second, words.second, 16 * k);
-            }),
-          );
-        };
-        // Work items begin at multiples of what is drawn at once; only the last one may end
-        // elsewhere.
-        const atOnce = 4 * vectorsAtOnce(module);
-        const pairs = length - half;
-        const whole = pairs - (pairs % atOnce);
-        const to = f.let(i32.mul(end, itemElements));
-        f.set(to, i32.min(to, half));
-        const from = f.let(i32.mul(begin, itemElements));
-        const until = f.let(to);
-        f.set(until, i32.min(until, whole));
-        f.for(from, until, atOnce, (i) => drawVectors(i, atOnce / 4));
-        if (half === whole) return;
-        f.if(i32.and(i32.eq(to, half), i32.ltS(from, to)), () => {
-          for (let i = whole; i < half; i += 4)
-            if (i + 4 <= pairs) drawVectors(i32.const(i), 1);
-            else storeLast(f, out, draw(i32.const(i), 0), { i, half, length });
-        });
-      }),
-  };
+  return kernelOf(
+    {
+      key: `uniform ${length} ${stream}`,
+      pointers: 3,
+      workItems: Math.ceil(half / itemElements),
+      flops: 45 * half, // integer operations: twenty rounds of five, for two draws
+    },
+    (f, [out, seed, step], { begin, end }, module) => {
+      const draw = threefry(f, { seed, step, stream });
+      const first = f.local("address");
+      const second = f.local("address");
+      /**
+       * Draws with `count` vectors of counters from `i` on; their rounds are interleaved, since
+       * each waits for the one before. V8 joins two vectors only if both are stored at one local.
+       */
+      const drawVectors = (i: I32, count: number): void => {
+        f.set(first, i32.add(out, i32.shl(i, 2)));
+        f.set(second, i32.add(first, 4 * half));
+        f.interleave(
+          Array.from({ length: count }, (_, k) => () => {
+            const words = draw(i, 4 * k);
+            f.store("v128", first, words.first, 16 * k);
+            f.store("v128", second, words.second, 16 * k);
+          }),
+        );
+      };
+      // Work items begin at multiples of what is drawn at once; only the last one may end
+      // elsewhere.
+      const atOnce = 4 * vectorsAtOnce(module);
+      const pairs = length - half;
+      const whole = pairs - (pairs % atOnce);
+      const to = f.let(i32.mul(end, itemElements));
+      f.set(to, i32.min(to, half));
+      const from = f.let(i32.mul(begin, itemElements));
+      const until = f.let(to);
+      f.set(until, i32.min(until, whole));
+      f.for(from, until, atOnce, (i) => drawVectors(i, atOnce / 4));
+      if (half === whole) return;
+      f.if(i32.and(i32.eq(to, half), i32.ltS(from, to)), () => {
+        for (let i = whole; i < half; i += 4)
+          if (i + 4 <= pairs) drawVectors(i32.const(i), 1);
+          else storeLast(f, out, draw(i32.const(i), 0), { i, half, length });
+      });
+    },
+  );
 }
 
 interface Words {

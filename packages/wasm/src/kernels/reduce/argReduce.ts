@@ -14,6 +14,7 @@ import {
 } from "@tenon/emit";
 import { lineElements, workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
+import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit } from "../shared/workItems.js";
 
 export interface ArgReduceSpec {
@@ -39,22 +40,20 @@ export function argReduce(spec: ArgReduceSpec): Kernel {
   const elements = Math.max(1, n * Math.min(inner, blockColumns));
   const perItem = Math.max(1, Math.ceil(workItemElements / elements));
   const count = outer * blocks;
-  const parameters = { out: "address", x: "address", begin: "i32", end: "i32" } as const;
-  return {
-    key: `${kind} ${dtype} ${outer}x${n}x${inner}`,
-    pointers: 2,
-    workItems: Math.ceil(count / perItem),
-    scratch: 0,
-    flops: outer * n * inner,
-    emit: (module) =>
-      module.func(kind, parameters, (f, { out, x, ...range }) =>
-        eachUnit(f, range, { perItem, count }, (unit) => {
-          if (inner === 1)
-            searchRow(f, spec, i32.add(out, i32.shl(unit, 2)), i32.add(x, i32.mul(unit, 4 * n)));
-          else searchBlock(f, spec, { unit, blocks, out, x });
-        }),
-      ),
-  };
+  return kernelOf(
+    {
+      key: `${kind} ${dtype} ${outer}x${n}x${inner}`,
+      pointers: 2,
+      workItems: Math.ceil(count / perItem),
+      flops: outer * n * inner,
+    },
+    (f, [out, x], range) =>
+      eachUnit(f, range, { perItem, count }, (unit) => {
+        if (inner === 1)
+          searchRow(f, spec, i32.add(out, i32.shl(unit, 2)), i32.add(x, i32.mul(unit, 4 * n)));
+        else searchBlock(f, spec, { unit, blocks, out, x });
+      }),
+  );
 }
 
 /** Emits the search of n contiguous elements. */

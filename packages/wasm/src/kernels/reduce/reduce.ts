@@ -3,7 +3,8 @@ import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
 import { sizeOf } from "../loop/addressing.js";
 import { collapse, keyOf, type Loop } from "../loop/loop.js";
-import { addresses, eachUnit } from "../shared/workItems.js";
+import { kernelOf } from "../shared/kernelOf.js";
+import { eachUnit } from "../shared/workItems.js";
 import { foldOf, type FoldKind, type Reducing } from "./fold.js";
 import { blockColumns, foldColumns } from "./foldColumns.js";
 import { foldRows } from "./foldRows.js";
@@ -45,27 +46,19 @@ export function reduce({ axes, kind, ...given }: Reduction): Kernel {
     sizeOf(folded.map((axis) => shape[axis]!)) * (foldsLastAxis ? 1 : blockColumns);
   const perItem = Math.max(1, Math.ceil(itemElements / Math.max(1, foldedElements)));
   const count = rows * blocks;
-  return {
-    key: `${kind} ${folded.join()} ${keyOf(loop)}`,
-    pointers: 1 + inputs.length,
-    workItems: Math.ceil(count / perItem),
-    scratch: 0,
-    flops: sizeOf(shape) * (1 + body.filter((n) => "args" in n).length),
-    emit: (module) => {
-      const parameters = {
-        out: "address",
-        reads: addresses(inputs.length),
-        begin: "i32",
-        end: "i32",
-      } as const;
-      const emitUnit = foldsLastAxis ? foldRows : foldColumns;
-      return module.func(kind, parameters, (f, { out, reads, ...range }) =>
-        eachUnit(f, range, { perItem, count }, (unit) =>
-          emitUnit(f, reducing, { out, reads, blocks }, unit),
-        ),
-      );
+  const emitUnit = foldsLastAxis ? foldRows : foldColumns;
+  return kernelOf(
+    {
+      key: `${kind} ${folded.join()} ${keyOf(loop)}`,
+      pointers: 1 + inputs.length,
+      workItems: Math.ceil(count / perItem),
+      flops: sizeOf(shape) * (1 + body.filter((n) => "args" in n).length),
     },
-  };
+    (f, [out, ...reads], range) =>
+      eachUnit(f, range, { perItem, count }, (unit) =>
+        emitUnit(f, reducing, { out: out!, reads, blocks }, unit),
+      ),
+  );
 }
 
 /** A reduction over fewer axes: neighbours that are both kept or both folded become one. */

@@ -1,6 +1,7 @@
 import { f32x4, i32, v128, type I32 } from "@tenon/emit";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
+import { kernelOf } from "../shared/kernelOf.js";
 import { storeLanes } from "../shared/segment.js";
 
 /**
@@ -8,36 +9,32 @@ import { storeLanes } from "../shared/segment.js";
  * [parts, floats].
  */
 export function sumParts(parts: number, floats: number): Kernel {
-  const key = `sumParts/${parts}x${floats}`;
   const workItems = Math.ceil(floats / workItemElements);
   const wholeVectors = 4 * (floats - (floats % 4));
-  const parameters = { out: "address", from: "address", begin: "i32", end: "i32" } as const;
-  return {
-    key,
-    pointers: 2,
-    scratch: 0,
-    flops: (parts - 1) * floats,
-    workItems,
-    emit: (module) =>
-      module.once(key, () =>
-        module.func(key, parameters, (f, { out, from, begin, end }) => {
-          const sumVector = (offset: I32, lanes: number): void => {
-            const part = f.let(i32.add(from, offset));
-            const sum = f.let(v128.load(part));
-            f.for(1, parts, 1, () => {
-              f.bump(part, 4 * floats);
-              f.set(sum, f32x4.add(sum, v128.load(part)));
-            });
-            storeLanes(f, i32.add(out, offset), sum, lanes);
-          };
-          const until = f.let(i32.mul(end, 4 * workItemElements));
-          f.set(until, i32.min(until, wholeVectors));
-          f.for(i32.mul(begin, 4 * workItemElements), until, 16, (offset) => sumVector(offset, 4));
-          if (floats % 4 > 0)
-            f.if(i32.and(i32.eq(end, workItems), i32.ltS(begin, end)), () =>
-              sumVector(i32.const(wholeVectors), floats % 4),
-            );
-        }),
-      ),
-  };
+  return kernelOf(
+    {
+      key: `sumParts/${parts}x${floats}`,
+      pointers: 2,
+      flops: (parts - 1) * floats,
+      workItems,
+    },
+    (f, [out, from], { begin, end }) => {
+      const sumVector = (offset: I32, lanes: number): void => {
+        const part = f.let(i32.add(from, offset));
+        const sum = f.let(v128.load(part));
+        f.for(1, parts, 1, () => {
+          f.bump(part, 4 * floats);
+          f.set(sum, f32x4.add(sum, v128.load(part)));
+        });
+        storeLanes(f, i32.add(out, offset), sum, lanes);
+      };
+      const until = f.let(i32.mul(end, 4 * workItemElements));
+      f.set(until, i32.min(until, wholeVectors));
+      f.for(i32.mul(begin, 4 * workItemElements), until, 16, (offset) => sumVector(offset, 4));
+      if (floats % 4 > 0)
+        f.if(i32.and(i32.eq(end, workItems), i32.ltS(begin, end)), () =>
+          sumVector(i32.const(wholeVectors), floats % 4),
+        );
+    },
+  );
 }

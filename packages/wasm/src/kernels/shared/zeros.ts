@@ -1,6 +1,6 @@
 import { f32x4, i32 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
-import { addresses } from "./workItems.js";
+import { kernelOf } from "./kernelOf.js";
 
 export interface ZerosSpec {
   readonly key: string;
@@ -12,25 +12,18 @@ export interface ZerosSpec {
 
 /** The result of a kernel whose sums have no terms: zeros. One work item. */
 export function zeros({ key, count, pointers }: ZerosSpec): Kernel {
-  const parameters = { arrays: addresses(pointers), begin: "i32", end: "i32" } as const;
-  return {
-    key,
-    pointers,
-    scratch: 0,
-    flops: 0,
-    workItems: count > 0 ? 1 : 0,
-    emit: (module) =>
-      module.once(key, () =>
-        module.func(key, parameters, (f, { arrays: [out], begin, end }) =>
-          f.if(i32.ltS(begin, end), () => {
-            const zero = f32x4.const(0);
-            const wholeVectors = count - (count % 4);
-            f.for(0, 4 * wholeVectors, 16, (offset) =>
-              f.store("v128", i32.add(out!, offset), zero),
-            );
-            for (let i = wholeVectors; i < count; i++) f.storeLane(out!, 0, zero, 4 * i);
-          }),
-        ),
-      ),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers,
+      workItems: count > 0 ? 1 : 0,
+    },
+    (f, [out], { begin, end }) =>
+      f.if(i32.ltS(begin, end), () => {
+        const zero = f32x4.const(0);
+        const wholeVectors = count - (count % 4);
+        f.for(0, 4 * wholeVectors, 16, (offset) => f.store("v128", i32.add(out!, offset), zero));
+        for (let i = wholeVectors; i < count; i++) f.storeLane(out!, 0, zero, 4 * i);
+      }),
+  );
 }

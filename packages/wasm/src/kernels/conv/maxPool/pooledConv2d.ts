@@ -3,7 +3,6 @@ import {
   i32,
   v128,
   type FunctionBuilder,
-  type FunctionIndex,
   type I32,
   type Local,
   type ModuleBuilder,
@@ -23,6 +22,7 @@ import {
 } from "../../pool/argmax.js";
 import { inputReader } from "../../pool/fusedInputs.js";
 import { eachWindow, poolOf, type Pool, type Window } from "../../pool/poolWindows.js";
+import { kernelOf } from "../../shared/kernelOf.js";
 import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "../geometry.js";
 import { clear, padImage } from "../im2col/im2col.js";
 import { patchBits, patchIsSmall } from "./inputPatch.js";
@@ -101,75 +101,57 @@ export function pooledConv2d(
   const removed = results.count + convInput;
   const x = results.count + results.prologue.inputs.length - 1;
   const key = `pooledConv2d/${conv.key} ${pool.key} ${convInput}${results.key}`;
-  return {
-    key,
-    pointers: x + 2,
-    workItems: conv.images,
-    flops: conv.flops + ((pool.images * pool.outputBytes) / 4) * pool.cells,
-    images: {
-      count: conv.images,
-      group: 1,
-      firstItem: (image) => image,
-      pointers: [
-        ...imagePointersOf(results)
-          .filter((k) => k !== removed)
-          .map((k) => k - Number(k > removed)),
-        x,
-      ],
+  return kernelOf(
+    {
+      key,
+      pointers: x + 2,
+      workItems: conv.images,
+      flops: conv.flops + ((pool.images * pool.outputBytes) / 4) * pool.cells,
+      images: {
+        count: conv.images,
+        group: 1,
+        firstItem: (image) => image,
+        pointers: [
+          ...imagePointersOf(results)
+            .filter((k) => k !== removed)
+            .map((k) => k - Number(k > removed)),
+          x,
+        ],
+      },
+      scratch: paddedBytes(conv) + 16,
     },
-    scratch: paddedBytes(conv) + 16,
-    emit: (module) => module.once(key, () => imagesFunction(module, key, fused)),
-  };
-}
-
-function imagesFunction(module: ModuleBuilder, key: string, fused: PooledConv): FunctionIndex {
-  const { conv, pool, results, convInput } = fused;
-  const inputs = results.prologue.inputs.length;
-  const parameters = {
-    outputs: addresses(results.count),
-    inputsBefore: addresses(convInput),
-    inputsAfter: addresses(inputs - 1 - convInput),
-    x: "address",
-    w: "address",
-    scratch: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return module.func(key, parameters, (f, { x, w, scratch, begin, end, ...arrays }) => {
-    const padded = f.let(i32.add(scratch, 16));
-    f.call(
-      anyNonFinite(module, { count: 1, stride: 0, sampling: 1 }),
-      scratch,
-      w,
-      conv.taps * conv.o,
-    );
-    const notFinite = f.let(i32.load(scratch));
-    if (conv.padded) f.call(clear(module, paddedBytes(conv) / 4), padded);
-    const windowCode = {
-      module,
-      f,
-      w,
-      notFinite,
-      outputs: arrays.outputs,
+    (f, pointers, { begin, end }, module, scratch) => {
+      const w = pointers[x + 1]!;
       // The convolution's output has no memory: scratch is in its place, and is not read.
-      inputs: [...arrays.inputsBefore, scratch, ...arrays.inputsAfter],
-    };
-    f.for(begin, end, 1, (image) => {
-      const source = f.let(i32.add(x, i32.mul(image, 4 * conv.image[0] * conv.image[1] * conv.c)));
-      if (conv.padded) {
-        f.call(padImage(module, conv), padded, source);
-        f.set(source, padded);
-      }
-      f.for(0, pool.rows, 1, (row) =>
-        eachWindow(f, pool, image, row, (window) =>
-          emitWindow({ ...windowCode, source }, fused, window),
-        ),
+      const arrays = [...pointers.slice(0, removed), scratch!, ...pointers.slice(removed, x)];
+      const padded = f.let(i32.add(scratch!, 16));
+      f.call(
+        anyNonFinite(module, { count: 1, stride: 0, sampling: 1 }),
+        scratch!,
+        w,
+        conv.taps * conv.o,
       );
-    });
-  });
+      const notFinite = f.let(i32.load(scratch!));
+      if (conv.padded) f.call(clear(module, paddedBytes(conv) / 4), padded);
+      const outputs = arrays.slice(0, results.count);
+      const inputs = arrays.slice(results.count);
+      f.for(begin, end, 1, (image) => {
+        const source = f.let(
+          i32.add(pointers[x]!, i32.mul(image, 4 * conv.image[0] * conv.image[1] * conv.c)),
+        );
+        if (conv.padded) {
+          f.call(padImage(module, conv), padded, source);
+          f.set(source, padded);
+        }
+        f.for(0, pool.rows, 1, (row) =>
+          eachWindow(f, pool, image, row, (window) =>
+            emitWindow({ module, f, outputs, inputs, source, w, notFinite }, fused, window),
+          ),
+        );
+      });
+    },
+  );
 }
-
-const addresses = (count: number): "address"[] => new Array<"address">(count).fill("address");
 
 interface WindowCode {
   readonly module: ModuleBuilder;

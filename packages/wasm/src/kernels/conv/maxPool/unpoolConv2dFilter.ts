@@ -20,6 +20,7 @@ import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
 import { byParts } from "../../reduce/byParts.js";
 import { sumParts } from "../../reduce/sumParts.js";
+import { kernelOf } from "../../shared/kernelOf.js";
 import { paddedBytes, type ConvSpec } from "../geometry.js";
 import { clear, padImage } from "../im2col/im2col.js";
 import {
@@ -108,55 +109,46 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
   const blocks = Math.ceil(conv.o / outputsPerBlock);
   const listsBytes =
     16 * Math.ceil((small ? windows * windowBytes : conv.o * (windows * nonzeroBytes + 4)) / 16);
-  return {
-    key,
-    pointers: 4,
-    workItems: parts * blocks,
-    flops: unpooled.flops,
-    ...byParts(conv.images, parts, blocks, [1, 2, 3]),
-    scratch: listsBytes + paddedBytes(conv) + 16,
-    emit: (module) =>
-      module.once(key, () => {
-        const addBand = small
-          ? smallPatchBand(module, unpooled)
-          : listedBand(module, unpooled, windows);
-        return module.func(key, itemParameters, (f, { begin, end, ...arrays }) => {
-          const { dw, lists } = arrays;
-          const padded = f.let(i32.add(lists, listsBytes));
-          if (conv.padded) f.call(clear(module, paddedBytes(conv) / 4), padded);
-          f.for(begin, end, 1, (item) => {
-            const part = f.let(i32.divU(item, blocks));
-            const firstOutput = f.let(i32.mul(i32.remU(item, blocks), 4 * outputsPerBlock));
-            const untilOutput = f.let(i32.add(firstOutput, 4 * outputsPerBlock));
-            f.set(untilOutput, i32.min(untilOutput, 4 * conv.o));
-            const dwOfPart = f.let(i32.add(dw, i32.mul(part, conv.o * bytes)));
-            f.for(i32.mul(firstOutput, bytes / 4), i32.mul(untilOutput, bytes / 4), 16, (offset) =>
-              f.store("v128", i32.add(dwOfPart, offset), f32x4.const(0)),
-            );
-            const lastImage = f.let(i32.divU(i32.mul(i32.add(part, 1), conv.images), parts));
-            f.for(i32.divU(i32.mul(part, conv.images), parts), lastImage, 1, (image) =>
-              addImage(f, { module, unpooled, addBand, padded }, image, {
-                ...arrays,
-                dw: dwOfPart,
-                firstOutput,
-                untilOutput,
-              }),
-            );
-          });
-        });
-      }),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers: 4,
+      workItems: parts * blocks,
+      flops: unpooled.flops,
+      ...byParts(conv.images, parts, blocks, [1, 2, 3]),
+      scratch: listsBytes + paddedBytes(conv) + 16,
+    },
+    (f, [dw, x, grads, indices], { begin, end }, module, lists) => {
+      const addBand = small
+        ? smallPatchBand(module, unpooled)
+        : listedBand(module, unpooled, windows);
+      const padded = f.let(i32.add(lists!, listsBytes));
+      if (conv.padded) f.call(clear(module, paddedBytes(conv) / 4), padded);
+      f.for(begin, end, 1, (item) => {
+        const part = f.let(i32.divU(item, blocks));
+        const firstOutput = f.let(i32.mul(i32.remU(item, blocks), 4 * outputsPerBlock));
+        const untilOutput = f.let(i32.add(firstOutput, 4 * outputsPerBlock));
+        f.set(untilOutput, i32.min(untilOutput, 4 * conv.o));
+        const dwOfPart = f.let(i32.add(dw, i32.mul(part, conv.o * bytes)));
+        f.for(i32.mul(firstOutput, bytes / 4), i32.mul(untilOutput, bytes / 4), 16, (offset) =>
+          f.store("v128", i32.add(dwOfPart, offset), f32x4.const(0)),
+        );
+        const lastImage = f.let(i32.divU(i32.mul(i32.add(part, 1), conv.images), parts));
+        f.for(i32.divU(i32.mul(part, conv.images), parts), lastImage, 1, (image) =>
+          addImage(f, { module, unpooled, addBand, padded }, image, {
+            dw: dwOfPart,
+            x,
+            grads,
+            indices,
+            lists: lists!,
+            firstOutput,
+            untilOutput,
+          }),
+        );
+      });
+    },
+  );
 }
-
-const itemParameters = {
-  dw: "address",
-  x: "address",
-  grads: "address",
-  indices: "address",
-  lists: "address",
-  begin: "i32",
-  end: "i32",
-} as const;
 
 interface ImageCode {
   readonly module: ModuleBuilder;

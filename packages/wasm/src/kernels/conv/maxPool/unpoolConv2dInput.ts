@@ -21,6 +21,7 @@ import {
 } from "../../gemm/nonzeroLists.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
+import { kernelOf } from "../../shared/kernelOf.js";
 import { storeLanes } from "../../shared/segment.js";
 import type { ConvSpec } from "../geometry.js";
 import { clear } from "../im2col/im2col.js";
@@ -65,50 +66,40 @@ function gradientOfImages(unpooled: UnpooledConv): Kernel {
   const outputRows = pool.attrs.image[0];
   const listBytes = 16 * Math.ceil((windows * conv.o * nonzeroBytes) / 16);
   const imageFloats = conv.image[0] * conv.image[1] * conv.c;
-  return {
-    key,
-    pointers: 4,
-    workItems: conv.images,
-    flops: unpooled.flops,
-    images: { count: conv.images, group: 1, firstItem: (image) => image, pointers: [0, 1, 2] },
-    scratch: listBytes + 4 * outputRows * (conv.columns + 1),
-    emit: (module) =>
-      module.once(key, () => {
-        const list = listByPixel(module, unpooled);
-        const blocks = channelBlocks(module, conv.c).map((block) => ({
-          ...block,
-          sums: sumsOfChannels(module, key, unpooled, block.channels),
-        }));
-        const parameters = {
-          dx: "address",
-          grads: "address",
-          indices: "address",
-          weights: "address",
-          lists: "address",
-          begin: "i32",
-          end: "i32",
-        } as const;
-        return module.func(key, parameters, (f, { dx, grads, indices, weights, ...rest }) => {
-          const listStarts = f.let(i32.add(rest.lists, listBytes));
-          f.for(rest.begin, rest.end, 1, (image) => {
-            const windowOffset = f.let(i32.mul(image, pool.outputBytes));
-            const dxOfImage = f.let(i32.add(dx, i32.mul(image, 4 * imageFloats)));
-            f.call(
-              list,
-              i32.add(grads, windowOffset),
-              i32.add(indices, windowOffset),
-              rest.lists,
-              listStarts,
-            );
-            f.call(clear(module, imageFloats), dxOfImage);
-            for (const { sums, first, count, bytes } of blocks)
-              f.for(first, first + count * bytes, bytes, (block) =>
-                f.call(sums, i32.add(dxOfImage, block), i32.add(weights, block), listStarts),
-              );
-          });
-        });
-      }),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers: 4,
+      workItems: conv.images,
+      flops: unpooled.flops,
+      images: { count: conv.images, group: 1, firstItem: (image) => image, pointers: [0, 1, 2] },
+      scratch: listBytes + 4 * outputRows * (conv.columns + 1),
+    },
+    (f, [dx, grads, indices, weights], { begin, end }, module, lists) => {
+      const list = listByPixel(module, unpooled);
+      const blocks = channelBlocks(module, conv.c).map((block) => ({
+        ...block,
+        sums: sumsOfChannels(module, key, unpooled, block.channels),
+      }));
+      const listStarts = f.let(i32.add(lists!, listBytes));
+      f.for(begin, end, 1, (image) => {
+        const windowOffset = f.let(i32.mul(image, pool.outputBytes));
+        const dxOfImage = f.let(i32.add(dx, i32.mul(image, 4 * imageFloats)));
+        f.call(
+          list,
+          i32.add(grads, windowOffset),
+          i32.add(indices, windowOffset),
+          lists!,
+          listStarts,
+        );
+        f.call(clear(module, imageFloats), dxOfImage);
+        for (const { sums, first, count, bytes } of blocks)
+          f.for(first, first + count * bytes, bytes, (block) =>
+            f.call(sums, i32.add(dxOfImage, block), i32.add(weights, block), listStarts),
+          );
+      });
+    },
+  );
 }
 
 /**
