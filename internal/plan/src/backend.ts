@@ -1,4 +1,4 @@
-import type { ArraySpec, Shape } from "@tenon/contracts";
+import type { Shape } from "@tenon/contracts";
 import type { FusedLoop } from "./fuse/loopOf.js";
 import type { FusionOptions } from "./fuse/fuse.js";
 import type { Unit } from "./fuse/unit.js";
@@ -100,8 +100,6 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
    * words that these write to.
    */
   loop(loop: Loop): K;
-  /** Copies arrays. Operands: the copies, then the arrays. */
-  copies(arrays: readonly ArraySpec[]): K;
   /**
    * The same work, done only if the second word of the last but one operand is 0 (the values so far
    * are not calm) or the third word of the last operand is not: both are operands more.

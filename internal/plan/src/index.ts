@@ -31,6 +31,7 @@ export {
   poolSpecOf,
   type PoolSpec,
 } from "./graph/pool.js";
+export { isComparison } from "./graph/opTraits.js";
 export type { Host } from "./host/host.js";
 export * from "./loop.js";
 export { alignedBytes, type Buffer, type MemoryOptions } from "./memory.js";
@@ -40,8 +41,7 @@ export type { RewriteRule } from "./rewrite/rule.js";
 export { sumOverWindows } from "./rewrite/sumOverWindows.js";
 export {
   maskUnpooled,
-  unpoolConv2dFilter,
-  unpoolConv2dInput,
+  unpoolConv2d,
   type ConvSpec,
   type UnpoolConv2dAttrs,
 } from "./rewrite/unpool.js";

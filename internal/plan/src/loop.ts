@@ -1,4 +1,4 @@
-import type { DType } from "@tenon/contracts";
+import type { ArraySpec, DType } from "@tenon/contracts";
 import { stridesOf } from "@tenon/tensor";
 import type { BinaryOp, ComparisonOp, UnaryOp } from "./graph/opTraits.js";
 
@@ -38,7 +38,7 @@ export interface Loop {
 export const calm: number = 2 ** 24;
 
 /** A loop that copies an array. */
-export const copyLoop = (shape: readonly number[], dtype: DType): Loop => ({
+export const copyLoop = ({ shape, dtype }: ArraySpec & { readonly dtype: DType }): Loop => ({
   shape,
   inputs: [{ strides: stridesOf(shape), offset: 0 }],
   body: [{ op: "load", input: 0, dtype }],

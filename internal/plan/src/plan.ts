@@ -50,12 +50,12 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
   const buffers = bufferTable(order);
   const { bufferOf } = buffers;
   const guard = guarded && guardOf(guarded, bufferOf, backend);
-  const kept =
-    guarded && guarded.states.length > 0 ? oldValues(guarded, bufferOf, backend) : undefined;
+  const kept = guarded ? oldValues(guarded, bufferOf, backend) : [];
+  const copies = kept.map(({ operands }) => operands[0]!);
   const lowered: Step<K>[] = [
     ...order.units.flatMap((unit) => [
       ...lower(unit, fusion, bufferOf, backend, guard),
-      ...(kept && unit.results[0] === guarded!.first ? [kept.step] : []),
+      ...(unit.results[0] === guarded?.first ? kept : []),
     ]),
     ...(guard?.remainingChecks() ?? []),
     ...order.copies.map((change) => copyStep(change, bufferOf, backend)),
@@ -63,14 +63,14 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
 
   for (const x of [...changes.map(({ before }) => before), ...inputs]) bufferOf(x);
   const leaves = buffers.leaves();
-  const results = new Set([...outputs.map(bufferOf), ...(kept?.copies ?? [])]);
+  const results = new Set([...outputs.map(bufferOf), ...copies]);
   const lasting = new Set([...leaves.map(bufferOf), ...results]);
   const steps = chainSteps(checksFirst(lowered), lasting, backend.chain);
   return {
     steps,
     ...placed(steps, leaves.map(bufferOf), results, backend.memory),
     bufferOf,
-    copies: kept?.copies ?? [],
+    copies,
     leaves: leaves.filter((x) => x.op === "constant" || x.op === "schedule"),
   };
 }
@@ -115,7 +115,7 @@ function copyStep<K extends PlannedKernel>(
   backend: Backend<K>,
 ): Step<K> {
   return {
-    kernel: backend.loop(copyLoop(before.shape, before.dtype)),
+    kernel: backend.loop(copyLoop(before)),
     operands: [bufferOf(before), bufferOf(after)],
     writes: [0],
     label: "copy of state",

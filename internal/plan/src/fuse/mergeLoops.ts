@@ -15,99 +15,75 @@ export function mergeLoops(
   isStored: (x: Node) => boolean,
   { maxOperands }: LoopLimits,
 ): Unit[] {
-  const loops = loopMerger(units, maxOperands);
-  for (const unit of units) if (unit.kind === "loop") while (mergeProducer(unit, loops, isStored));
-  mergeNeighbours(loops);
-  const remaining = loops.remaining();
-  dropStores(remaining, outputs);
-  return remaining;
-}
-
-/** Units while some are merged into others. */
-interface LoopMerger {
-  /** The units that compute what a unit reads. */
-  producersOf(unit: Unit): ReadonlySet<Unit>;
-  dependsOn(unit: Unit, other: Unit): boolean;
-  /** Merges one loop into another, unless they have too many operands together. */
-  merge(source: Unit, target: Unit): boolean;
-  isMerged(unit: Unit): boolean;
-  /** The units that were not merged into others. */
-  remaining(): Unit[];
-}
-
-function loopMerger(units: readonly Unit[], maxOperands: number): LoopMerger {
   const producer = new Map<Node, Unit>();
   for (const unit of units) for (const x of unit.results) producer.set(x, unit);
-  const merged = new Set<Unit>();
-  const producersOf = (unit: Unit): Set<Unit> => {
-    const producers = new Set<Unit>();
-    for (const x of unit.reads) {
-      const other = producer.get(x);
-      if (other && other !== unit) producers.add(other);
-    }
-    return producers;
+  const remaining = new Set(units);
+
+  /** The units that compute what a unit reads. */
+  const producersOf = (unit: Unit): Unit[] => {
+    const producers = new Set([...unit.reads].flatMap((x) => producer.get(x) ?? []));
+    return [...producers].filter((other) => other !== unit);
   };
-  return {
-    producersOf,
-    dependsOn: (unit, other) => reaches(unit, other, producersOf),
-    merge(source, target) {
-      const results = [...source.results, ...target.results];
-      const reads = [...source.reads, ...target.reads].filter((x) => !results.includes(x));
-      const distinct = new Set(reads);
-      if (distinct.size > maxOperands || results.length > maxOperands) return false;
-      target.results = results;
-      target.reads = distinct;
-      for (const x of source.results) producer.set(x, target);
-      merged.add(source);
-      return true;
-    },
-    isMerged: (unit) => merged.has(unit),
-    remaining: () => units.filter((unit) => !merged.has(unit)),
+  const dependsOn = (unit: Unit, other: Unit): boolean => reaches(unit, other, producersOf);
+
+  /** Merges one loop into another, unless they have too many operands together. */
+  const merge = (source: Unit, target: Unit): boolean => {
+    const results = [...source.results, ...target.results];
+    const reads = new Set([...source.reads, ...target.reads].filter((x) => !results.includes(x)));
+    if (reads.size > maxOperands || results.length > maxOperands) return false;
+    target.results = results;
+    target.reads = reads;
+    for (const x of source.results) producer.set(x, target);
+    return remaining.delete(source);
   };
+
+  /** Merges one of the loops that compute what this loop reads into it, if one can be. */
+  const mergeProducer = (unit: Unit): boolean =>
+    producersOf(unit).some(
+      (source, _, producers) =>
+        areLoopsOfOneShape(source, unit) &&
+        // A loop computes one element at a time: it must read these results in their order.
+        unit.results
+          .flatMap((x) => loads(x, isStored))
+          .filter(({ base }) => source.results.includes(base))
+          .every((from) => isIdentity(from, unit.results[0]!.shape)) &&
+        !producers.some((other) => other !== source && dependsOn(other, source)) &&
+        merge(source, unit),
+    );
+
+  for (const unit of units) if (unit.kind === "loop") while (mergeProducer(unit));
+  // Loops that read the same arrays, such as a moment of Adam and the parameter that it updates,
+  // read them once.
+  const neighbours = [...remaining];
+  for (const [i, unit] of neighbours.entries())
+    for (const other of neighbours.slice(0, i))
+      if (
+        remaining.has(other) &&
+        areLoopsOfOneShape(other, unit) &&
+        sharedArrays(unit, other) >= 2 &&
+        !dependsOn(unit, other) &&
+        !dependsOn(other, unit)
+      )
+        merge(other, unit);
+  dropStores([...remaining], outputs);
+  return [...remaining];
 }
 
 const areLoopsOfOneShape = (a: Unit, b: Unit): boolean =>
   a.kind === "loop" && b.kind === "loop" && sameShape(a.results[0]!.shape, b.results[0]!.shape);
 
-/** Merges one of the loops that compute what this loop reads into it, if one can be. */
-function mergeProducer(unit: Unit, loops: LoopMerger, isStored: (x: Node) => boolean): boolean {
-  for (const producer of loops.producersOf(unit)) {
-    if (!areLoopsOfOneShape(producer, unit)) continue;
-    // A loop computes one element at a time: it must read the producer's results in their order.
-    const inOrder = unit.results
-      .flatMap((x) => loads(x, isStored))
-      .filter(({ base }) => producer.results.includes(base))
-      .every((from) => isIdentity(from, unit.results[0]!.shape));
-    if (!inOrder) continue;
-    const others = [...loops.producersOf(unit)].filter((other) => other !== producer);
-    if (others.some((other) => loops.dependsOn(other, producer))) continue;
-    if (loops.merge(producer, unit)) return true;
-  }
-  return false;
-}
-
-/**
- * Loops that read the same arrays, such as a moment of Adam and the parameter that it updates, read
- * them once.
- */
-function mergeNeighbours(loops: LoopMerger): void {
-  const neighbours = loops.remaining().filter(({ kind }) => kind === "loop");
-  for (const [i, unit] of neighbours.entries())
-    for (const other of neighbours.slice(0, i)) {
-      if (loops.isMerged(other) || !areLoopsOfOneShape(other, unit)) continue;
-      const size = sizeOf(unit.results[0]!.shape);
-      const shared = [...unit.reads].filter(
-        (x) => other.reads.has(x) && sizeOf(x.shape) > 1 && sizeOf(x.shape) === size,
-      );
-      if (shared.length >= 2 && !loops.dependsOn(unit, other) && !loops.dependsOn(other, unit))
-        loops.merge(other, unit);
-    }
+/** How many arrays of their own size two loops both read. */
+function sharedArrays(a: Unit, b: Unit): number {
+  const size = sizeOf(a.results[0]!.shape);
+  return [...a.reads].filter((x) => b.reads.has(x) && size > 1 && sizeOf(x.shape) === size).length;
 }
 
 /** Leaves only the stores that another unit or the caller reads. */
 function dropStores(units: readonly Unit[], outputs: readonly Node[]): void {
-  const wanted = new Set(outputs.map((x) => access(x).base));
-  for (const unit of units) for (const x of unit.reads) wanted.add(x);
+  const wanted = new Set([
+    ...outputs.map((x) => access(x).base),
+    ...units.flatMap(({ reads }) => [...reads]),
+  ]);
   for (const unit of units) {
     if (unit.kind === "loop") unit.results.sort((a, b) => a.id - b.id);
     unit.stores = unit.results.filter((x) => wanted.has(x));

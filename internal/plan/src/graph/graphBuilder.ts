@@ -1,11 +1,11 @@
-import { topological, type Tensor } from "@tenon/tensor";
+import { topological, type ConstantAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
 import { identities } from "../rewrite/identities.js";
 import type { RewriteRule } from "../rewrite/rule.js";
 import { foldedNode } from "./folding.js";
 import type { Node } from "./node.js";
 import { nodeBuilder, type NodeBuilder } from "./nodeBuilder.js";
 import { isElementwise, isReduction, isView } from "./opTraits.js";
-import { constantNode, matmulNode, reshapeNode, scheduleNodes } from "./structural.js";
+import { matmulNode, reshapeNode } from "./structural.js";
 
 export interface GraphBuilder extends Pick<NodeBuilder, "stored" | "copied"> {
   /** The node of each tensor, after those of all that it is computed from. */
@@ -21,48 +21,51 @@ export function graphBuilder(rules: readonly RewriteRule[]): GraphBuilder {
   const rulesOf = new Map<string, RewriteRule[]>();
   for (const rule of [...identities, ...rules])
     rulesOf.set(rule.root, [...(rulesOf.get(rule.root) ?? []), rule]);
-  const scheduleNode = scheduleNodes(builder);
+  const functions = new Map<unknown, number>();
 
-  /** The node of an operation after folding and rewriting. */
-  const rewritten = (tensor: Tensor, inputs: readonly Node[]): Node => {
-    const { op, shape, dtype, attrs } = tensor;
-    const folded = foldedNode(builder, tensor, inputs);
-    if (folded) return folded;
-    const proposal = { op: op.name, inputs, shape, dtype, attrs };
-    for (const rule of rulesOf.get(op.name) ?? []) {
-      const node = rule.apply(proposal, builder);
-      if (node) return node;
-    }
-    return builder.node(op.name, inputs, shape, dtype, attrs);
-  };
-
-  const nodeOf = (tensor: Tensor): Node => {
-    const inputs = tensor.inputs.map((x) => nodes.get(x)!);
-    const { op, shape, dtype, attrs } = tensor;
-    switch (op.name) {
+  const nodeOf = (tensor: Tensor, inputs: readonly Node[]): Node => {
+    const { shape, dtype, attrs } = tensor;
+    const op = tensor.op.name;
+    const unique = (): Node => builder.node(op, inputs, shape, dtype, attrs, true);
+    switch (op) {
       case "input":
-        return builder.node(op.name, [], shape, dtype, attrs, true);
-      case "constant":
-        return constantNode(builder, tensor);
-      case "schedule":
-        return scheduleNode(tensor, inputs);
+        return unique();
+      case "constant": {
+        const { data } = attrs as ConstantAttrs;
+        if (data.length !== 1) return unique();
+        return builder.fill(shape, dtype, dtype === "float32" ? Math.fround(data[0]!) : data[0]!);
+      }
+      case "schedule": {
+        // One node for each function of each input; its attributes are the function itself.
+        const { of } = attrs as ScheduleAttrs;
+        if (!functions.has(of)) functions.set(of, functions.size);
+        const schedule = builder.node(op, inputs, shape, dtype, functions.get(of));
+        return Object.assign(schedule, { attrs });
+      }
       case "detach":
         return inputs[0]!;
-      case "allFinite":
-        return builder.node(op.name, inputs, shape, dtype);
       case "reshape":
         return reshapeNode(builder, inputs[0]!, shape);
       case "matmul":
         return matmulNode(builder, tensor, inputs);
     }
-    const readsViews = isView(op.name) || isElementwise(op.name) || isReduction(op.name);
-    return rewritten(tensor, readsViews ? inputs : inputs.map(builder.stored));
+    const folded = foldedNode(builder, tensor, inputs);
+    if (folded) return folded;
+    const readsViews = isView(op) || isElementwise(op) || isReduction(op) || op === "allFinite";
+    const operands = readsViews ? inputs : inputs.map(builder.stored);
+    for (const rule of rulesOf.get(op) ?? []) {
+      const node = rule.apply({ op, inputs: operands, shape, dtype, attrs }, builder);
+      if (node) return node;
+    }
+    return builder.node(op, operands, shape, dtype, attrs);
   };
 
   return {
     nodesOf(tensors) {
-      for (const tensor of topological(tensors, (x) => nodes.has(x)))
-        nodes.set(tensor, nodeOf(tensor));
+      for (const tensor of topological(tensors, (x) => nodes.has(x))) {
+        const inputs = tensor.inputs.map((x) => nodes.get(x)!);
+        nodes.set(tensor, nodeOf(tensor, inputs));
+      }
       return tensors.map((tensor) => nodes.get(tensor)!);
     },
     stored: builder.stored,

@@ -1,5 +1,4 @@
 import type { DType, Shape } from "@tenon/contracts";
-import { sameShape } from "@tenon/tensor";
 import { access, isContiguous } from "./access.js";
 import type { FillAttrs, Node } from "./node.js";
 
@@ -16,8 +15,6 @@ export interface NodeBuilder {
   ): Node;
   /** One scalar everywhere. */
   fill(shape: Shape, dtype: DType, value: number): Node;
-  /** Contiguous values in another shape. */
-  view(x: Node, shape: Shape): Node;
   /** The same values in a buffer of their own. */
   copied(x: Node): Node;
   /** The same values, contiguous: a copy unless they are already. */
@@ -25,34 +22,23 @@ export interface NodeBuilder {
 }
 
 export function nodeBuilder(): NodeBuilder {
-  const nodes = new Map<string, Node>();
+  const nodes = new Map<unknown, Node>();
   let count = 0;
 
-  const create = (key: string | undefined, description: Omit<Node, "id">): Node => {
-    const existing = key === undefined ? undefined : nodes.get(key);
-    if (existing) return existing;
-    const created: Node = { id: count++, ...description };
-    if (key !== undefined) nodes.set(key, created);
-    return created;
-  };
-  const node: NodeBuilder["node"] = (op, inputs, shape, dtype, attrs, unique = false) => {
+  const node: NodeBuilder["node"] = (op, inputs, shape, dtype, attrs, unique) => {
     const ids = inputs.map((x) => x.id).join();
-    const key = `${op} ${dtype} ${shape.join()} ${ids} ${attributesKey(attrs)}`;
-    return create(unique ? undefined : key, { op, inputs, shape, dtype, attrs });
+    const key = unique ? count : `${op} ${dtype} ${shape.join()} ${ids} ${attributesKey(attrs)}`;
+    const existing = nodes.get(key);
+    if (existing) return existing;
+    const created: Node = { id: count++, op, inputs, shape, dtype, attrs };
+    nodes.set(key, created);
+    return created;
   };
   const copied = (x: Node): Node => node("copy", [x], x.shape, x.dtype);
   return {
     node,
     copied,
-    fill(shape, dtype, value) {
-      const attrs: FillAttrs = { value };
-      const key = `fill ${dtype} ${shape.join()} ${attributesKey(value)}`;
-      return create(key, { op: "fill", inputs: [], shape, dtype, attrs });
-    },
-    view: (x, shape) =>
-      sameShape(x.shape, shape)
-        ? x
-        : node("reshape", [x.op === "reshape" ? x.inputs[0]! : x], shape, x.dtype),
+    fill: (shape, dtype, value) => node("fill", [], shape, dtype, { value } satisfies FillAttrs),
     stored(x) {
       const from = access(x);
       return isContiguous(from, x.shape) && from.base.op !== "fill" ? x : copied(x);

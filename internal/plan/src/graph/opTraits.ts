@@ -67,6 +67,7 @@ const reductions = new Set(["sum", "max", "min", "prod"]);
 
 export const isView = (op: string): boolean => views.has(op);
 export const isElementwise = (op: string): boolean => Object.hasOwn(costs, op);
+export const isComparison = (op: string): boolean => Object.hasOwn(comparisons, op);
 export const isReduction = (op: string): boolean => reductions.has(op);
 /** Values that exist before the step runs, or need not be stored at all. */
 export const isLeaf = (op: string): boolean => leaves.has(op);

@@ -10,9 +10,9 @@ import {
 } from "@tenon/tensor";
 import type { Node } from "../graph/node.js";
 import type { Buffer } from "../memory.js";
-import type { Plan } from "../plan.js";
+import type { Plan, StepGraph } from "../plan.js";
 import type { HostMemory } from "../plannedStep.js";
-import { undoing, type Undo } from "../state/undo.js";
+import { undoing, type Undoable } from "../state/undo.js";
 import type { TracedStep } from "../stepGraph.js";
 import { copier } from "./copies.js";
 
@@ -51,8 +51,25 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
     const array = inputArrays[i]!;
     return memory.input?.(place, array) ?? ((feed: Feed) => array.set(elementsFed(place, feed)));
   });
-  const schedules = schedulesOf(plan, graph.inputs, arrayOf);
-  const undo = undoOf({ trace, graph, bounds }, plan, memory, schedules, arrayOf);
+  const { notNegative, tame } = bounds;
+  const undoable = (x: Node): Undoable => ({ array: arrayOf(x), notNegative: notNegative.has(x) });
+  const schedules = plan.leaves
+    .filter((x) => x.op === "schedule")
+    .map((x) => {
+      const { of: evaluate } = x.attrs as ScheduleAttrs;
+      return { ...undoable(x), evaluate, step: arrayOf(scheduleInput(x, graph)) };
+    });
+  const wordsOf = (x: Node): Int32Array => {
+    const buffer = plan.bufferOf(x);
+    return memory.array(buffer, "int32", buffer.bytes / 4) as Int32Array;
+  };
+  const { guarded } = graph;
+  const states = guarded?.states.map((x, i) => ({
+    ...undoable(x),
+    copy: arrayOf(x, plan.copies[i]!),
+  }));
+  const undo =
+    guarded && undoing(wordsOf(guarded.words), wordsOf(guarded.first), schedules, states!, tame);
   const before = graph.changes.map((change) => change.before);
   const stateArrays = before.map((x) => arrayOf(x));
   const copyOfState = copier(start, before, arrayOf);
@@ -70,7 +87,7 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
     feed(inputs) {
       memory.use?.();
       feeds.each(inputs, (_, feed, i) => write[i]!(feed));
-      for (const { evaluate, step, array } of schedules) array[0] = evaluate(step[0]!);
+      for (const { array, evaluate, step } of schedules) array[0] = evaluate(step[0]!);
     },
     begin: () => undo?.begin(),
     finish() {
@@ -87,61 +104,14 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
   };
 }
 
-/** A schedule, evaluated from one of the inputs before each step. */
-interface ScheduleInput {
-  readonly node: Node;
-  readonly evaluate: (step: number) => number;
-  /** The input that it is evaluated of. */
-  readonly step: Float32Array | Int32Array;
-  readonly array: Float32Array | Int32Array;
-}
-
-function schedulesOf(
-  { leaves }: Plan<unknown>,
-  inputs: readonly Node[],
-  arrayOf: (x: Node) => Float32Array | Int32Array,
-): ScheduleInput[] {
-  return leaves
-    .filter((x) => x.op === "schedule")
-    .map((node) => {
-      const [input] = node.inputs;
-      if (!inputs.includes(input!))
-        throw badArgument(
-          "compile",
-          "a schedule of one of the step's inputs",
-          "one of a value computed in the step",
-          "a schedule is evaluated before the step runs",
-        );
-      const { of } = node.attrs as ScheduleAttrs;
-      return { node, evaluate: of, step: arrayOf(input!), array: arrayOf(node) };
-    });
-}
-
-/** How a guarded step is taken back; undefined for any other step. */
-function undoOf(
-  { graph, bounds }: TracedStep,
-  plan: Plan<unknown>,
-  memory: HostMemory,
-  schedules: readonly ScheduleInput[],
-  arrayOf: (x: Node, buffer?: Buffer) => Float32Array | Int32Array,
-): Undo | undefined {
-  const { guarded } = graph;
-  if (!guarded) return undefined;
-  const { words, first, states } = guarded;
-  const int32 = (x: Node, length: number): Int32Array =>
-    memory.array(plan.bufferOf(x), "int32", length) as Int32Array;
-  return undoing({
-    words: int32(words, 3),
-    first: int32(first, 2),
-    schedules: schedules.map(({ node, array }) => ({
-      value: array,
-      notNegative: bounds.notNegative.has(node),
-    })),
-    states: states.map((x, i) => ({
-      now: arrayOf(x),
-      kept: arrayOf(x, plan.copies[i]!),
-      notNegative: bounds.notNegative.has(x),
-    })),
-    tame: bounds.tame,
-  });
+/** The input of the step that a schedule is evaluated from before each step. */
+function scheduleInput({ inputs: [input] }: Node, { inputs }: StepGraph): Node {
+  if (!inputs.includes(input!))
+    throw badArgument(
+      "compile",
+      "a schedule of one of the step's inputs",
+      "one of a value computed in the step",
+      "a schedule is evaluated before the step runs",
+    );
+  return input!;
 }

@@ -2,15 +2,13 @@ import type { Shape } from "@tenon/contracts";
 import type { Conv2dAttrs } from "@tenon/tensor";
 import { access, isIdentity } from "../graph/access.js";
 import { fillValue, type Node } from "../graph/node.js";
-import type { NodeBuilder } from "../graph/nodeBuilder.js";
+import { isComparison } from "../graph/opTraits.js";
 import { argmaxOf, poolSpecOf, type PoolSpec } from "../graph/pool.js";
-import type { Proposal, RewriteRule } from "./rule.js";
+import type { RewriteRule } from "./rule.js";
 
 /** The gradient of a max pool's image: values scattered by the pool's argmax indices. */
 export interface Unpooled {
   readonly argmax: Node;
-  /** The `unpool2d` node, of the shape of the image. */
-  readonly node: Node;
   /** One value for each window. */
   readonly values: Node;
   readonly indices: Node;
@@ -19,49 +17,40 @@ export interface Unpooled {
 /** Reads a node as the gradient of a max pool's image, if it is one. */
 export function unpooled(x: Node): Unpooled | undefined {
   const from = access(x);
-  const node = from.base;
-  if (node.op !== "unpool2d" || !isIdentity(from, x.shape)) return undefined;
-  const argmax = argmaxOf(node);
-  const [values, indices] = node.inputs as [Node, Node];
-  return argmax && { argmax, node, values, indices };
+  const { base } = from;
+  if (base.op !== "unpool2d" || !isIdentity(from, x.shape)) return undefined;
+  const argmax = argmaxOf(base);
+  const [values, indices] = base.inputs as [Node, Node];
+  return argmax && { argmax, values, indices };
 }
-
-const comparisons: ReadonlySet<string> = new Set([
-  "greater",
-  "greaterEqual",
-  "less",
-  "lessEqual",
-  "equal",
-  "notEqual",
-]);
 
 /**
  * where(image > 0, unpool(g), 0) as unpool(where(pooled > 0, g, 0)): the ReLU's mask is applied
  * to the windows' values, which are fewer than the image's.
  */
-function maskBeforeUnpool({ inputs }: Proposal, builder: NodeBuilder): Node | undefined {
-  const { node, fill } = builder;
-  const [mask, masked, otherwise] = inputs as [Node, Node, Node];
-  if (!Object.is(fillValue(otherwise), 0) || !comparisons.has(mask.op)) return undefined;
-  const gradient = unpooled(masked);
-  const [image, bound] = mask.inputs as [Node, Node];
-  if (
-    !gradient ||
-    image !== gradient.argmax.inputs[0] ||
-    image.dtype !== "float32" ||
-    bound.op !== "fill"
-  )
-    return undefined;
-  const { values, indices } = gradient;
-  const { shape } = values;
-  const pooled = node("gatherPool2d", [image, indices], shape, "float32");
-  const test = node(mask.op, [pooled, fill(shape, "float32", fillValue(bound)!)], shape, "int32");
-  const kept = node("where", [test, values, fill(shape, "float32", 0)], shape, "float32");
-  return node("unpool2d", [kept, indices], masked.shape, "float32");
-}
-
-/** A ReLU's mask is applied to the gradient of a max pool before it is unpooled. */
-export const maskUnpooled: RewriteRule = { root: "where", apply: maskBeforeUnpool };
+export const maskUnpooled: RewriteRule = {
+  root: "where",
+  apply({ inputs, shape: imageShape, dtype }, { node, fill }) {
+    const [mask, masked, otherwise] = inputs as [Node, Node, Node];
+    if (!Object.is(fillValue(otherwise), 0) || !isComparison(mask.op)) return undefined;
+    const gradient = unpooled(masked);
+    const [image, bound] = mask.inputs as [Node, Node];
+    const limit = fillValue(bound);
+    if (
+      !gradient ||
+      image !== gradient.argmax.inputs[0] ||
+      image.dtype !== "float32" ||
+      limit === undefined
+    )
+      return undefined;
+    const { values, indices } = gradient;
+    const { shape } = values;
+    const pooled = node("gatherPool2d", [image, indices], shape, dtype);
+    const test = node(mask.op, [pooled, fill(shape, dtype, limit)], shape, "int32");
+    const kept = node("where", [test, values, fill(shape, dtype, 0)], shape, dtype);
+    return node("unpool2d", [kept, indices], imageShape, dtype);
+  },
+};
 
 /** A convolution: its input [n, height, width, channels] and its filter. */
 export interface ConvSpec {
@@ -78,45 +67,28 @@ export interface UnpoolConv2dAttrs {
 }
 
 /**
- * The gradient of a convolution's input from the windows' values of a max pool behind it, which are
- * not unpooled first: `unpoolConv2dInput(values, indices, w)`, where that pays.
+ * A gradient of a convolution from the windows' values of a max pool behind it, which are not
+ * unpooled first, where that pays: `unpoolConv2dInput(values, indices, w)` or
+ * `unpoolConv2dFilter(x, values, indices)`.
  */
-export const unpoolConv2dInput = (
+export const unpoolConv2d = (
+  root: "conv2dInput" | "conv2dFilter",
   pays: (conv: ConvSpec, pool: PoolSpec) => boolean,
 ): RewriteRule => ({
-  root: "conv2dInput",
-  apply({ inputs, shape, dtype, attrs }, { node }) {
-    const [grad, w] = inputs as [Node, Node];
+  root,
+  apply({ inputs: [first, second], shape, dtype, attrs }, { node }) {
+    const ofInput = root === "conv2dInput";
+    const [grad, other] = ofInput ? [first!, second!] : [second!, first!];
     const gradient = unpooled(grad);
     if (!gradient) return undefined;
-    const fused: UnpoolConv2dAttrs = {
-      conv: { x: shape, w: w.shape, attrs: attrs as Conv2dAttrs },
-      pool: poolSpecOf(gradient.argmax),
-    };
-    if (!pays(fused.conv, fused.pool)) return undefined;
-    const { values, indices } = gradient;
-    return node("unpoolConv2dInput", [values, indices, w], shape, dtype, fused);
-  },
-});
-
-/**
- * The gradient of a convolution's filter, likewise: `unpoolConv2dFilter(x, values, indices)`, where
- * that pays.
- */
-export const unpoolConv2dFilter = (
-  pays: (conv: ConvSpec, pool: PoolSpec) => boolean,
-): RewriteRule => ({
-  root: "conv2dFilter",
-  apply({ inputs, shape, dtype, attrs }, { node }) {
-    const [x, grad] = inputs as [Node, Node];
-    const gradient = unpooled(grad);
-    if (!gradient) return undefined;
-    const fused: UnpoolConv2dAttrs = {
-      conv: { x: x.shape, w: shape, attrs: attrs as Conv2dAttrs },
-      pool: poolSpecOf(gradient.argmax),
-    };
-    if (!pays(fused.conv, fused.pool)) return undefined;
-    const { values, indices } = gradient;
-    return node("unpoolConv2dFilter", [x, values, indices], shape, dtype, fused);
+    const { argmax, values, indices } = gradient;
+    const [x, w] = ofInput ? [shape, other.shape] : [other.shape, shape];
+    const conv: ConvSpec = { x, w, attrs: attrs as Conv2dAttrs };
+    const pool = poolSpecOf(argmax);
+    if (!pays(conv, pool)) return undefined;
+    const fused: UnpoolConv2dAttrs = { conv, pool };
+    return ofInput
+      ? node("unpoolConv2dInput", [values, indices, other], shape, dtype, fused)
+      : node("unpoolConv2dFilter", [other, values, indices], shape, dtype, fused);
   },
 });

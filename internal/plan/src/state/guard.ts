@@ -1,10 +1,10 @@
-import { sizeOf } from "@tenon/tensor";
 import type { Backend, PlannedKernel, Step } from "../backend.js";
 import { loopOf } from "../fuse/loopOf.js";
 import type { Fusion } from "../fuse/unit.js";
 import { access, isIdentity } from "../graph/access.js";
 import type { Node } from "../graph/node.js";
 import { isLeaf } from "../graph/opTraits.js";
+import { copyLoop } from "../loop.js";
 import type { Buffer } from "../memory.js";
 
 /** The nodes of a step that changes all of its state or nothing. */
@@ -74,14 +74,7 @@ export function guardOf<K extends PlannedKernel>(
   const buffer = bufferOf(words);
   const determining = new Set(determiningNodes([...checked, ...steady]));
   const checkOf = (x: Node): Step<K> => {
-    const { offset, strides } = access(x);
-    const kernel = backend.loop({
-      shape: x.shape,
-      inputs: [{ strides, offset }],
-      body: [{ op: "load", input: 0, dtype: "float32" }],
-      outputs: [],
-      checks: [0],
-    });
+    const kernel = backend.loop({ ...copyLoop(x), outputs: [], checks: [0] });
     return { kernel, operands: [bufferOf(x), buffer], writes: [1], label: "finite", fused: 1 };
   };
   const checkUnlessCalm = (x: Node): Step<K> => {
@@ -111,23 +104,22 @@ export function guardOf<K extends PlannedKernel>(
   };
 }
 
-/** Keeps copies of old values, if the new ones might not be finite. */
+/**
+ * Keeps copies of old values, if the new ones might not be finite: each is the first operand of its
+ * step.
+ */
 export function oldValues<K extends PlannedKernel>(
   { words, first, states }: Guarded,
   bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,
-): { readonly step: Step<K>; readonly copies: readonly Buffer[] } {
-  const copies = states.map(({ shape }): Buffer => ({ bytes: 4 * sizeOf(shape) }));
-  return {
-    copies,
-    step: {
-      kernel: backend.unlessCalm(backend.copies(states)),
-      operands: [...copies, ...[...states, first, words].map(bufferOf)],
-      writes: [...copies.keys()],
-      label: "keep",
-      fused: 0,
-    },
-  };
+): Step<K>[] {
+  return states.map((x) => ({
+    kernel: backend.unlessCalm(backend.loop(copyLoop(x))),
+    operands: [{ bytes: bufferOf(x).bytes }, ...[x, first, words].map(bufferOf)],
+    writes: [0],
+    label: "keep",
+    fused: 0,
+  }));
 }
 
 /**

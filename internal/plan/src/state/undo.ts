@@ -1,28 +1,10 @@
 import { calm } from "../loop.js";
 import { calmSchedule } from "./bounds.js";
 
-/** The memory of a step that may have to be taken back. */
+/** An array, and whether new values are only then known to be finite if this is not negative. */
 export interface Undoable {
-  /**
-   * Of new values: whether all are finite, whether all are calm; and whether old values are to be
-   * kept in any case.
-   */
-  readonly words: Int32Array;
-  /** Of all values that are checked before any state is replaced: whether they are finite, calm. */
-  readonly first: Int32Array;
-  /** `notNegative`: whether new values are only then known to be finite if this is not negative. */
-  readonly schedules: readonly {
-    readonly value: ArrayLike<number>;
-    readonly notNegative: boolean;
-  }[];
-  /** Arrays of the state, and the copies of their old values, if these were kept. */
-  readonly states: readonly {
-    readonly now: Float32Array | Int32Array;
-    readonly kept: Float32Array | Int32Array;
-    readonly notNegative: boolean;
-  }[];
-  /** Whether new values that are computed from calm ones are finite. */
-  readonly tame: boolean;
+  readonly array: Float32Array | Int32Array;
+  readonly notNegative: boolean;
 }
 
 export interface Undo {
@@ -43,25 +25,44 @@ export interface Undo {
  * Large new values are checked only as they are written; their old values are kept if values are so
  * large, or the rule is such, that new ones might not be finite. To keep them in every step would
  * make small networks a fifth slower.
+ *
+ * @param words of new values: whether all are finite, whether all are calm; and whether old values
+ *   are to be kept in any case
+ * @param first of all values that are checked before any state is replaced: whether they are
+ *   finite, calm
+ * @param states with the copies of their old values, if these were kept
+ * @param tame whether new values that are computed from calm ones are finite
  */
-export function undoing({ words, first, schedules, states, tame }: Undoable): Undo {
+export function undoing(
+  words: Int32Array,
+  first: Int32Array,
+  schedules: readonly Undoable[],
+  states: readonly (Undoable & { readonly copy: Float32Array | Int32Array })[],
+  tame: boolean,
+): Undo {
   /** Whether the state may hold values that are not calm. */
   let wary = true;
   /** Whether it holds negative values where the bounds require that there are none. */
   let negative = false;
-  const isCalm = (x: number): boolean => Math.abs(x) <= calm;
+  const isNegative = ({ array, notNegative }: Undoable): boolean =>
+    notNegative && array.some((x) => x < 0);
+  const isWithin = (array: Float32Array | Int32Array, limit: number): boolean =>
+    array.every((x) => Math.abs(x) <= limit);
   return {
     loaded() {
-      wary = !states.every(({ now }) => now.every(isCalm));
-      negative = states.some((state) => state.notNegative && state.now.some((x) => x < 0));
+      wary = !states.every(({ array }) => isWithin(array, calm));
+      negative = states.some(isNegative);
     },
     begin() {
       words[0] = words[1] = 1;
-      const calmSchedules = schedules.every(({ value, notNegative }) => {
-        const rate = value[0]!;
-        return Math.abs(rate) <= calmSchedule && (rate >= 0 || !notNegative);
-      });
-      words[2] = !tame || wary || negative || !calmSchedules ? 1 : 0;
+      const keeps =
+        !tame ||
+        wary ||
+        negative ||
+        schedules.some(
+          (schedule) => !isWithin(schedule.array, calmSchedule) || isNegative(schedule),
+        );
+      words[2] = Number(keeps);
     },
     end() {
       wary = words[1] === 0 || first[1] === 0;
@@ -75,7 +76,7 @@ export function undoing({ words, first, schedules, states, tame }: Undoable): Un
             "were finite; the state may be half replaced, load a saved one",
         );
       }
-      for (const { now, kept } of states) now.set(kept);
+      for (const { array, copy } of states) array.set(copy);
     },
   };
 }

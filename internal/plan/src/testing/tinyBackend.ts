@@ -2,7 +2,7 @@ import { sizeOf } from "@tenon/tensor";
 import type { Backend, Candidate } from "../backend.js";
 import { reductionPrologue } from "../fuse/traits.js";
 import type { OpTable } from "./opTable.js";
-import { copiesKernel, loopKernel, operation, unlessCalm, type TinyKernel } from "./tinyKernels.js";
+import { loopKernel, operation, unlessCalm, type TinyKernel } from "./tinyKernels.js";
 
 /** The tiny engine for the planner: the limits, memory, fusions and kernels it has. */
 export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
@@ -43,7 +43,6 @@ export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
     epilogues: [],
     kernels,
     loop: (loop) => loopKernel(loop, ops),
-    copies: (arrays) => copiesKernel(arrays.length),
     unlessCalm,
   };
 }

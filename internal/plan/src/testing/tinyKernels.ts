@@ -78,12 +78,6 @@ function gather(to: Elements, from: Elements, shape: Shape, { strides, offset }:
   if (to.length > 0) visit(0, offset);
 }
 
-/** Copies arrays. Operands: the copies, then the arrays. */
-export const copiesKernel = (count: number): TinyKernel =>
-  kernel(0, (operands) => {
-    for (let i = 0; i < count; i++) operands[i]!.int32.set(operands[count + i]!.int32);
-  });
-
 /** A kernel that runs only if values are not calm, or old ones are to be kept in any case. */
 export const unlessCalm = ({ run, flops }: TinyKernel): TinyKernel =>
   kernel(flops, (operands) => {

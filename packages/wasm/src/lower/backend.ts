@@ -6,8 +6,7 @@ import {
   maxPoolPrologue,
   reductionPrologue,
   sumOverWindows,
-  unpoolConv2dFilter,
-  unpoolConv2dInput,
+  unpoolConv2d,
   unpoolEpilogue,
   type Backend,
   type Node,
@@ -24,7 +23,7 @@ import { uniform, type UniformSpec } from "../kernels/random/uniform.js";
 import { by } from "./candidate.js";
 import { chained } from "./chaining.js";
 import { convKernels } from "./conv.js";
-import { copies, unlessCalm } from "./copies.js";
+import { unlessCalm } from "./unlessCalm.js";
 import { indexKernels } from "./indexing.js";
 import { matmulKernels } from "./matmul.js";
 import { placementKernels } from "./placement.js";
@@ -47,8 +46,8 @@ export const backend: Backend<Kernel> = {
   rules: [
     maskUnpooled,
     sumOverWindows,
-    unpoolConv2dInput(unpoolConv2dInputPays),
-    unpoolConv2dFilter(unpoolConv2dFilterPays),
+    unpoolConv2d("conv2dInput", unpoolConv2dInputPays),
+    unpoolConv2d("conv2dFilter", unpoolConv2dFilterPays),
   ],
   siblings: [maxPoolGroup, convGradientsGroup(winogradBackFits)],
   prologues: [reductionPrologue, finitePrologue, maxPoolPrologue],
@@ -63,7 +62,6 @@ export const backend: Backend<Kernel> = {
     uniform: [by(uniformSpec, uniform)],
   },
   loop: elementwise,
-  copies,
   unlessCalm,
   chain: chained,
 };

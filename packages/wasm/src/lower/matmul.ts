@@ -1,4 +1,4 @@
-import { access, type Node } from "@tenon/plan";
+import { access, isComparison, type Node } from "@tenon/plan";
 import { sizeOf, type MatmulAttrs } from "@tenon/tensor";
 import { gemm, type GemmSpec } from "../kernels/gemm/gemm.js";
 import { sparseGemm, sparseGemmFits } from "../kernels/gemm/sparseGemm.js";
@@ -23,7 +23,7 @@ function specOf({ shape, inputs, attrs }: Node): GemmSpec {
   return { m, n, k, batch: sizeOf(shape.slice(0, -2)), transposeA, transposeB };
 }
 
-/** Operations whose results may hold many zeros. */
+/** Operations whose results may hold many zeros, as those of comparisons do. */
 const zerosMade = new Set([
   "input",
   "constant",
@@ -31,12 +31,6 @@ const zerosMade = new Set([
   "where",
   "maximum",
   "minimum",
-  "equal",
-  "notEqual",
-  "less",
-  "lessEqual",
-  "greater",
-  "greaterEqual",
   "sign",
   "pad",
 ]);
@@ -63,7 +57,7 @@ function mayBeSparse(x: Node): boolean {
   // The set grows while it is iterated, so that long chains of operations need no recursion.
   const sources = new Set([access(x).base]);
   for (const { op, inputs } of sources) {
-    if (zerosMade.has(op)) return true;
+    if (zerosMade.has(op) || isComparison(op)) return true;
     if (zerosKept.has(op)) for (const input of inputs) sources.add(access(input).base);
   }
   return false;

@@ -1,36 +1,6 @@
-import type { ArraySpec } from "@tenon/contracts";
 import { i32 } from "@tenon/emit";
-import { copyLoop } from "@tenon/plan";
 import type { Kernel } from "../kernels/kernel.js";
-import { elementwise } from "../kernels/loop/elementwise.js";
 import { addresses } from "../kernels/shared/workItems.js";
-
-/** Copies arrays in one call. Pointers: the copies, then the arrays. */
-export function copies(arrays: readonly ArraySpec[]): Kernel {
-  const kernels = arrays.map(({ shape }) => elementwise(copyLoop(shape, "float32")));
-  const count = kernels.length;
-  const key = `copies ${kernels.map((kernel) => kernel.key).join("; ")}`;
-  return {
-    key,
-    pointers: 2 * count,
-    workItems: 1,
-    scratch: 0,
-    flops: 0,
-    emit: (module) =>
-      module.once(key, () => {
-        const functions = kernels.map((kernel) => kernel.emit(module));
-        const params = {
-          to: addresses(count),
-          from: addresses(count),
-          begin: "i32",
-          end: "i32",
-        } as const;
-        return module.func(key, params, (f, { to, from }) =>
-          functions.forEach((copy, i) => f.call(copy, to[i]!, from[i]!, 0, kernels[i]!.workItems)),
-        );
-      }),
-  };
-}
 
 /**
  * A kernel that does its work only if values are not calm. Two pointers more: `first`, whose second
