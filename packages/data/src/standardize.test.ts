@@ -60,9 +60,7 @@ test("standardized examples have mean 0 and deviation 1", () => {
 
 test("refuses a second scaling, numbers that are none, and a group that is none", () => {
   const unit = rescale(pixels, toUnit());
-  expect(() => rescale(unit, toUnit())).toThrow(
-    "rescale: expected a dataset without a scaling",
-  );
+  expect(() => rescale(unit, toUnit())).toThrow("rescale: expected a dataset without a scaling");
   expect(() => standardize(unit)).toThrow("standardize: expected a dataset without a scaling");
   expect(() =>
     standardize(of({ shape: [2, 1], dtype: "float32", data: Float32Array.of(1, NaN) })),
