@@ -112,7 +112,7 @@ test("interrupted, it saves, says how to go on, and goes on", async () => {
     "Try next",
   ])
     expect(resumed.out).toContain(part);
-  // And can be asked.
+  // And can be evaluated.
   expect(result(await run(["evaluate", out, "--json"]))).toMatchObject({ type: "result" });
   expect((await run(["predict", out, "--index", "0"])).out).toMatch(
     /It is taken for a \d, and is a 7\./,
@@ -229,7 +229,7 @@ test("a damaged checkpoint or configuration is one sentence, and nothing is over
       err: expect.stringContaining(`expected "${key}" to be ${what}`) as string,
     });
   expect((await run(["--out", out])).err).toContain("expected a folder without a run");
-  // A flipped bit in an array: the largest exponents make numbers of 10³⁴.
+  // A flipped bit in an array: the largest exponents make values of 10³⁴.
   for (const [name, command] of [
     ["last", "evaluate"],
     ["last", "predict"],
@@ -252,7 +252,7 @@ test("a damaged checkpoint or configuration is one sentence, and nothing is over
     });
     expect(asked.err.trim().split("\n")).toHaveLength(1);
   }
-  // Asked, it says so too.
+  // Evaluation reports it too.
   const other = await folder();
   await cp(out, other, { recursive: true });
   await writeFile(join(other, "config.json"), JSON.stringify({ ...config, model: "cnn" }));
@@ -272,7 +272,7 @@ test.each([
   ["--early-stopping", "1", "--learning-rate", "0.05", "--epochs", "4"],
   ["--epochs", "0"],
 ])(
-  "%s %s: a saved run is asked with the weights it ended with",
+  "%s %s: a saved run is evaluated with the weights it ended with",
   async (...flags) => {
     const out = await folder();
     const { testAccuracy, testLoss, weightsSha256 } = result(

@@ -82,7 +82,7 @@ async function opened(
   };
 }
 
-/** Tells how good a saved network is on the test set. */
+/** Evaluates a saved network on the test set. */
 export async function evaluate(
   where: string,
   options: AskOptions,

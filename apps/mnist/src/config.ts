@@ -69,13 +69,13 @@ export interface Config {
   /** How many training images to use; 0: all. */
   readonly limit: number;
   /**
-   * The fraction of the training images to validate on; 0: validate on the test set, as the tutorial
-   * does.
+   * The fraction of the training images to validate on; 0: validate on the test set, as the
+   * tutorial does.
    */
   readonly validationSplit: number;
   readonly engine: (typeof engines)[number];
   readonly checkpointEvery: number;
-  /** How many labels the network tells apart; as the data says, no flag. */
+  /** How many classes the network has; read from the data, not a flag. */
   readonly classes: number;
 }
 
@@ -165,7 +165,7 @@ export function complete(
   };
 }
 
-/** The largest number that float32 holds, nearly: what is larger would be infinite there. */
+/** Just below the largest value of float32: what is larger would be infinite there. */
 const most = 3.4e38;
 
 interface Range {

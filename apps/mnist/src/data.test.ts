@@ -61,7 +61,7 @@ test.each<[string, Parameters<typeof dataFolder>[0], string]>([
       "and 41 labels in DATA/train-labels-idx1-ubyte",
   ],
   [
-    "pixels that are no numbers",
+    "pixels that are not finite",
     { [names[0]]: idx([40, 8, 8], (i) => (i === 70 ? NaN : 0.5), "floats") },
     "expected pixels from 0 to 255, or from 0 to 1, in DATA/train-images-idx3-ubyte, got " +
       "NaN at 70; mend or leave out that image",
@@ -74,7 +74,7 @@ test.each<[string, Parameters<typeof dataFolder>[0], string]>([
   [
     "pixels of two ranges",
     { [names[0]]: idx([40, 8, 8], (i) => image(i) / 255, "floats") },
-    "expected pixels of one range in DATA, got numbers above 1 in " +
+    "expected pixels of one range in DATA, got values above 1 in " +
       "DATA/t10k-images-idx3-ubyte and none in DATA/train-images-idx3-ubyte",
   ],
   [
@@ -119,7 +119,7 @@ test("what is obviously meant is done and said: axes of 1, float labels, pixels 
   for (const said of [
     "has shape [40, 8, 8, 1]: it is taken as [40, 8, 8]",
     "has shape [40, 1]: it is taken as [40]",
-    "holds float numbers, all of them whole",
+    "holds floats, all of them whole",
     "has shape [20, 1, 1]",
   ])
     expect(b!.err).toContain(said);

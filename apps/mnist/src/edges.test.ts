@@ -32,7 +32,7 @@ test("runs that start in the same second have folders of their own", async () =>
 }, 60_000);
 
 test(
-  "a folder is one run's alone: a second one, and a resumed one, are told so; what a " +
+  "a folder belongs to one run: a second one, and a resumed one, are refused; what a " +
     "killed one left is taken over",
   async () => {
     const out = join(await folder(), "run");
@@ -68,7 +68,7 @@ test(
   60_000,
 );
 
-test("of two runs that start at once with one --out, one goes and one is told", async () => {
+test("of two runs that start at once with one --out, one runs and one is refused", async () => {
   const out = join(await folder(), "run");
   const both = await Promise.all(
     [1, 2].map((seed) =>
@@ -180,7 +180,7 @@ test(
     try {
       const out = join(at, "run");
       // A checkpoint is 0.4 MB at first, with the best epoch's weights 1.6 MB; with the next one
-      // beside it there is no room.
+      // next to it nothing else fits.
       const full = await run([
         "--model",
         "mlp",

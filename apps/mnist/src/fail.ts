@@ -51,7 +51,7 @@ const permissions: Readonly<Record<string, string>> = {
 };
 
 interface SystemError extends NodeJS.ErrnoException {
-  /** Of Node's own permissions: which one there is not, and for what. */
+  /** Of Node's own permissions: which one is missing, and for what. */
   readonly permission?: string;
   readonly resource?: string;
 }

@@ -10,7 +10,7 @@ import { built, folder, runApp, type Settings } from "./testing.js";
 /**
  * The sha256 of all that one short run leaves in last.safetensors: weights, the optimizer's state,
  * running statistics. They were written down at commit 20f0ed0. A change that only moves code, or
- * makes it faster, leaves them as they are; whoever changes what is computed says why and writes
+ * makes it faster, leaves them as they are; a change of what is computed must say why and write
  * down the new ones.
  */
 const expected = {

@@ -64,7 +64,7 @@ describe("flags that do nothing", () => {
     },
   );
 
-  test("those that are given are looked at, not those of a recipe", () => {
+  test("only flags that are given are checked, not those of a recipe", () => {
     const config = complete({ schedule: "constant" }, "fast");
     expect(config.warmup).toBe(0.25);
     expect(() => refuseIdle({ schedule: "constant" }, config, {})).not.toThrow();

@@ -29,7 +29,7 @@ const only =
 const training = (_: Config, { explain }: Extras): string | undefined =>
   explain ? "training, and --explain does not train" : undefined;
 
-/** What each flag is for, where that is not all there is; nothing where it does something. */
+/** What each flag needs to have an effect; undefined where it has one. */
 const uses: Readonly<
   Partial<Record<Flag, (config: Config, extras: Extras) => string | undefined>>
 > = {

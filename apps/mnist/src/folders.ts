@@ -49,7 +49,7 @@ export async function newRun(model: string): Promise<Claim> {
   });
 }
 
-/** Ends the command if a folder cannot be for a new run: sooner than claiming it would tell. */
+/** Ends the command if a folder cannot be for a new run: earlier than claiming it would. */
 export function free(folder: string): void {
   let found: Stats | undefined;
   try {
@@ -158,7 +158,8 @@ async function locked(folder: string, made: readonly string[]): Promise<Claim> {
           `wait for it or use another folder${remedy}`,
       );
     }
-    // Its process is gone. Only who moves the very lock that was looked at away takes it over.
+    // Its process is gone. Only the process that moves away the same lock that was read takes it
+    // over.
     const aside = `${file}.${process.pid}.tmp`;
     const taken = await rename(file, aside).then(
       () => readFile(aside, "utf8"),
@@ -234,8 +235,8 @@ async function isHeld(file: string, holder: Holder | undefined): Promise<boolean
 }
 
 /**
- * When a process started, in the system's own units; "" where it does not tell, and of one that is
- * dead and not buried yet.
+ * When a process started, in the system's own units; "" where it is not available, and of one that
+ * is dead and not buried yet.
  */
 function startOf(pid: number): string {
   try {

@@ -42,7 +42,7 @@ export function arranged({ train, test }: IdxFolder, where: string): Arranged {
   if (!inUnit && unlike >= 0) {
     const [unit, bytes] = unlike === 0 ? [train, test] : [test, train];
     fail(
-      `expected pixels of one range in ${where}, got numbers above 1 in ${bytes.files.x} ` +
+      `expected pixels of one range in ${where}, got values above 1 in ${bytes.files.x} ` +
         `and none in ${unit.files.x}; write both files in the same way`,
     );
   }
@@ -74,7 +74,7 @@ function images({ x, files }: IdxPart, name: string, notes: string[]): NDArray {
     `expected ${name} images [count, rows, columns] in ${files.x}, got ` + `[${shape.join(", ")}]`;
   if (flat.length === 1) fail(`${said}; are these labels?`);
   if (flat.length === 2) fail(`${said}; give each image its rows and columns`);
-  if (flat.length > 3) fail(`${said}; store shades of grey, one number for each pixel`);
+  if (flat.length > 3) fail(`${said}; store shades of grey, one value for each pixel`);
   if (flat.includes(0)) fail(`${said}; there must be at least one`);
   if (flat.length < shape.length)
     notes.push(`${files.x} has shape [${shape.join(", ")}]: it is taken as [${flat.join(", ")}]`);
@@ -103,7 +103,7 @@ function labels({ y, files }: IdxPart, name: string, notes: string[]): NDArray {
     );
   }
   if (y.dtype === "float32")
-    notes.push(`${files.y} holds float numbers, all of them whole: they are taken as labels`);
+    notes.push(`${files.y} holds floats, all of them whole: they are taken as labels`);
   return {
     shape: flat,
     dtype: "int32",
@@ -111,7 +111,7 @@ function labels({ y, files }: IdxPart, name: string, notes: string[]): NDArray {
   };
 }
 
-/** A shape without axes of 1 at its end, as long as it has more axes than asked for. */
+/** A shape without axes of 1 at its end, as long as it has more axes than required. */
 function withoutOnes(shape: readonly number[], least: number): readonly number[] {
   let { length } = shape;
   while (length > least && shape[length - 1] === 1) length--;
@@ -119,7 +119,7 @@ function withoutOnes(shape: readonly number[], least: number): readonly number[]
 }
 
 /**
- * The largest pixel, as far as it matters: of bytes it is enough to know one that is more than 1.
+ * The largest pixel; for bytes, the first that is more than 1 is enough.
  */
 function highest({ data }: NDArray, file: string): number {
   const numbers = data as Float64Array;

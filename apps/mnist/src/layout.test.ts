@@ -7,7 +7,7 @@ import { confusionTable } from "./report.js";
 import { brokenCall, call, fitted, quoted, shown } from "./shell.js";
 
 describe("words for shells and terminals", () => {
-  test("a path is quoted where a shell would take it apart", () => {
+  test("a path is quoted where a shell would split it", () => {
     const words = [
       "runs/a",
       "my runs/a b",

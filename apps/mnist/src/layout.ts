@@ -2,8 +2,8 @@
 export const widthOf = (text: string): number => text.replace(/\x1b\[[\d;]*m/g, "").length;
 
 /**
- * Parts in lines of at most `columns` columns; no part is broken. Lines after the first are indented,
- * unless a part needs the room. `end`: what ends a line.
+ * Parts in lines of at most `columns` columns; no part is broken. Lines after the first are
+ * indented, unless a part needs the space. `end`: what ends a line.
  */
 export function flowed(
   parts: readonly string[],

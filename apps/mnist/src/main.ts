@@ -54,7 +54,7 @@ function withFlags(command: Command, keys?: readonly (keyof Config)[]): Command 
   add("l2", "× Σw² added to the loss");
   add("weightDecay", "fraction of each weight that a step subtracts, × the rate (adamw 0.01)");
   add("maxNorm", "largest norm of a unit's weights");
-  add("labelSmoothing", "fraction of each label that is spread over all digits");
+  add("labelSmoothing", "fraction of each label that is distributed over all digits");
   add("clipNorm", "largest norm of all gradients together");
   add("clipValue", "largest absolute value in a gradient");
   add("earlyStopping", "epochs without a better validation loss before it stops");
@@ -94,7 +94,7 @@ const dataOption = (what: string): Option =>
 
 type Flags = Partial<Config> & Extras & { readonly recipe?: keyof typeof recipes };
 
-/** The flags that a configuration is made of, apart from the others. */
+/** The flags that form a configuration, separated from the others. */
 function parted({ out, json, quiet, threads, turbo, explain: explains, recipe, ...given }: Flags): {
   readonly given: Partial<Config>;
   readonly config: Config;
@@ -191,7 +191,7 @@ async function resume(
 async function main(argv: readonly string[], outside: Outside): Promise<number> {
   let code = 0;
   const program = new Command("npm start --")
-    .description("Train, ask and take apart networks that read handwritten digits.")
+    .description("Train, evaluate and profile networks that read handwritten digits.")
     .showHelpAfterError(false)
     .configureHelp({ minWidthToWrap: 20 })
     .exitOverride()
@@ -257,7 +257,7 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
       .argument("<run>", "its folder or a checkpoint", pathOf(name))
       .description(what)
       .option("--best", "the best epoch's weights instead of the last")
-      .addOption(dataOption("IDX files to ask about"))
+      .addOption(dataOption("IDX files to evaluate on"))
       .option("--json", "JSON");
   asking("evaluate", "how good a saved network is on the test set").action(
     async (where: string, options: AskOptions) => {

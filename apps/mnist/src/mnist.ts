@@ -30,7 +30,7 @@ export interface Digits {
   readonly notes: readonly string[];
 }
 
-/** Reads the images and labels that a configuration asks for, scaled to [0, 1]. */
+/** Reads the images and labels that a configuration names, scaled to [0, 1]. */
 export async function digits({
   data,
   limit,
@@ -52,7 +52,7 @@ export async function digits({
     const none = held === 0 ? "to validate on" : "to train on";
     fail(
       `--validation-split ${validationSplit} of ${counted(used.size, "image")} leaves none ` +
-        `${none}; use more images, or another share`,
+        `${none}; use more images, or another fraction`,
       2,
     );
   }

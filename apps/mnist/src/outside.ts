@@ -10,7 +10,7 @@ export interface Outside {
   warn(text: string): void;
   /** Whether stdout takes no more. */
   mute(): boolean;
-  /** How many columns the terminal has; no bound where stdout is none. */
+  /** How many columns the terminal has; Infinity where stdout is no terminal. */
   columns(): number;
   /** Whether a line may be drawn again and again. */
   readonly live: boolean;
@@ -18,7 +18,7 @@ export interface Outside {
   readonly ending: AbortSignal;
   /** The exit code then: 128 + the signal's number, or 1 where stdout takes no more. */
   code(): number;
-  /** While this runs an end is asked for through `ending`; at any other time it is at once. */
+  /** While this runs, signals only set `ending`; at any other time they end the process at once. */
   hold<T>(work: () => Promise<T>): Promise<T>;
 }
 

@@ -79,7 +79,7 @@ export function epochLine(
 
 /**
  * How the step under way is shown: where the epoch stands, how fast it goes and how long it will
- * take, as far as there is room.
+ * take, as far as the width allows.
  */
 export function stepLine(
   { epoch, batch, batches, running }: StepEvent,
@@ -108,7 +108,7 @@ export function stepLine(
   ];
   const head = `epoch ${epoch}/${epochs} `;
   const room = columns - head.length - 5;
-  const least = 8; // with room for ^C
+  const least = 8; // with space for ^C
   const text = texts.find(({ length }) => length + least <= room) ?? "";
   const width = Math.min(32, room - text.length);
   const drawn = bar(batch / batches, Math.max(0, width));
@@ -176,7 +176,8 @@ export function people(out: Outside): Progress {
 }
 
 /**
- * JSON in a line, as machines read it. What is no number in JSON is "NaN", "Infinity", "-Infinity".
+ * JSON in a line, as machines read it. Values that JSON lacks are written "NaN", "Infinity",
+ * "-Infinity".
  */
 export const jsonLine = (value: object): string =>
   `${JSON.stringify(value, (_, item: unknown) =>

@@ -46,7 +46,7 @@ export function softmax(logits: ArrayLike<number>): number[] {
 }
 
 /**
- * Ends the command where a network gives what is no number: its weights may be finite and still too
+ * Ends the command where a network's output is not finite: its weights may be finite and still too
  * large.
  */
 const finiteOnly: Metric = {
@@ -63,7 +63,7 @@ export function finiteAnswer(logits: ArrayLike<number>): void {
   for (let i = 0; i < logits.length; i++) {
     if (!Number.isFinite(logits[i]))
       fail(
-        `expected finite numbers from the network, got ${logits[i]}: its weights are too ` +
+        `expected finite values from the network, got ${logits[i]}: its weights are too ` +
           "large; train again with a lower --learning-rate",
       );
   }
@@ -168,7 +168,7 @@ function pairs(counts: Report["counts"], columns: number): string {
   return ` ${flowed([...most, ...rest], columns - 1, { gap: 3, indent: 1 })}`;
 }
 
-/** The worst mistakes, drawn next to each other as far as there is room. */
+/** The worst mistakes, drawn next to each other as far as the width allows. */
 export function mistakesDrawn(
   mistakes: readonly Mistake[],
   test: InMemoryDataset,

@@ -172,7 +172,7 @@ test("config.json changed by hand is noticed, whatever is changed", async () => 
   expect(longer).toMatchObject({ code: 0, err: expect.stringMatching(/by 2 epochs instead of 1/) });
 }, 60_000);
 
-test("what is no number is a word in history.jsonl and in events", async () => {
+test("non-finite values are strings in history.jsonl and in events", async () => {
   const out = await newFolder();
   const done = await run([
     ...["--model", "mlp", "--limit", "64", "--epochs", "1", "--optimizer", "sgd"],

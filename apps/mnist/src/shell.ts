@@ -46,8 +46,8 @@ export function brokenCall(text: string, columns: number): string {
 }
 
 /**
- * Text in lines of at most `columns` columns, as far as its words allow. A call at its end has lines
- * of its own, and can still be pasted.
+ * Text in lines of at most `columns` columns, as far as its words allow. A call at its end has
+ * lines of its own, and can still be pasted.
  */
 export function fitted(text: string, columns: number): string {
   const fits = (line: string): boolean => widthOf(line) <= columns;

@@ -34,7 +34,7 @@ interface Keyboard {
 /** Without colours. */
 const plain = (text: string): string => text.replace(/\x1b\[[\d;]*m/g, "");
 
-/** Runs a shell line in a terminal of so many columns; `watch` sees what it shows. */
+/** Runs a shell line in a terminal of `columns` columns; `watch` receives its output. */
 function terminal(
   line: string,
   columns: number,
@@ -78,7 +78,7 @@ const progressAt = async (out: string): Promise<{ step: number; epoch: number; b
 const long = "--model mlp --limit 12800 --epochs 3";
 
 test(
-  "Ctrl-C under npm, which hands it on a second time: the step is finished, and the run " +
+  "Ctrl-C under npm, which sends it a second time: the step is finished, and the run " +
     "goes on from the middle of the epoch",
   async () => {
     const [out, whole, first] = [join(await folder(), "run"), join(await folder(), "run"), once()];
@@ -127,7 +127,7 @@ test.runIf(process.platform === "linux")(
     const stopped = await inTerminal(`${long} --epochs 30 --out ${out}`, 80, (text, { type }) => {
       ended = pressed && performance.now() - pressed;
       if (first(/epoch {1,2}1\/30 [█▏▎▍▌▋▊▉]/.test(text))) {
-        // Who writes to a pipe that nobody reads waits.
+        // A write to a pipe without a reader blocks.
         const { pid } = JSON.parse(readFileSync(join(out, "run.lock"), "utf8")) as { pid: number };
         spawnSync("mkfifo", [join(out, `last.safetensors.${pid}.tmp`)]);
         type("\x03");

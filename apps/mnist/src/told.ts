@@ -171,7 +171,7 @@ function next(config: Config, folder: string, early: boolean): [string, string][
   // Other images may be too small for another network.
   const same = config.data === null ? [] : ["--model", config.model];
   return [
-    [call("predict", at, "--index", "0"), "ask the trained network about one image"],
+    [call("predict", at, "--index", "0"), "let the trained network predict one image"],
     // What stopped early would stop again at once.
     ...(early
       ? []

@@ -24,7 +24,7 @@ import { engineOf, finalWeights, finite, sha256Of, withConfig } from "./runs.js"
 import { call, fitted, resumeCall, shown } from "./shell.js";
 import { conclude, introduce } from "./told.js";
 
-/** How a run goes and is shown; none of it changes a number. */
+/** How a run goes and is shown; none of it changes a result. */
 export interface Manner {
   readonly json: boolean;
   readonly quiet: boolean;

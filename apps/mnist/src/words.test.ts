@@ -150,7 +150,7 @@ test(
   60_000,
 );
 
-test("weights that are not finite are named, not asked", async () => {
+test("weights that are not finite are reported, not evaluated", async () => {
   const out = join(await folder(), "run");
   const file = join(out, "last.safetensors");
   await run([...quick, "--quiet", "--out", out]);
@@ -185,7 +185,7 @@ test("weights that are finite and too large for their answers to be: one sentenc
   refused(
     done,
     1,
-    /expected finite numbers from the network, got (NaN|-?Infinity): its weights are too large; train again with a lower --learning-rate/,
+    /expected finite values from the network, got (NaN|-?Infinity): its weights are too large; train again with a lower --learning-rate/,
   );
   for (const args of [
     ["evaluate", out],
@@ -193,7 +193,7 @@ test("weights that are finite and too large for their answers to be: one sentenc
     ["predict", out],
     ["predict", out, "--json"],
   ])
-    refused(await run(args), 1, /expected finite numbers from the network/);
+    refused(await run(args), 1, /expected finite values from the network/);
 }, 60_000);
 
 test("--json --quiet is the result alone", async () => {

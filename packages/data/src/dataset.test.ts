@@ -17,7 +17,7 @@ function counted(n: number): Batch {
 
 const all = (batches: Iterable<Batch>): Batch[] => [...batches];
 /** Which examples of `counted` the batches hold, in order. */
-const seen = (batches: Iterable<Batch>): number[] =>
+const labelsOf = (batches: Iterable<Batch>): number[] =>
   all(batches).flatMap(({ x }) => Array.from(x.data).filter((_, i) => i % 4 === 0));
 
 const options = fc.record({
@@ -26,7 +26,7 @@ const options = fc.record({
   epoch: fc.nat(20),
   seed: fc.option(fc.integer(), { nil: undefined }),
 });
-const asked = ({
+const batchOptions = ({
   batchSize,
   epoch,
   seed,
@@ -40,13 +40,13 @@ test("every example comes exactly once per epoch", () => {
   fc.assert(
     fc.property(options, (o) => {
       const data = dataset(counted(o.size));
-      const batches = all(data.batches(asked(o)));
+      const batches = all(data.batches(batchOptions(o)));
       expect(batches.map(({ x }) => x.shape[0])).toEqual(
         Array.from({ length: Math.ceil(o.size / o.batchSize) }, (_, i) =>
           Math.min(o.batchSize, o.size - i * o.batchSize),
         ),
       );
-      expect(seen(batches).sort((a, b) => a - b)).toEqual(
+      expect(labelsOf(batches).sort((a, b) => a - b)).toEqual(
         Array.from({ length: o.size }, (_, i) => i),
       );
       for (const { x, y } of batches)
@@ -59,15 +59,15 @@ test("from gives the rest of the same epoch", () => {
   fc.assert(
     fc.property(options, fc.nat(1000), (o, n) => {
       const data = dataset(counted(o.size), { scale: toUnit() });
-      const whole = all(data.batches(asked(o)));
+      const whole = all(data.batches(batchOptions(o)));
       const from = n % (whole.length + 1);
-      expect(all(data.batches({ ...asked(o), from }))).toEqual(whole.slice(from));
+      expect(all(data.batches({ ...batchOptions(o), from }))).toEqual(whole.slice(from));
     }),
   );
 });
 
 test("the order depends on the seed and the epoch alone", () => {
-  const order = (o: BatchOptions): number[] => seen(dataset(counted(200)).batches(o));
+  const order = (o: BatchOptions): number[] => labelsOf(dataset(counted(200)).batches(o));
   expect(order({ batchSize: 7, seed: 1, epoch: 3 })).toEqual(
     order({ batchSize: 50, seed: 1, epoch: 3 }),
   );
@@ -86,7 +86,7 @@ test("one set of batches may be walked twice", () => {
   expect(all(batches)).toEqual(all(batches));
 });
 
-test("who is done with a batch gets the next in the same memory, with the same numbers", () => {
+test("`reuse` gives each batch in the memory of the one before, with the same values", () => {
   for (const scale of [undefined, toUnit()]) {
     const data = dataset(counted(20), scale && { scale });
     const options = { batchSize: 8, seed: 1 };
@@ -139,7 +139,7 @@ test.each([
   ["Float64Array", Float64Array.of(1, 2, 3, 4), "float32"],
   ["Float32Array", Float32Array.of(1, 2, 3, 4), "float32"],
   ["Int32Array", Int32Array.of(1, 2, 3, 4), "int32"],
-] as const)("numbers of a %s stay what they are", (_, data, dtype) => {
+] as const)("values of a %s are not changed", (_, data, dtype) => {
   const pairs: NDArray = { shape: [2, 2], dtype, data };
   const { x, y } = dataset({ x: pairs, y: pairs }).gather([1]);
   expect(x).toEqual({ shape: [1, 2], dtype, data: data.slice(2) });
@@ -179,12 +179,12 @@ test("scaling while gathering is scaling before it, by table or not", () => {
   );
 });
 
-test("subset and take look through to the same examples", () => {
+test("subset and take give the examples of their source", () => {
   const odd = subset(dataset(counted(10)), [9, 7, 5, 3, 1]);
-  expect(seen(odd.batches({ batchSize: 2 }))).toEqual([9, 7, 5, 3, 1]);
-  expect(seen(subset(odd, [4, 0, 0]).batches({ batchSize: 2 }))).toEqual([1, 9, 9]);
-  expect(seen(take(odd, 2).batches({ batchSize: 2 }))).toEqual([9, 7]);
-  expect(seen(odd.batches({ batchSize: 2, seed: 5 })).sort()).toEqual([1, 3, 5, 7, 9]);
+  expect(labelsOf(odd.batches({ batchSize: 2 }))).toEqual([9, 7, 5, 3, 1]);
+  expect(labelsOf(subset(odd, [4, 0, 0]).batches({ batchSize: 2 }))).toEqual([1, 9, 9]);
+  expect(labelsOf(take(odd, 2).batches({ batchSize: 2 }))).toEqual([9, 7]);
+  expect(labelsOf(odd.batches({ batchSize: 2, seed: 5 })).sort()).toEqual([1, 3, 5, 7, 9]);
   expect(subset(dataset(counted(10), { scale: toUnit() }), [5]).gather([0]).x.data[0]).toBe(
     Math.fround(5 / 255),
   );
@@ -197,13 +197,13 @@ test("refuses what cannot be a dataset", () => {
   );
   expect(() => dataset(counted(0))).toThrow("dataset: expected at least one example, got none");
   expect(() => dataset({ x: { ...x, shape: [3, 2, 3] }, y })).toThrow(
-    "dataset: x: expected 18 numbers for shape [3, 2, 3], got 12",
+    "dataset: x: expected 18 values for shape [3, 2, 3], got 12",
   );
   expect(() => dataset({ x, y: { ...y, shape: [] } })).toThrow(
     "dataset: y: expected a first axis that counts the examples, got shape []",
   );
   expect(() => dataset({ x, y }, { exampleShape: [28, 28, 1] })).toThrow(
-    "dataset: expected an exampleShape of 4 numbers, as [2, 2] has, got [28, 28, 1] of 784",
+    "dataset: expected an exampleShape of 4 values, as [2, 2] has, got [28, 28, 1] of 784",
   );
   expect(() => dataset({ x, y }, { scale: { center: 0, scale: 0 } })).toThrow(
     "dataset: expected scale to be finite and not 0, got 0",
@@ -250,7 +250,7 @@ test("refuses batches that are none, at once", () => {
   );
 });
 
-test("scaled bytes stay bytes until somebody looks at the numbers", () => {
+test("scaled bytes stay bytes until `data` is read", () => {
   for (const scale of [toUnit(), { center: [1, 2], scale: [3, 4] }]) {
     const data = dataset(counted(20), { scale });
     const options = { batchSize: 8, seed: 1 };
@@ -261,7 +261,7 @@ test("scaled bytes stay bytes until somebody looks at the numbers", () => {
       expect(
         Float32Array.from(bytes, (byte, k) => palette[((256 * k) % palette.length) + byte]!),
       ).toEqual(expected[i]);
-      // Who adds noise to a batch, in place or in a copy, need not know.
+      // Noise may be added to a batch, in place or in a copy, as to any array.
       expect({ ...x, data: new Float32Array(x.data.length) }.encoded).toBeUndefined();
       x.data[0] = 7;
       expect(x.data[0]).toBe(7);
@@ -277,10 +277,10 @@ test("scaled bytes stay bytes until somebody looks at the numbers", () => {
       data: data.gather([3]).x.data,
     });
   }
-  // Bytes that are not scaled, and numbers that are no bytes, have no palette.
+  // Bytes that are not scaled, and other kinds of arrays, have no palette.
   const { x, y } = counted(4);
-  const numbers = { ...x, data: Int32Array.from(x.data) };
-  for (const data of [dataset({ x, y }), dataset({ x: numbers, y }, { scale: toUnit() })])
+  const integers = { ...x, data: Int32Array.from(x.data) };
+  for (const data of [dataset({ x, y }), dataset({ x: integers, y }, { scale: toUnit() })])
     for (const batch of data.batches({ batchSize: 4 })) expect(batch.x.encoded).toBeUndefined();
 });
 
@@ -288,7 +288,7 @@ test("rows that are no array are refused in words", () => {
   const y = { shape: [2], dtype: "int32" as const, data: Int32Array.of(0, 1) };
   expect(() => dataset({ x: [[1, 2], [3]] as never, y })).toThrow(
     "dataset: x: expected an array { shape, dtype, data }, got a list of 2 rows of 2 and 1 " +
-      "numbers; lay the numbers row by row",
+      "values; store the values row by row",
   );
   expect(() => dataset({ x: undefined as never, y })).toThrow(
     "dataset: x: expected an array { shape, dtype, data }, got undefined",

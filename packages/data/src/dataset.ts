@@ -5,24 +5,24 @@ import { view } from "./internal/view.js";
 import type { Scaling } from "./scaling.js";
 
 /**
- * A dataset whose examples all lie in memory, so that batches come at once and any example can be
- * had.
+ * A dataset whose examples are all in memory: batches are available synchronously, and examples can
+ * be read by index.
  */
 export interface InMemoryDataset extends Dataset {
   /** All examples of the arrays that the dataset was made from, the first axis counting them. */
   readonly source: Batch;
-  /** Which of them the dataset holds; absent where it holds all, as they lie. */
+  /** Which of them the dataset holds; absent where it holds all, in the order of the arrays. */
   readonly order?: Uint32Array;
-  /** Absent where the numbers come as they are. */
+  /** Absent where the values are not scaled. */
   readonly scale?: Scaling;
   /** Shape and kind of one example, without the batch axis: float32 where it is scaled. */
   readonly x: ArraySpec;
   /**
-   * Each batch is a fresh pair of arrays, the caller's to keep, unless it says `reuse`: then x lies
-   * where it lay before.
+   * Each batch is a fresh pair of arrays, the caller's to keep, unless it sets `reuse`: then x is
+   * in the same memory as in the previous batch.
    */
   batches(options: BatchOptions): Iterable<Batch>;
-  /** Looks at every number: MNIST takes some 50 ms, and others have a turn meanwhile. */
+  /** A hash of all values. MNIST takes some 50 ms; the event loop gets turns meanwhile. */
   identity(): Promise<string>;
   /** These examples, counted from 0 in this dataset, in this order. */
   gather(indices: ArrayLike<number>): Batch;
@@ -35,8 +35,7 @@ export interface DatasetOptions {
    */
   readonly exampleShape?: Shape;
   /**
-   * Units for x; from `toUnit`, `toSymmetric` or `standardize`. @defaultValue none: x comes as it
-   * is
+   * Units for x; from `toUnit`, `toSymmetric` or `standardize`. @defaultValue none: x is not scaled
    */
   readonly scale?: Scaling;
   /** Checks that labels are whole numbers in [0, classes). @defaultValue no check */
@@ -48,11 +47,12 @@ export interface DatasetOptions {
  *
  * Bytes stay bytes in memory and are scaled as batches are gathered. Batches hold x as float32
  * where it is scaled and in its own kind where not, and y as Int32Array where it is int32. With a
- * seed, the order of an epoch is a permutation drawn from (seed, epoch) alone; so batch `from` of a
- * resumed run is the batch it would have been.
+ * seed, the order of an epoch is a permutation drawn from (seed, epoch) alone; so a resumed run
+ * gets the same batch `from` as one that was never stopped.
  *
  * Throws where the counts differ or are 0, an array does not fit its shape or the example's, a
- * label is out of range, or, in `batches`, a batch size, an epoch or a batch number is none.
+ * label is out of range, or, in `batches`, a batch size, an epoch or the number of a first batch is
+ * invalid.
  */
 export function dataset(arrays: Batch, options: DatasetOptions = {}): InMemoryDataset {
   if (typeof arrays !== "object" || arrays === null)
@@ -86,7 +86,7 @@ export function dataset(arrays: Batch, options: DatasetOptions = {}): InMemoryDa
   if (sizeOf(shape) !== sizeOf(own)) {
     throw badArgument(
       "dataset",
-      `an exampleShape of ${sizeOf(own)} numbers, as [${own.join(", ")}] has`,
+      `an exampleShape of ${sizeOf(own)} values, as [${own.join(", ")}] has`,
       `[${shape.join(", ")}] of ${sizeOf(shape)}`,
     );
   }

@@ -9,9 +9,9 @@ export interface GunzipOptions {
 }
 
 /**
- * Unpacks gzip bytes: one member with the platform's own `DecompressionStream`, which runs beside
- * the program; files of several (`cat a.gz b.gz`, pigz, bgzip), or with zeros at their end, by
- * itself, since platforms differ in what they make of them.
+ * Unpacks gzip bytes: one member with the platform's own `DecompressionStream`, which runs in
+ * parallel to the program; files of several (`cat a.gz b.gz`, pigz, bgzip), or with zeros at their
+ * end, by itself, since platforms differ in what they make of them.
  *
  * Members are joined, and zeros after them ignored, as gzip(1) and Python's gzip do. Rejects where
  * the bytes are no gzip, are damaged, cut short or followed by something else, or hold more than
@@ -43,7 +43,7 @@ export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Pr
   }
 }
 
-/** What the platform makes of it; nothing where it cannot, or does not want to. */
+/** The bytes that the platform unpacks; undefined where it lacks the format or refuses the file. */
 async function unpackedByPlatform(
   bytes: Uint8Array,
   check: (length: number) => void,

@@ -11,7 +11,7 @@ const bytes = Uint8Array.from({ length: 50 }, (_, i) => (i * 37) % 256);
 const labels = Int32Array.from({ length: 10 }, (_, i) => i % 3);
 
 test("is MurmurHash3 with 32 bits in its first lane", async () => {
-  // No number but the header's, by the algorithm as its author wrote it down, in integers that do
+  // No value but the header's, by the algorithm as its author wrote it down, in integers that do
   // not overflow.
   const data = dataset(of(Float32Array.of(1.5), Int32Array.of(7)));
   const rotl = (x: bigint, r: bigint): bigint => ((x << r) | (x >> (32n - r))) & 0xffffffffn;
@@ -110,7 +110,7 @@ test("a bit anywhere, the order, the shape and the units make another one", asyn
     ).not.toBe(identity);
 });
 
-test("numbers that were changed in place are others", async () => {
+test("values that were changed in place change the identity", async () => {
   const own = bytes.slice();
   const whole = dataset(of(own, labels));
   const before = await whole.identity();
@@ -166,7 +166,7 @@ test("the same values are the same however they are stored, and others are not",
     fc.integer(),
     fc.double(),
   );
-  const seen = new Map<string, string>();
+  const textOf = new Map<string, string>();
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(
@@ -177,9 +177,9 @@ test("the same values are the same however they are stored, and others are not",
         const all = new Set(await Promise.all(held(values).map((array) => identity(array))));
         expect(all.size).toBe(1);
         const [one] = all;
-        const told = values.map((x) => (Object.is(x, -0) ? "-0" : String(x))).join();
-        expect(seen.get(one!) ?? told).toBe(told);
-        seen.set(one!, told);
+        const text = values.map((x) => (Object.is(x, -0) ? "-0" : String(x))).join();
+        expect(textOf.get(one!) ?? text).toBe(text);
+        textOf.set(one!, text);
       },
     ),
   );

@@ -2,21 +2,27 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 /** The files that a file of src reaches, itself among them, and the packages they import. */
-function reached(file: string, seen: Map<string, string[]> = new Map()): Map<string, string[]> {
-  if (seen.has(file)) return seen;
+function reached(
+  file: string,
+  importsOf: Map<string, string[]> = new Map(),
+): Map<string, string[]> {
+  if (importsOf.has(file)) return importsOf;
   const imports = [
     ...readFileSync(new URL(file, import.meta.url), "utf8").matchAll(
       /^(?:import|export) (?!type )[^;]*?from "([^"]+)"/gm,
     ),
   ].map(([, name]) => name);
-  seen.set(
+  importsOf.set(
     file,
     imports.filter((name) => !name.startsWith(".")),
   );
   for (const name of imports)
     if (name.startsWith("."))
-      reached(new URL(name.replace(/\.js$/, ".ts"), new URL(file, import.meta.url)).href, seen);
-  return seen;
+      reached(
+        new URL(name.replace(/\.js$/, ".ts"), new URL(file, import.meta.url)).href,
+        importsOf,
+      );
+  return importsOf;
 }
 
 test("the main entry needs no platform: nothing but its own code and what is bundled into it", () => {

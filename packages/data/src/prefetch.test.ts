@@ -9,46 +9,46 @@ const batch = (i: number): Batch => ({
 });
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** Gives `total` batches, each a turn of the event loop away, and tells what happens to it. */
+/** Gives `total` batches, each a turn of the event loop away, and counts what happens to it. */
 function slow(
   total: number,
   { failAt = Infinity }: { failAt?: number } = {},
-): { data: Dataset; told: { asked: number; closed: number; busy: number } } {
-  const told = { asked: 0, closed: 0, busy: 0 };
+): { data: Dataset; counts: { started: number; closed: number; busy: number } } {
+  const counts = { started: 0, closed: 0, busy: 0 };
   const batches = (): AsyncIterable<Batch> => ({
     [Symbol.asyncIterator]: () => ({
       async next(): Promise<IteratorResult<Batch>> {
-        expect(told.busy++).toBe(0); // asked for one at a time
-        const i = told.asked++;
+        expect(counts.busy++).toBe(0); // asked for one at a time
+        const i = counts.started++;
         await turn();
-        told.busy--;
+        counts.busy--;
         if (i === failAt) throw new Error(`batch ${i} is damaged`);
         return i < total ? { done: false, value: batch(i) } : { done: true, value: undefined };
       },
       async return(): Promise<IteratorResult<Batch>> {
-        expect(told.busy).toBe(0);
-        told.closed++;
+        expect(counts.busy).toBe(0);
+        counts.closed++;
         return { done: true, value: undefined };
       },
     }),
   });
-  return { data: { size: total, x: { shape: [] }, y: { shape: [] }, batches }, told };
+  return { data: { size: total, x: { shape: [] }, y: { shape: [] }, batches }, counts };
 }
 
 async function collect(data: Dataset): Promise<number[]> {
-  const seen: number[] = [];
-  for await (const { x } of data.batches({ batchSize: 1 })) seen.push(x.data[0]);
-  return seen;
+  const received: number[] = [];
+  for await (const { x } of data.batches({ batchSize: 1 })) received.push(x.data[0]);
+  return received;
 }
 
 test("the same batches in the same order", async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(8), fc.integer({ min: 1, max: 12 }), async (total, count) => {
-      const { data, told } = slow(total);
+      const { data, counts } = slow(total);
       expect(await collect(prefetch(data, count))).toEqual(
         Array.from({ length: total }, (_, i) => i),
       );
-      expect(told.closed).toBe(0);
+      expect(counts.closed).toBe(0);
     }),
     { numRuns: 30 },
   );
@@ -59,7 +59,7 @@ test("the same batches in the same order", async () => {
   expect(await collect(prefetch(memory, 3))).toEqual([0, 1, 2, 3, 4]);
 });
 
-test("batches that are on their way never share memory", async () => {
+test("batches being prefetched never share memory", async () => {
   const x = {
     shape: [12, 2],
     dtype: "float32",
@@ -74,35 +74,35 @@ test("batches that are on their way never share memory", async () => {
 });
 
 test("keeps as many ready as asked for, and no more", async () => {
-  const { data, told } = slow(100);
+  const { data, counts } = slow(100);
   for await (const { x } of prefetch(data, 3).batches({ batchSize: 1 })) {
     for (let i = 0; i < 10; i++) await turn();
-    expect(told.asked).toBe(x.data[0] + 4);
+    expect(counts.started).toBe(x.data[0] + 4);
     if (x.data[0] === 5) break;
   }
 });
 
 test("an error comes after the batches before it", async () => {
-  const { data, told } = slow(10, { failAt: 3 });
-  const seen: number[] = [];
+  const { data, counts } = slow(10, { failAt: 3 });
+  const received: number[] = [];
   const walk = async (): Promise<void> => {
-    for await (const { x } of prefetch(data, 5).batches({ batchSize: 1 })) seen.push(x.data[0]);
+    for await (const { x } of prefetch(data, 5).batches({ batchSize: 1 })) received.push(x.data[0]);
   };
   await expect(walk()).rejects.toThrow("batch 3 is damaged");
-  expect(seen).toEqual([0, 1, 2]);
-  expect(told).toMatchObject({ asked: 4, closed: 0 });
+  expect(received).toEqual([0, 1, 2]);
+  expect(counts).toMatchObject({ started: 4, closed: 0 });
 });
 
 test("leaving early closes the source once", async () => {
-  const { data, told } = slow(10);
+  const { data, counts } = slow(10);
   for await (const { x } of prefetch(data, 2).batches({ batchSize: 1 })) if (x.data[0] === 1) break;
-  expect(told).toMatchObject({ closed: 1, busy: 0 });
+  expect(counts).toMatchObject({ closed: 1, busy: 0 });
 });
 
 test("leaving early does not trip over an error that was still to come", async () => {
-  const { data, told } = slow(10, { failAt: 2 });
+  const { data, counts } = slow(10, { failAt: 2 });
   for await (const { x } of prefetch(data, 4).batches({ batchSize: 1 })) if (x.data[0] === 0) break;
-  expect(told.closed).toBe(1);
+  expect(counts.closed).toBe(1);
 });
 
 test("options reach the source", () => {

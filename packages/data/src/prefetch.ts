@@ -10,7 +10,7 @@ export interface AsyncDataset extends Dataset {
 /**
  * The same dataset with the next `count` batches on their way while one is worked on.
  *
- * The source is asked for one batch at a time. Its error arrives after the batches before it;
+ * The source prepares one batch at a time. Its error arrives after the batches before it;
  * leaving the loop early closes it. Worth its memory where the source waits for something: a disk,
  * a network, a worker. Throws unless `count` is a whole number of at least 1.
  */

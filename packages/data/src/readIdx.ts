@@ -9,7 +9,7 @@ interface Kind {
   read(view: DataView, count: number): Elements;
 }
 
-/** By the third byte of a file. Numbers are big-endian. */
+/** By the third byte of a file. Values are big-endian. */
 const kinds: ReadonlyMap<number, Kind> = new Map<number, Kind>([
   [
     0x08,
@@ -62,7 +62,7 @@ const kinds: ReadonlyMap<number, Kind> = new Map<number, Kind>([
 ]);
 
 /**
- * Reads an IDX file, the format of MNIST and its kin: [count, …] numbers, row-major.
+ * Reads an IDX file, the format of MNIST and similar sets: [count, …] values, row-major.
  *
  * uint8 stays a Uint8Array that shares memory with `bytes` (dtype int32); int8, int16 and int32
  * become Int32Array, float32 and float64 arrays of their own kind (dtype float32).

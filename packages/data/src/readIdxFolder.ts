@@ -23,8 +23,8 @@ export interface IdxFolder {
  * the one that needs no unpacking is read.
  *
  * Rejects where the folder or one of the files is missing, a file is damaged or a folder, or images
- * and labels differ in number. What is in the files, shapes beyond the first axis and numbers, is
- * the caller's to judge.
+ * and labels differ in number. The caller checks the contents: shapes beyond the first axis, and
+ * values.
  */
 export async function readIdxFolder(folder: string): Promise<IdxFolder> {
   const names = await readdir(folder).catch((error: Error) => {

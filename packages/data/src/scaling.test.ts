@@ -36,15 +36,15 @@ test("lists go by channel, or by place", () => {
 });
 
 test("unscaled undoes scaled, also after JSON", () => {
-  const number = fc.double({ min: -1000, max: 1000, noNaN: true });
+  const double = fc.double({ min: -1000, max: 1000, noNaN: true });
   const scale = fc.double({ min: 0.01, max: 100, noNaN: true });
   const scaling = fc.oneof(
-    fc.record({ center: number, scale }),
-    fc.record({ center: fc.tuple(number, number), scale: fc.tuple(scale, scale) }),
-    fc.record({ center: fc.tuple(number, number), scale }),
+    fc.record({ center: double, scale }),
+    fc.record({ center: fc.tuple(double, double), scale: fc.tuple(scale, scale) }),
+    fc.record({ center: fc.tuple(double, double), scale }),
   );
   fc.assert(
-    fc.property(fc.array(fc.tuple(number, number), { minLength: 1 }), scaling, (pairs, one) => {
+    fc.property(fc.array(fc.tuple(double, double), { minLength: 1 }), scaling, (pairs, one) => {
       const x = f64([pairs.length, 2], ...pairs.flat());
       const back = unscaled(scaled(x, one), JSON.parse(JSON.stringify(one)));
       back.data.forEach((value, i) => expect(Math.abs(value - x.data[i])).toBeLessThan(1e-3));
@@ -61,11 +61,11 @@ test.each([
   ],
   [
     { center: [0, 0, 0], scale: 1 },
-    "scaled: expected a list for center that repeats evenly along 4 numbers, got 3 numbers",
+    "scaled: expected a list for center that repeats evenly along 4 values, got 3 values",
   ],
   [
     { center: 0, scale: [] },
-    "scaled: expected a list for scale that repeats evenly along 4 numbers, got 0 numbers",
+    "scaled: expected a list for scale that repeats evenly along 4 values, got 0 values",
   ],
   [
     { center: [0, 0], scale: [1, 1, 1, 1] },
@@ -78,7 +78,7 @@ test.each([
   );
 });
 
-test("refuses a range that is none", () => {
+test("refuses an empty range", () => {
   expect(() => toUnit({ min: 3, max: 3 })).toThrow(
     "toUnit: expected finite min < max, got min 3, max 3",
   );

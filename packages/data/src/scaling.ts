@@ -6,15 +6,15 @@ import { checkScaling, scaleInto } from "./internal/scale.js";
 /**
  * A change of units, x ← (x − center) / scale. Plain data: it is its own JSON.
  *
- * One number each, or a list each: by channel, the last axis, or by every place of an example. A
- * list repeats along the numbers of an example in row-major order.
+ * One value each, or a list each: per channel (the last axis) or per element of an example. A list
+ * repeats along the elements of an example in row-major order.
  */
 export interface Scaling {
   readonly center: number | readonly number[];
   readonly scale: number | readonly number[];
 }
 
-/** What the numbers are before scaling. */
+/** The range of the values before scaling. */
 export interface RangeOptions {
   /** @defaultValue 0 */
   readonly min?: number;

@@ -12,7 +12,7 @@ function counted(n: number): InMemoryDataset {
 const held = (data: InMemoryDataset): number[] =>
   [...data.batches({ batchSize: 7 })].flatMap(({ x }) => [...x.data]);
 
-test("each example is on one side, in the order it lies in", () => {
+test("each example is on one side, in the order of the source", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2, max: 300 }),
@@ -32,7 +32,7 @@ test("each example is on one side, in the order it lies in", () => {
   );
 });
 
-test("a share is rounded to a count, and without a seed the last are held out", () => {
+test("a fraction is rounded to a count, and without a seed the last are held out", () => {
   const { train, validation } = split(counted(10), { validation: 0.26 });
   expect([held(train), held(validation)]).toEqual([
     [0, 1, 2, 3, 4, 5, 6],
@@ -45,7 +45,7 @@ test("the seed decides", () => {
     held(split(counted(1000), { validation: 0.1, seed }).validation);
   expect(out(1)).toEqual(out(1));
   expect(out(1)).not.toEqual(out(2));
-  // A tenth of all numbers is below 100: 100 draws hold 10 ± 3.
+  // A tenth of all indices is below 100: 100 draws hold 10 ± 3.
   expect(Math.abs(out(1).filter((i) => i < 100).length - 10)).toBeLessThan(10);
 });
 
@@ -66,9 +66,9 @@ test.each([
     "split: expected the count for validation 0.01 of 10 examples to be a whole number from " +
       "1 to 9, got 0",
   ],
-  [1.5, "split: expected validation to be a share in (0, 1) or a count, got 1.5"],
-  [-1, "split: expected validation to be a share in (0, 1) or a count, got -1"],
-  [NaN, "split: expected validation to be a share in (0, 1) or a count, got NaN"],
+  [1.5, "split: expected validation to be a fraction in (0, 1) or a count, got 1.5"],
+  [-1, "split: expected validation to be a fraction in (0, 1) or a count, got -1"],
+  [NaN, "split: expected validation to be a fraction in (0, 1) or a count, got NaN"],
 ])("refuses %s", (validation, message) => {
   expect(() => split(counted(10), { validation })).toThrow(message);
 });

@@ -6,11 +6,11 @@ import { subset } from "./subset.js";
 
 export interface SplitOptions {
   /**
-   * How many examples to hold out: a share in (0, 1), rounded to the nearest count, or a count of 1
-   * or more.
+   * How many examples to hold out: a fraction in (0, 1), rounded to the nearest count, or a count
+   * of 1 or more.
    */
   readonly validation: number;
-  /** Draws which ones. @defaultValue none: the last ones, as they lie */
+  /** Draws which ones. @defaultValue none: the last ones */
   readonly seed?: number;
 }
 
@@ -23,7 +23,7 @@ export interface Split {
 /**
  * Holds examples out for validation. The same seed holds out the same ones. No example is copied.
  *
- * Throws where `validation` is neither a share nor a count, or leaves one side without examples.
+ * Throws where `validation` is neither a fraction nor a count, or leaves one side without examples.
  */
 export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
   const { validation, seed } = known("split", options, "validation seed");
@@ -33,7 +33,11 @@ export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
   const count =
     validation > 0 && validation < 1 ? Math.round(validation * dataset.size) : validation;
   if (typeof validation !== "number" || !Number.isInteger(count) || count < 0)
-    throw badArgument("split", "validation to be a share in (0, 1) or a count", shown(validation));
+    throw badArgument(
+      "split",
+      "validation to be a fraction in (0, 1) or a count",
+      shown(validation),
+    );
   checkWhole(
     "split",
     `the count for validation ${validation} of ${dataset.size} examples`,
@@ -46,7 +50,7 @@ export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
       ? Uint32Array.from({ length: dataset.size }, (_, i) => i)
       : permutation(random(seed).split("split"), dataset.size);
   const middle = dataset.size - count;
-  // Sorted, so that each side keeps the order the examples lie in.
+  // Sorted, so that each side keeps the examples in order.
   return {
     train: subset(dataset, order.slice(0, middle).sort()),
     validation: subset(dataset, order.slice(middle).sort()),

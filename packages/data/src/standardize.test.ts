@@ -32,13 +32,13 @@ test("only the examples of the set count", () => {
   });
 });
 
-test("standardized examples have mean 0 and deviation 1", () => {
-  const numbers = fc.array(fc.float({ min: -100, max: 100, noNaN: true }), {
+test("standardized examples have mean 0 and standard deviation 1", () => {
+  const floats = fc.array(fc.float({ min: -100, max: 100, noNaN: true }), {
     minLength: 60,
     maxLength: 60,
   });
   fc.assert(
-    fc.property(numbers, fc.constantFrom("all", "channel", "place"), (values, per) => {
+    fc.property(floats, fc.constantFrom("all", "channel", "place"), (values, per) => {
       const train = of({ shape: [10, 2, 3], dtype: "float32", data: Float32Array.from(values) });
       const scaling = standardize(train, { per });
       const { data } = rescale(train, scaling).gather(Array.from({ length: 10 }, (_, i) => i)).x;
@@ -46,30 +46,30 @@ test("standardized examples have mean 0 and deviation 1", () => {
       for (let group = 0; group < period; group++) {
         const mine = [...data].filter((_, i) => i % period === group);
         const mean = mine.reduce((a, b) => a + b) / mine.length;
-        const deviation = Math.sqrt(
+        const std = Math.sqrt(
           mine.reduce((sum, value) => sum + (value - mean) ** 2, 0) / mine.length,
         );
         const { scale } = scaling;
         if ((typeof scale === "number" ? scale : scale[group]) > 1e-3)
-          expect(deviation).toBeCloseTo(1, 3);
+          expect(std).toBeCloseTo(1, 3);
         expect(Math.abs(mean)).toBeLessThan(1e-2);
       }
     }),
   );
 });
 
-test("refuses a second scaling, numbers that are none, and a group that is none", () => {
+test("refuses a second scaling, values that are not finite, and an unknown group", () => {
   const unit = rescale(pixels, toUnit());
   expect(() => rescale(unit, toUnit())).toThrow("rescale: expected a dataset without a scaling");
   expect(() => standardize(unit)).toThrow("standardize: expected a dataset without a scaling");
   expect(() =>
     standardize(of({ shape: [2, 1], dtype: "float32", data: Float32Array.of(1, NaN) })),
-  ).toThrow("standardize: expected finite numbers");
+  ).toThrow("standardize: expected finite values");
   expect(() => standardize(pixels, { per: "row" as "all" })).toThrow(
     'standardize: expected per to be "all", "channel" or "place", got "row"',
   );
   expect(() => rescale(pixels, { center: [1, 2, 3], scale: 1 })).toThrow(
-    "rescale: expected a list for center that repeats evenly along 4 numbers, got 3",
+    "rescale: expected a list for center that repeats evenly along 4 values, got 3",
   );
 });
 

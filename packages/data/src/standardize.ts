@@ -5,20 +5,20 @@ import type { Scaling } from "./scaling.js";
 
 export interface StandardizeOptions {
   /**
-   * What has a mean and a deviation of its own: nothing, so that all numbers share them; each
-   * channel (the last axis); or each place of an example. @defaultValue "all"
+   * What has a mean and a standard deviation of its own: the whole array, each channel (the last
+   * axis), or each element of an example. @defaultValue "all"
    */
   readonly per?: "all" | "channel" | "place";
 }
 
 /**
- * The scaling that gives the examples mean 0 and deviation 1. Fit it on the training set, then use
- * it on both sets.
+ * The scaling that gives the examples mean 0 and standard deviation 1. Fit it on the training set,
+ * then use it on both sets.
  *
- * center = mean(x), scale = √mean((x − center)²), in float64 over all examples; a deviation of 0
- * becomes 1.
+ * center = mean(x), scale = √mean((x − center)²), in float64 over all examples; a standard
+ * deviation of 0 becomes 1.
  *
- * Throws where the dataset is scaled already, or a number is not finite.
+ * Throws where the dataset is scaled already, or a value is not finite.
  */
 export function standardize(train: InMemoryDataset, options: StandardizeOptions = {}): Scaling {
   const { per = "all" } = known("standardize", options, "per");
@@ -39,7 +39,7 @@ export function standardize(train: InMemoryDataset, options: StandardizeOptions 
   const perSum = (train.size * width) / period;
 
   /**
-   * The mean of (x − center)^power for each of the periods; summed by example first, so that
+   * The mean of (x − center)^power for each group; summed by example first, so that
    * rounding does not pile up.
    */
   const moments = (power: 1 | 2, centers: Float64Array): Float64Array => {
@@ -62,6 +62,6 @@ export function standardize(train: InMemoryDataset, options: StandardizeOptions 
   const center = [...means];
   const scale = [...moments(2, means)].map((variance) => Math.sqrt(variance) || 1);
   if (![...center, ...scale].every(Number.isFinite))
-    throw badArgument("standardize", "finite numbers", "NaN or infinity among the examples");
+    throw badArgument("standardize", "finite values", "NaN or infinity among the examples");
   return per === "all" ? { center: center[0], scale: scale[0] } : { center, scale };
 }

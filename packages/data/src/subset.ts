@@ -7,7 +7,7 @@ import { view } from "./internal/view.js";
  * The dataset of these examples, counted from 0, in this order; an index may come twice. No example
  * is copied.
  *
- * Throws where an index is none of the dataset's, or there is none.
+ * Throws where an index is out of range, or no index is given.
  */
 export function subset(dataset: InMemoryDataset, indices: ArrayLike<number>): InMemoryDataset {
   noOptions("subset", arguments[2]);

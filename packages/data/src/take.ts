@@ -6,7 +6,7 @@ import { subset } from "./subset.js";
 /**
  * The dataset of the first `count` examples. No example is copied.
  *
- * Throws unless the dataset has so many, and at least one.
+ * Throws unless `count` is at least 1 and at most the dataset's size.
  */
 export function take(dataset: InMemoryDataset, count: number): InMemoryDataset {
   noOptions("take", arguments[2]);

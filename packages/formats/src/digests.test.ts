@@ -23,7 +23,7 @@ test("any bit of a file of ours that is flipped is noticed; where it is an array
   }
 });
 
-test("arrays that changed places, shapes and notes are noticed; where things lie in the file does not matter", () => {
+test("detects swapped arrays, shapes and metadata; the order in the file does not matter", () => {
   const text = new TextDecoder().decode(
     writeSafetensors(
       {

@@ -30,11 +30,11 @@ test("halves become the float32 that they are", () => {
   expect([...readSafetensors(one("F16", [10], bytesOf(bits))).tensors.w.data]).toEqual(expected);
 });
 
-test("every half lies one step of its exponent above the half before it", () => {
+test("every half is one step of its exponent above the half before it", () => {
   const all = Uint16Array.from({ length: 65536 }, (_, i) => i);
   const read = readSafetensors(one("F16", [65536], bytesOf(all))).tensors.w.data;
   for (let bits = 0; bits < 0x7c00; bits++) {
-    // Consecutive bit patterns are consecutive numbers: the spacing is 2^(exponent - 25).
+    // Consecutive bit patterns are consecutive values: the spacing is 2^(exponent - 25).
     const exponent = Math.max(bits >> 10, 1);
     if (bits > 0)
       expect(read[bits] - read[bits - 1]).toBe(2 ** (Math.max((bits - 1) >> 10, 1) - 25));
@@ -236,8 +236,8 @@ test("strings of a megabyte, escapes and all, are read in linear time", () => {
 function survives(bytes: Uint8Array): void {
   try {
     const { tensors } = readSafetensors(bytes);
-    const numbers = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
-    expect(numbers).toBeLessThanOrEqual(bytes.length);
+    const elements = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
+    expect(elements).toBeLessThanOrEqual(bytes.length);
   } catch (error) {
     expect((error as Error).message).toMatch(/^readSafetensors: /);
   }

@@ -5,7 +5,7 @@ import { dtypes } from "./internal/dtypes.js";
 import { maxHeaderBytes, parseHeader, show } from "./internal/header.js";
 
 /**
- * What a safetensors file holds. Both records have no prototype, so that any name is only a name.
+ * What a safetensors file holds. Both objects have no prototype, so that any name is only a name.
  */
 export interface Safetensors {
   readonly tensors: ByPath<NDArray>;
@@ -13,7 +13,7 @@ export interface Safetensors {
 }
 
 /**
- * Reads the bytes of a safetensors file: named arrays and, beside them, named strings.
+ * Reads the bytes of a safetensors file: named arrays, and named strings as metadata.
  *
  * F32 becomes Float32Array, I32 Int32Array, U8 Uint8Array (dtype int32), and F64 Float64Array
  * (dtype float32). F16 and BF16 are widened to float32, and I8, I16, U16 and BOOL to int32. I64,
@@ -24,7 +24,7 @@ export interface Safetensors {
  * named. They are not part of the metadata that is given back.
  *
  * Throws where the file is damaged or malformed (cut short, bytes too many, overlaps or gaps, a
- * shape that does not fit its bytes, a name given twice), has a dtype not listed here, or a number
+ * shape that does not fit its bytes, a name given twice), has a dtype not listed here, or a value
  * that int32 cannot hold. The length of the file is compared with what the header promises before
  * anything is allocated.
  *

@@ -10,9 +10,9 @@ export interface RunFolder {
   /** Where the file of that name is. */
   file(name: string): string;
   /**
-   * Writes arrays and text beside the old file, then takes its place: a reader, or a power cut,
-   * sees the old one or the new one. The first write removes what writers left behind that were
-   * killed.
+   * Writes arrays and metadata to a temporary file, which then replaces the old one: a reader, also
+   * after a power cut, finds either the old file or the new one. The first write removes temporary
+   * files of writers that were killed.
    */
   write(name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>): Promise<void>;
   /** Rejects where the file is missing or damaged. */

@@ -10,7 +10,7 @@ const f32 = (...data: number[]): NDArray => ({
   data: Float32Array.from(data),
 });
 
-test("writes the bytes that the format asks for", () => {
+test("writes the bytes that the format specifies", () => {
   const bytes = writeSafetensors({ w: f32(1, 2) }, { b: "2", a: "1" });
   const sha256 = (of: Uint8Array | string): string => createHash("sha256").update(of).digest("hex");
   const data = Uint8Array.of(0, 0, 0x80, 0x3f, 0, 0, 0, 0x40);
@@ -29,7 +29,7 @@ test("an empty file is a header alone", () => {
   expect(new TextDecoder().decode(writeSafetensors({}).subarray(8))).toBe("{}      ");
 });
 
-test("wide numbers come first and names are sorted, whatever the order they were given in", () => {
+test("wide dtypes come first and names are sorted, whatever the order they were given in", () => {
   const a: NDArray = { shape: [3], dtype: "int32", data: Uint8Array.of(1, 2, 3) };
   const z: NDArray = { shape: [1], dtype: "float32", data: Float64Array.of(0.1) };
   const bytes = writeSafetensors({ a, "10": f32(1), "9": f32(2), z });

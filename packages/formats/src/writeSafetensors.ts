@@ -15,17 +15,18 @@ const kinds: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Writes named arrays, and named strings beside them, as the bytes of a safetensors file.
+ * Writes named arrays, and named strings as metadata, as the bytes of a safetensors file.
  *
  * Float32Array becomes F32, Float64Array F64, Int32Array I32 and Uint8Array U8, so that reading
- * gives the same arrays back, bit for bit. The same content gives the same bytes: wide numbers come
+ * gives the same arrays back, bit for bit. The same content gives the same bytes: wide dtypes come
  * first, so that all are aligned, then names in the order of their UTF-16 codes; the header is
  * padded with spaces to a multiple of 8.
  *
- * Beside the metadata given go digests, by which `readSafetensors` sees damage: `tenon.sha256/NAME`
- * of each array's bytes in the file, and `tenon.sha256` of all that the header says.
+ * To the metadata given it adds digests, by which `readSafetensors` detects damage:
+ * `tenon.sha256/NAME` of each array's bytes in the file, and `tenon.sha256` of all that the header
+ * says.
  *
- * Throws where a shape does not fit its numbers, dtype and array do not go together (float32 with a
+ * Throws where a shape does not fit its values, dtype and array do not go together (float32 with a
  * Float32Array or Float64Array, int32 with an Int32Array or Uint8Array), a name is `__metadata__`
  * or no well-formed text, or metadata has the name of a digest.
  *

@@ -10,7 +10,7 @@ test("zeros, ones and constant are that everywhere", () => {
   expect(ones()([3, 0], random(1))).toHaveLength(0);
 });
 
-test("constant refuses what is not a number, and shapes that are none", () => {
+test("constant refuses what is not a number, and invalid shapes", () => {
   expect(() => constant({ value: NaN })).toThrow("constant: expected a finite value, got NaN");
   expect(() => zeros()([2, -1], random(1))).toThrow(
     "zeros: expected a shape of integers ≥ 0, got [2, -1]",

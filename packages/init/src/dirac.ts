@@ -12,8 +12,8 @@ export interface DiracOptions {
  * channels: 1 at the middle of the window where input channel and output channel are the same, else
  * 0.
  *
- * PyTorch's `dirac_`. Throws a RangeError if there is no window, or if the groups do not divide the
- * output channels.
+ * PyTorch's `dirac_`. Throws a RangeError if the shape has no window, or if the groups do not
+ * divide the output channels.
  *
  * Zagoruyko & Komodakis (2017), DiracNets. arXiv:1706.00388
  */

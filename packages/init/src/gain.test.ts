@@ -23,7 +23,7 @@ test("gain: with it, the mean square after a leaky ReLU is that before the layer
   expect(Math.abs(square - 1)).toBeLessThan(0.03); // 5 standard errors
 });
 
-test("gain refuses what it does not know", () => {
+test("gain refuses unknown activations", () => {
   expect(() => gain("gelu" as "relu")).toThrow(
     'gain: expected an activation of linear, conv, sigmoid, tanh, relu, selu, leakyRelu, got "gelu"',
   );

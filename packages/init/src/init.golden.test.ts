@@ -5,7 +5,7 @@ import { random } from "@tenon/random";
 import { expectClose, goldenSuite, notCovered, toleranceOf } from "@tenon/testkit";
 import { expect } from "vitest";
 import * as modules from "./index.js";
-import { cutDeviation } from "./internal/cutNormal.js";
+import { cutStd } from "./internal/cutNormal.js";
 import { problems, sample } from "./internal/sample.testing.js";
 
 const {
@@ -50,9 +50,9 @@ interface Reader {
 
 /** Makes our Init of a row, and refuses rows with options that were not read. */
 function made(row: Row, make: (read: Reader) => Init): Init {
-  const asked = new Set<string>();
+  const optionsRead = new Set<string>();
   function value(option: string, fallback: unknown): unknown {
-    asked.add(option);
+    optionsRead.add(option);
     return row.options[option] ?? fallback;
   }
   const init = make({
@@ -66,7 +66,7 @@ function made(row: Row, make: (read: Reader) => Init): Init {
     },
   });
   for (const option of Object.keys(row.options))
-    if (!asked.has(option)) notCovered(`option ${option}`);
+    if (!optionsRead.has(option)) notCovered(`option ${option}`);
   return init;
 }
 
@@ -140,16 +140,16 @@ const torch: Readonly<Record<string, (o: Reader) => Init>> = {
     }),
 };
 
-/** Φ(1), where a normal number is one standard deviation above the mean. */
+/** Φ(1), where a normal variable is one standard deviation above the mean. */
 const oneAbove = 0.8413447460685429;
 
 /**
- * One number of an Init, given the source's. The values of an Init are float32, so 2⁻²⁴ of the
- * largest may be lost.
+ * One value of an Init, given that of the random source. The values of an Init are float32, so 2⁻²⁴
+ * of the largest may be lost.
  */
 function probe(init: Init, shape: Shape, u: number): number {
   let first = true;
-  // The first number is ours; the others are harmless ones.
+  // The first value is `u`; the others have no effect.
   return init(shape, () => {
     if (!first) return 0.5;
     first = false;
@@ -158,8 +158,8 @@ function probe(init: Init, shape: Shape, u: number): number {
 }
 
 /**
- * The distribution in closed form where one number of the source shows it, and always by a sample's
- * moments and bounds.
+ * The distribution in closed form where one value of the random source shows it, and always by a
+ * sample's moments and bounds.
  */
 function follows(row: Row, init: Init): void {
   const {
@@ -188,17 +188,17 @@ function follows(row: Row, init: Init): void {
     if (from <= -1.5 && to >= 1.5) {
       close("mean", probe(init, shape, 0.5), parent_mean, rounding(parent_mean));
       close(
-        "parent deviation",
+        "parent standard deviation",
         Math.abs(probe(init, shape, oneAbove) - parent_mean),
         parent_std,
         rounding(parent_mean, parent_mean + parent_std),
       );
     }
     expectClose(
-      [parent_std * cutDeviation(from, to)],
+      [parent_std * cutStd(from, to)],
       [std],
       toleranceOf(row),
-      "deviation after the cut",
+      "standard deviation after the cut",
     );
   } else {
     notCovered(`distribution ${distribution}`);
@@ -226,7 +226,7 @@ function exactly(row: Row, init: Init): void {
 }
 
 /**
- * The shorter side's Gram matrix is a multiple of the identity. The row's matrix may lie on its
+ * The shorter side's Gram matrix is a multiple of the identity. The row's matrix may be on its
  * side (PyTorch's layout).
  */
 function isOrthogonal(row: Row): void {
@@ -282,7 +282,7 @@ function torchDefault(row: Row): void {
   if (row.distribution !== "uniform")
     return notCovered("a layer's default that is no initializer's");
   if (row.parameter !== "kernel")
-    return notCovered("goes by the fan-in of the kernel, which the shape of a bias does not tell");
+    return notCovered("depends on the kernel's fan-in, which a bias's shape does not give");
   return follows(row, lecunUniform({ gain: Math.sqrt(1 / 3) }));
 }
 

@@ -24,11 +24,11 @@ test.each(Object.entries(all))(
     const written = JSON.stringify(init);
     const again = initFromJSON(JSON.parse(written));
     expect(JSON.stringify(again)).toBe(written);
-    const numbers = init([4, 6], random(9));
-    expect(numbers).toBeInstanceOf(Float32Array);
-    expect(numbers).toHaveLength(24);
-    expect([...again([4, 6], random(9))]).toEqual([...numbers]);
-    expect([...init([4, 6], random(9))]).toEqual([...numbers]);
+    const values = init([4, 6], random(9));
+    expect(values).toBeInstanceOf(Float32Array);
+    expect(values).toHaveLength(24);
+    expect([...again([4, 6], random(9))]).toEqual([...values]);
+    expect([...init([4, 6], random(9))]).toEqual([...values]);
     if (name in plain) expect(init.toJSON?.().type).toBe(name);
   },
 );
@@ -38,7 +38,7 @@ test("dirac comes back from JSON", () => {
   expect([...again([3, 2, 4], random(1))]).toEqual([...dirac({ groups: 2 })([3, 2, 4], random(1))]);
 });
 
-test("options left out have their defaults", () => {
+test("omitted options have their defaults", () => {
   expect(initFromJSON({ type: "heNormal" }).toJSON?.()).toEqual({
     type: "heNormal",
     gain: Math.SQRT2,

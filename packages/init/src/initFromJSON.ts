@@ -6,7 +6,7 @@ import * as modules from "./index.js";
  * Makes an Init from its JSON: `initFromJSON({ type: "heNormal" })` is
  * `heNormal()`.
  *
- * Options left out have their defaults. Throws a RangeError for a type or an option that does
+ * Omitted options have their defaults. Throws a RangeError for a type or an option that does
  * not exist.
  */
 export function initFromJSON(description: Description): Init {

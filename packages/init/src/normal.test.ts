@@ -8,7 +8,7 @@ test("normal: the median is the mean, and Φ(1) one standard deviation further",
   expect(init([1], () => 0.8413447460685429)[0]).toBeCloseTo(2.5, 6);
 });
 
-test("normal: mean and deviation", () => {
+test("normal: mean and standard deviation", () => {
   expect(problems(sample(normal({ mean: -1, std: 0.1 }), [100]), { mean: -1, std: 0.1 })).toEqual(
     [],
   );

@@ -13,7 +13,7 @@ export interface OrthogonalOptions {
  * A random matrix whose rows, or columns if these are fewer, are orthogonal and of length `gain`:
  * it keeps lengths and angles.
  *
- * A kernel [...window, in, out] counts as the matrix [∏window·in, out]. Normal numbers are made
+ * A kernel [...window, in, out] counts as the matrix [∏window·in, out]. Normal variables are made
  * orthogonal by Gram–Schmidt in float64, each vector twice, which is exact to rounding (Giraud,
  * Langou & Rozložník, 2005) and gives every orthogonal matrix the same chance (Mezzadri, 2007).
  * Throws a RangeError for fewer than two axes.
@@ -64,7 +64,7 @@ function norm(vector: Float64Array): number {
   return Math.sqrt(sum);
 }
 
-/** Takes from the vector what lies along a direction of length 1. */
+/** Subtracts the vector's projection on a direction of length 1. */
 function subtractProjection(vector: Float64Array, direction: Float64Array): void {
   let dot = 0;
   for (let i = 0; i < vector.length; i++) dot += vector[i] * direction[i];

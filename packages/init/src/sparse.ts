@@ -5,7 +5,7 @@ import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 
 export interface SparseOptions {
-  /** The share of each input's weights that is 0, rounded up to whole weights. */
+  /** The fraction of each input's weights that is 0, rounded up to whole weights. */
   readonly sparsity: number;
   /** Of the normal that the others come from. @defaultValue 0.01 */
   readonly std?: number;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { truncatedNormal } from "./index.js";
-import { cutDeviation } from "./internal/cutNormal.js";
+import { cutStd } from "./internal/cutNormal.js";
 import { problems, sample } from "./internal/sample.testing.js";
 
 /** By the closed form, evaluated with CPython's statistics.NormalDist. */
@@ -20,7 +20,7 @@ const deviations: readonly (readonly [low: number, high: number, std: number])[]
 test.each(deviations)(
   "cut at %d and %d, a standard normal has the standard deviation %d",
   (low, high, std) => {
-    expect(Math.abs(cutDeviation(low, high) / std - 1)).toBeLessThan(1e-10);
+    expect(Math.abs(cutStd(low, high) / std - 1)).toBeLessThan(1e-10);
   },
 );
 

@@ -1,7 +1,7 @@
 import type { Init } from "@tenon/contracts";
 import { badArgument, known } from "@tenon/guards";
 import { truncatedNormal as draw } from "@tenon/random";
-import { cutDeviation } from "./internal/cutNormal.js";
+import { cutStd } from "./internal/cutNormal.js";
 import { finite, notNegative, oneOf } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 
@@ -30,7 +30,7 @@ export interface TruncatedNormalOptions {
 }
 
 /**
- * Normal, and nothing far out: numbers beyond the bounds are drawn again.
+ * Normal, and nothing far out: values beyond the bounds are drawn again.
  *
  * Throws a RangeError unless all values are finite, std ≥ 0 and low < high.
  */
@@ -51,7 +51,7 @@ export function truncatedNormal(options: TruncatedNormalOptions = {}): Init {
     throw badArgument("truncatedNormal", "low < high", `low ${low} and high ${high}`);
   if (cut === "absolute" && std === 0)
     throw badArgument("truncatedNormal", "std > 0 with absolute bounds", "0", "use constant");
-  const parent = cut === "corrected" ? std / cutDeviation(low, high) : std;
+  const parent = cut === "corrected" ? std / cutStd(low, high) : std;
   const from = cut === "absolute" ? (low - mean) / parent : low;
   const to = cut === "absolute" ? (high - mean) / parent : high;
   return initializer({ type: "truncatedNormal", mean, std, low, high, cut }, (values, _, rng) => {

@@ -10,7 +10,7 @@ test("uniform: the ends of the source are the bounds", () => {
   expect(uniform()([1], () => 0)[0]).toBe(Math.fround(-0.05));
 });
 
-test("uniform: mean and deviation", () => {
+test("uniform: mean and standard deviation", () => {
   expect(
     problems(sample(uniform({ low: 1, high: 3 }), [40, 50]), {
       mean: 2,

@@ -18,7 +18,7 @@ import { problems, sample } from "./internal/sample.testing.js";
 const kernel: Shape = [3, 3, 8, 16]; // fan_in 72, fan_out 144
 const cut = 2 / 0.87962566103423978;
 
-/** Deviation, and the bound in standard deviations, by the papers' formulas. */
+/** Standard deviation, and the bound in standard deviations, by the papers' formulas. */
 const table: readonly (readonly [name: string, init: Init, std: number, bound: number])[] = [
   ["varianceScaling", varianceScaling(), Math.sqrt(1 / 72), cut],
   [
@@ -67,7 +67,7 @@ const table: readonly (readonly [name: string, init: Init, std: number, bound: n
   ["fanInNormal", fanInNormal(), 1 / Math.sqrt(72), Infinity],
   ["widthNormal", widthNormal(), 1 / Math.sqrt(144), Infinity],
   ["widthNormal of fan_in", widthNormal({ mode: "fanIn" }), 1 / Math.sqrt(72), Infinity],
-  ["widthNormal as a deviation", widthNormal({ of: "std" }), 1 / 144, Infinity],
+  ["widthNormal as a standard deviation", widthNormal({ of: "std" }), 1 / 144, Infinity],
 ];
 
 test.each(table)("%s: standard deviation and bounds", (_, init, std, bound) => {
@@ -77,7 +77,7 @@ test.each(table)("%s: standard deviation and bounds", (_, init, std, bound) => {
   expect(found.high / std).toBeGreaterThan(Number.isFinite(bound) ? 0.99 * bound : 3);
 });
 
-test("the named ones are cases of varianceScaling, number for number", () => {
+test("the named ones are cases of varianceScaling, value for value", () => {
   const same = (a: Init, b: Init): void =>
     expect([...a(kernel, random(3))]).toEqual([...b(kernel, random(3))]);
   same(glorotNormal(), varianceScaling({ mode: "fanAvg" }));
@@ -87,7 +87,7 @@ test("the named ones are cases of varianceScaling, number for number", () => {
   same(fanInNormal(), widthNormal({ mode: "fanIn" }));
 });
 
-test("known numbers: the same on every machine", () => {
+test("known values: the same on every machine", () => {
   expect([...heNormal()([2, 3], random(1))]).toEqual([
     0.6090968251228333, -1.7896804809570312, 1.6493481397628784, -0.3191255033016205,
     -0.025260278955101967, 0.25933152437210083,

@@ -77,10 +77,10 @@ test.each([
   ],
   ["targets the wrong way round", logits, f32([3, 4], ...logits.data), "got [3, 4]"],
   [
-    "one number a row",
+    "one value a row",
     f32([3, 1], 1, 2, 3),
     i32(0, 1, 0),
-    "use binaryAccuracy where one number decides",
+    "use binaryAccuracy where one value decides",
   ],
 ])("refuses %s", (_, predictions, targets, message) => {
   expect(() => score(predictions, targets)).toThrow(`accuracy: `);
@@ -90,7 +90,7 @@ test.each([
   );
 });
 
-test("refuses a k that is none", () => {
+test("refuses an invalid k", () => {
   expect(() => topKAccuracy(0)).toThrow(
     "topKAccuracy: expected k to be a whole number of at least 1, got 0",
   );

@@ -1,12 +1,12 @@
 import type { Metric, NDArray } from "@tenon/contracts";
 import { eachPair } from "./internal/pairs.js";
 
-/** How many were right, of how many. */
+/** How many predictions were right, of how many. */
 export type Tally = { readonly right: number; readonly count: number };
 
 /**
- * The share of examples whose largest prediction is that of their class; of equal ones the first is
- * the largest.
+ * The fraction of examples whose largest prediction is that of their class; of equal ones the first
+ * is the largest.
  *
  * Predictions: [n, classes], logits or probabilities alike. Targets: labels [n], or one-hot [n,
  * classes]. A row that holds NaN is not right. NaN before the first example. Throws where the

@@ -10,7 +10,7 @@ export interface AucOptions {
   readonly thresholds?: number;
 }
 
-/** How many predictions lie between each two thresholds, by the truth. */
+/** How many predictions are between each two successive thresholds, by true label. */
 export type AucState = {
   readonly positives: readonly number[];
   readonly negatives: readonly number[];
@@ -22,9 +22,9 @@ export type AucState = {
  *
  * Predictions: probabilities in [0, 1], and targets, 0 or 1, of their shape. A prediction above a
  * threshold is positive. ROC: trapezoids. PR: the interpolation of Davis & Goadrich. Both as in
- * Keras; 0 where there is no curve.
+ * Keras; 0 where the curve is not defined.
  *
- * Throws unless there are 2 thresholds or more, where the shapes differ, or a number is out of
+ * Throws unless there are 2 thresholds or more, where the shapes differ, or a value is out of
  * range.
  *
  * Davis & Goadrich (2006), The relationship between precision-recall and ROC curves.

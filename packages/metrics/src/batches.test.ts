@@ -38,7 +38,7 @@ const array = (shape: number[], data: number[]): NDArray => ({
 
 const widths = { rows: [4, 1], binary: [1, 1], real: [2, 2] };
 const value = fc.double({ min: -1e6, max: 1e6, noNaN: true });
-const numbers = {
+const elements = {
   rows: fc.tuple(
     fc.array(value, { minLength: 4, maxLength: 4 }),
     fc.array(fc.nat(3), { minLength: 1, maxLength: 1 }),
@@ -58,7 +58,7 @@ test.each(all.map(([metric, kind]) => [metric.name, kind, metric] as const))(
   (_, kind, metric) => {
     fc.assert(
       fc.property(
-        fc.array(numbers[kind], { minLength: 1, maxLength: 30 }),
+        fc.array(elements[kind], { minLength: 1, maxLength: 30 }),
         fc.array(fc.nat(30), { maxLength: 4 }),
         (examples, cuts) => {
           const update = (state: Json, part: typeof examples): Json => {

@@ -8,7 +8,7 @@ export interface BinaryAccuracyOptions {
 }
 
 /**
- * The share of predictions on the right side of the threshold.
+ * The fraction of predictions on the right side of the threshold.
  *
  * Predictions and targets, 0 or 1, have one shape. NaN before the first example.
  * Throws where a target is neither 0 nor 1, a prediction is NaN, or the shapes differ.

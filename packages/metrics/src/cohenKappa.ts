@@ -7,7 +7,7 @@ import { fromConfusion, right, sum, support, taken, type Confusion } from "./int
  * chance would.
  *
  * κ = (pₒ − pₑ) / (1 − pₑ), where pₑ is the agreement of independent draws with the same
- * frequencies. NaN before the first example, and where one class is all there is. Throws as
+ * frequencies. NaN before the first example, and where only one class occurs. Throws as
  * `confusionMatrix` does.
  *
  * Cohen (1960), A coefficient of agreement for nominal scales. doi:10.1177/001316446002000104

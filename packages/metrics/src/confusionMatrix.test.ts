@@ -86,7 +86,7 @@ test("agreement by chance is nothing, full agreement is 1", () => {
   expect(result(matthewsCorrelation(2), i32(0, 0, 0, 0), t)).toBe(0);
 });
 
-test("two classes told apart by one number", () => {
+test("two classes decided by one value and a threshold", () => {
   const [p, t] = [f32([5, 1], 0.9, 0.8, 0.5, 0.4, 0.1), f32([5], 1, 0, 1, 1, 0)];
   expect(result(precision(), p, t)).toBe(1 / 2);
   expect(result(recall(), p, t)).toBe(1 / 3);
@@ -138,12 +138,12 @@ test.each([
   [
     "NaN",
     () => result(meanIoU(3), f32([1, 3], 1, NaN, 3), i32(0)),
-    "meanIoU: expected numbers, got NaN among the predictions",
+    "meanIoU: expected no NaN, got NaN among the predictions",
   ],
   [
     "NaN against a threshold",
     () => result(recall(), f32([1], NaN), f32([1], 0)),
-    "recall: expected numbers, got NaN",
+    "recall: expected no NaN, got NaN",
   ],
   [
     "a target that is neither",

@@ -12,11 +12,11 @@ import {
 
 export type { Confusion };
 
-/** How well one class was told from the others. */
+/** How well one class was distinguished from the others. */
 export interface ClassScores {
-  /** Of those taken for the class, the share that were of it; 0 where there were none. */
+  /** The fraction of the examples predicted as the class that are of it; 0 where there are none. */
   readonly precision: number;
-  /** Of those of the class, the share that were taken for it; 0 where there were none. */
+  /** The fraction of the class's examples that were predicted as it; 0 where there are none. */
   readonly recall: number;
   /** The harmonic mean of both; 0 where both are 0. */
   readonly f1: number;
@@ -25,8 +25,8 @@ export interface ClassScores {
 }
 
 /**
- * Counts how often each class was taken for each. Its result is the accuracy; `confusionCounts` and
- * `classScores` read the rest.
+ * Counts how often each class was predicted as each. Its result is the accuracy; `confusionCounts`
+ * and `classScores` read the rest.
  *
  * Predictions: [n, classes], logits or probabilities alike, or int32 labels [n]. Targets: labels
  * [n], or one-hot [n, classes]. Throws unless there are 2 classes or more, where the shapes do not

@@ -50,7 +50,7 @@ test("is the metric of what is left, however it is cut", () => {
   );
 });
 
-test("labels may have any shape, and predictions one number for each", () => {
+test("labels may have any shape, and predictions one value for each", () => {
   const pixels = ignoring(accuracy, 255);
   expect(
     pixels.result(
@@ -76,7 +76,7 @@ test("says what it expected", () => {
   expect(() =>
     own.update(own.start, array([2, 3], [1, 2, 3, 4, 5, 6]), array([4], [0, 1, 2, -1], "int32")),
   ).toThrow(
-    "ignoring: expected a number or a row of predictions for each label, got [2, 3] for [4]",
+    "ignoring: expected a value or a row of predictions for each label, got [2, 3] for [4]",
   );
   expect(() => ignoring(accuracy, NaN)).toThrow("ignoring: expected a label, got NaN");
 });

@@ -3,10 +3,11 @@ import { badArgument, made, noOptions, shown } from "@tenon/guards";
 import { checkArrays, show } from "./internal/check.js";
 
 /**
- * A metric that leaves out what has a certain label, as `crossEntropy` does with `ignoreIndex`.
+ * A metric that leaves out examples with a certain label, as `crossEntropy` does with
+ * `ignoreIndex`.
  *
- * Targets: labels, of any shape. Predictions: one number for each of them, or a row of numbers
- * along the last axis. Throws where the shapes do not go together, or the label is NaN.
+ * Targets: labels, of any shape. Predictions: one value for each of them, or a row of values along
+ * the last axis. Throws where the shapes do not go together, or the label is NaN.
  */
 export function ignoring<S extends Json>(metric: Metric<S>, label: number): Metric<S> {
   noOptions("ignoring", arguments[2]);
@@ -22,16 +23,16 @@ export function ignoring<S extends Json>(metric: Metric<S>, label: number): Metr
       if (!Number.isInteger(width)) {
         throw badArgument(
           "ignoring",
-          "a number or a row of predictions for each label",
+          "a value or a row of predictions for each label",
           `${show(predictions.shape)} for ${show(targets.shape)}`,
         );
       }
       const kept = Array.from(targets.data, (_, i) => i).filter((i) => targets.data[i] !== label);
       if (kept.length === count) return metric.update(state, predictions, targets);
       const rows = ({ dtype, data }: NDArray, size: number, shape: readonly number[]): NDArray => {
-        const numbers = data.slice(0, kept.length * size);
-        kept.forEach((i, at) => numbers.set(data.subarray(i * size, (i + 1) * size), at * size));
-        return { shape, dtype, data: numbers };
+        const values = data.slice(0, kept.length * size);
+        kept.forEach((i, at) => values.set(data.subarray(i * size, (i + 1) * size), at * size));
+        return { shape, dtype, data: values };
       };
       const own =
         predictions.shape.length > targets.shape.length || width > 1

@@ -5,16 +5,16 @@ import { noMean, readMean, type MeanState } from "./internal/meanOf.js";
 
 export type { MeanState };
 
-/** A metric of one stream of numbers; what is given as targets is not looked at. */
+/** A metric of one stream of values; targets are ignored. */
 export interface StreamMetric extends Metric<MeanState> {
   update(state: MeanState, values: NDArray, targets?: NDArray): MeanState;
 }
 
 /**
- * The mean of all numbers it was shown, of any shape. The sum is exact and rounded once, so that
+ * The mean of all values, of any shape. The sum is exact and rounded once, so that
  * order and batches do not matter.
  *
- * Σx / n; NaN before the first number.
+ * Σx / n; NaN before the first value.
  */
 export const mean: StreamMetric = {
   name: "mean",

@@ -2,10 +2,10 @@ import type { Metric } from "@tenon/contracts";
 import { meanOf, type MeanState } from "./internal/meanOf.js";
 
 /**
- * The mean of the errors' sizes as percentages of the targets'.
+ * The mean of the errors' absolute values as percentages of the targets'.
  *
- * 100 Σ|p − t| / max(|t|, 10⁻⁷) / n, over all numbers of predictions and targets of one shape, as
- * in Keras. NaN before the first number. Throws where the shapes differ.
+ * 100 Σ|p − t| / max(|t|, 10⁻⁷) / n, over all values of predictions and targets of one shape, as
+ * in Keras. NaN before the first value. Throws where the shapes differ.
  */
 export const meanAbsolutePercentageError: Metric<MeanState> = /* @__PURE__ */ meanOf(
   "meanAbsolutePercentageError",

@@ -37,7 +37,7 @@ test("errors are those of pencil and paper", () => {
   ).toBeCloseTo(1 / 3, 12);
 });
 
-test("of nothing there is no mean", () => {
+test("the mean of nothing is NaN", () => {
   for (const metric of [
     mean,
     meanSquaredError,
@@ -58,7 +58,7 @@ test("a long mean does not drift", () => {
   expect(mean.result(state)).toBe(0.1);
 });
 
-test("r2Score does not lose small variance beside a large mean", () => {
+test("r2Score does not lose small variance next to a large mean", () => {
   const far = (x: number): number => 1e9 + x;
   expect(run(r2Score, f64([3], far(0), far(1), far(3)), f64([3], far(0), far(1), far(2)))).toBe(
     0.5,

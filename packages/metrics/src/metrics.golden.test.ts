@@ -13,7 +13,7 @@ interface Row extends GoldenRow {
 }
 type Options = Readonly<Record<string, unknown>>;
 
-const numbers = ({ shape, data }: GoldenArray): NDArray => ({
+const scores = ({ shape, data }: GoldenArray): NDArray => ({
   shape,
   dtype: "float32",
   data: Float64Array.from(data),
@@ -38,7 +38,7 @@ function optionsOf(row: Row, ...known: string[]): Options {
 function stream(
   make: (options: Options, classes: number) => Metric,
   known: readonly string[] = [],
-  read: (values: GoldenArray) => NDArray = numbers,
+  read: (values: GoldenArray) => NDArray = scores,
 ): (row: Row) => void {
   return (row) => {
     const { batches, results } = row;
@@ -129,7 +129,7 @@ function exactAuc(row: Row): void {
   const sorted = [...new Set(y_score.data)].sort((a, b) => a - b);
   if (sorted.some((score, i) => score - sorted[i - 1] < 2 ** -15))
     notCovered("scores nearer to each other than thresholds");
-  close(row, metric.result(metric.update(metric.start, numbers(y_score), labels(y_true))), plain);
+  close(row, metric.result(metric.update(metric.start, scores(y_score), labels(y_true))), plain);
 }
 
 function brier(row: Row): void {
@@ -139,7 +139,7 @@ function brier(row: Row): void {
     outputs: { plain },
   } = row;
   const metric: Metric = metrics.meanSquaredError;
-  close(row, metric.result(metric.update(metric.start, numbers(y_score), numbers(y_true))), plain);
+  close(row, metric.result(metric.update(metric.start, scores(y_score), scores(y_true))), plain);
 }
 
 goldenSuite("metrics", golden<Row>("metrics"), {

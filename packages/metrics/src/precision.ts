@@ -5,9 +5,9 @@ import { ratio, type Confusion } from "./internal/confusion.js";
 import type { ScoreOptions } from "./scoreOptions.js";
 
 /**
- * Of those taken for a class, the share that were of it.
+ * The fraction of the examples predicted as a class that are of it.
  *
- * TP / (TP + FP); 0 where nothing was taken for the class. Throws as `confusionMatrix` does, or
+ * TP / (TP + FP); 0 where no prediction is of the class. Throws as `confusionMatrix` does, or
  * where the options do not go together.
  */
 export function precision(options: ScoreOptions = {}): Metric<Confusion> {

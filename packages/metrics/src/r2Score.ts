@@ -15,7 +15,7 @@ export type R2State = {
 };
 
 /**
- * The share of the targets' variance that the predictions explain: 1 is all, 0 what their mean
+ * The fraction of the targets' variance that the predictions explain: 1 is all, 0 what their mean
  * explains.
  *
  * 1 − Σ(t − p)² / Σ(t − t̄)² for each column of [n, columns] (or [n]), and then the columns' mean.
@@ -51,8 +51,8 @@ export const r2Score: Metric<R2State> = {
   },
   result({ count, first, squares, sums, errors }: R2State): number {
     const scores = first.map((_, column) => {
-      const spread = total(squares[column]) - total(sums[column]) ** 2 / count;
-      return spread > 0 ? 1 - total(errors[column]) / spread : NaN;
+      const sumOfSquares = total(squares[column]) - total(sums[column]) ** 2 / count;
+      return sumOfSquares > 0 ? 1 - total(errors[column]) / sumOfSquares : NaN;
     });
     return scores.reduce((a, b) => a + b, 0) / scores.length;
   },

@@ -5,10 +5,10 @@ import { ratio, type Confusion } from "./internal/confusion.js";
 import type { ScoreOptions } from "./scoreOptions.js";
 
 /**
- * Of those of a class, the share that were taken for it.
+ * The fraction of a class's examples that were predicted as it.
  *
- * TP / (TP + FN); 0 where nothing was of the class. Throws as `confusionMatrix` does, or where the
- * options do not go together.
+ * TP / (TP + FN); 0 where no example is of the class. Throws as `confusionMatrix` does, or where
+ * the options do not go together.
  */
 export function recall(options: ScoreOptions = {}): Metric<Confusion> {
   known("recall", options, "classes average threshold");

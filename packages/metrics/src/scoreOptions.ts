@@ -1,6 +1,6 @@
 /**
- * Whether there are two classes, told apart by one number, or several, of which the largest
- * prediction decides.
+ * Whether there are two classes, decided by one value and a threshold, or several, decided by the
+ * largest prediction.
  */
 export interface ScoreOptions {
   /**
@@ -10,7 +10,7 @@ export interface ScoreOptions {
   readonly classes?: number;
   /**
    * How the classes' scores become one: each class counts the same, all examples are pooled, or
-   * classes count by how many are of them. @defaultValue "macro"
+   * classes count by how many examples they have. @defaultValue "macro"
    */
   readonly average?: "macro" | "micro" | "weighted";
   /**

@@ -5,8 +5,8 @@ import { argmax } from "./internal/argmax.js";
 import { areLabels, checkLabel, checkWhole } from "./internal/check.js";
 
 /**
- * The share of examples whose class is among the k largest predictions. A class that ties with the
- * k-th is among them, as in Keras: fewer than k predictions are larger.
+ * The fraction of examples whose class is among the k largest predictions. A class that ties with
+ * the k-th is among them, as in Keras: fewer than k predictions are larger.
  *
  * Predictions: [n, classes], logits or probabilities alike. Targets: labels [n], or one-hot [n,
  * classes]. A row that holds NaN is not right. NaN before the first example. Throws unless k is a

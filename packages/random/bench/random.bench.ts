@@ -1,6 +1,6 @@
 // `npm run bench:kernels -- random`. Each task draws 10⁶ numbers, so that the column "mean", in
-// milliseconds, reads as nanoseconds per number. The build is measured because the test runner's
-// own wrapping of imports would cost more than a number does.
+// milliseconds, reads as nanoseconds per random number. The build is measured because the test
+// runner's own wrapping of imports would cost more than a number does.
 import { bench, describe } from "vitest";
 import {
   integer,
@@ -15,7 +15,7 @@ import {
 const source = random(1);
 let sum = 0; // keeps the values from being optimized away
 
-describe("nanoseconds per number (mean, ms per million)", () => {
+describe("nanoseconds per random number (mean, ms per million)", () => {
   bench("Math.random", () => {
     for (let i = 0; i < 1e6; i++) sum += Math.random();
   });

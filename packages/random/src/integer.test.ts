@@ -28,23 +28,23 @@ test("integer: inside [low, high) for any bounds and any number of the source", 
 });
 
 test("integer deals the source's 2⁵³ values evenly and draws the rest again", () => {
-  const share = Math.floor(2 ** 53 / 3);
+  const bucket = Math.floor(2 ** 53 / 3);
   const from = (...words: number[]): number => integer(() => words.shift()! / 2 ** 53, 0, 3);
   expect(from(0)).toBe(0);
-  expect(from(share - 1)).toBe(0);
-  expect(from(share)).toBe(1);
-  expect(from(2 * share - 1)).toBe(1);
-  expect(from(3 * share - 1)).toBe(2);
-  expect(from(3 * share, 3 * share + 1, 0)).toBe(0);
+  expect(from(bucket - 1)).toBe(0);
+  expect(from(bucket)).toBe(1);
+  expect(from(2 * bucket - 1)).toBe(1);
+  expect(from(3 * bucket - 1)).toBe(2);
+  expect(from(3 * bucket, 3 * bucket + 1, 0)).toBe(0);
 });
 
 test("integer refuses bounds that leave nothing, and sources that are stuck", () => {
   expect(() => integer(random(1), 3, 3)).toThrow(
-    "integer: expected whole low < high no further apart than 2^53, got low 3 and high 3",
+    "integer: expected whole low < high that differ by at most 2^53, got low 3 and high 3",
   );
   expect(() => integer(random(1), 0, 2.5)).toThrow("got low 0 and high 2.5");
   expect(() => integer(random(1), -(2 ** 53) + 1, 2 ** 53 - 1)).toThrow(
-    "no further apart than 2^53",
+    "that differ by at most 2^53",
   );
   expect(() => integer(() => NaN, 0, 3)).toThrow("expected a source uniform in [0, 1)");
 });

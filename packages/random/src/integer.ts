@@ -16,14 +16,14 @@ export function integer(rng: Rng, low: number, high: number): number {
   ) {
     throw badArgument(
       "integer",
-      "whole low < high no further apart than 2^53",
+      "whole low < high that differ by at most 2^53",
       `low ${shown(low)} and high ${shown(high)}`,
       "high itself is never drawn",
     );
   }
-  const share = Math.floor(0x20000000000000 / count);
+  const bucket = Math.floor(0x20000000000000 / count);
   for (let tries = 0; tries < 1000; tries++) {
-    const k = Math.floor(Math.floor(rng() * 0x20000000000000) / share);
+    const k = Math.floor(Math.floor(rng() * 0x20000000000000) / bucket);
     if (k < count) return low + k;
   }
   throw badArgument(

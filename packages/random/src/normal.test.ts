@@ -22,7 +22,7 @@ test.each(quantiles)("normal: the quantile of %d, as CPython has it", (u, z) => 
   expect(normal(() => u)).toBeCloseTo(z, 14);
 });
 
-test("normal: numbers known from another implementation", () => {
+test("normal: values known from another implementation", () => {
   const source = random(1);
   for (const z of [0.5357771916681372, -1.5742488685566247, -2.3220461692860663])
     expect(normal(source)).toBeCloseTo(z, 14);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { permutation, random } from "./index.js";
 import { chiSquare } from "./internal/statistics.testing.js";
 
-test("permutation holds every number once", () => {
+test("permutation holds every index once", () => {
   fc.assert(
     fc.property(fc.nat(300), fc.nat(), (n, seed) => {
       expect([...permutation(random(seed), n)].sort((a, b) => a - b)).toEqual(

@@ -5,9 +5,9 @@ import { exponentOf, powerOfTwo } from "./internal/powerOfTwo.js";
 /**
  * x to the y, with the same bits on every machine, which `Math.pow` and `**` do not promise.
  *
- * xʸ = e^(y·log x), the logarithm and the product carried in two numbers. Within 2 units in the
- * last place while the result is between 10⁻⁷ and 10⁷, 32 units at the ends of the range. Zeros,
- * infinities, negative x and NaN as in `Math.pow`.
+ * xʸ = e^(y·log x), the logarithm and the product carried as the sum of two doubles. Within 2 units
+ * in the last place while the result is between 10⁻⁷ and 10⁷, 32 units at the ends of the range.
+ * Zeros, infinities, negative x and NaN as in `Math.pow`.
  */
 export function pow(x: number, y: number): number {
   if (y === 0) return 1;
@@ -27,7 +27,7 @@ export function pow(x: number, y: number): number {
   return x < 0 && odd ? -value : value;
 }
 
-const splitter = 0x8000001; // 2²⁷ + 1 cuts a number into two of 26 bits each (Dekker, 1971)
+const splitter = 0x8000001; // 2²⁷ + 1 splits a double into two of 26 bits each (Dekker, 1971)
 
 /** The rounding error of the product p of a and b. */
 function lost(a: number, b: number, p: number): number {

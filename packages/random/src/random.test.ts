@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { random } from "./index.js";
 import { chiSquare, moments } from "./internal/statistics.testing.js";
 
-test("random: numbers known from another implementation (the same on every machine)", () => {
+test("random: values known from another implementation (the same on every machine)", () => {
   const one = random(1);
   const negative = random(-1);
   const large = random(2 ** 40 + 7);
@@ -14,7 +14,7 @@ test("random: numbers known from another implementation (the same on every machi
   expect([large(), large()]).toEqual([0.3839988161895247, 0.43579775511356367]);
 });
 
-test("split: numbers known from another implementation", () => {
+test("split: values known from another implementation", () => {
   expect(random(1).split(3)()).toBe(0.4794231058242926);
   expect(random(1).split(-(2 ** 40) - 1)()).toBe(0.5792857714377431);
   expect(random(1).split("conv1/kernel")()).toBe(0.9464706817256905);

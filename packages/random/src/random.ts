@@ -13,8 +13,8 @@ export interface RandomSource extends Rng {
   split(name: string | number): RandomSource;
 }
 
-// Numbers are drawn with counters whose second word is below 2³¹; the words below keep keys apart
-// from them.
+// Numbers are drawn with counters whose second word is below 2³¹; the words below keep keys
+// distinct from them.
 const byNumber = 0x80000000;
 const byText = 0xc0000000;
 // Written as a quotient because it is exact by IEEE 754; `**` is as exact as a platform makes it.

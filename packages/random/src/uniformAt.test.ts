@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { threefry2x32, uniformAt } from "./index.js";
 import { chiSquare } from "./internal/statistics.testing.js";
 
-test("uniformAt: numbers known from another implementation", () => {
+test("uniformAt: values known from another implementation", () => {
   expect([...uniformAt(1, 2, -3, 5)]).toEqual([
     0.7883564829826355, 0.4245990514755249, 0.5119773149490356, 0.7492314577102661,
     0.5033742785453796,

@@ -7,7 +7,7 @@ test("finds the only one, or the one that is named", () => {
   expect(averageOf({ "scaleByAdam/m": { w: 0 }, "swa/average": { w: 3 } })).toEqual({ w: 3 });
   expect(averageOf(slots, "ema#2")).toEqual({ w: 2 });
 });
-test("says what there is", () => {
+test("names the averages in its errors", () => {
   expect(() => averageOf(slots)).toThrow(
     'averageOf: expected the average of one ema or swa among the slots, got "ema/average", "ema#2/average"; name one',
   );

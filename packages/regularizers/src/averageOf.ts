@@ -5,7 +5,7 @@ import { badArgument, shown } from "@tenon/guards";
  * The averaged parameters that `ema` or `swa` keeps among an optimizer's slots, by parameter path.
  *
  * @param name which one, if there are several: `"ema"`, `"swa"`, `"ema#2"`
- * @throws if there is none, or several and no name
+ * @throws if no average is kept, or several and no name is given
  */
 export function averageOf<V>(slots: ByPath<ByPath<V>>, name?: string): ByPath<V> {
   if (typeof slots !== "object" || slots === null || Array.isArray(slots))

@@ -8,7 +8,7 @@ const array = (shape: number[], ...data: number[]): NDArray => ({
   data: Float32Array.from(data),
 });
 
-test("the mean of each number", () => {
+test("the mean of each element", () => {
   expect(
     averageWeights([
       { w: array([2], 1, 2), b: array([], 3) },
@@ -17,7 +17,7 @@ test("the mean of each number", () => {
     ]),
   ).toEqual({ w: array([2], 2, 3), b: array([], 5) });
 });
-test("sums are float64: a large number and its negative leave what is between", () => {
+test("sums are float64: a large value and its negative cancel exactly", () => {
   expect(
     averageWeights([
       { w: array([1], 2 ** 30) },
@@ -26,7 +26,7 @@ test("sums are float64: a large number and its negative leave what is between", 
     ])["w"]!.data[0],
   ).toBe(Math.fround(1 / 3));
 });
-test("of one model it is a copy, of the same kind of numbers", () => {
+test("of one model it is a copy, of the same dtype", () => {
   const w: NDArray = { shape: [1], dtype: "float32", data: Float64Array.of(0.1) };
   const averaged = averageWeights([{ w }])["w"]!;
   expect(averaged.data).toEqual(Float64Array.of(0.1));
@@ -40,7 +40,7 @@ test("models that do not fit are refused, with the difference", () => {
       { b: array([1], 1), c: array([1], 1) },
     ]),
   ).toThrow(
-    'got a model 1 that differs from model 0:\n  missing: "a"\n  unexpected: "c"\n  "b" is float32 [1] of 1 numbers, expected float32 [2] of 2',
+    'got a model 1 that differs from model 0:\n  missing: "a"\n  unexpected: "c"\n  "b" is float32 [1] of 1 values, expected float32 [2] of 2',
   );
   expect(() =>
     averageWeights([{ n: { shape: [1], dtype: "int32", data: Int32Array.of(1) } }]),

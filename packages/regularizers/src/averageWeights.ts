@@ -82,7 +82,7 @@ function differences(a: ByPath<NDArray>, b: ByPath<NDArray>): string[] {
       )
         return [];
       return [
-        `"${path}" is ${other.dtype} ${show(other.shape)} of ${other.data.length} numbers, ` +
+        `"${path}" is ${other.dtype} ${show(other.shape)} of ${other.data.length} values, ` +
           `expected ${dtype} ${show(shape)} of ${data.length}`,
       ];
     }),

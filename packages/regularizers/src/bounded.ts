@@ -10,7 +10,7 @@ export interface BoundedOptions extends OnlyOptions {
 }
 
 /**
- * Holds each number between two bounds after each step: w ← min(max(w, low), high). Last in the
+ * Clips each value between two bounds after each step: w ← min(max(w, low), high). Last in the
  * chain. Throws a RangeError unless low ≤ high and both are finite.
  */
 export function bounded(options: BoundedOptions): Transform {

@@ -10,10 +10,10 @@ function run(
   const best: number[] = [];
   let state = stopper.start;
   for (const [i, value] of values.entries()) {
-    const seen = stopper.observe(state, value, i + 1);
-    state = seen.state;
-    if (seen.best) best.push(i + 1);
-    if (seen.stop) return { stopped: i + 1, best };
+    const observed = stopper.observe(state, value, i + 1);
+    state = observed.state;
+    if (observed.best) best.push(i + 1);
+    if (observed.stop) return { stopped: i + 1, best };
   }
   return { stopped: 0, best };
 }

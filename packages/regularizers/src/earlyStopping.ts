@@ -3,7 +3,9 @@ import { badArgument, flag, known, shown } from "@tenon/guards";
 import { finite, notNegative, oneOf, whole } from "./internal/guards.js";
 
 export interface EarlyStoppingOptions {
-  /** The value it looks at, by its name in the epoch's numbers. @defaultValue "validation.loss" */
+  /**
+   * The value that it monitors, by its name in the epoch's metrics. @defaultValue "validation.loss"
+   */
   readonly monitor?: string;
   /** Whether less is better or more: `"max"` for an accuracy. @defaultValue "min" */
   readonly mode?: "min" | "max";
@@ -20,7 +22,7 @@ export interface EarlyStoppingOptions {
 }
 
 /**
- * What it knows: the best value so far (null if none was finite), the epoch of it (0 for none), and
+ * Its state: the best value so far (null if none was finite), the epoch of it (0 for none), and
  * how many epochs it has waited.
  */
 export type EarlyStoppingState = {

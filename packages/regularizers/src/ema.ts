@@ -19,7 +19,7 @@ export interface EmaOptions {
    */
   readonly debias?: boolean;
   /**
-   * Every so many steps the parameters become the average, as with Keras'
+   * After each such number of steps the parameters are set to the average, as with Keras'
    * `ema_overwrite_frequency`. @defaultValue never
    */
   readonly overwriteEvery?: number;

@@ -8,5 +8,5 @@ test("λ·Σw² over kernels, without a ½, and the gradient 2λw", () => {
 });
 test("of the parameters that are meant", () =>
   expect(valueOf(l2(1, { only: () => true }), { a: [[1]], bias: [2] })).toBe(5));
-test("refuses a rate that is no number", () =>
+test("refuses a rate that is NaN", () =>
   expect(() => l2(NaN)).toThrow("l2: expected a finite rate ≥ 0, got NaN"));

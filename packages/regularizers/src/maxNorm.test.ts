@@ -20,7 +20,7 @@ test("a filter of a convolution is all but the last axis; axes by option", () =>
     near(Math.SQRT1_2, Math.SQRT1_2, Math.SQRT1_2, Math.SQRT1_2),
   );
 });
-test("holds what the update leads to, and spares vectors if not told", () => {
+test("bounds the updated parameters, and leaves vectors alone by default", () => {
   const run = plainRun(maxNorm({ max: 1 }), {
     kernel: { shape: [1, 1], data: [0.5] },
     bias: { shape: [1], data: [5] },

@@ -8,7 +8,7 @@ export interface MinMaxNormOptions extends AxesOptions {
   readonly min?: number;
   /** The largest norm. @defaultValue 1 */
   readonly max?: number;
-  /** How much of the way is gone at each step, of (0, 1]. @defaultValue 1 */
+  /** Fraction of the way to the bound per step, in (0, 1]. @defaultValue 1 */
   readonly rate?: number;
   /** Keeps zeros zero. @defaultValue 1e-7 */
   readonly eps?: number;

@@ -3,7 +3,7 @@ import { known } from "@tenon/guards";
 import { constraint } from "./internal/constraint.js";
 import type { OnlyOptions } from "./internal/only.js";
 
-/** Makes negative numbers zero after each step: w ← max(w, 0). Last in the chain. */
+/** Sets negative values to zero after each step: w ← max(w, 0). Last in the chain. */
 export function nonNegative(options: OnlyOptions = {}): Transform {
   known("nonNegative", options, "only");
   return constraint("nonNegative", options, (w) => w.maximum(0));

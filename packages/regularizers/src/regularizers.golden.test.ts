@@ -82,11 +82,11 @@ function earlyStopping(row: Row): void {
   let kept = 0;
   let last = 0;
   for (const [epoch, value] of row.metrics.entries()) {
-    const seen = stopper.observe(state, value, epoch + 1); // ours are counted from 1
-    state = seen.state;
+    const observed = stopper.observe(state, value, epoch + 1); // ours are counted from 1
+    state = observed.state;
     last = epoch;
-    if (seen.best) kept = epoch;
-    if (!seen.stop) continue;
+    if (observed.best) kept = epoch;
+    if (!observed.stop) continue;
     stopped = epoch;
     break;
   }

@@ -9,7 +9,10 @@ export interface SwaOptions {
    * themselves. @defaultValue 0
    */
   readonly start?: number;
-  /** Counts every so manieth step from there, such as the last of each epoch. @defaultValue 1 */
+  /**
+   * Averages after each such number of steps from there, such as the last of each epoch.
+   * @defaultValue 1
+   */
   readonly every?: number;
 }
 
@@ -17,9 +20,9 @@ export interface SwaOptions {
  * Keeps the plain average of the parameters along the way: a ← a + (w − a) / n, at the nth step
  * that counts.
  *
- * Last in the chain, beside a rate that stays high or cycles; `averageOf(slots)` is the average.
- * Running statistics of a normalization have to be measured again with it. Throws a RangeError
- * unless start ≥ 0 and every ≥ 1 are whole.
+ * Last in the chain, with a learning rate that stays high or cycles; `averageOf(slots)` is the
+ * average. Running statistics of a normalization have to be measured again with it. Throws a
+ * RangeError unless start ≥ 0 and every ≥ 1 are whole.
  *
  * Izmailov et al. (2018), Averaging weights leads to wider optima, arXiv:1803.05407
  */

@@ -7,7 +7,7 @@ export interface ConstantOptions {
   readonly value: number;
 }
 
-/** The same number at every step. Throws a RangeError unless it is finite. */
+/** The same value at every step. Throws a RangeError unless it is finite. */
 export function constant(options: ConstantOptions): Schedule {
   const { value } = known("constant", options, "value");
   finite("constant", "value", value);

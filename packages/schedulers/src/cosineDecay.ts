@@ -1,7 +1,7 @@
 import type { Schedule } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { pow } from "@tenon/random";
-import { halfCosine, shareOf } from "./internal/curves.js";
+import { halfCosine, fractionOf } from "./internal/curves.js";
 import { finite, notNegative, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
@@ -42,7 +42,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
   notNegative("cosineDecay", "steps", steps);
   positive("cosineDecay", "exponent", exponent);
   function value(step: number): number {
-    const t = shareOf(step, steps);
+    const t = fractionOf(step, steps);
     if (t <= 0) return start;
     if (t >= 1 && !periodic) return end;
     return end + (start - end) * pow(halfCosine(t), exponent);

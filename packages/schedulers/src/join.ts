@@ -13,7 +13,8 @@ export interface JoinOptions {
 /**
  * One schedule after the other; each begins at its own step 0.
  *
- * Throws a RangeError unless there is one schedule more than boundaries and the boundaries rise.
+ * Throws a RangeError unless the schedules are one more than the boundaries and the boundaries
+ * rise.
  */
 export function join(options: JoinOptions): Schedule {
   const { schedules, boundaries } = known("join", options, "schedules boundaries");

@@ -1,6 +1,6 @@
 import type { Schedule } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { between, shareOf } from "./internal/curves.js";
+import { between, fractionOf } from "./internal/curves.js";
 import { finite, notNegative } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
@@ -27,7 +27,7 @@ export function linear(options: LinearOptions): Schedule {
   notNegative("linear", "steps", steps);
   notNegative("linear", "delay", delay);
   return schedule(
-    (step) => between(start, end, shareOf(step - delay, steps), "linear"),
+    (step) => between(start, end, fractionOf(step - delay, steps), "linear"),
     () => ({ type: "linear", start, end, steps, delay }),
   );
 }

@@ -16,8 +16,8 @@ export interface PiecewiseConstantOptions {
  * step}].
  *
  * PyTorch and optax count like this; Keras keeps the old value at the boundary, so Keras' 5 is 6
- * here. Throws a RangeError unless there is one value more than boundaries, all are finite and the
- * boundaries rise.
+ * here. Throws a RangeError unless the values are one more than the boundaries, all are finite and
+ * the boundaries rise.
  */
 export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
   const { boundaries, values } = known("piecewiseConstant", options, "boundaries values");

@@ -1,7 +1,7 @@
 import type { Schedule } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { pow } from "@tenon/random";
-import { shareOf } from "./internal/curves.js";
+import { fractionOf } from "./internal/curves.js";
 import { finite, notNegative, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
@@ -44,7 +44,7 @@ export function polynomial(options: PolynomialOptions): Schedule {
   positive("polynomial", "power", power);
   notNegative("polynomial", "delay", delay);
   function value(step: number): number {
-    const t = shareOf(step - delay, steps);
+    const t = fractionOf(step - delay, steps);
     if (t <= 0) return start;
     const rounds = cycle ? Math.ceil(t) : 1;
     return t >= rounds ? end : end + (start - end) * pow(1 - t / rounds, power);

@@ -30,7 +30,7 @@ const value = fc.double({ min: -2, max: 2, noNaN: true });
 const rate = fc.double({ min: 0.01, max: 2, noNaN: true });
 const interpolation = fc.constantFrom("linear", "cosine");
 
-/** Every schedule there is, with any options; the last three hold others. */
+/** All schedules, with any options; the last three hold others. */
 const any: Record<string, fc.Arbitrary<Schedule>> = {
   constant: fc.record({ value }).map(constant),
   linear: fc
@@ -168,7 +168,7 @@ test.each(Object.entries(any))(
   },
 );
 
-test("options left out have their defaults", () => {
+test("omitted options have their defaults", () => {
   expect(scheduleFromJSON({ type: "stepDecay", start: 1, steps: 2 }).toJSON?.()).toEqual({
     type: "stepDecay",
     start: 1,

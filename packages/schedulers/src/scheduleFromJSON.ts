@@ -5,7 +5,7 @@ import * as modules from "./index.js";
 /**
  * Makes a schedule again from what its `toJSON` said, and the schedules inside it.
  *
- * Options left out have their defaults. Throws a RangeError for a type or an option that does
+ * Omitted options have their defaults. Throws a RangeError for a type or an option that does
  * not exist.
  */
 export function scheduleFromJSON(description: Description): Schedule {

@@ -93,21 +93,21 @@ describe("oneCycle is PyTorch's, also where the way up is shorter than a step", 
 test.each([1, 2, 3])(
   "cosineDecay, linear and polynomial of %i steps are at the start, on the line, and at the end",
   (steps) => {
-    const share = Array.from({ length: 5 }, (_, step) => Math.min(1, step / steps));
+    const progress = Array.from({ length: 5 }, (_, step) => Math.min(1, step / steps));
     // Keras and optax: alpha + (1 − alpha)·½(1 + cos πt); (start − end)·(1 − t)^power + end.
     expectClose(
       values(cosineDecay({ start: 2, end: 0.5, steps }), 5),
-      share.map((t) => 0.5 + (1.5 * (1 + Math.cos(Math.PI * t))) / 2),
+      progress.map((t) => 0.5 + (1.5 * (1 + Math.cos(Math.PI * t))) / 2),
       1e-15,
     );
     expectClose(
       values(linear({ start: 2, end: 0.5, steps }), 5),
-      share.map((t) => 2 - 1.5 * t),
+      progress.map((t) => 2 - 1.5 * t),
       1e-15,
     );
     expectClose(
       values(polynomial({ start: 2, end: 0.5, steps, power: 3 }), 5),
-      share.map((t) => 0.5 + 1.5 * (1 - t) ** 3),
+      progress.map((t) => 0.5 + 1.5 * (1 - t) ** 3),
       1e-15,
     );
     // PyTorch's CosineAnnealingLR, which swings back.

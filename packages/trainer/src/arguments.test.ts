@@ -210,7 +210,7 @@ test("what most people forget is said", async () => {
   );
 });
 
-test("a predictor looks at what it is asked", () => {
+test("a predictor checks its arguments", () => {
   const answers = predictor(model, { params, engine });
   for (const value of [
     undefined,

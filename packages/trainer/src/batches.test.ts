@@ -31,7 +31,7 @@ import {
 } from "./internal/testingLosses.js";
 
 /**
- * A loss, and what its targets are: labels (−1 means nothing), or numbers of the predictions'
+ * A loss, and what its targets are: labels (−1 means nothing), or values of the predictions'
  * shape.
  */
 const all: readonly (readonly [string, keyof typeof kinds, Loss<Tensor>])[] = [
@@ -225,7 +225,7 @@ test.each([
         7 * Math.LN2,
       ],
       [(p, t) => crossEntropy(p, t, { ignoreIndex: 9, reduction: "none" }).sum(), 3 * Math.LN2],
-      // A constant is none of the batch's, even where it is as large.
+      // A constant does not belong to the batch, even where it has its size.
       [(p) => p.sum().div(2), 3],
       [(p) => p.sum().div(6), 1],
     ];
@@ -244,7 +244,7 @@ test("what is no sum of sums and means is weighted by examples", async () => {
     (2 * 1 + 4) / 3,
     6,
   );
-  // Examples that know of each other, and a loss for batches of one size.
+  // Examples that depend on each other, and a loss for batches of one size.
   const centred: Loss<Tensor> = (p) => p.sub(p.mean(0, true)).abs().sum();
   expect(
     (await evaluate(same, { params: {}, data, loss: centred, batchSize: 3 }))["loss"],

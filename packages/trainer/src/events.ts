@@ -11,7 +11,7 @@ export interface StartEvent {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly threads: number;
-  /** Numbers that are trained. */
+  /** How many trained values the model has. */
   readonly parameters: number;
 }
 

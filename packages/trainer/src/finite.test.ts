@@ -31,7 +31,7 @@ async function run(
   };
 }
 
-/** n rows of two numbers, and targets that are zero. */
+/** n rows of two values, and targets that are zero. */
 const nothing = (n: number): Dataset =>
   dataset({
     x: {
@@ -81,7 +81,7 @@ describe.each(["reference", "wasm"] as const)("on the %s engine", (name) => {
       "give the optimizer a rate that is finite",
     ],
     [
-      "a rate that is no number",
+      "a rate that is NaN",
       { optimizer: sgd({ learningRate: (step) => (step < 1 ? 0.1 : NaN) }) },
       "a rate of the optimizer, NaN,",
       "give the optimizer a rate that is finite",
@@ -211,7 +211,7 @@ describe.each(["fit's own best", "earlyStopping"] as const)(
               }
             : { best: { monitor: "validation.told", mode } }),
         });
-        /** Epochs from where a run stands up to so many. */
+        /** Runs from the current epoch up to a number of epochs. */
         const upTo = async (epochs: number, resume?: Snapshot): Promise<EndEvent> => {
           const given = options();
           given.metrics[0].epoch = resume?.progress.epoch ?? 0;
@@ -302,7 +302,7 @@ describe("a last batch that is not full", () => {
     ]);
     expect(events[0]).toMatchObject({ stepsPerEpoch: 2 });
     expect(end.reason).toBe("done");
-    // A dataset that knows nothing of it, and a run that is resumed.
+    // A dataset without an identity, and a run that is resumed.
     const plain = {
       ...options.train,
       batches: ({ dropLast: _, ...rest }: Parameters<Dataset["batches"]>[0]) =>

@@ -16,7 +16,7 @@ import { startOf, trainingStep } from "./trainingStep.js";
 describe.each(["reference", "wasm"] as const)("on the %s engine", (name) => {
   const engine = async () => (name === "wasm" ? await wasm() : reference());
 
-  test("it learns, and tells what happened in order", async () => {
+  test("it learns, and reports what happened in order", async () => {
     const { events, end } = await run({ engine: await engine(), epochs: 30 });
     expect(events[0]).toMatchObject({
       type: "start",
@@ -95,7 +95,7 @@ test("the same seed gives the same bits, another one others", async () => {
   expect(bits(a!.end.params)).not.toBe(bits(c!.end.params));
 });
 
-test("the loop is nobody's secret: written by hand it gives the same bits", async () => {
+test("a loop written by hand from the public functions gives the same bits", async () => {
   const { end } = await run({ epochs: 1 });
   const model = network();
   const seed = 7;
@@ -221,7 +221,7 @@ test("early stopping ends the run and brings the best epoch back", async () => {
   ).toMatchObject({ reason: "earlyStopping", history: end.history });
 });
 
-test("checkpoints: the last and the best of every epoch, and every so many steps", async () => {
+test("checkpoints: the last and the best of every epoch, and after every `every` steps", async () => {
   const written: [string, Snapshot][] = [];
   const checkpoints = {
     write: (name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>) => {

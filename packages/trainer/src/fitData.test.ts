@@ -44,7 +44,7 @@ test("a run is resumed with the data it was with, or not at all", async () => {
     train: prefetch(dataset({ x: { ...x, data: x.data.slice() }, y }), 2),
   });
   expect(bits(again.end.params)).toBe(bits((await run({ epochs: 5 })).end.params));
-  // On purpose, with a snapshot that knows no data, or data that has no name.
+  // On purpose, with a snapshot that names no data, or data that has no name.
   const { data: _, ...progress } = resume.progress;
   expect(
     (await run({ resume: { ...resume, progress }, epochs: 4, train: other })).end.history,

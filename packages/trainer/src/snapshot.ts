@@ -37,7 +37,7 @@ export interface Progress {
   readonly stopped: boolean;
   /** The scores of each epoch so far. */
   readonly history: readonly EpochScores[];
-  /** The best epoch so far, counted from 1, and its value; epoch 0 if there is none yet. */
+  /** The best epoch so far, counted from 1, and its value; epoch 0 before the first. */
   readonly best: { readonly epoch: number; readonly value: number | null };
 }
 
@@ -48,7 +48,7 @@ export interface LossPart {
   readonly weight: number;
 }
 
-/** What tells the data of a run from other data: `dataset.identity()`. */
+/** Identifies the data of a run: `dataset.identity()`. */
 export interface DataIdentity {
   readonly train?: string;
   readonly validation?: string;

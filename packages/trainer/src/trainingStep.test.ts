@@ -51,7 +51,7 @@ async function loopOf(
   };
 }
 
-/** A batch of so many numbers, none of them zero. */
+/** A batch of `count` values, none of them zero. */
 const wave = (n: number, size = 1): Float32Array =>
   Float32Array.from({ length: n }, (_, i) => size * Math.cos(i * i + 1));
 
@@ -76,7 +76,7 @@ const accidents: readonly Accident[] = [
     [batch()],
   ],
   [
-    "a rate that is no number",
+    "a rate that is NaN",
     { loss: mse, optimizer: adam({ learningRate: (step) => (step < 2 ? 0.1 : NaN) }) },
     [batch(), batch(), batch()],
   ],

@@ -48,7 +48,7 @@ export interface TrainingStepOptions {
   readonly penalties?: readonly Penalty[];
 }
 
-/** What a training step is fed: a batch and the moment. */
+/** What a training step is fed: a batch and the step context. */
 export interface StepInputs {
   readonly x: Tensor;
   readonly y: Tensor;
@@ -89,9 +89,9 @@ export type TrainingStep = (
  *
  * A step changes everything or nothing: where the loss, a gradient, or what a parameter, a slot or
  * a statistic would become is not finite, `committed` is 0 and all is as it was, so that the
- * parameters that led to it are still there to be looked at.
+ * parameters that led to it can still be inspected.
  *
- * @throws if the model or an option is none, or the loss gives no scalar
+ * @throws if the model or an option is invalid, or the loss gives no scalar
  */
 export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions): TrainingStep {
   const {
@@ -128,7 +128,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
       if (!old)
         throw badArgument(
           "trainingStep",
-          "the optimizer to keep the slots it asked for",
+          "the optimizer to keep the slots it declared",
           `a new one, "${path}"`,
         );
       return where(finite, after, old);
@@ -140,7 +140,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
   };
 }
 
-/** The start of a run: first values drawn from the seed, optimizer slots as they ask to be. */
+/** The start of a run: initial values drawn from the seed, and the optimizer's initial slots. */
 export function startOf(
   model: Layer<Tensor>,
   input: readonly number[],

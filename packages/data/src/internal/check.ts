@@ -6,7 +6,8 @@ export function sizeOf(shape: Shape): number {
 }
 
 /**
- * Throws unless the array has an axis that counts examples and as many numbers as its shape says.
+ * Throws unless the array has an axis that counts examples and as many values as its shape
+ * requires.
  */
 export function checkArray(what: string, array: NDArray, leastAxes = 1): void {
   const { shape, data } = (array ?? {}) as Partial<NDArray>;
@@ -14,8 +15,8 @@ export function checkArray(what: string, array: NDArray, leastAxes = 1): void {
     throw badArgument(
       what,
       "an array { shape, dtype, data }",
-      told(array),
-      "lay the numbers row by row in a Float32Array, and say its shape",
+      described(array),
+      "store the values row by row in a Float32Array, with its shape",
     );
   if (shape.length < leastAxes)
     throw badArgument(what, "a first axis that counts the examples", "shape []");
@@ -26,11 +27,7 @@ export function checkArray(what: string, array: NDArray, leastAxes = 1): void {
     !shape.every((size) => Number.isSafeInteger(size) && size >= 0) ||
     sizeOf(shape) !== data.length
   ) {
-    throw badArgument(
-      what,
-      `${sizeOf(shape)} numbers for shape [${shape.join(", ")}]`,
-      data.length,
-    );
+    throw badArgument(what, `${sizeOf(shape)} values for shape [${shape.join(", ")}]`, data.length);
   }
 }
 
@@ -65,14 +62,14 @@ export function checkBytes(who: string, value: unknown): void {
   }
 }
 
-/** What somebody gave who gave no array. */
-function told(value: unknown): string {
+/** Describes, in an error message, an argument that is no array. */
+function described(value: unknown): string {
   if (!Array.isArray(value))
     return typeof value === "object" && value !== null
       ? `an object with ${Object.keys(value).join(", ") || "nothing in it"}`
       : String(value);
   const lengths = [...new Set(value.map((row: unknown) => (Array.isArray(row) ? row.length : 1)))];
-  return `a list of ${value.length}${Array.isArray(value[0]) ? ` rows of ${lengths.length === 1 ? lengths[0]! : `${lengths.slice(0, -1).join(", ")} and ${lengths.at(-1)!}`} numbers` : ""}`;
+  return `a list of ${value.length}${Array.isArray(value[0]) ? ` rows of ${lengths.length === 1 ? lengths[0]! : `${lengths.slice(0, -1).join(", ")} and ${lengths.at(-1)!}`} values` : ""}`;
 }
 
 export function checkLabels(who: string, labels: NDArray, classes: number): void {

@@ -1,13 +1,13 @@
 import type { Encoded, NDArray, Elements } from "@tenon/contracts";
 import { lookUpInto } from "./scale.js";
 
-/** What one batch after the other may lie in. */
+/** Memory that successive batches may reuse. */
 export interface Memory {
   plain?: Elements;
   floats?: Float32Array;
 }
 
-/** Memory for so many scaled numbers. */
+/** Memory for `length` scaled values. */
 export function floats(memory: Memory, length: number): Float32Array {
   return memory.floats?.length === length
     ? memory.floats
@@ -15,8 +15,8 @@ export function floats(memory: Memory, length: number): Float32Array {
 }
 
 /**
- * An array of float32 whose numbers are looked up in the table when somebody asks for them; an
- * engine takes the bytes.
+ * An array of float32 whose values are looked up in the table when `data` is first read; an engine
+ * takes the bytes.
  */
 export function encodedArray(
   { shape, data }: NDArray,
@@ -24,18 +24,18 @@ export function encodedArray(
   memory: Memory,
 ): NDArray {
   let encoded: Encoded | undefined = { bytes: data as Uint8Array, palette };
-  let numbers: Float32Array | undefined;
+  let values: Float32Array | undefined;
   return Object.defineProperty(
     {
       shape,
       dtype: "float32" as const,
       get data() {
-        if (!numbers) {
-          numbers = floats(memory, data.length);
-          lookUpInto(numbers, data as Uint8Array, palette);
-          encoded = undefined; // the numbers may be changed from here on
+        if (!values) {
+          values = floats(memory, data.length);
+          lookUpInto(values, data as Uint8Array, palette);
+          encoded = undefined; // the values may be changed from here on
         }
-        return numbers;
+        return values;
       },
     },
     "encoded",

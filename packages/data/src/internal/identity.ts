@@ -3,7 +3,7 @@ import { breather } from "@tenon/guards";
 import type { Scaling } from "../scaling.js";
 
 /**
- * Numbers that are hashed at a time: a portion begins where it would in any other array of the same
+ * How many values are hashed at a time: portions have the same bounds in every array of the same
  * examples.
  */
 const portion = 1048576;
@@ -12,9 +12,9 @@ const portion = 1048576;
  * 64 bits, as hexadecimal, of the values of all examples and targets, in order, and of their shapes
  * and scaling: the same labels are the same as bytes, as int32 and as floats.
  *
- * Two lanes of MurmurHash3 with constants of their own. They tell data apart that differ by
- * accident; they are no seal against somebody who means to deceive. `rows(begin, end)` are examples
- * as they lie in memory, not scaled.
+ * Two lanes of MurmurHash3 with constants of their own. They detect data that differ by accident;
+ * they do not protect against deliberate forgery. `rows(begin, end)` are examples as stored, not
+ * scaled.
  */
 export async function identityOf(
   size: number,
@@ -41,7 +41,7 @@ export async function identityOf(
 
 /**
  * The same values in the narrowest kind of array that holds them all, −0 and NaN among them: bytes,
- * int32, float32 or float64. That depends on the values alone, and bytes need no look.
+ * int32, float32 or float64. That depends on the values alone, and bytes need no check.
  */
 function narrowest(data: Elements): Elements {
   const kind = data[Symbol.toStringTag];
@@ -65,9 +65,9 @@ function floats(data: Elements): Elements {
   return narrow;
 }
 
-/** Takes numbers into both lanes, 32 bits at a time, their size and their kind. */
-function mix(lanes: Uint32Array, numbers: Elements | Uint16Array): void {
-  const { buffer, byteOffset, byteLength } = numbers;
+/** Hashes an array into both lanes, 32 bits at a time, with its size and its kind. */
+function mix(lanes: Uint32Array, block: Elements | Uint16Array): void {
+  const { buffer, byteOffset, byteLength } = block;
   const whole = byteLength >> 2;
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const aligned = byteOffset % 4 === 0 ? bytes : bytes.slice();
@@ -92,7 +92,7 @@ function mix(lanes: Uint32Array, numbers: Elements | Uint16Array): void {
   for (let i = 0; i < whole; i++) take(words[i]);
   for (let i = 4 * whole; i < byteLength; i++) take(bytes[i]);
   take(byteLength);
-  take(numbers[Symbol.toStringTag].charCodeAt(0)); // B, I, F or U of its name
+  take(block[Symbol.toStringTag].charCodeAt(0)); // B, I, F or U of its name
   lanes.set([a, b]);
 }
 
@@ -100,7 +100,7 @@ function rotated(word: number, by: number): number {
   return (word << by) | (word >>> (32 - by));
 }
 
-/** Spreads the last words over all bits. */
+/** MurmurHash3's finalizer: each bit of the lane changes half of the result's. */
 function finished(lane: number): number {
   let h = lane ^ (lane >>> 16);
   h = Math.imul(h, 0x85ebca6b);

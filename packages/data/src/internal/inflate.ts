@@ -2,13 +2,13 @@
 export interface Output {
   bytes: Uint8Array<ArrayBuffer>;
   length: number;
-  /** Throws where so many more are not wanted. */
+  /** Throws where `length` more bytes exceed the limit. */
   readonly check: (length: number) => void;
 }
 
 /**
  * A prefix code: for each value of the next `bits` bits a symbol and its length, symbol · 16 +
- * length; 0 where there is none.
+ * length; 0 where no code matches.
  */
 interface Code {
   readonly bits: number;
@@ -47,18 +47,18 @@ function codeOf(lengths: readonly number[], what: string, mayBeIncomplete = true
   const counts = new Array<number>(bits + 1).fill(0);
   for (const length of lengths) counts[length]++;
   counts[0] = 0;
-  const room = counts.reduce(
+  const unusedCodes = counts.reduce(
     (left, count, length) => left - count * 2 ** (bits - length),
     2 ** bits,
   );
-  if (room < 0 || (room > 0 && !(mayBeIncomplete && bits === 1)))
+  if (unusedCodes < 0 || (unusedCodes > 0 && !(mayBeIncomplete && bits === 1)))
     throw new Error(`${what} are no prefix code`);
   const next = new Array<number>(bits + 1).fill(0);
   for (let length = 1; length <= bits; length++)
     next[length] = (next[length - 1] + (length > 1 ? counts[length - 1] : 0)) << 1;
   lengths.forEach((length, symbol) => {
     if (length === 0) return;
-    // Codes come with their first bit first, numbers with their last.
+    // Codes are stored most significant bit first, other values least significant bit first.
     let reversed = 0;
     for (let bit = 0, code = next[length]++; bit < length; bit++, code >>= 1)
       reversed = (reversed << 1) | (code & 1);
@@ -106,7 +106,7 @@ export function inflate(from: Uint8Array, start: number, output: Output): number
     return entry >> 4;
   }
 
-  function makeRoom(more: number): void {
+  function reserve(more: number): void {
     const needed = output.length + more;
     output.check(needed);
     if (needed <= output.bytes.length) return;
@@ -123,7 +123,7 @@ export function inflate(from: Uint8Array, start: number, output: Output): number
     if (length !== (complement ^ 0xffff))
       throw new Error("a block whose length contradicts itself");
     if (at + length > from.length) throw new Error("cut short");
-    makeRoom(length);
+    reserve(length);
     output.bytes.set(from.subarray(at, at + length), output.length);
     output.length += length;
     at += length;
@@ -141,7 +141,7 @@ export function inflate(from: Uint8Array, start: number, output: Output): number
     while (lengths.length < literals + distances) {
       const value = symbol(code);
       if (value === 16 && lengths.length === 0)
-        throw new Error("a block that repeats a length before there is one");
+        throw new Error("a block that repeats a length before the first one");
       const [length, times] =
         value < 16
           ? [value, 1]
@@ -165,18 +165,18 @@ export function inflate(from: Uint8Array, start: number, output: Output): number
       const value = symbol(literals);
       if (value === 256) return;
       if (value < 256) {
-        if (output.length === output.bytes.length) makeRoom(1);
+        if (output.length === output.bytes.length) reserve(1);
         output.bytes[output.length++] = value;
         continue;
       }
-      if (value > 285) throw new Error("a length that there is not");
+      if (value > 285) throw new Error("an invalid length");
       const length = lengthStart[value - 257] + bits(lengthExtra[value - 257]);
       const d = symbol(distances);
-      if (d > 29) throw new Error("a distance that there is not");
+      if (d > 29) throw new Error("an invalid distance");
       const distance = distanceStart[d] + bits(distanceExtra[d]);
       if (distance > output.length - first)
         throw new Error("a copy of what is before the beginning");
-      makeRoom(length);
+      reserve(length);
       const { bytes } = output;
       for (let i = 0, to = output.length; i < length; i++, to++) bytes[to] = bytes[to - distance];
       output.length += length;
@@ -186,7 +186,7 @@ export function inflate(from: Uint8Array, start: number, output: Output): number
   for (let last = 0; last === 0;) {
     last = bits(1);
     const kind = bits(2);
-    if (kind === 3) throw new Error("a block of a kind that there is not");
+    if (kind === 3) throw new Error("a block of an invalid kind");
     if (kind === 0) stored();
     else
       block(

@@ -5,7 +5,7 @@ import type { Scaling } from "../scaling.js";
 /** A Uint8Array has few values: their scaled forms fit in a table, one per channel. */
 const maxChannels = 16;
 
-/** Throws unless the scaling can be applied to so many numbers. */
+/** Throws unless the scaling can be applied to `count` values. */
 export function checkScaling(who: string, scaling: Scaling, count: number): void {
   const { center, scale } =
     (typeof scaling === "object" ? scaling : undefined) ?? ({} as Partial<Scaling>);
@@ -30,8 +30,8 @@ export function checkScaling(who: string, scaling: Scaling, count: number): void
     if (list.length === 0 || count % list.length !== 0) {
       throw badArgument(
         who,
-        `a list for ${name} that repeats evenly along ${count} numbers`,
-        `${list.length} numbers`,
+        `a list for ${name} that repeats evenly along ${count} values`,
+        `${list.length} values`,
       );
     }
   }
@@ -41,7 +41,7 @@ export function checkScaling(who: string, scaling: Scaling, count: number): void
 }
 
 /**
- * Writes `count` scaled numbers from `source` to `target`; the scaling's lists begin with the first
+ * Writes `count` scaled values from `source` to `target`; the scaling's lists begin with the first
  * of them.
  */
 export function scaleInto(

@@ -27,8 +27,8 @@ export function view(
   const table = scale && tagOf(source.x.data) === "Uint8Array" ? byteTable(scale) : undefined;
 
   /**
-   * Where the examples at `indices[begin]` … `indices[end − 1]` lie in the source; they are known
-   * to be there.
+   * The indices, in the source, of the examples at `indices[begin]` … `indices[end − 1]`, which are
+   * checked before.
    */
   const placesOf = (
     indices: ArrayLike<number> | undefined,
@@ -43,7 +43,7 @@ export function view(
     return places;
   };
 
-  /** These examples. `memory`: what x may lie in, if it has the right size. */
+  /** These examples. `memory`: memory that x may reuse, if it has the right size. */
   const rows = (
     indices: ArrayLike<number> | undefined,
     begin: number,
@@ -115,7 +115,7 @@ export function view(
 }
 
 function tagOf(data: Elements): string {
-  // Not `instanceof`, which says no to an array of another realm.
+  // Not `instanceof`, which is false for an array of another realm.
   return data[Symbol.toStringTag];
 }
 

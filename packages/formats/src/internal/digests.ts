@@ -3,7 +3,7 @@ import { show } from "./header.js";
 
 const name = "tenon.sha256";
 
-/** A tensor as it lies in a file. */
+/** A tensor as stored in a file. */
 export interface Stored {
   readonly name: string;
   readonly dtype: string;
@@ -11,7 +11,7 @@ export interface Stored {
   readonly bytes: Uint8Array;
 }
 
-/** Whether a piece of metadata is a digest of ours. */
+/** Whether an entry of the metadata is a digest of ours. */
 export const isDigest = (key: string): boolean => key === name || key.startsWith(`${name}/`);
 
 /**
@@ -31,8 +31,7 @@ export function digestsOf(
 
 /**
  * Throws what `fail` makes where a tensor, or what the header says, is not what was written. A file
- * without digests is
- * of another tool: nothing is known of it.
+ * without digests is from another tool and cannot be checked.
  */
 export function checkDigests(
   tensors: readonly Stored[],
@@ -58,8 +57,7 @@ export function checkDigests(
 }
 
 /**
- * Of names, kinds, shapes and metadata, in an order that does not depend on where they lie in the
- * file.
+ * Of names, kinds, shapes and metadata, in an order that does not depend on that of the file.
  */
 function ofHeader(tensors: readonly Stored[], metadata: Readonly<Record<string, string>>): string {
   const sorted = (lines: unknown[]): string[] => lines.map((line) => JSON.stringify(line)).sort();

@@ -1,8 +1,8 @@
 import type { DType, Elements } from "@tenon/contracts";
 
 /**
- * How a dtype of the format lies in a file, and what it becomes in memory. `bytes` is a copy that
- * begins at offset 0.
+ * How a dtype of the format is stored in a file, and what it becomes in memory. `bytes` is a copy
+ * that begins at offset 0.
  */
 export interface FileDType {
   readonly width: number;

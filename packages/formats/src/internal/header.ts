@@ -1,6 +1,8 @@
 import { dtypes } from "./dtypes.js";
 
-/** Where a tensor lies, as its header says; offsets count from the end of the header. */
+/**
+ * Where a tensor is in the file, according to the header; offsets count from the end of the header.
+ */
 export interface Entry {
   readonly name: string;
   readonly dtype: string;
@@ -59,12 +61,12 @@ export function parseHeader(
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * The value of a text that is known to be JSON. What JSON.parse lets pass and the format does not
- * is refused: a name given twice, deep nesting, half of a surrogate pair, and numbers written as
+ * The value of a text that is valid JSON. What JSON.parse accepts and the format does not is
+ * refused: a name given twice, deep nesting, half of a surrogate pair, and numbers written as
  * fractions, exponents or with a sign.
  *
  * Objects are not left to JSON.parse for another reason too: V8 (Node 24.21 always, 20.20 now and
- * then) may take a name that is written with escapes for another one that it has seen: after
+ * then) may take a name that is written with escapes for an earlier one: after
  * `{"\\": 1}`, it reads `{"\"": 1}` as `{"\\": 1}`.
  */
 function strictly(text: string, fail: (problem: string) => Error): Json {

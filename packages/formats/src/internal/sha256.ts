@@ -15,7 +15,7 @@ export function sha256(bytes: Uint8Array): string {
   const words = new Int32Array(64);
   const whole = bytes.length - (bytes.length % 64);
   for (let at = 0; at < whole; at += 64) mix(state, words, bytes, at);
-  // What is left, a one bit, zeros, and the length in bits as 64 of them.
+  // The remaining bytes, a one bit, zeros, and the length in bits as 64 of them.
   const rest = bytes.length - whole;
   const last = new Uint8Array(rest < 56 ? 64 : 128);
   const view = new DataView(last.buffer);
@@ -27,7 +27,7 @@ export function sha256(bytes: Uint8Array): string {
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
-/** Takes the 64 bytes from `at` on into the state. */
+/** Hashes the 64 bytes from `at` on into the state. */
 function mix(state: Int32Array, words: Int32Array, bytes: Uint8Array, at: number): void {
   for (let i = 0, p = at; i < 16; i++, p += 4)
     words[i] = (bytes[p] << 24) | (bytes[p + 1] << 16) | (bytes[p + 2] << 8) | bytes[p + 3];

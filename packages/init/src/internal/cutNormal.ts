@@ -7,7 +7,7 @@ import { exp } from "@tenon/random";
  * √(I₂/I₀ − (I₁/I₀)²) with Iₖ = ∫ xᵏ·e^(−x²/2) dx, by Simpson's rule where the density is above
  * e⁻⁴⁵ of its maximum.
  */
-export function cutDeviation(low: number, high: number): number {
+export function cutStd(low: number, high: number): number {
   // where the density is highest; moments are taken about it
   const nearest = low > 0 ? low : high < 0 ? high : 0;
   const reach = Math.sqrt(nearest * nearest + 90);

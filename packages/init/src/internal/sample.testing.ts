@@ -12,19 +12,19 @@ export interface Sample {
 /** What an Init gives for a shape, drawn until there are at least 20,000 values. */
 export function sample(init: Init, shape: Shape): Sample {
   const source = random(2026);
-  const numbers: number[] = [];
-  while (numbers.length < 20_000) for (const value of init(shape, source)) numbers.push(value);
+  const values: number[] = [];
+  while (values.length < 20_000) for (const value of init(shape, source)) values.push(value);
   let mean = 0;
   let variance = 0;
   let low = Infinity;
   let high = -Infinity;
-  for (const value of numbers) {
-    mean += value / numbers.length;
+  for (const value of values) {
+    mean += value / values.length;
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  for (const value of numbers) variance += (value - mean) ** 2 / numbers.length;
-  return { count: numbers.length, mean, std: Math.sqrt(variance), low, high };
+  for (const value of values) variance += (value - mean) ** 2 / values.length;
+  return { count: values.length, mean, std: Math.sqrt(variance), low, high };
 }
 
 /**

@@ -6,8 +6,8 @@ export type FanMode = "fanIn" | "fanOut" | "fanAvg";
 export type ScaledDistribution = "uniform" | "normal" | "truncatedNormal";
 
 /**
- * Numbers of mean 0 and some standard deviation. Each kind is a function of its own, so that who
- * wants one need not load the others.
+ * Values of mean 0 and the given standard deviation. Each kind is a function of its own, so that
+ * who wants one need not load the others.
  */
 type Kind = (std: number) => (rng: Rng) => number;
 

@@ -1,6 +1,6 @@
 import type { Elements } from "@tenon/contracts";
 
-/** The place of the largest of `count` numbers, the first of ties; −1 where one is NaN. */
+/** The index of the largest of `count` values, the first of ties; −1 where one is NaN. */
 export function argmax(data: Elements, begin: number, count: number): number {
   let best = 0;
   let largest = -Infinity;

@@ -12,7 +12,7 @@ import {
   type Confusion,
 } from "./confusion.js";
 
-/** A score of a class, by how many were right, taken for it, and of it. */
+/** A score of a class, by the counts of its true positives, its predictions and its examples. */
 export type Score = (right: number, taken: number, support: number) => number;
 
 /**

@@ -45,7 +45,7 @@ export function checkSame(who: string, predictions: NDArray, targets: NDArray): 
 }
 
 /**
- * Whether targets are integer labels (true) or rows of a number for each class (false). Throws
+ * Whether targets are integer labels (true) or rows of a value for each class (false). Throws
  * where they are neither.
  */
 export function areLabels(who: string, predictions: NDArray, targets: NDArray): boolean {
@@ -56,7 +56,7 @@ export function areLabels(who: string, predictions: NDArray, targets: NDArray): 
       who,
       "predictions of shape […, classes] with 2 classes or more",
       show(shape),
-      "use binaryAccuracy where one number decides",
+      "use binaryAccuracy where one value decides",
     );
   }
   if (same(targets.shape, shape)) return false;

@@ -3,10 +3,10 @@ import { badArgument, shown } from "@tenon/guards";
 import { checkSame, checkWhole } from "./check.js";
 import { eachPair } from "./pairs.js";
 
-/** How often each class was taken for each: counts[truth · classes + predicted]. */
+/** How often each class was predicted as each: counts[truth · classes + predicted]. */
 export type Confusion = { readonly classes: number; readonly counts: readonly number[] };
 
-/** A metric that reads its number from a confusion matrix. */
+/** A metric whose result is computed from a confusion matrix. */
 export function fromConfusion(
   name: string,
   classes: number,
@@ -29,8 +29,8 @@ export function fromConfusion(
 }
 
 /**
- * The same for two classes told apart by one number: a prediction above the threshold is of class
- * 1.
+ * The same for two classes decided by one value and a threshold: a prediction above the threshold
+ * is of class 1.
  */
 export function fromThreshold(
   name: string,
@@ -68,15 +68,15 @@ export function checkBinary(who: string, target: number, at: number): void {
 }
 
 function notANumber(name: string): Error {
-  return badArgument(name, "numbers", "NaN among the predictions, which has no class");
+  return badArgument(name, "no NaN", "NaN among the predictions");
 }
 
-/** How many of each class were taken for it. */
+/** How many of each class were predicted as it. */
 export function right({ classes, counts }: Confusion): number[] {
   return counts.filter((_, i) => i % (classes + 1) === 0);
 }
 
-/** How many were taken for each class. */
+/** How many were predicted as each class. */
 export function taken({ classes, counts }: Confusion): number[] {
   return Array.from({ length: classes }, (_, predicted) =>
     sum(counts.filter((_, i) => i % classes === predicted)),
@@ -94,7 +94,7 @@ export function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
-/** 0 where there is nothing to share. */
+/** part / whole, and 0 where whole is 0. */
 export function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }

@@ -1,6 +1,6 @@
 /**
  * A sum without rounding: floating-point numbers that do not overlap and add up to it exactly, so
- * that the order in which numbers were added, and the batches they came in, do not matter.
+ * that the order in which values were added, and the batches they came in, do not matter.
  *
  * Shewchuk (1997), Adaptive precision floating-point arithmetic and fast robust geometric
  * predicates.
@@ -9,15 +9,15 @@ export type ExactSum = {
   /** From the smallest to the largest. */
   readonly partials: readonly number[];
   /**
-   * Which of them there were, as bits, since JSON has none: 1 for Infinity, 2 for −Infinity, 4 for
-   * NaN.
+   * Which non-finite values were added, as bits, since JSON has none: 1 for Infinity, 2 for
+   * −Infinity, 4 for NaN.
    */
   readonly special: number;
 };
 
 export const noSum: ExactSum = { partials: [], special: 0 };
 
-/** The sum with `count` numbers more. */
+/** The sum with `count` more values. */
 export function addedTo(sum: ExactSum, count: number, valueAt: (i: number) => number): ExactSum {
   const partials = [...sum.partials];
   let { special } = sum;
@@ -34,7 +34,7 @@ function bitOf(value: number): number {
 }
 
 /**
- * Adds a number to the partials; the answer is 0, or the bit of the infinity that the sum passed.
+ * Adds a value to the partials. Returns 0, or the bit of the infinity that the sum passed.
  */
 function grow(partials: number[], value: number): number {
   let x = value + 0; // −0 would not survive JSON
@@ -69,7 +69,7 @@ export function total({ partials, special }: ExactSum): number {
     high = x + y;
     low = y - (high - x);
   }
-  // Halfway cases go to even by the addition above; what is left below decides them anew.
+  // Halfway cases go to even by the addition above; the partials below it decide them anew.
   if (i > 0 && low !== 0 && Math.sign(low) === Math.sign(partials[i - 1])) {
     const doubled = low * 2;
     const next = high + doubled;

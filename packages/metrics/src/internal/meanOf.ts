@@ -2,18 +2,18 @@ import type { Metric, NDArray } from "@tenon/contracts";
 import { checkSame } from "./check.js";
 import { addedTo, noSum, total, type ExactSum } from "./exactSum.js";
 
-/** A sum and how many numbers are in it. */
+/** A sum and how many values are in it. */
 export type MeanState = { readonly sum: ExactSum; readonly count: number };
 
 export const noMean: MeanState = { sum: noSum, count: 0 };
 
-/** NaN before the first number: there is no mean of nothing. */
+/** NaN before the first value. */
 export function readMean({ sum, count }: MeanState): number {
   return count === 0 ? NaN : total(sum) / count;
 }
 
 /**
- * The mean of a number that each prediction and its target give; `finish` is applied to the mean.
+ * The mean of `each(prediction, target)`; `finish` is applied to the mean.
  */
 export function meanOf(
   name: string,
@@ -35,7 +35,7 @@ export function meanOf(
   };
 }
 
-/** The mean of a number that each row (the last axis) of predictions and targets gives. */
+/** The mean of `each` over the rows (along the last axis) of predictions and targets. */
 export function meanOfRows(
   name: string,
   each: (predictions: Row, targets: Row) => number,

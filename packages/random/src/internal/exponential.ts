@@ -20,7 +20,7 @@ export function exponential(x: number, rest: number): number {
               (6.61375632143793436117e-5 +
                 z * (-1.6533902205465251539e-6 + z * 4.13813679705723846039e-8))));
   const y = 1 - (low - (r * c) / (2 - c) - high);
-  // In two steps at the ends of the range: 2¹⁰²⁴ is not a number, and what ends below 2⁻¹⁰²² must
+  // In two steps at the ends of the range: 2¹⁰²⁴ is not finite, and what ends below 2⁻¹⁰²² must
   // be rounded only once.
   if (k > 1000) return y * powerOfTwo(k - 60) * powerOfTwo(60);
   if (k < -1000) return y * powerOfTwo(k + 60) * powerOfTwo(-60);

@@ -1,7 +1,7 @@
 import { badArgument } from "@tenon/guards";
 
-// π/2 in three pieces of 33 bits and what is left after each (fdlibm's e_rem_pio2.c), so that n ·
-// piece is exact.
+// π/2 in three parts of 33 bits and the remainder after each (fdlibm's e_rem_pio2.c), so that n ·
+// part is exact.
 const piece1 = 1.57079632673412561417;
 const piece2 = 6.0771005063039659766e-11;
 const rest2 = 2.02226624879595063154e-21;

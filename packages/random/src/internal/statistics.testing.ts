@@ -35,8 +35,8 @@ export function chiSquare(counts: Float64Array, expected: number | Float64Array)
     sum += (counts[i] - e) ** 2 / e;
   }
   const degrees = counts.length - 1;
-  const spread = 2 / (9 * degrees);
-  return (Math.cbrt(sum / degrees) - (1 - spread)) / Math.sqrt(spread);
+  const rootVariance = 2 / (9 * degrees);
+  return (Math.cbrt(sum / degrees) - (1 - rootVariance)) / Math.sqrt(rootVariance);
 }
 
 /** The distance to the neighbouring float64. */

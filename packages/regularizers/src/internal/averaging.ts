@@ -18,7 +18,7 @@ export interface Averaging {
   readonly kept: Schedule;
   /** How much of the parameters comes in at a step. */
   readonly taken: Schedule;
-  /** Every so many steps the parameters become the average. */
+  /** After each such number of steps the parameters are set to the average. */
   readonly overwriteEvery?: number;
 }
 

@@ -35,8 +35,8 @@ export interface AxesOptions extends OnlyOptions {
   readonly axes?: readonly number[];
 }
 
-// Where Σ|w| lies between these, all of Σw² that matters are normal float32, for up to 2²⁵ numbers;
-// elsewhere they are after a step.
+// Where Σ|w| is between these, all of Σw² that matters are normal float32, for up to 2²⁵ elements;
+// elsewhere they are after scaling by `step`.
 const low = 2 ** -30;
 const high = 2 ** 60;
 const step = 2 ** 90;
@@ -45,16 +45,16 @@ const step = 2 ** 90;
 export interface Direction<T> {
   /** w / (‖w‖ + ε), or without ε w / max(‖w‖, 2⁻¹⁴⁹): zeros stay zeros. */
   readonly unit: T;
-  /** ‖w‖ along the axes, which are kept with size 1; infinite where float32 has no such number. */
+  /** ‖w‖ along the axes, which are kept with size 1; infinite where float32 overflows. */
   readonly norms: T;
   /** w ‖w‖ / (‖w‖ + ε) */
   readonly whole: T;
 }
 
 /**
- * Where numbers lie, apart from how far. Those whose squares would over- or underflow in float32
- * are scaled by a power of two first, which loses no bit. Blue (1978), A portable Fortran program
- * to find the Euclidean norm of a vector.
+ * The norms, and the vectors divided by them. Vectors whose squares would over- or underflow in
+ * float32 are scaled by a power of two first, which loses no bit. Blue (1978), A portable Fortran
+ * program to find the Euclidean norm of a vector.
  */
 export function directionOf<T extends Arithmetic<T>>(
   w: T,

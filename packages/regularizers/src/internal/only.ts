@@ -1,7 +1,7 @@
 import type { Shape } from "@tenon/contracts";
 import { badArgument, callable, shown } from "@tenon/guards";
 
-/** Which parameters are meant, by path and shape. */
+/** Selects parameters by path and shape. */
 export interface OnlyOptions {
   /**
    * Which parameters, by path and shape: `(path) => path.startsWith("dense/")`; `() => true` for
@@ -14,7 +14,7 @@ export interface OnlyOptions {
 
 export const kernels = (_: string, shape: Shape): boolean => shape.length > 1;
 
-/** Throws unless `only` can be asked and `axes`, where there are any, are integers. */
+/** Throws unless `only` is a function and `axes`, where given, are integers. */
 export function checkOnly(name: string, only: unknown, axes?: unknown): void {
   callable(name, "only", only);
   if (axes !== undefined && !(Array.isArray(axes) && [...axes].every(Number.isInteger)))

@@ -2,7 +2,7 @@ import type { Arithmetic, ByPath, Penalty } from "@tenon/contracts";
 import { badArgument } from "@tenon/guards";
 import { checkOnly, kernels, type OnlyOptions } from "./only.js";
 
-/** The sum of what each of the meant parameters costs. */
+/** The sum of the penalties of the selected parameters. */
 export function penalty(
   name: string,
   { only = kernels }: OnlyOptions,

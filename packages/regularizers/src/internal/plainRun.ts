@@ -8,7 +8,7 @@ export interface Given {
 }
 
 /**
- * For tests: a transform on plain numbers, one step after another; the parameters move as the
+ * For tests: a transform on plain arrays, one step after another; the parameters move as the
  * updates say.
  */
 export function plainRun(

@@ -10,7 +10,7 @@ export function halfCosine(t: number): number {
  * The fraction of `steps` that is done at a step. A curve of no steps is at its end
  * from its first step on.
  */
-export function shareOf(step: number, steps: number): number {
+export function fractionOf(step: number, steps: number): number {
   return steps > 0 ? step / steps : step < 0 ? 0 : 1;
 }
 
