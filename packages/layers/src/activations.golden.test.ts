@@ -102,7 +102,7 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${keras}hard_shrink`]: curve((had) => layers.hardShrink({ lambda: had("threshold", 0.5) })),
   [`${keras}hard_sigmoid`]: one(layers.hardSigmoid),
   [`${keras}hard_silu`]: one(layers.hardSwish),
-  // Slope 1 at the bounds; ours is PyTorch's, 0.
+  // Its gradient is 1 at the bounds; ours is PyTorch's, 0.
   [`${keras}hard_tanh`]: one(layers.hardTanh, { kinks: [-1, 1] }),
   // TensorFlow holds the gradient in float32.
   [`${keras}leaky_relu`]: curve((had) => layers.leakyRelu(Math.fround(had("negative_slope", 0.2)))),
@@ -114,7 +114,7 @@ goldenSuite("activations", golden<Row>("activations"), {
     const to = had<number | null>("max_value", null);
     return bent === 0 && from === 0 && to === null
       ? layers.relu()
-      : notCovered("a relu with other pieces");
+      : notCovered("a relu with other linear segments");
   }),
   [`${keras}relu6`]: one(layers.relu6),
   // Keras takes the right side's gradient at 0, PyTorch and we the left side's.

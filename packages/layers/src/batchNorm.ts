@@ -20,7 +20,7 @@ export interface BatchNormOptions extends AffineOptions {
    * `None`). @defaultValue 0.99
    */
   readonly momentum?: number | "cumulative";
-  /** Added to the variance; with 0, numbers that are all equal become 0 / 0. @defaultValue 1e-3 */
+  /** Added to the variance; with 0, values that are all equal become 0 / 0. @defaultValue 1e-3 */
   readonly epsilon?: number;
   /**
    * Whether the running variance takes Σ(x − μ)² / (n − 1), as PyTorch has it, instead of / n. What

@@ -5,7 +5,7 @@ import { checkBetween, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 /**
- * While training, sets each number to zero with probability `rate` and divides the others by 1 −
+ * While training, sets each element to zero with probability `rate` and divides the others by 1 −
  * rate, so that their mean stays (inverted dropout): y = x · [u ≥ rate] / (1 − rate), u uniform in
  * [0, 1). Otherwise the identity.
  *

@@ -4,7 +4,7 @@ import { activation, type Activation } from "./activation.js";
 import { hardSigmoidOf } from "./internal/hardSigmoid.js";
 
 /**
- * A sigmoid of three straight pieces: y = min(max(x / 6 + ½, 0), 1).
+ * A sigmoid of three linear segments: y = min(max(x / 6 + ½, 0), 1).
  *
  * Howard et al. (2019), Searching for MobileNetV3, section 5.2. arXiv:1905.02244
  */

@@ -7,7 +7,7 @@ import { affineParams, checkAffine, rescale, type AffineOptions } from "./intern
 
 export interface InstanceNormOptions extends AffineOptions {
   /**
-   * Added to the variance; with 0, numbers that are all equal become 0 / 0. PyTorch has 1e-5.
+   * Added to the variance; with 0, values that are all equal become 0 / 0. PyTorch has 1e-5.
    * @defaultValue 1e-3
    */
   readonly epsilon?: number;

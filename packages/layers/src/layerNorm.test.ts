@@ -29,7 +29,7 @@ test("one group is layerNorm of the example, one per channel is instanceNorm", (
   expectClose(run(groupNorm(4, plain), { x }).y.data, run(instanceNorm(plain), { x }).y.data);
 });
 
-test("rmsNorm leaves numbers of mean square 1 alone", () => {
+test("rmsNorm does not change values of mean square 1", () => {
   expectClose(
     run(rmsNorm({ scale: false }), { x: { shape: [1, 4], data: [1, -1, 1, -1] } }).y.data,
     [1, -1, 1, -1],

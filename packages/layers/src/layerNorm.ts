@@ -3,14 +3,14 @@ import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
-import { fromTheEnd, sizesAlong, spread } from "./internal/axes.js";
+import { fromTheEnd, sizesAlong, toBroadcast } from "./internal/axes.js";
 import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalise.js";
 
 export interface LayerNormOptions extends AffineOptions {
   /** Over which axes of an example, negative: counted from the end. @defaultValue -1 */
   readonly axes?: number | readonly number[];
   /**
-   * Added to the variance; with 0, numbers that are all equal become 0 / 0. Keras has 1e-3, PyTorch
+   * Added to the variance; with 0, values that are all equal become 0 / 0. Keras has 1e-3, PyTorch
    * 1e-5. @defaultValue 1e-3
    */
   readonly epsilon?: number;
@@ -40,7 +40,7 @@ export function layerNorm(options: LayerNormOptions = {}): Layer<Tensor> {
       const centred = x.sub(x.mean(axes, true));
       const variance = centred.square().mean(axes, true);
       return rescale("layerNorm", centred, variance.add(epsilon).sqrt(), pass, options, (p) =>
-        spread(p, axes, x),
+        toBroadcast(p, axes, x),
       );
     },
     toJSON: () => describe("layerNorm", options),

@@ -240,7 +240,7 @@ goldenSuite("layers", golden<Row>("layers"), {
     const to = had<number | null>("max_value", null);
     return bent === 0 && from === 0 && to === null
       ? layers.relu()
-      : notCovered("a relu with other pieces");
+      : notCovered("a relu with other linear segments");
   }),
   "keras/keras.layers.Softmax": layer((had) => layers.softmax({ axis: had("axis", -1) })),
   "keras/keras.layers.PReLU": (row) => {

@@ -4,7 +4,7 @@ import { activation, type Activation } from "./activation.js";
 import { checkFinite } from "./internal/check.js";
 
 /**
- * Lets a little of what is negative through: y = x for x > 0, slope · x otherwise.
+ * A relu with a small slope for negative inputs: y = x for x > 0, slope · x otherwise.
  *
  * Maas, Hannun & Ng (2013), Rectifier nonlinearities improve neural network acoustic models. ICML
  *

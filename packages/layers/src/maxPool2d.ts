@@ -5,7 +5,7 @@ import { checkImage, largeImage } from "./internal/check.js";
 import { map } from "./internal/map.js";
 
 /**
- * The largest number under each window: y[i, j, c] = max over the window of x[i·s + k, j·s + l, c].
+ * The largest value under each window: y[i, j, c] = max over the window of x[i·s + k, j·s + l, c].
  *
  * `[height, width, channels]` becomes `[height′, width′, channels]`. The whole gradient goes to the
  * first of equals.

@@ -24,7 +24,7 @@ test("takes the largest or the mean under each window; what does not fit is left
   ).toEqual([1 / 3, 5 / 3, 2 / 3, 0]);
 });
 
-test("over the whole image: one number for each channel, or a 1×1 image of them", () => {
+test("over the whole image: one value for each channel, or a 1×1 image of them", () => {
   expect(of(globalMaxPool2d())).toEqual([8]);
   expect(of(globalAvgPool2d())).toEqual([4]);
   expect(globalAvgPool2d().plan([5, 6, 7]).output).toEqual([7]);

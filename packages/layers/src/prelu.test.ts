@@ -4,7 +4,7 @@ import { prelu } from "./index.js";
 import { gradcheck } from "./internal/gradcheck.js";
 import { run } from "./internal/testing.js";
 
-test("lets what is negative through, times a slope of each channel's own", () => {
+test("multiplies negative inputs by a slope for each channel", () => {
   const params = { alpha: { shape: [2], data: [0.5, -1] } };
   expect(
     Array.from(run(prelu(), { x: { shape: [2, 2], data: [-2, -2, 3, 3] }, params }).y.data),
@@ -15,7 +15,7 @@ test("its gradients agree with finite differences, per channel and per entry", (
   for (const per of ["channel", "entry", "layer"] as const) gradcheck(prelu({ per }), [2, 3]);
 });
 
-test("plans as many slopes as wanted, ¼ at first", () => {
+test("plans a slope for each channel, each element or all, initially ¼", () => {
   expect(
     (["channel", "entry", "layer"] as const).map(
       (per) => prelu({ per }).plan([2, 3]).params["alpha"]!.shape,

@@ -35,11 +35,11 @@ export function residual(body: Layers, options: ResidualOptions = {}): Layer<Ten
     plan(input) {
       const main = planPart("body", f, input);
       const side = shortcut && planPart("shortcut", shortcut, input);
-      const beside = side ? side.plan.output : input;
-      if (!sameShape(main.plan.output, beside))
+      const skipped = side ? side.plan.output : input;
+      if (!sameShape(main.plan.output, skipped))
         throw badArgument(
           "residual",
-          `a body that makes ${show(beside)}, the shape of its ${side ? "shortcut" : "input"}`,
+          `a body that makes ${show(skipped)}, the shape of its ${side ? "shortcut" : "input"}`,
           `${show(main.plan.output)}${side ? "" : "; give it a shortcut of that shape, such as a 1×1 convolution"}`,
         );
       return planOf(main.plan.output, side ? [main, side] : [main]);

@@ -2,7 +2,7 @@ import type { Layer } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, guarded } from "./internal/check.js";
-import { fromTheEnd, sizesAlong, spread } from "./internal/axes.js";
+import { fromTheEnd, sizesAlong, toBroadcast } from "./internal/axes.js";
 import { describe } from "./internal/describe.js";
 import { affineParams, checkAffine, rescale } from "./internal/normalise.js";
 
@@ -41,7 +41,7 @@ export function rmsNorm(options: RmsNormOptions = {}): Layer<Tensor> {
         x.square().mean(axes, true).add(epsilon).sqrt(),
         pass,
         { center: false, scale },
-        (p) => spread(p, axes, x),
+        (p) => toBroadcast(p, axes, x),
       ),
     toJSON: () => describe("rmsNorm", options),
   });

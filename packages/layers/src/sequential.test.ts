@@ -27,7 +27,7 @@ const cnn = sequential(
   dense(10),
 );
 
-test("calls each layer by its type and its number", () => {
+test("names each layer by its type and its index", () => {
   const plan = cnn.plan([28, 28, 1]);
   expect(plan.output).toEqual([10]);
   expect(
@@ -94,15 +94,15 @@ test("gradients flow through all of it", () => {
 test("passes each layer's output to the tap", () => {
   const model = sequential(dense(3), residual(sequential(dense(3), relu())));
   const { params } = initialize(model.plan([4]), 1);
-  const seen: string[] = [];
+  const tapped: string[] = [];
   const named = Object.fromEntries(
     Object.entries(params).map(([path, spec]) => [path, input(path, spec)]),
   );
   model.forward(
     input("x", { shape: [2, 4] }),
-    pass({ params: named, tap: (path, y: Tensor) => seen.push(`${path} ${y.shape.join("×")}`) }),
+    pass({ params: named, tap: (path, y: Tensor) => tapped.push(`${path} ${y.shape.join("×")}`) }),
   );
-  expect(seen).toEqual([
+  expect(tapped).toEqual([
     "dense1 2×3",
     "residual1/body/dense1 2×3",
     "residual1/body/relu1 2×3",

@@ -13,11 +13,11 @@ export interface WeightNormOptions {
 }
 
 /**
- * Learns the length and the direction of a layer's kernel apart: w = g · v / ‖v‖.
+ * Learns the length and the direction of a layer's kernel separately: w = g · v / ‖v‖.
  *
- * The layer's `kernel` gives way to `v`, of the same shape, and `g`, one length for each output;
- * its other parameters stay. `v` starts as the layer's kernel would. A parameter is drawn from its
- * own path alone and cannot see another's numbers, so `g` starts as the lengths of a second,
+ * `v`, of the same shape, and `g`, one length for each output, replace the layer's `kernel`; its
+ * other parameters stay. `v` starts as the layer's kernel would. A parameter is drawn from its own
+ * path alone and does not depend on another's values, so `g` starts as the lengths of a second,
  * independent draw of the same init: where lengths are certain (constant, orthogonal, identity)
  * exactly ‖v‖; for a normal init, where length and direction are independent, w is distributed
  * exactly as the layer's own kernel.

@@ -50,7 +50,7 @@ test.each(all)("%s shows strings in quotes", (name, loss) => {
   expect(() => loss("1" as never, x)).toThrow(refusal('got "1"'));
 });
 
-test("numbers are values, and flags true or false", () => {
+test("values are checked, and flags are true or false", () => {
   expect(() => losses.binaryCrossEntropy(x, x, { labelSmoothing: "0.1" as never })).toThrow(
     refusal('binaryCrossEntropy: expected labelSmoothing in [0, 1], got "0.1"'),
   );

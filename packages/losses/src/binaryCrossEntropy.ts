@@ -1,6 +1,6 @@
 import { badArgument, known, shown } from "@tenon/guards";
 import { tensor, type Tensor } from "@tenon/tensor";
-import { areWeights, checkSame, checkShare, show } from "./internal/check.js";
+import { areWeights, checkFraction, checkSame, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
 import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
@@ -41,7 +41,7 @@ export function binaryCrossEntropy(
     reduction,
   } = known("binaryCrossEntropy", options, "posWeight labelSmoothing reduction");
   checkSame("binaryCrossEntropy", logits, targets);
-  checkShare("binaryCrossEntropy", "labelSmoothing", labelSmoothing);
+  checkFraction("binaryCrossEntropy", "labelSmoothing", labelSmoothing);
   const list = typeof posWeight === "number" ? [posWeight] : posWeight;
   if (!areWeights(list, typeof posWeight === "number" ? 1 : logits.shape[logits.shape.length - 1]!))
     throw badArgument(

@@ -1,7 +1,7 @@
 import { known } from "@tenon/guards";
 import { where, type Tensor } from "@tenon/tensor";
 import { binaryCrossEntropy, type BinaryCrossEntropyOptions } from "./binaryCrossEntropy.js";
-import { checkNotNegative, checkSame, checkShare } from "./internal/check.js";
+import { checkFraction, checkNotNegative, checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
 import { weighted } from "./internal/weighted.js";
 
@@ -32,18 +32,18 @@ export function binaryFocal(
   const { gamma = 2, alpha, reduction } = known("binaryFocal", options, "gamma alpha reduction");
   checkSame("binaryFocal", logits, targets);
   checkNotNegative("binaryFocal", "gamma", gamma);
-  if (alpha !== undefined) checkShare("binaryFocal", "alpha", alpha);
+  if (alpha !== undefined) checkFraction("binaryFocal", "alpha", alpha);
   // 1 − pₜ = (1 − t) p + t (1 − p), where 1 − p is sigmoid(−x): a difference would lose what is
   // left of a sure guess.
   const wrong = targets.neg().add(1).mul(logits.sigmoid()).add(targets.mul(logits.neg().sigmoid()));
   // The power's own gradient at 0 is infinite where γ < 1.
-  const none = wrong.equal(0);
-  const share = gamma === 0 ? undefined : where(none, 0, where(none, 1, wrong).pow(gamma));
+  const sure = wrong.equal(0);
+  const factor = gamma === 0 ? undefined : where(sure, 0, where(sure, 1, wrong).pow(gamma));
   const surprise = binaryCrossEntropy(logits, targets, { reduction: "none" });
   // All of an infinite loss counts; a product would send back 0 · ∞.
   const endless = surprise.equal(Infinity);
-  const losses = share
-    ? where(endless, surprise, where(endless, 0, surprise).mul(share))
+  const losses = factor
+    ? where(endless, surprise, where(endless, 0, surprise).mul(factor))
     : surprise;
   return reduce(
     "binaryFocal",

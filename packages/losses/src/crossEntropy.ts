@@ -1,6 +1,6 @@
 import { badArgument, known, shown } from "@tenon/guards";
 import { axisOf, tensor, where, zeros, type Tensor } from "@tenon/tensor";
-import { areWeights, checkShare, checkTensors, sameShape, show } from "./internal/check.js";
+import { areWeights, checkFraction, checkTensors, sameShape, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
 import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
@@ -55,7 +55,7 @@ export function crossEntropy(
   checkTensors("crossEntropy", logits, targets);
   const at = axisOf("crossEntropy", axis, logits.shape.length);
   const classes = logits.shape[at]!;
-  checkShare("crossEntropy", "labelSmoothing", labelSmoothing);
+  checkFraction("crossEntropy", "labelSmoothing", labelSmoothing);
   if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex))
     throw badArgument("crossEntropy", "ignoreIndex as an integer", shown(ignoreIndex));
   if (classWeights !== undefined && !areWeights(classWeights, classes))
@@ -108,10 +108,10 @@ export function crossEntropy(
   const ownWeights = classWeights && tensor(classWeights).gather(labels);
 
   // The term of the target class, then that of all classes; 0 times an infinite loss is 0, not NaN.
-  const share = 1 - labelSmoothing;
-  const shareOf = (losses: Tensor): Tensor =>
-    share === 0 ? zeros(without) : share === 1 ? losses : losses.mul(share);
-  let losses = ownWeights ? shareOf(weighted(ownWeights, sum.sub(own))) : sum.sub(shareOf(own));
+  const fraction = 1 - labelSmoothing;
+  const scaled = (losses: Tensor): Tensor =>
+    fraction === 0 ? zeros(without) : fraction === 1 ? losses : losses.mul(fraction);
+  let losses = ownWeights ? scaled(weighted(ownWeights, sum.sub(own))) : sum.sub(scaled(own));
   if (labelSmoothing > 0)
     losses = ownWeights
       ? losses.add(weighted(weights!, sums.sub(centred)).mean(at).mul(labelSmoothing))

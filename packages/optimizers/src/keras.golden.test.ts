@@ -20,8 +20,8 @@ const common = {
 };
 
 /**
- * Keras clips, then decays and updates: w ← w − ηλw + update, the decay beside the rule and its
- * velocity.
+ * Keras clips, then decays and updates: w ← w − ηλw + update, the decay is not part of the rule or
+ * its velocity.
  */
 function runs<D extends Options>(
   defaults: D,

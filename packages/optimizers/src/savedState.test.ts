@@ -163,7 +163,7 @@ test.each([
   expect(optimizer.state().slots["scaleByAdam/m"]!["w"]!.data).toEqual(Float32Array.of(0, 0));
 });
 
-test("JSON has values as lists, in which text stands for those that are not JSON numbers", () => {
+test("values are lists in JSON; those that are not JSON numbers are written as text", () => {
   const optimizer = adamOn(new Float64Array(4));
   const saved = { shape: [4], data: ["NaN", "-Infinity", "-0", 0.1] };
   optimizer.load({

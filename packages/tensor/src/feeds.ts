@@ -47,14 +47,14 @@ export function feeder(inputs: Tree<Tensor>): Feeder {
     }));
     const known = new Set(branches.map(({ key }) => key));
     return (feeds, visit) => {
-      const own =
+      const given =
         typeof feeds === "object" && feeds !== null ? (feeds as Record<string, unknown>) : {};
       for (const { key, find } of branches)
-        find(Object.hasOwn(own, key) ? own[key] : undefined, visit);
-      const unasked = Object.keys(own).find((key) => !known.has(key));
+        find(Object.hasOwn(given, key) ? given[key] : undefined, visit);
+      const unasked = Object.keys(given).find((key) => !known.has(key));
       if (unasked === undefined) return;
-      const asked = `${[...known].join(", ") || "nothing"}${path && ` in ${path}`}`;
-      throw badArgument("step", asked, `also "${unasked}"`, "leave it out");
+      const expected = `${[...known].join(", ") || "nothing"}${path && ` in ${path}`}`;
+      throw badArgument("step", expected, `also "${unasked}"`, "leave it out");
     };
   };
   const each = prepared(inputs, "");
@@ -78,7 +78,7 @@ function checkArray({ x, label }: FeedPlace, feed: unknown): void {
 export function elementsFed({ x, label }: FeedPlace, feed: Feed): ArrayLike<number> {
   const array = typeof feed === "object" && "shape" in feed ? feed.data : feed;
   const data: unknown = typeof array === "number" ? [array] : array;
-  checkNumbers("step", label, x, data);
+  checkValues("step", label, x, data);
   return data;
 }
 
@@ -87,14 +87,15 @@ export function elementsFed({ x, label }: FeedPlace, feed: Feed): ArrayLike<numb
  * dtypes.
  *
  * @param name the caller in messages: `load`, or `compile` for the start state itself
- * @throws with the difference: what is missing, not expected, of another shape, or not a number
+ * @throws with the difference: an array that is missing, not expected, or of another shape, or an
+ *   element that is not a number
  */
 export function checkedState(name: string, start: Tree<NDArray>, next: Tree<NDArray>): NDArray[] {
   const paths = leaves<NDArray>(start).map(([path]) => path);
   const arrays = sameTree(name, start, next);
   arrays.forEach((array, i) => {
     const { shape, data } = array;
-    checkNumbers(name, `${sizeOf(shape)} values for ${paths[i]} ${show(shape)}`, array, data);
+    checkValues(name, `${sizeOf(shape)} values for ${paths[i]} ${show(shape)}`, array, data);
   });
   return arrays;
 }
@@ -110,7 +111,7 @@ const integers = new Set([
 ]);
 const floats = new Set(["Float32Array", "Float64Array", "Uint32Array"]);
 
-function checkNumbers(
+function checkValues(
   name: string,
   expected: string,
   { shape, dtype }: ArraySpec,

@@ -39,7 +39,7 @@ test("what the loss does not depend on, or only through integers, has gradient 0
   expect(gradients(x.argMax().cast("float32"), x).data()).toEqual(Float32Array.of(0, 0));
 });
 
-test("integers have no gradient: neither as a loss nor as what it is made of", () => {
+test("integers have no gradient: neither as a loss nor as its operands", () => {
   const x = tensor([1, 2]);
   const n = arange(3);
   expect(() => gradients(x.cast("int32").sum(), x)).toThrow(

@@ -69,10 +69,10 @@ test("setStat refuses names and shapes that the plan does not have", () => {
 });
 
 test("tap is called with the path and the output", () => {
-  const seen: [string, unknown][] = [];
-  const root = pass({ params, tap: (path, output) => seen.push([path, output]) });
+  const tapped: [string, unknown][] = [];
+  const root = pass({ params, tap: (path, output) => tapped.push([path, output]) });
   const y = tensor(1);
   root.part("a").part("inner").tap(y);
-  expect(seen).toEqual([["a/inner", y]]);
+  expect(tapped).toEqual([["a/inner", y]]);
   pass({ params }).part("a").tap(y);
 });

@@ -155,7 +155,7 @@ test("inputs may be in branches, under names with slashes too", () => {
   expect([y.data[0], z.data[0]]).toEqual([10, 2]);
 });
 
-test("float64 keeps all digits of what it is fed, of constants, and of the state", () => {
+test("float64 keeps all digits of its feeds, of constants and of the state", () => {
   const double = reference({ precision: "float64" });
   expect(double.name).toBe("reference (float64)");
   const program = double.compile(

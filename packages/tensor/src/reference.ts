@@ -44,10 +44,10 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
       inputs: I,
     ): Program<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
       const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
-      const recorded = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
-      const stateOut = sameTree("compile", start, recorded.state as Tree<Tensor>);
-      const outputs = leaves<Tensor>(recorded.outputs);
-      const from = leaves<Tensor>(stateIn).map(([, x]) => x);
+      const traced = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
+      const stateOut = sameTree("compile", start, traced.state as Tree<Tensor>);
+      const outputs = leaves<Tensor>(traced.outputs);
+      const stateLeaves = leaves<Tensor>(stateIn).map(([, x]) => x);
       const results = [...stateOut, ...outputs.map(([, x]) => x)];
       const stored = (name: string, next: S): NDArray[] =>
         checkedState(name, start, next).map((array) => copy(array, precision));
@@ -57,12 +57,12 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
       return {
         step(feeds) {
           const known = new Map<Tensor, NDArray>();
-          from.forEach((x, i) => known.set(x, state[i]!));
+          stateLeaves.forEach((x, i) => known.set(x, state[i]!));
           for (const [x, array] of allFed(places, feeds, precision)) known.set(x, array);
           const values = evaluate(results, known, precision);
-          state = values.slice(0, from.length);
-          let at = from.length;
-          return mapLeaves(recorded.outputs, () => copy(values[at++]!, precision));
+          state = values.slice(0, stateLeaves.length);
+          let at = stateLeaves.length;
+          return mapLeaves(traced.outputs, () => copy(values[at++]!, precision));
         },
         state() {
           let at = 0;

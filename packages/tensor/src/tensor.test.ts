@@ -33,14 +33,14 @@ test("value() is shape, kind and values together", () => {
   });
 });
 
-test("item() is for one number", () => {
+test("item() is for one value", () => {
   expect(t.tensor([[3]]).item()).toBe(3);
   expect(() => t.tensor([1, 2]).item()).toThrow(
-    "item: expected a tensor of one number, got shape [2]",
+    "item: expected a tensor of one value, got shape [2]",
   );
 });
 
-test("a tensor says what it is, also to console.log", () => {
+test("a tensor describes itself, also to console.log", () => {
   const x = t.zeros([2, 3]).add(1);
   expect(String(x)).toBe("Tensor(float32 [2, 3], add)");
   expect(

@@ -34,7 +34,7 @@ export function sizesAlong(name: string, axes: readonly number[], shape: Shape):
 }
 
 /** A parameter with the sizes of some axes of `x`, reshaped so that it broadcasts against `x`. */
-export function spread(p: Tensor, axes: readonly number[], x: Tensor): Tensor {
+export function toBroadcast(p: Tensor, axes: readonly number[], x: Tensor): Tensor {
   const first = axes[0]!;
   return -first === axes.length
     ? p

@@ -15,11 +15,13 @@ export { sameShape, show, sizeOf };
 /** Throws unless `n` is an integer of at least 1. */
 export function checkCount(name: string, what: string, n: number): void {
   if (!Number.isInteger(n) || n < 1)
-    throw badArgument(name, `${what} as an integer ≥ 1`, told(name, what, n));
+    throw badArgument(name, `${what} as an integer ≥ 1`, givenText(name, what, n));
 }
 
-/** A bad argument as text; if it is an object with the number as an option, how to write it. */
-function told(name: string, what: string, given: unknown): string {
+/**
+ * A bad argument as text; if it is an object that has the value as an option, also how to write it.
+ */
+function givenText(name: string, what: string, given: unknown): string {
   const within = (given as Readonly<Record<string, unknown>> | null | undefined)?.[what];
   return `${shown(given)}${within === undefined ? "" : `; write ${name}(${shown(within)})`}`;
 }
@@ -33,13 +35,13 @@ export function checkBetween(
   high: number,
 ): void {
   if (!isFiniteNumber(x) || x < low || x >= high)
-    throw badArgument(name, `${what} in [${low}, ${high})`, told(name, what, x));
+    throw badArgument(name, `${what} in [${low}, ${high})`, givenText(name, what, x));
 }
 
 /** Throws unless `x` is a finite number. */
 export function checkFinite(name: string, what: string, x: number): void {
   if (!Number.isFinite(x))
-    throw badArgument(name, `${what} as a finite number`, told(name, what, x));
+    throw badArgument(name, `${what} as a finite number`, givenText(name, what, x));
 }
 
 /** Throws unless `x` is finite and above zero. */

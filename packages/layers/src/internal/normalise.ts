@@ -27,8 +27,8 @@ export function affineParams(
 }
 
 /**
- * γ · centred / standard deviation + β. The small factors meet first, so that the big tensor is
- * passed over once.
+ * γ · centred / standard deviation + β. The small factors are combined first, so that there is one
+ * pass over the big tensor.
  */
 export function rescale(
   name: string,

@@ -37,7 +37,7 @@ export function checkNotNegative(name: string, what: string, x: number): void {
 }
 
 /** Throws unless `x` is in [0, 1]. */
-export function checkShare(name: string, what: string, x: number): void {
+export function checkFraction(name: string, what: string, x: number): void {
   if (!isFiniteNumber(x) || x < 0 || x > 1) throw badArgument(name, `${what} in [0, 1]`, shown(x));
 }
 

@@ -1,7 +1,8 @@
 import { badArgument, shown } from "@tenon/guards";
 
 /**
- * What a tree branches into. A number, say, is neither an end nor a branch, and must not vanish.
+ * What a tree branches into. Anything else, such as a number, throws: it must not be dropped
+ * silently.
  */
 export function branches<B>(name: string, tree: unknown, path: string): [string, B][] {
   if (typeof tree !== "object" || tree === null)

@@ -12,7 +12,7 @@ export function isTensor(x: unknown): x is Tensor {
 /** Throws unless a value is a tensor; `what` names what it is for. */
 export function checkTensor(name: string, x: unknown, what = "a tensor"): asserts x is Tensor {
   if (isTensor(x)) return;
-  const numbers =
+  const hasValues =
     typeof x === "number" ||
     Array.isArray(x) ||
     ArrayBuffer.isView(x) ||
@@ -20,11 +20,11 @@ export function checkTensor(name: string, x: unknown, what = "a tensor"): assert
   throw badArgument(
     name,
     what,
-    `${shown(x)}${numbers ? "; make a tensor of it with tensor(…)" : ""}`,
+    `${shown(x)}${hasValues ? "; make a tensor of it with tensor(…)" : ""}`,
   );
 }
 
-/** Throws unless a value is a tensor of one number without axes. */
+/** Throws unless a value is a scalar, a tensor without axes. */
 export function checkScalar(name: string, what: string, x: unknown): asserts x is Tensor {
   checkTensor(name, x, `${what} as a scalar tensor`);
   if (x.shape.length > 0)
@@ -57,7 +57,7 @@ export function checkFlag(name: string, what: string, x: unknown): asserts x is 
     );
 }
 
-/** Throws unless a value is a number; NaN and infinities are. */
+/** Throws unless a value is a number; NaN and infinities are allowed. */
 export function checkNumber(name: string, what: string, x: unknown): asserts x is number {
   if (typeof x !== "number") throw badArgument(name, `${what} as a number`, shown(x));
 }

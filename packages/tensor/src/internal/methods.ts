@@ -48,7 +48,7 @@ export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods 
   item() {
     const { data } = computed(this);
     if (data.length !== 1)
-      throw badArgument("item", "a tensor of one number", `shape ${show(this.shape)}`);
+      throw badArgument("item", "a tensor of one value", `shape ${show(this.shape)}`);
     return data[0]!;
   },
   // For console.log, which would print the inputs of the inputs too.

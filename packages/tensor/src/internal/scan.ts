@@ -23,8 +23,8 @@ function shifted(x: Tensor, axis: number, by: number, fill: number): Tensor {
 }
 
 /**
- * Joins each number with all before it (after it, if `direction` is −1). Each round doubles how
- * many: log₂ n operations (Hillis & Steele, 1986).
+ * Combines each element with all before it (after it, if `direction` is −1). Each round doubles how
+ * many are combined: log₂ n operations (Hillis & Steele, 1986).
  */
 export function scan(
   x: Tensor,
@@ -40,8 +40,8 @@ export function scan(
 }
 
 /**
- * For each number along an axis the product of all the others: of those before it and of those
- * after it. No division, so zeros are welcome.
+ * For each element along an axis the product of all the others: of those before it and of those
+ * after it. It does not divide, so elements may be zero.
  */
 export function productOfOthers(x: Tensor, axis: number): Tensor {
   const half = (direction: 1 | -1): Tensor =>

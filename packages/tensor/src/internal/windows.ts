@@ -20,7 +20,9 @@ export function windows(
   return [count(0), count(1)];
 }
 
-/** Both directions' numbers. Throws unless they are one integer or two of at least `least`. */
+/**
+ * The integers for rows and columns. Throws unless they are one integer or two of at least `least`.
+ */
 export function pairOf(name: string, what: string, pair: Pair, least = 1): [number, number] {
   // A copy, since `every` skips the holes of [1, ].
   const two: readonly unknown[] = Array.isArray(pair) ? [...pair] : [pair, pair];

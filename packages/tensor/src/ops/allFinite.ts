@@ -16,8 +16,8 @@ const allFiniteOp: Op = {
  * flows through it.
  *
  * A step whose whole state is `where(allFinite(…), after, before)` changes everything or nothing;
- * an engine may then look at numbers as they are written, and undo the step, instead of looking at
- * them all before.
+ * an engine may then check values while it writes them, and undo the step, instead of checking them
+ * all before.
  */
 export function allFinite(tensors: readonly Tensor[]): Tensor {
   checkTensors("allFinite", tensors);

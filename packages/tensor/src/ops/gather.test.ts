@@ -24,7 +24,7 @@ test("gather picks rows, or columns, and takes the shape of its indices", () => 
   expect(gather(ints([2], 7, 8), ints([1], 1)).dtype).toBe("int32");
 });
 
-test("takeAlong picks one number for each index", () => {
+test("takeAlong picks one value for each index", () => {
   const x = tensor([
     [1, 2, 3],
     [4, 5, 6],
@@ -34,7 +34,7 @@ test("takeAlong picks one number for each index", () => {
   expect(takeAlong(x, ints([2, 0]), 1).shape).toEqual([2, 0]);
 });
 
-test("scatterAdd sums rows by group, scatterAlong single numbers", () => {
+test("scatterAdd sums rows by group, scatterAlong single values", () => {
   expect(list(scatterAdd(tensor([1, 2, 3, 4]), ints([4], 0, 2, 0, 2), 3))).toEqual([4, 0, 6]);
   expect(
     list(
@@ -88,13 +88,13 @@ test("scattering is gathering's adjoint: ⟨gather x, y⟩ = ⟨x, scatterAdd y�
         .sum()
         .item();
       expect(left).toBeCloseTo(right, 4);
-      const spread = ints(
+      const along = ints(
         [outer, at.length, inner],
         ...Array.from({ length: outer * at.length * inner }, (_, i) => (i * 7) % n),
       );
-      expect(takeAlong(x, spread, 1).mul(y).sum().item()).toBeCloseTo(
+      expect(takeAlong(x, along, 1).mul(y).sum().item()).toBeCloseTo(
         x
-          .mul(scatterAlong(y, spread, n, 1))
+          .mul(scatterAlong(y, along, n, 1))
           .sum()
           .item(),
         4,

@@ -46,7 +46,7 @@ const scatterAddOp: Op = {
   },
 };
 
-// Single numbers by index, and its adjoint: x [outer, n, inner], indices [outer, m, inner] ⇄ y
+// Single values by index, and its adjoint: x [outer, n, inner], indices [outer, m, inner] ⇄ y
 // [outer, m, inner].
 const takeAlongOp: Op = {
   name: "takeAlong",
@@ -117,7 +117,7 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
 }
 
 /**
- * One number for each index along an axis (PyTorch's `gather`); `indices` has the tensor's shape
+ * One value for each index along an axis (PyTorch's `gather`); `indices` has the tensor's shape
  * but for that axis.
  */
 export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
@@ -162,7 +162,7 @@ export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): 
 }
 
 /**
- * Single numbers added up by their index along an axis, the adjoint of `takeAlong`; `indices` has
+ * Single values added up by their index along an axis, the adjoint of `takeAlong`; `indices` has
  * the tensor's shape. Sums are as those of `scatterAdd`.
  */
 export function scatterAlong(x: Tensor, indices: Tensor, size: number, axis: number): Tensor {

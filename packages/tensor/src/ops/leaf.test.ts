@@ -45,7 +45,7 @@ test("a placeholder has no values of its own", () => {
   const x = input("images", { shape: [2] });
   expect(x).toMatchObject({ shape: [2], dtype: "float32", attrs: { name: "images" } });
   expect(() => x.add(1).data()).toThrow(
-    'data: expected a graph that ends in known numbers, got the placeholder "images"; feed it through an engine\'s compile',
+    'data: expected a graph that ends in known values, got the placeholder "images"; feed it through an engine\'s compile',
   );
 });
 

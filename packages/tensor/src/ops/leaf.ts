@@ -31,7 +31,7 @@ const inputOp: Op<InputAttrs> = {
   evaluate(node) {
     throw badArgument(
       "data",
-      "a graph that ends in known numbers",
+      "a graph that ends in known values",
       `the placeholder "${node.attrs.name}"`,
       "feed it through an engine's compile",
     );
@@ -46,11 +46,11 @@ export function input(name: string, spec: ArraySpec): Tensor {
   return makeNode(inputOp, [], shape.slice(), dtype, { name } satisfies InputAttrs);
 }
 
-/** A number, numbers, rows of values, and so on. */
+/** A number, a list of numbers, rows of them, and so on. */
 export type Nested = number | readonly Nested[];
 
 /**
- * A tensor of known numbers.
+ * A tensor of known values.
  *
  * @param data a number (a scalar), nested arrays such as `[[1, 2], [3, 4]]`, numbers in row-major
  *   order, or an array with its own shape

@@ -8,7 +8,7 @@ import * as m from "./movement.js";
 
 const list = (x: Tensor): number[] => [...x.data()];
 const shapes = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 4 });
-/** The number at a place, of a tensor that counts its cells. */
+/** The value at a place, of a tensor that holds its own row-major indices. */
 const counting = (shape: readonly number[]): Tensor => arange(sizeOf(shape)).reshape(shape);
 const places = (shape: readonly number[]): number[][] =>
   shape.reduce<number[][]>(

@@ -247,8 +247,8 @@ export function unpool2d(y: Tensor, indices: Tensor, image: Pair): Tensor {
 }
 
 /**
- * The largest value under each window; padding never is the largest. Its whole gradient flows to
- * that value, the first of equals.
+ * The largest value under each window; padding is never the largest. The whole gradient of an
+ * output flows to that value, the first of equals.
  *
  * @param x [n, height, width, channels]
  * @param window one number for both directions, or [rows, columns]

@@ -46,7 +46,7 @@ export function tile(x: Tensor, counts: readonly number[]): Tensor {
     .reshape(shape.map((n, i) => n * times[i]!));
 }
 
-/** Each number `count` times in a row along an axis (NumPy's `repeat`). */
+/** Each element `count` times in a row along an axis (NumPy's `repeat`). */
 export function repeat(x: Tensor, count: number, axis: number): Tensor {
   noOptions("repeat", arguments[3]);
   checkTensor("repeat", x);

@@ -147,7 +147,7 @@ test("NaN wins in max, min, argMax and argMin", () => {
   expect([x.argMax().item(), x.argMin().item()]).toEqual([1, 1]);
 });
 
-test("variance: corrections, and fewer numbers than it takes", () => {
+test("variance: corrections, and fewer values than it needs", () => {
   const x = tensor([1, 2, 4, 9]);
   expect(x.variance().item()).toBe(9.5);
   expect(x.variance(undefined, false, 1).item()).toBeCloseTo(38 / 3, 5);
@@ -206,7 +206,7 @@ test("impossible arguments are refused by name", () => {
   expect(() => tensor(1).max(0)).toThrow("max: expected a tensor with axes, got a scalar");
   expect(() => tensor([1]).sum(0.5)).toThrow("got 0.5");
   expect(() => zeros([2, 0]).argMax()).toThrow(
-    "argMax: expected at least one number along axis 1, got none",
+    "argMax: expected at least one value along axis 1, got none",
   );
 });
 

@@ -15,7 +15,10 @@ export interface ReduceAttrs {
 
 export type Reduce = (x: Tensor, axes?: Axes, keepDims?: boolean) => Tensor;
 
-/** What nothing folds to, and how a number is folded in; integers may have their own ways. */
+/**
+ * The value of an empty reduction, and how an element is folded in; integers may have their own
+ * fold.
+ */
 interface Fold {
   readonly start: number;
   readonly join: (sum: number, x: number) => number;
@@ -101,18 +104,18 @@ export const prod: Reduce = reduction(
   "prod",
   { start: 1, join: (sum, x) => sum * x },
   (x, _, g, axes) => {
-    // All folded axes as one last axis, where each number's gradient is the product of all the
+    // All folded axes as one last axis, where each element's gradient is the product of all the
     // others.
     const kept = x.shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
     const order = [...kept, ...axes];
     const back = order.map((_, i) => order.indexOf(i));
-    const turned = x.transpose(order);
-    const rows = turned.shape.slice(0, kept.length);
+    const transposed = x.transpose(order);
+    const rows = transposed.shape.slice(0, kept.length);
     const others = productOfOthers(
-      turned.reshape([...rows, sizeOf(turned.shape.slice(kept.length))]),
+      transposed.reshape([...rows, sizeOf(transposed.shape.slice(kept.length))]),
       kept.length,
     );
-    return g.mul(others.reshape(turned.shape).transpose(back));
+    return g.mul(others.reshape(transposed.shape).transpose(back));
   },
   { start: 1, join: Math.imul },
 );
@@ -171,7 +174,7 @@ function check(name: string, x: Tensor, axes: Axes | undefined, keepDims: boolea
   checkFlag(name, "keepDims", keepDims);
 }
 
-function checkSpread(
+function checkVariance(
   name: string,
   x: Tensor,
   axes: Axes | undefined,
@@ -193,7 +196,7 @@ function countOf(name: string, x: Tensor, axes: Axes | undefined): number {
  * 1 for an estimate from a sample (PyTorch's default).
  */
 export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
-  checkSpread("variance", x, axes, keepDims, correction);
+  checkVariance("variance", x, axes, keepDims, correction);
   return x
     .sub(mean(x, axes, true))
     .square()
@@ -203,7 +206,7 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 
 
 /** √variance. Where all values are equal its gradient is 0. */
 export function std(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
-  checkSpread("std", x, axes, keepDims, correction);
+  checkVariance("std", x, axes, keepDims, correction);
   const count = countOf("std", x, axes);
   const centred = x.sub(mean(x, axes, true));
   return rootOfSquares(centred, axesOf("std", axes, x.shape.length), keepDims, (sum) =>
@@ -222,14 +225,14 @@ export const norm: Reduce = (x, axes, keepDims = false) => {
   );
 };
 
-// Where Σ|x| is between these, all of Σx² that matters are normal float32, for up to 2²⁵ numbers;
+// Where Σ|x| is between these, all of Σx² that matters are normal float32, for up to 2²⁵ values;
 // elsewhere they are after a step.
 const low = 2 ** -30;
 const high = 2 ** 60;
 const step = 2 ** 90;
 
 /**
- * √(Σ x²), or of what `of` makes of the sum, for floats. Numbers whose squares would over- or
+ * √(Σ x²), or of what `of` makes of the sum, for floats. Values whose squares would over- or
  * underflow in float32 are scaled by a power of two and back, which loses no bit, in gradients
  * neither; others keep theirs. Blue (1978), A portable Fortran program to find the Euclidean norm
  * of a vector.
@@ -337,7 +340,7 @@ export interface ArgAttrs {
     check(name, x, axis, keepDims);
     const along = axisOf(name, axis, x.shape.length);
     if (x.shape[along] === 0)
-      throw badArgument(name, `at least one number along axis ${along}`, "none");
+      throw badArgument(name, `at least one value along axis ${along}`, "none");
     const y = makeNode(
       op,
       [x],

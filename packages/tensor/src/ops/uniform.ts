@@ -8,7 +8,7 @@ import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 
 export interface UniformAttrs {
-  /** Tells apart the draws of one step (int32). */
+  /** Distinguishes the draws of one step (int32). */
   readonly stream: number;
 }
 

@@ -16,7 +16,7 @@ export function compile(loop: Loop): string {
 
 /** An instruction as a loop over a chunk, for loops that are not compiled ahead of time. */
 export function compileInstruction(name: InstructionName | "sum"): string {
-  const numbers = (first: number, count: number): number[] =>
+  const range = (first: number, count: number): number[] =>
     Array.from({ length: count }, (_, i) => first + i);
   const instruction =
     name === "sum"
@@ -24,8 +24,8 @@ export function compileInstruction(name: InstructionName | "sum"): string {
       : {
           name,
           out: ~0,
-          operands: numbers(1, instructions[name].operands).map((array) => ~array),
-          scalars: numbers(2, instructions[name].scalars),
+          operands: range(1, instructions[name].operands).map((array) => ~array),
+          scalars: range(2, instructions[name].scalars),
         };
   return functionOf(loopOf(0, [instruction]), 1);
 }

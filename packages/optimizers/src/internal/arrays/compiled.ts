@@ -49,7 +49,7 @@ export const kernels: Readonly<Record<InstructionName | "sum", Compiled>> = {
       A[i] = x0 + x1 * k0;
     }
   },
-  overRoot: (memory, { arrays, scalars }, values, n) => {
+  divBySqrt: (memory, { arrays, scalars }, values, n) => {
     const A = memory[arrays[0]!]!;
     const B = memory[arrays[1]!]!;
     const C = memory[arrays[2]!]!;
@@ -64,7 +64,7 @@ export const kernels: Readonly<Record<InstructionName | "sum", Compiled>> = {
       A[i] = ((x0 * k0) / (Math.sqrt(x1 * k1 + k2) + k3)) * k4;
     }
   },
-  addOverRoot: (memory, { arrays, scalars }, values, n) => {
+  addDivBySqrt: (memory, { arrays, scalars }, values, n) => {
     const A = memory[arrays[0]!]!;
     const B = memory[arrays[1]!]!;
     const C = memory[arrays[2]!]!;

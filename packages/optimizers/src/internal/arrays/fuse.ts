@@ -11,7 +11,7 @@ import {
 export interface Match {
   readonly name: InstructionName;
   readonly operands: readonly Node[];
-  /** A number is the scalar 0 or 1: nothing to add, or to multiply by. */
+  /** The numbers 0 and 1 are the scalars that add nothing and multiply by nothing. */
   readonly scalars: readonly (Node | number)[];
   readonly fused: readonly Node[];
 }
@@ -26,7 +26,7 @@ export function match(node: Node, usedOnce: UsedOnce): Match {
   const name = node.op.name as BinaryName;
   return (
     (name === "add" ? matchSum(a!, b, usedOnce) : undefined) ??
-    matchOverRoot(node, usedOnce) ??
+    matchDivBySqrt(node, usedOnce) ??
     matchBinary(name, a!, b)
   );
 }
@@ -44,10 +44,10 @@ function matchSum(a: Node, b: Node, usedOnce: UsedOnce): Match | undefined {
     [b, a],
     [a, b],
   ] as const) {
-    const ratio = overRoot(term, usedOnce);
+    const ratio = divBySqrt(term, usedOnce);
     if (ratio)
       return {
-        name: "addOverRoot",
+        name: "addDivBySqrt",
         operands: [ratio.x, ratio.y, other],
         scalars: ratio.scalars,
         fused: ratio.nodes,
@@ -81,12 +81,12 @@ function matchScaledSum(left: Scaled, right: Scaled, usedOnce: UsedOnce): Match 
   };
 }
 
-function matchOverRoot(node: Node, usedOnce: UsedOnce): Match | undefined {
-  const ratio = overRoot(node, (part) => part === node || usedOnce(part));
+function matchDivBySqrt(node: Node, usedOnce: UsedOnce): Match | undefined {
+  const ratio = divBySqrt(node, (part) => part === node || usedOnce(part));
   if (!ratio) return undefined;
   const { x, y, scalars, nodes } = ratio;
   const fused = nodes.filter((part) => part !== node);
-  return { name: "overRoot", operands: [x, y], scalars, fused };
+  return { name: "divBySqrt", operands: [x, y], scalars, fused };
 }
 
 /** product = x·k, with a scalar k. */
@@ -112,7 +112,7 @@ function shifted(sum: Node, usedOnce: UsedOnce): { x: Node; p: Node } | undefine
 }
 
 /** x·k / (√(y·l + p) + q)·r, and the nodes that it consists of. */
-interface OverRoot {
+interface DivBySqrt {
   readonly x: Node;
   readonly y: Node;
   readonly scalars: Match["scalars"];
@@ -122,7 +122,7 @@ interface OverRoot {
 /**
  * A node as x·k / (√(y·l + p) + q)·r, where any scalar may be missing, if its parts are used once.
  */
-function overRoot(node: Node, usedOnce: UsedOnce): OverRoot | undefined {
+function divBySqrt(node: Node, usedOnce: UsedOnce): DivBySqrt | undefined {
   const outer = scaled(node, usedOnce);
   const quotient = outer?.x ?? node;
   const [numerator, denominator] = quotient.inputs;

@@ -62,7 +62,7 @@ export interface Definition {
   readonly emit: <T>(ops: Operations<T>, operands: Operands<T>, scalars: Scalars<T>) => T;
 }
 
-type FusedName = "scaledSum" | "scaledSquareSum" | "addScaled" | "overRoot" | "addOverRoot";
+type FusedName = "scaledSum" | "scaledSquareSum" | "addScaled" | "divBySqrt" | "addDivBySqrt";
 
 /** Several operations in one pass over a chunk, with the roundings of each. */
 const fused: Readonly<Record<FusedName, Definition>> = {
@@ -85,16 +85,16 @@ const fused: Readonly<Record<FusedName, Definition>> = {
     emit: ({ add, mul }, [x, y], [k]) => add(x, mul(y, k)),
   },
   /** x·k / (√(y·l + p) + q)·r */
-  overRoot: { operands: 2, scalars: 5, emit: overRoot },
+  divBySqrt: { operands: 2, scalars: 5, emit: divBySqrt },
   /** z + x·k / (√(y·l + p) + q)·r */
-  addOverRoot: {
+  addDivBySqrt: {
     operands: 3,
     scalars: 5,
-    emit: (ops, operands, scalars) => ops.add(operands[2], overRoot(ops, operands, scalars)),
+    emit: (ops, operands, scalars) => ops.add(operands[2], divBySqrt(ops, operands, scalars)),
   },
 };
 
-function overRoot<T>(
+function divBySqrt<T>(
   { scale, offset, sqrt, div }: Operations<T>,
   [x, y]: Operands<T>,
   [k, l, p, q, r]: Scalars<T>,

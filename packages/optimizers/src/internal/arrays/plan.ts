@@ -51,7 +51,7 @@ export interface Output {
  * elementwise nodes that share inputs are one loop, so that each element is read and written once.
  * What two stages need is computed twice and not stored, which costs less than the memory traffic.
  *
- * @param arrays how many arrays there are
+ * @param arrays the number of arrays
  */
 export function plan(outputs: readonly Output[], arrays: number): Plan {
   const nodes = reachable(outputs.map(({ node }) => node));
@@ -189,7 +189,8 @@ function scalarStep(node: Node, { scalar }: Addresses): ScalarStep {
 
 /**
  * The roots of a stage with the nodes that their loops compute, and what was in the arrays that
- * they are stored in, cut into groups that share nothing; each in the order of the graph.
+ * they are stored in, divided into groups without common nodes or arrays; each in the order of the
+ * graph.
  */
 function components(stage: PlannedStage, nodes: readonly Node[]): Node[][] {
   const arrayNodes = new Map(

@@ -126,7 +126,9 @@ function scalarSetter(
   };
 }
 
-/** Whether float32 represents a value with full precision: it is neither too large nor subnormal. */
+/**
+ * Whether float32 represents a value with full precision: it is neither too large nor subnormal.
+ */
 function fitsFloat32(x: number): boolean {
   const size = Math.abs(x);
   return (

@@ -63,7 +63,7 @@ function fits({ key, size, arrays }: Loop, all: readonly Floats[]): boolean {
 }
 
 /**
- * The functions of loops and the memory that they share; undefined where that is not available, for
+ * The functions of loops and their common memory; undefined where WebAssembly is not available, for
  * any reason: the interpreter runs the loops, too.
  */
 function compile(
