@@ -109,12 +109,14 @@ function compute(
   const emit =
     (integers ? integerOperations[op] : isPlainConstant(body, args[1]) && quickBounds[op]) ||
     operations[op];
-  if (!emit) throw new Error(`wasm: expected an operation that a loop can do, got "${op}"`);
-  return emit(a, b, f, integers);
+  if (emit) return emit(a, b, f);
+  const emitFunction = functions[op];
+  if (!emitFunction) throw new Error(`wasm: expected an operation that a loop can do, got "${op}"`);
+  return emitFunction(f, a, b, integers);
 }
 
 type OperationNode = Extract<BodyNode, { args: unknown }>;
-type Emit = (a: V128, b: V128, f: FunctionBuilder, integers: boolean) => V128;
+type Emit = (a: V128, b: V128, f: FunctionBuilder) => V128;
 type Operations = Readonly<Partial<Record<OperationNode["op"], Emit>>>;
 
 /** Bounds where the second operand is a plain constant. */
@@ -167,18 +169,24 @@ const operations: Operations = {
   floor: f32x4.floor,
   ceil: f32x4.ceil,
   round: f32x4.nearest,
-  exp: (a, _, f) => m.exp(f, a),
-  expm1: (a, _, f) => m.expm1(f, a),
-  log: (a, _, f) => m.log(f, a),
-  log2: (a, _, f) => m.log(f, a, 2),
-  log1p: (a, _, f) => m.log1p(f, a),
-  tanh: (a, _, f) => m.tanh(f, a),
-  sigmoid: (a, _, f) => m.sigmoid(f, a),
-  erf: (a, _, f) => m.erf(f, a),
-  erfc: (a, _, f) => erfc(f, a, false),
-  normalCdf: (a, _, f) => erfc(f, a, true),
-  sin: (a, _, f) => sine(f, a, 0),
-  cos: (a, _, f) => sine(f, a, 1),
-  pow: (a, b, f) => pow(f, a, b),
-  remainder: (a, b, f, integers) => remainder(f, a, b, integers),
+};
+
+type EmitFunction = (f: FunctionBuilder, a: V128, b: V128, integers: boolean) => V128;
+
+/** Operations whose code is long. */
+const functions: Readonly<Partial<Record<OperationNode["op"], EmitFunction>>> = {
+  exp: m.exp,
+  expm1: m.expm1,
+  log: (f, a) => m.log(f, a),
+  log2: (f, a) => m.log(f, a, 2),
+  log1p: m.log1p,
+  tanh: m.tanh,
+  sigmoid: m.sigmoid,
+  erf: m.erf,
+  erfc: (f, a) => erfc(f, a, false),
+  normalCdf: (f, a) => erfc(f, a, true),
+  sin: (f, a) => sine(f, a, 0),
+  cos: (f, a) => sine(f, a, 1),
+  pow,
+  remainder,
 };

@@ -10,6 +10,7 @@ import {
 } from "@tenon/emit";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
+import { imageItems } from "../shared/imageItems.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit, type ItemRange } from "../shared/workItems.js";
 import { isContiguous, rowOffset, sizeOf } from "./addressing.js";
@@ -66,19 +67,11 @@ export function elementwise(given: Loop, images?: number): Kernel {
         tile || empty || count % n > 0 || elements !== sizeOf(shape)
           ? undefined
           : elementwise(given, n),
-      ...(images && {
-        images: {
-          count: images,
-          group: 1,
-          firstItem: (image) => image,
-          pointers: [
-            ...outputs.keys(),
-            ...inputs.flatMap((input, k) =>
-              isContiguous(shape, input) ? [outputs.length + k] : [],
-            ),
-          ],
-        },
-      }),
+      ...(images &&
+        imageItems(images, 1, [
+          ...outputs.keys(),
+          ...inputs.flatMap((input, k) => (isContiguous(shape, input) ? [outputs.length + k] : [])),
+        ])),
     },
     (f, pointers, range) => {
       const writes = pointers.slice(0, outputs.length);

@@ -2,7 +2,6 @@ import { i32 } from "@tenon/emit";
 import type { PoolSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { storeLanes } from "../shared/segment.js";
-import { eachVectors } from "../shared/vectors.js";
 import { imagePointersOf, reduceWindow, resultsOf, type MaxPoolOptions } from "./argmax.js";
 import { inputReader } from "./fusedInputs.js";
 import { poolOf } from "./poolWindows.js";
@@ -24,28 +23,21 @@ export function maxPool2d(spec: PoolSpec, options: MaxPoolOptions = {}): Kernel 
     pool,
     pointers: count + prologue.inputs.length,
     imagePointers: imagePointersOf(results),
-    visit: ({ module, f, arrays }, window) =>
-      eachVectors(
-        f,
-        module,
-        pool.channels,
-        ({ channel, lanes, all }) => {
-          const reader = inputReader(f, prologue, {
-            arrays: arrays.slice(count),
-            channel,
-            firstBase: window.first.base,
-          });
-          const outputs = arrays
-            .slice(0, count)
-            .map((array) => f.let(i32.add(i32.add(array, window.output), channel)));
-          all((shift) =>
-            reduceWindow(f, results, window, reader(shift)).forEach((value, k) =>
-              storeLanes(f, outputs[k]!, value, lanes, shift),
-            ),
-          );
-        },
-        { pairs: pool.unrolled },
-      ),
+    visit: ({ f, arrays }, window, { channel, lanes, all }) => {
+      const reader = inputReader(f, prologue, {
+        arrays: arrays.slice(count),
+        channel,
+        firstBase: window.first.base,
+      });
+      const outputs = arrays
+        .slice(0, count)
+        .map((array) => f.let(i32.add(i32.add(array, window.output), channel)));
+      all((shift) =>
+        reduceWindow(f, results, window, reader(shift)).forEach((value, k) =>
+          storeLanes(f, outputs[k]!, value, lanes, shift),
+        ),
+      );
+    },
   });
   return { ...kernel, maxPool: { spec, options, firstInput: count } };
 }

@@ -2,7 +2,6 @@ import { f32x4, i32, v128, type Address, type FunctionBuilder, type I32 } from "
 import type { PoolSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { storeLanes } from "../shared/segment.js";
-import { eachVectors } from "../shared/vectors.js";
 import { poolOf } from "./poolWindows.js";
 import { imagesOfWindows, rowsOfWindows } from "./windowKernels.js";
 
@@ -31,24 +30,17 @@ export function sumPool2d(spec: PoolSpec): Kernel {
     pool,
     pointers: 2,
     imagePointers: [0, 1],
-    visit: ({ module, f, arrays: [sums, x] }, { output, first, cells }) =>
-      eachVectors(
-        f,
-        module,
-        pool.channels,
-        ({ channel, lanes, all }) => {
-          const to = f.let(i32.add(i32.add(sums!, output), channel));
-          const address = cellAddresses(f, x!, channel, first.base);
-          all((shift) => {
-            const sum = f.local("v128", f32x4.const(0));
-            cells(({ base, offset }) =>
-              f.set(sum, f32x4.add(sum, v128.load(address(base), offset + shift))),
-            );
-            storeLanes(f, to, sum, lanes, shift);
-          });
-        },
-        { pairs: pool.unrolled },
-      ),
+    visit: ({ f, arrays: [sums, x] }, { output, first, cells }, { channel, lanes, all }) => {
+      const to = f.let(i32.add(i32.add(sums!, output), channel));
+      const address = cellAddresses(f, x!, channel, first.base);
+      all((shift) => {
+        const sum = f.local("v128", f32x4.const(0));
+        cells(({ base, offset }) =>
+          f.set(sum, f32x4.add(sum, v128.load(address(base), offset + shift))),
+        );
+        storeLanes(f, to, sum, lanes, shift);
+      });
+    },
   });
 }
 
@@ -64,23 +56,20 @@ export function sumPool2dInput(spec: PoolSpec): Kernel {
     pointers: 2,
     imagePointers: [0, 1],
     cleared: true,
-    visit: ({ module, f, arrays: [image, elements] }, { output, first, cells }) =>
-      eachVectors(
-        f,
-        module,
-        pool.channels,
-        ({ channel, lanes, all }) => {
-          const element = f.let(i32.add(i32.add(elements!, output), channel));
-          const address = cellAddresses(f, image!, channel, first.base);
-          all((shift) => {
-            const value = f.let(v128.load(element, shift));
-            cells(({ base, offset }) => {
-              const sum = f32x4.add(v128.load(address(base), offset + shift), value);
-              storeLanes(f, address(base), sum, lanes, offset + shift);
-            });
-          });
-        },
-        { pairs: pool.unrolled },
-      ),
+    visit: (
+      { f, arrays: [image, elements] },
+      { output, first, cells },
+      { channel, lanes, all },
+    ) => {
+      const element = f.let(i32.add(i32.add(elements!, output), channel));
+      const address = cellAddresses(f, image!, channel, first.base);
+      all((shift) => {
+        const value = f.let(v128.load(element, shift));
+        cells(({ base, offset }) => {
+          const sum = f32x4.add(v128.load(address(base), offset + shift), value);
+          storeLanes(f, address(base), sum, lanes, offset + shift);
+        });
+      });
+    },
   });
 }

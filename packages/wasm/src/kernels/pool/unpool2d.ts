@@ -56,32 +56,24 @@ export function unpool2d(spec: PoolSpec, epilogue?: UnpoolEpilogue): Kernel {
     pointers: 2 + loop.inputs.length,
     imagePointers: [0, 1, 2, ...otherInputs.map((k) => 3 + k - Number(k > input))],
     cleared: !tile,
-    visit: ({ module, f, arrays }, { output, first, cells }) => {
+    visit: ({ f, arrays }, { output, first, cells }, { channel, lanes, all }) => {
       const [, elements, indices] = arrays;
-      eachVectors(
-        f,
-        module,
-        pool.channels,
-        ({ channel, lanes, all }) => {
-          const writer = cellWriter(f, { loop, input }, arrays, {
-            channel,
-            lanes,
-            firstBase: first.base,
-          });
-          const element = f.let(i32.add(i32.add(elements!, output), channel));
-          const index = f.let(i32.add(i32.add(indices!, output), channel));
-          all((shift) => {
-            const write = writer(shift);
-            const values = f.let(v128.load(element, shift));
-            const argmax = f.let(v128.load(index, shift));
-            cells((cell) => {
-              const cellIndex = i32x4.splat(i32.add(cell.baseIndex, cell.indexOffset));
-              write(cell, v128.and(values, i32x4.eq(argmax, cellIndex)));
-            });
-          });
-        },
-        { pairs: pool.unrolled },
-      );
+      const writer = cellWriter(f, { loop, input }, arrays, {
+        channel,
+        lanes,
+        firstBase: first.base,
+      });
+      const element = f.let(i32.add(i32.add(elements!, output), channel));
+      const index = f.let(i32.add(i32.add(indices!, output), channel));
+      all((shift) => {
+        const write = writer(shift);
+        const values = f.let(v128.load(element, shift));
+        const argmax = f.let(v128.load(index, shift));
+        cells((cell) => {
+          const cellIndex = i32x4.splat(i32.add(cell.baseIndex, cell.indexOffset));
+          write(cell, v128.and(values, i32x4.eq(argmax, cellIndex)));
+        });
+      });
     },
     ...(tile && {
       finish: ({ module, f, arrays }, image) =>

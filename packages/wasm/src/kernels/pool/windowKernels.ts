@@ -9,6 +9,8 @@ import {
 } from "@tenon/emit";
 import { clear } from "../conv/im2col/im2col.js";
 import type { Kernel } from "../kernel.js";
+import { eachVectors, type Vectors } from "../shared/vectors.js";
+import { imageItems } from "../shared/imageItems.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { addresses } from "../shared/workItems.js";
 import { zeros } from "../shared/zeros.js";
@@ -28,8 +30,8 @@ export interface WindowKernel {
   readonly pointers: number;
   /** Pointers to arrays with a row per image, of which each image reads or writes only its own. */
   readonly imagePointers: readonly number[];
-  /** Emits the code of one window. */
-  visit(code: PoolCode, window: Window): void;
+  /** Emits the code of some channels of one window. */
+  visit(code: PoolCode, window: Window, vectors: Vectors): void;
 }
 
 const flopsOf = (pool: Pool): number => ((pool.images * pool.outputBytes) / 4) * pool.cells;
@@ -45,19 +47,16 @@ export function rowsOfWindows(kernel: WindowKernel): Kernel {
       key,
       pointers,
       workItems: pool.images * rows,
-      images: {
-        count: pool.images,
-        group: 1,
-        firstItem: (image) => i32.mul(image, rows),
-        pointers: imagePointers,
-      },
+      ...imageItems(pool.images, rows, imagePointers),
       flops: flopsOf(pool),
     },
     (f, arrays, { begin, end }, module) =>
       f.for(begin, end, 1, (item) => {
         const image = f.let(i32.divU(item, pool.rows));
         const row = f.let(i32.remU(item, pool.rows));
-        eachWindow(f, pool, image, row, (window) => kernel.visit({ module, f, arrays }, window));
+        eachWindow(f, pool, image, row, (window) =>
+          emitWindow({ module, f, arrays }, kernel, window),
+        );
       }),
   );
 }
@@ -79,12 +78,7 @@ export function imagesOfWindows(kernel: ImageKernel): Kernel {
       key,
       pointers,
       workItems: pool.images,
-      images: {
-        count: pool.images,
-        group: 1,
-        firstItem: (image) => image,
-        pointers: imagePointers,
-      },
+      ...imageItems(pool.images, 1, imagePointers),
       flops: flopsOf(pool),
     },
     (f, arrays, { begin, end }, module) => {
@@ -92,6 +86,13 @@ export function imagesOfWindows(kernel: ImageKernel): Kernel {
       f.for(begin, end, 1, (image) => f.call(oneImage, ...arrays, image));
     },
   );
+}
+
+/** Emits the code of one window for all channels. */
+function emitWindow(code: PoolCode, kernel: WindowKernel, window: Window): void {
+  const { channels, unrolled } = kernel.pool;
+  const visit = (vectors: Vectors): void => kernel.visit(code, window, vectors);
+  eachVectors(code.f, code.module, channels, visit, { pairs: unrolled });
 }
 
 /** All windows of an image: (pointers…, image) → (). */
@@ -106,7 +107,7 @@ function imageFunction(module: ModuleBuilder, kernel: ImageKernel): FunctionInde
         i32.add(arrays[0] as Address, i32.mul(image, pool.imageBytes)),
       );
     f.for(0, pool.rows, 1, (row) =>
-      eachWindow(f, pool, image, row, (window) => kernel.visit(code, window)),
+      eachWindow(f, pool, image, row, (window) => emitWindow(code, kernel, window)),
     );
     kernel.finish?.(code, image);
   });

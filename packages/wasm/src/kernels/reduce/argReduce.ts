@@ -12,8 +12,9 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
-import { lineElements, workItemElements } from "../../machine.js";
+import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
+import { blockColumns, eachColumns } from "../shared/columnBlocks.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit } from "../shared/workItems.js";
 
@@ -25,9 +26,6 @@ export interface ArgReduceSpec {
   readonly kind: "argMax" | "argMin";
   readonly dtype: DType;
 }
-
-/** Columns that are searched together: a cache line of each row. */
-const blockColumns: number = lineElements;
 
 /**
  * The index of the largest or smallest element along an axis: out[o, i] = argmax over k of x[o, k,
@@ -51,7 +49,20 @@ export function argReduce(spec: ArgReduceSpec): Kernel {
       eachUnit(f, range, { perItem, count }, (unit) => {
         if (inner === 1)
           searchRow(f, spec, i32.add(out, i32.shl(unit, 2)), i32.add(x, i32.mul(unit, 4 * n)));
-        else searchBlock(f, spec, { unit, blocks, out, x });
+        else
+          eachColumns(f, inner, unit, (row, column) => {
+            const from = f.let(i32.add(x, i32.shl(i32.add(i32.mul(row, n * inner), column), 2)));
+            const to = f.let(i32.add(out, i32.shl(i32.add(i32.mul(row, inner), column), 2)));
+            return (first, vectors, single) => {
+              const offset = i32.shl(first, 2);
+              searchColumns(
+                f,
+                spec,
+                { vectors, single },
+                { from: i32.add(from, offset), to: i32.add(to, offset) },
+              );
+            };
+          });
       }),
   );
 }
@@ -94,51 +105,6 @@ function searchRow(
     );
   }
   f.store("i32", to, bestIndex);
-}
-
-interface Block {
-  /** The block's number. */
-  readonly unit: Local<"i32">;
-  /** Blocks of a row of results. */
-  readonly blocks: number;
-  readonly out: Local<"address">;
-  readonly x: Local<"address">;
-}
-
-/** Emits the search of up to `blockColumns` columns. */
-function searchBlock(
-  f: FunctionBuilder,
-  spec: ArgReduceSpec,
-  { unit, blocks, out, x }: Block,
-): void {
-  const { n, inner } = spec;
-  const o = blocks === 1 ? unit : f.local("i32", i32.divU(unit, blocks));
-  const column = f.local(
-    "i32",
-    blocks === 1 ? i32.const(0) : i32.mul(i32.sub(unit, i32.mul(o, blocks)), blockColumns),
-  );
-  const search = (first: Local<"i32">, vectors: number, single: boolean): void =>
-    searchColumns(
-      f,
-      spec,
-      { vectors, single },
-      {
-        from: i32.add(x, i32.shl(i32.add(i32.mul(o, n * inner), first), 2)),
-        to: i32.add(out, i32.shl(i32.add(i32.mul(o, inner), first), 2)),
-      },
-    );
-  const lastColumns = (): void => {
-    const j = f.local("i32");
-    const wholeVectors = inner - (inner % 4);
-    f.loop(j, column, wholeVectors, 4, () => search(j, 1, false));
-    f.loop(j, wholeVectors, inner, 1, () => search(j, 1, true));
-  };
-  if (inner < blockColumns) return lastColumns();
-  f.if(
-    i32.leS(column, inner - blockColumns),
-    () => search(column, blockColumns / 4, false),
-    inner % blockColumns > 0 ? lastColumns : undefined,
-  );
 }
 
 /** Emits the search of some vectors of columns, or of a single column. */

@@ -1,22 +1,19 @@
 import { i32, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
-import { lineElements } from "../../machine.js";
 import { loadStrided, rowOffset } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";
 import { hoist } from "../loop/hoist.js";
+import { eachColumns } from "../shared/columnBlocks.js";
 import { foldAxes, type Reducing } from "./fold.js";
 import type { FoldArguments } from "./reduce.js";
 
-/** Columns that are folded together: a cache line of each row. */
-export const blockColumns: number = lineElements;
-
 /**
  * Emits block `index` of the results of a reduction whose last axis is kept: columns are folded
- * next to each other. Blocks of a row of results follow each other, `blocks` of them.
+ * next to each other.
  */
 export function foldColumns(
   f: FunctionBuilder,
   reducing: Reducing,
-  { out, reads, blocks }: FoldArguments,
+  { out, reads }: FoldArguments,
   index: Local<"i32">,
 ): void {
   const { loop, kept } = reducing;
@@ -25,37 +22,22 @@ export function foldColumns(
   const axis = kept[kept.length - 1]!;
   const n = shape[axis]!;
   const strides = inputs.map((input) => input.strides[axis]!);
-  const row = blocks === 1 ? index : f.local("i32", i32.divU(index, blocks));
-  const column = f.local(
-    "i32",
-    blocks === 1 ? i32.const(0) : i32.mul(i32.sub(index, i32.mul(row, blocks)), blockColumns),
-  );
-  const target = f.local("address", i32.add(out, i32.shl(i32.add(i32.mul(row, n), column), 2)));
-  const starts = inputs.map((input, k) => {
-    const rowStart = i32.add(
-      i32.add(reads[k]!, 4 * input.offset),
-      rowOffset(
-        row,
-        outer.map((a) => shape[a]!),
-        outer.map((a) => input.strides[a]!),
-      ),
-    );
-    return f.local("address", i32.add(rowStart, i32.mul(column, 4 * strides[k]!)));
+  eachColumns(f, n, index, (row, column) => {
+    const target = f.local("address", i32.add(out, i32.shl(i32.add(i32.mul(row, n), column), 2)));
+    const starts = inputs.map((input, k) => {
+      const rowStart = i32.add(
+        i32.add(reads[k]!, 4 * input.offset),
+        rowOffset(
+          row,
+          outer.map((a) => shape[a]!),
+          outer.map((a) => input.strides[a]!),
+        ),
+      );
+      return f.local("address", i32.add(rowStart, i32.mul(column, 4 * strides[k]!)));
+    });
+    return (from, vectors, single) =>
+      foldVectors(f, reducing, { starts, target, strides }, { from, vectors, single });
   });
-  const emitColumns = (columns: Columns): void =>
-    foldVectors(f, reducing, { starts, target, strides }, columns);
-  const lastColumns = (until: number): void => {
-    const j = f.local("i32");
-    const vectorsEnd = until - (until % 4);
-    f.loop(j, 0, vectorsEnd, 4, () => emitColumns({ vectors: 1, single: false, from: j }));
-    f.loop(j, vectorsEnd, until, 1, () => emitColumns({ vectors: 1, single: true, from: j }));
-  };
-  if (n < blockColumns) return lastColumns(n);
-  f.if(
-    i32.leS(column, n - blockColumns),
-    () => emitColumns({ vectors: blockColumns / 4, single: false, from: 0 }),
-    n % blockColumns > 0 ? () => lastColumns(n % blockColumns) : undefined,
-  );
 }
 
 /** Columns of a block: some vectors, or a single column, from column `from` of the block on. */

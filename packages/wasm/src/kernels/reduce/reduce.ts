@@ -6,7 +6,8 @@ import { collapse, keyOf, type Loop } from "../loop/loop.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit } from "../shared/workItems.js";
 import { foldOf, type FoldKind, type Reducing } from "./fold.js";
-import { blockColumns, foldColumns } from "./foldColumns.js";
+import { blockColumns } from "../shared/columnBlocks.js";
+import { foldColumns } from "./foldColumns.js";
 import { foldRows } from "./foldRows.js";
 
 /**
@@ -21,11 +22,10 @@ export interface Reduction extends Loop {
 /** Elements folded by a work item: each costs less than one that is also stored. */
 const itemElements = 2 * workItemElements;
 
-/** The arrays of a reduction: its result, its inputs, and how many blocks make a row of results. */
+/** The arrays of a reduction: its result and its inputs. */
 export interface FoldArguments {
   readonly out: Local<"address">;
   readonly reads: readonly Local<"address">[];
-  readonly blocks: number;
 }
 
 /**
@@ -56,7 +56,7 @@ export function reduce({ axes, kind, ...given }: Reduction): Kernel {
     },
     (f, [out, ...reads], range) =>
       eachUnit(f, range, { perItem, count }, (unit) =>
-        emitUnit(f, reducing, { out: out!, reads, blocks }, unit),
+        emitUnit(f, reducing, { out: out!, reads }, unit),
       ),
   );
 }

@@ -22,6 +22,7 @@ import {
 } from "../../pool/argmax.js";
 import { inputReader } from "../../pool/fusedInputs.js";
 import { eachWindow, poolOf, type Pool, type Window } from "../../pool/poolWindows.js";
+import { imageItems } from "../../shared/imageItems.js";
 import { kernelOf } from "../../shared/kernelOf.js";
 import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "../geometry.js";
 import { clear, padImage } from "../im2col/im2col.js";
@@ -107,17 +108,12 @@ export function pooledConv2d(
       pointers: x + 2,
       workItems: conv.images,
       flops: conv.flops + ((pool.images * pool.outputBytes) / 4) * pool.cells,
-      images: {
-        count: conv.images,
-        group: 1,
-        firstItem: (image) => image,
-        pointers: [
-          ...imagePointersOf(results)
-            .filter((k) => k !== removed)
-            .map((k) => k - Number(k > removed)),
-          x,
-        ],
-      },
+      ...imageItems(conv.images, 1, [
+        ...imagePointersOf(results)
+          .filter((k) => k !== removed)
+          .map((k) => k - Number(k > removed)),
+        x,
+      ]),
       scratch: paddedBytes(conv) + 16,
     },
     (f, pointers, { begin, end }, module, scratch) => {

@@ -21,6 +21,7 @@ import {
 } from "../../gemm/nonzeroLists.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
+import { imageItems } from "../../shared/imageItems.js";
 import { kernelOf } from "../../shared/kernelOf.js";
 import { storeLanes } from "../../shared/segment.js";
 import type { ConvSpec } from "../geometry.js";
@@ -72,7 +73,7 @@ function gradientOfImages(unpooled: UnpooledConv): Kernel {
       pointers: 4,
       workItems: conv.images,
       flops: unpooled.flops,
-      images: { count: conv.images, group: 1, firstItem: (image) => image, pointers: [0, 1, 2] },
+      ...imageItems(conv.images, 1, [0, 1, 2]),
       scratch: listBytes + 4 * outputRows * (conv.columns + 1),
     },
     (f, [dx, grads, indices, weights], { begin, end }, module, lists) => {
