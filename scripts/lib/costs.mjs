@@ -50,7 +50,7 @@ export async function costs(list, packages = workspace("packages")) {
 }
 
 /**
- * A few quotients and powers of numbers, which esbuild keeps; and all of wasm, which has one export
+ * A few quotients and powers of constants, which esbuild keeps; and all of wasm, which has one export
  * that needs it.
  */
 const ignored = (folder) => (folder === "wasm" ? Infinity : 100);

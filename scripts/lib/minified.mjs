@@ -52,5 +52,5 @@ export async function asUsed(code, packages = workspace("packages"), { sideEffec
   return file.text;
 }
 
-/** How many bytes travel when a page asks for it. */
+/** How many bytes a page downloads. */
 export const gzipped = (text) => gzipSync(text, { level: 9 }).length;

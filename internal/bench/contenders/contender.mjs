@@ -9,7 +9,7 @@ export { learningRate, works };
 
 const [work, threads, folder] = process.argv.slice(2);
 
-/** Which work is asked of this process, on how many threads. */
+/** The work that this process does, and on how many threads. */
 export const task = { name: work, threads: Number(threads), ...works[work] };
 
 const images = new Uint8Array(readFileSync(join(folder, "train-images-idx3-ubyte"))).subarray(16);

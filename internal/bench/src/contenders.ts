@@ -22,7 +22,7 @@ export interface Contender {
   };
 }
 
-// Set by scripts/bench.mjs: where the contenders lie, and where what it built of them.
+// Set by scripts/bench.mjs: the folder of the contenders, and that of what it built.
 const folder = process.env["TENON_BENCH"] ?? "";
 export const built: string = process.env["TENON_BENCH_BUILT"] ?? "";
 /** As many threads as the engine takes by itself. */

@@ -35,7 +35,7 @@ test("the operations are found", () => {
 
 const engine = await wasm();
 
-/** Outputs and gradients of an operation on one engine, as lists of numbers. */
+/** Outputs and gradients of an operation on one engine, as lists of values. */
 function computed(on: Engine<Tensor>, f: Elementwise): Record<string, number[]> {
   const pairs = values.flatMap((a) => values.map((b) => [a, b] as const));
   const shape = [pairs.length];

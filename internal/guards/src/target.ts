@@ -13,7 +13,7 @@ export function towards<T extends { sub(b: T): T }>(from: T, to: T, update: T = 
 }
 
 /**
- * What becomes of a number by an update: the target of the two if they have one, else their sum.
+ * A value after an update: the target of the two if they have one, else their sum.
  */
 export function moved<T extends { add(b: T): T }>(from: T, update: T): T {
   const { target } = update as Update<T>;

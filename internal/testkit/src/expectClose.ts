@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
 /**
- * Expects numbers to be equal up to a tolerance relative to max(1, |expected|). NaN equals NaN, an
+ * Expects values to be equal up to a tolerance relative to max(1, |expected|). NaN equals NaN, an
  * infinity itself. The message names the worst of them.
  */
 export function expectClose(

@@ -11,7 +11,7 @@ export interface Setting {
   /** The folder of the programs that scripts/bench.mjs built. */
   readonly built: string;
   report(line: string): void;
-  /** Told of an engine that is left out, and why. */
+  /** Reports an engine that is left out, and why. */
   leaveOut(name: string, why: string): void;
 }
 
