@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    // A forgotten await is a race: seen only with types, so here it costs time and is worth it.
+    // A forgotten await is a race. Only typed rules find it; they take time and are worth it.
     files: ["{packages,internal,apps}/*/src/**/*.ts"],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -64,7 +64,7 @@ export default tseslint.config(
     },
   },
   {
-    // A bench keeps what it computes, so that it is computed, and looks at none of it.
+    // A bench keeps what it computes, so that it is computed, and does not use it.
     files: ["**/*.bench.ts"],
     rules: { "ts/no-unused-vars": "off" },
   },

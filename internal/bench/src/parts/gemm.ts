@@ -20,7 +20,7 @@ export interface GemmRow extends Alone, Product {
    * each thread has on average.
    */
   readonly peak: number;
-  readonly shareOfPeak: number;
+  readonly fractionOfPeak: number;
   /** How many times as fast as on one thread. */
   readonly speedUp: number;
 }
@@ -92,7 +92,7 @@ export function withShares(all: readonly (Alone & Answer)[]): GemmRow[] {
       threads,
       gflops,
       peak,
-      shareOfPeak: gflops / peak / threads,
+      fractionOfPeak: gflops / peak / threads,
       speedUp: gflops / (one?.gflops ?? NaN),
     };
   });
@@ -123,7 +123,7 @@ export function drawnGemm(rows: readonly GemmRow[]): string {
         row.contender,
         row.runtime,
         figure(row.gflops),
-        (100 * row.shareOfPeak).toFixed(0),
+        (100 * row.fractionOfPeak).toFixed(0),
         ...(most === 1 ? [] : all ? [figure(all.gflops), all.speedUp.toFixed(2)] : ["", ""]),
       ];
     }),

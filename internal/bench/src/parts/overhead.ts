@@ -18,7 +18,7 @@ export interface OverheadRow extends Alone {
   readonly beforeUs: number;
   readonly afterUs: number;
   /** Of the whole step, what is not kernels. */
-  readonly shareOutside: number;
+  readonly fractionOutside: number;
   /** Allocated by a step on JavaScript's heap, and for the values of its outputs. */
   readonly heapBytes: number;
   readonly bufferBytes: number;
@@ -108,7 +108,7 @@ export function overheadRow(
     kernelUs,
     beforeUs,
     afterUs,
-    shareOutside: (beforeUs + afterUs) / (beforeUs + kernelUs + afterUs),
+    fractionOutside: (beforeUs + afterUs) / (beforeUs + kernelUs + afterUs),
     heapBytes: perStep("heap"),
     bufferBytes: perStep("buffers"),
     keptBytes: kept.length === 0 ? null : median(kept) / keptSteps,
@@ -139,7 +139,7 @@ export function drawnOverhead(rows: readonly OverheadRow[]): string {
             kernelUs,
             beforeUs,
             afterUs,
-            shareOutside,
+            fractionOutside,
             heapBytes,
             bufferBytes,
             keptBytes,
@@ -152,7 +152,7 @@ export function drawnOverhead(rows: readonly OverheadRow[]): string {
           kernelUs.toFixed(0),
           beforeUs.toFixed(1),
           afterUs.toFixed(1),
-          `${(100 * shareOutside).toFixed(1)} %`,
+          `${(100 * fractionOutside).toFixed(1)} %`,
           heapBytes.toFixed(0),
           bufferBytes.toFixed(0),
           keptBytes?.toFixed(0) ?? "",

@@ -38,11 +38,11 @@ test("a product's fraction of the peak is per thread, its speed-up is over one",
     { ...here, ...wide, threads: 2, gflops: 40, peak: 20 },
   ]);
   expect(
-    rows.map(({ part, contender, threads, shareOfPeak, speedUp }) => [
+    rows.map(({ part, contender, threads, fractionOfPeak, speedUp }) => [
       part,
       contender,
       threads,
-      shareOfPeak,
+      fractionOfPeak,
       speedUp,
     ]),
   ).toEqual([
@@ -185,7 +185,7 @@ test("overhead is what is around the kernels; bytes are without those of looking
     bufferBytes: 5000,
     keptBytes: 5,
   });
-  expect(row.shareOutside).toBeCloseTo(0.03, 12);
+  expect(row.fractionOutside).toBeCloseTo(0.03, 12);
   expect(cells(drawnOverhead([row]))[1]).toEqual([
     "W1",
     "tenon",
