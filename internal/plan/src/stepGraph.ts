@@ -10,22 +10,17 @@ import type { RewriteRule } from "./rewrite/rule.js";
 import { boundsOf, type Bounds } from "./state/bounds.js";
 import { transactionOf } from "./state/transaction.js";
 
-/** A traced step: its placeholders, and what became of them. */
-interface Trace {
+/** A traced step as the planner's graph, with what the caller's side needs. */
+export interface TracedStep {
+  /** The placeholders of the inputs. */
   readonly inputs: Tree<Tensor>;
   readonly outputs: Tree<Tensor>;
-  /** In the order of the leaves of the start state. */
-  readonly before: readonly Tensor[];
-  readonly after: readonly Tensor[];
-}
-
-/** A step as the planner's graph, with what the caller's side needs of the trace. */
-export interface TracedStep {
-  readonly trace: Trace;
   readonly graph: StepGraph;
   /** The bounds of the new values. */
   readonly bounds: Bounds;
 }
+
+const tensorsOf = (tree: Tree<Tensor>): Tensor[] => leaves<Tensor>(tree).map(([, x]) => x);
 
 /** Traces a step and turns the trace into a rewritten graph. */
 export function traceStep<
@@ -40,34 +35,27 @@ export function traceStep<
 ): TracedStep {
   const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
   const { state, outputs } = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
-  const trace: Trace = {
-    inputs: inputsIn,
-    outputs,
-    before: leaves<Tensor>(stateIn).map(([, x]) => x),
-    after: sameTree("compile", start, state as Tree<Tensor>),
-  };
-  return { trace, ...graphOf(trace, rules) };
-}
-
-function graphOf(trace: Trace, rules: readonly RewriteRule[]): Omit<TracedStep, "trace"> {
   const builder = graphBuilder(rules);
-  const outputTensors = leaves<Tensor>(trace.outputs).map(([, x]) => x);
-  const before = builder.nodesOf(trace.before);
-  const transaction = transactionOf(trace.before, trace.after, outputTensors);
+  const oldTensors = tensorsOf(stateIn);
+  const newTensors = sameTree("compile", start, state as Tree<Tensor>);
+  const outputTensors = tensorsOf(outputs);
+  const before = builder.nodesOf(oldTensors);
+  const transaction = transactionOf(oldTensors, newTensors, outputTensors);
   const words = transaction && builder.guard(transaction.flag);
   const first = transaction && builder.nodesOf([transaction.first])[0]!;
-  const inputs = builder.nodesOf(leaves<Tensor>(trace.inputs).map(([, x]) => x));
-  const after = newValues(builder, before, transaction?.next ?? trace.after);
-  const outputs = builder
+  const inputNodes = builder.nodesOf(tensorsOf(inputsIn));
+  const after = newValues(builder, before, transaction?.next ?? newTensors);
+  const outputNodes = builder
     .nodesOf(outputTensors)
     .map((x) => (x === words ? x : computedNode(builder, x)));
   const changes = before.map((x, i) => ({ before: x, after: after[i]! }));
-  const late = changes.filter((_, i) => transaction?.late.has(trace.after[i]!));
+  const late = changes.filter((_, i) => transaction?.late.has(newTensors[i]!));
   const checkedFirst = new Set(builder.nodesOf(transaction?.first.inputs ?? []));
   const bounds = boundsOf(changes, late, checkedFirst);
-  if (!words || !first) return { graph: { changes, outputs, inputs }, bounds };
-  const guarded = { words, first, ...guardedValues(changes, late, bounds) };
-  return { graph: { changes, outputs: [...outputs, first], inputs, guarded }, bounds };
+  const guarded = words && { words, first: first!, ...guardedValues(changes, late, bounds) };
+  if (guarded) outputNodes.push(guarded.first);
+  const graph: StepGraph = { changes, outputs: outputNodes, inputs: inputNodes, guarded };
+  return { inputs: inputsIn, outputs, graph, bounds };
 }
 
 /**

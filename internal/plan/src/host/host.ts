@@ -36,7 +36,7 @@ export interface Host<S, I, O> {
 /** Ties the caller's side of a planned step to the memory in which it runs. */
 export function hostOf<S extends Tree<NDArray>, I, O>(
   start: S,
-  { trace, graph, bounds }: TracedStep,
+  { inputs, outputs, graph, bounds }: TracedStep,
   plan: Plan<unknown>,
   memory: HostMemory,
 ): Host<S, I, O> {
@@ -45,7 +45,7 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
   for (const x of plan.leaves)
     if (x.op === "constant") arrayOf(x).set((x.attrs as ConstantAttrs).data);
 
-  const feeds = feeder(trace.inputs);
+  const feeds = feeder(inputs);
   const inputArrays = graph.inputs.map((x) => arrayOf(x));
   const write = feeds.places.map((place, i) => {
     const array = inputArrays[i]!;
@@ -73,7 +73,7 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
   const before = graph.changes.map((change) => change.before);
   const stateArrays = before.map((x) => arrayOf(x));
   const copyOfState = copier(start, before, arrayOf);
-  const copyOfOutputs = copier(trace.outputs, graph.outputs, arrayOf);
+  const copyOfOutputs = copier(outputs, graph.outputs, arrayOf);
 
   const load = (name: string, state: S): void => {
     // All of a state is checked before any of it is written.
@@ -84,17 +84,17 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
   };
   load("compile", start);
   return {
-    feed(inputs) {
+    feed(values) {
       memory.use?.();
-      feeds.each(inputs, (_, feed, i) => write[i]!(feed));
+      feeds.each(values, (_, feed, i) => write[i]!(feed));
       for (const { array, evaluate, step } of schedules) array[0] = evaluate(step[0]!);
     },
     begin: () => undo?.begin(),
     finish() {
       undo?.end();
-      const outputs = copyOfOutputs() as O;
+      const results = copyOfOutputs() as O;
       undo?.putBack();
-      return outputs;
+      return results;
     },
     state() {
       memory.use?.();
