@@ -1,6 +1,6 @@
 import { defineConfig } from "tsup";
 
-/** One build for every package: ESM, types beside it, nothing but the package's own code. */
+/** One build for every package: ESM, types next to it, nothing but the package's own code. */
 export default defineConfig({
   entry: ["src/index.ts"],
   format: ["esm"],

@@ -1,6 +1,6 @@
 /**
  * A plugin for tsup. `import * as modules` of a package's own modules becomes an object that
- * esbuild fills by a call, and a bundler must keep a call it knows nothing of, with all that it
+ * esbuild fills by a call, and a bundler must keep a call whose effects are unknown, with all that it
  * mentions: who takes one function would get the whole package. This marks the call as pure. No
  * line moves, so source maps stay right.
  */

@@ -12,7 +12,7 @@ const app = join(root, "apps", "mnist");
 export async function bundleApp() {
   const outfile = join(app, "dist", "main.js");
   if (existsSync(outfile) && newest() < statSync(outfile).mtimeMs) return outfile;
-  // Beside the old one, whose place it takes as a whole: others may be building or starting it at
+  // Next to the old one, which it replaces as a whole: others may be building or starting it at
   // this moment, and Ctrl-C may come.
   const next = `${outfile}.${process.pid}.js`;
   await stage("app built", async () => {

@@ -6,7 +6,7 @@ import { fail } from "./stage.mjs";
 const windows = process.platform === "win32";
 
 /**
- * Runs a command in the terminal it was called from, hands signals on to it, and gives its exit
+ * Runs a command in the terminal it was called from, forwards signals to it, and gives its exit
  * code.
  */
 export function run(command, args, { cwd = root, env = {} } = {}) {

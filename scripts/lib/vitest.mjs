@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "./root.mjs";
 import { run } from "./run.mjs";
 
-/** Runs vitest once; gives its exit code and where its JSON report lies. */
+/** Runs vitest once; gives its exit code and the path of its JSON report. */
 export async function vitest(name, args) {
   const report = join(root, ".cache", `${name}.json`);
   mkdirSync(join(root, ".cache"), { recursive: true });

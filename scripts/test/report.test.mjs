@@ -8,7 +8,7 @@ import { root } from "../lib/root.mjs";
 
 const folder = join(root, ".cache", "report");
 const report = join(folder, "report.json");
-const place = join(folder, "packages", "some", "src"); // where vitest.config.ts looks
+const place = join(folder, "packages", "some", "src"); // where vitest.config.ts searches
 
 /** What vitest reports of these files. */
 async function reported(files) {

@@ -22,7 +22,7 @@ import { counted, jsonLine, machines, people, percent, type Progress } from "./p
 import { lossOf, report } from "./report.js";
 import { engineOf, finalWeights, finite, sha256Of, withConfig } from "./runs.js";
 import { call, fitted, resumeCall, shown } from "./shell.js";
-import { conclude, introduce } from "./told.js";
+import { conclude, introduce } from "./runReport.js";
 
 /** How a run goes and is shown; none of it changes a result. */
 export interface Manner {

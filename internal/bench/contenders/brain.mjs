@@ -21,7 +21,7 @@ await serve(
   {
     version,
     chance: 0.09,
-    note: "squared error, one example after the other: it knows no batches and no softmax",
+    note: "squared error, one example after the other: it has no batches and no softmax",
   },
   (_, { x, y }) => {
     let sum = 0;

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
-import { besides, drawn } from "./draw.js";
+import { furtherRows, drawn } from "./draw.js";
 import type { Row } from "./rows.js";
 
 const row = (work: string, contender: string, threads: number, more: Partial<Row> = {}): Row => ({
@@ -53,12 +53,12 @@ test("memory and first steps have a column for each work, empty without a value"
     row("W1", "tenon", 1, { runtime: "Node 24", memoryMB: 190 }),
     row("W3", "tenon", 1, { memoryMB: 140, firstStepSeconds: 0.3 }),
   ];
-  expect(cells(besides(rows, true))).toEqual([
+  expect(cells(furtherRows(rows, true))).toEqual([
     ["contender", "on", "threads", "W1, MB", "W3, MB", "W1, s", "W3, s"],
     ["tenon", "Node 20", "1", "130", "140", "0.25", "0.30"],
     ["tenon", "Node 24", "1", "190", "", "0.25", ""],
   ]);
-  expect(cells(besides(rows, false))[0]).toEqual([
+  expect(cells(furtherRows(rows, false))[0]).toEqual([
     "contender",
     "on",
     "threads",
@@ -79,7 +79,7 @@ test("tables of the longest names fit a terminal of 120 columns", () => {
   });
   for (const text of [
     drawn([widest]),
-    besides([widest, { ...widest, work: "W2" }, { ...widest, work: "W3" }], true),
+    furtherRows([widest, { ...widest, work: "W2" }, { ...widest, work: "W3" }], true),
   ]) {
     expect(
       Math.max(

@@ -26,7 +26,7 @@ export function drawn(rows: readonly Row[]): string {
  * What else a work takes: the most memory of a contender's process and, where they started one
  * after the other, the time from its start to the end of the first step.
  */
-export function besides(rows: readonly Row[], first: boolean): string {
+export function furtherRows(rows: readonly Row[], first: boolean): string {
   const works = [...new Set(rows.map(({ work }) => work))];
   const same = groups(
     rows,

@@ -1,6 +1,6 @@
 /** How long contenders are timed. */
 export interface Effort {
-  /** So many steps, */
+  /** How many steps are timed, */
   readonly steps: number;
   /** and more of the fast, up to this many seconds; */
   readonly seconds: number;

@@ -9,7 +9,7 @@ export const works = {
   W3: "the tutorial's CNN with dropout, batch 64",
 } as const;
 
-/** What is measured besides, of Tenon alone. */
+/** What else is measured, of Tenon alone. */
 export const alone = ["gemm", "start", "overhead", "scaling"] as const;
 
 /** All that may take part. */
@@ -63,7 +63,7 @@ export function flagsOf(argv: readonly string[]): Flags {
   const asked = new Command("npm run bench --")
     .description(
       "Trains three networks with Tenon and its peers in turns, and says how long a step " +
-        "takes; then looks at Tenon alone.",
+        "takes; then measures Tenon alone.",
     )
     .addOption(new Option("--json <file>", "also write the rows there").argParser(writable))
     .addOption(

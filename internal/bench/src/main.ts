@@ -4,7 +4,7 @@ import { join } from "node:path";
 import colors from "picocolors";
 import { called, compete } from "./compete.js";
 import { built, contenders, most } from "./contenders.js";
-import { besides, drawn } from "./draw.js";
+import { furtherRows, drawn } from "./draw.js";
 import { full, quick } from "./effort.js";
 import { alone, flagsOf, works } from "./flags.js";
 import { parts, type PartRow } from "./parts/parts.js";
@@ -61,10 +61,10 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   if (rows.length > 0) {
     say(
-      `\n${colors.bold("besides")}  the most memory of a process, its runtime and MNIST ` +
+      `\n${colors.bold("further")}  the most memory of a process, its runtime and MNIST ` +
         `included${effort.together ? "" : "; seconds from its start to the end of the first step"}`,
     );
-    say(besides(rows, !effort.together));
+    say(furtherRows(rows, !effort.together));
   }
   for (const name of alone.filter((name) => flags.only.includes(name))) {
     const leaveOut = (engine: string, why: string): void => {
@@ -72,7 +72,7 @@ async function main(argv: readonly string[]): Promise<void> {
       say(colors.yellow(`left out: ${engine}: ${why}`));
     };
     if (able.length === 0) {
-      leaveOut(name, "it looks at Tenon alone, which does not take part");
+      leaveOut(name, "it measures Tenon alone, which does not take part");
       continue;
     }
     say(`\n${colors.bold(name)}  ${parts[name].what}`);

@@ -36,7 +36,7 @@ export function runtimeOf(command: string, said: string): Runtime {
 }
 
 /**
- * The Node that runs the bench, and the other one that `TENON_NODE` names or that lies where
+ * The Node that runs the bench, and the other one that `TENON_NODE` names or that is where
  * `cached` says, if it is another.
  */
 export function runtimes(named: string | undefined, cached: string): Runtime[] {

@@ -11,8 +11,8 @@ import { wasm } from "@tenon/wasm";
 const batchSize = 64;
 const warm = 100;
 const steps = 400;
-const looks = 100;
-const n = batchSize * (warm + steps + looks);
+const samples = 100;
+const n = batchSize * (warm + steps + samples);
 
 // Every run of a module's kernels under a stopwatch.
 let inKernels = 0;
@@ -76,7 +76,7 @@ async function look(next: () => Promise<unknown>): Promise<Seen> {
   };
   const seen: (readonly [number, number])[] = [];
   const nothing: (readonly [number, number])[] = []; // looking allocates, too
-  for (let i = 0; i < looks; i++) {
+  for (let i = 0; i < samples; i++) {
     seen.push(await allocated(next));
     nothing.push(await allocated(async () => {}));
   }

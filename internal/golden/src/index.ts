@@ -44,7 +44,7 @@ export function golden<Row extends GoldenRow = GoldenRow>(file: string): Row[] {
   return numeric(JSON.parse(readFileSync(join(folder(), `${file}.json`), "utf8"))) as Row[];
 }
 
-/** The bytes of a file beside them, such as `"safetensors/special.safetensors"`. */
+/** The bytes of a file next to them, such as `"safetensors/special.safetensors"`. */
 export function goldenFile(path: string): Uint8Array {
   return new Uint8Array(readFileSync(join(folder(), path)));
 }

@@ -46,7 +46,7 @@ test("TypeScript holds the names to those of the type", () => {
   known("f", options, "a b c");
 });
 
-test("names are told apart from what objects inherit", () => {
+test("names are distinguished from inherited properties", () => {
   expect(() => known("f", JSON.parse('{"__proto__": 1}') as { a?: number }, "a")).toThrow(
     'f: expected options among a, got "__proto__"',
   );

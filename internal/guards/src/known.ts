@@ -20,7 +20,7 @@ type Exactly<T, N extends string> = [
   : { readonly differ: Exclude<keyof T, Words<N>> | Exclude<Words<N>, keyof T> };
 
 /**
- * The options that a function was given, once it is sure that it knows them all: what TypeScript
+ * The options of a function, after a check that all of them exist: what TypeScript
  * refuses, plain JavaScript must hear.
  *
  * `known("adam", options, "learningRate beta1 beta2")`. TypeScript holds the names to those of the

@@ -43,7 +43,7 @@ test("lists and objects show what is in them, arrays of numbers and tensors thei
   ).toBe("a function");
 });
 
-test("what holds itself comes to an end", () => {
+test("an object that contains itself is shown in finite text", () => {
   const ring: { inside?: unknown } = {};
   ring.inside = ring;
   expect(shown(ring)).toBe("{ inside: { inside: {…} } }");

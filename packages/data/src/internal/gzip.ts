@@ -44,7 +44,7 @@ function isTrailer(
 /**
  * What is in all the members of a file, one after the other, with zeros between and after them: as
  * gzip(1) and Python's gzip have it. Anything else that follows is refused, as Python does: a
- * member whose first byte was damaged cannot be told from it.
+ * member whose first byte was damaged cannot be distinguished from it.
  *
  * @param check throws where `length` bytes exceed the limit
  * @throws what is wrong, without a prefix

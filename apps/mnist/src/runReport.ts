@@ -14,7 +14,7 @@ import { confusionTable, mistakesDrawn, type Report } from "./report.js";
 import { endOf } from "./runs.js";
 import { brokenCall, call, shown } from "./shell.js";
 
-interface Told {
+interface Report {
   readonly say: (text?: string) => void;
   readonly outside: Outside;
   readonly config: Config;
@@ -22,7 +22,7 @@ interface Told {
   readonly folder: string;
 }
 
-interface Start extends Told {
+interface Start extends Report {
   readonly engine: Engine<Tensor> & { readonly turbo?: boolean };
   readonly model: Layer<Tensor>;
   readonly resume?: Snapshot;
@@ -85,7 +85,7 @@ export function introduce({
   line("run", `${shown(folder)}\n`);
 }
 
-interface End extends Told {
+interface End extends Report {
   readonly result: Report;
   readonly end: EndEvent;
   readonly stepsPerEpoch: number;
