@@ -14,7 +14,7 @@ import { confusionTable, mistakesDrawn, type Report } from "./report.js";
 import { endOf } from "./runs.js";
 import { brokenCall, call, shown } from "./shell.js";
 
-interface Report {
+interface Announced {
   readonly say: (text?: string) => void;
   readonly outside: Outside;
   readonly config: Config;
@@ -22,7 +22,7 @@ interface Report {
   readonly folder: string;
 }
 
-interface Start extends Report {
+interface Start extends Announced {
   readonly engine: Engine<Tensor> & { readonly turbo?: boolean };
   readonly model: Layer<Tensor>;
   readonly resume?: Snapshot;
@@ -85,7 +85,7 @@ export function introduce({
   line("run", `${shown(folder)}\n`);
 }
 
-interface End extends Report {
+interface End extends Announced {
   readonly result: Report;
   readonly end: EndEvent;
   readonly stepsPerEpoch: number;
