@@ -1,4 +1,4 @@
-import type { ArraySpec, Leaves, NDArray, StepFunction, Tree } from "@tenon/contracts";
+import type { ArraySpec, NDArray, StepFunction, Tree } from "@tenon/contracts";
 import { leaves, placeholders, sameTree, type Tensor } from "@tenon/tensor";
 import { access } from "./graph/access.js";
 import { graphBuilder, type GraphBuilder } from "./graph/graphBuilder.js";
@@ -34,7 +34,7 @@ export function traceStep<
   rules: readonly RewriteRule[],
 ): TracedStep {
   const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
-  const { state, outputs } = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
+  const { state, outputs } = step(stateIn, inputsIn);
   const builder = graphBuilder(rules);
   const oldTensors = tensorsOf(stateIn);
   const newTensors = sameTree("compile", start, state as Tree<Tensor>);

@@ -44,7 +44,7 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
       inputs: I,
     ): Program<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
       const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
-      const traced = step(stateIn as Leaves<S, Tensor>, inputsIn as Leaves<I, Tensor>);
+      const traced = step(stateIn, inputsIn);
       const stateOut = sameTree("compile", start, traced.state as Tree<Tensor>);
       const outputs = leaves<Tensor>(traced.outputs);
       const stateLeaves = leaves<Tensor>(stateIn).map(([, x]) => x);
@@ -77,8 +77,11 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
 }
 
 /** A placeholder for each array of a tree. */
-export function placeholders(specs: Tree<ArraySpec>): Tree<Tensor> {
-  return mapLeaves(specs, (spec, path) => input(path, spec as ArraySpec)) as Tree<Tensor>;
+export function placeholders<S extends Tree<ArraySpec>>(
+  specs: S,
+): Leaves<S, Tensor> & Tree<Tensor> {
+  return mapLeaves(specs, (spec, path) => input(path, spec as ArraySpec)) as Leaves<S, Tensor> &
+    Tree<Tensor>;
 }
 
 /**

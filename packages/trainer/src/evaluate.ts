@@ -1,13 +1,12 @@
-import type { AnyEngine, Batch, Dataset, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
+import type { AnyEngine, Dataset, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
 import { badArgument, breather, known, whole } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkRun } from "./internal/checkRun.js";
-import { checkDataset, checkedBatch } from "./internal/checkData.js";
+import { checkDataset } from "./internal/checkData.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
 import { inFlight } from "./internal/inFlight.js";
-import { isLater, type Later } from "./internal/later.js";
-import { lossProgram, type LossProgram, type ScoredBatch } from "./internal/lossProgram.js";
+import { lossProgram, type LossProgram } from "./internal/lossProgram.js";
 import { counted, noTally, scoresOf } from "./internal/tally.js";
 import type { Weights } from "./predictor.js";
 
@@ -48,8 +47,10 @@ export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): 
     "params stats data loss metrics batchSize engine observe",
     endOfRun,
   );
-  const { params, stats, metrics, observe } = rest;
+  const { params, stats, data, metrics, batchSize, observe } = rest;
   checkRun("evaluate", { model, loss, params, stats, metrics, observe, engine });
+  checkDataset("evaluate", "data", data);
+  if (batchSize !== undefined) whole("evaluate", "batchSize", batchSize, 1);
   return score(lossProgram(model, loss, engine), rest);
 }
 
@@ -61,31 +62,21 @@ interface ScoreOptions extends Omit<EvaluateOptions, "loss" | "engine"> {
 /** The same with a program that is kept between evaluations. */
 export async function score(program: LossProgram, options: ScoreOptions): Promise<Scores> {
   const { params, stats = {}, data, metrics = [], batchSize = 256, observe, signal } = options;
-  checkDataset("evaluate", "data", data);
-  whole("evaluate", "batchSize", batchSize, 1);
   const { limit } = program;
   let tally = noTally(metrics);
   const breathe = breather();
   await program.load({ params, stats });
   const batches = data.batches({ batchSize, reuse: limit === 1 });
-  const steps = inFlight<Batch & { readonly outputs: Later<ScoredBatch> }>(
-    batches,
-    limit,
-    (read) => {
-      const { x, y } = checkedBatch("evaluate", read);
-      return { x, y, outputs: program.step(x, y) };
-    },
-  );
-  try {
-    for (let step = await steps.next(); step; step = await steps.next()) {
-      const outputs = isLater(step.outputs) ? await step.outputs : step.outputs;
-      tally = counted(tally, outputs, metrics, outputs.predictions, step.y);
-      observe?.(outputs.predictions, step.y);
-      await breathe();
-      if (signal?.aborted) break;
-    }
-  } finally {
-    await steps.close();
+  const steps = inFlight("evaluate", batches, limit, ({ x, y }) => ({
+    y,
+    outputs: program.step(x, y),
+  }));
+  for await (const { y, outputs } of steps) {
+    const scored = await outputs;
+    tally = counted(tally, scored, metrics, y);
+    observe?.(scored.predictions, y);
+    await breathe();
+    if (signal?.aborted) break;
   }
   if (tally.examples === 0)
     throw badArgument("evaluate", "at least one example", "an empty dataset");

@@ -330,16 +330,14 @@ test("what is no dataset, or no batch, is refused in words", async () => {
   await expect(
     run(network(), { ...options, train: { x: [[1, 2], [3]], y: [0, 1] } as never }),
   ).rejects.toThrow(
-    "fit: expected train as a dataset, with size, x, y and batches, got an object with x, y;",
+    "fit: expected train as a dataset, with size, x, y and batches, got { x: [[1, 2], [3]], y: [0, 1] };",
   );
   await expect(run(network(), { ...options, validation: null as never })).rejects.toThrow(
     "fit: expected validation as a dataset",
   );
   await expect(
     evaluate(network(), { params: {}, data: [] as never, loss: crossEntropy }),
-  ).rejects.toThrow(
-    "evaluate: expected data as a dataset, with size, x, y and batches, got a list of 0",
-  );
+  ).rejects.toThrow("evaluate: expected data as a dataset, with size, x, y and batches, got []");
   const given = (batch: object): Dataset => ({
     size: 8,
     x: { shape: [2] },
@@ -348,7 +346,7 @@ test("what is no dataset, or no batch, is refused in words", async () => {
   });
   await expect(run(network(), { ...options, train: given({ x: [[1, 2], [3]] }) })).rejects.toThrow(
     "fit: expected batches { x, y } of arrays { shape, dtype, data } whose first axis counts " +
-      "the examples, got a list of 2 for x",
+      "the examples, got [[1, 2], [3]] for x",
   );
   const { x, y } = quadrants(8).source;
   await expect(run(network(), { ...options, train: given({ x }) })).rejects.toThrow(

@@ -11,10 +11,9 @@ import type {
 import { breather } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import type { FitEvent } from "./events.js";
-import { isLater } from "./internal/later.js";
 import { newRun } from "./internal/run.js";
 import { endEvent, epochEvent, save, startEvent } from "./internal/runEpochs.js";
-import { epochSteps, nonFiniteEvent, stepEvent } from "./internal/runSteps.js";
+import { epochSteps, stepEvent } from "./internal/runSteps.js";
 import type { CheckpointWriter, Snapshot } from "./snapshot.js";
 
 /** Says whether to stop: an AbortSignal is one. */
@@ -87,30 +86,21 @@ export async function* fit(
 ): AsyncGenerator<FitEvent, void, void> {
   const run = await newRun(model, options);
   const { checkpoints, resume } = run.options;
-  yield startEvent(run);
+  let state = await run.steps.state();
+  yield startEvent(run, state);
   // From here on there is always a snapshot from which the run can be resumed.
-  if (checkpoints && !resume) yield await save(run, "last", await run.steps.state());
+  if (checkpoints && !resume) yield await save(run, "last", state);
   const breathe = breather();
   while (run.reason === undefined) {
     const began = performance.now();
-    const steps = epochSteps(run);
-    try {
-      for (let step = await steps.next(); step; step = await steps.next()) {
-        const outputs = isLater(step.outputs) ? await step.outputs : step.outputs;
-        const event = stepEvent(run, step, outputs);
-        if (event === undefined) {
-          yield await nonFiniteEvent(run, step, outputs);
-          break;
-        }
-        yield event;
-        if (step.state) yield await save(run, "last", await step.state);
-        await breathe();
-      }
-    } finally {
-      await steps.close();
+    for await (const step of epochSteps(run)) {
+      yield await stepEvent(run, step);
+      if (run.reason === "nonFinite") break;
+      if (step.state) yield await save(run, "last", await step.state);
+      await breathe();
     }
+    state = await run.steps.state();
     if (run.reason !== undefined) break;
-    const state = await run.steps.state();
     const event = await epochEvent(run, state, began);
     if (event === undefined) break;
     yield event;
@@ -118,8 +108,7 @@ export async function* fit(
     if (event.best) yield await save(run, "best", state);
     yield await save(run, "last", state);
   }
-  const state = await run.steps.state();
   if (checkpoints && (run.reason === "aborted" || run.reason === "nonFinite"))
     yield await save(run, "last", state);
-  yield await endEvent(run, state);
+  yield endEvent(run, state);
 }

@@ -5,6 +5,7 @@ import { checkRun, isArray } from "./internal/checkRun.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
 import { after, type Later } from "./internal/later.js";
+import { specsOf } from "./internal/specs.js";
 import { weightedPrograms } from "./internal/weightedPrograms.js";
 
 export interface Weights {
@@ -53,11 +54,11 @@ export function predictor(
   checkRun("predictor", { model, params, stats, engine: given.engine });
   const engine: AnyEngine<Tensor> = given.engine ?? defaultEngine("predictor");
   const programs = weightedPrograms<{ readonly x: NDArray }, { readonly y: NDArray }>(
-    ({ x }, weights) =>
+    (batch, weights) =>
       engine.compile(
         (state, inputs) => ({ state, outputs: { y: model.forward(inputs.x, pass(state)) } }),
         weights,
-        { x: { shape: x.shape, dtype: x.dtype } },
+        specsOf(batch),
       ),
     { params, stats },
   );
@@ -70,7 +71,7 @@ export function predictor(
           shown(x),
           "tensor(…).value() makes one of nested lists",
         );
-      return after(programs.step(`${x.dtype} ${x.shape.join()}`, { x }), ({ y }) => y);
+      return after(programs.step({ x }), ({ y }) => y);
     },
     load(next: Weights): Later<void> {
       const { params, stats = {} } = next ?? {};

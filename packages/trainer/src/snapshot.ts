@@ -128,9 +128,8 @@ export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>):
 export function arraysOf(state: TrainingState): Record<string, NDArray> {
   if (typeof state !== "object" || state === null)
     throw badArgument("arraysOf", "a state, { params, stats, slots }", shown(state));
-  return Object.fromEntries(
-    leaves<NDArray>({ params: state.params, stats: state.stats, slots: state.slots }),
-  );
+  const { params, stats, slots } = state;
+  return Object.fromEntries(leaves<NDArray>({ params, stats, slots }));
 }
 
 /** A state from arrays by path: the names and shapes must be those of `like`. */

@@ -155,9 +155,7 @@ export function startOf(
 /** What an optimizer remembers before its first step. */
 export function slotsOf(optimizer: Transform, params: ByPath<NDArray>): ByPath<ByPath<NDArray>> {
   checkRun("slotsOf", { optimizer, params });
-  const shapes = Object.fromEntries(
-    Object.entries(params).map(([path, { shape }]) => [path, shape]),
-  );
+  const shapes = mapLeaves(params, ({ shape }) => shape);
   const fill = ({ shape, start }: SlotSpec, path: string): NDArray => ({
     shape,
     dtype: "float32",
@@ -167,9 +165,6 @@ export function slotsOf(optimizer: Transform, params: ByPath<NDArray>): ByPath<B
         : new Float32Array(sizeOf(shape)).fill(start),
   });
   return Object.fromEntries(
-    Object.entries(optimizer.slots(shapes)).map(([slot, specs]) => [
-      slot,
-      Object.fromEntries(Object.entries(specs).map(([path, spec]) => [path, fill(spec, path)])),
-    ]),
+    Object.entries(optimizer.slots(shapes)).map(([slot, specs]) => [slot, mapLeaves(specs, fill)]),
   );
 }

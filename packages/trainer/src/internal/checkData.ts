@@ -1,5 +1,5 @@
 import type { Batch, Dataset } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 
 /** Throws unless what was given is a dataset, as far as one can see. */
 export function checkDataset(who: string, name: string, data: Dataset): void {
@@ -13,7 +13,7 @@ export function checkDataset(who: string, name: string, data: Dataset): void {
   throw badArgument(
     who,
     `${name} as a dataset, with size, x, y and batches`,
-    told(data),
+    shown(data),
     "make one of arrays with dataset({ x, y }) of @tenon/data",
   );
 }
@@ -27,7 +27,7 @@ export function checkedBatch(who: string, batch: Batch): Batch {
         who,
         "batches { x, y } of arrays { shape, dtype, data } whose first axis counts the " +
           "examples",
-        `${told(array)} for ${part}`,
+        `${shown(array)} for ${part}`,
       );
   }
   if (batch.x.shape[0] !== batch.y.shape[0])
@@ -37,11 +37,4 @@ export function checkedBatch(who: string, batch: Batch): Batch {
       `${batch.x.shape[0]} examples and ${batch.y.shape[0]} targets`,
     );
   return batch;
-}
-
-function told(value: unknown): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === "object" && value !== null
-    ? `an object with ${Object.keys(value).join(", ") || "nothing in it"}`
-    : String(value);
 }

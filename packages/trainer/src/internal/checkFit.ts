@@ -55,22 +55,19 @@ export function checkFit(model: unknown, options: FitOptions): void {
 /** How many batches an epoch has, and how many examples they have: one number, or two. */
 export function batchesOf(
   { size }: Dataset,
-  batchSize: number,
-  dropLast: boolean,
+  { batchSize, dropLast }: Progress,
 ): { readonly batches: number; readonly sizes: readonly number[] } {
-  const batches = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
-  if (batches === 0)
+  const remainder = size % batchSize;
+  const full = (size - remainder) / batchSize;
+  const sizes = [full > 0 ? batchSize : 0, dropLast ? 0 : remainder].filter((n) => n > 0);
+  if (sizes.length === 0)
     throw badArgument(
       "fit",
       "at least one full batch where the last is dropped",
       `${size} examples in batches of ${batchSize}`,
       "use a smaller batchSize",
     );
-  const remainder = dropLast ? 0 : size % batchSize;
-  return {
-    batches,
-    sizes: [...(size >= batchSize ? [batchSize] : []), ...(remainder > 0 ? [remainder] : [])],
-  };
+  return { batches: dropLast ? full : Math.ceil(size / batchSize), sizes };
 }
 
 /** Throws where a snapshot is not of a run with these batches and metrics. */
@@ -95,22 +92,31 @@ export function checkResumed(
     );
 }
 
-/** Throws where a snapshot names its data and the run is given other data. */
-export function checkSameData(before: DataIdentity, now: DataIdentity): void {
-  for (const [part, name] of [
-    ["train", "training"],
-    ["validation", "validation"],
-  ] as const) {
-    const [expected, got] = [before[part], now[part]];
-    if (expected === undefined || got === undefined || expected === got) continue;
-    throw badArgument(
-      "resume",
-      `the ${name} data that the snapshot was taken with (identity ${expected})`,
-      `other data (${got})`,
-      "give the same examples in the same order and units, or leave progress.data out of " +
-        "the snapshot to go on with others",
-    );
+/**
+ * The identities of the datasets that have one, and of those that the snapshot names. Throws where
+ * a dataset is not the one that the snapshot was taken with.
+ */
+export async function identitiesOf(
+  options: FitOptions,
+  before: DataIdentity = {},
+): Promise<DataIdentity> {
+  let identities = before;
+  for (const part of ["train", "validation"] as const) {
+    const identity = await options[part]?.identity?.();
+    if (identity === undefined) continue;
+    const expected = before[part] ?? identity;
+    if (identity !== expected)
+      throw badArgument(
+        "resume",
+        `the ${part === "train" ? "training" : part} data that the snapshot was taken with ` +
+          `(identity ${expected})`,
+        `other data (${identity})`,
+        "give the same examples in the same order and units, or leave progress.data out of " +
+          "the snapshot to go on with others",
+      );
+    identities = { ...identities, [part]: identity };
   }
+  return identities;
 }
 
 /**

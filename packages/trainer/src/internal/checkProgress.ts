@@ -1,5 +1,5 @@
 import { badArgument } from "@tenon/guards";
-import type { DataIdentity, EpochScores, LossPart, Progress } from "../snapshot.js";
+import type { EpochScores, LossPart, Progress } from "../snapshot.js";
 
 /** What older files have instead of `lossParts`. */
 interface Older {
@@ -7,6 +7,58 @@ interface Older {
   readonly weight?: number;
   readonly penaltySum?: number;
 }
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isBoolean = (value: unknown): boolean => typeof value === "boolean";
+const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
+const count = ["an integer ≥ 0", isCount] as const;
+
+/** What each part of the progress is, and whether a value is that. */
+const rules: {
+  readonly [K in keyof Progress]-?: readonly [
+    what: string,
+    isGood: (value: Partial<NonNullable<Progress[K]>>, progress: Progress) => boolean,
+  ];
+} = {
+  data: [
+    "the identity of the data",
+    (data) =>
+      data === undefined ||
+      (typeof data === "object" && data !== null && isText(data.train) && isText(data.validation)),
+  ],
+  seed: ["an integer", Number.isSafeInteger],
+  batchSize: ["an integer ≥ 1", (size) => isCount(size) && (size as number) > 0],
+  dropLast: ["true or false", (value) => value === undefined || isBoolean(value)],
+  step: count,
+  epoch: count,
+  batch: count,
+  examples: count,
+  lossParts: [
+    "a total and a weight of each",
+    (parts) =>
+      Array.isArray(parts) &&
+      (parts as (Partial<LossPart> | null)[]).every(
+        (part) => Number.isFinite(part?.total) && Number.isFinite(part?.weight),
+      ),
+  ],
+  metrics: ["a list", Array.isArray],
+  stopper: ["in JSON", (state) => state !== undefined],
+  stopped: ["true or false", isBoolean],
+  history: [
+    "a line for each epoch",
+    (lines, { epoch }) =>
+      Array.isArray(lines) &&
+      lines.length === epoch &&
+      (lines as (Partial<EpochScores> | null)[]).every(
+        (line) => isCount(line?.epoch) && isCount(line?.step) && typeof line?.train === "object",
+      ),
+  ],
+  best: [
+    "an epoch and its value",
+    (best: Partial<Progress["best"]> | null) =>
+      isCount(best?.epoch) && (best?.value === null || typeof best?.value === "number"),
+  ],
+};
 
 /**
  * The progress of a run, from a snapshot of this or an older version. Throws unless it is complete.
@@ -27,62 +79,14 @@ export function checkProgress(who: string, of: string, progress: unknown, fix: s
         fix,
       );
   };
-  const count = (value: unknown): value is number =>
-    Number.isSafeInteger(value) && (value as number) >= 0;
-  const text = (value: unknown): boolean => value === undefined || typeof value === "string";
-  const data = given.data as { readonly [K in keyof DataIdentity]?: unknown } | null | undefined;
-  expect(
-    "data",
-    "the identity of the data",
-    data === undefined ||
-      (typeof data === "object" && data !== null && text(data.train) && text(data.validation)),
-  );
-  expect("seed", "an integer", Number.isSafeInteger(given.seed));
-  expect("batchSize", "an integer ≥ 1", count(given.batchSize) && given.batchSize > 0);
-  expect(
-    "dropLast",
-    "true or false",
-    given.dropLast === undefined || typeof given.dropLast === "boolean",
-  );
-  for (const name of ["step", "epoch", "batch", "examples"] as const)
-    expect(name, "an integer ≥ 0", count(given[name]));
-  if (given.lossParts === undefined)
-    for (const name of ["lossSum", "weight", "penaltySum"] as const)
-      expect(
-        name,
-        "a number",
-        (given[name] === undefined && name !== "lossSum") || Number.isFinite(given[name]),
-      );
-  const lossParts = given.lossParts === undefined ? olderParts(given as never) : given.lossParts;
-  expect(
-    "lossParts",
-    "a total and a weight of each",
-    Array.isArray(lossParts) &&
-      (lossParts as (Partial<LossPart> | null)[]).every(
-        (part) => Number.isFinite(part?.total) && Number.isFinite(part?.weight),
-      ),
-  );
-  expect("metrics", "a list", Array.isArray(given.metrics));
-  expect("stopper", "in JSON", given.stopper !== undefined);
-  expect("stopped", "true or false", typeof given.stopped === "boolean");
-  const lines = given.history;
-  const best = given.best as Partial<Progress["best"]> | null | undefined;
-  expect(
-    "history",
-    "a line for each epoch",
-    Array.isArray(lines) &&
-      lines.length === given.epoch &&
-      (lines as (Partial<EpochScores> | null)[]).every(
-        (line) => count(line?.epoch) && count(line.step) && typeof line.train === "object",
-      ),
-  );
-  expect(
-    "best",
-    "an epoch and its value",
-    count(best?.epoch) && (best.value === null || typeof best.value === "number"),
-  );
   const { lossSum, weight, penaltySum, ...rest } = given;
-  return { ...rest, lossParts } as Progress;
+  for (const [name, value] of Object.entries({ lossSum, weight, penaltySum }))
+    expect(name as keyof Older, "a number", value === undefined || Number.isFinite(value));
+  const lossParts = given.lossParts ?? (lossSum !== undefined && olderParts(given as never));
+  const current = { ...rest, lossParts } as Progress;
+  for (const [name, [what, isGood]] of Object.entries(rules))
+    expect(name as keyof Progress, what, isGood(current[name as keyof Progress] as never, current));
+  return current;
 }
 
 /**

@@ -1,9 +1,10 @@
-import type { AnyEngine, AnyProgram, ArraySpec, Dataset, NDArray } from "@tenon/contracts";
+import type { AnyEngine, AnyProgram, Dataset, NDArray } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 import type { TrainingState, TrainingStep } from "../trainingStep.js";
 import { after, type Later } from "./later.js";
 import type { LossOutputs } from "./lossProgram.js";
 import { keptPrograms, recent } from "./recent.js";
+import { batchSpec, scalar } from "./specs.js";
 
 /** What a training step is fed. */
 export type StepFeed = {
@@ -35,15 +36,10 @@ export function compiledSteps(
   let current: Compiled | undefined;
   /** Until this has resolved, the current program lacks the state of the one before it. */
   let loaded: Later<void>;
-  const scalar = { shape: [], dtype: "int32" } as const;
-  const batch = (n: number, { shape, dtype = "float32" }: ArraySpec): ArraySpec => ({
-    shape: [n, ...shape],
-    dtype,
-  });
   const compile = (n: number): Compiled =>
     engine.compile(trainingStep, start, {
-      x: batch(n, data.x),
-      y: batch(n, data.y),
+      x: batchSpec(n, data.x),
+      y: batchSpec(n, data.y),
       step: scalar,
       seed: scalar,
     });

@@ -1,16 +1,19 @@
-import type { AnyEngine, Clock, Layer, Leaves, NDArray, Schedule } from "@tenon/contracts";
+import type {
+  AnyEngine,
+  Batch,
+  Clock,
+  Layer,
+  Leaves,
+  NDArray,
+  Schedule,
+  Tree,
+} from "@tenon/contracts";
 import { moved } from "@tenon/guards";
 import { clock, gradients, leaves, pass, type Tensor } from "@tenon/tensor";
+import type { Progress } from "../snapshot.js";
 import type { TrainingState, TrainingStepOptions } from "../trainingStep.js";
 import { partsOf } from "./aggregateOf.js";
-
-/** The batch and the moment of a step that went wrong. */
-export interface Accident {
-  readonly x: NDArray;
-  readonly y: NDArray;
-  readonly step: number;
-  readonly seed: number;
-}
+import { scalar, specsOf } from "./specs.js";
 
 /** What was not finite first, and what to do about it. */
 export interface Finding {
@@ -29,10 +32,15 @@ const data =
  */
 export async function diagnose(
   model: Layer<Tensor>,
-  { loss: lossOf, optimizer, penalties = [] }: TrainingStepOptions,
-  engine: AnyEngine<Tensor>,
+  {
+    loss: lossOf,
+    optimizer,
+    penalties = [],
+    engine,
+  }: TrainingStepOptions & { readonly engine: AnyEngine<Tensor> },
   { params, stats, slots }: TrainingState,
-  { x, y, step, seed }: Accident,
+  { x, y }: Batch,
+  { step, seed }: Progress,
 ): Promise<Finding> {
   if (!allFinite(x)) return { where: "the input batch", advice: data };
   if (!allFinite(y)) return { where: "the targets of the batch", advice: data };
@@ -46,7 +54,6 @@ export async function diagnose(
         return { where: `${kind} "${path}"`, advice: "start from a state that is finite" };
   }
 
-  const scalar = { shape: [], dtype: "int32" } as const;
   const names: string[] = [];
   const rates = new Set<Schedule>();
   const program = engine.compile(
@@ -56,6 +63,9 @@ export async function diagnose(
         // Finite numbers have a difference with themselves that is zero.
         if (of.dtype === "float32")
           outputs[`${names.push(name) - 1}`] = of.sub(of).notEqual(0).sum();
+      };
+      const watchAll = (what: string, values: Tree<Tensor>): void => {
+        for (const [path, value] of leaves<Tensor>(values)) watch(`${what} "${path}"`, value);
       };
       const moment = pass({
         params,
@@ -71,12 +81,10 @@ export async function diagnose(
         watch(`penalty "${penalty.name}"`, value);
         loss = loss.add(value);
       }
-      for (const [path, value] of Object.entries(moment.statsAfter()))
-        watch(`the new value of statistic "${path}"`, value);
+      watchAll("the new value of statistic", moment.statsAfter());
       const grads = gradients(loss, params);
       const clocked = clock(inputs.step);
-      for (const [path, grad] of Object.entries(grads))
-        watch(`the gradient of parameter "${path}"`, grad);
+      watchAll("the gradient of parameter", grads);
       const watched: Clock<Tensor> = {
         value(of) {
           rates.add(typeof of === "number" ? () => of : of);
@@ -88,17 +96,11 @@ export async function diagnose(
         watch(`the update of parameter "${path}"`, update);
         watch(`the new value of parameter "${path}"`, moved(params[path]!, update));
       }
-      for (const [path, slot] of leaves<Tensor>(flow.slots))
-        watch(`the new value of slot "${path}"`, slot);
+      watchAll("the new value of slot", flow.slots);
       return { state: { params, stats, slots }, outputs };
     },
     { params, stats, slots },
-    {
-      x: { shape: x.shape, dtype: x.dtype },
-      y: { shape: y.shape, dtype: y.dtype },
-      step: scalar,
-      seed: scalar,
-    },
+    { ...specsOf({ x, y }), step: scalar, seed: scalar },
   );
   const found: Readonly<Record<string, NDArray>> = await program.step({ x, y, step, seed });
   const first = names.find((_, i) => found[`${i}`]!.data[0] !== 0) ?? "the loss";

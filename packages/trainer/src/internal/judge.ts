@@ -1,18 +1,12 @@
-import type { Json } from "@tenon/contracts";
+import type { Stopper } from "@tenon/contracts";
 import { badArgument } from "@tenon/guards";
 import type { FitOptions } from "../fit.js";
 import type { EpochScores, Progress } from "../snapshot.js";
 
-/** Whether an epoch is the best so far, and whether to stop. */
-export interface Judgement {
-  readonly best: boolean;
-  readonly stop: boolean;
-  /** The next state of early stopping. */
-  readonly stopper: Json;
-  /** The monitored value. */
-  readonly value: number;
-}
+/** What early stopping says of an epoch, and the monitored value. */
+export type Judgement = ReturnType<Stopper["observe"]> & { readonly value: number };
 
+/** Whether an epoch is the best so far, and whether to stop. */
 export function judge(
   { earlyStopping, best, validation }: FitOptions,
   progress: Progress,
@@ -21,30 +15,26 @@ export function judge(
   const monitor =
     earlyStopping?.monitor ?? best?.monitor ?? (validation ? "validation.loss" : "train.loss");
   const value = monitored(monitor, scores);
-  if (earlyStopping) {
-    const { state, ...verdict } = earlyStopping.observe(progress.stopper, value, scores.epoch);
-    return { best: verdict.best, stop: verdict.stop, stopper: state, value };
-  }
+  if (earlyStopping)
+    return { ...earlyStopping.observe(progress.stopper, value, scores.epoch), value };
   const sign = best?.mode === "max" ? -1 : 1;
   const before = progress.best.value;
   // What is not finite is never the best: nothing would be better than NaN.
   return {
     best: Number.isFinite(value) && (before === null || sign * value < sign * before),
     stop: false,
-    stopper: null,
+    state: null,
     value,
   };
 }
 
-function monitored(monitor: string, { train, validation }: EpochScores): number {
-  const dot = monitor.indexOf(".");
-  const part = dot < 0 ? "validation" : monitor.slice(0, dot);
-  const scores = part === "train" ? train : part === "validation" ? validation : undefined;
-  const value = scores?.[monitor.slice(dot + 1)];
-  if (value !== undefined) return value;
-  const names = [
-    ...Object.keys(train).map((key) => `train.${key}`),
-    ...Object.keys(validation ?? {}).map((key) => `validation.${key}`),
-  ];
-  throw badArgument("fit", `to monitor one of ${names.join(", ")}`, `"${monitor}"`);
+function monitored(monitor: string, scores: EpochScores): number {
+  const named = new Map<string, number>();
+  for (const part of ["train", "validation"] as const)
+    for (const [name, value] of Object.entries(scores[part] ?? {}))
+      named.set(`${part}.${name}`, value);
+  const value = named.get(monitor.includes(".") ? monitor : `validation.${monitor}`);
+  if (value === undefined)
+    throw badArgument("fit", `to monitor one of ${[...named.keys()].join(", ")}`, `"${monitor}"`);
+  return value;
 }

@@ -11,3 +11,8 @@ export function isLater<V>(value: Later<V>): value is Promise<V> {
 export function after<V, W>(value: Later<V>, next: (value: V) => Later<W>): Later<W> {
   return isLater(value) ? value.then(next) : next(value);
 }
+
+/** Handles the error of a value that is awaited later, so that it is not unhandled until then. */
+export function handled(value: Later<unknown>, handle: () => void = () => {}): void {
+  if (isLater(value)) value.catch(handle);
+}

@@ -3,7 +3,8 @@ import { pass, type Tensor } from "@tenon/tensor";
 import { partsOf } from "./aggregateOf.js";
 import { scalarLoss } from "./checkRun.js";
 import { after, type Later } from "./later.js";
-import type { BatchLoss } from "./tally.js";
+import type { ScoredBatch } from "./tally.js";
+import { specsOf } from "./specs.js";
 import { weightedPrograms, type WeightsState } from "./weightedPrograms.js";
 
 /** The loss of a batch and what it is made of, as a step gives them. */
@@ -13,9 +14,6 @@ export interface LossOutputs {
   readonly parts?: Readonly<Record<string, { readonly total: NDArray; readonly weight?: NDArray }>>;
   readonly rest?: NDArray;
 }
-
-/** The loss and the predictions of a batch. */
-export type ScoredBatch = BatchLoss & { readonly predictions: NDArray };
 
 /** Computes the loss and the predictions of batches, without training. */
 export interface LossProgram {
@@ -31,7 +29,7 @@ export function lossProgram(
   engine: AnyEngine<Tensor>,
 ): LossProgram {
   type Batch = { readonly x: NDArray; readonly y: NDArray };
-  const programs = weightedPrograms<Batch, LossOutputs>(({ x, y }, weights) =>
+  const programs = weightedPrograms<Batch, LossOutputs>((batch, weights) =>
     engine.compile(
       (state, inputs) => {
         const predictions = model.forward(inputs.x, pass(state));
@@ -41,27 +39,22 @@ export function lossProgram(
         };
       },
       weights,
-      { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } },
+      specsOf(batch),
     ),
   );
   return {
     limit: engine.stepsInFlight ?? 1,
-    step(x, y) {
-      const key = `${x.dtype} ${x.shape.join()} ${y.dtype} ${y.shape.join()}`;
-      return after(programs.step(key, { x, y }), (outputs) => ({
-        ...lossIn(outputs),
-        predictions: outputs.predictions,
-      }));
-    },
+    step: (x, y) => after(programs.step({ x, y }), scoredBatch),
     load: programs.load,
   };
 }
 
-/** The values of a batch's loss. */
-export function lossIn({ loss, parts, rest }: LossOutputs): BatchLoss {
+/** The values of a batch's loss, and its predictions. */
+export function scoredBatch({ loss, predictions, parts, rest }: LossOutputs): ScoredBatch {
   const value = ({ data }: NDArray): number => data[0]!;
   return {
     loss: value(loss),
+    predictions,
     ...(parts && {
       parts: Object.values(parts).map(({ total, weight }) => ({
         total: value(total),

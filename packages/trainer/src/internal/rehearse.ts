@@ -2,6 +2,7 @@ import type { Dataset, Layer } from "@tenon/contracts";
 import { badArgument } from "@tenon/guards";
 import { input, pass, placeholders, type Tensor } from "@tenon/tensor";
 import type { TrainingState } from "../trainingStep.js";
+import { batchSpec, scalar } from "./specs.js";
 
 /**
  * Leads batches of the sizes that a run will meet through the model, as records of which nothing is
@@ -13,23 +14,15 @@ import type { TrainingState } from "../trainingStep.js";
 export function rehearse(
   model: Layer<Tensor>,
   { params, stats }: TrainingState,
-  { x: { shape, dtype = "float32" } }: Dataset,
+  { x }: Dataset,
   sizes: readonly number[],
   batchSize: number,
 ): void {
-  const moment = (): { readonly seed: Tensor; readonly step: Tensor } => ({
-    seed: input("seed", { shape: [], dtype: "int32" }),
-    step: input("step", { shape: [], dtype: "int32" }),
-  });
   for (const n of sizes) {
     try {
       model.forward(
-        input("x", { shape: [n, ...shape], dtype }),
-        pass({
-          params: placeholders(params) as never,
-          stats: placeholders(stats) as never,
-          training: moment(),
-        }),
+        input("x", batchSpec(n, x)),
+        pass(placeholders({ params, stats, training: { seed: scalar, step: scalar } })),
       );
     } catch (cause) {
       const last =

@@ -1,27 +1,29 @@
-import type { AnyEngine, ByPath, Layer, NDArray } from "@tenon/contracts";
-import { sizeOf, type Tensor } from "@tenon/tensor";
+import type { ByPath, Layer, NDArray } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
 import type { EndEvent } from "../events.js";
 import type { FitOptions } from "../fit.js";
-import { stateFrom, type DataIdentity, type Progress } from "../snapshot.js";
+import { stateFrom, type Progress } from "../snapshot.js";
 import { startOf, trainingStep } from "../trainingStep.js";
-import { batchesOf, checkFit, checkResumed, checkSameData } from "./checkFit.js";
+import { batchesOf, checkFit, checkResumed, identitiesOf } from "./checkFit.js";
 import { compiledSteps, type CompiledSteps } from "./compiledSteps.js";
 import { defaultEngine } from "./defaultEngine.js";
 import { lossProgram, type LossProgram } from "./lossProgram.js";
 import { rehearse } from "./rehearse.js";
+import { scalar } from "./specs.js";
 import { noTally } from "./tally.js";
 import type { WeightsState } from "./weightedPrograms.js";
+
+/** The options of a run, with the defaults of those that are read more than once. */
+export type RunOptions = FitOptions & Required<Pick<FitOptions, "engine" | "metrics" | "epochs">>;
 
 /** A run of `fit`: what it was given, and where it is. */
 export interface Run {
   readonly model: Layer<Tensor>;
-  readonly options: FitOptions & Required<Pick<FitOptions, "engine" | "metrics" | "epochs">>;
+  readonly options: RunOptions;
   readonly steps: CompiledSteps;
   readonly scorer: LossProgram;
+  /** How many batches an epoch has. */
   readonly batches: number;
-  readonly parameters: number;
-  /** How many steps are in flight at a time. */
-  readonly limit: number;
   progress: Progress;
   /** The weights of the best epoch so far; none before there is one. */
   best: WeightsState;
@@ -35,37 +37,35 @@ export interface Run {
 /** Checks what a run is given, and prepares it. Nothing is compiled yet. */
 export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<Run> {
   checkFit(model, given);
-  const engine: AnyEngine<Tensor> = given.engine ?? defaultEngine("fit");
-  const { metrics = [], epochs = 1 } = given;
+  const { engine = defaultEngine("fit"), metrics = [], epochs = 1 } = given;
   const options = { ...given, engine, metrics, epochs };
   const { train, loss, optimizer, penalties = [], resume } = options;
-  const settings = settingsOf(options);
-  const start = startOf(model, train.x.shape, optimizer, settings.seed);
+  const progress = resume?.progress ?? beginning(options);
+  const start = startOf(model, train.x.shape, optimizer, progress.seed);
   const step = trainingStep(model, { loss, optimizer, penalties });
   const scorer = lossProgram(model, loss, engine);
-  const { batches, sizes } = batchesOf(train, settings.batchSize, settings.dropLast ?? false);
-  rehearse(model, start, train, sizes, settings.batchSize);
-  if (resume) checkResumed(resume.progress, batches, metrics.length);
-  const data = await identities(options);
-  if (resume) checkSameData(resume.progress.data ?? {}, data);
-  const progress: Progress = resume
-    ? { ...resume.progress, data: { ...resume.progress.data, ...data } }
-    : { data, ...settings, ...beginning(options) };
-  const { stepsInFlight: limit = 1 } = engine;
+  const { batches, sizes } = batchesOf(train, progress);
+  rehearse(model, start, train, sizes, progress.batchSize);
+  if (resume) checkResumed(progress, batches, metrics.length);
+  const data = await identitiesOf(options, progress.data);
   const first = resume ? stateFrom(resume.arrays, start) : start;
-  const committed: NDArray = { shape: [], dtype: "int32", data: Int32Array.of(1) };
+  const committed: NDArray = { ...scalar, data: Int32Array.of(1) };
+  const steps = compiledSteps(
+    engine,
+    step,
+    scorer.limit > 1 ? { ...first, committed } : first,
+    train,
+  );
   return {
     model,
     options,
-    steps: compiledSteps(engine, step, limit > 1 ? { ...first, committed } : first, train),
+    steps,
     scorer,
     batches,
-    parameters: Object.values(start.params).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    limit,
-    progress,
+    progress: { ...progress, data },
     best: {
-      params: arraysUnder(resume?.arrays, "best/params/"),
-      stats: arraysUnder(resume?.arrays, "best/stats/"),
+      params: arraysUnder("best/params/", resume?.arrays),
+      stats: arraysUnder("best/stats/", resume?.arrays),
     },
     trainSeconds: 0,
     answered: 0,
@@ -78,24 +78,19 @@ export function reasonOf({ stopped, epoch }: Progress, epochs: number): Run["rea
   return stopped ? "earlyStopping" : epoch >= epochs ? "done" : undefined;
 }
 
-/** What stays the same through a run, and is the snapshot's where it is resumed. */
-function settingsOf({
-  resume,
+/** The progress of a run that has not begun. */
+function beginning({
   seed = 0,
   batchSize = 32,
-  dropLast = false,
-}: FitOptions): Pick<Progress, "seed" | "batchSize" | "dropLast"> {
-  const settings = resume?.progress ?? { seed, batchSize, dropLast };
+  dropLast,
+  metrics,
+  earlyStopping,
+}: RunOptions): Progress {
   return {
-    seed: settings.seed,
-    batchSize: settings.batchSize,
-    ...(settings.dropLast && { dropLast: true }),
-  };
-}
-
-/** The progress of a run that has not begun. */
-function beginning({ metrics = [], earlyStopping }: FitOptions) {
-  return {
+    data: {},
+    seed,
+    batchSize,
+    ...(dropLast && { dropLast }),
     step: 0,
     epoch: 0,
     batch: 0,
@@ -104,25 +99,14 @@ function beginning({ metrics = [], earlyStopping }: FitOptions) {
     stopped: false,
     history: [],
     best: { epoch: 0, value: null },
-  } satisfies Partial<Progress>;
+  };
 }
 
 /** The arrays whose paths begin with a prefix, by what follows it. */
-function arraysUnder(arrays: ByPath<NDArray> = {}, prefix: string): ByPath<NDArray> {
+function arraysUnder(prefix: string, arrays: ByPath<NDArray> = {}): ByPath<NDArray> {
   return Object.fromEntries(
     Object.entries(arrays).flatMap(([path, array]) =>
       path.startsWith(prefix) ? [[path.slice(prefix.length), array]] : [],
     ),
   );
-}
-
-async function identities({ train, validation }: FitOptions): Promise<DataIdentity> {
-  const [trainIdentity, validationIdentity] = [
-    await train.identity?.(),
-    await validation?.identity?.(),
-  ];
-  return {
-    ...(trainIdentity !== undefined && { train: trainIdentity }),
-    ...(validationIdentity !== undefined && { validation: validationIdentity }),
-  };
 }

@@ -1,5 +1,5 @@
 import type { CheckpointEvent, EndEvent, EpochEvent, StartEvent } from "../events.js";
-import { leaves } from "@tenon/tensor";
+import { leaves, sizeOf } from "@tenon/tensor";
 import { score } from "../evaluate.js";
 import { arraysOf, metadataOf, type EpochScores, type Snapshot } from "../snapshot.js";
 import type { TrainingState } from "../trainingStep.js";
@@ -7,7 +7,10 @@ import { judge } from "./judge.js";
 import { reasonOf, type Run } from "./run.js";
 import { noTally, scoresOf } from "./tally.js";
 
-export function startEvent({ options, progress, batches, parameters }: Run): StartEvent {
+export function startEvent(
+  { options, progress, batches }: Run,
+  { params }: TrainingState,
+): StartEvent {
   return {
     type: "start",
     step: progress.step,
@@ -15,7 +18,7 @@ export function startEvent({ options, progress, batches, parameters }: Run): Sta
     epochs: options.epochs,
     stepsPerEpoch: batches,
     threads: options.engine.threads,
-    parameters,
+    parameters: Object.values(params).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
 }
 
@@ -51,9 +54,9 @@ export async function epochEvent(
   const { validation, metrics, epochs, signal } = options;
   const { params, stats } = state;
   const validated =
-    validation && !signal?.aborted
-      ? await score(run.scorer, { params, stats, data: validation, metrics, signal })
-      : undefined;
+    validation &&
+    !signal?.aborted &&
+    (await score(run.scorer, { params, stats, data: validation, metrics, signal }));
   if (validation && signal?.aborted) {
     run.reason = "aborted";
     return undefined;
@@ -65,7 +68,8 @@ export async function epochEvent(
     train: scoresOf(progress, metrics),
     ...(validated && { validation: validated }),
   };
-  const { best, stop, stopper, value } = judge(options, progress, scores);
+  const judged = judge(options, progress, scores);
+  const { best, value } = judged;
   if (best) run.best = { params, stats };
   run.progress = {
     ...progress,
@@ -73,8 +77,8 @@ export async function epochEvent(
     batch: 0,
     ...noTally(metrics),
     history: [...progress.history, scores],
-    stopper,
-    stopped: stop,
+    stopper: judged.state,
+    stopped: judged.stop,
     best: best ? { epoch, value } : progress.best,
   };
   run.reason = reasonOf(run.progress, epochs);
@@ -82,11 +86,11 @@ export async function epochEvent(
 }
 
 /** The end, with the weights of the best epoch where early stopping restores them. */
-export async function endEvent(run: Run, state: TrainingState): Promise<EndEvent> {
+export function endEvent(run: Run, state: TrainingState): EndEvent {
   const { options, best, progress, reason } = run;
   const isRestored =
     options.earlyStopping?.restoreBest && reason !== "aborted" && progress.best.epoch > 0;
-  const { params, stats } = isRestored ? best : await run.steps.state();
+  const { params, stats } = isRestored ? best : state;
   return {
     type: "end",
     reason: reason!,

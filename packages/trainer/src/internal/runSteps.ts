@@ -1,119 +1,99 @@
 import type { Batch } from "@tenon/contracts";
 import type { NonFiniteEvent, StepEvent } from "../events.js";
 import type { TrainingState } from "../trainingStep.js";
-import { checkedBatch } from "./checkData.js";
 import { checkSameLoss } from "./checkFit.js";
 import type { StepResult } from "./compiledSteps.js";
 import { diagnose } from "./diagnose.js";
-import { inFlight, type InFlight } from "./inFlight.js";
-import { after, isLater, type Later } from "./later.js";
-import { lossIn } from "./lossProgram.js";
+import { inFlight } from "./inFlight.js";
+import { after, handled, type Later } from "./later.js";
+import { scoredBatch } from "./lossProgram.js";
 import type { Run } from "./run.js";
 import { counted, scoresOf } from "./tally.js";
-
-/** A step's outputs, and when they arrived. */
-export interface Answered {
-  readonly result: StepResult;
-  readonly answered: number;
-}
 
 /** A step that was submitted, with its batch. */
 export interface SubmittedStep extends Batch {
   readonly submitted: number;
-  readonly outputs: Later<Answered>;
+  /** What it gave, and when that arrived. */
+  readonly outputs: Later<StepResult & { readonly answered: number }>;
   /** The state after it, where a checkpoint is due. */
   readonly state: Later<TrainingState> | undefined;
 }
 
 /** The steps of the epoch under way, from the batch that is next. */
-export function epochSteps(run: Run): InFlight<SubmittedStep> {
-  const { progress, batches, limit, options } = run;
-  const { seed, batchSize, dropLast = false, epoch, batch } = progress;
-  const steps: InFlight<SubmittedStep> = inFlight(
-    options.train.batches({
-      batchSize,
-      seed,
-      epoch,
-      from: batch,
-      // Metrics read a batch after its step, when the next ones have been read already.
-      reuse: limit === 1,
-      dropLast,
-    }),
+export function epochSteps(run: Run): AsyncIterable<SubmittedStep> {
+  const { batches, options, scorer } = run;
+  const { seed, batchSize, dropLast = false, epoch, batch } = run.progress;
+  const { limit } = scorer;
+  // Metrics read a batch after its step, when the next ones have been read already.
+  const reuse = limit === 1;
+  return inFlight(
+    "fit",
+    options.train.batches({ batchSize, seed, epoch, from: batch, reuse, dropLast }),
     limit,
-    (read) => {
-      const { x, y } = checkedBatch("fit", read);
+    (read, ahead) => {
       // A dataset need not drop its last batch by itself.
-      if (run.progress.batch + steps.count() >= batches) return undefined;
+      if (run.progress.batch + ahead >= batches) return undefined;
       if (options.signal?.aborted) {
         run.reason = "aborted";
         return undefined;
       }
-      return submit(run, { x, y }, steps.count());
+      return submit(run, read, ahead);
     },
   );
-  return steps;
 }
 
 /** Submits the step for a batch, while `ahead` others are in flight. */
-function submit(run: Run, { x, y }: Batch, ahead: number): SubmittedStep {
-  const { progress, options, batches, steps } = run;
+function submit({ progress, options, batches, steps }: Run, { x, y }: Batch, ahead: number) {
   const { checkpoints, checkpointEvery } = options;
   const step = progress.step + ahead;
   const isLast = progress.batch + ahead + 1 >= batches;
-  const submitted = now();
+  const submitted = performance.now();
   const outputs = after(steps.step({ x, y, step, seed: progress.seed }), (result) => ({
-    result,
-    answered: now(),
+    ...result,
+    answered: performance.now(),
   }));
   const isDue = checkpoints && checkpointEvery && (step + 1) % checkpointEvery === 0 && !isLast;
   const state = isDue ? steps.state() : undefined;
-  if (isLater(state)) state.catch(() => {}); // where it fails, so does the step or the next one
+  handled(state); // where it fails, so does the step or the next one
   return { x, y, submitted, outputs, state };
 }
 
-/** Counts a step whose outputs have arrived. Gives nothing if it was not committed. */
-export function stepEvent(
+/** Waits for a step's outputs and counts it; ends the run if it was not committed. */
+export async function stepEvent(
   run: Run,
-  { x, y, submitted }: SubmittedStep,
-  { result, answered }: Answered,
-): StepEvent | undefined {
+  { x, y, submitted, outputs }: SubmittedStep,
+): Promise<StepEvent | NonFiniteEvent> {
+  const { answered, committed, ...result } = await outputs;
   const { options, batches, progress } = run;
   // Answers may overtake one another.
   const began = Math.max(submitted, run.answered);
   run.answered = Math.max(began, answered);
   const milliseconds = run.answered - began;
   run.trainSeconds += milliseconds / 1000;
-  if (result.committed.data[0] === 0) return undefined;
-  const tally = counted(progress, lossIn(result), options.metrics, result.predictions, y);
+  const scored = scoredBatch(result);
+  const { loss } = scored;
+  if (committed.data[0] === 0) return nonFiniteEvent(run, { x, y }, loss);
+  const tally = counted(progress, scored, options.metrics, y);
   if (progress.step === options.resume?.progress.step) checkSameLoss(progress, tally);
-  run.progress = { ...progress, step: progress.step + 1, batch: progress.batch + 1, ...tally };
+  const [step, batch] = [progress.step + 1, progress.batch + 1];
+  run.progress = { ...progress, step, batch, ...tally };
   return {
     type: "step",
-    step: run.progress.step,
-    epoch: run.progress.epoch + 1,
-    batch: run.progress.batch,
+    step,
+    epoch: progress.epoch + 1,
+    batch,
     batches,
     examples: x.shape[0]!,
-    loss: result.loss.data[0]!,
-    running: scoresOf(run.progress, options.metrics),
+    loss,
+    running: scoresOf(tally, options.metrics),
     milliseconds,
   };
 }
 
 /** Ends the run at a step that was not committed, and says what was not finite. */
-export async function nonFiniteEvent(
-  run: Run,
-  { x, y }: SubmittedStep,
-  { result }: Answered,
-): Promise<NonFiniteEvent> {
+async function nonFiniteEvent(run: Run, batch: Batch, loss: number): Promise<NonFiniteEvent> {
   const { model, options, progress, steps } = run;
-  const { where, advice } = await diagnose(model, options, options.engine, await steps.state(), {
-    x,
-    y,
-    step: progress.step,
-    seed: progress.seed,
-  });
-  const loss = result.loss.data[0]!;
+  const { where, advice } = await diagnose(model, options, await steps.state(), batch, progress);
   const [step, epoch] = [progress.step + 1, progress.epoch + 1];
   const got = Number.isFinite(loss)
     ? `expected a step that is finite, got one that is not, although its loss is ${loss},`
@@ -130,5 +110,3 @@ export async function nonFiniteEvent(
       `The step changed nothing; ${advice}`,
   };
 }
-
-const now = (): number => performance.now();

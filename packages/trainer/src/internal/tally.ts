@@ -3,10 +3,11 @@ import type { Scores } from "../evaluate.js";
 import type { Progress } from "../snapshot.js";
 
 /**
- * What a batch says of its loss: the loss, and the parts that it is put together from with those of
- * other batches, if it is.
+ * What a step computes of a batch: its predictions, its loss, and the parts from which the loss is
+ * put together with those of other batches, if it is.
  */
-export interface BatchLoss {
+export interface ScoredBatch {
+  readonly predictions: NDArray;
   readonly loss: number;
   readonly parts?: readonly { readonly total: number; readonly weight?: number }[];
   /** What is weighted by examples beside them. */
@@ -22,25 +23,24 @@ export function noTally(metrics: readonly Metric[]): Tally {
 
 /** The tally with a batch more. */
 export function counted(
-  at: Tally,
-  { loss, parts, rest }: BatchLoss,
+  tally: Tally,
+  { loss, parts, rest, predictions }: ScoredBatch,
   metrics: readonly Metric[],
-  predictions: NDArray,
   targets: NDArray,
 ): Tally {
   const n = targets.shape[0]!;
   const mean = parts ? rest : loss;
   const more = [...(parts ?? []), ...(mean === undefined ? [] : [{ total: mean * n, weight: n }])];
   return {
-    examples: at.examples + n,
+    examples: tally.examples + n,
     lossParts: more.map(({ total, weight }, i) => {
-      const before = at.lossParts[i] ?? { total: 0, weight: 0 };
+      const before = tally.lossParts[i] ?? { total: 0, weight: 0 };
       return {
         total: before.total + total,
         weight: weight === undefined ? 1 : before.weight + weight,
       }; // totals alone are added up
     }),
-    metrics: metrics.map((metric, i) => metric.update(at.metrics[i]!, predictions, targets)),
+    metrics: metrics.map((metric, i) => metric.update(tally.metrics[i]!, predictions, targets)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { AnyProgram, ByPath, NDArray } from "@tenon/contracts";
-import { isLater, type Later } from "./later.js";
+import { handled, isLater, type Later } from "./later.js";
 import { keptPrograms, recent } from "./recent.js";
 
 /** The parameters and running statistics of a model. */
@@ -10,39 +10,35 @@ export type WeightsState = {
 
 /** Programs for the last shapes of batch, all with the same weights, which no step changes. */
 export interface WeightedPrograms<I, O> {
-  /** Runs the program of a key, which is compiled where there is none. */
-  step(key: string, inputs: I): Later<O>;
+  /** Runs the program for inputs of these shapes, which is compiled where there is none. */
+  step(inputs: I): Later<O>;
   /** Gives all programs other weights. */
   load(weights: WeightsState): Later<unknown>;
 }
 
-export function weightedPrograms<I, O>(
+export function weightedPrograms<I extends Readonly<Record<string, NDArray>>, O>(
   compile: (inputs: I, weights: WeightsState) => AnyProgram<WeightsState, I, O>,
   start?: WeightsState,
 ): WeightedPrograms<I, O> {
-  interface Entry {
-    readonly program: AnyProgram<WeightsState, I, O>;
-    /** Whether a call failed, so that it has to load the weights before its next step. */
-    isStale: boolean;
-  }
+  type Program = AnyProgram<WeightsState, I, O>;
   let weights = start!;
-  const programs = recent<string, Entry>(keptPrograms);
-  const watched = <V>(entry: Entry, call: Later<V>): Later<V> => {
-    if (isLater(call)) call.catch(() => (entry.isStale = true));
+  const programs = recent<string, Program>(keptPrograms);
+  /** Those of which a call failed: they have to load the weights before their next step. */
+  const stale = new WeakSet<Program>();
+  const watched = <V>(program: Program, call: Later<V>): Later<V> => {
+    handled(call, () => stale.add(program));
     return call;
   };
-  const load = (entry: Entry): Later<void> => {
-    entry.isStale = false;
-    return watched(entry, entry.program.load(weights));
+  const load = (program: Program): Later<void> => {
+    stale.delete(program);
+    return watched(program, program.load(weights));
   };
   return {
-    step(key, inputs) {
-      const entry = programs.get(key, () => ({
-        program: compile(inputs, weights),
-        isStale: false,
-      }));
-      if (entry.isStale) void load(entry); // where it fails, so does the step
-      return watched(entry, entry.program.step(inputs));
+    step(inputs) {
+      const shapes = Object.values(inputs).map(({ dtype, shape }) => `${dtype} ${shape.join()}`);
+      const program = programs.get(shapes.join(" "), () => compile(inputs, weights));
+      if (stale.has(program)) void load(program); // where it fails, so does the step
+      return watched(program, program.step(inputs));
     },
     load(next) {
       weights = next;
