@@ -14,12 +14,13 @@ import type { Plan } from "./plan.js";
 import { tinyEngine } from "./testing/tinyEngine.js";
 
 type Tensors = Record<string, Tensor>;
+type Changes = Parameters<typeof tinyEngine>[0];
 type Shapes = Record<string, readonly number[]>;
 
 /**
  * Plans a step of float32 arrays for the tiny engine; results with the name of an input replace it.
  */
-function planned(shapes: Shapes, step: (x: Tensors) => Tensors): Plan<unknown> {
+function planned(shapes: Shapes, step: (x: Tensors) => Tensors, backend?: Changes): Plan<unknown> {
   const arrays = Object.entries(shapes).map(([name, shape]): [string, NDArray] => [
     name,
     { shape, dtype: "float32", data: new Float32Array(sizeOf(shape)) },
@@ -29,7 +30,7 @@ function planned(shapes: Shapes, step: (x: Tensors) => Tensors): Plan<unknown> {
     Object.fromEntries(
       entries.filter(([name]) => (name in shapes && results.includes(name)) === isState),
     );
-  return tinyEngine().compile(
+  return tinyEngine(backend).compile(
     (state: Tensors, inputs: Tensors) => {
       const entries = Object.entries(step({ ...state, ...inputs }));
       return { state: select(entries, true), outputs: select(entries, false) };
@@ -129,10 +130,20 @@ test("no two arrays that are in use at the same time share memory", () => {
   }
 });
 
-test("an engine without fusions of pools and convolutions computes them one by one", () => {
-  const result = planned({ x: [2, 6, 6, 3], w: [3, 3, 3, 4] }, ({ x, w }) =>
-    gradients(maxPool2d(conv2d(x!, w!).relu(), 2).sum(), { dw: w! }),
-  );
-  const single = labels(result).filter((label) => /conv|pool|Pool/.test(label));
-  expect(single).toEqual(["conv2d", "argMaxPool2d", "unpool2d", "conv2dFilter"]);
+test("pools and convolutions are fused as the engine's description says", () => {
+  const step = ({ x, w }: Tensors): Tensors =>
+    gradients(maxPool2d(conv2d(x!, w!).relu(), 2).square().sum(), { dw: w! });
+  const shapes: Shapes = { x: [2, 6, 6, 3], w: [3, 3, 3, 4] };
+  const convOrPool = (backend?: Changes): string[] =>
+    labels(planned(shapes, step, backend)).filter((label) => /conv|pool|Pool/.test(label));
+  // The convolution is chained to the loop of its ReLU; the mask is applied before unpooling.
+  expect(convOrPool()).toEqual([
+    "conv2d relu",
+    "argMaxPool2d gatherPool2d",
+    "unpool2d",
+    "conv2dFilter",
+  ]);
+  const fewer: Changes = { rules: [], siblings: [], epilogues: [], chain: () => undefined };
+  const single = ["conv2d", "argMaxPool2d", "gatherPool2d", "unpool2d", "conv2dFilter"];
+  expect(convOrPool(fewer)).toEqual(single);
 });

@@ -66,6 +66,13 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
   const results = new Set([...outputs.map(bufferOf), ...copies]);
   const lasting = new Set([...leaves.map(bufferOf), ...results]);
   const steps = chainSteps(checksFirst(lowered), lasting, backend.chain);
+  const written = new Set(
+    steps.flatMap(({ operands, writes }) => writes.map((position) => operands[position]!)),
+  );
+  const computed = changes.flatMap(({ before, after }) => (after === before ? [] : [after]));
+  for (const x of [...outputs, ...computed])
+    if (x !== guarded?.words && !written.has(bufferOf(x)))
+      throw new Error(`${backend.name}: expected a kernel that stores "${x.op}", got none`);
   return {
     steps,
     ...placed(steps, leaves.map(bufferOf), results, backend.memory),

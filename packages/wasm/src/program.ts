@@ -22,7 +22,7 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
   const { buffer } = region.memory;
   const host = bind({
     array(of, dtype, length) {
-      const offset = region.at + (plan.offsets.get(of) ?? 0);
+      const offset = region.at + plan.offsets.get(of)!;
       const ArrayType = dtype === "int32" ? Int32Array : Float32Array;
       return new ArrayType(buffer, offset, length);
     },

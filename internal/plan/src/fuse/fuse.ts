@@ -42,7 +42,8 @@ export function fuse(outputs: readonly Node[], options: FusionOptions): Fusion {
   const isMember = new Set([...members.values()].flat());
   const isStored = storedNodes(graph, outputs, members, isMember, options);
   const roots = graph.filter((x) => isStored(x) && !isMember.has(x));
-  const producers = epilogueProducers(roots, outputs, isStored, options.epilogues);
+  const grouped = new Set([...members.keys(), ...isMember]);
+  const producers = epilogueProducers(roots, outputs, isStored, grouped, options.epilogues);
   const fused = new Set(producers.values());
   const units = roots
     .filter((x) => !fused.has(x))
@@ -72,7 +73,7 @@ interface Uses {
   /** How many loops could compute a node as they read it. */
   readonly readers: Map<Node, number>;
   /** Nodes that a kernel could compute as it reads them only if their operands are read so. */
-  readonly restricted: Map<Node, NonNullable<Prologue["reads"]>>;
+  readonly restricted: Map<Node, NonNullable<Prologue["reads"]>[]>;
 }
 
 function usesOf(
@@ -88,7 +89,11 @@ function usesOf(
   for (const x of graph) {
     if (isView(x.op) || isMember.has(x)) continue;
     const prologue = prologues.find(({ ops, fits }) => ops.includes(x.op) && (fits?.(x) ?? true));
-    const computes = isElementwise(x.op) || prologue !== undefined;
+    const { inputs: computed = [...x.inputs.keys()] } = prologue ?? {};
+    const computes = (input: Node): boolean =>
+      isElementwise(x.op) ||
+      (prologue !== undefined &&
+        x.inputs.every((other, i) => other !== input || computed.includes(i)));
     const bases = new Set(x.inputs.map((input) => access(input).base));
     // A member reads from memory what its anchor does not read or compute.
     for (const member of members.get(x) ?? [])
@@ -98,10 +103,11 @@ function usesOf(
       }
     for (const input of new Set(x.inputs)) {
       const from = access(input);
-      if (computes && isIdentity(from, isElementwise(x.op) ? x.shape : input.shape))
+      if (computes(input) && isIdentity(from, isElementwise(x.op) ? x.shape : input.shape))
         readers.set(from.base, (readers.get(from.base) ?? 0) + 1);
       else needed.add(from.base);
-      if (prologue?.reads) restricted.set(from.base, prologue.reads);
+      if (prologue?.reads)
+        restricted.set(from.base, [...(restricted.get(from.base) ?? []), prologue.reads]);
     }
   }
   return { needed, readers, restricted };
@@ -131,8 +137,9 @@ function storedNodes(
       size += expression.size;
     }
     expressions.set(x, { cost, size });
-    const reads = restricted.get(x);
-    const fits = !needed.has(x) && (!reads || reads(x.shape, loads(x, isStored)));
+    const fits =
+      !needed.has(x) &&
+      (restricted.get(x) ?? []).every((reads) => reads(x.shape, loads(x, isStored)));
     const pays = readers.get(x) === 1 || cost <= limits.cheap;
     if (fits && pays && size < limits.maxNodes / 2) inlined.add(x);
   }
@@ -141,19 +148,19 @@ function storedNodes(
 
 /**
  * The loops that are the only readers of an operation whose kernel can compute them as an epilogue,
- * with that operation.
+ * with that operation. Operations that a kernel computes with siblings have none.
  */
 function epilogueProducers(
   roots: readonly Node[],
   outputs: readonly Node[],
   isStored: (x: Node) => boolean,
+  grouped: ReadonlySet<Node>,
   epilogues: readonly Epilogue[],
 ): ReadonlyMap<Node, Node> {
-  const epilogueOf = new Map(epilogues.map((epilogue) => [epilogue.op, epilogue]));
   const readers = new Map<Node, Set<Node | undefined>>();
   const addReader = (producer: Node, reader?: Node): void => {
-    if (!epilogueOf.has(producer.op)) return;
-    readers.set(producer, (readers.get(producer) ?? new Set()).add(reader));
+    if (!grouped.has(producer))
+      readers.set(producer, (readers.get(producer) ?? new Set()).add(reader));
   };
   for (const x of roots) for (const { base } of loads(x, isStored)) addReader(base, x);
   for (const x of outputs) addReader(access(x).base);
@@ -162,13 +169,13 @@ function epilogueProducers(
   for (const [producer, consumers] of readers) {
     const [x] = consumers;
     if (consumers.size > 1 || !x || !isElementwise(x.op) || producers.has(x)) continue;
-    const epilogue = epilogueOf.get(producer.op)!;
-    if (!sameShape(x.shape, producer.shape) || !epilogue.fits(producer)) continue;
+    const rows = epilogues.filter(({ op, fits }) => op === producer.op && fits(producer));
+    if (rows.length === 0 || !sameShape(x.shape, producer.shape)) continue;
     const inputs = loads(x, isStored);
     const inOrder = inputs
       .filter(({ base }) => base === producer)
       .every((from) => isContiguous(from, x.shape));
-    if (inOrder && epilogue.reads(x.shape, inputs)) producers.set(x, producer);
+    if (inOrder && rows.some(({ reads }) => reads(x.shape, inputs))) producers.set(x, producer);
   }
   return producers;
 }

@@ -34,6 +34,8 @@ export const readsAsImage = (shape: readonly number[], inputs: readonly LoopInpu
  */
 export interface Prologue {
   readonly ops: readonly string[];
+  /** Positions of the inputs that the kernel can compute. @defaultValue all */
+  readonly inputs?: readonly number[];
   /** Whether it can for this node. @defaultValue for every one */
   fits?(x: Node): boolean;
   /** Whether the expression may read its operands like this. @defaultValue with any strides */

@@ -1,5 +1,5 @@
 import type { DType } from "@tenon/contracts";
-import { tensor, type Op, type Tensor } from "@tenon/tensor";
+import { maxPool2d, tensor, topological, type Op, type Tensor } from "@tenon/tensor";
 
 /** Operations by their names, from the traces in which they occur. */
 export interface OpTable {
@@ -22,7 +22,7 @@ export function opTable(): OpTable {
       return op;
     },
   };
-  // The planner may multiply where the trace divides.
-  table.add([tensor(1).mul(2)]);
+  // The planner may multiply where the trace divides, and mask pooled values in place of an image.
+  table.add(topological([tensor(1).mul(2), maxPool2d(tensor(1).reshape([1, 1, 1, 1]), 1)]));
   return table;
 }

@@ -1,13 +1,61 @@
 import { sizeOf } from "@tenon/tensor";
 import type { Backend, Candidate } from "../backend.js";
-import { reductionPrologue } from "../fuse/traits.js";
+import { maxPoolGroup } from "../fuse/siblings.js";
+import { reductionPrologue, unpoolEpilogue, type Epilogue } from "../fuse/traits.js";
+import { access } from "../graph/access.js";
+import { maskUnpooled } from "../rewrite/unpool.js";
 import type { OpTable } from "./opTable.js";
-import { loopKernel, operation, unlessCalm, type TinyKernel } from "./tinyKernels.js";
+import {
+  group,
+  inTurn,
+  loopKernel,
+  operation,
+  unlessCalm,
+  type TinyKernel,
+} from "./tinyKernels.js";
+
+/** The loop that alone reads a matrix product is computed behind it. */
+const matmulEpilogue: Epilogue = { op: "matmul", fits: () => true, reads: () => true };
 
 /** The tiny engine for the planner: the limits, memory, fusions and kernels it has. */
 export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
+  /** An operation, with its siblings if it has any. */
   const candidate: Candidate<TinyKernel> = {
-    make: (x) => ({ kernel: operation(x, ops, x.inputs) }),
+    make(x, { unit: { results } }) {
+      if (results.length === 1) {
+        const kernel = operation(x, ops, x.inputs);
+        // A convolution is chained to whatever alone reads it.
+        return { kernel: x.op === "conv2d" ? { ...kernel, chained: 1 + x.inputs.length } : kernel };
+      }
+      const read = new Set(results.flatMap(({ inputs }) => inputs));
+      const inputs = [...read].filter((input) => !results.includes(access(input).base));
+      return {
+        kernel: group(results, inputs, ops),
+        results,
+        inputs,
+        label: results.map(({ op }) => op).join(" "),
+        fused: results.length,
+      };
+    },
+  };
+  /** An operation to scratch memory, then the loop that reads it. */
+  const epilogue: Candidate<TinyKernel> = {
+    fits: (_, { producer }) => producer !== undefined,
+    make(x, { unit: { producer, stores }, loopOf }) {
+      const { op, inputs: read, shape } = producer!;
+      const { loop, inputs } = loopOf(x.shape, [x], stores);
+      const position = inputs.indexOf(producer!);
+      return {
+        kernel: inTurn([operation(producer!, ops, read), 1 + read.length], loopKernel(loop, ops), {
+          from: 0,
+          to: 1 + position,
+          bytes: 4 * sizeOf(shape),
+        }),
+        inputs: [...inputs.filter((_, i) => i !== position), ...read],
+        label: `${op} ${x.op}`,
+        fused: 2,
+      };
+    },
   };
   /** The expression is computed to a temporary array, which is then reduced. */
   const reduction: Candidate<TinyKernel> = {
@@ -31,18 +79,22 @@ export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
   const { ops: reductions } = reductionPrologue;
   // The table of kernels is read while a step is planned, when its trace is known.
   const kernels = new Proxy({} as Record<string, readonly Candidate<TinyKernel>[]>, {
-    get: (_, op: string) => [reductions.includes(op) ? reduction : candidate],
+    get: (_, op: string) => (reductions.includes(op) ? [reduction] : [epilogue, candidate]),
   });
   return {
     name: "tiny",
     limits: { maxNodes: 24, maxOperands: 8, cheap: 1 },
     memory: { alignment: 256, padding: 0, reserved: 0 },
-    rules: [],
-    siblings: [],
+    rules: [maskUnpooled],
+    siblings: [maxPoolGroup],
     prologues: [reductionPrologue],
-    epilogues: [],
+    epilogues: [unpoolEpilogue, matmulEpilogue],
     kernels,
     loop: (loop) => loopKernel(loop, ops),
     unlessCalm,
+    chain: (producer, consumer, { from, to, buffer: { bytes } }) =>
+      producer.chained === undefined
+        ? undefined
+        : inTurn([producer, producer.chained], consumer, { from, to, bytes }),
   };
 }

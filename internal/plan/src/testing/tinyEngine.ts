@@ -9,11 +9,12 @@ import type {
   Tree,
 } from "@tenon/contracts";
 import { leaves, topological, type Tensor } from "@tenon/tensor";
+import type { Backend } from "../backend.js";
 import type { Plan } from "../plan.js";
 import { planStep } from "../plannedStep.js";
 import { opTable } from "./opTable.js";
 import { tinyBackend } from "./tinyBackend.js";
-import type { TinyKernel } from "./tinyKernels.js";
+import type { Operand, TinyKernel } from "./tinyKernels.js";
 
 /** A program with its plan. */
 export interface TinyProgram<S, I, O> extends Program<S, I, O> {
@@ -32,10 +33,11 @@ export interface TinyEngine extends Engine<Tensor> {
 /**
  * A second engine on the planner, for tests: its kernels are closures over typed arrays in planned
  * memory, and compute by the `evaluate` of each operation. It differs from wasm wherever a `Backend`
- * may: loops of few operands, coarse alignment, no padding, no fusions of pools and convolutions, no
- * chaining.
+ * may: loops of few operands, coarse alignment, no padding, fusions that save memory but no time.
+ *
+ * @param changes what is to differ from its description
  */
-export function tinyEngine(): TinyEngine {
+export function tinyEngine(changes: Partial<Backend<TinyKernel>> = {}): TinyEngine {
   return {
     name: "tiny",
     threads: 1,
@@ -48,22 +50,21 @@ export function tinyEngine(): TinyEngine {
         ops.add(topological(tensors));
         return result;
       };
-      const { plan, bind } = planStep(traced, start, inputs, tinyBackend(ops));
+      const { plan, bind } = planStep(traced, start, inputs, { ...tinyBackend(ops), ...changes });
       // What no kernel has written yet reads as NaN.
       const memory = new Uint8Array(plan.bytes).fill(0xff).buffer;
+      const operand = (offset: number, bytes: number): Operand => ({
+        float32: new Float32Array(memory, offset, bytes / 4),
+        int32: new Int32Array(memory, offset, bytes / 4),
+      });
+      const scratch = operand(plan.scratch, plan.scratchBytes);
       const calls = plan.steps.map(({ kernel, operands }) => {
-        const arrays = operands.map((buffer) => {
-          const [offset, length] = [plan.offsets.get(buffer)!, buffer.bytes / 4];
-          return {
-            float32: new Float32Array(memory, offset, length),
-            int32: new Int32Array(memory, offset, length),
-          };
-        });
-        return () => kernel.run(arrays);
+        const arrays = operands.map((buffer) => operand(plan.offsets.get(buffer)!, buffer.bytes));
+        return () => kernel.run(arrays, scratch);
       });
       const host = bind({
         array(buffer, dtype, length) {
-          const offset = plan.offsets.get(buffer) ?? 0;
+          const offset = plan.offsets.get(buffer)!;
           return dtype === "int32"
             ? new Int32Array(memory, offset, length)
             : new Float32Array(memory, offset, length);
