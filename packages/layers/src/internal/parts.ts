@@ -10,7 +10,7 @@ import type {
 } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 
-/** The plan of a layer inside another; an error names its path. */
+/** The plan of a layer inside another; an error names its path and keeps the cause. */
 export function planPart(path: string, layer: Layer<Tensor>, input: Shape): LayerPart {
   return named(path, () => ({ path, type: layer.type, plan: layer.plan(input) }));
 }
@@ -21,10 +21,13 @@ function named<T>(path: string, of: () => T): T {
   } catch (cause) {
     const { message } = cause as Error;
     const deeper = /^layer "([^"]*)": ([^]*)$/.exec(message);
-    throw new RangeError(
-      deeper ? `layer "${path}/${deeper[1]}": ${deeper[2]}` : `layer "${path}": ${message}`,
-      { cause },
-    );
+    const text = deeper
+      ? `layer "${path}/${deeper[1]}": ${deeper[2]}`
+      : `layer "${path}": ${message}`;
+    // A mistake inside a layer is not a bad argument of the caller's.
+    throw cause instanceof RangeError
+      ? new RangeError(text, { cause })
+      : new Error(text, { cause });
   }
 }
 
