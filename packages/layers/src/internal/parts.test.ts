@@ -26,7 +26,7 @@ test("a bad argument of a layer inside another is a bad argument, with its path"
 });
 
 test("a mistake inside a layer is a plain error, with its path and its cause", () => {
-  const mistake = new TypeError("x is not a function");
+  const mistake = Object.assign(new Error("x is not a function"), { name: "TypeError" });
   const wrapped = thrown(mistake);
   expect(wrapped.name).toBe("Error");
   expect(wrapped.message).toMatch(/^layer "sequential\d*\/mine\d*": x is not a function$/);

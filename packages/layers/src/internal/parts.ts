@@ -25,7 +25,7 @@ function named<T>(path: string, of: () => T): T {
       ? `layer "${path}/${deeper[1]}": ${deeper[2]}`
       : `layer "${path}": ${message}`;
     // A mistake inside a layer is not a bad argument of the caller's.
-    throw cause instanceof RangeError
+    throw (cause as Error).name === "RangeError"
       ? new RangeError(text, { cause })
       : new Error(text, { cause });
   }
