@@ -1,4 +1,5 @@
 import type { ArraySpec, NDArray, StepFunction, Tree } from "@tenon/contracts";
+import { callable } from "@tenon/guards";
 import { leaves, placeholders, sameTree, type Tensor } from "@tenon/tensor";
 import { access } from "./graph/access.js";
 import { graphBuilder, type GraphBuilder } from "./graph/graphBuilder.js";
@@ -33,6 +34,7 @@ export function traceStep<
   inputs: I,
   rules: readonly RewriteRule[],
 ): TracedStep {
+  callable("compile", "step", step);
   const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
   const { state, outputs } = step(stateIn, inputsIn);
   const builder = graphBuilder(rules);

@@ -1,5 +1,6 @@
 import type { AnyEngine, AnyProgram, Arithmetic, Elements, NDArray } from "@tenon/contracts";
 import { describe, expect, test } from "vitest";
+import { refusal } from "./refusal.js";
 import { expectClose } from "./expectClose.js";
 import { source } from "./internal/source.js";
 
@@ -261,6 +262,17 @@ export function engineSuite<T extends Arithmetic<T>>(
         await b.step(feedOf(50 + i));
       }
       expect(flat(await a.state())).toEqual(flat(await alone.state()));
+    });
+
+    test("refuses a step that is no function", async () => {
+      const engine = await make();
+      let error: unknown;
+      try {
+        await engine.compile(null as never, {}, {});
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toEqual(refusal("compile: expected step as a function, got null"));
     });
 
     test("refuses wrong states and feeds, and keeps its state", async () => {

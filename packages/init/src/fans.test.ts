@@ -1,3 +1,4 @@
+import { refusal } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import { fans } from "./index.js";
 
@@ -11,4 +12,9 @@ test.each([
   [[3, 0, 4], 0, 12],
 ])("fans of %j are %d and %d", (shape, fanIn, fanOut) => {
   expect(fans(shape)).toEqual({ fanIn, fanOut });
+});
+
+test("fans refuses what is no list", () => {
+  for (const shape of [null, undefined, 3, {}] as never[])
+    expect(() => fans(shape)).toThrow(refusal("fans: expected shape as a list, got "));
 });

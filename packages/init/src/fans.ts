@@ -1,4 +1,5 @@
 import type { Shape } from "@tenon/contracts";
+import { list } from "@tenon/guards";
 
 /** The numbers of inputs and of outputs of one unit. */
 export interface Fans {
@@ -15,6 +16,7 @@ export interface Fans {
  * in/groups, which is what is counted.
  */
 export function fans(shape: Shape): Fans {
+  list("fans", "shape", shape);
   const rank = shape.length;
   if (rank === 0) return { fanIn: 1, fanOut: 1 };
   if (rank === 1) return { fanIn: shape[0], fanOut: shape[0] };

@@ -1,3 +1,5 @@
+import { badArgument, shown } from "@tenon/guards";
+
 /**
  * A text as 32 bits: FNV-1a over its UTF-8 bytes, as a signed integer. The `stream` of a layer's
  * path is made with it.
@@ -8,6 +10,7 @@
  * Fowler, Noll, Vo & Eastlake, RFC 9923.
  */
 export function hashString(text: string): number {
+  if (typeof text !== "string") throw badArgument("hashString", "a text", shown(text));
   let hash = 0x811c9dc5 | 0;
   for (let i = 0; i < text.length; i++) {
     let point = text.codePointAt(i)!;

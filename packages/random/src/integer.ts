@@ -1,5 +1,5 @@
 import type { Rng } from "@tenon/contracts";
-import { badArgument, shown } from "@tenon/guards";
+import { badArgument, callable, shown } from "@tenon/guards";
 
 /**
  * A whole number, equally likely to be any of low, low + 1, …, high − 1.
@@ -8,11 +8,11 @@ import { badArgument, shown } from "@tenon/guards";
  * Throws a RangeError unless both are safe integers, low < high and high − low ≤ 2⁵³.
  */
 export function integer(rng: Rng, low: number, high: number): number {
-  const count = high - low;
+  callable("integer", "rng", rng);
   if (
     !Number.isSafeInteger(low) ||
     !Number.isSafeInteger(high) ||
-    !(count >= 1 && count <= 0x20000000000000)
+    !(low < high && high - low <= 0x20000000000000)
   ) {
     throw badArgument(
       "integer",
@@ -21,6 +21,7 @@ export function integer(rng: Rng, low: number, high: number): number {
       "high itself is never drawn",
     );
   }
+  const count = high - low;
   const bucket = Math.floor(0x20000000000000 / count);
   for (let tries = 0; tries < 1000; tries++) {
     const k = Math.floor(Math.floor(rng() * 0x20000000000000) / bucket);

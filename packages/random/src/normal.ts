@@ -1,5 +1,5 @@
 import type { Rng } from "@tenon/contracts";
-import { badArgument, isFiniteNumber, shown } from "@tenon/guards";
+import { badArgument, callable, isFiniteNumber, shown } from "@tenon/guards";
 import { quantile } from "./internal/quantile.js";
 
 /**
@@ -12,6 +12,7 @@ import { quantile } from "./internal/quantile.js";
  * doi:10.2307/2347330
  */
 export function normal(rng: Rng, mean: number = 0, std: number = 1): number {
+  callable("normal", "rng", rng);
   if (!isFiniteNumber(std) || std < 0) throw badArgument("normal", "a finite std ≥ 0", shown(std));
   if (!isFiniteNumber(mean)) throw badArgument("normal", "a finite mean", shown(mean));
   return mean + std * quantile(rng());

@@ -1,5 +1,5 @@
 import type { Rng } from "@tenon/contracts";
-import { badArgument, shown } from "@tenon/guards";
+import { badArgument, callable, shown } from "@tenon/guards";
 import { integer } from "./integer.js";
 
 /**
@@ -9,6 +9,7 @@ import { integer } from "./integer.js";
  * n is an integer in [0, 2³²).
  */
 export function permutation(rng: Rng, n: number): Uint32Array {
+  callable("permutation", "rng", rng);
   if (typeof n !== "number" || !(n >= 0 && n < 0x100000000 && Math.floor(n) === n))
     throw badArgument("permutation", "an integer n in [0, 2^32)", shown(n));
   const order = new Uint32Array(n);

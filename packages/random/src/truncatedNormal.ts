@@ -1,5 +1,5 @@
 import type { Rng } from "@tenon/contracts";
-import { badArgument, isFiniteNumber, shown } from "@tenon/guards";
+import { badArgument, callable, isFiniteNumber, shown } from "@tenon/guards";
 import { exp } from "./exp.js";
 import { quantile } from "./internal/quantile.js";
 import { log } from "./log.js";
@@ -23,6 +23,7 @@ export function truncatedNormal(
   low: number = -2,
   high: number = 2,
 ): number {
+  callable("truncatedNormal", "rng", rng);
   if (!isFiniteNumber(std) || std < 0)
     throw badArgument("truncatedNormal", "a finite std ≥ 0", shown(std));
   if (!isFiniteNumber(mean)) throw badArgument("truncatedNormal", "a finite mean", shown(mean));

@@ -1,5 +1,5 @@
 import type { Rng } from "@tenon/contracts";
-import { badArgument, shown } from "@tenon/guards";
+import { badArgument, callable, shown } from "@tenon/guards";
 
 /**
  * A number uniform in [low, high): low + (high − low)·u. Draws one number.
@@ -7,9 +7,13 @@ import { badArgument, shown } from "@tenon/guards";
  * Throws a RangeError unless both are finite and low ≤ high.
  */
 export function uniform(rng: Rng, low: number, high: number): number {
-  const width = high - low;
-  if (typeof low !== "number" || typeof high !== "number" || !(width >= 0 && width < Infinity))
+  callable("uniform", "rng", rng);
+  if (
+    typeof low !== "number" ||
+    typeof high !== "number" ||
+    !(low <= high && high - low < Infinity)
+  )
     throw badArgument("uniform", "finite low ≤ high", `low ${shown(low)} and high ${shown(high)}`);
-  const x = low + width * rng();
+  const x = low + (high - low) * rng();
   return x < high ? x : low; // rounding may reach high
 }

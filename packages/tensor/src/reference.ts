@@ -9,7 +9,7 @@ import type {
   StepFunction,
   Tree,
 } from "@tenon/contracts";
-import { badArgument, known, shown } from "@tenon/guards";
+import { badArgument, callable, known, shown } from "@tenon/guards";
 import { checkedState, feeder, elementsFed, sameTree, type Feeder } from "./feeds.js";
 import { evaluate } from "./internal/evaluate.js";
 import { input } from "./ops/leaf.js";
@@ -43,6 +43,7 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
       start: S,
       inputs: I,
     ): Program<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
+      callable("compile", "step", step);
       const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
       const traced = step(stateIn, inputsIn);
       const stateOut = sameTree("compile", start, traced.state as Tree<Tensor>);

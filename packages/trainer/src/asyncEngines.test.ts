@@ -225,3 +225,19 @@ test.each([
   program.load(state);
   expect(step(1)).toBe(1);
 });
+
+test("a number of steps in flight that is none is refused, by fit and by evaluate", async () => {
+  for (const stepsInFlight of [0, -1, 1.5, NaN, Infinity, "2"]) {
+    const engine = { ...delayed(reference()), stepsInFlight } as never;
+    const { error } = await run({ engine });
+    expect(error).toMatchObject({ name: "RangeError" });
+    expect((error as Error).message).toMatch(
+      /^fit: expected a whole engine\.stepsInFlight ≥ 1, got /,
+    );
+    const { params } = startOf(network(), quadrants(10, 3).x.shape, descent(0.05), 5);
+    await expect(
+      (async () =>
+        evaluate(network(), { params, data: quadrants(10, 3), loss: crossEntropy, engine }))(),
+    ).rejects.toThrow("evaluate: expected a whole engine.stepsInFlight ≥ 1, got ");
+  }
+});

@@ -8,6 +8,7 @@ import type {
   StepFunction,
   Tree,
 } from "@tenon/contracts";
+import { callable } from "@tenon/guards";
 import { leaves, topological, type Tensor } from "@tenon/tensor";
 import type { Backend } from "../backend.js";
 import type { Plan } from "../plan.js";
@@ -42,6 +43,7 @@ export function tinyEngine(changes: Partial<Backend<TinyKernel>> = {}): TinyEngi
     name: "tiny",
     threads: 1,
     compile(step, start, inputs) {
+      callable("compile", "step", step);
       const ops = opTable();
       const traced: typeof step = (...given) => {
         const result = step(...given);

@@ -1,5 +1,5 @@
 import type { Loss } from "@tenon/contracts";
-import { badArgument, made, madeList, oneOf, shown } from "@tenon/guards";
+import { badArgument, made, madeList, oneOf, shown, whole } from "@tenon/guards";
 import { isTensor, type Tensor } from "@tenon/tensor";
 
 /**
@@ -31,16 +31,12 @@ export function checkRun(who: string, run: Readonly<Record<string, unknown>>): v
     const refuse = (expected: string, fix = ""): never => {
       throw badArgument(who, `${what} as ${expected}`, `${shown(value)}${fix}`);
     };
-    if (kind)
-      made(
-        who,
-        `${what === "model" ? "" : `${what} as `}${kind[0]}`,
-        value,
-        kind[1],
-        kind[2],
-        kind[3],
-      );
-    else if (list) madeList(who, what, value, ...list);
+    if (kind) {
+      const article = what === "model" ? "" : `${what} as `;
+      made(who, `${article}${kind[0]}`, value, kind[1], kind[2], kind[3]);
+      const { stepsInFlight = 1 } = value as { readonly stepsInFlight?: unknown };
+      if (what === "engine") whole(who, "engine.stepsInFlight", stepsInFlight, 1);
+    } else if (list) madeList(who, what, value, ...list);
     else if (what === "loss" || what === "observe") {
       if (typeof value !== "function")
         refuse(
