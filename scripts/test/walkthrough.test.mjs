@@ -31,7 +31,8 @@ beforeAll(() => {
     cpSync(join(root, name), join(copy, name), {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (path) => basename(path) === "node_modules" || !omitted.has(basename(path)),
+      filter: (path) =>
+        ["node_modules", "shared"].includes(basename(path)) || !omitted.has(basename(path)),
     });
   }
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
