@@ -16,23 +16,14 @@ let copy;
 beforeAll(() => {
   copy = realpathSync(mkdtempSync(join(tmpdir(), "tenon-walk-")));
   // The repository as it is after a clone and one run of npm test.
-  const omitted = new Set([
-    "node_modules",
-    "dist",
-    ".turbo",
-    ".cache",
-    ".git",
-    "runs",
-    "shared",
-    "coverage",
-  ]);
+  const built = ["dist", ".turbo", ".cache", "runs", "coverage"];
+  const omitted = new Set([...built, "node_modules", ".git", "shared"]);
   for (const name of readdirSync(root).filter((name) => !omitted.has(name))) {
     // The node_modules of the packages are copied: they are links inside the repository.
     cpSync(join(root, name), join(copy, name), {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (path) =>
-        ["node_modules", "shared"].includes(basename(path)) || !omitted.has(basename(path)),
+      filter: (path) => !built.includes(basename(path)),
     });
   }
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");

@@ -58,7 +58,7 @@ function tuneProducts() {
     ...product,
     kernelFunc: ({ inputs, attrs, backend }) => {
       const made = [];
-      const turned = (x, turn) => {
+      const transposed = (x, turn) => {
         if (!turn) return x;
         const last = x.shape.length - 1;
         const perm = x.shape.map((_, i) => (i === last ? last - 1 : i === last - 1 ? last : i));
@@ -66,7 +66,10 @@ function tuneProducts() {
         return made.at(-1);
       };
       const result = product.kernelFunc({
-        inputs: { a: turned(inputs.a, attrs.transposeA), b: turned(inputs.b, attrs.transposeB) },
+        inputs: {
+          a: transposed(inputs.a, attrs.transposeA),
+          b: transposed(inputs.b, attrs.transposeB),
+        },
         attrs: { transposeA: false, transposeB: false },
         backend,
       });

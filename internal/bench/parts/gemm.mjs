@@ -1,4 +1,4 @@
-// node gemm.mjs '{"threads":[1,2],"products":[{"m":64,"n":64,"k":64,"turned":""}]}': GFLOP/s of
+// node gemm.mjs '{"threads":[1,2],"products":[{"m":64,"n":64,"k":64,"transposed":""}]}': GFLOP/s of
 // products as anyone may have them, one line of JSON each.
 import { milliseconds, peak } from "../../../packages/wasm/bench/measure.ts";
 import { engineOf } from "../contenders/tenon-program.mjs";
@@ -20,15 +20,15 @@ const zeros = (rows, columns) => ({
   data: new Float32Array(rows * columns),
 });
 
-for (const { m, n, k, turned } of products) {
-  const a = turned === "a" ? whole(k, m, 5) : whole(m, k, 5);
-  const b = turned === "b" ? whole(n, k, 11) : whole(k, n, 11);
+for (const { m, n, k, transposed } of products) {
+  const a = transposed === "a" ? whole(k, m, 5) : whole(m, k, 5);
+  const b = transposed === "b" ? whole(n, k, 11) : whole(k, n, 11);
   // Operands and product are state: nothing is fed, nothing is copied out.
   const product = (state) => ({
     state: {
       ...state,
-      c: (turned === "a" ? state.a.transpose() : state.a).matmul(
-        turned === "b" ? state.b.transpose() : state.b,
+      c: (transposed === "a" ? state.a.transpose() : state.a).matmul(
+        transposed === "b" ? state.b.transpose() : state.b,
       ),
     },
     outputs: {},
@@ -41,14 +41,14 @@ for (const { m, n, k, turned } of products) {
     let expected = 0;
     for (let p = 0; p < k; p++)
       expected +=
-        a.data[turned === "a" ? p * m + i : i * k + p] *
-        b.data[turned === "b" ? j * k + p : p * n + j];
+        a.data[transposed === "a" ? p * m + i : i * k + p] *
+        b.data[transposed === "b" ? j * k + p : p * n + j];
     if (made !== expected)
       throw new Error(
         `gemm: expected ${expected} in row ${i}, column ${j} of ${m} × ${n} × ${k}, got ${made}`,
       );
     process.stdout.write(
-      `${JSON.stringify({ m, n, k, turned, threads: engine.threads, gflops: (2 * m * n * k) / ms / 1e6, peak: best })}\n`,
+      `${JSON.stringify({ m, n, k, transposed, threads: engine.threads, gflops: (2 * m * n * k) / ms / 1e6, peak: best })}\n`,
     );
   }
 }

@@ -108,7 +108,8 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
   /**
    * One kernel in place of two of which the second alone reads what the first computes, so that the
    * array between them need not be stored as a whole. Operands: the consumer's, then the
-   * producer's, both without that array. Undefined if there is none, or it does not pay.
+   * producer's, both without that array. Undefined if the engine has no such kernel, or if it
+   * would not be faster.
    */
   chain?(producer: K, consumer: K, link: Link): K | undefined;
 }

@@ -1,6 +1,5 @@
 import type { ArraySpec, NDArray, StepFunction, Tree } from "@tenon/contracts";
-import { callable } from "@tenon/guards";
-import { leaves, placeholders, sameTree, type Tensor } from "@tenon/tensor";
+import { leaves, traceOf, type Tensor } from "@tenon/tensor";
 import { access } from "./graph/access.js";
 import { graphBuilder, type GraphBuilder } from "./graph/graphBuilder.js";
 import type { Node } from "./graph/node.js";
@@ -34,12 +33,9 @@ export function traceStep<
   inputs: I,
   rules: readonly RewriteRule[],
 ): TracedStep {
-  callable("compile", "step", step);
-  const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
-  const { state, outputs } = step(stateIn, inputsIn);
+  const { stateIn, inputsIn, stateOut: newTensors, outputs } = traceOf(step, start, inputs);
   const builder = graphBuilder(rules);
   const oldTensors = tensorsOf(stateIn);
-  const newTensors = sameTree("compile", start, state as Tree<Tensor>);
   const outputTensors = tensorsOf(outputs);
   const before = builder.nodesOf(oldTensors);
   const transaction = transactionOf(oldTensors, newTensors, outputTensors);

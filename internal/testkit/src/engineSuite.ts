@@ -264,15 +264,13 @@ export function engineSuite<T extends Arithmetic<T>>(
       expect(flat(await a.state())).toEqual(flat(await alone.state()));
     });
 
-    test("refuses a step that is no function", async () => {
+    test("refuses a step that is no function, or does not return state and outputs", async () => {
       const engine = await make();
-      let error: unknown;
-      try {
-        await engine.compile(null as never, {}, {});
-      } catch (thrown) {
-        error = thrown;
-      }
-      expect(error).toEqual(refusal("compile: expected step as a function, got null"));
+      const compile = (step: unknown) => (): unknown => engine.compile(step as never, {}, {});
+      expect(compile(null)).toThrow(refusal("compile: expected step as a function, got null"));
+      const returns = refusal("compile: expected step to return { state, outputs }, got ");
+      for (const result of [undefined, null, 3, {}, { state: {} }, { outputs: {} }])
+        expect(compile(() => result)).toThrow(returns);
     });
 
     test("refuses wrong states and feeds, and keeps its state", async () => {

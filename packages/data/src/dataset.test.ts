@@ -223,7 +223,7 @@ test("refuses what cannot be a dataset", () => {
   expect(dataset({ x, y }, { classes: 3 }).size).toBe(3);
 });
 
-test("refuses batches that are none, at once", () => {
+test("refuses wrong options of batches, at once", () => {
   const data = dataset(counted(10));
   expect(() => data.batches({ batchSize: 0 })).toThrow(
     "batches: expected batchSize to be a whole number of at least 1, got 0",

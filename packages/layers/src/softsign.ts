@@ -10,8 +10,8 @@ import { activation, type Activation } from "./activation.js";
 export function softsign(): Activation {
   nothing("softsign", arguments);
   return activation("softsign", (x: Tensor) => {
-    // The gradient of the quotient is a difference that cancels far out; that of 1 − 1 / (1 + |x|)
-    // is none.
+    // The gradient of the quotient is a difference that cancels far out; for 1 − 1 / (1 + |x|) it is
+    // not a difference.
     const size = x.abs();
     const far = size.greater(1);
     const near = where(far, 0, x);

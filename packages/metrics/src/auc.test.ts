@@ -49,7 +49,7 @@ test.each([
   [{ curve: "ROC" as "roc" }, 'auc: expected curve to be "roc" or "pr", got "ROC"'],
 ])("refuses %j", (options, message) => expect(() => auc(options)).toThrow(message));
 
-test("refuses logits and labels that are none", () => {
+test("refuses logits, and labels other than 0 and 1", () => {
   expect(() => area({}, [0.5, 3], [0, 1])).toThrow(
     "auc: expected predictions in [0, 1], got 3 at 1; apply a sigmoid to logits",
   );

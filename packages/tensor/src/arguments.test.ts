@@ -106,6 +106,7 @@ const inner = [
   "sizeOf",
   "stridesOf",
   "topological",
+  "traceOf",
   "windows",
 ];
 

@@ -32,4 +32,5 @@ export * from "./reference.js";
 export * from "./shapes.js";
 export * from "./tensor.js";
 export * from "./topological.js";
+export * from "./trace.js";
 export * from "./tree.js";

@@ -3,7 +3,8 @@ import type { NDArray } from "@tenon/contracts";
 import { gradients } from "./gradients.js";
 import { tensor } from "./ops/leaf.js";
 import { sameTree } from "./feeds.js";
-import { fed, placeholders, reference } from "./reference.js";
+import { fed, reference } from "./reference.js";
+import { placeholders } from "./trace.js";
 import type { Tensor } from "./tensor.js";
 
 const floats = (...data: number[]): NDArray => ({

@@ -9,11 +9,11 @@ import type {
   StepFunction,
   Tree,
 } from "@tenon/contracts";
-import { badArgument, callable, known, shown } from "@tenon/guards";
-import { checkedState, feeder, elementsFed, sameTree, type Feeder } from "./feeds.js";
+import { badArgument, known, shown } from "@tenon/guards";
+import { checkedState, feeder, elementsFed, type Feeder } from "./feeds.js";
 import { evaluate } from "./internal/evaluate.js";
-import { input } from "./ops/leaf.js";
 import type { Tensor } from "./tensor.js";
+import { traceOf } from "./trace.js";
 import { leaves, mapLeaves } from "./tree.js";
 
 /** In which precision float32 tensors are computed; float64 is for checks. */
@@ -43,13 +43,9 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
       start: S,
       inputs: I,
     ): Program<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
-      callable("compile", "step", step);
-      const [stateIn, inputsIn] = [placeholders(start), placeholders(inputs)];
-      const traced = step(stateIn, inputsIn);
-      const stateOut = sameTree("compile", start, traced.state as Tree<Tensor>);
-      const outputs = leaves<Tensor>(traced.outputs);
+      const { stateIn, inputsIn, stateOut, outputs } = traceOf(step, start, inputs);
       const stateLeaves = leaves<Tensor>(stateIn).map(([, x]) => x);
-      const results = [...stateOut, ...outputs.map(([, x]) => x)];
+      const results = [...stateOut, ...leaves<Tensor>(outputs).map(([, x]) => x)];
       const stored = (name: string, next: S): NDArray[] =>
         checkedState(name, start, next).map((array) => copy(array, precision));
       const places = feeder(inputsIn);
@@ -63,7 +59,7 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
           const values = evaluate(results, known, precision);
           state = values.slice(0, stateLeaves.length);
           let at = stateLeaves.length;
-          return mapLeaves(traced.outputs, () => copy(values[at++]!, precision));
+          return mapLeaves(outputs, () => copy(values[at++]!, precision));
         },
         state() {
           let at = 0;
@@ -75,14 +71,6 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
       };
     },
   };
-}
-
-/** A placeholder for each array of a tree. */
-export function placeholders<S extends Tree<ArraySpec>>(
-  specs: S,
-): Leaves<S, Tensor> & Tree<Tensor> {
-  return mapLeaves(specs, (spec, path) => input(path, spec as ArraySpec)) as Leaves<S, Tensor> &
-    Tree<Tensor>;
 }
 
 /**

@@ -3,7 +3,7 @@ import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
 import { earlyStopping, l2 } from "@tenon/regularizers";
 import { reference } from "@tenon/tensor";
-import { delayed } from "@tenon/testkit";
+import { delayed, refusal } from "@tenon/testkit";
 import { wasm } from "@tenon/wasm";
 import { describe, expect, test } from "vitest";
 import { evaluate } from "./evaluate.js";
@@ -193,6 +193,16 @@ test("a predictor answers in order, with the weights of its last load", async ()
   await expect(wrong).resolves.toHaveProperty("shape", [3, 4]);
   await loaded;
   const before = answers.predict(x);
+  const wide = Object.fromEntries(
+    Object.entries(second!.params).map(([path, { dtype }]): [string, NDArray] => [
+      path,
+      { shape: [7], dtype, data: new Float32Array(7) },
+    ]),
+  );
+  expect(() => answers.load({ params: wide })).toThrow(refusal(/^load: expected the names and sh/));
+  expect(answers.predict(x)).toEqual(before);
+  const row = { ...x, shape: [1, 2], data: x.data.slice(0, 2) };
+  expect(answers.predict(row).data).toEqual(before.data.slice(0, 4)); // another program
   answers.load({ params: second!.params });
   const after = answers.predict(x);
   expect(await Promise.all([a, b, c, d])).toEqual([before, before, after, after]);
@@ -226,7 +236,7 @@ test.each([
   expect(step(1)).toBe(1);
 });
 
-test("a number of steps in flight that is none is refused, by fit and by evaluate", async () => {
+test("a wrong number of steps in flight is refused, by fit and by evaluate", async () => {
   for (const stepsInFlight of [0, -1, 1.5, NaN, Infinity, "2"]) {
     const engine = { ...delayed(reference()), stepsInFlight } as never;
     const { error } = await run({ engine });

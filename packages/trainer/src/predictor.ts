@@ -1,6 +1,6 @@
 import type { AnyEngine, AsyncEngine, ByPath, Engine, Layer, NDArray } from "@tenon/contracts";
 import { badArgument, known, shown } from "@tenon/guards";
-import { pass, type Tensor } from "@tenon/tensor";
+import { checkedState, pass, type Tensor } from "@tenon/tensor";
 import { checkRun, isArray } from "./internal/checkRun.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
@@ -52,6 +52,7 @@ export function predictor(
   const given = known("predictor", options, "params stats engine", endOfRun);
   const { params, stats = {} } = given;
   checkRun("predictor", { model, params, stats, engine: given.engine });
+  const start = { params, stats };
   const engine: AnyEngine<Tensor> = given.engine ?? defaultEngine("predictor");
   const programs = weightedPrograms<{ readonly x: NDArray }, { readonly y: NDArray }>(
     (batch, weights) =>
@@ -60,7 +61,7 @@ export function predictor(
         weights,
         specsOf(batch),
       ),
-    { params, stats },
+    start,
   );
   const either = {
     predict(x: NDArray): Later<NDArray> {
@@ -76,6 +77,8 @@ export function predictor(
     load(next: Weights): Later<void> {
       const { params, stats = {} } = next ?? {};
       checkRun("load", { params, stats });
+      // On an engine that answers later, predictions after a load that fails fail, too.
+      if (engine.stepsInFlight === undefined) checkedState("load", start, { params, stats });
       return after(programs.load({ params, stats }), () => {});
     },
   };

@@ -160,7 +160,7 @@ function compiled(engine: Engine<Tensor>, rule: Rule) {
   ) as unknown as { step(feeds: object): Record<string, NDArray>; state(): unknown };
 }
 
-describe.each(Object.entries(rules))("an index that is none, in %s,", (_, rule) => {
+describe.each(Object.entries(rules))("an index out of range, in %s,", (_, rule) => {
   test("is refused by all engines with one sentence, and nothing was changed", () => {
     const programs = engines.map((engine) => compiled(engine, rule));
     const good = {
@@ -220,7 +220,7 @@ function expectNear(a: typeof start, b: typeof start): void {
     }
 }
 
-test("an index of a constant that is none", () => {
+test("a constant index out of range", () => {
   for (const engine of engines) {
     const program = compiled(engine, ({ w, table }) => ({
       w: w.add(1),

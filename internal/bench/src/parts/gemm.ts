@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { figure, groups, table } from "../table.js";
 import { answers, inTurns, type Alone, type Setting } from "./alone.js";
 
-/** A product of m × k and k × n elements; `turned` is the operand that is stored transposed. */
+/** A product of m × k and k × n elements; `transposed` is the operand that is stored transposed. */
 export interface Product {
   readonly m: number;
   readonly n: number;
   readonly k: number;
-  readonly turned: "" | "a" | "b";
+  readonly transposed: "" | "a" | "b";
 }
 
 /** How fast one engine makes one product. */
@@ -26,16 +26,16 @@ export interface GemmRow extends Alone, Product {
 }
 
 const cubes = (sizes: readonly number[]): Product[] =>
-  sizes.map((size) => ({ m: size, n: size, k: size, turned: "" }));
+  sizes.map((size) => ({ m: size, n: size, k: size, transposed: "" }));
 /**
  * Cubes, and the three products of a dense layer of 784 and 512 units on a batch of 128: forward,
  * and the gradients of its input and its weights.
  */
 const products: readonly Product[] = [
   ...cubes([64, 128, 256, 512, 1024]),
-  { m: 128, n: 512, k: 784, turned: "" },
-  { m: 128, n: 784, k: 512, turned: "b" },
-  { m: 784, n: 512, k: 128, turned: "a" },
+  { m: 128, n: 512, k: 784, transposed: "" },
+  { m: 128, n: 784, k: 512, transposed: "b" },
+  { m: 784, n: 512, k: 128, transposed: "a" },
 ];
 
 type Answer = Product & {
@@ -70,7 +70,7 @@ export async function gemm(setting: Setting): Promise<GemmRow[]> {
  */
 export function withShares(all: readonly (Alone & Answer)[]): GemmRow[] {
   const peak = Math.max(...all.map((one) => one.peak));
-  return all.map(({ contender, runtime, m, n, k, turned, threads, gflops }) => {
+  return all.map(({ contender, runtime, m, n, k, transposed, threads, gflops }) => {
     const one = all.find(
       (other) =>
         other.threads === 1 &&
@@ -79,7 +79,7 @@ export function withShares(all: readonly (Alone & Answer)[]): GemmRow[] {
         other.m === m &&
         other.n === n &&
         other.k === k &&
-        other.turned === turned,
+        other.transposed === transposed,
     );
     return {
       part: "gemm",
@@ -88,7 +88,7 @@ export function withShares(all: readonly (Alone & Answer)[]): GemmRow[] {
       m,
       n,
       k,
-      turned,
+      transposed,
       threads,
       gflops,
       peak,
@@ -98,8 +98,8 @@ export function withShares(all: readonly (Alone & Answer)[]): GemmRow[] {
   });
 }
 
-const nameOf = ({ m, n, k, turned }: Product): string =>
-  `${turned === "a" ? `(${k} × ${m})ᵀ` : `${m} × ${k}`} · ${turned === "b" ? `(${n} × ${k})ᵀ` : `${k} × ${n}`}`;
+const nameOf = ({ m, n, k, transposed }: Product): string =>
+  `${transposed === "a" ? `(${k} × ${m})ᵀ` : `${m} × ${k}`} · ${transposed === "b" ? `(${n} × ${k})ᵀ` : `${k} × ${n}`}`;
 
 /** A line for each product and engine. */
 export function drawnGemm(rows: readonly GemmRow[]): string {

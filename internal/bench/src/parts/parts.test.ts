@@ -27,8 +27,8 @@ const cells = (text: string): string[][] =>
     );
 
 test("a product's fraction of the peak is per thread, its speed-up is over one", () => {
-  const cube = { m: 64, n: 64, k: 64, turned: "" } as const;
-  const wide = { m: 128, n: 512, k: 784, turned: "b" } as const;
+  const cube = { m: 64, n: 64, k: 64, transposed: "" } as const;
+  const wide = { m: 128, n: 512, k: 784, transposed: "b" } as const;
   const rows = withShares([
     { ...here, ...cube, threads: 1, gflops: 30, peak: 35 },
     { ...here, ...cube, threads: 2, gflops: 45, peak: 40 },
@@ -83,7 +83,7 @@ test("on a machine of one core nothing is said of more", () => {
   expect(
     cells(
       drawnGemm(
-        withShares([{ ...here, m: 8, n: 8, k: 8, turned: "", threads: 1, gflops: 3, peak: 4 }]),
+        withShares([{ ...here, m: 8, n: 8, k: 8, transposed: "", threads: 1, gflops: 3, peak: 4 }]),
       ),
     )[0],
   ).toEqual(["product", "engine", "on", "GFLOP/s, 1 thread", "% of peak"]);
@@ -263,7 +263,7 @@ test("tables of the longest names and values fit a terminal of 120 columns", () 
           m: 1024,
           n: 1024,
           k: 1024,
-          turned: "a" as const,
+          transposed: "a" as const,
           threads,
           gflops: 1234,
           peak: 100,

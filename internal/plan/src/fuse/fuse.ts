@@ -162,7 +162,8 @@ function epilogueProducers(
     if (!grouped.has(producer))
       readers.set(producer, (readers.get(producer) ?? new Set()).add(reader));
   };
-  for (const x of roots) for (const { base } of loads(x, isStored)) addReader(base, x);
+  for (const x of new Set([...roots, ...grouped]))
+    for (const { base } of loads(x, isStored)) addReader(base, x);
   for (const x of outputs) addReader(access(x).base);
 
   const producers = new Map<Node, Node>();

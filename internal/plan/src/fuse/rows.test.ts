@@ -13,6 +13,7 @@ type Backend = NonNullable<Parameters<typeof tinyEngine>[0]>;
 const inputs = {
   x: { shape: [1, 4, 4, 2] },
   w: { shape: [3, 3, 2, 3] },
+  v: { shape: [1, 1, 3, 2] },
   a: { shape: [5, 5] },
   b: { shape: [5, 5] },
 };
@@ -55,6 +56,19 @@ describe("epilogues", () => {
       for (const name of ["dx", "dw"])
         got[name]!.data.forEach((value, i) => expect(value).toBeCloseTo(want[name]!.data[i]!, 3));
     }
+  });
+
+  test("do not take an operation whose result a sibling reads from memory", () => {
+    const siblings = [convGradientsGroup(() => true)];
+    const step = ({ x, w, v }: Tensors): Tensors => {
+      const image = conv2d(x!, w!);
+      const { dx, dv } = gradients(conv2d(image, v!).mul(2).sum(), { dx: image, dv: v! });
+      return { y: image.tanh(), dx: dx!, dv: dv! };
+    };
+    const want = (reference().compile(stepOf(step), {}, inputs) as unknown as Program).step(feeds);
+    const got = compiled(step, { siblings, epilogues: [epilogue("conv2d")] }).step(feeds);
+    for (const name of ["y", "dx", "dv"])
+      got[name]!.data.forEach((value, i) => expect(value).toBeCloseTo(want[name]!.data[i]!, 3));
   });
 
   test("of one operation are tried one after the other", () => {

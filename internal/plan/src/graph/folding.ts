@@ -4,7 +4,7 @@ import { fillValue, type Node } from "./node.js";
 import type { NodeBuilder } from "./nodeBuilder.js";
 import { isElementwise, isView } from "./opTraits.js";
 
-/** What an operation of scalars that never change is folded to; undefined if some input is none. */
+/** The constant that an operation on constant scalars computes; undefined if an input varies. */
 export function foldedNode(
   { fill }: NodeBuilder,
   tensor: Tensor,

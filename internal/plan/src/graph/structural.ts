@@ -27,7 +27,7 @@ export function matmulNode(
   return node("matmul", [stored(a), stored(b)], shape, dtype, folded);
 }
 
-/** The operand of a transpose of the last two axes, or the value itself if it is none. */
+/** The operand of a transpose of the last two axes; any other value itself. */
 function untransposed(x: Node): Node {
   const [source] = x.inputs;
   if (x.op !== "transpose" || !isIdentity(access(source!), source!.shape)) return x;

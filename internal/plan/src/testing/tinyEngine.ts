@@ -47,8 +47,7 @@ export function tinyEngine(changes: Partial<Backend<TinyKernel>> = {}): TinyEngi
       const ops = opTable();
       const traced: typeof step = (...given) => {
         const result = step(...given);
-        const { state, outputs } = result;
-        const tensors = leaves<Tensor>({ state, outputs } as Tree<Tensor>).map(([, x]) => x);
+        const tensors = leaves<Tensor>({ ...result } as Tree<Tensor>).map(([, x]) => x);
         ops.add(topological(tensors));
         return result;
       };

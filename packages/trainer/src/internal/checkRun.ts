@@ -3,8 +3,8 @@ import { badArgument, made, madeList, oneOf, shown, whole } from "@tenon/guards"
 import { isTensor, type Tensor } from "@tenon/tensor";
 
 /**
- * How each thing that a run is made of is told: what it is, its methods, how one is made, and what
- * to do with a list.
+ * How each part of a run is named in messages: what it is, its methods, an example of one, and the
+ * fix where a list was given.
  */
 const kinds: Readonly<Record<string, readonly [string, string, string, string?]>> = {
   model: ["a layer", "plan forward", "sequential(dense(10))", "write sequential(…)"],
@@ -19,8 +19,10 @@ const lists: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /**
- * Throws where something that a run is made of is none: each by the name of its option. What is
- * undefined is left to its default; a model, a loss and an optimizer have none.
+ * Throws if a part of a run is not what its option expects. Options that are undefined keep their
+ * defaults; a model, a loss and an optimizer have no default.
+ *
+ * @throws RangeError that names the option
  */
 export function checkRun(who: string, run: Readonly<Record<string, unknown>>): void {
   for (const [what, value] of Object.entries(run)) {

@@ -1,6 +1,6 @@
 /** Values by key, made when they are asked for; no more than some are kept. */
 export interface Recent<K, V> {
-  /** The value of a key; `make` makes it where there is none, or none any more. */
+  /** The value of a key; `make` makes it if it was never made or has been dropped. */
   get(key: K, make: () => V): V;
   /** Those that are kept. */
   values(): Iterable<V>;

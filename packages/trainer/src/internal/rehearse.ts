@@ -5,11 +5,11 @@ import type { TrainingState } from "../trainingStep.js";
 import { batchSpec, scalar } from "./specs.js";
 
 /**
- * Leads batches of the sizes that a run will meet through the model, as records of which nothing is
- * computed, so that what does not go (an unbiased variance of one example) is said before anything
- * is trained.
+ * Builds the graph of the forward pass for each batch size that a run will have, without computing
+ * it: an error that only some batch size causes (an unbiased variance of one example) is thrown
+ * before training starts.
  *
- * @throws with the size, the layer's path and the remedy
+ * @throws with the size, the layer's path and the fix
  */
 export function rehearse(
   model: Layer<Tensor>,
