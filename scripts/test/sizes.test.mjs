@@ -71,7 +71,7 @@ test("what stays where nothing is used is found", async () => {
     [held],
   );
   expect(rows[1]).toMatchObject({ what: "nothing of held" });
-  expect(rows[1].problem).toContain("mark what makes it as pure");
+  expect(rows[1].problem).toContain("mark the call that makes it as pure");
   const marked = built(
     "held",
     `const make = (words) => ({ words });\nexport const table = /* @__PURE__ */ ` +
