@@ -29,6 +29,8 @@ export interface LayerPlan {
    * `path/`.
    */
   readonly parts?: readonly LayerPart[];
+  /** Of a bounded activation: the smallest and the largest value that it can give. */
+  readonly range?: readonly [number, number];
 }
 
 /** One layer inside another. */
