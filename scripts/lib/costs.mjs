@@ -25,17 +25,17 @@ export async function costs(list, packages = workspace("packages")) {
     rows.push({ what, bytes: Buffer.byteLength(code), gzipped: size, ceiling, problem });
   }
   for (const { folder, manifest } of packages) {
-    const left = await asUsed(`import * as all from "${manifest.name}";`, packages, {
+    const remaining = await asUsed(`import * as all from "${manifest.name}";`, packages, {
       sideEffects: true,
     });
-    const bytes = Buffer.byteLength(left.trim());
+    const bytes = Buffer.byteLength(remaining.trim());
     if (bytes > ignored(folder))
       rows.push({
         what: `nothing of ${folder}`,
         bytes,
-        gzipped: gzipped(left),
+        gzipped: gzipped(remaining),
         ceiling: gzipped(""),
-        problem: `stays although nothing uses it; mark the call that makes it as pure: ${left.slice(0, 200)}`,
+        problem: `stays although nothing uses it; mark the call that makes it as pure: ${remaining.slice(0, 200)}`,
       });
     if (folder !== "contracts" && !list.some(({ take }) => take[folder]))
       rows.push({

@@ -75,13 +75,13 @@ export function declarationProblems(folder, ts, settings = Object.keys(modules))
           noEmit: true,
           skipLibCheck: false,
         });
-        const own = program
+        const ownFiles = program
           .getSourceFiles()
           .filter(
             ({ fileName }) =>
               fileName.startsWith(folder.split(sep).join("/")) && !fileName.includes("/@types/"),
           );
-        const found = own.flatMap((file) => [
+        const found = ownFiles.flatMap((file) => [
           ...program.getSyntacticDiagnostics(file),
           ...program.getSemanticDiagnostics(file),
         ]);

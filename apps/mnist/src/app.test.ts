@@ -72,7 +72,7 @@ test("one event a line, the last is the result; the same seed gives the same wei
 
 test("killed in the middle of an epoch and resumed, it ends with the weights of a run that was not", async () => {
   const [whole, out] = await Promise.all([
-    folder().then((at) => run([...small, "--out", at])),
+    folder().then((path) => run([...small, "--out", path])),
     folder(),
   ]);
   const killed = await run([...small, "--out", out], (text, kill) => {
@@ -197,18 +197,18 @@ test("a damaged checkpoint or configuration is one sentence, and nothing is over
     await change(copy);
     return run(["resume", copy, "--epochs", "2"]);
   };
-  expect(await damaged((at) => truncate(join(at, "last.safetensors"), 1000))).toMatchObject({
+  expect(await damaged((path) => truncate(join(path, "last.safetensors"), 1000))).toMatchObject({
     code: 1,
     err: expect.stringMatching(/last\.safetensors is damaged/) as string,
   });
-  expect(await damaged((at) => writeFile(join(at, "config.json"), "{"))).toMatchObject({
+  expect(await damaged((path) => writeFile(join(path, "config.json"), "{"))).toMatchObject({
     code: 1,
     err: expect.stringMatching(/config\.json is damaged/) as string,
   });
   const config = JSON.parse(await readFile(join(out, "config.json"), "utf8")) as object;
   expect(
-    await damaged((at) =>
-      writeFile(join(at, "config.json"), JSON.stringify({ ...config, model: "cnn" })),
+    await damaged((path) =>
+      writeFile(join(path, "config.json"), JSON.stringify({ ...config, model: "cnn" })),
     ),
   ).toMatchObject({
     code: 1,
@@ -221,8 +221,8 @@ test("a damaged checkpoint or configuration is one sentence, and nothing is over
     ["seed", undefined, "a whole number"],
   ] as const)
     expect(
-      await damaged((at) =>
-        writeFile(join(at, "config.json"), JSON.stringify({ ...config, [key]: value })),
+      await damaged((path) =>
+        writeFile(join(path, "config.json"), JSON.stringify({ ...config, [key]: value })),
       ),
     ).toMatchObject({
       code: 1,
@@ -297,8 +297,8 @@ test("killed before its first epoch is done, or before its first step, a run can
   expect(killed.code).toBe(null);
   const early = await folder();
   await cp(join(out, "config.json"), join(early, "config.json"));
-  for (const at of [out, early])
-    expect(result(await run(["resume", at, "--json"]))["weightsSha256"]).toBe(
+  for (const path of [out, early])
+    expect(result(await run(["resume", path, "--json"]))["weightsSha256"]).toBe(
       whole["weightsSha256"],
     );
 }, 60_000);

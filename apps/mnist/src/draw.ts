@@ -15,12 +15,12 @@ export function draw(
   height: number,
   colour: boolean = colors.isColorSupported,
 ): string[] {
-  const at = (row: number, column: number): number =>
+  const brightness = (row: number, column: number): number =>
     row < height ? Math.min(1, Math.max(0, pixels[row * width + column]!)) : 0;
   const grey = (x: number): number => 232 + Math.round(x * 23);
   return Array.from({ length: Math.ceil(height / 2) }, (_, line) => {
     const cells = Array.from({ length: width }, (_, column) => {
-      const [top, bottom] = [at(2 * line, column), at(2 * line + 1, column)];
+      const [top, bottom] = [brightness(2 * line, column), brightness(2 * line + 1, column)];
       return colour
         ? `\x1b[38;5;${grey(top)};48;5;${grey(bottom)}m▀`
         : ramp[Math.round(((top + bottom) / 2) * (ramp.length - 1))]!;

@@ -17,13 +17,13 @@ test("runs that start in the same second have folders of their own", async () =>
   expect(new Set(folders).size).toBe(4);
   const seeds = await Promise.all(
     folders.map(
-      async (at) =>
-        (JSON.parse(await readFile(join(at, "config.json"), "utf8")) as { seed: number }).seed,
+      async (path) =>
+        (JSON.parse(await readFile(join(path, "config.json"), "utf8")) as { seed: number }).seed,
     ),
   );
   expect(seeds).toEqual([1, 2, 3, 4]);
-  for (const at of folders)
-    expect((await readdir(at)).sort()).toEqual([
+  for (const path of folders)
+    expect((await readdir(path)).sort()).toEqual([
       "best.safetensors",
       "config.json",
       "history.jsonl",
@@ -173,12 +173,12 @@ test(
   "a disk that is full, in the middle of a run: the last checkpoint is whole and the " +
     "history in step with it",
   async ({ skip }) => {
-    const at = await folder();
-    const mounted = await shell(`mount -t tmpfs -o size=3500k tmpfs ${at}`);
+    const disk = await folder();
+    const mounted = await shell(`mount -t tmpfs -o size=3500k tmpfs ${disk}`);
     if (mounted.code !== 0)
       skip("no small disk can be made here: it needs the rights to mount one");
     try {
-      const out = join(at, "run");
+      const out = join(disk, "run");
       // A checkpoint is 0.4 MB at first, with the best epoch's weights 1.6 MB; with the next one
       // next to it nothing else fits.
       const full = await run([
@@ -199,7 +199,7 @@ test(
       const [lines, epochs] = await epochsAt(out).catch(async () => [0, 0] as const);
       expect(lines).toBe(epochs);
       expect((await readdir(out)).filter((name) => /tmp|lock/.test(name))).toEqual([]);
-      expect((await shell(`mount -o remount,size=20m ${at}`)).code).toBe(0);
+      expect((await shell(`mount -o remount,size=20m ${disk}`)).code).toBe(0);
       const [resumed, whole] = [
         await run(["resume", out, "--json"]),
         await run([
@@ -211,12 +211,12 @@ test(
           "9",
           "--json",
           "--out",
-          join(at, "whole"),
+          join(disk, "whole"),
         ]),
       ];
       expect(result(resumed)["weightsSha256"]).toBe(result(whole)["weightsSha256"]);
     } finally {
-      await shell(`umount ${at}`);
+      await shell(`umount ${disk}`);
     }
   },
   60_000,

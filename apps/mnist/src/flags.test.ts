@@ -31,7 +31,7 @@ describe("flags that do nothing", () => {
     for (let step = 0; step < 2; step++) {
       const next = rule.update(
         { updates: { w: like(step + 2) }, params: { w: like(1) }, slots: state },
-        { value: (of) => tensor(typeof of === "number" ? of : of(step)) },
+        { value: (schedule) => tensor(typeof schedule === "number" ? schedule : schedule(step)) },
       );
       state = next.slots as typeof state;
       updates.push(...next.updates["w"]!.data());

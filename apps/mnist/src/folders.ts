@@ -59,17 +59,17 @@ export function free(folder: string): void {
   }
   if (found && !found.isDirectory())
     fail(`--out expects a folder, got the file ${shown(folder)}; name another`, 2);
-  const there = runFiles.filter((name) => existsSync(join(folder, name)));
-  if (there.length === 0) return;
+  const present = runFiles.filter((name) => existsSync(join(folder, name)));
+  if (present.length === 0) return;
   // One that was killed before its first checkpoint has its configuration alone.
-  if (isRun(folder) && (there.includes("last.safetensors") || there.length === 1))
+  if (isRun(folder) && (present.includes("last.safetensors") || present.length === 1))
     fail(
       `expected a folder without a run, got ${shown(folder)}; go on with: ${resumeCall(folder)}`,
       2,
     );
   fail(
     `--out expects a folder without files that have the names of a run's, got ` +
-      `${shown(folder)} with ${there.join(" and ")}; name another`,
+      `${shown(folder)} with ${present.join(" and ")}; name another`,
     2,
   );
 }
@@ -141,7 +141,7 @@ interface Holder {
 
 const lockName = "run.lock";
 
-async function locked(folder: string, made: readonly string[]): Promise<Claim> {
+async function locked(folder: string, newFolders: readonly string[]): Promise<Claim> {
   const file = join(folder, lockName);
   const me: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
   while (!(await create(file, JSON.stringify(me)))) {
@@ -180,7 +180,7 @@ async function locked(folder: string, made: readonly string[]): Promise<Claim> {
       process.off("exit", unlock);
       if (
         !(await stat(join(folder, "last.safetensors")).catch(() => undefined)) &&
-        made.includes(folder)
+        newFolders.includes(folder)
       ) {
         for (const name of ["config.json", "history.jsonl"])
           await rm(join(folder, name), { force: true });
@@ -188,7 +188,7 @@ async function locked(folder: string, made: readonly string[]): Promise<Claim> {
       await sweep(folder).catch(() => {});
       unlock();
       // Those that hold anything stay.
-      for (const own of [...made].reverse()) await rmdir(own).catch(() => {});
+      for (const newFolder of [...newFolders].reverse()) await rmdir(newFolder).catch(() => {});
     },
   };
 }

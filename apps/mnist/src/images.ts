@@ -30,9 +30,13 @@ export function arranged({ train, test }: IdxFolder, where: string): Arranged {
     const name = i === 0 ? "training" : "test";
     return { part, x: images(part, name, notes), y: labels(part, name, notes) };
   });
-  const [own, tests] = [parts[0]!.x, parts[1]!.x].map(({ shape }) => shape.slice(1).join("×"));
-  if (own !== tests)
-    fail(`expected images of one size in ${where}, got ${own} to train on and ${tests} to test on`);
+  const [trainSize, testSize] = [parts[0]!.x, parts[1]!.x].map(({ shape }) =>
+    shape.slice(1).join("×"),
+  );
+  if (trainSize !== testSize)
+    fail(
+      `expected images of one size in ${where}, got ${trainSize} to train on and ${testSize} to test on`,
+    );
 
   const highs = parts.map(({ x, part }) => highest(x, part.files.x));
   const most = Math.max(...highs);
@@ -47,8 +51,8 @@ export function arranged({ train, test }: IdxFolder, where: string): Arranged {
     );
   }
   const all = parts.map(({ y }) => labelRange(y));
-  const low = Math.min(...all.map((one) => one.low));
-  const high = Math.max(...all.map((one) => one.high));
+  const low = Math.min(...all.map((range) => range.low));
+  const high = Math.max(...all.map((range) => range.high));
   if (inUnit)
     notes.push(`the pixels in ${where} are from 0 to 1 already: they are taken as they are`);
   if (low > 0)

@@ -113,7 +113,9 @@ describe("words for shells and terminals", () => {
         milliseconds: 1,
       } as const;
       expect(
-        widthOf(stepLine(step, { epochs: 14, imagesPerSecond: 123456, left: 4000, columns })),
+        widthOf(
+          stepLine(step, { epochs: 14, imagesPerSecond: 123456, secondsLeft: 4000, columns }),
+        ),
       ).toBeLessThan(columns);
     },
   );

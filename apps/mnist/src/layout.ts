@@ -18,14 +18,14 @@ export function flowed(
   let line = "";
   let width = 0;
   for (const part of parts) {
-    const own = widthOf(part);
-    if (line !== "" && width + gap + own > columns) {
+    const partWidth = widthOf(part);
+    if (line !== "" && width + gap + partWidth > columns) {
       lines.push(line);
-      const before = Math.max(0, Math.min(indent, columns - own));
-      [line, width] = [" ".repeat(before) + part, before + own];
+      const before = Math.max(0, Math.min(indent, columns - partWidth));
+      [line, width] = [" ".repeat(before) + part, before + partWidth];
     } else {
       [line, width] =
-        line === "" ? [part, own] : [line + " ".repeat(gap) + part, width + gap + own];
+        line === "" ? [part, partWidth] : [line + " ".repeat(gap) + part, width + gap + partWidth];
     }
   }
   return [...lines, line].join(end);

@@ -81,7 +81,7 @@ describe("optimizers", () => {
     );
     const { updates } = rule.update(
       { updates: { w: tensor([1, 2, 3, 4], [2, 2]) }, params, slots: start },
-      { value: (of) => tensor(typeof of === "number" ? of : of(0)) },
+      { value: (schedule) => tensor(typeof schedule === "number" ? schedule : schedule(0)) },
     );
     for (const u of updates["w"]!.data()) expect(u).toBeLessThan(0);
   });
@@ -123,9 +123,12 @@ describe("optimizers", () => {
   test("schedules begin at the rate (a warm-up below it) and never rise above it", () => {
     for (const schedule of schedules) {
       const rate = rateOf(complete({ schedule, learningRate: 0.1, epochs: 4 }), 25);
-      const at = (step: number): number => (typeof rate === "number" ? rate : rate(step));
-      for (let step = 0; step < 120; step++) expect(at(step)).toBeLessThanOrEqual(0.1 + 1e-12);
-      expect(Math.max(...Array.from({ length: 100 }, (_, step) => at(step)))).toBeCloseTo(0.1, 10);
+      const rateAt = (step: number): number => (typeof rate === "number" ? rate : rate(step));
+      for (let step = 0; step < 120; step++) expect(rateAt(step)).toBeLessThanOrEqual(0.1 + 1e-12);
+      expect(Math.max(...Array.from({ length: 100 }, (_, step) => rateAt(step)))).toBeCloseTo(
+        0.1,
+        10,
+      );
     }
     // The tutorial's: times 0.98 after each epoch.
     const tutorials = rateOf(complete({ schedule: "exponential", learningRate: 1 }), 10) as (

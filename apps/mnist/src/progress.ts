@@ -40,9 +40,9 @@ export function epochLine(
 ): string {
   const head = `${String(epoch).padStart(String(epochs).length)}/${epochs}`;
   const time = colors.dim(duration(seconds));
-  const scores = (of: Scores): [string, string] => [
-    of["loss"]!.toFixed(4),
-    percent(of["accuracy"]!),
+  const scores = (values: Scores): [string, string] => [
+    values["loss"]!.toFixed(4),
+    percent(values["accuracy"]!),
   ];
   const [loss, right] = scores(train);
   const [validationLoss, validationRight] = validation ? scores(validation) : ["", ""];
@@ -86,18 +86,18 @@ export function stepLine(
   {
     epochs,
     imagesPerSecond,
-    left,
+    secondsLeft,
     columns,
   }: {
     readonly epochs: number;
     readonly imagesPerSecond: number;
-    readonly left: number;
+    readonly secondsLeft: number;
     readonly columns: number;
   },
 ): string {
   const loss = `loss ${running["loss"]!.toFixed(4)}`;
   const right = percent(running["accuracy"] ?? 0);
-  const time = `${duration(left)} left`;
+  const time = `${duration(secondsLeft)} left`;
   const texts = [
     `${loss}  accuracy ${right}  ${Math.round(imagesPerSecond).toLocaleString("en")} ` +
       `images/s  ${time}`,
@@ -143,7 +143,7 @@ export function people(out: Outside): Progress {
   let drawn = 0;
   let began = 0;
   let first = 0;
-  let seen = 0;
+  let examples = 0;
   return {
     see(event) {
       if (event.type === "start") {
@@ -152,7 +152,7 @@ export function people(out: Outside): Progress {
         began = performance.now();
         first = event.step;
       } else if (event.type === "step" && live) {
-        seen += event.examples;
+        examples += event.examples;
         const now = performance.now();
         if (now - drawn < 100 && event.batch < event.batches) return;
         drawn = now;
@@ -160,8 +160,8 @@ export function people(out: Outside): Progress {
         live.draw(
           stepLine(event, {
             epochs,
-            imagesPerSecond: seen / seconds,
-            left: (seconds / (event.step - first)) * (total - event.step),
+            imagesPerSecond: examples / seconds,
+            secondsLeft: (seconds / (event.step - first)) * (total - event.step),
             columns: out.columns(),
           }),
         );

@@ -165,18 +165,18 @@ function weightsSaid(config: Config, snapshot: Snapshot, stepsPerEpoch: number):
 }
 
 function next(config: Config, folder: string, early: boolean): [string, string][] {
-  const at = shown(folder);
+  const path = shown(folder);
   const data = config.data === null ? [] : ["--data", shown(config.data)];
   const anew = (...words: string[]): string => call(...words, ...data);
   // Other images may be too small for another network.
   const same = config.data === null ? [] : ["--model", config.model];
   return [
-    [call("predict", at, "--index", "0"), "let the trained network predict one image"],
+    [call("predict", path, "--index", "0"), "let the trained network predict one image"],
     // What stopped early would stop again at once.
     ...(early
       ? []
       : [
-          [call("resume", at, "--epochs", `${config.epochs + 5}`), "train it longer"] as [
+          [call("resume", path, "--epochs", `${config.epochs + 5}`), "train it longer"] as [
             string,
             string,
           ],

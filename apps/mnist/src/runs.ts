@@ -108,8 +108,8 @@ function sameConfig(config: Config, trained: Config, folder: string): void {
     (key) => !free.includes(key) && config[key] !== trained[key],
   );
   if (changed.length === 0) return;
-  const values = (of: Config): string =>
-    changed.map((key) => `"${key}": ${JSON.stringify(of[key])}`).join(", ");
+  const values = (settings: Config): string =>
+    changed.map((key) => `"${key}": ${JSON.stringify(settings[key])}`).join(", ");
   const flags = changed.flatMap((key) =>
     key === "classes" ? [] : [flagOf(key), String(config[key])],
   );
@@ -128,12 +128,12 @@ function sameConfig(config: Config, trained: Config, folder: string): void {
 export async function runAt(folder: string): Promise<Pick<Saved, "config"> & Partial<Saved>> {
   if (existsSync(runFolder(folder).file("last"))) return savedRun(folder);
   const config = await configAt(folder);
-  const left = ["best.safetensors", "history.jsonl"].filter((name) =>
+  const present = ["best.safetensors", "history.jsonl"].filter((name) =>
     existsSync(join(folder, name)),
   );
-  if (left.length > 0)
+  if (present.length > 0)
     fail(
-      `expected last.safetensors in ${shown(folder)}, which holds ${left.join(" and ")}; bring ` +
+      `expected last.safetensors in ${shown(folder)}, which holds ${present.join(" and ")}; bring ` +
         "it back, or start a new run",
     );
   return { config };

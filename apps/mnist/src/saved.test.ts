@@ -104,11 +104,11 @@ test("with --epochs 0 all flags of training are named in one note", async () => 
 test("a checkpoint after each epoch is one already, and one step is no steps", async () => {
   const every = (...flags: string[]): Promise<Run> =>
     newFolder().then((out) => run([...quick, "--quiet", ...flags, "--out", out]));
-  const two = await every("--epochs", "2", "--checkpoint-every", "5");
-  expect(two.err).toContain("there is one after each epoch, which has 5 steps");
+  const twoEpochs = await every("--epochs", "2", "--checkpoint-every", "5");
+  expect(twoEpochs.err).toContain("there is one after each epoch, which has 5 steps");
   expect((await every("--epochs", "2", "--checkpoint-every", "3")).err).toBe("");
-  const one = await every("--epochs", "1", "--batch-size", "300", "--checkpoint-every", "1");
-  expect(one.err).toContain("the run has 1 step\n");
+  const oneEpoch = await every("--epochs", "1", "--batch-size", "300", "--checkpoint-every", "1");
+  expect(oneEpoch.err).toContain("the run has 1 step\n");
 });
 
 test("files of others are not overwritten, nor what is left of a run", async () => {
@@ -192,9 +192,9 @@ test("what the system says is said in words, and its path once", async () => {
   refused(await run(["--data", "/nope"]), 1, /at \/nope: a part of the path is not there\n/);
   const done = await run(["resume", out]);
   expect(done.err).toContain("the run has done its 0 epochs");
-  const one = await newFolder();
-  await run([...quick, "--epochs", "1", "--quiet", "--out", one]);
-  expect((await run(["resume", one])).err).toContain("the run has done its 1 epoch;");
+  const finished = await newFolder();
+  await run([...quick, "--epochs", "1", "--quiet", "--out", finished]);
+  expect((await run(["resume", finished])).err).toContain("the run has done its 1 epoch;");
 });
 
 test.each([

@@ -276,13 +276,13 @@ test.each([60, 80, 120, 160])(
 test("a wrong answer is red, a right one green", async () => {
   const out = join(await folder(), "run");
   await runApp(app, ["--model", "mlp", "--limit", "640", "--epochs", "1", "--quiet", "--out", out]);
-  const seen = new Set<boolean>();
-  for (let index = 0; index < 60 && seen.size < 2; index++) {
+  const outcomes = new Set<boolean>();
+  for (let index = 0; index < 60 && outcomes.size < 2; index++) {
     const { prediction, truth } = result(
       await runApp(app, ["predict", out, "--json", "--index", `${index}`]),
     );
-    if (seen.has(prediction === truth)) continue;
-    seen.add(prediction === truth);
+    if (outcomes.has(prediction === truth)) continue;
+    outcomes.add(prediction === truth);
     const shown = (await inTerminal(`predict ${out} --index ${index}`, 80)).out;
     const colour = prediction === truth ? 32 : 31;
     expect(shown).toContain(`\x1b[${colour}mIt is taken for a ${String(prediction)}`);
@@ -291,5 +291,5 @@ test("a wrong answer is red, a right one green", async () => {
     if (prediction !== truth)
       expect(shown).toMatch(new RegExp(`${String(prediction)}\x1b\\[22m \x1b\\[31m`));
   }
-  expect(seen.size).toBe(2);
+  expect(outcomes.size).toBe(2);
 }, 60_000);

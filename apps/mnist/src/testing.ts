@@ -120,7 +120,7 @@ export const names = [
 export async function dataFolder(
   others: Partial<Record<(typeof names)[number], Uint8Array>> = {},
 ): Promise<string> {
-  const at = await folder();
+  const path = await folder();
   const image = (i: number): number => (i * 37) % 256;
   const label = (i: number): number => i % 10;
   const files = {
@@ -130,8 +130,8 @@ export async function dataFolder(
     [names[3]]: idx([20], label),
     ...others,
   };
-  for (const [name, bytes] of Object.entries(files)) await writeFile(join(at, name), bytes);
-  return at;
+  for (const [name, bytes] of Object.entries(files)) await writeFile(join(path, name), bytes);
+  return path;
 }
 
 /** Ended with one sentence that says this. */

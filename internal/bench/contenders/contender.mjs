@@ -23,9 +23,9 @@ export function batchOf(step, size = task.batch) {
   const x = new Float32Array(size * 784);
   const y = new Int32Array(size);
   for (let i = 0; i < size; i++) {
-    const at = ((step * size + i) * 7919) % 60000; // 7919 has no factor in common with 60,000
-    for (let k = 0; k < 784; k++) x[784 * i + k] = images[784 * at + k] / 255;
-    y[i] = labels[at];
+    const example = ((step * size + i) * 7919) % 60000; // 7919 has no factor in common with 60,000
+    for (let k = 0; k < 784; k++) x[784 * i + k] = images[784 * example + k] / 255;
+    y[i] = labels[example];
   }
   return { x, y };
 }
@@ -54,8 +54,8 @@ export async function serve({ version, note = "", chance = Math.log(10) }, step)
     const loss = await step(i, batch);
     return { ms: performance.now() - began, loss };
   };
-  let at = 0;
-  const first = await timed(at++);
+  let nextStep = 0;
+  const first = await timed(nextStep++);
   say({
     ready: true,
     version,
@@ -68,7 +68,8 @@ export async function serve({ version, note = "", chance = Math.log(10) }, step)
   });
   for await (const line of createInterface({ input: process.stdin })) {
     const done = [];
-    for (let left = JSON.parse(line).steps; left > 0; left--) done.push(await timed(at++));
+    for (let remaining = JSON.parse(line).steps; remaining > 0; remaining--)
+      done.push(await timed(nextStep++));
     say({
       ms: done.map(({ ms }) => ms),
       loss: done.map(({ loss }) => loss),

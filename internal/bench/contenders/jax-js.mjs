@@ -44,16 +44,16 @@ const pool = (x) => {
   return np.max(x.slice([], [0, 2 * oh], [0, 2 * ow], []).reshape([n, oh, 2, ow, 2, c]), [2, 4]);
 };
 const logits = (params, x, mask) => {
-  const left = [...params];
+  const remaining = [...params];
   if (convolutions) {
     x = x.reshape([batch, 28, 28, 1]);
     for (let i = 0; i < convolutions.length; i++)
-      x = pool(nn.relu(convolve(x, left.shift(), left.shift())));
+      x = pool(nn.relu(convolve(x, remaining.shift(), remaining.shift())));
     x = x.reshape([batch, 1600]).mul(mask);
   } else mask.dispose();
-  while (left.length > 0) {
-    x = np.matmul(x, left.shift()).add(left.shift());
-    if (left.length > 0) x = nn.relu(x);
+  while (remaining.length > 0) {
+    x = np.matmul(x, remaining.shift()).add(remaining.shift());
+    if (remaining.length > 0) x = nn.relu(x);
   }
   return x;
 };
@@ -80,7 +80,7 @@ await serve(
       ? "convolutions as windows and a product, by hand: its own are far slower"
       : "",
   },
-  (at, { x, y }) => {
+  (stepIndex, { x, y }) => {
     const onehot = new Float32Array(batch * 10);
     y.forEach((label, i) => {
       onehot[10 * i + label] = 1;
@@ -99,8 +99,8 @@ await serve(
       np.array(x).reshape([batch, 784]),
       np.array(onehot).reshape([batch, 10]),
       mask,
-      np.array(learningRate / (1 - 0.9 ** (at + 1))),
-      np.array(1 / (1 - 0.999 ** (at + 1))),
+      np.array(learningRate / (1 - 0.9 ** (stepIndex + 1))),
+      np.array(1 / (1 - 0.999 ** (stepIndex + 1))),
     );
     state = [p, m, v];
     return loss.dataSync()[0];

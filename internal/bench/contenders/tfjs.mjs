@@ -57,13 +57,13 @@ function tuneProducts() {
   tf.registerKernel({
     ...product,
     kernelFunc: ({ inputs, attrs, backend }) => {
-      const made = [];
+      const created = [];
       const transposed = (x, turn) => {
         if (!turn) return x;
         const last = x.shape.length - 1;
         const perm = x.shape.map((_, i) => (i === last ? last - 1 : i === last - 1 ? last : i));
-        made.push(transpose.kernelFunc({ inputs: { x }, attrs: { perm }, backend }));
-        return made.at(-1);
+        created.push(transpose.kernelFunc({ inputs: { x }, attrs: { perm }, backend }));
+        return created.at(-1);
       };
       const result = product.kernelFunc({
         inputs: {
@@ -73,7 +73,7 @@ function tuneProducts() {
         attrs: { transposeA: false, transposeB: false },
         backend,
       });
-      for (const { dataId } of made) backend.disposeData(dataId);
+      for (const { dataId } of created) backend.disposeData(dataId);
       return result;
     },
   });

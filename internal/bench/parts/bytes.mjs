@@ -20,9 +20,9 @@ const settled = async () => {
 for (const work of wanted) {
   const program = programOf(engine, works[work]);
   const { x, y } = noise(works[work].batch);
-  let at = 0;
+  let nextStep = 0;
   const run = (count) => {
-    for (let i = 0; i < count; i++) program.step({ x, y, step: at++, seed: 1 });
+    for (let i = 0; i < count; i++) program.step({ x, y, step: nextStep++, seed: 1 });
   };
   const between = (count) => {
     const before = looked();
@@ -36,20 +36,20 @@ for (const work of wanted) {
   // until the compilers have settled
   for (let began = performance.now(); performance.now() - began < 1000 * seconds;) run(10);
   await settled();
-  // The young generation is large enough that garbage is collected in few of these; looking costs a
+  // The young generation is large enough that garbage is collected in few of these; measuring costs a
   // little by itself.
-  const looking = Array.from({ length: 11 }, () => between(0));
-  const some = Array.from({ length: 11 }, () => between(steps));
+  const baseline = Array.from({ length: 11 }, () => between(0));
+  const allocated = Array.from({ length: 11 }, () => between(steps));
   // What is still there when garbage is gone: five times, for the heap shrinks and grows a little
   // by itself.
-  const left = [];
+  const heaps = [];
   for (let i = 0; kept > 0 && i <= 5; i++) {
     await settled();
-    left.push(looked().heapUsed);
+    heaps.push(looked().heapUsed);
     if (i < 5) run(kept / 5);
   }
   process.stdout.write(
-    `${JSON.stringify({ work, steps, looking, some, kept: left.slice(1).map((heap, i) => heap - left[i]), keptSteps: kept / 5 })}\n`,
+    `${JSON.stringify({ work, steps, allocated, baseline, kept: heaps.slice(1).map((heap, i) => heap - heaps[i]), keptSteps: kept / 5 })}\n`,
   );
 }
 process.exit(0);

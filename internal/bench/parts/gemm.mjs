@@ -37,15 +37,15 @@ for (const { m, n, k, transposed } of products) {
     const program = engine.compile(product, { a, b, c: zeros(m, n) }, {});
     const ms = milliseconds(() => program.step({}));
     const [i, j] = [m - 1, n - 2];
-    const made = program.state().c.data[i * n + j];
+    const actual = program.state().c.data[i * n + j];
     let expected = 0;
     for (let p = 0; p < k; p++)
       expected +=
         a.data[transposed === "a" ? p * m + i : i * k + p] *
         b.data[transposed === "b" ? j * k + p : p * n + j];
-    if (made !== expected)
+    if (actual !== expected)
       throw new Error(
-        `gemm: expected ${expected} in row ${i}, column ${j} of ${m} × ${n} × ${k}, got ${made}`,
+        `gemm: expected ${expected} in row ${i}, column ${j} of ${m} × ${n} × ${k}, got ${actual}`,
       );
     process.stdout.write(
       `${JSON.stringify({ m, n, k, transposed, threads: engine.threads, gflops: (2 * m * n * k) / ms / 1e6, peak: best })}\n`,

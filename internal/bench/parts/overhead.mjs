@@ -13,13 +13,13 @@ const { works: wanted, seconds } = JSON.parse(process.argv[2]);
 function watched(engine, task) {
   const { Instance } = WebAssembly;
   const when = [0, 0];
-  let seen = 0;
+  let modules = 0;
   WebAssembly.Instance = new Proxy(Instance, {
     construct(target, args) {
       const { exports } = new target(...args);
       const { run } = exports;
       if (!run) return { exports };
-      seen++;
+      modules++;
       return {
         exports: {
           ...exports,
@@ -34,9 +34,9 @@ function watched(engine, task) {
   });
   const program = programOf(engine, task);
   WebAssembly.Instance = Instance;
-  if (seen !== 1)
+  if (modules !== 1)
     throw new Error(
-      `overhead: expected the engine to make one module with an export "run", got ${seen}; see ` +
+      `overhead: expected the engine to make one module with an export "run", got ${modules}; see ` +
         "instantiate in packages/wasm/src/engine.ts",
     );
   return { program, when };
@@ -46,8 +46,8 @@ const engine = await engineOf(1);
 for (const work of wanted) {
   const { program, when } = watched(engine, works[work]);
   const { x, y } = noise(works[work].batch);
-  let at = 0;
-  const step = () => program.step({ x, y, step: at++, seed: 1 });
+  let nextStep = 0;
+  const step = () => program.step({ x, y, step: nextStep++, seed: 1 });
   for (let began = performance.now(); performance.now() - began < 300 * seconds;) step();
   const before = [];
   const kernels = [];

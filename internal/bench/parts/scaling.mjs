@@ -15,7 +15,7 @@ for (const net of nets) {
     program: programOf(engine, net),
     ms: [],
     losses: [],
-    at: 0,
+    nextStep: 0,
   }));
   const step = (side) => {
     const began = performance.now();

@@ -100,7 +100,7 @@ export function contenders(
     };
   };
   const peers = once(() => installPeers(folder, report));
-  const made: Readonly<Record<string, () => Contender[]>> = {
+  const makers: Readonly<Record<string, () => Contender[]>> = {
     ...Object.fromEntries(
       ["tenon", "tenon-turbo", "tenon-relaxed"].map((name) => [name, () => tenon(name)]),
     ),
@@ -115,7 +115,7 @@ export function contenders(
       ]),
     ),
   };
-  return wanted.flatMap((name) => made[name]!());
+  return wanted.flatMap((name) => makers[name]!());
 }
 
 /** Why Python cannot import what a peer needs, if it cannot. */
@@ -132,6 +132,6 @@ function importable(python: string, name: string): string | undefined {
 }
 
 function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+  let cached: { readonly value: T } | undefined;
+  return () => (cached ??= { value: make() }).value;
 }

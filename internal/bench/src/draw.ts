@@ -32,10 +32,13 @@ export function furtherRows(rows: readonly Row[], first: boolean): string {
     rows,
     ({ contender, runtime, threads }) => `${threads} ${contender} ${runtime}`,
   ).map(([, all]) => all);
-  const cells = (all: readonly Row[], of: (row: Row) => string | number): (string | number)[] =>
+  const cells = (
+    all: readonly Row[],
+    valueOf: (row: Row) => string | number,
+  ): (string | number)[] =>
     works.map((work) => {
-      const row = all.find((one) => one.work === work);
-      return row ? of(row) : "";
+      const row = all.find((candidate) => candidate.work === work);
+      return row ? valueOf(row) : "";
     });
   return table(
     [

@@ -35,14 +35,14 @@ export interface Flags {
 }
 
 /** A list from the command line; throws unless all in it are known. */
-export const some =
-  (flag: string, known: readonly string[]) =>
+export const listOf =
+  (flag: string, names: readonly string[]) =>
   (text: string): string[] =>
     text.split(",").map((name) => {
-      if (!known.includes(name))
+      if (!names.includes(name))
         throw new Error(
-          `bench: ${flag} expects some of ${known.join(",")} with commas between, got ` +
-            `"${name}"; try ${flag} ${known[0]}`,
+          `bench: ${flag} expects some of ${names.join(",")} with commas between, got ` +
+            `"${name}"; try ${flag} ${names[0]}`,
         );
       return name;
     });
@@ -68,12 +68,12 @@ export function flagsOf(argv: readonly string[]): Flags {
     .addOption(new Option("--json <file>", "also write the rows there").argParser(writable))
     .addOption(
       new Option("--only <parts>", `some of ${keys.join(",")}`)
-        .argParser(some("--only", keys))
+        .argParser(listOf("--only", keys))
         .default(undefined, "all; with --quick the works"),
     )
     .addOption(
       new Option("--contenders <names>", `some of ${names.join(",")}`)
-        .argParser(some("--contenders", names))
+        .argParser(listOf("--contenders", names))
         .default([...names], "all"),
     )
     .option(

@@ -51,10 +51,10 @@ async function main(argv: readonly string[]): Promise<void> {
       passing,
     );
     passing("");
-    const made = rowsOf(work, runs, effort.steps);
-    rows.push(...made);
-    say(drawn(made));
-    for (const { contender, threads, note } of made)
+    const newRows = rowsOf(work, runs, effort.steps);
+    rows.push(...newRows);
+    say(drawn(newRows));
+    for (const { contender, threads, note } of newRows)
       if (note !== "") say(colors.dim(`${contender} on ${threads}: ${note}`));
     for (const { contender, failed } of runs)
       if (failed !== undefined) say(colors.yellow(`left out: ${called(contender)}: ${failed}`));
@@ -77,7 +77,7 @@ async function main(argv: readonly string[]): Promise<void> {
     }
     say(`\n${colors.bold(name)}  ${parts[name].what}`);
     const {
-      rows: made,
+      rows: partRows,
       drawn: drawnPart,
       note,
     } = await parts[name].run({
@@ -89,8 +89,8 @@ async function main(argv: readonly string[]): Promise<void> {
       leaveOut,
     });
     passing("");
-    if (made.length === 0) continue;
-    others.push(...made);
+    if (partRows.length === 0) continue;
+    others.push(...partRows);
     say(drawnPart);
     if (note !== undefined) say(colors.dim(note));
   }

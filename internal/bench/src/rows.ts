@@ -57,7 +57,7 @@ export function learned(losses: readonly number[], chance: number): boolean {
  * should be of.
  */
 export function rowsOf(work: string, runs: readonly Run[], wanted: number): Row[] {
-  const there = runs.filter(({ failed, ms }) => failed === undefined && ms.length > 0);
+  const finished = runs.filter(({ failed, ms }) => failed === undefined && ms.length > 0);
   const timeOf = (run: Run): number | null =>
     learned(run.losses, run.ready!.chance) ? median(run.ms) : null;
   // The Node of the bench comes first: another's rows replace none of its.
@@ -65,9 +65,9 @@ export function rowsOf(work: string, runs: readonly Run[], wanted: number): Row[
     runs
       .filter(({ contender }) => contender.name === "tenon")
       .reverse()
-      .map((run) => [run.contender.threads, there.includes(run) ? timeOf(run) : null]),
+      .map((run) => [run.contender.threads, finished.includes(run) ? timeOf(run) : null]),
   );
-  return there
+  return finished
     .map((run): Row => {
       const {
         contender: { name, threads },

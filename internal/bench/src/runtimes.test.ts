@@ -45,10 +45,13 @@ test("turbo is left out with the reason where no Node has it", () => {
 });
 
 test("the Node of the bench comes first, another only if it is another", () => {
-  const [own] = runtimes(undefined, join("not", "there"));
-  expect(own).toMatchObject({ command: process.execPath, name: `Node ${process.versions.node}` });
-  expect(runtimes(process.execPath, "")).toEqual([own]);
-  expect(runtimes(undefined, process.execPath)).toEqual([own]);
+  const [ownNode] = runtimes(undefined, join("not", "there"));
+  expect(ownNode).toMatchObject({
+    command: process.execPath,
+    name: `Node ${process.versions.node}`,
+  });
+  expect(runtimes(process.execPath, "")).toEqual([ownNode]);
+  expect(runtimes(undefined, process.execPath)).toEqual([ownNode]);
 });
 
 test("a Node that does not run is refused before anything is measured", () => {

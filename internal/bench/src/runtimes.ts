@@ -40,9 +40,9 @@ export function runtimeOf(command: string, said: string): Runtime {
  * `cached` says, if it is another.
  */
 export function runtimes(named: string | undefined, cached: string): Runtime[] {
-  const own = runtimeOf(process.execPath, `${process.versions.node} ${process.arch}`);
+  const ownNode = runtimeOf(process.execPath, `${process.versions.node} ${process.arch}`);
   const command = named ?? (existsSync(cached) ? cached : undefined);
-  if (command === undefined) return [own];
+  if (command === undefined) return [ownNode];
   const { status, stdout, error } = spawnSync(
     command,
     ["-p", "process.versions.node + ' ' + process.arch"],
@@ -53,16 +53,16 @@ export function runtimes(named: string | undefined, cached: string): Runtime[] {
       `bench: ${named === undefined ? "expected a Node at" : "TENON_NODE expects the path of a Node, got"} ${command}, which does not run (${error?.message ?? `exit code ${status}`}); ${named === undefined ? "remove it" : "name its program, as `command -v node` would"}`,
     );
   const other = runtimeOf(command, stdout);
-  return other.name === own.name ? [own] : [own, other];
+  return other.name === ownNode.name ? [ownNode] : [ownNode, other];
 }
 
 /** Tenon's engines on all these Nodes, each that can; in a quick look on one Node each. */
 export function variants(all: readonly Runtime[], quick: boolean): Variant[] {
-  const some = (runtimes: readonly Runtime[]): readonly Runtime[] =>
+  const limited = (runtimes: readonly Runtime[]): readonly Runtime[] =>
     quick ? runtimes.slice(0, 1) : runtimes;
-  const able = some(all.filter(({ turbo }) => turbo));
+  const able = limited(all.filter(({ turbo }) => turbo));
   return [
-    ...some(all).map((runtime): Variant => ({ name: "tenon", runtime, wish: "" })),
+    ...limited(all).map((runtime): Variant => ({ name: "tenon", runtime, wish: "" })),
     ...able.map((runtime): Variant => ({ name: "tenon-turbo", runtime, wish: "turbo" })),
     ...(able.length > 0
       ? []
@@ -74,6 +74,10 @@ export function variants(all: readonly Runtime[], quick: boolean): Variant[] {
             missing: `${all.map(({ name }) => name).join(" and ")} on ${process.arch} cannot make code of 256 bits, Node ${turboFrom} and newer on x64 can: npm install --prefix .cache/node${turboFrom} node@${turboFrom}, or name one in TENON_NODE`,
           } as const,
         ]),
-    ...some(all).map((runtime): Variant => ({ name: "tenon-relaxed", runtime, wish: "relaxed" })),
+    ...limited(all).map((runtime): Variant => ({
+      name: "tenon-relaxed",
+      runtime,
+      wish: "relaxed",
+    })),
   ];
 }

@@ -60,7 +60,7 @@ interface Seen {
  * Calls `next` again and again: what a call takes on average, garbage collection and all, then what
  * it allocates, the median.
  */
-async function look(next: () => Promise<unknown>): Promise<Seen> {
+async function measure(next: () => Promise<unknown>): Promise<Seen> {
   for (let i = 0; i < warm; i++) await next();
   inKernels = 0;
   const began = performance.now();
@@ -74,15 +74,15 @@ async function look(next: () => Promise<unknown>): Promise<Seen> {
     const after = process.memoryUsage();
     return [after.heapUsed - before.heapUsed, after.arrayBuffers - before.arrayBuffers];
   };
-  const seen: (readonly [number, number])[] = [];
-  const nothing: (readonly [number, number])[] = []; // looking allocates, too
+  const allocations: (readonly [number, number])[] = [];
+  const baseline: (readonly [number, number])[] = []; // measuring allocates, too
   for (let i = 0; i < samples; i++) {
-    seen.push(await allocated(next));
-    nothing.push(await allocated(async () => {}));
+    allocations.push(await allocated(next));
+    baseline.push(await allocated(async () => {}));
   }
-  const of = (k: 0 | 1): number =>
-    median(seen.map((each) => each[k])) - median(nothing.map((each) => each[k]));
-  return { whole, kernels, heap: of(0), buffers: of(1) };
+  const medianOf = (k: 0 | 1): number =>
+    median(allocations.map((each) => each[k])) - median(baseline.map((each) => each[k]));
+  return { whole, kernels, heap: medianOf(0), buffers: medianOf(1) };
 }
 
 function say(what: string, { whole, kernels, heap, buffers }: Seen): void {
@@ -110,7 +110,7 @@ for (const threads of [1, 2]) {
   );
   const { x, y } = data.gather(Array.from({ length: batchSize }, (_, i) => i));
   let step = 0;
-  say("program.step", await look(async () => program.step({ x, y, seed: 1, step: step++ })));
+  say("program.step", await measure(async () => program.step({ x, y, seed: 1, step: step++ })));
   const events = fit(model, {
     train: data,
     loss: crossEntropy,
@@ -122,6 +122,6 @@ for (const threads of [1, 2]) {
   });
   await events.next(); // the start
   const batches = data.batches({ batchSize, seed: 1, epoch: 0 })[Symbol.iterator]();
-  say("a batch alone", await look(async () => batches.next()));
-  say("a step of fit: batch, step, metric", await look(() => events.next()));
+  say("a batch alone", await measure(async () => batches.next()));
+  say("a step of fit: batch, step, metric", await measure(() => events.next()));
 }

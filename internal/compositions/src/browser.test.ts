@@ -84,13 +84,13 @@ test.for([
   "a browser trains to the same bits as Node, $how",
   async ({ threads, found, headers }, context) => {
     if (!browser) return skipped(context, absent);
-    const there = await inPage<Trained>(
+    const trained = await inPage<Trained>(
       headers,
       `({ isolated: crossOriginIsolated, threads: (await all.wasm({ threads: ${threads} ` +
         `})).threads, bits: await all.smallRun(${threads}) })`,
     );
     const several = availableParallelism() > 1;
-    expect(there).toEqual({
+    expect(trained).toEqual({
       isolated: "cross-origin-opener-policy" in headers,
       threads: several ? found : 1,
       bits: await smallRun(1),

@@ -37,10 +37,10 @@ const flags = [
   "--no-flush-bytecode",
   "--no-lazy-feedback-allocation",
 ];
-function bytesPerStep(seen: readonly Mark[]): number {
-  const grads = seen
+function bytesPerStep(measured: readonly Mark[]): number {
+  const grads = measured
     .flatMap((from, i) =>
-      seen.slice(i + 1).map((to) => (to.heap - from.heap) / (to.step - from.step)),
+      measured.slice(i + 1).map((to) => (to.heap - from.heap) / (to.step - from.step)),
     )
     .sort((a, b) => a - b);
   return grads[Math.floor(grads.length / 2)]!;
@@ -57,17 +57,17 @@ test.each([1, 2])(
       marks.join(),
     ]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    const seen = JSON.parse(out) as readonly Mark[];
-    const first = seen[0]!;
-    const last = seen.at(-1)!;
-    expect(seen.map(({ step }) => step)).toEqual(marks);
+    const measured = JSON.parse(out) as readonly Mark[];
+    const first = measured[0]!;
+    const last = measured.at(-1)!;
+    expect(measured.map(({ step }) => step)).toEqual(marks);
     // One number kept from each step is eight bytes.
-    expect(bytesPerStep(seen), JSON.stringify(seen)).toBeLessThan(2);
-    expect(last.external - first.external, JSON.stringify(seen)).toBeLessThan(1000);
+    expect(bytesPerStep(measured), JSON.stringify(measured)).toBeLessThan(2);
+    expect(last.external - first.external, JSON.stringify(measured)).toBeLessThan(1000);
     expect(first.memories.map(({ shared }) => shared)).toEqual([
       threads > 1 && availableParallelism() > 1,
     ]);
-    for (const { memories } of seen) expect(memories).toEqual(first.memories);
+    for (const { memories } of measured) expect(memories).toEqual(first.memories);
     // It did train.
     expect(last.loss).toBeLessThan(first.loss);
   },

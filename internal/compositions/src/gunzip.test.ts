@@ -14,50 +14,50 @@ const bytes = (...parts: readonly (string | readonly number[] | Uint8Array)[]): 
   Buffer.concat(
     parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.from(part))),
   ).toString("base64");
-const one = new Uint8Array(gzipSync("one "));
-const two = new Uint8Array(gzipSync("two"));
+const first = new Uint8Array(gzipSync("one "));
+const second = new Uint8Array(gzipSync("two"));
 const empty = new Uint8Array(gzipSync(""));
-const changed = (from: Uint8Array, at: number): Uint8Array =>
-  from.map((byte, i) => (i === at ? byte ^ 1 : byte));
+const changed = (from: Uint8Array, index: number): Uint8Array =>
+  from.map((byte, i) => (i === index ? byte ^ 1 : byte));
 const damaged = (why: string): string => `gunzip: the gzip data is damaged or cut short (${why})`;
 const checksum = damaged("a wrong checksum or size of what begins at byte 0");
-const follows = damaged(`what follows at byte ${one.length} is neither gzip nor zeros`);
+const follows = damaged(`what follows at byte ${first.length} is neither gzip nor zeros`);
 
 const cases: readonly (readonly [what: string, file: string, outcome: string])[] = [
-  ["one member", bytes(one), "one "],
+  ["one member", bytes(first), "one "],
   ["nothing in it", bytes(empty), ""],
-  ["two members", bytes(one, two), "one two"],
-  ["empty members around", bytes(empty, one, empty, two, empty), "one two"],
-  ["zeros after", bytes(one, new Array<number>(512).fill(0)), "one "],
-  ["one zero after", bytes(two, [0]), "two"],
-  ["zeros between", bytes(one, [0, 0, 0], two, [0]), "one two"],
-  ["garbage after", bytes(one, "garbage"), follows],
-  ["a byte after", bytes(one, [1]), follows],
+  ["two members", bytes(first, second), "one two"],
+  ["empty members around", bytes(empty, first, empty, second, empty), "one two"],
+  ["zeros after", bytes(first, new Array<number>(512).fill(0)), "one "],
+  ["one zero after", bytes(second, [0]), "two"],
+  ["zeros between", bytes(first, [0, 0, 0], second, [0]), "one two"],
+  ["garbage after", bytes(first, "garbage"), follows],
+  ["a byte after", bytes(first, [1]), follows],
   [
     "garbage after a zero",
-    bytes(one, [0], "late"),
-    damaged(`what follows at byte ${one.length + 1} is neither gzip nor zeros`),
+    bytes(first, [0], "late"),
+    damaged(`what follows at byte ${first.length + 1} is neither gzip nor zeros`),
   ],
-  ["the last bytes twice", bytes(one, one.subarray(-8)), follows],
-  ["half a second member", bytes(one, two.subarray(0, 12)), damaged("cut short")],
-  ["a byte of a second member", bytes(one, two.subarray(0, 1)), damaged("cut short")],
-  ["no end", bytes(one.subarray(0, -1)), damaged("cut short")],
-  ["no trailer", bytes(one.subarray(0, -8)), damaged("cut short")],
-  ["a wrong checksum", bytes(changed(one, one.length - 8)), checksum],
-  ["a wrong size", bytes(changed(one, one.length - 4)), checksum],
+  ["the last bytes twice", bytes(first, first.subarray(-8)), follows],
+  ["half a second member", bytes(first, second.subarray(0, 12)), damaged("cut short")],
+  ["a byte of a second member", bytes(first, second.subarray(0, 1)), damaged("cut short")],
+  ["no end", bytes(first.subarray(0, -1)), damaged("cut short")],
+  ["no trailer", bytes(first.subarray(0, -8)), damaged("cut short")],
+  ["a wrong checksum", bytes(changed(first, first.length - 8)), checksum],
+  ["a wrong size", bytes(changed(first, first.length - 4)), checksum],
   [
     "a wrong checksum in the second",
-    bytes(one, changed(two, two.length - 5)),
-    damaged(`a wrong checksum or size of what begins at byte ${one.length}`),
+    bytes(first, changed(second, second.length - 5)),
+    damaged(`a wrong checksum or size of what begins at byte ${first.length}`),
   ],
   [
     "another method",
-    bytes([0x1f, 0x8b, 9], one.subarray(3)),
+    bytes([0x1f, 0x8b, 9], first.subarray(3)),
     damaged("a header of another format at byte 0"),
   ],
   [
     "reserved flags",
-    bytes([0x1f, 0x8b, 8, 0xe0], one.subarray(4)),
+    bytes([0x1f, 0x8b, 8, 0xe0], first.subarray(4)),
     damaged("a header of another format at byte 0"),
   ],
 ];

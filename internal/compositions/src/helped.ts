@@ -53,7 +53,7 @@ export async function helped(): Promise<{
  */
 function lateCaller(): { helped(): boolean; stop(): void } {
   const { Instance } = WebAssembly;
-  let seen = false;
+  let hasHelped = false;
   const late = (
     module: WebAssembly.Module,
     imports: { readonly env: { readonly memory: WebAssembly.Memory } },
@@ -68,8 +68,8 @@ function lateCaller(): { helped(): boolean; stop(): void } {
       const before = words.slice();
       const began = performance.now();
       // More than threads count by.
-      while (!seen && performance.now() - began < 200)
-        seen = words.reduce((count, word, i) => count + Number(word !== before[i]), 0) > 1000;
+      while (!hasHelped && performance.now() - began < 200)
+        hasHelped = words.reduce((count, word, i) => count + Number(word !== before[i]), 0) > 1000;
       return (exports["run"] as (...args: number[]) => unknown)(...args);
     };
     return { exports: { ...exports, run } };
@@ -79,7 +79,7 @@ function lateCaller(): { helped(): boolean; stop(): void } {
     return late(module, imports);
   } as never;
   return {
-    helped: () => seen,
+    helped: () => hasHelped,
     stop: () => {
       WebAssembly.Instance = Instance;
     },

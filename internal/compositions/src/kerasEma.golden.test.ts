@@ -13,7 +13,7 @@ interface Row extends GoldenRow {
   readonly ema: readonly ByPath<GoldenArray>[];
 }
 
-const known = {
+const defaults = {
   learning_rate: NaN,
   use_ema: false,
   ema_momentum: 0.99,
@@ -25,11 +25,11 @@ const known = {
 function run(
   row: Row,
   learningRate: number,
-  make: (options: typeof known) => ReturnType<typeof adam>,
+  make: (options: typeof defaults) => ReturnType<typeof adam>,
 ): void {
   for (const name of Object.keys(row.options))
-    if (!Object.hasOwn(known, name)) notCovered(`option ${name}`);
-  const options = { ...known, learning_rate: learningRate, ...row.options };
+    if (!Object.hasOwn(defaults, name)) notCovered(`option ${name}`);
+  const options = { ...defaults, learning_rate: learningRate, ...row.options };
   const { ema_momentum: decay, ema_overwrite_frequency: overwriteEvery, global_clipnorm } = options;
   const params = arrays(row.params);
   const optimizer = onArrays(

@@ -14,7 +14,7 @@ const sigmoid = (x: number): number =>
 /** −log(1 − p), and −log p of −x. */
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 const tail = [-80, -40, -20, -15, -10, -1, 0, 1, 10, 15, 20, 40, 80];
-const each = (of: (x: number) => number): number[] => tail.map(of);
+const each = (f: (x: number) => number): number[] => tail.map(f);
 
 holds("binaryCrossEntropy is exact for sure guesses, right and wrong", [
   {

@@ -68,12 +68,12 @@ test.for(kinds)(
   async ({ what, threads, turns }, context) => {
     if (!linux) return skipped(context, "no list of a process' memory on this system");
     const marks = long ? [100, 200, 400, 600, 800, 1000] : [50, 100, 150, 200];
-    const seen = await held(what, { threads, turns, marks });
-    const [first, last] = [seen[0]!, seen.at(-1)!];
+    const measured = await held(what, { threads, turns, marks });
+    const [first, last] = [measured[0]!, measured.at(-1)!];
     // Each holds 2 MB and its code; what the collector has not looked at yet comes and goes.
-    expect(last.resident - first.resident, JSON.stringify(seen)).toBeLessThan(150 * mb);
-    expect(last.resident, JSON.stringify(seen)).toBeLessThan(400 * mb);
-    expect(last.virtual, JSON.stringify(seen)).toBeLessThan(60 * gb);
+    expect(last.resident - first.resident, JSON.stringify(measured)).toBeLessThan(150 * mb);
+    expect(last.resident, JSON.stringify(measured)).toBeLessThan(400 * mb);
+    expect(last.virtual, JSON.stringify(measured)).toBeLessThan(60 * gb);
   },
 );
 
@@ -83,18 +83,20 @@ test.for([true, false])(
   async (turns, context) => {
     if (!linux) return skipped(context, "no list of a process' memory on this system");
     const marks = long ? [20, 1000] : [10, 60];
-    const seen = await held("engines", { threads: 2, turns, marks });
-    expect(seen[1]!.resident - seen[0]!.resident, JSON.stringify(seen)).toBeLessThan(150 * mb);
-    expect(seen[1]!.virtual, JSON.stringify(seen)).toBeLessThan(60 * gb);
+    const measured = await held("engines", { threads: 2, turns, marks });
+    expect(measured[1]!.resident - measured[0]!.resident, JSON.stringify(measured)).toBeLessThan(
+      150 * mb,
+    );
+    expect(measured[1]!.virtual, JSON.stringify(measured)).toBeLessThan(60 * gb);
   },
 );
 
 test("address space is in proportion to need", { timeout: 600_000 }, async (context) => {
   if (!linux) return skipped(context, "no list of a process' memory on this system");
   const count = long ? 500 : 60;
-  const seen = await held("kept", { threads: 2, turns: true, marks: [count] });
+  const measured = await held("kept", { threads: 2, turns: true, marks: [count] });
   // A memory of 10 GB of address space for 64 MB.
-  expect(seen[0]!.virtual, JSON.stringify(seen)).toBeLessThan(15 * gb + count * 0.45 * gb);
+  expect(measured[0]!.virtual, JSON.stringify(measured)).toBeLessThan(15 * gb + count * 0.45 * gb);
   const limit = 32 * 2 ** 30;
   await held("kept", { threads: 2, turns: true, marks: [20], limit });
   await held("fits", { threads: 2, turns: true, marks: [8], limit });

@@ -44,9 +44,9 @@ function makers(engine: Engine<Tensor>, threads: number) {
       predictor(model, { ...weights, engine: await wasm({ threads }) }).predict(x);
     },
     kept() {
-      const made = predictor(model, { ...weights, engine });
-      made.predict(x);
-      kept.push(made);
+      const network = predictor(model, { ...weights, engine });
+      network.predict(x);
+      kept.push(network);
     },
   };
   return make;
@@ -56,8 +56,9 @@ function makers(engine: Engine<Tensor>, threads: number) {
 const listed = async (): Promise<Omit<Held, "programs">> => {
   const { readFileSync } = await import("node:fs");
   const status = readFileSync("/proc/self/status", "utf8");
-  const of = (name: string): number => 1024 * Number(RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]);
-  return { resident: of("VmRSS"), virtual: of("VmSize") };
+  const bytesOf = (name: string): number =>
+    1024 * Number(RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]);
+  return { resident: bytesOf("VmRSS"), virtual: bytesOf("VmSize") };
 };
 
 /**
@@ -71,11 +72,11 @@ export async function manyPrograms(
   marks: readonly number[],
 ): Promise<readonly Held[]> {
   const make = makers(await wasm({ threads }), threads)[what];
-  const seen: Held[] = [];
-  for (let i = 1; seen.length < marks.length; i++) {
+  const measured: Held[] = [];
+  for (let i = 1; measured.length < marks.length; i++) {
     await make(i);
     if (turns) await new Promise((resolve) => setTimeout(resolve, 0));
-    if (i === marks[seen.length]) seen.push({ programs: i, ...(await listed()) });
+    if (i === marks[measured.length]) measured.push({ programs: i, ...(await listed()) });
   }
-  return seen;
+  return measured;
 }

@@ -3,7 +3,7 @@ import { tensor, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { engines, holds, none, type Case } from "./lossCases.js";
 
-const one = <T>(value: T): T[] => [value];
+const listOf = <T>(value: T): T[] => [value];
 
 const masked = [-Infinity, 0, 1, 2, -Infinity, 0];
 const oneHot = tensor([0, 1, 0, 1, 0, 0], [2, 3]);
@@ -29,7 +29,7 @@ holds("crossEntropy of classes that are masked by −∞: 0 log 0 is 0", [
     loss: (x) => crossEntropy(x, oneHot),
     x: masked,
     shape: [2, 3],
-    losses: one((tops[0]! + tops[1]! - 2) / 2),
+    losses: listOf((tops[0]! + tops[1]! - 2) / 2),
     gradients: p.map((q, i) => (q - [0, 1, 0, 1, 0, 0][i]!) / 2),
   },
   // The truth itself is masked: infinitely wrong, but for a weight of 0.
@@ -95,7 +95,7 @@ holds("crossEntropy of classes that are masked by −∞: 0 log 0 is 0", [
     loss: (x) => crossEntropy(x, tensor(Int32Array.of(9, 1)), { ignoreIndex: 9 }),
     x: [NaN, -Infinity, Infinity, -Infinity, 0, 1],
     shape: [2, 3],
-    losses: one(tops[0]!),
+    losses: listOf(tops[0]!),
     gradients: [0, 0, 0, 0, p[1]! - 1, p[2]!],
   },
 ]);

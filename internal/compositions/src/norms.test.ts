@@ -70,9 +70,9 @@ function updates(transform: Transform, w: readonly number[], g: readonly number[
   );
   const zero = { w: new Float32Array(w.length) };
   // On arrays updates are added to the parameter: only where that is zero is the sum the update.
-  if (w.some((x) => x !== 0)) return compiled.map((one) => one["w"]!);
+  if (w.some((x) => x !== 0)) return compiled.map((result) => result["w"]!);
   onArrays(transform, zero).step({ w: Float32Array.from(g) });
-  return [...compiled.map((one) => one["w"]!), [...zero.w]];
+  return [...compiled.map((result) => result["w"]!), [...zero.w]];
 }
 const sizes = [1e-45, 3e-42, 1e-38, 1e-30, 1e-24, 1e-20, 1e-9, 1, 1e9, 1e18, 1e25, 1e30, 6e37];
 /** 3 and 4 times a number, among zeros if there are to be many. */

@@ -52,13 +52,13 @@ const functions = entries.flatMap(({ folder, file }) =>
 const place = ({ declaration }: Exported): number =>
   declaration.parameters.findIndex(({ name }) => name.getText() === "options");
 const withOptions = functions
-  .filter((one) => place(one) >= 0)
-  .map((one) => ({
-    ...one,
-    at: place(one),
+  .filter((entry) => place(entry) >= 0)
+  .map((entry) => ({
+    ...entry,
+    position: place(entry),
     names: checker
       .getPropertiesOfType(
-        checker.getTypeFromTypeNode(one.declaration.parameters[place(one)]!.type!),
+        checker.getTypeFromTypeNode(entry.declaration.parameters[place(entry)]!.type!),
       )
       .map(({ name }) => name),
   }));
@@ -115,14 +115,14 @@ test("every object of options is a parameter called options", () => {
       )
       .map(() => `${folder}: ${name}`),
   );
-  expect(others.filter((one) => one !== "")).toEqual([]);
+  expect(others.filter((entry) => entry !== "")).toEqual([]);
 });
 
-describe.each(withOptions)("$folder: $name", (one) => {
-  const { name, names, at, declaration } = one;
+describe.each(withOptions)("$folder: $name", (entry) => {
+  const { name, names, position, declaration } = entry;
   const refused = async (options: unknown): Promise<unknown> => {
-    const call = await called(one);
-    const args = declaration.parameters.slice(0, at).map(sample);
+    const call = await called(entry);
+    const args = declaration.parameters.slice(0, position).map(sample);
     return refusal(() => call(...args, options));
   };
 
@@ -161,13 +161,13 @@ describe.each(withOptions)("$folder: $name", (one) => {
 
 describe.each(functions.filter(({ declaration }) => declaration.parameters.length === 0))(
   "$folder: $name takes nothing",
-  (one) => {
+  (entry) => {
     test("and says so", async () => {
-      const call = await called(one);
+      const call = await called(entry);
       expect(await refusal(() => call({ value: 1 }))).toBe(
-        `${one.name}: expected no options, got "value"`,
+        `${entry.name}: expected no options, got "value"`,
       );
-      expect(await refusal(() => call(6))).toBe(`${one.name}: expected nothing, got 6`);
+      expect(await refusal(() => call(6))).toBe(`${entry.name}: expected nothing, got 6`);
       expect(await refusal(() => call())).toBe("nothing was refused");
     });
   },

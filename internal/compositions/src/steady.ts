@@ -45,10 +45,10 @@ export async function steady(threads: number, marks: readonly number[]): Promise
     Math.floor(classes * Math.abs(x[i * features]!) * 0.999),
   );
 
-  const seen: Mark[] = [];
-  for (let step = 1; seen.length < marks.length; step++) {
+  const measured: Mark[] = [];
+  for (let step = 1; measured.length < marks.length; step++) {
     const { loss } = program.step({ x, y, seed: 1, step: step - 1 });
-    if (step !== marks[seen.length]) continue;
+    if (step !== marks[measured.length]) continue;
     // What is collected late (weak references, compiled code that is not found again) has a turn in
     // between.
     for (let i = 0; i < 12; i++) {
@@ -56,7 +56,7 @@ export async function steady(threads: number, marks: readonly number[]): Promise
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     const { heapUsed: heap, external } = process.memoryUsage();
-    seen.push({
+    measured.push({
       step,
       heap,
       external,
@@ -67,5 +67,5 @@ export async function steady(threads: number, marks: readonly number[]): Promise
       loss: loss.data[0]!,
     });
   }
-  return seen;
+  return measured;
 }

@@ -356,7 +356,10 @@ test("atan2 of what is infinite, on both engines", () => {
   for (const engine of engines) {
     const [y, x] = [0, 1].map((k) => floats(ends.map((point) => point[k as 0 | 1])));
     const program = engine.compile(
-      (state, at: { y: Tensor; x: Tensor }) => ({ state, outputs: t.atan2(at.y, at.x) }),
+      (state, inputs: { y: Tensor; x: Tensor }) => ({
+        state,
+        outputs: t.atan2(inputs.y, inputs.x),
+      }),
       {},
       { y: { shape: [ends.length] }, x: { shape: [ends.length] } },
     );

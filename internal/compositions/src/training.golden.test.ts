@@ -91,7 +91,7 @@ function modelOf({ model, widths }: Row): {
               ["beta", "shift"],
               ["mean", "mean"],
               ["variance", "variance"],
-            ].map(([here, there]) => [`batchNorm${i}/${here}`, `norm${i}/${there}`]),
+            ].map(([ourName, theirName]) => [`batchNorm${i}/${ourName}`, `norm${i}/${theirName}`]),
           ),
         ),
       },
@@ -117,7 +117,7 @@ function optimizerOf({ name, options }: Row): Transform {
     ? cosineDecay({ start: lr!, steps: T_max!, periodic: true })
     : lr!;
   if (optimizer !== name) notCovered(`optimizer ${optimizer}`);
-  const own =
+  const rule =
     name === "torch.optim.SGD"
       ? mu
         ? momentum({ learningRate, momentum: mu })
@@ -125,7 +125,7 @@ function optimizerOf({ name, options }: Row): Transform {
       : name === "torch.optim.Adam"
         ? adam({ learningRate })
         : adamw({ learningRate, weightDecay: weight_decay! });
-  return clip === undefined ? own : chain(clipByGlobalNorm(clip, { form: "torch" }), own);
+  return clip === undefined ? rule : chain(clipByGlobalNorm(clip, { form: "torch" }), rule);
 }
 
 /** Trains as the row says with the loop that anyone can write, for some steps. */
@@ -147,8 +147,8 @@ async function train60(row: Row, engine: Engine<Tensor>, steps: number) {
   const scalar = { shape: [], dtype: "int32" } as const;
   const program = engine.compile(
     ({ params, stats, slots }, { x, y, step, seed }) => {
-      const moment = pass({ params, stats, training: { seed, step } });
-      const loss = crossEntropy(model.forward(x, moment), y);
+      const trainingPass = pass({ params, stats, training: { seed, step } });
+      const loss = crossEntropy(model.forward(x, trainingPass), y);
       const grads = gradients(loss, params);
       const gradientNorm = Object.values(grads)
         .map((g) => g.square().sum())
@@ -157,7 +157,7 @@ async function train60(row: Row, engine: Engine<Tensor>, steps: number) {
       const flow = optimizer.update<Tensor>({ updates: grads, params, slots }, clock(step));
       const next = mapLeaves(params, (w, path) => w.add(flow.updates[path]!));
       return {
-        state: { params: next, stats: moment.statsAfter(), slots: flow.slots } as never,
+        state: { params: next, stats: trainingPass.statsAfter(), slots: flow.slots } as never,
         outputs: { loss, gradientNorm },
       };
     },

@@ -34,7 +34,7 @@ export function convolutions({ agree, engines }: Conformance): void {
       );
       await agree({ x: array([2, 7, 8, 5]) }, ({ x }) => ({
         y: maxPool2d(x!, window, options),
-        at: argMaxPool2d(x!, window, options),
+        indices: argMaxPool2d(x!, window, options),
       }));
       await agree(
         { x: array([2, 7, 8, 5]) },

@@ -51,24 +51,24 @@ export function products({ agree, engines }: Conformance): void {
     await agree({ a: array([4, 3]) }, ({ a }) => ({
       hot: a!.argMax(1).oneHot(3),
       low: a!.argMin(0),
-      at: arange(5).mul(2).remainder(3),
+      values: arange(5).mul(2).remainder(3),
     }));
   });
 
   test("a label that is not a class is an error, not a wrong value", async () => {
     const compiled = engines().map((engine) =>
       engine.compile(
-        (state: Record<string, Tensor>, { x, at }) => ({
+        (state: Record<string, Tensor>, { x, labels }) => ({
           state,
-          outputs: { y: x.takeAlong(at, 1) },
+          outputs: { y: x.takeAlong(labels, 1) },
         }),
         {},
-        { x: { shape: [2, 3] }, at: { shape: [2, 1], dtype: "int32" } },
+        { x: { shape: [2, 3] }, labels: { shape: [2, 1], dtype: "int32" } },
       ),
     );
     for (const program of compiled)
       await expect(
-        (async () => program.step({ x: [1, 2, 3, 4, 5, 6], at: [0, 3] }))(),
+        (async () => program.step({ x: [1, 2, 3, 4, 5, 6], labels: [0, 3] }))(),
       ).rejects.toThrow("takeAlong: expected indices below 3, the size of the axis, got 3");
   });
 

@@ -92,14 +92,14 @@ function mlpStep({ params, m, v }: MlpState<Tensor>, { x, y, t, seed }: MlpInput
   const logits = kept.matmul(params["w2"]!).add(params["b2"]!);
   const loss = logits.logSoftmax().mul(y.oneHot(3)).sum(1).mean().neg();
   const grads = gradients(loss, params);
-  const at = clock(t);
-  const [c1, c2] = [at.value((s) => 1 - 0.9 ** (s + 1)), at.value((s) => 1 - 0.999 ** (s + 1))];
+  const time = clock(t);
+  const [c1, c2] = [time.value((s) => 1 - 0.9 ** (s + 1)), time.value((s) => 1 - 0.999 ** (s + 1))];
   const map = (f: (name: string) => Tensor): ByPath<Tensor> =>
     Object.fromEntries(Object.keys(params).map((name) => [name, f(name)]));
   const m1 = map((name) => m[name]!.mul(0.9).add(grads[name]!.mul(0.1)));
   const v1 = map((name) => v[name]!.mul(0.999).add(grads[name]!.square().mul(0.001)));
   const update = (name: string): Tensor =>
-    m1[name]!.div(c1).div(v1[name]!.div(c2).sqrt().add(1e-8)).mul(at.value(0.01));
+    m1[name]!.div(c1).div(v1[name]!.div(c2).sqrt().add(1e-8)).mul(time.value(0.01));
   const next = map((name) => params[name]!.sub(update(name)));
   return { state: { params: next, m: m1, v: v1 }, outputs: { loss } };
 }

@@ -57,5 +57,5 @@ export function madeList(
       shown(value),
       "put them in [ ]",
     );
-  for (const one of value) made(name, `${what} as a list`, one, methods, `[${example}]`);
+  for (const item of value) made(name, `${what} as a list`, item, methods, `[${example}]`);
 }

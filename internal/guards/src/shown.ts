@@ -11,13 +11,13 @@ export function shown(value: unknown, depth = 0): string {
     return value.name === "" ? "a function" : `the function ${value.name}`;
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
-  const listed = (all: readonly unknown[], show: (one: never) => string): string =>
+  const listed = (all: readonly unknown[], show: (item: never) => string): string =>
     [
-      ...all.slice(0, most).map(show as (one: unknown) => string),
+      ...all.slice(0, most).map(show as (item: unknown) => string),
       ...(all.length > most ? [`… ${all.length} in all`] : []),
     ].join(", ");
   if (Array.isArray(value))
-    return depth > 2 ? "[…]" : `[${listed(value, (one) => shown(one, depth + 1))}]`;
+    return depth > 2 ? "[…]" : `[${listed(value, (item) => shown(item, depth + 1))}]`;
   if (ArrayBuffer.isView(value))
     return `${kindOf(value)}(${(value as Uint8Array).length ?? value.byteLength})`;
   const { shape, dtype } = value as { shape?: unknown; dtype?: unknown };
@@ -29,7 +29,7 @@ export function shown(value: unknown, depth = 0): string {
   if (entries.length === 0) return "{}";
   return depth > 1
     ? "{…}"
-    : `{ ${listed(entries, ([key, one]: [string, unknown]) => `${key}: ${shown(one, depth + 1)}`)} }`;
+    : `{ ${listed(entries, ([key, item]: [string, unknown]) => `${key}: ${shown(item, depth + 1)}`)} }`;
 }
 
 /** The name of what made it. */

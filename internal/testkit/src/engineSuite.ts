@@ -209,11 +209,11 @@ export function engineSuite<T extends Arithmetic<T>>(
       const other = compiled(await make(), startOf());
       await walk(program, 0, 3);
       const saved = await program.state();
-      const outputs = (await walk(program, 3, 6)).map((made) => flat(made));
+      const outputs = (await walk(program, 3, 6)).map((output) => flat(output));
       const end = flat(await program.state());
       for (const resumed of [program, other]) {
         await resumed.load(saved);
-        expect((await walk(resumed, 3, 6)).map((made) => flat(made))).toEqual(outputs);
+        expect((await walk(resumed, 3, 6)).map((output) => flat(output))).toEqual(outputs);
         expect(flat(await resumed.state())).toEqual(end);
       }
     });
@@ -305,12 +305,12 @@ export function engineSuite<T extends Arithmetic<T>>(
       test("agrees with its oracle, step after step", async () => {
         const [ours, theirs] = [compiled(await make()), compiled(oracle)];
         for (let i = 0; i < 10; i++) {
-          const [made, expected] = [
+          const [actual, expected] = [
             flat(await ours.step(feedOf(i))),
             flat(await theirs.step(feedOf(i))),
           ];
           for (const [k, [path, numbers]] of expected.entries())
-            expectClose(made[k]![1], numbers, tolerance, `step ${i}, ${path}`);
+            expectClose(actual[k]![1], numbers, tolerance, `step ${i}, ${path}`);
         }
         const state = flat(await ours.state());
         for (const [k, [path, numbers]] of flat(await theirs.state()).entries())

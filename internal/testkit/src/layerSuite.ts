@@ -68,9 +68,9 @@ export function layerSuite<T>(
   };
   const pass = (
     x: NDArray,
-    { of = layer, training = false, seed = 3, step = 5 } = {},
+    { tested = layer, training = false, seed = 3, step = 5 } = {},
   ): ReturnType<LayerRun<T>> =>
-    run(of, { x, ...startOf(of.plan(example)), training, seed, step, integers });
+    run(tested, { x, ...startOf(tested.plan(example)), training, seed, step, integers });
   const numbers = ({ y, stats }: ReturnType<LayerRun<T>>): unknown => [
     [...y.data],
     sorted(stats).map(([path, { data }]) => [path, ...data]),
@@ -121,11 +121,11 @@ export function layerSuite<T>(
       (n) => {
         const { output, stats } = layer.plan(example);
         for (const training of [false, true]) {
-          const made = pass(batch(n), { training });
-          expect([...made.y.shape]).toEqual([n, ...output]);
-          expect(made.y.data.length).toBe(n * count(output));
-          expect([...made.y.data].every(Number.isFinite)).toBe(true);
-          expect(sorted(made.stats).map(([path, { shape }]) => [path, ...shape])).toEqual(
+          const result = pass(batch(n), { training });
+          expect([...result.y.shape]).toEqual([n, ...output]);
+          expect(result.y.data.length).toBe(n * count(output));
+          expect([...result.y.data].every(Number.isFinite)).toBe(true);
+          expect(sorted(result.stats).map(([path, { shape }]) => [path, ...shape])).toEqual(
             sorted(stats).map(([path, { shape }]) => [path, ...shape]),
           );
         }
@@ -181,7 +181,7 @@ export function layerSuite<T>(
         expect(again.toJSON()).toEqual(layer.toJSON());
         expect(JSON.stringify(again.plan(example))).toBe(JSON.stringify(layer.plan(example)));
         for (const training of [false, true])
-          expect(numbers(pass(batch(3), { of: again, training }))).toEqual(
+          expect(numbers(pass(batch(3), { tested: again, training }))).toEqual(
             numbers(pass(batch(3), { training })),
           );
       });

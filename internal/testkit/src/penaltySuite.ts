@@ -30,7 +30,7 @@ export function penaltySuite(
         ];
       }),
     );
-  const value = (of: ByPath<Plain>): number => penalty.value<Plain>(of).data[0]!;
+  const value = (parameters: ByPath<Plain>): number => penalty.value<Plain>(parameters).data[0]!;
 
   describe(`penalty ${title}`, () => {
     test("is one number, finite and not below zero", () => {
@@ -51,9 +51,9 @@ export function penaltySuite(
     });
 
     test("the order of the parameters does not matter, but for rounding", () => {
-      const there = value(params(1));
-      const back = value(params(1, Object.keys(shapes).reverse()));
-      expect(Math.abs(there - back)).toBeLessThanOrEqual(1e-12 * Math.max(1, there));
+      const forwards = value(params(1));
+      const backwards = value(params(1, Object.keys(shapes).reverse()));
+      expect(Math.abs(forwards - backwards)).toBeLessThanOrEqual(1e-12 * Math.max(1, forwards));
     });
   });
 }

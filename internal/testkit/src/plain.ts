@@ -55,7 +55,10 @@ export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Pl
 
 /** The clock at a step: schedules' values as plain scalars. */
 export function plainClock(step: number): Clock<Plain> {
-  return { value: (of: Schedule | number) => plain([typeof of === "number" ? of : of(step)], []) };
+  return {
+    value: (schedule: Schedule | number) =>
+      plain([typeof schedule === "number" ? schedule : schedule(step)], []),
+  };
 }
 
 const count = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);

@@ -18,9 +18,9 @@ export function stopperSuite<S extends Json>(title: string, stopper: Stopper<S>)
   ): string[] => {
     let state = stopper.start;
     return values.map((value, i) => {
-      const seen = stopper.observe(state, value, i + 1);
-      state = between(seen.state);
-      return `${seen.best ? "best" : ""} ${seen.stop ? "stop" : ""}`;
+      const decision = stopper.observe(state, value, i + 1);
+      state = between(decision.state);
+      return `${decision.best ? "best" : ""} ${decision.stop ? "stop" : ""}`;
     });
   };
 
@@ -50,9 +50,9 @@ export function stopperSuite<S extends Json>(title: string, stopper: Stopper<S>)
       let state = stopper.start;
       for (const [i, value] of runs[0]!.entries()) {
         const kept = JSON.stringify(state);
-        const seen = stopper.observe(state, value, i + 1);
+        const decision = stopper.observe(state, value, i + 1);
         expect(JSON.stringify(state)).toBe(kept);
-        state = seen.state;
+        state = decision.state;
       }
     });
   });

@@ -27,7 +27,7 @@ export interface Arithmetic<T> {
  */
 export interface Clock<T> {
   /** The value of a pure function of the step (counted from 0), or of a constant rate. A scalar. */
-  value(of: Schedule | number): T;
+  value(schedule: Schedule | number): T;
 }
 
 /**

@@ -22,7 +22,7 @@ const all = {
   orthogonal: init.orthogonal(),
 };
 
-for (const [name, one] of Object.entries(all)) initSuite(name, one, { fromJSON });
+for (const [name, initializer] of Object.entries(all)) initSuite(name, initializer, { fromJSON });
 const matrices = [
   [4, 3],
   [3, 4],

@@ -12,7 +12,7 @@ test.each([
   const inputs = 2;
   const outputs = 2 * groups;
   const k = dirac({ groups })([...window, inputs, outputs], never);
-  const middle = window.reduce((at, size) => at * size + Math.floor(size / 2), 0);
+  const middle = window.reduce((index, size) => index * size + Math.floor(size / 2), 0);
   for (let place = 0; place < window.reduce((a, b) => a * b); place++) {
     for (let i = 0; i < inputs; i++) {
       for (let o = 0; o < outputs; o++) {

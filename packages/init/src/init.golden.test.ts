@@ -49,7 +49,7 @@ interface Reader {
 }
 
 /** Makes our Init of a row, and refuses rows with options that were not read. */
-function made(row: Row, make: (read: Reader) => Init): Init {
+function initOf(row: Row, make: (read: Reader) => Init): Init {
   const optionsRead = new Set<string>();
   function value(option: string, fallback: unknown): unknown {
     optionsRead.add(option);
@@ -108,7 +108,7 @@ function gainOf(nonlinearity: string, slope: number): number {
   const name =
     nonlinearity === "leaky_relu" ? "leakyRelu" : nonlinearity.replace(/^conv.*/, "conv");
   return (["linear", "conv", "sigmoid", "tanh", "relu", "selu", "leakyRelu"] as const).some(
-    (known) => known === name,
+    (gainName) => gainName === name,
   )
     ? gain(name as "relu", slope)
     : notCovered(`no gain for ${nonlinearity}`);
@@ -230,20 +230,20 @@ function exactly(row: Row, init: Init): void {
  * side (PyTorch's layout).
  */
 function isOrthogonal(row: Row): void {
-  const w = made(row, (o) => orthogonal({ gain: o.number("gain", 1) }))(row.shape, random(1));
+  const w = initOf(row, (o) => orthogonal({ gain: o.number("gain", 1) }))(row.shape, random(1));
   const columns = row.shape[row.shape.length - 1];
   const rows = w.length / columns;
   expect([...(row.matrix_shape as number[])].sort()).toEqual([rows, columns].sort());
   const count = Math.min(rows, columns);
   const length = Math.max(rows, columns);
-  const at = (k: number, i: number): number =>
+  const entry = (k: number, i: number): number =>
     rows >= columns ? w[i * columns + k] : w[k * columns + i];
   const found: number[] = [];
   const expected: number[] = [];
   for (let a = 0; a < count; a++) {
     for (let b = 0; b < count; b++) {
       let dot = 0;
-      for (let i = 0; i < length; i++) dot += at(a, i) * at(b, i);
+      for (let i = 0; i < length; i++) dot += entry(a, i) * entry(b, i);
       found.push(dot);
       expected.push(a === b ? (row.gram as number) : 0);
     }
@@ -254,7 +254,7 @@ function isOrthogonal(row: Row): void {
 
 function isSparse(row: Row): void {
   const [rows, columns] = row.shape;
-  const w = made(row, (o) =>
+  const w = initOf(row, (o) =>
     sparse({ sparsity: o.number("sparsity"), std: o.number("std", 0.01) }),
   )(row.shape, random(1));
   for (let i = 0; i < rows; i++) {
@@ -263,7 +263,7 @@ function isSparse(row: Row): void {
     );
   }
   const rest: Init = (_, rng) =>
-    made(row, (o) => sparse({ sparsity: o.number("sparsity"), std: o.number("std", 0.01) }))(
+    initOf(row, (o) => sparse({ sparsity: o.number("sparsity"), std: o.number("std", 0.01) }))(
       row.shape,
       rng,
     ).filter((x) => x !== 0);
@@ -297,7 +297,7 @@ function runners(
   return Object.fromEntries(
     Object.entries(table).map(([name, make]) => [
       `${lib}/${prefix}${name}`,
-      (row: Row) => follows(row, made(row, make)),
+      (row: Row) => follows(row, initOf(row, make)),
     ]),
   );
 }
@@ -322,37 +322,37 @@ goldenSuite("init", golden<Row>("init"), {
   "keras/keras.initializers.Zeros": (row) =>
     exactly(
       row,
-      made(row, () => zeros()),
+      initOf(row, () => zeros()),
     ),
   "keras/keras.initializers.Ones": (row) =>
     exactly(
       row,
-      made(row, () => ones()),
+      initOf(row, () => ones()),
     ),
   "keras/keras.initializers.Constant": (row) =>
     exactly(
       row,
-      made(row, (o) => constant({ value: o.number("value", 0) })),
+      initOf(row, (o) => constant({ value: o.number("value", 0) })),
     ),
   "keras/keras.initializers.Identity": (row) =>
     exactly(
       row,
-      made(row, (o) => identity({ gain: o.number("gain", 1) })),
+      initOf(row, (o) => identity({ gain: o.number("gain", 1) })),
     ),
   "torch/torch.nn.init.eye_": (row) =>
     exactly(
       row,
-      made(row, () => identity()),
+      initOf(row, () => identity()),
     ),
   "torch/torch.nn.init.constant_": (row) =>
     exactly(
       row,
-      made(row, (o) => constant({ value: o.number("val") })),
+      initOf(row, (o) => constant({ value: o.number("val") })),
     ),
   "torch/torch.nn.init.dirac_": (row) =>
     exactly(
       row,
-      made(row, (o) => dirac({ groups: o.number("groups", 1) })),
+      initOf(row, (o) => dirac({ groups: o.number("groups", 1) })),
     ),
   "torch/torch.nn.init.sparse_": isSparse,
   "torch/torch.nn.Linear": torchDefault,

@@ -16,12 +16,12 @@ test("orthogonal: the shorter side's Gram matrix is gain² times the identity", 
         const rows = w.length / columns;
         const count = Math.min(rows, columns);
         const length = Math.max(rows, columns);
-        const at = (k: number, i: number): number =>
+        const entry = (k: number, i: number): number =>
           rows >= columns ? w[i * columns + k] : w[k * columns + i];
         for (let a = 0; a < count; a++) {
           for (let b = 0; b <= a; b++) {
             let dot = 0;
-            for (let i = 0; i < length; i++) dot += at(a, i) * at(b, i);
+            for (let i = 0; i < length; i++) dot += entry(a, i) * entry(b, i);
             expect(Math.abs(dot - (a === b ? gain * gain : 0))).toBeLessThan(
               3e-7 * gain * gain * Math.sqrt(length),
             ); // float32's rounding

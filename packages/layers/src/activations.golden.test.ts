@@ -29,12 +29,12 @@ function curve(
   { kinks = [], tolerance }: CurveOptions = {},
 ): (row: Row) => void {
   return (row) => {
-    const known = new Set<string>();
+    const optionsRead = new Set<string>();
     const ours = make((name, otherwise) => {
-      known.add(name);
+      optionsRead.add(name);
       return name in row.options ? (row.options[name] as typeof otherwise) : otherwise;
     });
-    const strange = Object.keys(row.options).filter((name) => !known.has(name));
+    const strange = Object.keys(row.options).filter((name) => !optionsRead.has(name));
     if (strange.length > 0) notCovered(`option ${strange.join(", ")}`);
     const { y, dx } = run(ours, { x: row.x, ...(row.dy && { dy: row.dy }) });
     expectClose(y.data, row.y.data, toleranceOf(row), "y");
@@ -49,7 +49,7 @@ function curve(
   };
 }
 
-const one = (make: () => layers.Activation, options: CurveOptions = {}): ((row: Row) => void) =>
+const simple = (make: () => layers.Activation, options: CurveOptions = {}): ((row: Row) => void) =>
   curve(() => make(), options);
 const along = (make: (options: { axis: number }) => layers.Activation): ((row: Row) => void) =>
   curve((had) => make({ axis: had("dim", had("axis", -1)) }));
@@ -59,33 +59,33 @@ const keras = "keras/keras.activations.";
 const jax = "jax/jax.nn.";
 
 goldenSuite("activations", golden<Row>("activations"), {
-  [`${torch}relu`]: one(layers.relu),
-  [`${torch}relu6`]: one(layers.relu6),
+  [`${torch}relu`]: simple(layers.relu),
+  [`${torch}relu6`]: simple(layers.relu6),
   [`${torch}leaky_relu`]: curve((had) => layers.leakyRelu(had("negative_slope", 0.01))),
   [`${torch}elu`]: curve((had) => layers.elu({ alpha: had("alpha", 1) })),
-  [`${torch}selu`]: one(layers.selu),
+  [`${torch}selu`]: simple(layers.selu),
   [`${torch}celu`]: curve((had) => layers.celu({ alpha: had("alpha", 1) })),
   [`${torch}gelu`]: curve((had) =>
     layers.gelu({ approximate: had<string>("approximate", "none") === "tanh" }),
   ),
-  [`${torch}silu`]: one(layers.silu),
-  [`${torch}mish`]: one(layers.mish),
+  [`${torch}silu`]: simple(layers.silu),
+  [`${torch}mish`]: simple(layers.mish),
   [`${torch}softplus`]: curve((had) =>
     layers.softplus({ beta: had("beta", 1), threshold: had("threshold", 20) }),
   ),
-  [`${torch}softsign`]: one(layers.softsign),
-  [`${torch}tanh`]: one(layers.tanh),
-  [`${torch}sigmoid`]: one(layers.sigmoid),
-  [`${torch}logsigmoid`]: one(layers.logSigmoid),
+  [`${torch}softsign`]: simple(layers.softsign),
+  [`${torch}tanh`]: simple(layers.tanh),
+  [`${torch}sigmoid`]: simple(layers.sigmoid),
+  [`${torch}logsigmoid`]: simple(layers.logSigmoid),
   [`${torch}hardtanh`]: curve((had) =>
     layers.hardTanh({ low: had("min_val", -1), high: had("max_val", 1) }),
   ),
   // PyTorch holds 1/6 in float32 in the gradient.
-  [`${torch}hardsigmoid`]: one(layers.hardSigmoid, { tolerance: 1e-7 }),
-  [`${torch}hardswish`]: one(layers.hardSwish),
+  [`${torch}hardsigmoid`]: simple(layers.hardSigmoid, { tolerance: 1e-7 }),
+  [`${torch}hardswish`]: simple(layers.hardSwish),
   [`${torch}hardshrink`]: curve((had) => layers.hardShrink({ lambda: had("lambd", 0.5) })),
   [`${torch}softshrink`]: curve((had) => layers.softShrink({ lambda: had("lambd", 0.5) })),
-  [`${torch}tanhshrink`]: one(layers.tanhShrink),
+  [`${torch}tanhshrink`]: simple(layers.tanhShrink),
   [`${torch}threshold`]: curve((had) =>
     layers.threshold({ threshold: had("threshold", 0), value: had("value", 0) }),
   ),
@@ -97,17 +97,17 @@ goldenSuite("activations", golden<Row>("activations"), {
   // Keras sums both sides' gradients at 0, and says 2.
   [`${keras}celu`]: curve((had) => layers.celu({ alpha: had("alpha", 1) }), { kinks: [0] }),
   [`${keras}elu`]: curve((had) => layers.elu({ alpha: had("alpha", 1) })),
-  [`${keras}exponential`]: one(layers.exponential),
+  [`${keras}exponential`]: simple(layers.exponential),
   [`${keras}gelu`]: curve((had) => layers.gelu({ approximate: had("approximate", false) })),
   [`${keras}hard_shrink`]: curve((had) => layers.hardShrink({ lambda: had("threshold", 0.5) })),
-  [`${keras}hard_sigmoid`]: one(layers.hardSigmoid),
-  [`${keras}hard_silu`]: one(layers.hardSwish),
+  [`${keras}hard_sigmoid`]: simple(layers.hardSigmoid),
+  [`${keras}hard_silu`]: simple(layers.hardSwish),
   // Its gradient is 1 at the bounds; ours is PyTorch's, 0.
-  [`${keras}hard_tanh`]: one(layers.hardTanh, { kinks: [-1, 1] }),
+  [`${keras}hard_tanh`]: simple(layers.hardTanh, { kinks: [-1, 1] }),
   // TensorFlow holds the gradient in float32.
   [`${keras}leaky_relu`]: curve((had) => layers.leakyRelu(Math.fround(had("negative_slope", 0.2)))),
-  [`${keras}log_sigmoid`]: one(layers.logSigmoid),
-  [`${keras}mish`]: one(layers.mish),
+  [`${keras}log_sigmoid`]: simple(layers.logSigmoid),
+  [`${keras}mish`]: simple(layers.mish),
   [`${keras}relu`]: curve((had) => {
     const bent = had("negative_slope", 0);
     const from = had("threshold", 0);
@@ -116,19 +116,19 @@ goldenSuite("activations", golden<Row>("activations"), {
       ? layers.relu()
       : notCovered("a relu with other linear segments");
   }),
-  [`${keras}relu6`]: one(layers.relu6),
+  [`${keras}relu6`]: simple(layers.relu6),
   // Keras takes the right side's gradient at 0, PyTorch and we the left side's.
-  [`${keras}selu`]: one(layers.selu, { kinks: [0] }),
-  [`${keras}sigmoid`]: one(layers.sigmoid),
-  [`${keras}silu`]: one(layers.silu),
+  [`${keras}selu`]: simple(layers.selu, { kinks: [0] }),
+  [`${keras}sigmoid`]: simple(layers.sigmoid),
+  [`${keras}silu`]: simple(layers.silu),
   [`${keras}soft_shrink`]: curve((had) => layers.softShrink({ lambda: had("threshold", 0.5) })),
-  [`${keras}softplus`]: one(layers.softplus),
-  [`${keras}softsign`]: one(layers.softsign),
-  [`${keras}sparse_plus`]: one(layers.sparsePlus),
-  [`${keras}sparse_sigmoid`]: one(layers.sparseSigmoid),
+  [`${keras}softplus`]: simple(layers.softplus),
+  [`${keras}softsign`]: simple(layers.softsign),
+  [`${keras}sparse_plus`]: simple(layers.sparsePlus),
+  [`${keras}sparse_sigmoid`]: simple(layers.sparseSigmoid),
   [`${keras}squareplus`]: curve((had) => layers.squareplus({ b: had("b", 4) })),
-  [`${keras}tanh`]: one(layers.tanh),
-  [`${keras}tanh_shrink`]: one(layers.tanhShrink),
+  [`${keras}tanh`]: simple(layers.tanh),
+  [`${keras}tanh_shrink`]: simple(layers.tanhShrink),
   [`${keras}threshold`]: curve((had) =>
     layers.threshold({ threshold: had("threshold", 0), value: had("default_value", 0) }),
   ),
@@ -136,28 +136,28 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${keras}log_softmax`]: along(layers.logSoftmax),
   [`${keras}glu`]: along(layers.glu),
 
-  [`${jax}celu`]: one(layers.celu),
-  [`${jax}elu`]: one(layers.elu),
+  [`${jax}celu`]: simple(layers.celu),
+  [`${jax}elu`]: simple(layers.elu),
   [`${jax}gelu`]: curve((had) => layers.gelu({ approximate: had("approximate", true) })),
-  [`${jax}hard_sigmoid`]: one(layers.hardSigmoid),
-  [`${jax}hard_silu`]: one(layers.hardSwish),
-  [`${jax}hard_tanh`]: one(layers.hardTanh, { kinks: [-1, 1] }),
+  [`${jax}hard_sigmoid`]: simple(layers.hardSigmoid),
+  [`${jax}hard_silu`]: simple(layers.hardSwish),
+  [`${jax}hard_tanh`]: simple(layers.hardTanh, { kinks: [-1, 1] }),
   // jax takes the right side's gradient at 0.
   [`${jax}leaky_relu`]: curve((had) => layers.leakyRelu(had("negative_slope", 0.01)), {
     kinks: [0],
   }),
-  [`${jax}log_sigmoid`]: one(layers.logSigmoid),
-  [`${jax}mish`]: one(layers.mish),
-  [`${jax}relu`]: one(layers.relu),
-  [`${jax}relu6`]: one(layers.relu6),
-  [`${jax}selu`]: one(layers.selu),
-  [`${jax}sigmoid`]: one(layers.sigmoid),
-  [`${jax}silu`]: one(layers.silu),
-  [`${jax}soft_sign`]: one(layers.softsign),
-  [`${jax}softplus`]: one(layers.softplus),
-  [`${jax}sparse_plus`]: one(layers.sparsePlus),
+  [`${jax}log_sigmoid`]: simple(layers.logSigmoid),
+  [`${jax}mish`]: simple(layers.mish),
+  [`${jax}relu`]: simple(layers.relu),
+  [`${jax}relu6`]: simple(layers.relu6),
+  [`${jax}selu`]: simple(layers.selu),
+  [`${jax}sigmoid`]: simple(layers.sigmoid),
+  [`${jax}silu`]: simple(layers.silu),
+  [`${jax}soft_sign`]: simple(layers.softsign),
+  [`${jax}softplus`]: simple(layers.softplus),
+  [`${jax}sparse_plus`]: simple(layers.sparsePlus),
   // jax takes half of the gradient at the bounds.
-  [`${jax}sparse_sigmoid`]: one(layers.sparseSigmoid, { kinks: [-1, 1] }),
+  [`${jax}sparse_sigmoid`]: simple(layers.sparseSigmoid, { kinks: [-1, 1] }),
   [`${jax}squareplus`]: curve((had) => layers.squareplus({ b: had("b", 4) })),
-  [`${jax}tanh`]: one(layers.tanh),
+  [`${jax}tanh`]: simple(layers.tanh),
 });

@@ -29,9 +29,13 @@ test("while training, each channel of the output has mean β and standard deviat
           training: true,
         });
         for (const c of [0, 1, 2]) {
-          const of = channel(y.data, c);
-          const mean = meanOf(of);
-          expectClose([mean, Math.sqrt(meanOf(of.map((v) => (v - mean) ** 2)))], [beta, 2], 1e-6);
+          const values = channel(y.data, c);
+          const mean = meanOf(values);
+          expectClose(
+            [mean, Math.sqrt(meanOf(values.map((v) => (v - mean) ** 2)))],
+            [beta, 2],
+            1e-6,
+          );
         }
       },
     ),
@@ -53,9 +57,9 @@ test("running statistics are m · old + (1 − m) · batch, with the unbiased va
     training: true,
   }).stats;
   for (const c of [0, 1, 2]) {
-    const of = channel(x.data, c);
-    const mean = meanOf(of);
-    const variance = meanOf(of.map((v) => (v - mean) ** 2));
+    const values = channel(x.data, c);
+    const mean = meanOf(values);
+    const variance = meanOf(values.map((v) => (v - mean) ** 2));
     expectClose(
       [stats["mean"]!.data[c]!, stats["variance"]!.data[c]!],
       [0.1 * mean, 0.9 + 0.1 * variance],

@@ -19,12 +19,12 @@ export function glu(options: GluOptions = {}): Activation {
   return activation(
     "glu",
     (x: Tensor) => {
-      const at = axis < 0 ? axis + x.shape.length : axis;
-      const size = x.shape[at];
+      const along = axis < 0 ? axis + x.shape.length : axis;
+      const size = x.shape[along];
       if (size === undefined || size % 2 !== 0)
         throw badArgument("glu", `an even size along axis ${axis}`, show(x.shape));
-      const from = (start: number): number[] => x.shape.map((_, i) => (i === at ? start : 0));
-      const to = (end: number): number[] => x.shape.map((n, i) => (i === at ? end : n));
+      const from = (start: number): number[] => x.shape.map((_, i) => (i === along ? start : 0));
+      const to = (end: number): number[] => x.shape.map((n, i) => (i === along ? end : n));
       return x.slice(from(0), to(size / 2)).mul(x.slice(from(size / 2), to(size)).sigmoid());
     },
     options,

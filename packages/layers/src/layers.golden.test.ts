@@ -48,8 +48,10 @@ const evenWindow = (had: Parameters<Make>[0], row: Row): readonly [number, numbe
 /** Keras counts the batch axis. */
 const fromTheEnd = (axis: unknown, row: Row): number[] =>
   (Array.isArray(axis) ? (axis as number[]) : [axis as number]).map((a) => {
-    const at = a < 0 ? a : a - row.x.shape.length;
-    return at > -row.x.shape.length ? at : notCovered("the batch axis among those normalised over");
+    const fromEnd = a < 0 ? a : a - row.x.shape.length;
+    return fromEnd > -row.x.shape.length
+      ? fromEnd
+      : notCovered("the batch axis among those normalised over");
   });
 const kerasPool = (
   had: Parameters<Make>[0],
@@ -166,12 +168,12 @@ goldenSuite("layers", golden<Row>("layers"), {
   }),
 
   "keras/keras.layers.Dense": layer((had) => {
-    const one = layers.dense(had("units", 0), { useBias: had("use_bias", true) });
+    const dense = layers.dense(had("units", 0), { useBias: had("use_bias", true) });
     const activation = had<string | null>("activation", null);
-    if (activation === null) return one;
+    if (activation === null) return dense;
     // Keras' activation inside a layer is a layer after it here.
     const after = activation === "relu" ? layers.relu() : notCovered(`activation ${activation}`);
-    return { ...one, forward: (x, pass) => after.apply(one.forward(x, pass)) };
+    return { ...dense, forward: (x, pass) => after.apply(dense.forward(x, pass)) };
   }),
   "keras/keras.layers.Conv2D": layer((had) =>
     layers.conv2d(had("filters", 0), had<Pair>("kernel_size", 0), {

@@ -4,15 +4,16 @@ import { gradcheck } from "./internal/gradcheck.js";
 import { run } from "./internal/testing.js";
 
 const x = { shape: [1, 3, 4, 1], data: [1, 5, 2, 0, -3, 4, 8, 7, 6, 6, 6, 6] };
-const of = (layer: ReturnType<typeof maxPool2d>): number[] => Array.from(run(layer, { x }).y.data);
+const outputOf = (layer: ReturnType<typeof maxPool2d>): number[] =>
+  Array.from(run(layer, { x }).y.data);
 
 test("takes the largest or the mean under each window; what does not fit is left out", () => {
-  expect(of(maxPool2d())).toEqual([5, 8]);
-  expect(of(avgPool2d())).toEqual([1.75, 4.25]);
-  expect(of(maxPool2d([1, 2], { strides: 1 }))).toEqual([5, 5, 2, 4, 8, 8, 6, 6, 6]);
-  expect(of(avgPool2d(2, { padding: "same" }))).toEqual([1.75, 4.25, 6, 6]);
+  expect(outputOf(maxPool2d())).toEqual([5, 8]);
+  expect(outputOf(avgPool2d())).toEqual([1.75, 4.25]);
+  expect(outputOf(maxPool2d([1, 2], { strides: 1 }))).toEqual([5, 5, 2, 4, 8, 8, 6, 6, 6]);
+  expect(outputOf(avgPool2d(2, { padding: "same" }))).toEqual([1.75, 4.25, 6, 6]);
   expect(
-    of(
+    outputOf(
       avgPool2d([3, 1], {
         padding: [
           [2, 0],
@@ -25,8 +26,8 @@ test("takes the largest or the mean under each window; what does not fit is left
 });
 
 test("over the whole image: one value for each channel, or a 1×1 image of them", () => {
-  expect(of(globalMaxPool2d())).toEqual([8]);
-  expect(of(globalAvgPool2d())).toEqual([4]);
+  expect(outputOf(globalMaxPool2d())).toEqual([8]);
+  expect(outputOf(globalAvgPool2d())).toEqual([4]);
   expect(globalAvgPool2d().plan([5, 6, 7]).output).toEqual([7]);
   expect(globalMaxPool2d({ keepDims: true }).plan([5, 6, 7]).output).toEqual([1, 1, 7]);
 });

@@ -31,7 +31,7 @@ test("adds the shortcut's output where there is one", () => {
   ]);
   const x = wavy([1, 6, 6, 2]);
   const start = startOf(layer, [6, 6, 2]);
-  const own = (prefix: string): typeof start.params =>
+  const paramsUnder = (prefix: string): typeof start.params =>
     Object.fromEntries(
       Object.entries(start.params!)
         .filter(([path]) => path.startsWith(prefix))
@@ -39,9 +39,9 @@ test("adds the shortcut's output where there is one", () => {
     );
   const body = run(sequential(conv2d(4, 3, { padding: "same", strides: 2 }), relu()), {
     x,
-    params: own("body/")!,
+    params: paramsUnder("body/")!,
   }).y.data;
-  const side = run(conv2d(4, 1, { strides: 2 }), { x, params: own("shortcut/")! }).y.data;
+  const side = run(conv2d(4, 1, { strides: 2 }), { x, params: paramsUnder("shortcut/")! }).y.data;
   expectClose(
     run(layer, { x, ...start }).y.data,
     Array.from(body, (v, i) => v + side[i]!),

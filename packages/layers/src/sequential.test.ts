@@ -130,9 +130,9 @@ test("an input that does not fit is named by its path, with both shapes", () => 
   expect(() => sequential(undefined as never)).toThrow(
     "sequential: expected a layer at position 1, got undefined",
   );
-  const own = { ...relu(), type: "a" };
-  const other = { ...relu(), type: "a1" };
-  expect(() => sequential(other, ...new Array(11).fill(own))).toThrow(
+  const typeA = { ...relu(), type: "a" };
+  const typeA1 = { ...relu(), type: "a1" };
+  expect(() => sequential(typeA1, ...new Array(11).fill(typeA))).toThrow(
     'sequential: expected types whose numbered names differ, got "a11" twice',
   );
 });

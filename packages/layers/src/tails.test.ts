@@ -74,14 +74,14 @@ test.each(curves)(
     );
     const x = Float32Array.from(points);
     const { first, second } = program.step(x);
-    x.forEach((at, i) => {
+    x.forEach((point, i) => {
       for (const [got, right] of [
-        [first.data[i]!, grad(at)],
-        ...(curvature ? [[second.data[i]!, curvature(at)]] : []),
+        [first.data[i]!, grad(point)],
+        ...(curvature ? [[second.data[i]!, curvature(point)]] : []),
       ] as [number, number][]) {
         expect(
           Math.abs(got - right),
-          `${name} at ${at}: expected ${right}, got ${got}`,
+          `${name} at ${point}: expected ${right}, got ${got}`,
         ).toBeLessThanOrEqual(Math.max(5e-6 * Math.abs(right), 3e-45));
       }
     });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { threefry2x32 } from "./index.js";
 
 /** The known answers of Random123 (file kat_vectors), "threefry2x32 20". */
-const known: readonly (readonly [
+const knownAnswers: readonly (readonly [
   key: readonly [number, number],
   counter: readonly [number, number],
   answer: readonly [number, number],
@@ -24,7 +24,7 @@ const known: readonly (readonly [
   ],
 ];
 
-test.each(known)("threefry2x32: Random123's answer for key %j", (key, counter, answer) => {
+test.each(knownAnswers)("threefry2x32: Random123's answer for key %j", (key, counter, answer) => {
   const out = new Uint32Array(2);
   threefry2x32(...key, ...counter, out);
   expect([...out]).toEqual(answer);

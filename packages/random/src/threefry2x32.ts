@@ -14,7 +14,7 @@ export function threefry2x32(
   counter0: number,
   counter1: number,
   out: Uint32Array | Int32Array,
-  at: number = 0,
+  offset: number = 0,
 ): void {
   const k0 = key0 | 0;
   const k1 = key1 | 0;
@@ -69,6 +69,6 @@ export function threefry2x32(
   b = ((b << 26) | (b >>> 6)) ^ a;
   a = (a + b) | 0;
   b = ((b << 6) | (b >>> 26)) ^ a;
-  out[at] = (a + k2) | 0;
-  out[at + 1] = (b + k0 + 5) | 0;
+  out[offset] = (a + k2) | 0;
+  out[offset + 1] = (b + k0 + 5) | 0;
 }

@@ -21,25 +21,25 @@ export function join(options: JoinOptions): Schedule {
   list("join", "schedules", schedules);
   list("join", "boundaries", boundaries);
   const parts = [...schedules];
-  const at = [...boundaries];
-  rising("join", at);
-  if (parts.length !== at.length + 1) {
+  const bounds = [...boundaries];
+  rising("join", bounds);
+  if (parts.length !== bounds.length + 1) {
     throw badArgument(
       "join",
       "one schedule more than boundaries",
-      `${parts.length} schedules and ${at.length} boundaries`,
+      `${parts.length} schedules and ${bounds.length} boundaries`,
     );
   }
   for (const part of parts)
     if (typeof part !== "function")
       throw badArgument("join", "schedules", shown(part), "use constant({ value }) for a number");
   function value(step: number): number {
-    const i = passed(at, step);
-    return parts[i](i === 0 ? step : step - at[i - 1]);
+    const i = passed(bounds, step);
+    return parts[i](i === 0 ? step : step - bounds[i - 1]);
   }
   return schedule(value, () => ({
     type: "join",
     schedules: parts.map((part) => described("join", part)),
-    boundaries: at,
+    boundaries: bounds,
   }));
 }

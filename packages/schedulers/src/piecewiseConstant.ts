@@ -23,19 +23,19 @@ export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
   const { boundaries, values } = known("piecewiseConstant", options, "boundaries values");
   list("piecewiseConstant", "boundaries", boundaries);
   list("piecewiseConstant", "values", values);
-  const at = [...boundaries];
+  const bounds = [...boundaries];
   const levels = [...values];
-  rising("piecewiseConstant", at);
-  if (levels.length !== at.length + 1) {
+  rising("piecewiseConstant", bounds);
+  if (levels.length !== bounds.length + 1) {
     throw badArgument(
       "piecewiseConstant",
       "one value more than boundaries",
-      `${levels.length} values and ${at.length} boundaries`,
+      `${levels.length} values and ${bounds.length} boundaries`,
     );
   }
   for (const value of levels) finite("piecewiseConstant", "value", value);
   return schedule(
-    (step) => levels[passed(at, step)],
-    () => ({ type: "piecewiseConstant", boundaries: at, values: levels }),
+    (step) => levels[passed(bounds, step)],
+    () => ({ type: "piecewiseConstant", boundaries: bounds, values: levels }),
   );
 }

@@ -28,32 +28,32 @@ export function piecewiseInterpolate(options: PiecewiseInterpolateOptions): Sche
   } = known("piecewiseInterpolate", options, "boundaries values interpolation");
   list("piecewiseInterpolate", "boundaries", boundaries);
   list("piecewiseInterpolate", "values", values);
-  const at = [...boundaries];
+  const bounds = [...boundaries];
   const levels = [...values];
-  rising("piecewiseInterpolate", at);
+  rising("piecewiseInterpolate", bounds);
   oneOf("piecewiseInterpolate", "interpolation", interpolation, ["linear", "cosine"]);
-  if (levels.length !== at.length || at.length === 0) {
+  if (levels.length !== bounds.length || bounds.length === 0) {
     throw badArgument(
       "piecewiseInterpolate",
       "as many values as boundaries, and one at least",
-      `${levels.length} values and ${at.length} boundaries`,
+      `${levels.length} values and ${bounds.length} boundaries`,
     );
   }
   for (const value of levels) finite("piecewiseInterpolate", "value", value);
   function value(step: number): number {
-    const next = passed(at, step);
+    const next = passed(bounds, step);
     if (next === 0) return levels[0];
-    if (next === at.length) return levels[next - 1];
+    if (next === bounds.length) return levels[next - 1];
     return between(
       levels[next - 1],
       levels[next],
-      (step - at[next - 1]) / (at[next] - at[next - 1]),
+      (step - bounds[next - 1]) / (bounds[next] - bounds[next - 1]),
       interpolation,
     );
   }
   return schedule(value, () => ({
     type: "piecewiseInterpolate",
-    boundaries: at,
+    boundaries: bounds,
     values: levels,
     interpolation,
   }));

@@ -150,16 +150,16 @@ test.each(Object.entries(any))(
       fc.property(
         schedules,
         fc.shuffledSubarray([0, 1, 2, 3, 5, 8, 10, 13, 21, 50, 99, 100, 1000]),
-        (schedule, at) => {
+        (schedule, steps) => {
           const again = scheduleFromJSON(JSON.parse(JSON.stringify(schedule)));
           expect(schedule.toJSON?.().type).toBe(name);
           expect(JSON.stringify(again)).toBe(JSON.stringify(schedule));
-          const known = new Map(at.map((step) => [step, schedule(step)]));
-          for (const step of [...at].reverse()) {
+          const expected = new Map(steps.map((step) => [step, schedule(step)]));
+          for (const step of [...steps].reverse()) {
             // a growing one overflows in the end
-            if (step <= 100) expect(known.get(step)).toSatisfy(Number.isFinite);
-            expect(schedule(step)).toBe(known.get(step));
-            expect(again(step) + 0).toBe(known.get(step)! + 0); // JSON has no −0
+            if (step <= 100) expect(expected.get(step)).toSatisfy(Number.isFinite);
+            expect(schedule(step)).toBe(expected.get(step));
+            expect(again(step) + 0).toBe(expected.get(step)! + 0); // JSON has no −0
           }
         },
       ),

@@ -240,29 +240,29 @@ test("every schedule of a short run is finite, and between its ends", () => {
   const low = 0.5;
   fc.assert(
     fc.property(steps, steps, fc.integer({ min: 0, max: 10 }), (n, up, step) => {
-      const one = Math.max(1, n);
-      for (const made of [
+      const atLeastOne = Math.max(1, n);
+      for (const schedule of [
         cosineDecay({ start: high, end: low, steps: n }),
         linear({ start: high, end: low, steps: n, delay: up }),
         polynomial({ start: high, end: low, steps: n, cycle: true }),
         oneCycle({ peak: high, start: low, end: low, steps: n }),
         warmupCosine({ peak: high, start: low, end: low, warmup: Math.min(up, n), steps: n }),
         warmup({ steps: n, start: low, schedule: constant({ value: high }) }),
-        cyclic({ low, high, steps: one, stepsDown: up }),
-        cosineRestarts({ start: high, end: low, steps: one }),
-        exponentialDecay({ start: high, decayRate: 0.5, steps: one, end: low }),
+        cyclic({ low, high, steps: atLeastOne, stepsDown: up }),
+        cosineRestarts({ start: high, end: low, steps: atLeastOne }),
+        exponentialDecay({ start: high, decayRate: 0.5, steps: atLeastOne, end: low }),
         piecewiseInterpolate({ boundaries: [up, up + n], values: [low, high] }),
       ]) {
-        const value = made(step);
-        expect(value, JSON.stringify(made)).toBeGreaterThanOrEqual(low);
-        expect(value, JSON.stringify(made)).toBeLessThanOrEqual(high);
+        const value = schedule(step);
+        expect(value, JSON.stringify(schedule)).toBeGreaterThanOrEqual(low);
+        expect(value, JSON.stringify(schedule)).toBeLessThanOrEqual(high);
       }
-      for (const made of [
-        stepDecay({ start: high, steps: one }),
-        inverseTimeDecay({ start: high, decayRate: 1, steps: one }),
+      for (const schedule of [
+        stepDecay({ start: high, steps: atLeastOne }),
+        inverseTimeDecay({ start: high, decayRate: 1, steps: atLeastOne }),
       ]) {
-        expect(made(step)).toBeGreaterThan(0);
-        expect(made(step)).toBeLessThanOrEqual(high);
+        expect(schedule(step)).toBeGreaterThan(0);
+        expect(schedule(step)).toBeLessThanOrEqual(high);
       }
     }),
   );

@@ -218,24 +218,25 @@ function tried(name: string, args: Args, needed: number, call: (...args: Args) =
   args.forEach((_, place) => {
     for (const [what, value] of Object.entries(wrong)) {
       if (value === undefined && place >= needed) continue;
-      const at = `${name}, ${what} as argument ${place + 1}`;
-      let made: unknown;
+      const title = `${name}, ${what} as argument ${place + 1}`;
+      let result: unknown;
       try {
-        made = call(...args.map((arg, i) => (i === place ? value : arg)));
+        result = call(...args.map((arg, i) => (i === place ? value : arg)));
       } catch (error) {
         const { message } = error as Error;
-        expect(message, at).toMatch(/^\w+: expected .*, got /s);
-        expect(message, at).not.toMatch(/\[object|undefined \(|Cannot/);
+        expect(message, title).toMatch(/^\w+: expected .*, got /s);
+        expect(message, title).not.toMatch(/\[object|undefined \(|Cannot/);
         if (name !== "initialize" && name !== "gradients")
-          expect(message, at).toMatch(new RegExp(`^${name}: `));
+          expect(message, title).toMatch(new RegExp(`^${name}: `));
         continue;
       }
       // What was taken makes a tensor of sensible sizes.
-      expect(isFine[name]?.includes(what), `${at} was taken`).toBe(true);
-      for (const n of (made as Partial<Tensor>).shape ?? [])
-        expect(Number.isInteger(n) && n >= 0, `${at} made ${String((made as Tensor).shape)}`).toBe(
-          true,
-        );
+      expect(isFine[name]?.includes(what), `${title} was taken`).toBe(true);
+      for (const n of (result as Partial<Tensor>).shape ?? [])
+        expect(
+          Number.isInteger(n) && n >= 0,
+          `${title} made ${String((result as Tensor).shape)}`,
+        ).toBe(true);
     }
   });
 }
@@ -245,11 +246,11 @@ const functions = Object.entries(exported).filter(
     typeof entry[1] === "function" && !inner.includes(entry[0]),
 );
 describe("functions", () => {
-  test.each(functions)("%s", (name, of) => {
-    const args = argsOf(name, of.length);
-    of(...args);
-    tried(name, args, Math.max(1, of.length), of);
-    expect(() => of()).toThrow(refusal(new RegExp(`^${name}: expected`)));
+  test.each(functions)("%s", (name, call) => {
+    const args = argsOf(name, call.length);
+    call(...args);
+    tried(name, args, Math.max(1, call.length), call);
+    expect(() => call()).toThrow(refusal(new RegExp(`^${name}: expected`)));
   });
 });
 

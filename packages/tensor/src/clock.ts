@@ -9,5 +9,5 @@ import type { Tensor } from "./tensor.js";
  */
 export function clock(step: Tensor): Clock<Tensor> {
   checkTensor("clock", step, "the step as an int32 scalar");
-  return { value: (of) => schedule(typeof of === "number" ? () => of : of, step) };
+  return { value: (rate) => schedule(typeof rate === "number" ? () => rate : rate, step) };
 }

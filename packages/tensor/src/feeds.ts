@@ -24,7 +24,7 @@ export interface Feeder {
    *
    * @throws if a feed is missing, has another shape or dtype, or belongs to no place
    */
-  each(feeds: unknown, visit: (place: FeedPlace, feed: Feed, at: number) => void): void;
+  each(feeds: unknown, visit: (place: FeedPlace, feed: Feed, index: number) => void): void;
 }
 
 /** Prepares to feed a tree of placeholders, step after step. */
@@ -35,25 +35,25 @@ export function feeder(inputs: Tree<Tensor>): Feeder {
     if (isLeaf(tree)) {
       const x = tree as Tensor;
       const place: FeedPlace = { x, label: `${path || "input"} (${x.dtype} ${show(x.shape)})` };
-      const at = places.push(place) - 1;
+      const index = places.push(place) - 1;
       return (feed, visit) => {
         checkArray(place, feed);
-        visit(place, feed as Feed, at);
+        visit(place, feed as Feed, index);
       };
     }
     const branches = branchesOf<Tree<Tensor>>("feeder", tree, path).map(([key, branch]) => ({
       key,
       find: prepared(branch, path ? `${path}/${key}` : key),
     }));
-    const known = new Set(branches.map(({ key }) => key));
+    const keys = new Set(branches.map(({ key }) => key));
     return (feeds, visit) => {
       const given =
         typeof feeds === "object" && feeds !== null ? (feeds as Record<string, unknown>) : {};
       for (const { key, find } of branches)
         find(Object.hasOwn(given, key) ? given[key] : undefined, visit);
-      const unasked = Object.keys(given).find((key) => !known.has(key));
+      const unasked = Object.keys(given).find((key) => !keys.has(key));
       if (unasked === undefined) return;
-      const expected = `${[...known].join(", ") || "nothing"}${path && ` in ${path}`}`;
+      const expected = `${[...keys].join(", ") || "nothing"}${path && ` in ${path}`}`;
       throw badArgument("step", expected, `also "${unasked}"`, "leave it out");
     };
   };

@@ -38,8 +38,8 @@ export function pass(options: PassOptions): RootPass {
     throw badArgument("pass", "params, tensors by their paths", shown(params));
   const kept = new Map<string, Tensor>();
   const draws = new Map<string, number>();
-  const at = (path: string): Pass<Tensor> => {
-    const own = <V>(all: ByPath<V>): ByPath<V> =>
+  const passOf = (path: string): Pass<Tensor> => {
+    const under = <V>(all: ByPath<V>): ByPath<V> =>
       path === ""
         ? all
         : Object.fromEntries(
@@ -49,9 +49,9 @@ export function pass(options: PassOptions): RootPass {
           );
     return {
       training: training !== undefined,
-      params: own(params),
-      stats: own(stats),
-      part: (name) => at(`${path}${name}/`),
+      params: under(params),
+      stats: under(stats),
+      part: (name) => passOf(`${path}${name}/`),
       setStat(stat, value) {
         const before = Object.hasOwn(stats, path + stat) ? stats[path + stat] : undefined;
         if (!before)
@@ -84,5 +84,5 @@ export function pass(options: PassOptions): RootPass {
       },
     };
   };
-  return { ...at(""), statsAfter: () => ({ ...stats, ...Object.fromEntries(kept) }) };
+  return { ...passOf(""), statsAfter: () => ({ ...stats, ...Object.fromEntries(kept) }) };
 }

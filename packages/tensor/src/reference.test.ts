@@ -135,7 +135,10 @@ test("what a placeholder cannot hold is refused, and the state stays as it was",
 
 test("a step that throws while it runs leaves the state as it was", () => {
   const program = reference().compile(
-    ({ w }: { w: Tensor }, at: Tensor) => ({ state: { w: w.add(1) }, outputs: w.gather(at) }),
+    ({ w }: { w: Tensor }, indices: Tensor) => ({
+      state: { w: w.add(1) },
+      outputs: w.gather(indices),
+    }),
     { w: floats(1, 2) },
     { shape: [1], dtype: "int32" },
   );

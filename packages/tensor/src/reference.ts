@@ -53,17 +53,17 @@ export function reference(options: ReferenceOptions = {}): Engine<Tensor> {
 
       return {
         step(feeds) {
-          const known = new Map<Tensor, NDArray>();
-          stateLeaves.forEach((x, i) => known.set(x, state[i]!));
-          for (const [x, array] of allFed(places, feeds, precision)) known.set(x, array);
-          const values = evaluate(results, known, precision);
+          const given = new Map<Tensor, NDArray>();
+          stateLeaves.forEach((x, i) => given.set(x, state[i]!));
+          for (const [x, array] of allFed(places, feeds, precision)) given.set(x, array);
+          const values = evaluate(results, given, precision);
           state = values.slice(0, stateLeaves.length);
-          let at = stateLeaves.length;
-          return mapLeaves(outputs, () => copy(values[at++]!, precision));
+          let index = stateLeaves.length;
+          return mapLeaves(outputs, () => copy(values[index++]!, precision));
         },
         state() {
-          let at = 0;
-          return mapLeaves(start as Tree<NDArray>, () => copy(state[at++]!, precision)) as S;
+          let index = 0;
+          return mapLeaves(start as Tree<NDArray>, () => copy(state[index++]!, precision)) as S;
         },
         load(next) {
           state = stored("load", next);

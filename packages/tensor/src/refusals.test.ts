@@ -103,13 +103,13 @@ test("indices are integers", () => {
   expect(() => exported.oneHot(tensor([0.5, 1]), 3)).toThrow(
     refusal("oneHot: expected int32 indices, got float32; cast them"),
   );
-  for (const of of [
+  for (const call of [
     () => x.gather(tensor([0.5])),
     () => x.takeAlong(tensor([[0, 1]]), 0),
     () => exported.scatterAdd(x, tensor([0, 1]), 2),
     () => exported.scatterAlong(x, x, 2, 0),
   ])
-    expect(of).toThrow(refusal(/expected int32 indices, got float32; cast them/));
+    expect(call).toThrow(refusal(/expected int32 indices, got float32; cast them/));
 });
 
 test("pairs are one number or two", () => {
@@ -209,21 +209,21 @@ test("functions for engines check their arguments too", () => {
 });
 
 test("arange has NumPy's bounds and steps", () => {
-  const of = (...args: Args): number[] => [
+  const values = (...args: Args): number[] => [
     ...(arange as (...args: Args) => Tensor)(...args).data(),
   ];
   expect([
-    of(3),
-    of(0, 3),
-    of(1, 10, 2),
-    of(1, 10, 3),
-    of(3, 0, -1),
-    of(-2, 2),
-    of(2, -3, -2),
-    of(3, 3),
-    of(3, 0),
-    of(0, 3, -1),
-    of(0),
+    values(3),
+    values(0, 3),
+    values(1, 10, 2),
+    values(1, 10, 3),
+    values(3, 0, -1),
+    values(-2, 2),
+    values(2, -3, -2),
+    values(3, 3),
+    values(3, 0),
+    values(0, 3, -1),
+    values(0),
   ]).toEqual([
     [0, 1, 2],
     [0, 1, 2],
@@ -246,12 +246,12 @@ test("arange has NumPy's bounds and steps", () => {
     [0, 2 ** 31],
     [0, 3, {}],
   ])
-    expect(() => of(...args), String(args)).toThrow(
+    expect(() => values(...args), String(args)).toThrow(
       refusal(
         /^arange: expected bounds and a step other than 0 that are integers of 32 bits, got /,
       ),
     );
-  expect(() => of(-1)).toThrow(refusal(/^arange: expected/));
+  expect(() => values(-1)).toThrow(refusal(/^arange: expected/));
 });
 
 test("options where there are none are refused; what map and reduce add is not", () => {

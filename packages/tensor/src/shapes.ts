@@ -53,12 +53,12 @@ export function broadcastShapes(name: string, a: Shape, b: Shape): number[] {
 
 /** An axis counted from the front. */
 export function axisOf(name: string, axis: number, rank: number): number {
-  const at = Number.isInteger(axis) ? (axis < 0 ? axis + rank : axis) : NaN;
-  if (!(at >= 0 && at < rank))
+  const fromFront = Number.isInteger(axis) ? (axis < 0 ? axis + rank : axis) : NaN;
+  if (!(fromFront >= 0 && fromFront < rank))
     throw rank === 0
       ? badArgument(name, "a tensor with axes", `a scalar (and axis ${shown(axis)})`)
       : badArgument(name, `an axis from ${-rank} to ${rank - 1}`, shown(axis));
-  return at;
+  return fromFront;
 }
 
 /** Distinct axes counted from the front, in order; all of them if none are named. */

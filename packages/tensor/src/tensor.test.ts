@@ -68,7 +68,7 @@ const b = t.tensor([
   [2, 0.5],
   [1, 3],
 ]);
-const at = t.tensor(Int32Array.of(1, 0), [2, 1]);
+const indices = t.tensor(Int32Array.of(1, 0), [2, 1]);
 const pairs: Record<string, [Tensor, Tensor]> = {
   add: [x.add(b), t.add(x, b)],
   sub: [x.sub(b), t.sub(x, b)],
@@ -141,9 +141,9 @@ const pairs: Record<string, [Tensor, Tensor]> = {
       7,
     ),
   ],
-  gather: [x.gather(at, 1), t.gather(x, at, 1)],
-  takeAlong: [x.takeAlong(at, 1), t.takeAlong(x, at, 1)],
-  oneHot: [at.oneHot(3), t.oneHot(at, 3)],
+  gather: [x.gather(indices, 1), t.gather(x, indices, 1)],
+  takeAlong: [x.takeAlong(indices, 1), t.takeAlong(x, indices, 1)],
+  oneHot: [indices.oneHot(3), t.oneHot(indices, 3)],
 };
 
 test.each(Object.entries(pairs))("x.%s(…) is the function of that name", (_, [method, free]) =>

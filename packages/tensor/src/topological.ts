@@ -4,11 +4,11 @@ import type { Tensor } from "./tensor.js";
  * All that some tensors are made of, inputs before what is made of them, each once. Iterative:
  * graphs may be very deep.
  *
- * @param known nodes that are left out, with what only they are made of
+ * @param isComputed nodes that are left out, with what only they are made of
  */
 export function topological(
   outputs: readonly Tensor[],
-  known: (node: Tensor) => boolean = () => false,
+  isComputed: (node: Tensor) => boolean = () => false,
 ): Tensor[] {
   const order: Tensor[] = [];
   const done = new Set<Tensor>();
@@ -16,7 +16,7 @@ export function topological(
   const stack = [...outputs].reverse();
   while (stack.length > 0) {
     const node = stack[stack.length - 1]!;
-    if (done.has(node) || known(node)) {
+    if (done.has(node) || isComputed(node)) {
       stack.pop();
       continue;
     }

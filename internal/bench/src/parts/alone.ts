@@ -64,16 +64,16 @@ export async function answers<T>(
 export async function inTurns<C, T>(
   { variants, leaveOut }: Pick<Setting, "variants" | "leaveOut">,
   cases: readonly C[],
-  what: (variant: Variant, alone: Alone, one: C) => Promise<readonly T[]>,
+  what: (variant: Variant, alone: Alone, item: C) => Promise<readonly T[]>,
 ): Promise<T[]> {
   const rows: T[] = [];
   const gone = new Set<Variant>();
-  for (const one of cases)
+  for (const item of cases)
     for (const variant of variants) {
       if (gone.has(variant)) continue;
       const alone = { contender: variant.name, runtime: variant.runtime.name };
-      await what(variant, alone, one).then(
-        (made) => void rows.push(...made),
+      await what(variant, alone, item).then(
+        (newRows) => void rows.push(...newRows),
         (error: Error) => {
           gone.add(variant);
           leaveOut(`${alone.contender}, ${alone.runtime}`, error.message);

@@ -103,19 +103,21 @@ export function startRow(
  * it with Tenon in one file.
  */
 export function drawnStart(rows: readonly StartRow[]): string {
-  const byEngine = (some: readonly StartRow[]): StartRow[] =>
-    groups(some, ({ contender, runtime }) => `${contender} ${runtime}`).flatMap(([, same]) => same);
+  const byEngine = (group: readonly StartRow[]): StartRow[] =>
+    groups(group, ({ contender, runtime }) => `${contender} ${runtime}`).flatMap(
+      ([, same]) => same,
+    );
   const whole = (x: number | undefined): string => x?.toFixed(0) ?? "";
-  const lines = groups(rows, ({ work }) => work).flatMap(([work, some]) =>
+  const lines = groups(rows, ({ work }) => work).flatMap(([work, group]) =>
     groups(
-      byEngine(some),
+      byEngine(group),
       ({ contender, runtime, threads }) => `${contender} ${runtime} ${threads}`,
     ).map(([, same], i) => {
       const { contender, runtime, threads } = same[0]!;
-      const of = (wanted: StartRow["form"]): StartRow | undefined =>
+      const rowOf = (wanted: StartRow["form"]): StartRow | undefined =>
         same.find(({ form }) => form === wanted);
-      const packages = of("packages");
-      const file = of("one file");
+      const packages = rowOf("packages");
+      const file = rowOf("one file");
       return [
         i === 0 ? work : "",
         contender,

@@ -69,9 +69,9 @@ export async function gemm(setting: Setting): Promise<GemmRow[]> {
  * and how much faster it is than one thread.
  */
 export function withShares(all: readonly (Alone & Answer)[]): GemmRow[] {
-  const peak = Math.max(...all.map((one) => one.peak));
+  const peak = Math.max(...all.map((row) => row.peak));
   return all.map(({ contender, runtime, m, n, k, transposed, threads, gflops }) => {
-    const one = all.find(
+    const single = all.find(
       (other) =>
         other.threads === 1 &&
         other.contender === contender &&
@@ -93,7 +93,7 @@ export function withShares(all: readonly (Alone & Answer)[]): GemmRow[] {
       gflops,
       peak,
       fractionOfPeak: gflops / peak / threads,
-      speedUp: gflops / (one?.gflops ?? NaN),
+      speedUp: gflops / (single?.gflops ?? NaN),
     };
   });
 }
@@ -109,8 +109,8 @@ export function drawnGemm(rows: readonly GemmRow[]): string {
   const lines = groups(
     rows.filter(({ threads }) => threads === 1),
     nameOf,
-  ).flatMap(([name, some]) =>
-    some.map((row, i) => {
+  ).flatMap(([name, group]) =>
+    group.map((row, i) => {
       const all = rows.find(
         (other) =>
           other.threads === most &&

@@ -49,8 +49,8 @@ interface Bytes {
  */
 export interface Allocations {
   readonly steps: number;
-  readonly some: readonly Bytes[];
-  readonly looking: readonly Bytes[];
+  readonly allocated: readonly Bytes[];
+  readonly baseline: readonly Bytes[];
   readonly kept: readonly number[];
   readonly keptSteps: number;
 }
@@ -92,13 +92,15 @@ export function overhead(setting: Setting): Promise<OverheadRow[]> {
 export function overheadRow(
   alone: Alone,
   { work, threads, before, kernels, after }: Times,
-  { steps, some, looking, kept, keptSteps }: Allocations,
+  { steps, allocated, baseline, kept, keptSteps }: Allocations,
 ): OverheadRow {
   const [beforeUs, kernelUs, afterUs] = [before, kernels, after].map(
     (all) => 1000 * median(all),
   ) as [number, number, number];
   const perStep = (key: keyof Bytes): number =>
-    (median(some.map((one) => one[key])) - median(looking.map((one) => one[key]))) / steps;
+    (median(allocated.map((sample) => sample[key])) -
+      median(baseline.map((sample) => sample[key]))) /
+    steps;
   return {
     part: "overhead",
     ...alone,
@@ -130,8 +132,8 @@ export function drawnOverhead(rows: readonly OverheadRow[]): string {
       "outputs",
       "kept",
     ],
-    groups(rows, ({ work }) => work).flatMap(([work, some]) =>
-      some.map(
+    groups(rows, ({ work }) => work).flatMap(([work, group]) =>
+      group.map(
         (
           {
             contender,

@@ -10,9 +10,9 @@ import { drawnGemm, withShares } from "./gemm.js";
 import { drawnOverhead, overheadRow } from "./overhead.js";
 import { drawnScaling, nets, rowOf, threadsUpTo } from "./scaling.js";
 
-const here = { contender: "tenon", runtime: "Node 20" };
-const there = { contender: "tenon-turbo", runtime: "Node 24" };
-const own = runtimeOf(process.execPath, `${process.versions.node} ${process.arch}`);
+const defaultRun = { contender: "tenon", runtime: "Node 20" };
+const turboRun = { contender: "tenon-turbo", runtime: "Node 24" };
+const ownNode = runtimeOf(process.execPath, `${process.versions.node} ${process.arch}`);
 
 /** The words of each line of a table, without its frame. */
 const cells = (text: string): string[][] =>
@@ -30,12 +30,12 @@ test("a product's fraction of the peak is per thread, its speed-up is over one",
   const cube = { m: 64, n: 64, k: 64, transposed: "" } as const;
   const wide = { m: 128, n: 512, k: 784, transposed: "b" } as const;
   const rows = withShares([
-    { ...here, ...cube, threads: 1, gflops: 30, peak: 35 },
-    { ...here, ...cube, threads: 2, gflops: 45, peak: 40 },
-    { ...there, ...cube, threads: 1, gflops: 60, peak: 38 },
-    { ...there, ...cube, threads: 2, gflops: 66, peak: 38 },
-    { ...here, ...wide, threads: 1, gflops: 20, peak: 20 },
-    { ...here, ...wide, threads: 2, gflops: 40, peak: 20 },
+    { ...defaultRun, ...cube, threads: 1, gflops: 30, peak: 35 },
+    { ...defaultRun, ...cube, threads: 2, gflops: 45, peak: 40 },
+    { ...turboRun, ...cube, threads: 1, gflops: 60, peak: 38 },
+    { ...turboRun, ...cube, threads: 2, gflops: 66, peak: 38 },
+    { ...defaultRun, ...wide, threads: 1, gflops: 20, peak: 20 },
+    { ...defaultRun, ...wide, threads: 2, gflops: 40, peak: 20 },
   ]);
   expect(
     rows.map(({ part, contender, threads, fractionOfPeak, speedUp }) => [
@@ -62,7 +62,7 @@ test("a product's fraction of the peak is per thread, its speed-up is over one",
 });
 
 test("on a machine of one core nothing is said of more", () => {
-  const row = rowOf(here, {
+  const row = rowOf(defaultRun, {
     batch: 64,
     convolutions: [32, 64],
     threads: 1,
@@ -83,7 +83,9 @@ test("on a machine of one core nothing is said of more", () => {
   expect(
     cells(
       drawnGemm(
-        withShares([{ ...here, m: 8, n: 8, k: 8, transposed: "", threads: 1, gflops: 3, peak: 4 }]),
+        withShares([
+          { ...defaultRun, m: 8, n: 8, k: 8, transposed: "", threads: 1, gflops: 3, peak: 4 },
+        ]),
       ),
     )[0],
   ).toEqual(["product", "engine", "on", "GFLOP/s, 1 thread", "% of peak"]);
@@ -91,7 +93,7 @@ test("on a machine of one core nothing is said of more", () => {
 
 test("scaling has a table for each size that is changed, smallest first", () => {
   const row = (batch: number, width: number, threads: number, ms: number) =>
-    rowOf(here, { batch, hidden: [width, width / 2], threads, ms: [ms], flops: 1e9 });
+    rowOf(defaultRun, { batch, hidden: [width, width / 2], threads, ms: [ms], flops: 1e9 });
   const text = drawnScaling([
     row(128, 512, 1, 8),
     row(128, 512, 2, 4),
@@ -100,7 +102,7 @@ test("scaling has a table for each size that is changed, smallest first", () => 
     row(128, 64, 1, 1),
     row(128, 64, 2, 1),
   ]);
-  expect(cells(text).map(([size, , , one, all, times]) => [size, one, all, times])).toEqual([
+  expect(cells(text).map(([size, , , single, all, times]) => [size, single, all, times])).toEqual([
     ["MLP 512-256, batch", "ms, 1", "ms, 2", "times 1"],
     ["16", "2.00", "1.00", "2.00"],
     ["128", "8.00", "4.00", "2.00"],
@@ -133,10 +135,10 @@ test("a cold start is the median of each of its stages", () => {
     stepMs: ms / 5,
     sinceStartMs: ms + 40,
   });
-  const row = startRow(here, "W3", 1, "packages", [answer(300), answer(100), answer(200)]);
+  const row = startRow(defaultRun, "W3", 1, "packages", [answer(300), answer(100), answer(200)]);
   expect(row).toEqual({
     part: "start",
-    ...here,
+    ...defaultRun,
     work: "W3",
     threads: 1,
     form: "packages",
@@ -147,8 +149,8 @@ test("a cold start is the median of each of its stages", () => {
     sinceStartMs: 240,
     processes: 3,
   });
-  const file = startRow(here, "W3", 1, "one file", [answer(150)]);
-  const other = startRow(there, "W3", 2, "packages", [answer(100)]);
+  const file = startRow(defaultRun, "W3", 1, "one file", [answer(150)]);
+  const other = startRow(turboRun, "W3", 2, "packages", [answer(100)]);
   expect(cells(drawnStart([row, file, other])).slice(1)).toEqual([
     ["W3", "tenon", "Node 20", "1", "20", "100", "40", "200", "240", "150"],
     ["", "tenon-turbo", "Node 24", "2", "10", "50", "20", "100", "140", ""],
@@ -158,7 +160,7 @@ test("a cold start is the median of each of its stages", () => {
 test("overhead is what is around the kernels; bytes are without those of looking", () => {
   const bytes = (heap: number, buffers: number) => ({ heap, buffers });
   const row = overheadRow(
-    here,
+    defaultRun,
     {
       work: "W1",
       threads: 1,
@@ -168,8 +170,8 @@ test("overhead is what is around the kernels; bytes are without those of looking
     },
     {
       steps: 10,
-      some: [bytes(-1e6, 0), bytes(21_000, 50_000), bytes(21_000, 50_000)],
-      looking: [bytes(1000, 0)],
+      allocated: [bytes(-1e6, 0), bytes(21_000, 50_000), bytes(21_000, 50_000)],
+      baseline: [bytes(1000, 0)],
       kept: [500, -1e6, 1e6],
       keptSteps: 100,
     },
@@ -210,7 +212,7 @@ test("programs answer in lines; one that fails is left out with its own words", 
       `such thing");`,
   );
   try {
-    const [variant] = variants([own], true);
+    const [variant] = variants([ownNode], true);
     const heard: unknown[] = [];
     const out: string[] = [];
     expect(
@@ -223,7 +225,7 @@ test("programs answer in lines; one that fails is left out with its own words", 
       {
         ...variant!,
         name: "tenon-turbo" as const,
-        runtime: { ...own, command: join(folder, "none") },
+        runtime: { ...ownNode, command: join(folder, "none") },
       },
       variant!,
     ];
@@ -233,8 +235,8 @@ test("programs answer in lines; one that fails is left out with its own words", 
         leaveOut: (name, why) => out.push(`${name}: ${why}`),
       },
       ["first", "second"],
-      (one, { contender }, which) =>
-        answers(one, [
+      (setting, { contender }, which) =>
+        answers(setting, [
           program,
           contender === "tenon-relaxed" && which === "first" ? "fail" : which,
         ]),
@@ -245,7 +247,7 @@ test("programs answer in lines; one that fails is left out with its own words", 
     ]);
     expect(out).toEqual([
       expect.stringContaining("ENOENT"),
-      `tenon-relaxed, ${own.name}: RangeError: no such thing`,
+      `tenon-relaxed, ${ownNode.name}: RangeError: no such thing`,
     ]);
   } finally {
     rmSync(folder, { recursive: true });
@@ -277,8 +279,8 @@ test("tables of the longest names and values fit a terminal of 120 columns", () 
         { work: "W3", threads: 1, before: [0.123], kernels: [12.345], after: [0.123] },
         {
           steps: 1,
-          some: [{ heap: 12_345, buffers: 12_345 }],
-          looking: [{ heap: 0, buffers: 0 }],
+          allocated: [{ heap: 12_345, buffers: 12_345 }],
+          baseline: [{ heap: 0, buffers: 0 }],
           kept: [1234],
           keptSteps: 1,
         },
@@ -302,12 +304,12 @@ test("tables of the longest names and values fit a terminal of 120 columns", () 
 
 test("a quick look does not say what is kept", () => {
   const row = overheadRow(
-    here,
+    defaultRun,
     { work: "W1", threads: 1, before: [1], kernels: [1], after: [1] },
     {
       steps: 1,
-      some: [{ heap: 1, buffers: 1 }],
-      looking: [{ heap: 0, buffers: 0 }],
+      allocated: [{ heap: 1, buffers: 1 }],
+      baseline: [{ heap: 0, buffers: 0 }],
       kept: [],
       keptSteps: 0,
     },
@@ -317,7 +319,7 @@ test("a quick look does not say what is kept", () => {
 });
 
 test("one engine of each name is the first", () => {
-  const two = variants([own, { ...own, name: "Node 99" }], false);
+  const two = variants([ownNode, { ...ownNode, name: "Node 99" }], false);
   expect(oneOfEach(two).map(({ name }) => name)).toEqual(["tenon", "tenon-turbo", "tenon-relaxed"]);
-  expect(oneOfEach(two)[0]!.runtime.name).toBe(own.name);
+  expect(oneOfEach(two)[0]!.runtime.name).toBe(ownNode.name);
 });

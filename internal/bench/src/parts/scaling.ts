@@ -91,12 +91,12 @@ export function rowOf(alone: Alone, { batch, hidden, threads, ms, flops }: Answe
 export function drawnScaling(rows: readonly ScalingRow[]): string {
   const all = [...new Set(rows.map(({ threads }) => threads))].sort((a, b) => a - b);
   const most = all.at(-1)!;
-  const one = (
+  const section = (
     title: string,
-    some: readonly ScalingRow[],
+    selected: readonly ScalingRow[],
     sizeOf: (row: ScalingRow) => number,
   ): string[] =>
-    some.length === 0
+    selected.length === 0
       ? []
       : [
           table(
@@ -110,19 +110,21 @@ export function drawnScaling(rows: readonly ScalingRow[]): string {
               "GFLOP/s",
             ],
             groups(
-              [...some].sort((a, b) => sizeOf(a) - sizeOf(b)),
+              [...selected].sort((a, b) => sizeOf(a) - sizeOf(b)),
               (row) => String(sizeOf(row)),
             ).flatMap(([size, same]) =>
               groups(same, ({ contender, runtime }) => `${contender} ${runtime}`).map(
                 ([, engine], i) => {
-                  const of = (threads: number): ScalingRow | undefined =>
+                  const rowFor = (threads: number): ScalingRow | undefined =>
                     engine.find((row) => row.threads === threads);
-                  const [first, last] = [of(1), of(most)];
+                  const [first, last] = [rowFor(1), rowFor(most)];
                   return [
                     i === 0 ? size : "",
                     engine[0]!.contender,
                     engine[0]!.runtime,
-                    ...all.map((threads) => (of(threads) ? figure(of(threads)!.msPerStep) : "")),
+                    ...all.map((threads) =>
+                      rowFor(threads) ? figure(rowFor(threads)!.msPerStep) : "",
+                    ),
                     ...(most > 1
                       ? [first && last ? (first.msPerStep / last.msPerStep).toFixed(2) : ""]
                       : []),
@@ -140,9 +142,9 @@ export function drawnScaling(rows: readonly ScalingRow[]): string {
     mlps.filter(({ batch }) => batch === 128),
   ];
   return [
-    ...one("MLP 512-256, batch", batches, ({ batch }) => batch),
-    ...one("MLP, batch 128, width", widths, ({ width }) => width!),
-    ...one(
+    ...section("MLP 512-256, batch", batches, ({ batch }) => batch),
+    ...section("MLP, batch 128, width", widths, ({ width }) => width!),
+    ...section(
       "W3, batch",
       rows.filter(({ net }) => net === "W3"),
       ({ batch }) => batch,

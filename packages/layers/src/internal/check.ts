@@ -131,8 +131,8 @@ export function largeImage(channels: number): Tensor {
  * The output shape of a function of a batch, for one example: found by tracing the function, so
  * that it cannot differ from what runs.
  */
-export function outputOf(example: Shape, of: (x: Tensor) => Tensor): Shape {
-  return of(input("x", { shape: [1, ...example] })).shape.slice(1);
+export function outputOf(example: Shape, f: (x: Tensor) => Tensor): Shape {
+  return f(input("x", { shape: [1, ...example] })).shape.slice(1);
 }
 
 /** The value of a parameter of the layer's plan. */

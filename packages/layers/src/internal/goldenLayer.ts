@@ -30,13 +30,13 @@ export type Pair = number | readonly [number, number];
 export type Make = (had: <V>(name: string, otherwise: V) => V, row: Row) => Layer<Tensor>;
 
 /** Reads all options of a row; one that is never read is not covered. */
-function made(row: Row, make: Make): Layer<Tensor> {
-  const known = new Set<string>();
+function layerOf(row: Row, make: Make): Layer<Tensor> {
+  const optionsRead = new Set<string>();
   const layer = make((name, otherwise) => {
-    known.add(name);
+    optionsRead.add(name);
     return name in row.options ? (row.options[name] as typeof otherwise) : otherwise;
   }, row);
-  const strange = Object.keys(row.options).filter((name) => !known.has(name));
+  const strange = Object.keys(row.options).filter((name) => !optionsRead.has(name));
   if (strange.length > 0) notCovered(`option ${strange.join(", ")}`);
   return layer;
 }
@@ -83,7 +83,7 @@ export function layer(
           dy: batched(given.dy),
         }
       : given;
-    const ours = made(row, make);
+    const ours = layerOf(row, make);
     const plan = ours.plan((row.x ?? row.batches![0]!).shape.slice(1));
     // PyTorch counts batches even where the count is not used; we have it only where it is.
     const used = (arrays: Arrays): Arrays =>

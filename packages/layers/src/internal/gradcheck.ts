@@ -54,8 +54,8 @@ export function gradcheck(
   const options = { dy, training, ...start };
   const { y, dx, grads } = run(layer, { x, ...options });
   expect(y.shape).toEqual([batch, ...layer.plan(example).output]);
-  const value = (at: Given, params: ByPath<Given>): number => {
-    const { y } = run(layer, { ...options, x: at, params });
+  const value = (input: Given, params: ByPath<Given>): number => {
+    const { y } = run(layer, { ...options, x: input, params });
     return Array.from(y.data).reduce((sum, v, i) => sum + v * dy.data[i]!, 0);
   };
   const nudged = (array: Given, i: number, by: number): Given => ({
@@ -70,7 +70,7 @@ export function gradcheck(
     );
   expectClose(
     dx.data,
-    differences(x, (at) => value(at, start.params!)),
+    differences(x, (input) => value(input, start.params!)),
     tolerance,
     "gradient of x",
   );

@@ -7,7 +7,7 @@ import { describe } from "./describe.js";
 export function map(
   type: string,
   args: readonly unknown[],
-  of: (x: Tensor) => Tensor,
+  f: (x: Tensor) => Tensor,
   check?: (input: Shape) => void,
 ): Layer<Tensor> {
   return {
@@ -15,11 +15,11 @@ export function map(
     plan(input) {
       checkShape(type, input);
       check?.(input);
-      return { output: outputOf(input, of), params: {}, stats: {} };
+      return { output: outputOf(input, f), params: {}, stats: {} };
     },
     forward(x) {
       checkTensor(type, x, "a batch that is a tensor");
-      return of(x);
+      return f(x);
     },
     toJSON: () => describe(type, ...args),
   };

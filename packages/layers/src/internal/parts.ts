@@ -15,9 +15,9 @@ export function planPart(path: string, layer: Layer<Tensor>, input: Shape): Laye
   return named(path, () => ({ path, type: layer.type, plan: layer.plan(input) }));
 }
 
-function named<T>(path: string, of: () => T): T {
+function named<T>(path: string, call: () => T): T {
   try {
-    return of();
+    return call();
   } catch (cause) {
     const { message } = cause as Error;
     const deeper = /^layer "([^"]*)": ([^]*)$/.exec(message);
@@ -48,8 +48,8 @@ function prefix<V>(path: string, from: ByPath<V>, to: Record<string, V>): void {
 
 /** Applies one part to a batch and passes its output to the tap; an error names its path. */
 export function through(path: string, layer: Layer<Tensor>, x: Tensor, pass: Pass<Tensor>): Tensor {
-  const own = pass.part(path);
-  const y = named(path, () => layer.forward(x, own));
-  own.tap(y);
+  const partPass = pass.part(path);
+  const y = named(path, () => layer.forward(x, partPass));
+  partPass.tap(y);
   return y;
 }

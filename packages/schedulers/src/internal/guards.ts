@@ -7,7 +7,7 @@ export function rising(name: string, boundaries: unknown): asserts boundaries is
   const before = (i: number): number => (i === 0 ? 0 : (boundaries as number[])[i - 1]);
   if (
     !Array.isArray(boundaries) ||
-    !boundaries.every((at, i) => isFiniteNumber(at) && at >= before(i))
+    !boundaries.every((boundary, i) => isFiniteNumber(boundary) && boundary >= before(i))
   )
     throw badArgument(
       name,

@@ -27,7 +27,7 @@ interface Two {
 /* @__NO_SIDE_EFFECTS__ */ export function unary(
   name: string,
   f: (x: number) => number,
-  grad?: (at: One) => Tensor,
+  grad?: (args: One) => Tensor,
   ofInteger?: (x: number) => number,
 ): (x: Tensor) => Tensor {
   const op: Op = {
@@ -50,10 +50,10 @@ interface Two {
  * A function of one tensor that is made of other operations: its guard, whose message would name
  * those.
  */
-export function composed(name: string, of: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
+export function composed(name: string, f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   return (x) => {
     checkTensor(name, x);
-    return of(x);
+    return f(x);
   };
 }
 
@@ -65,7 +65,7 @@ type Kind = "arithmetic" | "float" | "comparison";
   name: string,
   kind: Kind,
   f: (a: number, b: number) => number,
-  grads?: (at: Two) => readonly [Tensor | undefined, Tensor | undefined],
+  grads?: (args: Two) => readonly [Tensor | undefined, Tensor | undefined],
   ofIntegers: (a: number, b: number) => number = f,
 ): (a: Tensor, b: Tensor | number) => Tensor {
   const op: Op = {

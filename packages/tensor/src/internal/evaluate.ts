@@ -10,11 +10,11 @@ import { topological } from "../topological.js";
  */
 export function evaluate(
   outputs: readonly Tensor[],
-  known: ReadonlyMap<Tensor, NDArray> = new Map(),
+  computed: ReadonlyMap<Tensor, NDArray> = new Map(),
   precision: Precision = "float32",
 ): NDArray[] {
-  const values = new Map(known);
-  for (const node of topological(outputs, (at) => values.has(at))) {
+  const values = new Map(computed);
+  for (const node of topological(outputs, (x) => values.has(x))) {
     const { shape, dtype } = node;
     const data: Elements = allocate(dtype === "int32" ? "int32" : precision, sizeOf(shape));
     node.op.evaluate(

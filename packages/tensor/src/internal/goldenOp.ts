@@ -30,9 +30,9 @@ const integers = new Set(["index", "input", "condition"]);
  * in float64. `known` are the options it honours.
  */
 export const runs =
-  (compute: Compute, ...known: string[]): ((row: OpRow) => void) =>
+  (compute: Compute, ...optionNames: string[]): ((row: OpRow) => void) =>
   (row) => {
-    const unknown = Object.keys(row.options).filter((option) => !known.includes(option));
+    const unknown = Object.keys(row.options).filter((option) => !optionNames.includes(option));
     if (unknown.length > 0) notCovered(`${row.name} with ${unknown.join(", ")}`);
     const name = row.name;
     const asInteger = (key: string): boolean => integers.has(key) || name.endsWith("one_hot");
@@ -45,8 +45,10 @@ export const runs =
     const none: Record<string, Tensor> = {};
     const program = t.reference({ precision: "float64" }).compile(
       (state, inputs: Record<string, Tensor>) => {
-        const made = compute(inputs, row.options);
-        const outputs = t.isLeaf(made) ? { y: made as Tensor } : (made as Record<string, Tensor>);
+        const result = compute(inputs, row.options);
+        const outputs = t.isLeaf(result)
+          ? { y: result as Tensor }
+          : (result as Record<string, Tensor>);
         if (!row.gradients) return { state, outputs: { outputs, grads: none, curvature: none } };
         const loss = Object.entries(row.upstream!).reduce(
           (sum, [key, up]) =>

@@ -71,7 +71,7 @@ export function gradcheck(
     specs,
   );
 
-  const run = (move: (input: number, at: number) => number) =>
+  const run = (move: (input: number, index: number) => number) =>
     program.step(
       Object.fromEntries(
         inputs.map(({ data, shape }, k) => [
@@ -93,7 +93,7 @@ export function gradcheck(
   inputs.forEach(({ data }, k) => {
     for (let i = 0; i < data.length; i++) {
       const [up, down] = [h, -h].map(
-        (by) => run((input, at) => (input === k && at === i ? by : 0)).loss.data[0]!,
+        (by) => run((input, index) => (input === k && index === i ? by : 0)).loss.data[0]!,
       ) as [number, number];
       compare(
         `the gradient of input ${k} at ${i}`,
@@ -103,10 +103,9 @@ export function gradcheck(
     }
   });
   if (!second) return;
-  const [up, down] = [h, -h].map((by) => run((input, at) => by * direction[input]![at]!).grads) as [
-    typeof here.grads,
-    typeof here.grads,
-  ];
+  const [up, down] = [h, -h].map(
+    (by) => run((input, index) => by * direction[input]![index]!).grads,
+  ) as [typeof here.grads, typeof here.grads];
   inputs.forEach(({ data }, k) => {
     for (let i = 0; i < data.length; i++)
       compare(

@@ -21,17 +21,17 @@ type Methods = Omit<Tensor, "shape" | "dtype" | "op" | "inputs" | "attrs"> & {
 
 /** A tensor's elements, computed once; later graphs that contain it start from them. */
 function computed(x: Tensor & { known?: NDArray }): NDArray {
-  return (x.known ??= evaluate([x], knownAmong([x]))[0]!);
+  return (x.known ??= evaluate([x], cachedAmong([x]))[0]!);
 }
 
 /** The nodes below some tensors whose elements are computed already. */
-function knownAmong(outputs: readonly Tensor[]): Map<Tensor, NDArray> {
-  const known = new Map<Tensor, NDArray>();
+function cachedAmong(outputs: readonly Tensor[]): Map<Tensor, NDArray> {
+  const values = new Map<Tensor, NDArray>();
   topological(outputs, (node: Tensor & { known?: NDArray }) => {
-    if (node.known) known.set(node, node.known);
+    if (node.known) values.set(node, node.known);
     return node.known !== undefined;
   });
-  return known;
+  return values;
 }
 
 /** The methods of every tensor: each is the function of that name. */

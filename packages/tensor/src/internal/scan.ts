@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.js";
 function shifted(x: Tensor, axis: number, by: number, fill: number): Tensor {
   const n = x.shape[axis]!;
   const places = Math.min(Math.abs(by), n);
-  const at = (here: number, elsewhere: number): number[] =>
+  const perAxis = (here: number, elsewhere: number): number[] =>
     x.shape.map((_, i) => (i === axis ? here : elsewhere));
   const kept =
     by > 0
@@ -15,7 +15,7 @@ function shifted(x: Tensor, axis: number, by: number, fill: number): Tensor {
           [],
           x.shape.map((size, i) => (i === axis ? n - places : size)),
         )
-      : x.slice(at(places, 0));
+      : x.slice(perAxis(places, 0));
   return kept.pad(
     x.shape.map((_, i) => (i !== axis ? [0, 0] : by > 0 ? [places, 0] : [0, places])),
     fill,

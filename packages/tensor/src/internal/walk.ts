@@ -17,17 +17,17 @@ export function walk(
   shape: Shape,
   strides: readonly number[],
   start: number,
-  visit: (at: number, index: number) => void,
+  visit: (offset: number, index: number) => void,
 ): void {
   const size = sizeOf(shape);
   const index = new Array<number>(shape.length).fill(0);
-  let at = start;
+  let offset = start;
   for (let i = 0; i < size; i++) {
-    visit(at, i);
+    visit(offset, i);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += strides[axis]!;
+      offset += strides[axis]!;
       if (++index[axis]! < shape[axis]!) break;
-      at -= strides[axis]! * shape[axis]!;
+      offset -= strides[axis]! * shape[axis]!;
       index[axis] = 0;
     }
   }

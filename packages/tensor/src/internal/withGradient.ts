@@ -9,10 +9,10 @@ import { makeNode } from "./makeNode.js";
  * Engines see a `detach`, which is its first input. The gradient is made of `x` and of `of`'s own
  * results, so that it has gradients too.
  */
-export function withGradient(value: Tensor, x: Tensor, of: (g: Tensor) => Tensor): Tensor {
+export function withGradient(value: Tensor, x: Tensor, gradientOf: (g: Tensor) => Tensor): Tensor {
   const op: Op = {
     name: "detach",
-    gradient: (_, g) => [undefined, of(g)],
+    gradient: (_, g) => [undefined, gradientOf(g)],
     evaluate: (_, [computed], out) => out.set(computed!.data),
   };
   return makeNode(op, [value, x], value.shape, value.dtype);

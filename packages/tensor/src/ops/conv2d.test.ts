@@ -109,7 +109,7 @@ test("is the formula, for any stride, padding, dilation and groups", () =>
         expect(y.shape).toEqual([n, oh, ow, og * groups]);
         if (padding === "same")
           expect([oh, ow]).toEqual([Math.ceil(h / strides[0]), Math.ceil(w / strides[1])]);
-        const at = (b: number, i: number, j: number, c: number): number =>
+        const pixel = (b: number, i: number, j: number, c: number): number =>
           i < 0 || j < 0 || i >= h || j >= w
             ? 0
             : image.data[((b * h + i) * w + j) * cg * groups + c]!;
@@ -121,7 +121,7 @@ test("is the formula, for any stride, padding, dilation and groups", () =>
             for (let j = 0; j < ow; j++)
               for (let o = 0; o < og * groups; o++)
                 expect(y.data[index++]).toBeCloseTo(
-                  cell(at, weight, [b, i, j, o], [kh, kw, cg, og * groups], {
+                  cell(pixel, weight, [b, i, j, o], [kh, kw, cg, og * groups], {
                     strides,
                     dilation,
                     low: [widths[0]![0], widths[1]![0]],

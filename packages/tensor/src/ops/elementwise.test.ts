@@ -11,12 +11,12 @@ import { tensor } from "./leaf.js";
 const ints = (...data: number[]): Tensor => tensor(Int32Array.from(data));
 const list = (x: Tensor): number[] => [...x.data()];
 /** The gradient of a sum, and the gradient of that one's sum. */
-const grad = (f: (x: Tensor) => Tensor, at: number): number => {
-  const x = tensor([at]);
+const grad = (f: (x: Tensor) => Tensor, point: number): number => {
+  const x = tensor([point]);
   return gradients(f(x).sum(), x).item();
 };
-const curvature = (f: (x: Tensor) => Tensor, at: number): number => {
-  const x = tensor([at]);
+const curvature = (f: (x: Tensor) => Tensor, point: number): number => {
+  const x = tensor([point]);
   return gradients(gradients(f(x).sum(), x).sum(), x).item();
 };
 
@@ -92,7 +92,9 @@ test("round takes halves to the even neighbour", () => {
 test("gradients at corners: 0 for abs, relu and both bounds of clamp", () => {
   expect(grad((x) => x.abs(), 0)).toBe(0);
   expect(grad((x) => x.relu(), 0)).toBe(0);
-  expect([-2, -1, 0, 1, 2].map((at) => grad((x) => x.clamp(-1, 1), at))).toEqual([0, 0, 1, 0, 0]);
+  expect([-2, -1, 0, 1, 2].map((point) => grad((x) => x.clamp(-1, 1), point))).toEqual([
+    0, 0, 1, 0, 0,
+  ]);
 });
 
 test("clamp keeps NaN and integers, and refuses crossed bounds", () => {
@@ -141,7 +143,7 @@ const pairs = fc
 
 /** Where a cell of a broadcast result comes from: written from NumPy's rule, not from ours. */
 function source(index: number, to: readonly number[], from: readonly number[]): number {
-  let at = 0;
+  let offset = 0;
   let step = 1;
   let rest = index;
   for (let i = 1; i <= to.length; i++) {
@@ -149,10 +151,10 @@ function source(index: number, to: readonly number[], from: readonly number[]): 
     rest = Math.floor(rest / to[to.length - i]!);
     const n = from[from.length - i];
     if (n === undefined) continue;
-    if (n > 1) at += place * step;
+    if (n > 1) offset += place * step;
     step *= n;
   }
-  return at;
+  return offset;
 }
 
 test.each(binaries)("%s broadcasts as NumPy does", (_, f, expected) =>

@@ -78,10 +78,10 @@ const drawn = fc
   );
 test("scattering is gathering's adjoint: ⟨gather x, y⟩ = ⟨x, scatterAdd y⟩", () =>
   fc.assert(
-    fc.property(drawn, ([[outer, n, inner], at]) => {
+    fc.property(drawn, ([[outer, n, inner], picked]) => {
       const x = tensor(numbers([outer, n, inner]));
-      const y = tensor(numbers([outer, at.length, inner], 9));
-      const indices = ints([at.length], ...at);
+      const y = tensor(numbers([outer, picked.length, inner], 9));
+      const indices = ints([picked.length], ...picked);
       const left = gather(x, indices, 1).mul(y).sum().item();
       const right = x
         .mul(scatterAdd(y, indices, n, 1))
@@ -89,8 +89,8 @@ test("scattering is gathering's adjoint: ⟨gather x, y⟩ = ⟨x, scatterAdd y�
         .item();
       expect(left).toBeCloseTo(right, 4);
       const along = ints(
-        [outer, at.length, inner],
-        ...Array.from({ length: outer * at.length * inner }, (_, i) => (i * 7) % n),
+        [outer, picked.length, inner],
+        ...Array.from({ length: outer * picked.length * inner }, (_, i) => (i * 7) % n),
       );
       expect(takeAlong(x, along, 1).mul(y).sum().item()).toBeCloseTo(
         x

@@ -56,12 +56,12 @@ const takeAlongOp: Op = {
   evaluate(node, [x, indices], out) {
     const [, m, inner] = node.shape as [number, number, number];
     const n = x!.shape[1]!;
-    for (let at = 0; at < out.length; at++)
-      out[at] =
+    for (let i = 0; i < out.length; i++)
+      out[i] =
         x!.data[
-          (Math.floor(at / (m * inner)) * n + checkedIndex("takeAlong", indices!.data[at]!, n)) *
+          (Math.floor(i / (m * inner)) * n + checkedIndex("takeAlong", indices!.data[i]!, n)) *
             inner +
-            (at % inner)
+            (i % inner)
         ]!;
   },
 };
@@ -74,12 +74,12 @@ const scatterAlongOp: Op = {
     const [, n, inner] = node.shape as [number, number, number];
     const m = y!.shape[1]!;
     const sums = new Float64Array(out.length);
-    for (let at = 0; at < y!.data.length; at++)
+    for (let i = 0; i < y!.data.length; i++)
       sums[
-        (Math.floor(at / (m * inner)) * n + checkedIndex("scatterAlong", indices!.data[at]!, n)) *
+        (Math.floor(i / (m * inner)) * n + checkedIndex("scatterAlong", indices!.data[i]!, n)) *
           inner +
-          (at % inner)
-      ]! += y!.data[at]!;
+          (i % inner)
+      ]! += y!.data[i]!;
     out.set(sums);
   },
 };
@@ -89,13 +89,18 @@ function split(
   x: Tensor,
   axis: number,
   indices: Tensor,
-): { at: number; before: number[]; after: number[]; flat: Tensor } {
+): { along: number; before: number[]; after: number[]; flat: Tensor } {
   checkTensor(name, x);
   checkIndices(name, indices);
-  const at = axisOf(name, axis, x.shape.length);
-  const before = x.shape.slice(0, at);
-  const after = x.shape.slice(at + 1);
-  return { at, before, after, flat: x.reshape([sizeOf(before), x.shape[at]!, sizeOf(after)]) };
+  const along = axisOf(name, axis, x.shape.length);
+  const before = x.shape.slice(0, along);
+  const after = x.shape.slice(along + 1);
+  return {
+    along,
+    before,
+    after,
+    flat: x.reshape([sizeOf(before), x.shape[along]!, sizeOf(after)]),
+  };
 }
 
 /**
@@ -122,17 +127,17 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
  */
 export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
   noOptions("takeAlong", arguments[3]);
-  const { at, flat } = split("takeAlong", x, axis, indices);
+  const { along, flat } = split("takeAlong", x, axis, indices);
   if (
     indices.shape.length !== x.shape.length ||
-    indices.shape.some((n, i) => i !== at && n !== x.shape[i])
+    indices.shape.some((n, i) => i !== along && n !== x.shape[i])
   )
     throw badArgument(
       "takeAlong",
-      `indices of shape ${show(x.shape)} but for axis ${at}`,
+      `indices of shape ${show(x.shape)} but for axis ${along}`,
       show(indices.shape),
     );
-  const shape = [flat.shape[0]!, indices.shape[at]!, flat.shape[2]!];
+  const shape = [flat.shape[0]!, indices.shape[along]!, flat.shape[2]!];
   return makeNode(takeAlongOp, [flat, indices.reshape(shape)], shape, x.dtype).reshape(
     indices.shape,
   );
@@ -145,12 +150,12 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
  * of threads; so are the gradients of `gather`, however often a row was picked.
  */
 export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): Tensor {
-  const { at, before, after, flat } = split("scatterAdd", x, axis, indices);
+  const { along, before, after, flat } = split("scatterAdd", x, axis, indices);
   checkShape("scatterAdd", [size]);
-  if (indices.shape.length !== 1 || indices.shape[0] !== x.shape[at])
+  if (indices.shape.length !== 1 || indices.shape[0] !== x.shape[along])
     throw badArgument(
       "scatterAdd",
-      `${x.shape[at]} indices, as many as axis ${at} of ${show(x.shape)} has`,
+      `${x.shape[along]} indices, as many as axis ${along} of ${show(x.shape)} has`,
       show(indices.shape),
     );
   return makeNode(

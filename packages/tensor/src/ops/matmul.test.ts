@@ -73,9 +73,9 @@ test("a product of stacks is the product of each pair of matrices", () =>
         );
         const y = program.step({ a: p, b: q });
         const rank = Math.max(before!.length, after!.length);
-        const at = (list: number[], i: number): number => list[list.length - rank + i] ?? 1;
+        const sizeAt = (list: number[], i: number): number => list[list.length - rank + i] ?? 1;
         const batch = Array.from({ length: rank }, (_, i) =>
-          at(before!, i) === 1 ? at(after!, i) : at(before!, i),
+          sizeAt(before!, i) === 1 ? sizeAt(after!, i) : sizeAt(before!, i),
         );
         expect(y.shape).toEqual([...batch, m, n]);
         let cell = 0;

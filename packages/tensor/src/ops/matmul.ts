@@ -28,13 +28,13 @@ const matmulOp: Op<MatmulAttrs> = {
     const [bk, bj] = transposeB ? [1, k] : [n, 1];
     const x = a!.data;
     const y = b!.data;
-    for (let at = 0, batch = 0; at < out.length; batch++)
+    for (let index = 0, batch = 0; index < out.length; batch++)
       for (let i = 0; i < m; i++)
-        for (let j = 0; j < n; j++, at++) {
+        for (let j = 0; j < n; j++, index++) {
           let total = 0;
           for (let p = 0; p < k; p++)
             total += x[batch * m * k + i * ai + p * ak]! * y[batch * k * n + p * bk + j * bj]!;
-          out[at] = total;
+          out[index] = total;
         }
   },
 };

@@ -15,7 +15,7 @@ const places = (shape: readonly number[]): number[][] =>
     (all, n) => all.flatMap((place) => Array.from({ length: n }, (_, i) => [...place, i])),
     [[]],
   );
-const at = (shape: readonly number[], place: readonly number[]): number =>
+const flatIndex = (shape: readonly number[], place: readonly number[]): number =>
   shape.reduce((sum, n, i) => sum * n + place[i]!, 0);
 
 test("transpose moves each cell to its place", () =>
@@ -35,7 +35,7 @@ test("transpose moves each cell to its place", () =>
         expect(y.shape).toEqual(order.map((axis) => shape[axis]));
         expect(list(y)).toEqual(
           places(y.shape).map((place) =>
-            at(
+            flatIndex(
               shape,
               shape.map((_, axis) => place[order.indexOf(axis)]!),
             ),
@@ -77,7 +77,7 @@ test("slice reads start, start + step, … before end", () =>
         expect(y.shape).toEqual(kept.map((k) => k.length));
         expect(list(y)).toEqual(
           places(y.shape).map((place) =>
-            at(
+            flatIndex(
               shape,
               place.map((p, i) => kept[i]![p]!),
             ),
@@ -100,7 +100,7 @@ test("pad surrounds with a number, and slice takes it away again", () =>
         expect(list(y)).toEqual(
           places(y.shape).map((place) => {
             const inner = place.map((p, i) => p - widths[i]![0]);
-            return inner.every((p, i) => p >= 0 && p < shape[i]!) ? at(shape, inner) : -7;
+            return inner.every((p, i) => p >= 0 && p < shape[i]!) ? flatIndex(shape, inner) : -7;
           }),
         );
         const back = y.slice(

@@ -141,13 +141,13 @@ const sliceOp: Op<SliceAttrs> = {
   evaluate(node, [x], out) {
     const strides = stridesOf(x!.shape);
     const { start, step } = node.attrs;
-    const from = start.reduce((at, s, i) => at + s * strides[i]!, 0);
+    const offset = start.reduce((sum, s, i) => sum + s * strides[i]!, 0);
     walk(
       node.shape,
       strides.map((s, i) => s * step[i]!),
-      from,
-      (at, to) => {
-        out[to] = x!.data[at]!;
+      offset,
+      (from, to) => {
+        out[to] = x!.data[from]!;
       },
     );
   },
@@ -177,9 +177,10 @@ export function slice(
     throw badArgument("slice", "steps that are integers ≥ 1", show(steps));
   const place = (list: readonly number[] | undefined, missing: (n: number) => number): number[] =>
     shape.map((n, i) => {
-      const at = list?.[i] ?? missing(n);
-      if (!Number.isInteger(at)) throw badArgument("slice", "integer positions", shown(at));
-      return Math.min(n, Math.max(0, at < 0 ? at + n : at));
+      const position = list?.[i] ?? missing(n);
+      if (!Number.isInteger(position))
+        throw badArgument("slice", "integer positions", shown(position));
+      return Math.min(n, Math.max(0, position < 0 ? position + n : position));
     });
   const from = place(start, () => 0);
   const to = place(end, (n) => n);
@@ -211,12 +212,12 @@ const padOp: Op<PadAttrs> = {
   evaluate(node, [x], out) {
     const { low, interior, value } = node.attrs;
     const strides = stridesOf(node.shape);
-    const at = low.reduce((sum, n, i) => sum + n * strides[i]!, 0);
+    const offset = low.reduce((sum, n, i) => sum + n * strides[i]!, 0);
     out.fill(value);
     walk(
       x!.shape,
       strides.map((s, i) => s * (interior[i]! + 1)),
-      at,
+      offset,
       (to, from) => {
         out[to] = x!.data[from]!;
       },
@@ -269,24 +270,24 @@ export interface ConcatAttrs {
 const concatOp: Op<ConcatAttrs> = {
   name: "concat",
   gradient({ inputs, attrs: { axis } }, g) {
-    let at = 0;
+    let position = 0;
     return inputs.map(({ shape }) => {
-      const start = shape.map((_, i) => (i === axis ? at : 0));
-      at += shape[axis]!;
+      const start = shape.map((_, i) => (i === axis ? position : 0));
+      position += shape[axis]!;
       return g.slice(
         start,
-        shape.map((n, i) => (i === axis ? at : n)),
+        shape.map((n, i) => (i === axis ? position : n)),
       );
     });
   },
   evaluate(node, inputs, out) {
     const strides = stridesOf(node.shape);
-    let at = 0;
+    let position = 0;
     for (const { shape, data } of inputs) {
-      walk(shape, strides, at * strides[node.attrs.axis]!, (to, from) => {
+      walk(shape, strides, position * strides[node.attrs.axis]!, (to, from) => {
         out[to] = data[from]!;
       });
-      at += shape[node.attrs.axis]!;
+      position += shape[node.attrs.axis]!;
     }
   },
 };
@@ -333,18 +334,18 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
       tensors.map((t) => show(t.shape)).join(", "),
     );
   if (tensors.length === 0) throw badArgument("stack", "at least one tensor", "none");
-  const at = axisOf("stack", axis, tensors[0]!.shape.length + 1);
+  const position = axisOf("stack", axis, tensors[0]!.shape.length + 1);
   return concat(
-    tensors.map((t) => expandDims(t, at)),
-    at,
+    tensors.map((t) => expandDims(t, position)),
+    position,
   );
 }
 
 /** A new axis of size 1. */
 export function expandDims(x: Tensor, axis: number): Tensor {
   checkTensor("expandDims", x);
-  const at = axisOf("expandDims", axis, x.shape.length + 1);
-  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+  const position = axisOf("expandDims", axis, x.shape.length + 1);
+  return reshape(x, [...x.shape.slice(0, position), 1, ...x.shape.slice(position)]);
 }
 
 /** Without axes of size 1: the given ones, or all. */

@@ -4,8 +4,8 @@ import * as t from "../index.js";
 import type { Tensor } from "../index.js";
 import { runs, type OpRow, type Options } from "../internal/goldenOp.js";
 
-const one = (f: (x: Tensor) => Tensor) => runs(({ x }) => f(x!));
-const two = (f: (a: Tensor, b: Tensor) => Tensor) => runs(({ a, b }) => f(a!, b!));
+const unary = (f: (x: Tensor) => Tensor) => runs(({ x }) => f(x!));
+const binary = (f: (a: Tensor, b: Tensor) => Tensor) => runs(({ a, b }) => f(a!, b!));
 const number = (options: Options, key: string, otherwise?: number): number => {
   const value = options[key] ?? otherwise;
   return typeof value === "number" ? value : notCovered(`${key} = ${JSON.stringify(value)}`);
@@ -16,13 +16,13 @@ const axesOf = ({ dim }: Options): t.Axes | undefined =>
   dim === undefined || dim === null ? undefined : (dim as number | number[]);
 const reduces = (
   f: (x: Tensor, axes: t.Axes | undefined, keepDims: boolean, options: Options) => Tensor,
-  ...known: string[]
+  ...optionNames: string[]
 ) =>
   runs(
     ({ x }, options) => f(x!, axesOf(options), options["keepdim"] === true, options),
     "dim",
     "keepdim",
-    ...known,
+    ...optionNames,
   );
 const correction = (options: Options): number => number(options, "correction", 1);
 /** Without a dim the index is that in the flat tensor. */
@@ -78,67 +78,67 @@ function pad(x: Tensor, options: Options): Tensor {
 }
 
 goldenSuite("ops", golden<OpRow>("ops"), {
-  "torch/torch.neg": one((x) => x.neg()),
-  "torch/torch.abs": one((x) => x.abs()),
-  "torch/torch.sign": one((x) => x.sign()),
-  "torch/torch.square": one((x) => x.square()),
-  "torch/torch.exp": one((x) => x.exp()),
-  "torch/torch.expm1": one((x) => x.expm1()),
-  "torch/torch.sin": one((x) => x.sin()),
-  "torch/torch.cos": one((x) => x.cos()),
-  "torch/torch.tan": one(t.tan),
-  "torch/torch.sinh": one(t.sinh),
-  "torch/torch.cosh": one(t.cosh),
-  "torch/torch.tanh": one((x) => x.tanh()),
-  "torch/torch.asin": one(t.asin),
-  "torch/torch.acos": one(t.acos),
-  "torch/torch.atan": one(t.atan),
-  "torch/torch.atanh": one(t.atanh),
-  "torch/torch.atan2": two(t.atan2),
-  "torch/torch.sigmoid": one((x) => x.sigmoid()),
-  "torch/torch.erf": one((x) => x.erf()),
-  "torch/torch.relu": one((x) => x.relu()),
-  "torch/torch.floor": one((x) => x.floor()),
-  "torch/torch.ceil": one((x) => x.ceil()),
-  "torch/torch.round": one((x) => x.round()),
-  "torch/torch.sqrt": one((x) => x.sqrt()),
-  "torch/torch.rsqrt": one(t.rsqrt),
-  "torch/torch.log": one((x) => x.log()),
-  "torch/torch.log1p": one((x) => x.log1p()),
-  "torch/torch.log2": one(t.log2),
-  "torch/torch.reciprocal": one((x) => x.reciprocal()),
+  "torch/torch.neg": unary((x) => x.neg()),
+  "torch/torch.abs": unary((x) => x.abs()),
+  "torch/torch.sign": unary((x) => x.sign()),
+  "torch/torch.square": unary((x) => x.square()),
+  "torch/torch.exp": unary((x) => x.exp()),
+  "torch/torch.expm1": unary((x) => x.expm1()),
+  "torch/torch.sin": unary((x) => x.sin()),
+  "torch/torch.cos": unary((x) => x.cos()),
+  "torch/torch.tan": unary(t.tan),
+  "torch/torch.sinh": unary(t.sinh),
+  "torch/torch.cosh": unary(t.cosh),
+  "torch/torch.tanh": unary((x) => x.tanh()),
+  "torch/torch.asin": unary(t.asin),
+  "torch/torch.acos": unary(t.acos),
+  "torch/torch.atan": unary(t.atan),
+  "torch/torch.atanh": unary(t.atanh),
+  "torch/torch.atan2": binary(t.atan2),
+  "torch/torch.sigmoid": unary((x) => x.sigmoid()),
+  "torch/torch.erf": unary((x) => x.erf()),
+  "torch/torch.relu": unary((x) => x.relu()),
+  "torch/torch.floor": unary((x) => x.floor()),
+  "torch/torch.ceil": unary((x) => x.ceil()),
+  "torch/torch.round": unary((x) => x.round()),
+  "torch/torch.sqrt": unary((x) => x.sqrt()),
+  "torch/torch.rsqrt": unary(t.rsqrt),
+  "torch/torch.log": unary((x) => x.log()),
+  "torch/torch.log1p": unary((x) => x.log1p()),
+  "torch/torch.log2": unary(t.log2),
+  "torch/torch.reciprocal": unary((x) => x.reciprocal()),
   "torch/torch.clamp": runs(
     ({ x }, options) =>
       x!.clamp(number(options, "min", -Infinity), number(options, "max", Infinity)),
     "min",
     "max",
   ),
-  "torch/torch.softplus": one(softplus),
-  "torch/torch.nn.functional.softplus": one(softplus),
-  "torch/torch.nn.functional.gelu": one((x) => x.mul(x.div(Math.SQRT2).erf().add(1)).mul(0.5)),
-  "torch/torch.nn.functional.silu": one((x) => x.mul(x.sigmoid())),
-  "torch/torch.nn.functional.elu": one((x) =>
+  "torch/torch.softplus": unary(softplus),
+  "torch/torch.nn.functional.softplus": unary(softplus),
+  "torch/torch.nn.functional.gelu": unary((x) => x.mul(x.div(Math.SQRT2).erf().add(1)).mul(0.5)),
+  "torch/torch.nn.functional.silu": unary((x) => x.mul(x.sigmoid())),
+  "torch/torch.nn.functional.elu": unary((x) =>
     t.where(x.greater(0), x, t.where(x.greater(0), 0, x).expm1()),
   ),
-  "torch/torch.nn.functional.leaky_relu": one((x) => t.where(x.greater(0), x, x.mul(0.01))),
+  "torch/torch.nn.functional.leaky_relu": unary((x) => t.where(x.greater(0), x, x.mul(0.01))),
 
-  "torch/torch.add": two((a, b) => a.add(b)),
-  "torch/torch.sub": two((a, b) => a.sub(b)),
-  "torch/torch.mul": two((a, b) => a.mul(b)),
-  "torch/torch.div": two((a, b) => a.div(b)),
-  "torch/torch.maximum": two((a, b) => a.maximum(b)),
-  "torch/torch.minimum": two((a, b) => a.minimum(b)),
-  "torch/torch.remainder": two((a, b) => a.remainder(b)),
+  "torch/torch.add": binary((a, b) => a.add(b)),
+  "torch/torch.sub": binary((a, b) => a.sub(b)),
+  "torch/torch.mul": binary((a, b) => a.mul(b)),
+  "torch/torch.div": binary((a, b) => a.div(b)),
+  "torch/torch.maximum": binary((a, b) => a.maximum(b)),
+  "torch/torch.minimum": binary((a, b) => a.minimum(b)),
+  "torch/torch.remainder": binary((a, b) => a.remainder(b)),
   "torch/torch.pow": runs(
     ({ a, b }, options) => a!.pow(b ?? number(options, "exponent")),
     "exponent",
   ),
-  "torch/torch.eq": two((a, b) => a.equal(b)),
-  "torch/torch.ne": two((a, b) => a.notEqual(b)),
-  "torch/torch.lt": two((a, b) => a.less(b)),
-  "torch/torch.le": two((a, b) => a.lessEqual(b)),
-  "torch/torch.gt": two((a, b) => a.greater(b)),
-  "torch/torch.ge": two((a, b) => a.greaterEqual(b)),
+  "torch/torch.eq": binary((a, b) => a.equal(b)),
+  "torch/torch.ne": binary((a, b) => a.notEqual(b)),
+  "torch/torch.lt": binary((a, b) => a.less(b)),
+  "torch/torch.le": binary((a, b) => a.lessEqual(b)),
+  "torch/torch.gt": binary((a, b) => a.greater(b)),
+  "torch/torch.ge": binary((a, b) => a.greaterEqual(b)),
   "torch/torch.where": runs(({ condition, a, b }) => t.where(condition!, a!, b!)),
 
   "torch/torch.sum": reduces((x, axes, keepDims) => x.sum(axes, keepDims)),
@@ -174,7 +174,7 @@ goldenSuite("ops", golden<OpRow>("ops"), {
     ({ x }, options) => t.logCumSumExp(x!, number(options, "dim")),
     "dim",
   ),
-  "torch/torch.matmul": two((a, b) => a.matmul(b)),
+  "torch/torch.matmul": binary((a, b) => a.matmul(b)),
 
   "torch/torch.permute": runs(({ x }, options) => x!.transpose(list(options, "dims")), "dims"),
   "torch/torch.transpose": runs(
@@ -212,12 +212,12 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.slice": runs(
     ({ x }, options) => {
       const axis = number(options, "axis");
-      const at = (here: number, elsewhere: number): number[] =>
+      const perAxis = (here: number, elsewhere: number): number[] =>
         x!.shape.map((_, i) => (i === axis ? here : elsewhere));
       return x!.slice(
-        at(number(options, "start"), 0),
+        perAxis(number(options, "start"), 0),
         x!.shape.map((n, i) => (i === axis ? number(options, "stop") : n)),
-        at(number(options, "step"), 1),
+        perAxis(number(options, "step"), 1),
       );
     },
     "axis",

@@ -77,13 +77,13 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
       `sizes that add up to ${n}, that of axis ${along} of ${show(x.shape)}`,
       show(sizes),
     );
-  let at = 0;
+  let position = 0;
   return sizes.map((size) => {
-    const start = x.shape.map((_, i) => (i === along ? at : 0));
-    at += size;
+    const start = x.shape.map((_, i) => (i === along ? position : 0));
+    position += size;
     return x.slice(
       start,
-      x.shape.map((whole, i) => (i === along ? at : whole)),
+      x.shape.map((whole, i) => (i === along ? position : whole)),
     );
   });
 }

@@ -138,7 +138,7 @@ function totalOf(x: Tensor, axes: Axes | undefined, keepDims: boolean, count: nu
   const base = 2 ** bits;
   const digits: Tensor[] = [];
   let rest = x;
-  for (let left = 32; left > bits; left -= bits) {
+  for (let remainingBits = 32; remainingBits > bits; remainingBits -= bits) {
     digits.push(sum(rest.remainder(base), axes, keepDims));
     rest = shifted(rest, bits);
   }

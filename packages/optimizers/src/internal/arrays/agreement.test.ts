@@ -68,7 +68,7 @@ describe("a traced step computes what its operations compute one by one", () => 
         addDecayedWeights(0.1),
         momentum({ nesterov: true, learningRate: (step) => 1 / (step + 1) }),
       ),
-      { scalar: [], one: [1], matrix: [1, 1] },
+      { scalar: [], single: [1], matrix: [1, 1] },
     );
   });
 
