@@ -29,7 +29,10 @@ export interface LayerPlan {
    * `path/`.
    */
   readonly parts?: readonly LayerPart[];
-  /** Of a bounded activation: the smallest and the largest value that it can give. */
+  /**
+   * Of a bounded activation: the smallest and the largest value that it can give; infinite where it
+   * has no bound, or none at which a unit counts as saturated, such as the 0 of relu6.
+   */
   readonly range?: readonly [number, number];
 }
 

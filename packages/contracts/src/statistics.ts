@@ -2,14 +2,17 @@ import type { ByPath } from "./values.js";
 
 /** How many elements lie in each of several bins of equal width between two bounds. */
 export interface Histogram {
-  /** The lower bound of the first bin: the smallest finite element. */
+  /** The lower bound of the first bin: the smallest finite element; 0 where there is none. */
   readonly from: number;
-  /** The upper bound of the last bin: the largest finite element. */
+  /** The upper bound of the last bin: the largest finite element; 0 where there is none. */
   readonly to: number;
   readonly counts: readonly number[];
 }
 
-/** The elements of an array in one step: a batch of inputs, or the output of a layer for it. */
+/**
+ * The elements of an array in one step: a batch of inputs, or the output of a layer for it. Its mean
+ * and standard deviation are NaN or infinite where one of the elements is.
+ */
 export interface ValueStatistics {
   readonly mean: number;
   /** The standard deviation of the elements, √(Σ (x − mean)² / n). */
@@ -20,7 +23,8 @@ export interface ValueStatistics {
   readonly dead: number;
   /**
    * The share of elements of a bounded activation whose distance from one of the bounds is at most
-   * 1 % of the range: there its gradient is almost 0. It is 0 for other layers.
+   * 1 % of the range (with one bound, 1 % of that): there its gradient is almost 0. It is 0 for
+   * other layers.
    */
   readonly saturated: number;
   /** The share of elements that are NaN or infinite. */
@@ -39,7 +43,10 @@ export interface ParamStatistics {
   readonly gradientNorm: number;
   /** The L2 norm of the update, which is added to the value. */
   readonly updateNorm: number;
-  /** `updateNorm / norm`: about 1e-3 in a healthy run. 0 if both are 0. */
+  /**
+   * `updateNorm / norm`: about 1e-3 in a healthy run. 0 if both are 0, infinite if only `norm` is,
+   * as that of a bias in the first step.
+   */
   readonly updateRatio: number;
   /** The share of elements of value, gradient and update that are NaN or infinite. */
   readonly nonFinite: number;
@@ -52,7 +59,10 @@ export interface ParamStatistics {
 /** What was measured inside one training step. */
 export interface StepStatistics {
   readonly input: ValueStatistics;
-  /** By path, in the order of the forward pass. */
+  /**
+   * By path, in the order of the forward pass. The output of a model that is not made of layers is
+   * called by its type.
+   */
   readonly layers: ByPath<ValueStatistics>;
   /** By path, in the order of the model's plan. */
   readonly params: ByPath<ParamStatistics>;

@@ -9,6 +9,7 @@ const { layerFromJSON: _json, summary: _summary, ...makers } = layers;
 /** The arguments of the layers that need others than 2 for each required one. */
 const right: Readonly<Record<string, readonly unknown[]>> = {
   activation: ["sine", (x: Tensor) => x.sin()],
+  bounded: [layers.relu(), 0, 1],
   conv2d: [3, 2],
   dropout: [0.5],
   inception: [layers.relu()],

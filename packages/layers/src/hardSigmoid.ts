@@ -1,6 +1,7 @@
 import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
+import { bounded } from "./bounded.js";
 import { hardSigmoidOf } from "./internal/hardSigmoid.js";
 
 /**
@@ -10,5 +11,9 @@ import { hardSigmoidOf } from "./internal/hardSigmoid.js";
  */
 export function hardSigmoid(): Activation {
   nothing("hardSigmoid", arguments);
-  return activation("hardSigmoid", (x: Tensor) => hardSigmoidOf(x));
+  return bounded(
+    activation("hardSigmoid", (x: Tensor) => hardSigmoidOf(x)),
+    0,
+    1,
+  );
 }

@@ -1,6 +1,7 @@
 import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
+import { bounded } from "./bounded.js";
 import { checkFinite } from "./internal/check.js";
 
 export interface HardTanhOptions {
@@ -18,5 +19,6 @@ export function hardTanh(options: HardTanhOptions = {}): Activation {
   checkFinite("hardTanh", "low", low);
   checkFinite("hardTanh", "high", high);
   if (low > high) throw badArgument("hardTanh", "low ≤ high", `${low} and ${high}`);
-  return activation("hardTanh", (x: Tensor) => x.clamp(low, high), options);
+  const layer = activation("hardTanh", (x: Tensor) => x.clamp(low, high), options);
+  return low < high ? bounded(layer, low, high) : layer;
 }

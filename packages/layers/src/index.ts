@@ -1,6 +1,7 @@
 export * from "./activation.js";
 export * from "./avgPool2d.js";
 export * from "./batchNorm.js";
+export * from "./bounded.js";
 export * from "./celu.js";
 export * from "./conv2d.js";
 export * from "./dense.js";

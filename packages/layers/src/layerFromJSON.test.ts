@@ -83,7 +83,13 @@ const samples: Readonly<
 };
 
 test("every layer of the package is made again from JSON, here or in its own layerSuite", () => {
-  const { activation: _activation, layerFromJSON: _this, summary: _summary, ...all } = layers;
+  const {
+    activation: _activation,
+    bounded: _bounded,
+    layerFromJSON: _this,
+    summary: _summary,
+    ...all
+  } = layers;
   for (const name of Object.keys(all).filter((name) => !Object.hasOwn(samples, name)))
     expect(readFileSync(new URL(`${name}.test.ts`, import.meta.url), "utf8")).toMatch(
       new RegExp(`layerSuite\\(\\s*"${name}", [^]*?fromJSON: layerFromJSON`),
@@ -137,7 +143,7 @@ test("layers of one's own come back through the second argument", () => {
 });
 
 test("names what it expected", () => {
-  for (const type of ["summary", "layerFromJSON", "activation", "toString", "__proto__"])
+  for (const type of ["summary", "layerFromJSON", "activation", "bounded", "toString", "__proto__"])
     expect(() => layerFromJSON({ type })).toThrow(`got ${JSON.stringify(type)}`);
   expect(() => layerFromJSON({ type: "dense", units: 3 })).toThrow(
     'layerFromJSON: expected { type, args }, args being an array, got { type: "dense", args: [], units: 3 }',

@@ -19,7 +19,13 @@ export function layerFromJSON(
   custom: Readonly<Record<string, MakeLayer>> = {},
 ): Layer<Tensor> {
   // Every export is a type, except the functions that do not make a layer.
-  const { activation: _activation, layerFromJSON: _this, summary: _summary, ...exported } = modules;
+  const {
+    activation: _activation,
+    bounded: _bounded,
+    layerFromJSON: _this,
+    summary: _summary,
+    ...exported
+  } = modules;
   const types: Readonly<Record<string, MakeLayer>> = { ...exported, ...custom };
 
   const layer = ({ type, args = [], ...others }: Description): Layer<Tensor> => {

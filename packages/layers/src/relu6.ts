@@ -1,6 +1,7 @@
 import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
+import { bounded } from "./bounded.js";
 
 /**
  * Clips to [0, 6]: y = min(max(x, 0), 6). Its gradient at 0 and 6 is 0.
@@ -9,5 +10,9 @@ import { activation, type Activation } from "./activation.js";
  */
 export function relu6(): Activation {
   nothing("relu6", arguments);
-  return activation("relu6", (x: Tensor) => x.clamp(0, 6));
+  return bounded(
+    activation("relu6", (x: Tensor) => x.clamp(0, 6)),
+    -Infinity,
+    6,
+  );
 }

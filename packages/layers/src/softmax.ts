@@ -1,6 +1,7 @@
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
+import { bounded } from "./bounded.js";
 import { checkAxis } from "./internal/check.js";
 
 export interface SoftmaxOptions {
@@ -17,5 +18,9 @@ export interface SoftmaxOptions {
 export function softmax(options: SoftmaxOptions = {}): Activation {
   const { axis = -1 } = known("softmax", options, "axis");
   checkAxis("softmax", axis);
-  return activation("softmax", (x: Tensor) => x.softmax(axis), options);
+  return bounded(
+    activation("softmax", (x: Tensor) => x.softmax(axis), options),
+    0,
+    1,
+  );
 }

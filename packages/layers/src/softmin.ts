@@ -1,6 +1,7 @@
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
+import { bounded } from "./bounded.js";
 import { checkAxis } from "./internal/check.js";
 
 export interface SoftminOptions {
@@ -14,5 +15,9 @@ export interface SoftminOptions {
 export function softmin(options: SoftminOptions = {}): Activation {
   const { axis = -1 } = known("softmin", options, "axis");
   checkAxis("softmin", axis);
-  return activation("softmin", (x: Tensor) => x.neg().softmax(axis), options);
+  return bounded(
+    activation("softmin", (x: Tensor) => x.neg().softmax(axis), options),
+    0,
+    1,
+  );
 }

@@ -1,6 +1,7 @@
 import { nothing } from "@tenon/guards";
 import { where, type Tensor } from "@tenon/tensor";
 import { activation, type Activation } from "./activation.js";
+import { bounded } from "./bounded.js";
 
 /**
  * y = x / (1 + |x|), with the gradient 1 / (1 + |x|)².
@@ -9,7 +10,7 @@ import { activation, type Activation } from "./activation.js";
  */
 export function softsign(): Activation {
   nothing("softsign", arguments);
-  return activation("softsign", (x: Tensor) => {
+  const layer = activation("softsign", (x: Tensor) => {
     // The gradient of the quotient is a difference that cancels far out; for 1 − 1 / (1 + |x|) it is
     // not a difference.
     const size = x.abs();
@@ -18,4 +19,5 @@ export function softsign(): Activation {
     const rest = where(far, size, 0).add(1).reciprocal();
     return where(far, x.sign().mul(rest.neg().add(1)), near.div(near.abs().add(1)));
   });
+  return bounded(layer, -1, 1);
 }

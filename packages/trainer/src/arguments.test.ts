@@ -58,7 +58,7 @@ const asks: Readonly<
       option === "model" ? run(value, {}) : run(model, { [option]: value }),
     options:
       "model loss optimizer metrics penalties engine earlyStopping checkpoints resume signal " +
-      "best train validation epochs batchSize seed dropLast checkpointEvery",
+      "best train validation epochs batchSize seed dropLast checkpointEvery observe",
   },
   evaluate: {
     call: (option, value) =>
@@ -87,7 +87,7 @@ const asks: Readonly<
         optimizer: adam(),
         ...(option !== "model" && { [option]: value }),
       }),
-    options: "model loss optimizer penalties",
+    options: "model loss optimizer penalties observe",
   },
 };
 /** What some options may well be. */
@@ -102,11 +102,17 @@ const fine: Readonly<Record<string, readonly unknown[]>> = {
   dropLast: [true],
   checkpointEvery: [],
 };
+/** `observe` of a step: all, or what; `evaluate` and `fit` have others of that name. */
+const fineForSteps: readonly unknown[] = [wrong[3], wrong[4], wrong[10]];
 
 describe.each(Object.entries(asks))("%s", (name, { call, options }) => {
   test.each(options.split(" "))("%s", async (option) => {
-    for (const value of [...wrong, ...(["loss", "observe"].includes(option) ? [] : [callable])]) {
+    for (const value of [
+      ...wrong,
+      ...(option === "loss" || (name === "evaluate" && option === "observe") ? [] : [callable]),
+    ]) {
       if (fine[option]?.includes(value)) continue;
+      if (name === "trainingStep" && option === "observe" && fineForSteps.includes(value)) continue;
       let message = "taken";
       try {
         await call(option, value);
@@ -114,7 +120,7 @@ describe.each(Object.entries(asks))("%s", (name, { call, options }) => {
         ({ message } = error as Error);
       }
       const at = `${name}, ${option}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`;
-      expect(message, at).toMatch(new RegExp(`^${name}('s best)?: expected `));
+      expect(message, at).toMatch(new RegExp(`^${name}('s (best|observe))?: expected `));
       expect(message, at).toMatch(/, got /);
       if (option !== "model")
         expect(message, at).toContain(
@@ -210,6 +216,17 @@ test("what most people forget is said", async () => {
   );
 });
 
+test("what is observed is checked", async () => {
+  const said = async (observe: object, message: string): Promise<void> =>
+    expect(run(model, { observe })).rejects.toThrow(refusal(message));
+  await said({ every: 0 }, "fit: expected a whole observe.every ≥ 1, got 0");
+  await said({ every: 1, histograms: 0 }, "fit: expected a whole observe.histograms ≥ 1, got 0");
+  await said({ every: 1, histogram: 9 }, 'got "histogram"; did you mean "histograms"?');
+  expect(() =>
+    trainingStep(model, { loss: mse, optimizer: adam(), observe: { histograms: 0.5 } }),
+  ).toThrow(refusal("trainingStep: expected a whole observe.histograms ≥ 1, got 0.5"));
+});
+
 test("a predictor checks its arguments", () => {
   const answers = predictor(model, { params, engine });
   for (const value of [
@@ -249,6 +266,7 @@ test("every other function", () => {
     metadataOf: (value) => exported.metadataOf(value),
     arraysOf: (value) => exported.arraysOf(value),
     stateFrom: (value) => exported.stateFrom(value, weights),
+    statisticsOf: (value) => exported.statisticsOf(value),
   };
   const names = Object.entries(exported)
     .filter(([name, of]) => typeof of === "function" && !(name in asks))

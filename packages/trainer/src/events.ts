@@ -1,4 +1,4 @@
-import type { ByPath, NDArray } from "@tenon/contracts";
+import type { ByPath, NDArray, StepStatistics } from "@tenon/contracts";
 import type { Scores } from "./evaluate.js";
 import type { EpochScores, Snapshot } from "./snapshot.js";
 
@@ -35,6 +35,18 @@ export interface StepEvent {
    * it.
    */
   readonly milliseconds: number;
+}
+
+/**
+ * What was measured inside an observed step, right after its `step` event (or the `nonFinite`
+ * event, where it was not committed).
+ */
+export interface StatisticsEvent extends StepStatistics {
+  readonly type: "statistics";
+  /** The number of the step, counted from 1: with those before it, so many were done. */
+  readonly step: number;
+  /** The epoch under way, counted from 1. */
+  readonly epoch: number;
 }
 
 /** After each epoch, validation included. */
@@ -82,4 +94,10 @@ export interface EndEvent {
 }
 
 export type FitEvent =
-  StartEvent | StepEvent | EpochEvent | CheckpointEvent | NonFiniteEvent | EndEvent;
+  | StartEvent
+  | StepEvent
+  | StatisticsEvent
+  | EpochEvent
+  | CheckpointEvent
+  | NonFiniteEvent
+  | EndEvent;

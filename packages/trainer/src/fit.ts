@@ -13,8 +13,9 @@ import type { Tensor } from "@tenon/tensor";
 import type { FitEvent } from "./events.js";
 import { newRun } from "./internal/run.js";
 import { endEvent, epochEvent, save, startEvent } from "./internal/runEpochs.js";
-import { epochSteps, stepEvent } from "./internal/runSteps.js";
+import { epochSteps, statisticsEvent, stepEvent } from "./internal/runSteps.js";
 import type { CheckpointWriter, Snapshot } from "./snapshot.js";
+import type { ObserveOptions } from "./trainingStep.js";
 
 /** Says whether to stop: an AbortSignal is one. */
 export interface Signal {
@@ -68,6 +69,16 @@ export interface FitOptions {
    * written.
    */
   readonly signal?: Signal;
+  /**
+   * Which steps are observed: a `statistics` event follows each of them. Nothing else in the run
+   * changes by it. @defaultValue none
+   */
+  readonly observe?: FitObserveOptions;
+}
+
+export interface FitObserveOptions extends ObserveOptions {
+  /** The first step is observed, and every so many after it. */
+  readonly every: number;
 }
 
 /**
@@ -95,6 +106,7 @@ export async function* fit(
     const began = performance.now();
     for await (const step of epochSteps(run)) {
       yield await stepEvent(run, step);
+      if (step.isObserved) yield await statisticsEvent(run, step);
       if (run.reason === "nonFinite") break;
       if (step.state) yield await save(run, "last", await step.state);
       await breathe();

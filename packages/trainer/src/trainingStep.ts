@@ -23,6 +23,8 @@ import {
 } from "@tenon/tensor";
 import { partsOf } from "./internal/aggregateOf.js";
 import { checkRun, scalarLoss } from "./internal/checkRun.js";
+import { checkObserve, observedOf } from "./internal/observe.js";
+import type { Observed } from "./statistics.js";
 
 /**
  * All that a training step changes: parameters, running statistics, and what the optimizer
@@ -46,6 +48,17 @@ export interface TrainingStepOptions {
   readonly optimizer: Transform;
   /** Added to the loss. @defaultValue none */
   readonly penalties?: readonly Penalty[];
+  /**
+   * Whether the step also returns what its statistics are computed from: `statisticsOf(
+   * outputs.observed)`. It changes no bit of the state. @defaultValue false
+   */
+  readonly observe?: boolean | ObserveOptions;
+}
+
+/** What is observed of a step. */
+export interface ObserveOptions {
+  /** How many bins histograms have. @defaultValue no histograms */
+  readonly histograms?: number;
 }
 
 /** What a training step is fed: a batch and the step context. */
@@ -71,6 +84,8 @@ export interface StepOutputs {
   readonly parts?: Readonly<Record<string, { readonly total: Tensor; readonly weight?: Tensor }>>;
   /** What is weighted by examples beside these, with penalties. */
   readonly rest?: Tensor;
+  /** Of a step that is observed: the sums from which its statistics are computed. */
+  readonly observed?: Observed<Tensor>;
 }
 
 /** A step to be compiled: what `engine.compile` takes. */
@@ -80,7 +95,15 @@ export type TrainingStep = (
 ) => {
   readonly state: Leaves<TrainingState, Tensor>;
   readonly outputs: Readonly<Record<"loss" | "predictions" | "committed", Tensor>> & {
-    readonly [K in "parts" | "rest"]?: NonNullable<StepOutputs[K]>;
+    readonly [K in "parts" | "rest" | "observed"]?: NonNullable<StepOutputs[K]>;
+  };
+};
+
+/** A step that is observed. */
+export type ObservedStep = (...args: Parameters<TrainingStep>) => {
+  readonly state: ReturnType<TrainingStep>["state"];
+  readonly outputs: Omit<ReturnType<TrainingStep>["outputs"], "observed"> & {
+    readonly observed: Observed<Tensor>;
   };
 };
 
@@ -93,15 +116,28 @@ export type TrainingStep = (
  *
  * @throws if the model or an option is invalid, or the loss gives no scalar
  */
+export function trainingStep(
+  model: Layer<Tensor>,
+  options: TrainingStepOptions & { readonly observe: true | ObserveOptions },
+): ObservedStep;
+export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions): TrainingStep;
 export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions): TrainingStep {
   const {
     loss: lossOf,
     optimizer,
     penalties = [],
-  } = known("trainingStep", options, "loss optimizer penalties");
+    observe = false,
+  } = known("trainingStep", options, "loss optimizer penalties observe");
   checkRun("trainingStep", { model, loss: lossOf, optimizer, penalties });
+  if (observe !== false) checkObserve("trainingStep", observe);
   return ({ params, stats, slots, committed }, { x, y, step, seed }) => {
-    const moment = pass({ params, stats, training: { seed, step } });
+    const layers = new Map<string, Tensor>();
+    const moment = pass({
+      params,
+      stats,
+      training: { seed, step },
+      ...(observe && { tap: (path, output) => layers.set(path, output) }),
+    });
     const predictions = model.forward(x, moment);
     const { loss, ...parts } = partsOf(
       scalarLoss(lossOf),
@@ -135,7 +171,19 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
     });
     return {
       state: { ...(state as typeof next), ...(committed && { committed: finite }) },
-      outputs: { loss, predictions, committed: finite, ...parts },
+      outputs: {
+        loss,
+        predictions,
+        committed: finite,
+        ...parts,
+        ...(observe && {
+          observed: observedOf(
+            model,
+            { x, layers, predictions, params, gradients: grads, updates: flow.updates },
+            observe === true ? {} : observe,
+          ),
+        }),
+      },
     };
   };
 }

@@ -9,7 +9,7 @@ import { checkRun } from "./checkRun.js";
 /** The options of `fit` that have a default. */
 const optional =
   "validation metrics penalties epochs batchSize dropLast seed engine earlyStopping best " +
-  "checkpoints checkpointEvery resume signal";
+  "checkpoints checkpointEvery resume signal observe";
 
 /** Throws where an option of `fit` makes no sense. */
 export function checkFit(model: unknown, options: FitOptions): void {
@@ -22,6 +22,7 @@ export function checkFit(model: unknown, options: FitOptions): void {
     seed = 0,
     dropLast = false,
     checkpointEvery,
+    observe,
     ...rest
   } = options;
   const { best, resume } = rest;
@@ -47,6 +48,11 @@ export function checkFit(model: unknown, options: FitOptions): void {
         "none",
         "say where they should go",
       );
+  }
+  if (observe !== undefined) {
+    const { every, histograms } = known("fit's observe", observe, "every histograms");
+    whole("fit", "observe.every", every, 1);
+    if (histograms !== undefined) whole("fit", "observe.histograms", histograms, 1);
   }
   if (train.size === 0)
     throw badArgument("fit", "at least one example to train on", "an empty dataset");

@@ -1,5 +1,6 @@
 import type { AnyEngine, AnyProgram, Dataset, NDArray } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
+import type { Observed } from "../statistics.js";
 import type { TrainingState, TrainingStep } from "../trainingStep.js";
 import { after, type Later } from "./later.js";
 import type { LossOutputs } from "./lossProgram.js";
@@ -14,30 +15,36 @@ export type StepFeed = {
   readonly seed: number;
 };
 
-export type StepResult = LossOutputs & { readonly committed: NDArray };
+export type StepResult = LossOutputs & {
+  readonly committed: NDArray;
+  readonly observed?: Observed<NDArray>;
+};
 
 /** A training step for batches of any size; programs pass the state on to one another. */
 export interface CompiledSteps {
   /** Submits a step, in order. */
-  step(feed: StepFeed): Later<StepResult>;
+  step(feed: StepFeed, isObserved: boolean): Later<StepResult>;
   /** The state after all steps that were submitted. */
   state(): Later<TrainingState>;
 }
 
-/** Compiles a program for each size of batch when it is met first, for an engine of either kind. */
+/**
+ * Compiles a program for each size of batch when it is met first, and another for steps that are
+ * observed, for an engine of either kind.
+ */
 export function compiledSteps(
   engine: AnyEngine<Tensor>,
-  trainingStep: TrainingStep,
+  stepOf: (isObserved: boolean) => TrainingStep,
   start: TrainingState,
   data: Dataset,
 ): CompiledSteps {
   type Compiled = AnyProgram<TrainingState, StepFeed, StepResult>;
-  const programs = recent<number, Compiled>(keptPrograms);
+  const programs = recent<string, Compiled>(keptPrograms);
   let current: Compiled | undefined;
   /** Until this has resolved, the current program lacks the state of the one before it. */
   let loaded: Later<void>;
-  const compile = (n: number): Compiled =>
-    engine.compile(trainingStep, start, {
+  const compile = (n: number, isObserved: boolean): Compiled =>
+    engine.compile(stepOf(isObserved), start, {
       x: batchSpec(n, data.x),
       y: batchSpec(n, data.y),
       step: scalar,
@@ -48,9 +55,9 @@ export function compiledSteps(
     return program ? after(loaded, () => program.state()) : start;
   };
   return {
-    step(feed) {
+    step(feed, isObserved) {
       const n = feed.x.shape[0]!;
-      const program = programs.get(n, () => compile(n));
+      const program = programs.get(`${n} ${isObserved}`, () => compile(n, isObserved));
       if (current && program !== current) loaded = after(state(), (before) => program.load(before));
       current = program;
       return after(loaded, () => program.step(feed));

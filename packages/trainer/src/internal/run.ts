@@ -3,7 +3,7 @@ import type { Tensor } from "@tenon/tensor";
 import type { EndEvent } from "../events.js";
 import type { FitOptions } from "../fit.js";
 import { stateFrom, type Progress } from "../snapshot.js";
-import { startOf, trainingStep } from "../trainingStep.js";
+import { startOf, trainingStep, type TrainingStep } from "../trainingStep.js";
 import { batchesOf, checkFit, checkResumed, identitiesOf } from "./checkFit.js";
 import { compiledSteps, type CompiledSteps } from "./compiledSteps.js";
 import { defaultEngine } from "./defaultEngine.js";
@@ -39,10 +39,11 @@ export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<R
   checkFit(model, given);
   const { engine = defaultEngine("fit"), metrics = [], epochs = 1 } = given;
   const options = { ...given, engine, metrics, epochs };
-  const { train, loss, optimizer, penalties = [], resume } = options;
+  const { train, loss, optimizer, penalties = [], resume, observe } = options;
   const progress = resume?.progress ?? beginning(options);
   const start = startOf(model, train.x.shape, optimizer, progress.seed);
-  const step = trainingStep(model, { loss, optimizer, penalties });
+  const stepOf = (isObserved: boolean): TrainingStep =>
+    trainingStep(model, { loss, optimizer, penalties, observe: isObserved && observe! });
   const scorer = lossProgram(model, loss, engine);
   const { batches, sizes } = batchesOf(train, progress);
   rehearse(model, start, train, sizes, progress.batchSize);
@@ -52,7 +53,7 @@ export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<R
   const committed: NDArray = { ...scalar, data: Int32Array.of(1) };
   const steps = compiledSteps(
     engine,
-    step,
+    stepOf,
     scorer.limit > 1 ? { ...first, committed } : first,
     train,
   );

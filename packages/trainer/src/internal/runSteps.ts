@@ -1,5 +1,6 @@
 import type { Batch } from "@tenon/contracts";
-import type { NonFiniteEvent, StepEvent } from "../events.js";
+import type { NonFiniteEvent, StatisticsEvent, StepEvent } from "../events.js";
+import { statisticsOf } from "../statistics.js";
 import type { TrainingState } from "../trainingStep.js";
 import { checkSameLoss } from "./checkFit.js";
 import type { StepResult } from "./compiledSteps.js";
@@ -15,6 +16,7 @@ export interface SubmittedStep extends Batch {
   readonly submitted: number;
   /** What it gave, and when that arrived. */
   readonly outputs: Later<StepResult & { readonly answered: number }>;
+  readonly isObserved: boolean;
   /** The state after it, where a checkpoint is due. */
   readonly state: Later<TrainingState> | undefined;
 }
@@ -44,18 +46,19 @@ export function epochSteps(run: Run): AsyncIterable<SubmittedStep> {
 
 /** Submits the step for a batch, while `ahead` others are in flight. */
 function submit({ progress, options, batches, steps }: Run, { x, y }: Batch, ahead: number) {
-  const { checkpoints, checkpointEvery } = options;
+  const { checkpoints, checkpointEvery, observe } = options;
   const step = progress.step + ahead;
+  const isObserved = observe !== undefined && step % observe.every === 0;
   const isLast = progress.batch + ahead + 1 >= batches;
   const submitted = performance.now();
-  const outputs = after(steps.step({ x, y, step, seed: progress.seed }), (result) => ({
+  const outputs = after(steps.step({ x, y, step, seed: progress.seed }, isObserved), (result) => ({
     ...result,
     answered: performance.now(),
   }));
   const isDue = checkpoints && checkpointEvery && (step + 1) % checkpointEvery === 0 && !isLast;
   const state = isDue ? steps.state() : undefined;
   handled(state); // where it fails, so does the step or the next one
-  return { x, y, submitted, outputs, state };
+  return { x, y, submitted, outputs, isObserved, state };
 }
 
 /** Waits for a step's outputs and counts it; ends the run if it was not committed. */
@@ -108,5 +111,20 @@ async function nonFiniteEvent(run: Run, batch: Batch, loss: number): Promise<Non
     message:
       `fit: ${got} in step ${step} of epoch ${epoch}; ${where} is the first that is not finite. ` +
       `The step changed nothing; ${advice}`,
+  };
+}
+
+/** What was measured in a step, after `stepEvent` has answered. */
+export async function statisticsEvent(
+  { progress, reason }: Run,
+  { outputs }: SubmittedStep,
+): Promise<StatisticsEvent> {
+  const { observed } = await outputs;
+  return {
+    type: "statistics",
+    // A step that was not committed is not counted.
+    step: progress.step + (reason === "nonFinite" ? 1 : 0),
+    epoch: progress.epoch + 1,
+    ...statisticsOf(observed!),
   };
 }

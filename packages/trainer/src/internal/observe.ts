@@ -1,0 +1,65 @@
+import type { ByPath, Layer, LayerPlan } from "@tenon/contracts";
+import { known, whole } from "@tenon/guards";
+import { sizeOf, tensor, type Tensor } from "@tenon/tensor";
+import type { Observed } from "../statistics.js";
+import type { ObserveOptions } from "../trainingStep.js";
+import { paramSums, valueSums, type Sums } from "./sums.js";
+
+/** Throws unless these options say what is observed. */
+export function checkObserve(who: string, observe: true | ObserveOptions): void {
+  if (observe === true) return;
+  // Those of `fit` come with how often.
+  const { histograms } = known(`${who}'s observe`, observe, "histograms", "every");
+  if (histograms !== undefined) whole(who, "observe.histograms", histograms, 1);
+}
+
+/** The tensors of a training step that are observed. */
+export interface ObservedTensors {
+  readonly x: Tensor;
+  /** The outputs of layers by path, in the order of the forward pass. */
+  readonly layers: ReadonlyMap<string, Tensor>;
+  readonly predictions: Tensor;
+  readonly params: ByPath<Tensor>;
+  readonly gradients: ByPath<Tensor>;
+  readonly updates: ByPath<Tensor>;
+}
+
+/** The sums from which the statistics of a step are computed, as tensors of the same graph. */
+export function observedOf(
+  model: Layer<Tensor>,
+  { x, layers: tapped, predictions, params, gradients, updates }: ObservedTensors,
+  { histograms }: ObserveOptions,
+): Observed<Tensor> {
+  const plan = model.plan(x.shape.slice(1));
+  const layers = new Map(tapped);
+  // A model that is not made of layers has not passed its output to the tap.
+  if (![...tapped.values()].includes(predictions)) layers.set(model.type, predictions);
+  const ranges = new Map([[model.type, plan.range], ...rangesOf(plan)]);
+  const sizes: number[] = [];
+  const sums = (given: Tensor, range?: LayerPlan["range"]): Sums<Tensor> => {
+    const values = (given.shape.length > 1 ? given : given.reshape([-1, 1])).cast("float32");
+    sizes.push(sizeOf(values.shape.slice(0, -1)));
+    return valueSums(values, range, histograms);
+  };
+  return {
+    input: sums(x),
+    layers: Object.fromEntries(
+      [...layers].map(([path, output]) => [path, sums(output, ranges.get(path))]),
+    ),
+    params: Object.fromEntries(
+      Object.entries(params).map(([path, value]) => {
+        sizes.push(sizeOf(value.shape));
+        return [path, paramSums(value, gradients[path]!, updates[path]!, histograms)];
+      }),
+    ),
+    sizes: tensor(Int32Array.from(sizes)),
+  };
+}
+
+/** The ranges of bounded activations inside a layer, by path. */
+function rangesOf({ parts = [] }: LayerPlan, before = ""): [string, LayerPlan["range"]][] {
+  return parts.flatMap(({ path, plan }) => [
+    [before + path, plan.range],
+    ...rangesOf(plan, `${before}${path}/`),
+  ]);
+}
