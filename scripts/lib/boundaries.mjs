@@ -22,6 +22,7 @@ export const allowedImports = {
   data: { imports: ["contracts"], bundles: ["random", "guards"] },
   trainer: { imports: ["contracts", "tensor"], bundles: ["guards"] },
   formats: { imports: ["contracts"], bundles: ["guards"] },
+  doctor: { imports: ["contracts"], bundles: ["guards"] },
   emit: { imports: [] },
   plan: { imports: ["contracts", "tensor"], bundles: ["guards"] },
   guards: { imports: [] },
@@ -46,6 +47,7 @@ export const leaves = [
   "metrics",
   "data",
   "formats",
+  "doctor",
 ];
 
 const packageOf = (specifier) =>

@@ -1,0 +1,77 @@
+import type { Batch, BatchOptions, Dataset } from "@tenon/contracts";
+import { addEvent } from "./addEvent.js";
+import { examine, type Finding } from "./examine.js";
+import { measure } from "./measure.js";
+import { checked } from "./internal/checked.js";
+import { overfitOneBatch, type CheckOptions, type OneBatchResult } from "./overfitOneBatch.js";
+import { newRecord, type RunRecord } from "./record.js";
+import { setupOf } from "./setupOf.js";
+
+export interface SetupReport {
+  /** What was found, the causes and the severe ones first. Empty if all is well. */
+  readonly findings: readonly Finding[];
+  /** Of the set-up, the data and the first steps. */
+  readonly record: RunRecord;
+  /** How learning one batch by heart went. */
+  readonly oneBatch: OneBatchResult;
+}
+
+/** So many steps show which parameters gradients reach. */
+const firstSteps = 4;
+
+/**
+ * The checks that a careful person makes before training: whether loss and last layer fit, how the
+ * inputs are scaled and the labels distributed, what decays, the loss at the start, the spread from
+ * layer to layer, whether gradients reach every parameter, and whether one batch can be learnt by
+ * heart.
+ *
+ * It reads at most 2048 examples, trains four steps, then at most `steps` on one batch. The model
+ * itself is not changed.
+ *
+ * @throws RangeError if an option makes no sense, and as `fit` does
+ */
+export async function checkSetup<T extends { mul(b: number): T; add(b: number): T }>(
+  options: CheckOptions<T>,
+): Promise<SetupReport> {
+  const checkedOptions = checked("checkSetup", options);
+  const { fit, model, train, loss, optimizer, engine } = checkedOptions;
+  const { batchSize, seed, penalties, metrics, lossName } = checkedOptions;
+  const setup = setupOf(model, {
+    ...{ input: train.x.shape, loss: lossName, optimizer, penalties, batchSize, train },
+  });
+  let record = newRecord({ setup, data: await measure(train, { seed }) });
+  const few = firstBatches(train, Math.min(train.size, firstSteps * batchSize));
+  const run = fit(model, {
+    ...{ train: few, loss, optimizer, penalties, metrics, epochs: 1, batchSize, seed },
+    ...(engine && { engine }),
+    observe: { every: 1 },
+  });
+  for await (const event of run)
+    if (event.type !== "epoch" && event.type !== "start") record = addEvent(record, event);
+  const oneBatch = await overfitOneBatch(options);
+  const { learnt, first, last, steps } = oneBatch;
+  record = { ...record, oneBatch: { learnt, first, last, steps } };
+  const findings = [...examine(record)];
+  // What only the run on one batch shows is found there.
+  const others = oneBatch.findings.filter(({ id }) => findings.every((found) => found.id !== id));
+  return { findings: [...findings, ...others], record, oneBatch };
+}
+
+/** The first examples of a dataset's order. */
+function firstBatches(train: Dataset, size: number): Dataset {
+  return {
+    size,
+    x: train.x,
+    y: train.y,
+    async *batches(options: BatchOptions) {
+      let left = size;
+      for await (const batch of train.batches(options) as AsyncIterable<Batch>) {
+        const count = batch.x.shape[0]!;
+        if (count > left) return;
+        left -= count;
+        yield batch;
+        if (left === 0) return;
+      }
+    },
+  };
+}

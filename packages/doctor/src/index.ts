@@ -1,0 +1,15 @@
+export * from "./addEvent.js";
+export * from "./checkSetup.js";
+export * from "./decaysOf.js";
+export * from "./describe.js";
+export * from "./examine.js";
+export * from "./finding.js";
+export * from "./measure.js";
+export { overfitOneBatch } from "./overfitOneBatch.js";
+export type { CheckOptions, Fit, FitOptions, OneBatchResult } from "./overfitOneBatch.js";
+export * from "./record.js";
+export { rules } from "./rules.js";
+export * from "./setupOf.js";
+export { texts } from "./texts.js";
+export type { FindingText, Language, Texts } from "./texts.js";
+export * from "./watch.js";

@@ -1,0 +1,50 @@
+import type { RunRecord } from "../record.js";
+import { entropy, mean } from "./numbers.js";
+
+/**
+ * The loss of the best answer that does not depend on the input: what is reached without learning
+ * anything from the examples.
+ *
+ * Cross entropy: the entropy of the labels, ln(classes) where their counts are not known; binary
+ * cross entropy: that of the mean target; mean squared error: the variance of the targets.
+ * Undefined for other losses, and where penalties are added.
+ */
+export function baseline({ setup, data }: RunRecord): number | undefined {
+  if (setup.penalties) return undefined;
+  const counts = data?.classCounts;
+  switch (setup.loss) {
+    case "crossEntropy":
+      if (counts) return entropy(counts);
+      return setup.classes && Math.log(setup.classes);
+    case "binaryCrossEntropy": {
+      const p = data?.targets.mean;
+      return p !== undefined && p > 0 && p < 1 ? entropy([p, 1 - p]) : Math.LN2;
+    }
+    case "mse":
+      return data && data.targets.std ** 2;
+    default:
+      return undefined;
+  }
+}
+
+/** The loss of a classifier that says nothing yet: all classes are equally likely. */
+export function lossAtStart({ setup }: RunRecord): number | undefined {
+  if (setup.penalties) return undefined;
+  if (setup.loss === "crossEntropy") return setup.classes && Math.log(setup.classes);
+  return setup.loss === "binaryCrossEntropy" ? Math.LN2 : undefined;
+}
+
+/** What losses are compared with: the baseline, else the loss of the first step. */
+export function startingPoint(record: RunRecord): number | undefined {
+  return baseline(record) ?? record.losses.first[0];
+}
+
+/** The mean of the last steps, at most so many. NaN before the first. */
+export function recentLoss({ losses }: RunRecord, most: number = 32): number {
+  return mean(losses.recent.slice(-most));
+}
+
+/** How many steps the run will have, if that is known. */
+export function plannedSteps({ setup: { epochs, stepsPerEpoch } }: RunRecord): number | undefined {
+  return epochs !== undefined && stepsPerEpoch !== undefined ? epochs * stepsPerEpoch : undefined;
+}

@@ -1,0 +1,164 @@
+import type {
+  AnyEngine,
+  Batch,
+  Dataset,
+  Layer,
+  Loss,
+  Metric,
+  Pass,
+  Penalty,
+  Transform,
+} from "@tenon/contracts";
+import { addEvent, type RunEvent } from "./addEvent.js";
+import { examine, type Finding } from "./examine.js";
+import { checked } from "./internal/checked.js";
+import { newRecord, type RunRecord } from "./record.js";
+import { setupOf } from "./setupOf.js";
+
+/**
+ * What is asked of `fit`: a function that trains and yields events. `fit` of the trainer is one.
+ */
+export type Fit<T> = (model: Layer<T>, options: FitOptions<T>) => AsyncIterable<RunEvent>;
+
+/** The options with which `fit` is called. */
+export interface FitOptions<T> {
+  readonly train: Dataset;
+  readonly loss: Loss<T>;
+  readonly optimizer: Transform;
+  readonly penalties: readonly Penalty[];
+  readonly metrics: readonly Metric[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly engine?: AnyEngine<T>;
+  readonly observe: { readonly every: number };
+}
+
+/** What is to be checked, and with what. */
+export interface CheckOptions<T> {
+  /** `fit` of the trainer, or a function like it. */
+  readonly fit: Fit<T>;
+  readonly model: Layer<T>;
+  readonly train: Dataset;
+  readonly loss: Loss<T>;
+  readonly optimizer: Transform;
+  /** @defaultValue none */
+  readonly penalties?: readonly Penalty[];
+  /** @defaultValue none; a batch whose `accuracy` is 1 is learnt, whatever the loss */
+  readonly metrics?: readonly Metric[];
+  /** Tenon's name of the loss, where it is wrapped in another function. @defaultValue its name */
+  readonly lossName?: string;
+  /** @defaultValue 32 */
+  readonly batchSize?: number;
+  /** @defaultValue 0 */
+  readonly seed?: number;
+  /** @defaultValue that of `fit` */
+  readonly engine?: AnyEngine<T>;
+  /** How many steps one batch may take to be learnt. @defaultValue 200 */
+  readonly steps?: number;
+  /** The batch is learnt if its loss is at most this fraction of the first. @defaultValue 0.1 */
+  readonly fraction?: number;
+  /**
+   * The lowest loss there can be: of label smoothing ε among C classes, the entropy of the smoothed
+   * targets. @defaultValue 0
+   */
+  readonly floor?: number;
+}
+
+export interface OneBatchResult {
+  /** Whether the batch was learnt by heart. */
+  readonly learnt: boolean;
+  /** The loss before the first step, and after the last. */
+  readonly first: number;
+  readonly last: number;
+  readonly steps: number;
+  /** Nothing if it was learnt; else what stands in the way, the cause first. */
+  readonly findings: readonly Finding[];
+  readonly record: RunRecord;
+}
+
+/**
+ * Trains on one batch until it is known by heart: whatever can learn can do that, and what cannot
+ * has a mistake in it. It takes seconds and finds most of them.
+ *
+ * The run has the model's own optimizer and batch size. Dropout drops nothing in it: a mask that
+ * changes at every step would hide whether the batch is known, so random draws are 1, which keeps
+ * all elements (scaled by 1 / (1 − rate), as those that a mask keeps are). The batch is learnt if
+ * loss − floor ≤ fraction · (first loss − floor), or a metric `accuracy` is 1.
+ *
+ * Karpathy (2019), A recipe for training neural networks:
+ * https://karpathy.github.io/2019/04/25/recipe/
+ *
+ * @throws RangeError if an option makes no sense, and as `fit` does
+ */
+export async function overfitOneBatch<T extends { mul(b: number): T; add(b: number): T }>(
+  options: CheckOptions<T>,
+): Promise<OneBatchResult> {
+  const checkedOptions = checked("overfitOneBatch", options);
+  const { fit, model, train, loss, optimizer, engine, steps, fraction, floor } = checkedOptions;
+  const { penalties, metrics, lossName, seed } = checkedOptions;
+  const batch = await firstBatch(train, checkedOptions.batchSize, seed);
+  const only = datasetOf(batch, train);
+  const batchSize = only.size;
+  const setup = setupOf(model, {
+    ...{ input: train.x.shape, loss: lossName, optimizer, penalties, batchSize, train: only },
+    epochs: steps,
+  });
+  let record = newRecord({ setup });
+  let last = NaN;
+  let learnt = false;
+  const run = fit(withoutDropout(model), {
+    ...{ train: only, loss, optimizer, penalties, metrics, epochs: steps, batchSize, seed },
+    ...(engine && { engine }),
+    observe: { every: 1 },
+  });
+  for await (const event of run) {
+    record = addEvent(record, event);
+    if (event.type === "step") last = event.loss;
+    if (event.type !== "epoch") continue;
+    const first = record.losses.first[0] ?? NaN;
+    const near = last - floor <= fraction * (first - floor);
+    learnt = near || event.train["accuracy"] === 1;
+    if (learnt) break;
+  }
+  const first = record.losses.first[0] ?? NaN;
+  const ended = { learnt, first, last, steps: record.losses.count };
+  // One batch cannot tell what would be seen in many.
+  record = { ...record, oneBatch: ended };
+  return { ...ended, findings: learnt ? [] : examine(record), record };
+}
+
+/** The first batch of a dataset, shuffled by the seed. */
+async function firstBatch(train: Dataset, batchSize: number, seed: number): Promise<Batch> {
+  const size = Math.min(batchSize, train.size);
+  for await (const batch of train.batches({ batchSize: size, seed }) as AsyncIterable<Batch>)
+    return batch;
+  throw new Error("overfitOneBatch: expected at least one batch, got none");
+}
+
+/** A dataset of one batch. */
+function datasetOf(batch: Batch, { x, y }: Dataset): Dataset {
+  return {
+    size: batch.x.shape[0]!,
+    x,
+    y,
+    *batches({ from = 0 }) {
+      if (from === 0) yield batch;
+    },
+  };
+}
+
+/** The model with random draws that are all 1. */
+function withoutDropout<T extends { mul(b: number): T; add(b: number): T }>(
+  model: Layer<T>,
+): Layer<T> {
+  return { ...model, forward: (x, pass) => model.forward(x, certain(pass)) };
+}
+
+function certain<T extends { mul(b: number): T; add(b: number): T }>(pass: Pass<T>): Pass<T> {
+  return {
+    ...pass,
+    part: (path) => certain(pass.part(path)),
+    uniform: (shape) => pass.uniform(shape).mul(0).add(1),
+  };
+}

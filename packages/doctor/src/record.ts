@@ -1,0 +1,163 @@
+import type { ByPath, Shape, StepStatistics } from "@tenon/contracts";
+
+/** A layer of a network, as far as a rule wants to know it. */
+export interface LayerSetup {
+  /** As in the statistics: `"residual1/body/conv2d2"`. */
+  readonly path: string;
+  /** `"dense"`, `"relu"`, `"batchNorm"`: Tenon's names. Others are taken for nonlinear. */
+  readonly type: string;
+  /** The shape of one example's output. */
+  readonly output?: Shape;
+  /** The shapes of its parameters, by their names inside the layer. */
+  readonly params?: ByPath<Shape>;
+  /** Of a bounded activation: the smallest and the largest value that it can give. */
+  readonly range?: readonly [number, number];
+  /** Of a dropout: the fraction of elements that it drops. */
+  readonly rate?: number;
+  /** Of a batch norm: the fraction of a running statistic that a step keeps. */
+  readonly momentum?: number;
+  /**
+   * The path of the layer whose output it takes: `""` is the input, `null` unknown.
+   * @defaultValue the layer before it in the list
+   */
+  readonly from?: string | null;
+}
+
+/** A parameter that an optimizer or a penalty pulls towards zero. */
+export interface Decay {
+  readonly path: string;
+  readonly shape: Shape;
+  /**
+   * The fraction of the value that a step takes away where there is no gradient; absent where a
+   * rule such as Adam changes it, or a penalty does it.
+   */
+  readonly rate?: number;
+}
+
+/** How a run was set up. All of it is optional: a rule that lacks something says nothing. */
+export interface Setup {
+  /** In the order of the forward pass, without containers. */
+  readonly layers?: readonly LayerSetup[];
+  /** The shape of one example. */
+  readonly input?: Shape;
+  /** How many classes the network tells apart. */
+  readonly classes?: number;
+  /** Tenon's name of the loss: `"crossEntropy"`, which takes logits. */
+  readonly loss?: string;
+  /** Whether penalties are added to the loss, so that its size says less. */
+  readonly penalties?: boolean;
+  readonly optimizer?: string;
+  readonly decays?: readonly Decay[];
+  readonly batchSize?: number;
+  /** The number of training examples. */
+  readonly examples?: number;
+  readonly dropLast?: boolean;
+  readonly epochs?: number;
+  readonly stepsPerEpoch?: number;
+}
+
+/** Values of one kind, pooled. */
+export interface Spread {
+  readonly mean: number;
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What was measured of training data. A feature is an index of one example. */
+export interface DataMeasures {
+  /** How many examples were measured. */
+  readonly examples: number;
+  /** Of all elements of the inputs. */
+  readonly input: Spread;
+  readonly features: number;
+  /** The fraction of features that are the same in all examples. */
+  readonly constantFeatures: number;
+  /** The largest standard deviation of a feature over their median, constant ones left out. */
+  readonly scaleRatio?: number;
+  /** The median of |mean| / standard deviation of a feature, constant ones left out. */
+  readonly offCentre?: number;
+  /** The fraction of elements of inputs and targets that are NaN or infinite. */
+  readonly nonFinite: number;
+  /** How often each label occurs, from 0; for targets that are labels or one-hot. */
+  readonly classCounts?: readonly number[];
+  /** Of all elements of the targets: labels, or values. */
+  readonly targets: Spread;
+}
+
+/** The losses of a run, in bounded memory. */
+export interface LossHistory {
+  /** How many there were. */
+  readonly count: number;
+  /** The first 16. */
+  readonly first: readonly number[];
+  /** The last 64. */
+  readonly recent: readonly number[];
+  /** Means of blocks of steps in a row. */
+  readonly curve: readonly number[];
+  /** How many steps a block has: a power of two that grows. */
+  readonly block: number;
+  /** Of the block under way. */
+  readonly open: { readonly sum: number; readonly count: number };
+}
+
+/** Loss and metrics, by name. */
+export type ScoresByName = Readonly<Record<string, number>>;
+
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly step: number;
+  readonly train: ScoresByName;
+  readonly validation?: ScoresByName;
+}
+
+export interface ObservedStep extends StepStatistics {
+  /** Counted from 1. */
+  readonly step: number;
+}
+
+export interface NonFiniteRecord {
+  readonly step: number;
+  readonly loss: number;
+  /** As `fit` says it: `layer "exponential1"`, `"the input batch"`, `"the loss"`. */
+  readonly where: string;
+}
+
+/** All that is known of a run: plain data, which JSON can hold. */
+export interface RunRecord {
+  readonly setup: Setup;
+  readonly data?: DataMeasures;
+  /** Steps done. */
+  readonly step: number;
+  readonly losses: LossHistory;
+  readonly epochs: readonly EpochRecord[];
+  /** At most 48 observed steps: the first four, the last sixteen, some of those between. */
+  readonly observed: readonly ObservedStep[];
+  readonly nonFinite?: NonFiniteRecord;
+  /** Running statistics at the end of the run, by path: `"batchNorm1/mean"`. */
+  readonly running?: ByPath<readonly number[]>;
+  /** Why the run ended. */
+  readonly ended?: string;
+  /** What `overfitOneBatch` saw. */
+  readonly oneBatch?: {
+    readonly learnt: boolean;
+    readonly first: number;
+    readonly last: number;
+    readonly steps: number;
+  };
+}
+
+/** A record of a run that has not begun. */
+export function newRecord(
+  known: { readonly setup?: Setup; readonly data?: DataMeasures } = {},
+): RunRecord {
+  const { setup = {}, data } = known;
+  return {
+    setup,
+    ...(data && { data }),
+    step: 0,
+    losses: { count: 0, first: [], recent: [], curve: [], block: 1, open: { sum: 0, count: 0 } },
+    epochs: [],
+    observed: [],
+  };
+}

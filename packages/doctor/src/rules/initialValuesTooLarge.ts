@@ -1,0 +1,59 @@
+import type { Rule } from "../finding.js";
+import { gainsIn } from "../internal/layers.js";
+import { lossAtStart } from "../internal/losses.js";
+import { firstStep } from "../internal/observed.js";
+
+/**
+ * Logits of variance v cost v / 2 more than the loss of one that says nothing. He's and Glorot's
+ * schemes give v ≤ 2, thus 1; three times as much is too large.
+ */
+const mostExcess = 3;
+/** He's scheme has √2, Glorot's at most that: this is a variance fifty times as large. */
+const mostGain = 10;
+
+/**
+ * Initial values are too large: before training the network is sure of wrong answers, or a layer
+ * makes its input many times larger.
+ */
+export const initialValuesTooLarge: Rule = {
+  id: "initialValuesTooLarge",
+  reference:
+    "He, Zhang, Ren & Sun (2015), Delving deep into rectifiers, section 2.2, " +
+    "https://arxiv.org/abs/1502.01852; Karpathy (2019), " +
+    "https://karpathy.github.io/2019/04/25/recipe/",
+  explains: [
+    "learningRateTooHigh",
+    "explodingGradients",
+    "saturatedUnits",
+    "deadUnits",
+    "vanishingGradients",
+    "noGradient",
+    "dropoutTooStrong",
+    "learningRateTooLow",
+    "nonFinite",
+    "notLearning",
+    "overfitting",
+    "underfitting",
+    "batchNotLearnt",
+  ],
+  examine(record) {
+    const [expected, loss] = [lossAtStart(record), record.losses.first[0]];
+    const observed = firstStep(record);
+    const gains = observed ? gainsIn(record, observed) : [];
+    const widest = gains.reduce<(typeof gains)[number] | undefined>(
+      (most, gain) => (most === undefined || gain.gain > most.gain ? gain : most),
+      undefined,
+    );
+    const where = widest && widest.gain > 2 ? widest.layer.path : undefined;
+    const layer = where === undefined ? {} : { layer: where, gain: widest!.gain };
+    if (expected !== undefined && loss !== undefined && loss > expected + mostExcess)
+      return {
+        severity: "error",
+        ...(where !== undefined && { where }),
+        kind: where === undefined ? "loss" : "lossOfLayer",
+        evidence: { loss, expected, ...layer },
+      };
+    if (!widest || !(widest.gain > mostGain)) return undefined;
+    return { severity: "error", where: widest.layer.path, kind: "layer", evidence: layer };
+  },
+};

@@ -1,0 +1,33 @@
+import type { Rule } from "../finding.js";
+
+/**
+ * Labels are the indices of classes, 0 … C − 1. Another label selects no output: its loss is of
+ * another class or of nothing.
+ */
+export const labelsOutOfRange: Rule = {
+  id: "labelsOutOfRange",
+  reference: "https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html",
+  explains: [
+    "missingClass",
+    "initialValuesTooLarge",
+    "learningRateTooHigh",
+    "explodingGradients",
+    "deadUnits",
+    "vanishingGradients",
+    "noGradient",
+    "dropoutTooStrong",
+    "learningRateTooLow",
+    "nonFinite",
+    "notLearning",
+    "overfitting",
+    "underfitting",
+    "batchNotLearnt",
+  ],
+  examine({ setup: { loss, classes }, data }) {
+    if (loss !== "crossEntropy" || classes === undefined || !data?.classCounts) return undefined;
+    const { min, max } = data.targets;
+    if (min >= 0 && max < classes) return undefined;
+    const kind = min === 1 && max === classes ? "fromOne" : "other";
+    return { severity: "error", kind, evidence: { min, max, classes, largest: classes - 1 } };
+  },
+};

@@ -1,0 +1,94 @@
+import type { Rule, Sign } from "../finding.js";
+import { recentLoss, startingPoint } from "../internal/losses.js";
+import { mean, median } from "../internal/numbers.js";
+import { normsIn, updateRatio } from "../internal/observed.js";
+import type { RunRecord } from "../record.js";
+
+/** Updates of a healthy run are about 1e-3 of the values: this is a hundred times as much. */
+const largestRatio = 0.1;
+/** A gradient that is longer than this many times the values explodes before any update. */
+const sickGradient = 10;
+/** The loss rises if it is that many times what it was at the start. */
+const [rise, riseUnobserved] = [1.5, 2];
+/** Above this fraction of the baseline nothing, or hardly anything, has been learnt. */
+const [nothingLearnt, littleLearnt] = [0.95, 0.5];
+
+/**
+ * The learning rate is too high: updates are large beside the values they change, and the loss
+ * rises, stays, or ends at NaN, or units die.
+ */
+export const learningRateTooHigh: Rule = {
+  id: "learningRateTooHigh",
+  reference:
+    "https://cs231n.github.io/neural-networks-3/#ratio; Goodfellow, Bengio & Courville (2016), " +
+    "Deep Learning, section 11.4.1",
+  explains: [
+    "explodingGradients",
+    "saturatedUnits",
+    "deadUnits",
+    "vanishingGradients",
+    "noGradient",
+    "dropoutTooStrong",
+    "learningRateTooLow",
+    "rateDecayedTooEarly",
+    "nonFinite",
+    "notLearning",
+    "overfitting",
+    "underfitting",
+    "batchNormStatistics",
+    "batchNotLearnt",
+  ],
+  examine(record) {
+    const { observed, losses } = record;
+    const [first] = observed;
+    const { value, gradient } = first ? normsIn(record, first) : { value: 0, gradient: 0 };
+    // Then it is the gradient, and not the rate.
+    if (first && first.step <= 1 && gradient > sickGradient * value) return undefined;
+    const ratios = observed.map((step) => updateRatio(record, step)).filter(Number.isFinite);
+    const early = median(ratios.slice(0, 5));
+    const late = median(ratios.slice(-5));
+    const large = Math.max(early || 0, late || 0) > largestRatio;
+    const start = startingPoint(record);
+    const loss = recentLoss(record, 16);
+    const ratio = Math.max(early || 0, late || 0);
+    const found = (kind: string, more = {}): Sign => ({
+      severity: "error",
+      kind,
+      evidence: { ...(ratios.length > 0 && { ratio }), ...more },
+    });
+    if (ratios.length > 0 && !large) return undefined;
+    if (losses.count >= 5 && start !== undefined) {
+      const peak = Math.max(start, losses.first[0]!);
+      const rises = mean(losses.recent.slice(-5)) > (large ? rise : riseUnobserved) * peak;
+      if (rises && peak > 0)
+        return found(large ? "rises" : "risesUnobserved", { loss, start: peak });
+    }
+    if (!large) return undefined;
+    const accident = record.nonFinite;
+    if (accident && !/batch/.test(accident.where))
+      return found("nonFinite", { step: accident.step });
+    const spoilt = spoiltUnits(record);
+    if (spoilt) return { ...found("spoilt", spoilt), where: spoilt.layer };
+    if (start === undefined || start <= 0) return undefined;
+    if (losses.count >= 30 && loss >= nothingLearnt * start) return found("stays", { loss, start });
+    // Later than the first steps, which are the largest with Adam.
+    if (losses.count >= 100 && late > largestRatio && loss >= littleLearnt * start)
+      return { ...found("little", { loss, start }), severity: "warning" };
+    return undefined;
+  },
+};
+
+/** A layer most of whose units were alive in the first step and are dead or saturated now. */
+function spoiltUnits({
+  observed,
+}: RunRecord): { layer: string; before: number; now: number } | undefined {
+  const [first, last] = [observed[0], observed.at(-1)];
+  if (!first || !last || observed.length < 2) return undefined;
+  for (const [layer, { dead, saturated }] of Object.entries(last.layers)) {
+    const start = first.layers[layer];
+    if (!start) continue;
+    const [before, now] = [Math.max(start.dead, start.saturated), Math.max(dead, saturated)];
+    if (before < 0.5 && now >= 0.9) return { layer, before, now };
+  }
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import type { Rule } from "../finding.js";
+import { layersOf } from "../internal/layers.js";
+import type { ObservedStep, RunRecord } from "../record.js";
+
+/**
+ * A layer in which this fraction is saturated lets a quarter of the gradient pass at best, as
+ * little as a sigmoid does where it is steepest.
+ */
+const most = 0.75;
+/** After the first step it has to stay so in this many observed steps. */
+const persists = 3;
+
+/**
+ * Most units of a bounded activation are at a bound, where the slope is almost 0: what is in front
+ * of them hardly learns. The last layer is left aside, whose answers should be certain.
+ */
+export const saturatedUnits: Rule = {
+  id: "saturatedUnits",
+  reference:
+    "Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural " +
+    "networks, section 3, https://proceedings.mlr.press/v9/glorot10a.html",
+  explains: [
+    "deadUnits",
+    "vanishingGradients",
+    "noGradient",
+    "dropoutTooStrong",
+    "learningRateTooLow",
+    "notLearning",
+    "underfitting",
+    "batchNotLearnt",
+  ],
+  examine(record) {
+    const { observed } = record;
+    const last = observed.at(-1);
+    if (!last) return undefined;
+    const steps = last.step <= 1 ? [last] : observed.slice(-persists);
+    if (steps.length < persists && last.step > 1) return undefined;
+    const answer = layersOf(record).at(-1)?.path ?? Object.keys(last.layers).at(-1);
+    for (const layer of Object.keys(last.layers)) {
+      const fraction = Math.min(...steps.map((step) => saturated(record, step, layer)));
+      if (layer !== answer && fraction > most)
+        return { severity: "error", where: layer, evidence: { layer, fraction, step: last.step } };
+    }
+    return undefined;
+  },
+};
+
+/** Without zeros where these are the lower bound of a rectifier: they are no harm by themselves. */
+function saturated(record: RunRecord, { layers }: ObservedStep, path: string): number {
+  const layer = layers[path];
+  if (!layer) return 0;
+  const setup = layersOf(record).find((other) => other.path === path);
+  const rectifies = setup?.type.startsWith("relu") ?? layer.zeros > 0;
+  return layer.saturated - (rectifies ? layer.zeros : 0);
+}

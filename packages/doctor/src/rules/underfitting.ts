@@ -1,0 +1,41 @@
+import type { Rule } from "../finding.js";
+import { baseline } from "../internal/losses.js";
+import { plannedSteps } from "../internal/losses.js";
+
+/** A training loss above this fraction of the baseline: the larger part is not explained. */
+const much = 0.5;
+/** The loss has come to rest if the last epochs made less than this of it. */
+const [rest, restEpochs] = [0.02, 4];
+
+/**
+ * The training loss has come to rest at a high value, and other examples do as badly: the network
+ * is too small for the task, or what it is given does not suffice.
+ */
+export const underfitting: Rule = {
+  id: "underfitting",
+  reference: "Goodfellow, Bengio & Courville (2016), Deep Learning, section 5.2",
+  explains: ["batchNotLearnt"],
+  examine(record) {
+    const start = baseline(record);
+    const lines = record.epochs;
+    const [last, before] = [lines.at(-1), lines.at(-1 - restEpochs)];
+    const [loss, earlier] = [last?.train["loss"], before?.train["loss"]];
+    if (!start || loss === undefined || earlier === undefined) return undefined;
+    // A rate that falls at the end of a run brings a last improvement.
+    const steps = plannedSteps(record);
+    if (steps !== undefined && last!.step < steps / 2) return undefined;
+    if (loss < much * start || loss < (1 - rest) * earlier) return undefined;
+    const validation = last!.validation?.["loss"];
+    return {
+      severity: "warning",
+      kind: validation === undefined ? "train" : "both",
+      evidence: {
+        loss,
+        start,
+        fraction: loss / start,
+        epoch: last!.epoch,
+        ...(validation !== undefined && { validation }),
+      },
+    };
+  },
+};

@@ -1,0 +1,63 @@
+import type { Rule, Sign } from "../finding.js";
+import { rootMeanSquare } from "../internal/numbers.js";
+import { isNorm, layersOf } from "../internal/layers.js";
+
+/**
+ * Usual initial values keep the scale of inputs whose root mean square is 1. Ten times as large,
+ * all activations and the first layer's gradient are too; a hundred times smaller, they vanish.
+ */
+const [largest, smallest] = [10, 0.01];
+/**
+ * The condition number of a linear layer's Hessian is that of the inputs' second moments: about the
+ * square of the ratio of the features' scales, and of mean over standard deviation. Gradient
+ * descent then takes in the order of that many steps.
+ */
+const [mostRatio, mostOffCentre] = [100, 10];
+
+/** Inputs that are far from mean 0 and standard deviation 1. */
+export const unscaledInputs: Rule = {
+  id: "unscaledInputs",
+  reference:
+    "LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, section 4.3, " +
+    "http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf",
+  explains: [
+    "initialValuesTooLarge",
+    "initialValuesTooSmall",
+    "learningRateTooHigh",
+    "explodingGradients",
+    "saturatedUnits",
+    "deadUnits",
+    "vanishingGradients",
+    "noGradient",
+    "dropoutTooStrong",
+    "learningRateTooLow",
+    "rateDecayedTooEarly",
+    "nonFinite",
+    "notLearning",
+    "overfitting",
+    "underfitting",
+    "batchNormStatistics",
+    "batchNotLearnt",
+  ],
+  examine(record) {
+    const { data } = record;
+    const input = data?.input ?? record.observed[0]?.input;
+    const first = layersOf(record).find(({ type }) => type !== "flatten" && type !== "reshape");
+    // A normalization scales, an embedding looks up.
+    if (!input || input.std === 0 || (first && (isNorm(first) || first.type === "embedding")))
+      return undefined;
+    const { mean, std } = input;
+    const size = rootMeanSquare(input);
+    const evidence = { mean, std, size };
+    const found = (kind: string, more = {}): Sign => ({
+      severity: "warning",
+      kind,
+      evidence: { ...evidence, ...more },
+    });
+    if (size > largest) return found("large");
+    if (size < smallest) return found("small");
+    const { scaleRatio = 1, offCentre = Math.abs(mean) / std } = data ?? {};
+    if (scaleRatio > mostRatio) return found("unequal", { ratio: scaleRatio });
+    return offCentre > mostOffCentre ? found("offCentre", { ratio: offCentre }) : undefined;
+  },
+};

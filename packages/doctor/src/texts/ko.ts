@@ -1,0 +1,381 @@
+import type { Texts } from "../texts.js";
+
+export const ko: Texts = {
+  severities: { error: "오류", warning: "경고", hint: "참고" },
+  words: { tip: "먼저 해 볼 일", reference: "참고 문헌", cause: "원인" },
+  findings: {
+    lossDoesNotFit: {
+      title: {
+        oneOutput: "출력이 하나뿐인 교차 엔트로피",
+        softmax: "로짓용 교차 엔트로피 앞의 소프트맥스",
+        sigmoid: "로짓용 교차 엔트로피 앞의 시그모이드",
+        bounded: "범위가 제한된 로짓",
+        outOfReach: "마지막 층이 낼 수 없는 타깃 값",
+        other: "서로 맞지 않는 손실 함수와 마지막 층",
+      },
+      meaning: {
+        oneOutput:
+          "신경망의 출력이 하나입니다. 값 하나의 소프트맥스는 항상 1이므로 손실이 0이고 " +
+          "기울기가 없습니다.",
+        softmax:
+          "{loss} 함수는 로짓을 받아 소프트맥스를 스스로 적용하는데, 그 앞에서 {layer} 층이 " +
+          "이미 소프트맥스를 적용합니다. 확률을 로짓으로 받아들이므로 클래스가 {classes#}개일 " +
+          "때 손실이 {least} 아래로 내려갈 수 없고 기울기도 작습니다.",
+        sigmoid:
+          "{loss} 함수는 로짓을 받아 스스로 확률로 바꾸는데, 그 앞에서 {layer} 층이 이미 " +
+          "확률로 바꿉니다. 0과 1 사이의 값을 로짓으로 받아들이므로 어떤 답도 확신할 수 " +
+          "없습니다.",
+        bounded:
+          "{loss} 함수는 임의의 실수인 로짓을 받는데, {layer} 층({type})은 제한된 범위의 값만 " +
+          "냅니다. 그래서 낼 수 없는 답이 많습니다.",
+        outOfReach:
+          "타깃은 {min}에서 {max} 사이에 있는데, {layer} 층({type})은 이 값을 모두 낼 수는 " +
+          "없습니다.",
+      },
+      tip: {
+        oneOutput:
+          "출력이 하나라면 binaryCrossEntropy를 쓰고, 그렇지 않으면 마지막 층의 출력을 클래스 " +
+          "수만큼 두세요.",
+        softmax:
+          "{layer} 층을 빼고 완전 연결 층으로 끝내세요. 소프트맥스는 확률을 보여 줄 때만 " +
+          "적용합니다.",
+        sigmoid:
+          "{layer} 층을 빼고 완전 연결 층으로 끝내세요. 시그모이드는 확률을 보여 줄 때만 " +
+          "적용합니다.",
+        bounded: "{layer} 층을 빼고 완전 연결 층으로 끝내세요.",
+        outOfReach: "{layer} 층을 빼거나, 타깃을 그 층이 낼 수 있는 범위로 스케일링하세요.",
+      },
+    },
+    batchNormOfOne: {
+      title: "예제 하나짜리 배치에 쓴 배치 정규화",
+      meaning: {
+        one:
+          "{layer} 층이 예제 하나로 된 배치를 정규화합니다. 평균은 그 값 자체이고 표준 편차는 " +
+          "0이므로, 입력이 무엇이든 출력이 같습니다.",
+        oneImage:
+          "{layer} 층이 예제 하나로 된 배치를 정규화합니다(채널당 값 {values#}개). 통계량이 " +
+          "데이터 전체가 아니라 그 예제 하나의 것입니다.",
+        last:
+          "에포크의 마지막 배치에 예제가 하나뿐입니다. 이 배치에서 {layer} 층은 입력과 " +
+          "무관하게 같은 출력을 내고, 이동 평균 통계량도 흐트러집니다.",
+      },
+      tip: {
+        one: "배치 크기를 16 이상으로 하거나, batchNorm 대신 layerNorm을 쓰세요.",
+        oneImage: "배치 크기를 16 이상으로 하거나, batchNorm 대신 groupNorm을 쓰세요.",
+        last: "마지막 배치를 버리거나(dropLast: true) 배치 크기를 바꾸세요.",
+      },
+    },
+    labelsOutOfRange: {
+      title: { fromOne: "1부터 세는 레이블", other: "클래스에 해당하지 않는 레이블" },
+      meaning:
+        "레이블이 {min}에서 {max} 사이에 있습니다. 출력이 {classes#}개이면 레이블은 0부터 " +
+        "{largest#}까지의 정수여야 합니다.",
+      tip: {
+        fromOne: "모든 레이블에서 1을 빼세요.",
+        other: "레이블 번호를 0부터 다시 매기거나, 레이블마다 출력을 하나씩 두세요.",
+      },
+    },
+    missingClass: {
+      title: "한 번도 나오지 않는 클래스",
+      meaning:
+        "클래스 {classes#}개 가운데 {missing#}개가 훈련 예제 {examples#}개에 한 번도 나오지 " +
+        "않았습니다: {labels}. 신경망은 이 클래스를 절대 고르지 않도록 배울 수밖에 없습니다.",
+      tip:
+        "읽어 들인 레이블을 직접 확인하세요. 빠진 파일이 있거나 번호가 다르게 매겨져 있지 " +
+        "않나요? 문제가 없다면 출력 수를 줄이세요.",
+    },
+    constantInputs: {
+      title: "모두 같은 입력",
+      meaning: {
+        all:
+          "훈련 예제 {examples#}개에서 특성 {features#}개가 모두 값이 변하지 않습니다. 예제를 " +
+          "구별할 방법이 없습니다.",
+        most:
+          "훈련 예제 {examples#}개에서 특성 {features#}개 중 {constant%}는 값이 변하지 " +
+          "않습니다.",
+        batch: "입력 배치의 모든 값이 {value}입니다.",
+      },
+      tip:
+        "신경망이 실제로 받는 예제를 몇 개 들여다보세요. 읽기, 형 변환, 스케일링이 생각대로 " +
+        "되었나요? 정말로 변하지 않는 특성은 빼세요.",
+    },
+    unscaledInputs: {
+      title: {
+        large: "스케일링하지 않은 입력: 값이 너무 큼",
+        small: "스케일링하지 않은 입력: 값이 너무 작음",
+        unequal: "크기가 크게 다른 특성",
+        offCentre: "0에서 멀리 떨어진 입력",
+        other: "스케일링하지 않은 입력",
+      },
+      meaning: {
+        large:
+          "입력의 평균은 {mean}, 표준 편차는 {std}입니다. 초깃값과 학습률은 평균 0, 표준 편차 " +
+          "1 정도의 입력을 전제로 하므로, 활성값과 기울기가 처음부터 {size}배 큽니다.",
+        small:
+          "입력의 평균은 {mean}, 표준 편차는 {std}입니다. 초깃값과 학습률은 평균 0, 표준 편차 " +
+          "1 정도의 입력을 전제로 하므로, 신경망에 신호가 거의 들어오지 않습니다.",
+        unequal:
+          "표준 편차가 가장 큰 특성은 특성들의 중앙값의 {ratio}배입니다. 한 특성에 맞는 " +
+          "학습률이 다른 특성에는 맞지 않습니다.",
+        offCentre:
+          "특성이 0에서 표준 편차의 {ratio}배만큼 떨어져 있습니다(평균 {mean}). 예제 사이의 " +
+          "차이가 공통된 값에 묻힙니다.",
+      },
+      tip: {
+        large:
+          "입력을 평균 0, 표준 편차 1로 표준화하거나(standardize), 바이트라면 [0, 1] 범위로 " +
+          "바꾸세요.",
+        small: "입력을 평균 0, 표준 편차 1로 표준화하세요(standardize). 두 번 나눈 것은 아닌가요?",
+        unequal: "특성마다 평균 0, 표준 편차 1이 되도록 표준화하세요(standardize).",
+        offCentre: "특성마다 평균을 빼고 표준 편차로 나누세요(standardize).",
+      },
+    },
+    initialValuesTooLarge: {
+      title: "너무 큰 초깃값",
+      meaning: {
+        loss:
+          "첫 손실이 {loss}입니다. 아직 아무것도 배우지 않은 신경망이라면 {expected} 정도여야 " +
+          "합니다. 틀린 답을 확신하는 상태로 시작합니다.",
+        lossOfLayer:
+          "첫 손실이 {loss}입니다. 아직 아무것도 배우지 않은 신경망이라면 {expected} 정도여야 " +
+          "합니다. {layer} 층이 입력을 {gain}배로 키웁니다.",
+        layer: "{layer} 층이 입력을 {gain}배로 키웁니다. 1배 정도가 알맞습니다.",
+      },
+      tip:
+        "커널의 초깃값으로 heNormal(ReLU를 쓸 때)이나 glorotUniform(tanh나 시그모이드를 쓸 " +
+        "때)을, 편향의 초깃값으로 0을 쓰세요.",
+    },
+    initialValuesTooSmall: {
+      title: "너무 작은 초깃값",
+      meaning:
+        "층마다 신호가 줄어듭니다. {layer} 층에서는 입력의 {gain}배가 됩니다. 기울기는 다른 " +
+        "층들을 거치면서 커 봐야 {product}배가 되므로 어느 층도 학습을 시작하지 못합니다.",
+      tip:
+        "커널의 초깃값으로 heNormal(ReLU를 쓸 때)이나 glorotUniform(tanh나 시그모이드를 쓸 " +
+        "때)을 쓰세요.",
+    },
+    learningRateTooHigh: {
+      title: "너무 높은 학습률",
+      meaning: {
+        rises:
+          "손실이 {start}에서 {loss}(으)로 커졌습니다. 한 스텝에 가중치가 그 크기의 " +
+          "{ratio%}만큼 바뀝니다. 보통은 0.1 % 정도입니다.",
+        risesUnobserved: "손실이 {start}에서 {loss}(으)로 커졌습니다.",
+        nonFinite:
+          "{step#}번째 스텝에서 손실이 유한하지 않게 되었습니다. 그 전에 한 스텝에 가중치가 " +
+          "그 크기의 {ratio%}만큼 바뀌었습니다. 보통은 0.1 % 정도입니다.",
+        spoilt:
+          "한 스텝에 가중치가 그 크기의 {ratio%}만큼 바뀌었습니다. 보통은 0.1 % 정도입니다. " +
+          "{layer} 층에서 멈춘 유닛이 처음에는 {before%}였는데 지금은 {now%}입니다.",
+        stays:
+          "손실이 {loss}(으)로, 입력을 보지 않고 답할 때({start})보다 나을 것이 없습니다. 한 " +
+          "스텝에 가중치가 그 크기의 {ratio%}만큼 바뀝니다. 보통은 0.1 % 정도입니다.",
+        little:
+          "손실이 {loss}에서 더 내려가지 않습니다(입력을 보지 않고 답할 때 {start}). 아직도 " +
+          "한 스텝에 가중치가 그 크기의 {ratio%}만큼 바뀝니다. 보통은 0.1 % 정도입니다.",
+      },
+      tip: "학습률을 10분의 1로 낮추세요.",
+    },
+    explodingGradients: {
+      title: "기울기 폭주",
+      meaning: {
+        always:
+          "{step#}번째 스텝에서 기울기의 노름은 {gradient}, 가중치의 노름은 {value}이고, " +
+          "업데이트가 가중치를 {update%} 바꾸었습니다. {layer} 층에서 가장 큽니다.",
+        spike:
+          "{step#}번째 스텝에서 기울기의 노름이 보통 때의 {usual}에서 {gradient}(으)로 " +
+          "뛰었고, 업데이트가 가중치를 {update%} 바꾸었습니다. {layer} 층에서 가장 큽니다.",
+      },
+      tip: "기울기를 클리핑하세요. 옵티마이저 앞에 clipByGlobalNorm(1)을 두면 됩니다.",
+    },
+    saturatedUnits: {
+      title: "포화된 유닛",
+      meaning:
+        "{step#}번째 스텝에서 {layer} 층 출력의 {fraction%}가 한계값에 붙어 있습니다. " +
+        "거기서는 함수의 기울기가 거의 0이므로 그 앞의 층들이 거의 학습되지 않습니다.",
+      tip:
+        "은닉층에 ReLU를 쓰거나, 초깃값을 줄이거나(glorotUniform), {layer} 층 앞에 정규화 " +
+        "층을 두세요.",
+    },
+    deadUnits: {
+      title: "죽은 유닛",
+      meaning:
+        "{step#}번째 스텝에서 {layer} 층 유닛의 {fraction%}가 배치의 모든 예제에 대해 " +
+        "0입니다. 기울기도 0이므로 되살아나지 못합니다.",
+      tip: "relu 대신 leakyRelu를 쓰고, 편향은 0에서 시작하세요.",
+    },
+    vanishingGradients: {
+      title: "기울기 소실",
+      meaning:
+        "{step#}번째 스텝에서 기울기 원소의 크기가 {last} 층에서는 {lastGradient}인데 {first} " +
+        "층에서는 {gradient}입니다. {layers#}개 층을 거슬러 오는 동안 {ratio}배로 줄어, 앞쪽 " +
+        "층이 거의 학습되지 않습니다.",
+      tip:
+        "시그모이드나 tanh 대신 ReLU를 heNormal 초깃값과 함께 쓰세요. 아주 깊은 신경망이라면 " +
+        "잔차 연결과 배치 정규화를 쓰세요.",
+    },
+    noGradient: {
+      title: "기울기를 받지 못하는 매개변수",
+      meaning:
+        "관찰한 {steps#}개 스텝 모두에서 {parameter} 매개변수의 기울기가 정확히 0이었습니다. " +
+        "매개변수 {of#}개 중 {count#}개가 그렇습니다. 손실이 이 매개변수에 의존하지 않습니다.",
+      tip:
+        "{parameter} 매개변수에서 손실까지의 경로를 따라가 보세요. 그 층의 출력이 쓰이나요? " +
+        "뒤에 오는 연산이 기울기를 전달하나요?",
+    },
+    dropoutTooStrong: {
+      title: "너무 강한 드롭아웃",
+      meaning: {
+        both:
+          "{layer} 층이 유닛의 {rate%}를 끕니다. {epoch#}번째 에포크가 끝났을 때 훈련 손실은 " +
+          "{loss}, 드롭아웃 없이 잰 검증 손실은 {validation}입니다(입력을 보지 않고 답할 때 " +
+          "{start}).",
+        train:
+          "{layer} 층이 유닛의 {rate%}를 끕니다. {epoch#}번째 에포크가 끝났을 때 훈련 손실은 " +
+          "{loss}입니다(입력을 보지 않고 답할 때 {start}).",
+      },
+      tip: "{layer} 층의 비율을 0.2로 낮추고, 과적합이 보일 때만 높이세요.",
+    },
+    decayOfBiases: {
+      title: "편향과 정규화 층에 걸린 가중치 감쇠",
+      meaning: {
+        strong:
+          "{parameter} 등 편향이나 정규화 층의 매개변수 {count#}개도 감쇠합니다. 스텝마다 " +
+          "{rate%}씩, {steps#}스텝 동안입니다. 이 값들이 0 근처에 묶이고, 신경망의 출력도 " +
+          "함께 묶입니다.",
+        weak:
+          "{parameter} 등 편향이나 정규화 층의 매개변수 {count#}개도 감쇠합니다. 이 " +
+          "매개변수들은 과적합을 일으키지 않으며, 감쇠는 신경망의 출력을 치우치게 할 뿐입니다.",
+      },
+      tip: "커널만 감쇠하게 하세요: only: (path, shape) => shape.length > 1.",
+    },
+    learningRateTooLow: {
+      title: "너무 낮은 학습률",
+      meaning: {
+        planned:
+          "손실이 {start}에서 {loss}(으)로 바뀌었을 뿐입니다. 한 스텝에 가중치가 그 크기의 " +
+          "{ratio}배만큼 바뀝니다. 보통은 1e-3 정도입니다. {steps#}스텝을 다 합쳐도 " +
+          "{way}배만큼만 움직일 수 있습니다.",
+        open:
+          "손실이 {start}에서 {loss}(으)로 바뀌었을 뿐입니다. 한 스텝에 가중치가 그 크기의 " +
+          "{ratio}배만큼 바뀝니다. 보통은 1e-3 정도입니다.",
+      },
+      tip: "학습률을 10배로 높이고, 손실이 고르게 줄어드는 동안 다시 높여 보세요.",
+    },
+    rateDecayedTooEarly: {
+      title: "너무 일찍 낮아진 학습률",
+      meaning:
+        "전체 {steps#}스텝 중 {step#}번째 스텝부터 업데이트가 처음의 1 % 이하이고, 지금은 " +
+        "{update}배입니다. 그때까지 손실이 줄고 있었는데 그 뒤로는 {loss}에 머물러 있습니다.",
+      tip: "학습률을 학습 전체에 걸쳐 낮추세요. cosineDecay의 steps를 {steps#}(으)로 두면 됩니다.",
+    },
+    nonFinite: {
+      title: "유한하지 않은 손실",
+      meaning: {
+        measured: "데이터 값의 {fraction%}가 NaN이거나 무한대입니다.",
+        data: "{step#}번째 스텝에서 NaN이나 무한대가 나온 곳: {place}.",
+        layer:
+          "{step#}번째 스텝에서 손실이 유한하지 않게 되었습니다. 출력이 가장 먼저 유한하지 " +
+          "않게 된 층은 {layer}, 연산은 {type}입니다.",
+        other:
+          "{step#}번째 스텝에서 손실이 유한하지 않게 되었습니다. 가장 먼저 유한하지 않게 된 " +
+          "것: {place}.",
+      },
+      tip: {
+        measured: "NaN이나 무한대가 든 예제를 데이터에서 빼거나 값을 바꾸세요.",
+        data: "NaN이나 무한대가 든 예제를 데이터에서 빼거나 값을 바꾸세요.",
+        layer:
+          "{type} 연산의 입력이 유한한 결과를 내는 범위에 머물게 하세요. 범위를 제한하거나 그 " +
+          "앞에 정규화 층을 두면 됩니다.",
+        other: "학습률을 낮추고 기울기를 클리핑하세요: clipByGlobalNorm(1).",
+      },
+    },
+    noNonlinearity: {
+      title: "비선형 함수 없이 이어진 층",
+      meaning:
+        "{first} 층과 {last} 층 사이에 활성화 함수가 없습니다. 선형 층 {layers#}개를 이어 " +
+        "놓아도 선형 층 하나보다 더 계산하지 못합니다.",
+      tip: "마지막 층을 뺀 모든 층 뒤에 relu를 넣으세요.",
+    },
+    notLearning: {
+      title: {
+        stays: "입력에서 아무것도 배우지 못하는 신경망",
+        same: "무엇에나 같은 답을 내는 신경망",
+        byHeart: "다른 예제에는 통하지 않는 학습",
+        other: "입력에서 아무것도 배우지 못하는 신경망",
+      },
+      meaning: {
+        stays:
+          "{steps#}스텝 뒤의 손실이 {loss}입니다. 입력을 보지 않고 답해도 {start}입니다. " +
+          "스텝과 기울기의 크기는 보통이므로, 타깃이 입력과 관계가 없어 보입니다.",
+        same:
+          "{steps#}스텝 뒤의 손실이 {loss}(으)로 입력을 보지 않고 답할 때({start})와 같고, " +
+          "정확도 {accuracy%}는 가장 흔한 클래스의 비율 {most%}와 같습니다.",
+        byHeart:
+          "훈련 손실은 {loss}까지 줄었지만 다른 예제의 손실은 {validation} 아래로 내려간 적이 " +
+          "없습니다(입력을 보지 않고 답할 때 {start}). 레이블을 그저 외우고 있는 것으로 " +
+          "보입니다.",
+      },
+      tip: {
+        stays:
+          "입력 열 개를 레이블과 함께 출력해서 직접 확인하세요. 따로 섞였거나 하나씩 밀리지 " +
+          "않았나요?",
+        same:
+          "입력 열 개를 레이블과 함께 출력해서 직접 확인하고, 드문 클래스에 더 큰 가중치를 " +
+          "주세요(classWeights).",
+        byHeart:
+          "입력 열 개를 레이블과 함께 출력해서 직접 확인하세요. 따로 섞였거나 하나씩 밀리지 " +
+          "않았나요?",
+      },
+    },
+    overfitting: {
+      title: "과적합",
+      meaning:
+        "검증 손실이 {best#}번째 에포크에 {lowest}(으)로 가장 낮았는데 {epoch#}번째 " +
+        "에포크에는 {validation}(으)로 {rise%} 높아졌습니다. 그동안 훈련 손실은 {loss}까지 " +
+        "줄었습니다.",
+      tip:
+        "가장 좋은 에포크에서 멈추고(earlyStopping), 데이터를 늘리거나 드롭아웃이나 가중치 " +
+        "감쇠를 쓰세요.",
+    },
+    underfitting: {
+      title: "과소적합",
+      meaning: {
+        both:
+          "{epoch#}번째 에포크에 훈련 손실이 {loss}에 머물러 있습니다. 입력을 보지 않고 답할 " +
+          "때({start})의 {fraction%}이고, 검증 손실은 {validation}입니다.",
+        train:
+          "{epoch#}번째 에포크에 훈련 손실이 {loss}에 머물러 있습니다. 입력을 보지 않고 답할 " +
+          "때({start})의 {fraction%}입니다.",
+      },
+      tip: "유닛이나 층을 늘리고 규제를 줄이세요.",
+    },
+    batchNormStatistics: {
+      title: "배치와 다른 배치 정규화의 이동 통계량",
+      meaning: {
+        momentum:
+          "{layer} 층은 훈련이 아닐 때 평균 {mean}, 표준 편차 {std}(으)로 정규화하는데, " +
+          "배치의 평균은 {batchMean}, 표준 편차는 {batchStd}입니다. 모멘텀이 {momentum}이라 " +
+          "{steps#}스텝 뒤에도 처음 값이 {left%} 남아 있습니다. 검증 손실은 {validation}, " +
+          "훈련 손실은 {loss}입니다.",
+        other:
+          "{layer} 층은 훈련이 아닐 때 평균 {mean}, 표준 편차 {std}(으)로 정규화하는데, " +
+          "배치의 평균은 {batchMean}, 표준 편차는 {batchStd}입니다. 검증 손실은 {validation}, " +
+          "훈련 손실은 {loss}입니다.",
+      },
+      tip: {
+        momentum: "batchNorm({ momentum: 0.9 })을 쓰거나 더 많은 스텝을 훈련하세요.",
+        other: "검증 데이터를 훈련 데이터와 같은 방법으로 만들고, 배치 크기를 키우세요.",
+      },
+    },
+    batchNotLearnt: {
+      title: "배치 하나도 외우지 못하는 신경망",
+      meaning:
+        "같은 배치를 {steps#}스텝 훈련하는 동안 손실이 {first}에서 {last}(으)로 바뀌었습니다. " +
+        "학습할 수 있는 신경망이라면 배치 하나는 외울 수 있어야 합니다.",
+      tip:
+        "본격적으로 훈련하기 전에 실수를 찾으세요. 레이블, 손실 함수, 마지막 층이 " +
+        "잘못되었거나 학습률이 너무 낮거나 높을 수 있습니다.",
+    },
+  },
+};

@@ -1,0 +1,45 @@
+import { addEvent, type RunEvent } from "./addEvent.js";
+import { examine, type Finding } from "./examine.js";
+import { newRecord, type DataMeasures, type RunRecord, type Setup } from "./record.js";
+
+/** A run that is watched: what is known of it, and what has been found. */
+export interface Watched {
+  readonly record: RunRecord;
+  /** All that was new at some time, the oldest first. */
+  readonly findings: readonly Finding[];
+  /** What the last event brought to light. */
+  readonly fresh: readonly Finding[];
+}
+
+/** Between observed steps the losses are looked at every so many steps. */
+const every = 8;
+
+/** Begins to watch: what the set-up and the data show by themselves is in `fresh`. */
+export function startWatch(
+  known: { readonly setup?: Setup; readonly data?: DataMeasures } = {},
+): Watched {
+  return looked({ record: newRecord(known), findings: [], fresh: [] });
+}
+
+/**
+ * One more event of a run. `fresh` holds the findings that it brought to light, each once; what
+ * another finding explains is not among them.
+ *
+ * A reducer: `watched = watch(watched, event)`. Nothing is changed in place.
+ */
+export function watch(watched: Watched, event: RunEvent): Watched {
+  const record = addEvent(watched.record, event);
+  const next = { ...watched, record, fresh: [] };
+  const passes =
+    event.type === "checkpoint" ||
+    (event.type === "step" && record.step % every !== 0 && Number.isFinite(event.loss));
+  return passes ? next : looked(next);
+}
+
+function looked({ record, findings }: Watched): Watched {
+  const fresh = examine(record).filter(
+    ({ id, explainedBy }) =>
+      explainedBy === undefined && findings.every((finding) => finding.id !== id),
+  );
+  return { record, findings: [...findings, ...fresh], fresh };
+}
