@@ -1,4 +1,5 @@
 import type { ByPath, Clock, Penalty, Shape, Transform } from "@tenon/contracts";
+import { badArgument, known, shown } from "@tenon/guards";
 import { plain, type Plain } from "./internal/plain.js";
 import type { Decay } from "./record.js";
 
@@ -19,7 +20,14 @@ export interface DecaysOptions {
  * parameter makes larger decays it too. Nothing is changed.
  */
 export function decaysOf(options: DecaysOptions): readonly Decay[] {
-  const { shapes, steps = 1000, optimizer, penalties = [] } = options;
+  const {
+    shapes,
+    steps = 1000,
+    optimizer,
+    penalties = [],
+  } = known("decaysOf", options, "shapes steps optimizer penalties");
+  if (typeof shapes !== "object" || shapes === null)
+    throw badArgument("decaysOf", "shapes by path", shown(shapes));
   const moments = [...new Set([0, 1, steps / 4, steps / 2, steps - 1].map(Math.floor))];
   const rates = optimizer
     ? moments.filter((step) => step >= 0).map((step) => ratesAt(optimizer, shapes, step))

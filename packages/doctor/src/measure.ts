@@ -35,8 +35,8 @@ interface Sums {
  * @throws RangeError if the data is no dataset
  */
 export async function measure(data: Dataset, options: MeasureOptions = {}): Promise<DataMeasures> {
-  made("measure", "data as a dataset", data, "batches", "dataset({ x, y })");
   const { most = 2048, classes, seed = 0 } = known("measure", options, "most classes seed");
+  made("measure", "data as a dataset", data, "batches", "dataset({ x, y })");
   whole("measure", "most", most, 1);
   const features = sizeOf(data.x.shape);
   const each: Sums[] = Array.from({ length: features }, empty);

@@ -1,4 +1,5 @@
 import type { ByPath, Shape, StepStatistics } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 
 /** A layer of a network, as far as a rule wants to know it. */
 export interface LayerSetup {
@@ -147,11 +148,17 @@ export interface RunRecord {
   };
 }
 
+/** What is known of a run before it begins. */
+export interface RecordOptions {
+  /** @defaultValue unknown */
+  readonly setup?: Setup;
+  /** @defaultValue unknown */
+  readonly data?: DataMeasures;
+}
+
 /** A record of a run that has not begun. */
-export function newRecord(
-  known: { readonly setup?: Setup; readonly data?: DataMeasures } = {},
-): RunRecord {
-  const { setup = {}, data } = known;
+export function newRecord(options: RecordOptions = {}): RunRecord {
+  const { setup = {}, data } = known("newRecord", options, "setup data");
   return {
     setup,
     ...(data && { data }),

@@ -1,6 +1,7 @@
+import { known } from "@tenon/guards";
 import { addEvent, type RunEvent } from "./addEvent.js";
 import { examine, type Finding } from "./examine.js";
-import { newRecord, type DataMeasures, type RunRecord, type Setup } from "./record.js";
+import { newRecord, type RecordOptions, type RunRecord } from "./record.js";
 
 /** A run that is watched: what is known of it, and what has been found. */
 export interface Watched {
@@ -15,10 +16,9 @@ export interface Watched {
 const every = 8;
 
 /** Begins to watch: what the set-up and the data show by themselves is in `fresh`. */
-export function startWatch(
-  known: { readonly setup?: Setup; readonly data?: DataMeasures } = {},
-): Watched {
-  return looked({ record: newRecord(known), findings: [], fresh: [] });
+export function startWatch(options: RecordOptions = {}): Watched {
+  known("startWatch", options, "setup data");
+  return looked({ record: newRecord(options), findings: [], fresh: [] });
 }
 
 /**

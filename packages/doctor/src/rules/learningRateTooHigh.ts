@@ -59,9 +59,10 @@ export const learningRateTooHigh: Rule = {
     if (ratios.length > 0 && !large) return undefined;
     if (losses.count >= 5 && start !== undefined) {
       const peak = Math.max(start, losses.first[0]!);
-      const rises = mean(losses.recent.slice(-5)) > (large ? rise : riseUnobserved) * peak;
+      const highest = Math.max(mean(losses.recent.slice(-5)), highestOf(losses.curve));
+      const rises = highest > (large ? rise : riseUnobserved) * peak;
       if (rises && peak > 0)
-        return found(large ? "rises" : "risesUnobserved", { loss, start: peak });
+        return found(large ? "rises" : "risesUnobserved", { loss: highest, start: peak });
     }
     if (!large) return undefined;
     const accident = record.nonFinite;
@@ -77,6 +78,10 @@ export const learningRateTooHigh: Rule = {
     return undefined;
   },
 };
+
+/** The highest mean of five values in a row. */
+const highestOf = (curve: readonly number[]): number =>
+  Math.max(...curve.slice(4).map((_, i) => mean(curve.slice(i, i + 5))));
 
 /** A layer most of whose units were alive in the first step and are dead or saturated now. */
 function spoiltUnits({

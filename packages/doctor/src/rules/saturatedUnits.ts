@@ -1,6 +1,5 @@
 import type { Rule } from "../finding.js";
 import { layersOf } from "../internal/layers.js";
-import type { ObservedStep, RunRecord } from "../record.js";
 
 /**
  * A layer in which this fraction is saturated lets a quarter of the gradient pass at best, as
@@ -37,19 +36,10 @@ export const saturatedUnits: Rule = {
     if (steps.length < persists && last.step > 1) return undefined;
     const answer = layersOf(record).at(-1)?.path ?? Object.keys(last.layers).at(-1);
     for (const layer of Object.keys(last.layers)) {
-      const fraction = Math.min(...steps.map((step) => saturated(record, step, layer)));
+      const fraction = Math.min(...steps.map(({ layers }) => layers[layer]?.saturated ?? 0));
       if (layer !== answer && fraction > most)
         return { severity: "error", where: layer, evidence: { layer, fraction, step: last.step } };
     }
     return undefined;
   },
 };
-
-/** Without zeros where these are the lower bound of a rectifier: they are no harm by themselves. */
-function saturated(record: RunRecord, { layers }: ObservedStep, path: string): number {
-  const layer = layers[path];
-  if (!layer) return 0;
-  const setup = layersOf(record).find((other) => other.path === path);
-  const rectifies = setup?.type.startsWith("relu") ?? layer.zeros > 0;
-  return layer.saturated - (rectifies ? layer.zeros : 0);
-}
