@@ -1,1 +1,2 @@
 export * from "./runFolder.js";
+export * from "./studyFolder.js";

@@ -89,6 +89,30 @@ const asks: Readonly<
       }),
     options: "model loss optimizer penalties observe",
   },
+  learningRateFinder: {
+    call: (option, value) =>
+      exported.learningRateFinder(option === "model" ? (value as never) : model, {
+        ...train,
+        optimizer: (learningRate) => adam({ learningRate }),
+        ...(option !== "model" && { [option]: value }),
+      }),
+    options:
+      "model train loss optimizer from to steps smoothing stopAt batchSize penalties dropLast " +
+      "seed engine signal",
+  },
+  study: {
+    call: (option, value) =>
+      exported
+        .study({
+          arms: { only: null },
+          seeds: [1],
+          setup: () => ({ model, ...train }),
+          measures: { loss: exported.finalOf("train.loss", "lower") },
+          [option]: value,
+        })
+        .next(),
+    options: "arms seeds setup measures store checkpointEvery signal",
+  },
 };
 /** What some options may well be. */
 const fine: Readonly<Record<string, readonly unknown[]>> = {
@@ -101,6 +125,11 @@ const fine: Readonly<Record<string, readonly unknown[]>> = {
   seed: [3],
   dropLast: [true],
   checkpointEvery: [],
+  seeds: [wrong[6]],
+  setup: [callable],
+  from: [3],
+  to: [3],
+  stopAt: [3],
 };
 /** `observe` of a step: all, or what; `evaluate` and `fit` have others of that name. */
 const fineForSteps: readonly unknown[] = [wrong[3], wrong[4], wrong[10]];
@@ -109,7 +138,9 @@ describe.each(Object.entries(asks))("%s", (name, { call, options }) => {
   test.each(options.split(" "))("%s", async (option) => {
     for (const value of [
       ...wrong,
-      ...(option === "loss" || (name === "evaluate" && option === "observe") ? [] : [callable]),
+      ...(["loss", "setup"].includes(option) || (name === "evaluate" && option === "observe")
+        ? []
+        : [callable]),
     ]) {
       if (fine[option]?.includes(value)) continue;
       if (name === "trainingStep" && option === "observe" && fineForSteps.includes(value)) continue;
@@ -122,10 +153,7 @@ describe.each(Object.entries(asks))("%s", (name, { call, options }) => {
       const at = `${name}, ${option}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`;
       expect(message, at).toMatch(new RegExp(`^${name}('s (best|observe))?: expected `));
       expect(message, at).toMatch(/, got /);
-      if (option !== "model")
-        expect(message, at).toContain(
-          option === "checkpointEvery" && value === 3 ? "checkpoints" : option,
-        );
+      if (option !== "model") expect(message, at).toContain(option);
     }
   });
   test("nothing at all", async () => {
@@ -135,7 +163,7 @@ describe.each(Object.entries(asks))("%s", (name, { call, options }) => {
     for (const args of [[], [model], [undefined, {}], [model, 3], [model, null]]) {
       const called = async (): Promise<unknown> => {
         const made = of(...args);
-        return name === "fit" ? (made as AsyncGenerator).next() : made;
+        return ["fit", "study"].includes(name) ? (made as AsyncGenerator).next() : made;
       };
       await expect(called()).rejects.toThrow(refusal(new RegExp(`^${name}: expected `)));
     }
@@ -267,9 +295,14 @@ test("every other function", () => {
     arraysOf: (value) => exported.arraysOf(value),
     stateFrom: (value) => exported.stateFrom(value, weights),
     statisticsOf: (value) => exported.statisticsOf(value),
+    bestOf: (value) => exported.bestOf(value, "higher"),
+    finalOf: (value) => exported.finalOf("train.loss", value),
+    gridOf: (value) => exported.gridOf(value),
+    stepsTo: (value) => exported.stepsTo(value, 1, "lower"),
+    summarizeStudy: (value) => exported.summarizeStudy([], value),
   };
   const names = Object.entries(exported)
-    .filter(([name, of]) => typeof of === "function" && !(name in asks))
+    .filter(([name, of]) => typeof of === "function" && !(name in asks) && name !== "areaUnderLoss")
     .map(([name]) => name);
   expect(names.sort()).toEqual(Object.keys(calls).sort());
   for (const [name, call] of Object.entries(calls))

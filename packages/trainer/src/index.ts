@@ -1,7 +1,13 @@
 export { evaluate, type EvaluateOptions, type Scores } from "./evaluate.js";
 export * from "./events.js";
 export * from "./fit.js";
+export * from "./gridOf.js";
+export * from "./learningRateFinder.js";
+export * from "./measures.js";
 export * from "./predictor.js";
 export * from "./snapshot.js";
 export * from "./statistics.js";
+export * from "./study.js";
+export * from "./studyResults.js";
+export * from "./studyStore.js";
 export * from "./trainingStep.js";

@@ -1,0 +1,176 @@
+import { crossEntropy } from "@tenon/losses";
+import { accuracy } from "@tenon/metrics";
+import { expect, expectTypeOf, test } from "vitest";
+import { network } from "./internal/testing.js";
+import { events, memoryStore, resultsOf, setup, small, train } from "./internal/testingStudy.js";
+import { finalOf, fit, gridOf, study, type EndEvent, type StudyOptions } from "./index.js";
+
+test("runs each arm with each seed, as fit alone would", async () => {
+  const seen = await events();
+  const { runs } = resultsOf(seen);
+  expect(runs.map(({ arm, seed }) => `${arm} ${seed}`)).toEqual([
+    "rate=0 1",
+    "rate=0 2",
+    "rate=0.5 1",
+    "rate=0.5 2",
+  ]);
+  for (const { arm, seed, measures, ...rest } of runs) {
+    const { model, ...options } = setup(small.arms[arm]!);
+    let [end, area] = [undefined as EndEvent | undefined, 0];
+    for await (const event of fit(model, { ...options, seed })) {
+      if (event.type === "step") area += event.loss;
+      if (event.type === "end") end = event;
+    }
+    expect(measures["accuracy"]).toBe(end!.history.at(-1)!.validation!["accuracy"]);
+    expect(measures["area"]).toBe(area);
+    expect(rest).toEqual({ reason: "done", steps: 6, epochs: 2 });
+  }
+  // The runs differ, so that the comparison says something.
+  expect(new Set(runs.map(({ measures }) => measures["area"])).size).toBe(4);
+});
+
+test("begins with its plan, runs all arms with a seed before the next, names each event's run", async () => {
+  const seen = await events();
+  expect(seen[0]).toEqual({
+    type: "start",
+    arms: ["rate=0", "rate=0.5"],
+    seeds: [1, 2],
+    runs: 4,
+  });
+  expect(
+    seen.flatMap((event) =>
+      event.type === "runStart"
+        ? [`${event.run}/${event.runs} ${event.arm} ${event.seed} ${event.step}`]
+        : [],
+    ),
+  ).toEqual(["1/4 rate=0 1 0", "2/4 rate=0.5 1 0", "3/4 rate=0 2 0", "4/4 rate=0.5 2 0"]);
+  let run = 0;
+  for (const event of seen) {
+    if (event.type === "runStart") run = event.run;
+    if (event.type === "fit") expect(event.run).toBe(run);
+  }
+  expect(seen.filter(({ type }) => type === "fit")).toHaveLength(4 * (1 + 6 + 2 + 1));
+});
+
+test("the same runs give the same JSON, byte for byte", async () => {
+  const [first, second] = [resultsOf(await events()), resultsOf(await events())];
+  expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+  expect(JSON.parse(JSON.stringify(first))).toEqual(first);
+});
+
+test("killed after any event, it continues and gives the same JSON", async () => {
+  const whole = await events({ ...small, seeds: [1], store: memoryStore(), checkpointEvery: 2 });
+  const json = JSON.stringify(resultsOf(whole));
+  expect(json).toBe(JSON.stringify(resultsOf(await events({ ...small, seeds: [1] })))); // storing changes nothing
+  for (let end = 0; end < whole.length; end++) {
+    const options = { ...small, seeds: [1], store: memoryStore(), checkpointEvery: 2 };
+    const before = await events(options, end);
+    const after = await events(options);
+    expect(JSON.stringify(resultsOf(after)), `killed after event ${end}`).toBe(json);
+    const ended = before.filter(({ type }) => type === "runEnd").length;
+    // A result is written before its event is yielded.
+    const stored = after.filter((event) => event.type === "runEnd" && event.stored).length;
+    expect(stored).toBeGreaterThanOrEqual(ended);
+    expect(after.filter(({ type }) => type === "runStart")).toHaveLength(2 - stored);
+  }
+}, 60_000);
+
+test("a run that was killed continues at its last snapshot", async () => {
+  const options = { ...small, store: memoryStore(), checkpointEvery: 2 };
+  for await (const event of study(options))
+    if (event.type === "fit" && event.event.type === "step" && event.event.step === 3) break;
+  const seen = await events(options);
+  expect(seen.find(({ type }) => type === "runStart")).toMatchObject({ arm: "rate=0", step: 2 });
+  const first = seen.find((event) => event.type === "fit" && event.event.type === "step");
+  expect(first).toMatchObject({ event: { step: 3 } });
+});
+
+test("finished runs are not run again, and arms and seeds may be added", async () => {
+  const store = memoryStore();
+  const few = { ...small, arms: { "rate=0": { rate: 0 } }, seeds: [2], store };
+  await events(few);
+  const writes = store.writes();
+  const again = await events(few);
+  expect(store.writes()).toBe(writes);
+  expect(again.map(({ type }) => type)).toEqual(["start", "runEnd", "end"]);
+  const more = await events({ ...small, store });
+  expect(JSON.stringify(resultsOf(more))).toBe(JSON.stringify(resultsOf(await events())));
+  expect(more.filter((event) => event.type === "runEnd" && event.stored)).toHaveLength(1);
+});
+
+test("a signal ends it, with the results so far, and it continues", async () => {
+  const signal = { aborted: false };
+  const options = { ...small, store: memoryStore(), signal };
+  const seen = [];
+  for await (const event of study(options)) {
+    seen.push(event);
+    if (event.type === "fit" && event.run === 2 && event.event.type === "step")
+      signal.aborted = true;
+  }
+  expect(seen.at(-1)).toMatchObject({
+    type: "end",
+    reason: "aborted",
+    results: { runs: [{ arm: "rate=0", seed: 1 }], arms: { "rate=0": { runs: 1 } } },
+  });
+  signal.aborted = false;
+  const after = await events(options);
+  expect(after.filter(({ type }) => type === "runStart")[0]).toMatchObject({ run: 2, step: 1 });
+  expect(JSON.stringify(resultsOf(after))).toBe(JSON.stringify(resultsOf(await events())));
+});
+
+test("a store is opened before it is read, and closed whatever happens", async () => {
+  const said: string[] = [];
+  const opened = (): StudyOptions<(typeof small)["arms"]> => {
+    const store = memoryStore();
+    return {
+      ...small,
+      store: {
+        ...store,
+        async open() {
+          said.push("open");
+          return () => void said.push("close");
+        },
+        read: (name) => (said.push("read"), store.read(name)),
+      },
+    };
+  };
+  await events(opened(), 3);
+  expect(said).toEqual(["open", "read", "close"]);
+  const broken = (): never => {
+    throw new Error("no data today");
+  };
+  await expect(events({ ...opened(), setup: broken })).rejects.toThrow(
+    'study: in arm "rate=0" with seed 1: no data today',
+  );
+  expect(said.slice(3)).toEqual(["open", "close"]);
+});
+
+test("the options of arms reach setup with their types", () => {
+  const measures = { accuracy: finalOf("train.accuracy", "higher") };
+  const more = {
+    train,
+    loss: crossEntropy,
+    metrics: [accuracy],
+    optimizer: setup({ rate: 0 }).optimizer,
+  };
+  void study({
+    arms: gridOf({ rate: [0, 0.5], kind: ["a", "b"] }),
+    seeds: [1],
+    setup: ({ rate, kind }) => {
+      expectTypeOf(rate).toEqualTypeOf<0 | 0.5>();
+      expectTypeOf(kind).toEqualTypeOf<"a" | "b">();
+      return { model: network(rate), ...more };
+    },
+    measures,
+  });
+  void study({
+    arms: { plain: { rate: 0 }, wide: { rate: 0.5, width: 64 } },
+    seeds: [1],
+    setup: (options, seed) => {
+      expectTypeOf(seed).toEqualTypeOf<number>();
+      if ("width" in options) expectTypeOf(options.width).toEqualTypeOf<64>();
+      return { model: network(options.rate), ...more };
+    },
+    measures,
+  });
+});
