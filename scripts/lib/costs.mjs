@@ -10,7 +10,7 @@ const importing = (take) =>
 /**
  * What each import of the list costs, and what is wrong with it: `{ what, bytes, gzipped, ceiling,
  * problem }`. An entry of the list is `{ what, take, ceiling, reason }`. Then, for each package:
- * what is left of it where nothing of it is used, which should be nothing.
+ * what remains of it in a bundle that uses nothing of it, which should be nothing.
  */
 export async function costs(list, packages = workspace("packages")) {
   const rows = [];
@@ -50,7 +50,7 @@ export async function costs(list, packages = workspace("packages")) {
 }
 
 /**
- * A few quotients and powers of constants, which esbuild keeps; and all of wasm, which has one export
- * that needs it.
+ * A few quotients and powers of constants, which esbuild keeps; and all of wasm, which has one
+ * export that needs it.
  */
 const ignored = (folder) => (folder === "wasm" ? Infinity : 100);

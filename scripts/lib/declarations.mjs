@@ -56,9 +56,9 @@ export async function installed(folder, packages) {
 }
 
 /**
- * What a TypeScript says of the declarations of what is installed in a folder, whichever way
- * modules are looked up, with and without the declarations of a page (DOM) and of Node; nothing is
- * skipped but the libraries of TypeScript and Node themselves.
+ * The errors of a TypeScript version for the declarations installed in a folder, for every way in
+ * which modules are resolved, with and without the declarations of a page (DOM) and of Node;
+ * nothing is skipped but the libraries of TypeScript and Node themselves.
  */
 export function declarationProblems(folder, ts, settings = Object.keys(modules)) {
   const problems = new Map();

@@ -14,7 +14,7 @@ const options = {
 };
 const entryOf = ({ path, manifest }) => join(path, manifest.publishConfig.exports["."].default);
 
-/** A package's built code in one piece, minified; what it depends on is left out. */
+/** A package's built code in one file, minified, without its dependencies. */
 export async function minified({ path, manifest }) {
   const {
     outputFiles: [file],
@@ -27,9 +27,9 @@ export async function minified({ path, manifest }) {
 }
 
 /**
- * What a user's bundler makes of some code that imports built packages: all that it needs of them,
- * minified. The packages' word that their files do nothing by themselves (`sideEffects: false`) can
- * be left out, to see whether the code shows it, too.
+ * The output of a user's bundler for some code that imports built packages: all that it needs of
+ * them, minified. The packages' declaration that their files have no side effects (`sideEffects:
+ * false`) can be left out, to see whether the code shows it, too.
  */
 export async function asUsed(code, packages = workspace("packages"), { sideEffects = false } = {}) {
   const built = {

@@ -17,7 +17,7 @@ export function run(command, args, { cwd = root, env = {} } = {}) {
     shell: windows,
   });
   const pass = (signal) => child.kill(signal);
-  const wait = () => {}; // Ctrl-C reaches the child by itself: it decides
+  const wait = () => {}; // the child receives Ctrl-C as well: it decides
   process.on("SIGTERM", pass).on("SIGINT", wait);
   return new Promise((resolve, reject) => {
     child.on("error", reject).on("close", (code, signal) => {

@@ -36,8 +36,7 @@ function fingerprint() {
 }
 
 async function install(packageManager) {
-  // CI: pnpm must not ask questions, which would not be answered. The others: say what is wrong, and
-  // soon.
+  // CI: pnpm must not ask questions, which would not be answered. The others: report errors early.
   const env = {
     CI: "true",
     npm_config_loglevel: "error",

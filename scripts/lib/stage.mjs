@@ -1,4 +1,4 @@
-/** Tells people, on stderr, what is being done; stdout belongs to the thing that is run. */
+/** Shows on stderr what is being done; stdout is for the program that is run. */
 export const say = (text) => process.stderr.write(`${text}\n`);
 
 /** Does one stage and says how long it took. */

@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** A package with these declarations, packed, installed, and looked at. */
+/** A package with these declarations, packed, installed and checked. */
 async function problemsOf(declarations, settings) {
   const from = mkdtempSync(join(home, "from-"));
   const path = join(from, "package");
@@ -35,7 +35,7 @@ async function problemsOf(declarations, settings) {
   return declarationProblems(folder, ts, settings);
 }
 
-test("declarations that need nothing are sound, however they are looked up", async () => {
+test("declarations without dependencies are sound, for every way in which modules are resolved", async () => {
   expect(
     await problemsOf(
       "export declare function f(x: Float32Array): AsyncGenerator<number, void, void>;\n",

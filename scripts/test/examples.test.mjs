@@ -20,7 +20,7 @@ const examples = pages()
       file: join(place, `line${example.line}.ts`),
     };
   });
-/** Packages by name, as someone who installed them would find them. */
+/** Packages by name, as a user finds them who has installed them. */
 const paths = Object.fromEntries(
   workspace("packages", "internal").flatMap(({ path, manifest }) =>
     Object.entries(manifest.exports ?? {}).map(([entry, file]) => [

@@ -27,7 +27,7 @@ const long = JSON.stringify(Array.from({ length: 100 }, (_, i) => `word ${i * 79
 const shelf = () =>
   built("shelf", `export const small = () => 1;\nexport const large = () => ${long};\n`);
 
-test("an import costs what it needs, and not what else there is", async () => {
+test("an import costs the code that it needs, and no other", async () => {
   const [small, large, problem] = await costs(
     [
       { what: "small", take: { shelf: "small" }, ceiling: 100, reason: "tiny" },
@@ -41,7 +41,7 @@ test("an import costs what it needs, and not what else there is", async () => {
   expect(problem).toBeUndefined();
 });
 
-test("a package that is used elsewhere counts where it is used", async () => {
+test("a package that another one imports counts where it is imported", async () => {
   const packages = [
     shelf(),
     built(
@@ -60,7 +60,7 @@ test("a package that is used elsewhere counts where it is used", async () => {
   expect(small.bytes).toBeLessThan(100);
 });
 
-test("what stays where nothing is used is found", async () => {
+test("code that remains where nothing is used is found", async () => {
   const held = built(
     "held",
     `const make = (words) => ({ words });\nexport const table = make(${long});\nexport const ` +

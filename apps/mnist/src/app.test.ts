@@ -15,7 +15,7 @@ const run = (args: readonly string[], watch?: Settings["watch"]): Promise<Run> =
 /** Where there is one processor, an engine has one thread. */
 const several = availableParallelism() > 1;
 
-/** A small run with something random in every corner. */
+/** A small run that uses every kind of randomness. */
 const small = [
   "--limit",
   "1280",
@@ -88,12 +88,12 @@ test("killed in the middle of an epoch and resumed, it ends with the weights of 
   expect((await readFile(join(out, "history.jsonl"), "utf8")).trim().split("\n")).toHaveLength(3);
 }, 120_000);
 
-test("interrupted, it saves, says how to go on, and goes on", async () => {
+test("interrupted, it saves, prints the command that continues it, and continues", async () => {
   const out = await folder();
   const args = small.filter((flag) => flag !== "--json");
   let sent = false;
   const stopped = await run([...args, "--out", out], (text, kill) => {
-    // Once: a second one would end it at once, as people expect.
+    // One signal: a second one would end it at once.
     if (!sent && text.includes("epoch 1/3")) kill("SIGINT");
     sent ||= text.includes("epoch 1/3");
   });

@@ -38,7 +38,7 @@ interface Opened {
   readonly sets: Digits;
   readonly model: Layer<Tensor>;
   readonly weights: Trained;
-  /** Which weights those are, of what the snapshot has. */
+  /** Which of the snapshot's weights those are. */
   readonly end: ReturnType<typeof endOf>;
 }
 
@@ -118,7 +118,7 @@ export async function evaluate(
   return 0;
 }
 
-/** Draws one test image and says what a saved network takes it for. */
+/** Draws one test image and prints the prediction of a saved network. */
 export async function predict(
   where: string,
   options: AskOptions & { readonly index: number },

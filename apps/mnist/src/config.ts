@@ -29,7 +29,7 @@ export const normalizations = ["none", "batch", "layer", "weight"] as const;
 export const averages = ["none", "ema", "swa"] as const;
 export const engines = ["wasm", "reference"] as const;
 
-/** All that makes a run what it is. It is saved with the run, so that resuming needs no flags. */
+/** All settings of a run. They are saved with it, so that resuming needs no flags. */
 export interface Config {
   readonly model: (typeof models)[number];
   /** Of the cnn's first convolution. */
@@ -44,7 +44,7 @@ export interface Config {
   /** The fraction of the steps in which warmup-cosine rises. */
   readonly warmup: number;
   readonly momentum: number;
-  /** How long adam remembers squared gradients. */
+  /** Adam's decay of squared gradients. */
   readonly beta2: number;
   readonly batchSize: number;
   readonly epochs: number;
@@ -79,7 +79,7 @@ export interface Config {
   readonly classes: number;
 }
 
-/** The rate each optimizer starts with if none is given. */
+/** The default learning rate of each optimizer. */
 export const rates: Readonly<Record<Config["optimizer"], number>> = {
   sgd: 0.1,
   momentum: 0.02,
@@ -129,7 +129,8 @@ export const tutorial: Config = {
 export const recipes: Readonly<Record<"tutorial" | "fast", Partial<Config>>> = {
   tutorial: {},
   // One epoch: batch norm lets the rate be twenty times higher, and the cosine brings it down
-  // before the end. Half the filters in front are half the work, and miss nothing.
+  // before the end. Half as many filters in the first convolution take half the time and lose no
+  // accuracy.
   fast: {
     filters: 16,
     optimizer: "adamw",
@@ -145,7 +146,7 @@ export const recipes: Readonly<Record<"tutorial" | "fast", Partial<Config>>> = {
   },
 };
 
-/** What differs by recipe, model and optimizer unless it is said. */
+/** The defaults that depend on recipe, model and optimizer. */
 export function complete(
   flags: Partial<Config>,
   recipe: keyof typeof recipes = "tutorial",
@@ -174,7 +175,7 @@ interface Range {
   readonly whole?: boolean;
 }
 
-/** What each value may be: one of some words, or a number in a range. */
+/** The allowed values: one of some words, or a number in a range. */
 export const allowed: Readonly<Record<Exclude<keyof Config, "data">, readonly string[] | Range>> = {
   model: models,
   optimizer: optimizers,
@@ -216,7 +217,7 @@ const said = ({ low, high, whole = false }: Range): string =>
 export function configFrom(text: string, where: string): Config {
   let saved: Record<string, unknown>;
   try {
-    // Runs of before there was a choice do not say how many filters and classes they have.
+    // Runs of older versions, without a choice of filters and classes, do not save these.
     saved = {
       filters: tutorial.filters,
       classes: tutorial.classes,

@@ -90,14 +90,14 @@ test.each<[string, Parameters<typeof dataFolder>[0], string]>([
   expect(await readdir(cwd)).toEqual([]);
 });
 
-test("a folder named like a file is said to be one", async () => {
+test("the message for a folder named like a file says that it is a folder", async () => {
   const data = await dataFolder();
   await rm(join(data, names[1]));
   await mkdir(join(data, names[1]));
   refused(await run(["--data", data]), 1, /train-labels-idx1-ubyte: expected a file, got a folder/);
 });
 
-test("what is obviously meant is done and said: axes of 1, float labels, pixels to 1", async () => {
+test("unambiguous variants are accepted with a note: axes of 1, float labels, pixels to 1", async () => {
   const train = (data: string): Promise<Run> =>
     folder().then((out) =>
       run(["--data", data, "--model", "mlp", "--epochs", "2", "--json", "--out", join(out, "run")]),
@@ -147,7 +147,7 @@ test("other classes than ten: letters numbered from 1", async () => {
   );
   expect((await run(["evaluate", out])).out).toContain("Test accuracy");
   expect((await run(["resume", out, "--epochs", "3", "--quiet"])).code).toBe(0);
-  // Ten classes are asked about 27.
+  // A network of ten classes, evaluated with 27.
   const digits = join(await folder(), "digits");
   await run([
     "--data",

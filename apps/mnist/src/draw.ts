@@ -5,7 +5,7 @@ const ramp = " .:-=+*#%@";
 
 /**
  * An image of brightnesses in [0, 1], two rows to a line: half blocks in shades of grey, or
- * characters where colours are not to be had.
+ * characters without colours.
  *
  * @param colour whether the terminal shows 256 colours
  */

@@ -163,7 +163,7 @@ test.runIf(unix && process.platform === "linux")(
     const people = await shell(`"$NODE" "$APP" resume ${out} --epochs 3 > /dev/full`);
     expect(people.code).toBe(1);
     expect(people.err).toContain("nothing is lost. Go on with: npm start -- resume");
-    // Nothing of it is heard, and the code is right.
+    // Nothing of it is printed, and the exit code is right.
     expect((await shell(`"$NODE" "$APP" --colour 2> /dev/full`)).code).toBe(2);
   },
   60_000,
@@ -222,7 +222,7 @@ test(
   60_000,
 );
 
-test("odd places for a run are refused before anything is made", async () => {
+test("impossible folders for a run are refused before anything is created", async () => {
   const cwd = await folder();
   const file = join(cwd, "file");
   await writeFile(file, "text");
@@ -300,7 +300,7 @@ test("any seed of 32 bits will do", async () => {
   );
 });
 
-test("what it prints to be pasted can be pasted", async () => {
+test("the commands that it prints can be pasted into a shell", async () => {
   const cwd = await folder();
   const out = join(cwd, "my runs", "it's $HOME; a b");
   const data = join(cwd, "my data");

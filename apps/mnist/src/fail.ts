@@ -43,7 +43,7 @@ const problems: Readonly<Record<string, string>> = {
   EEXIST: "there is one of that name already",
 };
 
-/** What is to be allowed where Node's own permissions forbid something. */
+/** The flag that allows it, where Node's own permissions forbid something. */
 const permissions: Readonly<Record<string, string>> = {
   FileSystemRead: "--allow-fs-read=*",
   FileSystemWrite: "--allow-fs-write=*",
@@ -56,7 +56,7 @@ interface SystemError extends NodeJS.ErrnoException {
   readonly resource?: string;
 }
 
-/** What the system, or Node in its place, said, in words. */
+/** The error of the system, or of Node in its place, in words. */
 export function systemProblem({ code = "", message, permission = "" }: SystemError): string {
   if (code !== "ERR_ACCESS_DENIED") return problems[code] ?? message;
   const flag = permissions[permission] ?? `a permission (${permission})`;
@@ -69,7 +69,7 @@ export function isSystemError(error: unknown): error is SystemError & { readonly
   return typeof code === "string" && (typeof syscall === "string" || code === "ERR_ACCESS_DENIED");
 }
 
-/** What an error says, with the system's part of it in words. */
+/** The message of an error, with the system's part of it in words. */
 export function worded({ message, cause }: Error): string {
   return isSystemError(cause)
     ? message.replace(cause.message, () => systemProblem(cause))

@@ -7,8 +7,7 @@ import { optimizerOf, rateOf } from "./optimizer.js";
 
 describe("flags that do nothing", () => {
   /**
-   * What of a run a configuration decides: its parameters, and what its optimizer makes of two
-   * steps.
+   * What a configuration determines: the parameters of the model, and two steps of the optimizer.
    */
   function outcome(config: Config): string {
     const plan = modelOf(config).plan([28, 28, 1]);

@@ -61,7 +61,7 @@ export function refuseIdle(given: object, config: Config, extras: Extras): void 
   }
 }
 
-/** What training alone needs: neither the network, nor how it is tested. */
+/** Flags that only training needs: neither the network nor the test depends on them. */
 const ofTraining: readonly (keyof Config)[] = [
   ...(["optimizer", "learningRate", "schedule", "decay", "warmup", "momentum", "beta2"] as const),
   ...(["batchSize", "dropout", "l1", "l2", "weightDecay", "maxNorm", "clipNorm"] as const),
@@ -69,7 +69,7 @@ const ofTraining: readonly (keyof Config)[] = [
   "checkpointEvery",
 ];
 
-/** What does nothing, or less than one might think, but is no reason not to go on. */
+/** Flags without an effect, or with less than expected, that are no reason to end the command. */
 export function notesOn(given: Partial<Config>, config: Config, stepsPerEpoch: number): string[] {
   const { schedule, epochs, checkpointEvery: every, earlyStopping, average } = config;
   const steps = epochs * stepsPerEpoch;

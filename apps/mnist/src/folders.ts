@@ -20,8 +20,8 @@ import { resumeCall, shown } from "./shell.js";
 export interface Claim {
   readonly folder: string;
   /**
-   * Lets others write; to be called again is harmless. What was made for the run is removed again
-   * unless a checkpoint was written.
+   * Lets other processes write; it may be called again. Folders that were created for the run are
+   * removed again unless a checkpoint was written.
    */
   release(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export interface Claim {
 const dated = (model: string): string =>
   `${new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "")}-${model}`;
 
-/** A new folder under runs/, which no other run has, be it started in the same second. */
+/** A new folder under runs/, also if another run started in the same second. */
 export async function newRun(model: string): Promise<Claim> {
   const name = join("runs", dated(model));
   return writing("runs", async () => {
@@ -74,7 +74,7 @@ export function free(folder: string): void {
   );
 }
 
-/** What a run writes. */
+/** The files of a run. */
 const runFiles = ["config.json", "history.jsonl", "last.safetensors", "best.safetensors"];
 
 function isRun(folder: string): boolean {
@@ -95,7 +95,7 @@ export const claimed = (folder: string): Promise<Claim> =>
 export async function claimedNew(folder: string): Promise<Claim> {
   const claim = await claimed(folder);
   try {
-    free(folder); // another run may have been quicker
+    free(folder); // another run may have created it first
     return claim;
   } catch (error) {
     await claim.release();
@@ -103,7 +103,7 @@ export async function claimedNew(folder: string): Promise<Claim> {
   }
 }
 
-/** What the system refuses is one sentence about the folder. */
+/** Turns the system's error into one sentence about the folder. */
 export async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -127,12 +127,12 @@ export async function makeFolder(folder: string): Promise<string[]> {
     await mkdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return above; // another process was quicker
+    return above; // another process created it first
   }
   return [...above, folder];
 }
 
-/** Who holds a lock: when a process of that number started, since numbers are given again. */
+/** The process that holds a lock, with its start time, since process ids are used again. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
@@ -235,8 +235,8 @@ async function isHeld(file: string, holder: Holder | undefined): Promise<boolean
 }
 
 /**
- * When a process started, in the system's own units; "" where it is not available, and of one that
- * is dead and not buried yet.
+ * When a process started, in the system's own units; "" where it is not available, and of a process
+ * that has ended but that its parent has not waited for.
  */
 function startOf(pid: number): string {
   try {
@@ -262,7 +262,7 @@ async function sweep(folder: string): Promise<void> {
 
 /** A file that is written next to the old one, to replace it. */
 export interface Pending {
-  /** Takes the old one's place; needs no space. */
+  /** Renames it to the old one's name; needs no space. */
   commit(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import { toUnit, type Scaling } from "@tenon/data";
 import type { IdxFolder, IdxPart } from "@tenon/data/node";
 import { fail } from "./fail.js";
 
-/** Images and labels as the network takes them. */
+/** Images and labels in the form that the network takes. */
 export interface Arranged {
   readonly train: Batch;
   readonly test: Batch;
@@ -11,18 +11,17 @@ export interface Arranged {
   readonly scale: Scaling | undefined;
   /** Labels are from 0 to below this. */
   readonly classes: number;
-  /** What was taken for granted. */
+  /** The assumptions that were made about the files. */
   readonly notes: readonly string[];
 }
 
-/** More labels than this are no labels. */
+/** With more classes than this the file holds something else than labels. */
 const mostClasses = 1000;
 
 /**
- * Makes of the arrays of a folder what the network takes: images [count, rows, columns] and whole
- * labels [count]. What is
- * obviously meant is done and noted; of anything else the file, what was expected and the remedy
- * are said.
+ * Converts the arrays of a folder to the form that the network takes: images [count, rows, columns]
+ * and whole labels [count]. Unambiguous variants are converted and noted; for anything else the
+ * error names the file, what was expected and the remedy.
  */
 export function arranged({ train, test }: IdxFolder, where: string): Arranged {
   const notes: string[] = [];
@@ -35,13 +34,14 @@ export function arranged({ train, test }: IdxFolder, where: string): Arranged {
   );
   if (trainSize !== testSize)
     fail(
-      `expected images of one size in ${where}, got ${trainSize} to train on and ${testSize} to test on`,
+      `expected images of one size in ${where}, got ${trainSize} to train on and ${testSize} to ` +
+        "test on",
     );
 
   const highs = parts.map(({ x, part }) => highest(x, part.files.x));
   const most = Math.max(...highs);
   const inUnit = most > 0 && most <= 1;
-  // Nothing but black is in either range.
+  // Images that are all 0 are in either range.
   const unlike = highs.findIndex((value) => value > 0 && value <= 1);
   if (!inUnit && unlike >= 0) {
     const [unit, bytes] = unlike === 0 ? [train, test] : [test, train];
@@ -96,14 +96,14 @@ function labels({ y, files }: IdxPart, name: string, notes: string[]): NDArray {
   }
   if (flat.length < y.shape.length)
     notes.push(`${files.y} has shape [${y.shape.join(", ")}]: it is taken as [${flat.join(", ")}]`);
-  const numbers = y.data as Float64Array;
-  const wrong = numbers.findIndex(
+  const values = y.data as Float64Array;
+  const wrong = values.findIndex(
     (label) => !(Number.isInteger(label) && label >= 0 && label < mostClasses),
   );
   if (wrong >= 0) {
     fail(
       `expected ${name} labels that are whole numbers from 0 to ${mostClasses - 1} in ` +
-        `${files.y}, got ${numbers[wrong]} at ${wrong}; number the classes from 0`,
+        `${files.y}, got ${values[wrong]} at ${wrong}; number the classes from 0`,
     );
   }
   if (y.dtype === "float32")
@@ -111,7 +111,7 @@ function labels({ y, files }: IdxPart, name: string, notes: string[]): NDArray {
   return {
     shape: flat,
     dtype: "int32",
-    data: y.dtype === "float32" ? Int32Array.from(numbers) : y.data,
+    data: y.dtype === "float32" ? Int32Array.from(values) : y.data,
   };
 }
 
@@ -126,11 +126,11 @@ function withoutOnes(shape: readonly number[], least: number): readonly number[]
  * The largest pixel; for bytes, the first that is more than 1 is enough.
  */
 function highest({ data }: NDArray, file: string): number {
-  const numbers = data as Float64Array;
+  const values = data as Float64Array;
   const bytes = data[Symbol.toStringTag] === "Uint8Array";
   let high = 0;
-  for (let i = 0; i < numbers.length; i++) {
-    const value = numbers[i]!;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     if (!(value >= 0 && value <= 255)) {
       const remedy = Number.isFinite(value)
         ? "bring them into one of these ranges"

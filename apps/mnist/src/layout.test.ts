@@ -35,7 +35,7 @@ describe("words for shells and terminals", () => {
     ]).toEqual(['"my runs\\a b"', "C:\\runs\\a", '"50%"']);
     expect(call("resume", "a b", "--epochs", "4")).toBe("npm start -- resume 'a b' --epochs 4");
     if (process.platform === "win32") return;
-    // As a shell takes them.
+    // As a shell splits them.
     const echoed = spawnSync(
       "sh",
       [
@@ -73,7 +73,7 @@ describe("words for shells and terminals", () => {
     expect(flowed(["checkpoint", "a".repeat(20)], 20)).toBe(`checkpoint\n${"a".repeat(20)}`);
   });
 
-  test("a path is said as one would type it, and is never a flag", () => {
+  test("a path is shown as one would type it, and is never taken for a flag", () => {
     expect(["/x/runs/a", "/x", "/y/z", "/x/-a", "/x/..a"].map((path) => shown(path, "/x"))).toEqual(
       ["runs/a", ".", "/y/z", "./-a", "..a"],
     );

@@ -1,4 +1,4 @@
-/** How many columns a text takes: colours take none. */
+/** The number of columns of a text; colours count as none. */
 export const widthOf = (text: string): number => text.replace(/\x1b\[[\d;]*m/g, "").length;
 
 /**

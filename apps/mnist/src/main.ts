@@ -114,7 +114,7 @@ const mannerOf = ({ json = false, quiet = false, turbo = false, threads }: Extra
   ...(threads !== undefined && { threads }),
 });
 
-/** Goes on with a run, or to a later epoch than it was started for. */
+/** Continues a run, also to a later epoch than it was started for. */
 async function resume(
   folder: string,
   { epochs, data, ...rest }: Flags,
@@ -176,7 +176,7 @@ async function resume(
         `nothing is left to train: the run has done its ${counted(next.epochs, "epoch")}; ` +
           "--epochs with more of them trains it longer",
       );
-    // Without a snapshot it was stopped before its first: it starts anew.
+    // Without a snapshot it was stopped before the first one: it starts from the beginning.
     return await train(next, mannerOf(extras), {
       claim: () => Promise.resolve(claim),
       given,
@@ -306,7 +306,7 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
 }
 
 /**
- * Writes what went wrong in one sentence; for an error of the program itself, also how to show its
+ * Writes the error in one sentence; for an error of the program itself, also how to show its
  * stack. Returns the exit code.
  */
 function reportError(error: unknown, outside: Outside): number {

@@ -24,9 +24,9 @@ export interface Digits {
   readonly test: InMemoryDataset;
   /** How many labels there are; ten of digits. */
   readonly classes: number;
-  /** What it is and where it came from, for people. */
+  /** A description with the source, for people. */
   readonly source: string;
-  /** What was taken for granted about the files. */
+  /** The assumptions that were made about the files. */
   readonly notes: readonly string[];
 }
 

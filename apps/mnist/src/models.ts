@@ -62,7 +62,7 @@ export function modelOf({
   classes,
 }: Shaped): Model {
   const kernelInit = inits[init]();
-  // A layer with its normalization and its activation; what is normalized needs no bias of its own.
+  // A layer with its normalization and its activation; a normalized layer needs no bias of its own.
   const normed = (layer: (useBias: boolean) => Model): Model[] => {
     if (normalization === "batch") return [layer(false), batchNorm({ momentum: 0.9 })];
     if (normalization === "layer") return [layer(false), layerNorm()];

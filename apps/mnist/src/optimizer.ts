@@ -55,8 +55,7 @@ export const swaStart = ({ epochs }: Config, stepsPerEpoch: number): number =>
   Math.floor((epochs * stepsPerEpoch * 3) / 4);
 
 /**
- * From gradients to updates: clip, rule, decay, rate, constraint, average. The order is the
- * meaning.
+ * From gradients to updates: clip, rule, decay, rate, constraint, average. The order matters.
  */
 export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
   const {
@@ -97,7 +96,7 @@ export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
   );
 }
 
-/** What is added to the loss. */
+/** The penalties that are added to the loss. */
 export function penaltiesOf({ l1: absolute, l2: square }: Config): Penalty[] {
   return [...(absolute > 0 ? [l1(absolute)] : []), ...(square > 0 ? [l2(square)] : [])];
 }

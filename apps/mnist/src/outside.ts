@@ -2,19 +2,19 @@ import colors from "picocolors";
 import { systemProblem } from "./fail.js";
 import { fitted } from "./shell.js";
 
-/** The terminal or the pipes that the app talks to, and what may come from there to end it. */
+/** The terminal or the pipes that the app reads and writes, and the signals that end it. */
 export interface Outside {
   /** Writes to stdout. */
   write(text: string): void;
-  /** Writes a sentence to stderr, in lines that fit a terminal: what is no result. */
+  /** Writes a sentence that is no result to stderr, in lines that fit a terminal. */
   warn(text: string): void;
-  /** Whether stdout takes no more. */
+  /** Whether stdout is closed. */
   mute(): boolean;
   /** How many columns the terminal has; Infinity where stdout is no terminal. */
   columns(): number;
   /** Whether a line may be drawn again and again. */
   readonly live: boolean;
-  /** Aborted when the command is to end, as soon as nothing is lost by it. */
+  /** Aborted when the command must end, as soon as it can without losing work. */
   readonly ending: AbortSignal;
   /** The exit code then: 128 + the signal's number, or 1 where stdout takes no more. */
   code(): number;
@@ -38,7 +38,7 @@ const onePress = 1000;
 const widthAt = (stream: NodeJS.WriteStream): number =>
   stream.isTTY ? stream.getWindowSize()[0] || 80 : Infinity;
 
-/** Listens to signals, and to what becomes of what is written. To be made once, at the start. */
+/** Listens to signals and to errors of the streams that are written. Call it once, at the start. */
 export function outside(): Outside {
   const { stdout, stderr } = process;
   const stop = new AbortController();
@@ -50,7 +50,7 @@ export function outside(): Outside {
     try {
       stderr.write(`${fitted(text, widthAt(stderr))}\n`);
     } catch {
-      // No output is left to write to.
+      // There is no output to write to.
     }
   };
   const end = (why: number, signal?: NodeJS.Signals): void => {

@@ -190,7 +190,7 @@ test("a saved configuration comes back; a damaged one is named", () => {
   const config = complete({ model: "resnet", optimizer: "adamw" });
   expect(config).toMatchObject({ normalization: "batch", weightDecay: 0.01, dropout: 0 });
   expect(configFrom(JSON.stringify(config), "config.json")).toEqual(config);
-  const { filters, ...before } = config; // as it was saved before there was a choice
+  const { filters, ...before } = config; // as an older version saved it, without a choice
   expect(configFrom(JSON.stringify(before), "config.json")).toEqual({ ...before, filters: 32 });
   expect(filters).toBe(32);
   expect(() => configFrom(JSON.stringify({ ...config, filters: 0 }), "config.json")).toThrow(

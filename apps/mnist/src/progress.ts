@@ -8,7 +8,7 @@ export interface Progress {
   see(event: FitEvent): void;
 }
 
-/** Seconds as people say them. */
+/** Seconds in words. */
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
   return s < 60
@@ -78,8 +78,8 @@ export function epochLine(
 }
 
 /**
- * How the step under way is shown: where the epoch stands, how fast it goes and how long it will
- * take, as far as the width allows.
+ * How the step under way is shown: the position in the epoch, the speed and the remaining time, as
+ * far as the width allows.
  */
 export function stepLine(
   { epoch, batch, batches, running }: StepEvent,

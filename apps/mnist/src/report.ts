@@ -11,13 +11,13 @@ import { fail } from "./fail.js";
 import { flowed } from "./layout.js";
 import { percent } from "./progress.js";
 
-/** One image that was taken for another digit. */
+/** One image that was classified as another digit. */
 export interface Mistake {
   /** Which test image, counted from 0. */
   readonly index: number;
   readonly truth: number;
   readonly guess: number;
-  /** The probability of the guess, and of the truth. */
+  /** The probabilities of the predicted and of the true class. */
   readonly confidence: number;
   readonly chance: number;
 }
@@ -25,9 +25,9 @@ export interface Mistake {
 export interface Report {
   readonly accuracy: number;
   readonly loss: number;
-  /** Rows are what it was, columns what it was taken for. */
+  /** Rows are the true classes, columns the predicted ones. */
   readonly counts: readonly (readonly number[])[];
-  /** The worst first: those whose truth was thought the least likely. */
+  /** The worst first: those whose true class has the lowest probability. */
   readonly mistakes: readonly Mistake[];
 }
 

@@ -146,7 +146,7 @@ export function conclude({
           `${colors.dim(wrapped(what, columns - 4, 4))}`,
       );
   }
-  // The table and the pictures have moved the first away from a small terminal.
+  // In a small terminal the table and the pictures have scrolled the first line away.
   say(`\n${accuracy}`);
 }
 
@@ -172,7 +172,7 @@ function next(config: Config, folder: string, early: boolean): [string, string][
   const same = config.data === null ? [] : ["--model", config.model];
   return [
     [call("predict", path, "--index", "0"), "let the trained network predict one image"],
-    // What stopped early would stop again at once.
+    // A run that stopped early would stop again at once.
     ...(early
       ? []
       : [

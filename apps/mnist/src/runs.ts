@@ -22,13 +22,13 @@ export async function engineOf(
   return name === "reference" ? reference() : wasmOf(options);
 }
 
-/** The fast engine; what is in its way is one sentence. */
+/** The fast engine; one sentence if the platform lacks something. */
 export const wasmOf = (options: WasmOptions): Promise<WasmEngine> =>
   wasm(machineOf(options)).catch((error: Error) =>
     fail(isSystemError(error) ? `cannot start threads: ${systemProblem(error)}` : error.message),
   );
 
-/** The options of an engine. More threads than processors wait for each other. */
+/** The options of an engine. More threads than processors would wait for each other. */
 const machineOf = ({ threads, turbo = false }: WasmOptions): WasmOptions => ({
   turbo,
   ...(threads !== undefined && { threads: Math.min(threads, availableParallelism()) }),
@@ -88,21 +88,24 @@ export async function savedRun(folder: string, name: "last" | "best" = "last"): 
   return { config, snapshot, trained };
 }
 
-/** The key under which a checkpoint says how its run was set up. */
+/** The key of a checkpoint's metadata under which the run's configuration is saved. */
 const configKey = "tenon.config";
 
-/** Checkpoints that also say how their run was set up. */
+/** Checkpoints that also hold the configuration of their run. */
 export const withConfig = (files: RunFolder, config: Config): CheckpointWriter => ({
   write: (name, arrays, metadata) =>
     files.write(name, arrays, { ...metadata, [configKey]: JSON.stringify(config) }),
 });
 
 /**
- * What of a configuration may change: how long it goes, where the data is, how often it is saved.
+ * The settings that may change when a run is resumed: its length, the place of the data, how often
+ * it is saved.
  */
 const free: readonly string[] = ["epochs", "data", "checkpointEvery"] satisfies (keyof Config)[];
 
-/** Ends the command where config.json says what the run was not trained with. */
+/**
+ * Ends the command where config.json differs from the configuration that the run was trained with.
+ */
 function sameConfig(config: Config, trained: Config, folder: string): void {
   const changed = (Object.keys(allowed) as (keyof Config)[]).filter(
     (key) => !free.includes(key) && config[key] !== trained[key],
@@ -122,8 +125,8 @@ function sameConfig(config: Config, trained: Config, folder: string): void {
 }
 
 /**
- * A run to go on with; one that was killed before its first checkpoint has no snapshot: its
- * configuration says all.
+ * A run to go on with; one that was killed before its first checkpoint has no snapshot, only its
+ * configuration.
  */
 export async function runAt(folder: string): Promise<Pick<Saved, "config"> & Partial<Saved>> {
   if (existsSync(runFolder(folder).file("last"))) return savedRun(folder);
@@ -182,7 +185,7 @@ export function finalWeights(config: Config, snapshot: Snapshot): Trained {
   }
 }
 
-/** The optimizer's memory in a snapshot, by slot and parameter. */
+/** The optimizer's slots in a snapshot, by slot and parameter. */
 function slotsOf({ arrays }: Snapshot): Record<string, Record<string, NDArray>> {
   const slots: Record<string, Record<string, NDArray>> = {};
   for (const [path, array] of Object.entries(arrays)) {
@@ -213,7 +216,7 @@ export function fitting(
   return { params, stats };
 }
 
-/** Ends the command if weights hold what no network can use. */
+/** Ends the command if weights are not finite. */
 export function finite({ params, stats }: Trained, file: string): Trained {
   for (const [path, { data }] of [...Object.entries(params), ...Object.entries(stats)]) {
     const wrong = (data as Float32Array).find((x) => !Number.isFinite(x));

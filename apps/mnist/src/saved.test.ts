@@ -25,7 +25,7 @@ test.each([
   [["--average", "swa"], "those of the last step, as the stochastic average begins after step 45"],
   [[], "Stopped early; the weights are those of epoch 1, the best."],
 ])(
-  "stopped early with %j: the weights are said to be what they are, and evaluate has them too",
+  "stopped early with %j: the result names the weights, and evaluate uses the same ones",
   async (flags, said) => {
     const args = [...astray, "--early-stopping", "1", ...flags];
     const [out, again] = [await newFolder(), await newFolder()];
@@ -47,7 +47,7 @@ test.each([
   60_000,
 );
 
-test("a run that goes to its end says which weights it has, before and after", async () => {
+test("a complete run names its weights, before and after", async () => {
   const args = [...quick, "--epochs", "2", "--early-stopping", "2"];
   const out = await newFolder();
   const averaged = await run([...args, "--average", "swa", "--out", out]);
@@ -135,7 +135,7 @@ test("files of others are not overwritten, nor what is left of a run", async () 
     /expected last.safetensors in .*, which holds best.safetensors and history.jsonl; bring it/,
   );
   expect(await readFile(join(whole, "best.safetensors"))).toEqual(before);
-  // Other files do no harm, and no run was made of the configuration alone.
+  // Other files are allowed, and so is a configuration alone.
   const other = await folder();
   await writeFile(join(other, "notes.txt"), "mine");
   expect((await run([...args, "--out", other])).code).toBe(0);
@@ -184,7 +184,7 @@ test("non-finite values are strings in history.jsonl and in events", async () =>
   expect(line).toMatchObject({ validation: { loss: validationLoss } });
 });
 
-test("what the system says is said in words, and its path once", async () => {
+test("errors of the system are put into words, with the path once", async () => {
   const out = await newFolder();
   await run([...quick, "--epochs", "0", "--quiet", "--out", out]);
   const best = await run(["evaluate", out, "--best"]);
@@ -202,7 +202,7 @@ test.each([
   ["inception", 1, "mlp or resnet"],
   ["cnn", 8, "mlp or resnet or inception"],
 ] as const)(
-  "%s and images of %i: the folder and what would do are named",
+  "%s and images of %i: the message names the folder and models that would work",
   async (model, n, use) => {
     const data = await dataFolder({
       [names[0]]: idx([40, n, n], (i) => (i * 37) % 256),
@@ -218,7 +218,7 @@ test.each([
       );
     }
     expect(await readdir(cwd)).toEqual([]);
-    // And it does.
+    // And one of these works.
     for (const other of use.split(" or ")) {
       const out = await newFolder();
       const args = ["--model", other, "--data", data, "--epochs", "1", "--quiet", "--out", out];
@@ -238,24 +238,31 @@ test.each([
 const permission = ["--permission", "--experimental-permission"].find((flag) =>
   process.allowedNodeEnvironmentFlags.has(flag),
 );
-test.runIf(permission)("what Node's own permissions forbid is one sentence", async () => {
-  const cwd = await folder();
-  const under = async (allowed: readonly string[], ...args: string[]): Promise<Run> => {
-    const options = ["--no-warnings", permission!, ...allowed].join(" ");
-    return run(args, { cwd, under: ["env", `NODE_OPTIONS=${options}`] });
-  };
-  const read = "--allow-fs-read=*";
-  const train = [...quick, "--epochs", "1", "--quiet"];
-  for (const out of [[], ["--out", "x"]]) {
-    const done = await under([read, "--allow-worker"], ...train, ...out);
-    refused(done, 1, /cannot write to (runs|x): .* without --allow-fs-write=\*; give it that too/);
-  }
-  await mkdir(join(cwd, "data"));
-  const blind = await under(
-    [`--allow-fs-read=${path()}`, "--allow-worker"],
-    ...train,
-    "--data",
-    "data",
-  );
-  refused(blind, 1, /data: .* without --allow-fs-read=\*/);
-});
+test.runIf(permission)(
+  "an operation that Node's own permissions forbid gives one sentence",
+  async () => {
+    const cwd = await folder();
+    const under = async (allowed: readonly string[], ...args: string[]): Promise<Run> => {
+      const options = ["--no-warnings", permission!, ...allowed].join(" ");
+      return run(args, { cwd, under: ["env", `NODE_OPTIONS=${options}`] });
+    };
+    const read = "--allow-fs-read=*";
+    const train = [...quick, "--epochs", "1", "--quiet"];
+    for (const out of [[], ["--out", "x"]]) {
+      const done = await under([read, "--allow-worker"], ...train, ...out);
+      refused(
+        done,
+        1,
+        /cannot write to (runs|x): .* without --allow-fs-write=\*; give it that too/,
+      );
+    }
+    await mkdir(join(cwd, "data"));
+    const blind = await under(
+      [`--allow-fs-read=${path()}`, "--allow-worker"],
+      ...train,
+      "--data",
+      "data",
+    );
+    refused(blind, 1, /data: .* without --allow-fs-read=\*/);
+  },
+);

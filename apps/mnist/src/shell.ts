@@ -3,7 +3,7 @@ import { flowed, widthOf, wrapped } from "./layout.js";
 
 const windows = process.platform === "win32";
 
-/** A word as a shell takes it: in quotes where it needs them. */
+/** A word in the form that a shell reads as one word: in quotes where it needs them. */
 export function quoted(word: string, forWindows: boolean = windows): string {
   if ((forWindows ? /^[\w@+=:,./\\-]+$/ : /^[\w@%+=:,./-]+$/).test(word)) return word;
   return forWindows
@@ -31,7 +31,7 @@ export function shown(path: string, from: string = here()): string {
 export const call = (...words: readonly string[]): string =>
   ["npm start --", ...words.map((word) => quoted(word))].join(" ");
 
-/** How to go on with the run in a folder. */
+/** The command that continues the run in a folder. */
 export const resumeCall = (folder: string, ...words: readonly string[]): string =>
   call("resume", shown(folder), ...words);
 

@@ -64,7 +64,7 @@ const inTerminal = (
   watch?: Parameters<typeof terminal>[2],
 ): Promise<Session> => terminal(`exec "${process.execPath}" "${app}" ${args}`, columns, watch);
 
-/** A flag that is put up once. */
+/** A flag that is set once. */
 function once(): (when: boolean) => boolean {
   let done = false;
   return (when) => when && !done && (done = true);
@@ -169,7 +169,7 @@ test.each([60, 80])(
       for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(columns);
       expect(shown.trim().length, args).toBeGreaterThan(columns);
       const words = (text: string): string[] => text.split(/[\s\\]+/).filter((word) => word !== "");
-      // Those that make no run say the same again.
+      // Commands that start no run print the same again.
       if (!/^--epochs [02]/.test(args))
         expect(words(shown)).toEqual(words((await runApp(app, args.split(" "))).err));
     }
@@ -202,7 +202,7 @@ test.each([
   60_000,
 );
 
-test("a terminal that is closed: the step is finished and saved", async () => {
+test("when the terminal is closed, the step is finished and saved", async () => {
   const [out, first] = [join(await folder(), "run"), once()];
   await inTerminal(`${long} --epochs 100 --out ${out}`, 80, (text, { close }) => {
     if (first(/epoch 2\/100 [█▏▎▍▌▋▊▉]/.test(text))) close();

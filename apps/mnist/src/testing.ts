@@ -16,11 +16,11 @@ export interface Run {
 
 export interface Settings {
   readonly cwd?: string;
-  /** In front of the app's own call: a program that runs what follows. */
+  /** A program in front of the app's own call, which runs the arguments that follow. */
   readonly under?: readonly string[];
   /** The Node that runs the app; the test's own unless given. */
   readonly node?: string;
-  /** Sees the output so far and may send a signal. */
+  /** Called with the output so far; it may send a signal. */
   readonly watch?: (out: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
@@ -134,7 +134,7 @@ export async function dataFolder(
   return path;
 }
 
-/** Ended with one sentence that says this. */
+/** Expects a run that ended with one sentence of this form. */
 export function refused(done: Run, code: number, message: string | RegExp): void {
   expect(done.err).toMatch(message);
   expect(done).toMatchObject({ code, out: "" });

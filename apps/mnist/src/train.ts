@@ -24,7 +24,7 @@ import { engineOf, finalWeights, finite, sha256Of, withConfig } from "./runs.js"
 import { call, fitted, resumeCall, shown } from "./shell.js";
 import { conclude, introduce } from "./runReport.js";
 
-/** How a run goes and is shown; none of it changes a result. */
+/** How a run is executed and shown; none of it changes a result. */
 export interface Manner {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -32,9 +32,9 @@ export interface Manner {
   readonly turbo?: boolean;
 }
 
-/** Where a run goes, and what it goes on from. */
+/** The folder of a run, and the snapshot from which it continues. */
 export interface Where {
-  /** Makes the folder this run's alone; called when nothing else is in the way. */
+  /** Claims the folder for this run; called after all other checks. */
   claim(): Promise<Claim>;
   readonly resume?: Snapshot;
   /** The flags that were given. */
@@ -42,7 +42,7 @@ export interface Where {
   readonly outside: Outside;
 }
 
-/** What a run is made of, once its data and its network are known. */
+/** The parts of a run, once its data and its network are known. */
 interface Run {
   readonly config: Config;
   readonly manner: Manner;
@@ -119,7 +119,7 @@ async function trainIn(folder: string, run: Run): Promise<Trained> {
   try {
     for await (const event of fit(model, fitOptions(run, files))) {
       if (event.type === "start") {
-        // The options were accepted: from here on the run is written down and shown.
+        // The options were accepted: from here on the run is saved and shown.
         await replace(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
         if (resume) await replace(historyFile, lines());
         introduce({ say, outside, config, data, engine, model, folder, ...(resume && { resume }) });
@@ -207,7 +207,7 @@ function failPlainly(
   throw error;
 }
 
-/** Says how to go on with a run that was stopped. Returns the exit code. */
+/** Prints the command that continues a stopped run. Returns the exit code. */
 function stopped(
   { manner, where: { outside }, say }: Run,
   { folder, end, saved }: Trained,
@@ -215,7 +215,7 @@ function stopped(
   const goOn =
     end.reason === "aborted"
       ? `Go on with: ${resumeCall(folder)}`
-      : `The run is complete; look at it with: ${call("evaluate", shown(folder))}`;
+      : `The run is complete; evaluate it with: ${call("evaluate", shown(folder))}`;
   const steps = counted(saved ?? end.snapshot.progress.step, "step");
   const text = `Stopped after ${steps}; nothing is lost. ${goOn}`;
   if (manner.json || manner.quiet || outside.mute()) outside.warn(text);

@@ -39,7 +39,7 @@ test("a run is not resumed with other images of the same size", async () => {
   expect((await run(["resume", out, "--epochs", "2", "--data", moved, "--quiet"])).code).toBe(0);
 });
 
-test("resume --epochs says what it cannot do, and changes nothing then", async () => {
+test("resume --epochs refuses what it cannot do, and changes nothing then", async () => {
   const out = join(await folder(), "run");
   await run([...quick, "--epochs", "3", "--json", "--schedule", "cosine", "--out", out]);
   const before = await readFile(join(out, "config.json"), "utf8");
@@ -165,7 +165,7 @@ test("weights that are not finite are reported, not evaluated", async () => {
     );
 });
 
-test("weights that are finite and too large for their answers to be: one sentence", async () => {
+test("weights that are finite but so large that outputs are not: one sentence", async () => {
   const out = join(await folder(), "run");
   const done = await run([
     "--model",

@@ -1,5 +1,5 @@
-// What all contenders share: MNIST, a fresh batch for each step, and the conversation with the
-// bench, one line of JSON each way.
+// The common part of all contenders: MNIST, a fresh batch for each step, and the messages to and
+// from the bench, one line of JSON each.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -43,8 +43,8 @@ export function glorot(shape, fanIn, fanOut, seed) {
 
 /**
  * Answers the bench: `step(i, { x, y })` does one training step and gives its loss (or a promise of
- * it). Only the step is timed; the batch is made before. `chance` is the loss of who answers the
- * same to every image.
+ * it). Only the step is timed; the batch is made before. `chance` is the loss of the same
+ * prediction for every image.
  */
 export async function serve({ version, note = "", chance = Math.log(10) }, step) {
   const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);

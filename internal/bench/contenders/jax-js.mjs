@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { glorot, learningRate, serve, task } from "./contender.mjs";
 
-// It takes all threads there are, or one where memory cannot be shared.
+// It uses one thread for each core, or one where memory cannot be shared.
 if (task.threads === 1) delete globalThis.SharedArrayBuffer;
 const { defaultDevice, init, jit, nn, numpy: np, tree, valueAndGrad } = await import("@jax-js/jax");
 await init("wasm");
@@ -25,7 +25,7 @@ if (convolutions) {
   add(1600, 10, 1600, 10);
 } else [784, ...hidden].forEach((units, i) => add(units, hidden[i] ?? 10, units, hidden[i] ?? 10));
 
-/** Its own convolution is slower still: windows side by side, then a product. */
+/** Its own convolution is slower still: patches as the rows of a matrix, then a product. */
 const convolve = (x, w, b) => {
   const [n, h, width, c] = x.shape;
   const [oh, ow] = [h - 2, width - 2];

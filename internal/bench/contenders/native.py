@@ -14,7 +14,7 @@ batch = 64 if work == "W3" else 128
 hidden = {"W1": [128], "W2": [512, 256], "W3": []}[work]
 images = np.fromfile(os.path.join(folder, "train-images-idx3-ubyte"), np.uint8)[16:].reshape(-1, 784)
 labels = np.fromfile(os.path.join(folder, "train-labels-idx1-ubyte"), np.uint8)[8:]
-# PyTorch keeps to the threads it is told; of the others only one core can be sure.
+# PyTorch uses as many threads as it is given; the others can only be limited to one core.
 if threads == 1 and library != "torch" and hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 

@@ -1,4 +1,4 @@
-// How Tenon does the works: for its contender, and for the parts of the bench that look at Tenon
+// How Tenon does the works: for its contender, and for the parts of the bench that measure Tenon
 // alone.
 import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
@@ -8,8 +8,8 @@ import { wasm } from "@tenon/wasm";
 import { learningRate } from "./works.mjs";
 
 /**
- * The engine that TENON_WASM names: "turbo", "relaxed" or, if it names none, the portable one. What
- * is not there is not measured in its stead.
+ * The engine that TENON_WASM names: "turbo", "relaxed" or, if it names none, the portable one. A
+ * missing one is not replaced by another.
  */
 export async function engineOf(threads) {
   const wish = process.env.TENON_WASM ?? "";

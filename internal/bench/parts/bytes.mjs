@@ -36,12 +36,11 @@ for (const work of wanted) {
   // until the compilers have settled
   for (let began = performance.now(); performance.now() - began < 1000 * seconds;) run(10);
   await settled();
-  // The young generation is large enough that garbage is collected in few of these; measuring costs a
-  // little by itself.
+  // The young generation is large enough that garbage is collected in few of these; measuring costs
+  // a little by itself.
   const baseline = Array.from({ length: 11 }, () => between(0));
   const allocated = Array.from({ length: 11 }, () => between(steps));
-  // What is still there when garbage is gone: five times, for the heap shrinks and grows a little
-  // by itself.
+  // The heap after garbage collection: five times, since it shrinks and grows a little by itself.
   const heaps = [];
   for (let i = 0; kept > 0 && i <= 5; i++) {
     await settled();

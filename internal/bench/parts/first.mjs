@@ -1,7 +1,7 @@
 // What start.mjs imports: all of Tenon that a step of training needs.
 import { engineOf, programOf } from "../contenders/tenon-program.mjs";
 
-/** Does the first step of a work, and says when what was done. */
+/** Does the first step of a work, and returns the times of its stages. */
 export async function first(task, threads, { x, y }) {
   const imported = performance.now();
   const program = programOf(await engineOf(threads), task);

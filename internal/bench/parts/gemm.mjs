@@ -1,14 +1,14 @@
 // node gemm.mjs '{"threads":[1,2],"products":[{"m":64,"n":64,"k":64,"transposed":""}]}': GFLOP/s of
-// products as anyone may have them, one line of JSON each.
+// products through the public API, one line of JSON each.
 import { milliseconds, peak } from "../../../packages/wasm/bench/measure.ts";
 import { engineOf } from "../contenders/tenon-program.mjs";
 
 const { threads, products } = JSON.parse(process.argv[2]);
-const best = peak(); // before an engine asks V8 for wider code, which would widen this, too
+const best = peak(); // before an engine makes V8 emit 256-bit code, which would change this, too
 const engines = [];
 for (const count of threads) engines.push(await engineOf(count));
 
-/** Small whole numbers: their sums are exact in any order. */
+/** Small integers: their sums are exact in any order. */
 const whole = (rows, columns, seed) => ({
   shape: [rows, columns],
   dtype: "float32",

@@ -1,5 +1,5 @@
 /**
- * Images of noise with labels to learn by heart: the parts that look at Tenon alone do not read
+ * Images of noise with labels to learn by heart: the parts that measure Tenon alone do not read
  * MNIST.
  */
 export function noise(batch) {

@@ -30,7 +30,7 @@ for (const net of nets) {
       i++
     )
       step(side);
-  // In turns: whatever else the machine does falls on all numbers of threads.
+  // In turns, so that other load on the machine affects all numbers of threads alike.
   for (let round = 0; round < rounds; round++)
     for (const side of sides) {
       for (

@@ -3,13 +3,13 @@ import { createInterface } from "node:readline";
 import type { Contender } from "./contenders.js";
 import { share, stepsFor, type Effort } from "./effort.js";
 
-/** What a contender says when its first step is done. */
+/** The message of a contender after its first step. */
 export interface Ready {
   readonly version: string;
   readonly note: string;
-  /** What ran it: `Node 20.20.2`, `Python 3.12.3`. */
+  /** The program that ran it: `Node 20.20.2`, `Python 3.12.3`. */
   readonly runtime: string;
-  /** The loss of who answers the same to every image. */
+  /** The loss of the same prediction for every image. */
   readonly chance: number;
   readonly firstStepMs: number;
   readonly sinceStartMs: number;
@@ -26,7 +26,7 @@ export interface Run {
   failed?: string;
 }
 
-/** As messages call it: `tenon on 2, Node 24.1.0`. */
+/** Its name in messages: `tenon on 2, Node 24.1.0`. */
 export const called = ({ name, threads, runtime }: Contender): string =>
   `${name} on ${threads}${runtime === undefined ? "" : `, ${runtime}`}`;
 
@@ -47,8 +47,8 @@ interface Side {
 /** Starts a contender's process; each question is answered by one line. */
 function start(contender: Contender, work: string): Side {
   const { command, args, env } = contender.start(work);
-  // A machine may tell its linear algebra to use an older processor's instructions: here they
-  // choose for themselves.
+  // OPENBLAS_CORETYPE may restrict OpenBLAS to an older processor's instructions. Without it
+  // OpenBLAS chooses them by the processor.
   const child = spawn(command, args, {
     env: { ...process.env, OPENBLAS_CORETYPE: undefined, ...env },
     stdio: ["pipe", "pipe", "pipe"],
@@ -57,7 +57,7 @@ function start(contender: Contender, work: string): Side {
   child.stderr.on("data", (text: Buffer) => {
     complaint = (complaint + text.toString()).slice(-4000);
   });
-  child.stdin.on("error", () => {}); // it has ended: the answer that does not come says so
+  child.stdin.on("error", () => {}); // the process has ended: ask() reports it
   child.on("error", (error) => {
     complaint = error.message;
   });
@@ -74,7 +74,7 @@ function start(contender: Contender, work: string): Side {
             /^\w*Error: .*$/m.exec(complaint)?.[0] ??
               (complaint.trim().split("\n").at(-1) || "it ended without a word"),
           );
-        // libraries may chat: answers are objects
+        // libraries may print other lines: answers are JSON objects
         if (value.startsWith("{")) return JSON.parse(value);
       }
     },
@@ -88,8 +88,7 @@ const silence = (seconds: number): Promise<never> =>
   });
 
 /**
- * Trains a work with all contenders, in turns: whatever else the machine does meanwhile falls on
- * all alike.
+ * Trains a work with all contenders, in turns, so that other load on the machine affects all alike.
  */
 export async function compete(
   contenders: readonly Contender[],
@@ -121,7 +120,7 @@ export async function compete(
       run.losses.push(run.ready.loss);
     });
   };
-  /** Compilers, caches and clocks settle; what is left tells how many steps there is time for. */
+  /** Runs steps until their time is stable; the last one's decides how many are measured. */
   const warm = (side: Side): Promise<void> =>
     attempt(side, async () => {
       let ms = (await turn(side, 1)).ms[0]!;

@@ -5,16 +5,16 @@ import { dirname, join } from "node:path";
 import { installPeers } from "./install.js";
 import type { Variant } from "./runtimes.js";
 
-/** Who takes part, on how many threads. */
+/** A contender and its number of threads. */
 export interface Contender {
   readonly name: string;
   readonly threads: number;
   readonly works: readonly string[];
-  /** The Node it runs on, where there is a choice. */
+  /** The Node that runs it, where there is a choice. */
   readonly runtime?: string;
-  /** Why it does not take part. */
+  /** The reason why it does not take part. */
   readonly missing?: string;
-  /** What to run for a work. */
+  /** The command for a work. */
   start(work: string): {
     readonly command: string;
     readonly args: readonly string[];
@@ -36,8 +36,8 @@ const modules: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Those asked for, on one thread and on all; quick: Tenon on both, the others on as many as they
- * can, without the slowest. `ours` are Tenon's engines on the Nodes there are.
+ * The requested contenders, on one thread and on all; quick: Tenon on both, the others on as many
+ * as they can, without the slowest. `ours` are Tenon's engines on the Nodes there are.
  */
 export function contenders(
   wanted: readonly string[],

@@ -30,7 +30,7 @@ const cells = (text: string): string[][] =>
         .map((cell) => cell.trim()),
     );
 
-test("a row says who, on what, how fast, and whether it learned", () => {
+test("a row has the contender, its runtime, its speed, and whether it learned", () => {
   expect(
     cells(
       drawn([

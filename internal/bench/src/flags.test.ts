@@ -5,7 +5,7 @@ import { full, quick, share, stepsFor } from "./effort.js";
 import { alone, flagsOf, names } from "./flags.js";
 import { parts } from "./parts/parts.js";
 
-test("nothing asked for is everything", () => {
+test("without flags everything is measured", () => {
   expect(flagsOf([])).toEqual({
     only: ["W1", "W2", "W3", "gemm", "start", "overhead", "scaling"],
     contenders: names,
@@ -13,7 +13,7 @@ test("nothing asked for is everything", () => {
   });
 });
 
-test("a quick look is at the works, and at what else was named", () => {
+test("a quick run measures the works, and other parts only if they are named", () => {
   expect(flagsOf(["--quick"])).toMatchObject({ only: ["W1", "W2", "W3"], quick: true });
   expect(flagsOf(["--quick", "--only", "start,gemm"])).toMatchObject({
     only: ["start", "gemm"],
@@ -21,7 +21,7 @@ test("a quick look is at the works, and at what else was named", () => {
   });
 });
 
-test("works, contenders and a file are what was named", () => {
+test("works, contenders and a file can be named", () => {
   const json = join(tmpdir(), "rows.json");
   expect(flagsOf(["--only", "gemm,scaling", "--contenders", "tenon-turbo"])).toEqual({
     only: ["gemm", "scaling"],
@@ -33,7 +33,7 @@ test("works, contenders and a file are what was named", () => {
   ).toEqual({ only: ["W1", "W3"], contenders: ["tenon", "jax-js"], quick: true, json });
 });
 
-test("what is unknown is refused before anything runs", () => {
+test("unknown names are refused before anything runs", () => {
   expect(() => flagsOf(["--only", "W1,W4"])).toThrow(
     'bench: --only expects some of W1,W2,W3,gemm,start,overhead,scaling with commas between, got "W4"; try --only W1',
   );
@@ -45,7 +45,7 @@ test("what is unknown is refused before anything runs", () => {
   );
 });
 
-test("the fast take more steps, the slow fewer, none too few", () => {
+test("fast contenders take more steps, slow ones fewer, none too few", () => {
   expect(stepsFor(full, 1)).toBe(3000);
   expect(stepsFor(full, 100)).toBe(200);
   expect(stepsFor(full, 1600)).toBe(100);
@@ -53,7 +53,7 @@ test("the fast take more steps, the slow fewer, none too few", () => {
   expect(stepsFor(quick, 1)).toBe(500);
 });
 
-test("shares are even and make up the whole", () => {
+test("the steps of the rounds are even and add up to all", () => {
   for (const steps of [0, 3, 12, 200, 3001]) {
     const shares = Array.from({ length: 20 }, (_, round) => share(steps, round, 20));
     expect(shares.reduce((a, b) => a + b)).toBe(steps);
@@ -61,6 +61,6 @@ test("shares are even and make up the whole", () => {
   }
 });
 
-test("each part that can be asked for is there", () => {
+test("each part that can be named exists", () => {
   expect(Object.keys(parts)).toEqual([...alone]);
 });

@@ -9,10 +9,10 @@ export const works = {
   W3: "the tutorial's CNN with dropout, batch 64",
 } as const;
 
-/** What else is measured, of Tenon alone. */
+/** The other parts, which measure Tenon alone. */
 export const alone = ["gemm", "start", "overhead", "scaling"] as const;
 
-/** All that may take part. */
+/** All contenders. */
 export const names = [
   "tenon",
   "tenon-turbo",
@@ -47,7 +47,7 @@ export const listOf =
       return name;
     });
 
-/** A file that can be written when all is measured: that may be a quarter of an hour from now. */
+/** Checks that a file can be written, before a measurement that may take a quarter of an hour. */
 export function writable(path: string): string {
   const folder = dirname(resolve(path));
   if (!existsSync(folder))
@@ -78,7 +78,7 @@ export function flagsOf(argv: readonly string[]): Flags {
     )
     .option(
       "--quick",
-      "a rough look in under a minute: fewer steps, without the slowest, peers on all cores " +
+      "a rough run in under a minute: fewer steps, without the slowest, peers on all cores " +
         "only; of Tenon alone only what --only names",
       false,
     )

@@ -22,7 +22,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const began = performance.now();
   say(
     `${cpus()[0]?.model.trim() ?? "a machine"}, ${cpus().length} cores; Node ` +
-      `${process.versions.node}${flags.quick ? "; a quick look, the figures are rough" : ""}`,
+      `${process.versions.node}${flags.quick ? "; a quick run, the figures are rough" : ""}`,
   );
   const ours = variants(
     runtimes(

@@ -5,7 +5,7 @@ export interface Row {
   readonly work: string;
   readonly contender: string;
   readonly version: string;
-  /** What ran it: `Node 20.20.2`. */
+  /** The program that ran it: `Node 20.20.2`. */
   readonly runtime: string;
   readonly threads: number;
   /** The median; null of one that has not learned. */
@@ -25,12 +25,12 @@ export interface Row {
 }
 
 /** The middle one, or the mean of the two in the middle. */
-export function median(numbers: readonly number[]): number {
-  if (numbers.length === 0)
+export function median(values: readonly number[]): number {
+  if (values.length === 0)
     throw new Error(
       "median: expected at least one number, got none; a contender without a timed step has no row",
     );
-  const sorted = [...numbers].sort((a, b) => a - b);
+  const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
@@ -42,7 +42,7 @@ const finalOf = (losses: readonly number[]): number => {
 
 /**
  * Whether the loss came down, by 30 % in 100 steps or more, by 5 % in fewer, and is better than
- * chance: what does not learn is not timed.
+ * chance: a contender that does not learn is not timed.
  */
 export function learned(losses: readonly number[], chance: number): boolean {
   return (

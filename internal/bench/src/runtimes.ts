@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 /** A Node that Tenon can be measured on. */
 export interface Runtime {
   readonly command: string;
-  /** As rows call it. */
+  /** Its name in rows. */
   readonly name: string;
-  /** Whether its V8 makes code of 256 bits when asked to (`wasm({ turbo: true })`). */
+  /** Whether its V8 can emit 256-bit code (`wasm({ turbo: true })`). */
   readonly turbo: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Variant {
   readonly runtime: Runtime;
   /** The value of `TENON_WASM` in its process. */
   readonly wish: "" | "turbo" | "relaxed";
-  /** Why it does not take part. */
+  /** The reason why it does not take part. */
   readonly missing?: string;
 }
 
@@ -25,7 +25,7 @@ export interface Variant {
  */
 export const turboFrom = 24;
 
-/** What a Node says of itself: `20.20.2 x64`. */
+/** A runtime from what a Node prints about itself: `20.20.2 x64`. */
 export function runtimeOf(command: string, said: string): Runtime {
   const [version = "", arch = ""] = said.trim().split(" ");
   return {
@@ -56,7 +56,7 @@ export function runtimes(named: string | undefined, cached: string): Runtime[] {
   return other.name === ownNode.name ? [ownNode] : [ownNode, other];
 }
 
-/** Tenon's engines on all these Nodes, each that can; in a quick look on one Node each. */
+/** Tenon's engines on all these Nodes, each that can; in a quick run on one Node each. */
 export function variants(all: readonly Runtime[], quick: boolean): Variant[] {
   const limited = (runtimes: readonly Runtime[]): readonly Runtime[] =>
     quick ? runtimes.slice(0, 1) : runtimes;

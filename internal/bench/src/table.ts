@@ -19,10 +19,10 @@ export function table(
   return drawn.toString();
 }
 
-/** Three digits that count, of small values two behind the point. */
+/** Three significant digits; small values have two decimals. */
 export const figure = (x: number): string => x.toFixed(x < 10 ? 2 : x < 1000 ? 1 : 0);
 
-/** What has the same name stands together, in the order in which names first appear. */
+/** Items in groups of the same name, in the order in which names first appear. */
 export function groups<T>(all: readonly T[], nameOf: (item: T) => string): [string, T[]][] {
   const byName = new Map<string, T[]>();
   for (const item of all) byName.set(nameOf(item), [...(byName.get(nameOf(item)) ?? []), item]);

@@ -18,7 +18,7 @@ import { printed, programOf, skipped, tools } from "./programs.js";
 import { published } from "./published.js";
 import { smallRun } from "./smallRun.js";
 
-// A project of someone else's: the packages as published, a page, and a program in JavaScript.
+// A user's project: the packages as published, a page, and a program in JavaScript.
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "tenon-anywhere-")));
 const main = join(folder, "main.js");
 const page = '<!doctype html><script type="module" src="/main.js"></script>';

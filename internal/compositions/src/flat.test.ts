@@ -28,7 +28,7 @@ beforeAll(() =>
 const marks = [2, 3, 4, 5, 6, 7, 8, 9, 10].map((thousands) => 1000 * thousands);
 // Node itself moves by a hundred KB once in a while, up, down and back, as compiled code and its
 // caches come and go: there is less of that without an optimizing compiler, and the median of the
-// gradients between any two marks (Theil and Sen's line) does not see the rest.
+// gradients between any two marks (Theil and Sen's line) is not affected by the rest.
 const flags = [
   "--expose-gc",
   "--no-opt",

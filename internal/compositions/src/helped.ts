@@ -6,8 +6,8 @@ const n = 1000;
  * Whether other threads take part in steps of the engine as it comes, and whether the values are
  * right.
  *
- * No number says who computed it. So the caller is late: once it has woken the others it waits
- * until part of the result is there. Then the code under test did not compute it.
+ * A value does not show which thread computed it. So the caller is late: once it has woken the
+ * others it waits until part of the result is there. Then the code under test did not compute it.
  */
 export async function helped(): Promise<{
   readonly threads: number;
@@ -74,7 +74,7 @@ function lateCaller(): { helped(): boolean; stop(): void } {
     };
     return { exports: { ...exports, run } };
   };
-  // Called with `new`, a function that gives back an object is that object.
+  // A function that returns an object gives that object also when it is called with `new`.
   WebAssembly.Instance = function (module: never, imports: never) {
     return late(module, imports);
   } as never;

@@ -70,7 +70,7 @@ test.for(kinds)(
     const marks = long ? [100, 200, 400, 600, 800, 1000] : [50, 100, 150, 200];
     const measured = await held(what, { threads, turns, marks });
     const [first, last] = [measured[0]!, measured.at(-1)!];
-    // Each holds 2 MB and its code; what the collector has not looked at yet comes and goes.
+    // Each holds 2 MB and its code; memory that is not collected yet comes and goes.
     expect(last.resident - first.resident, JSON.stringify(measured)).toBeLessThan(150 * mb);
     expect(last.resident, JSON.stringify(measured)).toBeLessThan(400 * mb);
     expect(last.virtual, JSON.stringify(measured)).toBeLessThan(60 * gb);

@@ -7,7 +7,7 @@ import { evaluate, fit, predictor } from "@tenon/trainer";
 import type { Engine, NDArray } from "@tenon/contracts";
 import { wasm } from "@tenon/wasm";
 
-/** What makes programs and drops them: all but `kept`, which keeps them. */
+/** The ways to create programs: all drop them, but `kept`, which keeps them. */
 export type Maker = "predictors" | "evaluations" | "fits" | "engines" | "kept";
 
 /** The memory of a process after some number of programs, in bytes. */
@@ -63,7 +63,7 @@ const listed = async (): Promise<Omit<Held, "programs">> => {
 
 /**
  * Makes programs one after the other, as many as the last mark says, and measures at each mark.
- * With `turns` the collector can say in between what it collected.
+ * With `turns` the callbacks of the garbage collector can run in between.
  */
 export async function manyPrograms(
   what: Maker,

@@ -90,7 +90,7 @@ holds("crossEntropy of classes that are masked by −∞: 0 log 0 is 0", [
       gradients: [p[1]! - 1 / 3, -1 / 3, p[2]! - 1 / 3],
     },
   ]),
-  // What is ignored may be anything.
+  // Ignored values may be anything.
   {
     loss: (x) => crossEntropy(x, tensor(Int32Array.of(9, 1)), { ignoreIndex: 9 }),
     x: [NaN, -Infinity, Infinity, -Infinity, 0, 1],

@@ -15,7 +15,8 @@ import { gradients, norm, pass, reference, std, tensor, type Tensor } from "@ten
 import { wasm } from "@tenon/wasm";
 import { beforeAll, expect, test } from "vitest";
 
-// Norms of values whose squares float32 does not have. Right is what float64 says, which has them.
+// Norms of values whose squares overflow or underflow in float32. The expected values are computed
+// in float64.
 
 let engines: readonly Engine<Tensor>[];
 beforeAll(async () => {
@@ -57,7 +58,8 @@ function close(
 }
 
 /**
- * What a transform makes of a gradient: on both engines, and on arrays with vectors and without.
+ * The update of a transform for a gradient: on both engines, and on arrays with vectors and
+ * without.
  */
 function updates(transform: Transform, w: readonly number[], g: readonly number[]): number[][] {
   const compiled = each(
@@ -133,7 +135,7 @@ test("normalizedGradient of (3, 4)·1e-24 is (0.6, 0.8), and zeros stay zeros ev
     for (const got of updates(transform, [0, 0], [0, 0])) expect(got).toEqual([0, 0]);
 });
 
-test("what is not finite is not hidden", () => {
+test("values that are not finite are not hidden", () => {
   for (const bad of [NaN, Infinity])
     for (const transform of [normalizedGradient(), clipByNorm(1), clipByGlobalNorm(1)])
       for (const got of updates(transform, [0, 0], [bad, 1]))
@@ -214,7 +216,7 @@ test.each(sizes)("norm, std and the rest, with their gradients, of values of siz
       close("weightNorm", got["y"]!, [1.2], 2e-6);
 });
 
-test("numbers of ordinary size keep their bits: scaling by a power of two is exact", () => {
+test("values of ordinary size keep their bits: scaling by a power of two is exact", () => {
   const ordinary = fc
     .float({ min: -1000, max: 1000, noNaN: true })
     .filter((x) => x === 0 || Math.abs(x) > 1e-12);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestContext } from "vitest";
 
-/** Where `.ci/run` puts what only tests need and no one else should have to download. */
+/** Where `.ci/run` puts programs that only tests need and users do not download. */
 export const tools: string = fileURLToPath(
   new URL("../../../.cache/tools/node_modules", import.meta.url),
 );

@@ -20,8 +20,7 @@ let alone: Sums;
 let text: string;
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// One file that runs anywhere, with the digits in it: no file to read, no server to ask for
-// permission.
+// One file that runs anywhere, with the digits in it: it reads no file and needs no server.
 beforeAll(async () => {
   writeFileSync(join(folder, "x.bin"), x!);
   writeFileSync(join(folder, "y.bin"), y!);

@@ -17,7 +17,7 @@ import { fit } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 
 /**
- * Trains a small network with everything that could differ between machines, and gives back the
+ * Trains a small network that uses everything that could differ between machines, and returns the
  * bits of its weights in hexadecimal; `threads` as `wasm` takes them.
  */
 export async function smallRun(threads?: number): Promise<string> {

@@ -350,8 +350,8 @@ test("both engines keep the signs of zeros, NaN and infinities, also with consta
 });
 
 test("atan2 of what is infinite, on both engines", () => {
-  const numbers = [Infinity, -Infinity, 3, -3];
-  const points = numbers.flatMap((y) => numbers.map((x) => [y, x] as const));
+  const values = [Infinity, -Infinity, 3, -3];
+  const points = values.flatMap((y) => values.map((x) => [y, x] as const));
   const ends = points.filter(([y, x]) => Math.abs(y) === Infinity || Math.abs(x) === Infinity);
   for (const engine of engines) {
     const [y, x] = [0, 1].map((k) => floats(ends.map((point) => point[k as 0 | 1])));

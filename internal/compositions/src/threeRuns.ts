@@ -57,7 +57,7 @@ const runs = (learningRate: Schedule): Readonly<Record<string, Run>> => ({
   },
 });
 
-/** What machines are compared by. */
+/** The results by which machines are compared. */
 export interface Sums {
   readonly threads: number;
   /** Whether V8 compiles 256-bit code. */

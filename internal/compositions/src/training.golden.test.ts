@@ -128,7 +128,7 @@ function optimizerOf({ name, options }: Row): Transform {
   return clip === undefined ? rule : chain(clipByGlobalNorm(clip, { form: "torch" }), rule);
 }
 
-/** Trains as the row says with the loop that anyone can write, for some steps. */
+/** Trains as the row says with a loop of public functions, for some steps. */
 async function train60(row: Row, engine: Engine<Tensor>, steps: number) {
   const { model, names } = modelOf(row);
   const optimizer = optimizerOf(row);
@@ -230,7 +230,8 @@ async function check(row: Row): Promise<void> {
   });
   expect(Math.abs(scores["accuracy"]! * row.testImages - row.testCorrect)).toBeLessThanOrEqual(1);
 
-  // The oracle in float64, as far as patience reaches: the same values to ten digits.
+  // The reference engine in float64, for as many steps as its speed allows: the same values to ten
+  // digits.
   const steps = Math.min(row.steps, row.model === "mlp" ? 12 : 3);
   const exact = await train60(row, reference({ precision: "float64" }), steps);
   expectClose(exact.losses, row.loss.data.slice(0, steps), 1e-10, "loss");

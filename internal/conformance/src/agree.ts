@@ -2,7 +2,7 @@ import type { AnyEngine, NDArray } from "@tenon/contracts";
 import { gradients, reference, sizeOf, tensor, type Tensor } from "@tenon/tensor";
 import { expect } from "vitest";
 
-/** What the tests of one engine are given. */
+/** The inputs of the tests of one engine. */
 export interface Conformance {
   /** The engine, and the reference engine. */
   engines(): readonly [AnyEngine<Tensor>, AnyEngine<Tensor>];

@@ -154,7 +154,7 @@ export function convolutions({ agree, engines }: Conformance): void {
       { x: [4, 8, 8, 4], w: [3, 3, 4, 8] },
       ({ x, w }) => maxPool2d(conv2d(x!, w!).slice([0, 0, 0, 0], [2, 6, 6, 8]), 2),
     ],
-  ])("what a convolution makes is read in part: %s", async (_, shapes, f) => {
+  ])("a part of a convolution's output is read: %s", async (_, shapes, f) => {
     await agree(
       Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, array(shape)])),
       (x) => ({ y: f(x) }),

@@ -40,7 +40,7 @@ export function sums({ agree }: Conformance): void {
         1e-5,
       );
     }
-    // What a factor keeps finite stays so.
+    // Values that a factor keeps finite stay finite.
     await agree({ x: array([8, 2], () => 3e38), k: array([2], () => 1e-10) }, ({ x, k }) => ({
       y: x!.mul(k!).sum(0),
     }));

@@ -31,7 +31,7 @@ test.each(["colour", "x", "", "l", "🙂"])("nothing is much like %j", (word) =>
   expect(suggestion(word, adam)).toBe("");
 });
 
-test("what is known is given back as it is", () => {
+test("valid options are returned unchanged", () => {
   const options: { a?: number; b?: number } = { a: 1 };
   expect(known("f", options, "a b")).toBe(options);
   expect(known("f", {} as { a?: number }, "a")).toEqual({});
@@ -67,7 +67,7 @@ test.each([
   );
 });
 
-test("a function that takes nothing says so", () => {
+test("the error of a function without options says so", () => {
   function f(): void {
     nothing("f", arguments);
   }

@@ -20,8 +20,8 @@ type Exactly<T, N extends string> = [
   : { readonly differ: Exclude<keyof T, Words<N>> | Exclude<Words<N>, keyof T> };
 
 /**
- * The options of a function, after a check that all of them exist: what TypeScript
- * refuses, plain JavaScript must hear.
+ * The options of a function, after a check that all of them exist: plain JavaScript must be refused
+ * what TypeScript refuses.
  *
  * `known("adam", options, "learningRate beta1 beta2")`. TypeScript holds the names to those of the
  * options' type.

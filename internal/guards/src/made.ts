@@ -3,8 +3,8 @@ import { shown } from "./shown.js";
 
 /**
  * Throws a RangeError unless a value has the methods that it is asked for: `made("fit", "optimizer
- * as a transform", x, "slots update", "adam()")`. It says what most people forgot: to call a
- * function, to await, to put one into a list, or to take one out.
+ * as a transform", x, "slots update", "adam()")`. The message suggests what is usually missing: to
+ * call a function, to await, to put a value into a list, or to take it out.
  *
  * @param example how one is made
  * @param ofList what to do with a list

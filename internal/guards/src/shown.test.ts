@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { shown } from "./index.js";
 
-test("strings have quotes, so that they are not taken for what they look like", () => {
+test("strings have quotes, so that a string of digits differs from a number", () => {
   expect(["2", "", "a\nb", "null"].map((value) => shown(value))).toEqual([
     '"2"',
     '""',
@@ -10,7 +10,7 @@ test("strings have quotes, so that they are not taken for what they look like", 
   ]);
 });
 
-test("numbers and what is nothing are as JavaScript writes them", () => {
+test("numbers, undefined and null are shown as JavaScript writes them", () => {
   expect([2, NaN, -Infinity, 3n, true, null, undefined].map((value) => shown(value))).toEqual([
     "2",
     "NaN",

@@ -32,7 +32,7 @@ export function shown(value: unknown, depth = 0): string {
     : `{ ${listed(entries, ([key, item]: [string, unknown]) => `${key}: ${shown(item, depth + 1)}`)} }`;
 }
 
-/** The name of what made it. */
+/** The name of its constructor. */
 function kindOf(value: object): string {
   const { constructor } = value as { constructor?: { name?: unknown } };
   return typeof constructor?.name === "string" && constructor.name !== ""

@@ -1,10 +1,13 @@
-/** What moves a number may be made as a target minus it: then it says so. */
+/**
+ * An update of a number may be computed as a target minus that number: then it also holds the
+ * target.
+ */
 interface Update<T> {
   readonly target?: { readonly from: T; readonly to: T };
 }
 
 /**
- * to − from as an update, or an update that amounts to it, which remembers both: rounded, from +
+ * to − from as an update, or an update equal to it, which holds both: rounded, from +
  * (to − from) may miss `to`.
  */
 export function towards<T extends { sub(b: T): T }>(from: T, to: T, update: T = to.sub(from)): T {

@@ -22,7 +22,7 @@ export function datasetSuite(title: string, dataset: Dataset): void {
   const sizes = [1, 3, Math.ceil(n / 2), n, n + 5];
 
   describe(`dataset ${title}`, () => {
-    test("says what one example is, and its batches are that", async () => {
+    test("describes one example, and its batches have that shape and dtype", async () => {
       expect(n, "examples").toBeGreaterThanOrEqual(10);
       for (const { x, y } of await take({ batchSize: 4, seed: 1 })) {
         for (const [array, spec] of [

@@ -95,7 +95,7 @@ export function engineSuite<T extends Arithmetic<T>>(
           : flat(value, `${path}${key}/`),
       )
       .sort(([a], [b]) => (a < b ? -1 : 1));
-  /** Overwrites all arrays, as their owner may. */
+  /** Overwrites all arrays, as a caller may do. */
   const scribble = (tree: object): void =>
     Object.values(tree).forEach((value: NDArray) =>
       Array.isArray(value.shape) ? value.data.fill(77) : scribble(value),
@@ -220,13 +220,9 @@ export function engineSuite<T extends Arithmetic<T>>(
 
     test("an encoded array stands for its values", async () => {
       const engine = await make();
-      const encodedOf = (
-        bytes: Uint8Array,
-        palette: Float32Array,
-        numbers: Float32Array,
-      ): NDArray =>
+      const encodedOf = (bytes: Uint8Array, palette: Float32Array, values: Float32Array): NDArray =>
         Object.defineProperty(
-          { shape: [4, 3], dtype: "float32" as const, data: numbers },
+          { shape: [4, 3], dtype: "float32" as const, data: values },
           "encoded",
           { value: () => ({ bytes, palette }) },
         );
@@ -235,7 +231,7 @@ export function engineSuite<T extends Arithmetic<T>>(
         const palette = array([256 * channels], 5).data as Float32Array;
         for (const [turn, seed] of [71, 13].entries()) {
           const bytes = Uint8Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? 0 : seed * i));
-          const numbers = Float32Array.from(
+          const values = Float32Array.from(
             bytes,
             (byte, i) => palette[256 * (i % channels) + byte]!,
           );
@@ -243,10 +239,10 @@ export function engineSuite<T extends Arithmetic<T>>(
             flat(
               await program.step({
                 ...feedOf(turn),
-                x: encodedOf(bytes, palette, numbers) as never,
+                x: encodedOf(bytes, palette, values) as never,
               }),
             ),
-          ).toEqual(flat(await other.step({ ...feedOf(turn), x: numbers })));
+          ).toEqual(flat(await other.step({ ...feedOf(turn), x: values })));
         }
         expect(flat(await program.state())).toEqual(flat(await other.state()));
       }
@@ -309,12 +305,12 @@ export function engineSuite<T extends Arithmetic<T>>(
             flat(await ours.step(feedOf(i))),
             flat(await theirs.step(feedOf(i))),
           ];
-          for (const [k, [path, numbers]] of expected.entries())
-            expectClose(actual[k]![1], numbers, tolerance, `step ${i}, ${path}`);
+          for (const [k, [path, values]] of expected.entries())
+            expectClose(actual[k]![1], values, tolerance, `step ${i}, ${path}`);
         }
         const state = flat(await ours.state());
-        for (const [k, [path, numbers]] of flat(await theirs.state()).entries())
-          expectClose(state[k]![1], numbers, tolerance, path);
+        for (const [k, [path, values]] of flat(await theirs.state()).entries())
+          expectClose(state[k]![1], values, tolerance, path);
       });
   });
 }

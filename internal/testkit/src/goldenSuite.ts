@@ -10,7 +10,7 @@ declare module "vitest" {
   }
 }
 
-/** What a suite needs to know of a row. */
+/** What a suite reads of a row. */
 export interface Row {
   readonly id: string;
   readonly lib: string;
@@ -19,7 +19,7 @@ export interface Row {
 }
 
 /**
- * Checks one row: throws if our numbers differ, calls `notCovered` if we have nothing that the row
+ * Checks one row: throws if our values differ, calls `notCovered` if we have nothing that the row
  * is about.
  */
 export type Runner<R extends Row> = (row: R) => void | Promise<void>;

@@ -49,7 +49,7 @@ export function initSuite(
       }
     });
 
-    test("draws from its source alone", () => {
+    test("reads no other source", () => {
       const spy = vi.spyOn(Math, "random");
       try {
         for (const shape of shapes) init(shape, source(3));

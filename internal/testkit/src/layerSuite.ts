@@ -71,7 +71,7 @@ export function layerSuite<T>(
     { tested = layer, training = false, seed = 3, step = 5 } = {},
   ): ReturnType<LayerRun<T>> =>
     run(tested, { x, ...startOf(tested.plan(example)), training, seed, step, integers });
-  const numbers = ({ y, stats }: ReturnType<LayerRun<T>>): unknown => [
+  const valuesOf = ({ y, stats }: ReturnType<LayerRun<T>>): unknown => [
     [...y.data],
     sorted(stats).map(([path, { data }]) => [path, ...data]),
   ];
@@ -134,7 +134,7 @@ export function layerSuite<T>(
 
     test("in inference, nothing is random and statistics do not change", () => {
       const first = pass(batch(3), { seed: 1, step: 0 });
-      expect(numbers(pass(batch(3), { seed: 2, step: 9 }))).toEqual(numbers(first));
+      expect(valuesOf(pass(batch(3), { seed: 2, step: 9 }))).toEqual(valuesOf(first));
       for (const [path, { data }] of sorted(startOf(layer.plan(example)).stats))
         expect([...first.stats[path]!.data], path).toEqual([...data]);
     });
@@ -165,8 +165,8 @@ export function layerSuite<T>(
         [1, 1],
         [2, 0],
       ] as const)
-        expect(numbers(pass(batch(3), { training: true, seed, step }))).toEqual(
-          numbers(pass(batch(3), { training: true, seed, step })),
+        expect(valuesOf(pass(batch(3), { training: true, seed, step }))).toEqual(
+          valuesOf(pass(batch(3), { training: true, seed, step })),
         );
     });
 
@@ -181,8 +181,8 @@ export function layerSuite<T>(
         expect(again.toJSON()).toEqual(layer.toJSON());
         expect(JSON.stringify(again.plan(example))).toBe(JSON.stringify(layer.plan(example)));
         for (const training of [false, true])
-          expect(numbers(pass(batch(3), { tested: again, training }))).toEqual(
-            numbers(pass(batch(3), { training })),
+          expect(valuesOf(pass(batch(3), { tested: again, training }))).toEqual(
+            valuesOf(pass(batch(3), { training })),
           );
       });
   });

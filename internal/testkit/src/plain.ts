@@ -1,8 +1,8 @@
 import type { Arithmetic, Clock, Schedule, Shape } from "@tenon/contracts";
 
 /**
- * The plainest host a rule can run on: float64 arrays that compute at once and broadcast. For
- * tests.
+ * The simplest implementation of `Arithmetic`: float64 arrays that compute at once and broadcast.
+ * For tests.
  */
 export interface Plain extends Arithmetic<Plain> {
   readonly data: Float64Array;
@@ -26,14 +26,14 @@ export function mathMethods<T>(
 
 /** An array of these values, row-major. */
 export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Plain {
-  const numbers = Float64Array.from(data);
-  const map = (f: (a: number) => number): Plain => plain(numbers.map(f), shape);
+  const values = Float64Array.from(data);
+  const map = (f: (a: number) => number): Plain => plain(values.map(f), shape);
   const zip = (b: Plain | number, f: (a: number, b: number) => number): Plain =>
     typeof b === "number" ? map((a) => f(a, b)) : broadcast(self, b, f);
   const self: Plain = {
     ...mathMethods(map),
     shape,
-    data: numbers,
+    data: values,
     add: (b) => zip(b, (x, y) => x + y),
     sub: (b) => zip(b, (x, y) => x - y),
     mul: (b) => zip(b, (x, y) => x * y),
@@ -46,7 +46,7 @@ export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Pl
       const gone = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
       const kept = shape.map((size, axis) => (gone.includes(axis) ? 1 : size));
       const sums = new Float64Array(count(kept));
-      for (let i = 0; i < numbers.length; i++) sums[placeIn(kept, shape, i)]! += numbers[i]!;
+      for (let i = 0; i < values.length; i++) sums[placeIn(kept, shape, i)]! += values[i]!;
       return plain(sums, keepDims ? kept : shape.filter((_, axis) => !gone.includes(axis)));
     },
   };

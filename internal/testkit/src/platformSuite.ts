@@ -4,8 +4,8 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 
 /**
- * What a package promises whose values are the same on every machine: of `Math` it uses only what
- * no platform may round as it likes, and from other packages it takes only those named.
+ * What a package promises whose values are the same on every machine: it uses only functions of
+ * `Math` whose results every platform must round equally, and from other packages only those named.
  * @param folder the package's sources: `new URL(".", import.meta.url)`
  */
 export function platformSuite(
@@ -17,7 +17,7 @@ export function platformSuite(
   );
   describe("the same on every platform", () => {
     test.each(files)("%s", (file) => {
-      // What the compiler makes of it: no types, no comments.
+      // The compiler's output: no types, no comments.
       const { outputText: code } = ts.transpileModule(readFileSync(new URL(file, folder), "utf8"), {
         compilerOptions: {
           target: ts.ScriptTarget.ES2022,

@@ -39,22 +39,22 @@ export function rngSuite(title: string, make: (seed: number) => Rng): void {
     });
 
     test("is uniform: mean, variance, and how many fall into each of 256 bins", () => {
-      const numbers = draw(9);
-      expect(Math.abs(numbers.reduce((a, b) => a + b) / count - 0.5)).toBeLessThan(
+      const values = draw(9);
+      expect(Math.abs(values.reduce((a, b) => a + b) / count - 0.5)).toBeLessThan(
         bound / Math.sqrt(12),
       );
-      expect(Math.abs(correlation(numbers, numbers) - 1)).toBeLessThan(bound);
+      expect(Math.abs(correlation(values, values) - 1)).toBeLessThan(bound);
       const bins = new Array<number>(256).fill(0);
-      for (const x of numbers) bins[Math.floor(x * 256)]!++;
+      for (const x of values) bins[Math.floor(x * 256)]!++;
       const chiSquare = bins.reduce((sum, n) => sum + (n - count / 256) ** 2 / (count / 256), 0);
       expect(Math.abs(chiSquare - 255)).toBeLessThan(5 * Math.sqrt(2 * 255));
     });
 
-    test("numbers are not correlated with their neighbours or those of the next seeds", () => {
-      const numbers = draw(11, count + 3);
+    test("values are not correlated with their neighbours or those of the next seeds", () => {
+      const values = draw(11, count + 3);
       for (const lag of [1, 2, 3])
         expect(
-          Math.abs(correlation(numbers.slice(0, count), numbers.slice(lag, lag + count))),
+          Math.abs(correlation(values.slice(0, count), values.slice(lag, lag + count))),
           `lag ${lag}`,
         ).toBeLessThan(bound);
       for (const seed of [0, 1, 12, 0x7fffffff])

@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import { throughJson } from "./internal/throughJson.js";
 
 export interface ScheduleSuiteOptions {
-  /** Where it ends, or where it has shown what it does. @defaultValue 1000 */
+  /**
+   * The last step that is tested: where the schedule ends, or after some periods. @defaultValue
+   * 1000
+   */
   readonly steps?: number;
   /** Makes it again from its description. */
   readonly fromJSON?: (description: Description) => Schedule;

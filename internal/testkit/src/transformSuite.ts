@@ -38,8 +38,7 @@ export function transformSuite(
       }),
     );
   /**
-   * What flows out after some steps, with the parameters moved by the updates, as an optimizer
-   * moves them.
+   * The flow after some steps, with the updates added to the parameters, as an optimizer does.
    */
   const walk = (steps: number, names = paths): Flow<Plain>[] => {
     let params = draw(1, names);
@@ -54,7 +53,7 @@ export function transformSuite(
       return out;
     });
   };
-  const numbers = (flows: readonly Flow<Plain>[]): unknown =>
+  const valuesOf = (flows: readonly Flow<Plain>[]): unknown =>
     flows.map(({ updates, slots }) => [
       sorted(updates, ({ data }) => [...data]),
       sorted(slots, (slot) => sorted(slot, ({ data }) => [...data])),
@@ -95,17 +94,17 @@ export function transformSuite(
     });
 
     test("is pure: the same flow gives the same, and nothing it was given changes", () => {
-      expect(numbers(walk(4))).toEqual(numbers(walk(4)));
+      expect(valuesOf(walk(4))).toEqual(valuesOf(walk(4)));
       const params = draw(1);
       const updates = draw(2);
       const slots = start(transform.slots(shapes), params);
-      const before = numbers([
+      const before = valuesOf([
         { updates, params, slots },
         { updates: params, params, slots },
       ]);
       transform.update<Plain>({ updates, params, slots }, plainClock(0));
       expect(
-        numbers([
+        valuesOf([
           { updates, params, slots },
           { updates: params, params, slots },
         ]),

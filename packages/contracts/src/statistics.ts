@@ -17,17 +17,17 @@ export interface ValueStatistics {
   readonly mean: number;
   /** The standard deviation of the elements, √(Σ (x − mean)² / n). */
   readonly std: number;
-  /** The share of elements that are 0. */
+  /** The fraction of elements that are 0. */
   readonly zeros: number;
-  /** The share of units (indices of the last axis) that are 0 in the whole batch. */
+  /** The fraction of units (indices of the last axis) that are 0 in the whole batch. */
   readonly dead: number;
   /**
-   * The share of elements of a bounded activation whose distance from one of the bounds is at most
-   * 1 % of the range (with one bound, 1 % of that): there its gradient is almost 0. It is 0 for
+   * The fraction of elements of a bounded activation whose distance from one of the bounds is at
+   * most 1 % of the range (with one bound, 1 % of that): there its gradient is almost 0. It is 0 for
    * other layers.
    */
   readonly saturated: number;
-  /** The share of elements that are NaN or infinite. */
+  /** The fraction of elements that are NaN or infinite. */
   readonly nonFinite: number;
   /** Present where histograms were requested. */
   readonly histogram?: Histogram;
@@ -48,7 +48,7 @@ export interface ParamStatistics {
    * as that of a bias in the first step.
    */
   readonly updateRatio: number;
-  /** The share of elements of value, gradient and update that are NaN or infinite. */
+  /** The fraction of elements of value, gradient and update that are NaN or infinite. */
   readonly nonFinite: number;
   /** Of the value; present where histograms were requested. */
   readonly histogram?: Histogram;

@@ -16,14 +16,14 @@ test.each([
   for (let place = 0; place < window.reduce((a, b) => a * b); place++) {
     for (let i = 0; i < inputs; i++) {
       for (let o = 0; o < outputs; o++) {
-        // Output channel o belongs to group ⌊o / 2⌋, whose channel i is what index i means there.
+        // Output channel o belongs to group ⌊o / 2⌋, where index i is channel i.
         expect(k[(place * inputs + i) * outputs + o]).toBe(place === middle && o % 2 === i ? 1 : 0);
       }
     }
   }
 });
 
-test("dirac refuses what is no kernel", () => {
+test("dirac refuses shapes of other ranks, and groups that do not divide the channels", () => {
   expect(() => dirac()([3, 3], never)).toThrow(
     "dirac: expected a shape [...window, in, out], got [3, 3]; use identity for a matrix",
   );

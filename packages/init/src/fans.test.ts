@@ -14,7 +14,7 @@ test.each([
   expect(fans(shape)).toEqual({ fanIn, fanOut });
 });
 
-test("fans refuses what is no list", () => {
+test("fans refuses values that are not lists", () => {
   for (const shape of [null, undefined, 3, {}] as never[])
     expect(() => fans(shape)).toThrow(refusal("fans: expected shape as a list, got "));
 });

@@ -4,12 +4,13 @@ import { finite } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 
 export interface IdentityOptions {
-  /** What stands on the diagonal. @defaultValue 1 */
+  /** The value of the diagonal. @defaultValue 1 */
   readonly gain?: number;
 }
 
 /**
- * A matrix with `gain` on its diagonal and 0 elsewhere: what goes in comes out. Need not be square.
+ * A matrix with `gain` on its diagonal and 0 elsewhere: the output is the input. Need not be
+ * square.
  *
  * For kernels of convolutions see `dirac`. Throws a RangeError for other shapes than [in, out].
  */

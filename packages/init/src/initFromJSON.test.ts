@@ -47,7 +47,7 @@ test("omitted options have their defaults", () => {
   });
 });
 
-test("an unknown type says which there are, an unknown option which it has", () => {
+test("the error for an unknown type lists the types, that for an unknown option the options", () => {
   expect(() => initFromJSON({ type: "he_normal" })).toThrow(
     /^initFromJSON: expected a type of constant, dirac, .*zeros, got "he_normal"; did you mean "heNormal"\?$/,
   );

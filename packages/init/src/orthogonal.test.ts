@@ -54,7 +54,7 @@ test("orthogonal: uniform directions (mean 0, variance 1/n), both determinants",
   }
 });
 
-test("orthogonal refuses vectors, and sources that repeat", () => {
+test("orthogonal refuses vectors, and sources that repeat one value", () => {
   expect(() => orthogonal()([3], random(1))).toThrow(
     "orthogonal: expected a shape of two axes or more, got [3]",
   );

@@ -25,7 +25,7 @@ test("sparse: all zero or none, and the standard deviation of the rest", () => {
   expect(problems(sample(sparse({ sparsity: 0 }), [100, 100]), { mean: 0, std: 0.01 })).toEqual([]);
 });
 
-test("sparse refuses what is no fraction or matrix", () => {
+test("sparse refuses fractions outside [0, 1], and shapes that are not matrices", () => {
   expect(() => sparse({ sparsity: 1.1 })).toThrow("sparse: expected sparsity in [0, 1], got 1.1");
   expect(() => sparse({ sparsity: 0.1, std: -1 })).toThrow(
     "sparse: expected a finite std ≥ 0, got -1",

@@ -12,7 +12,7 @@ export interface SparseOptions {
 }
 
 /**
- * A matrix [in, out] in which each input is heard by a random part of the units: ⌈sparsity·out⌉
+ * A matrix [in, out] in which each input is connected to a random part of the units: ⌈sparsity·out⌉
  * weights of each row are 0, the others N(0, std²).
  *
  * PyTorch's `sparse_`. Throws a RangeError unless 0 ≤ sparsity ≤ 1 and the shape has two axes.

@@ -57,7 +57,7 @@ test("truncatedNormal: absolute, the bounds are values", () => {
   ).toEqual([]);
 });
 
-test("truncatedNormal keeps a standard deviation of zero, and refuses what makes no sense", () => {
+test("truncatedNormal keeps a standard deviation of zero, and refuses invalid options", () => {
   expect([...truncatedNormal({ mean: 2, std: 0 })([2], () => 0.3)]).toEqual([2, 2]);
   expect(() => truncatedNormal({ low: 2, high: 2 })).toThrow(
     "truncatedNormal: expected low < high, got low 2 and high 2",

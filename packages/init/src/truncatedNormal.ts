@@ -8,7 +8,7 @@ import { initializer } from "./internal/initializer.js";
 export interface TruncatedNormalOptions {
   /** The mean of the normal that is cut. @defaultValue 0 */
   readonly mean?: number;
-  /** What `cut` says. @defaultValue 0.05 */
+  /** The standard deviation that `cut` names. @defaultValue 0.05 */
   readonly std?: number;
   /** @defaultValue -2 */
   readonly low?: number;
@@ -30,7 +30,7 @@ export interface TruncatedNormalOptions {
 }
 
 /**
- * Normal, and nothing far out: values beyond the bounds are drawn again.
+ * Normal without far values: values beyond the bounds are drawn again.
  *
  * Throws a RangeError unless all values are finite, std ≥ 0 and low < high.
  */

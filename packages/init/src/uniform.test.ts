@@ -21,7 +21,7 @@ test("uniform: mean and standard deviation", () => {
   ).toEqual([]);
 });
 
-test("uniform keeps a bound of zero, and refuses what is no interval", () => {
+test("uniform keeps a bound of zero, and refuses invalid bounds", () => {
   expect(uniform({ low: 0 })([1], () => 0)[0]).toBe(0);
   expect(() => uniform({ low: 1, high: 0 })).toThrow(
     "uniform: expected low ≤ high, got low 1 and high 0",

@@ -104,7 +104,7 @@ test("no fan counts as one", () => {
   expect(Math.abs(lecunUniform()([], random(1))[0])).toBeLessThanOrEqual(Math.sqrt(3));
 });
 
-test("what is refused", () => {
+test("bad options are refused", () => {
   expect(() => varianceScaling({ scale: -1 })).toThrow(
     "varianceScaling: expected a finite scale ≥ 0, got -1",
   );

@@ -96,7 +96,7 @@ test("softmax, softmin and logSoftmax: fractions of one", () => {
     gradcheck(layer, [3, 2]);
 });
 
-test("glu: the second half opens the first", () => {
+test("glu: the sigmoid of the second half multiplies the first", () => {
   expectClose(run(layers.glu(), { x: { shape: [1, 4], data: [3, -2, 0, 100] } }).y.data, [1.5, -2]);
   expect(layers.glu().plan([5, 8]).output).toEqual([5, 4]);
   gradcheck(layers.glu(), [4]);
@@ -105,7 +105,7 @@ test("glu: the second half opens the first", () => {
   );
 });
 
-test("an activation is a plain function too, and one's own is a line", () => {
+test("an activation is a plain function too, and a custom one takes one line", () => {
   expect(
     Array.from(
       layers

@@ -94,7 +94,7 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${torch}softmin`]: along(layers.softmin),
   [`${torch}glu`]: along(layers.glu),
 
-  // Keras sums both sides' gradients at 0, and says 2.
+  // Keras sums both sides' gradients at 0, which gives 2.
   [`${keras}celu`]: curve((had) => layers.celu({ alpha: had("alpha", 1) }), { kinks: [0] }),
   [`${keras}elu`]: curve((had) => layers.elu({ alpha: had("alpha", 1) })),
   [`${keras}exponential`]: simple(layers.exponential),

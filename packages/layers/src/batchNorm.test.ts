@@ -88,7 +88,7 @@ test("cumulative statistics are the mean over all batches so far", () => {
   );
 });
 
-test("in use, examples do not see each other, and statistics stay", () => {
+test("outside training, examples do not affect each other, and statistics stay", () => {
   const stats = {
     mean: { shape: [3], data: [1, 2, 3] },
     variance: { shape: [3], data: [4, 4, 4] },

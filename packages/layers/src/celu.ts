@@ -5,7 +5,7 @@ import { checkPositive } from "./internal/check.js";
 import { eluOf } from "./internal/elu.js";
 
 export interface CeluOptions {
-  /** What it bends towards, negated. @defaultValue 1 */
+  /** Minus the limit for x → −∞. @defaultValue 1 */
   readonly alpha?: number;
 }
 

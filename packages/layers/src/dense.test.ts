@@ -24,7 +24,7 @@ test("its gradients agree with finite differences", () => {
   gradcheck(dense(2, { useBias: false }), [3, 2]);
 });
 
-test("plans what it needs: a bias only if wanted, inits as given", () => {
+test("plans its parameters: a bias only if requested, inits as given", () => {
   const plan = dense(10, { kernelInit: constant({ value: 2 }) }).plan([784]);
   expect(plan.output).toEqual([10]);
   expect(plan.params["kernel"]!.shape).toEqual([784, 10]);

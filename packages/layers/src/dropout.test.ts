@@ -31,23 +31,23 @@ test("neighbours are dropped independently", () => {
   }
 });
 
-test("the same seed, step and place draw the same mask; another of any draws another", () => {
+test("the same seed, step and path draw the same mask; another seed, step or path draws another", () => {
   const first = mask(dropout(0.5), { seed: 3, step: 7 });
   expect(mask(dropout(0.5), { seed: 3, step: 7 })).toEqual(first);
   expect(mask(dropout(0.5), { seed: 4, step: 7 })).not.toEqual(first);
   expect(mask(dropout(0.5), { seed: 3, step: 8 })).not.toEqual(first);
   expect(mask(sequential(dropout(0.5)), { seed: 3, step: 7 })).not.toEqual(first);
-  // Two in a row, with masks of their own: a quarter is left.
+  // Two in a row, each with its own mask: a quarter remains.
   const both = mask(sequential(dropout(0.5), dropout(0.5)));
   expect(both.filter((v) => v !== 0).length / both.length).toBeCloseTo(0.25, 1);
 });
 
-test("the gradient flows where the values did", () => {
+test("the gradient flows where the values were kept", () => {
   const { y, dx } = run(dropout(0.3), { x: ones(1000), training: true });
   expect(dx.data).toEqual(y.data);
 });
 
-test("what is dropped is gone, even if it was infinite", () => {
+test("dropped elements become 0, even if they were infinite", () => {
   const y = run(dropout(0.5), {
     x: { shape: [1, 100], data: new Float64Array(100).fill(Infinity) },
     training: true,

@@ -5,12 +5,12 @@ import { checkFinite } from "./internal/check.js";
 import { eluOf } from "./internal/elu.js";
 
 export interface EluOptions {
-  /** What it bends towards, negated. @defaultValue 1 */
+  /** Minus the limit for x → −∞. @defaultValue 1 */
   readonly alpha?: number;
 }
 
 /**
- * Bends towards −α below zero: y = x for x > 0, α (eˣ − 1) otherwise.
+ * Approaches −α below zero: y = x for x > 0, α (eˣ − 1) otherwise.
  *
  * Clevert, Unterthiner & Hochreiter (2016), Fast and accurate deep network learning by exponential
  * linear units. arXiv:1511.07289

@@ -18,7 +18,7 @@ export interface EmbeddingOptions {
  *
  * Bengio et al. (2003), A neural probabilistic language model. JMLR 3
  *
- * @param count how many things there are
+ * @param count the number of rows
  * @param size the length of a row
  */
 export function embedding(

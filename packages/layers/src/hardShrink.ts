@@ -9,7 +9,7 @@ export interface HardShrinkOptions {
 }
 
 /**
- * Nothing near zero: y = x where |x| > λ, 0 otherwise.
+ * Zero near zero: y = x where |x| > λ, 0 otherwise.
  */
 export function hardShrink(options: HardShrinkOptions = {}): Activation {
   const { lambda = 0.5 } = known("hardShrink", options, "lambda");

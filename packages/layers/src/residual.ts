@@ -8,14 +8,14 @@ import { planOf, planPart, through } from "./internal/parts.js";
 
 export interface ResidualOptions {
   /**
-   * What the input goes through before it is added, where shapes differ: often `conv2d(filters, 1,
-   * { strides })`. @defaultValue the identity
+   * The layers that map the input before it is added, where shapes differ: often `conv2d(filters,
+   * 1, { strides })`. @defaultValue the identity
    */
   readonly shortcut?: Layers;
 }
 
 /**
- * Adds what layers make of an input to the input itself: y = x + F(x), or y = S(x) + F(x) with a
+ * Adds the output of layers to their input: y = x + F(x), or y = S(x) + F(x) with a
  * shortcut S.
  *
  * Its parts are called `"body"` and `"shortcut"`.

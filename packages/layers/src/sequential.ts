@@ -40,7 +40,7 @@ function pathsOf(layers: readonly Layer<Tensor>[]): string[] {
     counts.set(type, count);
     return `${type}${count}`;
   });
-  // Types that end in digits could meet: the eleventh "a" and the first "a1".
+  // Names of types that end in digits could be equal: the eleventh "a" and the first "a1".
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined)
     throw badArgument(

@@ -4,7 +4,7 @@ import { activation, type Activation } from "./activation.js";
 import { checkFinite } from "./internal/check.js";
 
 export interface SoftShrinkOptions {
-  /** How much nearer. @defaultValue 0.5 */
+  /** λ, the distance by which values move. @defaultValue 0.5 */
   readonly lambda?: number;
 }
 

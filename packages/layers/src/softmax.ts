@@ -10,7 +10,7 @@ export interface SoftmaxOptions {
 }
 
 /**
- * Shares of one: y = eˣ / Σ eˣ along an axis. For a classifier, let the model end in logits and
+ * Fractions of one: y = eˣ / Σ eˣ along an axis. For a classifier, let the model end in logits and
  * leave this to `crossEntropy`.
  *
  * Bridle (1990), Training stochastic model recognition algorithms as networks. NeurIPS 2

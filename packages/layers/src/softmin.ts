@@ -10,7 +10,7 @@ export interface SoftminOptions {
 }
 
 /**
- * Shares of one, the smallest gets most: y = e⁻ˣ / Σ e⁻ˣ along an axis.
+ * Fractions of one, the largest for the smallest x: y = e⁻ˣ / Σ e⁻ˣ along an axis.
  */
 export function softmin(options: SoftminOptions = {}): Activation {
   const { axis = -1 } = known("softmin", options, "axis");

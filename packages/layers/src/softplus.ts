@@ -5,7 +5,7 @@ import { checkFinite, checkPositive } from "./internal/check.js";
 import { softplusOf } from "./internal/softplus.js";
 
 export interface SoftplusOptions {
-  /** The larger, the sharper the bend. @defaultValue 1 */
+  /** β: the larger, the nearer to max(x, 0). @defaultValue 1 */
   readonly beta?: number;
   /** Above it, x is taken for the result; PyTorch has 20. @defaultValue none */
   readonly threshold?: number;

@@ -4,7 +4,7 @@ import { activation, type Activation } from "./activation.js";
 import { checkPositive } from "./internal/check.js";
 
 export interface SquareplusOptions {
-  /** The larger, the rounder the bend. @defaultValue 4 */
+  /** b: the larger, the smoother. @defaultValue 4 */
   readonly b?: number;
 }
 
@@ -21,7 +21,7 @@ export function squareplus(options: SquareplusOptions = {}): Activation {
     (x: Tensor) => {
       const below = x.less(0);
       const size = where(below, x.neg(), x);
-      // there b is nothing next to x², which may overflow
+      // there b is negligible next to x², which may overflow
       const far = size.greater(1e9 * Math.sqrt(b));
       const root = where(far, size, where(far, 0, x).square().add(b).sqrt());
       const half = size.mul(0.5).add(root.mul(0.5));

@@ -4,9 +4,9 @@ import { activation, type Activation } from "./activation.js";
 import { checkFinite } from "./internal/check.js";
 
 export interface ThresholdOptions {
-  /** What x must exceed. @defaultValue 0 */
+  /** The value that x must exceed. @defaultValue 0 */
   readonly threshold?: number;
-  /** What the others become. @defaultValue 0 */
+  /** The result for all other x. @defaultValue 0 */
   readonly value?: number;
 }
 

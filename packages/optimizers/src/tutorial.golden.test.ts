@@ -3,7 +3,7 @@ import { goldenSuite, notCovered } from "@tenon/testkit";
 import * as o from "./index.js";
 import { follows, rateOf, read, type OptimizerRow } from "./internal/testing/goldenRows.js";
 
-/** The formulas as the tutorial prints them; `formula` says in words what the name says already. */
+/** The formulas as the tutorial prints them; `formula` repeats the name in words. */
 const base = { lr: NaN, formula: "" };
 type Norm = "global" | "tensor";
 const epsilons = (position: unknown, eps: number): { eps: number; epsRoot?: number } =>

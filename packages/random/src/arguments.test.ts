@@ -15,7 +15,7 @@ const right: Readonly<Record<string, readonly unknown[]>> = {
   truncatedNormal: [u, 0, 1, -2, 2],
   uniform: [u, 0, 1],
 };
-/** Scalar functions of inner loops: what is not a number is not refused. */
+/** Scalar functions of inner loops, which do not check their arguments. */
 const unchecked = ["cos", "exp", "log", "pow", "sin", "threefry2x32"];
 /** Its first three arguments count as 32-bit words. */
 const counted = ["uniformAt"];

@@ -27,7 +27,7 @@ test("integer: inside [low, high) for any bounds and any number of the source", 
   );
 });
 
-test("integer deals the source's 2⁵³ values evenly and draws the rest again", () => {
+test("integer divides the source's 2⁵³ values evenly and draws again for the rest", () => {
   const bucket = Math.floor(2 ** 53 / 3);
   const from = (...words: number[]): number => integer(() => words.shift()! / 2 ** 53, 0, 3);
   expect(from(0)).toBe(0);
@@ -38,7 +38,7 @@ test("integer deals the source's 2⁵³ values evenly and draws the rest again",
   expect(from(3 * bucket, 3 * bucket + 1, 0)).toBe(0);
 });
 
-test("integer refuses bounds that leave nothing, and sources that are stuck", () => {
+test("integer refuses empty ranges, and sources that repeat one value", () => {
   expect(() => integer(random(1), 3, 3)).toThrow(
     "integer: expected whole low < high that differ by at most 2^53, got low 3 and high 3",
   );

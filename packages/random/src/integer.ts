@@ -4,7 +4,7 @@ import { badArgument, callable, shown } from "@tenon/guards";
 /**
  * A whole number, equally likely to be any of low, low + 1, …, high − 1.
  *
- * Unbiased: the 2⁵³ values of the source are dealt out evenly, and those left over are drawn again.
+ * Unbiased: the 2⁵³ values of the source are divided evenly; for those that remain it draws again.
  * Throws a RangeError unless both are safe integers, low < high and high − low ≤ 2⁵³.
  */
 export function integer(rng: Rng, low: number, high: number): number {

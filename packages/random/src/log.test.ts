@@ -127,7 +127,7 @@ test("pow's corners are Math.pow's", () => {
   }
 });
 
-test("sin and cos refuse angles whose whole turns are no longer known", () => {
+test("sin and cos refuse angles beyond ±2²⁰, whose reduction would not be exact", () => {
   expect(() => sin(2e6)).toThrow(
     "sin: expected an angle between -1048576 and 1048576, got 2000000",
   );

@@ -64,7 +64,7 @@ test("normal: four moments, and chi-square over deciles", () => {
   expect(Math.abs(chiSquare(bins, n / 10))).toBeLessThan(4);
 });
 
-test("normal: a standard deviation of 0 gives the mean, and each number costs one", () => {
+test("normal: a standard deviation of 0 gives the mean; each result draws one value of the source", () => {
   let drawn = 0;
   const source = random(1);
   const counted = (): number => {
@@ -76,7 +76,7 @@ test("normal: a standard deviation of 0 gives the mean, and each number costs on
   expect(drawn).toBe(100);
 });
 
-test("normal refuses what is not a mean or standard deviation", () => {
+test("normal refuses invalid means and standard deviations", () => {
   expect(() => normal(random(1), 0, -1)).toThrow("normal: expected a finite std ≥ 0, got -1");
   expect(() => normal(random(1), NaN)).toThrow("normal: expected a finite mean, got NaN");
   expect(() => normal(random(1), 0, Infinity)).toThrow("got Infinity");

@@ -29,7 +29,7 @@ test("permutation: pinned order", () => {
   expect([...permutation(random(1), 8)]).toEqual([7, 2, 3, 1, 4, 6, 0, 5]);
 });
 
-test("permutation refuses what is no count", () => {
+test("permutation refuses invalid lengths", () => {
   for (const n of [-1, 1.5, NaN, 2 ** 32])
     expect(() => permutation(random(1), n)).toThrow(
       `permutation: expected an integer n in [0, 2^32), got ${n}`,

@@ -47,7 +47,7 @@ function power(x: number, y: number): number {
     m *= 0.5;
     k++;
   }
-  // s = f / d, and what its division left over.
+  // s = f / d, and the remainder of that division.
   const f = m - 1;
   const d = m + 1;
   const sum = d - 1;

@@ -114,7 +114,7 @@ test("split depends on seed and name only, not on the order or earlier draws", (
   );
 });
 
-test("random and split refuse what names no stream", () => {
+test("random and split refuse names of other types, and seeds that are not safe integers", () => {
   for (const seed of [NaN, Infinity, 0.5, 2 ** 53])
     expect(() => random(seed)).toThrow(
       `random: expected a seed that is a safe integer, got ${seed}`,

@@ -1,9 +1,9 @@
 /**
- * Scrambles a 64-bit counter with a 64-bit key: Threefry-2x32 with 20 rounds. Neither allocates nor
- * remembers.
+ * Scrambles a 64-bit counter with a 64-bit key: Threefry-2x32 with 20 rounds. It allocates nothing
+ * and keeps no state.
  *
- * Words are taken and given as 32-bit patterns; signed or unsigned makes no difference. The two
- * results go to `out[at]` and `out[at + 1]`.
+ * Arguments and results are 32-bit patterns; signed or unsigned makes no difference. The two
+ * results go to `out[offset]` and `out[offset + 1]`.
  *
  * Salmon, Moraes, Dror & Shaw (2011), Parallel random numbers: as easy as 1, 2, 3.
  * doi:10.1145/2063384.2063405

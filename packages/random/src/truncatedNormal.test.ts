@@ -86,7 +86,7 @@ test("truncatedNormal: inside any interval, in few tries", () => {
   );
 });
 
-test("truncatedNormal refuses what is no interval, and sources that are stuck", () => {
+test("truncatedNormal refuses empty intervals, and sources that repeat one value", () => {
   expect(() => truncatedNormal(random(1), 0, 1, 2, 2)).toThrow(
     "truncatedNormal: expected low < high, got low 2 and high 2",
   );

@@ -10,7 +10,7 @@ import { log } from "./log.js";
  *
  * `low` and `high` count standard deviations of the uncut normal; either may be infinite. Cut at ±2
  * the standard deviation that is left is 0.87962566103423978 of `std`: divide by that to get the
- * standard deviation you mean. Exact: numbers outside are drawn again, and where that would take
+ * standard deviation you mean. Exact: values outside are drawn again, and where that would take
  * long (narrow or far intervals) from a uniform or exponential envelope. Throws a RangeError unless
  * mean is finite, 0 ≤ std < ∞ and low < high.
  *

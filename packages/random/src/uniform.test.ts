@@ -13,7 +13,7 @@ test("uniform: mean and variance of the interval", () => {
   expect(Math.abs(variance - 64 / 12)).toBeLessThan(5 * 64 * Math.sqrt(1 / 180 / n));
 });
 
-test("uniform stays in [low, high), whatever the source gives", () => {
+test("uniform stays in [low, high) for every value of the source", () => {
   const bound = fc.double({ noNaN: true, min: -1e300, max: 1e300 });
   fc.assert(
     fc.property(

@@ -8,7 +8,7 @@ test("cosineDecay: half a cosine between its ends, then the end", () => {
   expect([schedule(0), schedule(6), schedule(1e9)]).toEqual([3, 1, 1]);
 });
 
-test("cosineDecay: an exponent, and swinging back for ever", () => {
+test("cosineDecay: an exponent, and a periodic form", () => {
   expect(cosineDecay({ start: 1, steps: 2, exponent: 3 })(1)).toBeCloseTo(1 / 8, 15);
   const swing = cosineDecay({ start: 1, steps: 10, periodic: true });
   for (const step of [0, 3, 10, 13, 17]) expect(swing(2e7 + step)).toBeCloseTo(swing(step), 9);
@@ -16,7 +16,7 @@ test("cosineDecay: an exponent, and swinging back for ever", () => {
   expect(swing(20)).toBe(1);
 });
 
-test("cosineDecay refuses what is no way", () => {
+test("cosineDecay refuses invalid values", () => {
   expect(() => cosineDecay({ start: 1, steps: -1 })).toThrow(
     "cosineDecay: expected a finite steps ≥ 0, got -1",
   );

@@ -7,9 +7,12 @@ import { schedule } from "./internal/schedule.js";
 
 export interface CosineDecayOptions {
   readonly start: number;
-  /** Keras and optax say alpha = end / start. @defaultValue 0 */
+  /** Keras and optax have alpha = end / start instead. @defaultValue 0 */
   readonly end?: number;
-  /** How many steps the way takes; with 0, as in a run of no epochs, it is at `end` at once. */
+  /**
+   * The number of steps from `start` to `end`; with 0, as in a run of no epochs, the value is
+   * `end`.
+   */
   readonly steps: number;
   /** Of the half cosine. @defaultValue 1 */
   readonly exponent?: number;

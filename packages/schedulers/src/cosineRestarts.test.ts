@@ -12,7 +12,7 @@ test("cosineRestarts: each round is a cosineDecay, longer and lower than the one
   }
 });
 
-test("cosineRestarts: without a stretch, far steps cost nothing", () => {
+test("cosineRestarts: without a stretch, the time does not grow with the step", () => {
   const schedule = cosineRestarts({ start: 1, steps: 4 });
   expect([0, 2, 4, 6].map(schedule)).toEqual([1, schedule(2), 1, schedule(2)]);
   expect(schedule(4e12)).toBe(1);
@@ -20,7 +20,7 @@ test("cosineRestarts: without a stretch, far steps cost nothing", () => {
   expect(cosineRestarts({ start: 1, steps: 1, shrink: 0.5 })(1e12)).toBe(0);
 });
 
-test("cosineRestarts refuses rounds that would end", () => {
+test("cosineRestarts refuses values with which the rounds would end", () => {
   expect(() => cosineRestarts({ start: 1, steps: 4, stretch: 0.5 })).toThrow(
     "cosineRestarts: expected a finite stretch ≥ 1, got 0.5",
   );

@@ -9,7 +9,7 @@ export interface CosineRestartsOptions {
   readonly start: number;
   /** @defaultValue 0 */
   readonly end?: number;
-  /** How many steps the first round takes. */
+  /** The number of steps of the first round. */
   readonly steps: number;
   /**
    * Each round is this much longer than the one before, at least 1. Keras' t_mul, whose default is

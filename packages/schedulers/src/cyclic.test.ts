@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { cyclic } from "./index.js";
 import { values } from "./internal/values.testing.js";
 
-test("cyclic: triangles, up and down at their own pace", () => {
+test("cyclic: triangles whose two sides have different lengths", () => {
   expect(values(cyclic({ low: 0, high: 4, steps: 2 }), 9)).toEqual([0, 2, 4, 2, 0, 2, 4, 2, 0]);
   expect(values(cyclic({ low: 1, high: 3, steps: 1, stepsDown: 2 }), 7)).toEqual([
     1, 3, 2, 1, 3, 2, 1,
@@ -18,7 +18,7 @@ test("cyclic: heights that halve, heights that fade", () => {
   ).toEqual([0, 0.5, 0, 0.125]);
 });
 
-test("cyclic refuses what does not turn", () => {
+test("cyclic refuses cycles of no steps", () => {
   expect(() => cyclic({ low: 0, high: 1, steps: 0 })).toThrow(
     "cyclic: expected steps or stepsDown > 0, got 0 for both; use constant",
   );

@@ -12,7 +12,7 @@ export interface CyclicOptions {
   /** Steps back; with 0 the next cycle starts instead of `high`. @defaultValue steps */
   readonly stepsDown?: number;
   /**
-   * How the height of the triangles goes on: `"triangular"` stays, `"triangular2"` halves with each
+   * How the height of the triangles changes: `"triangular"` stays, `"triangular2"` halves with each
    * cycle, `"expRange"` is multiplied by `decayRate` at each step. @defaultValue "triangular"
    */
   readonly mode?: "triangular" | "triangular2" | "expRange";

@@ -37,7 +37,7 @@ test("stepDecay is the staircase", () => {
   expect(stepDecay({ start: 1, steps: 3 })(3)).toBe(0.1);
 });
 
-test("exponentialDecay and stepDecay refuse what would not decay", () => {
+test("exponentialDecay and stepDecay refuse invalid rates and steps", () => {
   expect(() => exponentialDecay({ start: 1, decayRate: 0 })).toThrow(
     "exponentialDecay: expected a finite decayRate > 0, got 0",
   );

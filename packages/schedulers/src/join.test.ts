@@ -10,7 +10,7 @@ test("join: one after the other, each from its own step 0", () => {
   expect(values(schedule, 8)).toEqual([5, 5, 1, 0.5, 0, 0, 7, 7]);
 });
 
-test("join takes any function of the step, but cannot write it down", () => {
+test("join takes any function of the step, but has no JSON without that of its parts", () => {
   const schedule = join({ schedules: [(step) => step, constant({ value: 1 })], boundaries: [3] });
   expect(values(schedule, 5)).toEqual([0, 1, 2, 1, 1]);
   expect(() => JSON.stringify(schedule)).toThrow(
@@ -18,7 +18,7 @@ test("join takes any function of the step, but cannot write it down", () => {
   );
 });
 
-test("join refuses lists that do not fit", () => {
+test("join refuses lists whose lengths do not fit", () => {
   expect(() => join({ schedules: [constant({ value: 1 })], boundaries: [1] })).toThrow(
     "join: expected one schedule more than boundaries, got 1 schedules and 1 boundaries",
   );

@@ -10,7 +10,7 @@ test("linear: a line, and both ends exactly", () => {
   expect(values(linear({ start: 2, end: 4, steps: 2, delay: 2 }), 6)).toEqual([2, 2, 2, 3, 4, 4]);
 });
 
-test("linear refuses what is no way", () => {
+test("linear refuses invalid values", () => {
   expect(() => linear({ start: 1, steps: -1 })).toThrow(
     "linear: expected a finite steps ≥ 0, got -1",
   );

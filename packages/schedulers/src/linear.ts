@@ -8,7 +8,7 @@ export interface LinearOptions {
   readonly start: number;
   /** @defaultValue 0 */
   readonly end?: number;
-  /** How many steps the way takes; with 0 it is at `end` at once. */
+  /** The number of steps from `start` to `end`; with 0 the value is `end`. */
   readonly steps: number;
   /** Steps at `start` before it begins. @defaultValue 0 */
   readonly delay?: number;

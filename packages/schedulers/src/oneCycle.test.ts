@@ -31,7 +31,7 @@ test("oneCycle: start, peak and end exactly, and the end for ever", () => {
   expect(schedule(1)).toBeCloseTo(0.8, 14);
 });
 
-test("oneCycle: three phases, there and back and on", () => {
+test("oneCycle: three phases: to the peak, back to the start, to the end", () => {
   const schedule = oneCycle({
     peak: 1,
     start: 0.2,

@@ -17,7 +17,7 @@ export interface OneCycleOptions {
   /** @defaultValue "cosine" */
   readonly interpolation?: "linear" | "cosine";
   /**
-   * Come down to `start` as fast as it went up, and use the rest of the steps for the way to `end`.
+   * Come down to `start` in as many steps as the rise, and use the remaining steps to reach `end`.
    * @defaultValue false
    */
   readonly threePhases?: boolean;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { linear, polynomial } from "./index.js";
 import { values } from "./internal/values.testing.js";
 
-test("polynomial: a power of the way that is left", () => {
+test("polynomial: a power of the fraction of steps that remain", () => {
   expect(values(polynomial({ start: 1, steps: 4, power: 2 }), 6)).toEqual([
     1,
     9 / 16,
@@ -25,7 +25,7 @@ test("polynomial: with cycle, each round is one length longer", () => {
   expect(schedule(21)).toBeCloseTo(1 - 21 / 30, 15);
 });
 
-test("polynomial refuses what is not a power", () => {
+test("polynomial refuses invalid powers", () => {
   expect(() => polynomial({ start: 1, steps: 4, power: 0 })).toThrow(
     "polynomial: expected a finite power > 0, got 0",
   );

@@ -9,21 +9,21 @@ export interface PolynomialOptions {
   readonly start: number;
   /** @defaultValue 0 */
   readonly end?: number;
-  /** How many steps the way takes; with 0 it is at `end` at once. */
+  /** The number of steps from `start` to `end`; with 0 the value is `end`. */
   readonly steps: number;
   /** @defaultValue 1 */
   readonly power?: number;
   /** Steps at `start` before it begins. @defaultValue 0 */
   readonly delay?: number;
   /**
-   * Instead of staying at `end`, jump up and come down again over a way that is one `steps` longer
-   * each time. @defaultValue false
+   * Instead of staying at `end`, jump up and come down again, each time in a round that is `steps`
+   * longer each time. @defaultValue false
    */
   readonly cycle?: boolean;
 }
 
 /**
- * From `start` to `end` along a power of the way that is left, then `end`.
+ * From `start` to `end` along a power of the fraction of steps that remain, then `end`.
  *
  * end + (start − end)·(1 − t/n)^power with t = (step − delay)⁺, and n = steps, or with `cycle` the
  * next multiple of it. Throws a RangeError unless all are finite, steps ≥ 0, power > 0 and delay ≥

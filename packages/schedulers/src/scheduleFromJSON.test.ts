@@ -133,7 +133,7 @@ any.join = fc
   .map(join);
 any.product = fc.record({ schedules: fc.tuple(leaf, any.join) }).map(product);
 
-test("every schedule is tried here, or by scheduleSuite in its own test", () => {
+test("every schedule is tested here, or by scheduleSuite in its own test", () => {
   for (const name of Object.keys(modules)) {
     if (name === "scheduleFromJSON" || Object.hasOwn(any, name)) continue;
     expect(readFileSync(new URL(`${name}.test.ts`, import.meta.url), "utf8")).toMatch(

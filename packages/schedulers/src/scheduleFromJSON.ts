@@ -3,13 +3,13 @@ import { badArgument, shown, suggestion } from "@tenon/guards";
 import * as modules from "./index.js";
 
 /**
- * Makes a schedule again from what its `toJSON` said, and the schedules inside it.
+ * Makes a schedule, with the schedules inside it, from the description that its `toJSON` returned.
  *
  * Omitted options have their defaults. Throws a RangeError for a type or an option that does
  * not exist.
  */
 export function scheduleFromJSON(description: Description): Schedule {
-  // Whatever this package exports is a type, but for this function.
+  // Every export of this package is a type, except this function.
   const { scheduleFromJSON: _this, ...types } = modules;
   const type: unknown = description?.type;
   if (typeof type !== "string" || !Object.hasOwn(types, type)) {

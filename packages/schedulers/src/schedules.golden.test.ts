@@ -324,7 +324,7 @@ const optax: Readonly<Record<string, (read: Reader) => Schedule>> = {
     }),
 };
 
-/** Our values at the row's steps, and again after a way through JSON. */
+/** Our values at the row's steps, and those of the schedule that is read back from JSON. */
 function compare(
   row: ScheduleRow,
   schedule: Schedule,

@@ -20,7 +20,7 @@ import {
 } from "./index.js";
 import { values } from "./internal/values.testing.js";
 
-// Runs of no step, one, two and three; no way up, and nothing but one. Against the formulas of the
+// Runs of zero to three steps, without a rise and with nothing else, compared with the formulas of
 // other libraries.
 
 /** PyTorch's OneCycleLR, line by line: torch/optim/lr_scheduler.py, `get_lr`. */
@@ -54,7 +54,7 @@ function torchOneCycle(
   throw new Error("no phase");
 }
 
-describe("oneCycle is PyTorch's, also where the way up is shorter than a step", () => {
+describe("oneCycle is PyTorch's, also where the rise is shorter than a step", () => {
   test("of two steps, from the report", () => {
     expect(oneCycle({ peak: 1, steps: 2 })(0)).toBeCloseTo(0.8117, 4);
   });
@@ -63,7 +63,7 @@ describe("oneCycle is PyTorch's, also where the way up is shorter than a step", 
       for (const threePhases of [false, true])
         for (const kind of ["cos", "linear"] as const) {
           if (threePhases && rise > 0.5) continue;
-          // PyTorch divides 0 by 0 where a phase ends at its own first step.
+          // PyTorch divides 0 by 0 where a phase ends at its first step.
           const expected = Array.from({ length: steps }, (_, step) =>
             torchOneCycle(2, steps, rise, kind, threePhases, step),
           );
@@ -119,7 +119,7 @@ test.each([1, 2, 3])(
   },
 );
 
-test("a way of no steps is at its end at once, after its delay", () => {
+test("a schedule of no steps has its last value from the first step on, after its delay", () => {
   expect(values(cosineDecay({ start: 2, end: 0.5, steps: 0 }), 3)).toEqual([0.5, 0.5, 0.5]);
   expect(values(cosineDecay({ start: 2, end: 0.5, steps: 0, periodic: true }), 2)).toEqual([
     0.5, 0.5,
@@ -130,7 +130,7 @@ test("a way of no steps is at its end at once, after its delay", () => {
   ]);
 });
 
-test.each([0, 1, 2, 3])("warmupCosine of %i steps: no warm-up, some, nothing but one", (steps) => {
+test.each([0, 1, 2, 3])("warmupCosine of %i steps: no warm-up, a part, only a warm-up", (steps) => {
   for (let up = 0; up <= steps; up++) {
     // optax: linear_schedule(start, peak, up), then cosine_decay_schedule(peak, steps − up) from
     // there.

@@ -28,7 +28,7 @@ test("warmupCosine: steps counts the warm-up too", () => {
   ).toEqual(values(other, 30));
 });
 
-test("warmup and warmupCosine refuse what does not fit", () => {
+test("warmup and warmupCosine refuse values that do not fit", () => {
   expect(() => warmup({ steps: -1, schedule: constant({ value: 1 }) })).toThrow(
     "warmup: expected a finite steps ≥ 0, got -1",
   );

@@ -5,7 +5,7 @@ import { finite, notNegative } from "./internal/guards.js";
 import { described, schedule } from "./internal/schedule.js";
 
 export interface WarmupOptions {
-  /** How many steps the warm-up takes; they come on top of the schedule's own. */
+  /** The number of steps of the warm-up; they are added to those of the schedule. */
   readonly steps: number;
   /** @defaultValue 0 */
   readonly start?: number;

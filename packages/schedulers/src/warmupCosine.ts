@@ -7,7 +7,7 @@ import { schedule } from "./internal/schedule.js";
 
 export interface WarmupCosineOptions {
   readonly peak: number;
-  /** How many steps go up. */
+  /** The number of steps of the warm-up. */
   readonly warmup: number;
   /**
    * How many steps there are in all, the warm-up among them (as in optax; Keras counts from its

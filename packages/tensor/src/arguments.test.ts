@@ -4,8 +4,8 @@ import * as exported from "./index.js";
 import { arange, ones, tensor, zeros, type Tensor } from "./index.js";
 import { methods } from "./internal/methods.js";
 
-// Every function and method with something wrong in each of its places: a sentence that names it,
-// never a stack of ours.
+// Every function and method with a wrong value for each argument: the error is a sentence that
+// names the function, never one from inside the package.
 
 const x = tensor([
   [1, 2],
@@ -137,7 +137,7 @@ const wrong: Readonly<Record<string, unknown>> = {
   "an array": Float32Array.of(1, 2),
   "a symbol": Symbol("x"),
 };
-/** What some places may well be. */
+/** Values that are wrong for most arguments but allowed for these. */
 const isFine: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     [

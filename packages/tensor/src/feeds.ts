@@ -123,25 +123,25 @@ function checkValues(
     const got = typeof data === "object" ? kind : typeof data;
     throw badArgument(name, expected, got, "give an array of values");
   }
-  const numbers = data as ArrayLike<unknown>;
-  if (numbers.length !== sizeOf(shape))
-    throw badArgument(name, expected, `${numbers.length} values`);
+  const elements = data as ArrayLike<unknown>;
+  if (elements.length !== sizeOf(shape))
+    throw badArgument(name, expected, `${elements.length} values`);
   if (dtype === "int32" && !integers.has(kind)) {
-    for (let i = 0; i < numbers.length; i++)
-      if (!isInt32(numbers[i] as number))
+    for (let i = 0; i < elements.length; i++)
+      if (!isInt32(elements[i] as number))
         throw badArgument(
           name,
           `${expected} of integers`,
-          String(numbers[i]),
+          String(elements[i]),
           "int32 holds whole numbers from −2147483648 to 2147483647",
         );
   } else if (plain) {
-    for (let i = 0; i < numbers.length; i++)
-      if (typeof numbers[i] !== "number")
+    for (let i = 0; i < elements.length; i++)
+      if (typeof elements[i] !== "number")
         throw badArgument(
           name,
           expected,
-          `${String(numbers[i])} among the values`,
+          `${String(elements[i])} among the values`,
           "give them in row-major order, without nesting",
         );
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gradients } from "./gradients.js";
-import { gradcheck, numbers } from "./internal/gradcheck.js";
+import { gradcheck, testValues } from "./internal/gradcheck.js";
 import { arange, tensor, zeros } from "./ops/leaf.js";
 import { topological } from "./topological.js";
 import type { Tensor } from "./tensor.js";
@@ -113,7 +113,7 @@ test("is right for functions of functions, drawn at random", () =>
     fc.property(fc.array(fc.nat(steps.length - 1), { minLength: 1, maxLength: 5 }), (program) => {
       gradcheck(
         (x, w) => program.reduce((y, step) => steps[step]!(y, w), x),
-        [numbers([2, 3]), numbers([3, 3], 11)],
+        [testValues([2, 3]), testValues([3, 3], 11)],
         { tolerance: 1e-5 },
       );
     }),

@@ -28,7 +28,7 @@ test("draws are a function of seed, step, path and the number of previous draws"
   const [first, second] = [a.uniform([4]), a.uniform([4])];
   expect(first.data()).toEqual(uniformAt(7, 3, hashString("a/#0"), 4));
   expect(second.data()).toEqual(uniformAt(7, 3, hashString("a/#1"), 4));
-  // The same part, taken again, goes on counting: it must not repeat itself.
+  // A second pass of the same part continues its count of draws, so that it does not draw the same.
   expect(root.part("a").uniform([4]).data()).toEqual(uniformAt(7, 3, hashString("a/#2"), 4));
   const all = [
     first,
@@ -48,7 +48,7 @@ test("nothing is random outside training", () => {
   );
 });
 
-test("keep replaces a statistic that is there, by its name inside the part", () => {
+test("setStat replaces an existing statistic, by its name inside the part", () => {
   const root = training();
   const kept = tensor([1, 2]);
   expect(root.statsAfter()).toEqual(stats);

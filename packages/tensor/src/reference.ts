@@ -28,7 +28,7 @@ export interface ReferenceOptions {
 }
 
 /**
- * The slow, obvious engine: plain TypeScript, one operation after the other, sums in float64. The
+ * The slow, simple engine: plain TypeScript, one operation after the other, sums in float64. The
  * oracle of every other engine.
  */
 export function reference(options: ReferenceOptions = {}): Engine<Tensor> {

@@ -14,7 +14,7 @@ const two = arange(2);
 const scalar = tensor(1, [], "int32");
 type Args = readonly unknown[];
 
-test("what is not a tensor is named with what to do", () => {
+test("a value that is not a tensor is named, with what to do", () => {
   expect(() => exported.add([1, 2] as never, x)).toThrow(
     refusal("add: expected a tensor, got [1, 2]; make a tensor of it with tensor(…)"),
   );
@@ -112,7 +112,7 @@ test("indices are integers", () => {
     expect(call).toThrow(refusal(/expected int32 indices, got float32; cast them/));
 });
 
-test("pairs are one number or two", () => {
+test("pairs are one integer or two", () => {
   const kernel = ones([2, 2, 2, 3]);
   for (const pair of [[1, 2, 3], [1], [], "2", ["1", "1"], null, { 0: 1, 1: 1 }] as never[]) {
     expect(() => exported.conv2d(image, kernel, { strides: pair })).toThrow(
@@ -254,7 +254,7 @@ test("arange has NumPy's bounds and steps", () => {
   expect(() => values(-1)).toThrow(refusal(/^arange: expected/));
 });
 
-test("options where there are none are refused; what map and reduce add is not", () => {
+test("options of functions without options are refused; the arguments that map and reduce add are not", () => {
   const more = exported as unknown as Readonly<Record<string, (...args: Args) => Tensor>>;
   for (const [name, ...args] of [
     ["cumsum", x, 0],

@@ -15,7 +15,7 @@ test("inputs come before what is made of them, each once", () => {
     for (const from of node.inputs) expect(order.indexOf(from)).toBeLessThan(order.indexOf(node));
 });
 
-test("what is known is left out, with what only it is made of", () => {
+test("computed nodes are left out, with nodes that only they depend on", () => {
   const a = tensor(1);
   const b = tensor(2);
   const c = a.add(b);

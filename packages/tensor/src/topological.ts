@@ -1,10 +1,10 @@
 import type { Tensor } from "./tensor.js";
 
 /**
- * All that some tensors are made of, inputs before what is made of them, each once. Iterative:
+ * All nodes that some tensors depend on, inputs before their consumers, each once. Iterative:
  * graphs may be very deep.
  *
- * @param isComputed nodes that are left out, with what only they are made of
+ * @param isComputed nodes that are left out, with nodes that only they depend on
  */
 export function topological(
   outputs: readonly Tensor[],

@@ -21,7 +21,7 @@ beforeAll(async () => {
   engines = [await wasm({ threads: 1 }), reference()];
 });
 
-/** What both engines make of some numbers. */
+/** The outputs of a function on both engines. */
 function both(
   inputs: Record<string, NDArray>,
   f: (x: Record<string, Tensor>) => Record<string, Tensor>,
@@ -106,13 +106,16 @@ test("no integer passes through float32: any record of integers, with constants 
     fc.integer(),
     fc.constantFrom(0, 1, -1, 2147483647, -2147483648, 16777217, -16777217, 12345679),
   );
-  const numbers = fc.array(edge, { minLength: 6, maxLength: 6 });
-  const steps = fc.array(fc.tuple(fc.constantFrom(...Object.keys(pairs)), fc.nat(20), fc.nat(20)), {
-    minLength: 1,
-    maxLength: 8,
-  });
+  const elements = fc.array(edge, { minLength: 6, maxLength: 6 });
+  const operations = fc.array(
+    fc.tuple(fc.constantFrom(...Object.keys(pairs)), fc.nat(20), fc.nat(20)),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  );
   fc.assert(
-    fc.property(numbers, numbers, edge, steps, (a, b, c, made) => {
+    fc.property(elements, elements, edge, operations, (a, b, c, chosen) => {
       const [ours, theirs] = both({ a: ints(a, [2, 3]) }, ({ a: x }) => {
         const values = [
           x!,
@@ -120,12 +123,12 @@ test("no integer passes through float32: any record of integers, with constants 
           full([2, 3], c, "int32"),
           tensor(c, [], "int32").broadcastTo([2, 3]),
         ];
-        for (const [name, i, j] of made)
+        for (const [name, i, j] of chosen)
           values.push(pairs[name]!(values[i % values.length]!, values[j % values.length]!));
         return Object.fromEntries(values.map((value, i) => [`${i}`, value]));
       });
       for (const key of Object.keys(theirs!))
-        expect(ours![key], `${key} of ${JSON.stringify(made)}`).toEqual(theirs![key]);
+        expect(ours![key], `${key} of ${JSON.stringify(chosen)}`).toEqual(theirs![key]);
     }),
     { numRuns: 200 },
   );
@@ -157,7 +160,7 @@ test("casts, both ways, are the same", () => {
   expect(ours).toEqual(theirs);
 });
 
-test("many numbers at one place are summed as float64 sums them: gathers, takes and embeddings, forwards and in gradients", async () => {
+test("many values at one place are summed as float64 sums them: gathers, takes and embeddings, forwards and in gradients", async () => {
   const many = 2 ** 18;
   const engine = engines[0]!;
   const tenth = Math.fround(0.1);

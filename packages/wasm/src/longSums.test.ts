@@ -63,7 +63,7 @@ test.each([
 });
 
 test.each([[1 << 25], [(1 << 22) + 7], [70_001]])(
-  "the product of %s numbers near 1 errs by 3e-6 of itself at most",
+  "the product of %s values near 1 has a relative error of at most 3e-6",
   async (n) => {
     const program = (await wasm()).compile(
       (state, x: Tensor) => ({ state, outputs: x.prod() }),

@@ -12,7 +12,7 @@ export function checkPlatform(): void {
   const probe = Uint8Array.from(simdProbe);
   if (typeof WebAssembly === "undefined") {
     throw new Error(
-      "wasm: expected a platform that has WebAssembly, got one that has none or turned it off " +
+      "wasm: expected a platform that has WebAssembly, got one that has none or disabled it " +
         "(Node's --jitless does); use the reference engine here",
     );
   }

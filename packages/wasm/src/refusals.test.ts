@@ -124,7 +124,7 @@ test.each<[string, object, string]>([
     { ids: BigInt64Array.of(1n, 2n) },
     "step: expected ids (int32 [2]), got BigInt64Array",
   ],
-  ["what nobody asked for", { z: 1 }, 'step: expected x, n, ids, a/b, got also "z"; leave it out'],
+  ["an unknown input", { z: 1 }, 'step: expected x, n, ids, a/b, got also "z"; leave it out'],
   ["a branch for a name with a slash", { a: { b: 1 } }, 'got also "a"'],
 ])("%s is refused with one sentence by both engines, and the state stays", (_, feeds, sentence) => {
   const [ours, theirs] = said((program) => program.step({ ...good, ...feeds }));
@@ -145,7 +145,7 @@ test("any feed is taken by both engines, or refused by both with one sentence", 
     fc.double(),
     fc.constantFrom(2147483647, -2147483648, -0, 2147483648, 1e39),
   );
-  const numbers = fc.oneof(
+  const values = fc.oneof(
     value,
     fc.array(value, { maxLength: 3 }),
     fc
@@ -173,7 +173,7 @@ test("any feed is taken by both engines, or refused by both with one sentence", 
     ),
   );
   fc.assert(
-    fc.property(numbers, numbers, (x, ids) => {
+    fc.property(values, values, (x, ids) => {
       const [ours, theirs] = programs.map((program) => {
         try {
           return program.step({ x, ids });
@@ -189,12 +189,12 @@ test("any feed is taken by both engines, or refused by both with one sentence", 
 
 const loads: [string, object, string][] = [
   [
-    "too few numbers",
+    "too few values",
     { w: { shape: [3], dtype: "float32", data: Float32Array.of(9) } },
     "expected 3 values for w [3], got 1",
   ],
   [
-    "too many numbers",
+    "too many values",
     { w: { shape: [3], dtype: "float32", data: Float32Array.of(9, 9, 9, 9) } },
     "expected 3 values for w [3], got 4",
   ],
@@ -204,7 +204,7 @@ const loads: [string, object, string][] = [
     "expected 1 values for count [] of integers, got 1.5",
   ],
   [
-    "no numbers",
+    "an object instead of values",
     { w: { shape: [3], dtype: "float32", data: { 0: 1, 1: 2, 2: 3 } } },
     "expected 3 values for w [3], got Object",
   ],

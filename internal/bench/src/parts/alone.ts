@@ -58,8 +58,8 @@ export async function answers<T>(
 }
 
 /**
- * Measures each case with all engines in turn, so that what the machine does meanwhile falls on all
- * alike. An engine that fails is left out of what follows, by name.
+ * Measures each case with all engines in turn, so that other load on the machine affects all alike.
+ * An engine that fails is left out of what follows, by name.
  */
 export async function inTurns<C, T>(
   { variants, leaveOut }: Pick<Setting, "variants" | "leaveOut">,

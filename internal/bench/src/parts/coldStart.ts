@@ -19,7 +19,7 @@ export interface StartRow extends Alone {
   /** All of it; like the others a median over the processes. */
   readonly ms: number;
   readonly importMs: number;
-  /** Recording, planning, and compiling. */
+  /** Tracing, planning and compiling. */
   readonly compileMs: number;
   readonly stepMs: number;
   /** All of it, and what Node took to start before. */
@@ -29,7 +29,7 @@ export interface StartRow extends Alone {
 
 type Answer = Pick<StartRow, "ms" | "importMs" | "compileMs" | "stepMs" | "sinceStartMs">;
 
-/** What was promised of W3, milliseconds. */
+/** The target for W3, in milliseconds. */
 export const promised = 250;
 
 /** First steps in fresh processes, in turns. */

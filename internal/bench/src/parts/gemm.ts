@@ -16,7 +16,7 @@ export interface GemmRow extends Alone, Product {
   readonly threads: number;
   readonly gflops: number;
   /**
-   * What one core's 128-bit registers can do, measured in the same run, and the fraction of it that
+   * The peak of one core's 128-bit registers, measured in the same run, and the fraction of it that
    * each thread has on average.
    */
   readonly peak: number;

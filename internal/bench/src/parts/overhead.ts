@@ -23,8 +23,8 @@ export interface OverheadRow extends Alone {
   readonly heapBytes: number;
   readonly bufferBytes: number;
   /**
-   * What a step leaves behind when garbage is collected: about none. Null in a quick look, which
-   * has too few steps to tell.
+   * Bytes of a step that remain after garbage collection: about none. Null in a quick run, which
+   * has too few steps to measure it.
    */
   readonly keptBytes: number | null;
 }
@@ -44,8 +44,9 @@ interface Bytes {
 }
 
 /**
- * What `bytes.mjs` measured: of runs of some steps, of measuring alone, and how much more was left
- * after each of some runs of more steps.
+ * What `bytes.mjs` measured: bytes allocated by runs of `steps` steps each, those of measuring
+ * alone (the baseline), and bytes that remained after garbage collection, for each run of
+ * `keptSteps`.
  */
 export interface Allocations {
   readonly steps: number;

@@ -157,7 +157,7 @@ test("a cold start is the median of each of its stages", () => {
   ]);
 });
 
-test("overhead is what is around the kernels; bytes are without those of looking", () => {
+test("overhead is the time around the kernels; bytes are without those of measuring", () => {
   const bytes = (heap: number, buffers: number) => ({ heap, buffers });
   const row = overheadRow(
     defaultRun,
@@ -202,7 +202,7 @@ test("overhead is what is around the kernels; bytes are without those of looking
   ]);
 });
 
-test("programs answer in lines; one that fails is left out with its own words", async () => {
+test("programs answer in lines; one that fails is left out with its own message", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));
   const program = join(folder, "program.mjs");
   writeFileSync(
@@ -302,7 +302,7 @@ test("tables of the longest names and values fit a terminal of 120 columns", () 
     ).toBeLessThanOrEqual(120);
 });
 
-test("a quick look does not say what is kept", () => {
+test("a quick run does not show what is kept", () => {
   const row = overheadRow(
     defaultRun,
     { work: "W1", threads: 1, before: [1], kernels: [1], after: [1] },

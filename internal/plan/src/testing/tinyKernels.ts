@@ -32,9 +32,9 @@ const part = ({ float32, int32 }: Operand, begin: number, end?: number): Operand
 });
 
 /**
- * A kernel, then one that reads what it computes: operand `from` of the first and `to` of the
- * second, an array of so many bytes in scratch memory. Operands: the second's, then the first's,
- * both without that array.
+ * A kernel, then one that reads its output: operand `from` of the first and operand `to` of the
+ * second are one array of `bytes` bytes in scratch memory. Operands: the second's, then the
+ * first's, both without that array.
  *
  * @param count how many operands the first has
  */

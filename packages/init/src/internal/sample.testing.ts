@@ -28,8 +28,8 @@ export function sample(init: Init, shape: Shape): Sample {
 }
 
 /**
- * Chance agrees: mean and standard deviation within five standard errors, and nothing beyond the
- * bounds (but for rounding to float32).
+ * The sample agrees: mean and standard deviation within five standard errors, and nothing beyond
+ * the bounds (but for rounding to float32).
  */
 export function problems(
   found: Sample,

@@ -6,8 +6,8 @@ export type FanMode = "fanIn" | "fanOut" | "fanAvg";
 export type ScaledDistribution = "uniform" | "normal" | "truncatedNormal";
 
 /**
- * Values of mean 0 and the given standard deviation. Each kind is a function of its own, so that
- * who wants one need not load the others.
+ * Values of mean 0 and the given standard deviation. Each kind is a separate function, so that a
+ * bundle holds only those that it uses.
  */
 type Kind = (std: number) => (rng: Rng) => number;
 

@@ -63,7 +63,7 @@ interface LayerOptions {
   readonly kink?: number;
 }
 
-/** Runs a row's batch, or its batches in a row, and compares all that it says. */
+/** Runs a row's batch, or its batches in a row, and compares all values that it has. */
 export function layer(
   make: Make,
   { names = {}, integers = false, kink }: LayerOptions = {},
@@ -93,7 +93,7 @@ export function layer(
     let stats = used(row.state ?? {});
     expect(Object.keys(plan.stats).sort(), "statistics").toEqual(Object.keys(stats).sort());
     if (row.batches) {
-      // These rows say no parameters: the library's first ones, γ = 1 and β = 0.
+      // These rows have no parameters: the library's initial ones apply, γ = 1 and β = 0.
       const params = Object.fromEntries(
         Object.entries(plan.params).map(([path, { shape, init }]) => [
           path,

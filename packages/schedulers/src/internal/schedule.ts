@@ -1,7 +1,7 @@
 import type { Description, Schedule } from "@tenon/contracts";
 import { badArgument } from "@tenon/guards";
 
-/** A function of the step that says what makes it again. */
+/** A function of the step, with a description from which it can be made again. */
 export function schedule(value: (step: number) => number, describe: () => Description): Schedule {
   return Object.assign((step: number): number => value(step), { toJSON: describe });
 }

@@ -5,8 +5,8 @@ import type { Tensor } from "../tensor.js";
 import { topological } from "../topological.js";
 
 /**
- * Runs a graph, one operation after the other. `known` holds what is not to be computed: fed
- * placeholders.
+ * Runs a graph, one operation after the other. `computed` holds the values that are not to be
+ * computed: those of fed placeholders.
  */
 export function evaluate(
   outputs: readonly Tensor[],

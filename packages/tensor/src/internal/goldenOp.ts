@@ -27,7 +27,7 @@ const integers = new Set(["index", "input", "condition"]);
 
 /**
  * A runner: our function against the row's outputs, gradients, and products of Hessian and vector,
- * in float64. `known` are the options it honours.
+ * in float64. `optionNames` are the options that it supports.
  */
 export const runs =
   (compute: Compute, ...optionNames: string[]): ((row: OpRow) => void) =>

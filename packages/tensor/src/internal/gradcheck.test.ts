@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { zeros } from "../ops/leaf.js";
 import { unary } from "./elementwise.js";
-import { gradcheck, numbers, positives } from "./gradcheck.js";
+import { gradcheck, testValues, positiveTestValues } from "./gradcheck.js";
 
-test("a right gradient passes", () => gradcheck((x) => x.exp().mul(x), [numbers([3])]));
+test("a right gradient passes", () => gradcheck((x) => x.exp().mul(x), [testValues([3])]));
 
 test("a wrong gradient is found", () => {
   const wrong = unary(
@@ -11,7 +11,7 @@ test("a wrong gradient is found", () => {
     (x) => x * x,
     ({ x, g }) => g.mul(x).mul(2.0001),
   );
-  expect(() => gradcheck(wrong, [numbers([3])])).toThrow(
+  expect(() => gradcheck(wrong, [testValues([3])])).toThrow(
     /the gradient of input 0 at 0 to be .* by finite differences/,
   );
 });
@@ -22,16 +22,18 @@ test("a gradient that is right here but constant is found by its own gradient", 
     (x) => x * x,
     ({ x, g }) => g.mul(x.detach()).mul(2),
   );
-  expect(() => gradcheck(wrong, [numbers([3])])).toThrow("the gradient's gradient of input 0 at 0");
+  expect(() => gradcheck(wrong, [testValues([3])])).toThrow(
+    "the gradient's gradient of input 0 at 0",
+  );
   const none = unary(
     "none",
     (x) => x,
     ({ x }) => zeros(x.shape),
   );
-  expect(() => gradcheck(none, [numbers([1])])).toThrow("the gradient of input 0");
+  expect(() => gradcheck(none, [testValues([1])])).toThrow("the gradient of input 0");
 });
 
 test("the values it is fed are distinct, and positive where they must be", () => {
-  expect(new Set(numbers([40]).data).size).toBe(40);
-  expect(Math.min(...positives([100]).data)).toBeGreaterThan(0.25);
+  expect(new Set(testValues([40]).data).size).toBe(40);
+  expect(Math.min(...positiveTestValues([100]).data)).toBeGreaterThan(0.25);
 });

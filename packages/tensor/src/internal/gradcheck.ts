@@ -19,7 +19,7 @@ export interface GradcheckOptions {
  * Values without pattern in (−2, 2), away from zero and from each other: the fractions of
  * multiples of √2.
  */
-export function numbers(shape: Shape, from = 1): NDArray {
+export function testValues(shape: Shape, from = 1): NDArray {
   const data = Float64Array.from(
     { length: sizeOf(shape) },
     (_, i) => (((i + from) * Math.SQRT2) % 1) * 4 - 2,
@@ -28,10 +28,10 @@ export function numbers(shape: Shape, from = 1): NDArray {
 }
 
 /** The same, in (0.25, 2.25). */
-export function positives(shape: Shape, from = 1): NDArray {
+export function positiveTestValues(shape: Shape, from = 1): NDArray {
   return {
-    ...numbers(shape, from),
-    data: numbers(shape, from).data.map((x: number) => x / 2 + 1.25),
+    ...testValues(shape, from),
+    data: testValues(shape, from).data.map((x: number) => x / 2 + 1.25),
   };
 }
 
@@ -46,7 +46,7 @@ export function gradcheck(
   { tolerance = 1e-6, h = 1e-5, second = true }: GradcheckOptions = {},
 ): void {
   const specs = Object.fromEntries(inputs.map(({ shape }, i) => [`x${i}`, { shape }]));
-  const direction = inputs.map(({ shape }, i) => numbers(shape, 100 * (i + 1)).data);
+  const direction = inputs.map(({ shape }, i) => testValues(shape, 100 * (i + 1)).data);
   const program = reference({ precision: "float64" }).compile(
     (state, fed: Record<string, Tensor>) => {
       const xs = inputs.map((_, i) => fed[`x${i}`]!);
@@ -55,7 +55,7 @@ export function gradcheck(
       // gradient's own operands have gradients.
       const loss = y
         .add(y.square().mul(0.25))
-        .mul(tensor(numbers(y.shape, 7)))
+        .mul(tensor(testValues(y.shape, 7)))
         .sum();
       const grads = gradients(loss, fed);
       const along = xs.reduce(

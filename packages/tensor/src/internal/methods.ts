@@ -35,7 +35,7 @@ function cachedAmong(outputs: readonly Tensor[]): Map<Tensor, NDArray> {
 }
 
 /** The methods of every tensor: each is the function of that name. */
-// Made by a call that bundlers may drop: they keep an object with a computed key.
+// Made by a function call, which bundlers may remove; they keep an object with a computed key.
 export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods &
   ThisType<Tensor> => ({
   // A copy: the caller may write into it, and later graphs start from the original.

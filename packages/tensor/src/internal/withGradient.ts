@@ -6,8 +6,8 @@ import { makeNode } from "./makeNode.js";
  * The value of a formula, with a gradient that is written down and not derived from it: where what
  * would be derived overflows, or is a difference of values that are nearly equal.
  *
- * Engines see a `detach`, which is its first input. The gradient is made of `x` and of `of`'s own
- * results, so that it has gradients too.
+ * For engines it is a `detach` of its first input. The gradient is made of `x` and of
+ * `gradientOf`'s results, so that it has gradients too.
  */
 export function withGradient(value: Tensor, x: Tensor, gradientOf: (g: Tensor) => Tensor): Tensor {
   const op: Op = {

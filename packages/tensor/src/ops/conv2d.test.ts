@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { gradcheck, numbers } from "../internal/gradcheck.js";
+import { gradcheck, testValues } from "../internal/gradcheck.js";
 import { reference } from "../reference.js";
 import type { Tensor } from "../tensor.js";
 import { conv2d, type Conv2dOptions, type Padding } from "./conv2d.js";
@@ -89,8 +89,8 @@ test("is the formula, for any stride, padding, dilation and groups", () =>
                 strides[d]!,
             ) + 1,
         ) as [number, number];
-        const image = numbers([n, h, w, cg * groups]);
-        const filter = numbers([kh, kw, cg, og * groups], 3);
+        const image = testValues([n, h, w, cg * groups]);
+        const filter = testValues([kh, kw, cg, og * groups], 3);
         if (oh < 1 || ow < 1) {
           expect(() =>
             conv2d(tensor(image), tensor(filter), { strides, dilation, padding, groups }),
@@ -154,7 +154,7 @@ test.each<[Conv2dOptions, number[], number[]]>([
   [{}, [0, 3, 3, 1], [2, 2, 1, 1]],
   [{ strides: 3 }, [2, 5, 5, 1], [2, 2, 1, 1]],
 ])("%j has the gradients of finite differences, and theirs", (options, image, kernel) =>
-  gradcheck((x, w) => conv2d(x, w, options), [numbers(image), numbers(kernel, 5)]),
+  gradcheck((x, w) => conv2d(x, w, options), [testValues(image), testValues(kernel, 5)]),
 );
 
 test("unfitting arguments are refused by name", () => {

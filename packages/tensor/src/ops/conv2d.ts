@@ -28,7 +28,7 @@ export interface Conv2dOptions {
   readonly padding?: Padding;
   /** Distance between the cells of the kernel. @defaultValue 1 */
   readonly dilation?: Pair;
-  /** Groups of channels that do not see each other. @defaultValue 1 */
+  /** Groups of channels: an output depends on the channels of its group only. @defaultValue 1 */
   readonly groups?: number;
 }
 
@@ -39,8 +39,8 @@ export interface Conv2dAttrs {
   readonly dilation: readonly [number, number];
   readonly groups: number;
   /**
-   * Rows and columns of the image and of the kernel: what the two adjoints cannot see in their
-   * operands.
+   * Rows and columns of the image and of the kernel: the operands of the two adjoints do not
+   * determine them.
    */
   readonly image: readonly [number, number];
   readonly kernel: readonly [number, number];

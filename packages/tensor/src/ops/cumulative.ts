@@ -29,7 +29,7 @@ export function logCumSumExp(x: Tensor, axis: number): Tensor {
     -Infinity,
     (a, b) => {
       const top = a.maximum(b).detach();
-      // Nothing may be taken out of what is infinite. Where both are −∞ so is the sum, and all of
+      // An infinite maximum must not be subtracted. Where both are −∞ so is the sum, and all of
       // its gradient goes to the later one: a logarithm of 0 would make NaN of it.
       const none = top.equal(-Infinity);
       const finite = where(top.abs().equal(Infinity), 0, top);

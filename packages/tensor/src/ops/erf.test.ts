@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gradcheck, numbers } from "../internal/gradcheck.js";
+import { gradcheck, testValues } from "../internal/gradcheck.js";
 import { reference } from "../reference.js";
 import type { Tensor } from "../tensor.js";
 import { erf } from "./erf.js";
@@ -31,7 +31,7 @@ test("is odd and as tabulated", () => {
   });
 });
 
-test("joins its two ways without a step", () => {
+test("has no jump where its two formulas meet", () => {
   const program = reference({ precision: "float64" }).compile(
     (state, x: Tensor) => ({ state, outputs: erf(x) }),
     {},
@@ -47,4 +47,4 @@ test("NaN stays NaN", () =>
       .compile((state, x: Tensor) => ({ state, outputs: erf(x) }), {}, { shape: [1] })
       .step([NaN]).data[0],
   ).toBeNaN());
-test("its gradient is that of finite differences", () => gradcheck(erf, [numbers([8])]));
+test("its gradient is that of finite differences", () => gradcheck(erf, [testValues([8])]));

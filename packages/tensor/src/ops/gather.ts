@@ -7,8 +7,7 @@ import { axisOf, checkShape, sameShape, show, sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { arange } from "./leaf.js";
 
-// All four see their operands as [outer, n, inner]: what comes before the axis, the axis, what
-// comes after.
+// All four reshape their operands to [outer, n, inner]: the axes before, the axis, the axes after.
 
 // Rows by index, and its adjoint: x [outer, n, inner], indices [m] ⇄ y [outer, m, inner].
 const gatherOp: Op = {

@@ -86,8 +86,8 @@ export function tensor(data: Nested | Elements | NDArray, shape?: Shape, dtype?:
       shown(data),
     );
   const from = nested ? nesting(data as Nested) : undefined;
-  const numbers = from ? Float64Array.from(flat(data as Nested)) : (data as Elements).slice();
-  const to = shape?.slice() ?? from ?? [numbers.length];
+  const elements = from ? Float64Array.from(flat(data as Nested)) : (data as Elements).slice();
+  const to = shape?.slice() ?? from ?? [elements.length];
   if (shape && from && from.length > 1 && !sameShape(from, shape))
     throw badArgument(
       "tensor",
@@ -95,11 +95,11 @@ export function tensor(data: Nested | Elements | NDArray, shape?: Shape, dtype?:
       show(from),
       "give them flat, or reshape the tensor",
     );
-  if (sizeOf(to) !== numbers.length)
-    throw badArgument("tensor", `${sizeOf(to)} values for shape ${show(to)}`, numbers.length);
+  if (sizeOf(to) !== elements.length)
+    throw badArgument("tensor", `${sizeOf(to)} values for shape ${show(to)}`, elements.length);
   const integers = Object.prototype.toString.call(data) === "[object Int32Array]";
   const kind = dtype ?? (integers ? "int32" : "float32");
-  const misfit = kind === "int32" && !integers ? numbers.find((x) => !isInt32(x)) : undefined;
+  const misfit = kind === "int32" && !integers ? elements.find((x) => !isInt32(x)) : undefined;
   if (misfit !== undefined)
     throw badArgument(
       "tensor",
@@ -107,7 +107,7 @@ export function tensor(data: Nested | Elements | NDArray, shape?: Shape, dtype?:
       misfit,
       "make a float32 tensor and cast it",
     );
-  return makeNode(constant, [], to, kind, { data: numbers } satisfies ConstantAttrs);
+  return makeNode(constant, [], to, kind, { data: elements } satisfies ConstantAttrs);
 }
 
 /** Values in row-major order. */
@@ -132,7 +132,7 @@ function nesting(data: Nested): number[] {
   return data.length === 0 ? [0] : [data.length, ...first];
 }
 
-/** A tensor with one number everywhere: a scalar, broadcast. */
+/** A tensor whose elements all have one value: a scalar, broadcast. */
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
   return filled("full", shape, value, dtype);
 }

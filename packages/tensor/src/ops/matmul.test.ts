@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { gradcheck, numbers } from "../internal/gradcheck.js";
+import { gradcheck, testValues } from "../internal/gradcheck.js";
 import { reference } from "../reference.js";
 import type { Tensor } from "../tensor.js";
 import { tensor, zeros } from "./leaf.js";
@@ -65,7 +65,7 @@ test("a product of stacks is the product of each pair of matrices", () =>
         [[0], [1]],
       ),
       (m, k, n, [before, after]) => {
-        const [p, q] = [numbers([...before!, m, k]), numbers([...after!, k, n], 5)];
+        const [p, q] = [testValues([...before!, m, k]), testValues([...after!, k, n], 5)];
         const program = reference({ precision: "float64" }).compile(
           (state, { a, b }: { a: Tensor; b: Tensor }) => ({ state, outputs: a.matmul(b) }),
           {},
@@ -135,9 +135,12 @@ test("gradients, and theirs, of every combination of axes", () => {
       [1, 1],
     ],
   ] as const)
-    gradcheck(matmul, [numbers(a), numbers(b, 5)]);
-  gradcheck((a, b) => a.transpose().matmul(b.transpose()), [numbers([3, 2]), numbers([2, 3], 5)]);
-  gradcheck((a) => a.matmul(a).matmul(a), [numbers([2, 2])]);
+    gradcheck(matmul, [testValues(a), testValues(b, 5)]);
+  gradcheck(
+    (a, b) => a.transpose().matmul(b.transpose()),
+    [testValues([3, 2]), testValues([2, 3], 5)],
+  );
+  gradcheck((a) => a.matmul(a).matmul(a), [testValues([2, 2])]);
 });
 
 test("integers give float32", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gradients } from "../gradients.js";
-import { gradcheck, numbers } from "../internal/gradcheck.js";
+import { gradcheck, testValues } from "../internal/gradcheck.js";
 import { reference } from "../reference.js";
 import type { Tensor } from "../tensor.js";
 import { scatterAlong } from "./gather.js";
@@ -40,7 +40,7 @@ test("are the largest and the mean of each window, for any window, stride and pa
         countPadding: fc.boolean(),
       }),
       ({ n, h, w, c, window, strides, same, countPadding }) => {
-        const image = numbers([n, h, w, c]);
+        const image = testValues([n, h, w, c]);
         const padding = same ? "same" : "valid";
         const size = [h, w];
         const low = [0, 1].map((d) =>
@@ -113,10 +113,10 @@ test.each<[AvgPool2dOptions, number, number[]]>([
   [{}, 1, [1, 1, 1, 1]],
   [{}, 2, [0, 2, 2, 1]],
 ])("%j has the gradients of finite differences, and theirs", (options, window, image) => {
-  gradcheck((x) => avgPool2d(x, window, options), [numbers(image)]);
-  gradcheck((x) => avgPool2d(x.square(), window, options), [numbers(image)]);
+  gradcheck((x) => avgPool2d(x, window, options), [testValues(image)]);
+  gradcheck((x) => avgPool2d(x.square(), window, options), [testValues(image)]);
   const { countPadding: _, ...max } = options;
-  gradcheck((x) => maxPool2d(x.square(), window, max), [numbers(image)]);
+  gradcheck((x) => maxPool2d(x.square(), window, max), [testValues(image)]);
 });
 
 test("unpooling is PyTorch's: the example of its MaxUnpool2d", () => {
@@ -140,7 +140,7 @@ test("unpooling is PyTorch's: the example of its MaxUnpool2d", () => {
 
 test("gathering and unpooling are takeAlong and scatterAlong over the cells of each image", () => {
   const [n, h, w, c] = [2, 5, 4, 3];
-  const x = tensor(numbers([n, h, w, c]));
+  const x = tensor(testValues([n, h, w, c]));
   const indices = argMaxPool2d(x, 3, { strides: 1, padding: "same" });
   const cells = indices.reshape([n, h * w, c]);
   const pooled = gatherPool2d(x, indices);
@@ -153,8 +153,8 @@ test("gathering and unpooling are takeAlong and scatterAlong over the cells of e
 test("values with the same index are added, and each operation is the other's gradient", () => {
   const indices = tensor(Int32Array.of(3, 0, 3, 1), [1, 2, 2, 1]);
   expect(list(unpool2d(tensor([1, 2, 4, 8], [1, 2, 2, 1]), indices, 2))).toEqual([2, 8, 0, 5]);
-  gradcheck((x) => gatherPool2d(x.square(), indices), [numbers([1, 2, 2, 1])]);
-  gradcheck((y) => unpool2d(y.square(), indices, [3, 2]), [numbers([1, 2, 2, 1])]);
+  gradcheck((x) => gatherPool2d(x.square(), indices), [testValues([1, 2, 2, 1])]);
+  gradcheck((y) => unpool2d(y.square(), indices, [3, 2]), [testValues([1, 2, 2, 1])]);
 });
 
 test("the first of equals gets the whole gradient, and NaN is the largest", () => {

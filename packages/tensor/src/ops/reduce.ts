@@ -279,7 +279,7 @@ export const logSumExp: Reduce = (input, axes, keepDims = false) => {
   const x = input.cast("float32");
   const over = axesOf("logSumExp", axes, x.shape.length);
   const top = x.max(over, true).detach();
-  // An infinite top would make ∞ − ∞: take nothing out then.
+  // An infinite maximum would make ∞ − ∞: it is not subtracted.
   const finite = where(top.abs().equal(Infinity), 0, top);
   // Where all are −∞ so is the result, and its gradient is 0: that of log 0 would be infinite, and
   // times e^−∞ NaN.

@@ -19,8 +19,8 @@ const scheduleOp: Op<ScheduleAttrs> = {
 };
 
 /**
- * A scalar that a pure function makes of the step: computed by JavaScript before the compiled step
- * runs, so that a rate is never baked in.
+ * A scalar that a pure function computes from the step: JavaScript computes it before each compiled
+ * step, so that a rate is never a constant of the compiled code.
  */
 export function schedule(of: Schedule, step: Tensor): Tensor {
   if (typeof of !== "function") throw badArgument("schedule", "a function of the step", shown(of));

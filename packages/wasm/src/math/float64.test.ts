@@ -31,8 +31,8 @@ test("the sine of a lane does not depend on the other lane", () => {
 });
 
 /**
- * By its series up to 1, beyond by its continued fraction (Abramowitz & Stegun 7.1.6 and 7.1.14), without fitted
- * coefficients.
+ * By its series up to 1, beyond by its continued fraction (Abramowitz & Stegun 7.1.6 and 7.1.14),
+ * without fitted coefficients.
  */
 function erfc(x: number): number {
   if (x < 0) return 2 - erfc(-x);
@@ -83,7 +83,7 @@ const corner = fc.constantFrom(
 const power = (a: number, b: number): number =>
   a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b;
 
-test("pow is right to a unit, for any two numbers", () => {
+test("pow has an error of at most one unit in the last place, for any two values", () => {
   fc.assert(
     fc.property(
       fc.array(

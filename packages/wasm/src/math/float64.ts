@@ -70,7 +70,7 @@ const series = (start: number, terms: number): number[] =>
   }).reverse();
 
 /**
- * 2/π in pieces of 29 bits, whose products with a float32 are exact; to 203 bits, since a float32
+ * 2/π in parts of 29 bits, whose products with a float32 are exact; to 203 bits, since a float32
  * may be 2¹²⁸ (Payne & Hanek 1983).
  */
 const twoOverPi = [
@@ -90,9 +90,9 @@ export function sine(f: FunctionBuilder, x: V128, quarters: 0 | 1): V128 {
     );
     const far = f.let(f64x2.gt(f64x2.abs(a!), splat(1e5)));
     f.if(v128.any(far), () => {
-      // x · 2/π modulo 4, piece by piece: the product with a piece is exact.
-      const parts = twoOverPi.map((piece) => {
-        const product = f.let(mul(a!, splat(piece)));
+      // x · 2/π modulo 4, part by part: the product with one part is exact.
+      const parts = twoOverPi.map((bits29) => {
+        const product = f.let(mul(a!, splat(bits29)));
         return f.let(sub(product, mul(f64x2.nearest(mul(product, splat(0.25))), splat(4))));
       });
       const whole = f.let(

@@ -69,7 +69,7 @@ const totalName = (sum: number, lane: number): string => `t${sum}${lane}`;
 function body(loop: Loop, lane: number): string {
   const named = statements(loop, lane, () => true);
   const occurrences = (name: string): number => named.split(new RegExp(`\\b${name}\\b`)).length - 1;
-  return statements(loop, lane, (name) => occurrences(name) > 2); // where it is made, and two uses
+  return statements(loop, lane, (name) => occurrences(name) > 2); // its definition and two uses
 }
 
 /** @param isNamed whether the value of this name gets it, or stands where it is used */

@@ -42,8 +42,8 @@ function takes(make: (options: object) => unknown, options: object): boolean {
 }
 
 /**
- * What has a learning rate among its options is an optimizer; so a new one is compiled, too,
- * without being listed.
+ * Every function with a `learningRate` among its options is an optimizer; so a new one is compiled,
+ * too, without being listed.
  */
 const others = Object.entries(
   o as unknown as Readonly<Record<string, (options: object) => Transform>>,

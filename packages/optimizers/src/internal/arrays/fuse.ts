@@ -11,7 +11,7 @@ import {
 export interface Match {
   readonly name: InstructionName;
   readonly operands: readonly Node[];
-  /** The numbers 0 and 1 are the scalars that add nothing and multiply by nothing. */
+  /** Nodes, and the constants 0 (as a summand) and 1 (as a factor). */
   readonly scalars: readonly (Node | number)[];
   readonly fused: readonly Node[];
 }

@@ -1,5 +1,5 @@
 /**
- * Math.sign, without a jump that depends on x: a processor cannot guess the signs of gradients, and
+ * Math.sign without a branch on x: a processor cannot predict the signs of gradients, and
  * a wrong guess takes longer than the rest of a step.
  */
 export function signOf(x: number): number {

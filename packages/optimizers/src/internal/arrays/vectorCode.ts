@@ -22,7 +22,7 @@ export interface Frame {
   readonly sums: number;
 }
 
-/** How many elements an iteration computes: arrays must have room for as many past their end. */
+/** Elements of an iteration: arrays need space for as many past their end. */
 export const unroll = 8;
 
 /**

@@ -38,7 +38,7 @@ export interface GemmSpec {
   readonly transposeB: boolean;
 }
 
-/** A work item has at least so many rows, so that packing B is worth its while (`bench/gemm`). */
+/** The least rows of a work item: with fewer, packing B costs too much (`bench/gemm`). */
 const leastRows = 16;
 
 /**

@@ -19,8 +19,8 @@ import { multiplyAdd } from "./multiplyAdd.js";
 export const nonzeroBytes = 8;
 
 /**
- * The number of vectors of sums that stay in registers beside a value and a row; V8 spills from ten
- * on. Pairs of vectors are one register where the target has 256 bits (`bench/zeros`).
+ * The number of vectors of sums that stay in registers next to a value and a row; V8 spills from
+ * ten on. Pairs of vectors are one register where the target has 256 bits (`bench/zeros`).
  */
 export const maxSums = ({ features }: ModuleBuilder): number => (features.vectors256 ? 24 : 8);
 
@@ -134,7 +134,7 @@ export interface ValuesWithRows {
 
 /**
  * Emits code that appends the nonzero ones of four values, with their rows. It has no branch, since
- * no processor could predict it. It always writes four entries, so a list must have room for all
+ * no processor could predict it. It always writes four entries, so a list must have space for all
  * values that were examined.
  */
 export function appendCompacted(

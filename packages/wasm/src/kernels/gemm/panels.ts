@@ -44,7 +44,7 @@ const columns256 = 16;
 export const tileWidth = ({ vectors256 }: TargetFeatures): number =>
   vectors256 ? columns256 : columns128;
 
-/** The panels of one group stay in L2 while rows pass by, with room for A and C (`bench/gemm`). */
+/** The panels of one group stay in L2, next to rows of A and C, for all rows (`bench/gemm`). */
 const groupBytes = l2Bytes / 2;
 const maxGroupColumns = 64;
 

@@ -59,7 +59,7 @@ test.each<[number, number, number]>([
     );
 });
 
-test("rows with many zeros beside rows with few", () => {
+test("rows with many zeros next to rows with few", () => {
   for (const transposeA of [false, true]) {
     const spec: GemmSpec = { m: 100, n: 140, k: 64, transposeA, transposeB: false };
     const [a, b] = operands(spec, 0.1);

@@ -29,9 +29,9 @@ import type { Kernel } from "../kernel.js";
 const maxDensity = ({ features }: ModuleBuilder): number => (features.vectors256 ? 0.3 : 0.4);
 
 /**
- * The least sampling of A: of a block of rows, one in so many vectors, or rows of a transposed A;
- * of all of A about so many vectors. Primes that divide no row of A, so that a scan does not meet
- * the same columns again and again.
+ * How A is sampled at least: every 31st vector of a block of rows, or every 7th row of a transposed
+ * A; at the start 512 vectors of the whole of A. The first two are primes that divide no row of A,
+ * so that a scan does not read the same columns again and again.
  */
 const vectorSampling = 31;
 const rowSampling = 7;

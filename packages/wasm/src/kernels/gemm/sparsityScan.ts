@@ -18,7 +18,7 @@ export interface Segments {
   readonly count: number;
   /** Bytes from one segment to the next. */
   readonly stride: number;
-  /** One in so many vectors is read. */
+  /** Every `sampling`-th vector is read. */
   readonly sampling: number;
 }
 

@@ -1,7 +1,7 @@
 import { i32, i32x4, type Address, type FunctionBuilder, type Index } from "@tenon/emit";
 
 /**
- * Arrays seen as [outer, n, inner] and, with an element for each index, [outer, m, inner]: the axes
+ * Arrays as [outer, n, inner] and, with an element for each index, [outer, m, inner]: the axes
  * before the indexed one, the indexed axis, the axes after it.
  */
 export interface GatherSpec {

@@ -29,7 +29,7 @@ import type { Kernel, Stages } from "../../kernel.js";
 const maxParts = 16;
 const blockChannels = 16;
 
-/** Longer sums are cut into parts of about so many pixels. */
+/** Longer sums are cut into parts of about this many pixels. */
 const pixelsPerPart = 2048;
 
 /**

@@ -15,7 +15,7 @@ import { packedKernel, packKernel, type PackedKernel } from "./packKernel.js";
 import { zeros } from "../../shared/zeros.js";
 import type { Kernel } from "../../kernel.js";
 
-/** A work item has at least so many windows, so that packing the kernel is worth its while. */
+/** The least windows of a work item: with fewer, packing the weights costs too much. */
 const leastPixels = 32;
 
 /**

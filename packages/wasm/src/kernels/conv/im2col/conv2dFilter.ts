@@ -36,7 +36,7 @@ import type { Accumulate } from "../../gemm/registerTile.js";
 import { zeros } from "../../shared/zeros.js";
 import type { Kernel, Stages } from "../../kernel.js";
 
-/** The packing of gradients and of columns pays from so many taps and outputs on (`bench/conv`). */
+/** The least taps and outputs for which packing gradients and columns is faster (`bench/conv`). */
 const fewTaps = 16;
 const manyOutputs = 24;
 

@@ -185,7 +185,7 @@ export function tilesOfPoint(
   );
 }
 
-/** For each class of points the number of tiles that use it, of so many rows of tiles. */
+/** For each class of points the number of tiles that use it, among `tileRows` rows of tiles. */
 export function tilesOfClasses(
   { rows, columns, edges, whole }: TileGrid,
   tileRows: number,
@@ -198,7 +198,7 @@ export function tilesOfClasses(
   }));
 }
 
-/** Multiplications at all points, for so many rows of tiles. */
+/** Multiplications at all points, for `tileRows` rows of tiles. */
 export function productsOf(grid: TileGrid, tileRows: number): number {
   const tiles = new Map(
     tilesOfClasses(grid, tileRows).map(({ pointClass, tiles }) => [pointClass, tiles]),
@@ -211,8 +211,8 @@ export function productsOf(grid: TileGrid, tileRows: number): number {
 }
 
 /**
- * Bytes from one of 36 points to the next, for so many tiles of so many values: an odd number of
- * cache lines, so that the points of one tile are in different sets of the cache.
+ * Bytes from one of 36 points to the next, for `tiles` tiles of `values` values each: an odd number
+ * of cache lines, so that the points of one tile are in different sets of the cache.
  */
 export const pointStrideOf = (tiles: number, values: number): number =>
   64 * (Math.ceil((4 * tiles * values) / 64) | 1);
