@@ -6,15 +6,18 @@ const limit = 50;
  * to the event loop, so that timers, signals and the page can run, if the last yield was more than
  * 50 ms ago.
  */
-export function breather(): () => Promise<void> {
+export function breather(): () => Promise<void> | undefined {
   let yielded = performance.now();
-  return async () => {
-    if (performance.now() - yielded <= limit) return;
-    await new Promise<void>((resolve) => {
-      const { setImmediate } = globalThis as { setImmediate?: (call: () => void) => void };
-      if (setImmediate) setImmediate(resolve);
-      else setTimeout(resolve, 0);
+  return () => {
+    if (performance.now() - yielded <= limit) return undefined;
+    return new Promise((resolve) => {
+      const { setImmediate = setTimeout } = globalThis as {
+        setImmediate?: (go: () => void) => void;
+      };
+      setImmediate(() => {
+        yielded = performance.now();
+        resolve();
+      });
     });
-    yielded = performance.now();
   };
 }

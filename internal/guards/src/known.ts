@@ -20,8 +20,7 @@ type Exactly<T, N extends string> = [
   : { readonly differ: Exclude<keyof T, Words<N>> | Exclude<Words<N>, keyof T> };
 
 /**
- * The options of a function, after a check that all of them exist: plain JavaScript must be refused
- * what TypeScript refuses.
+ * The options of a function, after a check that all of them exist, for callers without TypeScript.
  *
  * `known("adam", options, "learningRate beta1 beta2")`. TypeScript holds the names to those of the
  * options' type.
@@ -36,23 +35,23 @@ export function known<T extends object, const N extends string>(
   names: N & Exactly<T, N>,
   also: string = "",
 ): T {
-  const all = names ? names.split(" ") : [];
+  const all = names.split(" ");
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     const got = options === undefined ? "nothing" : shown(options);
-    const meant =
-      options === undefined || options === null || typeof options === "function" ? "…" : got;
-    const expected = all.length > 0 ? "an object of options" : "nothing";
-    const fix = all.length > 0 ? `; write { ${all[0]}: ${meant} }` : "";
-    throw badArgument(name, expected, `${got}${fix}`);
+    const isUnclear = options === undefined || options === null || typeof options === "function";
+    throw badArgument(
+      name,
+      names ? "an object of options" : "nothing",
+      got,
+      names && `write { ${all[0]}: ${isUnclear ? "…" : got} }`,
+    );
   }
-  for (const option of Object.keys(options)) {
-    if (!all.includes(option) && !also.split(" ").includes(option)) {
+  for (const option of Object.keys(options))
+    if (!`${names} ${also}`.split(" ").includes(option))
       throw badArgument(
         name,
-        all.length > 0 ? `options among ${all.join(", ")}` : "no options",
+        names ? `options among ${all.join(", ")}` : "no options",
         `"${option}"${suggestion(option, all)}`,
       );
-    }
-  }
   return options;
 }

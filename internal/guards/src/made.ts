@@ -2,12 +2,12 @@ import { badArgument } from "./badArgument.js";
 import { shown } from "./shown.js";
 
 /**
- * Throws a RangeError unless a value has the methods that it is asked for: `made("fit", "optimizer
- * as a transform", x, "slots update", "adam()")`. The message suggests what is usually missing: to
- * call a function, to await, to put a value into a list, or to take it out.
+ * Throws a RangeError unless a value has certain methods: `made("fit", "optimizer as a transform",
+ * x, "slots update", "adam()")`. The message names the usual mistakes: a function that was not
+ * called, a promise without `await`, a list in place of a value.
  *
  * @param example how one is made
- * @param ofList what to do with a list
+ * @param ofList the fix for a list
  */
 export function made(
   name: string,
@@ -20,27 +20,23 @@ export function made(
   const given = value as Readonly<Record<string, unknown>> | null | undefined;
   const has = (method: string): boolean => typeof given?.[method] === "function";
   if (methods.split(" ").every(has)) return;
-  const call =
-    typeof value === "function" && value.name !== ""
-      ? `call it: ${example.startsWith("await") ? "await " : ""}${value.name}()`
-      : "call it";
+  const isList = Array.isArray(value);
+  const call = example.startsWith("await") ? "call it: await " : "call it: ";
   const fix =
     typeof value === "function"
-      ? call
+      ? value.name
+        ? `${call}${value.name}()`
+        : "call it"
       : has("then")
         ? "write await before it"
-        : Array.isArray(value)
+        : isList
           ? ofList
           : "";
-  throw badArgument(
-    name,
-    `${what}, such as ${example}`,
-    `${Array.isArray(value) ? "a list" : shown(value)}${fix && `; ${fix}`}`,
-  );
+  throw badArgument(name, `${what}, such as ${example}`, isList ? "a list" : shown(value), fix);
 }
 
 /**
- * Throws a RangeError unless a value is a list of what has these methods: `madeList("fit",
+ * Throws a RangeError unless a value is a list of values with certain methods: `madeList("fit",
  * "metrics", x, "update result", "accuracy")`.
  */
 export function madeList(
@@ -57,5 +53,5 @@ export function madeList(
       shown(value),
       "put them in [ ]",
     );
-  for (const item of value) made(name, `${what} as a list`, item, methods, `[${example}]`);
+  for (const entry of value) made(name, `${what} as a list`, entry, methods, `[${example}]`);
 }

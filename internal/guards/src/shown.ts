@@ -3,7 +3,7 @@ const most = 8;
 
 /**
  * A value as an error shows it: strings in quotes, so that "2" is not taken for 2; lists and plain
- * objects with what is in them; arrays of numbers and tensors by their kind and size.
+ * objects with their entries; typed arrays and tensors by their kind and size.
  */
 export function shown(value: unknown, depth = 0): string {
   if (typeof value === "string") return JSON.stringify(value);
@@ -11,13 +11,11 @@ export function shown(value: unknown, depth = 0): string {
     return value.name === "" ? "a function" : `the function ${value.name}`;
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
-  const listed = (all: readonly unknown[], show: (item: never) => string): string =>
-    [
-      ...all.slice(0, most).map(show as (item: unknown) => string),
-      ...(all.length > most ? [`… ${all.length} in all`] : []),
-    ].join(", ");
+  const listed = <E>(entries: readonly E[], show: (entry: E) => string): string =>
+    entries.slice(0, most).map(show).join(", ") +
+    (entries.length > most ? `, … ${entries.length} in all` : "");
   if (Array.isArray(value))
-    return depth > 2 ? "[…]" : `[${listed(value, (item) => shown(item, depth + 1))}]`;
+    return depth > 2 ? "[…]" : `[${listed(value, (entry) => shown(entry, depth + 1))}]`;
   if (ArrayBuffer.isView(value))
     return `${kindOf(value)}(${(value as Uint8Array).length ?? value.byteLength})`;
   const { shape, dtype } = value as { shape?: unknown; dtype?: unknown };
@@ -29,13 +27,11 @@ export function shown(value: unknown, depth = 0): string {
   if (entries.length === 0) return "{}";
   return depth > 1
     ? "{…}"
-    : `{ ${listed(entries, ([key, item]: [string, unknown]) => `${key}: ${shown(item, depth + 1)}`)} }`;
+    : `{ ${listed(entries, ([key, entry]) => `${key}: ${shown(entry, depth + 1)}`)} }`;
 }
 
-/** The name of its constructor. */
+/** The name of a value's constructor. */
 function kindOf(value: object): string {
-  const { constructor } = value as { constructor?: { name?: unknown } };
-  return typeof constructor?.name === "string" && constructor.name !== ""
-    ? constructor.name
-    : "Object";
+  const { name } = (value.constructor ?? {}) as { name?: unknown };
+  return typeof name === "string" && name !== "" ? name : "Object";
 }

@@ -1,31 +1,30 @@
 /**
- * `; did you mean "learningRate"?` for the name that is most like a word, or nothing if none is
- * much like it.
+ * `; did you mean "learningRate"?` for the name that is most like a word; nothing if none is.
  *
- * Two words are as alike as the letters they have in common in the same order, twice, over all of
- * theirs (Dice's coefficient); a word whose letters all stand in a name in their order is short for
- * it: `lr`, `eps`. Only letters and digits count.
+ * The likeness of two words is Dice's coefficient of their longest common subsequence: twice its
+ * length over the sum of theirs. A word that is a subsequence of a name is short for it: `lr`,
+ * `eps`. Only letters and digits count.
  */
 export function suggestion(word: string, names: readonly string[]): string {
   let best = "";
   let most = 0;
-  const said = plain(word);
+  const letters = plain(word);
   for (const name of names) {
-    const meant = plain(name);
-    const shared = inCommon(said, meant);
-    const alike = Math.max(
-      (2 * shared) / (said.length + meant.length),
-      shared > 1 && shared === said.length ? 0.6 : 0,
+    const nameLetters = plain(name);
+    const common = commonLength(letters, nameLetters);
+    const likeness = Math.max(
+      (2 * common) / (letters.length + nameLetters.length),
+      common > 1 && common === letters.length ? 0.6 : 0,
     );
-    if (alike >= 0.6 && alike > most) [best, most] = [name, alike];
+    if (likeness >= 0.6 && likeness > most) [best, most] = [name, likeness];
   }
   return best && `; did you mean "${best}"?`;
 }
 
 const plain = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, "");
 
-/** The length of the longest row of letters that stand in both words in the same order. */
-function inCommon(a: string, b: string): number {
+/** The length of the longest common subsequence. */
+function commonLength(a: string, b: string): number {
   let row = [0, ...b].map(() => 0);
   for (const letter of a) {
     const next = [0];

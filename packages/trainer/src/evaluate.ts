@@ -69,7 +69,7 @@ export async function score(program: LossProgram, options: ScoreOptions): Promis
   const batches = data.batches({ batchSize, reuse: limit === 1 });
   const steps = inFlight("evaluate", batches, limit, ({ x, y }) => ({
     y,
-    outputs: program.step(x, y),
+    outputs: program.step({ x, y }),
   }));
   for await (const { y, outputs } of steps) {
     const scored = await outputs;

@@ -77,7 +77,7 @@ export interface FitOptions {
 }
 
 export interface FitObserveOptions extends ObserveOptions {
-  /** The first step is observed, and every so many after it. */
+  /** The first step is observed, and then every n-th: n. */
   readonly every: number;
 }
 
@@ -96,19 +96,18 @@ export async function* fit(
   options: FitOptions,
 ): AsyncGenerator<FitEvent, void, void> {
   const run = await newRun(model, options);
-  const { checkpoints, resume } = run.options;
   let state = await run.steps.state();
   yield startEvent(run, state);
   // From here on there is always a snapshot from which the run can be resumed.
-  if (checkpoints && !resume) yield await save(run, "last", state);
+  if (!run.options.resume) yield* save(run, "last", state);
   const breathe = breather();
   while (run.reason === undefined) {
     const began = performance.now();
     for await (const step of epochSteps(run)) {
-      yield await stepEvent(run, step);
-      if (step.isObserved) yield await statisticsEvent(run, step);
+      yield stepEvent(run, step);
+      if (step.isObserved) yield statisticsEvent(run, step);
       if (run.reason === "nonFinite") break;
-      if (step.state) yield await save(run, "last", await step.state);
+      if (step.state) yield* save(run, "last", await step.state);
       await breathe();
     }
     state = await run.steps.state();
@@ -116,11 +115,9 @@ export async function* fit(
     const event = await epochEvent(run, state, began);
     if (event === undefined) break;
     yield event;
-    if (!checkpoints) continue;
-    if (event.best) yield await save(run, "best", state);
-    yield await save(run, "last", state);
+    if (event.best) yield* save(run, "best", state);
+    yield* save(run, "last", state);
   }
-  if (checkpoints && (run.reason === "aborted" || run.reason === "nonFinite"))
-    yield await save(run, "last", state);
+  if (run.reason === "aborted" || run.reason === "nonFinite") yield* save(run, "last", state);
   yield endEvent(run, state);
 }

@@ -1,6 +1,7 @@
 import type { ByPath, Json, NDArray } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
-import { leaves, mapLeaves, sameTree } from "@tenon/tensor";
+import { mapLeaves, sameTree } from "@tenon/tensor";
+import { byPath } from "./internal/byPath.js";
 import { checkProgress } from "./internal/checkProgress.js";
 import { checkRun } from "./internal/checkRun.js";
 import { fromJson, toJson } from "./internal/plainJson.js";
@@ -129,15 +130,15 @@ export function arraysOf(state: TrainingState): Record<string, NDArray> {
   if (typeof state !== "object" || state === null)
     throw badArgument("arraysOf", "a state, { params, stats, slots }", shown(state));
   const { params, stats, slots } = state;
-  return Object.fromEntries(leaves<NDArray>({ params, stats, slots }));
+  return byPath({ params, stats, slots });
 }
 
 /** A state from arrays by path: the names and shapes must be those of `like`. */
 export function stateFrom(arrays: ByPath<NDArray>, like: TrainingState): TrainingState {
   checkRun("stateFrom", { params: arrays });
-  const own = Object.fromEntries(
+  const last = Object.fromEntries(
     Object.entries(arrays).filter(([path]) => !path.startsWith("best/")),
   );
-  sameTree("resume", Object.fromEntries(leaves<NDArray>(like as never)), own);
-  return mapLeaves(like as never, (_, path) => own[path]!) as TrainingState;
+  sameTree("resume", byPath(like), last);
+  return mapLeaves(like as never, (_, path) => last[path]!) as TrainingState;
 }

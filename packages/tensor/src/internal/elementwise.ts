@@ -32,6 +32,7 @@ interface Two {
 ): (x: Tensor) => Tensor {
   const op: Op = {
     name,
+    elementwise: true,
     gradient: (y, g) => [grad?.({ x: y.inputs[0]!, y, g })],
     evaluate(node, [x], out) {
       const from = x!.data;
@@ -70,6 +71,7 @@ type Kind = "arithmetic" | "float" | "comparison";
 ): (a: Tensor, b: Tensor | number) => Tensor {
   const op: Op = {
     name,
+    elementwise: true,
     gradient: (y, g) => grads?.({ a: y.inputs[0]!, b: y.inputs[1]!, y, g }) ?? [],
     evaluate(node, [a, b], out) {
       const x: Elements = a!.data;

@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.js";
 
 const castOp: Op = {
   name: "cast",
+  elementwise: true,
   // Integers carry no gradient, so only float32 to float32 could, and that is never traced.
   gradient: () => [],
   evaluate(_, [x], out) {
@@ -24,6 +25,7 @@ export function cast(x: Tensor, dtype: DType): Tensor {
 
 const truncate: Op = {
   name: "cast",
+  elementwise: true,
   gradient: () => [],
   evaluate(_, [x], out) {
     for (let i = 0; i < out.length; i++)
@@ -33,6 +35,7 @@ const truncate: Op = {
 
 const detachOp: Op = {
   name: "detach",
+  elementwise: true,
   gradient: () => [],
   evaluate: (_, [x], out) => out.set(x!.data),
 };

@@ -123,6 +123,7 @@ export const greaterEqual: Binary = compare("greaterEqual", (a, b) => a >= b);
 
 const whereOp: Op = {
   name: "where",
+  elementwise: true,
   gradient: ({ inputs: [condition] }, g) => [
     undefined,
     where(condition!, g, 0),

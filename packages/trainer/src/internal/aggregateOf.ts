@@ -25,25 +25,25 @@ export type Part = {
  */
 export type LossParts = {
   readonly loss: Tensor;
-  /** By number. None of a loss that is weighted by its examples. */
+  /** By index. None of a loss that is weighted by its examples. */
   readonly parts?: Readonly<Record<string, Part>>;
-  /** What is weighted by its examples beside them. */
+  /** The other part of the loss, which is weighted by examples. */
   readonly rest?: Tensor;
 };
 
 /**
- * How a part of a loss grows with the batch: a sum over it, a mean over its examples, what is not
- * understood (weighted by examples), or a total over a weight, which the loss of one batch is
- * divided `by`.
+ * A part of a loss, by how it grows with the batch: a sum over it, a mean over its examples, a
+ * total over a weight, or unknown, which is weighted by examples.
  */
-type Weight =
-  | "sum"
-  | "mean"
-  | "unknown"
-  | { readonly weight: Tensor; readonly by: Tensor; readonly mended: boolean };
 interface Term {
+  readonly growth: "sum" | "mean" | "ratio" | "unknown";
   readonly total: Tensor;
-  readonly of: Weight;
+  /** Of a ratio: what totals of several batches are divided by. */
+  readonly weight?: Tensor;
+  /** Of a ratio: what the loss of one batch is divided by. */
+  readonly divisor?: Tensor;
+  /** Whether the divisor is not the loss's own, but 1 where that is 0. */
+  readonly isGuarded?: boolean;
 }
 
 /**
@@ -73,41 +73,35 @@ export function partsOf(
   targets: Tensor,
   more: readonly Tensor[] = [],
 ): LossParts {
-  const own = lossOf(predictions, targets);
-  const added = (loss: Tensor): Tensor => more.reduce((sum, value) => sum.add(value), loss);
-  const terms = termsOf(lossOf, own, predictions, targets);
-  const special = terms.filter(({ of }) => of !== "mean" && of !== "unknown");
-  if (special.length === 0) return { loss: added(own) };
-  const rest = [
-    ...terms.filter((term) => !special.includes(term)).map(({ total }) => total),
-    ...more,
-  ];
+  const batchLoss = lossOf(predictions, targets);
+  const withMore = (loss: Tensor): Tensor => sumOf([loss, ...more]);
+  const terms = termsOf(lossOf, batchLoss, predictions, targets);
+  const isPart = ({ growth }: Term): boolean => growth === "sum" || growth === "ratio";
+  const parts = terms.filter(isPart);
+  if (parts.length === 0) return { loss: withMore(batchLoss) };
+  const rest = [...terms.filter((term) => !isPart(term)).map(({ total }) => total), ...more];
   // 0 / 0 where nothing in a batch counts would end the run: then it is 0.
-  const mended = special.some(({ of }) => typeof of === "object" && of.mended);
-  const loss = mended
-    ? terms
-        .map(({ total, of }) => (typeof of === "object" ? total.div(of.by) : total))
-        .reduce((sum, value) => sum.add(value))
-    : own;
+  const loss = parts.some(({ isGuarded }) => isGuarded)
+    ? sumOf(terms.map(({ total, divisor }) => (divisor ? total.div(divisor) : total)))
+    : batchLoss;
   return {
-    loss: added(loss.reshape([])),
+    loss: withMore(loss.reshape([])),
     parts: Object.fromEntries(
-      special.map(({ total, of }, i) => [
-        `${i}`,
-        { total, ...(typeof of === "object" && { weight: of.weight }) },
-      ]),
+      parts.map(({ total, weight }, i) => [`${i}`, { total, ...(weight && { weight }) }]),
     ),
-    ...(rest.length > 0 && { rest: rest.reduce((sum, value) => sum.add(value)) }),
+    ...(rest.length > 0 && { rest: sumOf(rest) }),
   };
 }
 
+const sumOf = (list: readonly Tensor[]): Tensor => list.reduce((sum, value) => sum.add(value));
+
 function termsOf(
   lossOf: Loss<Tensor>,
-  own: Tensor,
+  batchLoss: Tensor,
   predictions: Tensor,
   targets: Tensor,
 ): readonly Term[] {
-  if (own.shape.length > 0) return [];
+  if (batchLoss.shape.length > 0) return [];
   const doubled = (name: string, { shape: [n = 0, ...rest], dtype }: Tensor): Tensor =>
     input(name, { shape: [2 * n, ...rest], dtype });
   const [p, t] = [doubled("predictions", predictions), doubled("targets", targets)];
@@ -118,7 +112,7 @@ function termsOf(
     return []; // a loss for batches of one size
   }
   const kind = kindOf(
-    own,
+    batchLoss,
     twice,
     new Map([
       [predictions, p],
@@ -129,26 +123,25 @@ function termsOf(
   return kind.is === "terms" ? kind.terms : [];
 }
 
+const isReshaped = ({ op: { name } }: Tensor): boolean =>
+  name === "reshape" || name === "broadcastTo";
+
 /**
- * The record that `a` was made with is to be compared with: where sizes are 1, it may lack a change
- * of shape that `b` has.
+ * The node of the second graph that corresponds to `a`: `b`, or an input of it, since a graph in
+ * which sizes are 1 may lack a change of shape.
  */
 function against(a: Tensor, b: Tensor): Tensor {
   let other = b;
-  while (
-    (other.op.name === "reshape" || other.op.name === "broadcastTo") &&
-    other.op.name !== a.op.name
-  )
-    other = other.inputs[0]!;
+  while (isReshaped(other) && other.op.name !== a.op.name) other = other.inputs[0]!;
   return other;
 }
 
 /**
- * What a value is, from its record for a batch and for one twice as large. Iterative: records may
- * be deep.
+ * What a value is, from its graph for a batch and for one twice as large. Iterative: graphs may be
+ * deep.
  */
-function kindOf(own: Tensor, twice: Tensor, fed: ReadonlyMap<Tensor, Tensor>, n: number): Kind {
-  const moving = movingIn(own, fed);
+function kindOf(value: Tensor, twice: Tensor, fed: ReadonlyMap<Tensor, Tensor>, n: number): Kind {
+  const moving = movingIn(value, fed);
   const found = new Map<Tensor, { readonly other: Tensor; readonly kind: Kind }>();
   const isAlike = (a: Tensor, b: Tensor): boolean =>
     a.op.name === b.op.name && a.dtype === b.dtype && a.inputs.length === b.inputs.length;
@@ -157,17 +150,17 @@ function kindOf(own: Tensor, twice: Tensor, fed: ReadonlyMap<Tensor, Tensor>, n:
     b: against(a, b),
     ready: false,
   });
-  const stack = [pair(own, twice)];
+  const stack = [pair(value, twice)];
   while (stack.length > 0) {
-    const at = stack[stack.length - 1]!;
-    const { a, b } = at;
+    const top = stack[stack.length - 1]!;
+    const { a, b } = top;
     if (found.has(a)) {
       stack.pop();
       continue;
     }
     const isLeaf = !moving.has(a) || fed.has(a) || a.aggregate !== undefined || !isAlike(a, b);
-    if (!isLeaf && !at.ready) {
-      at.ready = true;
+    if (!isLeaf && !top.ready) {
+      top.ready = true;
       a.inputs.forEach((x, i) => stack.push(pair(x, b.inputs[i]!)));
       continue;
     }
@@ -184,15 +177,18 @@ function kindOf(own: Tensor, twice: Tensor, fed: ReadonlyMap<Tensor, Tensor>, n:
         : undefined;
     found.set(a, { other: b, kind: kind ?? unknown(a) });
   }
-  return found.get(own)!.kind;
+  return found.get(value)!.kind;
 }
 
-const unknown = (x: Tensor): Kind => ({ is: "terms", terms: [{ total: x, of: "unknown" }] });
+const unknown = (total: Tensor): Kind => ({
+  is: "terms",
+  terms: [{ growth: "unknown", total }],
+});
 
-/** What of a record depends on what is fed, or on other placeholders. */
-function movingIn(own: Tensor, fed: ReadonlyMap<Tensor, Tensor>): Set<Tensor> {
+/** The nodes of a graph that depend on what is fed, or on other placeholders. */
+function movingIn(value: Tensor, fed: ReadonlyMap<Tensor, Tensor>): Set<Tensor> {
   const moving = new Set<Tensor>(fed.keys());
-  for (const x of topological([own], (node) => fed.has(node)))
+  for (const x of topological([value], (node) => fed.has(node)))
     if (x.op.name === "input" || x.inputs.some((input) => moving.has(input))) moving.add(x);
   return moving;
 }
@@ -210,15 +206,15 @@ function leafKind(
   const { total, weight } = a.aggregate;
   return {
     is: "terms",
-    terms: [{ total, of: weight ? { weight, by: a.inputs[1]!, mended: false } : "sum" }],
+    terms: [
+      weight ? { growth: "ratio", total, weight, divisor: a.inputs[1]! } : { growth: "sum", total },
+    ],
   };
 }
 
-/** Numbers that are the same in both records, or twice as large or half as large in the second. */
+/** Values that are the same in both graphs, or twice as large or half as large in the second. */
 function constantKind(a: Tensor, b: Tensor): Kind | undefined {
-  const isChange = ({ op: { name } }: Tensor): boolean =>
-    name === "broadcastTo" || name === "reshape";
-  if (isChange(a) && isChange(b))
+  if (isReshaped(a) && isReshaped(b))
     return constantKind(a.inputs[0]!, against(a.inputs[0]!, b.inputs[0]!));
   if (!sameShape(a.shape, b.shape)) return undefined;
   const x = a.data();
@@ -232,26 +228,14 @@ function constantKind(a: Tensor, b: Tensor): Kind | undefined {
 /** The same operation on other tensors of the same shapes. */
 const again = (x: Tensor, inputs: readonly Tensor[]): Tensor => {
   const { op, shape, dtype, attrs } = x;
-  return Object.assign(Object.create(Object.getPrototypeOf(x) as object) as object, {
-    op,
-    inputs,
-    shape,
-    dtype,
-    attrs,
-  }) as Tensor;
+  const copy: object = Object.create(Object.getPrototypeOf(x) as object);
+  return Object.assign(copy, { op, inputs, shape, dtype, attrs }) as Tensor;
 };
 
-const linear: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "neg",
-  "cast",
-  "detach",
-  "reshape",
-  "transpose",
-  "broadcastTo",
-  "slice",
-  "pad",
-  "sum",
-]);
+/** Operations whose output is linear in their input. */
+const linear: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ "neg cast detach reshape transpose broadcastTo slice pad sum".split(" "),
+);
 
 /** What an operation makes of such values; nothing if that is not understood. */
 function combined(a: Tensor, b: Tensor, kinds: readonly Kind[], n: number): Kind | undefined {
@@ -259,26 +243,26 @@ function combined(a: Tensor, b: Tensor, kinds: readonly Kind[], n: number): Kind
     op: { name },
     inputs,
   } = a;
-  const [one, two] = kinds;
+  const [first, second] = kinds;
   if (kinds.every((kind) => kind.is !== "terms")) return rowsOf(a, b, kinds);
   if (kinds.length === 1 && linear.has(name)) {
     if (name === "cast" && a.dtype === "int32") return undefined;
     if (name === "pad" && (a.attrs as PadAttrs).value !== 0) return undefined;
-    const applied = ({ total, of }: Term): Term => ({ total: again(a, [total]), of });
-    return one!.is === "terms"
-      ? terms(one!.terms.map(applied), one!.guarded && applied(one!.guarded))
+    const applied = (term: Term): Term => ({ ...term, total: again(a, [term.total]) });
+    return first!.is === "terms"
+      ? terms(first!.terms.map(applied), first!.guarded && applied(first!.guarded))
       : undefined;
   }
   if (kinds.some((kind) => kind.is === "rows")) return undefined;
   const lists = kinds.map((kind, i) => termsIn(kind, inputs[i]!));
   const guarded = guardedIn(name, kinds, inputs);
   if (name === "maximum")
-    return guarded && { is: "terms", terms: [{ total: a, of: "unknown" }], guarded };
+    return guarded && { is: "terms", terms: [{ growth: "unknown", total: a }], guarded };
   if (name === "add" || name === "sub")
     return terms(
       [
         ...lists[0]!,
-        ...lists[1]!.map(({ total, of }) => ({ total: name === "sub" ? total.neg() : total, of })),
+        ...lists[1]!.map((term) => (name === "sub" ? { ...term, total: term.total.neg() } : term)),
       ],
       guarded,
     );
@@ -288,58 +272,66 @@ function combined(a: Tensor, b: Tensor, kinds: readonly Kind[], n: number): Kind
     return terms(
       lists.flatMap((list, i) => {
         const { shape } = inputs[i]!;
-        const from = before;
+        const start = before;
         before += shape[axis]!;
-        const widths = shape.map((n, k) =>
-          k === axis ? ([from, a.shape[k]! - from - n] as const) : ([0, 0] as const),
+        const widths = shape.map((_, k) =>
+          k === axis ? ([start, a.shape[k]! - before] as const) : ([0, 0] as const),
         );
-        return list.map(({ total, of }) => ({ total: total.pad(widths), of }));
+        return list.map((term) => ({ ...term, total: term.total.pad(widths) }));
       }),
     );
   }
-  if (name === "mul" && one!.is === "constant")
-    return scaled(lists[1]!, one!.degree, (total) => again(a, [inputs[0]!, total]));
-  if ((name === "mul" || name === "div") && two!.is === "constant")
-    return scaled(lists[0]!, name === "mul" ? two!.degree : -two!.degree, (total) =>
+  if (name === "mul" && first!.is === "constant")
+    return scaled(lists[1]!, first!.degree, (total) => again(a, [inputs[0]!, total]));
+  if ((name === "mul" || name === "div") && second!.is === "constant")
+    return scaled(lists[0]!, name === "mul" ? second!.degree : -second!.degree, (total) =>
       again(a, [total, inputs[1]!]),
     );
-  return name === "div" ? quotient(a, one!, two!, n) : undefined;
+  return name === "div" ? quotient(a, first!, second!, n) : undefined;
 }
 
 /** A value as terms: a constant is the mean over examples of itself. */
 function termsIn(kind: Kind, x: Tensor): readonly Term[] {
   if (kind.is === "terms") return kind.terms;
-  if (kind.is === "rows") return [{ total: x, of: "unknown" }]; // not asked for
-  return [{ total: x, of: kind.degree === 0 ? "mean" : kind.degree === 1 ? "sum" : "unknown" }];
+  const isConstant = kind.is === "constant";
+  const growth =
+    isConstant && kind.degree === 0 ? "mean" : isConstant && kind.degree === 1 ? "sum" : "unknown";
+  return [{ growth, total: x }];
 }
 
-/** Terms of which those that are put together alike are one. */
+/** Adds up terms that are aggregated alike. */
 function terms(list: readonly Term[], guarded?: Term): Kind {
-  const key = ({ of }: Term): unknown => (typeof of === "object" ? of.weight : of);
-  const byWeight = new Map<unknown, Term>();
+  const sums = new Map<unknown, Term>();
   for (const term of list) {
-    const before = byWeight.get(key(term));
-    byWeight.set(key(term), before ? { ...before, total: before.total.add(term.total) } : term);
+    const key = term.weight ?? term.growth;
+    const sum = sums.get(key);
+    sums.set(key, sum ? { ...sum, total: sum.total.add(term.total) } : term);
   }
-  return { is: "terms", terms: [...byWeight.values()], ...(guarded && { guarded }) };
+  return { is: "terms", terms: [...sums.values()], ...(guarded && { guarded }) };
 }
 
 /** Terms times what grows with the batch to some power: a sum times 1/n is a mean. */
 function scaled(
   list: readonly Term[],
   degree: number,
-  by: (total: Tensor) => Tensor,
+  times: (total: Tensor) => Tensor,
 ): Kind | undefined {
-  const shift = (of: Weight): Weight | undefined =>
+  const scaledGrowth = (growth: Term["growth"]): Term["growth"] | undefined =>
     degree === 0
-      ? of
-      : degree === -1 && of === "sum"
+      ? growth
+      : degree === -1 && growth === "sum"
         ? "mean"
-        : degree === 1 && of === "mean"
+        : degree === 1 && growth === "mean"
           ? "sum"
           : undefined;
-  const shifted = list.map(({ total, of }) => ({ total: by(total), of: shift(of) }));
-  return shifted.every((term): term is Term => term.of !== undefined) ? terms(shifted) : undefined;
+  const products = list.map((term) => ({
+    ...term,
+    growth: scaledGrowth(term.growth),
+    total: times(term.total),
+  }));
+  return products.every((term): term is Term => term.growth !== undefined)
+    ? terms(products)
+    : undefined;
 }
 
 /** What is too small to be more than a guard against 0 / 0. */
@@ -352,10 +344,10 @@ function guardedIn(
   inputs: readonly Tensor[],
 ): Term | undefined {
   if (name !== "maximum" && name !== "add") return undefined;
-  const at = kinds.findIndex((kind) => kind.is === "constant" && kind.degree === 0);
-  const kind = kinds[1 - at];
-  if (at < 0 || kind?.is !== "terms" || kind.terms.length !== 1) return undefined;
-  return name === "maximum" || inputs[at]!.data().every((x) => Math.abs(x) <= tiny)
+  const index = kinds.findIndex((kind) => kind.is === "constant" && kind.degree === 0);
+  const kind = kinds[1 - index];
+  if (index < 0 || kind?.is !== "terms" || kind.terms.length !== 1) return undefined;
+  return name === "maximum" || inputs[index]!.data().every((x) => Math.abs(x) <= tiny)
     ? kind.terms[0]
     : undefined;
 }
@@ -363,18 +355,20 @@ function guardedIn(
 /** A sum over a sum, or a mean over a mean, is a total over a weight. */
 function quotient(a: Tensor, above: Kind, below: Kind, n: number): Kind | undefined {
   if (above.is !== "terms" || below.is !== "terms" || sizeOf(a.shape) !== 1) return undefined;
-  const one = above.terms[0]!;
-  const other = below.guarded ?? below.terms[0]!;
-  if (above.terms.length > 1 || (!below.guarded && below.terms.length > 1)) return undefined;
-  if (one.of !== other.of || (one.of !== "sum" && one.of !== "mean")) return undefined;
-  const whole = (x: Tensor): Tensor => (one.of === "mean" ? x.mul(n) : x);
-  const total = whole(one.total);
-  const weight = whole(other.total).reshape([]);
-  const divisor = whole(a.inputs[1]!);
+  const { guarded } = below;
+  const belowTerms = guarded ? [guarded] : below.terms;
+  if (above.terms.length > 1 || belowTerms.length > 1) return undefined;
+  const { growth, total: dividend } = above.terms[0]!;
+  const { growth: belowGrowth, total: sum } = belowTerms[0]!;
+  if (growth !== belowGrowth || (growth !== "sum" && growth !== "mean")) return undefined;
+  const sumOver = (x: Tensor): Tensor => (growth === "mean" ? x.mul(n) : x);
+  const total = sumOver(dividend);
+  const weight = sumOver(sum).reshape([]);
+  const divided = sumOver(a.inputs[1]!);
   // Something over nothing stays infinite.
-  const by = below.guarded ? divisor : divisor.add(divisor.equal(0).mul(total.equal(0)));
+  const divisor = guarded ? divided : divided.add(divided.equal(0).mul(total.equal(0)));
   return {
     is: "terms",
-    terms: [{ total, of: { weight, by: by.reshape([]), mended: !below.guarded } }],
+    terms: [{ growth: "ratio", total, weight, divisor: divisor.reshape([]), isGuarded: !guarded }],
   };
 }

@@ -1,35 +1,47 @@
 import type { Dataset } from "@tenon/contracts";
-import { badArgument, flag, known, shown, whole } from "@tenon/guards";
+import { badArgument, flag, known, oneOf, shown, whole } from "@tenon/guards";
 import type { FitOptions } from "../fit.js";
 import type { DataIdentity, Progress } from "../snapshot.js";
 import { checkDataset } from "./checkData.js";
 import { checkProgress } from "./checkProgress.js";
 import { checkRun } from "./checkRun.js";
+import { defaultEngine } from "./defaultEngine.js";
 
-/** The options of `fit` that have a default. */
-const optional =
-  "validation metrics penalties epochs batchSize dropLast seed engine earlyStopping best " +
-  "checkpoints checkpointEvery resume signal observe";
+/** The options of a run, with the defaults of those that are read more than once. */
+export type RunOptions = FitOptions &
+  Required<Pick<FitOptions, "engine" | "metrics" | "epochs" | "batchSize" | "seed">>;
 
-/** Throws where an option of `fit` makes no sense. */
-export function checkFit(model: unknown, options: FitOptions): void {
-  known("fit", options, `train loss optimizer ${optional}`);
+const usual = "train loss optimizer validation metrics penalties epochs batchSize dropLast seed";
+const more = "engine earlyStopping best checkpoints checkpointEvery resume signal observe";
+
+/** The options of `fit`, with defaults. Throws where one makes no sense. */
+export function checkedFit(model: unknown, options: FitOptions): RunOptions {
   const {
     train,
     validation,
+    loss,
+    optimizer,
     epochs = 1,
     batchSize = 32,
     seed = 0,
     dropLast = false,
+    best,
     checkpointEvery,
     observe,
     ...rest
-  } = options;
-  const { best, resume } = rest;
-  if (best !== undefined) known("fit's best", best, "monitor mode");
-  // These have no default: where one is left out, that is checked too.
-  const required = { model, loss: undefined, optimizer: undefined } as object;
-  checkRun("fit", { ...required, ...rest });
+  } = known("fit", options, `${usual} ${more}`);
+  checkRun("fit", { model, loss, optimizer, ...rest });
+  if (best !== undefined) {
+    const { monitor, mode } = known("fit's best", best, "monitor mode");
+    if (typeof monitor !== "string")
+      throw badArgument(
+        "fit",
+        'best\'s monitor as a name such as "validation.loss"',
+        shown(monitor),
+      );
+    oneOf("fit", "best's mode", mode, ["min", "max"]);
+  }
+  const { resume, checkpoints, metrics = [], engine = defaultEngine("fit") } = rest;
   if (resume)
     checkProgress("fit", "resume's progress", resume.progress, "give a snapshot as it was");
   checkDataset("fit", "train", train);
@@ -41,7 +53,7 @@ export function checkFit(model: unknown, options: FitOptions): void {
     throw badArgument("fit", "a seed that is a 32-bit integer", shown(seed));
   if (checkpointEvery !== undefined) {
     whole("fit", "checkpointEvery", checkpointEvery, 1);
-    if (!rest.checkpoints)
+    if (!checkpoints)
       throw badArgument(
         "fit",
         "checkpoints when checkpointEvery is given",
@@ -56,6 +68,7 @@ export function checkFit(model: unknown, options: FitOptions): void {
   }
   if (train.size === 0)
     throw badArgument("fit", "at least one example to train on", "an empty dataset");
+  return { ...options, engine, metrics, epochs, batchSize, seed };
 }
 
 /** How many batches an epoch has, and how many examples they have: one number, or two. */
@@ -63,9 +76,9 @@ export function batchesOf(
   { size }: Dataset,
   { batchSize, dropLast }: Progress,
 ): { readonly batches: number; readonly sizes: readonly number[] } {
-  const remainder = size % batchSize;
-  const full = (size - remainder) / batchSize;
-  const sizes = [full > 0 ? batchSize : 0, dropLast ? 0 : remainder].filter((n) => n > 0);
+  const remainder = dropLast ? 0 : size % batchSize;
+  const full = Math.floor(size / batchSize);
+  const sizes = [full && batchSize, remainder].filter((n) => n > 0);
   if (sizes.length === 0)
     throw badArgument(
       "fit",
@@ -73,7 +86,7 @@ export function batchesOf(
       `${size} examples in batches of ${batchSize}`,
       "use a smaller batchSize",
     );
-  return { batches: dropLast ? full : Math.ceil(size / batchSize), sizes };
+  return { batches: full + (remainder && 1), sizes };
 }
 
 /** Throws where a snapshot is not of a run with these batches and metrics. */

@@ -2,33 +2,41 @@ import { badArgument } from "@tenon/guards";
 import type { EpochScores, LossPart, Progress } from "../snapshot.js";
 
 /** What older files have instead of `lossParts`. */
-interface Older {
-  readonly lossSum: number;
+interface OlderLoss {
+  readonly lossSum?: number;
   readonly weight?: number;
   readonly penaltySum?: number;
 }
+type AnyProgress = Progress & OlderLoss;
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-const isBoolean = (value: unknown): boolean => typeof value === "boolean";
+const isInteger = (value: unknown): boolean => Number.isSafeInteger(value);
+const isCount = (value: unknown): boolean => isInteger(value) && (value as number) >= 0;
 const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
 const count = ["an integer ≥ 0", isCount] as const;
+const optionalNumber = [
+  "a number",
+  (value: unknown) => value === undefined || Number.isFinite(value),
+] as const;
 
 /** What each part of the progress is, and whether a value is that. */
 const rules: {
-  readonly [K in keyof Progress]-?: readonly [
+  readonly [K in keyof AnyProgress]-?: readonly [
     what: string,
-    isGood: (value: Partial<NonNullable<Progress[K]>>, progress: Progress) => boolean,
+    isGood: (value: Partial<NonNullable<AnyProgress[K]>>, progress: Progress) => boolean,
   ];
 } = {
+  lossSum: optionalNumber,
+  weight: optionalNumber,
+  penaltySum: optionalNumber,
   data: [
     "the identity of the data",
     (data) =>
       data === undefined ||
       (typeof data === "object" && data !== null && isText(data.train) && isText(data.validation)),
   ],
-  seed: ["an integer", Number.isSafeInteger],
+  seed: ["an integer", isInteger],
   batchSize: ["an integer ≥ 1", (size) => isCount(size) && (size as number) > 0],
-  dropLast: ["true or false", (value) => value === undefined || isBoolean(value)],
+  dropLast: ["true or false", (value = false) => typeof value === "boolean"],
   step: count,
   epoch: count,
   batch: count,
@@ -43,7 +51,7 @@ const rules: {
   ],
   metrics: ["a list", Array.isArray],
   stopper: ["in JSON", (state) => state !== undefined],
-  stopped: ["true or false", isBoolean],
+  stopped: ["true or false", (value) => typeof value === "boolean"],
   history: [
     "a line for each epoch",
     (lines, { epoch }) =>
@@ -64,44 +72,45 @@ const rules: {
  * The progress of a run, from a snapshot of this or an older version. Throws unless it is complete.
  *
  * @param who the function that was called
- * @param of what the progress was read from, for the message
+ * @param source what the progress was read from, for the message
  */
-export function checkProgress(who: string, of: string, progress: unknown, fix: string): Progress {
-  const given = (typeof progress === "object" ? (progress ?? {}) : {}) as {
-    readonly [K in keyof (Progress & Older)]?: unknown;
-  };
-  const expect = (name: keyof (Progress & Older), what: string, good: boolean): void => {
-    if (!good)
+export function checkProgress(
+  who: string,
+  source: string,
+  progress: unknown,
+  fix: string,
+): Progress {
+  const given = (typeof progress === "object" ? (progress ?? {}) : {}) as AnyProgress;
+  const { lossSum, weight, penaltySum, ...rest } = given;
+  const current = { ...rest, lossParts: rest.lossParts ?? olderParts(given) } as Progress;
+  for (const [name, [what, isGood]] of Object.entries(rules) as [
+    keyof AnyProgress,
+    (typeof rules)[keyof AnyProgress],
+  ][])
+    if (!isGood({ ...given, ...current }[name] as never, current))
       throw badArgument(
         who,
-        `${of} to have ${name}, ${what}`,
+        `${source} to have ${name}, ${what}`,
         (JSON.stringify(given[name]) ?? "nothing").slice(0, 80),
         fix,
       );
-  };
-  const { lossSum, weight, penaltySum, ...rest } = given;
-  for (const [name, value] of Object.entries({ lossSum, weight, penaltySum }))
-    expect(name as keyof Older, "a number", value === undefined || Number.isFinite(value));
-  const lossParts = given.lossParts ?? (lossSum !== undefined && olderParts(given as never));
-  const current = { ...rest, lossParts } as Progress;
-  for (const [name, [what, isGood]] of Object.entries(rules))
-    expect(name as keyof Progress, what, isGood(current[name as keyof Progress] as never, current));
   return current;
 }
 
 /**
- * Older files know one part, and what penalties came to beside it; the oldest weighted all losses
- * by their examples.
+ * The parts of the loss in an older file: one, and one of penalties. The oldest files weight all
+ * losses by their examples. Undefined if the file has no loss.
  */
 function olderParts({
   examples,
-  lossSum,
+  lossSum: total,
   weight = examples,
   penaltySum = 0,
-}: Older & { readonly examples: number }): readonly LossPart[] {
+}: AnyProgress): readonly LossPart[] | undefined {
+  if (total === undefined) return undefined;
   if (examples === 0) return [];
   return [
-    { total: lossSum, weight },
+    { total, weight },
     ...(penaltySum === 0 ? [] : [{ total: penaltySum, weight: examples }]),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Loss } from "@tenon/contracts";
-import { badArgument, made, madeList, oneOf, shown, whole } from "@tenon/guards";
+import { badArgument, made, madeList, shown, whole } from "@tenon/guards";
 import { isTensor, type Tensor } from "@tenon/tensor";
 
 /**
@@ -51,15 +51,6 @@ export function checkRun(who: string, run: Readonly<Record<string, unknown>>): v
       };
       if (typeof aborted !== "boolean")
         refuse("an AbortSignal or { aborted }", signal === undefined ? "" : "; write its .signal");
-    } else if (what === "best") {
-      const { monitor, mode } = value as { readonly monitor?: unknown; readonly mode?: unknown };
-      if (typeof monitor !== "string")
-        throw badArgument(
-          who,
-          'best\'s monitor as a name such as "validation.loss"',
-          shown(monitor),
-        );
-      oneOf(who, "best's mode", mode, ["min", "max"]);
     } else if (what === "resume" || what === "snapshot") {
       const { arrays, progress } = (value ?? {}) as {
         readonly arrays?: unknown;

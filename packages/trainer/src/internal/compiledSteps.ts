@@ -3,9 +3,9 @@ import type { Tensor } from "@tenon/tensor";
 import type { Observed } from "../statistics.js";
 import type { TrainingState, TrainingStep } from "../trainingStep.js";
 import { after, type Later } from "./later.js";
-import type { LossOutputs } from "./lossProgram.js";
-import { keptPrograms, recent } from "./recent.js";
+import { recent } from "./recent.js";
 import { batchSpec, scalar } from "./specs.js";
+import type { LossOutputs } from "./tally.js";
 
 /** What a training step is fed. */
 export type StepFeed = {
@@ -39,7 +39,7 @@ export function compiledSteps(
   data: Dataset,
 ): CompiledSteps {
   type Compiled = AnyProgram<TrainingState, StepFeed, StepResult>;
-  const programs = recent<string, Compiled>(keptPrograms);
+  const programs = recent<string, Compiled>();
   let current: Compiled | undefined;
   /** Until this has resolved, the current program lacks the state of the one before it. */
   let loaded: Later<void>;

@@ -7,15 +7,15 @@ import { dataset } from "@tenon/data";
 import { evaluate, fit, predictor } from "../index.js";
 import { descent } from "./testing.js";
 
-let said: string[] = [];
+let warnings: string[] = [];
 beforeEach(() => {
-  said = [];
-  vi.spyOn(console, "warn").mockImplementation((text: string) => void said.push(text));
+  warnings = [];
+  vi.spyOn(console, "warn").mockImplementation((text: string) => void warnings.push(text));
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** A clock on which every look takes so many milliseconds. */
-function eachLookTakes(milliseconds: number): void {
+/** Mocks a clock that advances by some milliseconds each time it is read. */
+function eachReadTakes(milliseconds: number): void {
   let now = 0;
   vi.spyOn(performance, "now").mockImplementation(() => (now += milliseconds));
 }
@@ -28,30 +28,30 @@ const array = (shape: readonly number[]): NDArray => {
 };
 const data = dataset({ x: array([4, 2]), y: array([4, 1]) });
 
-test("a predictor without an engine says once that it is slow, when it is", () => {
-  eachLookTakes(400);
+test("a predictor without an engine warns once that it is slow", () => {
+  eachReadTakes(400);
   const { predict } = predictor(model, weights);
   for (let i = 0; i < 10; i++) predict(array([1, 2]));
-  expect(said).toEqual([
+  expect(warnings).toEqual([
     "predictor: no engine was given, so the slow reference engine computes; its steps have taken " +
-      "1.2 s. Give engine: await wasm(), of @tenon/wasm, which is made for speed, or engine: " +
-      "reference() to hear no more of it",
+      "1.2 s. Give engine: await wasm(), of @tenon/wasm, which is fast, or engine: " +
+      "reference() to silence this warning",
   ]);
 });
 
-test("so do evaluate and fit", async () => {
-  eachLookTakes(400);
+test("evaluate and fit warn, too", async () => {
+  eachReadTakes(400);
   await evaluate(model, { ...weights, data, loss: mse, batchSize: 1 });
   const options = { train: data, loss: mse, optimizer: descent(0.1), batchSize: 1 };
   for await (const event of fit(model, options)) void event;
-  expect(said.map((text) => text.split(":")[0])).toEqual(["evaluate", "fit"]);
+  expect(warnings.map((text) => text.split(":")[0])).toEqual(["evaluate", "fit"]);
 });
 
-test("where it is fast nobody is told, nor who chose it", () => {
-  const quick = predictor(model, weights);
-  for (let i = 0; i < 10; i++) quick.predict(array([1, 2]));
-  eachLookTakes(400);
+test("there is no warning while it is fast, nor where it was chosen", () => {
+  const fast = predictor(model, weights);
+  for (let i = 0; i < 10; i++) fast.predict(array([1, 2]));
+  eachReadTakes(400);
   const chosen = predictor(model, { ...weights, engine: reference() });
   for (let i = 0; i < 10; i++) chosen.predict(array([1, 2]));
-  expect(said).toEqual([]);
+  expect(warnings).toEqual([]);
 });

@@ -4,17 +4,13 @@ import type { EndEvent } from "../events.js";
 import type { FitOptions } from "../fit.js";
 import { stateFrom, type Progress } from "../snapshot.js";
 import { startOf, trainingStep, type TrainingStep } from "../trainingStep.js";
-import { batchesOf, checkFit, checkResumed, identitiesOf } from "./checkFit.js";
+import { batchesOf, checkedFit, checkResumed, identitiesOf, type RunOptions } from "./checkFit.js";
 import { compiledSteps, type CompiledSteps } from "./compiledSteps.js";
-import { defaultEngine } from "./defaultEngine.js";
 import { lossProgram, type LossProgram } from "./lossProgram.js";
 import { rehearse } from "./rehearse.js";
 import { scalar } from "./specs.js";
 import { noTally } from "./tally.js";
 import type { WeightsState } from "./weightedPrograms.js";
-
-/** The options of a run, with the defaults of those that are read more than once. */
-export type RunOptions = FitOptions & Required<Pick<FitOptions, "engine" | "metrics" | "epochs">>;
 
 /** A run of `fit`: what it was given, and where it is. */
 export interface Run {
@@ -36,10 +32,18 @@ export interface Run {
 
 /** Checks what a run is given, and prepares it. Nothing is compiled yet. */
 export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<Run> {
-  checkFit(model, given);
-  const { engine = defaultEngine("fit"), metrics = [], epochs = 1 } = given;
-  const options = { ...given, engine, metrics, epochs };
-  const { train, loss, optimizer, penalties = [], resume, observe } = options;
+  const options = checkedFit(model, given);
+  const {
+    train,
+    loss,
+    optimizer,
+    penalties = [],
+    engine,
+    metrics,
+    epochs,
+    resume,
+    observe,
+  } = options;
   const progress = resume?.progress ?? beginning(options);
   const start = startOf(model, train.x.shape, optimizer, progress.seed);
   const stepOf = (isObserved: boolean): TrainingStep =>
@@ -80,13 +84,7 @@ export function reasonOf({ stopped, epoch }: Progress, epochs: number): Run["rea
 }
 
 /** The progress of a run that has not begun. */
-function beginning({
-  seed = 0,
-  batchSize = 32,
-  dropLast,
-  metrics,
-  earlyStopping,
-}: RunOptions): Progress {
+function beginning({ seed, batchSize, dropLast, metrics, earlyStopping }: RunOptions): Progress {
   return {
     data: {},
     seed,

@@ -1,8 +1,9 @@
 import type { CheckpointEvent, EndEvent, EpochEvent, StartEvent } from "../events.js";
-import { leaves, sizeOf } from "@tenon/tensor";
+import { sizeOf } from "@tenon/tensor";
 import { score } from "../evaluate.js";
-import { arraysOf, metadataOf, type EpochScores, type Snapshot } from "../snapshot.js";
+import { metadataOf, type EpochScores, type Snapshot } from "../snapshot.js";
 import type { TrainingState } from "../trainingStep.js";
+import { byPath } from "./byPath.js";
 import { judge } from "./judge.js";
 import { reasonOf, type Run } from "./run.js";
 import { noTally, scoresOf } from "./tally.js";
@@ -23,19 +24,21 @@ export function startEvent(
 }
 
 /** The run as it is after the step that left this state. */
-function snapshotOf({ best, progress }: Run, state: TrainingState): Snapshot {
-  return { arrays: { ...arraysOf(state), ...Object.fromEntries(leaves({ best })) }, progress };
+function snapshotOf({ best, progress }: Run, { params, stats, slots }: TrainingState): Snapshot {
+  return { arrays: byPath({ params, stats, slots, best }), progress };
 }
 
-/** Writes a snapshot of the run, as it is after the step that left this state. */
-export async function save(
+/** Writes a snapshot of the run, as it is after the step that left this state, if it has a place. */
+export async function* save(
   run: Run,
   name: CheckpointEvent["name"],
   state: TrainingState,
-): Promise<CheckpointEvent> {
+): AsyncGenerator<CheckpointEvent, void, void> {
+  const { checkpoints } = run.options;
+  if (!checkpoints) return;
   const snapshot = snapshotOf(run, state);
-  await run.options.checkpoints!.write(name, snapshot.arrays, metadataOf(snapshot));
-  return { type: "checkpoint", name, step: run.progress.step };
+  await checkpoints.write(name, snapshot.arrays, metadataOf(snapshot));
+  yield { type: "checkpoint", name, step: run.progress.step };
 }
 
 /**

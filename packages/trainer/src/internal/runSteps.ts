@@ -7,15 +7,14 @@ import type { StepResult } from "./compiledSteps.js";
 import { diagnose } from "./diagnose.js";
 import { inFlight } from "./inFlight.js";
 import { after, handled, type Later } from "./later.js";
-import { scoredBatch } from "./lossProgram.js";
 import type { Run } from "./run.js";
-import { counted, scoresOf } from "./tally.js";
+import { counted, scoresOf, valueOf } from "./tally.js";
 
 /** A step that was submitted, with its batch. */
 export interface SubmittedStep extends Batch {
   readonly submitted: number;
   /** What it gave, and when that arrived. */
-  readonly outputs: Later<StepResult & { readonly answered: number }>;
+  readonly outputs: Later<{ readonly result: StepResult; readonly answered: number }>;
   readonly isObserved: boolean;
   /** The state after it, where a checkpoint is due. */
   readonly state: Later<TrainingState> | undefined;
@@ -46,51 +45,51 @@ export function epochSteps(run: Run): AsyncIterable<SubmittedStep> {
 
 /** Submits the step for a batch, while `ahead` others are in flight. */
 function submit({ progress, options, batches, steps }: Run, { x, y }: Batch, ahead: number) {
-  const { checkpoints, checkpointEvery, observe } = options;
+  const { checkpointEvery, observe } = options;
   const step = progress.step + ahead;
   const isObserved = observe !== undefined && step % observe.every === 0;
   const isLast = progress.batch + ahead + 1 >= batches;
   const submitted = performance.now();
   const outputs = after(steps.step({ x, y, step, seed: progress.seed }, isObserved), (result) => ({
-    ...result,
+    result,
     answered: performance.now(),
   }));
-  const isDue = checkpoints && checkpointEvery && (step + 1) % checkpointEvery === 0 && !isLast;
+  const isDue = checkpointEvery && (step + 1) % checkpointEvery === 0 && !isLast;
   const state = isDue ? steps.state() : undefined;
   handled(state); // where it fails, so does the step or the next one
   return { x, y, submitted, outputs, isObserved, state };
 }
 
-/** Waits for a step's outputs and counts it; ends the run if it was not committed. */
-export async function stepEvent(
+/** Counts a step, or ends the run if it was not committed; at once where its outputs are there. */
+export function stepEvent(
   run: Run,
   { x, y, submitted, outputs }: SubmittedStep,
-): Promise<StepEvent | NonFiniteEvent> {
-  const { answered, committed, ...result } = await outputs;
-  const { options, batches, progress } = run;
-  // Answers may overtake one another.
-  const began = Math.max(submitted, run.answered);
-  run.answered = Math.max(began, answered);
-  const milliseconds = run.answered - began;
-  run.trainSeconds += milliseconds / 1000;
-  const scored = scoredBatch(result);
-  const { loss } = scored;
-  if (committed.data[0] === 0) return nonFiniteEvent(run, { x, y }, loss);
-  const tally = counted(progress, scored, options.metrics, y);
-  if (progress.step === options.resume?.progress.step) checkSameLoss(progress, tally);
-  const [step, batch] = [progress.step + 1, progress.batch + 1];
-  run.progress = { ...progress, step, batch, ...tally };
-  return {
-    type: "step",
-    step,
-    epoch: progress.epoch + 1,
-    batch,
-    batches,
-    examples: x.shape[0]!,
-    loss,
-    running: scoresOf(tally, options.metrics),
-    milliseconds,
-  };
+): Later<StepEvent | NonFiniteEvent> {
+  return after(outputs, ({ result, answered }): Later<StepEvent | NonFiniteEvent> => {
+    const { options, batches, progress } = run;
+    // Answers may overtake one another.
+    const began = Math.max(submitted, run.answered);
+    run.answered = Math.max(began, answered);
+    const milliseconds = run.answered - began;
+    run.trainSeconds += milliseconds / 1000;
+    const loss = valueOf(result.loss);
+    if (valueOf(result.committed) === 0) return nonFiniteEvent(run, { x, y }, loss);
+    const tally = counted(progress, result, options.metrics, y);
+    if (progress.step === options.resume?.progress.step) checkSameLoss(progress, tally);
+    const [step, batch] = [progress.step + 1, progress.batch + 1];
+    run.progress = { ...progress, step, batch, ...tally };
+    return {
+      type: "step",
+      step,
+      epoch: progress.epoch + 1,
+      batch,
+      batches,
+      examples: x.shape[0]!,
+      loss,
+      running: scoresOf(tally, options.metrics),
+      milliseconds,
+    };
+  });
 }
 
 /** Ends the run at a step that was not committed, and says what was not finite. */
@@ -115,16 +114,15 @@ async function nonFiniteEvent(run: Run, batch: Batch, loss: number): Promise<Non
 }
 
 /** What was measured in a step, after `stepEvent` has answered. */
-export async function statisticsEvent(
+export function statisticsEvent(
   { progress, reason }: Run,
   { outputs }: SubmittedStep,
-): Promise<StatisticsEvent> {
-  const { observed } = await outputs;
-  return {
+): Later<StatisticsEvent> {
+  return after(outputs, ({ result }) => ({
     type: "statistics",
     // A step that was not committed is not counted.
     step: progress.step + (reason === "nonFinite" ? 1 : 0),
     epoch: progress.epoch + 1,
-    ...statisticsOf(observed!),
-  };
+    ...statisticsOf(result.observed!),
+  }));
 }

@@ -1,4 +1,5 @@
-import type { ArraySpec, NDArray } from "@tenon/contracts";
+import type { ArraySpec, ByPath, NDArray } from "@tenon/contracts";
+import { mapLeaves } from "@tenon/tensor";
 
 /** The number of a step, or a seed. */
 export const scalar = { shape: [], dtype: "int32" } as const;
@@ -8,11 +9,11 @@ export function batchSpec(n: number, { shape, dtype = "float32" }: ArraySpec): A
   return { shape: [n, ...shape], dtype };
 }
 
-/** What a program that is fed such arrays is compiled for. */
+/** The specs of the arrays that a program is fed. */
 export function specsOf<K extends string>(
   arrays: Readonly<Record<K, NDArray>>,
 ): Readonly<Record<K, ArraySpec>> {
-  return Object.fromEntries(
-    Object.entries<NDArray>(arrays).map(([name, { shape, dtype }]) => [name, { shape, dtype }]),
-  ) as Record<K, ArraySpec>;
+  return mapLeaves(arrays as ByPath<NDArray>, ({ shape, dtype }) => ({ shape, dtype })) as Readonly<
+    Record<K, ArraySpec>
+  >;
 }

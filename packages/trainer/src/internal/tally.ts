@@ -2,16 +2,12 @@ import type { Metric, NDArray } from "@tenon/contracts";
 import type { Scores } from "../evaluate.js";
 import type { Progress } from "../snapshot.js";
 
-/**
- * What a step computes of a batch: its predictions, its loss, and the parts from which the loss is
- * put together with those of other batches, if it is.
- */
-export interface ScoredBatch {
+/** What a step gives of a batch: `LossParts` with the predictions. */
+export interface LossOutputs {
   readonly predictions: NDArray;
-  readonly loss: number;
-  readonly parts?: readonly { readonly total: number; readonly weight?: number }[];
-  /** What is weighted by examples beside them. */
-  readonly rest?: number;
+  readonly loss: NDArray;
+  readonly parts?: Readonly<Record<string, { readonly total: NDArray; readonly weight?: NDArray }>>;
+  readonly rest?: NDArray;
 }
 
 /** The loss of the batches so far: the sum of total / weight over its parts. */
@@ -21,24 +17,31 @@ export function noTally(metrics: readonly Metric[]): Tally {
   return { examples: 0, lossParts: [], metrics: metrics.map((metric) => metric.start) };
 }
 
+/** The only value of a scalar. */
+export const valueOf = ({ data }: NDArray): number => data[0]!;
+
 /** The tally with a batch more. */
 export function counted(
   tally: Tally,
-  { loss, parts, rest, predictions }: ScoredBatch,
+  { loss, parts, rest, predictions }: LossOutputs,
   metrics: readonly Metric[],
   targets: NDArray,
 ): Tally {
   const n = targets.shape[0]!;
+  const added = Object.values(parts ?? {}).map(({ total, weight }) => ({
+    total: valueOf(total),
+    weight: weight && valueOf(weight),
+  }));
   const mean = parts ? rest : loss;
-  const more = [...(parts ?? []), ...(mean === undefined ? [] : [{ total: mean * n, weight: n }])];
+  if (mean) added.push({ total: valueOf(mean) * n, weight: n });
   return {
     examples: tally.examples + n,
-    lossParts: more.map(({ total, weight }, i) => {
+    lossParts: added.map(({ total, weight }, i) => {
       const before = tally.lossParts[i] ?? { total: 0, weight: 0 };
       return {
         total: before.total + total,
-        weight: weight === undefined ? 1 : before.weight + weight,
-      }; // totals alone are added up
+        weight: weight === undefined ? 1 : before.weight + weight, // totals alone are added up
+      };
     }),
     metrics: metrics.map((metric, i) => metric.update(tally.metrics[i]!, predictions, targets)),
   };

@@ -1,6 +1,6 @@
 import type { AnyProgram, ByPath, NDArray } from "@tenon/contracts";
 import { handled, isLater, type Later } from "./later.js";
-import { keptPrograms, recent } from "./recent.js";
+import { recent } from "./recent.js";
 
 /** The parameters and running statistics of a model. */
 export type WeightsState = {
@@ -22,22 +22,19 @@ export function weightedPrograms<I extends Readonly<Record<string, NDArray>>, O>
 ): WeightedPrograms<I, O> {
   type Program = AnyProgram<WeightsState, I, O>;
   let weights = start!;
-  const programs = recent<string, Program>(keptPrograms);
-  /** Those of which a call failed: they have to load the weights before their next step. */
-  const stale = new WeakSet<Program>();
+  const programs = recent<string, Program>();
+  /** Programs of which a call failed: they load the weights before their next step. */
+  const failed = new WeakSet<Program>();
   const watched = <V>(program: Program, call: Later<V>): Later<V> => {
-    handled(call, () => stale.add(program));
+    handled(call, () => failed.add(program));
     return call;
   };
-  const load = (program: Program): Later<void> => {
-    stale.delete(program);
-    return watched(program, program.load(weights));
-  };
+  const load = (program: Program): Later<void> => watched(program, program.load(weights));
   return {
     step(inputs) {
       const shapes = Object.values(inputs).map(({ dtype, shape }) => `${dtype} ${shape.join()}`);
       const program = programs.get(shapes.join(" "), () => compile(inputs, weights));
-      if (stale.has(program)) void load(program); // where it fails, so does the step
+      if (failed.delete(program)) void load(program); // where it fails, so does the step
       return watched(program, program.step(inputs));
     },
     load(next) {
