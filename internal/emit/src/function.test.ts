@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { i32, moduleBuilder, type FunctionBuilder, type ModuleBuilder } from "./index.js";
+import { i32, moduleBuilder, strided, type FunctionBuilder, type ModuleBuilder } from "./index.js";
 
 /** Runs a function without parameters; the first words of its memory. */
 function wordsAfter(body: (f: FunctionBuilder, module: ModuleBuilder) => void): Int32Array {
@@ -29,6 +29,20 @@ test("parameters have names; some are groups, some are absent", () => {
     f.call(sum, 4, 3, 4, 10);
   });
   expect([...words.subarray(0, 3)]).toEqual([0, 70, 0]);
+});
+
+test("smaller values, addresses of elements, loops until a condition holds", () => {
+  const words = wordsAfter((f) => {
+    const [first, second] = f.locals("i32", 2);
+    f.set(second!, f.min(-3, 2));
+    f.until(i32.geS(first!, 3), (exit) => {
+      f.store("i32", strided(0, first!, 4), second!);
+      f.bump(first!, 1);
+      f.jumpIf(i32.eq(first!, 2), exit);
+    });
+    f.store("i32", 12, f.min(5, second!));
+  });
+  expect([...words.subarray(0, 4)]).toEqual([-3, -3, 0, -3]);
 });
 
 test("a loop has a counter of its own", () => {

@@ -1,6 +1,6 @@
 import { unsigned } from "./bytes.js";
 import { codeBuilder } from "./codeBuilder.js";
-import { i32 } from "./i32.js";
+import { i32, index } from "./i32.js";
 import { word } from "./instructions.js";
 import { localPool } from "./localPool.js";
 import type { FunctionIndex } from "./module.js";
@@ -28,6 +28,10 @@ export interface FunctionBuilder {
    */
   let<T extends ValueType>(value: Value<T>): Local<T>;
   let(value: number): Local<"i32">;
+  /** Declares several variables, zero at the start. */
+  locals<T extends ValueType>(type: T, count: number): Local<T>[];
+  /** Computes the smaller of two signed integers once; `limit` is computed twice. */
+  min(value: Index, limit: Index): Local<"i32">;
   set<T extends ValueType>(local: Local<T>, value: Assignable<NoInfer<T>>): void;
   /** Adds to an integer or an address. */
   bump(local: Local | Local<"address">, by: Index): void;
@@ -54,6 +58,8 @@ export interface FunctionBuilder {
    * end.
    */
   repeat(body: (again: Label, exit: Label) => void): void;
+  /** Runs `body` until the condition is not zero, or until a jump to `exit`. */
+  until(condition: Word, body: (exit: Label) => void): void;
   /** Statements that a jump to `exit` leaves early. */
   block(body: (exit: Label) => void): void;
   /**
@@ -97,6 +103,12 @@ export function functionBuilder(params: readonly ValueType[]): {
       f.set(local, expression);
       return local as never;
     },
+    locals: (type, count) => Array.from({ length: count }, () => f.local(type)),
+    min(value, limit) {
+      const smaller = f.let(index(value));
+      f.set(smaller, i32.min(smaller, limit));
+      return smaller;
+    },
     set(local, value) {
       code.push(word(value as Word).code, [0x21], unsigned(local.index));
     },
@@ -133,6 +145,13 @@ export function functionBuilder(params: readonly ValueType[]): {
     },
     repeat(body) {
       nest(0x02, (exit) => nest(0x03, (again) => body(again, exit)));
+    },
+    until(condition, body) {
+      f.repeat((again, exit) => {
+        f.jumpIf(condition, exit);
+        body(exit);
+        f.jump(again);
+      });
     },
     block(body) {
       nest(0x02, body);

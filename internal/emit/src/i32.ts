@@ -129,3 +129,12 @@ export const i32: Readonly<
   truncF32: (a: F32): I32 => value("i32", a.code, 0xfc, 0),
   reinterpret: (a: F32): I32 => value("i32", a.code, 0xbc),
 };
+
+interface Strided {
+  (base: Address, index: Index, stride: Index): Address;
+  (base: Index, index: Index, stride: Index): I32;
+}
+
+/** The address of an element, or its index: base + index · stride. */
+export const strided = ((base: Word, index: Index, stride: Index): I32 =>
+  i32.add(base, i32.mul(index, stride))) as Strided;

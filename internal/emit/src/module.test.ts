@@ -8,6 +8,7 @@ import {
   moduleBuilder,
   v128,
   type FunctionBuilder,
+  type FunctionIndex,
 } from "./index.js";
 
 const build = (
@@ -27,19 +28,19 @@ const build = (
 
 test("loops, vectors and calls run", () => {
   const { memory, exports } = build((module) => {
-    const double = module.once("double", () =>
+    const double = (): FunctionIndex =>
       module.func("double", { out: "address", x: "address", n: "i32" }, (f, { out, x, n }) => {
         f.for(0, i32.shl(n, 2), 16, (offset) => {
           const lanes = f.let(v128.load(i32.add(x, offset)));
           f.store("v128", i32.add(out, offset), f32x4.add(lanes, lanes));
         });
-      }),
-    );
+      });
+    expect(double()).toBe(double());
     module.expose(
       "run",
       module.func("run", {}, (f) => {
-        f.call(double, 64, 0, 8);
-        f.call(double, 128, 64, 0);
+        f.call(double(), 64, 0, 8);
+        f.call(double(), 128, 64, 0);
       }),
     );
   });

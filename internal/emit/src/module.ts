@@ -29,14 +29,15 @@ export interface ModuleBuilder {
   readonly features: TargetFeatures;
   /** The address at which a function that stops the program stores the reason. */
   readonly report: number;
-  /** Adds a function without results. `body` gets its parameters as variables, by name. */
+  /**
+   * The function of this key, without results; it is added to the module if that lacks it, named by
+   * the first word of the key. `body` gets its parameters as variables, by name.
+   */
   func<const P extends Parameters>(
-    name: string,
+    key: string,
     params: P,
     body: (f: FunctionBuilder, args: Arguments<P>) => void,
   ): FunctionIndex;
-  /** The function that was made for this key, or a new one. */
-  once(key: string, make: () => FunctionIndex): FunctionIndex;
   /** Exports a function under a name. */
   expose(name: string, of: FunctionIndex): void;
   /** The finished module. */
@@ -85,7 +86,7 @@ export function moduleBuilder({
   const signatures: number[][] = [];
   const functions: { readonly name: string; readonly type: number; code: number[] }[] = [];
   const exposed: number[][] = [];
-  const memo = new Map<string, FunctionIndex>();
+  const byKey = new Map<string, FunctionIndex>();
 
   const typeOf = (params: readonly ValueType[]): number => {
     const encoded = params.map((type) => [typeCodes[type]]);
@@ -99,25 +100,20 @@ export function moduleBuilder({
   return {
     features,
     report,
-    func(name, params, body) {
+    func(key, params, body) {
+      const existing = byKey.get(key);
+      if (existing) return existing;
       const types = Object.values(params)
         .flat()
         .filter((type) => type !== undefined);
       const { f, params: locals, finish } = functionBuilder(types);
       body(f, named(params, locals) as Arguments<typeof params>);
       // Its number is that after the functions which `body` added.
-      const index =
-        functions.push({
-          name,
-          type: typeOf(locals.map(({ type }) => type)),
-          code: finish(),
-        }) - 1;
-      return { index, name };
-    },
-    once(key, make) {
-      let made = memo.get(key);
-      if (!made) memo.set(key, (made = make()));
-      return made;
+      const name = key.split(" ")[0]!;
+      const type = typeOf(locals.map(({ type }) => type));
+      const added = { index: functions.push({ name, type, code: finish() }) - 1, name };
+      byKey.set(key, added);
+      return added;
     },
     expose(name, { index }) {
       exposed.push([...text(name), 0x00, ...unsigned(index)]);

@@ -54,9 +54,7 @@ export function instantiate(
     features,
     report: start,
   });
-  const compiled = steps.map(({ kernel }) =>
-    builder.once(`kernel ${kernel.key}`, () => kernel.emit(builder)),
-  );
+  const compiled = steps.map(({ kernel }) => kernel.emit(builder));
   const callStep: CallStep = (f, step, ownScratch, range) => {
     const { kernel, operands } = steps[step]!;
     const pointers: Index[] = operands.map((buffer) => start + offsets.get(buffer)!);

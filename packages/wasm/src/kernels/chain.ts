@@ -1,7 +1,7 @@
-import { i32, type FunctionIndex, type Local, type ModuleBuilder } from "@tenon/emit";
+import { i32, type FunctionIndex, type Local } from "@tenon/emit";
 import { enoughWorkItems, l2Bytes } from "../machine.js";
 import type { Kernel } from "./kernel.js";
-import { addresses } from "./shared/workItems.js";
+import { kernelOf } from "./shared/kernelOf.js";
 
 /** An array that a producer writes and only its consumer reads. */
 export interface ChainedArray {
@@ -61,66 +61,44 @@ export function chain(producer: Kernel, consumer: Kernel, array: ChainedArray): 
       "chain: expected kernels whose work items are the same images, got " +
         `${producer.key} and ${consumer.key}`,
     );
-  const count = producer.images!.count;
-  const tileBytes = 16 * Math.ceil((tile * imageBytes + 16) / 16);
-  const pointers = producer.pointers + consumer.pointers - 2;
-  return {
-    key: `${producer.key} → ${consumer.key} ${producerPointer} ${consumerPointer}`,
-    pointers,
-    workItems: Math.ceil(count / tile),
-    scratch: tileBytes + Math.max(producer.scratch, consumer.scratch),
-    flops: producer.flops + consumer.flops,
-    emit: (module) => emitChain(module, producer, consumer, { ...array, tile, tileBytes }),
-  };
-}
-
-interface Chaining extends ChainedArray {
-  /** Images of a tile, and bytes of the array for them. */
-  readonly tile: number;
-  readonly tileBytes: number;
-}
-
-function emitChain(
-  module: ModuleBuilder,
-  producer: Kernel,
-  consumer: Kernel,
-  { producerPointer, consumerPointer, imageBytes, tile, tileBytes }: Chaining,
-): FunctionIndex {
   const { count } = producer.images!;
-  const produce = producer.emit(module);
-  const consume = consumer.emit(module);
-  const params = {
-    consumed: addresses(consumer.pointers - 1),
-    produced: addresses(producer.pointers - 1),
-    scratch: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return module.func("chain", params, (f, { consumed, produced, scratch, begin, end }) => {
-    const scratchOfEach = f.let(i32.add(scratch, tileBytes));
-    const last = f.let(i32.mul(end, tile));
-    f.set(last, i32.min(last, count));
-    f.for(i32.mul(begin, tile), last, tile, (image) => {
-      const until = f.let(i32.add(image, tile));
-      f.set(until, i32.min(until, count));
-      const base = f.let(i32.sub(scratch, i32.mul(image, imageBytes)));
-      const call = (
-        { scratch: needed, images }: Kernel,
-        compiled: FunctionIndex,
-        others: readonly Local<"address">[],
-        pointer: number,
-      ): void =>
-        f.call(
-          compiled,
-          ...others.slice(0, pointer),
-          base,
-          ...others.slice(pointer),
-          ...(needed > 0 ? [scratchOfEach] : []),
-          images!.firstItem(image),
-          images!.firstItem(until),
-        );
-      call(producer, produce, produced, producerPointer);
-      call(consumer, consume, consumed, consumerPointer);
-    });
-  });
+  const tileBytes = 16 * Math.ceil((tile * imageBytes + 16) / 16);
+  return kernelOf(
+    {
+      key: `${producer.key} → ${consumer.key} ${producerPointer} ${consumerPointer}`,
+      pointers: producer.pointers + consumer.pointers - 2,
+      workItems: Math.ceil(count / tile),
+      scratch: tileBytes + Math.max(producer.scratch, consumer.scratch),
+      flops: producer.flops + consumer.flops,
+    },
+    (f, pointers, { begin, end }, module, scratch) => {
+      const produce = producer.emit(module);
+      const consume = consumer.emit(module);
+      const consumed = pointers.slice(0, consumer.pointers - 1);
+      const produced = pointers.slice(consumer.pointers - 1);
+      const scratchOfEach = f.let(i32.add(scratch, tileBytes));
+      const last = f.min(i32.mul(end, tile), count);
+      f.for(i32.mul(begin, tile), last, tile, (image) => {
+        const until = f.min(i32.add(image, tile), count);
+        const base = f.let(i32.sub(scratch, i32.mul(image, imageBytes)));
+        const call = (
+          { scratch: needed, images }: Kernel,
+          compiled: FunctionIndex,
+          others: readonly Local<"address">[],
+          pointer: number,
+        ): void =>
+          f.call(
+            compiled,
+            ...others.slice(0, pointer),
+            base,
+            ...others.slice(pointer),
+            ...(needed > 0 ? [scratchOfEach] : []),
+            images!.firstItem(image),
+            images!.firstItem(until),
+          );
+        call(producer, produce, produced, producerPointer);
+        call(consumer, consume, consumed, consumerPointer);
+      });
+    },
+  );
 }

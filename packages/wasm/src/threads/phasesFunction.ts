@@ -104,14 +104,12 @@ function waitFunction(module: ModuleBuilder, failed: number): FunctionIndex {
   const parameters = { counter: "i32", value: "i32", maySleep: "i32" } as const;
   return module.func("wait", parameters, (f, { counter, value, maySleep }) => {
     const reads = f.local("i32");
-    f.repeat((again, exit) => {
-      f.jumpIf(i32.geS(i32.sub(atomic.load(counter), value), 0), exit);
+    f.until(i32.geS(i32.sub(atomic.load(counter), value), 0), () => {
       f.if(atomic.load(failed), () => f.trap());
       f.bump(reads, 1);
       f.if(i32.and(i32.gtS(reads, spins), maySleep), () =>
         f.drop(atomic.wait(failed, 0, sleepNanoseconds)),
       );
-      f.jump(again);
     });
   });
 }

@@ -30,7 +30,7 @@ export const unroll = 8;
  * float32, or, where it adds up sums, two lanes in float64.
  */
 export function emitVectors(module: ModuleBuilder, loop: Loop, frame: Frame): FunctionIndex {
-  return module.func("loop", { n: "i32" }, (f, { n }) => {
+  return module.func(`loop ${loop.key}`, { n: "i32" }, (f, { n }) => {
     const pointers = loop.arrays.map((_, i) => f.local("address", i32.load(0, 4 * i)));
     const scalars = loop.scalars.map((_, i) => f.let(v128.load(0, frame.scalars + 16 * i)));
     const body = { f, n, loop, pointers, scalars };

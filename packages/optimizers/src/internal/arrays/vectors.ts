@@ -73,12 +73,8 @@ function compile(
   | { readonly memory: WebAssembly.Memory; readonly functions: readonly ((n: number) => void)[] }
   | undefined {
   const module = moduleBuilder({ pages: 1 });
-  for (const loop of loops)
-    module.once(loop.key!, () => {
-      const emitted = emitVectors(module, loop, frame);
-      module.expose(loop.key!, emitted);
-      return emitted;
-    });
+  for (const [key, loop] of new Map(loops.map((loop) => [loop.key!, loop])))
+    module.expose(key, emitVectors(module, loop, frame));
   try {
     const code = new WebAssembly.Module(module.toBytes());
     const memory = new WebAssembly.Memory({ initial: pages });

@@ -2,6 +2,7 @@ import {
   f32x4,
   i32,
   i32x4,
+  strided,
   v128,
   type Address,
   type FunctionBuilder,
@@ -11,6 +12,7 @@ import {
   type ModuleBuilder,
   type V128,
 } from "@tenon/emit";
+import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
 import type { Kernel } from "../kernel.js";
 import { longestSegment, segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";
 
@@ -33,30 +35,29 @@ const rowsPerItem = 64;
  */
 export function dots(spec: DotsSpec): Kernel {
   const { key, m, n, k, batch } = spec;
-  return {
-    key,
-    pointers: 3,
-    scratch: 0,
-    workItems: batch * Math.ceil(n / rowsPerItem),
-    flops: 2 * batch * m * n * k,
-    emit: (module) => module.once(key, () => emitDots(module, spec)),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers: 3,
+      workItems: batch * Math.ceil(n / rowsPerItem),
+      flops: 2 * batch * m * n * k,
+    },
+    dotsBody(spec),
+  );
 }
 
-function emitDots(module: ModuleBuilder, { key, m, n, k }: DotsSpec): FunctionIndex {
-  const blocks = Math.ceil(n / rowsPerItem);
-  const fourDots = n >= 4 ? dotsOfRows(module, key, k, 4) : undefined;
-  const lastDots = n % 4 ? dotsOfRows(module, key, k, n % 4) : undefined;
-  const params = { c: "address", a: "address", b: "address", begin: "i32", end: "i32" } as const;
-  return module.func(key, params, (f, { c, a, b, begin, end }) => {
+function dotsBody({ key, m, n, k }: DotsSpec): KernelBody<3> {
+  return (f, [c, a, b], { begin, end }, module) => {
+    const blocks = Math.ceil(n / rowsPerItem);
+    const fourDots = n >= 4 ? dotsOfRows(module, key, k, 4) : undefined;
+    const lastDots = n % 4 ? dotsOfRows(module, key, k, n % 4) : undefined;
     f.for(begin, end, 1, (item) => {
       const entry = f.let(i32.divU(item, blocks));
       const column = f.let(i32.mul(i32.remU(item, blocks), rowsPerItem));
-      const last = f.let(i32.add(column, rowsPerItem));
-      f.set(last, i32.min(last, n));
+      const last = f.min(i32.add(column, rowsPerItem), n);
       /** The address of an element, given its offset in the matrix of this entry of the batch. */
       const element = (base: Address, bytesPerEntry: number, offset: I32): Address =>
-        i32.add(i32.add(base, i32.mul(entry, bytesPerEntry)), offset);
+        i32.add(strided(base, entry, bytesPerEntry), offset);
       const callForRows = (dot: FunctionIndex | undefined): void => {
         if (dot)
           f.for(0, m, 1, (row) =>
@@ -68,25 +69,23 @@ function emitDots(module: ModuleBuilder, { key, m, n, k }: DotsSpec): FunctionIn
             ),
           );
       };
-      f.repeat((again, exit) => {
-        f.jumpIf(i32.geS(column, last), exit);
+      f.until(i32.geS(column, last), () => {
         f.if(
           i32.leS(i32.add(column, 4), last),
           () => callForRows(fourDots),
           () => callForRows(lastDots),
         );
         f.bump(column, 4);
-        f.jump(again);
       });
     });
-  });
+  };
 }
 
 /** Up to four rows of B times one row of A: (c, a, b) → (). */
 function dotsOfRows(module: ModuleBuilder, key: string, k: number, rows: number): FunctionIndex {
   const params = { c: "address", a: "address", b: "address" } as const;
   return module.func(`${key}/${rows}`, params, (f, { c, a, b }) => {
-    const sums = [0, 1, 2, 3].map(() => f.local("v128"));
+    const sums = f.locals("v128", 4);
     const aVector = f.local("v128");
     const step = (mask: (x: V128) => V128): void => {
       f.set(aVector, mask(v128.load(a)));

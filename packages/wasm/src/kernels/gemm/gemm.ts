@@ -1,11 +1,4 @@
-import {
-  i32,
-  type FunctionBuilder,
-  type FunctionIndex,
-  type I32,
-  type Local,
-  type ModuleBuilder,
-} from "@tenon/emit";
+import { i32, strided, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
 import { enoughWorkItems } from "../../machine.js";
 import { dots } from "./dots.js";
 import type { MatrixLayout } from "./packer.js";
@@ -21,6 +14,7 @@ import {
 } from "./panels.js";
 import { packedRowsBytes, product } from "./product.js";
 import { zeros } from "../shared/zeros.js";
+import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
 import type { Kernel } from "../kernel.js";
 
 export interface GemmSpec {
@@ -86,14 +80,16 @@ export function gemm(spec: GemmSpec): Kernel {
 
   const strategy = strategyOf(spec);
   const { blocking, packedBytes, packA } = strategy;
-  return {
-    key,
-    flops: 2 * batch * m * n * k,
-    pointers: 3,
-    workItems: batch * blocking.groups * blocking.blocks,
-    scratch: packedBytes + (packA ? packedRowsBytes(k) : 0),
-    emit: (module) => module.once(key, () => emitGemm(module, key, spec, strategy)),
-  };
+  return kernelOf(
+    {
+      key,
+      flops: 2 * batch * m * n * k,
+      pointers: 3,
+      workItems: batch * blocking.groups * blocking.blocks,
+      scratch: packedBytes + (packA ? packedRowsBytes(k) : 0),
+    },
+    gemmBody(spec, strategy),
+  );
 }
 
 interface Strategy {
@@ -123,37 +119,27 @@ function strategyOf(spec: GemmSpec): Strategy {
   };
 }
 
-function emitGemm(
-  module: ModuleBuilder,
-  key: string,
+function gemmBody(
   spec: GemmSpec,
   { blocking, inPlace, minColumns, packA, packedBytes }: Strategy,
-): FunctionIndex {
-  const { m, n, k, transposeA, transposeB } = spec;
-  const { blocks, groups, rowsPerBlock } = blocking;
-  const layout: MatrixLayout = { transposed: transposeB, stride: 4 * (transposeB ? k : n) };
-  const panels = inPlace
-    ? panelsInPlace(n, k, m > 2 ? tileWidth(module.features) : minColumns, 4 * n)
-    : packedPanels(n, k, module.features);
-  const aRowStride = transposeA ? 4 : 4 * k;
-  const multiply = product(module, {
-    panels,
-    aRowStride,
-    aStride: transposeA ? 4 * m : 4,
-    cRowStride: 4 * n,
-    rows: [m],
-    packA,
-    accumulate: "overwrite",
-  });
-  const params = {
-    c: "address",
-    a: "address",
-    b: "address",
-    packed: packedBytes > 0 || packA ? "address" : undefined,
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return module.func(key, params, (f, { c, a, b, packed, begin, end }) => {
+): KernelBody<3> {
+  return (f, [c, a, b], { begin, end }, module, packed) => {
+    const { m, n, k, transposeA, transposeB } = spec;
+    const { blocks, groups, rowsPerBlock } = blocking;
+    const layout: MatrixLayout = { transposed: transposeB, stride: 4 * (transposeB ? k : n) };
+    const panels = inPlace
+      ? panelsInPlace(n, k, m > 2 ? tileWidth(module.features) : minColumns, 4 * n)
+      : packedPanels(n, k, module.features);
+    const aRowStride = transposeA ? 4 : 4 * k;
+    const multiply = product(module, {
+      panels,
+      aRowStride,
+      aStride: transposeA ? 4 * m : 4,
+      cRowStride: 4 * n,
+      rows: [m],
+      packA,
+      accumulate: "overwrite",
+    });
     const packedGroup = f.local("i32", -1);
     f.for(begin, end, 1, (item) => {
       const block = f.let(i32.remU(item, blocks));
@@ -163,32 +149,29 @@ function emitGemm(
       const count = f.let(panelsInGroup(panels, group));
       const withTail = f.let(i32.eq(group, groups - 1));
       const from = f.let(
-        i32.add(
-          i32.add(b, i32.mul(entry, 4 * k * n)),
-          i32.mul(firstPanel, panels.width * (transposeB ? 4 * k : 4)),
-        ),
+        strided(strided(b, entry, 4 * k * n), firstPanel, panels.width * (transposeB ? 4 * k : 4)),
       );
       if (!inPlace)
         onChange(f, packedGroup, i32.divU(item, blocks), () =>
-          pack(module, f, panels, { layout, to: packed!, from, count, withTail }),
+          pack(module, f, panels, { layout, to: packed, from, count, withTail }),
         );
       const row = f.let(i32.mul(block, rowsPerBlock));
-      const panelsOfB = inPlace ? from : packed!;
+      const panelsOfB = inPlace ? from : packed;
       f.call(
         multiply,
         i32.add(
-          i32.add(c, i32.mul(entry, 4 * m * n)),
-          i32.add(i32.mul(row, 4 * n), i32.mul(firstPanel, 4 * panels.width)),
+          strided(c, entry, 4 * m * n),
+          strided(i32.mul(row, 4 * n), firstPanel, 4 * panels.width),
         ),
-        i32.add(i32.add(a, i32.mul(entry, 4 * m * k)), i32.mul(row, aRowStride)),
+        strided(strided(a, entry, 4 * m * k), row, aRowStride),
         panelsOfB,
         i32.min(i32.sub(m, row), rowsPerBlock),
-        i32.add(panelsOfB, i32.mul(count, panels.panelStride)),
+        strided(panelsOfB, count, panels.panelStride),
         withTail,
-        ...(packA ? [i32.add(packed!, packedBytes)] : []),
+        ...(packA ? [i32.add(packed, packedBytes)] : []),
       );
     });
-  });
+  };
 }
 
 /** Emits `body` for a value that differs from the last one. */
@@ -202,23 +185,9 @@ function onChange(f: FunctionBuilder, last: Local<"i32">, value: I32, body: () =
 
 /** The same kernel with its two operands exchanged. */
 function swapped(key: string, kernel: Kernel): Kernel {
-  const params = {
-    c: "address",
-    a: "address",
-    b: "address",
-    scratch: kernel.scratch > 0 ? "address" : undefined,
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return {
-    ...kernel,
-    key,
-    emit: (module) =>
-      module.once(key, () => {
-        const original = kernel.emit(module);
-        return module.func(key, params, (f, { c, a, b, scratch, begin, end }) =>
-          f.call(original, c, b, a, ...(scratch ? [scratch] : []), begin, end),
-        );
-      }),
-  };
+  return kernelOf(
+    { ...kernel, key, pointers: 3 },
+    (f, [c, a, b], { begin, end }, module, scratch) =>
+      f.call(kernel.emit(module), c, b, a, ...(kernel.scratch > 0 ? [scratch] : []), begin, end),
+  );
 }

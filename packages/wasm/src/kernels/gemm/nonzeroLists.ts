@@ -89,14 +89,12 @@ export function appendSelected(
   let all = bitsOf(0);
   for (let k = 4; k < count; k += 4) all = i32.or(all, bitsOf(k));
   const bits = f.let(all);
-  f.repeat((again, exit) => {
-    f.jumpIf(i32.eqz(bits), exit);
+  f.until(i32.eqz(bits), () => {
     const position = f.let(i32.ctz(bits));
     f.set(bits, i32.and(bits, i32.sub(bits, 1)));
     f.store("i32", list, i32.load(i32.add(values, i32.shl(position, 2))));
     f.store("i32", list, i32.add(i32.mul(position, rowStride), firstRow), 4);
     f.bump(list, nonzeroBytes);
-    f.jump(again);
   });
 }
 
@@ -108,19 +106,17 @@ export const compactionBytes = 256;
  * the lanes of the mask to the front.
  */
 export function compactionTable(module: ModuleBuilder): FunctionIndex {
-  return module.once("compactionTable", () =>
-    module.func("compactionTable", { to: "address" }, (f, { to }) => {
-      for (let mask = 0; mask < 16; mask++) {
-        const bytes = [0, 1, 2, 3]
-          .filter((lane) => (mask >> lane) & 1)
-          .flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
-        const words = new Int32Array(
-          Uint8Array.from({ length: 16 }, (_, i) => bytes[i] ?? 255).buffer,
-        );
-        f.store("v128", to, i32x4.lanes(words[0]!, words[1]!, words[2]!, words[3]!), 16 * mask);
-      }
-    }),
-  );
+  return module.func("compactionTable", { to: "address" }, (f, { to }) => {
+    for (let mask = 0; mask < 16; mask++) {
+      const bytes = [0, 1, 2, 3]
+        .filter((lane) => (mask >> lane) & 1)
+        .flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
+      const words = new Int32Array(
+        Uint8Array.from({ length: 16 }, (_, i) => bytes[i] ?? 255).buffer,
+      );
+      f.store("v128", to, i32x4.lanes(words[0]!, words[1]!, words[2]!, words[3]!), 16 * mask);
+    }
+  });
 }
 
 export interface ValuesWithRows {

@@ -23,10 +23,8 @@ export function packer(
   { transposed, stride }: MatrixLayout,
 ): FunctionIndex {
   const key = `pack/${columns}x${k}/${transposed ? "t" : "n"}${stride}`;
-  return module.once(key, () =>
-    module.func(key, { to: "address", from: "address" }, (f, operands) =>
-      (transposed ? packTransposed : packRows)(f, { columns, k, stride, ...operands }),
-    ),
+  return module.func(key, { to: "address", from: "address" }, (f, operands) =>
+    (transposed ? packTransposed : packRows)(f, { columns, k, stride, ...operands }),
   );
 }
 
@@ -55,8 +53,8 @@ function packRows(f: FunctionBuilder, { columns, k, stride, to, from }: Panel): 
  */
 function packTransposed(f: FunctionBuilder, { columns, k, stride, to, from }: Panel): void {
   const kBytes = 16 * Math.ceil(columns / 4);
-  const rows = [0, 1, 2, 3].map(() => f.local("v128"));
-  const halves = [0, 1, 2, 3].map(() => f.local("v128"));
+  const rows = f.locals("v128", 4);
+  const halves = f.locals("v128", 4);
   const [low01, low23, high01, high23] = halves as [
     Local<"v128">,
     Local<"v128">,

@@ -1,5 +1,6 @@
 import {
   i32,
+  strided,
   v128,
   type Address,
   type FunctionBuilder,
@@ -74,23 +75,19 @@ export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
     withTail: "i32",
     scratch: packA ? "address" : undefined,
   } as const;
-  return module.once(key, () =>
-    module.func(key, params, (f, args) => {
-      const { c, a, rows } = args;
-      const multiplyRows = rowsTimesPanels(module, f, spec, args);
-      f.repeat((again, exit) => {
-        f.jumpIf(i32.ltS(rows, 4), exit);
-        if (five) f.jumpIf(i32.eq(rows, 5), exit);
-        multiplyRows(4);
-        f.bump(c, 4 * cRowStride);
-        f.bump(a, 4 * aRowStride);
-        f.bump(rows, -4);
-        f.jump(again);
-      });
-      if (five) f.if(i32.eq(rows, 5), () => multiplyRows(5));
-      for (const count of remainders) f.if(i32.eq(rows, count), () => multiplyRows(count));
-    }),
-  );
+  return module.func(key, params, (f, args) => {
+    const { c, a, rows } = args;
+    const multiplyRows = rowsTimesPanels(module, f, spec, args);
+    f.until(i32.ltS(rows, 4), (exit) => {
+      if (five) f.jumpIf(i32.eq(rows, 5), exit);
+      multiplyRows(4);
+      f.bump(c, 4 * cRowStride);
+      f.bump(a, 4 * aRowStride);
+      f.bump(rows, -4);
+    });
+    if (five) f.if(i32.eq(rows, 5), () => multiplyRows(5));
+    for (const count of remainders) f.if(i32.eq(rows, count), () => multiplyRows(count));
+  });
 }
 
 /** A function that emits the product of the next `count` rows with all panels. */
@@ -131,12 +128,10 @@ function rowsTimesPanels(
     f.set(target, c);
     f.set(panel, b);
     if (panels.full > 0)
-      f.repeat((again, exit) => {
-        f.jumpIf(i32.eq(panel, fullEnd), exit);
+      f.until(i32.eq(panel, fullEnd), () => {
         multiply(count, panels.width, panels.kStride);
         f.bump(target, 4 * panels.width);
         f.bump(panel, panels.panelStride);
-        f.jump(again);
       });
     if (panels.tail > 0) f.if(withTail, () => multiply(count, panels.tail, panels.tailKStride));
   };
@@ -182,15 +177,13 @@ function stripPacker(
   strips: number,
 ): FunctionIndex {
   const key = `packRows/${strips}/${k}/${aStride}`;
-  return module.once(key, () =>
-    module.func(key, { to: "address", from: "address" }, (f, { to, from }) =>
-      f.for(0, k, 1, () => {
-        for (let strip = 0; strip < strips; strip++)
-          f.store("v128", to, v128.load(from, 16 * strip), 16 * k * strip);
-        f.bump(to, 16);
-        f.bump(from, aStride);
-      }),
-    ),
+  return module.func(key, { to: "address", from: "address" }, (f, { to, from }) =>
+    f.for(0, k, 1, () => {
+      for (let strip = 0; strip < strips; strip++)
+        f.store("v128", to, v128.load(from, 16 * strip), 16 * k * strip);
+      f.bump(to, 16);
+      f.bump(from, aStride);
+    }),
   );
 }
 
@@ -215,14 +208,14 @@ export function multiplyAll(
   f.for(0, panels.groups, 1, (group) => {
     const firstPanel = f.let(i32.mul(group, panels.panelsPerGroup));
     const count = f.let(panelsInGroup(panels, group));
-    const from = f.let(i32.add(b, i32.mul(firstPanel, panels.panelStride)));
+    const from = f.let(strided(b, firstPanel, panels.panelStride));
     f.call(
       multiply,
-      i32.add(c, i32.mul(firstPanel, 4 * panels.width)),
+      strided(c, firstPanel, 4 * panels.width),
       a,
       from,
       rows,
-      i32.add(from, i32.mul(count, panels.panelStride)),
+      strided(from, count, panels.panelStride),
       i32.eq(group, panels.groups - 1),
       ...(scratch === undefined ? [] : [scratch]),
     );

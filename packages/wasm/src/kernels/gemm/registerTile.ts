@@ -44,10 +44,10 @@ const unroll = 2;
 /** The innermost function of every product, (c, a, b, end of b) → (): see `emitRegisterTile`. */
 export function registerTile(module: ModuleBuilder, tile: RegisterTile): FunctionIndex {
   const key = `tile/${JSON.stringify(tile)}`;
-  return module.once(key, () =>
-    module.func(key, { c: "address", a: "address", b: "address", end: "address" }, (f, operands) =>
-      emitRegisterTile(module, f, tile, operands),
-    ),
+  return module.func(
+    key,
+    { c: "address", a: "address", b: "address", end: "address" },
+    (f, operands) => emitRegisterTile(module, f, tile, operands),
   );
 }
 
@@ -78,8 +78,7 @@ export function emitRegisterTile(
   const { rows, columns, cRowStride, accumulate } = tile;
   const { c, b, end } = addresses;
   const vectors = Math.ceil(columns / 4);
-  const zeros = (): Sums =>
-    Array.from({ length: rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
+  const zeros = (): Sums => Array.from({ length: rows }, () => f.locals("v128", vectors));
   const sums = zeros();
   forEachSum(sums, (sum, row, vector) =>
     f.set(
@@ -113,9 +112,7 @@ function addProducts(
   { a, b }: TileAddresses,
   sums: Sums,
 ): (until: Local<"address">) => void {
-  const bVectors = Array.from({ length: rows > 1 ? Math.ceil(columns / 4) : 0 }, () =>
-    f.local("v128"),
-  );
+  const bVectors = f.locals("v128", rows > 1 ? Math.ceil(columns / 4) : 0);
   const aValue = f.local("v128");
   return (until) =>
     f.repeat((again, exit) => {

@@ -1,6 +1,7 @@
 import {
   i32,
   i32x4,
+  strided,
   v128,
   type Address,
   type FunctionBuilder,
@@ -20,6 +21,7 @@ import {
   nonzeroMask,
 } from "./nonzeroLists.js";
 import { anyNonFinite, exceedsDensity } from "./sparsityScan.js";
+import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
 import type { Kernel } from "../kernel.js";
 
 /**
@@ -45,13 +47,13 @@ export const sparseName = ({ m, n, k, transposeA }: GemmSpec): string =>
  * addresses, given that of the ends of the lists.
  */
 export const blockFlag = ({ m }: GemmSpec, ends: Address, block: I32): Address =>
-  i32.add(ends, i32.mul(i32.add(block, m), 4));
+  strided(ends, i32.add(block, m), 4);
 export const groupFlag = (
   { m }: GemmSpec,
   { blocks }: Blocking,
   ends: Address,
   group: I32,
-): Address => i32.add(ends, i32.mul(i32.add(group, m + blocks), 4));
+): Address => strided(ends, i32.add(group, m + blocks), 4);
 
 /**
  * For each row of A its nonzero values, each with the offset of its row of B. Pointers: lists [m,
@@ -62,38 +64,25 @@ export const groupFlag = (
 export function sparseLists(spec: GemmSpec, blocking: Blocking): Kernel {
   const { m, k } = spec;
   const key = `sparseLists/${sparseName(spec)}`;
-  return {
-    key,
-    pointers: 4,
-    scratch: compactionBytes,
-    // A comparison for each element: with zero flops, one thread would do all of it alone.
-    flops: m * k,
-    workItems: blocking.blocks + blocking.groups,
-    emit: (module) => module.once(key, () => emitSparseLists(module, key, spec, blocking)),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers: 4,
+      scratch: compactionBytes,
+      flops: m * k,
+      workItems: blocking.blocks + blocking.groups,
+    },
+    sparseListsBody(spec, blocking),
+  );
 }
 
-function emitSparseLists(
-  module: ModuleBuilder,
-  key: string,
-  spec: GemmSpec,
-  blocking: Blocking,
-): FunctionIndex {
-  const { m, n, k, transposeA } = spec;
-  const { blocks, groups, columnsPerGroup, rowsPerBlock } = blocking;
-  const appendBlock = (transposeA ? listsOfColumns : listsOfRows)(module, spec);
-  const nonFinite = anyNonFinite(module, { count: k, stride: 4 * n, sampling: 1 });
-  const { blockIsDense, allIsDense } = densityScans(module, spec);
-  const params = {
-    lists: "address",
-    ends: "address",
-    a: "address",
-    b: "address",
-    table: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return module.func(key, params, (f, { lists, ends, a, b, table, begin, end }) => {
+function sparseListsBody(spec: GemmSpec, blocking: Blocking): KernelBody<4> {
+  return (f, [lists, ends, a, b], { begin, end }, module, table) => {
+    const { m, n, k, transposeA } = spec;
+    const { blocks, groups, columnsPerGroup, rowsPerBlock } = blocking;
+    const appendBlock = (transposeA ? listsOfColumns : listsOfRows)(module, spec);
+    const nonFinite = anyNonFinite(module, { count: k, stride: 4 * n, sampling: 1 });
+    const { blockIsDense, allIsDense } = densityScans(module, spec);
     f.call(compactionTable(module), table);
     const scanBlock = (block: I32): void => {
       const first = f.let(i32.mul(block, rowsPerBlock));
@@ -101,7 +90,7 @@ function emitSparseLists(
         i32.select(i32.eq(block, blocks - 1), m - rowsPerBlock * (blocks - 1), rowsPerBlock),
       );
       const flag = f.let(blockFlag(spec, ends, block));
-      const rowsOfA = i32.add(a, i32.mul(first, transposeA ? 4 : 4 * k));
+      const rowsOfA = strided(a, first, transposeA ? 4 : 4 * k);
       f.call(blockIsDense, flag, rowsOfA, i32.mul(rows, transposeA ? 1 : k));
       f.if(i32.eqz(i32.load(flag)), () => f.call(appendBlock, lists, ends, a, first, rows, table));
     };
@@ -113,7 +102,7 @@ function emitSparseLists(
       const flag = f.let(groupFlag(spec, blocking, ends, group));
       f.call(allIsDense, flag, a, m * k);
       f.if(i32.eqz(i32.load(flag)), () =>
-        f.call(nonFinite, flag, i32.add(b, i32.mul(group, 4 * columnsPerGroup)), columns),
+        f.call(nonFinite, flag, strided(b, group, 4 * columnsPerGroup), columns),
       );
     };
     f.for(begin, end, 1, (item) =>
@@ -123,7 +112,7 @@ function emitSparseLists(
         () => scanGroup(item),
       ),
     );
-  });
+  };
 }
 
 /** Whether some rows of A, and all of A, have too many nonzero values. */
@@ -168,7 +157,7 @@ function listsOfRows(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
   const name = `sparseLists/${sparseName(spec)}/rows`;
   return module.func(name, listsParams, (f, { lists, ends, a, first, rows, table }) => {
     const list = f.local("address");
-    const from = f.local("address", i32.add(a, i32.mul(first, 4 * k)));
+    const from = f.local("address", strided(a, first, 4 * k));
     const rowsOfB = f.local("v128");
     const appendVectors = (count: number): void => {
       for (let v = 0; v < count; v++)
@@ -180,7 +169,7 @@ function listsOfRows(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
         });
     };
     f.for(first, i32.add(first, rows), 1, (row) => {
-      f.set(list, i32.add(lists, i32.mul(row, k * nonzeroBytes)));
+      f.set(list, strided(lists, row, k * nonzeroBytes));
       f.set(rowsOfB, i32x4.lanes(0, rowStride, 2 * rowStride, 3 * rowStride));
       f.for(0, Math.floor(k / 16), 1, () => {
         appendVectors(4);
@@ -216,7 +205,7 @@ function listsOfColumns(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
     const rowOfB = f.local("i32");
     const appendRows = (count: number): void => {
       const listOf = Array.from({ length: count }, (_, lane) =>
-        f.let(i32.add(lists, i32.mul(i32.add(row, lane), k * nonzeroBytes))),
+        f.let(strided(lists, i32.add(row, lane), k * nonzeroBytes)),
       );
       f.set(from, i32.add(a, i32.shl(row, 2)));
       f.set(rowsOfB, i32x4.lanes(0, rowStride, 2 * rowStride, 3 * rowStride));

@@ -1,6 +1,7 @@
 import {
   f32x4,
   i32,
+  strided,
   type FunctionBuilder,
   type FunctionIndex,
   type I32,
@@ -11,6 +12,7 @@ import { gemm, type Blocking, type GemmSpec } from "./gemm.js";
 import { addScaledRows, maxSums, nonzeroBytes, turnSize } from "./nonzeroLists.js";
 import { storeLanes } from "../shared/segment.js";
 import { blockFlag, groupFlag, sparseName } from "./sparseLists.js";
+import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
 import type { Kernel } from "../kernel.js";
 
 /**
@@ -22,40 +24,20 @@ import type { Kernel } from "../kernel.js";
 export function sparseProduct(spec: GemmSpec, blocking: Blocking): Kernel {
   const usual = gemm(spec);
   const key = `sparse ${usual.key}`;
-  return {
-    key,
-    pointers: 5,
-    workItems: usual.workItems,
-    scratch: usual.scratch,
-    flops: usual.flops,
-    emit: (module) => module.once(key, () => emitSparseProduct(module, spec, blocking, usual, key)),
-  };
+  return kernelOf(
+    { key, pointers: 5, workItems: usual.workItems, scratch: usual.scratch, flops: usual.flops },
+    sparseProductBody(spec, blocking, usual),
+  );
 }
 
-function emitSparseProduct(
-  module: ModuleBuilder,
-  spec: GemmSpec,
-  blocking: Blocking,
-  usual: Kernel,
-  key: string,
-): FunctionIndex {
-  const { m, n } = spec;
-  const { blocks, groups, columnsPerGroup, rowsPerBlock } = blocking;
-  const multiply = usual.emit(module);
-  const lastWidth = n - columnsPerGroup * (groups - 1);
-  const widths = [...new Set([...(groups > 1 ? [columnsPerGroup] : []), lastWidth])];
-  const sums = new Map(widths.map((width) => [width, sumsOfColumns(module, spec, width)]));
-  const params = {
-    c: "address",
-    a: "address",
-    b: "address",
-    lists: "address",
-    ends: "address",
-    scratch: usual.scratch > 0 ? "address" : undefined,
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return module.func(key, params, (f, { c, a, b, lists, ends, scratch, begin, end }) => {
+function sparseProductBody(spec: GemmSpec, blocking: Blocking, usual: Kernel): KernelBody<5> {
+  return (f, [c, a, b, lists, ends], { begin, end }, module, scratch) => {
+    const { m, n } = spec;
+    const { blocks, groups, columnsPerGroup, rowsPerBlock } = blocking;
+    const multiply = usual.emit(module);
+    const lastWidth = n - columnsPerGroup * (groups - 1);
+    const widths = [...new Set([...(groups > 1 ? [columnsPerGroup] : []), lastWidth])];
+    const sums = new Map(widths.map((width) => [width, sumsOfColumns(module, spec, width)]));
     const block = f.local("i32");
     const group = f.local("i32");
     /** Work items of `gemm` that are still to be multiplied as usual: [since, until). */
@@ -63,7 +45,7 @@ function emitSparseProduct(
     const until = f.local("i32", begin);
     const multiplyUsual = (): void =>
       f.if(i32.ltS(since, until), () =>
-        f.call(multiply, c, a, b, ...(scratch ? [scratch] : []), since, until),
+        f.call(multiply, c, a, b, ...(usual.scratch > 0 ? [scratch] : []), since, until),
       );
     const multiplySparse = (): void => {
       const first = f.let(i32.mul(block, rowsPerBlock));
@@ -112,7 +94,7 @@ function emitSparseProduct(
       );
     });
     multiplyUsual();
-  });
+  };
 }
 
 /** Emits the count of blocks whose flag is zero; whether they are more than half of all. */
@@ -146,11 +128,11 @@ function sumsOfColumns(module: ModuleBuilder, spec: GemmSpec, width: number): Fu
   const name = `sparseProduct/${sparseName(spec)}/${width}`;
   return module.func(name, params, (f, { c, b, lists, ends, first, last }) => {
     const entry = f.local("address");
-    const allSums = Array.from({ length: perTurn }, () => f.local("v128"));
+    const allSums = f.locals("v128", perTurn);
     f.for(first, last, 1, (row) => {
-      const list = f.let(i32.add(lists, i32.mul(row, k * nonzeroBytes)));
+      const list = f.let(strided(lists, row, k * nonzeroBytes));
       const end = f.let(i32.add(lists, i32.load(i32.add(ends, i32.shl(row, 2)))));
-      const to = f.let(i32.add(c, i32.mul(row, 4 * n)));
+      const to = f.let(strided(c, row, 4 * n));
       for (let vector = 0; vector < vectors; vector += perTurn) {
         const sums = allSums.slice(0, Math.min(perTurn, vectors - vector));
         const offsets = sums.map((_, q) => 16 * (vector + q));

@@ -69,30 +69,26 @@ export function exceedsDensity(
 ): FunctionIndex {
   const key = `exceedsDensity/${JSON.stringify(segments)}/${fraction}`;
   const limit = Math.round(256 * fraction);
-  return module.once(key, () =>
-    module.func(key, params, (f, { to, from, length }) => {
-      const counts = f.local("v128", i32x4.const(0));
-      const sampled = f.local("i32");
-      forEachVector(f, segments, { from, length }, (values, lanes) => {
-        f.set(counts, i32x4.sub(counts, nonzeroMask(values)));
-        f.bump(sampled, lanes);
-      });
-      storeJoined(f, to, counts, i32x4.add);
-      f.store("i32", to, i32.gtS(i32.mul(i32.load(to), 256), i32.mul(sampled, limit)));
-    }),
-  );
+  return module.func(key, params, (f, { to, from, length }) => {
+    const counts = f.local("v128", i32x4.const(0));
+    const sampled = f.local("i32");
+    forEachVector(f, segments, { from, length }, (values, lanes) => {
+      f.set(counts, i32x4.sub(counts, nonzeroMask(values)));
+      f.bump(sampled, lanes);
+    });
+    storeJoined(f, to, counts, i32x4.add);
+    f.store("i32", to, i32.gtS(i32.mul(i32.load(to), 256), i32.mul(sampled, limit)));
+  });
 }
 
 /** (to, from, length of a segment) → (): stores 0 if all values are finite, else not 0. */
 export function anyNonFinite(module: ModuleBuilder, segments: Segments): FunctionIndex {
   const key = `anyNonFinite/${JSON.stringify(segments)}`;
-  return module.once(key, () =>
-    module.func(key, params, (f, { to, from, length }) => {
-      const found = f.local("v128", i32x4.const(0));
-      forEachVector(f, segments, { from, length }, (values) =>
-        f.set(found, v128.or(found, f32x4.ne(f32x4.mul(values, f32x4.const(0)), f32x4.const(0)))),
-      );
-      storeJoined(f, to, found, v128.or);
-    }),
-  );
+  return module.func(key, params, (f, { to, from, length }) => {
+    const found = f.local("v128", i32x4.const(0));
+    forEachVector(f, segments, { from, length }, (values) =>
+      f.set(found, v128.or(found, f32x4.ne(f32x4.mul(values, f32x4.const(0)), f32x4.const(0)))),
+    );
+    storeJoined(f, to, found, v128.or);
+  });
 }

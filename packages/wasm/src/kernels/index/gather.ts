@@ -1,4 +1,4 @@
-import { i32, v128 } from "@tenon/emit";
+import { i32, strided, v128 } from "@tenon/emit";
 import type { Kernel } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { endUnlessIndex } from "./badIndex.js";
@@ -23,8 +23,8 @@ export function gather(spec: GatherSpec): Kernel {
         const o = outer === 1 ? 0 : i32.divU(row, m);
         const index = f.let(i32.load(i32.add(indices, i32.shl(j, 2))));
         endUnlessIndex(module, f, index, { name: "gather", indices, count: m, n });
-        const from = f.let(i32.add(x, i32.mul(i32.add(i32.mul(o, n), index), rowBytes)));
-        const to = f.let(i32.add(out, i32.mul(row, rowBytes)));
+        const from = f.let(strided(x, i32.add(i32.mul(o, n), index), rowBytes));
+        const to = f.let(strided(out, row, rowBytes));
         const wholeVectors = 4 * (inner - (inner % 4));
         f.for(0, wholeVectors, 16, (offset) =>
           f.store("v128", i32.add(to, offset), v128.load(i32.add(from, offset))),

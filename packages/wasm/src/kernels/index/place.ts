@@ -3,6 +3,7 @@ import {
   f32x4,
   i32,
   i32x4,
+  strided,
   v128,
   type Address,
   type FunctionBuilder,
@@ -55,10 +56,10 @@ export function place({ size, dtype, fill, parts }: PlaceSpec): Kernel {
     },
     (f, [out, ...sources], range) =>
       eachUnit(f, range, { perItem, count: rows }, (row) => {
-        const to = f.local("address", i32.add(out!, i32.mul(row, 4 * length)));
+        const to = f.local("address", strided(out!, row, 4 * length));
         if (fill !== undefined) fillSegment(f, splat(fill), to, length);
         partsOfRow.forEach((part, k) => {
-          const source = i32.add(sources[k]!, i32.mul(row, 4 * sizeOf(part.shape)));
+          const source = strided(sources[k]!, row, 4 * sizeOf(part.shape));
           copyPart(f, part, i32.add(to, 4 * part.offset), source);
         });
       }),

@@ -1,6 +1,7 @@
 import {
   f64x2,
   i32,
+  strided,
   v128,
   type Address,
   type FunctionBuilder,
@@ -105,8 +106,8 @@ function sumsOfRows(spec: GatherSpec): Kernel {
           positions,
           from: f.let(i32.shl(i32.load(entry), 2)),
           until: f.let(i32.shl(i32.load(entry, 4), 2)),
-          y: f.let(i32.add(y, i32.mul(o, 4 * m * inner))),
-          out: f.let(i32.add(out, i32.mul(row, 4 * inner))),
+          y: f.let(strided(y, o, 4 * m * inner)),
+          out: f.let(strided(out, row, 4 * inner)),
           inner,
         };
         const wholeBlocks = 4 * (inner - (inner % blockColumns));
@@ -147,7 +148,7 @@ function sumColumns(
   }
   f.for(from, until, 4, (offset) => {
     const position = i32.load(i32.add(positions, offset));
-    const row = f.let(i32.add(i32.add(y, i32.mul(position, 4 * inner)), column));
+    const row = f.let(i32.add(strided(y, position, 4 * inner), column));
     sums.forEach(({ low, high }, v) => {
       const x = f.let(v128.load(row, 16 * v));
       f.set(low, f64x2.add(low, f64x2.promoteLow(x)));

@@ -1,4 +1,12 @@
-import { f32, f64, i32, type FunctionBuilder, type Local, type ModuleBuilder } from "@tenon/emit";
+import {
+  f32,
+  f64,
+  i32,
+  strided,
+  type FunctionBuilder,
+  type Local,
+  type ModuleBuilder,
+} from "@tenon/emit";
 import type { Kernel, Stages } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import type { ItemRange } from "../shared/workItems.js";
@@ -54,7 +62,7 @@ function inFloat32({ spec, name }: Scatter): Kernel {
       flops: outer * m * inner,
     },
     (f, [out, y, indices], { begin, end }, module) => {
-      const to = f.let(i32.add(out, i32.mul(begin, 4 * size)));
+      const to = f.let(strided(out, begin, 4 * size));
       clearWords(f, to, i32.mul(i32.sub(end, begin), size));
       eachTarget(module, f, { spec, name }, { begin, end, indices }, (offset, element) => {
         f.set(to, i32.add(out, i32.shl(element, 2)));
@@ -76,7 +84,7 @@ function inFloat64({ spec, name }: Scatter): Kernel {
       flops: outer * m * inner,
     },
     (f, [out, sums, y, indices], { begin, end }, module) => {
-      const from = f.let(i32.add(sums, i32.mul(begin, 8 * size)));
+      const from = f.let(strided(sums, begin, 8 * size));
       const to = f.local("address");
       clearWords(f, from, i32.mul(i32.sub(end, begin), 2 * size));
       eachTarget(module, f, { spec, name }, { begin, end, indices }, (offset, element) => {
@@ -84,7 +92,7 @@ function inFloat64({ spec, name }: Scatter): Kernel {
         const sum = f64.add(f64.load(to), f64.promote(f32.load(i32.add(y, offset))));
         f.store("f64", to, sum);
       });
-      f.set(to, i32.add(out, i32.mul(begin, 4 * size)));
+      f.set(to, strided(out, begin, 4 * size));
       f.for(0, i32.mul(i32.sub(end, begin), size), 1, () => {
         f.store("f32", to, f64.demote(f64.load(from)));
         f.bump(from, 8);

@@ -1,6 +1,7 @@
 import {
   i32,
   i32x4,
+  strided,
   v128,
   type FunctionBuilder,
   type FunctionIndex,
@@ -25,19 +26,17 @@ const parameters = { to: "address", count: "i32", palette: "address", bytes: "i3
  */
 export function fromBytes(module: ModuleBuilder): FunctionIndex {
   return module.func("fromBytes", parameters, (f, { to, count, palette, bytes }) => {
-    const from = f.let(i32.add(to, i32.mul(count, 3)));
+    const from = f.let(strided(to, count, 3));
     const end = f.let(i32.add(to, i32.shl(count, 2)));
     const channel = f.local("i32");
     f.if(i32.eq(bytes, paletteBytes), () => decodeVectors(f, { to, from, count, palette }));
-    f.repeat((again, exit) => {
-      f.jumpIf(i32.geU(to, end), exit);
+    f.until(i32.geU(to, end), () => {
       const entry = paletteEntry(i32.add(palette, channel), i32.shl(i32.loadByte(from), 2));
       f.store("i32", to, i32.load(entry));
       f.bump(to, 4);
       f.bump(from, 1);
       f.bump(channel, paletteBytes);
       f.if(i32.eq(channel, bytes), () => f.set(channel, 0));
-      f.jump(again);
     });
   });
 }

@@ -1,6 +1,7 @@
 import {
   i32,
   i32x4,
+  strided,
   v128,
   type Address,
   type FunctionBuilder,
@@ -153,13 +154,12 @@ function emitSegment(
   { writes, reads, range: { begin, end } }: LoopArguments,
 ): void {
   const from = f.let(i32.mul(begin, perItem));
-  const until = f.let(i32.mul(end, perItem));
-  f.set(until, i32.min(until, count));
+  const until = f.min(i32.mul(end, perItem), count);
   f.set(from, i32.min(from, until));
   const n = f.let(i32.sub(until, from));
   writes.forEach((pointer, k) => f.set(row.writes[k]!, i32.add(pointer, i32.shl(from, 2))));
   inputs.forEach((_, k) =>
-    f.set(row.reads[k]!, i32.add(inputStart(reads, inputs, k), i32.mul(from, 4 * row.strides[k]!))),
+    f.set(row.reads[k]!, strided(inputStart(reads, inputs, k), from, 4 * row.strides[k]!)),
   );
   emitRow(f, n, row);
 }

@@ -1,4 +1,12 @@
-import { i32, v128, type Address, type FunctionBuilder, type Index, type V128 } from "@tenon/emit";
+import {
+  i32,
+  strided,
+  v128,
+  type Address,
+  type FunctionBuilder,
+  type Index,
+  type V128,
+} from "@tenon/emit";
 import { advance, loadStrided } from "./addressing.js";
 import { emitBody } from "./body.js";
 import { hoist } from "./hoist.js";
@@ -65,11 +73,9 @@ export function emitTile(
     const reads = row.reads.map((pointer) => f.let(pointer));
     f.for(0, rowsOfLast, 1, (k) => {
       // A row leaves its pointers at its end.
-      row.writes.forEach((pointer, i) =>
-        f.set(pointer, i32.add(writes[i]!, i32.mul(k, 4 * rowElements))),
-      );
+      row.writes.forEach((pointer, i) => f.set(pointer, strided(writes[i]!, k, 4 * rowElements)));
       row.reads.forEach((pointer, i) =>
-        f.set(pointer, i32.add(reads[i]!, i32.mul(k, 4 * inputs[i]!.strides[tile.axis]!))),
+        f.set(pointer, strided(reads[i]!, k, 4 * inputs[i]!.strides[tile.axis]!)),
       );
       emitRow();
     });

@@ -1,4 +1,4 @@
-import { i32, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
+import { i32, strided, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
 import type { PoolSpec } from "@tenon/plan";
 import type { Pool2dAttrs } from "@tenon/tensor";
 import { windows } from "../conv/geometry.js";
@@ -103,13 +103,13 @@ export function eachWindow(
   };
   const top = f.local("i32", i32.sub(i32.mul(row, strides[0]), padding[0][0]));
   if (clipped) clip(bottom, top, 0);
-  f.set(output, i32.add(i32.mul(image, pool.outputBytes), i32.mul(row, columns * cellBytes)));
+  f.set(output, strided(i32.mul(image, pool.outputBytes), row, columns * cellBytes));
   const left = f.local("i32");
   f.for(0, columns, 1, (column) => {
     f.set(left, i32.sub(i32.mul(column, strides[1]), padding[1][0]));
     if (clipped) clip(right, left, 1);
     f.set(index, i32.add(i32.mul(top, size[1]), left));
-    f.set(base, i32.add(i32.mul(image, pool.imageBytes), i32.mul(index, cellBytes)));
+    f.set(base, strided(i32.mul(image, pool.imageBytes), index, cellBytes));
     visit({
       output,
       first: { base, index, row: top, column: left },
@@ -118,9 +118,7 @@ export function eachWindow(
         : (visitCell) =>
             f.for(top, clipped ? bottom : i32.add(top, window[0]), 1, (cellRow) => {
               const rowIndex = f.let(i32.add(i32.mul(cellRow, size[1]), left));
-              const rowBase = f.let(
-                i32.add(i32.mul(image, pool.imageBytes), i32.mul(rowIndex, cellBytes)),
-              );
+              const rowBase = f.let(strided(i32.mul(image, pool.imageBytes), rowIndex, cellBytes));
               f.for(left, clipped ? right : i32.add(left, window[1]), 1, () => {
                 visitCell({ base: rowBase, offset: 0, baseIndex: rowIndex, indexOffset: 0 });
                 f.bump(rowBase, cellBytes);
@@ -164,7 +162,7 @@ export function eachCellOutside(
     f.for(fromRow, untilRow, 1, (row) =>
       f.for(fromColumn, w, 1, (column) => {
         const index = i32.add(i32.mul(row, w), column);
-        visit(f.let(i32.add(i32.mul(image, imageBytes), i32.mul(index, 4 * channels))));
+        visit(f.let(strided(i32.mul(image, imageBytes), index, 4 * channels)));
       }),
     );
   };

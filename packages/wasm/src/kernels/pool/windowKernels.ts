@@ -1,5 +1,6 @@
 import {
   i32,
+  strided,
   type Address,
   type FunctionBuilder,
   type FunctionIndex,
@@ -104,7 +105,7 @@ function imageFunction(module: ModuleBuilder, kernel: ImageKernel): FunctionInde
     if (cleared)
       f.call(
         clear(module, pool.imageBytes / 4),
-        i32.add(arrays[0] as Address, i32.mul(image, pool.imageBytes)),
+        strided(arrays[0] as Address, image, pool.imageBytes),
       );
     f.for(0, pool.rows, 1, (row) =>
       eachWindow(f, pool, image, row, (window) => emitWindow(code, kernel, window)),

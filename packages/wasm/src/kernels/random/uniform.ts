@@ -67,11 +67,9 @@ export function uniform({ length, stream }: UniformSpec): Kernel {
       const atOnce = 4 * vectorsAtOnce(module);
       const pairs = length - half;
       const whole = pairs - (pairs % atOnce);
-      const to = f.let(i32.mul(end, itemElements));
-      f.set(to, i32.min(to, half));
+      const to = f.min(i32.mul(end, itemElements), half);
       const from = f.let(i32.mul(begin, itemElements));
-      const until = f.let(to);
-      f.set(until, i32.min(until, whole));
+      const until = f.min(to, whole);
       f.for(from, until, atOnce, (i) => drawVectors(i, atOnce / 4));
       if (half === whole) return;
       f.if(i32.and(i32.eq(to, half), i32.ltS(from, to)), () => {

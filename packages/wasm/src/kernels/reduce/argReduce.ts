@@ -4,6 +4,7 @@ import {
   f32x4,
   i32,
   i32x4,
+  strided,
   v128,
   type Address,
   type F32,
@@ -48,7 +49,7 @@ export function argReduce(spec: ArgReduceSpec): Kernel {
     (f, [out, x], range) =>
       eachUnit(f, range, { perItem, count }, (unit) => {
         if (inner === 1)
-          searchRow(f, spec, i32.add(out, i32.shl(unit, 2)), i32.add(x, i32.mul(unit, 4 * n)));
+          searchRow(f, spec, i32.add(out, i32.shl(unit, 2)), strided(x, unit, 4 * n));
         else
           eachColumns(f, inner, unit, (row, column) => {
             const from = f.let(i32.add(x, i32.shl(i32.add(i32.mul(row, n * inner), column), 2)));

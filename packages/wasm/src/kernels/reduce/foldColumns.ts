@@ -1,4 +1,4 @@
-import { i32, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
+import { i32, strided, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
 import { loadStrided, rowOffset } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";
 import { hoist } from "../loop/hoist.js";
@@ -33,7 +33,7 @@ export function foldColumns(
           outer.map((a) => input.strides[a]!),
         ),
       );
-      return f.local("address", i32.add(rowStart, i32.mul(column, 4 * strides[k]!)));
+      return f.local("address", strided(rowStart, column, 4 * strides[k]!));
     });
     return (from, vectors, single) =>
       foldVectors(f, reducing, { starts, target, strides }, { from, vectors, single });
@@ -63,7 +63,7 @@ function foldVectors(
   { vectors, single, from }: Columns,
 ): void {
   const sums = Array.from({ length: vectors }, () => f.local("v128", fold.start));
-  const reads = starts.map((start, k) => i32.add(start, i32.mul(from, 4 * strides[k]!)));
+  const reads = starts.map((start, k) => strided(start, from, 4 * strides[k]!));
   foldAxes(f, { loop, fold }, folded, { reads, sums }, (pointers, into) => {
     const hoisted = hoist(f, loop.body, strides, pointers);
     f.interleave(

@@ -28,8 +28,7 @@ export function sumParts(parts: number, floats: number): Kernel {
         });
         storeLanes(f, i32.add(out, offset), sum, lanes);
       };
-      const until = f.let(i32.mul(end, 4 * workItemElements));
-      f.set(until, i32.min(until, wholeVectors));
+      const until = f.min(i32.mul(end, 4 * workItemElements), wholeVectors);
       f.for(i32.mul(begin, 4 * workItemElements), until, 16, (offset) => sumVector(offset, 4));
       if (floats % 4 > 0)
         f.if(i32.and(i32.eq(end, workItems), i32.ltS(begin, end)), () =>

@@ -22,20 +22,19 @@ type PointersOf<N extends number, T extends readonly unknown[] = []> = number ex
     : PointersOf<N, readonly [...T, Local<"address">]>;
 
 /**
- * A kernel of whose function `body` emits the code, with its pointers, its work items, and the
- * address of its scratch memory, if it needs any. The function is named by the first word of the
- * key.
+ * Emits the code of a kernel's function, given its pointers, its work items, and the address of its
+ * scratch memory (without a meaning if it needs none).
  */
-export function kernelOf<const N extends number>(
-  spec: KernelSpec<N>,
-  body: (
-    f: FunctionBuilder,
-    pointers: PointersOf<N>,
-    range: ItemRange,
-    module: ModuleBuilder,
-    scratch: Local<"address"> | undefined,
-  ) => void,
-): Kernel {
+export type KernelBody<N extends number> = (
+  f: FunctionBuilder,
+  pointers: PointersOf<N>,
+  range: ItemRange,
+  module: ModuleBuilder,
+  scratch: Local<"address">,
+) => void;
+
+/** A kernel of which `body` emits the function. */
+export function kernelOf<const N extends number>(spec: KernelSpec<N>, body: KernelBody<N>): Kernel {
   const kernel = { scratch: 0, flops: 0, ...spec };
   const parameters = {
     pointers: addresses(spec.pointers),
@@ -46,10 +45,8 @@ export function kernelOf<const N extends number>(
   return {
     ...kernel,
     emit: (module) =>
-      module.once(spec.key, () =>
-        module.func(spec.key.split(" ")[0]!, parameters, (f, { pointers, scratch, ...range }) =>
-          body(f, pointers as PointersOf<N>, range, module, scratch[0]),
-        ),
+      module.func(spec.key, parameters, (f, { pointers, scratch, ...range }) =>
+        body(f, pointers as PointersOf<N>, range, module, scratch[0]!),
       ),
   };
 }

@@ -48,10 +48,8 @@ export function eachVectors(
     f.bump(channel, 16 * vectors);
   };
   const loop = (vectors: number): void =>
-    f.repeat((again, exit) => {
-      f.jumpIf(i32.gtS(i32.add(channel, 16 * vectors), end), exit);
+    f.until(i32.gtS(i32.add(channel, 16 * vectors), end), () => {
       emit(vectors);
-      f.jump(again);
     });
   f.set(channel, from);
   if (features.vectors256 && pairs && channels >= 8) loop(2);

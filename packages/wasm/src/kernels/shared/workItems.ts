@@ -16,8 +16,7 @@ export function eachUnit(
   { perItem, count }: { readonly perItem: number; readonly count: number },
   body: (unit: Local<"i32">) => void,
 ): void {
-  const until = f.let(i32.mul(end, perItem));
-  f.set(until, i32.min(until, count));
+  const until = f.min(i32.mul(end, perItem), count);
   f.for(i32.mul(begin, perItem), until, 1, body);
 }
 

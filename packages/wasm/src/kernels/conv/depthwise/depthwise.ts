@@ -1,6 +1,7 @@
 import {
   f32x4,
   i32,
+  strided,
   v128,
   type FunctionBuilder,
   type FunctionIndex,
@@ -27,6 +28,7 @@ import { multiplyAdd } from "../../gemm/multiplyAdd.js";
 import { turnSize } from "../../gemm/nonzeroLists.js";
 import { storeLanes } from "../../shared/segment.js";
 import { zeros } from "../../shared/zeros.js";
+import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel } from "../../kernel.js";
 
 /**
@@ -110,49 +112,49 @@ function weightedSums(name: string, spec: ConvSpec, axes: readonly [Axis, Axis])
     rowBytes: columns.outputs * 4 * c,
     sourceRowBytes: columns.sources * 4 * c,
   };
-  return {
-    key,
-    pointers: 3,
-    scratch: 0,
-    flops,
-    workItems: images * rows.outputs,
-    images: {
-      count: images,
-      group: 1,
-      firstItem: (image) => i32.mul(image, rows.outputs),
-      pointers: [0, 1],
+  return kernelOf(
+    {
+      key,
+      pointers: 3,
+      flops,
+      workItems: images * rows.outputs,
+      images: {
+        count: images,
+        group: 1,
+        firstItem: (image) => i32.mul(image, rows.outputs),
+        pointers: [0, 1],
+      },
     },
-    emit: (module) => module.once(key, () => emitWeightedSums(module, key, layout)),
-  };
+    weightedSumsBody(key, layout),
+  );
 }
 
-function emitWeightedSums(module: ModuleBuilder, key: string, layout: Layout): FunctionIndex {
-  const { rows, columns, channels, cellBytes, rowBytes, sourceRowBytes } = layout;
-  const steps = stepsOf(rows);
-  const bytesPerColumn = 64 * (rows.taps * columns.sources + columns.outputs);
-  // Whole cache lines: a multiple of sixteen channels.
-  const perBlock = Math.max(16, 16 * Math.floor(rowBytesInL1 / bytesPerColumn));
-  const blocks = channelBlocks(channels, perBlock);
-  const segments = tilesAlong(columns, maxOutputs).map((tiles) => ({
-    ...tiles,
-    code: rowSegment(module, key, tiles, {
-      channels,
-      sourceStride: steps.sources * sourceRowBytes,
-      weightStride: steps.taps * columns.taps * cellBytes,
-    }),
-  }));
-  const prefetchRows = prefetcher(layout);
-  const params = { y: "address", x: "address", w: "address", begin: "i32", end: "i32" } as const;
-  return module.func(key, params, (f, { y, x, w, begin, end }) => {
+function weightedSumsBody(key: string, layout: Layout): KernelBody<3> {
+  return (f, [y, x, w], { begin, end }, module) => {
+    const { rows, columns, channels, cellBytes, rowBytes, sourceRowBytes } = layout;
+    const steps = stepsOf(rows);
+    const bytesPerColumn = 64 * (rows.taps * columns.sources + columns.outputs);
+    // Whole cache lines: a multiple of sixteen channels.
+    const perBlock = Math.max(16, 16 * Math.floor(rowBytesInL1 / bytesPerColumn));
+    const blocks = channelBlocks(channels, perBlock);
+    const segments = tilesAlong(columns, maxOutputs).map((tiles) => ({
+      ...tiles,
+      code: rowSegment(module, key, tiles, {
+        channels,
+        sourceStride: steps.sources * sourceRowBytes,
+        weightStride: steps.taps * columns.taps * cellBytes,
+      }),
+    }));
+    const prefetchRows = prefetcher(layout);
     f.for(begin, end, 1, (item) => {
       const image = f.let(i32.divU(item, rows.outputs));
       const row = f.let(i32.remU(item, rows.outputs));
-      const to = f.let(i32.add(y, i32.mul(item, rowBytes)));
+      const to = f.let(strided(y, item, rowBytes));
       const { tap, source, count } = tapsOf(f, rows, row);
       const sourceRow = i32.add(i32.mul(image, rows.sources), source);
-      const from = f.let(i32.add(x, i32.mul(sourceRow, sourceRowBytes)));
+      const from = f.let(strided(x, sourceRow, sourceRowBytes));
       prefetchRows(f, { row, from, to, x, y });
-      const weights = f.let(i32.add(w, i32.mul(tap, columns.taps * cellBytes)));
+      const weights = f.let(strided(w, tap, columns.taps * cellBytes));
       f.for(0, blocks.count, 1, (block) => {
         for (const { output, source, code } of segments)
           f.call(
@@ -166,7 +168,7 @@ function emitWeightedSums(module: ModuleBuilder, key: string, layout: Layout): F
           );
       });
     });
-  });
+  };
 }
 
 interface RowPointers {
@@ -233,7 +235,7 @@ function rowSegment(
         module,
         channels,
         ({ channel, lanes, all }) => {
-          const sums = all(() => Array.from({ length: width }, () => f.local("v128")));
+          const sums = all(() => f.locals("v128", width));
           const cells = f.let(i32.add(x, channel));
           const weights = f.let(i32.add(w, channel));
           all((_, k) => sums[k]!.forEach((sum) => f.set(sum, f32x4.const(0))));

@@ -1,6 +1,7 @@
 import {
   f32x4,
   i32,
+  strided,
   type FunctionBuilder,
   type FunctionIndex,
   type I32,
@@ -20,6 +21,7 @@ import { geometry, type ConvSpec } from "../geometry.js";
 import { storeLanes } from "../../shared/segment.js";
 import { sumParts } from "../../reduce/sumParts.js";
 import { zeros } from "../../shared/zeros.js";
+import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel, Stages } from "../../kernel.js";
 
 /**
@@ -124,35 +126,34 @@ function partialGradients(spec: ConvSpec, parts: number): Kernel {
   const itemsPerPart = parts < maxParts / 2 ? blocks.count : 1;
   const layout = layoutOf(spec, key);
   const items = { parts, blocks, itemsPerPart };
-  return {
-    key,
-    pointers: 3,
-    scratch: 0,
-    flops,
-    workItems: parts * itemsPerPart,
-    ...byParts(images, parts, itemsPerPart, [1, 2]),
-    emit: (module) => module.once(key, () => emitPartialGradients(module, layout, items)),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers: 3,
+      flops,
+      workItems: parts * itemsPerPart,
+      ...byParts(images, parts, itemsPerPart, [1, 2]),
+    },
+    partialGradientsBody(layout, items),
+  );
 }
 
-function emitPartialGradients(
-  module: ModuleBuilder,
+function partialGradientsBody(
   layout: Layout,
   { parts, blocks, itemsPerPart }: Items,
-): FunctionIndex {
-  const { name, images, taps, cellBytes, rows, rowBytes, outputRowBytes } = layout;
-  const allBytes = images * (layout.imageBytes + layout.gradientBytes);
-  const prefetched =
-    itemsPerPart === 1
-      ? rowsPrefetched(rows.step * rowBytes + outputRowBytes, allBytes)
-      : undefined;
-  const perBand = Math.min(prefetched ?? rows.outputs, rows.outputs);
-  const addBand = bandGradient(module, layout);
-  const params = { dw: "address", x: "address", dy: "address", begin: "i32", end: "i32" } as const;
-  return module.func(name, params, (f, { dw, x, dy, begin, end }) => {
+): KernelBody<3> {
+  return (f, [dw, x, dy], { begin, end }, module) => {
+    const { images, taps, cellBytes, rows, rowBytes, outputRowBytes } = layout;
+    const allBytes = images * (layout.imageBytes + layout.gradientBytes);
+    const prefetched =
+      itemsPerPart === 1
+        ? rowsPrefetched(rows.step * rowBytes + outputRowBytes, allBytes)
+        : undefined;
+    const perBand = Math.min(prefetched ?? rows.outputs, rows.outputs);
+    const addBand = bandGradient(module, layout);
     const prefetchBand = (cells: Local<"address">, grads: Local<"address">, row: I32): void => {
-      const cellsOfBand = i32.add(cells, i32.mul(row, rows.step * rowBytes));
-      const gradsOfBand = i32.add(grads, i32.mul(row, outputRowBytes));
+      const cellsOfBand = strided(cells, row, rows.step * rowBytes);
+      const gradsOfBand = strided(grads, row, outputRowBytes);
       const xEnd = i32.add(x, images * layout.imageBytes);
       prefetch(f, cellsOfBand, perBand * rows.step * rowBytes, xEnd);
       const dyEnd = i32.add(dy, images * layout.gradientBytes);
@@ -164,18 +165,17 @@ function emitPartialGradients(
       const whole = itemsPerPart === 1;
       const firstBlock = f.let(whole ? i32.const(0) : i32.remU(item, itemsPerPart));
       const blockEnd = f.let(whole ? i32.const(blocks.count) : i32.add(firstBlock, 1));
-      const to = f.let(i32.add(dw, i32.mul(part, taps * cellBytes)));
+      const to = f.let(strided(dw, part, taps * cellBytes));
       clearTaps(module, f, layout, to, [
         blocks.from(firstBlock),
         blocks.until(i32.sub(blockEnd, 1)),
       ]);
       const last = f.let(firstImage(i32.add(part, 1)));
       f.for(firstImage(part), last, 1, (image) => {
-        const cells = f.let(i32.add(x, i32.mul(image, layout.imageBytes)));
-        const grads = f.let(i32.add(dy, i32.mul(image, layout.gradientBytes)));
+        const cells = f.let(strided(x, image, layout.imageBytes));
+        const grads = f.let(strided(dy, image, layout.gradientBytes));
         f.for(0, rows.outputs, perBand, (row) => {
-          const rowEnd = f.let(i32.add(row, perBand));
-          f.set(rowEnd, i32.min(rowEnd, rows.outputs));
+          const rowEnd = f.min(i32.add(row, perBand), rows.outputs);
           if (prefetched) prefetchBand(cells, grads, row);
           f.for(firstBlock, blockEnd, 1, (block) => {
             const [from, until] = [blocks.from(block), blocks.until(block)];
@@ -184,7 +184,7 @@ function emitPartialGradients(
         });
       });
     });
-  });
+  };
 }
 
 /**
@@ -226,20 +226,18 @@ function bandGradient(module: ModuleBuilder, layout: Layout): FunctionIndex {
         f.set(count, i32.min(count, rowsAtOnce));
       });
       const { tap, source, count: tapRows } = tapsOf(f, rows, row);
-      const to = f.let(i32.add(dw, i32.mul(tap, tapRowBytes)));
-      const cells = f.let(i32.add(image, i32.mul(source, rowBytes)));
-      const from = f.let(i32.add(grads, i32.mul(row, outputRowBytes)));
+      const to = f.let(strided(dw, tap, tapRowBytes));
+      const cells = f.let(strided(image, source, rowBytes));
+      const from = f.let(strided(grads, row, outputRowBytes));
       const remaining = f.let(tapRows);
       // As many rows of the kernel at a time as there are registers for, then the remaining ones.
       for (let k = blocks.length; k > 0; k--)
-        f.repeat((again, exit) => {
-          f.jumpIf(i32.ltS(remaining, k), exit);
+        f.until(i32.ltS(remaining, k), () => {
           for (const block of blocks[k - 1]!)
             f.call(block, to, cells, from, count, channel, channelEnd);
           f.bump(to, k * tapRowBytes);
           f.bump(cells, k * spec.tapStride);
           f.bump(remaining, -k);
-          f.jump(again);
         });
       f.set(row, i32.add(row, count));
       f.jumpIf(i32.ltS(row, until), next);

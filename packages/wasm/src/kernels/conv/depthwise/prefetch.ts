@@ -18,7 +18,6 @@ export const rowsPrefetched = (rowBytes: number, allBytes: number): number | und
  */
 export function prefetch(f: FunctionBuilder, from: Address, bytes: number, end: Address): void {
   const start = f.let(from);
-  const distance = f.let(i32.sub(end, start));
-  f.set(distance, i32.min(distance, bytes));
+  const distance = f.min(i32.sub(end, start), bytes);
   f.for(0, distance, 64, (offset) => f.drop(i32.load(i32.add(start, offset))));
 }

@@ -94,7 +94,7 @@ export function tapBlockGradient(
       const cellRow = f.let(i32.add(x, channel));
       const gradientRow = f.let(i32.add(dy, channel));
       const sums: readonly Sums[] = all(() =>
-        Array.from({ length: rows }, () => Array.from({ length: taps }, () => f.local("v128"))),
+        Array.from({ length: rows }, () => f.locals("v128", taps)),
       );
       const eachSum = (code: (sum: Local<"v128">, offset: number) => void): void => {
         all((shift, k) =>

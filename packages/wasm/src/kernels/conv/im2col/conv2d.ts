@@ -1,4 +1,4 @@
-import { i32, type FunctionIndex, type ModuleBuilder } from "@tenon/emit";
+import { i32, strided } from "@tenon/emit";
 import { enoughWorkItems } from "../../../machine.js";
 import {
   columnBytes,
@@ -13,6 +13,7 @@ import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
 import { packedKernel, packKernel, type PackedKernel } from "./packKernel.js";
 import { zeros } from "../../shared/zeros.js";
+import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel } from "../../kernel.js";
 
 /** The least windows of a work item: with fewer, packing the weights costs too much. */
@@ -39,22 +40,23 @@ export function conv2d(spec: ConvSpec): Kernel {
   );
   const blocks = Math.ceil(g.pixels / perBlock);
   const packing = packedKernel(g, false);
-  return {
-    key,
-    pointers: 3,
-    flops: g.flops,
-    conv: spec,
-    workItems: g.images * blocks,
-    images: {
-      count: g.images,
-      group: 1,
-      firstItem: (image) => i32.mul(image, blocks),
-      pointers: [0, 1],
+  return kernelOf(
+    {
+      key,
+      pointers: 3,
+      flops: g.flops,
+      conv: spec,
+      workItems: g.images * blocks,
+      images: {
+        count: g.images,
+        group: 1,
+        firstItem: (image) => i32.mul(image, blocks),
+        pointers: [0, 1],
+      },
+      scratch: packing.bytes + paddedBytes(g) + columnBytes(g, perBlock),
     },
-    scratch: packing.bytes + paddedBytes(g) + columnBytes(g, perBlock),
-    emit: (module) =>
-      module.once(key, () => emitConv2d(module, key, { g, packing, blocks, perBlock })),
-  };
+    conv2dBody({ g, packing, blocks, perBlock }),
+  );
 }
 
 interface Plan {
@@ -65,31 +67,19 @@ interface Plan {
   readonly perBlock: number;
 }
 
-function emitConv2d(
-  module: ModuleBuilder,
-  key: string,
-  { g, packing, blocks, perBlock }: Plan,
-): FunctionIndex {
-  const panels = packedPanels(g.og, g.taps, module.features);
-  const product: Product = {
-    panels,
-    cRowStride: 4 * g.o,
-    aStride: 4,
-    aRowStride: 4 * (g.pointwise ? g.c : g.taps),
-    rows: [g.pixels],
-    packA: false,
-    accumulate: "overwrite",
-  };
-  const toColumns = g.pointwise ? undefined : im2col(module, g);
-  const params = {
-    y: "address",
-    x: "address",
-    w: "address",
-    packed: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return module.func(key, params, (f, { y, x, w, packed, begin, end }) => {
+function conv2dBody({ g, packing, blocks, perBlock }: Plan): KernelBody<3> {
+  return (f, [y, x, w], { begin, end }, module, packed) => {
+    const panels = packedPanels(g.og, g.taps, module.features);
+    const product: Product = {
+      panels,
+      cRowStride: 4 * g.o,
+      aStride: 4,
+      aRowStride: 4 * (g.pointwise ? g.c : g.taps),
+      rows: [g.pixels],
+      packA: false,
+      accumulate: "overwrite",
+    };
+    const toColumns = g.pointwise ? undefined : im2col(module, g);
     const padded = f.let(i32.add(packed, packing.bytes));
     const columns = f.let(i32.add(padded, paddedBytes(g)));
     const paddedImage = f.local("i32", -1);
@@ -99,10 +89,9 @@ function emitConv2d(
     f.for(begin, end, 1, (item) => {
       const image = f.let(i32.divU(item, blocks));
       const first = f.let(i32.mul(i32.remU(item, blocks), perBlock));
-      const rows = f.let(i32.sub(g.pixels, first));
-      f.set(rows, i32.min(rows, perBlock));
-      const from = f.let(i32.add(x, i32.mul(image, 4 * g.image[0] * g.image[1] * g.c)));
-      const to = f.let(i32.add(y, i32.mul(i32.add(i32.mul(image, g.pixels), first), 4 * g.o)));
+      const rows = f.min(i32.sub(g.pixels, first), perBlock);
+      const from = f.let(strided(x, image, 4 * g.image[0] * g.image[1] * g.c));
+      const to = f.let(strided(y, i32.add(i32.mul(image, g.pixels), first), 4 * g.o));
       if (g.padded) {
         f.if(i32.ne(image, paddedImage), () => f.call(padImage(module, g), padded, from));
         f.set(paddedImage, image);
@@ -114,10 +103,10 @@ function emitConv2d(
         multiplyAll(module, f, product, {
           c: i32.add(to, 4 * g.og * group),
           rows,
-          a: toColumns ? columns : i32.add(input, i32.mul(first, 4 * g.c)),
+          a: toColumns ? columns : strided(input, first, 4 * g.c),
           b: i32.add(packed, group * packing.groupBytes),
         });
       }
     });
-  });
+  };
 }

@@ -1,8 +1,8 @@
 import {
   i32,
+  strided,
   type Address,
   type FunctionBuilder,
-  type FunctionIndex,
   type I32,
   type Local,
   type ModuleBuilder,
@@ -34,6 +34,7 @@ import { packedRowsBytes, product } from "../../gemm/product.js";
 import { sumParts } from "../../reduce/sumParts.js";
 import type { Accumulate } from "../../gemm/registerTile.js";
 import { zeros } from "../../shared/zeros.js";
+import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel, Stages } from "../../kernel.js";
 
 /** The least taps and outputs for which packing gradients and columns is faster (`bench/conv`). */
@@ -119,37 +120,27 @@ function partialGradients(g: Geometry, parts: number): Kernel {
   const strategy = strategyOf(g, parts);
   const { itemsPerPart, packedBytes, packedRowsBytes, perBlock } = strategy;
   const key = `conv2dFilter/${g.key}/${parts}`;
-  return {
-    key,
-    pointers: 3,
-    flops: g.flops,
-    workItems: parts * itemsPerPart,
-    ...byParts(g.images, parts, itemsPerPart, [1, 2]),
-    scratch: Math.max(
-      16,
-      packedBytes + packedRowsBytes + paddedBytes(g) + columnBytes(g, perBlock),
-    ),
-    emit: (module) => module.once(key, () => emitPartialGradients(module, key, strategy)),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers: 3,
+      flops: g.flops,
+      workItems: parts * itemsPerPart,
+      ...byParts(g.images, parts, itemsPerPart, [1, 2]),
+      scratch: Math.max(
+        16,
+        packedBytes + packedRowsBytes + paddedBytes(g) + columnBytes(g, perBlock),
+      ),
+    },
+    partialGradientsBody(strategy),
+  );
 }
 
-function emitPartialGradients(
-  module: ModuleBuilder,
-  key: string,
-  strategy: Strategy,
-): FunctionIndex {
-  const { g, parts, perBlock, lastBlock, itemsPerPart } = strategy;
-  const toColumns = g.pointwise ? undefined : im2col(module, g);
-  const blocks = Math.ceil(g.pixels / perBlock);
-  const params = {
-    dw: "address",
-    x: "address",
-    dy: "address",
-    packed: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return module.func(key, params, (f, { dw, x, dy, packed, begin, end }) => {
+function partialGradientsBody(strategy: Strategy): KernelBody<3> {
+  return (f, [dw, x, dy], { begin, end }, module, packed) => {
+    const { g, parts, perBlock, lastBlock, itemsPerPart } = strategy;
+    const toColumns = g.pointwise ? undefined : im2col(module, g);
+    const blocks = Math.ceil(g.pixels / perBlock);
     const padded = f.let(i32.add(packed, strategy.packedBytes + strategy.packedRowsBytes));
     const columns = f.let(
       i32.add(packed, strategy.packedBytes + strategy.packedRowsBytes + paddedBytes(g)),
@@ -164,13 +155,10 @@ function emitPartialGradients(
       for (let q = 0; q < g.groups; q++) {
         const from = f.let(i32.add(input, 4 * g.cg * q));
         const grads = f.let(
-          i32.add(
-            i32.add(dy, i32.mul(i32.add(i32.mul(image, g.pixels), first), 4 * g.o)),
-            4 * g.og * q,
-          ),
+          i32.add(strided(dy, i32.add(i32.mul(image, g.pixels), first), 4 * g.o), 4 * g.og * q),
         );
         if (toColumns) f.call(toColumns, columns, from, first, rows);
-        else f.set(columns, i32.add(from, i32.mul(first, 4 * g.c)));
+        else f.set(columns, strided(from, first, 4 * g.c));
         eachGroup(f, strategy, item, (group) =>
           multiplyBlock(module, f, strategy, {
             c: i32.add(to, 4 * g.og * q),
@@ -188,11 +176,11 @@ function emitPartialGradients(
     const firstImage = (part: I32): I32 => i32.divU(i32.mul(part, g.images), parts);
     f.for(begin, end, 1, (item) => {
       const part = f.let(i32.divU(item, itemsPerPart));
-      const to = f.let(i32.add(dw, i32.mul(part, 4 * g.taps * g.o)));
+      const to = f.let(strided(dw, part, 4 * g.taps * g.o));
       const last = f.let(firstImage(i32.add(part, 1)));
       f.set(isFirst, 1);
       f.for(firstImage(part), last, 1, (image) => {
-        const input = f.let(i32.add(x, i32.mul(image, 4 * g.image[0] * g.image[1] * g.c)));
+        const input = f.let(strided(x, image, 4 * g.image[0] * g.image[1] * g.c));
         if (g.padded) {
           f.call(padImage(module, g), padded, input);
           f.set(input, padded);
@@ -200,7 +188,7 @@ function emitPartialGradients(
         f.for(0, blocks, 1, (block) => addBlock({ item, image, block, input, to }));
       });
     });
-  });
+  };
 }
 
 interface BlockOfImage {
@@ -279,7 +267,7 @@ function multiplyPixels(
   const firstPanel = f.let(i32.mul(group, panelsPerGroup));
   const count = f.let(panelsInGroup(panels, group));
   const withTail = f.let(i32.eq(group, groups - 1));
-  const from = f.let(i32.add(grads, i32.mul(firstPanel, 4 * panels.width)));
+  const from = f.let(strided(grads, firstPanel, 4 * panels.width));
   if (!inPlace)
     pack(module, f, panels, {
       layout: { transposed: false, stride: 4 * g.o },
@@ -300,11 +288,11 @@ function multiplyPixels(
   const panelsOfGrads = inPlace ? from : packed;
   f.call(
     multiply,
-    i32.add(c, i32.mul(firstPanel, 4 * panels.width)),
+    strided(c, firstPanel, 4 * panels.width),
     columns,
     panelsOfGrads,
     g.taps,
-    i32.add(panelsOfGrads, i32.mul(count, panels.panelStride)),
+    strided(panelsOfGrads, count, panels.panelStride),
     withTail,
     ...(packA ? [i32.add(packed, packedBytes)] : []),
   );

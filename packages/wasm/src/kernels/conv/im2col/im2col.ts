@@ -1,5 +1,6 @@
 import {
   i32,
+  strided,
   type Address,
   type FunctionBuilder,
   type FunctionIndex,
@@ -37,26 +38,21 @@ function eachWindow(
   visit: (f: FunctionBuilder, row: Address, window: Address) => void,
 ): FunctionIndex {
   const params = { row: "address", image: "address", first: "i32", count: "i32" } as const;
-  return module.once(key, () =>
-    module.func(key, params, (f, { row, image, first, count }) => {
-      const column = f.let(i32.remU(first, columns));
-      const windowOffset = i32.add(
-        i32.mul(i32.divU(first, columns), rowStride),
-        i32.mul(column, pixelStride),
-      );
-      const window = f.let(i32.add(image, windowOffset));
-      f.for(0, count, 1, () => {
-        visit(f, row, window);
-        f.bump(row, 4 * taps);
-        f.bump(window, pixelStride);
-        f.bump(column, 1);
-        f.if(i32.eq(column, columns), () => {
-          f.set(column, 0);
-          f.bump(window, rowStride - columns * pixelStride);
-        });
+  return module.func(key, params, (f, { row, image, first, count }) => {
+    const column = f.let(i32.remU(first, columns));
+    const windowOffset = strided(i32.mul(i32.divU(first, columns), rowStride), column, pixelStride);
+    const window = f.let(i32.add(image, windowOffset));
+    f.for(0, count, 1, () => {
+      visit(f, row, window);
+      f.bump(row, 4 * taps);
+      f.bump(window, pixelStride);
+      f.bump(column, 1);
+      f.if(i32.eq(column, columns), () => {
+        f.set(column, 0);
+        f.bump(window, rowStride - columns * pixelStride);
       });
-    }),
-  );
+    });
+  });
 }
 
 /** The part of a geometry that describes a padded copy of an image. */
@@ -95,22 +91,18 @@ function eachRow(
   g: Frame,
   visit: (f: FunctionBuilder, padded: Address, image: Address) => void,
 ): FunctionIndex {
-  return module.once(key, () =>
-    module.func(key, { padded: "address", image: "address" }, (f, { padded, image }) => {
-      f.bump(padded, 4 * g.c * (g.before[0] * g.reach[1] + g.before[1]));
-      f.for(0, copiedSize(g)[0], 1, () => {
-        visit(f, padded, image);
-        f.bump(padded, 4 * g.c * g.reach[1]);
-        f.bump(image, 4 * g.c * g.image[1]);
-      });
-    }),
-  );
+  return module.func(key, { padded: "address", image: "address" }, (f, { padded, image }) => {
+    f.bump(padded, 4 * g.c * (g.before[0] * g.reach[1] + g.before[1]));
+    f.for(0, copiedSize(g)[0], 1, () => {
+      visit(f, padded, image);
+      f.bump(padded, 4 * g.c * g.reach[1]);
+      f.bump(image, 4 * g.c * g.image[1]);
+    });
+  });
 }
 
 /** Fills an array with zeros: (to) → (). */
 export function clear(module: ModuleBuilder, floats: number): FunctionIndex {
   const key = `clear/${floats}`;
-  return module.once(key, () =>
-    module.func(key, { to: "address" }, (f, { to }) => zeroSegment(f, to, floats)),
-  );
+  return module.func(key, { to: "address" }, (f, { to }) => zeroSegment(f, to, floats));
 }

@@ -1,6 +1,7 @@
 import {
   i32,
   i32x4,
+  strided,
   v128,
   type Address,
   type Arguments,
@@ -112,7 +113,7 @@ export function eachBandWindow(
   const offset = f.let(i32.mul(firstRow, 4 * columns * conv.o));
   f.for(firstRow, untilRow, 1, (row) => {
     f.set(firstCell, i32.mul(row, rowsOfWindow * conv.columns));
-    f.set(patch, i32.add(x, i32.mul(row, rowsOfWindow * conv.rowStride)));
+    f.set(patch, strided(x, row, rowsOfWindow * conv.rowStride));
     f.for(0, columns, 1, () => {
       visit({ firstCell, patch, offset });
       f.bump(firstCell, columnsOfWindow);

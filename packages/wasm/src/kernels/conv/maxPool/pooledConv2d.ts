@@ -1,6 +1,7 @@
 import {
   f32x4,
   i32,
+  strided,
   v128,
   type FunctionBuilder,
   type I32,
@@ -133,7 +134,7 @@ export function pooledConv2d(
       const inputs = arrays.slice(results.count);
       f.for(begin, end, 1, (image) => {
         const source = f.let(
-          i32.add(pointers[x]!, i32.mul(image, 4 * conv.image[0] * conv.image[1] * conv.c)),
+          strided(pointers[x]!, image, 4 * conv.image[0] * conv.image[1] * conv.c),
         );
         if (conv.padded) {
           f.call(padImage(module, conv), padded, source);
@@ -170,12 +171,10 @@ function emitWindow(
   const { spec, conv, pool, results, convInput } = fused;
   const mostSums = module.features.vectors256 ? 2 * sumVectors : sumVectors;
   const vectors = outputVectors(pool.cells, conv.o, mostSums);
-  const sums = Array.from({ length: pool.cells }, () =>
-    Array.from({ length: vectors }, () => f.local("v128")),
-  );
+  const sums = Array.from({ length: pool.cells }, () => f.locals("v128", vectors));
   const { row, column, base } = window.first;
   const patch = f.let(
-    i32.add(source, i32.add(i32.mul(row, conv.rowStride), i32.mul(column, conv.pixelStride))),
+    i32.add(source, strided(i32.mul(row, conv.rowStride), column, conv.pixelStride)),
   );
   const live = f.let(i32.or(v128.any(patchBits(conv, spec.attrs, pool, patch)), notFinite));
   f.for(0, 4 * conv.o, 16 * vectors, (channel) => {
@@ -232,7 +231,7 @@ function addProducts(
   const loaded = sums[0]!.map(() => f.local("v128"));
   f.for(0, kernel[0], 1, () => {
     f.for(0, runs, 1, (run) => {
-      const tap = f.let(i32.add(patchRow, i32.mul(run, 4 * conv.c * dilation[1])));
+      const tap = f.let(strided(patchRow, run, 4 * conv.c * dilation[1]));
       const end = f.let(i32.add(weights, tapBytes * tapsPerRun));
       f.repeat((again, exit) => {
         for (let k = 0; k < unroll; k++) {

@@ -1,6 +1,7 @@
 import {
   i32,
   i32x4,
+  strided,
   v128,
   type FunctionBuilder,
   type FunctionIndex,
@@ -49,7 +50,7 @@ export function smallPatchBand(module: ModuleBuilder, unpooled: UnpooledConv): F
         sums.forEach((sumsOfOutput, lane) =>
           sumsOfOutput.forEach((sum, k) => visit(sum, lane * bytes + 16 * k)),
         );
-      const to = f.let(i32.add(band.dw, i32.mul(outputs, bytes / 4)));
+      const to = f.let(strided(band.dw, outputs, bytes / 4));
       eachSum((sum, offset) => f.set(sum, v128.load(to, offset)));
       f.for(0, i32.sub(listEnd, list), windowBytes, (listed) => {
         const entry = f.let(i32.add(list, listed));
@@ -94,7 +95,7 @@ function listWindows(
   f.call(
     anyNonFinite(module, { count: 1, stride: 0, sampling: 1 }),
     lists,
-    i32.add(grads, i32.mul(firstRow, 4 * rowFloats)),
+    strided(grads, firstRow, 4 * rowFloats),
     i32.mul(i32.sub(untilRow, firstRow), rowFloats),
   );
   const listAll: I32 = f.let(i32.load(lists));

@@ -1,6 +1,7 @@
 import {
   f32x4,
   i32,
+  strided,
   v128,
   type FunctionBuilder,
   type FunctionIndex,
@@ -127,9 +128,8 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
       f.for(begin, end, 1, (item) => {
         const part = f.let(i32.divU(item, blocks));
         const firstOutput = f.let(i32.mul(i32.remU(item, blocks), 4 * outputsPerBlock));
-        const untilOutput = f.let(i32.add(firstOutput, 4 * outputsPerBlock));
-        f.set(untilOutput, i32.min(untilOutput, 4 * conv.o));
-        const dwOfPart = f.let(i32.add(dw, i32.mul(part, conv.o * bytes)));
+        const untilOutput = f.min(i32.add(firstOutput, 4 * outputsPerBlock), 4 * conv.o);
+        const dwOfPart = f.let(strided(dw, part, conv.o * bytes));
         f.for(i32.mul(firstOutput, bytes / 4), i32.mul(untilOutput, bytes / 4), 16, (offset) =>
           f.store("v128", i32.add(dwOfPart, offset), f32x4.const(0)),
         );
@@ -168,7 +168,7 @@ function addImage(
 ): void {
   const { conv, pool } = unpooled;
   const band = rowsPerBand(unpooled);
-  const x = f.let(i32.add(batch.x, i32.mul(image, 4 * conv.image[0] * conv.image[1] * conv.c)));
+  const x = f.let(strided(batch.x, image, 4 * conv.image[0] * conv.image[1] * conv.c));
   if (conv.padded) {
     f.call(padImage(module, conv), padded, x);
     f.set(x, padded);
@@ -177,8 +177,7 @@ function addImage(
   const grads = f.let(i32.add(batch.grads, windowOffset));
   const indices = f.let(i32.add(batch.indices, windowOffset));
   f.for(0, pool.rows, band, (firstRow) => {
-    const untilRow = f.let(i32.add(firstRow, band));
-    f.set(untilRow, i32.min(untilRow, pool.rows));
+    const untilRow = f.min(i32.add(firstRow, band), pool.rows);
     f.call(addBand, ...bandArguments({ ...batch, x, grads, indices, firstRow, untilRow }));
   });
 }
@@ -197,11 +196,11 @@ function listedBand(module: ModuleBuilder, unpooled: UnpooledConv, windows: numb
   return module.func(`unpoolConv2dFilter/${key}/band`, bandParameters, (f, band) => {
     const { dw, lists, firstOutput, untilOutput } = band;
     const ends = f.let(i32.add(lists, conv.o * listBytes));
-    const allSums = Array.from({ length: sumsPerPass }, () => f.local("v128"));
+    const allSums = f.locals("v128", sumsPerPass);
     f.call(list, ...bandArguments(band), ends);
     f.for(0, blockBytes * blocks, blockBytes, (block) => {
-      const to = f.let(i32.add(i32.add(dw, block), i32.mul(firstOutput, bytes / 4)));
-      const listOfOutput = f.let(i32.add(lists, i32.mul(firstOutput, listBytes / 4)));
+      const to = f.let(strided(i32.add(dw, block), firstOutput, bytes / 4));
+      const listOfOutput = f.let(strided(lists, firstOutput, listBytes / 4));
       f.for(firstOutput, untilOutput, 4, (output) => {
         const listEnd = f.let(i32.load(i32.add(ends, output)));
         const entry = f.local("address");
@@ -281,7 +280,7 @@ function listByOutput(
       const unpooledLanes = { grads: f.local("v128"), patches: f.local("v128") };
       const { grads, patches } = unpooledLanes;
       eachFourOutputs(f, unpooled.conv.o, band, (output, lanes) => {
-        const first = f.let(i32.add(band.lists, i32.mul(output, listBytes / 4)));
+        const first = f.let(strided(band.lists, output, listBytes / 4));
         const lists = Array.from({ length: lanes }, (_, lane) =>
           f.let(i32.add(first, lane * listBytes)),
         );

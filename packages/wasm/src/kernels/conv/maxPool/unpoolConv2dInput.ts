@@ -1,6 +1,7 @@
 import {
   i32,
   i32x4,
+  strided,
   v128,
   type Address,
   type FunctionBuilder,
@@ -85,7 +86,7 @@ function gradientOfImages(unpooled: UnpooledConv): Kernel {
       const listStarts = f.let(i32.add(lists!, listBytes));
       f.for(begin, end, 1, (image) => {
         const windowOffset = f.let(i32.mul(image, pool.outputBytes));
-        const dxOfImage = f.let(i32.add(dx, i32.mul(image, 4 * imageFloats)));
+        const dxOfImage = f.let(strided(dx, image, 4 * imageFloats));
         f.call(
           list,
           i32.add(grads, windowOffset),
@@ -137,19 +138,16 @@ function sumsOfChannels(
   const cellBytes = 4 * conv.c;
   const parameters = { dx: "address", weights: "address", listStarts: "address" } as const;
   return module.func(`${key}/${channels}`, parameters, (f, { dx, weights, listStarts }) => {
-    const sums = Array.from({ length: Math.ceil(channels / 4) }, () => f.local("v128"));
+    const sums = f.locals("v128", Math.ceil(channels / 4));
     const offsets = sums.map((_, k) => 16 * k);
     f.for(0, kh, 1, (tap) =>
       f.for(0, pool.attrs.image[0], 1, (outputRow) => {
         const y = f.let(i32.sub(i32.add(i32.mul(outputRow, rowStride), tap), conv.before[0]));
         f.if(i32.ltU(y, h), () => {
-          const to = f.let(i32.add(dx, i32.mul(y, w * cellBytes)));
-          const starts = f.let(i32.add(listStarts, i32.mul(outputRow, 4 * (conv.columns + 1))));
+          const to = f.let(strided(dx, y, w * cellBytes));
+          const starts = f.let(strided(listStarts, outputRow, 4 * (conv.columns + 1)));
           const base = f.let(
-            i32.add(
-              i32.add(weights, i32.mul(tap, conv.o * kw * cellBytes)),
-              conv.before[1] * cellBytes,
-            ),
+            i32.add(strided(weights, tap, conv.o * kw * cellBytes), conv.before[1] * cellBytes),
           );
           f.for(0, w, 1, (x) => {
             const { entry, until } = listsOfCell(f, { conv, attrs }, starts, x);

@@ -182,7 +182,7 @@ export function transform2d(f: FunctionBuilder, { columns, rows, load, store }: 
     f.set(local, x);
     return local;
   };
-  const input = Array.from({ length: height }, () => f.local("v128"));
+  const input = f.locals("v128", height);
   const transformed = Array.from({ length: width }, (_, column) => {
     used = 0;
     input.forEach((local, row) => f.set(local, load(row, column)));

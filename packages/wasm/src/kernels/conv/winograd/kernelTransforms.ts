@@ -1,5 +1,6 @@
 import {
   i32,
+  strided,
   v128,
   type Address,
   type FunctionIndex,
@@ -8,6 +9,7 @@ import {
   type ModuleBuilder,
   type V128,
 } from "@tenon/emit";
+import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { packedPanels } from "../../gemm/panels.js";
 import { kernel, kernelBack, transform2d } from "./algebra.js";
@@ -28,43 +30,35 @@ export const kernelPointBytes = ({ channels, outputs }: Channels): number => 4 *
  */
 export function transformKernels({ channels, outputs }: Channels, transposed: boolean): Kernel {
   const key = `winogradKernels/${channels}x${outputs}${transposed ? "/t" : ""}`;
-  return {
-    key,
-    pointers: 2,
-    scratch: 0,
-    workItems: transposed ? outputs : channels,
-    flops: transformFlops * channels * outputs,
-    emit: (module) =>
-      module.once(key, () => emitKernelTransforms(module, key, { channels, outputs }, transposed)),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers: 2,
+      workItems: transposed ? outputs : channels,
+      flops: transformFlops * channels * outputs,
+    },
+    kernelTransformsBody({ channels, outputs }, transposed),
+  );
 }
 
-function emitKernelTransforms(
-  module: ModuleBuilder,
-  key: string,
-  { channels, outputs }: Channels,
-  transposed: boolean,
-): FunctionIndex {
-  const [k, n] = transposed ? [outputs, channels] : [channels, outputs];
-  const params = { u: "address", w: "address", begin: "i32", end: "i32" } as const;
-  return module.func(key, params, (f, { u, w, begin, end }) => {
+function kernelTransformsBody({ channels, outputs }: Channels, transposed: boolean): KernelBody<2> {
+  return (f, [u, w], { begin, end }, module) => {
+    const [k, n] = transposed ? [outputs, channels] : [channels, outputs];
     const { width, full, kStride, tailKStride, panelStride } = packedPanels(n, k, module.features);
     const kernelOf = (row: I32, column: I32): Address =>
-      i32.add(
+      strided(
         w,
-        i32.mul(
-          transposed
-            ? i32.add(i32.mul(column, outputs), row)
-            : i32.add(i32.mul(row, outputs), column),
-          4,
-        ),
+        transposed
+          ? i32.add(i32.mul(column, outputs), row)
+          : i32.add(i32.mul(row, outputs), column),
+        4,
       );
     f.for(begin, end, 1, (row) => {
       const transformColumns = (first: number, last: number, stride: number): void =>
         f.for(first, last, 4, (column) => {
           const offset = i32.add(
             i32.mul(i32.divU(column, width), panelStride),
-            i32.add(i32.mul(row, stride), i32.mul(i32.and(column, width - 4), 4)),
+            strided(i32.mul(row, stride), i32.and(column, width - 4), 4),
           );
           f.call(
             transformKernel(module, { channels, outputs }, transposed),
@@ -75,7 +69,7 @@ function emitKernelTransforms(
       transformColumns(0, width * full, kStride);
       transformColumns(width * full, n, tailKStride);
     });
-  });
+  };
 }
 
 /** U = G w Gᵀ for four outputs of one channel, or four channels of one output: (u, w) → (). */
@@ -95,44 +89,37 @@ function transformKernel(
       : v128.load(w, offset);
   };
   const key = `winograd/kernel/${channels}x${outputs}${transposed ? "/t" : ""}`;
-  return module.once(key, () =>
-    module.func(key, { u: "address", w: "address" }, (f, { u, w }) =>
-      transform2d(f, {
-        columns: [3, kernel],
-        rows: [3, kernel],
-        load: (row, column) => tap(w, row, column),
-        store: (row, column, x) => f.store("v128", u, x, (6 * row + column) * stride),
-      }),
-    ),
+  return module.func(key, { u: "address", w: "address" }, (f, { u, w }) =>
+    transform2d(f, {
+      columns: [3, kernel],
+      rows: [3, kernel],
+      load: (row, column) => tap(w, row, column),
+      store: (row, column, x) => f.store("v128", u, x, (6 * row + column) * stride),
+    }),
   );
 }
 
 /** dw = Gᵀ dU G. Pointers: dw [3, 3, channels, outputs], dU [36, channels, outputs]. */
 export function transformKernelsBack({ channels, outputs }: Channels): Kernel {
-  const key = `winogradKernelBack/${channels}x${outputs}`;
-  const params = { dw: "address", du: "address", begin: "i32", end: "i32" } as const;
-  return {
-    key,
-    pointers: 2,
-    scratch: 0,
-    workItems: channels,
-    flops: transformFlops * channels * outputs,
-    emit: (module) =>
-      module.once(key, () =>
-        module.func(key, params, (f, { dw, du, begin, end }) =>
-          f.for(begin, end, 1, (channel) =>
-            f.for(0, outputs, 4, (output) => {
-              const offset = f.let(i32.mul(i32.add(i32.mul(channel, outputs), output), 4));
-              f.call(
-                transformKernelBack(module, { channels, outputs }),
-                i32.add(dw, offset),
-                i32.add(du, offset),
-              );
-            }),
-          ),
-        ),
+  return kernelOf(
+    {
+      key: `winogradKernelBack/${channels}x${outputs}`,
+      pointers: 2,
+      workItems: channels,
+      flops: transformFlops * channels * outputs,
+    },
+    (f, [dw, du], { begin, end }, module) =>
+      f.for(begin, end, 1, (channel) =>
+        f.for(0, outputs, 4, (output) => {
+          const offset = f.let(i32.mul(i32.add(i32.mul(channel, outputs), output), 4));
+          f.call(
+            transformKernelBack(module, { channels, outputs }),
+            i32.add(dw, offset),
+            i32.add(du, offset),
+          );
+        }),
       ),
-  };
+  );
 }
 
 /**
@@ -141,15 +128,13 @@ export function transformKernelsBack({ channels, outputs }: Channels): Kernel {
 function transformKernelBack(module: ModuleBuilder, grid: Channels): FunctionIndex {
   const stride = kernelPointBytes(grid);
   const key = `winograd/kernelBack/${stride}`;
-  return module.once(key, () =>
-    module.func(key, { dw: "address", du: "address" }, (f, { dw, du }) =>
-      transform2d(f, {
-        columns: [6, kernelBack],
-        rows: [6, kernelBack],
-        load: (row, column) => v128.load(du, (6 * row + column) * stride),
-        store: (row, column, x) => f.store("v128", dw, x, (3 * row + column) * stride),
-      }),
-    ),
+  return module.func(key, { dw: "address", du: "address" }, (f, { dw, du }) =>
+    transform2d(f, {
+      columns: [6, kernelBack],
+      rows: [6, kernelBack],
+      load: (row, column) => v128.load(du, (6 * row + column) * stride),
+      store: (row, column, x) => f.store("v128", dw, x, (3 * row + column) * stride),
+    }),
   );
 }
 

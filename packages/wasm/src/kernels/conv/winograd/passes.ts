@@ -1,5 +1,6 @@
 import {
   i32,
+  strided,
   type Address,
   type FunctionBuilder,
   type Local,
@@ -46,7 +47,7 @@ export function imagesToPoints(
   const { channels, edges, cellRowBytes } = grid;
   const pointers = pointersFrom(f, v);
   eachTileRow(f, grid, rows, (image, row) => {
-    const cells = f.let(i32.add(x, i32.mul(image, grid.imageBytes)));
+    const cells = f.let(strided(x, image, grid.imageBytes));
     if (grid.padded) {
       f.if(i32.ne(image, copy.image), () =>
         f.call(padImage(module, grid.frame), copy.address, cells),
@@ -94,8 +95,8 @@ function eachOutputTile(
   const pointers = pointersFrom(f, m);
   const cellRowStride = 4 * grid.output[1] * channels;
   eachTileRow(f, grid, rows, (image, row) => {
-    const cellRow = i32.add(i32.mul(image, grid.output[0]), i32.mul(row, 4));
-    const cells = f.let(i32.add(outputs, i32.mul(cellRow, cellRowStride)));
+    const cellRow = strided(i32.mul(image, grid.output[0]), row, 4);
+    const cells = f.let(strided(outputs, cellRow, cellRowStride));
     const tiles = {
       row,
       pointers,
@@ -120,7 +121,7 @@ export function pointsToImage(
 ): void {
   const { channels, edges, cellRowBytes } = grid;
   eachTileRow(f, grid, rows, (_, row) => {
-    const cells = f.let(i32.add(image, i32.mul(row, 4 * cellRowBytes)));
+    const cells = f.let(strided(image, row, 4 * cellRowBytes));
     const tiles = {
       row,
       pointers,

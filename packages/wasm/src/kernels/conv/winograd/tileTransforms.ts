@@ -51,30 +51,28 @@ function forTile(
   const [down, across] = size.map(points) as [readonly number[], readonly number[]];
   const classes = classesOf(edges, size);
   const params = { pointers: classes.map(() => "address" as const), cells: "address" } as const;
-  return module.once(key, () =>
-    module.func(key, params, (f, { pointers, cells }) => {
-      eachVector(module, f, channels, [...pointers, cells], (shift) => {
-        const pointer = (row: number, column: number): Local<"address"> =>
-          pointers[classes.indexOf(classOf(edges, down[row]!, across[column]!))]!;
-        const pointOffset = (row: number, column: number): number =>
-          (6 * down[row]! + across[column]!) * pointStride + shift;
-        const cellOffset = (row: number, column: number): number =>
-          row * cellRowStride + column * 4 * channels + shift;
-        code(
-          f,
-          {
-            load: (row, column) => v128.load(pointer(row, column), pointOffset(row, column)),
-            store: (row, column, x) =>
-              f.store("v128", pointer(row, column), x, pointOffset(row, column)),
-          },
-          {
-            load: (row, column) => v128.load(cells, cellOffset(row, column)),
-            store: (row, column, x) => f.store("v128", cells, x, cellOffset(row, column)),
-          },
-        );
-      });
-    }),
-  );
+  return module.func(key, params, (f, { pointers, cells }) => {
+    eachVector(module, f, channels, [...pointers, cells], (shift) => {
+      const pointer = (row: number, column: number): Local<"address"> =>
+        pointers[classes.indexOf(classOf(edges, down[row]!, across[column]!))]!;
+      const pointOffset = (row: number, column: number): number =>
+        (6 * down[row]! + across[column]!) * pointStride + shift;
+      const cellOffset = (row: number, column: number): number =>
+        row * cellRowStride + column * 4 * channels + shift;
+      code(
+        f,
+        {
+          load: (row, column) => v128.load(pointer(row, column), pointOffset(row, column)),
+          store: (row, column, x) =>
+            f.store("v128", pointer(row, column), x, pointOffset(row, column)),
+        },
+        {
+          load: (row, column) => v128.load(cells, cellOffset(row, column)),
+          store: (row, column, x) => f.store("v128", cells, x, cellOffset(row, column)),
+        },
+      );
+    });
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { i32, type FunctionIndex, type ModuleBuilder } from "@tenon/emit";
+import { i32, strided } from "@tenon/emit";
 import { enoughWorkItems } from "../../../machine.js";
 import type { ConvSpec } from "../geometry.js";
 import { clear } from "../im2col/im2col.js";
@@ -14,6 +14,7 @@ import {
   tilesOfPoint,
   type TileGrid,
 } from "./tileGrid.js";
+import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Stages } from "../../kernel.js";
 
 export { winogradFits } from "./tileGrid.js";
@@ -37,43 +38,32 @@ export function winograd(spec: ConvSpec): Stages {
   const group = rowsPerItem / grid.rows;
   return withTransformedKernel(
     grid,
-    {
-      key,
-      pointers: 3,
-      workItems: Math.ceil(grid.allRows / rowsPerItem),
-      ...(rowsPerItem % grid.rows === 0 && {
-        images: {
-          count: grid.images,
-          group,
-          firstItem: (image) => i32.divU(i32.add(image, group - 1), group),
-          pointers: [0, 1],
-        },
-      }),
-      flops: 2 * productsOf(grid, grid.allRows),
-      scratch: tileScratch(grid, rowsPerItem).bytes,
-      emit: (module) => module.once(key, () => emitWinograd(module, key, grid, rowsPerItem)),
-    },
+    kernelOf(
+      {
+        key,
+        pointers: 3,
+        workItems: Math.ceil(grid.allRows / rowsPerItem),
+        ...(rowsPerItem % grid.rows === 0 && {
+          images: {
+            count: grid.images,
+            group,
+            firstItem: (image) => i32.divU(i32.add(image, group - 1), group),
+            pointers: [0, 1],
+          },
+        }),
+        flops: 2 * productsOf(grid, grid.allRows),
+        scratch: tileScratch(grid, rowsPerItem).bytes,
+      },
+      winogradBody(grid, rowsPerItem),
+    ),
     false,
   );
 }
 
-function emitWinograd(
-  module: ModuleBuilder,
-  key: string,
-  grid: TileGrid,
-  rowsPerItem: number,
-): FunctionIndex {
-  const { channels, outputs, allRows } = grid;
-  const { vStride, mStride } = tileScratch(grid, rowsPerItem);
-  const params = {
-    y: "address",
-    x: "address",
-    u: "address",
-    v: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return module.func(key, params, (f, { y, x, u, v, begin, end }) => {
+function winogradBody(grid: TileGrid, rowsPerItem: number): KernelBody<3> {
+  return (f, [y, x, u], { begin, end }, module, v) => {
+    const { channels, outputs, allRows } = grid;
+    const { vStride, mStride } = tileScratch(grid, rowsPerItem);
     const product: Product = {
       panels: packedPanels(outputs, channels, module.features),
       aRowStride: 4 * channels,
@@ -95,13 +85,13 @@ function emitWinograd(
       imagesToPoints({ module, f, grid, pointStride: vStride, rows }, { v, x, copy });
       f.for(0, 36, 1, (point) =>
         multiplyAll(module, f, product, {
-          c: i32.add(m, i32.mul(point, mStride)),
-          a: i32.add(v, i32.mul(point, vStride)),
-          b: i32.add(u, i32.mul(point, kernelPointBytes(grid))),
+          c: strided(m, point, mStride),
+          a: strided(v, point, vStride),
+          b: strided(u, point, kernelPointBytes(grid)),
           rows: tilesOfPoint(f, grid, point, rows),
         }),
       );
       pointsToOutputs({ module, f, grid, pointStride: mStride, rows }, { m, y });
     });
-  });
+  };
 }

@@ -1,4 +1,4 @@
-import { i32, type FunctionIndex, type I32, type Local, type ModuleBuilder } from "@tenon/emit";
+import { i32, strided, type I32, type Local } from "@tenon/emit";
 import { byParts } from "../../reduce/byParts.js";
 import type { ConvSpec } from "../geometry.js";
 import { clear, cropImage } from "../im2col/im2col.js";
@@ -17,6 +17,7 @@ import {
   type TileGrid,
 } from "./tileGrid.js";
 import { partsOf, pointGradients, turnSizes, winogradFilterPays } from "./winogradFilter.js";
+import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel, Stages } from "../../kernel.js";
 
 /**
@@ -59,15 +60,17 @@ function bothGradients(grid: TileGrid, parts: number): Kernel {
   const fitting = Math.max(1, Math.floor(grid.rowsAtOnce / rows));
   const imagesAtOnce = Math.min(fitting, sizes[1]!);
   const turns = { parts, imagesAtOnce, counts: turnSizes(sizes, imagesAtOnce) };
-  return {
-    key,
-    pointers: 5,
-    workItems: parts,
-    ...byParts(images, parts, 1, [0, 2, 4]),
-    flops: 4 * productsOf(grid, grid.allRows),
-    scratch: tileScratch(grid, imagesAtOnce * rows).bytes,
-    emit: (module) => module.once(key, () => emitBothGradients(module, key, grid, turns)),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers: 5,
+      workItems: parts,
+      ...byParts(images, parts, 1, [0, 2, 4]),
+      flops: 4 * productsOf(grid, grid.allRows),
+      scratch: tileScratch(grid, imagesAtOnce * rows).bytes,
+    },
+    bothGradientsBody(grid, turns),
+  );
 }
 
 interface Turns {
@@ -77,26 +80,10 @@ interface Turns {
   readonly counts: readonly number[];
 }
 
-const params = {
-  dx: "address",
-  du: "address",
-  dy: "address",
-  u: "address",
-  x: "address",
-  v: "address",
-  begin: "i32",
-  end: "i32",
-} as const;
-
-function emitBothGradients(
-  module: ModuleBuilder,
-  key: string,
-  grid: TileGrid,
-  turns: Turns,
-): FunctionIndex {
-  const { parts, imagesAtOnce } = turns;
-  const { vStride, mStride } = tileScratch(grid, imagesAtOnce * grid.rows);
-  return module.func(key, params, (f, { dx, du, dy, u, x, v, begin, end }) => {
+function bothGradientsBody(grid: TileGrid, turns: Turns): KernelBody<5> {
+  return (f, [dx, du, dy, u, x], { begin, end }, module, v) => {
+    const { parts, imagesAtOnce } = turns;
+    const { vStride, mStride } = tileScratch(grid, imagesAtOnce * grid.rows);
     const m = f.let(i32.add(v, 36 * vStride));
     const copy = { address: f.let(i32.add(m, 36 * mStride)), image: f.local("i32") };
     const adds = f.local("i32");
@@ -131,7 +118,7 @@ function emitBothGradients(
         addToImages(images, { image, next, dx, v, copy: copy.address });
       });
     });
-  });
+  };
 }
 
 interface PointOperands {
@@ -164,10 +151,10 @@ function multiplyPoints(
     accumulate: "overwrite",
   };
   f.for(0, 36, 1, (point) => {
-    const vPoint = f.let(i32.add(v, i32.mul(point, pointStride)));
-    const mPoint = f.let(i32.add(m, i32.mul(point, mStride)));
+    const vPoint = f.let(strided(v, point, pointStride));
+    const mPoint = f.let(strided(m, point, mStride));
     const pointOfPart = i32.add(i32.mul(part, 36), point);
-    const to = f.let(i32.add(du, i32.mul(pointOfPart, kernelPointBytes(grid))));
+    const to = f.let(strided(du, pointOfPart, kernelPointBytes(grid)));
     for (const count of counts)
       f.if(i32.eq(images, count), () =>
         pointGradients(module, f, grid, {
@@ -182,7 +169,7 @@ function multiplyPoints(
     multiplyAll(module, f, product, {
       c: vPoint,
       a: mPoint,
-      b: i32.add(u, i32.mul(point, kernelPointBytes(grid))),
+      b: strided(u, point, kernelPointBytes(grid)),
       rows: tilesOfPoint(f, grid, point, rows),
     });
   });
@@ -203,7 +190,7 @@ function addToImages(pass: Pass, { image, next, dx, v, copy }: ImageOperands): v
   const { module, f, grid } = pass;
   const pointers = pointersFrom(f, v);
   f.for(image, next, 1, (index) => {
-    const to = f.let(i32.add(dx, i32.mul(index, grid.imageBytes)));
+    const to = f.let(strided(dx, index, grid.imageBytes));
     const target = f.let(grid.padded ? copy : to);
     f.call(clear(module, (grid.padded ? grid.paddedBytes : grid.imageBytes) / 4), target);
     if (grid.padded) f.call(clear(module, grid.imageBytes / 4), to);

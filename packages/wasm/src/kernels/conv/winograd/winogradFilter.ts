@@ -1,8 +1,8 @@
 import {
   i32,
+  strided,
   type Address,
   type FunctionBuilder,
-  type FunctionIndex,
   type I32,
   type ModuleBuilder,
 } from "@tenon/emit";
@@ -25,6 +25,7 @@ import {
   winogradFits,
   type TileGrid,
 } from "./tileGrid.js";
+import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel, Stages } from "../../kernel.js";
 
 /**
@@ -157,14 +158,16 @@ function partialGradients(grid: TileGrid, parts: number): Kernel {
     sizes[1]!,
   );
   const turns = { parts, rowsAtOnce, counts: turnSizes(sizes, rowsAtOnce) };
-  return {
-    key,
-    pointers: 3,
-    workItems: parts,
-    flops: 2 * productsOf(grid, grid.allRows),
-    scratch: tileScratch(grid, rowsAtOnce).bytes,
-    emit: (module) => module.once(key, () => emitPartialGradients(module, key, grid, turns)),
-  };
+  return kernelOf(
+    {
+      key,
+      pointers: 3,
+      workItems: parts,
+      flops: 2 * productsOf(grid, grid.allRows),
+      scratch: tileScratch(grid, rowsAtOnce).bytes,
+    },
+    partialGradientsBody(grid, turns),
+  );
 }
 
 interface Turns {
@@ -174,22 +177,9 @@ interface Turns {
   readonly counts: readonly number[];
 }
 
-function emitPartialGradients(
-  module: ModuleBuilder,
-  key: string,
-  grid: TileGrid,
-  { parts, rowsAtOnce, counts }: Turns,
-): FunctionIndex {
-  const { vStride, mStride } = tileScratch(grid, rowsAtOnce);
-  const params = {
-    du: "address",
-    x: "address",
-    dy: "address",
-    v: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return module.func(key, params, (f, { du, x, dy, v, begin, end }) => {
+function partialGradientsBody(grid: TileGrid, { parts, rowsAtOnce, counts }: Turns): KernelBody<3> {
+  return (f, [du, x, dy], { begin, end }, module, v) => {
+    const { vStride, mStride } = tileScratch(grid, rowsAtOnce);
     const m = f.let(i32.add(v, 36 * vStride));
     const copy = { address: f.let(i32.add(m, 36 * mStride)), image: f.let(-1) };
     const adds = f.local("i32");
@@ -197,7 +187,7 @@ function emitPartialGradients(
       i32.mul(i32.divU(i32.mul(part, grid.images), parts), grid.rows);
     const multiplyPoint = (part: I32, point: I32, tileRows: I32): void => {
       const pointOfPart = i32.add(i32.mul(part, 36), point);
-      const to = f.let(i32.add(du, i32.mul(pointOfPart, kernelPointBytes(grid))));
+      const to = f.let(strided(du, pointOfPart, kernelPointBytes(grid)));
       for (const count of counts)
         f.if(i32.eq(tileRows, count), () =>
           pointGradients(module, f, grid, {
@@ -205,8 +195,8 @@ function emitPartialGradients(
             point,
             adds,
             du: to,
-            v: i32.add(v, i32.mul(point, vStride)),
-            m: i32.add(m, i32.mul(point, mStride)),
+            v: strided(v, point, vStride),
+            m: strided(m, point, mStride),
           }),
         );
     };
@@ -222,5 +212,5 @@ function emitPartialGradients(
         f.set(adds, 1);
       });
     });
-  });
+  };
 }

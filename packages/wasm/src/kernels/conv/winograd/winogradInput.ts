@@ -1,4 +1,4 @@
-import { i32, type FunctionIndex, type ModuleBuilder } from "@tenon/emit";
+import { i32, strided } from "@tenon/emit";
 import type { ConvSpec } from "../geometry.js";
 import { clear, cropImage } from "../im2col/im2col.js";
 import { packedPanels } from "../../gemm/panels.js";
@@ -14,6 +14,7 @@ import {
   tilesOfPoint,
   type TileGrid,
 } from "./tileGrid.js";
+import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Stages } from "../../kernel.js";
 
 /**
@@ -26,35 +27,24 @@ export function winogradInput(spec: ConvSpec): Stages {
   const rowsAtOnce = Math.min(grid.rowsAtOnce, grid.rows);
   return withTransformedKernel(
     grid,
-    {
-      key,
-      pointers: 3,
-      workItems: grid.images,
-      flops: 2 * productsOf(grid, grid.allRows),
-      scratch: tileScratch(grid, rowsAtOnce).bytes,
-      emit: (module) => module.once(key, () => emitWinogradInput(module, key, grid, rowsAtOnce)),
-    },
+    kernelOf(
+      {
+        key,
+        pointers: 3,
+        workItems: grid.images,
+        flops: 2 * productsOf(grid, grid.allRows),
+        scratch: tileScratch(grid, rowsAtOnce).bytes,
+      },
+      winogradInputBody(grid, rowsAtOnce),
+    ),
     true,
   );
 }
 
-function emitWinogradInput(
-  module: ModuleBuilder,
-  key: string,
-  grid: TileGrid,
-  rowsAtOnce: number,
-): FunctionIndex {
-  const { channels, outputs } = grid;
-  const { vStride, mStride } = tileScratch(grid, rowsAtOnce);
-  const params = {
-    dx: "address",
-    dy: "address",
-    u: "address",
-    v: "address",
-    begin: "i32",
-    end: "i32",
-  } as const;
-  return module.func(key, params, (f, { dx, dy, u, v, begin, end }) => {
+function winogradInputBody(grid: TileGrid, rowsAtOnce: number): KernelBody<3> {
+  return (f, [dx, dy, u], { begin, end }, module, v) => {
+    const { channels, outputs } = grid;
+    const { vStride, mStride } = tileScratch(grid, rowsAtOnce);
     const product: Product = {
       panels: packedPanels(channels, outputs, module.features),
       aRowStride: 4 * outputs,
@@ -69,7 +59,7 @@ function emitWinogradInput(
     const m = f.let(i32.add(v, 36 * vStride));
     const copy = f.let(i32.add(m, 36 * mStride));
     f.for(begin, end, 1, (item) => {
-      const to = f.let(i32.add(dx, i32.mul(item, grid.imageBytes)));
+      const to = f.let(strided(dx, item, grid.imageBytes));
       const image = f.let(grid.padded ? copy : to);
       f.call(clear(module, grid.imageBytes / 4), to);
       if (grid.padded) f.call(clear(module, grid.paddedBytes / 4), copy);
@@ -79,9 +69,9 @@ function emitWinogradInput(
         gradientsToPoints({ module, f, grid, pointStride: mStride, rows }, { m, dy });
         f.for(0, 36, 1, (point) =>
           multiplyAll(module, f, product, {
-            c: i32.add(v, i32.mul(point, vStride)),
-            a: i32.add(m, i32.mul(point, mStride)),
-            b: i32.add(u, i32.mul(point, kernelPointBytes(grid))),
+            c: strided(v, point, vStride),
+            a: strided(m, point, mStride),
+            b: strided(u, point, kernelPointBytes(grid)),
             rows: tilesOfPoint(f, grid, point, rows),
           }),
         );
@@ -90,5 +80,5 @@ function emitWinogradInput(
       });
       if (grid.padded) f.call(cropImage(module, grid.frame), copy, to);
     });
-  });
+  };
 }
