@@ -1,6 +1,6 @@
 import { float32, float64 } from "./bytes.js";
 import { binary, constant, simd, unary, value, type Binary, type Unary } from "./instructions.js";
-import type { F32, V128 } from "./value.js";
+import type { V128 } from "./value.js";
 
 type Arithmetic = Readonly<
   Record<
@@ -24,23 +24,18 @@ type Arithmetic = Readonly<
 
 /** Four float32. */
 export const f32x4: Readonly<
-  Record<"ceil" | "floor" | "trunc" | "nearest" | "abs" | "neg" | "sqrt" | "convert", Unary>
+  Record<"ceil" | "floor" | "nearest" | "abs" | "neg" | "sqrt" | "convert", Unary>
 > &
   Arithmetic & {
     readonly const: (x: number) => V128;
-    readonly splat: (a: F32) => V128;
-    readonly lane: (a: V128, lane: number) => F32;
     readonly relaxedMadd: (a: V128, b: V128, c: V128) => V128;
   } = /* @__PURE__ */ (() => ({
   const: (x: number): V128 => constant(float32(x)),
   /** a · b + c, rounded once or twice. */
   relaxedMadd: (a: V128, b: V128, c: V128): V128 =>
     value("v128", a.code, b.code, c.code, simd(0x105)),
-  splat: (a: F32): V128 => value("v128", a.code, simd(19)),
-  lane: (a: V128, lane: number): F32 => value("f32", a.code, simd(31), lane),
   ceil: unary(103),
   floor: unary(104),
-  trunc: unary(105),
   nearest: unary(106),
   abs: unary(224),
   neg: unary(225),

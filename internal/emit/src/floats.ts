@@ -1,4 +1,4 @@
-import { float32, unsigned } from "./bytes.js";
+import { unsigned } from "./bytes.js";
 import { word, value } from "./instructions.js";
 import type { F32, F64, I32, Word } from "./value.js";
 
@@ -9,24 +9,12 @@ const compare = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) =>
   (a: F32, b: F32): I32 =>
     value("i32", a.code, b.code, opcode);
 
-export const f32: Readonly<
-  Record<"add" | "sub" | "mul" | "div" | "min" | "max", (a: F32, b: F32) => F32>
-> &
-  Readonly<Record<"gt" | "lt" | "eq" | "ne" | "le" | "ge", (a: F32, b: F32) => I32>> & {
-    readonly const: (x: number) => F32;
+export const f32: Readonly<Record<"add", (a: F32, b: F32) => F32>> &
+  Readonly<Record<"eq" | "le" | "ge", (a: F32, b: F32) => I32>> & {
     readonly load: (address: Word, offset?: number) => F32;
   } = {
-  const: (x: number): F32 => value("f32", 0x43, float32(x)),
   add: arithmetic(0x92),
-  sub: arithmetic(0x93),
-  mul: arithmetic(0x94),
-  div: arithmetic(0x95),
-  min: arithmetic(0x96),
-  max: arithmetic(0x97),
   eq: compare(0x5b),
-  ne: compare(0x5c),
-  lt: compare(0x5d),
-  gt: compare(0x5e),
   le: compare(0x5f),
   ge: compare(0x60),
   load: (address: Word, offset = 0): F32 =>

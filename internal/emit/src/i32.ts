@@ -1,6 +1,6 @@
 import { unsigned } from "./bytes.js";
 import { word, value } from "./instructions.js";
-import type { Address, F32, I32, Index, Word } from "./value.js";
+import type { Address, I32, Index, Word } from "./value.js";
 
 /** A number as an i32 expression. */
 export const index: (x: Index) => I32 = word;
@@ -68,11 +68,9 @@ const compare = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) =>
   (a: Word, b: Word): I32 =>
     value("i32", word(a).code, word(b).code, opcode);
 
-export const i32: Readonly<
-  Record<"mul" | "divU" | "remU" | "or" | "xor" | "shl" | "shrS" | "shrU", Arithmetic>
-> &
+export const i32: Readonly<Record<"mul" | "divU" | "remU" | "or" | "shl" | "shrU", Arithmetic>> &
   Readonly<Record<"ltS" | "gtS" | "leS" | "geS", SignedComparison>> &
-  Readonly<Record<"eq" | "ne" | "ltU" | "gtU" | "leU" | "geU", Comparison>> & {
+  Readonly<Record<"eq" | "ne" | "ltU" | "gtU" | "geU", Comparison>> & {
     readonly const: (n: number) => I32;
     readonly add: Offset;
     readonly sub: Difference;
@@ -90,8 +88,6 @@ export const i32: Readonly<
     readonly load: (address: Word, offset?: number) => I32;
     /** A byte, 0 to 255. */
     readonly loadByte: (address: Word, offset?: number) => I32;
-    readonly truncF32: (a: F32) => I32;
-    readonly reinterpret: (a: F32) => I32;
   } = {
   const: index,
   add: integer(0x6a, (a, b) => a + b, 0) as Offset,
@@ -101,9 +97,7 @@ export const i32: Readonly<
   remU: integer(0x70, (a, b) => (a >>> 0) % (b >>> 0)),
   and: integer(0x71, (a, b) => a & b) as Offset,
   or: integer(0x72, (a, b) => a | b, 0),
-  xor: integer(0x73, (a, b) => a ^ b, 0),
   shl: integer(0x74, (a, b) => a << b, 0),
-  shrS: integer(0x75, (a, b) => a >> b, 0),
   shrU: integer(0x76, (a, b) => a >>> b, 0),
   eqz: (a: Word): I32 => value("i32", word(a).code, 0x45),
   min: (a: Index, b: Index): I32 => i32.select(i32.ltS(a, b), a, b),
@@ -117,7 +111,6 @@ export const i32: Readonly<
   gtS: compare(0x4a),
   gtU: compare(0x4b),
   leS: compare(0x4c),
-  leU: compare(0x4d),
   geS: compare(0x4e),
   geU: compare(0x4f),
   select: ((condition: Word, a: Word, b: Word): I32 =>
@@ -126,8 +119,6 @@ export const i32: Readonly<
     value("i32", word(address).code, 0x28, 2, unsigned(offset)),
   loadByte: (address: Word, offset = 0): I32 =>
     value("i32", word(address).code, 0x2d, 0, unsigned(offset)),
-  truncF32: (a: F32): I32 => value("i32", a.code, 0xfc, 0),
-  reinterpret: (a: F32): I32 => value("i32", a.code, 0xbc),
 };
 
 interface Strided {

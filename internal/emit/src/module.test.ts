@@ -58,7 +58,7 @@ test("blocks are left, loops repeated, branches taken", () => {
       module.func("collatz", { n: "i32" }, (f, { n }) => {
         const steps = f.local("i32");
         f.repeat((again, exit) => {
-          f.jumpIf(i32.leU(n, 1), exit);
+          f.jumpIf(i32.leS(n, 1), exit);
           f.if(
             i32.and(n, 1),
             () => f.set(n, i32.add(i32.mul(n, 3), 1)),
@@ -152,7 +152,7 @@ test("interleaved bodies with blocks and branches give the same results as one a
     const n = f.local("i32", i32.const(start));
     const steps = f.local("i32");
     f.repeat((again, exit) => {
-      f.jumpIf(i32.leU(n, 1), exit);
+      f.jumpIf(i32.leS(n, 1), exit);
       f.if(
         i32.and(n, 1),
         () => f.interleave([() => f.set(n, i32.add(i32.mul(n, 3), 1)), () => f.bump(steps, 1)]),

@@ -1,15 +1,13 @@
 import { unsigned } from "./bytes.js";
-import { binary, word, simd, unary, value, type Binary, type Unary } from "./instructions.js";
+import { binary, word, simd, value, type Binary } from "./instructions.js";
 import type { I32, V128, Word } from "./value.js";
 
 /** Vectors of 128 bits, whatever their lanes. */
 export const v128: Readonly<Record<"and" | "andnot" | "or" | "xor", Binary>> &
   Readonly<Record<"load" | "loadSplat" | "loadZero", (address: Word, offset?: number) => V128>> & {
     readonly loadLane: (address: Word, lane: number, rest: V128, offset?: number) => V128;
-    readonly not: Unary;
     readonly select: (mask: V128, a: V128, b: V128) => V128;
     readonly any: (a: V128) => I32;
-    readonly shuffle: (a: V128, b: V128, lanes: readonly number[]) => V128;
     readonly swizzle: (a: V128, bytes: V128) => V128;
     readonly shuffle32: (a: V128, b: V128, lanes: readonly number[]) => V128;
   } = /* @__PURE__ */ (() => ({
@@ -28,15 +26,11 @@ export const v128: Readonly<Record<"and" | "andnot" | "or" | "xor", Binary>> &
   andnot: binary(79),
   or: binary(80),
   xor: binary(81),
-  not: unary(77),
   /** Bits of `a` where the mask has ones, else of `b`. */
   select: (mask: V128, a: V128, b: V128): V128 =>
     value("v128", a.code, b.code, mask.code, simd(82)),
   /** Whether any bit is set. */
   any: (a: V128): I32 => value("i32", a.code, simd(83)),
-  /** Bytes of two vectors by position: 0–15 of `a`, 16–31 of `b`. */
-  shuffle: (a: V128, b: V128, lanes: readonly number[]): V128 =>
-    value("v128", a.code, b.code, simd(13), lanes),
   /** Bytes of `a` at the positions in `bytes`; 0 where a position is 16 or more. */
   swizzle: (a: V128, bytes: V128): V128 => value("v128", a.code, bytes.code, simd(14)),
   /** 32-bit lanes of two vectors by position: 0–3 of `a`, 4–7 of `b`. */

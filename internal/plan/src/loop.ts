@@ -26,7 +26,7 @@ export interface Loop {
   readonly inputs: readonly LoopInput[];
   readonly body: readonly BodyNode[];
   /** Positions in the body of the values that are written (contiguous, row-major) or reduced. */
-  readonly outputs: readonly { readonly node: number }[];
+  readonly outputs: readonly number[];
   /**
    * Positions in the body of values that are checked: 0 is written to two int32 in the last
    * operand, to the first if a value is not finite, to the second if one is not `calm`.
@@ -42,5 +42,5 @@ export const copyLoop = ({ shape, dtype }: ArraySpec & { readonly dtype: DType }
   shape,
   inputs: [{ strides: stridesOf(shape), offset: 0 }],
   body: [{ op: "load", input: 0, dtype }],
-  outputs: [{ node: 0 }],
+  outputs: [0],
 });

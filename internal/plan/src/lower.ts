@@ -98,12 +98,12 @@ function finiteSteps<K extends PlannedKernel>(
     shape: [2],
     inputs: [],
     body: [{ op: "constant", value: 1, dtype: "int32" }],
-    outputs: [{ node: 0 }],
+    outputs: [0],
   });
   const checks = determiningNodes(flag.inputs).map((x): Step<K> => {
     const { loop, inputs } = fused(x.shape, [], [x]);
     return {
-      kernel: backend.loop({ ...loop, outputs: [], checks: loop.outputs.map(({ node }) => node) }),
+      kernel: backend.loop({ ...loop, outputs: [], checks: loop.outputs }),
       operands: [...inputs.map(bufferOf), buffer],
       writes: [inputs.length],
       label,

@@ -47,7 +47,7 @@ function loop(
     shape,
     body,
     inputs: strides.map((steps) => ({ strides: steps, offset: 0 })),
-    outputs: outputs.map((at) => ({ node: at })),
+    outputs,
   };
   const lengths = strides.map(
     (steps) => 1 + steps.reduce((last, step, axis) => last + step * (shape[axis]! - 1), 0),
@@ -196,7 +196,7 @@ function fold(
     kind,
     inputs: [{ strides, offset: 0 }],
     body: [load(0)],
-    outputs: [{ node: 0 }],
+    outputs: [0],
   });
   line(
     name,

@@ -71,9 +71,9 @@ export function loopOf(
     return args[0]!;
   };
 
-  const outputs = stores.map((x) => ({
-    node: isLeaf(x.op) || !results.includes(x) ? operand(x) : computed(x),
-  }));
+  const outputs = stores.map((x) =>
+    isLeaf(x.op) || !results.includes(x) ? operand(x) : computed(x),
+  );
   return {
     loop: { shape, inputs: loopInputs, body, outputs },
     inputs: inputNodes,

@@ -117,8 +117,8 @@ export function loopKernel(loop: Loop, ops: OpTable): TinyKernel {
       }
       arrays.push({ shape, dtype, data });
     }
-    outputs.forEach(({ node }, i) => {
-      const { dtype, data } = arrays[node]!;
+    outputs.forEach((position, i) => {
+      const { dtype, data } = arrays[position]!;
       operands[i]![dtype].set(data);
     });
     const words = operands[outputs.length + inputs.length]?.int32;

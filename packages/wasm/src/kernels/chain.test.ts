@@ -102,7 +102,7 @@ test("images of Winograd's convolution, in groups, with a bias that the pool add
       { strides: stridesOf(x), offset: 0 },
       { strides: [0, 0, 0, 1], offset: 0 },
     ],
-    outputs: [{ node: 2 }],
+    outputs: [2],
     body: [
       { op: "load", input: 0, dtype: "float32" },
       { op: "load", input: 1, dtype: "float32" },
@@ -175,7 +175,7 @@ test.each([
         { strides: stridesOf(shape), offset: 0 },
         { strides: stridesOf(shape), offset: 0 },
       ],
-      outputs: [{ node: 4 }, { node: 3 }],
+      outputs: [4, 3],
       body: [
         { op: "load", input: 0, dtype: "float32" },
         { op: "load", input: 1, dtype: "float32" },

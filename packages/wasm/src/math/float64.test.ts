@@ -153,7 +153,7 @@ test("a remainder of integers is exact, and 0 by zero", () => {
       const kernel = elementwise({
         shape: [length],
         inputs,
-        outputs: [{ node: 2 }],
+        outputs: [2],
         body: [
           { op: "load", input: 0, dtype },
           { op: "load", input: 1, dtype },

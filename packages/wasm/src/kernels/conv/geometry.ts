@@ -138,5 +138,5 @@ export const columnBytes = (g: Geometry, pixels: number): number =>
   g.pointwise ? 0 : 16 * Math.ceil((pixels * g.taps * 4) / 16) + 16;
 
 /** Bytes of a padded copy of one image. */
-export const paddedBytes = (g: Geometry): number =>
+export const paddedBytes = (g: Pick<Geometry, "padded" | "reach" | "c">): number =>
   g.padded ? 16 * Math.ceil((g.reach[0] * g.reach[1] * g.c * 4) / 16) : 0;

@@ -138,7 +138,6 @@ function gemmBody(
       cRowStride: 4 * n,
       rows: [m],
       packA,
-      accumulate: "overwrite",
     });
     const packedGroup = f.local("i32", -1);
     f.for(begin, end, 1, (item) => {

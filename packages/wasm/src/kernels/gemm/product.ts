@@ -21,18 +21,20 @@ import {
 /** A product of rows of A with panels of B. Strides in bytes. */
 export interface Product {
   readonly panels: Panels;
-  /** From one row of A to the next, from one k to the next. */
+  /** From one row of A to the next. */
   readonly aRowStride: number;
-  readonly aStride: number;
+  /** From one k to the next in A. @defaultValue 4 */
+  readonly aStride?: number;
   readonly cRowStride: number;
   /** The numbers of rows that a call may have, for those that remain after blocks of four. */
   readonly rows: readonly number[];
   /**
    * Whether rows of A that are contiguous for each k (aRowStride = 4) are packed before they are
-   * multiplied; the function then takes `packedRowsBytes(k)` of scratch.
+   * multiplied; the function then takes `packedRowsBytes(k)` of scratch. @defaultValue false
    */
-  readonly packA: boolean;
-  readonly accumulate: Accumulate;
+  readonly packA?: boolean;
+  /** @defaultValue "overwrite" */
+  readonly accumulate?: Accumulate;
 }
 
 /** Up to this k a call costs more than it gains, and tiles are emitted inline (`bench/gemm`). */
@@ -60,7 +62,8 @@ interface Args {
  * follows, [scratch]) → (). Four rows are multiplied with all panels before the next four: the rows
  * stay in L1, the panels in L2.
  */
-export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
+export function product(module: ModuleBuilder, options: Product): FunctionIndex {
+  const spec = { aStride: 4, packA: false, accumulate: "overwrite", ...options } as const;
   const { aRowStride, cRowStride, packA } = spec;
   const remainders = [...new Set(spec.rows.map((count) => count % 4))].filter((count) => count > 0);
   // One row alone would wait for each of its own sums: it is multiplied with the four before it.
@@ -94,7 +97,7 @@ export function product(module: ModuleBuilder, spec: Product): FunctionIndex {
 function rowsTimesPanels(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  spec: Product,
+  spec: Required<Product>,
   { c, a, b, rows, fullEnd, withTail, scratch }: Args,
 ): (count: number) => void {
   const { panels, packA } = spec;
@@ -141,7 +144,7 @@ function rowsTimesPanels(
 function packedStrips(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  { panels: { k }, aStride }: Product,
+  { panels: { k }, aStride }: Required<Product>,
   { a, rows, scratch }: Pick<Args, "a" | "rows"> & { readonly scratch: Local<"address"> },
 ): { readonly packed: Local<"address">; next(): void } {
   const packed = f.local("address");

@@ -40,6 +40,18 @@ export function loadStrided(address: Word, stride: number, single: boolean): V12
   return lanes;
 }
 
+/** Emits the load of an input's next elements from its pointer, `element` elements on. */
+export const stridedLoads =
+  (
+    pointers: readonly Local<"address">[],
+    strides: readonly number[],
+    { element, single }: { readonly element: number; readonly single: boolean },
+  ): ((input: number) => V128) =>
+  (input) => {
+    const stride = strides[input]!;
+    return loadStrided(i32.add(pointers[input]!, 4 * element * stride), stride, single);
+  };
+
 /** Moves the pointers of inputs by some elements along an axis, given their strides on it. */
 export function advance(
   f: FunctionBuilder,

@@ -15,7 +15,7 @@ function apply(op: UnaryOp | BinaryOp | "where", operands: readonly Words[], dty
     elementwise({
       shape: [length],
       inputs: operands.map(() => ({ strides: [1], offset: 0 })),
-      outputs: [{ node: operands.length }],
+      outputs: [operands.length],
       body: [
         ...operands.map((x, input): BodyNode => ({
           op: "load",
@@ -175,7 +175,7 @@ test("one number everywhere, and plain copies, of any length", () => {
     const kernel = elementwise({
       shape: [n],
       inputs: [{ strides: [1], offset: 1 }],
-      outputs: [{ node: 0 }, { node: 1 }, { node: 0 }],
+      outputs: [0, 1, 0],
       body: [
         { op: "constant", value: 2.5, dtype: "float32" },
         { op: "load", input: 0, dtype: "float32" },
@@ -200,7 +200,7 @@ test("one number everywhere, and plain copies, of any length", () => {
     elementwise({
       shape: [],
       inputs: [],
-      outputs: [{ node: 0 }],
+      outputs: [0],
       body: [{ op: "constant", value: 7, dtype: "int32" }],
     }),
     [new Int32Array(1)],

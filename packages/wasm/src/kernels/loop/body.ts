@@ -11,8 +11,8 @@ export function emitBody(
   f: FunctionBuilder,
   body: readonly BodyNode[],
   load: (input: number) => V128,
-  hoisted: ReadonlyMap<number, V128>,
   wanted: readonly number[],
+  hoisted: ReadonlyMap<number, V128> = new Map(),
 ): (node: number) => V128 {
   const uses = usesOf(body, hoisted, wanted);
   const values = new Map<number, V128>();

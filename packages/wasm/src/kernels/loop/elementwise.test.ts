@@ -30,7 +30,7 @@ test.each(["maximum", "minimum"] as const)("%s of a number and a constant", (op)
         elementwise({
           shape: [xs.length],
           inputs: [{ strides: [1], offset: 0 }],
-          outputs: [{ node: 2 }],
+          outputs: [2],
           body: [
             { op: "load", input: 0, dtype: "float32" },
             { op: "constant", value, dtype: "float32" },
@@ -52,7 +52,7 @@ test("no work items are no work", () => {
     shape: [size],
     inputs: [{ strides: [1], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "float32" }],
-    outputs: [{ node: 0 }],
+    outputs: [0],
   });
   const { run, check, arrays } = kernelRun(kernel, [
     new Float32Array(size),
@@ -121,7 +121,7 @@ test("any shape, broadcast and transposed, in any work items", () => {
             { op: "mul", args: [0, 4], dtype: "float32" },
             { op: "where", args: [3, 5, 0], dtype: "float32" },
           ],
-          outputs: [{ node: 6 }, { node: 3 }],
+          outputs: [6, 3],
         });
         const { run, arrays } = kernelRun(kernel, [
           new Float32Array(size),
@@ -189,7 +189,7 @@ test.each([
         { op: "sub", args: [1, 0], dtype: "float32" },
         { op: "add", args: [3, 2], dtype: "float32" },
       ],
-      outputs: [{ node: 4 }, { node: 0 }],
+      outputs: [4, 0],
     });
     const { run, arrays, check } = kernelRun(kernel, [
       new Float32Array(size),
@@ -249,7 +249,7 @@ test("a condition that stays the same along a row, one that does not, and two th
             { strides, offset: 0 },
           ],
           body,
-          outputs: [{ node: 6 }, { node: 9 }],
+          outputs: [6, 9],
         }),
         [
           new Float32Array(rows * n),

@@ -85,7 +85,7 @@ export function elementwise(given: Loop, images?: number): Kernel {
       );
       const row: Row = {
         body,
-        results: outputs.map(({ node }) => node),
+        results: outputs,
         checks,
         largest,
         strides: inputs.map(({ strides }) => strides[strides.length - 1]!),

@@ -31,12 +31,6 @@ export function hoist(
   const invariantBody = body.map((node, k): BodyNode =>
     invariant[k] ? node : { op: "constant", value: 0, dtype: "float32" },
   );
-  const valueOf = emitBody(
-    f,
-    invariantBody,
-    (input) => v128.loadSplat(reads[input]!),
-    new Map(),
-    hoisted,
-  );
+  const valueOf = emitBody(f, invariantBody, (input) => v128.loadSplat(reads[input]!), hoisted);
   return new Map(hoisted.map((k) => [k, f.local("v128", valueOf(k))]));
 }

@@ -52,7 +52,6 @@ export function keyOf({ shape, inputs, body, outputs, checks = [] }: Loop): stri
     if (node.op === "load") return `${type}${node.input}`;
     return `${Object.is(node.value, -0) ? "-0" : node.value}${type}`;
   });
-  const written = outputs.map(({ node }) => node).join();
   const checked = checks.length > 0 ? ` finite ${checks.join()}` : "";
-  return `[${shape.join()}] ${layouts.join(" ")} ${nodes.join(" ")} → ${written}${checked}`;
+  return `[${shape.join()}] ${layouts.join(" ")} ${nodes.join(" ")} → ${outputs.join()}${checked}`;
 }

@@ -7,7 +7,7 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
-import { advance, loadStrided } from "./addressing.js";
+import { advance, stridedLoads } from "./addressing.js";
 import { emitBody } from "./body.js";
 import { hoist } from "./hoist.js";
 import type { BodyNode } from "./loop.js";
@@ -101,16 +101,17 @@ function emitElements(
   const constant = typeof n === "number" ? n : undefined;
   const unroll = vectorsAtOnce(row.body);
   const i = f.local("i32");
+  const { reads, strides } = row;
   const elements = (from: Index, size: number, until: Index, single: boolean): void =>
     f.loop(i, from, until, size, () => {
       f.interleave(
-        Array.from(
-          { length: Math.ceil(size / 4) },
-          (_, k) => () => emitVector(f, row, hoisted, { single, element: 4 * k }),
-        ),
+        Array.from({ length: Math.ceil(size / 4) }, (_, k) => () => {
+          const load = stridedLoads(reads, strides, { element: 4 * k, single });
+          emitVector(f, row, hoisted, load, { single, offset: 16 * k });
+        }),
       );
       row.writes.forEach((pointer) => f.bump(pointer, 4 * size));
-      advance(f, row.reads, row.strides, size);
+      advance(f, reads, strides, size);
     });
   const wholeBlocks = (size: number): Index =>
     constant === undefined ? i32.and(n, -size) : constant - (constant % size);
@@ -121,33 +122,35 @@ function emitElements(
   if (constant === undefined || constant % 4 > 0) elements(wholeBlocks(4), 1, n, true);
 }
 
-/** Emits four elements of a row, or one, `element` elements from its pointers. */
-function emitVector(
+/** The elements of a row that are computed together. */
+export interface Elements {
+  /** Whether it is one element, not four. */
+  readonly single: boolean;
+  /** Bytes from where the row's next elements are written. */
+  readonly offset: number;
+}
+
+/** Emits four elements of a row, or one; `load` gives those of an input. */
+export function emitVector(
   f: FunctionBuilder,
-  { body, results, checks, largest, strides, writes, reads }: Row,
+  { body, results, checks, largest, writes }: Row,
   hoisted: ReadonlyMap<number, V128>,
-  { single, element }: { readonly single: boolean; readonly element: number },
+  load: (input: number) => V128,
+  { single, offset }: Elements,
 ): void {
-  const valueOf = emitBody(
-    f,
-    body,
-    (input) =>
-      loadStrided(i32.add(reads[input]!, 4 * element * strides[input]!), strides[input]!, single),
-    hoisted,
-    [...results, ...checks],
-  );
+  const valueOf = emitBody(f, body, load, [...results, ...checks], hoisted);
   // All results are computed before any is written: an output may be in an input's place.
   const computed = results.map((node) =>
     results.length > 1 ? f.local("v128", valueOf(node)) : valueOf(node),
   );
   for (const node of checks) {
-    const sum = largest[(element / 4) % largest.length]!;
+    const sum = largest[(offset / 16) % largest.length]!;
     const magnitude = i32x4.shl(valueOf(node), 1);
     // The other lanes of a single element are not part of the row.
     const checked = single ? v128.and(magnitude, i32x4.lanes(-1, 0, 0, 0)) : magnitude;
     f.set(sum, i32x4.maxU(sum, checked));
   }
   computed.forEach((value, k) =>
-    single ? f.storeLane(writes[k]!, 0, value) : f.store("v128", writes[k]!, value, 4 * element),
+    single ? f.storeLane(writes[k]!, 0, value, offset) : f.store("v128", writes[k]!, value, offset),
   );
 }

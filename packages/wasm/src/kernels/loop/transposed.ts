@@ -8,10 +8,9 @@ import {
   type V128,
 } from "@tenon/emit";
 import { advance, loadStrided } from "./addressing.js";
-import { emitBody } from "./body.js";
 import { hoist } from "./hoist.js";
 import type { BodyNode, LoopInput } from "./loop.js";
-import type { Row } from "./row.js";
+import { emitVector, type Row } from "./row.js";
 
 /** Rows of the result that are computed together, because some input is contiguous across them. */
 export interface Tile {
@@ -86,7 +85,7 @@ function emitFullTile(
   f: FunctionBuilder,
   { tile, shape, inputs, row, rowElements }: TiledLoop,
 ): void {
-  const { body, results, strides, writes, reads } = row;
+  const { body, strides, writes, reads } = row;
   const n = shape[shape.length - 1]!;
   const wholeVectors = n - (n % 4);
   const rowStrides = inputs.map((input) => input.strides[tile.axis]!);
@@ -110,16 +109,8 @@ function emitFullTile(
       const load = (input: number): V128 =>
         squares[input]![rowOfTile] ??
         loadStrided(rowAddress(input, rowOfTile), strides[input]!, single);
-      const valueOf = emitBody(f, body, load, hoisted[rowOfTile]!, results);
-      const computed = results.map((node) =>
-        results.length > 1 ? f.local("v128", valueOf(node)) : valueOf(node),
-      );
       const offset = 4 * rowOfTile * rowElements;
-      computed.forEach((value, k) =>
-        single
-          ? f.storeLane(writes[k]!, 0, value, offset)
-          : f.store("v128", writes[k]!, value, offset),
-      );
+      emitVector(f, row, hoisted[rowOfTile]!, load, { single, offset });
     }
     const elements = single ? 1 : 4;
     writes.forEach((pointer) => f.bump(pointer, 4 * elements));

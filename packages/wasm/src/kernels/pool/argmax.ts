@@ -77,11 +77,10 @@ export type PrologueReader = (
  */
 export function reduceWindow(
   f: FunctionBuilder,
-  { prologue: { body, outputs }, stored, indices }: MaxPoolResults,
+  { prologue: { body, outputs: nodes }, stored, indices }: MaxPoolResults,
   { first, cells }: Pick<Window, "first" | "cells">,
   load: PrologueReader,
 ): V128[] {
-  const nodes = outputs.map(({ node }) => node);
   const best = nodes.map(() => f.local("v128"));
   const argmax = f.local("v128");
   const keepsBest = f.local("v128");
@@ -89,8 +88,7 @@ export function reduceWindow(
   const evaluate = (
     cell: Pick<Cell, "base" | "offset">,
     ordinal: number,
-  ): ((node: number) => V128) =>
-    emitBody(f, body, (input) => load(input, cell, ordinal), new Map(), nodes);
+  ): ((node: number) => V128) => emitBody(f, body, (input) => load(input, cell, ordinal), nodes);
   const start = evaluate({ base: first.base, offset: 0 }, 0);
   nodes.forEach((node, k) => f.set(best[k]!, start(node)));
   f.set(firstIndex, i32x4.splat(first.index));

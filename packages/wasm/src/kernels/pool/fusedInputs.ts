@@ -24,7 +24,7 @@ export const identity = (shape: readonly number[]): Loop => ({
   shape,
   inputs: [{ strides: stridesOf(shape), offset: 0 }],
   body: [{ op: "load", input: 0, dtype: "float32" }],
-  outputs: [{ node: 0 }],
+  outputs: [0],
 });
 
 /** Emits the load of an input at a cell. */

@@ -97,7 +97,7 @@ function check(spec: PoolSpec): void {
     shape: spec.x,
     inputs: [cell, cell],
     body: [load(0), load(1)],
-    outputs: [{ node: 0 }, { node: 1 }],
+    outputs: [0, 1],
   };
   const [largest, gathered] = outputsOf(
     maxPool2d(spec, { prologue: both, indices: false }),
@@ -123,7 +123,7 @@ function check(spec: PoolSpec): void {
     shape: spec.x,
     inputs: [cell, cell, channel],
     body: [load(0), load(1), load(2), product, sum],
-    outputs: [{ node: 4 }],
+    outputs: [4],
   };
   const withEpilogue = outputsOf(
     unpool2d(spec, { loop, input: 1 }),

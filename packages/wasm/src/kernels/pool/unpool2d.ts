@@ -111,13 +111,11 @@ function cellWriter(
   const arrays = [...others.slice(0, input), image!, ...others.slice(input)];
   const reader = inputReader(f, { shape, inputs }, { arrays, channel, firstBase });
   const address = cellAddresses(f, image!, channel, firstBase);
-  const [{ node }] = outputs as readonly [{ node: number }];
   return (shift) => {
     const load = reader(shift);
     return (cell, unpooled) => {
-      const value = emitBody(f, body, (k) => (k === input ? unpooled : load(k, cell)), new Map(), [
-        node,
-      ])(node);
+      const loadAt = (k: number): V128 => (k === input ? unpooled : load(k, cell));
+      const value = emitBody(f, body, loadAt, outputs)(outputs[0]!);
       storeLanes(f, address(cell.base), value, lanes, cell.offset + shift);
     };
   };

@@ -7,7 +7,7 @@ import {
   type V128,
   type Word,
 } from "@tenon/emit";
-import { sizeOf } from "../loop/addressing.js";
+import { advance, sizeOf } from "../loop/addressing.js";
 import type { Loop } from "../loop/loop.js";
 
 export type FoldKind = "sum" | "max" | "min" | "prod";
@@ -128,9 +128,8 @@ export function foldAxes(
       const partial = partialSums(f, into, fold.start);
       f.for(0, count, 1, () => {
         foldAxes(f, { loop, fold }, innerAxes, { reads: pointers, sums: partial }, emitInner);
-        loop.inputs.forEach(({ strides }, k) => {
-          if (strides[axis] !== 0) f.bump(pointers[k]!, 4 * strides[axis]!);
-        });
+        const strides = loop.inputs.map((input) => input.strides[axis]!);
+        advance(f, pointers, strides, 1);
       });
       partial.forEach((sum, k) => f.set(into[k]!, fold.fold(into[k]!, sum)));
     },

@@ -1,5 +1,5 @@
 import { i32, strided, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
-import { loadStrided, rowOffset } from "../loop/addressing.js";
+import { stridedLoads, rowOffset } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";
 import { hoist } from "../loop/hoist.js";
 import { eachColumns } from "../shared/columnBlocks.js";
@@ -68,18 +68,8 @@ function foldVectors(
     const hoisted = hoist(f, loop.body, strides, pointers);
     f.interleave(
       into.map((sum, k) => () => {
-        const valueOf = emitBody(
-          f,
-          loop.body,
-          (input) =>
-            loadStrided(
-              i32.add(pointers[input]!, 16 * k * strides[input]!),
-              strides[input]!,
-              single,
-            ),
-          hoisted,
-          [node],
-        );
+        const load = stridedLoads(pointers, strides, { element: 4 * k, single });
+        const valueOf = emitBody(f, loop.body, load, [node], hoisted);
         f.set(sum, fold.fold(sum, valueOf(node)));
       }),
     );

@@ -8,7 +8,7 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
-import { advance, loadStrided, rowOffset } from "../loop/addressing.js";
+import { advance, stridedLoads, rowOffset } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";
 import { hoist } from "../loop/hoist.js";
 import { foldAxes, foldInBlocks, isLongFold, partialSums, type Reducing } from "./fold.js";
@@ -101,18 +101,7 @@ function foldRow(
   const strides = inputs.map((input) => input.strides[axis]!);
   const hoisted = hoist(f, body, strides, pointers);
   const evaluate = (single: boolean, element: number): V128 =>
-    emitBody(
-      f,
-      body,
-      (input) =>
-        loadStrided(
-          i32.add(pointers[input]!, 4 * element * strides[input]!),
-          strides[input]!,
-          single,
-        ),
-      hoisted,
-      [node],
-    )(node);
+    emitBody(f, body, stridedLoads(pointers, strides, { element, single }), [node], hoisted)(node);
   const add = (into: Local<"v128">, vector: V128): void => f.set(into, fold(into, widen(vector)));
   const i = f.local("i32");
   const addBlock = (count: number, [into]: readonly Local<"v128">[]): void => {

@@ -95,7 +95,7 @@ test.each(["sum", "max", "min", "prod"] as const)(
               { op: "load", input: 1, dtype: "float32" },
               { op: "mul", args: [0, 1], dtype: "float32" },
             ],
-            outputs: [{ node: 2 }],
+            outputs: [2],
           });
           const want = truth(shape, axes, kind, (index) =>
             Math.fround(
@@ -142,7 +142,7 @@ test("a million elements are summed to a relative error of a millionth, along ro
       kind: "sum",
       inputs: [{ strides: shape.length === 1 ? [1] : [shape[1]!, 1], offset: 0 }],
       body: [{ op: "load", input: 0, dtype: "float32" }],
-      outputs: [{ node: 0 }],
+      outputs: [0],
     });
     const want = truth(
       shape,
@@ -163,7 +163,7 @@ test("integers, NaN", () => {
     kind: "sum",
     inputs: [{ strides: [1], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "int32" }],
-    outputs: [{ node: 0 }],
+    outputs: [0],
   });
   const { run, arrays } = kernelRun(kernel, [new Int32Array(1), Int32Array.of(1, 2, 3, 4, -20)]);
   run();
@@ -174,7 +174,7 @@ test("integers, NaN", () => {
     kind: "max",
     inputs: [{ strides: [1], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "float32" }],
-    outputs: [{ node: 0 }],
+    outputs: [0],
   });
   const second = kernelRun(top, [new Float32Array(1), Float32Array.of(1, NaN, 3, 4, 5)]);
   second.run();

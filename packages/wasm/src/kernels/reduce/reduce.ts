@@ -65,7 +65,7 @@ export function reduce({ axes, kind, ...given }: Reduction): Kernel {
 function reducingOf(given: Loop, axes: readonly number[], kind: FoldKind): Reducing {
   const isFolded = given.shape.map((_, axis) => axes.includes(axis));
   const { loop, axes: firstAxes } = collapse(given, (a, b) => isFolded[a] === isFolded[b]);
-  const node = loop.outputs[0]!.node;
+  const node = loop.outputs[0]!;
   const fold = foldOf(kind, loop.body[node]!.dtype === "int32");
   if (loop.shape.length > 0) {
     const axesWhere = (wanted: boolean): number[] =>

@@ -17,7 +17,7 @@ const of = (
     { op: "load", input: 0, dtype: "float32" },
     { op: "square", args: [0], dtype: "float32" },
   ],
-  outputs: [{ node: 1 }],
+  outputs: [1],
 });
 
 test.each([

@@ -73,8 +73,8 @@ function foldOfParts(
     shape,
     axes: [axis],
     inputs: [{ offset: 0, strides }],
-    body: [{ op: "load", input: 0, dtype: body[outputs[0]!.node]!.dtype }],
-    outputs: [{ node: 0 }],
+    body: [{ op: "load", input: 0, dtype: body[outputs[0]!]!.dtype }],
+    outputs: [0],
   };
 }
 

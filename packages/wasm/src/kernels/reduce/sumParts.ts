@@ -1,6 +1,6 @@
 import { f32x4, i32, v128, type I32 } from "@tenon/emit";
 import { workItemElements } from "../../machine.js";
-import type { Kernel } from "../kernel.js";
+import type { Kernel, Stages } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { storeLanes } from "../shared/segment.js";
 
@@ -37,3 +37,24 @@ export function sumParts(parts: number, floats: number): Kernel {
     },
   );
 }
+
+/**
+ * The stage that adds up partial sums, from one operand to another; none if there is one part, which
+ * is the sum.
+ */
+export const addedParts = (
+  parts: number,
+  floats: number,
+  to: number,
+  from: number,
+): Stages["stages"] =>
+  parts === 1 ? [] : [{ kernel: sumParts(parts, floats), operands: [to, from] }];
+
+/**
+ * The stages of a gradient whose kernel, with pointers gradient, x, dy, computes that of each of
+ * some parts of the batch, of `floats` elements.
+ */
+export const inParts = (kernel: Kernel, parts: number, floats: number): Stages => ({
+  temporaries: [4 * parts * floats],
+  stages: [{ kernel, operands: [parts === 1 ? 0 : 3, 1, 2] }, ...addedParts(parts, floats, 0, 3)],
+});

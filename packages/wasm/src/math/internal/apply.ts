@@ -12,7 +12,7 @@ export function apply(
     elementwise({
       shape: [length],
       inputs: operands.map(() => ({ strides: [1], offset: 0 })),
-      outputs: [{ node: operands.length }],
+      outputs: [operands.length],
       body: [
         ...operands.map((_, input) => ({ op: "load", input, dtype: "float32" }) as const),
         { op, args: operands.map((_, i) => i), dtype: "float32" },

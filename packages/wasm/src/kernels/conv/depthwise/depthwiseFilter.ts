@@ -19,7 +19,7 @@ import { longestSegment } from "../../shared/sumOrder.js";
 import { tapBlockGradient, tapBlocks } from "./tapBlock.js";
 import { geometry, type ConvSpec } from "../geometry.js";
 import { storeLanes } from "../../shared/segment.js";
-import { sumParts } from "../../reduce/sumParts.js";
+import { inParts } from "../../reduce/sumParts.js";
 import { zeros } from "../../shared/zeros.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel, Stages } from "../../kernel.js";
@@ -51,24 +51,14 @@ const bandBytes = l1Bytes / 2;
 export function depthwiseFilter(spec: ConvSpec): Stages {
   const { key, images, pixels, taps, c } = geometry(spec);
   const floats = taps * c;
-  if (floats === 0 || images * pixels * spec.attrs.image[0] * spec.attrs.image[1] === 0) {
-    const kernel = zeros({ key: `depthwiseFilter/${key}`, count: floats, pointers: 3 });
-    return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
-  }
+  if (floats === 0 || images * pixels * spec.attrs.image[0] * spec.attrs.image[1] === 0)
+    return inParts(zeros({ key: `depthwiseFilter/${key}`, count: floats, pointers: 3 }), 1, floats);
   const total = images * pixels;
   const parts = Math.min(
     images,
     total > maxParts * longestSegment ? Math.ceil(total / pixelsPerPart) : maxParts,
   );
-  const kernel = partialGradients(spec, parts);
-  if (parts === 1) return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
-  return {
-    temporaries: [4 * parts * floats],
-    stages: [
-      { kernel, operands: [3, 1, 2] },
-      { kernel: sumParts(parts, floats), operands: [0, 3] },
-    ],
-  };
+  return inParts(partialGradients(spec, parts), parts, floats);
 }
 
 /** The arrays of a gradient. Sizes in bytes. */

@@ -8,7 +8,7 @@ import {
   type ConvSpec,
   type Geometry,
 } from "../geometry.js";
-import { clear, im2col, padImage } from "./im2col.js";
+import { im2col, imagesOf } from "./im2col.js";
 import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
 import { packedKernel, packKernel, type PackedKernel } from "./packKernel.js";
@@ -73,30 +73,20 @@ function conv2dBody({ g, packing, blocks, perBlock }: Plan): KernelBody<3> {
     const product: Product = {
       panels,
       cRowStride: 4 * g.o,
-      aStride: 4,
       aRowStride: 4 * (g.pointwise ? g.c : g.taps),
       rows: [g.pixels],
-      packA: false,
-      accumulate: "overwrite",
     };
     const toColumns = g.pointwise ? undefined : im2col(module, g);
     const padded = f.let(i32.add(packed, packing.bytes));
     const columns = f.let(i32.add(padded, paddedBytes(g)));
-    const paddedImage = f.local("i32", -1);
     packKernel(module, f, packing, { g, panels, w, packed });
-    if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
-
+    const imageAt = imagesOf(module, f, g, x, padded);
     f.for(begin, end, 1, (item) => {
       const image = f.let(i32.divU(item, blocks));
       const first = f.let(i32.mul(i32.remU(item, blocks), perBlock));
       const rows = f.min(i32.sub(g.pixels, first), perBlock);
-      const from = f.let(strided(x, image, 4 * g.image[0] * g.image[1] * g.c));
+      const from = imageAt(image);
       const to = f.let(strided(y, i32.add(i32.mul(image, g.pixels), first), 4 * g.o));
-      if (g.padded) {
-        f.if(i32.ne(image, paddedImage), () => f.call(padImage(module, g), padded, from));
-        f.set(paddedImage, image);
-        f.set(from, padded);
-      }
       for (let group = 0; group < g.groups; group++) {
         const input = i32.add(from, 4 * g.cg * group);
         if (toColumns) f.call(toColumns, columns, input, first, rows);

@@ -18,7 +18,7 @@ import {
   type ConvSpec,
   type Geometry,
 } from "../geometry.js";
-import { clear, im2col, padImage } from "./im2col.js";
+import { im2col, imagesOf } from "./im2col.js";
 import {
   groupsOf,
   pack,
@@ -31,7 +31,7 @@ import {
 } from "../../gemm/panels.js";
 import { longestSegment } from "../../shared/sumOrder.js";
 import { packedRowsBytes, product } from "../../gemm/product.js";
-import { sumParts } from "../../reduce/sumParts.js";
+import { inParts } from "../../reduce/sumParts.js";
 import type { Accumulate } from "../../gemm/registerTile.js";
 import { zeros } from "../../shared/zeros.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
@@ -54,23 +54,13 @@ const maxParts = 16;
 export function conv2dFilter(spec: ConvSpec): Stages {
   const g = geometry(spec);
   const floats = g.taps * g.o;
-  if (floats === 0 || g.images === 0 || g.pixels === 0) {
-    const kernel = zeros({ key: `conv2dFilter/${g.key}`, count: floats, pointers: 3 });
-    return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
-  }
+  if (floats === 0 || g.images === 0 || g.pixels === 0)
+    return inParts(zeros({ key: `conv2dFilter/${g.key}`, count: floats, pointers: 3 }), 1, floats);
   const parts = Math.max(
     1,
     Math.min(maxParts, g.images, Math.floor(partialSumsBytes / (4 * floats))),
   );
-  const kernel = partialGradients(g, parts);
-  if (parts === 1) return { temporaries: [], stages: [{ kernel, operands: [0, 1, 2] }] };
-  return {
-    temporaries: [4 * parts * floats],
-    stages: [
-      { kernel, operands: [3, 1, 2] },
-      { kernel: sumParts(parts, floats), operands: [0, 3] },
-    ],
-  };
+  return inParts(partialGradients(g, parts), parts, floats);
 }
 
 /** How the gradients of parts of the batch are computed. Sizes in bytes. */
@@ -146,7 +136,7 @@ function partialGradientsBody(strategy: Strategy): KernelBody<3> {
       i32.add(packed, strategy.packedBytes + strategy.packedRowsBytes + paddedBytes(g)),
     );
     const isFirst = f.local("i32");
-    if (g.padded) f.call(clear(module, paddedBytes(g) / 4), padded);
+    const imageAt = imagesOf(module, f, g, x, padded);
 
     /** Adds columns(x)ᵀ · dy of one block of an image, in all of its groups. */
     const addBlock = ({ item, image, block, input, to }: BlockOfImage): void => {
@@ -180,11 +170,7 @@ function partialGradientsBody(strategy: Strategy): KernelBody<3> {
       const last = f.let(firstImage(i32.add(part, 1)));
       f.set(isFirst, 1);
       f.for(firstImage(part), last, 1, (image) => {
-        const input = f.let(strided(x, image, 4 * g.image[0] * g.image[1] * g.c));
-        if (g.padded) {
-          f.call(padImage(module, g), padded, input);
-          f.set(input, padded);
-        }
+        const input = imageAt(image);
         f.for(0, blocks, 1, (block) => addBlock({ item, image, block, input, to }));
       });
     });

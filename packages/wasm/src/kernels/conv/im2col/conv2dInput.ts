@@ -49,10 +49,7 @@ function conv2dInputBody(g: Geometry, packing: PackedKernel): KernelBody<3> {
       panels,
       cRowStride: 4 * (g.pointwise ? g.c : g.taps),
       aRowStride: 4 * g.o,
-      aStride: 4,
       rows: [g.pixels],
-      packA: false,
-      accumulate: "overwrite",
     };
     const addColumns = g.pointwise ? undefined : col2im(module, g);
     const padded = f.let(i32.add(packed, packing.bytes));

@@ -4,9 +4,11 @@ import {
   type Address,
   type FunctionBuilder,
   type FunctionIndex,
+  type I32,
+  type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
-import type { Geometry } from "../geometry.js";
+import { paddedBytes, type Geometry } from "../geometry.js";
 import { addSegment, copySegment, zeroSegment } from "../../shared/segment.js";
 
 /**
@@ -56,7 +58,7 @@ function eachWindow(
 }
 
 /** The part of a geometry that describes a padded copy of an image. */
-export type Frame = Pick<Geometry, "key" | "image" | "reach" | "before" | "c">;
+export type Frame = Pick<Geometry, "key" | "image" | "reach" | "before" | "padded" | "c">;
 
 /** Rows and columns of the image that its padded copy holds: those that windows reach. */
 function copiedSize({ image, reach, before }: Frame): readonly [number, number] {
@@ -72,6 +74,31 @@ export function padImage(module: ModuleBuilder, g: Frame): FunctionIndex {
   return eachRow(module, `pad/${g.key}`, g, (f, padded, image) =>
     copySegment(f, padded, image, columns * g.c),
   );
+}
+
+/**
+ * A function that emits the address of an image of the batch `x`, or of its copy at `padded`, which
+ * stays there for as long as it is asked for.
+ */
+export function imagesOf(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  g: Frame,
+  x: Address,
+  padded: Local<"address">,
+): (image: Local<"i32">) => Local<"address"> {
+  const addressOf = (image: I32): Local<"address"> =>
+    f.let(strided(x, image, 4 * g.image[0] * g.image[1] * g.c));
+  if (!g.padded) return addressOf;
+  f.call(clear(module, paddedBytes(g) / 4), padded);
+  const copied = f.let(-1);
+  return (image) => {
+    const from = addressOf(image);
+    f.if(i32.ne(image, copied), () => f.call(padImage(module, g), padded, from));
+    f.set(copied, image);
+    f.set(from, padded);
+    return from;
+  };
 }
 
 /**

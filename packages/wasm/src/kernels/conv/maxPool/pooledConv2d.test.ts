@@ -52,7 +52,7 @@ function specsOf({ window, strides2 = window, ...given }: Given): {
       { op: "load", input: 2, dtype: "float32" },
       { op: "mul", args: [0, 4], dtype: "float32" },
     ],
-    outputs: [{ node: 3 }, { node: 5 }],
+    outputs: [3, 5],
   };
   return { conv, pool: { x, attrs }, prologue };
 }

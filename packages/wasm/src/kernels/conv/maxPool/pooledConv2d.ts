@@ -26,7 +26,7 @@ import { eachWindow, poolOf, type Pool, type Window } from "../../pool/poolWindo
 import { imageItems } from "../../shared/imageItems.js";
 import { kernelOf } from "../../shared/kernelOf.js";
 import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "../geometry.js";
-import { clear, padImage } from "../im2col/im2col.js";
+import { imagesOf } from "../im2col/im2col.js";
 import { patchBits, patchIsSmall } from "./inputPatch.js";
 
 /** With more products for each output the code would be too long. */
@@ -129,17 +129,11 @@ export function pooledConv2d(
         conv.taps * conv.o,
       );
       const notFinite = f.let(i32.load(scratch!));
-      if (conv.padded) f.call(clear(module, paddedBytes(conv) / 4), padded);
+      const imageAt = imagesOf(module, f, conv, pointers[x]!, padded);
       const outputs = arrays.slice(0, results.count);
       const inputs = arrays.slice(results.count);
       f.for(begin, end, 1, (image) => {
-        const source = f.let(
-          strided(pointers[x]!, image, 4 * conv.image[0] * conv.image[1] * conv.c),
-        );
-        if (conv.padded) {
-          f.call(padImage(module, conv), padded, source);
-          f.set(source, padded);
-        }
+        const source = imageAt(image);
         f.for(0, pool.rows, 1, (row) =>
           eachWindow(f, pool, image, row, (window) =>
             emitWindow({ module, f, outputs, inputs, source, w, notFinite }, fused, window),

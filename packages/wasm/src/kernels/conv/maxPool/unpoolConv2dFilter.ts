@@ -20,10 +20,10 @@ import {
 import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
 import { byParts } from "../../reduce/byParts.js";
-import { sumParts } from "../../reduce/sumParts.js";
+import { addedParts } from "../../reduce/sumParts.js";
 import { kernelOf } from "../../shared/kernelOf.js";
 import { paddedBytes, type ConvSpec } from "../geometry.js";
-import { clear, padImage } from "../im2col/im2col.js";
+import { imagesOf } from "../im2col/im2col.js";
 import {
   bandArguments,
   bandParameters,
@@ -76,20 +76,14 @@ export function unpoolConv2dFilter(spec: ConvSpec, pooled: PoolSpec): Stages {
     shape: [kh, kw * channels, outputs],
     inputs: [{ strides: [4 * vectorsPerRow, 1, bytes / 4], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "float32" }],
-    outputs: [{ node: 0 }],
+    outputs: [0],
   });
-  const grads = { kernel: partialGradients(unpooled, parts), operands: [4, 1, 2, 3] };
-  if (parts === 1)
-    return {
-      temporaries: [4 * floats],
-      stages: [grads, { kernel: transpose, operands: [0, 4] }],
-    };
   return {
     temporaries: [4 * parts * floats, 4 * floats],
     stages: [
-      grads,
-      { kernel: sumParts(parts, floats), operands: [5, 4] },
-      { kernel: transpose, operands: [0, 5] },
+      { kernel: partialGradients(unpooled, parts), operands: [4, 1, 2, 3] },
+      ...addedParts(parts, floats, 5, 4),
+      { kernel: transpose, operands: [0, parts > 1 ? 5 : 4] },
     ],
   };
 }
@@ -124,7 +118,7 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
         ? smallPatchBand(module, unpooled)
         : listedBand(module, unpooled, windows);
       const padded = f.let(i32.add(lists!, listsBytes));
-      if (conv.padded) f.call(clear(module, paddedBytes(conv) / 4), padded);
+      const imageAt = imagesOf(module, f, conv, x, padded);
       f.for(begin, end, 1, (item) => {
         const part = f.let(i32.divU(item, blocks));
         const firstOutput = f.let(i32.mul(i32.remU(item, blocks), 4 * outputsPerBlock));
@@ -135,9 +129,9 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
         );
         const lastImage = f.let(i32.divU(i32.mul(i32.add(part, 1), conv.images), parts));
         f.for(i32.divU(i32.mul(part, conv.images), parts), lastImage, 1, (image) =>
-          addImage(f, { module, unpooled, addBand, padded }, image, {
+          addImage(f, unpooled, addBand, image, {
             dw: dwOfPart,
-            x,
+            x: imageAt(image),
             grads,
             indices,
             lists: lists!,
@@ -150,35 +144,22 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
   );
 }
 
-interface ImageCode {
-  readonly module: ModuleBuilder;
-  readonly unpooled: UnpooledConv;
-  /** Of a band: adds its products. */
-  readonly addBand: FunctionIndex;
-  /** Room for a padded copy of the image. */
-  readonly padded: Local<"address">;
-}
-
-/** Emits code that adds the products of one image, band after band. */
+/** Emits code that adds the products of one image `batch.x`, band after band. */
 function addImage(
   f: FunctionBuilder,
-  { module, unpooled, addBand, padded }: ImageCode,
+  unpooled: UnpooledConv,
+  addBand: FunctionIndex,
   image: Local<"i32">,
   batch: Omit<Band, "firstRow" | "untilRow">,
 ): void {
-  const { conv, pool } = unpooled;
+  const { pool } = unpooled;
   const band = rowsPerBand(unpooled);
-  const x = f.let(strided(batch.x, image, 4 * conv.image[0] * conv.image[1] * conv.c));
-  if (conv.padded) {
-    f.call(padImage(module, conv), padded, x);
-    f.set(x, padded);
-  }
   const windowOffset = f.let(i32.mul(image, pool.outputBytes));
   const grads = f.let(i32.add(batch.grads, windowOffset));
   const indices = f.let(i32.add(batch.indices, windowOffset));
   f.for(0, pool.rows, band, (firstRow) => {
     const untilRow = f.min(i32.add(firstRow, band), pool.rows);
-    f.call(addBand, ...bandArguments({ ...batch, x, grads, indices, firstRow, untilRow }));
+    f.call(addBand, ...bandArguments({ ...batch, grads, indices, firstRow, untilRow }));
   });
 }
 

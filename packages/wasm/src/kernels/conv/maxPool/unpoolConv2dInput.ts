@@ -50,7 +50,7 @@ export function unpoolConv2dInput(spec: ConvSpec, pooled: PoolSpec): Stages {
     shape: [kh, outputs, rowFloats],
     inputs: [{ strides: [rowFloats * outputs, 1, outputs], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "float32" }],
-    outputs: [{ node: 0 }],
+    outputs: [0],
   });
   return {
     temporaries: [4 * kh * outputs * rowFloats],

@@ -88,6 +88,7 @@ export function tileGrid({ x, w, attrs }: ConvSpec): TileGrid {
       image,
       reach,
       before,
+      padded,
       c: channels,
     },
     paddedBytes: padded ? reach[0] * cellRowBytes : 0,
@@ -99,20 +100,6 @@ export function tileGrid({ x, w, attrs }: ConvSpec): TileGrid {
 export interface TileRows {
   readonly first: Local<"i32">;
   readonly end: Local<"i32">;
-}
-
-/** Emits code for rows of tiles, with the image of each and its row in the image. */
-export function eachTileRow(
-  f: FunctionBuilder,
-  { rows }: TileGrid,
-  { first, end }: TileRows,
-  visit: (image: Local<"i32">, row: Local<"i32">) => void,
-): void {
-  f.for(first, end, 1, (tileRow) => {
-    const image = f.let(i32.divU(tileRow, rows));
-    const row = f.let(i32.remU(tileRow, rows));
-    visit(image, row);
-  });
 }
 
 /**
@@ -128,11 +115,10 @@ export const pointersFrom = (f: FunctionBuilder, start: Address): ClassPointers 
 export interface RowOfTiles {
   readonly row: I32;
   readonly pointers: ClassPointers;
-  /** Bytes of a tile's values at one point. */
-  readonly pointBytes: number;
-  /** The tile's cells, and the bytes from one tile to the next. */
+  /** Values of a cell, and of a point. */
+  readonly channels: number;
+  /** The cells of the next tile. */
   readonly cells: Local<"address">;
-  readonly cellStride: number;
 }
 
 /** One tile: its size, the part of it within the output, the pointers of its classes of points. */
@@ -146,15 +132,15 @@ export interface Tile {
 export function eachTile(
   f: FunctionBuilder,
   { rows, columns, last, edges, whole }: TileGrid,
-  { row, pointers, pointBytes, cells, cellStride }: RowOfTiles,
+  { row, pointers, channels, cells }: RowOfTiles,
   visit: (tile: Tile) => void,
 ): void {
   const visitTile = (height: Size, width: Size): void => {
     const size: readonly [Size, Size] = whole ? [height, width] : [4, 4];
     const used = classesOf(edges, size).map((pointClass) => pointers[pointClass]!);
     visit({ size, within: [height, width], pointers: used });
-    used.forEach((pointer) => f.bump(pointer, pointBytes));
-    f.bump(cells, cellStride);
+    used.forEach((pointer) => f.bump(pointer, 4 * channels));
+    f.bump(cells, 16 * channels);
   };
   const visitRow = (height: Size): void => {
     f.for(0, columns - 1, 1, () => visitTile(height, 4));
@@ -219,7 +205,7 @@ export const pointStrideOf = (tiles: number, values: number): number =>
 
 /** What a kernel that transforms some rows of tiles at a time keeps in scratch. Sizes in bytes. */
 export interface TileScratch {
-  /** From one point to the next of transformed images (V), and of outputs (M). */
+  /** From one of 36 points to the next of transformed images (V), and of outputs (M). */
   readonly vStride: number;
   readonly mStride: number;
   /** Of V, M, and the padded image. */

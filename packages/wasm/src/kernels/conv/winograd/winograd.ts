@@ -1,19 +1,10 @@
 import { i32, strided } from "@tenon/emit";
 import { enoughWorkItems } from "../../../machine.js";
 import type { ConvSpec } from "../geometry.js";
-import { clear } from "../im2col/im2col.js";
-import { packedPanels } from "../../gemm/panels.js";
-import { multiplyAll, type Product } from "../../gemm/product.js";
-import { imagesToPoints, pointsToOutputs } from "./passes.js";
-import { kernelPointBytes, withTransformedKernel } from "./kernelTransforms.js";
-import {
-  productsOf,
-  tileGrid,
-  tileScratch,
-  tilesOfClasses,
-  tilesOfPoint,
-  type TileGrid,
-} from "./tileGrid.js";
+import { imagesOf } from "../im2col/im2col.js";
+import { imagesToPoints, pointsToOutputs, tileCode, timesKernel } from "./passes.js";
+import { withTransformedKernel } from "./kernelTransforms.js";
+import { productsOf, tileGrid, tileScratch, type TileGrid } from "./tileGrid.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Stages } from "../../kernel.js";
 
@@ -63,35 +54,19 @@ export function winograd(spec: ConvSpec): Stages {
 function winogradBody(grid: TileGrid, rowsPerItem: number): KernelBody<3> {
   return (f, [y, x, u], { begin, end }, module, v) => {
     const { channels, outputs, allRows } = grid;
-    const { vStride, mStride } = tileScratch(grid, rowsPerItem);
-    const product: Product = {
-      panels: packedPanels(outputs, channels, module.features),
-      aRowStride: 4 * channels,
-      aStride: 4,
-      cRowStride: 4 * outputs,
-      rows: [rowsPerItem, allRows % rowsPerItem || rowsPerItem].flatMap((tileRows) =>
-        tilesOfClasses(grid, tileRows).map(({ tiles }) => tiles),
-      ),
-      packA: false,
-      accumulate: "overwrite",
-    };
-    const m = f.let(i32.add(v, 36 * vStride));
-    const copy = { address: f.let(i32.add(m, 36 * mStride)), image: f.let(-1) };
-    if (grid.padded) f.call(clear(module, grid.paddedBytes / 4), copy.address);
+    const code = tileCode(module, f, grid, rowsPerItem, v);
+    const { m, vStride, mStride, copy } = code;
+    const counts = [rowsPerItem, allRows % rowsPerItem || rowsPerItem];
+    const multiply = timesKernel(code, u, [channels, outputs], counts);
+    const imageAt = imagesOf(module, f, grid.frame, x, copy);
     f.for(begin, end, 1, (item) => {
       const first = f.let(i32.mul(item, rowsPerItem));
-      const last = f.let(i32.min(i32.add(first, rowsPerItem), allRows));
-      const rows = { first, end: last };
-      imagesToPoints({ module, f, grid, pointStride: vStride, rows }, { v, x, copy });
+      const rows = { first, end: f.let(i32.min(i32.add(first, rowsPerItem), allRows)) };
+      imagesToPoints(code, rows, imageAt);
       f.for(0, 36, 1, (point) =>
-        multiplyAll(module, f, product, {
-          c: strided(m, point, mStride),
-          a: strided(v, point, vStride),
-          b: strided(u, point, kernelPointBytes(grid)),
-          rows: tilesOfPoint(f, grid, point, rows),
-        }),
+        multiply(rows, point, strided(m, point, mStride), strided(v, point, vStride)),
       );
-      pointsToOutputs({ module, f, grid, pointStride: mStride, rows }, { m, y });
+      pointsToOutputs(code, rows, y);
     });
   };
 }

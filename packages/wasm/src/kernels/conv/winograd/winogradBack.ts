@@ -1,22 +1,25 @@
 import { i32, strided, type I32, type Local } from "@tenon/emit";
 import { byParts } from "../../reduce/byParts.js";
 import type { ConvSpec } from "../geometry.js";
-import { clear, cropImage } from "../im2col/im2col.js";
-import { packedPanels } from "../../gemm/panels.js";
-import { multiplyAll, type Product } from "../../gemm/product.js";
-import { sumParts } from "../../reduce/sumParts.js";
-import { gradientsToPoints, imagesToPoints, pointsToImage, type Pass } from "./passes.js";
-import { kernelPointBytes, transformKernels, transformKernelsBack } from "./kernelTransforms.js";
+import { clear, cropImage, imagesOf } from "../im2col/im2col.js";
 import {
-  pointersFrom,
-  productsOf,
-  tileGrid,
-  tileScratch,
-  tilesOfClasses,
-  tilesOfPoint,
-  type TileGrid,
-} from "./tileGrid.js";
-import { partsOf, pointGradients, turnSizes, winogradFilterPays } from "./winogradFilter.js";
+  gradientsToPoints,
+  imagesToPoints,
+  pointsToImage,
+  tileCode,
+  timesKernel,
+  type TileCode,
+} from "./passes.js";
+import {
+  partsOf,
+  pointGradients,
+  turnsOf,
+  winogradFilterPays,
+  type Turns,
+} from "./winogradFilter.js";
+import { addedParts } from "../../reduce/sumParts.js";
+import { kernelPointBytes, transformKernels, transformKernelsBack } from "./kernelTransforms.js";
+import { pointersFrom, productsOf, tileGrid, tileScratch, type TileGrid } from "./tileGrid.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel, Stages } from "../../kernel.js";
 
@@ -40,11 +43,11 @@ export function winogradBack(spec: ConvSpec): Stages {
   const back = transformKernelsBack(grid);
   const [u, du, sum] = [5, 6, parts > 1 ? 7 : 6];
   return {
-    temporaries: [sumBytes, parts * sumBytes, ...(parts > 1 ? [sumBytes] : [])],
+    temporaries: [sumBytes, parts * sumBytes, sumBytes],
     stages: [
       { kernel: kernels, operands: [u, 3] },
       { kernel: bothGradients(grid, parts), operands: [0, du, 2, u, 4] },
-      ...(parts > 1 ? [{ kernel: sumParts(parts, sumBytes / 4), operands: [sum, du] }] : []),
+      ...addedParts(parts, sumBytes / 4, sum, du),
       { kernel: back, operands: [1, sum] },
     ],
   };
@@ -54,40 +57,34 @@ export function winogradBack(spec: ConvSpec): Stages {
  * Pointers: dx, dU [parts, 36, channels, outputs], dy, U, x. A work item is a part of the batch.
  */
 function bothGradients(grid: TileGrid, parts: number): Kernel {
-  const { images, rows } = grid;
-  const key = `winogradBack/${grid.key}/${parts}`;
-  const sizes = [Math.floor(images / parts), Math.ceil(images / parts)];
-  const fitting = Math.max(1, Math.floor(grid.rowsAtOnce / rows));
-  const imagesAtOnce = Math.min(fitting, sizes[1]!);
-  const turns = { parts, imagesAtOnce, counts: turnSizes(sizes, imagesAtOnce) };
+  const turns = turnsOf(grid, parts);
   return kernelOf(
     {
-      key,
+      key: `winogradBack/${grid.key}/${parts}`,
       pointers: 5,
       workItems: parts,
-      ...byParts(images, parts, 1, [0, 2, 4]),
+      ...byParts(grid.images, parts, 1, [0, 2, 4]),
       flops: 4 * productsOf(grid, grid.allRows),
-      scratch: tileScratch(grid, imagesAtOnce * rows).bytes,
+      scratch: tileScratch(grid, turns.rowsAtOnce).bytes,
     },
     bothGradientsBody(grid, turns),
   );
 }
 
-interface Turns {
-  readonly parts: number;
-  /** Images of a turn, and the numbers of them that occur. */
-  readonly imagesAtOnce: number;
-  readonly counts: readonly number[];
-}
-
+/**
+ * At each of 36 points dU ← dU + Vᵀ dM and then dV = dM Uᵀ, in the place of V; of some images at a
+ * time.
+ */
 function bothGradientsBody(grid: TileGrid, turns: Turns): KernelBody<5> {
   return (f, [dx, du, dy, u, x], { begin, end }, module, v) => {
-    const { parts, imagesAtOnce } = turns;
-    const { vStride, mStride } = tileScratch(grid, imagesAtOnce * grid.rows);
-    const m = f.let(i32.add(v, 36 * vStride));
-    const copy = { address: f.let(i32.add(m, 36 * mStride)), image: f.local("i32") };
+    const { parts, rowsAtOnce, counts } = turns;
+    const { channels, outputs } = grid;
+    const code = tileCode(module, f, grid, rowsAtOnce, v);
+    const { m, vStride, mStride, copy } = code;
+    const multiply = timesKernel(code, u, [outputs, channels], counts);
     const adds = f.local("i32");
     const firstImage = (part: I32): I32 => i32.divU(i32.mul(part, grid.images), parts);
+    const imagesAtOnce = rowsAtOnce / grid.rows;
     f.for(begin, end, 1, (part) => {
       f.set(adds, 0);
       const last = f.let(firstImage(i32.add(part, 1)));
@@ -97,106 +94,39 @@ function bothGradientsBody(grid: TileGrid, turns: Turns): KernelBody<5> {
           first: f.let(i32.mul(image, grid.rows)),
           end: f.let(i32.mul(next, grid.rows)),
         };
-        if (grid.padded) {
-          f.call(clear(module, grid.paddedBytes / 4), copy.address);
-          f.set(copy.image, -1);
-        }
-        const images: Pass = { module, f, grid, pointStride: vStride, rows };
-        imagesToPoints(images, { v, x, copy });
-        gradientsToPoints({ ...images, pointStride: mStride }, { m, dy });
-        multiplyPoints(images, turns, {
-          part,
-          images: i32.sub(next, image),
-          adds,
-          du,
-          u,
-          v,
-          m,
-          mStride,
+        imagesToPoints(code, rows, imagesOf(module, f, grid.frame, x, copy));
+        gradientsToPoints(code, rows, dy);
+        f.for(0, 36, 1, (point) => {
+          const factors = {
+            v: f.let(strided(v, point, vStride)),
+            m: f.let(strided(m, point, mStride)),
+          };
+          pointGradients(code, turns, rows, { part, point, adds, du, ...factors });
+          multiply(rows, point, factors.v, factors.m);
         });
         f.set(adds, 1);
-        addToImages(images, { image, next, dx, v, copy: copy.address });
+        addToImages(code, [image, next], dx);
       });
     });
   };
 }
 
-interface PointOperands {
-  readonly part: I32;
-  /** The number of images. */
-  readonly images: I32;
-  readonly adds: I32;
-  readonly du: Local<"address">;
-  readonly u: Local<"address">;
-  readonly v: Local<"address">;
-  readonly m: Local<"address">;
-  readonly mStride: number;
-}
-
-/** Emits dU ← dU + Vᵀ dM and then dV = dM Uᵀ, in the place of V, at each of 36 points. */
-function multiplyPoints(
-  { module, f, grid, pointStride, rows }: Pass,
-  { counts }: Turns,
-  { part, images, adds, du, u, v, m, mStride }: PointOperands,
+/** Emits dx = B dV Bᵀ for images [first, end). */
+function addToImages(
+  code: TileCode,
+  [first, end]: readonly [I32, I32],
+  dx: Local<"address">,
 ): void {
-  const product: Product = {
-    panels: packedPanels(grid.channels, grid.outputs, module.features),
-    aRowStride: 4 * grid.outputs,
-    aStride: 4,
-    cRowStride: 4 * grid.channels,
-    rows: counts.flatMap((count) =>
-      tilesOfClasses(grid, count * grid.rows).map(({ tiles }) => tiles),
-    ),
-    packA: false,
-    accumulate: "overwrite",
-  };
-  f.for(0, 36, 1, (point) => {
-    const vPoint = f.let(strided(v, point, pointStride));
-    const mPoint = f.let(strided(m, point, mStride));
-    const pointOfPart = i32.add(i32.mul(part, 36), point);
-    const to = f.let(strided(du, pointOfPart, kernelPointBytes(grid)));
-    for (const count of counts)
-      f.if(i32.eq(images, count), () =>
-        pointGradients(module, f, grid, {
-          tileRows: count * grid.rows,
-          point,
-          adds,
-          du: to,
-          v: vPoint,
-          m: mPoint,
-        }),
-      );
-    multiplyAll(module, f, product, {
-      c: vPoint,
-      a: mPoint,
-      b: strided(u, point, kernelPointBytes(grid)),
-      rows: tilesOfPoint(f, grid, point, rows),
-    });
-  });
-}
-
-interface ImageOperands {
-  /** Images [image, next). */
-  readonly image: I32;
-  readonly next: I32;
-  readonly dx: Local<"address">;
-  readonly v: Local<"address">;
-  /** Scratch for a padded image. */
-  readonly copy: Local<"address">;
-}
-
-/** Emits dx = B dV Bᵀ for some images. */
-function addToImages(pass: Pass, { image, next, dx, v, copy }: ImageOperands): void {
-  const { module, f, grid } = pass;
+  const { module, f, grid, v, copy } = code;
   const pointers = pointersFrom(f, v);
-  f.for(image, next, 1, (index) => {
-    const to = f.let(strided(dx, index, grid.imageBytes));
+  f.for(first, end, 1, (image) => {
+    const to = f.let(strided(dx, image, grid.imageBytes));
     const target = f.let(grid.padded ? copy : to);
     f.call(clear(module, (grid.padded ? grid.paddedBytes : grid.imageBytes) / 4), target);
     if (grid.padded) f.call(clear(module, grid.imageBytes / 4), to);
-    const first = f.let(i32.mul(index, grid.rows));
-    const rows = { first, end: f.let(i32.add(first, grid.rows)) };
-    pointsToImage({ ...pass, rows }, { image: target, pointers });
+    const row = f.let(i32.mul(image, grid.rows));
+    const rows = { first: row, end: f.let(i32.add(row, grid.rows)) };
+    pointsToImage(code, rows, target, pointers);
     if (grid.padded) f.call(cropImage(module, grid.frame), copy, to);
   });
 }

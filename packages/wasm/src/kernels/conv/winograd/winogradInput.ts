@@ -1,19 +1,9 @@
 import { i32, strided } from "@tenon/emit";
 import type { ConvSpec } from "../geometry.js";
 import { clear, cropImage } from "../im2col/im2col.js";
-import { packedPanels } from "../../gemm/panels.js";
-import { multiplyAll, type Product } from "../../gemm/product.js";
-import { gradientsToPoints, pointsToImage } from "./passes.js";
-import { kernelPointBytes, withTransformedKernel } from "./kernelTransforms.js";
-import {
-  pointersFrom,
-  productsOf,
-  tileGrid,
-  tileScratch,
-  tilesOfClasses,
-  tilesOfPoint,
-  type TileGrid,
-} from "./tileGrid.js";
+import { gradientsToPoints, pointsToImage, tileCode, timesKernel } from "./passes.js";
+import { withTransformedKernel } from "./kernelTransforms.js";
+import { pointersFrom, productsOf, tileGrid, tileScratch, type TileGrid } from "./tileGrid.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Stages } from "../../kernel.js";
 
@@ -44,20 +34,14 @@ export function winogradInput(spec: ConvSpec): Stages {
 function winogradInputBody(grid: TileGrid, rowsAtOnce: number): KernelBody<3> {
   return (f, [dx, dy, u], { begin, end }, module, v) => {
     const { channels, outputs } = grid;
-    const { vStride, mStride } = tileScratch(grid, rowsAtOnce);
-    const product: Product = {
-      panels: packedPanels(channels, outputs, module.features),
-      aRowStride: 4 * outputs,
-      aStride: 4,
-      cRowStride: 4 * channels,
-      rows: [rowsAtOnce, grid.rows % rowsAtOnce].flatMap((tileRows) =>
-        tilesOfClasses(grid, tileRows).map(({ tiles }) => tiles),
-      ),
-      packA: false,
-      accumulate: "overwrite",
-    };
-    const m = f.let(i32.add(v, 36 * vStride));
-    const copy = f.let(i32.add(m, 36 * mStride));
+    const code = tileCode(module, f, grid, rowsAtOnce, v);
+    const { m, vStride, mStride, copy } = code;
+    const multiply = timesKernel(
+      code,
+      u,
+      [outputs, channels],
+      [rowsAtOnce, grid.rows % rowsAtOnce],
+    );
     f.for(begin, end, 1, (item) => {
       const to = f.let(strided(dx, item, grid.imageBytes));
       const image = f.let(grid.padded ? copy : to);
@@ -66,17 +50,11 @@ function winogradInputBody(grid: TileGrid, rowsAtOnce: number): KernelBody<3> {
       const rowsEnd = f.let(i32.mul(i32.add(item, 1), grid.rows));
       f.for(i32.mul(item, grid.rows), rowsEnd, rowsAtOnce, (first) => {
         const rows = { first, end: f.let(i32.min(i32.add(first, rowsAtOnce), rowsEnd)) };
-        gradientsToPoints({ module, f, grid, pointStride: mStride, rows }, { m, dy });
+        gradientsToPoints(code, rows, dy);
         f.for(0, 36, 1, (point) =>
-          multiplyAll(module, f, product, {
-            c: strided(v, point, vStride),
-            a: strided(m, point, mStride),
-            b: strided(u, point, kernelPointBytes(grid)),
-            rows: tilesOfPoint(f, grid, point, rows),
-          }),
+          multiply(rows, point, strided(v, point, vStride), strided(m, point, mStride)),
         );
-        const pointers = pointersFrom(f, v);
-        pointsToImage({ module, f, grid, pointStride: vStride, rows }, { image, pointers });
+        pointsToImage(code, rows, image, pointersFrom(f, v));
       });
       if (grid.padded) f.call(cropImage(module, grid.frame), copy, to);
     });
