@@ -5,22 +5,6 @@ import type { Address, I32, Index, Word } from "./value.js";
 /** A number as an i32 expression. */
 export const index: (x: Index) => I32 = word;
 
-const constantOf = ({ code }: I32): number | undefined => {
-  if (code[0] !== 0x41) return undefined;
-  let n = 0;
-  let shift = 0;
-  let i = 1;
-  let part = 0;
-  for (; i < code.length; i++) {
-    part = code[i] as number;
-    n |= (part & 0x7f) << shift;
-    shift += 7;
-    if ((part & 0x80) === 0) break;
-  }
-  if (i !== code.length - 1) return undefined;
-  return shift < 32 && part & 0x40 ? n | (-1 << shift) : n;
-};
-
 type Arithmetic = (a: Index, b: Index) => I32;
 type SignedComparison = (a: Index, b: Index) => I32;
 type Comparison = (a: Word, b: Word) => I32;
@@ -55,7 +39,7 @@ const integer = /* @__NO_SIDE_EFFECTS__ */ (
   ) =>
   (a: Word, b: Word): never => {
     const [x, y] = [word(a), word(b)];
-    const [m, n] = [constantOf(x), constantOf(y)];
+    const [{ constant: m }, { constant: n }] = [x, y];
     const result =
       m !== undefined && n !== undefined
         ? word(fold(m, n) | 0)

@@ -26,7 +26,8 @@ export const value = <T extends ValueType>(
 
 /** An operand as an expression. */
 export function word(x: Word): I32 {
-  return typeof x === "number" ? value("i32", 0x41, signed(x)) : (x as I32);
+  if (typeof x !== "number") return x as I32;
+  return { ...value("i32", 0x41, signed(x)), constant: x | 0 };
 }
 
 /** The opcode of a SIMD instruction. */

@@ -21,6 +21,8 @@ export type Code = readonly (number | readonly number[])[];
 export interface Value<T extends ValueType = MachineType> {
   readonly type: T;
   readonly code: Code;
+  /** The value of an i32 constant. */
+  readonly constant?: number;
 }
 
 /** A variable of a function; as an expression, its value. */

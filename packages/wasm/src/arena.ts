@@ -36,6 +36,8 @@ interface Taken {
   readonly id: number;
   readonly at: number;
   readonly bytes: number;
+  /** Of a region that was garbage-collected: whether no worker touches it any more. */
+  isFree?: () => boolean;
 }
 
 /**
@@ -50,8 +52,8 @@ const weightOf = (bytes: number, shared: boolean): ArrayBuffer | undefined =>
 interface Arena {
   readonly memory: WebAssembly.Memory;
   readonly weight: ArrayBuffer | undefined;
-  /** Its regions in use, by offset. */
-  readonly taken: Taken[];
+  /** Its regions, by offset, until they are free again. */
+  taken: Taken[];
   /** Bytes that were ever taken: from here on the memory is zeros. */
   used: number;
 }
@@ -73,19 +75,12 @@ const arenaBytes = 64 * 2 ** 20;
 export function arenas({ shared, forget }: ArenaOptions): Arenas {
   let current: Arena | undefined;
   let lastId = 0;
-  /** Regions of the current arena that were garbage-collected; workers may still touch them. */
-  let dropped: { readonly region: Taken; readonly isFree: () => boolean }[] = [];
 
   const collected = new FinalizationRegistry<number>((id) => {
     const isFree = forget(id);
     const region = current?.taken.find((taken) => taken.id === id);
-    if (region) dropped.push({ region, isFree });
+    if (region) region.isFree = isFree;
   });
-  const reclaim = ({ taken }: Arena): void => {
-    const free = new Set(dropped.filter(({ isFree }) => isFree()).map(({ region }) => region));
-    dropped = dropped.filter(({ region }) => !free.has(region));
-    taken.splice(0, taken.length, ...taken.filter((region) => !free.has(region)));
-  };
   /** The lowest offset in an arena at which `bytes` bytes are free. */
   const gap = ({ memory, taken }: Arena, bytes: number): number | undefined => {
     let end = 0;
@@ -113,12 +108,11 @@ export function arenas({ shared, forget }: ArenaOptions): Arenas {
   /** An arena with `bytes` free bytes, and their offset. */
   const place = (bytes: number): { readonly arena: Arena; readonly at: number } => {
     if (current) {
-      reclaim(current);
+      current.taken = current.taken.filter(({ isFree }) => !isFree?.());
       const at = gap(current, bytes);
       if (at !== undefined) return { arena: current, at };
     }
     current = { ...allocate(arenaBytes), taken: [], used: 0 };
-    dropped = [];
     return { arena: current, at: 0 };
   };
   const takeFromArena = (id: number, bytes: number): Pick<Region, "memory" | "weight" | "at"> => {

@@ -1,9 +1,9 @@
 import { badArgument, known, shown } from "@tenon/guards";
+import { compile } from "./program.js";
 import { explained } from "./explain.js";
 import { machineryOf } from "./machinery.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
 import { checkPlatform } from "./platform.js";
-import { compile } from "./program.js";
 import { targetFeatures } from "./targetFeatures.js";
 import { availableThreads, workersStart } from "./threads/startWorker.js";
 

@@ -12,23 +12,23 @@ import {
   type Node,
 } from "@tenon/plan";
 import { sizeOf, type UniformAttrs } from "@tenon/tensor";
+import { elementwise } from "../kernels/loop/elementwise.js";
+import { placementKernels } from "./placement.js";
+import { indexKernels } from "./indexing.js";
+import { reductionKernels } from "./reduction.js";
+import { matmulKernels } from "./matmul.js";
+import { unlessCalm } from "./unlessCalm.js";
+import { uniform, type UniformSpec } from "../kernels/random/uniform.js";
+import { convKernels } from "./conv.js";
+import { poolKernels } from "./pool.js";
 import {
   unpoolConv2dFilterPays,
   unpoolConv2dInputPays,
 } from "../kernels/conv/maxPool/unpooledConv.js";
 import { winogradBackFits } from "../kernels/conv/winograd/winogradBack.js";
 import type { Kernel } from "../kernels/kernel.js";
-import { elementwise } from "../kernels/loop/elementwise.js";
-import { uniform, type UniformSpec } from "../kernels/random/uniform.js";
 import { by } from "./candidate.js";
 import { chained } from "./chaining.js";
-import { convKernels } from "./conv.js";
-import { unlessCalm } from "./unlessCalm.js";
-import { indexKernels } from "./indexing.js";
-import { matmulKernels } from "./matmul.js";
-import { placementKernels } from "./placement.js";
-import { poolKernels } from "./pool.js";
-import { reductionKernels } from "./reduction.js";
 
 const uniformSpec = ({ shape, attrs }: Node): UniformSpec => ({
   length: sizeOf(shape),

@@ -37,15 +37,12 @@ export interface WorkerPool {
  * Workers hold only the programs that ran last: at most this many, of at most this many bytes. A
  * program that runs again later is sent again. So programs that the caller dropped are released
  * even while it gives the garbage collector no turn to report them.
- */
-const held = { programs: 32, bytes: 2 ** 27 };
-
-/**
+ *
  * A worker makes no garbage of its own, so its garbage collector never runs, and released programs
- * stay in memory. After this many released programs, or bytes of them, new workers replace the old
+ * stay in memory. After as many released programs, or bytes of them, new workers replace the old
  * ones.
  */
-const renewal = { programs: 32, bytes: 2 ** 27 };
+const limits = { programs: 32, bytes: 2 ** 27 };
 
 /**
  * Workers that were started together, and the words through which they and the caller synchronize.
@@ -120,7 +117,7 @@ export function workerPool(threads: number): WorkerPool {
     send(state.crew, { task: "forget", id });
   };
   const renewIfDue = (): void => {
-    if (released.programs < renewal.programs && released.bytes < renewal.bytes) return;
+    if (released.programs < limits.programs && released.bytes < limits.bytes) return;
     send(state.crew, { task: "end" });
     wakeAll(state.crew, 0);
     state.ending = true;
@@ -129,7 +126,7 @@ export function workerPool(threads: number): WorkerPool {
   };
   const load = ({ bytes, ...program }: SharedProgram): void => {
     for (const other of [...programs.keys()]) {
-      if (programs.size < held.programs && programsBytes + bytes <= held.bytes) break;
+      if (programs.size < limits.programs && programsBytes + bytes <= limits.bytes) break;
       release(other);
     }
     programs.set(program.id, bytes);

@@ -8,11 +8,10 @@ import {
   pack,
   packedGroupBytes,
   packedPanels,
-  panelsInGroup,
   panelsInPlace,
   tileWidth,
 } from "./panels.js";
-import { packedRowsBytes, product } from "./product.js";
+import { multiplyGroup, packedRowsBytes, panelGroup, type Product } from "./product.js";
 import { zeros } from "../shared/zeros.js";
 import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
 import type { Kernel } from "../kernel.js";
@@ -120,33 +119,32 @@ function strategyOf(spec: GemmSpec): Strategy {
 }
 
 function gemmBody(
-  spec: GemmSpec,
+  gemmSpec: GemmSpec,
   { blocking, inPlace, minColumns, packA, packedBytes }: Strategy,
 ): KernelBody<3> {
   return (f, [c, a, b], { begin, end }, module, packed) => {
-    const { m, n, k, transposeA, transposeB } = spec;
+    const { m, n, k, transposeA, transposeB } = gemmSpec;
     const { blocks, groups, rowsPerBlock } = blocking;
     const layout: MatrixLayout = { transposed: transposeB, stride: 4 * (transposeB ? k : n) };
     const panels = inPlace
       ? panelsInPlace(n, k, m > 2 ? tileWidth(module.features) : minColumns, 4 * n)
       : packedPanels(n, k, module.features);
     const aRowStride = transposeA ? 4 : 4 * k;
-    const multiply = product(module, {
+    const spec: Product = {
       panels,
       aRowStride,
       aStride: transposeA ? 4 * m : 4,
       cRowStride: 4 * n,
       rows: [m],
       packA,
-    });
+    };
     const packedGroup = f.local("i32", -1);
     f.for(begin, end, 1, (item) => {
       const block = f.let(i32.remU(item, blocks));
       const group = f.let(i32.remU(i32.divU(item, blocks), groups));
       const entry = f.let(i32.divU(item, blocks * groups));
-      const firstPanel = f.let(i32.mul(group, panels.panelsPerGroup));
-      const count = f.let(panelsInGroup(panels, group));
-      const withTail = f.let(i32.eq(group, groups - 1));
+      const panelsOfItem = panelGroup(f, panels, group);
+      const { firstPanel, count, withTail } = panelsOfItem;
       const from = f.let(
         strided(strided(b, entry, 4 * k * n), firstPanel, panels.width * (transposeB ? 4 * k : 4)),
       );
@@ -155,20 +153,13 @@ function gemmBody(
           pack(module, f, panels, { layout, to: packed, from, count, withTail }),
         );
       const row = f.let(i32.mul(block, rowsPerBlock));
-      const panelsOfB = inPlace ? from : packed;
-      f.call(
-        multiply,
-        i32.add(
-          strided(c, entry, 4 * m * n),
-          strided(i32.mul(row, 4 * n), firstPanel, 4 * panels.width),
-        ),
-        strided(strided(a, entry, 4 * m * k), row, aRowStride),
-        panelsOfB,
-        i32.min(i32.sub(m, row), rowsPerBlock),
-        strided(panelsOfB, count, panels.panelStride),
-        withTail,
-        ...(packA ? [i32.add(packed, packedBytes)] : []),
-      );
+      multiplyGroup(module, f, spec, panelsOfItem, {
+        c: strided(strided(c, entry, 4 * m * n), row, 4 * n),
+        a: strided(strided(a, entry, 4 * m * k), row, aRowStride),
+        b: inPlace ? from : packed,
+        rows: i32.min(i32.sub(m, row), rowsPerBlock),
+        ...(packA && { scratch: i32.add(packed, packedBytes) }),
+      });
     });
   };
 }

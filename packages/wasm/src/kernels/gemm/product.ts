@@ -5,6 +5,7 @@ import {
   type Address,
   type FunctionBuilder,
   type FunctionIndex,
+  type I32,
   type Index,
   type Local,
   type ModuleBuilder,
@@ -190,10 +191,44 @@ function stripPacker(
   );
 }
 
+/** A group of panels: its first panel, how many are full, whether the narrower one follows. */
+export interface PanelGroup {
+  readonly firstPanel: Local<"i32">;
+  readonly count: Local<"i32">;
+  readonly withTail: I32;
+}
+
+export const panelGroup = (f: FunctionBuilder, panels: Panels, group: I32): PanelGroup => ({
+  firstPanel: f.let(i32.mul(group, panels.panelsPerGroup)),
+  count: f.let(panelsInGroup(panels, group)),
+  withTail: f.let(i32.eq(group, panels.groups - 1)),
+});
+
+/** Emits the product of rows with a group of panels, which is at `b`; `c` is at the first column. */
+export function multiplyGroup(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  spec: Product,
+  { firstPanel, count, withTail }: PanelGroup,
+  { c, a, b, rows, scratch }: ProductOperands,
+): void {
+  const { width, panelStride } = spec.panels;
+  f.call(
+    product(module, spec),
+    strided(c, firstPanel, 4 * width),
+    a,
+    b,
+    rows,
+    strided(b, count, panelStride),
+    withTail,
+    ...(scratch === undefined ? [] : [scratch]),
+  );
+}
+
 export interface ProductOperands {
   readonly c: Address;
   readonly a: Address;
-  /** All panels, packed one after the other. */
+  /** The panels. */
   readonly b: Address;
   readonly rows: Index;
   readonly scratch?: Address;
@@ -204,23 +239,12 @@ export function multiplyAll(
   module: ModuleBuilder,
   f: FunctionBuilder,
   spec: Product,
-  { c, a, b, rows, scratch }: ProductOperands,
+  operands: ProductOperands,
 ): void {
   const { panels } = spec;
-  const multiply = product(module, spec);
-  f.for(0, panels.groups, 1, (group) => {
-    const firstPanel = f.let(i32.mul(group, panels.panelsPerGroup));
-    const count = f.let(panelsInGroup(panels, group));
-    const from = f.let(strided(b, firstPanel, panels.panelStride));
-    f.call(
-      multiply,
-      strided(c, firstPanel, 4 * panels.width),
-      a,
-      from,
-      rows,
-      strided(from, count, panels.panelStride),
-      i32.eq(group, panels.groups - 1),
-      ...(scratch === undefined ? [] : [scratch]),
-    );
+  f.for(0, panels.groups, 1, (index) => {
+    const group = panelGroup(f, panels, index);
+    const b = f.let(strided(operands.b, group.firstPanel, panels.panelStride));
+    multiplyGroup(module, f, spec, group, { ...operands, b });
   });
 }

@@ -27,6 +27,7 @@ import { geometry, type ConvSpec } from "../geometry.js";
 import { multiplyAdd } from "../../gemm/multiplyAdd.js";
 import { turnSize } from "../../gemm/nonzeroLists.js";
 import { storeLanes } from "../../shared/segment.js";
+import { imageItems } from "../../shared/imageItems.js";
 import { zeros } from "../../shared/zeros.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel } from "../../kernel.js";
@@ -118,12 +119,7 @@ function weightedSums(name: string, spec: ConvSpec, axes: readonly [Axis, Axis])
       pointers: 3,
       flops,
       workItems: images * rows.outputs,
-      images: {
-        count: images,
-        group: 1,
-        firstItem: (image) => i32.mul(image, rows.outputs),
-        pointers: [0, 1],
-      },
+      ...imageItems(images, rows.outputs, [0, 1]),
     },
     weightedSumsBody(key, layout),
   );

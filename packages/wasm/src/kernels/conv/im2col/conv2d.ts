@@ -12,6 +12,7 @@ import { im2col, imagesOf } from "./im2col.js";
 import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
 import { packedKernel, packKernel, type PackedKernel } from "./packKernel.js";
+import { imageItems } from "../../shared/imageItems.js";
 import { zeros } from "../../shared/zeros.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel } from "../../kernel.js";
@@ -47,12 +48,7 @@ export function conv2d(spec: ConvSpec): Kernel {
       flops: g.flops,
       conv: spec,
       workItems: g.images * blocks,
-      images: {
-        count: g.images,
-        group: 1,
-        firstItem: (image) => i32.mul(image, blocks),
-        pointers: [0, 1],
-      },
+      ...imageItems(g.images, blocks, [0, 1]),
       scratch: packing.bytes + paddedBytes(g) + columnBytes(g, perBlock),
     },
     conv2dBody({ g, packing, blocks, perBlock }),

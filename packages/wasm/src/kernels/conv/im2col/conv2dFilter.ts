@@ -24,13 +24,12 @@ import {
   pack,
   packedGroupBytes,
   packedPanels,
-  panelsInGroup,
   panelsInPlace,
   tileWidth,
   type Panels,
 } from "../../gemm/panels.js";
 import { longestSegment } from "../../shared/sumOrder.js";
-import { packedRowsBytes, product } from "../../gemm/product.js";
+import { multiplyGroup, packedRowsBytes, panelGroup, type Product } from "../../gemm/product.js";
 import { inParts } from "../../reduce/sumParts.js";
 import type { Accumulate } from "../../gemm/registerTile.js";
 import { zeros } from "../../shared/zeros.js";
@@ -250,9 +249,8 @@ function multiplyPixels(
   // The last block is smaller, but its outputs are in the same groups.
   const { groups, panelsPerGroup } = panelsOf(perBlock, module.features);
   const panels: Panels = { ...panelsOf(pixels, module.features), groups, panelsPerGroup };
-  const firstPanel = f.let(i32.mul(group, panelsPerGroup));
-  const count = f.let(panelsInGroup(panels, group));
-  const withTail = f.let(i32.eq(group, groups - 1));
+  const panelsOfGroup = panelGroup(f, panels, group);
+  const { firstPanel, count, withTail } = panelsOfGroup;
   const from = f.let(strided(grads, firstPanel, 4 * panels.width));
   if (!inPlace)
     pack(module, f, panels, {
@@ -262,7 +260,7 @@ function multiplyPixels(
       count,
       withTail,
     });
-  const multiply = product(module, {
+  const spec: Product = {
     panels,
     aRowStride: 4,
     aStride: 4 * (g.pointwise ? g.c : g.taps),
@@ -270,16 +268,12 @@ function multiplyPixels(
     rows: [g.taps],
     packA,
     accumulate,
+  };
+  multiplyGroup(module, f, spec, panelsOfGroup, {
+    c,
+    a: columns,
+    b: inPlace ? from : packed,
+    rows: g.taps,
+    ...(packA && { scratch: i32.add(packed, packedBytes) }),
   });
-  const panelsOfGrads = inPlace ? from : packed;
-  f.call(
-    multiply,
-    strided(c, firstPanel, 4 * panels.width),
-    columns,
-    panelsOfGrads,
-    g.taps,
-    strided(panelsOfGrads, count, panels.panelStride),
-    withTail,
-    ...(packA ? [i32.add(packed, packedBytes)] : []),
-  );
 }
