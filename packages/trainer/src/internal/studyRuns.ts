@@ -54,7 +54,11 @@ export function runStore(
       const stored = storedFrom(found.metadata, name);
       checkSame(stored, { arm, seed, definition, measures: measured.descriptions });
       const { result, states } = stored;
-      if (result) return { result: { ...result, measures: only(result.measures, measured) } };
+      if (result) {
+        const { reason, steps, epochs } = result;
+        const measures = only(result.measures, measured);
+        return { result: { arm, seed, reason, steps, epochs, measures } };
+      }
       measured.load(only(states!, measured));
       return { snapshot: snapshotFrom(found.arrays, found.metadata) };
     },
@@ -102,12 +106,14 @@ function storedFrom(metadata: ByPath<string>, name: string): Stored {
   return stored as Stored;
 }
 
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
 function isResult(result: Partial<FinishedRun> | undefined): boolean {
   return (
     isObject(result) &&
     ["done", "earlyStopping", "nonFinite"].includes(result.reason as string) &&
-    Number.isSafeInteger(result.steps) &&
-    Number.isSafeInteger(result.epochs) &&
+    isCount(result.steps) &&
+    isCount(result.epochs) &&
     isObject(result.measures) &&
     Object.values(result.measures).every((value) => value === null || Number.isFinite(value))
   );
@@ -129,8 +135,8 @@ function checkSame(stored: Stored, now: Stored): void {
     throw badArgument(
       "study",
       `${which} to have the ${part} that it was stored with, ` +
-        `${brief(stored.definition[part])}`,
-      brief(now.definition[part]),
+        brief(stored.definition[part], now.definition[part]),
+      brief(now.definition[part], stored.definition[part]),
       fix,
     );
   for (const [measure, description] of Object.entries(now.measures)) {
@@ -138,14 +144,22 @@ function checkSame(stored: Stored, now: Stored): void {
     if (before === undefined || sorted(before) !== sorted(description))
       throw badArgument(
         "study",
-        `${which} to be measured as when it was stored, ${shown(measure)} by ${brief(before)}`,
-        brief(description),
+        `${which} to be measured as when it was stored, ${shown(measure)} by ` +
+          brief(before, description),
+        brief(description, before),
         "give the measure another name only with another store: what a run measured is stored",
       );
   }
 }
 
-const brief = (value: Json | undefined): string => {
+/** A value as JSON; a long one from shortly before where it begins to differ from another. */
+function brief(value: Json | undefined, other: Json | undefined): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
-};
+  const otherText = JSON.stringify(other) ?? "";
+  if (text.length <= 120) return text;
+  let begin = 0;
+  while (begin < text.length && text[begin] === otherText[begin]) begin++;
+  begin = Math.max(0, begin - 40);
+  const end = Math.min(begin + 120, text.length);
+  return `${begin > 0 ? "…" : ""}${text.slice(begin, end)}${end < text.length ? "…" : ""}`;
+}
