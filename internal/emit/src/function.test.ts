@@ -96,7 +96,7 @@ test("the smaller and the larger of two signed integers", () => {
       i32.min(2, negative),
       i32.max(negative, 2),
       i32.max(2, negative),
-    ].forEach((value, at) => f.store("i32", 4 * at, value));
+    ].forEach((value, index) => f.store("i32", 4 * index, value));
   });
   expect([...words.subarray(0, 4)]).toEqual([-3, -3, 2, 2]);
 });

@@ -77,7 +77,7 @@ test("blocks are left, loops repeated, branches taken", () => {
 
 test("a constant vector is in the code once, before the loops, however often it is used", () => {
   const occurrences = (bytes: readonly number[], code: Uint8Array): number =>
-    code.filter((_, at) => bytes.every((byte, i) => code[at + i] === byte)).length;
+    code.filter((_, start) => bytes.every((byte, i) => code[start + i] === byte)).length;
   const { bytes, memory, exports } = build((module) =>
     module.expose(
       "run",

@@ -32,7 +32,7 @@ export interface Plan<K> {
   readonly copies: readonly Buffer[];
 }
 
-/** A step as a graph: what it reads, and what becomes of it. */
+/** A step as a graph: its inputs, and its outputs and next state. */
 export interface StepGraph {
   readonly changes: readonly StateChange[];
   /** Stored nodes. */

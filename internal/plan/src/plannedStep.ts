@@ -6,7 +6,7 @@ import type { Buffer } from "./memory.js";
 import { plan, type Plan } from "./plan.js";
 import { traceStep } from "./stepGraph.js";
 
-/** The memory in which an engine runs a plan, as its caller's side sees it. */
+/** The memory in which an engine runs a plan, as the code around it uses it. */
 export interface HostMemory {
   /** The array of a buffer. It must stay valid for as long as the program. */
   array(buffer: Buffer, dtype: DType, length: number): Float32Array | Int32Array;

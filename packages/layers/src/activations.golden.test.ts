@@ -11,7 +11,7 @@ interface Row extends GoldenRow {
   readonly dx?: GoldenArray;
   readonly dy?: GoldenArray;
 }
-type Had = <V>(name: string, otherwise: V) => V;
+type ReadOption = <V>(name: string, otherwise: V) => V;
 
 interface CurveOptions {
   /**
@@ -25,7 +25,7 @@ interface CurveOptions {
 
 /** Compares a function and its gradient; an option that `make` does not read is not covered. */
 function curve(
-  make: (had: Had) => layers.Activation,
+  make: (option: ReadOption) => layers.Activation,
   { kinks = [], tolerance }: CurveOptions = {},
 ): (row: Row) => void {
   return (row) => {
@@ -52,7 +52,7 @@ function curve(
 const simple = (make: () => layers.Activation, options: CurveOptions = {}): ((row: Row) => void) =>
   curve(() => make(), options);
 const along = (make: (options: { axis: number }) => layers.Activation): ((row: Row) => void) =>
-  curve((had) => make({ axis: had("dim", had("axis", -1)) }));
+  curve((option) => make({ axis: option("dim", option("axis", -1)) }));
 
 const torch = "torch/torch.nn.functional.";
 const keras = "keras/keras.activations.";
@@ -61,33 +61,33 @@ const jax = "jax/jax.nn.";
 goldenSuite("activations", golden<Row>("activations"), {
   [`${torch}relu`]: simple(layers.relu),
   [`${torch}relu6`]: simple(layers.relu6),
-  [`${torch}leaky_relu`]: curve((had) => layers.leakyRelu(had("negative_slope", 0.01))),
-  [`${torch}elu`]: curve((had) => layers.elu({ alpha: had("alpha", 1) })),
+  [`${torch}leaky_relu`]: curve((option) => layers.leakyRelu(option("negative_slope", 0.01))),
+  [`${torch}elu`]: curve((option) => layers.elu({ alpha: option("alpha", 1) })),
   [`${torch}selu`]: simple(layers.selu),
-  [`${torch}celu`]: curve((had) => layers.celu({ alpha: had("alpha", 1) })),
-  [`${torch}gelu`]: curve((had) =>
-    layers.gelu({ approximate: had<string>("approximate", "none") === "tanh" }),
+  [`${torch}celu`]: curve((option) => layers.celu({ alpha: option("alpha", 1) })),
+  [`${torch}gelu`]: curve((option) =>
+    layers.gelu({ approximate: option<string>("approximate", "none") === "tanh" }),
   ),
   [`${torch}silu`]: simple(layers.silu),
   [`${torch}mish`]: simple(layers.mish),
-  [`${torch}softplus`]: curve((had) =>
-    layers.softplus({ beta: had("beta", 1), threshold: had("threshold", 20) }),
+  [`${torch}softplus`]: curve((option) =>
+    layers.softplus({ beta: option("beta", 1), threshold: option("threshold", 20) }),
   ),
   [`${torch}softsign`]: simple(layers.softsign),
   [`${torch}tanh`]: simple(layers.tanh),
   [`${torch}sigmoid`]: simple(layers.sigmoid),
   [`${torch}logsigmoid`]: simple(layers.logSigmoid),
-  [`${torch}hardtanh`]: curve((had) =>
-    layers.hardTanh({ low: had("min_val", -1), high: had("max_val", 1) }),
+  [`${torch}hardtanh`]: curve((option) =>
+    layers.hardTanh({ low: option("min_val", -1), high: option("max_val", 1) }),
   ),
   // PyTorch holds 1/6 in float32 in the gradient.
   [`${torch}hardsigmoid`]: simple(layers.hardSigmoid, { tolerance: 1e-7 }),
   [`${torch}hardswish`]: simple(layers.hardSwish),
-  [`${torch}hardshrink`]: curve((had) => layers.hardShrink({ lambda: had("lambd", 0.5) })),
-  [`${torch}softshrink`]: curve((had) => layers.softShrink({ lambda: had("lambd", 0.5) })),
+  [`${torch}hardshrink`]: curve((option) => layers.hardShrink({ lambda: option("lambd", 0.5) })),
+  [`${torch}softshrink`]: curve((option) => layers.softShrink({ lambda: option("lambd", 0.5) })),
   [`${torch}tanhshrink`]: simple(layers.tanhShrink),
-  [`${torch}threshold`]: curve((had) =>
-    layers.threshold({ threshold: had("threshold", 0), value: had("value", 0) }),
+  [`${torch}threshold`]: curve((option) =>
+    layers.threshold({ threshold: option("threshold", 0), value: option("value", 0) }),
   ),
   [`${torch}softmax`]: along(layers.softmax),
   [`${torch}log_softmax`]: along(layers.logSoftmax),
@@ -95,23 +95,27 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${torch}glu`]: along(layers.glu),
 
   // Keras sums both sides' gradients at 0, which gives 2.
-  [`${keras}celu`]: curve((had) => layers.celu({ alpha: had("alpha", 1) }), { kinks: [0] }),
-  [`${keras}elu`]: curve((had) => layers.elu({ alpha: had("alpha", 1) })),
+  [`${keras}celu`]: curve((option) => layers.celu({ alpha: option("alpha", 1) }), { kinks: [0] }),
+  [`${keras}elu`]: curve((option) => layers.elu({ alpha: option("alpha", 1) })),
   [`${keras}exponential`]: simple(layers.exponential),
-  [`${keras}gelu`]: curve((had) => layers.gelu({ approximate: had("approximate", false) })),
-  [`${keras}hard_shrink`]: curve((had) => layers.hardShrink({ lambda: had("threshold", 0.5) })),
+  [`${keras}gelu`]: curve((option) => layers.gelu({ approximate: option("approximate", false) })),
+  [`${keras}hard_shrink`]: curve((option) =>
+    layers.hardShrink({ lambda: option("threshold", 0.5) }),
+  ),
   [`${keras}hard_sigmoid`]: simple(layers.hardSigmoid),
   [`${keras}hard_silu`]: simple(layers.hardSwish),
   // Its gradient is 1 at the bounds; ours is PyTorch's, 0.
   [`${keras}hard_tanh`]: simple(layers.hardTanh, { kinks: [-1, 1] }),
   // TensorFlow holds the gradient in float32.
-  [`${keras}leaky_relu`]: curve((had) => layers.leakyRelu(Math.fround(had("negative_slope", 0.2)))),
+  [`${keras}leaky_relu`]: curve((option) =>
+    layers.leakyRelu(Math.fround(option("negative_slope", 0.2))),
+  ),
   [`${keras}log_sigmoid`]: simple(layers.logSigmoid),
   [`${keras}mish`]: simple(layers.mish),
-  [`${keras}relu`]: curve((had) => {
-    const bent = had("negative_slope", 0);
-    const from = had("threshold", 0);
-    const to = had<number | null>("max_value", null);
+  [`${keras}relu`]: curve((option) => {
+    const bent = option("negative_slope", 0);
+    const from = option("threshold", 0);
+    const to = option<number | null>("max_value", null);
     return bent === 0 && from === 0 && to === null
       ? layers.relu()
       : notCovered("a relu with other linear segments");
@@ -121,16 +125,18 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${keras}selu`]: simple(layers.selu, { kinks: [0] }),
   [`${keras}sigmoid`]: simple(layers.sigmoid),
   [`${keras}silu`]: simple(layers.silu),
-  [`${keras}soft_shrink`]: curve((had) => layers.softShrink({ lambda: had("threshold", 0.5) })),
+  [`${keras}soft_shrink`]: curve((option) =>
+    layers.softShrink({ lambda: option("threshold", 0.5) }),
+  ),
   [`${keras}softplus`]: simple(layers.softplus),
   [`${keras}softsign`]: simple(layers.softsign),
   [`${keras}sparse_plus`]: simple(layers.sparsePlus),
   [`${keras}sparse_sigmoid`]: simple(layers.sparseSigmoid),
-  [`${keras}squareplus`]: curve((had) => layers.squareplus({ b: had("b", 4) })),
+  [`${keras}squareplus`]: curve((option) => layers.squareplus({ b: option("b", 4) })),
   [`${keras}tanh`]: simple(layers.tanh),
   [`${keras}tanh_shrink`]: simple(layers.tanhShrink),
-  [`${keras}threshold`]: curve((had) =>
-    layers.threshold({ threshold: had("threshold", 0), value: had("default_value", 0) }),
+  [`${keras}threshold`]: curve((option) =>
+    layers.threshold({ threshold: option("threshold", 0), value: option("default_value", 0) }),
   ),
   [`${keras}softmax`]: along(layers.softmax),
   [`${keras}log_softmax`]: along(layers.logSoftmax),
@@ -138,12 +144,12 @@ goldenSuite("activations", golden<Row>("activations"), {
 
   [`${jax}celu`]: simple(layers.celu),
   [`${jax}elu`]: simple(layers.elu),
-  [`${jax}gelu`]: curve((had) => layers.gelu({ approximate: had("approximate", true) })),
+  [`${jax}gelu`]: curve((option) => layers.gelu({ approximate: option("approximate", true) })),
   [`${jax}hard_sigmoid`]: simple(layers.hardSigmoid),
   [`${jax}hard_silu`]: simple(layers.hardSwish),
   [`${jax}hard_tanh`]: simple(layers.hardTanh, { kinks: [-1, 1] }),
   // jax takes the right side's gradient at 0.
-  [`${jax}leaky_relu`]: curve((had) => layers.leakyRelu(had("negative_slope", 0.01)), {
+  [`${jax}leaky_relu`]: curve((option) => layers.leakyRelu(option("negative_slope", 0.01)), {
     kinks: [0],
   }),
   [`${jax}log_sigmoid`]: simple(layers.logSigmoid),
@@ -158,6 +164,6 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${jax}sparse_plus`]: simple(layers.sparsePlus),
   // jax takes half of the gradient at the bounds.
   [`${jax}sparse_sigmoid`]: simple(layers.sparseSigmoid, { kinks: [-1, 1] }),
-  [`${jax}squareplus`]: curve((had) => layers.squareplus({ b: had("b", 4) })),
+  [`${jax}squareplus`]: curve((option) => layers.squareplus({ b: option("b", 4) })),
   [`${jax}tanh`]: simple(layers.tanh),
 });

@@ -1,5 +1,5 @@
-// `npm run bench:kernels -- wasm/bench/conv`: one thread, float32, share of what the registers can
-// do.
+// `npm run bench:kernels -- wasm/bench/conv`: one thread, float32, as a fraction of the peak of the
+// registers.
 import type { Conv2dAttrs } from "@tenon/tensor";
 import { conv2d } from "../src/kernels/conv/im2col/conv2d.js";
 import { conv2dFilter } from "../src/kernels/conv/im2col/conv2dFilter.js";

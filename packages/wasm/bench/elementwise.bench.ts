@@ -43,7 +43,7 @@ function loop(
   outputs = [body.length - 1],
 ): void {
   const size = shape.reduce((s, n) => s * n, 1);
-  const of: Loop = {
+  const description: Loop = {
     shape,
     body,
     inputs: strides.map((steps) => ({ strides: steps, offset: 0 })),
@@ -54,7 +54,7 @@ function loop(
   );
   line(
     name,
-    elementwise(of),
+    elementwise(description),
     [...outputs.map(() => new Float32Array(size)), ...lengths.map(randomValues)],
     size,
   );

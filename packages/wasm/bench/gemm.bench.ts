@@ -1,5 +1,5 @@
-// `npm run bench:kernels -- wasm/bench/gemm`: one thread, float32, share of what the registers can
-// do.
+// `npm run bench:kernels -- wasm/bench/gemm`: one thread, float32, as a fraction of the peak of the
+// registers.
 import { gemm } from "../src/kernels/gemm/gemm.js";
 import { peak, report, timed } from "./measure.js";
 

@@ -16,7 +16,9 @@ import { winogradBack } from "../src/kernels/conv/winograd/winogradBack.js";
 import { randomValues, timed, timedStages } from "./measure.js";
 
 const line = (name: string, ...ms: number[]): void =>
-  console.log(`${name.padEnd(46)} ${ms.map((one) => `${one.toFixed(3).padStart(8)} ms`).join("")}`);
+  console.log(
+    `${name.padEnd(46)} ${ms.map((time) => `${time.toFixed(3).padStart(8)} ms`).join("")}`,
+  );
 
 console.log("a product, plain, and with a fraction of nonzero elements of A: 1, 0.35, 0.19");
 for (const [m, n, k, transposeA] of [
@@ -121,15 +123,17 @@ console.log(
   const w = randomValues(9 * 32);
   const length = 64 * 28 * 28;
   const margin = randomValues(length).map((value, i) =>
-    [Math.floor(i / 28) % 28, i % 28].every((at) => at >= 7 && at < 21) ? value : 0,
+    [Math.floor(i / 28) % 28, i % 28].every((position) => position >= 7 && position < 21)
+      ? value
+      : 0,
   );
-  const two = chain(conv2d(conv), maxPool2d(pool), {
+  const chained = chain(conv2d(conv), maxPool2d(pool), {
     producerPointer: 0,
     consumerPointer: 2,
     imageBytes: 4 * 26 * 26 * 32,
   });
-  const one = pooledConv2d(conv, pool, {}, 0);
-  const run = (kernel: typeof one, x: Float32Array): number =>
+  const fused = pooledConv2d(conv, pool, {}, 0);
+  const run = (kernel: typeof fused, x: Float32Array): number =>
     timedStages(
       { temporaries: [], stages: [{ kernel, operands: [0, 1, 2, 3] }] },
       [windows, windows],
@@ -139,5 +143,5 @@ console.log(
     ["without", randomValues(length)],
     ["with", margin],
   ] as const)
-    line(`64×28×28×1, 3×3 → 32, ${name}`, run(two, x), run(one, x));
+    line(`64×28×28×1, 3×3 → 32, ${name}`, run(chained, x), run(fused, x));
 }

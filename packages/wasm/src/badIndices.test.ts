@@ -27,7 +27,7 @@ const width = 4; // enough for two threads to share
 interface Values {
   readonly w: Tensor;
   readonly table: Tensor;
-  readonly at: Tensor;
+  readonly indices: Tensor;
   readonly each: Tensor;
 }
 type Rule = (values: Values) => {
@@ -36,24 +36,24 @@ type Rule = (values: Values) => {
   readonly y: Tensor;
 };
 
-/** What a step does with indices, and what becomes of its state. */
+/** How a step uses indices, and how it changes its state. */
 const rules: Readonly<Record<string, Rule>> = {
-  "gather, and a state that has nothing to do with it": ({ w, table, at }) => ({
+  "gather, and a state that has nothing to do with it": ({ w, table, indices }) => ({
     w: w.add(1),
-    y: table.gather(at),
+    y: table.gather(indices),
   }),
-  "gather from what was replaced": ({ table, at }) => ({
+  "gather from what was replaced": ({ table, indices }) => ({
     table: table.add(1),
-    y: table.add(1).gather(at),
+    y: table.add(1).gather(indices),
   }),
-  "gather that replaces a state": ({ w, table, at }) => ({
-    w: table.gather(at).add(0),
+  "gather that replaces a state": ({ w, table, indices }) => ({
+    w: table.gather(indices).add(0),
     table: table.mul(2),
     y: w.sum(),
   }),
-  "gather that is a state": ({ table, at }) => ({ w: table.gather(at), y: table }),
-  "an embedding that learns": ({ w, table, at }) => {
-    const grad = gradients(table.gather(at).mul(w).square().sum(), { w, table });
+  "gather that is a state": ({ table, indices }) => ({ w: table.gather(indices), y: table }),
+  "an embedding that learns": ({ w, table, indices }) => {
+    const grad = gradients(table.gather(indices).mul(w).square().sum(), { w, table });
     return { w: w.sub(grad.w!), table: table.sub(grad.table!), y: w.sum() };
   },
   takeAlong: ({ w, each }) => ({ w: w.add(1), y: w.takeAlong(each, 1) }),
@@ -61,13 +61,13 @@ const rules: Readonly<Record<string, Rule>> = {
     w: w.add(1),
     y: w.add(1).slice([0, 0], [rows, n]).takeAlong(each, 1),
   }),
-  scatterAdd: ({ w, table, at }) => ({
+  scatterAdd: ({ w, table, indices }) => ({
     w: w.mul(2),
-    table: scatterAdd(w, at, n).add(table),
+    table: scatterAdd(w, indices, n).add(table),
     y: w.sum(),
   }),
-  "scatterAdd that is a state": ({ w, at }) => ({
-    table: scatterAdd(w, at, n),
+  "scatterAdd that is a state": ({ w, indices }) => ({
+    table: scatterAdd(w, indices, n),
     w: w.mul(2),
     y: w.sum(),
   }),
@@ -99,36 +99,36 @@ const rules: Readonly<Record<string, Rule>> = {
       .add(w),
     y: w.sum(),
   }),
-  "two at once": ({ w, table, at, each }) => ({
-    w: w.add(table.gather(at)),
+  "two at once": ({ w, table, indices, each }) => ({
+    w: w.add(table.gather(indices)),
     table: table.add(1),
     y: w.takeAlong(each, 1),
   }),
-  "two at once, the other first": ({ w, table, at, each }) => ({
+  "two at once, the other first": ({ w, table, indices, each }) => ({
     w: w.add(w.takeAlong(each, 1).sum()),
     table: table.mul(2),
-    y: table.gather(at),
+    y: table.gather(indices),
   }),
-  "what is looked at twice": ({ w, table, at }) => ({
-    table: scatterAdd(w, at, n),
+  "indices that are used twice": ({ w, table, indices }) => ({
+    table: scatterAdd(w, indices, n),
     w: w.add(1),
-    y: table.gather(at),
+    y: table.gather(indices),
   }),
-  "cross entropy alone": ({ w, table, at }) => {
+  "cross entropy alone": ({ w, table, indices }) => {
     const loss = w
       .matmul(table.transpose())
       .logSoftmax()
-      .takeAlong(at.reshape([rows, 1]), 1)
+      .takeAlong(indices.reshape([rows, 1]), 1)
       .mean()
       .neg();
     const grad = gradients(loss, { w, table });
     return { w: w.sub(grad.w!), table: table.sub(grad.table!), y: loss };
   },
-  "cross entropy, and a step that is taken back": ({ w, table, at }) => {
+  "cross entropy, and a step that is taken back": ({ w, table, indices }) => {
     const loss = w
       .matmul(table.transpose())
       .logSoftmax()
-      .takeAlong(at.reshape([rows, 1]), 1)
+      .takeAlong(indices.reshape([rows, 1]), 1)
       .mean()
       .neg();
     const grad = gradients(loss, { w, table });
@@ -138,10 +138,10 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 };
 
-const array = (shape: readonly number[], of: (i: number) => number): NDArray => ({
+const array = (shape: readonly number[], valueOf: (i: number) => number): NDArray => ({
   shape,
   dtype: "float32",
-  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => of(i)),
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => valueOf(i)),
 });
 const start = {
   w: array([rows, width], (i) => Math.sin(i)),
@@ -149,14 +149,20 @@ const start = {
 };
 
 function compiled(engine: Engine<Tensor>, rule: Rule) {
-  const step = ({ w, table }: Record<string, Tensor>, { at, each }: Record<string, Tensor>) => {
-    const { y, ...next } = rule({ w: w!, table: table!, at: at!, each: each! });
+  const step = (
+    { w, table }: Record<string, Tensor>,
+    { indices, each }: Record<string, Tensor>,
+  ) => {
+    const { y, ...next } = rule({ w: w!, table: table!, indices: indices!, each: each! });
     return { state: { w: next.w ?? w!, table: next.table ?? table! }, outputs: { y } };
   };
   return engine.compile(
     step as never,
     start as never,
-    { at: { shape: [rows], dtype: "int32" }, each: { shape: [rows, 2], dtype: "int32" } } as never,
+    {
+      indices: { shape: [rows], dtype: "int32" },
+      each: { shape: [rows, 2], dtype: "int32" },
+    } as never,
   ) as unknown as { step(feeds: object): Record<string, NDArray>; state(): unknown };
 }
 
@@ -164,7 +170,7 @@ describe.each(Object.entries(rules))("an index out of range, in %s,", (_, rule) 
   test("is refused by all engines with one sentence, and nothing was changed", () => {
     const programs = engines.map((engine) => compiled(engine, rule));
     const good = {
-      at: Int32Array.from({ length: rows }, (_, i) => i % n),
+      indices: Int32Array.from({ length: rows }, (_, i) => i % n),
       each: Int32Array.from({ length: 2 * rows }, (_, i) => i % n),
     };
     const index = fc.oneof(
@@ -176,15 +182,15 @@ describe.each(Object.entries(rules))("an index out of range, in %s,", (_, rule) 
       fc.property(
         fc.array(fc.tuple(fc.nat(rows - 1), index), { minLength: 1, maxLength: 3 }),
         (wrong) => {
-          const at = good.at.slice();
+          const indices = good.indices.slice();
           const each = good.each.slice();
-          for (const [place, value] of wrong) at[place] = each[2 * place + 1] = value;
+          for (const [place, value] of wrong) indices[place] = each[2 * place + 1] = value;
           const first = wrong.reduce((a, b) => (b[0] < a[0] ? b : a))[0];
           const said = programs.map((program) => {
             const before = program.state();
             let message = "";
             try {
-              program.step({ at, each });
+              program.step({ indices, each });
             } catch (error) {
               message = (error as Error).message;
             }
@@ -194,12 +200,12 @@ describe.each(Object.entries(rules))("an index out of range, in %s,", (_, rule) 
           expect(said[0]).toMatch(
             new RegExp(
               "^(gather|takeAlong|scatterAdd|scatterAlong|gatherPool2d|unpool2d): expected indices below [34], the " +
-                `size of the axis, got ${at[first]}; give indices, labels or tokens from 0 to ` +
+                `size of the axis, got ${indices[first]}; give indices, labels or tokens from 0 to ` +
                 "[23]. Nothing was changed$",
             ),
           );
           expect(new Set(said).size).toBe(1);
-          // It goes on as if nothing had been.
+          // The next step has the same result as without the refused one.
           const [theirs, ...ours] = programs.map((program) => program.step(good)["y"]!);
           for (const y of ours) expect(y.shape).toEqual(theirs!.shape);
         },
@@ -227,7 +233,7 @@ test("a constant index out of range", () => {
       y: table.gather(tensor([0, 3], [2], "int32")),
     }));
     expect(() =>
-      program.step({ at: new Int32Array(rows), each: new Int32Array(2 * rows) }),
+      program.step({ indices: new Int32Array(rows), each: new Int32Array(2 * rows) }),
     ).toThrow("gather: expected indices below 3, the size of the axis, got 3");
     expect(program.state()).toEqual(start);
   }

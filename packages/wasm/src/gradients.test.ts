@@ -93,7 +93,9 @@ const engines: [string, ReturnType<typeof reference> | Awaited<ReturnType<typeof
   ["wasm", await wasm()],
 ];
 test.each(
-  engines.flatMap(([engine, of]) => curves.map((curve) => [curve[0], engine, of, curve] as const)),
+  engines.flatMap(([engine, compiler]) =>
+    curves.map((curve) => [curve[0], engine, compiler, curve] as const),
+  ),
 )(
   "%s has its gradient and that one's to 2e-6 of themselves, on the engine %s",
   async (_, __, engine, [name, f, grad, curvature, points]) => {
@@ -111,12 +113,12 @@ test.each(
       ["grad", first, grad],
       ["curvature", second, curvature],
     ] as const) {
-      x.forEach((at, i) => {
-        const right = want(at);
+      x.forEach((point, i) => {
+        const right = want(point);
         const off = Math.abs(got.data[i]! - right);
         expect(
           off,
-          `${what} of ${name} at ${at}: expected ${right}, got ${got.data[i]}`,
+          `${what} of ${name} at ${point}: expected ${right}, got ${got.data[i]}`,
         ).toBeLessThanOrEqual(Math.max(2e-6 * Math.abs(right), 3e-45));
       });
     }

@@ -165,20 +165,20 @@ test("many values at one place are summed as float64 sums them: gathers, takes a
   const engine = engines[0]!;
   const tenth = Math.fround(0.1);
   const right = Math.fround(many * tenth);
-  const inputs = { y: { shape: [many] }, at: { shape: [many], dtype: "int32" } } as const;
-  const step = (state: Record<never, Tensor>, { y, at }: { y: Tensor; at: Tensor }) => {
+  const inputs = { y: { shape: [many] }, indices: { shape: [many], dtype: "int32" } } as const;
+  const step = (state: Record<never, Tensor>, { y, indices }: { y: Tensor; indices: Tensor }) => {
     const w = tensor([1, 1, 1]);
     const table = w.reshape([3, 1]);
     return {
       state,
       outputs: {
-        add: scatterAdd(y, at, 3),
-        along: scatterAlong(y, at, 3, 0),
-        gather: gradients(w.gather(at).mul(y).sum(), w),
-        take: gradients(w.takeAlong(at, 0).mul(y).sum(), w),
+        add: scatterAdd(y, indices, 3),
+        along: scatterAlong(y, indices, 3, 0),
+        gather: gradients(w.gather(indices).mul(y).sum(), w),
+        take: gradients(w.takeAlong(indices, 0).mul(y).sum(), w),
         embedding: gradients(
           table
-            .gather(at.reshape([2, -1]))
+            .gather(indices.reshape([2, -1]))
             .mul(y.reshape([2, -1, 1]))
             .sum(),
           table,
@@ -186,7 +186,7 @@ test("many values at one place are summed as float64 sums them: gathers, takes a
       },
     };
   };
-  const feed = { y: new Float32Array(many).fill(0.1), at: new Int32Array(many).fill(1) };
+  const feed = { y: new Float32Array(many).fill(0.1), indices: new Int32Array(many).fill(1) };
   const outputs = engine.compile(step, {}, inputs).step(feed);
   for (const [name, { data }] of Object.entries(outputs))
     expect([...data], name).toEqual([0, right, 0]);
@@ -198,12 +198,12 @@ test("many values at one place are summed as float64 sums them: gathers, takes a
 test("2²⁵ ones at one place are 2²⁵", () => {
   const many = 2 ** 25;
   const program = engines[0]!.compile(
-    (state, { at }: { at: Tensor }) => ({
+    (state, { indices }: { indices: Tensor }) => ({
       state,
-      outputs: { add: scatterAdd(full([many], 1), at, 2) },
+      outputs: { add: scatterAdd(full([many], 1), indices, 2) },
     }),
     {},
-    { at: { shape: [many], dtype: "int32" } },
+    { indices: { shape: [many], dtype: "int32" } },
   );
-  expect([...program.step({ at: new Int32Array(many).fill(1) }).add.data]).toEqual([0, many]);
+  expect([...program.step({ indices: new Int32Array(many).fill(1) }).add.data]).toEqual([0, many]);
 });

@@ -17,15 +17,15 @@ test.each<[string, number[], (x: Tensor) => Tensor, number?]>([
   ],
 ])(
   "%s: of %s tenths errs by 1e-6 of itself, of columns 1e-5, at most",
-  async (_, shape, of, most = 1e-6) => {
+  async (_, shape, reduce, most = 1e-6) => {
     const program = (await wasm()).compile(
-      (state, x: Tensor) => ({ state, outputs: of(x) }),
+      (state, x: Tensor) => ({ state, outputs: reduce(x) }),
       {},
       { shape },
     );
     const size = shape.reduce((a, b) => a * b);
     const { data } = program.step(new Float32Array(size).fill(0.1)) as { data: Float32Array };
-    const right = of.toString().includes("mean")
+    const right = reduce.toString().includes("mean")
       ? Math.fround(0.1)
       : Math.fround(0.1) * (size / data.length);
     for (const y of data) expect(Math.abs(y / right - 1)).toBeLessThan(most);
@@ -50,7 +50,7 @@ test.each([
   expect(mean(Int32Array.of(-2147483648, -2147483648))).toBe(-2147483648);
   for (const n of [3, 1000, 32769, 300_000]) {
     const x = Int32Array.from({ length: n }, (__, i) => Math.imul(i + 1, 0x9e3779b1));
-    const total = x.reduce((sum, one) => sum + one, 0);
+    const total = x.reduce((sum, value) => sum + value, 0);
     // So much is added that the mean is near nothing, where a sum in float32 has lost all.
     const near = [...x];
     const end = Math.max(-2147483648, Math.min(2147483647, -total));

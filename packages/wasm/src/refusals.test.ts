@@ -241,7 +241,7 @@ test("a load of which only a later array is wrong changes nothing", () => {
 });
 
 test("__proto__, constructor and slashes are names like any other, in state, feeds and outputs", () => {
-  const named = (make: (at: number) => unknown): Record<string, unknown> =>
+  const named = (make: (index: number) => unknown): Record<string, unknown> =>
     Object.fromEntries(["__proto__", "constructor", "a/b"].map((key, i) => [key, make(i)]));
   for (const engine of engines) {
     const program = compiled(

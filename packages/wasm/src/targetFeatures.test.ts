@@ -56,9 +56,9 @@ test("turbo keeps the bits, and says whether it is there", async () => {
 test("relaxed products are as exact as others, and are there in every Node that is supported", async () => {
   const engine = await wasm({ threads: 1, relaxed: true });
   expect(engine.relaxed).toBe(true);
-  products(engine).forEach((made, k) => {
+  products(engine).forEach((actual, k) => {
     const wanted = products(plain)[k]!;
     const size = Math.max(...wanted.map(Math.abs));
-    made.forEach((x, i) => expect(Math.abs(x - wanted[i]!) / size).toBeLessThan(1e-6));
+    actual.forEach((x, i) => expect(Math.abs(x - wanted[i]!) / size).toBeLessThan(1e-6));
   });
 });

@@ -8,10 +8,10 @@ const engines: readonly Engine<Tensor>[] = [await wasm({ threads: 1 }), await wa
 const n = 9000; // several work items, for several threads
 
 type State = Readonly<Record<"w" | "m" | "k", NDArray>>;
-const floats = (of: (i: number) => number, length = n): NDArray => ({
+const floats = (valueOf: (i: number) => number, length = n): NDArray => ({
   shape: [length],
   dtype: "float32",
-  data: Float32Array.from({ length }, (_, i) => of(i)),
+  data: Float32Array.from({ length }, (_, i) => valueOf(i)),
 });
 const start: State = {
   w: floats((i) => Math.sin(i)),
@@ -74,8 +74,8 @@ describe.each(Object.keys(rules))("a state of which all or nothing is replaced, 
           fc.array(fc.tuple(size, fc.nat(n - 1), size), { minLength: 1, maxLength: 5 }),
           (steps) => {
             const [ours, theirs] = [compiled(engine, rule), compiled(reference(), rule)];
-            for (const [all, at, one] of steps) {
-              const g = floats((i) => (i === at ? one : all * Math.cos(i)));
+            for (const [all, index, outlier] of steps) {
+              const g = floats((i) => (i === index ? outlier : all * Math.cos(i)));
               const before = ours.state();
               const [a, b] = [ours.step({ g }), theirs.step({ g })];
               expect(a.committed.data[0]).toBe(b.committed.data[0]);
@@ -108,11 +108,11 @@ test("allFinite is an operation like others where it is not the whole step's", (
       { w: floats(() => 1, 5) },
       { g: { shape: [n] } },
     );
-    const one = program.step({ g: floats(() => 2) });
-    const two = program.step({ g: floats((i) => (i === 8999 ? 89 : 2)) });
-    expect([one.all.data[0], one.none.data[0], one.masked.data[0]]).toEqual([1, 1, 2 * n]);
+    const first = program.step({ g: floats(() => 2) });
+    const second = program.step({ g: floats((i) => (i === 8999 ? 89 : 2)) });
+    expect([first.all.data[0], first.none.data[0], first.masked.data[0]]).toEqual([1, 1, 2 * n]);
     // e⁸⁹ is no float32
-    expect([two.all.data[0], two.none.data[0], two.masked.data[0]]).toEqual([0, 1, n]);
+    expect([second.all.data[0], second.none.data[0], second.masked.data[0]]).toEqual([0, 1, n]);
     expect(program.state().w.data).toEqual(new Float32Array(5).fill(2));
   }
 });

@@ -7,7 +7,7 @@ import { reshapedStrides } from "./access.js";
 function places(shape: readonly number[], strides: readonly number[]): number[] {
   return Array.from({ length: sizeOf(shape) }, (_, i) =>
     stridesOf(shape).reduce(
-      (at, step, axis) => at + (Math.floor(i / step) % shape[axis]!) * strides[axis]!,
+      (offset, step, axis) => offset + (Math.floor(i / step) % shape[axis]!) * strides[axis]!,
       0,
     ),
   );
@@ -17,13 +17,13 @@ const size = fc.constantFrom(1, 1, 2, 3, 4);
 const split = (n: number): fc.Arbitrary<number[]> =>
   fc.array(fc.constantFrom(1, 2, 3, 4, 6, 8, 12), { maxLength: 4 }).map((parts) => {
     const shape: number[] = [];
-    let left = n;
+    let remaining = n;
     for (const part of parts)
-      if (left % part === 0) {
+      if (remaining % part === 0) {
         shape.push(part);
-        left /= part;
+        remaining /= part;
       }
-    return left === 1 ? shape : [...shape, left];
+    return remaining === 1 ? shape : [...shape, remaining];
   });
 
 test("a view that can be reshaped visits the same places in the same order", () => {

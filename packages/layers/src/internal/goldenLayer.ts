@@ -25,9 +25,9 @@ export interface Row extends GoldenRow {
 }
 export type Pair = number | readonly [number, number];
 /**
- * Makes our layer from a library's options. `had` reads an option and marks it as covered.
+ * Makes our layer from a library's options. `option` reads an option and marks it as covered.
  */
-export type Make = (had: <V>(name: string, otherwise: V) => V, row: Row) => Layer<Tensor>;
+export type Make = (option: <V>(name: string, otherwise: V) => V, row: Row) => Layer<Tensor>;
 
 /** Reads all options of a row; one that is never read is not covered. */
 function layerOf(row: Row, make: Make): Layer<Tensor> {

@@ -27,12 +27,12 @@ function bothWays(
   a: Kernel,
   b: Kernel,
   array: ChainedArray,
-  made: number,
+  length: number,
   outputs: readonly number[],
   inputsOfA: readonly Words[],
   inputsOfB: readonly Words[],
 ): [Float32Array[], Float32Array[]] {
-  const between = kernelRun(a, [new Float32Array(made), ...inputsOfA], portable);
+  const between = kernelRun(a, [new Float32Array(length), ...inputsOfA], portable);
   between.run();
   const others = [...inputsOfB];
   others.splice(array.consumerPointer - outputs.length, 0, between.arrays[0]!.slice());
@@ -230,9 +230,9 @@ test("an unpooled gradient, chained to the gradient of a convolution", () => {
   };
   const indices = new Float32Array(
     Int32Array.from({ length: windows }, (_, i) => {
-      const at = Math.floor(i / 8) % 16;
-      const row = Math.floor(at / 4);
-      const column = at % 4;
+      const window = Math.floor(i / 8) % 16;
+      const row = Math.floor(window / 4);
+      const column = window % 4;
       return (2 * row + (i % 2)) * 8 + 2 * column + ((i >> 1) % 2);
     }).buffer,
   );

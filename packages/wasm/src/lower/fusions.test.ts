@@ -139,9 +139,9 @@ describe("convolutions", () => {
         ),
       );
     const isChained = (label: string): boolean => label.startsWith("conv2d ");
-    const one = step(() => ({}));
-    expect(one.at(-1)).toBe("conv2d mul");
-    expect(one.filter((label) => label !== "conv2d")).toHaveLength(1);
+    const chained = step(() => ({}));
+    expect(chained.at(-1)).toBe("conv2d mul");
+    expect(chained.filter((label) => label !== "conv2d")).toHaveLength(1);
     // Other kernels may read the loop's result, but not the convolution's.
     const product = step((_, y) => {
       const rows = y.reshape([64, 392]);

@@ -57,15 +57,15 @@ export function close(
   what: string,
   spec: ConvSpec,
   got: Float32Array,
-  terms: (add: (at: number, term: number) => void) => void,
+  terms: (add: (index: number, term: number) => void) => void,
 ): void {
   const sums = new Float64Array(got.length);
   const sizes = new Float64Array(got.length);
   const counts = new Float64Array(got.length);
-  terms((at, term) => {
-    sums[at]! += term;
-    sizes[at]! += Math.abs(term);
-    counts[at]!++;
+  terms((index, term) => {
+    sums[index]! += term;
+    sizes[index]! += Math.abs(term);
+    counts[index]!++;
   });
   got.forEach((value, i) => {
     if (!(Math.abs(value - sums[i]!) <= 4 * Math.sqrt(counts[i]! + 1) * 2 ** -24 * sizes[i]!))

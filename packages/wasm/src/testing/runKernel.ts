@@ -58,10 +58,10 @@ export function kernelRun(
     check() {
       const words = new Uint32Array(memory.buffer);
       const untouched = (what: string, from: number, to: number): void => {
-        for (let at = Math.ceil(from / 4); at < to / 4; at++)
-          if (words[at] !== words[0])
+        for (let index = Math.ceil(from / 4); index < to / 4; index++)
+          if (words[index] !== words[0])
             throw new Error(
-              `${kernel.key}: wrote behind ${what}, ${4 * at - from} bytes past its end`,
+              `${kernel.key}: wrote behind ${what}, ${4 * index - from} bytes past its end`,
             );
       };
       arrays.forEach(({ length }, i) =>

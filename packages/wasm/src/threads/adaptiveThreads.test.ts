@@ -40,7 +40,7 @@ test("where another program uses the other processor, the caller soon works alon
     modes.slice(from, until).filter((all) => !all).length;
   expect(stepsAlone(0, 1000)).toBeLessThan(30);
   expect(stepsAlone(1100, 3000)).toBeGreaterThan(1850);
-  // Alone it cannot see that the processor is free again: it tries.
+  // With one thread it cannot measure whether the processor is free again: it tries several.
   expect(stepsAlone(7500, 8000)).toBeLessThan(30);
 });
 

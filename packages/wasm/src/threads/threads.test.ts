@@ -85,8 +85,8 @@ test("any number of threads gives the same bits", async () => {
     const losses = [0, 1, 2, 3, 4].map((step) => program.step(feeds(step)).loss.data[0]);
     return [losses, bits(program.state())];
   };
-  const one = await after(1);
-  for (const threads of [2, 3, 5]) expect(await after(threads)).toEqual(one);
+  const oneThread = await after(1);
+  for (const threads of [2, 3, 5]) expect(await after(threads)).toEqual(oneThread);
 });
 
 test("programs of one engine run in turn, are compiled and dropped", async () => {
@@ -137,7 +137,7 @@ test("more programs run in turn than workers hold, while others are compiled and
   for (const [shared, alone] of pairs) expect(bits(shared.state())).toEqual(bits(alone.state()));
 });
 
-test("what fails on whichever thread fails the step, and the next one works", async () => {
+test("a failure on any thread fails the step, and the next step works", async () => {
   const [program, other] = [await compiled(3), await compiled(1)];
   for (let i = 0; i < 100; i++) {
     expect(() =>
@@ -154,7 +154,7 @@ test("what fails on whichever thread fails the step, and the next one works", as
 const scratchByItem = (workItems: number, failing = -1) => {
   const kernel = { workItems, flops: 1e9 };
   const phases = phasesOf([{ kernel }], 2);
-  const at = 1024;
+  const countersAddress = 1024;
   const builder = moduleBuilder({ pages: 1, shared: true });
   const parameters = { scratch: "i32", begin: "i32", end: "i32" } as const;
   const worker = builder.func("worker", parameters, (f, { scratch, begin, end }) => {
@@ -170,7 +170,7 @@ const scratchByItem = (workItems: number, failing = -1) => {
     phasesFunction(builder, {
       phases,
       threads: 2,
-      at,
+      at: countersAddress,
       callStep: (f, _, scratch, range) => f.call(worker, scratch, ...range!),
     }),
   );
@@ -179,11 +179,11 @@ const scratchByItem = (workItems: number, failing = -1) => {
   const run = new WebAssembly.Instance(module, { env: { memory } }).exports["run"] as (
     ...args: number[]
   ) => void;
-  expect(at + wordsBytes(phases, 2)).toBeLessThan(65536);
+  expect(countersAddress + wordsBytes(phases, 2)).toBeLessThan(65536);
   return {
     by: new Int32Array(memory.buffer, 0, workItems),
     run: runOnThreads(
-      { id: 1, module, memory, at, scratch: 100, scratchBytes: 10, bytes: 65536 },
+      { id: 1, module, memory, at: countersAddress, scratch: 100, scratchBytes: 10, bytes: 65536 },
       run,
       phases,
       workerPool(2),

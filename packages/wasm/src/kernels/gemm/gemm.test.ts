@@ -152,7 +152,7 @@ test.each([16_383, 16_384, 16_385, 16_640, 65_536, 65_537, 131_073])(
     ] as const)
       for (const transposeB of [false, true]) {
         const [a, b] = [m * k, k * n].map((count, i) =>
-          Float32Array.from({ length: count }, (_, at) => ((at * 7 + i) % 5) - 2),
+          Float32Array.from({ length: count }, (_, position) => ((position * 7 + i) % 5) - 2),
         );
         const [out] = outputsOf(
           gemm({ m, n, k, transposeA: false, transposeB }),

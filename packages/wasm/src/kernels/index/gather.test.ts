@@ -32,10 +32,10 @@ test("rows by index and sums of rows by index, in any work items", () => {
       for (let o = 0; o < outer; o++)
         for (let j = 0; j < m; j++)
           for (let i = 0; i < inner; i++) {
-            const at = (o * m + j) * inner + i;
+            const from = (o * m + j) * inner + i;
             const to = (o * n + indices[j]!) * inner + i;
-            taken[at] = x[to]!;
-            sums[to]! += y[at]!;
+            taken[from] = x[to]!;
+            sums[to]! += y[from]!;
           }
       expect(outputsOf(gather(spec), [taken.length], [x, indices])[0]).toEqual(taken);
       expect(outputOfStages(scatterAdd(spec), sums.length, [y, indices])).toEqual(sums);
@@ -53,10 +53,10 @@ test("single elements by index and their sums, in any work items", () => {
       const indices = drawn(y.length, n, seed);
       const taken = new Float32Array(y.length);
       const sums = new Float32Array(x.length);
-      for (let at = 0; at < y.length; at++) {
-        const to = (Math.floor(at / (m * inner)) * n + indices[at]!) * inner + (at % inner);
-        taken[at] = x[to]!;
-        sums[to]! += y[at]!;
+      for (let from = 0; from < y.length; from++) {
+        const to = (Math.floor(from / (m * inner)) * n + indices[from]!) * inner + (from % inner);
+        taken[from] = x[to]!;
+        sums[to]! += y[from]!;
       }
       expect(outputsOf(takeAlong(spec), [taken.length], [x, indices])[0]).toEqual(taken);
       expect(outputOfStages(scatterAlong(spec, { few: true }), sums.length, [y, indices])).toEqual(
@@ -109,11 +109,11 @@ test("sums are those of float64, rounded once, to the bit", () => {
       }),
       fc.integer(),
       fc.array(values, { minLength: 1, maxLength: 50 }),
-      (spec, seed, some) => {
+      (spec, seed, given) => {
         const { outer, n, m, inner } = spec;
         const y = Float32Array.from(
           { length: outer * m * inner },
-          (_, i) => some[(i * 7) % some.length]!,
+          (_, i) => given[(i * 7) % given.length]!,
         );
         const rows = drawn(m, n, seed);
         const each = drawn(y.length, n, seed);

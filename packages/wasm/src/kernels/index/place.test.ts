@@ -80,18 +80,18 @@ test("arrays one after the other along any axis, in any work items", () => {
       fc.nat(2),
       fc.array(fc.constantFrom(0, 1, 4, 17), { minLength: 1, maxLength: 3 }),
       (shape, along, counts) => {
-        const at = along % shape.length;
+        const axis = along % shape.length;
         const whole = shape.map((n, i) =>
-          i === at ? counts.reduce<number>((s, m) => s + m, 0) : n,
+          i === axis ? counts.reduce<number>((s, m) => s + m, 0) : n,
         );
         const strides = stridesOf(whole);
         const size = product(whole);
         let from = 0;
         const parts = counts.map((n): Part => {
           const part = {
-            shape: shape.map((m, i) => (i === at ? n : m)),
+            shape: shape.map((m, i) => (i === axis ? n : m)),
             strides,
-            offset: from * strides[at]!,
+            offset: from * strides[axis]!,
           };
           from += n;
           return part;
@@ -108,10 +108,10 @@ test("arrays one after the other along any axis, in any work items", () => {
 
 test("integers keep their bits", () => {
   const words = Int32Array.of(-1, 0x7fc00001, 7);
-  const made = outputsOf(
+  const placed = outputsOf(
     place({ size: 5, dtype: "int32", fill: -3, parts: [{ shape: [3], strides: [1], offset: 1 }] }),
     [5],
     [words],
   )[0]!;
-  expect([...new Int32Array(made.buffer)]).toEqual([-3, -1, 0x7fc00001, 7, -3]);
+  expect([...new Int32Array(placed.buffer)]).toEqual([-3, -1, 0x7fc00001, 7, -3]);
 });

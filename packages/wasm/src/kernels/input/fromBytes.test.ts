@@ -19,17 +19,17 @@ test("bytes are decoded in place; the memory around them stays", () => {
       fc.integer({ min: 1, max: 5 }),
       (bytes, channels) => {
         const palette = Float32Array.from({ length: 256 * channels }, (_, i) => Math.sin(i) * 10);
-        const at = 16384;
+        const offset = 16384;
         const n = bytes.length;
         const all = new Float32Array(memory.buffer).fill(7);
         all.set(palette, 1024);
-        new Uint8Array(memory.buffer).set(bytes, at + 3 * n);
-        run(at, n, 4096, 1024 * channels);
-        expect([...all.subarray(at / 4, at / 4 + n)]).toEqual(
+        new Uint8Array(memory.buffer).set(bytes, offset + 3 * n);
+        run(offset, n, 4096, 1024 * channels);
+        expect([...all.subarray(offset / 4, offset / 4 + n)]).toEqual(
           bytes.map((b, i) => palette[256 * (i % channels) + b]!),
         );
-        expect(all.subarray(at / 4 - 64, at / 4).every((x) => x === 7)).toBe(true);
-        expect(all.subarray(at / 4 + n, at / 4 + n + 64).every((x) => x === 7)).toBe(true);
+        expect(all.subarray(offset / 4 - 64, offset / 4).every((x) => x === 7)).toBe(true);
+        expect(all.subarray(offset / 4 + n, offset / 4 + n + 64).every((x) => x === 7)).toBe(true);
         expect(all.subarray(1024, 1024 + palette.length)).toEqual(palette);
       },
     ),

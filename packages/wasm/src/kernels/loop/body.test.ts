@@ -40,18 +40,18 @@ const integers = fc.oneof(
   fc.integer({ min: -2147483648, max: 2147483647 }),
   fc.constantFrom(0, 1, -1, 2, 2147483647, -2147483648),
 );
-const pairs = (of: fc.Arbitrary<number>): fc.Arbitrary<[number, number][]> =>
+const pairs = (value: fc.Arbitrary<number>): fc.Arbitrary<[number, number][]> =>
   fc.array(
     fc.oneof(
-      fc.tuple(of, of),
-      of.map((x): [number, number] => [x, x]),
+      fc.tuple(value, value),
+      value.map((x): [number, number] => [x, x]),
     ),
     { minLength: 1, maxLength: 40 },
   );
-const column = (rows: readonly (readonly number[])[], at: number, dtype: Dtype): Words =>
+const column = (rows: readonly (readonly number[])[], index: number, dtype: Dtype): Words =>
   wordsOf(
     dtype,
-    rows.map((row) => row[at]!),
+    rows.map((row) => row[index]!),
   );
 
 const f = Math.fround;
@@ -95,12 +95,12 @@ test.each<[BinaryOp, (a: number, b: number) => boolean]>([
   ["greater", (a, b) => a > b],
   ["greaterEqual", (a, b) => a >= b],
 ])("%s is 0 or 1, also with NaN", (op, truth) => {
-  for (const [dtype, of] of [
+  for (const [dtype, values] of [
     ["float32", floats],
     ["int32", integers],
   ] as const)
     fc.assert(
-      fc.property(pairs(of), (rows) => {
+      fc.property(pairs(values), (rows) => {
         const [a, b] = [column(rows, 0, dtype), column(rows, 1, dtype)];
         expect([...apply(op, [a, b], "int32")]).toEqual(
           [...a].map((x, i) => (truth(x, b[i]!) ? 1 : 0)),

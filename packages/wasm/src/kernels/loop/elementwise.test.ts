@@ -200,13 +200,16 @@ test.each([
     ]);
     run(Array.from({ length: kernel.workItems }, (_, item) => [item, item + 1] as const).reverse());
     check();
-    const expected = Array.from({ length: size }, (_, at) => {
-      const index = [Math.floor(at / (m * n)), Math.floor(at / n) % m, at % n];
+    const expected = Array.from({ length: size }, (_, position) => {
+      const index = [Math.floor(position / (m * n)), Math.floor(position / n) % m, position % n];
       return x[order.reduce((sum, axis, i) => sum + index[i]! * strides[axis]!, 0)]!;
     });
     expect(arrays[1]).toEqual(Float32Array.from(expected));
     expect(arrays[0]).toEqual(
-      Float32Array.from(expected, (value, at) => y[at]! - value + z[Math.floor(at / n) % m]!),
+      Float32Array.from(
+        expected,
+        (value, position) => y[position]! - value + z[Math.floor(position / n) % m]!,
+      ),
     );
   }
 });
@@ -234,11 +237,11 @@ test("a condition that stays the same along a row, one that does not, and two th
     [0, 1, 0],
   ])
     for (const other of [[0], [3], [0, 1, 1, 0, 0]]) {
-      const own = Int32Array.from(
+      const condition = Int32Array.from(
         { length: other.length === 1 ? rows : rows * n },
         (_, i) => other[i % other.length]!,
       );
-      const strides = own.length === rows ? [1, 0] : [n, 1];
+      const strides = condition.length === rows ? [1, 0] : [n, 1];
       const { run, arrays, check } = kernelRun(
         elementwise({
           shape: [rows, n],
@@ -257,7 +260,7 @@ test("a condition that stays the same along a row, one that does not, and two th
           x,
           y,
           Int32Array.from(conditions),
-          own,
+          condition,
         ],
       );
       run();
@@ -268,7 +271,7 @@ test("a condition that stays the same along a row, one that does not, and two th
         const first = conditions[row] ? f(value * f(0.1)) : y[i]!;
         const second = conditions[row] ? f(first + value) : first;
         expect(arrays[0]![i]).toBe(first);
-        expect(arrays[1]![i]).toBe(own[strides[0] === 1 ? row : i] ? second : value);
+        expect(arrays[1]![i]).toBe(condition[strides[0] === 1 ? row : i] ? second : value);
       });
     }
 });

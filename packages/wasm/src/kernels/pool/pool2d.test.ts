@@ -65,19 +65,19 @@ function check(spec: PoolSpec): void {
   const sums = new Float64Array(count);
   const summed = new Float64Array(x.length);
   const unpooled = new Float64Array(x.length);
-  visit(spec, shape, (y, at, position) => {
+  visit(spec, shape, (y, cell, position) => {
     if (
       where[y] === -1 ||
-      (!Number.isNaN(best[y]!) && (Number.isNaN(x[at]!) || x[at]! > best[y]!))
+      (!Number.isNaN(best[y]!) && (Number.isNaN(x[cell]!) || x[cell]! > best[y]!))
     ) {
-      best[y] = x[at]!;
+      best[y] = x[cell]!;
       where[y] = position;
     }
-    sums[y]! += plain[at]!;
-    summed[at]! += g[y]!;
+    sums[y]! += plain[cell]!;
+    summed[cell]! += g[y]!;
   });
-  visit(spec, shape, (y, at, position) => {
-    if (where[y] === position) unpooled[at]! += g[y]!;
+  visit(spec, shape, (y, cell, position) => {
+    if (where[y] === position) unpooled[cell]! += g[y]!;
   });
 
   const [values, indices] = outputsOf(maxPool2d(spec), [count, count], [x]);
@@ -90,8 +90,8 @@ function check(spec: PoolSpec): void {
   const channel: LoopInput = { strides: [0, 0, 0, 1], offset: 0 };
   const load = (input: number): BodyNode => ({ op: "load", input, dtype: "float32" });
   const along = new Float64Array(count);
-  visit(spec, shape, (y, at, position) => {
-    if (where[y] === position) along[y] = plain[at]!;
+  visit(spec, shape, (y, cell, position) => {
+    if (where[y] === position) along[y] = plain[cell]!;
   });
   const both: Loop = {
     shape: spec.x,

@@ -5,9 +5,9 @@ import { outputsOf } from "../../testing/run.js";
 
 /** The first of equals; the first NaN before anything else. */
 function truth({ outer, n, inner, kind }: ArgReduceSpec, x: ArrayLike<number>): number[] {
-  return Array.from({ length: outer * inner }, (_, at) => {
+  return Array.from({ length: outer * inner }, (_, position) => {
     const value = (k: number): number =>
-      x[(Math.floor(at / inner) * n + k) * inner + (at % inner)]!;
+      x[(Math.floor(position / inner) * n + k) * inner + (position % inner)]!;
     let best = 0;
     for (let k = 1; k < n; k++) {
       const [a, b] = [value(k), value(best)];

@@ -12,7 +12,7 @@ function truth(
   shape: readonly number[],
   axes: readonly number[],
   kind: Reduction["kind"],
-  at: (index: readonly number[]) => number,
+  valueAt: (index: readonly number[]) => number,
 ): number[] {
   const kept = shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
   const result = new Array<number>(kept.reduce((s, n) => s * n, 1)).fill(
@@ -30,7 +30,7 @@ function truth(
       if (!axes.includes(axis)) to += index[axis]! * step;
       step *= kept[axis]!;
     }
-    const x = at(index);
+    const x = valueAt(index);
     const y = result[to]!;
     result[to] =
       kind === "sum"

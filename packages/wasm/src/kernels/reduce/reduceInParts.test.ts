@@ -4,7 +4,7 @@ import { reduce, type Reduction } from "./reduce.js";
 import { reduceInParts } from "./reduceInParts.js";
 
 const product = (sizes: readonly number[]): number => sizes.reduce((s, n) => s * n, 1);
-const of = (
+const reductionOf = (
   shape: readonly number[],
   axes: readonly number[],
   kind: Reduction["kind"],
@@ -42,8 +42,8 @@ test.each([
   );
   const fold = (start: number, step: (a: number, b: number) => number): number[] => {
     const result = new Array<number>(size).fill(start);
-    x.forEach((value, at) => {
-      let rest = at;
+    x.forEach((value, position) => {
+      let rest = position;
       let to = 0;
       for (let axis = shape.length - 1; axis >= 0; axis--) {
         to += (rest % shape[axis]!) * strides[axis]!;
@@ -53,13 +53,13 @@ test.each([
     });
     return result;
   };
-  const sum = reduceInParts(of(shape, axes, "sum"));
+  const sum = reduceInParts(reductionOf(shape, axes, "sum"));
   expect(sum.temporaries).toEqual([4 * parts * size]);
   expect(sum.stages[0]!.kernel.workItems).toBeGreaterThanOrEqual(Math.min(parts, 8));
   outputOfStages(sum, size, [x]).forEach((y, i) =>
     expect(Math.abs(y / fold(0, (a, b) => a + b)[i]! - 1)).toBeLessThan(1e-6),
   );
-  expect([...outputOfStages(reduceInParts(of(shape, axes, "max")), size, [x])]).toEqual(
+  expect([...outputOfStages(reduceInParts(reductionOf(shape, axes, "max")), size, [x])]).toEqual(
     fold(-Infinity, Math.max),
   );
 });
@@ -71,9 +71,9 @@ test.each([
   [[0, 5], [0]],
   [[], []],
 ] as const)("%j over %j is folded at once", (shape, axes) => {
-  const { temporaries, stages } = reduceInParts(of(shape, axes, "sum"));
+  const { temporaries, stages } = reduceInParts(reductionOf(shape, axes, "sum"));
   expect(temporaries).toEqual([]);
   expect(stages.map(({ kernel, operands }) => [kernel.key, operands])).toEqual([
-    [reduce(of(shape, axes, "sum")).key, [0, 1]],
+    [reduce(reductionOf(shape, axes, "sum")).key, [0, 1]],
   ]);
 });

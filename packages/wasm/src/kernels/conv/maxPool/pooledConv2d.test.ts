@@ -72,8 +72,8 @@ function check(given: Given, x: Float32Array, change = (w: Float32Array): Float3
   const three = [count, count, count];
   const y = outputsOf(conv2d(conv), [sizeOf(pool.x)], [x, w])[0]!;
   const expected = outputsOf(maxPool2d(pool, { prologue }), three, [bias, y, factor]);
-  const made = outputsOf(pooledConv2d(conv, pool, { prologue }, 1), three, [bias, factor, x, w]);
-  expect(made.map(bits)).toEqual(expected.map(bits));
+  const actual = outputsOf(pooledConv2d(conv, pool, { prologue }, 1), three, [bias, factor, x, w]);
+  expect(actual.map(bits)).toEqual(expected.map(bits));
 }
 
 /** Images with margins of zeros, and spots of them. */
@@ -86,7 +86,7 @@ function image({ n = 2, h, w, c }: Given, share: number): Float32Array {
 }
 
 const upTo = (max: number, min = 1): fc.Arbitrary<number> => fc.integer({ min, max });
-const pair = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<[T, T]> => fc.tuple(one, one);
+const pair = <T>(size: fc.Arbitrary<T>): fc.Arbitrary<[T, T]> => fc.tuple(size, size);
 const given: fc.Arbitrary<Given> = fc
   .record({
     n: upTo(3),
@@ -101,17 +101,19 @@ const given: fc.Arbitrary<Given> = fc
     window: fc.constantFrom<[number, number][]>([1, 1], [2, 2], [1, 3], [2, 3], [4, 2], [1, 2]),
     strides2: pair(upTo(3)),
   })
-  .filter((one) =>
-    windows([one.h, one.w], one.kernel, {
-      strides: one.strides,
-      padding: one.padding,
-      dilation: one.dilation,
-    }).every((size, d) => size >= one.window[d]!),
+  .filter((sizes) =>
+    windows([sizes.h, sizes.w], sizes.kernel, {
+      strides: sizes.strides,
+      padding: sizes.padding,
+      dilation: sizes.dilation,
+    }).every((size, d) => size >= sizes.window[d]!),
   );
 
 test("has the bits of a convolution and a pool, whatever the sizes and the cut, zeros or not", () => {
   fc.assert(
-    fc.property(given, fc.constantFrom(-1, 0, 1), (one, share) => check(one, image(one, share))),
+    fc.property(given, fc.constantFrom(-1, 0, 1), (sizes, share) =>
+      check(sizes, image(sizes, share)),
+    ),
     { numRuns: 100 },
   );
 });
@@ -135,10 +137,10 @@ test.each<[string, Given]>([
     },
   ],
   ["three channels", { n: 2, h: 9, w: 9, c: 3, o: 16, kernel: [3, 3], window: [2, 2] }],
-])("has them: %s", (_, one) => check(one, image(one, 0.5)));
+])("has them: %s", (_, sizes) => check(sizes, image(sizes, 0.5)));
 
-test("a window sees as far as a dilated kernel reaches", () => {
-  const one: Given = {
+test("the input patch of a window includes the reach of a dilated kernel", () => {
+  const sizes: Given = {
     n: 1,
     h: 9,
     w: 9,
@@ -149,31 +151,31 @@ test("a window sees as far as a dilated kernel reaches", () => {
     window: [2, 2],
   };
   check(
-    one,
+    sizes,
     Float32Array.from({ length: 81 }, (_, i) => (i === 4 * 9 + 4 ? 1 : 0)),
   );
 });
 
 test("weights that are not finite reach windows whose patch is zero", () => {
-  const one: Given = { n: 1, h: 6, w: 6, c: 1, o: 8, kernel: [3, 3], window: [2, 2] };
+  const sizes: Given = { n: 1, h: 6, w: 6, c: 1, o: 8, kernel: [3, 3], window: [2, 2] };
   for (const value of [NaN, Infinity])
-    check(one, new Float32Array(36), (w) => w.map((each, i) => (i === 13 ? value : each)));
+    check(sizes, new Float32Array(36), (w) => w.map((each, i) => (i === 13 ? value : each)));
 });
 
-test("says what it does not fit", () => {
-  const fits = (one: Given): boolean => {
-    const { conv, pool } = specsOf(one);
+test("refuses shapes that it cannot compute", () => {
+  const fits = (sizes: Given): boolean => {
+    const { conv, pool } = specsOf(sizes);
     return pooledConv2dFits(conv, pool);
   };
-  const one: Given = { n: 1, h: 12, w: 12, c: 1, o: 8, kernel: [3, 3], window: [2, 2] };
-  expect(fits(one)).toBe(true);
-  expect(fits({ ...one, kernel: [5, 5] })).toBe(true);
-  expect(fits({ ...one, c: 3 })).toBe(true);
-  expect(fits({ ...one, c: 4 })).toBe(false); // 36 taps
-  expect(fits({ ...one, o: 6 })).toBe(false);
-  expect(fits({ ...one, window: [3, 3] })).toBe(false);
+  const sizes: Given = { n: 1, h: 12, w: 12, c: 1, o: 8, kernel: [3, 3], window: [2, 2] };
+  expect(fits(sizes)).toBe(true);
+  expect(fits({ ...sizes, kernel: [5, 5] })).toBe(true);
+  expect(fits({ ...sizes, c: 3 })).toBe(true);
+  expect(fits({ ...sizes, c: 4 })).toBe(false); // 36 taps
+  expect(fits({ ...sizes, o: 6 })).toBe(false);
+  expect(fits({ ...sizes, window: [3, 3] })).toBe(false);
   // cells of two windows would be computed twice
-  expect(fits({ ...one, strides2: [2, 1] })).toBe(false);
+  expect(fits({ ...sizes, strides2: [2, 1] })).toBe(false);
   for (const [o, window] of [
     [20, [2, 2]],
     [32, [1, 1]],
@@ -181,10 +183,10 @@ test("says what it does not fit", () => {
     [32, [2, 4]],
   ] as const)
     // too few sums for what is loaded, or too many
-    expect(fits({ ...one, o, window: [...window] })).toBe(false);
-  expect(fits({ ...one, h: 40, w: 40, dilation: [2, 2] })).toBe(true);
+    expect(fits({ ...sizes, o, window: [...window] })).toBe(false);
+  expect(fits({ ...sizes, h: 40, w: 40, dilation: [2, 2] })).toBe(true);
   // a window's patch is a small part of the image rows under it
-  expect(fits({ ...one, h: 40, w: 40, dilation: [9, 9] })).toBe(false);
-  expect(fits({ ...one, h: 40, w: 40, strides: [9, 9] })).toBe(false);
-  expect(fits({ ...one, groups: 2 })).toBe(false);
+  expect(fits({ ...sizes, h: 40, w: 40, dilation: [9, 9] })).toBe(false);
+  expect(fits({ ...sizes, h: 40, w: 40, strides: [9, 9] })).toBe(false);
+  expect(fits({ ...sizes, groups: 2 })).toBe(false);
 });

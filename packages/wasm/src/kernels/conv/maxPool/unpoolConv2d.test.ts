@@ -75,7 +75,7 @@ function check({ window, ...given }: Given): void {
 }
 
 const upTo = (max: number, min = 1): fc.Arbitrary<number> => fc.integer({ min, max });
-const pair = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<[T, T]> => fc.tuple(one, one);
+const pair = <T>(size: fc.Arbitrary<T>): fc.Arbitrary<[T, T]> => fc.tuple(size, size);
 const given: fc.Arbitrary<Given> = fc
   .record({
     n: upTo(4),
@@ -186,7 +186,7 @@ test.each<[string, Given]>([
   ],
 ])("%s", (_, sizes) => check(sizes));
 
-test("NaN and infinity reach what they are multiplied with, and nothing else", () => {
+test("NaN and infinity affect only the products that contain them", () => {
   const spec = specOf({ n: 1, h: 4, w: 4, c: 4, o: 4, kernel: [1, 1] });
   const pool: PoolSpec = {
     x: [1, 4, 4, 4],
@@ -216,7 +216,7 @@ test("NaN and infinity reach what they are multiplied with, and nothing else", (
     ).toEqual([1, 5, 9, 13]);
 });
 
-test("say what they do not fit", () => {
+test("refuse shapes that they cannot compute", () => {
   const pool = (x: number[], window: [number, number], strides = window): PoolSpec => ({
     x,
     attrs: {

@@ -21,13 +21,13 @@ function closeByTile(
   what: string,
   spec: ConvSpec,
   got: Float32Array,
-  terms: (add: (at: number, term: number) => void) => void,
+  terms: (add: (index: number, term: number) => void) => void,
 ): void {
   const sums = new Float64Array(got.length);
   const sizes = new Float64Array(got.length);
-  terms((at, term) => {
-    sums[at]! += term;
-    sizes[at]! += Math.abs(term);
+  terms((index, term) => {
+    sums[index]! += term;
+    sizes[index]! += Math.abs(term);
   });
   const bound = 4e-6 * sizes.reduce((a, b) => Math.max(a, b));
   got.forEach((value, i) => {
