@@ -22,8 +22,8 @@ export async function engineOf(threads) {
   return engine;
 }
 
-/** A step of training of a work. */
-export function programOf(engine, { batch, hidden = [], convolutions, dropout: rate }) {
+/** The model of a work. */
+export function modelOf({ hidden = [], convolutions, dropout: rate }) {
   const layers = convolutions
     ? [
         ...convolutions.flatMap((filters) => [conv2d(filters, 3), relu(), maxPool2d(2)]),
@@ -31,11 +31,17 @@ export function programOf(engine, { batch, hidden = [], convolutions, dropout: r
         dropout(rate),
       ]
     : [flatten(), ...hidden.flatMap((units) => [dense(units), relu()])];
-  const model = sequential(...layers, dense(10));
+  return sequential(...layers, dense(10));
+}
+
+/** A step of training of a work. */
+export function programOf(engine, task, observe = false) {
+  const model = modelOf(task);
+  const { batch } = task;
   const optimizer = adam({ learningRate });
   const scalar = { shape: [], dtype: "int32" };
   return engine.compile(
-    trainingStep(model, { loss: crossEntropy, optimizer }),
+    trainingStep(model, { loss: crossEntropy, optimizer, observe }),
     startOf(model, [28, 28, 1], optimizer, 1),
     {
       x: { shape: [batch, 28, 28, 1] },

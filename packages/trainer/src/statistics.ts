@@ -6,7 +6,7 @@ import type {
   ValueStatistics,
 } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
-import { histogramIn, squaresIn, sumIn, totalIn, type Sums } from "./internal/sums.js";
+import { histogramIn, totalIn, type Sums } from "./internal/sums.js";
 
 /**
  * What an observed step returns: sums over the elements of arrays, from which `statisticsOf`
@@ -56,20 +56,21 @@ export function statisticsOf(observed: Observed<NDArray>): StepStatistics {
 
 /** Of `n` elements for each unit. */
 function valueStatistics(sums: Sums<NDArray>, n: number): ValueStatistics {
-  const first = sums["first"]!.data;
-  const count = first.length * n;
-  const means = Array.from(first, (value, unit) => value + sumIn(sums, unit) / n);
+  const [first, sum, squares] = ["first", "sum", "squares"].map((name) => sums[name]!.data);
+  const scale = totalIn(sums, "scale");
+  const count = first!.length * n;
+  const means = Array.from(first!, (value, unit) => value + sum![unit]! / scale / n);
   const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
   // Σ (x − mean)² is Σ (x − m)² within each unit, whose mean is m, and n (m − mean)² between them.
-  const squares = means.reduce((sum, value, unit) => {
-    const within = squaresIn(sums, "squares", unit) - n * (value - first[unit]!) ** 2;
-    return sum + Math.max(0, within) + n * (value - mean) ** 2;
+  const spread = means.reduce((total, value, unit) => {
+    const within = squares![unit]! - sum![unit]! ** 2 / n;
+    return total + Math.max(0, within) / scale ** 2 + n * (value - mean) ** 2;
   }, 0);
   return {
     mean,
-    std: Math.sqrt(squares / count),
+    std: Math.sqrt(spread / count),
     zeros: totalIn(sums, "zeros") / count,
-    dead: sums["zeros"]!.data.filter((zeros) => zeros === n).length / first.length,
+    dead: sums["zeros"]!.data.filter((zeros) => zeros === n).length / first!.length,
     saturated: totalIn(sums, "saturated") / count,
     nonFinite: totalIn(sums, "nonFinite") / count,
     ...histogramIn(sums, "histogram"),
@@ -77,15 +78,18 @@ function valueStatistics(sums: Sums<NDArray>, n: number): ValueStatistics {
 }
 
 function paramStatistics(sums: Sums<NDArray>, size: number): ParamStatistics {
-  const normOf = (what: string): number => Math.sqrt(squaresIn(sums, what, 0));
-  const [norm, updateNorm] = [normOf("value"), normOf("update")];
+  const parts = ["value", "gradient", "update"] as const;
+  const [norm, gradientNorm, updateNorm] = parts.map(
+    (part) => Math.sqrt(totalIn(sums, part)) / totalIn(sums, `${part}Scale`),
+  ) as [number, number, number];
+  const nonFinite = parts.reduce((sum, part) => sum + totalIn(sums, `${part}NonFinite`), 0);
   return {
     size,
     norm,
-    gradientNorm: normOf("gradient"),
+    gradientNorm,
     updateNorm,
     updateRatio: updateNorm === 0 ? 0 : updateNorm / norm,
-    nonFinite: totalIn(sums, "nonFinite") / (3 * size),
+    nonFinite: nonFinite / (3 * size),
     ...histogramIn(sums, "histogram"),
     ...histogramIn(sums, "gradientHistogram"),
   };

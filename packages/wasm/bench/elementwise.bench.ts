@@ -186,14 +186,14 @@ function fold(
   name: string,
   shape: readonly number[],
   axes: readonly number[],
-  kind: Reduction["kind"] = "sum",
+  kind: FoldKind = "sum",
 ): void {
   const size = shape.reduce((s, n) => s * n, 1);
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((s, n) => s * n, 1));
   const kernel = reduce({
     shape,
     axes,
-    kind,
+    kinds: [kind],
     inputs: [{ strides, offset: 0 }],
     body: [load(0)],
     outputs: [0],

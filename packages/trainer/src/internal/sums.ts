@@ -1,32 +1,17 @@
 import type { Histogram, NDArray } from "@tenon/contracts";
-import { scatterAdd, where, type Tensor } from "@tenon/tensor";
+import { scatterAdd, sizeOf, where, type Tensor } from "@tenon/tensor";
 
 /** What an observed step sums of an array, by name. */
 export type Sums<V> = Readonly<Record<string, V>>;
 
 /**
- * Sums of squares of values that are multiplied by 1, 2⁻⁹⁰ and 2⁹⁰: of any float32 values, one of
- * them neither overflows nor loses what matters in underflow. Blue (1978), A portable Fortran
- * program to find the Euclidean norm of a vector.
+ * One over the largest magnitude in a sample: squares of values times this neither overflow nor lose
+ * what matters in underflow, if the largest of all is less than some 10¹⁵ times that of the sample.
  */
-const scales = { "": 1, Large: 2 ** -90, Small: 2 ** 90 } as const;
-/** Between these, the sum that is not scaled is right. */
-const [least, most] = [2 ** -80, 2 ** 120];
-
-export const squaresOf = (name: string, x: Tensor, axes?: readonly number[]): Sums<Tensor> =>
-  Object.fromEntries(
-    Object.entries(scales).map(([scaled, scale]) => [
-      name + scaled,
-      (scale === 1 ? x : x.mul(scale)).square().sum(axes),
-    ]),
-  );
-
-/** The sum of squares of a unit. */
-export function squaresIn(sums: Sums<NDArray>, name: string, unit: number): number {
-  const scaled = (by: keyof typeof scales): number =>
-    sums[name + by]!.data[unit]! / scales[by] ** 2;
-  const plain = scaled("");
-  return plain < least ? scaled("Small") : plain < most ? plain : scaled("Large");
+function scaleOf(sample: Tensor): Tensor {
+  const top = sample.abs().max();
+  const isUsable = top.greater(0).mul(top.less(Infinity));
+  return where(isUsable, top.maximum(2 ** -126).reciprocal(), 1);
 }
 
 /** The sum over all units of a count; 0 where it was not taken. */
@@ -49,17 +34,19 @@ export function valueSums(
   bins: number | undefined,
 ): Sums<Tensor> {
   const axes = x.shape.slice(0, -1).map((_, axis) => axis);
-  const first = x.slice(
-    x.shape.map(() => 0),
-    x.shape.map((n, axis) => (axis in axes ? 1 : n)),
+  const first = firstOf(
+    x,
+    axes.map(() => 1),
   );
-  const apart = x.sub(first);
-  const { Large: scale } = scales;
+  const perExample = sizeOf(x.shape.slice(1));
+  const examples = Math.min(x.shape[0]!, Math.ceil(sampled / perExample));
+  const scale = scaleOf(firstOf(x, [examples]));
+  const apart = x.sub(first).mul(scale);
   return {
     first: first.reshape(x.shape.slice(-1)),
+    scale,
     sum: apart.sum(axes),
-    sumLarge: apart.mul(scale).sum(axes),
-    ...squaresOf("squares", apart, axes),
+    squares: apart.square().sum(axes),
     zeros: x.equal(0).sum(axes),
     nonFinite: notFinite(x).sum(axes),
     ...(range && { saturated: isSaturated(x, range).sum(axes) }),
@@ -67,10 +54,19 @@ export function valueSums(
   };
 }
 
-/** The sum of a unit's differences from its first element. */
-export function sumIn(sums: Sums<NDArray>, unit: number): number {
-  const plain = sums["sum"]!.data[unit]!;
-  return Math.abs(plain) < most ? plain : sums["sumLarge"]!.data[unit]! / scales.Large;
+/** How many elements of a layer's output, or more, its scale is taken from. */
+const sampled = 1024;
+
+/**
+ * The first elements of an array, so many along each axis. An engine may compute a relu wherever it
+ * is read, but not a part of it, so a part is computed of the part of what it reads.
+ */
+function firstOf(x: Tensor, counts: readonly number[]): Tensor {
+  if (x.op.name === "relu") return firstOf(x.inputs[0]!, counts).relu();
+  return x.slice(
+    x.shape.map(() => 0),
+    x.shape.map((n, axis) => counts[axis] ?? n),
+  );
 }
 
 /** Within 1 % of the range of a bound; with one bound, within 1 % of it. */
@@ -90,16 +86,25 @@ export function paramSums(
     ...squaresOf("value", value),
     ...squaresOf("gradient", gradient),
     ...squaresOf("update", update),
-    nonFinite: [value, gradient, update]
-      .map(notFinite)
-      .reduce((sum, x) => sum.add(x))
-      .sum(),
     ...(bins && {
       ...histogramOf("histogram", value, bins),
       ...histogramOf("gradientHistogram", gradient, bins),
     }),
   };
 }
+
+function squaresOf(name: string, given: Tensor): Sums<Tensor> {
+  const x = given.reshape([-1]);
+  const scale = scaleOf(x.slice([0], undefined, [everyElement]));
+  return {
+    [name]: x.mul(scale).square().sum(),
+    [`${name}Scale`]: scale,
+    [`${name}NonFinite`]: notFinite(x).sum(),
+  };
+}
+
+/** The distance of the elements of a parameter that its scale is taken from: a prime number. */
+const everyElement = 61;
 
 /** The bounds of the finite elements, and how many of them lie in each bin. */
 function histogramOf(name: string, given: Tensor, bins: number): Sums<Tensor> {

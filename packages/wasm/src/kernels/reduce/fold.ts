@@ -53,10 +53,28 @@ export interface Reducing {
    */
   readonly kept: readonly number[];
   readonly folded: readonly number[];
-  /** The node of the loop's body that is folded. */
-  readonly node: number;
+  /** The nodes of the loop's body that are folded, each in its way. */
+  readonly folds: readonly { readonly node: number; readonly fold: Fold }[];
+}
+
+/** An accumulator. */
+export interface Sum {
+  readonly total: Local<"v128">;
   readonly fold: Fold;
 }
+
+export const sumOf = (f: FunctionBuilder, fold: Fold): Sum => ({
+  total: f.local("v128", fold.start),
+  fold,
+});
+
+/** Folds a value into an accumulator. */
+export const addTo = (f: FunctionBuilder, { total, fold }: Sum, value: V128): void =>
+  f.set(total, fold.fold(total, value));
+
+/** Accumulators next to others, at their neutral elements. */
+export const partialSums = (f: FunctionBuilder, sums: readonly Sum[]): Sum[] =>
+  sums.map(({ fold }) => sumOf(f, fold));
 
 /**
  * A long sum is cut into blocks that are summed separately, so that rounding errors do not grow
@@ -79,28 +97,20 @@ function blockLength(length: number, shortest: number): number {
  */
 export function foldInBlocks(
   f: FunctionBuilder,
-  { start, fold }: Fold,
   { count, shortest }: { readonly count: number; readonly shortest: number },
-  sums: readonly Local<"v128">[],
-  emitBlock: (count: number, sums: readonly Local<"v128">[]) => void,
+  sums: readonly Sum[],
+  emitBlock: (count: number, sums: readonly Sum[]) => void,
 ): void {
   const block = blockLength(count, shortest);
   const emitOne = (elements: number): void => {
     if (block === shortest) return emitBlock(elements, sums);
-    const partial = partialSums(f, sums, start);
-    foldInBlocks(f, { start, fold }, { count: elements, shortest }, partial, emitBlock);
-    partial.forEach((sum, k) => f.set(sums[k]!, fold(sums[k]!, sum)));
+    const partial = partialSums(f, sums);
+    foldInBlocks(f, { count: elements, shortest }, partial, emitBlock);
+    partial.forEach(({ total }, k) => addTo(f, sums[k]!, total));
   };
   if (count >= block) f.for(0, Math.floor(count / block), 1, () => emitOne(block));
   if (count % block > 0) emitOne(count % block);
 }
-
-/** Accumulators next to others, at the neutral element. */
-export const partialSums = (
-  f: FunctionBuilder,
-  sums: readonly Local<"v128">[],
-  start: V128,
-): Local<"v128">[] => sums.map(() => f.local("v128", start));
 
 /** Elements of an axis that are folded together before they are added to others. */
 const shortestBlock = 256;
@@ -111,29 +121,23 @@ const shortestBlock = 256;
  */
 export function foldAxes(
   f: FunctionBuilder,
-  { loop, fold }: Pick<Reducing, "loop" | "fold">,
+  loop: Loop,
   axes: readonly number[],
-  { reads, sums }: { readonly reads: readonly Word[]; readonly sums: readonly Local<"v128">[] },
-  emitInner: (reads: readonly Local<"address">[], sums: readonly Local<"v128">[]) => void,
+  { reads, sums }: { readonly reads: readonly Word[]; readonly sums: readonly Sum[] },
+  emitInner: (reads: readonly Local<"address">[], sums: readonly Sum[]) => void,
 ): void {
   const pointers = reads.map((read) => f.local("address", read));
   const [axis, ...innerAxes] = axes;
   if (axis === undefined) return emitInner(pointers, sums);
-  foldInBlocks(
-    f,
-    fold,
-    { count: loop.shape[axis]!, shortest: shortestBlock },
-    sums,
-    (count, into) => {
-      const partial = partialSums(f, into, fold.start);
-      f.for(0, count, 1, () => {
-        foldAxes(f, { loop, fold }, innerAxes, { reads: pointers, sums: partial }, emitInner);
-        const strides = loop.inputs.map((input) => input.strides[axis]!);
-        advance(f, pointers, strides, 1);
-      });
-      partial.forEach((sum, k) => f.set(into[k]!, fold.fold(into[k]!, sum)));
-    },
-  );
+  foldInBlocks(f, { count: loop.shape[axis]!, shortest: shortestBlock }, sums, (count, into) => {
+    const partial = partialSums(f, into);
+    f.for(0, count, 1, () => {
+      foldAxes(f, loop, innerAxes, { reads: pointers, sums: partial }, emitInner);
+      const strides = loop.inputs.map((input) => input.strides[axis]!);
+      advance(f, pointers, strides, 1);
+    });
+    partial.forEach(({ total }, k) => addTo(f, into[k]!, total));
+  });
 }
 
 /** Whether a product of floats is so long that it must be in float64. */

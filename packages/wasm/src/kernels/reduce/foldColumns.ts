@@ -1,10 +1,13 @@
-import { i32, strided, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
-import { stridedLoads, rowOffset } from "../loop/addressing.js";
+import { i32, strided, type FunctionBuilder, type Index, type Local, type V128 } from "@tenon/emit";
+import { rowOffset, stridedLoads } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";
-import { hoist } from "../loop/hoist.js";
+import { hoistWhere } from "../loop/hoist.js";
 import { eachColumns } from "../shared/columnBlocks.js";
-import { foldAxes, type Reducing } from "./fold.js";
+import { addTo, foldAxes, sumOf, type Reducing } from "./fold.js";
 import type { FoldArguments } from "./reduce.js";
+
+/** Accumulators of columns that are folded in one pass. */
+const mostSums = 8;
 
 /**
  * Emits block `index` of the results of a reduction whose last axis is kept: columns are folded
@@ -13,7 +16,7 @@ import type { FoldArguments } from "./reduce.js";
 export function foldColumns(
   f: FunctionBuilder,
   reducing: Reducing,
-  { out, reads }: FoldArguments,
+  { outs, reads }: FoldArguments,
   index: Local<"i32">,
 ): void {
   const { loop, kept } = reducing;
@@ -23,7 +26,9 @@ export function foldColumns(
   const n = shape[axis]!;
   const strides = inputs.map((input) => input.strides[axis]!);
   eachColumns(f, n, index, (row, column) => {
-    const target = f.local("address", i32.add(out, i32.shl(i32.add(i32.mul(row, n), column), 2)));
+    const targets = outs.map((out) =>
+      f.local("address", i32.add(out, i32.shl(i32.add(i32.mul(row, n), column), 2))),
+    );
     const starts = inputs.map((input, k) => {
       const rowStart = i32.add(
         i32.add(reads[k]!, 4 * input.offset),
@@ -35,8 +40,21 @@ export function foldColumns(
       );
       return f.local("address", strided(rowStart, column, 4 * strides[k]!));
     });
-    return (from, vectors, single) =>
-      foldVectors(f, reducing, { starts, target, strides }, { from, vectors, single });
+    return (from, vectors, single) => {
+      // All accumulators should be in registers.
+      const together = Math.max(1, Math.floor(mostSums / outs.length));
+      for (let k = 0; k < vectors; k += together)
+        foldVectors(
+          f,
+          reducing,
+          { starts, targets, strides },
+          {
+            from: k === 0 ? from : i32.add(from, 4 * k),
+            vectors: Math.min(together, vectors - k),
+            single,
+          },
+        );
+    };
   });
 }
 
@@ -48,9 +66,9 @@ interface Columns {
 }
 
 interface Block {
-  /** Where the inputs of the block's first column begin, and where its result is written. */
+  /** Where the inputs of the block's first column begin, and where its results are written. */
   readonly starts: readonly Local<"address">[];
-  readonly target: Local<"address">;
+  readonly targets: readonly Local<"address">[];
   /** The inputs' strides from column to column. */
   readonly strides: readonly number[];
 }
@@ -58,24 +76,33 @@ interface Block {
 /** Emits the fold of some columns, and stores the results. */
 function foldVectors(
   f: FunctionBuilder,
-  { loop, folded, node, fold }: Reducing,
-  { starts, target, strides }: Block,
+  { loop, folded, folds }: Reducing,
+  { starts, targets, strides }: Block,
   { vectors, single, from }: Columns,
 ): void {
-  const sums = Array.from({ length: vectors }, () => f.local("v128", fold.start));
-  const reads = starts.map((start, k) => strided(start, from, 4 * strides[k]!));
-  foldAxes(f, { loop, fold }, folded, { reads, sums }, (pointers, into) => {
-    const hoisted = hoist(f, loop.body, strides, pointers);
+  // The accumulators of a vector stand next to each other.
+  const sums = Array.from({ length: vectors }, () => folds.map(({ fold }) => sumOf(f, fold)));
+  const reads = starts.map((start, k) => f.local("address", strided(start, from, 4 * strides[k]!)));
+  const loads = (pointers: readonly Local<"address">[], k: number): ((input: number) => V128) =>
+    stridedLoads(pointers, strides, { element: 4 * k, single });
+  const nodes = folds.map(({ node }) => node);
+  // What is the same for all that a column folds is computed once.
+  const isSame = loop.inputs.map((input) => folded.every((axis) => input.strides[axis] === 0));
+  const hoisted = sums.map((_, k) => hoistWhere(f, loop.body, isSame, loads(reads, k)));
+  foldAxes(f, loop, folded, { reads, sums: sums.flat() }, (pointers, into) =>
     f.interleave(
-      into.map((sum, k) => () => {
-        const load = stridedLoads(pointers, strides, { element: 4 * k, single });
-        const valueOf = emitBody(f, loop.body, load, [node], hoisted);
-        f.set(sum, fold.fold(sum, valueOf(node)));
+      sums.map((_, k) => () => {
+        const valueOf = emitBody(f, loop.body, loads(pointers, k), nodes, hoisted[k]);
+        folds.forEach(({ node }, i) => addTo(f, into[k * folds.length + i]!, valueOf(node)));
       }),
-    );
-  });
-  const address = i32.add(target, i32.shl(from, 2));
-  sums.forEach((sum, k) =>
-    single ? f.storeLane(address, 0, sum) : f.store("v128", address, sum, 16 * k),
+    ),
   );
+  targets.forEach((target, i) => {
+    const address = i32.add(target, i32.shl(from, 2));
+    sums.forEach((ofVector, k) => {
+      const { total } = ofVector[i]!;
+      if (single) f.storeLane(address, 0, total);
+      else f.store("v128", address, total, 16 * k);
+    });
+  });
 }

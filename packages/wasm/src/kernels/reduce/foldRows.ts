@@ -8,10 +8,21 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
-import { advance, stridedLoads, rowOffset } from "../loop/addressing.js";
+import { advance, rowOffset, stridedLoads } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";
 import { hoist } from "../loop/hoist.js";
-import { foldAxes, foldInBlocks, isLongFold, partialSums, type Reducing } from "./fold.js";
+import type { Loop } from "../loop/loop.js";
+import {
+  addTo,
+  foldAxes,
+  foldInBlocks,
+  isLongFold,
+  partialSums,
+  sumOf,
+  type Fold,
+  type Reducing,
+  type Sum,
+} from "./fold.js";
 import type { FoldArguments } from "./reduce.js";
 
 /** Accumulators of a row: each addition waits for the one before it. */
@@ -22,19 +33,23 @@ const unrolledElements = 4 * accumulators;
 const shortestBlock = 1024;
 
 /**
- * Emits result `index` of a reduction whose last axis is folded: four lanes are folded next to each
+ * Emits the results `index` of a reduction whose last axis is folded: four lanes are folded next to each
  * other, and together at the end.
  */
 export function foldRows(
   f: FunctionBuilder,
   reducing: Reducing,
-  { out, reads }: FoldArguments,
+  { outs, reads }: FoldArguments,
   index: Local<"i32">,
 ): void {
-  const { loop, kept, folded, fold: ofFloats } = reducing;
+  const { loop, kept, folded } = reducing;
   // Rounding errors of a product add up, however it is cut: a long one is taken in float64.
-  const float64 = isLongFold(reducing) ? ofFloats.inFloat64 : undefined;
-  const { start, fold } = float64 ?? ofFloats;
+  const isLong = isLongFold(reducing);
+  const folds = reducing.folds.map(({ node, fold }) => ({
+    node,
+    ofFloats: fold,
+    fold: (isLong && fold.inFloat64) || fold,
+  }));
   const ofShape = (strides: readonly number[]): number[] => kept.map((axis) => strides[axis]!);
   const starts = loop.inputs.map(({ strides, offset }, k) =>
     i32.add(
@@ -42,23 +57,11 @@ export function foldRows(
       rowOffset(index, ofShape(loop.shape), ofShape(strides)),
     ),
   );
-  const total = f.local("v128", start);
-  foldAxes(
-    f,
-    { loop, fold: { start, fold } },
-    folded.slice(0, -1),
-    { reads: starts, sums: [total] },
-    (pointers, [sum]) =>
-      foldRow(f, { ...reducing, fold: { start, fold } }, pointers, {
-        sum: sum!,
-        identity: ofFloats.start,
-        widen: float64 ? (vector) => asFloat64(f, vector) : (vector) => vector,
-      }),
+  const totals = folds.map(({ fold }) => sumOf(f, fold));
+  foldAxes(f, loop, folded.slice(0, -1), { reads: starts, sums: totals }, (pointers, sums) =>
+    foldRow(f, loop, folds, { pointers, sums }),
   );
-  storeFolded(f, i32.add(out, i32.shl(index, 2)), total, {
-    fold,
-    inFloat64: float64 !== undefined,
-  });
+  outs.forEach((out, i) => storeFolded(f, i32.add(out, i32.shl(index, 2)), totals[i]!, folds[i]!));
 }
 
 /** The product of the first two and of the last two lanes, in float64. */
@@ -67,64 +70,83 @@ function asFloat64(f: FunctionBuilder, vector: V128): V128 {
   return f64x2.mul(f64x2.promoteLow(x), f64x2.promoteLow(v128.shuffle32(x, x, [2, 3, 2, 3])));
 }
 
-/** Folds the lanes of a vector and stores the result as one float32 or int32. */
+/** What is folded of a row, in float64 if the fold is not that of its own type. */
+interface RowFold {
+  readonly node: number;
+  readonly ofFloats: Fold;
+  readonly fold: Fold;
+}
+
+/** Folds the lanes of an accumulator and stores the result as one float32 or int32. */
 function storeFolded(
   f: FunctionBuilder,
   address: Address,
-  total: V128,
-  { fold, inFloat64 }: { fold: (a: V128, b: V128) => V128; inFloat64: boolean },
+  { total }: Sum,
+  { fold: { fold }, ofFloats }: RowFold,
 ): void {
   const pairs = f.let(fold(total, v128.shuffle32(total, total, [2, 3, 2, 3])));
-  const folded = inFloat64
-    ? f64x2.demote(pairs)
-    : fold(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1]));
+  const folded =
+    fold === ofFloats.fold
+      ? fold(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1]))
+      : f64x2.demote(pairs);
   f.storeLane(address, 0, folded);
 }
 
-interface RowFold {
-  readonly sum: Local<"v128">;
-  /** The neutral element of the row's own type. */
-  readonly identity: V128;
-  /** What is folded of a vector of the row. */
-  readonly widen: (vector: V128) => V128;
-}
-
-/** Emits the fold of one row, which begins at the pointers, into `sum`. */
+/** Emits the folds of one row, which begins at the pointers. */
 function foldRow(
   f: FunctionBuilder,
-  { loop: { shape, inputs, body }, node, fold: { start, fold } }: Reducing,
-  pointers: readonly Local<"address">[],
-  { sum, identity, widen }: RowFold,
+  { shape, inputs, body }: Loop,
+  folds: readonly RowFold[],
+  {
+    pointers,
+    sums,
+  }: { readonly pointers: readonly Local<"address">[]; readonly sums: readonly Sum[] },
 ): void {
   const axis = shape.length - 1;
   const n = shape[axis]!;
   const strides = inputs.map((input) => input.strides[axis]!);
   const hoisted = hoist(f, body, strides, pointers);
-  const evaluate = (single: boolean, element: number): V128 =>
-    emitBody(f, body, stridedLoads(pointers, strides, { element, single }), [node], hoisted)(node);
-  const add = (into: Local<"v128">, vector: V128): void => f.set(into, fold(into, widen(vector)));
+  const nodes = folds.map(({ node }) => node);
+  /** Adds the elements from one on: four, or the first of these alone. */
+  const addElements = (into: readonly Sum[], element: number, single: boolean): void => {
+    const load = stridedLoads(pointers, strides, { element, single });
+    const valueOf = emitBody(f, body, load, nodes, hoisted);
+    folds.forEach(({ node, ofFloats, fold }, i) => {
+      const value = single
+        ? v128.select(i32x4.lanes(-1, 0, 0, 0), valueOf(node), ofFloats.start)
+        : valueOf(node);
+      addTo(f, into[i]!, fold === ofFloats ? value : asFloat64(f, value));
+    });
+  };
   const i = f.local("i32");
-  const addBlock = (count: number, [into]: readonly Local<"v128">[]): void => {
-    const partial = partialSums(f, new Array<Local<"v128">>(accumulators).fill(into!), start);
+  const addBlock = (count: number, into: readonly Sum[]): void => {
+    const partial = Array.from({ length: accumulators }, () => partialSums(f, into));
     f.loop(i, 0, count, unrolledElements, () => {
-      f.interleave(partial.map((part, k) => () => add(part, evaluate(false, 4 * k))));
+      f.interleave(partial.map((part, k) => () => addElements(part, 4 * k, false)));
       advance(f, pointers, strides, unrolledElements);
     });
-    const [a, b, c, d] = partial as unknown as readonly [V128, V128, V128, V128];
-    f.set(into!, fold(into!, fold(fold(a, b), fold(c, d))));
+    into.forEach((sum, k) => {
+      const { fold } = sum.fold;
+      const [a, b, c, d] = partial.map((part) => part[k]!.total) as unknown as readonly [
+        V128,
+        V128,
+        V128,
+        V128,
+      ];
+      addTo(f, sum, fold(fold(a, b), fold(c, d)));
+    });
   };
   const unrolled = n - (n % unrolledElements);
-  if (unrolled > 0)
-    foldInBlocks(f, { start, fold }, { count: unrolled, shortest: shortestBlock }, [sum], addBlock);
+  if (unrolled > 0) foldInBlocks(f, { count: unrolled, shortest: shortestBlock }, sums, addBlock);
   if (n - unrolled >= 4)
     f.loop(i, unrolled, n - (n % 4), 4, () => {
-      add(sum, evaluate(false, 0));
+      addElements(sums, 0, false);
       advance(f, pointers, strides, 4);
     });
   if (n % 4 > 0)
     f.loop(i, n - (n % 4), n, 1, () => {
       // Only the first lane is an element of the row.
-      add(sum, v128.select(i32x4.lanes(-1, 0, 0, 0), evaluate(true, 0), identity));
+      addElements(sums, 0, true);
       advance(f, pointers, strides, 1);
     });
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { reduce, type Reduction } from "./reduce.js";
+import type { FoldKind } from "./fold.js";
+import { reduce } from "./reduce.js";
 import { kernelRun } from "../../testing/runKernel.js";
 
 const sizes = fc
@@ -11,7 +12,7 @@ const sizes = fc
 function truth(
   shape: readonly number[],
   axes: readonly number[],
-  kind: Reduction["kind"],
+  kind: FoldKind,
   valueAt: (index: readonly number[]) => number,
 ): number[] {
   const kept = shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
@@ -85,7 +86,7 @@ test.each(["sum", "max", "min", "prod"] as const)(
           const kernel = reduce({
             shape,
             axes,
-            kind,
+            kinds: [kind],
             inputs: [
               { strides: contiguous, offset: 0 },
               { strides: thin, offset: 0 },
@@ -139,7 +140,7 @@ test("a million elements are summed to a relative error of a millionth, along ro
     const kernel = reduce({
       shape,
       axes,
-      kind: "sum",
+      kinds: ["sum"],
       inputs: [{ strides: shape.length === 1 ? [1] : [shape[1]!, 1], offset: 0 }],
       body: [{ op: "load", input: 0, dtype: "float32" }],
       outputs: [0],
@@ -160,7 +161,7 @@ test("integers, NaN", () => {
   const kernel = reduce({
     shape: [5],
     axes: [0],
-    kind: "sum",
+    kinds: ["sum"],
     inputs: [{ strides: [1], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "int32" }],
     outputs: [0],
@@ -171,7 +172,7 @@ test("integers, NaN", () => {
   const top = reduce({
     shape: [5],
     axes: [0],
-    kind: "max",
+    kinds: ["max"],
     inputs: [{ strides: [1], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "float32" }],
     outputs: [0],

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { outputOfStages } from "../../testing/run.js";
+import type { FoldKind } from "./fold.js";
 import { reduce, type Reduction } from "./reduce.js";
 import { reduceInParts } from "./reduceInParts.js";
 
@@ -7,11 +8,11 @@ const product = (sizes: readonly number[]): number => sizes.reduce((s, n) => s *
 const reductionOf = (
   shape: readonly number[],
   axes: readonly number[],
-  kind: Reduction["kind"],
+  kind: FoldKind,
 ): Reduction => ({
   shape,
   axes,
-  kind,
+  kinds: [kind],
   inputs: [{ strides: shape.map((_, axis) => product(shape.slice(axis + 1))), offset: 0 }],
   body: [
     { op: "load", input: 0, dtype: "float32" },

@@ -9,8 +9,8 @@ const mostParts = 32;
 
 /**
  * A reduction to few results, such as the sum of all elements, in two stages: one folded axis is
- * cut into parts that are folded separately, then the parts are folded in order. Operands: 0 the
- * result, 1, 2, … the inputs.
+ * cut into parts that are folded separately, then the parts are folded in order. Operands: the
+ * results, then the inputs.
  */
 export function reduceInParts(whole: Reduction): Stages {
   const kernel = reduce(whole);
@@ -25,17 +25,18 @@ export function reduceInParts(whole: Reduction): Stages {
 
   const partsShape = shape.flatMap((n, k) => (k === axis ? [parts] : axes.includes(k) ? [] : [n]));
   const partsAxis = shape.slice(0, axis).filter((_, k) => !axes.includes(k)).length;
-  const temporary = operands.length;
+  const results = operands.slice(0, whole.kinds.length);
+  const temporaries = results.map((result) => operands.length + result);
   return {
-    temporaries: [4 * sizeOf(partsShape)],
+    temporaries: results.map(() => 4 * sizeOf(partsShape)),
     stages: [
       {
         kernel: reduce(withAxisInParts(whole, axis, parts)),
-        operands: [temporary, ...operands.slice(1)],
+        operands: [...temporaries, ...operands.slice(results.length)],
       },
       {
         kernel: reduce(foldOfParts(whole, partsShape, partsAxis)),
-        operands: [0, temporary],
+        operands: [...results, ...temporaries],
       },
     ],
   };
@@ -61,20 +62,20 @@ function withAxisInParts(whole: Reduction, axis: number, parts: number): Reducti
   };
 }
 
-/** Folds a contiguous array along the axis of its parts. */
+/** Folds contiguous arrays along the axis of their parts. */
 function foldOfParts(
-  { kind, body, outputs }: Reduction,
+  { kinds, body, outputs }: Reduction,
   shape: readonly number[],
   axis: number,
 ): Reduction {
   const strides = shape.map((_, k) => sizeOf(shape.slice(k + 1)));
   return {
-    kind,
+    kinds,
     shape,
     axes: [axis],
-    inputs: [{ offset: 0, strides }],
-    body: [{ op: "load", input: 0, dtype: body[outputs[0]!]!.dtype }],
-    outputs: [0],
+    inputs: kinds.map(() => ({ offset: 0, strides })),
+    body: outputs.map((node, input) => ({ op: "load", input, dtype: body[node]!.dtype })),
+    outputs: [...kinds.keys()],
   };
 }
 
