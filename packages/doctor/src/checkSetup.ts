@@ -12,8 +12,11 @@ export interface SetupReport {
   readonly findings: readonly Finding[];
   /** Of the set-up, the data and the first steps. */
   readonly record: RunRecord;
-  /** How learning one batch by heart went. */
-  readonly oneBatch: OneBatchResult;
+  /**
+   * How learning one batch by heart went. Absent where `fit` refused to train, because of what was
+   * found.
+   */
+  readonly oneBatch?: OneBatchResult;
 }
 
 /** So many steps show which parameters gradients reach. */
@@ -39,19 +42,27 @@ export async function checkSetup<T extends { mul(b: number): T; add(b: number): 
   const setup = setupOf(model, {
     ...{ input: train.x.shape, loss: lossName, optimizer, penalties, batchSize, train },
   });
-  let record = newRecord({ setup, data: await measure(train, { seed }) });
+  const before = newRecord({ setup, data: await measure(train, { seed }) });
   const few = firstBatches(train, Math.min(train.size, firstSteps * batchSize));
-  const run = fit(model, {
-    ...{ train: few, loss, optimizer, penalties, metrics, epochs: 1, batchSize, seed },
-    ...(engine && { engine }),
-    observe: { every: 1 },
-  });
-  for await (const event of run)
-    if (event.type !== "epoch" && event.type !== "start") record = addEvent(record, event);
+  let record = before;
+  try {
+    const run = fit(model, {
+      ...{ train: few, loss, optimizer, penalties, metrics, epochs: 1, batchSize, seed },
+      ...(engine && { engine }),
+      observe: { every: 1 },
+    });
+    for await (const event of run)
+      if (event.type !== "epoch" && event.type !== "start") record = addEvent(record, event);
+  } catch (error) {
+    // Labels that are no class make `fit` throw; then that has been found.
+    const findings = examine(before);
+    if (findings.some(({ severity }) => severity === "error")) return { findings, record: before };
+    throw error;
+  }
   const oneBatch = await overfitOneBatch(options);
   const { learnt, first, last, steps } = oneBatch;
   record = { ...record, oneBatch: { learnt, first, last, steps } };
-  const findings = [...examine(record)];
+  const findings = examine(record);
   // What only the run on one batch shows is found there.
   const others = oneBatch.findings.filter(({ id }) => findings.every((found) => found.id !== id));
   return { findings: [...findings, ...others], record, oneBatch };

@@ -22,10 +22,10 @@ export type FindingId =
   | "rateDecayedTooEarly"
   | "nonFinite"
   | "noNonlinearity"
+  | "batchNormStatistics"
   | "notLearning"
   | "overfitting"
   | "underfitting"
-  | "batchNormStatistics"
   | "batchNotLearnt";
 
 /**

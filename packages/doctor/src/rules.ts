@@ -47,9 +47,9 @@ export const rules: readonly Rule[] = [
   rateDecayedTooEarly,
   nonFinite,
   noNonlinearity,
+  batchNormStatistics,
   notLearning,
   overfitting,
   underfitting,
-  batchNormStatistics,
   batchNotLearnt,
 ];

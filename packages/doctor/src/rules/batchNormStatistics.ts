@@ -1,6 +1,7 @@
 import type { ByPath } from "@tenon/contracts";
 import type { Rule } from "../finding.js";
 import { inputOf, layersOf } from "../internal/layers.js";
+import { plannedSteps } from "../internal/losses.js";
 import { mean } from "../internal/numbers.js";
 import type { LayerSetup, ObservedStep, RunRecord } from "../record.js";
 
@@ -13,6 +14,9 @@ const [mostShift, mostFactor] = [1, 2];
 /** And the loss without training's statistics is this many times as high. */
 const worse = 1.5;
 
+/** Less of the start than this does no harm. */
+const least = 0.05;
+
 /**
  * A batch norm's running mean and variance, which are used outside training, are not those of the
  * batches: after t steps, mᵗ of a running statistic is still what it began with.
@@ -22,16 +26,19 @@ export const batchNormStatistics: Rule = {
   reference:
     "Ioffe & Szegedy (2015), Batch normalization, algorithm 2, https://arxiv.org/abs/1502.03167; " +
     "Wu & Johnson (2021), Rethinking “batch” in batchNorm, https://arxiv.org/abs/2105.07576",
-  explains: [],
+  explains: ["notLearning", "overfitting"],
   examine(record) {
     const scores = record.epochs.at(-1);
     const [loss, validation] = [scores?.train["loss"], scores?.validation?.["loss"]];
     if (loss === undefined || validation === undefined || validation < worse * loss)
       return undefined;
     const observed = record.observed.at(-1);
+    const steps = plannedSteps(record) ?? record.step;
     for (const layer of layersOf(record).filter(({ type }) => type === "batchNorm")) {
       const batch = observed && inputOf(record, observed, layer);
       if (!batch || !(batch.std > 0)) continue;
+      // It will pass before the run ends.
+      if (!record.running && (layer.momentum ?? 1) ** steps < least) continue;
       const running = ofRun(record.running, layer) ?? expected(record, layer, observed);
       if (!running) continue;
       const shift = Math.abs(running.mean - batch.mean) / batch.std;

@@ -1,9 +1,16 @@
 import type { Rule } from "../finding.js";
+import { recentLoss, startingPoint } from "../internal/losses.js";
 import { inputOf, layersOf } from "../internal/layers.js";
 import type { ObservedStep, RunRecord } from "../record.js";
 
-/** So much of a layer is dead: half of what was paid for. All but a twentieth: nothing passes. */
-const [half, almostAll] = [0.5, 0.95];
+/**
+ * So much of a layer is dead: most of what was paid for. A trained network may do well with a few
+ * units of a layer, so that this counts only while the loss is high. All but a twentieth: nothing
+ * passes.
+ */
+const [most, almostAll] = [0.75, 0.95];
+/** The loss is high above this fraction of where it began. */
+const high = 0.5;
 /** After the first step it has to stay so in this many observed steps. */
 const persists = 3;
 /** In a batch of n, a unit that is zero half of the time is zero throughout with 2⁻ⁿ: 1 in 256. */
@@ -21,7 +28,7 @@ export const deadUnits: Rule = {
   explains: [
     "vanishingGradients",
     "noGradient",
-    "dropoutTooStrong",
+
     "learningRateTooLow",
     "notLearning",
     "underfitting",
@@ -34,7 +41,9 @@ export const deadUnits: Rule = {
     const atStart = last.step <= 1;
     const steps = atStart ? [last] : observed.slice(-persists);
     if (steps.length < persists && !atStart) return undefined;
-    const least = atStart ? almostAll : half;
+    const start = startingPoint(record);
+    const isHigh = start === undefined || recentLoss(record) > high * start;
+    const least = atStart || !isHigh ? almostAll : most;
     for (const layer of Object.keys(last.layers)) {
       const fraction = Math.min(...steps.map((step) => deadIn(record, step, layer)));
       if (fraction >= least)

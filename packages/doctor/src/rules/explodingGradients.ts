@@ -1,19 +1,12 @@
 import type { Rule } from "../finding.js";
+import { explosionIn } from "../internal/explosion.js";
 import { layerOf } from "../internal/layers.js";
 import { median } from "../internal/numbers.js";
-import { kernelsIn, normsIn } from "../internal/observed.js";
+import { kernelsIn } from "../internal/observed.js";
 import type { ObservedStep, RunRecord } from "../record.js";
 
-/**
- * A gradient that is ten times as long as the values it belongs to: with the usual rates of plain
- * gradient descent, 0.01 to 0.1, a step changes the values by a tenth or all of their size.
- */
-const longest = 10;
-/**
- * And it does change them so much; where gradients are clipped or divided by their size, it does
- * not.
- */
-const largestUpdate = 0.1;
+/** Beside what it usually is, it is a spike. */
+const spike = 10;
 
 /** Gradients that are so large that a step destroys what was learnt. */
 export const explodingGradients: Rule = {
@@ -35,20 +28,17 @@ export const explodingGradients: Rule = {
     "batchNotLearnt",
   ],
   examine(record) {
-    const lengths = record.observed.map((step) => normsIn(record, step));
-    const index = lengths.findIndex(
-      ({ value, gradient, update }) =>
-        value > 0 && gradient > longest * value && update > largestUpdate * value,
-    );
-    if (index < 0) return undefined;
-    const { value, gradient, update } = lengths[index]!;
+    const explosion = explosionIn(record);
+    if (!explosion) return undefined;
+    const { index, norms } = explosion;
+    const { value, gradient, update } = norms[index]!;
     const observed = record.observed[index]!;
-    const usual = median(lengths.map((length) => length.gradient));
+    const usual = median(norms.map((step) => step.gradient));
     const layer = largestLayer(record, observed);
     return {
       severity: "error",
       where: layer,
-      kind: gradient > longest * usual ? "spike" : "always",
+      kind: gradient > spike * usual ? "spike" : "always",
       evidence: { step: observed.step, layer, gradient, value, update: update / value, usual },
     };
   },

@@ -19,6 +19,7 @@ export const initialValuesTooSmall: Rule = {
     "Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural " +
     "networks, section 4.2, https://proceedings.mlr.press/v9/glorot10a.html",
   explains: [
+    "deadUnits",
     "vanishingGradients",
     "noGradient",
     "dropoutTooStrong",

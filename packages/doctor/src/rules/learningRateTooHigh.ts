@@ -1,13 +1,12 @@
 import type { Rule, Sign } from "../finding.js";
+import { explosionIn } from "../internal/explosion.js";
 import { recentLoss, startingPoint } from "../internal/losses.js";
 import { mean, median } from "../internal/numbers.js";
-import { normsIn, updateRatio } from "../internal/observed.js";
+import { updateRatio } from "../internal/observed.js";
 import type { RunRecord } from "../record.js";
 
 /** Updates of a healthy run are about 1e-3 of the values: this is a hundred times as much. */
 const largestRatio = 0.1;
-/** A gradient that is longer than this many times the values explodes before any update. */
-const sickGradient = 10;
 /** The loss rises if it is that many times what it was at the start. */
 const [rise, riseUnobserved] = [1.5, 2];
 /** Above this fraction of the baseline nothing, or hardly anything, has been learnt. */
@@ -40,17 +39,17 @@ export const learningRateTooHigh: Rule = {
   ],
   examine(record) {
     const { observed, losses } = record;
-    const [first] = observed;
-    const { value, gradient } = first ? normsIn(record, first) : { value: 0, gradient: 0 };
-    // Then it is the gradient, and not the rate.
-    if (first && first.step <= 1 && gradient > sickGradient * value) return undefined;
     const ratios = observed.map((step) => updateRatio(record, step)).filter(Number.isFinite);
-    const early = median(ratios.slice(0, 5));
+    const explosion = explosionIn(record);
+    // Then it is the gradient, and not the rate.
+    if (explosion?.sudden && !(median(ratios.slice(0, explosion.index)) > largestRatio))
+      return undefined;
+    const early = Math.max(...ratios.slice(0, 5));
     const late = median(ratios.slice(-5));
-    const large = Math.max(early || 0, late || 0) > largestRatio;
+    const large = Math.max(early, late || 0) > largestRatio;
     const start = startingPoint(record);
     const loss = recentLoss(record, 16);
-    const ratio = Math.max(early || 0, late || 0);
+    const ratio = Math.max(early, late || 0);
     const found = (kind: string, more = {}): Sign => ({
       severity: "error",
       kind,

@@ -1,13 +1,13 @@
 import type { Rule } from "../finding.js";
-import { baseline, recentLoss } from "../internal/losses.js";
-import { sum } from "../internal/numbers.js";
+import { baseline } from "../internal/losses.js";
+import { median, sum } from "../internal/numbers.js";
 import type { RunRecord } from "../record.js";
 
 /** Above this fraction of the baseline nothing has been learnt from the inputs. */
 const nothing = 0.97;
 /** Not before so many steps, and the end of an epoch. */
 const leastSteps = 100;
-/** After so many epochs the loss of other examples should be below the baseline. */
+/** After so many epochs the loss of other examples should have been below the baseline. */
 const leastEpochs = 3;
 
 /**
@@ -23,11 +23,12 @@ export const notLearning: Rule = {
   examine(record) {
     const [start, scores] = [baseline(record), record.epochs.at(-1)];
     if (!start || !scores || record.losses.count < leastSteps) return undefined;
-    const loss = recentLoss(record, 64);
-    const stays = loss >= nothing * start && (scores.train["loss"] ?? loss) >= nothing * start;
+    const loss = median(record.losses.recent);
+    const stays = loss >= nothing * start;
     const others = record.epochs.map(({ validation }) => validation?.["loss"] ?? NaN);
     const best = Math.min(...others);
-    const unrelated = record.epochs.length >= leastEpochs && best >= nothing * start;
+    const byHeart = record.epochs.length >= leastEpochs && others.at(-1)! > start;
+    const unrelated = byHeart && best >= nothing * start;
     if (!stays && !unrelated) return undefined;
     const evidence = { loss, start, steps: record.losses.count, epoch: scores.epoch };
     if (!stays)

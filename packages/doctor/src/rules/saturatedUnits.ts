@@ -22,7 +22,7 @@ export const saturatedUnits: Rule = {
     "deadUnits",
     "vanishingGradients",
     "noGradient",
-    "dropoutTooStrong",
+
     "learningRateTooLow",
     "notLearning",
     "underfitting",

@@ -1,6 +1,6 @@
 import type { Rule } from "../finding.js";
-import { baseline } from "../internal/losses.js";
-import { plannedSteps } from "../internal/losses.js";
+import { median } from "../internal/numbers.js";
+import { baseline, plannedSteps } from "../internal/losses.js";
 
 /** A training loss above this fraction of the baseline: the larger part is not explained. */
 const much = 0.5;
@@ -19,8 +19,10 @@ export const underfitting: Rule = {
     const start = baseline(record);
     const lines = record.epochs;
     const [last, before] = [lines.at(-1), lines.at(-1 - restEpochs)];
-    const [loss, earlier] = [last?.train["loss"], before?.train["loss"]];
-    if (!start || loss === undefined || earlier === undefined) return undefined;
+    const [mean, earlier] = [last?.train["loss"], before?.train["loss"]];
+    if (!start || mean === undefined || earlier === undefined) return undefined;
+    // Single examples with a huge loss do not count.
+    const loss = Math.min(mean, median(record.losses.recent));
     // A rate that falls at the end of a run brings a last improvement.
     const steps = plannedSteps(record);
     if (steps !== undefined && last!.step < steps / 2) return undefined;

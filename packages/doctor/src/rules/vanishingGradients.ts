@@ -18,14 +18,7 @@ export const vanishingGradients: Rule = {
     "Hochreiter (1998), The vanishing gradient problem, " +
     "https://doi.org/10.1142/S0218488598000094; " +
     "Nielsen (2015), http://neuralnetworksanddeeplearning.com/chap5.html",
-  explains: [
-    "noGradient",
-    "dropoutTooStrong",
-    "learningRateTooLow",
-    "notLearning",
-    "underfitting",
-    "batchNotLearnt",
-  ],
+  explains: ["noGradient", "learningRateTooLow", "notLearning", "underfitting", "batchNotLearnt"],
   examine(record) {
     const steps = record.observed.slice(-persists);
     if (steps.length < persists) return undefined;

@@ -194,9 +194,7 @@ export const en: Texts = {
       meaning:
         "At step {step#}, {fraction%} of the outputs of {layer} are at a bound. There its " +
         "slope is almost 0, so what is in front of it hardly learns.",
-      tip:
-        "Use ReLU in hidden layers; or smaller initial values (glorotUniform) or a norm in " +
-        "front of {layer}.",
+      tip: "Put a batchNorm in front of {layer}.",
     },
     deadUnits: {
       title: "Dead units",

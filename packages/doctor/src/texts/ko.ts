@@ -193,9 +193,7 @@ export const ko: Texts = {
       meaning:
         "{step#}번째 스텝에서 {layer} 층 출력의 {fraction%}가 한계값에 붙어 있습니다. " +
         "거기서는 함수의 기울기가 거의 0이므로 그 앞의 층들이 거의 학습되지 않습니다.",
-      tip:
-        "은닉층에 ReLU를 쓰거나, 초깃값을 줄이거나(glorotUniform), {layer} 층 앞에 정규화 " +
-        "층을 두세요.",
+      tip: "{layer} 층 앞에 배치 정규화(batchNorm)를 두세요.",
     },
     deadUnits: {
       title: "죽은 유닛",

@@ -1,0 +1,37 @@
+import type { RunRecord } from "../record.js";
+import { normsIn, type Norms } from "./observed.js";
+
+/**
+ * A gradient that is ten times as long as the values it belongs to: with the usual rates of plain
+ * gradient descent, 0.01 to 0.1, a step changes the values by a tenth or all of their size.
+ */
+const longest = 10;
+/** And it does change them so; where gradients are clipped or normalized, it does not. */
+const largestUpdate = 0.1;
+/** A gradient so many times as long as in the step observed before it is sudden. */
+const jump = 10;
+
+export interface Explosion {
+  /** Among the observed steps. */
+  readonly index: number;
+  /** Whether it was so in the first step, or came from one observed step to the next. */
+  readonly sudden: boolean;
+  /** Of all observed steps. */
+  readonly norms: readonly Norms[];
+}
+
+/** The first observed step with an exploding gradient. */
+export function explosionIn(record: RunRecord): Explosion | undefined {
+  const norms = record.observed.map((step) => normsIn(record, step));
+  const index = norms.findIndex(
+    ({ value, gradient, update }) =>
+      value > 0 && gradient > longest * value && update > largestUpdate * value,
+  );
+  if (index < 0) return undefined;
+  const before = norms[index - 1];
+  const sudden =
+    before === undefined
+      ? record.observed[0]!.step <= 1
+      : norms[index]!.gradient > jump * before.gradient;
+  return { index, sudden, norms };
+}
