@@ -7,6 +7,10 @@ process.env.TENON_LONG = "1";
 const args = process.argv.slice(2);
 const { code } = await vitest(
   "long",
-  args.length > 0 ? args : ["internal/compositions/src/manyPrograms.test.ts"],
+  args.length > 0
+    ? args
+    : ["manyPrograms", "doctor/healthy", "doctor/sick"].map(
+        (name) => `internal/compositions/src/${name}.test.ts`,
+      ),
 );
 process.exitCode = code;

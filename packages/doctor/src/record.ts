@@ -124,7 +124,7 @@ export interface NonFiniteRecord {
   readonly where: string;
 }
 
-/** All that is known of a run: plain data, which JSON can hold. */
+/** All that is known of a run: plain data. */
 export interface RunRecord {
   readonly setup: Setup;
   readonly data?: DataMeasures;

@@ -5,7 +5,7 @@ import { accuracy } from "@tenon/metrics";
 import { complete, type Config } from "@tenon/mnist/config";
 import { modelOf } from "@tenon/mnist/models";
 import { optimizerOf, penaltiesOf } from "@tenon/mnist/optimizer";
-import { adam, adamw, momentum, sgd } from "@tenon/optimizers";
+import { adam, adamw, sgd } from "@tenon/optimizers";
 import type { Layer } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 import { mnist } from "../mnist.js";
@@ -83,16 +83,16 @@ export function healthyRuns(): Readonly<Record<string, () => Run>> {
     "cnn, fast": () => ofApp({ seed: 12 }, 4096, "fast"),
     "cnn, weight norm, clipping": () =>
       ofApp({ filters: 8, normalization: "weight", clipNorm: 1, seed: 13 }, 2048),
-    "resnet, adam": () => ofApp({ model: "resnet", seed: 14 }, 1024),
+    "resnet, adam": () => ofApp({ model: "resnet", seed: 14 }, 2048),
     "inception, warm-up": () =>
-      ofApp({ model: "inception", schedule: "warmup-cosine", seed: 15 }, 1024),
+      ofApp({ model: "inception", schedule: "warmup-cosine", seed: 15 }, 4096),
     "spirals, adam": () => ({
       ...{ ...classes, model: mlp(2), data: curls(), optimizer: adam({ learningRate: 0.01 }) },
       ...{ epochs: 20, seed: 16 },
     }),
-    "spirals, tanh, momentum": () => ({
+    "spirals, tanh, adam": () => ({
       ...{ ...classes, model: mlp(2, tanh), data: curls(), epochs: 30, seed: 17 },
-      optimizer: momentum({ learningRate: 0.05 }),
+      optimizer: adam({ learningRate: 0.01 }),
     }),
     "strokes, sgd": () => ({
       ...{ ...classes, model: mlp(4), data: images(), optimizer: sgd({ learningRate: 0.1 }) },

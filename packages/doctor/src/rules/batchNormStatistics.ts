@@ -15,7 +15,7 @@ const [mostShift, mostFactor] = [1, 2];
 const worse = 1.5;
 
 /** Less of the start than this does no harm. */
-const least = 0.05;
+const least = 0.1;
 
 /**
  * A batch norm's running mean and variance, which are used outside training, are not those of the

@@ -1,19 +1,21 @@
 import type { Rule } from "../finding.js";
 import { plannedSteps, startingPoint } from "../internal/losses.js";
-import { mean } from "../internal/numbers.js";
+import { mean, sum } from "../internal/numbers.js";
 import { normsIn } from "../internal/observed.js";
 
 /** Updates have become this much smaller, and smaller beside gradients too. */
 const [updateFall, rateFall] = [0.01, 0.1];
+/** Updates are small already: whether the loss was falling is seen in the steps before that. */
+const firstFall = 0.1;
 /**
  * Before this fraction of the run. Cosine decay reaches 1 % at 94 % of it, two tenfold steps at
- * 2/3.
+ * thirds at 2/3.
  */
 const early = 0.5;
 /** The loss that was still to go, as a fraction of where it began. */
 const much = 0.2;
-/** The loss was falling if the later quarter of the steps before was lower by this fraction. */
-const falling = 0.02;
+/** The loss was falling if its slope is so many standard errors below 0. */
+const standardErrors = 2;
 
 /** The learning rate came down while the loss was still falling: the rest of the run is wasted. */
 export const rateDecayedTooEarly: Rule = {
@@ -28,10 +30,10 @@ export const rateDecayedTooEarly: Rule = {
     const start = startingPoint(record);
     if (observed.length < 6 || steps === undefined || start === undefined) return undefined;
     const sizes = observed.map((step) => ({ step: step.step, ...normsIn(record, step) }));
-    const peak = Math.max(...sizes.map(({ update }) => update));
-    const rate = Math.max(
-      ...sizes.map(({ update, gradient }) => update / gradient).filter(Number.isFinite),
-    );
+    // Adam's first step is larger than all others.
+    const peak = sizes.map(({ update }) => update).sort((a, b) => b - a)[1]!;
+    const rates = sizes.map(({ update, gradient }) => update / gradient).filter(Number.isFinite);
+    const rate = Math.max(...rates);
     const small = ({ update, gradient }: (typeof sizes)[number]): boolean =>
       update <= updateFall * peak && update <= rateFall * rate * gradient;
     // From here on all updates are small.
@@ -39,15 +41,10 @@ export const rateDecayedTooEarly: Rule = {
     if (index === 0 || sizes.length - index < 3) return undefined;
     const { step } = sizes[index]!;
     if (step > early * steps) return undefined;
-    const blocks = losses.curve;
-    const end = Math.max(1, Math.floor(step / losses.block));
-    const [third, fourth] = [
-      blocks.slice(end >> 1, (3 * end) >> 2),
-      blocks.slice((3 * end) >> 2, end),
-    ];
+    const falling = sizes.map(({ update }) => update > firstFall * peak).lastIndexOf(true);
+    const end = Math.floor(sizes[falling]!.step / losses.block);
     const loss = mean(losses.recent);
-    const fell = mean(fourth) < (1 - falling) * mean(third);
-    if (!fell || loss < much * start) return undefined;
+    if (!fell(losses.curve.slice(end >> 1, end)) || loss < much * start) return undefined;
     return {
       severity: "warning",
       evidence: {
@@ -62,3 +59,15 @@ export const rateDecayedTooEarly: Rule = {
     };
   },
 };
+
+/** Whether values in a row have a slope that is clearly negative, by least squares. */
+function fell(values: readonly number[]): boolean {
+  const count = values.length;
+  if (count < 8) return false;
+  const centre = (count - 1) / 2;
+  const spread = (count * (count * count - 1)) / 12;
+  const level = mean(values);
+  const slope = sum(values.map((value, i) => (i - centre) * (value - level))) / spread;
+  const rest = sum(values.map((value, i) => (value - level - slope * (i - centre)) ** 2));
+  return slope < -standardErrors * Math.sqrt(rest / (count - 2) / spread);
+}

@@ -4,6 +4,8 @@ import { baseline, plannedSteps } from "../internal/losses.js";
 
 /** A training loss above this fraction of the baseline: the larger part is not explained. */
 const much = 0.5;
+/** Only in this last part of a run is it said: there may be plateaus on the way. */
+const late = 0.75;
 /** The loss has come to rest if the last epochs made less than this of it. */
 const [rest, restEpochs] = [0.02, 4];
 
@@ -25,8 +27,8 @@ export const underfitting: Rule = {
     const loss = Math.min(mean, median(record.losses.recent));
     // A rate that falls at the end of a run brings a last improvement.
     const steps = plannedSteps(record);
-    if (steps !== undefined && last!.step < steps / 2) return undefined;
-    if (loss < much * start || loss < (1 - rest) * earlier) return undefined;
+    if (steps !== undefined && last!.step < late * steps) return undefined;
+    if (loss < much * start || mean < (1 - rest) * earlier) return undefined;
     const validation = last!.validation?.["loss"];
     return {
       severity: "warning",
