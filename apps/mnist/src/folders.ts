@@ -1,17 +1,8 @@
-import { existsSync, readFileSync, rmSync, statSync, type Stats } from "node:fs";
-import {
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { existsSync, readFileSync, statSync, type Stats } from "node:fs";
+import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { lockFile, type LockHolder } from "@tenon/formats/node";
 import { configFrom } from "./config.js";
 import { fail, isSystemError, isUserError, systemProblem } from "./fail.js";
 import { resumeCall, shown } from "./shell.js";
@@ -132,44 +123,12 @@ export async function makeFolder(folder: string): Promise<string[]> {
   return [...above, folder];
 }
 
-/** The process that holds a lock, with its start time, since process ids are used again. */
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  readonly started: string;
-}
-
 const lockName = "run.lock";
 
 async function locked(folder: string, newFolders: readonly string[]): Promise<Claim> {
   const file = join(folder, lockName);
-  const me: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
-  while (!(await create(file, JSON.stringify(me)))) {
-    const text = await readFile(file, "utf8").catch(() => "");
-    const holder = holderOf(text);
-    if (await isHeld(file, holder)) {
-      const far = holder !== undefined && holder.host !== me.host;
-      const who = holder
-        ? `process ${holder.pid}${far ? ` on ${holder.host}` : ""}`
-        : "another process";
-      const remedy = far ? `, or delete ${shown(file)} if it is over` : "";
-      fail(
-        `another run is writing to ${shown(folder)} (${who}); ` +
-          `wait for it or use another folder${remedy}`,
-      );
-    }
-    // Its process is gone. Only the process that moves away the same lock that was read takes it
-    // over.
-    const aside = `${file}.${process.pid}.tmp`;
-    const taken = await rename(file, aside).then(
-      () => readFile(aside, "utf8"),
-      () => undefined,
-    );
-    if (taken !== undefined && taken !== text) await create(file, taken);
-    await rm(aside, { force: true });
-  }
-  const unlock = (): void => rmSync(file, { force: true });
-  process.once("exit", unlock);
+  const { release, holder } = await lockFile(file);
+  if (!release) failLocked(folder, file, holder);
   await sweep(folder);
   let released = false;
   return {
@@ -177,7 +136,6 @@ async function locked(folder: string, newFolders: readonly string[]): Promise<Cl
     async release() {
       if (released) return;
       released = true;
-      process.off("exit", unlock);
       if (
         !(await stat(join(folder, "last.safetensors")).catch(() => undefined)) &&
         newFolders.includes(folder)
@@ -186,68 +144,25 @@ async function locked(folder: string, newFolders: readonly string[]): Promise<Cl
           await rm(join(folder, name), { force: true });
       }
       await sweep(folder).catch(() => {});
-      unlock();
+      release();
       // Those that hold anything stay.
       for (const newFolder of [...newFolders].reverse()) await rmdir(newFolder).catch(() => {});
     },
   };
 }
 
-/** Writes a file that was not there; false if it was. */
-async function create(file: string, text: string): Promise<boolean> {
-  try {
-    await writeFile(file, text, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    await rm(file, { force: true }); // no space for its content
-    throw error;
-  }
-}
-
-function holderOf(text: string): Holder | undefined {
-  try {
-    const { pid, host, started } = JSON.parse(text) as Holder;
-    return Number.isSafeInteger(pid) && pid > 0 ? { pid, host, started } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function isHeld(file: string, holder: Holder | undefined): Promise<boolean> {
-  // Made a moment ago, and not yet written; or by a process that was killed just then.
-  if (!holder)
-    return (
-      Date.now() -
-        (await stat(file).then(
-          ({ mtimeMs }) => mtimeMs,
-          () => 0,
-        )) <
-      5000
-    );
-  if (holder.host !== hostname()) return true;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
-  return startOf(holder.pid) === holder.started;
-}
-
-/**
- * When a process started, in the system's own units; "" where it is not available, and of a process
- * that has ended but that its parent has not waited for.
- */
-function startOf(pid: number): string {
-  try {
-    // The name of the program comes second, in parentheses, and may hold anything.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    return fields[0] === "Z" ? "" : (fields[19] ?? "");
-  } catch {
-    return "";
-  }
+/** Ends the command where another process holds the lock of a folder. */
+function failLocked(folder: string, file: string, holder: LockHolder | "unknown"): never {
+  const far = holder !== "unknown" && holder.host !== hostname();
+  const who =
+    holder === "unknown"
+      ? "another process"
+      : `process ${holder.pid}${far ? ` on ${holder.host}` : ""}`;
+  const remedy = far ? `, or delete ${shown(file)} if it is over` : "";
+  return fail(
+    `another run is writing to ${shown(folder)} (${who}); ` +
+      `wait for it or use another folder${remedy}`,
+  );
 }
 
 /** Removes the half-written files of killed writers: no other process writes here. */

@@ -1,2 +1,3 @@
+export * from "./lockFile.js";
 export * from "./runFolder.js";
 export * from "./studyFolder.js";

@@ -2,7 +2,7 @@ import type { ByPath, NDArray } from "@tenon/contracts";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { lockFile } from "./internal/lockFile.js";
+import { lockFile } from "./lockFile.js";
 import { sha256 } from "./internal/sha256.js";
 import { runFolder } from "./runFolder.js";
 

@@ -2,21 +2,22 @@ import { readFileSync, rmSync } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 
-/** Who holds a lock: when a process of that number started, since numbers are given again. */
+/** The process that holds a lock, with its start time, since process ids are used again. */
 export interface LockHolder {
   readonly pid: number;
   readonly host: string;
   readonly started: string;
 }
 
-/** A lock that this process holds, or who holds it instead; that may not be written yet. */
+/** A lock of this process, or the process that holds it; "unknown" if its file has no text yet. */
 export type Lock =
   | { readonly release: () => void; readonly holder?: undefined }
   | { readonly release?: undefined; readonly holder: LockHolder | "unknown" };
 
 /**
- * Makes a file that says that this process alone writes to its folder. A file whose process is gone
- * is taken over; the own one is removed at the end of the process, unless it is killed.
+ * Creates a file that says that this process alone writes to a folder. If the file exists and its
+ * process has ended, this process takes it over. It is removed by `release`, and when the process
+ * ends, unless it is killed.
  */
 export async function lockFile(file: string): Promise<Lock> {
   const me: LockHolder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
@@ -84,8 +85,8 @@ async function isHeld(file: string, holder: LockHolder | undefined): Promise<boo
 }
 
 /**
- * When a process started, in the system's own units; "" where it is not available, and of one that
- * is dead and not buried yet.
+ * When a process started, in the system's own units; "" where it is not available, and of a process
+ * that has ended but that its parent has not waited for.
  */
 function startOf(pid: number): string {
   try {
