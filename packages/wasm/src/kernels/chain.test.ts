@@ -35,7 +35,7 @@ function bothWays(
   const between = kernelRun(a, [new Float32Array(length), ...inputsOfA], portable);
   between.run();
   const others = [...inputsOfB];
-  others.splice(array.consumerPointer - outputs.length, 0, between.arrays[0]!.slice());
+  others.splice(array.to - outputs.length, 0, between.arrays[0]!.slice());
   return [
     outputsOf(b, outputs, others),
     outputsOf(chain(a, b, array), outputs, [...inputsOfB, ...inputsOfA]),
@@ -83,7 +83,7 @@ test.each([
   const [separate, chained] = bothWays(
     a,
     b,
-    { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * sizeOf(image.x.slice(1)) },
+    { from: 0, to: 2, imageBytes: 4 * sizeOf(image.x.slice(1)) },
     sizeOf(image.x),
     [count, count],
     [values(sizeOf(spec.x), 1), values(sizeOf(spec.w), 2)],
@@ -131,7 +131,7 @@ test("images of Winograd's convolution, in groups, with a bias that the pool add
     values(sizeOf(spec.w), 2),
   ]);
   transformed.run();
-  const array = { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * 81 * 16 };
+  const array = { from: 0, to: 2, imageBytes: 4 * 81 * 16 };
   expect(last!.kernel.images!.group).toBeGreaterThan(1);
   const inputs = [values(sizeOf(spec.x), 1), transformed.arrays[0]!.slice()];
   const bias = values(16, 5);
@@ -186,15 +186,13 @@ test.each([
     });
     const splitByImages = loop.splitByImages!(n, count)!;
     const array = {
-      producerPointer: 0,
-      consumerPointer: 3,
+      from: 0,
+      to: 3,
       imageBytes: 4 * sizeOf(shape.slice(1)),
     };
     expect(imagesPerTile(conv2d(spec), splitByImages, array)).toBeGreaterThanOrEqual(1);
     // the bias
-    expect(
-      imagesPerTile(conv2d(spec), splitByImages, { ...array, consumerPointer: 2 }),
-    ).toBeUndefined();
+    expect(imagesPerTile(conv2d(spec), splitByImages, { ...array, to: 2 })).toBeUndefined();
     expect(loop.splitByImages!(n + 1, count)).toBeUndefined();
     expect(loop.splitByImages!(n, 2 * count)).toBeUndefined(); // a part of them
     const [separate, chained] = bothWays(
@@ -241,7 +239,7 @@ test("an unpooled gradient, chained to the gradient of a convolution", () => {
   const [separate, chained] = bothWays(
     unpool2d(pool),
     b,
-    { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * 8 * 8 * 8 },
+    { from: 0, to: 2, imageBytes: 4 * 8 * 8 * 8 },
     sizeOf(image),
     [(b.images!.count / b.images!.group) * 27 * 8],
     [values(windows, 3), indices],
@@ -264,13 +262,13 @@ test("chains only kernels whose work items are images, and chunks that fit into 
       image: [7, 7],
     },
   });
-  const array = { producerPointer: 0, consumerPointer: 2, imageBytes: 4 * 49 * 6 };
+  const array = { from: 0, to: 2, imageBytes: 4 * 49 * 6 };
   expect(imagesPerTile(conv2d(spec), pool, array)).toBe(1);
   expect(imagesPerTile(conv2d(spec), pool, { ...array, imageBytes: 1e6 })).toBeUndefined();
   // the filter
-  expect(imagesPerTile(conv2d(spec), pool, { ...array, producerPointer: 2 })).toBeUndefined();
+  expect(imagesPerTile(conv2d(spec), pool, { ...array, from: 2 })).toBeUndefined();
   expect(imagesPerTile(conv2d(convSpec(5, 9, 3, 6)), pool, array)).toBeUndefined();
-  expect(() => chain(conv2d(spec), pool, { ...array, producerPointer: 2 })).toThrow(
+  expect(() => chain(conv2d(spec), pool, { ...array, from: 2 })).toThrow(
     "chain: expected kernels whose work items are the same images",
   );
   const back = winogradBack(convSpec(64, 13, 32, 64)).stages[1]!.kernel;

@@ -6,8 +6,8 @@ import { kernelOf } from "./shared/kernelOf.js";
 /** An array that a producer writes and only its consumer reads. */
 export interface ChainedArray {
   /** Which of the producer's pointers it is, and which of the consumer's. */
-  readonly producerPointer: number;
-  readonly consumerPointer: number;
+  readonly from: number;
+  readonly to: number;
   readonly imageBytes: number;
 }
 
@@ -24,13 +24,13 @@ const mostTileBytes = 0.75 * l2Bytes;
 export function imagesPerTile(
   producer: Kernel,
   consumer: Kernel,
-  { producerPointer, consumerPointer, imageBytes }: ChainedArray,
+  { from, to, imageBytes }: ChainedArray,
 ): number | undefined {
   const written = producer.images;
   const read = consumer.images;
   if (
-    !written?.pointers.includes(producerPointer) ||
-    !read?.pointers.includes(consumerPointer) ||
+    !written?.pointers.includes(from) ||
+    !read?.pointers.includes(to) ||
     written.count !== read.count ||
     written.count === 0
   )
@@ -54,7 +54,7 @@ export function imagesPerTile(
  * current tile were where the scratch memory is.
  */
 export function chain(producer: Kernel, consumer: Kernel, array: ChainedArray): Kernel {
-  const { producerPointer, consumerPointer, imageBytes } = array;
+  const { from, to, imageBytes } = array;
   const tile = imagesPerTile(producer, consumer, array);
   if (tile === undefined)
     throw new Error(
@@ -65,7 +65,7 @@ export function chain(producer: Kernel, consumer: Kernel, array: ChainedArray): 
   const tileBytes = 16 * Math.ceil((tile * imageBytes + 16) / 16);
   return kernelOf(
     {
-      key: `${producer.key} → ${consumer.key} ${producerPointer} ${consumerPointer}`,
+      key: `${producer.key} → ${consumer.key} ${from} ${to}`,
       pointers: producer.pointers + consumer.pointers - 2,
       workItems: Math.ceil(count / tile),
       scratch: tileBytes + Math.max(producer.scratch, consumer.scratch),
@@ -96,8 +96,8 @@ export function chain(producer: Kernel, consumer: Kernel, array: ChainedArray): 
             images!.firstItem(image),
             images!.firstItem(until),
           );
-        call(producer, produce, produced, producerPointer);
-        call(consumer, consume, consumed, consumerPointer);
+        call(producer, produce, produced, from);
+        call(consumer, consume, consumed, to);
       });
     },
   );

@@ -37,8 +37,8 @@ export function chained(
   const { images } = producer;
   if (!images) return undefined;
   const array = {
-    producerPointer: from,
-    consumerPointer: to,
+    from,
+    to,
     imageBytes: buffer.bytes / images.count,
   };
   const byImages = consumer.images

@@ -1,6 +1,5 @@
 import { i32, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
-import type { ConvSpec } from "../geometry.js";
-import { windows } from "../geometry.js";
+import { windows, type ConvSpec, type Geometry } from "../geometry.js";
 
 /**
  * Which sources the outputs along one axis read: through tap k, output o reads source (step · o +
@@ -31,6 +30,38 @@ export function axesOf({ attrs }: ConvSpec): readonly [Axis, Axis] {
     sources: image[d],
   });
   return [axis(0), axis(1)];
+}
+
+/** The arrays of outputs and of the sources that they read. Sizes in bytes. */
+export interface Layout {
+  readonly rows: Axis;
+  readonly columns: Axis;
+  readonly images: number;
+  readonly channels: number;
+  readonly cellBytes: number;
+  /** Of a row of outputs, and of sources. */
+  readonly rowBytes: number;
+  readonly sourceRowBytes: number;
+  /** Of all outputs, and of all sources. */
+  readonly bytes: number;
+  readonly sourceBytes: number;
+}
+
+export function layoutOf({ images, c }: Geometry, [rows, columns]: readonly [Axis, Axis]): Layout {
+  const cellBytes = 4 * c;
+  const rowBytes = columns.outputs * cellBytes;
+  const sourceRowBytes = columns.sources * cellBytes;
+  return {
+    rows,
+    columns,
+    images,
+    channels: c,
+    cellBytes,
+    rowBytes,
+    sourceRowBytes,
+    bytes: images * rows.outputs * rowBytes,
+    sourceBytes: images * rows.sources * sourceRowBytes,
+  };
 }
 
 /** The adjoint: outputs and sources are exchanged. */

@@ -12,16 +12,18 @@ import { l1Bytes } from "../../../machine.js";
 import {
   axesOf,
   bySource,
+  layoutOf,
   stepsOf,
   tapsOf,
   tilesAlong,
   transposedAxis,
   type Axis,
+  type Layout,
   type TapAccess,
   type TileGroup,
 } from "./axisTiles.js";
 import { channelBlocks } from "./channelBlocks.js";
-import { prefetch, rowsPrefetched } from "./prefetch.js";
+import { prefetcher } from "./prefetch.js";
 import { eachVectors } from "../../shared/vectors.js";
 import { geometry, type ConvSpec } from "../geometry.js";
 import { multiplyAdd } from "../../gemm/multiplyAdd.js";
@@ -85,39 +87,18 @@ export function depthwiseInput(spec: ConvSpec): Kernel {
   return weightedSums("depthwiseInput", spec, [transposedAxis(rows), transposedAxis(columns)]);
 }
 
-/** The layout of outputs and sources. Sizes in bytes. */
-interface Layout {
-  readonly rows: Axis;
-  readonly columns: Axis;
-  readonly images: number;
-  readonly channels: number;
-  readonly cellBytes: number;
-  readonly rowBytes: number;
-  readonly sourceRowBytes: number;
-}
-
 /** The sources that outputs read, each times a weight. */
 function weightedSums(name: string, spec: ConvSpec, axes: readonly [Axis, Axis]): Kernel {
-  const { key: shapes, images, c, flops } = geometry(spec);
-  const key = `${name}/${shapes}`;
-  const [rows, columns] = axes;
-  const count = images * rows.outputs * columns.outputs * c;
-  if (count === 0 || rows.sources * columns.sources === 0)
-    return zeros({ key, count, pointers: 3 });
-  const layout: Layout = {
-    rows,
-    columns,
-    images,
-    channels: c,
-    cellBytes: 4 * c,
-    rowBytes: columns.outputs * 4 * c,
-    sourceRowBytes: columns.sources * 4 * c,
-  };
+  const g = geometry(spec);
+  const key = `${name}/${g.key}`;
+  const layout = layoutOf(g, axes);
+  const { images, rows, bytes, sourceBytes } = layout;
+  if (bytes * sourceBytes === 0) return zeros({ key, count: bytes / 4, pointers: 3 });
   return kernelOf(
     {
       key,
       pointers: 3,
-      flops,
+      flops: g.flops,
       workItems: images * rows.outputs,
       ...imageItems(images, rows.outputs, [0, 1]),
     },
@@ -141,7 +122,7 @@ function weightedSumsBody(key: string, layout: Layout): KernelBody<3> {
         weightStride: steps.taps * columns.taps * cellBytes,
       }),
     }));
-    const prefetchRows = prefetcher(layout);
+    const ahead = prefetcher(layout);
     f.for(begin, end, 1, (item) => {
       const image = f.let(i32.divU(item, rows.outputs));
       const row = f.let(i32.remU(item, rows.outputs));
@@ -149,7 +130,7 @@ function weightedSumsBody(key: string, layout: Layout): KernelBody<3> {
       const { tap, source, count } = tapsOf(f, rows, row);
       const sourceRow = i32.add(i32.mul(image, rows.sources), source);
       const from = f.let(strided(x, sourceRow, sourceRowBytes));
-      prefetchRows(f, { row, from, to, x, y });
+      if (ahead) f.if(i32.eqz(i32.remU(row, ahead.count)), () => ahead.emit(f, { from, to, x, y }));
       const weights = f.let(strided(w, tap, columns.taps * cellBytes));
       f.for(0, blocks.count, 1, (block) => {
         for (const { output, source, code } of segments)
@@ -163,36 +144,6 @@ function weightedSumsBody(key: string, layout: Layout): KernelBody<3> {
             blocks.until(block),
           );
       });
-    });
-  };
-}
-
-interface RowPointers {
-  readonly row: Local<"i32">;
-  readonly from: Local<"address">;
-  readonly to: Local<"address">;
-  readonly x: Local<"address">;
-  readonly y: Local<"address">;
-}
-
-/** A function that emits the prefetch of some rows of sources and outputs, if they are large. */
-function prefetcher({
-  rows,
-  images,
-  rowBytes,
-  sourceRowBytes,
-}: Layout): (f: FunctionBuilder, pointers: RowPointers) => void {
-  const bytes = images * rows.outputs * rowBytes;
-  const sourceBytes = images * rows.sources * sourceRowBytes;
-  const perRow = Math.ceil(rowBytes + (rows.step * sourceRowBytes) / rows.divisor);
-  const prefetched = rowsPrefetched(perRow, bytes + sourceBytes);
-  return (f, { row, from, to, x, y }) => {
-    if (!prefetched) return;
-    const count = Math.min(prefetched, rows.outputs);
-    const readBytes = Math.ceil((count * rows.step * sourceRowBytes) / rows.divisor);
-    f.if(i32.eqz(i32.remU(row, prefetched)), () => {
-      prefetch(f, from, readBytes, i32.add(x, sourceBytes));
-      prefetch(f, to, count * rowBytes, i32.add(y, bytes));
     });
   };
 }

@@ -10,10 +10,10 @@ import {
   type ModuleBuilder,
 } from "@tenon/emit";
 import { l1Bytes } from "../../../machine.js";
-import { axesOf, innerOutputs, tapsOf, type Axis } from "./axisTiles.js";
+import { axesOf, innerOutputs, layoutOf, tapsOf, type Layout } from "./axisTiles.js";
 import { byParts } from "../../reduce/byParts.js";
 import { channelBlocks, type ChannelBlocks } from "./channelBlocks.js";
-import { prefetch, rowsPrefetched } from "./prefetch.js";
+import { prefetcher } from "./prefetch.js";
 import { eachVectors } from "../../shared/vectors.js";
 import { longestSegment } from "../../shared/sumOrder.js";
 import { tapBlockGradient, tapBlocks } from "./tapBlock.js";
@@ -61,45 +61,6 @@ export function depthwiseFilter(spec: ConvSpec): Stages {
   return inParts(partialGradients(spec, parts), parts, floats);
 }
 
-/** The arrays of a gradient. Sizes in bytes. */
-interface Layout {
-  readonly name: string;
-  readonly images: number;
-  readonly taps: number;
-  readonly channels: number;
-  readonly rows: Axis;
-  readonly columns: Axis;
-  readonly cellBytes: number;
-  /** Of a row of cells, of outputs, and of taps. */
-  readonly rowBytes: number;
-  readonly outputRowBytes: number;
-  readonly tapRowBytes: number;
-  readonly imageBytes: number;
-  readonly gradientBytes: number;
-}
-
-function layoutOf(spec: ConvSpec, name: string): Layout {
-  const { images, taps, c } = geometry(spec);
-  const [rows, columns] = axesOf(spec);
-  const cellBytes = 4 * c;
-  const rowBytes = columns.sources * cellBytes;
-  const outputRowBytes = columns.outputs * cellBytes;
-  return {
-    name,
-    images,
-    taps,
-    channels: c,
-    rows,
-    columns,
-    cellBytes,
-    rowBytes,
-    outputRowBytes,
-    tapRowBytes: columns.taps * cellBytes,
-    imageBytes: rows.sources * rowBytes,
-    gradientBytes: rows.outputs * outputRowBytes,
-  };
-}
-
 /** The work items of a gradient. */
 interface Items {
   readonly parts: number;
@@ -110,63 +71,57 @@ interface Items {
 
 /** dw for each part of the batch: [parts, taps, channels]. Pointers: that, x, dy. */
 function partialGradients(spec: ConvSpec, parts: number): Kernel {
-  const { key: shapes, images, c, flops } = geometry(spec);
-  const key = `depthwiseFilter/${shapes}/${parts}`;
-  const blocks = channelBlocks(c, blockChannels);
+  const g = geometry(spec);
+  const key = `depthwiseFilter/${g.key}/${parts}`;
+  const blocks = channelBlocks(g.c, blockChannels);
   const itemsPerPart = parts < maxParts / 2 ? blocks.count : 1;
-  const layout = layoutOf(spec, key);
+  const layout = layoutOf(g, axesOf(spec));
   const items = { parts, blocks, itemsPerPart };
   return kernelOf(
     {
       key,
       pointers: 3,
-      flops,
+      flops: g.flops,
       workItems: parts * itemsPerPart,
-      ...byParts(images, parts, itemsPerPart, [1, 2]),
+      ...byParts(g.images, parts, itemsPerPart, [1, 2]),
     },
-    partialGradientsBody(layout, items),
+    partialGradientsBody(key, layout, items),
   );
 }
 
 function partialGradientsBody(
+  key: string,
   layout: Layout,
   { parts, blocks, itemsPerPart }: Items,
 ): KernelBody<3> {
   return (f, [dw, x, dy], { begin, end }, module) => {
-    const { images, taps, cellBytes, rows, rowBytes, outputRowBytes } = layout;
-    const allBytes = images * (layout.imageBytes + layout.gradientBytes);
-    const prefetched =
-      itemsPerPart === 1
-        ? rowsPrefetched(rows.step * rowBytes + outputRowBytes, allBytes)
-        : undefined;
-    const perBand = Math.min(prefetched ?? rows.outputs, rows.outputs);
-    const addBand = bandGradient(module, layout);
-    const prefetchBand = (cells: Local<"address">, grads: Local<"address">, row: I32): void => {
-      const cellsOfBand = strided(cells, row, rows.step * rowBytes);
-      const gradsOfBand = strided(grads, row, outputRowBytes);
-      const xEnd = i32.add(x, images * layout.imageBytes);
-      prefetch(f, cellsOfBand, perBand * rows.step * rowBytes, xEnd);
-      const dyEnd = i32.add(dy, images * layout.gradientBytes);
-      prefetch(f, gradsOfBand, perBand * outputRowBytes, dyEnd);
-    };
+    const { images, cellBytes, rows, columns, rowBytes, sourceRowBytes } = layout;
+    const ahead = itemsPerPart === 1 ? prefetcher(layout) : undefined;
+    const perBand = Math.min(ahead?.count ?? rows.outputs, rows.outputs);
+    const addBand = bandGradient(module, key, layout);
     const firstImage = (part: I32): I32 => i32.divU(i32.mul(part, images), parts);
     f.for(begin, end, 1, (item) => {
       const part = f.let(i32.divU(item, itemsPerPart));
       const whole = itemsPerPart === 1;
       const firstBlock = f.let(whole ? i32.const(0) : i32.remU(item, itemsPerPart));
       const blockEnd = f.let(whole ? i32.const(blocks.count) : i32.add(firstBlock, 1));
-      const to = f.let(strided(dw, part, taps * cellBytes));
+      const to = f.let(strided(dw, part, rows.taps * columns.taps * cellBytes));
       clearTaps(module, f, layout, to, [
         blocks.from(firstBlock),
         blocks.until(i32.sub(blockEnd, 1)),
       ]);
       const last = f.let(firstImage(i32.add(part, 1)));
       f.for(firstImage(part), last, 1, (image) => {
-        const cells = f.let(strided(x, image, layout.imageBytes));
-        const grads = f.let(strided(dy, image, layout.gradientBytes));
+        const cells = f.let(strided(x, image, rows.sources * sourceRowBytes));
+        const grads = f.let(strided(dy, image, rows.outputs * rowBytes));
         f.for(0, rows.outputs, perBand, (row) => {
           const rowEnd = f.min(i32.add(row, perBand), rows.outputs);
-          if (prefetched) prefetchBand(cells, grads, row);
+          ahead?.emit(f, {
+            from: strided(cells, row, rows.step * sourceRowBytes),
+            to: strided(grads, row, rowBytes),
+            x,
+            y: dy,
+          });
           f.for(firstBlock, blockEnd, 1, (block) => {
             const [from, until] = [blocks.from(block), blocks.until(block)];
             f.call(addBand, to, cells, grads, row, rowEnd, from, until);
@@ -181,8 +136,9 @@ function partialGradientsBody(
  * Adds the products of some rows of an image's outputs to dw: (dw, image, dy of the image, rows
  * from and until, channels from and until in bytes) → ().
  */
-function bandGradient(module: ModuleBuilder, layout: Layout): FunctionIndex {
-  const { name, rows, columns, channels, rowBytes, outputRowBytes, tapRowBytes } = layout;
+function bandGradient(module: ModuleBuilder, name: string, layout: Layout): FunctionIndex {
+  const { rows, columns, channels, cellBytes, rowBytes, sourceRowBytes } = layout;
+  const tapRowBytes = columns.taps * cellBytes;
   const [inner, innerEnd] = innerOutputs(rows);
   const bytesPerRow = 4 * blockChannels * (rows.step * columns.sources + columns.outputs);
   const rowsAtOnce = Math.max(1, Math.floor(bandBytes / bytesPerRow));
@@ -190,8 +146,8 @@ function bandGradient(module: ModuleBuilder, layout: Layout): FunctionIndex {
     name,
     columns,
     channels,
-    tapStride: rows.tap * rowBytes,
-    outputStride: rows.step * rowBytes,
+    tapStride: rows.tap * sourceRowBytes,
+    outputStride: rows.step * sourceRowBytes,
   };
   const blocks = tapBlocks(rows.taps, columns.taps).map((ofRows) =>
     ofRows.map((block) => tapBlockGradient(module, spec, block)),
@@ -217,8 +173,8 @@ function bandGradient(module: ModuleBuilder, layout: Layout): FunctionIndex {
       });
       const { tap, source, count: tapRows } = tapsOf(f, rows, row);
       const to = f.let(strided(dw, tap, tapRowBytes));
-      const cells = f.let(strided(image, source, rowBytes));
-      const from = f.let(strided(grads, row, outputRowBytes));
+      const cells = f.let(strided(image, source, sourceRowBytes));
+      const from = f.let(strided(grads, row, rowBytes));
       const remaining = f.let(tapRows);
       // As many rows of the kernel at a time as there are registers for, then the remaining ones.
       for (let k = blocks.length; k > 0; k--)
@@ -239,12 +195,12 @@ function bandGradient(module: ModuleBuilder, layout: Layout): FunctionIndex {
 function clearTaps(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  { taps, channels, cellBytes }: Layout,
+  { rows, columns, channels, cellBytes }: Layout,
   dw: Local<"address">,
   range: readonly [Index, Index],
 ): void {
   const tapAddress = f.let(dw);
-  f.for(0, taps, 1, () => {
+  f.for(0, rows.taps * columns.taps, 1, () => {
     eachVectors(
       f,
       module,

@@ -7,14 +7,11 @@ import {
   type Arguments,
   type FunctionBuilder,
   type I32,
-  type Index,
   type Local,
-  type V128,
   type Word,
 } from "@tenon/emit";
 import { l1Bytes } from "../../../machine.js";
 import { nonzeroBytes } from "../../gemm/nonzeroLists.js";
-import type { Pool } from "../../pool/poolWindows.js";
 import type { UnpooledConv } from "./unpooledConv.js";
 
 /**
@@ -138,36 +135,21 @@ export function loadWindow(
 ): void {
   const offset = f.let(i32.add(window.offset, output));
   f.set(to.grads, v128.load(i32.add(grads, offset)));
-  const distances = cellDistances(f, pool, v128.load(i32.add(indices, offset)), {
-    firstCell: window.firstCell,
-    columnBytes: conv.pixelStride,
-    rowBytes: conv.rowStride,
-  });
-  f.set(to.patches, i32x4.add(distances, i32x4.splat(window.patch)));
-}
-
-/**
- * How far the patches of four cells of a window are from that of its first cell, in bytes, given
- * the cells' indices: `columnBytes` from one column to the next, and `rowBytes` from one row to the
- * next.
- */
-function cellDistances(
-  f: FunctionBuilder,
-  { attrs: { window, image } }: Pool,
-  indices: V128,
-  { firstCell, columnBytes, rowBytes }: { firstCell: Index; columnBytes: number; rowBytes: number },
-): V128 {
-  const width = image[1];
-  const distances = f.let(i32x4.sub(indices, i32x4.splat(firstCell)));
-  let bytes = i32x4.mul(distances, i32x4.const(columnBytes));
+  // How far the patches are from that of the window's first cell, given the indices of their cells.
+  const [rows] = pool.attrs.window;
+  const width = pool.attrs.image[1];
+  const cells = f.let(
+    i32x4.sub(v128.load(i32.add(indices, offset)), i32x4.splat(window.firstCell)),
+  );
+  let distances = i32x4.mul(cells, i32x4.const(conv.pixelStride));
   // One comparison for each row of the window but the first: windows are low.
-  for (let row = 1; row < window[0]; row++)
-    bytes = i32x4.add(
-      bytes,
+  for (let row = 1; row < rows; row++)
+    distances = i32x4.add(
+      distances,
       v128.and(
-        i32x4.geS(distances, i32x4.const(row * width)),
-        i32x4.const(rowBytes - width * columnBytes),
+        i32x4.geS(cells, i32x4.const(row * width)),
+        i32x4.const(conv.rowStride - width * conv.pixelStride),
       ),
     );
-  return bytes;
+  f.set(to.patches, i32x4.add(distances, i32x4.splat(window.patch)));
 }
