@@ -5,6 +5,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import { transposed } from "../shared/transposed.js";
 
 /** A matrix [k, n]: row-major with `stride` bytes between rows, or transposed, as [n, k]. */
 export interface MatrixLayout {
@@ -53,27 +54,12 @@ function packRows(f: FunctionBuilder, { columns, k, stride, to, from }: Panel): 
  */
 function packTransposed(f: FunctionBuilder, { columns, k, stride, to, from }: Panel): void {
   const kBytes = 16 * Math.ceil(columns / 4);
-  const rows = f.locals("v128", 4);
-  const halves = f.locals("v128", 4);
-  const [low01, low23, high01, high23] = halves as [
-    Local<"v128">,
-    Local<"v128">,
-    Local<"v128">,
-    Local<"v128">,
-  ];
   f.for(0, k, 4, () => {
     for (let column = 0; column < kBytes / 4; column += 4) {
-      rows.forEach((row, q) =>
-        f.set(row, v128.load(from, Math.min(column + q, columns - 1) * stride)),
+      const rows = [0, 1, 2, 3].map((q) =>
+        f.let(v128.load(from, Math.min(column + q, columns - 1) * stride)),
       );
-      f.set(low01, v128.shuffle32(rows[0]!, rows[1]!, [0, 4, 1, 5]));
-      f.set(low23, v128.shuffle32(rows[2]!, rows[3]!, [0, 4, 1, 5]));
-      f.set(high01, v128.shuffle32(rows[0]!, rows[1]!, [2, 6, 3, 7]));
-      f.set(high23, v128.shuffle32(rows[2]!, rows[3]!, [2, 6, 3, 7]));
-      f.store("v128", to, v128.shuffle32(low01, low23, [0, 1, 4, 5]), 4 * column);
-      f.store("v128", to, v128.shuffle32(low01, low23, [2, 3, 6, 7]), 4 * column + kBytes);
-      f.store("v128", to, v128.shuffle32(high01, high23, [0, 1, 4, 5]), 4 * column + 2 * kBytes);
-      f.store("v128", to, v128.shuffle32(high01, high23, [2, 3, 6, 7]), 4 * column + 3 * kBytes);
+      transposed(f, rows).forEach((row, q) => f.store("v128", to, row, 4 * column + q * kBytes));
     }
     f.bump(to, 4 * kBytes);
     f.bump(from, 16);

@@ -4,7 +4,6 @@ import {
   strided,
   v128,
   type Address,
-  type FunctionBuilder,
   type FunctionIndex,
   type I32,
   type ModuleBuilder,
@@ -22,6 +21,7 @@ import {
 } from "./nonzeroLists.js";
 import { anyNonFinite, exceedsDensity } from "./sparsityScan.js";
 import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
+import { transposed } from "../shared/transposed.js";
 import type { Kernel } from "../kernel.js";
 
 /**
@@ -236,17 +236,5 @@ function listsOfColumns(module: ModuleBuilder, spec: GemmSpec): FunctionIndex {
     const until = f.local("i32", i32.add(first, rows));
     f.loop(row, first, i32.and(until, -4), 4, () => appendRows(4));
     if (m % 4 > 0) f.if(i32.ltS(row, until), () => appendRows(m % 4));
-  });
-}
-
-/** The columns of four rows of four. */
-function transposed(f: FunctionBuilder, rows: readonly V128[]): V128[] {
-  return [
-    [0, 4, 1, 5],
-    [2, 6, 3, 7],
-  ].flatMap((lanes) => {
-    const low = f.let(v128.shuffle32(rows[0]!, rows[1]!, lanes));
-    const high = f.let(v128.shuffle32(rows[2]!, rows[3]!, lanes));
-    return [v128.shuffle32(low, high, [0, 1, 4, 5]), v128.shuffle32(low, high, [2, 3, 6, 7])];
   });
 }

@@ -10,6 +10,7 @@ import {
 import { advance, loadStrided } from "./addressing.js";
 import { hoist } from "./hoist.js";
 import type { BodyNode, LoopInput } from "./loop.js";
+import { transposed } from "../shared/transposed.js";
 import { emitVector, type Row } from "./row.js";
 
 /** Rows of the result that are computed together, because some input is contiguous across them. */
@@ -100,10 +101,10 @@ function emitFullTile(
       reads.map((_, input) => rowAddress(input, k)),
     ),
   );
-  const transposed = inputs.map((_, k) => Math.abs(strides[k]!) > 1 && rowStrides[k] === 1);
+  const isTransposed = inputs.map((_, k) => Math.abs(strides[k]!) > 1 && rowStrides[k] === 1);
   const emitColumns = (single: boolean): void => {
     const squares = inputs.map((_, k) =>
-      transposed[k] && !single ? loadTransposed(f, reads[k]!, strides[k]!, tile.rows) : [],
+      isTransposed[k] && !single ? loadTransposed(f, reads[k]!, strides[k]!, tile.rows) : [],
     );
     for (const rowOfTile of rows) {
       const load = (input: number): V128 =>
@@ -130,22 +131,10 @@ function loadTransposed(
   stride: number,
   rows: number,
 ): V128[] {
-  const shuffle = (x: V128, y: V128, lanes: readonly number[]): V128 =>
-    f.local("v128", v128.shuffle32(x, y, lanes));
   return Array.from({ length: rows / 4 }, (_, square) => {
-    const load = (column: number): V128 =>
-      f.local("v128", v128.load(i32.add(address, 4 * column * stride), 16 * square));
-    const a = load(0);
-    const b = load(1);
-    const c = load(2);
-    const d = load(3);
-    const low = [shuffle(a, b, [0, 4, 1, 5]), shuffle(c, d, [0, 4, 1, 5])] as const;
-    const high = [shuffle(a, b, [2, 6, 3, 7]), shuffle(c, d, [2, 6, 3, 7])] as const;
-    return [
-      shuffle(...low, [0, 1, 4, 5]),
-      shuffle(...low, [2, 3, 6, 7]),
-      shuffle(...high, [0, 1, 4, 5]),
-      shuffle(...high, [2, 3, 6, 7]),
-    ];
+    const columns = [0, 1, 2, 3].map((column) =>
+      f.let(v128.load(i32.add(address, 4 * column * stride), 16 * square)),
+    );
+    return transposed(f, columns).map((row) => f.let(row));
   }).flat();
 }
