@@ -9,7 +9,7 @@ const { code } = await vitest(
   "long",
   args.length > 0
     ? args
-    : ["manyPrograms", "doctor/healthy", "doctor/sick"].map(
+    : ["manyPrograms", "dropoutStudy", "doctor/healthy", "doctor/sick"].map(
         (name) => `internal/compositions/src/${name}.test.ts`,
       ),
 );
