@@ -39,7 +39,19 @@ export function whole(
     throw badArgument(name, `a whole ${option} ≥ ${least}`, shown(value));
 }
 
-/** Throws unless the value is true or false: "false" is true for JavaScript. */
+/** Throws unless the value is a whole number in [least, most]. */
+export function wholeIn(
+  name: string,
+  option: string,
+  value: unknown,
+  least: number,
+  most: number,
+): asserts value is number {
+  if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most)
+    throw badArgument(name, `a whole ${option} in [${least}, ${most}]`, shown(value));
+}
+
+/** Throws unless the value is true or false: "false" is truthy. */
 export function flag(name: string, option: string, value: unknown): asserts value is boolean {
   if (typeof value !== "boolean")
     throw badArgument(name, `${option} as true or false`, shown(value));
@@ -50,7 +62,7 @@ export function callable(name: string, option: string, value: unknown): void {
   if (typeof value !== "function") throw badArgument(name, `${option} as a function`, shown(value));
 }
 
-/** Throws unless the value is a list, of whatever. */
+/** Throws unless the value is a list or a typed array. */
 export function list(
   name: string,
   option: string,

@@ -92,9 +92,9 @@ test("`reuse` gives each batch in the memory of the one before, with the same va
     const options = { batchSize: 8, seed: 1 };
     const fresh = all(data.batches(options));
     const places: unknown[] = [];
-    let at = 0;
+    let start = 0;
     for (const { x, y } of data.batches({ ...options, reuse: true })) {
-      expect({ x, y }).toEqual(fresh[at++]);
+      expect({ x, y }).toEqual(fresh[start++]);
       places.push(x.data);
     }
     expect(places[1]).toBe(places[0]);
@@ -217,37 +217,28 @@ test("refuses what cannot be a dataset", () => {
       { classes: 2 },
     ),
   ).toThrow("got 0.5 at 1");
-  expect(() => dataset({ x, y }, { classes: 0 })).toThrow(
-    "expected classes to be a whole number of at least 1, got 0",
-  );
+  expect(() => dataset({ x, y }, { classes: 0 })).toThrow("expected a whole classes ≥ 1, got 0");
   expect(dataset({ x, y }, { classes: 3 }).size).toBe(3);
 });
 
 test("refuses wrong options of batches, at once", () => {
   const data = dataset(counted(10));
   expect(() => data.batches({ batchSize: 0 })).toThrow(
-    "batches: expected batchSize to be a whole number of at least 1, got 0",
+    "batches: expected a whole batchSize ≥ 1, got 0",
   );
   expect(() => data.batches({ batchSize: NaN })).toThrow("got NaN");
   expect(() => data.batches({ batchSize: 4, epoch: -1 })).toThrow(
-    "batches: expected epoch to be a whole number of at least 0, got -1",
+    "batches: expected a whole epoch ≥ 0, got -1",
   );
   expect(() => data.batches({ batchSize: 4, from: 4 })).toThrow(
-    "batches: expected from, in an epoch of 3 batches, to be a whole number " +
-      "from 0 to 3, got 4",
+    "batches: expected a whole from, with 3 batches in an epoch, in [0, 3], got 4",
   );
   expect(() => data.batches({ batchSize: 4, seed: 0.5 })).toThrow("seed");
   expect(all(data.batches({ batchSize: 4, from: 3 }))).toEqual([]);
-  expect(() => data.gather([0, 10])).toThrow(
-    "gather: expected index 1 to be a whole number from 0 to 9, got 10",
-  );
-  expect(() => subset(data, [-1])).toThrow(
-    "subset: expected index 0 to be a whole number from 0 to 9, got -1",
-  );
+  expect(() => data.gather([0, 10])).toThrow("gather: expected a whole index 1 in [0, 9], got 10");
+  expect(() => subset(data, [-1])).toThrow("subset: expected a whole index 0 in [0, 9], got -1");
   expect(() => subset(data, [])).toThrow("subset: expected at least one example, got none");
-  expect(() => take(data, 11)).toThrow(
-    "take: expected count to be a whole number from 1 to 10, got 11",
-  );
+  expect(() => take(data, 11)).toThrow("take: expected a whole count in [1, 10], got 11");
 });
 
 test("scaled bytes stay bytes until `data` is read", () => {

@@ -82,11 +82,11 @@ export function dataset(arrays: Batch, options: DatasetOptions = {}): InMemoryDa
   )
     throw badArgument("dataset", "exampleShape as a list of integers ≥ 0", shown(exampleShape));
   const shape = exampleShape ?? x.shape.slice(1);
-  const own = x.shape.slice(1);
-  if (sizeOf(shape) !== sizeOf(own)) {
+  const storedShape = x.shape.slice(1);
+  if (sizeOf(shape) !== sizeOf(storedShape)) {
     throw badArgument(
       "dataset",
-      `an exampleShape of ${sizeOf(own)} values, as [${own.join(", ")}] has`,
+      `an exampleShape of ${sizeOf(storedShape)} values, as [${storedShape.join(", ")}] has`,
       `[${shape.join(", ")}] of ${sizeOf(shape)}`,
     );
   }

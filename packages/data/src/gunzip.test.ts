@@ -61,7 +61,7 @@ test("damaged bytes are unpacked or refused", async () => {
       }),
       async (damage) => {
         const bytes = packed.slice();
-        for (const [at, value] of damage) bytes[at] = value;
+        for (const [offset, value] of damage) bytes[offset] = value;
         await gunzip(bytes).catch((error: Error) =>
           expect(error.message).toMatch(/^gunzip: the gzip data is damaged or cut short/),
         );
@@ -194,11 +194,16 @@ describe("files of several members, as gzip(1) and Python's gzip read them", () 
   test("a wrong checksum or size is refused in each member", async () => {
     const second = pack(bytesOf("the second"));
     const whole = joined(packed, second);
-    for (const at of [packed.length - 8, packed.length - 1, whole.length - 5, whole.length - 3]) {
+    for (const offset of [
+      packed.length - 8,
+      packed.length - 1,
+      whole.length - 5,
+      whole.length - 3,
+    ]) {
       const damaged = whole.slice();
-      damaged[at] ^= 1;
-      await expect(gunzip(damaged), `byte ${at}`).rejects.toThrow(
-        `a wrong checksum or size of what begins at byte ${at < packed.length ? 0 : packed.length}`,
+      damaged[offset] ^= 1;
+      await expect(gunzip(damaged), `byte ${offset}`).rejects.toThrow(
+        `a wrong checksum or size of what begins at byte ${offset < packed.length ? 0 : packed.length}`,
       );
     }
   });
@@ -275,9 +280,9 @@ test("our own unpacking agrees with zlib on whatever it packs", () => {
 });
 
 test("our own unpacking takes and refuses what zlib does", () => {
-  const outcome = (of: () => Uint8Array): Uint8Array | "refused" => {
+  const outcome = (unpack: () => Uint8Array): Uint8Array | "refused" => {
     try {
-      return new Uint8Array(of());
+      return new Uint8Array(unpack());
     } catch {
       return "refused";
     }
@@ -290,7 +295,7 @@ test("our own unpacking takes and refuses what zlib does", () => {
       }),
       (damage) => {
         const bytes = packed.slice();
-        for (const [at, bit] of damage) bytes[at] ^= 1 << bit;
+        for (const [offset, bit] of damage) bytes[offset] ^= 1 << bit;
         expect(outcome(() => unpackMembers(bytes, () => {}))).toEqual(
           outcome(() => gunzipSync(bytes)),
         );

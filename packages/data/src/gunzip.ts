@@ -75,10 +75,10 @@ async function unpackedByPlatform(
     chunks.push(value);
   }
   const result = new Uint8Array(total);
-  let at = 0;
+  let offset = 0;
   for (const chunk of chunks) {
-    result.set(chunk, at);
-    at += chunk.byteLength;
+    result.set(chunk, offset);
+    offset += chunk.byteLength;
   }
   return result;
 }

@@ -3,7 +3,11 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { dataset, prefetch, rescale, split, subset, take, toUnit } from "./index.js";
 
-const of = (x: Elements, y: Elements, shape: readonly number[] = [x.length / y.length]): Batch => ({
+const batchOf = (
+  x: Elements,
+  y: Elements,
+  shape: readonly number[] = [x.length / y.length],
+): Batch => ({
   x: { shape: [y.length, ...shape], dtype: "float32", data: x },
   y: { shape: [y.length], dtype: "int32", data: y },
 });
@@ -13,7 +17,7 @@ const labels = Int32Array.from({ length: 10 }, (_, i) => i % 3);
 test("is MurmurHash3 with 32 bits in its first lane", async () => {
   // No value but the header's, by the algorithm as its author wrote it down, in integers that do
   // not overflow.
-  const data = dataset(of(Float32Array.of(1.5), Int32Array.of(7)));
+  const data = dataset(batchOf(Float32Array.of(1.5), Int32Array.of(7)));
   const rotl = (x: bigint, r: bigint): bigint => ((x << r) | (x >> (32n - r))) & 0xffffffffn;
   const low = 0xffffffffn;
   let h = 0x9747b28cn;
@@ -47,11 +51,11 @@ test("is MurmurHash3 with 32 bits in its first lane", async () => {
 });
 
 test("the same examples in the same order have the same one, however they are held", async () => {
-  const whole = dataset(of(bytes, labels));
+  const whole = dataset(batchOf(bytes, labels));
   const identity = await whole.identity();
   const shifted = new Uint8Array(53).subarray(3); // not where 32 bits may be read at once
   shifted.set(bytes);
-  expect(await dataset(of(shifted, labels)).identity()).toBe(identity);
+  expect(await dataset(batchOf(shifted, labels)).identity()).toBe(identity);
   expect(await take(whole, 10).identity()).toBe(identity);
   expect(
     await subset(
@@ -66,22 +70,22 @@ test("the same examples in the same order have the same one, however they are he
 });
 
 test("a bit anywhere, the order, the shape and the units make another one", async () => {
-  const whole = dataset(of(bytes, labels));
+  const whole = dataset(batchOf(bytes, labels));
   const identity = await whole.identity();
   const others = [
     take(whole, 9),
     subset(whole, [1, 0, 2, 3, 4, 5, 6, 7, 8, 9]),
     rescale(whole, toUnit()),
     rescale(whole, toUnit({ max: 254 })),
-    dataset(of(bytes, labels, [5, 1])),
+    dataset(batchOf(bytes, labels, [5, 1])),
     dataset(
-      of(
+      batchOf(
         Float32Array.from(bytes, (x) => -x),
         labels,
       ),
     ),
     dataset(
-      of(
+      batchOf(
         Float32Array.from(bytes, (x) => x / 2),
         labels,
       ),
@@ -95,14 +99,14 @@ test("a bit anywhere, the order, the shape and the units make another one", asyn
       async (flips) => {
         const changed = bytes.slice();
         for (const flip of flips) changed[flip >> 3]! ^= 1 << (flip & 7);
-        expect(await dataset(of(changed, labels)).identity()).not.toBe(identity);
+        expect(await dataset(batchOf(changed, labels)).identity()).not.toBe(identity);
       },
     ),
   );
   for (let i = 0; i < 10; i++)
     expect(
       await dataset(
-        of(
+        batchOf(
           bytes,
           labels.map((label, k) => (k === i ? label + 1 : label)),
         ),
@@ -111,12 +115,12 @@ test("a bit anywhere, the order, the shape and the units make another one", asyn
 });
 
 test("values that were changed in place change the identity", async () => {
-  const own = bytes.slice();
-  const whole = dataset(of(own, labels));
+  const copied = bytes.slice();
+  const whole = dataset(batchOf(copied, labels));
   const before = await whole.identity();
-  own[7]! ^= 1;
+  copied[7]! ^= 1;
   expect(await whole.identity()).not.toBe(before);
-  own[7]! ^= 1;
+  copied[7]! ^= 1;
   expect(await whole.identity()).toBe(before);
 });
 
@@ -130,7 +134,7 @@ test("it lets others have a turn", async () => {
     if (open) setImmediate(tick);
   };
   setImmediate(tick);
-  await dataset(of(new Uint8Array(8 << 20), new Uint8Array(8))).identity(); // eight portions
+  await dataset(batchOf(new Uint8Array(8 << 20), new Uint8Array(8))).identity(); // eight portions
   open = false;
   watch.mockRestore();
   expect(turns).toBeGreaterThanOrEqual(3);
@@ -139,7 +143,7 @@ test("it lets others have a turn", async () => {
 test("the same values are the same however they are stored, and others are not", async () => {
   const kinds = [Float64Array, Float32Array, Int32Array, Uint8Array] as const;
   const identity = async (x: Elements, y: Elements = labels): Promise<string> =>
-    dataset(of(x, y)).identity();
+    dataset(batchOf(x, y)).identity();
   const held = (values: readonly number[]): Elements[] =>
     kinds
       .map((kind) => kind.from(values))

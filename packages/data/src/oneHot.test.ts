@@ -20,6 +20,6 @@ test("refuses labels out of range", () => {
     "got -1 at 0",
   );
   expect(() => oneHot({ shape: [1], dtype: "int32", data: Int32Array.of(0) }, 1.5)).toThrow(
-    "oneHot: expected classes to be a whole number of at least 1, got 1.5",
+    "oneHot: expected a whole classes ≥ 1, got 1.5",
   );
 });

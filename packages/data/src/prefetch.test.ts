@@ -110,8 +110,6 @@ test("options reach the source", () => {
     x: { shape: [2], dtype: "int32", data: new Int32Array(2) },
     y: { shape: [2], dtype: "int32", data: new Int32Array(2) },
   });
-  expect(() => prefetch(memory, 2).batches({ batchSize: 0 })).toThrow("expected batchSize");
-  expect(() => prefetch(memory, 0)).toThrow(
-    "prefetch: expected count to be a whole number of at least 1, got 0",
-  );
+  expect(() => prefetch(memory, 2).batches({ batchSize: 0 })).toThrow("expected a whole batchSize");
+  expect(() => prefetch(memory, 0)).toThrow("prefetch: expected a whole count ≥ 1, got 0");
 });

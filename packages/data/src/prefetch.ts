@@ -1,6 +1,5 @@
 import type { Batch, BatchOptions, Dataset } from "@tenon/contracts";
-import { known, made, noOptions } from "@tenon/guards";
-import { checkWhole } from "./internal/check.js";
+import { known, made, noOptions, whole } from "@tenon/guards";
 
 /** A dataset whose batches are awaited. */
 export interface AsyncDataset extends Dataset {
@@ -17,7 +16,7 @@ export interface AsyncDataset extends Dataset {
 export function prefetch(dataset: Dataset, count: number): AsyncDataset {
   noOptions("prefetch", arguments[2]);
   made("prefetch", "a dataset", dataset, "batches", "dataset({ x, y })");
-  checkWhole("prefetch", "count", count, 1);
+  whole("prefetch", "count", count, 1);
   return {
     size: dataset.size,
     x: dataset.x,

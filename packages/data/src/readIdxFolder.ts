@@ -41,13 +41,13 @@ export async function readIdxFolder(folder: string): Promise<IdxFolder> {
   const missing = parts.filter((_, i) => found[i] === undefined);
   if (missing.length > 0) {
     const wanted = missing.map((part) => `${part}-ubyte`).join(", ");
-    const there =
+    const listing =
       names.length > 0
         ? `${names.slice(0, 8).join(", ")}${names.length > 8 ? ", …" : ""}`
         : "nothing";
     throw new Error(
       `readIdxFolder: expected ${wanted} (also with a dot, also .gz) in ${folder}, which holds ` +
-        `${there}`,
+        `${listing}`,
     );
   }
   const files = found.map((name) => join(folder, name!));

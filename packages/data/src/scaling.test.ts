@@ -44,11 +44,15 @@ test("unscaled undoes scaled, also after JSON", () => {
     fc.record({ center: fc.tuple(double, double), scale }),
   );
   fc.assert(
-    fc.property(fc.array(fc.tuple(double, double), { minLength: 1 }), scaling, (pairs, one) => {
-      const x = f64([pairs.length, 2], ...pairs.flat());
-      const back = unscaled(scaled(x, one), JSON.parse(JSON.stringify(one)));
-      back.data.forEach((value, i) => expect(Math.abs(value - x.data[i])).toBeLessThan(1e-3));
-    }),
+    fc.property(
+      fc.array(fc.tuple(double, double), { minLength: 1 }),
+      scaling,
+      (pairs, description) => {
+        const x = f64([pairs.length, 2], ...pairs.flat());
+        const back = unscaled(scaled(x, description), JSON.parse(JSON.stringify(description)));
+        back.data.forEach((value, i) => expect(Math.abs(value - x.data[i])).toBeLessThan(1e-3));
+      },
+    ),
   );
 });
 

@@ -69,11 +69,11 @@ export function unscaled(array: NDArray, scaling: Scaling): NDArray {
   checkArray("unscaled", array, 0);
   checkScaling("unscaled", scaling, array.data.length);
   const { center, scale } = scaling;
-  const at = (values: number | readonly number[], i: number): number =>
+  const valueFor = (values: number | readonly number[], i: number): number =>
     typeof values === "number" ? values : values[i % values.length];
   const data = Float32Array.from(
     array.data as Float32Array,
-    (value, i) => value * at(scale, i) + at(center, i),
+    (value, i) => value * valueFor(scale, i) + valueFor(center, i),
   );
   return { shape: array.shape, dtype: "float32", data };
 }

@@ -55,17 +55,9 @@ test("a part may be split again", () => {
 });
 
 test.each([
-  [
-    0,
-    "split: expected the count for validation 0 of 10 examples to be a whole number from 1 " +
-      "to 9, got 0",
-  ],
-  [10, "of 10 examples to be a whole number from 1 to 9, got 10"],
-  [
-    0.01,
-    "split: expected the count for validation 0.01 of 10 examples to be a whole number from " +
-      "1 to 9, got 0",
-  ],
+  [0, "split: expected a whole count for validation 0 of 10 examples in [1, 9], got 0"],
+  [10, "of 10 examples in [1, 9], got 10"],
+  [0.01, "split: expected a whole count for validation 0.01 of 10 examples in [1, 9], got 0"],
   [1.5, "split: expected validation to be a fraction in (0, 1) or a count, got 1.5"],
   [-1, "split: expected validation to be a fraction in (0, 1) or a count, got -1"],
   [NaN, "split: expected validation to be a fraction in (0, 1) or a count, got NaN"],
@@ -74,11 +66,11 @@ test.each([
 });
 
 test("one example cannot be split, and that is said", () => {
-  const one = dataset({
+  const single = dataset({
     x: { shape: [1, 1], dtype: "float32", data: Float32Array.of(1) },
     y: { shape: [1], dtype: "int32", data: Int32Array.of(0) },
   });
-  expect(() => split(one, { validation: 0.5 })).toThrow(
+  expect(() => split(single, { validation: 0.5 })).toThrow(
     "split: expected at least 2 examples, one for each side, got 1",
   );
 });

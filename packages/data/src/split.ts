@@ -1,7 +1,7 @@
-import { badArgument, known, shown } from "@tenon/guards";
+import { badArgument, known, shown, wholeIn } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "./dataset.js";
-import { checkInMemory, checkWhole } from "./internal/check.js";
+import { checkInMemory } from "./internal/check.js";
 import { subset } from "./subset.js";
 
 export interface SplitOptions {
@@ -38,9 +38,9 @@ export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
       "validation to be a fraction in (0, 1) or a count",
       shown(validation),
     );
-  checkWhole(
+  wholeIn(
     "split",
-    `the count for validation ${validation} of ${dataset.size} examples`,
+    `count for validation ${validation} of ${dataset.size} examples`,
     count,
     1,
     dataset.size - 1,

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dataset, rescale, standardize, subset, toUnit, type InMemoryDataset } from "./index.js";
 
-const of = (x: NDArray): InMemoryDataset =>
+const datasetOf = (x: NDArray): InMemoryDataset =>
   dataset({ x, y: { shape: [x.shape[0]], dtype: "int32", data: new Int32Array(x.shape[0]) } });
-const pixels = of({
+const pixels = datasetOf({
   shape: [2, 1, 2, 2],
   dtype: "int32",
   data: Uint8Array.of(1, 10, 3, 10, 5, 10, 7, 10),
@@ -39,7 +39,11 @@ test("standardized examples have mean 0 and standard deviation 1", () => {
   });
   fc.assert(
     fc.property(floats, fc.constantFrom("all", "channel", "place"), (values, per) => {
-      const train = of({ shape: [10, 2, 3], dtype: "float32", data: Float32Array.from(values) });
+      const train = datasetOf({
+        shape: [10, 2, 3],
+        dtype: "float32",
+        data: Float32Array.from(values),
+      });
       const scaling = standardize(train, { per });
       const { data } = rescale(train, scaling).gather(Array.from({ length: 10 }, (_, i) => i)).x;
       const period = { all: 1, channel: 3, place: 6 }[per];
@@ -63,7 +67,7 @@ test("refuses a second scaling, values that are not finite, and an unknown group
   expect(() => rescale(unit, toUnit())).toThrow("rescale: expected a dataset without a scaling");
   expect(() => standardize(unit)).toThrow("standardize: expected a dataset without a scaling");
   expect(() =>
-    standardize(of({ shape: [2, 1], dtype: "float32", data: Float32Array.of(1, NaN) })),
+    standardize(datasetOf({ shape: [2, 1], dtype: "float32", data: Float32Array.of(1, NaN) })),
   ).toThrow("standardize: expected finite values");
   expect(() => standardize(pixels, { per: "row" as "all" })).toThrow(
     'standardize: expected per to be "all", "channel" or "place", got "row"',

@@ -1,6 +1,6 @@
-import { list, noOptions } from "@tenon/guards";
+import { list, noOptions, wholeIn } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
-import { checkInMemory, checkWhole } from "./internal/check.js";
+import { checkInMemory } from "./internal/check.js";
 import { view } from "./internal/view.js";
 
 /**
@@ -15,7 +15,7 @@ export function subset(dataset: InMemoryDataset, indices: ArrayLike<number>): In
   list("subset", "indices", indices);
   const order = new Uint32Array(indices.length);
   for (let i = 0; i < order.length; i++) {
-    checkWhole("subset", `index ${i}`, indices[i], 0, dataset.size - 1);
+    wholeIn("subset", `index ${i}`, indices[i], 0, dataset.size - 1);
     order[i] = dataset.order ? dataset.order[indices[i]] : indices[i];
   }
   return view("subset", dataset.source, order, dataset.scale);

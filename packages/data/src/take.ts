@@ -1,6 +1,6 @@
-import { noOptions } from "@tenon/guards";
+import { noOptions, wholeIn } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
-import { checkInMemory, checkWhole } from "./internal/check.js";
+import { checkInMemory } from "./internal/check.js";
 import { subset } from "./subset.js";
 
 /**
@@ -11,7 +11,7 @@ import { subset } from "./subset.js";
 export function take(dataset: InMemoryDataset, count: number): InMemoryDataset {
   noOptions("take", arguments[2]);
   checkInMemory("take", dataset);
-  checkWhole("take", "count", count, 1, dataset.size);
+  wholeIn("take", "count", count, 1, dataset.size);
   return subset(
     dataset,
     Array.from({ length: count }, (_, i) => i),

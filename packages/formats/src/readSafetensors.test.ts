@@ -274,7 +274,7 @@ test("a file cut or damaged anywhere is read or refused", () => {
       fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }),
       (damage) => {
         const bytes = good.slice();
-        for (const [at, value] of damage) bytes[at] = value;
+        for (const [offset, value] of damage) bytes[offset] = value;
         survives(bytes);
       },
     ),

@@ -57,10 +57,10 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   }));
   checkDigests(stored, metadata, fail);
   const tensors: Record<string, NDArray> = Object.create(null);
-  for (const { name, dtype: kind, shape, bytes: own } of stored) {
+  for (const { name, dtype: kind, shape, bytes: tensorBytes } of stored) {
     const { dtype, read } = dtypes.get(kind)!;
     try {
-      tensors[name] = { shape, dtype, data: read(copy(own)) };
+      tensors[name] = { shape, dtype, data: read(copy(tensorBytes)) };
     } catch (error) {
       throw fail(`tensor ${show(name)} of ${kind}: ${(error as Error).message}`);
     }

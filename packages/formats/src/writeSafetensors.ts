@@ -88,12 +88,12 @@ export function writeSafetensors(tensors: ByPath<NDArray>, metadata: ByPath<stri
   const bytes = new Uint8Array(8 + padded + offset).fill(0x20, 8, 8 + padded);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
   bytes.set(header, 8);
-  let at = 8 + padded;
+  let begin = 8 + padded;
   for (const {
     array: { data },
   } of items) {
-    bytes.set(bytesOf(data), at);
-    at += data.byteLength;
+    bytes.set(bytesOf(data), begin);
+    begin += data.byteLength;
   }
   return bytes;
 }

@@ -71,9 +71,9 @@ test("positives count posWeight times, per entry of the last axis if wanted", ()
     run((p) => binaryCrossEntropy(p, t, { reduction: "none", posWeight: 5 }), x, [2, 2]).loss,
     plain.map((l, i) => l * [5, 1, 5, 5][i]!),
   );
-  const of = (p: Tensor): Tensor =>
+  const loss = (p: Tensor): Tensor =>
     binaryCrossEntropy(p, t, { posWeight: [2, 3], labelSmoothing: 0.1 });
-  expectClose(run(of, x, [2, 2]).grad, differences(of, x, [2, 2]), 1e-8);
+  expectClose(run(loss, x, [2, 2]).grad, differences(loss, x, [2, 2]), 1e-8);
 });
 
 test("its second gradient is p (1 − p): gradients can be differentiated again", () => {

@@ -12,6 +12,6 @@ test("binaryFocal with gamma 0 is the binary cross entropy; its gradient is righ
     run((p) => binaryFocal(p, t, { gamma: 0 }), x).loss,
     run((p) => binaryCrossEntropy(p, t), x).loss,
   );
-  const of = (p: Tensor): Tensor => binaryFocal(p, t, { gamma: 2.5, alpha: 0.3 });
-  expectClose(run(of, x).grad, differences(of, x), 1e-8);
+  const loss = (p: Tensor): Tensor => binaryFocal(p, t, { gamma: 2.5, alpha: 0.3 });
+  expectClose(run(loss, x).grad, differences(loss, x), 1e-8);
 });

@@ -79,14 +79,14 @@ test("labels and their one-hot rows give the same loss and gradient", () => {
 });
 
 test("gradients agree with finite differences, with every option at once", () => {
-  const of = (x: Tensor): Tensor =>
+  const loss = (x: Tensor): Tensor =>
     crossEntropy(x, labels([2, 9, 0]), {
       labelSmoothing: 0.2,
       classWeights: [1, 2, 0.5],
       ignoreIndex: 9,
     });
   const x = [0.1, -2, 3, 1, 1.5, -1, 0.3, 0.2, -0.4];
-  expectClose(run(of, x, [3, 3]).grad, differences(of, x, [3, 3]), 1e-8);
+  expectClose(run(loss, x, [3, 3]).grad, differences(loss, x, [3, 3]), 1e-8);
 });
 
 test("ignored labels add nothing, have no gradient, and do not count in the mean", () => {
@@ -100,9 +100,9 @@ test("ignored labels add nothing, have no gradient, and do not count in the mean
       [1, 2, 30, 4],
       [2, 2],
     );
-    const one = run((x) => crossEntropy(x, labels([1]), options), [1, 2], [1, 2]);
-    expectClose(two.loss, one.loss);
-    expectClose(two.grad, [...one.grad, 0, 0]);
+    const single = run((x) => crossEntropy(x, labels([1]), options), [1, 2], [1, 2]);
+    expectClose(two.loss, single.loss);
+    expectClose(two.grad, [...single.grad, 0, 0]);
   }
 });
 

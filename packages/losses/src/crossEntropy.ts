@@ -53,8 +53,8 @@ export function crossEntropy(
     reduction,
   } = known("crossEntropy", options, "labelSmoothing classWeights ignoreIndex axis reduction");
   checkTensors("crossEntropy", logits, targets);
-  const at = axisOf("crossEntropy", axis, logits.shape.length);
-  const classes = logits.shape[at]!;
+  const classAxis = axisOf("crossEntropy", axis, logits.shape.length);
+  const classes = logits.shape[classAxis]!;
   checkFraction("crossEntropy", "labelSmoothing", labelSmoothing);
   if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex))
     throw badArgument("crossEntropy", "ignoreIndex as an integer", shown(ignoreIndex));
@@ -66,11 +66,12 @@ export function crossEntropy(
     );
   // Along the class axis, whichever it is.
   const weights =
-    classWeights && tensor(classWeights, [classes, ...logits.shape.slice(at + 1).map(() => 1)]);
+    classWeights &&
+    tensor(classWeights, [classes, ...logits.shape.slice(classAxis + 1).map(() => 1)]);
   // x − max, whose exponentials do not overflow, and log Σ of them: −log p is sums − centred.
   const parts = (x: Tensor): { sums: Tensor; centred: Tensor } => {
-    const centred = x.sub(x.max(at, true).detach());
-    return { sums: centred.exp().sum(at, true).log(), centred };
+    const centred = x.sub(x.max(classAxis, true).detach());
+    return { sums: centred.exp().sum(classAxis, true).log(), centred };
   };
 
   if (sameShape(targets.shape, logits.shape)) {
@@ -86,12 +87,12 @@ export function crossEntropy(
       labelSmoothing > 0 ? targets.mul(1 - labelSmoothing).add(labelSmoothing / classes) : targets;
     return reduce(
       "crossEntropy",
-      weighted(weights ? smooth.mul(weights) : smooth, sums.sub(centred)).sum(at),
+      weighted(weights ? smooth.mul(weights) : smooth, sums.sub(centred)).sum(classAxis),
       reduction,
     );
   }
 
-  const without = logits.shape.filter((_, i) => i !== at);
+  const without = logits.shape.filter((_, i) => i !== classAxis);
   if (!sameShape(targets.shape, without) || targets.dtype !== "int32")
     throw badArgument(
       "crossEntropy",
@@ -102,20 +103,22 @@ export function crossEntropy(
   const labels = kept ? where(kept, targets, 0) : targets;
   const drop = (losses: Tensor): Tensor => (kept ? where(kept, losses, 0) : losses);
   // What is ignored may be anything, even NaN, and must not come back in the gradients as 0 · NaN.
-  const { sums, centred } = parts(kept ? where(kept.expandDims(at), logits, 0) : logits);
+  const { sums, centred } = parts(kept ? where(kept.expandDims(classAxis), logits, 0) : logits);
   const sum = sums.reshape(without);
-  const own = centred.takeAlong(labels.expandDims(at), at).reshape(without);
-  const ownWeights = classWeights && tensor(classWeights).gather(labels);
+  const targetLogits = centred.takeAlong(labels.expandDims(classAxis), classAxis).reshape(without);
+  const targetWeights = classWeights && tensor(classWeights).gather(labels);
 
   // The term of the target class, then that of all classes; 0 times an infinite loss is 0, not NaN.
   const fraction = 1 - labelSmoothing;
   const scaled = (losses: Tensor): Tensor =>
     fraction === 0 ? zeros(without) : fraction === 1 ? losses : losses.mul(fraction);
-  let losses = ownWeights ? scaled(weighted(ownWeights, sum.sub(own))) : sum.sub(scaled(own));
+  let losses = targetWeights
+    ? scaled(weighted(targetWeights, sum.sub(targetLogits)))
+    : sum.sub(scaled(targetLogits));
   if (labelSmoothing > 0)
-    losses = ownWeights
-      ? losses.add(weighted(weights!, sums.sub(centred)).mean(at).mul(labelSmoothing))
-      : losses.sub(centred.mean(at).mul(labelSmoothing));
-  const count = ownWeights ? drop(ownWeights).sum() : kept?.sum();
+    losses = targetWeights
+      ? losses.add(weighted(weights!, sums.sub(centred)).mean(classAxis).mul(labelSmoothing))
+      : losses.sub(centred.mean(classAxis).mul(labelSmoothing));
+  const count = targetWeights ? drop(targetWeights).sum() : kept?.sum();
   return reduce("crossEntropy", drop(losses), reduction, count);
 }

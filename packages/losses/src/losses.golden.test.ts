@@ -33,9 +33,9 @@ function loss(make: Make, { labels = false, also = [] }: Compared = {}): (row: R
     ];
     const strangers = others.map(([name]) => name).filter((name) => !also.includes(name));
     if (strangers.length > 0) notCovered(`input ${strangers.join(", ")}`);
-    const known = new Set<string>();
+    const covered = new Set<string>();
     const had: Had = (name, otherwise) => {
-      known.add(name);
+      covered.add(name);
       return name in row.options ? (row.options[name] as typeof otherwise) : otherwise;
     };
     const fed = {
@@ -51,7 +51,7 @@ function loss(make: Make, { labels = false, also = [] }: Compared = {}): (row: R
       (_: object, inputs: Readonly<Record<string, Tensor>>) => {
         const x = inputs[first]!;
         const value = make(had, x, inputs[second]!, row);
-        const strange = Object.keys(row.options).filter((name) => !known.has(name));
+        const strange = Object.keys(row.options).filter((name) => !covered.has(name));
         if (strange.length > 0) notCovered(`option ${strange.join(", ")}`);
         const scalar = upstream ? value.mul(inputs["upstream"]!).sum() : value;
         return { state: {}, outputs: { value, grad: gradients(scalar, x) } };

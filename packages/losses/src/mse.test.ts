@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import { huber, logCosh, mae, mse, smoothL1, type ReductionOptions } from "./index.js";
 import { run } from "./internal/testing.js";
 
-const numbers = fc.double({ min: -20, max: 20, noNaN: true });
-const pairs = fc.array(fc.tuple(numbers, numbers), { minLength: 1, maxLength: 8 });
+const values = fc.double({ min: -20, max: 20, noNaN: true });
+const pairs = fc.array(fc.tuple(values, values), { minLength: 1, maxLength: 8 });
 type Of = (p: Tensor, t: Tensor, options?: ReductionOptions) => Tensor;
 
 /** Each loss of an error d, and its gradient, by their closed forms. */
@@ -34,7 +34,7 @@ const forms: readonly [string, Of, (d: number) => number, (d: number) => number]
   ["logCosh", logCosh, (d) => Math.log(Math.cosh(d)), Math.tanh],
 ];
 
-for (const [name, of, value, grad] of forms)
+for (const [name, lossOf, value, grad] of forms)
   test(`${name}: loss and gradient are the closed forms, under each reduction`, () => {
     fc.assert(
       fc.property(pairs, (rows) => {
@@ -42,21 +42,21 @@ for (const [name, of, value, grad] of forms)
         const t = tensor(rows.map(([, v]) => v));
         const d = rows.map(([a, b]) => a - b);
         const sum = d.reduce((total, v) => total + value(v), 0);
-        const mean = run((p) => of(p, t), x);
+        const mean = run((p) => lossOf(p, t), x);
         expectClose(mean.loss, [sum / x.length]);
         expectClose(
           mean.grad,
           d.map((v) => grad(v) / x.length),
         );
-        expectClose(run((p) => of(p, t, { reduction: "sum" }), x).loss, [sum]);
-        expectClose(run((p) => of(p, t, { reduction: "none" }), x).loss, d.map(value));
+        expectClose(run((p) => lossOf(p, t, { reduction: "sum" }), x).loss, [sum]);
+        expectClose(run((p) => lossOf(p, t, { reduction: "none" }), x).loss, d.map(value));
       }),
     );
   });
 
-for (const [name, of] of forms)
+for (const [name, lossOf] of forms)
   test(`${name}: refuses shapes that would broadcast`, () => {
-    expect(() => of(tensor([1, 2], [2, 1]), tensor([1, 2]))).toThrow(
+    expect(() => lossOf(tensor([1, 2], [2, 1]), tensor([1, 2]))).toThrow(
       /: expected predictions and targets of one shape, got \[2, 1\] and \[2\]; reshape one of them/,
     );
   });

@@ -91,8 +91,6 @@ test.each([
 });
 
 test("refuses an invalid k", () => {
-  expect(() => topKAccuracy(0)).toThrow(
-    "topKAccuracy: expected k to be a whole number of at least 1, got 0",
-  );
+  expect(() => topKAccuracy(0)).toThrow("topKAccuracy: expected a whole k ≥ 1, got 0");
   expect(() => topKAccuracy(1.5)).toThrow("got 1.5");
 });

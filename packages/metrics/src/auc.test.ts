@@ -45,7 +45,7 @@ test("of a perfect ranking both areas are 1", () => {
 });
 
 test.each([
-  [{ thresholds: 1 }, "auc: expected thresholds to be a whole number of at least 2, got 1"],
+  [{ thresholds: 1 }, "auc: expected a whole thresholds ≥ 2, got 1"],
   [{ curve: "ROC" as "roc" }, 'auc: expected curve to be "roc" or "pr", got "ROC"'],
 ])("refuses %j", (options, message) => expect(() => auc(options)).toThrow(message));
 

@@ -1,6 +1,6 @@
 import type { Metric, NDArray } from "@tenon/contracts";
-import { badArgument, known, shown } from "@tenon/guards";
-import { checkSame, checkWhole } from "./internal/check.js";
+import { badArgument, known, shown, whole } from "@tenon/guards";
+import { checkSame } from "./internal/check.js";
 import { checkBinary, ratio, sum } from "./internal/confusion.js";
 
 export interface AucOptions {
@@ -32,7 +32,7 @@ export type AucState = {
  */
 export function auc(options: AucOptions = {}): Metric<AucState> {
   const { curve = "roc", thresholds = 200 } = known("auc", options, "curve thresholds");
-  checkWhole("auc", "thresholds", thresholds, 2);
+  whole("auc", "thresholds", thresholds, 2);
   const area = { roc: rocArea, pr: prArea }[curve];
   if (!area) throw badArgument("auc", 'curve to be "roc" or "pr"', shown(curve));
   const none = new Array<number>(thresholds - 1).fill(0);

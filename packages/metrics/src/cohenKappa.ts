@@ -16,7 +16,7 @@ export function cohenKappa(classes: number): Metric<Confusion> {
   noOptions("cohenKappa", arguments[1]);
   return fromConfusion("cohenKappa", classes, (state) => {
     const [count, supports, takens] = [sum(state.counts), support(state), taken(state)];
-    const chance = sum(supports.map((of, i) => of * takens[i])) / count;
+    const chance = sum(supports.map((support, i) => support * takens[i])) / count;
     return (sum(right(state)) - chance) / (count - chance);
   });
 }

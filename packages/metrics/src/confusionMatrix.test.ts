@@ -120,11 +120,7 @@ test("its accuracy is that of accuracy", () => {
 });
 
 test.each([
-  [
-    "one class",
-    () => confusionMatrix(1),
-    "confusionMatrix: expected classes to be a whole number of at least 2, got 1",
-  ],
+  ["one class", () => confusionMatrix(1), "confusionMatrix: expected a whole classes ≥ 2, got 1"],
   [
     "another number of classes",
     () => result(confusionMatrix(4), f32([1, 3], 1, 2, 3), i32(0)),

@@ -4,8 +4,8 @@ import * as metrics from "./index.js";
 
 const n = 24;
 const classes = 4;
-const some = (length: number, at: number): number[] =>
-  Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * at));
+const values = (length: number, seed: number): number[] =>
+  Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed));
 const array = (shape: number[], data: number[]) => ({
   shape,
   dtype: "float32" as const,
@@ -14,26 +14,29 @@ const array = (shape: number[], data: number[]) => ({
 const labels = {
   shape: [n],
   dtype: "int32" as const,
-  data: Int32Array.from(some(n, 1), (x) => Math.floor((x + 1) * 2) % classes),
+  data: Int32Array.from(values(n, 1), (x) => Math.floor((x + 1) * 2) % classes),
 };
 
-const rows = { predictions: array([n, classes], some(n * classes, 2)), targets: labels };
+const rows = { predictions: array([n, classes], values(n * classes, 2)), targets: labels };
 const binary = {
   predictions: array(
     [n],
-    some(n, 3).map((x) => (x + 1) / 2),
+    values(n, 3).map((x) => (x + 1) / 2),
   ),
   targets: array(
     [n],
-    some(n, 4).map((x) => (x > 0 ? 1 : 0)),
+    values(n, 4).map((x) => (x > 0 ? 1 : 0)),
   ),
 };
-const real = { predictions: array([n, 2], some(n * 2, 5)), targets: array([n, 2], some(n * 2, 6)) };
+const real = {
+  predictions: array([n, 2], values(n * 2, 5)),
+  targets: array([n, 2], values(n * 2, 6)),
+};
 
-const of = (examples: typeof rows | typeof binary, list: readonly Metric[]): void =>
+const suites = (examples: typeof rows | typeof binary, list: readonly Metric[]): void =>
   list.forEach((metric) => metricSuite(metric.name, metric, examples));
 
-of(rows, [
+suites(rows, [
   metrics.accuracy,
   metrics.topKAccuracy(2),
   metrics.confusionMatrix(classes),
@@ -45,14 +48,14 @@ of(rows, [
   metrics.recall({ classes }),
   metrics.fBeta({ classes }),
 ] as Metric[]);
-of(binary, [
+suites(binary, [
   metrics.binaryAccuracy(),
   metrics.precision(),
   metrics.recall(),
   metrics.fBeta(),
   metrics.auc(),
 ] as Metric[]);
-of(real, [
+suites(real, [
   metrics.mean,
   metrics.meanSquaredError,
   metrics.rootMeanSquaredError,

@@ -33,14 +33,14 @@ test("is the metric of what is left, however it is cut", () => {
           ),
         ];
         const left = examples.filter(([, t]) => t !== -1);
-        const own = ignoring(metric, -1);
+        const ignored = ignoring(metric, -1);
         const expected =
           left.length === 0 ? NaN : metric.result(metric.update(metric.start, ...given(left)));
-        expect(own.result(own.update(own.start, ...given(examples)))).toBe(expected);
+        expect(ignored.result(ignored.update(ignored.start, ...given(examples)))).toBe(expected);
         expect(
-          own.result(
-            own.update(
-              own.update(own.start, ...given(examples.slice(0, cut))),
+          ignored.result(
+            ignored.update(
+              ignored.update(ignored.start, ...given(examples.slice(0, cut))),
               ...given(examples.slice(cut)),
             ),
           ),
@@ -72,9 +72,13 @@ test("labels may have any shape, and predictions one value for each", () => {
 });
 
 test("says what it expected", () => {
-  const own = ignoring(accuracy, -1);
+  const ignored = ignoring(accuracy, -1);
   expect(() =>
-    own.update(own.start, array([2, 3], [1, 2, 3, 4, 5, 6]), array([4], [0, 1, 2, -1], "int32")),
+    ignored.update(
+      ignored.start,
+      array([2, 3], [1, 2, 3, 4, 5, 6]),
+      array([4], [0, 1, 2, -1], "int32"),
+    ),
   ).toThrow(
     "ignoring: expected a value or a row of predictions for each label, got [2, 3] for [4]",
   );

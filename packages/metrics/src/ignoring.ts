@@ -31,14 +31,18 @@ export function ignoring<S extends Json>(metric: Metric<S>, label: number): Metr
       if (kept.length === count) return metric.update(state, predictions, targets);
       const rows = ({ dtype, data }: NDArray, size: number, shape: readonly number[]): NDArray => {
         const values = data.slice(0, kept.length * size);
-        kept.forEach((i, at) => values.set(data.subarray(i * size, (i + 1) * size), at * size));
+        kept.forEach((i, row) => values.set(data.subarray(i * size, (i + 1) * size), row * size));
         return { shape, dtype, data: values };
       };
-      const own =
+      const keptShape =
         predictions.shape.length > targets.shape.length || width > 1
           ? [kept.length, width]
           : [kept.length];
-      return metric.update(state, rows(predictions, width, own), rows(targets, 1, [kept.length]));
+      return metric.update(
+        state,
+        rows(predictions, width, keptShape),
+        rows(targets, 1, [kept.length]),
+      );
     },
   };
 }

@@ -23,9 +23,10 @@ export function matthewsCorrelation(classes: number): Metric<Confusion> {
   noOptions("matthewsCorrelation", arguments[1]);
   return fromConfusion("matthewsCorrelation", classes, (state) => {
     const [count, supports, predictions] = [sum(state.counts), support(state), taken(state)];
-    const variance = (of: readonly number[]): number => count * count - sum(of.map((n) => n * n));
+    const variance = (counts: readonly number[]): number =>
+      count * count - sum(counts.map((n) => n * n));
     const covariance =
-      count * sum(right(state)) - sum(supports.map((of, i) => of * predictions[i]));
+      count * sum(right(state)) - sum(supports.map((counts, i) => counts * predictions[i]));
     return ratio(covariance, Math.sqrt(variance(predictions) * variance(supports)));
   });
 }

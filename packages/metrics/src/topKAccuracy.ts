@@ -1,8 +1,8 @@
 import type { Metric, NDArray } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
+import { noOptions, whole } from "@tenon/guards";
 import type { Tally } from "./accuracy.js";
 import { argmax } from "./internal/argmax.js";
-import { areLabels, checkLabel, checkWhole } from "./internal/check.js";
+import { areLabels, checkLabel } from "./internal/check.js";
 
 /**
  * The fraction of examples whose class is among the k largest predictions. A class that ties with
@@ -14,7 +14,7 @@ import { areLabels, checkLabel, checkWhole } from "./internal/check.js";
  */
 export function topKAccuracy(k: number = 5): Metric<Tally> {
   noOptions("topKAccuracy", arguments[1]);
-  checkWhole("topKAccuracy", "k", k, 1);
+  whole("topKAccuracy", "k", k, 1);
   return {
     name: `top${k}Accuracy`,
     start: { right: 0, count: 0 },

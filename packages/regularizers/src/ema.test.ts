@@ -7,12 +7,12 @@ import { plainRun } from "./internal/plainRun.js";
  * is.
  */
 function run(options: EmaOptions, steps: number): { averages: number[]; ends: number } {
-  const at = plainRun(ema(options), { w: { shape: [1], data: [8] } });
+  const averaged = plainRun(ema(options), { w: { shape: [1], data: [8] } });
   const averages = Array.from({ length: steps }, (_, step) => {
-    at.step({ w: { shape: [1], data: [step + 1 - at.params["w"]!.data[0]!] } });
-    return averageOf(at.slots)["w"]!.data[0]!;
+    averaged.step({ w: { shape: [1], data: [step + 1 - averaged.params["w"]!.data[0]!] } });
+    return averageOf(averaged.slots)["w"]!.data[0]!;
   });
-  return { averages, ends: at.params["w"]!.data[0]! };
+  return { averages, ends: averaged.params["w"]!.data[0]! };
 }
 
 test("begins with the first, the one before it, or zero", () => {

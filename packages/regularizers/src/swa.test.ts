@@ -3,10 +3,10 @@ import { averageOf, swa, type SwaOptions } from "./index.js";
 import { plainRun } from "./internal/plainRun.js";
 
 function averages(options: SwaOptions, steps: number): number[] {
-  const at = plainRun(swa(options), { w: { shape: [1], data: [8] } });
+  const averaged = plainRun(swa(options), { w: { shape: [1], data: [8] } });
   return Array.from({ length: steps }, (_, step) => {
-    at.step({ w: { shape: [1], data: [step + 1 - at.params["w"]!.data[0]!] } });
-    return averageOf(at.slots)["w"]!.data[0]!;
+    averaged.step({ w: { shape: [1], data: [step + 1 - averaged.params["w"]!.data[0]!] } });
+    return averageOf(averaged.slots)["w"]!.data[0]!;
   });
 }
 const near = (...values: number[]): unknown[] => values.map((value) => expect.closeTo(value, 12));

@@ -1,5 +1,5 @@
 import type { NDArray, Shape } from "@tenon/contracts";
-import { badArgument, made, shown } from "@tenon/guards";
+import { badArgument, made, shown, whole } from "@tenon/guards";
 
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -76,7 +76,7 @@ export function checkLabels(who: string, labels: NDArray, classes: number): void
   const { data } = labels ?? {};
   if (!Array.isArray(labels?.shape) || typeof data?.length !== "number")
     throw badArgument(who, "labels as an array { shape, dtype, data }", shown(labels));
-  checkWhole(who, "classes", classes, 1);
+  whole(who, "classes", classes, 1);
   const wrong = (data as Float64Array).findIndex(
     (label) => !(label >= 0 && label < classes && Number.isInteger(label)),
   );
@@ -86,17 +86,4 @@ export function checkLabels(who: string, labels: NDArray, classes: number): void
       `labels to be whole numbers in [0, ${classes})`,
       `${data[wrong]} at ${wrong}`,
     );
-}
-
-/** Throws unless the value is a whole number from `min` to `max`. */
-export function checkWhole(
-  name: string,
-  what: string,
-  value: number,
-  min: number,
-  max: number = Number.MAX_SAFE_INTEGER,
-): void {
-  if (Number.isSafeInteger(value) && value >= min && value <= max) return;
-  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw badArgument(name, `${what} to be a whole number ${range}`, shown(value));
 }

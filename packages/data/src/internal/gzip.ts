@@ -16,12 +16,12 @@ export function isOnlyMember(bytes: Uint8Array, inside: Uint8Array): boolean {
   const trailer = bytes.length - 8;
   if (bytes.length < 18 || !isTrailer(bytes, trailer, inside, 0, inside.length)) return false;
   for (
-    let at = bytes.indexOf(bytes[trailer]);
-    at < trailer;
-    at = bytes.indexOf(bytes[trailer], at + 1)
+    let offset = bytes.indexOf(bytes[trailer]);
+    offset < trailer;
+    offset = bytes.indexOf(bytes[trailer], offset + 1)
   ) {
     let same = 1;
-    while (same < 8 && bytes[at + same] === bytes[trailer + same]) same++;
+    while (same < 8 && bytes[offset + same] === bytes[trailer + same]) same++;
     if (same === 8) return false;
   }
   return true;
@@ -29,15 +29,15 @@ export function isOnlyMember(bytes: Uint8Array, inside: Uint8Array): boolean {
 
 function isTrailer(
   bytes: Uint8Array,
-  at: number,
+  offset: number,
   inside: Uint8Array,
   from: number,
   to: number,
 ): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return (
-    view.getUint32(at + 4, true) === (to - from) % 2 ** 32 &&
-    view.getUint32(at, true) === crc32(inside, from, to)
+    view.getUint32(offset + 4, true) === (to - from) % 2 ** 32 &&
+    view.getUint32(offset, true) === crc32(inside, from, to)
   );
 }
 
@@ -54,19 +54,19 @@ export function unpackMembers(
   check: (length: number) => void,
 ): Uint8Array<ArrayBuffer> {
   const output: Output = { bytes: new Uint8Array(0), length: 0, check };
-  for (let at = 0; at < bytes.length;) {
-    if (at > 0 && bytes[at] === 0) {
-      at++;
+  for (let offset = 0; offset < bytes.length;) {
+    if (offset > 0 && bytes[offset] === 0) {
+      offset++;
       continue;
     }
     const from = output.length;
-    const member = at;
-    at = inflate(bytes, endOfHeader(bytes, at), output);
+    const member = offset;
+    offset = inflate(bytes, endOfHeader(bytes, offset), output);
     check(output.length);
-    if (at + 8 > bytes.length) throw new Error("cut short");
-    if (!isTrailer(bytes, at, output.bytes, from, output.length))
+    if (offset + 8 > bytes.length) throw new Error("cut short");
+    if (!isTrailer(bytes, offset, output.bytes, from, output.length))
       throw new Error(`a wrong checksum or size of what begins at byte ${member}`);
-    at += 8;
+    offset += 8;
   }
   return output.bytes.slice(0, output.length);
 }
@@ -75,29 +75,29 @@ export function unpackMembers(
 function endOfHeader(bytes: Uint8Array, start: number): number {
   if (bytes[start] !== 0x1f || (start + 1 < bytes.length && bytes[start + 1] !== 0x8b))
     throw new Error(`what follows at byte ${start} is neither gzip nor zeros`);
-  let at = start + 10;
+  let offset = start + 10;
   const rest = (count: number): void => {
-    if (at + count > bytes.length) throw new Error("cut short");
+    if (offset + count > bytes.length) throw new Error("cut short");
   };
   rest(0);
   const method = bytes[start + 2];
   const flags = bytes[start + 3];
   if (method !== 8 || flags > 31) throw new Error(`a header of another format at byte ${start}`);
   const skipText = (): void => {
-    while ((rest(1), bytes[at++] !== 0));
+    while ((rest(1), bytes[offset++] !== 0));
   };
   if (flags & 4) {
     rest(2);
-    at += 2 + bytes[at] + 256 * bytes[at + 1];
+    offset += 2 + bytes[offset] + 256 * bytes[offset + 1];
     rest(0);
   }
   if (flags & 8) skipText();
   if (flags & 16) skipText();
   if (flags & 2) {
     rest(2);
-    if ((crc32(bytes, start, at) & 0xffff) !== bytes[at] + 256 * bytes[at + 1])
+    if ((crc32(bytes, start, offset) & 0xffff) !== bytes[offset] + 256 * bytes[offset + 1])
       throw new Error(`a wrong checksum of the header at byte ${start}`);
-    at += 2;
+    offset += 2;
   }
-  return at;
+  return offset;
 }

@@ -23,13 +23,13 @@ const lengthExtra = [
   0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
 ];
 const lengthStart = /* @__PURE__ */ lengthExtra.map((_, i) =>
-  i === 28 ? 258 : lengthExtra.slice(0, i).reduce((at, extra) => at + (1 << extra), 3),
+  i === 28 ? 258 : lengthExtra.slice(0, i).reduce((position, extra) => position + (1 << extra), 3),
 );
 const distanceExtra = /* @__PURE__ */ Array.from({ length: 30 }, (_, i) =>
   Math.max(0, (i >> 1) - 1),
 );
 const distanceStart = /* @__PURE__ */ distanceExtra.map((_, i) =>
-  distanceExtra.slice(0, i).reduce((at, extra) => at + (1 << extra), 1),
+  distanceExtra.slice(0, i).reduce((position, extra) => position + (1 << extra), 1),
 );
 /** The order in which a block gives the lengths of the code of its codes' lengths. */
 const lengthsOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -62,8 +62,8 @@ function codeOf(lengths: readonly number[], what: string, mayBeIncomplete = true
     let reversed = 0;
     for (let bit = 0, code = next[length]++; bit < length; bit++, code >>= 1)
       reversed = (reversed << 1) | (code & 1);
-    for (let at = reversed; at < entries.length; at += 1 << length)
-      entries[at] = symbol * 16 + length;
+    for (let position = reversed; position < entries.length; position += 1 << length)
+      entries[position] = symbol * 16 + length;
   });
   return { bits, entries };
 }
@@ -80,14 +80,14 @@ let fixed: readonly [Code, Code] | undefined;
  */
 export function inflate(from: Uint8Array, start: number, output: Output): number {
   const first = output.length;
-  let at = start;
+  let position = start;
   let hold = 0;
   let held = 0;
 
   function bits(count: number): number {
     for (; held < count; held += 8) {
-      if (at >= from.length) throw new Error("cut short");
-      hold |= from[at++] << held;
+      if (position >= from.length) throw new Error("cut short");
+      hold |= from[position++] << held;
     }
     const value = hold & ((1 << count) - 1);
     hold >>>= count;
@@ -96,7 +96,7 @@ export function inflate(from: Uint8Array, start: number, output: Output): number
   }
 
   function symbol(code: Code): number {
-    for (; held < code.bits && at < from.length; held += 8) hold |= from[at++] << held;
+    for (; held < code.bits && position < from.length; held += 8) hold |= from[position++] << held;
     const entry = code.entries[hold & ((1 << code.bits) - 1)];
     const length = entry & 15;
     if (length > held || (length === 0 && held < code.bits)) throw new Error("cut short");
@@ -116,17 +116,17 @@ export function inflate(from: Uint8Array, start: number, output: Output): number
   }
 
   function stored(): void {
-    at -= held >> 3;
+    position -= held >> 3;
     hold = held = 0;
     const length = bits(16);
     const complement = bits(16);
     if (length !== (complement ^ 0xffff))
       throw new Error("a block whose length contradicts itself");
-    if (at + length > from.length) throw new Error("cut short");
+    if (position + length > from.length) throw new Error("cut short");
     reserve(length);
-    output.bytes.set(from.subarray(at, at + length), output.length);
+    output.bytes.set(from.subarray(position, position + length), output.length);
     output.length += length;
-    at += length;
+    position += length;
   }
 
   function described(): readonly [Code, Code] {
@@ -134,9 +134,9 @@ export function inflate(from: Uint8Array, start: number, output: Output): number
     const distances = bits(5) + 1;
     const given = bits(4) + 4;
     if (literals > 286 || distances > 30) throw new Error("a block with too many codes");
-    const own = new Array<number>(19).fill(0);
-    for (let i = 0; i < given; i++) own[lengthsOrder[i]] = bits(3);
-    const code = codeOf(own, "the lengths of code lengths", false);
+    const codeLengths = new Array<number>(19).fill(0);
+    for (let i = 0; i < given; i++) codeLengths[lengthsOrder[i]] = bits(3);
+    const code = codeOf(codeLengths, "the lengths of code lengths", false);
     const lengths: number[] = [];
     while (lengths.length < literals + distances) {
       const value = symbol(code);
@@ -198,5 +198,5 @@ export function inflate(from: Uint8Array, start: number, output: Output): number
           : described(),
       );
   }
-  return at - (held >> 3);
+  return position - (held >> 3);
 }

@@ -46,20 +46,20 @@ export function checkScaling(who: string, scaling: Scaling, count: number): void
  */
 export function scaleInto(
   target: Float32Array,
-  at: number,
+  offset: number,
   source: Elements,
   from: number,
   count: number,
   { center, scale }: Scaling,
 ): void {
   if (typeof center === "number" && typeof scale === "number") {
-    for (let i = 0; i < count; i++) target[at + i] = (source[from + i] - center) / scale;
+    for (let i = 0; i < count; i++) target[offset + i] = (source[from + i] - center) / scale;
     return;
   }
   const centers = typeof center === "number" ? [center] : center;
   const scales = typeof scale === "number" ? [scale] : scale;
   for (let i = 0, c = 0, s = 0; i < count; i++) {
-    target[at + i] = (source[from + i] - centers[c]) / scales[s];
+    target[offset + i] = (source[from + i] - centers[c]) / scales[s];
     if (++c === centers.length) c = 0;
     if (++s === scales.length) s = 0;
   }
@@ -76,12 +76,12 @@ export function byteTable(scaling: Scaling): Float32Array | undefined {
     typeof scale === "number" ? 1 : scale.length,
   );
   if (channels > maxChannels) return undefined;
-  const at = (values: number | readonly number[], channel: number): number =>
+  const valueFor = (values: number | readonly number[], channel: number): number =>
     typeof values === "number" ? values : values[channel % values.length];
   const table = new Float32Array(256 * channels);
   for (let channel = 0; channel < channels; channel++) {
     for (let byte = 0; byte < 256; byte++)
-      table[256 * channel + byte] = (byte - at(center, channel)) / at(scale, channel);
+      table[256 * channel + byte] = (byte - valueFor(center, channel)) / valueFor(scale, channel);
   }
   return table;
 }

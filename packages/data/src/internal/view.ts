@@ -1,9 +1,9 @@
 import type { ArraySpec, Batch, BatchOptions, NDArray, Elements } from "@tenon/contracts";
-import { badArgument, known, list } from "@tenon/guards";
+import { badArgument, known, list, whole, wholeIn } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "../dataset.js";
 import type { Scaling } from "../scaling.js";
-import { checkWhole, sizeOf } from "./check.js";
+import { sizeOf } from "./check.js";
 import { encodedArray, floats, type Memory } from "./encodedArray.js";
 import { identityOf } from "./identity.js";
 import { byteTable, checkScaling, scaleInto } from "./scale.js";
@@ -81,7 +81,7 @@ export function view(
     gather(indices: ArrayLike<number>): Batch {
       list("gather", "indices", indices);
       for (let i = 0; i < indices.length; i++)
-        checkWhole("gather", `index ${i}`, indices[i], 0, size - 1);
+        wholeIn("gather", `index ${i}`, indices[i], 0, size - 1);
       return rows(indices, 0, indices.length);
     },
     batches(options: BatchOptions): Iterable<Batch> {
@@ -93,11 +93,11 @@ export function view(
         dropLast = false,
         reuse = false,
       } = known("batches", options, "batchSize epoch seed from dropLast reuse");
-      checkWhole("batches", "batchSize", batchSize, 1);
-      checkWhole("batches", "epoch", epoch, 0);
+      whole("batches", "batchSize", batchSize, 1);
+      whole("batches", "epoch", epoch, 0);
       const count = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
       const end = Math.min(size, count * batchSize);
-      checkWhole("batches", `from, in an epoch of ${count} batches,`, from, 0, count);
+      wholeIn("batches", `from, with ${count} batches in an epoch,`, from, 0, count);
       const indices =
         seed === undefined
           ? undefined

@@ -23,7 +23,8 @@ export function digestsOf(
   metadata: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const digests: Record<string, string> = Object.create(null);
-  for (const { name: of, bytes } of tensors) digests[`${name}/${of}`] = sha256(bytes);
+  for (const { name: tensorName, bytes } of tensors)
+    digests[`${name}/${tensorName}`] = sha256(bytes);
   if (tensors.length > 0 || Object.keys(metadata).length > 0)
     digests[name] = ofHeader(tensors, { ...metadata, ...digests });
   return digests;
@@ -46,11 +47,11 @@ export function checkDigests(
         "it gives; take another copy of the file, or write it again",
     );
   }
-  for (const { name: of, bytes } of tensors) {
-    const [expected, got] = [metadata[`${name}/${of}`], sha256(bytes)];
+  for (const { name: tensorName, bytes } of tensors) {
+    const [expected, got] = [metadata[`${name}/${tensorName}`], sha256(bytes)];
     if (got !== expected)
       throw fail(
-        `tensor ${show(of)} is damaged: expected bytes with sha256 ${expected}, got ` +
+        `tensor ${show(tensorName)} is damaged: expected bytes with sha256 ${expected}, got ` +
           `${got}; take another copy of the file, or write it again`,
       );
   }
@@ -62,7 +63,7 @@ export function checkDigests(
 function ofHeader(tensors: readonly Stored[], metadata: Readonly<Record<string, string>>): string {
   const sorted = (lines: unknown[]): string[] => lines.map((line) => JSON.stringify(line)).sort();
   const said = [
-    sorted(tensors.map(({ name: of, dtype, shape }) => [of, dtype, shape])),
+    sorted(tensors.map(({ name: tensorName, dtype, shape }) => [tensorName, dtype, shape])),
     sorted(Object.entries(metadata)),
   ];
   return sha256(new TextEncoder().encode(JSON.stringify(said)));

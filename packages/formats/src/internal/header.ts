@@ -70,39 +70,39 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [nam
  * `{"\\": 1}`, it reads `{"\"": 1}` as `{"\\": 1}`.
  */
 function strictly(text: string, fail: (problem: string) => Error): Json {
-  let at = 0;
+  let index = 0;
   const scalar = /[^\s,\]}]+/y;
   const skip = (): void => {
-    while (" \t\n\r".includes(text[at]!)) at++;
+    while (" \t\n\r".includes(text[index]!)) index++;
   };
   const word = (): string => {
-    const begin = at;
-    while (text[++at] !== '"') if (text[at] === "\\") at++;
-    const value = JSON.parse(text.slice(begin, ++at)) as string;
+    const begin = index;
+    while (text[++index] !== '"') if (text[index] === "\\") index++;
+    const value = JSON.parse(text.slice(begin, ++index)) as string;
     if (/\p{Surrogate}/u.test(value))
       throw fail(`expected text, got half of a surrogate pair in ${show(value)}`);
     return value;
   };
   const value = (depth: number): Json => {
     skip();
-    const open = text[at];
+    const open = text[index];
     if (open === '"') return word();
     if (open !== "{" && open !== "[") {
-      scalar.lastIndex = at;
+      scalar.lastIndex = index;
       const [token] = scalar.exec(text)!;
       if (/[-.eE]/.test(token) && !/^[tfn]/.test(token))
         throw fail(
           "expected whole numbers of digits alone in the header, got " +
-            `${show(text.slice(Math.max(0, at - 20), at + 10))}`,
+            `${show(text.slice(Math.max(0, index - 20), index + 10))}`,
         );
-      at += token.length;
+      index += token.length;
       return JSON.parse(token) as Json;
     }
     if (depth === maxDepth) throw fail(`expected at most ${maxDepth} nested levels in the header`);
     const items: Json[] = [];
     const fields: Record<string, Json> = Object.create(null);
-    for (at++, skip(); !"]}".includes(text[at]!); skip()) {
-      if (text[at] === ",") at++;
+    for (index++, skip(); !"]}".includes(text[index]!); skip()) {
+      if (text[index] === ",") index++;
       skip();
       if (open === "[") {
         items.push(value(depth + 1));
@@ -111,10 +111,10 @@ function strictly(text: string, fail: (problem: string) => Error): Json {
       const name = word();
       if (name in fields) throw fail(`the name ${show(name)} is given twice`);
       skip();
-      at++; // the colon
+      index++; // the colon
       fields[name] = value(depth + 1);
     }
-    at++;
+    index++;
     return open === "[" ? items : fields;
   };
   return value(0);

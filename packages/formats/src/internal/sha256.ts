@@ -14,7 +14,7 @@ export function sha256(bytes: Uint8Array): string {
   const state = Int32Array.from(roots.square);
   const words = new Int32Array(64);
   const whole = bytes.length - (bytes.length % 64);
-  for (let at = 0; at < whole; at += 64) mix(state, words, bytes, at);
+  for (let offset = 0; offset < whole; offset += 64) mix(state, words, bytes, offset);
   // The remaining bytes, a one bit, zeros, and the length in bits as 64 of them.
   const rest = bytes.length - whole;
   const last = new Uint8Array(rest < 56 ? 64 : 128);
@@ -23,13 +23,13 @@ export function sha256(bytes: Uint8Array): string {
   last[rest] = 0x80;
   view.setUint32(last.length - 8, Math.floor(bytes.length / 2 ** 29));
   view.setUint32(last.length - 4, bytes.length << 3);
-  for (let at = 0; at < last.length; at += 64) mix(state, words, last, at);
+  for (let offset = 0; offset < last.length; offset += 64) mix(state, words, last, offset);
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
 /** Hashes the 64 bytes from `at` on into the state. */
-function mix(state: Int32Array, words: Int32Array, bytes: Uint8Array, at: number): void {
-  for (let i = 0, p = at; i < 16; i++, p += 4)
+function mix(state: Int32Array, words: Int32Array, bytes: Uint8Array, offset: number): void {
+  for (let i = 0, p = offset; i < 16; i++, p += 4)
     words[i] = (bytes[p] << 24) | (bytes[p + 1] << 16) | (bytes[p + 2] << 8) | bytes[p + 3];
   for (let i = 16; i < 64; i++) {
     const x = words[i - 15];
@@ -78,12 +78,12 @@ function constants(): { readonly cube: Int32Array; readonly square: Int32Array }
   for (let n = 2n; primes.length < 64; n++)
     if (primes.every((prime) => n % prime !== 0n)) primes.push(n);
   // The largest whole number whose power is at most `of`, by halving.
-  const root = (of: bigint, power: bigint): bigint => {
+  const root = (radicand: bigint, power: bigint): bigint => {
     let low = 0n;
     let high = 1n << 40n;
     while (high - low > 1n) {
       const middle = (low + high) >> 1n;
-      if (middle ** power <= of) low = middle;
+      if (middle ** power <= radicand) low = middle;
       else high = middle;
     }
     return low;

@@ -5,13 +5,13 @@ import { gradients, reference, tensor, type Tensor } from "@tenon/tensor";
 
 /** A loss and its gradient in float64. `fixed` tensors stand in the graph as constants. */
 export function run(
-  of: (predictions: Tensor) => Tensor,
+  lossOf: (predictions: Tensor) => Tensor,
   data: readonly number[],
   shape: readonly number[] = [data.length],
 ): { loss: number[]; shape: readonly number[]; grad: number[] } {
   const program = reference({ precision: "float64" }).compile(
     (_: object, { x }: { x: Tensor }) => {
-      const loss = of(x);
+      const loss = lossOf(x);
       return {
         state: {},
         outputs: { loss, grad: gradients(loss.shape.length === 0 ? loss : loss.sum(), x) },
@@ -28,18 +28,18 @@ export function run(
 
 /** Central differences of a scalar loss: (f(x + h) − f(x − h)) / 2h. */
 export function differences(
-  of: (predictions: Tensor) => Tensor,
+  lossOf: (predictions: Tensor) => Tensor,
   data: readonly number[],
   shape: readonly number[] = [data.length],
   h = 1e-5,
 ): number[] {
-  const at = (i: number, by: number): number =>
+  const lossMoved = (i: number, by: number): number =>
     run(
-      of,
+      lossOf,
       data.map((x, k) => (k === i ? x + by : x)),
       shape,
     ).loss.reduce((sum, l) => sum + l, 0);
-  return data.map((_, i) => (at(i, h) - at(i, -h)) / (2 * h));
+  return data.map((_, i) => (lossMoved(i, h) - lossMoved(i, -h)) / (2 * h));
 }
 
 export const labels = (data: readonly number[], shape?: readonly number[]): Tensor =>

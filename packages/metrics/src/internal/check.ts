@@ -73,8 +73,3 @@ export function checkLabel(who: string, label: number, classes: number, row: num
   if (label >= 0 && label < classes && Number.isInteger(label)) return;
   throw badArgument(who, `labels to be whole numbers in [0, ${classes})`, `${label} at ${row}`);
 }
-
-export function checkWhole(name: string, what: string, value: number, min: number): void {
-  if (!Number.isSafeInteger(value) || value < min)
-    throw badArgument(name, `${what} to be a whole number of at least ${min}`, shown(value));
-}

@@ -1,6 +1,6 @@
 import type { Metric, NDArray } from "@tenon/contracts";
-import { badArgument, shown } from "@tenon/guards";
-import { checkSame, checkWhole } from "./check.js";
+import { badArgument, shown, whole } from "@tenon/guards";
+import { checkSame } from "./check.js";
 import { eachPair } from "./pairs.js";
 
 /** How often each class was predicted as each: counts[truth · classes + predicted]. */
@@ -12,7 +12,7 @@ export function fromConfusion(
   classes: number,
   result: (state: Confusion) => number,
 ): Metric<Confusion> {
-  checkWhole(name, "classes", classes, 2);
+  whole(name, "classes", classes, 2);
   return {
     name,
     start: { classes, counts: new Array<number>(classes * classes).fill(0) },
@@ -62,9 +62,9 @@ export function fromThreshold(
   };
 }
 
-export function checkBinary(who: string, target: number, at: number): void {
+export function checkBinary(who: string, target: number, index: number): void {
   if (target !== 0 && target !== 1)
-    throw badArgument(who, "targets of 0 and 1", `${target} at ${at}`);
+    throw badArgument(who, "targets of 0 and 1", `${target} at ${index}`);
 }
 
 function notANumber(name: string): Error {

@@ -31,20 +31,20 @@ export function plainRun(
     ),
   );
   let step = 0;
-  const at = {
+  const current = {
     params,
     slots,
     step(given: ByPath<Given>): ByPath<Plain> {
       const { updates, slots: after } = transform.update<Plain>(
-        { updates: each(given, arrayOf), params: at.params, slots: at.slots },
+        { updates: each(given, arrayOf), params: current.params, slots: current.slots },
         plainClock(step++),
       );
-      at.params = each(at.params, (w, path) => w.add(updates[path]!));
-      at.slots = after;
+      current.params = each(current.params, (w, path) => w.add(updates[path]!));
+      current.slots = after;
       return updates;
     },
   };
-  return at;
+  return current;
 }
 
 /** For tests: what a constraint makes of one array of which nothing moves. */
