@@ -1,4 +1,5 @@
-import type { Config } from "./config.js";
+import type { Language } from "@tenon/doctor";
+import { complete, recipes, tutorial, type Config } from "./config.js";
 import { fail } from "./fail.js";
 import { counted } from "./progress.js";
 
@@ -10,6 +11,14 @@ export interface Extras {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly out?: string;
+  /** Whether the run is watched, and what is found said. */
+  readonly doctor?: boolean;
+  readonly language?: Language;
+  /** The file that statistics are written to. */
+  readonly observe?: string;
+  readonly observeEvery?: number;
+  /** How many bins the histograms of statistics have. */
+  readonly histograms?: number;
 }
 
 type Flag = keyof Config | keyof Extras;
@@ -50,15 +59,53 @@ const uses: Readonly<
   out: training,
   json: training,
   quiet: training,
+  doctor: training,
+  observe: training,
+  language: (config, extras) =>
+    training(config, extras) ?? (extras.doctor ? undefined : "--doctor, which is not given"),
+  observeEvery: (config, extras) =>
+    training(config, extras) ??
+    (extras.doctor || extras.observe !== undefined
+      ? undefined
+      : "--doctor or --observe, and neither is given"),
+  histograms: (config, extras) =>
+    training(config, extras) ??
+    (extras.observe === undefined ? "--observe, which is not given" : undefined),
 };
 
 /** Refuses a flag that was given and would do nothing. */
 export function refuseIdle(given: object, config: Config, extras: Extras): void {
-  for (const key of Object.keys(given)) {
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined) continue;
     const use = uses[key as Flag]?.(config, extras);
     if (use !== undefined)
       fail(`${flagOf(key)} does nothing here: it is for ${use}; leave it out`, 2);
   }
+}
+
+/**
+ * The fewest words that make a configuration: those of a recipe and the flags that differ from its
+ * defaults, without those that would do nothing. The classes are those of the data.
+ */
+export function wordsOf(config: Config): string[] {
+  const keys = (Object.keys(tutorial) as (keyof Config)[]).filter((key) => key !== "classes");
+  const calls = (Object.keys(recipes) as (keyof typeof recipes)[]).map((recipe) => {
+    let given: Partial<Config> = {};
+    // The defaults of the others depend on these three.
+    for (const some of [["model", "optimizer", "schedule"] as (keyof Config)[], keys]) {
+      const defaults = complete(given, recipe);
+      const changed = some.filter((key) => config[key] !== defaults[key]);
+      given = { ...given, ...Object.fromEntries(changed.map((key) => [key, config[key]])) };
+    }
+    const flags = keys.filter(
+      (key) => (given[key] ?? null) !== null && uses[key]?.(config, {}) === undefined,
+    );
+    return [
+      ...(recipe === "tutorial" ? [] : ["--recipe", recipe]),
+      ...flags.flatMap((key) => [flagOf(key), String(config[key])]),
+    ];
+  });
+  return calls.reduce((least, words) => (words.length < least.length ? words : least));
 }
 
 /** Flags that only training needs: neither the network nor the test depends on them. */

@@ -66,7 +66,12 @@ export function free(folder: string): void {
 }
 
 /** The files of a run. */
-const runFiles = ["config.json", "history.jsonl", "last.safetensors", "best.safetensors"];
+export const runFiles: readonly string[] = [
+  "config.json",
+  "history.jsonl",
+  "last.safetensors",
+  "best.safetensors",
+];
 
 function isRun(folder: string): boolean {
   const file = join(folder, "config.json");

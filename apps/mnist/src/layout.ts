@@ -1,5 +1,19 @@
+/**
+ * Characters that fill two columns: Hangul, Chinese and Japanese characters, full-width forms
+ * (East_Asian_Width W and F, https://www.unicode.org/reports/tr11).
+ */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
+
 /** The number of columns of a text; colours count as none. */
-export const widthOf = (text: string): number => text.replace(/\x1b\[[\d;]*m/g, "").length;
+export function widthOf(text: string): number {
+  const plain = text.replace(/\x1b\[[\d;]*m/g, "");
+  return plain.length + (plain.match(wide)?.length ?? 0);
+}
+
+/** A text with spaces behind it, so that it has at least so many columns. */
+export const padded = (text: string, columns: number): string =>
+  text + " ".repeat(Math.max(0, columns - widthOf(text)));
 
 /**
  * Parts in lines of at most `columns` columns; no part is broken. Lines after the first are

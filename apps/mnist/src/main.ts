@@ -1,118 +1,31 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { summary } from "@tenon/layers";
 import { Command, CommanderError, Option } from "commander";
 import { evaluate, predict, type AskOptions } from "./ask.js";
-import { allowed, complete, numberIn, oneOf, rates, recipes, type Config } from "./config.js";
+import { check, checkedFlags } from "./check.js";
+import { allowed, numberIn, type Config } from "./config.js";
 import { explain } from "./explain.js";
 import { fail, isSystemError, isUserError, systemProblem } from "./fail.js";
-import { flagOf, refuseIdle, type Extras } from "./flags.js";
+import { refuseIdle } from "./flags.js";
 import { claimed, claimedNew, free, newRun } from "./folders.js";
 import { narrowed } from "./layout.js";
 import { modelOf } from "./models.js";
+import {
+  dataOption,
+  languageOf,
+  mannerOf,
+  parted,
+  pathOf,
+  withFlags,
+  withManner,
+  withObservation,
+  type Flags,
+} from "./options.js";
 import { outside as listening, red, type Outside } from "./outside.js";
 import { counted } from "./progress.js";
 import { configAt, finite, plainWeights, runAt } from "./runs.js";
 import { shown } from "./shell.js";
-import { train, type Manner } from "./train.js";
-
-/**
- * Flags of a run, as they come: those not given are left to the defaults of the model and the
- * optimizer. `keys`: only these.
- */
-function withFlags(command: Command, keys?: readonly (keyof Config)[]): Command {
-  const add = (key: keyof typeof allowed, what: string): void => {
-    if (keys && !keys.includes(key)) return;
-    const may = allowed[key];
-    const flag = flagOf(key);
-    command.addOption(
-      "low" in may
-        ? new Option(`${flag} <${may.whole ? "n" : "x"}>`, what).argParser(numberIn(flag, may))
-        : new Option(`${flag} <name>`, `${what}: ${may.join(", ")}`).argParser(oneOf(flag, may)),
-    );
-  };
-  command.addOption(
-    new Option(
-      "--recipe <name>",
-      `flags under one name, which others may change: ${Object.keys(recipes).join(", ")}`,
-    ).argParser(oneOf("--recipe", Object.keys(recipes))),
-  );
-  add("model", "the network");
-  add("filters", "of the cnn's first convolution (32)");
-  add("optimizer", "the rule");
-  add("learningRate", `the size of a step (${rates.adam} for adam)`);
-  add("schedule", "how the rate changes");
-  add("decay", "× the rate, each epoch (exponential, 0.98) or third of the run (step, 0.1)");
-  add("warmup", "fraction of the steps in which the rate of warmup-cosine rises (0.1)");
-  add("momentum", "of momentum and nesterov (0.9)");
-  add("beta2", "decay of adam's average of squared gradients (0.999)");
-  add("batchSize", "images in a step (64)");
-  add("epochs", "passes over the training images (5)");
-  add("dropout", "fraction of values dropped before the last layer (cnn 0.5, mlp 0.2)");
-  add("init", "initial values of kernels");
-  add("normalization", "after each convolution or dense layer (batch for resnet and inception)");
-  add("l1", "× Σ|w| added to the loss");
-  add("l2", "× Σw² added to the loss");
-  add("weightDecay", "fraction of each weight that a step subtracts, × the rate (adamw 0.01)");
-  add("maxNorm", "largest norm of a unit's weights");
-  add("labelSmoothing", "fraction of each label that is distributed over all digits");
-  add("clipNorm", "largest norm of all gradients together");
-  add("clipValue", "largest absolute value in a gradient");
-  add("earlyStopping", "epochs without a better validation loss before it stops");
-  add("average", "average of weights to end with");
-  add("seed", "of initial values, the order of images and dropout (1)");
-  if (!keys) command.addOption(dataOption("IDX files, gzip or not, instead of the packaged MNIST"));
-  add("limit", "use the first n training images only (0: all)");
-  add("validationSplit", "fraction of the training images to validate on, instead of the test set");
-  add("engine", "the engine");
-  add("checkpointEvery", "also write a checkpoint every n steps (0: only after each epoch)");
-  return command;
-}
-
-function withManner(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        "--threads <n>",
-        "threads to use; the results do not depend on it (default: all)",
-      ).argParser(numberIn("--threads", { low: 1, high: 256, whole: true })),
-    )
-    .option(
-      "--turbo",
-      "use 256-bit instructions: the same results, faster (Node 24 or newer on x64)",
-    )
-    .option("--json", "one JSON event a line")
-    .option("--quiet", "only the result");
-}
-
-/** A folder's path; an empty one would be the folder that the app runs in. */
-const pathOf =
-  (flag: string) =>
-  (text: string): string =>
-    text === "" ? fail(`${flag} expects a folder, got ""`, 2) : resolve(text);
-const dataOption = (what: string): Option =>
-  new Option("--data <folder>", what).argParser(pathOf("--data"));
-
-type Flags = Partial<Config> & Extras & { readonly recipe?: keyof typeof recipes };
-
-/** The flags that form a configuration, separated from the others. */
-function parted({ out, json, quiet, threads, turbo, explain: explains, recipe, ...given }: Flags): {
-  readonly given: Partial<Config>;
-  readonly config: Config;
-  readonly extras: Extras;
-} {
-  const extras: Extras = Object.fromEntries(
-    Object.entries({ out, json, quiet, threads, turbo, explain: explains }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
-  return { given, config: complete(given, recipe), extras };
-}
-const mannerOf = ({ json = false, quiet = false, turbo = false, threads }: Extras): Manner => ({
-  json,
-  quiet,
-  turbo,
-  ...(threads !== undefined && { threads }),
-});
+import { train } from "./train.js";
 
 /** Continues a run, also to a later epoch than it was started for. */
 async function resume(
@@ -204,7 +117,7 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
   const training = program
     .command("train", { isDefault: true })
     .description("train a network (default: the tutorial's experiment)");
-  withManner(withFlags(training))
+  withObservation(withManner(withFlags(training)))
     .addOption(
       new Option(
         "--out <folder>",
@@ -236,11 +149,13 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
       `\nFlags of train, which is what runs without a ` +
       `command:\n${training.helpInformation().replace(/^[^]*?Options:\n/, "")}`,
   );
-  withManner(
-    program
-      .command("resume")
-      .argument("<folder>", "a run", pathOf("resume"))
-      .description("go on with a run, bit for bit"),
+  withObservation(
+    withManner(
+      program
+        .command("resume")
+        .argument("<folder>", "a run", pathOf("resume"))
+        .description("go on with a run, bit for bit"),
+    ),
   )
     .addOption(
       new Option("--epochs <n>", "train up to this epoch instead").argParser(
@@ -251,6 +166,19 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
     .action(async (folder: string, flags: Flags) => {
       code = await resume(folder, flags, outside);
     });
+  languageOf(
+    withManner(
+      withFlags(
+        program.command("check").description("look for mistakes before training, in seconds"),
+        checkedFlags,
+      ),
+      "only what is wrong",
+    ),
+  ).action(async (flags: Flags) => {
+    const { given, config, extras } = parted(flags);
+    refuseIdle({ ...given, threads: extras.threads, turbo: extras.turbo }, config, extras);
+    code = await check(config, mannerOf(extras), outside);
+  });
   const asking = (name: string, what: string): Command =>
     program
       .command(name)

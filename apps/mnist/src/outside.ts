@@ -1,5 +1,6 @@
 import colors from "picocolors";
 import { systemProblem } from "./fail.js";
+import { widthOf } from "./layout.js";
 import { fitted } from "./shell.js";
 
 /** The terminal or the pipes that the app reads and writes, and the signals that end it. */
@@ -12,8 +13,15 @@ export interface Outside {
   mute(): boolean;
   /** How many columns the terminal has; Infinity where stdout is no terminal. */
   columns(): number;
-  /** Whether a line may be drawn again and again. */
+  /** How many rows the terminal has; Infinity where stdout is no terminal. */
+  rows(): number;
+  /** Whether lines may be drawn again and again. */
   readonly live: boolean;
+  /**
+   * Draws lines in place of those that were drawn before. Whatever else is written takes their
+   * place.
+   */
+  draw(lines: readonly string[]): void;
   /** Aborted when the command must end, as soon as it can without losing work. */
   readonly ending: AbortSignal;
   /** The exit code then: 128 + the signal's number, or 1 where stdout takes no more. */
@@ -32,11 +40,24 @@ const brokenPipe = 13;
 const onePress = 1000;
 
 /**
- * How many columns a terminal has. Read anew, since the value that Node keeps is old until a resize
- * event.
+ * How many columns and rows a terminal has. Read anew, since the values that Node keeps are old
+ * until a resize event.
  */
-const widthAt = (stream: NodeJS.WriteStream): number =>
-  stream.isTTY ? stream.getWindowSize()[0] || 80 : Infinity;
+const sizeOf = (stream: NodeJS.WriteStream): [columns: number, rows: number] => {
+  if (!stream.isTTY) return [Infinity, Infinity];
+  const [columns, rows] = stream.getWindowSize();
+  return [columns || 80, rows || 24];
+};
+const widthAt = (stream: NodeJS.WriteStream): number => sizeOf(stream)[0];
+
+/** What takes lines away that were drawn: the cursor goes back to where they began. */
+function taken(lines: readonly string[], columns: number): string {
+  if (lines.length === 0) return "";
+  // Where the terminal has become narrower since, a line has become several.
+  const rows = lines.map((line) => Math.max(1, Math.ceil(widthOf(line) / columns)));
+  const above = rows.reduce((sum, count) => sum + count, 0) - 1;
+  return `\r${above > 0 ? `\x1b[${above}A` : ""}\x1b[J`;
+}
 
 /** Listens to signals and to errors of the streams that are written. Call it once, at the start. */
 export function outside(): Outside {
@@ -46,7 +67,21 @@ export function outside(): Outside {
   let since = 0;
   let code = 0;
   let broken = false;
+  let drawn: readonly string[] = [];
+  const put = (text: string): void => {
+    try {
+      if (!broken && text !== "") stdout.write(text);
+    } catch (error) {
+      fails(error as NodeJS.ErrnoException);
+    }
+  };
+  /** Draws lines, or none, in place of those that are drawn. */
+  const draw = (lines: readonly string[]): void => {
+    put(taken(drawn, widthAt(stdout)) + lines.join("\n"));
+    drawn = lines;
+  };
   const warn = (text: string): void => {
+    draw([]);
     try {
       stderr.write(`${fitted(text, widthAt(stderr))}\n`);
     } catch {
@@ -68,7 +103,9 @@ export function outside(): Outside {
   for (const [name, number] of Object.entries(signals) as [keyof typeof signals, number][]) {
     process.on(name, () => {
       if (held > 0 && !stop.signal.aborted && stderr.isTTY)
-        warn("\nEnding: the step under way is finished and saved. Again, and it ends at once.");
+        warn(
+          `${drawn.length > 0 ? "" : "\n"}Ending: the step under way is finished and saved. Again, and it ends at once.`,
+        );
       end(128 + number, name);
     });
   }
@@ -84,15 +121,14 @@ export function outside(): Outside {
   stderr.on("error", () => {});
   return {
     write(text) {
-      try {
-        if (!broken) stdout.write(text);
-      } catch (error) {
-        fails(error as NodeJS.ErrnoException);
-      }
+      draw([]);
+      put(text);
     },
     warn,
     mute: () => broken,
     columns: () => widthAt(stdout),
+    rows: () => sizeOf(stdout)[1],
+    draw,
     live: stdout.isTTY && process.env["TERM"] !== "dumb",
     ending: stop.signal,
     code: () => code,

@@ -1,7 +1,9 @@
+import type { StepStatistics } from "@tenon/contracts";
 import type { EpochEvent, FitEvent, Scores, StepEvent } from "@tenon/trainer";
 import colors from "picocolors";
 import { flowed, widthOf } from "./layout.js";
 import type { Outside } from "./outside.js";
+import { appended, emptySeries, sparkline, type Series } from "./sparkline.js";
 
 /** Shows a run as it goes. */
 export interface Progress {
@@ -115,29 +117,37 @@ export function stepLine(
   return `${colors.bold(head)}${colors.cyan(drawn)}  ${text}`.trimEnd();
 }
 
-/** One line of a terminal that is drawn again and again. */
-function liveLine(out: Outside): { draw(line: string): void; clear(): void } {
-  let width = 0;
-  const back = (): string => {
-    // Where the terminal has become narrower since, the line has become several.
-    const above = width > 0 ? Math.ceil(width / out.columns()) - 1 : 0;
-    return `\r${above > 0 ? `\x1b[${above}A` : ""}\x1b[J`;
-  };
-  return {
-    draw(line) {
-      out.write(back() + line);
-      width = widthOf(line);
-    },
-    clear() {
-      if (width > 0) out.write(back());
-      width = 0;
-    },
-  };
+/** Three significant digits: `0.0712`, `12.3`, `1.2e-7`. */
+export const figure = (value: number): string => String(Number(value.toPrecision(3)));
+
+/**
+ * A series in one line: its name, as wide as `head`, its course on a logarithmic scale, its first
+ * and its last value.
+ */
+export function seriesLine(
+  name: string,
+  { means, first, last }: Series,
+  { head, columns }: { readonly head: number; readonly columns: number },
+): string {
+  const figures = `${figure(first)} → ${figure(last)}`;
+  const room = Math.min(64, columns - head - 4 - 20);
+  return `${colors.dim(name.padEnd(head))}${colors.cyan(sparkline(means, room))}  ${figures}`;
 }
 
-/** A live line in a terminal, one line for each epoch elsewhere. */
+/** The norm of all gradients together. */
+export const gradientNorm = ({ params }: Pick<StepStatistics, "params">): number =>
+  Math.hypot(...Object.values(params).map((param) => param.gradientNorm));
+
+/** In a terminal of fewer rows there is one live line only. */
+const rowsForCurves = 12;
+const columnsForCurves = 60;
+
+/**
+ * Live lines in a terminal, one line for each epoch elsewhere. Below the line of the step under way
+ * are the curves of the loss and, where gradients are observed, of their norm.
+ */
 export function people(out: Outside): Progress {
-  const live = out.live ? liveLine(out) : undefined;
+  let [losses, gradients] = [emptySeries, emptySeries];
   let epochs = 0;
   let total = 0;
   let drawn = 0;
@@ -151,25 +161,35 @@ export function people(out: Outside): Progress {
         total = event.epochs * event.stepsPerEpoch;
         began = performance.now();
         first = event.step;
-      } else if (event.type === "step" && live) {
+      } else if (event.type === "statistics") {
+        gradients = appended(gradients, gradientNorm(event));
+      } else if (event.type === "step" && out.live) {
         examples += event.examples;
+        losses = appended(losses, event.loss);
         const now = performance.now();
         if (now - drawn < 100 && event.batch < event.batches) return;
         drawn = now;
         const seconds = (now - began) / 1000;
-        live.draw(
-          stepLine(event, {
-            epochs,
-            imagesPerSecond: examples / seconds,
-            secondsLeft: (seconds / (event.step - first)) * (total - event.step),
-            columns: out.columns(),
-          }),
-        );
+        const columns = out.columns();
+        const line = stepLine(event, {
+          epochs,
+          imagesPerSecond: examples / seconds,
+          secondsLeft: (seconds / (event.step - first)) * (total - event.step),
+          columns,
+        });
+        const head = Math.max(`epoch ${epochs}/${epochs} `.length, "gradient ".length);
+        const curves = [
+          seriesLine("loss", losses, { head, columns }),
+          ...(gradients.means.length > 0
+            ? [seriesLine("gradient", gradients, { head, columns })]
+            : []),
+        ];
+        const hasRoom = out.rows() >= rowsForCurves && columns >= columnsForCurves;
+        out.draw([line, ...(hasRoom ? curves : [])]);
       } else if (event.type === "epoch") {
-        live?.clear();
         out.write(`${epochLine(event, out.columns())}\n`);
-      } else if (event.type === "nonFinite" || event.type === "end") {
-        live?.clear();
+      } else if (out.live && (event.type === "nonFinite" || event.type === "end")) {
+        out.draw([]);
       }
     },
   };

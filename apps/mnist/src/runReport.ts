@@ -13,6 +13,7 @@ import { counted, duration, percent } from "./progress.js";
 import { confusionTable, mistakesDrawn, type Report } from "./report.js";
 import { endOf } from "./runs.js";
 import { brokenCall, call, shown } from "./shell.js";
+import type { Doctor } from "./watching.js";
 
 interface Announced {
   readonly say: (text?: string) => void;
@@ -92,6 +93,7 @@ interface End extends Announced {
   readonly trainSeconds: number;
   readonly msPerStep: number;
   readonly weightsSha256: string;
+  readonly doctor: Doctor | undefined;
 }
 
 /** The results of a run, and commands that a reader of the tutorial may try next. */
@@ -107,6 +109,7 @@ export function conclude({
   trainSeconds,
   msPerStep,
   weightsSha256,
+  doctor,
 }: End): void {
   const columns = outside.columns();
   const { reason, snapshot } = end;
@@ -134,6 +137,7 @@ export function conclude({
       `${weightsSha256.slice(0, 16)}…`,
   );
   say(flowed([colors.dim("checkpoint"), shown(runFolder(folder).file("last"))], columns));
+  doctor?.end();
   say(`\n${colors.bold("Try next")}`);
   const suggestions = next(config, folder, early);
   const width = Math.max(...suggestions.map(([command]) => command.length));

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Transform } from "@tenon/contracts";
+import type { Language } from "@tenon/doctor";
 import { runFolder, type RunFolder } from "@tenon/formats/node";
 import { accuracy } from "@tenon/metrics";
 import {
@@ -13,7 +14,7 @@ import {
 import type { Config } from "./config.js";
 import { fail, isSystemError, plainly, systemProblem } from "./fail.js";
 import { notesOn } from "./flags.js";
-import { pending, replace, type Claim, type Pending } from "./folders.js";
+import { pending, replace, runFiles, type Claim, type Pending } from "./folders.js";
 import { digits, type Digits } from "./mnist.js";
 import { modelFor } from "./models.js";
 import { optimizerOf, penaltiesOf, stopperOf } from "./optimizer.js";
@@ -23,6 +24,8 @@ import { lossOf, report } from "./report.js";
 import { engineOf, finalWeights, finite, sha256Of, withConfig } from "./runs.js";
 import { call, fitted, resumeCall, shown } from "./shell.js";
 import { conclude, introduce } from "./runReport.js";
+import { statisticsFile, type StatisticsFile } from "./statisticsFile.js";
+import { doctorFor, type Doctor } from "./watching.js";
 
 /** How a run is executed and shown; none of it changes a result. */
 export interface Manner {
@@ -30,6 +33,13 @@ export interface Manner {
   readonly quiet: boolean;
   readonly threads?: number;
   readonly turbo?: boolean;
+  /** Whether the run is watched, and in which language findings are said. */
+  readonly doctor: boolean;
+  readonly language: Language;
+  /** The file that statistics go to, every how many steps, and the bins of histograms. */
+  readonly observe?: string;
+  readonly observeEvery?: number;
+  readonly histograms?: number;
 }
 
 /** The folder of a run, and the snapshot from which it continues. */
@@ -64,7 +74,17 @@ interface Trained {
   readonly saved: number | undefined;
   /** Milliseconds of each step. */
   readonly times: readonly number[];
+  readonly doctor: Doctor | undefined;
+  /** Whether statistics could not be written. */
+  readonly unwritten: boolean;
 }
+
+/** How often a run is observed: at 20 steps at least, if it has so many. */
+const [usualEvery, fewestObserved] = [50, 20];
+
+const everyOf = ({ config, manner, stepsPerEpoch }: Run): number =>
+  manner.observeEvery ??
+  Math.max(1, Math.min(usualEvery, Math.floor((config.epochs * stepsPerEpoch) / fewestObserved)));
 
 /** Trains from the start, or on from a snapshot. Gives the exit code. */
 export async function train(asked: Config, manner: Manner, where: Where): Promise<number> {
@@ -98,9 +118,12 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
     }
   });
   if (outside.ending.aborted) return stopped(run, trained);
-  if (trained.end.reason === "nonFinite") return 1;
+  if (trained.end.reason === "nonFinite") {
+    trained.doctor?.end();
+    return 1;
+  }
   await finish(run, trained);
-  return 0;
+  return trained.unwritten ? 1 : 0;
 }
 
 /** Trains, shows the events and writes checkpoints and history into a folder. */
@@ -116,6 +139,11 @@ async function trainIn(folder: string, run: Run): Promise<Trained> {
   let end: EndEvent | undefined;
   let saved = resume?.progress.step;
   let nextHistory: Pending | undefined;
+  const every = everyOf(run);
+  const statistics = await statisticsFor(run, folder);
+  const doctor = manner.doctor
+    ? await doctorFor({ ...run, ...manner, outside, every, resume })
+    : undefined;
   try {
     for await (const event of fit(model, fitOptions(run, files))) {
       if (event.type === "start") {
@@ -123,8 +151,10 @@ async function trainIn(folder: string, run: Run): Promise<Trained> {
         await replace(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
         if (resume) await replace(historyFile, lines());
         introduce({ say, outside, config, data, engine, model, folder, ...(resume && { resume }) });
+        doctor?.begin();
       }
       progress?.see(event);
+      if (event.type === "statistics") await statistics?.write(event);
       if (event.type === "step") times.push(event.milliseconds);
       if (event.type === "epoch") {
         const { epoch, step, train: scores, validation } = event;
@@ -139,12 +169,29 @@ async function trainIn(folder: string, run: Run): Promise<Trained> {
       }
       if (event.type === "nonFinite" && !manner.json)
         outside.warn(red(event.message.replace(/^fit: /, "")));
+      doctor?.see(event);
       if (event.type === "end") end = event;
     }
   } catch (error) {
     failPlainly(error, folder, saved, resume && data.source);
+  } finally {
+    await statistics?.close();
   }
-  return { folder, end: end!, saved, times };
+  const unwritten = statistics?.failed() ?? false;
+  return { folder, end: end!, saved, times, doctor, unwritten };
+}
+
+/** Opens the file that statistics go to, if there is to be one. */
+async function statisticsFor(
+  { manner: { observe }, where, data, model }: Run,
+  folder: string,
+): Promise<StatisticsFile | undefined> {
+  if (observe === undefined) return undefined;
+  if (dirname(observe) === folder && runFiles.includes(basename(observe)))
+    fail(`--observe expects a file of its own, got the run's ${shown(observe)}; name another`, 2);
+  const params = Object.keys(model.plan(data.train.x.shape).params);
+  const resumedAt = where.resume?.progress.step;
+  return statisticsFile(observe, { resumedAt, params, outside: where.outside });
 }
 
 function progressOf({ json, quiet }: Manner, outside: Outside): Progress | undefined {
@@ -152,7 +199,9 @@ function progressOf({ json, quiet }: Manner, outside: Outside): Progress | undef
   return json ? machines((line) => outside.write(jsonLine(line))) : people(outside);
 }
 
-function fitOptions({ config, where, data, engine, optimizer }: Run, files: RunFolder): FitOptions {
+function fitOptions(run: Run, files: RunFolder): FitOptions {
+  const { config, manner, where, data, engine, optimizer } = run;
+  const { doctor, observe, histograms } = manner;
   const { batchSize, epochs, seed, checkpointEvery } = config;
   const earlyStopping = stopperOf(config);
   return {
@@ -170,6 +219,9 @@ function fitOptions({ config, where, data, engine, optimizer }: Run, files: RunF
     signal: where.outside.ending,
     ...(earlyStopping && { earlyStopping }),
     ...(checkpointEvery > 0 && { checkpointEvery }),
+    ...((doctor || observe !== undefined) && {
+      observe: { every: everyOf(run), ...(histograms !== undefined && { histograms }) },
+    }),
     ...(where.resume && { resume: where.resume }),
   };
 }
@@ -210,8 +262,9 @@ function failPlainly(
 /** Prints the command that continues a stopped run. Returns the exit code. */
 function stopped(
   { manner, where: { outside }, say }: Run,
-  { folder, end, saved }: Trained,
+  { folder, end, saved, doctor }: Trained,
 ): number {
+  doctor?.end();
   const goOn =
     end.reason === "aborted"
       ? `Go on with: ${resumeCall(folder)}`
@@ -226,7 +279,7 @@ function stopped(
 /** Tests the network of a run that ended, and writes the result. */
 async function finish(run: Run, trained: Trained): Promise<void> {
   const { config, manner, where, data, engine, model, stepsPerEpoch, say } = run;
-  const { folder, end } = trained;
+  const { folder, end, doctor } = trained;
   const { outside } = where;
   const { reason, snapshot, trainSeconds } = end;
   const weights = finite(finalWeights(config, snapshot), runFolder(folder).file("last"));
@@ -235,6 +288,7 @@ async function finish(run: Run, trained: Trained): Promise<void> {
   const msPerStep = times[Math.floor(times.length / 2)] ?? 0;
   const weightsSha256 = sha256Of(weights.params);
   if (manner.json) {
+    doctor?.end();
     outside.write(
       jsonLine({
         type: "result",
@@ -249,11 +303,14 @@ async function finish(run: Run, trained: Trained): Promise<void> {
         steps: snapshot.progress.step,
         stopped: reason,
         folder,
+        ...(doctor && {
+          findings: doctor.findings().map(({ id, severity }) => ({ id, severity })),
+        }),
       }),
     );
   } else if (manner.quiet) outside.write(`test accuracy ${percent(result.accuracy)}\n`);
   else {
     const measured = { stepsPerEpoch, trainSeconds, msPerStep, weightsSha256 };
-    conclude({ say, outside, config, data, folder, result, end, ...measured });
+    conclude({ say, outside, config, data, folder, result, end, doctor, ...measured });
   }
 }

@@ -1,6 +1,7 @@
 import { known } from "@tenon/guards";
 import { addEvent, type RunEvent } from "./addEvent.js";
 import { examine, type Finding } from "./examine.js";
+import { rules } from "./rules.js";
 import { newRecord, type RecordOptions, type RunRecord } from "./record.js";
 
 /** A run that is watched: what is known of it, and what has been found. */
@@ -23,7 +24,8 @@ export function startWatch(options: RecordOptions = {}): Watched {
 
 /**
  * One more event of a run. `fresh` holds the findings that it brought to light, each once; what
- * another finding explains is not among them.
+ * another finding explains is not among them, also where the other was an error and is past: a rate
+ * that was too high leaves dead units behind.
  *
  * A reducer: `watched = watch(watched, event)`. Nothing is changed in place.
  */
@@ -37,9 +39,15 @@ export function watch(watched: Watched, event: RunEvent): Watched {
 }
 
 function looked({ record, findings }: Watched): Watched {
+  const past = findings.filter(({ severity }) => severity === "error");
+  const consequences = past.flatMap(
+    ({ id }) => rules.find((rule) => rule.id === id)?.explains ?? [],
+  );
   const fresh = examine(record).filter(
     ({ id, explainedBy }) =>
-      explainedBy === undefined && findings.every((finding) => finding.id !== id),
+      explainedBy === undefined &&
+      !consequences.includes(id) &&
+      findings.every((finding) => finding.id !== id),
   );
   return { record, findings: [...findings, ...fresh], fresh };
 }

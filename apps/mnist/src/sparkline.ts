@@ -1,0 +1,67 @@
+const heights = "▁▂▃▄▅▆▇█";
+
+/** How many means are kept. */
+const kept = 512;
+
+/** Values in the order of time: means of blocks of equal length, in bounded memory. */
+export interface Series {
+  readonly means: readonly number[];
+  /** How many values a block has. */
+  readonly block: number;
+  /** Of the block under way. */
+  readonly open: { readonly sum: number; readonly count: number };
+  readonly first: number;
+  readonly last: number;
+}
+
+export const emptySeries: Series = {
+  means: [],
+  block: 1,
+  open: { sum: 0, count: 0 },
+  first: NaN,
+  last: NaN,
+};
+
+/** The series with one more value. Those that are not finite are left out. */
+export function appended({ means, block, open, first }: Series, value: number): Series {
+  if (!Number.isFinite(value)) return { means, block, open, first, last: value };
+  const [sum, count] = [open.sum + value, open.count + 1];
+  const full = count === block;
+  const all = full ? [...means, sum / block] : means;
+  const halve = all.length === kept;
+  return {
+    means: halve ? shrunk(all, kept / 2) : all,
+    block: halve ? 2 * block : block,
+    open: full ? { sum: 0, count: 0 } : { sum, count },
+    first: means.length === 0 && open.count === 0 ? value : first,
+    last: value,
+  };
+}
+
+/** As many means of neighbours. */
+const shrunk = (values: readonly number[], count: number): number[] =>
+  Array.from({ length: count }, (_, i) => {
+    const group = values.slice(
+      Math.floor((i * values.length) / count),
+      Math.floor(((i + 1) * values.length) / count),
+    );
+    return group.reduce((sum, value) => sum + value, 0) / group.length;
+  });
+
+/**
+ * `█▆▅▃▂▁`: positive values on a logarithmic scale, from the smallest to the largest, in at most
+ * `width` columns. Values of 0 and below are drawn as the smallest.
+ */
+export function sparkline(values: readonly number[], width: number): string {
+  const shown = values.length > width ? shrunk(values, width) : values;
+  const positive = shown.filter((value) => value > 0);
+  const [low, high] = [Math.log(Math.min(...positive)), Math.log(Math.max(...positive))];
+  // Noise of rounding is not stretched to the full height.
+  const range = Math.max(high - low, 1e-3);
+  return shown
+    .map((value) => {
+      const height = value > 0 ? (Math.log(value) - low) / range : 0;
+      return heights[Math.min(heights.length - 1, Math.floor(height * heights.length))]!;
+    })
+    .join("");
+}
