@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readSafetensors } from "@tenon/formats";
 import { beforeAll, beforeEach, expect, test } from "vitest";
+import { widthOf } from "./layout.js";
 import { built, dataFolder, folder, idx, names, result, runApp } from "./testing.js";
 
 let app: string;
@@ -231,15 +232,31 @@ test("Ctrl-C while nothing is trained ends it at once, and leaves nothing", asyn
  * The lines that a terminal shows in the end, if each fits: what is drawn again takes the place of
  * what was there.
  */
-const linesOf = (out: string): string[] =>
-  out
-    .replaceAll("\r\n", "\n")
-    .split("\n")
-    .map((line) => line.split(/\r(?:\x1b\[\d+A)?(?:\x1b\[J)?/).at(-1)!);
+function linesOf(out: string): string[] {
+  const lines = [""];
+  let [row, column] = [0, 0];
+  for (const [part, up] of plain(out).matchAll(/\x1b\[(\d+)A|\x1b\[J|\r|\n|[^\x1b\r\n]+/g)) {
+    const line = lines[row]!;
+    if (up !== undefined) row -= Number(up);
+    else if (part === "\x1b[J") lines.splice(row, Infinity, line.slice(0, column));
+    else if (part === "\r") column = 0;
+    else if (part === "\n") lines[++row] ??= "";
+    else {
+      lines[row] = line.slice(0, column) + part + line.slice(column + part.length);
+      column += part.length;
+    }
+  }
+  return lines;
+}
 
-test.each([60, 80, 120, 160])(
-  "in %i columns no line is broken by the terminal, and the test accuracy is said last",
-  async (columns) => {
+test.each([
+  [60, "--doctor --language ko"],
+  [80, ""],
+  [120, "--doctor"],
+  [160, "--doctor --observe-every 1"],
+])(
+  "in %i columns no line is broken by the terminal, and the test accuracy is said last %s",
+  async (columns, doctor) => {
     const out = join(await folder(), "run");
     const data = await dataFolder({
       [names[0]]: idx([40, 28, 28], (i) => i % 251),
@@ -247,13 +264,13 @@ test.each([60, 80, 120, 160])(
     });
     const done = await inTerminal(
       `--model resnet --data ${data} --epochs 2 --validation-split 0.2 --label-smoothing ` +
-        `0.1 --out ${out}`,
+        `0.1 ${doctor} --out ${out}`,
       columns,
     );
     expect(done.code).toBe(0);
     // Those drawn in between, too.
     for (const line of done.out.split(/[\r\n]+/))
-      expect(plain(line).replaceAll("\x1b[J", "").length, line).toBeLessThanOrEqual(columns);
+      expect(widthOf(line.replace(/\x1b\[\d*[AJ]/g, "")), line).toBeLessThanOrEqual(columns);
     const lines = linesOf(done.out).filter((line) => line.trim() !== "");
     expect(lines.at(-1)).toContain("Test accuracy");
     expect(lines.filter((line) => /^(epoch )?[12]\/2 .*%/.test(plain(line)))).toHaveLength(2);
