@@ -1,5 +1,7 @@
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
+import { reference } from "@tenon/tensor";
+import { delayed } from "@tenon/testkit";
 import { expect, expectTypeOf, test } from "vitest";
 import { network } from "./internal/testing.js";
 import { events, memoryStore, resultsOf, setup, small, train } from "./internal/testingStudy.js";
@@ -16,13 +18,16 @@ test("runs each arm with each seed, as fit alone would", async () => {
   ]);
   for (const { arm, seed, measures, ...rest } of runs) {
     const { model, ...options } = setup(small.arms[arm]!);
-    let [end, area] = [undefined as EndEvent | undefined, 0];
+    let [end, area, norms] = [undefined as EndEvent | undefined, 0, 0];
     for await (const event of fit(model, { ...options, seed })) {
       if (event.type === "step") area += event.loss;
+      if (event.type === "statistics") norms += event.params["dense1/kernel"]!.gradientNorm;
       if (event.type === "end") end = event;
     }
     expect(measures["accuracy"]).toBe(end!.history.at(-1)!.validation!["accuracy"]);
     expect(measures["area"]).toBe(area);
+    expect(measures["norms"]).toBe(norms);
+    expect(norms).toBeGreaterThan(0);
     expect(rest).toEqual({ reason: "done", steps: 6, epochs: 2 });
   }
   // The runs differ, so that the comparison says something.
@@ -49,7 +54,7 @@ test("begins with its plan, runs all arms with a seed before the next, names eac
     if (event.type === "runStart") run = event.run;
     if (event.type === "fit") expect(event.run).toBe(run);
   }
-  expect(seen.filter(({ type }) => type === "fit")).toHaveLength(4 * (1 + 6 + 2 + 1));
+  expect(seen.filter(({ type }) => type === "fit")).toHaveLength(4 * (1 + 6 + 3 + 2 + 1));
 });
 
 test("the same runs give the same JSON, byte for byte", async () => {
@@ -58,22 +63,36 @@ test("the same runs give the same JSON, byte for byte", async () => {
   expect(JSON.parse(JSON.stringify(first))).toEqual(first);
 });
 
-test("killed after any event, it continues and gives the same JSON", async () => {
-  const whole = await events({ ...small, seeds: [1], store: memoryStore(), checkpointEvery: 2 });
-  const json = JSON.stringify(resultsOf(whole));
-  expect(json).toBe(JSON.stringify(resultsOf(await events({ ...small, seeds: [1] })))); // storing changes nothing
-  for (let end = 0; end < whole.length; end++) {
-    const options = { ...small, seeds: [1], store: memoryStore(), checkpointEvery: 2 };
-    const before = await events(options, end);
-    const after = await events(options);
-    expect(JSON.stringify(resultsOf(after)), `killed after event ${end}`).toBe(json);
-    const ended = before.filter(({ type }) => type === "runEnd").length;
-    // A result is written before its event is yielded.
-    const stored = after.filter((event) => event.type === "runEnd" && event.stored).length;
-    expect(stored).toBeGreaterThanOrEqual(ended);
-    expect(after.filter(({ type }) => type === "runStart")).toHaveLength(2 - stored);
-  }
-}, 60_000);
+test.each([
+  ["at once", undefined],
+  ["later, with three steps in flight", delayed(reference())],
+])(
+  "killed after any event, it continues with the same JSON; the engine answers %s",
+  async (_, engine) => {
+    const options = {
+      ...small,
+      seeds: [1],
+      setup: (arm: { readonly rate: number }) => ({ ...setup(arm), ...(engine && { engine }) }),
+    };
+    const stored = () => ({ ...options, store: memoryStore(), checkpointEvery: 2 });
+    const whole = await events(stored());
+    const json = JSON.stringify(resultsOf(whole));
+    expect(json).toBe(JSON.stringify(resultsOf(await events({ ...small, seeds: [1] }))));
+    // Every other event, where an engine takes its time.
+    for (let end = 0; end < whole.length; end += engine ? 2 : 1) {
+      const killed = stored();
+      const before = await events(killed, end);
+      const after = await events(killed);
+      expect(JSON.stringify(resultsOf(after)), `killed after event ${end}`).toBe(json);
+      const ended = before.filter(({ type }) => type === "runEnd").length;
+      // A result is written before its event is yielded.
+      const kept = after.filter((event) => event.type === "runEnd" && event.stored).length;
+      expect(kept).toBeGreaterThanOrEqual(ended);
+      expect(after.filter(({ type }) => type === "runStart")).toHaveLength(2 - kept);
+    }
+  },
+  60_000,
+);
 
 test("a run that was killed continues at its last snapshot", async () => {
   const options = { ...small, store: memoryStore(), checkpointEvery: 2 };

@@ -2,7 +2,7 @@ import type { InMemoryDataset } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
 import { gridOf } from "../gridOf.js";
-import { areaUnderLoss, finalOf, stepsTo } from "../measures.js";
+import { areaUnderLoss, finalOf, stepsTo, type Measure } from "../measures.js";
 import { study, type StudyEvent, type StudyOptions, type StudySetup } from "../study.js";
 import type { StudyResults } from "../studyResults.js";
 import type { StoredRun, StudyStore } from "../studyStore.js";
@@ -20,10 +20,20 @@ export const setup = ({ rate }: { readonly rate: number }): StudySetup => ({
   metrics: [accuracy],
   optimizer: descent(0.1),
   epochs: 2,
+  observe: { every: 2 },
   batchSize: 16,
 });
 
 type Arms = Readonly<Record<string, { readonly rate: number }>>;
+
+/** The sum of a gradient's norm over the observed steps. */
+const norms: Measure<number> = {
+  better: "lower",
+  start: 0,
+  update: (sum, event) =>
+    event.type === "statistics" ? sum + event.params["dense1/kernel"]!.gradientNorm : sum,
+  result: (_, sum) => sum,
+};
 
 /** A small study: two arms, two seeds. */
 export const small: StudyOptions<Arms> = {
@@ -34,6 +44,7 @@ export const small: StudyOptions<Arms> = {
     accuracy: finalOf("validation.accuracy", "higher"),
     area: areaUnderLoss(),
     steps: stepsTo("running.accuracy", 0.3, "higher"),
+    norms,
   },
 };
 
