@@ -43,7 +43,7 @@ export interface StepEvent {
  */
 export interface StatisticsEvent extends StepStatistics {
   readonly type: "statistics";
-  /** The number of the step, counted from 1: with those before it, so many were done. */
+  /** The number of the step, counted from 1: how many are done, with this one. */
   readonly step: number;
   /** The epoch under way, counted from 1. */
   readonly epoch: number;

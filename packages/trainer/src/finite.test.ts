@@ -162,10 +162,10 @@ test.each([
 });
 
 /** A metric whose results are known beforehand: they do not depend on what it sees. */
-function told(values: readonly number[]): Metric {
+function scripted(values: readonly number[]): Metric {
   let epoch = -1;
   return {
-    name: "told",
+    name: "scripted",
     start: 0,
     update: (count) => (count as number) + 1,
     result: () => values[Math.min(values.length - 1, Math.max(0, epoch))]!,
@@ -197,19 +197,19 @@ describe.each(["fit's own best", "earlyStopping"] as const)(
           train: quadrants(32),
           validation: quadrants(8, 2),
           loss: crossEntropy,
-          metrics: [told(values) as Metric & { epoch: number }],
+          metrics: [scripted(values) as Metric & { epoch: number }],
           optimizer: descent(0.1),
           batchSize: 32,
           seed: 3,
           ...(who === "earlyStopping"
             ? {
                 earlyStopping: earlyStopping({
-                  monitor: "validation.told",
+                  monitor: "validation.scripted",
                   mode,
                   patience: 9,
                 }) as Stopper,
               }
-            : { best: { monitor: "validation.told", mode } }),
+            : { best: { monitor: "validation.scripted", mode } }),
         });
         /** Runs from the current epoch up to a number of epochs. */
         const upTo = async (epochs: number, resume?: Snapshot): Promise<EndEvent> => {

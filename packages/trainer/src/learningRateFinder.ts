@@ -26,7 +26,7 @@ export interface LearningRateFinderOptions extends Pick<
   readonly steps?: number;
   /** β of the smoothed loss, in [0, 1). @defaultValue 0.98 */
   readonly smoothing?: number;
-  /** It ends where the smoothed loss is more than so many times the lowest. @defaultValue 4 */
+  /** It ends where the smoothed loss exceeds this multiple of the lowest. @defaultValue 4 */
   readonly stopAt?: number;
 }
 

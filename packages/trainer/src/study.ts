@@ -34,7 +34,7 @@ export interface StudyOptions<A extends ByPath<Json>> {
   /** Where runs are kept, so that the study can be continued. @defaultValue nowhere */
   readonly store?: StudyStore;
   /**
-   * Also store the run under way every n steps, beside its start and the end of each epoch.
+   * Also store the run under way every n steps, in addition to its start and the end of each epoch.
    * @defaultValue never
    */
   readonly checkpointEvery?: number;

@@ -82,7 +82,7 @@ export interface StepOutputs {
    * weight over batches, or Σ total.
    */
   readonly parts?: Readonly<Record<string, { readonly total: Tensor; readonly weight?: Tensor }>>;
-  /** What is weighted by examples beside these, with penalties. */
+  /** What is weighted by examples in addition to these, with penalties. */
   readonly rest?: Tensor;
   /** Of a step that is observed: the sums from which its statistics are computed. */
   readonly observed?: Observed<Tensor>;
@@ -132,13 +132,13 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
   if (observe !== false) checkObserve("trainingStep", observe);
   return ({ params, stats, slots, committed }, { x, y, step, seed }) => {
     const layers = new Map<string, Tensor>();
-    const moment = pass({
+    const forwardPass = pass({
       params,
       stats,
       training: { seed, step },
       ...(observe && { tap: (path, output) => layers.set(path, output) }),
     });
-    const predictions = model.forward(x, moment);
+    const predictions = model.forward(x, forwardPass);
     const { loss, ...parts } = partsOf(
       scalarLoss(lossOf),
       predictions,
@@ -149,7 +149,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
     const flow = optimizer.update<Tensor>({ updates: grads, params, slots }, clock(step));
     const next = {
       params: mapLeaves(params, (p, path) => moved(p, flow.updates[path]!)),
-      stats: moment.statsAfter(),
+      stats: forwardPass.statsAfter(),
       slots: flow.slots,
     };
     const finite = allFinite([

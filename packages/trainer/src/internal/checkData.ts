@@ -18,7 +18,7 @@ export function checkDataset(who: string, name: string, data: Dataset): void {
   );
 }
 
-/** A batch of somebody's own dataset. Throws unless it holds two arrays of as many rows. */
+/** A batch of a dataset that a user wrote. Throws unless it holds two arrays of as many rows. */
 export function checkedBatch(who: string, batch: Batch): Batch {
   for (const part of ["x", "y"] as const) {
     const array = batch?.[part];

@@ -23,7 +23,7 @@ export interface Finding {
 
 const rate = "try a lower learning rate or clipByGlobalNorm";
 const data =
-  "look for NaN and infinity in the data, and take those examples out or replace the numbers";
+  "look for NaN and infinity in the data, and take those examples out or replace the values";
 
 /**
  * Where a step that is not finite goes wrong: the first input, target, parameter, layer output,
@@ -59,36 +59,36 @@ export async function diagnose(
   const program = engine.compile(
     ({ params, stats, slots }: Leaves<TrainingState, Tensor>, inputs) => {
       const outputs: Record<string, Tensor> = {};
-      const watch = (name: string, of: Tensor): void => {
-        // Finite numbers have a difference with themselves that is zero.
-        if (of.dtype === "float32")
-          outputs[`${names.push(name) - 1}`] = of.sub(of).notEqual(0).sum();
+      const watch = (name: string, value: Tensor): void => {
+        // A finite value minus itself is zero.
+        if (value.dtype === "float32")
+          outputs[`${names.push(name) - 1}`] = value.sub(value).notEqual(0).sum();
       };
       const watchAll = (what: string, values: Tree<Tensor>): void => {
         for (const [path, value] of leaves<Tensor>(values)) watch(`${what} "${path}"`, value);
       };
-      const moment = pass({
+      const forwardPass = pass({
         params,
         stats,
         training: { seed: inputs.seed, step: inputs.step },
         tap: (path, output) => watch(`layer "${path}"`, output),
       });
-      const own = partsOf(lossOf, model.forward(inputs.x, moment), inputs.y).loss;
-      watch("the loss", own);
-      let loss = own;
+      const batchLoss = partsOf(lossOf, model.forward(inputs.x, forwardPass), inputs.y).loss;
+      watch("the loss", batchLoss);
+      let loss = batchLoss;
       for (const penalty of penalties) {
         const value = penalty.value<Tensor>(params);
         watch(`penalty "${penalty.name}"`, value);
         loss = loss.add(value);
       }
-      watchAll("the new value of statistic", moment.statsAfter());
+      watchAll("the new value of statistic", forwardPass.statsAfter());
       const grads = gradients(loss, params);
       const clocked = clock(inputs.step);
       watchAll("the gradient of parameter", grads);
       const watched: Clock<Tensor> = {
-        value(of) {
-          rates.add(typeof of === "number" ? () => of : of);
-          return clocked.value(of);
+        value(rate) {
+          rates.add(typeof rate === "number" ? () => rate : rate);
+          return clocked.value(rate);
         },
       };
       const flow = optimizer.update<Tensor>({ updates: grads, params, slots }, watched);
@@ -104,10 +104,12 @@ export async function diagnose(
   );
   const found: Readonly<Record<string, NDArray>> = await program.step({ x, y, step, seed });
   const first = names.find((_, i) => found[`${i}`]!.data[0] !== 0) ?? "the loss";
-  // Gradients come before the optimizer, whose rates and other numbers of the step come before its
+  // Gradients come before the optimizer, whose rates and other values of the step come before its
   // updates.
   const wrong = /^the (update|new value of (parameter|slot))/.test(first)
-    ? [...rates].map((of) => of(step)).find((value) => !Number.isFinite(Math.fround(value)))
+    ? [...rates]
+        .map((schedule) => schedule(step))
+        .find((value) => !Number.isFinite(Math.fround(value)))
     : undefined;
   if (wrong !== undefined)
     return {

@@ -1,5 +1,5 @@
 /**
- * What the last event of a run has beside its weights: it may be given where weights are asked for,
- * `predictor(model, end)`.
+ * What the last event of a run has in addition to its weights: `predictor(model, end)` takes it
+ * where weights are expected.
  */
 export const endOfRun = "type reason history snapshot trainSeconds";

@@ -10,7 +10,7 @@ import type { Measuring } from "./studyMeasuring.js";
 /** The key under which the text of a stored run says which run it is and how it was measured. */
 const key = "tenon.study";
 
-/** What is stored of a run, beside its snapshot. */
+/** What is stored of a run in addition to its snapshot. */
 interface Stored {
   readonly arm: string;
   readonly seed: number;
