@@ -30,6 +30,11 @@ export interface Program<S, I, O> {
   step(inputs: I): O;
   /** A copy of the state. */
   state(): S;
+  /**
+   * The state itself, for another program to load: what its arrays hold changes with the next step.
+   * Present where it costs less than a copy.
+   */
+  view?(): S;
   /** Replaces the state. The names and shapes must be the ones it was compiled with. */
   load(state: S): void;
 }
@@ -99,6 +104,7 @@ export interface AsyncEngine<T> {
 export interface AnyProgram<S, I, O> {
   step(inputs: I): O | Promise<O>;
   state(): S | Promise<S>;
+  view?(): S;
   load(state: S): void | Promise<void>;
 }
 

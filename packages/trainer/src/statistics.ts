@@ -13,7 +13,10 @@ import { histogramIn, totalIn, type Sums } from "./internal/sums.js";
  * computes the statistics.
  */
 export type Observed<V> = {
-  /** int32: of the input and of each layer the elements per unit, of each parameter its size. */
+  /**
+   * int32: of the input and of each layer how many elements each of the sums is of, and how many
+   * units there are, of which each may have several sums; of each parameter its size.
+   */
   readonly sizes: V;
   readonly input: Sums<V>;
   readonly layers: ByPath<Sums<V>>;
@@ -40,37 +43,45 @@ export function statisticsOf(observed: Observed<NDArray>): StepStatistics {
       "make the step with trainingStep(model, { observe: true, … })",
     );
   let read = 0;
+  const next = (): number => sizes.data[read++]!;
   const mapped = <W>(
     values: ByPath<Sums<NDArray>>,
-    of: (sums: Sums<NDArray>, size: number) => W,
+    statistics: (sums: Sums<NDArray>) => W,
   ): ByPath<W> =>
-    Object.fromEntries(
-      Object.entries(values).map(([path, sums]) => [path, of(sums, sizes.data[read++]!)]),
-    );
+    Object.fromEntries(Object.entries(values).map(([path, sums]) => [path, statistics(sums)]));
+  const ofValue = (sums: Sums<NDArray>): ValueStatistics => valueStatistics(sums, next(), next());
   return {
-    ...(mapped({ input }, valueStatistics) as { readonly input: ValueStatistics }),
-    layers: mapped(layers, valueStatistics),
-    params: mapped(params, paramStatistics),
+    input: ofValue(input),
+    layers: mapped(layers, ofValue),
+    params: mapped(params, (sums) => paramStatistics(sums, next())),
   };
 }
 
-/** Of `n` elements for each unit. */
-function valueStatistics(sums: Sums<NDArray>, n: number): ValueStatistics {
-  const [first, sum, squares] = ["first", "sum", "squares"].map((name) => sums[name]!.data);
+/** Of sums of `n` elements each, of which each unit has as many. */
+function valueStatistics(sums: Sums<NDArray>, n: number, units: number): ValueStatistics {
+  const [first, sum, squares, zeros] = ["first", "sum", "squares", "zeros"].map(
+    (name) => sums[name]!.data,
+  );
   const scale = totalIn(sums, "scale");
   const count = first!.length * n;
-  const means = Array.from(first!, (value, unit) => value + sum![unit]! / scale / n);
-  const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
-  // Σ (x − mean)² is Σ (x − m)² within each unit, whose mean is m, and n (m − mean)² between them.
-  const spread = means.reduce((total, value, unit) => {
-    const within = squares![unit]! - sum![unit]! ** 2 / n;
-    return total + Math.max(0, within) / scale ** 2 + n * (value - mean) ** 2;
-  }, 0);
+  const means = new Float64Array(first!.length);
+  let [mean, spread] = [0, 0];
+  for (let i = 0; i < means.length; i++) {
+    means[i] = first![i]! + sum![i]! / scale / n;
+    mean += means[i]! / means.length;
+  }
+  // Σ (x − mean)² is Σ (x − m)² within each sum, whose mean is m, and n (m − mean)² between them.
+  const isDead = new Uint8Array(units).fill(1);
+  for (let i = 0; i < means.length; i++) {
+    const within = squares![i]! - sum![i]! ** 2 / n;
+    spread += Math.max(0, within) / scale ** 2 + n * (means[i]! - mean) ** 2;
+    if (zeros![i]! < n) isDead[i % units] = 0;
+  }
   return {
     mean,
     std: Math.sqrt(spread / count),
     zeros: totalIn(sums, "zeros") / count,
-    dead: sums["zeros"]!.data.filter((zeros) => zeros === n).length / first!.length,
+    dead: isDead.reduce((sum, dead) => sum + dead, 0) / units,
     saturated: totalIn(sums, "saturated") / count,
     nonFinite: totalIn(sums, "nonFinite") / count,
     ...histogramIn(sums, "histogram"),

@@ -42,6 +42,7 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
       return stepTimes(plan, fastest(instance, times));
     },
     state: host.state,
+    view: host.view,
     load: host.load,
   };
 }

@@ -116,3 +116,28 @@ test("allFinite is an operation like others where it is not the whole step's", (
     expect(program.state().w.data).toEqual(new Float32Array(5).fill(2));
   }
 });
+
+test.each(engines)(
+  "a program goes on from the view of another's state: $threads threads",
+  (engine) => {
+    for (const [rule, size] of [
+      ["squares", 1e18], // its square is finite, and not calm
+      ["squares", 1],
+      ["a root of what may be negative", 1],
+    ] as const) {
+      const [first, second, whole] = [0, 1, 2].map(() => compiled(engine, rule));
+      const g = (k: number): NDArray => floats((i) => size * Math.cos(i + k));
+      for (let k = 0; k < 6; k++) {
+        const [program, other] = k % 2 === 0 ? [first!, second!] : [second!, first!];
+        program.load(other.view!());
+        expect(program.step({ g: g(k) })).toEqual(whole!.step({ g: g(k) }));
+        expect(program.state()).toEqual(whole!.state());
+      }
+      // A step that overflows is taken back.
+      first!.load(second!.view!());
+      const overflowing = floats(() => 3e38);
+      expect(first!.step({ g: overflowing })).toEqual(whole!.step({ g: overflowing }));
+      expect(first!.state()).toEqual(whole!.state());
+    }
+  },
+);

@@ -4,6 +4,7 @@ import {
   checkedState,
   feeder,
   elementsFed,
+  mapLeaves,
   sizeOf,
   type ConstantAttrs,
   type ScheduleAttrs,
@@ -29,8 +30,17 @@ export interface Host<S, I, O> {
   finish(): O;
   /** A copy of the state. */
   state(): S;
+  /** The state itself, in the memory of the program. */
+  view(): S;
   /** Replaces the state. */
   load(state: S): void;
+}
+
+/** By this name the view of a state says what is known of its values. */
+const isWary = Symbol("isWary");
+
+interface Viewed {
+  readonly [isWary]?: () => boolean | undefined;
 }
 
 /** Ties the caller's side of a planned step to the memory in which it runs. */
@@ -73,6 +83,13 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
   const before = graph.changes.map((change) => change.before);
   const stateArrays = before.map((x) => arrayOf(x));
   const copyOfState = copier(start, before, arrayOf);
+  let read = 0;
+  const viewOfState = mapLeaves(start as { readonly state: NDArray }, ({ shape, dtype }) => ({
+    shape,
+    dtype,
+    data: stateArrays[read++]!,
+  })) as unknown as S & Viewed;
+  Object.defineProperty(viewOfState, isWary, { value: () => undo?.isWary() });
   const copyOfOutputs = copier(outputs, graph.outputs, arrayOf);
 
   const load = (name: string, state: S): void => {
@@ -80,7 +97,7 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
     const arrays = checkedState(name, start, state);
     memory.use?.();
     arrays.forEach((array, i) => stateArrays[i]!.set(array.data));
-    undo?.loaded();
+    undo?.loaded((state as Viewed)[isWary]?.());
   };
   load("compile", start);
   return {
@@ -99,6 +116,10 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
     state() {
       memory.use?.();
       return copyOfState() as S;
+    },
+    view() {
+      memory.use?.();
+      return viewOfState;
     },
     load: (state) => load("load", state),
   };

@@ -58,7 +58,8 @@ export function compiledSteps(
     step(feed, isObserved) {
       const n = feed.x.shape[0]!;
       const program = programs.get(`${n} ${isObserved}`, () => compile(n, isObserved));
-      if (current && program !== current) loaded = after(state(), (before) => program.load(before));
+      if (current && program !== current)
+        loaded = after(current.view?.() ?? state(), (before) => program.load(before));
       current = program;
       return after(loaded, () => program.step(feed));
     },

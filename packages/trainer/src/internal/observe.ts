@@ -35,11 +35,16 @@ export function observedOf(
   // A model that is not made of layers has not passed its output to the tap.
   if (![...tapped.values()].includes(predictions)) layers.set(model.type, predictions);
   const ranges = new Map([[model.type, plan.range], ...rangesOf(plan)]);
+  const all = [x, ...layers.values()];
   const sizes: number[] = [];
   const sums = (given: Tensor, range?: LayerPlan["range"]): Sums<Tensor> => {
-    const values = (given.shape.length > 1 ? given : given.reshape([-1, 1])).cast("float32");
-    sizes.push(sizeOf(values.shape.slice(0, -1)));
-    return valueSums(values, range, histograms);
+    // The sums of an array in another shape, with more units, are those of this one, too.
+    const reshaped = range ? undefined : all.find((other) => isFlattened(given, other));
+    const [values, read] = [given, reshaped ?? given].map((array) =>
+      (array.shape.length > 1 ? array : array.reshape([-1, 1])).cast("float32"),
+    ) as [Tensor, Tensor];
+    sizes.push(sizeOf(read.shape.slice(0, -1)), values.shape.at(-1)!);
+    return valueSums(read, range, histograms);
   };
   return {
     input: sums(x),
@@ -54,6 +59,17 @@ export function observedOf(
     ),
     sizes: tensor(Int32Array.from(sizes)),
   };
+}
+
+/** Whether an array is another one with its last axes made one, so that each unit has several. */
+function isFlattened(x: Tensor, other: Tensor): boolean {
+  return (
+    other.op.name === "reshape" &&
+    other.inputs[0] === x &&
+    x.shape.length > 1 &&
+    other.shape.length > 1 &&
+    other.shape.at(-1)! % x.shape.at(-1)! === 0
+  );
 }
 
 /** The ranges of bounded activations inside a layer, by path. */

@@ -16,7 +16,10 @@ function scaleOf(sample: Tensor): Tensor {
 
 /** The sum over all units of a count; 0 where it was not taken. */
 export function totalIn(sums: Sums<NDArray>, name: string): number {
-  return Array.from(sums[name]?.data ?? []).reduce((sum, n) => sum + n, 0);
+  const { data } = sums[name] ?? { data: [] };
+  let total = 0;
+  for (let i = 0; i < data.length; i++) total += data[i]!;
+  return total;
 }
 
 /** int32 1 where an element is NaN or infinite. */
