@@ -111,9 +111,14 @@ function withLoss(losses: LossHistory, loss: number): LossHistory {
 const pairs = (values: readonly number[]): number[] =>
   Array.from({ length: values.length / 2 }, (_, i) => (values[2 * i]! + values[2 * i + 1]!) / 2);
 
-/** Every second one of those in the middle, where there are too many. */
+/**
+ * Without one of those in the middle, where there are too many: the one whose neighbours are
+ * nearest, so that the others stay spread evenly.
+ */
 function thinned(observed: readonly ObservedStep[]): readonly ObservedStep[] {
   if (observed.length <= observedKept) return observed;
-  const tail = observed.length - tailKept;
-  return observed.filter((_, i) => i < headKept || i >= tail || (i - headKept) % 2 === 0);
+  let least = headKept;
+  const gap = (i: number): number => observed[i + 1]!.step - observed[i - 1]!.step;
+  for (let i = headKept; i < observed.length - tailKept; i++) if (gap(i) < gap(least)) least = i;
+  return observed.filter((_, i) => i !== least);
 }

@@ -1,7 +1,10 @@
 import type { Batch, BatchOptions, Dataset } from "@tenon/contracts";
 import { addEvent } from "./addEvent.js";
-import { examine, type Finding } from "./examine.js";
+import { examine } from "./examine.js";
+import type { Finding } from "./finding.js";
 import { measure } from "./measure.js";
+import { rules } from "./rules.js";
+import { conclude, signsOf } from "./internal/conclude.js";
 import { checked } from "./internal/checked.js";
 import { overfitOneBatch, type CheckOptions, type OneBatchResult } from "./overfitOneBatch.js";
 import { newRecord, type RunRecord } from "./record.js";
@@ -62,10 +65,13 @@ export async function checkSetup<T extends { mul(b: number): T; add(b: number): 
   const oneBatch = await overfitOneBatch(options);
   const { learnt, first, last, steps } = oneBatch;
   record = { ...record, oneBatch: { learnt, first, last, steps } };
-  const findings = examine(record);
+  const signs = signsOf(record);
   // What only the run on one batch shows is found there.
-  const others = oneBatch.findings.filter(({ id }) => findings.every((found) => found.id !== id));
-  return { findings: [...findings, ...others], record, oneBatch };
+  const others = signsOf(oneBatch.record).filter(
+    ({ rule }) => !learnt && signs.every((said) => said.rule !== rule),
+  );
+  const all = rules.flatMap((rule) => [...signs, ...others].filter((said) => said.rule === rule));
+  return { findings: conclude(all), record, oneBatch };
 }
 
 /** The first examples of a dataset's order. */

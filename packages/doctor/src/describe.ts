@@ -1,5 +1,5 @@
 import { oneOf } from "@tenon/guards";
-import type { Finding } from "./examine.js";
+import type { Finding } from "./finding.js";
 import { filled, textOf } from "./internal/filled.js";
 import { texts, type Language } from "./texts.js";
 

@@ -60,3 +60,21 @@ export interface Rule {
   readonly explains: readonly FindingId[];
   examine(record: RunRecord): Sign | undefined;
 }
+
+/** A sickness of a run, with the figures that show it and what to try first. */
+export interface Finding {
+  readonly id: FindingId;
+  readonly severity: Severity;
+  /** The path of the layer or the parameter that it concerns. */
+  readonly where?: string;
+  /** Which of several texts fits, where a finding has several. */
+  readonly kind?: string;
+  /** Plain figures and paths, by name. Fractions are parts of 1. */
+  readonly evidence: Evidence;
+  /** What to try first, in English; `describe` has the other languages. */
+  readonly tip: string;
+  /** Where the threshold comes from, or the sickness is described. */
+  readonly reference: string;
+  /** The finding that is the cause of this one. */
+  readonly explainedBy?: FindingId;
+}

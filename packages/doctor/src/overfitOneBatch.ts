@@ -10,7 +10,8 @@ import type {
   Transform,
 } from "@tenon/contracts";
 import { addEvent, type RunEvent } from "./addEvent.js";
-import { examine, type Finding } from "./examine.js";
+import { examine } from "./examine.js";
+import type { Finding } from "./finding.js";
 import { checked } from "./internal/checked.js";
 import { newRecord, type RunRecord } from "./record.js";
 import { setupOf } from "./setupOf.js";

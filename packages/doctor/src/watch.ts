@@ -1,6 +1,7 @@
 import { known } from "@tenon/guards";
 import { addEvent, type RunEvent } from "./addEvent.js";
-import { examine, type Finding } from "./examine.js";
+import { examine } from "./examine.js";
+import type { Finding } from "./finding.js";
 import { rules } from "./rules.js";
 import { newRecord, type RecordOptions, type RunRecord } from "./record.js";
 

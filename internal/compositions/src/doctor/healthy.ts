@@ -90,8 +90,9 @@ export function healthyRuns(): Readonly<Record<string, () => Run>> {
       ...{ ...classes, model: mlp(2), data: curls(), optimizer: adam({ learningRate: 0.01 }) },
       ...{ epochs: 20, seed: 16 },
     }),
-    "spirals, tanh, adam": () => ({
-      ...{ ...classes, model: mlp(2, tanh), data: curls(), epochs: 30, seed: 17 },
+    "clouds, tanh, adam": () => ({
+      ...{ ...classes, model: mlp(8, tanh), epochs: 10, seed: 17 },
+      data: parted(blobs(1200, 8, 8), 900, labelled),
       optimizer: adam({ learningRate: 0.01 }),
     }),
     "strokes, sgd": () => ({

@@ -24,7 +24,7 @@ export const underfitting: Rule = {
     const [mean, earlier] = [last?.train["loss"], before?.train["loss"]];
     if (!start || mean === undefined || earlier === undefined) return undefined;
     // Single examples with a huge loss do not count.
-    const loss = Math.min(mean, median(record.losses.recent));
+    const loss = Math.min(mean, median([mean, ...record.losses.recent]));
     // A rate that falls at the end of a run brings a last improvement.
     const steps = plannedSteps(record);
     if (steps !== undefined && last!.step < late * steps) return undefined;
