@@ -15,15 +15,24 @@ const rounded = (value: number): number => Number(value.toPrecision(6));
 
 /**
  * The settings of this app that do what a tip says, or come nearest to it; undefined where it has
- * none.
+ * none, or where they are so already.
  */
 export function remedyOf(
+  finding: Pick<Finding, "id" | "kind">,
+  made: Made,
+): Partial<Config> | undefined {
+  const settings = Object.entries(settingsFor(finding, made)) as [keyof Config, never][];
+  const changed = settings.filter(([key, value]) => made.config[key] !== value);
+  return changed.length > 0 ? Object.fromEntries(changed) : undefined;
+}
+
+function settingsFor(
   { id, kind }: Pick<Finding, "id" | "kind">,
   { config, images }: Made,
-): Partial<Config> | undefined {
+): Partial<Config> {
   const { model, learningRate, clipNorm, dropout, epochs, init, normalization } = config;
   const lower = { learningRate: rounded(learningRate / 10) };
-  const normalized = normalization === "none" ? { normalization: "batch" as const } : undefined;
+  const normalized = normalization === "none" ? { normalization: "batch" as const } : {};
   // The networks of this app have relu.
   const initialized = init === "he-normal" ? normalized : { init: "he-normal" as const };
   switch (id) {
@@ -34,33 +43,35 @@ export function remedyOf(
     case "explodingGradients":
       return { clipNorm: clipNorm > 0 ? rounded(clipNorm / 10) : 1 };
     case "nonFinite":
-      return kind === "other" || kind === "layer" ? { ...lower, clipNorm: 1 } : undefined;
+      return kind === "other" || kind === "layer" ? { ...lower, clipNorm: 1 } : {};
     case "initialValuesTooLarge":
     case "initialValuesTooSmall":
     case "vanishingGradients":
       return initialized;
     case "deadUnits":
-      return normalized ?? lower;
+      return normalization === "none" ? { normalization: "batch" } : lower;
     case "rateDecayedTooEarly":
       return { schedule: "cosine" };
     case "dropoutTooStrong":
       return { dropout: dropout > 0.2 ? 0.2 : 0 };
     case "decayOfBiases":
       // The gradient of λ w² is 2 λ w; the flag leaves biases out.
-      return config.l2 > 0 ? { l2: 0, weightDecay: rounded(2 * config.l2) } : undefined;
+      return config.l2 > 0 ? { l2: 0, weightDecay: rounded(2 * config.l2) } : {};
     case "overfitting":
-      return config.earlyStopping === 0 && epochs > 1 ? { earlyStopping: 2 } : undefined;
+      return config.earlyStopping === 0 && epochs > 1 ? { earlyStopping: 2 } : {};
     case "underfitting":
       if (model === "mlp") return { model: "cnn" };
-      return model === "cnn" ? { filters: 2 * config.filters } : undefined;
+      return model === "cnn" ? { filters: Math.min(1024, 2 * config.filters) } : {};
     case "batchNormOfOne":
       return { batchSize: kind === "last" ? withoutRest(config.batchSize, images) : 64 };
     case "batchNormStatistics":
-      return kind === "momentum" ? { epochs: 2 * epochs } : { batchSize: 2 * config.batchSize };
+      return kind === "momentum"
+        ? { epochs: 2 * epochs }
+        : { batchSize: Math.min(images, 2 * config.batchSize) };
     case "missingClass":
-      return config.limit > 0 ? { limit: 0 } : undefined;
+      return config.limit > 0 ? { limit: 0 } : {};
     default:
-      return undefined;
+      return {};
   }
 }
 
