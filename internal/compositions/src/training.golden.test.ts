@@ -7,9 +7,9 @@ import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
 import { adam, adamw, chain, clipByGlobalNorm, initSlots, momentum, sgd } from "@tenon/optimizers";
 import { cosineDecay } from "@tenon/schedulers";
-import { clock, gradients, mapLeaves, pass, reference, type Tensor } from "@tenon/tensor";
+import { reference, type Tensor } from "@tenon/tensor";
 import { expectClose, goldenSuite, notCovered } from "@tenon/testkit";
-import { evaluate } from "@tenon/trainer";
+import { evaluate, statisticsOf, trainingStep } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import { mnist, range } from "./mnist.js";
 
@@ -128,7 +128,7 @@ function optimizerOf({ name, options }: Row): Transform {
   return clip === undefined ? rule : chain(clipByGlobalNorm(clip, { form: "torch" }), rule);
 }
 
-/** Trains as the row says with a loop of public functions, for some steps. */
+/** Trains as the row says, and observes each step, for some steps. */
 async function train60(row: Row, engine: Engine<Tensor>, steps: number) {
   const { model, names } = modelOf(row);
   const optimizer = optimizerOf(row);
@@ -146,21 +146,7 @@ async function train60(row: Row, engine: Engine<Tensor>, steps: number) {
   const start = { params, stats, slots: initSlots(optimizer, params) };
   const scalar = { shape: [], dtype: "int32" } as const;
   const program = engine.compile(
-    ({ params, stats, slots }, { x, y, step, seed }) => {
-      const trainingPass = pass({ params, stats, training: { seed, step } });
-      const loss = crossEntropy(model.forward(x, trainingPass), y);
-      const grads = gradients(loss, params);
-      const gradientNorm = Object.values(grads)
-        .map((g) => g.square().sum())
-        .reduce((a, b) => a.add(b))
-        .sqrt();
-      const flow = optimizer.update<Tensor>({ updates: grads, params, slots }, clock(step));
-      const next = mapLeaves(params, (w, path) => w.add(flow.updates[path]!));
-      return {
-        state: { params: next, stats: trainingPass.statsAfter(), slots: flow.slots } as never,
-        outputs: { loss, gradientNorm },
-      };
-    },
+    trainingStep(model, { loss: crossEntropy, optimizer, observe: true }),
     start,
     {
       x: { shape: [row.batch, 28, 28, 1] },
@@ -172,13 +158,16 @@ async function train60(row: Row, engine: Engine<Tensor>, steps: number) {
   const losses: number[] = [];
   const norms: number[] = [];
   for (let step = 0; step < steps; step++) {
-    const outputs = program.step({
+    const { loss, observed } = program.step({
       ...range(train, step * row.batch, row.batch),
       step,
       seed: 0,
-    } as never);
-    losses.push(outputs.loss.data[0]!);
-    norms.push(outputs.gradientNorm.data[0]!);
+    });
+    losses.push(loss.data[0]!);
+    const gradientNorms = Object.values(statisticsOf(observed).params).map(
+      ({ gradientNorm }) => gradientNorm,
+    );
+    norms.push(Math.hypot(...gradientNorms));
   }
   return { model, names, losses, norms, state: program.state() };
 }
