@@ -118,24 +118,24 @@ test(
   { timeout },
   async () => {
     const store = { folder: join(root, "killed") };
-    const all: Ended[] = [];
+    const endings: Ended[] = [];
     for (const [what, more, isLast] of moments) {
       const killed = await run({ ...store, ...more }, isLast);
       expect(killed, what).toMatchObject({ signal: "SIGKILL", err: "" });
-      all.push(killed);
+      endings.push(killed);
     }
     const last = await run(store);
     expect(last.signal).toBe(null);
     expect(resultsOf(last)).toBe(await uninterrupted());
-    all.push(last);
+    endings.push(last);
     // No run was done again after its end was said, and runs went on in their middle.
     const finished = new Set<string>();
-    for (const one of all) {
-      for (const { arm, seed } of began(one)) expect(finished).not.toContain(`${arm} ${seed}`);
-      for (const { arm, seed } of ended(one)) finished.add(`${arm} ${seed}`);
+    for (const ending of endings) {
+      for (const { arm, seed } of began(ending)) expect(finished).not.toContain(`${arm} ${seed}`);
+      for (const { arm, seed } of ended(ending)) finished.add(`${arm} ${seed}`);
     }
     expect(finished.size).toBe(8);
-    expect(all.flatMap(began).some(({ step }) => step! > 0 && step! < steps)).toBe(true);
+    expect(endings.flatMap(began).some(({ step }) => step! > 0 && step! < steps)).toBe(true);
     expect(readdirSync(store.folder).filter((file) => /lock/.test(file))).toEqual([]);
     // A file that is cut is refused by its name; deleted, its run alone is done again.
     const [file] = readdirSync(store.folder).filter((name) =>

@@ -9,11 +9,11 @@ import { studyFolder, type StudyFolder } from "./node.js";
 const arrays = (x: number) => ({
   "a/b": { shape: [2], dtype: "float32" as const, data: Float32Array.of(x, -x) },
 });
-const made = async (): Promise<StudyFolder> =>
+const newFolder = async (): Promise<StudyFolder> =>
   studyFolder(join(await mkdtemp(join(tmpdir(), "tenon-")), "new", "study"));
 
 test("what was written last under a name is read; where nothing was, undefined", async () => {
-  const folder = await made();
+  const folder = await newFolder();
   expect(await folder.read("a seed 1")).toBe(undefined);
   await folder.write("a seed 1", arrays(1), { text: "before" });
   await folder.write("a seed 1", {}, { text: "after" });
@@ -23,7 +23,7 @@ test("what was written last under a name is read; where nothing was, undefined",
 });
 
 test("any names have files of their own, which every system can have", async () => {
-  const folder = await made();
+  const folder = await newFolder();
   const names = [
     ...["rate=0.5 seed 1", "RATE=0.5 seed 1", "../../etc/passwd", "a/b", "a\\b", "a b", "", "..."],
     ...["드롭아웃 0.5", "con", "x".repeat(500), "x".repeat(501), "a\0b", "__proto__"],
@@ -38,7 +38,7 @@ test("any names have files of their own, which every system can have", async () 
 });
 
 test("a damaged file is refused by its name, never read as something else", async () => {
-  const folder = await made();
+  const folder = await newFolder();
   await folder.write("a", arrays(1), { text: "1" });
   const whole = await readFile(folder.file("a"));
   for (const length of [0, 4, 20, whole.length - 1]) {
@@ -59,7 +59,7 @@ test("a damaged file is refused by its name, never read as something else", asyn
 });
 
 test("one process has it at a time; that of one that is gone is taken over", async () => {
-  const folder = await made();
+  const folder = await newFolder();
   const close = await folder.open();
   const lock = join(folder.path, "study.lock");
   expect(JSON.parse(await readFile(lock, "utf8"))).toMatchObject({ pid: process.pid });

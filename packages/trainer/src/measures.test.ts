@@ -32,9 +32,9 @@ const events = losses.flatMap((loss, i): FitEvent[] => [
 ]);
 
 const valueOf = (measure: Measure, last: EndEvent = end): number | null => {
-  const measured = measuring({ it: measure });
+  const measured = measuring({ measured: measure });
   for (const event of events) measured.see(event);
-  return measured.results(last)["it"]!;
+  return measured.results(last)["measured"]!;
 };
 
 test("the last, the best and the first value that is good enough", () => {
@@ -66,12 +66,12 @@ test("the best leaves out what is not finite", () => {
 });
 
 test("a measure sees no step twice, also after one that was not finite", () => {
-  const seen: string[] = [];
+  const types: string[] = [];
   const measured = measuring({
-    it: {
+    counter: {
       better: "lower",
       start: 0,
-      update: (count: number, event) => (seen.push(event.type), count + 1),
+      update: (count: number, event) => (types.push(event.type), count + 1),
       result: (_, count: number) => count,
     } as Measure<number>,
   });
@@ -81,8 +81,8 @@ test("a measure sees no step twice, also after one that was not finite", () => {
   measured.see({ type: "nonFinite" } as FitEvent);
   measured.see({ type: "statistics" } as FitEvent);
   measured.see(end);
-  expect(seen).toEqual(["step"]);
-  expect(measured.states()).toEqual({ it: 1 });
+  expect(types).toEqual(["step"]);
+  expect(measured.states()).toEqual({ counter: 1 });
 });
 
 test("refuses names of no value, and values that a run has not", () => {
@@ -100,6 +100,6 @@ test("refuses names of no value, and values that a run has not", () => {
     "stepsTo: expected a finite threshold, got NaN",
   );
   expect(() => valueOf({ better: "lower", result: () => "0.5" as never })).toThrow(
-    'study: expected a number from measure "it", got "0.5"',
+    'study: expected a number from measure "measured", got "0.5"',
   );
 });

@@ -8,8 +8,8 @@ import { events, memoryStore, resultsOf, setup, small, train } from "./internal/
 import { finalOf, fit, gridOf, study, type EndEvent, type StudyOptions } from "./index.js";
 
 test("runs each arm with each seed, as fit alone would", async () => {
-  const seen = await events();
-  const { runs } = resultsOf(seen);
+  const yielded = await events();
+  const { runs } = resultsOf(yielded);
   expect(runs.map(({ arm, seed }) => `${arm} ${seed}`)).toEqual([
     "rate=0 1",
     "rate=0 2",
@@ -35,26 +35,26 @@ test("runs each arm with each seed, as fit alone would", async () => {
 });
 
 test("begins with its plan, runs all arms with a seed before the next, names each event's run", async () => {
-  const seen = await events();
-  expect(seen[0]).toEqual({
+  const yielded = await events();
+  expect(yielded[0]).toEqual({
     type: "start",
     arms: ["rate=0", "rate=0.5"],
     seeds: [1, 2],
     runs: 4,
   });
   expect(
-    seen.flatMap((event) =>
+    yielded.flatMap((event) =>
       event.type === "runStart"
         ? [`${event.run}/${event.runs} ${event.arm} ${event.seed} ${event.step}`]
         : [],
     ),
   ).toEqual(["1/4 rate=0 1 0", "2/4 rate=0.5 1 0", "3/4 rate=0 2 0", "4/4 rate=0.5 2 0"]);
   let run = 0;
-  for (const event of seen) {
+  for (const event of yielded) {
     if (event.type === "runStart") run = event.run;
     if (event.type === "fit") expect(event.run).toBe(run);
   }
-  expect(seen.filter(({ type }) => type === "fit")).toHaveLength(4 * (1 + 6 + 3 + 2 + 1));
+  expect(yielded.filter(({ type }) => type === "fit")).toHaveLength(4 * (1 + 6 + 3 + 2 + 1));
 });
 
 test("the same runs give the same JSON, byte for byte", async () => {
@@ -98,35 +98,35 @@ test("a run that was killed continues at its last snapshot", async () => {
   const options = { ...small, store: memoryStore(), checkpointEvery: 2 };
   for await (const event of study(options))
     if (event.type === "fit" && event.event.type === "step" && event.event.step === 3) break;
-  const seen = await events(options);
-  expect(seen.find(({ type }) => type === "runStart")).toMatchObject({ arm: "rate=0", step: 2 });
-  const first = seen.find((event) => event.type === "fit" && event.event.type === "step");
+  const yielded = await events(options);
+  expect(yielded.find(({ type }) => type === "runStart")).toMatchObject({ arm: "rate=0", step: 2 });
+  const first = yielded.find((event) => event.type === "fit" && event.event.type === "step");
   expect(first).toMatchObject({ event: { step: 3 } });
 });
 
 test("finished runs are not run again, and arms and seeds may be added", async () => {
   const store = memoryStore();
-  const few = { ...small, arms: { "rate=0": { rate: 0 } }, seeds: [2], store };
-  await events(few);
+  const oneRun = { ...small, arms: { "rate=0": { rate: 0 } }, seeds: [2], store };
+  await events(oneRun);
   const writes = store.writes();
-  const again = await events(few);
+  const again = await events(oneRun);
   expect(store.writes()).toBe(writes);
   expect(again.map(({ type }) => type)).toEqual(["start", "runEnd", "end"]);
-  const more = await events({ ...small, store });
-  expect(JSON.stringify(resultsOf(more))).toBe(JSON.stringify(resultsOf(await events())));
-  expect(more.filter((event) => event.type === "runEnd" && event.stored)).toHaveLength(1);
+  const wider = await events({ ...small, store });
+  expect(JSON.stringify(resultsOf(wider))).toBe(JSON.stringify(resultsOf(await events())));
+  expect(wider.filter((event) => event.type === "runEnd" && event.stored)).toHaveLength(1);
 });
 
 test("a signal ends it, with the results so far, and it continues", async () => {
   const signal = { aborted: false };
   const options = { ...small, store: memoryStore(), signal };
-  const seen = [];
+  const yielded = [];
   for await (const event of study(options)) {
-    seen.push(event);
+    yielded.push(event);
     if (event.type === "fit" && event.run === 2 && event.event.type === "step")
       signal.aborted = true;
   }
-  expect(seen.at(-1)).toMatchObject({
+  expect(yielded.at(-1)).toMatchObject({
     type: "end",
     reason: "aborted",
     results: { runs: [{ arm: "rate=0", seed: 1 }], arms: { "rate=0": { runs: 1 } } },
@@ -138,7 +138,7 @@ test("a signal ends it, with the results so far, and it continues", async () => 
 });
 
 test("a store is opened before it is read, and closed whatever happens", async () => {
-  const said: string[] = [];
+  const calls: string[] = [];
   const opened = (): StudyOptions<(typeof small)["arms"]> => {
     const store = memoryStore();
     return {
@@ -146,27 +146,27 @@ test("a store is opened before it is read, and closed whatever happens", async (
       store: {
         ...store,
         async open() {
-          said.push("open");
-          return () => void said.push("close");
+          calls.push("open");
+          return () => void calls.push("close");
         },
-        read: (name) => (said.push("read"), store.read(name)),
+        read: (name) => (calls.push("read"), store.read(name)),
       },
     };
   };
   await events(opened(), 3);
-  expect(said).toEqual(["open", "read", "close"]);
+  expect(calls).toEqual(["open", "read", "close"]);
   const broken = (): never => {
     throw new Error("no data today");
   };
   await expect(events({ ...opened(), setup: broken })).rejects.toThrow(
     'study: in arm "rate=0" with seed 1: no data today',
   );
-  expect(said.slice(3)).toEqual(["open", "close"]);
+  expect(calls.slice(3)).toEqual(["open", "close"]);
 });
 
 test("the options of arms reach setup with their types", () => {
   const measures = { accuracy: finalOf("train.accuracy", "higher") };
-  const more = {
+  const shared = {
     train,
     loss: crossEntropy,
     metrics: [accuracy],
@@ -178,7 +178,7 @@ test("the options of arms reach setup with their types", () => {
     setup: ({ rate, kind }) => {
       expectTypeOf(rate).toEqualTypeOf<0 | 0.5>();
       expectTypeOf(kind).toEqualTypeOf<"a" | "b">();
-      return { model: network(rate), ...more };
+      return { model: network(rate), ...shared };
     },
     measures,
   });
@@ -188,7 +188,7 @@ test("the options of arms reach setup with their types", () => {
     setup: (options, seed) => {
       expectTypeOf(seed).toEqualTypeOf<number>();
       if ("width" in options) expectTypeOf(options.width).toEqualTypeOf<64>();
-      return { model: network(options.rate), ...more };
+      return { model: network(options.rate), ...shared };
     },
     measures,
   });

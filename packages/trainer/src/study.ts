@@ -147,9 +147,9 @@ async function* runOfStudy<A extends ByPath<Json>>(
   const { arms, setup, measures, store } = options;
   const armOptions = arms[which.arm as keyof A]!;
   try {
-    const made = checkSetup(await setup(armOptions, which.seed));
+    const runSetup = checkSetup(await setup(armOptions, which.seed));
     const measured = measuring(measures);
-    const kept = store && runStore(store, which, await describe(armOptions, made), measured);
+    const kept = store && runStore(store, which, await describe(armOptions, runSetup), measured);
     const found = await kept?.read();
     if (found?.result) {
       yield { type: "runEnd", ...which, result: found.result, stored: true };
@@ -157,7 +157,7 @@ async function* runOfStudy<A extends ByPath<Json>>(
     }
     const snapshot = found?.snapshot;
     yield { type: "runStart", ...which, step: snapshot?.progress.step ?? 0 };
-    const result = yield* fitted(options, which, { made, measured, kept, snapshot });
+    const result = yield* fitted(options, which, { runSetup, measured, kept, snapshot });
     if (!result) return undefined;
     await kept?.finish(result);
     yield { type: "runEnd", ...which, result, stored: false };
@@ -167,9 +167,9 @@ async function* runOfStudy<A extends ByPath<Json>>(
   }
 }
 
-/** What a run is made of. */
+/** The parts of a run. */
 interface Parts {
-  readonly made: StudySetup;
+  readonly runSetup: StudySetup;
   readonly measured: Measuring;
   readonly kept: RunStore | undefined;
   readonly snapshot: Snapshot | undefined;
@@ -179,9 +179,9 @@ interface Parts {
 async function* fitted<A extends ByPath<Json>>(
   { checkpointEvery, signal }: StudyOptions<A>,
   which: RunOfStudy,
-  { made, measured, kept, snapshot }: Parts,
+  { runSetup, measured, kept, snapshot }: Parts,
 ): AsyncGenerator<RunFitEvent, FinishedRun | undefined, void> {
-  const { model, ...fitOptions } = made;
+  const { model, ...fitOptions } = runSetup;
   const { arm, seed } = which;
   const events = fit(model, {
     ...fitOptions,

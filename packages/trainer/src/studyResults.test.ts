@@ -16,8 +16,8 @@ test("means, intervals and differences are SciPy's", () => {
     a: [0.912, 0.935, 0.921, 0.948, 0.93],
     b: [0.905, 0.936, 0.915, 0.931, 0.922],
   };
-  const runs = Object.entries(values).flatMap(([arm, of]) =>
-    of.map((value, seed) => run(arm, seed, value)),
+  const runs = Object.entries(values).flatMap(([arm, ofArm]) =>
+    ofArm.map((value, seed) => run(arm, seed, value)),
   );
   const { arms, pairs } = summarizeStudy(runs, higher);
   const { mean, std, interval, ...counts } = arms["a"]!.measures["accuracy"]!;
@@ -107,11 +107,14 @@ test("agrees with the plain formulas, for any values", () => {
 test("a beats b where b does not beat a; the difference turns its sign", () => {
   fc.assert(
     fc.property(values, (pairs) => {
-      const of = (arm: string, i: 0 | 1): FinishedRun[] =>
+      const runsOf = (arm: string, i: 0 | 1): FinishedRun[] =>
         pairs.map((pair, seed) => run(arm, seed, Number.isFinite(pair[i]) ? pair[i]! : null));
       const between = (first: FinishedRun[], second: FinishedRun[]) =>
         summarizeStudy([...first, ...second], higher).pairs[0]!.measures["accuracy"]!;
-      const [there, back] = [between(of("a", 0), of("b", 1)), between(of("b", 1), of("a", 0))];
+      const [there, back] = [
+        between(runsOf("a", 0), runsOf("b", 1)),
+        between(runsOf("b", 1), runsOf("a", 0)),
+      ];
       expect(there.beats! + back.beats!).toBeCloseTo(1, 12);
       expect(there.n).toBe(back.n);
       if (there.mean !== null) expect(there.mean).toBe(-back.mean! + 0);

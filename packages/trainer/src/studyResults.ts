@@ -89,13 +89,13 @@ export function summarizeStudy(runs: readonly FinishedRun[], better: ByPath<Bett
   const each = <V>(summary: (measure: string) => V): ByPath<V> =>
     Object.fromEntries(names.map((measure) => [measure, summary(measure)]));
   const arms = [...byArm].map(([arm, bySeed]): [string, ArmSummary] => {
-    const own = [...bySeed.values()];
+    const runsOfArm = [...bySeed.values()];
     return [
       arm,
       {
-        runs: own.length,
-        nonFinite: own.filter(({ reason }) => reason === "nonFinite").length,
-        measures: each((measure) => meanOf(own.map((run) => valueOf(run, measure)))),
+        runs: runsOfArm.length,
+        nonFinite: runsOfArm.filter(({ reason }) => reason === "nonFinite").length,
+        measures: each((measure) => meanOf(runsOfArm.map((run) => valueOf(run, measure)))),
       },
     ];
   });
@@ -160,10 +160,10 @@ function valueOf({ reason, measures }: FinishedRun, measure: string): number | n
   return reason === "nonFinite" || !Number.isFinite(value) ? null : value;
 }
 
-function meanOf(all: readonly (number | null)[]): MeanOverSeeds {
-  const values = all.filter((value) => value !== null);
+function meanOf(valuesOrNull: readonly (number | null)[]): MeanOverSeeds {
+  const values = valuesOrNull.filter((value) => value !== null);
   const n = values.length;
-  const missing = all.length - n;
+  const missing = valuesOrNull.length - n;
   if (n === 0) return { n, missing, mean: null, std: null, interval: null };
   const sum = (terms: readonly number[]): number => terms.reduce((total, x) => total + x, 0);
   // The mean of the distances from a first mean removes its rounding error.

@@ -79,10 +79,10 @@ const changes: readonly [what: string, change: (options: Options) => Partial<Opt
 
 test.each(changes)(
   "refuses a stored run after a change of %s, by name",
-  async (_, change, said) => {
+  async (_, change, message) => {
     for (const state of ["finished", "under way"] as const) {
       const options = { ...small, store: await stored(state), ...change(small) };
-      await expect(events(options)).rejects.toThrow(said);
+      await expect(events(options)).rejects.toThrow(message);
     }
   },
 );

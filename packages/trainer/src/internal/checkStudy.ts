@@ -78,13 +78,13 @@ function checkMeasures(measures: ByPath<Measure>): void {
 }
 
 /** What the study gives `fit` itself. */
-const given = ["seed", "checkpoints", "checkpointEvery", "resume", "signal"];
+const givenByStudy = ["seed", "checkpoints", "checkpointEvery", "resume", "signal"];
 
 /** What `setup` gave. Throws where it lacks a model, or has what the study itself gives. */
 export function checkSetup(setup: StudySetup): StudySetup {
   if (!isPlain(setup))
     throw badArgument("study", "setup to give { model, … } for fit", shown(setup));
-  const wrong = Object.keys(setup).find((option) => given.includes(option));
+  const wrong = Object.keys(setup).find((option) => givenByStudy.includes(option));
   if (wrong !== undefined)
     throw badArgument(
       "study",

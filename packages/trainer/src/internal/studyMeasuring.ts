@@ -21,9 +21,9 @@ export interface Measuring {
 const measured: readonly FitEvent["type"][] = ["step", "epoch", "statistics"];
 
 export function measuring(measures: ByPath<Measure>): Measuring {
-  const all = Object.entries(measures);
+  const entries = Object.entries(measures);
   let states: ByPath<Json> = Object.fromEntries(
-    all.map(([name, { start = null }]) => [name, start]),
+    entries.map(([name, { start = null }]) => [name, start]),
   );
   let hasFailed = false;
   return {
@@ -31,7 +31,7 @@ export function measuring(measures: ByPath<Measure>): Measuring {
       // A run that is resumed after a step that was not finite does that step again.
       if (event.type === "nonFinite") hasFailed = true;
       if (hasFailed || !measured.includes(event.type)) return;
-      for (const [name, measure] of all)
+      for (const [name, measure] of entries)
         if (measure.update)
           states = { ...states, [name]: measure.update(states[name]!, event as MeasuredEvent) };
     },
@@ -41,7 +41,7 @@ export function measuring(measures: ByPath<Measure>): Measuring {
     },
     results: (end) =>
       Object.fromEntries(
-        all.map(([name, measure]) => {
+        entries.map(([name, measure]) => {
           const value = measure.result(end, states[name]!);
           if (typeof value !== "number")
             throw badArgument("study", `a number from measure ${shown(name)}`, shown(value));
@@ -49,7 +49,7 @@ export function measuring(measures: ByPath<Measure>): Measuring {
         }),
       ),
     descriptions: Object.fromEntries(
-      all.map(([name, { better, description = null }]) => [name, { better, description }]),
+      entries.map(([name, { better, description = null }]) => [name, { better, description }]),
     ),
   };
 }

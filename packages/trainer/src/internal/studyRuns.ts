@@ -43,8 +43,8 @@ export function runStore(
   measured: Measuring,
 ): RunStore {
   const name = `${arm} seed ${seed}`;
-  const textOf = (more: Pick<Stored, "states" | "result">): ByPath<string> => {
-    const stored: Stored = { arm, seed, definition, measures: measured.descriptions, ...more };
+  const textOf = (state: Pick<Stored, "states" | "result">): ByPath<string> => {
+    const stored: Stored = { arm, seed, definition, measures: measured.descriptions, ...state };
     return { [key]: toJson(stored) };
   };
   return {

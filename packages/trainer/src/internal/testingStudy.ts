@@ -53,14 +53,14 @@ export async function events(
   options: StudyOptions<Arms> = small,
   end: number = Infinity,
 ): Promise<readonly StudyEvent[]> {
-  const seen: StudyEvent[] = [];
-  for await (const event of study(options)) if (seen.push(event) > end) break;
-  return seen;
+  const yielded: StudyEvent[] = [];
+  for await (const event of study(options)) if (yielded.push(event) > end) break;
+  return yielded;
 }
 
 /** The results of a study that went to its end. */
-export function resultsOf(seen: readonly StudyEvent[]): StudyResults {
-  const last = seen.at(-1);
+export function resultsOf(yielded: readonly StudyEvent[]): StudyResults {
+  const last = yielded.at(-1);
   if (last?.type !== "end") throw new Error(`expected an end, got ${last?.type}`);
   return last.results;
 }
