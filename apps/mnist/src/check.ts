@@ -84,10 +84,11 @@ function explained(report: SetupReport): SetupReport {
     const cause = causeOf(finding);
     return cause === undefined ? finding : { ...finding, explainedBy: cause };
   });
-  const isCause = ({ explainedBy }: Finding): boolean => explainedBy === undefined;
   const others = findings.filter((finding) => !isCause(finding));
   return { ...report, findings: [...findings.filter(isCause), ...others] };
 }
+
+const isCause = ({ explainedBy }: Finding): boolean => explainedBy === undefined;
 
 const hasPassed = ({ figures, findings }: Check): boolean =>
   figures !== undefined && findings.length === 0;
@@ -114,13 +115,15 @@ function showJson(report: SetupReport, { language, made, outside, quiet, seconds
     outside.write(jsonLine(findingEvent({ finding }, made, language)));
   if (quiet) return;
   const passed = !findings.some(({ severity }) => severity === "error");
-  outside.write(jsonLine({ type: "result", passed, findings: findings.length, seconds }));
+  outside.write(
+    jsonLine({ type: "result", passed, findings: findings.filter(isCause).length, seconds }),
+  );
 }
 
 function showText(report: SetupReport, { language, made, outside, quiet, seconds }: Shown): void {
   const columns = outside.columns();
   const checks = checksOf(report);
-  const causes = report.findings.filter(({ explainedBy }) => explainedBy === undefined);
+  const causes = report.findings.filter(isCause);
   const texts = causes.map((finding) => findingText({ finding }, made, { language, columns }));
   if (quiet) {
     for (const text of texts) outside.write(`${text}\n`);
@@ -137,7 +140,9 @@ function showText(report: SetupReport, { language, made, outside, quiet, seconds
   const time = colors.dim(`in ${seconds.toFixed(1)} s`);
   const all = passed === checks.length;
   const found = all ? [colors.bold(colors.green(head))] : [colors.bold(head)];
-  outside.write(`${flowed([...found, tally(causes, language), time], columns)}\n`);
+  outside.write(
+    `${flowed([...found, ...(causes.length > 0 ? [tally(causes, "en")] : []), time], columns)}\n`,
+  );
 }
 
 /** `✔ inputs  mean 0.131, …`, with the causes of what failed where these are other findings. */

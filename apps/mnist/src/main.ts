@@ -94,6 +94,7 @@ async function resume(
       claim: () => Promise.resolve(claim),
       given,
       outside,
+      isResumed: true,
       ...(snapshot && { resume: snapshot }),
     });
   } finally {

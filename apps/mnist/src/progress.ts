@@ -121,17 +121,23 @@ export function stepLine(
 export const figure = (value: number): string => String(Number(value.toPrecision(3)));
 
 /**
- * A series in one line: its name, as wide as `head`, its course on a logarithmic scale, its first
- * and its last value.
+ * The courses of the loss and, where it is observed, of the norm of the gradient: a line each, with
+ * the first and the last value. `head`: the columns that their names fill.
  */
-export function seriesLine(
-  name: string,
-  { means, first, last }: Series,
+export function curves(
+  losses: Series,
+  gradients: Series,
   { head, columns }: { readonly head: number; readonly columns: number },
-): string {
-  const figures = `${figure(first)} → ${figure(last)}`;
-  const room = Math.min(64, columns - head - 4 - 20);
-  return `${colors.dim(name.padEnd(head))}${colors.cyan(sparkline(means, room))}  ${figures}`;
+): string[] {
+  const width = Math.min(losses.means.length, 64, columns - head - 24);
+  const line = (name: string, { means, first, last }: Series): string =>
+    `${colors.dim(name.padEnd(head))}${colors.cyan(sparkline(means, width))}  ` +
+    `${figure(first)} → ${figure(last)}`;
+  return [
+    ...(losses.means.length > 0 ? [line("loss", losses)] : []),
+    // As wide as the other: both are of the same steps.
+    ...(gradients.means.length > 0 ? [line("gradient", gradients)] : []),
+  ];
 }
 
 /** The norm of all gradients together. */
@@ -177,15 +183,10 @@ export function people(out: Outside): Progress {
           secondsLeft: (seconds / (event.step - first)) * (total - event.step),
           columns,
         });
-        const head = Math.max(`epoch ${epochs}/${epochs} `.length, "gradient ".length);
-        const curves = [
-          seriesLine("loss", losses, { head, columns }),
-          ...(gradients.means.length > 0
-            ? [seriesLine("gradient", gradients, { head, columns })]
-            : []),
-        ];
+        const head = Math.max(`epoch ${event.epoch}/${epochs} `.length, "gradient ".length);
         const hasRoom = out.rows() >= rowsForCurves && columns >= columnsForCurves;
-        out.draw([line, ...(hasRoom ? curves : [])]);
+        const below = hasRoom ? curves(losses, gradients, { head, columns }) : [];
+        out.draw([line, ...below]);
       } else if (event.type === "epoch") {
         out.write(`${epochLine(event, out.columns())}\n`);
       } else if (out.live && (event.type === "nonFinite" || event.type === "end")) {

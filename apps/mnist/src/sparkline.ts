@@ -48,12 +48,9 @@ const shrunk = (values: readonly number[], count: number): number[] =>
     return group.reduce((sum, value) => sum + value, 0) / group.length;
   });
 
-/**
- * `█▆▅▃▂▁`: positive values on a logarithmic scale, from the smallest to the largest, in at most
- * `width` columns. Values of 0 and below are drawn as the smallest.
- */
+/** `█▆▅▃▂▁`: values on a logarithmic scale, from the smallest positive one to the largest. */
 export function sparkline(values: readonly number[], width: number): string {
-  const shown = values.length > width ? shrunk(values, width) : values;
+  const shown = fitted(values, width);
   const positive = shown.filter((value) => value > 0);
   const [low, high] = [Math.log(Math.min(...positive)), Math.log(Math.max(...positive))];
   // Noise of rounding is not stretched to the full height.
@@ -64,4 +61,10 @@ export function sparkline(values: readonly number[], width: number): string {
       return heights[Math.min(heights.length - 1, Math.floor(height * heights.length))]!;
     })
     .join("");
+}
+
+/** As many values as columns: means of neighbours, or some of them several times. */
+function fitted(values: readonly number[], width: number): readonly number[] {
+  if (values.length === 0 || values.length > width) return shrunk(values, width);
+  return Array.from({ length: width }, (_, i) => values[Math.floor((i * values.length) / width)]!);
 }

@@ -271,6 +271,8 @@ test.each([
     // Those drawn in between, too.
     for (const line of done.out.split(/[\r\n]+/))
       expect(widthOf(line.replace(/\x1b\[\d*[AJ]/g, "")), line).toBeLessThanOrEqual(columns);
+    expect(plain(done.out)).toMatch(/\nloss +▁/);
+    expect(plain(done.out).includes("\ngradient ")).toBe(doctor !== "");
     const lines = linesOf(done.out).filter((line) => line.trim() !== "");
     expect(lines.at(-1)).toContain("Test accuracy");
     expect(lines.filter((line) => /^(epoch )?[12]\/2 .*%/.test(plain(line)))).toHaveLength(2);
@@ -289,6 +291,13 @@ test.each([
   },
   120_000,
 );
+
+test("in a terminal of few rows there are no curves", async () => {
+  const call = `"${process.execPath}" "${app}" --model mlp --limit 640 --epochs 1`;
+  const shown = await terminal(`stty rows 8; ${call} --out ${join(await folder(), "run")}`, 80);
+  expect(shown.out).toMatch(/epoch 1\/1/);
+  expect(plain(shown.out)).not.toMatch(/[▁▂▃▄]/);
+}, 60_000);
 
 test("a wrong answer is red, a right one green", async () => {
   const out = join(await folder(), "run");

@@ -47,6 +47,8 @@ export interface Where {
   /** Claims the folder for this run; called after all other checks. */
   claim(): Promise<Claim>;
   readonly resume?: Snapshot;
+  /** Whether the run was begun before, also where it has no snapshot. */
+  readonly isResumed?: boolean;
   /** The flags that were given. */
   readonly given: Partial<Config>;
   readonly outside: Outside;
@@ -190,7 +192,7 @@ async function statisticsFor(
   if (dirname(observe) === folder && runFiles.includes(basename(observe)))
     fail(`--observe expects a file of its own, got the run's ${shown(observe)}; name another`, 2);
   const params = Object.keys(model.plan(data.train.x.shape).params);
-  const resumedAt = where.resume?.progress.step;
+  const resumedAt = where.isResumed ? (where.resume?.progress.step ?? 0) : undefined;
   return statisticsFile(observe, { resumedAt, params, outside: where.outside });
 }
 
