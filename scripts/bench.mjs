@@ -47,7 +47,7 @@ mkdirSync(out, { recursive: true });
 await Promise.all([
   bundle(join(home, "src", "main.ts"), main),
   bundle(join(contenders, "tenon.mjs"), join(out, "tenon.mjs")),
-  ...["gemm", "scaling", "overhead", "bytes", "start", "first"].map((name) =>
+  ...["gemm", "scaling", "overhead", "bytes", "observe", "start", "first"].map((name) =>
     bundle(part(name), join(out, `${name}.mjs`), plain),
   ),
   bundle(part("first"), join(packages, "first.mjs"), { ...plain, external: ["@tenon/*"] }),

@@ -7,7 +7,7 @@ import { parts } from "./parts/parts.js";
 
 test("without flags everything is measured", () => {
   expect(flagsOf([])).toEqual({
-    only: ["W1", "W2", "W3", "gemm", "start", "overhead", "scaling"],
+    only: ["W1", "W2", "W3", "gemm", "start", "overhead", "observe", "scaling"],
     contenders: names,
     quick: false,
   });
@@ -35,7 +35,7 @@ test("works, contenders and a file can be named", () => {
 
 test("unknown names are refused before anything runs", () => {
   expect(() => flagsOf(["--only", "W1,W4"])).toThrow(
-    'bench: --only expects some of W1,W2,W3,gemm,start,overhead,scaling with commas between, got "W4"; try --only W1',
+    'bench: --only expects some of W1,W2,W3,gemm,start,overhead,observe,scaling with commas between, got "W4"; try --only W1',
   );
   expect(() => flagsOf(["--contenders", "tensorflow"])).toThrow(
     'got "tensorflow"; try --contenders tenon',

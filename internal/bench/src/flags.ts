@@ -10,7 +10,7 @@ export const works = {
 } as const;
 
 /** The other parts, which measure Tenon alone. */
-export const alone = ["gemm", "start", "overhead", "scaling"] as const;
+export const alone = ["gemm", "start", "overhead", "observe", "scaling"] as const;
 
 /** All contenders. */
 export const names = [

@@ -8,6 +8,7 @@ import { answers, inTurns, oneOfEach } from "./alone.js";
 import { drawnStart, startRow } from "./coldStart.js";
 import { drawnGemm, withShares } from "./gemm.js";
 import { drawnOverhead, overheadRow } from "./overhead.js";
+import { drawnObserve, observeRow } from "./observe.js";
 import { drawnScaling, nets, rowOf, threadsUpTo } from "./scaling.js";
 
 const defaultRun = { contender: "tenon", runtime: "Node 20" };
@@ -58,6 +59,23 @@ test("a product's fraction of the peak is per thread, its speed-up is over one",
     ["64 × 64 · 64 × 64", "tenon", "Node 20", "30.0", "75", "45.0", "1.50"],
     ["", "tenon-turbo", "Node 24", "60.0", "150", "66.0", "1.10"],
     ["128 × 784 · (512 × 784)ᵀ", "tenon", "Node 20", "20.0", "50", "40.0", "2.00"],
+  ]);
+});
+
+test("what observation costs is a ratio of steps, and of runs", () => {
+  const row = observeRow(defaultRun, {
+    work: "W1",
+    threads: 1,
+    every: 50,
+    plain: [1, 3, 2],
+    observed: [3, 2, 2.5],
+    count: 800,
+    runs: { plain: [1700, 1600, 1800], observed: [1632, 1700, 1900] },
+  });
+  expect(row).toMatchObject({ part: "observe", stepRatio: 1.25, runSteps: 800, runRatio: 1.02 });
+  expect(cells(drawnObserve([row]))).toEqual([
+    ["work", "engine", "on", "ms a step", "observed", "times", "steps of a run", "run, times"],
+    ["W1", "tenon", "Node 20", "2.00", "2.50", "1.25", "800", "1.020"],
   ]);
 });
 

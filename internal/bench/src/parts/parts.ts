@@ -2,10 +2,11 @@ import type { Setting } from "./alone.js";
 import { coldStart, drawnStart, promised, type StartRow } from "./coldStart.js";
 import { drawnGemm, gemm, type GemmRow } from "./gemm.js";
 import { drawnOverhead, overhead, type OverheadRow } from "./overhead.js";
+import { drawnObserve, observe, type ObserveRow } from "./observe.js";
 import { drawnScaling, scaling, type ScalingRow } from "./scaling.js";
 
 /** A line of `--json` about Tenon alone; `part` says which. */
-export type PartRow = GemmRow | StartRow | OverheadRow | ScalingRow;
+export type PartRow = GemmRow | StartRow | OverheadRow | ObserveRow | ScalingRow;
 
 /** What was measured, and the table of it. */
 export interface Measured {
@@ -46,6 +47,17 @@ export const parts = {
         rows,
         drawn: drawnOverhead(rows),
         note: "before: the batch is copied in; after: outputs (loss and predictions) are copied out, which is what is allocated; kept: what a step leaves behind when garbage is collected",
+      };
+    },
+  },
+  observe: {
+    what: "what statistics cost: observed steps, and runs that observe every 50th step",
+    async run(setting: Setting): Promise<Measured> {
+      const rows = await observe(setting);
+      return {
+        rows,
+        drawn: drawnObserve(rows),
+        note: "on one thread, images of which a fifth is not zero; a run is compiled twice if it observes, and hands its state over before and after each observed step",
       };
     },
   },
