@@ -105,6 +105,24 @@ test("takes the same options in another order, and fewer measures", async () => 
   expect(runs[0]!.measures).toEqual({ area: before.runs[0]!.measures["area"] });
 });
 
+test("two studies of other arms share a store; one that has an arm of another's name is refused", async () => {
+  const store = memoryStore();
+  const first = resultsOf(await events({ ...small, store }));
+  const other: Options = {
+    ...small,
+    arms: { low: { rate: 0.1 }, high: { rate: 0.9 } },
+    measures: { area: areaUnderLoss() },
+  };
+  const second = resultsOf(await events({ ...other, store }));
+  expect(JSON.stringify(second)).toBe(JSON.stringify(resultsOf(await events(other))));
+  expect(JSON.stringify(resultsOf(await events({ ...small, store })))).toBe(JSON.stringify(first));
+  expect(store.runs.size).toBe(8);
+  await expect(events({ ...other, arms: { "rate=0.5": { rate: 0.9 } }, store })).rejects.toThrow(
+    'study: expected arm "rate=0.5" with seed 1 to have the options that it was stored with, ' +
+      '{"rate":0.5}, got {"rate":0.9}',
+  );
+});
+
 test("refuses what is no run, and a run under another's name", async () => {
   const foreign = memoryStore();
   await foreign.write(name, {}, { format: "pt" });
