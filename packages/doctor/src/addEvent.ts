@@ -1,5 +1,6 @@
 import type { ByPath, StepStatistics } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
+import { observedOf } from "./internal/observed.js";
 import type { LossHistory, ObservedStep, RunRecord, ScoresByName } from "./record.js";
 
 /**
@@ -62,13 +63,11 @@ export function addEvent(record: RunRecord, event: RunEvent): RunRecord {
         ? { ...record, step, losses: withLoss(record.losses, loss) }
         : { ...record, step, nonFinite: { step, loss, where: "the loss" } };
     }
-    case "statistics": {
-      const { step, input, layers, params } = event;
+    case "statistics":
       return {
         ...record,
-        observed: thinned([...record.observed, { step, input, layers, params }]),
+        observed: thinned([...record.observed, observedOf(record, event)]),
       };
-    }
     case "epoch": {
       const { epoch, step, train, validation } = event;
       const scores = { epoch, step, train, ...(validation && { validation }) };

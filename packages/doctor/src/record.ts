@@ -112,9 +112,20 @@ export interface EpochRecord {
   readonly validation?: ScoresByName;
 }
 
+/** L2 norms over all kernels together. */
+export interface Norms {
+  /** Each kernel counts as at least as long as Glorot's initial values are. */
+  readonly value: number;
+  readonly gradient: number;
+  readonly update: number;
+}
+
 export interface ObservedStep extends StepStatistics {
   /** Counted from 1. */
   readonly step: number;
+  readonly norms: Norms;
+  /** The median over kernels of the norm of the update over that of the value. NaN without. */
+  readonly ratio: number;
 }
 
 export interface NonFiniteRecord {

@@ -14,8 +14,11 @@ export interface Watched {
   readonly fresh: readonly Finding[];
 }
 
-/** Between observed steps the losses are looked at every so many steps. */
-const every = 8;
+/**
+ * Between observed steps the losses are looked at every 8 steps at first, and after each eighth of a
+ * power of two later.
+ */
+const every = (step: number): number => Math.max(8, 2 ** (Math.floor(Math.log2(step)) - 3));
 
 /** Begins to watch: what the set-up and the data show by themselves is in `fresh`. */
 export function startWatch(options: RecordOptions = {}): Watched {
@@ -35,7 +38,9 @@ export function watch(watched: Watched, event: RunEvent): Watched {
   const next = { ...watched, record, fresh: [] };
   const passes =
     event.type === "checkpoint" ||
-    (event.type === "step" && record.step % every !== 0 && Number.isFinite(event.loss));
+    (event.type === "step" &&
+      record.step % every(record.step) !== 0 &&
+      Number.isFinite(event.loss));
   return passes ? next : looked(next);
 }
 

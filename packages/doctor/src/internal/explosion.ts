@@ -1,5 +1,4 @@
-import type { RunRecord } from "../record.js";
-import { normsIn, type Norms } from "./observed.js";
+import type { Norms, RunRecord } from "../record.js";
 
 /**
  * A gradient that is ten times as long as the values it belongs to: with the usual rates of plain
@@ -22,7 +21,7 @@ export interface Explosion {
 
 /** The first observed step with an exploding gradient. */
 export function explosionIn(record: RunRecord): Explosion | undefined {
-  const norms = record.observed.map((step) => normsIn(record, step));
+  const norms = record.observed.map((step) => step.norms);
   const index = norms.findIndex(
     ({ value, gradient, update }) =>
       value > 0 && gradient > longest * value && update > largestUpdate * value,

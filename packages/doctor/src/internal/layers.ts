@@ -78,8 +78,8 @@ export function gainsIn(record: RunRecord, observed: ObservedStep): readonly Gai
     const [before, after] = [inputOf(record, observed, layer), observed.layers[layer.path]];
     if (!before || !after || normed.has(layer.path)) return [];
     if (hasZeroKernel(layer, observed)) return [{ layer, gain: 0 }];
-    const size = rootMeanSquare(before);
-    return size > 0 ? [{ layer, gain: after.std / size }] : [];
+    const gain = after.std / rootMeanSquare(before);
+    return Number.isFinite(gain) ? [{ layer, gain }] : [];
   });
 }
 

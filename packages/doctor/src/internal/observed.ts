@@ -1,4 +1,4 @@
-import type { ParamStatistics, Shape } from "@tenon/contracts";
+import type { ParamStatistics, Shape, StepStatistics } from "@tenon/contracts";
 import type { ObservedStep, RunRecord } from "../record.js";
 import { shapesOf } from "./layers.js";
 import { median } from "./numbers.js";
@@ -8,12 +8,17 @@ export interface Kernel extends ParamStatistics {
   readonly path: string;
   /** The root mean square of an element of the gradient. */
   readonly gradientSize: number;
-  /** Update over value, where the value counts as at least what Glorot's initial values have. */
+  /** The norm of the value, or that of Glorot's initial values if this is larger. */
+  readonly length: number;
+  /** The norm of the update over this length. */
   readonly ratio: number;
 }
 
 /** The parameters of two axes or more, in the order of the forward pass. */
-export function kernelsIn(record: RunRecord, { params }: ObservedStep): readonly Kernel[] {
+export function kernelsIn(
+  record: RunRecord,
+  { params }: Pick<StepStatistics, "params">,
+): readonly Kernel[] {
   const shapes = shapesOf(record);
   return Object.entries(params)
     .filter(([path]) =>
@@ -21,12 +26,11 @@ export function kernelsIn(record: RunRecord, { params }: ObservedStep): readonly
         ? shapes[path]!.length > 1
         : !/(^|\/)(bias|b|gamma|beta|scale|offset)$/i.test(path),
     )
-    .map(([path, param]) => ({
-      path,
-      ...param,
-      gradientSize: param.gradientNorm / Math.sqrt(param.size),
-      ratio: param.updateNorm / Math.max(param.norm, usualNorm(shapes[path], param)),
-    }));
+    .map(([path, param]) => {
+      const length = Math.max(param.norm, usualNorm(shapes[path], param));
+      const gradientSize = param.gradientNorm / Math.sqrt(param.size);
+      return { path, ...param, gradientSize, length, ratio: param.updateNorm / length };
+    });
 }
 
 /**
@@ -40,31 +44,19 @@ function usualNorm(shape: Shape | undefined, { size }: ParamStatistics): number 
   return Math.sqrt((2 * size) / (size / units + units * receptive));
 }
 
-/** The median over kernels of how much of its value an update changes. NaN without kernels. */
-export const updateRatio = (record: RunRecord, observed: ObservedStep): number =>
-  median(
-    kernelsIn(record, observed)
-      .map(({ ratio }) => ratio)
-      .filter((ratio) => !Number.isNaN(ratio)),
-  );
-
-export interface Norms {
-  readonly value: number;
-  readonly gradient: number;
-  readonly update: number;
-}
-
-/** The norms over all kernels together of values, gradients and updates. */
-export function normsIn(record: RunRecord, observed: ObservedStep): Norms {
-  const kernels = kernelsIn(record, observed);
-  const shapes = shapesOf(record);
-  return {
-    value: Math.hypot(
-      ...kernels.map((kernel) => Math.max(kernel.norm, usualNorm(shapes[kernel.path], kernel))),
-    ),
+/** A step with its norms and its ratio, which are computed once. */
+export function observedOf(
+  record: RunRecord,
+  { step, input, layers, params }: StepStatistics & { readonly step: number },
+): ObservedStep {
+  const kernels = kernelsIn(record, { params });
+  const ratios = kernels.map(({ ratio }) => ratio).filter((ratio) => !Number.isNaN(ratio));
+  const norms = {
+    value: Math.hypot(...kernels.map(({ length }) => length)),
     gradient: Math.hypot(...kernels.map(({ gradientNorm }) => gradientNorm)),
     update: Math.hypot(...kernels.map(({ updateNorm }) => updateNorm)),
   };
+  return { step, input, layers, params, norms, ratio: median(ratios) };
 }
 
 /** The first step, if it was observed: values are the initial ones. */

@@ -2,7 +2,6 @@ import type { Rule, Sign } from "../finding.js";
 import { explosionIn } from "../internal/explosion.js";
 import { recentLoss, startingPoint } from "../internal/losses.js";
 import { mean, median } from "../internal/numbers.js";
-import { updateRatio } from "../internal/observed.js";
 import type { RunRecord } from "../record.js";
 
 /** Updates of a healthy run are about 1e-3 of the values: this is a hundred times as much. */
@@ -39,7 +38,7 @@ export const learningRateTooHigh: Rule = {
   ],
   examine(record) {
     const { observed, losses } = record;
-    const ratios = observed.map((step) => updateRatio(record, step)).filter(Number.isFinite);
+    const ratios = observed.map((step) => step.ratio).filter(Number.isFinite);
     const explosion = explosionIn(record);
     // Then it is the gradient, and not the rate.
     if (explosion?.sudden && !(median(ratios.slice(0, explosion.index)) > largestRatio))

@@ -1,7 +1,6 @@
 import type { Rule } from "../finding.js";
 import { plannedSteps, recentLoss } from "../internal/losses.js";
 import { median } from "../internal/numbers.js";
-import { updateRatio } from "../internal/observed.js";
 
 /** Updates of a healthy run are about 1e-3 of the values; this is a tenth. */
 const smallest = 1e-4;
@@ -19,7 +18,7 @@ export const learningRateTooLow: Rule = {
   explains: ["notLearning", "underfitting", "batchNotLearnt"],
   examine(record) {
     const { observed, losses } = record;
-    const ratios = observed.map((step) => updateRatio(record, step)).filter(Number.isFinite);
+    const ratios = observed.map((step) => step.ratio).filter(Number.isFinite);
     if (ratios.length < 3 || losses.count < leastSteps) return undefined;
     const ratio = Math.max(...ratios);
     const steps = plannedSteps(record);

@@ -1,7 +1,6 @@
 import type { Rule } from "../finding.js";
 import { plannedSteps, startingPoint } from "../internal/losses.js";
 import { mean, sum } from "../internal/numbers.js";
-import { normsIn } from "../internal/observed.js";
 
 /** Updates have become this much smaller, and smaller beside gradients too. */
 const [updateFall, rateFall] = [0.01, 0.1];
@@ -28,8 +27,10 @@ export const rateDecayedTooEarly: Rule = {
     const { observed, losses, step: now } = record;
     const steps = plannedSteps(record);
     const start = startingPoint(record);
-    if (observed.length < 6 || steps === undefined || start === undefined) return undefined;
-    const sizes = observed.map((step) => ({ step: step.step, ...normsIn(record, step) }));
+    const sizes = observed
+      .map(({ step, norms }) => ({ step, ...norms }))
+      .filter(({ update, gradient }) => Number.isFinite(update + gradient));
+    if (sizes.length < 6 || steps === undefined || start === undefined) return undefined;
     // Adam's first step is larger than all others.
     const peak = sizes.map(({ update }) => update).sort((a, b) => b - a)[1]!;
     const rates = sizes.map(({ update, gradient }) => update / gradient).filter(Number.isFinite);

@@ -1,6 +1,6 @@
-import type { ParamStatistics, ValueStatistics } from "@tenon/contracts";
+import type { ParamStatistics, StepStatistics, ValueStatistics } from "@tenon/contracts";
 import { addEvent, type RunEvent } from "../addEvent.js";
-import { newRecord, type DataMeasures, type ObservedStep, type RunRecord } from "../record.js";
+import { newRecord, type DataMeasures, type RunRecord } from "../record.js";
 import type { LayerSetup, Setup } from "../record.js";
 
 /** Values as a healthy layer gives them, but for what is said. */
@@ -45,7 +45,10 @@ export interface Said {
 }
 
 /** A healthy observed step of the three layers, but for what is said. */
-export function observed(step: number, said: Said = {}): ObservedStep {
+export function observed(
+  step: number,
+  said: Said = {},
+): StepStatistics & { readonly step: number } {
   const all = (said.params ?? {})["*"];
   return {
     step,

@@ -1,0 +1,282 @@
+import type { RunEvent } from "../addEvent.js";
+import type { DataMeasures, RunRecord, Setup } from "../record.js";
+import type { Pair } from "./pair.js";
+import {
+  constant,
+  data,
+  epochsOf,
+  falling,
+  layers,
+  recordOf,
+  setup,
+  stepsOf,
+  type Said,
+} from "./records.js";
+
+const withData = (more: Partial<DataMeasures>, events: readonly RunEvent[] = []): RunRecord =>
+  recordOf(events, { setup, data: { ...data, ...more } });
+const always = (said: Said) => (): Said => said;
+const start = Math.log(4);
+const large: Said = { params: { "*": { updateNorm: 2 } } };
+const normed = [
+  layers[0]!,
+  { path: "batchNorm1", type: "batchNorm", output: [16], momentum: 0.99 },
+  ...layers.slice(1),
+];
+const slow = stepsOf(constant(60, 1.38), always({ params: { "*": { updateNorm: 4e-6 } } }));
+const kept = (rate: number): Setup => ({
+  ...setup,
+  layers: [...layers.slice(0, 4), { path: "dropout1", type: "dropout", rate }, layers[4]!],
+});
+/** Updates that fall by ten every so many steps, while the loss falls to 0.8 and stays. */
+const decaying = (every: number): RunEvent[] =>
+  stepsOf(
+    Array.from({ length: 200 }, (_, i) => 1.386 - Math.min(i, 60) / 100),
+    (step) => ({ params: { "*": { updateNorm: 0.04 * 10 ** (-step / every) } } }),
+  );
+
+const rare = { ...data, classCounts: [512, 48, 40, 40] };
+const withAccuracy = (accuracy: number): RunEvent[] =>
+  epochsOf([[0.71]]).map((event) =>
+    event.type === "epoch" ? { ...event, train: { loss: 0.71, accuracy } } : event,
+  );
+const shifted = stepsOf(falling(20), always({ layers: { dense1: { mean: 4, std: 1 } } }));
+const unknownMomentum: Setup = {
+  ...setup,
+  layers: normed.map(({ path, type, ...rest }) => ({
+    ...{ path, type, output: [16], ...("params" in rest && { params: rest.params! }) },
+  })),
+};
+const endOf = (mean: number): RunEvent => ({
+  type: "end",
+  stats: { "batchNorm1/mean": { data: [mean] }, "batchNorm1/variance": { data: [1] } },
+});
+
+/** Of rules that read steps and epochs. */
+export const pairsOfRuns: readonly Pair[] = [
+  [
+    "learningRateTooHigh",
+    "rises",
+    recordOf(stepsOf([start, ...constant(9, 2.2)], always(large))),
+    recordOf(stepsOf([start, ...constant(9, 1.9)], always(large))),
+  ],
+  [
+    "learningRateTooHigh",
+    "stays",
+    recordOf(stepsOf(constant(32, 1.38), always(large))),
+    recordOf(stepsOf(falling(32), always(large))),
+  ],
+  [
+    "learningRateTooHigh",
+    "risesUnobserved",
+    recordOf(stepsOf([1.4, 2, 3, 4, 5, 6, 7], () => undefined)),
+    recordOf(stepsOf([1.4, 2, 2, 2, 2, 2, 2], () => undefined)),
+  ],
+  [
+    "learningRateTooHigh",
+    "spoilt",
+    recordOf(
+      stepsOf(falling(8), (step) => ({
+        ...large,
+        layers: { relu1: { dead: step > 1 ? 0.95 : 0 } },
+      })),
+    ),
+    recordOf(
+      stepsOf(falling(8), (step) => ({
+        ...large,
+        layers: { relu1: { dead: step > 1 ? 0.8 : 0 } },
+      })),
+    ),
+  ],
+  [
+    "explodingGradients",
+    "spike",
+    recordOf(
+      stepsOf(falling(8), (step) =>
+        step === 5 ? { params: { "*": { gradientNorm: 60, updateNorm: 3 } } } : {},
+      ),
+    ),
+    // Clipped: the update is as usual.
+    recordOf(
+      stepsOf(falling(8), (step) => (step === 5 ? { params: { "*": { gradientNorm: 60 } } } : {})),
+    ),
+  ],
+  [
+    "saturatedUnits",
+    undefined,
+    recordOf(stepsOf(falling(3), always({ layers: { relu2: { saturated: 0.8 } } }))),
+    recordOf(stepsOf(falling(3), always({ layers: { relu2: { saturated: 0.7 } } }))),
+  ],
+  [
+    "deadUnits",
+    undefined,
+    recordOf(stepsOf(constant(9, 1.38), always({ layers: { relu2: { dead: 0.8 } } }))),
+    // The loss is low in spite of it.
+    recordOf(stepsOf(constant(9, 0.5), always({ layers: { relu2: { dead: 0.8 } } }))),
+  ],
+  [
+    "vanishingGradients",
+    undefined,
+    recordOf(stepsOf(falling(4), always({ params: { "dense1/kernel": { gradientNorm: 4e-4 } } }))),
+    recordOf(stepsOf(falling(4), always({ params: { "dense1/kernel": { gradientNorm: 2e-3 } } }))),
+  ],
+  [
+    "noGradient",
+    undefined,
+    recordOf(stepsOf(falling(4), always({ params: { "dense2/bias": { gradientNorm: 0 } } }))),
+    recordOf(
+      stepsOf(falling(4), (step) => ({
+        params: { "dense2/bias": { gradientNorm: step < 3 ? 0 : 1e-9 } },
+      })),
+    ),
+  ],
+  [
+    "dropoutTooStrong",
+    "both",
+    recordOf(epochsOf([[1.2, 1]]), { setup: kept(0.9), data }),
+    recordOf(epochsOf([[0.6, 0.5]]), { setup: kept(0.9), data }),
+  ],
+  [
+    "learningRateTooLow",
+    "planned",
+    recordOf(slow),
+    recordOf(stepsOf(constant(60, 1.38), always({ params: { "*": { updateNorm: 1e-3 } } }))),
+  ],
+  ["rateDecayedTooEarly", undefined, recordOf(decaying(40)), recordOf(decaying(120))],
+  [
+    "nonFinite",
+    "layer",
+    recordOf([{ type: "nonFinite", step: 3, loss: NaN, where: 'layer "relu2"' }]),
+    recordOf([]),
+  ],
+  ["nonFinite", "other", recordOf([{ type: "step", step: 3, loss: NaN }]), recordOf([])],
+  ["nonFinite", "measured", withData({ nonFinite: 0.01 }), recordOf([])],
+  [
+    "notLearning",
+    "stays",
+    recordOf([...stepsOf(constant(120, 1.37)), ...epochsOf([[1.38, 1.39]])]),
+    recordOf([...stepsOf(constant(120, 1.3)), ...epochsOf([[1.32, 1.33]])]),
+  ],
+  [
+    "notLearning",
+    "byHeart",
+    recordOf([
+      ...stepsOf(falling(120)),
+      ...epochsOf([
+        [1.3, 1.4],
+        [1, 1.5],
+        [0.9, 1.6],
+      ]),
+    ]),
+    recordOf([
+      ...stepsOf(falling(120)),
+      ...epochsOf([
+        [1.3, 1.3],
+        [1.2, 1.32],
+        [1, 1.35],
+      ]),
+    ]),
+  ],
+  [
+    "overfitting",
+    undefined,
+    recordOf(
+      epochsOf([
+        [1, 0.9],
+        [0.6, 0.7],
+        [0.4, 0.86],
+        [0.2, 0.9],
+      ]),
+    ),
+    recordOf(
+      epochsOf([
+        [1, 0.9],
+        [0.6, 0.7],
+        [0.4, 0.8],
+        [0.2, 0.9],
+      ]),
+    ),
+  ],
+  [
+    "underfitting",
+    "both",
+    recordOf(epochsOf(constant(9, 0.8).map((loss) => [loss, loss] as const))),
+    recordOf(epochsOf(constant(9, 0.6).map((loss) => [loss, loss] as const))),
+  ],
+  [
+    "batchNormStatistics",
+    "momentum",
+    recordOf(
+      [
+        ...stepsOf(falling(20), always({ layers: { dense1: { mean: 4, std: 1 } } })),
+        ...epochsOf([[0.5, 2]]),
+      ],
+      { setup: { ...setup, layers: normed, epochs: 1 }, data },
+    ),
+    recordOf(
+      [
+        ...stepsOf(falling(20), always({ layers: { dense1: { mean: 4, std: 1 } } })),
+        ...epochsOf([[0.5, 0.6]]),
+      ],
+      { setup: { ...setup, layers: normed, epochs: 1 }, data },
+    ),
+  ],
+  [
+    "learningRateTooHigh",
+    "nonFinite",
+    recordOf([...stepsOf(falling(4), always(large)), { type: "step", step: 5, loss: NaN }]),
+    recordOf([...stepsOf(falling(4)), { type: "step", step: 5, loss: NaN }]),
+  ],
+  [
+    "learningRateTooHigh",
+    "little",
+    recordOf(stepsOf(constant(120, 1), always(large))),
+    recordOf(stepsOf(constant(120, 0.6), always(large))),
+  ],
+  [
+    "explodingGradients",
+    "always",
+    recordOf(stepsOf(falling(8), always({ params: { "*": { gradientNorm: 60, updateNorm: 3 } } }))),
+    recordOf(stepsOf(falling(8), always({ params: { "*": { gradientNorm: 30, updateNorm: 3 } } }))),
+  ],
+  [
+    "dropoutTooStrong",
+    "train",
+    recordOf(epochsOf([[1.2]]), { setup: kept(0.9), data }),
+    recordOf(epochsOf([[1.2]]), { setup: kept(0.5), data }),
+  ],
+  [
+    "learningRateTooLow",
+    "open",
+    recordOf(slow.slice(0, 120), { setup: { layers } }),
+    recordOf(stepsOf(falling(60), always({ params: { "*": { updateNorm: 4e-6 } } })), {
+      setup: { layers },
+    }),
+  ],
+  [
+    "nonFinite",
+    "data",
+    recordOf([{ type: "nonFinite", step: 3, loss: NaN, where: "the input batch" }]),
+    recordOf([]),
+  ],
+  [
+    "notLearning",
+    "same",
+    recordOf([...stepsOf(constant(120, 0.71)), ...withAccuracy(0.8)], { setup, data: rare }),
+    recordOf([...stepsOf(constant(120, 0.71)), ...withAccuracy(0.75)], { setup, data: rare }),
+  ],
+  [
+    "underfitting",
+    "train",
+    recordOf(epochsOf(constant(9, 0.8).map((loss) => [loss] as const))),
+    recordOf(
+      epochsOf([1.2, 1.1, 1.05, 1, 0.95, 0.9, 0.85, 0.8, 0.75].map((loss) => [loss] as const)),
+    ),
+  ],
+  [
+    "batchNormStatistics",
+    "other",
+    recordOf([...shifted, ...epochsOf([[0.5, 2]]), endOf(0)], { setup: unknownMomentum, data }),
+    recordOf([...shifted, ...epochsOf([[0.5, 2]]), endOf(4)], { setup: unknownMomentum, data }),
+  ],
+];
