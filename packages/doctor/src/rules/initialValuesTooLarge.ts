@@ -1,7 +1,9 @@
 import type { Rule } from "../finding.js";
-import { gainsIn } from "../internal/layers.js";
+import { gainsIn, layersOf } from "../internal/layers.js";
 import { lossAtStart } from "../internal/losses.js";
+import { product } from "../internal/numbers.js";
 import { firstStep } from "../internal/observed.js";
+import type { RunRecord } from "../record.js";
 
 /**
  * Logits of variance v cost v / 2 more than the loss of one that says nothing. He's and Glorot's
@@ -46,7 +48,8 @@ export const initialValuesTooLarge: Rule = {
     );
     const where = widest && widest.gain > 2 ? widest.layer.path : undefined;
     const layer = where === undefined ? {} : { layer: where, gain: widest!.gain };
-    if (expected !== undefined && loss !== undefined && loss > expected + mostExcess)
+    const excess = mostExcess * varianceOfDropouts(record);
+    if (expected !== undefined && loss !== undefined && loss > expected + excess)
       return {
         severity: "error",
         ...(where !== undefined && { where }),
@@ -57,3 +60,10 @@ export const initialValuesTooLarge: Rule = {
     return { severity: "error", where: widest.layer.path, kind: "layer", evidence: layer };
   },
 };
+
+/**
+ * A dropout of rate p multiplies the variance of what comes after it by up to 1 / (1 − p). Twice is
+ * usual; what is more is not the fault of initial values.
+ */
+const varianceOfDropouts = (record: RunRecord): number =>
+  product(layersOf(record).map(({ rate = 0 }) => Math.max(1, 0.5 / (1 - rate))));
