@@ -42,21 +42,24 @@ test("on a quadratic the loss begins to rise at 2 / λ, with the rate's next ste
   }
 });
 
-test("it ends soon after 2 / λ, and suggests less than that", async () => {
+test("it ends after 2 / λ, and suggests less than that", async () => {
   const curvature = fc.double({ min: 0.3, max: 30, noNaN: true });
+  const seed = fc.integer({ min: 0, max: 99 });
+  // With two curvatures the loss may for some steps fall most at rates above 2 / λ: along the
+  // flatter direction, while along the other it grows from almost nothing.
   await fc.assert(
-    fc.asyncProperty(curvature, curvature, fc.integer({ min: 0, max: 99 }), async (a, b, seed) => {
-      const bound = 2 / Math.max(a ** 2, b ** 2);
+    fc.asyncProperty(curvature, fc.boolean(), seed, async (a, isRound, seed) => {
+      const bound = 2 / a ** 2;
       const { points, suggestion, reason } = await learningRateFinder(model, {
-        ...{ train: quadratic(a, b), loss: mse, optimizer: descent },
+        ...{ train: quadratic(a, isRound ? a : 0), loss: mse, optimizer: descent },
         ...{ from: bound / 1e4, to: bound * 1e4, steps: 80, seed },
       });
       expect(reason).toBe("diverged");
       expect(suggestion).toBeLessThan(bound);
-      expect(suggestion).toBeGreaterThan(bound / 1e3);
+      expect(suggestion).toBeGreaterThan(bound / 100);
       expect(points.at(-1)!.rate).toBeGreaterThan(bound);
     }),
-    { numRuns: 15 },
+    { numRuns: 30 },
   );
 });
 
