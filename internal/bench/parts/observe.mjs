@@ -59,8 +59,8 @@ async function run(count, observe) {
 
 const { plain, observed } = steps();
 const median = plain.toSorted((a, b) => a - b)[Math.floor(plain.length / 2)];
-// As many steps as take ten times as long as the steps above.
-const count = Math.max(every, 10 * Math.ceil((1000 * seconds) / median));
+// As many steps as take four times as long as the steps above.
+const count = Math.max(every, 10 * Math.ceil((400 * seconds) / median));
 const runs = { plain: [], observed: [] };
 for (let turn = 0; turn < 3; turn++)
   for (const name of turn % 2 === 0 ? ["plain", "observed"] : ["observed", "plain"])

@@ -41,18 +41,13 @@ export function foldColumns(
       return f.local("address", strided(rowStart, column, 4 * strides[k]!));
     });
     return (from, vectors, single) => {
+      const block = { starts, targets, strides };
       // All accumulators should be in registers.
-      const together = Math.max(1, Math.floor(mostSums / outs.length));
-      for (let k = 0; k < vectors; k += together)
-        foldVectors(
-          f,
-          reducing,
-          { starts, targets, strides },
-          {
-            from: k === 0 ? from : i32.add(from, 4 * k),
-            vectors: Math.min(together, vectors - k),
-            single,
-          },
+      const together = 2 ** Math.floor(Math.log2(Math.max(1, mostSums / outs.length)));
+      if (vectors <= together) foldVectors(f, reducing, block, { from, vectors, single });
+      else
+        f.for(0, 4 * vectors, 4 * together, (column) =>
+          foldVectors(f, reducing, block, { from: column, vectors: together, single }),
         );
     };
   });
