@@ -4,6 +4,7 @@ export * from "./checks.js";
 export * from "./known.js";
 export * from "./made.js";
 export * from "./nothing.js";
+export * from "./shapes.js";
 export * from "./shown.js";
 export * from "./suggestion.js";
 export * from "./target.js";

@@ -1,6 +1,6 @@
 import type { ArraySpec, Batch, BatchOptions, Dataset, NDArray, Shape } from "@tenon/contracts";
-import { badArgument, known, shown } from "@tenon/guards";
-import { checkArray, checkIntegers, checkLabels, sizeOf } from "./internal/check.js";
+import { badArgument, known, shown, sizeOf } from "@tenon/guards";
+import { checkArray, checkIntegers, checkLabels } from "./internal/check.js";
 import { view } from "./internal/view.js";
 import type { Scaling } from "./scaling.js";
 

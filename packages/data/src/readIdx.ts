@@ -1,5 +1,5 @@
 import type { NDArray, Elements } from "@tenon/contracts";
-import { noOptions } from "@tenon/guards";
+import { noOptions, sizeOf } from "@tenon/guards";
 import { checkBytes } from "./internal/check.js";
 import { isGzip } from "./internal/gzip.js";
 
@@ -97,7 +97,7 @@ export function readIdx(bytes: Uint8Array): NDArray {
     );
   const header = new DataView(bytes.buffer, bytes.byteOffset, start);
   const shape = Array.from({ length: bytes[3] }, (_, axis) => header.getUint32(4 + 4 * axis));
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = sizeOf(shape);
   const expected = start + count * kind.width;
   if (expected !== length) {
     const why = expected > length ? "the file is cut short" : "the file is too long";

@@ -1,4 +1,4 @@
-import { badArgument, known, shown } from "@tenon/guards";
+import { badArgument, known, shown, sizeOf } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
 import { checkInMemory } from "./internal/check.js";
 import type { Scaling } from "./scaling.js";
@@ -32,7 +32,7 @@ export function standardize(train: InMemoryDataset, options: StandardizeOptions 
     );
   const { shape } = train.x;
   const { data } = train.source.x;
-  const width = shape.reduce((product, size) => product * size, 1);
+  const width = sizeOf(shape);
   const period = { all: 1, channel: shape.at(-1) ?? 1, place: width }[per];
   if (period === undefined)
     throw badArgument("standardize", 'per to be "all", "channel" or "place"', shown(per));

@@ -1,5 +1,5 @@
 import type { ByPath, Bytes, NDArray } from "@tenon/contracts";
-import { badArgument, noOptions, shown } from "@tenon/guards";
+import { badArgument, noOptions, shown, sizeOf } from "@tenon/guards";
 import { digestsOf, isDigest } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { show } from "./internal/header.js";
@@ -117,7 +117,7 @@ function kindOf(name: string, array: NDArray): string {
   const kind = kinds.get(`${dtype} ${tag}`);
   if (kind === undefined)
     throw badArgument(who, [...kinds.keys()].join(", "), `${dtype} ${tag ?? shown(data)}`);
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = sizeOf(shape);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || count !== data.length) {
     throw badArgument(who, `${count} values for shape [${shape.join(", ")}]`, data.length);
   }

@@ -1,8 +1,7 @@
 import type { ByPath, NDArray, SlotSpec, Transform } from "@tenon/contracts";
-import { badArgument, noOptions } from "@tenon/guards";
+import { badArgument, noOptions, sizeOf } from "@tenon/guards";
 import { checkByPath, checkTransform } from "./internal/checkTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
-import { sizeOf } from "./internal/shapes.js";
 
 /**
  * The slots of a transform before its first step: by slot (`"scaleByAdam/m"`), then by parameter

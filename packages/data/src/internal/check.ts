@@ -1,9 +1,5 @@
-import type { NDArray, Shape } from "@tenon/contracts";
-import { badArgument, made, shown, whole } from "@tenon/guards";
-
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
+import type { NDArray } from "@tenon/contracts";
+import { badArgument, made, shown, sizeOf, whole } from "@tenon/guards";
 
 /**
  * Throws unless the array has an axis that counts examples and as many values as its shape

@@ -1,9 +1,8 @@
 import type { ArraySpec, Batch, BatchOptions, NDArray, Elements } from "@tenon/contracts";
-import { badArgument, known, list, whole, wholeIn } from "@tenon/guards";
+import { badArgument, known, list, sizeOf, whole, wholeIn } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "../dataset.js";
 import type { Scaling } from "../scaling.js";
-import { sizeOf } from "./check.js";
 import { encodedArray, floats, type Memory } from "./encodedArray.js";
 import { identityOf } from "./identity.js";
 import { byteTable, checkScaling, scaleInto } from "./scale.js";

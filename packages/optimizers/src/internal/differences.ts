@@ -1,6 +1,6 @@
 import type { ByPath, Shape } from "@tenon/contracts";
+import { sameShape, sizeOf } from "@tenon/guards";
 import { valuesOf, type SavedValues } from "./saved.js";
-import { sameShape, sizeOf } from "./shapes.js";
 
 interface Shaped {
   readonly shape: Shape;

@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
+import { badArgument, sameShape, sizeOf } from "@tenon/guards";
 
 /** The shape of an elementwise result of two shapes, as NumPy broadcasts them. */
 export function broadcast(name: string, a: Shape, b: Shape): Shape {
@@ -13,14 +13,6 @@ export function broadcast(name: string, a: Shape, b: Shape): Shape {
       throw badArgument(name, "shapes that fit", `[${a.join(", ")}] and [${b.join(", ")}]`);
     return x === 1 ? y : x;
   });
-}
-
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 /**

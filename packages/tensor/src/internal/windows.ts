@@ -1,13 +1,13 @@
 import { badArgument, shown } from "@tenon/guards";
 import type { Conv2dAttrs, Padding, Pair } from "../ops/conv2d.js";
 
-/** [rows, columns] of the output. */
+/** The numbers of rows and columns of windows: those of the output. */
 export function windows(
   image: readonly [number, number],
   kernel: readonly [number, number],
-  attrs: Pick<Conv2dAttrs, "strides" | "padding" | "dilation">,
+  attrs: Pick<Conv2dAttrs, "strides" | "padding"> & Partial<Pick<Conv2dAttrs, "dilation">>,
 ): [number, number] {
-  const { strides, padding, dilation } = attrs ?? {};
+  const { strides, padding, dilation = [1, 1] } = attrs ?? {};
   for (const [what, pair] of Object.entries({ image, kernel }))
     pairOf("windows", what, pair as Pair, 0);
   for (const [what, pair] of Object.entries({ strides, dilation }))

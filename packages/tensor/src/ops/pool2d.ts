@@ -141,7 +141,7 @@ const sumInputOp: Op<Pool2dAttrs> = {
 };
 
 function pooled(x: Tensor, attrs: Pool2dAttrs): [number, number, number, number] {
-  const [oh, ow] = windows(attrs.image, attrs.window, { ...attrs, dilation: [1, 1] });
+  const [oh, ow] = windows(attrs.image, attrs.window, attrs);
   return [x.shape[0]!, oh, ow, x.shape[3]!];
 }
 function sumPool(x: Tensor, attrs: Pool2dAttrs): Tensor {
@@ -169,7 +169,7 @@ function attrsOf(
     image,
     padding: paddingOf(name, padding, image, size, steps, [1, 1]),
   };
-  if (windows(image, size, { ...attrs, dilation: [1, 1] }).some((n) => n < 1))
+  if (windows(image, size, attrs).some((n) => n < 1))
     throw badArgument(
       name,
       "an image at least as large as the window",

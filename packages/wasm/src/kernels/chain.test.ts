@@ -1,6 +1,6 @@
 import { portable } from "@tenon/emit";
 import type { PoolSpec } from "@tenon/plan";
-import { stridesOf } from "@tenon/tensor";
+import { sizeOf, stridesOf } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { chain, imagesPerTile, type ChainedArray } from "./chain.js";
 import { conv2d } from "./conv/im2col/conv2d.js";
@@ -17,7 +17,6 @@ import { kernelRun, type Words } from "../testing/runKernel.js";
 
 const values = (length: number, seed: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7 + seed));
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /**
  * The outputs of two kernels, one after the other, and of the two chained. `outputs`: lengths of

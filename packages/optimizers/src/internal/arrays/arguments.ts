@@ -1,6 +1,5 @@
 import type { ByPath, Shape } from "@tenon/contracts";
-import { badArgument, shown } from "@tenon/guards";
-import { sameShape, sizeOf } from "../shapes.js";
+import { badArgument, sameShape, shown, sizeOf } from "@tenon/guards";
 import type { Floats } from "./floats.js";
 import type { Entry } from "./planTransform.js";
 

@@ -1,8 +1,8 @@
 import type { Arithmetic, Schedule, Shape } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
+import { badArgument, sameShape } from "@tenon/guards";
 import { mapPaths } from "../mapPaths.js";
 import { binary, unary, type BinaryName, type UnaryName } from "./instructions.js";
-import { broadcast, sameShape } from "../shapes.js";
+import { broadcast } from "../shapes.js";
 
 /** The operation that gives a node its value. Only scalars are constants or come from the clock. */
 export type Op =

@@ -1,10 +1,11 @@
 import type { Schedule } from "@tenon/contracts";
+import { sizeOf } from "@tenon/guards";
 import { isScalar, type Node } from "./graph.js";
 import type { BinaryName, UnaryName } from "./instructions.js";
 import { loopOf, type Loop } from "./loop.js";
 import { allocate } from "./registers.js";
 import { select, type Addresses } from "./select.js";
-import { broadcastIndices, sizeOf } from "../shapes.js";
+import { broadcastIndices } from "../shapes.js";
 import { isSummed, loopInputs, type PlannedStage } from "./stage.js";
 import { withStores } from "./stores.js";
 

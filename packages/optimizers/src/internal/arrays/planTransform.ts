@@ -1,11 +1,10 @@
 import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
+import { badArgument, sameShape } from "@tenon/guards";
 import { applyUpdates } from "../../applyUpdates.js";
 import { mapPaths } from "../mapPaths.js";
 import type { Floats } from "./floats.js";
 import { graph, type Node } from "./graph.js";
 import { plan, type Output, type Plan } from "./plan.js";
-import { sameShape } from "../shapes.js";
 
 /** An array with its shape. */
 export interface Entry {

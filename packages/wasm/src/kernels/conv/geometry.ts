@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import type { Conv2dAttrs } from "@tenon/tensor";
+import { type Conv2dAttrs, windows } from "@tenon/tensor";
 import { l2Bytes } from "../../machine.js";
 
 export interface ConvSpec {
@@ -52,23 +52,6 @@ export interface Geometry {
   readonly pixelStride: number;
   readonly segments: readonly Segment[];
   readonly flops: number;
-}
-
-/** The numbers of rows and columns of windows. */
-export function windows(
-  image: readonly [number, number],
-  kernel: readonly [number, number],
-  {
-    strides,
-    padding,
-    dilation = [1, 1],
-  }: Pick<Conv2dAttrs, "strides" | "padding"> & Partial<Pick<Conv2dAttrs, "dilation">>,
-): readonly [number, number] {
-  const count = (d: 0 | 1): number =>
-    Math.floor(
-      (image[d] + padding[d][0] + padding[d][1] - dilation[d] * (kernel[d] - 1) - 1) / strides[d],
-    ) + 1;
-  return [count(0), count(1)];
 }
 
 export function geometry(spec: ConvSpec): Geometry {

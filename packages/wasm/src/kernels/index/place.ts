@@ -10,9 +10,9 @@ import {
   type Index,
   type V128,
 } from "@tenon/emit";
+import { sizeOf } from "@tenon/tensor";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
-import { sizeOf } from "../loop/addressing.js";
 import { collapse } from "../loop/loop.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit } from "../shared/workItems.js";

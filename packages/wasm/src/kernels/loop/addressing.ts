@@ -7,10 +7,8 @@ import {
   type V128,
   type Word,
 } from "@tenon/emit";
+import { sizeOf } from "@tenon/tensor";
 import type { LoopInput } from "./loop.js";
-
-/** Elements of a shape. */
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1);
 
 /**
  * The byte offset of a row, given its index among the rows of the axes `outer` in row-major order.

@@ -9,12 +9,13 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
+import { sizeOf, stridesOf } from "@tenon/tensor";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
 import { imageItems } from "../shared/imageItems.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit, type ItemRange } from "../shared/workItems.js";
-import { isContiguous, rowOffset, sizeOf } from "./addressing.js";
+import { isContiguous, rowOffset } from "./addressing.js";
 import { calm, collapse, keyOf, type Loop } from "./loop.js";
 import { emitRow, vectorsAtOnce, type Row } from "./row.js";
 import { emitTile, tileOf, type Tile } from "./transposed.js";
@@ -125,7 +126,7 @@ function emitRows(
   row: Row,
   { writes, reads, range }: LoopArguments,
 ): void {
-  const outputStrides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const outputStrides = stridesOf(shape);
   const perRow = (strides: readonly number[]): number[] =>
     outer.map((_, axis) => strides[axis]! * (axis === tile?.axis ? tile.rows : 1));
   eachUnit(f, range, { perItem, count }, (index) => {

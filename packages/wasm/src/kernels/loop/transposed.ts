@@ -7,6 +7,7 @@ import {
   type Index,
   type V128,
 } from "@tenon/emit";
+import { sizeOf } from "@tenon/tensor";
 import { advance, loadStrided } from "./addressing.js";
 import { hoist } from "./hoist.js";
 import type { BodyNode, LoopInput } from "./loop.js";
@@ -66,7 +67,7 @@ export function emitTile(
   const rowsOfLast = shape[tile.axis]! % tile.rows;
   const full = (): void => emitFullTile(f, loop);
   if (rowsOfLast === 0) return full();
-  const inner = outer.slice(tile.axis + 1).reduce((size, n) => size * n, 1);
+  const inner = sizeOf(outer.slice(tile.axis + 1));
   const tileOnAxis = i32.remU(i32.divU(index, inner), outer[tile.axis]!);
   f.if(i32.ltU(tileOnAxis, outer[tile.axis]! - 1), full, () => {
     const writes = row.writes.map((pointer) => f.let(pointer));

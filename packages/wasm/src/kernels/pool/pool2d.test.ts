@@ -1,9 +1,15 @@
 import { isExactCover, isNonOverlapping, type PoolSpec } from "@tenon/plan";
-import type { Pool2dAttrs } from "@tenon/tensor";
-import { argMaxPool2d as argMaxOf, maxPool2d as maxOf, stridesOf, tensor } from "@tenon/tensor";
+import {
+  argMaxPool2d as argMaxOf,
+  maxPool2d as maxOf,
+  type Pool2dAttrs,
+  sizeOf,
+  stridesOf,
+  tensor,
+  windows,
+} from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { windows } from "../conv/geometry.js";
 import { outputsOf } from "../../testing/run.js";
 import type { BodyNode, Loop, LoopInput } from "../loop/loop.js";
 import { maxPool2d } from "./maxPool2d.js";
@@ -19,7 +25,6 @@ function testValues(count: number, seed: number, nan = 0): Float32Array {
     next() < nan ? NaN : Math.floor(next() * 9) - 4,
   );
 }
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 const integers = (x: Float32Array): number[] => [
   ...new Int32Array(x.buffer, x.byteOffset, x.length),
 ];

@@ -1,7 +1,6 @@
 import { i32, strided, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
 import type { PoolSpec } from "@tenon/plan";
-import type { Pool2dAttrs } from "@tenon/tensor";
-import { windows } from "../conv/geometry.js";
+import { type Pool2dAttrs, windows } from "@tenon/tensor";
 
 /** The sizes of a pooling. */
 export interface Pool {

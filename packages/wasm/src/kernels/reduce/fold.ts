@@ -7,7 +7,8 @@ import {
   type V128,
   type Word,
 } from "@tenon/emit";
-import { advance, sizeOf } from "../loop/addressing.js";
+import { sizeOf } from "@tenon/tensor";
+import { advance } from "../loop/addressing.js";
 import type { Loop } from "../loop/loop.js";
 
 export type FoldKind = "sum" | "max" | "min" | "prod";

@@ -1,7 +1,7 @@
 import type { Local } from "@tenon/emit";
+import { sizeOf } from "@tenon/tensor";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
-import { sizeOf } from "../loop/addressing.js";
 import { collapse, keyOf, type Loop } from "../loop/loop.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit } from "../shared/workItems.js";

@@ -1,6 +1,6 @@
+import { sizeOf, stridesOf } from "@tenon/tensor";
 import { enoughWorkItems } from "../../machine.js";
 import type { Stages } from "../kernel.js";
-import { sizeOf } from "../loop/addressing.js";
 import { reduce, type Reduction } from "./reduce.js";
 
 /** Fewer elements are not cut further. Chosen by `bench/elementwise`. */
@@ -68,7 +68,7 @@ function foldOfParts(
   shape: readonly number[],
   axis: number,
 ): Reduction {
-  const strides = shape.map((_, k) => sizeOf(shape.slice(k + 1)));
+  const strides = stridesOf(shape);
   return {
     kinds,
     shape,

@@ -1,5 +1,6 @@
 import { i32, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
-import { windows, type ConvSpec, type Geometry } from "../geometry.js";
+import { windows } from "@tenon/tensor";
+import type { ConvSpec, Geometry } from "../geometry.js";
 
 /**
  * Which sources the outputs along one axis read: through tap k, output o reads source (step · o +

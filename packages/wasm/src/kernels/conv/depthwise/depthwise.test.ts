@@ -1,3 +1,4 @@
+import { windows } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { depthwise, depthwiseFits, depthwiseInput } from "./depthwise.js";
@@ -11,7 +12,7 @@ import {
   visit,
   type Sizes,
 } from "../../../testing/convOracle.js";
-import { windows, type ConvSpec } from "../geometry.js";
+import type { ConvSpec } from "../geometry.js";
 import { outputsOf, outputOfStages } from "../../../testing/run.js";
 
 function check(spec: ConvSpec): void {

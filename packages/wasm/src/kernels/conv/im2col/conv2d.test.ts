@@ -1,3 +1,4 @@
+import { windows } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { conv2d } from "./conv2d.js";
@@ -12,7 +13,7 @@ import {
   visit,
   type Sizes,
 } from "../../../testing/convOracle.js";
-import { windows, type ConvSpec } from "../geometry.js";
+import type { ConvSpec } from "../geometry.js";
 import { outputsOf, outputOfStages } from "../../../testing/run.js";
 
 function check(spec: ConvSpec): void {

@@ -1,5 +1,5 @@
 import type { PoolSpec } from "@tenon/plan";
-import type { Pool2dAttrs } from "@tenon/tensor";
+import { type Pool2dAttrs, windows } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { conv2d } from "../im2col/conv2d.js";
@@ -10,7 +10,7 @@ import {
   specOf,
   type Sizes,
 } from "../../../testing/convOracle.js";
-import { windows, type ConvSpec } from "../geometry.js";
+import type { ConvSpec } from "../geometry.js";
 import { outputsOf } from "../../../testing/run.js";
 import type { Loop } from "../../loop/loop.js";
 import { maxPool2d } from "../../pool/maxPool2d.js";

@@ -9,7 +9,7 @@ import {
   type ModuleBuilder,
 } from "@tenon/emit";
 import { isNonOverlapping, type PoolSpec } from "@tenon/plan";
-import { sameShape } from "@tenon/tensor";
+import { sameShape, windows } from "@tenon/tensor";
 import { sumVectors } from "../../../machine.js";
 import { anyNonFinite } from "../../gemm/sparsityScan.js";
 import { multiplyAdd } from "../../gemm/multiplyAdd.js";
@@ -25,7 +25,7 @@ import { inputReader } from "../../pool/fusedInputs.js";
 import { eachWindow, poolOf, type Pool, type Window } from "../../pool/poolWindows.js";
 import { imageItems } from "../../shared/imageItems.js";
 import { kernelOf } from "../../shared/kernelOf.js";
-import { geometry, paddedBytes, windows, type ConvSpec, type Geometry } from "../geometry.js";
+import { geometry, paddedBytes, type ConvSpec, type Geometry } from "../geometry.js";
 import { imagesOf } from "../im2col/im2col.js";
 import { patchBits, patchIsSmall } from "./inputPatch.js";
 

@@ -1,6 +1,6 @@
 import { moduleBuilder } from "@tenon/emit";
 import type { PoolSpec } from "@tenon/plan";
-import type { Pool2dAttrs } from "@tenon/tensor";
+import { type Pool2dAttrs, windows } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -12,7 +12,6 @@ import {
   visit,
   type Sizes,
 } from "../../../testing/convOracle.js";
-import { windows } from "../geometry.js";
 import { unpoolConv2dFilterPays, unpoolConv2dFits, unpoolConv2dInputPays } from "./unpooledConv.js";
 import { outputOfStages } from "../../../testing/run.js";
 import { unpoolConv2dFilter } from "./unpoolConv2dFilter.js";

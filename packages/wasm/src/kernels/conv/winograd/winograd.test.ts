@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { windows } from "@tenon/tensor";
 import { conv2d } from "../im2col/conv2d.js";
 import {
   randomValues,
@@ -9,7 +10,7 @@ import {
   visit,
   type Sizes,
 } from "../../../testing/convOracle.js";
-import { windows, type ConvSpec } from "../geometry.js";
+import type { ConvSpec } from "../geometry.js";
 import { outputOfStages, outputsOf, outputsOfStages } from "../../../testing/run.js";
 import { winograd, winogradFits } from "./winograd.js";
 import { winogradBack, winogradBackFits } from "./winogradBack.js";
