@@ -8,7 +8,8 @@ test("there is a network for each of sixteen sicknesses and more", () => {
 });
 
 // `npm run test:long` does the others too.
-const chosen = cases.filter(({ long }) => !long || process.env["TENON_LONG"] === "1");
+const long = process.env["TENON_LONG"] === "1";
+const chosen = cases.filter((entry) => long || !entry.long);
 
 test.for(chosen.map((entry) => [entry.name, entry] as const))(
   "%s: named at the first finding, and cured by its tip",
@@ -28,5 +29,20 @@ test.for(chosen.map((entry) => [entry.name, entry] as const))(
     const well = await watchedRun(cured);
     expect(learnt(well), JSON.stringify(well.scores)).toBe(true);
     expect(well.said.map(({ id }) => id)).not.toContain(expected);
+  },
+);
+
+test.runIf(long)(
+  "the first finding is the same with other initial values, orders and observed steps",
+  { timeout: 600_000 },
+  async () => {
+    for (const [seed, every] of [
+      [2, 10],
+      [3, 3],
+    ] as const)
+      for (const { name, expected, sick } of cases) {
+        const { said } = await watchedRun({ ...sick, seed, every: sick.every ?? every });
+        expect(said[0]?.id, `${name}, seed ${seed}`).toBe(expected);
+      }
   },
 );

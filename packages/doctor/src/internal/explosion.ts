@@ -1,3 +1,4 @@
+import { lossAt } from "./losses.js";
 import type { Norms, RunRecord } from "../record.js";
 
 /**
@@ -7,13 +8,18 @@ import type { Norms, RunRecord } from "../record.js";
 const longest = 10;
 /** And it does change them so; where gradients are clipped or normalized, it does not. */
 const largestUpdate = 0.1;
+/** A loss so many times as high as the first had risen before. */
+const risen = 1.5;
 /** A gradient so many times as long as in the step observed before it is sudden. */
 const jump = 10;
 
 export interface Explosion {
   /** Among the observed steps. */
   readonly index: number;
-  /** Whether it was so in the first step, or came from one observed step to the next. */
+  /**
+   * Whether it was so in the first step, or came from one observed step to the next while the loss
+   * was as usual: otherwise a rate that is too high makes both grow.
+   */
   readonly sudden: boolean;
   /** Of all observed steps. */
   readonly norms: readonly Norms[];
@@ -28,9 +34,12 @@ export function explosionIn(record: RunRecord): Explosion | undefined {
   );
   if (index < 0) return undefined;
   const before = norms[index - 1];
+  const { step } = record.observed[index]!;
+  const lossBefore = lossAt(record, step - 1);
+  const rose = lossBefore !== undefined && lossBefore > risen * record.losses.first[0]!;
   const sudden =
     before === undefined
       ? record.observed[0]!.step <= 1
-      : norms[index]!.gradient > jump * before.gradient;
+      : !rose && norms[index]!.gradient > jump * before.gradient;
   return { index, sudden, norms };
 }

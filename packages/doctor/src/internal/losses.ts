@@ -44,6 +44,11 @@ export function recentLoss({ losses }: RunRecord, most: number = 32): number {
   return mean(losses.recent.slice(-most));
 }
 
+/** The loss of a step, if it is one of the last. */
+export function lossAt({ losses, step: last }: RunRecord, step: number): number | undefined {
+  return losses.recent[losses.recent.length - 1 - (last - step)];
+}
+
 /** How many steps the run will have, if that is known. */
 export function plannedSteps({ setup: { epochs, stepsPerEpoch } }: RunRecord): number | undefined {
   return epochs !== undefined && stepsPerEpoch !== undefined ? epochs * stepsPerEpoch : undefined;

@@ -55,7 +55,7 @@ export const learningRateTooHigh: Rule = {
       evidence: { ...(ratios.length > 0 && { ratio }), ...more },
     });
     if (ratios.length > 0 && !large) return undefined;
-    if (losses.count >= 5 && start !== undefined) {
+    if (losses.count >= (large ? 3 : 5) && start !== undefined) {
       const peak = Math.max(start, losses.first[0]!);
       const highest = Math.max(mean(losses.recent.slice(-5)), highestOf(losses.curve));
       const rises = highest > (large ? rise : riseUnobserved) * peak;

@@ -2,10 +2,13 @@ import type { Rule } from "../finding.js";
 import { plannedSteps, recentLoss } from "../internal/losses.js";
 import { median } from "../internal/numbers.js";
 
-/** Updates of a healthy run are about 1e-3 of the values; this is a tenth. */
+/**
+ * So little, in units of their size, can values move in the whole run, if all steps go the same
+ * way. At the usual 1e-3 a step, 200 steps go further.
+ */
+const leastWay = 0.2;
+/** Where it is not known how long the run will be: a tenth of the usual ratio. */
 const smallest = 1e-4;
-/** So little, in units of their size, can values move in the whole run. */
-const leastWay = 0.5;
 /** The loss has hardly moved above this fraction of what it was at the start. */
 const unmoved = 0.9;
 /** Not before so many steps: a rate may grow at first. */
@@ -24,8 +27,8 @@ export const learningRateTooLow: Rule = {
     const steps = plannedSteps(record);
     const start = median(losses.first);
     const loss = recentLoss(record);
-    if (ratio >= smallest || loss < unmoved * start) return undefined;
-    if (steps !== undefined && ratio * steps >= leastWay) return undefined;
+    const isLow = steps === undefined ? ratio < smallest : ratio * steps < leastWay;
+    if (!isLow || loss < unmoved * start) return undefined;
     return {
       severity: "error",
       kind: steps === undefined ? "open" : "planned",

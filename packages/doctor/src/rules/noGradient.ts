@@ -12,7 +12,7 @@ const persists = 3;
 export const noGradient: Rule = {
   id: "noGradient",
   reference: "https://docs.pytorch.org/docs/stable/notes/autograd.html",
-  explains: ["notLearning", "underfitting", "batchNotLearnt"],
+  explains: ["learningRateTooLow", "notLearning", "underfitting", "batchNotLearnt"],
   examine(record) {
     const { observed } = record;
     if (observed.length < persists) return undefined;

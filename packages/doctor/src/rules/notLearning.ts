@@ -7,6 +7,8 @@ import type { RunRecord } from "../record.js";
 const nothing = 0.97;
 /** Not before so many steps, and the end of an epoch. */
 const leastSteps = 100;
+/** So far, in units of their size, values can have moved, if all steps went the same way. */
+const leastWay = 0.1;
 /** After so many epochs the loss of other examples should have been below the baseline. */
 const leastEpochs = 3;
 
@@ -23,6 +25,9 @@ export const notLearning: Rule = {
   examine(record) {
     const [start, scores] = [baseline(record), record.epochs.at(-1)];
     if (!start || !scores || record.losses.count < leastSteps) return undefined;
+    const ratios = record.observed.map(({ ratio }) => ratio).filter(Number.isFinite);
+    // Values that have hardly moved are not to blame on the targets.
+    if (median(ratios) * record.losses.count < leastWay) return undefined;
     const loss = median(record.losses.recent);
     const stays = loss >= nothing * start;
     const others = record.epochs.map(({ validation }) => validation?.["loss"] ?? NaN);

@@ -140,7 +140,7 @@ export const pairsOfRuns: readonly Pair[] = [
     "learningRateTooLow",
     "planned",
     recordOf(slow),
-    recordOf(stepsOf(constant(60, 1.38), always({ params: { "*": { updateNorm: 1e-3 } } }))),
+    recordOf(stepsOf(constant(60, 1.38), always({ params: { "*": { updateNorm: 5e-3 } } }))),
   ],
   ["rateDecayedTooEarly", undefined, recordOf(decaying(40)), recordOf(decaying(120))],
   [
