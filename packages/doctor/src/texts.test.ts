@@ -35,6 +35,8 @@ test("figures are rounded: three digits, two of percentages, whole numbers", () 
   expect(shown("{x}", 1.38629)).toBe("1.39");
   expect(shown("{x}", 0.0123456)).toBe("0.0123");
   expect(shown("{x}", 0.000123456)).toBe("1.23e-4");
+  expect(shown("{x}", 0.0005)).toBe("5e-4");
+  expect(shown("{x}", 1.2e10)).toBe("1.2e10");
   expect(shown("{x}", 12345.6)).toBe("12,346");
   expect(shown("{x}", 9.84e34)).toBe("9.84e34");
   expect(shown("{x}", 0)).toBe("0");

@@ -44,7 +44,7 @@ function shownAs(value: number | string, unit: string): string {
 function significant(value: number, digits: number): string {
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size < 1e-3 || size >= 1e6) return value.toExponential(digits - 1).replace("e+", "e");
+  if (size < 1e-3 || size >= 1e6) return value.toExponential(digits - 1).replace(/\.?0*e\+?/, "e");
   if (size >= 10 ** digits) return grouped(Math.round(value));
   return String(Number(value.toPrecision(digits)));
 }

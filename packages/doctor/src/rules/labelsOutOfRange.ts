@@ -26,7 +26,9 @@ export const labelsOutOfRange: Rule = {
   examine({ setup: { loss, classes }, data }) {
     if (loss !== "crossEntropy" || classes === undefined || !data?.classCounts) return undefined;
     const { min, max } = data.targets;
-    if (min >= 0 && max < classes) return undefined;
+    // Other negative labels may be those that a loss is told to ignore.
+    const fromMinusOne = min === -1 && max === classes - 2;
+    if (max < classes && !fromMinusOne) return undefined;
     const kind = min === 1 && max === classes ? "fromOne" : "other";
     return { severity: "error", kind, evidence: { min, max, classes, largest: classes - 1 } };
   },

@@ -136,7 +136,7 @@ export const pairsOfSetups: readonly Pair[] = [
   [
     "labelsOutOfRange",
     "other",
-    withData({ targets: { mean: 2.5, std: 1, min: -1, max: 3 } }),
+    withData({ targets: { mean: 2.5, std: 1, min: 0, max: 9 } }),
     withData({ targets: { mean: 2.5, std: 1, min: 0, max: 3 } }),
   ],
   [

@@ -238,12 +238,12 @@ export const en: Texts = {
       title: "Weight decay on biases and norms",
       meaning: {
         strong:
-          "{count#} biases or norm parameters decay too, such as {parameter}: by {rate%} a " +
-          "step, in {steps#} steps. They are held near zero, and with them the network's " +
-          "outputs.",
+          "Biases or norm parameters decay too ({count#} in all, the first is {parameter}): by " +
+          "{rate%} a step, in {steps#} steps. They are held near zero, and with them the " +
+          "network's outputs.",
         weak:
-          "{count#} biases or norm parameters decay too, such as {parameter}. They cannot " +
-          "overfit; the decay only shifts what the network gives.",
+          "Biases or norm parameters decay too ({count#} in all, the first is {parameter}). They " +
+          "do not overfit; the decay only shifts what the network gives.",
       },
       tip: "Let only kernels decay: only: (path, shape) => shape.length > 1.",
     },
@@ -271,7 +271,7 @@ export const en: Texts = {
       title: "The loss is not finite",
       meaning: {
         measured: "{fraction%} of the values of the data are NaN or infinite.",
-        data: "At step {step#} a NaN or an infinity was in {place}.",
+        data: "At step {step#} the inputs or targets of the batch held a NaN or an infinity.",
         layer:
           "At step {step#} the loss was no longer finite. The first layer whose output was " +
           "not finite is {layer}, the operation {type}.",

@@ -271,7 +271,7 @@ export const ko: Texts = {
       title: "유한하지 않은 손실",
       meaning: {
         measured: "데이터 값의 {fraction%}가 NaN이거나 무한대입니다.",
-        data: "{step#}번째 스텝에서 NaN이나 무한대가 나온 곳: {place}.",
+        data: "{step#}번째 스텝의 배치에서 입력이나 타깃에 NaN이나 무한대가 있었습니다.",
         layer:
           "{step#}번째 스텝에서 손실이 유한하지 않게 되었습니다. 출력이 가장 먼저 유한하지 " +
           "않게 된 층은 {layer}, 연산은 {type}입니다.",
@@ -298,7 +298,7 @@ export const ko: Texts = {
     notLearning: {
       title: {
         stays: "입력에서 아무것도 배우지 못하는 신경망",
-        same: "무엇에나 같은 답을 내는 신경망",
+        same: "어떤 입력에도 같은 답을 내는 신경망",
         byHeart: "다른 예제에는 통하지 않는 학습",
         other: "입력에서 아무것도 배우지 못하는 신경망",
       },
@@ -349,11 +349,11 @@ export const ko: Texts = {
       tip: "유닛이나 층을 늘리고 규제를 줄이세요.",
     },
     batchNormStatistics: {
-      title: "배치와 다른 배치 정규화의 이동 통계량",
+      title: "배치와 다른 배치 정규화의 이동 평균 통계량",
       meaning: {
         momentum:
           "{layer} 층은 훈련이 아닐 때 평균 {mean}, 표준 편차 {std}(으)로 정규화하는데, " +
-          "배치의 평균은 {batchMean}, 표준 편차는 {batchStd}입니다. 모멘텀이 {momentum}이라 " +
+          "배치의 평균은 {batchMean}, 표준 편차는 {batchStd}입니다. 모멘텀이 {momentum}이므로 " +
           "{steps#}스텝 뒤에도 처음 값이 {left%} 남아 있습니다. 검증 손실은 {validation}, " +
           "훈련 손실은 {loss}입니다.",
         other:
