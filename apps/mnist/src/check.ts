@@ -50,6 +50,8 @@ export async function check(config: Config, manner: Manner, outside: Outside): P
   // Where a rate falls, it falls as slowly as in a run in which one batch can be learnt.
   const slow = Math.max(stepsPerEpoch, Math.ceil((2 * mostSteps) / Math.max(1, epochs)));
   const optimizer = plainly(2, () => optimizerOf(config, slow));
+  if (outside.live && !json && !quiet)
+    outside.draw([colors.dim("training a few steps, and on one batch until it is known by heart")]);
   const began = performance.now();
   const report = await checkSetup<Tensor>({
     ...{ fit, model, train, optimizer, batchSize, seed, metrics: [accuracy] },

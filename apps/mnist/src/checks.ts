@@ -4,7 +4,7 @@ import { counted, figure, gradientNorm, percent } from "./progress.js";
 /** One check before training: what was measured, and the findings that say that it failed. */
 export interface Check {
   readonly name: string;
-  /** Absent where nothing could be measured, since training was refused because of another check. */
+  /** Absent where nothing was measured, since training was refused because of another check. */
   readonly figures: Figures | undefined;
   /** The figures in words. */
   readonly text: string;

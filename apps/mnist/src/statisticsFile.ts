@@ -65,7 +65,7 @@ async function folderOf(file: string): Promise<void> {
     fail(`--observe expects a folder that is there, got ${shown(folder)}; make it first`, 2);
 }
 
-/** A pipe without a reader must not block: opening it fails, and so does writing where it is full. */
+/** A pipe must not block: opening it without a reader fails, and so does writing to a full one. */
 function flagsFor(found: Stats | undefined): number {
   const { O_WRONLY, O_CREAT, O_APPEND, O_NONBLOCK } = constants;
   return O_WRONLY | O_CREAT | O_APPEND | (found?.isFIFO() ? O_NONBLOCK : 0);
