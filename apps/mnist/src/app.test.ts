@@ -131,7 +131,7 @@ test.each([
   [
     ["walk"],
     2,
-    'unknown command "walk": expected train, resume, evaluate, predict, summary; see npm start -- --help',
+    'unknown command "walk": expected train, resume, check, evaluate, predict, summary; see npm start -- --help',
   ],
   [["train", "walk"], 2, "too many arguments"],
   [
