@@ -115,12 +115,19 @@ const kinds: readonly Kind[] = [
     ids: ["batchNotLearnt"],
     measured({ oneBatch }) {
       if (!oneBatch) return undefined;
-      const { first, last, steps, record } = oneBatch;
-      return { first, last, steps, accuracy: record.epochs.at(-1)?.train["accuracy"] ?? NaN };
+      const { first, last, steps, falling, record } = oneBatch;
+      return {
+        first,
+        last,
+        steps,
+        falling: +falling,
+        accuracy: record.epochs.at(-1)?.train["accuracy"] ?? NaN,
+      };
     },
-    said: ({ first, last, steps, accuracy }) =>
+    said: ({ first, last, steps, falling, accuracy }) =>
       `loss ${figure(first)} → ${figure(last)} in ${counted(steps, "step")}` +
-      (Number.isNaN(accuracy) ? "" : `, ${percent(accuracy, 0)} right`),
+      (Number.isNaN(accuracy) ? "" : `, ${percent(accuracy, 0)} right`) +
+      (falling ? ", still falling" : ""),
   }),
 ];
 

@@ -4,7 +4,7 @@ import { examine } from "./examine.js";
 import type { Finding } from "./finding.js";
 import { measure } from "./measure.js";
 import { rules } from "./rules.js";
-import { conclude, signsOf } from "./internal/conclude.js";
+import { conclude, signsOf, signsOfOneBatch } from "./internal/conclude.js";
 import { checked } from "./internal/checked.js";
 import { overfitOneBatch, type CheckOptions, type OneBatchResult } from "./overfitOneBatch.js";
 import { newRecord, type RunRecord } from "./record.js";
@@ -63,12 +63,12 @@ export async function checkSetup<T extends { mul(b: number): T; add(b: number): 
     throw error;
   }
   const oneBatch = await overfitOneBatch(options);
-  const { learnt, first, last, steps } = oneBatch;
-  record = { ...record, oneBatch: { learnt, first, last, steps } };
+  const { learnt, falling, first, last, steps } = oneBatch;
+  record = { ...record, oneBatch: { learnt, falling, first, last, steps } };
   const signs = signsOf(record);
   // What only the run on one batch shows is found there.
-  const others = signsOf(oneBatch.record).filter(
-    ({ rule }) => !learnt && signs.every((said) => said.rule !== rule),
+  const others = signsOfOneBatch(oneBatch.record).filter(({ rule }) =>
+    signs.every((said) => said.rule !== rule),
   );
   const all = rules.flatMap((rule) => [...signs, ...others].filter((said) => said.rule === rule));
   return { findings: conclude(all), record, oneBatch };

@@ -10,9 +10,10 @@ import type {
   Transform,
 } from "@tenon/contracts";
 import { addEvent, type RunEvent } from "./addEvent.js";
-import { examine } from "./examine.js";
 import type { Finding } from "./finding.js";
 import { checked } from "./internal/checked.js";
+import { conclude, signsOfOneBatch } from "./internal/conclude.js";
+import { mean } from "./internal/numbers.js";
 import { newRecord, type RunRecord } from "./record.js";
 import { setupOf } from "./setupOf.js";
 
@@ -69,23 +70,31 @@ export interface CheckOptions<T> {
 export interface OneBatchResult {
   /** Whether the batch was learnt by heart. */
   readonly learnt: boolean;
+  /**
+   * Whether it was not learnt yet, but the loss was still falling clearly: the run was too short to
+   * tell.
+   */
+  readonly falling: boolean;
   /** The loss before the first step, and after the last. */
   readonly first: number;
   readonly last: number;
   readonly steps: number;
-  /** Nothing if it was learnt; else what stands in the way, the cause first. */
+  /** Nothing if it was learnt or the loss was still falling; else what stands in the way. */
   readonly findings: readonly Finding[];
   readonly record: RunRecord;
 }
 
 /**
- * Trains on one batch until it is known by heart: whatever can learn can do that, and what cannot
- * has a mistake in it. It takes seconds and finds most of them.
+ * Trains on one batch until the network has learnt it by heart. A network that has enough parameters
+ * can do that; where the loss does not even fall, there is a mistake. It takes seconds and finds
+ * most of them.
  *
  * The run has the model's own optimizer and batch size. Dropout drops nothing in it: a mask that
  * changes at every step would hide whether the batch is known, so random draws are 1, which keeps
  * all elements (scaled by 1 / (1 − rate), as those that a mask keeps are). The batch is learnt if
- * loss − floor ≤ fraction · (first loss − floor), or a metric `accuracy` is 1.
+ * loss − floor ≤ fraction · (first loss − floor), or a metric `accuracy` is 1. It still falls if in
+ * the last quarter of the steps the mean of loss − floor is at most 0.99 of that in the quarter
+ * before: a low learning rate is no mistake.
  *
  * Karpathy (2019), A recipe for training neural networks:
  * https://karpathy.github.io/2019/04/25/recipe/
@@ -103,10 +112,9 @@ export async function overfitOneBatch<T extends { mul(b: number): T; add(b: numb
   const batchSize = only.size;
   const setup = setupOf(model, {
     ...{ input: train.x.shape, loss: lossName, optimizer, penalties, batchSize, train: only },
-    epochs: steps,
   });
   let record = newRecord({ setup });
-  let last = NaN;
+  const losses: number[] = [];
   let learnt = false;
   const run = fit(withoutDropout(model), {
     ...{ train: only, loss, optimizer, penalties, metrics, epochs: steps, batchSize, seed },
@@ -115,18 +123,29 @@ export async function overfitOneBatch<T extends { mul(b: number): T; add(b: numb
   });
   for await (const event of run) {
     record = addEvent(record, event);
-    if (event.type === "step") last = event.loss;
+    if (event.type === "step") losses.push(event.loss);
     if (event.type !== "epoch") continue;
     const first = record.losses.first[0] ?? NaN;
-    const near = last - floor <= fraction * (first - floor);
+    const near = losses.at(-1)! - floor <= fraction * (first - floor);
     learnt = near || event.train["accuracy"] === 1;
     if (learnt) break;
   }
   const first = record.losses.first[0] ?? NaN;
-  const ended = { learnt, first, last, steps: record.losses.count };
-  // One batch cannot tell what would be seen in many.
+  const falling = !learnt && stillFalls(losses, floor);
+  const ended = { learnt, falling, first, last: losses.at(-1) ?? NaN, steps: losses.length };
   record = { ...record, oneBatch: ended };
-  return { ...ended, findings: learnt ? [] : examine(record), record };
+  return { ...ended, findings: conclude(signsOfOneBatch(record)), record };
+}
+
+/** The loss still falls if a quarter of the steps leaves at most this fraction of it. */
+const clearly = 0.99;
+
+function stillFalls(losses: readonly number[], floor: number): boolean {
+  const quarter = Math.floor(losses.length / 4);
+  if (quarter === 0) return false;
+  const now = mean(losses.slice(-quarter));
+  const before = mean(losses.slice(-2 * quarter, -quarter));
+  return now - floor <= clearly * (before - floor) && now < losses[0]!;
 }
 
 /** The first batch of a dataset, shuffled by the seed. */

@@ -153,6 +153,8 @@ export interface RunRecord {
   /** What `overfitOneBatch` saw. */
   readonly oneBatch?: {
     readonly learnt: boolean;
+    /** Not learnt yet, while the loss was still falling. @defaultValue false */
+    readonly falling?: boolean;
     readonly first: number;
     readonly last: number;
     readonly steps: number;

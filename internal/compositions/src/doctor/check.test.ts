@@ -32,7 +32,7 @@ import type { Tensor } from "@tenon/tensor";
 import { fit } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import { expect, test } from "vitest";
-import { labelled, mapped, shuffled, strokes } from "./data.js";
+import { blobs, labelled, mapped, shuffled, strokes } from "./data.js";
 
 const train = labelled(strokes(320));
 const model = sequential(dense(32), relu(), dense(4));
@@ -97,6 +97,30 @@ test.each([
 ] as const)("%s is found before training", async (id, more) => {
   const { findings } = await checkSetup(await options(more));
   expect(ids(findings)[0]).toBe(id);
+});
+
+test.each([
+  ["sgd with a low rate", { optimizer: sgd({ learningRate: 0.02 }) }],
+  ["adam with a low rate", { optimizer: adam({ learningRate: 1e-4 }) }],
+  ["softmax regression", { model: sequential(dense(4)), optimizer: sgd({ learningRate: 0.05 }) }],
+  [
+    "linear and overlapping classes",
+    { model: sequential(dense(8)), train: labelled(blobs(320, 8, 2, 2)) },
+  ],
+  [
+    "overlapping classes",
+    { model: sequential(dense(32), relu(), dense(8)), train: labelled(blobs(320, 8, 2, 2)) },
+  ],
+] as const)("a healthy set-up passes: %s", async (_, more) => {
+  const { findings, oneBatch } = await checkSetup(await options(more));
+  expect(findings, JSON.stringify(oneBatch)).toEqual([]);
+  expect(oneBatch!.learnt).toBe(false);
+});
+
+test("a network too small for one batch is a warning, which says that the loss rests", async () => {
+  const few = { model: sequential(dense(1), relu(), dense(8)), train: labelled(blobs(320, 8, 2)) };
+  const { findings } = await checkSetup(await options({ ...few, steps: 2000 }));
+  expect(findings).toMatchObject([{ id: "batchNotLearnt", kind: "rests", severity: "warning" }]);
 });
 
 test("one batch with shuffled labels is learnt by heart all the same", async () => {

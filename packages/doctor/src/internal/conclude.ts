@@ -19,6 +19,18 @@ export const signsOf = (record: RunRecord): readonly Said[] =>
     return sign ? [{ rule, sign }] : [];
   });
 
+/** What a run on a single batch, without dropout and without other examples, cannot tell. */
+const ofManyBatches: readonly FindingId[] = [
+  ...(["dropoutTooStrong", "batchNormStatistics", "notLearning"] as const),
+  ...(["overfitting", "underfitting"] as const),
+];
+
+/** What the run on one batch shows. Nothing if it was learnt, or the loss was still falling. */
+export const signsOfOneBatch = (record: RunRecord): readonly Said[] =>
+  record.oneBatch?.learnt || record.oneBatch?.falling
+    ? []
+    : signsOf(record).filter(({ rule }) => !ofManyBatches.includes(rule.id));
+
 /** The findings, causes first: `signs` are of one run, in the order of the rules. */
 export function conclude(signs: readonly Said[]): readonly Finding[] {
   const explains = ({ rule, sign }: Said): readonly FindingId[] => sign.explains ?? rule.explains;

@@ -1,8 +1,13 @@
 import type { Rule } from "../finding.js";
+import { isLinear, layersOf } from "../internal/layers.js";
+
+/** Above this fraction of the first loss, the network has learnt nothing of the batch. */
+const unmoved = 0.9;
 
 /**
- * One batch could not be learnt by heart: any network that can learn at all can do that, since it
- * has more parameters than the batch has examples.
+ * One batch was not learnt by heart, and the loss no longer falls. Any network that can learn at all
+ * lowers the loss of a single batch; one with more parameters than the batch has examples can mostly
+ * learn it by heart, but a linear one can do so only where the examples are linearly separable.
  */
 export const batchNotLearnt: Rule = {
   id: "batchNotLearnt",
@@ -10,9 +15,14 @@ export const batchNotLearnt: Rule = {
     "Karpathy (2019), A recipe for training neural networks, " +
     "https://karpathy.github.io/2019/04/25/recipe/ (overfit one batch)",
   explains: [],
-  examine({ oneBatch }) {
-    if (!oneBatch || oneBatch.learnt) return undefined;
+  examine(record) {
+    const { oneBatch } = record;
+    if (!oneBatch || oneBatch.learnt || oneBatch.falling) return undefined;
     const { first, last, steps } = oneBatch;
-    return { severity: "error", evidence: { first, last, steps } };
+    const evidence = { first, last, steps };
+    if (!(last < unmoved * first)) return { severity: "error", kind: "stays", evidence };
+    const layers = layersOf(record);
+    if (layers.length > 0 && layers.every(isLinear)) return undefined;
+    return { severity: "warning", kind: "rests", evidence };
   },
 };

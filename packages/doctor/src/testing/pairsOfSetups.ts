@@ -10,6 +10,7 @@ const withData = (more: Partial<DataMeasures>, events: readonly RunEvent[] = [])
 const ended = (type: string, more = {}) => [...layers, { path: `${type}1`, type, ...more }];
 const always = (said: Said) => (): Said => said;
 const start = Math.log(4);
+const linear = layers.slice(-1);
 const normed = [
   layers[0]!,
   { path: "batchNorm1", type: "batchNorm", output: [16], momentum: 0.99 },
@@ -123,9 +124,21 @@ export const pairsOfSetups: readonly Pair[] = [
   ],
   [
     "batchNotLearnt",
-    undefined,
+    "stays",
     { ...recordOf([]), oneBatch: { learnt: false, first: 1.4, last: 1.3, steps: 200 } },
-    { ...recordOf([]), oneBatch: { learnt: true, first: 1.4, last: 0.1, steps: 40 } },
+    {
+      ...recordOf([]),
+      oneBatch: { learnt: false, falling: true, first: 1.4, last: 1.3, steps: 200 },
+    },
+  ],
+  [
+    "batchNotLearnt",
+    "rests",
+    { ...recordOf([]), oneBatch: { learnt: false, first: 1.4, last: 0.8, steps: 200 } },
+    {
+      ...withSetup({ layers: linear }),
+      oneBatch: { learnt: false, first: 1, last: 0.8, steps: 9 },
+    },
   ],
   [
     "batchNormOfOne",

@@ -364,13 +364,28 @@ export const en: Texts = {
       },
     },
     batchNotLearnt: {
-      title: "One batch could not be learnt by heart",
-      meaning:
-        "In {steps#} steps on the same batch the loss went from {first} to {last}. A network " +
-        "that can learn should know one batch by heart.",
-      tip:
-        "Look for a mistake before training: wrong labels, loss or last layer, or a learning " +
-        "rate that is too low or too high.",
+      title: {
+        stays: "The network learns nothing of a single batch",
+        rests: "One batch could not be learnt by heart",
+        other: "One batch could not be learnt by heart",
+      },
+      meaning: {
+        stays:
+          "In {steps#} steps on the same batch the loss went from {first} to {last}, and it is " +
+          "not falling. Any network that can learn lowers the loss of one batch.",
+        rests:
+          "In {steps#} steps on the same batch the loss went from {first} to {last}, where it " +
+          "rests. A network with enough units can learn one batch by heart, unless the same " +
+          "input occurs with different targets.",
+      },
+      tip: {
+        stays:
+          "Look for a mistake before training: in the loss, the last layer, the initial " +
+          "values, or a learning rate that is too low or too high.",
+        rests:
+          "Try more units and less regularization, and half and twice the learning rate; look " +
+          "at the examples of one batch with their targets.",
+      },
     },
   },
 };
