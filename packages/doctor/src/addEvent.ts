@@ -1,16 +1,24 @@
-import type { ByPath, StepStatistics } from "@tenon/contracts";
+import type { ByPath } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
+import {
+  eventTypes,
+  figureOf,
+  scoresOf,
+  stepOf,
+  wholeStatistics,
+  type SomeStatistics,
+} from "./internal/events.js";
 import { observedOf } from "./internal/observed.js";
 import type { LossHistory, ObservedStep, RunRecord, ScoresByName } from "./record.js";
 
 /**
- * What happened in a run: `fit`'s events, or figures of another library in the same form. Events of
- * other types are left aside.
+ * What happened in a run: `fit`'s events, or figures of another library in the same form. Figures
+ * that came through JSON may be the words "NaN", "Infinity" and "-Infinity".
  */
 export type RunEvent =
   | { readonly type: "start"; readonly epochs?: number; readonly stepsPerEpoch?: number }
   | { readonly type: "step"; readonly step: number; readonly loss: number }
-  | ({ readonly type: "statistics"; readonly step: number } & StepStatistics)
+  | ({ readonly type: "statistics"; readonly step: number } & SomeStatistics)
   | {
       readonly type: "epoch";
       readonly epoch: number;
@@ -41,11 +49,14 @@ const [observedKept, headKept, tailKept] = [48, 4, 16];
  *
  * A step whose loss is NaN or infinite counts as a `nonFinite` event where `"the loss"` is wrong.
  *
- * @throws RangeError if the event is no object with a type, or a step without a loss
+ * @throws RangeError if the event is no object with one of these types, or lacks what it needs: a
+ * step its loss, an epoch its scores; or if a figure is no number
  */
 export function addEvent(record: RunRecord, event: RunEvent): RunRecord {
   if (typeof event !== "object" || event === null || typeof event.type !== "string")
     throw badArgument("addEvent", "an event, an object with a type", shown(event));
+  if (!Array.isArray(record?.observed))
+    throw badArgument("addEvent", "a record, such as newRecord()", shown(record));
   switch (event.type) {
     case "start": {
       const { epochs, stepsPerEpoch } = event;
@@ -56,25 +67,37 @@ export function addEvent(record: RunRecord, event: RunEvent): RunRecord {
       return { ...record, setup: { ...record.setup, ...planned } };
     }
     case "step": {
-      const { step, loss } = event;
-      if (typeof loss !== "number" || typeof step !== "number")
+      const { step } = event;
+      stepOf(event, "step");
+      if (event.loss === undefined)
         throw badArgument("addEvent", "a step event with step and loss", shown(event));
+      const loss = figureOf(event, "loss", event.loss);
       return Number.isFinite(loss)
         ? { ...record, step, losses: withLoss(record.losses, loss) }
         : { ...record, step, nonFinite: { step, loss, where: "the loss" } };
     }
     case "statistics":
+      stepOf(event, "step");
       return {
         ...record,
-        observed: thinned([...record.observed, observedOf(record, event)]),
+        observed: thinned([
+          ...record.observed,
+          observedOf(record, { step: event.step, ...wholeStatistics(event) }),
+        ]),
       };
     case "epoch": {
-      const { epoch, step, train, validation } = event;
-      const scores = { epoch, step, train, ...(validation && { validation }) };
+      const { epoch, step, validation } = event;
+      stepOf(event, "epoch step");
+      const scores = {
+        ...{ epoch, step, train: scoresOf(event, "train", event.train) },
+        ...(validation && { validation: scoresOf(event, "validation", validation) }),
+      };
       return { ...record, epochs: [...record.epochs, scores] };
     }
     case "nonFinite": {
-      const { step, loss, where } = event;
+      const { step, where = "the loss" } = event;
+      stepOf(event, "step");
+      const loss = figureOf(event, "loss", event.loss);
       return { ...record, nonFinite: { step, loss, where } };
     }
     case "end": {
@@ -86,8 +109,14 @@ export function addEvent(record: RunRecord, event: RunEvent): RunRecord {
         );
       return { ...record, ended: reason, ...(running && { running }) };
     }
-    default:
+    case "checkpoint":
       return record;
+    default:
+      throw badArgument(
+        "addEvent",
+        `an event of the type ${eventTypes.join(", ")}`,
+        shown((event as RunEvent).type),
+      );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ByPath, Shape, StepStatistics } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 
 /** A layer of a network, as far as a rule wants to know it. */
 export interface LayerSetup {
@@ -169,9 +169,24 @@ export interface RecordOptions {
   readonly data?: DataMeasures;
 }
 
-/** A record of a run that has not begun. */
+const ofNetwork = "layers input classes loss penalties optimizer decays ";
+const ofRun = "batchSize examples dropLast epochs stepsPerEpoch";
+
+/**
+ * A record of a run that has not begun.
+ *
+ * @throws RangeError if set-up or data are no objects, or the set-up has a part that is not known
+ */
 export function newRecord(options: RecordOptions = {}): RunRecord {
   const { setup = {}, data } = known("newRecord", options, "setup data");
+  known("newRecord: setup", setup, `${ofNetwork}${ofRun}`);
+  const isLayer = (layer: LayerSetup | null): boolean =>
+    typeof layer?.path === "string" && typeof layer.type === "string";
+  const { layers = [] } = setup;
+  if (!Array.isArray(layers) || !layers.every(isLayer))
+    throw badArgument("newRecord", "layers of the set-up, each with path and type", shown(layers));
+  if (data !== undefined && typeof data?.input !== "object")
+    throw badArgument("newRecord", "data as measure(train) gives it", shown(data));
   return {
     setup,
     ...(data && { data }),

@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addEvent, newRecord, startWatch, watch, type Watched } from "./index.js";
-import { constant, data, observed, recordOf, setup, stepsOf } from "./testing/records.js";
+import { addEvent, examine, newRecord, startWatch, watch, type Watched } from "./index.js";
+import {
+  constant,
+  data,
+  falling,
+  observed,
+  parameter,
+  recordOf,
+  setup,
+  stepsOf,
+  values,
+} from "./testing/records.js";
 
 const watched = (events: Parameters<typeof watch>[1][], begin = startWatch({ setup, data })) =>
   events.reduce<{ state: Watched; said: string[][] }>(
@@ -40,6 +50,92 @@ test("events are added to a new record, and the old one stays", () => {
   expect(() => addEvent(before, { type: "step" } as never)).toThrow(
     "addEvent: expected a step event",
   );
+});
+
+test("what is no event, no set-up and no watch is refused in words", () => {
+  const refused = (event: object, message: string): void =>
+    expect(() => addEvent(newRecord(), event as never)).toThrow(`addEvent: expected ${message}`);
+  refused({ type: "Step", step: 1, loss: 2 }, "an event of the type start, step,");
+  refused({ type: "step", loss: 2 }, "a step event with a number step");
+  refused({ type: "step", step: 1, loss: "2" }, "a step event with loss as a number");
+  refused({ type: "epoch", epoch: 1, step: 9 }, "an epoch event with train, scores by name");
+  refused({ type: "epoch", epoch: 1, step: 9, train: { loss: "low" } }, "an epoch event with loss");
+  refused({ type: "statistics", layers: {} }, "a statistics event with a number step");
+  refused({ type: "statistics", step: 1, layers: 3 }, "a statistics event with layers by path");
+  refused({ type: "statistics", step: 1, params: { w: 3 } }, "figures of w as an object");
+  expect(() => addEvent(undefined as never, { type: "checkpoint" })).toThrow("expected a record");
+  for (const wrong of [undefined, newRecord()])
+    expect(() => watch(wrong as never, { type: "checkpoint" })).toThrow(
+      "watch: expected what startWatch() or watch gave",
+    );
+  expect(() => newRecord({ setup: null as never })).toThrow("expected an object of options");
+  expect(() => newRecord({ setup: { clases: 10 } as never })).toThrow('did you mean "classes"');
+  expect(() => newRecord({ setup: { layers: [{ type: "relu" }] as never } })).toThrow(
+    "newRecord: expected layers of the set-up, each with path and type",
+  );
+  expect(() => newRecord({ data: 3 as never })).toThrow("expected data as measure(train)");
+});
+
+test("figures that another library does not have are no fault", () => {
+  const said = (event: object): string[] =>
+    examine(
+      [1, 2, 3].reduce(
+        (record, step) => addEvent(record, { type: "statistics", step, ...event } as never),
+        newRecord({ setup: { loss: "crossEntropy", classes: 10 } }),
+      ),
+    ).map(({ id }) => id);
+  expect(said({})).toEqual([]);
+  expect(said({ params: { w: parameter() } })).toEqual([]);
+  expect(said({ params: { w: { gradientNorm: 1 }, toString: parameter() } })).toEqual([]);
+  expect(said({ layers: { constructor: { mean: 0, std: 1 } } })).toEqual([]);
+  const [known] = recordOf([
+    { type: "statistics", step: 1, params: { w: { norm: 2, updateNorm: 1 } } },
+  ]).observed;
+  expect(known).toMatchObject({ ratio: 0.5, params: { w: { updateRatio: 0.5, size: NaN } } });
+});
+
+test("figures that came through JSON are figures", () => {
+  const line = { ...observed(3), type: "statistics", input: { ...values(), std: "Infinity" } };
+  const record = [
+    { type: "step", step: 1, loss: 2 },
+    { type: "step", step: 2, loss: "NaN" },
+    line,
+    { type: "epoch", epoch: 1, step: 3, train: { loss: "NaN", accuracy: 0.5 } },
+  ].reduce((before, event) => addEvent(before, event as never), newRecord());
+  expect(record).toMatchObject({
+    nonFinite: { step: 2, loss: NaN },
+    observed: [{ input: { std: Infinity } }],
+    epochs: [{ train: { loss: NaN, accuracy: 0.5 } }],
+  });
+});
+
+test.each([
+  ["PyTorch", "fc", ".weight", ".bias", ".weight", ".bias"],
+  ["Keras", "dense_", "/kernel:0", "/bias:0", "/gamma:0", "/beta:0"],
+])("the parameters of %s are told apart by names", (_, layer, kernel, bias, gamma, beta) => {
+  const params = (factor: number) =>
+    Object.fromEntries(
+      [1, 2, 3, 4, 5].flatMap((i) => [
+        [`${layer}${i}${kernel}`, parameter({ gradientNorm: factor ** i })],
+        [`${layer}${i}${bias}`, parameter({ size: 16, norm: 1e-3, updateNorm: 1e-3 })],
+        [`norm${i}${gamma}`, parameter({ size: 16, updateNorm: 4 })],
+        [`norm${i}${beta}`, parameter({ size: 16 })],
+      ]),
+    );
+  const run = (factor: number, losses: readonly number[]) =>
+    recordOf(
+      losses.flatMap((loss, i) => [
+        { type: "step" as const, step: i + 1, loss },
+        { type: "statistics" as const, step: i + 1, params: params(factor) },
+      ]),
+      { setup: { loss: "crossEntropy", classes: 4 } },
+    );
+  expect(examine(run(1, falling(60)))).toEqual([]);
+  expect(run(1, [1.4]).observed[0]!.norms.update).toBeCloseTo(Math.sqrt(5) * 0.004, 12);
+  expect(examine(run(30, constant(4, 1.38)))[0]).toMatchObject({
+    ...{ id: "vanishingGradients", where: `${layer}1` },
+    evidence: { first: `${layer}1`, last: `${layer}5` },
+  });
 });
 
 test("the record of a long run is small, and its curve has the mean of its losses", () => {

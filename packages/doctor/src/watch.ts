@@ -1,4 +1,4 @@
-import { known } from "@tenon/guards";
+import { badArgument, known, shown } from "@tenon/guards";
 import { addEvent, type RunEvent } from "./addEvent.js";
 import { examine } from "./examine.js";
 import type { Finding } from "./finding.js";
@@ -32,15 +32,19 @@ export function startWatch(options: RecordOptions = {}): Watched {
  * that was too high leaves dead units behind.
  *
  * A reducer: `watched = watch(watched, event)`. Nothing is changed in place.
+ *
+ * @throws RangeError if `watched` does not come from `startWatch` or `watch`, and as `addEvent` does
  */
 export function watch(watched: Watched, event: RunEvent): Watched {
+  if (!Array.isArray(watched?.findings) || typeof watched.record !== "object")
+    throw badArgument("watch", "what startWatch() or watch gave", shown(watched));
   const record = addEvent(watched.record, event);
   const next = { ...watched, record, fresh: [] };
   const passes =
     event.type === "checkpoint" ||
     (event.type === "step" &&
       record.step % every(record.step) !== 0 &&
-      Number.isFinite(event.loss));
+      record.nonFinite === undefined);
   return passes ? next : looked(next);
 }
 

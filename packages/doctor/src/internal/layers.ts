@@ -89,5 +89,8 @@ const hasZeroKernel = ({ path, params = {} }: LayerSetup, observed: ObservedStep
       length > 1 && observed.params[path === "" ? name : `${path}/${name}`]?.norm === 0,
   );
 
-/** The name of the layer that a parameter belongs to: `"dense1"` of `"dense1/kernel"`. */
-export const layerOf = (path: string): string => path.split("/").slice(0, -1).join("/");
+/**
+ * The name of the layer that a parameter belongs to: `"dense1"` of `"dense1/kernel"`, `"fc1"` of
+ * `"fc1.weight"`; the whole path where no layer is named.
+ */
+export const layerOf = (path: string): string => /^(.+)[/.][^/.]+$/.exec(path)?.[1] ?? path;

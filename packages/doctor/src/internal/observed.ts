@@ -1,4 +1,4 @@
-import type { ParamStatistics, Shape, StepStatistics } from "@tenon/contracts";
+import type { ByPath, ParamStatistics, Shape, StepStatistics } from "@tenon/contracts";
 import type { ObservedStep, RunRecord } from "../record.js";
 import { shapesOf } from "./layers.js";
 import { median } from "./numbers.js";
@@ -14,24 +14,40 @@ export interface Kernel extends ParamStatistics {
   readonly ratio: number;
 }
 
-/** The parameters of two axes or more, in the order of the forward pass. */
+/** `"fc1/weight"` of `"fc1.weight"` and of `"fc1/weight:0"`, as other libraries call it. */
+const plainPath = (path: string): string => path.replace(/:\d+$/, "").replaceAll(".", "/");
+
+const vectors = /(^|\/)(bias|b|gamma|beta|scale|offset)(_[^/]*)?$/i;
+
+/**
+ * The parameters of two axes or more, in the order of the forward pass.
+ *
+ * Where shapes are not known, names tell: biases and the scales of normalizations are left out, as
+ * is a `weight` with as many elements as the `bias` beside it.
+ */
 export function kernelsIn(
   record: RunRecord,
   { params }: Pick<StepStatistics, "params">,
 ): readonly Kernel[] {
-  const shapes = shapesOf(record);
+  const shapes = plainKeys(shapesOf(record));
+  const sizes = plainKeys(params);
+  const isKernel = (path: string, { size }: ParamStatistics): boolean => {
+    const shape = shapes.get(path);
+    if (shape) return shape.length > 1;
+    const isScale = sizes.get(path.replace(/weight$/, "bias"))?.size === size;
+    return !vectors.test(path) && !(path.endsWith("weight") && isScale);
+  };
   return Object.entries(params)
-    .filter(([path]) =>
-      Object.hasOwn(shapes, path)
-        ? shapes[path]!.length > 1
-        : !/(^|\/)(bias|b|gamma|beta|scale|offset)$/i.test(path),
-    )
+    .filter(([path, param]) => isKernel(plainPath(path), param))
     .map(([path, param]) => {
-      const length = Math.max(param.norm, usualNorm(shapes[path], param));
+      const length = Math.max(param.norm, usualNorm(shapes.get(plainPath(path)), param));
       const gradientSize = param.gradientNorm / Math.sqrt(param.size);
       return { path, ...param, gradientSize, length, ratio: param.updateNorm / length };
     });
 }
+
+const plainKeys = <V>(values: ByPath<V>): ReadonlyMap<string, V> =>
+  new Map(Object.entries(values).map(([path, value]) => [plainPath(path), value]));
 
 /**
  * √(2 · size / (fan_in + fan_out)), the norm that Glorot's initial values have: what a kernel that

@@ -44,7 +44,7 @@ export const constantInputs: Rule = {
         ...(constantFeatures < 1 && { explains: [] }),
       };
     }
-    if (!batch || batch.std > 0 || batch.nonFinite > 0) return undefined;
+    if (batch?.std !== 0 || batch.nonFinite > 0) return undefined;
     return { severity: "error", kind: "batch", evidence: { value: batch.mean } };
   },
 };
