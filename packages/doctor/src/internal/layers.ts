@@ -20,10 +20,24 @@ export const hasKernel = ({ params = {}, type }: LayerSetup): boolean =>
 /** The layers of a record; none where they are not known. */
 export const layersOf = ({ setup }: RunRecord): readonly LayerSetup[] => setup.layers ?? [];
 
-/** The last layer that changes values, not only their shape. */
+/**
+ * Whether what a layer gives is all that its network, or container, passes on: not so on one branch
+ * of several, which are added or joined afterwards.
+ */
+export const isInRow = ({ path }: LayerSetup): boolean =>
+  path
+    .split("/")
+    .slice(0, -1)
+    .every((container) => /^sequential\d*$/.test(container));
+
+/**
+ * The last layer that changes values, not only their shape. Undefined where the network ends with
+ * branches, whose sum no layer bounds.
+ */
 export function lastLayer(record: RunRecord): LayerSetup | undefined {
   const shaping = ["flatten", "reshape", "dropout", "identity"];
-  return [...layersOf(record)].reverse().find(({ type }) => !shaping.includes(type));
+  const last = [...layersOf(record)].reverse().find(({ type }) => !shaping.includes(type));
+  return last && isInRow(last) ? last : undefined;
 }
 
 /** The path that a layer takes its input from: `""` is the batch, undefined unknown. */

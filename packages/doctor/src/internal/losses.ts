@@ -49,6 +49,10 @@ export function lossAt({ losses, step: last }: RunRecord, step: number): number 
   return losses.recent[losses.recent.length - 1 - (last - step)];
 }
 
+/** Whether the record begins in the middle of a run: one that was continued from a snapshot. */
+export const isContinued = ({ step, losses, nonFinite }: RunRecord): boolean =>
+  step > losses.count + (nonFinite ? 1 : 0);
+
 /** How many steps the run will have, if that is known. */
 export function plannedSteps({ setup: { epochs, stepsPerEpoch } }: RunRecord): number | undefined {
   return epochs !== undefined && stepsPerEpoch !== undefined ? epochs * stepsPerEpoch : undefined;

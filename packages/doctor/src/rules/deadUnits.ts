@@ -13,12 +13,16 @@ const [most, almostAll] = [0.75, 0.95];
 const high = 0.5;
 /** After the first step it has to stay so in this many observed steps. */
 const persists = 3;
+/** Functions that are 0, with a slope of 0, on one side or in the middle. */
+const rectifiers = /relu|threshold|shrink|hard(sigmoid|swish)|sparse/i;
+/** And those of such names that are not. */
+const leaking = /leaky|prelu|tanh/i;
 /** In a batch of n, a unit that is zero half of the time is zero throughout with 2⁻ⁿ: 1 in 256. */
 const leastBatch = 8;
 
 /**
  * Units that are 0 for every example of a batch: a rectifier's gradient is 0 there, so that they
- * cannot learn their way back.
+ * cannot learn their way back. Other layers may be 0 at first: a last layer of zeros learns.
  */
 export const deadUnits: Rule = {
   id: "deadUnits",
@@ -38,24 +42,39 @@ export const deadUnits: Rule = {
     const { observed, setup } = record;
     const last = observed.at(-1);
     if (!last || (setup.batchSize ?? Infinity) < leastBatch) return undefined;
-    const atStart = last.step <= 1;
-    const steps = atStart ? [last] : observed.slice(-persists);
-    if (steps.length < persists && !atStart) return undefined;
+    const steps = observed.slice(-persists);
+    // What is so in the first step, before a rate could do it, need not stay so.
+    const fromStart = steps[0]!.step <= 1;
+    if (steps.length < persists && !fromStart) return undefined;
     const start = startingPoint(record);
     const isHigh = start === undefined || recentLoss(record) > high * start;
-    const least = atStart || !isHigh ? almostAll : most;
+    const isShort = steps.length < persists;
+    const least = isShort || !isHigh ? almostAll : most;
     for (const layer of Object.keys(last.layers)) {
       const fraction = Math.min(...steps.map((step) => deadIn(record, step, layer)));
-      if (fraction >= least)
-        return {
-          severity: fraction >= almostAll ? "error" : "warning",
-          where: layer,
-          evidence: { layer, fraction, step: last.step },
-        };
+      const sort = rectifies(record, layer);
+      if (sort === undefined && (isShort || fraction < almostAll)) continue;
+      if (sort === false || fraction < least) continue;
+      const nothingPasses = fraction >= almostAll;
+      return {
+        severity: nothingPasses && sort ? "error" : "warning",
+        where: layer,
+        evidence: { layer, fraction, step: last.step },
+        // Where some units live, something is learnt.
+        ...(!nothingPasses && { explains: ["vanishingGradients", "underfitting"] }),
+      };
     }
     return undefined;
   },
 };
+
+/** Whether a layer is a rectifier; undefined where its type is not known. */
+function rectifies(record: RunRecord, path: string): boolean | undefined {
+  const isRectifier = (name: string): boolean => rectifiers.test(name) && !leaking.test(name);
+  const layers = layersOf(record);
+  if (layers.length === 0) return isRectifier(path.split("/").at(-1)!) || undefined;
+  return isRectifier(layers.find((layer) => layer.path === path)?.type ?? "");
+}
 
 /** The fraction of dead units, but for those that a dropout made or that were dead before. */
 function deadIn(record: RunRecord, observed: ObservedStep, path: string): number {

@@ -4,8 +4,13 @@ import { layersOf } from "../internal/layers.js";
 
 /** Srivastava et al. find 0.5 near the best for hidden layers, and underfitting above 0.6. */
 const usual = 0.6;
-/** A training loss above this fraction of the baseline: little of the data is fitted. */
-const littleLearnt = 0.5;
+/**
+ * A training loss above this fraction of the baseline: little of the data is fitted. Without dropout
+ * it may be somewhat lower.
+ */
+const [littleLearnt, littleWithout] = [0.5, 0.4];
+/** The loss no longer falls fast if the last two epochs made less than this of it. */
+const [rest, restEpochs] = [0.1, 2];
 
 /** Dropout leaves so few units that the network cannot fit its training data. */
 export const dropoutTooStrong: Rule = {
@@ -23,8 +28,10 @@ export const dropoutTooStrong: Rule = {
     const [start, scores] = [baseline(record), record.epochs.at(-1)];
     if (!strongest || strongest.rate! <= usual || !scores || !start) return undefined;
     const loss = scores.train["loss"];
+    const before = record.epochs.at(-1 - restEpochs)?.train["loss"];
     const validation = scores.validation?.["loss"];
-    if (loss === undefined || loss < littleLearnt * start) return undefined;
+    if (loss === undefined || before === undefined || loss < littleLearnt * start) return undefined;
+    if (loss < (1 - rest) * before || validation! < littleWithout * start) return undefined;
     // With dropout off the network should do better; if not, something else is wrong.
     if (validation !== undefined && validation > loss) return undefined;
     return {

@@ -1,13 +1,20 @@
 import type { Rule, Sign } from "../finding.js";
 import { explosionIn } from "../internal/explosion.js";
-import { recentLoss, startingPoint } from "../internal/losses.js";
+import { baseline, recentLoss, startingPoint } from "../internal/losses.js";
 import { mean, median } from "../internal/numbers.js";
 import type { RunRecord } from "../record.js";
 
 /** Updates of a healthy run are about 1e-3 of the values: this is a hundred times as much. */
 const largestRatio = 0.1;
-/** The loss rises if it is that many times what it was at the start. */
-const [rise, riseUnobserved] = [1.5, 2];
+/**
+ * The loss rises if it is that many times what it was at the start. Where a step or two went too far,
+ * as Adagrad's first ones do, it comes back: not before so many steps, unless it rises further.
+ */
+const [rise, steps, steepRise] = [1.5, 16, 5];
+/** Without statistics; and where it is not known which loss is small, as that of a trained network. */
+const [riseUnobserved, riseUnknown] = [2, 4];
+/** So much of a layer has died or is saturated that little passes. */
+const [few, most] = [0.5, 0.75];
 /** Above this fraction of the baseline nothing, or hardly anything, has been learnt. */
 const [nothingLearnt, littleLearnt] = [0.95, 0.5];
 
@@ -49,6 +56,7 @@ export const learningRateTooHigh: Rule = {
     const start = startingPoint(record);
     const loss = recentLoss(record, 16);
     const ratio = Math.max(early, late || 0);
+    const isHigh = start === undefined || loss >= littleLearnt * start;
     const found = (kind: string, more = {}): Sign => ({
       severity: "error",
       kind,
@@ -57,9 +65,12 @@ export const learningRateTooHigh: Rule = {
     if (ratios.length > 0 && !large) return undefined;
     if (losses.count >= (large ? 3 : 5) && start !== undefined) {
       const peak = Math.max(start, losses.first[0]!);
-      const highest = Math.max(mean(losses.recent.slice(-5)), highestOf(losses.curve));
-      const rises = highest > (large ? rise : riseUnobserved) * peak;
-      if (rises && peak > 0)
+      const now = mean(losses.recent.slice(-5));
+      const highest = Math.max(now, highestOf(losses.curve));
+      const unobserved = baseline(record) === undefined ? riseUnknown : riseUnobserved;
+      const lasts = losses.count >= steps && now >= nothingLearnt * start;
+      const least = large ? (lasts ? rise : steepRise) : unobserved;
+      if (highest > least * peak && peak > 0)
         return found(large ? "rises" : "risesUnobserved", { loss: highest, start: peak });
     }
     if (!large) return undefined;
@@ -67,11 +78,12 @@ export const learningRateTooHigh: Rule = {
     if (accident && !/batch/.test(accident.where))
       return found("nonFinite", { step: accident.step });
     const spoilt = spoiltUnits(record);
-    if (spoilt) return { ...found("spoilt", spoilt), where: spoilt.layer };
+    if (spoilt && isHigh) return { ...found("spoilt", spoilt), where: spoilt.layer };
     if (start === undefined || start <= 0) return undefined;
-    if (losses.count >= 30 && loss >= nothingLearnt * start) return found("stays", { loss, start });
     // Later than the first steps, which are the largest with Adam.
-    if (losses.count >= 100 && late > largestRatio && loss >= littleLearnt * start)
+    if (!(late > largestRatio)) return undefined;
+    if (losses.count >= 50 && loss >= nothingLearnt * start) return found("stays", { loss, start });
+    if (losses.count >= 100 && isHigh)
       return { ...found("little", { loss, start }), severity: "warning" };
     return undefined;
   },
@@ -91,7 +103,7 @@ function spoiltUnits({
     const start = first.layers[layer];
     if (!start) continue;
     const [before, now] = [Math.max(start.dead, start.saturated), Math.max(dead, saturated)];
-    if (before < 0.5 && now >= 0.9) return { layer, before, now };
+    if (before < few && now >= most) return { layer, before, now };
   }
   return undefined;
 }

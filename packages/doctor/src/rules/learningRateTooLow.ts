@@ -1,5 +1,5 @@
 import type { Rule } from "../finding.js";
-import { plannedSteps, recentLoss } from "../internal/losses.js";
+import { baseline, isContinued, plannedSteps, recentLoss } from "../internal/losses.js";
 import { median } from "../internal/numbers.js";
 
 /**
@@ -11,10 +11,17 @@ const leastWay = 0.2;
 const smallest = 1e-4;
 /** The loss has hardly moved above this fraction of what it was at the start. */
 const unmoved = 0.9;
-/** Not before so many steps: a rate may grow at first. */
-const leastSteps = 50;
+/** Not before so many steps, and so many observed ones: a rate may grow at first. */
+const [leastSteps, leastObserved] = [50, 3];
+/** At the end of a run of fewer, values must have had so little of the way that is asked for. */
+const shortWay = 0.01;
 
-/** The learning rate is too low: values hardly change, and neither does the loss. */
+/**
+ * The learning rate is too low: values hardly change, and neither does the loss.
+ *
+ * Nothing is said of a run that was continued, nor where the loss begins well below what is reached
+ * without looking at the input: small steps are right where most has been learnt before.
+ */
 export const learningRateTooLow: Rule = {
   id: "learningRateTooLow",
   reference: "https://cs231n.github.io/neural-networks-3/#ratio",
@@ -22,15 +29,21 @@ export const learningRateTooLow: Rule = {
   examine(record) {
     const { observed, losses } = record;
     const ratios = observed.map((step) => step.ratio).filter(Number.isFinite);
-    if (ratios.length < 3 || losses.count < leastSteps) return undefined;
+    const isLong = ratios.length >= leastObserved && losses.count >= leastSteps;
+    if (ratios.length === 0 || isContinued(record)) return undefined;
+    if (!isLong && record.ended === undefined) return undefined;
     const ratio = Math.max(...ratios);
     const steps = plannedSteps(record);
     const start = median(losses.first);
     const loss = recentLoss(record);
+    const chance = baseline(record);
+    if (chance !== undefined && start < unmoved * chance) return undefined;
     const isLow = steps === undefined ? ratio < smallest : ratio * steps < leastWay;
-    if (!isLow || loss < unmoved * start) return undefined;
+    if (!isLow || !(loss >= unmoved * start)) return undefined;
+    if (!isLong && !(ratio * losses.count < shortWay * leastWay)) return undefined;
     return {
-      severity: "error",
+      // Without a baseline it is not known how much had been learnt before.
+      severity: chance === undefined ? "warning" : "error",
       kind: steps === undefined ? "open" : "planned",
       evidence: { ratio, start, loss, ...(steps !== undefined && { steps, way: ratio * steps }) },
     };

@@ -30,7 +30,9 @@ export const rateDecayedTooEarly: Rule = {
     const sizes = observed
       .map(({ step, norms }) => ({ step, ...norms }))
       .filter(({ update, gradient }) => Number.isFinite(update + gradient));
-    if (sizes.length < 6 || steps === undefined || start === undefined) return undefined;
+    if (sizes.length < 6 || steps === undefined) return undefined;
+    // Where all targets are equal there is nothing to learn.
+    if (start === undefined || !(start > 0)) return undefined;
     // Adam's first step is larger than all others.
     const peak = sizes.map(({ update }) => update).sort((a, b) => b - a)[1]!;
     const rates = sizes.map(({ update, gradient }) => update / gradient).filter(Number.isFinite);

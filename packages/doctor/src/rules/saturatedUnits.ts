@@ -6,6 +6,11 @@ import { layersOf } from "../internal/layers.js";
  * little as a sigmoid does where it is steepest.
  */
 const most = 0.75;
+/**
+ * These share 1 among units, so that most of them are near 0 by rights: weights of an attention, or
+ * a gate.
+ */
+const shares = /softm(ax|in)/i;
 /** After the first step it has to stay so in this many observed steps. */
 const persists = 3;
 
@@ -32,10 +37,12 @@ export const saturatedUnits: Rule = {
     const { observed } = record;
     const last = observed.at(-1);
     if (!last) return undefined;
-    const steps = last.step <= 1 ? [last] : observed.slice(-persists);
-    if (steps.length < persists && last.step > 1) return undefined;
-    const answer = layersOf(record).at(-1)?.path ?? Object.keys(last.layers).at(-1);
+    const steps = observed.slice(-persists);
+    if (steps.length < persists && steps[0]!.step > 1) return undefined;
+    const layers = layersOf(record);
+    const answer = layers.at(-1)?.path ?? Object.keys(last.layers).at(-1);
     for (const layer of Object.keys(last.layers)) {
+      if (shares.test(layers.find(({ path }) => path === layer)?.type ?? layer)) continue;
       const fraction = Math.min(...steps.map(({ layers }) => layers[layer]?.saturated ?? 0));
       if (layer !== answer && fraction > most)
         return { severity: "error", where: layer, evidence: { layer, fraction, step: last.step } };

@@ -8,6 +8,7 @@ import {
   falling,
   layers,
   recordOf,
+  restingEpochs,
   setup,
   stepsOf,
   type Said,
@@ -37,7 +38,7 @@ const decaying = (every: number): RunEvent[] =>
 
 const rare = { ...data, classCounts: [512, 48, 40, 40] };
 const withAccuracy = (accuracy: number): RunEvent[] =>
-  epochsOf([[0.71]]).map((event) =>
+  restingEpochs(8, 0.71).map((event) =>
     event.type === "epoch" ? { ...event, train: { loss: 0.71, accuracy } } : event,
   );
 const shifted = stepsOf(falling(20), always({ layers: { dense1: { mean: 4, std: 1 } } }));
@@ -57,14 +58,14 @@ export const pairsOfRuns: readonly Pair[] = [
   [
     "learningRateTooHigh",
     "rises",
-    recordOf(stepsOf([start, ...constant(9, 2.2)], always(large))),
-    recordOf(stepsOf([start, ...constant(9, 1.9)], always(large))),
+    recordOf(stepsOf([start, ...constant(15, 2.2)], always(large))),
+    recordOf(stepsOf([start, ...constant(15, 1.9)], always(large))),
   ],
   [
     "learningRateTooHigh",
     "stays",
-    recordOf(stepsOf(constant(32, 1.38), always(large))),
-    recordOf(stepsOf(falling(32), always(large))),
+    recordOf(stepsOf(constant(50, 1.38), always(large))),
+    recordOf(stepsOf(constant(49, 1.38), always(large))),
   ],
   [
     "learningRateTooHigh",
@@ -76,15 +77,15 @@ export const pairsOfRuns: readonly Pair[] = [
     "learningRateTooHigh",
     "spoilt",
     recordOf(
-      stepsOf(falling(8), (step) => ({
+      stepsOf(constant(8, 1.2), (step) => ({
         ...large,
-        layers: { relu1: { dead: step > 1 ? 0.95 : 0 } },
+        layers: { relu1: { dead: step > 1 ? 0.75 : 0 } },
       })),
     ),
     recordOf(
-      stepsOf(falling(8), (step) => ({
+      stepsOf(constant(8, 1.2), (step) => ({
         ...large,
-        layers: { relu1: { dead: step > 1 ? 0.8 : 0 } },
+        layers: { relu1: { dead: step > 1 ? 0.7 : 0 } },
       })),
     ),
   ],
@@ -133,8 +134,8 @@ export const pairsOfRuns: readonly Pair[] = [
   [
     "dropoutTooStrong",
     "both",
-    recordOf(epochsOf([[1.2, 1]]), { setup: kept(0.9), data }),
-    recordOf(epochsOf([[0.6, 0.5]]), { setup: kept(0.9), data }),
+    recordOf(restingEpochs(3, 1.2, 1), { setup: kept(0.9), data }),
+    recordOf(restingEpochs(3, 0.6, 0.5), { setup: kept(0.9), data }),
   ],
   [
     "learningRateTooLow",
@@ -154,8 +155,8 @@ export const pairsOfRuns: readonly Pair[] = [
   [
     "notLearning",
     "stays",
-    recordOf([...stepsOf(constant(120, 1.37)), ...epochsOf([[1.38, 1.39]])]),
-    recordOf([...stepsOf(constant(120, 1.3)), ...epochsOf([[1.32, 1.33]])]),
+    recordOf([...stepsOf(constant(160, 1.37)), ...restingEpochs(8, 1.38, 1.39)]),
+    recordOf([...stepsOf(constant(160, 1.3)), ...restingEpochs(8, 1.32, 1.33)]),
   ],
   [
     "notLearning",
@@ -242,8 +243,8 @@ export const pairsOfRuns: readonly Pair[] = [
   [
     "dropoutTooStrong",
     "train",
-    recordOf(epochsOf([[1.2]]), { setup: kept(0.9), data }),
-    recordOf(epochsOf([[1.2]]), { setup: kept(0.5), data }),
+    recordOf(restingEpochs(3, 1.2), { setup: kept(0.9), data }),
+    recordOf(restingEpochs(3, 1.2), { setup: kept(0.5), data }),
   ],
   [
     "learningRateTooLow",
@@ -262,8 +263,8 @@ export const pairsOfRuns: readonly Pair[] = [
   [
     "notLearning",
     "same",
-    recordOf([...stepsOf(constant(120, 0.71)), ...withAccuracy(0.8)], { setup, data: rare }),
-    recordOf([...stepsOf(constant(120, 0.71)), ...withAccuracy(0.75)], { setup, data: rare }),
+    recordOf([...stepsOf(constant(160, 0.71)), ...withAccuracy(0.8)], { setup, data: rare }),
+    recordOf([...stepsOf(constant(160, 0.71)), ...withAccuracy(0.75)], { setup, data: rare }),
   ],
   [
     "underfitting",

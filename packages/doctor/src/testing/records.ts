@@ -68,6 +68,7 @@ export function observed(
           `${path}/${name}`,
           parameter({
             size: shape.reduce((a, b) => a * b, 1),
+            ...(name === "bias" && step <= 1 && { norm: 0 }),
             ...all,
             ...said.params?.[`${path}/${name}`],
           }),
@@ -110,3 +111,11 @@ export const epochsOf = (losses: readonly (readonly [number, number?])[], steps 
     ...{ type: "epoch", epoch: i + 1, step: steps * (i + 1), train: { loss: train } },
     ...(validation !== undefined && { validation: { loss: validation } }),
   }));
+
+/** So many epochs whose losses stay as they are. */
+export const restingEpochs = (count: number, train: number, validation?: number): RunEvent[] =>
+  epochsOf(
+    Array.from({ length: count }, () =>
+      validation === undefined ? ([train] as const) : ([train, validation] as const),
+    ),
+  );
