@@ -74,7 +74,7 @@ test("where some units live, dead ones are not why nothing is learnt", () => {
   const events = [...stepsOf(constant(160, 1.37)), ...restingEpochs(8, 1.38, 1.39)];
   const some = events.map((event) =>
     event.type === "statistics"
-      ? { ...event, layers: { ...event.layers, relu2: { ...event.layers["relu2"]!, dead: 0.8 } } }
+      ? { ...event, layers: { ...event.layers, relu2: { ...event.layers!["relu2"]!, dead: 0.8 } } }
       : event,
   );
   const found = examine(recordOf(some)).map(({ id, explainedBy }) => [id, explainedBy]);
