@@ -40,7 +40,8 @@ const kinds: readonly Kind[] = [
     ids: ["labelsOutOfRange", "missingClass"],
     measured: ({ record: { data, setup } }) => {
       if (!data?.classCounts) return undefined;
-      const [counts, images] = [data.classCounts, data.examples];
+      const counts = data.classCounts;
+      const images = counts.reduce((sum, count) => sum + count, 0);
       const [least, most] = [Math.min(...counts), Math.max(...counts)];
       const present = counts.filter((count) => count > 0).length;
       return { present, classes: setup.classes ?? counts.length, images, least, most };

@@ -29,6 +29,7 @@ interface Sums {
  * Measures training data: mean and standard deviation, constant features, how often each label
  * occurs.
  *
+ * Of a dataset in memory all labels are counted, of another those of the examples that are read.
  * Targets count as labels where an example has one int32 value, and as one-hot where each example's
  * values are zeros but for a one.
  *
@@ -55,6 +56,11 @@ export async function measure(data: Dataset, options: MeasureOptions = {}): Prom
     if (examples >= most) break;
   }
   const wrong = elements - each.reduce((sum, { count }) => sum + count, targets.count);
+  const labels = isLabel ? labelsInMemory(data) : undefined;
+  if (labels) {
+    counts.fill(0);
+    for (const label of labels) countOf(counts, label);
+  }
   const spreads = each.map(spreadOf);
   const moving = spreads.filter(({ min, max }) => max > min);
   return {
@@ -68,9 +74,23 @@ export async function measure(data: Dataset, options: MeasureOptions = {}): Prom
     }),
     nonFinite: wrong / Math.max(1, elements),
     ...((isLabel || oneHot) && { classCounts: [...counts] }),
-    targets: spreadOf(targets),
+    targets: spreadOf(labels ? sumsOf(labels) : targets),
   };
 }
+
+/** All labels of a dataset that lies in memory, one an example: reading them costs little. */
+function labelsInMemory(data: Dataset): (ArrayLike<number> & Iterable<number>) | undefined {
+  const { source, order } = data as { source?: Partial<Batch>; order?: Uint32Array };
+  const all = source?.y?.data;
+  if (!all) return undefined;
+  return order ? Float64Array.from(order, (index) => all[index]!) : all;
+}
+
+const sumsOf = (values: Iterable<number>): Sums => {
+  const sums = empty();
+  for (const value of values) add(sums, value);
+  return sums;
+};
 
 type Batches = AsyncIterable<Batch>;
 

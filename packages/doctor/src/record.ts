@@ -80,7 +80,10 @@ export interface DataMeasures {
   readonly offCentre?: number;
   /** The fraction of elements of inputs and targets that are NaN or infinite. */
   readonly nonFinite: number;
-  /** How often each label occurs, from 0; for targets that are labels or one-hot. */
+  /**
+   * How often each label occurs, from 0; for targets that are labels or one-hot. Of a dataset in
+   * memory all labels are counted, also of examples that were not measured.
+   */
   readonly classCounts?: readonly number[];
   /** Of all elements of the targets: labels, or values. */
   readonly targets: Spread;

@@ -14,6 +14,7 @@ import {
 } from "@tenon/layers";
 import { crossEntropy, mse } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
+import { subset } from "@tenon/data";
 import { constant } from "@tenon/init";
 import {
   adam,
@@ -76,7 +77,7 @@ test.each([
   ["unscaledInputs", { train: labelled(mapped(strokes(320), (x) => 255 * x)) }],
   ["constantInputs", { train: labelled(mapped(strokes(320), () => 1)) }],
   ["labelsOutOfRange", { model: sequential(dense(8), relu(), dense(3)) }],
-  ["decayOfBiases", { optimizer: adamw({ learningRate: 0.01 }) }],
+  ["decayOfBiases", { optimizer: adamw({ learningRate: 0.01, weightDecay: 0.1 }) }],
   [
     "deadUnits",
     { model: sequential(dense(8, { biasInit: constant({ value: -30 }) }), relu(), dense(4)) },
@@ -115,6 +116,19 @@ test.each([
   const { findings, oneBatch } = await checkSetup(await options(more));
   expect(findings, JSON.stringify(oneBatch)).toEqual([]);
   expect(oneBatch!.learnt).toBe(false);
+});
+
+test("weight decay that cannot be noticed in a run is not worth a hint", async () => {
+  expect((await checkSetup(await options({ optimizer: adamw() }))).findings).toEqual([]);
+});
+
+test("all labels in memory are counted, also of a part and of examples not measured", async () => {
+  const all = labelled({ rows: strokes(320).rows, targets: train.source.y.data as never });
+  const few = await measure(all, { most: 10 });
+  expect(few).toMatchObject({ examples: 10, classCounts: [80, 80, 80, 80] });
+  expect(few.targets).toMatchObject({ min: 0, max: 3, mean: 1.5 });
+  const part = subset(all, [0, 4, 1, 319]);
+  expect(await measure(part, { most: 1, classes: 4 })).toMatchObject({ classCounts: [2, 1, 0, 1] });
 });
 
 test("a network too small for one batch is a warning, which says that the loss rests", async () => {

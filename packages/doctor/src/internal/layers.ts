@@ -4,6 +4,7 @@ import { rootMeanSquare } from "./numbers.js";
 
 /** Layers that divide by a standard deviation: the scale of what they take does not matter. */
 const norms = ["batchNorm", "layerNorm", "groupNorm", "instanceNorm", "rmsNorm"];
+/** Whether a layer normalizes: by its type. */
 export const isNorm = ({ type }: LayerSetup): boolean => norms.includes(type);
 
 /** Layers whose output is a weighted sum, a rearrangement or a mean of their input. */
@@ -11,6 +12,7 @@ const linear = [
   ...["dense", "conv2d", "weightNorm", "flatten", "reshape", "dropout", "identity"],
   ...["avgPool2d", "globalAvgPool2d", "batchNorm"],
 ];
+/** Whether a layer is linear in its input, outside training: by its type. */
 export const isLinear = ({ type }: LayerSetup): boolean => linear.includes(type);
 
 /** Whether a layer has a kernel: a parameter of two axes or more. */

@@ -1,3 +1,4 @@
+/** 0 of nothing. */
 export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 /** NaN of nothing. */
@@ -9,6 +10,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 }
 
+/** 1 of nothing. */
 export const product = (values: readonly number[]): number => values.reduce((a, b) => a * b, 1);
 
 /** √(mean² + std²), the root of the mean square. */

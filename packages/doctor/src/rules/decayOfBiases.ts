@@ -6,6 +6,10 @@ import { plannedSteps } from "../internal/losses.js";
  * near zero: without a gradient it would fall to 1/e.
  */
 const strong = 1;
+/** What takes less than this of a value in the whole run cannot be noticed. */
+const negligible = 0.1;
+/** So many steps a run has, where it is not known: as many as `setupOf` looks at. */
+const usualSteps = 1000;
 
 /**
  * Weight decay acts on biases or on the parameters of a normalization. There it does not restrain
@@ -18,10 +22,13 @@ export const decayOfBiases: Rule = {
     "3.1, https://arxiv.org/abs/1812.01187",
   explains: ["notLearning", "overfitting", "underfitting", "batchNotLearnt"],
   examine(record) {
-    const decays = record.setup.decays?.filter(({ shape }) => shape.length <= 1) ?? [];
+    const steps = plannedSteps(record);
+    // A decay without a known rate is one by Adam, which makes all steps alike, or by a penalty.
+    const decays = (record.setup.decays ?? []).filter(
+      ({ shape, rate = 1 }) => shape.length <= 1 && rate * (steps ?? usualSteps) >= negligible,
+    );
     const [first] = decays;
     if (!first) return undefined;
-    const steps = plannedSteps(record);
     const rate = Math.max(...decays.map((decay) => decay.rate ?? 0));
     const isStrong = steps !== undefined && rate * steps >= strong;
     return {

@@ -2,7 +2,8 @@ import type { Rule } from "../finding.js";
 
 /**
  * Labels are the indices of classes, 0 … C − 1. Another label selects no output: its loss is of
- * another class or of nothing.
+ * another class or of nothing. A binary cross entropy takes probabilities: with a target outside
+ * [0, 1] it has no minimum.
  */
 export const labelsOutOfRange: Rule = {
   id: "labelsOutOfRange",
@@ -24,6 +25,11 @@ export const labelsOutOfRange: Rule = {
     "batchNotLearnt",
   ],
   examine({ setup: { loss, classes }, data }) {
+    if (loss === "binaryCrossEntropy" && data) {
+      const { min, max } = data.targets;
+      if (min >= 0 && max <= 1) return undefined;
+      return { severity: "error", kind: "binary", evidence: { min, max } };
+    }
     if (loss !== "crossEntropy" || classes === undefined || !data?.classCounts) return undefined;
     const { min, max } = data.targets;
     // Other negative labels may be those that a loss is told to ignore.

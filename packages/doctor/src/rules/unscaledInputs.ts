@@ -1,5 +1,6 @@
 import type { Rule, Sign } from "../finding.js";
-import { rootMeanSquare } from "../internal/numbers.js";
+import type { RunRecord } from "../record.js";
+import { product, rootMeanSquare } from "../internal/numbers.js";
 import { isNorm, layersOf } from "../internal/layers.js";
 
 /**
@@ -13,8 +14,16 @@ const [largest, smallest] = [10, 0.01];
  * descent then takes in the order of that many steps.
  */
 const [mostRatio, mostOffCentre] = [100, 10];
+/** Rows of many small values, such as counts of words scaled to length 1, are not small as a whole. */
+const shortest = 0.5;
+/**
+ * A network gives values of about 1 at first. Targets a hundred times as large are far away for
+ * steps of a usual size, and their errors, squared, give gradients that are too large for them.
+ */
+const largestTargets = 100;
+const ofValues = ["mse", "mae", "huber", "smoothL1", "logCosh"];
 
-/** Inputs that are far from mean 0 and standard deviation 1. */
+/** Inputs or targets that are far from mean 0 and standard deviation 1. */
 export const unscaledInputs: Rule = {
   id: "unscaledInputs",
   reference:
@@ -40,24 +49,51 @@ export const unscaledInputs: Rule = {
     "batchNotLearnt",
   ],
   examine(record) {
-    const { data } = record;
-    const input = data?.input ?? record.observed[0]?.input;
-    const first = layersOf(record).find(({ type }) => type !== "flatten" && type !== "reshape");
-    // A normalization scales, an embedding looks up.
-    if (!input || input.std === 0 || (first && (isNorm(first) || first.type === "embedding")))
-      return undefined;
-    const { mean, std } = input;
-    const size = rootMeanSquare(input);
-    const evidence = { mean, std, size };
-    const found = (kind: string, more = {}): Sign => ({
-      severity: "warning",
-      kind,
-      evidence: { ...evidence, ...more },
-    });
-    if (size > largest) return found("large");
-    if (size < smallest) return found("small");
-    const { scaleRatio = 1, offCentre = Math.abs(mean) / std } = data ?? {};
-    if (scaleRatio > mostRatio) return found("unequal", { ratio: scaleRatio });
-    return offCentre > mostOffCentre ? found("offCentre", { ratio: offCentre }) : undefined;
+    return ofInputs(record) ?? ofTargets(record);
   },
 };
+
+function ofInputs(record: RunRecord): Sign | undefined {
+  const { data, setup } = record;
+  const input = data?.input ?? record.observed[0]?.input;
+  const first = layersOf(record).find(({ type }) => type !== "flatten" && type !== "reshape");
+  // A normalization scales, an embedding looks up.
+  if (!input || input.std === 0 || (first && (isNorm(first) || first.type === "embedding")))
+    return undefined;
+  const { mean, std } = input;
+  const size = rootMeanSquare(input);
+  const evidence = { mean, std, size };
+  const found = (kind: string, more = {}): Sign => ({
+    severity: "warning",
+    kind,
+    evidence: { ...evidence, ...more },
+  });
+  if (size > largest) return found("large");
+  const features = data?.features ?? (setup.input ? product(setup.input) : 1);
+  if (size < smallest && size * Math.sqrt(features) < shortest) return found("small");
+  const { scaleRatio = 1, offCentre = Math.abs(mean) / std } = data ?? {};
+  if (scaleRatio > mostRatio) return found("unequal", { ratio: scaleRatio });
+  return offCentre > mostOffCentre ? found("offCentre", { ratio: offCentre }) : undefined;
+}
+
+function ofTargets({ setup: { loss = "" }, data }: RunRecord): Sign | undefined {
+  if (!data || !ofValues.includes(loss)) return undefined;
+  const { mean, std } = data.targets;
+  const size = rootMeanSquare(data.targets);
+  if (!(size > largestTargets)) return undefined;
+  return {
+    severity: "warning",
+    kind: "targets",
+    evidence: { mean, std, size },
+    explains: [
+      ...([
+        "learningRateTooHigh",
+        "explodingGradients",
+        "deadUnits",
+        "learningRateTooLow",
+      ] as const),
+      ...(["rateDecayedTooEarly", "nonFinite", "notLearning", "underfitting"] as const),
+      "batchNotLearnt",
+    ],
+  };
+}

@@ -150,6 +150,19 @@ export const pairsOfRuns: readonly Pair[] = [
     recordOf([{ type: "nonFinite", step: 3, loss: NaN, where: 'layer "relu2"' }]),
     recordOf([]),
   ],
+  [
+    "nonFinite",
+    "unknownLayer",
+    recordOf([{ type: "nonFinite", step: 3, loss: NaN, where: 'layer "conv9"' }]),
+    recordOf([{ type: "nonFinite", step: 3, loss: NaN, where: 'layer "relu2"' }]),
+  ],
+  [
+    "nonFinite",
+    "inside",
+    recordOf(stepsOf([1.4], always({ params: { "dense2/kernel": { nonFinite: 0.5 } } }))),
+    // An infinity that a layer gives on purpose, as a mask.
+    recordOf(stepsOf([1.4], always({ layers: { dense2: { nonFinite: 0.5 } } }))),
+  ],
   ["nonFinite", "other", recordOf([{ type: "step", step: 3, loss: NaN }]), recordOf([])],
   ["nonFinite", "measured", withData({ nonFinite: 0.01 }), recordOf([])],
   [

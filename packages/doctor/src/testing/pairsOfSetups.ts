@@ -10,6 +10,8 @@ const withData = (more: Partial<DataMeasures>, events: readonly RunEvent[] = [])
 const ended = (type: string, more = {}) => [...layers, { path: `${type}1`, type, ...more }];
 const always = (said: Said) => (): Said => said;
 const start = Math.log(4);
+const prices = { mean: 2e5, std: 8e4, min: 4e4, max: 9e5 };
+const binary = { ...setup, loss: "binaryCrossEntropy" };
 const linear = layers.slice(-1);
 const normed = [
   layers[0]!,
@@ -65,7 +67,7 @@ export const pairsOfSetups: readonly Pair[] = [
   ],
   [
     "missingClass",
-    undefined,
+    "whole",
     withData({ classCounts: [213, 214, 0, 213] }),
     withData({ classCounts: [20, 20, 0, 19] }),
   ],
@@ -89,6 +91,37 @@ export const pairsOfSetups: readonly Pair[] = [
     withData({ input: { mean: 5e-3, std: 1.2e-2, min: 0, max: 4e-2 } }),
   ],
   ["unscaledInputs", "unequal", withData({ scaleRatio: 150 }), withData({ scaleRatio: 50 })],
+  [
+    "unscaledInputs",
+    "targets",
+    recordOf([], { setup: { ...setup, loss: "mse" }, data: { ...data, targets: prices } }),
+    recordOf([], { setup: { ...setup, loss: "poisson" }, data: { ...data, targets: prices } }),
+  ],
+  [
+    "labelsOutOfRange",
+    "binary",
+    recordOf([], { setup: binary, data: { ...data, targets: { ...prices, min: 1, max: 2 } } }),
+    recordOf([], { setup: binary, data: { ...data, targets: { ...prices, min: 0, max: 1 } } }),
+  ],
+  [
+    "missingClass",
+    "read",
+    withData({ classCounts: [100, 120, 0, 120] }),
+    withData({ classCounts: [300, 150, 0, 19] }),
+  ],
+  // Rates that take a thousandth of a bias in the whole run, and rows of 12,000 features.
+  [
+    "decayOfBiases",
+    "weak",
+    withSetup({ decays: [{ path: "dense1/bias", shape: [16] }] }),
+    withSetup({ decays: [{ path: "dense1/bias", shape: [16], rate: 1e-5 }] }),
+  ],
+  [
+    "unscaledInputs",
+    "small",
+    withData({ input: { mean: 5e-4, std: 0.009, min: 0, max: 0.3 }, features: 784 }),
+    withData({ input: { mean: 5e-4, std: 0.009, min: 0, max: 0.3 }, features: 12_000 }),
+  ],
   ["unscaledInputs", "offCentre", withData({ offCentre: 12 }), withData({ offCentre: 8 })],
   [
     "initialValuesTooLarge",
@@ -113,7 +146,7 @@ export const pairsOfSetups: readonly Pair[] = [
   [
     "decayOfBiases",
     "weak",
-    withSetup({ decays: [{ path: "dense1/bias", shape: [16], rate: 1e-5 }] }),
+    withSetup({ decays: [{ path: "dense1/bias", shape: [16], rate: 1e-3 }] }),
     withSetup({ decays: [{ path: "dense1/kernel", shape: [16, 16], rate: 1e-5 }] }),
   ],
   [

@@ -66,20 +66,40 @@ export const en: Texts = {
       },
     },
     labelsOutOfRange: {
-      title: { fromOne: "Labels are counted from 1", other: "Labels that are no class" },
-      meaning:
-        "Labels lie between {min} and {max}. With {classes#} outputs they must be whole " +
-        "numbers from 0 to {largest#}.",
+      title: {
+        fromOne: "Labels are counted from 1",
+        binary: "Targets that are no probabilities",
+        other: "Labels that are no class",
+      },
+      meaning: {
+        binary:
+          "Targets lie between {min} and {max}. A binary cross entropy takes probabilities, " +
+          "from 0 to 1: for other targets it has no minimum.",
+        other:
+          "Labels lie between {min} and {max}. With {classes#} outputs they must be whole " +
+          "numbers from 0 to {largest#}.",
+      },
       tip: {
+        binary: "Make the targets 0 and 1: subtract the smaller label, or map −1 to 0.",
         fromOne: "Subtract 1 from every label.",
         other: "Renumber the labels from 0, or give the network an output for each of them.",
       },
     },
     missingClass: {
-      title: "A class that never occurs",
-      meaning:
-        "Of {classes#} classes, {missing#} did not occur among {examples#} training examples: " +
-        "{labels}. The network can only learn never to name them.",
+      title: {
+        whole: "A class that never occurs",
+        read: "A class that did not occur",
+        other: "A class that never occurs",
+      },
+      meaning: {
+        whole:
+          "Of {classes#} classes, {missing#} do not occur among the {examples#} training " +
+          "examples: {labels}. The network can only learn never to answer with them.",
+        read:
+          "Of {classes#} classes, {missing#} did not occur in the {examples#} examples that " +
+          "were read: {labels}. If they do not occur in the others either, the network can " +
+          "only learn never to answer with them.",
+      },
       tip:
         "Look at the labels as they are read: is one file missing, or are they numbered " +
         "differently? If not, use fewer outputs.",
@@ -105,6 +125,7 @@ export const en: Texts = {
         small: "Inputs are not scaled: too small",
         unequal: "Features of very different scales",
         offCentre: "Inputs are far from zero",
+        targets: "Targets are not scaled",
         other: "Inputs are not scaled",
       },
       meaning: {
@@ -114,13 +135,16 @@ export const en: Texts = {
           "large.",
         small:
           "Inputs have mean {mean} and standard deviation {std}. Initial values and learning " +
-          "rates are made for about 0 and 1: hardly anything arrives in the network.",
+          "rates are made for about 0 and 1: the signal in the network is weak from the start.",
         unequal:
           "One feature's standard deviation is {ratio} times the median of the features'. A " +
           "learning rate that suits one of them is wrong for the others.",
         offCentre:
           "Features lie {ratio} standard deviations away from zero (mean {mean}): what they " +
           "have in common outweighs what distinguishes them.",
+        targets:
+          "Targets have mean {mean} and standard deviation {std}. Networks give values of " +
+          "about 1 at first, and learning rates are made for targets of that size.",
       },
       tip: {
         large: "Scale inputs to mean 0 and standard deviation 1 (standardize), or bytes to [0, 1].",
@@ -130,17 +154,19 @@ export const en: Texts = {
         unequal: "Give each feature mean 0 and standard deviation 1 (standardize).",
         offCentre:
           "Subtract each feature's mean and divide by its standard deviation (standardize).",
+        targets:
+          "Subtract the mean of the targets and divide by their standard deviation; scale the " +
+          "answers of the network back.",
       },
     },
     initialValuesTooLarge: {
       title: "Initial values are too large",
       meaning: {
         loss:
-          "The first loss is {loss}; a network that does not know anything yet should have " +
-          "about {expected}. It starts with certain and wrong answers.",
+          "The first loss is {loss}; about {expected} is usual before training. The network " +
+          "starts with answers that are far too certain, and wrong.",
         lossOfLayer:
-          "The first loss is {loss}; a network that does not know anything yet should have " +
-          "about {expected}. {layer} makes its input {gain} times larger.",
+          "The first loss is {loss}; about {expected} is usual before training. {layer} makes its input {gain} times larger.",
         layer: "{layer} makes its input {gain} times larger; about 1 is right.",
       },
       tip:
@@ -275,6 +301,12 @@ export const en: Texts = {
         layer:
           "At step {step#} the loss was no longer finite. The first layer whose output was " +
           "not finite is {layer}, the operation {type}.",
+        unknownLayer:
+          "At step {step#} the loss was no longer finite. The first layer whose output was " +
+          "not finite is {layer}.",
+        inside:
+          "At step {step#} values inside the network are not finite, of the parameters or " +
+          "gradients, or of layers; the first of them: {place}.",
         other: "At step {step#} the loss was no longer finite. The first that was not: {place}.",
       },
       tip: {
@@ -282,6 +314,9 @@ export const en: Texts = {
         data: "Take the examples with NaN or infinity out of the data, or replace the values.",
         layer:
           "Keep the input of {type} where it is finite: bound it, or put a norm in front of it.",
+        unknownLayer:
+          "Keep the input of {layer} where its output is finite: bound it, or put a norm in " +
+          "front of it.",
         other: "Lower the learning rate, and clip the gradients: clipByGlobalNorm(1).",
       },
     },
