@@ -186,7 +186,7 @@ test("check says what was measured, and ends with code 1 where an error is found
   const wrong = await run(["check", "--model", "mlp", ...rate], { cwd });
   expect(wrong).toMatchObject({ code: 1, err: "" });
   expect(wrong.out).toMatch(/✔ inputs {15}mean 0\.1\d+, standard deviation 0\.3\d*, from 0 to 1\n/);
-  expect(wrong.out).toMatch(/▲ one batch by heart .* \(The learning rate is too high\)\n/);
+  expect(wrong.out).toMatch(/✖ one batch by heart .* \(The learning rate is too high\)\n/);
   expect(wrong.out).toContain("  here       --learning-rate 0.3\n");
   expect(wrong.out).toMatch(/\d of \d checks passed {2}1 error {2}in \d+\.\d s\n$/);
 }, 60_000);

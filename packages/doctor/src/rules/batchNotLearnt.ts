@@ -1,7 +1,11 @@
 import type { Rule } from "../finding.js";
+import { lossAtStart } from "../internal/losses.js";
 import { isLinear, layersOf } from "../internal/layers.js";
 
-/** Above this fraction of the first loss, the network has learnt nothing of the batch. */
+/**
+ * Above this fraction of the first loss, or of that where all classes are equally likely, the
+ * network has learnt nothing of the batch.
+ */
 const unmoved = 0.9;
 
 /**
@@ -20,7 +24,8 @@ export const batchNotLearnt: Rule = {
     if (!oneBatch || oneBatch.learnt || oneBatch.falling) return undefined;
     const { first, last, steps } = oneBatch;
     const evidence = { first, last, steps };
-    if (!(last < unmoved * first)) return { severity: "error", kind: "stays", evidence };
+    const start = Math.min(first, lossAtStart(record) ?? first);
+    if (!(last < unmoved * start)) return { severity: "error", kind: "stays", evidence };
     const layers = layersOf(record);
     if (layers.length > 0 && layers.every(isLinear)) return undefined;
     return { severity: "warning", kind: "rests", evidence };

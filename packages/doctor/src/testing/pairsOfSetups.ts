@@ -158,7 +158,7 @@ export const pairsOfSetups: readonly Pair[] = [
   [
     "batchNotLearnt",
     "stays",
-    { ...recordOf([]), oneBatch: { learnt: false, first: 1.4, last: 1.3, steps: 200 } },
+    { ...recordOf([]), oneBatch: { learnt: false, first: 2.8, last: 1.3, steps: 200 } },
     {
       ...recordOf([]),
       oneBatch: { learnt: false, falling: true, first: 1.4, last: 1.3, steps: 200 },
