@@ -135,3 +135,16 @@ test("a model that is not made of layers is one layer, called by its type", asyn
   expect(Object.keys(layers)).toEqual(["dense"]);
   expect(Object.keys(params)).toEqual(["kernel", "bias"]);
 });
+
+test("norms are finite in a run in which units die", async () => {
+  // What momentum keeps of a dead unit's gradients decays to 10⁻³⁰; that of the others does not.
+  const { events } = await run(
+    { observe: { every: 50 }, epochs: 100, seed: 10, optimizer: momentum({ learningRate: 1 }) },
+    sequential(dense(8), relu(), dense(4)),
+  );
+  const statistics = events.filter(isStatistics);
+  expect(statistics.at(-1)!.layers["relu1"]!.dead).toBeGreaterThan(0);
+  for (const { params } of statistics)
+    for (const { norm, gradientNorm, updateNorm } of Object.values(params))
+      expect([norm, gradientNorm, updateNorm].every(Number.isFinite)).toBe(true);
+});

@@ -43,6 +43,8 @@ import {
 const engines = { reference: reference(), wasm: await wasm({ threads: 1 }) };
 const scalar = { shape: [], dtype: "int32" } as const;
 
+const wave = (i: number): number => Math.sin(i * i) + 0.1;
+
 /** Statistics as they are defined, in float64. */
 function plainValue({ shape, data }: NDArray, range?: readonly [number, number]) {
   const x = Array.from(data);
@@ -227,6 +229,77 @@ describe.each(Object.entries(engines))("on %s", (_, engine) => {
       close(params[path]!.histogram, value);
       close(params[path]!.gradientHistogram, expected.grads[path]!);
     }
+  });
+
+  test.each([
+    ["zeros, then large values", 800, (i: number) => (i < 400 ? 0 : 1e25 * wave(i))],
+    ["zeros, then small values", 800, (i: number) => (i < 400 ? 0 : 1e-25 * wave(i))],
+    ["small values, then large ones", 800, (i: number) => (i < 400 ? 1e-10 : 1e12) * wave(i)],
+    ["a first example far from the others", 4096, (i: number) => (i ? wave(i) : 1e6)],
+    ["a last example far from the others", 4096, (i: number) => (i < 4095 ? wave(i) : -1e6)],
+    ["both ends of float32", 32, (i: number) => (i ? 3.4e38 : -3.4e38)],
+    ["the largest float32", 100, () => 3.4e38],
+    ["equal values", 1000, () => 0.1],
+    ["a large offset", 512, (i: number) => 1e4 + wave(i)],
+    ["large integers", 32, (i: number) => 2 ** 30 + 3 * i],
+    ["integers of both ends", 33, (i: number) => (i % 2 ? 2 ** 31 - 1 - i : i - 2 ** 31)],
+    ["small integers", 33, (i: number) => i % 5],
+  ] as const)("of inputs: %s", (name, n, value) => {
+    const isInt = name.includes("integers");
+    const list = Array.from(
+      { length: n * 3 },
+      (_, i) => value(Math.floor(i / 3)) * (isInt ? 1 : 1 - (i % 3) / 8),
+    );
+    const x = isInt ? Int32Array.from(list) : Float32Array.from(list);
+    const dtype = isInt ? "int32" : "float32";
+    const model = sequential(flatten(), dense(2));
+    const program = engine.compile(
+      trainingStep(model, { loss: mse, optimizer: options.optimizer, observe: true }),
+      startOf(model, [3], options.optimizer, 1),
+      { x: { shape: [n, 3], dtype }, y: { shape: [n, 2] }, step: scalar, seed: scalar },
+    );
+    const y = new Float32Array(n * 2);
+    const { input } = statisticsOf(program.step({ x, y, step: 0, seed: 0 }).observed);
+    const expected = plainValue({ shape: [n, 3], dtype, data: x });
+    const size = Math.max(Math.abs(expected.mean), expected.std);
+    expect(Math.abs(input.mean - expected.mean) / size).toBeLessThan(1e-5);
+    expect(Math.abs(input.std - expected.std) / size).toBeLessThan(1e-5);
+    expect(Math.abs(input.std / expected.std - 1)).toBeLessThan(name === "equal values" ? 1 : 1e-5);
+    expect(input.zeros).toBe(expected.zeros);
+    expect(input.nonFinite).toBe(0);
+  });
+
+  test.each([
+    [0, 1e25],
+    [0, 1e-25],
+    [1e-10, 1e12],
+    [-3e38, 1],
+    [1e-38, -1e-38],
+    [0, 0],
+    [3, 4],
+  ])("norms of a parameter of %d and %d, and of its gradient", (...bias) => {
+    const model = sequential(dense(2, { useBias: true, biasInit: () => Float32Array.from(bias) }));
+    const program = engine.compile(
+      // The gradient of the loss is the bias.
+      trainingStep(model, {
+        loss: (predictions) => predictions.mul(0).sum(),
+        optimizer: options.optimizer,
+        penalties: [
+          { ...l2(0), value: (params) => params["dense1/bias"]!.square().sum().mul(0.5) },
+        ],
+        observe: true,
+      }),
+      startOf(model, [3], options.optimizer, 1),
+      { x: { shape: [4, 3] }, y: { shape: [4, 2] }, step: scalar, seed: scalar },
+    );
+    const [x, y] = [new Float32Array(12), new Float32Array(8)];
+    const { params } = statisticsOf(program.step({ x, y, step: 0, seed: 0 }).observed);
+    const expected = Math.hypot(...Float32Array.from(bias)) || 1;
+    const { norm, gradientNorm } = params["dense1/bias"]!;
+    if (bias[1] === 0) expect([norm, gradientNorm]).toEqual([0, 0]);
+    else
+      for (const actual of [norm, gradientNorm])
+        expect(Math.abs(actual / expected - 1)).toBeLessThan(1e-6);
   });
 
   test("of values of any size, offset and spread", () => {

@@ -6,7 +6,7 @@ import type {
   ValueStatistics,
 } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
-import { histogramIn, totalIn, type Sums } from "./internal/sums.js";
+import { histogramIn, squaresIn, totalIn, type Sums } from "./internal/sums.js";
 
 /**
  * What an observed step returns: sums over the elements of arrays, from which `statisticsOf`
@@ -27,9 +27,10 @@ export type Observed<V> = {
  * The statistics of a step, from the sums in the outputs of an observed step:
  * `statisticsOf(outputs.observed)`.
  *
- * The step sums in float32 over the elements of a unit; the rest is computed in float64. Standard
- * deviations are of differences from the first example, so that nothing cancels, and they and the
- * norms neither overflow nor underflow. Where an element is NaN or infinite, they are too.
+ * The step sums in float32 over the elements of a unit; the rest is computed in float64. Means and
+ * standard deviations are of differences from what is nearly the mean, so that nothing cancels, and
+ * they and the norms neither overflow nor underflow. Where an element is NaN or infinite, they are
+ * not finite either.
  *
  * @throws RangeError if `observed` is not such an output
  */
@@ -59,17 +60,16 @@ export function statisticsOf(observed: Observed<NDArray>): StepStatistics {
 
 /** Of sums of `n` elements each, of which each unit has as many. */
 function valueStatistics(sums: Sums<NDArray>, n: number, units: number): ValueStatistics {
-  const [first, sum, squares, zeros] = ["first", "sum", "squares", "zeros"].map(
-    (name) => sums[name]!.data,
+  const [pivot, sum, zeros, base] = ["pivot", "sum", "zeros", "base"].map(
+    (name) => sums[name]?.data,
   );
-  const scale = totalIn(sums, "scale");
-  const count = first!.length * n;
-  // Divisions in these loops would take as long as the rest of them.
-  const perElement = 1 / n;
-  const toMean = perElement / scale;
-  const means = new Float64Array(first!.length);
+  const squares = squaresIn(sums, "value");
+  const count = pivot!.length * n;
+  // All but `base` is divided by 4.
+  const means = new Float64Array(pivot!.length);
   let total = 0;
-  for (let i = 0; i < means.length; i++) total += means[i] = first![i]! + sum![i]! * toMean;
+  for (let i = 0; i < means.length; i++)
+    total += means[i] = 4 * (pivot![i]! + sum![i]!) + (base?.[i] ?? 0);
   const mean = total / means.length;
   // Σ (x − mean)² is Σ (x − m)² within each sum, whose mean is m, and n (m − mean)² between them.
   let within = 0;
@@ -78,25 +78,25 @@ function valueStatistics(sums: Sums<NDArray>, n: number, units: number): ValueSt
   for (let i = 0; i < means.length; i++) {
     const d = sum![i]!;
     const apart = means[i]! - mean;
-    within += Math.max(0, squares![i]! - d * d * perElement);
+    within += Math.max(0, squares(i) - d * d * n);
     between += apart * apart;
     if (zeros![i]! < n) isDead[i % units] = 0;
   }
   return {
     mean,
-    std: Math.sqrt((within / scale ** 2 + between * n) / count),
+    std: Math.sqrt((16 * within + between * n) / count),
     zeros: totalIn(sums, "zeros") / count,
     dead: isDead.reduce((sum, dead) => sum + dead, 0) / units,
     saturated: totalIn(sums, "saturated") / count,
-    nonFinite: totalIn(sums, "nonFinite") / count,
+    nonFinite: totalIn(sums, "valueNonFinite") / count,
     ...histogramIn(sums, "histogram"),
   };
 }
 
 function paramStatistics(sums: Sums<NDArray>, size: number): ParamStatistics {
   const parts = ["value", "gradient", "update"] as const;
-  const [norm, gradientNorm, updateNorm] = parts.map(
-    (part) => Math.sqrt(totalIn(sums, part)) / totalIn(sums, `${part}Scale`),
+  const [norm, gradientNorm, updateNorm] = parts.map((part) =>
+    Math.sqrt(squaresIn(sums, part)(0)),
   ) as [number, number, number];
   const nonFinite = parts.reduce((sum, part) => sum + totalIn(sums, `${part}NonFinite`), 0);
   return {

@@ -40,9 +40,8 @@ export function observedOf(
   const sums = (given: Tensor, range?: LayerPlan["range"]): Sums<Tensor> => {
     // The sums of an array in another shape, with more units, are those of this one, too.
     const reshaped = range ? undefined : all.find((other) => isFlattened(given, other));
-    const [values, read] = [given, reshaped ?? given].map((array) =>
-      (array.shape.length > 1 ? array : array.reshape([-1, 1])).cast("float32"),
-    ) as [Tensor, Tensor];
+    const values = given.shape.length > 1 ? given : given.reshape([-1, 1]);
+    const read = reshaped ?? values;
     sizes.push(sizeOf(read.shape.slice(0, -1)), values.shape.at(-1)!);
     return valueSums(read, range, histograms);
   };

@@ -5,13 +5,37 @@ import { scatterAdd, sizeOf, where, type Tensor } from "@tenon/tensor";
 export type Sums<V> = Readonly<Record<string, V>>;
 
 /**
- * One over the largest magnitude in a sample: squares of values times this neither overflow nor lose
- * what matters in underflow, if the largest of all is less than some 10¹⁵ times that of the sample.
+ * Σ x² is taken of x, x · factor and x / factor: of every array of finite elements one of them
+ * neither overflows nor loses what matters in underflow. Blue (1978), A portable Fortran program
+ * to find the Euclidean norm of a vector.
  */
-function scaleOf(sample: Tensor): Tensor {
-  const top = sample.abs().max();
-  const isUsable = top.greater(0).mul(top.less(Infinity));
-  return where(isUsable, top.maximum(2 ** -126).reciprocal(), 1);
+const factor = 2 ** 90;
+const low = 2 ** -60;
+
+/** Σ x², and how many elements are not finite of what x is computed from. */
+function squaresOf(
+  name: string,
+  x: Tensor,
+  axes?: readonly number[],
+  given: Tensor = x,
+): Sums<Tensor> {
+  const sum = (scale: number): Tensor => x.mul(scale).square().sum(axes);
+  return {
+    [name]: sum(1),
+    [`${name}Small`]: sum(factor),
+    [`${name}Large`]: sum(1 / factor),
+    [`${name}NonFinite`]: notFinite(given).sum(axes),
+  };
+}
+
+/** A function of the index of a unit: Σ x², in float64. */
+export function squaresIn(sums: Sums<NDArray>, name: string): (unit: number) => number {
+  const [plain, small, large] = ["", "Small", "Large"].map((kind) => sums[name + kind]!.data);
+  return (unit) => {
+    const sum = plain![unit]!;
+    if (sum < low) return small![unit]! / factor ** 2;
+    return sum < Infinity ? sum : large![unit]! * factor ** 2;
+  };
 }
 
 /** The sum over all units of a count; 0 where it was not taken. */
@@ -27,49 +51,53 @@ export const notFinite = (x: Tensor): Tensor => x.sub(x).notEqual(0);
 
 /**
  * The sums of a batch of inputs, or of a layer's output for it: for each unit, which is an index of
- * the last axis, over all other axes.
+ * the last axis, over all other axes. Sums and squares are of differences from a pivot, which is
+ * the mean but for what rounding errors leave, all divided by 4, so that no difference overflows.
  *
- * @param range of a bounded activation; infinite where it has no bound
+ * @param bounds of a bounded activation; infinite where it has no bound
  */
 export function valueSums(
-  x: Tensor,
-  range: readonly [number, number] | undefined,
+  given: Tensor,
+  bounds: readonly [number, number] | undefined,
   bins: number | undefined,
 ): Sums<Tensor> {
-  const axes = x.shape.slice(0, -1).map((_, axis) => axis);
-  const first = firstOf(
-    x,
-    axes.map(() => 1),
-  );
-  const perExample = sizeOf(x.shape.slice(1));
-  const examples = Math.min(x.shape[0]!, Math.ceil(sampled / perExample));
-  const scale = scaleOf(firstOf(x, [examples]));
-  const apart = x.sub(first).mul(scale);
+  const axes = given.shape.slice(1).map((_, axis) => axis);
+  const units = given.shape.slice(-1);
+  // The differences of integers are rounded, not the integers.
+  const base = given.dtype === "int32" && firstOf(given);
+  const x = base ? differences(given, base) : given;
+  const quarter = x.mul(0.25);
+  const from = firstOf(x).mul(0.25);
+  const share = units[0]! / sizeOf(given.shape);
+  const pivot = quarter.sub(from).mul(share).sum(axes, true).add(from);
+  const apart = quarter.sub(pivot);
   return {
-    first: first.reshape(x.shape.slice(-1)),
-    scale,
-    sum: apart.sum(axes),
-    squares: apart.square().sum(axes),
-    zeros: x.equal(0).sum(axes),
-    nonFinite: notFinite(x).sum(axes),
-    ...(range && { saturated: isSaturated(x, range).sum(axes) }),
-    ...(bins && { ...histogramOf("histogram", x, bins) }),
+    ...(base && { base: base.reshape(units) }),
+    pivot: pivot.reshape(units),
+    sum: apart.mul(share).sum(axes),
+    ...squaresOf("value", apart, axes, given),
+    zeros: given.equal(0).sum(axes),
+    ...(bounds && { saturated: isSaturated(given, bounds).sum(axes) }),
+    ...(bins && { ...histogramOf("histogram", given, bins) }),
   };
 }
 
-/** How many elements of a layer's output, or more, its scale is taken from. */
-const sampled = 1024;
+/** int32 differences as float32, which do not wrap around: float32 holds both halves. */
+function differences(x: Tensor, from: Tensor): Tensor {
+  const low = (whole: Tensor): Tensor => whole.remainder(65536);
+  const high = (whole: Tensor): Tensor => whole.sub(low(whole)).cast("float32");
+  return high(x)
+    .sub(high(from))
+    .add(low(x).sub(low(from)).cast("float32"));
+}
 
 /**
- * The first elements of an array, so many along each axis. An engine may compute a relu wherever it
- * is read, but not a part of it, so a part is computed of the part of what it reads.
+ * The first element of each unit. An engine may compute a relu wherever it is read, but not a part
+ * of it, so a part is computed of the part of what it reads.
  */
-function firstOf(x: Tensor, counts: readonly number[]): Tensor {
-  if (x.op.name === "relu") return firstOf(x.inputs[0]!, counts).relu();
-  return x.slice(
-    x.shape.map(() => 0),
-    x.shape.map((n, axis) => counts[axis] ?? n),
-  );
+function firstOf(x: Tensor): Tensor {
+  if (x.op.name === "relu") return firstOf(x.inputs[0]!).relu();
+  return x.slice([], x.shape.slice(1).fill(1));
 }
 
 /** Within 1 % of the range of a bound; with one bound, within 1 % of it. */
@@ -96,22 +124,9 @@ export function paramSums(
   };
 }
 
-function squaresOf(name: string, given: Tensor): Sums<Tensor> {
-  const x = given.reshape([-1]);
-  const scale = scaleOf(x.slice([0], undefined, [everyElement]));
-  return {
-    [name]: x.mul(scale).square().sum(),
-    [`${name}Scale`]: scale,
-    [`${name}NonFinite`]: notFinite(x).sum(),
-  };
-}
-
-/** The distance of the elements of a parameter that its scale is taken from: a prime number. */
-const everyElement = 61;
-
 /** The bounds of the finite elements, and how many of them lie in each bin. */
 function histogramOf(name: string, given: Tensor, bins: number): Sums<Tensor> {
-  const x = given.reshape([-1]);
+  const x = given.cast("float32").reshape([-1]);
   const finite = notFinite(x).equal(0);
   const from = where(finite, x, Infinity).min();
   const to = where(finite, x, -Infinity).max();
