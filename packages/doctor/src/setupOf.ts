@@ -16,7 +16,8 @@ export interface SetupParts {
   /** The shape of one example, without the batch axis. */
   readonly input: Shape;
   /**
-   * The loss function, or Tenon's name of it, where it is wrapped in another function.
+   * The loss function, or Tenon's name of it, where it is wrapped in another function. A name that
+   * is not Tenon's is left out: rules that read the loss then say nothing.
    * @defaultValue unknown
    */
   readonly loss?: string | ((...values: never[]) => unknown);
