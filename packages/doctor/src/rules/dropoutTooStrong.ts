@@ -9,6 +9,8 @@ const usual = 0.6;
  * it may be somewhat lower.
  */
 const [littleLearnt, littleWithout] = [0.5, 0.4];
+/** Above this rate it is said of a short run too, when it has ended. */
+const extreme = 0.9;
 /** The loss no longer falls fast if the last two epochs made less than this of it. */
 const [rest, restEpochs] = [0.1, 2];
 
@@ -30,8 +32,10 @@ export const dropoutTooStrong: Rule = {
     const loss = scores.train["loss"];
     const before = record.epochs.at(-1 - restEpochs)?.train["loss"];
     const validation = scores.validation?.["loss"];
-    if (loss === undefined || before === undefined || loss < littleLearnt * start) return undefined;
-    if (loss < (1 - rest) * before || validation! < littleWithout * start) return undefined;
+    if (loss === undefined || loss < littleLearnt * start) return undefined;
+    if (validation !== undefined && validation < littleWithout * start) return undefined;
+    const isAtRest = before !== undefined && loss >= (1 - rest) * before;
+    if (!isAtRest && !(record.ended !== undefined && strongest.rate! > extreme)) return undefined;
     // With dropout off the network should do better; if not, something else is wrong.
     if (validation !== undefined && validation > loss) return undefined;
     return {

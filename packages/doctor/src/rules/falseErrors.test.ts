@@ -160,6 +160,9 @@ test("a rate is not too high where only the first updates are large", () => {
     layers: { relu1: { dead: step > 1 ? 0.8 : 0 } },
   });
   expect(ids(recordOf(stepsOf(constant(8, 0.6), died)))).toEqual([]);
+  // Updates are not so large that they explain it.
+  const less = (step: number): Said => ({ ...died(step), params: { "*": { updateNorm: 0.6 } } });
+  expect(ids(recordOf(stepsOf(constant(8, 1.3), less)))).not.toContain("learningRateTooHigh");
   // Losses alone, of a trained network.
   const alone = stepsOf([0.01, 0.02, 0.03, 0.04, 0.05, 0.06], () => undefined);
   expect(ids(recordOf(alone, {}))).toEqual([]);
@@ -197,6 +200,9 @@ test("dropout is not too strong while the loss falls, or is low without it", () 
   const found = (losses: readonly (readonly [number, number])[]): string[] =>
     ids(recordOf(epochsOf(losses), known));
   expect(found([[1.26, 1.08]])).toEqual([]);
+  const nearlyAll = { ...known, setup: { ...known.setup, layers: [{ ...dropout, rate: 0.95 }] } };
+  const short = [...epochsOf([[1.5, 1.35]]), { type: "end" } as const];
+  expect(ids(recordOf(short, nearlyAll))).toEqual(["dropoutTooStrong"]);
   expect(found([...[1.26, 1.1, 0.95].map((loss) => [loss, 0.9] as const)])).toEqual([]);
   expect(found(constant(3, 0.9).map((loss) => [loss, 0.5] as const))).toEqual([]);
   expect(found(constant(3, 0.9).map((loss) => [loss, 0.6] as const))).toEqual(["dropoutTooStrong"]);

@@ -13,8 +13,11 @@ const largestRatio = 0.1;
 const [rise, steps, steepRise] = [1.5, 16, 5];
 /** Without statistics; and where it is not known which loss is small, as that of a trained network. */
 const [riseUnobserved, riseUnknown] = [2, 4];
-/** So much of a layer has died or is saturated that little passes. */
-const [few, most] = [0.5, 0.75];
+/**
+ * So much of a layer has died or is saturated that little passes; if it is not almost all, only
+ * updates so many times as large as that are to blame.
+ */
+const [few, most, almostAll, far] = [0.5, 0.75, 0.9, 2];
 /** Above this fraction of the baseline nothing, or hardly anything, has been learnt. */
 const [nothingLearnt, littleLearnt] = [0.95, 0.5];
 
@@ -78,7 +81,8 @@ export const learningRateTooHigh: Rule = {
     if (accident && !/batch/.test(accident.where))
       return found("nonFinite", { step: accident.step });
     const spoilt = spoiltUnits(record);
-    if (spoilt && isHigh) return { ...found("spoilt", spoilt), where: spoilt.layer };
+    const isSure = spoilt && (spoilt.now >= almostAll || ratio > far * largestRatio);
+    if (isSure && isHigh) return { ...found("spoilt", spoilt), where: spoilt.layer };
     if (start === undefined || start <= 0) return undefined;
     // Later than the first steps, which are the largest with Adam.
     if (!(late > largestRatio)) return undefined;
