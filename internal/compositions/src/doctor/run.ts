@@ -9,7 +9,7 @@ import {
   type Watched,
 } from "@tenon/doctor";
 import type { Tensor } from "@tenon/tensor";
-import { fit } from "@tenon/trainer";
+import { fit, type Snapshot } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import type { Data } from "./data.js";
 
@@ -30,6 +30,8 @@ export interface Run {
   readonly every?: number;
   /** @defaultValue 1 */
   readonly seed?: number;
+  /** Where another run was left, which this one goes on with. */
+  readonly resume?: Snapshot;
 }
 
 /** What came of it. */
@@ -47,20 +49,23 @@ export interface Outcome {
 
 let engine: ReturnType<typeof wasm> | undefined;
 
+/** The engine of all these runs, on one thread. */
+export const oneThread = (): ReturnType<typeof wasm> => (engine ??= wasm({ threads: 1 }));
+
 /** Trains, and watches as an app does: set-up and data first, then each event. */
 export async function watchedRun(run: Run): Promise<Outcome> {
   const { model, data, loss, optimizer, epochs, batchSize = 32, every = 5, seed = 1 } = run;
-  const { metrics = [], penalties = [], lossName = loss.name } = run;
+  const { resume, metrics = [], penalties = [], lossName = loss.name } = run;
   const { train, validation } = data;
   const parts = { loss: lossName, optimizer, penalties, batchSize, train, epochs };
   const setup = setupOf(model, { input: train.x.shape, ...parts });
   let watched = startWatch({ setup, data: await measure(train) });
   let scores: Readonly<Record<string, number>> = {};
-  engine ??= wasm({ threads: 1 });
   const fitted = fit(model, {
     ...{ train, validation, loss, optimizer, metrics, penalties, epochs, batchSize, seed },
-    engine: await engine,
+    engine: await oneThread(),
     observe: { every },
+    ...(resume && { resume }),
   });
   let error: unknown;
   try {

@@ -1,14 +1,15 @@
 import type { Rule } from "../finding.js";
-import { recentLoss, startingPoint } from "../internal/losses.js";
+import { plannedSteps, recentLoss, startingPoint } from "../internal/losses.js";
 import { inputOf, layersOf } from "../internal/layers.js";
 import type { ObservedStep, RunRecord } from "../record.js";
 
 /**
  * So much of a layer is dead: most of what was paid for. A trained network may do well with a few
- * units of a layer, so that this counts only while the loss is high. All but a twentieth: nothing
- * passes.
+ * units of a layer, so that this counts only while the loss is high, and not before this fraction of
+ * the run, or so many steps: on a plateau a wide layer may have few units that are not 0, and learn.
+ * All but a twentieth: nothing passes.
  */
-const [most, almostAll] = [0.75, 0.95];
+const [most, almostAll, late, lateOpen] = [0.75, 0.95, 0.5, 100];
 /** The loss is high above this fraction of where it began. */
 const high = 0.5;
 /** After the first step it has to stay so in this many observed steps. */
@@ -49,7 +50,8 @@ export const deadUnits: Rule = {
     const start = startingPoint(record);
     const isHigh = start === undefined || recentLoss(record) > high * start;
     const isShort = steps.length < persists;
-    const least = isShort || !isHigh ? almostAll : most;
+    const isLate = record.step >= late * (plannedSteps(record) ?? 2 * lateOpen);
+    const least = isShort || !isHigh || !isLate ? almostAll : most;
     for (const layer of Object.keys(last.layers)) {
       const fraction = Math.min(...steps.map((step) => deadIn(record, step, layer)));
       const sort = rectifies(record, layer);

@@ -70,6 +70,12 @@ test("what is dead or saturated from the first step on is found with two observe
   expect(ids(twice({ layers: { relu2: { dead: 1 } } }, 0))).toEqual([]);
 });
 
+test("most of a layer may be dead on a plateau", () => {
+  const some = always({ layers: { relu2: { dead: 0.8 } } });
+  expect(ids(recordOf(stepsOf(constant(99, 1.38), some)))).toEqual([]);
+  expect(ids(recordOf(stepsOf(constant(100, 1.38), some)))).toEqual(["deadUnits"]);
+});
+
 test("where some units live, dead ones are not why nothing is learnt", () => {
   const events = [...stepsOf(constant(160, 1.37)), ...restingEpochs(8, 1.38, 1.39)];
   const some = events.map((event) =>

@@ -111,9 +111,9 @@ export const pairsOfRuns: readonly Pair[] = [
   [
     "deadUnits",
     undefined,
-    recordOf(stepsOf(constant(9, 1.38), always({ layers: { relu2: { dead: 0.8 } } }))),
+    recordOf(stepsOf(constant(100, 1.38), always({ layers: { relu2: { dead: 0.8 } } }))),
     // The loss is low in spite of it.
-    recordOf(stepsOf(constant(9, 0.5), always({ layers: { relu2: { dead: 0.8 } } }))),
+    recordOf(stepsOf(constant(100, 0.5), always({ layers: { relu2: { dead: 0.8 } } }))),
   ],
   [
     "vanishingGradients",
