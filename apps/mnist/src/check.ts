@@ -15,7 +15,7 @@ import { checksOf, type Check } from "./checks.js";
 import type { Config } from "./config.js";
 import { plainly } from "./fail.js";
 import { findingEvent, findingText, markOf, tally } from "./findings.js";
-import { flowed, padded } from "./layout.js";
+import { flowed, padded, widthOf } from "./layout.js";
 import { digits } from "./mnist.js";
 import { modelFor } from "./models.js";
 import { optimizerOf, penaltiesOf } from "./optimizer.js";
@@ -50,8 +50,7 @@ export async function check(config: Config, manner: Manner, outside: Outside): P
   // Where a rate falls, it falls as slowly as in a run in which one batch can be learnt.
   const slow = Math.max(stepsPerEpoch, Math.ceil((2 * mostSteps) / Math.max(1, epochs)));
   const optimizer = plainly(2, () => optimizerOf(config, slow));
-  if (outside.live && !json && !quiet)
-    outside.draw([colors.dim("training a few steps, and on one batch until it is known by heart")]);
+  if (outside.live && !json && !quiet) outside.draw([colors.dim(words[language].progress)]);
   const began = performance.now();
   const report = await checkSetup<Tensor>({
     ...{ fit, model, train, optimizer, batchSize, seed, metrics: [accuracy] },
@@ -90,6 +89,22 @@ function explained(report: SetupReport): SetupReport {
   return { ...report, findings: [...findings.filter(isCause), ...others] };
 }
 
+/** What is said around the checks. */
+const words = {
+  en: {
+    progress: "training a few steps, and on one batch until it is learnt by heart",
+    title: "checks before training",
+    passed: (passed: number, of: number) => `${passed} of ${of} checks passed`,
+    time: (seconds: string) => `in ${seconds} s`,
+  },
+  ko: {
+    progress: "몇 스텝을 훈련하고, 배치 하나를 외울 때까지 훈련하는 중",
+    title: "훈련 전 점검",
+    passed: (passed: number, of: number) => `점검 ${of}개 중 ${passed}개 통과`,
+    time: (seconds: string) => `${seconds}초`,
+  },
+};
+
 const isCause = ({ explainedBy }: Finding): boolean => explainedBy === undefined;
 
 const hasPassed = ({ figures, findings }: Check): boolean =>
@@ -124,7 +139,8 @@ function showJson(report: SetupReport, { language, made, outside, quiet, seconds
 
 function showText(report: SetupReport, { language, made, outside, quiet, seconds }: Shown): void {
   const columns = outside.columns();
-  const checks = checksOf(report);
+  const checks = checksOf(report, language);
+  const said = words[language];
   const causes = report.findings.filter(isCause);
   const texts = causes.map((finding) => findingText({ finding }, made, { language, columns }));
   if (quiet) {
@@ -132,24 +148,24 @@ function showText(report: SetupReport, { language, made, outside, quiet, seconds
     return;
   }
   const title = colors.bold(`tenon · ${made.config.model}`);
-  outside.write(`${title}${colors.dim(" · checks before training")}\n\n`);
-  const width = Math.max(...checks.map(({ name }) => name.length));
+  outside.write(`${title}${colors.dim(` · ${said.title}`)}\n\n`);
+  const width = Math.max(...checks.map(({ title }) => widthOf(title)));
   for (const each of checks) outside.write(`${checkLine(each, { language, width, columns })}\n`);
   outside.write("\n");
   for (const text of texts) outside.write(`${text}\n\n`);
   const passed = checks.filter(hasPassed).length;
-  const head = `${passed} of ${checks.length} checks passed`;
-  const time = colors.dim(`in ${seconds.toFixed(1)} s`);
+  const head = said.passed(passed, checks.length);
+  const time = colors.dim(said.time(seconds.toFixed(1)));
   const all = passed === checks.length;
   const found = all ? [colors.bold(colors.green(head))] : [colors.bold(head)];
   outside.write(
-    `${flowed([...found, ...(causes.length > 0 ? [tally(causes, "en")] : []), time], columns)}\n`,
+    `${flowed([...found, ...(causes.length > 0 ? [tally(causes, language)] : []), time], columns)}\n`,
   );
 }
 
 /** `✔ inputs  mean 0.131, …`, with the causes of what failed where these are other findings. */
 function checkLine(
-  { name, figures, text, findings }: Check,
+  { title, figures, text, findings }: Check,
   {
     language,
     width,
@@ -162,6 +178,6 @@ function checkLine(
   const causes = new Set(findings.flatMap((finding) => describe(finding, language).cause ?? []));
   const why = causes.size > 0 ? ` (${[...causes].join("; ")})` : "";
   const mark = worst ? markOf(worst) : figures ? colors.green("✔") : colors.dim("–");
-  const parts = [`${mark} ${padded(name, width)} `, ...`${text}${why}`.split(" ")];
+  const parts = [`${mark} ${padded(title, width)} `, ...`${text}${why}`.split(" ")];
   return flowed(parts, columns, { gap: 1, indent: width + 4 });
 }

@@ -1,9 +1,12 @@
-import type { Finding, FindingId, LayerSetup, SetupReport } from "@tenon/doctor";
+import type { Finding, FindingId, Language, LayerSetup, SetupReport } from "@tenon/doctor";
 import { counted, figure, gradientNorm, percent } from "./progress.js";
 
 /** One check before training: what was measured, and the findings that say that it failed. */
 export interface Check {
+  /** In English, as JSON has it. */
   readonly name: string;
+  /** The name in the language. */
+  readonly title: string;
   /** Absent where nothing was measured, since training was refused because of another check. */
   readonly figures: Figures | undefined;
   /** The figures in words. */
@@ -19,7 +22,13 @@ interface Kind<F extends string = string> {
   readonly ids: readonly FindingId[];
   readonly measured: (report: SetupReport) => Readonly<Record<F, number>> | undefined;
   readonly said: (figures: Readonly<Record<F, number>>) => string;
+  readonly korean: {
+    readonly name: string;
+    readonly said: (figures: Readonly<Record<F, number>>) => string;
+  };
 }
+
+const grouped = (n: number): string => n.toLocaleString("en");
 
 const kind = <F extends string>(of: Kind<F>): Kind => of as unknown as Kind;
 
@@ -34,6 +43,11 @@ const kinds: readonly Kind[] = [
     said: ({ mean, std, min, max }) =>
       `mean ${figure(mean)}, standard deviation ${figure(std)}, from ${figure(min)} to ` +
       figure(max),
+    korean: {
+      name: "입력",
+      said: ({ mean, std, min, max }) =>
+        `평균 ${figure(mean)}, 표준 편차 ${figure(std)}, 범위 ${figure(min)} ~ ${figure(max)}`,
+    },
   }),
   kind({
     name: "labels",
@@ -49,12 +63,22 @@ const kinds: readonly Kind[] = [
     said: ({ present, classes, images, least, most }) =>
       `${present} of ${classes} classes in ${counted(images, "image")}, each ${least} to ` +
       counted(most, "time"),
+    korean: {
+      name: "레이블",
+      said: ({ present, classes, images, least, most }) =>
+        `이미지 ${grouped(images)}장에 클래스 ${classes}개 중 ${present}개, 클래스마다 ` +
+        `${grouped(least)} ~ ${grouped(most)}번`,
+    },
   }),
   kind({
     name: "loss and last layer",
     ids: ["lossDoesNotFit"],
     measured: ({ record: { setup } }) => ({ classes: setup.classes ?? NaN }),
     said: ({ classes }) => `cross entropy of ${classes} logits`,
+    korean: {
+      name: "손실 함수와 마지막 층",
+      said: ({ classes }) => `로짓 ${classes}개의 교차 엔트로피`,
+    },
   }),
   kind({
     name: "loss at the start",
@@ -65,6 +89,11 @@ const kinds: readonly Kind[] = [
     },
     said: ({ loss, expected }) =>
       `${figure(loss)}; ${figure(expected)} where all digits are equally likely`,
+    korean: {
+      name: "첫 손실",
+      said: ({ loss, expected }) =>
+        `${figure(loss)}, 모든 숫자의 확률이 같으면 ${figure(expected)}`,
+    },
   }),
   kind({
     name: "layers",
@@ -80,6 +109,12 @@ const kinds: readonly Kind[] = [
     said: ({ smallestStd, largestStd, dead }) =>
       `standard deviations from ${figure(smallestStd)} to ${figure(largestStd)}, at most ` +
       `${percent(dead, 0)} of units dead`,
+    korean: {
+      name: "층",
+      said: ({ smallestStd, largestStd, dead }) =>
+        `표준 편차 ${figure(smallestStd)} ~ ${figure(largestStd)}, 죽은 유닛은 많아야 ` +
+        percent(dead, 0),
+    },
   }),
   kind({
     name: "gradients",
@@ -95,6 +130,11 @@ const kinds: readonly Kind[] = [
     },
     said: ({ reached, parameters, norm }) =>
       `reach ${reached} of ${counted(parameters, "parameter")}, norm ${figure(norm)}`,
+    korean: {
+      name: "기울기",
+      said: ({ reached, parameters, norm }) =>
+        `매개변수 ${parameters}개 중 ${reached}개에 전달됨, 노름 ${figure(norm)}`,
+    },
   }),
   kind({
     name: "updates",
@@ -110,6 +150,12 @@ const kinds: readonly Kind[] = [
     said: ({ smallestRatio, largestRatio }) =>
       `change ${figure(smallestRatio)} to ${figure(largestRatio)} of a kernel's norm; about ` +
       "0.001 is usual",
+    korean: {
+      name: "업데이트",
+      said: ({ smallestRatio, largestRatio }) =>
+        `커널 노름의 ${figure(smallestRatio)} ~ ${figure(largestRatio)}배만큼 바꿈, 보통은 ` +
+        "0.001배 정도",
+    },
   }),
   kind({
     name: "one batch by heart",
@@ -129,6 +175,13 @@ const kinds: readonly Kind[] = [
       `loss ${figure(first)} → ${figure(last)} in ${counted(steps, "step")}` +
       (Number.isNaN(accuracy) ? "" : `, ${percent(accuracy, 0)} right`) +
       (falling ? ", still falling" : ""),
+    korean: {
+      name: "배치 하나 외우기",
+      said: ({ first, last, steps, falling, accuracy }) =>
+        `${grouped(steps)}스텝 동안 손실 ${figure(first)} → ${figure(last)}` +
+        (Number.isNaN(accuracy) ? "" : `, 정답 ${percent(accuracy, 0)}`) +
+        (falling ? ", 아직 줄어드는 중" : ""),
+    },
   }),
 ];
 
@@ -138,17 +191,31 @@ const kernelsOf = ({ path, params = {} }: LayerSetup): string[] =>
     .filter((name) => params[name]!.length > 1)
     .map((name) => `${path}/${name}`);
 
+const words = {
+  en: { none: "not measured, as the network was not trained", others: "in these steps" },
+  ko: { none: "훈련하지 않아 재지 못함", others: "여기까지의 스텝에서" },
+};
+
 /** All checks of a report, with their figures and what is wrong. */
-export function checksOf(report: SetupReport): Check[] {
-  const checks = kinds.map(({ name, ids, measured, said }) => {
+export function checksOf(report: SetupReport, language: Language = "en"): Check[] {
+  const { none, others: text } = words[language];
+  const checks = kinds.map(({ name, ids, measured, said, korean }) => {
+    const told = language === "ko" ? korean : { name, said };
     const figures = measured(report);
-    const text = figures ? said(figures) : "not measured, as the network was not trained";
-    return { name, figures, text, findings: report.findings.filter(({ id }) => ids.includes(id)) };
+    const text = figures ? told.said(figures) : none;
+    return {
+      name,
+      title: told.name,
+      figures,
+      text,
+      findings: report.findings.filter(({ id }) => ids.includes(id)),
+    };
   });
   const known = kinds.flatMap(({ ids }) => ids);
   const others = report.findings.filter(
     ({ id, explainedBy }) => !known.includes(id) && explainedBy === undefined,
   );
   if (others.length === 0) return checks;
-  return [...checks, { name: "learning", figures: {}, text: "in these steps", findings: others }];
+  const title = language === "ko" ? "학습" : "learning";
+  return [...checks, { name: "learning", title, figures: {}, text, findings: others }];
 }

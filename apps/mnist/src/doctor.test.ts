@@ -189,4 +189,11 @@ test("check says what was measured, and ends with code 1 where an error is found
   expect(wrong.out).toMatch(/✖ one batch by heart .* \(The learning rate is too high\)\n/);
   expect(wrong.out).toContain("  here       --learning-rate 0.3\n");
   expect(wrong.out).toMatch(/\d of \d checks passed {2}1 error {2}in \d+\.\d s\n$/);
+  const korean = ["--limit", "640", "--language", "ko"];
+  const low = [...korean, "--optimizer", "sgd", "--learning-rate", "0.005"];
+  const fine = await run(["check", "--model", "mlp", ...low], { cwd });
+  expect(fine).toMatchObject({ code: 0, err: "" });
+  expect(fine.out).toMatch(/✔ 배치 하나 외우기 .* 정답 \d+ %, 아직 줄어드는 중\n/);
+  expect(fine.out).toMatch(/\n점검 8개 중 8개 통과 {2}\d+\.\d초\n$/);
+  expect(fine.out.replace("tenon · mlp", "")).not.toMatch(/[a-z]/i);
 }, 60_000);

@@ -1,4 +1,4 @@
-import { describe, type Finding, type Language } from "@tenon/doctor";
+import { describe, texts, type Finding, type Language } from "@tenon/doctor";
 import colors from "picocolors";
 import { flowed, padded, widthOf } from "./layout.js";
 import { remedyFlags, remedyOf, type Made } from "./remedies.js";
@@ -11,9 +11,7 @@ export interface Found {
 
 /** The words around findings. */
 interface Words {
-  readonly tip: string;
   readonly here: string;
-  readonly see: string;
   readonly before: string;
   step(step: string): string;
   readonly none: string;
@@ -22,17 +20,16 @@ interface Words {
 
 export const words: Readonly<Record<Language, Words>> = {
   en: {
-    ...{ tip: "try first", here: "here", see: "see", before: "before the first step" },
+    ...{ here: "here", before: "before the first step" },
     step: (step) => `step ${step}`,
     none: "no findings",
     count: (count, severity) => `${count} ${severity}${count === 1 ? "" : "s"}`,
   },
   ko: {
-    ...{ tip: "먼저 해 볼 일", here: "여기서는", see: "참고 문헌", before: "첫 스텝 전" },
+    ...{ here: "여기서는", before: "첫 스텝 전" },
     step: (step) => `스텝 ${step}`,
     none: "발견된 문제 없음",
-    count: (count, severity) =>
-      `${{ error: "오류", warning: "경고", hint: "참고" }[severity]} ${count}개`,
+    count: (count, severity) => `${texts.ko.severities[severity]} ${count}개`,
   },
 };
 
@@ -59,20 +56,21 @@ export function findingText(
   { language, columns }: { readonly language: Language; readonly columns: number },
 ): string {
   const { meaning, tip } = describe(found.finding, language);
-  const named = words[language];
-  const width = Math.max(...[named.tip, named.here, named.see].map(widthOf));
+  const { here } = words[language];
+  const { tip: first, reference: see } = texts[language].words;
+  const width = Math.max(...[first, here, see].map(widthOf));
   const line = (name: string, text: string, paint = (word: string): string => word): string => {
     const parts = [`  ${colors.dim(padded(name, width + 1))}`, ...text.split(" ").map(paint)];
     return flowed(parts, columns, { gap: 1, indent: width + 4 });
   };
   const remedy = remedyOf(found.finding, made);
-  const [first = "", ...others] = meaning.split(" ");
+  const [word = "", ...others] = meaning.split(" ");
   return [
     flowed(titleOf(found, language).split(" "), columns, { gap: 1 }),
-    flowed([`  ${first}`, ...others], columns, { gap: 1 }),
-    line(named.tip, tip),
-    ...(remedy ? [line(named.here, remedyFlags(remedy), colors.cyan)] : []),
-    line(named.see, found.finding.reference, colors.dim),
+    flowed([`  ${word}`, ...others], columns, { gap: 1 }),
+    line(first, tip),
+    ...(remedy ? [line(here, remedyFlags(remedy), colors.cyan)] : []),
+    line(see, found.finding.reference, colors.dim),
   ].join("\n");
 }
 
