@@ -1,7 +1,7 @@
 import { oneOf } from "@tenon/guards";
-import type { Finding } from "./finding.js";
+import type { Evidence, Finding } from "./finding.js";
 import { filled, textOf } from "./internal/filled.js";
-import { texts, type Language } from "./texts.js";
+import { texts, type Language, type Texts } from "./texts.js";
 
 /** A finding in words. */
 export interface Description {
@@ -26,13 +26,14 @@ export interface Description {
  */
 export function describe(finding: Finding, language: Language = "en"): Description {
   oneOf("describe", "language", language, Object.keys(texts));
-  const { severities, words, findings } = texts[language];
+  const { severities, words, places, findings } = texts[language];
   const { title, meaning, tip } = findings[finding.id];
+  const told = { ...finding, evidence: withPlace(finding.evidence, places) };
   const said = {
     severity: severities[finding.severity],
-    title: filled(title, finding),
-    meaning: filled(meaning, finding),
-    tip: filled(tip, finding),
+    title: filled(title, told),
+    meaning: filled(meaning, told),
+    tip: filled(tip, told),
   };
   const cause = finding.explainedBy && textOf(findings[finding.explainedBy].title, "other");
   const place = finding.where ? ` (${finding.where})` : "";
@@ -44,4 +45,15 @@ export function describe(finding: Finding, language: Language = "en"): Descripti
     `  ${words.reference}: ${finding.reference}`,
   ];
   return { ...said, ...(cause && { cause }), text: lines.join("\n") };
+}
+
+/** The evidence with its place in words of the language; a path stays as it is. */
+function withPlace(evidence: Evidence, places: Texts["places"]): Evidence {
+  const { place } = evidence;
+  if (typeof place !== "string") return evidence;
+  const name = Object.keys(places).find(
+    (words) => place === words || place.startsWith(`${words} "`) || place.startsWith(`${words},`),
+  );
+  if (name === undefined) return evidence;
+  return { ...evidence, place: places[name]! + place.slice(name.length) };
 }

@@ -59,6 +59,22 @@ const finding: Finding = {
   explainedBy: "learningRateTooHigh",
 };
 
+test.each([
+  ['the gradient of parameter "the loss"', '매개변수의 기울기 "the loss"'],
+  ["the loss", "손실"],
+  ['layer "relu2"', '층 "relu2"'],
+  ["dense1/kernel", "dense1/kernel"],
+])("a place is told in the language: %s", (place, korean) => {
+  const wrong: Finding = {
+    ...finding,
+    id: "nonFinite",
+    kind: "other",
+    evidence: { step: 3, place },
+  };
+  expect(told(wrong).meaning).toContain(`: ${place}.`);
+  expect(told(wrong, "ko").meaning).toContain(`: ${korean}.`);
+});
+
 test("a finding in English and in Korean", () => {
   expect(told(finding)).toEqual({
     severity: "error",

@@ -18,6 +18,8 @@ export interface Texts {
   readonly severities: Readonly<Record<Severity, string>>;
   /** The words before a tip, a reference, and a cause. */
   readonly words: Readonly<Record<"tip" | "reference" | "cause", string>>;
+  /** What `fit` calls the first that was not finite, before a path; the longer ones first. */
+  readonly places: Readonly<Record<string, string>>;
   readonly findings: Readonly<Record<FindingId, FindingText>>;
 }
 

@@ -3,6 +3,7 @@ import type { Texts } from "../texts.js";
 export const en: Texts = {
   severities: { error: "error", warning: "warning", hint: "hint" },
   words: { tip: "try first", reference: "see", cause: "because of" },
+  places: {},
   findings: {
     lossDoesNotFit: {
       title: {

@@ -3,6 +3,20 @@ import type { Texts } from "../texts.js";
 export const ko: Texts = {
   severities: { error: "오류", warning: "경고", hint: "참고" },
   words: { tip: "먼저 해 볼 일", reference: "참고 문헌", cause: "원인" },
+  places: {
+    "the gradient of parameter": "매개변수의 기울기",
+    "the update of parameter": "매개변수의 업데이트",
+    "the new value of parameter": "매개변수의 새 값",
+    "the new value of statistic": "이동 평균 통계량의 새 값",
+    "the new value of slot": "옵티마이저 상태의 새 값",
+    "a rate of the optimizer": "옵티마이저의 학습률",
+    "the loss": "손실",
+    parameter: "매개변수",
+    statistic: "이동 평균 통계량",
+    slot: "옵티마이저 상태",
+    penalty: "규제 항",
+    layer: "층",
+  },
   findings: {
     lossDoesNotFit: {
       title: {
