@@ -250,6 +250,10 @@ test("what is observed is checked", async () => {
   await said({ every: 0 }, "fit: expected a whole observe.every ≥ 1, got 0");
   await said({ every: 1, histograms: 0 }, "fit: expected a whole observe.histograms ≥ 1, got 0");
   await said({ every: 1, histogram: 9 }, 'got "histogram"; did you mean "histograms"?');
+  const every = { every: 50 };
+  expect(() =>
+    trainingStep(model, { loss: mse, optimizer: adam(), observe: every as object }),
+  ).toThrow(refusal('trainingStep\'s observe: expected options among histograms, got "every"'));
   expect(() =>
     trainingStep(model, { loss: mse, optimizer: adam(), observe: { histograms: 0.5 } }),
   ).toThrow(refusal("trainingStep: expected a whole observe.histograms ≥ 1, got 0.5"));

@@ -34,3 +34,11 @@ test("refuses an empty grid, an empty list, and a value that comes twice", () =>
     "gridOf: expected width as a list of different values, got 3 twice",
   );
 });
+
+test("values of different types that read alike have different names", () => {
+  const grid = gridOf({ a: [1, "1"], b: ["x"] });
+  expect(Object.entries(grid)).toEqual([
+    ["a=1 b=x", { a: 1, b: "x" }],
+    ['a="1" b=x', { a: "1", b: "x" }],
+  ]);
+});

@@ -31,10 +31,13 @@ export function gridOf<const A extends Axes>(axes: A): Readonly<Record<string, P
     const values: unknown = axes[option];
     if (!Array.isArray(values) || values.length === 0)
       throw badArgument("gridOf", `${option} as a list of at least one value`, shown(values));
-    const texts = (values as readonly Json[]).map(textOf);
-    const twice = texts.find((text, i) => texts.indexOf(text) !== i);
+    const json = (values as readonly Json[]).map((value) => JSON.stringify(value) ?? String(value));
+    const twice = json.find((text, i) => json.indexOf(text) !== i);
     if (twice !== undefined)
       throw badArgument("gridOf", `${option} as a list of different values`, `${twice} twice`);
+    // The number 1 and the text "1" have different names.
+    const plain = json.map((text, i) => (typeof values[i] === "string" ? values[i] : text));
+    const texts = new Set(plain).size < plain.length ? json : plain;
     points = points.flatMap(({ name, point }) =>
       (values as readonly Json[]).map((value, i) => ({
         name: `${name}${name && " "}${option}=${texts[i]}`,
@@ -44,6 +47,3 @@ export function gridOf<const A extends Axes>(axes: A): Readonly<Record<string, P
   }
   return Object.fromEntries(points.map(({ name, point }) => [name, point as PointOf<A>]));
 }
-
-const textOf = (value: Json): string =>
-  typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));

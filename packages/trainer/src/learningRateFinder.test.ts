@@ -153,3 +153,10 @@ test("refuses a range that does not rise, and few steps", async () => {
     learningRateFinder(model, { ...classify, optimizer: (() => adam) as never }),
   ).rejects.toThrow("learningRateFinder: expected optimizer as a transform, such as adam()");
 });
+
+test("refuses an optimizer that does not use the rate", async () => {
+  const given = { train: quadrants(64), loss: crossEntropy, optimizer: () => adam() };
+  await expect(learningRateFinder(network(), given)).rejects.toThrow(
+    "learningRateFinder: expected an optimizer that uses the rate",
+  );
+});

@@ -68,7 +68,7 @@ export interface LearningRateCurve {
  * Smith (2015), Cyclical learning rates for training neural networks, section 3.3, arXiv:1506.01186;
  * the smoothing and the end are those of fastai's `lr_find`.
  *
- * @throws RangeError if an option makes no sense
+ * @throws RangeError if an option makes no sense, or the optimizer does not use the rate
  */
 export async function learningRateFinder(
   model: Layer<Tensor>,
@@ -100,13 +100,23 @@ export async function learningRateFinder(
     lowest: points[lowestOf(points)]?.rate ?? null,
     reason,
   });
-  const transform = optimizer((step) => rates[Math.min(step, steps - 1)]!);
+  let isRead = false;
+  const transform = optimizer((step) => {
+    isRead = true;
+    return rates[Math.min(step, steps - 1)]!;
+  });
   let [sum, weight, least] = [0, 0, Infinity];
   try {
     // Each epoch has at least one step.
     for await (const event of fit(model, { ...rest, optimizer: transform, epochs: steps })) {
       if (event.type === "nonFinite") return curve("nonFinite");
       if (event.type !== "step") continue;
+      if (!isRead)
+        throw badArgument(
+          "learningRateFinder",
+          "an optimizer that uses the rate, such as (learningRate) => adam({ learningRate })",
+          "one that does not",
+        );
       const { loss } = event;
       sum = smoothing * sum + (1 - smoothing) * loss;
       weight = smoothing * weight + (1 - smoothing);

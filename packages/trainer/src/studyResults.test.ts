@@ -138,3 +138,24 @@ test("refuses a run that comes twice, a missing value, another direction", () =>
     'summarizeStudy: expected better for "loss" to be "higher" or "lower", got "min"',
   );
 });
+
+test("refuses values that are no numbers", () => {
+  for (const value of ["5", true])
+    expect(() => summarizeStudy([run("a", 1, value as never)], higher)).toThrow(
+      `expected a value of "accuracy" for arm "a" with seed 1, or null, got ${JSON.stringify(value)}`,
+    );
+});
+
+test("takes the largest values", () => {
+  const runs = [1, 2, 3].map((seed) => run("a", seed, (1 + seed / 10) * 1e307));
+  const { mean, std, interval } = summarizeStudy(runs, higher).arms["a"]!.measures["accuracy"]!;
+  // std is 10³⁰⁶, and t is 4.302652729911275 for two degrees of freedom.
+  expect(mean! / 1e307).toBeCloseTo(1.2, 14);
+  expect(std! / 1e306).toBeCloseTo(1, 13);
+  const half = (0.1 * 4.302652729911275) / Math.sqrt(3);
+  expect(interval!.map((x) => x / 1e307)[0]).toBeCloseTo(1.2 - half, 10);
+  expect(interval!.map((x) => x / 1e307)[1]).toBeCloseTo(1.2 + half, 10);
+  const largest = summarizeStudy([run("a", 1, 1.7e308), run("a", 2, 1.2e308)], higher);
+  expect(largest.arms["a"]!.measures["accuracy"]!.mean! / 1.45e308).toBeCloseTo(1, 14);
+  expect(largest.arms["a"]!.measures["accuracy"]!.interval).toBeNull();
+});

@@ -26,7 +26,7 @@ export interface MeanOverSeeds {
   readonly mean: number | null;
   /** The standard deviation, √(Σ (x − mean)² / (n − 1)); null where n < 2. */
   readonly std: number | null;
-  /** The 95 % interval of the mean, mean ± t · std / √n; null where n < 2. */
+  /** The 95 % interval of the mean, mean ± t · std / √n; null where n < 2 or it has no finite bounds. */
   readonly interval: readonly [number, number] | null;
 }
 
@@ -59,7 +59,10 @@ export interface PairSummary {
 export interface StudyResults {
   /** Which values of each measure are the better ones. */
   readonly better: ByPath<Better>;
-  /** Arm by arm, in the order in which they were given. */
+  /**
+   * Arm by arm, in the order in which they were given; of names that are whole numbers, such as
+   * "64", JavaScript's objects come in the order of the numbers, before other names.
+   */
   readonly runs: readonly FinishedRun[];
   readonly arms: ByPath<ArmSummary>;
   /** Every two arms once, `a` before `b` in the order of the arms. */
@@ -81,7 +84,7 @@ export interface StudyResults {
  *
  * @param runs of each arm and seed at most one; arms are in the order of their first runs
  * @param better for each measure whether a higher or a lower value is the better one
- * @throws RangeError if a run comes twice, or has no value for a measure
+ * @throws RangeError if a run comes twice, or has no number or null for a measure
  */
 export function summarizeStudy(runs: readonly FinishedRun[], better: ByPath<Better>): StudyResults {
   const byArm = groupedRuns(runs, better);
@@ -142,13 +145,15 @@ function groupedRuns(
         "one run of each arm and seed",
         `arm ${shown(arm)} with seed ${seed} twice`,
       );
-    const missing = Object.keys(better).find((measure) => measures?.[measure] === undefined);
-    if (missing !== undefined)
+    for (const measure of Object.keys(better)) {
+      const value: unknown = measures?.[measure];
+      if (value === null || typeof value === "number") continue;
       throw badArgument(
         "summarizeStudy",
-        `a value of ${shown(missing)} for arm ${shown(arm)} with seed ${seed}, or null`,
-        "nothing",
+        `a value of ${shown(measure)} for arm ${shown(arm)} with seed ${seed}, or null`,
+        value === undefined ? "nothing" : shown(value),
       );
+    }
     bySeed.set(seed, run);
   }
   return byArm;
@@ -161,7 +166,10 @@ function valueOf({ reason, measures }: FinishedRun, measure: string): number | n
 }
 
 function meanOf(valuesOrNull: readonly (number | null)[]): MeanOverSeeds {
-  const values = valuesOrNull.filter((value) => value !== null);
+  const finite = valuesOrNull.filter((value) => value !== null);
+  // Squares of large values, and sums of the largest, overflow: they are computed in other units.
+  const unit = finite.some((value) => Math.abs(value) > 2 ** 500) ? 2 ** 550 : 1;
+  const values = finite.map((value) => value / unit);
   const n = values.length;
   const missing = valuesOrNull.length - n;
   if (n === 0) return { n, missing, mean: null, std: null, interval: null };
@@ -169,10 +177,17 @@ function meanOf(valuesOrNull: readonly (number | null)[]): MeanOverSeeds {
   // The mean of the distances from a first mean removes its rounding error.
   const first = sum(values) / n;
   const mean = first + sum(values.map((x) => x - first)) / n;
-  if (n === 1) return { n, missing, mean, std: null, interval: null };
+  if (n === 1) return { n, missing, mean: mean * unit, std: null, interval: null };
   const std = Math.sqrt(sum(values.map((x) => (x - mean) ** 2)) / (n - 1));
   const half = (studentQuantile(n - 1, 0.95) * std) / Math.sqrt(n);
-  return { n, missing, mean, std, interval: [mean - half, mean + half] };
+  const interval = [(mean - half) * unit, (mean + half) * unit] as const;
+  return {
+    n,
+    missing,
+    mean: mean * unit,
+    std: std * unit,
+    interval: interval.every(Number.isFinite) ? interval : null,
+  };
 }
 
 function differenceOf(

@@ -129,7 +129,7 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
     observe = false,
   } = known("trainingStep", options, "loss optimizer penalties observe");
   checkRun("trainingStep", { model, loss: lossOf, optimizer, penalties });
-  if (observe !== false) checkObserve("trainingStep", observe);
+  if (typeof observe !== "boolean") checkObserve("trainingStep", observe);
   return ({ params, stats, slots, committed }, { x, y, step, seed }) => {
     const layers = new Map<string, Tensor>();
     const forwardPass = pass({

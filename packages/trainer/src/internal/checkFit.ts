@@ -4,6 +4,7 @@ import type { FitOptions } from "../fit.js";
 import type { DataIdentity, Progress } from "../snapshot.js";
 import { checkDataset } from "./checkData.js";
 import { checkProgress } from "./checkProgress.js";
+import { checkObserve } from "./observe.js";
 import { checkRun } from "./checkRun.js";
 import { defaultEngine } from "./defaultEngine.js";
 
@@ -62,9 +63,9 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
       );
   }
   if (observe !== undefined) {
-    const { every, histograms } = known("fit's observe", observe, "every histograms");
+    const { every } = known("fit's observe", observe, "every histograms");
     whole("fit", "observe.every", every, 1);
-    if (histograms !== undefined) whole("fit", "observe.histograms", histograms, 1);
+    checkObserve("fit", observe, "every");
   }
   if (train.size === 0)
     throw badArgument("fit", "at least one example to train on", "an empty dataset");

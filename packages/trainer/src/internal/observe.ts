@@ -5,11 +5,9 @@ import type { Observed } from "../statistics.js";
 import type { ObserveOptions } from "../trainingStep.js";
 import { paramSums, valueSums, type Sums } from "./sums.js";
 
-/** Throws unless these options say what is observed. */
-export function checkObserve(who: string, observe: true | ObserveOptions): void {
-  if (observe === true) return;
-  // Those of `fit` come with how often.
-  const { histograms } = known(`${who}'s observe`, observe, "histograms", "every");
+/** Throws unless these options say what is observed; `fit` says how often, too. */
+export function checkObserve(who: string, observe: ObserveOptions, also = ""): void {
+  const { histograms } = known(`${who}'s observe`, observe, "histograms", also);
   if (histograms !== undefined) whole(who, "observe.histograms", histograms, 1);
 }
 

@@ -46,8 +46,9 @@ export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<R
   } = options;
   const progress = resume?.progress ?? beginning(options);
   const start = startOf(model, train.x.shape, optimizer, progress.seed);
+  const { every: _, ...parts } = { every: 0, ...observe };
   const stepOf = (isObserved: boolean): TrainingStep =>
-    trainingStep(model, { loss, optimizer, penalties, observe: isObserved && observe! });
+    trainingStep(model, { loss, optimizer, penalties, observe: isObserved && parts });
   const scorer = lossProgram(model, loss, engine);
   const { batches, sizes } = batchesOf(train, progress);
   rehearse(model, start, train, sizes, progress.batchSize);
