@@ -220,3 +220,19 @@ test("underfitting is no more than a hint, and nothing where one batch is learnt
   const oneBatch = { learnt: false, first: 1.4, last: 0.8, steps: 200 };
   expect(ids({ ...record, oneBatch })).toEqual(["batchNotLearnt"]);
 });
+
+test("gradients that vanish in a network without sigmoids are not blamed on sigmoids", () => {
+  const weak = always({ params: { "dense1/kernel": { gradientNorm: 4e-4 } } });
+  const sigmoids = layers.map((layer) =>
+    layer.type === "relu" ? { ...layer, type: "sigmoid" } : layer,
+  );
+  const found = (of: readonly LayerSetup[]): readonly unknown[] =>
+    examine(recordOf(stepsOf(falling(4), weak), { setup: { ...setup, layers: of }, data }));
+  expect(found(layers)).toMatchObject([{ kind: "kernels" }]);
+  expect(found(layers)).not.toMatchObject([{ tip: expect.stringContaining("sigmoid") }]);
+  expect(found(sigmoids)).toMatchObject([{ tip: expect.stringContaining("sigmoid") }]);
+  // Two observed steps are enough at the end; a last layer of zeros passes nothing at first.
+  const twice = stepsOf(falling(51), (step) => (step % 50 === 1 ? weak() : undefined));
+  expect(ids(recordOf(twice))).toEqual([]);
+  expect(ids(recordOf([...twice, { type: "end" }]))).toEqual(["vanishingGradients"]);
+});

@@ -1,5 +1,5 @@
 import type { Rule } from "../finding.js";
-import { layerOf } from "../internal/layers.js";
+import { layerOf, layersOf } from "../internal/layers.js";
 import { kernelsIn, type Kernel } from "../internal/observed.js";
 
 /** A sigmoid's slope is at most 1/4: five of them leave 4⁻⁵ ≈ 1e-3. */
@@ -8,6 +8,8 @@ const smallest = 1e-3;
  * It has to stay so in this many observed steps; a last layer of zeros passes no gradient at first.
  */
 const persists = 3;
+/** Functions whose slope is small far from 0; without them it is the values of kernels. */
+const flat = /sigmoid|tanh|softsign/i;
 /** In two layers there is nothing to vanish along. */
 const leastLayers = 3;
 
@@ -20,16 +22,22 @@ export const vanishingGradients: Rule = {
     "Nielsen (2015), http://neuralnetworksanddeeplearning.com/chap5.html",
   explains: ["noGradient", "learningRateTooLow", "notLearning", "underfitting", "batchNotLearnt"],
   examine(record) {
-    const steps = record.observed.slice(-persists);
-    if (steps.length < persists) return undefined;
+    const { observed, ended } = record;
+    // At the end of a short run, all but the first.
+    const few = ended !== undefined && observed.length < persists;
+    const steps = few ? observed.filter(({ step }) => step > 1) : observed.slice(-persists);
+    if (steps.length < (few ? 1 : persists)) return undefined;
     const found = steps.map((step) => weakest(kernelsIn(record, step)));
     const last = found.at(-1);
     if (!last || !found.every((weak) => weak !== undefined && weak.ratio < smallest))
       return undefined;
     const { early, late, ratio, layers } = last;
+    const known = layersOf(record);
+    const isOfKernels = known.length > 0 && !known.some(({ type }) => flat.test(type));
     return {
       severity: "error",
       where: layerOf(early.path),
+      ...(isOfKernels && { kind: "kernels" }),
       evidence: {
         first: layerOf(early.path),
         last: layerOf(late.path),

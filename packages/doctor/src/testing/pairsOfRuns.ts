@@ -117,7 +117,7 @@ export const pairsOfRuns: readonly Pair[] = [
   ],
   [
     "vanishingGradients",
-    undefined,
+    "kernels",
     recordOf(stepsOf(falling(4), always({ params: { "dense1/kernel": { gradientNorm: 4e-4 } } }))),
     recordOf(stepsOf(falling(4), always({ params: { "dense1/kernel": { gradientNorm: 2e-3 } } }))),
   ],

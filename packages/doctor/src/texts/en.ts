@@ -236,9 +236,14 @@ export const en: Texts = {
         "At step {step#} an element of the gradient is {gradient} in {first}, {lastGradient} " +
         "in {last}: {ratio} of it is left on the way back through {layers#} layers. The first " +
         "ones hardly learn.",
-      tip:
-        "Use ReLU instead of sigmoid or tanh, with heNormal initial values; in very deep " +
-        "networks, residual connections and batchNorm.",
+      tip: {
+        kernels:
+          "Draw the initial values of every kernel at random, with heNormal; in very deep " +
+          "networks, use residual connections and batchNorm.",
+        other:
+          "Use ReLU instead of sigmoid or tanh, with heNormal initial values; in very deep " +
+          "networks, residual connections and batchNorm.",
+      },
     },
     noGradient: {
       title: "A parameter that gets no gradient",

@@ -248,9 +248,14 @@ export const ko: Texts = {
         "{step#}번째 스텝에서 기울기 원소의 크기가 {last} 층에서는 {lastGradient}인데 {first} " +
         "층에서는 {gradient}입니다. {layers#}개 층을 거슬러 오는 동안 {ratio}배로 줄어, 앞쪽 " +
         "층이 거의 학습되지 않습니다.",
-      tip:
-        "시그모이드나 tanh 대신 ReLU를 heNormal 초깃값과 함께 쓰세요. 아주 깊은 신경망이라면 " +
-        "잔차 연결과 배치 정규화를 쓰세요.",
+      tip: {
+        kernels:
+          "모든 커널의 초깃값을 heNormal로 무작위로 뽑으세요. 아주 깊은 신경망이라면 " +
+          "잔차 연결과 배치 정규화를 쓰세요.",
+        other:
+          "시그모이드나 tanh 대신 ReLU를 heNormal 초깃값과 함께 쓰세요. 아주 깊은 신경망이라면 " +
+          "잔차 연결과 배치 정규화를 쓰세요.",
+      },
     },
     noGradient: {
       title: "기울기를 받지 못하는 매개변수",
