@@ -104,7 +104,8 @@ export type StudyEvent =
  * With a store the study can be killed at any time: called again, it takes finished runs from the
  * store and continues the run under way with the same bits. Arms and seeds may be added meanwhile.
  * A stored run is refused by name if the options of its arm, its model as JSON, its data or what it
- * is measured by have changed; other changes of the code are not seen.
+ * is measured by have changed. Other changes of the code are not seen, such as another learning rate
+ * or loss in `setup`: pass such numbers in the options of the arms, or begin with an empty store.
  *
  * @throws RangeError if an option makes no sense, or a stored run is of another study
  */
