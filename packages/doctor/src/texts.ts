@@ -23,19 +23,6 @@ export interface Texts {
   readonly findings: Readonly<Record<FindingId, FindingText>>;
 }
 
-/** What is said of the set-up, the data and the first step. */
-export type TextsOfSetups = Pick<
-  Texts["findings"],
-  | "lossDoesNotFit"
-  | "batchNormOfOne"
-  | "labelsOutOfRange"
-  | "missingClass"
-  | "constantInputs"
-  | "unscaledInputs"
-  | "initialValuesTooLarge"
-  | "initialValuesTooSmall"
->;
-
 /** English and Korean. */
 export type Language = "en" | "ko";
 
