@@ -200,12 +200,12 @@ const words = {
 export function checksOf(report: SetupReport, language: Language = "en"): Check[] {
   const { none, others: text } = words[language];
   const checks = kinds.map(({ name, ids, measured, said, korean }) => {
-    const told = language === "ko" ? korean : { name, said };
+    const localized = language === "ko" ? korean : { name, said };
     const figures = measured(report);
-    const text = figures ? told.said(figures) : none;
+    const text = figures ? localized.said(figures) : none;
     return {
       name,
-      title: told.name,
+      title: localized.name,
       figures,
       text,
       findings: report.findings.filter(({ id }) => ids.includes(id)),

@@ -11,7 +11,7 @@ export function widthOf(text: string): number {
   return plain.length + (plain.match(wide)?.length ?? 0);
 }
 
-/** A text with spaces behind it, so that it has at least so many columns. */
+/** A text that is padded with spaces to at least this many columns. */
 export const padded = (text: string, columns: number): string =>
   text + " ".repeat(Math.max(0, columns - widthOf(text)));
 

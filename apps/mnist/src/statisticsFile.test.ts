@@ -63,7 +63,7 @@ describe("a file", () => {
     expect(await readFile(path, "utf8")).toBe(lineOf(1));
   });
 
-  test("needs a folder, and is none", async () => {
+  test("needs a folder that exists, and is not a folder itself", async () => {
     const path = await folder();
     await expect(opened(join(path, "a", "b"))).rejects.toThrow(
       /--observe expects a folder that is there, got .*a; make it first/,

@@ -81,7 +81,7 @@ interface Trained {
   readonly unwritten: boolean;
 }
 
-/** How often a run is observed: at 20 steps at least, if it has so many. */
+/** How often a run is observed: at 20 steps at least, or at all where it has fewer. */
 const [usualEvery, fewestObserved] = [50, 20];
 
 const everyOf = ({ config, manner, stepsPerEpoch }: Run): number =>

@@ -17,7 +17,7 @@ export interface Call {
   readonly train: number;
   readonly validation: number;
   readonly checkpointEvery: number;
-  /** The process kills itself so many milliseconds after it began its n-th write. */
+  /** The process kills itself this many milliseconds after the start of its n-th write. */
   readonly die?: { readonly write: number; readonly milliseconds: number };
 }
 

@@ -22,7 +22,7 @@ export interface SetupReport {
   readonly oneBatch?: OneBatchResult;
 }
 
-/** So many steps show which parameters gradients reach. */
+/** How many steps show which parameters gradients reach. */
 const firstSteps = 4;
 
 /**

@@ -28,12 +28,12 @@ export function describe(finding: Finding, language: Language = "en"): Descripti
   oneOf("describe", "language", language, Object.keys(texts));
   const { severities, words, places, findings } = texts[language];
   const { title, meaning, tip } = findings[finding.id];
-  const told = { ...finding, evidence: withPlace(finding.evidence, places) };
+  const localized = { ...finding, evidence: withPlace(finding.evidence, places) };
   const said = {
     severity: severities[finding.severity],
-    title: filled(title, told),
-    meaning: filled(meaning, told),
-    tip: filled(tip, told),
+    title: filled(title, localized),
+    meaning: filled(meaning, localized),
+    tip: filled(tip, localized),
   };
   const cause = finding.explainedBy && textOf(findings[finding.explainedBy].title, "other");
   const place = finding.where ? ` (${finding.where})` : "";

@@ -63,7 +63,7 @@ test("one-hot targets are labels; values that are not finite are counted", async
   expect(found.input).toEqual({ mean: 2, std: 0, min: 2, max: 2 });
 });
 
-test("at most so many examples are read", async () => {
+test("no more examples are read than the limit", async () => {
   const rows = Array.from({ length: 600 }, (_, i) => [i]);
   const found = await measure(dataOf(rows, rows, "float32"), { most: 300 });
   expect(found).toMatchObject({ examples: 300, input: { max: 299 } });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { describe as told, examine, rules, texts } from "./index.js";
+import { describe as worded, examine, rules, texts } from "./index.js";
 import type { RunEvent } from "./addEvent.js";
 import type { Setup } from "./record.js";
 import { pairsOfRuns } from "./testing/pairsOfRuns.js";
@@ -88,7 +88,7 @@ test.for(pairs)("%s (%s) speaks on one side of its threshold only", ([id, kind, 
   expect(found[0]?.id, JSON.stringify(found)).toBe(id);
   expect(found[0]?.kind).toBe(kind);
   for (const language of ["en", "ko"] as const)
-    expect(told(found[0]!, language).text).not.toMatch(/\{\w+[%#]?\}|undefined|NaN %|: \n/);
+    expect(worded(found[0]!, language).text).not.toMatch(/\{\w+[%#]?\}|undefined|NaN %|: \n/);
   expect(examine(well).filter((other) => other.id === id && other.kind === kind)).toEqual([]);
 });
 
@@ -149,7 +149,7 @@ test("whatever the figures are, nothing is thrown and every text is whole", () =
         ...epochsOf(scores),
       ];
       for (const finding of examine(recordOf(events, { setup: chosen, data }))) {
-        const { text } = told(finding, "ko");
+        const { text } = worded(finding, "ko");
         expect(text).not.toMatch(/\{\w+[%#]?\}|undefined/);
       }
     }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describe as told, rules, texts, type Finding } from "./index.js";
+import { describe as worded, rules, texts, type Finding } from "./index.js";
 import { filled, type Phrase } from "./internal/filled.js";
 
 const phrases = (phrase: Phrase): Readonly<Record<string, string>> =>
@@ -7,25 +7,28 @@ const phrases = (phrase: Phrase): Readonly<Record<string, string>> =>
 const figures = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)[%#]?\}/g)].map(([, name]) => name!))].sort();
 
-test.each(rules.map(({ id }) => id))("%s is told with the same figures in all languages", (id) => {
-  const { en, ko } = texts;
-  for (const part of ["title", "meaning", "tip"] as const) {
-    const [english, korean] = [phrases(en.findings[id][part]), phrases(ko.findings[id][part])];
-    expect(Object.keys(korean)).toEqual(Object.keys(english));
-    for (const [kind, text] of Object.entries(english)) {
-      expect(figures(korean[kind]!), `${part} ${kind}`).toEqual(figures(text));
-      expect(korean[kind]).toMatch(/[가-힣]/);
-      expect(text).toMatch(part === "title" ? /[a-z1]$/ : /[.?)]$/);
-      // A particle that depends on how a figure is read would be wrong for some figures.
-      expect(korean[kind]).not.toMatch(/\{\w+#?\}(로|으로|은|는|이|가|을|를|과|와) /);
+test.each(rules.map(({ id }) => id))(
+  "%s is described with the same figures in all languages",
+  (id) => {
+    const { en, ko } = texts;
+    for (const part of ["title", "meaning", "tip"] as const) {
+      const [english, korean] = [phrases(en.findings[id][part]), phrases(ko.findings[id][part])];
+      expect(Object.keys(korean)).toEqual(Object.keys(english));
+      for (const [kind, text] of Object.entries(english)) {
+        expect(figures(korean[kind]!), `${part} ${kind}`).toEqual(figures(text));
+        expect(korean[kind]).toMatch(/[가-힣]/);
+        expect(text).toMatch(part === "title" ? /[a-z1]$/ : /[.?)]$/);
+        // A particle that depends on how a figure is read would be wrong for some figures.
+        expect(korean[kind]).not.toMatch(/\{\w+#?\}(로|으로|은|는|이|가|을|를|과|와) /);
+      }
     }
-  }
-  // What causes other findings needs a title that does not depend on its figures.
-  const titles = phrases(en.findings[id].title);
-  expect(Object.keys(titles).length === 1 || "other" in titles).toBe(true);
-});
+    // What causes other findings needs a title that does not depend on its figures.
+    const titles = phrases(en.findings[id].title);
+    expect(Object.keys(titles).length === 1 || "other" in titles).toBe(true);
+  },
+);
 
-test("nothing is told of a finding that does not exist", () => {
+test("nothing is described of a finding that does not exist", () => {
   for (const language of Object.values(texts))
     expect(Object.keys(language.findings).sort()).toEqual(rules.map(({ id }) => id).sort());
 });
@@ -47,8 +50,8 @@ test("figures are rounded: three digits, two of percentages, whole numbers", () 
 });
 
 test("로 or 으로, by how the last digit is read", () => {
-  const told = (x: number): string => filled("{x}(으)로", { evidence: { x } });
-  expect([1.31, 2.12, 0.3, 0.4, 5, 6, 17, 8, 9, 10].map(told)).toEqual([
+  const worded = (x: number): string => filled("{x}(으)로", { evidence: { x } });
+  expect([1.31, 2.12, 0.3, 0.4, 5, 6, 17, 8, 9, 10].map(worded)).toEqual([
     ...["1.31로", "2.12로", "0.3으로", "0.4로", "5로", "6으로", "17로", "8로", "9로", "10으로"],
   ]);
 });
@@ -64,19 +67,19 @@ test.each([
   ["the loss", "손실"],
   ['layer "relu2"', '층 "relu2"'],
   ["dense1/kernel", "dense1/kernel"],
-])("a place is told in the language: %s", (place, korean) => {
+])("a place is named in the language: %s", (place, korean) => {
   const wrong: Finding = {
     ...finding,
     id: "nonFinite",
     kind: "other",
     evidence: { step: 3, place },
   };
-  expect(told(wrong).meaning).toContain(`: ${place}.`);
-  expect(told(wrong, "ko").meaning).toContain(`: ${korean}.`);
+  expect(worded(wrong).meaning).toContain(`: ${place}.`);
+  expect(worded(wrong, "ko").meaning).toContain(`: ${korean}.`);
 });
 
 test("a finding in English and in Korean", () => {
-  expect(told(finding)).toEqual({
+  expect(worded(finding)).toEqual({
     severity: "error",
     title: "Dead units",
     meaning:
@@ -88,7 +91,7 @@ test("a finding in English and in Korean", () => {
       /^error: Dead units \(relu1\)\n {2}At step 51.*\n {2}try first: /,
     ) as string,
   });
-  expect(told(finding, "ko").text).toBe(
+  expect(worded(finding, "ko").text).toBe(
     "오류: 죽은 유닛 (relu1)\n" +
       "  51번째 스텝에서 relu1 층 유닛의 97 %가 배치의 모든 예제에 대해 0입니다. 기울기도 " +
       "0이므로 되살아나지 못합니다.\n" +
@@ -96,7 +99,7 @@ test("a finding in English and in Korean", () => {
       "  원인: 너무 높은 학습률\n" +
       "  참고 문헌: a book",
   );
-  expect(() => told(finding, "xx" as never)).toThrow(
+  expect(() => worded(finding, "xx" as never)).toThrow(
     'describe: expected language to be "en" or "ko"',
   );
 });

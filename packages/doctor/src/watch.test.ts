@@ -112,31 +112,34 @@ test("figures that came through JSON are figures", () => {
 test.each([
   ["PyTorch", "fc", ".weight", ".bias", ".weight", ".bias"],
   ["Keras", "dense_", "/kernel:0", "/bias:0", "/gamma:0", "/beta:0"],
-])("the parameters of %s are told apart by names", (_, layer, kernel, bias, gamma, beta) => {
-  const params = (factor: number) =>
-    Object.fromEntries(
-      [1, 2, 3, 4, 5].flatMap((i) => [
-        [`${layer}${i}${kernel}`, parameter({ gradientNorm: factor ** i })],
-        [`${layer}${i}${bias}`, parameter({ size: 16, norm: 1e-3, updateNorm: 1e-3 })],
-        [`norm${i}${gamma}`, parameter({ size: 16, updateNorm: 4 })],
-        [`norm${i}${beta}`, parameter({ size: 16 })],
-      ]),
-    );
-  const run = (factor: number, losses: readonly number[]) =>
-    recordOf(
-      losses.flatMap((loss, i) => [
-        { type: "step" as const, step: i + 1, loss },
-        { type: "statistics" as const, step: i + 1, params: params(factor) },
-      ]),
-      { setup: { loss: "crossEntropy", classes: 4 } },
-    );
-  expect(examine(run(1, falling(60)))).toEqual([]);
-  expect(run(1, [1.4]).observed[0]!.norms.update).toBeCloseTo(Math.sqrt(5) * 0.004, 12);
-  expect(examine(run(30, constant(4, 1.38)))[0]).toMatchObject({
-    ...{ id: "vanishingGradients", where: `${layer}1` },
-    evidence: { first: `${layer}1`, last: `${layer}5` },
-  });
-});
+])(
+  "the parameters of %s are distinguished by their names",
+  (_, layer, kernel, bias, gamma, beta) => {
+    const params = (factor: number) =>
+      Object.fromEntries(
+        [1, 2, 3, 4, 5].flatMap((i) => [
+          [`${layer}${i}${kernel}`, parameter({ gradientNorm: factor ** i })],
+          [`${layer}${i}${bias}`, parameter({ size: 16, norm: 1e-3, updateNorm: 1e-3 })],
+          [`norm${i}${gamma}`, parameter({ size: 16, updateNorm: 4 })],
+          [`norm${i}${beta}`, parameter({ size: 16 })],
+        ]),
+      );
+    const run = (factor: number, losses: readonly number[]) =>
+      recordOf(
+        losses.flatMap((loss, i) => [
+          { type: "step" as const, step: i + 1, loss },
+          { type: "statistics" as const, step: i + 1, params: params(factor) },
+        ]),
+        { setup: { loss: "crossEntropy", classes: 4 } },
+      );
+    expect(examine(run(1, falling(60)))).toEqual([]);
+    expect(run(1, [1.4]).observed[0]!.norms.update).toBeCloseTo(Math.sqrt(5) * 0.004, 12);
+    expect(examine(run(30, constant(4, 1.38)))[0]).toMatchObject({
+      ...{ id: "vanishingGradients", where: `${layer}1` },
+      evidence: { first: `${layer}1`, last: `${layer}5` },
+    });
+  },
+);
 
 test("the record of a long run is small, and its curve has the mean of its losses", () => {
   const losses = fc.array(fc.double({ min: 0, max: 10, noNaN: true }), { maxLength: 2000 });

@@ -12,7 +12,7 @@ export interface ObserveRow extends Alone {
   readonly msPerStep: number;
   readonly msPerObservedStep: number;
   readonly stepRatio: number;
-  /** Of the steps of a run, the first and every so many after it are observed. */
+  /** The first step of a run is observed, and every n-th after it. */
   readonly every: number;
   readonly runSteps: number;
   /**

@@ -14,7 +14,7 @@ import type { Run } from "./run.js";
 
 const batchSize = 64;
 
-/** So many digits to train on, and half as many others to validate on. */
+/** This many digits to train on, and half as many others to validate on. */
 function digits(count: number): Data {
   const part = (name: "train" | "t10k", size: number): InMemoryDataset => {
     const { images, labels } = mnist(name);

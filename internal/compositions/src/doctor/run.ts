@@ -26,7 +26,7 @@ export interface Run {
   readonly penalties?: readonly Penalty[];
   /** @defaultValue 32 */
   readonly batchSize?: number;
-  /** Observe every so many steps. @defaultValue 5 */
+  /** Observe every n-th step. @defaultValue 5 */
   readonly every?: number;
   /** @defaultValue 1 */
   readonly seed?: number;

@@ -1,4 +1,4 @@
-import { describe as told, examine } from "@tenon/doctor";
+import { describe as worded, examine } from "@tenon/doctor";
 import { expect, test } from "vitest";
 import { watchedRun } from "./run.js";
 import { cases } from "./sick.js";
@@ -24,7 +24,7 @@ test.for(chosen.map((entry) => [entry.name, entry] as const))(
     // All figures have been filled in.
     for (const language of ["en", "ko"] as const)
       for (const finding of [...ill.said, ...ill.findings])
-        expect(told(finding, language).text).not.toMatch(/\{\w+[%#]?\}|undefined/);
+        expect(worded(finding, language).text).not.toMatch(/\{\w+[%#]?\}|undefined/);
 
     const well = await watchedRun(cured);
     expect(learnt(well), JSON.stringify(well.scores)).toBe(true);

@@ -8,9 +8,9 @@ import type { Norms, RunRecord } from "../record.js";
 const longest = 10;
 /** And it does change them so; where gradients are clipped or normalized, it does not. */
 const largestUpdate = 0.1;
-/** A loss so many times as high as the first had risen before. */
+/** A loss that is this multiple of the first had risen before. */
 const risen = 1.5;
-/** A gradient so many times as long as in the step observed before it is sudden. */
+/** A gradient whose norm is this multiple of that of the observed step before is sudden. */
 const jump = 10;
 
 export interface Explosion {

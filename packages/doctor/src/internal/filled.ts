@@ -40,7 +40,7 @@ function shownAs(value: number | string, unit: string): string {
   return unit === "%" ? `${significant(100 * value, 2)} %` : significant(value, 3);
 }
 
-/** 0.00123, 12.3, 1,230, 1.23e-7: so many significant digits, and no more. */
+/** 0.00123, 12.3, 1,230, 1.23e-7: at most `digits` significant digits. */
 function significant(value: number, digits: number): string {
   const size = Math.abs(value);
   if (size === 0) return "0";

@@ -1,6 +1,9 @@
 import type { RunRecord } from "../record.js";
 import { entropy, mean } from "./numbers.js";
 
+/** The losses of values, not of classes, by their names. */
+export const lossesOfValues: readonly string[] = ["mse", "mae", "huber", "smoothL1", "logCosh"];
+
 /**
  * The loss of the best answer that does not depend on the input: what is reached without learning
  * anything from the examples.
@@ -39,7 +42,7 @@ export function startingPoint(record: RunRecord): number | undefined {
   return baseline(record) ?? record.losses.first[0];
 }
 
-/** The mean of the last steps, at most so many. NaN before the first. */
+/** The mean loss of the last `most` steps, or of all where there are fewer. NaN before the first. */
 export function recentLoss({ losses }: RunRecord, most: number = 32): number {
   return mean(losses.recent.slice(-most));
 }

@@ -23,7 +23,7 @@ const vectors = /(^|\/)(bias|b|gamma|beta|scale|offset)(_[^/]*)?$/i;
  * The parameters of two axes or more, in the order of the forward pass.
  *
  * Where shapes are not known, names tell: biases and the scales of normalizations are left out, as
- * is a `weight` with as many elements as the `bias` beside it.
+ * is a `weight` with as many elements as the `bias` of its layer.
  */
 export function kernelsIn(
   record: RunRecord,

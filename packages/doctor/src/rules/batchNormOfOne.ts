@@ -1,5 +1,6 @@
 import type { Rule } from "../finding.js";
 import { layersOf } from "../internal/layers.js";
+import { ofWrongValues } from "../internal/consequences.js";
 
 /**
  * A batch norm normalizes a channel over the values of the batch. Of one value, the mean is the
@@ -9,25 +10,7 @@ import { layersOf } from "../internal/layers.js";
 export const batchNormOfOne: Rule = {
   id: "batchNormOfOne",
   reference: "Wu & He (2018), Group normalization, figure 1, https://arxiv.org/abs/1803.08494",
-  explains: [
-    "initialValuesTooLarge",
-    "initialValuesTooSmall",
-    "learningRateTooHigh",
-    "explodingGradients",
-    "saturatedUnits",
-    "deadUnits",
-    "vanishingGradients",
-    "noGradient",
-    "dropoutTooStrong",
-    "learningRateTooLow",
-    "rateDecayedTooEarly",
-    "nonFinite",
-    "notLearning",
-    "overfitting",
-    "underfitting",
-    "batchNormStatistics",
-    "batchNotLearnt",
-  ],
+  explains: ofWrongValues,
   examine(record) {
     const layer = layersOf(record).find(({ type }) => type === "batchNorm");
     const { batchSize, examples, dropLast } = record.setup;

@@ -6,7 +6,7 @@ import type { ObservedStep, RunRecord } from "../record.js";
 /**
  * So much of a layer is dead: most of what was paid for. A trained network may do well with a few
  * units of a layer, so that this counts only while the loss is high, and not before this fraction of
- * the run, or so many steps: on a plateau a wide layer may have few units that are not 0, and learn.
+ * the run, or this many steps: on a plateau a wide layer may have few units that are not 0, and learn.
  * All but a twentieth: nothing passes.
  */
 const [most, almostAll, late, lateOpen] = [0.75, 0.95, 0.5, 100];
@@ -14,7 +14,7 @@ const [most, almostAll, late, lateOpen] = [0.75, 0.95, 0.5, 100];
 const high = 0.5;
 /** After the first step it has to stay so in this many observed steps. */
 const persists = 3;
-/** Functions that are 0, with a slope of 0, on one side or in the middle. */
+/** Functions that are 0, with a gradient of 0, on one side or in the middle. */
 const rectifiers = /relu|threshold|shrink|hard(sigmoid|swish)|sparse/i;
 /** And those of such names that are not. */
 const leaking = /leaky|prelu|tanh/i;

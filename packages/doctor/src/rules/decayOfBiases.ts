@@ -8,7 +8,7 @@ import { plannedSteps } from "../internal/losses.js";
 const strong = 1;
 /** What takes less than this of a value in the whole run cannot be noticed. */
 const negligible = 0.1;
-/** So many steps a run has, where it is not known: as many as `setupOf` looks at. */
+/** How many steps a run is assumed to have where that is unknown: as many as `setupOf` reads. */
 const usualSteps = 1000;
 
 /**

@@ -5,7 +5,7 @@ import { median } from "../internal/numbers.js";
 import { kernelsIn } from "../internal/observed.js";
 import type { ObservedStep, RunRecord } from "../record.js";
 
-/** Beside what it usually is, it is a spike. */
+/** This multiple of its usual norm is a spike. */
 const spike = 10;
 
 /** Gradients that are so large that a step destroys what was learnt. */
@@ -44,7 +44,7 @@ export const explodingGradients: Rule = {
   },
 };
 
-/** The layer whose gradient is the longest beside its values. */
+/** The layer whose gradient has the largest norm in relation to its values. */
 function largestLayer(record: RunRecord, observed: ObservedStep): string {
   const kernels = kernelsIn(record, observed);
   const length = ({ gradientNorm, norm }: (typeof kernels)[number]) => gradientNorm / (norm || 1);

@@ -27,7 +27,7 @@ const large = always({ params: { "*": { updateNorm: 2 } } });
 const regression = { setup: { ...setup, loss: "mse" }, data };
 const variance = data.targets.std ** 2;
 
-/** The same events, of a run that was continued after so many steps. */
+/** The same events, of a run that was continued after this many steps. */
 const after = (steps: number, events: readonly RunEvent[]): RunEvent[] =>
   events.map((event) => ("step" in event ? { ...event, step: event.step + steps } : event));
 
@@ -117,7 +117,7 @@ test("a plateau is no failure before the last part of a run", () => {
   const events = stepsOf(constant(160, 1.37));
   expect(ids(recordOf([...events, ...restingEpochs(7, 1.38, 1.39)]))).toEqual([]);
   expect(ids(recordOf([...events, ...restingEpochs(8, 1.38, 1.39)]))).toContain("notLearning");
-  // Other examples are told apart.
+  // The predictions of other examples differ.
   expect(ids(recordOf([...events, ...restingEpochs(8, 1.38, 1.33)]))).not.toContain("notLearning");
   // Without other examples: the loss still falls.
   const falls = epochsOf([1.5, 1.47, 1.45, 1.43, 1.42, 1.4, 1.39, 1.37].map((x) => [x] as const));

@@ -32,7 +32,7 @@ export const labelsOutOfRange: Rule = {
     }
     if (loss !== "crossEntropy" || classes === undefined || !data?.classCounts) return undefined;
     const { min, max } = data.targets;
-    // Other negative labels may be those that a loss is told to ignore.
+    // Other negative labels may be those that a loss ignores.
     const fromMinusOne = min === -1 && max === classes - 2;
     if (max < classes && !fromMinusOne) return undefined;
     const kind = min === 1 && max === classes ? "fromOne" : "other";

@@ -8,21 +8,21 @@ import type { RunRecord } from "../record.js";
 const largestRatio = 0.1;
 /**
  * The loss rises if it is that many times what it was at the start. Where a step or two went too far,
- * as Adagrad's first ones do, it comes back: not before so many steps, unless it rises further.
+ * as Adagrad's first ones do, it comes back: not before this many steps, unless it rises further.
  */
 const [rise, steps, steepRise] = [1.5, 16, 5];
 /** Without statistics; and where it is not known which loss is small, as that of a trained network. */
 const [riseUnobserved, riseUnknown] = [2, 4];
 /**
  * So much of a layer has died or is saturated that little passes; if it is not almost all, only
- * updates so many times as large as that are to blame.
+ * updates that exceed this multiple of the limit are the cause.
  */
 const [few, most, almostAll, far] = [0.5, 0.75, 0.9, 2];
 /** Above this fraction of the baseline nothing, or hardly anything, has been learnt. */
 const [nothingLearnt, littleLearnt] = [0.95, 0.5];
 
 /**
- * The learning rate is too high: updates are large beside the values they change, and the loss
+ * The learning rate is too high: updates are large in relation to the values they change, and the loss
  * rises, stays, or ends at NaN, or units die.
  */
 export const learningRateTooHigh: Rule = {

@@ -11,7 +11,7 @@ const leastWay = 0.2;
 const smallest = 1e-4;
 /** The loss has hardly moved above this fraction of what it was at the start. */
 const unmoved = 0.9;
-/** Not before so many steps, and so many observed ones: a rate may grow at first. */
+/** Not before this many steps and observed steps: a rate may grow at first. */
 const [leastSteps, leastObserved] = [50, 3];
 /** At the end of a run of fewer, values must have had so little of the way that is asked for. */
 const shortWay = 0.01;

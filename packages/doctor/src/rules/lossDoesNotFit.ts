@@ -1,6 +1,7 @@
 import type { LayerSetup } from "../record.js";
 import type { Rule, Sign } from "../finding.js";
 import { lastLayer } from "../internal/layers.js";
+import { lossesOfValues } from "../internal/losses.js";
 
 const found = (kind: string, layer: LayerSetup, loss: string, evidence = {}): Sign => ({
   severity: "error",
@@ -10,7 +11,6 @@ const found = (kind: string, layer: LayerSetup, loss: string, evidence = {}): Si
 });
 
 const ofLogits = ["crossEntropy", "binaryCrossEntropy", "binaryFocal"];
-const ofValues = ["mse", "mae", "huber", "smoothL1", "logCosh"];
 
 /**
  * The loss and the network's last layer do not fit each other.
@@ -53,7 +53,7 @@ export const lossDoesNotFit: Rule = {
     }
     const targets = record.data?.targets;
     const range = last.range ?? (/^relu/.test(last.type) ? [0, Infinity] : undefined);
-    if (ofValues.includes(loss) && targets && range) {
+    if (lossesOfValues.includes(loss) && targets && range) {
       const [low, high] = range as readonly [number, number];
       // A hundredth of their spread is no reason to speak.
       const slack = 0.01 * (targets.max - targets.min);

@@ -2,7 +2,7 @@ import type { Rule } from "../finding.js";
 import { sum } from "../internal/numbers.js";
 
 /**
- * So many examples a class must have been read before an absent class says something: a class of
+ * This many examples a class must have been read before an absent class says something: a class of
  * average frequency is then absent with the probability e⁻²⁰.
  */
 const examplesPerClass = 20;

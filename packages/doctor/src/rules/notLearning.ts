@@ -10,15 +10,15 @@ import type { RunRecord } from "../record.js";
 const [nothing, near] = [0.97, 1.2];
 /** Only in this last part of a run is it said that the loss stays: there may be plateaus. */
 const late = 0.75;
-/** So many epochs have to be past then; where the length of the run is not known, so many. */
+/** How many epochs have to be past then; and where the length of the run is unknown. */
 const [restEpochs, openEpochs] = [3, 10];
 /** Without other examples: the loss is at rest if two epochs made less than this of it. */
 const rest = 0.01;
-/** Not before so many steps, and the end of an epoch. */
+/** Not before this many steps and the end of an epoch. */
 const leastSteps = 100;
 /** So far, in units of their size, values can have moved, if all steps went the same way. */
 const leastWay = 0.1;
-/** After so many epochs the loss of other examples should have been below the baseline. */
+/** After this many epochs the loss of other examples should have been below the baseline. */
 const leastEpochs = 3;
 /**
  * It is above the baseline and above its lowest value by more than chance makes it; and so far that

@@ -2,7 +2,7 @@ import type { Rule } from "../finding.js";
 import { plannedSteps, startingPoint } from "../internal/losses.js";
 import { mean, sum } from "../internal/numbers.js";
 
-/** Updates have become this much smaller, and smaller beside gradients too. */
+/** Updates have become this much smaller, and smaller in relation to gradients, too. */
 const [updateFall, rateFall] = [0.01, 0.1];
 /** Updates are small already: whether the loss was falling is seen in the steps before that. */
 const firstFall = 0.1;
@@ -13,7 +13,7 @@ const firstFall = 0.1;
 const early = 0.5;
 /** The loss that was still to go, as a fraction of where it began. */
 const much = 0.2;
-/** The loss was falling if its slope is so many standard errors below 0. */
+/** The loss was falling if its slope is this many standard errors below 0. */
 const standardErrors = 2;
 
 /** The learning rate came down while the loss was still falling: the rest of the run is wasted. */

@@ -2,6 +2,8 @@ import type { Rule, Sign } from "../finding.js";
 import type { RunRecord } from "../record.js";
 import { product, rootMeanSquare } from "../internal/numbers.js";
 import { isNorm, layersOf } from "../internal/layers.js";
+import { lossesOfValues } from "../internal/losses.js";
+import { ofWrongValues } from "../internal/consequences.js";
 
 /**
  * Usual initial values keep the scale of inputs whose root mean square is 1. Ten times as large,
@@ -21,7 +23,6 @@ const shortest = 0.5;
  * steps of a usual size, and their errors, squared, give gradients that are too large for them.
  */
 const largestTargets = 100;
-const ofValues = ["mse", "mae", "huber", "smoothL1", "logCosh"];
 
 /** Inputs or targets that are far from mean 0 and standard deviation 1. */
 export const unscaledInputs: Rule = {
@@ -29,25 +30,7 @@ export const unscaledInputs: Rule = {
   reference:
     "LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, section 4.3, " +
     "http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf",
-  explains: [
-    "initialValuesTooLarge",
-    "initialValuesTooSmall",
-    "learningRateTooHigh",
-    "explodingGradients",
-    "saturatedUnits",
-    "deadUnits",
-    "vanishingGradients",
-    "noGradient",
-    "dropoutTooStrong",
-    "learningRateTooLow",
-    "rateDecayedTooEarly",
-    "nonFinite",
-    "notLearning",
-    "overfitting",
-    "underfitting",
-    "batchNormStatistics",
-    "batchNotLearnt",
-  ],
+  explains: ofWrongValues,
   examine(record) {
     return ofInputs(record) ?? ofTargets(record);
   },
@@ -77,7 +60,7 @@ function ofInputs(record: RunRecord): Sign | undefined {
 }
 
 function ofTargets({ setup: { loss = "" }, data }: RunRecord): Sign | undefined {
-  if (!data || !ofValues.includes(loss)) return undefined;
+  if (!data || !lossesOfValues.includes(loss)) return undefined;
   const { mean, std } = data.targets;
   const size = rootMeanSquare(data.targets);
   if (!(size > largestTargets)) return undefined;

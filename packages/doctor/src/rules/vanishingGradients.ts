@@ -2,13 +2,13 @@ import type { Rule } from "../finding.js";
 import { layerOf, layersOf } from "../internal/layers.js";
 import { kernelsIn, type Kernel } from "../internal/observed.js";
 
-/** A sigmoid's slope is at most 1/4: five of them leave 4⁻⁵ ≈ 1e-3. */
+/** A sigmoid's gradient is at most 1/4: five of them leave 4⁻⁵ ≈ 1e-3. */
 const smallest = 1e-3;
 /**
  * It has to stay so in this many observed steps; a last layer of zeros passes no gradient at first.
  */
 const persists = 3;
-/** Functions whose slope is small far from 0; without them it is the values of kernels. */
+/** Functions whose gradient is small far from 0; without them it is the values of kernels. */
 const flat = /sigmoid|tanh|softsign/i;
 /** In two layers there is nothing to vanish along. */
 const leastLayers = 3;
@@ -59,7 +59,7 @@ interface Weakest {
 }
 
 /**
- * The kernel of the first half with the smallest gradient, beside the largest of those after it.
+ * The kernel of the first half with the smallest gradient, and the one with the largest of those after it.
  */
 function weakest(kernels: readonly Kernel[]): Weakest | undefined {
   if (kernels.length < leastLayers) return undefined;

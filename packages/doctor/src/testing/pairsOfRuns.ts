@@ -29,7 +29,7 @@ const kept = (rate: number): Setup => ({
   ...setup,
   layers: [...layers.slice(0, 4), { path: "dropout1", type: "dropout", rate }, layers[4]!],
 });
-/** Updates that fall by ten every so many steps, while the loss falls to 0.8 and stays. */
+/** Updates that fall by ten at regular intervals, while the loss falls to 0.8 and stays. */
 const decaying = (every: number): RunEvent[] =>
   stepsOf(
     Array.from({ length: 200 }, (_, i) => 1.386 - Math.min(i, 60) / 100),

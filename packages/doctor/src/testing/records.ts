@@ -98,7 +98,7 @@ export function stepsOf(
   });
 }
 
-/** So many losses that fall from one value towards another. */
+/** This many losses that fall from one value towards another. */
 export const falling = (count: number, from = 1.386, to = 0.05): number[] =>
   Array.from({ length: count }, (_, i) => to + (from - to) * Math.exp((-5 * i) / count));
 
@@ -112,7 +112,7 @@ export const epochsOf = (losses: readonly (readonly [number, number?])[], steps 
     ...(validation !== undefined && { validation: { loss: validation } }),
   }));
 
-/** So many epochs whose losses stay as they are. */
+/** This many epochs whose losses stay as they are. */
 export const restingEpochs = (count: number, train: number, validation?: number): RunEvent[] =>
   epochsOf(
     Array.from({ length: count }, () =>

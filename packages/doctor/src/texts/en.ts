@@ -28,7 +28,7 @@ export const en: Texts = {
           "certain.",
         bounded:
           "{loss} takes logits, any number; {layer} ({type}) gives values of a limited range " +
-          "only, so many answers cannot be given.",
+          "only, which excludes many answers.",
         outOfReach:
           "Targets lie between {min} and {max}; {layer} ({type}) cannot give all of these " +
           "values.",
@@ -220,7 +220,7 @@ export const en: Texts = {
       title: "Saturated units",
       meaning:
         "At step {step#}, {fraction%} of the outputs of {layer} are at a bound. There its " +
-        "slope is almost 0, so what is in front of it hardly learns.",
+        "gradient is almost 0, so what is in front of it hardly learns.",
       tip: "Put a batchNorm in front of {layer}.",
     },
     deadUnits: {
