@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { measuring } from "./internal/studyMeasuring.js";
 import {
   areaUnderLoss,
   bestOf,
   finalOf,
+  measuring,
   stepsTo,
   type EndEvent,
   type EpochScores,
@@ -20,7 +20,8 @@ const history: readonly EpochScores[] = accuracies.map((accuracy, i) => ({
   train: { loss: losses[2 * i + 1]! },
   validation: { accuracy, "a.b": i },
 }));
-const end = { type: "end", reason: "done", history } as unknown as EndEvent;
+const snapshot = { progress: { step: 6, epoch: 3 } };
+const end = { type: "end", reason: "done", history, snapshot } as unknown as EndEvent;
 const events = losses.flatMap((loss, i): FitEvent[] => [
   {
     ...{ type: "step", step: i + 1, epoch: 1, batch: 1, batches: 2, examples: 4, milliseconds: 1 },
@@ -32,9 +33,9 @@ const events = losses.flatMap((loss, i): FitEvent[] => [
 ]);
 
 const valueOf = (measure: Measure, last: EndEvent = end): number | null => {
-  const measured = measuring({ measured: measure });
-  for (const event of events) measured.see(event);
-  return measured.results(last)["measured"]!;
+  const run = measuring({ measured: measure });
+  for (const event of events) run.see(event);
+  return run.finished({ arm: "", seed: 0 }, last).measures["measured"]!;
 };
 
 test("the last, the best and the first value that is good enough", () => {

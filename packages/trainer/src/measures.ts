@@ -1,11 +1,12 @@
 import type { Json } from "@tenon/contracts";
-import { badArgument, finite, nothing, oneOf, shown } from "@tenon/guards";
-import type { Scores } from "./evaluate.js";
+import { finite, nothing, oneOf } from "@tenon/guards";
 import type { CheckpointEvent, EndEvent, FitEvent, NonFiniteEvent, StartEvent } from "./events.js";
-import type { EpochScores } from "./snapshot.js";
+import { valueReader } from "./internal/monitored.js";
 
 /** Whether a higher or a lower value of a measure is the better one. */
 export type Better = "higher" | "lower";
+
+const directions = ["higher", "lower"] as const;
 
 /** The events that a measure sees while a run goes on: steps, epochs, and what was observed. */
 export type MeasuredEvent = Exclude<
@@ -40,7 +41,8 @@ export interface Measure<S extends Json = Json> {
  * @throws RangeError if the run has no value of that name
  */
 export function finalOf(monitor: string, better: Better): Measure {
-  const value = monitored("finalOf", monitor, better);
+  oneOf("finalOf", "better", better, directions);
+  const value = valueReader("finalOf", monitor);
   return {
     better,
     description: { type: "finalOf", monitor },
@@ -55,7 +57,8 @@ export function finalOf(monitor: string, better: Better): Measure {
  * @throws RangeError if the run has no value of that name
  */
 export function bestOf(monitor: string, better: Better): Measure {
-  const value = monitored("bestOf", monitor, better);
+  oneOf("bestOf", "better", better, directions);
+  const value = valueReader("bestOf", monitor);
   return {
     better,
     description: { type: "bestOf", monitor },
@@ -95,7 +98,8 @@ export function stepsTo(
   threshold: number,
   better: Better,
 ): Measure<number | null> {
-  const value = monitored("stepsTo", monitor, better, "running");
+  oneOf("stepsTo", "better", better, directions);
+  const value = valueReader("stepsTo", monitor, "running");
   finite("stepsTo", "threshold", threshold);
   const isRunning = monitor.startsWith("running.");
   const isReached = (x: number): boolean => (better === "higher" ? x >= threshold : x <= threshold);
@@ -105,40 +109,8 @@ export function stepsTo(
     start: null,
     update(reached, event) {
       if (reached !== null || event.type !== (isRunning ? "step" : "epoch")) return reached;
-      return isReached(value(event as Monitored)) ? event.step : null;
+      return isReached(value(event)) ? event.step : null;
     },
     result: (_, reached) => reached ?? NaN,
-  };
-}
-
-/** What has values by name: an epoch's, or those of the epoch so far. */
-type Monitored = Partial<Omit<EpochScores, "epoch" | "step">> & { readonly running?: Scores };
-
-/** Reads a value by its name, as `earlyStopping` does. Throws where there is none. */
-function monitored(
-  who: string,
-  monitor: string,
-  better: Better,
-  also = "",
-): (line: Monitored) => number {
-  oneOf(who, "better", better, ["higher", "lower"]);
-  const parts = ["train", "validation", ...(also ? [also] : [])];
-  const [part, name] = typeof monitor === "string" ? monitor.split(/\.(.*)/s) : [];
-  if (!part || !name || !parts.includes(part))
-    throw badArgument(
-      who,
-      `the name of a value, such as "validation.loss" (${parts.join(", ")})`,
-      shown(monitor),
-    );
-  return (line) => {
-    const scores = line[part as keyof Monitored];
-    const value = scores?.[name];
-    if (value === undefined)
-      throw badArgument(
-        who,
-        `a run that has the value "${monitor}"`,
-        `${part} with ${Object.keys(scores ?? {}).join(", ") || "no values"}`,
-      );
-    return value;
   };
 }

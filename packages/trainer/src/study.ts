@@ -4,9 +4,10 @@ import type { FitEvent } from "./events.js";
 import { fit, type FitOptions, type Signal } from "./fit.js";
 import { checkSetup, checkStudy } from "./internal/checkStudy.js";
 import { describer, type Describe } from "./internal/studyDefinition.js";
-import { measuring, type Measuring } from "./internal/studyMeasuring.js";
 import { runStore, type RunStore } from "./internal/studyRuns.js";
 import type { Measure } from "./measures.js";
+import { measuring, type Measuring } from "./measuring.js";
+import type { Recorder } from "./records.js";
 import type { Snapshot } from "./snapshot.js";
 import { summarizeStudy, type FinishedRun, type StudyResults } from "./studyResults.js";
 import type { StudyStore } from "./studyStore.js";
@@ -31,6 +32,11 @@ export interface StudyOptions<A extends ByPath<Json>> {
   readonly setup: (options: A[keyof A], seed: number) => StudySetup | Promise<StudySetup>;
   /** What runs are judged by, by name: `{ accuracy: finalOf("validation.accuracy", "higher") }`. */
   readonly measures: ByPath<Measure>;
+  /**
+   * What is kept of each run, by name: `{ loss: curveOf("loss") }`. No measure may have the same
+   * name. @defaultValue nothing
+   */
+  readonly records?: ByPath<Recorder>;
   /** Where runs are kept, so that the study can be continued. @defaultValue nowhere */
   readonly store?: StudyStore;
   /**
@@ -145,11 +151,11 @@ async function* runOfStudy<A extends ByPath<Json>>(
   describe: Describe,
   which: RunOfStudy,
 ): AsyncGenerator<StudyEvent, FinishedRun | undefined, void> {
-  const { arms, setup, measures, store } = options;
+  const { arms, setup, measures, records, store } = options;
   const armOptions = arms[which.arm as keyof A]!;
   try {
     const runSetup = checkSetup(await setup(armOptions, which.seed));
-    const measured = measuring(measures);
+    const measured = measuring(measures, records);
     const kept = store && runStore(store, which, await describe(armOptions, runSetup), measured);
     const found = await kept?.read();
     if (found?.result) {
@@ -183,10 +189,9 @@ async function* fitted<A extends ByPath<Json>>(
   { runSetup, measured, kept, snapshot }: Parts,
 ): AsyncGenerator<RunFitEvent, FinishedRun | undefined, void> {
   const { model, ...fitOptions } = runSetup;
-  const { arm, seed } = which;
   const events = fit(model, {
     ...fitOptions,
-    seed,
+    seed: which.seed,
     ...(kept && { checkpoints: kept.checkpoints }),
     ...(kept && checkpointEvery !== undefined && { checkpointEvery }),
     ...(snapshot && { resume: snapshot }),
@@ -197,10 +202,7 @@ async function* fitted<A extends ByPath<Json>>(
     measured.see(event);
     yield { type: "fit", ...which, event };
     if (event.type !== "end") continue;
-    const { reason } = event;
-    const { step, epoch } = event.snapshot.progress;
-    if (reason === "aborted") return undefined;
-    return { arm, seed, reason, steps: step, epochs: epoch, measures: measured.results(event) };
+    return event.reason === "aborted" ? undefined : measured.finished(which, event);
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { ByPath } from "@tenon/contracts";
+import type { ByPath, Json } from "@tenon/contracts";
 import { badArgument, list, oneOf, shown } from "@tenon/guards";
 import type { EndEvent } from "./events.js";
 import { studentQuantile } from "./internal/studentQuantile.js";
@@ -14,6 +14,8 @@ export interface FinishedRun {
   readonly epochs: number;
   /** What each measure gave, by its name; null where that was not finite. */
   readonly measures: ByPath<number | null>;
+  /** What each recorder kept, by its name; where there are recorders. */
+  readonly records?: ByPath<Json>;
 }
 
 /** A mean over seeds and how sure it is. */

@@ -1,15 +1,15 @@
 import type { ByPath, Json } from "@tenon/contracts";
-import { badArgument, callable, known, list, made, oneOf, shown, whole } from "@tenon/guards";
-import type { Measure } from "../measures.js";
+import { badArgument, callable, known, list, made, shown, whole } from "@tenon/guards";
+import { checkMeasures, isPlain } from "./checkMeasures.js";
 import type { StudyOptions, StudySetup } from "../study.js";
 import { checkRun } from "./checkRun.js";
 
 /** Throws where an option of `study` makes no sense. */
 export function checkStudy<A extends ByPath<Json>>(options: StudyOptions<A>): void {
-  const { arms, seeds, setup, measures, store, checkpointEvery, signal } = known(
+  const { arms, seeds, setup, measures, records, store, checkpointEvery, signal } = known(
     "study",
     options,
-    "arms seeds setup measures store checkpointEvery signal",
+    "arms seeds setup measures records store checkpointEvery signal",
   );
   checkArms(arms);
   list("study", "seeds", seeds);
@@ -20,7 +20,7 @@ export function checkStudy<A extends ByPath<Json>>(options: StudyOptions<A>): vo
   const twice = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
   if (twice !== undefined) throw badArgument("study", "different seeds", `${twice} twice`);
   callable("study", "setup", setup);
-  checkMeasures(measures);
+  checkMeasures("study", measures, records);
   if (store !== undefined)
     made("study", "store as a place for runs", store, "read write", "studyFolder(path)");
   checkRun("study", { signal });
@@ -34,9 +34,6 @@ export function checkStudy<A extends ByPath<Json>>(options: StudyOptions<A>): vo
       "say where runs should go",
     );
 }
-
-const isPlain = (value: unknown): value is ByPath<unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function checkArms(arms: ByPath<Json>): void {
   if (!isPlain(arms) || Object.keys(arms).length === 0)
@@ -62,19 +59,6 @@ function isJson(value: unknown): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   const isRecord = prototype === null || Object.getPrototypeOf(prototype) === null;
   return isRecord && Object.values(value).every(isJson);
-}
-
-function checkMeasures(measures: ByPath<Measure>): void {
-  if (!isPlain(measures) || Object.keys(measures).length === 0)
-    throw badArgument(
-      "study",
-      'measures by name, such as { accuracy: finalOf("validation.accuracy", "higher") }',
-      shown(measures),
-    );
-  for (const [name, measure] of Object.entries(measures)) {
-    made("study", `measure ${shown(name)}`, measure, "result", 'finalOf("train.loss", "lower")');
-    oneOf("study", `better of measure ${shown(name)}`, measure.better, ["higher", "lower"]);
-  }
 }
 
 /** What the study gives `fit` itself. */

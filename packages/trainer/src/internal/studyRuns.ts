@@ -1,11 +1,11 @@
 import type { ByPath, Json } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
+import type { Measuring } from "../measuring.js";
 import { snapshotFrom, type CheckpointWriter, type Snapshot } from "../snapshot.js";
 import type { FinishedRun } from "../studyResults.js";
 import type { StudyStore } from "../studyStore.js";
 import { fromJson, toJson } from "./plainJson.js";
 import { differenceOf, sorted, type Definition } from "./studyDefinition.js";
-import type { Measuring } from "./studyMeasuring.js";
 
 /** The key under which the text of a stored run says which run it is and how it was measured. */
 const key = "tenon.study";
@@ -56,10 +56,13 @@ export function runStore(
       const { result, states } = stored;
       if (result) {
         const { reason, steps, epochs } = result;
-        const measures = only(result.measures, measured);
-        return { result: { arm, seed, reason, steps, epochs, measures } };
+        const { recorders, descriptions } = measured;
+        const isMeasure = (part: string): boolean => !recorders.includes(part);
+        const measures = only(result.measures, Object.keys(descriptions).filter(isMeasure));
+        const records = recorders.length > 0 && { records: only(result.records!, recorders) };
+        return { result: { arm, seed, reason, steps, epochs, measures, ...records } };
       }
-      measured.load(only(states!, measured));
+      measured.load(only(states!, Object.keys(measured.descriptions)));
       return { snapshot: snapshotFrom(found.arrays, found.metadata) };
     },
     checkpoints: {
@@ -72,9 +75,9 @@ export function runStore(
   };
 }
 
-/** The values of the measures that are asked for, in their order. */
-const only = <V>(values: ByPath<V>, { descriptions }: Measuring): ByPath<V> =>
-  Object.fromEntries(Object.keys(descriptions).map((measure) => [measure, values[measure]!]));
+/** The values of these names, in their order. */
+const only = <V>(values: ByPath<V>, names: readonly string[]): ByPath<V> =>
+  Object.fromEntries(names.map((name) => [name, values[name]!]));
 
 const isObject = (value: unknown): value is ByPath<unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -115,7 +118,8 @@ function isResult(result: Partial<FinishedRun> | undefined): boolean {
     isCount(result.steps) &&
     isCount(result.epochs) &&
     isObject(result.measures) &&
-    Object.values(result.measures).every((value) => value === null || Number.isFinite(value))
+    Object.values(result.measures).every((value) => value === null || Number.isFinite(value)) &&
+    (result.records === undefined || isObject(result.records))
   );
 }
 
