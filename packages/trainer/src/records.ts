@@ -47,7 +47,7 @@ export interface CurvesOptions {
  */
 export function curveOf(monitor: string, options: CurvesOptions = {}): Recorder<Curves> {
   const isLoss = monitor === "loss";
-  const isOfStep = isLoss || monitor.startsWith?.("running.");
+  const isOfStep = isLoss || String(monitor).startsWith("running.");
   const value = isLoss ? undefined : valueReader("curveOf", monitor, "running");
   return curves("curveOf", { type: "curveOf", monitor }, options, (event) => {
     if (event.type !== (isOfStep ? "step" : "epoch")) return undefined;
