@@ -34,6 +34,7 @@ export const allowedImports = {
   golden: { imports: [] },
   bench: { imports: "anything" },
   compositions: { imports: "anything" },
+  experiments: { imports: "anything" },
   mnist: { imports: "anything" },
 };
 

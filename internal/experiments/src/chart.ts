@@ -1,0 +1,56 @@
+/** An axis of a chart; its label is a key of the words' axes. */
+export interface Axis {
+  readonly label: string;
+  readonly scale: "linear" | "log" | "categories";
+  /** Of categories: their names, at 0, 1, 2 … A name is a key of the words' arms, or stands for itself. */
+  readonly categories?: readonly string[];
+  /** The range that is shown. @defaultValue that of the points */
+  readonly domain?: readonly [number, number];
+  /** Whether values are fractions, to be written as percentages. */
+  readonly percent?: boolean;
+}
+
+export interface Point {
+  readonly x: number;
+  /** Null where the value is not finite: the line is broken there. */
+  readonly y: number | null;
+  /** The range over seeds, or an interval. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** One line, or one row of dots or bars. */
+export interface Series {
+  /** The arm that decides colour and name; a key of the words' arms, or stands for itself. */
+  readonly arm: string;
+  readonly kind: "line" | "dots" | "bars";
+  readonly points: readonly Point[];
+  /** Drawn thinner and paler than the arm itself, such as the training loss next to the validation's. */
+  readonly isFaint?: boolean;
+  /** Which one of several series of an arm it is; a key of the words' series. */
+  readonly part?: string;
+}
+
+/** A line across the chart at a value, such as a threshold; its label is a key of the words' marks. */
+export interface Mark {
+  readonly axis: "x" | "y";
+  readonly value: number;
+  readonly label: string;
+  /** The arm whose colour it has. @defaultValue none */
+  readonly arm?: string;
+}
+
+/** An arm whose values stopped being finite: drawn as hatched from there on. */
+export interface Broken {
+  readonly arm: string;
+  readonly x: number;
+}
+
+/** What a picture shows, as plain data; the terminal, the report and the page each draw it. */
+export interface Chart {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly Series[];
+  readonly marks?: readonly Mark[];
+  readonly broken?: readonly Broken[];
+}

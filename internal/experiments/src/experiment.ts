@@ -1,0 +1,126 @@
+import type { ByPath, Engine, Json } from "@tenon/contracts";
+import type { Tensor } from "@tenon/tensor";
+import type { FinishedRun, Measure, Recorder, StudySetup } from "@tenon/trainer";
+import type { Chart } from "./chart.js";
+import type { Claim } from "./claim.js";
+import type { Digits } from "./digits.js";
+
+/** A value that a reader may change, by a slider or a list. */
+export type Control =
+  | {
+      readonly id: string;
+      readonly kind: "number";
+      readonly from: number;
+      readonly to: number;
+      /** Of a logarithmic control, equal distances are equal factors. */
+      readonly scale: "linear" | "log";
+      /** How many different values there are, `from` and `to` included, at equal distances. */
+      readonly values: number;
+      readonly start: number;
+    }
+  | {
+      readonly id: string;
+      readonly kind: "choice";
+      readonly choices: readonly string[];
+      readonly start: string;
+    };
+
+/** The values of the controls, by id. */
+export type Values = Readonly<Record<string, number | string>>;
+
+/** How much is trained. */
+export interface Size {
+  /** How many of MNIST's training images, from the first one; at most 12,000 in a quick size. */
+  readonly train: number;
+  /** How many of its test images; at most 2,000 in a quick size. */
+  readonly validation: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Each arm is run with the seeds 1, 2, … up to this. */
+  readonly seeds: number;
+}
+
+/** What an experiment needs to set up a run. */
+export interface Given {
+  readonly digits: Digits;
+  readonly size: Size;
+  readonly seed: number;
+  readonly engine?: Engine<Tensor>;
+}
+
+/** A run of an arm, finished or under way, as pictures see it. */
+export interface ShownRun {
+  readonly arm: string;
+  readonly seed: number;
+  /** What was recorded so far. */
+  readonly records?: ByPath<Json>;
+  /** Of a finished run. */
+  readonly measures?: FinishedRun["measures"];
+  /** Of a finished run: why it ended. */
+  readonly reason?: FinishedRun["reason"];
+  /** Of a finished run: the steps that were done. */
+  readonly steps?: number;
+}
+
+/** What a picture is drawn of. */
+export interface Drawn<O extends Json = Json> {
+  readonly arms: ByPath<O>;
+  readonly values: Values;
+  readonly size: Size;
+  readonly runs: readonly ShownRun[];
+}
+
+/** A picture of an experiment: what is drawn, not how. */
+export interface Picture<O extends Json = Json> {
+  readonly id: string;
+  chart(drawn: Drawn<O>): Chart;
+}
+
+/**
+ * A tip of the tutorial as an experiment. Its words (title, question, claims, names of arms …) are in
+ * `words/<language>/<id>.json`.
+ */
+export interface Experiment<O extends Json = Json> {
+  readonly id: string;
+  /** The tip as an equation, in LaTeX. */
+  readonly formula: string;
+  /**
+   * `quick` trains all arms in less than a minute on two processors, and is what the page trains;
+   * `full` is what claims are judged by.
+   */
+  readonly sizes: { readonly quick: Size; readonly full: Size };
+  readonly controls: readonly Control[];
+  /** The arms, by name, each with the options that it differs in. */
+  arms(values: Values): ByPath<O>;
+  /** The model of an arm, and the options of `fit`. */
+  setup(options: O, given: Given): StudySetup;
+  readonly measures: ByPath<Measure>;
+  /** Curves that pictures are drawn of, by name. */
+  readonly records: ByPath<Recorder>;
+  /**
+   * Further runs to judge, computed of the runs of one seed, such as the width of the range of
+   * learning rates at which a network trains: an arm for each group of arms. Its measures may have
+   * other names.
+   */
+  readonly groups?: {
+    readonly measures: ByPath<Pick<Measure, "better">>;
+    of(runs: readonly FinishedRun[], arms: ByPath<O>): readonly FinishedRun[];
+  };
+  readonly claims: readonly Claim[];
+  /** The main picture, then others. */
+  readonly pictures: readonly Picture<O>[];
+  /** The lines of code that train an arm, as a reader would write them with the packages. */
+  code(options: O): string;
+}
+
+/** An experiment among others: its options are known to itself only. */
+export const experiment = <O extends Json>(of: Experiment<O>): Experiment =>
+  of as unknown as Experiment;
+
+/** The values with which controls begin. */
+export const startValues = ({ controls }: Pick<Experiment, "controls">): Values =>
+  Object.fromEntries(controls.map(({ id, start }) => [id, start]));
+
+/** The seeds of a size: 1, 2, … */
+export const seedsOf = ({ seeds }: Size): readonly number[] =>
+  Array.from({ length: seeds }, (_, i) => i + 1);

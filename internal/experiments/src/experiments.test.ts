@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import type { EndEvent, FinishedRun } from "@tenon/trainer";
+import { wasm } from "@tenon/wasm";
+import {
+  experiments,
+  judgementsOf,
+  resultsOf,
+  startRun,
+  startValues,
+  weightsDigest,
+} from "./index.js";
+import { mnistDigits } from "./testing.js";
+import { languages, wordsOf } from "./words.js";
+
+const digits = mnistDigits();
+const engine = await wasm({ threads: 1 });
+const size = { train: 96, validation: 64, epochs: 1, batchSize: 32, seeds: 2 };
+
+test.each(experiments.map((of) => [of.id, of] as const))(
+  "%s: each arm trains, is measured and drawn, and each claim is judged",
+  async (_, of) => {
+    const values = startValues(of);
+    const arms = of.arms(values);
+    const runs: FinishedRun[] = [];
+    for (const [arm, options] of Object.entries(arms))
+      for (const seed of [1, 2]) {
+        const { measuring, events } = startRun(of, options, { digits, size, seed, engine });
+        let end: EndEvent | undefined;
+        for await (const event of events) if (event.type === "end") end = event;
+        expect(Object.keys(end!.params).length).toBeGreaterThan(0);
+        runs.push(measuring.finished({ arm, seed }, end!));
+      }
+    for (const judgement of judgementsOf(of, values, runs))
+      expect(["holds", "doesNotHold", "undecided"]).toContain(judgement.verdict);
+    const summary = resultsOf(of, values, runs);
+    expect(Object.keys(summary.arms).length).toBeGreaterThan(1);
+    for (const [language, words] of await Promise.all(
+      languages.map(async (name) => [name, await wordsOf(name)] as const),
+    ))
+      for (const { chart, id } of of.pictures) {
+        const { series, x, y } = chart({ arms, values, size, runs });
+        expect(series.flatMap(({ points }) => points).length, id).toBeGreaterThan(1);
+        for (const axis of [x, y]) expect(words.common.axes, language).toHaveProperty(axis.label);
+      }
+  },
+);
+
+test("the words of an experiment name what it has, in every language", async () => {
+  for (const language of languages) {
+    const { tips } = await wordsOf(language);
+    expect(Object.keys(tips)).toEqual(experiments.map(({ id }) => id));
+    for (const { id, claims, controls, pictures, measures, groups } of experiments) {
+      const words = tips[id]!;
+      const names = (list: readonly { readonly id: string }[]) => list.map((of) => of.id).sort();
+      expect(Object.keys(words.claims).sort()).toEqual(names(claims));
+      expect(Object.keys(words.controls).sort()).toEqual(names(controls));
+      expect(Object.keys(words.pictures).sort()).toEqual(names(pictures));
+      expect(Object.keys(words.measures).sort()).toEqual(
+        Object.keys({ ...measures, ...groups?.measures }).sort(),
+      );
+      for (const text of [words.title, words.question, words.tip, words.where, words.seen])
+        expect(text.length).toBeGreaterThan(1);
+      if (language === "ko") expect(words.seen).toMatch(/[가-힣]/);
+    }
+  }
+});
+
+test("languages have the same keys", async () => {
+  const keys = (value: unknown, path = ""): string[] =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([key, inner]) => keys(inner, `${path}/${key}`))
+      : [path];
+  const [first, ...others] = await Promise.all(languages.map(wordsOf));
+  for (const other of others) expect(keys(other)).toEqual(keys(first));
+});
+
+test("the digest of weights is of paths, shapes and bits", () => {
+  const array = (shape: readonly number[], ...data: number[]) =>
+    ({ shape, dtype: "float32", data: Float32Array.from(data) }) as const;
+  const digest = weightsDigest({ b: array([2], 1, 2), a: array([], 0) });
+  // sha256 of "a []\n" + 00000000 + "b [2]\n" + 0000803f 00000040, by Python's hashlib.
+  expect(digest).toBe("b2aa986a8f0dab83fa776f69fdbd3145141d0d26e776051e6a6044eb7cd1a0e8");
+  expect(weightsDigest({ a: array([], 0), b: array([2], 1, 2) })).toBe(digest);
+  expect(weightsDigest({ a: array([], -0), b: array([2], 1, 2) })).not.toBe(digest);
+});

@@ -1,0 +1,13 @@
+import type { Experiment } from "./experiment.js";
+import { dropoutTip } from "./tips/dropout.js";
+
+export * from "./chart.js";
+export * from "./claim.js";
+export * from "./digits.js";
+export * from "./experiment.js";
+export * from "./pictures.js";
+export * from "./runs.js";
+export * from "./weightsDigest.js";
+
+/** The tips, in the order of the tutorial. */
+export const experiments: readonly Experiment[] = [dropoutTip];

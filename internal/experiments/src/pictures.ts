@@ -1,0 +1,227 @@
+import type { ByPath, Json } from "@tenon/contracts";
+import type { Curves } from "@tenon/trainer";
+import type { Axis, Broken, Mark, Point, Series } from "./chart.js";
+import type { Drawn, Picture, ShownRun } from "./experiment.js";
+
+/** A picture is a function of what was recorded, so far. */
+export interface LinesOptions {
+  readonly id: string;
+  /** The recorder whose curves are drawn, and which of them. */
+  readonly record: string;
+  readonly curve: string;
+  /** The label of the vertical axis. */
+  readonly y: Omit<Axis, "categories">;
+  /** What the horizontal axis counts. @defaultValue steps */
+  readonly x?: "step" | "epoch" | "examples";
+  /** A second, faint line for each arm. */
+  readonly faint?: { readonly record: string; readonly curve: string; readonly part: string };
+  readonly marks?: (drawn: Drawn<never>) => readonly Mark[];
+}
+
+/** A line for each arm: the mean over seeds, with their range. */
+export function linesOf({ id, record, curve, y, x = "step", faint, marks }: LinesOptions): Picture {
+  return {
+    id,
+    chart(drawn) {
+      const unit = (arm: string, run: ShownRun): number => unitsPerStep(drawn, arm, run)[x];
+      const line = (arm: string, from: string, name: string): Point[] =>
+        meanCurve(
+          drawn.runs.filter((run) => run.arm === arm),
+          from,
+          name,
+          (run) => unit(arm, run),
+        );
+      const series = Object.keys(drawn.arms).flatMap((arm): Series[] => [
+        ...(faint
+          ? [
+              {
+                ...{ arm, kind: "line" as const, isFaint: true, part: faint.part },
+                points: line(arm, faint.record, faint.curve),
+              },
+            ]
+          : []),
+        { arm, kind: "line", points: line(arm, record, curve) },
+      ]);
+      return {
+        ...{ x: { label: x, scale: "linear" }, y, series },
+        ...(marks && { marks: marks(drawn as never) }),
+        broken: brokenOf(drawn, (run) => unit(run.arm, run)),
+      };
+    },
+  };
+}
+
+/** A dot for each arm: the mean of a measure over seeds, with its range. */
+export function dotsOf({
+  id,
+  measure,
+  y,
+  marks,
+}: {
+  readonly id: string;
+  readonly measure: string;
+  readonly y: Omit<Axis, "categories">;
+  readonly marks?: readonly Mark[];
+}): Picture {
+  return {
+    id,
+    chart({ arms, runs }) {
+      const names = Object.keys(arms);
+      return {
+        x: { label: "arm", scale: "categories", categories: names },
+        y,
+        series: names.map((arm, i) => ({
+          ...{ arm, kind: "dots" as const },
+          points: [pointOf(i, valuesOf(runs, arm, measure))],
+        })),
+        ...(marks && { marks }),
+      };
+    },
+  };
+}
+
+/** A measure over an option of the arms: a line for each group of arms. */
+export function sweepOf<O extends ByPath<Json>>({
+  id,
+  measure,
+  x,
+  option,
+  group,
+  y,
+  marks,
+}: {
+  readonly id: string;
+  readonly measure: string;
+  readonly x: Omit<Axis, "categories">;
+  /** The number of an arm's options that is on the horizontal axis. */
+  readonly option: (options: O) => number;
+  /** The line that an arm is on; it decides the colour. */
+  readonly group: (options: O) => string;
+  readonly y: Omit<Axis, "categories">;
+  readonly marks?: readonly Mark[];
+}): Picture<O> {
+  return {
+    id,
+    chart({ arms, runs }) {
+      const groups = [...new Set(Object.values(arms).map(group))];
+      const series = groups.map((name): Series => {
+        const points = Object.entries(arms)
+          .filter(([, options]) => group(options) === name)
+          .map(([arm, options]) => pointOf(option(options), valuesOf(runs, arm, measure)))
+          .sort((a, b) => a.x - b.x);
+        return { arm: name, kind: "line", points };
+      });
+      return { x, y, series, ...(marks && { marks }) };
+    },
+  };
+}
+
+/** The values at one moment of all curves of a record, such as a norm for each layer. */
+export function profileOf({
+  id,
+  record,
+  x,
+  y,
+  at = "last",
+  marks,
+}: {
+  readonly id: string;
+  readonly record: string;
+  /** The label of the horizontal axis, on which the curves are. */
+  readonly x: string;
+  readonly y: Omit<Axis, "categories">;
+  /** @defaultValue the last point */
+  readonly at?: "first" | "last";
+  readonly marks?: readonly Mark[];
+}): Picture {
+  return {
+    id,
+    chart({ arms, runs }) {
+      const names = [
+        ...new Set(runs.flatMap(({ records }) => Object.keys(curvesIn(records, record).values))),
+      ];
+      const series = Object.keys(arms).map((arm): Series => {
+        const ofArm = runs.filter((run) => run.arm === arm);
+        const points = names.map((name, i) =>
+          pointOf(
+            i,
+            ofArm.map(({ records }) =>
+              curvesIn(records, record).values[name]?.at(at === "first" ? 0 : -1),
+            ),
+          ),
+        );
+        return { arm, kind: "line", points };
+      });
+      const axis: Axis = { label: x, scale: "categories", categories: names };
+      return { x: axis, y, series, ...(marks && { marks }) };
+    },
+  };
+}
+
+const none: Curves = { steps: [], values: {}, width: 1, rest: [] };
+
+/** The curves of a record; none before the first event. */
+export const curvesIn = (records: ByPath<Json> | undefined, name: string): Curves =>
+  (records?.[name] as Curves | undefined) ?? none;
+
+/** The value of a measure in each finished run of an arm. */
+const valuesOf = (runs: readonly ShownRun[], arm: string, measure: string): (number | null)[] =>
+  runs.flatMap((run) =>
+    run.arm === arm && run.measures
+      ? [run.reason === "nonFinite" ? null : run.measures[measure]!]
+      : [],
+  );
+
+/** The mean of the finite values, with their range where there are several. */
+export function pointOf(x: number, values: readonly (number | null | undefined)[]): Point {
+  const finite = values.filter((value): value is number => typeof value === "number");
+  if (finite.length === 0) return { x, y: null };
+  const y = finite.reduce((sum, value) => sum + value / finite.length, 0);
+  if (finite.length === 1) return { x, y };
+  return { x, y, low: Math.min(...finite), high: Math.max(...finite) };
+}
+
+/** The mean of a curve over runs at each step that one of them has. */
+function meanCurve(
+  runs: readonly ShownRun[],
+  record: string,
+  curve: string,
+  unit: (run: ShownRun) => number,
+): Point[] {
+  const byX = new Map<number, (number | null)[]>();
+  for (const run of runs) {
+    const { steps, values } = curvesIn(run.records, record);
+    for (const [i, step] of steps.entries()) {
+      const x = step * unit(run);
+      const others = byX.get(x) ?? [];
+      byX.set(x, others);
+      others.push(values[curve]?.[i] ?? null);
+    }
+  }
+  return [...byX].sort(([a], [b]) => a - b).map(([x, values]) => pointOf(x, values));
+}
+
+/** How many steps, epochs and examples one step is. The batch size of an arm may be its own. */
+function unitsPerStep(
+  { size, arms }: Pick<Drawn, "size" | "arms">,
+  arm: string,
+  _run: ShownRun,
+): { readonly step: number; readonly epoch: number; readonly examples: number } {
+  const options = arms[arm] as { readonly batchSize?: number } | null;
+  const batchSize = Math.min(options?.batchSize ?? size.batchSize, size.train);
+  const stepsPerEpoch = Math.ceil(size.train / batchSize);
+  return { step: 1, epoch: 1 / stepsPerEpoch, examples: size.train / stepsPerEpoch };
+}
+
+/** The arms of which a run ended with what is not finite, at its last step. */
+export function brokenOf(
+  { arms, runs }: Drawn,
+  unit: (run: ShownRun) => number,
+): readonly Broken[] {
+  return Object.keys(arms).flatMap((arm) => {
+    const ends = runs
+      .filter((run) => run.arm === arm && run.reason === "nonFinite")
+      .map((run) => (run.steps ?? 0) * unit(run));
+    return ends.length > 0 ? [{ arm, x: Math.min(...ends) }] : [];
+  });
+}

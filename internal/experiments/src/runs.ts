@@ -1,0 +1,59 @@
+import { fit, measuring, summarizeStudy, type FitEvent, type FitOptions } from "@tenon/trainer";
+import type { FinishedRun, Measuring, StudyResults } from "@tenon/trainer";
+import { judge, type Judgement } from "./claim.js";
+import type { Experiment, Given, Values } from "./experiment.js";
+
+/** A run of one arm that has begun. */
+export interface Started {
+  readonly measuring: Measuring;
+  /** The events of `fit`; each one is measured before it is yielded. */
+  readonly events: AsyncGenerator<FitEvent, void, void>;
+}
+
+/**
+ * Begins a run of an arm with a seed, without a study: as the page does, which may pull the events
+ * of several arms in turn. The weights are those of the same run in a study.
+ */
+export function startRun(
+  { setup, measures, records }: Experiment,
+  options: ReturnType<Experiment["arms"]>[string],
+  given: Given,
+  also: Pick<FitOptions, "signal" | "resume"> = {},
+): Started {
+  const { model, ...fitOptions } = setup(options, given);
+  const measured = measuring(measures, records);
+  async function* events(): AsyncGenerator<FitEvent, void, void> {
+    for await (const event of fit(model, { ...fitOptions, ...also, seed: given.seed })) {
+      measured.see(event);
+      yield event;
+    }
+  }
+  return { measuring: measured, events: events() };
+}
+
+/**
+ * The summary that claims are judged by: of the runs and, where an experiment groups them, of the
+ * groups.
+ */
+export function resultsOf(
+  { measures, groups, arms }: Experiment,
+  values: Values,
+  runs: readonly FinishedRun[],
+): StudyResults {
+  if (!groups) return summarizeStudy(runs, betterOf(measures));
+  return summarizeStudy(groups.of(runs, arms(values)), betterOf(groups.measures));
+}
+
+const betterOf = (
+  measures: Experiment["measures"] | NonNullable<Experiment["groups"]>["measures"],
+) => Object.fromEntries(Object.entries(measures).map(([name, { better }]) => [name, better]));
+
+/** The judgement of each claim of an experiment. */
+export function judgementsOf(
+  of: Experiment,
+  values: Values,
+  runs: readonly FinishedRun[],
+): readonly Judgement[] {
+  const results = resultsOf(of, values, runs);
+  return of.claims.map((claim) => judge(claim, results));
+}

@@ -1,0 +1,84 @@
+import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
+import { crossEntropy } from "@tenon/losses";
+import { accuracy } from "@tenon/metrics";
+import { adam } from "@tenon/optimizers";
+import { curveOf, finalOf, gridOf } from "@tenon/trainer";
+import { experiment } from "../experiment.js";
+import { dotsOf, linesOf } from "../pictures.js";
+
+/** The accuracies that the tutorial's notebook prints for dropouts of 0, 0.2, 0.5 and 0.8. */
+const notebook = { "0": 0.9894, "0.2": 0.9885, "0.5": 0.9899, "0.8": 0.9878 };
+const rates = Object.keys(notebook).map(Number);
+
+type Options = { readonly rate: number };
+
+export const dropoutTip = experiment<Options>({
+  id: "dropout",
+  formula: String.raw`y = \frac{m \odot x}{1 - p}, \quad m_i \sim \mathrm{Bernoulli}(1 - p)`,
+  sizes: {
+    quick: { train: 6000, validation: 2000, epochs: 2, batchSize: 64, seeds: 1 },
+    full: { train: 60_000, validation: 10_000, epochs: 5, batchSize: 64, seeds: 5 },
+  },
+  controls: [
+    { id: "rate", kind: "number", from: 0, to: 0.9, scale: "linear", values: 10, start: 0.5 },
+  ],
+  arms: ({ rate }) => gridOf({ rate: [...new Set([...rates, Number(rate)])].sort() }),
+  setup: ({ rate }, { digits, size, engine }) => ({
+    model: sequential(
+      ...[conv2d(32, 3), relu(), maxPool2d(2)],
+      ...[conv2d(64, 3), relu(), maxPool2d(2)],
+      ...[flatten(), dropout(rate), dense(10)],
+    ),
+    train: digits.train(size.train),
+    validation: digits.validation(size.validation),
+    loss: crossEntropy,
+    metrics: [accuracy],
+    optimizer: adam(),
+    epochs: size.epochs,
+    batchSize: size.batchSize,
+    ...(engine && { engine }),
+  }),
+  measures: {
+    accuracy: finalOf("validation.accuracy", "higher"),
+    loss: finalOf("validation.loss", "lower"),
+  },
+  records: {
+    steps: curveOf("loss"),
+    accuracies: curveOf("validation.accuracy"),
+  },
+  claims: [
+    { id: "helps", measure: "accuracy", better: "rate=0.5", than: "rate=0" },
+    { id: "tooStrong", measure: "accuracy", better: "rate=0.5", than: "rate=0.8" },
+  ],
+  pictures: [
+    linesOf({
+      ...{ id: "epochs", record: "accuracies", curve: "validation.accuracy", x: "epoch" },
+      y: { label: "accuracy", scale: "linear", percent: true },
+    }),
+    dotsOf({
+      ...{ id: "final", measure: "accuracy" },
+      y: { label: "accuracy", scale: "linear", percent: true },
+      marks: Object.entries(notebook).map(([rate, value]) => ({
+        ...{ axis: "y", value, label: "tutorial", arm: `rate=${rate}` },
+      })),
+    }),
+    linesOf({
+      ...{ id: "gap", record: "steps", curve: "loss" },
+      y: { label: "loss", scale: "log" },
+    }),
+  ],
+  code: ({
+    rate,
+  }) => `import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
+import { crossEntropy } from "@tenon/losses";
+import { adam } from "@tenon/optimizers";
+import { fit } from "@tenon/trainer";
+
+const model = sequential(
+  conv2d(32, 3), relu(), maxPool2d(2),
+  conv2d(64, 3), relu(), maxPool2d(2),
+  flatten(), dropout(${rate}), dense(10),
+);
+for await (const event of fit(model, { train, loss: crossEntropy, optimizer: adam() }))
+  if (event.type === "epoch") console.log(event.train.loss);`,
+});

@@ -1,0 +1,4 @@
+import common from "./common.json" with { type: "json" };
+import dropout from "./dropout.json" with { type: "json" };
+
+export const en = { common, tips: { dropout } };

@@ -1,0 +1,5 @@
+import type { AllWords } from "../../words.js";
+import common from "./common.json" with { type: "json" };
+import dropout from "./dropout.json" with { type: "json" };
+
+export const ko: AllWords = { common, tips: { dropout } };
