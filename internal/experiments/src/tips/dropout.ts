@@ -3,7 +3,7 @@ import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
 import { adam } from "@tenon/optimizers";
 import { curveOf, finalOf, gridOf } from "@tenon/trainer";
-import { experiment } from "../experiment.js";
+import { experiment, type Experiment } from "../experiment.js";
 import { dotsOf, linesOf } from "../pictures.js";
 
 /** The accuracies that the tutorial's notebook prints for dropouts of 0, 0.2, 0.5 and 0.8. */
@@ -12,7 +12,7 @@ const rates = Object.keys(notebook).map(Number);
 
 type Options = { readonly rate: number };
 
-export const dropoutTip = experiment<Options>({
+export const dropoutTip: Experiment = experiment<Options>({
   id: "dropout",
   formula: String.raw`y = \frac{m \odot x}{1 - p}, \quad m_i \sim \mathrm{Bernoulli}(1 - p)`,
   sizes: {
