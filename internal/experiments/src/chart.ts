@@ -23,7 +23,8 @@ export interface Point {
 export interface Series {
   /** The arm that decides colour and name; a key of the words' arms, or stands for itself. */
   readonly arm: string;
-  readonly kind: "line" | "dots" | "bars";
+  /** The points of a path are joined in their own order, which need not be that of x. */
+  readonly kind: "line" | "path" | "dots" | "bars";
   readonly points: readonly Point[];
   /** Drawn thinner and paler than the arm itself, such as the training loss next to the validation's. */
   readonly isFaint?: boolean;
@@ -51,6 +52,8 @@ export interface Chart {
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly Series[];
+  /** Closed lines of no arm behind the series, such as the levels of a surface. */
+  readonly levels?: readonly (readonly Point[])[];
   readonly marks?: readonly Mark[];
   readonly broken?: readonly Broken[];
 }

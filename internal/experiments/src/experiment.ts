@@ -73,6 +73,8 @@ export interface Drawn<O extends Json = Json> {
 /** A picture of an experiment: what is drawn, not how. */
 export interface Picture<O extends Json = Json> {
   readonly id: string;
+  /** Whether it is computed of arms and values alone: it needs no runs. @defaultValue false */
+  readonly isComputed?: boolean;
   chart(drawn: Drawn<O>): Chart;
 }
 

@@ -14,7 +14,7 @@ import { languages, wordsOf } from "./words.js";
 
 const digits = mnistDigits();
 const engine = await wasm({ threads: 1 });
-const size = { train: 96, validation: 64, epochs: 1, batchSize: 32, seeds: 2 };
+const size = { train: 96, validation: 64, epochs: 1, batchSize: 32, seeds: 1 };
 
 test.each(experiments.map((of) => [of.id, of] as const))(
   "%s: each arm trains, is measured and drawn, and each claim is judged",
@@ -22,14 +22,13 @@ test.each(experiments.map((of) => [of.id, of] as const))(
     const values = startValues(of);
     const arms = of.arms(values);
     const runs: FinishedRun[] = [];
-    for (const [arm, options] of Object.entries(arms))
-      for (const seed of [1, 2]) {
-        const { measuring, events } = startRun(of, options, { digits, size, seed, engine });
-        let end: EndEvent | undefined;
-        for await (const event of events) if (event.type === "end") end = event;
-        expect(Object.keys(end!.params).length).toBeGreaterThan(0);
-        runs.push(measuring.finished({ arm, seed }, end!));
-      }
+    for (const [arm, options] of Object.entries(arms)) {
+      const { measuring, events } = startRun(of, options, { digits, size, seed: 1, engine });
+      let end: EndEvent | undefined;
+      for await (const event of events) if (event.type === "end") end = event;
+      expect(Object.keys(end!.params).length).toBeGreaterThan(0);
+      runs.push(measuring.finished({ arm, seed: 1 }, end!));
+    }
     for (const judgement of judgementsOf(of, values, runs))
       expect(["holds", "doesNotHold", "undecided"]).toContain(judgement.verdict);
     const summary = resultsOf(of, values, runs);

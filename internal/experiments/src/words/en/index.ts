@@ -1,4 +1,5 @@
 import common from "./common.json" with { type: "json" };
 import dropout from "./dropout.json" with { type: "json" };
+import momentum from "./momentum.json" with { type: "json" };
 
-export const en = { common, tips: { dropout } };
+export const en = { common, tips: { dropout, momentum } };

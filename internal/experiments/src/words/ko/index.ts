@@ -1,5 +1,6 @@
 import type { AllWords } from "../../words.js";
 import common from "./common.json" with { type: "json" };
 import dropout from "./dropout.json" with { type: "json" };
+import momentum from "./momentum.json" with { type: "json" };
 
-export const ko: AllWords = { common, tips: { dropout } };
+export const ko: AllWords = { common, tips: { dropout, momentum } };

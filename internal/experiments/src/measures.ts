@@ -1,0 +1,55 @@
+import type { Measure, MeasuredEvent } from "@tenon/trainer";
+
+/** The training loss of each step so far, for its mean: a sum and how many. */
+type Mean = { readonly sum: number; readonly n: number };
+
+/** The training loss, averaged over all steps of a run: the lower, the sooner it fell. */
+export const meanLoss = (): Measure<Mean> => ({
+  better: "lower",
+  description: { type: "meanLoss" },
+  start: { sum: 0, n: 0 },
+  update: ({ sum, n }, event) =>
+    event.type === "step" ? { sum: sum + event.loss, n: n + 1 } : { sum, n },
+  result: (_, { sum, n }) => sum / n,
+});
+
+type Recent = {
+  readonly losses: readonly number[];
+  /** The step after which the threshold was first reached. */
+  readonly reached: number | null;
+};
+
+/** The losses of the last steps, with that of an event. */
+const withLoss = (losses: readonly number[], event: MeasuredEvent, most: number) =>
+  event.type === "step" ? [...losses, event.loss].slice(-most) : losses;
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/**
+ * The steps after which the training loss, averaged over the last `over` steps, first was at most a
+ * threshold; one more than all steps where it never was.
+ */
+export function stepsToLoss(threshold: number, over = 10): Measure<Recent> {
+  return {
+    better: "lower",
+    description: { type: "stepsToLoss", threshold, over },
+    start: { losses: [], reached: null },
+    update({ losses, reached }, event) {
+      if (event.type !== "step" || reached !== null) return { losses, reached };
+      const recent = withLoss(losses, event, over);
+      const isReached = recent.length === over && mean(recent) <= threshold;
+      return { losses: recent, reached: isReached ? event.step : null };
+    },
+    result: ({ snapshot }, { reached }) => reached ?? snapshot.progress.step + 1,
+  };
+}
+
+/** The training loss, averaged over the last steps of a run. */
+export const endLoss = (over = 20): Measure<readonly number[]> => ({
+  better: "lower",
+  description: { type: "endLoss", over },
+  start: [],
+  update: (losses, event) => withLoss(losses, event, over) as readonly number[],
+  result: (_, losses) => mean(losses),
+});
