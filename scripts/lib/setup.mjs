@@ -5,22 +5,31 @@ import { fail, say, stage } from "./stage.mjs";
 import { root, workspace } from "./root.mjs";
 import { capture } from "./run.mjs";
 
-/** Installs the libraries if they are missing, or if what they should be has changed since. */
-export async function setup() {
+/**
+ * Installs the libraries if they are missing, or if what they should be has changed since.
+ *
+ * @param only an app of the workspace: what it depends on at run time is enough, where nothing else
+ *   is installed yet. @defaultValue all packages, with what tests and tools need
+ */
+export async function setup({ only } = {}) {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19))
     fail(
       `needs Node 20.19 or newer, this is ${process.versions.node}; get it from https://nodejs.org`,
     );
-  const stamp = join(root, "node_modules", ".tenon-setup");
+  const stampOf = (name) => join(root, "node_modules", `.tenon-setup${name}`);
   const wanted = fingerprint();
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  const isSetUp = (stamp) => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+  // What was installed for tests and tools stays: then all is brought up to date.
+  const app = existsSync(stampOf("")) ? undefined : only;
+  const stamp = stampOf(app ? `-${app.replace(/.*\//, "")}` : "");
+  if (isSetUp(stamp)) return;
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   say(
     `tenon: downloading the libraries with ${packageManager}; this is done once and takes up ` +
       "to a minute",
   );
-  await stage("libraries installed", () => install(packageManager));
+  await stage("libraries installed", () => install(packageManager, app));
   writeFileSync(stamp, wanted);
 }
 
@@ -35,7 +44,7 @@ function fingerprint() {
   return hash.digest("hex");
 }
 
-async function install(packageManager) {
+async function install(packageManager, app) {
   // CI: pnpm must not ask questions, which would not be answered. The others: report errors early.
   const env = {
     CI: "true",
@@ -43,9 +52,11 @@ async function install(packageManager) {
     npm_config_fetch_retry_mintimeout: "2000",
     npm_config_fetch_retry_maxtimeout: "8000",
   };
+  // Without --prod pnpm would install the root's tools, too.
+  const packages = app ? ["--prod", "--filter", `${app}...`] : [];
   const { code, output } = await capture(
     "npx",
-    ["-y", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"],
+    ["-y", packageManager, "install", "--frozen-lockfile", "--reporter=append-only", ...packages],
     { env },
   );
   if (code === 0) return;
