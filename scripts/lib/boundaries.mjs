@@ -35,6 +35,7 @@ export const allowedImports = {
   bench: { imports: "anything" },
   compositions: { imports: "anything" },
   experiments: { imports: "anything" },
+  figures: { imports: "anything" },
   mnist: { imports: "anything" },
 };
 

@@ -1,0 +1,3 @@
+export * from "./palette.js";
+export * from "./svgOf.js";
+export * from "./words.js";

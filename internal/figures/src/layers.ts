@@ -1,0 +1,140 @@
+import * as Plot from "@observablehq/plot";
+import type { Chart, Point, Series } from "@tenon/experiments";
+import { spacing } from "./axes.js";
+import type { Frame } from "./frame.js";
+
+/** Of more points than this a line is drawn without dots. */
+const mostDots = 24;
+
+/** The marks of a chart's series and thresholds. */
+export function layersOf(
+  chart: Chart,
+  frame: Frame,
+  colorOf: (arm: string) => string,
+): Plot.Markish[] {
+  const clip = chart.x.domain !== undefined || chart.y.domain !== undefined;
+  const isLog = frame.y.type === "log";
+  const shown = chart.series.map((series) => ({
+    ...series,
+    points: series.points.map((point) => drawable(point, isLog)),
+  }));
+  return [
+    ...thresholds(chart, colorOf),
+    ...shown.flatMap((series, i) => {
+      const color = colorOf(series.arm);
+      if (series.kind === "line") return lineLayers(series, color, clip);
+      const points = beside(shown, i);
+      return series.kind === "bars"
+        ? barLayers(points, frame, color, clip)
+        : dotLayers(points, color, clip);
+    }),
+  ];
+}
+
+/** A point whose values may be drawn: what is not finite, or not positive on a log axis, is NaN. */
+interface Drawable {
+  readonly x: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+  /** Of a bar: half of its width. */
+  readonly half?: number;
+}
+
+function drawable({ x, y, low, high }: Point, isLog: boolean): Drawable {
+  const valid = (value: number | null | undefined): number =>
+    typeof value === "number" && Number.isFinite(value) && (!isLog || value > 0) ? value : NaN;
+  const middle = valid(y);
+  // The lower end of a range may be 0 where the mean is not: the range then ends at the mean.
+  const [from, to] = [valid(low), valid(high)];
+  return {
+    x,
+    y: middle,
+    low: Number.isNaN(to) ? NaN : Number.isNaN(from) ? middle : from,
+    high: to,
+  };
+}
+
+type DrawnSeries = Omit<Series, "points"> & { readonly points: readonly Drawable[] };
+
+function lineLayers(
+  { points, isFaint = false }: DrawnSeries,
+  color: string,
+  clip: boolean,
+): Plot.Markish[] {
+  const alone = (_: Drawable, i: number): boolean =>
+    Number.isNaN(points[i - 1]?.y ?? NaN) && Number.isNaN(points[i + 1]?.y ?? NaN);
+  const dots = points.length <= mostDots && !isFaint ? points : points.filter(alone);
+  const band = points.filter(({ low, high }) => high > low);
+  return [
+    ...(band.length > 1 && !isFaint
+      ? [
+          Plot.areaY(points, {
+            x: "x",
+            y1: "low",
+            y2: "high",
+            fill: color,
+            fillOpacity: 0.16,
+            clip,
+          }),
+        ]
+      : []),
+    Plot.lineY(points, {
+      ...{ x: "x", y: "y", stroke: color, clip },
+      ...(isFaint ? { strokeWidth: 1, strokeOpacity: 0.6 } : { strokeWidth: 2.25 }),
+    }),
+    ...(dots.length > 0 ? [Plot.dot(dots, { x: "x", y: "y", r: 3, fill: color, clip })] : []),
+  ];
+}
+
+function dotLayers(points: readonly Drawable[], color: string, clip: boolean): Plot.Markish[] {
+  return [
+    Plot.ruleX(points, { x: "x", y1: "low", y2: "high", stroke: color, strokeWidth: 2, clip }),
+    Plot.dot(points, { x: "x", y: "y", r: 5, fill: color, clip }),
+  ];
+}
+
+function barLayers(
+  points: readonly Drawable[],
+  { y }: Frame,
+  color: string,
+  clip: boolean,
+): Plot.Markish[] {
+  const base = y.type === "log" ? y.domain[0] : Math.min(Math.max(0, y.domain[0]), y.domain[1]);
+  return [
+    Plot.rect(points, {
+      x1: ({ x, half }: Drawable) => x - half!,
+      x2: ({ x, half }: Drawable) => x + half!,
+      y1: ({ y: value }: Drawable) => (Number.isNaN(value) ? NaN : base),
+      ...{ y2: "y", fill: color, fillOpacity: 0.8, insetLeft: 0.5, insetRight: 0.5, clip },
+    }),
+    Plot.ruleX(points, { x: "x", y1: "low", y2: "high", stroke: "currentColor", clip }),
+  ];
+}
+
+/** The points of a series next to those of others that have the same place. */
+function beside(all: readonly DrawnSeries[], i: number): Drawable[] {
+  const { kind, points } = all[i]!;
+  const same = all.filter((series) => series.kind === kind);
+  const width = 0.8 * spacing(same.flatMap((series) => series.points as readonly Point[]));
+  return points.map((point) => {
+    const sharing = same.filter((series) => series.points.some(({ x }) => x === point.x));
+    const position = sharing.indexOf(all[i]!);
+    const each = width / sharing.length;
+    const shift = (position - (sharing.length - 1) / 2) * each;
+    return { ...point, x: point.x + (sharing.length > 1 ? shift : 0), half: each / 2 };
+  });
+}
+
+/** Dashed lines at values; of a category's arm only as wide as the category. */
+function thresholds({ x, marks = [] }: Chart, colorOf: (arm: string) => string): Plot.Markish[] {
+  return marks.map(({ axis, value, arm }) => {
+    const stroke = arm === undefined ? "currentColor" : colorOf(arm);
+    const style = { stroke, strokeDasharray: "5 4", strokeWidth: 1.5 };
+    if (axis === "x") return Plot.ruleX([value], style);
+    const category = arm === undefined ? -1 : (x.categories?.indexOf(arm) ?? -1);
+    return category < 0
+      ? Plot.ruleY([value], style)
+      : Plot.ruleY([value], { ...style, x1: category - 0.4, x2: category + 0.4 });
+  });
+}

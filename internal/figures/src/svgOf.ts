@@ -1,0 +1,109 @@
+import * as Plot from "@observablehq/plot";
+import type { Chart } from "@tenon/experiments";
+import { parseHTML } from "linkedom";
+import { annotate } from "./annotate.js";
+import { fontSize, frameOf, lineHeight } from "./frame.js";
+import { layersOf } from "./layers.js";
+import { armColor, paletteVariables } from "./palette.js";
+import type { FigureWords } from "./words.js";
+
+export interface FigureOptions {
+  /** Before all ids in the SVG, so that several may be on one page. */
+  readonly id: string;
+  /** In pixels, at which texts are 13 pixels high. @defaultValue 640 */
+  readonly width?: number;
+  /** @defaultValue 360 */
+  readonly height?: number;
+  /**
+   * The arms that colours are given to, in order, so that an arm has the same in several pictures.
+   * @defaultValue those of the chart
+   */
+  readonly arms?: readonly string[];
+  /** Whether it is a file of its own, which needs its own colours. @defaultValue false */
+  readonly isFile?: boolean;
+}
+
+/**
+ * A chart as SVG. Colours are CSS variables (`paletteVariables`) and `currentColor`, fonts are those
+ * of the page; without a width it fills its place. The title and the description are for screen
+ * readers.
+ */
+export function svgOf(chart: Chart, words: FigureWords, options: FigureOptions): string {
+  const { id, width = 640, height = 360, isFile = false } = options;
+  const arms = [...new Set([...(options.arms ?? []), ...chart.series.map(({ arm }) => arm)])];
+  const colorOf = (arm: string): string => armColor(Math.max(0, arms.indexOf(arm)));
+  const frame = frameOf(chart, words, width, height);
+  const { margins, x, y, ticks } = frame;
+  const { document } = parseHTML("<html><body></body></html>");
+  const axis = { stroke: "currentColor", strokeOpacity: 0.12 };
+  const label = (key: string): string => words.axes[key] ?? key;
+  const plot = Plot.plot({
+    ...{ document, width, height },
+    ...{ marginTop: margins.top, marginRight: margins.right },
+    ...{ marginBottom: margins.bottom, marginLeft: margins.left },
+    style: { fontSize: `${fontSize}px` },
+    x: { type: x.type, domain: [...x.domain], label: null },
+    y: { type: y.type, domain: [...y.domain], label: null },
+    marks: [
+      Plot.gridY([...y.ticks], axis),
+      ...(chart.x.scale === "categories" ? [] : [Plot.gridX([...x.ticks], axis)]),
+      Plot.axisY([...y.ticks], { tickSize: 0, tickPadding: 8, label: null, text: y.format }),
+      Plot.axisX([...x.ticks], {
+        ...{ tickSize: 0, tickPadding: 8, label: null },
+        text: [...ticks],
+      }),
+      Plot.text([label(chart.y.label)], {
+        ...{ frameAnchor: "top-left", textAnchor: "start", dx: -margins.left + 2 },
+        ...{ dy: -lineHeight - 4, lineAnchor: "top", fillOpacity: 0.75 },
+      }),
+      Plot.text([label(chart.x.label)], {
+        ...{ frameAnchor: "bottom", lineAnchor: "bottom", dy: margins.bottom - 3 },
+        fillOpacity: 0.75,
+      }),
+      ...layersOf(chart, frame, colorOf),
+    ],
+  }) as ReturnType<typeof Plot.plot> & SVGSVGElement;
+  annotate(plot, { chart, words, frame, colorOf, id });
+  return finished(plot, words, { id, isFile });
+}
+
+/** Without fixed fonts and sizes; with a title, a description, and ids of its own. */
+function finished(
+  svg: SVGSVGElement,
+  { title, description }: FigureWords,
+  { id, isFile }: { readonly id: string; readonly isFile: boolean },
+): string {
+  const document = svg.ownerDocument;
+  svg.querySelector("style")?.remove();
+  for (const name of ["class", "font-family"]) svg.removeAttribute(name);
+  if (!isFile) for (const name of ["width", "height"]) svg.removeAttribute(name);
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-labelledby", `${id}-title`);
+  svg.setAttribute("aria-describedby", `${id}-description`);
+  const element = (name: string, text: string): Element => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    made.textContent = text;
+    return made;
+  };
+  const [head, body] = [element("title", title), element("desc", description)];
+  head.setAttribute("id", `${id}-title`);
+  body.setAttribute("id", `${id}-description`);
+  if (isFile) {
+    svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    svg.setAttribute("font-family", "system-ui, sans-serif");
+    svg.prepend(element("style", fileStyle));
+  }
+  svg.prepend(head, body);
+  // Plot numbers its ids over all plots of the process.
+  const numbers = new Map<string, number>();
+  return svg.outerHTML.replaceAll(/plot-(clip|marker)-(\d+)/g, (_, kind: string, n: string) => {
+    const key = `${kind} ${n}`;
+    if (!numbers.has(key)) numbers.set(key, numbers.size + 1);
+    return `${id}-${kind}-${numbers.get(key)!}`;
+  });
+}
+
+const fileStyle =
+  `svg{color-scheme:light dark;color:#1c2024;background:#fff;${paletteVariables.light}}` +
+  "@media(prefers-color-scheme:dark)" +
+  `{svg{color:#e6e8eb;background:#12151a;${paletteVariables.dark}}}`;
