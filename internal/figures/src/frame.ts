@@ -40,7 +40,7 @@ export function frameOf(chart: Chart, words: FigureWords, width: number, height:
   const left = Math.ceil(Math.max(...y.ticks.map((t) => textWidth(y.format(t), fontSize))) + 16);
   const names = namesOf(chart, words);
   const lines = names.filter(({ line }) => line === "thick");
-  const isLines = chart.series.every(({ kind }) => kind === "line");
+  const isLines = chart.series.every(({ kind }) => kind === "line" || kind === "path");
   const widest = Math.max(0, ...lines.map(({ text }) => textWidth(text, fontSize)));
   const fits = widest + 14 <= 0.34 * width && lines.length * lineHeight <= height - 110;
   const ends = isLines && fits ? lines : [];

@@ -3,6 +3,8 @@ import type { Chart, Point, Series } from "@tenon/experiments";
 import { spacing } from "./axes.js";
 import type { Frame } from "./frame.js";
 
+const faint = { strokeWidth: 1, strokeOpacity: 0.6 };
+
 /** Of more points than this a line is drawn without dots. */
 const mostDots = 24;
 
@@ -19,10 +21,18 @@ export function layersOf(
     points: series.points.map((point) => drawable(point, isLog)),
   }));
   return [
+    ...(chart.levels ?? []).map((level) =>
+      Plot.line(level, {
+        ...{ x: "x", y: "y", clip: true },
+        stroke: "currentColor",
+        ...faint,
+        strokeOpacity: 0.25,
+      }),
+    ),
     ...thresholds(chart, colorOf),
     ...shown.flatMap((series, i) => {
       const color = colorOf(series.arm);
-      if (series.kind === "line") return lineLayers(series, color, clip);
+      if (series.kind === "line" || series.kind === "path") return lineLayers(series, color, clip);
       const points = beside(shown, i);
       return series.kind === "bars"
         ? barLayers(points, frame, color, clip)
@@ -79,9 +89,9 @@ function lineLayers(
           }),
         ]
       : []),
-    Plot.lineY(points, {
+    Plot.line(points, {
       ...{ x: "x", y: "y", stroke: color, clip },
-      ...(isFaint ? { strokeWidth: 1, strokeOpacity: 0.6 } : { strokeWidth: 2.25 }),
+      ...(isFaint ? faint : { strokeWidth: 2.25 }),
     }),
     ...(dots.length > 0 ? [Plot.dot(dots, { x: "x", y: "y", r: 3, fill: color, clip })] : []),
   ];
