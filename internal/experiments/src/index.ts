@@ -1,5 +1,6 @@
 import type { Experiment } from "./experiment.js";
 import { dropoutTip } from "./tips/dropout.js";
+import { gradientsTip } from "./tips/gradients.js";
 import { momentumTip } from "./tips/momentum.js";
 
 export * from "./chart.js";
@@ -11,4 +12,4 @@ export * from "./runs.js";
 export * from "./weightsDigest.js";
 
 /** The tips, in the order of the tutorial. */
-export const experiments: readonly Experiment[] = [dropoutTip, momentumTip];
+export const experiments: readonly Experiment[] = [gradientsTip, dropoutTip, momentumTip];

@@ -1,4 +1,5 @@
-import type { Measure, MeasuredEvent } from "@tenon/trainer";
+import type { StepStatistics } from "@tenon/contracts";
+import type { Better, Measure, MeasuredEvent } from "@tenon/trainer";
 
 /** The training loss of each step so far, for its mean: a sum and how many. */
 type Mean = { readonly sum: number; readonly n: number };
@@ -53,3 +54,22 @@ export const endLoss = (over = 20): Measure<readonly number[]> => ({
   update: (losses, event) => withLoss(losses, event, over) as readonly number[],
   result: (_, losses) => mean(losses),
 });
+
+/**
+ * A number that is computed of the statistics of the first step, before anything was learned; `fit`
+ * observes the first step whenever it observes any.
+ */
+export function atFirstStep(
+  name: string,
+  better: Better,
+  value: (statistics: StepStatistics) => number,
+): Measure<number | null> {
+  return {
+    better,
+    description: { type: "atFirstStep", name },
+    start: null,
+    update: (found, event) =>
+      found === null && event.type === "statistics" ? value(event) : found,
+    result: (_, found) => found ?? NaN,
+  };
+}

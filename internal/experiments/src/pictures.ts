@@ -116,7 +116,10 @@ export function sweepOf<O extends ByPath<Json>>({
   };
 }
 
-/** The values at one moment of all curves of a record, such as a norm for each layer. */
+/**
+ * The values of all curves of a record at one moment, such as a norm for each layer, or all along:
+ * the median over steps with the range.
+ */
 export function profileOf({
   id,
   record,
@@ -131,7 +134,7 @@ export function profileOf({
   readonly x: string;
   readonly y: Omit<Axis, "categories">;
   /** @defaultValue the last point */
-  readonly at?: "first" | "last";
+  readonly at?: "first" | "last" | "all";
   readonly marks?: readonly Mark[];
 }): Picture {
   return {
@@ -142,14 +145,14 @@ export function profileOf({
       ];
       const series = Object.keys(arms).map((arm): Series => {
         const ofArm = runs.filter((run) => run.arm === arm);
-        const points = names.map((name, i) =>
-          pointOf(
+        const points = names.map((name, i) => {
+          const curves = ofArm.map(({ records }) => curvesIn(records, record).values[name] ?? []);
+          if (at === "all") return rangeOf(i, curves.flat());
+          return pointOf(
             i,
-            ofArm.map(({ records }) =>
-              curvesIn(records, record).values[name]?.at(at === "first" ? 0 : -1),
-            ),
-          ),
-        );
+            curves.map((values) => values.at(at === "first" ? 0 : -1)),
+          );
+        });
         return { arm, kind: "line", points };
       });
       const axis: Axis = { label: x, scale: "categories", categories: names };
@@ -179,6 +182,14 @@ export function pointOf(x: number, values: readonly (number | null | undefined)[
   const y = finite.reduce((sum, value) => sum + value / finite.length, 0);
   if (finite.length === 1) return { x, y };
   return { x, y, low: Math.min(...finite), high: Math.max(...finite) };
+}
+
+/** The median of the finite values, with their range. */
+export function rangeOf(x: number, values: readonly (number | null)[]): Point {
+  const finite = values.filter((value) => value !== null).sort((a, b) => a - b);
+  if (finite.length === 0) return { x, y: null };
+  const y = finite[Math.floor(finite.length / 2)]!;
+  return { x, y, low: finite[0]!, high: finite.at(-1)! };
 }
 
 /** The mean of a curve over runs at each step that one of them has. */

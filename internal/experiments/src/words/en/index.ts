@@ -1,5 +1,6 @@
 import common from "./common.json" with { type: "json" };
 import dropout from "./dropout.json" with { type: "json" };
+import gradients from "./gradients.json" with { type: "json" };
 import momentum from "./momentum.json" with { type: "json" };
 
-export const en = { common, tips: { dropout, momentum } };
+export const en = { common, tips: { gradients, dropout, momentum } };

@@ -1,6 +1,7 @@
 import type { AllWords } from "../../words.js";
 import common from "./common.json" with { type: "json" };
 import dropout from "./dropout.json" with { type: "json" };
+import gradients from "./gradients.json" with { type: "json" };
 import momentum from "./momentum.json" with { type: "json" };
 
-export const ko: AllWords = { common, tips: { dropout, momentum } };
+export const ko: AllWords = { common, tips: { gradients, dropout, momentum } };
