@@ -40,9 +40,15 @@ export function resultsOf(
   values: Values,
   runs: readonly FinishedRun[],
 ): StudyResults {
-  if (!groups) return summarizeStudy(runs, betterOf(measures));
+  if (!groups) return armResultsOf({ measures }, runs);
   return summarizeStudy(groups.of(runs, arms(values)), betterOf(groups.measures));
 }
+
+/** The summary of the arms themselves. */
+export const armResultsOf = (
+  { measures }: Pick<Experiment, "measures">,
+  runs: readonly FinishedRun[],
+): StudyResults => summarizeStudy(runs, betterOf(measures));
 
 const betterOf = (
   measures: Experiment["measures"] | NonNullable<Experiment["groups"]>["measures"],
