@@ -1,7 +1,9 @@
 import type { Experiment } from "./experiment.js";
+import { clippingTip } from "./tips/clipping.js";
 import { dropoutTip } from "./tips/dropout.js";
 import { gradientsTip } from "./tips/gradients.js";
 import { momentumTip } from "./tips/momentum.js";
+import { raceTip } from "./tips/race.js";
 
 export * from "./chart.js";
 export * from "./claim.js";
@@ -12,4 +14,10 @@ export * from "./runs.js";
 export * from "./weightsDigest.js";
 
 /** The tips, in the order of the tutorial. */
-export const experiments: readonly Experiment[] = [gradientsTip, dropoutTip, momentumTip];
+export const experiments: readonly Experiment[] = [
+  gradientsTip,
+  dropoutTip,
+  momentumTip,
+  raceTip,
+  clippingTip,
+];

@@ -1,4 +1,3 @@
-import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
 import { momentum } from "@tenon/optimizers";
@@ -6,6 +5,7 @@ import { curveOf, curvesOf, finalOf } from "@tenon/trainer";
 import type { Point, Series } from "../chart.js";
 import { experiment, type Experiment, type Picture } from "../experiment.js";
 import { meanLoss, stepsToLoss } from "../measures.js";
+import { mlp } from "../mlp.js";
 import { linesOf } from "../pictures.js";
 import { updateNorm } from "../readings.js";
 
@@ -33,7 +33,7 @@ export const momentumTip: Experiment = experiment<Options>({
     };
   },
   setup: ({ mu, rate }, { digits, size, engine }) => ({
-    model: sequential(flatten(), dense(64), relu(), dense(10)),
+    model: mlp({ depth: 2, width: 64, activation: "relu" }),
     train: digits.train(size.train),
     validation: digits.validation(size.validation),
     loss: crossEntropy,

@@ -1,7 +1,9 @@
 import type { AllWords } from "../../words.js";
+import clipping from "./clipping.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
 import dropout from "./dropout.json" with { type: "json" };
 import gradients from "./gradients.json" with { type: "json" };
 import momentum from "./momentum.json" with { type: "json" };
+import race from "./race.json" with { type: "json" };
 
-export const ko: AllWords = { common, tips: { gradients, dropout, momentum } };
+export const ko: AllWords = { common, tips: { gradients, dropout, momentum, race, clipping } };

@@ -1,0 +1,143 @@
+import type { Transform } from "@tenon/contracts";
+import { crossEntropy } from "@tenon/losses";
+import { accuracy } from "@tenon/metrics";
+import { adagrad, adam, chain, momentum, normalizedGradient } from "@tenon/optimizers";
+import { rmsprop, scaleByLearningRate, sgd } from "@tenon/optimizers";
+import { curveOf, curvesOf, finalOf } from "@tenon/trainer";
+import type { Series } from "../chart.js";
+import { experiment, type Experiment, type Picture, type Size } from "../experiment.js";
+import { meanLoss, stepsToLoss } from "../measures.js";
+import { mlp } from "../mlp.js";
+import { linesOf } from "../pictures.js";
+import { updateNorm } from "../readings.js";
+import sweep from "./raceSweep.json" with { type: "json" };
+
+/** The optimizers of the race, each with its learning rate as the only option. */
+export const optimizers = {
+  sgd: (learningRate: number): Transform => sgd({ learningRate }),
+  momentum: (learningRate: number): Transform => momentum({ learningRate, rateInside: true }),
+  normalized: (learningRate: number): Transform =>
+    chain(normalizedGradient(), scaleByLearningRate(learningRate)),
+  adagrad: (learningRate: number): Transform => adagrad({ learningRate }),
+  rmsprop: (learningRate: number): Transform => rmsprop({ learningRate }),
+  adam: (learningRate: number): Transform => adam({ learningRate }),
+};
+type Name = keyof typeof optimizers;
+type Options = { readonly optimizer: Name; readonly rate: number };
+
+const names = Object.keys(optimizers) as Name[];
+
+/**
+ * The sweep by which rates are tuned: each optimizer at the same rates, with seeds that are not
+ * those of the race, judged by the mean training loss over the run. `npm run test:long --
+ * internal/experiments/src/tips/race` trains it again.
+ */
+export const sweepRates = [...[0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]];
+export const sweepSeeds = [101, 102, 103];
+const full: Size = { train: 12_000, validation: 2000, epochs: 2, batchSize: 50, seeds: 8 };
+export const sweepSize: Size = full;
+
+/** The mean training loss at each rate, over steps and seeds; null where a run was not finite. */
+const losses: Readonly<Record<Name, readonly (number | null)[]>> = sweep;
+
+/** The rate of the sweep at which an optimizer had its lowest mean training loss. */
+export function tunedRate(name: Name): number {
+  const finite = losses[name].map((loss) => loss ?? Infinity);
+  return sweepRates[finite.indexOf(Math.min(...finite))]!;
+}
+
+const calls: Readonly<Record<Name, (rate: number) => string>> = {
+  sgd: (rate) => `sgd({ learningRate: ${rate} })`,
+  momentum: (rate) => `momentum({ learningRate: ${rate}, rateInside: true })`,
+  normalized: (rate) => `chain(normalizedGradient(), scaleByLearningRate(${rate}))`,
+  adagrad: (rate) => `adagrad({ learningRate: ${rate} })`,
+  rmsprop: (rate) => `rmsprop({ learningRate: ${rate} })`,
+  adam: (rate) => `adam({ learningRate: ${rate} })`,
+};
+
+export const raceTip: Experiment = experiment<Options>({
+  id: "race",
+  formula: String.raw`\text{Adam:}\quad w \leftarrow w - \eta \frac{\hat m}{\sqrt{\hat v} + \varepsilon}, \quad m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad v \leftarrow \beta_2 v + (1 - \beta_2) g^2`,
+  sizes: {
+    quick: { train: 6000, validation: 1000, epochs: 2, batchSize: 50, seeds: 1 },
+    full,
+  },
+  controls: [
+    { id: "times", kind: "number", from: 0.01, to: 100, scale: "log", values: 25, start: 1 },
+  ],
+  arms: ({ times }) =>
+    Object.fromEntries(
+      names.map((optimizer) => [
+        optimizer,
+        { optimizer, rate: Number((Number(times) * tunedRate(optimizer)).toPrecision(3)) },
+      ]),
+    ),
+  setup: ({ optimizer, rate }, { digits, size, engine }) => ({
+    model: mlp({ depth: 2, width: 64, activation: "relu" }),
+    train: digits.train(size.train),
+    validation: digits.validation(size.validation),
+    loss: crossEntropy,
+    metrics: [accuracy],
+    optimizer: optimizers[optimizer](rate),
+    epochs: size.epochs,
+    batchSize: size.batchSize,
+    observe: { every: 10 },
+    ...(engine && { engine }),
+  }),
+  measures: {
+    mean: meanLoss(),
+    steps: stepsToLoss(0.4),
+    accuracy: finalOf("validation.accuracy", "higher"),
+  },
+  records: {
+    losses: curveOf("loss", { points: 60 }),
+    lengths: curvesOf(updateNorm, "updateNorm"),
+  },
+  claims: [
+    { id: "sgd", measure: "mean", better: "adam", than: "sgd" },
+    { id: "normalized", measure: "mean", better: "adam", than: "normalized" },
+    { id: "adagrad", measure: "mean", better: "rmsprop", than: "adagrad" },
+    { id: "rmsprop", measure: "mean", better: "adam", than: "rmsprop" },
+    { id: "momentum", measure: "mean", better: "adam", than: "momentum" },
+  ],
+  pictures: [
+    linesOf({ id: "loss", record: "losses", curve: "loss", y: { label: "loss", scale: "log" } }),
+    tuning(),
+    linesOf({
+      ...{ id: "lengths", record: "lengths", curve: "norm" },
+      y: { label: "updateNorm", scale: "log" },
+    }),
+  ],
+  code: ({ optimizer, rate }) => {
+    const call = calls[optimizer](rate);
+    const used = call.match(/[a-zA-Z]+(?=\()/g)!.join(", ");
+    return `import { dense, flatten, relu, sequential } from "@tenon/layers";
+import { crossEntropy } from "@tenon/losses";
+import { ${used} } from "@tenon/optimizers";
+import { fit } from "@tenon/trainer";
+
+const model = sequential(flatten(), dense(64), relu(), dense(10));
+const optimizer = ${call};
+for await (const event of fit(model, { train, loss: crossEntropy, optimizer }))
+  if (event.type === "step") console.log(event.loss);`;
+  },
+});
+
+/** The sweep: the mean training loss of each optimizer over its rate, and the rates it races at. */
+function tuning(): Picture<Options> {
+  return {
+    id: "tuning",
+    isComputed: true,
+    chart: ({ arms }) => ({
+      x: { label: "rate", scale: "log" },
+      y: { label: "meanLoss", scale: "log", domain: [0.2, 5] },
+      series: names.map((arm): Series => ({
+        ...{ arm, kind: "line" },
+        points: sweepRates.map((x, i) => ({ x, y: losses[arm][i]! })),
+      })),
+      marks: Object.entries(arms).map(([arm, { rate }]) => ({
+        ...{ axis: "x", value: rate, label: "rateOfRace", arm },
+      })),
+    }),
+  };
+}
