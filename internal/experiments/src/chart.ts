@@ -30,6 +30,8 @@ export interface Series {
   readonly isFaint?: boolean;
   /** Which one of several series of an arm it is; a key of the words' series. */
   readonly part?: string;
+  /** In a grid, see `columns` of the chart: the column that it is in. The row is that of its arm. */
+  readonly column?: string;
 }
 
 /** A line across the chart at a value, such as a threshold; its label is a key of the words' marks. */
@@ -52,6 +54,11 @@ export interface Chart {
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly Series[];
+  /**
+   * Of a grid of small charts with the same axes, a row for each arm: what its columns are, a key of
+   * the words' axes. Each series then has a column.
+   */
+  readonly columns?: string;
   /** Closed lines of no arm behind the series, such as the levels of a surface. */
   readonly levels?: readonly (readonly Point[])[];
   readonly marks?: readonly Mark[];

@@ -75,6 +75,11 @@ export interface Picture<O extends Json = Json> {
   readonly id: string;
   /** Whether it is computed of arms and values alone: it needs no runs. @defaultValue false */
   readonly isComputed?: boolean;
+  /**
+   * Whether all that it shows is known after the first step, so that nothing need be trained to
+   * redraw it. @defaultValue false
+   */
+  readonly isOfFirstStep?: boolean;
   chart(drawn: Drawn<O>): Chart;
 }
 

@@ -2,6 +2,7 @@ import type { Experiment } from "./experiment.js";
 import { clippingTip } from "./tips/clipping.js";
 import { dropoutTip } from "./tips/dropout.js";
 import { gradientsTip } from "./tips/gradients.js";
+import { initTip } from "./tips/init.js";
 import { momentumTip } from "./tips/momentum.js";
 import { raceTip } from "./tips/race.js";
 
@@ -9,6 +10,7 @@ export * from "./chart.js";
 export * from "./claim.js";
 export * from "./digits.js";
 export * from "./experiment.js";
+export * from "./histograms.js";
 export * from "./pictures.js";
 export * from "./runs.js";
 export * from "./weightsDigest.js";
@@ -16,6 +18,7 @@ export * from "./weightsDigest.js";
 /** The tips, in the order of the tutorial. */
 export const experiments: readonly Experiment[] = [
   gradientsTip,
+  initTip,
   dropoutTip,
   momentumTip,
   raceTip,

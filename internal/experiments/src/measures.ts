@@ -73,3 +73,12 @@ export function atFirstStep(
     result: (_, found) => found ?? NaN,
   };
 }
+
+/** The training loss of the first step, before anything was learned. */
+export const startLoss = (): Measure<number | null> => ({
+  better: "lower",
+  description: { type: "startLoss" },
+  start: null,
+  update: (found, event) => (found === null && event.type === "step" ? event.loss : found),
+  result: (_, found) => found ?? NaN,
+});

@@ -127,6 +127,7 @@ export function profileOf({
   y,
   at = "last",
   marks,
+  isOfFirstStep = false,
 }: {
   readonly id: string;
   readonly record: string;
@@ -136,9 +137,11 @@ export function profileOf({
   /** @defaultValue the last point */
   readonly at?: "first" | "last" | "all";
   readonly marks?: readonly Mark[];
+  /** Whether the values that are shown are known after the first step. @defaultValue false */
+  readonly isOfFirstStep?: boolean;
 }): Picture {
   return {
-    id,
+    ...{ id, isOfFirstStep },
     chart({ arms, runs }) {
       const names = [
         ...new Set(runs.flatMap(({ records }) => Object.keys(curvesIn(records, record).values))),
@@ -146,7 +149,12 @@ export function profileOf({
       const series = Object.keys(arms).map((arm): Series => {
         const ofArm = runs.filter((run) => run.arm === arm);
         const points = names.map((name, i) => {
-          const curves = ofArm.map(({ records }) => curvesIn(records, record).values[name] ?? []);
+          const curves = ofArm.map(({ records }) =>
+            (curvesIn(records, record).values[name] ?? []).map(
+              // A logarithmic axis has no 0.
+              (value) => (y.scale === "log" && value === 0 ? null : value),
+            ),
+          );
           if (at === "all") return rangeOf(i, curves.flat());
           return pointOf(
             i,
