@@ -36,6 +36,7 @@ export const allowedImports = {
   compositions: { imports: "anything" },
   experiments: { imports: "anything" },
   figures: { imports: "anything" },
+  terminal: { imports: "anything" },
   mnist: { imports: "anything" },
 };
 

@@ -3,16 +3,13 @@ import { basename, dirname } from "node:path";
 import type { Layer } from "@tenon/contracts";
 import { runFolder } from "@tenon/formats/node";
 import type { Tensor } from "@tenon/tensor";
+import { bar, counted, fail, flowed, jsonLine, type Outside, percent } from "@tenon/terminal";
 import { predictor, type Snapshot } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
 import { draw } from "./draw.js";
-import { fail } from "./fail.js";
-import { flowed } from "./layout.js";
 import { digits, type Digits } from "./mnist.js";
 import { modelFor } from "./models.js";
-import type { Outside } from "./outside.js";
-import { bar, counted, jsonLine, percent } from "./progress.js";
 import { confusionTable, finiteAnswer, report, softmax } from "./report.js";
 import {
   endOf,

@@ -1,5 +1,6 @@
 import type { Finding, FindingId, Language, LayerSetup, SetupReport } from "@tenon/doctor";
-import { counted, figure, gradientNorm, percent } from "./progress.js";
+import { counted, figure, percent } from "@tenon/terminal";
+import { gradientNorm } from "./progress.js";
 
 /** One check before training: what was measured, and the findings that say that it failed. */
 export interface Check {

@@ -1,4 +1,4 @@
-import { fail } from "./fail.js";
+import { fail } from "@tenon/terminal";
 
 export const models = ["cnn", "mlp", "resnet", "inception"] as const;
 export const optimizers = [

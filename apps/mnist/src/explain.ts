@@ -1,9 +1,9 @@
 import type { Layer } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
+import { fail, plainly } from "@tenon/terminal";
 import { startOf, trainingStep } from "@tenon/trainer";
 import type { WasmOptions } from "@tenon/wasm";
 import type { Config } from "./config.js";
-import { fail, plainly } from "./fail.js";
 import { digits } from "./mnist.js";
 import { modelFor } from "./models.js";
 import { optimizerOf, penaltiesOf } from "./optimizer.js";

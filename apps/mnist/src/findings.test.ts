@@ -1,8 +1,8 @@
 import { rules, type Finding } from "@tenon/doctor";
+import { widthOf } from "@tenon/terminal";
 import { expect, test } from "vitest";
 import { complete } from "./config.js";
 import { findingEvent, findingSentence, findingText, tally } from "./findings.js";
-import { widthOf } from "./layout.js";
 import { languageIn } from "./options.js";
 
 const made = { config: complete({}), images: 60_000 };

@@ -1,6 +1,6 @@
 import { describe, texts, type Finding, type Language } from "@tenon/doctor";
+import { flowed, padded, widthOf } from "@tenon/terminal";
 import colors from "picocolors";
-import { flowed, padded, widthOf } from "./layout.js";
 import { remedyFlags, remedyOf, type Made } from "./remedies.js";
 
 /** A finding, and the step after which it was made: 0 before the first, absent outside a run. */

@@ -1,7 +1,6 @@
 import type { Language } from "@tenon/doctor";
+import { counted, fail } from "@tenon/terminal";
 import { complete, recipes, tutorial, type Config } from "./config.js";
-import { fail } from "./fail.js";
-import { counted } from "./progress.js";
 
 /** The flags of a command that are not part of the configuration. */
 export interface Extras {

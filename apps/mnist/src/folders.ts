@@ -3,9 +3,15 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises"
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { lockFile, type LockHolder } from "@tenon/formats/node";
+import {
+  fail,
+  isSystemError,
+  isUserError,
+  resumeCall,
+  shown,
+  systemProblem,
+} from "@tenon/terminal";
 import { configFrom } from "./config.js";
-import { fail, isSystemError, isUserError, systemProblem } from "./fail.js";
-import { resumeCall, shown } from "./shell.js";
 
 /** A folder that this process alone writes to. */
 export interface Claim {

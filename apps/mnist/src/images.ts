@@ -1,7 +1,7 @@
 import type { Batch, NDArray } from "@tenon/contracts";
 import { toUnit, type Scaling } from "@tenon/data";
 import type { IdxFolder, IdxPart } from "@tenon/data/node";
-import { fail } from "./fail.js";
+import { fail } from "@tenon/terminal";
 
 /** Images and labels in the form that the network takes. */
 export interface Arranged {

@@ -1,10 +1,19 @@
 import { spawnSync } from "node:child_process";
+import {
+  brokenCall,
+  call,
+  fitted,
+  flowed,
+  narrowed,
+  quoted,
+  shown,
+  widthOf,
+  wrapped,
+} from "@tenon/terminal";
 import type { EpochEvent } from "@tenon/trainer";
 import { describe, expect, test } from "vitest";
-import { flowed, narrowed, widthOf, wrapped } from "./layout.js";
 import { epochLine, stepLine } from "./progress.js";
 import { confusionTable } from "./report.js";
-import { brokenCall, call, fitted, quoted, shown } from "./shell.js";
 
 describe("words for shells and terminals", () => {
   test("a path is quoted where a shell would split it", () => {

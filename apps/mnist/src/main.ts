@@ -1,14 +1,24 @@
 import { join } from "node:path";
 import { summary } from "@tenon/layers";
+import {
+  counted,
+  fail,
+  isSystemError,
+  isUserError,
+  narrowed,
+  type Outside,
+  outside as listening,
+  red,
+  shown,
+  systemProblem,
+} from "@tenon/terminal";
 import { Command, CommanderError, Option } from "commander";
 import { evaluate, predict, type AskOptions } from "./ask.js";
 import { check, checkedFlags } from "./check.js";
 import { allowed, numberIn, type Config } from "./config.js";
 import { explain } from "./explain.js";
-import { fail, isSystemError, isUserError, systemProblem } from "./fail.js";
 import { refuseIdle } from "./flags.js";
 import { claimed, claimedNew, free, newRun } from "./folders.js";
-import { narrowed } from "./layout.js";
 import { modelOf } from "./models.js";
 import {
   dataOption,
@@ -21,10 +31,7 @@ import {
   withObservation,
   type Flags,
 } from "./options.js";
-import { outside as listening, red, type Outside } from "./outside.js";
-import { counted } from "./progress.js";
 import { configAt, finite, plainWeights, runAt } from "./runs.js";
-import { shown } from "./shell.js";
 import { train } from "./train.js";
 
 /** Continues a run, also to a later epoch than it was started for. */

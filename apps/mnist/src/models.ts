@@ -28,8 +28,8 @@ import {
   weightNorm,
 } from "@tenon/layers";
 import type { Tensor } from "@tenon/tensor";
+import { fail } from "@tenon/terminal";
 import { models, type Config } from "./config.js";
-import { fail } from "./fail.js";
 
 type Model = Layer<Tensor>;
 

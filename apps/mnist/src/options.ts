@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Language } from "@tenon/doctor";
+import { fail } from "@tenon/terminal";
 import { Option, type Command } from "commander";
 import { allowed, complete, numberIn, oneOf, rates, recipes, type Config } from "./config.js";
-import { fail } from "./fail.js";
 import { flagOf, type Extras } from "./flags.js";
 import type { Manner } from "./train.js";
 

@@ -1,4 +1,5 @@
 import { initialize, pass, reference, tensor } from "@tenon/tensor";
+import { bar, duration, percent } from "@tenon/terminal";
 import { describe, expect, test } from "vitest";
 import {
   complete,
@@ -12,7 +13,6 @@ import {
 import { draw, sideBySide } from "./draw.js";
 import { modelOf } from "./models.js";
 import { optimizerOf, rateOf } from "./optimizer.js";
-import { bar, duration, percent } from "./progress.js";
 import { confusionTable, softmax } from "./report.js";
 
 const count = (config: Parameters<typeof modelOf>[0]): number =>

@@ -1,7 +1,7 @@
 import type { Finding } from "@tenon/doctor";
+import { call } from "@tenon/terminal";
 import type { Config } from "./config.js";
 import { flagOf, wordsOf } from "./flags.js";
-import { call } from "./shell.js";
 
 /** What a run was made with. */
 export interface Made {

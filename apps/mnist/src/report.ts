@@ -3,13 +3,11 @@ import type { InMemoryDataset } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy, confusionCounts, confusionMatrix, type Confusion } from "@tenon/metrics";
 import type { Tensor } from "@tenon/tensor";
+import { fail, flowed, percent } from "@tenon/terminal";
 import { evaluate, type Weights } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
 import { draw, sideBySide } from "./draw.js";
-import { fail } from "./fail.js";
-import { flowed } from "./layout.js";
-import { percent } from "./progress.js";
 
 /** One image that was classified as another digit. */
 export interface Mistake {

@@ -2,17 +2,25 @@ import type { Engine, Layer } from "@tenon/contracts";
 import { runFolder } from "@tenon/formats/node";
 import { summary } from "@tenon/layers";
 import type { Tensor } from "@tenon/tensor";
+import {
+  brokenCall,
+  call,
+  counted,
+  duration,
+  flowed,
+  narrowed,
+  type Outside,
+  percent,
+  shown,
+  wrapped,
+} from "@tenon/terminal";
 import type { EndEvent, Snapshot } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
-import { flowed, narrowed, wrapped } from "./layout.js";
 import type { Digits } from "./mnist.js";
-import type { Outside } from "./outside.js";
 import { swaStart } from "./optimizer.js";
-import { counted, duration, percent } from "./progress.js";
 import { confusionTable, mistakesDrawn, type Report } from "./report.js";
 import { endOf } from "./runs.js";
-import { brokenCall, call, shown } from "./shell.js";
 import type { Doctor } from "./watching.js";
 
 interface Announced {

@@ -7,13 +7,12 @@ import type { ByPath, Engine, Layer, NDArray } from "@tenon/contracts";
 import { runFolder, type RunFolder } from "@tenon/formats/node";
 import { averageOf } from "@tenon/regularizers";
 import { initialize, reference, sameTree, type Tensor } from "@tenon/tensor";
+import { fail, isSystemError, shown, systemProblem, worded } from "@tenon/terminal";
 import { snapshotFrom, type CheckpointWriter, type Snapshot } from "@tenon/trainer";
 import { wasm, type WasmEngine, type WasmOptions } from "@tenon/wasm";
 import { allowed, configFrom, type Config } from "./config.js";
-import { fail, isSystemError, systemProblem, worded } from "./fail.js";
 import { flagOf } from "./flags.js";
 import { stopperOf } from "./optimizer.js";
-import { shown } from "./shell.js";
 
 export async function engineOf(
   name: Config["engine"],

@@ -2,9 +2,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Outside } from "@tenon/terminal";
 import type { StatisticsEvent } from "@tenon/trainer";
 import { describe, expect, test } from "vitest";
-import type { Outside } from "./outside.js";
 import { statisticsFile, type StatisticsFile } from "./statisticsFile.js";
 import { folder } from "./testing.js";
 

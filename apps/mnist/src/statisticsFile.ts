@@ -2,11 +2,8 @@ import { constants, type Stats } from "node:fs";
 import { open, readFile, stat, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fail, isSystemError, jsonLine, type Outside, shown, systemProblem } from "@tenon/terminal";
 import type { StatisticsEvent } from "@tenon/trainer";
-import { fail, isSystemError, systemProblem } from "./fail.js";
-import type { Outside } from "./outside.js";
-import { jsonLine } from "./progress.js";
-import { shown } from "./shell.js";
 
 /** The file or pipe that the statistics of a run go to. */
 export interface StatisticsFile {

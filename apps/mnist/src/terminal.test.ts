@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readSafetensors } from "@tenon/formats";
+import { widthOf } from "@tenon/terminal";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { widthOf } from "./layout.js";
 import { built, dataFolder, folder, idx, names, result, runApp } from "./testing.js";
 
 let app: string;

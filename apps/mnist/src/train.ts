@@ -5,6 +5,21 @@ import type { Language } from "@tenon/doctor";
 import { runFolder, type RunFolder } from "@tenon/formats/node";
 import { accuracy } from "@tenon/metrics";
 import {
+  call,
+  counted,
+  fail,
+  fitted,
+  isSystemError,
+  jsonLine,
+  type Outside,
+  percent,
+  plainly,
+  red,
+  resumeCall,
+  shown,
+  systemProblem,
+} from "@tenon/terminal";
+import {
   fit,
   type EndEvent,
   type EpochScores,
@@ -12,17 +27,14 @@ import {
   type Snapshot,
 } from "@tenon/trainer";
 import type { Config } from "./config.js";
-import { fail, isSystemError, plainly, systemProblem } from "./fail.js";
 import { notesOn } from "./flags.js";
 import { pending, replace, runFiles, type Claim, type Pending } from "./folders.js";
 import { digits, type Digits } from "./mnist.js";
 import { modelFor } from "./models.js";
 import { optimizerOf, penaltiesOf, stopperOf } from "./optimizer.js";
-import { red, type Outside } from "./outside.js";
-import { counted, jsonLine, machines, people, percent, type Progress } from "./progress.js";
+import { machines, people, type Progress } from "./progress.js";
 import { lossOf, report } from "./report.js";
 import { engineOf, finalWeights, finite, sha256Of, withConfig } from "./runs.js";
-import { call, fitted, resumeCall, shown } from "./shell.js";
 import { conclude, introduce } from "./runReport.js";
 import { statisticsFile, type StatisticsFile } from "./statisticsFile.js";
 import { doctorFor, type Doctor } from "./watching.js";

@@ -1,5 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { measure, setupOf, startWatch, watch, type Finding, type Language } from "@tenon/doctor";
+import { brokenCall, counted, flowed, jsonLine, type Outside, red, wrapped } from "@tenon/terminal";
 import type { FitEvent, Snapshot } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
@@ -11,14 +12,10 @@ import {
   titleOf,
   type Found,
 } from "./findings.js";
-import { flowed, wrapped } from "./layout.js";
 import type { Digits } from "./mnist.js";
 import type { modelFor } from "./models.js";
 import { penaltiesOf } from "./optimizer.js";
-import { red, type Outside } from "./outside.js";
-import { counted, jsonLine } from "./progress.js";
 import { remedyCall, remedyOf, type Made } from "./remedies.js";
-import { brokenCall } from "./shell.js";
 
 /** Watches a run, and says what is wrong with it. */
 export interface Doctor {

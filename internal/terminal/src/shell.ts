@@ -27,9 +27,13 @@ export function shown(path: string, from: string = here()): string {
   return near.startsWith("-") ? `./${near}` : near;
 }
 
-/** A call of this app that can be pasted into a shell. */
+/** A call of the sample app that can be pasted into a shell. */
 export const call = (...words: readonly string[]): string =>
   ["npm start --", ...words.map((word) => quoted(word))].join(" ");
+
+/** A call of the lab. */
+export const labCall = (...words: readonly string[]): string =>
+  ["npm run lab --", ...words.map((word) => quoted(word))].join(" ");
 
 /** The command that continues the run in a folder. */
 export const resumeCall = (folder: string, ...words: readonly string[]): string =>
@@ -52,7 +56,7 @@ export function brokenCall(text: string, columns: number): string {
 export function fitted(text: string, columns: number): string {
   const fits = (line: string): boolean => widthOf(line) <= columns;
   if (text.split("\n").every(fits)) return text;
-  const [, before = text, command] = /^([^]*?) (npm start -- [^]*)$/.exec(text) ?? [];
+  const [, before = text, command] = /^([^]*?) (npm (?:start|run lab) -- [^]*)$/.exec(text) ?? [];
   const lines = before.split("\n").map((line) => (fits(line) ? line : wrapped(line, columns)));
   if (command !== undefined) lines.push(`  ${brokenCall(command, columns - 2)}`);
   return lines.join("\n");

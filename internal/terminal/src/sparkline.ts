@@ -48,16 +48,24 @@ const shrunk = (values: readonly number[], count: number): number[] =>
     return group.reduce((sum, value) => sum + value, 0) / group.length;
   });
 
-/** `█▆▅▃▂▁`: values on a logarithmic scale, from the smallest positive one to the largest. */
-export function sparkline(values: readonly number[], width: number): string {
+/**
+ * `█▆▅▃▂▁`: values from the smallest to the largest; on a logarithmic scale from the smallest
+ * positive one.
+ */
+export function sparkline(
+  values: readonly number[],
+  width: number,
+  scale: "log" | "linear" = "log",
+): string {
   const shown = fitted(values, width);
-  const positive = shown.filter((value) => value > 0);
-  const [low, high] = [Math.log(Math.min(...positive)), Math.log(Math.max(...positive))];
+  const at = scale === "log" ? Math.log : (value: number): number => value;
+  const drawn = shown.filter((value) => scale === "linear" || value > 0);
+  const [low, high] = [at(Math.min(...drawn)), at(Math.max(...drawn))];
   // Noise of rounding is not stretched to the full height.
-  const range = Math.max(high - low, 1e-3);
+  const range = Math.max(high - low, scale === "log" ? 1e-3 : 1e-9);
   return shown
     .map((value) => {
-      const height = value > 0 ? (Math.log(value) - low) / range : 0;
+      const height = scale === "linear" || value > 0 ? (at(value) - low) / range : 0;
       return heights[Math.min(heights.length - 1, Math.floor(height * heights.length))]!;
     })
     .join("");
