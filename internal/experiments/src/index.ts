@@ -1,5 +1,6 @@
 import type { Experiment } from "./experiment.js";
 import { clippingTip } from "./tips/clipping.js";
+import { decayTip } from "./tips/decay.js";
 import { dropoutTip } from "./tips/dropout.js";
 import { gradientsTip } from "./tips/gradients.js";
 import { initTip } from "./tips/init.js";
@@ -23,4 +24,5 @@ export const experiments: readonly Experiment[] = [
   momentumTip,
   raceTip,
   clippingTip,
+  decayTip,
 ];

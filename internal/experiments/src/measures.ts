@@ -82,3 +82,15 @@ export const startLoss = (): Measure<number | null> => ({
   update: (found, event) => (found === null && event.type === "step" ? event.loss : found),
   result: (_, found) => found ?? NaN,
 });
+
+/** The training loss, averaged over some steps, counted from 1; NaN of a run that ends before. */
+export const lossOfSteps = (from: number, to: number): Measure<Mean> => ({
+  better: "lower",
+  description: { type: "lossOfSteps", from, to },
+  start: { sum: 0, n: 0 },
+  update: ({ sum, n }, event) =>
+    event.type === "step" && event.step >= from && event.step <= to
+      ? { sum: sum + event.loss, n: n + 1 }
+      : { sum, n },
+  result: (_, { sum, n }) => (n === to - from + 1 ? sum / n : NaN),
+});

@@ -13,13 +13,24 @@ export interface LinesOptions {
   readonly y: Omit<Axis, "categories">;
   /** What the horizontal axis counts. @defaultValue steps */
   readonly x?: "step" | "epoch" | "examples";
+  /** Of the horizontal axis. @defaultValue linear */
+  readonly xScale?: "linear" | "log";
   /** A second, faint line for each arm. */
   readonly faint?: { readonly record: string; readonly curve: string; readonly part: string };
   readonly marks?: (drawn: Drawn<never>) => readonly Mark[];
 }
 
 /** A line for each arm: the mean over seeds, with their range. */
-export function linesOf({ id, record, curve, y, x = "step", faint, marks }: LinesOptions): Picture {
+export function linesOf({
+  id,
+  record,
+  curve,
+  y,
+  x = "step",
+  xScale = "linear",
+  faint,
+  marks,
+}: LinesOptions): Picture {
   return {
     id,
     chart(drawn) {
@@ -43,7 +54,7 @@ export function linesOf({ id, record, curve, y, x = "step", faint, marks }: Line
         { arm, kind: "line", points: line(arm, record, curve) },
       ]);
       return {
-        ...{ x: { label: x, scale: "linear" }, y, series },
+        ...{ x: { label: x, scale: xScale }, y, series },
         ...(marks && { marks: marks(drawn as never) }),
         broken: brokenOf(drawn, (run) => unit(run.arm, run)),
       };

@@ -10,6 +10,7 @@ import { meanLoss, stepsToLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { linesOf } from "../pictures.js";
 import { updateNorm } from "../readings.js";
+import { bestRate, type Sweep } from "../sweep.js";
 import sweep from "./raceSweep.json" with { type: "json" };
 
 /** The optimizers of the race, each with its learning rate as the only option. */
@@ -27,24 +28,24 @@ type Options = { readonly optimizer: Name; readonly rate: number };
 
 const names = Object.keys(optimizers) as Name[];
 
-/**
- * The sweep by which rates are tuned: each optimizer at the same rates, with seeds that are not
- * those of the race, judged by the mean training loss over the run. `npm run test:long --
- * internal/experiments/src/tips/race` trains it again.
- */
-export const sweepRates = [...[0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]];
-export const sweepSeeds = [101, 102, 103];
 const full: Size = { train: 12_000, validation: 2000, epochs: 2, batchSize: 50, seeds: 8 };
-export const sweepSize: Size = full;
 
-/** The mean training loss at each rate, over steps and seeds; null where a run was not finite. */
+/**
+ * The sweep by which rates are tuned, with its figures in `raceSweep.json`. `npm run test:long --
+ * internal/experiments/src/tips/race` trains it again and compares.
+ */
+export const raceSweep: Sweep = {
+  kinds: names,
+  rates: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
+  seeds: [101, 102, 103],
+  size: full,
+  options: (optimizer, rate) => ({ optimizer, rate }),
+};
+
 const losses: Readonly<Record<Name, readonly (number | null)[]>> = sweep;
 
 /** The rate of the sweep at which an optimizer had its lowest mean training loss. */
-export function tunedRate(name: Name): number {
-  const finite = losses[name].map((loss) => loss ?? Infinity);
-  return sweepRates[finite.indexOf(Math.min(...finite))]!;
-}
+export const tunedRate = (name: Name): number => bestRate(raceSweep, losses[name]);
 
 const calls: Readonly<Record<Name, (rate: number) => string>> = {
   sgd: (rate) => `sgd({ learningRate: ${rate} })`,
@@ -133,7 +134,7 @@ function tuning(): Picture<Options> {
       y: { label: "meanLoss", scale: "log", domain: [0.2, 5] },
       series: names.map((arm): Series => ({
         ...{ arm, kind: "line" },
-        points: sweepRates.map((x, i) => ({ x, y: losses[arm][i]! })),
+        points: raceSweep.rates.map((x, i) => ({ x, y: losses[arm][i]! })),
       })),
       marks: Object.entries(arms).map(([arm, { rate }]) => ({
         ...{ axis: "x", value: rate, label: "rateOfRace", arm },

@@ -1,9 +1,10 @@
 import clipping from "./clipping.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
+import decay from "./decay.json" with { type: "json" };
 import dropout from "./dropout.json" with { type: "json" };
 import gradients from "./gradients.json" with { type: "json" };
 import init from "./init.json" with { type: "json" };
 import momentum from "./momentum.json" with { type: "json" };
 import race from "./race.json" with { type: "json" };
 
-export const en = { common, tips: { gradients, init, dropout, momentum, race, clipping } };
+export const en = { common, tips: { gradients, init, dropout, momentum, race, clipping, decay } };

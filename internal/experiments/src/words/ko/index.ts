@@ -1,6 +1,7 @@
 import type { AllWords } from "../../words.js";
 import clipping from "./clipping.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
+import decay from "./decay.json" with { type: "json" };
 import dropout from "./dropout.json" with { type: "json" };
 import gradients from "./gradients.json" with { type: "json" };
 import init from "./init.json" with { type: "json" };
@@ -9,5 +10,5 @@ import race from "./race.json" with { type: "json" };
 
 export const ko: AllWords = {
   common,
-  tips: { gradients, init, dropout, momentum, race, clipping },
+  tips: { gradients, init, dropout, momentum, race, clipping, decay },
 };

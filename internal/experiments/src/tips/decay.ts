@@ -1,0 +1,158 @@
+import type { Schedule } from "@tenon/contracts";
+import { crossEntropy } from "@tenon/losses";
+import { accuracy } from "@tenon/metrics";
+import { momentum } from "@tenon/optimizers";
+import { constant, cosineDecay, exponentialDecay } from "@tenon/schedulers";
+import { oneCycle, piecewiseInterpolate } from "@tenon/schedulers";
+import { curveOf, finalOf } from "@tenon/trainer";
+import type { Series } from "../chart.js";
+import { experiment, type Experiment, type Picture, type Size } from "../experiment.js";
+import { endLoss } from "../measures.js";
+import { mlp } from "../mlp.js";
+import { linesOf } from "../pictures.js";
+
+type Options = {
+  readonly schedule: "constant" | "exponential" | "cosine" | "oneCycle" | "own";
+  /** The highest rate, but of one's own. */
+  readonly rate: number;
+  /** Of one's own: the rate in the middle and at the end, as fractions of the first. */
+  readonly middle: number;
+  readonly end: number;
+};
+
+const names = ["constant", "exponential", "cosine", "oneCycle", "own"] as const;
+
+/** How many steps an epoch and a run have. */
+function stepsOf({ train, batchSize, epochs }: Size): { perEpoch: number; steps: number } {
+  const perEpoch = Math.ceil(train / batchSize);
+  return { perEpoch, steps: perEpoch * epochs };
+}
+
+/** The learning rate of an arm in a run of this size, as a function of the step. */
+export function scheduleOf({ schedule, rate, middle, end }: Options, size: Size): Schedule {
+  const { perEpoch, steps } = stepsOf(size);
+  switch (schedule) {
+    case "constant":
+      return constant({ value: rate });
+    case "exponential":
+      return exponentialDecay({ start: rate, decayRate: 0.98, steps: perEpoch, staircase: true });
+    case "cosine":
+      return cosineDecay({ start: rate, steps });
+    case "oneCycle":
+      return oneCycle({ peak: rate, steps });
+    case "own":
+      return piecewiseInterpolate({
+        boundaries: [0, steps / 2, steps],
+        values: [rate, middle * rate, end * rate],
+      });
+  }
+}
+
+const calls = {
+  constant: ({ rate }: Options) => `constant({ value: ${rate} })`,
+  exponential: ({ rate }: Options) =>
+    `exponentialDecay({ start: ${rate}, decayRate: 0.98, steps: stepsPerEpoch, staircase: true })`,
+  cosine: ({ rate }: Options) => `cosineDecay({ start: ${rate}, steps })`,
+  oneCycle: ({ rate }: Options) => `oneCycle({ peak: ${rate}, steps })`,
+  own: ({ rate, middle, end }: Options) => `piecewiseInterpolate({
+  boundaries: [0, steps / 2, steps],
+  values: [${[1, middle, end].map((part) => Number((part * rate).toPrecision(3))).join(", ")}],
+})`,
+};
+
+export const decayTip: Experiment = experiment<Options>({
+  id: "decay",
+  formula: String.raw`\eta_t = \eta_0 \cdot 0.98^{\text{epoch}} \quad \text{or} \quad \eta_t = \tfrac{\eta_0}{2} \left(1 + \cos \tfrac{\pi t}{T}\right)`,
+  sizes: {
+    quick: { train: 8000, validation: 2000, epochs: 4, batchSize: 50, seeds: 1 },
+    full: { train: 12_000, validation: 10_000, epochs: 8, batchSize: 50, seeds: 8 },
+  },
+  controls: [
+    { id: "rate", kind: "number", from: 0.02, to: 2, scale: "log", values: 21, start: 0.2 },
+    { id: "middle", kind: "number", from: 0, to: 1.5, scale: "linear", values: 16, start: 1 },
+    { id: "end", kind: "number", from: 0, to: 1.5, scale: "linear", values: 16, start: 0 },
+  ],
+  arms({ rate, middle, end }) {
+    const numbers = { rate: Number(rate), middle: Number(middle), end: Number(end) };
+    const low = Number((numbers.rate / 5).toPrecision(3));
+    return {
+      ...Object.fromEntries(names.map((schedule) => [schedule, { schedule, ...numbers }])),
+      low: { ...numbers, schedule: "constant", rate: low },
+    };
+  },
+  setup: (options, { digits, size, engine }) => ({
+    model: mlp({ depth: 2, width: 64, activation: "relu" }),
+    train: digits.train(size.train),
+    validation: digits.validation(size.validation),
+    loss: crossEntropy,
+    metrics: [accuracy],
+    optimizer: momentum({ learningRate: scheduleOf(options, size), rateInside: true }),
+    epochs: size.epochs,
+    batchSize: size.batchSize,
+    ...(engine && { engine }),
+  }),
+  measures: {
+    accuracy: finalOf("validation.accuracy", "higher"),
+    loss: finalOf("validation.loss", "lower"),
+    trainLoss: endLoss(),
+  },
+  records: {
+    losses: curveOf("loss", { points: 80 }),
+    accuracies: curveOf("validation.accuracy"),
+  },
+  claims: [
+    { id: "exponential", measure: "accuracy", better: "exponential", than: "constant" },
+    { id: "cosine", measure: "accuracy", better: "cosine", than: "constant" },
+    { id: "oneCycle", measure: "accuracy", better: "oneCycle", than: "constant" },
+    { id: "low", measure: "accuracy", better: "cosine", than: "low" },
+    { id: "loss", measure: "trainLoss", better: "cosine", than: "constant" },
+  ],
+  pictures: [
+    rates(),
+    linesOf({ id: "loss", record: "losses", curve: "loss", y: { label: "loss", scale: "log" } }),
+    linesOf({
+      ...{ id: "accuracy", record: "accuracies", curve: "validation.accuracy", x: "epoch" },
+      y: { label: "accuracy", scale: "linear", percent: true },
+    }),
+  ],
+  code(options) {
+    const call = calls[options.schedule](options);
+    return `import { dense, flatten, relu, sequential } from "@tenon/layers";
+import { crossEntropy } from "@tenon/losses";
+import { momentum } from "@tenon/optimizers";
+import { ${call.slice(0, call.indexOf("("))} } from "@tenon/schedulers";
+import { fit } from "@tenon/trainer";
+
+const stepsPerEpoch = Math.ceil(train.size / 50);
+const steps = 10 * stepsPerEpoch;
+const learningRate = ${call};
+const optimizer = momentum({ learningRate, rateInside: true });
+const model = sequential(flatten(), dense(64), relu(), dense(10));
+const options = { train, loss: crossEntropy, optimizer, epochs: 10, batchSize: 50 };
+for await (const event of fit(model, options))
+  if (event.type === "epoch") console.log(event.train.loss);`;
+  },
+});
+
+/** The learning rate of each arm at a hundred steps of the run. */
+function rates(): Picture<Options> {
+  return {
+    id: "rates",
+    isComputed: true,
+    chart({ arms, size }) {
+      const { steps } = stepsOf(size);
+      const points = Math.min(steps, 100);
+      const at = Array.from({ length: points }, (_, i) =>
+        Math.round((i * (steps - 1)) / Math.max(1, points - 1)),
+      );
+      return {
+        x: { label: "step", scale: "linear" },
+        y: { label: "rate", scale: "linear" },
+        series: Object.entries(arms).map(([arm, options]): Series => {
+          const rate = scheduleOf(options, size);
+          return { arm, kind: "line", points: at.map((x) => ({ x, y: rate(x) })) };
+        }),
+      };
+    },
+  };
+}
