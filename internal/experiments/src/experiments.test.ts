@@ -8,6 +8,8 @@ import {
   startRun,
   startValues,
   weightsDigest,
+  type Experiment,
+  type Values,
 } from "./index.js";
 import { mnistDigits } from "./testing.js";
 import { languages, wordsOf } from "./words.js";
@@ -16,10 +18,20 @@ const digits = mnistDigits();
 const engine = await wasm({ threads: 1 });
 const size = { train: 96, validation: 64, epochs: 1, batchSize: 32, seeds: 1 };
 
+/** The values at one end of each control that is a number. */
+const valuesAt = (of: Experiment, end: "from" | "to"): Values => ({
+  ...startValues(of),
+  ...Object.fromEntries(
+    of.controls.flatMap((control) =>
+      control.kind === "number" ? [[control.id, control[end]]] : [],
+    ),
+  ),
+});
+
 test.each(experiments.map((of) => [of.id, of] as const))(
   "%s: each arm trains, is measured and drawn, and each claim is judged",
   async (_, of) => {
-    const values = startValues(of);
+    const values = valuesAt(of, "from"); // the smallest networks
     const arms = of.arms(values);
     const runs: FinishedRun[] = [];
     for (const [arm, options] of Object.entries(arms)) {
@@ -37,12 +49,30 @@ test.each(experiments.map((of) => [of.id, of] as const))(
       languages.map(async (name) => [name, await wordsOf(name)] as const),
     ))
       for (const { chart, id } of of.pictures) {
-        const { series, x, y } = chart({ arms, values, size, runs });
+        const { series, x, y, columns, marks = [] } = chart({ arms, values, size, runs });
         expect(series.flatMap(({ points }) => points).length, id).toBeGreaterThan(1);
-        for (const axis of [x, y]) expect(words.common.axes, language).toHaveProperty(axis.label);
+        const { common } = words;
+        for (const label of [x.label, y.label, ...(columns ? [columns] : [])])
+          expect(common.axes, language).toHaveProperty(label);
+        for (const { label } of marks) expect(common.marks, language).toHaveProperty(label);
+        for (const { part } of series)
+          if (part !== undefined) expect(common.series, language).toHaveProperty(part);
       }
   },
 );
+
+test("claims are about arms that there are, whatever the controls say", () => {
+  for (const of of experiments)
+    for (const values of [startValues(of), valuesAt(of, "from"), valuesAt(of, "to")]) {
+      const arms = of.arms(values);
+      for (const claim of of.claims) {
+        const names = "better" in claim ? [claim.better, claim.than] : [claim.arm];
+        if (!of.groups) for (const name of names) expect(Object.keys(arms), of.id).toContain(name);
+        expect({ ...(of.groups ?? of).measures }).toHaveProperty(claim.measure);
+      }
+      for (const options of Object.values(arms)) expect(of.code(options)).toContain("fit(model, ");
+    }
+});
 
 test("the words of an experiment name what it has, in every language", async () => {
   for (const language of languages) {

@@ -1,4 +1,5 @@
 import type { Experiment } from "./experiment.js";
+import { batchNormTip } from "./tips/batchNorm.js";
 import { clippingTip } from "./tips/clipping.js";
 import { decayTip } from "./tips/decay.js";
 import { dropoutTip } from "./tips/dropout.js";
@@ -20,6 +21,7 @@ export * from "./weightsDigest.js";
 export const experiments: readonly Experiment[] = [
   gradientsTip,
   initTip,
+  batchNormTip,
   dropoutTip,
   momentumTip,
   raceTip,

@@ -109,11 +109,12 @@ export function sweepOf<O extends ByPath<Json>>({
   /** The line that an arm is on; it decides the colour. */
   readonly group: (options: O) => string;
   readonly y: Omit<Axis, "categories">;
-  readonly marks?: readonly Mark[];
+  readonly marks?: (drawn: Drawn<O>) => readonly Mark[];
 }): Picture<O> {
   return {
     id,
-    chart({ arms, runs }) {
+    chart(drawn) {
+      const { arms, runs } = drawn;
       const groups = [...new Set(Object.values(arms).map(group))];
       const series = groups.map((name): Series => {
         const points = Object.entries(arms)
@@ -122,7 +123,7 @@ export function sweepOf<O extends ByPath<Json>>({
           .sort((a, b) => a.x - b.x);
         return { arm: name, kind: "line", points };
       });
-      return { x, y, series, ...(marks && { marks }) };
+      return { x, y, series, ...(marks && { marks: marks(drawn) }) };
     },
   };
 }
@@ -176,6 +177,35 @@ export function profileOf({
       });
       const axis: Axis = { label: x, scale: "categories", categories: names };
       return { x: axis, y, series, ...(marks && { marks }) };
+    },
+  };
+}
+
+/**
+ * A picture of some of the arms, under other names.
+ *
+ * @param name of an arm in the picture, by its options; undefined where it is left out
+ */
+export function selected<O extends Json>(
+  picture: Picture,
+  name: (options: O) => string | undefined,
+): Picture<O> {
+  return {
+    ...picture,
+    chart({ arms, runs, ...drawn }) {
+      const named = Object.entries(arms).flatMap(([arm, options]) => {
+        const other = name(options);
+        return other === undefined ? [] : [{ arm, other, options }];
+      });
+      const names = new Map(named.map(({ arm, other }) => [arm, other]));
+      return picture.chart({
+        ...drawn,
+        arms: Object.fromEntries(named.map(({ other, options }) => [other, options])),
+        runs: runs.flatMap((run) => {
+          const arm = names.get(run.arm);
+          return arm === undefined ? [] : [{ ...run, arm }];
+        }),
+      });
     },
   };
 }

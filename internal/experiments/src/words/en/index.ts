@@ -1,3 +1,4 @@
+import batchNorm from "./batchNorm.json" with { type: "json" };
 import clipping from "./clipping.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
 import decay from "./decay.json" with { type: "json" };
@@ -7,4 +8,7 @@ import init from "./init.json" with { type: "json" };
 import momentum from "./momentum.json" with { type: "json" };
 import race from "./race.json" with { type: "json" };
 
-export const en = { common, tips: { gradients, init, dropout, momentum, race, clipping, decay } };
+export const en = {
+  common,
+  tips: { gradients, init, batchNorm, dropout, momentum, race, clipping, decay },
+};

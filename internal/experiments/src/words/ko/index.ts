@@ -1,4 +1,5 @@
 import type { AllWords } from "../../words.js";
+import batchNorm from "./batchNorm.json" with { type: "json" };
 import clipping from "./clipping.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
 import decay from "./decay.json" with { type: "json" };
@@ -10,5 +11,5 @@ import race from "./race.json" with { type: "json" };
 
 export const ko: AllWords = {
   common,
-  tips: { gradients, init, dropout, momentum, race, clipping, decay },
+  tips: { gradients, init, batchNorm, dropout, momentum, race, clipping, decay },
 };
