@@ -7,11 +7,13 @@ import { gradientsTip } from "./tips/gradients.js";
 import { initTip } from "./tips/init.js";
 import { momentumTip } from "./tips/momentum.js";
 import { raceTip } from "./tips/race.js";
+import { rangeTip } from "./tips/range.js";
 
 export * from "./chart.js";
 export * from "./claim.js";
 export * from "./digits.js";
 export * from "./experiment.js";
+export * from "./float32.js";
 export * from "./histograms.js";
 export * from "./pictures.js";
 export * from "./runs.js";
@@ -20,6 +22,7 @@ export * from "./weightsDigest.js";
 /** The tips, in the order of the tutorial. */
 export const experiments: readonly Experiment[] = [
   gradientsTip,
+  rangeTip,
   initTip,
   batchNormTip,
   dropoutTip,

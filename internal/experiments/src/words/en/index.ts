@@ -7,8 +7,9 @@ import gradients from "./gradients.json" with { type: "json" };
 import init from "./init.json" with { type: "json" };
 import momentum from "./momentum.json" with { type: "json" };
 import race from "./race.json" with { type: "json" };
+import range from "./range.json" with { type: "json" };
 
 export const en = {
   common,
-  tips: { gradients, init, batchNorm, dropout, momentum, race, clipping, decay },
+  tips: { gradients, range, init, batchNorm, dropout, momentum, race, clipping, decay },
 };

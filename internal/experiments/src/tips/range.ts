@@ -1,0 +1,139 @@
+import type { Scaling } from "@tenon/data";
+import { dense, flatten, relu, sequential } from "@tenon/layers";
+import { crossEntropy } from "@tenon/losses";
+import { accuracy } from "@tenon/metrics";
+import { adam, sgd } from "@tenon/optimizers";
+import { curveOf, finalOf } from "@tenon/trainer";
+import { standardized } from "../digits.js";
+import { experiment, type Experiment, type Picture } from "../experiment.js";
+import { float32Spacing } from "../float32.js";
+import { linesOf, selected, sweepOf } from "../pictures.js";
+
+type Options = {
+  /** The largest input; the smallest is 0. Null: mean 0 and standard deviation 1 instead. */
+  readonly largest: number | null;
+  readonly optimizer: string;
+  /** The name of the loss curve in the first picture; null where it is in the sweep only. */
+  readonly curve: string | null;
+};
+
+/** Of the sweep: 10⁻³ to 10³ in half decades. */
+const sweep = Array.from({ length: 13 }, (_, i) => Number((10 ** (i / 2 - 3)).toPrecision(3)));
+
+const scalingOf = ({ largest }: Options): Scaling =>
+  largest === null ? standardized : { center: 0, scale: 255 / largest };
+
+/** How far a float32 number is from the next one, from 10⁻¹² to 10¹². */
+const spacing: Picture = {
+  id: "spacing",
+  isComputed: true,
+  chart() {
+    const at = Array.from({ length: 80 }, (_, i) => 2 ** (i - 40));
+    return {
+      x: { label: "number", scale: "log" },
+      y: { label: "spacing", scale: "log" },
+      series: [
+        {
+          ...{ arm: "spacing", kind: "line" },
+          points: at.flatMap((x) => [x, x * 1.999].map((x) => ({ x, y: float32Spacing(x) }))),
+        },
+        { arm: "sum", kind: "dots", points: [{ x: 1e10, y: float32Spacing(1e10) }] },
+      ],
+      marks: [
+        { axis: "x", value: 1e10, label: "largeTerm" },
+        { axis: "y", value: 1e-10, label: "smallTerm" },
+      ],
+    };
+  },
+};
+
+export const rangeTip: Experiment = experiment<Options>({
+  id: "range",
+  formula: String.raw`x \leftarrow \frac{x - \mu}{\sigma}, \quad \frac{\partial L}{\partial W} = x^\top \frac{\partial L}{\partial z}`,
+  sizes: {
+    quick: { train: 6000, validation: 1000, epochs: 1, batchSize: 32, seeds: 1 },
+    full: { train: 12_000, validation: 10_000, epochs: 2, batchSize: 32, seeds: 5 },
+  },
+  controls: [
+    { id: "largest", kind: "number", from: 1e-3, to: 1e3, scale: "log", values: 25, start: 10 },
+    { id: "optimizer", kind: "choice", choices: ["sgd", "adam"], start: "sgd" },
+  ],
+  arms({ largest, optimizer }) {
+    const arm = (largest: number | null, curve: string | null = null): Options => ({
+      ...{ largest, optimizer: String(optimizer), curve },
+    });
+    return {
+      raw: arm(255, "raw"),
+      unit: arm(1, "unit"),
+      standardized: arm(null, "standardized"),
+      own: arm(Number(largest), "own"),
+      ...Object.fromEntries(
+        sweep.filter((k) => k !== 1).map((k) => [`largest=${k}`, arm(k)] as const),
+      ),
+    };
+  },
+  setup: (options, { digits, size, engine }) => ({
+    model: sequential(flatten(), dense(64), relu(), dense(10)),
+    train: digits.train(size.train, scalingOf(options)),
+    validation: digits.validation(size.validation, scalingOf(options)),
+    loss: crossEntropy,
+    metrics: [accuracy],
+    optimizer: options.optimizer === "adam" ? adam() : sgd({ learningRate: 0.1 }),
+    epochs: size.epochs,
+    batchSize: size.batchSize,
+    ...(engine && { engine }),
+  }),
+  measures: {
+    loss: finalOf("validation.loss", "lower"),
+    accuracy: finalOf("validation.accuracy", "higher"),
+  },
+  records: { losses: curveOf("loss") },
+  claims: [
+    { id: "unit", measure: "loss", better: "unit", than: "raw" },
+    { id: "standardized", measure: "loss", better: "standardized", than: "unit" },
+    { id: "small", measure: "loss", better: "unit", than: "largest=0.01" },
+    { id: "large", measure: "loss", better: "unit", than: "largest=100" },
+  ],
+  pictures: [
+    selected<Options>(
+      linesOf({
+        ...{ id: "losses", record: "losses", curve: "loss" },
+        y: { label: "loss", scale: "log" },
+      }),
+      ({ curve }) => curve ?? undefined,
+    ),
+    selected<Options>(
+      sweepOf<Options>({
+        ...{ id: "sweep", measure: "loss" },
+        x: { label: "largestInput", scale: "log" },
+        ...{ option: ({ largest }) => largest!, group: () => "sweep" },
+        y: { label: "validationLoss", scale: "log" },
+        marks: ({ values }) => [
+          { axis: "x", value: Number(values["largest"]), label: "ownInput" },
+          { axis: "x", value: 1, label: "unitInput" },
+          { axis: "x", value: 255, label: "rawInput" },
+        ],
+      }),
+      ({ largest, curve }) => (largest === null ? undefined : `${curve} ${largest}`),
+    ),
+    spacing,
+  ],
+  code({ largest, optimizer }) {
+    const scale =
+      largest === null
+        ? "{ center: 33.3, scale: 78.6 }"
+        : `{ center: 0, scale: ${Number((255 / largest).toPrecision(4))} }`;
+    return `import { dataset } from "@tenon/data";
+import { dense, flatten, relu, sequential } from "@tenon/layers";
+import { crossEntropy } from "@tenon/losses";
+import { ${optimizer} } from "@tenon/optimizers";
+import { fit } from "@tenon/trainer";
+
+// images: bytes [n, 28, 28]; x ← (x − center) / scale
+const train = dataset({ x: images, y: labels }, { scale: ${scale} });
+const model = sequential(flatten(), dense(64), relu(), dense(10));
+const optimizer = ${optimizer === "adam" ? "adam()" : "sgd({ learningRate: 0.1 })"};
+for await (const event of fit(model, { train, loss: crossEntropy, optimizer }))
+  if (event.type === "epoch") console.log(event.train.loss);`;
+  },
+});
