@@ -1,5 +1,7 @@
 import type { Experiment } from "./experiment.js";
+import { averagingTip } from "./tips/averaging.js";
 import { batchNormTip } from "./tips/batchNorm.js";
+import { batchesTip } from "./tips/batches.js";
 import { clippingTip } from "./tips/clipping.js";
 import { decayTip } from "./tips/decay.js";
 import { dropoutTip } from "./tips/dropout.js";
@@ -26,6 +28,8 @@ export const experiments: readonly Experiment[] = [
   initTip,
   batchNormTip,
   dropoutTip,
+  averagingTip,
+  batchesTip,
   momentumTip,
   raceTip,
   clippingTip,

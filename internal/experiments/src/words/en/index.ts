@@ -1,4 +1,6 @@
+import averaging from "./averaging.json" with { type: "json" };
 import batchNorm from "./batchNorm.json" with { type: "json" };
+import batches from "./batches.json" with { type: "json" };
 import clipping from "./clipping.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
 import decay from "./decay.json" with { type: "json" };
@@ -11,5 +13,17 @@ import range from "./range.json" with { type: "json" };
 
 export const en = {
   common,
-  tips: { gradients, range, init, batchNorm, dropout, momentum, race, clipping, decay },
+  tips: {
+    gradients,
+    range,
+    init,
+    batchNorm,
+    dropout,
+    averaging,
+    batches,
+    momentum,
+    race,
+    clipping,
+    decay,
+  },
 };

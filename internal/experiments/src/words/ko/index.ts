@@ -1,5 +1,7 @@
 import type { AllWords } from "../../words.js";
+import averaging from "./averaging.json" with { type: "json" };
 import batchNorm from "./batchNorm.json" with { type: "json" };
+import batches from "./batches.json" with { type: "json" };
 import clipping from "./clipping.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
 import decay from "./decay.json" with { type: "json" };
@@ -12,5 +14,17 @@ import range from "./range.json" with { type: "json" };
 
 export const ko: AllWords = {
   common,
-  tips: { gradients, range, init, batchNorm, dropout, momentum, race, clipping, decay },
+  tips: {
+    gradients,
+    range,
+    init,
+    batchNorm,
+    dropout,
+    averaging,
+    batches,
+    momentum,
+    race,
+    clipping,
+    decay,
+  },
 };

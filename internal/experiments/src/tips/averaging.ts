@@ -1,0 +1,161 @@
+import { momentum } from "@tenon/optimizers";
+import { curveOf, curvesOf, finalOf } from "@tenon/trainer";
+import type { ByPath } from "@tenon/contracts";
+import { averageError, errorOfFirst, memberError, memberLoss } from "../averaged.js";
+import { members, weightAverage, type Rule } from "../averaged.js";
+import { experiment, type Experiment, type Picture, type Size } from "../experiment.js";
+import { mlp } from "../mlp.js";
+import { dotsOf, linesOf, profileOf } from "../pictures.js";
+
+type Options = {
+  readonly average: "none" | "ema" | "swa" | "ensemble";
+  /** How many networks are trained. */
+  readonly members: number;
+  /** Of the exponential moving average. */
+  readonly decay: number;
+  readonly rate: number;
+};
+
+/** The step from which weights are averaged by `swa`: 40 % of the run. */
+const swaStart = ({ train, batchSize, epochs }: Size): number =>
+  Math.floor(0.4 * epochs * Math.ceil(train / batchSize));
+
+/** The error of the average of the first 1, 2 … members after an epoch, by their number. */
+const growth = (validation: ByPath<number> | undefined): ByPath<number> =>
+  Object.fromEntries(
+    Object.entries(validation ?? {}).flatMap(([name, value]) =>
+      name.startsWith("first") ? [[name.slice("first".length), value]] : [],
+    ),
+  );
+
+export const averagingTip: Experiment = experiment<Options>({
+  id: "averaging",
+  formula: String.raw`\bar w \leftarrow d\, \bar w + (1 - d)\, w \qquad \bar p(x) = \frac{1}{k} \sum_{i=1}^{k} p(x; w_i)`,
+  sizes: {
+    quick: { train: 6000, validation: 2000, epochs: 5, batchSize: 50, seeds: 1 },
+    full: { train: 12_000, validation: 10_000, epochs: 8, batchSize: 50, seeds: 8 },
+  },
+  controls: [
+    {
+      id: "decay",
+      kind: "number",
+      from: 0.9,
+      to: 0.999,
+      scale: "linear",
+      values: 100,
+      start: 0.99,
+    },
+    { id: "members", kind: "number", from: 2, to: 8, scale: "linear", values: 7, start: 5 },
+    { id: "rate", kind: "number", from: 0.01, to: 1, scale: "log", values: 21, start: 0.1 },
+  ],
+  arms({ decay, members, rate }) {
+    const arm = (average: Options["average"], count = 1): Options => ({
+      ...{ average, members: count, decay: Number(decay), rate: Number(rate) },
+    });
+    return {
+      single: arm("none"),
+      ema: arm("ema"),
+      swa: arm("swa"),
+      ensemble: arm("ensemble", Number(members)),
+    };
+  },
+  setup(options, { digits, size, engine }) {
+    const network = mlp({ depth: 2, width: 64, activation: "relu" });
+    const rules: ByPath<Rule> = {
+      ema: { type: "ema", decay: options.decay },
+      swa: { type: "swa", start: swaStart(size) },
+    };
+    const rule = rules[options.average];
+    const count = options.members;
+    return {
+      model: rule ? weightAverage(network, rule) : members(count, network),
+      train: digits.train(size.train),
+      validation: digits.validation(size.validation),
+      loss: memberLoss,
+      metrics: [
+        ...[memberError, averageError],
+        ...Array.from({ length: count }, (_, i) => errorOfFirst(i + 1)),
+      ],
+      // The loss is the mean over members: each is to have the gradient of its own.
+      optimizer: momentum({ learningRate: count * options.rate, rateInside: true }),
+      epochs: size.epochs,
+      batchSize: size.batchSize,
+      ...(engine && { engine }),
+    };
+  },
+  measures: {
+    error: finalOf("validation.averageError", "lower"),
+    member: finalOf("validation.memberError", "lower"),
+  },
+  records: {
+    errors: curveOf("validation.averageError"),
+    members: curveOf("validation.memberError"),
+    growth: curvesOf(
+      (event) => (event.type === "epoch" ? growth(event.validation) : undefined),
+      "growth",
+    ),
+  },
+  claims: [
+    { id: "ema", measure: "error", better: "ema", than: "single" },
+    { id: "swa", measure: "error", better: "swa", than: "single" },
+    { id: "ensemble", measure: "error", better: "ensemble", than: "single" },
+    { id: "five", measure: "error", better: "ensemble", than: "ema" },
+  ],
+  pictures: [
+    linesOf({
+      ...{ id: "errors", record: "errors", curve: "validation.averageError", x: "epoch" },
+      y: { label: "error", scale: "log", percent: true },
+      faint: { record: "members", curve: "validation.memberError", part: "single" },
+    }),
+    dotsOf({
+      ...{ id: "final", measure: "error" },
+      y: { label: "error", scale: "linear", percent: true },
+    }),
+    growing(),
+  ],
+  code,
+});
+
+/** How the error falls with each further network of the ensemble. */
+function growing(): Picture<Options> {
+  const profile = profileOf({
+    ...{ id: "growth", record: "growth", x: "members" },
+    y: { label: "error", scale: "linear", percent: true },
+  });
+  return {
+    ...profile,
+    chart: (drawn) => profile.chart({ ...drawn, arms: { ensemble: drawn.arms["ensemble"]! } }),
+  };
+}
+
+function code({ average, members, decay, rate }: Options): string {
+  const rule = `momentum({ learningRate: ${rate}, rateInside: true })`;
+  const head = `import { dense, flatten, relu, sequential } from "@tenon/layers";
+import { crossEntropy } from "@tenon/losses";`;
+  const model = "const model = sequential(flatten(), dense(64), relu(), dense(10));";
+  if (average === "none" || average === "ensemble")
+    return `${head}
+import { momentum } from "@tenon/optimizers";
+import { fit, predictor, type Predictor } from "@tenon/trainer";
+
+${model}
+const networks: Predictor[] = [];
+for (let seed = 1; seed <= ${members}; seed++)
+  for await (const event of fit(model, { train, loss: crossEntropy, optimizer: ${rule}, seed }))
+    if (event.type === "end") networks.push(predictor(model, event));
+// Of each digit, average the softmax of what the networks predict.`;
+  const transform = average === "ema" ? `ema({ decay: ${decay} })` : "swa({ start: 240 })";
+  return `${head}
+import { chain, momentum } from "@tenon/optimizers";
+import { averageOf, ${average} } from "@tenon/regularizers";
+import { fit, predictor, startOf, stateFrom } from "@tenon/trainer";
+
+${model}
+const optimizer = chain(${rule}, ${transform});
+const start = startOf(model, train.x.shape, optimizer, 1);
+for await (const event of fit(model, { train, loss: crossEntropy, optimizer, seed: 1 }))
+  if (event.type === "end") {
+    const { slots } = stateFrom(event.snapshot.arrays, start);
+    const network = predictor(model, { params: averageOf(slots) });
+  }`;
+}
