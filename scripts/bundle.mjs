@@ -1,4 +1,4 @@
-// Builds the sample app's bundle if it is stale.
+// node scripts/bundle.mjs APP: builds the bundle of an app if it is stale.
 import { bundleApp } from "./lib/bundle.mjs";
 
-await bundleApp();
+await bundleApp(process.argv[2]);

@@ -4,7 +4,7 @@ import { bundleApp } from "./lib/bundle.mjs";
 import { setup } from "./lib/setup.mjs";
 
 await setup({ only: "@tenon/mnist" });
-const app = await bundleApp();
+const app = await bundleApp("mnist");
 
 // In this same process: exit code, signals and terminal are the app's own.
 process.argv[1] = app;

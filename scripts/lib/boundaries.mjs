@@ -38,6 +38,7 @@ export const allowedImports = {
   figures: { imports: "anything" },
   terminal: { imports: "anything" },
   mnist: { imports: "anything" },
+  lab: { imports: "anything" },
 };
 
 /** Packages whose built JavaScript imports only `node:` modules, and those only in `./node`. */

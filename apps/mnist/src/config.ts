@@ -1,4 +1,4 @@
-import { fail } from "@tenon/terminal";
+import { fail, said, within, type Range } from "@tenon/terminal";
 
 export const models = ["cnn", "mlp", "resnet", "inception"] as const;
 export const optimizers = [
@@ -169,12 +169,6 @@ export function complete(
 /** Just below the largest value of float32: what is larger would be infinite there. */
 const most = 3.4e38;
 
-interface Range {
-  readonly low: number;
-  readonly high?: number;
-  readonly whole?: boolean;
-}
-
 /** The allowed values: one of some words, or a number in a range. */
 export const allowed: Readonly<Record<Exclude<keyof Config, "data">, readonly string[] | Range>> = {
   model: models,
@@ -208,11 +202,6 @@ export const allowed: Readonly<Record<Exclude<keyof Config, "data">, readonly st
   classes: { low: 2, high: 1000, whole: true },
 };
 
-const within = (x: number, { low, high = Infinity, whole = false }: Range): boolean =>
-  x >= low && x <= high && Number.isFinite(x) && (!whole || Number.isInteger(x));
-const said = ({ low, high, whole = false }: Range): string =>
-  `${whole ? "a whole number" : "a number"} from ${low}${high === undefined ? " up" : ` to ${high}`}`;
-
 /** A configuration that was saved. */
 export function configFrom(text: string, where: string): Config {
   let saved: Record<string, unknown>;
@@ -243,22 +232,4 @@ export function configFrom(text: string, where: string): Config {
   if (saved["data"] !== null && typeof saved["data"] !== "string")
     damaged("data", "a folder or null");
   return saved as unknown as Config;
-}
-
-/** A flag's number in a range. */
-export function numberIn(flag: string, range: Range): (text: string) => number {
-  return (text) => {
-    const x = Number(text);
-    return text.trim() !== "" && within(x, range)
-      ? x
-      : fail(`${flag} expects ${said(range)}, got "${text}"`, 2);
-  };
-}
-
-/** One of a flag's words. */
-export function oneOf(flag: string, words: readonly string[]): (text: string) => string {
-  return (text) =>
-    words.includes(text)
-      ? text
-      : fail(`${flag} expects one of ${words.join(", ")}, got "${text}"`, 2);
 }

@@ -1,9 +1,8 @@
 import { rules, type Finding } from "@tenon/doctor";
-import { widthOf } from "@tenon/terminal";
+import { languageIn, widthOf } from "@tenon/terminal";
 import { expect, test } from "vitest";
 import { complete } from "./config.js";
 import { findingEvent, findingSentence, findingText, tally } from "./findings.js";
-import { languageIn } from "./options.js";
 
 const made = { config: complete({}), images: 60_000 };
 
@@ -57,10 +56,12 @@ test.each(["en", "ko"] as const)("%s: every finding fits every width", (language
 });
 
 test("the language is that of the locale that counts", () => {
-  expect(languageIn({ LANG: "ko_KR.UTF-8" })).toBe("ko");
-  expect(languageIn({ LANG: "ko" })).toBe("ko");
-  expect(languageIn({ LANG: "ko_KR.UTF-8", LC_ALL: "C" })).toBe("en");
-  expect(languageIn({ LANG: "en_US.UTF-8", LC_ALL: "", LC_MESSAGES: "ko_KR" })).toBe("ko");
-  expect(languageIn({ LANG: "kok_IN" })).toBe("en");
-  expect(languageIn({})).toBe("en");
+  expect(languageIn({ LANG: "ko_KR.UTF-8" }, ["en", "ko"])).toBe("ko");
+  expect(languageIn({ LANG: "ko" }, ["en", "ko"])).toBe("ko");
+  expect(languageIn({ LANG: "ko_KR.UTF-8", LC_ALL: "C" }, ["en", "ko"])).toBe("en");
+  expect(languageIn({ LANG: "en_US.UTF-8", LC_ALL: "", LC_MESSAGES: "ko_KR" }, ["en", "ko"])).toBe(
+    "ko",
+  );
+  expect(languageIn({ LANG: "kok_IN" }, ["en", "ko"])).toBe("en");
+  expect(languageIn({}, ["en", "ko"])).toBe("en");
 });

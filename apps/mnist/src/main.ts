@@ -3,19 +3,18 @@ import { summary } from "@tenon/layers";
 import {
   counted,
   fail,
-  isSystemError,
-  isUserError,
   narrowed,
+  numberIn,
   type Outside,
   outside as listening,
-  red,
+  pathOf,
+  reportError,
   shown,
-  systemProblem,
 } from "@tenon/terminal";
 import { Command, CommanderError, Option } from "commander";
 import { evaluate, predict, type AskOptions } from "./ask.js";
 import { check, checkedFlags } from "./check.js";
-import { allowed, numberIn, type Config } from "./config.js";
+import { allowed, type Config } from "./config.js";
 import { explain } from "./explain.js";
 import { refuseIdle } from "./flags.js";
 import { claimed, claimedNew, free, newRun } from "./folders.js";
@@ -25,7 +24,6 @@ import {
   languageOf,
   mannerOf,
   parted,
-  pathOf,
   withFlags,
   withManner,
   withObservation,
@@ -239,33 +237,6 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
     }
     return reportError(error, outside);
   }
-}
-
-/**
- * Writes the error in one sentence; for an error of the program itself, also how to show its
- * stack. Returns the exit code.
- */
-function reportError(error: unknown, outside: Outside): number {
-  if (isUserError(error)) {
-    outside.warn(red(error.message));
-    return error.exitCode;
-  }
-  if (process.env["TENON_STACK"])
-    outside.warn(String((error as Error | undefined)?.stack ?? error));
-  else if (isSystemError(error) && error.syscall === "uv_cwd")
-    outside.warn(red("the folder that this was started in is gone; start it in another"));
-  else if (isSystemError(error))
-    outside.warn(
-      red(`cannot use ${shown(error.path ?? error.resource ?? ".")}: ${systemProblem(error)}`),
-    );
-  else
-    outside.warn(
-      red(
-        `${(error as Error | undefined)?.message ?? String(error)} (unexpected: ` +
-          "TENON_STACK=1 shows where)",
-      ),
-    );
-  return 1;
 }
 
 const around = listening();

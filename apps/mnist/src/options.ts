@@ -1,8 +1,7 @@
-import { resolve } from "node:path";
 import type { Language } from "@tenon/doctor";
-import { fail } from "@tenon/terminal";
+import { languageIn, numberIn, oneOf, pathOf } from "@tenon/terminal";
 import { Option, type Command } from "commander";
-import { allowed, complete, numberIn, oneOf, rates, recipes, type Config } from "./config.js";
+import { allowed, complete, rates, recipes, type Config } from "./config.js";
 import { flagOf, type Extras } from "./flags.js";
 import type { Manner } from "./train.js";
 
@@ -108,7 +107,7 @@ export function withObservation(command: Command): Command {
 }
 
 /** The languages of findings. */
-const languages: readonly Language[] = ["en", "ko"];
+const languages: readonly [Language, ...Language[]] = ["en", "ko"];
 
 export const languageOf = (command: Command): Command =>
   command.addOption(
@@ -118,17 +117,6 @@ export const languageOf = (command: Command): Command =>
     ).argParser(oneOf("--language", languages)),
   );
 
-/** The language of the environment, where there are texts in it; else English. */
-export function languageIn(env: Readonly<Record<string, string | undefined>>): Language {
-  const locale = env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "";
-  return languages.find((name) => new RegExp(`^${name}([_.@-]|$)`, "i").test(locale)) ?? "en";
-}
-
-/** A path; an empty one would be the folder that the app runs in. */
-export const pathOf =
-  (flag: string, what = "a folder") =>
-  (text: string): string =>
-    text === "" ? fail(`${flag} expects ${what}, got ""`, 2) : resolve(text);
 export const dataOption = (what: string): Option =>
   new Option("--data <folder>", what).argParser(pathOf("--data"));
 
@@ -158,7 +146,7 @@ export const mannerOf = ({
   quiet = false,
   turbo = false,
   doctor = false,
-  language = languageIn(process.env),
+  language = languageIn(process.env, languages),
   threads,
   observe,
   observeEvery,

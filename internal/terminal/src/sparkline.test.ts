@@ -18,6 +18,7 @@ test("on a linear scale heights are in proportion to values, also of 0 and below
   expect(sparkline([-2, -1, 0, 1, 2, 3, 4, 5], 8, "linear")).toBe("▁▂▃▄▅▆▇█");
   expect(sparkline([0.97, 0.98, 0.99], 3, "linear")).toBe("▁▅█");
   expect(sparkline([7, 7], 2, "linear")).toBe("▁▁");
+  expect(sparkline([-9, 0, 4, 9], 4, "linear", [0, 8])).toBe("▁▁▅█");
 });
 
 test("more values than columns are means of neighbours, fewer are stretched", () => {

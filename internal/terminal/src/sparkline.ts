@@ -51,22 +51,29 @@ const shrunk = (values: readonly number[], count: number): number[] =>
 /**
  * `█▆▅▃▂▁`: values from the smallest to the largest; on a logarithmic scale from the smallest
  * positive one.
+ *
+ * @param range what the lowest and the highest block stand for. @defaultValue that of the values
  */
 export function sparkline(
   values: readonly number[],
   width: number,
   scale: "log" | "linear" = "log",
+  range?: readonly [number, number],
 ): string {
   const shown = fitted(values, width);
   const at = scale === "log" ? Math.log : (value: number): number => value;
   const drawn = shown.filter((value) => scale === "linear" || value > 0);
-  const [low, high] = [at(Math.min(...drawn)), at(Math.max(...drawn))];
+  const [low, high] = (range ?? [Math.min(...drawn), Math.max(...drawn)]).map(at) as [
+    number,
+    number,
+  ];
   // Noise of rounding is not stretched to the full height.
-  const range = Math.max(high - low, scale === "log" ? 1e-3 : 1e-9);
+  const height = Math.max(high - low, scale === "log" ? 1e-3 : 1e-9);
   return shown
     .map((value) => {
-      const height = scale === "linear" || value > 0 ? (at(value) - low) / range : 0;
-      return heights[Math.min(heights.length - 1, Math.floor(height * heights.length))]!;
+      const part = scale === "linear" || value > 0 ? (at(value) - low) / height : 0;
+      const block = Math.floor(part * heights.length);
+      return heights[Math.max(0, Math.min(heights.length - 1, block))]!;
     })
     .join("");
 }

@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import type { Engine } from "@tenon/contracts";
+import { setupOf, startWatch, watch, type Watched } from "@tenon/doctor";
+import { seedsOf, weightsDigest, type Digits } from "@tenon/experiments";
+import { studyFolder } from "@tenon/formats/node";
+import type { Tensor } from "@tenon/tensor";
+import { study, type FinishedRun, type StudyEvent, type StudySetup } from "@tenon/trainer";
+import { folderName, type Plan } from "./plan.js";
+import { runNotes, type RunNote, type RunNotes } from "./runNotes.js";
+
+export interface Means {
+  readonly digits: Digits;
+  readonly engine: Engine<Tensor>;
+  readonly signal: AbortSignal;
+  /** Where runs are stored, each plan in a folder of its own. @defaultValue nowhere */
+  readonly folder?: string | undefined;
+  /** Sees each event of the study. */
+  see(event: StudyEvent): void;
+}
+
+export interface Conducted {
+  readonly isDone: boolean;
+  /** The runs that have ended, arm by arm. */
+  readonly runs: readonly FinishedRun[];
+  readonly notes: RunNotes;
+  /** What all these runs took, in seconds, also in earlier calls. */
+  readonly seconds: number;
+}
+
+/** Runs all arms of a plan with all seeds, each watched by the doctor. */
+export async function conduct(plan: Plan, means: Means): Promise<Conducted> {
+  const { of, size, values } = plan;
+  const { digits, engine, signal, folder, see } = means;
+  const path = folder === undefined ? undefined : join(folder, folderName(plan));
+  const notes = runNotes(path);
+  let setup: StudySetup | undefined;
+  let watcher: Watcher | undefined;
+  const events = study({
+    arms: of.arms(values),
+    seeds: seedsOf(size),
+    setup: (options, seed) => (setup = of.setup(options, { digits, size, seed, engine })),
+    measures: of.measures,
+    records: of.records,
+    signal,
+    ...(path !== undefined && { store: studyFolder(path), checkpointEvery: 200 }),
+  });
+  for await (const event of events) {
+    if (event.type === "runStart") watcher = watcherOf(setup!);
+    if (event.type === "fit") {
+      watcher!.see(event);
+      const { arm, seed, event: inner } = event;
+      if (inner.type === "end" && inner.reason !== "aborted")
+        notes.add({ arm, seed, weights: weightsDigest(inner.params), ...watcher!.note() });
+    }
+    see(event);
+    if (event.type !== "end") continue;
+    const { runs } = event.results;
+    const seconds = runs.reduce((sum, run) => sum + (notes.of(run)?.seconds ?? 0), 0);
+    return { isDone: event.reason === "done", runs, notes, seconds };
+  }
+  throw new Error("conduct: the study ended without an end");
+}
+
+interface Watcher {
+  see(event: Extract<StudyEvent, { type: "fit" }>): void;
+  /** What was seen. */
+  note(): Pick<RunNote, "seconds" | "finding">;
+}
+
+/** The doctor beside a run. */
+function watcherOf(setup: StudySetup): Watcher {
+  const { model, train, loss, optimizer, penalties, batchSize, epochs } = setup;
+  const began = performance.now();
+  let finding: RunNote["finding"];
+  let step = 0;
+  let watched: Watched = startWatch({
+    setup: setupOf(model, {
+      ...{ input: train.x.shape, loss, train },
+      ...(optimizer && { optimizer }),
+      ...(penalties && { penalties }),
+      ...(batchSize !== undefined && { batchSize }),
+      ...(epochs !== undefined && { epochs }),
+    }),
+  });
+  const note = (): void => {
+    const fresh = watched.fresh.find(({ severity }) => severity !== "hint");
+    if (fresh && !finding) finding = { finding: fresh, step };
+  };
+  note();
+  return {
+    see({ event }) {
+      if (event.type === "step" || event.type === "nonFinite") step = event.step;
+      watched = watch(watched, event);
+      note();
+    },
+    note: () => ({ seconds: (performance.now() - began) / 1000, ...(finding && { finding }) }),
+  };
+}

@@ -1,0 +1,79 @@
+import { seedsOf, startValues, type Experiment, type Size, type Values } from "@tenon/experiments";
+import { fail, labCall } from "@tenon/terminal";
+
+/** What is to be run. */
+export interface Plan {
+  readonly of: Experiment;
+  readonly sizeName: "quick" | "full";
+  readonly size: Size;
+  readonly values: Values;
+}
+
+export interface PlanOptions {
+  readonly quick?: boolean;
+  readonly seeds?: number;
+  /** `rate=0.3` */
+  readonly set?: readonly string[];
+}
+
+/** The plan of an experiment with the given options. Fails in a sentence where one makes no sense. */
+export function planOf(of: Experiment, { quick = false, seeds, set = [] }: PlanOptions): Plan {
+  const sizeName = quick ? "quick" : "full";
+  const size = of.sizes[sizeName];
+  return {
+    ...{ of, sizeName },
+    size: { ...size, seeds: seeds ?? size.seeds },
+    values: { ...startValues(of), ...Object.fromEntries(set.map((text) => settingOf(of, text))) },
+  };
+}
+
+/** The control and the value that a text sets. */
+function settingOf({ id, controls }: Experiment, text: string): [string, number | string] {
+  const [, name = text, given = ""] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  const control = controls.find((each) => each.id === name);
+  const names = controls.map((each) => each.id).join(", ");
+  if (!control)
+    return fail(
+      names === ""
+        ? `--set does nothing here: ${id} has no controls; leave it out`
+        : `--set expects one of ${names} of ${id}, got "${name}"`,
+      2,
+    );
+  if (control.kind === "choice") {
+    if (control.choices.includes(given)) return [name, given];
+    return fail(`--set ${name} expects one of ${control.choices.join(", ")}, got "${given}"`, 2);
+  }
+  const value = Number(given);
+  const { from, to } = control;
+  if (given.trim() === "" || !(value >= from && value <= to))
+    fail(`--set ${name} expects a number from ${from} to ${to}, got "${given}"`, 2);
+  return [name, value];
+}
+
+/** The values of a plan that differ from those that the controls begin with. */
+export function changed({ of, values }: Plan): [string, number | string][] {
+  const start = startValues(of);
+  return Object.entries(values).filter(([name, value]) => value !== start[name]);
+}
+
+/** The command that runs a plan, with further flags at its end. */
+export function commandOf(plan: Plan, ...more: readonly string[]): string {
+  const { of, sizeName, size } = plan;
+  return labCall(
+    of.id,
+    ...(sizeName === "quick" ? ["--quick"] : []),
+    ...(size.seeds === of.sizes[sizeName].seeds ? [] : ["--seeds", String(size.seeds)]),
+    ...changed(plan).flatMap(([name, value]) => ["--set", `${name}=${value}`]),
+    ...more,
+  );
+}
+
+/** What distinguishes the stored runs of a plan from those of others: `dropout-quick-rate=0.3`. */
+export const folderName = (plan: Plan): string =>
+  [plan.of.id, plan.sizeName, ...changed(plan).map(([name, value]) => `${name}=${value}`)].join(
+    "-",
+  );
+
+/** How many runs a plan has. */
+export const runsOf = ({ of, size, values }: Plan): number =>
+  Object.keys(of.arms(values)).length * seedsOf(size).length;

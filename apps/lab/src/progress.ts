@@ -1,0 +1,165 @@
+import type { ShownRun } from "@tenon/experiments";
+import { bar, duration, flowed, type Outside } from "@tenon/terminal";
+import { measuring, type FinishedRun, type Measuring, type StudyEvent } from "@tenon/trainer";
+import colors from "picocolors";
+import { valueText } from "./numbers.js";
+import type { Plan } from "./plan.js";
+import { isGrouped, rowsOf, shownMeasure } from "./rows.js";
+import { tableLines } from "./table.js";
+import { armName, counted, filled, type Texts } from "./texts.js";
+
+/** Which experiment of several this is. */
+export interface Position {
+  readonly n: number;
+  readonly of: number;
+}
+
+export interface Progress {
+  see(event: StudyEvent): void;
+  /** The table as it is at the end. */
+  lines(): string[];
+}
+
+/** How often the table is drawn anew, in milliseconds. */
+const redrawn = 120;
+
+/** Shows a study: a table that is drawn in place, or a line for each run where there is no terminal. */
+export function progressOf(
+  plan: Plan,
+  texts: Texts,
+  outside: Outside,
+  position: Position | undefined,
+): Progress {
+  const { of } = plan;
+  const runs: FinishedRun[] = [];
+  let current: { run: ShownRun; measured: Measuring; step: number; steps: number } | undefined;
+  let [number, total, stored, drawnAt] = [0, 0, 0, 0];
+  const clock = remaining();
+  const table = (): string[] => tableOf(plan, texts, outside.columns(), runs, shownRun());
+  const shownRun = (): ShownRun | undefined =>
+    current && { ...current.run, records: current.measured.records() };
+
+  function draw(): void {
+    if (!outside.live) return;
+    const columns = outside.columns();
+    const fraction = current && current.steps > 0 ? current.step / current.steps : 0;
+    const left = clock.left(total, fraction);
+    const { progress } = texts.lab;
+    const parts = [
+      ...(position ? [filled(progress.experiment, { n: position.n, of: position.of })] : []),
+      filled(progress.run, { run: number, runs: total }),
+      colors.cyan(bar(fraction, 12)),
+      ...(left === undefined ? [] : [filled(progress.left, { time: duration(left) })]),
+    ];
+    const rows = Math.max(1, outside.rows() - 4);
+    outside.draw([...table().slice(0, rows), "", flowed(parts, columns - 2, { indent: 0 })]);
+  }
+
+  return {
+    lines: table,
+    see(event) {
+      if (event.type === "start") total = event.runs;
+      if (event.type === "runStart") {
+        const { arm, seed, run } = event;
+        number = run;
+        const measured = measuring(of.measures, of.records);
+        current = { run: { arm, seed }, measured, step: 0, steps: 0 };
+        clock.begin(run - 1);
+        draw();
+      }
+      if (event.type === "fit" && current) {
+        const { event: inner } = event;
+        if (inner.type === "start") current.steps = inner.epochs * inner.stepsPerEpoch;
+        if (inner.type === "step") current.step = inner.step;
+        if (!outside.live) return;
+        current.measured.see(inner);
+        if (performance.now() - drawnAt < redrawn) return;
+        drawnAt = performance.now();
+        draw();
+      }
+      if (event.type === "runEnd") {
+        runs.push(event.result);
+        current = undefined;
+        clock.end(event.stored);
+        if (event.stored) stored++;
+        else if (!outside.live) outside.write(`${runLine(plan, texts, event)}\n`);
+      }
+      if (event.type === "runStart" && stored > 0) {
+        if (!outside.live) outside.write(`${filled(texts.lab.progress.stored, { n: stored })}\n`);
+        stored = 0;
+      }
+      if (event.type === "end" && outside.live) outside.draw([]);
+    },
+  };
+}
+
+/** The table of a plan's arms. */
+export function tableOf(
+  plan: Plan,
+  texts: Texts,
+  columns: number,
+  runs: readonly FinishedRun[],
+  current?: ShownRun,
+): string[] {
+  const grouped = isGrouped(plan);
+  const measure = shownMeasure(plan, grouped);
+  const { better } = (grouped ? plan.of.groups!.measures : plan.of.measures)[measure]!;
+  return tableLines(rowsOf(plan, runs, current), {
+    ...{ texts, id: plan.of.id, measure, better, isGrouped: grouped },
+    columns: Math.min(columns, 110),
+  });
+}
+
+/** `run 3 of 20  rate=0.5  seed 1  accuracy 98.7 %` */
+function runLine(
+  plan: Plan,
+  texts: Texts,
+  { arm, seed, run, runs, result }: Extract<StudyEvent, { type: "runEnd" }>,
+): string {
+  const { id } = plan.of;
+  const measure = shownMeasure(plan, false);
+  const value = result.measures[measure]!;
+  const { table, progress } = texts.lab;
+  const isFinite = result.reason !== "nonFinite" && value !== null;
+  return [
+    filled(progress.run, { run, runs }),
+    armName(texts, id, arm),
+    `${table.seed} ${seed}`,
+    `${texts.tips[id]!.measures[measure]!} ` +
+      (isFinite ? valueText(measure, value) : table.notFinite),
+  ].join("  ");
+}
+
+/** Estimates how long the runs that are left will take, in seconds. */
+function remaining() {
+  let [finished, ran, spent, began] = [0, 0, 0, 0];
+  return {
+    begin(before: number): void {
+      [finished, began] = [before, performance.now()];
+    },
+    end(isStored: boolean): void {
+      finished++;
+      if (isStored) return;
+      ran++;
+      spent += (performance.now() - began) / 1000;
+    },
+    /** @param fraction how much of the run under way is done */
+    left(total: number, fraction: number): number | undefined {
+      const now = spent + (performance.now() - began) / 1000;
+      const done = ran + fraction;
+      return done < 0.05 ? undefined : (now / done) * Math.max(0, total - finished - fraction);
+    },
+  };
+}
+
+/** `quick size · 6,000 digits · 2 epochs · batches of 64 · 1 seed` */
+export function sizeLine({ size, sizeName }: Plan, { lab }: Texts): string {
+  const figure = (n: number): string => n.toLocaleString("en");
+  const text = filled(lab.size, {
+    train: figure(size.train),
+    epochs: counted(lab.epochs, size.epochs),
+    batchSize: figure(size.batchSize),
+    seeds: counted(lab.seeds, size.seeds),
+  });
+  return `${lab.sizes[sizeName]} · ${text}`;
+}

@@ -1,0 +1,107 @@
+import { padded, sparkline, widthOf, wrapped } from "@tenon/terminal";
+import colors from "picocolors";
+import { halfText, valueText } from "./numbers.js";
+import type { Row } from "./rows.js";
+import { armName, filled, type Texts } from "./texts.js";
+
+export interface TableOptions {
+  readonly texts: Texts;
+  /** The experiment. */
+  readonly id: string;
+  /** The measure that is shown, which values of it are better, and whether rows are groups. */
+  readonly measure: string;
+  readonly better: "higher" | "lower";
+  readonly isGrouped: boolean;
+  readonly columns: number;
+}
+
+/** Narrower than this a curve says nothing. */
+const leastCurve = 8;
+const widestCurve = 40;
+const widestName = 34;
+
+/** The arms of an experiment in lines of at most `columns` columns, below what is measured. */
+export function tableLines(rows: readonly Row[], options: TableOptions): string[] {
+  const { texts, id, measure, better, isGrouped, columns } = options;
+  const { table } = texts.lab;
+  const hasIntervals = rows.some(({ of }) => of > 1);
+  const caption = filled(hasIntervals ? table.caption : "{measure}", {
+    measure: texts.tips[id]!.measures[measure]!,
+  });
+  const values = rows.map((row) => valueOf(row, measure, table.notFinite));
+  const counts = rows.map(({ done, of }) => `${done}/${of}`);
+  const name = (row: Row): string => armName(texts, id, row.name);
+  const best = bestOf(rows, better);
+  const hasCurves = rows.some(({ curve }) => curve.length > 1);
+  const wide = (head: string, cells: readonly string[]): number =>
+    Math.max(widthOf(head), ...cells.map(widthOf));
+  const head = isGrouped ? table.group : table.arm;
+  const valueWide = wide("", values);
+  const countWide = wide(table.seed, counts);
+  const fixed = 2 + 2 + valueWide + 2 + countWide;
+  const nameWide = Math.max(
+    Math.min(wide(head, rows.map(name)), widestName, columns - fixed - leastCurve - 2),
+    4,
+  );
+  const room = Math.min(widestCurve, columns - fixed - nameWide - 2);
+  const curveWide = hasCurves && room >= leastCurve ? room : 0;
+  const range = rangeOf(rows);
+  const line = (cells: readonly [string, string, string, string]): string => {
+    const [first, value, curve, count] = cells;
+    const middle = curveWide > 0 ? `  ${padded(curve, curveWide)}` : "";
+    return `${padded(first, nameWide)}  ${padded(value, valueWide)}${middle}  ${count}`;
+  };
+  return [
+    `  ${wrapped(caption, columns - 2, 2)}`,
+    colors.dim(`  ${line([head, "", "", padded(table.seed, countWide)])}`),
+    ...rows.map((row, i) => {
+      const drawn = sparkline(row.curve, Math.min(curveWide, row.curve.length), row.scale, range);
+      const isBroken = row.mean !== undefined && row.mean.n === 0 && row.mean.missing > 0;
+      const paint = isBroken ? colors.red : row === best ? colors.green : String;
+      const count = row.done === row.of ? colors.dim(counts[i]!) : counts[i]!;
+      const mark = row.isRunning ? colors.cyan("▸ ") : "  ";
+      const cells = [shortened(name(row), nameWide), paint(values[i]!)] as const;
+      return `${mark}${line([...cells, colors.cyan(drawn), count])}`.trimEnd();
+    }),
+  ];
+}
+
+/** The range of all curves, so that they can be compared; of those that stay finite, if any do. */
+function rangeOf(rows: readonly Row[]): readonly [number, number] {
+  const finite = rows.filter(({ mean }) => (mean?.missing ?? 0) === 0);
+  const values = (finite.length > 0 ? finite : rows).flatMap(({ curve, scale }) =>
+    scale === "log" ? curve.filter((y) => y > 0) : curve,
+  );
+  return [Math.min(...values), Math.max(...values)];
+}
+
+function valueOf({ mean }: Row, measure: string, notFinite: string): string {
+  if (!mean) return "";
+  if (mean.mean === null) return mean.missing > 0 ? notFinite : "";
+  const value = valueText(measure, mean.mean);
+  const half = mean.interval ? ` ± ${halfText(measure, mean.interval)}` : "";
+  return value + half + (mean.missing > 0 ? ` (${mean.missing}×∞)` : "");
+}
+
+/** The row with the best mean, of those all of whose runs were finite. */
+function bestOf(rows: readonly Row[], better: "higher" | "lower"): Row | undefined {
+  const sign = better === "higher" ? 1 : -1;
+  const of = ({ mean }: Row): number =>
+    mean && mean.mean !== null && mean.missing === 0 ? sign * mean.mean : -Infinity;
+  const best = rows.reduce<Row | undefined>(
+    (found, row) => (of(row) > (found ? of(found) : -Infinity) ? row : found),
+    undefined,
+  );
+  return best;
+}
+
+/** A text of at most so many columns, with … where something is left out. */
+function shortened(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let kept = "";
+  for (const character of text) {
+    if (widthOf(kept + character) > columns - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
