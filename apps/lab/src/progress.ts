@@ -152,14 +152,17 @@ function remaining() {
   };
 }
 
-/** `quick size · 6,000 digits · 2 epochs · batches of 64 · 1 seed` */
-export function sizeLine({ size, sizeName }: Plan, { lab }: Texts): string {
+/** `quick size`, `6,000 digits`, `2 epochs`, `batches of 64`, `1 seed` */
+export function sizeParts(
+  { size, sizeName }: Pick<Plan, "size" | "sizeName">,
+  { lab }: Texts,
+): string[] {
   const figure = (n: number): string => n.toLocaleString("en");
-  const text = filled(lab.size, {
-    train: figure(size.train),
-    epochs: counted(lab.epochs, size.epochs),
-    batchSize: figure(size.batchSize),
-    seeds: counted(lab.seeds, size.seeds),
-  });
-  return `${lab.sizes[sizeName]} · ${text}`;
+  return [
+    lab.sizes[sizeName],
+    filled(lab.digits, { n: figure(size.train) }),
+    counted(lab.epochs, size.epochs),
+    filled(lab.batches, { n: figure(size.batchSize) }),
+    counted(lab.seeds, size.seeds),
+  ];
 }

@@ -7,14 +7,22 @@ import {
   type ExperimentResults,
   type Provenance,
 } from "@tenon/experiments/results";
-import { fail, fitted, isSystemError, packagedMnist, type Outside, wrapped } from "@tenon/terminal";
+import {
+  fail,
+  fitted,
+  flowed,
+  isSystemError,
+  packagedMnist,
+  type Outside,
+  wrapped,
+} from "@tenon/terminal";
 import { wasm } from "@tenon/wasm";
 import colors from "picocolors";
 import { conclusion } from "./conclusion.js";
 import { conduct, type Conducted } from "./conduct.js";
 import type { Flags } from "./options.js";
 import { commandOf, type Plan } from "./plan.js";
-import { progressOf, sizeLine, tableOf, type Position } from "./progress.js";
+import { progressOf, sizeParts, tableOf, type Position } from "./progress.js";
 import { root } from "./root.js";
 import { counted, filled, type Texts } from "./texts.js";
 import { writeReport, writeResults } from "./report/write.js";
@@ -100,12 +108,14 @@ function head(
   position: Position | undefined,
 ): string {
   const { title, question } = texts.tips[plan.of.id]!;
-  const size = `${sizeLine(plan, texts)} · ${counted(texts.lab.threads, engine.threads)}`;
+  const sizes = [...sizeParts(plan, texts), counted(texts.lab.threads, engine.threads)];
+  const last = sizes.length - 1;
+  const size = sizes.map((part, i) => (i === last ? part : `${part} ·`));
   const before = position && position.n > 1 ? "\n" : "";
   return [
     `${before}${colors.bold(colors.cyan(title))}`,
     wrapped(question, columns),
-    colors.dim(wrapped(size, columns, 2)),
+    colors.dim(flowed(size, columns, { gap: 1 })),
   ].join("\n");
 }
 
