@@ -1,4 +1,5 @@
 import type { Experiment } from "./experiment.js";
+import { architecturesTip } from "./tips/architectures.js";
 import { averagingTip } from "./tips/averaging.js";
 import { batchNormTip } from "./tips/batchNorm.js";
 import { batchesTip } from "./tips/batches.js";
@@ -34,4 +35,5 @@ export const experiments: readonly Experiment[] = [
   raceTip,
   clippingTip,
   decayTip,
+  architecturesTip,
 ];

@@ -91,6 +91,18 @@ export function dotsOf({
   };
 }
 
+/** A picture of some of the arms. */
+export const ofArms = <O extends Json>(
+  picture: Picture<O>,
+  isShown: (options: O, arm: string) => boolean,
+): Picture<O> => ({
+  ...picture,
+  chart({ arms, ...drawn }) {
+    const shown = Object.entries(arms).filter(([arm, options]) => isShown(options, arm));
+    return picture.chart({ ...drawn, arms: Object.fromEntries(shown) });
+  },
+});
+
 /** A measure over an option of the arms: a line for each group of arms. */
 export function sweepOf<O extends ByPath<Json>>({
   id,

@@ -3,9 +3,9 @@ import { curveOf, curvesOf, finalOf } from "@tenon/trainer";
 import type { ByPath } from "@tenon/contracts";
 import { averageError, errorOfFirst, memberError, memberLoss } from "../averaged.js";
 import { members, weightAverage, type Rule } from "../averaged.js";
-import { experiment, type Experiment, type Picture, type Size } from "../experiment.js";
+import { experiment, type Experiment, type Size } from "../experiment.js";
 import { mlp } from "../mlp.js";
-import { dotsOf, linesOf, profileOf } from "../pictures.js";
+import { dotsOf, linesOf, ofArms, profileOf } from "../pictures.js";
 
 type Options = {
   readonly average: "none" | "ema" | "swa" | "ensemble";
@@ -111,22 +111,17 @@ export const averagingTip: Experiment = experiment<Options>({
       ...{ id: "final", measure: "error" },
       y: { label: "error", scale: "linear", percent: true },
     }),
-    growing(),
+    // How the error falls with each further network.
+    ofArms(
+      profileOf({
+        ...{ id: "growth", record: "growth", x: "members" },
+        y: { label: "error", scale: "linear", percent: true },
+      }),
+      (_, arm) => arm === "ensemble",
+    ),
   ],
   code,
 });
-
-/** How the error falls with each further network of the ensemble. */
-function growing(): Picture<Options> {
-  const profile = profileOf({
-    ...{ id: "growth", record: "growth", x: "members" },
-    y: { label: "error", scale: "linear", percent: true },
-  });
-  return {
-    ...profile,
-    chart: (drawn) => profile.chart({ ...drawn, arms: { ensemble: drawn.arms["ensemble"]! } }),
-  };
-}
 
 function code({ average, members, decay, rate }: Options): string {
   const rule = `momentum({ learningRate: ${rate}, rateInside: true })`;

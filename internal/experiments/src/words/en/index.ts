@@ -1,3 +1,4 @@
+import architectures from "./architectures.json" with { type: "json" };
 import averaging from "./averaging.json" with { type: "json" };
 import batchNorm from "./batchNorm.json" with { type: "json" };
 import batches from "./batches.json" with { type: "json" };
@@ -25,5 +26,6 @@ export const en = {
     race,
     clipping,
     decay,
+    architectures,
   },
 };

@@ -1,4 +1,5 @@
 import type { AllWords } from "../../words.js";
+import architectures from "./architectures.json" with { type: "json" };
 import averaging from "./averaging.json" with { type: "json" };
 import batchNorm from "./batchNorm.json" with { type: "json" };
 import batches from "./batches.json" with { type: "json" };
@@ -26,5 +27,6 @@ export const ko: AllWords = {
     race,
     clipping,
     decay,
+    architectures,
   },
 };
