@@ -1,0 +1,3 @@
+declare module "virtual:tips" {
+  export const tips: readonly import("./tip.js").Tip[];
+}

@@ -1,0 +1,106 @@
+import type { ByPath, Engine, Json } from "@tenon/contracts";
+import { describe, setupOf, startWatch, watch, type Watched } from "@tenon/doctor";
+import { startRun, weightsDigest } from "@tenon/experiments";
+import type { Experiment, Given, ShownRun } from "@tenon/experiments";
+import type { Tensor } from "@tenon/tensor";
+import type { EndEvent, FinishedRun, FitEvent, Snapshot, StudySetup } from "@tenon/trainer";
+import type { Said } from "../protocol.js";
+
+/** One arm with one seed: begun, paused, or ended. */
+export interface ArmRun {
+  readonly arm: string;
+  readonly seed: number;
+  readonly options: Json;
+  readonly setup: StudySetup;
+  readonly step: number;
+  readonly steps: number;
+  readonly end: EndEvent | undefined;
+  readonly finished: FinishedRun | undefined;
+  readonly digest: string | undefined;
+  readonly said: readonly Said[];
+  shown(): ShownRun;
+  /** Goes on to the next event; says whether it was a step. */
+  pull(): Promise<boolean>;
+  /** Ends the run here; gives all that is needed to go on. */
+  interrupt(): Promise<Interrupted>;
+}
+
+/** A run at rest, with what was measured and recorded so far. */
+export interface Interrupted {
+  readonly snapshot: Snapshot;
+  readonly states: ByPath<Json>;
+}
+
+export interface ArmRunOptions {
+  readonly of: Experiment;
+  readonly arm: string;
+  readonly options: Json;
+  readonly given: Given & { readonly engine: Engine<Tensor> };
+  readonly resume?: Interrupted;
+}
+
+/** A run that begins, and compiles its step, when it is pulled for the first time. */
+export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmRun {
+  const signal = { aborted: false };
+  const { seed } = given;
+  const setup = of.setup(options, given);
+  const { measuring, events } = startRun(of, options, given, {
+    signal,
+    ...(resume && { resume: resume.snapshot }),
+  });
+  if (resume) measuring.load(resume.states);
+  let watched = watchedFrom(setup);
+  const said: Said[] = [];
+  const run = {
+    ...{ arm, seed, options, setup, said },
+    step: resume?.snapshot.progress.step ?? 0,
+    steps: 0,
+    end: undefined as EndEvent | undefined,
+    finished: undefined as FinishedRun | undefined,
+    digest: undefined as string | undefined,
+    shown: (): ShownRun =>
+      run.finished ? { ...run.finished, arm } : { arm, seed, records: measuring.records() },
+    async pull(): Promise<boolean> {
+      const { value: event } = await events.next();
+      if (event) see(event);
+      return event?.type === "step";
+    },
+    async interrupt(): Promise<Interrupted> {
+      signal.aborted = true;
+      while (!run.end) await run.pull();
+      return { snapshot: run.end.snapshot, states: measuring.states() };
+    },
+  };
+  function see(event: FitEvent): void {
+    if (event.type === "start") run.steps = event.epochs * event.stepsPerEpoch;
+    if (event.type === "step") run.step = event.step;
+    if (watched) {
+      watched = watch(watched, event);
+      said.push(...watched.fresh.map((finding) => saidOf(arm, finding)));
+    }
+    if (event.type !== "end") return;
+    run.end = event;
+    if (event.reason === "aborted") return;
+    run.digest = weightsDigest(event.params);
+    run.finished = measuring.finished({ arm, seed }, event);
+  }
+  return run;
+}
+
+function watchedFrom({ model, train, optimizer, loss, penalties, ...fit }: StudySetup): Watched {
+  const setup = setupOf(model, {
+    ...{ input: train.x.shape, train, loss, optimizer },
+    ...(penalties && { penalties }),
+    ...(fit.batchSize !== undefined && { batchSize: fit.batchSize }),
+    ...(fit.epochs !== undefined && { epochs: fit.epochs }),
+  });
+  return startWatch({ setup });
+}
+
+function saidOf(arm: string, finding: Watched["fresh"][number]): Said {
+  const text = (language: "en" | "ko"): Said["texts"]["en"] => {
+    const { title, meaning, tip } = describe(finding, language);
+    return { title, meaning, tip };
+  };
+  return { arm, severity: finding.severity, texts: { en: text("en"), ko: text("ko") } };
+}

@@ -1,0 +1,3 @@
+import { serve } from "./serve.js";
+
+serve(self as unknown as Parameters<typeof serve>[0]);
