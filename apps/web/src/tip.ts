@@ -1,4 +1,5 @@
-import type { Claim, Control, Experiment, Size } from "@tenon/experiments";
+import type { Claim, Control, Experiment } from "@tenon/experiments";
+import type { ExperimentResults } from "@tenon/experiments/results";
 
 /** What the page knows of a tip before anything is loaded that trains. */
 export interface Tip {
@@ -9,10 +10,8 @@ export interface Tip {
   readonly claims: readonly Claim[];
   readonly pictures: readonly string[];
   readonly sizes: Experiment["sizes"];
+  /** What the full experiment has shown, if it has been run. */
+  readonly results?: Pick<ExperimentResults, "judgements" | "size" | "verdict">;
   /** The arms with which the controls begin: they keep their colours. */
   readonly arms: readonly string[];
 }
-
-/** How many steps one run of a size has, where an arm has no batch size of its own. */
-export const stepsOf = ({ train, batchSize, epochs }: Size): number =>
-  Math.ceil(train / batchSize) * epochs;
