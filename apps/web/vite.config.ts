@@ -3,12 +3,12 @@ import { defineConfig } from "vite";
 import { digitFiles } from "./build/digitFiles.js";
 import { isolation } from "./build/isolation.js";
 import { offline } from "./build/offline.js";
-import { tips } from "./build/tips.js";
+import { experimentLoaders, tips } from "./build/tips.js";
 
 export default defineConfig({
   // Paths are relative: the page works in any folder of a file server.
   base: "./",
-  plugins: [svelte(), tips(), digitFiles(), offline(), isolation()],
-  worker: { format: "es" },
+  plugins: [svelte(), experimentLoaders(), tips(), digitFiles(), offline(), isolation()],
+  worker: { format: "es", plugins: () => [experimentLoaders()] },
   build: { target: "es2022", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { constants, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { partFiles, type PartFile } from "../src/digitParts.js";
 
@@ -22,11 +22,7 @@ function packed({ set, from, to }: PartFile): Uint8Array {
   const all = new Uint8Array(images.length + labels.length);
   all.set(images);
   all.set(labels, images.length);
-  // The Huffman strategy suits images that were anti-aliased: they hold few repetitions.
-  const sizes = [constants.Z_DEFAULT_STRATEGY, constants.Z_FILTERED].map((strategy) =>
-    gzipSync(all, { level: 9, memLevel: 9, strategy }),
-  );
-  return sizes.sort((a, b) => a.length - b.length)[0]!;
+  return gzipSync(all, { level: 6 }); // 9 takes ten times as long, for 2 % less
 }
 
 /** MNIST as files of the page: a first part that every screen trains on, the rest when asked for. */

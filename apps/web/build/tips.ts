@@ -1,36 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import temml from "temml";
-import { runnerImport, type Plugin } from "vite";
+import { runnerImport, searchForWorkspaceRoot, type Plugin } from "vite";
 import type { ExperimentResults } from "@tenon/experiments/results";
-import type { AllWords, Language } from "@tenon/experiments/words";
+import type { AllWords } from "@tenon/experiments/words";
 import type { Tip } from "../src/tip.js";
 import { staticTips } from "./staticTips.js";
 
-const name = "virtual:tips";
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+const name = "virtual:experiments";
+// Vite bundles its configuration into a file of another folder.
+const root = searchForWorkspaceRoot(process.cwd());
 
-/** A module of the workspace's sources, which Node cannot import as they are. */
-const source = async <T>(path: string): Promise<T> =>
-  (await runnerImport<T>(join(root, path), { configFile: false, logLevel: "error" })).module;
+type Modules = typeof import("./sources.js");
 
 /** The workspace's modules that the build uses. */
-async function modules() {
-  const [experiments, results, words, figures] = await Promise.all([
-    source<typeof import("@tenon/experiments")>("internal/experiments/src/index.ts"),
-    source<typeof import("@tenon/experiments/results")>("internal/experiments/src/results.ts"),
-    source<typeof import("@tenon/experiments/words")>("internal/experiments/src/words.ts"),
-    source<typeof import("@tenon/figures")>("internal/figures/src/index.ts"),
-  ]);
-  const spoken = await Promise.all(
-    words.languages.map(
-      async (language) => [language, await words.wordsOf(language)] as const,
-    ),
-  );
-  return { ...experiments, ...results, ...figures, spoken };
+async function modules(): Promise<Modules> {
+  const entry = join(root, "apps", "web", "build", "sources.ts");
+  return (await runnerImport<Modules>(entry, { configFile: false, logLevel: "error" })).module;
 }
-type Modules = Awaited<ReturnType<typeof modules>>;
 
 /** What a tip's full experiment has shown; undefined before it has been run. */
 function resultsOf({ parseResults }: Modules, id: string): ExperimentResults | undefined {
@@ -75,54 +62,67 @@ function figuresOf(of: Modules, tip: Tip, words: AllWords): MadeFigures | undefi
   return { size: results.size, figures: Object.fromEntries(drawn) };
 }
 
-/** All figures, by the path that the page loads them from. */
-function figureFiles(of: Modules, tips: readonly Tip[]): ReadonlyMap<string, MadeFigures> {
-  const files = tips.flatMap((tip) =>
-    of.spoken.flatMap(([language, words]): [string, MadeFigures][] => {
-      const figures = figuresOf(of, tip, words);
-      return figures ? [[figurePath(tip.id, language), figures]] : [];
-    }),
-  );
-  return new Map(files);
+/** What the page loads besides scripts, by path: tips, words and figures. */
+function dataFiles(of: Modules): ReadonlyMap<string, unknown> {
+  const tips = allTips(of);
+  const files = new Map<string, unknown>([["tips.json", tips]]);
+  for (const spoken of of.spoken) {
+    files.set(`words/${spoken.language}.json`, spoken);
+    for (const tip of tips) {
+      const figures = figuresOf(of, tip, spoken.all);
+      if (figures) files.set(`figures/${tip.id}.${spoken.language}.json`, figures);
+    }
+  }
+  return files;
 }
-const figurePath = (id: string, language: Language): string => `figures/${id}.${language}.json`;
 
-/** The module `virtual:tips`, the figures, and the tips as text for readers without scripts. */
-export function tips(): Plugin {
-  let loaded: Promise<Modules> | undefined;
-  const load = (): Promise<Modules> => (loaded ??= modules());
-  return {
-    name: "tips",
-    resolveId: (id) => (id === name ? `\0${name}` : undefined),
-    async load(id) {
-      if (id !== `\0${name}`) return undefined;
-      const all = JSON.stringify(allTips(await load()));
-      return `export const tips = JSON.parse(${JSON.stringify(all)});`;
-    },
-    configureServer: ({ middlewares }) =>
-      void middlewares.use((request, response, next) => {
-        const path = request.url?.split("?")[0]?.slice(1) ?? "";
-        if (!path.startsWith("figures/")) return next();
-        void load().then((of) => {
-          const found = figureFiles(of, allTips(of)).get(path);
-          response.statusCode = found ? 200 : 404;
-          response.setHeader("content-type", "application/json");
-          response.end(found ? JSON.stringify(found) : "");
-        }, next);
-      }),
-    async transformIndexHtml(html) {
-      const of = await load();
-      const all = allTips(of);
-      const english = of.spoken.find(([language]) => language === "en")![1];
-      return html.replace(
-        "<!--tips-->",
-        staticTips(all, english, (tip) => figuresOf(of, tip, english)),
-      );
-    },
-    async generateBundle() {
-      const of = await load();
-      for (const [fileName, figures] of figureFiles(of, allTips(of)))
-        this.emitFile({ type: "asset", fileName, source: JSON.stringify(figures) });
-    },
-  };
+/** The module that loads each experiment by itself. */
+function loaders({ experiments, tipModules }: Modules): string {
+  const lines = experiments.map((experiment) => {
+    for (const [file, module] of Object.entries(tipModules))
+      for (const [name, value] of Object.entries(module))
+        if (value === experiment) {
+          const path = JSON.stringify(join(root, "apps", "web", "build", file));
+          return `${JSON.stringify(experiment.id)}: async () => (await import(${path})).${name},`;
+        }
+    throw new Error(`no module of tips exports the experiment ${experiment.id}`);
+  });
+  return `export const experimentOf = {\n${lines.join("\n")}\n};`;
 }
+
+let loaded: Promise<Modules> | undefined;
+/** The page and its worker are built with the same modules. */
+const load = (): Promise<Modules> => (loaded ??= modules());
+
+/** The module `virtual:experiments`; a worker has plugins of its own. */
+export const experimentLoaders = (): Plugin => ({
+  name: "experiment-loaders",
+  resolveId: (id) => (id === name ? `\0${name}` : undefined),
+  load: async (id) => (id === `\0${name}` ? loaders(await load()) : undefined),
+});
+
+/** The data of the tips, and the tips as text for readers without scripts. */
+export const tips = (): Plugin => ({
+  name: "tips",
+  configureServer: ({ middlewares }) =>
+    void middlewares.use((request, response, next) => {
+      const path = request.url?.split("?")[0]?.slice(1) ?? "";
+      if (!/^(tips|words\/\w+|figures\/[\w.]+)\.json$/.test(path)) return next();
+      load().then((of) => {
+        const found = dataFiles(of).get(path);
+        response.statusCode = found ? 200 : 404;
+        response.setHeader("content-type", "application/json");
+        response.end(found ? JSON.stringify(found) : "");
+      }, next);
+    }),
+  async transformIndexHtml(html) {
+    const of = await load();
+    const { all } = of.spoken.find(({ language }) => language === "en")!;
+    const text = staticTips(allTips(of), all, (tip) => figuresOf(of, tip, all));
+    return html.replace("<!--tips-->", text);
+  },
+  async generateBundle() {
+    for (const [fileName, data] of dataFiles(await load()))
+      this.emitFile({ type: "asset", fileName, source: JSON.stringify(data) });
+  },
+});

@@ -1,13 +1,11 @@
 import type { Values } from "@tenon/experiments";
-import { wordsOf, type AllWords, type Language } from "@tenon/experiments/words";
-import { tips } from "virtual:tips";
+import type { Language } from "@tenon/experiments/words";
 import { connect, type Connection } from "./connection.js";
 import { fragmentOf, placeOf, type Place } from "./fragment.js";
+import { loadWords } from "./load.js";
 import type { Frame, SandboxArm, Speed } from "./protocol.js";
 import type { Tip } from "./tip.js";
-import { uiWords, type UiWords } from "./words.js";
-
-export const screens: readonly string[] = [...tips.map(({ id }) => id), "sandbox", "draw"];
+import type { Spoken } from "./words.js";
 
 /** The arms with which the sandbox begins. */
 export const firstArms: readonly SandboxArm[] = ["sgd", "adam"].map((optimizer) => ({
@@ -20,17 +18,11 @@ export interface Engine {
   readonly isIsolated: boolean;
 }
 
-/** All words of a language. */
-export interface Spoken {
-  readonly language: Language;
-  readonly ui: UiWords;
-  readonly all: AllWords;
-}
-
 /** The page's state, and what changes it. */
 export type Page = ReturnType<typeof newPage>;
 
-const browserLanguage = (): Language =>
+/** The language of the reader's browser. */
+export const browserLanguage = (): Language =>
   navigator.languages.find((name) => /^(en|ko)\b/.test(name))?.startsWith("ko") ? "ko" : "en";
 
 /** Values of controls: what the address says, as far as the controls have such values. */
@@ -47,9 +39,10 @@ function valuesOf(tip: Tip | undefined, given: Values): Values {
   );
 }
 
-export function newPage() {
+export function newPage(tips: readonly Tip[], first: Spoken) {
+  const screens = [...tips.map(({ id }) => id), "sandbox", "draw"];
   let place = $state.raw<Place>(placeOf(location.hash, screens));
-  let spoken = $state.raw<Spoken>();
+  let spoken = $state.raw<Spoken>(first);
   let frame = $state.raw<Frame>();
   let engine = $state.raw<Engine>();
   let failure = $state.raw<string>();
@@ -76,10 +69,10 @@ export function newPage() {
 
   async function speak(): Promise<void> {
     const wanted = language();
-    if (spoken?.language === wanted) return;
-    const [ui, all] = await Promise.all([uiWords(wanted), wordsOf(wanted)]);
+    if (spoken.language === wanted) return;
+    const words = await loadWords(wanted);
     document.documentElement.lang = wanted;
-    spoken = { language: wanted, ui, all };
+    spoken = words;
   }
 
   function show(play: boolean): void {
@@ -121,7 +114,7 @@ export function newPage() {
       if (wasRunning) connection.send({ type: "pause" });
     } else if (wasRunning) connection.send({ type: "play" });
   });
-  void speak();
+  document.documentElement.lang = first.language;
   show(!still);
 
   return {

@@ -119,7 +119,7 @@ export type Reply =
       /** Why it has one thread only. */
       readonly isIsolated: boolean;
     }
-  | { readonly type: "frame"; readonly frame: Frame; readonly number: number }
+  | { readonly type: "frame"; readonly frame: Frame }
   | { readonly type: "answer"; readonly id: number; readonly answer: Answers[keyof Answers] }
   | { readonly type: "refusal"; readonly id: number; readonly reason: string }
   | { readonly type: "failure"; readonly reason: string };

@@ -1,3 +1,5 @@
-declare module "virtual:tips" {
-  export const tips: readonly import("./tip.js").Tip[];
+declare module "virtual:experiments" {
+  import type { Experiment } from "@tenon/experiments";
+  /** Loads a tip's experiment, by its id. */
+  export const experimentOf: Readonly<Record<string, () => Promise<Experiment>>>;
 }

@@ -1,14 +1,14 @@
-import type { Language } from "@tenon/experiments/words";
+import type { AllWords, Language } from "@tenon/experiments/words";
 import type en from "./words/en.json";
 
 /** The words of the page itself, without those of the tips. */
 export type UiWords = typeof en;
 
-/** The page's own words in a language. */
-export async function uiWords(language: Language): Promise<UiWords> {
-  return language === "ko"
-    ? (await import("./words/ko.json")).default
-    : (await import("./words/en.json")).default;
+/** All words of a language. */
+export interface Spoken {
+  readonly language: Language;
+  readonly ui: UiWords;
+  readonly all: AllWords;
 }
 
 /** A text with values in place of `{names}`. */

@@ -19,7 +19,8 @@ export function placeIn({ x, y, width, height, margins }: Frame): Place {
   const scale = ({ type, domain }: Frame["x"], from: number, to: number) => {
     const t = type === "log" ? Math.log : (value: number) => value;
     const [low, high] = [t(domain[0]), t(domain[1])];
-    return (value: number): number => from + ((t(value) - low) / (high - low)) * (to - from);
+    const range = high - low || 1; // of a single value, before a run has begun
+    return (value: number): number => from + ((t(value) - low) / range) * (to - from);
   };
   return { x: scale(x, left, right), y: scale(y, bottom, top), left, right, top, bottom };
 }
@@ -40,6 +41,21 @@ export function lineOf(points: readonly Point[], { x, y }: Place, { y: axis }: F
     }
   }
   return path;
+}
+
+/** The area between the ends of the ranges of a line; empty where it has none. */
+export function bandOf(points: readonly Point[], { x, y }: Place, { y: axis }: Frame): string {
+  const isLog = axis.type === "log";
+  const high: string[] = [];
+  const low: string[] = [];
+  for (const point of points) {
+    if (!isDrawable(point.high, isLog) || !isDrawable(point.y, isLog)) continue;
+    // The lower end of a range may be 0 where the mean is not.
+    const end = isDrawable(point.low, isLog) ? point.low : point.y;
+    high.push(`${x(point.x).toFixed(1)},${y(point.high).toFixed(1)}`);
+    low.push(`${x(point.x).toFixed(1)},${y(end).toFixed(1)}`);
+  }
+  return high.length > 1 ? `M${high.join("L")}L${low.reverse().join("L")}Z` : "";
 }
 
 /** The least distance of two points. */

@@ -1,10 +1,10 @@
 import type { ByPath, Engine, Json } from "@tenon/contracts";
-import { describe, setupOf, startWatch, watch, type Watched } from "@tenon/doctor";
 import { startRun, weightsDigest } from "@tenon/experiments";
 import type { Experiment, Given, ShownRun } from "@tenon/experiments";
 import type { Tensor } from "@tenon/tensor";
 import type { EndEvent, FinishedRun, FitEvent, Snapshot, StudySetup } from "@tenon/trainer";
 import type { Said } from "../protocol.js";
+import { consultation } from "./consultation.js";
 
 /** One arm with one seed: begun, paused, or ended. */
 export interface ArmRun {
@@ -17,7 +17,8 @@ export interface ArmRun {
   readonly end: EndEvent | undefined;
   readonly finished: FinishedRun | undefined;
   readonly digest: string | undefined;
-  readonly said: readonly Said[];
+  /** What the doctor says of it. */
+  said(): readonly Said[];
   shown(): ShownRun;
   /** Goes on to the next event; says whether it was a step. */
   pull(): Promise<boolean>;
@@ -49,10 +50,9 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
     ...(resume && { resume: resume.snapshot }),
   });
   if (resume) measuring.load(resume.states);
-  let watched = watchedFrom(setup);
-  const said: Said[] = [];
+  const doctor = consultation(arm, setup);
   const run = {
-    ...{ arm, seed, options, setup, said },
+    ...{ arm, seed, options, setup, said: doctor.said },
     step: resume?.snapshot.progress.step ?? 0,
     steps: 0,
     end: undefined as EndEvent | undefined,
@@ -74,10 +74,7 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
   function see(event: FitEvent): void {
     if (event.type === "start") run.steps = event.epochs * event.stepsPerEpoch;
     if (event.type === "step") run.step = event.step;
-    if (watched) {
-      watched = watch(watched, event);
-      said.push(...watched.fresh.map((finding) => saidOf(arm, finding)));
-    }
+    doctor.see(event);
     if (event.type !== "end") return;
     run.end = event;
     if (event.reason === "aborted") return;
@@ -85,22 +82,4 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
     run.finished = measuring.finished({ arm, seed }, event);
   }
   return run;
-}
-
-function watchedFrom({ model, train, optimizer, loss, penalties, ...fit }: StudySetup): Watched {
-  const setup = setupOf(model, {
-    ...{ input: train.x.shape, train, loss, optimizer },
-    ...(penalties && { penalties }),
-    ...(fit.batchSize !== undefined && { batchSize: fit.batchSize }),
-    ...(fit.epochs !== undefined && { epochs: fit.epochs }),
-  });
-  return startWatch({ setup });
-}
-
-function saidOf(arm: string, finding: Watched["fresh"][number]): Said {
-  const text = (language: "en" | "ko"): Said["texts"]["en"] => {
-    const { title, meaning, tip } = describe(finding, language);
-    return { title, meaning, tip };
-  };
-  return { arm, severity: finding.severity, texts: { en: text("en"), ko: text("ko") } };
 }

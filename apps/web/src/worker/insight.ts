@@ -1,9 +1,11 @@
 import type { Engine, NDArray } from "@tenon/contracts";
 import { dataset, type InMemoryDataset } from "@tenon/data";
+import type { Digits } from "@tenon/experiments";
 import type { Tensor } from "@tenon/tensor";
 import { predictor } from "@tenon/trainer";
 import type { Insight, Reading } from "../protocol.js";
 import type { ArmRun } from "./armRun.js";
+import type { Training } from "./training.js";
 
 /** How many digits of a cell, and of the worst ones, are shown. */
 const most = 24;
@@ -48,8 +50,24 @@ export const reading = (
   trained: tip === undefined ? null : { tip, arm: run.arm, steps: run.step },
 });
 
-/** How a network that has been trained reads test digits. */
-export function insight(
+/** How many of the test digits are looked at. */
+const count = 2000;
+
+/** How an arm that has been trained reads the test digits. */
+export function insightOf(
+  { firsts }: Training,
+  arm: string,
+  digits: Digits,
+  engine: Engine<Tensor>,
+): Insight {
+  const run = firsts().find((run) => run.arm === arm && run.end);
+  if (!run) throw new Error(`${arm} has not been trained`);
+  const { x, y } = digits.validation(count).source;
+  const images = (x.data as Uint8Array).slice(0, 784 * count);
+  return insight(run, { images, labels: Array.from(y.data).slice(0, count) }, engine);
+}
+
+function insight(
   run: ArmRun,
   { images, labels }: { readonly images: Uint8Array; readonly labels: ArrayLike<number> },
   engine: Engine<Tensor>,

@@ -8,15 +8,18 @@ import * as optimizers from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
 import { curveOf, finalOf } from "@tenon/trainer";
 import type { SandboxArm, Subject } from "../protocol.js";
+import { sandboxCode } from "./sandboxCode.js";
 
 type Model = Layer<Tensor>;
 
+const { chain, normalizedGradient, scaleByLearningRate } = optimizers;
 const { batchNorm, conv2d, dense, dropout, flatten, layerNorm, maxPool2d, weightNorm } = layers;
 
 const rules: Readonly<Record<string, (options: { learningRate: number }) => Transform>> = {
   sgd: optimizers.sgd,
   momentum: optimizers.momentum,
-  normalizedGradient: optimizers.normalizedGradient,
+  normalizedGradient: ({ learningRate }) =>
+    chain(normalizedGradient(), scaleByLearningRate(learningRate)),
   adagrad: optimizers.adagrad,
   rmsprop: optimizers.rmsprop,
   adam: optimizers.adam,
@@ -96,53 +99,6 @@ export function sandbox({ arms }: Subject): Experiment {
         y: { label: "accuracy", scale: "linear", percent: true },
       }),
     ],
-    code: codeOf,
+    code: sandboxCode,
   });
 }
-
-function codeOf(arm: SandboxArm): string {
-  const normalizations: Readonly<Record<string, string>> = {
-    batch: ", batchNorm({ momentum: 0.9 })",
-    layer: ", layerNorm()",
-  };
-  const norm = normalizations[arm.normalization] ?? "";
-  const layer = (text: string): string =>
-    arm.normalization === "weight" ? `weightNorm(${text})${norm}` : `${text}${norm}`;
-  const init = arm.activation === "relu" ? "{ kernelInit: heNormal() }" : "";
-  const hidden = `${layer(`dense(64${init && `, ${init}`})`)}, ${arm.activation}()`;
-  const strides = init ? "{ strides: 2, kernelInit: heNormal() }" : "{ strides: 2 }";
-  const bodies: Readonly<Record<string, readonly string[]>> = {
-    linear: ["flatten()"],
-    mlp: ["flatten()", hidden],
-    deep: ["flatten()", hidden, hidden, hidden, hidden],
-    cnn: [`${layer(`conv2d(8, 5, ${strides})`)}, ${arm.activation}()`, "maxPool2d(2), flatten()"],
-  };
-  const all = [
-    ...bodies[arm.model]!,
-    ...(arm.dropout > 0 ? [`dropout(${arm.dropout})`] : []),
-    "dense(10)",
-  ];
-  const text = all.join(" ");
-  const used = ["batchNorm", "conv2d", "dense", "dropout", "flatten", "layerNorm", "maxPool2d"];
-  const names = [...used, "relu", "sigmoid", "tanh", "weightNorm"].filter((name) =>
-    text.includes(`${name}(`),
-  );
-  return `${init && text.includes("heNormal") ? 'import { heNormal } from "@tenon/init";\n' : ""}import { ${[...names, "sequential"].sort().join(", ")} } from "@tenon/layers";
-import { crossEntropy } from "@tenon/losses";
-import { ${arm.optimizer} } from "@tenon/optimizers";
-import { fit } from "@tenon/trainer";
-
-const model = sequential(
-${all.map((line) => `  ${line},`).join("\n")}
-);
-const optimizer = ${arm.optimizer}({ learningRate: ${arm.rate} });
-const options = { train, loss: crossEntropy, optimizer, epochs: 3, batchSize: ${arm.batchSize} };
-for await (const event of fit(model, options))
-  if (event.type === "epoch") console.log(event.train.loss);`;
-}
-
-/** The network that reads drawn digits where the page has trained none yet. */
-export const reader: SandboxArm = {
-  ...{ model: "cnn", optimizer: "adam", rate: 0.003, batchSize: 32 },
-  ...{ dropout: 0, normalization: "none", activation: "relu" },
-};

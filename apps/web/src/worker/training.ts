@@ -1,5 +1,11 @@
 import type { ByPath, Engine, Json } from "@tenon/contracts";
-import { judgementsOf, type Digits, type Experiment } from "@tenon/experiments";
+import {
+  judgementsOf,
+  type Chart,
+  type Digits,
+  type Experiment,
+  type Size,
+} from "@tenon/experiments";
 import type { Tensor } from "@tenon/tensor";
 import type { FinishedRun } from "@tenon/trainer";
 import type { ArmState, Frame, Subject } from "../protocol.js";
@@ -101,16 +107,30 @@ export function training({ subject, of, digits, engine, known }: TrainingOptions
       return {
         charts: of.pictures.map((picture) => ({
           id: picture.id,
-          chart: picture.chart({ arms, values, size, runs: shown }),
+          chart: wholeRun(picture.chart({ arms, values, size, runs: shown }), size, runs),
         })),
         arms: firsts().map((run) => stateOf(run, of)),
-        said: firsts().flatMap(({ said }) => said),
+        said: firsts().flatMap((run) => run.said()),
         seeds: { done, all: seeds.length },
         judgements: done === seeds.length && done > 1 ? judged(of, subject, finished) : [],
         isDone: done === seeds.length,
       };
     },
   };
+}
+
+/** A chart over the time of a run as wide as the whole run, so that curves grow into it. */
+function wholeRun(chart: Chart, { train, epochs }: Size, runs: readonly ArmRun[]): Chart {
+  const ends: Readonly<Record<string, number>> = {
+    step: Math.max(0, ...runs.map(({ steps }) => steps)),
+    epoch: epochs,
+    examples: epochs * train,
+  };
+  const end = ends[chart.x.label];
+  if (!end || chart.x.domain || chart.x.scale !== "linear") return chart;
+  const isByEpoch = epochs > 1 && chart.series.every(({ points }) => points.every(({ x }) => x >= 1));
+  const from = chart.x.label === "epoch" && isByEpoch ? 1 : 0;
+  return { ...chart, x: { ...chart.x, domain: [from, end] } };
 }
 
 const partOf = ({ step, steps }: ArmRun): number =>
