@@ -39,6 +39,8 @@ export const allowedImports = {
   terminal: { imports: "anything" },
   mnist: { imports: "anything" },
   lab: { imports: "anything" },
+  // A module that the build of the page makes.
+  web: { imports: "anything", libraries: ["virtual:experiments"] },
 };
 
 /** Packages whose built JavaScript imports only `node:` modules, and those only in `./node`. */
@@ -112,7 +114,7 @@ export function forbiddenImports(
     const dependencies = Object.keys(manifest.dependencies ?? {});
     const dev = Object.keys(manifest.devDependencies ?? {});
     const allowed = anything
-      ? [...dependencies, ...dev, ...shared]
+      ? [...dependencies, ...dev, ...shared, ...(row.libraries ?? [])]
       : [
           ...names(row.imports).filter((name) => dependencies.includes(name)),
           ...names(row.bundles).filter((name) => dev.includes(name)),

@@ -18,7 +18,8 @@ export function staticTips(
     const { title, tip: sentence, question, seen, where, pictures, claims } = words.tips[tip.id]!;
     const main = tip.pictures[0]!;
     const figure = figuresOf(tip)?.figures[main];
-    const verdicts = tip.results?.judgements ?? tip.claims.map(({ id }) => ({ id, verdict: undefined }));
+    const verdicts =
+      tip.results?.judgements ?? tip.claims.map(({ id }) => ({ id, verdict: undefined }));
     return `<article id="static-${tip.id}">
 <h2>${escaped(title)}</h2><p><b>${escaped(sentence)}</b></p><p>${escaped(question)}</p>
 ${tip.formula}

@@ -23,14 +23,23 @@ const own = ["seed", "size", "lang", "theme", "arms"];
 
 /** The order in which the fields of the sandbox's arms are written down. */
 const fields = [
-  ...(["model", "optimizer", "rate", "batchSize", "dropout", "normalization", "activation"] as const),
+  ...([
+    "model",
+    "optimizer",
+    "rate",
+    "batchSize",
+    "dropout",
+    "normalization",
+    "activation",
+  ] as const),
 ];
 
 /** Writes a place down: `#dropout?rate=0.3&seed=2`. */
 export function fragmentOf({ screen, values, seed, size, arms, language, theme }: Place): string {
   const query = new URLSearchParams();
   for (const [id, value] of Object.entries(values)) query.set(id, String(value));
-  if (arms) query.set("arms", arms.map((arm) => fields.map((name) => arm[name]).join("_")).join("~"));
+  if (arms)
+    query.set("arms", arms.map((arm) => fields.map((name) => arm[name]).join("_")).join("~"));
   if (seed !== 1) query.set("seed", String(seed));
   if (size !== "quick") query.set("size", size);
   if (language) query.set("lang", language);

@@ -34,7 +34,10 @@ function valuesOf(tip: Tip | undefined, given: Values): Values {
         control.kind === "number"
           ? typeof value === "number" && value >= control.from && value <= control.to
           : control.choices.includes(String(value));
-      return [control.id, fits ? (control.kind === "number" ? value! : String(value)) : control.start];
+      return [
+        control.id,
+        fits ? (control.kind === "number" ? value! : String(value)) : control.start,
+      ];
     }),
   );
 }
@@ -97,7 +100,8 @@ export function newPage(tips: readonly Tip[], first: Spoken) {
     else history.replaceState(null, "", address);
     if (before.screen !== place.screen) frame = undefined;
     const trained = ["screen", "values", "seed", "size", "arms"] as const;
-    if (trained.some((name) => before[name] !== place[name])) show(place.screen === before.screen || !still);
+    if (trained.some((name) => before[name] !== place[name]))
+      show(place.screen === before.screen || !still);
     void speak();
   }
 

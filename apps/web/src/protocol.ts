@@ -70,7 +70,11 @@ export interface Insight {
   /** For each of these 100 cells, the images of some of its digits. */
   readonly examples: readonly (readonly number[])[];
   /** The images with the largest losses. */
-  readonly worst: readonly { readonly image: number; readonly is: number; readonly taken: number }[];
+  readonly worst: readonly {
+    readonly image: number;
+    readonly is: number;
+    readonly taken: number;
+  }[];
   /** The pixels of all images that are named, 784 bytes each. */
   readonly images: Readonly<Record<number, Uint8Array>>;
   /** The kernels of the first layer, if they can be shown as images. */

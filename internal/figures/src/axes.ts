@@ -99,7 +99,11 @@ function logAxis(
       values.filter((value) => value > 0),
       [0.1, 1],
     );
-  const [from, to] = low === high ? [low / 2, high * 2] : [low, high];
+  // A narrower range, such as that of the first steps of a run, may have no tick.
+  const [from, to] =
+    domain || high >= 2 * low
+      ? [low, high]
+      : [Math.sqrt((low * high) / 2), Math.sqrt(low * high * 2)];
   const decades = Math.log10(to / from);
   const room = domain ? 1 : 10 ** (0.04 * decades);
   const range = [from / room, to * room] as const;

@@ -61,7 +61,10 @@ export function bandOf(points: readonly Point[], { x, y }: Place, { y: axis }: F
 /** The least distance of two points. */
 function spacing(all: readonly Series[]): number {
   const at = [...new Set(all.flatMap(({ points }) => points.map(({ x }) => x)))];
-  const gaps = at.sort((a, b) => a - b).slice(1).map((x, i) => x - at[i]!);
+  const gaps = at
+    .sort((a, b) => a - b)
+    .slice(1)
+    .map((x, i) => x - at[i]!);
   return gaps.length > 0 ? Math.min(...gaps) : 1;
 }
 

@@ -37,10 +37,7 @@ async function partOf(files: readonly PartFile[], base: string): Promise<Part> {
 export function digitFiles(base: string): { first(): Promise<Digits>; all(): Promise<Digits> } {
   const load = async (files: readonly PartFile[]): Promise<Digits> => {
     const of = (set: PartFile["set"]) => files.filter((file) => file.set === set);
-    const [train, test] = await Promise.all([
-      partOf(of("train"), base),
-      partOf(of("t10k"), base),
-    ]);
+    const [train, test] = await Promise.all([partOf(of("train"), base), partOf(of("t10k"), base)]);
     return digitsOf(train, test);
   };
   const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {

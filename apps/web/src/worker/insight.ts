@@ -111,9 +111,6 @@ export function filtersOf(params: readonly NDArray[]): readonly NDArray[] {
   return Array.from({ length: Math.min(units, 32) }, (_, unit): NDArray => ({
     shape: [height!, width!],
     dtype: "float32",
-    data: Float32Array.from(
-      { length: height! * width! },
-      (_, i) => kernel.data[i * units + unit]!,
-    ),
+    data: Float32Array.from({ length: height! * width! }, (_, i) => kernel.data[i * units + unit]!),
   }));
 }

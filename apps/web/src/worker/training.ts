@@ -58,7 +58,13 @@ export function training({ subject, of, digits, engine, known }: TrainingOptions
     const run =
       found?.arm === arm
         ? found
-        : armRun({ of, arm, options, given: { digits, size, seed, engine }, ...(resume && { resume }) });
+        : armRun({
+            of,
+            arm,
+            options,
+            given: { digits, size, seed, engine },
+            ...(resume && { resume }),
+          });
     known.delete(key); // the ones used last are kept
     known.set(key, run);
     return run;
@@ -128,7 +134,8 @@ function wholeRun(chart: Chart, { train, epochs }: Size, runs: readonly ArmRun[]
   };
   const end = ends[chart.x.label];
   if (!end || chart.x.domain || chart.x.scale !== "linear") return chart;
-  const isByEpoch = epochs > 1 && chart.series.every(({ points }) => points.every(({ x }) => x >= 1));
+  const isByEpoch =
+    epochs > 1 && chart.series.every(({ points }) => points.every(({ x }) => x >= 1));
   const from = chart.x.label === "epoch" && isByEpoch ? 1 : 0;
   return { ...chart, x: { ...chart.x, domain: [from, end] } };
 }
