@@ -189,13 +189,17 @@ for await (const event of fit(model, { train, loss: crossEntropy, optimizer }))
   if (kind === "conv" || kind === "inception")
     return `${wideCode(kind, end)}
 ${training}`;
-  const dense = norm === "batch" ? "dense(32, { useBias: false }), batchNorm()" : "dense(32)";
+  const dense = norm === "batch" ? "dense(32, { useBias: false }),\n  batchNorm()" : "dense(32)";
   const names = ["dense", "flatten", "relu", "sequential"];
   if (norm === "batch") names.push("batchNorm");
   if (kind === "residual") names.push("residual");
   return `import { ${names.sort().join(", ")} } from "@tenon/layers";
 ${end}
-const body = () => [${dense}, relu(), ${dense}];
+const body = () => [
+  ${dense},
+  relu(),
+  ${dense},
+];
 const blocks = Array.from({ length: ${(depth - 2) / 2} }, () => [${kind === "residual" ? "residual(body())" : "...body()"}, relu()]);
 const model = sequential(flatten(), dense(32), relu(), ...blocks.flat(), dense(10));
 ${training}`;
@@ -213,10 +217,11 @@ function wideCode(kind: "conv" | "inception", end: string): string {
   [${pool}, conv2d(8, 1, { padding })],
 )`;
   const names = ["avgPool2d", "conv2d", "dense", "flatten", "maxPool2d", "relu", "sequential"];
-  if (kind === "inception") names.push("inception");
+  if (kind === "inception") names.splice(4, 0, "inception");
   const note =
     kind === "inception" ? "\n// Here each branch is multiplied by a learned gate as well." : "";
-  return `import { ${names.sort().join(", ")} } from "@tenon/layers";
+  return `import { ${names.slice(0, 4).join(", ")} } from "@tenon/layers";
+import { ${names.slice(4).join(", ")} } from "@tenon/layers";
 ${end}
 const padding = "same";${note}
 const middle = ${middle};

@@ -134,23 +134,25 @@ import { momentum } from "@tenon/optimizers";
 import { fit, predictor, type Predictor } from "@tenon/trainer";
 
 ${model}
+const optimizer = ${rule};
 const networks: Predictor[] = [];
 for (let seed = 1; seed <= ${members}; seed++)
-  for await (const event of fit(model, { train, loss: crossEntropy, optimizer: ${rule}, seed }))
+  for await (const event of fit(model, { train, loss: crossEntropy, optimizer, seed }))
     if (event.type === "end") networks.push(predictor(model, event));
 // Of each digit, average the softmax of what the networks predict.`;
   const transform = average === "ema" ? `ema({ decay: ${decay} })` : "swa({ start: 240 })";
   return `${head}
 import { chain, momentum } from "@tenon/optimizers";
 import { averageOf, ${average} } from "@tenon/regularizers";
-import { fit, predictor, startOf, stateFrom } from "@tenon/trainer";
+import { fit, predictor, startOf, stateFrom, type Predictor } from "@tenon/trainer";
 
 ${model}
 const optimizer = chain(${rule}, ${transform});
+let network: Predictor | undefined;
 const start = startOf(model, train.x.shape, optimizer, 1);
 for await (const event of fit(model, { train, loss: crossEntropy, optimizer, seed: 1 }))
   if (event.type === "end") {
     const { slots } = stateFrom(event.snapshot.arrays, start);
-    const network = predictor(model, { params: averageOf(slots) });
+    network = predictor(model, { params: averageOf(slots) });
   }`;
 }

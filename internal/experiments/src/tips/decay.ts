@@ -51,7 +51,12 @@ export function scheduleOf({ schedule, rate, middle, end }: Options, size: Size)
 const calls = {
   constant: ({ rate }: Options) => `constant({ value: ${rate} })`,
   exponential: ({ rate }: Options) =>
-    `exponentialDecay({ start: ${rate}, decayRate: 0.98, steps: stepsPerEpoch, staircase: true })`,
+    `exponentialDecay({
+  start: ${rate},
+  decayRate: 0.98,
+  steps: stepsPerEpoch,
+  staircase: true,
+})`,
   cosine: ({ rate }: Options) => `cosineDecay({ start: ${rate}, steps })`,
   oneCycle: ({ rate }: Options) => `oneCycle({ peak: ${rate}, steps })`,
   own: ({ rate, middle, end }: Options) => `piecewiseInterpolate({
@@ -117,15 +122,16 @@ export const decayTip: Experiment = experiment<Options>({
   ],
   code(options) {
     const call = calls[options.schedule](options);
+    const perEpoch = "const stepsPerEpoch = Math.ceil(train.size / 50);\n";
+    const all = "const steps = 10 * Math.ceil(train.size / 50);\n";
+    const lengths = call.includes("stepsPerEpoch") ? perEpoch : call.includes("steps") ? all : "";
     return `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { momentum } from "@tenon/optimizers";
 import { ${call.slice(0, call.indexOf("("))} } from "@tenon/schedulers";
 import { fit } from "@tenon/trainer";
 
-const stepsPerEpoch = Math.ceil(train.size / 50);
-const steps = 10 * stepsPerEpoch;
-const learningRate = ${call};
+${lengths}const learningRate = ${call};
 const optimizer = momentum({ learningRate, rateInside: true });
 const model = sequential(flatten(), dense(64), relu(), dense(10));
 const options = { train, loss: crossEntropy, optimizer, epochs: 10, batchSize: 50 };
