@@ -95,7 +95,7 @@ async function runPlan(
     return false;
   }
   const results = resultsFrom(plan, done, laboratory);
-  if (report !== undefined) await writeResults(report, results, texts);
+  if (report !== undefined) await writeResults(report, results);
   const said = conclusion(plan, results, done.notes, { texts, columns });
   outside.write(`${table}\n\n${said}\n`);
   return true;

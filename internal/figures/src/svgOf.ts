@@ -2,7 +2,8 @@ import * as Plot from "@observablehq/plot";
 import type { Chart } from "@tenon/experiments";
 import { parseHTML } from "linkedom";
 import { annotate } from "./annotate.js";
-import { fontSize, frameOf, lineHeight } from "./frame.js";
+import { fontSize, frameOf, lineHeight, type Frame } from "./frame.js";
+import { gridOptions } from "./grid.js";
 import { layersOf } from "./layers.js";
 import { armColor, paletteVariables } from "./palette.js";
 import type { FigureWords } from "./words.js";
@@ -32,26 +33,44 @@ export function svgOf(chart: Chart, words: FigureWords, options: FigureOptions):
   const { id, width = 640, height = 360, isFile = false } = options;
   const arms = [...new Set([...(options.arms ?? []), ...chart.series.map(({ arm }) => arm)])];
   const colorOf = (arm: string): string => armColor(Math.max(0, arms.indexOf(arm)));
-  const frame = frameOf(chart, words, width, height);
-  const { margins, x, y, ticks } = frame;
   const { document } = parseHTML("<html><body></body></html>");
+  const style = { fontSize: `${fontSize}px` };
+  if (chart.columns !== undefined) {
+    const grid = gridOptions(chart, words, width, colorOf);
+    return finished(Plot.plot({ ...grid, document, style }) as SVGSVGElement, words, {
+      id,
+      isFile,
+    });
+  }
+  const frame = frameOf(chart, words, width, height);
+  const plot = Plot.plot({
+    ...{ document, style, width, height },
+    ...plotOptions(chart, words, frame, colorOf),
+  }) as SVGSVGElement;
+  annotate(plot, { chart, words, frame, colorOf, id });
+  return finished(plot, words, { id, isFile });
+}
+
+/** The axes and the marks of one chart. */
+function plotOptions(
+  chart: Chart,
+  words: FigureWords,
+  frame: Frame,
+  colorOf: (arm: string) => string,
+): Plot.PlotOptions {
+  const { margins, x, y, ticks } = frame;
   const axis = { stroke: "currentColor", strokeOpacity: 0.12 };
   const label = (key: string): string => words.axes[key] ?? key;
-  const plot = Plot.plot({
-    ...{ document, width, height },
+  return {
     ...{ marginTop: margins.top, marginRight: margins.right },
     ...{ marginBottom: margins.bottom, marginLeft: margins.left },
-    style: { fontSize: `${fontSize}px` },
     x: { type: x.type, domain: [...x.domain], label: null },
     y: { type: y.type, domain: [...y.domain], label: null },
     marks: [
       Plot.gridY([...y.ticks], axis),
       ...(chart.x.scale === "categories" ? [] : [Plot.gridX([...x.ticks], axis)]),
       Plot.axisY([...y.ticks], { tickSize: 0, tickPadding: 8, label: null, text: y.format }),
-      Plot.axisX([...x.ticks], {
-        ...{ tickSize: 0, tickPadding: 8, label: null },
-        text: [...ticks],
-      }),
+      Plot.axisX([...x.ticks], { tickSize: 0, tickPadding: 8, label: null, text: [...ticks] }),
       Plot.text([label(chart.y.label)], {
         ...{ frameAnchor: "top-left", textAnchor: "start", dx: -margins.left + 2 },
         ...{ dy: -lineHeight - 4, lineAnchor: "top", fillOpacity: 0.75 },
@@ -62,9 +81,7 @@ export function svgOf(chart: Chart, words: FigureWords, options: FigureOptions):
       }),
       ...layersOf(chart, frame, colorOf),
     ],
-  }) as ReturnType<typeof Plot.plot> & SVGSVGElement;
-  annotate(plot, { chart, words, frame, colorOf, id });
-  return finished(plot, words, { id, isFile });
+  };
 }
 
 /** Without fixed fonts and sizes; with a title, a description, and ids of its own. */

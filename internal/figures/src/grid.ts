@@ -1,0 +1,66 @@
+import * as Plot from "@observablehq/plot";
+import type { Chart, Series } from "@tenon/experiments";
+import { horizontal, vertical } from "./axes.js";
+import { armName, fontSize, lineHeight } from "./frame.js";
+import { textWidth, wrappedText } from "./text.js";
+import type { FigureWords } from "./words.js";
+
+/** The height of a row of small charts. */
+const rowHeight = 54;
+
+/** The options of Plot for a grid of small charts: a row for each arm, a column for each name. */
+export function gridOptions(
+  chart: Chart,
+  words: FigureWords,
+  width: number,
+  colorOf: (arm: string) => string,
+): Plot.PlotOptions {
+  const unique = (names: readonly string[]): string[] => [...new Set(names)];
+  const rows = unique(chart.series.map(({ arm }) => arm));
+  const columns = unique(chart.series.map(({ column }) => column ?? ""));
+  const names = rows.map((arm) => wrappedText(armName(words, arm), 0.2 * width, fontSize, 3));
+  const marginLeft = Math.ceil(Math.max(...names.flat().map((t) => textWidth(t, fontSize))) + 14);
+  const each = (width - marginLeft) / columns.length;
+  const x = horizontal(chart, 2);
+  const y = vertical(chart, 2);
+  const [low, high] = x.domain;
+  // Of small charts the middle says enough.
+  const ticks = each >= 110 ? [low, (low + high) / 2, high] : [(low + high) / 2];
+  const label = (key: string): string => words.axes[key] ?? key;
+  const caption = { fillOpacity: 0.75, lineAnchor: "top", frameAnchor: "top-left" } as const;
+  const [marginTop, marginBottom] = [2 * lineHeight + 8, 2 * lineHeight + 12];
+  return {
+    ...{ width, height: marginTop + marginBottom + rows.length * rowHeight },
+    ...{ marginTop, marginBottom, marginLeft, marginRight: 8 },
+    x: { type: x.type, domain: [...x.domain], label: null },
+    y: { type: y.type, domain: [...y.domain], label: null, axis: null },
+    fx: { domain: columns, label: null, padding: 0.08 },
+    fy: { domain: rows, label: null, padding: 0.15 },
+    marks: [
+      Plot.axisFx({ anchor: "top", label: null, tickSize: 0 }),
+      Plot.axisFy({
+        ...{ anchor: "left", label: null, tickSize: 0 },
+        text: (row: string) => names[rows.indexOf(row)]!.join("\n"),
+      }),
+      Plot.axisX(ticks, { tickSize: 3, label: null, text: x.format }),
+      Plot.ruleY([y.domain[0]], { strokeOpacity: 0.3 }),
+      ...chart.series.map((series) => seriesMark(series, colorOf(series.arm))),
+      Plot.text([label(chart.columns!)], {
+        ...{ ...caption, facet: "super", textAnchor: "start" },
+        ...{ dx: 2 - marginLeft, dy: -marginTop + 4 },
+      }),
+      Plot.text([label(chart.x.label)], {
+        ...{ ...caption, facet: "super", frameAnchor: "bottom", lineAnchor: "bottom" },
+        dy: marginBottom - 3,
+      }),
+    ],
+  };
+}
+
+function seriesMark({ arm, column, kind, points }: Series, color: string): Plot.Markish {
+  const facet = { fx: () => column ?? "", fy: () => arm };
+  const finite = points.filter(({ y }) => y !== null);
+  return kind === "bars"
+    ? Plot.areaY(finite, { x: "x", y: "y", fill: color, curve: "step", clip: true, ...facet })
+    : Plot.line(points, { x: "x", y: "y", stroke: color, strokeWidth: 1.75, clip: true, ...facet });
+}
