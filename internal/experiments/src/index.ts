@@ -6,9 +6,11 @@ import { batchesTip } from "./tips/batches.js";
 import { clippingTip } from "./tips/clipping.js";
 import { decayTip } from "./tips/decay.js";
 import { dropoutTip } from "./tips/dropout.js";
+import { earlyStoppingTip } from "./tips/earlyStopping.js";
 import { gradientsTip } from "./tips/gradients.js";
 import { initTip } from "./tips/init.js";
 import { momentumTip } from "./tips/momentum.js";
+import { normsTip } from "./tips/norms.js";
 import { raceTip } from "./tips/race.js";
 import { rangeTip } from "./tips/range.js";
 
@@ -28,7 +30,9 @@ export const experiments: readonly Experiment[] = [
   rangeTip,
   initTip,
   batchNormTip,
+  normsTip,
   dropoutTip,
+  earlyStoppingTip,
   averagingTip,
   batchesTip,
   momentumTip,

@@ -6,9 +6,11 @@ import clipping from "./clipping.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
 import decay from "./decay.json" with { type: "json" };
 import dropout from "./dropout.json" with { type: "json" };
+import earlyStopping from "./earlyStopping.json" with { type: "json" };
 import gradients from "./gradients.json" with { type: "json" };
 import init from "./init.json" with { type: "json" };
 import momentum from "./momentum.json" with { type: "json" };
+import norms from "./norms.json" with { type: "json" };
 import race from "./race.json" with { type: "json" };
 import range from "./range.json" with { type: "json" };
 
@@ -19,7 +21,9 @@ export const en = {
     range,
     init,
     batchNorm,
+    norms,
     dropout,
+    earlyStopping,
     averaging,
     batches,
     momentum,

@@ -1,0 +1,128 @@
+import type { Layer } from "@tenon/contracts";
+import { heNormal } from "@tenon/init";
+import { batchNorm, dense, flatten, layerNorm, relu, sequential, weightNorm } from "@tenon/layers";
+import { crossEntropy } from "@tenon/losses";
+import { accuracy } from "@tenon/metrics";
+import { sgd } from "@tenon/optimizers";
+import type { Tensor } from "@tenon/tensor";
+import { curveOf, finalOf, gridOf } from "@tenon/trainer";
+import { standardized } from "../digits.js";
+import { experiment, type Experiment } from "../experiment.js";
+import { linesOf, selected, sweepOf } from "../pictures.js";
+
+const norms = ["none", "batch", "layer", "weight"] as const;
+const batchSizes = [2, 4, 8, 16, 64, 256];
+
+type Options = {
+  readonly norm: (typeof norms)[number];
+  readonly batchSize: number;
+  readonly rate: number;
+  /** Whether its loss curve is drawn. */
+  readonly isShown: boolean;
+};
+
+/** The layers of a hidden layer, and the code that makes them. */
+const hidden: Record<Options["norm"], () => readonly Layer<Tensor>[]> = {
+  none: () => [dense(64, { kernelInit: heNormal() }), relu()],
+  batch: () => [dense(64, { kernelInit: heNormal() }), batchNorm({ momentum: 0.9 }), relu()],
+  layer: () => [dense(64, { kernelInit: heNormal() }), layerNorm(), relu()],
+  weight: () => [weightNorm(dense(64, { kernelInit: heNormal() })), relu()],
+};
+const hiddenCode: Record<Options["norm"], readonly [names: string, code: string]> = {
+  none: ["dense", "dense(64), relu()"],
+  batch: ["batchNorm, dense", "dense(64), batchNorm({ momentum: 0.9 }), relu()"],
+  layer: ["dense, layerNorm", "dense(64), layerNorm(), relu()"],
+  weight: ["dense, weightNorm", "weightNorm(dense(64)), relu()"],
+};
+
+export const normsTip: Experiment = experiment<Options>({
+  id: "norms",
+  formula: String.raw`\text{layer: } y_{ij} = \gamma_j \frac{x_{ij} - \mu_i}{\sigma_i} + \beta_j, \quad \text{batch: } y_{ij} = \gamma_j \frac{x_{ij} - \mu_j}{\sigma_j} + \beta_j, \quad \text{weight: } w = g\, \frac{v}{\lVert v \rVert}`,
+  sizes: {
+    quick: { train: 6000, validation: 2000, epochs: 1, batchSize: 32, seeds: 1 },
+    full: { train: 12_000, validation: 10_000, epochs: 1, batchSize: 32, seeds: 5 },
+  },
+  controls: [
+    {
+      ...{ id: "batchSize", kind: "choice" },
+      ...{ choices: batchSizes.map(String), start: String(batchSizes[0]) },
+    },
+    { id: "rate", kind: "number", from: 0.01, to: 1, scale: "log", values: 9, start: 10 ** -1.5 },
+  ],
+  arms: ({ batchSize, rate }) =>
+    Object.fromEntries(
+      Object.entries(gridOf({ norm: norms, batchSize: batchSizes })).map(([arm, options]) => [
+        arm,
+        {
+          ...{ ...options, isShown: options.batchSize === Number(batchSize) },
+          // The control is the rate of batches of 32, that of others is in proportion to their size.
+          rate: (Number(rate) * options.batchSize) / 32,
+        },
+      ]),
+    ),
+  setup: ({ norm, batchSize, rate }, { digits, size, engine }) => ({
+    model: sequential(
+      flatten(),
+      ...[hidden[norm](), hidden[norm](), hidden[norm]()].flat(),
+      dense(10),
+    ),
+    train: digits.train(size.train, standardized),
+    validation: digits.validation(size.validation, standardized),
+    loss: crossEntropy,
+    metrics: [accuracy],
+    optimizer: sgd({ learningRate: rate }),
+    epochs: size.epochs,
+    batchSize,
+    ...(engine && { engine }),
+  }),
+  measures: {
+    accuracy: finalOf("validation.accuracy", "higher"),
+    loss: finalOf("validation.loss", "lower"),
+  },
+  records: { losses: curveOf("loss") },
+  claims: [
+    {
+      ...{ id: "small", measure: "accuracy" },
+      ...{ better: "norm=layer batchSize=2", than: "norm=batch batchSize=2" },
+    },
+    {
+      ...{ id: "large", measure: "accuracy" },
+      ...{ better: "norm=batch batchSize=256", than: "norm=none batchSize=256" },
+    },
+    {
+      ...{ id: "layer", measure: "accuracy" },
+      ...{ better: "norm=layer batchSize=2", than: "norm=none batchSize=2" },
+    },
+    {
+      ...{ id: "weight", measure: "accuracy" },
+      ...{ better: "norm=weight batchSize=2", than: "norm=none batchSize=2" },
+    },
+  ],
+  pictures: [
+    sweepOf<Options>({
+      ...{ id: "sweep", measure: "accuracy" },
+      x: { label: "batchSize", scale: "log" },
+      ...{ option: ({ batchSize }) => batchSize, group: ({ norm }) => norm },
+      y: { label: "accuracy", scale: "linear", percent: true },
+    }),
+    selected<Options>(
+      linesOf({
+        ...{ id: "losses", record: "losses", curve: "loss", x: "examples" },
+        y: { label: "loss", scale: "log" },
+      }),
+      ({ norm, isShown }) => (isShown ? norm : undefined),
+    ),
+  ],
+  code: ({ norm, batchSize, rate }) =>
+    `import { ${hiddenCode[norm][0]}, flatten, relu, sequential } from "@tenon/layers";
+import { crossEntropy } from "@tenon/losses";
+import { sgd } from "@tenon/optimizers";
+import { fit } from "@tenon/trainer";
+
+const hidden = () => [${hiddenCode[norm][1]}];
+const model = sequential(flatten(), ...hidden(), ...hidden(), ...hidden(), dense(10));
+const optimizer = sgd({ learningRate: ${rate} });
+const options = { train, loss: crossEntropy, optimizer, batchSize: ${batchSize} };
+for await (const event of fit(model, options))
+  if (event.type === "epoch") console.log(event.train.loss);`,
+});
