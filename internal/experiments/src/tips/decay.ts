@@ -102,7 +102,7 @@ export const decayTip: Experiment = experiment<Options>({
     trainLoss: endLoss(),
   },
   records: {
-    losses: curveOf("loss", { points: 80 }),
+    losses: curveOf("loss", { points: 40 }),
     accuracies: curveOf("validation.accuracy"),
   },
   claims: [

@@ -79,8 +79,8 @@ for await (const event of fit(model, { train, loss: crossEntropy, optimizer }))
 });
 
 /** The curvatures of the valley (a x² + b y²) / 2: along it and across it. */
-export const curvatures = [1, 40] as const;
-const from = [-1, 0.35] as const;
+export const curvatures = [0.5, 10] as const;
+const from = [-1, 0.4] as const;
 
 /**
  * The way of gradient descent with momentum from one side of a valley, (a x² + b y²) / 2: v ← μv −
@@ -115,14 +115,14 @@ function valley(): Picture<Options> {
     id: "valley",
     isComputed: true,
     chart: ({ arms }) => ({
-      x: { label: "along", scale: "linear", domain: [-1.2, 1] },
-      y: { label: "across", scale: "linear", domain: [-0.5, 0.5] },
+      x: { label: "along", scale: "linear", domain: [-1.2, 1.2] },
+      y: { label: "across", scale: "linear", domain: [-0.6, 0.6] },
       series: Object.entries(arms).map(([arm, options]): Series => ({
         arm,
         kind: "path",
         points: valleyPath(options, 60),
       })),
-      levels: [0.02, 0.1, 0.3, 0.7, 1.3, 2.1, 3.1].map(level),
+      levels: [0.01, 0.05, 0.15, 0.3, 0.5, 0.8, 1.2].map(level),
     }),
   };
 }

@@ -8,7 +8,7 @@ import type { Series } from "../chart.js";
 import { experiment, type Experiment, type Picture, type Size } from "../experiment.js";
 import { meanLoss, stepsToLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
-import { linesOf } from "../pictures.js";
+import { dotsOf, linesOf } from "../pictures.js";
 import { updateNorm } from "../readings.js";
 import { bestRate, type Sweep } from "../sweep.js";
 import sweep from "./raceSweep.json" with { type: "json" };
@@ -91,7 +91,7 @@ export const raceTip: Experiment = experiment<Options>({
     accuracy: finalOf("validation.accuracy", "higher"),
   },
   records: {
-    losses: curveOf("loss", { points: 60 }),
+    losses: curveOf("loss", { points: 40 }),
     lengths: curvesOf(updateNorm, "updateNorm"),
   },
   claims: [
@@ -102,11 +102,18 @@ export const raceTip: Experiment = experiment<Options>({
     { id: "momentum", measure: "mean", better: "adam", than: "momentum" },
   ],
   pictures: [
-    linesOf({ id: "loss", record: "losses", curve: "loss", y: { label: "loss", scale: "log" } }),
+    linesOf({
+      ...{ id: "loss", record: "losses", curve: "loss", xScale: "log" },
+      y: { label: "loss", scale: "log" },
+    }),
     tuning(),
     linesOf({
       ...{ id: "lengths", record: "lengths", curve: "norm" },
       y: { label: "updateNorm", scale: "log" },
+    }),
+    dotsOf({
+      ...{ id: "mean", measure: "mean" },
+      y: { label: "meanLoss", scale: "linear" },
     }),
   ],
   code: ({ optimizer, rate }) => {
