@@ -113,15 +113,14 @@ function labelMarks({ chart, words, frame, colorOf }: Annotated, { svg, x, y, ad
 }
 
 /** The last point of a series that is drawn. */
-const endOf = ({ points }: Series, isLog: boolean) =>
-  points.filter(({ y }) => y !== null && Number.isFinite(y) && (!isLog || y > 0)).at(-1);
+const endOf = ({ points }: Series) => points.filter(({ y }) => y !== null).at(-1);
 
 function labelEnds({ chart, frame, colorOf, words }: Annotated, { svg, x, y, add }: Tools): void {
   const { ends, width, height, margins } = frame;
   const [top, bottom] = [margins.top, height - margins.bottom];
   const clamp = (pixel: number): number => Math.max(top, Math.min(bottom, pixel));
   const named = chart.series.flatMap((series) => {
-    const end = endOf(series, frame.y.type === "log");
+    const end = endOf(series);
     const part = series.part === undefined ? "" : `, ${words.series[series.part] ?? series.part}`;
     const text = armName(words, series.arm) + part;
     if (series.isFaint || !end || !ends.some((each) => each.text === text)) return [];

@@ -69,14 +69,12 @@ function linearAxis(
   { room, percent }: { readonly room: number; readonly percent: boolean },
 ): Drawn {
   const [low, high] = domain ?? extent(values, [0, 1]);
-  const range = high - low || Math.abs(high) || 1;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const isFlat = !(high - low > 1e-12 * size) || size < 1e-300;
+  const range = isFlat ? (size < 1e-300 ? 1 : size) : high - low;
   // A range that begins at 0, as of steps or bars, still does.
-  const from = domain ? low : low === 0 && high > 0 ? 0 : low - room * range;
-  const to = domain
-    ? high
-    : high === 0 && low < 0
-      ? 0
-      : high + (low === high ? range : room * range);
+  const from = domain ? low : low === 0 && !isFlat ? 0 : low - (isFlat ? 0.5 : room) * range;
+  const to = domain ? high : high === 0 && low < 0 ? 0 : high + (isFlat ? 0.5 : room) * range;
   const step = niceStep((to - from) / Math.max(1, count));
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
@@ -99,11 +97,10 @@ function logAxis(
       values.filter((value) => value > 0),
       [0.1, 1],
     );
+  const middle = Math.sqrt(low) * Math.sqrt(high);
   // A narrower range, such as that of the first steps of a run, may have no tick.
   const [from, to] =
-    domain || high >= 2 * low
-      ? [low, high]
-      : [Math.sqrt((low * high) / 2), Math.sqrt(low * high * 2)];
+    domain || high >= 2 * low ? [low, high] : [middle / Math.SQRT2, middle * Math.SQRT2];
   const decades = Math.log10(to / from);
   const room = domain ? 1 : 10 ** (0.04 * decades);
   const range = [from / room, to * room] as const;
@@ -134,10 +131,13 @@ function extent(values: readonly number[], fallback: readonly [number, number]) 
   return low <= high ? ([low, high] as const) : fallback;
 }
 
-/** 1, 2 or 5 times a power of ten that is at least this. */
-function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least));
-  const factor = [1, 2, 5, 10].find((each) => each * power >= least * (1 - 1e-9))!;
+/** 1, 2 or 5 times a power of ten, about as large. */
+function niceStep(wanted: number): number {
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const ratio = wanted / power;
+  // The limits are the means of neighbours, of logarithms.
+  const factor =
+    ratio >= Math.sqrt(50) ? 10 : ratio >= Math.sqrt(10) ? 5 : ratio >= Math.SQRT2 ? 2 : 1;
   return factor * power;
 }
 

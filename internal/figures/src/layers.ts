@@ -15,10 +15,9 @@ export function layersOf(
   colorOf: (arm: string) => string,
 ): Plot.Markish[] {
   const clip = chart.x.domain !== undefined || chart.y.domain !== undefined;
-  const isLog = frame.y.type === "log";
   const shown = chart.series.map((series) => ({
     ...series,
-    points: series.points.map((point) => drawable(point, isLog)),
+    points: series.points.map(numbers),
   }));
   return [
     ...(chart.levels ?? []).map((level) =>
@@ -41,8 +40,8 @@ export function layersOf(
   ];
 }
 
-/** A point whose values may be drawn: what is not finite, or not positive on a log axis, is NaN. */
-interface Drawable {
+/** A point as numbers: what cannot be drawn is NaN. */
+interface Numbers {
   readonly x: number;
   readonly y: number;
   readonly low: number;
@@ -51,28 +50,21 @@ interface Drawable {
   readonly half?: number;
 }
 
-function drawable({ x, y, low, high }: Point, isLog: boolean): Drawable {
-  const valid = (value: number | null | undefined): number =>
-    typeof value === "number" && Number.isFinite(value) && (!isLog || value > 0) ? value : NaN;
-  const middle = valid(y);
-  // The lower end of a range may be 0 where the mean is not: the range then ends at the mean.
-  const [from, to] = [valid(low), valid(high)];
-  return {
-    x,
-    y: middle,
-    low: Number.isNaN(to) ? NaN : Number.isNaN(from) ? middle : from,
-    high: to,
-  };
-}
+const numbers = ({ x, y, low = NaN, high = NaN }: Point): Numbers => ({
+  x,
+  y: y ?? NaN,
+  low,
+  high,
+});
 
-type DrawnSeries = Omit<Series, "points"> & { readonly points: readonly Drawable[] };
+type DrawnSeries = Omit<Series, "points"> & { readonly points: readonly Numbers[] };
 
 function lineLayers(
   { points, isFaint = false }: DrawnSeries,
   color: string,
   clip: boolean,
 ): Plot.Markish[] {
-  const alone = (_: Drawable, i: number): boolean =>
+  const alone = (_: Numbers, i: number): boolean =>
     Number.isNaN(points[i - 1]?.y ?? NaN) && Number.isNaN(points[i + 1]?.y ?? NaN);
   const dots = points.length <= mostDots && !isFaint ? points : points.filter(alone);
   const band = points.filter(({ low, high }) => high > low);
@@ -97,7 +89,7 @@ function lineLayers(
   ];
 }
 
-function dotLayers(points: readonly Drawable[], color: string, clip: boolean): Plot.Markish[] {
+function dotLayers(points: readonly Numbers[], color: string, clip: boolean): Plot.Markish[] {
   return [
     Plot.ruleX(points, { x: "x", y1: "low", y2: "high", stroke: color, strokeWidth: 2, clip }),
     Plot.dot(points, { x: "x", y: "y", r: 5, fill: color, clip }),
@@ -105,7 +97,7 @@ function dotLayers(points: readonly Drawable[], color: string, clip: boolean): P
 }
 
 function barLayers(
-  points: readonly Drawable[],
+  points: readonly Numbers[],
   { y }: Frame,
   color: string,
   clip: boolean,
@@ -113,9 +105,9 @@ function barLayers(
   const base = y.type === "log" ? y.domain[0] : Math.min(Math.max(0, y.domain[0]), y.domain[1]);
   return [
     Plot.rect(points, {
-      x1: ({ x, half }: Drawable) => x - half!,
-      x2: ({ x, half }: Drawable) => x + half!,
-      y1: ({ y: value }: Drawable) => (Number.isNaN(value) ? NaN : base),
+      x1: ({ x, half }: Numbers) => x - half!,
+      x2: ({ x, half }: Numbers) => x + half!,
+      y1: ({ y: value }: Numbers) => (Number.isNaN(value) ? NaN : base),
       ...{ y2: "y", fill: color, fillOpacity: 0.8, insetLeft: 0.5, insetRight: 0.5, clip },
     }),
     Plot.ruleX(points, { x: "x", y1: "low", y2: "high", stroke: "currentColor", clip }),
@@ -123,7 +115,7 @@ function barLayers(
 }
 
 /** The points of a series next to those of others that have the same place. */
-function beside(all: readonly DrawnSeries[], i: number): Drawable[] {
+function beside(all: readonly DrawnSeries[], i: number): Numbers[] {
   const { kind, points } = all[i]!;
   const same = all.filter((series) => series.kind === kind);
   const width = 0.8 * spacing(same.flatMap((series) => series.points as readonly Point[]));

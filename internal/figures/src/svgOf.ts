@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Chart } from "@tenon/experiments";
 import { parseHTML } from "linkedom";
 import { annotate } from "./annotate.js";
+import { drawable } from "./drawable.js";
 import { fontSize, frameOf, lineHeight, type Frame } from "./frame.js";
 import { gridOptions } from "./grid.js";
 import { layersOf } from "./layers.js";
@@ -29,7 +30,8 @@ export interface FigureOptions {
  * of the page; without a width it fills its place. The title and the description are for screen
  * readers.
  */
-export function svgOf(chart: Chart, words: FigureWords, options: FigureOptions): string {
+export function svgOf(given: Chart, words: FigureWords, options: FigureOptions): string {
+  const chart = drawable(given);
   const { id, width = 640, height = 360, isFile = false } = options;
   const arms = [...new Set([...(options.arms ?? []), ...chart.series.map(({ arm }) => arm)])];
   const colorOf = (arm: string): string => armColor(Math.max(0, arms.indexOf(arm)));

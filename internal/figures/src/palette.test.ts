@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { armColor, palette } from "./palette.js";
+
+type Rgb = readonly [number, number, number];
+
+/** Of a colour, the linear parts of red, green and blue (IEC 61966-2-1). */
+const linearOf = (hex: string): Rgb =>
+  [1, 3, 5].map((i) => {
+    const part = parseInt(hex.slice(i, i + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as unknown as Rgb;
+
+/** WCAG 2.2, relative luminance and contrast. */
+const luminance = ([r, g, b]: Rgb): number => 0.2126 * r + 0.7152 * g + 0.0722 * b;
+const contrast = (a: Rgb, b: Rgb): number => {
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high! + 0.05) / (low! + 0.05);
+};
+
+/** What people see: all colours, no long waves (red), no middle ones (green). Machado et al. 2009. */
+const eyes = {
+  all: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  protanopia: [
+    ...[0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216],
+    ...[-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    ...[0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413],
+    ...[-0.01182, 0.04294, 0.968881],
+  ],
+} as const;
+const seen = (m: readonly number[], [r, g, b]: Rgb): Rgb =>
+  [0, 3, 6].map((i) =>
+    Math.min(1, Math.max(0, m[i]! * r + m[i + 1]! * g + m[i + 2]! * b)),
+  ) as unknown as Rgb;
+
+/** Oklab (Ottosson 2020), in which distances are about as large as they look. */
+const oklab = ([r, g, b]: Rgb): Rgb => {
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+};
+
+test.each([
+  ["light", "#ffffff"],
+  ["dark", "#12151a"],
+] as const)(
+  "colours on a %s background stand out from it, and differ for all eyes",
+  (theme, back) => {
+    const colors = palette[theme].map(linearOf);
+    for (const color of colors) expect(contrast(color, linearOf(back))).toBeGreaterThanOrEqual(3);
+    for (const matrix of Object.values(eyes))
+      for (const [i, a] of colors.entries())
+        for (const b of colors.slice(0, i)) {
+          const [x, y] = [oklab(seen(matrix, a)), oklab(seen(matrix, b))];
+          const distance = Math.hypot(...x.map((part, k) => part - y[k]!));
+          expect(distance).toBeGreaterThan(0.09); // 0.02 can just be told apart
+        }
+  },
+);
+
+test("arms have colours in order, as variables with the light ones where they are not set", () => {
+  expect(armColor(0)).toBe("var(--arm-1, #2f73ed)");
+  expect(armColor(9)).toBe(armColor(1));
+});
