@@ -68,6 +68,7 @@ export function histogramGrid({
   x,
   columns,
   domain,
+  isOfFirstStep = false,
 }: {
   readonly id: string;
   readonly record: string;
@@ -75,11 +76,12 @@ export function histogramGrid({
   readonly x: string;
   readonly columns: string;
   readonly domain: readonly [number, number];
+  /** Whether the histograms are those of the first step. @defaultValue false */
+  readonly isOfFirstStep?: boolean;
 }): Picture {
   const kept = (run: ShownRun | undefined) => (run?.records?.[record] ?? {}) as Histograms;
   return {
-    id,
-    isOfFirstStep: true,
+    ...{ id, isOfFirstStep },
     chart({ arms, runs }) {
       const series = Object.keys(arms).flatMap((arm) =>
         Object.entries(kept(runs.find((run) => run.arm === arm))).map(([column, histogram]) => {

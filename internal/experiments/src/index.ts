@@ -13,6 +13,7 @@ import { momentumTip } from "./tips/momentum.js";
 import { normsTip } from "./tips/norms.js";
 import { raceTip } from "./tips/race.js";
 import { rangeTip } from "./tips/range.js";
+import { weightDecayTip } from "./tips/weightDecay.js";
 
 export * from "./chart.js";
 export * from "./claim.js";
@@ -33,6 +34,7 @@ export const experiments: readonly Experiment[] = [
   normsTip,
   dropoutTip,
   earlyStoppingTip,
+  weightDecayTip,
   averagingTip,
   batchesTip,
   momentumTip,

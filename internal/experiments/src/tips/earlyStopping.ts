@@ -107,7 +107,7 @@ export const earlyStoppingTip: Experiment = experiment<Options>({
   formula: String.raw`t^* = \arg\min_{t} L_{\text{validation}}(w_t), \quad \text{stop at } t^* + p`,
   sizes: {
     quick: { train: 1000, validation: 1000, epochs: 30, batchSize: 50, seeds: 1 },
-    full: { train: 1000, validation: 10_000, epochs: 30, batchSize: 50, seeds: 8 },
+    full: { train: 1000, validation: 5000, epochs: 30, batchSize: 50, seeds: 8 },
   },
   controls: [
     { id: "patience", kind: "number", from: 1, to: 15, scale: "linear", values: 15, start: 3 },
@@ -159,18 +159,18 @@ export const earlyStoppingTip: Experiment = experiment<Options>({
     ),
     byPatience,
   ],
-  code: ({
-    patience,
-    restoreBest,
-  }) => `import { dense, flatten, relu, sequential } from "@tenon/layers";
+  code({ patience, restoreBest }) {
+    const rule = `earlyStopping({ patience: ${patience}, restoreBest: ${restoreBest} })`;
+    return `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { adam } from "@tenon/optimizers";
-import { earlyStopping } from "@tenon/regularizers";
-import { fit } from "@tenon/trainer";
+${patience === null ? "" : `import { earlyStopping } from "@tenon/regularizers";\n`}import { fit } from "@tenon/trainer";
 
 const model = sequential(flatten(), dense(512), relu(), dense(512), relu(), dense(10));
-const options = { train, validation, loss: crossEntropy, optimizer: adam(), epochs: 30, batchSize: 50 };
-${patience === null ? "const stop = {};" : `const stop = { earlyStopping: earlyStopping({ patience: ${patience}, restoreBest: ${restoreBest} }) };`}
-for await (const event of fit(model, { ...options, ...stop }))
-  if (event.type === "epoch") console.log(event.epoch, event.validation!.loss);`,
+const options = {
+  ...{ train, validation, loss: crossEntropy, optimizer: adam(), epochs: 30, batchSize: 50 },
+${patience === null ? "" : `  earlyStopping: ${rule},\n`}};
+for await (const event of fit(model, options))
+  if (event.type === "epoch") console.log(event.epoch, event.validation!.loss);`;
+  },
 });

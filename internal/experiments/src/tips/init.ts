@@ -103,7 +103,7 @@ export const initTip: Experiment = experiment<Options>({
   pictures: [
     histogramGrid({
       ...{ id: "outputs", record: "outputs", x: "preActivation", columns: "layer" },
-      domain: [-4, 4],
+      ...{ domain: [-4, 4], isOfFirstStep: true },
     }),
     profileOf({
       ...{ id: "deviations", record: "deviations", x: "layer", at: "first", isOfFirstStep: true },

@@ -13,6 +13,7 @@ import momentum from "./momentum.json" with { type: "json" };
 import norms from "./norms.json" with { type: "json" };
 import race from "./race.json" with { type: "json" };
 import range from "./range.json" with { type: "json" };
+import weightDecay from "./weightDecay.json" with { type: "json" };
 
 export const en = {
   common,
@@ -24,6 +25,7 @@ export const en = {
     norms,
     dropout,
     earlyStopping,
+    weightDecay,
     averaging,
     batches,
     momentum,

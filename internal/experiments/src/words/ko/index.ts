@@ -14,6 +14,7 @@ import momentum from "./momentum.json" with { type: "json" };
 import norms from "./norms.json" with { type: "json" };
 import race from "./race.json" with { type: "json" };
 import range from "./range.json" with { type: "json" };
+import weightDecay from "./weightDecay.json" with { type: "json" };
 
 export const ko: AllWords = {
   common,
@@ -25,6 +26,7 @@ export const ko: AllWords = {
     norms,
     dropout,
     earlyStopping,
+    weightDecay,
     averaging,
     batches,
     momentum,
