@@ -62,10 +62,11 @@ export async function installed(folder, packages) {
  */
 export function declarationProblems(folder, ts, settings = Object.keys(modules)) {
   const problems = new Map();
-  for (const setting of settings)
+  for (const setting of settings) {
+    const read = readingOnce(ts);
     for (const dom of [false, true])
       for (const node of [false, true]) {
-        const program = ts.createProgram([join(folder, "use.ts")], {
+        const options = {
           ...modules[setting](ts),
           target: ts.ScriptTarget.ES2022,
           lib: ["lib.es2022.d.ts", ...(dom ? ["lib.dom.d.ts"] : [])],
@@ -74,7 +75,8 @@ export function declarationProblems(folder, ts, settings = Object.keys(modules))
           strict: true,
           noEmit: true,
           skipLibCheck: false,
-        });
+        };
+        const program = ts.createProgram([join(folder, "use.ts")], options, read(options));
         const ownFiles = program
           .getSourceFiles()
           .filter(
@@ -94,11 +96,26 @@ export function declarationProblems(folder, ts, settings = Object.keys(modules))
           ]);
         }
       }
+  }
   return [...problems].map(
     ([message, when]) =>
       `TypeScript ${ts.version} says ${message} ` +
       `(${when.length === settings.length * 4 ? "always" : when.join("; ")})`,
   );
+}
+
+/** Makes hosts of programs that share the files they have read and parsed. */
+function readingOnce(ts) {
+  const files = new Map();
+  return (options) => {
+    const host = ts.createCompilerHost(options);
+    const { getSourceFile } = host;
+    host.getSourceFile = (name, ...rest) => {
+      if (!files.has(name)) files.set(name, getSourceFile.call(host, name, ...rest));
+      return files.get(name);
+    };
+    return host;
+  };
 }
 
 /** The oldest TypeScript that is promised, if `.ci/run` has fetched it, and the workspace's own. */

@@ -24,10 +24,8 @@ export function range(
   from: number,
   count: number,
 ): { readonly x: NDArray; readonly y: NDArray } {
-  const x = Float64Array.from(
-    images.data.subarray(from * 784, (from + count) * 784),
-    (pixel) => pixel / 255,
-  );
+  const x = new Float64Array(count * 784);
+  for (let i = 0; i < x.length; i++) x[i] = images.data[from * 784 + i]! / 255;
   return {
     x: { shape: [count, 28, 28, 1], dtype: "float32", data: x },
     y: {

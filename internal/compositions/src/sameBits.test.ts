@@ -9,7 +9,7 @@ import { printed, programOf, skipped } from "./programs.js";
 import { threeRuns, type Sums } from "./threeRuns.js";
 
 // No multiple of the batch: the last one is smaller, and a program of its own.
-const count = 2000;
+const count = 700;
 const { images, labels } = mnist("train");
 const [x, y] = [images, labels].map(({ data }, i) =>
   Uint8Array.from(data.subarray(0, count * [784, 1][i]!)),

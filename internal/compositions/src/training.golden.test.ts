@@ -26,6 +26,7 @@ interface Row extends GoldenRow {
   readonly testImages: number;
 }
 
+const engine = await wasm();
 const train = mnist("train");
 const testSet = mnist("t10k");
 
@@ -177,7 +178,7 @@ async function check(row: Row): Promise<void> {
   // float64 one (7e-6). Sooner or later two cells under a max pool, or one at a ReLU's corner, lie
   // so close together that rounding decides where the gradient goes: a jump of about 1e-6, which
   // steps of plain SGD at the edge of stability then make a thousand times larger.
-  const fast = await train60(row, await wasm(), row.steps);
+  const fast = await train60(row, engine, row.steps);
   const jumps = row.model !== "mlp";
   const bound = (i: number, early: number, late: number): number =>
     jumps && i >= 15 ? late : early;
@@ -215,13 +216,13 @@ async function check(row: Row): Promise<void> {
     data,
     loss: crossEntropy,
     metrics: [accuracy],
-    engine: await wasm(),
+    engine,
   });
   expect(Math.abs(scores["accuracy"]! * row.testImages - row.testCorrect)).toBeLessThanOrEqual(1);
 
   // The reference engine in float64, for as many steps as its speed allows: the same values to ten
   // digits.
-  const steps = Math.min(row.steps, row.model === "mlp" ? 12 : 3);
+  const steps = Math.min(row.steps, row.model === "mlp" ? 12 : 2);
   const exact = await train60(row, reference({ precision: "float64" }), steps);
   expectClose(exact.losses, row.loss.data.slice(0, steps), 1e-10, "loss");
   expectClose(exact.norms, row.gradientNorm.data.slice(0, steps), 1e-10, "gradient norm");
