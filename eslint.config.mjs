@@ -57,7 +57,7 @@ export default tseslint.config(
   {
     // A forgotten await is a race. Only typed rules find it; they take time and are worth it.
     files: ["{packages,internal,apps}/*/src/**/*.ts"],
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: { parserOptions: { project: "tsconfig.json" } },
     rules: {
       "ts/no-floating-promises": "error",
       "ts/no-misused-promises": ["error", { checksVoidReturn: false }],
