@@ -58,6 +58,7 @@ test.each([
   ["2", 'got "2"; write { a: "2" }'],
   [[1, 2], "got [1, 2]; write { a: [1, 2] }"],
   [null, "got null; write { a: … }"],
+  [true, "got true; write { a: … }"],
   [undefined, "got nothing; write { a: … }"],
   [Math.max, "got the function max; write { a: … }"],
 ])("%j is no object of options", (given, message) => {

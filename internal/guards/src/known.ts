@@ -38,7 +38,8 @@ export function known<T extends object, const N extends string>(
   const all = names.split(" ");
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     const got = options === undefined ? "nothing" : shown(options);
-    const isUnclear = options === undefined || options === null || typeof options === "function";
+    const isUnclear =
+      options === undefined || options === null || /function|boolean/.test(typeof options);
     throw badArgument(
       name,
       names ? "an object of options" : "nothing",
