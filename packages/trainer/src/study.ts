@@ -109,9 +109,10 @@ export type StudyEvent =
  *
  * With a store the study can be killed at any time: called again, it takes finished runs from the
  * store and continues the run under way with the same bits. Arms and seeds may be added meanwhile.
- * A stored run is refused by name if the options of its arm, its model as JSON, its data or what it
- * is measured by have changed. Other changes of the code are not seen, such as another learning rate
- * or loss in `setup`: pass such numbers in the options of the arms, or begin with an empty store.
+ * A stored run is refused by name if the options of its arm, its model, its loss, its optimizer with
+ * its schedules, its data or what it is measured by have changed: the training step is compared as a
+ * graph. What is in no step is not seen, such as an init that has no JSON, or the patience of early
+ * stopping: pass such numbers in the options of the arms, or begin with an empty store.
  *
  * @throws RangeError if an option makes no sense, or a stored run is of another study
  */

@@ -1,3 +1,7 @@
+import type { Transform } from "@tenon/contracts";
+import { crossEntropy } from "@tenon/losses";
+import { l2 } from "@tenon/regularizers";
+import { mapLeaves } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { descent, network } from "./internal/testing.js";
 import { events, memoryStore, resultsOf, setup, small, train } from "./internal/testingStudy.js";
@@ -17,6 +21,23 @@ async function stored(state: "finished" | "under way"): Promise<ReturnType<typeo
   }
   return store;
 }
+
+/** The same optimizer, but that its rates are halved in the last of the six steps. */
+const late = (optimizer: Transform): Transform => ({
+  ...optimizer,
+  update: (flow, clock) =>
+    optimizer.update(flow, {
+      value: (rate) =>
+        clock.value((step) => (typeof rate === "number" ? rate : rate(step)) / (step < 5 ? 1 : 2)),
+    }),
+});
+
+/** The same optimizer, but that its slots begin with 1. */
+const begun = (optimizer: Transform): Transform => ({
+  ...optimizer,
+  slots: (shapes) =>
+    mapLeaves(optimizer.slots(shapes), ({ shape }) => ({ shape, start: 1 })) as never,
+});
 
 const changes: readonly [what: string, change: (options: Options) => Partial<Options>, RegExp][] = [
   [
@@ -38,6 +59,46 @@ const changes: readonly [what: string, change: (options: Options) => Partial<Opt
       }),
     }),
     /the optimizer that it was stored with, "descent", got "another"/,
+  ],
+  [
+    "the learning rate",
+    () => ({ setup: (options) => ({ ...setup(options), optimizer: descent(0.2) }) }),
+    /the schedules that it was stored with, \[\{"first":\[-0\.1,.*, got \[\{"first":\[-0\.2,/,
+  ],
+  [
+    "a schedule, late in the run",
+    () => ({
+      setup: (options) => ({
+        ...setup(options),
+        optimizer: late(descent(0.1)),
+      }),
+    }),
+    /the schedules that it was stored with, \[\{"first":\[-0\.1,.*"all":"[0-9a-f]{16}"\}\], got \[\{"first":\[-0\.1,.*"all":"[0-9a-f]{16}"\}\]/,
+  ],
+  [
+    "a hyper-parameter of the optimizer that is no schedule",
+    () => ({ setup: (options) => ({ ...setup(options), optimizer: descent(0.1, 0.8) }) }),
+    /the training step that it was stored with, "[0-9a-f]{16}", got "[0-9a-f]{16}"; give the arm/,
+  ],
+  [
+    "what the optimizer's slots begin with",
+    () => ({ setup: (options) => ({ ...setup(options), optimizer: begun(descent(0.1)) }) }),
+    /the training step that it was stored with, "[0-9a-f]{16}", got "[0-9a-f]{16}"/,
+  ],
+  [
+    "the loss",
+    () => ({
+      setup: (options) => ({
+        ...setup(options),
+        loss: (p, y) => crossEntropy(p, y, { labelSmoothing: 0.1 }),
+      }),
+    }),
+    /the training step that it was stored with, "[0-9a-f]{16}", got "[0-9a-f]{16}"/,
+  ],
+  [
+    "a penalty",
+    () => ({ setup: (options) => ({ ...setup(options), penalties: [l2(0.01)] }) }),
+    /the penalties that it was stored with, \[\], got \["l2"\]/,
   ],
   [
     "the epochs",
@@ -86,6 +147,29 @@ test.each(changes)(
     }
   },
 );
+
+test("a set-up that lacks something is refused as by fit", async () => {
+  const options: Options = {
+    ...small,
+    store: memoryStore(),
+    setup: (options) => ({ ...setup(options), train: undefined as never }),
+  };
+  await expect(events(options)).rejects.toThrow(
+    /^study: in arm "rate=0" with seed 1: fit: expected train/,
+  );
+});
+
+test("refuses another strength of the same penalty", async () => {
+  const store = memoryStore();
+  const punished = (rate: number): Partial<Options> => ({
+    setup: (options) => ({ ...setup(options), penalties: [l2(rate)] }),
+  });
+  await events({ ...small, store, ...punished(0.01) });
+  expect((await events({ ...small, store, ...punished(0.01) })).at(-1)!.type).toBe("end");
+  await expect(events({ ...small, store, ...punished(0.02) })).rejects.toThrow(
+    /the training step that it was stored with/,
+  );
+});
 
 test("takes the same options in another order, and fewer measures", async () => {
   const { area } = small.measures;

@@ -1,5 +1,6 @@
 import type { ByPath, Dataset, Json } from "@tenon/contracts";
 import type { StudySetup } from "../study.js";
+import { stepOf, type StepDescription } from "./studyStep.js";
 
 /** What of a run's set-up can be compared with a stored one, by what it is called in messages. */
 export type Definition = ByPath<Json>;
@@ -20,6 +21,7 @@ export function describer(): Describe {
     const { epochs = 1, batchSize = 32, metrics = [], penalties = [] } = setup;
     const namesOf = (named: readonly { readonly name: string }[]): Json =>
       named.map(({ name }) => name);
+    const step = described(setup);
     return {
       options,
       model: inJson(model),
@@ -32,6 +34,8 @@ export function describer(): Describe {
       "early stopping": earlyStopping?.monitor ?? null,
       best: best ? { ...best } : null,
       engine: engine?.name ?? "reference",
+      schedules: step?.schedules ?? null,
+      "training step": step?.digest ?? null,
       "training data": await identityOf(setup.train),
       "validation data": await identityOf(setup.validation),
     };
@@ -44,6 +48,15 @@ function inJson(model: StudySetup["model"]): Json {
     return model.toJSON();
   } catch {
     return null;
+  }
+}
+
+/** The training step; nothing where the set-up makes none: `fit` says why. */
+function described(setup: StudySetup): StepDescription | undefined {
+  try {
+    return stepOf(setup);
+  } catch {
+    return undefined;
   }
 }
 
