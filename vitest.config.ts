@@ -1,9 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["{packages,internal,apps}/*/{src,test}/**/*.test.ts", "scripts/test/*.test.mjs"],
-    setupFiles: ["scripts/test/typedArrays.mjs"],
+    setupFiles: [fileURLToPath(new URL("scripts/test/typedArrays.mjs", import.meta.url))],
     // Files share a process, and the modules in it: no package has state of its own, and to load
     // all of them again for each of 340 files would take longer than most tests.
     isolate: false,
