@@ -12,5 +12,6 @@ export default defineConfig({
     maxWorkers: "100%",
     // Processors may be shared with other work.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,4 +1,5 @@
-import { fail, said, within, type Range } from "@tenon/terminal";
+import { said, within, type Range } from "@tenon/terminal/arguments";
+import { fail } from "@tenon/terminal/fail";
 
 export const models = ["cnn", "mlp", "resnet", "inception"] as const;
 export const optimizers = [

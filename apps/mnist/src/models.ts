@@ -28,7 +28,7 @@ import {
   weightNorm,
 } from "@tenon/layers";
 import type { Tensor } from "@tenon/tensor";
-import { fail } from "@tenon/terminal";
+import { fail } from "@tenon/terminal/fail";
 import { models, type Config } from "./config.js";
 
 type Model = Layer<Tensor>;

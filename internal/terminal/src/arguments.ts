@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { fail } from "./fail.js";
 
 /** Which numbers may be given. */
@@ -41,9 +40,3 @@ export function languageIn<L extends string>(
     languages.find((name) => new RegExp(`^${name}([_.@-]|$)`, "i").test(locale)) ?? languages[0]
   );
 }
-
-/** A path; an empty one would be the folder that the app runs in. */
-export const pathOf =
-  (flag: string, what = "a folder") =>
-  (text: string): string =>
-    text === "" ? fail(`${flag} expects ${what}, got ""`, 2) : resolve(text);

@@ -3,6 +3,7 @@ export * from "./fail.js";
 export * from "./layout.js";
 export * from "./outside.js";
 export * from "./packagedMnist.js";
+export * from "./pathOf.js";
 export * from "./reportError.js";
 export * from "./shell.js";
 export * from "./sparkline.js";
