@@ -5,14 +5,14 @@ import { momentum } from "@tenon/optimizers";
 import { constant, cosineDecay, exponentialDecay } from "@tenon/schedulers";
 import { oneCycle, piecewiseInterpolate } from "@tenon/schedulers";
 import { curveOf, finalOf } from "@tenon/trainer";
-import type { Series } from "../chart.js";
+import type { Point, Series } from "../chart.js";
 import { experiment, type Experiment, type Picture, type Size } from "../experiment.js";
 import { endLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
-import { linesOf } from "../pictures.js";
+import { curvesIn, linesOf, ofArms } from "../pictures.js";
 
 type Options = {
-  readonly schedule: "constant" | "exponential" | "cosine" | "oneCycle" | "own";
+  readonly schedule: "constant" | "exponential" | "cosine" | "oneCycle" | "own" | "rising";
   /** The highest rate, but of one's own. */
   readonly rate: number;
   /** Of one's own: the rate in the middle and at the end, as fractions of the first. */
@@ -40,6 +40,8 @@ export function scheduleOf({ schedule, rate, middle, end }: Options, size: Size)
       return cosineDecay({ start: rate, steps });
     case "oneCycle":
       return oneCycle({ peak: rate, steps });
+    case "rising":
+      return exponentialDecay({ start: 1e-3, decayRate: 1e4, steps });
     case "own":
       return piecewiseInterpolate({
         boundaries: [0, steps / 2, steps],
@@ -59,11 +61,14 @@ const calls = {
 })`,
   cosine: ({ rate }: Options) => `cosineDecay({ start: ${rate}, steps })`,
   oneCycle: ({ rate }: Options) => `oneCycle({ peak: ${rate}, steps })`,
+  rising: () => "exponentialDecay({ start: 0.001, decayRate: 10_000, steps })",
   own: ({ rate, middle, end }: Options) => `piecewiseInterpolate({
   boundaries: [0, steps / 2, steps],
   values: [${[1, middle, end].map((part) => Number((part * rate).toPrecision(3))).join(", ")}],
 })`,
 };
+
+const isTrained = ({ schedule }: Options): boolean => schedule !== "rising";
 
 export const decayTip: Experiment = experiment<Options>({
   id: "decay",
@@ -83,6 +88,7 @@ export const decayTip: Experiment = experiment<Options>({
     return {
       ...Object.fromEntries(names.map((schedule) => [schedule, { schedule, ...numbers }])),
       low: { ...numbers, schedule: "constant", rate: low },
+      rising: { ...numbers, schedule: "rising" },
     };
   },
   setup: (options, { digits, size, engine }) => ({
@@ -113,12 +119,19 @@ export const decayTip: Experiment = experiment<Options>({
     { id: "loss", measure: "trainLoss", better: "cosine", than: "constant" },
   ],
   pictures: [
-    rates(),
-    linesOf({ id: "loss", record: "losses", curve: "loss", y: { label: "loss", scale: "log" } }),
-    linesOf({
-      ...{ id: "accuracy", record: "accuracies", curve: "validation.accuracy", x: "epoch" },
-      y: { label: "accuracy", scale: "linear", percent: true },
-    }),
+    ofArms(rates(), isTrained),
+    ofArms(
+      linesOf({ id: "loss", record: "losses", curve: "loss", y: { label: "loss", scale: "log" } }),
+      isTrained,
+    ),
+    ofArms(
+      linesOf({
+        ...{ id: "accuracy", record: "accuracies", curve: "validation.accuracy", x: "epoch" },
+        y: { label: "accuracy", scale: "linear", percent: true },
+      }),
+      isTrained,
+    ),
+    finder(),
   ],
   code(options) {
     const call = calls[options.schedule](options);
@@ -161,4 +174,45 @@ function rates(): Picture<Options> {
       };
     },
   };
+}
+
+/** The training loss over the rising rate, and the rate at which it falls most steeply. */
+function finder(): Picture<Options> {
+  return {
+    id: "finder",
+    chart({ arms, runs, size }) {
+      const rate = scheduleOf(arms["rising"]!, size);
+      const first = runs.find(({ arm }) => arm === "rising");
+      const { steps, values } = curvesIn(first?.records, "losses");
+      const points = steps.map((step, i): Point => ({ x: rate(step), y: values["loss"]![i]! }));
+      const steepest = steepestOf(points);
+      return {
+        x: { label: "rate", scale: "log" },
+        y: { label: "loss", scale: "log", domain: [0.1, 10] },
+        series: [{ arm: "rising", kind: "line", points }],
+        ...(steepest !== undefined && {
+          marks: [{ axis: "x", value: steepest, label: "steepest" }],
+        }),
+      };
+    },
+  };
+}
+
+/**
+ * Where the smoothed values of points fall most from one neighbour to the other, before the lowest
+ * one: as `learningRateFinder` has it, for means of several steps. Undefined where they never fall.
+ */
+export function steepestOf(points: readonly Point[]): number | undefined {
+  const smoothed: number[] = [];
+  for (const { y } of points) {
+    if (y === null) break;
+    smoothed.push(((smoothed.at(-1) ?? y) + y) / 2);
+  }
+  const lowest = smoothed.indexOf(Math.min(...smoothed));
+  let [best, found] = [0, undefined as number | undefined];
+  for (let i = 1; i < lowest; i++) {
+    const slope = smoothed[i + 1]! - smoothed[i - 1]!;
+    if (slope < best) [best, found] = [slope, points[i]!.x];
+  }
+  return found;
 }
