@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keras, notebook } from "@tenon/experiments/dropoutReferences";
 import { parseResults, type ExperimentResults } from "@tenon/experiments/results";
-import { duration, fail, type Outside } from "@tenon/terminal";
+import { duration, fail, wrapped, type Outside } from "@tenon/terminal";
 import { measuredText } from "./judgementTexts.js";
 
 import { sizeParts } from "./progress.js";
@@ -64,18 +64,26 @@ export function docsPage(results: readonly ExperimentResults[], texts: Texts): s
   });
   return [
     "# The lab: the tutorial's tips, measured",
-    "`npm run lab` lists the experiments, `npm run lab -- dropout` runs one, `npm run lab -- --all --report DIR` " +
-      "all of them, with a report and pictures. This page is written by `npm run lab -- --write-docs` from " +
-      "`internal/experiments/results`.",
-    `${texts.lab.report.lead} A claim does not hold if the interval lies on the other side, and is not decided ` +
-      "if it lies on both; a claim that does not hold is a result, too. The data are real MNIST. The same command " +
-      "gives the same weights on every machine; their SHA-256 is in the results.",
+    paragraph(
+      "`npm run lab` lists the experiments, `npm run lab -- dropout` runs one, and " +
+        "`npm run lab -- --all --report DIR` runs all of them and writes a report with pictures. This " +
+        "page is written by `npm run lab -- --write-docs` from `internal/experiments/results`.",
+    ),
+    paragraph(
+      `${texts.lab.report.lead} A claim does not hold if the interval lies on the other side, and is ` +
+        "not decided if it lies on both; a claim that does not hold is a result, too. The data are " +
+        "MNIST's. The same command gives the same weights on every machine; their SHA-256 is in the " +
+        "results.",
+    ),
     markdownTable(["#", "tip", "all claims together", "claims that hold", "seeds"], overview),
     ...results.flatMap((each) => sectionOf(each, texts)),
   ]
     .join("\n\n")
     .concat("\n");
 }
+
+/** A paragraph in lines that are easy to read in an editor. */
+const paragraph = (text: string): string => wrapped(text, 120);
 
 /** The anchor that a heading has on GitHub. */
 const anchor = (heading: string): string =>
@@ -100,13 +108,15 @@ function sectionOf(results: ExperimentResults, texts: Texts): string[] {
   const isQuick = results.sizeName === "quick";
   return [
     `## ${numberOf(results)}. ${title}`,
-    tip,
+    paragraph(tip),
     `${isQuick ? `_${texts.lab.report.quickNote}_ ` : ""}${sizeParts(results, texts).join(" · ")}.`,
     markdownTable(["claim", "verdict", "measured"], rows),
     ...(id === "dropout" ? [dropoutTable(results, texts)] : []),
     ...[groups, summary].flatMap((arms) => (arms ? [armsTable(results, arms, texts)] : [])),
-    `${where}. Run by \`${provenance.command}\` on ${date.slice(0, 10)} in ${duration(seconds)} ` +
-      `(${machine}, Node ${node}, ${threads} threads, version ${version}).`,
+    paragraph(
+      `${where}. Run by \`${provenance.command}\` on ${date.slice(0, 10)} in ${duration(seconds)} ` +
+        `(${machine}, Node ${node}, ${threads} threads, version ${version}).`,
+    ),
   ];
 }
 
@@ -125,14 +135,18 @@ function armsTable(
 }
 
 /** The tutorial's experiment beside the tutorial's own figures and those of its own libraries. */
-function dropoutTable({ summary }: ExperimentResults, texts: Texts): string {
+function dropoutTable({ summary, size }: ExperimentResults, texts: Texts): string {
   const rows = Object.keys(notebook).map((rate) => [
     rate,
     fraction(notebook[rate]!),
     keras[rate]!.map(fraction).join(" "),
     ...hereOf(summary[`rate=${rate}`], texts),
   ]);
-  return markdownTable(
+  const made = paragraph(
+    "The tutorial's notebook and Keras, the tutorial's own library, with 60,000 digits and five epochs; " +
+      `here with ${size.train.toLocaleString("en")} digits, ${size.epochs} epochs:`,
+  );
+  const table = markdownTable(
     [
       "dropout",
       "the tutorial prints",
@@ -143,6 +157,7 @@ function dropoutTable({ summary }: ExperimentResults, texts: Texts): string {
     ],
     rows,
   );
+  return `${made}\n\n${table}`;
 }
 
 /** `.9894`, as the tutorial writes it. */

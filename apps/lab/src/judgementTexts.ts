@@ -20,7 +20,7 @@ export function measuredText(
   const [low, high] = [...(interval ?? [])].map((end) => sign * end).sort((a, b) => a - b);
   const values = {
     measure,
-    mean: mean === null ? "–" : text(sign * mean),
+    mean: mean === null ? "" : text(sign * mean),
     interval: interval ? filled(lab.interval, { low: text(low!), high: text(high!) }) : "",
   };
   if (!isDifference) {
@@ -31,7 +31,8 @@ export function measuredText(
   const { by } = claim;
   const claimed = by === undefined ? "" : filled(lab.by, { by: text(by) });
   const won = beats === undefined ? "–" : Number((beats * seeds).toFixed(1));
-  const form = mean === 0 ? lab.equal : sign < 0 ? lab.worse : lab.better;
+  const differs = sign < 0 ? lab.worse : lab.better;
+  const form = mean === null ? lab.onlyWon : mean === 0 ? lab.equal : differs;
   return filled(form, { ...values, won, n: seeds }) + claimed + after;
 }
 

@@ -1,7 +1,7 @@
 import type { Chart, Series } from "@tenon/experiments";
 import { armName, entryWidth, fontSize, lineHeight, type Frame } from "./frame.js";
 import { placed } from "./labels.js";
-import { textWidth } from "./text.js";
+import { textWidth, wrappedText } from "./text.js";
 import type { FigureWords } from "./words.js";
 
 interface Annotated {
@@ -63,7 +63,7 @@ function hatch({ chart, words, frame, colorOf, id }: Annotated, { svg, x, add }:
       ...{ id: name, width: 8, height: 8, patternUnits: "userSpaceOnUse" },
       patternTransform: `rotate(${i % 2 === 0 ? 45 : -45})`,
     });
-    add(pattern, "rect", { width: 2, height: 8, fill: color, "fill-opacity": 0.45 });
+    add(pattern, "rect", { width: 2, height: 8, fill: color, "fill-opacity": 0.3 });
     const left = Math.min(Math.max(x(at), margins.left), right);
     const area = { x: left, y: margins.top, width: right - left, height: bottom - margins.top };
     add(svg, "rect", { ...area, fill: `url(#${name})`, "data-broken": arm });
@@ -71,17 +71,16 @@ function hatch({ chart, words, frame, colorOf, id }: Annotated, { svg, x, add }:
       ...{ x1: left, x2: left, y1: margins.top, y2: bottom, stroke: color, "stroke-width": 1.5 },
     });
   }
-  for (const [i, { arm, x: at }] of all.entries()) {
+  let y = margins.top + 14;
+  for (const { arm, x: at } of all) {
     const text = words.broken.replace("{arm}", armName(words, arm));
-    const wide = textWidth(text, fontSize);
-    const start = Math.max(margins.left + 4, Math.min(x(at) + 6, right - wide - 4));
-    const y = margins.top + 14 + i * lineHeight;
-    add(
-      svg,
-      "text",
-      { x: start, y, "text-anchor": "start", "font-weight": 600, fill: colorOf(arm), ...halo },
-      text,
-    );
+    for (const line of wrappedText(text, right - margins.left - 8, fontSize)) {
+      const last = right - textWidth(line, fontSize) - 4;
+      const start = Math.max(margins.left + 4, Math.min(x(at) + 6, last));
+      const style = { "text-anchor": "start", "font-weight": 600, fill: colorOf(arm), ...halo };
+      add(svg, "text", { x: start, y, ...style }, line);
+      y += lineHeight;
+    }
   }
 }
 

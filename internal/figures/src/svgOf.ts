@@ -33,7 +33,7 @@ export interface FigureOptions {
 export function svgOf(given: Chart, words: FigureWords, options: FigureOptions): string {
   const chart = drawable(given);
   const { id, width = 640, height = 360, isFile = false } = options;
-  const arms = [...new Set([...(options.arms ?? []), ...chart.series.map(({ arm }) => arm)])];
+  const arms = armOrder([chart], options.arms);
   const colorOf = (arm: string): string => armColor(Math.max(0, arms.indexOf(arm)));
   const { document } = parseHTML("<html><body></body></html>");
   const style = { fontSize: `${fontSize}px` };
@@ -51,6 +51,17 @@ export function svgOf(given: Chart, words: FigureWords, options: FigureOptions):
   }) as SVGSVGElement;
   annotate(plot, { chart, words, frame, colorOf, id });
   return finished(plot, words, { id, isFile });
+}
+
+/**
+ * The arms of charts, in the order in which colours are given to them: those of an experiment in its
+ * order, as far as a chart shows them, then others, such as groups of arms, as they come.
+ */
+export function armOrder(charts: readonly Chart[], arms: readonly string[] = []): string[] {
+  const shown = charts.flatMap(({ series }) => series.map(({ arm }) => arm));
+  // Where a chart shows none of the arms, its lines are of something else.
+  const isOfArms = shown.some((arm) => arms.includes(arm));
+  return [...new Set([...(isOfArms ? arms : []), ...shown])];
 }
 
 /** The axes and the marks of one chart. */

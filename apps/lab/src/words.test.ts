@@ -1,0 +1,68 @@
+import { experiments, type Judgement } from "@tenon/experiments";
+import { expect, test } from "vitest";
+import { measuredText } from "./judgementTexts.js";
+import { counted, filled, languages, textsIn } from "./texts.js";
+
+const leaves = (value: unknown, path = ""): [string, string][] =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}/${key}`))
+    : [[path, String(value)]];
+const holes = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+
+test("every text is there in every language, with the same values in it", async () => {
+  const [first, ...others] = await Promise.all(
+    languages.map(async (language) => new Map(leaves((await textsIn(language)).lab))),
+  );
+  for (const other of others) {
+    expect([...other.keys()]).toEqual([...first!.keys()]);
+    for (const [path, text] of other) {
+      expect(text.length, path).toBeGreaterThan(0);
+      expect(holes(text), path).toEqual(holes(first!.get(path)!));
+      if (path !== "/report/language" && holes(text).length === 0)
+        expect(text, path).toMatch(/[가-힣]|sha256/);
+    }
+  }
+});
+
+const judged = (more: Partial<Judgement>): Judgement => ({
+  ...{ id: "x", verdict: "holds", n: 5, missing: 0, std: 1, beats: 0.9 },
+  ...{ mean: 0.0021, interval: [0.001, 0.0032], ...more },
+});
+const of = experiments.find(({ id }) => id === "dropout")!;
+const claim = { id: "x", measure: "accuracy", better: "a", than: "b" } as const;
+
+test("a difference is said with its interval, and in which seeds it was seen", async () => {
+  const [en, ko] = await Promise.all([textsIn("en"), textsIn("ko")]);
+  expect(measuredText(en, of, claim, judged({}))).toBe(
+    "accuracy: better by 0.21 %p (95 % interval 0.10 %p to 0.32 %p); better in 4.5 of 5 seeds",
+  );
+  expect(measuredText(ko, of, claim, judged({}))).toBe(
+    "정확도: 0.21 %p만큼 더 좋음 (95 % 구간 0.10 %p ~ 0.32 %p), 시드 5개 중 4.5개에서 더 좋음",
+  );
+  const against = judged({ mean: -0.0021, interval: [-0.0032, -0.001], beats: 0 });
+  expect(measuredText(en, of, claim, against)).toBe(
+    "accuracy: worse by 0.21 %p (95 % interval 0.10 %p to 0.32 %p); better in 0 of 5 seeds",
+  );
+  const failed = judged({ mean: null, interval: null, n: 0, missing: 5, beats: 1 });
+  expect(measuredText(en, of, claim, failed)).toBe(
+    "accuracy: better in 5 of 5 seeds; 5 of the runs ended with values that were not finite",
+  );
+});
+
+test("a range is said with what was claimed", async () => {
+  const en = await textsIn("en");
+  const range = { id: "x", measure: "loss", arm: "a" } as const;
+  const judgement = judged({ mean: 0.25, interval: [0.2, 0.3] });
+  expect(measuredText(en, of, { ...range, atMost: 1 }, judgement)).toBe(
+    "loss on test digits: 0.25 (95 % interval 0.2 to 0.3); claimed at most 1",
+  );
+  expect(measuredText(en, of, { ...range, atLeast: 0.1, atMost: 1 }, judgement)).toMatch(
+    /claimed 0\.1 to 1$/,
+  );
+});
+
+test("values take the place of names in braces", async () => {
+  expect(filled("{a} of {b}{c}", { a: 1, b: "x" })).toBe("1 of x");
+  const { lab } = await textsIn("en");
+  expect([1, 2000].map((n) => counted(lab.seeds, n))).toEqual(["1 seed", "2,000 seeds"]);
+});
