@@ -140,17 +140,16 @@ export const batchNormTip: Experiment = experiment<Options>({
       shown,
     ),
   ],
-  code: ({
-    norm,
-    rate,
-    batchSize,
-  }) => `import { ${norm === "batch" ? "batchNorm, " : ""}dense, flatten, relu, sequential } from "@tenon/layers";
+  code: ({ norm, rate, batchSize }) => `import { heNormal } from "@tenon/init";
+import { ${norm === "batch" ? "batchNorm, " : ""}dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
 import { fit } from "@tenon/trainer";
 
-const layer = () => [dense(64), ${norm === "batch" ? "batchNorm({ momentum: 0.9 }), " : ""}relu()];
-const model = sequential(flatten(), ...layer(), ...layer(), ...layer(), dense(10));
+const kernelInit = heNormal();
+const layer = () => [dense(64, { kernelInit }), ${norm === "batch" ? "batchNorm({ momentum: 0.9 }), " : ""}relu()];
+const output = dense(10, { kernelInit });
+const model = sequential(flatten(), ...layer(), ...layer(), ...layer(), output);
 const optimizer = sgd({ learningRate: ${rate} });
 const options = { train, loss: crossEntropy, optimizer, batchSize: ${batchSize} };
 for await (const event of fit(model, options))

@@ -126,7 +126,10 @@ const kernelInit = ${inits[init][1]};
 const layer = () => [dense(${width}, { kernelInit }), ${activation}()];
 const hidden = Array.from({ length: ${depth - 1} }, layer).flat();
 const model = sequential(flatten(), ...hidden, dense(10, { kernelInit }));
-const optimizer = sgd({ learningRate: 0.05 });
-for await (const event of fit(model, { train, loss: crossEntropy, optimizer, observe: { every: 100 } }))
+const options = {
+  ...{ train, loss: crossEntropy, optimizer: sgd({ learningRate: 0.05 }) },
+  observe: { every: 100 },
+};
+for await (const event of fit(model, options))
   if (event.type === "statistics") console.log(event.layers["dense${depth - 1}"]!.std);`,
 });

@@ -29,10 +29,19 @@ const hidden: Record<Options["norm"], () => readonly Layer<Tensor>[]> = {
   weight: () => [weightNorm(dense(64, { kernelInit: heNormal() })), relu()],
 };
 const hiddenCode: Record<Options["norm"], readonly [names: string, code: string]> = {
-  none: ["dense", "dense(64), relu()"],
-  batch: ["batchNorm, dense", "dense(64), batchNorm({ momentum: 0.9 }), relu()"],
-  layer: ["dense, layerNorm", "dense(64), layerNorm(), relu()"],
-  weight: ["dense, weightNorm", "weightNorm(dense(64)), relu()"],
+  none: ["dense, flatten, relu, sequential", "dense(64, { kernelInit }), relu()"],
+  batch: [
+    "batchNorm, dense, flatten, relu, sequential",
+    "dense(64, { kernelInit }), batchNorm({ momentum: 0.9 }), relu()",
+  ],
+  layer: [
+    "dense, flatten, layerNorm, relu, sequential",
+    "dense(64, { kernelInit }), layerNorm(), relu()",
+  ],
+  weight: [
+    "dense, flatten, relu, sequential, weightNorm",
+    "weightNorm(dense(64, { kernelInit })), relu()",
+  ],
 };
 
 export const normsTip: Experiment = experiment<Options>({
@@ -114,11 +123,13 @@ export const normsTip: Experiment = experiment<Options>({
     ),
   ],
   code: ({ norm, batchSize, rate }) =>
-    `import { ${hiddenCode[norm][0]}, flatten, relu, sequential } from "@tenon/layers";
+    `import { heNormal } from "@tenon/init";
+import { ${hiddenCode[norm][0]} } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
 import { fit } from "@tenon/trainer";
 
+const kernelInit = heNormal();
 const hidden = () => [${hiddenCode[norm][1]}];
 const model = sequential(flatten(), ...hidden(), ...hidden(), ...hidden(), dense(10));
 const optimizer = sgd({ learningRate: ${rate} });

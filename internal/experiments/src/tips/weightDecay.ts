@@ -172,18 +172,24 @@ export const weightDecayTip: Experiment = experiment<Options>({
   ],
   code({ form, lambda, optimizer }) {
     const isAdam = optimizer === "adam";
-    const rate = `scaleByLearningRate(${isAdam ? 0.001 : 0.1})`;
     const rule = isAdam ? ["scaleByAdam()"] : [];
-    const decay = form === "none" ? [] : [`addDecayedWeights(${lambda}, { only })`];
-    const parts = form === "decoupled" ? [...rule, ...decay, rate] : [...decay, ...rule, rate];
-    const names = [...new Set(parts.map((part) => part.split("(")[0]!)), "chain"].sort();
+    const decay = form === "none" ? [] : ["decay"];
+    const parts = form === "decoupled" ? [...rule, ...decay] : [...decay, ...rule];
+    const names = [
+      ...(decay.length > 0 ? ["addDecayedWeights"] : []),
+      ...["chain", ...(isAdam ? ["scaleByAdam"] : []), "scaleByLearningRate"],
+    ];
+    const decayLines = `const only = (path: string) => path.endsWith("kernel");
+const decay = addDecayedWeights(${lambda}, { only });
+`;
     return `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { ${names.join(", ")} } from "@tenon/optimizers";
 import { fit } from "@tenon/trainer";
 
 const model = sequential(flatten(), dense(128), relu(), dense(10));
-${decay.length > 0 ? `const only = (path: string) => path.endsWith("kernel");\n` : ""}const optimizer = chain(${parts.join(", ")});
+${decay.length > 0 ? decayLines : ""}const rate = scaleByLearningRate(${isAdam ? 0.001 : 0.1});
+const optimizer = chain(${[...parts, "rate"].join(", ")});
 const options = { train, validation, loss: crossEntropy, optimizer, epochs: 30, batchSize: 50 };
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss, event.validation!.loss);`;
