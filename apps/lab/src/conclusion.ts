@@ -1,6 +1,6 @@
 import { describe } from "@tenon/doctor";
 import type { ExperimentResults } from "@tenon/experiments/results";
-import { fitted, flowed, padded, widthOf, wrapped } from "@tenon/terminal";
+import { fitted, flowed, indented, padded, widthOf, wrapped } from "@tenon/terminal";
 import colors from "picocolors";
 import { measuredText } from "./judgementTexts.js";
 import { commandOf, type Plan } from "./plan.js";
@@ -34,10 +34,10 @@ export function conclusion(
       const { verdict } = judgement;
       const said = paints[verdict](texts.common.verdicts[verdict]);
       const head = `${marks[verdict]} ${words.claims[claim.id]!}`.split(" ");
-      const [first = "", ...others] = measuredText(texts, plan.of, claim, judgement).split(" ");
+      const measured = measuredText(texts, plan.of, claim, judgement);
       return [
         flowed([...head, ...`– ${said}`.split(" ")], columns, { gap: 1 }),
-        colors.dim(flowed([`  ${first}`, ...others], columns, { gap: 1, indent: 2 })),
+        colors.dim(indented(measured, columns, 2)),
       ].join("\n");
     }),
     ...(plan.size.seeds > 1

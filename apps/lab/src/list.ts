@@ -1,5 +1,5 @@
 import { experiments } from "@tenon/experiments";
-import { labCall, padded, widthOf, wrapped } from "@tenon/terminal";
+import { indented, labCall, padded, widthOf } from "@tenon/terminal";
 import colors from "picocolors";
 import type { Texts } from "./texts.js";
 
@@ -7,18 +7,12 @@ import type { Texts } from "./texts.js";
 export function listText(texts: Texts, columns: number): string {
   const { lab, tips } = texts;
   const ids = Math.max(...experiments.map(({ id }) => id.length));
-  const titles = Math.max(...experiments.map(({ id }) => widthOf(tips[id]!.title)));
   const numbers = String(experiments.length).length;
-  const head = numbers + 2 + ids + 2;
-  // Where the question has no room beside the title it is below.
-  const isBeside = columns - head - titles - 2 >= 50;
   const lines = experiments.map(({ id }, i) => {
     const { title, question } = tips[id]!;
     const number = colors.dim(String(i + 1).padStart(numbers));
     const named = `${number}  ${colors.cyan(padded(id, ids))}  ${colors.bold(title)}`;
-    if (isBeside) return wrapped(padded(named, head + titles + 2) + question, columns, head + 2);
-    const below = wrapped(`${" ".repeat(head)}${question}`, columns, head);
-    return `${named}\n${colors.dim(below)}`;
+    return `${named}\n${colors.dim(indented(question, columns, numbers + 2 + ids + 2))}`;
   });
   const calls: [string, string][] = [
     [lab.list.run, labCall("dropout")],

@@ -49,6 +49,12 @@ export function flowed(
 export const wrapped = (text: string, columns: number, indent = 0): string =>
   flowed(text.split(" "), columns, { gap: 1, indent });
 
+/** A sentence in lines that are all indented. */
+export function indented(text: string, columns: number, indent: number): string {
+  const [first = "", ...others] = text.split(" ");
+  return flowed([" ".repeat(indent) + first, ...others], columns, { gap: 1, indent });
+}
+
 /** A table without its second column, where it would be too wide. `header` is its first line. */
 export function narrowed(table: string, columns: number): string {
   const lines = table.split("\n");
