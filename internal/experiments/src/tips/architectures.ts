@@ -214,7 +214,7 @@ function wideCode(kind: "conv" | "inception", end: string): string {
   conv2d(8, 1, { padding }),
   conv2d(8, 3, { padding }),
   conv2d(8, 5, { padding }),
-  [${pool}, conv2d(8, 1, { padding })],
+  sequential(${pool}, conv2d(8, 1, { padding })),
 )`;
   const names = ["avgPool2d", "conv2d", "dense", "flatten", "maxPool2d", "relu", "sequential"];
   if (kind === "inception") names.splice(4, 0, "inception");
