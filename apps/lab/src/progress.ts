@@ -4,7 +4,7 @@ import { measuring, type FinishedRun, type Measuring, type StudyEvent } from "@t
 import colors from "picocolors";
 import { valueText } from "./numbers.js";
 import type { Plan } from "./plan.js";
-import { isGrouped, rowsOf, shownMeasure } from "./rows.js";
+import { isSweep, rowsOf, shownMeasure } from "./rows.js";
 import { tableLines } from "./table.js";
 import { armName, counted, filled, type Texts } from "./texts.js";
 
@@ -101,11 +101,9 @@ export function tableOf(
   runs: readonly FinishedRun[],
   current?: ShownRun,
 ): string[] {
-  const grouped = isGrouped(plan);
-  const measure = shownMeasure(plan, grouped);
-  const { better } = (grouped ? plan.of.groups!.measures : plan.of.measures)[measure]!;
+  const { name: measure, better } = shownMeasure(plan);
   return tableLines(rowsOf(plan, runs, current), {
-    ...{ texts, id: plan.of.id, measure, better, isGrouped: grouped },
+    ...{ texts, id: plan.of.id, measure, better, isSweep: isSweep(plan) },
     columns: Math.min(columns, 110),
   });
 }
@@ -117,7 +115,10 @@ function runLine(
   { arm, seed, run, runs, result }: Extract<StudyEvent, { type: "runEnd" }>,
 ): string {
   const { id } = plan.of;
-  const measure = shownMeasure(plan, false);
+  const { measures } = plan.of;
+  const { name } = shownMeasure(plan);
+  // What is claimed of groups of arms is no measure of a run.
+  const measure = measures[name] ? name : Object.keys(measures)[0]!;
   const value = result.measures[measure]!;
   const { table, progress } = texts.lab;
   const isFinite = result.reason !== "nonFinite" && value !== null;

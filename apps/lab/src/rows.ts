@@ -1,5 +1,5 @@
 import { resultsOf, seedsOf, type Chart, type Series, type ShownRun } from "@tenon/experiments";
-import { summarizeStudy, type FinishedRun, type MeanOverSeeds } from "@tenon/trainer";
+import { summarizeStudy, type Better, type FinishedRun, type MeanOverSeeds } from "@tenon/trainer";
 import type { Plan } from "./plan.js";
 
 /** A row of the table: an arm, or a line of a sweep over many arms. */
@@ -17,19 +17,20 @@ export interface Row {
   readonly isRunning: boolean;
 }
 
-/** With more arms than this a sweep is shown by its lines. */
+/** Of more arms than this those are shown that the main picture shows, or its lines. */
 const mostArms = 12;
 
-/** The measure that the table shows: that of the first claim, where arms have it. */
-export function shownMeasure({ of }: Pick<Plan, "of">, isGrouped: boolean): string {
-  const claimed = of.claims[0]?.measure;
-  const measures = isGrouped ? of.groups!.measures : of.measures;
-  return claimed !== undefined && measures[claimed] ? claimed : Object.keys(measures)[0]!;
-}
+export const isSweep = ({ of, values }: Plan): boolean =>
+  Object.keys(of.arms(values)).length > mostArms;
 
-/** Whether the table has a row for each group of arms. */
-export const isGrouped = ({ of, values }: Plan): boolean =>
-  of.groups !== undefined && Object.keys(of.arms(values)).length > mostArms;
+/** The measure that the table shows: that of the first claim, where the rows have it. */
+export function shownMeasure(plan: Plan): { readonly name: string; readonly better: Better } {
+  const { of } = plan;
+  const claimed = of.claims[0]?.measure;
+  const measures = isSweep(plan) && of.groups ? of.groups.measures : of.measures;
+  const name = claimed !== undefined && measures[claimed] ? claimed : Object.keys(measures)[0]!;
+  return { name, better: measures[name]!.better };
+}
 
 /**
  * @param current the run under way, with what was recorded of it
@@ -45,48 +46,43 @@ export function rowsOf(
   const charts = of.pictures.map((picture) =>
     picture.isComputed ? undefined : picture.chart({ arms, values, size, runs: shown }),
   );
-  return isGrouped(plan)
-    ? groupRows(plan, runs, charts[0])
-    : armRows(plan, runs, charts, current?.arm);
+  const names = isSweep(plan)
+    ? [...new Set((charts[0]?.series ?? []).map(({ arm }) => arm))]
+    : Object.keys(arms);
+  const complete = completeSeeds(plan, runs);
+  const means = meansOf(plan, runs, complete);
+  return names.map((name) => {
+    const isArm = arms[name] !== undefined;
+    const mean = means(name);
+    return {
+      ...{ name, ...curveIn(charts, name), of: size.seeds, isRunning: name === current?.arm },
+      ...(mean && { mean }),
+      done: isArm ? runs.filter(({ arm }) => arm === name).length : complete.length,
+    };
+  });
 }
 
-function armRows(
+/** The seeds with which all arms are finished. */
+function completeSeeds({ of, values, size }: Plan, runs: readonly FinishedRun[]): number[] {
+  const arms = Object.keys(of.arms(values)).length;
+  return seedsOf(size).filter((seed) => runs.filter((run) => run.seed === seed).length === arms);
+}
+
+/** The means of the shown measure, by the name of an arm or of a group of arms. */
+function meansOf(
   plan: Plan,
   runs: readonly FinishedRun[],
-  charts: readonly (Chart | undefined)[],
-  running: string | undefined,
-): Row[] {
-  const { of, values, size } = plan;
-  const measure = shownMeasure(plan, false);
-  const { better } = of.measures[measure]!;
-  const summary = summarizeStudy(runs, { [measure]: better });
-  return Object.keys(of.arms(values)).map((name) => {
-    const mean = summary.arms[name]?.measures[measure];
-    return {
-      ...{ name, ...curveIn(charts, name), of: size.seeds, isRunning: name === running },
-      ...(mean && { mean }),
-      done: summary.arms[name]?.runs ?? 0,
-    };
-  });
-}
-
-function groupRows(plan: Plan, runs: readonly FinishedRun[], chart: Chart | undefined): Row[] {
-  const { of, values, size } = plan;
-  const arms = Object.keys(of.arms(values)).length;
-  const complete = seedsOf(size).filter(
-    (seed) => runs.filter((run) => run.seed === seed).length === arms,
-  );
-  const finished = runs.filter(({ seed }) => complete.includes(seed));
-  const results = finished.length > 0 ? resultsOf(of, values, finished) : undefined;
-  const measure = shownMeasure(plan, true);
-  const names = new Set((chart?.series ?? []).map(({ arm }) => arm));
-  return [...names].map((name) => {
-    const mean = results?.arms[name]?.measures[measure];
-    return {
-      ...{ name, ...curveIn([chart], name), done: complete.length, of: size.seeds },
-      ...{ isRunning: false, ...(mean && { mean }) },
-    };
-  });
+  complete: readonly number[],
+): (name: string) => MeanOverSeeds | undefined {
+  const { of, values } = plan;
+  const { name: measure, better } = shownMeasure(plan);
+  const isGrouped = isSweep(plan) && of.groups !== undefined;
+  const finished = isGrouped ? runs.filter(({ seed }) => complete.includes(seed)) : runs;
+  const { arms } =
+    isGrouped && finished.length > 0
+      ? resultsOf(of, values, finished)
+      : summarizeStudy(isGrouped ? [] : finished, { [measure]: better });
+  return (name) => arms[name]?.measures[measure];
 }
 
 /** The curve of an arm in the first picture that has one. */

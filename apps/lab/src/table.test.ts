@@ -69,3 +69,16 @@ test("arms of a sweep are shown as its lines", () => {
   expect(lines.length).toBeLessThan(10);
   expect(lines.filter((line) => line.endsWith("1/2")).length).toBeGreaterThan(1);
 });
+
+test("a line of a sweep without groups has its lowest and highest value", () => {
+  const sweep = tinyPlan("norms", 1);
+  const finished = Object.keys(sweep.of.arms(sweep.values)).map((arm, i): FinishedRun => ({
+    ...{ arm, seed: 1, reason: "done", steps: 20, epochs: 2, records: {} },
+    measures: Object.fromEntries(
+      Object.keys(sweep.of.measures).map((name) => [name, 0.5 + i / 100]),
+    ),
+  }));
+  const lines = plain(tableOf(sweep, texts, 100, finished));
+  expect(lines.length).toBeLessThan(10);
+  expect(lines.find((line) => line.includes("%"))).toMatch(/50\.00 % – 5\d\.00 % .*1\/1$/);
+});

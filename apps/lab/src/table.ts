@@ -8,10 +8,11 @@ export interface TableOptions {
   readonly texts: Texts;
   /** The experiment. */
   readonly id: string;
-  /** The measure that is shown, which values of it are better, and whether rows are groups. */
+  /** The measure that is shown, and which values of it are better. */
   readonly measure: string;
   readonly better: "higher" | "lower";
-  readonly isGrouped: boolean;
+  /** Whether rows are the lines of a picture rather than all arms. */
+  readonly isSweep: boolean;
   readonly columns: number;
 }
 
@@ -22,7 +23,7 @@ const widestName = 34;
 
 /** The arms of an experiment in lines of at most `columns` columns, below what is measured. */
 export function tableLines(rows: readonly Row[], options: TableOptions): string[] {
-  const { texts, id, measure, better, isGrouped, columns } = options;
+  const { texts, id, measure, better, isSweep, columns } = options;
   const { table } = texts.lab;
   const hasIntervals = rows.some(({ of }) => of > 1);
   const caption = filled(hasIntervals ? table.caption : "{measure}", {
@@ -35,7 +36,7 @@ export function tableLines(rows: readonly Row[], options: TableOptions): string[
   const hasCurves = rows.some(({ curve }) => curve.length > 1);
   const wide = (head: string, cells: readonly string[]): number =>
     Math.max(widthOf(head), ...cells.map(widthOf));
-  const head = isGrouped ? table.group : table.arm;
+  const head = isSweep ? table.group : table.arm;
   const valueWide = wide("", values);
   const countWide = wide(table.seed, counts);
   const fixed = 2 + 2 + valueWide + 2 + countWide;
@@ -75,13 +76,17 @@ function rangeOf(rows: readonly Row[]): readonly [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
-function valueOf({ mean }: Row, measure: string, notFinite: string): string {
-  if (!mean) return "";
+function valueOf({ mean, curve }: Row, measure: string, notFinite: string): string {
+  if (!mean) return curve.length > 1 ? rangeText(measure, curve) : "";
   if (mean.mean === null) return mean.missing > 0 ? notFinite : "";
   const value = valueText(measure, mean.mean);
   const half = mean.interval ? ` ± ${halfText(measure, mean.interval)}` : "";
   return value + half + (mean.missing > 0 ? ` (${mean.missing}×∞)` : "");
 }
+
+/** Of the line of a sweep, which has no single value: the lowest and the highest one. */
+const rangeText = (measure: string, curve: readonly number[]): string =>
+  [Math.min(...curve), Math.max(...curve)].map((end) => valueText(measure, end)).join(" – ");
 
 /** The row with the best mean, of those all of whose runs were finite. */
 function bestOf(rows: readonly Row[], better: "higher" | "lower"): Row | undefined {
