@@ -3,6 +3,7 @@ import type { EndEvent, FinishedRun } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import {
   experiments,
+  type Control,
   judgementsOf,
   resultsOf,
   startRun,
@@ -81,6 +82,9 @@ test("claims are about arms that there are, whatever the controls say", () => {
     }
 });
 
+const choiceKeys = (control: Control): string[] =>
+  control.kind === "choice" ? control.choices.map((choice) => `${control.id}.${choice}`) : [];
+
 test("the words of an experiment name what it has, in every language", async () => {
   for (const language of languages) {
     const { tips } = await wordsOf(language);
@@ -89,7 +93,11 @@ test("the words of an experiment name what it has, in every language", async () 
       const words = tips[id]!;
       const names = (list: readonly { readonly id: string }[]) => list.map((of) => of.id).sort();
       expect(Object.keys(words.claims).sort()).toEqual(names(claims));
-      expect(Object.keys(words.controls).sort()).toEqual(names(controls));
+      const [choices, ids] = [true, false].map((isChoice) =>
+        Object.keys(words.controls).filter((key) => key.includes(".") === isChoice),
+      );
+      expect(ids!.sort()).toEqual(names(controls));
+      expect(controls.flatMap(choiceKeys)).toEqual(expect.arrayContaining(choices!));
       expect(Object.keys(words.pictures).sort()).toEqual(names(pictures));
       expect(Object.keys(words.measures).sort()).toEqual(
         Object.keys({ ...measures, ...groups?.measures }).sort(),

@@ -17,6 +17,7 @@ export interface Words {
   readonly seen: string;
   readonly claims: Readonly<Record<string, string>>;
   readonly arms: Readonly<Record<string, string>>;
+  /** By their ids; of a choice, such as `rule.same`, if it does not stand for itself. */
   readonly controls: Readonly<Record<string, string>>;
   readonly pictures: Readonly<Record<string, string>>;
   /** The names of measures. */
