@@ -5,7 +5,7 @@ import type { UiWords } from "../src/words.js";
 import en from "../src/words/en.json" with { type: "json" };
 import ko from "../src/words/ko.json" with { type: "json" };
 
-export { experiments, startValues } from "@tenon/experiments";
+export { colouredNames, experiments, startValues } from "@tenon/experiments";
 export { parseResults } from "@tenon/experiments/results";
 export { figureWords, svgOf } from "@tenon/figures";
 

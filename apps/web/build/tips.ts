@@ -38,7 +38,7 @@ function allTips(of: Modules): readonly Tip[] {
           ...{ judgements: results.judgements, size: results.size, verdict: results.verdict },
         },
       }),
-      arms: Object.keys(experiment.arms(of.startValues(experiment))),
+      arms: of.colouredNames(experiment, of.startValues(experiment)),
     };
   });
 }

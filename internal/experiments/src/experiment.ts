@@ -131,3 +131,13 @@ export const startValues = ({ controls }: Pick<Experiment, "controls">): Values 
 /** The seeds of a size: 1, 2, … */
 export const seedsOf = ({ seeds }: Size): readonly number[] =>
   Array.from({ length: seeds }, (_, i) => i + 1);
+
+/**
+ * The names that are given colours, in this order: those in the pictures, such as the lines of a
+ * sweep over many arms, and then the other arms.
+ */
+export function colouredNames(of: Experiment, values: Values): readonly string[] {
+  const drawn: Drawn = { arms: of.arms(values), values, size: of.sizes.quick, runs: [] };
+  const names = of.pictures.flatMap((picture) => picture.chart(drawn).series.map(({ arm }) => arm));
+  return [...new Set([...names, ...Object.keys(drawn.arms)])];
+}

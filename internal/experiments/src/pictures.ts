@@ -103,7 +103,10 @@ export const ofArms = <O extends Json>(
   },
 });
 
-/** A measure over an option of the arms: a line for each group of arms. */
+/**
+ * A measure over an option of the arms: a line for each group of arms. Where all runs with the
+ * largest options ended with what is not finite, the group is broken there.
+ */
 export function sweepOf<O extends ByPath<Json>>({
   id,
   measure,
@@ -128,6 +131,9 @@ export function sweepOf<O extends ByPath<Json>>({
     chart(drawn) {
       const { arms, runs } = drawn;
       const groups = [...new Set(Object.values(arms).map(group))];
+      const isBroken = (arm: string): boolean =>
+        runs.some((run) => run.arm === arm && run.reason === "nonFinite") &&
+        runs.every((run) => run.arm !== arm || run.reason === "nonFinite");
       const series = groups.map((name): Series => {
         const points = Object.entries(arms)
           .filter(([, options]) => group(options) === name)
@@ -135,7 +141,15 @@ export function sweepOf<O extends ByPath<Json>>({
           .sort((a, b) => a.x - b.x);
         return { arm: name, kind: "line", points };
       });
-      return { x, y, series, ...(marks && { marks: marks(drawn) }) };
+      // From which option on the arms of a group are not finite.
+      const broken = groups.flatMap((name): Broken[] => {
+        const ofGroup = Object.keys(arms)
+          .filter((arm) => group(arms[arm]!) === name)
+          .sort((a, b) => option(arms[a]!) - option(arms[b]!));
+        const first = ofGroup.find((_, i) => ofGroup.slice(i).every(isBroken));
+        return first === undefined ? [] : [{ arm: name, x: option(arms[first]!) }];
+      });
+      return { x, y, series, broken, ...(marks && { marks: marks(drawn) }) };
     },
   };
 }

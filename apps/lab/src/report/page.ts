@@ -1,4 +1,4 @@
-import { experiments, type Experiment, type Verdict } from "@tenon/experiments";
+import { colouredNames, experiments, type Experiment, type Verdict } from "@tenon/experiments";
 import { type ExperimentResults } from "@tenon/experiments/results";
 import { figureWords, svgOf } from "@tenon/figures";
 import { duration } from "@tenon/terminal";
@@ -96,10 +96,12 @@ function claims(results: ExperimentResults, texts: Texts): string {
 }
 
 /** A picture in two widths, of which the style sheet shows one. */
-function figure({ id, charts, arms }: ExperimentResults, picture: string, texts: Texts): string {
+function figure(results: ExperimentResults, picture: string, texts: Texts): string {
+  const { id, charts, values } = results;
   const words = figureWords(texts, id, picture);
+  const arms = colouredNames(experimentOf(results), values);
   const drawn = (kind: string, width: number, height: number): string => {
-    const options = { id: `${id}-${picture}-${kind}`, width, height, arms: Object.keys(arms) };
+    const options = { id: `${id}-${picture}-${kind}`, width, height, arms };
     return `<div class="${kind}">${svgOf(charts[picture]!, words, options)}</div>`;
   };
   return (

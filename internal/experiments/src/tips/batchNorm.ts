@@ -42,7 +42,7 @@ export const batchNormTip: Experiment = experiment<Options>({
   controls: [
     {
       ...{ id: "rate", kind: "number", from: 1e-4, to: 10 ** 0.5, scale: "log" },
-      ...{ values: rates.length, start: 0.1 },
+      ...{ values: rates.length, start: 10 ** -0.5 },
     },
     { id: "batchSize", kind: "choice", choices: ["16", "32", "64", "128"], start: "32" },
   ],
@@ -119,7 +119,7 @@ export const batchNormTip: Experiment = experiment<Options>({
       ...{ id: "sweep", measure: "accuracy" },
       x: { label: "rate", scale: "log" },
       ...{ option: ({ rate }) => rate, group: ({ norm }) => norm },
-      y: { label: "accuracy", scale: "linear", percent: true },
+      y: { label: "accuracy", scale: "linear", percent: true, domain: [0.75, 0.96] },
       marks: ({ values }) => [
         { axis: "y", value: enough, label: "enough" },
         { axis: "x", value: nearest(Number(values["rate"])), label: "ownRate" },

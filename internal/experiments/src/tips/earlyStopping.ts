@@ -150,7 +150,7 @@ export const earlyStoppingTip: Experiment = experiment<Options>({
     selected<Options>(
       linesOf({
         ...{ id: "curves", record: "losses", curve: "validation.loss", x: "epoch" },
-        y: { label: "validationLoss", scale: "log" },
+        y: { label: "validationLoss", scale: "linear", domain: [0, 0.8] },
         faint: { record: "trainLosses", curve: "train.loss", part: "training" },
         marks: stopMarks,
       }),

@@ -35,15 +35,15 @@ export const gradientNorms = ({ params }: Pick<StepStatistics, "params">): ByPat
       .map(([, { gradientNorm }], i) => [String(i + 1), gradientNorm]),
   );
 
-/** Of the output of each activation the fraction of elements at which its gradient is almost 0. */
+/**
+ * Of each activation the fraction of outputs at which its gradient is almost 0: those near a bound
+ * of sigmoid or tanh, and the units of a ReLU that are 0 for the whole batch.
+ */
 const flatFractions = ({ layers }: Pick<StepStatistics, "layers">): ByPath<number> =>
   Object.fromEntries(
     Object.entries(layers)
       .filter(([path]) => activations.some((name) => path.startsWith(name)))
-      .map(([path, { saturated, zeros }], i) => [
-        String(i + 1),
-        path.startsWith("relu") ? zeros : saturated,
-      ]),
+      .map(([, { saturated, dead }], i) => [String(i + 1), Math.max(saturated, dead)]),
   );
 
 export const gradientsTip: Experiment = experiment<Options>({
@@ -117,7 +117,7 @@ export const gradientsTip: Experiment = experiment<Options>({
     }),
     linesOf({
       ...{ id: "losses", record: "losses", curve: "loss" },
-      y: { label: "loss", scale: "log" },
+      y: { label: "loss", scale: "log", domain: [0.1, 20] },
     }),
     profileOf({
       ...{ id: "flat", record: "flat", x: "layer", at: "all" },

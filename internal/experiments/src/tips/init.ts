@@ -112,7 +112,7 @@ export const initTip: Experiment = experiment<Options>({
     }),
     linesOf({
       ...{ id: "losses", record: "losses", curve: "loss" },
-      y: { label: "loss", scale: "log" },
+      y: { label: "loss", scale: "log", domain: [0.1, 20] },
       marks: () => [{ axis: "y", value: Math.log(10), label: "guessing" }],
     }),
   ],

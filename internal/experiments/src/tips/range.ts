@@ -98,7 +98,7 @@ export const rangeTip: Experiment = experiment<Options>({
     selected<Options>(
       linesOf({
         ...{ id: "losses", record: "losses", curve: "loss" },
-        y: { label: "loss", scale: "log" },
+        y: { label: "loss", scale: "log", domain: [0.1, 1000] },
       }),
       ({ curve }) => curve ?? undefined,
     ),

@@ -150,7 +150,10 @@ export const weightDecayTip: Experiment = experiment<Options>({
             ...{ id: measure, measure },
             x: { label: "lambda", scale: "log" },
             ...{ option: ({ lambda }) => lambda, group: ({ form }) => form },
-            y: { label: measure === "loss" ? "validationLoss" : "gap", scale: "linear" },
+            y:
+              measure === "loss"
+                ? { label: "validationLoss", scale: "linear", domain: [0.4, 1] }
+                : { label: "gap", scale: "linear" },
             marks: ({ values }) => [
               { axis: "x", value: Number(values["lambda"]), label: "ownLambda" },
               ...(plain === undefined
@@ -165,7 +168,7 @@ export const weightDecayTip: Experiment = experiment<Options>({
     selected<Options>(
       histogramGrid({
         ...{ id: "weights", record: "weights", x: "weight", columns: "layer" },
-        domain: [-0.15, 0.15],
+        domain: [-0.3, 0.3],
       }),
       ({ form, isShown }) => (isShown ? form : undefined),
     ),
