@@ -50,10 +50,14 @@ test("the order of the arms and the direction of the measure do not matter", () 
 });
 
 test("an arm that is not finite loses, and nothing is decided where only some are", () => {
-  expect(judged(aBetter, { a: [1, 2], b: [null, null] }).verdict).toBe("holds");
-  expect(judged(aBetter, { a: [null, null], b: [1, 2] }).verdict).toBe("doesNotHold");
-  expect(judged(aBetter, { a: [1, 2], b: [5, null] }).verdict).toBe("undecided");
-  expect(judged(aBetter, { a: [null], b: [null] }).verdict).toBe("undecided");
+  const five = [1, 2, 3, 4, 5];
+  const failed = five.map(() => null);
+  expect(judged(aBetter, { a: five, b: failed }).verdict).toBe("holds");
+  expect(judged(aBetter, { a: failed, b: five }).verdict).toBe("doesNotHold");
+  expect(judged(aBetter, { a: five, b: [0, 1, 2, 5, null] }).verdict).toBe("undecided");
+  expect(judged(aBetter, { a: failed, b: failed }).verdict).toBe("undecided");
+  const four = { a: five.slice(1), b: failed.slice(1) };
+  expect(judged(aBetter, four), "four seeds").toMatchObject({ verdict: "undecided", beats: 1 });
 });
 
 test("a range is of the interval of one arm", () => {
@@ -63,6 +67,7 @@ test("a range is of the interval of one arm", () => {
   expect(judged({ arm: "a", atMost: 0.7 }, { a }).verdict).toBe("doesNotHold");
   expect(judged({ arm: "a", atMost: 2 }, { a: [1, null] }).verdict).toBe("doesNotHold");
   expect(judged({ arm: "a", atMost: 2 }, { a: [1] }).verdict).toBe("undecided");
+  expect(judged({ arm: "a", atMost: 2 }, { a: [null] }).verdict).toBe("undecided");
 });
 
 test("a claim about what was not measured is an error", () => {

@@ -43,8 +43,9 @@ export interface Judgement extends MeanOverSeeds {
  * Judges a claim by the summary of a study. `mean` and `interval` of a difference are of how much
  * better the first arm is, so that a positive number speaks for the claim.
  *
- * A run that ended with what is not finite has no value: where arms have such runs, the fraction of
- * seeds in which the first arm is better decides, 1 for it and 0 against it.
+ * A run that ended with what is not finite has no value. Where arms have such runs, it decides whether
+ * the first arm is better in all seeds or in none, of five or more: of arms that are alike, one
+ * is better five times in a row in 1 of 32 studies (the sign test). Fewer seeds decide nothing.
  */
 export function judge(claim: Claim, results: StudyResults): Judgement {
   return "better" in claim ? judgeDifference(claim, results) : judgeRange(claim, results);
@@ -65,10 +66,11 @@ function judgeDifference(
   const sign = isFirst === (directions[measure] === "higher") ? 1 : -1;
   const ends = interval?.map((end) => sign * end + 0).sort((a, b) => a - b);
   const share = beats === null ? undefined : isFirst ? beats : 1 - beats;
+  const seeds = Math.min(arms[better]!.runs, arms[than]!.runs);
   const hasFailed = [better, than].some((arm) => arms[arm]!.measures[measure]!.missing > 0);
   return {
     id,
-    verdict: hasFailed ? shareVerdict(share) : intervalVerdict(ends, by, Infinity),
+    verdict: hasFailed ? shareVerdict(share, seeds) : intervalVerdict(ends, by, Infinity),
     ...{ n, missing, std },
     mean: mean === null ? null : sign * mean + 0,
     interval: ends ? [ends[0]!, ends[1]!] : null,
@@ -83,12 +85,16 @@ function judgeRange(
   const found = arms[arm]?.measures[measure];
   if (!found) throw new RangeError(`judge: no measure ${measure} of the arm ${arm}`);
   const verdict =
-    found.missing > 0 ? "doesNotHold" : intervalVerdict(found.interval, atLeast, atMost);
+    found.missing > 0 && found.missing + found.n > 1
+      ? "doesNotHold"
+      : intervalVerdict(found.interval, atLeast, atMost);
   return { id, verdict, ...found };
 }
 
-const shareVerdict = (share: number | undefined): Verdict =>
-  share === 1 ? "holds" : share === 0 ? "doesNotHold" : "undecided";
+function shareVerdict(share: number | undefined, seeds: number): Verdict {
+  if (seeds < 5) return "undecided";
+  return share === 1 ? "holds" : share === 0 ? "doesNotHold" : "undecided";
+}
 
 function intervalVerdict(
   interval: readonly number[] | null | undefined,
