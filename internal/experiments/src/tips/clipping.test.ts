@@ -20,6 +20,6 @@ test("the share of clipped steps is of the gradients beyond the arm's own thresh
 
 test("a threshold of one's own is an arm of its own", () => {
   const values = { ...startValues(clippingTip), threshold: 3 };
-  expect(clippingTip.arms(values)["mine"]).toMatchObject({ form: "tutorial", threshold: 3 });
-  expect(clippingTip.arms(startValues(clippingTip))).not.toHaveProperty("mine");
+  expect(clippingTip.arms(values)["own"]).toMatchObject({ form: "tutorial", threshold: 3 });
+  expect(clippingTip.arms(startValues(clippingTip))).not.toHaveProperty("own");
 });

@@ -41,7 +41,7 @@ export const clippingTip: Experiment = experiment<Options>({
     { id: "gain", kind: "number", from: 1, to: 2, scale: "linear", values: 11, start: 1.6 },
   ],
   arms(values) {
-    const [rate, gain, mine] = [values["rate"], values["gain"], values["threshold"]].map(Number);
+    const [rate, gain, own] = [values["rate"], values["gain"], values["threshold"]].map(Number);
     const arm = (form: Options["form"], threshold: number, times = 1): Options => ({
       ...{ form, threshold, rate: Number((times * rate!).toPrecision(3)), gain: gain! },
     });
@@ -51,7 +51,7 @@ export const clippingTip: Experiment = experiment<Options>({
       ten: arm("tutorial", 10),
       tenUsual: arm("usual", 10),
       slower: arm("none", 0, 0.3),
-      ...(mine !== 1 && mine !== 10 && { mine: arm("tutorial", mine!) }),
+      ...(own !== 1 && own !== 10 && { own: arm("tutorial", own!) }),
     };
   },
   setup: (options, { digits, size, engine }) => ({

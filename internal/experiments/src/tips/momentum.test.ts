@@ -1,6 +1,7 @@
 import { momentum, onArrays } from "@tenon/optimizers";
 import { expect, test } from "vitest";
-import { curvatures, valleyPath } from "./momentum.js";
+import { startValues } from "../experiment.js";
+import { curvatures, momentumTip, valleyPath } from "./momentum.js";
 
 test("the way through the valley is that of the optimizer", () => {
   const [mu, rate] = [0.9, 0.03];
@@ -29,4 +30,13 @@ test("the way ends where it diverges: beyond a rate of 2 (1 + µ) / c", () => {
     expect(valleyPath({ mu, rate: 0.98 * limit(mu) }, 400)).toHaveLength(401);
     expect(valleyPath({ mu, rate: 1.1 * limit(mu) }, 400).length).toBeLessThan(401);
   }
+});
+
+test("a momentum of one's own is one more arm, the last one", () => {
+  const values = startValues(momentumTip);
+  const names = Object.keys(momentumTip.arms(values));
+  expect(names).toEqual(["mu=0", "mu=0.5", "mu=0.9", "mu=0.99", "tenfold"]);
+  const own = momentumTip.arms({ ...values, mu: 0.7 });
+  expect(Object.keys(own)).toEqual([...names, "own"]);
+  expect(own["own"]).toEqual({ mu: 0.7, rate: 0.03 });
 });

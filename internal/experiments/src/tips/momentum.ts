@@ -25,11 +25,11 @@ export const momentumTip: Experiment = experiment<Options>({
     { id: "mu", kind: "number", from: 0, to: 0.99, scale: "linear", values: 100, start: 0.9 },
   ],
   arms({ rate, mu }) {
-    const eta = Number(rate);
-    const all = [...new Set([...factors, Number(mu)])].sort((a, b) => a - b);
+    const [eta, own] = [Number(rate), Number(mu)];
     return {
-      ...Object.fromEntries(all.map((mu) => [`mu=${mu}`, { mu, rate: eta }])),
-      tenfold: { mu: 0, rate: 10 * eta },
+      ...Object.fromEntries(factors.map((mu) => [`mu=${mu}`, { mu, rate: eta }])),
+      tenfold: { mu: 0, rate: Number((10 * eta).toPrecision(3)) },
+      ...(!factors.includes(own) && { own: { mu: own, rate: eta } }),
     };
   },
   setup: ({ mu, rate }, { digits, size, engine }) => ({
