@@ -7,12 +7,20 @@ import { planOf } from "./plan.js";
 import { runPlans } from "./runPlans.js";
 import { textsIn } from "./texts.js";
 
-async function act(names: readonly string[], flags: Flags, outside: Outside): Promise<number> {
+/** What is said when the command is to end; in English until the language is known. */
+let ending: string | undefined;
+
+async function act(
+  names: readonly string[],
+  flags: Flags,
+  { outside, argv }: { readonly outside: Outside; readonly argv: readonly string[] },
+): Promise<number> {
   refuseIdle(names, flags);
   const texts = await textsIn(languageOf(flags));
+  ({ ending } = texts.lab);
   if (flags.writeDocs) return writeDocs(flags.report, texts, outside);
   const plans = chosen(names, flags).map((of) => planOf(of, flags));
-  if (plans.length > 0) return runPlans(plans, flags, texts, outside);
+  if (plans.length > 0) return runPlans(plans, { flags, texts, outside, argv });
   outside.write(`${listText(texts, Math.min(outside.columns(), 120))}\n`);
   return 0;
 }
@@ -28,7 +36,7 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
       getOutHelpWidth: () => Math.min(outside.columns(), 100),
     })
     .action(async (names: string[], flags: Flags) => {
-      code = await act(names, flags, outside);
+      code = await act(names, flags, { outside, argv });
     });
   try {
     await program.parseAsync(argv as string[], { from: "user" });
@@ -43,6 +51,6 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
   }
 }
 
-const around = listening();
+const around = listening({ ending: () => ending });
 process.on("uncaughtException", (error) => process.exit(reportError(error, around)));
 process.exitCode = await main(process.argv.slice(2), around);

@@ -1,8 +1,13 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { digitsOf, startRun, weightsDigest } from "@tenon/experiments";
+import type { ExperimentResults } from "@tenon/experiments/results";
+import { packagedMnist } from "@tenon/terminal";
+import { wasm } from "@tenon/wasm";
 import { beforeAll, expect, test } from "vitest";
 import { bundled, runBundle } from "./testing/bundled.js";
+import { tinyPlan } from "./testing/tiny.js";
 import { runNotes } from "./runNotes.js";
 
 let study: string;
@@ -35,6 +40,23 @@ test("a study that is killed again and again ends with the same JSON, and repeat
   const last = await runBundle(study, ["momentum", path]);
   expect(last.out.match(/^stored$/gm)!.length).toBeGreaterThanOrEqual(5);
   expect(jsonOf(last.out)).toBe(jsonOf(whole.out));
+});
+
+test("the digest of a run's weights is that of the same run without a study, as on the page", async () => {
+  const { out } = await runBundle(study, ["momentum"]);
+  const { runs } = JSON.parse(jsonOf(out)) as ExperimentResults;
+  const { of, size, values } = tinyPlan("momentum");
+  const { train, test: tests } = await packagedMnist("install it");
+  const digits = digitsOf(
+    { images: train.x, labels: train.y },
+    { images: tests.x, labels: tests.y },
+  );
+  const engine = await wasm({ threads: 2 });
+  const [arm, options] = Object.entries(of.arms(values))[1]!;
+  let digest = "";
+  for await (const event of startRun(of, options, { digits, size, seed: 2, engine }).events)
+    if (event.type === "end") digest = weightsDigest(event.params);
+  expect(digest).toBe(runs.find((run) => run.arm === arm && run.seed === 2)!.weights);
 });
 
 test("the notes of runs are kept, the last one of a run counts, and a cut line is left out", async () => {

@@ -12,6 +12,7 @@ import {
   fitted,
   flowed,
   isSystemError,
+  labCall,
   packagedMnist,
   type Outside,
   wrapped,
@@ -36,24 +37,24 @@ interface Laboratory {
   readonly flags: Flags;
   readonly texts: Texts;
   readonly outside: Outside;
+  /** The arguments of the command, as they were given. */
+  readonly argv: readonly string[];
 }
 
 /** Runs experiments one after the other, and shows and writes what they say. Gives the exit code. */
 export async function runPlans(
   plans: readonly Plan[],
-  flags: Flags,
-  texts: Texts,
-  outside: Outside,
+  { flags, texts, outside, argv }: Pick<Laboratory, "flags" | "texts" | "outside" | "argv">,
 ): Promise<number> {
   const { train, test } = await packagedMnist("run npm run lab, which installs it");
   const digits = digitsOf({ images: train.x, labels: train.y }, { images: test.x, labels: test.y });
   const { threads, report } = flags;
   const engine = await wasm(threads === undefined ? {} : { threads });
-  const lab: Laboratory = { digits, engine, flags, texts, outside };
+  const lab: Laboratory = { digits, engine, flags, texts, outside, argv };
   for (const [i, plan] of plans.entries()) {
     const position = plans.length > 1 ? { n: i + 1, of: plans.length } : undefined;
     const isDone = await outside.hold(() => runPlan(plan, lab, position));
-    if (!isDone) return stopped(plans, lab);
+    if (!isDone) return stopped(lab);
   }
   if (report !== undefined) {
     const path = await writeReport(report, texts.language);
@@ -63,14 +64,10 @@ export async function runPlans(
 }
 
 /** Says how to go on. Gives the exit code. */
-function stopped(plans: readonly Plan[], { flags, texts, outside }: Laboratory): number {
-  const { report } = flags;
-  const kept = report === undefined ? [] : ["--report", report];
-  const call = flags.all
-    ? ["npm run lab -- --all", ...(flags.quick ? ["--quick"] : []), ...kept].join(" ")
-    : commandOf(plans[0]!, ...kept);
-  const text = report === undefined ? texts.lab.stoppedUnkept : texts.lab.stopped;
-  outside.write(`${fitted(filled(text, { call }), outside.columns())}\n`);
+function stopped({ flags, texts, outside, argv }: Laboratory): number {
+  const { stopped, stoppedUnkept } = texts.lab;
+  const text = flags.report === undefined ? stoppedUnkept : stopped;
+  outside.write(`${fitted(filled(text, { call: labCall(...argv) }), outside.columns())}\n`);
   return outside.code();
 }
 

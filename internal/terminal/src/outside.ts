@@ -59,8 +59,17 @@ function taken(lines: readonly string[], columns: number): string {
   return `\r${above > 0 ? `\x1b[${above}A` : ""}\x1b[J`;
 }
 
-/** Listens to signals and to errors of the streams that are written. Call it once, at the start. */
-export function outside(): Outside {
+const defaultEnding =
+  "Ending: the step under way is finished and saved. Again, and it ends at once.";
+
+/**
+ * Listens to signals and to errors of the streams that are written. Call it once, at the start.
+ *
+ * @param words what is said when a signal is to end the command. @defaultValue in English
+ */
+export function outside(
+  words: { ending(): string | undefined } = { ending: () => undefined },
+): Outside {
   const { stdout, stderr } = process;
   const stop = new AbortController();
   let held = 0;
@@ -103,9 +112,7 @@ export function outside(): Outside {
   for (const [name, number] of Object.entries(signals) as [keyof typeof signals, number][]) {
     process.on(name, () => {
       if (held > 0 && !stop.signal.aborted && stderr.isTTY)
-        warn(
-          `${drawn.length > 0 ? "" : "\n"}Ending: the step under way is finished and saved. Again, and it ends at once.`,
-        );
+        warn(`${drawn.length > 0 ? "" : "\n"}${words.ending() ?? defaultEnding}`);
       end(128 + number, name);
     });
   }
