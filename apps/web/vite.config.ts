@@ -3,12 +3,12 @@ import { defineConfig } from "vite";
 import { digitFiles } from "./build/digitFiles.js";
 import { isolation } from "./build/isolation.js";
 import { offline } from "./build/offline.js";
-import { experimentLoaders, tips } from "./build/tips.js";
+import { workerModules, tips } from "./build/tips.js";
 
 export default defineConfig({
   // Paths are relative: the page works in any folder of a file server.
   base: "./",
-  plugins: [svelte(), experimentLoaders(), tips(), digitFiles(), offline(), isolation()],
-  worker: { format: "es", plugins: () => [experimentLoaders()] },
+  plugins: [svelte(), workerModules(), tips(), digitFiles(), offline(), isolation()],
+  worker: { format: "es", plugins: () => [workerModules()] },
   build: { target: "es2022", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
 });

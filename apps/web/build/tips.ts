@@ -68,6 +68,7 @@ function dataFiles(of: Modules): ReadonlyMap<string, unknown> {
   const files = new Map<string, unknown>([["tips.json", tips]]);
   for (const spoken of of.spoken) {
     files.set(`words/${spoken.language}.json`, spoken);
+    files.set(`words/doctor-${spoken.language}.json`, of.doctorTexts[spoken.language]);
     for (const tip of tips) {
       const figures = figuresOf(of, tip, spoken.all);
       if (figures) files.set(`figures/${tip.id}.${spoken.language}.json`, figures);
@@ -94,11 +95,23 @@ let loaded: Promise<Modules> | undefined;
 /** The page and its worker are built with the same modules. */
 const load = (): Promise<Modules> => (loaded ??= modules());
 
-/** The module `virtual:experiments`; a worker has plugins of its own. */
-export const experimentLoaders = (): Plugin => ({
-  name: "experiment-loaders",
+/** The doctor's texts: the page loads them as data, like all other words. */
+const doctorTexts = /packages[\\/]doctor[\\/]src[\\/]texts[\\/](en|ko)\.ts$/;
+
+/**
+ * The module `virtual:experiments`, and the doctor's texts. It is for the worker, whose name is the
+ * page's address.
+ */
+export const workerModules = (): Plugin => ({
+  name: "worker-modules",
   resolveId: (id) => (id === name ? `\0${name}` : undefined),
-  load: async (id) => (id === `\0${name}` ? loaders(await load()) : undefined),
+  async load(id) {
+    if (id === `\0${name}`) return loaders(await load());
+    const language = doctorTexts.exec(id)?.[1];
+    if (!language) return undefined;
+    const path = JSON.stringify(`words/doctor-${language}.json`);
+    return `export const ${language} = await (await fetch(new URL(${path}, self.name))).json();`;
+  },
 });
 
 /** The data of the tips, and the tips as text for readers without scripts. */
@@ -107,7 +120,7 @@ export const tips = (): Plugin => ({
   configureServer: ({ middlewares }) =>
     void middlewares.use((request, response, next) => {
       const path = request.url?.split("?")[0]?.slice(1) ?? "";
-      if (!/^(tips|words\/\w+|figures\/[\w.]+)\.json$/.test(path)) return next();
+      if (!/^(tips|words\/[\w-]+|figures\/[\w.]+)\.json$/.test(path)) return next();
       load().then((of) => {
         const found = dataFiles(of).get(path);
         response.statusCode = found ? 200 : 404;

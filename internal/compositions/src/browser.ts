@@ -1,4 +1,4 @@
-import { chromium } from "playwright-core";
+import { chromium, type Browser } from "playwright-core";
 import { programOf } from "./programs.js";
 
 /** A Chromium of this machine. */
@@ -14,6 +14,22 @@ export const isolated = {
   "cross-origin-embedder-policy": "require-corp",
 } as const;
 
+/** Starts the browser, which talks to nobody but the pages that it is asked to open. */
+export const launched = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: browser!,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+
 /** A page that loads no code of its own. */
 export const blank = "<!doctype html><title>tenon</title>";
 
@@ -28,19 +44,7 @@ export async function inBrowser<T>(
   headers: Readonly<Record<string, string>>,
   expression: string,
 ): Promise<T> {
-  const instance = await chromium.launch({
-    executablePath: browser!,
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const instance = await launched();
   try {
     const page = await instance.newPage();
     const problems: string[] = [];

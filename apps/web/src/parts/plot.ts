@@ -86,9 +86,10 @@ export function beside(all: readonly Series[], series: Series): Beside[] {
 }
 
 /** The name of a series. */
-export function nameOf({ arm, part }: Series, words: FigureWords): string {
+export function nameOf({ arm, part, column }: Series, words: FigureWords): string {
   const name = armName(words, arm);
-  return part === undefined ? name : `${name}, ${words.series[part] ?? part}`;
+  const parts = [...(part === undefined ? [] : [words.series[part] ?? part]), column ?? []].flat();
+  return [name, ...parts].join(", ");
 }
 
 /** A label at the end of a line. */

@@ -1,0 +1,276 @@
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { AxeBuilder } from "@axe-core/playwright";
+import { browser, launched } from "@tenon/compositions/browser";
+import { experiments, startRun, startValues, weightsDigest } from "@tenon/experiments";
+import { languages, wordsOf } from "@tenon/experiments/words";
+import { wasm } from "@tenon/wasm";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mnistDigits } from "../../../internal/experiments/src/testing.js";
+import { builtPage, served, type Site } from "./site.js";
+import type { Stroke } from "../src/digit.js";
+import type { Tip } from "../src/tip.js";
+import strokes from "./strokes.json" with { type: "json" };
+
+if (!browser)
+  console.warn(
+    "SKIPPED: no Chromium on this machine, so the page was not tested; name it in CHROMIUM",
+  );
+
+describe.runIf(browser)("the page in a browser", () => {
+  let folder: string;
+  let instance: Browser;
+  let site: Site;
+  let tips: readonly Tip[];
+  beforeAll(async () => {
+    folder = await builtPage();
+    [instance, site] = await Promise.all([launched(), served(folder, { isIsolated: true })]);
+    tips = JSON.parse(readFileSync(join(folder, "tips.json"), "utf8")) as readonly Tip[];
+  }, 240_000);
+  afterAll(async () => {
+    await instance?.close();
+    site?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** A page of its own; errors of its scripts fail the test. */
+  async function opened(
+    fragment: string,
+    options: BrowserContextOptions & { readonly at?: Site } = {},
+  ): Promise<{ page: Page; problems: string[]; close: () => Promise<void> }> {
+    const { at = site, ...others } = options;
+    const context = await instance.newContext({
+      viewport: { width: 1100, height: 900 },
+      ...others,
+    });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on("pageerror", ({ message }) => problems.push(message));
+    page.on("console", (message) => {
+      // A tip whose full experiment has not been run has no figures.
+      if (message.type() === "error" && !/404/.test(message.text())) problems.push(message.text());
+    });
+    await page.goto(`${at.url}${fragment}`);
+    return { page, problems, close: () => context.close() };
+  }
+  const trained = (page: Page): Promise<unknown> =>
+    page.locator("[data-digest]").waitFor({ timeout: 90_000 });
+  const screens = (): readonly string[] => [...tips.map(({ id }) => id), "sandbox", "draw"];
+
+  test("its scripts and its first load are small", async () => {
+    const sizes = new Map<string, number>();
+    const context = await instance.newContext();
+    const page = await context.newPage();
+    page.on("response", async (response) => {
+      const path = new URL(response.url()).pathname;
+      const body = await response.body().catch(() => Buffer.alloc(0));
+      sizes.set(path, path.endsWith(".bin") ? body.length : gzipSync(body, { level: 9 }).length);
+    });
+    await page.goto(site.url);
+    await trained(page);
+    await page.waitForLoadState("networkidle");
+    await context.close();
+    const sum = (end: RegExp): number =>
+      [...sizes].reduce((total, [path, size]) => total + (end.test(path) ? size : 0), 0);
+    console.log(`scripts: ${sum(/\.js$/)} bytes gzipped; first load: ${sum(/./)} bytes`);
+    expect(sum(/\.js$/)).toBeLessThanOrEqual(150_000);
+    expect(sum(/./)).toBeLessThanOrEqual(3_000_000);
+  });
+
+  test.each(languages)("every screen stands before anything trains (%s)", async (language) => {
+    const words = await wordsOf(language);
+    const { page, problems, close } = await opened("", { reducedMotion: "reduce" });
+    for (const screen of screens()) {
+      await page.goto(`${site.url}#${screen}?lang=${language}`);
+      await page.waitForFunction((name) => location.hash.startsWith(`#${name}`), screen);
+      const tip = tips.find(({ id }) => id === screen);
+      await page.locator("h1").waitFor();
+      if (!tip) continue;
+      await page.locator("h1", { hasText: words.tips[screen]!.tip }).waitFor();
+      for (const claim of Object.values(words.tips[screen]!.claims))
+        await page.locator(".claim", { hasText: claim }).first().waitFor();
+      if (tip.results)
+        for (const picture of tip.pictures)
+          await page
+            .locator(`[data-made="${picture}"] svg, [data-figure$="${picture}"] svg`)
+            .first()
+            .waitFor();
+      expect(await page.locator(".formula math").count()).toBe(1);
+    }
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test.each(["light", "dark"] as const)("axe finds nothing serious (%s)", async (colorScheme) => {
+    const { page, problems, close } = await opened("", { colorScheme });
+    for (const [i, screen] of screens().entries()) {
+      await page.goto(`${site.url}#${screen}?lang=${languages[i % 2]}`);
+      await page.locator("h1").waitFor();
+      await page.waitForTimeout(150);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(
+        ({ impact }) => impact === "serious" || impact === "critical",
+      );
+      expect(serious.map(({ id, nodes }) => `${screen} ${id}: ${nodes[0]!.html}`)).toEqual([]);
+    }
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("an arm has the weights that it has in Node", async () => {
+    const of = experiments.find(({ id }) => id === "momentum")!;
+    const { page, problems, close } = await opened("#momentum");
+    await trained(page);
+    const arm = await page.locator("[data-digest]").getAttribute("data-digest");
+    const digest = await page.locator("[data-digest]").textContent();
+    const given = { digits: mnistDigits(), size: of.sizes.quick, seed: 1, engine: await wasm() };
+    const { events } = startRun(of, of.arms(startValues(of))[arm!]!, given);
+    let inNode = "";
+    for await (const event of events)
+      if (event.type === "end") inNode = weightsDigest(event.params);
+    expect(digest).toBe(inNode);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("training begins by itself, and a slider begins it again", async () => {
+    const { page, problems, close } = await opened("#momentum");
+    await page.evaluate(() => {
+      const tasks: number[] = [];
+      new PerformanceObserver((list) =>
+        tasks.push(...list.getEntries().map(({ duration }) => duration)),
+      ).observe({ entryTypes: ["longtask"] });
+      Object.assign(globalThis, { tasks });
+    });
+    const steps = page.locator("[data-step]").first();
+    await expect.poll(() => steps.getAttribute("data-step").then(Number)).toBeGreaterThan(0);
+    const began = await page.evaluate(() => performance.now());
+    await trained(page);
+    const slider = page.locator("input[type=range]").first();
+    const drag = (by: number): Promise<number> =>
+      slider.evaluate(
+        (input: HTMLInputElement, by) =>
+          new Promise<number>((done) => {
+            const before = performance.now();
+            const picture = document.querySelector("[data-figure]")!;
+            const seen = new MutationObserver(() => {
+              seen.disconnect();
+              requestAnimationFrame(() => done(performance.now() - before));
+            });
+            seen.observe(picture, { subtree: true, childList: true, attributes: true });
+            input.value = String(input.valueAsNumber + by);
+            input.dispatchEvent(new Event("input", { bubbles: true }));
+          }),
+        by,
+      );
+    const redraws: number[] = [];
+    for (const by of [1, 1, -3, 1, 2]) redraws.push(await drag(by));
+    expect(page.url()).toContain("rate=");
+    await trained(page);
+    const tasks = await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
+    console.log(
+      `training seen ${Math.round(began)} ms after the load; redraws under a drag after ` +
+        `${redraws.map(Math.round).join(", ")} ms; longest task ${Math.max(0, ...tasks)} ms`,
+    );
+    expect(redraws.length).toBe(5);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("a tip is gone through by keyboard alone", async () => {
+    const { page, problems, close } = await opened("#momentum", { reducedMotion: "reduce" });
+    await page.locator("[data-arm]").first().waitFor();
+    const step = (): Promise<number> =>
+      page.locator("[data-step]").first().getAttribute("data-step").then(Number);
+    expect(await step()).toBe(0);
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(step).toBe(1);
+    await page.keyboard.press("Space");
+    await trained(page);
+    await page.keyboard.press("n");
+    await page.locator('[data-verdict="live"] li').first().waitFor({ timeout: 90_000 });
+    await page.keyboard.press("t");
+    await page.locator(".table table").first().waitFor();
+    await page.keyboard.press("t");
+    // To the cursor of the figure, along it, and to the first slider.
+    const focused = (selector: string): Promise<boolean> =>
+      page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, selector);
+    const tabTo = async (selector: string): Promise<void> => {
+      for (let i = 0; i < 60 && !(await focused(selector)); i++) await page.keyboard.press("Tab");
+      expect(await focused(selector)).toBe(true);
+    };
+    await tabTo(".cursor");
+    await page.keyboard.press("End");
+    const said = await page.evaluate(() => document.activeElement!.getAttribute("aria-valuetext"));
+    expect(said).toMatch(/^step [\d.,]+: .+ [\d.]+/);
+    await tabTo("input[type=range]");
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => page.url()).toContain("rate=");
+    await page.keyboard.press("r"); // a slider takes arrows and nothing else
+    await expect.poll(step).toBe(0);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("a network that is trained on the page reads digits that are drawn", async () => {
+    const { page, problems, close } = await opened("#draw");
+    await page.locator(".answer", { hasText: /0 to 9/ }).waitFor({ timeout: 90_000 });
+    const box = (await page.locator(".pad").boundingBox())!;
+    let right = 0;
+    for (const { digit, strokes: all } of strokes as unknown as {
+      digit: number;
+      strokes: Stroke[];
+    }[]) {
+      for (const stroke of all) {
+        const at = ([x, y]: Stroke[number]): readonly [number, number] => [
+          box.x + (x / 280) * box.width,
+          box.y + (y / 280) * box.height,
+        ];
+        await page.mouse.move(...at(stroke[0]!));
+        await page.mouse.down();
+        for (const point of stroke) await page.mouse.move(...at(point));
+        await page.mouse.up();
+      }
+      await page.waitForTimeout(250);
+      if ((await page.locator(".answer").getAttribute("data-answer")) === String(digit)) right += 1;
+      await page.locator(".buttons button").first().click();
+      await page.locator(".answer:not([data-answer])").waitFor();
+    }
+    expect(right).toBeGreaterThanOrEqual(9);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("it trains without isolation on one thread, and without a network after a visit", async () => {
+    const plain = await served(folder);
+    const { page, problems, close } = await opened("#momentum", { at: plain });
+    await trained(page);
+    expect(await page.locator(".status").textContent()).toContain("1 thread (one thread, since");
+    const digest = await page.locator("[data-digest]").textContent();
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      while (!(await caches.match(".", { ignoreSearch: true })))
+        await new Promise((go) => setTimeout(go, 50));
+    });
+    plain.close();
+    await page.context().setOffline(true);
+    await page.reload();
+    await trained(page);
+    expect(await page.locator("[data-digest]").textContent()).toBe(digest);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("an isolated page trains on several threads", async () => {
+    const { page, close } = await opened("#momentum");
+    const several = availableParallelism() > 1;
+    const said = several ? /WebAssembly SIMD, [2-8] threads/ : /1 thread/;
+    await page.locator(".status", { hasText: said }).waitFor();
+    await close();
+  });
+});
