@@ -10,5 +10,5 @@ export default defineConfig({
   base: "./",
   plugins: [svelte(), workerModules(), tips(), digitFiles(), offline(), isolation()],
   worker: { format: "es", plugins: () => [workerModules()] },
-  build: { target: "es2022", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
+  build: { target: "es2022", modulePreload: false, chunkSizeWarningLimit: 700 },
 });

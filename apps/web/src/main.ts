@@ -13,6 +13,4 @@ mount(App, { target: document.getElementById("app")!, props: { tips, words } });
 
 // Visits without a network; a browser allows it over https and on this machine only.
 if (import.meta.env.PROD && "serviceWorker" in navigator)
-  addEventListener("load", () => {
-    navigator.serviceWorker.register("./serviceWorker.js").catch(() => {});
-  });
+  navigator.serviceWorker.register("./serviceWorker.js").catch(() => {});

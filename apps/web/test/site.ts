@@ -19,7 +19,10 @@ const types: Readonly<Record<string, string>> = {
 export async function builtPage(): Promise<string> {
   const outDir = await mkdtemp(join(tmpdir(), "tenon-web-"));
   const root = fileURLToPath(new URL("..", import.meta.url));
+  const { NODE_ENV } = process.env;
+  process.env["NODE_ENV"] = "production"; // Vitest's would give Svelte's code for development
   await build({ root, logLevel: "error", build: { outDir, emptyOutDir: true } });
+  process.env["NODE_ENV"] = NODE_ENV;
   return outDir;
 }
 

@@ -105,6 +105,8 @@ function finished(
 ): string {
   const document = svg.ownerDocument;
   svg.querySelector("style")?.remove();
+  // The parts of an image are not named one by one: ARIA forbids it.
+  for (const part of svg.querySelectorAll("g[aria-label]")) part.removeAttribute("aria-label");
   for (const name of ["class", "font-family"]) svg.removeAttribute(name);
   if (!isFile) for (const name of ["width", "height"]) svg.removeAttribute(name);
   svg.setAttribute("role", "img");

@@ -1,5 +1,5 @@
 import type { ByPath, Engine, Json } from "@tenon/contracts";
-import { startRun, weightsDigest } from "@tenon/experiments";
+import { startRun } from "@tenon/experiments";
 import type { Experiment, Given, ShownRun } from "@tenon/experiments";
 import type { Tensor } from "@tenon/tensor";
 import type { EndEvent, FinishedRun, FitEvent, Snapshot, StudySetup } from "@tenon/trainer";
@@ -63,6 +63,10 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
     async pull(): Promise<boolean> {
       const { value: event } = await events.next();
       if (event) see(event);
+      if (event?.type === "end" && event.reason !== "aborted") {
+        const { weightsDigest } = await import("./digest.js");
+        run.digest = weightsDigest(event.params);
+      }
       return event?.type === "step";
     },
     async interrupt(): Promise<Interrupted> {
@@ -77,9 +81,7 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
     doctor.see(event);
     if (event.type !== "end") return;
     run.end = event;
-    if (event.reason === "aborted") return;
-    run.digest = weightsDigest(event.params);
-    run.finished = measuring.finished({ arm, seed }, event);
+    if (event.reason !== "aborted") run.finished = measuring.finished({ arm, seed }, event);
   }
   return run;
 }

@@ -10,8 +10,8 @@ const slow = 120;
 
 /** Lets a training run, pause and step; one at a time. */
 export interface Player {
-  /** Replaces what is trained; it is paused. */
-  load(training: Training): void;
+  /** Replaces what is trained; it plays, or is paused. */
+  load(training: Training, plays: boolean): void;
   readonly training: Training | undefined;
   readonly isPlaying: boolean;
   play(): void;
@@ -83,17 +83,19 @@ export function newPlayer({ post, fail, turn }: PlayerOptions): Player {
     get isPlaying() {
       return isPlaying;
     },
-    load(next) {
+    load(next, plays) {
       generation += 1;
       isPlaying = false;
       training = next;
-      postFrame();
+      if (plays) player.play();
+      else postFrame();
     },
     play() {
       if (!training || isPlaying) return;
       isPlaying = true;
       generation += 1;
       rate = { since: performance.now(), steps: training.stepsDone, perSecond: 0 };
+      postFrame();
       const [of, mine] = [training, generation];
       // One loop at a time: the one before this ends at its next step.
       ended = ended.then(() => run(of, mine)).catch(fail);

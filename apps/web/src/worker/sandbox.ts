@@ -1,10 +1,33 @@
 import type { Layer, Transform } from "@tenon/contracts";
 import { experiment, linesOf, type Experiment } from "@tenon/experiments";
 import { glorotUniform, heNormal } from "@tenon/init";
-import * as layers from "@tenon/layers";
+import {
+  batchNorm,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  layerNorm,
+  maxPool2d,
+  relu,
+  sequential,
+  sigmoid,
+  tanh,
+  weightNorm,
+} from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
-import * as optimizers from "@tenon/optimizers";
+import {
+  adagrad,
+  adam,
+  adamw,
+  chain,
+  momentum,
+  normalizedGradient,
+  rmsprop,
+  scaleByLearningRate,
+  sgd,
+} from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
 import { curveOf, finalOf } from "@tenon/trainer";
 import type { SandboxArm, Subject } from "../protocol.js";
@@ -12,24 +35,21 @@ import { sandboxCode } from "./sandboxCode.js";
 
 type Model = Layer<Tensor>;
 
-const { chain, normalizedGradient, scaleByLearningRate } = optimizers;
-const { batchNorm, conv2d, dense, dropout, flatten, layerNorm, maxPool2d, weightNorm } = layers;
-
 const rules: Readonly<Record<string, (options: { learningRate: number }) => Transform>> = {
-  sgd: optimizers.sgd,
-  momentum: optimizers.momentum,
+  sgd,
+  momentum,
   normalizedGradient: ({ learningRate }) =>
     chain(normalizedGradient(), scaleByLearningRate(learningRate)),
-  adagrad: optimizers.adagrad,
-  rmsprop: optimizers.rmsprop,
-  adam: optimizers.adam,
-  adamw: optimizers.adamw,
+  adagrad,
+  rmsprop,
+  adam,
+  adamw,
 };
 
 const activations: Readonly<Record<string, () => Model>> = {
-  relu: layers.relu,
-  tanh: layers.tanh,
-  sigmoid: layers.sigmoid,
+  relu,
+  tanh,
+  sigmoid,
 };
 
 /** A layer with its normalization. */
@@ -57,7 +77,7 @@ export function modelOf(arm: Omit<SandboxArm, "optimizer" | "rate" | "batchSize"
       ...[activation(), maxPool2d(2), flatten()],
     ],
   };
-  return layers.sequential(...bodies[arm.model]!(), ...drop, dense(10));
+  return sequential(...bodies[arm.model]!(), ...drop, dense(10));
 }
 
 /** The arms of the sandbox as an experiment that claims nothing. */

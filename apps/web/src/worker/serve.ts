@@ -128,7 +128,6 @@ function shower(
     const here = new Set(next.firsts());
     for (const [key, run] of known)
       if (!here.has(run) && (!run.finished || known.size > remembered)) known.delete(key);
-    player.load(next);
-    if (play) player.play();
+    player.load(next, play);
   };
 }

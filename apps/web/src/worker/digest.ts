@@ -1,0 +1,2 @@
+// Loaded when the first run ends.
+export { weightsDigest } from "@tenon/experiments";
