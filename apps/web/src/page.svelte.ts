@@ -119,6 +119,7 @@ export function newPage(tips: readonly Tip[], first: Spoken) {
     } else if (wasRunning) connection.send({ type: "play" });
   });
   document.documentElement.lang = first.language;
+  void speak(); // the address may have changed while the words were loaded
   show(!still);
 
   return {
