@@ -35,7 +35,8 @@ function allTips(of: Modules): readonly Tip[] {
       formula: temml.renderToString(experiment.formula, { displayMode: true }),
       ...(results && {
         results: {
-          ...{ judgements: results.judgements, size: results.size, verdict: results.verdict },
+          ...{ judgements: results.judgements, size: results.size },
+          ...{ verdict: results.verdict, sizeName: results.sizeName },
         },
       }),
       arms: of.colouredNames(experiment, of.startValues(experiment)),
@@ -49,13 +50,17 @@ export interface MadeFigures {
   readonly figures: Readonly<Record<string, string>>;
 }
 
+/** The sizes of a tip's first picture and of the others, which are two in a row. */
+const first = { width: 800, height: 400 };
+const other = { width: 400, height: 300 };
+
 function figuresOf(of: Modules, tip: Tip, words: AllWords): MadeFigures | undefined {
   const results = resultsOf(of, tip.id);
   if (!results) return undefined;
   const draw = (picture: string, i: number): [string, string] => [
     picture,
     of.svgOf(results.charts[picture]!, of.figureWords(words, tip.id, picture), {
-      ...{ id: `${tip.id}-${picture}`, arms: tip.arms, width: 720, height: i === 0 ? 380 : 340 },
+      ...{ id: `${tip.id}-${picture}`, arms: tip.arms, ...(i === 0 ? first : other) },
     }),
   ];
   const drawn = tip.pictures.filter((picture) => results.charts[picture]).map(draw);

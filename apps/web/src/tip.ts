@@ -10,8 +10,8 @@ export interface Tip {
   readonly claims: readonly Claim[];
   readonly pictures: readonly string[];
   readonly sizes: Experiment["sizes"];
-  /** What the full experiment has shown, if it has been run. */
-  readonly results?: Pick<ExperimentResults, "judgements" | "size" | "verdict">;
+  /** What the experiment has shown, if it has been run. */
+  readonly results?: Pick<ExperimentResults, "judgements" | "size" | "sizeName" | "verdict">;
   /** The arms with which the controls begin: they keep their colours. */
   readonly arms: readonly string[];
 }

@@ -10,7 +10,7 @@ import { languages, wordsOf } from "@tenon/experiments/words";
 import { wasm } from "@tenon/wasm";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mnistDigits } from "../../../internal/experiments/src/testing.js";
+import { mnistDigits } from "@tenon/experiments/testing";
 import { builtPage, served, type Site } from "./site.js";
 import type { Stroke } from "../src/digit.js";
 import type { Tip } from "../src/tip.js";
