@@ -118,8 +118,8 @@ export function sweepOf<O extends ByPath<Json>>({
 }: {
   readonly id: string;
   readonly measure: string;
-  readonly x: Omit<Axis, "categories">;
-  /** The number of an arm's options that is on the horizontal axis. */
+  readonly x: Axis;
+  /** The number of an arm's options that is on the horizontal axis; of categories, its place. */
   readonly option: (options: O) => number;
   /** The line that an arm is on; it decides the colour. */
   readonly group: (options: O) => string;

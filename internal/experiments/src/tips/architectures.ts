@@ -131,8 +131,8 @@ export const architecturesTip: Experiment = experiment<Options>({
     ofArms(
       sweepOf<Options>({
         ...{ id: "depth", measure: "accuracy" },
-        x: { label: "depth", scale: "log" },
-        option: ({ depth }) => depth,
+        x: { label: "depth", scale: "categories", categories: depths.map(String) },
+        option: ({ depth }) => depths.indexOf(depth),
         group: ({ kind }) => kind,
         y: { label: "accuracy", scale: "linear", domain: [0, 1], percent: true },
       }),
