@@ -14,6 +14,7 @@ import {
   isSystemError,
   labCall,
   packagedMnist,
+  shown,
   type Outside,
   wrapped,
 } from "@tenon/terminal";
@@ -22,7 +23,7 @@ import colors from "picocolors";
 import { conclusion } from "./conclusion.js";
 import { conduct, type Conducted } from "./conduct.js";
 import type { Flags } from "./options.js";
-import { commandOf, type Plan } from "./plan.js";
+import { commandOf, folderName, type Plan } from "./plan.js";
 import { progressOf, sizeParts, tableOf, type Position } from "./progress.js";
 import { root } from "./root.js";
 import { counted, filled, type Texts } from "./texts.js";
@@ -82,10 +83,11 @@ async function runPlan(
   outside.write(`${head(plan, laboratory, columns, position)}\n\n`);
   const progress = progressOf(plan, texts, outside, position);
   const { report } = flags;
+  const path = report === undefined ? undefined : join(report, "studies");
   const done = await conduct(plan, {
     ...{ digits, engine, signal: outside.ending, see: progress.see },
-    folder: report === undefined ? undefined : join(report, "studies"),
-  }).catch(failPlainly);
+    folder: path,
+  }).catch(failPlainly(path && join(path, folderName(plan))));
   const table = tableOf(plan, texts, outside.columns(), done.runs).join("\n");
   if (!done.isDone) {
     if (done.runs.length > 0) outside.write(`${table}\n\n`);
@@ -149,10 +151,21 @@ function version(): string {
   }
 }
 
-/** Errors of stored runs and of the disk in a sentence; others are thrown again. */
-function failPlainly(error: Error): never {
-  const cause = error.cause ?? error;
-  if (isSystemError(cause)) throw cause;
-  if (/^(study|studyFolder): /.test(error.message)) fail(error.message.replace(/^\w+: /, ""));
-  throw error;
-}
+/**
+ * Errors of stored runs and of the disk in a sentence; others are thrown again.
+ *
+ * @param path where the runs of the plan are stored
+ */
+const failPlainly =
+  (path: string | undefined) =>
+  (error: Error): never => {
+    const cause = error.cause ?? error;
+    if (isSystemError(cause)) throw cause;
+    const [, message] = /^(?:study|studyFolder): ([^]*)$/.exec(error.message) ?? [];
+    if (message === undefined) throw error;
+    const remedy =
+      path === undefined ? "" : `delete ${shown(path)}, and all its runs are done again`;
+    return fail(
+      message.replace(/(give the arm another name|give the measure another name)[^]*/, remedy),
+    );
+  };
