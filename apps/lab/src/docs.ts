@@ -66,14 +66,14 @@ export function docsPage(results: readonly ExperimentResults[], texts: Texts): s
     "# The lab: the tutorial's tips, measured",
     paragraph(
       "`npm run lab` lists the experiments, `npm run lab -- dropout` runs one, and " +
-        "`npm run lab -- --all --report DIR` runs all of them and writes a report with pictures. This " +
-        "page is written by `npm run lab -- --write-docs` from `internal/experiments/results`.",
+        "`npm run lab -- --all --report DIR` runs all of them and writes a report with pictures. " +
+        "This page is written by `npm run lab -- --write-docs` from `internal/experiments/results`.",
     ),
     paragraph(
-      `${texts.lab.report.lead} A claim does not hold if the interval lies on the other side, and is ` +
-        "not decided if it lies on both; a claim that does not hold is a result, too. The data are " +
-        "MNIST's. The same command gives the same weights on every machine; their SHA-256 is in the " +
-        "results.",
+      `${texts.lab.report.lead} A claim does not hold if the interval lies on the other side, and ` +
+        "is not decided if it lies on both; a claim that does not hold is a result, too. The data " +
+        "are MNIST's. The same command gives the same weights on every machine; their SHA-256 is " +
+        "in the results.",
     ),
     markdownTable(["#", "tip", "all claims together", "claims that hold", "seeds"], overview),
     ...results.flatMap((each) => sectionOf(each, texts)),
@@ -105,11 +105,11 @@ function sectionOf(results: ExperimentResults, texts: Texts): string[] {
     ];
   });
   const { node, machine, threads, seconds, date, version } = provenance;
-  const isQuick = results.sizeName === "quick";
+  const note = results.sizeName === "quick" ? `_${texts.lab.report.quickNote}_ ` : "";
   return [
     `## ${numberOf(results)}. ${title}`,
     paragraph(tip),
-    `${isQuick ? `_${texts.lab.report.quickNote}_ ` : ""}${sizeParts(results, texts).join(" · ")}.`,
+    `${note}${sizeParts(results, texts).join(" · ")}.`,
     markdownTable(["claim", "verdict", "measured"], rows),
     ...(id === "dropout" ? [dropoutTable(results, texts)] : []),
     ...[groups, summary].flatMap((arms) => (arms ? [armsTable(results, arms, texts)] : [])),
@@ -143,8 +143,8 @@ function dropoutTable({ summary, size }: ExperimentResults, texts: Texts): strin
     ...hereOf(summary[`rate=${rate}`], texts),
   ]);
   const made = paragraph(
-    "The tutorial's notebook and Keras, the tutorial's own library, with 60,000 digits and five epochs; " +
-      `here with ${size.train.toLocaleString("en")} digits, ${size.epochs} epochs:`,
+    "The tutorial's notebook and Keras, the tutorial's own library, with 60,000 digits and five " +
+      `epochs; here with ${size.train.toLocaleString("en")} digits, ${size.epochs} epochs:`,
   );
   const table = markdownTable(
     [

@@ -59,7 +59,7 @@ export function commandOfLab(): Command {
 export const languageOf = ({ language }: Flags): Language =>
   language ?? languageIn(process.env, languages);
 
-/** The experiments that are named or numbered. Fails in a sentence where there is none of a name. */
+/** The experiments that are named or numbered. Fails in a sentence where there is none. */
 export function chosen(names: readonly string[], { all = false }: Flags): readonly Experiment[] {
   if (!all) return names.map(named);
   if (names.length > 0) fail(`--all runs each experiment: leave out ${names.join(" ")}`, 2);

@@ -16,7 +16,7 @@ export interface PlanOptions {
   readonly set?: readonly string[];
 }
 
-/** The plan of an experiment with the given options. Fails in a sentence where one makes no sense. */
+/** The plan of an experiment with these options. Fails in a sentence where one makes no sense. */
 export function planOf(of: Experiment, { quick = false, seeds, set = [] }: PlanOptions): Plan {
   const sizeName = quick ? "quick" : "full";
   const size = of.sizes[sizeName];

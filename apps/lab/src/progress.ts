@@ -23,7 +23,7 @@ export interface Progress {
 /** How often the table is drawn anew, in milliseconds. */
 const redrawn = 120;
 
-/** Shows a study: a table that is drawn in place, or a line for each run where there is no terminal. */
+/** Shows a study: a table drawn in place, or a line for each run where there is no terminal. */
 export function progressOf(
   plan: Plan,
   texts: Texts,

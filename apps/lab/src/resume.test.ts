@@ -17,7 +17,7 @@ beforeAll(async () => {
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "tenon-lab-"));
 const jsonOf = (out: string): string => out.trim().split("\n").at(-1)!;
 
-test("a study that is killed again and again ends with the same JSON, and repeats no run", async () => {
+test("a study that is killed again and again ends with the same JSON", async () => {
   const whole = await runBundle(study, ["momentum"]);
   expect(whole.code).toBe(0);
   const results = JSON.parse(jsonOf(whole.out)) as { runs: { weights: string }[] };
@@ -42,7 +42,7 @@ test("a study that is killed again and again ends with the same JSON, and repeat
   expect(jsonOf(last.out)).toBe(jsonOf(whole.out));
 });
 
-test("the digest of a run's weights is that of the same run without a study, as on the page", async () => {
+test("the digest of weights is that of the same run without a study", async () => {
   const { out } = await runBundle(study, ["momentum"]);
   const { runs } = JSON.parse(jsonOf(out)) as ExperimentResults;
   const { of, size, values } = tinyPlan("momentum");
@@ -59,7 +59,7 @@ test("the digest of a run's weights is that of the same run without a study, as 
   expect(digest).toBe(runs.find((run) => run.arm === arm && run.seed === 2)!.weights);
 });
 
-test("the notes of runs are kept, the last one of a run counts, and a cut line is left out", async () => {
+test("of the notes of a run the last one counts, and a cut line is left out", async () => {
   const path = await folder();
   const notes = runNotes(path);
   notes.add({ arm: "a b", seed: 1, weights: "00", seconds: 1 });

@@ -42,7 +42,7 @@ interface Laboratory {
   readonly argv: readonly string[];
 }
 
-/** Runs experiments one after the other, and shows and writes what they say. Gives the exit code. */
+/** Runs experiments in order, and shows and writes what they say. Gives the exit code. */
 export async function runPlans(
   plans: readonly Plan[],
   { flags, texts, outside, argv }: Pick<Laboratory, "flags" | "texts" | "outside" | "argv">,

@@ -14,6 +14,7 @@ import { style } from "./style.js";
 export function pageOf(results: readonly ExperimentResults[], texts: Texts, other: string): string {
   const { report } = texts.lab;
   const otherLanguage = texts.language === "en" ? "ko" : "en";
+  const spoken = `hreflang="${otherLanguage}" lang="${otherLanguage}"`;
   const isQuick = results.some(({ sizeName }) => sizeName === "quick");
   return `<!doctype html>
 <html lang="${texts.language}">
@@ -21,7 +22,7 @@ export function pageOf(results: readonly ExperimentResults[], texts: Texts, othe
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(report.title)}</title>
 <style>${style}</style>
-<a class="language" href="${other}" hreflang="${otherLanguage}" lang="${otherLanguage}">${report.language}</a>
+<a class="language" href="${other}" ${spoken}>${report.language}</a>
 <header>
 <h1>${escaped(report.title)}</h1>
 <p>${escaped(report.lead)}</p>

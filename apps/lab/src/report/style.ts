@@ -40,9 +40,12 @@ nav li a { flex: 1 1 14rem; }
 section { margin: 3rem 0; border-top: 1px solid var(--line); padding-top: 1.5rem; }
 .tip { font-size: 1.1rem; }
 .verdict { font-weight: 600; white-space: nowrap; }
-.holds { color: var(--good); } .doesNotHold { color: var(--bad); } .undecided { color: var(--open); }
+.holds { color: var(--good); }
+.doesNotHold { color: var(--bad); }
+.undecided { color: var(--open); }
 .claims { list-style: none; padding: 0; margin: 1rem 0; }
-.claims li { background: var(--card); border-radius: 0.5rem; padding: 0.6rem 0.9rem; margin: 0.4rem 0; }
+.claims li { margin: 0.4rem 0; padding: 0.6rem 0.9rem; }
+.claims li { background: var(--card); border-radius: 0.5rem; }
 .claims .dim { display: block; font-size: 0.9rem; }
 figure { margin: 1.5rem 0; }
 figcaption { margin-bottom: 0.4rem; }
@@ -52,7 +55,8 @@ svg text, svg tspan { white-space: pre; }
 @media (max-width: 36rem) { .narrow { display: block; } .broad { display: none; } }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: 0.3rem 0.8rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th, td { padding: 0.3rem 0.8rem; border-bottom: 1px solid var(--line); }
+th, td { text-align: right; white-space: nowrap; }
 th:first-child { text-align: left; padding-left: 0; }
 thead th { color: var(--dim); font-weight: 500; vertical-align: bottom; }
 tbody th { font-weight: 500; }
