@@ -1,4 +1,10 @@
-import { languages, wordsOf, type AllWords, type Language } from "@tenon/experiments/words";
+import {
+  languages,
+  nameOfArm,
+  wordsOf,
+  type AllWords,
+  type Language,
+} from "@tenon/experiments/words";
 import en from "./words/en.json" with { type: "json" };
 import ko from "./words/ko.json" with { type: "json" };
 
@@ -33,4 +39,4 @@ export const counted = (
 
 /** The name of an arm of an experiment, for readers. */
 export const armName = ({ tips }: Texts, id: string, arm: string): string =>
-  tips[id]?.arms[arm] ?? arm;
+  tips[id] ? nameOfArm(tips[id], arm) : arm;

@@ -200,7 +200,7 @@ function next(config: Config, folder: string, early: boolean): [string, string][
       ? [anew("--dropout", "0", ...same), "what happens without dropout"]
       : [anew("--dropout", "0.5", ...same), "what happens with dropout"],
     config.normalization === "batch"
-      ? [anew("--model", "mlp", "--init", "normal"), "a poor initialisation"]
+      ? [anew("--model", "mlp", "--init", "normal"), "a poor initialization"]
       : [
           anew("--normalization", "batch", "--schedule", "warmup-cosine", ...same),
           "batch norm and a schedule",

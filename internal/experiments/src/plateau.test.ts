@@ -21,7 +21,7 @@ test("the largest option above a threshold", () => {
   expect(largestAbove(points(0.1, null), 0.8)).toBeNaN();
 });
 
-test("batch normalisation is judged by the learning rates of a seed", () => {
+test("batch normalization is judged by the learning rates of a seed", () => {
   const of = experiments.find(({ id }) => id === "batchNorm")!;
   const arms = of.arms(startValues(of));
   const runs = Object.keys(arms).map((arm): FinishedRun => {

@@ -4,7 +4,7 @@ import type { en } from "./words/en/index.js";
 export const languages = ["en", "ko"] as const;
 export type Language = (typeof languages)[number];
 
-/** The words of an experiment. Names of arms may be missing: the name then stands for itself. */
+/** The words of an experiment. */
 export interface Words {
   /** The tip in a few words. */
   readonly title: string;
@@ -16,6 +16,10 @@ export interface Words {
   /** What one sees, for those who do not see it, too: a few sentences. */
   readonly seen: string;
   readonly claims: Readonly<Record<string, string>>;
+  /**
+   * The names of arms, and of what else is drawn. One for all arms of a sweep has places in braces:
+   * `"rate={rate}": "dropout {rate}"`. What has no name stands for itself.
+   */
   readonly arms: Readonly<Record<string, string>>;
   /** By their ids; of a choice, such as `rule.same`, if it does not stand for itself. */
   readonly controls: Readonly<Record<string, string>>;
@@ -30,6 +34,24 @@ export type CommonWords = (typeof en)["common"];
 export interface AllWords {
   readonly common: CommonWords;
   readonly tips: Readonly<Record<string, Words>>;
+}
+
+/** The name of an arm for readers. */
+export function nameOfArm({ arms }: Pick<Words, "arms">, arm: string): string {
+  if (Object.hasOwn(arms, arm)) return arms[arm]!;
+  for (const [pattern, name] of Object.entries(arms)) {
+    const values = valuesIn(arm, pattern);
+    if (values) return name.replace(/\{(\w+)\}/g, (place, id: string) => values[id] ?? place);
+  }
+  return arm;
+}
+
+/** What an arm has in the places of a pattern; undefined where it does not fit. */
+function valuesIn(arm: string, pattern: string): Readonly<Record<string, string>> | undefined {
+  if (!pattern.includes("{")) return undefined;
+  const literal = pattern.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
+  const places = literal.replace(/\{(\w+)\}/g, "(?<$1>[^ ]+)");
+  return new RegExp(`^${places}$`).exec(arm)?.groups;
 }
 
 /** The words of a language. */

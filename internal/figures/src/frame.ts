@@ -1,4 +1,5 @@
 import type { Chart, Series } from "@tenon/experiments";
+import { nameOfArm } from "@tenon/experiments/words";
 import { horizontal, vertical, type Drawn } from "./axes.js";
 import { textWidth, wrappedText } from "./text.js";
 import type { FigureWords } from "./words.js";
@@ -32,7 +33,7 @@ export interface Frame {
 }
 
 /** The name of an arm. */
-export const armName = ({ arms }: FigureWords, arm: string): string => arms[arm] ?? arm;
+export const armName = (words: FigureWords, arm: string): string => nameOfArm(words, arm);
 
 /** Lays out a chart in a rectangle. */
 export function frameOf(chart: Chart, words: FigureWords, width: number, height: number): Frame {

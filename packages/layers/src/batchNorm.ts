@@ -11,7 +11,7 @@ import {
   stat,
 } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
-import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalise.js";
+import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalize.js";
 
 export interface BatchNormOptions extends AffineOptions {
   /**
@@ -24,7 +24,7 @@ export interface BatchNormOptions extends AffineOptions {
   readonly epsilon?: number;
   /**
    * Whether the running variance takes Σ(x − μ)² / (n − 1), as PyTorch has it, instead of / n. What
-   * normalises the batch is always / n. @defaultValue false
+   * normalizes the batch is always / n. @defaultValue false
    */
   readonly unbiased?: boolean;
   /**

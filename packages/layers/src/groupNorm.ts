@@ -3,7 +3,7 @@ import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkCount, checkNotNegative, guarded, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
-import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalise.js";
+import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalize.js";
 
 export interface GroupNormOptions extends AffineOptions {
   /**
@@ -18,8 +18,8 @@ export interface GroupNormOptions extends AffineOptions {
  * each channel its γ and β: y = γ (x − μ) / √(σ² + ε) + β, with μ and σ² over a group's channels
  * and all positions.
  *
- * One group is layer normalisation over the whole example; as many as channels is instance
- * normalisation. Parameters: `gamma`, `beta` [channels].
+ * One group is layer normalization over the whole example; as many as channels is instance
+ * normalization. Parameters: `gamma`, `beta` [channels].
  *
  * Wu & He (2018), Group normalization. arXiv:1803.08494
  *

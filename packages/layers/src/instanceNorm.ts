@@ -3,7 +3,7 @@ import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, guarded, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
-import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalise.js";
+import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalize.js";
 
 export interface InstanceNormOptions extends AffineOptions {
   /**

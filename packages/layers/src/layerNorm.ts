@@ -4,7 +4,7 @@ import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 import { fromTheEnd, sizesAlong, toBroadcast } from "./internal/axes.js";
-import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalise.js";
+import { affineParams, checkAffine, rescale, type AffineOptions } from "./internal/normalize.js";
 
 export interface LayerNormOptions extends AffineOptions {
   /** Over which axes of an example, negative: counted from the end. @defaultValue -1 */

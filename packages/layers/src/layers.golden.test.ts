@@ -53,7 +53,7 @@ const fromTheEnd = (axis: unknown, row: Row): number[] =>
     const fromEnd = a < 0 ? a : a - row.x.shape.length;
     return fromEnd > -row.x.shape.length
       ? fromEnd
-      : notCovered("the batch axis among those normalised over");
+      : notCovered("the batch axis among those normalized over");
   });
 const kerasPool = (
   option: Parameters<Make>[0],

@@ -4,7 +4,7 @@ import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, guarded } from "./internal/check.js";
 import { fromTheEnd, sizesAlong, toBroadcast } from "./internal/axes.js";
 import { describe } from "./internal/describe.js";
-import { affineParams, checkAffine, rescale } from "./internal/normalise.js";
+import { affineParams, checkAffine, rescale } from "./internal/normalize.js";
 
 export interface RmsNormOptions {
   /** Over which axes of an example, negative: counted from the end. @defaultValue -1 */
