@@ -1,4 +1,4 @@
-import { gradients, maxPool2d, type Tensor } from "@tenon/tensor";
+import { gradients, maxPool2d, split, summary, type Tensor } from "@tenon/tensor";
 import { test } from "vitest";
 import { array, withGradients, type Conformance } from "./agree.js";
 
@@ -74,5 +74,25 @@ export function sums({ agree }: Conformance): void {
       },
       1e-5,
     );
+  });
+
+  test("summaries of arrays, of expressions and of views, for values of any size", async () => {
+    const figures = (x: Tensor): Record<string, Tensor> => {
+      const [mean, std, zeros, nonFinite] = split(summary(x), [1, 1, 1, 1]);
+      return { mean: mean!, std: std!, zeros: zeros!, nonFinite: nonFinite! };
+    };
+    for (const [i, size] of [1, 1e30, 1e-30, NaN, Infinity].entries()) {
+      const x = array([3, 40, 9], (k) => (k % 7 === 0 ? 0 : k % 11 < i ? size : 1) * Math.sin(k));
+      for (const f of [
+        (x: Tensor) => x,
+        (x: Tensor) => x.relu(),
+        (x: Tensor) => x.mul(2).sub(x.mean(1, true)),
+        (x: Tensor) => x.transpose([0, 2, 1]),
+        (x: Tensor) => x.slice([0, 1, 2], [3, 38, 5]),
+        (x: Tensor) => x.reshape([1080, 1]),
+        (x: Tensor) => x.notEqual(0),
+      ])
+        await agree({ x }, ({ x }) => figures(f(x!)));
+    }
   });
 }

@@ -44,20 +44,19 @@ function chainable<K>(
 ): Pair | undefined {
   const producer = steps[i]!;
   const buffer = producer.operands[from]!;
-  const isUsedBefore = (other: Buffer): boolean =>
-    steps.slice(0, i).some(({ operands }) => operands.includes(other));
   // The first step that has a buffer among its operands writes it.
-  if (lasting.has(buffer) || isUsedBefore(buffer)) return undefined;
-  const consumers = [...steps.keys()].filter((k) => k > i && steps[k]!.operands.includes(buffer));
-  const [consumer] = consumers;
-  if (consumer === undefined || consumers.length > 1) return undefined;
-  const { operands } = steps[consumer]!;
+  const [writer, reader, ...more] = steps.filter(({ operands }) => operands.includes(buffer));
+  if (lasting.has(buffer) || writer !== producer || !reader || more.length > 0) return undefined;
+  const consumer = steps.indexOf(reader);
+  const { operands } = reader;
   const to = operands.indexOf(buffer);
   if (operands.lastIndexOf(buffer) !== to) return undefined;
   // The producer moves behind the steps between them, and the consumer begins before it ends: none
   // of these may use the producer's other results, nor what it reads and may be replaced.
   const others = producer.operands.filter(
-    (other) => other !== buffer && (lasting.has(other) || !isUsedBefore(other)),
+    (other) =>
+      other !== buffer &&
+      (lasting.has(other) || !steps.slice(0, i).some(({ operands }) => operands.includes(other))),
   );
   const conflict = steps
     .slice(i + 1, consumer + 1)

@@ -25,6 +25,7 @@ export * from "./ops/rearrange.js";
 export * from "./ops/reduce.js";
 export * from "./ops/rsqrt.js";
 export * from "./ops/schedule.js";
+export * from "./ops/summary.js";
 export * from "./ops/trigonometry.js";
 export * from "./ops/uniform.js";
 export * from "./pass.js";

@@ -84,7 +84,7 @@ export interface StepOutputs {
   readonly parts?: Readonly<Record<string, { readonly total: Tensor; readonly weight?: Tensor }>>;
   /** What is weighted by examples in addition to these, with penalties. */
   readonly rest?: Tensor;
-  /** Of a step that is observed: the sums from which its statistics are computed. */
+  /** Of a step that is observed: the figures from which its statistics are computed. */
   readonly observed?: Observed<Tensor>;
 }
 

@@ -193,7 +193,7 @@ function fold(
   const kernel = reduce({
     shape,
     axes,
-    kinds: [kind],
+    kind,
     inputs: [{ strides, offset: 0 }],
     body: [load(0)],
     outputs: [0],

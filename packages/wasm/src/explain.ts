@@ -21,13 +21,14 @@ export interface StepTime {
 
 /** The kernels of a plan as a table, in the order in which they run. */
 export function explained(steps: readonly StepTime[], plan: PlanView, threads: number): string {
-  const total = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const flops = steps.reduce((sum, step) => sum + step.flops, 0);
+  const totalOf = (figure: "milliseconds" | "flops" | "fused"): number =>
+    steps.reduce((sum, step) => sum + step[figure], 0);
+  const total = totalOf("milliseconds");
   const rows = steps.map(({ label, kernel, fused, workItems, flops, bytes, milliseconds }) => [
     counted(label),
     short(kernel),
-    String(fused),
-    String(workItems),
+    `${fused}`,
+    `${workItems}`,
     kilobytes(bytes),
     (flops / 1e6).toFixed(2),
     milliseconds.toFixed(3),
@@ -52,8 +53,8 @@ export function explained(steps: readonly StepTime[], plan: PlanView, threads: n
     rule,
     ...rows.map(line),
     rule,
-    `${steps.length} kernels do ${steps.reduce((sum, { fused }) => sum + fused, 0)} ` +
-      `operations: ${(flops / 1e6).toFixed(1)} MFLOP in ${total.toFixed(2)} ms, one after the ` +
+    `${steps.length} kernels do ${totalOf("fused")} ` +
+      `operations: ${(totalOf("flops") / 1e6).toFixed(1)} MFLOP in ${total.toFixed(2)} ms, one after the ` +
       "other on one thread",
     `memory: ${kilobytes(plan.bytes)} KB, of which each thread has ` +
       `${kilobytes(plan.scratchBytes)} KB to itself`,
@@ -63,8 +64,7 @@ export function explained(steps: readonly StepTime[], plan: PlanView, threads: n
   ].join("\n");
 }
 
-const kilobytes = (bytes: number): string =>
-  String(Math.ceil(bytes / 1024)).replace(/\B(?=(\d{3})+$)/g, ",");
+const kilobytes = (bytes: number): string => Math.ceil(bytes / 1024).toLocaleString("en");
 
 /** `where ×3, add` */
 function counted(label: string): string {

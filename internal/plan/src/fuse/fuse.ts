@@ -21,8 +21,6 @@ export interface LoopLimits {
   readonly maxNodes: number;
   /** Arrays that one loop reads, and arrays that it writes. */
   readonly maxOperands: number;
-  /** Reductions that one kernel computes in one pass. @defaultValue 1 */
-  readonly maxReductions?: number;
   /** A value that costs at most this many additions is computed twice rather than stored. */
   readonly cheap: number;
 }
@@ -35,8 +33,8 @@ export interface LoopLimits {
  *    the caller needs it, if it is read in another order or shape than it is computed, or if it is
  *    expensive and read more than once.
  * 3. Loops that alone read what an operation computes become its epilogue.
- * 4. Every stored node is a unit. Loops of one shape that read each other, or the same arrays, are
- *    merged, and so are reductions of the same array that only the caller reads.
+ * 4. Every stored node is a unit, and loops of one shape that read each other, or the same arrays,
+ *    are merged.
  */
 export function fuse(outputs: readonly Node[], options: FusionOptions): Fusion {
   const graph = reachable(outputs);

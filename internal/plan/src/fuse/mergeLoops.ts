@@ -1,5 +1,4 @@
-import type { Shape } from "@tenon/contracts";
-import { sameShape, sizeOf, type ReduceAttrs } from "@tenon/tensor";
+import { sameShape, sizeOf } from "@tenon/tensor";
 import { access, isIdentity } from "../graph/access.js";
 import type { Node } from "../graph/node.js";
 import { loads } from "../graph/walk.js";
@@ -8,13 +7,13 @@ import { reaches, type Unit } from "./unit.js";
 
 /**
  * Merges loops of one shape of which one reads what the other computes, then those that read the
- * same arrays, then reductions, and drops the stores that no other unit reads.
+ * same arrays, and drops the stores that no other unit reads.
  */
 export function mergeLoops(
   units: readonly Unit[],
   outputs: readonly Node[],
   isStored: (x: Node) => boolean,
-  { maxOperands, maxReductions = 1 }: LoopLimits,
+  { maxOperands }: LoopLimits,
 ): Unit[] {
   const producer = new Map<Node, Unit>();
   for (const unit of units) for (const x of unit.results) producer.set(x, unit);
@@ -66,19 +65,6 @@ export function mergeLoops(
         !dependsOn(other, unit)
       )
         merge(other, unit);
-  // Nothing depends on reductions that only the caller reads.
-  const read = new Set([...remaining].flatMap(({ reads }) => [...reads]));
-  const reductions = [...remaining].filter(
-    ({ kind, results }) => kind === "reduction" && !results.some((x) => read.has(x)),
-  );
-  for (const [i, unit] of reductions.entries())
-    for (const other of reductions.slice(0, i))
-      if (
-        remaining.has(other) &&
-        unit.results.length + other.results.length <= maxReductions &&
-        areAlikeReductions(other, unit)
-      )
-        merge(other, unit);
   dropStores([...remaining], outputs);
   return [...remaining];
 }
@@ -86,20 +72,9 @@ export function mergeLoops(
 const areLoopsOfOneShape = (a: Unit, b: Unit): boolean =>
   a.kind === "loop" && b.kind === "loop" && sameShape(a.results[0]!.shape, b.results[0]!.shape);
 
-/** Whether two reductions fold the same axes of expressions of one shape and of one array. */
-function areAlikeReductions(a: Unit, b: Unit): boolean {
-  const [x, y] = [a.results[0]!, b.results[0]!];
-  const shape = x.inputs[0]!.shape;
-  return (
-    sameShape(shape, y.inputs[0]!.shape) &&
-    (x.attrs as ReduceAttrs).axes.join() === (y.attrs as ReduceAttrs).axes.join() &&
-    sharedArrays(a, b, shape) > 0
-  );
-}
-
-/** How many arrays of a size, by default that of their results, two units both read. */
-function sharedArrays(a: Unit, b: Unit, shape: Shape = a.results[0]!.shape): number {
-  const size = sizeOf(shape);
+/** How many arrays of their own size two loops both read. */
+function sharedArrays(a: Unit, b: Unit): number {
+  const size = sizeOf(a.results[0]!.shape);
   return [...a.reads].filter((x) => b.reads.has(x) && size > 1 && sizeOf(x.shape) === size).length;
 }
 

@@ -1,5 +1,6 @@
 import { stridesOf } from "@tenon/tensor";
 import type { Node } from "../graph/node.js";
+import { reductions } from "../graph/opTraits.js";
 import { isExactCover, isNonOverlapping, poolSpecOf, argmaxOf } from "../graph/pool.js";
 import type { LoopInput } from "../loop.js";
 
@@ -43,7 +44,7 @@ export interface Prologue {
 }
 
 /** A reduction of an expression: each element is computed when it is reduced. */
-export const reductionPrologue: Prologue = { ops: ["sum", "max", "min", "prod"] };
+export const reductionPrologue: Prologue = { ops: reductions };
 
 /** A check of an expression: each element is computed when it is checked. */
 export const finitePrologue: Prologue = { ops: ["allFinite"] };

@@ -63,12 +63,13 @@ const costs: Readonly<Record<string, number>> = {
 };
 
 const leaves = new Set(["input", "constant", "schedule", "fill", "guard"]);
-const reductions = new Set(["sum", "max", "min", "prod"]);
+/** Operations that make one result, or a few, of all elements along some axes. */
+export const reductions: readonly string[] = ["sum", "max", "min", "prod", "summary"];
 
 export const isView = (op: string): boolean => views.has(op);
 export const isElementwise = (op: string): boolean => Object.hasOwn(costs, op);
 export const isComparison = (op: string): boolean => Object.hasOwn(comparisons, op);
-export const isReduction = (op: string): boolean => reductions.has(op);
+export const isReduction = (op: string): boolean => reductions.includes(op);
 /** Values that exist before the step runs, or need not be stored at all. */
 export const isLeaf = (op: string): boolean => leaves.has(op);
 export const costOf = (op: string): number => costs[op] ?? 0;

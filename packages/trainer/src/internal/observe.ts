@@ -22,7 +22,7 @@ export interface ObservedTensors {
   readonly updates: ByPath<Tensor>;
 }
 
-/** The sums from which the statistics of a step are computed, as tensors of the same graph. */
+/** The figures from which the statistics of a step are computed, as tensors of the same graph. */
 export function observedOf(
   model: Layer<Tensor>,
   { x, layers: tapped, predictions, params, gradients, updates }: ObservedTensors,
@@ -36,11 +36,11 @@ export function observedOf(
   const all = [x, ...layers.values()];
   const sizes: number[] = [];
   const sums = (given: Tensor, range?: LayerPlan["range"]): Sums<Tensor> => {
-    // The sums of an array in another shape, with more units, are those of this one, too.
+    // The figures of an array in another shape, with more units, are those of this one, too.
     const reshaped = range ? undefined : all.find((other) => isFlattened(given, other));
     const values = given.shape.length > 1 ? given : given.reshape([-1, 1]);
     const read = reshaped ?? values;
-    sizes.push(sizeOf(read.shape.slice(0, -1)), values.shape.at(-1)!);
+    sizes.push(sizeOf(values.shape), values.shape.at(-1)!);
     return valueSums(read, range, histograms);
   };
   return {

@@ -1,58 +1,63 @@
 import type { Histogram, NDArray } from "@tenon/contracts";
-import { scatterAdd, sizeOf, where, type Tensor } from "@tenon/tensor";
+import { scatterAdd, sizeOf, summary, where, type Tensor } from "@tenon/tensor";
 
-/** What an observed step sums of an array, by name. */
+/** Figures that an observed step computes of an array, from which its statistics are computed. */
 export type Sums<V> = Readonly<Record<string, V>>;
 
+/** Columns that an engine may fold next to each other, and rows of a part, which threads share. */
+const leastColumns = 16;
+const leastRows = 1024;
+
 /**
- * Σ x² is taken of x, x · factor and x / factor: of every array of finite elements one of them
- * neither overflows nor loses what matters in underflow. Blue (1978), A portable Fortran program
- * to find the Euclidean norm of a vector.
+ * An array as [parts, rows, columns], of which column i is of unit i modulo `units`. An engine may
+ * compute a relu wherever it is read, but not in another shape, so what it reads is reshaped.
  */
-const factor = 2 ** 90;
-const low = 2 ** -60;
+function inColumns(x: Tensor, units: number): Tensor {
+  if (x.op.name === "relu") return inColumns(x.inputs[0]!, units).relu();
+  const size = sizeOf(x.shape);
+  let columns = units;
+  while (columns < leastColumns && size % (2 * columns) === 0) columns *= 2;
+  const rows = size / columns;
+  let parts = Math.max(1, Math.floor(rows / leastRows));
+  while (rows % parts > 0) parts--;
+  return x.reshape([parts, rows / parts, columns]);
+}
 
-/** Σ x², and how many elements are not finite of what x is computed from. */
-function squaresOf(
-  name: string,
-  x: Tensor,
-  axes?: readonly number[],
-  given: Tensor = x,
-): Sums<Tensor> {
-  const sum = (scale: number): Tensor => x.mul(scale).square().sum(axes);
+/** What summaries say of a whole array. */
+export interface Summary {
+  readonly mean: number;
+  readonly std: number;
+  /** How many elements of each column of each part are zero. */
+  readonly zeros: ArrayLike<number>;
+  /** How many are not finite in all. */
+  readonly nonFinite: number;
+}
+
+/** The summary of a whole array, given those of its columns, which have equally many elements. */
+export function summaryOf({ data }: NDArray): Summary {
+  const n = data.length / 4;
+  const [means, stds, zeros, nonFinite] = [0, 1, 2, 3].map((k) => data.slice(k * n, (k + 1) * n));
+  const mean = totalOf(means!) / n;
+  // Σ (x − mean)² is Σ (x − m)² within each column, whose mean is m, and Σ (m − mean)² between them.
+  const squares = Float64Array.from(stds!, (std, i) => std ** 2 + (means![i]! - mean) ** 2);
   return {
-    [name]: sum(1),
-    [`${name}Small`]: sum(factor),
-    [`${name}Large`]: sum(1 / factor),
-    [`${name}NonFinite`]: notFinite(given).sum(axes),
+    mean,
+    std: Math.sqrt(totalOf(squares) / n),
+    zeros: zeros!,
+    nonFinite: totalOf(nonFinite!),
   };
 }
 
-/** A function of the index of a unit: Σ x², in float64. */
-export function squaresIn(sums: Sums<NDArray>, name: string): (unit: number) => number {
-  const [plain, small, large] = ["", "Small", "Large"].map((kind) => sums[name + kind]!.data);
-  return (unit) => {
-    const sum = plain![unit]!;
-    if (sum < low) return small![unit]! / factor ** 2;
-    return sum < Infinity ? sum : large![unit]! * factor ** 2;
-  };
-}
-
-/** The sum over all units of a count; 0 where it was not taken. */
-export function totalIn(sums: Sums<NDArray>, name: string): number {
-  const { data } = sums[name] ?? { data: [] };
+/** The sum over all columns of a figure. */
+export function totalOf(figures: ArrayLike<number>): number {
   let total = 0;
-  for (let i = 0; i < data.length; i++) total += data[i]!;
+  for (let i = 0; i < figures.length; i++) total += figures[i]!;
   return total;
 }
 
-/** int32 1 where an element is NaN or infinite. */
-export const notFinite = (x: Tensor): Tensor => x.sub(x).notEqual(0);
-
 /**
- * The sums of a batch of inputs, or of a layer's output for it: for each unit, which is an index of
- * the last axis, over all other axes. Sums and squares are of differences from a pivot, which is
- * the mean but for what rounding errors leave, all divided by 4, so that no difference overflows.
+ * The figures of a batch of inputs, or of a layer's output for it, whose units are the indices of
+ * the last axis.
  *
  * @param bounds of a bounded activation; infinite where it has no bound
  */
@@ -61,23 +66,13 @@ export function valueSums(
   bounds: readonly [number, number] | undefined,
   bins: number | undefined,
 ): Sums<Tensor> {
-  const axes = given.shape.slice(1).map((_, axis) => axis);
-  const units = given.shape.slice(-1);
+  const x = inColumns(given, given.shape.at(-1)!);
   // The differences of integers are rounded, not the integers.
-  const base = given.dtype === "int32" && firstOf(given);
-  const x = base ? differences(given, base) : given;
-  const quarter = x.mul(0.25);
-  const from = firstOf(x).mul(0.25);
-  const share = units[0]! / sizeOf(given.shape);
-  const pivot = quarter.sub(from).mul(share).sum(axes, true).add(from);
-  const apart = quarter.sub(pivot);
+  const base = given.dtype === "int32" && x.slice([], [1, 1, 1]);
   return {
-    ...(base && { base: base.reshape(units) }),
-    pivot: pivot.reshape(units),
-    sum: apart.mul(share).sum(axes),
-    ...squaresOf("value", apart, axes, given),
-    zeros: given.equal(0).sum(axes),
-    ...(bounds && { saturated: isSaturated(given, bounds).sum(axes) }),
+    value: summary(base ? differences(x, base) : x),
+    ...(base && { base: base.reshape([]), zeros: x.equal(0).sum(1) }),
+    ...(bounds && { saturated: isSaturated(x, bounds).sum(1) }),
     ...(bins && { ...histogramOf("histogram", given, bins) }),
   };
 }
@@ -91,22 +86,13 @@ function differences(x: Tensor, from: Tensor): Tensor {
     .add(low(x).sub(low(from)).cast("float32"));
 }
 
-/**
- * The first element of each unit. An engine may compute a relu wherever it is read, but not a part
- * of it, so a part is computed of the part of what it reads.
- */
-function firstOf(x: Tensor): Tensor {
-  if (x.op.name === "relu") return firstOf(x.inputs[0]!).relu();
-  return x.slice([], x.shape.slice(1).fill(1));
-}
-
 /** Within 1 % of the range of a bound; with one bound, within 1 % of it. */
 function isSaturated(x: Tensor, [low, high]: readonly [number, number]): Tensor {
   const width = high - low < Infinity ? high - low : Math.abs(low > -Infinity ? low : high);
   return x.lessEqual(low + width / 100).add(x.greaterEqual(high - width / 100));
 }
 
-/** The sums of a parameter, its gradient and its update, over all elements. */
+/** The figures of a parameter, its gradient and its update. */
 export function paramSums(
   value: Tensor,
   gradient: Tensor,
@@ -114,9 +100,9 @@ export function paramSums(
   bins: number | undefined,
 ): Sums<Tensor> {
   return {
-    ...squaresOf("value", value),
-    ...squaresOf("gradient", gradient),
-    ...squaresOf("update", update),
+    value: summary(inColumns(value, 1)),
+    gradient: summary(inColumns(gradient, 1)),
+    update: summary(inColumns(update, 1)),
     ...(bins && {
       ...histogramOf("histogram", value, bins),
       ...histogramOf("gradientHistogram", gradient, bins),
@@ -127,7 +113,7 @@ export function paramSums(
 /** The bounds of the finite elements, and how many of them lie in each bin. */
 function histogramOf(name: string, given: Tensor, bins: number): Sums<Tensor> {
   const x = given.cast("float32").reshape([-1]);
-  const finite = notFinite(x).equal(0);
+  const finite = x.sub(x).equal(0);
   const from = where(finite, x, Infinity).min();
   const to = where(finite, x, -Infinity).max();
   // The difference of two halves does not overflow.

@@ -39,7 +39,7 @@ const uniformSpec = ({ shape, attrs }: Node): UniformSpec => ({
 export const backend: Backend<Kernel> = {
   name: "wasm",
   // Longer expressions and loops with more operands run out of registers.
-  limits: { maxNodes: 64, maxOperands: 14, maxReductions: 8, cheap: 3 },
+  limits: { maxNodes: 64, maxOperands: 14, cheap: 3 },
   // Buffers begin at a cache line, and a vector may be read or written past the end of one. In the
   // first 64 bytes a kernel that fails says why (`badIndexIn`).
   memory: { alignment: 64, padding: 16, reserved: 64 },

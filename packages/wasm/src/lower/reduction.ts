@@ -5,24 +5,22 @@ import type { FoldKind } from "../kernels/reduce/fold.js";
 import { reduceInParts } from "../kernels/reduce/reduceInParts.js";
 import type { KernelTable } from "./candidate.js";
 
-/** Reductions of expressions of one shape, which are computed as they are read. */
-const reduction: Candidate<Kernel> = {
-  make({ inputs: [x], attrs }, { loopOf, unit: { results } }) {
-    const { axes } = attrs as ReduceAttrs;
-    const { loop, inputs } = loopOf(
-      x!.shape,
-      [],
-      results.map((result) => result.inputs[0]!),
-    );
-    const kinds = results.map(({ op }) => op as FoldKind);
-    const kernel = reduceInParts({ ...loop, axes, kinds });
-    return { kernel, results, inputs, fused: results.length + operationCount(loop) };
+/** A reduction of an expression, which is computed as it is read. */
+const reduction: readonly Candidate<Kernel>[] = [
+  {
+    make({ op, inputs: [x], attrs }, { loopOf }) {
+      const { axes } = attrs as ReduceAttrs;
+      const { loop, inputs } = loopOf(x!.shape, [], [x!]);
+      const kernel = reduceInParts({ ...loop, axes, kind: op as FoldKind });
+      return { kernel, inputs, fused: 1 + operationCount(loop) };
+    },
   },
-};
+];
 
 export const reductionKernels: KernelTable = {
-  sum: [reduction],
-  max: [reduction],
-  min: [reduction],
-  prod: [reduction],
+  sum: reduction,
+  max: reduction,
+  min: reduction,
+  prod: reduction,
+  summary: reduction,
 };

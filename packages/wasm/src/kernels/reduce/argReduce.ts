@@ -7,11 +7,10 @@ import {
   strided,
   v128,
   type Address,
-  type F32,
   type FunctionBuilder,
   type I32,
-  type Local,
   type V128,
+  type Value,
 } from "@tenon/emit";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
@@ -78,33 +77,26 @@ function searchRow(
   const element = f.local("address", from);
   const bestIndex = f.local("i32", i32.const(0));
   const largest = kind === "argMax";
-  const eachOther = (body: (k: Local<"i32">) => void): void =>
+  const search = <T extends "i32" | "f32">(
+    load: () => Value<T>,
+    wins: (x: Value<T>, best: Value<T>) => I32,
+  ): void => {
+    const best = f.let(load());
     f.for(1, n, 1, (k) => {
       f.bump(element, 4);
-      body(k);
-    });
-  if (dtype === "int32") {
-    const load = (): I32 => i32.load(element);
-    const best = f.local("i32", load());
-    eachOther((k) =>
-      f.if((largest ? i32.gtS : i32.ltS)(load(), best), () => {
-        f.set(best, load());
+      f.if(wins(load(), best), () => {
+        f.set(best, load() as never);
         f.set(bestIndex, k);
-      }),
+      });
+    });
+  };
+  if (dtype === "int32") search(() => i32.load(element), largest ? i32.gtS : i32.ltS);
+  else
+    search(
+      () => f32.load(element),
+      // Not at most the best so far: it is larger, or one of the two is NaN, and the first NaN stays.
+      (x, best) => i32.and(i32.eqz((largest ? f32.le : f32.ge)(x, best)), f32.eq(best, best)),
     );
-  } else {
-    const load = (): F32 => f32.load(element);
-    const best = f.local("f32", load());
-    // Not at most the best so far: it is larger, or one of the two is NaN, and the first NaN stays.
-    eachOther((k) =>
-      f.if(i32.eqz((largest ? f32.le : f32.ge)(load(), best)), () =>
-        f.if(f32.eq(best, best), () => {
-          f.set(best, load());
-          f.set(bestIndex, k);
-        }),
-      ),
-    );
-  }
   f.store("i32", to, bestIndex);
 }
 

@@ -7,11 +7,10 @@ import {
   type V128,
   type Word,
 } from "@tenon/emit";
-import { sizeOf } from "@tenon/tensor";
 import { advance } from "../loop/addressing.js";
 import type { Loop } from "../loop/loop.js";
 
-export type FoldKind = "sum" | "max" | "min" | "prod";
+export type FoldKind = "sum" | "max" | "min" | "prod" | "summary";
 
 /** An associative operation and its neutral element. */
 export interface Fold {
@@ -19,13 +18,13 @@ export interface Fold {
   readonly fold: (a: V128, b: V128) => V128;
   /** The same in float64: four float32 become two lanes. */
   readonly inFloat64?: Fold;
+  /** Elements of an axis that are folded together before they are added to others. */
+  readonly shortest?: number;
 }
 
 export function foldOf(kind: FoldKind, integers: boolean): Fold {
   const splat = integers ? i32x4.const : f32x4.const;
   switch (kind) {
-    case "sum":
-      return { start: splat(0), fold: integers ? i32x4.add : f32x4.add };
     case "prod":
       return {
         start: splat(1),
@@ -34,14 +33,16 @@ export function foldOf(kind: FoldKind, integers: boolean): Fold {
       };
     case "max":
       return {
-        start: integers ? i32x4.const(-2147483648) : f32x4.const(-Infinity),
+        start: splat(integers ? -2147483648 : -Infinity),
         fold: integers ? i32x4.maxS : f32x4.max,
       };
     case "min":
       return {
-        start: integers ? i32x4.const(2147483647) : f32x4.const(Infinity),
+        start: splat(integers ? 2147483647 : Infinity),
         fold: integers ? i32x4.minS : f32x4.min,
       };
+    default:
+      return { start: splat(0), fold: integers ? i32x4.add : f32x4.add };
   }
 }
 
@@ -54,8 +55,10 @@ export interface Reducing {
    */
   readonly kept: readonly number[];
   readonly folded: readonly number[];
-  /** The nodes of the loop's body that are folded, each in its way. */
-  readonly folds: readonly { readonly node: number; readonly fold: Fold }[];
+  /** The node of the loop's body that is folded. */
+  readonly node: number;
+  readonly kind: FoldKind;
+  readonly fold: Fold;
 }
 
 /** An accumulator. */
@@ -82,7 +85,7 @@ export const partialSums = (f: FunctionBuilder, sums: readonly Sum[]): Sum[] =>
  * with its length: blocks of at least the shortest length, and of sums of more than
  * `longestFlatSum` elements blocks of `blocksPerGroup` smaller ones, and so on.
  */
-const longestFlatSum = 65_536;
+export const longestFlatSum = 65_536;
 const blocksPerGroup = 16;
 
 /** The length of the outermost blocks of `length` elements. */
@@ -113,7 +116,7 @@ export function foldInBlocks(
   if (count % block > 0) emitOne(count % block);
 }
 
-/** Elements of an axis that are folded together before they are added to others. */
+/** `Fold.shortest`, if the fold does not say. */
 const shortestBlock = 256;
 
 /**
@@ -130,7 +133,8 @@ export function foldAxes(
   const pointers = reads.map((read) => f.local("address", read));
   const [axis, ...innerAxes] = axes;
   if (axis === undefined) return emitInner(pointers, sums);
-  foldInBlocks(f, { count: loop.shape[axis]!, shortest: shortestBlock }, sums, (count, into) => {
+  const { shortest = shortestBlock } = sums[0]!.fold;
+  foldInBlocks(f, { count: loop.shape[axis]!, shortest }, sums, (count, into) => {
     const partial = partialSums(f, into);
     f.for(0, count, 1, () => {
       foldAxes(f, loop, innerAxes, { reads: pointers, sums: partial }, emitInner);
@@ -140,7 +144,3 @@ export function foldAxes(
     partial.forEach(({ total }, k) => addTo(f, into[k]!, total));
   });
 }
-
-/** Whether a product of floats is so long that it must be in float64. */
-export const isLongFold = ({ loop: { shape }, folded }: Reducing): boolean =>
-  sizeOf(folded.map((axis) => shape[axis]!)) > longestFlatSum;

@@ -1,13 +1,20 @@
-import { i32, strided, type FunctionBuilder, type Index, type Local, type V128 } from "@tenon/emit";
+import {
+  i32,
+  strided,
+  v128,
+  type FunctionBuilder,
+  type Index,
+  type Label,
+  type Local,
+  type V128,
+} from "@tenon/emit";
+import { sizeOf } from "@tenon/tensor";
 import { rowOffset, stridedLoads } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";
 import { hoistWhere } from "../loop/hoist.js";
 import { eachColumns } from "../shared/columnBlocks.js";
-import { addTo, foldAxes, sumOf, type Reducing } from "./fold.js";
-import type { FoldArguments } from "./reduce.js";
-
-/** Accumulators of columns that are folded in one pass. */
-const mostSums = 8;
+import { addTo, foldAxes, sumOf, type Fold, type Reducing, type Sum } from "./fold.js";
+import { summarized } from "./summarized.js";
 
 /**
  * Emits block `index` of the results of a reduction whose last axis is kept: columns are folded
@@ -16,40 +23,26 @@ const mostSums = 8;
 export function foldColumns(
   f: FunctionBuilder,
   reducing: Reducing,
-  { outs, reads }: FoldArguments,
+  out: Local<"address">,
+  reads: readonly Local<"address">[],
   index: Local<"i32">,
 ): void {
   const { loop, kept } = reducing;
   const { shape, inputs } = loop;
-  const outer = kept.slice(0, -1);
-  const axis = kept[kept.length - 1]!;
-  const n = shape[axis]!;
-  const strides = inputs.map((input) => input.strides[axis]!);
+  const n = shape[shape.length - 1]!;
+  const ofShape = (strides: readonly number[]): number[] =>
+    kept.slice(0, -1).map((axis) => strides[axis]!);
   eachColumns(f, n, index, (row, column) => {
-    const targets = outs.map((out) =>
-      f.local("address", i32.add(out, i32.shl(i32.add(i32.mul(row, n), column), 2))),
-    );
-    const starts = inputs.map((input, k) => {
+    const target = f.local("address", i32.add(out, i32.shl(i32.add(i32.mul(row, n), column), 2)));
+    const starts = inputs.map(({ strides, offset }, k) => {
       const rowStart = i32.add(
-        i32.add(reads[k]!, 4 * input.offset),
-        rowOffset(
-          row,
-          outer.map((a) => shape[a]!),
-          outer.map((a) => input.strides[a]!),
-        ),
+        i32.add(reads[k]!, 4 * offset),
+        rowOffset(row, ofShape(shape), ofShape(strides)),
       );
-      return f.local("address", strided(rowStart, column, 4 * strides[k]!));
+      return f.local("address", strided(rowStart, column, 4 * strides[shape.length - 1]!));
     });
-    return (from, vectors, single) => {
-      const block = { starts, targets, strides };
-      // All accumulators should be in registers.
-      const together = 2 ** Math.floor(Math.log2(Math.max(1, mostSums / outs.length)));
-      if (vectors <= together) foldVectors(f, reducing, block, { from, vectors, single });
-      else
-        f.for(0, 4 * vectors, 4 * together, (column) =>
-          foldVectors(f, reducing, block, { from: column, vectors: together, single }),
-        );
-    };
+    return (from, vectors, single) =>
+      foldVectors(f, reducing, { starts, target }, { from, vectors, single });
   });
 }
 
@@ -61,43 +54,77 @@ interface Columns {
 }
 
 interface Block {
-  /** Where the inputs of the block's first column begin, and where its results are written. */
+  /** Where the inputs of the block's first column begin, and where its result is written. */
   readonly starts: readonly Local<"address">[];
-  readonly targets: readonly Local<"address">[];
-  /** The inputs' strides from column to column. */
-  readonly strides: readonly number[];
+  readonly target: Local<"address">;
 }
 
 /** Emits the fold of some columns, and stores the results. */
 function foldVectors(
   f: FunctionBuilder,
-  { loop, folded, folds }: Reducing,
-  { starts, targets, strides }: Block,
+  { loop, kept, folded, node, kind, fold }: Reducing,
+  { starts, target }: Block,
   { vectors, single, from }: Columns,
 ): void {
-  // The accumulators of a vector stand next to each other.
-  const sums = Array.from({ length: vectors }, () => folds.map(({ fold }) => sumOf(f, fold)));
+  const sizeAlong = (axes: readonly number[]): number =>
+    sizeOf(axes.map((axis) => loop.shape[axis]!));
+  const strides = loop.inputs.map((input) => input.strides[loop.shape.length - 1]!);
   const reads = starts.map((start, k) => f.local("address", strided(start, from, 4 * strides[k]!)));
   const loads = (pointers: readonly Local<"address">[], k: number): ((input: number) => V128) =>
     stridedLoads(pointers, strides, { element: 4 * k, single });
-  const nodes = folds.map(({ node }) => node);
   // What is the same for all that a column folds is computed once.
   const isSame = loop.inputs.map((input) => folded.every((axis) => input.strides[axis] === 0));
-  const hoisted = sums.map((_, k) => hoistWhere(f, loop.body, isSame, loads(reads, k)));
-  foldAxes(f, loop, folded, { reads, sums: sums.flat() }, (pointers, into) =>
-    f.interleave(
-      sums.map((_, k) => () => {
-        const valueOf = emitBody(f, loop.body, loads(pointers, k), nodes, hoisted[k]);
-        folds.forEach(({ node }, i) => addTo(f, into[k * folds.length + i]!, valueOf(node)));
-      }),
-    ),
+  const columns = Array.from({ length: vectors }, () =>
+    kind === "summary" ? summarized(f, sizeAlong(folded)) : foldedAs(f, fold),
   );
-  targets.forEach((target, i) => {
-    const address = i32.add(target, i32.shl(from, 2));
-    sums.forEach((ofVector, k) => {
-      const { total } = ofVector[i]!;
-      if (single) f.storeLane(address, 0, total);
-      else f.store("v128", address, total, 16 * k);
-    });
-  });
+  const hoisted = columns.map((_, k) => hoistWhere(f, loop.body, isSame, loads(reads, k)));
+  const address = i32.add(target, i32.shl(from, 2));
+  /** Emits one pass over the elements. */
+  const emitPass = (again?: Label): void => {
+    // The accumulators of a vector stand next to each other.
+    const sums = columns.map(({ folds }) => folds.map((one) => sumOf(f, one)));
+    foldAxes(f, loop, folded, { reads, sums: sums.flat() }, (pointers, into) =>
+      f.interleave(
+        columns.map(({ folds: { length }, add }, k) => () => {
+          const valueOf = emitBody(f, loop.body, loads(pointers, k), [node], hoisted[k]);
+          add(valueOf(node), into.slice(k * length, (k + 1) * length));
+        }),
+      ),
+    );
+    const repeats = columns.map(({ finish }, k) =>
+      finish(sums[k]!, (result, row) => {
+        const offset = 16 * k + 4 * row * sizeAlong(kept);
+        if (single) f.storeLane(address, 0, result, offset);
+        else f.store("v128", address, result, offset);
+      }),
+    );
+    for (const repeat of repeats) if (repeat) f.jumpIf(v128.any(repeat), again!);
+  };
+  if (kind === "summary") f.repeat(emitPass);
+  else emitPass();
 }
+
+/** How a vector of columns is folded, in one pass over its elements or in several. */
+export interface ColumnFold {
+  /** One for each accumulator. */
+  readonly folds: readonly Fold[];
+  /** Emits how the next element of each column enters the accumulators. */
+  add(x: V128, sums: readonly Sum[]): void;
+  /**
+   * Stores results after a pass, given the accumulators, and prepares another pass if there are
+   * columns that need it: those for which it returns ones.
+   */
+  finish(
+    sums: readonly Sum[],
+    store: (result: V128, row: number) => void,
+  ): Local<"v128"> | undefined;
+}
+
+const foldedAs = (f: FunctionBuilder, fold: Fold): ColumnFold => ({
+  folds: [fold],
+  add: (x, [sum]) => addTo(f, sum!, x),
+  finish([sum], store) {
+    store(sum!.total, 0);
+    return undefined;
+  },
+});

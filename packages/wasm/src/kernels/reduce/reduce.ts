@@ -1,4 +1,3 @@
-import type { Local } from "@tenon/emit";
 import { sizeOf } from "@tenon/tensor";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
@@ -11,31 +10,24 @@ import { foldColumns } from "./foldColumns.js";
 import { foldRows } from "./foldRows.js";
 
 /**
- * Expressions folded along some axes: the outputs are what is folded, each in its way. The results
- * are contiguous over the other axes.
+ * An expression folded along some axes: its one output is what is folded. The result is contiguous
+ * over the other axes.
  */
 export interface Reduction extends Loop {
   readonly axes: readonly number[];
-  readonly kinds: readonly FoldKind[];
+  readonly kind: FoldKind;
 }
 
 /** Elements folded by a work item: each costs less than one that is also stored. */
 const itemElements = 2 * workItemElements;
 
-/** The arrays of a reduction: its results and its inputs. */
-export interface FoldArguments {
-  readonly outs: readonly Local<"address">[];
-  readonly reads: readonly Local<"address">[];
-}
-
 /**
  * out[kept axes] = fold over the other axes of an elementwise expression, in an order that depends
- * on the shape alone; several of them in one pass. Pointers: the results, contiguous, then the
- * inputs of all expressions, with any strides. A work item is some results, or some blocks of
- * columns where the last axis is kept.
+ * on the shape alone. Pointers: out, contiguous, then the expression's inputs, with any strides. A
+ * work item is some results, or some blocks of columns where the last axis is kept.
  */
-export function reduce({ axes, kinds, ...given }: Reduction): Kernel {
-  const reducing = reducingOf(given, axes, kinds);
+export function reduce({ axes, kind, ...given }: Reduction): Kernel {
+  const reducing = reducingOf(given, axes, kind);
   const { loop, kept, folded } = reducing;
   const { shape, inputs, body } = loop;
   const foldsLastAxis = folded.includes(shape.length - 1);
@@ -50,35 +42,28 @@ export function reduce({ axes, kinds, ...given }: Reduction): Kernel {
   const emitUnit = foldsLastAxis ? foldRows : foldColumns;
   return kernelOf(
     {
-      key: `${kinds.join("+")} ${folded.join()} ${keyOf(loop)}`,
-      pointers: kinds.length + inputs.length,
+      key: `${kind} ${folded.join()} ${keyOf(loop)}`,
+      pointers: 1 + inputs.length,
       workItems: Math.ceil(count / perItem),
-      flops: sizeOf(shape) * (kinds.length + body.filter((n) => "args" in n).length),
+      flops: sizeOf(shape) * (1 + body.filter((n) => "args" in n).length),
     },
-    (f, pointers, range) => {
-      const outs = pointers.slice(0, kinds.length);
-      const reads = pointers.slice(kinds.length);
-      eachUnit(f, range, { perItem, count }, (unit) =>
-        emitUnit(f, reducing, { outs, reads }, unit),
-      );
-    },
+    (f, [out, ...reads], range) =>
+      eachUnit(f, range, { perItem, count }, (unit) => emitUnit(f, reducing, out!, reads, unit)),
   );
 }
 
 /** A reduction over fewer axes: neighbours that are both kept or both folded become one. */
-function reducingOf(given: Loop, axes: readonly number[], kinds: readonly FoldKind[]): Reducing {
+function reducingOf(given: Loop, axes: readonly number[], kind: FoldKind): Reducing {
   const isFolded = given.shape.map((_, axis) => axes.includes(axis));
-  const { loop, axes: firstAxes } = collapse(given, (a, b) => isFolded[a] === isFolded[b]);
-  const folds = loop.outputs.map((node, i) => ({
-    node,
-    fold: foldOf(kinds[i]!, loop.body[node]!.dtype === "int32"),
-  }));
-  if (loop.shape.length > 0) {
-    const axesWhere = (wanted: boolean): number[] =>
-      firstAxes.flatMap((axis, k) => (isFolded[axis] === wanted ? [k] : []));
-    return { loop, kept: axesWhere(false), folded: axesWhere(true), folds };
-  }
-  // Without any axis left, one element is folded alone.
-  const inputs = loop.inputs.map(({ offset }) => ({ offset, strides: [0] }));
-  return { loop: { ...loop, shape: [1], inputs }, kept: [], folded: [0], folds };
+  const collapsed = collapse(given, (a, b) => isFolded[a] === isFolded[b]);
+  // One element has no axis left, and the last axis of a summary is kept, even if it is one column.
+  const { loop, axes: firstAxes } =
+    kind === "summary" || collapsed.loop.shape.length === 0
+      ? { loop: given, axes: [...isFolded.keys()] }
+      : collapsed;
+  const axesWhere = (wanted: boolean): number[] =>
+    firstAxes.flatMap((axis, k) => (isFolded[axis] === wanted ? [k] : []));
+  const node = loop.outputs[0]!;
+  const fold = foldOf(kind, loop.body[node]!.dtype === "int32");
+  return { loop, kept: axesWhere(false), folded: axesWhere(true), node, kind, fold };
 }

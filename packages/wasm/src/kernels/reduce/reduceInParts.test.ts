@@ -12,7 +12,7 @@ const reductionOf = (
 ): Reduction => ({
   shape,
   axes,
-  kinds: [kind],
+  kind,
   inputs: [{ strides: shape.map((_, axis) => product(shape.slice(axis + 1))), offset: 0 }],
   body: [
     { op: "load", input: 0, dtype: "float32" },

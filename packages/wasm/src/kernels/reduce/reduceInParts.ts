@@ -9,15 +9,17 @@ const mostParts = 32;
 
 /**
  * A reduction to few results, such as the sum of all elements, in two stages: one folded axis is
- * cut into parts that are folded separately, then the parts are folded in order. Operands: the
- * results, then the inputs.
+ * cut into parts that are folded separately, then the parts are folded in order. Operands: 0 the
+ * result, 1, 2, … the inputs.
  */
 export function reduceInParts(whole: Reduction): Stages {
   const kernel = reduce(whole);
   const operands = Array.from({ length: kernel.pointers }, (_, i) => i);
   const oneStage: Stages = { temporaries: [], stages: [{ kernel, operands }] };
-  const { shape, axes } = whole;
-  if (kernel.workItems >= enoughWorkItems || sizeOf(shape) < leastElements) return oneStage;
+  const { shape, axes, kind } = whole;
+  // Summaries of parts cannot be folded.
+  if (kind === "summary" || kernel.workItems >= enoughWorkItems || sizeOf(shape) < leastElements)
+    return oneStage;
   const { axis, parts } = axes
     .map((folded) => ({ axis: folded, parts: partsOf(shape[folded]!) }))
     .reduce((best, cut) => (cut.parts > best.parts ? cut : best), { axis: -1, parts: 1 });
@@ -25,18 +27,17 @@ export function reduceInParts(whole: Reduction): Stages {
 
   const partsShape = shape.flatMap((n, k) => (k === axis ? [parts] : axes.includes(k) ? [] : [n]));
   const partsAxis = shape.slice(0, axis).filter((_, k) => !axes.includes(k)).length;
-  const results = operands.slice(0, whole.kinds.length);
-  const temporaries = results.map((result) => operands.length + result);
+  const temporary = operands.length;
   return {
-    temporaries: results.map(() => 4 * sizeOf(partsShape)),
+    temporaries: [4 * sizeOf(partsShape)],
     stages: [
       {
         kernel: reduce(withAxisInParts(whole, axis, parts)),
-        operands: [...temporaries, ...operands.slice(results.length)],
+        operands: [temporary, ...operands.slice(1)],
       },
       {
         kernel: reduce(foldOfParts(whole, partsShape, partsAxis)),
-        operands: [...results, ...temporaries],
+        operands: [0, temporary],
       },
     ],
   };
@@ -62,20 +63,20 @@ function withAxisInParts(whole: Reduction, axis: number, parts: number): Reducti
   };
 }
 
-/** Folds contiguous arrays along the axis of their parts. */
+/** Folds a contiguous array along the axis of its parts. */
 function foldOfParts(
-  { kinds, body, outputs }: Reduction,
+  { kind, body, outputs }: Reduction,
   shape: readonly number[],
   axis: number,
 ): Reduction {
   const strides = stridesOf(shape);
   return {
-    kinds,
+    kind,
     shape,
     axes: [axis],
-    inputs: kinds.map(() => ({ offset: 0, strides })),
-    body: outputs.map((node, input) => ({ op: "load", input, dtype: body[node]!.dtype })),
-    outputs: [...kinds.keys()],
+    inputs: [{ offset: 0, strides }],
+    body: [{ op: "load", input: 0, dtype: body[outputs[0]!]!.dtype }],
+    outputs: [0],
   };
 }
 
