@@ -59,18 +59,18 @@ export function statisticsOf(observed: Observed<NDArray>): StepStatistics {
 
 /** Of an array of some size, whose last axis are units; each column is of one of them. */
 function valueStatistics(sums: Sums<NDArray>, size: number, units: number): ValueStatistics {
-  const { mean, std, nonFinite, ...summary } = summaryOf(sums["value"]!);
+  const summary = summaryOf(sums["value"]!);
   const zeros = sums["zeros"]?.data ?? summary.zeros;
   const rows = size / zeros.length;
   const isDead = new Uint8Array(units).fill(1);
   for (let i = 0; i < zeros.length; i++) if (zeros[i]! < rows) isDead[i % units] = 0;
   return {
-    mean: mean + (sums["base"]?.data[0] ?? 0),
-    std,
+    mean: summary.mean + (sums["base"]?.data[0] ?? 0),
+    std: summary.std,
     zeros: totalOf(zeros) / size,
     dead: totalOf(isDead) / units,
     saturated: totalOf(sums["saturated"]?.data ?? []) / size,
-    nonFinite: nonFinite / size,
+    nonFinite: summary.nonFinite / size,
     ...histogramIn(sums, "histogram"),
   };
 }

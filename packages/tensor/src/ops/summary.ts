@@ -14,14 +14,14 @@ const op: Op = {
     for (let i = 0; i < count; i++) {
       const start = Math.floor(i / columns) * rows * columns + (i % columns);
       const values = Array.from({ length: rows }, (_, row) => x!.data[start + row * columns]!);
-      const meanOf = (f: (value: number) => number): number =>
-        values.reduce((sum, value) => sum + f(value), 0) / rows;
+      const sumOf = (f: (value: number) => number): number =>
+        values.reduce((sum, value) => sum + f(value), 0);
       // NaN unless all are finite.
-      const mean = meanOf((value) => value + 0 * value);
+      const mean = sumOf((value) => value + 0 * value) / rows;
       out[i] = mean;
-      out[i + count] = Math.sqrt(meanOf((value) => (value - mean) ** 2));
-      out[i + 2 * count] = values.filter((value) => value === 0).length;
-      out[i + 3 * count] = values.filter((value) => !Number.isFinite(value)).length;
+      out[i + count] = Math.sqrt(sumOf((value) => (value - mean) ** 2) / rows);
+      out[i + 2 * count] = sumOf((value) => +(value === 0));
+      out[i + 3 * count] = sumOf((value) => +!Number.isFinite(value));
     }
   },
 };

@@ -3,7 +3,7 @@ import { known, whole } from "@tenon/guards";
 import { sizeOf, tensor, type Tensor } from "@tenon/tensor";
 import type { Observed } from "../statistics.js";
 import type { ObserveOptions } from "../trainingStep.js";
-import { paramSums, valueSums, type Sums } from "./sums.js";
+import { paramSums, unitsOf, valueSums, type Sums } from "./sums.js";
 
 /** Throws unless these options say what is observed; `fit` says how often, too. */
 export function checkObserve(who: string, observe: ObserveOptions, also = ""): void {
@@ -38,10 +38,8 @@ export function observedOf(
   const sums = (given: Tensor, range?: LayerPlan["range"]): Sums<Tensor> => {
     // The figures of an array in another shape, with more units, are those of this one, too.
     const reshaped = range ? undefined : all.find((other) => isFlattened(given, other));
-    const values = given.shape.length > 1 ? given : given.reshape([-1, 1]);
-    const read = reshaped ?? values;
-    sizes.push(sizeOf(values.shape), values.shape.at(-1)!);
-    return valueSums(read, range, histograms);
+    sizes.push(sizeOf(given.shape), unitsOf(given));
+    return valueSums(reshaped ?? given, range, histograms);
   };
   return {
     input: sums(x),
@@ -60,13 +58,7 @@ export function observedOf(
 
 /** Whether an array is another one with its last axes made one, so that each unit has several. */
 function isFlattened(x: Tensor, other: Tensor): boolean {
-  return (
-    other.op.name === "reshape" &&
-    other.inputs[0] === x &&
-    x.shape.length > 1 &&
-    other.shape.length > 1 &&
-    other.shape.at(-1)! % x.shape.at(-1)! === 0
-  );
+  return other.op.name === "reshape" && other.inputs[0] === x && unitsOf(other) % unitsOf(x) === 0;
 }
 
 /** The ranges of bounded activations inside a layer, by path. */

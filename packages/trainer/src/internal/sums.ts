@@ -6,7 +6,10 @@ export type Sums<V> = Readonly<Record<string, V>>;
 
 /** Columns that an engine may fold next to each other, and rows of a part, which threads share. */
 const leastColumns = 16;
-const leastRows = 1024;
+const mostRows = 1024;
+
+/** How many units an array has: indices of its last axis, if that is not the batch. */
+export const unitsOf = ({ shape }: Tensor): number => (shape.length > 1 ? shape.at(-1)! : 1);
 
 /**
  * An array as [parts, rows, columns], of which column i is of unit i modulo `units`. An engine may
@@ -18,7 +21,7 @@ function inColumns(x: Tensor, units: number): Tensor {
   let columns = units;
   while (columns < leastColumns && size % (2 * columns) === 0) columns *= 2;
   const rows = size / columns;
-  let parts = Math.max(1, Math.floor(rows / leastRows));
+  let parts = Math.ceil(rows / mostRows);
   while (rows % parts > 0) parts--;
   return x.reshape([parts, rows / parts, columns]);
 }
@@ -36,15 +39,16 @@ export interface Summary {
 /** The summary of a whole array, given those of its columns, which have equally many elements. */
 export function summaryOf({ data }: NDArray): Summary {
   const n = data.length / 4;
-  const [means, stds, zeros, nonFinite] = [0, 1, 2, 3].map((k) => data.slice(k * n, (k + 1) * n));
-  const mean = totalOf(means!) / n;
+  const figure = (k: number): ArrayLike<number> => data.slice(k * n, (k + 1) * n);
+  const means = figure(0);
+  const mean = totalOf(means) / n;
   // Σ (x − mean)² is Σ (x − m)² within each column, whose mean is m, and Σ (m − mean)² between them.
-  const squares = Float64Array.from(stds!, (std, i) => std ** 2 + (means![i]! - mean) ** 2);
+  const squares = Array.from(figure(1), (std, i) => std ** 2 + (means[i]! - mean) ** 2);
   return {
     mean,
     std: Math.sqrt(totalOf(squares) / n),
-    zeros: zeros!,
-    nonFinite: totalOf(nonFinite!),
+    zeros: figure(2),
+    nonFinite: totalOf(figure(3)),
   };
 }
 
@@ -56,8 +60,7 @@ export function totalOf(figures: ArrayLike<number>): number {
 }
 
 /**
- * The figures of a batch of inputs, or of a layer's output for it, whose units are the indices of
- * the last axis.
+ * The figures of a batch of inputs, or of a layer's output for it.
  *
  * @param bounds of a bounded activation; infinite where it has no bound
  */
@@ -66,7 +69,7 @@ export function valueSums(
   bounds: readonly [number, number] | undefined,
   bins: number | undefined,
 ): Sums<Tensor> {
-  const x = inColumns(given, given.shape.at(-1)!);
+  const x = inColumns(given, unitsOf(given));
   // The differences of integers are rounded, not the integers.
   const base = given.dtype === "int32" && x.slice([], [1, 1, 1]);
   return {

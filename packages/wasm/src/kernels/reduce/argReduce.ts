@@ -55,12 +55,12 @@ export function argReduce(spec: ArgReduceSpec): Kernel {
             const to = f.let(i32.add(out, i32.shl(i32.add(i32.mul(row, inner), column), 2)));
             return (first, vectors, single) => {
               const offset = i32.shl(first, 2);
-              searchColumns(
-                f,
-                spec,
-                { vectors, single },
-                { from: i32.add(from, offset), to: i32.add(to, offset) },
-              );
+              searchColumns(f, spec, {
+                from: i32.add(from, offset),
+                to: i32.add(to, offset),
+                vectors,
+                single,
+              });
             };
           });
       }),
@@ -100,12 +100,19 @@ function searchRow(
   f.store("i32", to, bestIndex);
 }
 
+/** Columns that are searched next to each other: some vectors, or a single one. */
+interface Columns {
+  readonly from: Address;
+  readonly to: Address;
+  readonly vectors: number;
+  readonly single: boolean;
+}
+
 /** Emits the search of some vectors of columns, or of a single column. */
 function searchColumns(
   f: FunctionBuilder,
   { n, inner, kind, dtype }: ArgReduceSpec,
-  { vectors, single }: { readonly vectors: number; readonly single: boolean },
-  { from, to }: { readonly from: Address; readonly to: Address },
+  { from, to, vectors, single }: Columns,
 ): void {
   const row = f.local("address", from);
   const load = (v: number): V128 => (single ? v128.loadZero(row) : v128.load(row, 16 * v));

@@ -2,8 +2,8 @@ import {
   i32,
   strided,
   v128,
+  type Address,
   type FunctionBuilder,
-  type Index,
   type Label,
   type Local,
   type V128,
@@ -42,34 +42,36 @@ export function foldColumns(
       return f.local("address", strided(rowStart, column, 4 * strides[shape.length - 1]!));
     });
     return (from, vectors, single) =>
-      foldVectors(f, reducing, { starts, target }, { from, vectors, single });
+      foldVectors(f, reducing, {
+        reads: starts.map((start, k) =>
+          f.local("address", strided(start, from, 4 * inputs[k]!.strides[shape.length - 1]!)),
+        ),
+        target: i32.add(target, i32.shl(from, 2)),
+        vectors,
+        single,
+      });
   });
 }
 
-/** Columns of a block: some vectors, or a single column, from column `from` of the block on. */
+/** Columns that are folded next to each other. */
 interface Columns {
+  /** Where the inputs of the first column begin, and where its result is written. */
+  readonly reads: readonly Local<"address">[];
+  readonly target: Address;
+  /** How many vectors they are, or that they are a single column. */
   readonly vectors: number;
   readonly single: boolean;
-  readonly from: Index;
-}
-
-interface Block {
-  /** Where the inputs of the block's first column begin, and where its result is written. */
-  readonly starts: readonly Local<"address">[];
-  readonly target: Local<"address">;
 }
 
 /** Emits the fold of some columns, and stores the results. */
 function foldVectors(
   f: FunctionBuilder,
   { loop, kept, folded, node, kind, fold }: Reducing,
-  { starts, target }: Block,
-  { vectors, single, from }: Columns,
+  { reads, target, vectors, single }: Columns,
 ): void {
   const sizeAlong = (axes: readonly number[]): number =>
     sizeOf(axes.map((axis) => loop.shape[axis]!));
   const strides = loop.inputs.map((input) => input.strides[loop.shape.length - 1]!);
-  const reads = starts.map((start, k) => f.local("address", strided(start, from, 4 * strides[k]!)));
   const loads = (pointers: readonly Local<"address">[], k: number): ((input: number) => V128) =>
     stridedLoads(pointers, strides, { element: 4 * k, single });
   // What is the same for all that a column folds is computed once.
@@ -78,7 +80,6 @@ function foldVectors(
     kind === "summary" ? summarized(f, sizeAlong(folded)) : foldedAs(f, fold),
   );
   const hoisted = columns.map((_, k) => hoistWhere(f, loop.body, isSame, loads(reads, k)));
-  const address = i32.add(target, i32.shl(from, 2));
   /** Emits one pass over the elements. */
   const emitPass = (again?: Label): void => {
     // The accumulators of a vector stand next to each other.
@@ -94,8 +95,8 @@ function foldVectors(
     const repeats = columns.map(({ finish }, k) =>
       finish(sums[k]!, (result, row) => {
         const offset = 16 * k + 4 * row * sizeAlong(kept);
-        if (single) f.storeLane(address, 0, result, offset);
-        else f.store("v128", address, result, offset);
+        if (single) f.storeLane(target, 0, result, offset);
+        else f.store("v128", target, result, offset);
       }),
     );
     for (const repeat of repeats) if (repeat) f.jumpIf(v128.any(repeat), again!);
