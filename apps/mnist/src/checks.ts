@@ -1,4 +1,5 @@
-import type { Finding, FindingId, Language, LayerSetup, SetupReport } from "@tenon/doctor";
+import { kernelsIn } from "@tenon/doctor";
+import type { Finding, FindingId, Language, SetupReport } from "@tenon/doctor";
 import { counted, figure, percent } from "@tenon/terminal";
 import { gradientNorm } from "./progress.js";
 
@@ -98,7 +99,14 @@ const kinds: readonly Kind[] = [
   }),
   kind({
     name: "layers",
-    ids: ["saturatedUnits", "deadUnits", "noNonlinearity", "batchNormOfOne", "dropoutTooStrong"],
+    ids: [
+      "equalUnits",
+      "saturatedUnits",
+      "deadUnits",
+      "noNonlinearity",
+      "batchNormOfOne",
+      "dropoutTooStrong",
+    ],
     measured({ record: { observed, setup } }) {
       const paths = setup.layers?.filter(({ type }) => !shaping.includes(type)) ?? [];
       const layers = paths.flatMap(({ path }) => observed[0]?.layers[path] ?? []);
@@ -140,11 +148,9 @@ const kinds: readonly Kind[] = [
   kind({
     name: "updates",
     ids: ["learningRateTooHigh", "learningRateTooLow", "decayOfBiases"],
-    measured({ record: { observed, setup } }) {
-      const last = observed.at(-1);
-      const ratios = (setup.layers ?? [])
-        .flatMap(kernelsOf)
-        .flatMap((path) => last?.params[path]?.updateRatio ?? []);
+    measured({ record }) {
+      const last = record.observed.at(-1);
+      const ratios = last ? kernelsIn(record, last).map(({ ratio }) => ratio) : [];
       if (ratios.length === 0) return undefined;
       return { smallestRatio: Math.min(...ratios), largestRatio: Math.max(...ratios) };
     },
@@ -185,12 +191,6 @@ const kinds: readonly Kind[] = [
     },
   }),
 ];
-
-/** The paths of a layer's parameters of two axes or more. */
-const kernelsOf = ({ path, params = {} }: LayerSetup): string[] =>
-  Object.keys(params)
-    .filter((name) => params[name]!.length > 1)
-    .map((name) => `${path}/${name}`);
 
 const words = {
   en: { none: "not measured, as the network was not trained", others: "in these steps" },

@@ -84,7 +84,9 @@ test("what is to be tried is a run that the app accepts, and another than before
         expect(next[key as keyof Config], key).toBe(value);
         expect(config[key as keyof Config], key).not.toBe(value);
       }
-      expect(remedyFlags(remedy)).toMatch(/^(--[a-z0-9-]+ \S+ ?)+(instead of --l2)?$/);
+      expect(remedyFlags(remedy)).toMatch(
+        /^((--[a-z0-9-]+ \S+ ?)+(instead of --l2)?|without --l[12](, --l[12])?)$/,
+      );
     }),
   );
 });
@@ -99,6 +101,8 @@ test.each<[Parameters<typeof remedyOf>[0], Partial<Config>, string]>([
   [{ id: "vanishingGradients" }, { init: "he-normal" }, "--normalization batch"],
   [{ id: "dropoutTooStrong" }, { dropout: 0.9 }, "--dropout 0.2"],
   [{ id: "underfitting" }, { model: "mlp" }, "--model cnn"],
+  [{ id: "penaltyTooStrong" }, { l1: 1 }, "without --l1"],
+  [{ id: "penaltyTooStrong" }, { optimizer: "adamw", weightDecay: 9 }, "--weight-decay 0"],
   [{ id: "decayOfBiases" }, { l2: 0.001 }, "--weight-decay 0.002 instead of --l2"],
   // 999 images: 499 of 500 batches would leave one, 500 do not.
   [{ id: "batchNormOfOne", kind: "last" }, { batchSize: 499 - 1 }, "--batch-size 500"],

@@ -54,6 +54,8 @@ function settingsFor(
       return { schedule: "cosine" };
     case "dropoutTooStrong":
       return { dropout: dropout > 0.2 ? 0.2 : 0 };
+    case "penaltyTooStrong":
+      return config.l1 + config.l2 > 0 ? { l1: 0, l2: 0 } : { weightDecay: 0 };
     case "decayOfBiases":
       // The gradient of λ w² is 2 λ w; the flag leaves biases out.
       return config.l2 > 0 ? { l2: 0, weightDecay: rounded(2 * config.l2) } : {};
@@ -94,5 +96,7 @@ export function remedyFlags(remedy: Partial<Config>): string {
     .filter((key) => !dropped.includes(key))
     .map((key) => `${flagOf(key)} ${remedy[key]}`)
     .join(" ");
-  return dropped.length > 0 ? `${flags} instead of ${dropped.map(flagOf).join(", ")}` : flags;
+  if (dropped.length === 0) return flags;
+  const without = dropped.map(flagOf).join(", ");
+  return flags === "" ? `without ${without}` : `${flags} instead of ${without}`;
 }

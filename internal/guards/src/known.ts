@@ -38,8 +38,7 @@ export function known<T extends object, const N extends string>(
   const all = names.split(" ");
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     const got = options === undefined ? "nothing" : shown(options);
-    const isUnclear =
-      options === undefined || options === null || /function|boolean/.test(typeof options);
+    const isUnclear = !options || (options as unknown) === true || typeof options === "function";
     throw badArgument(
       name,
       names ? "an object of options" : "nothing",

@@ -4,6 +4,8 @@ export * from "./decaysOf.js";
 export * from "./describe.js";
 export * from "./examine.js";
 export * from "./finding.js";
+export { kernelsIn } from "./internal/observed.js";
+export type { Kernel } from "./internal/observed.js";
 export * from "./measure.js";
 export { overfitOneBatch } from "./overfitOneBatch.js";
 export type { CheckOptions, Fit, FitOptions, OneBatchResult } from "./overfitOneBatch.js";

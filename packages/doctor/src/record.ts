@@ -11,6 +11,11 @@ export interface LayerSetup {
   readonly output?: Shape;
   /** The shapes of its parameters, by their names inside the layer. */
   readonly params?: ByPath<Shape>;
+  /**
+   * Where all elements of each of its parameters begin with one value: that of its kernel, or of its
+   * largest parameter.
+   */
+  readonly constant?: number;
   /** Of a bounded activation: the smallest and the largest value that it can give. */
   readonly range?: readonly [number, number];
   /** Of a dropout: the fraction of elements that it drops. */

@@ -6,6 +6,7 @@ import { constantInputs } from "./rules/constantInputs.js";
 import { deadUnits } from "./rules/deadUnits.js";
 import { decayOfBiases } from "./rules/decayOfBiases.js";
 import { dropoutTooStrong } from "./rules/dropoutTooStrong.js";
+import { equalUnits } from "./rules/equalUnits.js";
 import { explodingGradients } from "./rules/explodingGradients.js";
 import { initialValuesTooLarge } from "./rules/initialValuesTooLarge.js";
 import { initialValuesTooSmall } from "./rules/initialValuesTooSmall.js";
@@ -19,6 +20,7 @@ import { nonFinite } from "./rules/nonFinite.js";
 import { noNonlinearity } from "./rules/noNonlinearity.js";
 import { notLearning } from "./rules/notLearning.js";
 import { overfitting } from "./rules/overfitting.js";
+import { penaltyTooStrong } from "./rules/penaltyTooStrong.js";
 import { rateDecayedTooEarly } from "./rules/rateDecayedTooEarly.js";
 import { saturatedUnits } from "./rules/saturatedUnits.js";
 import { underfitting } from "./rules/underfitting.js";
@@ -35,8 +37,10 @@ export const rules: readonly Rule[] = [
   unscaledInputs,
   initialValuesTooLarge,
   initialValuesTooSmall,
+  equalUnits,
   learningRateTooHigh,
   explodingGradients,
+  penaltyTooStrong,
   saturatedUnits,
   deadUnits,
   vanishingGradients,

@@ -125,14 +125,36 @@ function leafOf(
   { output, params, range }: LayerPart["plan"],
   from: string | null,
 ): LayerSetup {
+  const constant = constantOf(params);
   return {
     path,
     type,
     output,
+    ...(constant !== undefined && { constant }),
     params: Object.fromEntries(Object.entries(params).map(([name, { shape }]) => [name, shape])),
     ...(range && { range }),
     from,
   };
+}
+
+/**
+ * The value that all elements of the largest parameter begin with, if each parameter begins with
+ * one value: by what its init draws for a small array of as many axes.
+ */
+function constantOf(params: LayerPart["plan"]["params"]): number | undefined {
+  let [value, size] = [undefined as number | undefined, 0];
+  for (const { shape, init } of Object.values(params)) {
+    let drawn = 0;
+    const rng = (): number => (drawn = (drawn + 0.381966) % 1);
+    const [first, ...others] = init(
+      shape.map((n) => Math.min(n, 2)),
+      rng,
+    );
+    if (first === undefined || others.some((other) => other !== first)) return undefined;
+    const elements = shape.reduce((a, b) => a * b, 1);
+    if (elements > size) [value, size] = [first, elements];
+  }
+  return value;
 }
 
 /** The numbers that dropouts and batch norms were made with, in the order of a model's JSON. */

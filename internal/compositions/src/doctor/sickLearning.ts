@@ -11,6 +11,7 @@ import {
 } from "@tenon/layers";
 import { binaryCrossEntropy, mse } from "@tenon/losses";
 import { adam, adamw, sgd } from "@tenon/optimizers";
+import { l1, l2 } from "@tenon/regularizers";
 import { blobs, labelled, mapped, parted, shuffled, strokes, valued } from "./data.js";
 import {
   isAccurate,
@@ -140,6 +141,32 @@ export const sickLearning: readonly Case[] = [
       };
     },
     learnt: ({ scores }) => scores["train"]! < 0.5,
+  },
+  {
+    name: "a penalty of 0.3 on the squares of weights",
+    expected: "penaltyTooStrong",
+    kind: "shrunk",
+    sick: { ...base, data: images, model: mlp(), penalties: [l2(0.3)] },
+    get cured() {
+      return { ...this.sick, penalties: [l2(0.001)] };
+    },
+    learnt: isAccurate(0.95),
+  },
+  {
+    name: "a penalty of 1 on the sizes of weights, which jump around 0",
+    expected: "penaltyTooStrong",
+    kind: "outweighs",
+    sick: {
+      ...base,
+      data: images,
+      model: mlp(),
+      penalties: [l1(1)],
+      optimizer: sgd({ learningRate: 0.1 }),
+    },
+    get cured() {
+      return { ...this.sick, penalties: [l1(1e-4)], epochs: 15 };
+    },
+    learnt: isAccurate(0.9),
   },
   {
     name: "batches of one before a batch norm",

@@ -44,6 +44,13 @@ export const sickSignals: readonly Case[] = [
     learnt: isClose(0.3),
   },
   {
+    name: "kernels that begin with one value",
+    expected: "equalUnits",
+    sick: { ...base, data: images, model: mlp({ kernelInit: constant({ value: 0.3 }) }) },
+    cured: { ...base, data: images, model: mlp({ kernelInit: heNormal() }) },
+    learnt: isAccurate(0.95),
+  },
+  {
     name: "biases of −4 before ReLUs",
     expected: "deadUnits",
     sick: {

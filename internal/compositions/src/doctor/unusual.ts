@@ -41,11 +41,20 @@ function thinLines(count: number): Examples {
   return { rows, targets };
 }
 
-/** A line that explains a twentieth of its values' variance. */
-function weakLine(count: number): Examples {
+/** A line that explains a small part of its values' variance, by default a twentieth. */
+function weakLine(count: number, rise = 0.23): Examples {
   const rng = random(17);
   const rows = Array.from({ length: count }, () => Array.from({ length: 4 }, () => normal(rng)));
-  return { rows, targets: rows.map(([x]) => 0.23 * x! + normal(rng)) };
+  return { rows, targets: rows.map(([x]) => rise * x! + normal(rng)) };
+}
+
+/** Prices in thousands, of houses with eight features. */
+function prices(count: number): Examples {
+  const rng = random(3);
+  const rows = Array.from({ length: count }, () => Array.from({ length: 8 }, () => normal(rng)));
+  const price = ([size, place, age]: readonly number[]): number =>
+    20 + 8 * (size! + 0.5 * place! * age! + 0.3 * normal(rng));
+  return { rows, targets: rows.map(price) };
 }
 
 /** Runs as they should be, each of them unusual in one way. */
@@ -83,6 +92,12 @@ export const unusualRuns: Readonly<Record<string, () => Run>> = {
     optimizer: adagrad({ learningRate: 0.1 }),
     epochs: 3,
   }),
+  "prices in thousands, Adam at 0.1": () => ({
+    ...{ ...base, metrics: [], loss: mse, data: parted(prices(500), 400, valued) },
+    model: sequential(dense(8), relu(), dense(1)),
+    optimizer: adam({ learningRate: 0.1 }),
+    epochs: 20,
+  }),
   "a dropout of 0.7, and few epochs": () => ({
     ...base,
     model: sequential(dense(512), relu(), dropout(0.7), dense(4)),
@@ -113,6 +128,12 @@ export const longUnusualRuns: Readonly<Record<string, () => Run | Promise<Run>>>
     ...{ ...base, metrics: [], loss: mse, data: parted(weakLine(4000), 3000, valued) },
     model: sequential(dense(16), relu(), dense(16), relu(), dense(1)),
     optimizer: adam({ learningRate: 0.001 }),
+  }),
+  "a line that explains a fiftieth": () => ({
+    ...{ ...base, metrics: [], loss: mse, data: parted(weakLine(1400, 0.15), 1000, valued) },
+    model: dense(1),
+    optimizer: adam({ learningRate: 0.01 }),
+    epochs: 20,
   }),
   "resumed, with noisy data": () => resumed(noisy, 20, 18),
   "a long plateau of tanh": () => ({

@@ -1,4 +1,4 @@
-import { lossAt } from "./losses.js";
+import { highestLoss, lossAt } from "./losses.js";
 import type { Norms, RunRecord } from "../record.js";
 
 /**
@@ -25,7 +25,11 @@ export interface Explosion {
   readonly norms: readonly Norms[];
 }
 
-/** The first observed step with an exploding gradient. */
+/**
+ * The first observed step with an exploding gradient. Where it did not come suddenly in the course of
+ * the run, the loss has to rise as well: with a rule such as Adam a step is no larger for a large
+ * gradient, as of values in the thousands.
+ */
 export function explosionIn(record: RunRecord): Explosion | undefined {
   const norms = record.observed.map((step) => step.norms);
   const index = norms.findIndex(
@@ -41,5 +45,8 @@ export function explosionIn(record: RunRecord): Explosion | undefined {
     before === undefined
       ? record.observed[0]!.step <= 1
       : !rose && norms[index]!.gradient > jump * before.gradient;
-  return { index, sudden, norms };
+  const harmed =
+    record.nonFinite !== undefined ||
+    (record.losses.count >= 3 && highestLoss(record) > risen * record.losses.first[0]!);
+  return harmed || (sudden && before) ? { index, sudden, norms } : undefined;
 }

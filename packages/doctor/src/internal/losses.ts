@@ -47,6 +47,12 @@ export function recentLoss({ losses }: RunRecord, most: number = 32): number {
   return mean(losses.recent.slice(-most));
 }
 
+/** The highest mean of five losses in a row, or of five blocks of them; of all where fewer. */
+export function highestLoss({ losses: { curve, recent } }: RunRecord): number {
+  const means = curve.slice(4).map((_, i) => mean(curve.slice(i, i + 5)));
+  return Math.max(mean(recent.slice(-5)), ...means);
+}
+
 /** The loss of a step, if it is one of the last. */
 export function lossAt({ losses, step: last }: RunRecord, step: number): number | undefined {
   return losses.recent[losses.recent.length - 1 - (last - step)];

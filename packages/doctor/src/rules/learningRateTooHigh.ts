@@ -1,6 +1,6 @@
 import type { Rule, Sign } from "../finding.js";
 import { explosionIn } from "../internal/explosion.js";
-import { baseline, recentLoss, startingPoint } from "../internal/losses.js";
+import { baseline, highestLoss, recentLoss, startingPoint } from "../internal/losses.js";
 import { mean, median } from "../internal/numbers.js";
 import type { RunRecord } from "../record.js";
 
@@ -69,7 +69,7 @@ export const learningRateTooHigh: Rule = {
     if (losses.count >= (large ? 3 : 5) && start !== undefined) {
       const peak = Math.max(start, losses.first[0]!);
       const now = mean(losses.recent.slice(-5));
-      const highest = Math.max(now, highestOf(losses.curve));
+      const highest = highestLoss(record);
       const unobserved = baseline(record) === undefined ? riseUnknown : riseUnobserved;
       const lasts = losses.count >= steps && now >= nothingLearnt * start;
       const least = large ? (lasts ? rise : steepRise) : unobserved;
@@ -92,10 +92,6 @@ export const learningRateTooHigh: Rule = {
     return undefined;
   },
 };
-
-/** The highest mean of five values in a row. */
-const highestOf = (curve: readonly number[]): number =>
-  Math.max(...curve.slice(4).map((_, i) => mean(curve.slice(i, i + 5))));
 
 /** A layer most of whose units were alive in the first step and are dead or saturated now. */
 function spoiltUnits({

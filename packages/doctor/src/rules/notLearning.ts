@@ -18,6 +18,11 @@ const rest = 0.01;
 const leastSteps = 100;
 /** So far, in units of their size, values can have moved, if all steps went the same way. */
 const leastWay = 0.1;
+/**
+ * Of targets that have nothing to do with the inputs, p parameters explain p/n of the variance of n
+ * examples. What explains this multiple of it has learnt something, be it little.
+ */
+const byChance = 3;
 /** After this many epochs the loss of other examples should have been below the baseline. */
 const leastEpochs = 3;
 /**
@@ -53,6 +58,7 @@ export const notLearning: Rule = {
       const severity = last > farAbove * start ? "error" : "warning";
       return { severity, kind: "byHeart", evidence: { ...evidence, validation: best } };
     }
+    if (explainsMore(record, start)) return undefined;
     if (!(loss <= near * start) || !isLate(record) || !isAtRest(record, nothing * start))
       return undefined;
     const accuracy = (scores.validation ?? scores.train)["accuracy"];
@@ -62,6 +68,14 @@ export const notLearning: Rule = {
       : { severity: "warning", kind: "stays", evidence };
   },
 };
+
+/** Whether the training loss is below the baseline by more than chance makes it. */
+function explainsMore({ epochs, observed, setup }: RunRecord, start: number): boolean {
+  const params = Object.values(observed.at(-1)?.params ?? {});
+  const fraction = 1 - epochs.at(-1)!.train["loss"]! / start;
+  const chance = byChance * sum(params.map(({ size }) => size));
+  return params.length > 0 && fraction * (setup.examples ?? 0) > chance;
+}
 
 /** Whether a plateau would have been left by now. */
 function isLate(record: RunRecord): boolean {

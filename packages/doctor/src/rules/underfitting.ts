@@ -1,6 +1,6 @@
 import type { Rule } from "../finding.js";
 import { median } from "../internal/numbers.js";
-import { baseline, plannedSteps } from "../internal/losses.js";
+import { baseline, isContinued, plannedSteps } from "../internal/losses.js";
 
 /**
  * A training loss above this fraction of the baseline: the larger part is not explained. Far above
@@ -26,7 +26,9 @@ export const underfitting: Rule = {
     const lines = record.epochs;
     const [last, before] = [lines.at(-1), lines.at(-1 - restEpochs)];
     const [mean, earlier] = [last?.train["loss"], before?.train["loss"]];
-    if (record.oneBatch || !start || mean === undefined || earlier === undefined) return undefined;
+    // Of a run that was continued the end is all that is seen, where any loss rests.
+    if (record.oneBatch || isContinued(record)) return undefined;
+    if (!start || mean === undefined || earlier === undefined) return undefined;
     // Single examples with a huge loss do not count.
     const loss = Math.min(mean, median([mean, ...record.losses.recent]));
     // A rate that falls at the end of a run brings a last improvement.

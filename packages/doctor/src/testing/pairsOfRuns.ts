@@ -18,6 +18,7 @@ const withData = (more: Partial<DataMeasures>, events: readonly RunEvent[] = [])
   recordOf(events, { setup, data: { ...data, ...more } });
 const always = (said: Said) => (): Said => said;
 const start = Math.log(4);
+const exploding: Said = { params: { "*": { gradientNorm: 60, updateNorm: 3 } } };
 const large: Said = { params: { "*": { updateNorm: 2 } } };
 const normed = [
   layers[0]!,
@@ -52,6 +53,50 @@ const endOf = (mean: number): RunEvent => ({
   type: "end",
   stats: { "batchNorm1/mean": { data: [mean] }, "batchNorm1/variance": { data: [1] } },
 });
+
+/** Kernels that decay and whose norm becomes this fraction of the first, and epochs afterwards. */
+const shrinking = (
+  fraction: number,
+  epochs: readonly RunEvent[],
+  more: Partial<Setup> = {},
+): RunRecord =>
+  recordOf(
+    [
+      ...stepsOf(constant(100, 1.38), (step) => ({
+        params: { "*": { norm: step > 1 ? 4 * fraction : 4 } },
+      })),
+      ...epochs,
+    ],
+    {
+      setup: {
+        ...setup,
+        ...more,
+        decays: [1, 2, 3].map((i) => ({ path: `dense${i}/kernel`, shape: [16, 16], rate: 1e-9 })),
+        epochs: 5,
+      },
+      data,
+    },
+  );
+const penalties = { penalties: true };
+
+/** A layer of this many inputs and one output that explains a fiftieth of the values' variance. */
+const oneLayer = (inputs: number): RunRecord =>
+  recordOf(
+    [
+      ...stepsOf(constant(160, 0.985), () => ({
+        params: { "*": { size: inputs } },
+      })),
+      ...restingEpochs(8, 0.98, 0.98),
+    ],
+    {
+      setup: { ...setup, loss: "mse", examples: 1000 },
+      data: { ...data, targets: { mean: 0, std: 1, min: -3, max: 3 } },
+    },
+  );
+
+/** The same steps and epochs, at the end of a run whose beginning is not known. */
+const later = (events: readonly RunEvent[]): RunEvent[] =>
+  events.map((event) => ("step" in event ? { ...event, step: event.step + 1000 } : event));
 
 /** Of rules that read steps and epochs. */
 export const pairsOfRuns: readonly Pair[] = [
@@ -250,8 +295,17 @@ export const pairsOfRuns: readonly Pair[] = [
   [
     "explodingGradients",
     "always",
-    recordOf(stepsOf(falling(8), always({ params: { "*": { gradientNorm: 60, updateNorm: 3 } } }))),
-    recordOf(stepsOf(falling(8), always({ params: { "*": { gradientNorm: 30, updateNorm: 3 } } }))),
+    recordOf(stepsOf(falling(8, 1, 4), always(exploding))),
+    recordOf(
+      stepsOf(falling(8, 1, 4), always({ params: { "*": { gradientNorm: 30, updateNorm: 3 } } })),
+    ),
+  ],
+  // As of prices in the thousands with Adam: large gradients, usual steps, a loss that falls.
+  [
+    "explodingGradients",
+    "always",
+    recordOf(stepsOf(falling(8, 1, 4), always(exploding))),
+    recordOf(stepsOf(falling(8), always(exploding))),
   ],
   [
     "dropoutTooStrong",
@@ -293,4 +347,37 @@ export const pairsOfRuns: readonly Pair[] = [
     recordOf([...shifted, ...epochsOf([[0.5, 2]]), endOf(0)], { setup: unknownMomentum, data }),
     recordOf([...shifted, ...epochsOf([[0.5, 2]]), endOf(4)], { setup: unknownMomentum, data }),
   ],
+  // Kernels that lose nine tenths; the same ones, where something was learnt.
+  [
+    "penaltyTooStrong",
+    "shrunk",
+    shrinking(0.09, epochsOf([[1.38, 1.39]])),
+    shrinking(0.11, epochsOf([[1.38, 1.39]])),
+  ],
+  [
+    "penaltyTooStrong",
+    "shrunk",
+    shrinking(0.09, epochsOf([[1.38, 1.39]])),
+    shrinking(0.09, epochsOf([[1.2, 1.25]])),
+  ],
+  [
+    "penaltyTooStrong",
+    "outweighs",
+    shrinking(0.5, restingEpochs(5, 2.9, 1.4), penalties),
+    shrinking(0.5, restingEpochs(5, 2.7, 1.4), penalties),
+  ],
+  [
+    "penaltyTooStrong",
+    "unscored",
+    shrinking(0.02, restingEpochs(1, 1.5), penalties),
+    shrinking(0.04, restingEpochs(1, 1.5), penalties),
+  ],
+  [
+    "underfitting",
+    "both",
+    recordOf([...stepsOf(constant(180, 0.8)), ...restingEpochs(9, 0.8, 0.8)]),
+    recordOf(later([...stepsOf(constant(180, 0.8)), ...restingEpochs(9, 0.8, 0.8)])),
+  ],
+  // With 500 parameters a fiftieth is explained by chance, with 5 it is not.
+  ["notLearning", "stays", oneLayer(200), oneLayer(1)],
 ];

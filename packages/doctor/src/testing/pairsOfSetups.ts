@@ -1,5 +1,5 @@
 import type { RunEvent } from "../addEvent.js";
-import type { DataMeasures, RunRecord, Setup } from "../record.js";
+import type { DataMeasures, LayerSetup, RunRecord, Setup } from "../record.js";
 import type { Pair } from "./pair.js";
 import { data, layers, recordOf, setup, stepsOf, type Said } from "./records.js";
 
@@ -18,6 +18,18 @@ const normed = [
   { path: "batchNorm1", type: "batchNorm", output: [16], momentum: 0.99 },
   ...layers.slice(1),
 ];
+
+/** Two layers whose kernels begin with these values, and a layer of this type between them. */
+const ofConstants = (first?: number, second?: number, between = "relu"): RunRecord => {
+  const beginning = (layer: LayerSetup, constant?: number): LayerSetup => ({
+    ...layer,
+    ...(constant !== undefined && { constant }),
+  });
+  const middle = { ...layers[1]!, type: between };
+  return withSetup({
+    layers: [beginning(layers[0]!, first), middle, beginning(layers[2]!, second)],
+  });
+};
 
 /** Of rules that read the set-up, the data and the first step. */
 export const pairsOfSetups: readonly Pair[] = [
@@ -47,6 +59,10 @@ export const pairsOfSetups: readonly Pair[] = [
     withSetup({ layers: layers.filter(({ type }) => type !== "relu") }),
     withSetup({ layers: layers.slice(-1) }),
   ],
+  ["equalUnits", undefined, ofConstants(0.1, 0), ofConstants(0.1, undefined)],
+  // Where both are 0 other rules speak; a dropout treats units differently.
+  ["equalUnits", undefined, ofConstants(0, 0.1), ofConstants(0, 0)],
+  ["equalUnits", undefined, ofConstants(0.1, 0.1), ofConstants(0.1, 0.1, "dropout")],
   [
     "batchNormOfOne",
     "one",

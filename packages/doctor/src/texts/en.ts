@@ -181,6 +181,14 @@ export const en: Texts = {
         "the other layers, are multiplied by {product} at most: no layer can begin to learn.",
       tip: "Use heNormal (with ReLU) or glorotUniform (with tanh or sigmoid) for the kernels.",
     },
+    equalUnits: {
+      title: "Units that are all the same",
+      meaning:
+        "The kernel of {layer} begins with {value} everywhere, that of {next} with {nextValue}. " +
+        "So the {units#} units of {layer} give the same and get the same gradient: they stay " +
+        "the same, as if there were one.",
+      tip: "Draw the kernels' initial values at random: heNormal (with ReLU) or glorotUniform.",
+    },
     learningRateTooHigh: {
       title: "The learning rate is too high",
       meaning: {
@@ -215,6 +223,23 @@ export const en: Texts = {
           "update changed the weights by {update%}. It is largest in {layer}.",
       },
       tip: "Clip the gradients: clipByGlobalNorm(1) before the optimizer.",
+    },
+    penaltyTooStrong: {
+      title: "A penalty or a weight decay that is too strong",
+      meaning: {
+        shrunk:
+          "After {steps#} steps {fraction%} of the kernels' first norms are left, and the loss " +
+          "without penalties is {loss}; {start} is reached without looking at the input.",
+        outweighs:
+          "In epoch {epoch#} the training loss is {train} with its penalties; without them the " +
+          "loss is {loss}, and {start} is reached without looking at the input.",
+        unscored:
+          "After {steps#} steps {fraction%} of the kernels' first norms are left: next to " +
+          "nothing passes through the network.",
+      },
+      tip:
+        "Train without it first; then add a penalty that is at most a tenth of the loss at the " +
+        "start.",
     },
     saturatedUnits: {
       title: "Saturated units",

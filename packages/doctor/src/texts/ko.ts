@@ -194,6 +194,16 @@ export const ko: Texts = {
         "커널의 초깃값으로 heNormal(ReLU를 쓸 때)이나 glorotUniform(tanh나 시그모이드를 쓸 " +
         "때)을 쓰세요.",
     },
+    equalUnits: {
+      title: "모두 같은 유닛",
+      meaning:
+        "{layer} 층의 커널은 모든 값이 {value}(으)로, {next} 층의 커널은 모든 값이 " +
+        "{nextValue}(으)로 시작합니다. 그래서 {layer} 층의 유닛 {units#}개는 출력도 기울기도 " +
+        "같고, 하나뿐인 것처럼 언제까지나 같습니다.",
+      tip:
+        "커널의 초깃값을 무작위로 뽑으세요: heNormal(ReLU를 쓸 때)이나 glorotUniform을 쓰면 " +
+        "됩니다.",
+    },
     learningRateTooHigh: {
       title: "너무 높은 학습률",
       meaning: {
@@ -227,6 +237,21 @@ export const ko: Texts = {
           "뛰었고, 업데이트가 가중치를 {update%} 바꾸었습니다. {layer} 층에서 가장 큽니다.",
       },
       tip: "기울기를 클리핑하세요. 옵티마이저 앞에 clipByGlobalNorm(1)을 두면 됩니다.",
+    },
+    penaltyTooStrong: {
+      title: "너무 강한 규제 항이나 가중치 감쇠",
+      meaning: {
+        shrunk:
+          "{steps#}스텝 뒤에 커널의 노름이 처음의 {fraction%}만 남았고, 규제 항을 뺀 손실은 " +
+          "{loss}입니다. 입력을 보지 않고 답해도 {start}입니다.",
+        outweighs:
+          "{epoch#}번째 에포크에 규제 항을 더한 훈련 손실은 {train}인데, 규제 항을 뺀 손실은 " +
+          "{loss}입니다. 입력을 보지 않고 답해도 {start}입니다.",
+        unscored:
+          "{steps#}스텝 뒤에 커널의 노름이 처음의 {fraction%}만 남았습니다. 신경망을 지나는 " +
+          "신호가 거의 없습니다.",
+      },
+      tip: "먼저 규제 항 없이 훈련하고, 그다음에 처음 손실의 10분의 1을 넘지 않는 규제 항을 더하세요.",
     },
     saturatedUnits: {
       title: "포화된 유닛",
