@@ -5,6 +5,7 @@ import { runnerImport, searchForWorkspaceRoot, type Plugin } from "vite";
 import type { ExperimentResults } from "@tenon/experiments/results";
 import type { AllWords } from "@tenon/experiments/words";
 import type { Tip } from "../src/tip.js";
+import { withParticles } from "../src/words.js";
 import { staticTips } from "./staticTips.js";
 
 const name = "virtual:experiments";
@@ -72,7 +73,7 @@ function dataFiles(of: Modules): ReadonlyMap<string, unknown> {
   const tips = allTips(of);
   const files = new Map<string, unknown>([["tips.json", tips]]);
   for (const spoken of of.spoken) {
-    files.set(`words/${spoken.language}.json`, spoken);
+    files.set(`words/${spoken.language}.json`, JSON.parse(withParticles(JSON.stringify(spoken))));
     files.set(`words/doctor-${spoken.language}.json`, of.doctorTexts[spoken.language]);
     for (const tip of tips) {
       const figures = figuresOf(of, tip, spoken.all);

@@ -14,3 +14,9 @@ export interface Spoken {
 /** A text with values in place of `{names}`. */
 export const filled = (text: string, values: Readonly<Record<string, string | number>>): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+
+/**
+ * Korean text in which a particle stays with the parenthesis before it: lines are broken between
+ * words only, and browsers would break there, too.
+ */
+export const withParticles = (text: string): string => text.replace(/\)(?=[가-힣])/g, ")\u2060");

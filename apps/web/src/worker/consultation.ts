@@ -16,17 +16,21 @@ export function consultation(arm: string, setup: StudySetup): Consultation {
   const said: Said[] = [];
   let kept: FitEvent[] | undefined = [];
   let watcher: Watcher | undefined;
-  const loading = import("./doctor.js").then(
-    ({ watcherOf }) => {
-      watcher = watcherOf(arm, setup);
-    },
-    () => {
-      kept = undefined; // without a network, before it was ever loaded
-    },
-  );
-  void loading;
+  let isLoading = false;
+  const load = (): void => {
+    isLoading = true;
+    import("./doctor.js").then(
+      ({ watcherOf }) => {
+        watcher = watcherOf(arm, setup);
+      },
+      () => {
+        kept = undefined; // without a network, before it was ever loaded
+      },
+    );
+  };
   return {
     see(event) {
+      if (!isLoading && event.type === "step") load();
       kept?.push(event);
       if (!watcher || !kept) return;
       for (const one of kept) said.push(...watcher(one));
