@@ -90,6 +90,9 @@ const samples: Readonly<Record<string, unknown>> = {
   "Layer<Tensor>": dense(2),
   Layers: [dense(2)],
   Uint8Array: Uint8Array.of(0),
+  string: "loss",
+  "(event: MeasuredEvent) => ByPath<number> | undefined": () => undefined,
+  Json: null,
   Batch: {
     x: { shape: [2, 1], dtype: "float32", data: new Float32Array(2) },
     y: { shape: [2], dtype: "int32", data: new Int32Array(2) },
