@@ -131,7 +131,9 @@ function labelEnds({ chart, frame, colorOf, words }: Annotated, { svg, x, y, add
     const { text, color, from } = label;
     if (Math.abs(at - from[1]) > 3 || from[0] < right - 3)
       add(svg, "path", {
-        d: `M${round(from[0] + 3)},${round(from[1])}L${right + 2},${round(at)}L${right + 6},${round(at)}`,
+        d:
+          `M${round(from[0] + 3)},${round(from[1])}` +
+          `L${right + 2},${round(at)}L${right + 6},${round(at)}`,
         ...{ fill: "none", stroke: color, "stroke-width": 1, "stroke-opacity": 0.5 },
       });
     add(

@@ -1,7 +1,7 @@
 import type { Chart } from "@tenon/experiments";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { plain, vertical } from "./axes.js";
+import { horizontal, plain, vertical } from "./axes.js";
 
 const chart = (scale: "linear" | "log", values: readonly number[], more: object = {}): Chart => ({
   x: { label: "step", scale: "linear" },
@@ -25,6 +25,11 @@ test("ticks of logarithmic axes are powers of ten, and more where there is one d
   expect(textsOf(chart("log", [1e-9, 10]))).toEqual(["10⁻⁹", "10⁻⁶", "0.001", "1"]);
   expect(textsOf(chart("log", [0.1, 3]))).toEqual(["0.1", "0.2", "0.5", "1", "2"]);
   expect(textsOf(chart("log", [2, 3.5]))).toEqual(["2", "3"]);
+});
+
+test("there are no ticks between whole steps and epochs", () => {
+  const { ticks, format } = horizontal(chart("linear", [1, 2, 3]), 8);
+  expect(ticks.map(format)).toEqual(["0", "1", "2"]);
 });
 
 test("numbers are written as one reads them", () => {

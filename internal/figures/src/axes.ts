@@ -27,7 +27,7 @@ export function horizontal({ x, series, marks = [], broken = [] }: Chart, ticks:
   const bars = series.filter(({ kind }) => kind === "bars").flatMap(({ points }) => points);
   const half = bars.length > 0 ? spacing(bars) / 2 : 0;
   const around = half > 0 ? values.flatMap((value) => [value - half, value + half]) : values;
-  return axisOf(x, around, ticks, 0);
+  return axisOf(x, around, ticks, { room: 0, isCount: values.every(Number.isInteger) });
 }
 
 /** The range of the vertical axis. */
@@ -40,7 +40,10 @@ export function vertical({ y, series, marks = [] }: Chart, ticks: number): Drawn
     ...marks.filter(({ axis }) => axis === "y").map(({ value }) => value),
   ];
   const hasBars = series.some(({ kind }) => kind === "bars");
-  return axisOf(y, hasBars && y.scale === "linear" ? [...finite, 0] : finite, ticks, 0.04);
+  return axisOf(y, hasBars && y.scale === "linear" ? [...finite, 0] : finite, ticks, {
+    room: 0.04,
+    isCount: false,
+  });
 }
 
 /** The least distance of two points. */
@@ -50,23 +53,29 @@ export function spacing(points: readonly Point[]): number {
   return gaps.length > 0 ? Math.min(...gaps) : 1;
 }
 
-/** @param room what is added on both sides, as a fraction of the range */
+interface Spacing {
+  /** What is added on both sides, as a fraction of the range. */
+  readonly room: number;
+  /** Whether values are counts, such as epochs, of which there are no parts. */
+  readonly isCount: boolean;
+}
+
 function axisOf(
   { scale, domain, percent = false }: Axis,
   values: readonly number[],
   count: number,
-  room: number,
+  spacing: Spacing,
 ): Drawn {
   return scale === "log"
     ? logAxis(domain, values, count, percent)
-    : linearAxis(domain, values, count, { room, percent });
+    : linearAxis(domain, values, count, { ...spacing, percent });
 }
 
 function linearAxis(
   domain: Axis["domain"],
   values: readonly number[],
   count: number,
-  { room, percent }: { readonly room: number; readonly percent: boolean },
+  { room, isCount, percent }: Spacing & { readonly percent: boolean },
 ): Drawn {
   const [low, high] = domain ?? extent(values, [0, 1]);
   const size = Math.max(Math.abs(low), Math.abs(high));
@@ -75,7 +84,7 @@ function linearAxis(
   // A range that begins at 0, as of steps or bars, still does.
   const from = domain ? low : low === 0 && !isFlat ? 0 : low - (isFlat ? 0.5 : room) * range;
   const to = domain ? high : high === 0 && low < 0 ? 0 : high + (isFlat ? 0.5 : room) * range;
-  const step = niceStep((to - from) / Math.max(1, count));
+  const step = Math.max(isCount ? 1 : 0, niceStep((to - from) / Math.max(1, count)));
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);

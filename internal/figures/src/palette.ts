@@ -19,7 +19,7 @@ export const palette: Palette = {
   ],
 };
 
-/** The colour of the n-th arm, from 0: a CSS variable, with the light colour where it is not set. */
+/** The colour of the n-th arm, from 0: a CSS variable, or the light colour where it is not set. */
 export const armColor = (n: number): string => {
   const i = n % palette.light.length;
   return `var(--arm-${i + 1}, ${palette.light[i]!})`;

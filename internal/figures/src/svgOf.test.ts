@@ -65,7 +65,7 @@ test("dots stand over their category, with their range, and marks at their value
     expect(cx).toBeCloseTo(x(i), 1);
     expect(cy).toBeCloseTo(y(0.98 + i / 1000), 1);
   });
-  const rules = figure.all('[aria-label="rule"] line').map((rule) => ({
+  const rules = figure.all('[data-part="rule"] line').map((rule) => ({
     ends: figure.numbers(rule, "x1", "x2", "y1", "y2"),
     isDashed: rule.closest("[stroke-dasharray]") !== null,
   }));
@@ -94,7 +94,7 @@ test("bars of several arms stand side by side, from 0 up", () => {
   const x = figure.scaleOf("x", [0, "1"], [1, "2"]);
   const y = figure.scaleOf("y", [0, "0"], [4, "4"]);
   const bars = figure
-    .all('[aria-label="rect"] rect')
+    .all('[data-part="rect"] rect')
     .map((bar) => figure.numbers(bar, "x", "width", "y", "height"));
   expect(bars).toHaveLength(4);
   bars.forEach(([left, width, top, height], n) => {
@@ -128,7 +128,7 @@ test("a path keeps the order of its points, and levels are behind it", () => {
     levels: [[0, 1, 3].map((x) => ({ x, y: 3 - x }))],
   });
   const [level, path] = pathsOf(figure, "line");
-  const x = figure.scaleOf("x", [0, "0.0"], [2, "2.0"]);
+  const x = figure.scaleOf("x", [0, "0"], [2, "2"]);
   expect(level).toHaveLength(3);
   expect(path!.map(([left]) => left)).toEqual(
     [0, 3, 1, 2].map((value) => expect.closeTo(x(value), 1) as unknown),
@@ -145,7 +145,7 @@ test("a grid has a row for each arm and a column for each name", () => {
       columns.map((column) => line(arm, [0, 1], { kind: "bars", column })),
     ),
   });
-  expect(figure.all('[aria-label="area"] path')).toHaveLength(6);
+  expect(figure.all('[data-part="area"] path')).toHaveLength(6);
   for (const text of ["sigmoid", "ReLU", "layer", ...columns])
     expect(figure.texts()).toContain(text);
 });
@@ -176,6 +176,7 @@ test("the SVG is of the page's fonts and colours, has a title, and asks for noth
   expect(text).toContain('viewBox="0 0 640 360"');
   const { svg, all } = parsed(text);
   expect(svg.getAttribute("role")).toBe("img");
+  expect(text).not.toContain("aria-label="); // the parts of an image have no names
   expect(all(`#${svg.getAttribute("aria-labelledby")!}`)[0]!.textContent).toBe("Loss & accuracy");
   expect(all(`#${svg.getAttribute("aria-describedby")!}`)[0]!.textContent).toBe(
     "What one sees: <a falls>.",

@@ -26,8 +26,8 @@ export interface FigureOptions {
 }
 
 /**
- * A chart as SVG. Colours are CSS variables (`paletteVariables`) and `currentColor`, fonts are those
- * of the page; without a width it fills its place. The title and the description are for screen
+ * A chart as SVG. Colours are CSS variables (`paletteVariables`) and `currentColor`, fonts are the
+ * page's; without a width it fills its place. The title and the description are for screen
  * readers.
  */
 export function svgOf(given: Chart, words: FigureWords, options: FigureOptions): string {
@@ -54,7 +54,7 @@ export function svgOf(given: Chart, words: FigureWords, options: FigureOptions):
 }
 
 /**
- * The arms of charts, in the order in which colours are given to them: those of an experiment in its
+ * The arms of charts, in the order in which they get colours: those of an experiment in its
  * order, as far as a chart shows them, then others, such as groups of arms, as they come.
  */
 export function armOrder(charts: readonly Chart[], arms: readonly string[] = []): string[] {
@@ -106,7 +106,10 @@ function finished(
   const document = svg.ownerDocument;
   svg.querySelector("style")?.remove();
   // The parts of an image are not named one by one: ARIA forbids it.
-  for (const part of svg.querySelectorAll("g[aria-label]")) part.removeAttribute("aria-label");
+  for (const part of Array.from(svg.querySelectorAll("g[aria-label]"))) {
+    part.setAttribute("data-part", part.getAttribute("aria-label")!);
+    part.removeAttribute("aria-label");
+  }
   for (const name of ["class", "font-family"]) svg.removeAttribute(name);
   if (!isFile) for (const name of ["width", "height"]) svg.removeAttribute(name);
   svg.setAttribute("role", "img");

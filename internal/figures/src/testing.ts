@@ -37,7 +37,7 @@ export function parsed(text: string): Parsed {
     numbers: (element, ...names) => names.map((name) => Number(element.getAttribute(name))),
     texts: () => all("text").map(({ textContent }) => textContent ?? ""),
     scaleOf(axis, [a, textOfA], [b, textOfB]) {
-      const labels = all(`[aria-label="${axis}-axis tick label"] text`);
+      const labels = all(`[data-part="${axis}-axis tick label"] text`);
       const at = (wanted: string): number => {
         const label = labels.find(({ textContent }) => textContent === wanted);
         if (!label)
@@ -52,7 +52,7 @@ export function parsed(text: string): Parsed {
 
 /** The points of the paths of a kind of mark: an array of points for each part that is drawn. */
 export function pathsOf({ all }: Parsed, mark: string): [number, number][][] {
-  return all(`[aria-label="${mark}"] path`).flatMap((path) =>
+  return all(`[data-part="${mark}"] path`).flatMap((path) =>
     path
       .getAttribute("d")!
       .split("M")
