@@ -2,7 +2,7 @@ import type { Claim, Experiment, Judgement } from "@tenon/experiments";
 import { differenceText, valueText } from "./numbers.js";
 import { filled, type Texts } from "./texts.js";
 
-/** What was measured for a claim, in a sentence: `accuracy: better by 0.21 %p (95 % interval …)`. */
+/** What was measured for a claim: `accuracy: better by 0.21 %p (95 % interval …); …`. */
 export function measuredText(
   { lab, tips }: Texts,
   { id }: Pick<Experiment, "id">,

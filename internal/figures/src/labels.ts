@@ -6,8 +6,8 @@ export interface Placed<T> {
 }
 
 /**
- * Places labels one below the other, in the order in which they want to stand, as near to where they
- * want to stand as their heights allow.
+ * Places labels one below the other, in the order in which they want to stand, as near to where
+ * they want to stand as their heights allow.
  *
  * Labels that touch become a group, which stands at the mean of what its labels want.
  */
