@@ -40,13 +40,13 @@ export interface Summary {
 export function summaryOf({ data }: NDArray): Summary {
   const n = data.length / 4;
   const figure = (k: number): ArrayLike<number> => data.slice(k * n, (k + 1) * n);
-  const means = figure(0);
-  const mean = totalOf(means) / n;
+  const mean = totalOf(figure(0)) / n;
   // Σ (x − mean)² is Σ (x − m)² within each column, whose mean is m, and Σ (m − mean)² between them.
-  const squares = Array.from(figure(1), (std, i) => std ** 2 + (means[i]! - mean) ** 2);
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += data[i + n]! ** 2 + (data[i]! - mean) ** 2;
   return {
     mean,
-    std: Math.sqrt(totalOf(squares) / n),
+    std: Math.sqrt(squares / n),
     zeros: figure(2),
     nonFinite: totalOf(figure(3)),
   };
