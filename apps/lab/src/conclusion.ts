@@ -3,7 +3,7 @@ import type { ExperimentResults } from "@tenon/experiments/results";
 import { fitted, flowed, indented, padded, widthOf, wrapped } from "@tenon/terminal";
 import colors from "picocolors";
 import { measuredText } from "./judgementTexts.js";
-import { commandOf, type Plan } from "./plan.js";
+import { changed, commandOf, type Plan } from "./plan.js";
 import type { RunNotes } from "./runNotes.js";
 import { armName, filled, type Texts } from "./texts.js";
 
@@ -40,6 +40,7 @@ export function conclusion(
         colors.dim(indented(measured, columns, 2)),
       ].join("\n");
     }),
+    ...(changed(plan).length > 0 ? [fitted(lab.changedValues, columns)] : []),
     ...(plan.size.seeds > 1
       ? []
       : [

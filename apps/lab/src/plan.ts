@@ -1,4 +1,5 @@
-import { seedsOf, startValues, type Experiment, type Size, type Values } from "@tenon/experiments";
+import { nearestValue, seedsOf, startValues } from "@tenon/experiments";
+import type { Experiment, Size, Values } from "@tenon/experiments";
 import { fail, labCall } from "@tenon/terminal";
 
 /** What is to be run. */
@@ -29,7 +30,9 @@ export function planOf(of: Experiment, { quick = false, seeds, set = [] }: PlanO
 
 /** The control and the value that a text sets. */
 function settingOf({ id, controls }: Experiment, text: string): [string, number | string] {
-  const [, name = text, given = ""] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  const [, name, given] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  if (name === undefined || given === undefined)
+    return fail(`--set expects a control and its value, such as rate=0.3, got "${text}"`, 2);
   const control = controls.find((each) => each.id === name);
   const names = controls.map((each) => each.id).join(", ");
   if (!control)
@@ -47,7 +50,12 @@ function settingOf({ id, controls }: Experiment, text: string): [string, number 
   const { from, to } = control;
   if (given.trim() === "" || !(value >= from && value <= to))
     fail(`--set ${name} expects a number from ${from} to ${to}, got "${given}"`, 2);
-  return [name, value];
+  const nearest = nearestValue(control, value);
+  if (Math.abs(nearest - value) > 1e-6 * (to - from)) {
+    const distance = Number(((to - from) / (control.values - 1)).toPrecision(6));
+    fail(`--set ${name} expects ${from}, ${from + distance}, … ${to}, got "${given}"`, 2);
+  }
+  return [name, nearest];
 }
 
 /** The values of a plan that differ from those that the controls begin with. */

@@ -85,18 +85,16 @@ function meansOf(
   return (name) => arms[name]?.measures[measure];
 }
 
-/** The curve of an arm in the first picture that has one. */
+/** The curve of an arm in the first picture that has curves: all rows show the same one. */
 function curveIn(
   charts: readonly (Chart | undefined)[],
   arm: string,
 ): Pick<Row, "curve" | "scale"> {
-  for (const chart of charts) {
-    const line = chart?.series.find((series) => series.arm === arm && isCurve(series));
-    if (!chart || !line) continue;
-    const curve = line.points.flatMap(({ y }) => (y === null ? [] : [y]));
-    return { curve, scale: chart.y.scale === "log" ? "log" : "linear" };
-  }
-  return { curve: [], scale: "linear" };
+  const chart = charts.find((each) => each?.series.some(isCurve));
+  const line = chart?.series.find((series) => series.arm === arm && isCurve(series));
+  if (!chart || !line) return { curve: [], scale: "linear" };
+  const curve = line.points.flatMap(({ y }) => (y === null ? [] : [y]));
+  return { curve, scale: chart.y.scale === "log" ? "log" : "linear" };
 }
 
 const isCurve = ({ kind, isFaint = false, points }: Series): boolean =>

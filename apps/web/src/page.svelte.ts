@@ -1,4 +1,5 @@
 import type { Values } from "@tenon/experiments";
+import { nearestValue } from "@tenon/experiments/controls";
 import type { Language } from "@tenon/experiments/words";
 import { connect, type Connection } from "./connection.js";
 import { fragmentOf, placeOf, type Place } from "./fragment.js";
@@ -30,14 +31,10 @@ function valuesOf(tip: Tip | undefined, given: Values): Values {
   return Object.fromEntries(
     (tip?.controls ?? []).map((control) => {
       const value = given[control.id];
-      const fits =
-        control.kind === "number"
-          ? typeof value === "number" && value >= control.from && value <= control.to
-          : control.choices.includes(String(value));
-      return [
-        control.id,
-        fits ? (control.kind === "number" ? value! : String(value)) : control.start,
-      ];
+      const { id, start } = control;
+      if (control.kind === "number")
+        return [id, typeof value === "number" ? nearestValue(control, value) : start];
+      return [id, control.choices.includes(String(value)) ? String(value) : start];
     }),
   );
 }
@@ -170,9 +167,13 @@ export function newPage(tips: readonly Tip[], first: Spoken) {
       speed = value;
       connection.send({ type: "speed", speed });
     },
-    play: () => connection.send({ type: frame?.isRunning ? "pause" : "play" }),
+    /** Pauses or goes on; begins anew where all has been trained. */
+    play() {
+      if (frame?.isRunning) connection.send({ type: "pause" });
+      else connection.send(frame?.isDone ? { type: "reset", play: true } : { type: "play" });
+    },
     step: () => connection.send({ type: "step" }),
-    reset: () => connection.send({ type: "reset" }),
+    reset: () => connection.send({ type: "reset", play: false }),
     repeat: (seeds: number) => connection.send({ type: "repeat", seeds }),
     /** A control's value; the address keeps those that differ from the start. */
     setValue(id: string, value: number | string) {

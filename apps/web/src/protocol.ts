@@ -32,7 +32,7 @@ export type Request =
   /** One step of each arm. */
   | { readonly type: "step" }
   | { readonly type: "speed"; readonly speed: Speed }
-  | { readonly type: "reset" }
+  | { readonly type: "reset"; readonly play: boolean }
   /** All arms with this many seeds, the first ones included. */
   | { readonly type: "repeat"; readonly seeds: number }
   | { readonly type: "ask"; readonly id: number; readonly question: Question };

@@ -34,13 +34,13 @@ export function linesOf({
   return {
     id,
     chart(drawn) {
-      const unit = (arm: string, run: ShownRun): number => unitsPerStep(drawn, arm, run)[x];
+      const unit = (arm: string): number => unitsPerStep(drawn, arm)[x];
       const line = (arm: string, from: string, name: string): Point[] =>
         meanCurve(
           drawn.runs.filter((run) => run.arm === arm),
           from,
           name,
-          (run) => unit(arm, run),
+          unit(arm),
         );
       const series = Object.keys(drawn.arms).flatMap((arm): Series[] => [
         ...(faint
@@ -56,7 +56,7 @@ export function linesOf({
       return {
         ...{ x: { label: x, scale: xScale }, y, series },
         ...(marks && { marks: marks(drawn as never) }),
-        broken: brokenOf(drawn, (run) => unit(run.arm, run)),
+        broken: brokenOf(drawn, (run) => unit(run.arm)),
       };
     },
   };
@@ -272,13 +272,13 @@ function meanCurve(
   runs: readonly ShownRun[],
   record: string,
   curve: string,
-  unit: (run: ShownRun) => number,
+  unit: number,
 ): Point[] {
   const byX = new Map<number, (number | null)[]>();
   for (const run of runs) {
     const { steps, values } = curvesIn(run.records, record);
     for (const [i, step] of steps.entries()) {
-      const x = step * unit(run);
+      const x = step * unit;
       const others = byX.get(x) ?? [];
       byX.set(x, others);
       others.push(values[curve]?.[i] ?? null);
@@ -291,7 +291,6 @@ function meanCurve(
 function unitsPerStep(
   { size, arms }: Pick<Drawn, "size" | "arms">,
   arm: string,
-  _run: ShownRun,
 ): { readonly step: number; readonly epoch: number; readonly examples: number } {
   const options = arms[arm] as { readonly batchSize?: number } | null;
   const batchSize = Math.min(options?.batchSize ?? size.batchSize, size.train);

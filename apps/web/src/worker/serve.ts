@@ -89,7 +89,7 @@ export function serve(port: Port): void {
       case "speed":
         return player.setSpeed(message.speed);
       case "reset":
-        return void show(undefined, false).catch(fail);
+        return void show(undefined, message.play).catch(fail);
       case "repeat":
         player.training?.repeat(message.seeds);
         return player.play();
