@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import ts from "typescript";
 import { beforeAll, expect, test } from "vitest";
-import { examplesOf, pages } from "../lib/examples.mjs";
+import { blocksOf, examplesOf, pages } from "../lib/examples.mjs";
 import { root, workspace } from "../lib/root.mjs";
 
 const exec = promisify(execFile);
@@ -109,3 +109,16 @@ test.each(workspace("packages").map(({ folder, path }) => [folder, path]))(
     expect(examplesOf(join(path, "README.md")).length, "examples").toBeGreaterThan(0);
   },
 );
+
+test("the Korean README has the commands, the code and the links of the English one", () => {
+  const [english, korean] = ["README.md", "README.ko.md"].map((name) => {
+    const text = readFileSync(join(root, name), "utf8");
+    const blocks = blocksOf(join(root, name)).map((block) =>
+      block.text.replace(/(\/\/|#).*$/gm, "").replace(/ +$/gm, ""),
+    );
+    const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+    const isSame = (link) => !/^README|^docs\/images/.test(link);
+    return { blocks, links: links.filter(isSame), images: links.length };
+  });
+  expect(korean).toEqual(english);
+});

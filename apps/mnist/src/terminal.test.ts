@@ -222,10 +222,11 @@ test("when the terminal is closed, the step is finished and saved", async () => 
 test("Ctrl-C while nothing is trained ends it at once, and leaves nothing", async () => {
   const [out, first] = [join(await folder(), "run"), once()];
   const stopped = await terminal(
-    `echo ready; exec "${process.execPath}" "${app}" ${long} --out ${out}`,
+    // All of MNIST: it takes a while to read.
+    `echo ready; exec "${process.execPath}" "${app}" --model mlp --out ${out}`,
     80,
     (text, { type }) => {
-      if (first(text.includes("ready"))) setTimeout(() => type("\x03"), 150);
+      if (first(text.includes("ready"))) setTimeout(() => type("\x03"), 100);
     },
   );
   expect(stopped.code).toBe(130);
