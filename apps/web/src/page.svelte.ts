@@ -107,7 +107,7 @@ export function newPage(tips: readonly Tip[], first: Spoken) {
     if (fragmentOf(next) !== fragmentOf(place)) move(next);
   });
   addEventListener("popstate", () => move(placeOf(location.hash, screens)));
-  // Nothing is trained that nobody sees.
+  // A page that is hidden does not train.
   let wasRunning = false;
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {

@@ -52,8 +52,7 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
     const problems: string[] = [];
     page.on("pageerror", ({ message }) => problems.push(message));
     page.on("console", (message) => {
-      // A tip whose full experiment has not been run has no figures.
-      if (message.type() === "error" && !/404/.test(message.text())) problems.push(message.text());
+      if (message.type() === "error") problems.push(message.text());
     });
     await page.goto(`${at.url}${fragment}`);
     return { page, problems, close: () => context.close() };
@@ -109,12 +108,11 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
           .locator(".claim", { hasText: withParticles(claim) })
           .first()
           .waitFor();
-      if (tip.results)
-        for (const picture of tip.pictures)
-          await page
-            .locator(`[data-made="${picture}"] svg, [data-figure$="${picture}"] svg`)
-            .first()
-            .waitFor();
+      for (const picture of tip.pictures)
+        await page
+          .locator(`[data-made="${picture}"] svg, [data-figure$="${picture}"] svg`)
+          .first()
+          .waitFor();
       expect(await page.locator(".formula math").count()).toBe(1);
     }
     expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
@@ -198,7 +196,6 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
       `training seen ${Math.round(began)} ms after the load; redraws under a drag after ` +
         `${redraws.map(Math.round).join(", ")} ms; longest task ${Math.max(0, ...tasks)} ms`,
     );
-    expect(redraws.length).toBe(5);
     expect(problems).toEqual([]);
     await close();
   });

@@ -14,7 +14,7 @@ export const isolated = {
   "cross-origin-embedder-policy": "require-corp",
 } as const;
 
-/** Starts the browser, which talks to nobody but the pages that it is asked to open. */
+/** Starts the browser, which sends requests for the pages that it is asked to open only. */
 export const launched = (): Promise<Browser> =>
   chromium.launch({
     executablePath: browser!,

@@ -59,7 +59,7 @@ test.each([
         for (const b of colors.slice(0, i)) {
           const [x, y] = [oklab(seen(matrix, a)), oklab(seen(matrix, b))];
           const distance = Math.hypot(...x.map((part, k) => part - y[k]!));
-          expect(distance).toBeGreaterThan(0.09); // 0.02 can just be told apart
+          expect(distance).toBeGreaterThan(0.09); // at 0.02 colours just differ
         }
   },
 );

@@ -51,7 +51,7 @@ export function newReader({ digits, engine, turn, latest }: ReaderOptions): Read
   };
 }
 
-/** The arm with the best accuracy of those that have been trained; one that reads badly is none. */
+/** The arm with the best accuracy of those that have been trained; undefined if it reads badly. */
 function bestOf({ firsts }: Training): ArmRun | undefined {
   const accuracyOf = ({ end }: ArmRun): number =>
     end?.history.at(-1)?.validation?.["accuracy"] ?? 0;
