@@ -23,31 +23,53 @@ const wrong: readonly unknown[] = [
   x.value(),
   Float32Array.of(1),
 ];
-const all = Object.entries(
-  losses as unknown as Readonly<
-    Record<string, (predictions: Tensor, targets: Tensor, options?: object) => Tensor>
-  >,
+const labels = tensor(Int32Array.of(0, 1));
+const rows = tensor([1, -1]);
+type Loss = (...args: readonly unknown[]) => Tensor;
+/** Tensors that a loss takes, by name; the others take predictions and targets of one shape. */
+const taken: Readonly<Record<string, Readonly<Record<string, Tensor>>>> = {
+  cosineEmbedding: { first: x, second: x, targets: rows },
+  marginRanking: { first: x, second: x, targets: x },
+  multiclassHinge: { predictions: x, targets: labels },
+  multiMargin: { predictions: x, targets: labels },
+  nll: { predictions: x, targets: labels },
+  tripletMargin: { anchor: x, positive: x, negative: x },
+};
+const all = Object.entries(losses as unknown as Readonly<Record<string, Loss>>).map(
+  ([name, loss]) => ({ name, loss, args: taken[name] ?? { predictions: x, targets: x } }),
 );
 
-test.each(all)("%s refuses what is not a tensor, by name", (name, loss) => {
-  expect(() => (loss as () => Tensor)()).toThrow(
-    refusal(`${name}: expected predictions as a tensor, got undefined`),
+test.each(all)("$name refuses what is not a tensor, by name", ({ name, loss, args }) => {
+  const right = Object.values(args);
+  for (const [position, what] of Object.keys(args).entries())
+    for (const value of wrong)
+      expect(() => loss(...right.with(position, value as Tensor))).toThrow(
+        refusal(new RegExp(`^${name}: expected ${what} as a tensor, got `)),
+      );
+  expect(() => loss()).toThrow(
+    refusal(`${name}: expected ${Object.keys(args)[0]} as a tensor, got undefined`),
   );
-  for (const value of wrong as readonly Tensor[]) {
-    expect(() => loss(value, x)).toThrow(
-      refusal(new RegExp(`^${name}: expected predictions as a tensor, got `)),
-    );
-    expect(() => loss(x, value)).toThrow(
-      refusal(new RegExp(`^${name}: expected targets as a tensor, got `)),
-    );
-  }
 });
 
-test.each(all)("%s shows strings in quotes", (name, loss) => {
-  expect(() => loss(x, x, { reduction: "average" })).toThrow(
+test.each(all)("$name refuses shapes that do not fit", ({ name, loss, args }) => {
+  const right = Object.values(args);
+  const other = tensor([1, 2, 3]);
+  for (const position of right.keys())
+    expect(() => loss(...right.with(position, other))).toThrow(refusal(new RegExp(`^${name}: `)));
+});
+
+test.each(all)("$name shows strings in quotes", ({ name, loss, args }) => {
+  const right = Object.values(args);
+  expect(() => loss(...right, { reduction: "average" })).toThrow(
     refusal(`${name}: expected reduction "mean", "sum" or "none", got "average"`),
   );
-  expect(() => loss("1" as never, x)).toThrow(refusal('got "1"'));
+  expect(() => loss("1", ...right.slice(1))).toThrow(refusal('got "1"'));
+});
+
+test.each(all)("$name refuses unknown options", ({ name, loss, args }) => {
+  expect(() => loss(...Object.values(args), { reductoin: "sum" })).toThrow(
+    refusal(new RegExp(`^${name}: `)),
+  );
 });
 
 test("values are checked, and flags are true or false", () => {
@@ -71,11 +93,14 @@ test("values are checked, and flags are true or false", () => {
     expect(() => losses.crossEntropy(x, x, { classWeights })).toThrow(
       refusal("crossEntropy: expected 2 classWeights, finite and ≥ 0, got "),
     );
-  const labels = tensor(Int32Array.of(0, 1));
-  for (const ignoreIndex of ["1", 0.5, NaN, null] as never[])
+  for (const ignoreIndex of ["1", 0.5, NaN, null] as never[]) {
     expect(() => losses.crossEntropy(x, labels, { ignoreIndex })).toThrow(
       refusal("crossEntropy: expected ignoreIndex as an integer, got "),
     );
+    expect(() => losses.nll(x, labels, { ignoreIndex })).toThrow(
+      refusal("nll: expected ignoreIndex as an integer, got "),
+    );
+  }
   for (const axis of ["1", 0.5, 2, null, NaN] as never[])
     expect(() => losses.crossEntropy(x, x, { axis })).toThrow(
       refusal("crossEntropy: expected an axis from -2 to 1, got "),
@@ -98,5 +123,23 @@ test("values are checked, and flags are true or false", () => {
   );
   expect(() => losses.poisson(x, x, { log: null as never })).toThrow(
     refusal("poisson: expected log as true or false, got null"),
+  );
+  for (const p of [3, 0, "2", null] as never[])
+    expect(() => losses.tripletMargin(x, x, x, { p })).toThrow(
+      refusal("tripletMargin: expected p as 1 or 2, got "),
+    );
+  for (const margin of [2, NaN, "0"] as never[])
+    expect(() => losses.cosineEmbedding(x, x, rows, { margin })).toThrow(
+      refusal("cosineEmbedding: expected margin in [−1, 1], got "),
+    );
+  for (const variance of [0, -1, "1", null, tensor([1])] as never[])
+    expect(() => losses.gaussianNll(x, x, { variance })).toThrow(refusal("gaussianNll: expected "));
+  expect(() => losses.multiMargin(x, labels, { classWeights: [1] })).toThrow(
+    refusal("multiMargin: expected 2 classWeights, finite and ≥ 0, got "),
+  );
+  expect(() => losses.multiMargin(x, rows)).toThrow(
+    refusal(
+      "multiMargin: expected targets as int32 labels [2], for scores [2, 2], got float32 [2]",
+    ),
   );
 });

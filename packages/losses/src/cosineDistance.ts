@@ -1,6 +1,7 @@
 import { known } from "@tenon/guards";
-import { norm, type Tensor } from "@tenon/tensor";
+import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, checkSame } from "./internal/check.js";
+import { cosine } from "./internal/cosine.js";
 import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
 
@@ -24,8 +25,6 @@ export function cosineDistance(
   const { epsilon = 1e-12, reduction } = known("cosineDistance", options, "epsilon reduction");
   checkSame("cosineDistance", predictions, targets);
   checkNotNegative("cosineDistance", "epsilon", epsilon);
-  // Of length 1 each before they are multiplied: neither squares nor products over- or underflow.
-  const direction = (x: Tensor): Tensor => x.div(norm(x, -1, true).maximum(Math.sqrt(epsilon)));
-  const cosine = direction(predictions).mul(direction(targets)).sum(-1);
-  return reduce("cosineDistance", cosine.neg().add(1), reduction);
+  const cosines = cosine(predictions, targets, epsilon);
+  return reduce("cosineDistance", cosines.neg().add(1), reduction);
 }

@@ -1,6 +1,7 @@
-import { badArgument, known, shown } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import { axisOf, tensor, where, zeros, type Tensor } from "@tenon/tensor";
-import { areWeights, checkFraction, checkTensors, sameShape, show } from "./internal/check.js";
+import { checkClassWeights, checkFraction, checkIgnoreIndex } from "./internal/check.js";
+import { checkTensors, sameShape, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
 import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
@@ -56,14 +57,8 @@ export function crossEntropy(
   const classAxis = axisOf("crossEntropy", axis, logits.shape.length);
   const classes = logits.shape[classAxis]!;
   checkFraction("crossEntropy", "labelSmoothing", labelSmoothing);
-  if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex))
-    throw badArgument("crossEntropy", "ignoreIndex as an integer", shown(ignoreIndex));
-  if (classWeights !== undefined && !areWeights(classWeights, classes))
-    throw badArgument(
-      "crossEntropy",
-      `${classes} classWeights, finite and ≥ 0`,
-      shown(classWeights),
-    );
+  checkIgnoreIndex("crossEntropy", ignoreIndex);
+  checkClassWeights("crossEntropy", classWeights, classes);
   // Along the class axis, whichever it is.
   const weights =
     classWeights &&

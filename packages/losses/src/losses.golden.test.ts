@@ -9,68 +9,84 @@ interface Row extends GoldenRow {
   readonly inputs: Readonly<Record<string, GoldenArray>>;
   readonly outputs: { readonly loss: GoldenArray };
   readonly upstream?: { readonly loss: GoldenArray };
-  /** With respect to the predictions. */
+  /** With respect to the inputs that have one. */
   readonly gradients: Readonly<Record<string, GoldenArray>>;
 }
 type Had = <V>(name: string, otherwise: V) => V;
-/** Our loss of a row's tensors. `had` reads an option, and remembers that it was known. */
+type Tensors = Readonly<Record<string, Tensor>>;
+/** Our loss of a row's first two tensors. `had` reads an option, and remembers that it was known. */
 type Make = (had: Had, predictions: Tensor, targets: Tensor, row: Row) => Tensor;
 
 interface Compared {
-  /** Feeds the targets as int32 labels. */
+  /** Feeds the second input as int32 labels. */
   readonly labels?: boolean;
   /** Inputs next to predictions and targets that the runner reads by itself. */
   readonly also?: readonly string[];
 }
 
-/** Compares a loss and its gradient; an option or input that is not read is not covered. */
-function loss(make: Make, { labels = false, also = [] }: Compared = {}): (row: Row) => void {
-  return (row) => {
-    const [[first, predictions], [second, targets], ...others] = Object.entries(row.inputs) as [
-      [string, GoldenArray],
-      [string, GoldenArray],
-      ...[string, GoldenArray][],
-    ];
-    const strangers = others.map(([name]) => name).filter((name) => !also.includes(name));
+/** Compares a loss of the first two inputs, and its gradients. */
+const loss =
+  (make: Make, { labels = false, also = [] }: Compared = {}): ((row: Row) => void) =>
+  (row) => {
+    const [first, second, ...others] = Object.keys(row.inputs) as [string, string, ...string[]];
+    const strangers = others.filter((name) => !also.includes(name));
     if (strangers.length > 0) notCovered(`input ${strangers.join(", ")}`);
+    lossOf((had, inputs) => make(had, inputs[first]!, inputs[second]!, row), {
+      labels: labels ? [second] : [],
+      fed: [first, second],
+    })(row);
+  };
+
+/**
+ * Compares a loss of all inputs, by their names, and its gradients; an option that is not read is
+ * not covered.
+ */
+function lossOf(
+  make: (had: Had, inputs: Tensors) => Tensor,
+  { labels = [], fed: names }: { readonly labels?: string[]; readonly fed?: string[] } = {},
+): (row: Row) => void {
+  return (row) => {
     const covered = new Set<string>();
     const had: Had = (name, otherwise) => {
       covered.add(name);
       return name in row.options ? (row.options[name] as typeof otherwise) : otherwise;
     };
-    const fed = {
-      [first]: Float64Array.from(predictions.data),
-      [second]: labels ? Int32Array.from(targets.data) : Float64Array.from(targets.data),
-    };
-    const specs = {
-      [first]: { shape: predictions.shape },
-      [second]: { shape: targets.shape, dtype: labels ? "int32" : "float32" },
-    } as const;
     const upstream = row.upstream?.loss;
+    const arrays = Object.entries({ ...row.inputs, ...(upstream && { upstream }) }).filter(
+      ([name]) => name === "upstream" || !names || names.includes(name),
+    );
+    const isLabel = (name: string): boolean => labels.includes(name);
     const program = reference({ precision: "float64" }).compile(
-      (_: object, inputs: Readonly<Record<string, Tensor>>) => {
-        const x = inputs[first]!;
-        const value = make(had, x, inputs[second]!, row);
+      (_: object, inputs: Tensors) => {
+        const value = make(had, inputs);
         const strange = Object.keys(row.options).filter((name) => !covered.has(name));
         if (strange.length > 0) notCovered(`option ${strange.join(", ")}`);
         const scalar = upstream ? value.mul(inputs["upstream"]!).sum() : value;
-        return { state: {}, outputs: { value, grad: gradients(scalar, x) } };
+        const found = Object.keys(row.gradients).map(
+          (name) => [`gradient of ${name}`, gradients(scalar, inputs[name]!)] as const,
+        );
+        return { state: {}, outputs: { value, ...Object.fromEntries(found) } };
       },
       {},
-      { ...specs, ...(upstream && { upstream: { shape: upstream.shape } }) },
+      Object.fromEntries(
+        arrays.map(([name, { shape }]) => [
+          name,
+          { shape, dtype: isLabel(name) ? "int32" : "float32" } as const,
+        ]),
+      ),
     );
-    const { value, grad } = program.step({
-      ...fed,
-      ...(upstream && { upstream: Float64Array.from(upstream.data) }),
-    } as never) as unknown as Record<
-      "value" | "grad",
-      { shape: readonly number[]; data: Float64Array }
+    const fed = arrays.map(([name, { data }]) => [
+      name,
+      isLabel(name) ? Int32Array.from(data) : Float64Array.from(data),
+    ]);
+    const outputs = program.step(Object.fromEntries(fed) as never) as unknown as Readonly<
+      Record<string, { readonly shape: readonly number[]; readonly data: Float64Array }>
     >;
-    expect(value.shape, "shape").toEqual(row.outputs.loss.shape);
-    expectClose(value.data, row.outputs.loss.data, toleranceOf(row), "loss");
+    expect(outputs["value"]!.shape, "shape").toEqual(row.outputs.loss.shape);
+    expectClose(outputs["value"]!.data, row.outputs.loss.data, toleranceOf(row), "loss");
     for (const [name, expected] of Object.entries(row.gradients)) {
-      if (name !== first) notCovered(`gradient of ${name}`);
-      expectClose(grad.data, expected.data, toleranceOf(row), "grad");
+      const gradient = `gradient of ${name}`;
+      expectClose(outputs[gradient]!.data, expected.data, toleranceOf(row), gradient);
     }
   };
 }
@@ -120,9 +136,10 @@ const optax = (
   options?: Compared,
 ): ((row: Row) => void) => loss((had, p, t) => of(had, p, t), options);
 const none = { reduction: "none" } as const;
-const fromLogits = (had: Had): void => {
-  if (!had("from_logits", false)) notCovered("probabilities instead of logits");
-};
+/** The logits of probabilities, which Keras holds in [1e-7, 1 − 1e-7]. */
+const binaryLogitsOf = (had: Had, p: Tensor): Tensor =>
+  had("from_logits", false) ? p : logit(p.clamp(1e-7, 1 - 1e-7));
+const logit = (p: Tensor): Tensor => p.log().sub(p.neg().log1p());
 /**
  * Softmax of a distribution's logarithms is that distribution, so these are logits too. Keras holds
  * probabilities in [1e-7, 1 − 1e-7].
@@ -173,14 +190,71 @@ goldenSuite("losses", golden<Row>("losses"), {
     const reduction = reductionOf(had);
     return reduction === "none" ? each : reduction === "sum" ? each.sum() : each.mean();
   }),
+  // Distributions of one entry each, where the loss of each entry is wanted.
   [`${torch}kl_div`]: loss((had, p, t) => {
     const reduction = had<string>("reduction", "mean");
-    if (reduction !== "batchmean" && reduction !== "sum") notCovered("losses of single entries");
-    return losses.klDivergence(p, t, {
-      reduction: reduction === "sum" ? "sum" : "mean",
-      logTargets: had("log_target", false),
-    });
+    const logTargets = had("log_target", false);
+    if (reduction === "sum" || reduction === "batchmean")
+      return losses.klDivergence(p, t, {
+        reduction: reduction === "sum" ? "sum" : "mean",
+        logTargets,
+      });
+    const each = losses.klDivergence(p.expandDims(-1), t.expandDims(-1), { ...none, logTargets });
+    return reduction === "none" ? each : each.mean();
   }),
+  [`${torch}nll_loss`]: loss(
+    (had, p, t, row) =>
+      losses.nll(p, t, {
+        reduction: reductionOf(had),
+        ...(row.inputs["weight"] && { classWeights: row.inputs["weight"].data }),
+        ignoreIndex: had("ignore_index", -100),
+      }),
+    { labels: true, also: ["weight"] },
+  ),
+  [`${torch}binary_cross_entropy`]: elementwise((_, p, t, options) =>
+    losses.binaryCrossEntropy(logit(p), t, options),
+  ),
+  [`${torch}hinge_embedding_loss`]: elementwise((had, p, t, options) =>
+    losses.hingeEmbedding(p, t, { ...options, margin: had("margin", 1) }),
+  ),
+  [`${torch}margin_ranking_loss`]: lossOf((had, { input1, input2, target }) =>
+    losses.marginRanking(input1!, input2!, target!, {
+      reduction: reductionOf(had),
+      margin: had("margin", 0),
+    }),
+  ),
+  [`${torch}cosine_embedding_loss`]: lossOf((had, { input1, input2, target }) =>
+    losses.cosineEmbedding(input1!, input2!, target!, {
+      reduction: reductionOf(had),
+      margin: had("margin", 0),
+    }),
+  ),
+  [`${torch}triplet_margin_loss`]: lossOf((had, { anchor, positive, negative }) =>
+    losses.tripletMargin(anchor!, positive!, negative!, {
+      reduction: reductionOf(had),
+      margin: had("margin", 1),
+      p: had<1 | 2>("p", 2),
+      swap: had("swap", false),
+    }),
+  ),
+  [`${torch}multi_margin_loss`]: loss(
+    (had, p, t, row) =>
+      losses.multiMargin(p, t, {
+        reduction: reductionOf(had),
+        margin: had("margin", 1),
+        squared: had("p", 1) === 2,
+        ...(row.inputs["weight"] && { classWeights: row.inputs["weight"].data }),
+      }),
+    { labels: true, also: ["weight"] },
+  ),
+  [`${torch}gaussian_nll_loss`]: lossOf((had, inputs) =>
+    losses.gaussianNll(inputs["input"]!, inputs["target"]!, {
+      variance: inputs["var"]!,
+      reduction: reductionOf(had),
+      full: had("full", false),
+      epsilon: had("eps", 1e-6),
+    }),
+  ),
   [`${torch}poisson_nll_loss`]: elementwise((had, p, t, options) =>
     losses.poisson(p, t, {
       ...options,
@@ -206,7 +280,7 @@ goldenSuite("losses", golden<Row>("losses"), {
     // losses one by one.
     loss(
       (had, p, t) => {
-        fromLogits(had);
+        p = logitsOf(had, p);
         const ignoreIndex = had<number>("ignore_class", 0);
         const weights = row.inputs["sample_weight"];
         const reduction = had<string>("reduction", "sum_over_batch_size");
@@ -228,14 +302,29 @@ goldenSuite("losses", golden<Row>("losses"), {
       { labels: true, also: ["sample_weight"] },
     )(row);
   },
-  [`${kerasLosses}BinaryCrossentropy`]: entries((had, p, t) => {
-    fromLogits(had);
-    return losses.binaryCrossEntropy(p, t, { ...none, labelSmoothing: had("label_smoothing", 0) });
-  }),
+  [`${kerasLosses}BinaryCrossentropy`]: entries((had, p, t) =>
+    losses.binaryCrossEntropy(binaryLogitsOf(had, p), t, {
+      ...none,
+      labelSmoothing: had("label_smoothing", 0),
+    }),
+  ),
+  [`${kerasLosses}CategoricalFocalCrossentropy`]: keras((had, p, t) =>
+    losses.categoricalFocal(logitsOf(had, p), t, {
+      ...none,
+      gamma: had("gamma", 2),
+      alpha: had("alpha", 0.25),
+    }),
+  ),
+  [`${kerasLosses}MeanAbsolutePercentageError`]: entries((_, p, t) => losses.mape(p, t, none)),
+  [`${kerasLosses}MeanSquaredLogarithmicError`]: entries((_, p, t) => losses.msle(p, t, none)),
+  [`${kerasLosses}Dice`]: keras((_, p, t) => losses.dice(p, t)),
+  // What Keras says of alpha is true of its beta, and the other way round.
+  [`${kerasLosses}Tversky`]: keras((had, p, t) =>
+    losses.tversky(p, t, { alpha: had("beta", 0.5), beta: had("alpha", 0.5) }),
+  ),
   [`${kerasLosses}BinaryFocalCrossentropy`]: entries((had, p, t) => {
-    fromLogits(had);
     const alpha = had("alpha", 0.25);
-    return losses.binaryFocal(p, t, {
+    return losses.binaryFocal(binaryLogitsOf(had, p), t, {
       ...none,
       gamma: had("gamma", 2),
       ...(had<boolean>("apply_class_balancing", false) && { alpha }),
@@ -298,5 +387,16 @@ goldenSuite("losses", golden<Row>("losses"), {
   ),
   [`${optaxLosses}hinge_loss`]: optax((_, p, t) => losses.hinge(p, t, none)),
   [`${optaxLosses}perceptron_loss`]: optax((_, p, t) => losses.hinge(p, t, { ...none, margin: 0 })),
+  [`${optaxLosses}multiclass_hinge_loss`]: optax((_, p, t) => losses.multiclassHinge(p, t, none), {
+    labels: true,
+  }),
+  [`${optaxLosses}multiclass_perceptron_loss`]: optax(
+    (_, p, t) => losses.multiclassHinge(p, t, { ...none, margin: 0 }),
+    { labels: true },
+  ),
+  [`${optaxLosses}poly_loss_cross_entropy`]: optax((had, p, t) =>
+    losses.polyCrossEntropy(p, t, { ...none, epsilon: had("epsilon", 2) }),
+  ),
+  [`${optaxLosses}sparsemax_loss`]: optax((_, p, t) => losses.binarySparsemax(p, t, none)),
   [`${optaxLosses}kl_divergence`]: optax((_, p, t) => losses.klDivergence(p, t, none)),
 });

@@ -24,6 +24,55 @@ export function checkSame(name: string, predictions: Tensor, targets: Tensor): v
     );
 }
 
+/** Throws unless all are tensors of one shape. */
+export function checkSameShapes(name: string, tensors: Readonly<Record<string, Tensor>>): void {
+  for (const [what, x] of Object.entries(tensors)) checkTensor(name, x, `${what} as a tensor`);
+  const shapes = Object.values(tensors).map(({ shape }) => shape);
+  if (shapes.some((shape) => !sameShape(shape, shapes[0]!)))
+    throw badArgument(
+      name,
+      `${Object.keys(tensors).join(", ")} of one shape`,
+      shapes.map(show).join(", "),
+      "reshape them",
+    );
+}
+
+/** Throws unless the targets are a tensor of a shape. */
+export function checkTargets(name: string, targets: Tensor, shape: readonly number[]): void {
+  checkTensor(name, targets, "targets as a tensor");
+  if (!sameShape(targets.shape, shape))
+    throw badArgument(name, `targets of shape ${show(shape)}`, show(targets.shape));
+}
+
+/** Throws unless there is an int32 label for each list of classes; how many classes there are. */
+export function checkLabels(name: string, scores: Tensor, labels: Tensor): number {
+  checkTensors(name, scores, labels);
+  const shape = scores.shape.slice(0, -1);
+  if (scores.shape.length === 0 || !sameShape(labels.shape, shape) || labels.dtype !== "int32")
+    throw badArgument(
+      name,
+      `targets as int32 labels ${show(shape)}, for scores ${show(scores.shape)}`,
+      `${labels.dtype} ${show(labels.shape)}`,
+    );
+  return scores.shape[shape.length]!;
+}
+
+/** Throws unless there are no class weights, or one for each class. */
+export function checkClassWeights(
+  name: string,
+  weights: readonly number[] | undefined,
+  classes: number,
+): void {
+  if (weights !== undefined && !areWeights(weights, classes))
+    throw badArgument(name, `${classes} classWeights, finite and ≥ 0`, shown(weights));
+}
+
+/** Throws unless a label to ignore is an integer. */
+export function checkIgnoreIndex(name: string, ignoreIndex: number | undefined): void {
+  if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex))
+    throw badArgument(name, "ignoreIndex as an integer", shown(ignoreIndex));
+}
+
 /** Throws unless `x` is finite and above zero. */
 export function checkPositive(name: string, what: string, x: number): void {
   if (!isFiniteNumber(x) || x <= 0)
