@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { Engine } from "@tenon/contracts";
 import { setupOf, startWatch, watch, type Watched } from "@tenon/doctor";
-import { seedsOf, weightsDigest, type Digits } from "@tenon/experiments";
+import { endingOf, seedsOf, weightsDigest, withEnding } from "@tenon/experiments";
+import type { Digits, Given } from "@tenon/experiments";
 import { studyFolder } from "@tenon/formats/node";
 import type { Tensor } from "@tenon/tensor";
-import { study, type FinishedRun, type StudyEvent, type StudySetup } from "@tenon/trainer";
+import { study, type FinishedRun, type Recorder } from "@tenon/trainer";
+import type { StudyEvent, StudySetup } from "@tenon/trainer";
 import { folderName, type Plan } from "./plan.js";
 import { runNotes, type RunNote, type RunNotes } from "./runNotes.js";
 
@@ -33,14 +35,16 @@ export async function conduct(plan: Plan, means: Means): Promise<Conducted> {
   const { digits, engine, signal, folder, see } = means;
   const path = folder === undefined ? undefined : join(folder, folderName(plan));
   const notes = runNotes(path);
+  const arms = of.arms(values);
+  const given = (seed: number): Given => ({ digits, size, seed, engine });
   let setup: StudySetup | undefined;
   let watcher: Watcher | undefined;
   const events = study({
-    arms: of.arms(values),
+    arms,
     seeds: seedsOf(size),
-    setup: (options, seed) => (setup = of.setup(options, { digits, size, seed, engine })),
+    setup: (options, seed) => (setup = of.setup(options, given(seed))),
     measures: of.measures,
-    records: of.records,
+    records: { ...of.records, ...described(of.ending) },
     signal,
     ...(path !== undefined && { store: studyFolder(path), checkpointEvery: 200 }),
   });
@@ -49,17 +53,27 @@ export async function conduct(plan: Plan, means: Means): Promise<Conducted> {
     if (event.type === "fit") {
       watcher!.see(event);
       const { arm, seed, event: inner } = event;
-      if (inner.type === "end" && inner.reason !== "aborted")
-        notes.add({ arm, seed, weights: weightsDigest(inner.params), ...watcher!.note() });
+      if (inner.type === "end" && inner.reason !== "aborted") {
+        const { params, records } = endingOf(of, arms[arm]!, given(seed), inner);
+        notes.add({ arm, seed, weights: weightsDigest(params), records, ...watcher!.note() });
+      }
     }
     see(event);
     if (event.type !== "end") continue;
-    const { runs } = event.results;
+    const runs = event.results.runs.map((run) =>
+      withEnding(run, { records: notes.of(run)?.records ?? {} }),
+    );
     const seconds = runs.reduce((sum, run) => sum + (notes.of(run)?.seconds ?? 0), 0);
     return { isDone: event.reason === "done", runs, notes, seconds };
   }
   throw new Error("conduct: the study ended without an end");
 }
+
+/** A recorder that keeps nothing, so that a study refuses runs of another ending. */
+const described = (ending: Plan["of"]["ending"]): Readonly<Record<string, Recorder>> =>
+  ending
+    ? { ending: { start: null, update: (kept) => kept, description: ending.description } }
+    : {};
 
 interface Watcher {
   see(event: Extract<StudyEvent, { type: "fit" }>): void;

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ByPath, Json } from "@tenon/contracts";
 import type { Finding } from "@tenon/doctor";
 import type { FinishedRun } from "@tenon/trainer";
 
@@ -10,6 +11,8 @@ export interface RunNote {
   /** The SHA-256 of its weights. */
   readonly weights: string;
   readonly seconds: number;
+  /** What was recorded at its end. @defaultValue nothing */
+  readonly records?: ByPath<Json>;
   /** What the doctor found first, and the step after which it did. */
   readonly finding?: { readonly finding: Finding; readonly step: number };
 }

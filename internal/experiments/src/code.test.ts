@@ -9,7 +9,7 @@ import * as metrics from "@tenon/metrics";
 import * as optimizers from "@tenon/optimizers";
 import * as regularizers from "@tenon/regularizers";
 import * as schedulers from "@tenon/schedulers";
-import { initialize, type Tensor } from "@tenon/tensor";
+import * as tensors from "@tenon/tensor";
 import * as trainer from "@tenon/trainer";
 import { expect, test } from "vitest";
 import { experiments, startValues } from "./index.js";
@@ -28,7 +28,7 @@ async function fitted(code: string): Promise<Fitted> {
   }
   const packages: Record<string, object> = {
     ...{ data, init, layers, losses, metrics, optimizers, regularizers, schedulers },
-    trainer: { ...trainer, fit },
+    ...{ tensor: tensors, trainer: { ...trainer, fit } },
   };
   const load = (name: string): object => packages[name.replace("@tenon/", "")]!;
   const { outputText, diagnostics } = ts.transpileModule(code, {
@@ -58,7 +58,7 @@ const structure = (model: unknown): string =>
 
 /** Initial values of a model for the digits. */
 const startOf = (model: unknown): ByPath<readonly number[]> => {
-  const { params } = initialize((model as Layer<Tensor>).plan([28, 28, 1]), 1);
+  const { params } = tensors.initialize((model as Layer<tensors.Tensor>).plan([28, 28, 1]), 1);
   return Object.fromEntries(
     Object.entries(params).map(([path, { data }]) => [path, [...data.slice(0, 20)]]),
   );
@@ -77,7 +77,7 @@ test.each(experiments.map((of) => [of.id, of] as const))(
     const seen = new Set<string>();
     for (const [arm, options] of Object.entries(of.arms(startValues(of)))) {
       const { model, optimizer } = of.setup(options, { digits, size: of.sizes.quick, seed: 1 });
-      const code = of.code(options);
+      const code = of.code(options, of.sizes.quick);
       const shown = await fitted(code);
       const text = structure(shown.model);
       expect(structure(model), arm).toContain(text);

@@ -1,6 +1,6 @@
-import type { ByPath, Engine, Json } from "@tenon/contracts";
+import type { ByPath, Engine, Json, NDArray } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
-import type { FinishedRun, Measure, Recorder, StudySetup } from "@tenon/trainer";
+import type { EndEvent, FinishedRun, Measure, Recorder, StudySetup } from "@tenon/trainer";
 import type { Chart } from "./chart.js";
 import type { Claim } from "./claim.js";
 import type { Digits } from "./digits.js";
@@ -46,6 +46,15 @@ export interface Given {
   readonly size: Size;
   readonly seed: number;
   readonly engine?: Engine<Tensor>;
+}
+
+/** What a run leaves behind. */
+export interface Ending {
+  /** The weights and the running statistics of the arm's network: they have the digest, and are saved. */
+  readonly params: ByPath<NDArray>;
+  readonly stats: ByPath<NDArray>;
+  /** Further records, by name. */
+  readonly records: ByPath<Json>;
 }
 
 /** A run of an arm, finished or under way, as pictures see it. */
@@ -104,6 +113,16 @@ export interface Experiment<O extends Json = Json> {
   readonly measures: ByPath<Measure>;
   /** Curves that pictures are drawn of, by name. */
   readonly records: ByPath<Recorder>;
+  /** What is computed when a run has ended. @defaultValue nothing */
+  readonly ending?: {
+    /** What it computes: a study that continues refuses runs with another one. */
+    readonly description: Json;
+    /**
+     * The network that an arm is about, where it is not the one that was trained but an average, and
+     * what is recorded of it, such as its answers to some of the digits.
+     */
+    of(options: O, given: Given, end: EndEvent): Partial<Ending>;
+  };
   /**
    * Further runs to judge, computed of the runs of one seed, such as the width of the range of
    * learning rates at which a network trains: an arm for each group of arms. Its measures may have
@@ -117,7 +136,7 @@ export interface Experiment<O extends Json = Json> {
   /** The main picture, then others. */
   readonly pictures: readonly Picture<O>[];
   /** The lines of code that train an arm, as a reader would write them with the packages. */
-  code(options: O): string;
+  code(options: O, size: Size): string;
 }
 
 /** An experiment among others: its options are known to itself only. */

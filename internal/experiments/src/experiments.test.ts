@@ -3,6 +3,7 @@ import type { EndEvent, FinishedRun } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import {
   colouredNames,
+  endingOf,
   experiments,
   type Control,
   judgementsOf,
@@ -10,6 +11,7 @@ import {
   startRun,
   startValues,
   weightsDigest,
+  withEnding,
   type Experiment,
   type Values,
 } from "./index.js";
@@ -44,11 +46,13 @@ test.each(experiments.map((of) => [of.id, of] as const))(
     const arms = of.arms(values);
     const runs: FinishedRun[] = [];
     for (const [arm, options] of Object.entries(arms).filter(fewArms(of))) {
-      const { measuring, events } = startRun(of, options, { digits, size, seed: 1, engine });
+      const given = { digits, size, seed: 1, engine };
+      const { measuring, events } = startRun(of, options, given);
       let end: EndEvent | undefined;
       for await (const event of events) if (event.type === "end") end = event;
-      expect(Object.keys(end!.params).length).toBeGreaterThan(0);
-      runs.push(measuring.finished({ arm, seed: 1 }, end!));
+      const ending = endingOf(of, options, given, end!);
+      expect(Object.keys(ending.params).length).toBeGreaterThan(0);
+      runs.push(withEnding(measuring.finished({ arm, seed: 1 }, end!), ending));
     }
     for (const judgement of judgementsOf(of, values, runs))
       expect(["holds", "doesNotHold", "undecided"]).toContain(judgement.verdict);
@@ -88,7 +92,8 @@ test("claims are about arms that there are, whatever the controls say", () => {
         if (!of.groups) for (const name of names) expect(Object.keys(arms), of.id).toContain(name);
         expect({ ...(of.groups ?? of).measures }).toHaveProperty(claim.measure);
       }
-      for (const options of Object.values(arms)) expect(of.code(options)).toContain("fit(model, ");
+      for (const options of Object.values(arms))
+        expect(of.code(options, of.sizes.quick)).toContain("fit(model, ");
     }
 });
 

@@ -1,7 +1,7 @@
 import { fit, measuring, summarizeStudy, type FitEvent, type FitOptions } from "@tenon/trainer";
-import type { FinishedRun, Measuring, StudyResults } from "@tenon/trainer";
+import type { EndEvent, FinishedRun, Measuring, StudyResults } from "@tenon/trainer";
 import { judge, type Judgement } from "./claim.js";
-import type { Experiment, Given, Values } from "./experiment.js";
+import type { Ending, Experiment, Given, Values } from "./experiment.js";
 
 /** A run of one arm that has begun. */
 export interface Started {
@@ -30,6 +30,26 @@ export function startRun(
   }
   return { measuring: measured, events: events() };
 }
+
+/** What a run with these options leaves behind; `end` is its last event. */
+export function endingOf(
+  { ending }: Pick<Experiment, "ending">,
+  options: ReturnType<Experiment["arms"]>[string],
+  given: Given,
+  end: EndEvent,
+): Ending {
+  const { params, stats } = end;
+  return { params, stats, records: {}, ...ending?.of(options, given, end) };
+}
+
+/** A finished run with what was recorded of its ending. */
+export const withEnding = (
+  run: FinishedRun,
+  { records }: Pick<Ending, "records">,
+): FinishedRun => ({
+  ...run,
+  records: { ...run.records, ...records },
+});
 
 /**
  * The summary that claims are judged by: of the runs and, where an experiment groups them, of the

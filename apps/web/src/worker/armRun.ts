@@ -1,6 +1,6 @@
 import type { ByPath, Engine, Json } from "@tenon/contracts";
-import { startRun } from "@tenon/experiments";
-import type { Experiment, Given, ShownRun } from "@tenon/experiments";
+import { endingOf, startRun, withEnding } from "@tenon/experiments";
+import type { Ending, Experiment, Given, ShownRun } from "@tenon/experiments";
 import type { Tensor } from "@tenon/tensor";
 import type { EndEvent, FinishedRun, FitEvent, Snapshot, StudySetup } from "@tenon/trainer";
 import type { Said } from "../protocol.js";
@@ -17,6 +17,8 @@ export interface ArmRun {
   readonly end: EndEvent | undefined;
   readonly finished: FinishedRun | undefined;
   readonly digest: string | undefined;
+  /** What the run has left behind where it ended, or was interrupted. */
+  readonly ending: Ending | undefined;
   /** What the doctor says of it. */
   said(): readonly Said[];
   shown(): ShownRun;
@@ -58,6 +60,7 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
     end: undefined as EndEvent | undefined,
     finished: undefined as FinishedRun | undefined,
     digest: undefined as string | undefined,
+    ending: undefined as Ending | undefined,
     shown: (): ShownRun =>
       run.finished ? { ...run.finished, arm } : { arm, seed, records: measuring.records() },
     async pull(): Promise<boolean> {
@@ -65,7 +68,7 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
       if (event) see(event);
       if (event?.type === "end" && event.reason !== "aborted") {
         const { weightsDigest } = await import("./digest.js");
-        run.digest = weightsDigest(event.params);
+        run.digest = weightsDigest(run.ending!.params);
       }
       return event?.type === "step";
     },
@@ -81,7 +84,9 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
     doctor.see(event);
     if (event.type !== "end") return;
     run.end = event;
-    if (event.reason !== "aborted") run.finished = measuring.finished({ arm, seed }, event);
+    run.ending = endingOf(of, options, given, event);
+    if (event.reason === "aborted") return;
+    run.finished = withEnding(measuring.finished({ arm, seed }, event), run.ending);
   }
   return run;
 }

@@ -17,7 +17,8 @@ export async function fileOf(
   const hadEnded = run.end !== undefined;
   const interrupted = await run.interrupt();
   if (!hadEnded) await resume(arm, interrupted);
-  const { params, stats, snapshot } = run.end!;
+  const { params, stats } = run.ending!;
+  const { snapshot } = run.end!;
   const bytes =
     what === "weights"
       ? writeSafetensors({ ...params, ...stats })

@@ -115,7 +115,7 @@ export function training({ subject, of, digits, engine, known }: TrainingOptions
           id: picture.id,
           chart: wholeRun(picture.chart({ arms, values, size, runs: shown }), size, runs),
         })),
-        arms: firsts().map((run) => stateOf(run, of)),
+        arms: firsts().map((run) => stateOf(run, of, size)),
         said: firsts().flatMap((run) => run.said()),
         seeds: { done, all: seeds.length },
         judgements: done === seeds.length && done > 1 ? judged(of, subject, finished) : [],
@@ -160,10 +160,10 @@ function judged(of: Experiment, { values }: Subject, finished: readonly Finished
   }
 }
 
-function stateOf(run: ArmRun, of: Experiment): ArmState {
+function stateOf(run: ArmRun, of: Experiment, size: Size): ArmState {
   const { arm, step, steps, end, finished, digest, options } = run;
   return {
-    ...{ arm, step, steps, code: of.code(options) },
+    ...{ arm, step, steps, code: of.code(options, size) },
     state: end
       ? end.reason === "nonFinite"
         ? "nonFinite"

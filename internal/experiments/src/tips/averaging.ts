@@ -1,9 +1,12 @@
 import { momentum } from "@tenon/optimizers";
-import { curveOf, curvesOf, finalOf } from "@tenon/trainer";
+import { curveOf, curvesOf, finalOf, type EndEvent, type StudySetup } from "@tenon/trainer";
 import type { ByPath } from "@tenon/contracts";
 import { averageError, errorOfFirst, memberError, memberLoss } from "../averaged.js";
 import { members, weightAverage, type Rule } from "../averaged.js";
-import { experiment, type Experiment, type Size } from "../experiment.js";
+import type { Series } from "../chart.js";
+import { experiment, type Ending, type Experiment, type Given } from "../experiment.js";
+import type { Picture, Size } from "../experiment.js";
+import { below, leastSureOf, type SeenDigit } from "../leastSure.js";
 import { mlp } from "../mlp.js";
 import { dotsOf, linesOf, ofArms, profileOf } from "../pictures.js";
 
@@ -59,30 +62,7 @@ export const averagingTip: Experiment = experiment<Options>({
       ensemble: arm("ensemble", Number(members)),
     };
   },
-  setup(options, { digits, size, engine }) {
-    const network = mlp({ depth: 2, width: 64, activation: "relu" });
-    const rules: ByPath<Rule> = {
-      ema: { type: "ema", decay: options.decay },
-      swa: { type: "swa", start: swaStart(size) },
-    };
-    const rule = rules[options.average];
-    const count = options.members;
-    return {
-      model: rule ? weightAverage(network, rule) : members(count, network),
-      train: digits.train(size.train),
-      validation: digits.validation(size.validation),
-      loss: memberLoss,
-      metrics: [
-        ...[memberError, averageError],
-        ...Array.from({ length: count }, (_, i) => errorOfFirst(i + 1)),
-      ],
-      // The loss is the mean over members: each is to have the gradient of its own.
-      optimizer: momentum({ learningRate: count * options.rate, rateInside: true }),
-      epochs: size.epochs,
-      batchSize: size.batchSize,
-      ...(engine && { engine }),
-    };
-  },
+  setup,
   measures: {
     error: finalOf("validation.averageError", "lower"),
     member: finalOf("validation.memberError", "lower"),
@@ -95,6 +75,7 @@ export const averagingTip: Experiment = experiment<Options>({
       "growth",
     ),
   },
+  ending: { description: "averages, and the 20 digits of the ensemble", of: ending },
   claims: [
     { id: "ema", measure: "error", better: "ema", than: "single" },
     { id: "swa", measure: "error", better: "swa", than: "single" },
@@ -102,11 +83,13 @@ export const averagingTip: Experiment = experiment<Options>({
     { id: "five", measure: "error", better: "ensemble", than: "ema" },
   ],
   pictures: [
-    linesOf({
-      ...{ id: "errors", record: "errors", curve: "validation.averageError", x: "epoch" },
-      y: { label: "error", scale: "log", percent: true },
-      faint: { record: "members", curve: "validation.memberError", part: "single" },
-    }),
+    errors(
+      linesOf({
+        ...{ id: "errors", record: "errors", curve: "validation.averageError", x: "epoch" },
+        y: { label: "error", scale: "log", percent: true },
+        faint: { record: "members", curve: "validation.memberError", part: "single" },
+      }),
+    ),
     dotsOf({
       ...{ id: "final", measure: "error" },
       y: { label: "error", scale: "linear", percent: true },
@@ -119,38 +102,141 @@ export const averagingTip: Experiment = experiment<Options>({
       }),
       (_, arm) => arm === "ensemble",
     ),
+    disagreement(),
   ],
   code,
 });
 
-function code({ average, members, decay, rate }: Options): string {
-  const rule = `momentum({ learningRate: ${rate}, rateInside: true })`;
+function setup(options: Options, { digits, size, engine }: Given): StudySetup {
+  const network = mlp({ depth: 2, width: 64, activation: "relu" });
+  const rules: ByPath<Rule> = {
+    ema: { type: "ema", decay: options.decay },
+    swa: { type: "swa", start: swaStart(size) },
+  };
+  const rule = rules[options.average];
+  const count = options.members;
+  return {
+    model: rule ? weightAverage(network, rule) : members(count, network),
+    train: digits.train(size.train),
+    validation: digits.validation(size.validation),
+    loss: memberLoss,
+    metrics: [
+      ...[memberError, averageError],
+      ...Array.from({ length: count }, (_, i) => errorOfFirst(i + 1)),
+    ],
+    // The loss is the mean over members: each is to have the gradient of its own.
+    optimizer: momentum({ learningRate: count * options.rate, rateInside: true }),
+    epochs: size.epochs,
+    batchSize: size.batchSize,
+    ...(engine && { engine }),
+  };
+}
+
+/** The network of an arm, which is the average of weights where the arm has one. */
+function ending(options: Options, given: Given, { params, stats }: EndEvent): Partial<Ending> {
+  if (options.average === "ensemble") {
+    const { engine } = given;
+    const weights = { params, stats, ...(engine && { engine }) };
+    const digits = leastSureOf(setup(options, given), weights, 20);
+    return { records: { digits: [...digits] } };
+  }
+  const network = options.average === "none" ? params : below(stats, "average/");
+  return { params: below(network, "member1/"), stats: {} };
+}
+
+/**
+ * The errors, without the pale lines that lie under others: the networks whose weights are averaged
+ * are the one that is not averaged.
+ */
+function errors(picture: Picture): Picture<Options> {
+  return {
+    ...picture,
+    chart(drawn) {
+      const { series, ...rest } = picture.chart(drawn);
+      const isShown = ({ isFaint = false, arm }: Series): boolean => !isFaint || arm === "ensemble";
+      return { ...rest, series: series.filter(isShown) };
+    },
+  };
+}
+
+/** What the members of the first seed's ensemble say of the digits of which it is least sure. */
+function disagreement(): Picture<Options> {
+  return {
+    id: "disagreement",
+    chart({ runs }) {
+      const run = runs.find(({ records }) => records?.["digits"]);
+      const digits = (run?.records?.["digits"] ?? []) as readonly SeenDigit[];
+      const name = ({ label, answer }: SeenDigit): string =>
+        answer === label ? `${label}` : `${label}\n→${answer}`;
+      return {
+        x: { label: "digit", scale: "categories", categories: digits.map(name) },
+        y: { label: "ownProbability", scale: "linear", domain: [0, 1], percent: true },
+        series: [
+          {
+            ...{ arm: "ensemble", kind: "bars" },
+            points: digits.map(({ average }, x) => ({ x, y: average })),
+          },
+          {
+            ...{ arm: "member", kind: "dots" },
+            points: digits.flatMap(({ members }, x) => members.map((y) => ({ x, y }))),
+          },
+        ],
+      };
+    },
+  };
+}
+
+function code({ average, members, decay, rate }: Options, size: Size): string {
+  const { batchSize, epochs } = size;
+  const optimizer = `momentum({ learningRate: ${rate}, rateInside: true })`;
+  const lengths = `batchSize: ${batchSize}, epochs: ${epochs}`;
   const head = `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";`;
   const model = "const model = sequential(flatten(), dense(64), relu(), dense(10));";
-  if (average === "none" || average === "ensemble")
+  if (average === "none")
     return `${head}
 import { momentum } from "@tenon/optimizers";
 import { fit, predictor, type Predictor } from "@tenon/trainer";
 
 ${model}
-const optimizer = ${rule};
+const optimizer = ${optimizer};
+const options = { train, loss: crossEntropy, optimizer, seed: 1, ${lengths} };
+let network: Predictor | undefined;
+for await (const event of fit(model, options))
+  if (event.type === "end") network = predictor(model, event);`;
+  if (average === "ensemble")
+    return `import type { NDArray } from "@tenon/contracts";
+${head}
+import { momentum } from "@tenon/optimizers";
+import { stack, tensor } from "@tenon/tensor";
+import { fit, predictor, type Predictor } from "@tenon/trainer";
+
+${model}
+const optimizer = ${optimizer};
 const networks: Predictor[] = [];
-for (let seed = 1; seed <= ${members}; seed++)
-  for await (const event of fit(model, { train, loss: crossEntropy, optimizer, seed }))
+for (let seed = 1; seed <= ${members}; seed++) {
+  const options = { train, loss: crossEntropy, optimizer, seed, ${lengths} };
+  for await (const event of fit(model, options))
     if (event.type === "end") networks.push(predictor(model, event));
-// Of each digit, average the softmax of what the networks predict.`;
-  const transform = average === "ema" ? `ema({ decay: ${decay} })` : "swa({ start: 240 })";
+}
+/** The mean of the networks' probabilities, for images. */
+const probabilities = (images: NDArray) => {
+  const each = networks.map((network) => tensor(network.predict(images)).softmax());
+  return stack(each).mean(0).value();
+};`;
+  const transform =
+    average === "ema" ? `ema({ decay: ${decay} })` : `swa({ start: ${swaStart(size)} })`;
   return `${head}
 import { chain, momentum } from "@tenon/optimizers";
 import { averageOf, ${average} } from "@tenon/regularizers";
 import { fit, predictor, startOf, stateFrom, type Predictor } from "@tenon/trainer";
 
 ${model}
-const optimizer = chain(${rule}, ${transform});
-let network: Predictor | undefined;
+const optimizer = chain(${optimizer}, ${transform});
+const options = { train, loss: crossEntropy, optimizer, seed: 1, ${lengths} };
 const start = startOf(model, train.x.shape, optimizer, 1);
-for await (const event of fit(model, { train, loss: crossEntropy, optimizer, seed: 1 }))
+let network: Predictor | undefined;
+for await (const event of fit(model, options))
   if (event.type === "end") {
     const { slots } = stateFrom(event.snapshot.arrays, start);
     network = predictor(model, { params: averageOf(slots) });
