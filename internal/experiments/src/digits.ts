@@ -26,7 +26,7 @@ export const standardized: Scaling = { center: 0.1307 * 255, scale: 0.3081 * 255
 /** The digits of a host: files in Node, downloads in a page. */
 export function digitsOf(train: Part, test: Part): Digits {
   const parts = { train, validation: test };
-  // The same dataset is the same object, so that a study computes its identity once.
+  // The same dataset is the same object, and its identity is computed once.
   const made = new Map<string, InMemoryDataset>();
   const first =
     (name: keyof typeof parts) =>
@@ -35,7 +35,7 @@ export function digitsOf(train: Part, test: Part): Digits {
       const { images: x, labels: y } = parts[name];
       const images = (): InMemoryDataset =>
         dataset({ x, y }, { exampleShape: [28, 28, 1], scale: scaling, classes: 10 });
-      const part = made.get(key) ?? take(images(), count);
+      const part = made.get(key) ?? identifiedOnce(take(images(), count));
       made.set(key, part);
       return part;
     };
@@ -43,4 +43,10 @@ export function digitsOf(train: Part, test: Part): Digits {
     ...{ train: first("train"), validation: first("validation") },
     counts: { train: train.labels.shape[0]!, validation: test.labels.shape[0]! },
   };
+}
+
+/** A dataset that computes its identity once: its examples never change, and many runs ask for it. */
+function identifiedOnce(data: InMemoryDataset): InMemoryDataset {
+  let known: Promise<string> | undefined;
+  return { ...data, identity: () => (known ??= data.identity()) };
 }

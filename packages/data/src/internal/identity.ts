@@ -73,26 +73,15 @@ function mix(lanes: Uint32Array, block: Elements | Uint16Array): void {
   const aligned = byteOffset % 4 === 0 ? bytes : bytes.slice();
   const words = new Int32Array(aligned.buffer, aligned.byteOffset, whole);
   let [a, b] = lanes as unknown as [number, number];
-  const take = (word: number): void => {
-    a =
-      (Math.imul(
-        rotated(a ^ Math.imul(rotated(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13),
-        5,
-      ) +
-        0xe6546b64) |
-      0;
-    b =
-      (Math.imul(
-        rotated(b ^ Math.imul(rotated(Math.imul(word, 0x239b961b), 16), 0xab0e9789), 17),
-        5,
-      ) +
-        0x561ccd1b) |
-      0;
-  };
-  for (let i = 0; i < whole; i++) take(words[i]);
-  for (let i = 4 * whole; i < byteLength; i++) take(bytes[i]);
-  take(byteLength);
-  take(block[Symbol.toStringTag].charCodeAt(0)); // B, I, F or U of its name
+  // What is left of the bytes, how many there are, and B, I, F or U of the kind's name.
+  const rest = [...bytes.subarray(4 * whole), byteLength, block[Symbol.toStringTag].charCodeAt(0)];
+  for (let i = 0; i < whole + rest.length; i++) {
+    const word = i < whole ? words[i] : rest[i - whole];
+    a ^= Math.imul(rotated(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
+    a = (Math.imul(rotated(a, 13), 5) + 0xe6546b64) | 0;
+    b ^= Math.imul(rotated(Math.imul(word, 0x239b961b), 16), 0xab0e9789);
+    b = (Math.imul(rotated(b, 17), 5) + 0x561ccd1b) | 0;
+  }
   lanes.set([a, b]);
 }
 
