@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keras, notebook } from "@tenon/experiments/dropoutReferences";
+import { readingOf } from "@tenon/experiments";
 import { parseResults, type ExperimentResults } from "@tenon/experiments/results";
 import { duration, fail, wrapped, type Outside } from "@tenon/terminal";
 import { measuredText } from "./judgementTexts.js";
@@ -121,15 +122,17 @@ function sectionOf(results: ExperimentResults, texts: Texts): string[] {
 }
 
 function armsTable(
-  { id }: ExperimentResults,
+  results: ExperimentResults,
   arms: ExperimentResults["summary"],
   texts: Texts,
 ): string {
+  const { id } = results;
+  const of = experimentOf(results);
   const words = texts.tips[id]!.measures;
   const names = Object.keys(Object.values(arms)[0]?.measures ?? {});
   const rows = Object.entries(arms).map(([arm, { measures }]) => [
     armName(texts, id, arm),
-    ...names.map((name) => meanText(name, measures[name], texts)),
+    ...names.map((name) => meanText(readingOf(of, name)!, measures[name], texts)),
   ]);
   return markdownTable(["", ...names.map((name) => words[name] ?? name)], rows);
 }

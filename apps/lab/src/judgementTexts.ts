@@ -1,20 +1,25 @@
-import type { Claim, Experiment, Judgement } from "@tenon/experiments";
+import { readingOf, type Claim, type Experiment, type Judgement } from "@tenon/experiments";
 import { differenceText, valueText } from "./numbers.js";
 import { filled, type Texts } from "./texts.js";
 
 /** What was measured for a claim: `accuracy: better by 0.21 %p (95 % interval …); …`. */
 export function measuredText(
-  { lab, tips }: Texts,
-  { id }: Pick<Experiment, "id">,
+  { lab, tips, common }: Texts,
+  of: Pick<Experiment, "id" | "measures" | "groups">,
   claim: Claim,
   { mean, interval, beats, n, missing }: Judgement,
 ): string {
-  const measure = tips[id]!.measures[claim.measure]!;
+  const measure = tips[of.id]!.measures[claim.measure]!;
+  const reading = readingOf(of, claim.measure)!;
   const isDifference = "better" in claim;
   const text = (value: number): string =>
-    (isDifference ? differenceText : valueText)(claim.measure, value);
+    (isDifference ? differenceText : valueText)(reading, value);
   const seeds = n + missing;
-  const after = missing > 0 ? `; ${filled(lab.missing, { n: missing })}` : "";
+  const without = filled(lab.missing, {
+    n: missing,
+    missing: common.missing[reading.missing ?? "notFinite"],
+  });
+  const after = missing > 0 ? `; ${without}` : "";
   // Of a difference against the claim the other arm is better: by a positive number, too.
   const sign = isDifference && mean !== null && mean < 0 ? -1 : 1;
   const [low, high] = [...(interval ?? [])].map((end) => sign * end).sort((a, b) => a - b);

@@ -1,5 +1,7 @@
-/** Whether a measure is a fraction that is read as a percentage. */
-const isFraction = (measure: string): boolean => /accuracy/i.test(measure);
+import type { Readable } from "@tenon/experiments";
+
+/** What is to be known of a measure to write its values. */
+type Unit = Pick<Readable, "percent">;
 
 /** A number with about four digits: `0.07123`, `12.35`, `1,234`, `1.2e-7`. */
 export function digits(value: number, significant = 4): string {
@@ -9,15 +11,15 @@ export function digits(value: number, significant = 4): string {
 }
 
 /** The value of a measure. */
-export const valueText = (measure: string, value: number): string =>
-  isFraction(measure) ? `${(100 * value).toFixed(2)} %` : digits(value);
+export const valueText = ({ percent }: Unit, value: number): string =>
+  percent ? `${(100 * value).toFixed(2)} %` : digits(value);
 
 /** How far an interval goes from its mean. */
-export const halfText = (measure: string, [low, high]: readonly [number, number]): string => {
+export const halfText = ({ percent }: Unit, [low, high]: readonly [number, number]): string => {
   const half = (high - low) / 2;
-  return isFraction(measure) ? (100 * half).toFixed(2) : digits(half, 2);
+  return percent ? (100 * half).toFixed(2) : digits(half, 2);
 };
 
 /** A difference of two values of a measure; of percentages in points. */
-export const differenceText = (measure: string, value: number): string =>
-  isFraction(measure) ? `${(100 * value).toFixed(2)} %p` : digits(value, 3);
+export const differenceText = ({ percent }: Unit, value: number): string =>
+  percent ? `${(100 * value).toFixed(2)} %p` : digits(value, 3);

@@ -1,4 +1,4 @@
-import type { ShownRun } from "@tenon/experiments";
+import { knownMeasures, type ShownRun } from "@tenon/experiments";
 import { bar, duration, flowed, type Outside } from "@tenon/terminal";
 import { measuring, type FinishedRun, type Measuring, type StudyEvent } from "@tenon/trainer";
 import colors from "picocolors";
@@ -101,9 +101,9 @@ export function tableOf(
   runs: readonly FinishedRun[],
   current?: ShownRun,
 ): string[] {
-  const { name: measure, better } = shownMeasure(plan);
+  const { name: measure, reading } = shownMeasure(plan);
   return tableLines(rowsOf(plan, runs, current), {
-    ...{ texts, id: plan.of.id, measure, better, isSweep: isSweep(plan) },
+    ...{ texts, id: plan.of.id, measure, reading, isSweep: isSweep(plan) },
     columns: Math.min(columns, 110),
   });
 }
@@ -119,15 +119,17 @@ function runLine(
   const { name } = shownMeasure(plan);
   // What is claimed of groups of arms is no measure of a run.
   const measure = measures[name] ? name : Object.keys(measures)[0]!;
-  const value = result.measures[measure]!;
+  const reading = measures[measure]!;
+  const value = knownMeasures(measures, result)[measure]!;
   const { table, progress } = texts.lab;
-  const isFinite = result.reason !== "nonFinite" && value !== null;
   return [
     filled(progress.run, { run, runs }),
     armName(texts, id, arm),
     `${table.seed} ${seed}`,
     `${texts.tips[id]!.measures[measure]!} ` +
-      (isFinite ? valueText(measure, value) : table.notFinite),
+      (value === null
+        ? texts.common.missing[reading.missing ?? "notFinite"]
+        : valueText(reading, value)),
   ].join("  ");
 }
 

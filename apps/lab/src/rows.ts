@@ -1,5 +1,6 @@
-import { resultsOf, seedsOf, type Chart, type Series, type ShownRun } from "@tenon/experiments";
-import { summarizeStudy, type Better, type FinishedRun, type MeanOverSeeds } from "@tenon/trainer";
+import { armResultsOf, resultsOf, seedsOf } from "@tenon/experiments";
+import type { Chart, Readable, Series, ShownRun } from "@tenon/experiments";
+import type { FinishedRun, MeanOverSeeds } from "@tenon/trainer";
 import type { Plan } from "./plan.js";
 
 /** A row of the table: an arm, or a line of a sweep over many arms. */
@@ -24,12 +25,12 @@ export const isSweep = ({ of, values }: Plan): boolean =>
   Object.keys(of.arms(values)).length > mostArms;
 
 /** The measure that the table shows: that of the first claim, where the rows have it. */
-export function shownMeasure(plan: Plan): { readonly name: string; readonly better: Better } {
+export function shownMeasure(plan: Plan): { readonly name: string; readonly reading: Readable } {
   const { of } = plan;
   const claimed = of.claims[0]?.measure;
   const measures = isSweep(plan) && of.groups ? of.groups.measures : of.measures;
   const name = claimed !== undefined && measures[claimed] ? claimed : Object.keys(measures)[0]!;
-  return { name, better: measures[name]!.better };
+  return { name, reading: measures[name]! };
 }
 
 /**
@@ -75,13 +76,13 @@ function meansOf(
   complete: readonly number[],
 ): (name: string) => MeanOverSeeds | undefined {
   const { of, values } = plan;
-  const { name: measure, better } = shownMeasure(plan);
+  const { name: measure } = shownMeasure(plan);
   const isGrouped = isSweep(plan) && of.groups !== undefined;
   const finished = isGrouped ? runs.filter(({ seed }) => complete.includes(seed)) : runs;
   const { arms } =
     isGrouped && finished.length > 0
       ? resultsOf(of, values, finished)
-      : summarizeStudy(isGrouped ? [] : finished, { [measure]: better });
+      : armResultsOf(of, isGrouped ? [] : finished);
   return (name) => arms[name]?.measures[measure];
 }
 

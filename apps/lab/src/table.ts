@@ -1,3 +1,4 @@
+import type { Readable } from "@tenon/experiments";
 import { padded, sparkline, widthOf, wrapped } from "@tenon/terminal";
 import colors from "picocolors";
 import { halfText, valueText } from "./numbers.js";
@@ -8,9 +9,9 @@ export interface TableOptions {
   readonly texts: Texts;
   /** The experiment. */
   readonly id: string;
-  /** The measure that is shown, and which values of it are better. */
+  /** The measure that is shown, and how it is to be read. */
   readonly measure: string;
-  readonly better: "higher" | "lower";
+  readonly reading: Readable;
   /** Whether rows are the lines of a picture rather than all arms. */
   readonly isSweep: boolean;
   readonly columns: number;
@@ -23,16 +24,16 @@ const widestName = 34;
 
 /** The arms of an experiment in lines of at most `columns` columns, below what is measured. */
 export function tableLines(rows: readonly Row[], options: TableOptions): string[] {
-  const { texts, id, measure, better, isSweep, columns } = options;
+  const { texts, id, measure, reading, isSweep, columns } = options;
   const { table } = texts.lab;
   const hasIntervals = rows.some(({ of }) => of > 1);
   const caption = filled(hasIntervals ? table.caption : "{measure}", {
     measure: texts.tips[id]!.measures[measure]!,
   });
-  const values = rows.map((row) => valueOf(row, measure, table.notFinite));
+  const values = rows.map((row) => valueOf(row, reading, texts));
   const counts = rows.map(({ done, of }) => `${done}/${of}`);
   const name = (row: Row): string => armName(texts, id, row.name);
-  const best = bestOf(rows, better);
+  const best = bestOf(rows, reading.better);
   const hasCurves = rows.some(({ curve }) => curve.length > 1);
   const wide = (head: string, cells: readonly string[]): number =>
     Math.max(widthOf(head), ...cells.map(widthOf));
@@ -76,17 +77,18 @@ function rangeOf(rows: readonly Row[]): readonly [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
-function valueOf({ mean, curve }: Row, measure: string, notFinite: string): string {
-  if (!mean) return curve.length > 1 ? rangeText(measure, curve) : "";
-  if (mean.mean === null) return mean.missing > 0 ? notFinite : "";
-  const value = valueText(measure, mean.mean);
-  const half = mean.interval ? ` ± ${halfText(measure, mean.interval)}` : "";
+function valueOf({ mean, curve }: Row, reading: Readable, { common }: Texts): string {
+  if (!mean) return curve.length > 1 ? rangeText(reading, curve) : "";
+  const without = common.missing[reading.missing ?? "notFinite"];
+  if (mean.mean === null) return mean.missing > 0 ? without : "";
+  const value = valueText(reading, mean.mean);
+  const half = mean.interval ? ` ± ${halfText(reading, mean.interval)}` : "";
   return value + half + (mean.missing > 0 ? ` (${mean.missing}×∞)` : "");
 }
 
 /** Of the line of a sweep, which has no single value: the lowest and the highest one. */
-const rangeText = (measure: string, curve: readonly number[]): string =>
-  [Math.min(...curve), Math.max(...curve)].map((end) => valueText(measure, end)).join(" – ");
+const rangeText = (reading: Readable, curve: readonly number[]): string =>
+  [Math.min(...curve), Math.max(...curve)].map((end) => valueText(reading, end)).join(" – ");
 
 /** The row with the best mean, of those all of whose runs were finite. */
 function bestOf(rows: readonly Row[], better: "higher" | "lower"): Row | undefined {

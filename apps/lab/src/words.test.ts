@@ -45,7 +45,7 @@ test("a difference is said with its interval, and in which seeds it was seen", a
   );
   const failed = judged({ mean: null, interval: null, n: 0, missing: 5, beats: 1 });
   expect(measuredText(en, of, claim, failed)).toBe(
-    "accuracy: better in 5 of 5 seeds; 5 of the runs ended with values that were not finite",
+    "accuracy: better in 5 of 5 seeds; not finite in 5 of the runs",
   );
 });
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import temml from "temml";
 import { runnerImport, searchForWorkspaceRoot, type Plugin } from "vite";
+import type { Readable } from "@tenon/experiments";
 import type { ExperimentResults } from "@tenon/experiments/results";
 import type { AllWords } from "@tenon/experiments/words";
 import type { Tip } from "../src/tip.js";
@@ -31,8 +32,11 @@ function allTips(of: Modules): readonly Tip[] {
   return of.experiments.map((experiment) => {
     const { id, controls, claims, pictures, sizes } = experiment;
     const results = resultsOf(of, id);
+    const names = Object.keys({ ...experiment.measures, ...experiment.groups?.measures });
+    const readings = names.map((name) => [name, readingPart(of.readingOf(experiment, name)!)]);
     return {
       ...{ id, controls, claims, sizes, pictures: pictures.map((picture) => picture.id) },
+      readings: Object.fromEntries(readings),
       formula: temml.renderToString(experiment.formula, { displayMode: true }),
       ...(results && {
         results: {
@@ -40,10 +44,17 @@ function allTips(of: Modules): readonly Tip[] {
           ...{ verdict: results.verdict, sizeName: results.sizeName },
         },
       }),
-      arms: of.colouredNames(experiment, of.startValues(experiment)),
+      arms: of.coloredNames(experiment, of.startValues(experiment)),
     };
   });
 }
+
+/** A reading without the measure that it is a part of. */
+const readingPart = ({ better, percent, missing }: Readable): Readable => ({
+  better,
+  ...(percent && { percent }),
+  ...(missing && { missing }),
+});
 
 /** The pictures of a tip's full experiment as SVG, for one language. */
 export interface MadeFigures {

@@ -1,4 +1,4 @@
-import type { Claim, Control, Experiment } from "@tenon/experiments";
+import type { Claim, Control, Experiment, Readable } from "@tenon/experiments";
 import type { ExperimentResults } from "@tenon/experiments/results";
 
 /** What the page knows of a tip before anything is loaded that trains. */
@@ -8,6 +8,8 @@ export interface Tip {
   readonly formula: string;
   readonly controls: readonly Control[];
   readonly claims: readonly Claim[];
+  /** How the values of measures are to be read, those of groups of arms too. */
+  readonly readings: Readonly<Record<string, Readable>>;
   readonly pictures: readonly string[];
   readonly sizes: Experiment["sizes"];
   /** What the experiment has shown, if it has been run. */

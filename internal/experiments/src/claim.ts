@@ -43,9 +43,11 @@ export interface Judgement extends MeanOverSeeds {
  * Judges a claim by the summary of a study. `mean` and `interval` of a difference are of how much
  * better the first arm is, so that a positive number speaks for the claim.
  *
- * A run that ended with what is not finite has no value. Where arms have such runs, it decides whether
- * the first arm is better in all seeds or in none, of five or more: of arms that are alike, one
- * is better five times in a row in 1 of 32 studies (the sign test). Fewer seeds decide nothing.
+ * A run may have no value: it ended with what is not finite, or what was counted to never happened.
+ * It is worse than any other, and two such runs are alike. Where arms have such runs, it decides
+ * whether the first arm is better, by what is claimed, in all seeds or in none, of five or more: of
+ * arms that are alike, one is better five times in a row in 1 of 32 studies (the sign test). Fewer
+ * seeds decide nothing.
  */
 export function judge(claim: Claim, results: StudyResults): Judgement {
   return "better" in claim ? judgeDifference(claim, results) : judgeRange(claim, results);
@@ -53,8 +55,9 @@ export function judge(claim: Claim, results: StudyResults): Judgement {
 
 function judgeDifference(
   { id, measure, better, than, by = 0 }: Extract<Claim, { better: string }>,
-  { better: directions, pairs, arms }: StudyResults,
+  results: StudyResults,
 ): Judgement {
+  const { better: directions, pairs, arms } = results;
   const pair = pairs.find(
     ({ a, b }) => (a === better && b === than) || (a === than && b === better),
   );
@@ -66,11 +69,13 @@ function judgeDifference(
   const sign = isFirst === (directions[measure] === "higher") ? 1 : -1;
   const ends = interval?.map((end) => sign * end + 0).sort((a, b) => a - b);
   const share = beats === null ? undefined : isFirst ? beats : 1 - beats;
-  const seeds = Math.min(arms[better]!.runs, arms[than]!.runs);
-  const hasFailed = [better, than].some((arm) => arms[arm]!.measures[measure]!.missing > 0);
+  const isIncomplete = [better, than].some((arm) => arms[arm]!.measures[measure]!.missing > 0);
+  const valuesOf = (arm: string) => valuesBySeed(results, arm, measure);
   return {
     id,
-    verdict: hasFailed ? shareVerdict(share, seeds) : intervalVerdict(ends, by, Infinity),
+    verdict: isIncomplete
+      ? seedsVerdict(valuesOf(better), valuesOf(than), by)
+      : intervalVerdict(ends, by, Infinity),
     ...{ n, missing, std },
     mean: mean === null ? null : sign * mean + 0,
     interval: ends ? [ends[0]!, ends[1]!] : null,
@@ -91,9 +96,31 @@ function judgeRange(
   return { id, verdict, ...found };
 }
 
-function shareVerdict(share: number | undefined, seeds: number): Verdict {
-  if (seeds < 5) return "undecided";
-  return share === 1 ? "holds" : share === 0 ? "doesNotHold" : "undecided";
+/** The value of an arm's run with each seed, so that a higher one is better; −∞ where it has none. */
+function valuesBySeed(
+  { runs, better }: StudyResults,
+  arm: string,
+  measure: string,
+): ReadonlyMap<number, number> {
+  const sign = better[measure] === "higher" ? 1 : -1;
+  return new Map(
+    runs.flatMap((run) => {
+      const value = run.measures[measure] ?? null;
+      return run.arm === arm ? [[run.seed, value === null ? -Infinity : sign * value]] : [];
+    }),
+  );
+}
+
+function seedsVerdict(
+  first: ReadonlyMap<number, number>,
+  second: ReadonlyMap<number, number>,
+  by: number,
+): Verdict {
+  const seeds = [...first.keys()].filter((seed) => second.has(seed));
+  const differences = seeds.map((seed) => first.get(seed)! - second.get(seed)!);
+  if (seeds.length < 5) return "undecided";
+  if (differences.every((difference) => difference > by)) return "holds";
+  return differences.every((difference) => difference < by) ? "doesNotHold" : "undecided";
 }
 
 function intervalVerdict(

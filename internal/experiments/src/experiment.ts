@@ -1,6 +1,7 @@
 import type { ByPath, Engine, Json, NDArray } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
-import type { EndEvent, FinishedRun, Measure, Recorder, StudySetup } from "@tenon/trainer";
+import type { Better, EndEvent, FinishedRun, Measure } from "@tenon/trainer";
+import type { Recorder, StudySetup } from "@tenon/trainer";
 import type { Chart } from "./chart.js";
 import type { Claim } from "./claim.js";
 import type { Digits } from "./digits.js";
@@ -79,6 +80,26 @@ export interface Drawn<O extends Json = Json> {
   readonly runs: readonly ShownRun[];
 }
 
+/** How the values of a measure are to be read. */
+export interface Readable {
+  readonly better: Better;
+  /** Whether it is a fraction, to be written as a percentage. @defaultValue false */
+  readonly percent?: boolean;
+  /**
+   * What it means that a run has no value: that what steps are counted to never happened, or that
+   * the arm has no such thing. @defaultValue that the value is not finite
+   */
+  readonly missing?: "never" | "absent";
+  /**
+   * Whether it is known after the first step, so that a run that later ends with what is not finite
+   * has it, too. @defaultValue false
+   */
+  readonly isOfFirstStep?: boolean;
+}
+
+/** A measure of an experiment, and how it is to be read. */
+export type ReadableMeasure<S extends Json = Json> = Measure<S> & Readable;
+
 /** A picture of an experiment: what is drawn, not how. */
 export interface Picture<O extends Json = Json> {
   readonly id: string;
@@ -110,7 +131,7 @@ export interface Experiment<O extends Json = Json> {
   arms(values: Values): ByPath<O>;
   /** The model of an arm, and the options of `fit`. */
   setup(options: O, given: Given): StudySetup;
-  readonly measures: ByPath<Measure>;
+  readonly measures: ByPath<ReadableMeasure>;
   /** Curves that pictures are drawn of, by name. */
   readonly records: ByPath<Recorder>;
   /** What is computed when a run has ended. @defaultValue nothing */
@@ -126,10 +147,10 @@ export interface Experiment<O extends Json = Json> {
   /**
    * Further runs to judge, computed of the runs of one seed, such as the width of the range of
    * learning rates at which a network trains: an arm for each group of arms. Its measures may have
-   * other names.
+   * other names. A measure that a run has no value of is null in `runs`.
    */
   readonly groups?: {
-    readonly measures: ByPath<Pick<Measure, "better">>;
+    readonly measures: ByPath<Readable>;
     of(runs: readonly FinishedRun[], arms: ByPath<O>): readonly FinishedRun[];
   };
   readonly claims: readonly Claim[];
@@ -155,7 +176,7 @@ export const seedsOf = ({ seeds }: Size): readonly number[] =>
  * The names that are given colours, in this order: those in the pictures, such as the lines of a
  * sweep over many arms, and then the other arms.
  */
-export function colouredNames(of: Experiment, values: Values): readonly string[] {
+export function coloredNames(of: Experiment, values: Values): readonly string[] {
   const drawn: Drawn = { arms: of.arms(values), values, size: of.sizes.quick, runs: [] };
   const names = of.pictures.flatMap((picture) => picture.chart(drawn).series.map(({ arm }) => arm));
   return [...new Set([...names, ...Object.keys(drawn.arms)])];

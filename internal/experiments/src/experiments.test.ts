@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { EndEvent, FinishedRun } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import {
-  colouredNames,
+  coloredNames,
   endingOf,
   experiments,
   type Control,
@@ -77,7 +77,7 @@ test.each(experiments.map((of) => [of.id, of] as const))(
 test("colours are given to what pictures show first, before there are runs", () => {
   const namesIn = (id: string): readonly string[] => {
     const of = experiments.find((other) => other.id === id)!;
-    return colouredNames(of, startValues(of));
+    return coloredNames(of, startValues(of));
   };
   expect(namesIn("batchNorm").slice(0, 3)).toEqual(["none", "batch", "norm=none rate=0.0001"]);
   expect(namesIn("dropout")).toEqual(["rate=0", "rate=0.2", "rate=0.5", "rate=0.8"]);

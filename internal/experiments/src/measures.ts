@@ -1,5 +1,16 @@
-import type { StepStatistics } from "@tenon/contracts";
-import type { Better, Measure, MeasuredEvent } from "@tenon/trainer";
+import type { Json, StepStatistics } from "@tenon/contracts";
+import { finalOf, type Better, type Measure, type MeasuredEvent } from "@tenon/trainer";
+import type { ReadableMeasure } from "./experiment.js";
+
+/** A measure that is a fraction, to be written as a percentage. */
+export const asPercent = <S extends Json>(measure: Measure<S>): ReadableMeasure<S> => ({
+  ...measure,
+  percent: true,
+});
+
+/** The accuracy on the validation data after the last epoch. */
+export const finalAccuracy = (): ReadableMeasure =>
+  asPercent(finalOf("validation.accuracy", "higher"));
 
 /** The training loss of each step so far, for its mean: a sum and how many. */
 type Mean = { readonly sum: number; readonly n: number };
@@ -29,12 +40,13 @@ const mean = (values: readonly number[]): number =>
 
 /**
  * The steps after which the training loss, averaged over the last `over` steps, first was at most a
- * threshold; one more than all steps where it never was.
+ * threshold; NaN where it never was, or where the run ended with what is not finite.
  */
-export function stepsToLoss(threshold: number, over = 10): Measure<Recent> {
+export function stepsToLoss(threshold: number, over = 10): ReadableMeasure<Recent> {
   return {
     better: "lower",
-    description: { type: "stepsToLoss", threshold, over },
+    missing: "never",
+    description: { type: "stepsToLoss", threshold, over, never: "NaN" },
     start: { losses: [], reached: null },
     update({ losses, reached }, event) {
       if (event.type !== "step" || reached !== null) return { losses, reached };
@@ -42,7 +54,7 @@ export function stepsToLoss(threshold: number, over = 10): Measure<Recent> {
       const isReached = recent.length === over && mean(recent) <= threshold;
       return { losses: recent, reached: isReached ? event.step : null };
     },
-    result: ({ snapshot }, { reached }) => reached ?? snapshot.progress.step + 1,
+    result: ({ reason }, { reached }) => (reason === "nonFinite" ? NaN : (reached ?? NaN)),
   };
 }
 
@@ -63,9 +75,10 @@ export function atFirstStep(
   name: string,
   better: Better,
   value: (statistics: StepStatistics) => number,
-): Measure<number | null> {
+): ReadableMeasure<number | null> {
   return {
     better,
+    isOfFirstStep: true,
     description: { type: "atFirstStep", name },
     start: null,
     update: (found, event) =>
@@ -75,8 +88,9 @@ export function atFirstStep(
 }
 
 /** The training loss of the first step, before anything was learned. */
-export const startLoss = (): Measure<number | null> => ({
+export const startLoss = (): ReadableMeasure<number | null> => ({
   better: "lower",
+  isOfFirstStep: true,
   description: { type: "startLoss" },
   start: null,
   update: (found, event) => (found === null && event.type === "step" ? event.loss : found),

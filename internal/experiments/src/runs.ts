@@ -1,7 +1,8 @@
+import type { ByPath } from "@tenon/contracts";
 import { fit, measuring, summarizeStudy, type FitEvent, type FitOptions } from "@tenon/trainer";
 import type { EndEvent, FinishedRun, Measuring, StudyResults } from "@tenon/trainer";
 import { judge, type Judgement } from "./claim.js";
-import type { Ending, Experiment, Given, Values } from "./experiment.js";
+import type { Ending, Experiment, Given, Readable, Values } from "./experiment.js";
 
 /** A run of one arm that has begun. */
 export interface Started {
@@ -61,18 +62,57 @@ export function resultsOf(
   runs: readonly FinishedRun[],
 ): StudyResults {
   if (!groups) return armResultsOf({ measures }, runs);
-  return summarizeStudy(groups.of(runs, arms(values)), betterOf(groups.measures));
+  const known = runs.map((run) => ({ ...run, measures: knownMeasures(measures, run) }));
+  return summaryOf(groups.measures, groups.of(known, arms(values)));
 }
 
 /** The summary of the arms themselves. */
 export const armResultsOf = (
   { measures }: Pick<Experiment, "measures">,
   runs: readonly FinishedRun[],
-): StudyResults => summarizeStudy(runs, betterOf(measures));
+): StudyResults => summaryOf(measures, runs);
 
-const betterOf = (
-  measures: Experiment["measures"] | NonNullable<Experiment["groups"]>["measures"],
-) => Object.fromEntries(Object.entries(measures).map(([name, { better }]) => [name, better]));
+/**
+ * What a run is known to have measured: of one that ended with what is not finite, what was known
+ * after its first step; all else is null.
+ */
+export const knownMeasures = (
+  readings: ByPath<Readable>,
+  { measures, reason }: Pick<FinishedRun, "measures" | "reason">,
+): FinishedRun["measures"] =>
+  Object.fromEntries(
+    Object.entries(measures).map(([name, value]) => [
+      name,
+      reason === "nonFinite" && !readings[name]?.isOfFirstStep ? null : value,
+    ]),
+  );
+
+/** How the values of a measure of the arms, or of groups of arms, are to be read. */
+export const readingOf = (
+  { measures, groups }: Pick<Experiment, "measures" | "groups">,
+  name: string,
+): Readable | undefined => groups?.measures[name] ?? measures[name];
+
+/** `summarizeStudy`, to which a run that ended with what is not finite has no values at all. */
+function summaryOf(measures: ByPath<Readable>, runs: readonly FinishedRun[]): StudyResults {
+  const better = Object.entries(measures).map(([name, of]) => [name, of.better] as const);
+  const known = runs.map((run): FinishedRun => ({
+    ...{ ...run, reason: "done" },
+    measures: knownMeasures(measures, run),
+  }));
+  const results = summarizeStudy(known, Object.fromEntries(better));
+  const nonFinite = (arm: string): number =>
+    runs.filter((run) => run.arm === arm && run.reason === "nonFinite").length;
+  const arms = Object.entries(results.arms).map(([arm, summary]) => [
+    arm,
+    { ...summary, nonFinite: nonFinite(arm) },
+  ]);
+  const reasons = new Map(known.map((run, i) => [run, runs[i]!.reason]));
+  return {
+    ...{ ...results, arms: Object.fromEntries(arms) },
+    runs: results.runs.map((run) => ({ ...run, reason: reasons.get(run)! })),
+  };
+}
 
 /** The judgement of each claim of an experiment. */
 export function judgementsOf(

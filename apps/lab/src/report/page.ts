@@ -1,4 +1,11 @@
-import { colouredNames, experiments, type Experiment, type Verdict } from "@tenon/experiments";
+import {
+  coloredNames,
+  experiments,
+  readingOf,
+  type Experiment,
+  type Readable,
+  type Verdict,
+} from "@tenon/experiments";
 import { type ExperimentResults } from "@tenon/experiments/results";
 import { figureWords, svgOf } from "@tenon/figures";
 import { duration } from "@tenon/terminal";
@@ -100,7 +107,7 @@ function claims(results: ExperimentResults, texts: Texts): string {
 function figure(results: ExperimentResults, picture: string, texts: Texts): string {
   const { id, charts, values } = results;
   const words = figureWords(texts, id, picture);
-  const arms = colouredNames(experimentOf(results), values);
+  const arms = coloredNames(experimentOf(results), values);
   const drawn = (kind: string, width: number, height: number): string => {
     const options = { id: `${id}-${picture}-${kind}`, width, height, arms };
     return `<div class="${kind}">${svgOf(charts[picture]!, words, options)}</div>`;
@@ -111,17 +118,23 @@ function figure(results: ExperimentResults, picture: string, texts: Texts): stri
   );
 }
 
-/** `98.94 % ± 0.05`, or that a run was not finite. */
-export function meanText(measure: string, mean: MeanOverSeeds | undefined, texts: Texts): string {
+/** `98.94 % ± 0.05`, or why there is no value. */
+export function meanText(
+  reading: Readable,
+  mean: MeanOverSeeds | undefined,
+  { common }: Texts,
+): string {
   if (!mean) return "";
-  const { notFinite } = texts.lab.table;
-  if (mean.mean === null) return notFinite;
-  const half = mean.interval ? ` ± ${halfText(measure, mean.interval)}` : "";
-  const missing = mean.missing > 0 ? ` (${notFinite}: ${mean.missing})` : "";
-  return valueText(measure, mean.mean) + half + missing;
+  const without = common.missing[reading.missing ?? "notFinite"];
+  if (mean.mean === null) return without;
+  const half = mean.interval ? ` ± ${halfText(reading, mean.interval)}` : "";
+  const missing = mean.missing > 0 ? ` (${without}: ${mean.missing})` : "";
+  return valueText(reading, mean.mean) + half + missing;
 }
 
-function measures({ id, summary, groups }: ExperimentResults, texts: Texts): string {
+function measures(results: ExperimentResults, texts: Texts): string {
+  const { id, summary, groups } = results;
+  const experiment = experimentOf(results);
   const words = texts.tips[id]!.measures;
   const { report } = texts.lab;
   const tables = [groups, summary].flatMap((arms) => {
@@ -130,7 +143,7 @@ function measures({ id, summary, groups }: ExperimentResults, texts: Texts): str
     const rows = Object.entries(arms).map(([arm, { runs, measures: of }]) => [
       escaped(armName(texts, id, arm)),
       String(runs),
-      ...names.map((name) => escaped(meanText(name, of[name], texts))),
+      ...names.map((name) => escaped(meanText(readingOf(experiment, name)!, of[name], texts))),
     ]);
     const heads = [report.arm, report.runs, ...names.map((name) => words[name] ?? name)];
     return [table(heads.map(escaped), rows)];

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { colouredNames, experiments } from "@tenon/experiments";
+import { coloredNames, experiments } from "@tenon/experiments";
 import { parseResults, type ExperimentResults } from "@tenon/experiments/results";
 import { figureWords, svgOf } from "@tenon/figures";
 import { languages, textsIn, type Language } from "../texts.js";
@@ -17,7 +17,7 @@ async function replace(file: string, text: string): Promise<void> {
 /** Writes the results of an experiment as JSON, and its pictures as SVG in each language. */
 export async function writeResults(folder: string, results: ExperimentResults): Promise<void> {
   const { id, charts, values } = results;
-  const arms = colouredNames(experimentOf(results), values);
+  const arms = coloredNames(experimentOf(results), values);
   const [json, svg] = [join(folder, "results"), join(folder, "pictures")];
   for (const path of [json, svg]) await mkdir(path, { recursive: true });
   await replace(join(json, `${id}.json`), `${JSON.stringify(results)}\n`);

@@ -1,6 +1,7 @@
 import type { ByPath, Engine, Json } from "@tenon/contracts";
 import {
   judgementsOf,
+  knownMeasures,
   type Chart,
   type Digits,
   type Experiment,
@@ -171,7 +172,7 @@ function stateOf(run: ArmRun, of: Experiment, size: Size): ArmState {
       : steps === 0
         ? "waiting"
         : "running",
-    ...(finished && { measures: finished.measures }),
+    ...(finished && { measures: knownMeasures(of.measures, finished) }),
     ...(digest && { digest }),
   };
 }

@@ -1,15 +1,14 @@
 import type { ByPath, Layer } from "@tenon/contracts";
 import { avgPool2d, batchNorm, conv2d, dense, flatten } from "@tenon/layers";
 import { maxPool2d, relu, residual, sequential } from "@tenon/layers";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { momentum } from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
-import { curveOf, curvesOf, finalOf, type Measure, type MeasuredEvent } from "@tenon/trainer";
-import { experiment, type Experiment, type Picture } from "../experiment.js";
+import { curveOf, curvesOf, type MeasuredEvent } from "@tenon/trainer";
+import { experiment, type Experiment, type Picture, type ReadableMeasure } from "../experiment.js";
 import { gated } from "../gated.js";
-import { endLoss } from "../measures.js";
+import { endLoss, finalAccuracy } from "../measures.js";
 import { dotsOf, linesOf, ofArms, sweepOf } from "../pictures.js";
+import { training } from "../training.js";
 
 type Options = {
   readonly kind: "plain" | "residual" | "conv" | "inception";
@@ -67,8 +66,10 @@ function gates(event: MeasuredEvent): ByPath<number> | undefined {
 }
 
 /** The gate of a branch at the last observed step. */
-const lastGate = (branch: (typeof branches)[number]): Measure<number | null> => ({
+const lastGate = (branch: (typeof branches)[number]): ReadableMeasure<number | null> => ({
   better: "higher",
+  percent: true,
+  missing: "absent",
   description: { type: "lastGate", branch },
   start: null,
   update: (last, event) => gates(event)?.[branch] ?? last,
@@ -97,20 +98,14 @@ export const architecturesTip: Experiment = experiment<Options>({
       inception: { kind: "inception", depth: 2, ...given },
     };
   },
-  setup: (options, { digits, size, engine }) => ({
+  setup: (options, given) => ({
     model: isDeep(options) ? deep(options) : wide(options.kind),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given),
     optimizer: momentum({ learningRate: options.rate, rateInside: true }),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
     ...(options.kind === "inception" && { observe: { every: 10 } }),
-    ...(engine && { engine }),
   }),
   measures: {
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
     loss: endLoss(),
     three: lastGate("3×3"),
     one: lastGate("1×1"),

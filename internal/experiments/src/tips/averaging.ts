@@ -7,8 +7,10 @@ import type { Series } from "../chart.js";
 import { experiment, type Ending, type Experiment, type Given } from "../experiment.js";
 import type { Picture, Size } from "../experiment.js";
 import { below, leastSureOf, type SeenDigit } from "../leastSure.js";
+import { asPercent } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { dotsOf, linesOf, ofArms, profileOf } from "../pictures.js";
+import { training } from "../training.js";
 
 type Options = {
   readonly average: "none" | "ema" | "swa" | "ensemble";
@@ -64,8 +66,8 @@ export const averagingTip: Experiment = experiment<Options>({
   },
   setup,
   measures: {
-    error: finalOf("validation.averageError", "lower"),
-    member: finalOf("validation.memberError", "lower"),
+    error: asPercent(finalOf("validation.averageError", "lower")),
+    member: asPercent(finalOf("validation.memberError", "lower")),
   },
   records: {
     errors: curveOf("validation.averageError"),
@@ -107,18 +109,17 @@ export const averagingTip: Experiment = experiment<Options>({
   code,
 });
 
-function setup(options: Options, { digits, size, engine }: Given): StudySetup {
+function setup(options: Options, given: Given): StudySetup {
   const network = mlp({ depth: 2, width: 64, activation: "relu" });
   const rules: ByPath<Rule> = {
     ema: { type: "ema", decay: options.decay },
-    swa: { type: "swa", start: swaStart(size) },
+    swa: { type: "swa", start: swaStart(given.size) },
   };
   const rule = rules[options.average];
   const count = options.members;
   return {
     model: rule ? weightAverage(network, rule) : members(count, network),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
+    ...training(given),
     loss: memberLoss,
     metrics: [
       ...[memberError, averageError],
@@ -126,9 +127,6 @@ function setup(options: Options, { digits, size, engine }: Given): StudySetup {
     ],
     // The loss is the mean over members: each is to have the gradient of its own.
     optimizer: momentum({ learningRate: count * options.rate, rateInside: true }),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
-    ...(engine && { engine }),
   };
 }
 

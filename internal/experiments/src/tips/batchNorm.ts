@@ -1,13 +1,13 @@
 import { heNormal } from "@tenon/init";
 import { batchNorm, dense, flatten, relu, sequential } from "@tenon/layers";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf, finalOf, gridOf, type FinishedRun } from "@tenon/trainer";
+import { curveOf, curvesOf, gridOf, type FinishedRun } from "@tenon/trainer";
 import { standardized } from "../digits.js";
 import { experiment, type Experiment } from "../experiment.js";
+import { finalAccuracy } from "../measures.js";
 import { linesOf, profileOf, selected, sweepOf } from "../pictures.js";
 import { decadesAbove, largestAbove } from "../plateau.js";
+import { training } from "../training.js";
 
 const norms = ["none", "batch"] as const;
 /** 10⁻⁴ to 10⁰·⁵ in half decades. */
@@ -56,7 +56,7 @@ export const batchNormTip: Experiment = experiment<Options>({
         },
       ]),
     ),
-  setup: ({ norm, rate, batchSize, isShown }, { digits, size, engine }) => ({
+  setup: ({ norm, rate, batchSize, isShown }, given) => ({
     model: sequential(
       flatten(),
       ...Array.from({ length: 3 }, () => [
@@ -66,17 +66,12 @@ export const batchNormTip: Experiment = experiment<Options>({
       ]).flat(),
       dense(10, { kernelInit: heNormal() }),
     ),
-    train: digits.train(size.train, standardized),
-    validation: digits.validation(size.validation, standardized),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given, standardized),
     optimizer: sgd({ learningRate: rate }),
-    epochs: size.epochs,
     batchSize,
     ...(isShown && { observe: { every: 10 } }),
-    ...(engine && { engine }),
   }),
-  measures: { accuracy: finalOf("validation.accuracy", "higher") },
+  measures: { accuracy: finalAccuracy() },
   records: {
     losses: curveOf("loss"),
     deviations: curvesOf((event) => {
@@ -94,10 +89,7 @@ export const batchNormTip: Experiment = experiment<Options>({
         seeds.map((seed): FinishedRun => {
           const points = runs
             .filter((run) => run.seed === seed && arms[run.arm]!.norm === norm)
-            .map(({ arm, reason, measures }) => ({
-              at: arms[arm]!.rate,
-              value: reason === "nonFinite" ? null : measures["accuracy"]!,
-            }));
+            .map(({ arm, measures }) => ({ at: arms[arm]!.rate, value: measures["accuracy"]! }));
           const highest = Math.log10(largestAbove(points, enough));
           return {
             ...{ arm: norm, seed, reason: "done", steps: 0, epochs: 0 },

@@ -1,12 +1,11 @@
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { sgd } from "@tenon/optimizers";
-import { curveOf, finalOf } from "@tenon/trainer";
+import { curveOf } from "@tenon/trainer";
 import { experiment, type Experiment, type Size } from "../experiment.js";
-import { lossOfSteps, meanLoss } from "../measures.js";
+import { finalAccuracy, lossOfSteps, meanLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { linesOf } from "../pictures.js";
 import { bestRate, type Sweep, type SweepLosses } from "../sweep.js";
+import { training } from "../training.js";
 import sweep from "./batchesSweep.json" with { type: "json" };
 
 type Options = {
@@ -67,21 +66,16 @@ export const batchesTip: Experiment = experiment<Options>({
         { batchSize, rate: rateOf(kind, rule as (typeof rules)[number], Number(rate)) },
       ]),
     ),
-  setup: ({ batchSize, rate }, { digits, size, engine }) => ({
+  setup: ({ batchSize, rate }, given) => ({
     model: mlp({ depth: 2, width: 64, activation: "relu" }),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given),
     optimizer: sgd({ learningRate: rate }),
-    epochs: size.epochs,
-    batchSize: Math.min(batchSize, size.train),
-    ...(engine && { engine }),
+    batchSize: Math.min(batchSize, given.size.train),
   }),
   measures: {
     mean: meanLoss(),
     step: lossOfSteps(61, 80),
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
   },
   records: {
     losses: curveOf("loss", { points: 80 }),

@@ -1,15 +1,14 @@
 import type { Json, Transform } from "@tenon/contracts";
 import { heNormal } from "@tenon/init";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { chain, clipByGlobalNorm, sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf, finalOf } from "@tenon/trainer";
+import { curveOf, curvesOf } from "@tenon/trainer";
 import type { Mark, Point, Series } from "../chart.js";
 import { experiment, type Experiment, type Picture, type ShownRun } from "../experiment.js";
-import { endLoss, meanLoss } from "../measures.js";
+import { endLoss, finalAccuracy, meanLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { curvesIn, linesOf, pointOf } from "../pictures.js";
 import { gradientNorm } from "../readings.js";
+import { training } from "../training.js";
 
 type Options = {
   /** How far a gradient is scaled down: to norm 1, or to θ. */
@@ -54,25 +53,19 @@ export const clippingTip: Experiment = experiment<Options>({
       ...(own !== 1 && own !== 10 && { own: arm("tutorial", own!) }),
     };
   },
-  setup: (options, { digits, size, engine }) => ({
+  setup: (options, given) => ({
     model: mlp({
       ...{ depth: depth + 1, width: units, activation: "relu" },
       kernelInit: heNormal({ gain: options.gain * Math.SQRT2 }),
     }),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given),
     optimizer: optimizerOf(options),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
     observe: { every: 4 },
-    ...(engine && { engine }),
   }),
   measures: {
     mean: meanLoss(),
     loss: endLoss(),
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
   },
   records: {
     losses: curveOf("loss", { points: 80 }),

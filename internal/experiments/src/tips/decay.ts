@@ -1,15 +1,14 @@
 import type { Schedule } from "@tenon/contracts";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { momentum } from "@tenon/optimizers";
 import { constant, cosineDecay, exponentialDecay } from "@tenon/schedulers";
 import { oneCycle, piecewiseInterpolate } from "@tenon/schedulers";
 import { curveOf, finalOf } from "@tenon/trainer";
 import type { Point, Series } from "../chart.js";
 import { experiment, type Experiment, type Picture, type Size } from "../experiment.js";
-import { endLoss } from "../measures.js";
+import { endLoss, finalAccuracy } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { curvesIn, linesOf, ofArms } from "../pictures.js";
+import { training } from "../training.js";
 
 type Options = {
   readonly schedule: "constant" | "exponential" | "cosine" | "oneCycle" | "own" | "rising";
@@ -91,19 +90,13 @@ export const decayTip: Experiment = experiment<Options>({
       rising: { ...numbers, schedule: "rising" },
     };
   },
-  setup: (options, { digits, size, engine }) => ({
+  setup: (options, given) => ({
     model: mlp({ depth: 2, width: 64, activation: "relu" }),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
-    loss: crossEntropy,
-    metrics: [accuracy],
-    optimizer: momentum({ learningRate: scheduleOf(options, size), rateInside: true }),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
-    ...(engine && { engine }),
+    ...training(given),
+    optimizer: momentum({ learningRate: scheduleOf(options, given.size), rateInside: true }),
   }),
   measures: {
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
     loss: finalOf("validation.loss", "lower"),
     trainLoss: endLoss(),
   },

@@ -1,10 +1,10 @@
 import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { adam } from "@tenon/optimizers";
 import { curveOf, finalOf, gridOf } from "@tenon/trainer";
 import { experiment, type Experiment } from "../experiment.js";
+import { finalAccuracy } from "../measures.js";
 import { dotsOf, linesOf } from "../pictures.js";
+import { training } from "../training.js";
 import { notebook } from "./dropoutReferences.js";
 
 const rates = Object.keys(notebook).map(Number);
@@ -22,23 +22,17 @@ export const dropoutTip: Experiment = experiment<Options>({
     { id: "rate", kind: "number", from: 0, to: 0.9, scale: "linear", values: 10, start: 0.5 },
   ],
   arms: ({ rate }) => gridOf({ rate: [...new Set([...rates, Number(rate)])].sort() }),
-  setup: ({ rate }, { digits, size, engine }) => ({
+  setup: ({ rate }, given) => ({
     model: sequential(
       ...[conv2d(32, 3), relu(), maxPool2d(2)],
       ...[conv2d(64, 3), relu(), maxPool2d(2)],
       ...[flatten(), dropout(rate), dense(10)],
     ),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given),
     optimizer: adam(),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
-    ...(engine && { engine }),
   }),
   measures: {
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
     loss: finalOf("validation.loss", "lower"),
   },
   records: {

@@ -1,12 +1,12 @@
 import { dense, flatten, relu, sequential } from "@tenon/layers";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { adam } from "@tenon/optimizers";
 import { earlyStopping } from "@tenon/regularizers";
 import { curveOf, finalOf, type EndEvent, type Measure } from "@tenon/trainer";
 import type { Mark, Point } from "../chart.js";
 import { experiment, type Drawn, type Experiment, type Picture } from "../experiment.js";
+import { asPercent } from "../measures.js";
 import { curvesIn, linesOf, pointOf, selected } from "../pictures.js";
+import { training } from "../training.js";
 
 type Options = {
   /** Epochs without anything better until it stops; null: it never does. */
@@ -117,21 +117,15 @@ export const earlyStoppingTip: Experiment = experiment<Options>({
     last: { patience: Number(patience), restoreBest: false },
     best: { patience: Number(patience), restoreBest: true },
   }),
-  setup: ({ patience, restoreBest }, { digits, size, engine }) => ({
+  setup: ({ patience, restoreBest }, given) => ({
     model: sequential(flatten(), dense(512), relu(), dense(512), relu(), dense(10)),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given),
     optimizer: adam(),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
     ...(patience !== null && { earlyStopping: earlyStopping({ patience, restoreBest }) }),
-    ...(engine && { engine }),
   }),
   measures: {
     loss: kept("loss"),
-    accuracy: kept("accuracy"),
+    accuracy: asPercent(kept("accuracy")),
     epochs: {
       better: "lower",
       description: "epochs",

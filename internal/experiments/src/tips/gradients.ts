@@ -1,13 +1,12 @@
 import type { ByPath, StepStatistics } from "@tenon/contracts";
 import { normal, varianceScaling } from "@tenon/init";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf, finalOf } from "@tenon/trainer";
+import { curveOf, curvesOf } from "@tenon/trainer";
 import { experiment, type Experiment } from "../experiment.js";
 import { linesOf, profileOf } from "../pictures.js";
-import { atFirstStep, stepsToLoss } from "../measures.js";
+import { atFirstStep, finalAccuracy, stepsToLoss } from "../measures.js";
 import { activations, mlp, type ActivationName } from "../mlp.js";
+import { training } from "../training.js";
 
 type Options = {
   readonly depth: number;
@@ -70,17 +69,11 @@ export const gradientsTip: Experiment = experiment<Options>({
       own: arm(activation as ActivationName, "gain", Number(gain)),
     };
   },
-  setup: (options, { digits, size, engine }) => ({
+  setup: (options, given) => ({
     model: mlp({ ...options, width: 100, kernelInit: kernelInit(options) }),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given),
     optimizer: sgd({ learningRate: 0.1 }),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
     observe: { every: 10 },
-    ...(engine && { engine }),
   }),
   measures: {
     ratio: atFirstStep("ratio", "higher", (statistics) => {
@@ -91,7 +84,7 @@ export const gradientsTip: Experiment = experiment<Options>({
       Math.log10(Math.max(...Object.values(gradientNorms(statistics)))),
     ),
     steps: stepsToLoss(1),
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
   },
   records: {
     losses: curveOf("loss"),

@@ -1,15 +1,14 @@
 import type { ByPath, Init, StepStatistics } from "@tenon/contracts";
 import { glorotNormal, heNormal, normal, orthogonal, widthNormal, zeros } from "@tenon/init";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf, finalOf } from "@tenon/trainer";
+import { curveOf, curvesOf } from "@tenon/trainer";
 import { standardized } from "../digits.js";
 import { experiment, type Experiment } from "../experiment.js";
 import { histogramGrid, histogramsOf } from "../histograms.js";
-import { atFirstStep, startLoss, stepsToLoss } from "../measures.js";
+import { atFirstStep, finalAccuracy, startLoss, stepsToLoss } from "../measures.js";
 import { mlp, type ActivationName } from "../mlp.js";
 import { linesOf, profileOf } from "../pictures.js";
+import { training } from "../training.js";
 
 const inits = {
   zeros: [zeros(), "zeros()"],
@@ -64,23 +63,17 @@ export const initTip: Experiment = experiment<Options>({
         },
       ]),
     ),
-  setup: ({ init, ...options }, { digits, size, engine }) => ({
+  setup: ({ init, ...options }, given) => ({
     model: mlp({ ...options, kernelInit: inits[init][0] }),
-    train: digits.train(size.train, standardized),
-    validation: digits.validation(size.validation, standardized),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given, standardized),
     optimizer: sgd({ learningRate: 0.05 }),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
     observe: { every: 1_000_000, histograms: 64 }, // the first step only
-    ...(engine && { engine }),
   }),
   measures: {
     furthest: atFirstStep("furthest", "lower", furthest),
     startLoss: startLoss(),
     steps: stepsToLoss(1),
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
   },
   records: {
     outputs: histogramsOf("first", (statistics) =>

@@ -1,13 +1,12 @@
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { momentum } from "@tenon/optimizers";
-import { curveOf, curvesOf, finalOf } from "@tenon/trainer";
+import { curveOf, curvesOf } from "@tenon/trainer";
 import type { Point, Series } from "../chart.js";
 import { experiment, type Experiment, type Picture } from "../experiment.js";
-import { meanLoss, stepsToLoss } from "../measures.js";
+import { finalAccuracy, meanLoss, stepsToLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { linesOf } from "../pictures.js";
 import { updateNorm } from "../readings.js";
+import { training } from "../training.js";
 
 type Options = { readonly mu: number; readonly rate: number };
 
@@ -32,22 +31,16 @@ export const momentumTip: Experiment = experiment<Options>({
       ...(!factors.includes(own) && { own: { mu: own, rate: eta } }),
     };
   },
-  setup: ({ mu, rate }, { digits, size, engine }) => ({
+  setup: ({ mu, rate }, given) => ({
     model: mlp({ depth: 2, width: 64, activation: "relu" }),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given),
     optimizer: momentum({ learningRate: rate, momentum: mu, rateInside: true }),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
     observe: { every: 10 },
-    ...(engine && { engine }),
   }),
   measures: {
     mean: meanLoss(),
     steps: stepsToLoss(0.5),
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
   },
   records: {
     losses: curveOf("loss", { points: 80 }),

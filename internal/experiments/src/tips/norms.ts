@@ -1,14 +1,14 @@
 import type { Layer } from "@tenon/contracts";
 import { heNormal } from "@tenon/init";
 import { batchNorm, dense, flatten, layerNorm, relu, sequential, weightNorm } from "@tenon/layers";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { sgd } from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
 import { curveOf, finalOf, gridOf } from "@tenon/trainer";
 import { standardized } from "../digits.js";
 import { experiment, type Experiment } from "../experiment.js";
+import { finalAccuracy } from "../measures.js";
 import { linesOf, selected, sweepOf } from "../pictures.js";
+import { training } from "../training.js";
 
 const norms = ["none", "batch", "layer", "weight"] as const;
 const batchSizes = [2, 4, 8, 16, 64, 256];
@@ -69,23 +69,18 @@ export const normsTip: Experiment = experiment<Options>({
         },
       ]),
     ),
-  setup: ({ norm, batchSize, rate }, { digits, size, engine }) => ({
+  setup: ({ norm, batchSize, rate }, given) => ({
     model: sequential(
       flatten(),
       ...[hidden[norm](), hidden[norm](), hidden[norm]()].flat(),
       dense(10),
     ),
-    train: digits.train(size.train, standardized),
-    validation: digits.validation(size.validation, standardized),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given, standardized),
     optimizer: sgd({ learningRate: rate }),
-    epochs: size.epochs,
     batchSize,
-    ...(engine && { engine }),
   }),
   measures: {
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
     loss: finalOf("validation.loss", "lower"),
   },
   records: { losses: curveOf("loss") },

@@ -1,16 +1,15 @@
 import type { Transform } from "@tenon/contracts";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { adagrad, adam, chain, momentum, normalizedGradient } from "@tenon/optimizers";
 import { rmsprop, scaleByLearningRate, sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf, finalOf } from "@tenon/trainer";
+import { curveOf, curvesOf } from "@tenon/trainer";
 import type { Series } from "../chart.js";
 import { experiment, type Experiment, type Picture, type Size } from "../experiment.js";
-import { meanLoss, stepsToLoss } from "../measures.js";
+import { finalAccuracy, meanLoss, stepsToLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { dotsOf, linesOf } from "../pictures.js";
 import { updateNorm } from "../readings.js";
 import { bestRate, type Sweep } from "../sweep.js";
+import { training } from "../training.js";
 import sweep from "./raceSweep.json" with { type: "json" };
 
 /** The optimizers of the race, each with its learning rate as the only option. */
@@ -73,22 +72,16 @@ export const raceTip: Experiment = experiment<Options>({
         { optimizer, rate: Number((Number(times) * tunedRate(optimizer)).toPrecision(3)) },
       ]),
     ),
-  setup: ({ optimizer, rate }, { digits, size, engine }) => ({
+  setup: ({ optimizer, rate }, given) => ({
     model: mlp({ depth: 2, width: 64, activation: "relu" }),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given),
     optimizer: optimizers[optimizer](rate),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
     observe: { every: 10 },
-    ...(engine && { engine }),
   }),
   measures: {
     mean: meanLoss(),
     steps: stepsToLoss(0.4),
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
   },
   records: {
     losses: curveOf("loss", { points: 40 }),

@@ -1,13 +1,13 @@
 import type { Scaling } from "@tenon/data";
 import { dense, flatten, relu, sequential } from "@tenon/layers";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { adam, sgd } from "@tenon/optimizers";
 import { curveOf, finalOf } from "@tenon/trainer";
 import { standardized } from "../digits.js";
 import { experiment, type Experiment, type Picture } from "../experiment.js";
 import { float32Spacing } from "../float32.js";
+import { finalAccuracy } from "../measures.js";
 import { linesOf, selected, sweepOf } from "../pictures.js";
+import { training } from "../training.js";
 
 type Options = {
   /** The largest input; the smallest is 0. Null: mean 0 and standard deviation 1 instead. */
@@ -72,20 +72,14 @@ export const rangeTip: Experiment = experiment<Options>({
       ),
     };
   },
-  setup: (options, { digits, size, engine }) => ({
+  setup: (options, given) => ({
     model: sequential(flatten(), dense(64), relu(), dense(10)),
-    train: digits.train(size.train, scalingOf(options)),
-    validation: digits.validation(size.validation, scalingOf(options)),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given, scalingOf(options)),
     optimizer: options.optimizer === "adam" ? adam() : sgd({ learningRate: 0.1 }),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
-    ...(engine && { engine }),
   }),
   measures: {
     loss: finalOf("validation.loss", "lower"),
-    accuracy: finalOf("validation.accuracy", "higher"),
+    accuracy: finalAccuracy(),
   },
   records: { losses: curveOf("loss") },
   claims: [

@@ -1,12 +1,12 @@
 import type { Transform } from "@tenon/contracts";
 import { dense, flatten, relu, sequential } from "@tenon/layers";
-import { crossEntropy } from "@tenon/losses";
-import { accuracy } from "@tenon/metrics";
 import { addDecayedWeights, chain, scaleByAdam, scaleByLearningRate } from "@tenon/optimizers";
 import { finalOf, type FinishedRun, type Measure } from "@tenon/trainer";
 import { experiment, type Drawn, type Experiment } from "../experiment.js";
 import { histogramGrid, histogramsOf } from "../histograms.js";
+import { finalAccuracy } from "../measures.js";
 import { selected, sweepOf } from "../pictures.js";
+import { training } from "../training.js";
 
 const forms = ["l2", "decoupled"] as const;
 /** 10⁻⁵ to 10. */
@@ -37,6 +37,12 @@ const gap: Measure = {
     const last = history.at(-1);
     return last ? last.validation!["loss"]! - last.train["loss"]! : NaN;
   },
+};
+
+const measures = {
+  loss: finalOf("validation.loss", "lower"),
+  accuracy: finalAccuracy(),
+  gap,
 };
 
 /** The loss of an arm without decay, as a line across the picture. */
@@ -93,23 +99,13 @@ export const weightDecayTip: Experiment = experiment<Options>({
       ),
     };
   },
-  setup: (options, { digits, size, engine }) => ({
+  setup: (options, given) => ({
     model: sequential(flatten(), dense(128), relu(), dense(10)),
-    train: digits.train(size.train),
-    validation: digits.validation(size.validation),
-    loss: crossEntropy,
-    metrics: [accuracy],
+    ...training(given),
     optimizer: optimizerOf(options),
-    epochs: size.epochs,
-    batchSize: size.batchSize,
     ...(options.isShown && { observe: { every: 20, histograms: 101 } }),
-    ...(engine && { engine }),
   }),
-  measures: {
-    loss: finalOf("validation.loss", "lower"),
-    accuracy: finalOf("validation.accuracy", "higher"),
-    gap,
-  },
+  measures,
   records: {
     weights: histogramsOf("last", ({ params }) =>
       Object.fromEntries(
@@ -120,11 +116,7 @@ export const weightDecayTip: Experiment = experiment<Options>({
     ),
   },
   groups: {
-    measures: {
-      loss: { better: "lower" },
-      accuracy: { better: "higher" },
-      gap: { better: "lower" },
-    },
+    measures,
     of: (runs, arms) =>
       (["none", ...forms] as const).flatMap((form) =>
         chosen(runs.filter(({ arm }) => arms[arm]!.form === form)).map((run): FinishedRun => ({
