@@ -7,14 +7,20 @@ const all = exported as unknown as Readonly<Record<string, Call>>;
 
 /** The required arguments of each function that has some. */
 const needed: Readonly<Record<string, readonly unknown[]>> = {
+  accumulate: [exported.sgd(), 2],
+  adaptiveClip: [0.1],
   addDecayedWeights: [0.1],
+  applyEvery: [2],
   applyUpdates: [{}, {}],
+  averageUpdates: [0.9],
   chain: [exported.sgd()],
   clipByGlobalNorm: [1],
   clipByNorm: [1],
+  clipByRms: [1],
   clipByValue: [1],
   globalNorm: [{}],
   initSlots: [exported.sgd(), {}],
+  lookahead: [exported.sgd()],
   masked: [exported.sgd(), () => true],
   onArrays: [exported.sgd(), { w: Float32Array.of(1) }],
   scale: [1],

@@ -17,6 +17,7 @@ const common = {
   clipnorm: null as number | null,
   global_clipnorm: null as number | null,
   clipvalue: null as number | null,
+  gradient_accumulation_steps: null as number | null,
 };
 
 /**
@@ -31,6 +32,7 @@ function runs<D extends Options>(
     const options = read(row.options, { ...common, ...defaults });
     const { learning_rate, weight_decay, clipnorm, global_clipnorm, clipvalue } =
       options as unknown as typeof common;
+    const every = (options as unknown as typeof common).gradient_accumulation_steps;
     const spared = row.exclude_from_weight_decay ?? [];
     const rate = rateOf(row, learning_rate);
     const clip = clipnorm
@@ -48,7 +50,8 @@ function runs<D extends Options>(
           ),
         ]
       : [];
-    follows(row, o.chain(...clip, rule(options as never, rate), ...decay));
+    const whole = o.chain(...clip, rule(options as never, rate), ...decay);
+    follows(row, every ? o.accumulate(whole, every) : whole);
   };
 }
 
@@ -58,6 +61,28 @@ const adam = { ...betas, amsgrad: false };
 // Rows with a moving average of the parameters are in internal/compositions: it is made by
 // regularizers.
 const rows = golden<OptimizerRow>("optimizers").filter(({ lib, ema }) => lib === "keras" && !ema);
+
+const ftrl = runs(
+  {
+    learning_rate_power: -0.5,
+    initial_accumulator_value: 0.1,
+    l1_regularization_strength: 0,
+    l2_regularization_strength: 0,
+    l2_shrinkage_regularization_strength: 0,
+    beta: 0,
+  },
+  (options, learningRate) => {
+    if (options.learning_rate_power !== -0.5) notCovered("another power than −0.5");
+    return o.ftrl({
+      learningRate,
+      start: options.initial_accumulator_value,
+      l1: options.l1_regularization_strength,
+      l2: options.l2_regularization_strength,
+      shrinkage: options.l2_shrinkage_regularization_strength,
+      beta: options.beta,
+    });
+  },
+);
 
 goldenSuite("optimizers (Keras)", rows, {
   "keras/keras.optimizers.SGD": runs(
@@ -108,6 +133,16 @@ goldenSuite("optimizers (Keras)", rows, {
     { beta_1: 0.9, beta_2: 0.99 },
     ({ beta_1: beta1, beta_2: beta2 }, learningRate) => o.lion({ learningRate, beta1, beta2 }),
   ),
+  "keras/keras.optimizers.Nadam": runs(
+    betas,
+    ({ beta_1: beta1, beta_2: beta2, epsilon: eps }, learningRate) =>
+      o.nadam({ learningRate, beta1, beta2, eps, momentumDecay: 1 }),
+  ),
+  "keras/keras.optimizers.Ftrl"(row) {
+    // It decays what the rule then reads, whose result it does not depend on otherwise.
+    if (row.options["weight_decay"]) notCovered("decay before the rule");
+    ftrl(row);
+  },
   "keras/keras.optimizers.Lamb"(row) {
     // Keras takes the ratio of the parameter that has decayed already; the paper and optax, and so
     // we, of the one before.

@@ -155,6 +155,46 @@ function radam(row: OptimizerRow): void {
   );
 }
 
+function nadam(row: OptimizerRow): void {
+  const {
+    lr,
+    betas: [beta1, beta2],
+    eps,
+    weight_decay,
+    momentum_decay: momentumDecay,
+    decoupled_weight_decay,
+  } = read(row.options, {
+    lr: 2e-3,
+    betas,
+    eps: 1e-8,
+    weight_decay: 0,
+    momentum_decay: 4e-3,
+    decoupled_weight_decay: false,
+  });
+  const rule = o.scaleByNadam({ beta1, beta2, eps, momentumDecay });
+  const decay = decayed(weight_decay);
+  follows(
+    row,
+    o.chain(
+      ...(decoupled_weight_decay ? [rule, ...decay] : [...decay, rule]),
+      o.scaleByLearningRate(rateOf(row, lr)),
+    ),
+  );
+}
+
+function rprop(row: OptimizerRow): void {
+  const {
+    lr,
+    etas: [shrink, grow],
+    step_sizes: [min, max],
+  } = read(row.options, {
+    lr: 0.01,
+    etas: [0.5, 1.2] as readonly [number, number],
+    step_sizes: [1e-6, 50] as readonly [number, number],
+  });
+  follows(row, o.rprop({ learningRate: lr, shrink, grow, min, max }));
+}
+
 function adamax(row: OptimizerRow): void {
   const {
     lr,
@@ -214,7 +254,9 @@ goldenSuite("optimizers (PyTorch)", rows, {
   "torch/torch.optim.AdamW": adamw,
   "torch/torch.optim.RMSprop": rmsprop,
   "torch/torch.optim.Adagrad": adagrad,
+  "torch/torch.optim.NAdam": nadam,
   "torch/torch.optim.RAdam": radam,
+  "torch/torch.optim.Rprop": rprop,
   "torch/torch.optim.Adamax": adamax,
   "torch/torch.optim.Adadelta": adadelta,
   "torch/torch.nn.utils.clip_grad_norm_": clipGradNorm,

@@ -15,6 +15,14 @@ import { mapPaths } from "./mapPaths.js";
  * The values of one parameter that a rule reads: its gradient `g`, the parameter `w`, its slots.
  */
 export type Values<K extends string, T> = { readonly [N in K | "g" | "w"]: T };
+/**
+ * What a slot begins with: a number or a copy of its parameter, in the parameter's shape; or all of
+ * the slot, of the parameter's shape. There is no slot where it is undefined.
+ */
+export type SlotStart = SlotSpec["start"] | ((shape: Shape) => SlotSpec) | undefined;
+/** A slot of one number for each parameter. */
+export const scalar = (start: number) => (): SlotSpec => ({ shape: [], start });
+
 /** What a rule returns: the rewritten gradient, and the slots for the next step. */
 export type Results<K extends string, T> = { readonly [N in K | "g"]: T };
 
@@ -28,13 +36,13 @@ export type Rule<K extends string, N extends string> = <T extends Arithmetic<T>>
 /**
  * A transform that applies the same rule to each parameter.
  *
- * @param slots the slots of each parameter, by name, with their initial values; there is no slot
- *   where that is undefined, and the rule must not use it
+ * @param slots the slots of each parameter, by name, with what they begin with; the rule must not
+ *   use a slot where that is undefined
  * @param schedules scalars that depend on the step, by name
  */
 export function perParameter<K extends string, N extends string>(
   name: string,
-  slots: Readonly<Record<K, number | "parameter" | undefined>>,
+  slots: Readonly<Record<K, SlotStart>>,
   schedules: Readonly<Record<N, Schedule | number>>,
   rule: Rule<K, N>,
 ): Transform {
@@ -55,7 +63,7 @@ export function perParameter<K extends string, N extends string>(
       Object.fromEntries(
         names.map((slot) => [
           `${name}/${slot}`,
-          mapPaths(shapes, (shape): SlotSpec => ({ shape, start: slots[slot]! })),
+          mapPaths(shapes, (shape) => specOf(slots[slot]!, shape)),
         ]),
       ),
     update<T extends Arithmetic<T>>(
@@ -87,3 +95,6 @@ export function perParameter<K extends string, N extends string>(
     },
   };
 }
+
+const specOf = (start: NonNullable<SlotStart>, shape: Shape): SlotSpec =>
+  typeof start === "function" ? start(shape) : { shape, start };

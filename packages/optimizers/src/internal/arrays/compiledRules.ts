@@ -42,7 +42,16 @@ function takes(make: (options: object) => unknown, options: object): boolean {
 }
 
 /**
- * Every function with a `learningRate` among its options is an optimizer; so a new one is compiled,
+ * Rules whose loops are interpreted where there is no WebAssembly: each compiled one is paid for by
+ * everyone who runs any optimizer on arrays.
+ */
+const interpreted: readonly string[] = [
+  ...["adan", "ademamix", "adopt", "fromage", "ftrl"],
+  ...["lars", "nadam", "novograd", "rprop", "signum"],
+];
+
+/**
+ * Every other function with a `learningRate` among its options is an optimizer; so a new one is compiled,
  * too, without being listed.
  */
 const others = Object.entries(
@@ -51,6 +60,7 @@ const others = Object.entries(
   .filter(
     ([name, make]) =>
       !Object.hasOwn(listed, name) &&
+      !interpreted.includes(name) &&
       takes(make, { learningRate: 0.1 }) &&
       !takes(make, { colour: 1 }),
   )

@@ -1,0 +1,61 @@
+import type { Transform } from "@tenon/contracts";
+import { known } from "@tenon/guards";
+import { decay, notNegative } from "./internal/guards.js";
+import { perParameter, scalar } from "./internal/perParameter.js";
+import { power, powerOf096 } from "./internal/power.js";
+import { withEpsilon } from "./internal/withEpsilon.js";
+
+export interface ScaleByNadamOptions {
+  /** The mean of gradients decays by this in the end, by half of it at first. @defaultValue 0.9 */
+  readonly beta1?: number;
+  /** Decay of the mean of squared gradients. @defaultValue 0.999 */
+  readonly beta2?: number;
+  /** Keeps the quotient finite. With 0 an element without gradients stays. @defaultValue 1e-8 */
+  readonly eps?: number;
+  /** How fast momentum grows, ψ; Keras has 1. @defaultValue 0.004 */
+  readonly momentumDecay?: number;
+}
+
+/**
+ * Adam with Nesterov's look-ahead, and a momentum that grows: μₜ = β₁ (1 − ½·0.96^(tψ)).
+ *
+ * m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²;  g ← (μₜ₊₁ m / (1 − Πμ·μₜ₊₁) + (1 − μₜ) g / (1 − Πμ))
+ * / (√v̂ + ε), with Πμ = μ₁ … μₜ
+ *
+ * As in PyTorch and, with ψ = 1, Keras; that of optax is `scaleByAdam({ nesterov: true })`. Throws a
+ * RangeError unless β₁ and β₂ are in [0, 1), ε ≥ 0 and ψ ≥ 0. Dozat (2016), Incorporating Nesterov
+ * momentum into Adam, algorithm 8.
+ */
+export function scaleByNadam(options: ScaleByNadamOptions = {}): Transform {
+  const {
+    beta1 = 0.9,
+    beta2 = 0.999,
+    eps = 1e-8,
+    momentumDecay = 0.004,
+  } = known("scaleByNadam", options, "beta1 beta2 eps momentumDecay");
+  decay("scaleByNadam", "beta1", beta1, 0.9);
+  decay("scaleByNadam", "beta2", beta2, 0.999);
+  notNegative("scaleByNadam", "eps", eps);
+  notNegative("scaleByNadam", "momentumDecay", momentumDecay);
+  const base = powerOf096(momentumDecay);
+  /** The momentum of a step that is counted from 1. */
+  const momentum = (step: number): number => beta1 * (1 - 0.5 * power(base, step));
+  return perParameter(
+    "scaleByNadam",
+    { m: 0, v: 0, product: scalar(1) },
+    {
+      now: (step) => momentum(step + 1),
+      next: (step) => momentum(step + 2),
+      vFactor: (step) => 1 / (1 - power(beta2, step + 1)),
+    },
+    ({ g, m, v, product }, { now, next, vFactor }) => {
+      m = m.mul(beta1).add(g.mul(1 - beta1));
+      v = v.mul(beta2).add(g.square().mul(1 - beta2));
+      product = product.mul(now);
+      const mFactor = next.div(product.mul(next).neg().add(1));
+      const gFactor = now.neg().add(1).div(product.neg().add(1));
+      const ahead = m.mul(mFactor).add(g.mul(gFactor));
+      return { g: ahead.div(withEpsilon(v.mul(vFactor).sqrt(), eps)), m, v, product };
+    },
+  );
+}
