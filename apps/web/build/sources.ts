@@ -6,7 +6,7 @@ import en from "../src/words/en.json" with { type: "json" };
 import ko from "../src/words/ko.json" with { type: "json" };
 
 export { texts as doctorTexts } from "@tenon/doctor";
-export { coloredNames, experiments, readingOf, startValues } from "@tenon/experiments";
+export { coloredLines, experiments, readingOf, startValues } from "@tenon/experiments";
 export { parseResults } from "@tenon/experiments/results";
 export { figureWords, svgOf } from "@tenon/figures";
 

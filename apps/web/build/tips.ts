@@ -44,7 +44,7 @@ function allTips(of: Modules): readonly Tip[] {
           ...{ verdict: results.verdict, sizeName: results.sizeName },
         },
       }),
-      arms: of.coloredNames(experiment, of.startValues(experiment)),
+      colored: of.coloredLines(experiment, of.startValues(experiment)),
     };
   });
 }
@@ -72,7 +72,7 @@ function figuresOf(of: Modules, tip: Tip, words: AllWords): MadeFigures | undefi
   const draw = (picture: string, i: number): [string, string] => [
     picture,
     of.svgOf(results.charts[picture]!, of.figureWords(words, tip.id, picture), {
-      ...{ id: `${tip.id}-${picture}`, arms: tip.arms, ...(i === 0 ? first : other) },
+      ...{ id: `${tip.id}-${picture}`, colored: tip.colored, ...(i === 0 ? first : other) },
     }),
   ];
   const drawn = tip.pictures.filter((picture) => results.charts[picture]).map(draw);

@@ -1,4 +1,4 @@
-import type { Claim, Control, Experiment, Readable } from "@tenon/experiments";
+import type { Claim, ColoredLines, Control, Experiment, Readable } from "@tenon/experiments";
 import type { ExperimentResults } from "@tenon/experiments/results";
 
 /** What the page knows of a tip before anything is loaded that trains. */
@@ -14,6 +14,6 @@ export interface Tip {
   readonly sizes: Experiment["sizes"];
   /** What the experiment has shown, if it has been run. */
   readonly results?: Pick<ExperimentResults, "judgements" | "size" | "sizeName" | "verdict">;
-  /** The arms with which the controls begin: they keep their colours. */
-  readonly arms: readonly string[];
+  /** The lines of pictures and the arms with which the controls begin: they keep their colours. */
+  readonly colored: ColoredLines;
 }

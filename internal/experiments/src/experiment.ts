@@ -5,6 +5,7 @@ import type { Recorder, StudySetup } from "@tenon/trainer";
 import type { Chart } from "./chart.js";
 import type { Claim } from "./claim.js";
 import type { Digits } from "./digits.js";
+import { nameOfArm } from "./words.js";
 
 /** A value that a reader may change, by a slider or a list. */
 export type Control =
@@ -154,6 +155,11 @@ export interface Experiment<O extends Json = Json> {
     of(runs: readonly FinishedRun[], arms: ByPath<O>): readonly FinishedRun[];
   };
   readonly claims: readonly Claim[];
+  /**
+   * The line of a picture that arms are parts of, such as the points of a sweep, by patterns as of
+   * the words' names: `"norm={norm} rate={rate}": "{norm}"`. Such arms have the line's colour.
+   */
+  readonly lines?: Readonly<Record<string, string>>;
   /** The main picture, then others. */
   readonly pictures: readonly Picture<O>[];
   /** The lines of code that train an arm, as a reader would write them with the packages. */
@@ -172,12 +178,20 @@ export const startValues = ({ controls }: Pick<Experiment, "controls">): Values 
 export const seedsOf = ({ seeds }: Size): readonly number[] =>
   Array.from({ length: seeds }, (_, i) => i + 1);
 
+/** What is given colours in the pictures of an experiment. */
+export interface ColoredLines {
+  readonly arms: readonly string[];
+  readonly lines: NonNullable<Experiment["lines"]>;
+}
+
 /**
- * The names that are given colours, in this order: those in the pictures, such as the lines of a
- * sweep over many arms, and then the other arms.
+ * The lines that are given colours, in this order: those in the pictures, such as the lines of a
+ * sweep over many arms, and then the other arms that are not part of one of them.
  */
-export function coloredNames(of: Experiment, values: Values): readonly string[] {
+export function coloredLines(of: Experiment, values: Values): ColoredLines {
   const drawn: Drawn = { arms: of.arms(values), values, size: of.sizes.quick, runs: [] };
   const names = of.pictures.flatMap((picture) => picture.chart(drawn).series.map(({ arm }) => arm));
-  return [...new Set([...names, ...Object.keys(drawn.arms)])];
+  const { lines = {} } = of;
+  const all = [...names, ...Object.keys(drawn.arms)].map((arm) => nameOfArm({ arms: lines }, arm));
+  return { arms: [...new Set(all)], lines };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { EndEvent, FinishedRun } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import {
-  coloredNames,
+  coloredLines,
   endingOf,
   experiments,
   type Control,
@@ -74,13 +74,17 @@ test.each(experiments.map((of) => [of.id, of] as const))(
   },
 );
 
-test("colours are given to what pictures show first, before there are runs", () => {
-  const namesIn = (id: string): readonly string[] => {
-    const of = experiments.find((other) => other.id === id)!;
-    return coloredNames(of, startValues(of));
-  };
-  expect(namesIn("batchNorm").slice(0, 3)).toEqual(["none", "batch", "norm=none rate=0.0001"]);
-  expect(namesIn("dropout")).toEqual(["rate=0", "rate=0.2", "rate=0.5", "rate=0.8"]);
+test("colours are given to what pictures show first, and there are enough", () => {
+  const namesIn = (of: Experiment): readonly string[] => coloredLines(of, startValues(of)).arms;
+  const named = Object.fromEntries(experiments.map((of) => [of.id, namesIn(of)]));
+  expect(named).toMatchObject({
+    batchNorm: ["none", "batch"],
+    norms: ["none", "batch", "layer", "weight"],
+    weightDecay: ["l2", "decoupled", "none"],
+    dropout: ["rate=0", "rate=0.2", "rate=0.5", "rate=0.8"],
+    architectures: [...["plain", "residual", "1×1", "3×3", "5×5", "pool", "conv", "inception"]],
+  });
+  for (const arms of Object.values(named)) expect(arms.length).toBeLessThanOrEqual(8);
 });
 
 test("claims are about arms that there are, whatever the controls say", () => {

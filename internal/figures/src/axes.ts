@@ -8,6 +8,19 @@ export interface Drawn {
   readonly format: (value: number) => string;
 }
 
+/** Axes of which there are no parts between whole numbers. */
+const counts: ReadonlySet<string> = new Set([
+  ...["step", "epoch", "examples", "layer", "depth", "members", "batchSize", "patience"],
+]);
+
+/** 2, 4, 8, …: ticks where all values are of that kind, such as sizes of batches. */
+function powersOfTwo(values: readonly number[]): number[] | undefined {
+  const powers = values.map(Math.log2);
+  if (values.length < 2 || !powers.every(Number.isInteger)) return undefined;
+  const [first, last] = [Math.min(...powers), Math.max(...powers)];
+  return Array.from({ length: last - first + 1 }, (_, i) => 2 ** (first + i));
+}
+
 /** The range of the horizontal axis. */
 export function horizontal({ x, series, marks = [], broken = [] }: Chart, ticks: number): Drawn {
   if (x.scale === "categories") {
@@ -27,7 +40,10 @@ export function horizontal({ x, series, marks = [], broken = [] }: Chart, ticks:
   const bars = series.filter(({ kind }) => kind === "bars").flatMap(({ points }) => points);
   const half = bars.length > 0 ? spacing(bars) / 2 : 0;
   const around = half > 0 ? values.flatMap((value) => [value - half, value + half]) : values;
-  return axisOf(x, around, ticks, { room: 0, isCount: values.every(Number.isInteger) });
+  const isCount = counts.has(x.label) || values.every(Number.isInteger);
+  const axis = axisOf(x, around, ticks, { room: 0, isCount });
+  const doublings = axis.type === "log" ? powersOfTwo(values) : undefined;
+  return doublings ? { ...axis, ticks: doublings } : axis;
 }
 
 /** The range of the vertical axis. */

@@ -1,9 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import type { Chart, Series } from "@tenon/experiments";
 import { horizontal, vertical } from "./axes.js";
-import { armName, fontSize, lineHeight } from "./frame.js";
-import { textWidth, wrappedText } from "./text.js";
-import type { FigureWords } from "./words.js";
+import { fontSize, lineHeight, textWidth, wrappedText } from "./text.js";
+import { armName, type FigureWords } from "./words.js";
 
 /** The height of a row of small charts. */
 const rowHeight = 54;
@@ -24,8 +23,11 @@ export function gridOptions(
   const x = horizontal(chart, 2);
   const y = vertical(chart, 2);
   const [low, high] = x.domain;
-  // Of small charts the middle says enough.
-  const ticks = each >= 110 ? [low, (low + high) / 2, high] : [(low + high) / 2];
+  // Both ends where there is room, as seen from neighbours; otherwise the middle says enough.
+  const middle = (low + high) / 2;
+  const ends = textWidth(x.format(low), fontSize) + textWidth(x.format(high), fontSize);
+  const isWide = ends / 2 + textWidth(x.format(middle), fontSize) + 20 <= 0.92 * each;
+  const ticks = isWide ? [low, middle, high] : [middle];
   const label = (key: string): string => words.axes[key] ?? key;
   const caption = { fillOpacity: 0.75, lineAnchor: "top", frameAnchor: "top-left" } as const;
   const [marginTop, marginBottom] = [2 * lineHeight + 8, 2 * lineHeight + 12];

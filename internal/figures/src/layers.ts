@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Chart, Point, Series } from "@tenon/experiments";
 import { spacing } from "./axes.js";
 import type { Frame } from "./frame.js";
+import type { LineStyle } from "./palette.js";
 
 const faint = { strokeWidth: 1, strokeOpacity: 0.6 };
 
@@ -12,7 +13,7 @@ const mostDots = 24;
 export function layersOf(
   chart: Chart,
   frame: Frame,
-  colorOf: (arm: string) => string,
+  styleOf: (arm: string) => LineStyle,
 ): Plot.Markish[] {
   const clip = chart.x.domain !== undefined || chart.y.domain !== undefined;
   const shown = chart.series.map((series) => ({
@@ -28,10 +29,11 @@ export function layersOf(
         strokeOpacity: 0.25,
       }),
     ),
-    ...thresholds(chart, colorOf),
+    ...thresholds(chart, styleOf),
     ...shown.flatMap((series, i) => {
-      const color = colorOf(series.arm);
-      if (series.kind === "line" || series.kind === "path") return lineLayers(series, color, clip);
+      const style = styleOf(series.arm);
+      const { color } = style;
+      if (series.kind === "line" || series.kind === "path") return lineLayers(series, style, clip);
       const points = beside(shown, i);
       return series.kind === "bars"
         ? barLayers(points, frame, color, clip)
@@ -61,7 +63,7 @@ type DrawnSeries = Omit<Series, "points"> & { readonly points: readonly Numbers[
 
 function lineLayers(
   { points, isFaint = false }: DrawnSeries,
-  color: string,
+  { color, opacity, dash }: LineStyle,
   clip: boolean,
 ): Plot.Markish[] {
   const alone = (_: Numbers, i: number): boolean =>
@@ -83,9 +85,12 @@ function lineLayers(
       : []),
     Plot.line(points, {
       ...{ x: "x", y: "y", stroke: color, clip },
-      ...(isFaint ? faint : { strokeWidth: 2.25 }),
+      ...(isFaint ? faint : { strokeWidth: 2.25, strokeOpacity: opacity }),
+      ...(dash !== undefined && { strokeDasharray: dash }),
     }),
-    ...(dots.length > 0 ? [Plot.dot(dots, { x: "x", y: "y", r: 3, fill: color, clip })] : []),
+    ...(dots.length > 0
+      ? [Plot.dot(dots, { x: "x", y: "y", r: 3, fill: color, fillOpacity: opacity, clip })]
+      : []),
   ];
 }
 
@@ -129,9 +134,9 @@ function beside(all: readonly DrawnSeries[], i: number): Numbers[] {
 }
 
 /** Dashed lines at values; of a category's arm only as wide as the category. */
-function thresholds({ x, marks = [] }: Chart, colorOf: (arm: string) => string): Plot.Markish[] {
+function thresholds({ x, marks = [] }: Chart, styleOf: (arm: string) => LineStyle): Plot.Markish[] {
   return marks.map(({ axis, value, arm }) => {
-    const stroke = arm === undefined ? "currentColor" : colorOf(arm);
+    const stroke = arm === undefined ? "currentColor" : styleOf(arm).color;
     const style = { stroke, strokeDasharray: "5 4", strokeWidth: 1.5 };
     if (axis === "x") return Plot.ruleX([value], style);
     const category = arm === undefined ? -1 : (x.categories?.indexOf(arm) ?? -1);

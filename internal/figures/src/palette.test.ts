@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { armColor, palette } from "./palette.js";
+import { lineStyles, palette } from "./palette.js";
 
 type Rgb = readonly [number, number, number];
 
@@ -65,6 +65,27 @@ test.each([
 );
 
 test("arms have colours in order, as variables with the light ones where they are not set", () => {
-  expect(armColor(0)).toBe("var(--arm-1, #2f73ed)");
-  expect(armColor(9)).toBe(armColor(1));
+  const style = lineStyles({ arms: ["a", "b"] }, ["c"]);
+  expect(["a", "b", "c"].map((arm) => style(arm))).toEqual([
+    { color: "var(--arm-1, #2f73ed)", opacity: 1 },
+    { color: "var(--arm-2, #d57213)", opacity: 1 },
+    { color: "var(--arm-3, #10a680)", opacity: 1 },
+  ]);
+});
+
+test("no two lines are drawn alike, however many there are", () => {
+  const arms = Array.from({ length: 24 }, (_, i) => `arm${i}`);
+  const style = lineStyles({ arms }, arms);
+  expect(new Set(arms.map((arm) => JSON.stringify(style(arm)))).size).toBe(24);
+});
+
+test("arms of one line share its colour; those that are drawn are paler and less pale", () => {
+  const lines = { "plain{n}": "plain", "norm={norm} rate={rate}": "{norm}" };
+  const colored = { arms: ["plain", "none", "batch"], lines };
+  const style = lineStyles(colored, ["plain4", "plain16", "plain32"]);
+  expect(["plain4", "plain16", "plain32", "plain8", "plain"].map((arm) => style(arm))).toEqual(
+    [0.45, 0.73, 1, 1, 1].map((opacity) => ({ color: style("plain").color, opacity })),
+  );
+  expect(style("norm=batch rate=0.1").color).toBe(style("batch").color);
+  expect(style("batch").color).not.toBe(style("none").color);
 });

@@ -1,3 +1,5 @@
+import { nameOfArm } from "@tenon/experiments/words";
+
 /** The colours of arms on a light and on a dark background, as CSS writes them. */
 export interface Palette {
   readonly light: readonly string[];
@@ -19,8 +21,58 @@ export const palette: Palette = {
   ],
 };
 
-/** The colour of the n-th arm, from 0: a CSS variable, or the light colour where it is not set. */
-export const armColor = (n: number): string => {
+/** How the line of an arm is drawn. */
+export interface LineStyle {
+  readonly color: string;
+  /** Of lines that share a colour: the first is pale, the last is not. */
+  readonly opacity: number;
+  /** A pattern of dashes, where there are more lines than colours. */
+  readonly dash?: string;
+}
+
+/** The arms that colours are given to. */
+export interface Colored {
+  /** The names of lines, in order: the first has the first colour. */
+  readonly arms: readonly string[];
+  /**
+   * What an arm is a part of, such as a point of a sweep or one depth of a kind of network, by
+   * patterns as of names (`nameOfArm`): it has that line's colour.
+   */
+  readonly lines?: Readonly<Record<string, string>>;
+}
+
+/**
+ * How lines are drawn, by arm: the same arm is drawn alike in every picture.
+ *
+ * @param drawn the arms that have a line of their own in the picture
+ */
+export function lineStyles(
+  { arms, lines = {} }: Colored,
+  drawn: readonly string[],
+): (arm: string) => LineStyle {
+  const lineOf = (arm: string): string => nameOfArm({ arms: lines }, arm);
+  const order = [...new Set([...arms, ...drawn].map(lineOf))];
+  const unique = [...new Set(drawn)];
+  return (arm) => {
+    const line = lineOf(arm);
+    const i = order.indexOf(line);
+    const n = i < 0 ? order.length : i;
+    const alike = unique.filter((other) => lineOf(other) === line);
+    const [place, last] = [alike.indexOf(arm), alike.length - 1];
+    const dash = dashes[Math.floor(n / palette.light.length)] ?? dashes.at(-1)!;
+    return {
+      color: armColor(n),
+      opacity: place < 0 || last < 1 ? 1 : Math.round(45 + (55 * place) / last) / 100,
+      ...(dash !== "" && { dash }),
+    };
+  };
+}
+
+/** The patterns of the first eight lines, of the next eight, and so on. */
+const dashes = ["", "7 3", "2 3", "9 3 2 3"] as const;
+
+/** The n-th colour, from 0: a CSS variable, or the light colour where it is not set. */
+const armColor = (n: number): string => {
   const i = n % palette.light.length;
   return `var(--arm-${i + 1}, ${palette.light[i]!})`;
 };

@@ -1,7 +1,7 @@
 import type { Chart, Series } from "@tenon/experiments";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { armOrder, svgOf, type FigureOptions } from "./index.js";
+import { svgOf, type FigureOptions } from "./index.js";
 import { parsed, pathsOf, words, type Parsed } from "./testing.js";
 
 const drawn = (chart: Chart, options: Partial<FigureOptions> = {}): Parsed =>
@@ -196,15 +196,9 @@ test("the same chart gives the same text, and the order of arms decides colours"
   const once = svgOf(chart, words, { id: "x" });
   expect(svgOf(chart, words, { id: "x" })).toBe(once);
   expect(once).toContain('id="x-clip-1"');
-  expect(svgOf(chart, words, { id: "x", arms: ["a", "b"] })).toContain("var(--arm-2, #d57213)");
-});
-
-test("lines of groups of arms have the first colours", () => {
-  const chart: Chart = { x: linear, y: linear, series: [line("group", [1, 2])] };
-  expect(armOrder([chart], ["a", "b"])).toEqual(["group"]);
-  expect(armOrder([{ ...chart, series: [line("b", [1]), line("x", [1])] }], ["a", "b"])).toEqual([
-    ...["a", "b", "x"],
-  ]);
+  expect(svgOf(chart, words, { id: "x", colored: { arms: ["a", "b"] } })).toContain(
+    "var(--arm-2, #d57213)",
+  );
 });
 
 test("any values are drawn without NaN in the SVG", () => {

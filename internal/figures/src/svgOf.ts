@@ -3,10 +3,11 @@ import type { Chart } from "@tenon/experiments";
 import { parseHTML } from "linkedom";
 import { annotate } from "./annotate.js";
 import { drawable } from "./drawable.js";
-import { fontSize, frameOf, lineHeight, type Frame } from "./frame.js";
+import { frameOf, legendHeight, type Frame } from "./frame.js";
 import { gridOptions } from "./grid.js";
 import { layersOf } from "./layers.js";
-import { armColor, paletteVariables } from "./palette.js";
+import { lineStyles, paletteVariables, type Colored, type LineStyle } from "./palette.js";
+import { fontSize } from "./text.js";
 import type { FigureWords } from "./words.js";
 
 export interface FigureOptions {
@@ -14,13 +15,13 @@ export interface FigureOptions {
   readonly id: string;
   /** In pixels, at which texts are 13 pixels high. @defaultValue 640 */
   readonly width?: number;
-  /** @defaultValue 360 */
+  /** With one row of a legend; it grows with further ones. @defaultValue 360 */
   readonly height?: number;
   /**
-   * The arms that colours are given to, in order, so that an arm has the same in several pictures.
-   * @defaultValue those of the chart
+   * The arms that colours are given to, so that an arm has the same in several pictures.
+   * @defaultValue those of the chart, in its order
    */
-  readonly arms?: readonly string[];
+  readonly colored?: Colored;
   /** Whether it is a file of its own, which needs its own colours. @defaultValue false */
   readonly isFile?: boolean;
 }
@@ -33,12 +34,12 @@ export interface FigureOptions {
 export function svgOf(given: Chart, words: FigureWords, options: FigureOptions): string {
   const chart = drawable(given);
   const { id, width = 640, height = 360, isFile = false } = options;
-  const arms = armOrder([chart], options.arms);
-  const colorOf = (arm: string): string => armColor(Math.max(0, arms.indexOf(arm)));
+  const drawn = chart.series.map(({ arm }) => arm);
+  const styleOf = lineStyles(options.colored ?? { arms: [] }, drawn);
   const { document } = parseHTML("<html><body></body></html>");
   const style = { fontSize: `${fontSize}px` };
   if (chart.columns !== undefined) {
-    const grid = gridOptions(chart, words, width, colorOf);
+    const grid = gridOptions(chart, words, width, (arm) => styleOf(arm).color);
     return finished(Plot.plot({ ...grid, document, style }) as SVGSVGElement, words, {
       id,
       isFile,
@@ -46,22 +47,11 @@ export function svgOf(given: Chart, words: FigureWords, options: FigureOptions):
   }
   const frame = frameOf(chart, words, width, height);
   const plot = Plot.plot({
-    ...{ document, style, width, height },
-    ...plotOptions(chart, words, frame, colorOf),
+    ...{ document, style, width, height: frame.height },
+    ...plotOptions(chart, words, frame, styleOf),
   }) as SVGSVGElement;
-  annotate(plot, { chart, words, frame, colorOf, id });
+  annotate(plot, { chart, words, frame, styleOf, id });
   return finished(plot, words, { id, isFile });
-}
-
-/**
- * The arms of charts, in the order in which they get colours: those of an experiment in its
- * order, as far as a chart shows them, then others, such as groups of arms, as they come.
- */
-export function armOrder(charts: readonly Chart[], arms: readonly string[] = []): string[] {
-  const shown = charts.flatMap(({ series }) => series.map(({ arm }) => arm));
-  // Where a chart shows none of the arms, its lines are of something else.
-  const isOfArms = shown.some((arm) => arms.includes(arm));
-  return [...new Set([...(isOfArms ? arms : []), ...shown])];
 }
 
 /** The axes and the marks of one chart. */
@@ -69,7 +59,7 @@ function plotOptions(
   chart: Chart,
   words: FigureWords,
   frame: Frame,
-  colorOf: (arm: string) => string,
+  styleOf: (arm: string) => LineStyle,
 ): Plot.PlotOptions {
   const { margins, x, y, ticks } = frame;
   const axis = { stroke: "currentColor", strokeOpacity: 0.12 };
@@ -86,13 +76,13 @@ function plotOptions(
       Plot.axisX([...x.ticks], { tickSize: 0, tickPadding: 8, label: null, text: [...ticks] }),
       Plot.text([label(chart.y.label)], {
         ...{ frameAnchor: "top-left", textAnchor: "start", dx: -margins.left + 2 },
-        ...{ dy: -lineHeight - 4, lineAnchor: "top", fillOpacity: 0.75 },
+        ...{ dy: legendHeight(frame) - margins.top, lineAnchor: "top", fillOpacity: 0.75 },
       }),
       Plot.text([label(chart.x.label)], {
         ...{ frameAnchor: "bottom", lineAnchor: "bottom", dy: margins.bottom - 3 },
         fillOpacity: 0.75,
       }),
-      ...layersOf(chart, frame, colorOf),
+      ...layersOf(chart, frame, styleOf),
     ],
   };
 }

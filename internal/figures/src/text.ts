@@ -1,3 +1,7 @@
+export const fontSize = 13;
+/** The height of a line of text. */
+export const lineHeight = 17;
+
 /** Characters as wide as the font is high: Hangul and other East Asian ones. */
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/;
 

@@ -1,4 +1,5 @@
-import type { AllWords } from "@tenon/experiments/words";
+import type { Series } from "@tenon/experiments";
+import { nameOfArm, type AllWords } from "@tenon/experiments/words";
 
 /** The words of a figure, by the keys that its chart has; what is missing stands for itself. */
 export interface FigureWords {
@@ -22,4 +23,13 @@ export function figureWords(
   const { arms, pictures, seen } = tips[experiment]!;
   const { axes, series, marks, broken } = common;
   return { title: pictures[picture]!, description: seen, arms, axes, series, marks, broken };
+}
+
+/** The name of an arm. */
+export const armName = (words: FigureWords, arm: string): string => nameOfArm(words, arm);
+
+/** The name of a series: that of its arm, and which part of it it is. */
+export function nameOfSeries({ arm, part }: Series, words: FigureWords): string {
+  const name = armName(words, arm);
+  return part === undefined ? name : `${name}, ${words.series[part] ?? part}`;
 }

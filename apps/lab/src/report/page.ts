@@ -1,5 +1,5 @@
 import {
-  coloredNames,
+  coloredLines,
   experiments,
   readingOf,
   type Experiment,
@@ -107,9 +107,9 @@ function claims(results: ExperimentResults, texts: Texts): string {
 function figure(results: ExperimentResults, picture: string, texts: Texts): string {
   const { id, charts, values } = results;
   const words = figureWords(texts, id, picture);
-  const arms = coloredNames(experimentOf(results), values);
+  const colored = coloredLines(experimentOf(results), values);
   const drawn = (kind: string, width: number, height: number): string => {
-    const options = { id: `${id}-${picture}-${kind}`, width, height, arms };
+    const options = { id: `${id}-${picture}-${kind}`, width, height, colored };
     return `<div class="${kind}">${svgOf(charts[picture]!, words, options)}</div>`;
   };
   return (

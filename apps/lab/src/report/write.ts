@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { coloredNames, experiments } from "@tenon/experiments";
+import { coloredLines, experiments } from "@tenon/experiments";
 import { parseResults, type ExperimentResults } from "@tenon/experiments/results";
 import { figureWords, svgOf } from "@tenon/figures";
 import { languages, textsIn, type Language } from "../texts.js";
@@ -17,7 +17,7 @@ async function replace(file: string, text: string): Promise<void> {
 /** Writes the results of an experiment as JSON, and its pictures as SVG in each language. */
 export async function writeResults(folder: string, results: ExperimentResults): Promise<void> {
   const { id, charts, values } = results;
-  const arms = coloredNames(experimentOf(results), values);
+  const colored = coloredLines(experimentOf(results), values);
   const [json, svg] = [join(folder, "results"), join(folder, "pictures")];
   for (const path of [json, svg]) await mkdir(path, { recursive: true });
   await replace(join(json, `${id}.json`), `${JSON.stringify(results)}\n`);
@@ -25,7 +25,7 @@ export async function writeResults(folder: string, results: ExperimentResults): 
     const texts = await textsIn(language);
     for (const [picture, chart] of Object.entries(charts)) {
       const name = `${id}-${picture}.${language}.svg`;
-      const options = { id: `${id}-${picture}`, arms, isFile: true };
+      const options = { id: `${id}-${picture}`, colored, isFile: true };
       await replace(join(svg, name), svgOf(chart, figureWords(texts, id, picture), options));
     }
   }

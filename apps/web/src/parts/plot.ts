@@ -1,28 +1,24 @@
 import type { Chart, Point, Series } from "@tenon/experiments";
-import { armName, type Frame } from "@tenon/figures/frame";
-import { placed } from "@tenon/figures/labels";
-import type { FigureWords } from "@tenon/figures/words";
+import type { Frame } from "@tenon/figures/frame";
+import type { Colored } from "@tenon/figures/palette";
+import type { Place } from "@tenon/figures/place";
+import { nameOfSeries, type FigureWords } from "@tenon/figures/words";
+import type { UiWords } from "../words.js";
 
-/** Where values are in a figure, in pixels. */
-export interface Place {
-  readonly x: (value: number) => number;
-  readonly y: (value: number) => number;
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-export function placeIn({ x, y, width, height, margins }: Frame): Place {
-  const [left, right] = [margins.left, width - margins.right];
-  const [top, bottom] = [margins.top, height - margins.bottom];
-  const scale = ({ type, domain }: Frame["x"], from: number, to: number) => {
-    const t = type === "log" ? Math.log : (value: number) => value;
-    const [low, high] = [t(domain[0]), t(domain[1])];
-    const range = high - low || 1; // of a single value, before a run has begun
-    return (value: number): number => from + ((t(value) - low) / range) * (to - from);
-  };
-  return { x: scale(x, left, right), y: scale(y, bottom, top), left, right, top, bottom };
+/** What a figure is drawn of, whatever its kind. */
+export interface FigureProps {
+  /** Names the figure in the document. */
+  readonly id: string;
+  readonly chart: Chart;
+  readonly words: FigureWords;
+  readonly ui: UiWords;
+  readonly language: string;
+  readonly colored: Colored;
+  readonly selected?: string | undefined;
+  /** Whether a table stands in its place. */
+  readonly isTable: boolean;
+  /** In pixels, with one row of a legend. */
+  readonly height: number;
 }
 
 /** Whether a value can be drawn: on a log axis only if it is positive. */
@@ -85,34 +81,9 @@ export function beside(all: readonly Series[], series: Series): Beside[] {
   });
 }
 
-/** The name of a series. */
-export function nameOf({ arm, part, column }: Series, words: FigureWords): string {
-  const name = armName(words, arm);
-  const parts = [...(part === undefined ? [] : [words.series[part] ?? part]), column ?? []].flat();
-  return [name, ...parts].join(", ");
-}
-
-/** A label at the end of a line. */
-export interface EndLabel {
-  readonly text: string;
-  readonly arm: string;
-  readonly from: readonly [number, number];
-  readonly y: number;
-}
-
-/** Labels at the ends of lines, placed so that none hides another. */
-export function endLabels(chart: Chart, words: FigureWords, frame: Frame, at: Place): EndLabel[] {
-  const isLog = frame.y.type === "log";
-  const wanted = chart.series.flatMap((series) => {
-    const end = series.points.filter(({ y }) => isDrawable(y, isLog)).at(-1);
-    const text = nameOf(series, words);
-    if (series.isFaint || !end || !frame.ends.some((each) => each.text === text)) return [];
-    const y = Math.max(at.top, Math.min(at.bottom, at.y(end.y!)));
-    const label = { text, arm: series.arm, from: [at.x(end.x), y] as const };
-    return [{ label, wanted: y }];
-  });
-  return placed(wanted, 17, [at.top - 8, at.bottom + 8]).map(({ label, y }) => ({ ...label, y }));
-}
+/** The name of a series; in a grid with its column. */
+export const nameOf = (series: Series, words: FigureWords): string =>
+  [nameOfSeries(series, words), series.column ?? []].flat().join(", ");
 
 /** All values of the horizontal axis at which a line has a point. */
 export const stopsOf = ({ series }: Chart): number[] =>

@@ -122,6 +122,7 @@ export const architecturesTip: Experiment = experiment<Options>({
     { id: "carries", measure: "three", arm: "inception", atLeast: 0.3 },
     { id: "single", measure: "one", arm: "inception", atMost: 0.2 },
   ],
+  lines: { "plain{depth}": "plain", "residual{depth}": "residual" },
   pictures: [
     ofArms(
       sweepOf<Options>({

@@ -106,6 +106,7 @@ export const batchNormTip: Experiment = experiment<Options>({
     { id: "wider", measure: "width", better: "batch", than: "none" },
     { id: "higher", measure: "highest", better: "batch", than: "none" },
   ],
+  lines: { "norm={norm} rate={rate}": "{norm}" },
   pictures: [
     sweepOf<Options>({
       ...{ id: "sweep", measure: "accuracy" },

@@ -102,6 +102,7 @@ export const normsTip: Experiment = experiment<Options>({
       ...{ better: "norm=weight batchSize=2", than: "norm=none batchSize=2" },
     },
   ],
+  lines: { "norm={norm} batchSize={n}": "{norm}" },
   pictures: [
     sweepOf<Options>({
       ...{ id: "sweep", measure: "accuracy" },

@@ -88,6 +88,7 @@ export const rangeTip: Experiment = experiment<Options>({
     { id: "small", measure: "loss", better: "unit", than: "largest=0.01" },
     { id: "large", measure: "loss", better: "unit", than: "largest=100" },
   ],
+  lines: { "largest={largest}": "sweep" },
   pictures: [
     selected<Options>(
       linesOf({

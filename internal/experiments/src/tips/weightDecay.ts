@@ -132,6 +132,7 @@ export const weightDecayTip: Experiment = experiment<Options>({
     { id: "accuracy", measure: "accuracy", better: "decoupled", than: "none" },
     { id: "adamw", measure: "loss", better: "decoupled", than: "l2" },
   ],
+  lines: { "{kind} λ={lambda}": "{kind}" },
   pictures: [
     ...(["loss", "gap"] as const).map((measure) => ({
       id: measure,

@@ -1,0 +1,136 @@
+import type { Chart, Point, Series } from "@tenon/experiments";
+import type { Frame } from "./frame.js";
+import { placed } from "./labels.js";
+import { brokenTexts, markWidth, namedMarks } from "./marks.js";
+import type { Place } from "./place.js";
+import { fontSize, lineHeight, textWidth } from "./text.js";
+import { nameOfSeries, type FigureWords } from "./words.js";
+
+/** A text, the arm whose colour it has if any, and a line from what it names to it. */
+export interface Label {
+  readonly text: string;
+  readonly arm?: string;
+  /** Where the text begins or, of a mark, has its middle; and its middle from above. */
+  readonly x: number;
+  readonly y: number;
+  readonly leader?: string;
+}
+
+/** A hatched strip above the plot, from where an arm is not finite, and what it says. */
+export interface Strip {
+  readonly arm: string;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly lines: readonly Label[];
+  /** Where the arm's last finite value is, within the plot. */
+  readonly end?: readonly [number, number];
+}
+
+/** What of a figure says what lines are: none of these texts lies on another one or is cut. */
+export interface Annotations {
+  /** Names of vertical lines, above the plot. */
+  readonly marks: readonly Label[];
+  /** Names of lines and of horizontal lines, at their right ends. */
+  readonly ends: readonly Label[];
+  readonly strips: readonly Strip[];
+}
+
+export function annotationsOf(
+  chart: Chart,
+  words: FigureWords,
+  frame: Frame,
+  at: Place,
+): Annotations {
+  return {
+    marks: markLabels(frame, at),
+    ends: endLabels(chart, words, frame, at),
+    strips: stripsOf(chart, words, frame, at),
+  };
+}
+
+function markLabels({ markRows: rows, width }: Frame, at: Place): Label[] {
+  return rows.flatMap((row, i) => {
+    const y = at.top - i * lineHeight - lineHeight / 2 - 2;
+    const wishes = row.map((mark) => ({
+      ...{ label: mark, wanted: at.x(mark.value), size: markWidth(mark.text) },
+    }));
+    return placed(wishes, [0, width]).map(({ label, wanted, at: middle, size }) => {
+      // The line goes straight up to a text that is above it, otherwise to the nearer half.
+      const reach = Math.max(0, size / 2 - 10);
+      const end = Math.max(middle - reach, Math.min(middle + reach, wanted));
+      const { text, arm } = label;
+      return {
+        ...{ text, x: middle, y, ...(arm !== undefined && { arm }) },
+        leader: `M${round(wanted)},${at.top}L${round(end)},${round(y + fontSize / 2 + 1)}`,
+      };
+    });
+  });
+}
+
+/** The last point of a series that is drawn. */
+function endOf({ points }: Series): Point | undefined {
+  for (let i = points.length - 1; i >= 0; i--) if (points[i]!.y !== null) return points[i];
+  return undefined;
+}
+
+function endLabels(chart: Chart, words: FigureWords, frame: Frame, at: Place): Label[] {
+  const [low, high] = frame.y.domain;
+  const clamp = (pixel: number): number => Math.max(at.top, Math.min(at.bottom, pixel));
+  const isBroken = (arm: string): boolean =>
+    chart.broken?.some((each) => each.arm === arm) ?? false;
+  const texts = new Set(frame.ends.map(({ text }) => text));
+  const lines = chart.series.flatMap((series) => {
+    const end = endOf(series);
+    const text = nameOfSeries(series, words);
+    if (series.isFaint || !end || !texts.has(text)) return [];
+    // The strip names an arm that has left the plot before its values were no longer finite.
+    if (isBroken(series.arm) && (end.y! > high || end.y! < low)) return [];
+    const y = clamp(at.y(end.y!));
+    if (Number.isNaN(y)) return [];
+    return [{ label: { text, arm: series.arm, from: [at.x(end.x), y] as const }, wanted: y }];
+  });
+  const marks = namedMarks(chart, "y").flatMap(({ label, value, arm }) => {
+    const text = words.marks[label] ?? label;
+    if (!texts.has(text)) return [];
+    const y = clamp(at.y(value));
+    return [{ label: { text, arm, from: [at.right, y] as const }, wanted: y }];
+  });
+  const wishes = [...lines, ...marks].map((each) => ({ ...each, size: lineHeight }));
+  return placed(wishes, [at.top - 8, at.bottom + 8]).map(({ label, at: middle }) => {
+    const { text, arm, from } = label;
+    const y = round(middle);
+    const isNear = Math.abs(y - from[1]) <= 3 && from[0] >= at.right - 3;
+    const start = `M${round(Math.min(from[0] + 3, at.right))},${round(from[1])}`;
+    return {
+      ...{ text, x: at.right + 9, y, ...(arm !== undefined && { arm }) },
+      ...(!isNear && { leader: `${start}L${at.right + 2},${y}L${at.right + 6},${y}` }),
+    };
+  });
+}
+
+function stripsOf(chart: Chart, words: FigureWords, frame: Frame, at: Place): Strip[] {
+  const all = brokenTexts(chart, words, frame.width);
+  const rows = all.reduce((sum, { lines }) => sum + lines.length, 0);
+  let top = at.top - lineHeight * (rows + frame.markRows.length) - 2;
+  return all.map(({ arm, x, lines }) => {
+    const left = Math.max(at.left, Math.min(at.right, at.x(x)));
+    const strip = { arm, left, top, width: at.right - left, height: lineHeight * lines.length };
+    const series = chart.series.find((each) => each.arm === arm && !each.isFaint);
+    const end = series && endOf(series);
+    const labels = lines.map((text, i) => ({
+      ...{ text, arm, y: top + (i + 0.5) * lineHeight },
+      x: Math.max(4, Math.min(left + 6, frame.width - textWidth(text, fontSize) - 4)),
+    }));
+    top += strip.height;
+    return {
+      ...{ ...strip, lines: labels },
+      ...(end && {
+        end: [at.x(end.x), Math.max(at.top, Math.min(at.bottom, at.y(end.y!)))] as const,
+      }),
+    };
+  });
+}
+
+const round = (pixel: number): number => Math.round(10 * pixel) / 10;
