@@ -62,14 +62,6 @@ function label(
   }
 }
 
-/** Text over hatching is legible by an edge in the colour of the background. */
-const halo: Attributes = {
-  "paint-order": "stroke",
-  stroke: "var(--figure-background, Canvas)",
-  "stroke-width": 4,
-  "stroke-linejoin": "round",
-};
-
 /** Hatches the steps at which an arm is not finite, says so, and crosses out the end of its line. */
 function addStrip(
   group: Element,
@@ -77,7 +69,7 @@ function addStrip(
   { strip, pattern: id }: { readonly strip: Strip; readonly pattern: string },
   { color, bottom }: { readonly color: string; readonly bottom: number },
 ): void {
-  const { arm, left, top, width, height, lines, end } = strip;
+  const { arm, left, top, width, height, lines, textWidth, end } = strip;
   const pattern = add(group, "pattern", {
     ...{ id, width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
   });
@@ -92,13 +84,10 @@ function addStrip(
     const d = `M${x - 4},${y - 4}l8,8m0,-8l-8,8`;
     add(group, "path", { d, fill: "none", stroke: color, "stroke-width": 2 });
   }
+  const behind = { x: lines[0]!.x - 4, y: top, width: textWidth + 8, height };
+  add(group, "rect", { ...behind, fill: "var(--figure-background, Canvas)" });
   for (const { text, x, y } of lines)
-    add(
-      group,
-      "text",
-      { x, y: y - 1, dy: "0.32em", "text-anchor": "start", fill: color, ...halo },
-      text,
-    );
+    add(group, "text", { x, y, dy: "0.32em", "text-anchor": "start", fill: color }, text);
 }
 
 function legend(group: Element, add: Add, { frame, styleOf }: Annotated): void {

@@ -24,6 +24,8 @@ export interface Strip {
   readonly width: number;
   readonly height: number;
   readonly lines: readonly Label[];
+  /** How wide its text is: it stands on the background, not on the hatching. */
+  readonly textWidth: number;
   /** Where the arm's last finite value is, within the plot. */
   readonly end?: readonly [number, number];
 }
@@ -98,7 +100,7 @@ function endLabels(chart: Chart, words: FigureWords, frame: Frame, at: Place): L
     return [{ label: { text, arm, from: [at.right, y] as const }, wanted: y }];
   });
   const wishes = [...lines, ...marks].map((each) => ({ ...each, size: lineHeight }));
-  return placed(wishes, [at.top - 8, at.bottom + 8]).map(({ label, at: middle }) => {
+  return placed(wishes, [at.top - 2, at.bottom + 8]).map(({ label, at: middle }) => {
     const { text, arm, from } = label;
     const y = round(middle);
     const isNear = Math.abs(y - from[1]) <= 3 && from[0] >= at.right - 3;
@@ -119,13 +121,14 @@ function stripsOf(chart: Chart, words: FigureWords, frame: Frame, at: Place): St
     const strip = { arm, left, top, width: at.right - left, height: lineHeight * lines.length };
     const series = chart.series.find((each) => each.arm === arm && !each.isFaint);
     const end = series && endOf(series);
+    const wide = Math.max(...lines.map((text) => textWidth(text, fontSize)));
+    const start = Math.max(4, Math.min(left + 10, frame.width - wide - 4));
     const labels = lines.map((text, i) => ({
-      ...{ text, arm, y: top + (i + 0.5) * lineHeight },
-      x: Math.max(4, Math.min(left + 6, frame.width - textWidth(text, fontSize) - 4)),
+      ...{ text, arm, x: start, y: top + (i + 0.5) * lineHeight },
     }));
     top += strip.height;
     return {
-      ...{ ...strip, lines: labels },
+      ...{ ...strip, lines: labels, textWidth: wide },
       ...(end && {
         end: [at.x(end.x), Math.max(at.top, Math.min(at.bottom, at.y(end.y!)))] as const,
       }),

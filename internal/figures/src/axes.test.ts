@@ -60,3 +60,21 @@ test("ticks rise, lie in the range, and no two have the same text", () => {
     }),
   );
 });
+
+test("sizes of batches are doublings, and of epochs there are no parts", () => {
+  const along = (label: string, scale: "linear" | "log", xs: readonly number[]): string[] => {
+    const points = xs.map((x) => ({ x, y: 1 }));
+    const { ticks, format } = horizontal(
+      {
+        ...{ x: { label, scale }, y: { label: "loss", scale: "linear" } },
+        series: [{ arm: "a", kind: "line", points }],
+      },
+      8,
+    );
+    return ticks.map(format);
+  };
+  expect(along("batchSize", "log", [2, 4, 8, 16, 64, 256])).toEqual([
+    ...["2", "4", "8", "16", "32", "64", "128", "256"],
+  ]);
+  expect(along("epoch", "linear", [0.5, 1, 2.3])).toEqual(["1", "2"]);
+});
