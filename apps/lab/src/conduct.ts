@@ -54,7 +54,7 @@ export async function conduct(plan: Plan, means: Means): Promise<Conducted> {
       watcher!.see(event);
       const { arm, seed, event: inner } = event;
       if (inner.type === "end" && inner.reason !== "aborted") {
-        const { params, records } = endingOf(of, arms[arm]!, given(seed), inner);
+        const { params, records } = await endingOf(of, arms[arm]!, given(seed), inner);
         notes.add({ arm, seed, weights: weightsDigest(params), records, ...watcher!.note() });
       }
     }

@@ -143,7 +143,7 @@ export interface Experiment<O extends Json = Json> {
      * The network that an arm is about, where it is not the one that was trained but an average, and
      * what is recorded of it, such as its answers to some of the digits.
      */
-    of(options: O, given: Given, end: EndEvent): Partial<Ending>;
+    of(options: O, given: Given, end: EndEvent): Partial<Ending> | Promise<Partial<Ending>>;
   };
   /**
    * Further runs to judge, computed of the runs of one seed, such as the width of the range of

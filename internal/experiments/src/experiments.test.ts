@@ -50,7 +50,7 @@ test.each(experiments.map((of) => [of.id, of] as const))(
       const { measuring, events } = startRun(of, options, given);
       let end: EndEvent | undefined;
       for await (const event of events) if (event.type === "end") end = event;
-      const ending = endingOf(of, options, given, end!);
+      const ending = await endingOf(of, options, given, end!);
       expect(Object.keys(ending.params).length).toBeGreaterThan(0);
       runs.push(withEnding(measuring.finished({ arm, seed: 1 }, end!), ending));
     }

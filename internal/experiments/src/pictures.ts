@@ -287,15 +287,21 @@ function meanCurve(
   return [...byX].sort(([a], [b]) => a - b).map(([x, values]) => pointOf(x, values));
 }
 
-/** How many steps, epochs and examples one step is. The batch size of an arm may be its own. */
+/**
+ * How many steps, epochs and examples one step is. The batch size of an arm may be its own, and the
+ * part of the training digits that it is trained with.
+ */
 function unitsPerStep(
   { size, arms }: Pick<Drawn, "size" | "arms">,
   arm: string,
 ): { readonly step: number; readonly epoch: number; readonly examples: number } {
-  const options = arms[arm] as { readonly batchSize?: number } | null;
-  const batchSize = Math.min(options?.batchSize ?? size.batchSize, size.train);
-  const stepsPerEpoch = Math.ceil(size.train / batchSize);
-  return { step: 1, epoch: 1 / stepsPerEpoch, examples: size.train / stepsPerEpoch };
+  const { batchSize = size.batchSize, share = 1 } = (arms[arm] ?? {}) as {
+    readonly batchSize?: number;
+    readonly share?: number;
+  };
+  const train = Math.round(share * size.train);
+  const stepsPerEpoch = Math.ceil(train / Math.min(batchSize, train));
+  return { step: 1, epoch: 1 / stepsPerEpoch, examples: train / stepsPerEpoch };
 }
 
 /** The arms of which a run ended with what is not finite, at its last step. */

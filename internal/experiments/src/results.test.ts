@@ -47,7 +47,7 @@ test("results hold means, judgements, digests and charts", () => {
     ...{ arm: "rate=0.2", seed: 2, reason: "done", steps: 256, epochs: 1 },
     ...{ measures: { accuracy: 0.92, loss: 0.3 }, weights: "rate=0.2 2" },
   });
-  const [line] = results.charts["gap"]!.series;
+  const [line] = results.charts["losses"]!.series;
   expect(line!.points).toHaveLength(129); // every second of 256, and the last
   expect(line!.points[2]).toMatchObject({ x: 5, y: 0.0666667 });
   expect(line!.points.at(-1)).toMatchObject({ x: 256 });

@@ -33,14 +33,14 @@ export function startRun(
 }
 
 /** What a run with these options leaves behind; `end` is its last event. */
-export function endingOf(
+export async function endingOf(
   { ending }: Pick<Experiment, "ending">,
   options: ReturnType<Experiment["arms"]>[string],
   given: Given,
   end: EndEvent,
-): Ending {
+): Promise<Ending> {
   const { params, stats } = end;
-  return { params, stats, records: {}, ...ending?.of(options, given, end) };
+  return { params, stats, records: {}, ...(await ending?.of(options, given, end)) };
 }
 
 /** A finished run with what was recorded of its ending. */

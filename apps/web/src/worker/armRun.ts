@@ -66,10 +66,7 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
     async pull(): Promise<boolean> {
       const { value: event } = await events.next();
       if (event) see(event);
-      if (event?.type === "end" && event.reason !== "aborted") {
-        const { weightsDigest } = await import("./digest.js");
-        run.digest = weightsDigest(run.ending!.params);
-      }
+      if (event?.type === "end") await seeEnd(event);
       return event?.type === "step";
     },
     async interrupt(): Promise<Interrupted> {
@@ -82,11 +79,14 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
     if (event.type === "start") run.steps = event.epochs * event.stepsPerEpoch;
     if (event.type === "step") run.step = event.step;
     doctor.see(event);
-    if (event.type !== "end") return;
+  }
+  async function seeEnd(event: EndEvent): Promise<void> {
+    run.ending = await endingOf(of, options, given, event);
     run.end = event;
-    run.ending = endingOf(of, options, given, event);
     if (event.reason === "aborted") return;
     run.finished = withEnding(measuring.finished({ arm, seed }, event), run.ending);
+    const { weightsDigest } = await import("./digest.js");
+    run.digest = weightsDigest(run.ending.params);
   }
   return run;
 }

@@ -10,8 +10,8 @@ import { decadesAbove, largestAbove } from "../plateau.js";
 import { training } from "../training.js";
 
 const norms = ["none", "batch"] as const;
-/** 10⁻⁴ to 10⁰·⁵ in half decades. */
-const exponents = Array.from({ length: 10 }, (_, i) => i / 2 - 4);
+/** 10⁻⁴ to 10¹·⁵ in half decades. */
+const exponents = Array.from({ length: 12 }, (_, i) => i / 2 - 4);
 const rates = exponents.map((exponent) => Number((10 ** exponent).toPrecision(3)));
 /** The rate of the grid that is nearest to a control's value. */
 const nearest = (rate: number): number =>
@@ -41,7 +41,7 @@ export const batchNormTip: Experiment = experiment<Options>({
   },
   controls: [
     {
-      ...{ id: "rate", kind: "number", from: 1e-4, to: 10 ** 0.5, scale: "log" },
+      ...{ id: "rate", kind: "number", from: 1e-4, to: 10 ** 1.5, scale: "log" },
       ...{ values: rates.length, start: 10 ** -0.5 },
     },
     { id: "batchSize", kind: "choice", choices: ["16", "32", "64", "128"], start: "32" },

@@ -1,15 +1,70 @@
 import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
 import { adam } from "@tenon/optimizers";
-import { curveOf, finalOf, gridOf } from "@tenon/trainer";
-import { experiment, type Experiment } from "../experiment.js";
+import { curveOf, evaluate, finalOf, type EndEvent, type StudySetup } from "@tenon/trainer";
+import { experiment, type Ending, type Experiment, type Given } from "../experiment.js";
+import type { Picture, ShownRun } from "../experiment.js";
 import { finalAccuracy } from "../measures.js";
-import { dotsOf, linesOf } from "../pictures.js";
+import { dotsOf, linesOf, pointOf } from "../pictures.js";
 import { training } from "../training.js";
 import { notebook } from "./dropoutReferences.js";
 
 const rates = Object.keys(notebook).map(Number);
 
-type Options = { readonly rate: number };
+type Options = {
+  readonly rate: number;
+  /** The part of the training digits that is used, from the first one. */
+  readonly share: number;
+};
+
+/** What is recorded of a run's end: how well the network does on digits that it was trained with. */
+type Training = { readonly accuracy: number };
+
+const setup = ({ rate, share }: Options, given: Given): StudySetup => ({
+  model: sequential(
+    ...[conv2d(32, 3), relu(), maxPool2d(2)],
+    ...[conv2d(64, 3), relu(), maxPool2d(2)],
+    ...[flatten(), dropout(rate), dense(10)],
+  ),
+  ...training(given),
+  train: given.digits.train(Math.round(share * given.size.train)),
+  optimizer: adam(),
+});
+
+/** The accuracy on the first training digits without dropout, on as many as there are test digits. */
+async function ending(options: Options, given: Given, end: EndEvent): Promise<Partial<Ending>> {
+  if (end.reason === "aborted") return {};
+  const { params, stats } = end;
+  const { model, loss, metrics = [], train } = setup(options, given);
+  const data = given.digits.train(Math.min(train.size, given.size.validation));
+  const { engine } = given;
+  const scores = await evaluate(model, {
+    ...{ params, stats, data, loss, metrics },
+    ...(engine && { engine }),
+  });
+  const found: Training = { accuracy: scores["accuracy"]! };
+  return { records: { training: found } };
+}
+
+/** How much higher the accuracy is on training digits than on test digits, for each arm. */
+const gap: Picture = {
+  id: "gap",
+  chart({ arms, runs }) {
+    const names = Object.keys(arms);
+    const gapOf = ({ records, measures }: ShownRun): number | null => {
+      const found = records?.["training"] as Training | undefined;
+      const accuracy = measures?.["accuracy"] ?? null;
+      return found && accuracy !== null ? found.accuracy - accuracy : null;
+    };
+    return {
+      x: { label: "arm", scale: "categories", categories: names },
+      y: { label: "accuracyGap", scale: "linear", percent: true },
+      series: names.map((arm, i) => ({
+        ...{ arm, kind: "bars" as const },
+        points: [pointOf(i, runs.filter((run) => run.arm === arm).map(gapOf))],
+      })),
+    };
+  },
+};
 
 export const dropoutTip: Experiment = experiment<Options>({
   id: "dropout",
@@ -20,17 +75,16 @@ export const dropoutTip: Experiment = experiment<Options>({
   },
   controls: [
     { id: "rate", kind: "number", from: 0, to: 0.9, scale: "linear", values: 10, start: 0.5 },
+    { id: "share", kind: "number", from: 0.1, to: 1, scale: "log", values: 11, start: 1 },
   ],
-  arms: ({ rate }) => gridOf({ rate: [...new Set([...rates, Number(rate)])].sort() }),
-  setup: ({ rate }, given) => ({
-    model: sequential(
-      ...[conv2d(32, 3), relu(), maxPool2d(2)],
-      ...[conv2d(64, 3), relu(), maxPool2d(2)],
-      ...[flatten(), dropout(rate), dense(10)],
+  arms: ({ rate, share }) =>
+    Object.fromEntries(
+      [...new Set([...rates, Number(rate)])]
+        .sort()
+        .map((rate) => [`rate=${rate}`, { rate, share: Number(share) }]),
     ),
-    ...training(given),
-    optimizer: adam(),
-  }),
+  setup,
+  ending: { description: "accuracy on training digits", of: ending },
   measures: {
     accuracy: finalAccuracy(),
     loss: finalOf("validation.loss", "lower"),
@@ -55,8 +109,9 @@ export const dropoutTip: Experiment = experiment<Options>({
         ...{ axis: "y", value, label: "tutorial", arm: `rate=${rate}` },
       })),
     }),
+    gap,
     linesOf({
-      ...{ id: "gap", record: "steps", curve: "loss" },
+      ...{ id: "losses", record: "steps", curve: "loss" },
       y: { label: "loss", scale: "log" },
     }),
   ],

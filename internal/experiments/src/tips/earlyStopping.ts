@@ -1,9 +1,13 @@
+import type { ByPath, NDArray } from "@tenon/contracts";
 import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { adam } from "@tenon/optimizers";
 import { earlyStopping } from "@tenon/regularizers";
-import { curveOf, finalOf, type EndEvent, type Measure } from "@tenon/trainer";
+import { curveOf, finalOf, fit, type CheckpointWriter, type EndEvent } from "@tenon/trainer";
+import type { Measure, StudySetup } from "@tenon/trainer";
 import type { Mark, Point } from "../chart.js";
-import { experiment, type Drawn, type Experiment, type Picture } from "../experiment.js";
+import { experiment, type Drawn, type Ending, type Experiment } from "../experiment.js";
+import type { Given, Picture } from "../experiment.js";
+import { below } from "../leastSure.js";
 import { asPercent } from "../measures.js";
 import { curvesIn, linesOf, pointOf, selected } from "../pictures.js";
 import { training } from "../training.js";
@@ -47,6 +51,38 @@ export function stopOf(
     if (judged.stop) return { stop: i + 1, best: state.bestEpoch };
   }
   return { stop: losses.length, best: state.bestEpoch };
+}
+
+const setup = ({ patience, restoreBest }: Options, given: Given): StudySetup => ({
+  model: sequential(flatten(), dense(512), relu(), dense(512), relu(), dense(10)),
+  ...training(given),
+  optimizer: adam(),
+  ...(patience !== null && { earlyStopping: earlyStopping({ patience, restoreBest }) }),
+});
+
+/** ‖a − b‖ over all parameters. */
+export function distanceBetween(a: ByPath<NDArray>, b: ByPath<NDArray>): number {
+  let sum = 0;
+  for (const [path, { data }] of Object.entries(a))
+    for (let i = 0; i < data.length; i++) sum += (data[i]! - b[path]!.data[i]!) ** 2;
+  return Math.sqrt(sum);
+}
+
+/**
+ * How far the weights are from those of the best epoch, before the first epoch and after each one.
+ * Which epoch is the best is known at the end only: the run that never stops is trained again, with
+ * the same bits.
+ */
+async function ending(options: Options, given: Given, end: EndEvent): Promise<Partial<Ending>> {
+  if (options.patience !== null || end.reason !== "done") return {};
+  const best = below(end.snapshot.arrays, "best/params/");
+  const distances: number[] = [];
+  const write: CheckpointWriter["write"] = (name, arrays) => {
+    if (name === "last") distances.push(distanceBetween(below(arrays, "params/"), best));
+  };
+  const { model, validation: _, ...rest } = setup(options, given);
+  for await (const __ of fit(model, { ...rest, seed: given.seed, checkpoints: { write } }));
+  return { records: { distances } };
 }
 
 const validationLosses = (runs: Drawn["runs"], arm: string): readonly (number | null)[][] =>
@@ -102,6 +138,33 @@ const byPatience: Picture<Options> = {
   },
 };
 
+/** How far the weights are from those of the best epoch. */
+const distance: Picture<Options> = {
+  id: "distance",
+  chart({ arms, runs }) {
+    const arm = longest(arms);
+    const curves = runs.flatMap((run) =>
+      run.arm === arm ? [(run.records?.["distances"] ?? []) as readonly number[]] : [],
+    );
+    const epochs = Math.max(0, ...curves.map((curve) => curve.length));
+    return {
+      x: { label: "epoch", scale: "linear" },
+      y: { label: "distance", scale: "linear" },
+      series: [
+        {
+          ...{ arm, kind: "line" },
+          points: Array.from({ length: epochs }, (_, epoch) =>
+            pointOf(
+              epoch,
+              curves.map((curve) => curve[epoch]),
+            ),
+          ),
+        },
+      ],
+    };
+  },
+};
+
 export const earlyStoppingTip: Experiment = experiment<Options>({
   id: "earlyStopping",
   formula: String.raw`t^* = \arg\min_{t} L_{\text{validation}}(w_t), \quad \text{stop at } t^* + p`,
@@ -117,12 +180,8 @@ export const earlyStoppingTip: Experiment = experiment<Options>({
     last: { patience: Number(patience), restoreBest: false },
     best: { patience: Number(patience), restoreBest: true },
   }),
-  setup: ({ patience, restoreBest }, given) => ({
-    model: sequential(flatten(), dense(512), relu(), dense(512), relu(), dense(10)),
-    ...training(given),
-    optimizer: adam(),
-    ...(patience !== null && { earlyStopping: earlyStopping({ patience, restoreBest }) }),
-  }),
+  setup,
+  ending: { description: "distance of the weights from those of the best epoch", of: ending },
   measures: {
     loss: kept("loss"),
     accuracy: asPercent(kept("accuracy")),
@@ -152,6 +211,7 @@ export const earlyStoppingTip: Experiment = experiment<Options>({
         patience === null ? "none" : restoreBest ? "best" : undefined,
     ),
     byPatience,
+    distance,
   ],
   code({ patience, restoreBest }) {
     const rule = `earlyStopping({ patience: ${patience}, restoreBest: ${restoreBest} })`;
