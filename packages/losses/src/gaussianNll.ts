@@ -14,7 +14,8 @@ export interface GaussianNllOptions extends ReductionOptions {
 }
 
 /**
- * How surprising values are under normal distributions whose mean and variance are predicted: ½ (log
+ * How surprising values are under normal distributions whose mean and variance are predicted: ½
+ * (log
  * σ² + (x − t)² / σ²), up to ½ log 2π. In nats.
  *
  * Nix & Weigend (1994), Estimating the mean and variance of the target probability distribution.

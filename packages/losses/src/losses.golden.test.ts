@@ -14,7 +14,9 @@ interface Row extends GoldenRow {
 }
 type Had = <V>(name: string, otherwise: V) => V;
 type Tensors = Readonly<Record<string, Tensor>>;
-/** Our loss of a row's first two tensors. `had` reads an option, and remembers that it was known. */
+/**
+ * Our loss of a row's first two tensors. `had` reads an option, and remembers that it was known.
+ */
 type Make = (had: Had, predictions: Tensor, targets: Tensor, row: Row) => Tensor;
 
 interface Compared {

@@ -10,7 +10,8 @@ export interface MarginRankingOptions extends ReductionOptions {
 }
 
 /**
- * How much the one that should rank higher lacks to be higher by a margin: max(margin − t (x₁ − x₂),
+ * How much the one that should rank higher lacks to be higher by a margin: max(margin − t (x₁ −
+ * x₂),
  * 0).
  *
  * Herbrich, Graepel & Obermayer (2000), Large margin rank boundaries for ordinal regression.

@@ -5,7 +5,8 @@ import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
 
 /**
- * The squared error of logarithms, for values that grow by factors: (log(1 + x) − log(1 + t))², where
+ * The squared error of logarithms, for values that grow by factors: (log(1 + x) − log(1 + t))²,
+ * where
  * what is below 0 counts as 0.
  *
  * @param targets of the predictions' shape

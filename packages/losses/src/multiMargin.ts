@@ -15,7 +15,8 @@ export interface MultiMarginOptions extends ReductionOptions {
 }
 
 /**
- * What the right class lacks to beat all others by a margin, averaged over all classes: Σ max(margin
+ * What the right class lacks to beat all others by a margin, averaged over all classes: Σ
+ * max(margin
  * − x[label] + x[i], 0) / classes, i ≠ label.
  *
  * Weston & Watkins (1999), Support vector machines for multi-class pattern recognition.

@@ -14,7 +14,9 @@ export interface TripletMarginOptions extends ReductionOptions {
    * counts (Balntas et al. 2016). @defaultValue false
    */
   readonly swap?: boolean;
-  /** Added to each difference, so that the norm has a gradient at equal vectors. @defaultValue 1e-6 */
+  /**
+   * Added to each difference, so that the norm has a gradient at equal vectors. @defaultValue 1e-6
+   */
   readonly epsilon?: number;
 }
 

@@ -59,7 +59,8 @@ export function tversky(
 }
 
 /**
- * One minus Dice's coefficient of a predicted and a true set: 1 − (2 Σ p t + s) / (Σ p + Σ t + s + ε).
+ * One minus Dice's coefficient of a predicted and a true set: 1 − (2 Σ p t + s) / (Σ p + Σ t + s +
+ * ε).
  *
  * Milletari et al. (2016), V-Net, section 3, whose sums below the line are squared.
  * arXiv:1606.04797

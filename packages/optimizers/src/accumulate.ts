@@ -14,7 +14,8 @@ export interface AccumulateOptions {
  * the size, in the memory of one.
  *
  * In between no parameter moves, and the transform's slots and schedules wait: its step is ⌊t / k⌋.
- * `every` says how many gradients make a step. optax' `MultiSteps`, Keras' `gradient_accumulation_steps`. Throws a RangeError unless `every` is
+ * `every` says how many gradients make a step. optax' `MultiSteps`, Keras'
+ * `gradient_accumulation_steps`. Throws a RangeError unless `every` is
  * a whole number ≥ 1.
  */
 export function accumulate(

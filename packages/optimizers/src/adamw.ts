@@ -1,11 +1,9 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
+import type { AddDecayedWeightsOptions } from "./addDecayedWeights.js";
 import type { AdamOptions } from "./adam.js";
-import { rate } from "./internal/guards.js";
-import { preset } from "./internal/preset.js";
+import { decoupled } from "./internal/decoupled.js";
 import { scaleByAdam } from "./scaleByAdam.js";
-import { scaleByLearningRate } from "./scaleByLearningRate.js";
 
 export interface AdamwOptions extends AdamOptions, AddDecayedWeightsOptions {
   /** A number or a function of the step. @defaultValue 0.01 */
@@ -31,12 +29,9 @@ export function adamw(options: AdamwOptions = {}): Transform {
     options,
     "learningRate weightDecay only beta1 beta2 eps epsRoot epsHat nesterov amsgrad",
   );
-  rate("adamw", "learningRate", learningRate);
-  rate("adamw", "weightDecay", weightDecay);
-  return preset(
-    "adamw",
-    scaleByAdam(rest),
-    addDecayedWeights(weightDecay, only !== undefined ? { only } : {}),
-    scaleByLearningRate(learningRate),
-  );
+  return decoupled("adamw", scaleByAdam(rest), {
+    learningRate,
+    weightDecay,
+    ...(only !== undefined && { only }),
+  });
 }

@@ -1,9 +1,7 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
-import { rate } from "./internal/guards.js";
-import { preset } from "./internal/preset.js";
-import { scaleByLearningRate } from "./scaleByLearningRate.js";
+import type { AddDecayedWeightsOptions } from "./addDecayedWeights.js";
+import { decoupled } from "./internal/decoupled.js";
 import { scaleByAdan, type ScaleByAdanOptions } from "./scaleByAdan.js";
 
 export interface AdanOptions extends ScaleByAdanOptions, AddDecayedWeightsOptions {
@@ -13,7 +11,10 @@ export interface AdanOptions extends ScaleByAdanOptions, AddDecayedWeightsOption
   readonly weightDecay?: Schedule | number;
 }
 
-/** `scaleByAdan` with a rate and decoupled decay. optax: `{ ahead: 0.08 }`. Xie et al. (2022), arXiv:2208.06677 */
+/**
+ * `scaleByAdan` with a rate and decoupled decay. optax: `{ ahead: 0.08 }`. Xie et al. (2022),
+ * arXiv:2208.06677
+ */
 export function adan(options: AdanOptions = {}): Transform {
   const {
     learningRate = 0.001,
@@ -21,12 +22,9 @@ export function adan(options: AdanOptions = {}): Transform {
     only,
     ...rest
   } = known("adan", options, "learningRate weightDecay only beta1 beta2 beta3 eps epsRoot ahead");
-  rate("adan", "learningRate", learningRate);
-  rate("adan", "weightDecay", weightDecay);
-  return preset(
-    "adan",
-    scaleByAdan(rest),
-    addDecayedWeights(weightDecay, only ? { only } : {}),
-    scaleByLearningRate(learningRate),
-  );
+  return decoupled("adan", scaleByAdan(rest), {
+    learningRate,
+    weightDecay,
+    ...(only !== undefined && { only }),
+  });
 }

@@ -4,7 +4,10 @@ import { positive } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface AdaptiveClipOptions {
-  /** The least norm that a unit's weights count with, so that zeros can be learned. @defaultValue 1e-3 */
+  /**
+   * The least norm that a unit's weights count with, so that zeros can be learned. @defaultValue
+   * 1e-3
+   */
   readonly eps?: number;
   /**
    * The axes of the weights of one unit, of a parameter of this many axes. @defaultValue all but
@@ -14,7 +17,8 @@ export interface AdaptiveClipOptions {
 }
 
 /**
- * Scales a unit's gradient down if its norm exceeds a fraction of the norm of the unit's weights: g ←
+ * Scales a unit's gradient down if its norm exceeds a fraction of the norm of the unit's weights:
+ * g ←
  * g·c max(‖w‖, ε) / ‖g‖ where that is less than g.
  *
  * Throws a RangeError unless both are above 0. Brock et al. (2021), High-performance large-scale

@@ -1,9 +1,7 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
-import { rate } from "./internal/guards.js";
-import { preset } from "./internal/preset.js";
-import { scaleByLearningRate } from "./scaleByLearningRate.js";
+import type { AddDecayedWeightsOptions } from "./addDecayedWeights.js";
+import { decoupled } from "./internal/decoupled.js";
 import { scaleByAdemamix, type ScaleByAdemamixOptions } from "./scaleByAdemamix.js";
 
 export interface AdemamixOptions extends ScaleByAdemamixOptions, AddDecayedWeightsOptions {
@@ -13,7 +11,10 @@ export interface AdemamixOptions extends ScaleByAdemamixOptions, AddDecayedWeigh
   readonly weightDecay?: Schedule | number;
 }
 
-/** `scaleByAdemamix` with a rate and decoupled decay, as optax has it. Pagliardini et al. (2024), arXiv:2409.03137 */
+/**
+ * `scaleByAdemamix` with a rate and decoupled decay, as optax has it. Pagliardini et al. (2024),
+ * arXiv:2409.03137
+ */
 export function ademamix(options: AdemamixOptions = {}): Transform {
   const {
     learningRate = 0.001,
@@ -25,12 +26,9 @@ export function ademamix(options: AdemamixOptions = {}): Transform {
     options,
     "learningRate weightDecay only beta1 beta2 beta3 alpha eps epsRoot",
   );
-  rate("ademamix", "learningRate", learningRate);
-  rate("ademamix", "weightDecay", weightDecay);
-  return preset(
-    "ademamix",
-    scaleByAdemamix(rest),
-    addDecayedWeights(weightDecay, only ? { only } : {}),
-    scaleByLearningRate(learningRate),
-  );
+  return decoupled("ademamix", scaleByAdemamix(rest), {
+    learningRate,
+    weightDecay,
+    ...(only !== undefined && { only }),
+  });
 }

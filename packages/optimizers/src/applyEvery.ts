@@ -6,7 +6,8 @@ import { perParameter } from "./internal/perParameter.js";
 /**
  * Adds updates up and passes their sum on in every k-th step, 0 in the others.
  *
- * optax' `apply_every`. What stands before it sees each step; `accumulate` lets the whole rule wait.
+ * optax' `apply_every`. What stands before it sees each step; `accumulate` lets the whole rule
+ * wait.
  * Throws a RangeError unless k is a whole number ≥ 1.
  */
 export function applyEvery(k: number): Transform {

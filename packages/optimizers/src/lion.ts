@@ -1,9 +1,7 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
-import { rate } from "./internal/guards.js";
-import { preset } from "./internal/preset.js";
-import { scaleByLearningRate } from "./scaleByLearningRate.js";
+import type { AddDecayedWeightsOptions } from "./addDecayedWeights.js";
+import { decoupled } from "./internal/decoupled.js";
 import { scaleByLion, type ScaleByLionOptions } from "./scaleByLion.js";
 
 export interface LionOptions extends ScaleByLionOptions, AddDecayedWeightsOptions {
@@ -24,12 +22,9 @@ export function lion(options: LionOptions = {}): Transform {
     only,
     ...rest
   } = known("lion", options, "learningRate weightDecay only beta1 beta2");
-  rate("lion", "learningRate", learningRate);
-  rate("lion", "weightDecay", weightDecay);
-  return preset(
-    "lion",
-    scaleByLion(rest),
-    addDecayedWeights(weightDecay, only ? { only } : {}),
-    scaleByLearningRate(learningRate),
-  );
+  return decoupled("lion", scaleByLion(rest), {
+    learningRate,
+    weightDecay,
+    ...(only !== undefined && { only }),
+  });
 }

@@ -14,7 +14,8 @@ export interface LookaheadOptions {
 }
 
 /**
- * Two sets of parameters: the transform moves the fast ones; after some steps the slow ones go a part
+ * Two sets of parameters: the transform moves the fast ones; after some steps the slow ones go a
+ * part
  * of the way, and the fast ones go back to them: s ← s + α(w − s), w ← s.
  *
  * The slow parameters are the slot `"lookahead/slow"`. It belongs at the end, since it must see

@@ -1,9 +1,7 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
-import { rate } from "./internal/guards.js";
-import { preset } from "./internal/preset.js";
-import { scaleByLearningRate } from "./scaleByLearningRate.js";
+import type { AddDecayedWeightsOptions } from "./addDecayedWeights.js";
+import { decoupled } from "./internal/decoupled.js";
 import { scaleByNadam, type ScaleByNadamOptions } from "./scaleByNadam.js";
 
 export interface NadamOptions extends ScaleByNadamOptions, AddDecayedWeightsOptions {
@@ -13,7 +11,10 @@ export interface NadamOptions extends ScaleByNadamOptions, AddDecayedWeightsOpti
   readonly weightDecay?: Schedule | number;
 }
 
-/** `scaleByNadam` with a rate and decoupled decay. Keras: `{ learningRate: 0.001, eps: 1e-7, momentumDecay: 1 }`. Dozat (2016) */
+/**
+ * `scaleByNadam` with a rate and decoupled decay. Keras: `{ learningRate: 0.001, eps: 1e-7,
+ * momentumDecay: 1 }`. Dozat (2016), Incorporating Nesterov momentum into Adam
+ */
 export function nadam(options: NadamOptions = {}): Transform {
   const {
     learningRate = 0.002,
@@ -21,12 +22,9 @@ export function nadam(options: NadamOptions = {}): Transform {
     only,
     ...rest
   } = known("nadam", options, "learningRate weightDecay only beta1 beta2 eps momentumDecay");
-  rate("nadam", "learningRate", learningRate);
-  rate("nadam", "weightDecay", weightDecay);
-  return preset(
-    "nadam",
-    scaleByNadam(rest),
-    addDecayedWeights(weightDecay, only ? { only } : {}),
-    scaleByLearningRate(learningRate),
-  );
+  return decoupled("nadam", scaleByNadam(rest), {
+    learningRate,
+    weightDecay,
+    ...(only !== undefined && { only }),
+  });
 }

@@ -17,7 +17,8 @@ export interface RpropOptions {
 }
 
 /**
- * A step of its own for each element, which grows while the gradient keeps its sign and shrinks where
+ * A step of its own for each element, which grows while the gradient keeps its sign and shrinks
+ * where
  * it changes; for gradients of all data, not of batches.
  *
  * s ← s·grow or s·shrink, in [min, max];  w ← w − s sign(g); no step where the sign changed.

@@ -25,7 +25,8 @@ export interface ScaleByAdanOptions {
 /**
  * Adam that looks ahead by the difference d of two successive gradients, at first 0.
  *
- * m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)d,  n ← β₃n + (1 − β₃)(g + αd)²;  g ← (m̂ + αv̂) / (√(n̂ +
+ * m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)d,  n ← β₃n + (1 − β₃)(g + αd)²;  g ← (m̂ + αv̂) / (√(n̂
+ * +
  * ε_root) + ε), with α = β₂
  *
  * Throws a RangeError unless all β are in [0, 1) and ε ≥ 0. Xie et al. (2022), algorithm 1; each β

@@ -22,7 +22,8 @@ export interface ScaleByNadamOptions {
  * m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²;  g ← (μₜ₊₁ m / (1 − Πμ·μₜ₊₁) + (1 − μₜ) g / (1 − Πμ))
  * / (√v̂ + ε), with Πμ = μ₁ … μₜ
  *
- * As in PyTorch and, with ψ = 1, Keras; that of optax is `scaleByAdam({ nesterov: true })`. Throws a
+ * As in PyTorch and, with ψ = 1, Keras; that of optax is `scaleByAdam({ nesterov: true })`. Throws
+ * a
  * RangeError unless β₁ and β₂ are in [0, 1), ε ≥ 0 and ψ ≥ 0. Dozat (2016), Incorporating Nesterov
  * momentum into Adam, algorithm 8.
  */

@@ -21,7 +21,8 @@ export interface ScaleByNovogradOptions {
 /**
  * A velocity of gradients that are divided by the norm of their parameter's gradient.
  *
- * v ← β₂v + (1 − β₂)‖g‖² (the first is ‖g‖² itself),  m ← β₁m + g / (√(v + ε_root) + ε) + λw,  g ← m
+ * v ← β₂v + (1 − β₂)‖g‖² (the first is ‖g‖² itself),  m ← β₁m + g / (√(v + ε_root) + ε) + λw,  g ←
+ * m
  *
  * Throws a RangeError unless β₁ and β₂ are in [0, 1) and the others ≥ 0. Ginsburg et al. (2019),
  * arXiv:1905.11286
