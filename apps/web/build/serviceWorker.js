@@ -1,5 +1,9 @@
 // Keeps the page for visits without a network. The build fills in the files and their version.
 const files = __FILES__;
+/** Words and figures of the other language are kept when they are asked for. */
+const language = new URL(self.location).searchParams.get("lang");
+const isSpoken = (name) =>
+  !/(^|[./-])(en|ko)\.json$/.test(name) || name.endsWith(`${language}.json`);
 const pageCache = `tenon-page-${__VERSION__}`;
 /** The page itself keeps the digits that it has read: `src/worker/digits.ts`. */
 const digitCache = "tenon-digits";
@@ -7,7 +11,8 @@ const digitCache = "tenon-digits";
 self.addEventListener("install", (event) => {
   const keep = async () => {
     const cache = await caches.open(pageCache);
-    await cache.addAll(files);
+    const kept = await Promise.all(files.map((name) => cache.match(name)));
+    await cache.addAll(files.filter((name, i) => !kept[i] && isSpoken(name)));
     await self.skipWaiting();
   };
   event.waitUntil(keep());

@@ -115,10 +115,7 @@ const load = (): Promise<Modules> => (loaded ??= modules());
 /** The doctor's texts: the page loads them as data, like all other words. */
 const doctorTexts = /packages[\\/]doctor[\\/]src[\\/]texts[\\/](en|ko)\.ts$/;
 
-/**
- * The module `virtual:experiments`, and the doctor's texts. It is for the worker, whose name is the
- * page's address.
- */
+/** The module `virtual:experiments`, and the doctor without its texts, for the worker. */
 export const workerModules = (): Plugin => ({
   name: "worker-modules",
   resolveId: (id) => (id === name ? `\0${name}` : undefined),
@@ -126,8 +123,7 @@ export const workerModules = (): Plugin => ({
     if (id === `\0${name}`) return loaders(await load());
     const language = doctorTexts.exec(id)?.[1];
     if (!language) return undefined;
-    const path = JSON.stringify(`words/doctor-${language}.json`);
-    return `export const ${language} = await (await fetch(new URL(${path}, self.name))).json();`;
+    return `export const ${language} = {};`; // filled when it is spoken
   },
 });
 

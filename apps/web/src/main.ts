@@ -1,16 +1,20 @@
-import { mount } from "svelte";
-import App from "./App.svelte";
+import { connect } from "./connection.js";
 import { placeOf } from "./fragment.js";
+import { browserLanguage } from "./language.js";
 import { loadTips, loadWords } from "./load.js";
-import "./page.css";
-import { browserLanguage } from "./page.svelte.js";
-import { addPalette } from "./palette.js";
+import { screensOf, subjectOf } from "./subject.js";
 
-addPalette();
+// The worker starts first, and what is trained does not wait for what shows it.
+const connection = connect();
 const { language = browserLanguage() } = placeOf(location.hash, [""]);
-const [tips, words] = await Promise.all([loadTips(), loadWords(language)]);
-mount(App, { target: document.getElementById("app")!, props: { tips, words } });
-
-// Visits without a network; a browser allows it over https and on this machine only.
-if (import.meta.env.PROD && "serviceWorker" in navigator)
-  navigator.serviceWorker.register("./serviceWorker.js").catch(() => {});
+connection.send({ type: "speak", language });
+const [app, words] = [import("./app.js"), loadWords(language)];
+const tips = await loadTips();
+const place = placeOf(location.hash, screensOf(tips));
+const subject = subjectOf(place, tips);
+const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+if (subject) connection.show(subject, !isStill);
+const { start } = await app;
+if (document.readyState === "loading")
+  await new Promise((go) => addEventListener("DOMContentLoaded", go, { once: true }));
+start({ tips, connection, place, isStill, words: await words });

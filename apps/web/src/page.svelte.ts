@@ -1,18 +1,14 @@
 import type { Values } from "@tenon/experiments";
-import { nearestValue } from "@tenon/experiments/controls";
 import type { Language } from "@tenon/experiments/words";
-import { connect, type Connection } from "./connection.js";
+import type { Connection } from "./connection.js";
 import { fragmentOf, placeOf, type Place } from "./fragment.js";
+import { browserLanguage } from "./language.js";
 import { loadWords } from "./load.js";
+import { keepForLater } from "./offline.js";
 import type { Frame, SandboxArm, Speed } from "./protocol.js";
+import { firstArms, screensOf, subjectOf, valuesOf } from "./subject.js";
 import type { Tip } from "./tip.js";
 import type { Spoken } from "./words.js";
-
-/** The arms with which the sandbox begins. */
-export const firstArms: readonly SandboxArm[] = ["sgd", "adam"].map((optimizer) => ({
-  ...{ model: "mlp", optimizer, rate: optimizer === "sgd" ? 0.1 : 0.001, batchSize: 64 },
-  ...{ dropout: 0, normalization: "none", activation: "relu" },
-}));
 
 export interface Engine {
   readonly threads: number;
@@ -22,26 +18,20 @@ export interface Engine {
 /** The page's state, and what changes it. */
 export type Page = ReturnType<typeof newPage>;
 
-/** The language of the reader's browser. */
-export const browserLanguage = (): Language =>
-  navigator.languages.find((name) => /^(en|ko)\b/.test(name))?.startsWith("ko") ? "ko" : "en";
-
-/** Values of controls: what the address says, as far as the controls have such values. */
-function valuesOf(tip: Tip | undefined, given: Values): Values {
-  return Object.fromEntries(
-    (tip?.controls ?? []).map((control) => {
-      const value = given[control.id];
-      const { id, start } = control;
-      if (control.kind === "number")
-        return [id, typeof value === "number" ? nearestValue(control, value) : start];
-      return [id, control.choices.includes(String(value)) ? String(value) : start];
-    }),
-  );
+/** What a page begins with. */
+export interface Start {
+  readonly tips: readonly Tip[];
+  readonly words: Spoken;
+  readonly connection: Connection;
+  /** What is trained already. */
+  readonly place: Place;
+  /** Whether the reader wants nothing to move by itself. */
+  readonly isStill: boolean;
 }
 
-export function newPage(tips: readonly Tip[], first: Spoken) {
-  const screens = [...tips.map(({ id }) => id), "sandbox", "draw"];
-  let place = $state.raw<Place>(placeOf(location.hash, screens));
+export function newPage({ tips, words: first, connection, place: start, isStill }: Start) {
+  const screens = screensOf(tips);
+  let place = $state.raw<Place>(start);
   let spoken = $state.raw<Spoken>(first);
   let frame = $state.raw<Frame>();
   let engine = $state.raw<Engine>();
@@ -50,18 +40,25 @@ export function newPage(tips: readonly Tip[], first: Spoken) {
   let speed = $state.raw<Speed>("max");
   let selected = $state.raw<string>();
   let visited = $state.raw<readonly string[]>([]);
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   const language = (): Language => place.language ?? browserLanguage();
   const tip = (): Tip | undefined => tips.find(({ id }) => id === place.screen);
   const values = (): Values => valuesOf(tip(), place.values);
   const arms = (): readonly SandboxArm[] => place.arms ?? firstArms;
 
-  const connection: Connection = connect({
+  let isKept = false;
+  /** Keeps the page for visits without a network, once there is nothing else to load. */
+  function keep(): void {
+    if (!isKept) keepForLater(language());
+    isKept = true;
+  }
+  setTimeout(keep, 15_000);
+  connection.listen({
     engine: (reply) => (engine = reply),
     frame(next) {
       frame = next;
       if (next.isDone && !visited.includes(place.screen)) visited = [...visited, place.screen];
+      if (next.isDone) keep();
       if (!next.arms.some(({ arm }) => arm === selected)) selected = next.arms[0]?.arm;
     },
     failure: (reason) => (failure = reason),
@@ -71,21 +68,17 @@ export function newPage(tips: readonly Tip[], first: Spoken) {
     const wanted = language();
     if (spoken.language === wanted) return;
     const words = await loadWords(wanted);
+    if (language() !== wanted) return;
     document.documentElement.lang = wanted;
     spoken = words;
+    connection.send({ type: "speak", language: wanted });
+    if (isKept) keepForLater(wanted);
   }
 
   function show(play: boolean): void {
-    if (place.screen === "draw") return connection.send({ type: "pause" });
-    const named = arms().map((arm, i) => [String.fromCharCode(65 + i), { ...arm }]);
-    connection.send({
-      type: "show",
-      play,
-      subject: {
-        ...{ tip: place.screen, values: values(), size: place.size, seed: place.seed },
-        ...(place.screen === "sandbox" && { arms: Object.fromEntries(named) }),
-      },
-    });
+    const subject = subjectOf(place, tips);
+    if (subject) connection.show(subject, play);
+    else connection.send({ type: "pause" });
   }
 
   /** Moves to another place; what is trained follows it. */
@@ -98,14 +91,15 @@ export function newPage(tips: readonly Tip[], first: Spoken) {
     if (before.screen !== place.screen) frame = undefined;
     const trained = ["screen", "values", "seed", "size", "arms"] as const;
     if (trained.some((name) => before[name] !== place[name]))
-      show(place.screen === before.screen || !still);
+      show(place.screen === before.screen || !isStill);
     void speak();
   }
 
-  addEventListener("hashchange", () => {
+  const follow = (): void => {
     const next = placeOf(location.hash, screens);
     if (fragmentOf(next) !== fragmentOf(place)) move(next);
-  });
+  };
+  addEventListener("hashchange", follow);
   addEventListener("popstate", () => move(placeOf(location.hash, screens)));
   // A page that is hidden does not train.
   let wasRunning = false;
@@ -116,11 +110,11 @@ export function newPage(tips: readonly Tip[], first: Spoken) {
     } else if (wasRunning) connection.send({ type: "play" });
   });
   document.documentElement.lang = first.language;
-  void speak(); // the address may have changed while the words were loaded
-  show(!still);
+  follow(); // the address may have changed while the words were loaded
+  void speak();
 
   return {
-    ...{ move, connection, still, tips },
+    ...{ move, connection, tips },
     get place() {
       return place;
     },
@@ -170,10 +164,11 @@ export function newPage(tips: readonly Tip[], first: Spoken) {
     /** Pauses or goes on; begins anew where all has been trained. */
     play() {
       if (frame?.isRunning) connection.send({ type: "pause" });
-      else connection.send(frame?.isDone ? { type: "reset", play: true } : { type: "play" });
+      else if (frame?.isDone) connection.reset(true);
+      else connection.send({ type: "play" });
     },
     step: () => connection.send({ type: "step" }),
-    reset: () => connection.send({ type: "reset", play: false }),
+    reset: () => connection.reset(false),
     repeat: (seeds: number) => connection.send({ type: "repeat", seeds }),
     /** A control's value; the address keeps those that differ from the start. */
     setValue(id: string, value: number | string) {

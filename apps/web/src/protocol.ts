@@ -1,5 +1,6 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
 import type { Chart, Judgement, Values } from "@tenon/experiments";
+import type { Language } from "@tenon/experiments/words";
 
 export type Speed = "slow" | "max";
 
@@ -26,13 +27,22 @@ export interface Subject {
 
 /** What the page asks the worker for. */
 export type Request =
-  | { readonly type: "show"; readonly subject: Subject; readonly play: boolean }
+  | {
+      readonly type: "show";
+      /** Numbers what is shown: the frames of it have this number. */
+      readonly run: number;
+      readonly subject: Subject;
+      readonly play: boolean;
+    }
   | { readonly type: "play" }
   | { readonly type: "pause" }
   /** One step of each arm. */
   | { readonly type: "step" }
   | { readonly type: "speed"; readonly speed: Speed }
-  | { readonly type: "reset"; readonly play: boolean }
+  /** From the beginning. */
+  | { readonly type: "reset"; readonly run: number; readonly play: boolean }
+  /** The language in which the doctor speaks. */
+  | { readonly type: "speak"; readonly language: Language }
   /** All arms with this many seeds, the first ones included. */
   | { readonly type: "repeat"; readonly seeds: number }
   | { readonly type: "ask"; readonly id: number; readonly question: Question };
@@ -95,16 +105,25 @@ export interface ArmState {
   readonly code: string;
 }
 
-/** What the doctor said of an arm, in each language. */
+/** What the doctor said of an arm, in the page's language. */
 export interface Said {
   readonly arm: string;
   readonly severity: "error" | "warning" | "hint";
-  readonly texts: Readonly<Record<"en" | "ko", { title: string; meaning: string; tip: string }>>;
+  readonly title: string;
+  readonly meaning: string;
+  readonly tip: string;
 }
 
 /** Where training stands: all that the page draws. */
 export interface Frame {
-  readonly charts: readonly { readonly id: string; readonly chart: Chart }[];
+  /** The number of what is shown. */
+  readonly run: number;
+  readonly charts: readonly {
+    readonly id: string;
+    readonly chart: Chart;
+    /** Whether something is in it that was computed for this run. */
+    readonly isNew: boolean;
+  }[];
   readonly arms: readonly ArmState[];
   readonly said: readonly Said[];
   /** How many seeds have been run with all arms, and how many are to be. */

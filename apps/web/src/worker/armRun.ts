@@ -4,7 +4,7 @@ import type { Ending, Experiment, Given, ShownRun } from "@tenon/experiments";
 import type { Tensor } from "@tenon/tensor";
 import type { EndEvent, FinishedRun, FitEvent, Snapshot, StudySetup } from "@tenon/trainer";
 import type { Said } from "../protocol.js";
-import { consultation } from "./consultation.js";
+import type { Consultations } from "./consultation.js";
 
 /** One arm with one seed: begun, paused, or ended. */
 export interface ArmRun {
@@ -39,11 +39,12 @@ export interface ArmRunOptions {
   readonly arm: string;
   readonly options: Json;
   readonly given: Given & { readonly engine: Engine<Tensor> };
+  readonly doctor: Consultations;
   readonly resume?: Interrupted;
 }
 
 /** A run that begins, and compiles its step, when it is pulled for the first time. */
-export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmRun {
+export function armRun({ of, arm, options, given, doctor, resume }: ArmRunOptions): ArmRun {
   const signal = { aborted: false };
   const { seed } = given;
   const setup = of.setup(options, given);
@@ -52,9 +53,9 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
     ...(resume && { resume: resume.snapshot }),
   });
   if (resume) measuring.load(resume.states);
-  const doctor = consultation(arm, setup);
+  const consultation = doctor.of(arm, setup);
   const run = {
-    ...{ arm, seed, options, setup, said: doctor.said },
+    ...{ arm, seed, options, setup, said: consultation.said },
     step: resume?.snapshot.progress.step ?? 0,
     steps: 0,
     end: undefined as EndEvent | undefined,
@@ -78,15 +79,15 @@ export function armRun({ of, arm, options, given, resume }: ArmRunOptions): ArmR
   function see(event: FitEvent): void {
     if (event.type === "start") run.steps = event.epochs * event.stepsPerEpoch;
     if (event.type === "step") run.step = event.step;
-    doctor.see(event);
+    consultation.see(event);
   }
   async function seeEnd(event: EndEvent): Promise<void> {
     run.ending = await endingOf(of, options, given, event);
     run.end = event;
     if (event.reason === "aborted") return;
     run.finished = withEnding(measuring.finished({ arm, seed }, event), run.ending);
-    const { weightsDigest } = await import("./digest.js");
-    run.digest = weightsDigest(run.ending.params);
+    const { digestOf } = await import("./digest.js");
+    run.digest = await digestOf(run.ending.params);
   }
   return run;
 }

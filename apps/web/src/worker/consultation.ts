@@ -1,6 +1,8 @@
+import type { Language } from "@tenon/experiments/words";
 import type { FitEvent, StudySetup } from "@tenon/trainer";
 import type { Said } from "../protocol.js";
-import type { Watcher } from "./doctor.js";
+import type { Describe, Finding, Watcher } from "./doctor.js";
+import { once } from "./once.js";
 
 /** What the doctor has said of a run so far. */
 export interface Consultation {
@@ -8,34 +10,62 @@ export interface Consultation {
   said(): readonly Said[];
 }
 
+/** Lets the doctor look at runs. */
+export interface Consultations {
+  of(arm: string, setup: StudySetup): Consultation;
+  /** What is said is in this language from now on. */
+  speak(language: Language): Promise<void>;
+}
+
 /**
- * Lets the doctor look at a run. Its code is loaded while the run trains already: the events until
- * then are kept for it.
+ * The doctor's code and words are loaded while runs train already: the events until then are kept
+ * for it. Without a network, before it was ever loaded, it says nothing.
+ *
+ * @param base the address of the page
+ * @param changed what was said is in another language now
  */
-export function consultation(arm: string, setup: StudySetup): Consultation {
-  const said: Said[] = [];
-  let kept: FitEvent[] | undefined = [];
-  let watcher: Watcher | undefined;
-  let isLoading = false;
-  const load = (): void => {
-    isLoading = true;
-    import("./doctor.js").then(
-      ({ watcherOf }) => {
-        watcher = watcherOf(arm, setup);
-      },
-      () => {
-        kept = undefined; // without a network, before it was ever loaded
-      },
-    );
+export function consultations(base: string, changed: () => void): Consultations {
+  let language: Language = "en";
+  let words: Describe | undefined;
+  const load = once(() => import("./doctor.js"));
+  const learn = async (): Promise<void> => {
+    const wanted = language;
+    const { describing } = await load();
+    const learnt = await describing(wanted, base);
+    if (wanted === language) words = learnt;
   };
   return {
-    see(event) {
-      if (!isLoading && event.type === "step") load();
-      kept?.push(event);
-      if (!watcher || !kept) return;
-      for (const one of kept) said.push(...watcher(one));
-      kept = [];
+    of(arm, setup) {
+      const findings: Finding[] = [];
+      let kept: FitEvent[] = [];
+      let watcher: Watcher | undefined;
+      let isAsked = false;
+      const ask = (): void => {
+        isAsked = true;
+        Promise.all([load(), words ?? learn()]).then(
+          ([{ watcherOf }]) => (watcher = watcherOf(setup)),
+          () => (watcher = () => []),
+        );
+      };
+      return {
+        see(event) {
+          kept.push(event);
+          // The first steps of all arms come first.
+          if (!isAsked && (event.type === "end" || (event.type === "step" && event.step > 4)))
+            ask();
+          if (!watcher) return;
+          for (const one of kept) findings.push(...watcher(one));
+          kept = [];
+        },
+        said: () => (words ? findings.map((finding) => ({ arm, ...words!(finding) })) : []),
+      };
     },
-    said: () => said,
+    async speak(wanted) {
+      if (language === wanted) return;
+      language = wanted;
+      if (!words) return;
+      await learn();
+      changed();
+    },
   };
 }

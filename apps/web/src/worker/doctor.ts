@@ -1,15 +1,40 @@
-import { describe, setupOf, startWatch, watch } from "@tenon/doctor";
+import { describe, setupOf, startWatch, texts, watch, type Finding } from "@tenon/doctor";
+import type { Language } from "@tenon/experiments/words";
 import type { FitEvent, StudySetup } from "@tenon/trainer";
 import type { Said } from "../protocol.js";
 
-/** Looks at the events of a run; gives what each one brought to light. */
-export type Watcher = (event: FitEvent) => readonly Said[];
+export type { Finding } from "@tenon/doctor";
 
-/** Watches a run of an arm. */
-export function watcherOf(
-  arm: string,
-  { model, train, optimizer, loss, penalties, batchSize, epochs }: StudySetup,
-): Watcher {
+/** Looks at the events of a run; gives what each one brought to light. */
+export type Watcher = (event: FitEvent) => readonly Finding[];
+
+/** A finding in words. */
+export type Describe = (finding: Finding) => Omit<Said, "arm">;
+
+/**
+ * Loads the words of a language, which the build leaves out of the scripts.
+ *
+ * @param base the address of the page
+ */
+export async function describing(language: Language, base: string): Promise<Describe> {
+  const response = await fetch(new URL(`words/doctor-${language}.json`, base));
+  Object.assign(texts[language], await response.json());
+  return (finding) => {
+    const { title, meaning, tip } = describe(finding, language);
+    return { severity: finding.severity, title, meaning, tip };
+  };
+}
+
+/** Watches a run. */
+export function watcherOf({
+  model,
+  train,
+  optimizer,
+  loss,
+  penalties,
+  batchSize,
+  epochs,
+}: StudySetup): Watcher {
   const setup = setupOf(model, {
     ...{ input: train.x.shape, train, loss, optimizer },
     ...(penalties && { penalties }),
@@ -22,12 +47,6 @@ export function watcherOf(
     watched = watch(watched, event);
     const all = [...fresh, ...watched.fresh];
     fresh = [];
-    return all.map((finding): Said => {
-      const text = (language: "en" | "ko"): Said["texts"]["en"] => {
-        const { title, meaning, tip } = describe(finding, language);
-        return { title, meaning, tip };
-      };
-      return { arm, severity: finding.severity, texts: { en: text("en"), ko: text("ko") } };
-    });
+    return all;
   };
 }

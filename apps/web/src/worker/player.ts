@@ -16,6 +16,10 @@ export interface Player {
   readonly isPlaying: boolean;
   play(): void;
   pause(): void;
+  /** Pauses, and shows nothing more: something else will be loaded. */
+  stop(): void;
+  /** Posts a frame. */
+  show(): void;
   setSpeed(speed: Speed): void;
   /** Does something between two steps, and goes on. */
   between<T>(work: (training: Training) => Promise<T>): Promise<T>;
@@ -104,6 +108,11 @@ export function newPlayer({ post, fail, turn }: PlayerOptions): Player {
       isPlaying = false;
       postFrame();
     },
+    stop() {
+      isPlaying = false;
+      generation += 1;
+    },
+    show: postFrame,
     setSpeed(next) {
       speed = next;
     },

@@ -3,6 +3,7 @@ import type { Engine } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 import type { Answers, SandboxArm, Subject } from "../protocol.js";
 import type { ArmRun } from "./armRun.js";
+import type { Consultations } from "./consultation.js";
 import { reading } from "./insight.js";
 import { sandbox } from "./sandbox.js";
 import { training, type Training } from "./training.js";
@@ -21,19 +22,21 @@ export interface Reader {
 export interface ReaderOptions {
   readonly digits: () => Promise<Digits>;
   readonly engine: Engine<Tensor>;
+  readonly doctor: Consultations;
   readonly turn: () => Promise<void>;
   /** What was trained last. */
   readonly latest: () => Training | undefined;
 }
 
-export function newReader({ digits, engine, turn, latest }: ReaderOptions): Reader {
+export function newReader({ digits, engine, doctor, turn, latest }: ReaderOptions): Reader {
   let trained: Promise<ArmRun> | undefined;
   const trainOwn = async (): Promise<ArmRun> => {
     const subject: Subject = {
       ...{ tip: "sandbox", values: {}, arms: { reader: own }, size: "quick", seed: 1 },
     };
     const of = sandbox(subject);
-    const alone = training({ subject, of, digits: await digits(), engine, known: new Map() });
+    const given = { digits: await digits(), engine, doctor };
+    const alone = training({ run: 0, subject, of, ...given, known: new Map() });
     while (await alone.advance()) await turn();
     return alone.firsts()[0]!;
   };

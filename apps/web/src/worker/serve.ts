@@ -1,9 +1,11 @@
-import type { Experiment } from "@tenon/experiments";
+import { digitsOf, type Experiment } from "@tenon/experiments";
 import { wasm } from "@tenon/wasm";
 import { experimentOf } from "virtual:experiments";
 import type { Answers, Question, Reply, Request, Subject } from "../protocol.js";
 import type { ArmRun } from "./armRun.js";
-import { digitFiles } from "./digits.js";
+import { consultations } from "./consultation.js";
+import type { DigitFiles, Parts } from "./digits.js";
+import { once } from "./once.js";
 import { newPlayer, type Player } from "./player.js";
 import type { Reader } from "./reader.js";
 import { training, type Training } from "./training.js";
@@ -13,7 +15,7 @@ import { turns } from "./turn.js";
 export interface Port {
   onmessage: ((event: { readonly data: Request }) => void) | null;
   postMessage(reply: Reply): void;
-  /** The address of the page. */
+  /** The address of the page, with the fragment with which it was opened. */
   readonly name: string;
   readonly crossOriginIsolated: boolean;
 }
@@ -27,30 +29,36 @@ const experimentFor = async (subject: Subject): Promise<Experiment> =>
     : experimentOf[subject.tip]!();
 
 /** Answers a page: trains what it shows, one subject at a time. */
-export function serve(port: Port): void {
+export function serve(port: Port, files: DigitFiles): void {
   const reply = (message: Reply): void => port.postMessage(message);
   const fail = (error: unknown): void =>
     reply({ type: "failure", reason: (error as Error).message ?? String(error) });
   const turn = turns();
   const player = newPlayer({ post: (frame) => reply({ type: "frame", frame }), fail, turn });
-  const digits = digitFiles(port.name);
+  const made = ({ train, test }: Parts) => digitsOf(train, test);
+  const digits = {
+    first: once(() => files.first().then(made)),
+    all: once(() => files.all().then(made)),
+  };
+  const doctor = consultations(port.name, () => player.show());
   const engine = wasm();
   void engine.then(
     ({ threads }) =>
       reply({ type: "engine", threads, isIsolated: port.crossOriginIsolated === true }),
     fail,
   );
-  const show = shower(player, async (subject) => ({
+  const show = shower({ player, turn }, async (subject) => ({
     of: await experimentFor(subject),
     digits: await (subject.size === "full" ? digits.all() : digits.first()),
     engine: await engine,
+    doctor,
   }));
 
   let reader: Promise<Reader> | undefined;
   const newestReader = async (): Promise<Reader> => {
     const { newReader } = await import("./reader.js");
     const latest = (): Training | undefined => player.training;
-    return newReader({ digits: digits.first, engine: await engine, turn, latest });
+    return newReader({ digits: digits.first, engine: await engine, doctor, turn, latest });
   };
 
   async function answer(question: Question): Promise<Answers[keyof Answers]> {
@@ -78,7 +86,7 @@ export function serve(port: Port): void {
   const handle = (message: Request): void => {
     switch (message.type) {
       case "show":
-        return void show(message.subject, message.play).catch(fail);
+        return void show(message).catch(fail);
       case "play":
         return player.play();
       case "pause":
@@ -89,7 +97,9 @@ export function serve(port: Port): void {
       case "speed":
         return player.setSpeed(message.speed);
       case "reset":
-        return void show(undefined, message.play).catch(fail);
+        return void show(message).catch(fail);
+      case "speak":
+        return void doctor.speak(message.language).catch(fail);
       case "repeat":
         player.training?.repeat(message.seeds);
         return player.play();
@@ -103,28 +113,30 @@ export function serve(port: Port): void {
   port.onmessage = ({ data }) => handle(data);
 }
 
-type Loaded = Omit<Parameters<typeof training>[0], "subject" | "known">;
+type Loaded = Omit<Parameters<typeof training>[0], "run" | "subject" | "known">;
 
 /**
  * Shows a subject, or the last one from its beginning. Runs that a subject shares with the one
  * before go on; of others those that have ended are remembered.
  */
 function shower(
-  player: Player,
+  { player, turn }: { readonly player: Player; readonly turn: () => Promise<void> },
   load: (subject: Subject) => Promise<Loaded>,
-): (subject: Subject | undefined, play: boolean) => Promise<void> {
+): (request: Extract<Request, { type: "show" | "reset" }>) => Promise<void> {
   const known = new Map<string, ArmRun>();
-  let shown = 0;
+  let newest = 0;
   let last: Subject | undefined;
-  return async (subject, play) => {
-    const mine = ++shown;
-    if (!subject) known.clear();
-    last = subject ?? last;
+  return async (request) => {
+    const { run, play } = request;
+    newest = run;
+    if (request.type === "show") last = request.subject;
+    else known.clear();
     if (!last) return;
-    player.pause();
+    player.stop();
     const loaded = await load(last);
-    if (mine !== shown) return; // another one has been asked for
-    const next = training({ subject: last, ...loaded, known });
+    await turn(); // of the values that a slider passes, only the last one is trained
+    if (run !== newest) return; // another one has been asked for
+    const next = training({ run, subject: last, ...loaded, known });
     const here = new Set(next.firsts());
     for (const [key, run] of known)
       if (!here.has(run) && (!run.finished || known.size > remembered)) known.delete(key);

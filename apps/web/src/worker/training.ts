@@ -1,6 +1,5 @@
 import type { ByPath, Engine, Json } from "@tenon/contracts";
 import {
-  judgementsOf,
   knownMeasures,
   type Chart,
   type Digits,
@@ -8,9 +7,11 @@ import {
   type Size,
 } from "@tenon/experiments";
 import type { Tensor } from "@tenon/tensor";
-import type { FinishedRun } from "@tenon/trainer";
 import type { ArmState, Frame, Subject } from "../protocol.js";
 import { armRun, type ArmRun, type Interrupted } from "./armRun.js";
+import type { Consultations } from "./consultation.js";
+import type { judged as Judged } from "./judgements.js";
+import { once } from "./once.js";
 
 /** What is shown: an experiment with values, and all runs of its arms. */
 export interface Training {
@@ -32,10 +33,13 @@ export interface Training {
 }
 
 export interface TrainingOptions {
+  /** Numbers the frames. */
+  readonly run: number;
   readonly subject: Subject;
   readonly of: Experiment;
   readonly digits: Digits;
   readonly engine: Engine<Tensor>;
+  readonly doctor: Consultations;
   /** Runs that another training has begun or ended, by `keyOf`. */
   readonly known: Map<string, ArmRun>;
 }
@@ -43,12 +47,15 @@ export interface TrainingOptions {
 /** Arms grow together: they are compared in parts of a run this large. */
 const part = 1 / 24;
 
-export function training({ subject, of, digits, engine, known }: TrainingOptions): Training {
+export function training(options: TrainingOptions): Training {
+  const { run, subject, of, digits, engine, doctor, known } = options;
   const { values, seed } = subject;
   const arms: ByPath<Json> = of.arms(values);
   const size = of.sizes[subject.size];
   let seeds = [seed];
   let stepsDone = 0;
+  let judged: typeof Judged | undefined;
+  const judge = once(async () => ({ judged } = await import("./judgements.js")));
   const keyOf = (options: Json, seed: number): string =>
     JSON.stringify([of.id, subject.size, seed, options]);
 
@@ -63,7 +70,7 @@ export function training({ subject, of, digits, engine, known }: TrainingOptions
             of,
             arm,
             options,
-            given: { digits, size, seed, engine },
+            ...{ given: { digits, size, seed, engine }, doctor },
             ...(resume && { resume }),
           });
     known.delete(key); // the ones used last are kept
@@ -71,13 +78,18 @@ export function training({ subject, of, digits, engine, known }: TrainingOptions
     return run;
   }
   let runs = Object.keys(arms).map((arm) => runOf(arm, seed));
+  /** Those that were not there before. */
+  const begun = runs.filter(({ step }) => step === 0);
   const ofSeed = (seed: number): readonly ArmRun[] => runs.filter((run) => run.seed === seed);
   const firsts = (): readonly ArmRun[] => ofSeed(seed);
 
   async function advance(): Promise<boolean> {
     const open = seeds.map(ofSeed).find((all) => all.some((run) => !run.end));
     const next = open?.filter((run) => !run.end).sort((a, b) => partOf(a) - partOf(b))[0];
-    if (!next) return false;
+    if (!next) {
+      if (seeds.length > 1) await judge();
+      return false;
+    }
     if (await next.pull()) stepsDone += 1;
     return true;
   }
@@ -109,17 +121,21 @@ export function training({ subject, of, digits, engine, known }: TrainingOptions
     },
     frame() {
       const shown = runs.filter((run) => seeds.includes(run.seed)).map((run) => run.shown());
+      const isNew = begun.length === 0 || begun.some(({ step }) => step > 0);
       const finished = runs.flatMap((run) => (run.finished ? [run.finished] : []));
       const done = seeds.filter((seed) => ofSeed(seed).every((run) => run.end)).length;
       return {
+        run,
         charts: of.pictures.map((picture) => ({
           id: picture.id,
           chart: wholeRun(picture.chart({ arms, values, size, runs: shown }), size, runs),
+          isNew: isNew || picture.isComputed === true,
         })),
         arms: firsts().map((run) => stateOf(run, of, size)),
         said: firsts().flatMap((run) => run.said()),
         seeds: { done, all: seeds.length },
-        judgements: done === seeds.length && done > 1 ? judged(of, subject, finished) : [],
+        judgements:
+          done === seeds.length && done > 1 ? (judged?.(of, subject, finished) ?? []) : [],
         isDone: done === seeds.length,
       };
     },
@@ -149,16 +165,6 @@ function others(seed: number, count: number): readonly number[] {
   return Array.from({ length: count + 1 }, (_, i) => i + 1)
     .filter((other) => other !== seed)
     .slice(0, count);
-}
-
-function judged(of: Experiment, { values }: Subject, finished: readonly FinishedRun[]) {
-  const arms = Object.keys(of.arms(values));
-  const compared = finished.filter(({ arm }) => arms.includes(arm));
-  try {
-    return judgementsOf(of, values, compared);
-  } catch {
-    return []; // a control has taken away an arm that a claim is about
-  }
 }
 
 function stateOf(run: ArmRun, of: Experiment, size: Size): ArmState {
