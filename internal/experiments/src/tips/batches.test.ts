@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { startValues } from "../experiment.js";
 import { sweepLosses, type SweepLosses } from "../sweep.js";
 import { mnistDigits } from "../testing.js";
-import { batchesSweep, batchesTip, rateOf } from "./batches.js";
+import { batchesSweep, batchesTip, stepOf } from "./batches.js";
 import sweep from "./batchesSweep.json" with { type: "json" };
 
 test("each batch size has the best rate of the sweep, which is not at its end", () => {
@@ -18,11 +18,14 @@ test("each batch size has the best rate of the sweep, which is not at its end", 
   }
 });
 
-test("rates may be the same, or in proportion to the batch size", () => {
-  expect(rateOf("b1", "same", 0.2)).toBe(0.2);
-  expect(rateOf("b1", "linear", 0.2)).toBe(0.0125);
-  expect(rateOf("b128", "linear", 0.2)).toBe(1.6);
-  expect(rateOf("full", "linear", 0.2)).toBe(75); // 6,000 / 16 times
+test("rates may be the same, or in proportion to the batch size that is trained", () => {
+  const rates = (rule: string, train: number) =>
+    Object.values(batchesTip.arms({ rule, rate: 0.2 })).map(
+      (options) => stepOf(options as never, { train }).learningRate,
+    );
+  expect(rates("same", 6000)).toEqual([0.2, 0.2, 0.2, 0.2, 0.2]);
+  expect(rates("linear", 6000)).toEqual([75, 12.8, 1.6, 0.2, 0.0125]); // 75 = 0.2 · 6,000 / 16
+  expect(rates("linear", 2000)[0]).toBe(25);
 });
 
 test.runIf(process.env["TENON_LONG"])(

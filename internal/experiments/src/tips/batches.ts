@@ -4,6 +4,7 @@ import { experiment, type Experiment, type Size } from "../experiment.js";
 import { finalAccuracy, lossOfSteps, meanLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { linesOf } from "../pictures.js";
+import { lossBySeconds, secondsToLoss, stepTimes } from "../seconds.js";
 import { bestRate, type Sweep, type SweepLosses } from "../sweep.js";
 import { training } from "../training.js";
 import sweep from "./batchesSweep.json" with { type: "json" };
@@ -11,7 +12,9 @@ import sweep from "./batchesSweep.json" with { type: "json" };
 type Options = {
   /** The full batch is 60,000, cut to what there is. */
   readonly batchSize: number;
+  /** Of the rule "in proportion": that of a batch of 16. */
   readonly rate: number;
+  readonly isLinear?: true;
 };
 
 /** How an arm's rate follows from its batch size. */
@@ -39,13 +42,20 @@ export const batchesSweep: Sweep = {
 const tuned = (kind: string): number => bestRate(batchesSweep, (sweep as SweepLosses)[kind]!);
 
 /**
- * The rate of a batch size, given that of 16: as many times as the sweep found best, the same, or
- * in proportion to the batch size.
+ * The options of an arm by the rule: its rate is as many times that of a batch of 16 as the sweep
+ * found best, the same, or in proportion to the batch size.
  */
-export function rateOf(kind: string, rule: (typeof rules)[number], rate: number): number {
-  const size = Math.min(kinds[kind]!, full.train);
-  const times = { tuned: tuned(kind) / tuned("b16"), same: 1, linear: size / 16 }[rule];
-  return Number((times * rate).toPrecision(3));
+function armOf(kind: string, rule: (typeof rules)[number], rate: number): Options {
+  const batchSize = kinds[kind]!;
+  if (rule === "linear") return { batchSize, rate, isLinear: true };
+  const times = rule === "tuned" ? tuned(kind) / tuned("b16") : 1;
+  return { batchSize, rate: Number((times * rate).toPrecision(3)) };
+}
+
+/** The batch size and the learning rate of an arm in a run of this size. */
+export function stepOf({ batchSize, rate, isLinear }: Options, { train }: Pick<Size, "train">) {
+  const examples = Math.min(batchSize, train);
+  return { batchSize: examples, learningRate: isLinear ? (rate * examples) / 16 : rate };
 }
 
 export const batchesTip: Experiment = experiment<Options>({
@@ -61,29 +71,34 @@ export const batchesTip: Experiment = experiment<Options>({
   ],
   arms: ({ rule, rate }) =>
     Object.fromEntries(
-      Object.entries(kinds).map(([kind, batchSize]) => [
+      Object.keys(kinds).map((kind) => [
         kind,
-        { batchSize, rate: rateOf(kind, rule as (typeof rules)[number], Number(rate)) },
+        armOf(kind, rule as (typeof rules)[number], Number(rate)),
       ]),
     ),
-  setup: ({ batchSize, rate }, given) => ({
-    model: mlp({ depth: 2, width: 64, activation: "relu" }),
-    ...training(given),
-    optimizer: sgd({ learningRate: rate }),
-    batchSize: Math.min(batchSize, given.size.train),
-  }),
+  setup(options, given) {
+    const { batchSize, learningRate } = stepOf(options, given.size);
+    return {
+      model: mlp({ depth: 2, width: 64, activation: "relu" }),
+      ...training(given),
+      ...{ optimizer: sgd({ learningRate }), batchSize },
+    };
+  },
   measures: {
     mean: meanLoss(),
     step: lossOfSteps(61, 80),
+    seconds: secondsToLoss(0.5),
     accuracy: finalAccuracy(),
   },
   records: {
     losses: curveOf("loss", { points: 80 }),
     accuracies: curveOf("validation.accuracy"),
+    times: stepTimes(),
   },
   claims: [
     { id: "full", measure: "mean", better: "b16", than: "full" },
     { id: "one", measure: "mean", better: "b16", than: "b1" },
+    { id: "seconds", measure: "seconds", better: "b16", than: "b1" },
     { id: "steps", measure: "step", better: "b128", than: "b1" },
     { id: "accuracy", measure: "accuracy", better: "b16", than: "b1" },
   ],
@@ -92,6 +107,7 @@ export const batchesTip: Experiment = experiment<Options>({
       ...{ id: "examples", record: "losses", curve: "loss", x: "examples" },
       y: { label: "loss", scale: "log" },
     }),
+    lossBySeconds({ id: "seconds", losses: "losses", times: "times" }),
     linesOf({
       ...{ id: "steps", record: "losses", curve: "loss", x: "step", xScale: "log" },
       y: { label: "loss", scale: "log" },
@@ -101,15 +117,20 @@ export const batchesTip: Experiment = experiment<Options>({
       y: { label: "accuracy", scale: "linear", percent: true },
     }),
   ],
-  code: ({ batchSize, rate }) => `import { dense, flatten, relu, sequential } from "@tenon/layers";
+  code,
+});
+
+function code({ batchSize, rate, isLinear }: Options, size: Size): string {
+  const examples = batchSize < size.train ? batchSize : "train.size";
+  return `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
 import { fit } from "@tenon/trainer";
 
 const model = sequential(flatten(), dense(64), relu(), dense(10));
-const optimizer = sgd({ learningRate: ${rate} });
-const batchSize = ${batchSize === kinds["full"] ? "train.size" : batchSize};
-const options = { train, loss: crossEntropy, optimizer, batchSize, epochs: 5 };
+const batchSize = ${examples};
+const optimizer = sgd({ learningRate: ${isLinear ? `(${rate} * batchSize) / 16` : rate} });
+const options = { train, loss: crossEntropy, optimizer, batchSize, epochs: ${size.epochs} };
 for await (const event of fit(model, options))
-  if (event.type === "epoch") console.log(event.train.loss);`,
-});
+  if (event.type === "epoch") console.log(event.train.loss);`;
+}
