@@ -1,6 +1,6 @@
-import type { Measure, MeasuredEvent, Recorder } from "@tenon/trainer";
+import type { MeasuredEvent, Recorder } from "@tenon/trainer";
 import type { Point, Series } from "./chart.js";
-import type { Picture, ShownRun } from "./experiment.js";
+import type { Picture, ReadableMeasure, ShownRun } from "./experiment.js";
 import { curvesIn, pointOf } from "./pictures.js";
 
 /** What some of the steps of a run took, evenly from its first to its last one. */
@@ -49,9 +49,9 @@ type Running = {
  * `over` examples, m ← m + (1 − exp(−n / over)) (loss − m) for a step of n examples, so that batches
  * of all sizes are compared alike. It depends on the computer, its threads, and what else it does.
  */
-export function secondsToLoss(threshold: number, over = 500): Measure<Running> {
+export function secondsToLoss(threshold: number, over = 500): ReadableMeasure<Running> {
   return {
-    better: "lower",
+    ...{ better: "lower", missing: "never" },
     description: { type: "secondsToLoss", threshold, over, most },
     start: { times: noTimes, loss: null, reached: null },
     update({ times, loss, reached }, event) {

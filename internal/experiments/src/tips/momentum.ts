@@ -4,9 +4,10 @@ import type { Point, Series } from "../chart.js";
 import { experiment, type Experiment, type Picture } from "../experiment.js";
 import { finalAccuracy, meanLoss, stepsToLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
-import { linesOf } from "../pictures.js";
+import { dotsOf, linesOf } from "../pictures.js";
 import { updateNorm } from "../readings.js";
 import { training } from "../training.js";
+import { turnsOfLoss } from "../turns.js";
 
 type Options = { readonly mu: number; readonly rate: number };
 
@@ -40,6 +41,7 @@ export const momentumTip: Experiment = experiment<Options>({
   measures: {
     mean: meanLoss(),
     steps: stepsToLoss(0.5),
+    turns: turnsOfLoss(),
     accuracy: finalAccuracy(),
   },
   records: {
@@ -50,6 +52,7 @@ export const momentumTip: Experiment = experiment<Options>({
     { id: "sooner", measure: "mean", better: "mu=0.9", than: "mu=0" },
     { id: "more", measure: "mean", better: "mu=0.9", than: "mu=0.5" },
     { id: "tooMuch", measure: "mean", better: "mu=0.9", than: "mu=0.99" },
+    { id: "swings", measure: "turns", better: "mu=0.9", than: "mu=0.99" },
     { id: "notOnlyRate", measure: "mean", better: "mu=0.9", than: "tenfold" },
   ],
   pictures: [
@@ -59,15 +62,20 @@ export const momentumTip: Experiment = experiment<Options>({
       ...{ id: "velocity", record: "velocity", curve: "norm" },
       y: { label: "updateNorm", scale: "log" },
     }),
+    dotsOf({ id: "turns", measure: "turns", y: { label: "turns", scale: "linear" } }),
   ],
-  code: ({ mu, rate }) => `import { dense, flatten, relu, sequential } from "@tenon/layers";
+  code: (
+    { mu, rate },
+    { batchSize, epochs },
+  ) => `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { momentum } from "@tenon/optimizers";
 import { fit } from "@tenon/trainer";
 
 const model = sequential(flatten(), dense(64), relu(), dense(10));
 const optimizer = momentum({ learningRate: ${rate}, momentum: ${mu}, rateInside: true });
-for await (const event of fit(model, { train, loss: crossEntropy, optimizer }))
+const options = { train, loss: crossEntropy, optimizer, batchSize: ${batchSize}, epochs: ${epochs} };
+for await (const event of fit(model, options))
   if (event.type === "step") console.log(event.loss);`,
 });
 

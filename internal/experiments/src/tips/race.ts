@@ -1,13 +1,16 @@
 import type { Transform } from "@tenon/contracts";
 import { adagrad, adam, chain, momentum, normalizedGradient } from "@tenon/optimizers";
 import { rmsprop, scaleByLearningRate, sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf } from "@tenon/trainer";
+import { curveOf, curvesOf, type StudySetup } from "@tenon/trainer";
 import type { Series } from "../chart.js";
-import { experiment, type Experiment, type Picture, type Size } from "../experiment.js";
+import { experiment, type Experiment, type Given } from "../experiment.js";
+import type { Picture, Size } from "../experiment.js";
 import { finalAccuracy, meanLoss, stepsToLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
+import { nextStep } from "../nextStep.js";
 import { dotsOf, linesOf } from "../pictures.js";
 import { updateNorm } from "../readings.js";
+import { stepSizes, stepSizesOf } from "../stepSizes.js";
 import { bestRate, type Sweep } from "../sweep.js";
 import { training } from "../training.js";
 import sweep from "./raceSweep.json" with { type: "json" };
@@ -72,12 +75,7 @@ export const raceTip: Experiment = experiment<Options>({
         { optimizer, rate: Number((Number(times) * tunedRate(optimizer)).toPrecision(3)) },
       ]),
     ),
-  setup: ({ optimizer, rate }, given) => ({
-    model: mlp({ depth: 2, width: 64, activation: "relu" }),
-    ...training(given),
-    optimizer: optimizers[optimizer](rate),
-    observe: { every: 10 },
-  }),
+  setup,
   measures: {
     mean: meanLoss(),
     steps: stepsToLoss(0.4),
@@ -86,6 +84,12 @@ export const raceTip: Experiment = experiment<Options>({
   records: {
     losses: curveOf("loss", { points: 40 }),
     lengths: curvesOf(updateNorm, "updateNorm"),
+  },
+  ending: {
+    description: "sizes of the next step",
+    of: (options, given, end) => ({
+      records: { sizes: stepSizes(nextStep(setup(options, given), end, given.engine)) },
+    }),
   },
   claims: [
     { id: "sgd", measure: "mean", better: "adam", than: "sgd" },
@@ -104,12 +108,13 @@ export const raceTip: Experiment = experiment<Options>({
       ...{ id: "lengths", record: "lengths", curve: "norm" },
       y: { label: "updateNorm", scale: "log" },
     }),
+    stepSizesOf({ id: "sizes", record: "sizes" }),
     dotsOf({
       ...{ id: "mean", measure: "mean" },
       y: { label: "meanLoss", scale: "linear" },
     }),
   ],
-  code: ({ optimizer, rate }) => {
+  code({ optimizer, rate }, { batchSize, epochs }) {
     const call = calls[optimizer](rate);
     const used = call.match(/[a-zA-Z]+(?=\()/g)!.join(", ");
     return `import { dense, flatten, relu, sequential } from "@tenon/layers";
@@ -119,10 +124,20 @@ import { fit } from "@tenon/trainer";
 
 const model = sequential(flatten(), dense(64), relu(), dense(10));
 const optimizer = ${call};
-for await (const event of fit(model, { train, loss: crossEntropy, optimizer }))
+const options = { train, loss: crossEntropy, optimizer, batchSize: ${batchSize}, epochs: ${epochs} };
+for await (const event of fit(model, options))
   if (event.type === "step") console.log(event.loss);`;
   },
 });
+
+function setup({ optimizer, rate }: Options, given: Given): StudySetup {
+  return {
+    model: mlp({ depth: 2, width: 64, activation: "relu" }),
+    ...training(given),
+    optimizer: optimizers[optimizer](rate),
+    observe: { every: 10 },
+  };
+}
 
 /** The sweep: the mean training loss of each optimizer over its rate, and the rates it races at. */
 function tuning(): Picture<Options> {
