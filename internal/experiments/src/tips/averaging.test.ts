@@ -17,7 +17,7 @@ const ended = async (arm: string) => {
   let end: EndEvent | undefined;
   for await (const event of startRun(averagingTip, arms[arm]!, given).events)
     if (event.type === "end") end = event;
-  return { end: end!, ...endingOf(averagingTip, arms[arm]!, given, end!) };
+  return { end: end!, ...(await endingOf(averagingTip, arms[arm]!, given, end!)) };
 };
 
 test("an arm ends with the weights of its own network, averaged where they are", async () => {
