@@ -5,7 +5,7 @@ import colors from "picocolors";
 import { measuredText } from "./judgementTexts.js";
 import { changed, commandOf, type Plan } from "./plan.js";
 import type { RunNotes } from "./runNotes.js";
-import { armName, filled, type Texts } from "./texts.js";
+import { armName, claimText, filled, valuesText, type Texts } from "./texts.js";
 
 const marks = {
   holds: colors.green("✔"),
@@ -33,14 +33,16 @@ export function conclusion(
       const judgement = results.judgements[i]!;
       const { verdict } = judgement;
       const said = paints[verdict](texts.common.verdicts[verdict]);
-      const head = `${marks[verdict]} ${words.claims[claim.id]!}`.split(" ");
+      const head = `${marks[verdict]} ${claimText(words, claim.id, plan.values)}`.split(" ");
       const measured = measuredText(texts, plan.of, claim, judgement);
       return [
         flowed([...head, ...`– ${said}`.split(" ")], columns, { gap: 1 }),
         colors.dim(indented(measured, columns, 2)),
       ].join("\n");
     }),
-    ...(changed(plan).length > 0 ? [fitted(lab.changedValues, columns)] : []),
+    ...(changed(plan).length > 0
+      ? [fitted(filled(lab.changedValues, { values: valuesText(words, changed(plan)) }), columns)]
+      : []),
     ...(plan.size.seeds > 1
       ? []
       : [

@@ -11,7 +11,7 @@ import { sizeParts } from "./progress.js";
 import { experimentOf, meanText, numberOf } from "./report/page.js";
 import { resultsIn } from "./report/write.js";
 import { root } from "./root.js";
-import { armName, filled, type Texts } from "./texts.js";
+import { armName, claimText, filled, type Texts } from "./texts.js";
 
 /** Where the results are that the docs and the page are made of. */
 export const checkedIn = (): string => join(root(), "internal", "experiments", "results");
@@ -94,13 +94,14 @@ const anchor = (heading: string): string =>
     .replaceAll(" ", "-");
 
 function sectionOf(results: ExperimentResults, texts: Texts): string[] {
-  const { id, judgements, groups, summary, provenance } = results;
-  const { title, tip, where, claims } = texts.tips[id]!;
+  const { id, judgements, groups, summary, provenance, values } = results;
+  const words = texts.tips[id]!;
+  const { title, tip, where } = words;
   const of = experimentOf(results);
   const rows = judgements.map((judgement) => {
     const claim = of.claims.find((each) => each.id === judgement.id);
     return [
-      claims[judgement.id] ?? judgement.id,
+      claimText(words, judgement.id, values),
       `**${texts.common.verdicts[judgement.verdict]}**`,
       claim ? measuredText(texts, of, claim, judgement) : "",
     ];

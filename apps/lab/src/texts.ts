@@ -1,6 +1,8 @@
 import {
+  claimText,
   languages,
   nameOfArm,
+  valuesText,
   wordsOf,
   type AllWords,
   type Language,
@@ -23,7 +25,7 @@ export const textsIn = async (language: Language): Promise<Texts> => ({
   ...(await wordsOf(language)),
 });
 
-export { languages, type Language };
+export { claimText, languages, valuesText, type Language };
 
 /** A text with values in place of names in braces: `run {run} of {runs}`. */
 export const filled = (

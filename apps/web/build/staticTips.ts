@@ -1,4 +1,5 @@
-import type { AllWords } from "@tenon/experiments/words";
+import { startValues } from "@tenon/experiments/controls";
+import { claimText, type AllWords } from "@tenon/experiments/words";
 import type { Tip } from "../src/tip.js";
 import type { MadeFigures } from "./tips.js";
 
@@ -15,7 +16,8 @@ export function staticTips(
   figuresOf: (tip: Tip) => MadeFigures | undefined,
 ): string {
   const articles = tips.map((tip) => {
-    const { title, tip: sentence, question, seen, where, pictures, claims } = words.tips[tip.id]!;
+    const spoken = words.tips[tip.id]!;
+    const { title, tip: sentence, question, seen, where, pictures } = spoken;
     const main = tip.pictures[0]!;
     const figure = figuresOf(tip)?.figures[main];
     const verdicts =
@@ -27,7 +29,7 @@ ${figure ? `<figure><figcaption>${escaped(pictures[main]!)}</figcaption>${figure
 <ul>${verdicts
       .map(({ id, verdict }) => {
         const said = verdict ? ` (${escaped(words.common.verdicts[verdict])})` : "";
-        return `<li>${escaped(claims[id]!)}${said}</li>`;
+        return `<li>${escaped(claimText(spoken, id, startValues(tip)))}${said}</li>`;
       })
       .join("")}</ul>
 <p>${escaped(seen)}</p><p><small>${escaped(where)}</small></p></article>`;

@@ -1,4 +1,4 @@
-import type { Control } from "./experiment.js";
+import type { Control, Experiment, Values } from "./experiment.js";
 
 /**
  * The value that a control can have which is nearest to a given one: within its range, and of a
@@ -11,3 +11,7 @@ export function nearestValue(control: Extract<Control, { kind: "number" }>, give
   const distance = (to - from) / (values - 1);
   return Number((from + Math.round((inRange - from) / distance) * distance).toPrecision(6));
 }
+
+/** The values with which controls begin. */
+export const startValues = ({ controls }: Pick<Experiment, "controls">): Values =>
+  Object.fromEntries(controls.map(({ id, start }) => [id, start]));

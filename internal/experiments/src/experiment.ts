@@ -170,10 +170,6 @@ export interface Experiment<O extends Json = Json> {
 export const experiment = <O extends Json>(of: Experiment<O>): Experiment =>
   of as unknown as Experiment;
 
-/** The values with which controls begin. */
-export const startValues = ({ controls }: Pick<Experiment, "controls">): Values =>
-  Object.fromEntries(controls.map(({ id, start }) => [id, start]));
-
 /** The seeds of a size: 1, 2, … */
 export const seedsOf = ({ seeds }: Size): readonly number[] =>
   Array.from({ length: seeds }, (_, i) => i + 1);

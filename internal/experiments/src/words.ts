@@ -1,3 +1,4 @@
+import type { Values } from "./experiment.js";
 import type { en } from "./words/en/index.js";
 
 /** The languages, in the order in which they are offered. */
@@ -15,6 +16,7 @@ export interface Words {
   readonly where: string;
   /** What one sees, for those who do not see it, too: a few sentences. */
   readonly seen: string;
+  /** The value of a control stands in braces: `"With a patience of {patience}, …"`. */
   readonly claims: Readonly<Record<string, string>>;
   /**
    * The names of arms, and of what else is drawn. One for all arms of a sweep has places in braces:
@@ -45,6 +47,34 @@ export function nameOfArm({ arms }: Pick<Words, "arms">, arm: string): string {
   }
   return arm;
 }
+
+/** A claim for readers, with the values of controls in their places. */
+export const claimText = (
+  words: Pick<Words, "claims" | "controls">,
+  claim: string,
+  values: Values,
+): string =>
+  (words.claims[claim] ?? claim).replace(/\{(\w+)\}/g, (place, id: string) =>
+    id in values ? valueText(words, id, values[id]!) : place,
+  );
+
+/** `patience, in epochs: 10`, for each of some controls. */
+export const valuesText = (
+  words: Pick<Words, "controls">,
+  changed: readonly (readonly [id: string, value: number | string])[],
+): string =>
+  changed
+    .map(([id, value]) => `${words.controls[id] ?? id}: ${valueText(words, id, value)}`)
+    .join(", ");
+
+const valueText = (
+  { controls }: Pick<Words, "controls">,
+  id: string,
+  value: number | string,
+): string =>
+  typeof value === "number"
+    ? String(Number(value.toPrecision(3)))
+    : (controls[`${id}.${value}`] ?? value);
 
 /** What an arm has in the places of a pattern; undefined where it does not fit. */
 function valuesIn(arm: string, pattern: string): Readonly<Record<string, string>> | undefined {

@@ -13,7 +13,7 @@ import type { MeanOverSeeds } from "@tenon/trainer";
 import { measuredText } from "../judgementTexts.js";
 import { halfText, valueText } from "../numbers.js";
 import { sizeParts } from "../progress.js";
-import { armName, counted, filled, type Texts } from "../texts.js";
+import { armName, claimText, counted, filled, type Texts } from "../texts.js";
 import { escaped, table } from "./html.js";
 import { style } from "./style.js";
 
@@ -93,7 +93,7 @@ function claims(results: ExperimentResults, texts: Texts): string {
   const of = experimentOf(results);
   const lines = results.judgements.map((judgement) => {
     const claim = of.claims.find((each) => each.id === judgement.id);
-    const words = texts.tips[of.id]!.claims[judgement.id] ?? judgement.id;
+    const words = claimText(texts.tips[of.id]!, judgement.id, results.values);
     const measured = claim ? measuredText(texts, of, claim, judgement) : "";
     return (
       `<li>${escaped(words)} ${verdictOf(judgement.verdict, texts)}` +

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startValues } from "../experiment.js";
+import { startValues } from "../controls.js";
 import { architecturesTip, branches, deep } from "./architectures.js";
 
 test("plain and residual networks of a depth have the same parameters", () => {

@@ -1,6 +1,6 @@
 import type { EndEvent } from "@tenon/trainer";
 import { expect, test } from "vitest";
-import { startValues } from "../experiment.js";
+import { startValues } from "../controls.js";
 import { mlp } from "../mlp.js";
 import { endingOf, startRun } from "../runs.js";
 import { mnistDigits } from "../testing.js";

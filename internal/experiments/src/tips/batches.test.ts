@@ -1,6 +1,6 @@
 import { wasm } from "@tenon/wasm";
 import { expect, test } from "vitest";
-import { startValues } from "../experiment.js";
+import { startValues } from "../controls.js";
 import { sweepLosses, type SweepLosses } from "../sweep.js";
 import { mnistDigits } from "../testing.js";
 import { batchesSweep, batchesTip, stepOf } from "./batches.js";

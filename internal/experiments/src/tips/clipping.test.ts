@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ShownRun } from "../experiment.js";
-import { startValues } from "../experiment.js";
+import { startValues } from "../controls.js";
 import { clippingTip } from "./clipping.js";
 
 test("the share of clipped steps is of the gradients beyond the arm's own threshold", () => {

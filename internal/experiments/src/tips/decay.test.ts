@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startValues } from "../experiment.js";
+import { startValues } from "../controls.js";
 import { decayTip, scheduleOf, steepestOf } from "./decay.js";
 
 const size = { train: 1000, validation: 10, epochs: 4, batchSize: 30, seeds: 1 };

@@ -1,6 +1,6 @@
 import { momentum, onArrays } from "@tenon/optimizers";
 import { expect, test } from "vitest";
-import { startValues } from "../experiment.js";
+import { startValues } from "../controls.js";
 import { curvatures, momentumTip, valleyPath } from "./momentum.js";
 
 test("the way through the valley is that of the optimizer", () => {
