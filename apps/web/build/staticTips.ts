@@ -1,7 +1,7 @@
 import { startValues } from "@tenon/experiments/controls";
 import { claimText, type AllWords } from "@tenon/experiments/words";
 import type { Tip } from "../src/tip.js";
-import type { MadeFigures } from "./tips.js";
+import type { MadeFigure, MadeFigures } from "./tips.js";
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -19,13 +19,13 @@ export function staticTips(
     const spoken = words.tips[tip.id]!;
     const { title, tip: sentence, question, seen, where, pictures } = spoken;
     const main = tip.pictures[0]!;
-    const figure = figuresOf(tip)?.figures[main];
+    const figures = figuresOf(tip)?.figures[main];
     const verdicts =
       tip.results?.judgements ?? tip.claims.map(({ id }) => ({ id, verdict: undefined }));
     return `<article id="static-${tip.id}">
 <h2>${escaped(title)}</h2><p><b>${escaped(sentence)}</b></p><p>${escaped(question)}</p>
-${tip.formula}
-${figure ? `<figure><figcaption>${escaped(pictures[main]!)}</figcaption>${figure}</figure>` : ""}
+${tip.formulas.en}
+${figures ? figure(pictures[main]!, figures) : ""}
 <ul>${verdicts
       .map(({ id, verdict }) => {
         const said = verdict ? ` (${escaped(words.common.verdicts[verdict])})` : "";
@@ -34,5 +34,18 @@ ${figure ? `<figure><figcaption>${escaped(pictures[main]!)}</figcaption>${figure
       .join("")}</ul>
 <p>${escaped(seen)}</p><p><small>${escaped(where)}</small></p></article>`;
   });
-  return `<noscript>${articles.join("\n")}</noscript>`;
+  return `<noscript><style>${style}</style>${articles.join("\n")}</noscript>`;
 }
+
+/** The narrowest and the broadest one, of which the window's width shows one. */
+function figure(title: string, figures: readonly MadeFigure[]): string {
+  const [narrow, broad] = [figures[0]!, figures.at(-1)!].map(({ svg }) => svg);
+  return (
+    `<figure><figcaption>${escaped(title)}</figcaption>` +
+    `<div class="narrow">${narrow}</div><div class="broad">${broad}</div></figure>`
+  );
+}
+
+const style =
+  "article{max-width:60rem;margin:2rem auto;padding:0 1rem}figure{margin:1rem 0}" +
+  ".broad{display:none}@media(min-width:40rem){.broad{display:block}.narrow{display:none}}";

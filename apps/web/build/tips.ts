@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import temml from "temml";
 import { runnerImport, searchForWorkspaceRoot, type Plugin } from "vite";
 import type { Readable } from "@tenon/experiments";
 import type { ExperimentResults } from "@tenon/experiments/results";
 import type { AllWords } from "@tenon/experiments/words";
 import type { Tip } from "../src/tip.js";
 import { withParticles } from "../src/words.js";
+import { formulaOf } from "./formula.js";
 import { staticTips } from "./staticTips.js";
 
 const name = "virtual:experiments";
@@ -32,19 +32,25 @@ function allTips(of: Modules): readonly Tip[] {
   return of.experiments.map((experiment) => {
     const { id, controls, claims, pictures, sizes } = experiment;
     const results = resultsOf(of, id);
+    const colored = of.coloredLines(experiment, of.startValues(experiment));
     const names = Object.keys({ ...experiment.measures, ...experiment.groups?.measures });
     const readings = names.map((name) => [name, readingPart(of.readingOf(experiment, name)!)]);
     return {
       ...{ id, controls, claims, sizes, pictures: pictures.map((picture) => picture.id) },
       readings: Object.fromEntries(readings),
-      formula: temml.renderToString(experiment.formula, { displayMode: true }),
+      formulas: Object.fromEntries(
+        of.spoken.map(({ language, all }) => [
+          language,
+          formulaOf(experiment.formula, all.common.formula, colored.arms),
+        ]),
+      ) as Tip["formulas"],
       ...(results && {
         results: {
           ...{ judgements: results.judgements, size: results.size },
           ...{ verdict: results.verdict, sizeName: results.sizeName },
         },
       }),
-      colored: of.coloredLines(experiment, of.startValues(experiment)),
+      colored,
     };
   });
 }
@@ -56,23 +62,35 @@ const readingPart = ({ better, percent, missing }: Readable): Readable => ({
   ...(missing && { missing }),
 });
 
-/** The pictures of a tip's full experiment as SVG, for one language. */
-export interface MadeFigures {
-  readonly size: ExperimentResults["size"];
-  readonly figures: Readonly<Record<string, string>>;
+/** A picture as SVG, made for a width in pixels at which its texts are as large as the page's. */
+export interface MadeFigure {
+  readonly width: number;
+  readonly svg: string;
 }
 
-/** The sizes of a tip's first picture and of the others, which are two in a row. */
-const first = { width: 800, height: 400 };
-const other = { width: 400, height: 300 };
+/** The pictures of a tip's experiment, each from narrow to broad, for one language. */
+export interface MadeFigures {
+  readonly size: ExperimentResults["size"];
+  readonly figures: Readonly<Record<string, readonly MadeFigure[]>>;
+}
+
+/** Widths of figures on a phone, side by side, and alone; heights of a first and another one. */
+const sizes = [
+  { width: 340, heights: [330, 270] },
+  { width: 460, heights: [340, 290] },
+  { width: 860, heights: [390, 330] },
+] as const;
 
 function figuresOf(of: Modules, tip: Tip, words: AllWords): MadeFigures | undefined {
   const results = resultsOf(of, tip.id);
   if (!results) return undefined;
-  const draw = (picture: string, i: number): [string, string] => [
+  const draw = (picture: string, i: number): [string, readonly MadeFigure[]] => [
     picture,
-    of.svgOf(results.charts[picture]!, of.figureWords(words, tip.id, picture), {
-      ...{ id: `${tip.id}-${picture}`, colored: tip.colored, ...(i === 0 ? first : other) },
+    sizes.map(({ width, heights }) => {
+      const id = `${tip.id}-${picture}-${width}`;
+      const options = { id, width, height: heights[Math.min(i, 1)]!, colored: tip.colored };
+      const figure = of.figureWords(words, tip.id, picture);
+      return { width, svg: of.svgOf(results.charts[picture]!, figure, options) };
     }),
   ];
   const drawn = tip.pictures.filter((picture) => results.charts[picture]).map(draw);

@@ -1,11 +1,12 @@
 import type { Claim, ColoredLines, Control, Experiment, Readable } from "@tenon/experiments";
+import type { Language } from "@tenon/experiments/words";
 import type { ExperimentResults } from "@tenon/experiments/results";
 
 /** What the page knows of a tip before anything is loaded that trains. */
 export interface Tip {
   readonly id: string;
-  /** The formula as MathML. */
-  readonly formula: string;
+  /** The formula as MathML, in the words of each language. */
+  readonly formulas: Readonly<Record<Language, string>>;
   readonly controls: readonly Control[];
   readonly claims: readonly Claim[];
   /** How the values of measures are to be read, those of groups of arms too. */

@@ -113,7 +113,7 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
           .locator(`[data-made="${picture}"] svg, [data-figure$="${picture}"] svg`)
           .first()
           .waitFor();
-      expect(await page.locator(".formula math").count()).toBe(1);
+      expect(await page.locator(".formula math").count()).toBeGreaterThan(0);
     }
     expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
     expect(problems).toEqual([]);

@@ -120,7 +120,11 @@ export interface Picture<O extends Json = Json> {
  */
 export interface Experiment<O extends Json = Json> {
   readonly id: string;
-  /** The tip as an equation, in LaTeX. */
+  /**
+   * The tip as an equation, in LaTeX; a narrow page breaks it at `\\qquad`. `\\word{or}` stands for a
+   * word of the language (`formula` in the common words), `\\arm{ema}{…}` has the colour of that
+   * line of the pictures.
+   */
   readonly formula: string;
   /**
    * `quick` trains all arms in less than a minute on two processors, and is what the page trains;

@@ -14,8 +14,12 @@ interface Annotated {
   readonly id: string;
 }
 
+type Colors = Pick<LineStyle, "color" | "ink">;
 type Attributes = Readonly<Record<string, string | number>>;
 type Add = (parent: Element, name: string, attributes: Attributes, text?: string) => Element;
+
+/** What is of no arm, or of several. */
+const neutral: LineStyle = { color: "currentColor", ink: "currentColor", opacity: 1 };
 
 /** Adds to a plot what says what its lines are: labels, strips of what is not finite, the legend. */
 export function annotate(svg: SVGSVGElement, annotated: Annotated): void {
@@ -30,19 +34,19 @@ export function annotate(svg: SVGSVGElement, annotated: Annotated): void {
   const at = placeIn(frame);
   const { marks, ends, strips } = annotationsOf(chart, words, frame, at);
   const group = (part: string): Element => add(svg, "g", { "data-part": part });
-  const colorOf = (arm: string | undefined): string =>
-    arm === undefined ? "currentColor" : styleOf(arm).color;
+  const colorsOf = (arm: string | undefined): Colors =>
+    arm === undefined ? neutral : styleOf(arm);
   for (const [i, strip] of strips.entries())
     addStrip(
       group("strip"),
       add,
       { strip, pattern: `${annotated.id}-hatch-${i + 1}` },
       {
-        ...{ color: colorOf(strip.arm), bottom: at.bottom },
+        ...{ colors: colorsOf(strip.arm), bottom: at.bottom },
       },
     );
-  label(group("mark label"), add, marks, { colorOf, anchor: "middle" });
-  label(group("end label"), add, ends, { colorOf, anchor: "start" });
+  label(group("mark label"), add, marks, { colorsOf, anchor: "middle" });
+  label(group("end label"), add, ends, { colorsOf, anchor: "start" });
   legend(group("legend"), add, annotated);
 }
 
@@ -50,15 +54,15 @@ function label(
   group: Element,
   add: Add,
   labels: readonly Label[],
-  { colorOf, anchor }: { colorOf: (arm: string | undefined) => string; anchor: string },
+  { colorsOf, anchor }: { colorsOf: (arm: string | undefined) => Colors; anchor: string },
 ): void {
   for (const { text, arm, x, y, leader } of labels) {
-    const color = colorOf(arm);
+    const { color, ink } = colorsOf(arm);
     if (leader !== undefined)
       add(group, "path", {
         ...{ d: leader, fill: "none", stroke: color, "stroke-width": 1, "stroke-opacity": 0.5 },
       });
-    add(group, "text", { x, y, dy: "0.32em", "text-anchor": anchor, fill: color }, text);
+    add(group, "text", { x, y, dy: "0.32em", "text-anchor": anchor, fill: ink }, text);
   }
 }
 
@@ -67,9 +71,10 @@ function addStrip(
   group: Element,
   add: Add,
   { strip, pattern: id }: { readonly strip: Strip; readonly pattern: string },
-  { color, bottom }: { readonly color: string; readonly bottom: number },
+  { colors, bottom }: { readonly colors: Colors; readonly bottom: number },
 ): void {
   const { arm, left, top, width, height, lines, textWidth, end } = strip;
+  const { color, ink } = colors;
   const pattern = add(group, "pattern", {
     ...{ id, width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
   });
@@ -87,7 +92,7 @@ function addStrip(
   const behind = { x: lines[0]!.x - 4, y: top, width: textWidth + 8, height };
   add(group, "rect", { ...behind, fill: "var(--figure-background, Canvas)" });
   for (const { text, x, y } of lines)
-    add(group, "text", { x, y, dy: "0.32em", "text-anchor": "start", fill: color }, text);
+    add(group, "text", { x, y, dy: "0.32em", "text-anchor": "start", fill: ink }, text);
 }
 
 function legend(group: Element, add: Add, { frame, styleOf }: Annotated): void {
@@ -96,7 +101,7 @@ function legend(group: Element, add: Add, { frame, styleOf }: Annotated): void {
     const y = row * lineHeight + 10;
     for (const name of names) {
       const { text, arm, line } = name;
-      const style = arm === undefined ? { color: "currentColor", opacity: 1 } : styleOf(arm);
+      const style = arm === undefined ? neutral : styleOf(arm);
       const dash = line === "dashed" ? "5 4" : style.dash;
       add(group, "line", {
         ...{ x1: x, x2: x + 18, y1: y, y2: y, stroke: style.color },

@@ -46,6 +46,20 @@ const oklab = ([r, g, b]: Rgb): Rgb => {
   ];
 };
 
+/** The inverse of `oklab`. */
+const linearOfOklab = ([l, a, b]: Rgb): Rgb => {
+  const [x, y, z] = [
+    l + 0.3963377774 * a + 0.2158037573 * b,
+    l - 0.1055613458 * a - 0.0638541728 * b,
+    l - 0.0894841775 * a - 1.291485548 * b,
+  ].map((part) => part ** 3) as unknown as Rgb;
+  return [
+    4.0767416621 * x - 3.3077115913 * y + 0.2309699292 * z,
+    -1.2684380046 * x + 2.6097574011 * y - 0.3413193965 * z,
+    -0.0041960863 * x - 0.7034186147 * y + 1.707614701 * z,
+  ];
+};
+
 test.each([
   ["light", "#ffffff"],
   ["dark", "#12151a"],
@@ -64,13 +78,24 @@ test.each([
   },
 );
 
+test.each([
+  ["light", "#ffffff", "#1d2126"],
+  ["dark", "#12151a", "#e8eaed"],
+] as const)("names of arms can be read on a %s background", (theme, back, ink) => {
+  // As color-mix(in oklab) does: between the colour and that of other text.
+  for (const color of palette[theme]) {
+    const [a, b] = [oklab(linearOf(color)), oklab(linearOf(ink))];
+    const mixed = linearOfOklab(a.map((part, k) => 0.68 * part + 0.32 * b[k]!) as unknown as Rgb);
+    expect(contrast(mixed, linearOf(back)), color).toBeGreaterThanOrEqual(4.5);
+  }
+});
+
 test("arms have colours in order, as variables with the light ones where they are not set", () => {
   const style = lineStyles({ arms: ["a", "b"] }, ["c"]);
-  expect(["a", "b", "c"].map((arm) => style(arm))).toEqual([
-    { color: "var(--arm-1, #2f73ed)", opacity: 1 },
-    { color: "var(--arm-2, #d57213)", opacity: 1 },
-    { color: "var(--arm-3, #10a680)", opacity: 1 },
+  expect(["a", "b", "c"].map((arm) => style(arm).color)).toEqual([
+    ...["var(--arm-1, #2f73ed)", "var(--arm-2, #d57213)", "var(--arm-3, #10a680)"],
   ]);
+  expect(style("a").opacity).toBe(1);
 });
 
 test("no two lines are drawn alike, however many there are", () => {
@@ -84,7 +109,7 @@ test("arms of one line share its colour; those that are drawn are paler and less
   const colored = { arms: ["plain", "none", "batch"], lines };
   const style = lineStyles(colored, ["plain4", "plain16", "plain32"]);
   expect(["plain4", "plain16", "plain32", "plain8", "plain"].map((arm) => style(arm))).toEqual(
-    [0.45, 0.73, 1, 1, 1].map((opacity) => ({ color: style("plain").color, opacity })),
+    [0.45, 0.73, 1, 1, 1].map((opacity) => ({ ...style("plain"), opacity })),
   );
   expect(style("norm=batch rate=0.1").color).toBe(style("batch").color);
   expect(style("batch").color).not.toBe(style("none").color);

@@ -24,6 +24,8 @@ export const palette: Palette = {
 /** How the line of an arm is drawn. */
 export interface LineStyle {
   readonly color: string;
+  /** The colour of its name: it is read, and so it needs more contrast. */
+  readonly ink: string;
   /** Of lines that share a colour: the first is pale, the last is not. */
   readonly opacity: number;
   /** A pattern of dashes, where there are more lines than colours. */
@@ -61,7 +63,7 @@ export function lineStyles(
     const [place, last] = [alike.indexOf(arm), alike.length - 1];
     const dash = dashes[Math.floor(n / palette.light.length)] ?? dashes.at(-1)!;
     return {
-      color: armColor(n),
+      ...{ color: armColor(n), ink: armInk(n) },
       opacity: place < 0 || last < 1 ? 1 : Math.round(45 + (55 * place) / last) / 100,
       ...(dash !== "" && { dash }),
     };
@@ -76,6 +78,10 @@ const armColor = (n: number): string => {
   const i = n % palette.light.length;
   return `var(--arm-${i + 1}, ${palette.light[i]!})`;
 };
+
+/** The colour of text about the n-th arm: between that of the arm and that of other text. */
+export const armInk = (n: number): string =>
+  `color-mix(in oklab, ${armColor(n)} 68%, var(--figure-ink, CanvasText))`;
 
 const declared = (colors: readonly string[]): string =>
   colors.map((color, i) => `--arm-${i + 1}:${color}`).join(";");

@@ -78,7 +78,7 @@ const lastGate = (branch: (typeof branches)[number]): ReadableMeasure<number | n
 
 export const architecturesTip: Experiment = experiment<Options>({
   id: "architectures",
-  formula: String.raw`y = x + F(x) \qquad y = [\, g_1 f_1(x),\ g_2 f_2(x),\ \dots \,]`,
+  formula: String.raw`\arm{residual}{y = x + F(x)} \qquad y = [\, \arm{1×1}{g_1} f_1(x),\ \arm{3×3}{g_2} f_2(x),\ \dots \,]`,
   sizes: {
     quick: { train: 6000, validation: 1000, epochs: 2, batchSize: 50, seeds: 1 },
     full: { train: 12_000, validation: 2000, epochs: 5, batchSize: 50, seeds: 5 },

@@ -35,7 +35,7 @@ const growth = (validation: ByPath<number> | undefined): ByPath<number> =>
 
 export const averagingTip: Experiment = experiment<Options>({
   id: "averaging",
-  formula: String.raw`\bar w \leftarrow d\, \bar w + (1 - d)\, w \qquad \bar p(x) = \frac{1}{k} \sum_{i=1}^{k} p(x; w_i)`,
+  formula: String.raw`\arm{ema}{\bar w \leftarrow d\, \bar w + (1 - d)\, w} \qquad \arm{ensemble}{\bar p(x) = \frac{1}{k} \sum_{i=1}^{k} p(x; w_i)}`,
   sizes: {
     quick: { train: 6000, validation: 2000, epochs: 5, batchSize: 50, seeds: 1 },
     full: { train: 12_000, validation: 10_000, epochs: 8, batchSize: 50, seeds: 8 },

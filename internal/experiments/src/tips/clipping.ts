@@ -29,7 +29,7 @@ const optimizerOf = ({ form, threshold, rate }: Options): Transform => {
 
 export const clippingTip: Experiment = experiment<Options>({
   id: "clipping",
-  formula: String.raw`g \leftarrow \frac{g}{\lVert g \rVert} \quad \text{if } \lVert g \rVert > \theta`,
+  formula: String.raw`g \leftarrow \frac{g}{\lVert g \rVert} \quad (\lVert g \rVert > \theta)`,
   sizes: {
     quick: { train: 6000, validation: 1000, epochs: 2, batchSize: 50, seeds: 1 },
     full: { train: 12_000, validation: 2000, epochs: 3, batchSize: 50, seeds: 8 },

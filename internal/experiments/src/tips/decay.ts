@@ -71,7 +71,7 @@ const isTrained = ({ schedule }: Options): boolean => schedule !== "rising";
 
 export const decayTip: Experiment = experiment<Options>({
   id: "decay",
-  formula: String.raw`\eta_t = \eta_0 \cdot 0.98^{\text{epoch}} \quad \text{or} \quad \eta_t = \tfrac{\eta_0}{2} \left(1 + \cos \tfrac{\pi t}{T}\right)`,
+  formula: String.raw`\arm{exponential}{\eta_t = \eta_0 \cdot 0.98^{\word{epoch}}} \qquad \arm{cosine}{\eta_t = \tfrac{\eta_0}{2} \left(1 + \cos \tfrac{\pi t}{T}\right)}`,
   sizes: {
     quick: { train: 8000, validation: 2000, epochs: 4, batchSize: 50, seeds: 1 },
     full: { train: 12_000, validation: 10_000, epochs: 8, batchSize: 50, seeds: 8 },

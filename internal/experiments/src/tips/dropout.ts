@@ -68,7 +68,7 @@ const gap: Picture = {
 
 export const dropoutTip: Experiment = experiment<Options>({
   id: "dropout",
-  formula: String.raw`y = \frac{m \odot x}{1 - p}, \quad m_i \sim \mathrm{Bernoulli}(1 - p)`,
+  formula: String.raw`y = \frac{m \odot x}{1 - p} \qquad m_i \sim \mathrm{Bernoulli}(1 - p)`,
   sizes: {
     quick: { train: 6000, validation: 2000, epochs: 2, batchSize: 64, seeds: 1 },
     full: { train: 60_000, validation: 10_000, epochs: 5, batchSize: 64, seeds: 5 },

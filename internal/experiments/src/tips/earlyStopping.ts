@@ -167,7 +167,7 @@ const distance: Picture<Options> = {
 
 export const earlyStoppingTip: Experiment = experiment<Options>({
   id: "earlyStopping",
-  formula: String.raw`t^* = \arg\min_{t} L_{\text{validation}}(w_t), \quad \text{stop at } t^* + p`,
+  formula: String.raw`t^* = \arg\min_{t} L_{\word{validation}}(w_t) \qquad \word{stop}\ t^* + p`,
   sizes: {
     quick: { train: 1000, validation: 1000, epochs: 30, batchSize: 50, seeds: 1 },
     full: { train: 1000, validation: 5000, epochs: 30, batchSize: 50, seeds: 8 },

@@ -43,7 +43,7 @@ export const furthest = (statistics: Pick<StepStatistics, "layers">): number =>
 
 export const initTip: Experiment = experiment<Options>({
   id: "init",
-  formula: String.raw`\operatorname{Var}(z_l) = n_{l-1} \operatorname{Var}(w)\, \mathrm{E}[h_{l-1}^2] \;\Rightarrow\; \operatorname{Var}(w) = \frac{2}{n_{l-1}} \text{ for ReLU}`,
+  formula: String.raw`\operatorname{Var}(z_l) = n_{l-1} \operatorname{Var}(w)\, \mathrm{E}[h_{l-1}^2] \qquad \arm{heNormal}{\operatorname{Var}(w) = \frac{2}{n_{l-1}}} \quad (\text{ReLU})`,
   sizes: {
     quick: { train: 6400, validation: 1000, epochs: 1, batchSize: 64, seeds: 1 },
     full: { train: 12_800, validation: 2000, epochs: 1, batchSize: 64, seeds: 10 },

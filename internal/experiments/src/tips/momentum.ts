@@ -15,7 +15,7 @@ const factors = [0, 0.5, 0.9, 0.99];
 
 export const momentumTip: Experiment = experiment<Options>({
   id: "momentum",
-  formula: String.raw`v \leftarrow \mu v - \eta \nabla L(w), \quad w \leftarrow w + v`,
+  formula: String.raw`v \leftarrow \mu v - \eta \nabla L(w) \qquad w \leftarrow w + v`,
   sizes: {
     quick: { train: 6000, validation: 1000, epochs: 2, batchSize: 50, seeds: 1 },
     full: { train: 12_000, validation: 2000, epochs: 5, batchSize: 50, seeds: 8 },

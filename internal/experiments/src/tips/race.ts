@@ -60,7 +60,7 @@ const calls: Readonly<Record<Name, (rate: number) => string>> = {
 
 export const raceTip: Experiment = experiment<Options>({
   id: "race",
-  formula: String.raw`\text{Adam:}\quad w \leftarrow w - \eta \frac{\hat m}{\sqrt{\hat v} + \varepsilon}, \quad m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad v \leftarrow \beta_2 v + (1 - \beta_2) g^2`,
+  formula: String.raw`\arm{adam}{w \leftarrow w - \eta \frac{\hat m}{\sqrt{\hat v} + \varepsilon}} \qquad m \leftarrow \beta_1 m + (1 - \beta_1) g \qquad v \leftarrow \beta_2 v + (1 - \beta_2) g^2`,
   sizes: {
     quick: { train: 6000, validation: 1000, epochs: 2, batchSize: 50, seeds: 1 },
     full,

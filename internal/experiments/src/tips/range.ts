@@ -49,7 +49,7 @@ const spacing: Picture = {
 
 export const rangeTip: Experiment = experiment<Options>({
   id: "range",
-  formula: String.raw`x \leftarrow \frac{x - \mu}{\sigma}, \quad \frac{\partial L}{\partial W} = x^\top \frac{\partial L}{\partial z}`,
+  formula: String.raw`\arm{standardized}{x \leftarrow \frac{x - \mu}{\sigma}} \qquad \frac{\partial L}{\partial W} = x^\top \frac{\partial L}{\partial z}`,
   sizes: {
     quick: { train: 6000, validation: 1000, epochs: 1, batchSize: 32, seeds: 1 },
     full: { train: 12_000, validation: 10_000, epochs: 2, batchSize: 32, seeds: 5 },

@@ -75,7 +75,7 @@ export function chosen(runs: readonly FinishedRun[]): readonly FinishedRun[] {
 
 export const weightDecayTip: Experiment = experiment<Options>({
   id: "weightDecay",
-  formula: String.raw`w \leftarrow w - \eta\,(\operatorname{Adam}(g) + \lambda w) \quad \text{or} \quad w \leftarrow w - \eta \operatorname{Adam}(g + \lambda w)`,
+  formula: String.raw`\arm{decoupled}{w \leftarrow w - \eta\,(\operatorname{Adam}(g) + \lambda w)} \qquad \arm{l2}{w \leftarrow w - \eta \operatorname{Adam}(g + \lambda w)}`,
   sizes: {
     quick: { train: 1000, validation: 2000, epochs: 30, batchSize: 50, seeds: 1 },
     full: { train: 1000, validation: 5000, epochs: 30, batchSize: 50, seeds: 8 },
