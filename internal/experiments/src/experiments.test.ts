@@ -102,7 +102,11 @@ test("claims are about arms that there are, whatever the controls say", () => {
 });
 
 const choiceKeys = (control: Control): string[] =>
-  control.kind === "choice" ? control.choices.map((choice) => `${control.id}.${choice}`) : [];
+  control.kind === "choice"
+    ? control.choices.map((choice) => `${control.id}.${choice}`)
+    : control.group === undefined
+      ? []
+      : [`group.${control.group}`];
 
 test("the words of an experiment name what it has, in every language", async () => {
   for (const language of languages) {

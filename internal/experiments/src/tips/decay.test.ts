@@ -46,3 +46,19 @@ test("the rate to begin with is where the loss falls most steeply, before it is 
   expect(steepestOf(broken)).toBe(3);
   expect(steepestOf([])).toBeUndefined();
 });
+
+test("one's own schedule goes through five points; where they are on two lines, three say it", () => {
+  const start = startValues(decayTip);
+  expect(decayTip.arms(start)["own"]).toEqual({ schedule: "own", rate: 0.2, middle: 1, end: 0 });
+  const values = { ...start, first: 0.1, quarter: 1.5, middle: 0.5, threeQuarters: 1, end: 0.2 };
+  const arms = decayTip.arms(values);
+  const points = [0.1, 1.5, 0.5, 1, 0.2];
+  expect(arms["own"]).toEqual({ schedule: "own", rate: 0.2, middle: 0.5, end: 0.2, points });
+  const rate = scheduleOf(arms["own"] as never, size);
+  for (const [i, point] of points.entries())
+    expect(rate((i * steps) / 4)).toBeCloseTo(0.2 * point, 12);
+  expect(rate(steps / 8)).toBeCloseTo(0.2 * 0.8, 12);
+  // The other arms are those of before, so that nothing of them is trained again.
+  const { own: _, ...others } = arms;
+  expect(decayTip.arms(start)).toMatchObject(others);
+});

@@ -4,7 +4,8 @@ import { constant, cosineDecay, exponentialDecay } from "@tenon/schedulers";
 import { oneCycle, piecewiseInterpolate } from "@tenon/schedulers";
 import { curveOf, finalOf } from "@tenon/trainer";
 import type { Point, Series } from "../chart.js";
-import { experiment, type Experiment, type Picture, type Size } from "../experiment.js";
+import { experiment, type Control, type Experiment } from "../experiment.js";
+import type { Picture, Size, Values } from "../experiment.js";
 import { endLoss, finalAccuracy } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { curvesIn, linesOf, ofArms } from "../pictures.js";
@@ -14,10 +15,24 @@ type Options = {
   readonly schedule: "constant" | "exponential" | "cosine" | "oneCycle" | "own" | "rising";
   /** The highest rate, but of one's own. */
   readonly rate: number;
-  /** Of one's own: the rate in the middle and at the end, as fractions of the first. */
+  /** Of one's own: the rate in the middle and at the end, as fractions of `rate`; at the start 1. */
   readonly middle: number;
   readonly end: number;
+  /** Of one's own, where it is not two straight lines: the fractions at each quarter of the run. */
+  readonly points?: readonly number[];
 };
+
+/** The points of one's own schedule, as they are before a reader moves them: two straight lines. */
+const ownPoints = { first: 1, quarter: 1, middle: 1, threeQuarters: 0.5, end: 0 };
+
+/** The options of one's own schedule. */
+function ownOf(values: Values): Pick<Options, "middle" | "end" | "points"> {
+  const points = Object.keys(ownPoints).map((id) => Number(values[id]));
+  const [first, quarter, middle, threeQuarters, end] = points as [number, ...number[]] & number[];
+  const isStraight =
+    first === 1 && quarter === (1 + middle!) / 2 && threeQuarters === (middle! + end!) / 2;
+  return { middle: middle!, end: end!, ...(!isStraight && { points }) };
+}
 
 const names = ["constant", "exponential", "cosine", "oneCycle", "own"] as const;
 
@@ -28,7 +43,8 @@ function stepsOf({ train, batchSize, epochs }: Size): { perEpoch: number; steps:
 }
 
 /** The learning rate of an arm in a run of this size, as a function of the step. */
-export function scheduleOf({ schedule, rate, middle, end }: Options, size: Size): Schedule {
+export function scheduleOf(options: Options, size: Size): Schedule {
+  const { schedule, rate, middle, end, points = [1, middle, end] } = options;
   const { perEpoch, steps } = stepsOf(size);
   switch (schedule) {
     case "constant":
@@ -43,8 +59,8 @@ export function scheduleOf({ schedule, rate, middle, end }: Options, size: Size)
       return exponentialDecay({ start: 1e-3, decayRate: 1e4, steps });
     case "own":
       return piecewiseInterpolate({
-        boundaries: [0, steps / 2, steps],
-        values: [rate, middle * rate, end * rate],
+        boundaries: points.map((_, i) => (i * steps) / (points.length - 1)),
+        values: points.map((point) => point * rate),
       });
   }
 }
@@ -61,9 +77,9 @@ const calls = {
   cosine: ({ rate }: Options) => `cosineDecay({ start: ${rate}, steps })`,
   oneCycle: ({ rate }: Options) => `oneCycle({ peak: ${rate}, steps })`,
   rising: () => "exponentialDecay({ start: 0.001, decayRate: 10_000, steps })",
-  own: ({ rate, middle, end }: Options) => `piecewiseInterpolate({
-  boundaries: [0, steps / 2, steps],
-  values: [${[1, middle, end].map((part) => Number((part * rate).toPrecision(3))).join(", ")}],
+  own: ({ rate, middle, end, points }: Options) => `piecewiseInterpolate({
+  boundaries: [0, ${points ? "steps / 4, steps / 2, (3 * steps) / 4" : "steps / 2"}, steps],
+  values: [${(points ?? [1, middle, end]).map((part) => Number((part * rate).toPrecision(3))).join(", ")}],
 })`,
 };
 
@@ -78,15 +94,18 @@ export const decayTip: Experiment = experiment<Options>({
   },
   controls: [
     { id: "rate", kind: "number", from: 0.02, to: 2, scale: "log", values: 21, start: 0.2 },
-    { id: "middle", kind: "number", from: 0, to: 1.5, scale: "linear", values: 16, start: 1 },
-    { id: "end", kind: "number", from: 0, to: 1.5, scale: "linear", values: 16, start: 0 },
+    ...Object.entries(ownPoints).map(([id, start]): Control => ({
+      ...{ id, kind: "number", from: 0, to: 1.5, scale: "linear", values: 31, start },
+      group: "own",
+    })),
   ],
-  arms({ rate, middle, end }) {
-    const numbers = { rate: Number(rate), middle: Number(middle), end: Number(end) };
-    const low = Number((numbers.rate / 5).toPrecision(3));
+  arms(values) {
+    const rate = Number(values["rate"]);
+    const numbers = { rate, middle: ownPoints.middle, end: ownPoints.end };
     return {
       ...Object.fromEntries(names.map((schedule) => [schedule, { schedule, ...numbers }])),
-      low: { ...numbers, schedule: "constant", rate: low },
+      own: { schedule: "own", rate, ...ownOf(values) },
+      low: { ...numbers, schedule: "constant", rate: Number((rate / 5).toPrecision(3)) },
       rising: { ...numbers, schedule: "rising" },
     };
   },
@@ -126,10 +145,10 @@ export const decayTip: Experiment = experiment<Options>({
     ),
     finder(),
   ],
-  code(options) {
+  code(options, { batchSize, epochs }) {
     const call = calls[options.schedule](options);
-    const perEpoch = "const stepsPerEpoch = Math.ceil(train.size / 50);\n";
-    const all = "const steps = 10 * Math.ceil(train.size / 50);\n";
+    const perEpoch = `const stepsPerEpoch = Math.ceil(train.size / ${batchSize});\n`;
+    const all = `const steps = ${epochs} * Math.ceil(train.size / ${batchSize});\n`;
     const lengths = call.includes("stepsPerEpoch") ? perEpoch : call.includes("steps") ? all : "";
     return `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
@@ -140,7 +159,7 @@ import { fit } from "@tenon/trainer";
 ${lengths}const learningRate = ${call};
 const optimizer = momentum({ learningRate, rateInside: true });
 const model = sequential(flatten(), dense(64), relu(), dense(10));
-const options = { train, loss: crossEntropy, optimizer, epochs: 10, batchSize: 50 };
+const options = { train, loss: crossEntropy, optimizer, batchSize: ${batchSize}, epochs: ${epochs} };
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss);`;
   },
