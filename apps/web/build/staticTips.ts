@@ -1,5 +1,4 @@
-import { startValues } from "@tenon/experiments/controls";
-import { claimText, type AllWords } from "@tenon/experiments/words";
+import type { AllWords } from "@tenon/experiments/words";
 import type { Tip } from "../src/tip.js";
 import type { MadeFigure, MadeFigures } from "./tips.js";
 
@@ -14,10 +13,10 @@ export function staticTips(
   tips: readonly Tip[],
   words: AllWords,
   figuresOf: (tip: Tip) => MadeFigures | undefined,
+  claimOf: (tip: Tip, claim: string) => string,
 ): string {
   const articles = tips.map((tip) => {
-    const spoken = words.tips[tip.id]!;
-    const { title, tip: sentence, question, seen, where, pictures } = spoken;
+    const { title, tip: sentence, question, seen, where, pictures } = words.tips[tip.id]!;
     const main = tip.pictures[0]!;
     const figures = figuresOf(tip)?.figures[main];
     const verdicts =
@@ -29,7 +28,7 @@ ${figures ? figure(pictures[main]!, figures) : ""}
 <ul>${verdicts
       .map(({ id, verdict }) => {
         const said = verdict ? ` (${escaped(words.common.verdicts[verdict])})` : "";
-        return `<li>${escaped(claimText(spoken, id, startValues(tip)))}${said}</li>`;
+        return `<li>${escaped(claimOf(tip, id))}${said}</li>`;
       })
       .join("")}</ul>
 <p>${escaped(seen)}</p><p><small>${escaped(where)}</small></p></article>`;

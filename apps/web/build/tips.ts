@@ -162,7 +162,10 @@ export const tips = (): Plugin => ({
   async transformIndexHtml(html) {
     const of = await load();
     const { all } = of.spoken.find(({ language }) => language === "en")!;
-    const text = staticTips(allTips(of), all, (tip) => figuresOf(of, tip, all));
+    const figures = (tip: Tip) => figuresOf(of, tip, all);
+    const claimOf = (tip: Tip, claim: string): string =>
+      of.claimText(all.tips[tip.id]!, claim, of.startValues(tip));
+    const text = staticTips(allTips(of), all, figures, claimOf);
     return html.replace("<!--tips-->", text);
   },
   async generateBundle() {

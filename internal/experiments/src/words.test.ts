@@ -49,7 +49,7 @@ function saying({ controls }: Words, { id, start }: Control, language: Language)
   const text = valuesText({ controls }, [[id, start]]).replace(/^.*: /, "");
   const number = typeof start === "number" ? spelled[language][start - 3] : undefined;
   const ways = [text, ...(number ? [number] : [])].map((way) => way.replace(/[.*+?^$]/g, "\\$&"));
-  return new RegExp(`(?<![\\p{L}\\d.,])(${ways.join("|")})(?![\\d,]|\\.\\d|[a-z])`, "iu");
+  return new RegExp(`(?<![\\p{L}\\d.,])(${ways.join("|")})(?![\\da-z]|[.,]\\d)`, "iu");
 }
 
 test.each(languages)("%s: no claim says a value that a control changes", async (language) => {
