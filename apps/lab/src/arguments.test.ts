@@ -1,5 +1,6 @@
 import { experiments } from "@tenon/experiments";
 import { beforeAll, expect, test } from "vitest";
+import { chosen } from "./options.js";
 import { changed, commandOf, folderName, planOf } from "./plan.js";
 import { bundled, runBundle } from "./testing/bundled.js";
 
@@ -24,9 +25,11 @@ test.each([
   [["999"], /or a number from 1 to \d+, got "999"/],
   [["dropout", "--set", "rate=2"], /^--set rate expects a number from 0 to 0.9, got "2"/],
   [["dropout", "--set", "rate="], /^--set rate expects a number from 0 to 0.9, got ""/],
-  [["dropout", "--set", "speed=2"], /^--set expects one of rate of dropout, got "speed"/],
+  [["dropout", "--set", "speed=2"], /^--set expects one of rate, share of dropout, got "speed"/],
   [["gradients", "--set", "activation=x"], /^--set activation expects one of .*tanh.*, got "x"/],
   [["dropout", "--seeds", "0"], /^--seeds expects a whole number from 1 to 1000, got "0"/],
+  [["dropout", "--seed", "1.5"], /^--seed expects a whole number from 0 to 2147483647, got "1.5"/],
+  [["dropout", "--seed", "2", "--seeds", "3"], /^--seed is one seed and --seeds are several/],
   [["dropout", "--threads", "two"], /^--threads expects a whole number from 1 to 256, got "two"/],
   [["--language", "fr"], /^--language expects one of en, ko, got "fr"/],
   [["--quick"], /^--quick does nothing here/],
@@ -51,4 +54,14 @@ test("a plan says the command that runs it again", () => {
   expect(commandOf(plan)).toBe("npm run lab -- dropout --quick --seeds 3 --set rate=0.3");
   expect(folderName(plan)).toBe("dropout-quick-rate=0.3");
   expect(commandOf(planOf(of, {}))).toBe("npm run lab -- dropout");
+  const one = planOf(of, { quick: true, seed: 7 });
+  expect([one.seeds, one.size.seeds]).toEqual([[7], 1]);
+  expect(commandOf(one)).toBe("npm run lab -- dropout --quick --seed 7");
+  expect(commandOf(planOf(of, { quick: true, seed: 1 }))).toBe("npm run lab -- dropout --quick");
+  expect(commandOf(planOf(of, { seed: 1 }))).toBe("npm run lab -- dropout --seed 1");
+});
+
+test("an experiment that is named twice is run once", () => {
+  const ids = chosen(["dropout", "momentum", "6"], {}).map(({ id }) => id);
+  expect(ids).toEqual(["dropout", "momentum"]);
 });

@@ -48,7 +48,7 @@ export function conclusion(
       : [
           fitted(
             filled(lab.oneSeed, {
-              call: commandOf({ ...plan, size: { ...plan.size, seeds: 5 } }),
+              call: commandOf({ ...plan, seeds: [1, 2, 3, 4, 5] }),
             }),
             columns,
           ),
@@ -64,8 +64,7 @@ export function conclusion(
 
 /** What the doctor found first in the runs that are sick: nothing, or a sentence. */
 function doctorLines(plan: Plan, notes: RunNotes, texts: Texts): string[] {
-  const { of, values, size } = plan;
-  const seeds = Array.from({ length: size.seeds }, (_, i) => i + 1);
+  const { of, values, seeds } = plan;
   const sick = Object.keys(of.arms(values)).flatMap((arm) => {
     const note = seeds.map((seed) => notes.of({ arm, seed })).find((each) => each?.finding);
     return note ? [note] : [];
@@ -81,7 +80,7 @@ function doctorLines(plan: Plan, notes: RunNotes, texts: Texts): string[] {
   return [`${mark} ${which}, ${texts.common.axes.step} ${step}: ${title}. ${meaning}`];
 }
 
-/** The digests of the weights of the first seed: of the arms that are claimed about, if of many. */
+/** The digests of the weights with the first seed: of the arms that are claimed about, if of many. */
 function weightLines(
   plan: Plan,
   results: ExperimentResults,
@@ -92,14 +91,14 @@ function weightLines(
   const claimed = claims.flatMap((claim) =>
     "better" in claim ? [claim.better, claim.than] : [claim.arm],
   );
-  const first = results.runs.filter(({ seed }) => seed === 1);
+  const first = results.runs.filter(({ seed }) => seed === plan.seeds[0]);
   const some = first.length <= 6 ? first : first.filter(({ arm }) => claimed.includes(arm));
   const shown = some.length > 0 ? some : first.slice(0, 2);
   const names = shown.map(({ arm }) => armName(texts, id, arm));
   const wide = Math.max(...names.map(widthOf));
   const isTwoLines = wide + 2 + 64 > columns;
   return [
-    colors.dim(texts.lab.weights),
+    colors.dim(filled(texts.lab.weights, { seed: plan.seeds[0] })),
     ...shown.map(({ weights }, i) =>
       colors.dim(
         isTwoLines ? `${names[i]!}\n  ${weights}` : `${padded(names[i]!, wide)}  ${weights}`,

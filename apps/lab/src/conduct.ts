@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Engine } from "@tenon/contracts";
 import { setupOf, startWatch, watch, type Watched } from "@tenon/doctor";
-import { endingOf, seedsOf, weightsDigest, withEnding } from "@tenon/experiments";
+import { endingOf, weightsDigest, withEnding } from "@tenon/experiments";
 import type { Digits, Given } from "@tenon/experiments";
 import { studyFolder } from "@tenon/formats/node";
 import type { Tensor } from "@tenon/tensor";
@@ -31,7 +31,7 @@ export interface Conducted {
 
 /** Runs all arms of a plan with all seeds, each watched by the doctor. */
 export async function conduct(plan: Plan, means: Means): Promise<Conducted> {
-  const { of, size, values } = plan;
+  const { of, size, values, seeds } = plan;
   const { digits, engine, signal, folder, see } = means;
   const path = folder === undefined ? undefined : join(folder, folderName(plan));
   const notes = runNotes(path);
@@ -41,7 +41,7 @@ export async function conduct(plan: Plan, means: Means): Promise<Conducted> {
   let watcher: Watcher | undefined;
   const events = study({
     arms,
-    seeds: seedsOf(size),
+    seeds,
     setup: (options, seed) => (setup = of.setup(options, given(seed))),
     measures: of.measures,
     records: { ...of.records, ...described(of.ending) },

@@ -25,6 +25,11 @@ export function commandOfLab(): Command {
       ),
     )
     .addOption(
+      new Option("--seed <n>", "train each arm with this seed only, as the page does").argParser(
+        numberIn("--seed", { low: 0, high: 2 ** 31 - 1, whole: true }),
+      ),
+    )
+    .addOption(
       new Option(
         "--set <control=value>",
         "a value of a control; may be given several times",
@@ -61,7 +66,7 @@ export const languageOf = ({ language }: Flags): Language =>
 
 /** The experiments that are named or numbered. Fails in a sentence where there is none. */
 export function chosen(names: readonly string[], { all = false }: Flags): readonly Experiment[] {
-  if (!all) return names.map(named);
+  if (!all) return [...new Set(names.map(named))];
   if (names.length > 0) fail(`--all runs each experiment: leave out ${names.join(" ")}`, 2);
   return experiments;
 }
@@ -83,11 +88,13 @@ export function refuseIdle(names: readonly string[], flags: Flags): void {
   if (writeDocs && runs) fail("--write-docs runs nothing: leave out the experiments", 2);
   if (!runs)
     for (const [flag, value] of Object.entries({
-      ...{ "--quick": flags.quick, "--seeds": flags.seeds, "--set": set },
+      ...{ "--quick": flags.quick, "--seeds": flags.seeds, "--seed": flags.seed, "--set": set },
       ...{ "--threads": flags.threads, "--report": writeDocs ? undefined : report },
     }))
       if (value !== undefined)
         fail(`${flag} does nothing here: it is for experiments that are run; name one`, 2);
-  if (set && (all || names.length > 1))
+  if (flags.seed !== undefined && flags.seeds !== undefined)
+    fail("--seed is one seed and --seeds are several: give one of them", 2);
+  if (set && (all || new Set(names.map(named)).size > 1))
     fail("--set is for one experiment: its controls are its own; run it alone", 2);
 }

@@ -8,22 +8,28 @@ export interface Plan {
   readonly sizeName: "quick" | "full";
   readonly size: Size;
   readonly values: Values;
+  /** Those with which each arm is trained. */
+  readonly seeds: readonly number[];
 }
 
 export interface PlanOptions {
   readonly quick?: boolean;
+  /** How many: 1, 2, … */
   readonly seeds?: number;
+  /** The only one. */
+  readonly seed?: number;
   /** `rate=0.3` */
   readonly set?: readonly string[];
 }
 
 /** The plan of an experiment with these options. Fails in a sentence where one makes no sense. */
-export function planOf(of: Experiment, { quick = false, seeds, set = [] }: PlanOptions): Plan {
+export function planOf(of: Experiment, options: PlanOptions): Plan {
+  const { quick = false, seed, set = [] } = options;
   const sizeName = quick ? "quick" : "full";
-  const size = of.sizes[sizeName];
+  const { seeds = of.sizes[sizeName].seeds } = options;
+  const size = { ...of.sizes[sizeName], seeds: seed === undefined ? seeds : 1 };
   return {
-    ...{ of, sizeName },
-    size: { ...size, seeds: seeds ?? size.seeds },
+    ...{ of, sizeName, size, seeds: seed === undefined ? seedsOf(size) : [seed] },
     values: { ...startValues(of), ...Object.fromEntries(set.map((text) => settingOf(of, text))) },
   };
 }
@@ -66,14 +72,20 @@ export function changed({ of, values }: Plan): [string, number | string][] {
 
 /** The command that runs a plan, with further flags at its end. */
 export function commandOf(plan: Plan, ...more: readonly string[]): string {
-  const { of, sizeName, size } = plan;
+  const { of, sizeName } = plan;
   return labCall(
     of.id,
     ...(sizeName === "quick" ? ["--quick"] : []),
-    ...(size.seeds === of.sizes[sizeName].seeds ? [] : ["--seeds", String(size.seeds)]),
+    ...seedFlags(plan),
     ...changed(plan).flatMap(([name, value]) => ["--set", `${name}=${value}`]),
     ...more,
   );
+}
+
+function seedFlags({ of, sizeName, seeds }: Plan): readonly string[] {
+  const count = seeds.length;
+  if (count === of.sizes[sizeName].seeds && seeds[0] === 1) return [];
+  return seeds[0] === 1 && count > 1 ? ["--seeds", String(count)] : ["--seed", String(seeds[0])];
 }
 
 /** What distinguishes the stored runs of a plan from those of others: `dropout-quick-rate=0.3`. */
@@ -83,5 +95,5 @@ export const folderName = (plan: Plan): string =>
   );
 
 /** How many runs a plan has. */
-export const runsOf = ({ of, size, values }: Plan): number =>
-  Object.keys(of.arms(values)).length * seedsOf(size).length;
+export const runsOf = ({ of, seeds, values }: Plan): number =>
+  Object.keys(of.arms(values)).length * seeds.length;

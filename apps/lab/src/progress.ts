@@ -104,6 +104,7 @@ export function tableOf(
   const { name: measure, reading } = shownMeasure(plan);
   return tableLines(rowsOf(plan, runs, current), {
     ...{ texts, id: plan.of.id, measure, reading, isSweep: isSweep(plan) },
+    isRange: isSweep(plan) && !plan.of.groups,
     columns: Math.min(columns, 110),
   });
 }

@@ -1,4 +1,4 @@
-import { armResultsOf, resultsOf, seedsOf } from "@tenon/experiments";
+import { armResultsOf, resultsOf } from "@tenon/experiments";
 import type { Chart, Readable, Series, ShownRun } from "@tenon/experiments";
 import type { FinishedRun, MeanOverSeeds } from "@tenon/trainer";
 import type { Plan } from "./plan.js";
@@ -64,9 +64,9 @@ export function rowsOf(
 }
 
 /** The seeds with which all arms are finished. */
-function completeSeeds({ of, values, size }: Plan, runs: readonly FinishedRun[]): number[] {
+function completeSeeds({ of, values, seeds }: Plan, runs: readonly FinishedRun[]): number[] {
   const arms = Object.keys(of.arms(values)).length;
-  return seedsOf(size).filter((seed) => runs.filter((run) => run.seed === seed).length === arms);
+  return seeds.filter((seed) => runs.filter((run) => run.seed === seed).length === arms);
 }
 
 /** The means of the shown measure, by the name of an arm or of a group of arms. */

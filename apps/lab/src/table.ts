@@ -14,6 +14,8 @@ export interface TableOptions {
   readonly reading: Readable;
   /** Whether rows are the lines of a picture rather than all arms. */
   readonly isSweep: boolean;
+  /** Whether such a line has no value of its own: its lowest and its highest one are shown. */
+  readonly isRange: boolean;
   readonly columns: number;
 }
 
@@ -24,13 +26,14 @@ const widestName = 34;
 
 /** The arms of an experiment in lines of at most `columns` columns, below what is measured. */
 export function tableLines(rows: readonly Row[], options: TableOptions): string[] {
-  const { texts, id, measure, reading, isSweep, columns } = options;
+  const { texts, id, measure, reading, isSweep, isRange, columns } = options;
   const { table } = texts.lab;
   const hasIntervals = rows.some(({ of }) => of > 1);
-  const caption = filled(hasIntervals ? table.caption : "{measure}", {
+  const form = isRange ? table.range : hasIntervals ? table.caption : "{measure}";
+  const caption = filled(form, {
     measure: texts.tips[id]!.measures[measure]!,
   });
-  const values = rows.map((row) => valueOf(row, reading, texts));
+  const values = rows.map((row) => valueOf(row, options));
   const counts = rows.map(({ done, of }) => `${done}/${of}`);
   const name = (row: Row): string => armName(texts, id, row.name);
   const best = bestOf(rows, reading.better);
@@ -38,7 +41,8 @@ export function tableLines(rows: readonly Row[], options: TableOptions): string[
   const wide = (head: string, cells: readonly string[]): number =>
     Math.max(widthOf(head), ...cells.map(widthOf));
   const head = isSweep ? table.group : table.arm;
-  const valueWide = wide("", values);
+  // As wide as a value will be, so that columns stay where they are.
+  const valueWide = isSweep ? wide("", values) : wide(exampleOf(reading, hasIntervals), values);
   const countWide = wide(table.seed, counts);
   const fixed = 2 + 2 + valueWide + 2 + countWide;
   const nameWide = Math.max(
@@ -77,14 +81,20 @@ function rangeOf(rows: readonly Row[]): readonly [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
-function valueOf({ mean, curve }: Row, reading: Readable, { common }: Texts): string {
-  if (!mean) return curve.length > 1 ? rangeText(reading, curve) : "";
+function valueOf({ mean, curve }: Row, { texts, reading, isRange }: TableOptions): string {
+  const { common } = texts;
+  if (!mean) return isRange && curve.length > 1 ? rangeText(reading, curve) : "";
   const without = common.missing[reading.missing ?? "notFinite"];
   if (mean.mean === null) return mean.missing > 0 ? without : "";
   const value = valueText(reading, mean.mean);
   const half = mean.interval ? ` ± ${halfText(reading, mean.interval)}` : "";
-  return value + half + (mean.missing > 0 ? ` (${mean.missing}×∞)` : "");
+  const each = reading.missing ? ` ${without}` : "∞";
+  return value + half + (mean.missing > 0 ? ` (${mean.missing}×${each})` : "");
 }
+
+/** A value of usual length. */
+const exampleOf = ({ percent }: Readable, hasIntervals: boolean): string =>
+  (percent ? "10.00 %" : "0.1000") + (hasIntervals ? (percent ? " ± 0.10" : " ± 0.010") : "");
 
 /** Of the line of a sweep, which has no single value: the lowest and the highest one. */
 const rangeText = (reading: Readable, curve: readonly number[]): string =>

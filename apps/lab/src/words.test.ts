@@ -1,3 +1,6 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { experiments, type Judgement } from "@tenon/experiments";
 import { expect, test } from "vitest";
 import { measuredText } from "./judgementTexts.js";
@@ -24,6 +27,23 @@ test("every text is there in every language, with the same values in it", async 
   }
 });
 
+test("every text is used: its key is in the sources", async () => {
+  const folder = fileURLToPath(new URL(".", import.meta.url));
+  const files = (await readdir(folder, { recursive: true })).filter((name) =>
+    /(?<!\.test)\.ts$/.test(name),
+  );
+  const sources = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+  const code = sources.join("\n");
+  const { lab } = await textsIn("en");
+  const isRead = (key: string): boolean =>
+    new RegExp(`\\.${key}\\b|[{,]\\s*${key}\\s*[,}=]`).test(code);
+  const plural = ["one", "other"];
+  const keys = leaves(lab).map(([path]) => path.split("/").at(-1)!);
+  const chosen = Object.keys(lab.sizes); // lab.sizes[sizeName]
+  const dead = keys.filter((key) => ![...plural, ...chosen].includes(key) && !isRead(key));
+  expect(dead).toEqual([]);
+});
+
 const judged = (more: Partial<Judgement>): Judgement => ({
   ...{ id: "x", verdict: "holds", n: 5, missing: 0, std: 1, beats: 0.9 },
   ...{ mean: 0.0021, interval: [0.001, 0.0032], ...more },
@@ -37,7 +57,7 @@ test("a difference is said with its interval, and in which seeds it was seen", a
     "accuracy: better by 0.21 %p (95 % interval 0.10 %p to 0.32 %p); better in 4.5 of 5 seeds",
   );
   expect(measuredText(ko, of, claim, judged({}))).toBe(
-    "정확도: 0.21 %p만큼 더 좋음 (95 % 구간 0.10 %p ~ 0.32 %p), 시드 5개 중 4.5개에서 더 좋음",
+    "정확도: 0.21 %p만큼 더 좋음 (95 % 신뢰구간 0.10 %p ~ 0.32 %p), 시드 5개 중 4.5개에서 더 좋음",
   );
   const against = judged({ mean: -0.0021, interval: [-0.0032, -0.001], beats: 0 });
   expect(measuredText(en, of, claim, against)).toBe(

@@ -169,10 +169,11 @@ function provenance(results: ExperimentResults, texts: Texts): string {
     [report.version, of.version],
   ];
   const list = lines.map(([name, text]) => `<dt>${escaped(name)}</dt><dd>${escaped(text)}</dd>`);
+  const first = runs[0]?.seed;
   const digests = runs
-    .filter(({ seed }) => seed === 1)
+    .filter(({ seed }) => seed === first)
     .map(({ arm, weights }) => [escaped(armName(texts, id, arm)), `<code>${weights}</code>`]);
-  const head = [report.arm, `${report.weights}, ${report.seed} 1`].map(escaped);
+  const head = [report.arm, `${report.weights}, ${report.seed} ${first}`].map(escaped);
   return (
     `<details><summary>${escaped(report.provenance)}</summary><dl>${list.join("")}</dl>` +
     `${table(head, digests)}</details>`
