@@ -13,6 +13,9 @@ const counts: ReadonlySet<string> = new Set([
   ...["step", "epoch", "examples", "layer", "depth", "members", "batchSize", "patience"],
 ]);
 
+/** Whether an axis counts, such as epochs: values between whole numbers are given as whole ones. */
+export const isCount = ({ label }: Axis): boolean => counts.has(label);
+
 /** 2, 4, 8, …: ticks where all values are of that kind, such as sizes of batches. */
 function powersOfTwo(values: readonly number[]): number[] | undefined {
   const powers = values.map(Math.log2);
@@ -40,8 +43,8 @@ export function horizontal({ x, series, marks = [], broken = [] }: Chart, ticks:
   const bars = series.filter(({ kind }) => kind === "bars").flatMap(({ points }) => points);
   const half = bars.length > 0 ? spacing(bars) / 2 : 0;
   const around = half > 0 ? values.flatMap((value) => [value - half, value + half]) : values;
-  const isCount = counts.has(x.label) || values.every(Number.isInteger);
-  const axis = axisOf(x, around, ticks, { room: 0, isCount });
+  const isWhole = isCount(x) || values.every(Number.isInteger);
+  const axis = axisOf(x, around, ticks, { room: 0, isCount: isWhole });
   const doublings = axis.type === "log" ? powersOfTwo(values) : undefined;
   return doublings ? { ...axis, ticks: doublings } : axis;
 }

@@ -1,8 +1,9 @@
 import type { Chart, Point, Series } from "@tenon/experiments";
+import { isCount } from "@tenon/figures/axes";
 import type { Frame } from "@tenon/figures/frame";
 import type { Colored } from "@tenon/figures/palette";
 import type { Place } from "@tenon/figures/place";
-import { nameOfSeries, type FigureWords } from "@tenon/figures/words";
+import { armName, nameOfSeries, type FigureWords } from "@tenon/figures/words";
 import type { UiWords } from "../words.js";
 
 /** What a figure is drawn of, whatever its kind. */
@@ -20,6 +21,10 @@ export interface FigureProps {
   /** In pixels, with one row of a legend. */
   readonly height: number;
 }
+
+/** The arms that charts draw, one in a line: a text, so that it is the same while they are. */
+export const namesIn = (charts: readonly Chart[]): string =>
+  [...new Set(charts.flatMap(({ series }) => series.map(({ arm }) => arm)))].join("\n");
 
 /** Whether a value can be drawn: on a log axis only if it is positive. */
 export const isDrawable = (value: number | null | undefined, isLog: boolean): value is number =>
@@ -88,6 +93,13 @@ export const nameOf = (series: Series, words: FigureWords): string =>
 /** All values of the horizontal axis at which a line has a point. */
 export const stopsOf = ({ series }: Chart): number[] =>
   [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
+
+/** A place on the horizontal axis in words. */
+export function placeText({ x: axis }: Chart, words: FigureWords, x: number, language: string) {
+  return axis.scale === "categories"
+    ? armName(words, axis.categories?.[x] ?? "")
+    : valueText(isCount(axis) ? Math.round(x) : x, language);
+}
 
 /** A value in words, with three digits. */
 export function valueText(value: number, language: string, percent = false): string {
