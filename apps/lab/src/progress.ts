@@ -12,6 +12,9 @@ import { armName, counted, filled, type Texts } from "./texts.js";
 export interface Position {
   readonly n: number;
   readonly of: number;
+  /** The seconds that it, and all after it, take on another machine. */
+  readonly expected: number;
+  readonly later: number;
 }
 
 export interface Progress {
@@ -39,6 +42,10 @@ export function progressOf(
   const shownRun = (): ShownRun | undefined =>
     current && { ...current.run, records: current.measured.records() };
 
+  /** The seconds of the experiments after this one, at the pace that this one has. */
+  const later = ({ expected, later }: Position, total: number): number =>
+    later * (clock.whole(total) / expected);
+
   function draw(): void {
     if (!outside.live) return;
     const columns = outside.columns();
@@ -50,9 +57,14 @@ export function progressOf(
       filled(progress.run, { run: number, runs: total }),
       colors.cyan(bar(fraction, 12)),
       ...(left === undefined ? [] : [filled(progress.left, { time: duration(left) })]),
+      ...(left === undefined || !position || position.later === 0
+        ? []
+        : [filled(progress.leftOfAll, { time: duration(left + later(position, total)) })]),
     ];
-    const rows = Math.max(1, outside.rows() - 4);
-    outside.draw([...table().slice(0, rows), "", flowed(parts, columns - 2, { indent: 0 })]);
+    const lines = (text: string): string[] => text.split("\n");
+    const status = lines(flowed(parts, columns - 2, { indent: 0 }));
+    const rows = Math.max(1, outside.rows() - 3 - status.length);
+    outside.draw([...table().flatMap(lines).slice(0, rows), "", ...status]);
   }
 
   return {
@@ -136,7 +148,9 @@ function runLine(
 
 /** Estimates how long the runs that are left will take, in seconds. */
 function remaining() {
-  let [finished, ran, spent, began] = [0, 0, 0, 0];
+  let [finished, ran, spent, began, running] = [0, 0, 0, 0, 0];
+  /** The seconds of a run. */
+  const each = (): number => (spent + (performance.now() - began) / 1000) / (ran + running);
   return {
     begin(before: number): void {
       [finished, began] = [before, performance.now()];
@@ -149,10 +163,12 @@ function remaining() {
     },
     /** @param fraction how much of the run under way is done */
     left(total: number, fraction: number): number | undefined {
-      const now = spent + (performance.now() - began) / 1000;
-      const done = ran + fraction;
-      return done < 0.05 ? undefined : (now / done) * Math.max(0, total - finished - fraction);
+      running = fraction;
+      if (ran + running < 0.05) return undefined;
+      return each() * Math.max(0, total - finished - running);
     },
+    /** All runs, those that are finished as well. */
+    whole: (total: number): number => each() * total,
   };
 }
 

@@ -21,13 +21,15 @@ import {
 import { wasm } from "@tenon/wasm";
 import colors from "picocolors";
 import { conclusion } from "./conclusion.js";
+import { checkedIn } from "./docs.js";
+import { expectedSeconds } from "./expected.js";
 import { conduct, type Conducted } from "./conduct.js";
 import type { Flags } from "./options.js";
 import { commandOf, folderName, type Plan } from "./plan.js";
 import { progressOf, sizeParts, tableOf, type Position } from "./progress.js";
 import { root } from "./root.js";
 import { counted, filled, type Texts } from "./texts.js";
-import { writeReport, writeResults } from "./report/write.js";
+import { resultsIn, writeReport, writeResults } from "./report/write.js";
 
 /** Texts are no wider than this, where they are read. */
 const widestText = 100;
@@ -52,9 +54,13 @@ export async function runPlans(
   const { threads, report } = flags;
   const engine = await wasm(threads === undefined ? {} : { threads });
   const lab: Laboratory = { digits, engine, flags, texts, outside, argv };
+  const expected = plans.length > 1 ? expectedSeconds(plans, await resultsIn(checkedIn())) : [];
   for (const [i, plan] of plans.entries()) {
-    const position = plans.length > 1 ? { n: i + 1, of: plans.length } : undefined;
-    const isDone = await outside.hold(() => runPlan(plan, lab, position));
+    const later = expected.slice(i + 1).reduce((sum, seconds) => sum + seconds, 0);
+    const position = { n: i + 1, of: plans.length, expected: expected[i]!, later };
+    const isDone = await outside.hold(() =>
+      runPlan(plan, lab, plans.length > 1 ? position : undefined),
+    );
     if (!isDone) return stopped(lab);
   }
   if (report !== undefined) {
