@@ -1,7 +1,7 @@
 import type { Chart, Point, Series } from "@tenon/experiments";
 import type { Frame } from "./frame.js";
 import { placed } from "./labels.js";
-import { brokenTexts, markWidth, namedMarks } from "./marks.js";
+import { brokenTexts, markWidth, namedMarks, rowGap } from "./marks.js";
 import type { Place } from "./place.js";
 import { fontSize, lineHeight, textWidth } from "./text.js";
 import { nameOfSeries, type FigureWords } from "./words.js";
@@ -54,11 +54,11 @@ export function annotationsOf(
 
 function markLabels({ markRows: rows, width }: Frame, at: Place): Label[] {
   return rows.flatMap((row, i) => {
-    const y = at.top - i * lineHeight - lineHeight / 2 - 2;
+    const y = at.top - rowGap - (i + 0.5) * lineHeight;
     const wishes = row.map((mark) => ({
       ...{ label: mark, wanted: at.x(mark.value), size: markWidth(mark.text) },
     }));
-    return placed(wishes, [0, width]).map(({ label, wanted, at: middle, size }) => {
+    return placed(wishes, [at.left - 4, width]).map(({ label, wanted, at: middle, size }) => {
       // The line goes straight up to a text that is above it, otherwise to the nearer half.
       const reach = Math.max(0, size / 2 - 10);
       const end = Math.max(middle - reach, Math.min(middle + reach, wanted));
@@ -115,12 +115,14 @@ function endLabels(chart: Chart, words: FigureWords, frame: Frame, at: Place): L
 function stripsOf(chart: Chart, words: FigureWords, frame: Frame, at: Place): Strip[] {
   const all = brokenTexts(chart, words, frame.width);
   const rows = all.reduce((sum, { lines }) => sum + lines.length, 0);
-  let top = at.top - lineHeight * (rows + frame.markRows.length) - 2;
+  let top = at.top - rowGap - lineHeight * (rows + frame.markRows.length);
   return all.map(({ arm, x, lines }) => {
     const left = Math.max(at.left, Math.min(at.right, at.x(x)));
     const strip = { arm, left, top, width: at.right - left, height: lineHeight * lines.length };
     const series = chart.series.find((each) => each.arm === arm && !each.isFaint);
-    const end = series && endOf(series);
+    const last = series && endOf(series);
+    // Where some seeds go on, the line does not end there.
+    const end = last && last.x <= x ? last : undefined;
     const wide = Math.max(...lines.map((text) => textWidth(text, fontSize)));
     const start = Math.max(4, Math.min(left + 10, frame.width - wide - 4));
     const labels = lines.map((text, i) => ({

@@ -1,6 +1,6 @@
 import type { Chart, Mark } from "@tenon/experiments";
 import { horizontal, vertical, type Drawn } from "./axes.js";
-import { brokenTexts, markRows, namedMarks } from "./marks.js";
+import { brokenTexts, markRows, namedMarks, rowGap } from "./marks.js";
 import { fontSize, lineHeight, textWidth, wrappedText } from "./text.js";
 import { armName, nameOfSeries, type FigureWords } from "./words.js";
 
@@ -57,7 +57,7 @@ export function frameOf(chart: Chart, words: FigureWords, width: number, least: 
     ...{ text: markName(mark, words).text, value: mark.value },
     ...(mark.arm !== undefined && { arm: mark.arm }),
   }));
-  const rows = markRows(marks, width);
+  const rows = markRows(marks, width - left);
   const strips = brokenTexts(chart, words, width).flatMap(({ lines }) => lines);
   const axisLabel = (words.axes[chart.x.label] ?? chart.x.label) === "" ? 0 : lineHeight + 3;
   const tickLines = Math.max(1, ...ticks.map((text) => text.split("\n").length));
@@ -66,7 +66,7 @@ export function frameOf(chart: Chart, words: FigureWords, width: number, least: 
     ...{ width, height, x, y, ticks, ends, legend, markRows: rows },
     margins: {
       ...{ left, right },
-      top: legendHeight({ legend }) + above * lineHeight + 8,
+      top: legendHeight({ legend }) + above * lineHeight + (above > 1 ? rowGap : 8),
       bottom: tickLines * (fontSize + 2) + 10 + axisLabel,
     },
   };

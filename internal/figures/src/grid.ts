@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Chart, Series } from "@tenon/experiments";
-import { horizontal, vertical } from "./axes.js";
+import { horizontal, plain, vertical } from "./axes.js";
 import { fontSize, lineHeight, textWidth, wrappedText } from "./text.js";
 import { armName, type FigureWords } from "./words.js";
 
@@ -23,11 +23,10 @@ export function gridOptions(
   const x = horizontal(chart, 2);
   const y = vertical(chart, 2);
   const [low, high] = x.domain;
-  // Both ends where there is room, as seen from neighbours; otherwise the middle says enough.
-  const middle = (low + high) / 2;
-  const ends = textWidth(x.format(low), fontSize) + textWidth(x.format(high), fontSize);
-  const isWide = ends / 2 + textWidth(x.format(middle), fontSize) + 20 <= 0.92 * each;
-  const ticks = isWide ? [low, middle, high] : [middle];
+  // Between the ends, at which the texts of neighbours would meet; or the middle alone.
+  const quarters = [1, 2, 3].map((i) => low + ((high - low) * i) / 4);
+  const wide = quarters.reduce((sum, tick) => sum + textWidth(plain(tick), fontSize) + 6, 0);
+  const ticks = wide <= 0.7 * each ? quarters : [quarters[1]!];
   const label = (key: string): string => words.axes[key] ?? key;
   const caption = { fillOpacity: 0.75, lineAnchor: "top", frameAnchor: "top-left" } as const;
   const [marginTop, marginBottom] = [2 * lineHeight + 8, 2 * lineHeight + 12];
@@ -44,7 +43,7 @@ export function gridOptions(
         ...{ anchor: "left", label: null, tickSize: 0 },
         text: (row: string) => names[rows.indexOf(row)]!.join("\n"),
       }),
-      Plot.axisX(ticks, { tickSize: 3, label: null, text: x.format }),
+      Plot.axisX(ticks, { tickSize: 3, label: null, text: plain }),
       Plot.ruleY([y.domain[0]], { strokeOpacity: 0.3 }),
       ...chart.series.map((series) => seriesMark(series, colorOf(series.arm))),
       Plot.text([label(chart.columns!)], {

@@ -2,6 +2,9 @@ import type { Chart, Mark } from "@tenon/experiments";
 import { fontSize, textWidth, wrappedText } from "./text.js";
 import { armName, type FigureWords } from "./words.js";
 
+/** Between a plot, to which the upper half of its highest tick extends, and the rows above it. */
+export const rowGap = 7;
+
 /** The lines across with a name of their own: those of one name are in the legend. */
 export const namedMarks = ({ marks = [] }: Chart, axis: Mark["axis"]): readonly Mark[] =>
   marks.filter(
