@@ -12,7 +12,7 @@ import * as schedulers from "@tenon/schedulers";
 import * as tensors from "@tenon/tensor";
 import * as trainer from "@tenon/trainer";
 import { expect, test } from "vitest";
-import { experiments, startValues } from "./index.js";
+import { experiments, startValues, type Experiment, type Values } from "./index.js";
 import { mnistDigits } from "./testing.js";
 
 const ts = createRequire(import.meta.url)("typescript") as typeof import("typescript");
@@ -20,8 +20,12 @@ const digits = mnistDigits();
 
 type Fitted = { readonly model: unknown; readonly options: trainer.FitOptions };
 
-/** Runs lines of code with the real packages, but for `fit`, whose arguments it gives. */
-async function fitted(code: string): Promise<Fitted> {
+/**
+ * Runs lines of code with the real packages, but for `fit`, whose arguments it gives.
+ *
+ * @param count of the training digits that the code is given
+ */
+async function fitted(code: string, count: number): Promise<Fitted> {
   let found: Fitted | undefined;
   async function* fit(model: unknown, options: trainer.FitOptions): AsyncGenerator<never> {
     found ??= { model, options };
@@ -37,9 +41,9 @@ async function fitted(code: string): Promise<Fitted> {
   });
   expect(diagnostics).toEqual([]);
   const body = `return (async () => { ${outputText} })();`;
-  const train = digits.train(64);
-  const images = { shape: [4, 28, 28], dtype: "int32", data: new Uint8Array(4 * 784) };
-  const labels = { shape: [4], dtype: "int32", data: new Int32Array(4) };
+  const train = digits.train(count);
+  const images = { shape: [count, 28, 28], dtype: "int32", data: new Uint8Array(count * 784) };
+  const labels = { shape: [count], dtype: "int32", data: new Int32Array(count) };
   const given = {
     ...{ require: load, exports: {}, validation: digits.validation(64), images, labels },
     ...(!code.includes("const train =") && { train }),
@@ -56,13 +60,39 @@ const structure = (model: unknown): string =>
     .replaceAll(",{}", "")
     .replaceAll('"gated"', '"inception"');
 
-/** Initial values of a model for the digits. */
-const startOf = (model: unknown): ByPath<readonly number[]> => {
+interface Start {
+  readonly shape: readonly number[];
+  readonly first: readonly number[];
+}
+
+/** Of each initial value of a model for the digits, by its path, its shape and first elements. */
+const startOf = (model: unknown): ByPath<Start> => {
   const { params } = tensors.initialize((model as Layer<tensors.Tensor>).plan([28, 28, 1]), 1);
   return Object.fromEntries(
-    Object.entries(params).map(([path, { data }]) => [path, [...data.slice(0, 20)]]),
+    Object.entries(params).map(([path, { shape, data }]) => [
+      path,
+      { shape, first: [...data.slice(0, 20)] },
+    ]),
   );
 };
+
+/**
+ * Expects the shown model to begin as the arm's does. Where the arm's has it as a part, such as a
+ * member of an ensemble, or has another layer in its place, paths differ, and with them values.
+ */
+function expectSameStart(shown: unknown, model: unknown, arm: string): void {
+  const start = startOf(model);
+  const others = Object.entries(start).map(
+    ([path, value]) =>
+      [path.replace(/^member1\//, "").replace("gated", "inception"), value] as const,
+  );
+  const renamed = Object.fromEntries(others);
+  for (const [path, { shape, first }] of Object.entries(startOf(shown))) {
+    expect(renamed[path]?.shape, `${arm}: no ${path} in ${Object.keys(start)}`).toEqual(shape);
+    for (const [i, value] of (start[path]?.first ?? []).entries())
+      expect(first[i], `${arm} ${path}`).toBeCloseTo(value, 5);
+  }
+}
 
 /** What an optimizer remembers, and where its first step leads. */
 function behaviour(optimizer: Transform): { slots: string[]; w: readonly number[] } {
@@ -71,29 +101,65 @@ function behaviour(optimizer: Transform): { slots: string[]; w: readonly number[
   return { slots: Object.keys(optimizer.slots({ w: [2] })), w: [...params.w] };
 }
 
+function expectSameOptimizer(
+  shown: Pick<trainer.FitOptions, "optimizer">,
+  { optimizer }: Pick<trainer.FitOptions, "optimizer">,
+  arm: string,
+): void {
+  const [expected, found] = [optimizer, shown.optimizer].map(behaviour);
+  expect(found!.slots, arm).toEqual(expect.arrayContaining(expected!.slots));
+  // The loss of an ensemble is the mean of its members', so its rate is as many times higher.
+  if (arm === "ensemble") return;
+  for (const [i, value] of expected!.w.entries())
+    expect(found!.w[i]!, `${arm}: where the first step leads`).toBeCloseTo(value, 12);
+}
+
+/** The values of the controls at their start, and of those that are numbers at both ends. */
+const valuesOf = (of: Experiment): readonly Values[] =>
+  [undefined, "from" as const, "to" as const].map((end) => ({
+    ...startValues(of),
+    ...Object.fromEntries(
+      of.controls.flatMap((control) =>
+        end && control.kind === "number" ? [[control.id, control[end]]] : [],
+      ),
+    ),
+  }));
+
+/** The lengths of a run: how many examples, in which batches, how often. */
+const lengthsOf = ({ train, batchSize, epochs }: trainer.FitOptions) => ({
+  ...{ examples: train.size, batchSize, epochs },
+});
+
 test.each(experiments.map((of) => [of.id, of] as const))(
-  "%s: the lines of code make the model and the optimizer of each arm",
+  "%s: the lines of code make the model, the optimizer and the lengths of each arm",
   async (_, of) => {
     const seen = new Set<string>();
-    for (const [arm, options] of Object.entries(of.arms(startValues(of)))) {
-      const { model, optimizer } = of.setup(options, { digits, size: of.sizes.quick, seed: 1 });
-      const code = of.code(options, of.sizes.quick);
-      const shown = await fitted(code);
-      const text = structure(shown.model);
-      expect(structure(model), arm).toContain(text);
-      if (structure(model) === text && !seen.has(text)) {
-        const start = startOf(model);
-        for (const [path, values] of Object.entries(startOf(shown.model)))
-          for (const [i, value] of (path in start ? values : []).entries())
-            expect(value, `${arm} ${path}`).toBeCloseTo(start[path]![i]!, 5);
+    const [start, ...others] = valuesOf(of);
+    const { quick, full } = of.sizes;
+    for (const [values, size] of [
+      ...[start!, ...others].map((each) => [each, quick] as const),
+      [start!, full] as const,
+    ])
+      for (const [arm, options] of Object.entries(of.arms(values))) {
+        const { model, ...expected } = of.setup(options, { digits, size, seed: 1 });
+        const code = of.code(options, size);
+        if (seen.has(code)) continue;
+        seen.add(code);
+        const shown = await fitted(code, size.train);
+        expect(structure(model), arm).toContain(structure(shown.model));
+        if (values === start && size === quick) expectSameStart(shown.model, model, arm);
+        expect(lengthsOf(shown.options), arm).toEqual(lengthsOf(expected));
+        expectSameOptimizer(shown.options, expected, arm);
       }
-      seen.add(text);
-      const [expected, found] = [optimizer, shown.options.optimizer].map(behaviour);
-      expect(found!.slots, arm).toEqual(expect.arrayContaining(expected!.slots));
-      // The loss of an ensemble is the mean of its members', so its rate is as many times higher.
-      if (arm === "ensemble") continue;
-      for (const [i, value] of expected!.w.entries())
-        expect(found!.w[i]! / value, `${arm}: where the first step leads`).toBeCloseTo(1, 3);
-    }
   },
 );
+
+test("the code of one arm is not that of another", async () => {
+  const of = experiments.find(({ id }) => id === "gradients")!;
+  const { sigmoidGlorot, reluHe } = of.arms(startValues(of));
+  const { model } = of.setup(reluHe!, { digits, size: of.sizes.quick, seed: 1 });
+  const shown = await fitted(of.code(sigmoidGlorot!, of.sizes.quick), of.sizes.quick.train);
+  expect(() => expectSameStart(shown.model, model, "reluHe")).toThrow(/reluHe dense1/);
+  const wide = layers.sequential(layers.flatten(), layers.dense(3));
+  expect(() => expectSameStart(wide, model, "reluHe")).toThrow(/reluHe: no dense1/);
+});

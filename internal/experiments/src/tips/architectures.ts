@@ -4,11 +4,17 @@ import { maxPool2d, relu, residual, sequential } from "@tenon/layers";
 import { momentum } from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
 import { curveOf, curvesOf, type MeasuredEvent } from "@tenon/trainer";
-import { experiment, type Experiment, type Picture, type ReadableMeasure } from "../experiment.js";
+import {
+  experiment,
+  type Experiment,
+  type Picture,
+  type ReadableMeasure,
+  type Size,
+} from "../experiment.js";
 import { gated } from "../gated.js";
 import { endLoss, finalAccuracy } from "../measures.js";
 import { dotsOf, linesOf, ofArms, sweepOf } from "../pictures.js";
-import { training } from "../training.js";
+import { lengthsCode, training } from "../training.js";
 
 type Options = {
   readonly kind: "plain" | "residual" | "conv" | "inception";
@@ -174,13 +180,14 @@ function strengths(): Picture<Options> {
   };
 }
 
-function code({ kind, depth, norm, rate }: Options): string {
+function code({ kind, depth, norm, rate }: Options, size: Size): string {
   const end = `import { crossEntropy } from "@tenon/losses";
 import { momentum } from "@tenon/optimizers";
 import { fit } from "@tenon/trainer";
 `;
   const training = `const optimizer = momentum({ learningRate: ${rate}, rateInside: true });
-for await (const event of fit(model, { train, loss: crossEntropy, optimizer }))
+const options = { train, loss: crossEntropy, optimizer, ${lengthsCode(size)} };
+for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss);`;
   if (kind === "conv" || kind === "inception")
     return `${wideCode(kind, end)}

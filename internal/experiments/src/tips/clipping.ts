@@ -8,7 +8,7 @@ import { endLoss, finalAccuracy, meanLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { curvesIn, linesOf, pointOf } from "../pictures.js";
 import { gradientNorm } from "../readings.js";
-import { training } from "../training.js";
+import { lengthsCode, training } from "../training.js";
 
 type Options = {
   /** How far a gradient is scaled down: to norm 1, or to θ. */
@@ -89,7 +89,7 @@ export const clippingTip: Experiment = experiment<Options>({
     }),
     clippedShare(),
   ],
-  code({ form, threshold, rate, gain }) {
+  code({ form, threshold, rate, gain }, size) {
     const isClipped = form !== "none";
     const how = form === "tutorial" ? ', { form: "tutorial" }' : "";
     const optimizer = isClipped
@@ -105,7 +105,8 @@ const kernelInit = heNormal({ gain: ${gain} * Math.SQRT2 });
 const hidden = Array.from({ length: ${depth} }, () => [dense(${units}, { kernelInit }), relu()]);
 const model = sequential(flatten(), ...hidden.flat(), dense(10, { kernelInit }));
 const optimizer = ${optimizer};
-for await (const event of fit(model, { train, loss: crossEntropy, optimizer }))
+const options = { train, loss: crossEntropy, optimizer, ${lengthsCode(size)} };
+for await (const event of fit(model, options))
   if (event.type === "step") console.log(event.loss);`;
   },
 });

@@ -2,10 +2,10 @@ import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@t
 import { adam } from "@tenon/optimizers";
 import { curveOf, evaluate, finalOf, type EndEvent, type StudySetup } from "@tenon/trainer";
 import { experiment, type Ending, type Experiment, type Given } from "../experiment.js";
-import type { Picture, ShownRun } from "../experiment.js";
+import type { Picture, ShownRun, Size } from "../experiment.js";
 import { finalAccuracy } from "../measures.js";
 import { dotsOf, linesOf, pointOf } from "../pictures.js";
-import { training } from "../training.js";
+import { lengthsCode, training } from "../training.js";
 import { notebook } from "./dropoutReferences.js";
 
 const rates = Object.keys(notebook).map(Number);
@@ -115,9 +115,13 @@ export const dropoutTip: Experiment = experiment<Options>({
       y: { label: "loss", scale: "log" },
     }),
   ],
-  code: ({
-    rate,
-  }) => `import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
+  code,
+});
+
+function code({ rate, share }: Options, size: Size): string {
+  const take = share === 1 ? "" : `import { take } from "@tenon/data";\n`;
+  const part = "const part = take(train, Math.round(" + share + " * train.size));\n";
+  return `${take}import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { adam } from "@tenon/optimizers";
 import { fit } from "@tenon/trainer";
@@ -127,6 +131,8 @@ const model = sequential(
   conv2d(64, 3), relu(), maxPool2d(2),
   flatten(), dropout(${rate}), dense(10),
 );
-for await (const event of fit(model, { train, loss: crossEntropy, optimizer: adam() }))
-  if (event.type === "epoch") console.log(event.train.loss);`,
-});
+${share === 1 ? "" : part}const lengths = { ${lengthsCode(size)} };
+const options = { ${share === 1 ? "train" : "train: part"}, loss: crossEntropy, optimizer: adam(), ...lengths };
+for await (const event of fit(model, options))
+  if (event.type === "epoch") console.log(event.train.loss);`;
+}

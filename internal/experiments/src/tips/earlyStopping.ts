@@ -10,7 +10,7 @@ import type { Given, Picture } from "../experiment.js";
 import { below } from "../leastSure.js";
 import { asPercent } from "../measures.js";
 import { curvesIn, linesOf, pointOf, selected } from "../pictures.js";
-import { training } from "../training.js";
+import { lengthsCode, training } from "../training.js";
 
 type Options = {
   /** Epochs without anything better until it stops; null: it never does. */
@@ -213,7 +213,7 @@ export const earlyStoppingTip: Experiment = experiment<Options>({
     byPatience,
     distance,
   ],
-  code({ patience, restoreBest }) {
+  code({ patience, restoreBest }, size) {
     const rule = `earlyStopping({ patience: ${patience}, restoreBest: ${restoreBest} })`;
     return `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
@@ -222,7 +222,7 @@ ${patience === null ? "" : `import { earlyStopping } from "@tenon/regularizers";
 
 const model = sequential(flatten(), dense(512), relu(), dense(512), relu(), dense(10));
 const options = {
-  ...{ train, validation, loss: crossEntropy, optimizer: adam(), epochs: 30, batchSize: 50 },
+  ...{ train, validation, loss: crossEntropy, optimizer: adam(), ${lengthsCode(size)} },
 ${patience === null ? "" : `  earlyStopping: ${rule},\n`}};
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.epoch, event.validation!.loss);`;

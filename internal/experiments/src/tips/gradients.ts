@@ -2,11 +2,11 @@ import type { ByPath, StepStatistics } from "@tenon/contracts";
 import { normal, varianceScaling } from "@tenon/init";
 import { sgd } from "@tenon/optimizers";
 import { curveOf, curvesOf } from "@tenon/trainer";
-import { experiment, type Experiment } from "../experiment.js";
+import { experiment, type Experiment, type Size } from "../experiment.js";
 import { linesOf, profileOf } from "../pictures.js";
 import { atFirstStep, finalAccuracy, stepsToLoss } from "../measures.js";
 import { activations, mlp, type ActivationName } from "../mlp.js";
-import { training } from "../training.js";
+import { lengthsCode, training } from "../training.js";
 
 type Options = {
   readonly depth: number;
@@ -117,10 +117,10 @@ export const gradientsTip: Experiment = experiment<Options>({
       y: { label: "flat", scale: "linear", percent: true },
     }),
   ],
-  code: (options) => code(options),
+  code,
 });
 
-function code({ depth, activation, init, gain }: Options): string {
+function code({ depth, activation, init, gain }: Options, size: Size): string {
   const inits = {
     normal: ["normal", "normal({ std: 1 })"],
     glorot: ["glorotNormal", "glorotNormal({ truncated: false })"],
@@ -141,7 +141,8 @@ const kernelInit = ${call};
 const hidden = Array.from({ length: ${depth - 1} }, () => [dense(100, { kernelInit }), ${activation}()]);
 const model = sequential(flatten(), ...hidden.flat(), dense(10, { kernelInit }));
 const optimizer = sgd({ learningRate: 0.1 });
-const options = { train, loss: crossEntropy, optimizer, observe: { every: 10 } };
+const lengths = { ${lengthsCode(size)} };
+const options = { train, loss: crossEntropy, optimizer, ...lengths, observe: { every: 10 } };
 for await (const event of fit(model, options))
   if (event.type === "statistics") console.log(event.params["dense1/kernel"]!.gradientNorm);`;
 }

@@ -8,7 +8,7 @@ import { histogramGrid, histogramsOf } from "../histograms.js";
 import { atFirstStep, finalAccuracy, startLoss, stepsToLoss } from "../measures.js";
 import { mlp, type ActivationName } from "../mlp.js";
 import { linesOf, profileOf } from "../pictures.js";
-import { training } from "../training.js";
+import { lengthsCode, training } from "../training.js";
 
 const inits = {
   zeros: [zeros(), "zeros()"],
@@ -109,7 +109,7 @@ export const initTip: Experiment = experiment<Options>({
       marks: () => [{ axis: "y", value: Math.log(10), label: "guessing" }],
     }),
   ],
-  code: ({ init, depth, width, activation }) => `import { ${init} } from "@tenon/init";
+  code: ({ init, depth, width, activation }, size) => `import { ${init} } from "@tenon/init";
 import { dense, flatten, ${activation}, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
@@ -121,7 +121,7 @@ const hidden = Array.from({ length: ${depth - 1} }, layer).flat();
 const model = sequential(flatten(), ...hidden, dense(10, { kernelInit }));
 const options = {
   ...{ train, loss: crossEntropy, optimizer: sgd({ learningRate: 0.05 }) },
-  observe: { every: 100 },
+  ...{ ${lengthsCode(size)}, observe: { every: 100 } },
 };
 for await (const event of fit(model, options))
   if (event.type === "statistics") console.log(event.layers["dense${depth - 1}"]!.std);`,

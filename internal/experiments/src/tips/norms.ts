@@ -8,7 +8,7 @@ import { standardized } from "../digits.js";
 import { experiment, type Experiment } from "../experiment.js";
 import { finalAccuracy } from "../measures.js";
 import { linesOf, selected, sweepOf } from "../pictures.js";
-import { training } from "../training.js";
+import { lengthsCode, training } from "../training.js";
 
 const norms = ["none", "batch", "layer", "weight"] as const;
 const batchSizes = [2, 4, 8, 16, 64, 256];
@@ -42,6 +42,12 @@ const hiddenCode: Record<Options["norm"], readonly [names: string, code: string]
     "dense, flatten, relu, sequential, weightNorm",
     "weightNorm(dense(64, { kernelInit })), relu()",
   ],
+};
+
+/** A number in code; a power of ten as `10 ** -1.5`. */
+const powerCode = (value: number): string => {
+  const exponent = Math.round(2 * Math.log10(value)) / 2;
+  return 10 ** exponent === value ? `10 ** ${exponent}` : String(value);
 };
 
 export const normsTip: Experiment = experiment<Options>({
@@ -118,7 +124,7 @@ export const normsTip: Experiment = experiment<Options>({
       ({ norm, isShown }) => (isShown ? norm : undefined),
     ),
   ],
-  code: ({ norm, batchSize, rate }) =>
+  code: ({ norm, batchSize, rate }, { epochs }) =>
     `import { heNormal } from "@tenon/init";
 import { ${hiddenCode[norm][0]} } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
@@ -128,8 +134,10 @@ import { fit } from "@tenon/trainer";
 const kernelInit = heNormal();
 const hidden = () => [${hiddenCode[norm][1]}];
 const model = sequential(flatten(), ...hidden(), ...hidden(), ...hidden(), dense(10));
-const optimizer = sgd({ learningRate: ${rate} });
-const options = { train, loss: crossEntropy, optimizer, batchSize: ${batchSize} };
+// The rate of batches of 32, in proportion to the batch size.
+const learningRate = (${powerCode((rate * 32) / batchSize)} * ${batchSize}) / 32;
+const optimizer = sgd({ learningRate });
+const options = { train, loss: crossEntropy, optimizer, ${lengthsCode({ batchSize, epochs })} };
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss);`,
 });

@@ -7,7 +7,7 @@ import { experiment, type Experiment, type Picture } from "../experiment.js";
 import { float32Spacing } from "../float32.js";
 import { finalAccuracy } from "../measures.js";
 import { linesOf, selected, sweepOf } from "../pictures.js";
-import { training } from "../training.js";
+import { lengthsCode, training } from "../training.js";
 
 type Options = {
   /** The largest input; the smallest is 0. Null: mean 0 and standard deviation 1 instead. */
@@ -113,7 +113,7 @@ export const rangeTip: Experiment = experiment<Options>({
     ),
     spacing,
   ],
-  code({ largest, optimizer }) {
+  code({ largest, optimizer }, size) {
     const scale =
       largest === null
         ? "{ center: 33.3, scale: 78.6 }"
@@ -128,7 +128,8 @@ import { fit } from "@tenon/trainer";
 const train = dataset({ x: images, y: labels }, { scale: ${scale} });
 const model = sequential(flatten(), dense(64), relu(), dense(10));
 const optimizer = ${optimizer === "adam" ? "adam()" : "sgd({ learningRate: 0.1 })"};
-for await (const event of fit(model, { train, loss: crossEntropy, optimizer }))
+const options = { train, loss: crossEntropy, optimizer, ${lengthsCode(size)} };
+for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss);`;
   },
 });
