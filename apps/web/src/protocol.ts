@@ -34,6 +34,8 @@ export type Request =
       readonly subject: Subject;
       readonly play: boolean;
     }
+  /** The last frame has been drawn: the next one is welcome. */
+  | { readonly type: "drawn" }
   | { readonly type: "play" }
   | { readonly type: "pause" }
   /** One step of each arm. */

@@ -18,6 +18,8 @@ export interface FigureProps {
   readonly selected?: string | undefined;
   /** Whether a table stands in its place. */
   readonly isTable: boolean;
+  /** Whether it changes all the time: a table for screen readers waits until it does not. */
+  readonly isRunning: boolean;
   /** In pixels, with one row of a legend. */
   readonly height: number;
 }
@@ -95,20 +97,29 @@ export const stopsOf = ({ series }: Chart): number[] =>
   [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
 
 /** A place on the horizontal axis in words. */
-export function placeText({ x: axis }: Chart, words: FigureWords, x: number, language: string) {
+export function placeText({ x: axis }: Chart, words: FigureWords, x: number, text: ValueText) {
   return axis.scale === "categories"
     ? armName(words, axis.categories?.[x] ?? "")
-    : valueText(isCount(axis) ? Math.round(x) : x, language);
+    : text(isCount(axis) ? Math.round(x) : x);
 }
 
-/** A value in words, with three digits. */
-export function valueText(value: number, language: string, percent = false): string {
-  const size = Math.abs(value);
-  if (percent)
-    return value.toLocaleString(language, { style: "percent", maximumFractionDigits: 2 });
-  const isPlain = value === 0 || (size >= 1e-3 && size < 1e6);
-  return value.toLocaleString(language, {
-    ...(isPlain ? { maximumSignificantDigits: size >= 100 ? 6 : 3 } : {}),
-    ...(isPlain ? {} : { notation: "scientific" as const, maximumFractionDigits: 1 }),
-  });
+/** A value in words. */
+export type ValueText = (value: number, percent?: boolean) => string;
+
+/** Values in a language, with three digits. The formats are made once: that takes long. */
+export function valueTexts(language: string): ValueText {
+  const format = (options: Intl.NumberFormatOptions): (() => Intl.NumberFormat) => {
+    let made: Intl.NumberFormat | undefined;
+    return () => (made ??= new Intl.NumberFormat(language, options));
+  };
+  const percents = format({ style: "percent", maximumFractionDigits: 2 });
+  const hundreds = format({ maximumSignificantDigits: 6 });
+  const plain = format({ maximumSignificantDigits: 3 });
+  const scientific = format({ notation: "scientific", maximumFractionDigits: 1 });
+  return (value, percent = false) => {
+    const size = Math.abs(value);
+    const isPlain = value === 0 || (size >= 1e-3 && size < 1e6);
+    const of = percent ? percents : !isPlain ? scientific : size >= 100 ? hundreds : plain;
+    return of().format(value);
+  };
 }

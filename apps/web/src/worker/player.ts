@@ -5,6 +5,8 @@ import type { Training } from "./training.js";
 const slice = 12;
 /** Milliseconds from one frame to the next, at least. */
 const betweenFrames = 40;
+/** After so many milliseconds a frame follows one that has not been drawn. */
+const patience = 400;
 /** Milliseconds from one step to the next at the slow speed. */
 const slow = 120;
 
@@ -20,6 +22,8 @@ export interface Player {
   stop(): void;
   /** Posts a frame. */
   show(): void;
+  /** The last frame has been drawn. */
+  goOn(): void;
   setSpeed(speed: Speed): void;
   /** Does something between two steps, and goes on. */
   between<T>(work: (training: Training) => Promise<T>): Promise<T>;
@@ -39,7 +43,7 @@ export function newPlayer({ post, fail, turn }: PlayerOptions): Player {
   let generation = 0;
   let isPlaying = false;
   let ended: Promise<void> = Promise.resolve();
-  let frame = { at: -Infinity, cost: 0 };
+  let frame = { at: -Infinity, cost: 0, isDrawn: true };
   let rate = { since: 0, steps: 0, perSecond: 0 };
 
   function postFrame(): void {
@@ -47,7 +51,7 @@ export function newPlayer({ post, fail, turn }: PlayerOptions): Player {
     const began = performance.now();
     const { perSecond } = rate;
     post({ ...training.frame(), isRunning: isPlaying, stepsPerSecond: isPlaying ? perSecond : 0 });
-    frame = { at: performance.now(), cost: performance.now() - began };
+    frame = { at: performance.now(), cost: performance.now() - began, isDrawn: false };
   }
 
   function measureRate(steps: number): void {
@@ -74,7 +78,7 @@ export function newPlayer({ post, fail, turn }: PlayerOptions): Player {
       if (!goesOn()) return;
       measureRate(of.stepsDone);
       if (!isOpen) isPlaying = false;
-      const wait = Math.max(betweenFrames, 4 * frame.cost);
+      const wait = Math.max(frame.isDrawn ? betweenFrames : patience, 4 * frame.cost);
       if (!isOpen || speed === "slow" || performance.now() - frame.at > wait) postFrame();
       await (speed === "slow" ? new Promise((go) => setTimeout(go, slow)) : turn());
     }
@@ -113,6 +117,9 @@ export function newPlayer({ post, fail, turn }: PlayerOptions): Player {
       generation += 1;
     },
     show: postFrame,
+    goOn() {
+      frame.isDrawn = true;
+    },
     setSpeed(next) {
       speed = next;
     },

@@ -87,6 +87,8 @@ export function serve(port: Port, files: DigitFiles): void {
     switch (message.type) {
       case "show":
         return void show(message).catch(fail);
+      case "drawn":
+        return player.goOn();
       case "play":
         return player.play();
       case "pause":
