@@ -108,7 +108,11 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
           .locator(".claim", { hasText: withParticles(claim) })
           .first()
           .waitFor();
-      for (const picture of tip.pictures)
+      const { figures } = JSON.parse(
+        readFileSync(join(folder, "figures", `${screen}.${language}.json`), "utf8"),
+      ) as { figures: object };
+      expect(Object.keys(figures)).toContain(tip.pictures[0]);
+      for (const picture of Object.keys(figures))
         await page
           .locator(`[data-made="${picture}"] svg, [data-figure$="${picture}"] svg`)
           .first()
