@@ -222,7 +222,9 @@ function wideCode(kind: "conv" | "inception", end: string): string {
   const names = ["avgPool2d", "conv2d", "dense", "flatten", "maxPool2d", "relu", "sequential"];
   if (kind === "inception") names.splice(4, 0, "inception");
   const note =
-    kind === "inception" ? "\n// Here each branch is multiplied by a learned gate as well." : "";
+    kind === "inception"
+      ? "\n// In the experiment each branch is multiplied by a learned strength as well, to see it."
+      : "";
   return `import { ${names.slice(0, 4).join(", ")} } from "@tenon/layers";
 import { ${names.slice(4).join(", ")} } from "@tenon/layers";
 ${end}
