@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { startValues } from "../controls.js";
 import { sweepLosses, type SweepLosses } from "../sweep.js";
 import { mnistDigits } from "../testing.js";
-import { batchesSweep, batchesTip, stepOf } from "./batches.js";
+import { lossPaths } from "../lossPaths.js";
+import { batchesPaths, batchesSweep, batchesTip, stepOf } from "./batches.js";
+import paths from "./batchesPaths.json" with { type: "json" };
 import sweep from "./batchesSweep.json" with { type: "json" };
 
 test("each batch size has the best rate of the sweep, which is not at its end", () => {
@@ -36,3 +38,28 @@ test.runIf(process.env["TENON_LONG"])(
   },
   3_600_000,
 );
+
+test.runIf(process.env["TENON_LONG"])(
+  "the ways of the weights are those of their file",
+  async () => {
+    const size = batchesTip.sizes.full;
+    const given = { digits: mnistDigits(), engine: await wasm(), size, seed: 1 };
+    const arms = batchesTip.arms(startValues(batchesTip));
+    expect(await lossPaths(batchesTip, arms, given, batchesPaths)).toEqual(paths);
+  },
+  3_600_000,
+);
+
+test("the ways begin where all arms begin, and all lie in the picture", () => {
+  const picture = batchesTip.pictures.find(({ id }) => id === "paths")!;
+  const values = startValues(batchesTip);
+  const arms = batchesTip.arms(values);
+  const chart = picture.chart({ arms, values, size: batchesTip.sizes.full, runs: [] });
+  expect(chart.series.map(({ arm }) => arm)).toEqual(Object.keys(arms));
+  for (const { points } of chart.series) {
+    expect(points[0]).toEqual({ x: 0, y: 0 });
+    expect(points.length).toBeGreaterThan(4);
+  }
+  expect(chart.levels!.length).toBeGreaterThan(5);
+  expect(paths.inPlane).toBeGreaterThan(0.8);
+});

@@ -7,6 +7,9 @@ import { linesOf } from "../pictures.js";
 import { lossBySeconds, secondsToLoss, stepTimes } from "../seconds.js";
 import { bestRate, type Sweep, type SweepLosses } from "../sweep.js";
 import { training } from "../training.js";
+import type { Chart, Point, Series } from "../chart.js";
+import type { LossPaths, LossPathsOptions } from "../lossPaths.js";
+import paths from "./batchesPaths.json" with { type: "json" };
 import sweep from "./batchesSweep.json" with { type: "json" };
 
 type Options = {
@@ -40,6 +43,17 @@ export const batchesSweep: Sweep = {
   options: (kind, rate) => ({ batchSize: kinds[kind]!, rate }),
 };
 const tuned = (kind: string): number => bestRate(batchesSweep, (sweep as SweepLosses)[kind]!);
+
+/**
+ * How the ways of the weights in `batchesPaths.json` were computed: with the full size, the seed 1 and
+ * the values with which the controls begin. The long test does it again and compares.
+ */
+export const batchesPaths: LossPathsOptions = {
+  points: 24,
+  losses: [0.1, 0.2, 0.3, 0.5, 1, 1.5, 2, 3, 5],
+  cells: [40, 30],
+  digits: 1000,
+};
 
 /**
  * The options of an arm by the rule: its rate is as many times that of a batch of 16 as the sweep
@@ -112,6 +126,7 @@ export const batchesTip: Experiment = experiment<Options>({
       ...{ id: "steps", record: "losses", curve: "loss", x: "step", xScale: "log" },
       y: { label: "loss", scale: "log" },
     }),
+    { id: "paths", isComputed: true, chart: () => ways(paths as unknown as LossPaths) },
     linesOf({
       ...{ id: "accuracy", record: "accuracies", curve: "validation.accuracy", x: "epoch" },
       y: { label: "accuracy", scale: "linear", percent: true },
@@ -119,6 +134,22 @@ export const batchesTip: Experiment = experiment<Options>({
   ],
   code,
 });
+
+/** The ways of the weights over a slice of the loss. */
+function ways({ paths, levels }: LossPaths): Chart {
+  const points = (places: LossPaths["paths"][string]): Point[] =>
+    places.map(([x, y]) => ({ x, y }));
+  return {
+    x: { label: "firstDirection", scale: "linear" },
+    y: { label: "secondDirection", scale: "linear" },
+    series: Object.entries(paths).map(([arm, places]): Series => ({
+      arm,
+      kind: "path",
+      points: points(places),
+    })),
+    levels: levels.flatMap(({ lines }) => lines.map(points)),
+  };
+}
 
 function code({ batchSize, rate, isLinear }: Options, size: Size): string {
   const examples = batchSize < size.train ? batchSize : "train.size";
