@@ -17,8 +17,12 @@ export type Describe = (finding: Finding) => Omit<Said, "arm">;
  * @param base the address of the page
  */
 export async function describing(language: Language, base: string): Promise<Describe> {
-  const response = await fetch(new URL(`words/doctor-${language}.json`, base));
-  Object.assign(texts[language], await response.json());
+  const load = async (name: Language): Promise<void> => {
+    const response = await fetch(new URL(`words/doctor-${name}.json`, base));
+    Object.assign(texts[name], await response.json());
+  };
+  // A finding holds its tip in English.
+  await Promise.all([...new Set<Language>(["en", language])].map(load));
   return (finding) => {
     const { title, meaning, tip } = describe(finding, language);
     return { severity: finding.severity, title, meaning, tip };
