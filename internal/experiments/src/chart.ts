@@ -19,12 +19,15 @@ export interface Point {
   readonly high?: number;
 }
 
-/** One line, or one row of dots or bars. */
+/** One line, or one row of dots or bars, or cells. */
 export interface Series {
   /** The arm that decides colour and name; a key of the words' arms, or stands for itself. */
   readonly arm: string;
-  /** The points of a path are joined in their own order, which need not be that of x. */
-  readonly kind: "line" | "path" | "dots" | "bars";
+  /**
+   * The points of a path are joined in their own order, which need not be that of x. Cells are
+   * squares of side 1 around their points, in a grid of small charts only.
+   */
+  readonly kind: "line" | "path" | "dots" | "bars" | "cells";
   readonly points: readonly Point[];
   /** Drawn thinner and paler than the arm itself, such as the training loss next to the validation's. */
   readonly isFaint?: boolean;

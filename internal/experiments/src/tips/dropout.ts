@@ -1,12 +1,14 @@
+import { hashString, uniformAt } from "@tenon/random";
 import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
 import { adam } from "@tenon/optimizers";
 import { curveOf, evaluate, finalOf, type EndEvent, type StudySetup } from "@tenon/trainer";
+import { cellsDomain, cellsOf } from "../cells.js";
 import { experiment, type Ending, type Experiment, type Given } from "../experiment.js";
 import type { Picture, ShownRun, Size } from "../experiment.js";
 import { finalAccuracy } from "../measures.js";
 import { dotsOf, linesOf, pointOf } from "../pictures.js";
 import { lengthsCode, training } from "../training.js";
-import { notebook } from "./dropoutReferences.js";
+import { keras, notebook } from "./dropoutReferences.js";
 
 const rates = Object.keys(notebook).map(Number);
 
@@ -44,6 +46,66 @@ async function ending(options: Options, given: Given, end: EndEvent): Promise<Pa
   const found: Training = { accuracy: scores["accuracy"]! };
   return { records: { training: found } };
 }
+
+/** The accuracies at the end, with the tutorial's four and the two of Keras for each of its rates. */
+const final: Picture = {
+  id: "final",
+  chart(drawn) {
+    const own = dotsOf({
+      ...{ id: "final", measure: "accuracy" },
+      y: { label: "accuracy", scale: "linear", percent: true },
+    }).chart(drawn);
+    const names = Object.keys(drawn.arms);
+    const rates = Object.keys(notebook).filter((rate) => names.includes(`rate=${rate}`));
+    return {
+      ...own,
+      series: [
+        ...own.series,
+        ...rates.map((rate) => ({
+          ...{ arm: `rate=${rate}`, kind: "dots" as const, isFaint: true, part: "keras" },
+          points: keras[rate]!.map((y) => ({ x: names.indexOf(`rate=${rate}`), y })),
+        })),
+      ],
+      marks: rates.map((rate) => ({
+        ...{ axis: "y", value: notebook[rate]!, label: "tutorial", arm: `rate=${rate}` },
+      })),
+    };
+  },
+};
+
+/** The path of the dropout in the model, as its random numbers are named by it. */
+const path = "dropout1/";
+
+/**
+ * Which of the first units of the layer a step keeps, of its first example: the step's own uniform
+ * numbers are at least the rate, as in `dropout`. They are at most half of the numbers of a batch: the
+ * numbers of the first half do not depend on how many there are.
+ */
+export function keptUnits(rate: number, seed: number, step: number, count: number): boolean[] {
+  const uniform = uniformAt(seed, step, hashString(`${path}#0`), 2 * count);
+  return Array.from(uniform.subarray(0, count), (u) => u >= rate);
+}
+
+/** How wide and how high the units are drawn. */
+const side = 8;
+
+/** The mask of the first steps with seed 1, a row for each rate. */
+const mask: Picture<Options> = {
+  id: "mask",
+  isComputed: true,
+  chart: ({ arms }) => ({
+    x: { label: "units", scale: "linear", domain: cellsDomain(side) },
+    y: { label: "units", scale: "linear", domain: cellsDomain(side) },
+    columns: "step",
+    series: Object.entries(arms).flatMap(([arm, { rate }]) =>
+      [1, 2, 3, 4].flatMap((step) => {
+        const kept = keptUnits(rate, 1, step - 1, side * side);
+        const place = { arm, column: String(step) };
+        return cellsOf(place, [side, side], (row, at) => kept[side * row + at]!);
+      }),
+    ),
+  }),
+};
 
 /** How much higher the accuracy is on training digits than on test digits, for each arm. */
 const gap: Picture = {
@@ -102,13 +164,8 @@ export const dropoutTip: Experiment = experiment<Options>({
       ...{ id: "epochs", record: "accuracies", curve: "validation.accuracy", x: "epoch" },
       y: { label: "accuracy", scale: "linear", percent: true },
     }),
-    dotsOf({
-      ...{ id: "final", measure: "accuracy" },
-      y: { label: "accuracy", scale: "linear", percent: true },
-      marks: Object.entries(notebook).map(([rate, value]) => ({
-        ...{ axis: "y", value, label: "tutorial", arm: `rate=${rate}` },
-      })),
-    }),
+    final,
+    mask,
     gap,
     linesOf({
       ...{ id: "losses", record: "steps", curve: "loss" },

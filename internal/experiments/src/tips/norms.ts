@@ -5,7 +5,8 @@ import { sgd } from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
 import { curveOf, finalOf, gridOf } from "@tenon/trainer";
 import { standardized } from "../digits.js";
-import { experiment, type Experiment } from "../experiment.js";
+import { cellsDomain, cellsOf } from "../cells.js";
+import { experiment, type Experiment, type Picture } from "../experiment.js";
 import { finalAccuracy } from "../measures.js";
 import { linesOf, selected, sweepOf } from "../pictures.js";
 import { lengthsCode, training } from "../training.js";
@@ -42,6 +43,30 @@ const hiddenCode: Record<Options["norm"], readonly [names: string, code: string]
     "dense, flatten, relu, sequential, weightNorm",
     "weightNorm(dense(64, { kernelInit })), relu()",
   ],
+};
+
+/** So many examples, units and inputs are drawn. */
+const [exampleCount, unitCount] = [6, 8];
+
+/**
+ * What is averaged together: of the layer's values those of a unit over the batch, or those of an
+ * example over its units; of the kernel the weights of a unit. A column for each of three groups.
+ */
+const together: Picture<Options> = {
+  id: "together",
+  isComputed: true,
+  chart: () => ({
+    x: { label: "unitsAcross", scale: "linear", domain: cellsDomain(unitCount) },
+    y: { label: "unitsAcross", scale: "linear", domain: cellsDomain(exampleCount) },
+    columns: "normalizedTogether",
+    series: (["batch", "layer", "weight"] as const).flatMap((arm) =>
+      [0, 1, 2].flatMap((group) =>
+        cellsOf({ arm, column: String(group + 1) }, [exampleCount, unitCount], (row, column) =>
+          arm === "layer" ? row === group : column === group,
+        ),
+      ),
+    ),
+  }),
 };
 
 /** A number in code; a power of ten as `10 ** -1.5`. */
@@ -116,6 +141,7 @@ export const normsTip: Experiment = experiment<Options>({
       ...{ option: ({ batchSize }) => batchSize, group: ({ norm }) => norm },
       y: { label: "accuracy", scale: "linear", percent: true },
     }),
+    together,
     selected<Options>(
       linesOf({
         ...{ id: "losses", record: "losses", curve: "loss", x: "examples" },

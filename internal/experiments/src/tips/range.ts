@@ -2,9 +2,11 @@ import type { Scaling } from "@tenon/data";
 import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { adam, sgd } from "@tenon/optimizers";
 import { curveOf, finalOf } from "@tenon/trainer";
+import { cellsDomain, cellsOf } from "../cells.js";
+import type { Series } from "../chart.js";
 import { standardized } from "../digits.js";
 import { experiment, type Experiment, type Picture } from "../experiment.js";
-import { float32Spacing } from "../float32.js";
+import { float32Bits, float32Spacing } from "../float32.js";
 import { finalAccuracy } from "../measures.js";
 import { linesOf, selected, sweepOf } from "../pictures.js";
 import { lengthsCode, training } from "../training.js";
@@ -45,6 +47,43 @@ const spacing: Picture = {
       ],
     };
   },
+};
+
+/** The bits of float32 numbers in a row, with a gap after the sign and after the exponent. */
+function bitsOf(arm: string, bits: readonly [string, string, string]): readonly Series[] {
+  const row = bits.join(" ");
+  const isBit = (at: number): boolean => row[at] !== " ";
+  return cellsOf({ arm }, [1, row.length], (_, at) => row[at] === "1").map((series) => ({
+    ...series,
+    points: series.points.filter(({ x }) => isBit(x)),
+  }));
+}
+
+/**
+ * The fraction that a number has where its exponent is made that of a larger one, as in a sum: its
+ * bits move to the right, and those after the last place are lost.
+ */
+export function shiftedBits(x: number, exponentOf: number): readonly [string, string, string] {
+  const [sign, exponent] = float32Bits(exponentOf);
+  const places = Math.trunc(x / float32Spacing(exponentOf));
+  return [sign, exponent, places.toString(2).padStart(23, "0")];
+}
+
+/** The sum of 10¹⁰ and 10⁻¹⁰ in float32, bit by bit. */
+const sumBits: Picture = {
+  id: "bits",
+  isComputed: true,
+  chart: () => ({
+    x: { label: "floatBits", scale: "linear", domain: cellsDomain(34) },
+    y: { label: "floatBits", scale: "linear", domain: cellsDomain(1) },
+    columns: "bits",
+    series: [
+      ...bitsOf("largeTerm", float32Bits(1e10)),
+      ...bitsOf("smallTerm", float32Bits(1e-10)),
+      ...bitsOf("shiftedTerm", shiftedBits(1e-10, 1e10)),
+      ...bitsOf("sum", float32Bits(Math.fround(Math.fround(1e10) + Math.fround(1e-10)))),
+    ],
+  }),
 };
 
 export const rangeTip: Experiment = experiment<Options>({
@@ -88,7 +127,12 @@ export const rangeTip: Experiment = experiment<Options>({
     { id: "small", measure: "loss", better: "unit", than: "largest=0.01" },
     { id: "large", measure: "loss", better: "unit", than: "largest=100" },
   ],
-  lines: { "largest={largest}": "sweep" },
+  lines: {
+    largeTerm: "sum",
+    smallTerm: "sum",
+    shiftedTerm: "sum",
+    "largest={largest}": "sweep",
+  },
   pictures: [
     selected<Options>(
       linesOf({
@@ -111,6 +155,7 @@ export const rangeTip: Experiment = experiment<Options>({
       }),
       ({ largest, curve }) => (largest === null ? undefined : `${curve} ${largest}`),
     ),
+    sumBits,
     spacing,
   ],
   code({ largest, optimizer }, size) {
