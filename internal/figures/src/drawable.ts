@@ -33,6 +33,7 @@ export function drawable(given: Chart): Chart {
 export function withoutCopies(chart: Chart): Chart {
   const isCopy = (series: Series, i: number): boolean =>
     series.isFaint === true &&
+    series.kind !== "cells" &&
     series.points.length > 0 &&
     chart.series.some(
       (other, n) => (!other.isFaint || n < i) && n !== i && beginsWith(other.points, series.points),

@@ -25,7 +25,9 @@ export function gridOptions(
   const each = (width - marginLeft) / columns.length;
   const isCells = chart.series.every(({ kind }) => kind === "cells");
   const [across, down] = [chart.x, chart.y].map(({ domain: [from, to] = [0, 1] }) => to - from);
-  const height = isCells ? Math.max(lowest, Math.min(highest, (0.92 * each * down!) / across!)) : rowHeight;
+  const height = isCells
+    ? Math.max(lowest, Math.min(highest, (0.92 * each * down!) / across!))
+    : rowHeight;
   const x = horizontal(chart, 2);
   const y = vertical(chart, 2);
   const [low, high] = x.domain;
@@ -61,7 +63,10 @@ export function gridOptions(
         ...{ dx: 2 - marginLeft, dy: -marginTop + 4 },
       }),
       Plot.text([label(chart.x.label)], {
-        ...{ ...caption, facet: "super", frameAnchor: "bottom", lineAnchor: "bottom" },
+        ...{ ...caption, facet: "super", lineAnchor: "bottom" },
+        ...(textWidth(label(chart.x.label), fontSize) > width - marginLeft
+          ? { frameAnchor: "bottom-right", textAnchor: "end" }
+          : { frameAnchor: "bottom" }),
         dy: marginBottom - 3,
       }),
     ],

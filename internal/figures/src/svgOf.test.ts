@@ -158,20 +158,22 @@ test("cells are squares around their points, faint ones paler", () => {
     series: [
       { arm: "a", kind: "cells", column: "1", points },
       { arm: "a", kind: "cells", column: "1", isFaint: true, points: [{ x: 2, y: 2 }] },
+      // As those of another row: they are no copy of a line.
+      { arm: "b", kind: "cells", column: "1", isFaint: true, points: [{ x: 2, y: 2 }] },
     ],
   });
   const cells = figure.all('[data-part="rect"] rect');
   const [first, second, third, pale] = cells.map((cell) =>
     figure.numbers(cell, "x", "y", "width", "height"),
   );
-  expect(cells).toHaveLength(4);
+  expect(cells).toHaveLength(5);
   const side = second![0]! - first![0]!;
   expect(third![0]! - second![0]!).toBeCloseTo(2 * side, 3);
   expect(third![1]! - second![1]!).toBeGreaterThan(0); // y grows upwards
   for (const cell of [first, second, third, pale]) expect(cell![2]).toBeCloseTo(0.88 * side, 3);
   const opacityOf = (cell: Element): string =>
     cell.getAttribute("fill-opacity") ?? cell.parentElement!.getAttribute("fill-opacity") ?? "1";
-  expect(cells.map(opacityOf)).toEqual(["1", "1", "1", "0.2"]);
+  expect(cells.map(opacityOf)).toEqual(["1", "1", "1", "0.2", "0.2"]);
 });
 
 test("names stand at the ends of lines, and in a legend where there is no room", () => {
