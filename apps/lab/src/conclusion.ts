@@ -2,10 +2,9 @@ import { describe } from "@tenon/doctor";
 import type { ExperimentResults } from "@tenon/experiments/results";
 import { fitted, flowed, indented, padded, widthOf, wrapped } from "@tenon/terminal";
 import colors from "picocolors";
-import { measuredText } from "./judgementTexts.js";
 import { changed, commandOf, type Plan } from "./plan.js";
 import type { RunNotes } from "./runNotes.js";
-import { armName, claimText, filled, valuesText, type Texts } from "./texts.js";
+import { armName, claimText, filled, measuredText, valuesText, type Texts } from "./texts.js";
 
 const marks = {
   holds: colors.green("✔"),

@@ -5,13 +5,12 @@ import { keras, notebook } from "@tenon/experiments/dropoutReferences";
 import { readingOf } from "@tenon/experiments";
 import { parseResults, type ExperimentResults } from "@tenon/experiments/results";
 import { duration, fail, wrapped, type Outside } from "@tenon/terminal";
-import { measuredText } from "./judgementTexts.js";
 
 import { sizeParts } from "./progress.js";
 import { experimentOf, meanText, numberOf } from "./report/page.js";
 import { resultsIn } from "./report/write.js";
 import { root } from "./root.js";
-import { armName, claimText, filled, type Texts } from "./texts.js";
+import { armName, claimText, filled, measuredText, type Texts } from "./texts.js";
 
 /** Where the results are that the docs and the page are made of. */
 export const checkedIn = (): string => join(root(), "internal", "experiments", "results");

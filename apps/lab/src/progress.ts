@@ -2,7 +2,7 @@ import { knownMeasures, type ShownRun } from "@tenon/experiments";
 import { bar, duration, flowed, type Outside } from "@tenon/terminal";
 import { measuring, type FinishedRun, type Measuring, type StudyEvent } from "@tenon/trainer";
 import colors from "picocolors";
-import { valueText } from "./numbers.js";
+import { valueText } from "@tenon/experiments/numbers";
 import type { Plan } from "./plan.js";
 import { isSweep, rowsOf, shownMeasure } from "./rows.js";
 import { tableLines } from "./table.js";

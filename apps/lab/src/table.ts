@@ -1,7 +1,7 @@
 import type { Readable } from "@tenon/experiments";
 import { padded, sparkline, widthOf, wrapped } from "@tenon/terminal";
 import colors from "picocolors";
-import { halfText, valueText } from "./numbers.js";
+import { halfText, valueText } from "@tenon/experiments/numbers";
 import type { Row } from "./rows.js";
 import { armName, filled, type Texts } from "./texts.js";
 

@@ -1,5 +1,9 @@
+import type { Claim, Experiment, Judgement } from "@tenon/experiments";
+import { readingOf } from "@tenon/experiments";
+import { judgementText } from "@tenon/experiments/judgementText";
 import {
   claimText,
+  filled,
   languages,
   nameOfArm,
   valuesText,
@@ -25,13 +29,7 @@ export const textsIn = async (language: Language): Promise<Texts> => ({
   ...(await wordsOf(language)),
 });
 
-export { claimText, languages, valuesText, type Language };
-
-/** A text with values in place of names in braces: `run {run} of {runs}`. */
-export const filled = (
-  text: string,
-  values: Readonly<Record<string, string | number | undefined>>,
-): string => text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+export { claimText, filled, languages, valuesText, type Language };
 
 /** A text in the form for a number. */
 export const counted = (
@@ -42,3 +40,11 @@ export const counted = (
 /** The name of an arm of an experiment, for readers. */
 export const armName = ({ tips }: Texts, id: string, arm: string): string =>
   tips[id] ? nameOfArm(tips[id], arm) : arm;
+
+/** What was measured for a claim of an experiment. */
+export const measuredText = (
+  { common, tips }: Texts,
+  of: Pick<Experiment, "id" | "measures" | "groups">,
+  claim: Claim,
+  judgement: Judgement,
+): string => judgementText(common, tips[of.id]!, readingOf(of, claim.measure)!, claim, judgement);

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { experiments, type Judgement } from "@tenon/experiments";
 import { expect, test } from "vitest";
-import { measuredText } from "./judgementTexts.js";
-import { counted, filled, languages, textsIn } from "./texts.js";
+import { counted, filled, languages, measuredText, textsIn } from "./texts.js";
 
 const leaves = (value: unknown, path = ""): [string, string][] =>
   typeof value === "object" && value !== null

@@ -11,9 +11,7 @@ export interface Spoken {
   readonly all: AllWords;
 }
 
-/** A text with values in place of `{names}`. */
-export const filled = (text: string, values: Readonly<Record<string, string | number>>): string =>
-  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+export { filled } from "@tenon/experiments/words";
 
 /**
  * Korean text in which a particle stays with the parenthesis before it: lines are broken between

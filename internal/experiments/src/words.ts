@@ -38,6 +38,14 @@ export interface AllWords {
   readonly tips: Readonly<Record<string, Words>>;
 }
 
+/** A text with values in place of names in braces: `run {run} of {runs}`. */
+export const filled = (
+  text: string,
+  values: Readonly<Record<string, string | number | undefined>>,
+): string => text.replace(/\{(\w+)\}/g, (place, name: string) =>
+    name in values ? String(values[name] ?? "") : place,
+  );
+
 /** The name of an arm for readers. */
 export function nameOfArm({ arms }: Pick<Words, "arms">, arm: string): string {
   if (Object.hasOwn(arms, arm)) return arms[arm]!;

@@ -10,10 +10,9 @@ import { type ExperimentResults } from "@tenon/experiments/results";
 import { figureWords, svgOf } from "@tenon/figures";
 import { duration } from "@tenon/terminal";
 import type { MeanOverSeeds } from "@tenon/trainer";
-import { measuredText } from "../judgementTexts.js";
-import { halfText, valueText } from "../numbers.js";
+import { halfText, valueText } from "@tenon/experiments/numbers";
 import { sizeParts } from "../progress.js";
-import { armName, claimText, counted, filled, type Texts } from "../texts.js";
+import { armName, claimText, counted, filled, measuredText, type Texts } from "../texts.js";
 import { escaped, table } from "./html.js";
 import { style } from "./style.js";
 

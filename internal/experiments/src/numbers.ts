@@ -1,4 +1,4 @@
-import type { Readable } from "@tenon/experiments";
+import type { Readable } from "./experiment.js";
 
 /** What is to be known of a measure to write its values. */
 type Unit = Pick<Readable, "percent">;

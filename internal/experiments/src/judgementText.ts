@@ -1,23 +1,24 @@
-import { readingOf, type Claim, type Experiment, type Judgement } from "@tenon/experiments";
+import type { Claim, Judgement } from "./claim.js";
+import type { Readable } from "./experiment.js";
 import { differenceText, valueText } from "./numbers.js";
-import { filled, type Texts } from "./texts.js";
+import { filled, type CommonWords, type Words } from "./words.js";
 
 /** What was measured for a claim: `accuracy: better by 0.21 %p (95 % interval …); …`. */
-export function measuredText(
-  { lab, tips, common }: Texts,
-  of: Pick<Experiment, "id" | "measures" | "groups">,
+export function judgementText(
+  { judgement: words, missing: notThere }: Pick<CommonWords, "judgement" | "missing">,
+  { measures }: Pick<Words, "measures">,
+  reading: Readable,
   claim: Claim,
   { mean, interval, beats, n, missing }: Judgement,
 ): string {
-  const measure = tips[of.id]!.measures[claim.measure]!;
-  const reading = readingOf(of, claim.measure)!;
+  const measure = measures[claim.measure]!;
   const isDifference = "better" in claim;
   const text = (value: number): string =>
     (isDifference ? differenceText : valueText)(reading, value);
   const seeds = n + missing;
-  const without = filled(lab.missing, {
+  const without = filled(words.missing, {
     n: missing,
-    missing: common.missing[reading.missing ?? "notFinite"],
+    missing: notThere[reading.missing ?? "notFinite"],
   });
   const after = missing > 0 ? `; ${without}` : "";
   // Of a difference against the claim the other arm is better: by a positive number, too.
@@ -26,23 +27,23 @@ export function measuredText(
   const values = {
     measure,
     mean: mean === null ? "" : text(sign * mean),
-    interval: interval ? filled(lab.interval, { low: text(low!), high: text(high!) }) : "",
+    interval: interval ? filled(words.interval, { low: text(low!), high: text(high!) }) : "",
   };
   if (!isDifference) {
-    if (mean === null) return `${measure}: ${lab.noMean}${after}`;
-    const claimed = claimedText(lab.claimed, claim, text);
-    return filled(lab.range, { ...values, claimed }) + after;
+    if (mean === null) return `${measure}: ${words.noMean}${after}`;
+    const claimed = claimedText(words.claimed, claim, text);
+    return filled(words.range, { ...values, claimed }) + after;
   }
   const { by } = claim;
-  const claimed = by === undefined ? "" : filled(lab.by, { by: text(by) });
+  const claimed = by === undefined ? "" : filled(words.by, { by: text(by) });
   const won = beats === undefined ? "–" : Number((beats * seeds).toFixed(1));
-  const differs = sign < 0 ? lab.worse : lab.better;
-  const form = mean === null ? lab.onlyWon : mean === 0 ? lab.equal : differs;
+  const differs = sign < 0 ? words.worse : words.better;
+  const form = mean === null ? words.onlyWon : mean === 0 ? words.equal : differs;
   return filled(form, { ...values, won, n: seeds }) + claimed + after;
 }
 
 function claimedText(
-  words: Texts["lab"]["claimed"],
+  words: CommonWords["judgement"]["claimed"],
   { atLeast, atMost }: Extract<Claim, { arm: string }>,
   text: (value: number) => string,
 ): string {
