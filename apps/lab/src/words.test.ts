@@ -81,7 +81,7 @@ test("a range is said with what was claimed", async () => {
 });
 
 test("values take the place of names in braces", async () => {
-  expect(filled("{a} of {b}{c}", { a: 1, b: "x" })).toBe("1 of x");
+  expect(filled("{a} of {b}{c}", { a: 1, b: "x", c: undefined })).toBe("1 of x");
   const { lab } = await textsIn("en");
   expect([1, 2000].map((n) => counted(lab.seeds, n))).toEqual(["1 seed", "2,000 seeds"]);
 });

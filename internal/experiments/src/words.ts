@@ -42,7 +42,8 @@ export interface AllWords {
 export const filled = (
   text: string,
   values: Readonly<Record<string, string | number | undefined>>,
-): string => text.replace(/\{(\w+)\}/g, (place, name: string) =>
+): string =>
+  text.replace(/\{(\w+)\}/g, (place, name: string) =>
     name in values ? String(values[name] ?? "") : place,
   );
 
