@@ -22,7 +22,7 @@ export interface Consultations {
  * for it. Without a network, before it was ever loaded, it says nothing.
  *
  * @param base the address of the page
- * @param changed what was said is in another language now
+ * @param changed what is said is known now, or is in another language
  */
 export function consultations(base: string, changed: () => void): Consultations {
   let language: Language = "en";
@@ -40,10 +40,19 @@ export function consultations(base: string, changed: () => void): Consultations 
       let kept: FitEvent[] = [];
       let watcher: Watcher | undefined;
       let isAsked = false;
+      const look = (): void => {
+        for (const one of kept) findings.push(...watcher!(one));
+        kept = [];
+      };
       const ask = (): void => {
         isAsked = true;
         Promise.all([load(), words ?? learn()]).then(
-          ([{ watcherOf }]) => (watcher = watcherOf(setup)),
+          ([{ watcherOf }]) => {
+            watcher = watcherOf(setup);
+            // A run may have ended before.
+            look();
+            changed();
+          },
           () => (watcher = () => []),
         );
       };
@@ -53,9 +62,7 @@ export function consultations(base: string, changed: () => void): Consultations 
           // The first steps of all arms come first.
           if (!isAsked && (event.type === "end" || (event.type === "step" && event.step > 4)))
             ask();
-          if (!watcher) return;
-          for (const one of kept) findings.push(...watcher(one));
-          kept = [];
+          if (watcher) look();
         },
         said: () => (words ? findings.map((finding) => ({ arm, ...words!(finding) })) : []),
       };
