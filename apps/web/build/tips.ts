@@ -5,7 +5,7 @@ import type { Readable } from "@tenon/experiments";
 import type { ExperimentResults } from "@tenon/experiments/results";
 import type { AllWords } from "@tenon/experiments/words";
 import type { Tip } from "../src/tip.js";
-import { withParticles } from "../src/words.js";
+import { withParticles } from "../src/particles.js";
 import { formulaOf } from "./formula.js";
 import { staticTips } from "./staticTips.js";
 
