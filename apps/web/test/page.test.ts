@@ -122,13 +122,32 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
     expect([...sizes.keys(), ...kept].filter((path) => /\bko\.json$/.test(path))).toEqual([]);
   });
 
+  /** The widths of the page and of the window: a wider page scrolls sideways. */
+  const widths = (): number[] => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth, clientWidth];
+  };
+  /** Texts of pictures that do not lie in the picture. */
+  const textsCut = (): (string | null)[] =>
+    [...document.querySelectorAll("[data-made] svg")].flatMap((svg) => {
+      const { left, right } = svg.getBoundingClientRect();
+      return [...svg.querySelectorAll("text")]
+        .filter((text) => {
+          const box = text.getBoundingClientRect();
+          return box.left < left - 1 || box.right > right + 1;
+        })
+        .map(({ textContent }) => textContent);
+    });
+
   test.concurrent.each(languages)(
     "every screen stands before anything trains (%s)",
     async (language) => {
       const words = await wordsOf(language);
-      const { page, problems, close } = await opened("", { reducedMotion: "reduce" });
+      const viewport = { width: 360, height: 800 };
+      const { page, problems, close } = await opened("", { reducedMotion: "reduce", viewport });
       for (const screen of screens()) {
         await shown(page, screen, language);
+        expect(await page.evaluate(widths), screen).toEqual([360, 360]);
         const tip = tips.find(({ id }) => id === screen);
         if (!tip) continue;
         await page.locator("h1", { hasText: textOf(words.tips[screen]!.tip) }).waitFor();
@@ -149,6 +168,8 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
             .first()
             .waitFor(patient);
         expect(await page.locator(".formula math").count()).toBeGreaterThan(0);
+        expect(await page.evaluate(widths), screen).toEqual([360, 360]);
+        expect(await page.evaluate(textsCut), screen).toEqual([]);
       }
       expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
       expect(problems).toEqual([]);
