@@ -59,7 +59,7 @@ export async function lossPaths(
       values.push(loss(unflat(w, start)));
     }
   const inside = ([i, j]: Place): boolean => i > 0 && j > 0 && i < across && j < down;
-  const rounded = (value: number): number => Number(value.toFixed(2));
+  const rounded = (value: number): number => Number(value.toFixed(2)) + 0; // JSON has no −0
   // The value at [i, j] of the grid is at [i + 0.5, j + 0.5] of its lines.
   const place = ([i, j]: Place): Place => [
     rounded(at(xs!, i - 0.5, across)),
