@@ -53,18 +53,21 @@ const claim = { id: "x", measure: "accuracy", better: "a", than: "b" } as const;
 test("a difference is said with its interval, and in which seeds it was seen", async () => {
   const [en, ko] = await Promise.all([textsIn("en"), textsIn("ko")]);
   expect(measuredText(en, of, claim, judged({}))).toBe(
-    "accuracy: better by 0.21 %p (95 % interval 0.10 %p to 0.32 %p); better in 4.5 of 5 seeds",
+    "accuracy: a is better by 0.21 points (95 % interval 0.10 points to 0.32 points), " +
+      "and better in 4.5 of 5 seeds",
   );
   expect(measuredText(ko, of, claim, judged({}))).toBe(
-    "정확도: 0.21 %p만큼 더 좋음 (95 % 신뢰구간 0.10 %p ~ 0.32 %p), 시드 5개 중 4.5개에서 더 좋음",
+    "정확도: a 쪽이 0.21 %p만큼 더 좋음 (95 % 신뢰구간 0.10 %p ~ 0.32 %p), " +
+      "시드 5개 중 4.5개에서 더 좋음",
   );
   const against = judged({ mean: -0.0021, interval: [-0.0032, -0.001], beats: 0 });
   expect(measuredText(en, of, claim, against)).toBe(
-    "accuracy: worse by 0.21 %p (95 % interval 0.10 %p to 0.32 %p); better in 0 of 5 seeds",
+    "accuracy: b is better by 0.21 points (95 % interval 0.10 points to 0.32 points), " +
+      "and better in 5 of 5 seeds",
   );
   const failed = judged({ mean: null, interval: null, n: 0, missing: 5, beats: 1 });
   expect(measuredText(en, of, claim, failed)).toBe(
-    "accuracy: better in 5 of 5 seeds; not finite in 5 of the runs",
+    "accuracy: a is better in 5 of 5 seeds; not finite in 5 of the runs",
   );
 });
 

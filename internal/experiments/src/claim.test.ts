@@ -50,14 +50,14 @@ test("the order of the arms and the direction of the measure do not matter", () 
 });
 
 test("an arm that is not finite loses, and nothing is decided where only some are", () => {
-  const five = [1, 2, 3, 4, 5];
-  const failed = five.map(() => null);
-  expect(judged(aBetter, { a: five, b: failed }).verdict).toBe("holds");
-  expect(judged(aBetter, { a: failed, b: five }).verdict).toBe("doesNotHold");
-  expect(judged(aBetter, { a: five, b: [0, 1, 2, 5, null] }).verdict).toBe("undecided");
+  const six = [1, 2, 3, 4, 5, 6];
+  const failed = six.map(() => null);
+  expect(judged(aBetter, { a: six, b: failed }).verdict).toBe("holds");
+  expect(judged(aBetter, { a: failed, b: six }).verdict).toBe("doesNotHold");
+  expect(judged(aBetter, { a: six, b: [0, 1, 2, 3, 6, null] }).verdict).toBe("undecided");
   expect(judged(aBetter, { a: failed, b: failed }).verdict).toBe("undecided");
-  const four = { a: five.slice(1), b: failed.slice(1) };
-  expect(judged(aBetter, four), "four seeds").toMatchObject({ verdict: "undecided", beats: 1 });
+  const five = { a: six.slice(1), b: failed.slice(1) };
+  expect(judged(aBetter, five), "five seeds").toMatchObject({ verdict: "undecided", beats: 1 });
 });
 
 test("a range is of the interval of one arm", () => {
@@ -65,7 +65,9 @@ test("a range is of the interval of one arm", () => {
   expect(judged({ arm: "a", atLeast: 0.7, atMost: 1.3 }, { a }).verdict).toBe("holds");
   expect(judged({ arm: "a", atLeast: 0.8 }, { a }).verdict).toBe("undecided");
   expect(judged({ arm: "a", atMost: 0.7 }, { a }).verdict).toBe("doesNotHold");
-  expect(judged({ arm: "a", atMost: 2 }, { a: [1, null] }).verdict).toBe("doesNotHold");
+  expect(judged({ arm: "a", atMost: 2 }, { a: [1, 1, 1, 1, 1, null] }).verdict).toBe("undecided");
+  const none = [null, null, null, null, null, null];
+  expect(judged({ arm: "a", atMost: 2 }, { a: none }).verdict).toBe("doesNotHold");
   expect(judged({ arm: "a", atMost: 2 }, { a: [1] }).verdict).toBe("undecided");
   expect(judged({ arm: "a", atMost: 2 }, { a: [null] }).verdict).toBe("undecided");
 });

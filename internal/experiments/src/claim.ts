@@ -45,9 +45,9 @@ export interface Judgement extends MeanOverSeeds {
  *
  * A run may have no value: it ended with what is not finite, or what was counted to never happened.
  * It is worse than any other, and two such runs are alike. Where arms have such runs, it decides
- * whether the first arm is better, by what is claimed, in all seeds or in none, of five or more: of
- * arms that are alike, one is better five times in a row in 1 of 32 studies (the sign test). Fewer
- * seeds decide nothing.
+ * whether the first arm is better, by what is claimed, in all seeds or in none, of six or more: of arms
+ * that are alike, one or the other is better six times in a row in 1 of 32 studies (the sign test),
+ * about as rarely as an interval of 95 % is wrong. Fewer seeds decide nothing.
  */
 export function judge(claim: Claim, results: StudyResults): Judgement {
   return "better" in claim ? judgeDifference(claim, results) : judgeRange(claim, results);
@@ -89,10 +89,13 @@ function judgeRange(
 ): Judgement {
   const found = arms[arm]?.measures[measure];
   if (!found) throw new RangeError(`judge: no measure ${measure} of the arm ${arm}`);
+  const isNowhere = found.n === 0 && found.missing >= leastSeeds;
   const verdict =
-    found.missing > 0 && found.missing + found.n > 1
-      ? "doesNotHold"
-      : intervalVerdict(found.interval, atLeast, atMost);
+    found.missing === 0
+      ? intervalVerdict(found.interval, atLeast, atMost)
+      : isNowhere
+        ? "doesNotHold"
+        : "undecided";
   return { id, verdict, ...found };
 }
 
@@ -111,6 +114,9 @@ function valuesBySeed(
   );
 }
 
+/** The seeds from which on runs without a value decide. */
+const leastSeeds = 6;
+
 function seedsVerdict(
   first: ReadonlyMap<number, number>,
   second: ReadonlyMap<number, number>,
@@ -118,7 +124,7 @@ function seedsVerdict(
 ): Verdict {
   const seeds = [...first.keys()].filter((seed) => second.has(seed));
   const differences = seeds.map((seed) => first.get(seed)! - second.get(seed)!);
-  if (seeds.length < 5) return "undecided";
+  if (seeds.length < leastSeeds) return "undecided";
   if (differences.every((difference) => difference > by)) return "holds";
   return differences.every((difference) => difference < by) ? "doesNotHold" : "undecided";
 }

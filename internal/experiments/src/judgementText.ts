@@ -1,12 +1,12 @@
 import type { Claim, Judgement } from "./claim.js";
 import type { Readable } from "./experiment.js";
 import { differenceText, valueText } from "./numbers.js";
-import { filled, type CommonWords, type Words } from "./words.js";
+import { filled, nameOfArm, type CommonWords, type Words } from "./words.js";
 
-/** What was measured for a claim: `accuracy: better by 0.21 %p (95 % interval …); …`. */
+/** What was measured for a claim: `accuracy: dropout 0.5 is better by 0.21 points (95 % …`. */
 export function judgementText(
   { judgement: words, missing: notThere }: Pick<CommonWords, "judgement" | "missing">,
-  { measures }: Pick<Words, "measures">,
+  { measures, arms }: Pick<Words, "measures" | "arms">,
   reading: Readable,
   claim: Claim,
   { mean, interval, beats, n, missing }: Judgement,
@@ -14,14 +14,14 @@ export function judgementText(
   const measure = measures[claim.measure]!;
   const isDifference = "better" in claim;
   const text = (value: number): string =>
-    (isDifference ? differenceText : valueText)(reading, value);
+    isDifference ? differenceText(reading, value, words.points) : valueText(reading, value);
   const seeds = n + missing;
   const without = filled(words.missing, {
     n: missing,
     missing: notThere[reading.missing ?? "notFinite"],
   });
   const after = missing > 0 ? `; ${without}` : "";
-  // Of a difference against the claim the other arm is better: by a positive number, too.
+  // Of a difference against the claim the second arm is better: by a positive number, too.
   const sign = isDifference && mean !== null && mean < 0 ? -1 : 1;
   const [low, high] = [...(interval ?? [])].map((end) => sign * end).sort((a, b) => a - b);
   const values = {
@@ -36,10 +36,13 @@ export function judgementText(
   }
   const { by } = claim;
   const claimed = by === undefined ? "" : filled(words.by, { by: text(by) });
-  const won = beats === undefined ? "–" : Number((beats * seeds).toFixed(1));
+  const count = (fraction: number): number | string =>
+    beats === undefined ? "–" : Number((fraction * seeds).toFixed(1));
+  const [won, lost] = [count(beats ?? 0), count(1 - (beats ?? 0))];
+  const [first, second] = [claim.better, claim.than].map((arm) => nameOfArm({ arms }, arm));
   const differs = sign < 0 ? words.worse : words.better;
   const form = mean === null ? words.onlyWon : mean === 0 ? words.equal : differs;
-  return filled(form, { ...values, won, n: seeds }) + claimed + after;
+  return filled(form, { ...values, first, second, won, lost, n: seeds }) + claimed + after;
 }
 
 function claimedText(
