@@ -87,7 +87,7 @@ export const architecturesTip: Experiment = experiment<Options>({
   formula: String.raw`\arm{residual}{y = x + F(x)} \qquad y = [\, \arm{1×1}{g_1} f_1(x),\ \arm{3×3}{g_2} f_2(x),\ \dots \,]`,
   sizes: {
     quick: { train: 6000, validation: 1000, epochs: 2, batchSize: 50, seeds: 1 },
-    full: { train: 12_000, validation: 2000, epochs: 5, batchSize: 50, seeds: 5 },
+    full: { train: 12_000, validation: 2000, epochs: 5, batchSize: 50, seeds: 6 },
   },
   controls: [
     { id: "rate", kind: "number", from: 0.001, to: 0.1, scale: "log", values: 21, start: 0.01 },

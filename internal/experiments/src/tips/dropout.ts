@@ -133,7 +133,7 @@ export const dropoutTip: Experiment = experiment<Options>({
   formula: String.raw`y = \frac{m \odot x}{1 - p} \qquad m_i \sim \mathrm{Bernoulli}(1 - p)`,
   sizes: {
     quick: { train: 6000, validation: 2000, epochs: 2, batchSize: 64, seeds: 1 },
-    full: { train: 60_000, validation: 10_000, epochs: 5, batchSize: 64, seeds: 5 },
+    full: { train: 60_000, validation: 10_000, epochs: 5, batchSize: 64, seeds: 6 },
   },
   controls: [
     { id: "rate", kind: "number", from: 0, to: 0.9, scale: "linear", values: 10, start: 0.5 },

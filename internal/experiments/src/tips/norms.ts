@@ -80,7 +80,7 @@ export const normsTip: Experiment = experiment<Options>({
   formula: String.raw`\arm{layer}{\word{layer}\ y_{ij} = \gamma_j \frac{x_{ij} - \mu_i}{\sigma_i} + \beta_j} \qquad \arm{batch}{\word{batch}\ y_{ij} = \gamma_j \frac{x_{ij} - \mu_j}{\sigma_j} + \beta_j} \qquad \arm{weight}{\word{weight}\ w = g\, \frac{v}{\lVert v \rVert}}`,
   sizes: {
     quick: { train: 6000, validation: 2000, epochs: 1, batchSize: 32, seeds: 1 },
-    full: { train: 12_000, validation: 10_000, epochs: 1, batchSize: 32, seeds: 5 },
+    full: { train: 12_000, validation: 10_000, epochs: 1, batchSize: 32, seeds: 6 },
   },
   controls: [
     {

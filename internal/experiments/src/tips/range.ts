@@ -91,7 +91,7 @@ export const rangeTip: Experiment = experiment<Options>({
   formula: String.raw`\arm{standardized}{x \leftarrow \frac{x - \mu}{\sigma}} \qquad \frac{\partial L}{\partial W} = x^\top \frac{\partial L}{\partial z}`,
   sizes: {
     quick: { train: 6000, validation: 1000, epochs: 1, batchSize: 32, seeds: 1 },
-    full: { train: 12_000, validation: 10_000, epochs: 2, batchSize: 32, seeds: 5 },
+    full: { train: 12_000, validation: 10_000, epochs: 2, batchSize: 32, seeds: 6 },
   },
   controls: [
     { id: "largest", kind: "number", from: 1e-3, to: 1e3, scale: "log", values: 25, start: 10 },
