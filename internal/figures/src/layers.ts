@@ -37,7 +37,7 @@ export function layersOf(
       const points = beside(shown, i);
       return series.kind === "bars"
         ? barLayers(points, frame, color, clip)
-        : dotLayers(points, color, clip);
+        : dotLayers(points, color, clip, series.isFaint);
     }),
   ];
 }
@@ -94,10 +94,17 @@ function lineLayers(
   ];
 }
 
-function dotLayers(points: readonly Numbers[], color: string, clip: boolean): Plot.Markish[] {
+/** Dots with their ranges; faint ones are rings. */
+function dotLayers(
+  points: readonly Numbers[],
+  color: string,
+  clip: boolean,
+  isFaint = false,
+): Plot.Markish[] {
+  const paint = isFaint ? { stroke: color, strokeWidth: 1.5 } : { fill: color };
   return [
     Plot.ruleX(points, { x: "x", y1: "low", y2: "high", stroke: color, strokeWidth: 2, clip }),
-    Plot.dot(points, { x: "x", y: "y", r: 5, fill: color, clip }),
+    Plot.dot(points, { x: "x", y: "y", r: 5, ...paint, clip }),
   ];
 }
 
