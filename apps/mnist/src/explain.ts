@@ -2,7 +2,7 @@ import type { Layer } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 import { fail, plainly } from "@tenon/terminal";
 import { startOf, trainingStep } from "@tenon/trainer";
-import type { WasmOptions } from "@tenon/wasm";
+import { explain as tableOf, type WasmOptions } from "@tenon/wasm";
 import type { Config } from "./config.js";
 import { digits } from "./mnist.js";
 import { modelFor } from "./models.js";
@@ -34,5 +34,5 @@ export async function explain(config: Config, machine: WasmOptions): Promise<str
     step: scalar,
     seed: scalar,
   });
-  return engine.explain(program, { x, y, step: 0, seed });
+  return tableOf(engine, program, { x, y, step: 0, seed });
 }

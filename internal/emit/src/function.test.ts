@@ -3,11 +3,8 @@ import { i32, moduleBuilder, strided, type FunctionBuilder, type ModuleBuilder }
 
 /** Runs a function without parameters; the first words of its memory. */
 function wordsAfter(body: (f: FunctionBuilder, module: ModuleBuilder) => void): Int32Array {
-  const module = moduleBuilder({ pages: 1 });
-  module.expose(
-    "run",
-    module.func("run", {}, (f) => body(f, module)),
-  );
+  const module = moduleBuilder();
+  module.func("run", {}, (f) => body(f, module));
   const memory = new WebAssembly.Memory({ initial: 1 });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), {
     env: { memory },

@@ -1,7 +1,7 @@
 import { unsigned } from "./bytes.js";
 import { codeBuilder } from "./codeBuilder.js";
 import { i32, index } from "./i32.js";
-import { word } from "./instructions.js";
+import { firstCallee, word } from "./instructions.js";
 import { localPool } from "./localPool.js";
 import type { FunctionIndex } from "./module.js";
 import type { Address, Index, Local, V128, Value, ValueType, Word } from "./value.js";
@@ -122,7 +122,7 @@ export function functionBuilder(params: readonly ValueType[]): {
       code.push(word(address).code, value.code, [0xfd, 90, 2], unsigned(offset), [lane]);
     },
     call(callee, ...args) {
-      code.push(...args.map((arg) => word(arg).code), [0x10], unsigned(callee.index));
+      code.push(...args.map((arg) => word(arg).code), [0x10, firstCallee + callee.index]);
     },
     drop(value) {
       code.push(value.code, [0x1a]);

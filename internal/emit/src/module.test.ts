@@ -18,7 +18,7 @@ const build = (
   memory: WebAssembly.Memory;
   exports: Record<string, (...args: number[]) => void>;
 } => {
-  const module = moduleBuilder({ pages: 1 });
+  const module = moduleBuilder();
   make(module);
   const bytes = module.toBytes();
   const memory = new WebAssembly.Memory({ initial: 1 });
@@ -36,13 +36,10 @@ test("loops, vectors and calls run", () => {
         });
       });
     expect(double()).toBe(double());
-    module.expose(
-      "run",
-      module.func("run", {}, (f) => {
-        f.call(double(), 64, 0, 8);
-        f.call(double(), 128, 64, 0);
-      }),
-    );
+    module.func("run", {}, (f) => {
+      f.call(double(), 64, 0, 8);
+      f.call(double(), 128, 64, 0);
+    });
   });
   const view = new Float32Array(memory.buffer);
   view.set([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -53,23 +50,20 @@ test("loops, vectors and calls run", () => {
 
 test("blocks are left, loops repeated, branches taken", () => {
   const { memory, exports } = build((module) =>
-    module.expose(
-      "collatz",
-      module.func("collatz", { n: "i32" }, (f, { n }) => {
-        const steps = f.local("i32");
-        f.repeat((again, exit) => {
-          f.jumpIf(i32.leS(n, 1), exit);
-          f.if(
-            i32.and(n, 1),
-            () => f.set(n, i32.add(i32.mul(n, 3), 1)),
-            () => f.set(n, i32.shrU(n, 1)),
-          );
-          f.bump(steps, 1);
-          f.jump(again);
-        });
-        f.store("i32", 0, steps);
-      }),
-    ),
+    module.func("collatz", { n: "i32" }, (f, { n }) => {
+      const steps = f.local("i32");
+      f.repeat((again, exit) => {
+        f.jumpIf(i32.leS(n, 1), exit);
+        f.if(
+          i32.and(n, 1),
+          () => f.set(n, i32.add(i32.mul(n, 3), 1)),
+          () => f.set(n, i32.shrU(n, 1)),
+        );
+        f.bump(steps, 1);
+        f.jump(again);
+      });
+      f.store("i32", 0, steps);
+    }),
   );
   exports.collatz!(27);
   expect(new Int32Array(memory.buffer)[0]).toBe(111);
@@ -79,20 +73,17 @@ test("a constant vector is in the code once, before the loops, however often it 
   const occurrences = (bytes: readonly number[], code: Uint8Array): number =>
     code.filter((_, start) => bytes.every((byte, i) => code[start + i] === byte)).length;
   const { bytes, memory, exports } = build((module) =>
-    module.expose(
-      "run",
-      module.func("run", { n: "i32" }, (f, { n }) => {
-        const sum = f.local("v128");
-        f.for(0, n, 1, () => {
-          f.set(sum, f32x4.add(sum, f32x4.const(1.5)));
-          f.set(sum, f32x4.mul(f32x4.sub(sum, f32x4.const(0.25)), f32x4.const(1.5)));
-        });
-        f.store("v128", 0, f32x4.max(sum, f32x4.const(0)));
-        f.store("v128", 16, i32x4.lanes(1, 2, 3, -4));
-        f.store("v128", 32, f64x2.const(1.5));
-        f.store("v128", 48, i64x2.const(5, 6));
-      }),
-    ),
+    module.func("run", { n: "i32" }, (f, { n }) => {
+      const sum = f.local("v128");
+      f.for(0, n, 1, () => {
+        f.set(sum, f32x4.add(sum, f32x4.const(1.5)));
+        f.set(sum, f32x4.mul(f32x4.sub(sum, f32x4.const(0.25)), f32x4.const(1.5)));
+      });
+      f.store("v128", 0, f32x4.max(sum, f32x4.const(0)));
+      f.store("v128", 16, i32x4.lanes(1, 2, 3, -4));
+      f.store("v128", 32, f64x2.const(1.5));
+      f.store("v128", 48, i64x2.const(5, 6));
+    }),
   );
   exports.run!(2);
   expect([...new Float32Array(memory.buffer, 0, 4)]).toEqual(
@@ -107,19 +98,16 @@ test("a constant vector is in the code once, before the loops, however often it 
 
 test("popcnt, ctz, loadByte and swizzle", () => {
   const { memory, exports } = build((module) =>
-    module.expose(
-      "run",
-      module.func("run", { n: "i32" }, (f, { n }) => {
-        f.store("i32", 0, i32.popcnt(n));
-        f.store("i32", 4, i32.ctz(n));
-        f.store("i32", 8, i32.loadByte(19));
-        f.store(
-          "v128",
-          32,
-          v128.swizzle(v128.load(16), i32x4.lanes(0x03020100, 0x0b0a0908, -1, 0x00ff0f10)),
-        );
-      }),
-    ),
+    module.func("run", { n: "i32" }, (f, { n }) => {
+      f.store("i32", 0, i32.popcnt(n));
+      f.store("i32", 4, i32.ctz(n));
+      f.store("i32", 8, i32.loadByte(19));
+      f.store(
+        "v128",
+        32,
+        v128.swizzle(v128.load(16), i32x4.lanes(0x03020100, 0x0b0a0908, -1, 0x00ff0f10)),
+      );
+    }),
   );
   new Uint8Array(memory.buffer, 16, 16).set(Array.from({ length: 16 }, (_, i) => 240 + i));
   exports.run!(0b1011000);
@@ -130,11 +118,8 @@ test("popcnt, ctz, loadByte and swizzle", () => {
 });
 
 test("memory may be shared", () => {
-  const module = moduleBuilder({ pages: 2, shared: true });
-  module.expose(
-    "run",
-    module.func("run", {}, (f) => f.store("i32", 65536, i32.const(7))),
-  );
+  const module = moduleBuilder({ shared: true });
+  module.func("run", {}, (f) => f.store("i32", 65536, i32.const(7)));
   const compiled = new WebAssembly.Module(module.toBytes());
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
   (new WebAssembly.Instance(compiled, { env: { memory } }).exports["run"] as () => void)();
@@ -166,18 +151,15 @@ test("interleaved bodies with blocks and branches give the same results as one a
     f.store("i32", to, steps);
   };
   const { memory, exports } = build((module) =>
-    module.expose(
-      "run",
-      module.func("run", {}, (f) => {
-        f.interleave([
-          () => collatz(f, 27, 0),
-          () => f.store("i32", 4, i32.const(5)),
-          () => collatz(f, 97, 8),
-        ]);
-        f.interleave([]);
-        f.store("i32", 12, i32.const(6));
-      }),
-    ),
+    module.func("run", {}, (f) => {
+      f.interleave([
+        () => collatz(f, 27, 0),
+        () => f.store("i32", 4, i32.const(5)),
+        () => collatz(f, 97, 8),
+      ]);
+      f.interleave([]);
+      f.store("i32", 12, i32.const(6));
+    }),
   );
   exports.run!();
   expect([...new Int32Array(memory.buffer, 0, 4)]).toEqual([111, 5, 118, 6]);
@@ -186,18 +168,15 @@ test("interleaved bodies with blocks and branches give the same results as one a
 test("statements of interleaved bodies alternate", () => {
   const codeOfBoth = (interleaved: boolean): Uint8Array =>
     build((module) =>
-      module.expose(
-        "run",
-        module.func("run", {}, (f) => {
-          const [a, b] = [f.local("i32"), f.local("i32")];
-          const bodies = [a, b].map(
-            (x) => [(): void => f.set(x, 1), (): void => f.set(x, 2)] as const,
-          );
-          if (interleaved)
-            f.interleave(bodies.map((body) => () => body.forEach((statement) => statement())));
-          else for (const i of [0, 1] as const) for (const body of bodies) body[i]();
-        }),
-      ),
+      module.func("run", {}, (f) => {
+        const [a, b] = [f.local("i32"), f.local("i32")];
+        const bodies = [a, b].map(
+          (x) => [(): void => f.set(x, 1), (): void => f.set(x, 2)] as const,
+        );
+        if (interleaved)
+          f.interleave(bodies.map((body) => () => body.forEach((statement) => statement())));
+        else for (const i of [0, 1] as const) for (const body of bodies) body[i]();
+      }),
     ).bytes;
   expect(codeOfBoth(true)).toEqual(codeOfBoth(false));
 });

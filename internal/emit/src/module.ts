@@ -1,12 +1,16 @@
 import { sized, text, unsigned, vector } from "./bytes.js";
 import { functionBuilder, type FunctionBuilder } from "./function.js";
-import { typeCodes } from "./instructions.js";
+import { firstCallee, typeCodes } from "./instructions.js";
 import type { Local, ValueType } from "./value.js";
 
-/** A function of the module, by its number. */
+/** A function that a module defines or imports. */
 export interface FunctionIndex {
+  readonly key: string;
+  /** Its position among those that were added. */
   readonly index: number;
-  readonly name: string;
+  readonly types: readonly ValueType[];
+  /** In place of the number of a function, which is known last, `firstCallee` and its index. */
+  readonly code?: readonly number[];
 }
 
 /**
@@ -23,23 +27,25 @@ type LocalsOf<T> = T extends ValueType
 /** The parameters as variables. */
 export type Arguments<P extends Parameters> = { readonly [Name in keyof P]: LocalsOf<P[Name]> };
 
-/** A WebAssembly module under construction. It has one memory, imported as `env.memory`. */
+/**
+ * A WebAssembly module under construction. It has one memory, imported as `env.memory`, and exports
+ * each function that it defines under its key.
+ */
 export interface ModuleBuilder {
   /** The instructions that its functions may use. */
   readonly features: TargetFeatures;
-  /** The address at which a function that stops the program stores the reason. */
-  readonly report: number;
+  /** The functions that it imports, and those that it defines. */
+  readonly imported: readonly FunctionIndex[];
+  readonly defined: readonly FunctionIndex[];
   /**
-   * The function of this key, without results; it is added to the module if that lacks it, named by
-   * the first word of the key. `body` gets its parameters as variables, by name.
+   * The function of this key, without results; if the module lacks it, it is imported from `env` or
+   * defined, named by the first word of the key. `body` gets its parameters as variables, by name.
    */
   func<const P extends Parameters>(
     key: string,
     params: P,
     body: (f: FunctionBuilder, args: Arguments<P>) => void,
   ): FunctionIndex;
-  /** Exports a function under a name. */
-  expose(name: string, of: FunctionIndex): void;
   /** The finished module. */
   toBytes(): Uint8Array<ArrayBuffer>;
 }
@@ -62,98 +68,104 @@ export interface TargetFeatures {
 export const portable: TargetFeatures = { vectors256: false, relaxed: false };
 
 export interface ModuleOptions {
-  /** In pages of 64 KiB. */
-  readonly pages: number;
-  /** Whether threads share the memory; then it has exactly these pages. @defaultValue false */
+  /** Whether threads share the memory. @defaultValue false */
   readonly shared?: boolean;
   /** @defaultValue portable */
   readonly features?: TargetFeatures;
-  /** The address at which a function that stops the program stores the reason. @defaultValue 0 */
-  readonly report?: number;
+  /** Whether the function of a key is imported instead of defined. @defaultValue none is */
+  readonly imports?: (key: string) => boolean;
 }
 
 /** How every module begins: "\\0asm", version 1. */
 const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
+/** A memory of any size; one that threads share must state the most pages that it may have. */
+const anyMemory = [0x00, ...unsigned(1)];
+const anySharedMemory = [0x03, ...unsigned(1), ...unsigned(65536)];
+
 /** An empty module. */
 export function moduleBuilder({
-  pages,
   shared = false,
   features = portable,
-  report = 0,
-}: ModuleOptions): ModuleBuilder {
-  const types: string[] = [];
-  const signatures: number[][] = [];
-  const functions: { readonly name: string; readonly type: number; code: number[] }[] = [];
-  const exposed: number[][] = [];
+  imports = () => false,
+}: ModuleOptions = {}): ModuleBuilder {
+  const imported: FunctionIndex[] = [];
+  const defined: FunctionIndex[] = [];
   const byKey = new Map<string, FunctionIndex>();
-
-  const typeOf = (params: readonly ValueType[]): number => {
-    const encoded = params.map((type) => [typeCodes[type]]);
-    const key = encoded.join();
-    const found = types.indexOf(key);
-    if (found >= 0) return found;
-    signatures.push([0x60, ...vector(encoded), 0]);
-    return types.push(key) - 1;
-  };
-
   return {
     features,
-    report,
+    imported,
+    defined,
     func(key, params, body) {
       const existing = byKey.get(key);
       if (existing) return existing;
       const types = Object.values(params)
         .flat()
         .filter((type) => type !== undefined);
+      const isImported = imports(key);
       const { f, params: locals, finish } = functionBuilder(types);
-      body(f, named(params, locals) as Arguments<typeof params>);
-      // Its number is that after the functions which `body` added.
-      const name = key.split(" ")[0]!;
-      const type = typeOf(locals.map(({ type }) => type));
-      const added = { index: functions.push({ name, type, code: finish() }) - 1, name };
+      if (!isImported) body(f, named(params, locals) as Arguments<typeof params>);
+      // Its index is that after the functions which `body` added.
+      const shared = { key, types, index: byKey.size };
+      const added = isImported ? shared : { ...shared, code: finish() };
+      (isImported ? imported : defined).push(added);
       byKey.set(key, added);
       return added;
     },
-    expose(name, { index }) {
-      exposed.push([...text(name), 0x00, ...unsigned(index)]);
-    },
     toBytes() {
-      const section = (id: number, body: readonly number[]): number[] => [id, ...sized(body)];
-      const names = vector(functions.map(({ name }, i) => [...unsigned(i), ...text(name)]));
-      const head = [
-        ...magic,
-        ...section(1, vector(signatures)),
-        ...section(
-          2,
-          vector([
-            [
-              ...text("env"),
-              ...text("memory"),
-              0x02,
-              ...(shared
-                ? [0x03, ...unsigned(pages), ...unsigned(pages)]
-                : [0x00, ...unsigned(pages)]),
-            ],
-          ]),
+      const all = [...imported, ...defined];
+      const numbers: number[][] = [];
+      all.forEach(({ index }, i) => (numbers[index] = unsigned(i)));
+      const numberOf = ({ index }: FunctionIndex): number[] => numbers[index]!;
+      const section = (id: number, items: readonly number[][]): number[] => [
+        id,
+        ...sized(vector(items)),
+      ];
+      const signatures = all.map(({ types }) => [
+        0x60,
+        ...vector(types.map((type) => [typeCodes[type]])),
+        0,
+      ]);
+      const env = (name: string, ...what: number[]): number[] => [
+        ...text("env"),
+        ...text(name),
+        ...what,
+      ];
+      const names = vector(all.map((of) => [...numberOf(of), ...text(of.key.split(" ")[0]!)]));
+      const bodies = defined.map(({ code }) => {
+        const bytes: number[] = [];
+        for (const byte of code!)
+          if (byte < firstCallee) bytes.push(byte);
+          else bytes.push(...numbers[byte - firstCallee]!);
+        return [unsigned(bytes.length), bytes] as const;
+      });
+      const count = unsigned(defined.length);
+      const size = bodies.reduce((sum, [n, bytes]) => sum + n.length + bytes.length, count.length);
+      // Each function has a type of its own, with its number.
+      const parts = [
+        magic,
+        section(1, signatures),
+        section(2, [
+          env("memory", 0x02, ...(shared ? anySharedMemory : anyMemory)),
+          ...imported.map((of) => env(of.key, 0x00, ...numberOf(of))),
+        ]),
+        section(3, defined.map(numberOf)),
+        section(
+          7,
+          defined.map((of) => [...text(of.key), 0x00, ...numberOf(of)]),
         ),
-        ...section(3, vector(functions.map(({ type }) => unsigned(type)))),
-        ...section(7, vector(exposed)),
+        [10, ...unsigned(size), ...count],
+        ...bodies.flat(),
+        [0, ...sized([...text("name"), 1, ...sized(names)])],
       ];
       // The code is long, so it is copied part by part.
-      const bodies = functions.map(({ code }) => [unsigned(code.length), code]);
-      const count = unsigned(functions.length);
-      const size =
-        count.length +
-        bodies.reduce((sum, [length, code]) => sum + length!.length + code!.length, 0);
-      const tail = section(0, [...text("name"), 1, ...sized(names)]);
-      const bytes = new Uint8Array(head.length + 1 + unsigned(size).length + size + tail.length);
+      const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
       let offset = 0;
-      for (const part of [head, [10], unsigned(size), count, ...bodies.flat(), tail]) {
-        bytes.set(part, offset);
+      for (const part of parts) {
+        result.set(part, offset);
         offset += part.length;
       }
-      return bytes;
+      return result;
     },
   };
 }

@@ -71,13 +71,12 @@ export interface Candidate<K> {
   make(x: Node, lowering: Lowering): Work<K>;
 }
 
-/** What two kernels that follow each other pass on. */
-export interface Link {
-  /**
-   * The operand of the producer that is passed on, and the operand of the consumer that reads it.
-   */
+/** An array that a kernel passes on to all that read it. */
+export interface Link<K> {
+  /** Which operand of the producer it is. */
   readonly from: number;
-  readonly to: number;
+  /** The kernels that read it, and as which operand. */
+  readonly consumers: readonly { readonly kernel: K; readonly to: number }[];
   readonly buffer: Buffer;
 }
 
@@ -106,10 +105,9 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
    */
   unlessCalm(kernel: K): K;
   /**
-   * One kernel in place of two of which the second alone reads what the first computes, so that the
-   * array between them need not be stored as a whole. Operands: the consumer's, then the
-   * producer's, both without that array. Undefined if the engine has no such kernel, or if it
-   * would not be faster.
+   * One kernel in place of one and of those that alone read what it computes, so that the array
+   * between them need not be stored as a whole. Operands: the consumers', then the producer's, all
+   * without that array. Undefined if the engine has no such kernel, or if it would not be faster.
    */
-  chain?(producer: K, consumer: K, link: Link): K | undefined;
+  chain?(producer: K, link: Link<K>): K | undefined;
 }

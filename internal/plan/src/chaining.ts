@@ -2,8 +2,8 @@ import type { Backend, PlannedKernel, Step } from "./backend.js";
 import type { Buffer } from "./memory.js";
 
 /**
- * Chains a step to the only one that reads what it computes, where the engine has a kernel for
- * both: then the array between them is never written as a whole.
+ * Chains a step to those that read what it computes, where the engine has a kernel for all: then the
+ * array between them is never written as a whole.
  *
  * @param lasting buffers that are read after the last step, or existed before the first
  */
@@ -12,76 +12,84 @@ export function chainSteps<K extends PlannedKernel>(
   lasting: ReadonlySet<Buffer>,
   chain: Backend<K>["chain"],
 ): Step<K>[] {
-  const result = [...steps];
+  let result = [...steps];
   if (!chain) return result;
   for (let i = 0; i < result.length; i++)
     for (const from of result[i]!.operands.keys()) {
-      const pair = chainable(result, i, from, lasting);
-      const kernel = pair && chain(result[i]!.kernel, result[pair.consumer]!.kernel, pair);
+      const producer = result[i]!;
+      const readers = chainable(result, i, from, lasting);
+      const consumers = readers.map(({ step: { kernel }, to }) => ({ kernel, to }));
+      const buffer = producer.operands[from]!;
+      const kernel = consumers.length > 0 && chain(producer.kernel, { from, consumers, buffer });
       if (!kernel) continue;
-      result[pair.consumer] = chainedStep(kernel, result[i]!, result[pair.consumer]!, pair);
-      result.splice(i--, 1);
+      const parts = [...readers, { step: producer, to: from }];
+      const chained = chainedStep(kernel, parts);
+      result = result.flatMap((step) => {
+        if (step === parts[0]!.step) return [chained];
+        return parts.some((part) => part.step === step) ? [] : [step];
+      });
+      i--;
       break;
     }
   return result;
 }
 
-interface Pair {
-  /** The operand that the producer passes on. */
-  readonly from: number;
-  /** The step that reads it, and as which operand. */
-  readonly consumer: number;
+/** A step, and which of its operands is passed on. */
+interface Part<K> {
+  readonly step: Step<K>;
   readonly to: number;
-  readonly buffer: Buffer;
 }
 
-/** The step that alone reads an operand of step `i`, if `i` may be moved to it. */
+/**
+ * The steps that read an operand of step `i`, if nothing else does, and `i` and they may be moved to
+ * the first of them; otherwise none.
+ */
 function chainable<K>(
   steps: readonly Step<K>[],
   i: number,
   from: number,
   lasting: ReadonlySet<Buffer>,
-): Pair | undefined {
+): Part<K>[] {
   const producer = steps[i]!;
   const buffer = producer.operands[from]!;
   // The first step that has a buffer among its operands writes it.
-  const [writer, reader, ...more] = steps.filter(({ operands }) => operands.includes(buffer));
-  if (lasting.has(buffer) || writer !== producer || !reader || more.length > 0) return undefined;
-  const consumer = steps.indexOf(reader);
-  const { operands } = reader;
-  const to = operands.indexOf(buffer);
-  if (operands.lastIndexOf(buffer) !== to) return undefined;
-  // The producer moves behind the steps between them, and the consumer begins before it ends: none
-  // of these may use the producer's other results, nor what it reads and may be replaced.
+  const [writer, ...readers] = steps.filter(({ operands }) => operands.includes(buffer));
+  if (lasting.has(buffer) || writer !== producer || readers.length === 0) return [];
+  // The producer moves behind the steps between them, and consumers begin before it ends: none of
+  // these may use the producer's other results, nor what it reads and may be replaced.
   const others = producer.operands.filter(
     (other) =>
       other !== buffer &&
       (lasting.has(other) || !steps.slice(0, i).some(({ operands }) => operands.includes(other))),
   );
-  const conflict = steps
-    .slice(i + 1, consumer + 1)
-    .some((step) => step.operands.some((other) => others.includes(other)));
-  return conflict ? undefined : { from, consumer, to, buffer };
+  const first = steps.indexOf(readers[0]!);
+  const meet = (among: readonly Step<K>[], used: readonly Buffer[]): boolean =>
+    among.some(({ operands }) =>
+      operands.some((other) => other !== buffer && used.includes(other)),
+    );
+  const mayMove =
+    !meet([...steps.slice(i + 1, first), ...readers], others) &&
+    readers.every((step) => !meet(steps.slice(first, steps.indexOf(step)), step.operands));
+  const parts = readers.map((step) => ({ step, to: step.operands.indexOf(buffer) }));
+  const areOnce = parts.every(({ step, to }) => step.operands.lastIndexOf(buffer) === to);
+  return mayMove && areOnce ? parts : [];
 }
 
-/** The operands of the consumer, then those of the producer, both without the one passed on. */
-function chainedStep<K>(
-  kernel: K,
-  producer: Step<K>,
-  consumer: Step<K>,
-  { from, to }: Pick<Pair, "from" | "to">,
-): Step<K> {
-  const without = <V>(list: readonly V[], position: number): V[] =>
-    list.filter((_, k) => k !== position);
-  const written = ({ writes }: Step<K>, removed: number, offset: number): number[] =>
-    writes
-      .filter((position) => position !== removed)
-      .map((position) => offset + position - Number(position > removed));
+/** The operands of the consumers, then those of the producer, all without the one passed on. */
+function chainedStep<K>(kernel: K, parts: readonly Part<K>[]): Step<K> {
+  const operands: Buffer[] = [];
+  const writes: number[] = [];
+  for (const { step, to } of parts) {
+    for (const position of step.writes)
+      if (position !== to) writes.push(operands.length + position - Number(position > to));
+    operands.push(...step.operands.filter((_, position) => position !== to));
+  }
+  const inOrder = [parts.at(-1)!, ...parts.slice(0, -1)];
   return {
     kernel,
-    operands: [...without(consumer.operands, to), ...without(producer.operands, from)],
-    writes: [...written(consumer, to, 0), ...written(producer, from, consumer.operands.length - 1)],
-    label: `${producer.label} ${consumer.label}`,
-    fused: producer.fused + consumer.fused,
+    operands,
+    writes,
+    label: inOrder.map(({ step }) => step.label).join(" "),
+    fused: parts.reduce((sum, { step }) => sum + step.fused, 0),
   };
 }

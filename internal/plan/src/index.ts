@@ -15,6 +15,7 @@ export {
   maxPoolPrologue,
   readsAsImage,
   reductionPrologue,
+  summaryPrologue,
   unpoolEpilogue,
   type Epilogue,
   type ImageAccess,

@@ -40,7 +40,7 @@ export function statisticsOf(observed: Observed<NDArray>): StepStatistics {
       "statisticsOf",
       "the output `observed` of a step",
       shown(observed),
-      "make the step with trainingStep(model, { observe: true, … })",
+      "set observe: true",
     );
   let read = 0;
   const next = (): number => sizes.data[read++]!;

@@ -98,9 +98,8 @@ export function arenas({ shared, forget }: ArenaOptions): Arenas {
     } catch (cause) {
       const size = `${(bytes / 2 ** 20).toFixed(0)} MiB`;
       throw new Error(
-        `compile: expected a memory of ${size} for the step, got none from this machine; ` +
-          "let go of programs that are no longer needed, use smaller batches, or allow more " +
-          "address space (each memory of WebAssembly may reserve 10 GB of it)",
+        `compile: expected a memory of ${size} for the step, got none; ` +
+          "let go of programs or use smaller batches",
         { cause },
       );
     }

@@ -1,13 +1,12 @@
-import { badArgument, known, shown } from "@tenon/guards";
+import { known, whole } from "@tenon/guards";
 import { compile } from "./program.js";
-import { explained } from "./explain.js";
+import { library } from "./library.js";
 import { machineryOf } from "./machinery.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
 import { checkPlatform } from "./platform.js";
 import { targetFeatures } from "./targetFeatures.js";
 import { availableThreads, workersStart } from "./threads/startWorker.js";
 
-export type { StepTime } from "./explain.js";
 export type { WasmEngine, WasmOptions, WasmProgram } from "./options.js";
 
 /**
@@ -24,18 +23,13 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
     turbo = false,
     relaxed = false,
   } = known("wasm", options, "threads turbo relaxed");
-  if (!Number.isInteger(threads) || threads < 1)
-    throw badArgument(
-      "wasm",
-      "threads to be an integer ≥ 1",
-      shown(threads),
-      "leave it out to use all",
-    );
+  whole("wasm", "number of threads", threads, 1);
   checkPlatform();
   const several = threads > 1 && availableThreads() > 1 && (await workersStart());
   const all = several ? threads : 1;
   const features = targetFeatures({ turbo, relaxed });
   const machinery = machineryOf(all);
+  const shared = library();
   return {
     name: "wasm",
     turbo: features.vectors256,
@@ -44,14 +38,6 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
       return machinery.alive();
     },
     compile: (step, start, inputs) =>
-      compile(step, start, inputs, { ...machinery, threads: all, features }),
-    explain(program, inputs) {
-      const state = program.state();
-      try {
-        return explained(program.profile(inputs), program.plan, all);
-      } finally {
-        program.load(state);
-      }
-    },
+      compile(step, start, inputs, { ...machinery, threads: all, features, library: shared }),
   };
 }

@@ -1,26 +1,37 @@
 import { phasesOf } from "./threads/phases.js";
+import type { WasmEngine, WasmProgram } from "./options.js";
 import type { PlanView } from "./view.js";
 
-/** The work and the time of one kernel call of a plan. */
-export interface StepTime {
-  /** The operations whose results it stores. */
-  readonly label: string;
-  /** The kernel's name, with its shapes. */
-  readonly kernel: string;
-  /** How many operations of the graph it computes. */
-  readonly fused: number;
-  /** The number of items into which its work is cut, for threads to share. */
-  readonly workItems: number;
-  /** Floating-point operations. */
-  readonly flops: number;
-  /** Bytes of all arrays that it reads and writes. */
-  readonly bytes: number;
-  /** The fastest of all runs. */
-  readonly milliseconds: number;
+/**
+ * A table of the kernels that a program runs: what is fused, bytes, operations, the share of time
+ * of each. It runs the step several times and restores the state.
+ */
+export function explain<S, I, O>(
+  engine: Pick<WasmEngine, "threads">,
+  program: WasmProgram<S, I, O>,
+  inputs: I,
+): string {
+  const state = program.state();
+  try {
+    const runs = Array.from({ length: 20 }, () => program.profile(inputs));
+    const fastest = program.plan.steps.map((_, i) => Math.min(...runs.map((times) => times[i]!)));
+    return tableOf(fastest, program.plan, engine.threads);
+  } finally {
+    program.load(state);
+  }
 }
 
 /** The kernels of a plan as a table, in the order in which they run. */
-export function explained(steps: readonly StepTime[], plan: PlanView, threads: number): string {
+function tableOf(times: readonly number[], plan: PlanView, threads: number): string {
+  const steps = plan.steps.map(({ label, kernel, fused, operands }, i) => ({
+    label,
+    kernel: kernel.key,
+    fused,
+    workItems: kernel.workItems,
+    flops: kernel.flops,
+    bytes: operands.reduce((sum, { bytes }) => sum + bytes, 0),
+    milliseconds: times[i]!,
+  }));
   const totalOf = (figure: "milliseconds" | "flops" | "fused"): number =>
     steps.reduce((sum, step) => sum + step[figure], 0);
   const total = totalOf("milliseconds");

@@ -4,6 +4,7 @@ import type { Region } from "./arena.js";
 import { decoderBytes, type Decoder } from "./feed.js";
 import { fromBytes } from "./kernels/input/fromBytes.js";
 import type { Kernel } from "./kernels/kernel.js";
+import type { Library } from "./library.js";
 import { backend } from "./lower/backend.js";
 import type { Machinery } from "./machinery.js";
 import { phasesOf, wordsBytes, worthSharing } from "./threads/phases.js";
@@ -14,6 +15,7 @@ import { runOnThreads } from "./threads/runOnThreads.js";
 export interface Machine extends Machinery {
   readonly threads: number;
   readonly features: TargetFeatures;
+  readonly library: Library;
 }
 
 /** A compiled plan in memory. */
@@ -27,12 +29,12 @@ export interface Instance {
 }
 
 /**
- * Compiles a plan into one module in memory of its own: every kernel once, a function that runs all
- * steps in order, one for each step alone, and one that decodes encoded inputs.
+ * Compiles a plan into one module in memory of its own: every kernel that the engine's library
+ * lacks, once, and a function that runs all steps in order.
  */
 export function instantiate(
   plan: Plan<Kernel>,
-  { threads, features, arenas, workers }: Machine,
+  { threads, features, arenas, workers, library }: Machine,
 ): Instance {
   const { steps, offsets, scratchBytes } = plan;
   const phases = phasesOf(steps, threads);
@@ -48,46 +50,52 @@ export function instantiate(
   const words = start + wordsOffset;
   const palette = start + paletteOffset;
 
-  const builder = moduleBuilder({
-    pages: memory.buffer.byteLength / 65536,
-    shared: threads > 1,
-    features,
-    report: start,
-  });
+  const builder = moduleBuilder({ shared: threads > 1, features, imports: library.has });
   const compiled = steps.map(({ kernel }) => kernel.emit(builder));
-  const callStep: CallStep = (f, step, ownScratch, range) => {
+  fromBytes(builder);
+  const kernels = builder.defined.length;
+  const argumentsOf = (step: number, ownScratch: Index): Index[] => {
     const { kernel, operands } = steps[step]!;
     const pointers: Index[] = operands.map((buffer) => start + offsets.get(buffer)!);
-    if (kernel.scratch > 0) pointers.push(ownScratch);
-    f.call(compiled[step]!, ...pointers, ...(range ?? [0, kernel.workItems]));
+    return kernel.scratch > 0 ? [...pointers, ownScratch] : pointers;
   };
-  steps.forEach((_, i) =>
-    builder.expose(
-      `${i}`,
-      builder.func(`call ${i}`, {}, (f) => callStep(f, i, scratch)),
-    ),
-  );
-  builder.expose(
-    "run",
-    isShared
-      ? phasesFunction(builder, { phases, threads, at: words, callStep })
-      : builder.func("run", {}, (f) => steps.forEach((_, i) => callStep(f, i, scratch))),
-  );
-  builder.expose("fromBytes", fromBytes(builder));
+  const callStep: CallStep = (f, step, ownScratch, range) =>
+    f.call(
+      compiled[step]!,
+      ...argumentsOf(step, ownScratch),
+      ...(range ?? [0, steps[step]!.kernel.workItems]),
+    );
+  if (isShared) phasesFunction(builder, { phases, threads, at: words, callStep });
+  else builder.func("run", {}, (f) => steps.forEach((_, i) => callStep(f, i, scratch)));
 
-  const module = new WebAssembly.Module(builder.toBytes());
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const exported = (name: string | number): ((...args: number[]) => void) =>
-    exports[name] as (...args: number[]) => void;
+  const modules = library.compile(builder, kernels);
+  const exports = linked(modules, memory);
+  const exported = (key: string): ((...args: Index[]) => void) =>
+    exports[key] as (...args: Index[]) => void;
   const run = exported("run");
-  const program = { id, module, memory, at: words, scratch, scratchBytes, bytes };
+  const program = { id, modules, memory, at: words, scratch, scratchBytes, bytes };
   return {
     region,
-    calls: [...steps.keys()].map(exported),
+    calls: steps.map(({ kernel }, i) => {
+      const call = exported(kernel.key);
+      const args = argumentsOf(i, scratch);
+      return () => call(...args, 0, kernel.workItems);
+    }),
     decoder: {
       palette: new Float32Array(memory.buffer, palette, decoderBytes / 4),
       decode: (to, count, length) => exported("fromBytes")(to, count, palette, length),
     },
     run: isShared ? runOnThreads(program, run, phases, workers()) : run,
   };
+}
+
+/** What modules export of which each may import functions of those before it. */
+export function linked(
+  modules: readonly WebAssembly.Module[],
+  memory: WebAssembly.Memory,
+): WebAssembly.ModuleImports {
+  let env: WebAssembly.ModuleImports = { memory };
+  for (const module of modules)
+    env = { ...env, ...new WebAssembly.Instance(module, { env }).exports };
+  return env;
 }

@@ -9,17 +9,13 @@ import type {
   Tree,
 } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
-import type { StepTime } from "./explain.js";
 import type { PlanView } from "./view.js";
 
 /** A program with its plan. */
 export interface WasmProgram<S, I, O> extends Program<S, I, O> {
   readonly plan: PlanView;
-  /**
-   * Runs the step several times on the same inputs and measures each kernel. Every run changes the
-   * state.
-   */
-  profile(inputs: I, times?: number): StepTime[];
+  /** Runs the step, and measures each step of the plan: its time in milliseconds. */
+  profile(inputs: I): number[];
 }
 
 export interface WasmOptions {
@@ -51,11 +47,6 @@ export interface WasmEngine extends Engine<Tensor> {
   readonly turbo: boolean;
   /** Whether products use relaxed SIMD. */
   readonly relaxed: boolean;
-  /**
-   * A table of the kernels that a program runs: what is fused, bytes, operations, the share of time
-   * of each. It runs the step several times and restores the state.
-   */
-  explain<S, I, O>(program: WasmProgram<S, I, O>, inputs: I): string;
   compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
     step: StepFunction<Tensor, S, I, O>,
     start: S,

@@ -10,27 +10,22 @@ const simdProbe = [
  */
 export function checkPlatform(): void {
   const probe = Uint8Array.from(simdProbe);
-  if (typeof WebAssembly === "undefined") {
-    throw new Error(
-      "wasm: expected a platform that has WebAssembly, got one that has none or disabled it " +
-        "(Node's --jitless does); use the reference engine here",
-    );
-  }
+  const refused = (expected: string, cause?: unknown): Error =>
+    new Error(`wasm: expected WebAssembly ${expected}, or use the reference engine`, { cause });
+  if (typeof WebAssembly === "undefined")
+    throw refused("on this platform, which Node's --jitless disables");
   let hasSimd = false;
   try {
     hasSimd = WebAssembly.validate(probe);
     if (hasSimd) new WebAssembly.Module(probe);
   } catch (cause) {
-    throw new Error(
-      "wasm: expected WebAssembly that may be compiled; allow 'wasm-unsafe-eval' in the content " +
-        "security policy, or use the reference engine",
-      { cause },
+    throw refused(
+      "that may be compiled; allow 'wasm-unsafe-eval' in the content security policy",
+      cause,
     );
   }
-  if (!hasSimd) {
-    throw new Error(
-      "wasm: expected WebAssembly with SIMD instructions (Chrome 91, Firefox 89, Safari 16.4, " +
-        "Node 16.4 or newer); use the reference engine here",
+  if (!hasSimd)
+    throw refused(
+      "with SIMD instructions; run on Chrome 91, Firefox 89, Safari 16.4, Node 16.4 or newer",
     );
-  }
 }

@@ -1,11 +1,9 @@
 import type { ArraySpec, Feed, Leaves, NDArray, StepFunction, Tree } from "@tenon/contracts";
-import { planStep, type Plan } from "@tenon/plan";
+import { planStep } from "@tenon/plan";
 import { indexError, type Tensor } from "@tenon/tensor";
-import type { StepTime } from "./explain.js";
 import { inputPlace } from "./feed.js";
 import { instantiate, type Instance, type Machine } from "./instantiate.js";
 import { badIndexIn } from "./kernels/index/badIndex.js";
-import type { Kernel } from "./kernels/kernel.js";
 import { backend } from "./lower/backend.js";
 import type { WasmProgram } from "./options.js";
 
@@ -37,9 +35,13 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
       attempt(instance, run);
       return host.finish();
     },
-    profile(feeds, times = 20) {
+    profile(feeds) {
       host.feed(feeds);
-      return stepTimes(plan, fastest(instance, times));
+      return instance.calls.map((call) => {
+        const start = performance.now();
+        attempt(instance, call);
+        return performance.now() - start;
+      });
     },
     state: host.state,
     view: host.view,
@@ -52,30 +54,7 @@ function attempt({ region }: Instance, work: () => void): void {
   try {
     work();
   } catch (cause) {
-    const bad = badIndexIn(region.memory.buffer, region.at);
+    const bad = badIndexIn(region.memory.buffer);
     throw bad ? Object.assign(indexError(bad.name, bad.index, bad.n), { cause }) : cause;
   }
 }
-
-/** The shortest time of each step of a plan, in milliseconds, of some runs. */
-function fastest(instance: Instance, times: number): number[] {
-  const best = instance.calls.map(() => Infinity);
-  for (let i = 0; i < times; i++)
-    instance.calls.forEach((call, k) => {
-      const start = performance.now();
-      attempt(instance, call);
-      best[k] = Math.min(best[k]!, performance.now() - start);
-    });
-  return best;
-}
-
-const stepTimes = ({ steps }: Plan<Kernel>, milliseconds: readonly number[]): StepTime[] =>
-  steps.map(({ label, kernel, fused, operands }, i) => ({
-    label,
-    fused,
-    kernel: kernel.key,
-    workItems: kernel.workItems,
-    flops: kernel.flops,
-    bytes: operands.reduce((sum, { bytes }) => sum + bytes, 0),
-    milliseconds: milliseconds[i]!,
-  }));

@@ -39,7 +39,7 @@ export function targetFeatures({ turbo, relaxed }: RequestedFeatures): TargetFea
 
 /** Whether a module with an instruction of relaxed SIMD may be compiled. */
 function hasRelaxed(): boolean {
-  const module = moduleBuilder({ pages: 1 });
+  const module = moduleBuilder();
   module.func("probe", { x: "address" }, (f, { x }) =>
     f.store("v128", x, f32x4.relaxedMadd(v128.load(x), v128.load(x), v128.load(x))),
   );

@@ -46,6 +46,12 @@ export interface Prologue {
 /** A reduction of an expression: each element is computed when it is reduced. */
 export const reductionPrologue: Prologue = { ops: reductions };
 
+/** Summaries of an expression of contiguous arrays: each element is computed when it is read. */
+export const summaryPrologue: Prologue = {
+  ops: ["summary"],
+  reads: (shape, inputs) => inputs.every((input) => imageAccess(shape, input) === "element"),
+};
+
 /** A check of an expression: each element is computed when it is checked. */
 export const finitePrologue: Prologue = { ops: ["allFinite"] };
 

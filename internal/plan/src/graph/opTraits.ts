@@ -63,8 +63,8 @@ const costs: Readonly<Record<string, number>> = {
 };
 
 const leaves = new Set(["input", "constant", "schedule", "fill", "guard"]);
-/** Operations that make one result, or a few, of all elements along some axes. */
-export const reductions: readonly string[] = ["sum", "max", "min", "prod", "summary"];
+/** Operations that make one result of all elements along some axes. */
+export const reductions: readonly string[] = ["sum", "max", "min", "prod"];
 
 export const isView = (op: string): boolean => views.has(op);
 export const isElementwise = (op: string): boolean => Object.hasOwn(costs, op);

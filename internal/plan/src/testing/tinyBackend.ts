@@ -92,9 +92,9 @@ export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
     kernels,
     loop: (loop) => loopKernel(loop, ops),
     unlessCalm,
-    chain: (producer, consumer, { from, to, buffer: { bytes } }) =>
-      producer.chained === undefined
+    chain: (producer, { from, consumers: [{ kernel, to }, ...more], buffer: { bytes } }) =>
+      producer.chained === undefined || more.length > 0
         ? undefined
-        : inTurn([producer, producer.chained], consumer, { from, to, bytes }),
+        : inTurn([producer, producer.chained], kernel, { from, to, bytes }),
   };
 }

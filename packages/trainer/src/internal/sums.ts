@@ -4,25 +4,26 @@ import { scatterAdd, sizeOf, summary, where, type Tensor } from "@tenon/tensor";
 /** Figures that an observed step computes of an array, from which its statistics are computed. */
 export type Sums<V> = Readonly<Record<string, V>>;
 
-/** Columns that an engine may fold next to each other, and rows of a part, which threads share. */
-const leastColumns = 16;
-const mostRows = 1024;
-
 /** How many units an array has: indices of its last axis, if that is not the batch. */
 export const unitsOf = ({ shape }: Tensor): number => (shape.length > 1 ? shape.at(-1)! : 1);
 
 /**
- * An array as [parts, rows, columns], of which column i is of unit i modulo `units`. An engine may
- * compute a relu wherever it is read, but not in another shape, so what it reads is reshaped.
+ * An array as [parts, rows, columns], of which column i is of unit i modulo `units`. Where rows are
+ * many, parts are whole images of a batch: an engine may then summarize an image that it has just
+ * computed. It may compute a relu wherever it is read, but not in another shape, so what it reads is
+ * reshaped.
  */
 function inColumns(x: Tensor, units: number): Tensor {
   if (x.op.name === "relu") return inColumns(x.inputs[0]!, units).relu();
   const size = sizeOf(x.shape);
+  // An engine may fold 16 columns next to each other.
   let columns = units;
-  while (columns < leastColumns && size % (2 * columns) === 0) columns *= 2;
+  while (columns < 16 && size % (2 * columns) === 0) columns *= 2;
   const rows = size / columns;
-  let parts = Math.ceil(rows / mostRows);
-  while (rows % parts > 0) parts--;
+  // Of fewer than 1024 rows, or, of images, 16 parts of at least 256, so that threads can share them.
+  const [images = 1] = x.shape;
+  let parts = Math.max(1 + (rows >> 10), Math.min(images, 16, rows >> 8));
+  while ((rows % parts) + (images % parts) > 0) parts--;
   return x.reshape([parts, rows / parts, columns]);
 }
 
@@ -39,7 +40,7 @@ export interface Summary {
 /** The summary of a whole array, given those of its columns, which have equally many elements. */
 export function summaryOf({ data }: NDArray): Summary {
   const n = data.length / 4;
-  const figure = (k: number): ArrayLike<number> => data.slice(k * n, (k + 1) * n);
+  const figure = (k: number): ArrayLike<number> => data.subarray(k * n, (k + 1) * n);
   const mean = totalOf(figure(0)) / n;
   // Σ (x − mean)² is Σ (x − m)² within each column, whose mean is m, and Σ (m − mean)² between them.
   let squares = 0;

@@ -1,14 +1,12 @@
-import { i32, type FunctionIndex, type Local } from "@tenon/emit";
+import { i32 } from "@tenon/emit";
 import { enoughWorkItems, l2Bytes } from "../machine.js";
 import type { Kernel } from "./kernel.js";
 import { kernelOf } from "./shared/kernelOf.js";
 
-/** An array that a producer writes and only its consumer reads. */
-export interface ChainedArray {
-  /** Which of the producer's pointers it is, and which of the consumer's. */
-  readonly from: number;
-  readonly to: number;
-  readonly imageBytes: number;
+/** A kernel of a chain, and which of its pointers is the array that is passed on. */
+export interface ChainLink {
+  readonly kernel: Kernel;
+  readonly pointer: number;
 }
 
 /**
@@ -18,87 +16,88 @@ export interface ChainedArray {
 const mostTileBytes = 0.75 * l2Bytes;
 
 /**
- * How many images two kernels compute in turn when they are chained; undefined if they cannot be:
- * both must map their work items to the same images, and a group of images must fit into L2.
+ * How many images kernels compute in turn when they are chained; undefined if they cannot be: all
+ * must map their work items to the same images, and a group of images must fit into L2.
+ *
+ * @param imageBytes of the array that is passed on
  */
-export function imagesPerTile(
-  producer: Kernel,
-  consumer: Kernel,
-  { from, to, imageBytes }: ChainedArray,
-): number | undefined {
-  const written = producer.images;
-  const read = consumer.images;
-  if (
-    !written?.pointers.includes(from) ||
-    !read?.pointers.includes(to) ||
-    written.count !== read.count ||
-    written.count === 0
-  )
-    return undefined;
-  const group = Math.max(written.group, read.group);
+export function imagesPerTile(links: readonly ChainLink[], imageBytes: number): number | undefined {
+  const all = links.map(({ kernel: { images }, pointer }) =>
+    images?.pointers.includes(pointer) ? images : undefined,
+  );
+  const count = all[0]?.count;
+  if (!count || all.some((images) => images?.count !== count)) return undefined;
+  const groups = all.map((images) => images!.group);
+  const group = Math.max(...groups);
   const groupBytes = group * imageBytes;
-  if (group % written.group > 0 || group % read.group > 0 || groupBytes > mostTileBytes)
-    return undefined;
+  if (groups.some((each) => group % each > 0) || groupBytes > mostTileBytes) return undefined;
   const groupsThatFit = Math.floor(mostTileBytes / 2 / groupBytes);
-  const groupsPerItem = Math.floor(written.count / (enoughWorkItems * group));
+  const groupsPerItem = Math.floor(count / (enoughWorkItems * group));
   return group * Math.max(1, Math.min(groupsThatFit, groupsPerItem));
 }
 
 /**
- * Two kernels as one, tiled by batch: the producer computes a tile of images of an array that only
- * the consumer reads, then the consumer reads it while it is in L2. Pointers: the consumer's, then
- * the producer's, both without that array, a tile of which is in scratch memory. A work item is a
+ * Several kernels as one, tiled by batch: the first computes a tile of images of an array that only
+ * the others read, then each of these reads it while it is in L2. Pointers: those of the others,
+ * then of the first, all without that array, a tile of which is in scratch memory. A work item is a
  * tile.
  *
- * Neither kernel is changed: both get the address at which the whole array would begin if its
- * current tile were where the scratch memory is.
+ * No kernel is changed: each gets the address at which the whole array would begin if its current
+ * tile were where the scratch memory is.
+ *
+ * @param tile as `imagesPerTile` has it
  */
-export function chain(producer: Kernel, consumer: Kernel, array: ChainedArray): Kernel {
-  const { from, to, imageBytes } = array;
-  const tile = imagesPerTile(producer, consumer, array);
-  if (tile === undefined)
-    throw new Error(
-      "chain: expected kernels whose work items are the same images, got " +
-        `${producer.key} and ${consumer.key}`,
-    );
-  const { count } = producer.images!;
+export function chain(links: readonly ChainLink[], imageBytes: number, tile: number): Kernel {
+  const kernels = links.map(({ kernel }) => kernel);
+  const { count } = kernels[0]!.images!;
   const tileBytes = 16 * Math.ceil((tile * imageBytes + 16) / 16);
-  return kernelOf(
+  const [first, ...others] = links as [ChainLink, ...ChainLink[]];
+  /** Of each pointer of the chain whether it is of an array with a row per image. */
+  const areByImage = [...others, first].flatMap(({ kernel: { pointers, images }, pointer }) =>
+    Array.from({ length: pointers }, (_, p) => images!.pointers.includes(p)).filter(
+      (_, p) => p !== pointer,
+    ),
+  );
+  const kernel = kernelOf(
     {
-      key: `${producer.key} → ${consumer.key} ${from} ${to}`,
-      pointers: producer.pointers + consumer.pointers - 2,
+      key: `${kernels.map(({ key }) => key).join(" → ")} ${links.map(({ pointer }) => pointer).join(" ")}`,
+      pointers: areByImage.length,
       workItems: Math.ceil(count / tile),
-      scratch: tileBytes + Math.max(producer.scratch, consumer.scratch),
-      flops: producer.flops + consumer.flops,
+      scratch: tileBytes + Math.max(...kernels.map(({ scratch }) => scratch)),
+      flops: kernels.reduce((sum, { flops }) => sum + flops, 0),
     },
     (f, pointers, { begin, end }, module, scratch) => {
-      const produce = producer.emit(module);
-      const consume = consumer.emit(module);
-      const consumed = pointers.slice(0, consumer.pointers - 1);
-      const produced = pointers.slice(consumer.pointers - 1);
+      const compiled = kernels.map((kernel) => kernel.emit(module));
       const scratchOfEach = f.let(i32.add(scratch, tileBytes));
       const last = f.min(i32.mul(end, tile), count);
       f.for(i32.mul(begin, tile), last, tile, (image) => {
         const until = f.min(i32.add(image, tile), count);
         const base = f.let(i32.sub(scratch, i32.mul(image, imageBytes)));
-        const call = (
-          { scratch: needed, images }: Kernel,
-          compiled: FunctionIndex,
-          others: readonly Local<"address">[],
-          pointer: number,
-        ): void =>
+        const left = [...pointers];
+        const own = others.map(({ kernel }) => left.splice(0, kernel.pointers - 1));
+        [left, ...own].forEach((given, k) => {
+          const { kernel, pointer } = links[k]!;
           f.call(
-            compiled,
-            ...others.slice(0, pointer),
+            compiled[k]!,
+            ...given.slice(0, pointer),
             base,
-            ...others.slice(pointer),
-            ...(needed > 0 ? [scratchOfEach] : []),
-            images!.firstItem(image),
-            images!.firstItem(until),
+            ...given.slice(pointer),
+            ...(kernel.scratch > 0 ? [scratchOfEach] : []),
+            kernel.images!.firstItem(image),
+            kernel.images!.firstItem(until),
           );
-        call(producer, produce, produced, from);
-        call(consumer, consume, consumed, to);
+        });
       });
     },
   );
+  return {
+    ...kernel,
+    isChain: true,
+    images: {
+      count,
+      group: tile,
+      firstItem: (image) => i32.divU(i32.add(image, tile - 1), tile),
+      pointers: [...areByImage.keys()].filter((p) => areByImage[p]),
+    },
+  };
 }

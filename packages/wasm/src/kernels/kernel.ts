@@ -11,6 +11,10 @@ import type { KernelView } from "../view.js";
 export interface Kernel extends KernelView {
   /** Set if this kernel is a convolution that its consumer may fuse into itself. */
   readonly conv?: ConvSpec;
+  /** Set if it stores only a few figures of what it reads. */
+  readonly isSummary?: true;
+  /** Set if it is several kernels that are chained. */
+  readonly isChain?: true;
   /** How work items map to the images of a batch, if they do: such kernels can be chained. */
   readonly images?: BatchItems;
   /** Set if this kernel is a max pool, which may compute one of its inputs itself. */

@@ -5,6 +5,7 @@ import {
   maxPoolGroup,
   maxPoolPrologue,
   reductionPrologue,
+  summaryPrologue,
   sumOverWindows,
   unpoolConv2d,
   unpoolEpilogue,
@@ -41,7 +42,7 @@ export const backend: Backend<Kernel> = {
   // Longer expressions and loops with more operands run out of registers.
   limits: { maxNodes: 64, maxOperands: 14, cheap: 3 },
   // Buffers begin at a cache line, and a vector may be read or written past the end of one. In the
-  // first 64 bytes a kernel that fails says why (`badIndexIn`).
+  // first 64 bytes of a memory a kernel that fails says why (`badIndexIn`).
   memory: { alignment: 64, padding: 16, reserved: 64 },
   rules: [
     maskUnpooled,
@@ -50,7 +51,7 @@ export const backend: Backend<Kernel> = {
     unpoolConv2d("conv2dFilter", unpoolConv2dFilterPays),
   ],
   siblings: [maxPoolGroup, convGradientsGroup(winogradBackFits)],
-  prologues: [reductionPrologue, finitePrologue, maxPoolPrologue],
+  prologues: [reductionPrologue, summaryPrologue, finitePrologue, maxPoolPrologue],
   epilogues: [unpoolEpilogue],
   kernels: {
     ...reductionKernels,

@@ -1,4 +1,4 @@
-import { conv2d, gradients, maxPool2d, tensor, where, type Tensor } from "@tenon/tensor";
+import { conv2d, gradients, maxPool2d, summary, tensor, where, type Tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
 import { kernelNames, labels, planned } from "../testing/planned.js";
 
@@ -124,6 +124,24 @@ describe("convolutions", () => {
     expect(step(() => ({}))).toEqual(["conv2d argMaxPool2d"]);
     expect(step((z) => ({ z }))).toEqual(["conv2d", "argMaxPool2d"]);
     expect(step((z) => ({ sum: z.sum() }))).toEqual(["conv2d", "argMaxPool2d", "sum"]);
+  });
+
+  test("are chained to all of their readers where others only summarize what they read", () => {
+    const step = (n: number, figures: (z: Tensor) => Tensors): string[] =>
+      labels(
+        planned({ x: [n, 18, 18, 3], w: [3, 3, 3, 16], b: [16] }, ({ x, w, b }) => {
+          const z = conv2d(x!, w!).add(b!);
+          return { y: maxPool2d(z.relu(), 2), ...figures(z) };
+        }),
+      );
+    const summaries = (z: Tensor): Tensors => {
+      const columns = z.reshape([16, -1, 16]);
+      return { before: summary(columns), after: summary(columns.relu()) };
+    };
+    expect(step(32, () => ({}))).toEqual(["conv2d argMaxPool2d"]);
+    expect(step(32, summaries)).toEqual(["conv2d add argMaxPool2d summary summary"]);
+    // A part of a summary must be whole images.
+    expect(step(24, summaries)).toHaveLength(4);
   });
 
   test("are chained to the loop of their bias and activation, image by image", () => {

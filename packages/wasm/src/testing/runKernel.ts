@@ -33,14 +33,14 @@ export function kernelRun(
     bytes += Math.ceil((4 * length + 16) / 64) * 64;
   }
   const pages = Math.ceil((bytes + kernel.scratch + 64) / 65536);
-  const module = moduleBuilder({ pages, features });
-  module.expose("kernel", kernel.emit(module));
+  const module = moduleBuilder({ features });
+  kernel.emit(module);
   const memory = new WebAssembly.Memory({ initial: pages });
   new Float32Array(memory.buffer).fill(NaN);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), {
     env: { memory },
   });
-  const call = exports["kernel"] as (...args: number[]) => void;
+  const call = exports[kernel.key] as (...args: number[]) => void;
   const pointers = kernel.scratch > 0 ? [...offsets, bytes] : offsets;
   const views = arrays.map((array, i) => {
     const view =

@@ -1,11 +1,12 @@
 import { startWorker, type WorkerHandle } from "./startWorker.js";
 import { control, ended, type Message } from "./workerSource.js";
 
-/** A module that several threads run on one memory. */
+/** Modules that several threads run on one memory. */
 export interface SharedProgram {
   /** The program's number in its engine: 1 or more. */
   readonly id: number;
-  readonly module: WebAssembly.Module;
+  /** Each may import functions of those before it; the last one has `run`. */
+  readonly modules: readonly WebAssembly.Module[];
   readonly memory: WebAssembly.Memory;
   /** The address of the words through which threads synchronize. */
   readonly at: number;

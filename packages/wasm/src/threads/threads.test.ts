@@ -155,7 +155,7 @@ const scratchByItem = (workItems: number, failing = -1) => {
   const kernel = { workItems, flops: 1e9 };
   const phases = phasesOf([{ kernel }], 2);
   const countersAddress = 1024;
-  const builder = moduleBuilder({ pages: 1, shared: true });
+  const builder = moduleBuilder({ shared: true });
   const parameters = { scratch: "i32", begin: "i32", end: "i32" } as const;
   const worker = builder.func("worker", parameters, (f, { scratch, begin, end }) => {
     const sum = f.local("i32");
@@ -165,15 +165,12 @@ const scratchByItem = (workItems: number, failing = -1) => {
       f.store("i32", i32.mul(item, 4), i32.add(scratch, i32.and(sum, 0)));
     });
   });
-  builder.expose(
-    "run",
-    phasesFunction(builder, {
-      phases,
-      threads: 2,
-      at: countersAddress,
-      callStep: (f, _, scratch, range) => f.call(worker, scratch, ...range!),
-    }),
-  );
+  phasesFunction(builder, {
+    phases,
+    threads: 2,
+    at: countersAddress,
+    callStep: (f, _, scratch, range) => f.call(worker, scratch, ...range!),
+  });
   const module = new WebAssembly.Module(builder.toBytes());
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const run = new WebAssembly.Instance(module, { env: { memory } }).exports["run"] as (
@@ -183,7 +180,15 @@ const scratchByItem = (workItems: number, failing = -1) => {
   return {
     by: new Int32Array(memory.buffer, 0, workItems),
     run: runOnThreads(
-      { id: 1, module, memory, at: countersAddress, scratch: 100, scratchBytes: 10, bytes: 65536 },
+      {
+        id: 1,
+        modules: [module],
+        memory,
+        at: countersAddress,
+        scratch: 100,
+        scratchBytes: 10,
+        bytes: 65536,
+      },
       run,
       phases,
       workerPool(2),
@@ -228,7 +233,7 @@ test("small steps are done by one thread, large ones in chunks of whole work ite
 test("threads are a whole number", async (context) => {
   for (const threads of [0, 1.5, -2, NaN])
     await expect(wasm({ threads })).rejects.toThrow(
-      `wasm: expected threads to be an integer ≥ 1, got ${threads}`,
+      `wasm: expected a whole number of threads ≥ 1, got ${threads}`,
     );
   needsTwoProcessors(context);
   expect((await wasm({ threads: 3 })).threads).toBe(3);

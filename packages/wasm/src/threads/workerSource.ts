@@ -31,7 +31,7 @@ export type Message = {
   | {
       readonly task: "load";
       readonly id: number;
-      readonly module: WebAssembly.Module;
+      readonly modules: readonly WebAssembly.Module[];
       readonly memory: WebAssembly.Memory;
       readonly at: number;
       readonly scratch: number;
@@ -76,12 +76,13 @@ const work = () => {
 };
 const receive = (message) => {
   if (message.control) ({ control, thread } = message);
-  const { task, id, module, memory, at, scratch, scratchBytes } = message;
+  const { task, id, modules, memory, at, scratch, scratchBytes } = message;
   if (task === "hello") say(thread);
   if (task === "forget") programs.delete(id);
   if (task === "load") {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    programs.set(id, { run: exports.run, words: new Int32Array(memory.buffer, at), scratch: scratch + thread * scratchBytes });
+    let env = { memory };
+    for (const module of modules) env = { ...env, ...new WebAssembly.Instance(module, { env }).exports };
+    programs.set(id, { run: env.run, words: new Int32Array(memory.buffer, at), scratch: scratch + thread * scratchBytes });
   }
   read++;
   Atomics.store(control, ${control.read(0)} + thread, task === "end" ? ${ended} : read);

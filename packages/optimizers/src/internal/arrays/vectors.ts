@@ -72,14 +72,16 @@ function compile(
 ):
   | { readonly memory: WebAssembly.Memory; readonly functions: readonly ((n: number) => void)[] }
   | undefined {
-  const module = moduleBuilder({ pages: 1 });
-  for (const [key, loop] of new Map(loops.map((loop) => [loop.key!, loop])))
-    module.expose(key, emitVectors(module, loop, frame));
+  const module = moduleBuilder();
+  for (const loop of loops) emitVectors(module, loop, frame);
   try {
     const code = new WebAssembly.Module(module.toBytes());
     const memory = new WebAssembly.Memory({ initial: pages });
     const { exports } = new WebAssembly.Instance(code, { env: { memory } });
-    return { memory, functions: loops.map(({ key }) => exports[key!] as (n: number) => void) };
+    return {
+      memory,
+      functions: loops.map(({ key }) => exports[`loop ${key}`] as (n: number) => void),
+    };
   } catch {
     return undefined;
   }

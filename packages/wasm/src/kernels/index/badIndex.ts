@@ -1,10 +1,4 @@
-import {
-  i32,
-  type Address,
-  type FunctionBuilder,
-  type Index,
-  type ModuleBuilder,
-} from "@tenon/emit";
+import { i32, type Address, type FunctionBuilder, type Index } from "@tenon/emit";
 
 /** The operations that check indices, by their code in the report; code 0: no index was bad. */
 const names = [
@@ -28,19 +22,18 @@ export interface CheckedIndices {
 }
 
 /**
- * Emits code that stops the program if an index is outside [0, n), and reports in four words of
- * memory the operation's code, n, the address of all its indices, and their count. Threads that
+ * Emits code that stops the program if an index is outside [0, n), and reports in the first four
+ * words of memory the operation's code, n, the address of all its indices, and their count. Threads that
  * meet other bad indices report the same, so it does not matter which is first.
  */
 export function endUnlessIndex(
-  module: ModuleBuilder,
   f: FunctionBuilder,
   index: Index,
   { name, indices, count, n }: CheckedIndices,
 ): void {
   f.if(i32.geU(index, n), () => {
     const report = [i32.const(names.indexOf(name)), i32.const(n), indices, i32.const(count)];
-    report.forEach((word, k) => f.store("i32", module.report, word, 4 * k));
+    report.forEach((word, k) => f.store("i32", 0, word, 4 * k));
     f.trap();
   });
 }
@@ -51,9 +44,8 @@ export function endUnlessIndex(
  */
 export function badIndexIn(
   buffer: ArrayBufferLike,
-  report: number,
 ): { readonly name: string; readonly index: number; readonly n: number } | undefined {
-  const words = new Int32Array(buffer, report, 4);
+  const words = new Int32Array(buffer, 0, 4);
   const [code, n, address, count] = words as unknown as [number, number, number, number];
   if (code === 0) return undefined;
   words[0] = 0;

@@ -17,12 +17,12 @@ export function gather(spec: GatherSpec): Kernel {
       pointers: 3,
       workItems: outer * m,
     },
-    (f, [out, x, indices], { begin, end }, module) =>
+    (f, [out, x, indices], { begin, end }) =>
       f.for(begin, end, 1, (row) => {
         const j = outer === 1 ? row : i32.remU(row, m);
         const o = outer === 1 ? 0 : i32.divU(row, m);
         const index = f.let(i32.load(i32.add(indices, i32.shl(j, 2))));
-        endUnlessIndex(module, f, index, { name: "gather", indices, count: m, n });
+        endUnlessIndex(f, index, { name: "gather", indices, count: m, n });
         const from = f.let(strided(x, i32.add(i32.mul(o, n), index), rowBytes));
         const to = f.let(strided(out, row, rowBytes));
         const wholeVectors = 4 * (inner - (inner % 4));

@@ -46,12 +46,12 @@ function sortedRows({ n, m }: GatherSpec): Kernel {
       pointers: 2,
       workItems: 1,
     },
-    (f, [starts, indices], { begin, end }, module) => {
+    (f, [starts, indices], { begin, end }) => {
       const positions = f.let(i32.add(starts, 4 * (n + 1)));
       /** The address of the count, later the start, of the index at position j. */
       const entryAt = (j: Index): Local<"address"> => {
         const index = f.let(i32.load(i32.add(indices, i32.shl(j, 2))));
-        endUnlessIndex(module, f, index, { name: "scatterAdd", indices, count: m, n });
+        endUnlessIndex(f, index, { name: "scatterAdd", indices, count: m, n });
         return f.let(i32.add(starts, i32.shl(index, 2)));
       };
       f.if(i32.ltS(begin, end), () => {

@@ -1,13 +1,4 @@
-import {
-  f32,
-  f64,
-  i32,
-  strided,
-  type FunctionBuilder,
-  type Index,
-  type Local,
-  type ModuleBuilder,
-} from "@tenon/emit";
+import { f32, f64, i32, strided, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
 import type { Stages } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import type { ItemRange } from "../shared/workItems.js";
@@ -42,24 +33,23 @@ export function scatterAlong(
    * which it is added.
    */
   const eachTarget = (
-    module: ModuleBuilder,
     f: FunctionBuilder,
     range: ItemRange,
     indices: Local<"address">,
     visit: (offset: Local<"i32">, element: Index) => void,
   ): void =>
     eachIndex(f, spec, range, indices, ({ offset, index, o, i }) => {
-      endUnlessIndex(module, f, index, { name, indices, count: outer * m * inner, n });
+      endUnlessIndex(f, index, { name, indices, count: outer * m * inner, n });
       visit(offset, elementOf(spec, o, index, i));
     });
 
   if (few) {
     const kernel = kernelOf(
       { key: gatherKey(`${name} few`, spec), pointers: 3, ...shared },
-      (f, [out, y, indices], range, module) => {
+      (f, [out, y, indices], range) => {
         const to = f.let(strided(out, range.begin, 4 * size));
         clearWords(f, to, i32.mul(i32.sub(range.end, range.begin), size));
-        eachTarget(module, f, range, indices, (offset, element) => {
+        eachTarget(f, range, indices, (offset, element) => {
           f.set(to, i32.add(out, i32.shl(element, 2)));
           f.store("f32", to, f32.add(f32.load(to), f32.load(i32.add(y, offset))));
         });
@@ -70,11 +60,11 @@ export function scatterAlong(
   const kernel = kernelOf(
     { key: gatherKey(name, spec), pointers: 4, ...shared },
     // The sums are float64 [outer, n, inner].
-    (f, [out, sums, y, indices], range, module) => {
+    (f, [out, sums, y, indices], range) => {
       const from = f.let(strided(sums, range.begin, 8 * size));
       const to = f.local("address");
       clearWords(f, from, i32.mul(i32.sub(range.end, range.begin), 2 * size));
-      eachTarget(module, f, range, indices, (offset, element) => {
+      eachTarget(f, range, indices, (offset, element) => {
         f.set(to, i32.add(sums, i32.shl(element, 3)));
         const sum = f64.add(f64.load(to), f64.promote(f32.load(i32.add(y, offset))));
         f.store("f64", to, sum);

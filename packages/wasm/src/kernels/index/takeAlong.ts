@@ -23,9 +23,9 @@ export function takeAlong(
       pointers: 3,
       workItems: outer,
     },
-    (f, [out, x, indices], range, module) =>
+    (f, [out, x, indices], range) =>
       eachIndex(f, spec, range, indices, ({ offset, index, o, i }) => {
-        endUnlessIndex(module, f, index, { name, indices, count, n });
+        endUnlessIndex(f, index, { name, indices, count, n });
         const element = i32.load(i32.add(x, i32.shl(elementOf(spec, o, index, i), 2)));
         f.store("i32", i32.add(out, offset), element);
       }),

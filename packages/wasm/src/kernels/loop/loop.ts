@@ -2,6 +2,7 @@ import type { Loop } from "@tenon/plan";
 
 export {
   calm,
+  copyLoop,
   type BinaryOp,
   type BodyNode,
   type ComparisonOp,
@@ -44,8 +45,13 @@ export function collapse<L extends Loop>(
 }
 
 /** Distinguishes the code of different loops. */
-export function keyOf({ shape, inputs, body, outputs, checks = [] }: Loop): string {
-  const layouts = inputs.map(({ strides, offset }) => `${offset}+${strides.join(":")}`);
+export function keyOf(loop: Loop): string {
+  const layouts = loop.inputs.map(({ strides, offset }) => `${offset}+${strides.join(":")}`);
+  return `[${loop.shape.join()}] ${layouts.join(" ")} ${bodyKey(loop)}`;
+}
+
+/** The same for loops over any shape. */
+export function bodyKey({ body, outputs, checks = [] }: Loop): string {
   const nodes = body.map((node) => {
     const type = node.dtype[0]!;
     if ("args" in node) return `${node.op}${type}(${node.args.join()})`;
@@ -53,5 +59,5 @@ export function keyOf({ shape, inputs, body, outputs, checks = [] }: Loop): stri
     return `${Object.is(node.value, -0) ? "-0" : node.value}${type}`;
   });
   const checked = checks.length > 0 ? ` finite ${checks.join()}` : "";
-  return `[${shape.join()}] ${layouts.join(" ")} ${nodes.join(" ")} → ${outputs.join()}${checked}`;
+  return `${nodes.join(" ")} → ${outputs.join()}${checked}`;
 }

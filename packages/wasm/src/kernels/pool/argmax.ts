@@ -1,8 +1,8 @@
 import { f32x4, i32x4, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
-import { readsAsImage, type PoolSpec } from "@tenon/plan";
+import type { PoolSpec } from "@tenon/plan";
 import { emitBody } from "../loop/body.js";
 import { keyOf, type Loop } from "../loop/loop.js";
-import { identity, inputsPerCell } from "./fusedInputs.js";
+import { checkReadsAsImage, identity, inputsPerCell } from "./fusedInputs.js";
 import type { Cell, Window } from "./poolWindows.js";
 
 export interface MaxPoolOptions {
@@ -37,11 +37,7 @@ export function resultsOf(
   { x }: PoolSpec,
   { prologue = identity(x), values = true, indices = true }: MaxPoolOptions,
 ): MaxPoolResults {
-  if (!readsAsImage(prologue.shape, prologue.inputs))
-    throw new Error(
-      "maxPool2d: expected a prologue whose inputs have an element for each cell, for each " +
-        `channel, or one, got ${keyOf(prologue)}`,
-    );
+  checkReadsAsImage(prologue);
   const stored = prologue.outputs.flatMap((_, k) => (k > 0 || values ? [k] : []));
   return {
     prologue,

@@ -7,9 +7,9 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
-import { imageAccess } from "@tenon/plan";
-import { stridesOf } from "@tenon/tensor";
-import type { Loop } from "../loop/loop.js";
+import { imageAccess, readsAsImage } from "@tenon/plan";
+import { checkFits } from "../shared/checkFits.js";
+import { copyLoop, keyOf, type Loop } from "../loop/loop.js";
 import type { Cell } from "./poolWindows.js";
 
 /** An elementwise expression that a pool evaluates at each cell instead of reading an image. */
@@ -20,12 +20,11 @@ export const inputsPerCell = ({ shape, inputs }: Inputs): number[] =>
   inputs.flatMap((input, k) => (imageAccess(shape, input) === "element" ? [k] : []));
 
 /** The expression that is the image itself. */
-export const identity = (shape: readonly number[]): Loop => ({
-  shape,
-  inputs: [{ strides: stridesOf(shape), offset: 0 }],
-  body: [{ op: "load", input: 0, dtype: "float32" }],
-  outputs: [0],
-});
+export const identity = (shape: readonly number[]): Loop => copyLoop({ shape, dtype: "float32" });
+
+/** Throws unless inputs have an element for each cell, for each channel, or one. */
+export const checkReadsAsImage = (loop: Loop): void =>
+  checkFits(readsAsImage(loop.shape, loop.inputs), "an expression of images", keyOf(loop));
 
 /** Emits the load of an input at a cell. */
 export type CellReader = (input: number, cell: Pick<Cell, "base" | "offset">) => V128;

@@ -8,13 +8,14 @@ import {
   type Local,
   type V128,
 } from "@tenon/emit";
-import { isExactCover, isNonOverlapping, type PoolSpec, readsAsImage } from "@tenon/plan";
+import { isExactCover, isNonOverlapping, type PoolSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { emitBody } from "../loop/body.js";
 import { keyOf, type Loop } from "../loop/loop.js";
 import { storeLanes } from "../shared/segment.js";
 import { eachVectors } from "../shared/vectors.js";
-import { identity, inputReader, inputsPerCell } from "./fusedInputs.js";
+import { checkReadsAsImage, identity, inputReader, inputsPerCell } from "./fusedInputs.js";
+import { checkFits } from "../shared/checkFits.js";
 import { eachCellOutside, poolOf, type Cell } from "./poolWindows.js";
 import { cellAddresses } from "./sumPool2d.js";
 import { imagesOfWindows } from "./windowKernels.js";
@@ -35,20 +36,12 @@ export interface UnpoolEpilogue {
  * other inputs.
  */
 export function unpool2d(spec: PoolSpec, epilogue?: UnpoolEpilogue): Kernel {
-  if (!isNonOverlapping(spec))
-    throw new Error(
-      "unpool2d: expected windows that do not overlap, got windows " +
-        `${spec.attrs.window.join("×")} at strides ${spec.attrs.strides.join("×")}; use ` +
-        "scatterAlong",
-    );
-  const tile = isExactCover(spec);
-  if (epilogue && !(tile && readsAsImage(epilogue.loop.shape, epilogue.loop.inputs)))
-    throw new Error(
-      "unpool2d: expected windows that tile the image and an epilogue whose inputs have an element " +
-        `for each cell, for each channel, or one, got ${keyOf(epilogue.loop)}`,
-    );
   const pool = poolOf(spec);
+  const tile = isExactCover(spec);
   const { loop, input } = epilogue ?? { loop: identity(spec.x), input: 0 };
+  const fits = epilogue ? tile : isNonOverlapping(spec);
+  checkFits(fits, "windows that do not overlap", pool.key);
+  checkReadsAsImage(loop);
   const otherInputs = inputsPerCell(loop).filter((k) => k !== input);
   return imagesOfWindows({
     key: `unpool2d/${pool.key}${epilogue ? ` ${input} ${keyOf(loop)}` : ""}`,

@@ -10,7 +10,7 @@ import {
 import { advance } from "../loop/addressing.js";
 import type { Loop } from "../loop/loop.js";
 
-export type FoldKind = "sum" | "max" | "min" | "prod" | "summary";
+export type FoldKind = "sum" | "max" | "min" | "prod";
 
 /** An associative operation and its neutral element. */
 export interface Fold {
@@ -18,8 +18,6 @@ export interface Fold {
   readonly fold: (a: V128, b: V128) => V128;
   /** The same in float64: four float32 become two lanes. */
   readonly inFloat64?: Fold;
-  /** Elements of an axis that are folded together before they are added to others. */
-  readonly shortest?: number;
 }
 
 export function foldOf(kind: FoldKind, integers: boolean): Fold {
@@ -57,7 +55,6 @@ export interface Reducing {
   readonly folded: readonly number[];
   /** The node of the loop's body that is folded. */
   readonly node: number;
-  readonly kind: FoldKind;
   readonly fold: Fold;
 }
 
@@ -116,7 +113,7 @@ export function foldInBlocks(
   if (count % block > 0) emitOne(count % block);
 }
 
-/** `Fold.shortest`, if the fold does not say. */
+/** Elements of an axis that are folded together before they are added to others. */
 const shortestBlock = 256;
 
 /**
@@ -133,8 +130,7 @@ export function foldAxes(
   const pointers = reads.map((read) => f.local("address", read));
   const [axis, ...innerAxes] = axes;
   if (axis === undefined) return emitInner(pointers, sums);
-  const { shortest = shortestBlock } = sums[0]!.fold;
-  foldInBlocks(f, { count: loop.shape[axis]!, shortest }, sums, (count, into) => {
+  foldInBlocks(f, { count: loop.shape[axis]!, shortest: shortestBlock }, sums, (count, into) => {
     const partial = partialSums(f, into);
     f.for(0, count, 1, () => {
       foldAxes(f, loop, innerAxes, { reads: pointers, sums: partial }, emitInner);

@@ -1,20 +1,16 @@
 import {
   i32,
   strided,
-  v128,
   type Address,
   type FunctionBuilder,
-  type Label,
   type Local,
   type V128,
 } from "@tenon/emit";
-import { sizeOf } from "@tenon/tensor";
 import { rowOffset, stridedLoads } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";
 import { hoistWhere } from "../loop/hoist.js";
 import { eachColumns } from "../shared/columnBlocks.js";
-import { addTo, foldAxes, sumOf, type Fold, type Reducing, type Sum } from "./fold.js";
-import { summarized } from "./summarized.js";
+import { addTo, foldAxes, sumOf, type Reducing } from "./fold.js";
 
 /**
  * Emits block `index` of the results of a reduction whose last axis is kept: columns are folded
@@ -66,66 +62,26 @@ interface Columns {
 /** Emits the fold of some columns, and stores the results. */
 function foldVectors(
   f: FunctionBuilder,
-  { loop, kept, folded, node, kind, fold }: Reducing,
+  { loop, folded, node, fold }: Reducing,
   { reads, target, vectors, single }: Columns,
 ): void {
-  const sizeAlong = (axes: readonly number[]): number =>
-    sizeOf(axes.map((axis) => loop.shape[axis]!));
   const strides = loop.inputs.map((input) => input.strides[loop.shape.length - 1]!);
   const loads = (pointers: readonly Local<"address">[], k: number): ((input: number) => V128) =>
     stridedLoads(pointers, strides, { element: 4 * k, single });
   // What is the same for all that a column folds is computed once.
   const isSame = loop.inputs.map((input) => folded.every((axis) => input.strides[axis] === 0));
-  const columns = Array.from({ length: vectors }, () =>
-    kind === "summary" ? summarized(f, sizeAlong(folded)) : foldedAs(f, fold),
-  );
-  const hoisted = columns.map((_, k) => hoistWhere(f, loop.body, isSame, loads(reads, k)));
-  /** Emits one pass over the elements. */
-  const emitPass = (again?: Label): void => {
-    // The accumulators of a vector stand next to each other.
-    const sums = columns.map(({ folds }) => folds.map((one) => sumOf(f, one)));
-    foldAxes(f, loop, folded, { reads, sums: sums.flat() }, (pointers, into) =>
-      f.interleave(
-        columns.map(({ folds: { length }, add }, k) => () => {
-          const valueOf = emitBody(f, loop.body, loads(pointers, k), [node], hoisted[k]);
-          add(valueOf(node), into.slice(k * length, (k + 1) * length));
-        }),
-      ),
-    );
-    const repeats = columns.map(({ finish }, k) =>
-      finish(sums[k]!, (result, row) => {
-        const offset = 16 * k + 4 * row * sizeAlong(kept);
-        if (single) f.storeLane(target, 0, result, offset);
-        else f.store("v128", target, result, offset);
+  const sums = Array.from({ length: vectors }, () => sumOf(f, fold));
+  const hoisted = sums.map((_, k) => hoistWhere(f, loop.body, isSame, loads(reads, k)));
+  foldAxes(f, loop, folded, { reads, sums }, (pointers, into) =>
+    f.interleave(
+      into.map((sum, k) => () => {
+        const valueOf = emitBody(f, loop.body, loads(pointers, k), [node], hoisted[k]);
+        addTo(f, sum, valueOf(node));
       }),
-    );
-    for (const repeat of repeats) if (repeat) f.jumpIf(v128.any(repeat), again!);
-  };
-  if (kind === "summary") f.repeat(emitPass);
-  else emitPass();
+    ),
+  );
+  sums.forEach(({ total }, k) => {
+    if (single) f.storeLane(target, 0, total, 16 * k);
+    else f.store("v128", target, total, 16 * k);
+  });
 }
-
-/** How a vector of columns is folded, in one pass over its elements or in several. */
-export interface ColumnFold {
-  /** One for each accumulator. */
-  readonly folds: readonly Fold[];
-  /** Emits how the next element of each column enters the accumulators. */
-  add(x: V128, sums: readonly Sum[]): void;
-  /**
-   * Stores results after a pass, given the accumulators, and prepares another pass if there are
-   * columns that need it: those for which it returns ones.
-   */
-  finish(
-    sums: readonly Sum[],
-    store: (result: V128, row: number) => void,
-  ): Local<"v128"> | undefined;
-}
-
-const foldedAs = (f: FunctionBuilder, fold: Fold): ColumnFold => ({
-  folds: [fold],
-  add: (x, [sum]) => addTo(f, sum!, x),
-  finish([sum], store) {
-    store(sum!.total, 0);
-    return undefined;
-  },
-});

@@ -56,14 +56,12 @@ export function reduce({ axes, kind, ...given }: Reduction): Kernel {
 function reducingOf(given: Loop, axes: readonly number[], kind: FoldKind): Reducing {
   const isFolded = given.shape.map((_, axis) => axes.includes(axis));
   const collapsed = collapse(given, (a, b) => isFolded[a] === isFolded[b]);
-  // One element has no axis left, and the last axis of a summary is kept, even if it is one column.
+  // One element has no axis left.
   const { loop, axes: firstAxes } =
-    kind === "summary" || collapsed.loop.shape.length === 0
-      ? { loop: given, axes: [...isFolded.keys()] }
-      : collapsed;
+    collapsed.loop.shape.length === 0 ? { loop: given, axes: [...isFolded.keys()] } : collapsed;
   const axesWhere = (wanted: boolean): number[] =>
     firstAxes.flatMap((axis, k) => (isFolded[axis] === wanted ? [k] : []));
   const node = loop.outputs[0]!;
   const fold = foldOf(kind, loop.body[node]!.dtype === "int32");
-  return { loop, kept: axesWhere(false), folded: axesWhere(true), node, kind, fold };
+  return { loop, kept: axesWhere(false), folded: axesWhere(true), node, fold };
 }

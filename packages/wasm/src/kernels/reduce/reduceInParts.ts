@@ -1,6 +1,7 @@
-import { sizeOf, stridesOf } from "@tenon/tensor";
+import { sizeOf } from "@tenon/tensor";
 import { enoughWorkItems } from "../../machine.js";
 import type { Stages } from "../kernel.js";
+import { copyLoop } from "../loop/loop.js";
 import { reduce, type Reduction } from "./reduce.js";
 
 /** Fewer elements are not cut further. Chosen by `bench/elementwise`. */
@@ -16,10 +17,8 @@ export function reduceInParts(whole: Reduction): Stages {
   const kernel = reduce(whole);
   const operands = Array.from({ length: kernel.pointers }, (_, i) => i);
   const oneStage: Stages = { temporaries: [], stages: [{ kernel, operands }] };
-  const { shape, axes, kind } = whole;
-  // Summaries of parts cannot be folded.
-  if (kind === "summary" || kernel.workItems >= enoughWorkItems || sizeOf(shape) < leastElements)
-    return oneStage;
+  const { shape, axes } = whole;
+  if (kernel.workItems >= enoughWorkItems || sizeOf(shape) < leastElements) return oneStage;
   const { axis, parts } = axes
     .map((folded) => ({ axis: folded, parts: partsOf(shape[folded]!) }))
     .reduce((best, cut) => (cut.parts > best.parts ? cut : best), { axis: -1, parts: 1 });
@@ -69,15 +68,7 @@ function foldOfParts(
   shape: readonly number[],
   axis: number,
 ): Reduction {
-  const strides = stridesOf(shape);
-  return {
-    kind,
-    shape,
-    axes: [axis],
-    inputs: [{ offset: 0, strides }],
-    body: [{ op: "load", input: 0, dtype: body[outputs[0]!]!.dtype }],
-    outputs: [0],
-  };
+  return { kind, axes: [axis], ...copyLoop({ shape, dtype: body[outputs[0]!]!.dtype }) };
 }
 
 /** The most parts of equal size. */

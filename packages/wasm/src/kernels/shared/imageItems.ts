@@ -1,11 +1,26 @@
 import { i32 } from "@tenon/emit";
 import type { BatchItems, Kernel } from "../kernel.js";
 
-/** For a kernel with this many work items for each of `count` images. */
-export const imageItems = (
+/**
+ * `Kernel.images` of a kernel that cuts a batch of `count` images into parts, and each part into
+ * `itemsPerPart` work items; none if the parts are not of equal size.
+ *
+ * @param parts @defaultValue each image is one
+ */
+export function imageItems(
   count: number,
-  itemsPerImage: number,
+  itemsPerPart: number,
   pointers: BatchItems["pointers"],
-): Pick<Kernel, "images"> => ({
-  images: { count, group: 1, firstItem: (image) => i32.mul(image, itemsPerImage), pointers },
-});
+  parts: number = count,
+): Pick<Kernel, "images"> {
+  if (count % parts > 0) return {};
+  const group = count / parts;
+  return {
+    images: {
+      count,
+      group,
+      firstItem: (image) => i32.mul(i32.divU(image, group), itemsPerPart),
+      pointers,
+    },
+  };
+}

@@ -11,7 +11,7 @@ import {
 } from "@tenon/emit";
 import { l1Bytes } from "../../../machine.js";
 import { axesOf, innerOutputs, layoutOf, tapsOf, type Layout } from "./axisTiles.js";
-import { byParts } from "../../reduce/byParts.js";
+import { imageItems } from "../../shared/imageItems.js";
 import { channelBlocks, type ChannelBlocks } from "./channelBlocks.js";
 import { prefetcher } from "./prefetch.js";
 import { eachVectors } from "../../shared/vectors.js";
@@ -83,7 +83,7 @@ function partialGradients(spec: ConvSpec, parts: number): Kernel {
       pointers: 3,
       flops: g.flops,
       workItems: parts * itemsPerPart,
-      ...byParts(g.images, parts, itemsPerPart, [1, 2]),
+      ...imageItems(g.images, itemsPerPart, [1, 2], parts),
     },
     partialGradientsBody(key, layout, items),
   );

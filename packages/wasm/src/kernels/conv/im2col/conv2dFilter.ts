@@ -9,7 +9,7 @@ import {
   type TargetFeatures,
 } from "@tenon/emit";
 import { partialSumsBytes } from "../../../machine.js";
-import { byParts } from "../../reduce/byParts.js";
+import { imageItems } from "../../shared/imageItems.js";
 import {
   columnBytes,
   geometry,
@@ -115,7 +115,7 @@ function partialGradients(g: Geometry, parts: number): Kernel {
       pointers: 3,
       flops: g.flops,
       workItems: parts * itemsPerPart,
-      ...byParts(g.images, parts, itemsPerPart, [1, 2]),
+      ...imageItems(g.images, itemsPerPart, [1, 2], parts),
       scratch: Math.max(
         16,
         packedBytes + packedRowsBytes + paddedBytes(g) + columnBytes(g, perBlock),

@@ -300,7 +300,7 @@ test("code stays short, however large the patches are", () => {
       image: [x[1], x[2]],
     },
   };
-  const module = moduleBuilder({ pages: 1 });
+  const module = moduleBuilder();
   unpoolConv2dFilter(spec, pool).stages.forEach(({ kernel }) => kernel.emit(module));
   expect(module.toBytes().length).toBeLessThan(16 * 1024);
 });

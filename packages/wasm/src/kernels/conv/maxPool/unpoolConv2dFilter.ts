@@ -19,7 +19,8 @@ import {
 } from "../../gemm/nonzeroLists.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
-import { byParts } from "../../reduce/byParts.js";
+import { copyLoop } from "../../loop/loop.js";
+import { imageItems } from "../../shared/imageItems.js";
 import { addedParts } from "../../reduce/sumParts.js";
 import { kernelOf } from "../../shared/kernelOf.js";
 import { paddedBytes, type ConvSpec } from "../geometry.js";
@@ -73,10 +74,8 @@ export function unpoolConv2dFilter(spec: ConvSpec, pooled: PoolSpec): Stages {
   const parts = Math.max(1, Math.min(mostParts, unpooled.conv.images, partsThatFit));
   // [outputs, kh, vectors of kw · channels] becomes [kh, kw, channels, outputs].
   const transpose = elementwise({
-    shape: [kh, kw * channels, outputs],
+    ...copyLoop({ shape: [kh, kw * channels, outputs], dtype: "float32" }),
     inputs: [{ strides: [4 * vectorsPerRow, 1, bytes / 4], offset: 0 }],
-    body: [{ op: "load", input: 0, dtype: "float32" }],
-    outputs: [0],
   });
   return {
     temporaries: [4 * parts * floats, 4 * floats],
@@ -110,7 +109,7 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
       pointers: 4,
       workItems: parts * blocks,
       flops: unpooled.flops,
-      ...byParts(conv.images, parts, blocks, [1, 2, 3]),
+      ...imageItems(conv.images, blocks, [1, 2, 3], parts),
       scratch: listsBytes + paddedBytes(conv) + 16,
     },
     (f, [dw, x, grads, indices], { begin, end }, module, lists) => {

@@ -22,6 +22,7 @@ import {
 } from "../../gemm/nonzeroLists.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
+import { copyLoop } from "../../loop/loop.js";
 import { imageItems } from "../../shared/imageItems.js";
 import { kernelOf } from "../../shared/kernelOf.js";
 import { storeLanes } from "../../shared/segment.js";
@@ -47,10 +48,8 @@ export function unpoolConv2dInput(spec: ConvSpec, pooled: PoolSpec): Stages {
   // [kh, kw, channels, outputs] becomes [kh, outputs, kw, channels]: the weights between an output
   // and a row of its patch are contiguous.
   const transpose = elementwise({
-    shape: [kh, outputs, rowFloats],
+    ...copyLoop({ shape: [kh, outputs, rowFloats], dtype: "float32" }),
     inputs: [{ strides: [rowFloats * outputs, 1, outputs], offset: 0 }],
-    body: [{ op: "load", input: 0, dtype: "float32" }],
-    outputs: [0],
   });
   return {
     temporaries: [4 * kh * outputs * rowFloats],

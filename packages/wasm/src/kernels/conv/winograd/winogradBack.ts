@@ -1,5 +1,5 @@
 import { i32, strided, type I32, type Local } from "@tenon/emit";
-import { byParts } from "../../reduce/byParts.js";
+import { imageItems } from "../../shared/imageItems.js";
 import type { ConvSpec } from "../geometry.js";
 import { clear, cropImage, imagesOf } from "../im2col/im2col.js";
 import {
@@ -63,7 +63,7 @@ function bothGradients(grid: TileGrid, parts: number): Kernel {
       key: `winogradBack/${grid.key}/${parts}`,
       pointers: 5,
       workItems: parts,
-      ...byParts(grid.images, parts, 1, [0, 2, 4]),
+      ...imageItems(grid.images, 1, [0, 2, 4], parts),
       flops: 4 * productsOf(grid, grid.allRows),
       scratch: tileScratch(grid, turns.rowsAtOnce).bytes,
     },

@@ -2,13 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { kernelRun } from "../../testing/runKernel.js";
 import type { Kernel } from "../kernel.js";
-import { reduce } from "./reduce.js";
+import { summary } from "./summary.js";
 
 const summaryOf = (parts: number, rows: number, columns: number): Kernel =>
-  reduce({
+  summary({
     shape: [parts, rows, columns],
-    axes: [1],
-    kind: "summary",
     inputs: [{ strides: [rows * columns, columns, 1], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "float32" }],
     outputs: [0],
