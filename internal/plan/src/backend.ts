@@ -84,6 +84,11 @@ export interface Link<K> {
 export interface Backend<K extends PlannedKernel> extends FusionOptions {
   /** For error messages. */
   readonly name: string;
+  /**
+   * What to do with a step that has an operation without a kernel: the end of that error.
+   * @defaultValue to run it on the reference engine
+   */
+  readonly elsewhere?: string;
   readonly memory: MemoryOptions;
   /**
    * Rewrites of the graph that pay on this engine, by root in the order in which they are tried.

@@ -24,8 +24,8 @@ export function lower<K extends PlannedKernel>(
   const candidate = backend.kernels[op]?.find(({ fits }) => fits?.(x, unit) ?? true);
   if (!candidate)
     throw new Error(
-      `${backend.name}: expected an operation with a kernel, got "${op}"; run this step on the ` +
-        "reference engine",
+      `${backend.name}: expected an operation with a kernel, got "${op}"; ` +
+        (backend.elsewhere ?? "run this step on the reference engine"),
     );
   return workSteps(x, candidate.make(x, lowering), bufferOf);
 }

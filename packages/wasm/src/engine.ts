@@ -1,11 +1,7 @@
-import { known, whole } from "@tenon/guards";
-import { compile } from "./program.js";
-import { library } from "./library.js";
-import { machineryOf } from "./machinery.js";
+import { backend } from "./lower/backend.js";
+import { denseBackend } from "./lower/denseBackend.js";
+import { newEngine } from "./newEngine.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
-import { checkPlatform } from "./platform.js";
-import { targetFeatures } from "./targetFeatures.js";
-import { availableThreads, workersStart } from "./threads/startWorker.js";
 
 export type { WasmEngine, WasmOptions, WasmProgram } from "./options.js";
 
@@ -17,27 +13,13 @@ export type { WasmEngine, WasmOptions, WasmProgram } from "./options.js";
  * @throws where WebAssembly or its SIMD instructions are missing, or may not be compiled (a strict
  *   content security policy)
  */
-export async function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
-  const {
-    threads = Math.min(8, availableThreads()),
-    turbo = false,
-    relaxed = false,
-  } = known("wasm", options, "threads turbo relaxed");
-  whole("wasm", "number of threads", threads, 1);
-  checkPlatform();
-  const several = threads > 1 && availableThreads() > 1 && (await workersStart());
-  const all = several ? threads : 1;
-  const features = targetFeatures({ turbo, relaxed });
-  const machinery = machineryOf(all);
-  const shared = library();
-  return {
-    name: "wasm",
-    turbo: features.vectors256,
-    relaxed: features.relaxed,
-    get threads() {
-      return machinery.alive();
-    },
-    compile: (step, start, inputs) =>
-      compile(step, start, inputs, { ...machinery, threads: all, features, library: shared }),
-  };
-}
+export const wasm = (options: WasmOptions = {}): Promise<WasmEngine> => newEngine(backend, options);
+
+/**
+ * The same engine without convolutions and pools, for networks of dense layers and embeddings: a
+ * bundle with it is smaller. It gives the same bits.
+ *
+ * @throws as `wasm` does, and where a step has a convolution or a pool
+ */
+export const denseWasm = (options: WasmOptions = {}): Promise<WasmEngine> =>
+  newEngine(denseBackend, options);

@@ -1,11 +1,10 @@
 import { moduleBuilder, type Index, type TargetFeatures } from "@tenon/emit";
-import { alignedBytes, type Plan } from "@tenon/plan";
+import { alignedBytes, type Backend, type Plan } from "@tenon/plan";
 import type { Region } from "./arena.js";
 import { decoderBytes, type Decoder } from "./feed.js";
 import { fromBytes } from "./kernels/input/fromBytes.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { Library } from "./library.js";
-import { backend } from "./lower/backend.js";
 import type { Machinery } from "./machinery.js";
 import { phasesOf, wordsBytes, worthSharing } from "./threads/phases.js";
 import { phasesFunction, type CallStep } from "./threads/phasesFunction.js";
@@ -13,6 +12,7 @@ import { runOnThreads } from "./threads/runOnThreads.js";
 
 /** What a step is to run on. */
 export interface Machine extends Machinery {
+  readonly backend: Backend<Kernel>;
   readonly threads: number;
   readonly features: TargetFeatures;
   readonly library: Library;
@@ -34,7 +34,7 @@ export interface Instance {
  */
 export function instantiate(
   plan: Plan<Kernel>,
-  { threads, features, arenas, workers, library }: Machine,
+  { backend, threads, features, arenas, workers, library }: Machine,
 ): Instance {
   const { steps, offsets, scratchBytes } = plan;
   const phases = phasesOf(steps, threads);

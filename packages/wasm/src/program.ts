@@ -4,7 +4,6 @@ import { indexError, type Tensor } from "@tenon/tensor";
 import { inputPlace } from "./feed.js";
 import { instantiate, type Instance, type Machine } from "./instantiate.js";
 import { badIndexIn } from "./kernels/index/badIndex.js";
-import { backend } from "./lower/backend.js";
 import type { WasmProgram } from "./options.js";
 
 /** Plans a step, compiles its kernels, and ties both to the program that its caller gets. */
@@ -14,7 +13,7 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
   inputs: I,
   machine: Machine,
 ): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
-  const { plan, bind } = planStep(step, start, inputs, backend);
+  const { plan, bind } = planStep(step, start, inputs, machine.backend);
   const instance = instantiate(plan, machine);
   const { region, run, decoder } = instance;
   const { buffer } = region.memory;
