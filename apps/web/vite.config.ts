@@ -11,7 +11,7 @@ const trainer = {
   codeSplitting: {
     groups: [
       { name: "trainer", test: /worker[\\/]serve\.ts$/ },
-      { name: "lab", test: /(internal|packages)[\\/]/, minShareCount: 6 },
+      { name: "lab", test: /(internal|packages)[\\/]/, minShareCount: 10 },
     ],
   },
 };

@@ -59,8 +59,8 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
   }
   /** Processors may be shared with other work. */
   const patient = { timeout: 60_000 };
-  /** What all scripts of a visit may have: most of it is the engine, with all of its kernels. */
-  const scriptBytes = 172_000;
+  /** What all scripts of a visit to a tip of dense layers may have: half of it is the engine. */
+  const scriptBytes = 150_000;
   const trained = (page: Page): Promise<unknown> =>
     page.locator("[data-digest]").waitFor({ timeout: 90_000 });
   /** Goes to a screen, and waits until all of it is there. */

@@ -133,6 +133,11 @@ export interface Experiment<O extends Json = Json> {
    * `full` is what claims are judged by.
    */
   readonly sizes: { readonly quick: Size; readonly full: Size };
+  /**
+   * Whether networks have convolutions or pools: the page loads the kernels of these only then.
+   * @defaultValue false
+   */
+  readonly hasConvolutions?: boolean;
   readonly controls: readonly Control[];
   /** The arms, by name, each with the options that it differs in. */
   arms(values: Values): ByPath<O>;

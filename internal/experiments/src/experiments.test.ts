@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EndEvent, FinishedRun } from "@tenon/trainer";
-import { wasm } from "@tenon/wasm";
+import { denseWasm, wasm } from "@tenon/wasm";
 import {
   coloredLines,
   endingOf,
@@ -19,7 +19,9 @@ import { mnistDigits } from "./testing.js";
 import { languages, wordsOf } from "./words.js";
 
 const digits = mnistDigits();
-const engine = await wasm({ threads: 1 });
+const [whole, dense] = await Promise.all([wasm({ threads: 1 }), denseWasm({ threads: 1 })]);
+/** The engine of an experiment in the page: the smaller one must do where no more is promised. */
+const engineOf = ({ hasConvolutions = false }: Experiment) => (hasConvolutions ? whole : dense);
 const size = { train: 96, validation: 64, epochs: 1, batchSize: 32, seeds: 1 };
 
 /** The values at one end of each control that is a number. */
@@ -43,6 +45,7 @@ test.each(experiments.map((of) => [of.id, of] as const))(
   "%s: each arm trains, is measured and drawn, and each claim is judged",
   async (_, of) => {
     const values = valuesAt(of, "from"); // the smallest networks
+    const engine = engineOf(of);
     const arms = of.arms(values);
     const runs: FinishedRun[] = [];
     for (const [arm, options] of Object.entries(arms).filter(fewArms(of))) {

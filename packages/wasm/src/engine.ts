@@ -1,5 +1,4 @@
 import { backend } from "./lower/backend.js";
-import { denseBackend } from "./lower/denseBackend.js";
 import { newEngine } from "./newEngine.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
 
@@ -14,12 +13,3 @@ export type { WasmEngine, WasmOptions, WasmProgram } from "./options.js";
  *   content security policy)
  */
 export const wasm = (options: WasmOptions = {}): Promise<WasmEngine> => newEngine(backend, options);
-
-/**
- * The same engine without convolutions and pools, for networks of dense layers and embeddings: a
- * bundle with it is smaller. It gives the same bits.
- *
- * @throws as `wasm` does, and where a step has a convolution or a pool
- */
-export const denseWasm = (options: WasmOptions = {}): Promise<WasmEngine> =>
-  newEngine(denseBackend, options);

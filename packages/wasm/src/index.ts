@@ -1,2 +1,3 @@
+export * from "./denseEngine.js";
 export * from "./engine.js";
 export * from "./explain.js";

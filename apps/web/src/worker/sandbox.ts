@@ -89,6 +89,7 @@ export function sandbox({ arms }: Subject): Experiment {
       quick: { train: 6000, validation: 2000, epochs: 3, batchSize: 64, seeds: 1 },
       full: { train: 60_000, validation: 10_000, epochs: 3, batchSize: 64, seeds: 1 },
     },
+    hasConvolutions: Object.values(arms!).some(({ model }) => model === "cnn"),
     controls: [],
     arms: () => arms!,
     setup: (arm, { digits, size, engine }) => ({

@@ -1,5 +1,5 @@
 import { digitsOf, type Experiment } from "@tenon/experiments";
-import { wasm } from "@tenon/wasm";
+import { denseWasm } from "@tenon/wasm";
 import { experimentOf } from "virtual:experiments";
 import type { Answers, Question, Reply, Request, Subject } from "../protocol.js";
 import type { ArmRun } from "./armRun.js";
@@ -23,6 +23,9 @@ export interface Port {
 /** How many runs are remembered: a slider that goes back finds its curves again. */
 const remembered = 60;
 
+/** The engine that also runs convolutions. Both give the same bits. */
+const wholeEngine = async () => (await import("./imageEngine.js")).imageEngine();
+
 const experimentFor = async (subject: Subject): Promise<Experiment> =>
   subject.tip === "sandbox"
     ? (await import("./sandbox.js")).sandbox(subject)
@@ -41,24 +44,28 @@ export function serve(port: Port, files: DigitFiles): void {
     all: once(() => files.all().then(made)),
   };
   const doctor = consultations(port.name, () => player.show());
-  const engine = wasm();
+  const engine = denseWasm();
   void engine.then(
     ({ threads }) =>
       reply({ type: "engine", threads, isIsolated: port.crossOriginIsolated === true }),
     fail,
   );
-  const show = shower({ player, turn }, async (subject) => ({
-    of: await experimentFor(subject),
-    digits: await (subject.size === "full" ? digits.all() : digits.first()),
-    engine: await engine,
-    doctor,
-  }));
+  const show = shower({ player, turn }, async (subject) => {
+    const of = await experimentFor(subject);
+    return {
+      of,
+      digits: await (subject.size === "full" ? digits.all() : digits.first()),
+      engine: await (of.hasConvolutions ? wholeEngine() : engine),
+      doctor,
+    };
+  });
 
   let reader: Promise<Reader> | undefined;
   const newestReader = async (): Promise<Reader> => {
     const { newReader } = await import("./reader.js");
     const latest = (): Training | undefined => player.training;
-    return newReader({ digits: digits.first, engine: await engine, doctor, turn, latest });
+    const engine = await wholeEngine();
+    return newReader({ digits: digits.first, engine, doctor, turn, latest });
   };
 
   async function answer(question: Question): Promise<Answers[keyof Answers]> {
@@ -67,7 +74,7 @@ export function serve(port: Port, files: DigitFiles): void {
         return (await (reader ??= newestReader())).read(question.pixels);
       case "insight": {
         const { insightOf } = await import("./insight.js");
-        return insightOf(player.training!, question.arm, await digits.first(), await engine);
+        return insightOf(player.training!, question.arm, await digits.first(), await wholeEngine());
       }
       case "file": {
         const { fileOf } = await import("./files.js");

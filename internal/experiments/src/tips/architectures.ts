@@ -89,6 +89,7 @@ export const architecturesTip: Experiment = experiment<Options>({
     quick: { train: 6000, validation: 1000, epochs: 2, batchSize: 50, seeds: 1 },
     full: { train: 12_000, validation: 2000, epochs: 5, batchSize: 50, seeds: 6 },
   },
+  hasConvolutions: true,
   controls: [
     { id: "rate", kind: "number", from: 0.001, to: 0.1, scale: "log", values: 21, start: 0.01 },
     { id: "norm", kind: "choice", choices: ["batch", "none"], start: "batch" },

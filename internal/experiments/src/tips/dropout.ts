@@ -135,6 +135,7 @@ export const dropoutTip: Experiment = experiment<Options>({
     quick: { train: 6000, validation: 2000, epochs: 2, batchSize: 64, seeds: 1 },
     full: { train: 60_000, validation: 10_000, epochs: 5, batchSize: 64, seeds: 6 },
   },
+  hasConvolutions: true,
   controls: [
     { id: "rate", kind: "number", from: 0, to: 0.9, scale: "linear", values: 10, start: 0.5 },
     { id: "share", kind: "number", from: 0.1, to: 1, scale: "log", values: 11, start: 1 },

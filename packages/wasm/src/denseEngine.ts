@@ -1,0 +1,12 @@
+import { denseBackend } from "./lower/denseBackend.js";
+import { newEngine } from "./newEngine.js";
+import type { WasmEngine, WasmOptions } from "./options.js";
+
+/**
+ * The same engine without convolutions and pools, for networks of dense layers and embeddings: a
+ * bundle with it is smaller. It gives the same bits.
+ *
+ * @throws as `wasm` does, and where a step has a convolution or a pool
+ */
+export const denseWasm = (options: WasmOptions = {}): Promise<WasmEngine> =>
+  newEngine(denseBackend, options);
