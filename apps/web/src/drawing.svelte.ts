@@ -71,19 +71,30 @@ export const isSame = (a: Shown | undefined, b: Shown | undefined): boolean =>
       ? "svg" in b && a.svg === b.svg
       : "chart" in b && a.chart === b.chart && a.isRunning === b.isRunning));
 
+/** What part of its run each line of a picture that shows the claim has before it is drawn. */
+const enough = 1 / 3;
+
 /**
  * Whether the chart of a frame takes the place of what is shown. A chart stays until a run that
- * began anew has something to show. The first picture that the build has made shows the claim: it
- * stays until there is something of every line.
+ * began anew has something to show. A picture that the build has made, and that shows the claim,
+ * stays while training goes on until every line has a third of its run.
  */
 export function isShowable(
   { chart, isNew }: Frame["charts"][number],
   shown: Shown | undefined,
-  { isFirst, isDone }: { readonly isFirst: boolean; readonly isDone: boolean },
+  { isClaim, arms, isRunning }: Pick<Frame, "arms" | "isRunning"> & { readonly isClaim: boolean },
 ): boolean {
   const counts = chart.series.map(({ points }) => points.filter(({ y }) => y !== null).length);
-  if (shown && "svg" in shown && isFirst)
-    return counts.length > 0 && (isDone || counts.every((count) => count > 0));
+  if (shown && "svg" in shown && isClaim && isRunning)
+    return (
+      counts.length > 0 &&
+      counts.every((count) => count > 0) &&
+      chart.series.every((series) => {
+        const run = arms.find(({ arm }) => arm === series.arm);
+        const isEnded = run?.state === "done" || run?.state === "nonFinite";
+        return !run || isEnded || run.step >= enough * run.steps;
+      })
+    );
   // A single point is no line.
   const least = shown && "chart" in shown ? 1 : 0;
   return isNew && chart.series.some(({ kind }, i) => counts[i]! > (kind === "line" ? least : 0));

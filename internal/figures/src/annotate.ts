@@ -57,10 +57,11 @@ function label(
   { colorsOf, anchor }: { colorsOf: (arm: string | undefined) => Colors; anchor: string },
 ): void {
   for (const { text, arm, x, y, leader } of labels) {
-    const { color, ink } = colorsOf(arm);
+    const { ink } = colorsOf(arm);
     if (leader !== undefined)
       add(group, "path", {
-        ...{ d: leader, fill: "none", stroke: color, "stroke-width": 1, "stroke-opacity": 0.5 },
+        ...{ d: leader, fill: "none", stroke: "currentColor", "stroke-width": 1 },
+        ...{ "stroke-opacity": 0.5, "stroke-dasharray": "1 2" },
       });
     add(group, "text", { x, y, dy: "0.32em", "text-anchor": anchor, fill: ink }, text);
   }

@@ -87,6 +87,30 @@ test("names of horizontal lines stand among the names of lines", () => {
   expect(boxesOf(chart, 640).boxes.map(({ text }) => text)).toContain("trained well: 90 %");
 });
 
+test("names of lines that grow stand at their last points, and no line leads through the plot", () => {
+  const to29 = { ...axes.x, domain: [0, 29] } as const;
+  const values = Array.from({ length: 10 }, (_, i) => i);
+  const labelsOf = (series: Series[], x: Chart["x"]) => {
+    const chart: Chart = { ...axes, x, series };
+    const frame = frameOf(chart, words, 640, 300);
+    const at = placeIn(frame);
+    return { at, ends: annotationsOf(chart, words, frame, at).ends };
+  };
+  const growing = labelsOf([line("a", values), line("b", values.slice(0, 9))], to29);
+  expect(growing.ends.map(({ x }) => x - growing.at.x(9))).toEqual([
+    expect.closeTo(9, 0),
+    expect.closeTo(9, 0),
+  ]);
+  // One that has ended early is named beside those that go on.
+  const all = Array.from({ length: 30 }, (_, i) => i / 3);
+  const ended = labelsOf([line("a", values), line("b", all), line("c", all)], to29);
+  for (const { text, x, leader } of ended.ends) {
+    expect(x).toBeCloseTo(ended.at.right + 9, 0);
+    const from = Number(/^M([\d.]+)/.exec(leader ?? `M${ended.at.right}`)![1]);
+    expect(from, text).toBeGreaterThanOrEqual(ended.at.right);
+  }
+});
+
 test("a line that left the plot before its values were not finite is named by the strip alone", () => {
   const y = { ...axes.y, domain: [0, 2] } as const;
   const series = [line("a", [1, 1e9]), line("b", [1, 1])];

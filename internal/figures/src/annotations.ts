@@ -83,6 +83,8 @@ function endLabels(chart: Chart, words: FigureWords, frame: Frame, at: Place): L
   const isBroken = (arm: string): boolean =>
     chart.broken?.some((each) => each.arm === arm) ?? false;
   const texts = new Set(frame.ends.map(({ text }) => text));
+  // Names of lines that still grow stand where the last points are.
+  const right = lastOf(chart, at);
   const lines = chart.series.flatMap((series) => {
     const end = endOf(series);
     const text = nameOfSeries(series, words);
@@ -91,25 +93,34 @@ function endLabels(chart: Chart, words: FigureWords, frame: Frame, at: Place): L
     if (isBroken(series.arm) && (end.y! > high || end.y! < low)) return [];
     const y = clamp(at.y(end.y!));
     if (Number.isNaN(y)) return [];
-    return [{ label: { text, arm: series.arm, from: [at.x(end.x), y] as const }, wanted: y }];
+    const from = [at.x(end.x), y] as const;
+    return [{ label: { text, arm: series.arm, from, right }, wanted: y }];
   });
   const marks = namedMarks(chart, "y").flatMap(({ label, value, arm }) => {
     const text = words.marks[label] ?? label;
     if (!texts.has(text)) return [];
     const y = clamp(at.y(value));
-    return [{ label: { text, arm, from: [at.right, y] as const }, wanted: y }];
+    return [{ label: { text, arm, from: [at.right, y] as const, right: at.right }, wanted: y }];
   });
   const wishes = [...lines, ...marks].map((each) => ({ ...each, size: lineHeight }));
   return placed(wishes, [at.top - 2, at.bottom + 8]).map(({ label, at: middle }) => {
-    const { text, arm, from } = label;
+    const { text, arm, from, right } = label;
     const y = round(middle);
-    const isNear = Math.abs(y - from[1]) <= 3 && from[0] >= at.right - 3;
-    const start = `M${round(Math.min(from[0] + 3, at.right))},${round(from[1])}`;
+    // A line from where another one goes on to a name could be taken for its values.
+    const isNear = Math.abs(y - from[1]) <= 3 || from[0] < right - 3;
+    const start = `M${round(right + 1)},${round(from[1])}`;
     return {
-      ...{ text, x: at.right + 9, y, ...(arm !== undefined && { arm }) },
-      ...(!isNear && { leader: `${start}L${at.right + 2},${y}L${at.right + 6},${y}` }),
+      ...{ text, x: round(right + 9), y, ...(arm !== undefined && { arm }) },
+      ...(!isNear && { leader: `${start}L${round(right + 6)},${y}` }),
     };
   });
+}
+
+/** How far lines reach, in pixels: to the right end of the plot where they do not go over time. */
+function lastOf({ series }: Chart, at: Place): number {
+  if (series.some(({ kind }) => kind !== "line")) return at.right;
+  const all = series.flatMap(({ points }) => points.filter(({ y }) => y !== null));
+  return all.reduce((end, { x }) => Math.max(end, Math.min(at.right, at.x(x))), at.left);
 }
 
 function stripsOf(chart: Chart, words: FigureWords, frame: Frame, at: Place): Strip[] {

@@ -16,7 +16,7 @@ const textsOf = (of: Chart, count = 5): string[] => {
 test("ticks are 1, 2 and 5 times powers of ten, with as many digits as they need", () => {
   expect(textsOf(chart("linear", [0, 10]))).toEqual(["0", "2", "4", "6", "8", "10"]);
   expect(textsOf(chart("linear", [0.985, 0.9899], { percent: true }))).toEqual([
-    ...["98.5%", "98.6%", "98.7%", "98.8%", "98.9%", "99.0%"],
+    ...["98.5 %", "98.6 %", "98.7 %", "98.8 %", "98.9 %", "99.0 %"],
   ]);
   expect(textsOf(chart("linear", [0, 12_000]), 2)).toEqual(["0", "5,000", "10,000"]);
 });
@@ -25,6 +25,16 @@ test("ticks of logarithmic axes are powers of ten, and more where there is one d
   expect(textsOf(chart("log", [1e-9, 10]))).toEqual(["10⁻⁹", "10⁻⁶", "0.001", "1"]);
   expect(textsOf(chart("log", [0.1, 3]))).toEqual(["0.1", "0.2", "0.5", "1", "2"]);
   expect(textsOf(chart("log", [2, 3.5]))).toEqual(["2", "3"]);
+});
+
+test("an axis of fractions ends at 0 and 1, with one point as with several", () => {
+  for (const values of [[0.95], [0, 1], [0.02, 0.99], [0], [1]]) {
+    const { domain } = vertical(chart("linear", values, { percent: true }), 5);
+    expect(domain[0]).toBeGreaterThanOrEqual(0);
+    expect(domain[1]).toBeLessThanOrEqual(1);
+    expect(domain[1]).toBeGreaterThan(domain[0]);
+  }
+  expect(vertical(chart("linear", [-0.1, 0.2], { percent: true }), 5).domain[0]).toBeLessThan(-0.1);
 });
 
 test("there are no ticks between whole steps and epochs", () => {

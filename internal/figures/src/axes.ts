@@ -100,9 +100,14 @@ function linearAxis(
   const size = Math.max(Math.abs(low), Math.abs(high));
   const isFlat = !(high - low > 1e-12 * size) || size < 1e-300;
   const range = isFlat ? (size < 1e-300 ? 1 : size) : high - low;
+  const beyond = (isFlat ? 0.5 : room) * range;
   // A range that begins at 0, as of steps or bars, still does.
-  const from = domain ? low : low === 0 && !isFlat ? 0 : low - (isFlat ? 0.5 : room) * range;
-  const to = domain ? high : high === 0 && low < 0 ? 0 : high + (isFlat ? 0.5 : room) * range;
+  const below = low === 0 && !isFlat ? 0 : low - beyond;
+  const above = high === 0 && low < 0 ? 0 : high + beyond;
+  // Fractions have no ticks below 0 or above 1.
+  const isFraction = percent && low >= 0 && high <= 1;
+  const from = domain ? low : isFraction ? Math.max(0, below) : below;
+  const to = domain ? high : isFraction ? Math.min(1, above) : above;
   const step = Math.max(isCount ? 1 : 0, niceStep((to - from) / Math.max(1, count)));
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
@@ -134,7 +139,7 @@ function logAxis(
   const range = [from / room, to * room] as const;
   return {
     ...{ type: "log", domain: range, ticks: logTicks(range, count) },
-    format: (value) => (percent ? `${plain(100 * value)}%` : plain(value)),
+    format: (value) => (percent ? `${plain(100 * value)} %` : plain(value)),
   };
 }
 
@@ -176,7 +181,7 @@ function numberText(value: number, step: number, percent: boolean): string {
   const isSmall = digits > 4;
   const isLarge = Math.abs(scaled) >= 1e6;
   const text = isSmall || isLarge ? plain(scaled) : grouped(scaled, digits);
-  return percent ? `${text}%` : text;
+  return percent ? `${text} %` : text;
 }
 
 const grouped = (value: number, digits: number): string =>

@@ -161,14 +161,25 @@ function legendOf(names: readonly Named[], ends: readonly Named[], width: number
 /** The texts of the ticks; of ticks that are close to each other only some have one. */
 function ticksOf({ x: axis }: Chart, words: FigureWords, x: Drawn, room: number): string[] {
   if (axis.scale !== "categories") return withoutOverlaps(x, x.ticks.map(x.format), room);
-  const each = room / x.ticks.length;
   const texts = x.ticks.map((tick) => armName(words, x.format(tick)));
-  const wrapped = texts.map((text) => wrappedText(text, each - 6, fontSize, 3).join("\n"));
-  const widest = Math.max(
-    ...wrapped.flatMap((text) => text.split("\n").map((line) => textWidth(line, fontSize))),
-  );
-  const every = Math.max(1, Math.ceil((widest + 6) / each));
-  return wrapped.map((text, i) => (i % every === 0 ? text : ""));
+  return inRows(texts, room / x.ticks.length);
+}
+
+/** The most rows in which names of categories stand. */
+const mostRows = 3;
+
+/** Names side by side or, where they are too wide for that, in rows: each name one row lower. */
+function inRows(texts: readonly string[], each: number): string[] {
+  for (let rows = 1; rows <= mostRows; rows++) {
+    const room = rows * each - 6;
+    const wrapped = texts.map((text) => wrappedText(text, room, fontSize, 3));
+    if (wrapped.flat().some((line) => textWidth(line, fontSize) > room)) continue;
+    const height = Math.max(...wrapped.map((lines) => lines.length));
+    return wrapped.map((lines, i) => "\n".repeat((i % rows) * height) + lines.join("\n"));
+  }
+  const widest = Math.max(...texts.map((text) => textWidth(text, fontSize)));
+  const every = Math.ceil((widest + 6) / each);
+  return texts.map((text, i) => (i % every === 0 ? text : ""));
 }
 
 /** As many of the texts, at equal distances, as have room side by side. */

@@ -59,7 +59,7 @@ test("dots stand over their category, with their range, and marks at their value
     marks: ["a", "b"].map((arm) => ({ axis: "y", value: 0.985, label: "printed", arm })),
   });
   const x = figure.scaleOf("x", [0, "sigmoid"], [2, "tanh"]);
-  const y = figure.scaleOf("y", [0.98, "98.0%"], [0.99, "99.0%"]);
+  const y = figure.scaleOf("y", [0.98, "98.0 %"], [0.99, "99.0 %"]);
   figure.all("circle").forEach((circle, i) => {
     const [cx, cy] = figure.numbers(circle, "cx", "cy");
     expect(cx).toBeCloseTo(x(i), 1);
@@ -80,6 +80,24 @@ test("dots stand over their category, with their range, and marks at their value
   expect(first!.ends[2]).toBeCloseTo(y(0.985), 1);
   // Both marks have one name, which the legend says once.
   expect(figure.texts().filter((text) => text === "as printed")).toHaveLength(1);
+});
+
+test("every category has its name, in rows where there is no room side by side", () => {
+  const arms = ["momentum 0.9", "normalized gradient", "Adagrad", "RMSProp", "gradient descent"];
+  const { all } = parsed(
+    svgOf(
+      {
+        x: { label: "arm", scale: "categories", categories: arms },
+        y: linear,
+        series: arms.map((arm, x) => ({ arm, kind: "dots" as const, points: [{ x, y: 1 }] })),
+      },
+      { ...words, arms: {} },
+      { id: "f", width: 340 },
+    ),
+  );
+  const together = (text: string): string => text.replaceAll(/\s/g, "");
+  const names = all('[data-part="x-axis tick label"] text');
+  expect(names.map(({ textContent }) => together(textContent ?? ""))).toEqual(arms.map(together));
 });
 
 test("bars of several arms stand side by side, from 0 up", () => {
