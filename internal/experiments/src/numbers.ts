@@ -3,11 +3,16 @@ import type { Readable } from "./experiment.js";
 /** What is to be known of a measure to write its values. */
 type Unit = Pick<Readable, "percent">;
 
+/** Formats with at most so many significant digits. To make one takes long. */
+const [two, three, four] = [2, 3, 4].map(
+  (most) => new Intl.NumberFormat("en", { maximumSignificantDigits: most }),
+) as [Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat];
+
 /** A number with about four digits: `0.07123`, `12.35`, `1,234`, `1.2e-7`. */
-export function digits(value: number, significant = 4): string {
+export function digits(value: number, format = four): string {
   const size = Math.abs(value);
   if (value !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(1);
-  return value.toLocaleString("en", { maximumSignificantDigits: significant });
+  return format.format(value);
 }
 
 /** The value of a measure. */
@@ -17,9 +22,9 @@ export const valueText = ({ percent }: Unit, value: number): string =>
 /** How far an interval goes from its mean. */
 export const halfText = ({ percent }: Unit, [low, high]: readonly [number, number]): string => {
   const half = (high - low) / 2;
-  return percent ? (100 * half).toFixed(2) : digits(half, 2);
+  return percent ? (100 * half).toFixed(2) : digits(half, two);
 };
 
 /** A difference of two values of a measure; of percentages in points, in the words of a language. */
 export const differenceText = ({ percent }: Unit, value: number, points: string): string =>
-  percent ? points.replace("{n}", (100 * value).toFixed(2)) : digits(value, 3);
+  percent ? points.replace("{n}", (100 * value).toFixed(2)) : digits(value, three);

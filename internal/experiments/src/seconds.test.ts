@@ -29,6 +29,8 @@ test("steps are counted until the loss is low enough, times the median of their 
   expect(after([2, 0])).toBe(2);
   expect(after([2, 1.5, 1.2, 0.5, 0.4])).toBe(4); // 1.684, 1.378, 0.823
   expect(after([2, 0, 0, 0], [9000, 3000, 1000, 2000])).toBe(5); // 2 steps of 2.5 seconds
+  // A clock that goes by tenths of milliseconds has most steps take no time: the mean is right.
+  expect(after([2, 0, 0, 0, 0], [0, 0.1, 0, 0, 0.1])).toBeCloseTo((2 * 0.04) / 1000, 12);
   expect(after([2, 2, 2])).toBeNaN();
   expect(after([1])).toBe(1);
 });

@@ -22,11 +22,16 @@ function withTime({ every, milliseconds }: StepTimes, event: MeasuredEvent): Ste
   return { every: 2 * every, milliseconds: all.filter((_, i) => i % 2 === 1) };
 }
 
-/** The median, in seconds: that some steps compile a program, or wait, does not change it. */
+/**
+ * The median, in seconds: that some steps compile a program, or wait, does not change it. Where it
+ * is 0, as by a browser's clock that goes by tenths of milliseconds, the mean.
+ */
 function secondsOf({ milliseconds }: StepTimes): number {
   const sorted = [...milliseconds].sort((a, b) => a - b);
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return low === undefined ? NaN : (low + high!) / 2000;
+  if (low === undefined) return NaN;
+  const sum = sorted.reduce((total, each) => total + each, 0);
+  return (low + high! > 0 ? (low + high!) / 2 : sum / sorted.length) / 1000;
 }
 
 /** What the steps of a run took. It is another time on each computer, and each time. */

@@ -1,4 +1,5 @@
 import type { Chart, Point, Series } from "@tenon/experiments";
+import { digits, valueText as readingText } from "@tenon/experiments/numbers";
 import { isCount } from "@tenon/figures/axes";
 import type { Frame } from "@tenon/figures/frame";
 import type { Colored } from "@tenon/figures/palette";
@@ -13,7 +14,6 @@ export interface FigureProps {
   readonly chart: Chart;
   readonly words: FigureWords;
   readonly ui: UiWords;
-  readonly language: string;
   readonly colored: Colored;
   readonly selected?: string | undefined;
   /** Whether a table stands in its place. */
@@ -33,11 +33,12 @@ export const isDrawable = (value: number | null | undefined, isLog: boolean): va
   typeof value === "number" && Number.isFinite(value) && (!isLog || value > 0);
 
 /** The path of a line, broken where a value cannot be drawn. */
-export function lineOf(points: readonly Point[], { x, y }: Place, { y: axis }: Frame): string {
+export function lineOf(points: readonly Point[], { x, y }: Place, frame: Frame): string {
+  const [across, isLog] = [frame.x.type === "log", frame.y.type === "log"];
   let pen = "M";
   let path = "";
   for (const point of points) {
-    if (!isDrawable(point.y, axis.type === "log")) pen = "M";
+    if (!isDrawable(point.x, across) || !isDrawable(point.y, isLog)) pen = "M";
     else {
       path += `${pen}${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`;
       pen = "L";
@@ -47,11 +48,12 @@ export function lineOf(points: readonly Point[], { x, y }: Place, { y: axis }: F
 }
 
 /** The area between the ends of the ranges of a line; empty where it has none. */
-export function bandOf(points: readonly Point[], { x, y }: Place, { y: axis }: Frame): string {
-  const isLog = axis.type === "log";
+export function bandOf(points: readonly Point[], { x, y }: Place, frame: Frame): string {
+  const [across, isLog] = [frame.x.type === "log", frame.y.type === "log"];
   const high: string[] = [];
   const low: string[] = [];
   for (const point of points) {
+    if (!isDrawable(point.x, across)) continue;
     if (!isDrawable(point.high, isLog) || !isDrawable(point.y, isLog)) continue;
     // The lower end of a range may be 0 where the mean is not.
     const end = isDrawable(point.low, isLog) ? point.low : point.y;
@@ -97,29 +99,15 @@ export const stopsOf = ({ series }: Chart): number[] =>
   [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
 
 /** A place on the horizontal axis in words. */
-export function placeText({ x: axis }: Chart, words: FigureWords, x: number, text: ValueText) {
+export function placeText({ x: axis }: Chart, words: FigureWords, x: number): string {
   return axis.scale === "categories"
     ? armName(words, axis.categories?.[x] ?? "")
-    : text(isCount(axis) ? Math.round(x) : x);
+    : isCount(axis)
+      ? Math.round(x).toLocaleString("en")
+      : digits(x);
 }
 
-/** A value in words. */
+/** A value in words, as in the documentation and in the terminal. */
 export type ValueText = (value: number, percent?: boolean) => string;
 
-/** Values in a language, with three digits. The formats are made once: that takes long. */
-export function valueTexts(language: string): ValueText {
-  const format = (options: Intl.NumberFormatOptions): (() => Intl.NumberFormat) => {
-    let made: Intl.NumberFormat | undefined;
-    return () => (made ??= new Intl.NumberFormat(language, options));
-  };
-  const percents = format({ style: "percent", maximumFractionDigits: 2 });
-  const hundreds = format({ maximumSignificantDigits: 6 });
-  const plain = format({ maximumSignificantDigits: 3 });
-  const scientific = format({ notation: "scientific", maximumFractionDigits: 1 });
-  return (value, percent = false) => {
-    const size = Math.abs(value);
-    const isPlain = value === 0 || (size >= 1e-3 && size < 1e6);
-    const of = percent ? percents : !isPlain ? scientific : size >= 100 ? hundreds : plain;
-    return of().format(value);
-  };
-}
+export const valueText: ValueText = (value, percent = false) => readingText({ percent }, value);
