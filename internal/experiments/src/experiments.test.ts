@@ -100,7 +100,7 @@ test("claims are about arms that there are, whatever the controls say", () => {
         expect({ ...(of.groups ?? of).measures }).toHaveProperty(claim.measure);
       }
       for (const options of Object.values(arms))
-        expect(of.code(options, of.sizes.quick)).toContain("fit(model, ");
+        expect(of.code(options, of.sizes.quick, 1)).toContain("fit(model, ");
     }
 });
 

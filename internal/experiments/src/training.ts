@@ -2,7 +2,7 @@ import type { Scaling } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
 import type { StudySetup } from "@tenon/trainer";
-import type { Given, Size } from "./experiment.js";
+import type { Given } from "./experiment.js";
 
 /**
  * What nearly all arms give `fit` alike: the digits, cross-entropy and accuracy, and how long the
@@ -22,7 +22,3 @@ export const training = (
   batchSize: size.batchSize,
   ...(engine && { engine }),
 });
-
-/** The lengths of a run as options of `fit`, in code. */
-export const lengthsCode = ({ batchSize, epochs }: Pick<Size, "batchSize" | "epochs">): string =>
-  `batchSize: ${batchSize}, epochs: ${epochs}`;

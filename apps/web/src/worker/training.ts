@@ -1,5 +1,6 @@
 import type { ByPath, Engine, Json } from "@tenon/contracts";
 import {
+  codeOf,
   knownMeasures,
   type Chart,
   type Digits,
@@ -168,9 +169,9 @@ function others(seed: number, count: number): readonly number[] {
 }
 
 function stateOf(run: ArmRun, of: Experiment, size: Size): ArmState {
-  const { arm, step, steps, end, finished, digest, options } = run;
+  const { arm, seed, step, steps, end, finished, digest, options } = run;
   return {
-    ...{ arm, step, steps, code: of.code(options, size) },
+    ...{ arm, step, steps, code: codeOf(of, options, size, seed) },
     state: end
       ? end.reason === "nonFinite"
         ? "nonFinite"

@@ -4,6 +4,7 @@ import { maxPool2d, relu, residual, sequential } from "@tenon/layers";
 import { momentum } from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
 import { curveOf, curvesOf, type MeasuredEvent } from "@tenon/trainer";
+import { trainedCode } from "../code.js";
 import {
   experiment,
   type Experiment,
@@ -14,7 +15,7 @@ import {
 import { gated } from "../gated.js";
 import { endLoss, finalAccuracy } from "../measures.js";
 import { dotsOf, linesOf, ofArms, sweepOf } from "../pictures.js";
-import { lengthsCode, training } from "../training.js";
+import { training } from "../training.js";
 
 type Options = {
   readonly kind: "plain" | "residual" | "conv" | "inception";
@@ -181,13 +182,13 @@ function strengths(): Picture<Options> {
   };
 }
 
-function code({ kind, depth, norm, rate }: Options, size: Size): string {
+function code({ kind, depth, norm, rate }: Options, size: Size, seed: number): string {
   const end = `import { crossEntropy } from "@tenon/losses";
 import { momentum } from "@tenon/optimizers";
 import { fit } from "@tenon/trainer";
 `;
   const training = `const optimizer = momentum({ learningRate: ${rate}, rateInside: true });
-const options = { train, loss: crossEntropy, optimizer, ${lengthsCode(size)} };
+const options = { train, loss: crossEntropy, optimizer, ${trainedCode(size, seed)} };
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss);`;
   if (kind === "conv" || kind === "inception")

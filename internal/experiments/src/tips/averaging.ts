@@ -1,6 +1,7 @@
 import { momentum } from "@tenon/optimizers";
 import { curveOf, curvesOf, finalOf, type EndEvent, type StudySetup } from "@tenon/trainer";
 import type { ByPath } from "@tenon/contracts";
+import { trainedCode } from "../code.js";
 import { averageError, errorOfFirst, memberError, memberLoss } from "../averaged.js";
 import { members, weightAverage, type Rule } from "../averaged.js";
 import type { Series } from "../chart.js";
@@ -184,13 +185,13 @@ function disagreement(): Picture<Options> {
   };
 }
 
-function code({ average, members, decay, rate }: Options, size: Size): string {
-  const { batchSize, epochs } = size;
+function code({ average, members, decay, rate }: Options, size: Size, seed: number): string {
   const optimizer = `momentum({ learningRate: ${rate}, rateInside: true })`;
-  const lengths = `batchSize: ${batchSize}, epochs: ${epochs}`;
+  const lengths = trainedCode(size, seed);
   const head = `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";`;
-  const model = "const model = sequential(flatten(), dense(64), relu(), dense(10));";
+  const model = `// In the experiment a part of a larger model, which gives it other initial weights.
+const model = sequential(flatten(), dense(64), relu(), dense(10));`;
   if (average === "none")
     return `${head}
 import { momentum } from "@tenon/optimizers";
@@ -198,7 +199,7 @@ import { fit, predictor, type Predictor } from "@tenon/trainer";
 
 ${model}
 const optimizer = ${optimizer};
-const options = { train, loss: crossEntropy, optimizer, seed: 1, ${lengths} };
+const options = { train, loss: crossEntropy, optimizer, ${lengths} };
 let network: Predictor | undefined;
 for await (const event of fit(model, options))
   if (event.type === "end") network = predictor(model, event);`;
@@ -212,8 +213,8 @@ import { fit, predictor, type Predictor } from "@tenon/trainer";
 ${model}
 const optimizer = ${optimizer};
 const networks: Predictor[] = [];
-for (let seed = 1; seed <= ${members}; seed++) {
-  const options = { train, loss: crossEntropy, optimizer, seed, ${lengths} };
+for (let seed = ${seed}; seed < ${seed + members}; seed++) {
+  const options = { train, loss: crossEntropy, optimizer, ${trainedCode(size, "seed")} };
   for await (const event of fit(model, options))
     if (event.type === "end") networks.push(predictor(model, event));
 }
@@ -231,8 +232,8 @@ import { fit, predictor, startOf, stateFrom, type Predictor } from "@tenon/train
 
 ${model}
 const optimizer = chain(${optimizer}, ${transform});
-const options = { train, loss: crossEntropy, optimizer, seed: 1, ${lengths} };
-const start = startOf(model, train.x.shape, optimizer, 1);
+const options = { train, loss: crossEntropy, optimizer, ${lengths} };
+const start = startOf(model, train.x.shape, optimizer, ${seed});
 let network: Predictor | undefined;
 for await (const event of fit(model, options))
   if (event.type === "end") {

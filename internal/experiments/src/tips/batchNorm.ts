@@ -2,12 +2,13 @@ import { heNormal } from "@tenon/init";
 import { batchNorm, dense, flatten, relu, sequential } from "@tenon/layers";
 import { sgd } from "@tenon/optimizers";
 import { curveOf, curvesOf, gridOf, type FinishedRun } from "@tenon/trainer";
+import { standardizedCode, trainedCode } from "../code.js";
 import { standardized } from "../digits.js";
 import { experiment, type Experiment } from "../experiment.js";
 import { finalAccuracy } from "../measures.js";
 import { linesOf, profileOf, selected, sweepOf } from "../pictures.js";
 import { decadesAbove, largestAbove } from "../plateau.js";
-import { lengthsCode, training } from "../training.js";
+import { training } from "../training.js";
 
 const norms = ["none", "batch"] as const;
 /** 10⁻⁴ to 10¹·⁵ in half decades. */
@@ -133,7 +134,8 @@ export const batchNormTip: Experiment = experiment<Options>({
       shown,
     ),
   ],
-  code: ({ norm, rate, batchSize }, { epochs }) => `import { heNormal } from "@tenon/init";
+  scalingCode: () => standardizedCode,
+  code: ({ norm, rate, batchSize }, { epochs }, seed) => `import { heNormal } from "@tenon/init";
 import { ${norm === "batch" ? "batchNorm, " : ""}dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
@@ -144,7 +146,7 @@ const layer = () => [dense(64, { kernelInit }), ${norm === "batch" ? "batchNorm(
 const output = dense(10, { kernelInit });
 const model = sequential(flatten(), ...layer(), ...layer(), ...layer(), output);
 const optimizer = sgd({ learningRate: ${rate} });
-const options = { train, loss: crossEntropy, optimizer, ${lengthsCode({ batchSize, epochs })} };
+const options = { train, loss: crossEntropy, optimizer, ${trainedCode({ batchSize, epochs }, seed)} };
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss);`,
 });

@@ -151,8 +151,9 @@ function ways({ paths, levels }: LossPaths): Chart {
   };
 }
 
-function code({ batchSize, rate, isLinear }: Options, size: Size): string {
+function code({ batchSize, rate, isLinear }: Options, size: Size, seed: number): string {
   const examples = batchSize < size.train ? batchSize : "train.size";
+  const trained = `epochs: ${size.epochs}, seed: ${seed}, engine`;
   return `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
@@ -161,7 +162,7 @@ import { fit } from "@tenon/trainer";
 const model = sequential(flatten(), dense(64), relu(), dense(10));
 const batchSize = ${examples};
 const optimizer = sgd({ learningRate: ${isLinear ? `(${rate} * batchSize) / 16` : rate} });
-const options = { train, loss: crossEntropy, optimizer, batchSize, epochs: ${size.epochs} };
+const options = { train, loss: crossEntropy, optimizer, batchSize, ${trained} };
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss);`;
 }

@@ -2,13 +2,14 @@ import type { Json, Transform } from "@tenon/contracts";
 import { heNormal } from "@tenon/init";
 import { chain, clipByGlobalNorm, sgd } from "@tenon/optimizers";
 import { curveOf, curvesOf } from "@tenon/trainer";
+import { trainedCode } from "../code.js";
 import type { Mark, Point, Series } from "../chart.js";
 import { experiment, type Experiment, type Picture, type ShownRun } from "../experiment.js";
 import { endLoss, finalAccuracy, meanLoss } from "../measures.js";
 import { mlp } from "../mlp.js";
 import { curvesIn, linesOf, pointOf } from "../pictures.js";
 import { gradientNorm } from "../readings.js";
-import { lengthsCode, training } from "../training.js";
+import { training } from "../training.js";
 
 type Options = {
   /** How far a gradient is scaled down: to norm 1, or to θ. */
@@ -89,7 +90,7 @@ export const clippingTip: Experiment = experiment<Options>({
     }),
     clippedShare(),
   ],
-  code({ form, threshold, rate, gain }, size) {
+  code({ form, threshold, rate, gain }, size, seed) {
     const isClipped = form !== "none";
     const how = form === "tutorial" ? ', { form: "tutorial" }' : "";
     const optimizer = isClipped
@@ -105,7 +106,7 @@ const kernelInit = heNormal({ gain: ${gain} * Math.SQRT2 });
 const hidden = Array.from({ length: ${depth} }, () => [dense(${units}, { kernelInit }), relu()]);
 const model = sequential(flatten(), ...hidden.flat(), dense(10, { kernelInit }));
 const optimizer = ${optimizer};
-const options = { train, loss: crossEntropy, optimizer, ${lengthsCode(size)} };
+const options = { train, loss: crossEntropy, optimizer, ${trainedCode(size, seed)} };
 for await (const event of fit(model, options))
   if (event.type === "step") console.log(event.loss);`;
   },

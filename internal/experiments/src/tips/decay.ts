@@ -3,6 +3,7 @@ import { momentum } from "@tenon/optimizers";
 import { constant, cosineDecay, exponentialDecay } from "@tenon/schedulers";
 import { oneCycle, piecewiseInterpolate } from "@tenon/schedulers";
 import { curveOf, finalOf } from "@tenon/trainer";
+import { trainedCode } from "../code.js";
 import type { Point, Series } from "../chart.js";
 import { experiment, type Control, type Experiment } from "../experiment.js";
 import type { Picture, Size, Values } from "../experiment.js";
@@ -79,7 +80,7 @@ const calls = {
   rising: () => "exponentialDecay({ start: 0.001, decayRate: 10_000, steps })",
   own: ({ rate, middle, end, points }: Options) => `piecewiseInterpolate({
   boundaries: [0, ${points ? "steps / 4, steps / 2, (3 * steps) / 4" : "steps / 2"}, steps],
-  values: [${(points ?? [1, middle, end]).map((part) => Number((part * rate).toPrecision(3))).join(", ")}],
+  values: [${(points ?? [1, middle, end]).join(", ")}].map((part) => part * ${rate}),
 })`,
 };
 
@@ -145,7 +146,8 @@ export const decayTip: Experiment = experiment<Options>({
     ),
     finder(),
   ],
-  code(options, { batchSize, epochs }) {
+  code(options, size, seed) {
+    const { batchSize, epochs } = size;
     const call = calls[options.schedule](options);
     const perEpoch = `const stepsPerEpoch = Math.ceil(train.size / ${batchSize});\n`;
     const all = `const steps = ${epochs} * Math.ceil(train.size / ${batchSize});\n`;
@@ -159,7 +161,7 @@ import { fit } from "@tenon/trainer";
 ${lengths}const learningRate = ${call};
 const optimizer = momentum({ learningRate, rateInside: true });
 const model = sequential(flatten(), dense(64), relu(), dense(10));
-const options = { train, loss: crossEntropy, optimizer, batchSize: ${batchSize}, epochs: ${epochs} };
+const options = { train, loss: crossEntropy, optimizer, ${trainedCode(size, seed)} };
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss);`;
   },

@@ -2,12 +2,13 @@ import { hashString, uniformAt } from "@tenon/random";
 import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
 import { adam } from "@tenon/optimizers";
 import { curveOf, evaluate, finalOf, type EndEvent, type StudySetup } from "@tenon/trainer";
+import { trainedCode } from "../code.js";
 import { cellsDomain, cellsOf } from "../cells.js";
 import { experiment, type Ending, type Experiment, type Given } from "../experiment.js";
 import type { Picture, ShownRun, Size } from "../experiment.js";
 import { finalAccuracy } from "../measures.js";
 import { dotsOf, linesOf, pointOf } from "../pictures.js";
-import { lengthsCode, training } from "../training.js";
+import { training } from "../training.js";
 import { keras, notebook } from "./dropoutReferences.js";
 
 const rates = Object.keys(notebook).map(Number);
@@ -176,10 +177,9 @@ export const dropoutTip: Experiment = experiment<Options>({
   code,
 });
 
-function code({ rate, share }: Options, size: Size): string {
-  const take = share === 1 ? "" : `import { take } from "@tenon/data";\n`;
+function code({ rate, share }: Options, size: Size, seed: number): string {
   const part = "const part = take(train, Math.round(" + share + " * train.size));\n";
-  return `${take}import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
+  return `import { conv2d, dense, dropout, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { adam } from "@tenon/optimizers";
 import { fit } from "@tenon/trainer";
@@ -189,7 +189,7 @@ const model = sequential(
   conv2d(64, 3), relu(), maxPool2d(2),
   flatten(), dropout(${rate}), dense(10),
 );
-${share === 1 ? "" : part}const lengths = { ${lengthsCode(size)} };
+${share === 1 ? "" : part}const lengths = { ${trainedCode(size, seed)} };
 const options = { ${share === 1 ? "train" : "train: part"}, loss: crossEntropy, optimizer: adam(), ...lengths };
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss);`;

@@ -4,13 +4,14 @@ import { adam } from "@tenon/optimizers";
 import { earlyStopping } from "@tenon/regularizers";
 import { curveOf, finalOf, fit, type CheckpointWriter, type EndEvent } from "@tenon/trainer";
 import type { Measure, StudySetup } from "@tenon/trainer";
+import { trainedCode } from "../code.js";
 import type { Mark, Point } from "../chart.js";
 import { experiment, type Drawn, type Ending, type Experiment } from "../experiment.js";
 import type { Given, Picture } from "../experiment.js";
 import { below } from "../leastSure.js";
 import { asPercent } from "../measures.js";
 import { curvesIn, linesOf, pointOf, selected } from "../pictures.js";
-import { lengthsCode, training } from "../training.js";
+import { training } from "../training.js";
 
 type Options = {
   /** Epochs without anything better until it stops; null: it never does. */
@@ -213,7 +214,7 @@ export const earlyStoppingTip: Experiment = experiment<Options>({
     byPatience,
     distance,
   ],
-  code({ patience, restoreBest }, size) {
+  code({ patience, restoreBest }, size, seed) {
     const rule = `earlyStopping({ patience: ${patience}, restoreBest: ${restoreBest} })`;
     return `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
@@ -222,7 +223,7 @@ ${patience === null ? "" : `import { earlyStopping } from "@tenon/regularizers";
 
 const model = sequential(flatten(), dense(512), relu(), dense(512), relu(), dense(10));
 const options = {
-  ...{ train, validation, loss: crossEntropy, optimizer: adam(), ${lengthsCode(size)} },
+  ...{ train, validation, loss: crossEntropy, optimizer: adam(), ${trainedCode(size, seed)} },
 ${patience === null ? "" : `  earlyStopping: ${rule},\n`}};
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.epoch, event.validation!.loss);`;

@@ -2,11 +2,12 @@ import type { ByPath, StepStatistics } from "@tenon/contracts";
 import { normal, varianceScaling } from "@tenon/init";
 import { sgd } from "@tenon/optimizers";
 import { curveOf, curvesOf } from "@tenon/trainer";
+import { trainedCode } from "../code.js";
 import { experiment, type Experiment, type Size } from "../experiment.js";
 import { linesOf, profileOf } from "../pictures.js";
 import { atFirstStep, finalAccuracy, stepsToLoss } from "../measures.js";
 import { activations, mlp, type ActivationName } from "../mlp.js";
-import { lengthsCode, training } from "../training.js";
+import { training } from "../training.js";
 
 type Options = {
   readonly depth: number;
@@ -120,14 +121,14 @@ export const gradientsTip: Experiment = experiment<Options>({
   code,
 });
 
-function code({ depth, activation, init, gain }: Options, size: Size): string {
+function code({ depth, activation, init, gain }: Options, size: Size, seed: number): string {
   const inits = {
     normal: ["normal", "normal({ std: 1 })"],
     glorot: ["glorotNormal", "glorotNormal({ truncated: false })"],
     he: ["heNormal", "heNormal({ truncated: false })"],
     gain: [
       "varianceScaling",
-      `varianceScaling({ scale: ${gain} ** 2, mode: "fanIn", distribution: "normal" })`,
+      `varianceScaling({ scale: ${gain} * ${gain}, mode: "fanIn", distribution: "normal" })`,
     ],
   } as const;
   const [name, call] = inits[init];
@@ -141,7 +142,7 @@ const kernelInit = ${call};
 const hidden = Array.from({ length: ${depth - 1} }, () => [dense(100, { kernelInit }), ${activation}()]);
 const model = sequential(flatten(), ...hidden.flat(), dense(10, { kernelInit }));
 const optimizer = sgd({ learningRate: 0.1 });
-const lengths = { ${lengthsCode(size)} };
+const lengths = { ${trainedCode(size, seed)} };
 const options = { train, loss: crossEntropy, optimizer, ...lengths, observe: { every: 10 } };
 for await (const event of fit(model, options))
   if (event.type === "statistics") console.log(event.params["dense1/kernel"]!.gradientNorm);`;

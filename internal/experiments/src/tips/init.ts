@@ -2,13 +2,14 @@ import type { ByPath, Init, StepStatistics } from "@tenon/contracts";
 import { glorotNormal, heNormal, normal, orthogonal, widthNormal, zeros } from "@tenon/init";
 import { sgd } from "@tenon/optimizers";
 import { curveOf, curvesOf } from "@tenon/trainer";
+import { standardizedCode, trainedCode } from "../code.js";
 import { standardized } from "../digits.js";
 import { experiment, type Experiment } from "../experiment.js";
 import { histogramGrid, histogramsOf } from "../histograms.js";
 import { atFirstStep, finalAccuracy, startLoss, stepsToLoss } from "../measures.js";
 import { mlp, type ActivationName } from "../mlp.js";
 import { linesOf, profileOf } from "../pictures.js";
-import { lengthsCode, training } from "../training.js";
+import { training } from "../training.js";
 
 const inits = {
   zeros: [zeros(), "zeros()"],
@@ -109,7 +110,8 @@ export const initTip: Experiment = experiment<Options>({
       marks: () => [{ axis: "y", value: Math.log(10), label: "guessing" }],
     }),
   ],
-  code: ({ init, depth, width, activation }, size) => `import { ${init} } from "@tenon/init";
+  scalingCode: () => standardizedCode,
+  code: ({ init, depth, width, activation }, size, seed) => `import { ${init} } from "@tenon/init";
 import { dense, flatten, ${activation}, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
@@ -121,7 +123,7 @@ const hidden = Array.from({ length: ${depth - 1} }, layer).flat();
 const model = sequential(flatten(), ...hidden, dense(10, { kernelInit }));
 const options = {
   ...{ train, loss: crossEntropy, optimizer: sgd({ learningRate: 0.05 }) },
-  ...{ ${lengthsCode(size)}, observe: { every: 100 } },
+  ...{ ${trainedCode(size, seed)}, observe: { every: 100 } },
 };
 for await (const event of fit(model, options))
   if (event.type === "statistics") console.log(event.layers["dense${depth - 1}"]!.std);`,

@@ -1,5 +1,6 @@
 import { momentum } from "@tenon/optimizers";
 import { curveOf, curvesOf } from "@tenon/trainer";
+import { trainedCode } from "../code.js";
 import type { Point, Series } from "../chart.js";
 import { experiment, type Experiment, type Picture } from "../experiment.js";
 import { finalAccuracy, meanLoss, stepsToLoss } from "../measures.js";
@@ -66,7 +67,8 @@ export const momentumTip: Experiment = experiment<Options>({
   ],
   code: (
     { mu, rate },
-    { batchSize, epochs },
+    size,
+    seed,
   ) => `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { momentum } from "@tenon/optimizers";
@@ -74,7 +76,7 @@ import { fit } from "@tenon/trainer";
 
 const model = sequential(flatten(), dense(64), relu(), dense(10));
 const optimizer = momentum({ learningRate: ${rate}, momentum: ${mu}, rateInside: true });
-const options = { train, loss: crossEntropy, optimizer, batchSize: ${batchSize}, epochs: ${epochs} };
+const options = { train, loss: crossEntropy, optimizer, ${trainedCode(size, seed)} };
 for await (const event of fit(model, options))
   if (event.type === "step") console.log(event.loss);`,
 });

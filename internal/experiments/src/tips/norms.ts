@@ -4,12 +4,13 @@ import { batchNorm, dense, flatten, layerNorm, relu, sequential, weightNorm } fr
 import { sgd } from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
 import { curveOf, finalOf, gridOf } from "@tenon/trainer";
+import { standardizedCode, trainedCode } from "../code.js";
 import { standardized } from "../digits.js";
 import { cellsDomain, cellsOf } from "../cells.js";
 import { experiment, type Experiment, type Picture } from "../experiment.js";
 import { finalAccuracy } from "../measures.js";
 import { linesOf, selected, sweepOf } from "../pictures.js";
-import { lengthsCode, training } from "../training.js";
+import { training } from "../training.js";
 
 const norms = ["none", "batch", "layer", "weight"] as const;
 const batchSizes = [2, 4, 8, 16, 64, 256];
@@ -150,7 +151,8 @@ export const normsTip: Experiment = experiment<Options>({
       ({ norm, isShown }) => (isShown ? norm : undefined),
     ),
   ],
-  code: ({ norm, batchSize, rate }, { epochs }) =>
+  scalingCode: () => standardizedCode,
+  code: ({ norm, batchSize, rate }, { epochs }, seed) =>
     `import { heNormal } from "@tenon/init";
 import { ${hiddenCode[norm][0]} } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
@@ -163,7 +165,7 @@ const model = sequential(flatten(), ...hidden(), ...hidden(), ...hidden(), dense
 // The rate of batches of 32, in proportion to the batch size.
 const learningRate = (${powerCode((rate * 32) / batchSize)} * ${batchSize}) / 32;
 const optimizer = sgd({ learningRate });
-const options = { train, loss: crossEntropy, optimizer, ${lengthsCode({ batchSize, epochs })} };
+const options = { train, loss: crossEntropy, optimizer, ${trainedCode({ batchSize, epochs }, seed)} };
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss);`,
 });

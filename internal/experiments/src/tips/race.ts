@@ -2,6 +2,7 @@ import type { Transform } from "@tenon/contracts";
 import { adagrad, adam, chain, momentum, normalizedGradient } from "@tenon/optimizers";
 import { rmsprop, scaleByLearningRate, sgd } from "@tenon/optimizers";
 import { curveOf, curvesOf, type StudySetup } from "@tenon/trainer";
+import { trainedCode } from "../code.js";
 import type { Series } from "../chart.js";
 import { experiment, type Experiment, type Given } from "../experiment.js";
 import type { Picture, Size } from "../experiment.js";
@@ -114,7 +115,7 @@ export const raceTip: Experiment = experiment<Options>({
       y: { label: "meanLoss", scale: "linear" },
     }),
   ],
-  code({ optimizer, rate }, { batchSize, epochs }) {
+  code({ optimizer, rate }, size, seed) {
     const call = calls[optimizer](rate);
     const used = call.match(/[a-zA-Z]+(?=\()/g)!.join(", ");
     return `import { dense, flatten, relu, sequential } from "@tenon/layers";
@@ -124,7 +125,7 @@ import { fit } from "@tenon/trainer";
 
 const model = sequential(flatten(), dense(64), relu(), dense(10));
 const optimizer = ${call};
-const options = { train, loss: crossEntropy, optimizer, batchSize: ${batchSize}, epochs: ${epochs} };
+const options = { train, loss: crossEntropy, optimizer, ${trainedCode(size, seed)} };
 for await (const event of fit(model, options))
   if (event.type === "step") console.log(event.loss);`;
   },

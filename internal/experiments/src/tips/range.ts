@@ -2,6 +2,7 @@ import type { Scaling } from "@tenon/data";
 import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { adam, sgd } from "@tenon/optimizers";
 import { curveOf, finalOf } from "@tenon/trainer";
+import { standardizedCode, trainedCode } from "../code.js";
 import { cellsDomain, cellsOf } from "../cells.js";
 import type { Series } from "../chart.js";
 import { standardized } from "../digits.js";
@@ -9,7 +10,7 @@ import { experiment, type Experiment, type Picture } from "../experiment.js";
 import { float32Bits, float32Spacing } from "../float32.js";
 import { finalAccuracy } from "../measures.js";
 import { linesOf, selected, sweepOf } from "../pictures.js";
-import { lengthsCode, training } from "../training.js";
+import { training } from "../training.js";
 
 type Options = {
   /** The largest input; the smallest is 0. Null: mean 0 and standard deviation 1 instead. */
@@ -158,23 +159,20 @@ export const rangeTip: Experiment = experiment<Options>({
     sumBits,
     spacing,
   ],
-  code({ largest, optimizer }, size) {
-    const scale =
-      largest === null
-        ? "{ center: 33.3, scale: 78.6 }"
-        : `{ center: 0, scale: ${Number((255 / largest).toPrecision(4))} }`;
-    return `import { dataset } from "@tenon/data";
-import { dense, flatten, relu, sequential } from "@tenon/layers";
+  scalingCode: ({ largest }) =>
+    largest === null ? standardizedCode : `{ center: 0, scale: 255 / ${largest} }`,
+  code: (
+    { optimizer },
+    size,
+    seed,
+  ) => `import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { ${optimizer} } from "@tenon/optimizers";
 import { fit } from "@tenon/trainer";
 
-// images: bytes [n, 28, 28]; x ← (x − center) / scale
-const train = dataset({ x: images, y: labels }, { scale: ${scale} });
 const model = sequential(flatten(), dense(64), relu(), dense(10));
 const optimizer = ${optimizer === "adam" ? "adam()" : "sgd({ learningRate: 0.1 })"};
-const options = { train, loss: crossEntropy, optimizer, ${lengthsCode(size)} };
+const options = { train, loss: crossEntropy, optimizer, ${trainedCode(size, seed)} };
 for await (const event of fit(model, options))
-  if (event.type === "epoch") console.log(event.train.loss);`;
-  },
+  if (event.type === "epoch") console.log(event.train.loss);`,
 });

@@ -2,11 +2,12 @@ import type { Transform } from "@tenon/contracts";
 import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { addDecayedWeights, chain, scaleByAdam, scaleByLearningRate } from "@tenon/optimizers";
 import { finalOf, type FinishedRun, type Measure } from "@tenon/trainer";
+import { trainedCode } from "../code.js";
 import { experiment, type Drawn, type Experiment } from "../experiment.js";
 import { histogramGrid, histogramsOf } from "../histograms.js";
 import { finalAccuracy } from "../measures.js";
 import { selected, sweepOf } from "../pictures.js";
-import { lengthsCode, training } from "../training.js";
+import { training } from "../training.js";
 
 const forms = ["l2", "decoupled"] as const;
 /** 10⁻⁵ to 10. */
@@ -166,7 +167,7 @@ export const weightDecayTip: Experiment = experiment<Options>({
       ({ form, isShown }) => (isShown ? form : undefined),
     ),
   ],
-  code({ form, lambda, optimizer }, size) {
+  code({ form, lambda, optimizer }, size, seed) {
     const isAdam = optimizer === "adam";
     const rule = isAdam ? ["scaleByAdam()"] : [];
     const decay = form === "none" ? [] : ["decay"];
@@ -186,7 +187,8 @@ import { fit } from "@tenon/trainer";
 const model = sequential(flatten(), dense(128), relu(), dense(10));
 ${decay.length > 0 ? decayLines : ""}const rate = scaleByLearningRate(${isAdam ? 0.001 : 0.1});
 const optimizer = chain(${[...parts, "rate"].join(", ")});
-const options = { train, validation, loss: crossEntropy, optimizer, ${lengthsCode(size)} };
+const lengths = { ${trainedCode(size, seed)} };
+const options = { train, validation, loss: crossEntropy, optimizer, ...lengths };
 for await (const event of fit(model, options))
   if (event.type === "epoch") console.log(event.train.loss, event.validation!.loss);`;
   },
