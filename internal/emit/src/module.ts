@@ -80,8 +80,8 @@ export interface ModuleOptions {
 const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 /** A memory of any size; one that threads share must state the most pages that it may have. */
-const anyMemory = [0x00, ...unsigned(1)];
-const anySharedMemory = [0x03, ...unsigned(1), ...unsigned(65536)];
+const anyMemory = [0x00, 1];
+const anySharedMemory = [0x03, 1, 0x80, 0x80, 4];
 
 /** An empty module. */
 export function moduleBuilder({

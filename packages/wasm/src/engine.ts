@@ -1,5 +1,5 @@
-import { backend } from "./lower/backend.js";
 import { newEngine } from "./newEngine.js";
+import { backend } from "./lower/backend.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
 
 export type { WasmEngine, WasmOptions, WasmProgram } from "./options.js";

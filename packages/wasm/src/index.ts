@@ -1,3 +1,3 @@
-export * from "./denseEngine.js";
 export * from "./engine.js";
+export * from "./denseEngine.js";
 export * from "./explain.js";

@@ -36,10 +36,7 @@ export async function newEngine(
     compile: (step, start, inputs) =>
       compile(step, start, inputs, {
         ...machinery,
-        backend,
-        threads: all,
-        features,
-        library: shared,
+        ...{ backend, threads: all, features, library: shared },
       }),
   };
 }

@@ -21,7 +21,7 @@ function inColumns(x: Tensor, units: number): Tensor {
   while (columns < 16 && size % (2 * columns) === 0) columns *= 2;
   const rows = size / columns;
   // Of fewer than 1024 rows, or, of images, 16 parts of at least 256, so that threads can share them.
-  const [images = 1] = x.shape;
+  const images = x.shape[0] ?? 1;
   let parts = Math.max(1 + (rows >> 10), Math.min(images, 16, rows >> 8));
   while ((rows % parts) + (images % parts) > 0) parts--;
   return x.reshape([parts, rows / parts, columns]);

@@ -21,7 +21,7 @@ import type { Kernel } from "../kernels/kernel.js";
 import { chained } from "./chaining.js";
 
 /** The description of the whole engine for the planner. */
-export const backend: Backend<Kernel> = {
+export const backend: Backend<Kernel> = /* @__PURE__ */ (() => ({
   ...shared,
   name: "wasm",
   rules: [
@@ -35,4 +35,4 @@ export const backend: Backend<Kernel> = {
   epilogues: [unpoolEpilogue],
   kernels: { ...shared.kernels, ...convKernels, ...poolKernels },
   chain: chained,
-};
+}))();

@@ -68,21 +68,21 @@ const unpooled = (
  */
 export const convKernels: KernelTable = {
   conv2d: [
-    by(forward, winograd, winogradFits),
-    by(forward, depthwise, depthwiseFits),
-    by(forward, conv2d),
+    /* @__PURE__ */ by(forward, winograd, winogradFits),
+    /* @__PURE__ */ by(forward, depthwise, depthwiseFits),
+    /* @__PURE__ */ by(forward, conv2d),
   ],
   conv2dInput: [
     bothGradients,
-    by(inputGradient, winogradInput, winogradFits),
-    by(inputGradient, depthwiseInput, depthwiseFits),
-    by(inputGradient, conv2dInput),
+    /* @__PURE__ */ by(inputGradient, winogradInput, winogradFits),
+    /* @__PURE__ */ by(inputGradient, depthwiseInput, depthwiseFits),
+    /* @__PURE__ */ by(inputGradient, conv2dInput),
   ],
   conv2dFilter: [
-    by(filterGradient, winogradFilter, winogradFilterPays),
-    by(filterGradient, depthwiseFilter, depthwiseFits),
-    by(filterGradient, conv2dFilter),
+    /* @__PURE__ */ by(filterGradient, winogradFilter, winogradFilterPays),
+    /* @__PURE__ */ by(filterGradient, depthwiseFilter, depthwiseFits),
+    /* @__PURE__ */ by(filterGradient, conv2dFilter),
   ],
-  unpoolConv2dInput: [unpooled("unpool2d conv2dInput", unpoolConv2dInput)],
-  unpoolConv2dFilter: [unpooled("unpool2d conv2dFilter", unpoolConv2dFilter)],
+  unpoolConv2dInput: [/* @__PURE__ */ unpooled("unpool2d conv2dInput", unpoolConv2dInput)],
+  unpoolConv2dFilter: [/* @__PURE__ */ unpooled("unpool2d conv2dFilter", unpoolConv2dFilter)],
 };

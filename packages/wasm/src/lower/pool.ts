@@ -80,24 +80,28 @@ const sumPoolSpec = (x: Shape, attrs: unknown): PoolSpec => ({ x, attrs: attrs a
 export const poolKernels: KernelTable = {
   argMaxPool2d: [maxPool],
   gatherPool2d: [
-    by(
+    /* @__PURE__ */ by(
       (x) => cellsOf(x.inputs[0]!, x),
       (spec) => takeAlong(spec, "gatherPool2d"),
     ),
   ],
   unpool2d: [
     unpoolEpilogue,
-    by(
+    /* @__PURE__ */ by(
       argmaxOf,
       (argmax) => unpool2d(poolSpecOf(argmax!)),
       (argmax) => argmax !== undefined && isNonOverlapping(poolSpecOf(argmax)),
     ),
     // Few windows of a max pool overlap at one cell; other indices may all be equal.
-    by(
+    /* @__PURE__ */ by(
       (x) => ({ spec: cellsOf(x, x.inputs[0]!), few: argmaxOf(x) ? true : undefined }),
       ({ spec, few }) => scatterAlong(spec, { few, name: "unpool2d" }),
     ),
   ],
-  sumPool2d: [by(({ inputs: [x], attrs }) => sumPoolSpec(x!.shape, attrs), sumPool2d)],
-  sumPool2dInput: [by(({ shape, attrs }) => sumPoolSpec(shape, attrs), sumPool2dInput)],
+  sumPool2d: [
+    /* @__PURE__ */ by(({ inputs: [x], attrs }) => sumPoolSpec(x!.shape, attrs), sumPool2d),
+  ],
+  sumPool2dInput: [
+    /* @__PURE__ */ by(({ shape, attrs }) => sumPoolSpec(shape, attrs), sumPool2dInput),
+  ],
 };

@@ -22,7 +22,10 @@ const uniformSpec = ({ shape, attrs }: Node): UniformSpec => ({
 });
 
 /** What the descriptions of all engines of this package share. */
-export const shared = {
+export const shared: Omit<
+  Backend<Kernel>,
+  "name" | "elsewhere" | "rules" | "siblings" | "epilogues" | "chain"
+> = {
   // Longer expressions and loops with more operands run out of registers.
   limits: { maxNodes: 64, maxOperands: 14, cheap: 3 },
   // Buffers begin at a cache line, and a vector may be read or written past the end of one. In the
@@ -38,4 +41,4 @@ export const shared = {
   },
   loop: elementwise,
   unlessCalm,
-} satisfies Partial<Backend<Kernel>>;
+};
