@@ -31,12 +31,13 @@ test("steps are counted until the loss is low enough, times the median of their 
   expect(after([2, 0, 0, 0], [9000, 3000, 1000, 2000])).toBe(5); // 2 steps of 2.5 seconds
   // A clock that goes by tenths of milliseconds has most steps take no time: the mean is right.
   expect(after([2, 0, 0, 0, 0], [0, 0.1, 0, 0, 0.1])).toBeCloseTo((2 * 0.04) / 1000, 12);
+  expect(after([2, 0, 0], [0, 0, 0])).toBeNaN();
   expect(after([2, 2, 2])).toBeNaN();
   expect(after([1])).toBe(1);
 });
 
 test("a curve goes over the mean of the seconds of all seeds", () => {
-  const runs = [2, 4].map((seconds, i) => {
+  const runs = [0, 2, 4].map((seconds, i) => {
     const [times, losses] = [stepTimes(), curveOf("loss")];
     const events = [3, 1].map((loss, i) => step(i + 1, loss, 1000 * seconds));
     return {

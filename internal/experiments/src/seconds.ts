@@ -24,14 +24,16 @@ function withTime({ every, milliseconds }: StepTimes, event: MeasuredEvent): Ste
 
 /**
  * The median, in seconds: that some steps compile a program, or wait, does not change it. Where it
- * is 0, as by a browser's clock that goes by tenths of milliseconds, the mean.
+ * is 0, as by a browser's clock that goes by tenths of milliseconds, the mean; NaN where the clock
+ * saw no time at all.
  */
 function secondsOf({ milliseconds }: StepTimes): number {
   const sorted = [...milliseconds].sort((a, b) => a - b);
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   if (low === undefined) return NaN;
   const sum = sorted.reduce((total, each) => total + each, 0);
-  return (low + high! > 0 ? (low + high!) / 2 : sum / sorted.length) / 1000;
+  const usual = low + high! > 0 ? (low + high!) / 2 : sum / sorted.length;
+  return usual > 0 ? usual / 1000 : NaN;
 }
 
 /** What the steps of a run took. It is another time on each computer, and each time. */
@@ -92,6 +94,7 @@ export function lossBySeconds({
   const curve = ({ records }: ShownRun): Point[] => {
     const seconds = secondsOf((records?.[times] as StepTimes | undefined) ?? noTimes);
     const { steps, values } = curvesIn(records, losses);
+    if (Number.isNaN(seconds)) return [];
     return steps.map((step, i) => ({ x: step * seconds, y: values["loss"]?.[i] ?? null }));
   };
   const series = (arm: string, runs: readonly ShownRun[]): Series => {
