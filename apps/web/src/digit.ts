@@ -10,7 +10,7 @@ const side = 28;
 
 /**
  * A drawn digit as MNIST's were made: scaled so that it fits into 20 × 20 pixels, and moved so that
- * its centre of mass is in the middle of 28 × 28. Bytes in rows, 255 is ink; undefined without a
+ * its center of mass is in the middle of 28 × 28. Bytes in rows, 255 is ink; undefined without a
  * point.
  *
  * LeCun, Cortes and Burges (1998), The MNIST database of handwritten digits
@@ -26,8 +26,8 @@ export function digitOf(strokes: readonly Stroke[]): Uint8Array | undefined {
   const scaled = strokes.map((stroke) =>
     stroke.map(([x, y]) => [scale * (x - middle[0]), scale * (y - middle[1])] as const),
   );
-  // First around the middle, to find the centre of mass, then around that.
-  const [x, y] = centreOfMass(drawn(scaled, side / 2, side / 2));
+  // First around the middle, to find the center of mass, then around that.
+  const [x, y] = centerOfMass(drawn(scaled, side / 2, side / 2));
   return drawn(scaled, side - x, side - y);
 }
 
@@ -58,7 +58,7 @@ function distanceTo(stroke: Stroke, [x, y]: Stroke[number]): number {
   return nearest;
 }
 
-function centreOfMass(pixels: Uint8Array): readonly [x: number, y: number] {
+function centerOfMass(pixels: Uint8Array): readonly [x: number, y: number] {
   let [mass, x, y] = [0, 0, 0];
   for (const [i, ink] of pixels.entries()) {
     mass += ink;
