@@ -19,20 +19,21 @@ function middle(pixels: Uint8Array): readonly [number, number] {
   return [x / mass, y / mass];
 }
 
-/** Whether ink is at the edge: what is beyond it is cut off, and the middle is another. */
-const isCut = (pixels: Uint8Array): boolean =>
-  pixels.some(
-    (ink, i) => ink > 0 && [0, 27].some((edge) => i % 28 === edge || Math.floor(i / 28) === edge),
-  );
+/** A frame around all strokes: with it no drawing is moved so far that ink is cut off. */
+const frame: Stroke = [
+  [0, 0],
+  [280, 0],
+  [280, 280],
+  [0, 280],
+  [0, 0],
+];
 
 test("the center of mass is in the middle", () => {
   fc.assert(
     fc.property(strokes, (strokes) => {
-      const pixels = digitOf(strokes)!;
-      fc.pre(!isCut(pixels));
-      const [x, y] = middle(pixels);
-      expect(Math.abs(x - 14)).toBeLessThan(0.3);
-      expect(Math.abs(y - 14)).toBeLessThan(0.3);
+      const [x, y] = middle(digitOf([frame, ...strokes])!);
+      expect(Math.abs(x - 14)).toBeLessThan(0.1);
+      expect(Math.abs(y - 14)).toBeLessThan(0.1);
     }),
   );
 });
