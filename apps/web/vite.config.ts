@@ -8,6 +8,7 @@ import { workerModules, tips } from "./build/tips.js";
 
 /** What every tip trains with is one file: many small ones are larger, and take longer to load. */
 const trainer = {
+  comments: false,
   codeSplitting: {
     groups: [
       { name: "trainer", test: /worker[\\/]serve\.ts$/ },
@@ -20,12 +21,26 @@ export default defineConfig({
   // Paths are relative: the page works in any folder of a file server.
   base: "./",
   plugins: [
-    ...[svelte(), workerModules(), tips(), digitFiles(), preload(), offline(), isolation()],
+    ...[
+      svelte({ compilerOptions: { discloseVersion: false } }),
+      workerModules(),
+      tips(),
+      digitFiles(),
+      preload(),
+      offline(),
+      isolation(),
+    ],
   ],
   worker: {
     format: "es",
     plugins: () => [workerModules()],
     rolldownOptions: { output: trainer },
   },
-  build: { target: "es2022", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+    // Notes on calls without effects have been used by then.
+    rolldownOptions: { output: { comments: false } },
+  },
 });

@@ -12,7 +12,12 @@ const chart = (...counts: number[]): Chart => ({
     points: Array.from({ length: count }, (_, x) => ({ x, y: 1 })),
   })),
 });
-const live = (...counts: number[]) => ({ id: "loss", chart: chart(...counts), isNew: true });
+const live = (...counts: number[]) => ({
+  id: "loss",
+  chart: chart(...counts),
+  isNew: true,
+  isComputed: false,
+});
 const made: Shown = { svg: "<svg/>" };
 const drawn: Shown = { chart: chart(9, 9), run: 1, isRunning: false };
 /** Where two arms are that have 30 steps each. */

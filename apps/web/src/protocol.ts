@@ -125,6 +125,8 @@ export interface Frame {
     readonly chart: Chart;
     /** Whether something is in it that was computed for this run. */
     readonly isNew: boolean;
+    /** Whether it is of arms and values alone, not of runs. */
+    readonly isComputed: boolean;
   }[];
   readonly arms: readonly ArmState[];
   readonly said: readonly Said[];

@@ -11,6 +11,7 @@ import { wasm } from "@tenon/wasm";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mnistDigits } from "@tenon/experiments/testing";
+import { buttonsOverCode, focusUnderPlayer, partsCut, textsCut, widths } from "./layout.js";
 import { builtPage, served, type Site } from "./site.js";
 import type { Stroke } from "../src/digit.js";
 import type { Tip } from "../src/tip.js";
@@ -122,23 +123,6 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
     expect([...sizes.keys(), ...kept].filter((path) => /\bko\.json$/.test(path))).toEqual([]);
   });
 
-  /** The widths of the page and of the window: a wider page scrolls sideways. */
-  const widths = (): number[] => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return [scrollWidth, clientWidth];
-  };
-  /** Texts of pictures that do not lie in the picture. */
-  const textsCut = (): (string | null)[] =>
-    [...document.querySelectorAll("[data-made] svg")].flatMap((svg) => {
-      const { left, right } = svg.getBoundingClientRect();
-      return [...svg.querySelectorAll("text")]
-        .filter((text) => {
-          const box = text.getBoundingClientRect();
-          return box.left < left - 1 || box.right > right + 1;
-        })
-        .map(({ textContent }) => textContent);
-    });
-
   test.concurrent.each(languages)(
     "every screen stands before anything trains (%s)",
     async (language) => {
@@ -169,13 +153,24 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
             .waitFor(patient);
         expect(await page.locator(".formula math").count()).toBeGreaterThan(0);
         expect(await page.evaluate(widths), screen).toEqual([360, 360]);
-        expect(await page.evaluate(textsCut), screen).toEqual([]);
+        for (const cut of [textsCut, partsCut])
+          expect(await page.evaluate<unknown[]>(cut), screen).toEqual([]);
+        expect(await page.evaluate(buttonsOverCode), screen).toBe(0);
       }
       expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
       expect(problems).toEqual([]);
       await close();
     },
   );
+
+  /** What axe finds that is serious, by some of its rules or by all. */
+  async function seriousIn(page: Page, rules?: string[]): Promise<string[]> {
+    const axe = new AxeBuilder({ page });
+    const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`);
+  }
 
   test.concurrent.each([
     ["light", 0],
@@ -187,14 +182,9 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
     for (const [i, screen] of screens().entries()) {
       if (i % 2 !== half) continue;
       await shown(page, screen, languages[half]!);
-      const axe = new AxeBuilder({ page });
       // Only colours differ in the dark.
-      const only = colorScheme === "dark" ? axe.withRules(["color-contrast"]) : axe;
-      const { violations } = await only.analyze();
-      const serious = violations.filter(
-        ({ impact }) => impact === "serious" || impact === "critical",
-      );
-      expect(serious.map(({ id, nodes }) => `${screen} ${id}: ${nodes[0]!.html}`)).toEqual([]);
+      const rules = colorScheme === "dark" ? ["color-contrast"] : undefined;
+      expect(await seriousIn(page, rules), screen).toEqual([]);
     }
     expect(problems).toEqual([]);
     await close();
@@ -220,6 +210,33 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
       await close();
     },
   );
+
+  test.concurrent(
+    "a sick run trains in Korean to its end, and axe finds nothing serious",
+    async () => {
+      const { page, problems, close } = await opened("#gradients?lang=ko");
+      await trained(page);
+      await page
+        .locator(".doctor, details summary", { hasText: "초깃값" })
+        .first()
+        .waitFor(patient);
+      expect(await page.locator(".failure").count()).toBe(0);
+      expect(await seriousIn(page)).toEqual([]);
+      expect(problems).toEqual([]);
+      await close();
+    },
+  );
+
+  test.concurrent("what has the focus is not under the player", async () => {
+    const viewport = { width: 1280, height: 900 };
+    const { page, close } = await opened("#momentum", { reducedMotion: "reduce", viewport });
+    await page.locator(".share").waitFor(patient);
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(focusUnderPlayer)).toEqual([]);
+    }
+    await close();
+  });
 
   test("training begins by itself, and a slider begins it again", async () => {
     const { page, problems, close } = await opened("#momentum");

@@ -3,16 +3,16 @@ import type { Readable } from "./experiment.js";
 /** What is to be known of a measure to write its values. */
 type Unit = Pick<Readable, "percent">;
 
-/** Formats with at most so many significant digits. To make one takes long. */
-const [two, three, four] = [2, 3, 4].map(
-  (most) => new Intl.NumberFormat("en", { maximumSignificantDigits: most }),
-) as [Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat];
+/** With at most so many significant digits. To make a format takes long. */
+const format = (most: number): Intl.NumberFormat =>
+  new Intl.NumberFormat("en", { maximumSignificantDigits: most });
+const [two, three, four] = [format(2), format(3), format(4)];
 
 /** A number with about four digits: `0.07123`, `12.35`, `1,234`, `1.2e-7`. */
-export function digits(value: number, format = four): string {
+export function digits(value: number, { format } = four): string {
   const size = Math.abs(value);
   if (value !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(1);
-  return format.format(value);
+  return format(value);
 }
 
 /** The value of a measure. */

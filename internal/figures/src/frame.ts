@@ -165,21 +165,16 @@ function ticksOf({ x: axis }: Chart, words: FigureWords, x: Drawn, room: number)
   return inRows(texts, room / x.ticks.length);
 }
 
-/** The most rows in which names of categories stand. */
-const mostRows = 3;
-
 /** Names side by side or, where they are too wide for that, in rows: each name one row lower. */
 function inRows(texts: readonly string[], each: number): string[] {
-  for (let rows = 1; rows <= mostRows; rows++) {
+  for (let rows = 1; ; rows++) {
     const room = rows * each - 6;
     const wrapped = texts.map((text) => wrappedText(text, room, fontSize, 3));
-    if (wrapped.flat().some((line) => textWidth(line, fontSize) > room)) continue;
+    const isFitting = wrapped.flat().every((line) => textWidth(line, fontSize) <= room);
+    if (!isFitting && rows < texts.length) continue;
     const height = Math.max(...wrapped.map((lines) => lines.length));
     return wrapped.map((lines, i) => "\n".repeat((i % rows) * height) + lines.join("\n"));
   }
-  const widest = Math.max(...texts.map((text) => textWidth(text, fontSize)));
-  const every = Math.ceil((widest + 6) / each);
-  return texts.map((text, i) => (i % every === 0 ? text : ""));
 }
 
 /** As many of the texts, at equal distances, as have room side by side. */

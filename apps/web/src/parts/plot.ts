@@ -1,6 +1,6 @@
 import type { Chart, Point, Series } from "@tenon/experiments";
 import { digits, valueText as readingText } from "@tenon/experiments/numbers";
-import { isCount } from "@tenon/figures/axes";
+import { isCount, spacing } from "@tenon/figures/axes";
 import type { Frame } from "@tenon/figures/frame";
 import type { Colored } from "@tenon/figures/palette";
 import type { Place } from "@tenon/figures/place";
@@ -63,16 +63,6 @@ export function bandOf(points: readonly Point[], { x, y }: Place, frame: Frame):
   return high.length > 1 ? `M${high.join("L")}L${low.reverse().join("L")}Z` : "";
 }
 
-/** The least distance of two points. */
-function spacing(all: readonly Series[]): number {
-  const at = [...new Set(all.flatMap(({ points }) => points.map(({ x }) => x)))];
-  const gaps = at
-    .sort((a, b) => a - b)
-    .slice(1)
-    .map((x, i) => x - at[i]!);
-  return gaps.length > 0 ? Math.min(...gaps) : 1;
-}
-
 /** A dot or a bar of a series, next to those of others at the same place. */
 export interface Beside extends Point {
   /** Half of a bar's width. */
@@ -81,7 +71,7 @@ export interface Beside extends Point {
 
 export function beside(all: readonly Series[], series: Series): Beside[] {
   const same = all.filter(({ kind }) => kind === series.kind);
-  const width = 0.8 * spacing(same);
+  const width = 0.8 * spacing(same.flatMap(({ points }) => points));
   return series.points.map((point) => {
     const sharing = same.filter(({ points }) => points.some(({ x }) => x === point.x));
     const each = width / sharing.length;

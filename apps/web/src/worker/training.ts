@@ -131,6 +131,7 @@ export function training(options: TrainingOptions): Training {
           id: picture.id,
           chart: wholeRun(picture.chart({ arms, values, size, runs: shown }), size, runs),
           isNew: isNew || picture.isComputed === true,
+          isComputed: picture.isComputed === true,
         })),
         arms: firsts().map((run) => stateOf(run, of, size)),
         said: firsts().flatMap((run) => run.said()),
