@@ -1,7 +1,7 @@
 import { experiments } from "@tenon/experiments";
 import { beforeAll, expect, test } from "vitest";
 import { chosen } from "./options.js";
-import { changed, commandOf, folderName, planOf } from "./plan.js";
+import { changed, changedClaims, commandOf, folderName, planOf } from "./plan.js";
 import { bundled, runBundle } from "./testing/bundled.js";
 
 let lab: string;
@@ -37,6 +37,7 @@ test.each([
   [["dropout", "--all"], /^--all runs each experiment: leave out dropout/],
   [["--all", "--set", "rate=0.3"], /^--set is for one experiment/],
   [["dropout", "--report", ""], /^--report expects a folder, got ""/],
+  [["init", "--set", "width=100.5"], /^--set width expects a whole number from 16 to 256/],
   [["--fast"], /^unknown option '--fast'.*; see npm run lab -- --help/],
   [["dropout", "--write-docs"], /^--write-docs runs nothing/],
 ])("%j is refused in one sentence", async (args, message) => {
@@ -51,6 +52,8 @@ test("a plan says the command that runs it again", () => {
   const plan = planOf(of, { quick: true, seeds: 3, set: ["rate=0.3"] });
   expect(plan.size).toEqual({ ...of.sizes.quick, seeds: 3 });
   expect(changed(plan)).toEqual([["rate", 0.3]]);
+  expect(changedClaims(plan)).toEqual([]); // it is the rate of one's own arm
+  expect(changedClaims(planOf(of, { set: ["share=0.5"] }))).toEqual([["share", 0.5]]);
   expect(commandOf(plan)).toBe("npm run lab -- dropout --quick --seeds 3 --set rate=0.3");
   expect(folderName(plan)).toBe("dropout-quick-rate=0.3");
   expect(commandOf(planOf(of, {}))).toBe("npm run lab -- dropout");

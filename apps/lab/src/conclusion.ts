@@ -2,7 +2,7 @@ import { describe } from "@tenon/doctor";
 import type { ExperimentResults } from "@tenon/experiments/results";
 import { fitted, flowed, indented, padded, widthOf, wrapped } from "@tenon/terminal";
 import colors from "picocolors";
-import { changed, commandOf, type Plan } from "./plan.js";
+import { changedClaims, commandOf, type Plan } from "./plan.js";
 import type { RunNotes } from "./runNotes.js";
 import { armName, claimText, filled, measuredText, valuesText, type Texts } from "./texts.js";
 
@@ -39,8 +39,13 @@ export function conclusion(
         colors.dim(indented(measured, columns, 2)),
       ].join("\n");
     }),
-    ...(changed(plan).length > 0
-      ? [fitted(filled(lab.changedValues, { values: valuesText(words, changed(plan)) }), columns)]
+    ...(changedClaims(plan).length > 0
+      ? [
+          fitted(
+            filled(lab.changedValues, { values: valuesText(words, changedClaims(plan)) }),
+            columns,
+          ),
+        ]
       : []),
     ...(plan.size.seeds > 1
       ? []

@@ -1,4 +1,4 @@
-import { nearestValue, seedsOf, startValues } from "@tenon/experiments";
+import { claimedControls, nearestValue, seedsOf, startValues } from "@tenon/experiments";
 import type { Experiment, Size, Values } from "@tenon/experiments";
 import { fail, labCall } from "@tenon/terminal";
 
@@ -58,6 +58,8 @@ function settingOf({ id, controls }: Experiment, text: string): [string, number 
     fail(`--set ${name} expects a number from ${from} to ${to}, got "${given}"`, 2);
   const nearest = nearestValue(control, value);
   if (Math.abs(nearest - value) > 1e-6 * (to - from)) {
+    if (control.isWhole)
+      fail(`--set ${name} expects a whole number from ${from} to ${to}, got "${given}"`, 2);
     const distance = Number(((to - from) / (control.values - 1)).toPrecision(6));
     fail(`--set ${name} expects ${from}, ${from + distance}, … ${to}, got "${given}"`, 2);
   }
@@ -68,6 +70,12 @@ function settingOf({ id, controls }: Experiment, text: string): [string, number 
 export function changed({ of, values }: Plan): [string, number | string][] {
   const start = startValues(of);
   return Object.entries(values).filter(([name, value]) => value !== start[name]);
+}
+
+/** Those of them that change what is claimed. */
+export function changedClaims(plan: Plan): [string, number | string][] {
+  const claimed = claimedControls(plan.of);
+  return changed(plan).filter(([name]) => claimed.includes(name));
 }
 
 /** The command that runs a plan, with further flags at its end. */

@@ -37,6 +37,7 @@ function allTips(of: Modules): readonly Tip[] {
     const readings = names.map((name) => [name, readingPart(of.readingOf(experiment, name)!)]);
     return {
       ...{ id, controls, claims, sizes, pictures: pictures.map((picture) => picture.id) },
+      claimed: of.claimedControls(experiment),
       readings: Object.fromEntries(readings),
       formulas: Object.fromEntries(
         of.spoken.map(({ language, all }) => [

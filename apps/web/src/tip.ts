@@ -9,6 +9,8 @@ export interface Tip {
   readonly formulas: Readonly<Record<Language, string>>;
   readonly controls: readonly Control[];
   readonly claims: readonly Claim[];
+  /** The ids of the controls that change what is claimed. */
+  readonly claimed: readonly string[];
   /** How the values of measures are to be read, those of groups of arms too. */
   readonly readings: Readonly<Record<string, Readable>>;
   readonly pictures: readonly string[];

@@ -14,4 +14,6 @@ test("a linear control has equally distant values, a logarithmic one all in its 
   expect([0.001, 0.0333, 5].map((value) => nearestValue(decades, value))).toEqual([
     0.01, 0.0333, 1,
   ]);
+  const units = { ...control, from: 16, to: 256, scale: "log", values: 5, isWhole: true } as const;
+  expect([1, 100.5, 100.4].map((value) => nearestValue(units, value))).toEqual([16, 101, 100]);
 });

@@ -19,6 +19,8 @@ export type Control =
       /** How many different values there are, `from` and `to` included, at equal distances. */
       readonly values: number;
       readonly start: number;
+      /** Whether only whole numbers make sense, such as of units. @defaultValue false */
+      readonly isWhole?: boolean;
       /** Those of one group stand side by side, as the points of a line that a reader draws. */
       readonly group?: string;
     }

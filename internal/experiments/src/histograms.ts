@@ -4,7 +4,7 @@ import type { Point } from "./chart.js";
 import type { Picture, ShownRun } from "./experiment.js";
 
 /** Histograms by name, such as that of each layer's outputs. */
-export type Histograms = ByPath<{
+type Histograms = ByPath<{
   readonly from: number;
   readonly to: number;
   readonly counts: readonly number[];

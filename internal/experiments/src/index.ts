@@ -17,6 +17,7 @@ import { weightDecayTip } from "./tips/weightDecay.js";
 
 export * from "./chart.js";
 export * from "./claim.js";
+export { claimedControls } from "./claimed.js";
 export { codeOf } from "./code.js";
 export * from "./controls.js";
 export * from "./digits.js";

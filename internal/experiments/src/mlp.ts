@@ -9,7 +9,7 @@ export type ActivationName = (typeof activations)[number];
 const layers = { sigmoid, tanh, relu };
 
 /** What a fully connected network for the digits is made of. */
-export interface MlpOptions {
+interface MlpOptions {
   /** How many dense layers there are, with the last one, of ten units. */
   readonly depth: number;
   /** Units of each hidden layer. */

@@ -305,7 +305,7 @@ function unitsPerStep(
 }
 
 /** The arms of which a run ended with what is not finite, at its last step. */
-export function brokenOf(
+function brokenOf(
   { arms, runs }: Drawn,
   unit: (run: ShownRun) => number,
 ): readonly Broken[] {

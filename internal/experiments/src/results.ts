@@ -1,5 +1,5 @@
 import type { ByPath, Json } from "@tenon/contracts";
-import type { ArmSummary, FinishedRun, MeanOverSeeds } from "@tenon/trainer";
+import type { ArmSummary, FinishedRun } from "@tenon/trainer";
 import type { Chart, Point } from "./chart.js";
 import { overall, type Judgement, type Verdict } from "./claim.js";
 import type { Experiment, Size, Values } from "./experiment.js";
@@ -187,10 +187,3 @@ function check(value: unknown, where: string): void {
       expect(series, "points", "list", `charts.${id}.series.${i}.`);
   }
 }
-
-/** The mean of a measure of an arm or of a group. */
-export const meanIn = (
-  { summary, groups }: ExperimentResults,
-  arm: string,
-  measure: string,
-): MeanOverSeeds | undefined => (groups?.[arm] ?? summary[arm])?.measures[measure];

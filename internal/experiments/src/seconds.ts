@@ -4,7 +4,7 @@ import type { Picture, ReadableMeasure, ShownRun } from "./experiment.js";
 import { curvesIn, pointOf } from "./pictures.js";
 
 /** What some of the steps of a run took, evenly from its first to its last one. */
-export type StepTimes = {
+type StepTimes = {
   /** One of so many steps is kept. */
   readonly every: number;
   readonly milliseconds: readonly number[];

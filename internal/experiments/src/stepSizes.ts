@@ -3,7 +3,7 @@ import type { Series } from "./chart.js";
 import type { Picture } from "./experiment.js";
 
 /** How many elements of each parameter change by how much in a step, in bins of equal factors. */
-export type StepSizes = ByPath<readonly number[]>;
+type StepSizes = ByPath<readonly number[]>;
 
 /** Logarithms to the base 10: what lies outside is in no bin, such as 0. */
 const [least, greatest] = [-8, 1] as const;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { experiments, startValues, type Claim, type Control } from "./index.js";
-import type { Experiment, Values } from "./index.js";
+import { claimedArms, otherValues } from "./claimed.js";
+import { experiments, startValues, type Control } from "./index.js";
+import type { Values } from "./index.js";
 import { claimText, languages, nameOfArm, valuesText, wordsOf } from "./words.js";
 import type { Language, Words } from "./words.js";
 
@@ -24,21 +25,6 @@ test("no arm is shown by options, as in rate=0.5, in any language", async () => 
   }
 });
 
-/** The values of all controls, one of which is at one of its ends. */
-const otherValues = (of: Experiment, { id, ...control }: Control): readonly Values[] =>
-  (control.kind === "number"
-    ? [control.from, control.to]
-    : control.choices.filter((choice) => choice !== control.start)
-  ).map((value) => ({ ...startValues(of), [id]: value }));
-
-/** What the arms of a claim are, without what only pictures make of them. */
-function armsOf(of: Experiment, claim: Claim, values: Values): string {
-  const arms = of.arms(values);
-  const names = "better" in claim ? [claim.better, claim.than] : [claim.arm];
-  const trained = (of.groups ? Object.keys(arms) : names).map((name) => arms[name] ?? null);
-  return JSON.stringify(trained, (key, value: unknown) => (key === "isShown" ? null : value));
-}
-
 const spelled = {
   en: ["three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
   ko: ["세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열", "열한", "열두"],
@@ -60,7 +46,7 @@ test.each(languages)("%s: no claim says a value that a control changes", async (
         const words = tips[of.id]!;
         const start = startValues(of);
         const isChanged = otherValues(of, control).some(
-          (values) => armsOf(of, claim, values) !== armsOf(of, claim, start),
+          (values) => claimedArms(of, claim, values) !== claimedArms(of, claim, start),
         );
         const text = words.claims[claim.id]!;
         const which = `${of.id} ${claim.id}: put {${control.id}} into "${text}"`;

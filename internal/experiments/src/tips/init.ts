@@ -51,7 +51,10 @@ export const initTip: Experiment = experiment<Options>({
   },
   controls: [
     { id: "depth", kind: "number", from: 2, to: 12, scale: "linear", values: 11, start: 6 },
-    { id: "width", kind: "number", from: 16, to: 256, scale: "log", values: 5, start: 128 },
+    {
+      ...{ id: "width", kind: "number", from: 16, to: 256, scale: "log", values: 5, start: 128 },
+      isWhole: true,
+    },
     { id: "activation", kind: "choice", choices: ["relu", "tanh", "sigmoid"], start: "relu" },
   ],
   arms: ({ depth, width, activation }) =>
