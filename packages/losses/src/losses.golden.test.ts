@@ -244,7 +244,7 @@ goldenSuite("losses", golden<Row>("losses"), {
       losses.multiMargin(p, t, {
         reduction: reductionOf(had),
         margin: had("margin", 1),
-        squared: had("p", 1) === 2,
+        squared: had<number>("p", 1) === 2,
         ...(row.inputs["weight"] && { classWeights: row.inputs["weight"].data }),
       }),
     { labels: true, also: ["weight"] },
