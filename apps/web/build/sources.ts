@@ -6,7 +6,13 @@ import en from "../src/words/en.json" with { type: "json" };
 import ko from "../src/words/ko.json" with { type: "json" };
 
 export { texts as doctorTexts } from "@tenon/doctor";
-export { claimedControls, coloredLines, experiments, readingOf, startValues } from "@tenon/experiments";
+export {
+  claimedControls,
+  coloredLines,
+  experiments,
+  readingOf,
+  startValues,
+} from "@tenon/experiments";
 export { claimText } from "@tenon/experiments/words";
 export { parseResults } from "@tenon/experiments/results";
 export { figureWords, svgOf } from "@tenon/figures";
