@@ -59,7 +59,9 @@ test.each(all)("$name refuses shapes that do not fit", ({ name, loss, args }) =>
   const right = Object.values(args);
   const other = tensor([1, 2, 3]);
   for (const position of right.keys())
-    expect(() => loss(...replaced(right, position, other))).toThrow(refusal(new RegExp(`^${name}: `)));
+    expect(() => loss(...replaced(right, position, other))).toThrow(
+      refusal(new RegExp(`^${name}: `)),
+    );
 });
 
 test.each(all)("$name shows strings in quotes", ({ name, loss, args }) => {
