@@ -8,5 +8,6 @@ import type { WasmEngine, WasmOptions } from "./options.js";
  *
  * @throws as `wasm` does, and where a step has a convolution or a pool
  */
-export const denseWasm = (options: WasmOptions = {}): Promise<WasmEngine> =>
-  newEngine(denseBackend, options);
+export function denseWasm(options: WasmOptions = {}): Promise<WasmEngine> {
+  return newEngine(denseBackend, options);
+}

@@ -12,4 +12,6 @@ export type { WasmEngine, WasmOptions, WasmProgram } from "./options.js";
  * @throws where WebAssembly or its SIMD instructions are missing, or may not be compiled (a strict
  *   content security policy)
  */
-export const wasm = (options: WasmOptions = {}): Promise<WasmEngine> => newEngine(backend, options);
+export function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
+  return newEngine(backend, options);
+}
