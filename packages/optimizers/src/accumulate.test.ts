@@ -22,7 +22,9 @@ test("k gradients are one step along their mean, schedules included", () => {
         slow.step(given(data));
         if ((i + 1) % k > 0) return expect([...slow.params["w"]!.data]).toEqual(before);
         const taken = batches.slice(i + 1 - k, i + 1);
-        const sum = data.map((_, j) => taken.reduce((total, batch) => total + batch[j]! / k, 0));
+        const sum = data.map((_, j) =>
+          taken.reduce((total, batch) => total + batch[j]! * (1 / k), 0),
+        );
         plain.step(given(sum));
         slow.params["w"]!.data.forEach((value, j) =>
           expect(value).toBeCloseTo(plain.params["w"]!.data[j]!, 10),
