@@ -305,10 +305,7 @@ function unitsPerStep(
 }
 
 /** The arms of which a run ended with what is not finite, at its last step. */
-function brokenOf(
-  { arms, runs }: Drawn,
-  unit: (run: ShownRun) => number,
-): readonly Broken[] {
+function brokenOf({ arms, runs }: Drawn, unit: (run: ShownRun) => number): readonly Broken[] {
   return Object.keys(arms).flatMap((arm) => {
     const ends = runs
       .filter((run) => run.arm === arm && run.reason === "nonFinite")
