@@ -114,8 +114,8 @@ const softmax = (x: readonly number[]): number[] => {
 const x = [-1, 0.5, 2];
 const p = softmax(x);
 /** The derivative of a function of p₂ by the logits, given its derivative by p₂. */
-const chained = (slope: number): number[] =>
-  p.map((value, i) => slope * p[2]! * ((i === 2 ? 1 : 0) - value));
+const chained = (derivative: number): number[] =>
+  p.map((value, i) => derivative * p[2]! * ((i === 2 ? 1 : 0) - value));
 
 holds(
   "nll, categoricalFocal, polyCrossEntropy and binarySparsemax",

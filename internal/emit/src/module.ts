@@ -72,7 +72,7 @@ export interface ModuleOptions {
   readonly shared?: boolean;
   /** @defaultValue portable */
   readonly features?: TargetFeatures;
-  /** Whether the function of a key is imported instead of defined. @defaultValue none is */
+  /** Whether the function of a key is imported instead of defined. @defaultValue all are defined */
   readonly imports?: (key: string) => boolean;
 }
 

@@ -52,7 +52,7 @@ type Running = {
 
 /**
  * The seconds until the training loss first was at most a threshold, NaN where it never was: the
- * number of steps, times the median of what a step took. The loss is averaged over about the last
+ * number of steps, times the median of what a step took (`secondsOf`). The loss is averaged over about the last
  * `over` examples, m ← m + (1 − exp(−n / over)) (loss − m) for a step of n examples, so that batches
  * of all sizes are compared alike. It depends on the computer, its threads, and what else it does.
  */

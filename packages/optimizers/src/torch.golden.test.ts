@@ -1,4 +1,4 @@
-import type { ByPath, Transform } from "@tenon/contracts";
+import type { ByPath, Schedule, Transform } from "@tenon/contracts";
 import { golden, type GoldenArray } from "@tenon/golden";
 import { expectClose, goldenSuite, notCovered } from "@tenon/testkit";
 import * as o from "./index.js";
@@ -130,6 +130,18 @@ function adagrad(row: OptimizerRow): void {
   );
 }
 
+/** A rule with a rate, and with weight decay after the rule or before it. */
+const withDecay = (
+  rule: Transform,
+  decay: number,
+  isDecoupled: boolean,
+  rate: Schedule | number,
+): Transform =>
+  o.chain(
+    ...(isDecoupled ? [rule, ...decayed(decay)] : [...decayed(decay), rule]),
+    o.scaleByLearningRate(rate),
+  );
+
 function radam(row: OptimizerRow): void {
   const {
     lr,
@@ -145,14 +157,7 @@ function radam(row: OptimizerRow): void {
     decoupled_weight_decay: false,
   });
   const rule = o.scaleByRadam({ beta1, beta2, eps, epsHat: true });
-  const decay = decayed(weight_decay);
-  follows(
-    row,
-    o.chain(
-      ...(decoupled_weight_decay ? [rule, ...decay] : [...decay, rule]),
-      o.scaleByLearningRate(rateOf(row, lr)),
-    ),
-  );
+  follows(row, withDecay(rule, weight_decay, decoupled_weight_decay, rateOf(row, lr)));
 }
 
 function nadam(row: OptimizerRow): void {
@@ -172,14 +177,7 @@ function nadam(row: OptimizerRow): void {
     decoupled_weight_decay: false,
   });
   const rule = o.scaleByNadam({ beta1, beta2, eps, momentumDecay });
-  const decay = decayed(weight_decay);
-  follows(
-    row,
-    o.chain(
-      ...(decoupled_weight_decay ? [rule, ...decay] : [...decay, rule]),
-      o.scaleByLearningRate(rateOf(row, lr)),
-    ),
-  );
+  follows(row, withDecay(rule, weight_decay, decoupled_weight_decay, rateOf(row, lr)));
 }
 
 function rprop(row: OptimizerRow): void {

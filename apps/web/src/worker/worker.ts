@@ -7,7 +7,7 @@ const port = self as unknown as Port;
 const early: Parameters<NonNullable<Port["onmessage"]>>[0][] = [];
 port.onmessage = (message) => early.push(message);
 const digits = digitFiles(port.name);
-digits.first().catch(() => {}); // whoever needs them tries again, and says why it fails
+digits.first().catch(() => {}); // what needs them tries again, and says why it fails
 const tip = /^#([\w-]+)/.exec(new URL(port.name).hash)?.[1] ?? "";
 if (Object.hasOwn(experimentOf, tip)) experimentOf[tip]!().catch(() => {});
 

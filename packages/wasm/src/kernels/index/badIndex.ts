@@ -23,8 +23,8 @@ export interface CheckedIndices {
 
 /**
  * Emits code that stops the program if an index is outside [0, n), and reports in the first four
- * words of memory the operation's code, n, the address of all its indices, and their count. Threads that
- * meet other bad indices report the same, so it does not matter which is first.
+ * words of memory the operation's code, n, the address of all its indices, and their count. Threads
+ * that meet other bad indices report the same, so it does not matter which is first.
  */
 export function endUnlessIndex(
   f: FunctionBuilder,
