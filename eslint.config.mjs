@@ -1,4 +1,5 @@
 import tseslint from "typescript-eslint";
+import { maxOwnLines } from "./scripts/lib/maxOwnLines.mjs";
 
 const ban = (selector, message) => ({ selector, message });
 
@@ -70,12 +71,19 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: false, project: "tsconfig.json" } },
   },
   {
+    // What is longer has more than one idea, but for tables and what a loop may not call.
+    files: ["**/*.{ts,mts,mjs,js}"],
+    ignores: ["**/*.{test,bench}.{ts,mjs}", "packages/optimizers/src/internal/arrays/compiled.ts"],
+    plugins: { own: { rules: { "max-lines": maxOwnLines } } },
+    rules: { "own/max-lines": ["error", 60], "max-params": ["error", 6] },
+  },
+  {
     // A bench keeps what it computes, so that it is computed, and does not use it.
     files: ["**/*.bench.ts"],
     rules: { "ts/no-unused-vars": "off" },
   },
   {
-    files: ["**/*.config.{ts,mjs}", "**/tsup.config.ts"],
+    files: ["**/*.config.{ts,mjs}", "**/tsup.config.ts", "apps/docs/.vitepress/**/*.mjs"],
     rules: { "no-restricted-syntax": ["error", ...forbidden] },
   },
 );

@@ -1,11 +1,15 @@
 // npm run bench [-- --quick --only W1,gemm --contenders tenon,jax-js --json FILE]: how long a
-// training step takes, with Tenon and with its peers; then Tenon alone.
+// training step takes, with Tenon and with its peers; then Tenon alone. With --gpu: on a GPU.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root, workspace } from "./lib/root.mjs";
 import { run } from "./lib/run.mjs";
 
+if (process.argv.includes("--gpu")) {
+  await import("./bench-gpu.mjs");
+  process.exit();
+}
 const home = join(root, "internal", "bench");
 const contenders = join(home, "contenders");
 const out = join(root, ".cache", "bench");

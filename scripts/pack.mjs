@@ -1,13 +1,13 @@
-// node scripts/pack.mjs optimizers contracts …: packs packages as they would be published, and
-// prints the tarballs' paths.
-import { pack } from "./lib/pack.mjs";
-import { workspace } from "./lib/root.mjs";
+// node scripts/pack.mjs optimizers contracts … (after a build): packs the packages as they would be
+// published, and prints the tarballs' paths; without names, all of them.
+import { packed } from "./lib/pack.mjs";
 import { fail } from "./lib/stage.mjs";
 
-const packages = workspace("packages");
-for (const name of process.argv.slice(2)) {
+const packages = await packed();
+const names = process.argv.slice(2);
+for (const name of names.length > 0 ? names : packages.map(({ folder }) => folder)) {
   const found =
     packages.find(({ folder }) => folder === name) ??
     fail(`no package ${name}; there are ${packages.map(({ folder }) => folder).join(", ")}`, 2);
-  console.log(await pack(found));
+  console.log(found.tarball);
 }

@@ -2,7 +2,6 @@
  * A plugin for tsup. `import * as modules` of a package's own modules becomes an object that
  * esbuild fills by a call, and a bundler must keep a call whose effects are unknown, with all that
  * it mentions: a bundle of one function would hold the whole package. This marks the call as pure.
- * No line moves, so source maps stay right.
  */
 export const pureNamespace = {
   name: "pure-namespace",

@@ -1,5 +1,7 @@
-// node scripts/tally.mjs REPORT: `N passed, N failed, N skipped`, counted from vitest's JSON
-// report.
+// node scripts/tally.mjs REPORT …: `N passed, N failed, N skipped`, counted from vitest's JSON
+// reports; the first must be there.
+import { existsSync } from "node:fs";
 import { tally, testsOf } from "./lib/report.mjs";
 
-console.log(tally(testsOf(process.argv[2])));
+const [first, ...others] = process.argv.slice(2);
+console.log(tally([first, ...others.filter(existsSync)].flatMap(testsOf)));

@@ -9,8 +9,17 @@ const { code } = await vitest(
   "long",
   args.length > 0
     ? args
-    : ["manyPrograms", "dropoutStudy", "doctor/healthy", "doctor/sick"].map(
-        (name) => `internal/compositions/src/${name}.test.ts`,
-      ),
+    : [
+        ...["manyPrograms", "sameBits", "dropoutStudy", "doctor/healthy", "doctor/sick"].map(
+          (name) => `internal/compositions/src/${name}.test.ts`,
+        ),
+        "internal/compositions/src/webgpuBrowser.test.ts",
+        "internal/compositions/src/webgpuTraining.test.ts",
+        "packages/webgpu/src/engine.test.ts",
+        "apps/mnist/src/record.test.ts",
+        "apps/mnist/src/terminal.test.ts",
+        "apps/web/test/page.test.ts",
+        "apps/web/test/docs.test.ts",
+      ],
 );
 process.exitCode = code;

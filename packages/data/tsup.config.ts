@@ -5,7 +5,7 @@ import base from "../../tsup.config.js";
 // node's modules by their full names only.
 export default defineConfig({
   ...(base as Options),
-  entry: ["src/index.ts", "src/node.ts"],
+  entry: ["src/index.ts", "src/csv.ts", "src/node.ts"],
   noExternal: ["@tenon/random"],
   external: [/^node:/],
   removeNodeProtocol: false,

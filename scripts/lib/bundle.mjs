@@ -44,7 +44,7 @@ export async function bundleApp(name) {
  * The source of each import of a package of the workspace: what a package bundles is not linked
  * where only the app is installed.
  */
-function sources() {
+export function sources() {
   const exported = workspace("packages", "internal").flatMap(({ path, manifest }) =>
     Object.entries(manifest.exports ?? {}).map(([name, file]) => [
       posix.join(manifest.name, name),

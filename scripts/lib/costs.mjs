@@ -2,7 +2,7 @@ import { asUsed, gzipped } from "./minified.mjs";
 import { workspace } from "./root.mjs";
 
 /** The code that takes these names: `{ optimizers: "adam onArrays" }`. */
-const importing = (take) =>
+export const importing = (take) =>
   Object.entries(take)
     .map(([folder, names]) => `export { ${names.split(" ").join(", ")} } from "@tenon/${folder}";`)
     .join("\n");
@@ -50,7 +50,7 @@ export async function costs(list, packages = workspace("packages")) {
 }
 
 /**
- * A few quotients and powers of constants, which esbuild keeps; and all of wasm, which has one
- * export that needs it.
+ * A few quotients and powers of constants, which esbuild keeps; and all of an engine, whose exports
+ * need it.
  */
-const ignored = (folder) => (folder === "wasm" ? Infinity : 100);
+const ignored = (folder) => (folder === "wasm" || folder === "webgpu" ? Infinity : 100);

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
+import { unpack } from "./pack.mjs";
 import { root } from "./root.mjs";
-import { capture } from "./run.mjs";
 
 const modules = {
   node16: (ts) => ({
@@ -20,31 +20,25 @@ const modules = {
 };
 
 /**
- * A folder as `npm install` of these tarballs (`{ name, tarball, entries }`) leaves it, and a
- * program that imports all of them.
+ * A folder as `npm install` of these packages (`{ name, tarball, manifest }`) leaves it, and a
+ * program that imports all of their entries, whose names it gives.
  */
 export async function installed(folder, packages) {
   rmSync(folder, { recursive: true, force: true });
-  for (const { name, tarball } of packages) {
-    const path = join(folder, "node_modules", ...name.split("/"));
-    mkdirSync(path, { recursive: true });
-    const { code, output } = await capture("tar", [
-      "-xzf",
-      tarball,
-      "-C",
-      path,
-      "--strip-components=1",
-    ]);
-    if (code !== 0) throw new Error(`could not unpack ${tarball}: ${output}`);
-  }
+  await unpack(
+    folder,
+    packages.map(({ tarball }) => tarball),
+  );
   mkdirSync(join(folder, "node_modules", "@types"), { recursive: true });
   symlinkSync(
     join(root, "node_modules", "@types", "node"),
     join(folder, "node_modules", "@types", "node"),
     "dir",
   );
-  const entries = packages.flatMap(({ name, entries }) =>
-    entries.map((entry) => name + entry.slice(1)),
+  const entries = packages.flatMap(({ name, manifest: { exports } }) =>
+    Object.keys(exports)
+      .filter((entry) => !entry.endsWith(".json"))
+      .map((entry) => name + entry.slice(1)),
   );
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   writeFileSync(
@@ -53,6 +47,7 @@ export async function installed(folder, packages) {
       .map((entry, i) => `import * as x${i} from "${entry}";\nexport type X${i} = typeof x${i};\n`)
       .join(""),
   );
+  return entries;
 }
 
 /**

@@ -1,19 +1,29 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { root, workspace } from "./root.mjs";
 
 /** The pages whose examples must work. */
 export function pages() {
-  const docs = existsSync(join(root, "docs"))
-    ? readdirSync(join(root, "docs"))
-        .filter((name) => name.endsWith(".md"))
-        .map((name) => join(root, "docs", name))
-    : [];
+  const docs = ["docs", "docs/guides"].flatMap((folder) => markdownIn(join(root, folder)));
   const readmes = workspace("packages").map(({ path }) => join(path, "README.md"));
-  return [join(root, "README.md"), join(root, "CONTRIBUTING.md"), ...docs, ...readmes].filter(
-    existsSync,
-  );
+  const first = ["README.md", "CONTRIBUTING.md", "llms.txt"].map((name) => join(root, name));
+  return [...first, ...docs, ...readmes].filter(existsSync);
 }
+
+const markdownIn = (folder) =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith(".md"))
+        .map((name) => join(folder, name))
+    : [];
+
+/** The guides: `{ name, english, korean }`, files of Markdown. */
+export const guides = () =>
+  markdownIn(join(root, "docs", "guides")).map((english) => ({
+    name: basename(english),
+    english,
+    korean: join(dirname(english), "ko", basename(english)),
+  }));
 
 /**
  * The code blocks of a page: `{ page, line, text, language, file, runs }`. A block marked `ts

@@ -10,8 +10,9 @@ import { capture } from "./run.mjs";
  *
  * @param only an app of the workspace: what it depends on at run time is enough, where nothing else
  *   is installed yet. @defaultValue all packages, with what tests and tools need
+ * @param docs also what only the documentation site is made with. @defaultValue only if it is there
  */
-export async function setup({ only } = {}) {
+export async function setup({ only, docs = false } = {}) {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19))
     fail(
@@ -20,16 +21,17 @@ export async function setup({ only } = {}) {
   const stampOf = (name) => join(root, "node_modules", `.tenon-setup${name}`);
   const wanted = fingerprint();
   const isSetUp = (stamp) => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
-  // What was installed for tests and tools stays: then all is brought up to date.
-  const app = existsSync(stampOf("")) ? undefined : only;
-  const stamp = stampOf(app ? `-${app.replace(/.*\//, "")}` : "");
+  // What was installed for tests and tools, or for the site, stays: all is brought up to date.
+  const withDocs = docs || existsSync(stampOf("-docs"));
+  const app = withDocs || existsSync(stampOf("")) ? undefined : only;
+  const stamp = stampOf(app ? `-${app.replace(/.*\//, "")}` : withDocs ? "-docs" : "");
   if (isSetUp(stamp)) return;
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   say(
     `tenon: downloading the libraries with ${packageManager}; this is done once and takes up ` +
       "to a minute",
   );
-  await stage("libraries installed", () => install(packageManager, app));
+  await stage("libraries installed", () => install(packageManager, app, withDocs));
   writeFileSync(stamp, wanted);
 }
 
@@ -44,7 +46,7 @@ function fingerprint() {
   return hash.digest("hex");
 }
 
-async function install(packageManager, app) {
+async function install(packageManager, app, withDocs) {
   // CI: pnpm must not ask questions, which would not be answered. The others: report errors early.
   const env = {
     CI: "true",
@@ -53,7 +55,11 @@ async function install(packageManager, app) {
     npm_config_fetch_retry_maxtimeout: "8000",
   };
   // Without --prod pnpm would install the root's tools, too.
-  const packages = app ? ["--prod", "--filter", `${app}...`] : [];
+  const packages = app
+    ? ["--prod", "--filter", `${app}...`]
+    : withDocs
+      ? []
+      : ["--filter", "!@tenon/docs"];
   const { code, output } = await capture(
     "npx",
     ["-y", packageManager, "install", "--frozen-lockfile", "--reporter=append-only", ...packages],

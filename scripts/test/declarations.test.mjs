@@ -17,21 +17,19 @@ async function problemsOf(declarations, settings) {
   const from = mkdtempSync(join(home, "from-"));
   const path = join(from, "package");
   mkdirSync(path);
-  writeFileSync(
-    join(path, "package.json"),
-    JSON.stringify({
-      name: "@tenon/one",
-      version: "1.0.0",
-      type: "module",
-      exports: { ".": { types: "./index.d.ts", default: "./index.js" } },
-    }),
-  );
+  const manifest = {
+    name: "@tenon/one",
+    version: "1.0.0",
+    type: "module",
+    exports: { ".": { types: "./index.d.ts", default: "./index.js" } },
+  };
+  writeFileSync(join(path, "package.json"), JSON.stringify(manifest));
   writeFileSync(join(path, "index.js"), "export {};\n");
   writeFileSync(join(path, "index.d.ts"), declarations);
   const tarball = join(from, "one.tgz");
   expect((await capture("tar", ["-czf", tarball, "-C", from, "package"])).code).toBe(0);
   const folder = join(from, "installed");
-  await installed(folder, [{ name: "@tenon/one", tarball, entries: ["."] }]);
+  await installed(folder, [{ name: "@tenon/one", tarball, manifest }]);
   return declarationProblems(folder, ts, settings);
 }
 

@@ -47,7 +47,7 @@ const output = (command) =>
 const expected = {
   "Adding a module": { files: 4, options: "inverseSquareRoot" },
   "Adding a layer": { files: 4, options: "layerScale" },
-  "Adding an elementwise operation": { files: 6 },
+  "Adding an elementwise operation": { files: 7 },
   "Adding an operation with a kernel of its own": { files: 8 },
 };
 
@@ -129,7 +129,7 @@ export interface HalfwayOptions {
 export function halfway(options: HalfwayOptions = {}): Transform {
   const { learningRate = 0.1 } = known("halfway", options, "learningRate");
   const rule = perParameter("halfway", { v: 0 }, {}, ({ g, v }) => ({ g: g.add(v).mul(0.5), v: g }));
-  return preset("halfway", rule, scaleByLearningRate(learningRate));
+  return preset("halfway", () => [rule, scaleByLearningRate(learningRate)]);
 }
 `,
     );

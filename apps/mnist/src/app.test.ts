@@ -44,6 +44,9 @@ const small = [
   "5",
 ];
 
+/** A run that still trains when it is stopped after its first epoch, on a busy machine, too. */
+const longer = [...small, "--epochs", "6"];
+
 test("one event a line, the last is the result; the same seed gives the same weights on any number of threads", async () => {
   const [a, b] = await Promise.all(
     [1, 2].map(async (threads) =>
@@ -75,6 +78,7 @@ test("one event a line, the last is the result; the same seed gives the same wei
     weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     msPerStep: expect.any(Number) as number,
     trainSeconds: expect.any(Number) as number,
+    compileSeconds: expect.any(Number) as number,
   });
   // 1,280 images and 60 steps are enough for this.
   expect(result(a!)["testAccuracy"]).toBeGreaterThan(0.8);
@@ -83,12 +87,14 @@ test("one event a line, the last is the result; the same seed gives the same wei
 }, 120_000);
 
 test("killed in the middle of an epoch and resumed, it ends with the weights of a run that was not", async () => {
+  // Images that are changed at random are changed in the same way.
+  const args = [...longer, "--augmentation", "elastic"];
   const [whole, out] = await Promise.all([
-    folder().then((path) => run([...small, "--out", path])),
+    folder().then((path) => run([...args, "--out", path])),
     folder(),
   ]);
   let waits = false;
-  const killed = await run([...small, "--out", out], async (text, kill) => {
+  const killed = await run([...args, "--out", out], async (text, kill) => {
     if (waits || !text.includes('"epoch":1,')) return;
     waits = true;
     for (let at = await progressAt(out); at.epoch < 1 || at.batch < 1; at = await progressAt(out))
@@ -102,17 +108,18 @@ test("killed in the middle of an epoch and resumed, it ends with the weights of 
   expect(events(resumed)[0]!["step"]).toBeGreaterThan(20);
   expect(result(resumed)["weightsSha256"]).toBe(result(whole)["weightsSha256"]);
   expect(result(resumed)["testAccuracy"]).toBe(result(whole)["testAccuracy"]);
-  expect((await readFile(join(out, "history.jsonl"), "utf8")).trim().split("\n")).toHaveLength(3);
+  expect((await readFile(join(out, "history.jsonl"), "utf8")).trim().split("\n")).toHaveLength(6);
 }, 120_000);
 
 test("interrupted, it saves, prints the command that continues it, and continues", async () => {
   const out = await folder();
-  const args = small.filter((flag) => flag !== "--json");
+  const args = longer.filter((flag) => flag !== "--json");
   let sent = false;
   const stopped = await run([...args, "--out", out], (text, kill) => {
     // One signal: a second one would end it at once.
-    if (!sent && text.includes("epoch 1/3")) kill("SIGINT");
-    sent ||= text.includes("epoch 1/3");
+    const once = !sent && text.includes("epoch 1/6");
+    if (once) kill("SIGINT");
+    sent ||= once;
   });
   expect(stopped.code).toBe(130);
   expect(stopped.out).toMatch(
@@ -136,12 +143,16 @@ test("interrupted, it saves, prints the command that continues it, and continues
   );
   // A longer run goes on from there.
   expect(
-    events(await run(["resume", out, "--epochs", "4", "--json"])).map(({ type }) => type),
+    events(await run(["resume", out, "--epochs", "7", "--json"])).map(({ type }) => type),
   ).toEqual(["start", "epoch", "result"]);
 }, 120_000);
 
 test.each([
-  [["--model", "lstm"], 2, '--model expects one of cnn, mlp, resnet, inception, got "lstm"'],
+  [
+    ["--model", "gru"],
+    2,
+    '--model expects one of cnn, small-cnn, deep-cnn, mlp, resnet, inception, vit, lstm, got "gru"',
+  ],
   [["--epochs", "two"], 2, '--epochs expects a whole number from 0 up, got "two"'],
   [["--dropout", "1"], 2, "--dropout expects a number from 0 to 0.9999"],
   [["--colour"], 2, "unknown option '--colour'"],

@@ -13,6 +13,7 @@ import { modelFor } from "./models.js";
 import { confusionTable, finiteAnswer, report, softmax } from "./report.js";
 import {
   endOf,
+  engineAtOnce,
   engineOf,
   finalWeights,
   finite,
@@ -125,7 +126,8 @@ export async function predict(
   if (options.index >= sets.test.size)
     fail(`--index expects a test image from 0 to ${sets.test.size - 1}, got ${options.index}`, 2);
   const { x, y } = sets.test.gather([options.index]);
-  const answer = predictor(model, { ...weights, engine: await engineOf(config.engine) }).predict(x);
+  const engine = await engineAtOnce(config.engine);
+  const answer = predictor(model, { ...weights, engine }).predict(x);
   finiteAnswer(answer.data);
   const p = softmax(answer.data);
   const guess = p.indexOf(Math.max(...p));

@@ -12,8 +12,7 @@ import { wasmOf } from "./runs.js";
 
 /** The kernels that one training step of a configuration runs, timed on its first batch. */
 export async function explain(config: Config, machine: WasmOptions): Promise<string> {
-  if (config.engine !== "wasm")
-    fail("--explain expects --engine wasm: the reference engine has no plan", 2);
+  if (config.engine !== "wasm") fail(`--explain expects --engine wasm, got ${config.engine}`, 2);
   const { train, classes, source } = await digits(config);
   const { batchSize, seed } = config;
   const model: Layer<Tensor> = modelFor({ ...config, classes }, train.x.shape, source);

@@ -41,7 +41,8 @@ const training = (_: Config, { explain }: Extras): string | undefined =>
 const uses: Readonly<
   Partial<Record<Flag, (config: Config, extras: Extras) => string | undefined>>
 > = {
-  filters: only("model", "cnn"),
+  filters: only("model", "cnn", "deep-cnn"),
+  normalization: only("model", "cnn", "small-cnn", "deep-cnn", "mlp", "resnet", "inception", "vit"),
   decay: only("schedule", "exponential", "step"),
   warmup: only("schedule", "warmup-cosine"),
   momentum: only("optimizer", "momentum", "nesterov"),
@@ -52,6 +53,8 @@ const uses: Readonly<
   earlyStopping: (config, extras) =>
     training(config, extras) ??
     (config.earlyStopping > 0 && config.epochs === 1 ? "more than one epoch" : undefined),
+  augmentation: training,
+  hardest: training,
   epochs: training,
   checkpointEvery: training,
   validationSplit: training,
@@ -90,8 +93,9 @@ export function wordsOf(config: Config): string[] {
   const keys = (Object.keys(tutorial) as (keyof Config)[]).filter((key) => key !== "classes");
   const calls = (Object.keys(recipes) as (keyof typeof recipes)[]).map((recipe) => {
     let given: Partial<Config> = {};
-    // The defaults of the others depend on these three.
-    for (const some of [["model", "optimizer", "schedule"] as (keyof Config)[], keys]) {
+    // The defaults of the others depend on these three, and those of two of them on the first.
+    const inOrder: (keyof Config)[][] = [["model"], ["optimizer", "schedule"], keys];
+    for (const some of inOrder) {
       const defaults = complete(given, recipe);
       const changed = some.filter((key) => config[key] !== defaults[key]);
       given = { ...given, ...Object.fromEntries(changed.map((key) => [key, config[key]])) };
@@ -111,7 +115,15 @@ export function wordsOf(config: Config): string[] {
 const ofTraining: readonly (keyof Config)[] = [
   ...(["optimizer", "learningRate", "schedule", "decay", "warmup", "momentum", "beta2"] as const),
   ...(["batchSize", "dropout", "l1", "l2", "weightDecay", "maxNorm", "clipNorm"] as const),
-  ...(["clipValue", "earlyStopping", "average", "limit", "validationSplit"] as const),
+  ...([
+    "clipValue",
+    "earlyStopping",
+    "average",
+    "limit",
+    "hardest",
+    "validationSplit",
+    "augmentation",
+  ] as const),
   "checkpointEvery",
 ];
 

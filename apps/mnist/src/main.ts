@@ -1,23 +1,19 @@
-import { join } from "node:path";
 import { summary } from "@tenon/layers";
 import {
-  counted,
-  fail,
   narrowed,
   numberIn,
   type Outside,
   outside as listening,
   pathOf,
   reportError,
-  shown,
 } from "@tenon/terminal";
 import { Command, CommanderError, Option } from "commander";
 import { evaluate, predict, type AskOptions } from "./ask.js";
 import { check, checkedFlags } from "./check.js";
-import { allowed, type Config } from "./config.js";
+import { allowed } from "./config.js";
 import { explain } from "./explain.js";
 import { refuseIdle } from "./flags.js";
-import { claimed, claimedNew, free, newRun } from "./folders.js";
+import { claimedNew, free, newRun } from "./folders.js";
 import { modelOf } from "./models.js";
 import {
   dataOption,
@@ -29,97 +25,13 @@ import {
   withObservation,
   type Flags,
 } from "./options.js";
-import { configAt, finite, plainWeights, runAt } from "./runs.js";
+import { resume } from "./resume.js";
 import { train } from "./train.js";
 
-/** Continues a run, also to a later epoch than it was started for. */
-async function resume(
-  folder: string,
-  { epochs, data, ...rest }: Flags,
-  outside: Outside,
-): Promise<number> {
-  await configAt(folder); // a folder without a run is left alone
-  const claim = await claimed(folder);
-  try {
-    const { config, snapshot, trained } = await runAt(folder);
-    if (snapshot) finite(plainWeights(snapshot), join(folder, "last.safetensors"));
-    const { given, extras } = parted(rest);
-    const done = snapshot?.progress;
-    if (epochs !== undefined && done?.stopped) {
-      fail(
-        `--epochs does nothing here: the run in ${shown(folder)} stopped early, after ` +
-          `epoch ${done.epoch}, as its validation loss got no better; start one with a ` +
-          "larger --early-stopping",
-        2,
-      );
-    }
-    if (epochs !== undefined && done && epochs <= done.epoch && done.batch === 0) {
-      fail(
-        `--epochs expects more than the ${done.epoch} that the run in ${shown(folder)} ` +
-          `has done, got ${epochs}`,
-        2,
-      );
-    }
-    if (epochs !== undefined && done && epochs <= done.epoch)
-      fail(
-        `--epochs expects more than ${done.epoch}: epoch ${done.epoch + 1} of the run in ` +
-          `${shown(folder)} is under way, got ${epochs}`,
-        2,
-      );
-    const next: Config = {
-      ...config,
-      ...(epochs !== undefined && { epochs }),
-      ...(data !== undefined && { data }),
-    };
-    refuseIdle(extras, next, extras);
-    if (
-      trained &&
-      done &&
-      done.step > 0 &&
-      next.epochs !== trained.epochs &&
-      (["step", "cosine", "warmup-cosine"].includes(config.schedule) || config.average === "swa")
-    ) {
-      const what =
-        config.average === "swa" ? "the average begins" : `the rate (${config.schedule}) goes`;
-      outside.warn(
-        `from here on ${what} by ${counted(next.epochs, "epoch")} instead of ` +
-          `${trained.epochs}: the ` +
-          `run differs from one that was started with --epochs ${next.epochs}`,
-      );
-    }
-    if (done?.stopped)
-      outside.warn(`nothing is left to train: the run stopped early, after epoch ${done.epoch}`);
-    else if (done && done.epoch >= next.epochs)
-      outside.warn(
-        `nothing is left to train: the run has done its ${counted(next.epochs, "epoch")}; ` +
-          "--epochs with more of them trains it longer",
-      );
-    // Without a snapshot it was stopped before the first one: it starts from the beginning.
-    return await train(next, mannerOf(extras), {
-      claim: () => Promise.resolve(claim),
-      given,
-      outside,
-      isResumed: true,
-      ...(snapshot && { resume: snapshot }),
-    });
-  } finally {
-    await claim.release();
-  }
-}
+/** Adds a command to the program; its action says how it ended: 0, or what went wrong. */
+type Add = (program: Command, outside: Outside, ended: (code: number) => void) => void;
 
-async function main(argv: readonly string[], outside: Outside): Promise<number> {
-  let code = 0;
-  const program = new Command("npm start --")
-    .description("Train, evaluate and profile networks that read handwritten digits.")
-    .showHelpAfterError(false)
-    .configureHelp({ minWidthToWrap: 20 })
-    .exitOverride()
-    .configureOutput({
-      outputError: () => {},
-      writeOut: outside.write,
-      getOutHelpWidth: () => Math.min(outside.columns(), 100),
-    })
-    .helpCommand(false);
+const addTrain: Add = (program, outside, ended) => {
   const training = program
     .command("train", { isDefault: true })
     .description("train a network (default: the tutorial's experiment)");
@@ -143,11 +55,8 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
         return;
       }
       if (out !== undefined) free(out);
-      code = await train(config, mannerOf(extras), {
-        claim: () => (out === undefined ? newRun(config.model) : claimedNew(out)),
-        given,
-        outside,
-      });
+      const claim = () => (out === undefined ? newRun(config.model) : claimedNew(out));
+      ended(await train(config, mannerOf(extras), { claim, given, outside }));
     });
   program.addHelpText(
     "after",
@@ -155,6 +64,9 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
       `\nFlags of train, which is what runs without a ` +
       `command:\n${training.helpInformation().replace(/^[^]*?Options:\n/, "")}`,
   );
+};
+
+const addResume: Add = (program, outside, ended) => {
   withObservation(
     withManner(
       program
@@ -169,9 +81,10 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
       ),
     )
     .addOption(dataOption("where the same IDX files are now"))
-    .action(async (folder: string, flags: Flags) => {
-      code = await resume(folder, flags, outside);
-    });
+    .action(async (folder: string, flags: Flags) => ended(await resume(folder, flags, outside)));
+};
+
+const addCheck: Add = (program, outside, ended) => {
   languageOf(
     withManner(
       withFlags(
@@ -183,8 +96,12 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
   ).action(async (flags: Flags) => {
     const { given, config, extras } = parted(flags);
     refuseIdle({ ...given, threads: extras.threads, turbo: extras.turbo }, config, extras);
-    code = await check(config, mannerOf(extras), outside);
+    ended(await check(config, mannerOf(extras), outside));
   });
+};
+
+/** `evaluate` and `predict`, which ask a saved network. */
+const addQuestions: Add = (program, outside, ended) => {
   const asking = (name: string, what: string): Command =>
     program
       .command(name)
@@ -194,9 +111,7 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
       .addOption(dataOption("IDX files to evaluate on"))
       .option("--json", "JSON");
   asking("evaluate", "how good a saved network is on the test set").action(
-    async (where: string, options: AskOptions) => {
-      code = await evaluate(where, options, outside);
-    },
+    async (where: string, options: AskOptions) => ended(await evaluate(where, options, outside)),
   );
   asking("predict", "what a saved network takes one test image for")
     .addOption(
@@ -204,9 +119,12 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
         .argParser(numberIn("--index", { low: 0, whole: true }))
         .default(0),
     )
-    .action(async (where: string, options: AskOptions & { index: number }) => {
-      code = await predict(where, options, outside);
-    });
+    .action(async (where: string, options: AskOptions & { index: number }) =>
+      ended(await predict(where, options, outside)),
+    );
+};
+
+const addSummary: Add = (program, outside) => {
   withFlags(program.command("summary").description("the table of a network's layers"), [
     "model",
     "filters",
@@ -217,26 +135,43 @@ async function main(argv: readonly string[], outside: Outside): Promise<number> 
     refuseIdle(given, config, {});
     outside.write(`${narrowed(summary(modelOf(config), [28, 28, 1]), outside.columns())}\n`);
   });
+};
 
+async function main(argv: readonly string[], outside: Outside): Promise<number> {
+  const program = new Command("npm start --")
+    .description("Train, evaluate and profile networks that read handwritten digits.")
+    .showHelpAfterError(false)
+    .configureHelp({ minWidthToWrap: 20 })
+    .exitOverride()
+    .configureOutput({
+      outputError: () => {},
+      writeOut: outside.write,
+      getOutHelpWidth: () => Math.min(outside.columns(), 100),
+    })
+    .helpCommand(false);
+  let code = 0;
+  for (const add of [addTrain, addResume, addCheck, addQuestions, addSummary])
+    add(program, outside, (ended) => (code = ended));
   try {
     await program.parseAsync(argv as string[], { from: "user" });
     return code;
   } catch (error) {
     // eslint-disable-next-line no-restricted-syntax -- commander throws its own class
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return 0;
-      const message =
-        error.code === "commander.excessArguments" &&
-        !argv[0]!.startsWith("-") &&
-        !program.commands.some((command) => command.name() === argv[0])
-          ? `unknown command "${argv[0]!}": expected ` +
-            `${program.commands.map((command) => command.name()).join(", ")}`
-          : error.message.replace(/^error: /, "").replace(/\.$/, "");
-      outside.warn(`${message}; see npm start -- --help`);
-      return 2;
-    }
-    return reportError(error, outside);
+    if (!(error instanceof CommanderError)) return reportError(error, outside);
+    if (error.exitCode === 0) return 0;
+    outside.warn(`${faultOf(error, program, argv)}; see npm start -- --help`);
+    return 2;
   }
+}
+
+/** What is wrong with a command line: an argument too much may be a command that does not exist. */
+function faultOf(error: CommanderError, { commands }: Command, [first]: readonly string[]): string {
+  const names = commands.map((command) => command.name());
+  return error.code === "commander.excessArguments" &&
+    !first!.startsWith("-") &&
+    !names.includes(first!)
+    ? `unknown command "${first!}": expected ${names.join(", ")}`
+    : error.message.replace(/^error: /, "").replace(/\.$/, "");
 }
 
 const around = listening();

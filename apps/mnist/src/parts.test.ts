@@ -186,12 +186,28 @@ describe("what people see", () => {
   });
 });
 
+test("a network's defaults suit its rule; another rule has its own", () => {
+  expect(complete({ model: "vit" })).toMatchObject({ optimizer: "adamw", learningRate: 0.003 });
+  expect(complete({ model: "vit", optimizer: "sgd" })).toMatchObject({
+    learningRate: 0.1,
+    weightDecay: 0,
+    schedule: "warmup-cosine",
+  });
+  expect(complete({ optimizer: "adamw" })).toMatchObject({ learningRate: 1e-3, weightDecay: 0.01 });
+  expect(complete({ model: "resnet" }, "fast")).toMatchObject({ learningRate: 0.02, epochs: 1 });
+});
+
 test("a saved configuration comes back; a damaged one is named", () => {
-  const config = complete({ model: "resnet", optimizer: "adamw" });
-  expect(config).toMatchObject({ normalization: "batch", weightDecay: 0.01, dropout: 0 });
+  const config = complete({ model: "resnet" });
+  expect(config).toMatchObject({ normalization: "batch", weightDecay: 0.05, dropout: 0 });
   expect(configFrom(JSON.stringify(config), "config.json")).toEqual(config);
-  const { filters, ...before } = config; // as an older version saved it, without a choice
-  expect(configFrom(JSON.stringify(before), "config.json")).toEqual({ ...before, filters: 32 });
+  const { filters, augmentation, ...before } = config; // as an older version saved it
+  expect(configFrom(JSON.stringify(before), "config.json")).toEqual({
+    ...before,
+    filters: 32,
+    augmentation: "none",
+  });
+  expect(augmentation).toBe("affine");
   expect(filters).toBe(32);
   expect(() => configFrom(JSON.stringify({ ...config, filters: 0 }), "config.json")).toThrow(
     'expected "filters" to be a whole number from 1 to 1024, got 0',

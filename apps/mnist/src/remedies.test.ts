@@ -58,6 +58,9 @@ test("the words of a configuration make it again, and none of them does nothing"
   );
   expect(wordsOf(complete({}))).toEqual([]);
   expect(wordsOf(complete({ seed: 3 }, "fast"))).toEqual(["--recipe", "fast", "--seed", "3"]);
+  expect(wordsOf(complete({ model: "vit", optimizer: "adam", beta2: 0.99 }))).toEqual([
+    ...["--model", "vit", "--optimizer", "adam", "--beta2", "0.99"],
+  ]);
   expect(wordsOf(complete({ model: "mlp", dropout: 0.2, data: "/x" }))).toEqual([
     "--model",
     "mlp",
@@ -98,6 +101,7 @@ test.each<[Parameters<typeof remedyOf>[0], Partial<Config>, string]>([
   [{ id: "explodingGradients" }, {}, "--clip-norm 1"],
   [{ id: "explodingGradients" }, { clipNorm: 5 }, "--clip-norm 0.5"],
   [{ id: "vanishingGradients" }, {}, "--init he-normal"],
+  [{ id: "deadUnits" }, { model: "lstm", learningRate: 0.05 }, "--learning-rate 0.005"],
   [{ id: "vanishingGradients" }, { init: "he-normal" }, "--normalization batch"],
   [{ id: "dropoutTooStrong" }, { dropout: 0.9 }, "--dropout 0.2"],
   [{ id: "underfitting" }, { model: "mlp" }, "--model cnn"],

@@ -32,7 +32,9 @@ function settingsFor(
 ): Partial<Config> {
   const { model, learningRate, clipNorm, dropout, epochs, init, normalization } = config;
   const lower = { learningRate: rounded(learningRate / 10) };
-  const normalized = normalization === "none" ? { normalization: "batch" as const } : {};
+  // An LSTM has no place for a normalization.
+  const isBare = normalization === "none" && model !== "lstm";
+  const normalized = isBare ? { normalization: "batch" as const } : {};
   // The networks of this app have relu.
   const initialized = init === "he-normal" ? normalized : { init: "he-normal" as const };
   switch (id) {
@@ -49,7 +51,7 @@ function settingsFor(
     case "vanishingGradients":
       return initialized;
     case "deadUnits":
-      return normalization === "none" ? { normalization: "batch" } : lower;
+      return isBare ? normalized : lower;
     case "rateDecayedTooEarly":
       return { schedule: "cosine" };
     case "dropoutTooStrong":

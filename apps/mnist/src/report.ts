@@ -1,4 +1,4 @@
-import type { Engine, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
+import type { AnyEngine, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
 import type { InMemoryDataset } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy, confusionCounts, confusionMatrix, type Confusion } from "@tenon/metrics";
@@ -75,7 +75,7 @@ export async function report(
   model: Layer<Tensor>,
   weights: Weights,
   test: InMemoryDataset,
-  engine: Engine<Tensor>,
+  engine: AnyEngine<Tensor>,
   { classes, labelSmoothing }: Pick<Config, "classes" | "labelSmoothing">,
 ): Promise<Report> {
   const mistakes: Mistake[] = [];

@@ -1,4 +1,4 @@
-import type { Engine, Layer } from "@tenon/contracts";
+import type { Layer } from "@tenon/contracts";
 import { runFolder } from "@tenon/formats/node";
 import { summary } from "@tenon/layers";
 import type { Tensor } from "@tenon/tensor";
@@ -20,7 +20,7 @@ import type { Config } from "./config.js";
 import type { Digits } from "./mnist.js";
 import { swaStart } from "./optimizer.js";
 import { confusionTable, mistakesDrawn, type Report } from "./report.js";
-import { endOf } from "./runs.js";
+import { endOf, type SomeEngine } from "./runs.js";
 import type { Doctor } from "./watching.js";
 
 interface Announced {
@@ -32,7 +32,7 @@ interface Announced {
 }
 
 interface Start extends Announced {
-  readonly engine: Engine<Tensor> & { readonly turbo?: boolean };
+  readonly engine: SomeEngine;
   readonly model: Layer<Tensor>;
   readonly resume?: Snapshot;
 }
@@ -58,6 +58,7 @@ export function introduce({
     seed,
     classes,
     labelSmoothing,
+    hardest,
   } = config;
   const columns = outside.columns();
   const line = (name: string, text: string): void =>
@@ -68,6 +69,7 @@ export function introduce({
   line(
     "data",
     `${counted(data.train.size, "image")} to train on, ` +
+      (hardest < 1 ? "the hardest for a linear model, " : "") +
       `${data.test.size.toLocaleString("en")} to test ` +
       `on${classes === 10 ? "" : `, of ${classes} classes`}; ${data.source}`,
   );
@@ -87,10 +89,7 @@ export function introduce({
     `${optimizer}, learning rate ${learningRate} (${schedule}), batches of ${batchSize}, ` +
       `${counted(epochs, "epoch")}, seed ${seed}`,
   );
-  line(
-    "engine",
-    `${engine.name}, ${counted(engine.threads, "thread")}${engine.turbo ? ", 256-bit" : ""}`,
-  );
+  line("engine", engineWords(engine));
   line("run", `${shown(folder)}\n`);
 }
 
@@ -207,6 +206,14 @@ function next(config: Config, folder: string, early: boolean): [string, string][
         ],
     config.model === "resnet"
       ? [anew("--model", "inception"), "parallel branches"]
-      : [anew("--model", "resnet", "--epochs", "2"), "shortcuts"],
+      : [anew("--model", "resnet"), "shortcuts"],
   ];
+}
+
+/** What an engine runs on. */
+function engineWords({ name, threads, turbo, adapter, isSoftware }: SomeEngine): string {
+  if (!adapter) return `${name}, ${counted(threads, "thread")}${turbo ? ", 256-bit" : ""}`;
+  const what = [adapter.vendor, adapter.device || adapter.architecture].filter(Boolean).join(" ");
+  const slow = isSoftware ? ", a program on the processor: --engine wasm is faster" : "";
+  return `${name}, ${what || "a GPU"}${slow}`;
 }

@@ -3,23 +3,41 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { ByPath, Engine, Layer, NDArray } from "@tenon/contracts";
+import type { AnyEngine, ByPath, Engine, Layer, NDArray } from "@tenon/contracts";
 import { runFolder, type RunFolder } from "@tenon/formats/node";
 import { averageOf } from "@tenon/regularizers";
 import { initialize, reference, sameTree, type Tensor } from "@tenon/tensor";
 import { fail, isSystemError, shown, systemProblem, worded } from "@tenon/terminal";
 import { snapshotFrom, type CheckpointWriter, type Snapshot } from "@tenon/trainer";
 import { wasm, type WasmEngine, type WasmOptions } from "@tenon/wasm";
+import { webgpu, type WebgpuEngine } from "@tenon/webgpu";
 import { allowed, configFrom, type Config } from "./config.js";
 import { flagOf } from "./flags.js";
 import { stopperOf } from "./optimizer.js";
 
+/** An engine of either kind, with what only some of them tell. */
+export type SomeEngine = AnyEngine<Tensor> & {
+  readonly turbo?: boolean;
+  /** What a GPU is called, and whether it is a program on the processor. */
+  readonly adapter?: WebgpuEngine["adapter"];
+  readonly isSoftware?: boolean;
+};
+
+/** An engine that answers at once, for a single image: what a GPU would need for it is not waited for. */
+export const engineAtOnce = async (name: Config["engine"]): Promise<Engine<Tensor>> =>
+  name === "reference" ? reference() : wasmOf({});
+
 export async function engineOf(
   name: Config["engine"],
   options: WasmOptions = {},
-): Promise<Engine<Tensor> & { readonly turbo?: boolean }> {
-  return name === "reference" ? reference() : wasmOf(options);
+): Promise<SomeEngine> {
+  if (name === "reference") return reference();
+  return name === "webgpu" ? webgpuOrFail() : wasmOf(options);
 }
+
+/** The engine for GPUs; one sentence if there is none. */
+const webgpuOrFail = (): Promise<WebgpuEngine> =>
+  webgpu().catch((error: Error) => fail(`--engine webgpu: ${error.message}`));
 
 /** The fast engine; one sentence if the platform lacks something. */
 export const wasmOf = (options: WasmOptions): Promise<WasmEngine> =>

@@ -200,9 +200,9 @@ test("errors of the system are put into words, with the path once", async () => 
 });
 
 test.each([
-  ["cnn", 4, "mlp or resnet or inception"],
-  ["inception", 1, "mlp or resnet"],
-  ["cnn", 8, "mlp or resnet or inception"],
+  ["cnn", 4, "mlp or resnet or vit or lstm"],
+  ["inception", 1, "mlp or vit or lstm"],
+  ["cnn", 8, "mlp or resnet or inception or vit or lstm"],
 ] as const)(
   "%s and images of %i: the message names the folder and models that would work",
   async (model, n, use) => {
@@ -220,8 +220,8 @@ test.each([
       );
     }
     expect(await readdir(cwd)).toEqual([]);
-    // And one of these works.
-    for (const other of use.split(" or ")) {
+    // And these work: the first and the last, since each start of the app takes a second.
+    for (const other of use.split(" or ").filter((_, i, all) => i % (all.length - 1) === 0)) {
       const out = await newFolder();
       const args = ["--model", other, "--data", data, "--epochs", "1", "--quiet", "--out", out];
       expect(await run(args)).toMatchObject({ code: 0, err: "" });

@@ -17,6 +17,7 @@ import {
   runApp,
 } from "./testing.js";
 
+const isLong = process.env["TENON_LONG"] !== undefined;
 let app: string;
 beforeAll(async () => {
   app = await built("terminal");
@@ -86,12 +87,14 @@ test(
   "Ctrl-C under npm, which sends it a second time: the step is finished, and the run " +
     "goes on from the middle of the epoch",
   async () => {
+    // An epoch of seconds: also a slow terminal is quicker.
+    const slow = `--model cnn ${data} --epochs 1`;
     const [out, whole, first] = [join(await folder(), "run"), join(await folder(), "run"), once()];
     const stopped = await terminal(
-      `npm --silent start -- ${long} --out ${out}`,
+      `npm --silent start -- ${slow} --out ${out}`,
       80,
       (text, { type }) => {
-        if (first(/epoch 1\/3 [█▏▎▍▌▋▊▉]/.test(text))) type("\x03");
+        if (first(/epoch 1\/1 [█▏▎▍▌▋▊▉]/.test(text))) type("\x03");
       },
     );
     expect(stopped.out).toMatch(
@@ -103,7 +106,7 @@ test(
     expect(batch).toBeGreaterThan(0);
     const [resumed, straight] = [
       await runApp(app, ["resume", out, "--json"]),
-      await runApp(app, [...long.split(" "), "--json", "--out", whole]),
+      await runApp(app, [...slow.split(" "), "--json", "--out", whole]),
     ];
     expect(result(resumed)["weightsSha256"]).toBe(result(straight)["weightsSha256"]);
   },
@@ -153,7 +156,7 @@ test.runIf(process.platform === "linux")(
   20_000,
 );
 
-test.each([60, 80])(
+test.each(isLong ? [60, 80] : [60])(
   "in %i columns what goes to stderr is broken between words, and its calls can be pasted",
   async (columns) => {
     const out = join(await folder(), "run");
@@ -190,11 +193,15 @@ test.each([
   "%s ends it as Ctrl-C does, with code %i",
   async (signal, code) => {
     const [out, first] = [join(await folder(), "run"), once()];
-    const stopped = await runApp(app, [...long.split(" "), "--json", "--out", out], {
-      watch: (text, kill) => {
-        if (first(text.includes('"epoch":1,'))) kill(signal);
+    const stopped = await runApp(
+      app,
+      [...`${long} --epochs 300`.split(" "), "--json", "--out", out],
+      {
+        watch: (text, kill) => {
+          if (first(text.includes('"epoch":1,'))) kill(signal);
+        },
       },
-    });
+    );
     expect(stopped).toMatchObject({
       code,
       err: expect.stringMatching(
@@ -219,19 +226,33 @@ test("when the terminal is closed, the step is finished and saved", async () => 
   expect(step).toBeGreaterThan(200);
 }, 60_000);
 
+/** Makes each file of images one that never arrives, and says when it is asked for. */
+const unanswered = `
+import { promises } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+const { readFile } = promises;
+promises.readFile = async (file, ...rest) => {
+  if (!/images/.test(String(file))) return readFile(file, ...rest);
+  console.log("asked for");
+  return new Promise((arrives) => setTimeout(arrives, 600_000));
+};
+syncBuiltinESMExports();
+`;
+
 test("Ctrl-C while nothing is trained ends it at once, and leaves nothing", async () => {
   const [out, first] = [join(await folder(), "run"), once()];
+  const before = `--import "data:text/javascript,${encodeURIComponent(unanswered)}"`;
   const stopped = await terminal(
-    // All of MNIST: it takes a while to read.
-    `echo ready; exec "${process.execPath}" "${app}" --model mlp --out ${out}`,
+    `exec "${process.execPath}" ${before} "${app}" --model mlp ${data} --out ${out}`,
     80,
     (text, { type }) => {
-      if (first(text.includes("ready"))) setTimeout(() => type("\x03"), 100);
+      if (first(text.includes("asked for"))) type("\x03");
     },
   );
+  expect(stopped.out).toContain("asked for");
   expect(stopped.code).toBe(130);
   expect(existsSync(out)).toBe(false);
-});
+}, 30_000);
 
 /**
  * The lines that a terminal shows in the end, if each fits: what is drawn again takes the place of
@@ -254,12 +275,15 @@ function linesOf(out: string): string[] {
   return lines;
 }
 
-test.each([
+const narrowAndWide = [
   [60, "--doctor --language ko"],
+  [160, "--doctor --observe-every 1"],
+] as const;
+const between = [
   [80, ""],
   [120, "--doctor"],
-  [160, "--doctor --observe-every 1"],
-])(
+] as const;
+test.each(isLong ? [...narrowAndWide, ...between] : narrowAndWide)(
   "in %i columns no line is broken by the terminal, and the test accuracy is said last %s",
   async (columns, doctor) => {
     const out = join(await folder(), "run");

@@ -29,7 +29,8 @@ import {
 import type { Config } from "./config.js";
 import { notesOn } from "./flags.js";
 import { pending, replace, runFiles, type Claim, type Pending } from "./folders.js";
-import { digits, type Digits } from "./mnist.js";
+import { hardest, type Hardest } from "./hardest.js";
+import { augmented, digits, type Digits } from "./mnist.js";
 import { modelFor } from "./models.js";
 import { optimizerOf, penaltiesOf, stopperOf } from "./optimizer.js";
 import { machines, people, type Progress } from "./progress.js";
@@ -76,6 +77,8 @@ interface Run {
   readonly model: ReturnType<typeof modelFor>;
   readonly optimizer: Transform;
   readonly stepsPerEpoch: number;
+  /** How long it took to find the hardest images, which counts as training. */
+  readonly finding: Omit<Hardest, "train">;
   /** Writes a line for people; nothing with --json or --quiet. */
   readonly say: (text?: string) => void;
 }
@@ -86,6 +89,8 @@ interface Trained {
   readonly end: EndEvent;
   /** The step of the last checkpoint. */
   readonly saved: number | undefined;
+  /** From the start of each epoch to its last step, reading and changing images included. */
+  readonly trainSeconds: number;
   /** Milliseconds of each step. */
   readonly times: readonly number[];
   readonly doctor: Doctor | undefined;
@@ -103,16 +108,18 @@ const everyOf = ({ config, manner, stepsPerEpoch }: Run): number =>
 /** Trains from the start, or on from a snapshot. Gives the exit code. */
 export async function train(asked: Config, manner: Manner, where: Where): Promise<number> {
   const { resume, given, outside } = where;
-  const data = await digits(asked);
+  const all = await digits(asked);
   const say =
     manner.json || manner.quiet ? () => {} : (text = ""): void => outside.write(`${text}\n`);
-  if (resume && data.classes > asked.classes)
+  if (resume && all.classes > asked.classes)
     fail(
       `expected labels below ${asked.classes}, which the run was started with, in ` +
-        `${data.source}, got ${data.classes - 1}`,
+        `${all.source}, got ${all.classes - 1}`,
     );
-  const config: Config = { ...asked, classes: resume ? asked.classes : data.classes };
+  const config: Config = { ...asked, classes: resume ? asked.classes : all.classes };
   const engine = await engineOf(config.engine, manner);
+  const { train, ...finding } = await hardest(all.train, config, engine);
+  const data = { ...all, train };
   const model = modelFor(config, data.train.x.shape, data.source, resume !== undefined);
   const stepsPerEpoch = Math.ceil(data.train.size / config.batchSize);
   const optimizer = plainly(2, () => optimizerOf(config, stepsPerEpoch));
@@ -122,7 +129,18 @@ export async function train(asked: Config, manner: Manner, where: Where): Promis
   if (manner.turbo && !engine.turbo)
     outside.warn("--turbo changes nothing here: it needs Node 24 or newer on x64");
 
-  const run: Run = { config, manner, where, data, engine, model, optimizer, stepsPerEpoch, say };
+  const run: Run = {
+    config,
+    manner,
+    where,
+    data,
+    engine,
+    model,
+    optimizer,
+    stepsPerEpoch,
+    say,
+    finding,
+  };
   const trained = await outside.hold(async () => {
     const claim = await where.claim();
     try {
@@ -150,6 +168,7 @@ async function trainIn(folder: string, run: Run): Promise<Trained> {
   const lines = (): string => history.map(jsonLine).join("");
   const progress = progressOf(manner, outside);
   const times: number[] = [];
+  let [trainSeconds, since] = [0, 0];
   let end: EndEvent | undefined;
   let saved = resume?.progress.step;
   let nextHistory: Pending | undefined;
@@ -160,6 +179,7 @@ async function trainIn(folder: string, run: Run): Promise<Trained> {
     : undefined;
   try {
     for await (const event of fit(model, fitOptions(run, files))) {
+      if (event.type === "step") trainSeconds += (performance.now() - since) / 1000;
       if (event.type === "start") {
         // The options were accepted: from here on the run is saved and shown.
         await replace(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
@@ -185,6 +205,7 @@ async function trainIn(folder: string, run: Run): Promise<Trained> {
         outside.warn(red(event.message.replace(/^fit: /, "")));
       doctor?.see(event);
       if (event.type === "end") end = event;
+      since = performance.now();
     }
   } catch (error) {
     failPlainly(error, folder, saved, resume && data.source);
@@ -192,7 +213,7 @@ async function trainIn(folder: string, run: Run): Promise<Trained> {
     await statistics?.close();
   }
   const unwritten = statistics?.failed() ?? false;
-  return { folder, end: end!, saved, times, doctor, unwritten };
+  return { folder, end: end!, saved, trainSeconds, times, doctor, unwritten };
 }
 
 /** Opens the file that statistics go to, if there is to be one. */
@@ -219,7 +240,7 @@ function fitOptions(run: Run, files: RunFolder): FitOptions {
   const { batchSize, epochs, seed, checkpointEvery } = config;
   const earlyStopping = stopperOf(config);
   return {
-    train: data.train,
+    train: augmented(data.train, config),
     validation: data.validation,
     loss: lossOf(config),
     metrics: [accuracy],
@@ -295,11 +316,16 @@ async function finish(run: Run, trained: Trained): Promise<void> {
   const { config, manner, where, data, engine, model, stepsPerEpoch, say } = run;
   const { folder, end, doctor } = trained;
   const { outside } = where;
-  const { reason, snapshot, trainSeconds } = end;
+  const { reason, snapshot } = end;
+  const { finding } = run;
+  const trainSeconds = finding.compileSeconds + finding.seconds + trained.trainSeconds;
   const weights = finite(finalWeights(config, snapshot), runFolder(folder).file("last"));
   const result = await report(model, weights, data.test, engine, config);
   const times = [...trained.times].sort((a, b) => a - b);
   const msPerStep = times[Math.floor(times.length / 2)] ?? 0;
+  // The first step is compiled before it runs.
+  const compileSeconds =
+    finding.compileSeconds + Math.max(0, (trained.times[0] ?? 0) - msPerStep) / 1000;
   const weightsSha256 = sha256Of(weights.params);
   if (manner.json) {
     doctor?.end();
@@ -310,6 +336,7 @@ async function finish(run: Run, trained: Trained): Promise<void> {
         testLoss: result.loss,
         weightsSha256,
         trainSeconds,
+        compileSeconds,
         msPerStep,
         threads: engine.threads,
         turbo: engine.turbo ?? false,

@@ -100,7 +100,7 @@ test("with smoothed labels the validation and the test loss of the same images a
 test.each([
   [
     ["--model", "mlp", "--filters", "64"],
-    "--filters does nothing here: it is for --model cnn, and this is mlp",
+    "--filters does nothing here: it is for --model cnn or deep-cnn, and this is mlp",
   ],
   [
     ["--momentum", "0.5"],

@@ -5,7 +5,7 @@ import { fragmentOf, placeOf, type Place } from "./fragment.js";
 import { browserLanguage } from "./language.js";
 import { loadWords } from "./load.js";
 import { keepForLater } from "./offline.js";
-import type { Frame, SandboxArm, Speed } from "./protocol.js";
+import type { EngineUse, Frame, SandboxArm, Speed } from "./protocol.js";
 import { firstArms, screensOf, subjectOf, valuesOf } from "./subject.js";
 import type { Tip } from "./tip.js";
 import type { Spoken } from "./words.js";
@@ -13,6 +13,7 @@ import type { Spoken } from "./words.js";
 export interface Engine {
   readonly threads: number;
   readonly isIsolated: boolean;
+  readonly use?: EngineUse | undefined;
 }
 
 /** The page's state, and what changes it. */
@@ -56,6 +57,7 @@ export function newPage({ tips, words: first, connection, place: start, isStill 
   connection.listen({
     engine: (reply) => (engine = reply),
     frame(next) {
+      if (next.run !== frame?.run) failure = undefined;
       frame = next;
       if (next.isDone && !visited.includes(place.screen)) visited = [...visited, place.screen];
       if (next.isDone) keep();

@@ -25,6 +25,23 @@ export interface Subject {
   readonly seed: number;
 }
 
+/** What trains: by the size of each arm's step, or always the same engine. */
+export type EngineChoice = "auto" | "cpu" | "gpu";
+
+/** Which engine trains where the browser has WebGPU, and why. */
+export interface EngineUse {
+  readonly choice: EngineChoice;
+  readonly isGpu: boolean;
+  /**
+   * `software`: the adapter is a program on the processor, so that WebAssembly is faster;
+   * `emulated`: it trains nevertheless, as chosen.
+   */
+  readonly why: "small" | "large" | "processor" | "asked" | "software" | "emulated";
+  readonly adapter: string;
+  /** Of the largest step; 0 where it does not matter. */
+  readonly mflop: number;
+}
+
 /** What the page asks the worker for. */
 export type Request =
   | {
@@ -41,6 +58,8 @@ export type Request =
   /** One step of each arm. */
   | { readonly type: "step" }
   | { readonly type: "speed"; readonly speed: Speed }
+  /** From the next subject on. */
+  | { readonly type: "engine"; readonly choice: EngineChoice }
   /** From the beginning. */
   | { readonly type: "reset"; readonly run: number; readonly play: boolean }
   /** The language in which the doctor speaks. */
@@ -145,6 +164,8 @@ export type Reply =
       readonly threads: number;
       /** Why it has one thread only. */
       readonly isIsolated: boolean;
+      /** Where the browser has WebGPU. */
+      readonly use?: EngineUse | undefined;
     }
   | { readonly type: "frame"; readonly frame: Frame }
   | { readonly type: "answer"; readonly id: number; readonly answer: Answers[keyof Answers] }

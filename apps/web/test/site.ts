@@ -7,6 +7,7 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isolated } from "@tenon/compositions/browser";
 import { build } from "vite";
+import { withParticles } from "../src/words.js";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html",
@@ -49,3 +50,15 @@ export async function served(
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}/`, close: () => void server.close() };
 }
+
+/** For what waits for the page: processors may be shared with other work. */
+export const patient = { timeout: 60_000 } as const;
+
+/** A text of the word files as the page has it, with any values in place of `{names}`. */
+export const textOf = (text: string): RegExp =>
+  new RegExp(
+    withParticles(text)
+      .split(/\{[^}]+\}/)
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".+"),
+  );

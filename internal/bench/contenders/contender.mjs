@@ -1,34 +1,15 @@
 // The common part of all contenders: MNIST, a fresh batch for each step, and the messages to and
 // from the bench, one line of JSON each.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { batchOf } from "./batches.mjs";
 import { learningRate, works } from "./works.mjs";
 
 export { learningRate, works };
 
-const [work, threads, folder] = process.argv.slice(2);
+const [work, threads] = process.argv.slice(2);
 
 /** The work that this process does, and on how many threads. */
 export const task = { name: work, threads: Number(threads), ...works[work] };
-
-const images = new Uint8Array(readFileSync(join(folder, "train-images-idx3-ubyte"))).subarray(16);
-const labels = new Uint8Array(readFileSync(join(folder, "train-labels-idx1-ubyte"))).subarray(8);
-
-/**
- * The images and labels of a step: the training set in an order that is the same for all
- * contenders, over and over.
- */
-export function batchOf(step, size = task.batch) {
-  const x = new Float32Array(size * 784);
-  const y = new Int32Array(size);
-  for (let i = 0; i < size; i++) {
-    const example = ((step * size + i) * 7919) % 60000; // 7919 has no factor in common with 60,000
-    for (let k = 0; k < 784; k++) x[784 * i + k] = images[784 * example + k] / 255;
-    y[i] = labels[example];
-  }
-  return { x, y };
-}
 
 /** Glorot's uniform initial values, from a small generator so that all start with the same. */
 export function glorot(shape, fanIn, fanOut, seed) {
@@ -49,7 +30,7 @@ export function glorot(shape, fanIn, fanOut, seed) {
 export async function serve({ version, note = "", chance = Math.log(10) }, step) {
   const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
   const timed = async (i) => {
-    const batch = batchOf(i);
+    const batch = batchOf(i, task.batch);
     const began = performance.now();
     const loss = await step(i, batch);
     return { ms: performance.now() - began, loss };

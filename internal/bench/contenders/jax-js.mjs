@@ -60,6 +60,7 @@ const logits = (params, x, mask) => {
 const lossOf = (params, x, y, mask) =>
   np.sum(nn.logSoftmax(logits(params, x, mask)).mul(y)).mul(-1 / batch);
 
+// eslint-disable-next-line max-params -- what is traced is an argument
 const step = jit((params, m, v, x, y, mask, rate, spread) => {
   const [loss, g] = valueAndGrad(lossOf)(tree.ref(params), x, y, mask);
   const m1 = m.map((was, i) => was.mul(0.9).add(g[i].ref.mul(0.1)));

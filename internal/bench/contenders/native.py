@@ -9,9 +9,10 @@ import time
 began = time.perf_counter()
 import numpy as np
 
+from native_models import hidden, jax_model, torch_model
+
 library, work, threads, folder = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 batch = 64 if work == "W3" else 128
-hidden = {"W1": [128], "W2": [512, 256], "W3": []}[work]
 images = np.fromfile(os.path.join(folder, "train-images-idx3-ubyte"), np.uint8)[16:].reshape(-1, 784)
 labels = np.fromfile(os.path.join(folder, "train-labels-idx1-ubyte"), np.uint8)[8:]
 # PyTorch uses as many threads as it is given; the others can only be limited to one core.
@@ -30,11 +31,7 @@ def torch_step():
 
     torch.set_num_threads(threads)
     torch.manual_seed(1)
-    if work == "W3":
-        model = nn.Sequential(nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(0.5), nn.Linear(1600, 10))
-    else:
-        sizes = [784, *hidden]
-        model = nn.Sequential(*[layer for a, b in zip(sizes, hidden) for layer in (nn.Linear(a, b), nn.ReLU())], nn.Linear(sizes[-1], 10))
+    model = torch_model(work)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
 
     def step(_, x, y):
@@ -50,32 +47,9 @@ def torch_step():
 def jax_step():
     os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen={'true' if threads > 1 else 'false'}"
     import jax
-    import jax.numpy as jnp
     import optax
-    from jax import lax
 
-    keys = iter(jax.random.split(jax.random.key(1), 8))
-    glorot = lambda shape, i, o: jax.random.uniform(next(keys), shape, minval=-1, maxval=1) * np.sqrt(6 / (i + o))
-    if work == "W3":
-        params = [glorot((3, 3, 1, 32), 9, 288), jnp.zeros(32), glorot((3, 3, 32, 64), 288, 576), jnp.zeros(64), glorot((1600, 10), 1600, 10), jnp.zeros(10)]
-    else:
-        sizes = [784, *hidden, 10]
-        params = [p for a, b in zip(sizes, sizes[1:]) for p in (glorot((a, b), a, b), jnp.zeros(b))]
-
-    def logits(p, x, key):
-        if work == "W3":
-            x = x.reshape(-1, 28, 28, 1)
-            for k, b in ((p[0], p[1]), (p[2], p[3])):
-                x = jax.nn.relu(lax.conv_general_dilated(x, k, (1, 1), "VALID", dimension_numbers=("NHWC", "HWIO", "NHWC")) + b)
-                x = lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
-            x = x.reshape(x.shape[0], -1)
-            return (x * jax.random.bernoulli(key, 0.5, x.shape) * 2) @ p[4] + p[5]
-        for i in range(0, len(p), 2):
-            x = x @ p[i] + p[i + 1]
-            if i + 2 < len(p):
-                x = jax.nn.relu(x)
-        return x
-
+    params, logits = jax_model(work)
     optimizer = optax.adam(1e-3)
     state = [params, optimizer.init(params)]
 
@@ -106,7 +80,7 @@ def keras_step():
     if work == "W3":
         body = [L.Reshape((28, 28, 1)), L.Conv2D(32, 3, activation="relu"), L.MaxPooling2D(2), L.Conv2D(64, 3, activation="relu"), L.MaxPooling2D(2), L.Flatten(), L.Dropout(0.5)]
     else:
-        body = [L.Dense(units, activation="relu") for units in hidden]
+        body = [L.Dense(units, activation="relu") for units in hidden[work]]
     model = keras.Sequential([keras.Input((784,)), *body, L.Dense(10, activation="softmax")])
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", jit_compile=False)
 

@@ -1,34 +1,8 @@
-import { chromium, type Browser } from "playwright-core";
-import { programOf } from "./programs.js";
+import { browserHere, launched } from "./chromium.mjs";
+export { isolated, launched, softwareWebgpu } from "./chromium.mjs";
 
 /** A Chromium of this machine. */
-export const browser: string | undefined = programOf("CHROMIUM", [
-  "chromium",
-  "chromium-browser",
-  "google-chrome",
-]);
-
-/** With these headers the threads of a page may share memory. */
-export const isolated = {
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-embedder-policy": "require-corp",
-} as const;
-
-/** Starts the browser, which sends requests for the pages that it is asked to open only. */
-export const launched = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: browser!,
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+export const browser: string | undefined = browserHere();
 
 /** A page that loads no code of its own. */
 export const blank = "<!doctype html><title>tenon</title>";
@@ -38,13 +12,16 @@ const types: Readonly<Record<string, string>> = { html: "text/html", js: "text/j
 /**
  * What an expression is in a page at "/" of a site with these files, by their paths, served with
  * these headers.
+ *
+ * @param gpu the browser's flags for its GPU. @defaultValue those of a browser without one
  */
 export async function inBrowser<T>(
   files: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>>,
   expression: string,
+  gpu?: readonly string[],
 ): Promise<T> {
-  const instance = await launched();
+  const instance = await launched(gpu);
   try {
     const page = await instance.newPage();
     const problems: string[] = [];

@@ -10,6 +10,7 @@ import { wasm } from "@tenon/wasm";
 const {
   avgPool2d,
   batchNorm,
+  bidirectional,
   conv2d,
   dense,
   dropout,
@@ -19,13 +20,16 @@ const {
   globalMaxPool2d,
   glu,
   groupNorm,
+  gru,
   inception,
   instanceNorm,
   layerNorm,
+  lstm,
   maxPool2d,
   relu,
   residual,
   rmsNorm,
+  rnn,
   sequential,
   weightNorm,
 } = layers;
@@ -88,6 +92,17 @@ const models: readonly (readonly [string, Layer<Tensor>, readonly number[]])[] =
     image,
   ],
   ["gated", sequential(dense(20), glu()), [5]],
+  [
+    "recurrent layers from both ends, and layers on what they make",
+    sequential(
+      bidirectional(lstm(4, { returnSequences: true, maskValue: 0, dropout: 0.2 })),
+      gru(5, { returnSequences: true, recurrentDropout: 0.2 }),
+      layerNorm(),
+      rnn(6, { goBackwards: true }),
+      dense(10),
+    ),
+    [6, 3],
+  ],
   ...(
     [
       "celu",
@@ -126,6 +141,8 @@ const functions: Readonly<Record<string, Loss<Tensor>>> = {
       ignoreIndex: 3,
       classWeights: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
     }),
+  // One example: its targets are 1, 3 and 9, and the blank.
+  ctc: (p, t) => losses.ctc(p.reshape([1, 4, 10]), t.reshape([1, 4])),
   ...Object.fromEntries(
     (
       [

@@ -2,11 +2,10 @@ import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestContext } from "vitest";
+import { pathOf } from "./chromium.mjs";
 
 /** Where `.ci/run` puts programs that only tests need and users do not download. */
-export const tools: string = fileURLToPath(
-  new URL("../../../.cache/tools/node_modules", import.meta.url),
-);
+const tools: string = fileURLToPath(new URL("../../../.cache/tools/node_modules", import.meta.url));
 
 /**
  * The path of a program on this machine: from the variable, what `.ci/run` has fetched, or
@@ -17,16 +16,14 @@ export function programOf(
   names: readonly string[],
   least = 0,
 ): string | undefined {
-  const asked = (command: string, ...args: readonly string[]): string =>
-    spawnSync(command, args, { encoding: "utf8" }).stdout?.trim();
+  const version = (path: string): string =>
+    spawnSync(path, ["--version"], { encoding: "utf8" }).stdout ?? "";
   const candidates = [
     process.env[variable],
     ...names.map((name) => join(tools, ".bin", name)),
     ...names,
-  ].flatMap((name) => (name && asked("which", name)) || []);
-  return candidates.find(
-    (path) => least === 0 || Number(/\d+/.exec(asked(path, "--version"))?.[0]) >= least,
-  );
+  ].flatMap((name) => (name && pathOf(name)) || []);
+  return candidates.find((path) => least === 0 || Number(/\d+/.exec(version(path))?.[0]) >= least);
 }
 
 /** Skips a test and prints the reason. */

@@ -58,14 +58,17 @@ test.each([2, 3])("%i threads give the same bits as one", async (threads) => {
   expect(await threeRuns(x!, y!, { threads })).toEqual(same(several === 1 ? 1 : threads));
 });
 
-// The engines that read the bytes: V8 of now and of some years ago, and Safari's.
-test.for([
-  {
-    where: "a newer Node",
-    from: programOf("TENON_NODE24", ["node"], 22),
-    args: [program],
-    missing: "no Node ≥ 22 on the path or in TENON_NODE24",
-  },
+// The engines that read the bytes: V8 of now and of some years ago, and Safari's. The fixtures compare
+// a small network in all of them, so that most of these run by `npm run test:long`.
+const isLong = process.env["TENON_LONG"] === "1";
+interface Runtime {
+  readonly where: string;
+  readonly turbo?: boolean;
+  readonly from: string | undefined;
+  readonly args: readonly string[];
+  readonly missing: string;
+}
+test.for<Runtime>([
   {
     where: "a newer Node, with code of 256 bits where it can make it",
     turbo: true,
@@ -73,18 +76,26 @@ test.for([
     args: [program],
     missing: "no Node ≥ 24 on the path or in TENON_NODE24",
   },
-  {
-    where: "Deno",
-    from: programOf("TENON_DENO", ["deno"]),
-    args: ["run", program],
-    missing: "no deno on the path or in TENON_DENO",
-  },
-  {
-    where: "Bun",
-    from: programOf("TENON_BUN", ["bun"]),
-    args: [program],
-    missing: "no bun on the path or in TENON_BUN",
-  },
+  ...[
+    {
+      where: "a newer Node",
+      from: programOf("TENON_NODE24", ["node"], 22),
+      args: [program],
+      missing: "no Node ≥ 22 on the path or in TENON_NODE24",
+    },
+    {
+      where: "Deno",
+      from: programOf("TENON_DENO", ["deno"]),
+      args: ["run", program],
+      missing: "no deno on the path or in TENON_DENO",
+    },
+    {
+      where: "Bun",
+      from: programOf("TENON_BUN", ["bun"]),
+      args: [program],
+      missing: "no bun on the path or in TENON_BUN",
+    },
+  ].filter(() => isLong),
 ])(
   "$where gives the same bits, and ends when all is done",
   async ({ where, turbo = false, from, args, missing }, context) => {
@@ -104,7 +115,7 @@ test.for([
 
 test.for([
   { page: "a page that is cross-origin isolated", headers: isolated, threads: several },
-  { page: "a page that is not", headers: {}, threads: 1 },
+  ...[{ page: "a page that is not", headers: {}, threads: 1 }].filter(() => isLong),
 ])("Chromium gives the same bits in $page", async ({ headers, threads }, context) => {
   if (!browser)
     return skipped(

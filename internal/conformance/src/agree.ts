@@ -6,6 +6,8 @@ import { expect } from "vitest";
 export interface Conformance {
   /** The engine, and the reference engine. */
   engines(): readonly [AnyEngine<Tensor>, AnyEngine<Tensor>];
+  /** Whether the engine has float32 below 2⁻¹²⁶. */
+  readonly subnormals: boolean;
   /**
    * Runs the same function on both engines and expects the same values, relative to the largest of
    * them, or to `least` if they are differences of larger ones.
@@ -18,7 +20,10 @@ export interface Conformance {
   ): Promise<void>;
 }
 
-export function conformance(engine: () => AnyEngine<Tensor>): Conformance {
+export function conformance(
+  engine: () => AnyEngine<Tensor>,
+  { rounding, subnormals }: { readonly rounding: number; readonly subnormals: boolean },
+): Conformance {
   const oracle = reference();
   const outputsOf = async (
     { compile }: AnyEngine<Tensor>,
@@ -29,12 +34,13 @@ export function conformance(engine: () => AnyEngine<Tensor>): Conformance {
       inputs,
     );
   return {
+    subnormals,
     engines: () => [engine(), oracle],
     async agree(inputs, f, tolerance = 2e-6, least = 1e-30) {
       const got = await outputsOf(engine(), inputs, f);
       const expected = await outputsOf(oracle, inputs, f);
       for (const [name, array] of Object.entries(expected))
-        expectArray(name, got[name]!, array, tolerance, least);
+        expectArray(name, got[name]!, array, rounding * tolerance, least);
     },
   };
 }

@@ -7,11 +7,19 @@ import { elementwise } from "./elementwise.js";
 import { pools } from "./pools.js";
 import { products } from "./products.js";
 import { randomTraces } from "./randomTraces.js";
+import { scans } from "./scans.js";
 import { states } from "./states.js";
 import { sums } from "./sums.js";
 
-type Theme =
-  "elementwise" | "products" | "convolutions" | "pools" | "sums" | "states" | "randomTraces";
+export type Theme =
+  | "elementwise"
+  | "products"
+  | "convolutions"
+  | "pools"
+  | "sums"
+  | "scans"
+  | "states"
+  | "randomTraces";
 
 const themes: Readonly<Record<Theme, (context: Conformance) => void>> = {
   elementwise,
@@ -19,16 +27,21 @@ const themes: Readonly<Record<Theme, (context: Conformance) => void>> = {
   convolutions,
   pools,
   sums,
+  scans,
   states,
   randomTraces,
 };
 
 export interface OperationSuiteOptions {
+  /** The themes that run; the others, which take long, are reported as skipped. @defaultValue all */
+  readonly only?: readonly Theme[];
   /**
-   * Themes that the engine cannot run, with the reason: they are reported as skipped, with that
-   * reason. @defaultValue none
+   * How many times as large rounding errors may be as those of sums in short runs and of functions
+   * within a few units of the last place. @defaultValue 1
    */
-  readonly missing?: { readonly [T in Theme]?: string };
+  readonly rounding?: number;
+  /** Whether it has float32 below 2⁻¹²⁶; GPUs may take them for 0. @defaultValue true */
+  readonly subnormals?: boolean;
 }
 
 /**
@@ -39,18 +52,18 @@ export interface OperationSuiteOptions {
 export function operationSuite(
   title: string,
   make: () => AnyEngine<Tensor> | Promise<AnyEngine<Tensor>>,
-  { missing = {} }: OperationSuiteOptions = {},
+  { only, rounding = 1, subnormals = true }: OperationSuiteOptions = {},
 ): void {
   describe(`operations on ${title}`, () => {
     let engine: AnyEngine<Tensor>;
     beforeAll(async () => {
       engine = await make();
     });
-    const context = conformance(() => engine);
+    const context = conformance(() => engine, { rounding, subnormals });
     for (const [theme, tests] of Object.entries(themes)) {
-      const reason = missing[theme as Theme];
-      if (reason === undefined) describe(theme, () => tests(context));
-      else test.skip(`${theme}: ${title} lacks ${reason}`, () => {});
+      if (only === undefined || only.includes(theme as Theme))
+        describe(theme, () => tests(context));
+      else test.skip(`${theme} on ${title}: lacks time; npm run test:long`, () => {});
     }
   });
 }

@@ -8,7 +8,7 @@ export function states({ engines }: Conformance): void {
   test("an MLP trained with Adam has the reference engine's losses and weights", async () => {
     const [program, expected] = [mlpProgram(engines()[0]), mlpProgram(engines()[1])];
     for (let t = 0; t < 30; t++) {
-      const feed = { x: array([6, 12], (i) => Math.sin(i * t)), y: [0, 1, 2, 0, 1, 2], t, seed: 3 };
+      const feed = { x: array([6, 12], (i) => Math.sin(i * t)), y: [0, 0, 0, 1, 1, 1], t, seed: 3 };
       const [a, b] = [await program.step(feed), await expected.step(feed)];
       expect(a.loss.data[0]).toBeCloseTo(b.loss.data[0]!, 4);
     }
@@ -43,8 +43,11 @@ export function states({ engines }: Conformance): void {
         { x: { shape: [2] } },
       ),
     );
-    const refused = async (call: () => unknown, message: string): Promise<void> =>
-      expect((async () => call())()).rejects.toThrow(message);
+    const refused = async (call: () => unknown, message: string): Promise<void> => {
+      await expect((async () => call())()).rejects.toThrow(message);
+      // What comes after a failure fails as well on an engine that answers later.
+      await program!.load({ w: array([2]) });
+    };
     const x = { shape: [2], dtype: "float32", data: Float32Array.of(1) } as const;
     await refused(() => program!.step({} as never), "expected x (float32 [2]), got nothing");
     await refused(() => program!.step({ x: [1, 2, 3] }), "expected x (float32 [2]), got 3 values");

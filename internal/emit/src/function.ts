@@ -18,8 +18,15 @@ export type Assignable<T extends ValueType> = T extends "address"
     ? Index
     : Value<T>;
 
+/** Code for functions of vectors, by name, that not every engine has. */
+export type VectorFunctions = Readonly<
+  Partial<Record<string, (f: FunctionBuilder, a: V128, b: V128, integers: boolean) => V128>>
+>;
+
 /** A function under construction: statements in the order in which they are emitted. */
 export interface FunctionBuilder {
+  /** Those that its module was given. */
+  readonly functions: VectorFunctions;
   /** Declares a variable; zero unless it has a start value. */
   local<T extends ValueType>(type: T, start?: Assignable<NoInfer<T>>): Local<T>;
   /**
@@ -80,7 +87,10 @@ export interface FunctionBuilder {
 }
 
 /** A function under construction, given the types of its parameters. */
-export function functionBuilder(params: readonly ValueType[]): {
+export function functionBuilder(
+  params: readonly ValueType[],
+  functions: VectorFunctions = {},
+): {
   readonly f: FunctionBuilder;
   readonly params: readonly Local<ValueType>[];
   /** The encoded body. */
@@ -92,6 +102,7 @@ export function functionBuilder(params: readonly ValueType[]): {
   const nest = (opcode: number, body: (label: Label) => void, before: Value["code"] = []): void =>
     locals.scoped(() => code.nest(opcode, (depth) => body({ depth }), before));
   const f: FunctionBuilder = {
+    functions,
     local(type, start) {
       const local = locals.declare(type);
       if (start !== undefined) f.set(local, start);

@@ -1,5 +1,5 @@
 import { sized, text, unsigned, vector } from "./bytes.js";
-import { functionBuilder, type FunctionBuilder } from "./function.js";
+import { functionBuilder, type FunctionBuilder, type VectorFunctions } from "./function.js";
 import { firstCallee, typeCodes } from "./instructions.js";
 import type { Local, ValueType } from "./value.js";
 
@@ -72,6 +72,8 @@ export interface ModuleOptions {
   readonly shared?: boolean;
   /** @defaultValue portable */
   readonly features?: TargetFeatures;
+  /** What code may need besides instructions. @defaultValue none */
+  readonly functions?: VectorFunctions;
   /** Whether the function of a key is imported instead of defined. @defaultValue all are defined */
   readonly imports?: (key: string) => boolean;
 }
@@ -87,6 +89,7 @@ const anySharedMemory = [0x03, 1, 0x80, 0x80, 4];
 export function moduleBuilder({
   shared = false,
   features = portable,
+  functions,
   imports = () => false,
 }: ModuleOptions = {}): ModuleBuilder {
   const imported: FunctionIndex[] = [];
@@ -103,7 +106,7 @@ export function moduleBuilder({
         .flat()
         .filter((type) => type !== undefined);
       const isImported = imports(key);
-      const { f, params: locals, finish } = functionBuilder(types);
+      const { f, params: locals, finish } = functionBuilder(types, functions);
       if (!isImported) body(f, named(params, locals) as Arguments<typeof params>);
       // Its index is that after the functions which `body` added.
       const shared = { key, types, index: byKey.size };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EndEvent, FinishedRun } from "@tenon/trainer";
-import { denseWasm, wasm } from "@tenon/wasm";
+import { wasm } from "@tenon/wasm";
 import {
   coloredLines,
   endingOf,
@@ -8,6 +8,7 @@ import {
   type Control,
   judgementsOf,
   resultsOf,
+  smallEngine,
   startRun,
   startValues,
   weightsDigest,
@@ -19,7 +20,7 @@ import { mnistDigits } from "./testing.js";
 import { languages, wordsOf } from "./words.js";
 
 const digits = mnistDigits();
-const [whole, dense] = await Promise.all([wasm({ threads: 1 }), denseWasm({ threads: 1 })]);
+const [whole, dense] = await Promise.all([wasm({ threads: 1 }), smallEngine({ threads: 1 })]);
 /** The engine of an experiment in the page: the smaller one must do where no more is promised. */
 const engineOf = ({ hasConvolutions = false }: Experiment) => (hasConvolutions ? whole : dense);
 const size = { train: 96, validation: 64, epochs: 1, batchSize: 32, seeds: 1 };

@@ -26,6 +26,7 @@ export * from "./float32.js";
 export * from "./histograms.js";
 export * from "./pictures.js";
 export * from "./runs.js";
+export * from "./smallEngine.js";
 export * from "./weightsDigest.js";
 
 /** The tips, in the order of the tutorial. */

@@ -3,28 +3,23 @@ import { shown } from "./shown.js";
 
 /** Whether the value is a number, and neither infinite nor NaN. */
 export function isFiniteNumber(value: unknown): value is number {
-  return typeof value === "number" && value - value === 0;
+  return Number.isFinite(value);
 }
 
 /** Throws unless the value is a finite number. */
 export function finite(name: string, option: string, value: unknown): asserts value is number {
-  if (!isFiniteNumber(value)) throw badArgument(name, `a finite ${option}`, shown(value));
+  if (!Number.isFinite(value)) throw badArgument(name, `a finite ${option}`, shown(value));
 }
 
 /** Throws unless the value is a finite number above 0. */
-export function positive(
-  name: string,
-  option: string,
-  value: unknown,
-  hint = "",
-): asserts value is number {
-  if (!isFiniteNumber(value) || value <= 0)
-    throw badArgument(name, `a finite ${option} > 0`, `${shown(value)}${hint}`);
+export function positive(name: string, option: string, value: unknown): asserts value is number {
+  if (!Number.isFinite(value) || (value as number) <= 0)
+    throw badArgument(name, `a finite ${option} > 0`, shown(value));
 }
 
 /** Throws unless the value is a finite number and not negative. */
 export function notNegative(name: string, option: string, value: unknown): asserts value is number {
-  if (!isFiniteNumber(value) || value < 0)
+  if (!Number.isFinite(value) || (value as number) < 0)
     throw badArgument(name, `a finite ${option} ≥ 0`, shown(value));
 }
 
@@ -60,6 +55,11 @@ export function flag(name: string, option: string, value: unknown): asserts valu
 /** Throws unless the value is a function. */
 export function callable(name: string, option: string, value: unknown): void {
   if (typeof value !== "function") throw badArgument(name, `${option} as a function`, shown(value));
+}
+
+/** Throws unless the value is a text. */
+export function text(name: string, option: string, value: unknown): asserts value is string {
+  if (typeof value !== "string") throw badArgument(name, `${option} as text`, shown(value));
 }
 
 /** Throws unless the value is a list or a typed array. */

@@ -36,22 +36,27 @@ export function known<T extends object, const N extends string>(
   also: string = "",
 ): T {
   const all = names.split(" ");
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    const got = options === undefined ? "nothing" : shown(options);
-    const isUnclear = !options || (options as unknown) === true || typeof options === "function";
-    throw badArgument(
-      name,
-      names ? "an object of options" : "nothing",
-      got,
-      names && `write { ${all[0]}: ${isUnclear ? "…" : got} }`,
-    );
-  }
-  for (const option of Object.keys(options))
-    if (!`${names} ${also}`.split(" ").includes(option))
-      throw badArgument(
-        name,
-        names ? `options among ${all.join(", ")}` : "no options",
-        `"${option}"${suggestion(option, all)}`,
-      );
+  refuseOthers(name, options, all, [...all, ...also.split(" ")]);
   return options;
+}
+
+/** Throws a RangeError unless a value is an object with no other options than these. */
+export function refuseOthers(
+  name: string,
+  options: object,
+  names: readonly string[],
+  allowed: readonly string[] = names,
+): void {
+  const expected = `options { ${names.join(", ")} }`;
+  if (
+    typeof options !== "object" ||
+    !options ||
+    Array.isArray(options) ||
+    // A tensor or an array in their place has a dtype.
+    "dtype" in options
+  )
+    throw badArgument(name, expected, shown(options));
+  for (const option in options)
+    if (!allowed.includes(option))
+      throw badArgument(name, expected, shown(option), suggestion(option, names));
 }

@@ -1,5 +1,4 @@
 import { badArgument } from "./badArgument.js";
-import { known } from "./known.js";
 import { shown } from "./shown.js";
 
 /**
@@ -7,7 +6,11 @@ import { shown } from "./shown.js";
  * arguments)`.
  */
 export function nothing(name: string, given: ArrayLike<unknown>): void {
-  known<object, "">(name, given[0] ?? {}, "");
+  const first = given[0] ?? {};
+  if (typeof first !== "object" || Array.isArray(first))
+    throw badArgument(name, "nothing", shown(first));
+  const [option] = Object.keys(first);
+  if (option !== undefined) throw badArgument(name, "no options", `"${option}"`);
 }
 
 /**

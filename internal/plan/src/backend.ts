@@ -1,11 +1,13 @@
 import type { Shape } from "@tenon/contracts";
+import type { ChainSteps } from "./chaining.js";
 import type { FusedLoop } from "./fuse/loopOf.js";
 import type { FusionOptions } from "./fuse/fuse.js";
 import type { Unit } from "./fuse/unit.js";
 import type { Node } from "./graph/node.js";
 import type { Loop } from "./loop.js";
-import type { Buffer, MemoryOptions } from "./memory.js";
+import type { Buffer, MemoryOptions, Repetition } from "./memory.js";
 import type { RewriteRule } from "./rewrite/rule.js";
+import type { ScanLowering } from "./scanSteps.js";
 
 /** The properties of a kernel that the planner reads. */
 export interface PlannedKernel {
@@ -28,6 +30,11 @@ export interface Step<K> {
   readonly label: string;
   /** How many operations of the trace it does in one pass. */
   readonly fused: number;
+  /**
+   * Of a step that is repeated together with those next to it that have the same one. With each
+   * repetition operands that are parts of others move on.
+   */
+  readonly repetition?: Repetition;
 }
 
 /** A unit that is to be lowered to kernels. */
@@ -91,6 +98,13 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
   readonly elsewhere?: string;
   readonly memory: MemoryOptions;
   /**
+   * Whether the engine repeats steps (`Step.repetition`). @defaultValue false: the planner writes
+   * them out, with parts of buffers as operands, which begin at any multiple of 4 bytes
+   */
+  readonly repeats?: true;
+  /** `scanSteps`, if the engine computes scans: what makes steps of them. */
+  readonly scans?: ScanLowering<K>;
+  /**
    * Rewrites of the graph that pay on this engine, by root in the order in which they are tried.
    */
   readonly rules: readonly RewriteRule[];
@@ -106,13 +120,15 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
   loop(loop: Loop): K;
   /**
    * The same work, done only if the second word of the last but one operand is 0 (the values so far
-   * are not calm) or the third word of the last operand is not: both are operands more.
+   * are not calm) or the third word of the last operand is not: both are operands more. Such steps
+   * keep old values, which the caller's side puts back between two steps where a new value is not
+   * finite. Without it, all values are checked before any state is replaced: an engine with several
+   * steps in flight has no time between them.
    */
-  unlessCalm(kernel: K): K;
+  unlessCalm?(kernel: K): K;
   /**
-   * One kernel in place of one and of those that alone read what it computes, so that the array
-   * between them need not be stored as a whole. Operands: the consumers', then the producer's, all
-   * without that array. Undefined if the engine has no such kernel, or if it would not be faster.
+   * Puts single kernels in the place of several, by `chainsBy`, so that an array between them need
+   * not be stored as a whole.
    */
-  chain?(producer: K, link: Link<K>): K | undefined;
+  readonly chain?: ChainSteps<K>;
 }

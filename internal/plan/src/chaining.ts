@@ -1,22 +1,37 @@
-import type { Backend, PlannedKernel, Step } from "./backend.js";
+import type { Link, PlannedKernel, Step } from "./backend.js";
 import type { Buffer } from "./memory.js";
+import { isStep, type Entry } from "./repeated.js";
+
+/** Steps in place of others. `lasting`: buffers read after the last step, or filled before the first. */
+export type ChainSteps<K> = (
+  steps: readonly Entry<K>[],
+  lasting: ReadonlySet<Buffer>,
+) => readonly Entry<K>[];
 
 /**
  * Chains a step to those that read what it computes, where the engine has a kernel for all: then the
  * array between them is never written as a whole.
  *
- * @param lasting buffers that are read after the last step, or existed before the first
+ * @param chain one kernel in place of one and of those that alone read what it computes. Operands:
+ *   the consumers', then the producer's, all without that array. Undefined if the engine has no such
+ *   kernel, or if it would not be faster.
  */
-export function chainSteps<K extends PlannedKernel>(
-  steps: readonly Step<K>[],
+export function chainsBy<K extends PlannedKernel>(
+  chain: (producer: K, link: Link<K>) => K | undefined,
+): ChainSteps<K> {
+  return (steps, lasting) => chainSteps(steps, lasting, chain);
+}
+
+function chainSteps<K extends PlannedKernel>(
+  steps: readonly Entry<K>[],
   lasting: ReadonlySet<Buffer>,
-  chain: Backend<K>["chain"],
-): Step<K>[] {
+  chain: (producer: K, link: Link<K>) => K | undefined,
+): Entry<K>[] {
   let result = [...steps];
-  if (!chain) return result;
   for (let i = 0; i < result.length; i++)
     for (const from of result[i]!.operands.keys()) {
       const producer = result[i]!;
+      if (!isStep(producer)) break;
       const readers = chainable(result, i, from, lasting);
       const consumers = readers.map(({ step: { kernel }, to }) => ({ kernel, to }));
       const buffer = producer.operands[from]!;
@@ -45,7 +60,7 @@ interface Part<K> {
  * the first of them; otherwise none.
  */
 function chainable<K>(
-  steps: readonly Step<K>[],
+  steps: readonly Entry<K>[],
   i: number,
   from: number,
   lasting: ReadonlySet<Buffer>,
@@ -55,6 +70,7 @@ function chainable<K>(
   // The first step that has a buffer among its operands writes it.
   const [writer, ...readers] = steps.filter(({ operands }) => operands.includes(buffer));
   if (lasting.has(buffer) || writer !== producer || readers.length === 0) return [];
+  if (!readers.every(isStep)) return [];
   // The producer moves behind the steps between them, and consumers begin before it ends: none of
   // these may use the producer's other results, nor what it reads and may be replaced.
   const others = producer.operands.filter(
@@ -63,7 +79,7 @@ function chainable<K>(
       (lasting.has(other) || !steps.slice(0, i).some(({ operands }) => operands.includes(other))),
   );
   const first = steps.indexOf(readers[0]!);
-  const meet = (among: readonly Step<K>[], used: readonly Buffer[]): boolean =>
+  const meet = (among: readonly Entry<K>[], used: readonly Buffer[]): boolean =>
     among.some(({ operands }) =>
       operands.some((other) => other !== buffer && used.includes(other)),
     );

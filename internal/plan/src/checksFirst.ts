@@ -1,16 +1,16 @@
-import type { Step } from "./backend.js";
 import type { Buffer } from "./memory.js";
+import type { Entry } from "./repeated.js";
 
 /**
  * Moves each check of values (`allFinite`) to where the last of these values is computed: then they
  * are still in the cache. The steps that set the words to 1 come first.
  */
-export function checksFirst<K>(steps: readonly Step<K>[]): Step<K>[] {
-  const isCheck = ({ label }: Step<K>): boolean => label === "allFinite";
-  const setsWords = (step: Step<K>): boolean => isCheck(step) && step.operands.length === 1;
+export function checksFirst<K>(steps: readonly Entry<K>[]): Entry<K>[] {
+  const isCheck = ({ label }: Entry<K>): boolean => label === "allFinite";
+  const setsWords = (step: Entry<K>): boolean => isCheck(step) && step.operands.length === 1;
   const remaining = steps.filter((step) => !setsWords(step));
   const lastUse = new Map<Buffer, number>();
-  const checksAfter = new Map<number, Step<K>[]>();
+  const checksAfter = new Map<number, Entry<K>[]>();
   remaining.forEach((step, i) => {
     if (!isCheck(step)) {
       for (const buffer of step.operands) lastUse.set(buffer, i);

@@ -7,6 +7,8 @@
 // then the engine runs `plan.steps`, then `finish`, and `state` and `load`.
 
 export * from "./backend.js";
+export { chainsBy } from "./chaining.js";
+export * from "./describe.js";
 export { loopOf, operationCount, type FusedLoop } from "./fuse/loopOf.js";
 export { convGradientsGroup, maxPoolGroup, type SiblingGroup } from "./fuse/siblings.js";
 export {
@@ -35,9 +37,20 @@ export {
 export { isComparison } from "./graph/opTraits.js";
 export type { Host } from "./host/host.js";
 export * from "./loop.js";
-export { alignedBytes, type Buffer, type MemoryOptions } from "./memory.js";
-export type { Plan } from "./plan.js";
+export {
+  alignedBytes,
+  layOut,
+  wholeOf,
+  type Buffer,
+  type Layout,
+  type Lifetime,
+  type MemoryOptions,
+  type Repetition,
+} from "./memory.js";
+export type { Plan, StepGraph } from "./plan.js";
 export * from "./plannedStep.js";
+export { scanSteps } from "./scanSteps.js";
+export { padsAsConcat } from "./rewrite/padsAsConcat.js";
 export type { RewriteRule } from "./rewrite/rule.js";
 export { sumOverWindows } from "./rewrite/sumOverWindows.js";
 export {
@@ -46,3 +59,4 @@ export {
   type ConvSpec,
   type UnpoolConv2dAttrs,
 } from "./rewrite/unpool.js";
+export { kilobytes, planTable, type TableRow } from "./table.js";

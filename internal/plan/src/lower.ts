@@ -3,7 +3,14 @@ import { loopOf, operationCount } from "./fuse/loopOf.js";
 import type { Fusion, Unit } from "./fuse/unit.js";
 import type { Node } from "./graph/node.js";
 import type { Buffer } from "./memory.js";
-import { determiningNodes, type Guard } from "./state/guard.js";
+import { positionsOf, type Guard } from "./state/guard.js";
+
+/** Which values are checked as they are computed. */
+export interface Checks<K> {
+  readonly guard?: Guard<K> | undefined;
+  /** The values that each flag (an `allFinite`) still has to check. */
+  readonly flags: ReadonlyMap<Node, Set<Node>>;
+}
 
 /** The kernels that do a unit's work, and their operands. */
 export function lower<K extends PlannedKernel>(
@@ -11,15 +18,16 @@ export function lower<K extends PlannedKernel>(
   { isStored }: Fusion,
   bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,
-  guard?: Guard<K>,
+  { guard, flags }: Checks<K>,
 ): Step<K>[] {
   const x = unit.results[0]!;
   const lowering: Lowering = {
     unit,
     loopOf: (shape, results, stores) => loopOf(shape, results, stores, isStored),
   };
-  if (unit.kind === "loop") return [loopStep(lowering, bufferOf, backend, guard)];
-  if (x.op === "allFinite") return finiteSteps(x, lowering, bufferOf, backend);
+  if (unit.kind === "loop")
+    return [loopStep(lowering, bufferOf, backend, guard ?? flagGuard(flags, bufferOf))];
+  if (x.op === "allFinite") return finiteSteps(x, lowering, bufferOf, backend, flags.get(x)!);
   const { op } = unit.producer ?? x;
   const candidate = backend.kernels[op]?.find(({ fits }) => fits?.(x, unit) ?? true);
   if (!candidate)
@@ -66,7 +74,7 @@ function loopStep<K extends PlannedKernel>(
   { unit: { results, stores }, loopOf: fused }: Lowering,
   bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,
-  guard: Guard<K> | undefined,
+  guard: Pick<Guard<K>, "buffer" | "checksIn"> | undefined,
 ): Step<K> {
   const { loop, inputs, positionOf } = fused(results[0]!.shape, results, stores);
   const checks = guard?.checksIn(positionOf) ?? [];
@@ -82,6 +90,20 @@ function loopStep<K extends PlannedKernel>(
   };
 }
 
+/** A loop may check values of one flag that it computes, in place of a loop of their own. */
+function flagGuard<K>(
+  flags: Checks<K>["flags"],
+  bufferOf: (x: Node) => Buffer,
+): Pick<Guard<K>, "buffer" | "checksIn"> | undefined {
+  const [first] = flags;
+  if (!first) return undefined;
+  const [flag, unchecked] = first;
+  return {
+    buffer: bufferOf(flag),
+    checksIn: (positionOf) => positionsOf(unchecked, positionOf),
+  };
+}
+
 /**
  * Two words that are 1, and a loop over each of the checked values that makes the first word 0
  * where a value is not finite, the second where one is not calm.
@@ -91,6 +113,7 @@ function finiteSteps<K extends PlannedKernel>(
   { loopOf: fused }: Lowering,
   bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,
+  unchecked: ReadonlySet<Node>,
 ): Step<K>[] {
   const buffer = bufferOf(flag);
   const label = flag.op;
@@ -100,7 +123,7 @@ function finiteSteps<K extends PlannedKernel>(
     body: [{ op: "constant", value: 1, dtype: "int32" }],
     outputs: [0],
   });
-  const checks = determiningNodes(flag.inputs).map((x): Step<K> => {
+  const checks = [...unchecked].map((x): Step<K> => {
     const { loop, inputs } = fused(x.shape, [], [x]);
     return {
       kernel: backend.loop({ ...loop, outputs: [], checks: loop.outputs }),

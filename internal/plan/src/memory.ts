@@ -1,6 +1,32 @@
 /** An array in memory that steps write and read. */
 export interface Buffer {
   readonly bytes: number;
+  /** Of a part of another buffer: where it is. */
+  readonly part?: BufferPart;
+}
+
+/** Where a part of a buffer is. */
+export interface BufferPart {
+  readonly of: Buffer;
+  /** The byte of that buffer at which it begins. */
+  readonly at: number;
+  /** By how many bytes it moves on with each repetition. */
+  readonly by: number;
+  /** Which repetition that is. */
+  readonly repetition?: Repetition;
+}
+
+/** Steps that are repeated, one after the other. */
+export interface Repetition {
+  readonly times: number;
+}
+
+/** The whole buffer that a buffer is a part of, where it begins there, and how far it moves. */
+export function wholeOf(buffer: Buffer): BufferPart {
+  const { part } = buffer;
+  if (!part) return { of: buffer, at: 0, by: 0 };
+  const { of, at, by } = wholeOf(part.of);
+  return { of, at: at + part.at, by: by + part.by };
 }
 
 /** From which step to which a buffer is in use. */

@@ -1,6 +1,8 @@
+import { topological, type ScanBody } from "@tenon/tensor";
 import { reaches, type Fusion, type Unit } from "./fuse/unit.js";
 import { access, isIdentity } from "./graph/access.js";
 import type { Node } from "./graph/node.js";
+import type { ScanResult } from "./graph/scanResult.js";
 import { loads } from "./graph/walk.js";
 
 /** A parameter, slot or statistic: the placeholder that is read, and its value after the step. */
@@ -34,8 +36,9 @@ const indexedAxis: Readonly<Record<string, "input" | "result">> = {
 function indexChecks(units: readonly Unit[]): Set<Unit> {
   const checks = new Map<string, Unit>();
   for (const unit of [...units].sort((a, b) => a.results[0]!.id - b.results[0]!.id)) {
-    const { op, shape, inputs } = unit.results[0]!;
+    const { id, op, shape, inputs } = unit.results[0]!;
     const indexed = indexedAxis[op];
+    if (op === "scan" && readsAtIndices(unit)) checks.set(`scan ${id}`, unit);
     if (!indexed) continue;
     const [x, indices] = inputs as [Node, Node];
     const { base, offset, strides } = access(indices);
@@ -44,6 +47,15 @@ function indexChecks(units: readonly Unit[]): Set<Unit> {
     if (base.op !== "argMaxPool2d" && !checks.has(key)) checks.set(key, unit);
   }
   return new Set(checks.values());
+}
+
+/** Whether the body of a scan has an operation that checks indices, or a scan. */
+function readsAtIndices({ results: [scan, ...results] }: Unit): boolean {
+  const { next } = scan!.attrs as ScanBody;
+  const values = results.map(({ attrs }) => (attrs as ScanResult).value);
+  return topological([...next, ...values]).some(
+    ({ op: { name } }) => indexedAxis[name] !== undefined || name === "scan",
+  );
 }
 
 /**

@@ -1,17 +1,30 @@
 import { sizeOf } from "@tenon/tensor";
 import type { Backend, PlannedKernel, Step } from "./backend.js";
-import { chainSteps } from "./chaining.js";
 import { checksFirst } from "./checksFirst.js";
 import { fuse, type FusionOptions } from "./fuse/fuse.js";
-import type { Fusion } from "./fuse/unit.js";
+import type { Fusion, Unit } from "./fuse/unit.js";
 import { access } from "./graph/access.js";
 import type { Node } from "./graph/node.js";
 import { isLeaf } from "./graph/opTraits.js";
 import { copyLoop } from "./loop.js";
-import { lower } from "./lower.js";
-import { alignedBytes, layOut, type Buffer, type Lifetime, type MemoryOptions } from "./memory.js";
+import { lower, type Checks } from "./lower.js";
+import {
+  alignedBytes,
+  layOut,
+  wholeOf,
+  type Buffer,
+  type Lifetime,
+  type MemoryOptions,
+} from "./memory.js";
 import { arrange, type Order, type StateChange } from "./order.js";
-import { guardOf, oldValues, uncheckedNodes, type Guarded } from "./state/guard.js";
+import { uses, withRepetitions, writtenOut, type Entry } from "./repeated.js";
+import {
+  determiningNodes,
+  guardOf,
+  oldValues,
+  uncheckedNodes,
+  type Guarded,
+} from "./state/guard.js";
 
 /** All that a step does, as data: which kernels run in which order on which memory. */
 export interface Plan<K> {
@@ -52,9 +65,10 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
   const guard = guarded && guardOf(guarded, bufferOf, backend);
   const kept = guarded ? oldValues(guarded, bufferOf, backend) : [];
   const copies = kept.map(({ operands }) => operands[0]!);
-  const lowered: Step<K>[] = [
+  const checks = { guard, flags: flagsOf(order.units) };
+  const lowered: Entry<K>[] = [
     ...order.units.flatMap((unit) => [
-      ...lower(unit, fusion, bufferOf, backend, guard),
+      ...unitSteps(unit, fusion, bufferOf, backend, checks),
       ...(unit.results[0] === guarded?.first ? kept : []),
     ]),
     ...(guard?.remainingChecks() ?? []),
@@ -65,21 +79,48 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
   const leaves = buffers.leaves();
   const results = new Set([...outputs.map(bufferOf), ...copies]);
   const lasting = new Set([...leaves.map(bufferOf), ...results]);
-  const steps = chainSteps(checksFirst(lowered), lasting, backend.chain);
+  const unchained = checksFirst(lowered);
+  const entries = backend.chain?.(unchained, lasting) ?? unchained;
   const written = new Set(
-    steps.flatMap(({ operands, writes }) => writes.map((position) => operands[position]!)),
+    entries.flatMap(({ operands, writes }) => writes.map((position) => operands[position]!)),
   );
   const computed = changes.flatMap(({ before, after }) => (after === before ? [] : [after]));
   for (const x of [...outputs, ...computed])
     if (x !== guarded?.words && !written.has(bufferOf(x)))
       throw new Error(`${backend.name}: expected a kernel that stores "${x.op}", got none`);
+  const steps = backend.repeats ? withRepetitions(entries) : writtenOut(entries);
   return {
     steps,
-    ...placed(steps, leaves.map(bufferOf), results, backend.memory),
+    ...placed({ entries, steps }, leaves.map(bufferOf), results, backend.memory),
     bufferOf,
     copies,
     leaves: leaves.filter((x) => x.op === "constant" || x.op === "schedule"),
   };
+}
+
+/** The steps of a unit; a scan's are those of its body. */
+function unitSteps<K extends PlannedKernel>(
+  unit: Unit,
+  fusion: Fusion,
+  bufferOf: (x: Node) => Buffer,
+  backend: Backend<K>,
+  checks: Checks<K>,
+): readonly Entry<K>[] {
+  const { scans } = backend;
+  if (unit.results[0]!.op !== "scan" || !scans)
+    return lower(unit, fusion, bufferOf, backend, checks);
+  return scans(unit, bufferOf, backend, (graph, given) => {
+    const inner = fused(graph, backend);
+    const order = arrange(inner, graph.changes);
+    const buffers = bufferTable(order, given);
+    const entries = [
+      ...order.units.flatMap((x) =>
+        unitSteps(x, inner, buffers.bufferOf, backend, { flags: flagsOf(order.units) }),
+      ),
+      ...order.copies.map((change) => copyStep(change, buffers.bufferOf, backend)),
+    ];
+    return backend.chain?.(entries, new Set(given.values())) ?? entries;
+  });
 }
 
 /** The units of a step. Guarded values that no unit stores or computes become outputs. */
@@ -89,15 +130,29 @@ function fused({ changes, outputs, guarded }: StepGraph, options: FusionOptions)
   return guarded ? fuse([...wanted, ...uncheckedNodes(guarded.checked, fusion)], options) : fusion;
 }
 
+/** The values that each `allFinite` has to check. */
+const flagsOf = (units: readonly Unit[]): Map<Node, Set<Node>> =>
+  new Map(
+    units.flatMap(({ results: [x] }) =>
+      x!.op === "allFinite" ? [[x!, new Set(determiningNodes(x!.inputs))]] : [],
+    ),
+  );
+
 /** Words of a guard and of `allFinite`, which are more than the one of their shape. */
 const wordBytes: Readonly<Record<string, number>> = { guard: 12, allFinite: 8 };
 
-/** A buffer for every stored node; a state and the value that replaces it in place have one. */
-function bufferTable({ inPlace }: Order): {
+/**
+ * A buffer for every stored node, some of which are given; a state and the value that replaces it
+ * in place have one.
+ */
+function bufferTable(
+  { inPlace }: Order,
+  given?: ReadonlyMap<Node, Buffer>,
+): {
   bufferOf(x: Node): Buffer;
   leaves(): readonly Node[];
 } {
-  const buffers = new Map<Node, Buffer>();
+  const buffers = new Map(given);
   const leaves: Node[] = [];
   return {
     bufferOf(node) {
@@ -135,7 +190,7 @@ function copyStep<K extends PlannedKernel>(
  * their lifetimes, then the scratch memory. `results` are in use until the step has ended.
  */
 function placed<K extends PlannedKernel>(
-  steps: readonly Step<K>[],
+  { entries, steps }: { readonly entries: readonly Entry<K>[]; readonly steps: readonly Step<K>[] },
   leaves: readonly Buffer[],
   results: ReadonlySet<Buffer>,
   memory: MemoryOptions,
@@ -147,14 +202,22 @@ function placed<K extends PlannedKernel>(
     bytes += alignedBytes(buffer.bytes, memory);
   }
   const lifetimes = new Map<Buffer, Lifetime>();
-  for (const [i, { operands }] of steps.entries())
-    for (const buffer of operands) {
-      if (offsets.has(buffer)) continue;
-      const first = lifetimes.get(buffer)?.first ?? i;
-      lifetimes.set(buffer, { buffer, first, last: results.has(buffer) ? steps.length : i });
-    }
+  for (const [buffer, first, last] of uses(entries)) {
+    if (offsets.has(buffer)) continue;
+    const before = lifetimes.get(buffer);
+    lifetimes.set(buffer, {
+      buffer,
+      first: before?.first ?? first,
+      last: results.has(buffer) ? Infinity : Math.max(last, before?.last ?? 0),
+    });
+  }
   const shared = layOut([...lifetimes.values()], memory);
   for (const [buffer, offset] of shared.offsets) offsets.set(buffer, bytes + offset);
+  for (const { operands } of steps)
+    for (const buffer of operands) {
+      const { of, at } = wholeOf(buffer);
+      if (of !== buffer) offsets.set(buffer, offsets.get(of)! + at);
+    }
   const scratch = bytes + shared.bytes;
   const most = Math.max(0, ...steps.map(({ kernel }) => kernel.scratch));
   const scratchBytes = alignedBytes(most, memory);

@@ -3,7 +3,7 @@ import type { FeedPlace, Tensor } from "@tenon/tensor";
 import type { Backend, PlannedKernel } from "./backend.js";
 import { hostOf, type Host } from "./host/host.js";
 import type { Buffer } from "./memory.js";
-import { plan, type Plan } from "./plan.js";
+import { plan, type Plan, type StepGraph } from "./plan.js";
 import { traceStep } from "./stepGraph.js";
 
 /** The memory in which an engine runs a plan, as the code around it uses it. */
@@ -19,6 +19,8 @@ export interface HostMemory {
 /** A step that is planned for an engine, and how its caller's side is tied to memory. */
 export interface PlannedStep<K, S, I, O> {
   readonly plan: Plan<K>;
+  /** What is fed, what is given back, and which values are replaced. */
+  readonly graph: StepGraph;
   /** Writes constants and the start state to memory, and prepares what each call needs. */
   bind(memory: HostMemory): Host<S, I, O>;
 }
@@ -35,7 +37,11 @@ export function planStep<
   inputs: I,
   backend: Backend<K>,
 ): PlannedStep<K, S, Leaves<I, Feed>, Leaves<O, NDArray>> {
-  const traced = traceStep(step, start, inputs, backend.rules);
+  const traced = traceStep(step, start, inputs, backend);
   const planned = plan(traced.graph, backend);
-  return { plan: planned, bind: (memory) => hostOf(start, traced, planned, memory) };
+  return {
+    plan: planned,
+    graph: traced.graph,
+    bind: (memory) => hostOf(start, traced, planned, memory),
+  };
 }

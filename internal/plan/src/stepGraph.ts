@@ -1,12 +1,12 @@
 import type { ArraySpec, NDArray, StepFunction, Tree } from "@tenon/contracts";
 import { leaves, traceOf, type Tensor } from "@tenon/tensor";
+import type { Backend, PlannedKernel } from "./backend.js";
 import { access } from "./graph/access.js";
 import { graphBuilder, type GraphBuilder } from "./graph/graphBuilder.js";
 import type { Node } from "./graph/node.js";
 import { isLeaf } from "./graph/opTraits.js";
 import type { StateChange } from "./order.js";
 import type { StepGraph } from "./plan.js";
-import type { RewriteRule } from "./rewrite/rule.js";
 import { boundsOf, type Bounds } from "./state/bounds.js";
 import { transactionOf } from "./state/transaction.js";
 
@@ -31,14 +31,14 @@ export function traceStep<
   step: StepFunction<Tensor, S, I, O>,
   start: S,
   inputs: I,
-  rules: readonly RewriteRule[],
+  { rules, unlessCalm }: Pick<Backend<PlannedKernel>, "rules" | "unlessCalm">,
 ): TracedStep {
   const { stateIn, inputsIn, stateOut: newTensors, outputs } = traceOf(step, start, inputs);
   const builder = graphBuilder(rules);
   const oldTensors = tensorsOf(stateIn);
   const outputTensors = tensorsOf(outputs);
   const before = builder.nodesOf(oldTensors);
-  const transaction = transactionOf(oldTensors, newTensors, outputTensors);
+  const transaction = unlessCalm && transactionOf(oldTensors, newTensors, outputTensors);
   const words = transaction && builder.guard(transaction.flag);
   const first = transaction && builder.nodesOf([transaction.first])[0]!;
   const inputNodes = builder.nodesOf(tensorsOf(inputsIn));
@@ -66,7 +66,7 @@ function computedNode(builder: GraphBuilder, x: Node): Node {
 }
 
 /** The nodes of a new state: a view cannot be written in place, nor can one value replace two. */
-function newValues(
+export function newValues(
   builder: GraphBuilder,
   before: readonly Node[],
   after: readonly Tensor[],
@@ -75,7 +75,8 @@ function newValues(
   return builder.nodesOf(after).map((x, i) => {
     if (x === before[i]) return x;
     const value = computedNode(builder, x);
-    const result = access(value).base !== value || used.has(value) ? builder.copied(value) : value;
+    let result = access(value).base !== value ? builder.copied(value) : value;
+    while (used.has(result)) result = builder.copied(result);
     used.add(result);
     return result;
   });

@@ -25,6 +25,8 @@ export interface LayerSuiteOptions<T> {
   readonly fromJSON?: (description: Description) => Layer<T>;
   /** Feeds it 0, 1 and 2 instead of values between -1 and 1. @defaultValue false */
   readonly integers?: boolean;
+  /** The type of its description, where that is another than the layer's. */
+  readonly described?: string;
   /** How closely an example alone agrees with the same example in a batch. @defaultValue 1e-10 */
   readonly tolerance?: number;
 }
@@ -37,7 +39,13 @@ export function layerSuite<T>(
   title: string,
   layer: Layer<T>,
   example: Shape,
-  { run, fromJSON, integers = false, tolerance = 1e-10 }: LayerSuiteOptions<T>,
+  {
+    run,
+    fromJSON,
+    integers = false,
+    described = layer.type,
+    tolerance = 1e-10,
+  }: LayerSuiteOptions<T>,
 ): void {
   const count = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
   const batch = (n: number, seed = 1): NDArray => {
@@ -172,7 +180,7 @@ export function layerSuite<T>(
 
     test("its description names it and survives JSON", () => {
       expect(layer.type).toMatch(/^\w+$/);
-      expect(throughJson(layer.toJSON()).type).toBe(layer.type);
+      expect(throughJson(layer.toJSON()).type).toBe(described);
     });
 
     if (fromJSON)

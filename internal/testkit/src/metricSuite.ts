@@ -1,5 +1,6 @@
 import type { Json, Metric, NDArray } from "@tenon/contracts";
 import { describe, expect, test } from "vitest";
+import { expectClose } from "./expectClose.js";
 import { source } from "./internal/source.js";
 import { throughJson } from "./internal/throughJson.js";
 
@@ -11,7 +12,7 @@ export interface MetricExamples {
 
 /**
  * What every Metric promises: the same result however the examples are batched, from a state that
- * is plain data and never changed.
+ * is plain data and never changed; and an example of weight k counts as k examples would.
  */
 export function metricSuite<S extends Json>(
   title: string,
@@ -59,6 +60,53 @@ export function metricSuite<S extends Json>(
       throughJson(metric.start);
       const cuts = [Math.floor(n / 3), Math.floor((2 * n) / 3)];
       expect(metric.result(run(cuts, throughJson))).toBe(metric.result(run(cuts)));
+    });
+
+    test("weights of 1 are none; an example of weight 0 or 2 is as if left out or given twice", () => {
+      const result = (update: (state: S) => S): number => metric.result(update(metric.start));
+      const weights = (of: (i: number) => number): NDArray => ({
+        shape: [n],
+        dtype: "float32",
+        data: Float32Array.from({ length: n }, (_, i) => of(i)),
+      });
+      const weighted = (of: (i: number) => number): number =>
+        result((state) => metric.update(state, predictions, targets, weights(of)));
+      expect(weighted(() => 1)).toBe(metric.result(run([])));
+      const times = (i: number): number => (i % 5 === 3 ? 0 : i % 3 === 1 ? 2 : 1);
+      expectClose(
+        [weighted(times)],
+        [
+          result((start) => {
+            let state = start;
+            for (let i = 0; i < n; i++)
+              for (let time = 0; time < times(i); time++)
+                state = metric.update(state, part(predictions, i, i + 1), part(targets, i, i + 1));
+            return state;
+          }),
+        ],
+        1e-12,
+      );
+    });
+
+    test("any batches give the same weighted result, to the last bit", () => {
+      const rng = source(2);
+      const weights: NDArray = {
+        shape: [n],
+        dtype: "float32",
+        data: Float64Array.from({ length: n }, () => rng()),
+      };
+      const run = (...places: readonly number[]): number =>
+        metric.result(
+          places.slice(1).reduce((state, to, i) => {
+            const cut = (array: NDArray): NDArray => part(array, places[i]!, to);
+            return metric.update(state, cut(predictions), cut(targets), cut(weights));
+          }, metric.start),
+        );
+      expect(run(0, 1, Math.ceil(n / 2), n)).toBe(run(0, n));
+      const wrong = part(weights, 0, n - 1);
+      expect(() => metric.update(metric.start, predictions, targets, wrong)).toThrow(
+        /: expected a weight for each example, such as \[\d+\], got weights of \[\d+\] for /,
+      );
     });
 
     test("changes neither the state it was given, nor the examples", () => {

@@ -4,7 +4,7 @@ import type { Arithmetic, Clock, Schedule, Shape } from "@tenon/contracts";
  * The simplest implementation of `Arithmetic`: float64 arrays that compute at once and broadcast.
  * For tests.
  */
-export interface Plain extends Arithmetic<Plain> {
+export interface Plain extends Required<Omit<Arithmetic<Plain>, "matMul">> {
   readonly data: Float64Array;
 }
 
@@ -42,6 +42,41 @@ export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Pl
     minimum: (b) => zip(b, Math.min),
     neg: () => map((a) => -a),
     square: () => map((a) => a * a),
+    pow: (exponent) => map((a) => a ** exponent),
+    equal: (b) => zip(b, (x, y) => (x === y ? 1 : 0)),
+    where: (condition, otherwise) =>
+      broadcast(
+        broadcast(self, condition, (x, kept) => (kept !== 0 ? x : NaN)),
+        broadcast(otherwise, condition, (y, kept) => (kept !== 0 ? NaN : y)),
+        // One of the two is the element, the other NaN; an element that is NaN stays NaN.
+        (x, y) => (Number.isNaN(x) ? y : x),
+      ),
+    transpose: () => {
+      const [rows = 1, columns = 1] = shape;
+      const out = new Float64Array(values.length);
+      for (let i = 0; i < values.length; i++)
+        out[(i % columns) * rows + Math.floor(i / columns)] = values[i]!;
+      return plain(out, [columns, rows]);
+    },
+    matmul: (b) => {
+      const [[rows = 1, inner = 1], columns] = [shape, b.shape[1]!];
+      const out = new Float64Array(rows * columns);
+      for (let i = 0; i < out.length; i++)
+        for (let k = 0; k < inner; k++)
+          out[i]! +=
+            values[Math.floor(i / columns) * inner + k]! * b.data[k * columns + (i % columns)]!;
+      return plain(out, [rows, columns]);
+    },
+    max: (axes = shape.map((_, axis) => axis), keepDims = false) => {
+      const gone = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
+      const kept = shape.map((size, axis) => (gone.includes(axis) ? 1 : size));
+      const largest = new Float64Array(count(kept)).fill(-Infinity);
+      for (let i = 0; i < values.length; i++) {
+        const place = placeIn(kept, shape, i);
+        largest[place] = Math.max(largest[place]!, values[i]!);
+      }
+      return plain(largest, keepDims ? kept : shape.filter((_, axis) => !gone.includes(axis)));
+    },
     sum: (axes = shape.map((_, axis) => axis), keepDims = false) => {
       const gone = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
       const kept = shape.map((size, axis) => (gone.includes(axis) ? 1 : size));

@@ -4,6 +4,8 @@ import type { ByPath, Description, Init, Shape } from "./values.js";
 export interface ParamSpec {
   readonly shape: Shape;
   readonly init: Init;
+  /** False of a frozen layer: no optimizer and no penalty sees it. @defaultValue true */
+  readonly trained?: boolean;
 }
 
 /**

@@ -1,9 +1,11 @@
-import type { ArraySpec, Json, NDArray } from "./values.js";
+import type { ArraySpec, Json, NDArray, Schedule } from "./values.js";
 
 /** Examples and their targets; the first axis of both is the batch. */
 export interface Batch {
   readonly x: NDArray;
   readonly y: NDArray;
+  /** How much each example counts in a loss and in metrics, [n]. @defaultValue 1 each */
+  readonly weights?: NDArray;
 }
 
 /** Which batches, and in what order. */
@@ -36,6 +38,8 @@ export interface Dataset {
   readonly x: ArraySpec;
   /** Shape and dtype of one target, without the batch axis. */
   readonly y: ArraySpec;
+  /** Of the weight of one example, a scalar; present where batches have weights. */
+  readonly weights?: ArraySpec;
   /**
    * A short text that identifies these examples: the same examples in the same order give the same
    * text, on every machine. A run saves it, so that it is not resumed with other data.
@@ -57,9 +61,10 @@ export interface Metric<S extends Json = Json> {
   /** The state before the first batch. */
   readonly start: S;
   /**
-   * The state after one more batch. `predictions` are the model's output (logits of a classifier).
+   * The state after one more batch. `predictions` are the model's output (logits of a classifier);
+   * `weights`, one for each example, say how much each counts: 1 where there are none.
    */
-  update(state: S, predictions: NDArray, targets: NDArray): S;
+  update(state: S, predictions: NDArray, targets: NDArray, weights?: NDArray): S;
   result(state: S): number;
 }
 
@@ -80,4 +85,20 @@ export interface Stopper<S extends Json = Json> {
   ): { readonly state: S; readonly stop: boolean; readonly best: boolean };
   /** Whether the run should end with the parameters of the best epoch. */
   readonly restoreBest: boolean;
+}
+
+/**
+ * A schedule that also follows a value of each epoch, such as the validation loss. Called as a
+ * schedule, it gives its values from before the first epoch. Its state is plain data, so that a
+ * resumed run goes on in the same way.
+ */
+export interface MonitoredSchedule<S extends Json = Json> extends Schedule {
+  /** The state before the first epoch. */
+  readonly start: S;
+  /** The monitored value, by its name among the epoch's results: `"validation.loss"`. */
+  readonly monitor: string;
+  /** Takes the monitored value of an epoch (counted from 1). */
+  observe(state: S, value: number, epoch: number): S;
+  /** Its value at a step, in this state. */
+  at(state: S, step: number): number;
 }

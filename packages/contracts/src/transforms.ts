@@ -19,6 +19,21 @@ export interface Arithmetic<T> {
   sign(): T;
   /** The sum over the given axes, all of them if none are given. */
   sum(axes?: number[], keepDims?: boolean): T;
+
+  // Only some rules need the following, and say so where a host lacks it.
+  /** The largest value over the given axes, all of them if none are given. */
+  max?(axes?: number[], keepDims?: boolean): T;
+  pow?(exponent: number): T;
+  /** Whether values are equal, as a condition for `where`. NaN equals nothing. */
+  equal?(b: T | number): T;
+  /** These values where the condition is true, else the others. */
+  where?(condition: T, otherwise: T): T;
+  /** With exchanged axes, of a matrix. */
+  transpose?(): T;
+  /** The product of two matrices, as Tenon calls it. */
+  matmul?(b: T): T;
+  /** The same, as TensorFlow.js calls it. */
+  matMul?(b: T): T;
 }
 
 /**
@@ -28,6 +43,8 @@ export interface Arithmetic<T> {
 export interface Clock<T> {
   /** The value of a pure function of the step (counted from 0), or of a constant rate. A scalar. */
   value(schedule: Schedule | number): T;
+  /** What random values are a function of, int32 scalars; only traced steps have it. */
+  readonly random?: { readonly seed: T; readonly step: T };
 }
 
 /**
@@ -62,9 +79,12 @@ export interface Transform {
 }
 
 /**
- * A scalar that is computed from the parameters and added to the loss.
+ * A scalar that is computed from the parameters, or from the layers' outputs for a batch, and added
+ * to the loss.
  */
 export interface Penalty {
   readonly name: string;
-  value<T extends Arithmetic<T>>(params: ByPath<T>): T;
+  /** Whether it reads outputs; else none need be given. @defaultValue false */
+  readonly readsOutputs?: boolean;
+  value<T extends Arithmetic<T>>(params: ByPath<T>, outputs?: ByPath<T>): T;
 }

@@ -48,6 +48,17 @@ export interface NDArray extends ArraySpec {
 export interface Encoded {
   readonly bytes: Uint8Array;
   readonly palette: Float32Array;
+  /** Where the bytes are rows of a larger array: an engine may keep that one where it computes. */
+  readonly rows?: ByteRows;
+}
+
+/**
+ * Bytes as rows of equal length of an array, by their numbers, in order. The array is not changed as
+ * long as there are such bytes.
+ */
+export interface ByteRows {
+  readonly of: Uint8Array;
+  readonly indices: Uint32Array;
 }
 
 /** A value in JSON. */
@@ -68,6 +79,11 @@ export type Rng = () => number;
 /** Initial values for a parameter. The same shape and source give the same values. */
 export interface Init {
   (shape: Shape, rng: Rng): Float32Array;
+  /**
+   * Of a bias whose values depend on the kernel beside it: the init for a kernel of this shape, which
+   * a layer asks for.
+   */
+  forKernel?(kernel: Shape): Init;
   /** Present where a description in JSON exists. */
   toJSON?(): Description;
 }
@@ -77,4 +93,6 @@ export interface Schedule {
   (step: number): number;
   /** Present where a description in JSON exists. */
   toJSON?(): Description;
+  /** Present where it is computed from others: the same, from what `read` gives for each of them. */
+  from?(read: (part: Schedule) => Schedule): Schedule;
 }

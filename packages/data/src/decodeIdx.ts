@@ -1,5 +1,5 @@
 import type { NDArray } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, notNegative } from "@tenon/guards";
 import { gunzip, type GunzipOptions } from "./gunzip.js";
 import { checkBytes } from "./internal/check.js";
 import { isGzip } from "./internal/gzip.js";
@@ -11,7 +11,8 @@ import { readIdx } from "./readIdx.js";
  * Rejects as `readIdx` and `gunzip` do.
  */
 export async function decodeIdx(bytes: Uint8Array, options: GunzipOptions = {}): Promise<NDArray> {
-  known("decodeIdx", options, "maxBytes");
+  const { maxBytes = 0 } = known("decodeIdx", options, "maxBytes");
+  notNegative("decodeIdx", "maxBytes", maxBytes);
   checkBytes("decodeIdx", bytes);
   return readIdx(isGzip(bytes) ? await gunzip(bytes, options) : bytes);
 }

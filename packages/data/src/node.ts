@@ -1,2 +1,3 @@
 /** What needs a file system; everything else of the package runs anywhere. */
 export * from "./readIdxFolder.js";
+export * from "./readImageFolder.js";

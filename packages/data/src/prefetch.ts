@@ -21,6 +21,7 @@ export function prefetch(dataset: Dataset, count: number): AsyncDataset {
     size: dataset.size,
     x: dataset.x,
     y: dataset.y,
+    ...(dataset.weights && { weights: dataset.weights }),
     ...(dataset.identity && { identity: () => dataset.identity!() }),
     batches(options) {
       known("batches", options, "batchSize epoch seed from dropLast reuse");

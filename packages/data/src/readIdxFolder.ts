@@ -1,4 +1,5 @@
 import type { Batch } from "@tenon/contracts";
+import { text } from "@tenon/guards";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeIdx } from "./decodeIdx.js";
@@ -27,6 +28,7 @@ export interface IdxFolder {
  * values.
  */
 export async function readIdxFolder(folder: string): Promise<IdxFolder> {
+  text("readIdxFolder", "folder", folder);
   const names = await readdir(folder).catch((error: Error) => {
     throw new Error(
       `readIdxFolder: expected a folder of IDX files at ${folder}: ${error.message}`,

@@ -1,7 +1,9 @@
-import { badArgument, known, shown, wholeIn } from "@tenon/guards";
-import { permutation, random } from "@tenon/random";
+import { badArgument, flag, known, shown, wholeIn } from "@tenon/guards";
+import { permutation } from "@tenon/random";
 import type { InMemoryDataset } from "./dataset.js";
+import { labelsOf, spread } from "./internal/byClass.js";
 import { checkInMemory } from "./internal/check.js";
+import { seeded } from "./internal/seeded.js";
 import { subset } from "./subset.js";
 
 export interface SplitOptions {
@@ -12,6 +14,11 @@ export interface SplitOptions {
   readonly validation: number;
   /** Draws which ones. @defaultValue none: the last ones */
   readonly seed?: number;
+  /**
+   * Whether each class, by the labels, is split in the same proportion. scikit-learn: `stratify`.
+   * @defaultValue false
+   */
+  readonly stratify?: boolean;
 }
 
 /** Two datasets without a common example. */
@@ -22,17 +29,23 @@ export interface Split {
 
 /**
  * Holds examples out for validation. The same seed holds out the same ones. No example is copied.
+ * Keras: `validation_split`; scikit-learn: `train_test_split`.
  *
- * Throws where `validation` is neither a fraction nor a count, or leaves one side without examples.
+ * Throws where targets are to be stratified and are no labels, `validation` is neither a fraction nor a count, or leaves one side without examples.
  */
 export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
-  const { validation, seed } = known("split", options, "validation seed");
+  const {
+    validation,
+    seed,
+    stratify = false,
+  } = known("split", options, "validation seed stratify");
+  flag("split", "stratify", stratify);
   checkInMemory("split", dataset);
   if (dataset.size < 2)
     throw badArgument("split", "at least 2 examples, one for each side", dataset.size);
-  const count =
-    validation > 0 && validation < 1 ? Math.round(validation * dataset.size) : validation;
-  if (typeof validation !== "number" || !Number.isInteger(count) || count < 0)
+  const isFraction = typeof validation === "number" && validation > 0 && validation < 1;
+  const count = isFraction ? Math.round(validation * dataset.size) : validation;
+  if (!Number.isInteger(count) || count < 0)
     throw badArgument(
       "split",
       "validation to be a fraction in (0, 1) or a count",
@@ -45,10 +58,11 @@ export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
     1,
     dataset.size - 1,
   );
-  const order =
+  const drawn =
     seed === undefined
       ? Uint32Array.from({ length: dataset.size }, (_, i) => i)
-      : permutation(random(seed).split("split"), dataset.size);
+      : permutation(seeded("split", seed).split("split"), dataset.size);
+  const order = stratify ? spread(labelsOf("split", dataset), drawn) : drawn;
   const middle = dataset.size - count;
   // Sorted, so that each side keeps the examples in order.
   return {

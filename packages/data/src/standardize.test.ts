@@ -25,6 +25,18 @@ test("means and deviations are those of pencil and paper", () => {
   });
 });
 
+test("without being told, each column of a table has its own mean and deviation", () => {
+  const table = datasetOf({
+    shape: [2, 2],
+    dtype: "float32",
+    data: Float32Array.of(0.1, 4000, 0.3, 5000),
+  });
+  const { center, scale } = standardize(table);
+  expect(center).toEqual([expect.closeTo(0.2, 6), 4500]);
+  expect(scale).toEqual([expect.closeTo(0.1, 6), 500]);
+  expect(standardize(table, { per: "all" }).center).toBeCloseTo(2250.1, 4);
+});
+
 test("only the examples of the set count", () => {
   expect(standardize(subset(pixels, [1]), { per: "channel" })).toEqual({
     center: [6, 10],

@@ -6,7 +6,8 @@ import type { Scaling } from "./scaling.js";
 export interface StandardizeOptions {
   /**
    * What has a mean and a standard deviation of its own: the whole array, each channel (the last
-   * axis), or each element of an example. @defaultValue "all"
+   * axis), or each element of an example. @defaultValue "channel" where examples have one axis, as
+   * the columns of a table, else "all"
    */
   readonly per?: "all" | "channel" | "place";
 }
@@ -21,7 +22,7 @@ export interface StandardizeOptions {
  * Throws where the dataset is scaled already, or a value is not finite.
  */
 export function standardize(train: InMemoryDataset, options: StandardizeOptions = {}): Scaling {
-  const { per = "all" } = known("standardize", options, "per");
+  const given = known("standardize", options, "per");
   checkInMemory("standardize", train);
   if (train.scale)
     throw badArgument(
@@ -31,6 +32,7 @@ export function standardize(train: InMemoryDataset, options: StandardizeOptions 
       "fit on the one it was made from",
     );
   const { shape } = train.x;
+  const { per = shape.length === 1 ? "channel" : "all" } = given;
   const { data } = train.source.x;
   const width = sizeOf(shape);
   const period = { all: 1, channel: shape.at(-1) ?? 1, place: width }[per];

@@ -18,6 +18,7 @@ import type { LossHistory, ObservedStep, RunRecord, ScoresByName } from "./recor
 export type RunEvent =
   | { readonly type: "start"; readonly epochs?: number; readonly stepsPerEpoch?: number }
   | { readonly type: "step"; readonly step: number; readonly loss: number }
+  | { readonly type: "skipped"; readonly step: number }
   | ({ readonly type: "statistics"; readonly step: number } & SomeStatistics)
   | {
       readonly type: "epoch";
@@ -47,7 +48,8 @@ const [observedKept, headKept, tailKept] = [48, 4, 16];
 /**
  * The record with one more event. The old one is not changed.
  *
- * A step whose loss is NaN or infinite counts as a `nonFinite` event where `"the loss"` is wrong.
+ * A step whose loss is NaN or infinite counts as a `nonFinite` event where `"the loss"` is wrong; one
+ * that the optimizer's `skipNonFinite` left out, and its statistics, are passed over.
  *
  * @throws RangeError if the event is no object with one of these types, or lacks what it needs: a
  * step its loss, an epoch its scores; or if a figure is no number
@@ -66,18 +68,14 @@ export function addEvent(record: RunRecord, event: RunEvent): RunRecord {
       };
       return { ...record, setup: { ...record.setup, ...planned } };
     }
-    case "step": {
-      const { step } = event;
+    case "step":
+      return withStep(record, event);
+    case "skipped":
       stepOf(event, "step");
-      if (event.loss === undefined)
-        throw badArgument("addEvent", "a step event with step and loss", shown(event));
-      const loss = figureOf(event, "loss", event.loss);
-      return Number.isFinite(loss)
-        ? { ...record, step, losses: withLoss(record.losses, loss) }
-        : { ...record, step, nonFinite: { step, loss, where: "the loss" } };
-    }
+      return { ...record, step: event.step, skipped: event.step };
     case "statistics":
       stepOf(event, "step");
+      if (event.step === record.skipped) return record;
       return {
         ...record,
         observed: thinned([
@@ -85,30 +83,16 @@ export function addEvent(record: RunRecord, event: RunEvent): RunRecord {
           observedOf(record, { step: event.step, ...wholeStatistics(event) }),
         ]),
       };
-    case "epoch": {
-      const { epoch, step, validation } = event;
-      stepOf(event, "epoch step");
-      const scores = {
-        ...{ epoch, step, train: scoresOf(event, "train", event.train) },
-        ...(validation && { validation: scoresOf(event, "validation", validation) }),
-      };
-      return { ...record, epochs: [...record.epochs, scores] };
-    }
+    case "epoch":
+      return withEpoch(record, event);
     case "nonFinite": {
       const { step, where = "the loss" } = event;
       stepOf(event, "step");
       const loss = figureOf(event, "loss", event.loss);
       return { ...record, nonFinite: { step, loss, where } };
     }
-    case "end": {
-      const { reason = "done", stats } = event;
-      const running =
-        stats &&
-        Object.fromEntries(
-          Object.entries(stats).map(([path, { data }]) => [path, Array.from(data)]),
-        );
-      return { ...record, ended: reason, ...(running && { running }) };
-    }
+    case "end":
+      return withEnd(record, event);
     case "checkpoint":
       return record;
     default:
@@ -118,6 +102,36 @@ export function addEvent(record: RunRecord, event: RunEvent): RunRecord {
         shown((event as RunEvent).type),
       );
   }
+}
+
+type EventOf<K extends RunEvent["type"]> = Extract<RunEvent, { readonly type: K }>;
+
+function withStep(record: RunRecord, event: EventOf<"step">): RunRecord {
+  const { step } = event;
+  stepOf(event, "step");
+  if (event.loss === undefined)
+    throw badArgument("addEvent", "a step event with step and loss", shown(event));
+  const loss = figureOf(event, "loss", event.loss);
+  return Number.isFinite(loss)
+    ? { ...record, step, losses: withLoss(record.losses, loss) }
+    : { ...record, step, nonFinite: { step, loss, where: "the loss" } };
+}
+
+function withEpoch(record: RunRecord, event: EventOf<"epoch">): RunRecord {
+  const { epoch, step, validation } = event;
+  stepOf(event, "epoch step");
+  const scores = {
+    ...{ epoch, step, train: scoresOf(event, "train", event.train) },
+    ...(validation && { validation: scoresOf(event, "validation", validation) }),
+  };
+  return { ...record, epochs: [...record.epochs, scores] };
+}
+
+function withEnd(record: RunRecord, { reason = "done", stats }: EventOf<"end">): RunRecord {
+  const running =
+    stats &&
+    Object.fromEntries(Object.entries(stats).map(([path, { data }]) => [path, Array.from(data)]));
+  return { ...record, ended: reason, ...(running && { running }) };
 }
 
 function withLoss(losses: LossHistory, loss: number): LossHistory {

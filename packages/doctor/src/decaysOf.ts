@@ -1,5 +1,5 @@
 import type { ByPath, Clock, Penalty, Shape, Transform } from "@tenon/contracts";
-import { badArgument, known, shown } from "@tenon/guards";
+import { badArgument, known, made, madeList, shown, whole } from "@tenon/guards";
 import { plain, type Plain } from "./internal/plain.js";
 import type { Decay } from "./record.js";
 
@@ -26,6 +26,10 @@ export function decaysOf(options: DecaysOptions): readonly Decay[] {
     optimizer,
     penalties = [],
   } = known("decaysOf", options, "shapes steps optimizer penalties");
+  whole("decaysOf", "steps", steps, 0);
+  if (optimizer !== undefined)
+    made("decaysOf", "optimizer as a transform", optimizer, "slots update", "adam()");
+  madeList("decaysOf", "penalties", penalties, "value", "l2(0.01)");
   if (typeof shapes !== "object" || shapes === null)
     throw badArgument("decaysOf", "shapes by path", shown(shapes));
   const moments = [...new Set([0, 1, steps / 4, steps / 2, steps - 1].map(Math.floor))];
@@ -35,8 +39,8 @@ export function decaysOf(options: DecaysOptions): readonly Decay[] {
   return Object.entries(shapes).flatMap(([path, shape]) => {
     const rate = Math.max(0, ...rates.map((byPath) => byPath[path]!));
     if (rate > 0) return [{ path, shape, ...(rate < 1 && { rate }) }];
-    const punished = penalties.some((penalty) => isPunished(penalty, shapes, path));
-    return punished ? [{ path, shape }] : [];
+    const penalized = penalties.some((penalty) => isPenalized(penalty, shapes, path));
+    return penalized ? [{ path, shape }] : [];
   });
 }
 
@@ -84,7 +88,7 @@ const clockAt = (step: number): Clock<Plain> => ({
 });
 
 /** Whether a penalty grows with a parameter alone. */
-function isPunished(penalty: Penalty, shapes: ByPath<Shape>, path: string): boolean {
+function isPenalized(penalty: Penalty, shapes: ByPath<Shape>, path: string): boolean {
   const params = map(shapes, (shape, other) => plain(other === path ? 1 : 0, shape));
   return penalty.value<Plain>(params).value > 0;
 }

@@ -1,4 +1,4 @@
-import { oneOf } from "@tenon/guards";
+import { badArgument, oneOf, shown } from "@tenon/guards";
 import type { Evidence, Finding } from "./finding.js";
 import { filled, textOf } from "./internal/filled.js";
 import { texts, type Language, type Texts } from "./texts.js";
@@ -22,11 +22,13 @@ export interface Description {
  * A finding in words, with its figures rounded.
  *
  * @param language `"en"` or `"ko"`. @defaultValue "en"
- * @throws RangeError if there are no texts in the language
+ * @throws RangeError if it is not one of the findings, or there are no texts in the language
  */
 export function describe(finding: Finding, language: Language = "en"): Description {
   oneOf("describe", "language", language, Object.keys(texts));
   const { severities, words, places, findings } = texts[language];
+  if (typeof finding !== "object" || !Object.hasOwn(findings, finding?.id))
+    throw badArgument("describe", "a finding, as examine gives it", shown(finding));
   const { title, meaning, tip } = findings[finding.id];
   const localized = { ...finding, evidence: withPlace(finding.evidence, places) };
   const said = {

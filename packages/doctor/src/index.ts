@@ -15,3 +15,5 @@ export * from "./setupOf.js";
 export { texts } from "./texts.js";
 export type { FindingText, Language, Texts } from "./texts.js";
 export * from "./watch.js";
+export type { SomeStatistics } from "./internal/events.js";
+export type { Phrase } from "./internal/filled.js";

@@ -39,6 +39,8 @@ export async function measure(data: Dataset, options: MeasureOptions = {}): Prom
   const { most = 2048, classes, seed = 0 } = known("measure", options, "most classes seed");
   made("measure", "data as a dataset", data, "batches", "dataset({ x, y })");
   whole("measure", "most", most, 1);
+  if (classes !== undefined) whole("measure", "classes", classes, 1);
+  whole("measure", "seed", seed, 0);
   const features = sizeOf(data.x.shape);
   const each: Sums[] = Array.from({ length: features }, empty);
   const targets = empty();

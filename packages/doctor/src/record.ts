@@ -154,6 +154,8 @@ export interface RunRecord {
   /** At most 48 observed steps: the first four, the last sixteen, some of those between. */
   readonly observed: readonly ObservedStep[];
   readonly nonFinite?: NonFiniteRecord;
+  /** The last step that the optimizer's `skipNonFinite` left out. */
+  readonly skipped?: number;
   /** Running statistics at the end of the run, by path: `"batchNorm1/mean"`. */
   readonly running?: ByPath<readonly number[]>;
   /** Why the run ended. */

@@ -3,11 +3,12 @@ import type {
   Json,
   Layer,
   LayerPart,
+  LayerPlan,
   Penalty,
   Shape,
   Transform,
 } from "@tenon/contracts";
-import { badArgument, known, made, shown } from "@tenon/guards";
+import { badArgument, flag, inNameOf, known, made, shown, whole } from "@tenon/guards";
 import { decaysOf } from "./decaysOf.js";
 import type { LayerSetup, Setup } from "./record.js";
 
@@ -51,7 +52,7 @@ const losses = [
  * The optimizer is asked, with gradients of zero, which parameters it moves towards zero: those
  * decay. Nothing is trained.
  *
- * @throws RangeError if the model is no layer, or does not fit the input
+ * @throws RangeError if the model is no layer or does not fit the input, or a part makes no sense
  */
 export function setupOf(model: Described, parts: SetupParts): Setup {
   made("setupOf", "a model", model, "plan toJSON", "sequential(dense(10))");
@@ -62,7 +63,8 @@ export function setupOf(model: Described, parts: SetupParts): Setup {
   );
   if (!Array.isArray(input))
     throw badArgument("setupOf", "input, the shape of one example", shown(input));
-  const plan = model.plan(input);
+  checkNumbers(parts);
+  const plan = planOf(model, input);
   const layers = withOptions(
     plan.parts
       ? leavesOf(plan.parts, model.type, "", "").leaves
@@ -76,7 +78,9 @@ export function setupOf(model: Described, parts: SetupParts): Setup {
   const stepsPerEpoch =
     train && batchSize && (dropLast ? Math.floor : Math.ceil)(train.size / batchSize);
   const steps = (epochs ?? 1) * (stepsPerEpoch ?? 1000);
-  const decays = decaysOf({ shapes, steps, ...(optimizer && { optimizer }), penalties });
+  const decays = inNameOf("setupOf", () =>
+    decaysOf({ shapes, steps, ...(optimizer && { optimizer }), penalties }),
+  );
   return {
     layers,
     input,
@@ -91,6 +95,27 @@ export function setupOf(model: Described, parts: SetupParts): Setup {
     ...(epochs !== undefined && { epochs }),
     ...(stepsPerEpoch !== undefined && { stepsPerEpoch }),
   };
+}
+
+/** The model's plan, or an error that says also which layer refuses the input. */
+function planOf(model: Described, input: Shape): LayerPlan {
+  try {
+    return model.plan(input);
+  } catch (cause) {
+    const { name, message } = cause as Error;
+    if (name !== "RangeError") throw cause;
+    throw badArgument("setupOf", "input that fits the model", shown(input), message);
+  }
+}
+
+function checkNumbers({ loss, batchSize, dropLast, epochs, train }: SetupParts): void {
+  if (loss !== undefined && typeof loss !== "string" && typeof loss !== "function")
+    throw badArgument("setupOf", "loss as a function, or its name", shown(loss));
+  if (batchSize !== undefined) whole("setupOf", "batchSize", batchSize, 1);
+  if (dropLast !== undefined) flag("setupOf", "dropLast", dropLast);
+  if (epochs !== undefined) whole("setupOf", "epochs", epochs, 1);
+  if (train !== undefined && !Number.isSafeInteger(train?.size))
+    throw badArgument("setupOf", "train with a size, such as dataset({ x, y })", shown(train));
 }
 
 /** Containers whose parts all take the input of the container. */

@@ -33,7 +33,7 @@ test("each finding is fresh once, when it is first seen", () => {
 test("what the set-up shows is fresh at the start", () => {
   const { fresh } = startWatch({ setup: { ...setup, classes: 1 } });
   expect(fresh.map(({ id }) => id)).toEqual(["lossDoesNotFit"]);
-  expect(() => startWatch({ colour: 1 } as never)).toThrow("startWatch: expected options among");
+  expect(() => startWatch({ colour: 1 } as never)).toThrow("startWatch: expected options {");
 });
 
 test("events are added to a new record, and the old one stays", () => {
@@ -68,7 +68,9 @@ test("what is no event, no set-up and no watch is refused in words", () => {
     expect(() => watch(wrong as never, { type: "checkpoint" })).toThrow(
       "watch: expected what startWatch() or watch gave",
     );
-  expect(() => newRecord({ setup: null as never })).toThrow("expected an object of options");
+  expect(() => newRecord({ setup: null as never })).toThrow(
+    "newRecord: setup: expected options { ",
+  );
   expect(() => newRecord({ setup: { clases: 10 } as never })).toThrow('did you mean "classes"');
   expect(() => newRecord({ setup: { layers: [{ type: "relu" }] as never } })).toThrow(
     "newRecord: expected layers of the set-up, each with path and type",
@@ -177,4 +179,19 @@ test("the end of a run brings its running statistics", () => {
   const stats = { "batchNorm1/mean": { data: Float32Array.of(1, 2) } };
   const record = recordOf([{ type: "end", reason: "done", stats }]);
   expect(record).toMatchObject({ ended: "done", running: { "batchNorm1/mean": [1, 2] } });
+});
+
+test("a step that the optimizer left out is no sickness", () => {
+  const lost = { input: { mean: NaN, std: NaN, nonFinite: 0.5 } };
+  const record = [
+    { type: "step", step: 1, loss: 2 },
+    { type: "skipped", step: 2, loss: NaN },
+    { type: "statistics", step: 2, ...lost },
+    { type: "step", step: 3, loss: 1 },
+    { type: "statistics", step: 3 },
+  ].reduce((all, event) => addEvent(all, event as never), newRecord());
+  expect(record).toMatchObject({ step: 3, losses: { count: 2 }, skipped: 2 });
+  expect(record.nonFinite).toBeUndefined();
+  expect(record.observed.map(({ step }) => step)).toEqual([3]);
+  expect(examine(record)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { badArgument, known, shown } from "@tenon/guards";
+import { badArgument, inNameOf, known, shown } from "@tenon/guards";
 import { addEvent, type RunEvent } from "./addEvent.js";
 import { examine } from "./examine.js";
 import type { Finding } from "./finding.js";
@@ -23,7 +23,11 @@ const every = (step: number): number => Math.max(8, 2 ** (Math.floor(Math.log2(s
 /** Begins to watch: what the set-up and the data show by themselves is in `fresh`. */
 export function startWatch(options: RecordOptions = {}): Watched {
   known("startWatch", options, "setup data");
-  return looked({ record: newRecord(options), findings: [], fresh: [] });
+  return looked({
+    record: inNameOf("startWatch", () => newRecord(options)),
+    findings: [],
+    fresh: [],
+  });
 }
 
 /**
@@ -38,7 +42,7 @@ export function startWatch(options: RecordOptions = {}): Watched {
 export function watch(watched: Watched, event: RunEvent): Watched {
   if (!Array.isArray(watched?.findings) || typeof watched.record !== "object")
     throw badArgument("watch", "what startWatch() or watch gave", shown(watched));
-  const record = addEvent(watched.record, event);
+  const record = inNameOf("watch", () => addEvent(watched.record, event));
   const next = { ...watched, record, fresh: [] };
   const passes =
     event.type === "checkpoint" ||

@@ -1,2 +1,15 @@
+export * from "./fromKeras.js";
+export * from "./fromTorch.js";
+export * from "./kerasArrays.js";
+export * from "./readNpy.js";
+export * from "./readNpz.js";
 export * from "./readSafetensors.js";
+export * from "./readTorch.js";
+export * from "./toPeft.js";
+export * from "./toTorch.js";
+export * from "./toVector.js";
+export * from "./unzip.js";
+export * from "./writeNpy.js";
+export * from "./writeNpz.js";
 export * from "./writeSafetensors.js";
+export type { ModelWeights } from "./internal/weightsOf.js";

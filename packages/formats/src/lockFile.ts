@@ -1,3 +1,4 @@
+import { text } from "@tenon/guards";
 import { readFileSync, rmSync } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -20,6 +21,7 @@ export type Lock =
  * ends, unless it is killed.
  */
 export async function lockFile(file: string): Promise<Lock> {
+  text("lockFile", "file", file);
   const me: LockHolder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
   while (!(await create(file, JSON.stringify(me)))) {
     const text = await readFile(file, "utf8").catch(() => "");

@@ -1,5 +1,6 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
-import { badArgument, noOptions, shown } from "@tenon/guards";
+import { noOptions } from "@tenon/guards";
+import { checkBytes } from "./internal/checkBytes.js";
 import { checkDigests, isDigest, type Stored } from "./internal/digests.js";
 import { dtypes } from "./internal/dtypes.js";
 import { maxHeaderBytes, parseHeader, show } from "./internal/header.js";
@@ -32,8 +33,7 @@ export interface Safetensors {
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   noOptions("readSafetensors", arguments[1]);
-  if (Object.prototype.toString.call(bytes) !== "[object Uint8Array]")
-    throw badArgument("readSafetensors", "bytes as a Uint8Array", `${shown(bytes)}${fixOf(bytes)}`);
+  checkBytes("readSafetensors", bytes);
   const total = bytes.byteLength;
   if (total < 8) throw fail(`expected at least 8 bytes, got ${total}: the file is cut short`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
@@ -67,14 +67,6 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   }
   for (const key of Object.keys(metadata)) if (isDigest(key)) delete metadata[key];
   return { tensors, metadata };
-}
-
-function fixOf(given: unknown): string {
-  if (Object.prototype.toString.call(given) === "[object ArrayBuffer]")
-    return "; write new Uint8Array(…)";
-  return typeof (given as { then?: unknown } | null | undefined)?.then === "function"
-    ? "; write await before it"
-    : "";
 }
 
 function fail(problem: string): Error {

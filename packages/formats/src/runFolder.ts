@@ -1,4 +1,5 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
+import { text } from "@tenon/guards";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readSafetensors, type Safetensors } from "./readSafetensors.js";
@@ -24,6 +25,7 @@ export interface RunFolder {
  * made at the first write.
  */
 export function runFolder(path: string): RunFolder {
+  text("runFolder", "path", path);
   const file = (name: string): string => join(path, `${name}.safetensors`);
   let swept: Promise<void> | undefined;
   return {

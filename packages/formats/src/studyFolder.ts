@@ -1,4 +1,5 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
+import { text } from "@tenon/guards";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -31,6 +32,7 @@ export interface StudyFolder {
  * SHA-256, so that any names do: `dropout-0.5-seed-1-1f2e3d4c5b6a.safetensors`.
  */
 export function studyFolder(path: string): StudyFolder {
+  text("studyFolder", "path", path);
   const folder = runFolder(path);
   const file = (name: string): string => folder.file(fileName(name));
   return {

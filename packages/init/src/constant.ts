@@ -7,7 +7,10 @@ export interface ConstantOptions {
   readonly value: number;
 }
 
-/** The same value everywhere. Throws a RangeError unless it is finite. */
+/**
+ * The same value everywhere. Throws a RangeError unless it is finite. Keras `Constant`, PyTorch
+ * `constant_`.
+ */
 export function constant(options: ConstantOptions): Init {
   const { value } = known("constant", options, "value");
   finite("constant", "value", value);

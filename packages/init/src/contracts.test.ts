@@ -1,4 +1,4 @@
-import { initSuite } from "@tenon/testkit";
+import { everyExport, initSuite } from "@tenon/testkit";
 import * as init from "./index.js";
 import { initFromJSON } from "./index.js";
 
@@ -18,6 +18,7 @@ const all = {
   heUniform: init.heUniform(),
   heNormal: init.heNormal(),
   fanInNormal: init.fanInNormal(),
+  fanInUniform: init.fanInUniform(),
   widthNormal: init.widthNormal(),
   orthogonal: init.orthogonal(),
 };
@@ -38,4 +39,9 @@ initSuite("dirac", init.dirac(), {
     [5, 4, 4],
     [1, 1, 1],
   ],
+});
+
+everyExport(init, [...Object.keys(all), "identity", "sparse", "dirac"], {
+  besides: ["fans", "gain", "initFromJSON"],
+  add: "call initSuite with an init that it makes in packages/init/src/contracts.test.ts",
 });

@@ -9,7 +9,7 @@ export interface Fans {
 
 /**
  * How many inputs one output of a kernel depends on, and the other way round. The kernel is
- * [...window, in, out], as in Keras.
+ * [...window, in, out], as in Keras' `compute_fans`.
  *
  * fan_in = in·∏window, fan_out = out·∏window. A vector of n has n and n, a scalar 1 and 1. PyTorch
  * has the same values for its [out, in, ...window]. Kernels of grouped convolutions hold

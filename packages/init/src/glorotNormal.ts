@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
@@ -15,7 +15,7 @@ export interface GlorotNormalOptions {
 }
 
 /**
- * Normal, of standard deviation gain·√(2 / (fan_in + fan_out)).
+ * Normal, of standard deviation gain·√(2 / (fan_in + fan_out)). Keras `GlorotNormal`.
  *
  * PyTorch's `xavier_normal_` is the one with `truncated: false`. Throws a RangeError for a negative
  * gain.
@@ -25,6 +25,7 @@ export interface GlorotNormalOptions {
  */
 export function glorotNormal(options: GlorotNormalOptions = {}): Init {
   const { gain = 1, truncated = true } = known("glorotNormal", options, "gain truncated");
+  flag("glorotNormal", "truncated", truncated);
   notNegative("glorotNormal", "gain", gain);
   return initializer(
     { type: "glorotNormal", gain, truncated },

@@ -11,9 +11,9 @@ export interface GlorotUniformOptions {
 
 /**
  * Uniform, of variance 2·gain² / (fan_in + fan_out): U(−b, b) with b = gain·√(6 / (fan_in +
- * fan_out)).
+ * fan_out)). Keras `GlorotUniform`, PyTorch `xavier_uniform_`.
  *
- * PyTorch's `xavier_uniform_`. Throws a RangeError for a negative gain.
+ * Throws a RangeError for a negative gain.
  *
  * Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural
  * networks. AISTATS.

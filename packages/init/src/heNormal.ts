@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { notNegative, oneOf } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
@@ -20,7 +20,7 @@ export interface HeNormalOptions {
 }
 
 /**
- * Normal, of standard deviation gain / √fan_in.
+ * Normal, of standard deviation gain / √fan_in. Keras `HeNormal`.
  *
  * PyTorch's `kaiming_normal_` is the one with `truncated: false`. Throws a RangeError for a
  * negative gain.
@@ -33,6 +33,7 @@ export function heNormal(options: HeNormalOptions = {}): Init {
     mode = "fanIn",
     truncated = true,
   } = known("heNormal", options, "gain mode truncated");
+  flag("heNormal", "truncated", truncated);
   notNegative("heNormal", "gain", gain);
   oneOf("heNormal", "mode", mode, ["fanIn", "fanOut"]);
   return initializer(

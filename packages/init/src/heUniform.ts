@@ -15,9 +15,10 @@ export interface HeUniformOptions {
 }
 
 /**
- * Uniform, of standard deviation gain / √fan_in: U(−b, b) with b = gain·√(3 / fan_in).
+ * Uniform, of standard deviation gain / √fan_in: U(−b, b) with b = gain·√(3 / fan_in). Keras
+ * `HeUniform`, PyTorch `kaiming_uniform_`.
  *
- * PyTorch's `kaiming_uniform_`. Throws a RangeError for a negative gain.
+ * Throws a RangeError for a negative gain.
  *
  * He, Zhang, Ren & Sun (2015), Delving deep into rectifiers. arXiv:1502.01852
  */

@@ -10,7 +10,7 @@ export interface IdentityOptions {
 
 /**
  * A matrix with `gain` on its diagonal and 0 elsewhere: the output is the input. Need not be
- * square.
+ * square. Keras `Identity`, PyTorch `eye_`.
  *
  * For kernels of convolutions see `dirac`. Throws a RangeError for other shapes than [in, out].
  */

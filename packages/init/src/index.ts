@@ -1,6 +1,7 @@
 export * from "./constant.js";
 export * from "./dirac.js";
 export * from "./fanInNormal.js";
+export * from "./fanInUniform.js";
 export * from "./fans.js";
 export * from "./gain.js";
 export * from "./glorotNormal.js";
@@ -20,3 +21,4 @@ export * from "./uniform.js";
 export * from "./varianceScaling.js";
 export * from "./widthNormal.js";
 export * from "./zeros.js";
+export type { FanMode, ScaledDistribution } from "./internal/scaled.js";

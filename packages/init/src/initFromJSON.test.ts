@@ -58,7 +58,7 @@ test("the error for an unknown type lists the types, that for an unknown option 
     "initFromJSON: expected a type of",
   );
   expect(() => initFromJSON({ type: "normal", stddev: 1 })).toThrow(
-    'normal: expected options among mean, std, got "stddev"',
+    'normal: expected options { mean, std }, got "stddev"',
   );
   expect(() => initFromJSON({ type: "zeros", value: 1 })).toThrow(
     'zeros: expected no options, got "value"',

@@ -17,7 +17,8 @@ export function initFromJSON(description: Description): Init {
     throw badArgument(
       "initFromJSON",
       `a type of ${Object.keys(types).join(", ")}`,
-      `${shown(type)}${suggestion(String(type), Object.keys(types))}`,
+      shown(type),
+      suggestion(String(type), Object.keys(types)),
     );
   }
   const make = types[type as keyof typeof types] as (

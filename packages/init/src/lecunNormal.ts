@@ -1,5 +1,5 @@
 import type { Init } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { notNegative } from "./internal/guards.js";
 import { initializer } from "./internal/initializer.js";
 import { normal, scaled, truncatedNormal } from "./internal/scaled.js";
@@ -15,7 +15,7 @@ export interface LecunNormalOptions {
 }
 
 /**
- * Normal, of standard deviation gain / √fan_in.
+ * Normal, of standard deviation gain / √fan_in. Keras `LecunNormal`.
  *
  * Self-normalizing networks (SELU) need this one. Throws a RangeError for a negative gain.
  *
@@ -23,6 +23,7 @@ export interface LecunNormalOptions {
  */
 export function lecunNormal(options: LecunNormalOptions = {}): Init {
   const { gain = 1, truncated = true } = known("lecunNormal", options, "gain truncated");
+  flag("lecunNormal", "truncated", truncated);
   notNegative("lecunNormal", "gain", gain);
   return initializer(
     { type: "lecunNormal", gain, truncated },

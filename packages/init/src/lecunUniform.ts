@@ -10,7 +10,8 @@ export interface LecunUniformOptions {
 }
 
 /**
- * Uniform, of standard deviation gain / √fan_in: U(−b, b) with b = gain·√(3 / fan_in).
+ * Uniform, of standard deviation gain / √fan_in: U(−b, b) with b = gain·√(3 / fan_in). Keras
+ * `LecunUniform`.
  *
  * With gain 1/√3 this is what PyTorch's Linear and Conv2d start with, U(±1/√fan_in). Throws a
  * RangeError for a negative gain.

@@ -13,7 +13,7 @@ export interface NormalOptions {
 
 /**
  * Normal: N(mean, std²). Keras' defaults; PyTorch's standard deviation is 1. Throws a RangeError
- * unless mean is finite and 0 ≤ std < ∞.
+ * unless mean is finite and 0 ≤ std < ∞. Keras `RandomNormal`, PyTorch `normal_`.
  */
 export function normal(options: NormalOptions = {}): Init {
   const { mean = 0, std = 0.05 } = known("normal", options, "mean std");

@@ -11,7 +11,7 @@ export interface OrthogonalOptions {
 
 /**
  * A random matrix whose rows, or columns if these are fewer, are orthogonal and of length `gain`:
- * it keeps lengths and angles.
+ * it keeps lengths and angles. Keras `Orthogonal`, PyTorch `orthogonal_`.
  *
  * A kernel [...window, in, out] counts as the matrix [∏window·in, out]. Normal variables are made
  * orthogonal by Gram–Schmidt in float64, each vector twice, which is exact to rounding (Giraud,

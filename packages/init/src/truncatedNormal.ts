@@ -30,7 +30,8 @@ export interface TruncatedNormalOptions {
 }
 
 /**
- * Normal without far values: values beyond the bounds are drawn again.
+ * Normal without far values: values beyond the bounds are drawn again. Keras `TruncatedNormal`,
+ * PyTorch `trunc_normal_`.
  *
  * Throws a RangeError unless all values are finite, std ≥ 0 and low < high.
  */

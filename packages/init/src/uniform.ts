@@ -13,7 +13,7 @@ export interface UniformOptions {
 
 /**
  * Uniform between two bounds: U(low, high). Keras' defaults; PyTorch's are 0 and 1. Throws a
- * RangeError unless low ≤ high, both finite.
+ * RangeError unless low ≤ high, both finite. Keras `RandomUniform`, PyTorch `uniform_`.
  */
 export function uniform(options: UniformOptions = {}): Init {
   const { low = -0.05, high = 0.05 } = known("uniform", options, "low high");

@@ -24,6 +24,7 @@ const kinds = { uniform, normal, truncatedNormal };
 
 /**
  * Mean 0 and a variance that fits the shape: scale / n, where n is fan_in, fan_out or their mean.
+ * Keras `VarianceScaling`.
  *
  * `"uniform"` is U(−√(3·scale/n), √(3·scale/n)); `"normal"` N(0, scale/n), Keras'
  * untruncated_normal; `"truncatedNormal"` a normal of standard deviation √(scale/n) /

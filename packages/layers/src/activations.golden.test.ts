@@ -1,5 +1,6 @@
 import { golden, type GoldenArray, type GoldenRow } from "@tenon/golden";
 import { expectClose, goldenSuite, notCovered, toleranceOf } from "@tenon/testkit";
+import { normalize } from "@tenon/tensor";
 import * as layers from "./index.js";
 import { run } from "./internal/testing.js";
 
@@ -93,6 +94,9 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${torch}log_softmax`]: along(layers.logSoftmax),
   [`${torch}softmin`]: along(layers.softmin),
   [`${torch}glu`]: along(layers.glu),
+  [`${torch}normalize`]: along(({ axis }) =>
+    layers.activation("normalize", (x) => normalize(x, { axes: axis })),
+  ),
 
   // Keras sums both sides' gradients at 0, which gives 2.
   [`${keras}celu`]: curve((option) => layers.celu({ alpha: option("alpha", 1) }), { kinks: [0] }),
@@ -113,12 +117,12 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${keras}log_sigmoid`]: simple(layers.logSigmoid),
   [`${keras}mish`]: simple(layers.mish),
   [`${keras}relu`]: curve((option) => {
-    const bent = option("negative_slope", 0);
-    const from = option("threshold", 0);
-    const to = option<number | null>("max_value", null);
-    return bent === 0 && from === 0 && to === null
-      ? layers.relu()
-      : notCovered("a relu with other linear segments");
+    const maxValue = option<number | null>("max_value", null);
+    return layers.piecewiseRelu({
+      negativeSlope: option("negative_slope", 0),
+      threshold: option("threshold", 0),
+      ...(maxValue !== null && { maxValue }),
+    });
   }),
   [`${keras}relu6`]: simple(layers.relu6),
   // Keras takes the right side's gradient at 0, PyTorch and we the left side's.
@@ -138,6 +142,12 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${keras}threshold`]: curve((option) =>
     layers.threshold({ threshold: option("threshold", 0), value: option("default_value", 0) }),
   ),
+  [`${keras}linear`]: simple(layers.identity),
+  [`${keras}sparsemax`]: () =>
+    notCovered(
+      "Keras subtracts the sum of all partial sums, not the last of them as the paper does: where more " +
+        "than one value stays, its results do not add up to 1",
+    ),
   [`${keras}softmax`]: along(layers.softmax),
   [`${keras}log_softmax`]: along(layers.logSoftmax),
   [`${keras}glu`]: along(layers.glu),
@@ -149,6 +159,7 @@ goldenSuite("activations", golden<Row>("activations"), {
   [`${jax}hard_silu`]: simple(layers.hardSwish),
   [`${jax}hard_tanh`]: simple(layers.hardTanh, { kinks: [-1, 1] }),
   // jax takes the right side's gradient at 0.
+  [`${jax}identity`]: simple(layers.identity),
   [`${jax}leaky_relu`]: curve((option) => layers.leakyRelu(option("negative_slope", 0.01)), {
     kinks: [0],
   }),

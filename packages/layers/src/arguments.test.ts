@@ -1,26 +1,55 @@
-import type { Layer } from "@tenon/contracts";
-import { expectClose, refusal } from "@tenon/testkit";
-import { pass, tensor, type Tensor } from "@tenon/tensor";
+import type { Layer, Shape } from "@tenon/contracts";
+import { expectClose, layerSamples, refusal, wrongOptions } from "@tenon/testkit";
+import { ones, pass, tensor, type Tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
 import * as layers from "./index.js";
 import { run } from "./internal/testing.js";
 
-const { layerFromJSON: _json, summary: _summary, ...makers } = layers;
+const {
+  layerFromJSON: _json,
+  lsuv: _lsuv,
+  scaledDotProductAttention: _attention,
+  summary: _summary,
+  ...makers
+} = layers;
 /** The arguments of the layers that need others than 2 for each required one. */
 const right: Readonly<Record<string, readonly unknown[]>> = {
   activation: ["sine", (x: Tensor) => x.sin()],
+  bidirectional: [layers.rnn(2)],
   bounded: [layers.relu(), 0, 1],
+  concatenate: [-1],
   conv2d: [3, 2],
+  cropping1d: [1],
+  cropping2d: [1],
+  permute: [[3, 1, 2]],
+  alphaDropout: [0.5],
+  dropBlock: [0.5, 2],
+  dropConnect: [layers.dense(2), 0.5],
+  dot: [-1, layers.dense(2), layers.dense(2)],
   dropout: [0.5],
+  einsumDense: ["abc,cd->abd", { d: 2 }],
+  timeDistributed: [layers.dense(2)],
+  gaussianDropout: [0.5],
+  spatialDropout: [0.5],
+  spectralNorm: [layers.dense(2)],
+  stochasticDepth: [0.5],
+  weightStandardization: [layers.dense(2)],
+  graph: [["x"], ({ x }: { x: layers.GraphValue }) => ({ y: x })],
+  frozen: [layers.dense(2)],
+  lora: [layers.dense(2)],
   inception: [layers.relu()],
   reshape: [[4]],
   residual: [layers.relu()],
   sequential: [layers.relu()],
+  subtract: [layers.relu(), layers.relu()],
+  transformerBlock: [4, 2],
   weightNorm: [layers.dense(2)],
 };
 const all = Object.entries(
   makers as unknown as Readonly<Record<string, (...args: readonly unknown[]) => Layer<Tensor>>>,
 );
+/** An error of a layer, not of an operation that it is made of. */
+const byALayer = new RegExp(`^(layer "[^"]*": )?(${Object.keys(makers).join("|")}): `);
 const wrong: readonly unknown[] = [
   undefined,
   null,
@@ -54,10 +83,28 @@ describe.each(all)("%s", (name, make) => {
     expect(() => layer.forward(tensor([[1, 2]]).value() as never, pass({ params: {} }))).toThrow(
       refusal("got float32 [1, 2]; make a tensor of it with tensor(…)"),
     );
-    if (Object.keys(layer.plan(name === "reshape" ? [4] : [2, 2, 2]).params).length > 0)
+    if (Object.keys(layer.plan(layerSamples[name]?.example ?? [2, 2, 2]).params).length > 0)
       expect(() => layer.forward(tensor([[1]]), undefined as never)).toThrow(
         refusal(`${type}: expected a pass, got undefined; make one with pass({ params, stats })`),
       );
+  });
+  test("says in an error about an option which one", () =>
+    wrongOptions(name, (options) => make(...args, options)));
+  test("refuses a batch that does not fit, by name", () => {
+    const example = layerSamples[name]?.example ?? [2, 2, 2];
+    const { params, stats } = layer.plan(example);
+    const values = (specs: Readonly<Record<string, { readonly shape: Shape }>>) =>
+      Object.fromEntries(Object.entries(specs).map(([key, { shape }]) => [key, ones(shape)]));
+    const how = pass({ params: values(params), stats: values(stats) });
+    for (const shape of [[1], [1, 5], [2, 7, 5], [1, 3, 7, 5], [1, 2, 3, 4, 5]]) {
+      let message = "";
+      try {
+        layer.forward(ones(shape), how);
+      } catch (error) {
+        ({ message } = error as Error);
+      }
+      if (message !== "") expect(message).toMatch(byALayer);
+    }
   });
   test("refuses arguments of another type when it is made", () => {
     args.forEach((_, place) => {
@@ -149,9 +196,7 @@ test("strings are shown in quotes, flags are true or false, inits functions", ()
     refusal('sequential: expected a layer at position 1, got "dense"'),
   );
   expect(() => layers.residual(layers.relu as never)).toThrow(
-    refusal(
-      "residual: expected a layer or a list of layers, got the function relu; call it: relu()",
-    ),
+    refusal("residual: expected a layer or a list of layers, got function relu; call it: relu()"),
   );
   expect(() => layers.hardTanh({ low: 2, high: 1 })).toThrow(
     refusal("hardTanh: expected low ≤ high, got 2 and 1"),

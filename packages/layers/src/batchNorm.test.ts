@@ -124,7 +124,9 @@ test("names what it expected", () => {
   expect(() => batchNorm({ epsilon: -1 })).toThrow(
     "batchNorm: expected epsilon as a finite number ≥ 0, got -1",
   );
-  expect(() => batchNorm().plan([])).toThrow("batchNorm: expected a last axis of channels, got []");
+  expect(() => batchNorm().plan([])).toThrow(
+    "batchNorm: expected an input with at least 1 axes, got []",
+  );
   expect(() =>
     run(batchNorm({ unbiased: true }), {
       x: wavy([1, 3]),

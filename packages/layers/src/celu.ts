@@ -1,7 +1,9 @@
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { activation, type Activation } from "./activation.js";
+import type { Activation } from "./activation.js";
 import { checkPositive } from "./internal/check.js";
+import { describe } from "./internal/describe.js";
+import { elementwise } from "./internal/elementwise.js";
 import { eluOf } from "./internal/elu.js";
 
 export interface CeluOptions {
@@ -10,12 +12,17 @@ export interface CeluOptions {
 }
 
 /**
- * An elu whose gradient at 0 is 1 for every α: y = x for x > 0, α (e^(x / α) − 1) otherwise.
+ * An elu whose gradient at 0 is 1 for every α: y = x for x > 0, α (e^(x / α) − 1) otherwise. Keras
+ * `celu`, PyTorch `CELU`.
  *
  * Barron (2017), Continuously differentiable exponential linear units. arXiv:1704.07483
  */
 export function celu(options: CeluOptions = {}): Activation {
   const { alpha = 1 } = known("celu", options, "alpha");
   checkPositive("celu", "alpha", alpha);
-  return activation("celu", (x: Tensor) => eluOf(x, alpha, alpha), options);
+  return elementwise(
+    "celu",
+    (x: Tensor) => eluOf(x, alpha, alpha),
+    () => describe("celu", options),
+  );
 }

@@ -1,6 +1,5 @@
-import type { Init, Layer, ParamSpec } from "@tenon/contracts";
-import { badArgument, known } from "@tenon/guards";
-import { glorotUniform, zeros } from "@tenon/init";
+import type { Layer } from "@tenon/contracts";
+import { known } from "@tenon/guards";
 import {
   conv2d as convolve,
   input as placeholder,
@@ -9,29 +8,18 @@ import {
   type Pair,
   type Tensor,
 } from "@tenon/tensor";
-import {
-  checkCount,
-  checkFlags,
-  checkImage,
-  checkInits,
-  guarded,
-  largeImage,
-  outputOf,
-  param,
-} from "./internal/check.js";
-import { describe } from "./internal/describe.js";
+import { checkImage, largeImage } from "./internal/check.js";
+import { checkFilters, convolution } from "./internal/convolution.js";
+import { checkPaddingMode, withEdges, type PaddingMode } from "./internal/paddingMode.js";
+import { weightsOf, type WeightOptions } from "./internal/weights.js";
 
 /**
- * `strides`, `padding` ("valid", "same" or zeros on each side), `dilation` and `groups` as the
+ * `strides`, `padding` ("valid", "same" or a width on each side), `dilation` and `groups` as the
  * tensor operation has them.
  */
-export interface Conv2dOptions extends ConvolveOptions {
-  /** @defaultValue true */
-  readonly useBias?: boolean;
-  /** Initial values of the kernel. @defaultValue glorotUniform() */
-  readonly kernelInit?: Init;
-  /** Initial values of the bias. @defaultValue zeros() */
-  readonly biasInit?: Init;
+export interface Conv2dOptions extends ConvolveOptions, WeightOptions {
+  /** What is beyond the edges of the image. @defaultValue "zeros" */
+  readonly paddingMode?: PaddingMode;
 }
 
 /**
@@ -39,7 +27,8 @@ export interface Conv2dOptions extends ConvolveOptions {
  * p, c] · w[k, l, c, o].
  *
  * `[height, width, channels]` becomes `[height′, width′, filters]`.
- * Parameters: `kernel` [rows, columns, channels / groups, filters], `bias` [filters].
+ * Parameters: `kernel` [rows, columns, channels / groups, filters], `bias` [filters]. Keras
+ * `Conv2D`, PyTorch `Conv2d`.
  *
  * LeCun et al. (1989), Backpropagation applied to handwritten zip code recognition.
  *
@@ -52,43 +41,33 @@ export function conv2d(
   options: Conv2dOptions = {},
 ): Layer<Tensor> {
   const {
-    useBias = true,
-    kernelInit = glorotUniform(),
-    biasInit = zeros(),
+    useBias,
+    kernelInit,
+    biasInit,
+    paddingMode = "zeros",
     ...how
-  } = known("conv2d", options, "useBias kernelInit biasInit strides padding dilation groups");
+  } = known(
+    "conv2d",
+    options,
+    "useBias kernelInit biasInit paddingMode strides padding dilation groups",
+  );
   const { groups = 1 } = how;
-  checkCount("conv2d", "filters", filters);
-  const [rows, columns] = pairOf("conv2d", "kernelSize", kernelSize);
-  checkCount("conv2d", "groups", groups);
-  if (filters % groups !== 0)
-    throw badArgument("conv2d", `filters divisible by ${groups} groups`, filters);
-  checkFlags("conv2d", { useBias });
-  checkInits("conv2d", { kernelInit, biasInit });
+  checkFilters("conv2d", filters, groups);
+  const size = pairOf("conv2d", "kernelSize", kernelSize);
+  checkPaddingMode("conv2d", "paddingMode", paddingMode);
   // The operation's own checks of strides, padding and dilation, on an image that is large enough
   // for all.
-  convolve(largeImage(groups), placeholder("kernel", { shape: [rows, columns, 1, groups] }), how);
-  return guarded({
+  convolve(largeImage(groups), placeholder("kernel", { shape: [...size, 1, groups] }), how);
+  return convolution({
     type: "conv2d",
-    plan(input) {
-      checkImage("conv2d", input);
-      const channels = input[2]!;
-      if (channels % groups !== 0)
-        throw badArgument("conv2d", `channels divisible by ${groups} groups`, channels);
-      const kernel: ParamSpec = {
-        shape: [rows, columns, channels / groups, filters],
-        init: kernelInit,
-      };
-      return {
-        output: outputOf(input, (x) => convolve(x, placeholder("kernel", kernel), how)),
-        params: useBias ? { kernel, bias: { shape: [filters], init: biasInit } } : { kernel },
-        stats: {},
-      };
+    args: [filters, kernelSize, options],
+    weights: weightsOf("conv2d", { useBias, kernelInit, biasInit }),
+    groups,
+    check: (input) => checkImage("conv2d", input),
+    kernel: (channels) => [...size, channels / groups, filters],
+    apply(x, kernel) {
+      const [image, options] = withEdges("conv2d", x, kernel, paddingMode, how);
+      return convolve(image, kernel, options);
     },
-    forward(x, pass) {
-      const y = convolve(x, param("conv2d", pass, "kernel"), how);
-      return useBias ? y.add(param("conv2d", pass, "bias")) : y;
-    },
-    toJSON: () => describe("conv2d", filters, kernelSize, options),
   });
 }

@@ -34,7 +34,10 @@ test("plans its parameters: a bias only if requested, inits as given", () => {
 });
 
 test("names what it expected", () => {
-  expect(() => dense(0)).toThrow("dense: expected units as an integer ≥ 1, got 0");
+  expect(() => dense(0)).toThrow(
+    "dense: expected units as an integer ≥ 1, got 0; a table's target of numbers has no classes; " +
+      "columnsOf's categories makes it labels",
+  );
   expect(() => dense(3).plan([])).toThrow(
     "dense: expected at least one axis of inputs, [inputs], got []",
   );

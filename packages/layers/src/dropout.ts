@@ -1,8 +1,9 @@
 import type { Layer } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
-import { where, type Tensor } from "@tenon/tensor";
-import { checkBetween, guarded } from "./internal/check.js";
-import { describe } from "./internal/describe.js";
+import type { Tensor } from "@tenon/tensor";
+import { checkBetween } from "./internal/check.js";
+import { dropped } from "./internal/noise.js";
+import { noiseLayer } from "./internal/noiseLayer.js";
 
 /**
  * While training, sets each element to zero with probability `rate` and divides the others by 1 −
@@ -10,7 +11,7 @@ import { describe } from "./internal/describe.js";
  * [0, 1). Otherwise the identity.
  *
  * The mask is a function of the seed, the step, the layer's path and the index: a resumed run draws
- * the same.
+ * the same. Keras and PyTorch `Dropout`.
  *
  * Srivastava et al. (2014), Dropout: a simple way to prevent neural networks from overfitting. JMLR
  * 15
@@ -20,13 +21,5 @@ import { describe } from "./internal/describe.js";
 export function dropout(rate: number): Layer<Tensor> {
   noOptions("dropout", arguments[1]);
   checkBetween("dropout", "rate", rate, 0, 1);
-  return guarded({
-    type: "dropout",
-    plan: (input) => ({ output: input, params: {}, stats: {} }),
-    forward: (x, pass) =>
-      pass.training && rate > 0
-        ? where(pass.uniform(x.shape).greaterEqual(rate), x.mul(1 / (1 - rate)), 0)
-        : x,
-    toJSON: () => describe("dropout", rate),
-  });
+  return noiseLayer("dropout", [rate], rate === 0, (x, pass) => dropped(x, rate, pass, x.shape));
 }

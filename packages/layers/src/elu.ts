@@ -1,7 +1,9 @@
 import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { activation, type Activation } from "./activation.js";
+import type { Activation } from "./activation.js";
 import { checkFinite } from "./internal/check.js";
+import { describe } from "./internal/describe.js";
+import { elementwise } from "./internal/elementwise.js";
 import { eluOf } from "./internal/elu.js";
 
 export interface EluOptions {
@@ -10,7 +12,7 @@ export interface EluOptions {
 }
 
 /**
- * Approaches −α below zero: y = x for x > 0, α (eˣ − 1) otherwise.
+ * Approaches −α below zero: y = x for x > 0, α (eˣ − 1) otherwise. Keras and PyTorch `ELU`.
  *
  * Clevert, Unterthiner & Hochreiter (2016), Fast and accurate deep network learning by exponential
  * linear units. arXiv:1511.07289
@@ -18,5 +20,9 @@ export interface EluOptions {
 export function elu(options: EluOptions = {}): Activation {
   const { alpha = 1 } = known("elu", options, "alpha");
   checkFinite("elu", "alpha", alpha);
-  return activation("elu", (x: Tensor) => eluOf(x, alpha), options);
+  return elementwise(
+    "elu",
+    (x: Tensor) => eluOf(x, alpha),
+    () => describe("elu", options),
+  );
 }

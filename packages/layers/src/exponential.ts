@@ -1,11 +1,12 @@
 import { nothing } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { activation, type Activation } from "./activation.js";
+import type { Activation } from "./activation.js";
+import { elementwise } from "./internal/elementwise.js";
 
 /**
- * y = eˣ.
+ * y = eˣ. Keras `exponential`.
  */
 export function exponential(): Activation {
   nothing("exponential", arguments);
-  return activation("exponential", (x: Tensor) => x.exp());
+  return elementwise("exponential", (x: Tensor) => x.exp());
 }

@@ -1,7 +1,9 @@
 import { known } from "@tenon/guards";
 import { normalCdf, type Tensor } from "@tenon/tensor";
-import { activation, type Activation } from "./activation.js";
+import type { Activation } from "./activation.js";
 import { checkFlags } from "./internal/check.js";
+import { describe } from "./internal/describe.js";
+import { elementwise } from "./internal/elementwise.js";
 
 export interface GeluOptions {
   /** Whether to use the form with tanh. @defaultValue false */
@@ -10,7 +12,7 @@ export interface GeluOptions {
 
 /**
  * Weighs x by the probability that a standard normal variable is below it: y = x Φ(x) = ½ x erfc(−x
- * / √2).
+ * / √2). Keras `gelu`, PyTorch `GELU`.
  *
  * Approximate: ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))).
  *
@@ -19,7 +21,7 @@ export interface GeluOptions {
 export function gelu(options: GeluOptions = {}): Activation {
   const { approximate = false } = known("gelu", options, "approximate");
   checkFlags("gelu", { approximate });
-  return activation(
+  return elementwise(
     "gelu",
     (x: Tensor) => {
       // ½ (1 + tanh u) is the sigmoid of 2u, whose tail does not cancel.
@@ -35,6 +37,6 @@ export function gelu(options: GeluOptions = {}): Activation {
         );
       return x.mul(normalCdf(x));
     },
-    options,
+    () => describe("gelu", options),
   );
 }

@@ -1,21 +1,14 @@
 import type { Layer } from "@tenon/contracts";
-import { known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import type { GlobalPool2dOptions } from "./globalAvgPool2d.js";
-import { checkFlags, checkImage } from "./internal/check.js";
-import { map } from "./internal/map.js";
+import { checkImage } from "./internal/check.js";
+import { globalPool, type GlobalPoolOptions } from "./internal/globalPool.js";
 
 /**
  * The largest of each channel over the whole image: `[height, width, channels]` becomes
- * `[channels]`. The gradient is divided among equals.
+ * `[channels]`. The gradient is divided among equals. Keras `GlobalMaxPooling2D`.
  */
-export function globalMaxPool2d(options: GlobalPool2dOptions = {}): Layer<Tensor> {
-  const { keepDims = false } = known("globalMaxPool2d", options, "keepDims");
-  checkFlags("globalMaxPool2d", { keepDims });
-  return map(
-    "globalMaxPool2d",
-    [options],
-    (x) => x.max([1, 2], keepDims),
-    (input) => checkImage("globalMaxPool2d", input),
+export function globalMaxPool2d(options: GlobalPoolOptions = {}): Layer<Tensor> {
+  return globalPool("globalMaxPool2d", options, checkImage, (x, keepDims) =>
+    x.max([1, 2], keepDims),
   );
 }

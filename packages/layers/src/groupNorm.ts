@@ -16,7 +16,7 @@ export interface GroupNormOptions extends AffineOptions {
 /**
  * Gives each group of neighbouring channels of each example mean 0 and standard deviation 1, then
  * each channel its γ and β: y = γ (x − μ) / √(σ² + ε) + β, with μ and σ² over a group's channels
- * and all positions.
+ * and all positions. Keras `GroupNormalization`, PyTorch `GroupNorm`.
  *
  * One group is layer normalization over the whole example; as many as channels is instance
  * normalization. Parameters: `gamma`, `beta` [channels].

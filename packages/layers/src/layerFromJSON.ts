@@ -23,6 +23,8 @@ export function layerFromJSON(
     activation: _activation,
     bounded: _bounded,
     layerFromJSON: _this,
+    lsuv: _lsuv,
+    scaledDotProductAttention: _attention,
     summary: _summary,
     ...exported
   } = modules;
@@ -33,8 +35,11 @@ export function layerFromJSON(
       throw badArgument(
         "layerFromJSON",
         `a type of ${Object.keys(types).join(", ")}`,
-        `${shown(type)}${suggestion(String(type), Object.keys(types))}`,
-        "pass your own layers by type as the second argument",
+        shown(type),
+        [
+          ...[suggestion(String(type), Object.keys(types)) ?? []].flat(),
+          "pass your own layers by type as the second argument",
+        ].join("; "),
       );
     if (!Array.isArray(args) || Object.keys(others).length > 0)
       throw badArgument(

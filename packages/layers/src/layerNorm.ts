@@ -18,7 +18,7 @@ export interface LayerNormOptions extends AffineOptions {
 
 /**
  * Gives each example mean β and standard deviation γ over some of its own axes: y = γ (x − μ) /
- * √(σ² + ε) + β, σ² = Σ(x − μ)² / n.
+ * √(σ² + ε) + β, σ² = Σ(x − μ)² / n. Keras `LayerNormalization`, PyTorch `LayerNorm`.
  *
  * Parameters: `gamma`, `beta`, with the sizes of those axes.
  *

@@ -9,7 +9,8 @@ export interface LogSoftmaxOptions {
 }
 
 /**
- * The logarithm of the softmax, without overflow: y = x − log Σ eˣ along an axis.
+ * The logarithm of the softmax, without overflow: y = x − log Σ eˣ along an axis. Keras
+ * `log_softmax`, PyTorch `LogSoftmax`.
  */
 export function logSoftmax(options: LogSoftmaxOptions = {}): Activation {
   const { axis = -1 } = known("logSoftmax", options, "axis");

@@ -1,25 +1,18 @@
 import type { Layer } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { maxPool2d as pool, type Pair, type Pool2dOptions, type Tensor } from "@tenon/tensor";
-import { checkImage, largeImage } from "./internal/check.js";
-import { map } from "./internal/map.js";
+import { maxPool2d as pool, type MaxPool2dOptions, type Pair, type Tensor } from "@tenon/tensor";
+import { poolOf } from "./internal/pool.js";
 
 /**
- * The largest value under each window: y[i, j, c] = max over the window of x[i·s + k, j·s + l, c].
+ * The largest value under each window: y[i, j, c] = max over the window of x[i·s + k·d, j·s + l·d,
+ * c].
  *
  * `[height, width, channels]` becomes `[height′, width′, channels]`. The whole gradient goes to the
- * first of equals.
+ * first of equals. Keras `MaxPooling2D`, PyTorch `MaxPool2d`.
  *
  * @param window one number for both directions, or [rows, columns]. @defaultValue 2
  */
-export function maxPool2d(window: Pair = 2, options: Pool2dOptions = {}): Layer<Tensor> {
-  known("maxPool2d", options, "strides padding");
-  // The operation's own checks, on an image that is large enough for all.
-  pool(largeImage(1), window, options);
-  return map(
-    "maxPool2d",
-    [window, options],
-    (x) => pool(x, window, options),
-    (input) => checkImage("maxPool2d", input),
-  );
+export function maxPool2d(window: Pair = 2, options: MaxPool2dOptions = {}): Layer<Tensor> {
+  known("maxPool2d", options, "strides padding ceilMode dilation");
+  return poolOf("maxPool2d", pool, window, options);
 }

@@ -16,7 +16,7 @@ export interface PreluOptions {
 }
 
 /**
- * A leaky relu that learns its slope: y = x for x > 0, α x otherwise.
+ * A leaky relu that learns its slope: y = x for x > 0, α x otherwise. Keras and PyTorch `PReLU`.
  *
  * Parameter: `alpha` [channels], or of the example's shape, or [1].
  *

@@ -5,7 +5,7 @@ import { show, sizeOf } from "./internal/check.js";
 import { map } from "./internal/map.js";
 
 /**
- * An example's values in another shape, in row-major order.
+ * An example's values in another shape, in row-major order. Keras `Reshape`, PyTorch `Unflatten`.
  *
  * @param shape of one example, without the batch axis; one size may be −1: what is left
  */

@@ -1,7 +1,7 @@
 import type { Layer } from "@tenon/contracts";
 import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { asOne, type Layers } from "./internal/asOne.js";
+import { asOne, type Branch } from "./internal/asOne.js";
 import { guarded, sameShape, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 import { planOf, planPart, through } from "./internal/parts.js";
@@ -11,7 +11,7 @@ export interface ResidualOptions {
    * The layers that map the input before it is added, where shapes differ: often `conv2d(filters,
    * 1, { strides })`. @defaultValue the identity
    */
-  readonly shortcut?: Layers;
+  readonly shortcut?: Branch;
 }
 
 /**
@@ -26,10 +26,13 @@ export interface ResidualOptions {
  * @param body F: one layer, or several in a row
  * @throws in `plan`, if both sides of the sum differ in shape
  */
-export function residual(body: Layers, options: ResidualOptions = {}): Layer<Tensor> {
+export function residual(body: Branch, options: ResidualOptions = {}): Layer<Tensor> {
   known("residual", options, "shortcut");
   const f = asOne("residual", body);
-  const shortcut = options.shortcut === undefined ? undefined : asOne("residual", options.shortcut);
+  const shortcut =
+    options.shortcut === undefined
+      ? undefined
+      : asOne("residual", options.shortcut, " as shortcut");
   return guarded({
     type: "residual",
     plan(input) {

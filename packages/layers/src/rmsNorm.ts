@@ -16,7 +16,8 @@ export interface RmsNormOptions {
 }
 
 /**
- * Divides each example by its root mean square over some axes: y = γ x / √(mean(x²) + ε).
+ * Divides each example by its root mean square over some axes: y = γ x / √(mean(x²) + ε). Keras
+ * `RMSNormalization`, PyTorch `RMSNorm`.
  *
  * Parameter: `gamma`, with the sizes of those axes.
  *

@@ -1,12 +1,12 @@
 import type { Layer, LayerPart } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkLayer, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 import { planOf, planPart, through } from "./internal/parts.js";
+import { pathsOf } from "./internal/paths.js";
 
 /**
- * One layer after the other: y = fₙ(… f₂(f₁(x))).
+ * One layer after the other: y = fₙ(… f₂(f₁(x))). Keras and PyTorch `Sequential`.
  *
  * Each is called by its type and which of that type it is, counted from 1: the second convolution's
  * kernel is `"conv2d2/kernel"`. Without layers it is the identity.
@@ -15,7 +15,7 @@ import { planOf, planPart, through } from "./internal/parts.js";
  */
 export function sequential(...layers: readonly Layer<Tensor>[]): Layer<Tensor> {
   layers.forEach((layer, i) => checkLayer("sequential", layer, ` at position ${i + 1}`));
-  const paths = pathsOf(layers);
+  const paths = pathsOf("sequential", layers);
   return guarded({
     type: "sequential",
     plan(input) {
@@ -31,23 +31,4 @@ export function sequential(...layers: readonly Layer<Tensor>[]): Layer<Tensor> {
     forward: (x, pass) => layers.reduce((y, layer, i) => through(paths[i]!, layer, y, pass), x),
     toJSON: () => describe("sequential", ...layers),
   });
-}
-
-function pathsOf(layers: readonly Layer<Tensor>[]): string[] {
-  const counts = new Map<string, number>();
-  const paths = layers.map(({ type }) => {
-    const count = (counts.get(type) ?? 0) + 1;
-    counts.set(type, count);
-    return `${type}${count}`;
-  });
-  // Names of types that end in digits could be equal: the eleventh "a" and the first "a1".
-  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
-  if (twice !== undefined)
-    throw badArgument(
-      "sequential",
-      "types whose numbered names differ",
-      `"${twice}" twice`,
-      "give one of the layers another type",
-    );
-  return paths;
 }

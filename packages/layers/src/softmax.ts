@@ -11,7 +11,7 @@ export interface SoftmaxOptions {
 
 /**
  * Fractions of one: y = eˣ / Σ eˣ along an axis. For a classifier, let the model end in logits and
- * leave this to `crossEntropy`.
+ * leave this to `crossEntropy`. Keras and PyTorch `Softmax`.
  *
  * Bridle (1990), Training stochastic model recognition algorithms as networks. NeurIPS 2
  */

@@ -10,7 +10,8 @@ export interface SoftminOptions {
 }
 
 /**
- * Fractions of one, the largest for the smallest x: y = e⁻ˣ / Σ e⁻ˣ along an axis.
+ * Fractions of one, the largest for the smallest x: y = e⁻ˣ / Σ e⁻ˣ along an axis. PyTorch
+ * `Softmin`.
  */
 export function softmin(options: SoftminOptions = {}): Activation {
   const { axis = -1 } = known("softmin", options, "axis");

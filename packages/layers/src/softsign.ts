@@ -1,16 +1,17 @@
 import { nothing } from "@tenon/guards";
 import { where, type Tensor } from "@tenon/tensor";
-import { activation, type Activation } from "./activation.js";
+import type { Activation } from "./activation.js";
 import { bounded } from "./bounded.js";
+import { elementwise } from "./internal/elementwise.js";
 
 /**
- * y = x / (1 + |x|), with the gradient 1 / (1 + |x|)².
+ * y = x / (1 + |x|), with the gradient 1 / (1 + |x|)². Keras `softsign`, PyTorch `Softsign`.
  *
  * Turian, Bergstra & Bengio (2009), Quadratic features and deep architectures for chunking. NAACL
  */
 export function softsign(): Activation {
   nothing("softsign", arguments);
-  const layer = activation("softsign", (x: Tensor) => {
+  const layer = elementwise("softsign", (x: Tensor) => {
     // The gradient of the quotient is a difference that cancels far out; for 1 − 1 / (1 + |x|) it is
     // not a difference.
     const size = x.abs();

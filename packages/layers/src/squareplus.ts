@@ -1,7 +1,9 @@
 import { known } from "@tenon/guards";
 import { where, type Tensor } from "@tenon/tensor";
-import { activation, type Activation } from "./activation.js";
+import type { Activation } from "./activation.js";
 import { checkPositive } from "./internal/check.js";
+import { describe } from "./internal/describe.js";
+import { elementwise } from "./internal/elementwise.js";
 
 export interface SquareplusOptions {
   /** b: the larger, the smoother. @defaultValue 4 */
@@ -9,14 +11,14 @@ export interface SquareplusOptions {
 }
 
 /**
- * A smooth max(x, 0) without exponentials: y = (x + √(x² + b)) / 2.
+ * A smooth max(x, 0) without exponentials: y = (x + √(x² + b)) / 2. Keras and jax `squareplus`.
  *
  * Barron (2021), Squareplus. arXiv:2112.11687
  */
 export function squareplus(options: SquareplusOptions = {}): Activation {
   const { b = 4 } = known("squareplus", options, "b");
   checkPositive("squareplus", "b", b);
-  return activation(
+  return elementwise(
     "squareplus",
     (x: Tensor) => {
       const below = x.less(0);
@@ -28,6 +30,6 @@ export function squareplus(options: SquareplusOptions = {}): Activation {
       // Below zero x + root would cancel: (x + root) (root − x) = b.
       return where(below, half.reciprocal().mul(b / 4), half);
     },
-    options,
+    () => describe("squareplus", options),
   );
 }

@@ -1,11 +1,11 @@
-import type { Layer, LayerPart, Shape } from "@tenon/contracts";
+import type { Layer, LayerPart, LayerPlan, Shape } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkLayer, show, sizeOf } from "./internal/check.js";
 
 /**
  * A table of a model's layers: path, type, shape of one example's output, number of parameters;
- * then the totals of trained parameters and of running statistics.
+ * then the totals of trained parameters, of frozen ones where there are any, and of running statistics.
  *
  * @param input the shape of one example
  * @throws as the layer's plan does, if the input does not fit
@@ -17,6 +17,10 @@ export function summary(layer: Layer<Tensor>, input: Shape): string {
   const rows = plan.parts
     ? plan.parts.flatMap((part) => rowsOf(part, ""))
     : rowsOf({ path: layer.type, type: layer.type, plan }, "");
+  const trained = (wanted: boolean): LayerPlan["params"] =>
+    Object.fromEntries(
+      Object.entries(plan.params).filter(([, { trained = true }]) => trained === wanted),
+    );
   const table = [["layer", "type", "output", "parameters"], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]!.length)));
   const line = (row: readonly string[]): string =>
@@ -30,7 +34,11 @@ export function summary(layer: Layer<Tensor>, input: Shape): string {
     ...rows.map(line),
     rule,
     `input ${show(input)}, output ${show(plan.output)}`,
-    `trained parameters: ${count(plan.params)}, running statistics: ${count(plan.stats)}`,
+    [
+      `trained parameters: ${count(trained(true))}`,
+      ...(Object.keys(trained(false)).length > 0 ? [`frozen: ${count(trained(false))}`] : []),
+      `running statistics: ${count(plan.stats)}`,
+    ].join(", "),
   ].join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { nothing } from "@tenon/guards";
 import { tensor, where, type Tensor } from "@tenon/tensor";
-import { activation, type Activation } from "./activation.js";
+import type { Activation } from "./activation.js";
+import { elementwise } from "./internal/elementwise.js";
 
 /**
  * x − tanh x = x³ Σ cₖ x²ᵏ (Abramowitz & Stegun 4.5.64); for |x| < ½ the next term is 10⁻¹³ of the
@@ -23,11 +24,12 @@ const series = /* @__PURE__ */ (() => [
 ])();
 
 /**
- * y = x − tanh x; near zero, where that would cancel, by its series.
+ * y = x − tanh x; near zero, where that would cancel, by its series. Keras `tanh_shrink`, PyTorch
+ * `Tanhshrink`.
  */
 export function tanhShrink(): Activation {
   nothing("tanhShrink", arguments);
-  return activation("tanhShrink", (x: Tensor) => {
+  return elementwise("tanhShrink", (x: Tensor) => {
     const near = x.abs().less(0.5);
     const small = where(near, x, 0);
     const z = small.square();

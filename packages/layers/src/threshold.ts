@@ -1,7 +1,9 @@
 import { known } from "@tenon/guards";
-import { where, type Tensor } from "@tenon/tensor";
-import { activation, type Activation } from "./activation.js";
+import type { Tensor } from "@tenon/tensor";
+import type { Activation } from "./activation.js";
 import { checkFinite } from "./internal/check.js";
+import { describe } from "./internal/describe.js";
+import { elementwise } from "./internal/elementwise.js";
 
 export interface ThresholdOptions {
   /** The value that x must exceed. @defaultValue 0 */
@@ -11,11 +13,15 @@ export interface ThresholdOptions {
 }
 
 /**
- * y = x where x > threshold, else one value.
+ * y = x where x > threshold, else one value. Keras `threshold`, PyTorch `Threshold`.
  */
 export function threshold(options: ThresholdOptions = {}): Activation {
   const { threshold = 0, value = 0 } = known("threshold", options, "threshold value");
   checkFinite("threshold", "threshold", threshold);
   checkFinite("threshold", "value", value);
-  return activation("threshold", (x: Tensor) => where(x.greater(threshold), x, value), options);
+  return elementwise(
+    "threshold",
+    (x: Tensor) => x.where(x.greater(threshold), value),
+    () => describe("threshold", options),
+  );
 }

@@ -1,8 +1,8 @@
 import type { Init, Layer, ParamSpec, Shape } from "@tenon/contracts";
 import { badArgument, known, shown } from "@tenon/guards";
 import { norm, type Tensor } from "@tenon/tensor";
-import { checkLayer, guarded, param } from "./internal/check.js";
-import { describe } from "./internal/describe.js";
+import { checkLayer, param } from "./internal/check.js";
+import { reparametrized } from "./internal/reparametrized.js";
 
 export interface WeightNormOptions {
   /**
@@ -20,7 +20,7 @@ export interface WeightNormOptions {
  * path alone and does not depend on another's values, so `g` starts as the lengths of a second,
  * independent draw of the same init: where lengths are certain (constant, orthogonal, identity)
  * exactly ‖v‖; for a normal init, where length and direction are independent, w is distributed
- * exactly as the layer's own kernel.
+ * exactly as the layer's own kernel. PyTorch `parametrizations.weight_norm`.
  *
  * Salimans & Kingma (2016), Weight normalization, eq. 2. arXiv:1602.07868
  *
@@ -32,40 +32,20 @@ export function weightNorm(layer: Layer<Tensor>, options: WeightNormOptions = {}
   checkLayer("weightNorm", layer);
   if (per !== "output" && per !== "kernel")
     throw badArgument("weightNorm", 'per "output" or "kernel"', shown(per));
-  return guarded({
-    type: "weightNorm",
-    plan(input) {
-      const {
-        params: { kernel, ...rest },
-        output,
-        stats,
-      } = layer.plan(input);
-      if (!kernel)
-        throw badArgument(
-          "weightNorm",
-          'a layer with a parameter "kernel"',
-          `${layer.type} with ${Object.keys(rest).join(", ") || "none"}`,
-          "wrap the layers inside instead",
-        );
+  return reparametrized("weightNorm", layer, [options], {
+    params(kernel) {
       const each = per === "output" ? kernel.shape.slice(-1) : [];
       return {
-        output,
-        params: {
-          g: { shape: each, init: lengths(kernel) },
-          v: { shape: kernel.shape, init: directions(kernel.init, each) },
-          ...rest,
-        },
-        stats,
+        g: { shape: each, init: lengths(kernel) },
+        v: { shape: kernel.shape, init: directions(kernel.init, each) },
       };
     },
-    forward(x, pass) {
+    kernel(pass) {
       const v = param("weightNorm", pass, "v");
       const g = param("weightNorm", pass, "g");
       const axes = v.shape.map((_, i) => i).slice(0, per === "output" ? -1 : undefined);
-      const kernel = v.mul(g.div(norm(v, axes)));
-      return layer.forward(x, { ...pass, params: { ...pass.params, kernel } });
+      return v.mul(g.div(norm(v, axes)));
     },
-    toJSON: () => describe("weightNorm", layer, options),
   });
 }
 

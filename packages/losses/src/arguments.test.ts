@@ -1,5 +1,5 @@
 import { tensor, type Tensor } from "@tenon/tensor";
-import { refusal } from "@tenon/testkit";
+import { refusal, wrongOptions } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import * as losses from "./index.js";
 
@@ -29,10 +29,13 @@ type Loss = (...args: readonly unknown[]) => Tensor;
 /** Tensors that a loss takes, by name; the others take predictions and targets of one shape. */
 const taken: Readonly<Record<string, Readonly<Record<string, Tensor>>>> = {
   cosineEmbedding: { first: x, second: x, targets: rows },
+  ctc: { predictions: tensor([1, 2, 3, 4], [1, 2, 2]), targets: tensor(Int32Array.of(1), [1, 1]) },
+  generalizedCrossEntropy: { predictions: x, targets: labels },
   marginRanking: { first: x, second: x, targets: x },
   multiclassHinge: { predictions: x, targets: labels },
   multiMargin: { predictions: x, targets: labels },
   nll: { predictions: x, targets: labels },
+  ntXent: { predictions: x, targets: labels },
   tripletMargin: { anchor: x, positive: x, negative: x },
 };
 const all = Object.entries(losses as unknown as Readonly<Record<string, Loss>>).map(
@@ -75,6 +78,16 @@ test.each(all)("$name shows strings in quotes", ({ name, loss, args }) => {
 test.each(all)("$name refuses unknown options", ({ name, loss, args }) => {
   expect(() => loss(...Object.values(args), { reductoin: "sum" })).toThrow(
     refusal(new RegExp(`^${name}: `)),
+  );
+});
+
+test.each(all)("$name says in an error about an option which one", ({ name, loss, args }) =>
+  wrongOptions(name, (options) => loss(...Object.values(args), options)),
+);
+
+test.each(all)("$name refuses a tensor in the place of options", ({ name, loss, args }) => {
+  expect(() => loss(...Object.values(args), x)).toThrow(
+    refusal(new RegExp(`^${name}: expected options \\{ .* \\}, got float32 \\[2, 2\\]$`)),
   );
 });
 

@@ -166,6 +166,9 @@ test("names what it expected of targets and options", () => {
     "crossEntropy: expected targets as int32 labels [2] or as probabilities [2, 3], got int32 [3]",
   );
   expect(() => crossEntropy(x, tensor([0, 1]))).toThrow("got float32 [2]; cast labels to int32");
+  expect(() => crossEntropy(x, tensor([[0], [1]]))).toThrow(
+    "got float32 [2, 1]; cast labels to int32; columnsOf's categories makes them of a table's numbers",
+  );
   expect(() => crossEntropy(x, tensor([0, 1], [2, 1]))).toThrow("got float32 [2, 1]");
   expect(() => crossEntropy(x, labels([0, 1]), { classWeights: [1, 2] })).toThrow(
     "expected 3 classWeights, finite and ≥ 0, got [1, 2]",

@@ -1,10 +1,10 @@
 import { badArgument, known } from "@tenon/guards";
-import { axisOf, tensor, where, zeros, type Tensor } from "@tenon/tensor";
+import { axisOf, sizeOf, tensor, where, zeros, type Tensor } from "@tenon/tensor";
 import { checkClassWeights, checkFraction, checkIgnoreIndex } from "./internal/check.js";
 import { checkTensors, sameShape, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
 import { weighted } from "./internal/weighted.js";
-import type { ReductionOptions } from "./reduction.js";
+import type { Reduction, ReductionOptions } from "./reduction.js";
 
 export interface CrossEntropyOptions extends ReductionOptions {
   /**
@@ -59,48 +59,80 @@ export function crossEntropy(
   checkFraction("crossEntropy", "labelSmoothing", labelSmoothing);
   checkIgnoreIndex("crossEntropy", ignoreIndex);
   checkClassWeights("crossEntropy", classWeights, classes);
-  // Along the class axis, whichever it is.
-  const weights =
-    classWeights &&
-    tensor(classWeights, [classes, ...logits.shape.slice(classAxis + 1).map(() => 1)]);
-  // x − max, whose exponentials do not overflow, and log Σ of them: −log p is sums − centred.
-  const parts = (x: Tensor): { sums: Tensor; centred: Tensor } => {
-    const centred = x.sub(x.max(classAxis, true).detach());
-    return { sums: centred.exp().sum(classAxis, true).log(), centred };
-  };
+  const given = { labelSmoothing, classWeights, ignoreIndex, reduction, classAxis };
+  return sameShape(targets.shape, logits.shape)
+    ? ofProbabilities(logits, targets, given)
+    : ofLabels(logits, targets, given);
+}
 
-  if (sameShape(targets.shape, logits.shape)) {
-    if (ignoreIndex !== undefined)
-      throw badArgument(
-        "crossEntropy",
-        "no ignoreIndex with probabilities",
-        "one",
-        "give the examples to ignore zeros as targets",
-      );
-    const { sums, centred } = parts(logits);
-    const smooth =
-      labelSmoothing > 0 ? targets.mul(1 - labelSmoothing).add(labelSmoothing / classes) : targets;
-    return reduce(
+/** The options, checked, with the axis of the classes counted from the front. */
+interface Given {
+  readonly labelSmoothing: number;
+  readonly classWeights: readonly number[] | undefined;
+  readonly ignoreIndex: number | undefined;
+  readonly reduction: Reduction | undefined;
+  readonly classAxis: number;
+}
+
+/** x − max, whose exponentials do not overflow, and log Σ of them: −log p is sums − centred. */
+function parts(x: Tensor, axis: number): { readonly sums: Tensor; readonly centred: Tensor } {
+  const centred = x.sub(x.max(axis, true).detach());
+  return { sums: centred.exp().sum(axis, true).log(), centred };
+}
+
+/** The weights of classes along their axis, whichever it is. */
+const alongClasses = (weights: readonly number[], { shape }: Tensor, axis: number): Tensor =>
+  tensor(weights, [shape[axis]!, ...shape.slice(axis + 1).map(() => 1)]);
+
+function ofProbabilities(
+  logits: Tensor,
+  targets: Tensor,
+  { labelSmoothing, classWeights, ignoreIndex, reduction, classAxis }: Given,
+): Tensor {
+  if (ignoreIndex !== undefined)
+    throw badArgument(
       "crossEntropy",
-      weighted(weights ? smooth.mul(weights) : smooth, sums.sub(centred)).sum(classAxis),
-      reduction,
+      "no ignoreIndex with probabilities",
+      "one",
+      "give the examples to ignore zeros as targets",
     );
-  }
+  const { sums, centred } = parts(logits, classAxis);
+  const even = labelSmoothing / logits.shape[classAxis]!;
+  const smooth = labelSmoothing > 0 ? targets.mul(1 - labelSmoothing).add(even) : targets;
+  const weights = classWeights && alongClasses(classWeights, logits, classAxis);
+  return reduce(
+    "crossEntropy",
+    weighted(weights ? smooth.mul(weights) : smooth, sums.sub(centred)).sum(classAxis),
+    reduction,
+  );
+}
 
+function ofLabels(
+  logits: Tensor,
+  targets: Tensor,
+  { labelSmoothing, classWeights, ignoreIndex, reduction, classAxis }: Given,
+): Tensor {
   const without = logits.shape.filter((_, i) => i !== classAxis);
   if (!sameShape(targets.shape, without) || targets.dtype !== "int32")
     throw badArgument(
       "crossEntropy",
       `targets as int32 labels ${show(without)} or as probabilities ${show(logits.shape)}`,
-      `${targets.dtype} ${show(targets.shape)}${targets.dtype === "float32" && sameShape(targets.shape, without) ? "; cast labels to int32" : ""}`,
+      `${targets.dtype} ${show(targets.shape)}`,
+      targets.dtype === "int32" || sizeOf(targets.shape) !== sizeOf(without)
+        ? ""
+        : "cast labels to int32; columnsOf's categories makes them of a table's numbers",
     );
   const kept = ignoreIndex === undefined ? undefined : targets.notEqual(ignoreIndex);
   const labels = kept ? where(kept, targets, 0) : targets;
   const drop = (losses: Tensor): Tensor => (kept ? where(kept, losses, 0) : losses);
   // What is ignored may be anything, even NaN, and must not come back in the gradients as 0 · NaN.
-  const { sums, centred } = parts(kept ? where(kept.expandDims(classAxis), logits, 0) : logits);
+  const { sums, centred } = parts(
+    kept ? where(kept.expandDims(classAxis), logits, 0) : logits,
+    classAxis,
+  );
   const sum = sums.reshape(without);
   const targetLogits = centred.takeAlong(labels.expandDims(classAxis), classAxis).reshape(without);
+  const weights = classWeights && alongClasses(classWeights, logits, classAxis);
   const targetWeights = classWeights && tensor(classWeights).gather(labels);
 
   // The term of the target class, then that of all classes; 0 times an infinite loss is 0, not NaN.

@@ -1,4 +1,4 @@
-import { known } from "@tenon/guards";
+import { inNameOf, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkNotNegative, checkSame } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
@@ -50,7 +50,7 @@ export function tversky(
   checkNotNegative("tversky", "alpha", alpha);
   checkNotNegative("tversky", "beta", beta);
   checkOverlap("tversky", smooth, epsilon);
-  const sum = (x: Tensor): Tensor => x.sum(axes);
+  const sum = (x: Tensor): Tensor => inNameOf("tversky", () => x.sum(axes));
   const both = sum(probabilities.mul(targets));
   const falsePositives = sum(probabilities.mul(targets.neg().add(1)));
   const falseNegatives = sum(probabilities.neg().add(1).mul(targets));
@@ -78,7 +78,7 @@ export function dice(probabilities: Tensor, targets: Tensor, options: OverlapOpt
   } = known("dice", options, "axes smooth epsilon reduction");
   checkSame("dice", probabilities, targets);
   checkOverlap("dice", smooth, epsilon);
-  const sum = (x: Tensor): Tensor => x.sum(axes);
+  const sum = (x: Tensor): Tensor => inNameOf("dice", () => x.sum(axes));
   const both = sum(probabilities.mul(targets)).mul(2);
   const all = sum(probabilities).add(sum(targets));
   return reduce("dice", overlapLoss(both, all, smooth, epsilon), reduction);

@@ -1,7 +1,7 @@
 import type { Metric, NDArray } from "@tenon/contracts";
 import { eachPair } from "./internal/pairs.js";
 
-/** How many predictions were right, of how many. */
+/** How many predictions were right, of how many; with weights of examples, the sums of theirs. */
 export type Tally = { readonly right: number; readonly count: number };
 
 /**
@@ -15,11 +15,11 @@ export type Tally = { readonly right: number; readonly count: number };
 export const accuracy: Metric<Tally> = {
   name: "accuracy",
   start: { right: 0, count: 0 },
-  update(state: Tally, predictions: NDArray, targets: NDArray): Tally {
+  update(state: Tally, predictions: NDArray, targets: NDArray, weights?: NDArray): Tally {
     let { right, count } = state;
-    eachPair("accuracy", predictions, targets, undefined, (truth, predicted) => {
-      if (truth === predicted) right++;
-      count++;
+    eachPair("accuracy", predictions, targets, weights, undefined, (truth, predicted, weight) => {
+      if (truth === predicted) right += weight;
+      count += weight;
     });
     return { right, count };
   },

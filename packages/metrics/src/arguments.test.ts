@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import { refusal } from "@tenon/testkit";
+import { refusal, wrongOptions } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import * as exported from "./index.js";
 
@@ -61,6 +61,12 @@ test.each(Object.keys(all).filter((name) => !readers.includes(name)))(
   },
 );
 
+test.each(Object.keys(all))("%s says in an error about an option which one", async (name) => {
+  const made = all[name]!;
+  if (typeof made === "function")
+    await wrongOptions(name, (options) => made(...(needed[name] ?? []), options));
+});
+
 test("readers of a confusion matrix want its state", () => {
   for (const name of readers)
     for (const value of [
@@ -82,7 +88,7 @@ test("what is forgotten is said", () => {
     refusal("ignoring: expected a metric, such as accuracy, got undefined"),
   );
   expect(() => all["ignoring"]!(exported.precision, 3)).toThrow(
-    refusal("got the function precision; call it: precision()"),
+    refusal("got function precision; call it: precision()"),
   );
   expect(() => all["ignoring"]!(exported.accuracy, "x")).toThrow(
     refusal('ignoring: expected a label, got "x"'),

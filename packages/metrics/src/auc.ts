@@ -1,7 +1,7 @@
-import type { Metric, NDArray } from "@tenon/contracts";
-import { badArgument, known, shown, whole } from "@tenon/guards";
-import { checkSame } from "./internal/check.js";
-import { checkBinary, ratio, sum } from "./internal/confusion.js";
+import type { Metric } from "@tenon/contracts";
+import { badArgument, known, shown } from "@tenon/guards";
+import { ratio, sum } from "./internal/confusion.js";
+import { fromRanking, type Ranking } from "./internal/ranking.js";
 
 export interface AucOptions {
   /** True against false positive rates, or precision against recall. @defaultValue "roc" */
@@ -10,11 +10,7 @@ export interface AucOptions {
   readonly thresholds?: number;
 }
 
-/** How many predictions are between each two successive thresholds, by true label. */
-export type AucState = {
-  readonly positives: readonly number[];
-  readonly negatives: readonly number[];
-};
+export type { Ranking };
 
 /**
  * The area under the curve that a classifier of two classes draws as its threshold falls, at evenly
@@ -30,37 +26,14 @@ export type AucState = {
  * Davis & Goadrich (2006), The relationship between precision-recall and ROC curves.
  * doi:10.1145/1143844.1143874
  */
-export function auc(options: AucOptions = {}): Metric<AucState> {
+export function auc(options: AucOptions = {}): Metric<Ranking> {
   const { curve = "roc", thresholds = 200 } = known("auc", options, "curve thresholds");
-  whole("auc", "thresholds", thresholds, 2);
   const area = { roc: rocArea, pr: prArea }[curve];
   if (!area) throw badArgument("auc", 'curve to be "roc" or "pr"', shown(curve));
-  const none = new Array<number>(thresholds - 1).fill(0);
-  return {
-    name: "auc",
-    start: { positives: none, negatives: none },
-    update(state: AucState, predictions: NDArray, targets: NDArray): AucState {
-      checkSame("auc", predictions, targets);
-      const counts = [[...state.negatives], [...state.positives]];
-      for (let i = 0; i < targets.data.length; i++) {
-        const prediction = predictions.data[i];
-        checkBinary("auc", targets.data[i], i);
-        if (!(prediction >= 0 && prediction <= 1))
-          throw badArgument(
-            "auc",
-            "predictions in [0, 1]",
-            `${prediction} at ${i}`,
-            "apply a sigmoid to logits",
-          );
-        counts[targets.data[i]][Math.max(0, Math.ceil(prediction * (thresholds - 1)) - 1)]++;
-      }
-      return { positives: counts[1], negatives: counts[0] };
-    },
-    result: ({ positives, negatives }) => area(positives, negatives),
-  };
+  return fromRanking("auc", thresholds, area);
 }
 
-function rocArea(positives: readonly number[], negatives: readonly number[]): number {
+function rocArea({ positives, negatives }: Ranking): number {
   const whole = 2 * sum(positives) * sum(negatives);
   let [twice, above] = [0, 0];
   for (let i = positives.length - 1; i >= 0; i--) {
@@ -70,7 +43,7 @@ function rocArea(positives: readonly number[], negatives: readonly number[]): nu
   return ratio(twice, whole);
 }
 
-function prArea(positives: readonly number[], negatives: readonly number[]): number {
+function prArea({ positives, negatives }: Ranking): number {
   let [area, truePositives, predicted] = [0, 0, 0];
   for (let i = positives.length - 1; i >= 0; i--) {
     const more = positives[i] + negatives[i];

@@ -162,6 +162,29 @@ test.each([
     'precision: expected classes with average "macro"',
   ],
   [
+    "a label without classes",
+    () => precision({ label: 1 }),
+    "precision: expected classes with label 1, got none",
+  ],
+  [
+    "a label beyond the classes",
+    () => precision({ classes: 3, label: 3 }),
+    "precision: expected a whole label in [0, 2], got 3",
+  ],
+  [
+    "an average and a label",
+    () => fBeta({ classes: 3, label: 1, average: "micro" }),
+    "fBeta: expected either an average or a label, got both",
+  ],
+  [
+    "a negative weight",
+    () => {
+      const metric = recall();
+      metric.update(metric.start, f32([2], 0, 1), f32([2], 0, 1), f32([2], 1, -1));
+    },
+    "recall: expected finite weights ≥ 0, got -1 at 1",
+  ],
+  [
     "classes and a threshold",
     () => recall({ classes: 3, threshold: 0.5 }),
     "recall: expected either classes or a threshold, got both",

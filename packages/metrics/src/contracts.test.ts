@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import { metricSuite } from "@tenon/testkit";
+import { everyExport, metricSuite } from "@tenon/testkit";
 import * as metrics from "./index.js";
 
 const n = 24;
@@ -28,39 +28,73 @@ const binary = {
     values(n, 4).map((x) => (x > 0 ? 1 : 0)),
   ),
 };
+const whole = {
+  predictions: array([n, 2], values(n * 2, 7).map(Math.abs)),
+  targets: array([n, 2], values(n * 2, 8).map(Math.abs)),
+};
 const real = {
   predictions: array([n, 2], values(n * 2, 5)),
   targets: array([n, 2], values(n * 2, 6)),
 };
 
-const suites = (examples: typeof rows | typeof binary, list: readonly Metric[]): void =>
-  list.forEach((metric) => metricSuite(metric.name, metric, examples));
+const { precision, recall, fBeta, binaryLogLoss, calibrationError } = metrics;
+const ofRows = {
+  accuracy: metrics.accuracy,
+  topKAccuracy: metrics.topKAccuracy(2),
+  confusionMatrix: metrics.confusionMatrix(classes),
+  balancedAccuracy: metrics.balancedAccuracy(classes),
+  cohenKappa: metrics.cohenKappa(classes),
+  matthewsCorrelation: metrics.matthewsCorrelation(classes),
+  meanIoU: metrics.meanIoU(classes),
+  "precision, of classes": precision({ classes }),
+  "recall, of classes": recall({ classes }),
+  "fBeta, of classes": fBeta({ classes }),
+  "fBeta, of one class": fBeta({ classes, label: 1 }),
+  ignoring: metrics.ignoring(metrics.accuracy, 1),
+  logLoss: metrics.logLoss(),
+  perplexity: metrics.perplexity(),
+  calibrationError: calibrationError({ bins: 4 }),
+  "calibrationError, the largest": calibrationError({ bins: 4, norm: "maximum" }),
+};
+const ofTwoClasses = {
+  binaryAccuracy: metrics.binaryAccuracy(),
+  precision: precision(),
+  recall: recall(),
+  fBeta: fBeta(),
+  auc: metrics.auc(),
+  averagePrecision: metrics.averagePrecision(),
+  binaryLogLoss: binaryLogLoss(),
+  "binaryLogLoss, of probabilities": binaryLogLoss({ from: "probabilities" }),
+};
+const ofPositives = {
+  meanKlDivergence: metrics.meanKlDivergence({ from: "probabilities" }),
+  meanPoissonLoss: metrics.meanPoissonLoss(),
+  meanSquaredLogError: metrics.meanSquaredLogError,
+};
+const ofNumbers = {
+  mean: metrics.mean,
+  meanSquaredError: metrics.meanSquaredError,
+  rootMeanSquaredError: metrics.rootMeanSquaredError,
+  meanAbsoluteError: metrics.meanAbsoluteError,
+  meanAbsolutePercentageError: metrics.meanAbsolutePercentageError,
+  meanLogCosh: metrics.meanLogCosh,
+  r2Score: metrics.r2Score,
+  cosineSimilarity: metrics.cosineSimilarity,
+  pearsonCorrelation: metrics.pearsonCorrelation,
+  concordanceCorrelation: metrics.concordanceCorrelation,
+};
 
-suites(rows, [
-  metrics.accuracy,
-  metrics.topKAccuracy(2),
-  metrics.confusionMatrix(classes),
-  metrics.balancedAccuracy(classes),
-  metrics.cohenKappa(classes),
-  metrics.matthewsCorrelation(classes),
-  metrics.meanIoU(classes),
-  metrics.precision({ classes }),
-  metrics.recall({ classes }),
-  metrics.fBeta({ classes }),
-] as Metric[]);
-suites(binary, [
-  metrics.binaryAccuracy(),
-  metrics.precision(),
-  metrics.recall(),
-  metrics.fBeta(),
-  metrics.auc(),
-] as Metric[]);
-suites(real, [
-  metrics.mean,
-  metrics.meanSquaredError,
-  metrics.rootMeanSquaredError,
-  metrics.meanAbsoluteError,
-  metrics.meanAbsolutePercentageError,
-  metrics.r2Score,
-  metrics.cosineSimilarity,
-] as Metric[]);
+for (const [table, examples] of [
+  [ofRows, rows],
+  [ofTwoClasses, binary],
+  [ofPositives, whole],
+  [ofNumbers, real],
+] as const)
+  for (const [title, metric] of Object.entries(table))
+    metricSuite(title, metric as Metric, examples);
+
+const titles = [ofRows, ofTwoClasses, ofPositives, ofNumbers].flatMap(Object.keys);
+everyExport(metrics, titles, {
+  besides: ["confusionCounts", "classScores"],
+  add: "add it to the table of its examples in packages/metrics/src/contracts.test.ts",
+});

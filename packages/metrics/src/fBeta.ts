@@ -29,7 +29,7 @@ export function fBeta(options: FBetaOptions = {}): Metric<Confusion> {
     beta = 1,
     eps = 0,
     ...rest
-  } = known("fBeta", options, "beta eps classes average threshold");
+  } = known("fBeta", options, "beta eps classes average label threshold");
   if (!isFiniteNumber(beta) || beta <= 0)
     throw badArgument("fBeta", "beta to be positive", shown(beta), "use 1 for F₁");
   if (!isFiniteNumber(eps) || eps < 0)

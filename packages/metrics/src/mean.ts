@@ -1,31 +1,21 @@
 import type { Metric, NDArray } from "@tenon/contracts";
 import { checkArrays } from "./internal/check.js";
-import { addedTo } from "./internal/exactSum.js";
-import { noMean, readMean, type MeanState } from "./internal/meanOf.js";
+import { meanOfValues, type MeanState } from "./internal/meanOf.js";
 
 export type { MeanState };
 
 /** A metric of one stream of values; targets are ignored. */
 export interface StreamMetric extends Metric<MeanState> {
-  update(state: MeanState, values: NDArray, targets?: NDArray): MeanState;
+  update(state: MeanState, values: NDArray, targets?: NDArray, weights?: NDArray): MeanState;
 }
 
 /**
  * The mean of all values, of any shape. The sum is exact and rounded once, so that
  * order and batches do not matter.
  *
- * Σx / n; NaN before the first value.
+ * Σ w x / Σ w, with weights w of examples; NaN before the first value.
  */
-export const mean: StreamMetric = {
-  name: "mean",
-  start: noMean,
-  update(state, values) {
-    checkArrays("mean", values);
-    const { data } = values;
-    return {
-      sum: addedTo(state.sum, data.length, (i) => data[i]),
-      count: state.count + data.length,
-    };
-  },
-  result: readMean,
-};
+export const mean: StreamMetric = /* @__PURE__ */ meanOfValues("mean", (values) => {
+  checkArrays("mean", ["predictions", values]);
+  return { shape: values.shape, at: (i) => values.data[i] };
+}) as StreamMetric;

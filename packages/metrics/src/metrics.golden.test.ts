@@ -9,7 +9,7 @@ interface Row extends GoldenRow {
   readonly batches: readonly Readonly<Record<string, GoldenArray>>[];
   readonly results: readonly GoldenArray[];
   readonly inputs: Readonly<Record<string, GoldenArray>>;
-  readonly outputs: { readonly plain: GoldenArray };
+  readonly outputs: { readonly plain: GoldenArray; readonly weighted?: GoldenArray };
 }
 type Options = Readonly<Record<string, unknown>>;
 
@@ -24,8 +24,17 @@ const labels = ({ shape, data }: GoldenArray): NDArray => ({
   data: Int32Array.from(data),
 });
 
-const close = (row: Row, got: number, expected: GoldenArray): void =>
-  expectClose([got], expected.data, toleranceOf(row));
+/** scikit-learn and NumPy: the result of one batch, without and with weights of examples. */
+function closeTo(row: Row, metric: Metric, predictions: NDArray, targets: NDArray): void {
+  const {
+    inputs: { sample_weight },
+    outputs: { plain, weighted },
+  } = row;
+  const read = (weights?: NDArray): number =>
+    metric.result(metric.update(metric.start, predictions, targets, weights));
+  expectClose([read()], plain.data, toleranceOf(row));
+  if (weighted) expectClose([read(scores(sample_weight))], weighted.data, toleranceOf(row));
+}
 
 /** The row's options, all of which must be among the known ones. */
 function optionsOf(row: Row, ...known: string[]): Options {
@@ -34,20 +43,33 @@ function optionsOf(row: Row, ...known: string[]): Options {
   return row.options;
 }
 
-/** Keras: after each batch of a stream the metric reads what Keras' reads. */
+/**
+ * Keras: after each batch of a stream the metric reads what Keras' reads; or each of several
+ * metrics reads one of the values that Keras' one reads.
+ */
 function stream(
-  make: (options: Options, classes: number) => Metric,
+  make: (options: Options, classes: number) => Metric | readonly Metric[],
   known: readonly string[] = [],
   read: (values: GoldenArray) => NDArray = scores,
 ): (row: Row) => void {
   return (row) => {
     const { batches, results } = row;
-    const metric = make(optionsOf(row, ...known), batches[0].y_pred.shape.at(-1)!);
-    if (batches.some((batch) => batch.sample_weight)) notCovered("weights of examples");
-    let state = metric.start;
-    batches.forEach(({ y_pred, y_true = y_pred }, i) => {
-      state = metric.update(state, read(y_pred), read(y_true));
-      close(row, metric.result(state), results[i]);
+    const each = [make(optionsOf(row, ...known), batches[0].y_pred.shape.at(-1)!)].flat();
+    let states = each.map((metric) => metric.start);
+    batches.forEach(({ y_pred, y_true = y_pred, sample_weight }, i) => {
+      states = each.map((metric, m) =>
+        metric.update(
+          states[m],
+          read(y_pred),
+          read(y_true),
+          sample_weight && scores(sample_weight),
+        ),
+      );
+      expectClose(
+        each.map((metric, m) => metric.result(states[m])),
+        results[i].data,
+        toleranceOf(row),
+      );
     });
   };
 }
@@ -55,10 +77,16 @@ function stream(
 /**
  * Keras adds an ε of 10⁻⁷ to every denominator; without an average it gives a score for each class.
  */
-function kerasFBeta({ average, beta = 1 }: Options, classes: number): Metric {
+function kerasFBeta(
+  { average = null, beta = 1 }: Options,
+  classes: number,
+): Metric | readonly Metric[] {
+  const options = { classes, beta: beta as number, eps: 1e-7 };
+  if (average === null)
+    return Array.from({ length: classes }, (_, label) => metrics.fBeta({ ...options, label }));
   if (average !== "macro" && average !== "micro" && average !== "weighted")
-    return notCovered("a score for each class, with ε");
-  return metrics.fBeta({ classes, average, beta: beta as number, eps: 1e-7 });
+    return notCovered(`average ${String(average)}`);
+  return metrics.fBeta({ ...options, average });
 }
 
 function threshold(value: unknown): { threshold?: number } {
@@ -80,16 +108,9 @@ function ofLabels(
   known: readonly string[] = [],
 ): (row: Row) => void {
   return (row) => {
-    const {
-      inputs: { y_true, y_pred },
-      outputs,
-    } = row;
+    const { y_true, y_pred } = row.inputs;
     const metric = make(1 + Math.max(...y_true.data, ...y_pred.data), optionsOf(row, ...known));
-    close(
-      row,
-      metric.result(metric.update(metric.start, labels(y_pred), labels(y_true))),
-      outputs.plain,
-    );
+    closeTo(row, metric, labels(y_pred), labels(y_true));
   };
 }
 
@@ -109,37 +130,45 @@ function ofClasses(make: (options: metrics.FBetaOptions) => Metric): (row: Row) 
 function confusion(row: Row): void {
   optionsOf(row);
   const {
-    inputs: { y_true, y_pred },
-    outputs: { plain },
+    inputs: { y_true, y_pred, sample_weight },
+    outputs: { plain, weighted },
   } = row;
   const metric = metrics.confusionMatrix(plain.shape[0]);
-  expect(
-    metrics.confusionCounts(metric.update(metric.start, labels(y_pred), labels(y_true))).flat(),
-  ).toEqual(plain.data);
+  const counts = (weights?: NDArray): number[] =>
+    metrics
+      .confusionCounts(metric.update(metric.start, labels(y_pred), labels(y_true), weights))
+      .flat();
+  expect(counts()).toEqual(plain.data);
+  if (weighted) expectClose(counts(scores(sample_weight)), weighted.data, toleranceOf(row));
 }
 
-/** The exact area under ROC: no two scores that differ may fall between the same two thresholds. */
-function exactAuc(row: Row): void {
-  optionsOf(row);
-  const {
-    inputs: { y_true, y_score },
-    outputs: { plain },
-  } = row;
-  const metric = metrics.auc({ thresholds: 2 ** 16 + 1 });
-  const sorted = [...new Set(y_score.data)].sort((a, b) => a - b);
-  if (sorted.some((score, i) => score - sorted[i - 1] < 2 ** -15))
-    notCovered("scores nearer to each other than thresholds");
-  close(row, metric.result(metric.update(metric.start, scores(y_score), labels(y_true))), plain);
+/**
+ * A score of the order of predictions, exact: no two that differ may fall between the same two
+ * thresholds.
+ */
+function ofRanking(make: (options: { thresholds: number }) => Metric): (row: Row) => void {
+  return (row) => {
+    optionsOf(row);
+    const { y_true, y_score } = row.inputs;
+    const sorted = [...new Set(y_score.data)].sort((a, b) => a - b);
+    if (sorted.some((score, i) => score - sorted[i - 1] < 2 ** -15))
+      notCovered("scores nearer to each other than thresholds");
+    closeTo(row, make({ thresholds: 2 ** 16 + 1 }), scores(y_score), labels(y_true));
+  };
 }
 
-function brier(row: Row): void {
-  optionsOf(row);
-  const {
-    inputs: { y_true, y_score },
-    outputs: { plain },
-  } = row;
-  const metric: Metric = metrics.meanSquaredError;
-  close(row, metric.result(metric.update(metric.start, scores(y_score), scores(y_true))), plain);
+/** A score of probabilities of the class 1. */
+function ofScores(metric: Metric): (row: Row) => void {
+  return (row) => {
+    optionsOf(row);
+    closeTo(row, metric, scores(row.inputs.y_score), scores(row.inputs.y_true));
+  };
+}
+
+function calibration(row: Row): void {
+  const { bins } = optionsOf(row, "bins");
+  const metric = metrics.calibrationError({ bins: bins as number, from: "probabilities" });
+  closeTo(row, metric, scores(row.inputs.probabilities), labels(row.inputs.labels));
 }
 
 goldenSuite("metrics", golden<Row>("metrics"), {
@@ -148,10 +177,25 @@ goldenSuite("metrics", golden<Row>("metrics"), {
     (options) => metrics.binaryAccuracy(threshold(options.threshold)),
     ["threshold"],
   ),
+  "keras/keras.metrics.BinaryCrossentropy": stream(() =>
+    metrics.binaryLogLoss({ from: "probabilities" }),
+  ),
   "keras/keras.metrics.CategoricalAccuracy": stream(() => metrics.accuracy),
+  "keras/keras.metrics.CategoricalCrossentropy": stream(() =>
+    metrics.logLoss({ from: "probabilities" }),
+  ),
   "keras/keras.metrics.CosineSimilarity": stream(() => metrics.cosineSimilarity),
   "keras/keras.metrics.F1Score": stream(kerasFBeta, ["average"]),
   "keras/keras.metrics.FBetaScore": stream(kerasFBeta, ["average", "beta"]),
+  "keras/keras.metrics.KLDivergence": stream(() =>
+    metrics.meanKlDivergence({ from: "probabilities" }),
+  ),
+  // Keras holds log 2 in float32.
+  "keras/keras.metrics.LogCoshError": stream(() => ({
+    ...(metrics.meanLogCosh as Metric),
+    result: (state) =>
+      (metrics.meanLogCosh as Metric).result(state) + Math.LN2 - Math.fround(Math.LN2),
+  })),
   "keras/keras.metrics.Mean": stream(() => metrics.mean),
   "keras/keras.metrics.MeanAbsoluteError": stream(() => metrics.meanAbsoluteError),
   "keras/keras.metrics.MeanAbsolutePercentageError": stream(
@@ -163,6 +207,7 @@ goldenSuite("metrics", golden<Row>("metrics"), {
     labels,
   ),
   "keras/keras.metrics.MeanSquaredError": stream(() => metrics.meanSquaredError),
+  "keras/keras.metrics.Poisson": stream(() => metrics.meanPoissonLoss()),
   "keras/keras.metrics.Precision": stream(
     (options) => metrics.precision(threshold(options.thresholds)),
     ["thresholds"],
@@ -186,7 +231,8 @@ goldenSuite("metrics", golden<Row>("metrics"), {
   "sklearn/sklearn.metrics.balanced_accuracy_score": ofLabels((classes) =>
     metrics.balancedAccuracy(classes),
   ),
-  "sklearn/sklearn.metrics.brier_score_loss": brier,
+  "sklearn/sklearn.metrics.average_precision_score": ofRanking(metrics.averagePrecision),
+  "sklearn/sklearn.metrics.brier_score_loss": ofScores(metrics.meanSquaredError),
   "sklearn/sklearn.metrics.cohen_kappa_score": ofLabels((classes) => metrics.cohenKappa(classes)),
   "sklearn/sklearn.metrics.confusion_matrix": confusion,
   "sklearn/sklearn.metrics.f1_score": ofClasses(({ classes, average }) =>
@@ -209,5 +255,7 @@ goldenSuite("metrics", golden<Row>("metrics"), {
   "sklearn/sklearn.metrics.recall_score": ofClasses(({ classes, average }) =>
     metrics.recall({ classes: classes!, average: average! }),
   ),
-  "sklearn/sklearn.metrics.roc_auc_score": exactAuc,
+  "sklearn/sklearn.metrics.log_loss": ofScores(metrics.binaryLogLoss({ from: "probabilities" })),
+  "sklearn/sklearn.metrics.roc_auc_score": ofRanking(metrics.auc),
+  "numpy/expected_calibration_error": calibration,
 });

@@ -11,6 +11,6 @@ import type { ScoreOptions } from "./scoreOptions.js";
  * where the options do not go together.
  */
 export function precision(options: ScoreOptions = {}): Metric<Confusion> {
-  known("precision", options, "classes average threshold");
+  known("precision", options, "classes average label threshold");
   return averaged("precision", options, (right, taken) => ratio(right, taken));
 }

@@ -1,10 +1,12 @@
 import type { Metric, NDArray } from "@tenon/contracts";
 import { badArgument } from "@tenon/guards";
 import { checkSame } from "./internal/check.js";
+import { weightsOf } from "./internal/weights.js";
 import { addedTo, noSum, total, type ExactSum } from "./internal/exactSum.js";
 
 /**
- * By column: Σ(t − first)², Σ(t − first) and Σ(t − p)²; the first targets keep the squares small.
+ * The number of examples, or the sum of their weights. By column: Σ(t − first)², Σ(t − first) and
+ * Σ(t − p)², each with the weights; the first targets keep the squares small.
  */
 export type R2State = {
   readonly count: number;
@@ -25,24 +27,31 @@ export type R2State = {
 export const r2Score: Metric<R2State> = {
   name: "r2Score",
   start: { count: 0, first: [], squares: [], sums: [], errors: [] },
-  update(state: R2State, predictions: NDArray, targets: NDArray): R2State {
+  update(state: R2State, predictions: NDArray, targets: NDArray, weights?: NDArray): R2State {
     checkSame("r2Score", predictions, targets);
     const [p, t] = [predictions.data, targets.data];
     const rows = targets.shape[0] ?? 1;
     if (rows === 0) return state;
     const columns = t.length / rows;
-    const first = state.count === 0 ? Array.from(t.subarray(0, columns)) : state.first;
+    const first = state.first.length === 0 ? Array.from(t.subarray(0, columns)) : state.first;
     if (columns !== first.length)
       throw badArgument("r2Score", `${first.length} columns as in the batches before`, columns);
+    const weight = weightsOf("r2Score", weights, [rows]);
+    let { count } = state;
+    for (let row = 0; row < rows; row++) count += weight(row);
     const each = (
       sums: readonly ExactSum[],
       valueAt: (place: number, column: number) => number,
     ): ExactSum[] =>
       first.map((_, column) =>
-        addedTo(sums[column] ?? noSum, rows, (row) => valueAt(row * columns + column, column)),
+        addedTo(
+          sums[column] ?? noSum,
+          rows,
+          (row) => weight(row) && weight(row) * valueAt(row * columns + column, column),
+        ),
       );
     return {
-      count: state.count + rows,
+      count,
       first,
       squares: each(state.squares, (i, column) => (t[i] - first[column]) ** 2),
       sums: each(state.sums, (i, column) => t[i] - first[column]),

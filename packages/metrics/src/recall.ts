@@ -11,6 +11,6 @@ import type { ScoreOptions } from "./scoreOptions.js";
  * the options do not go together.
  */
 export function recall(options: ScoreOptions = {}): Metric<Confusion> {
-  known("recall", options, "classes average threshold");
+  known("recall", options, "classes average label threshold");
   return averaged("recall", options, (right, _, support) => ratio(right, support));
 }

@@ -14,6 +14,11 @@ export interface ScoreOptions {
    */
   readonly average?: "macro" | "micro" | "weighted";
   /**
+   * The score of this class alone, instead of an average; the metric is then called `recallOf3`, for
+   * instance. @defaultValue none
+   */
+  readonly label?: number;
+  /**
    * Above it a prediction is of class 1; only without classes. Logits have theirs at 0.
    * @defaultValue 0.5
    */

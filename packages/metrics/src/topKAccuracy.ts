@@ -3,6 +3,7 @@ import { noOptions, whole } from "@tenon/guards";
 import type { Tally } from "./accuracy.js";
 import { argmax } from "./internal/argmax.js";
 import { areLabels, checkLabel } from "./internal/check.js";
+import { weightsOf } from "./internal/weights.js";
 
 /**
  * The fraction of examples whose class is among the k largest predictions. A class that ties with
@@ -18,12 +19,13 @@ export function topKAccuracy(k: number = 5): Metric<Tally> {
   return {
     name: `top${k}Accuracy`,
     start: { right: 0, count: 0 },
-    update(state: Tally, predictions: NDArray, targets: NDArray): Tally {
+    update(state: Tally, predictions: NDArray, targets: NDArray, weights?: NDArray): Tally {
       const labels = areLabels("topKAccuracy", predictions, targets);
       const { data } = predictions;
       const width = predictions.shape.at(-1)!;
       const rows = data.length / width;
-      let { right } = state;
+      const weight = weightsOf("topKAccuracy", weights, predictions.shape.slice(0, -1));
+      let { right, count } = state;
       for (let row = 0; row < rows; row++) {
         const begin = row * width;
         const truth = labels ? targets.data[row] : argmax(targets.data, begin, width);
@@ -32,9 +34,10 @@ export function topKAccuracy(k: number = 5): Metric<Tally> {
         let larger = 0;
         for (let i = 0; i < width; i++)
           if (!(data[begin + i] <= mine)) larger += data[begin + i] > mine ? 1 : Infinity; // NaN
-        if (larger < k) right++;
+        if (larger < k) right += weight(row);
+        count += weight(row);
       }
-      return { right, count: state.count + rows };
+      return { right, count };
     },
     result: ({ right, count }) => right / count,
   };

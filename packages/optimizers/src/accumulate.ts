@@ -2,6 +2,7 @@ import type { Arithmetic, ByPath, Clock, Flow, Shape, Transform } from "@tenon/c
 import { flag, known } from "@tenon/guards";
 import { checkTransform } from "./internal/checkTransform.js";
 import { whole } from "./internal/guards.js";
+import { clockAt } from "./internal/hyper.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
 export interface AccumulateOptions {
@@ -41,14 +42,7 @@ export function accumulate(
       const sums = mapPaths(updates, (g, path) =>
         slots["accumulate/sum"]![path]!.add(g.mul(weight)),
       );
-      const slower: Clock<T> = {
-        value: (schedule) =>
-          clock.value(
-            typeof schedule === "function"
-              ? (step) => schedule(Math.floor(step / every))
-              : schedule,
-          ),
-      };
+      const slower = clockAt(clock, (step) => Math.floor(step / every));
       const after = transform.update({ updates: sums, params, slots }, slower);
       // One factor is 1 and the other 0: a choice in arithmetic, exact for finite values.
       const chosen = mapPaths(after.slots, (slot, name) =>

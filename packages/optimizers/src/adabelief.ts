@@ -1,6 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByBelief, type ScaleByBeliefOptions } from "./scaleByBelief.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -17,6 +16,5 @@ export function adabelief(options: AdabeliefOptions = {}): Transform {
     options,
     "learningRate beta1 beta2 eps epsRoot",
   );
-  rate("adabelief", "learningRate", learningRate);
-  return preset("adabelief", scaleByBelief(rest), scaleByLearningRate(learningRate));
+  return preset("adabelief", () => [scaleByBelief(rest), scaleByLearningRate(learningRate)]);
 }

@@ -1,6 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByAdadelta, type ScaleByAdadeltaOptions } from "./scaleByAdadelta.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -16,6 +15,5 @@ export interface AdadeltaOptions extends ScaleByAdadeltaOptions {
  */
 export function adadelta(options: AdadeltaOptions = {}): Transform {
   const { learningRate = 1, ...rest } = known("adadelta", options, "learningRate decay eps");
-  rate("adadelta", "learningRate", learningRate);
-  return preset("adadelta", scaleByAdadelta(rest), scaleByLearningRate(learningRate));
+  return preset("adadelta", () => [scaleByAdadelta(rest), scaleByLearningRate(learningRate)]);
 }

@@ -1,6 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByAdagrad, type ScaleByAdagradOptions } from "./scaleByAdagrad.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -25,6 +24,5 @@ export function adagrad(options: AdagradOptions = {}): Transform {
     options,
     "learningRate eps epsRoot start",
   );
-  rate("adagrad", "learningRate", learningRate);
-  return preset("adagrad", scaleByAdagrad(rest), scaleByLearningRate(learningRate));
+  return preset("adagrad", () => [scaleByAdagrad(rest), scaleByLearningRate(learningRate)]);
 }

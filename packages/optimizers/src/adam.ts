@@ -1,9 +1,9 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
-import { preset } from "./internal/preset.js";
-import { scaleByAdam, type ScaleByAdamOptions } from "./scaleByAdam.js";
-import { scaleByLearningRate } from "./scaleByLearningRate.js";
+import { adamRule } from "./internal/adamRule.js";
+import { descent } from "./internal/descent.js";
+import { sequence } from "./internal/preset.js";
+import type { ScaleByAdamOptions } from "./scaleByAdam.js";
 
 export interface AdamOptions extends ScaleByAdamOptions {
   /** A number or a function of the step. @defaultValue 0.001 */
@@ -25,6 +25,5 @@ export function adam(options: AdamOptions = {}): Transform {
     options,
     "learningRate beta1 beta2 eps epsRoot epsHat nesterov amsgrad",
   );
-  rate("adam", "learningRate", learningRate);
-  return preset("adam", scaleByAdam(rest), scaleByLearningRate(learningRate));
+  return sequence("adam", [adamRule("adam", rest), descent("adam", learningRate)]);
 }

@@ -1,6 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByAdamax, type ScaleByAdamaxOptions } from "./scaleByAdamax.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -20,6 +19,5 @@ export function adamax(options: AdamaxOptions = {}): Transform {
     options,
     "learningRate beta1 beta2 eps epsOutside",
   );
-  rate("adamax", "learningRate", learningRate);
-  return preset("adamax", scaleByAdamax(rest), scaleByLearningRate(learningRate));
+  return preset("adamax", () => [scaleByAdamax(rest), scaleByLearningRate(learningRate)]);
 }

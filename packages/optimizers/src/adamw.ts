@@ -29,7 +29,7 @@ export function adamw(options: AdamwOptions = {}): Transform {
     options,
     "learningRate weightDecay only beta1 beta2 eps epsRoot epsHat nesterov amsgrad",
   );
-  return decoupled("adamw", scaleByAdam(rest), {
+  return decoupled("adamw", () => scaleByAdam(rest), {
     learningRate,
     weightDecay,
     ...(only !== undefined && { only }),

@@ -22,7 +22,7 @@ export function adan(options: AdanOptions = {}): Transform {
     only,
     ...rest
   } = known("adan", options, "learningRate weightDecay only beta1 beta2 beta3 eps epsRoot ahead");
-  return decoupled("adan", scaleByAdan(rest), {
+  return decoupled("adan", () => scaleByAdan(rest), {
     learningRate,
     weightDecay,
     ...(only !== undefined && { only }),

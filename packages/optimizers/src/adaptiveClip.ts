@@ -1,6 +1,6 @@
-import type { Arithmetic, Transform } from "@tenon/contracts";
+import type { Arithmetic, Schedule, Transform } from "@tenon/contracts";
 import { callable, known } from "@tenon/guards";
-import { positive } from "./internal/guards.js";
+import { positiveRate } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface AdaptiveClipOptions {
@@ -8,7 +8,7 @@ export interface AdaptiveClipOptions {
    * The least norm that a unit's weights count with, so that zeros can be learned. @defaultValue
    * 1e-3
    */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /**
    * The axes of the weights of one unit, of a parameter of this many axes. @defaultValue all but
    * the last; of up to one axis all
@@ -24,19 +24,22 @@ export interface AdaptiveClipOptions {
  * Throws a RangeError unless both are above 0. Brock et al. (2021), High-performance large-scale
  * image recognition without normalization, eq. 3. arXiv:2102.06171
  */
-export function adaptiveClip(clipping: number, options: AdaptiveClipOptions = {}): Transform {
+export function adaptiveClip(
+  clipping: Schedule | number,
+  options: AdaptiveClipOptions = {},
+): Transform {
   const {
     eps = 1e-3,
     axes = (rank: number): readonly number[] =>
       Array.from({ length: Math.max(rank - 1, Math.min(rank, 1)) }, (_, i) => i),
   } = known("adaptiveClip", options, "eps axes");
-  positive("adaptiveClip", "clipping", clipping);
-  positive("adaptiveClip", "eps", eps);
+  positiveRate("adaptiveClip", "clipping", clipping);
+  positiveRate("adaptiveClip", "eps", eps);
   callable("adaptiveClip", "axes", axes);
-  return perParameter("adaptiveClip", {}, {}, ({ g, w }) => {
+  return perParameter("adaptiveClip", {}, { clipping, eps }, ({ g, w }, now) => {
     const along = [...axes(g.shape.length)];
     const norm = <T extends Arithmetic<T>>(x: T): T => x.square().sum(along, true).sqrt();
-    const most = norm(w).maximum(eps).mul(clipping);
+    const most = norm(w).maximum(now.eps).mul(now.clipping);
     const length = norm(g).maximum(1e-6);
     return { g: g.mul(most.div(length).minimum(1)) };
   });

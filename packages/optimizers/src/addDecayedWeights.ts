@@ -1,6 +1,7 @@
 import type { Schedule, Shape, Transform } from "@tenon/contracts";
 import { callable, known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
+import { madeOf } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface AddDecayedWeightsOptions {
@@ -28,7 +29,12 @@ export function addDecayedWeights(
   const { only = () => true } = known("addDecayedWeights", options, "only");
   rate("addDecayedWeights", "decay", decay);
   callable("addDecayedWeights", "only", only);
-  return perParameter("addDecayedWeights", {}, { lambda: decay }, ({ g, w }, { lambda }, path) => ({
-    g: only(path, w.shape) ? g.add(w.mul(lambda)) : g,
-  }));
+  return perParameter(
+    "addDecayedWeights",
+    {},
+    { lambda: madeOf([decay], (at) => at) },
+    ({ g, w }, { lambda }, path) => ({
+      g: only(path, w.shape) ? g.add(w.mul(lambda)) : g,
+    }),
+  );
 }

@@ -26,7 +26,7 @@ export function ademamix(options: AdemamixOptions = {}): Transform {
     options,
     "learningRate weightDecay only beta1 beta2 beta3 alpha eps epsRoot",
   );
-  return decoupled("ademamix", scaleByAdemamix(rest), {
+  return decoupled("ademamix", () => scaleByAdemamix(rest), {
     learningRate,
     weightDecay,
     ...(only !== undefined && { only }),

@@ -1,6 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
 import { scaleByAdopt, type ScaleByAdoptOptions } from "./scaleByAdopt.js";
@@ -17,6 +16,5 @@ export function adopt(options: AdoptOptions = {}): Transform {
     options,
     "learningRate beta1 beta2 eps nesterov clip",
   );
-  rate("adopt", "learningRate", learningRate);
-  return preset("adopt", scaleByAdopt(rest), scaleByLearningRate(learningRate));
+  return preset("adopt", () => [scaleByAdopt(rest), scaleByLearningRate(learningRate)]);
 }

@@ -1,4 +1,4 @@
-import { refusal } from "@tenon/testkit";
+import { refusal, wrongOptions } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import * as exported from "./index.js";
 
@@ -9,6 +9,7 @@ const all = exported as unknown as Readonly<Record<string, Call>>;
 const needed: Readonly<Record<string, readonly unknown[]>> = {
   accumulate: [exported.sgd(), 2],
   adaptiveClip: [0.1],
+  addNoise: [(): number => 0],
   addDecayedWeights: [0.1],
   applyEvery: [2],
   applyUpdates: [{}, {}],
@@ -18,13 +19,19 @@ const needed: Readonly<Record<string, readonly unknown[]>> = {
   clipByNorm: [1],
   clipByRms: [1],
   clipByValue: [1],
+  decayFirst: [exported.sgd(), 0.1],
+  freeze: [() => true],
   globalNorm: [{}],
   initSlots: [exported.sgd(), {}],
   lookahead: [exported.sgd()],
   masked: [exported.sgd(), () => true],
+  partition: [{ all: exported.sgd() }, () => "all"],
   onArrays: [exported.sgd(), { w: Float32Array.of(1) }],
+  sam: [exported.sgd()],
   scale: [1],
   scaleByLearningRate: [0.1],
+  scheduleFree: [exported.sgd()],
+  skipNonFinite: [exported.sgd()],
 };
 /** Functions whose further arguments are more of the first kind. */
 const variadic = ["chain"];
@@ -35,6 +42,11 @@ test.each(Object.keys(all))("%s refuses unknown options with a RangeError", (nam
   const call = all[name]!;
   expect(() => call(...(needed[name] ?? []), { unheardOf: 1 })).toThrow(refused(name));
 });
+
+test.each(Object.keys(all))(
+  "%s says in an error that it was called, and which option is meant",
+  (name) => wrongOptions(name, (options) => all[name]!(...(needed[name] ?? []), options)),
+);
 
 test.each(Object.keys(needed))("%s refuses wrong arguments with a RangeError", (name) => {
   const call = all[name]!;
@@ -47,7 +59,7 @@ test.each(Object.keys(needed))("%s refuses wrong arguments with a RangeError", (
 });
 
 test.each(Object.keys(all).filter((name) => !variadic.includes(name)))(
-  "%s refuses what is not an object of options with a RangeError",
+  "%s refuses what is no object of options with a RangeError",
   (name) => {
     if (needed[name]) return;
     for (const wrong of ["2", 2, true, []] as const)

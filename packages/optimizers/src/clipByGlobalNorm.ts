@@ -1,8 +1,8 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { checkClip, clipping, type ClipOptions } from "./internal/clipping.js";
 import { mapPaths } from "./internal/mapPaths.js";
-import { normOf } from "./internal/norms.js";
+import { normOfOrder } from "./internal/orders.js";
 import { stateless } from "./internal/stateless.js";
 
 /**
@@ -17,13 +17,13 @@ import { stateless } from "./internal/stateless.js";
  * Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural networks,
  * arXiv:1211.5063
  */
-export function clipByGlobalNorm(norm: number, options: ClipOptions = {}): Transform {
+export function clipByGlobalNorm(norm: Schedule | number, options: ClipOptions = {}): Transform {
   known("clipByGlobalNorm", options, "form order");
   checkClip("clipByGlobalNorm", norm, options);
-  return stateless("clipByGlobalNorm", (updates) => {
+  return stateless("clipByGlobalNorm", { norm }, (updates, now) => {
     return mapPaths(
       updates,
-      clipping(normOf(Object.values(updates), options.order), norm, options.form),
+      clipping(normOfOrder(Object.values(updates), options.order), now.norm, options.form),
     );
   });
 }

@@ -45,7 +45,7 @@ test("refuses bad thresholds, forms and orders", () => {
   expect(() => clipByNorm(1, { form: "keras" as never })).toThrow(
     'clipByNorm: expected form to be "usual" or "torch" or "tutorial", got "keras"',
   );
-  expect(() => clipByNorm(1, { order: 3 as never })).toThrow(
-    "clipByNorm: expected order to be 1 or 2, got 3",
+  expect(() => clipByNorm(1, { order: 0.5 })).toThrow(
+    "clipByNorm: expected an order ≥ 1 of the norm, got 0.5; use 2, 1 or Infinity",
   );
 });

@@ -1,7 +1,7 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { checkClip, clipping, type ClipOptions } from "./internal/clipping.js";
-import { normOf } from "./internal/norms.js";
+import { normOfOrder } from "./internal/orders.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export type { ClipOptions };
@@ -15,11 +15,11 @@ export type { ClipOptions };
  * @param norm the threshold θ
  * @throws RangeError unless θ is finite and above 0
  */
-export function clipByNorm(norm: number, options: ClipOptions = {}): Transform {
+export function clipByNorm(norm: Schedule | number, options: ClipOptions = {}): Transform {
   known("clipByNorm", options, "form order");
   checkClip("clipByNorm", norm, options);
   const { form, order } = options;
-  return perParameter("clipByNorm", {}, {}, ({ g }) => ({
-    g: clipping(normOf([g], order), norm, form)(g),
+  return perParameter("clipByNorm", {}, { norm }, ({ g }, now) => ({
+    g: clipping(normOfOrder([g], order), now.norm, form)(g),
   }));
 }

@@ -1,6 +1,6 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
-import { positive } from "./internal/guards.js";
+import { positiveRate } from "./internal/guards.js";
 import { normOf } from "./internal/norms.js";
 import { perParameter } from "./internal/perParameter.js";
 
@@ -11,13 +11,16 @@ import { perParameter } from "./internal/perParameter.js";
  * optax' `clip_by_block_rms`. Throws a RangeError unless θ is finite and above 0. Shazeer & Stern
  * (2018), Adafactor, section 6. arXiv:1804.04235
  */
-export function clipByRms(rms: number): Transform {
+export function clipByRms(rms: Schedule | number): Transform {
   noOptions("clipByRms", arguments[1]);
-  positive("clipByRms", "rms", rms);
-  return perParameter("clipByRms", {}, {}, ({ g }) => {
+  positiveRate("clipByRms", "rms", rms);
+  return perParameter("clipByRms", {}, { rms }, ({ g }, now) => {
     const { scaled, scale } = normOf([g]);
     const count = g.shape.reduce((product, size) => product * size, 1);
-    const most = scaled.div(rms * Math.sqrt(Math.max(1, count))).maximum(scale);
+    const root = Math.sqrt(Math.max(1, count));
+    const most = scaled
+      .div(typeof now.rms === "number" ? now.rms * root : now.rms.mul(root))
+      .maximum(scale);
     return { g: g.mul(scale).div(most) };
   });
 }

@@ -1,8 +1,9 @@
 import type { Transform } from "@tenon/contracts";
-import { transformSuite } from "@tenon/testkit";
+import { everyExport, transformSuite } from "@tenon/testkit";
 import * as optimizers from "./index.js";
 import { adam, chain, clipByGlobalNorm, scaleByAdam, scaleByLearningRate } from "./index.js";
 
+/** Those with arguments; what needs none needs no row. */
 const all: Readonly<Record<string, Transform>> = {
   scale: optimizers.scale(-0.5),
   scaleByLearningRate: scaleByLearningRate((step) => 1 / (step + 1)),
@@ -52,8 +53,54 @@ const all: Readonly<Record<string, Transform>> = {
   lookahead: optimizers.lookahead(adam(), { every: 2, reset: true }),
   accumulate: optimizers.accumulate(adam(), 2),
   applyEvery: optimizers.applyEvery(2),
-  "a chain": chain(clipByGlobalNorm(1), scaleByAdam(), scaleByLearningRate(0.1)),
-  "a chain of chains": chain(chain(clipByGlobalNorm(1), scaleByAdam()), adam()),
+  prodigy: optimizers.prodigy({ start: 0.1, weightDecay: 0.1 }),
+  sam: optimizers.sam(adam()),
+  orthogonalize: optimizers.masked(optimizers.orthogonalize(), (path) => path === "dense/kernel"),
+  inspect: optimizers.inspect(),
+  muon: optimizers.muon({ debias: true }),
+  sm3: optimizers.sm3(),
+  madgrad: optimizers.madgrad(),
+  "ftrl, of another power": optimizers.ftrl({ power: 0.3 }),
+  zeroNans: optimizers.zeroNans(),
+  skipNonFinite: optimizers.skipNonFinite(adam(), { most: 2 }),
+  partition: optimizers.partition({ kernels: adam(), others: optimizers.sgd() }, (_, shape) =>
+    shape.length > 1 ? "kernels" : "others",
+  ),
+  freeze: optimizers.freeze((path) => path.startsWith("conv1")),
+  "clipByGlobalNorm, order 3": clipByGlobalNorm(1, { order: 3 }),
+  "clipByNorm, order Infinity": optimizers.clipByNorm(0.5, { order: Infinity }),
+  adafactor: optimizers.adafactor({ momentum: 0.9, weightDecay: 0.1 }),
+  asgd: optimizers.asgd({ start: 1 }),
+  decayFirst: optimizers.decayFirst(optimizers.lamb(), 0.1),
+  scheduleFree: optimizers.scheduleFree(adam(), { beta: 0.5 }),
+  scheduleFreeSgd: optimizers.scheduleFreeSgd({ learningRate: 0.1, warmup: 2 }),
+  scheduleFreeAdamw: optimizers.scheduleFreeAdamw({ weightDecay: 0.1 }),
+  chain: chain(clipByGlobalNorm(1), scaleByAdam(), scaleByLearningRate(0.1)),
+  "chain, of chains": chain(chain(clipByGlobalNorm(1), scaleByAdam()), adam()),
 };
 
-for (const [name, transform] of Object.entries(all)) transformSuite(name, transform);
+// addNoise needs a seed: internal/compositions/src/addNoise.test.ts.
+const besides = ["addNoise", "applyUpdates", "globalNorm", "initSlots"].concat([
+  "onArrays",
+  "onSmallArrays",
+]);
+const plain = Object.entries(optimizers as unknown as Readonly<Record<string, () => Transform>>)
+  .filter(([name]) => !Object.hasOwn(all, name) && !besides.includes(name))
+  .flatMap(([name, make]): [string, Transform][] => {
+    try {
+      return [[name, make()]];
+    } catch {
+      return [];
+    }
+  });
+const rows = [...Object.entries(all), ...plain];
+for (const [title, transform] of rows) transformSuite(title, transform);
+
+everyExport(
+  optimizers,
+  rows.map(([title]) => title),
+  {
+    besides,
+    add: "add a transform that it makes to `all` in packages/optimizers/src/contracts.test.ts",
+  },
+);

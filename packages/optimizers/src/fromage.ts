@@ -1,6 +1,7 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { notNegative, rate } from "./internal/guards.js";
+import { rate } from "./internal/guards.js";
+import { madeOf } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
 import { preset } from "./internal/preset.js";
 import { scaleByTrustRatio } from "./scaleByTrustRatio.js";
@@ -9,7 +10,7 @@ export interface FromageOptions {
   /** How far a parameter turns in a step; a number or a function of it. @defaultValue 0.01 */
   readonly learningRate?: Schedule | number;
   /** The smallest norm that is used. @defaultValue 1e-6 */
-  readonly minNorm?: number;
+  readonly minNorm?: Schedule | number;
 }
 
 /**
@@ -21,14 +22,16 @@ export interface FromageOptions {
 export function fromage(options: FromageOptions = {}): Transform {
   const { learningRate = 0.01, minNorm = 1e-6 } = known("fromage", options, "learningRate minNorm");
   rate("fromage", "learningRate", learningRate);
-  notNegative("fromage", "minNorm", minNorm);
-  const eta = typeof learningRate === "function" ? learningRate : () => learningRate;
-  const length = (step: number): number => 1 / Math.sqrt(1 + eta(step) ** 2);
+  rate("fromage", "minNorm", minNorm);
+  const length = (eta: number): number => 1 / Math.sqrt(1 + eta ** 2);
   const turn = perParameter(
     "fromage",
     {},
-    { along: (step) => eta(step) * length(step), rest: (step) => 1 - length(step) },
+    {
+      along: madeOf([learningRate], (at) => (step) => at(step) * length(at(step))),
+      rest: madeOf([learningRate], (at) => (step) => 1 - length(at(step))),
+    },
     ({ g, w }, { along, rest }) => ({ g: g.mul(along).add(w.mul(rest)).neg() }),
   );
-  return preset("fromage", scaleByTrustRatio({ minNorm }), turn);
+  return preset("fromage", () => [scaleByTrustRatio({ minNorm }), turn]);
 }

@@ -1,4 +1,4 @@
-import type { Schedule, Transform } from "@tenon/contracts";
+import type { Schedule, Shape, Transform } from "@tenon/contracts";
 import { golden } from "@tenon/golden";
 import { goldenSuite, notCovered } from "@tenon/testkit";
 import * as o from "./index.js";
@@ -21,12 +21,15 @@ const common = {
 };
 
 /**
- * Keras clips, then decays and updates: w ← w − ηλw + update, the decay is not part of the rule or
- * its velocity.
+ * Keras clips, then lets the parameters decay, w ← (1 − ηλ)w, and then its rule update them.
  */
 function runs<D extends Options>(
   defaults: D,
-  rule: (options: ReturnType<typeof read<D>>, learningRate: Schedule | number) => Transform,
+  rule: (
+    options: ReturnType<typeof read<D>>,
+    learningRate: Schedule | number,
+    row: OptimizerRow,
+  ) => Transform,
 ): (row: OptimizerRow) => void {
   return (row) => {
     const options = read(row.options, { ...common, ...defaults });
@@ -42,15 +45,15 @@ function runs<D extends Options>(
         : clipvalue
           ? [o.clipByValue(clipvalue)]
           : [];
-    const decay = weight_decay
-      ? [
-          o.addDecayedWeights(
-            (step) => -weight_decay * (typeof rate === "number" ? rate : rate(step)),
-            { only: (path) => !spared.includes(path) },
-          ),
-        ]
-      : [];
-    const whole = o.chain(...clip, rule(options as never, rate), ...decay);
+    const inner = rule(options as never, rate, row);
+    const decaying = weight_decay
+      ? o.decayFirst(
+          inner,
+          (step) => weight_decay * (typeof rate === "number" ? rate : rate(step)),
+          { only: (path) => !spared.includes(path) },
+        )
+      : inner;
+    const whole = o.chain(...clip, decaying);
     follows(row, every ? o.accumulate(whole, every) : whole);
   };
 }
@@ -62,6 +65,67 @@ const adam = { ...betas, amsgrad: false };
 // regularizers.
 const rows = golden<OptimizerRow>("optimizers").filter(({ lib, ema }) => lib === "keras" && !ema);
 
+const adafactor = runs(
+  {
+    beta_2_decay: -0.8,
+    epsilon_1: 1e-30,
+    epsilon_2: 1e-3,
+    clip_threshold: 1,
+    relative_step: true, // it is relative anyway
+  },
+  (options, learningRate) =>
+    o.adafactor({
+      learningRate,
+      decay: -options.beta_2_decay,
+      eps: options.epsilon_1,
+      scale: options.epsilon_2,
+      clip: options.clip_threshold,
+    }),
+);
+
+/** Its mean of gradients is a sum, 1 / (1 − μ) times ours; each kind has a decay of its own. */
+function muon(row: OptimizerRow): void {
+  const {
+    learning_rate,
+    weight_decay,
+    adam_weight_decay,
+    adam_lr_ratio,
+    momentum,
+    nesterov,
+    ns_steps: steps,
+    rms_rate,
+  } = read(row.options, {
+    learning_rate: 1e-3,
+    weight_decay: 0.004,
+    adam_weight_decay: 0.004,
+    adam_lr_ratio: 1,
+    momentum: 0.95,
+    nesterov: true,
+    ns_steps: 5,
+    rms_rate: 0.2,
+  });
+  const rate = rateOf(row, learning_rate);
+  const timed =
+    (factor: number): Schedule =>
+    (step) =>
+      factor * (typeof rate === "number" ? rate : rate(step));
+  const isMatrix = (_: string, { length }: Shape): boolean => length === 2;
+  const rule = o.muon({
+    learningRate: rate,
+    weightDecay: 0,
+    momentum,
+    nesterov,
+    steps,
+    eps: 1e-7 * (1 - momentum),
+    factor: (rows, columns) => rms_rate * Math.sqrt(Math.max(rows, columns)),
+    others: o.adam({ learningRate: timed(adam_lr_ratio), eps: 1e-7, epsHat: true }),
+  });
+  const decaying = o.decayFirst(rule, timed(adam_weight_decay), {
+    only: (path, shape) => !isMatrix(path, shape),
+  });
+  follows(row, o.decayFirst(decaying, timed(weight_decay), { only: isMatrix }));
+}
+
 const ftrl = runs(
   {
     learning_rate_power: -0.5,
@@ -72,7 +136,6 @@ const ftrl = runs(
     beta: 0,
   },
   (options, learningRate) => {
-    if (options.learning_rate_power !== -0.5) notCovered("another power than −0.5");
     return o.ftrl({
       learningRate,
       start: options.initial_accumulator_value,
@@ -80,6 +143,7 @@ const ftrl = runs(
       l2: options.l2_regularization_strength,
       shrinkage: options.l2_shrinkage_regularization_strength,
       beta: options.beta,
+      power: -options.learning_rate_power,
     });
   },
 );
@@ -138,17 +202,17 @@ goldenSuite("optimizers (Keras)", rows, {
     ({ beta_1: beta1, beta_2: beta2, epsilon: eps }, learningRate) =>
       o.nadam({ learningRate, beta1, beta2, eps, momentumDecay: 1 }),
   ),
-  "keras/keras.optimizers.Ftrl"(row) {
-    // It decays what the rule then reads, whose result it does not depend on otherwise.
-    if (row.options["weight_decay"]) notCovered("decay before the rule");
-    ftrl(row);
-  },
-  "keras/keras.optimizers.Lamb"(row) {
-    // Keras takes the ratio of the parameter that has decayed already; the paper and optax, and so
-    // we, of the one before.
-    if (row.options["weight_decay"]) notCovered("decay outside the trust ratio");
-    runs(betas, ({ beta_1: beta1, beta_2: beta2, epsilon: eps }, learningRate) =>
+  "keras/keras.optimizers.Adafactor": adafactor,
+  "keras/keras.optimizers.Ftrl": ftrl,
+  "keras/keras.optimizers.Lamb": runs(
+    betas,
+    ({ beta_1: beta1, beta_2: beta2, epsilon: eps }, learningRate) =>
       o.lamb({ learningRate, beta1, beta2, eps }),
-    )(row);
-  },
+  ),
+  "keras/keras.optimizers.Muon": muon,
+  "keras/keras.optimizers.ScheduleFreeAdamW": () =>
+    notCovered(
+      "on TensorFlow, Keras computes the average from z as it is after its step, against its own " +
+        "comments and the paper, whose form and optax' is here",
+    ),
 });

@@ -31,13 +31,11 @@ export function lamb(options: LambOptions = {}): Transform {
     eps = 1e-6,
     ...rest
   } = known("lamb", options, "learningRate weightDecay only eps beta1 beta2 epsRoot");
-  rate("lamb", "learningRate", learningRate);
   rate("lamb", "weightDecay", weightDecay);
-  return preset(
-    "lamb",
+  return preset("lamb", () => [
     scaleByAdam({ eps, ...rest }),
-    addDecayedWeights(weightDecay, only ? { only } : {}),
+    addDecayedWeights(weightDecay, only !== undefined ? { only } : {}),
     scaleByTrustRatio(),
     scaleByLearningRate(learningRate),
-  );
+  ]);
 }

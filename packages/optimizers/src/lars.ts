@@ -1,7 +1,7 @@
 import type { Schedule, Shape, Transform } from "@tenon/contracts";
 import { callable, known } from "@tenon/guards";
 import { addDecayedWeights, type AddDecayedWeightsOptions } from "./addDecayedWeights.js";
-import { rate } from "./internal/guards.js";
+import { decay, rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { masked } from "./masked.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
@@ -14,13 +14,13 @@ export interface LarsOptions extends AddDecayedWeightsOptions {
   /** A number or a function of the step. @defaultValue 0 */
   readonly weightDecay?: Schedule | number;
   /** The factor of the trust ratio. @defaultValue 0.001 */
-  readonly coefficient?: number;
+  readonly coefficient?: Schedule | number;
   /** Added to the gradient's norm. @defaultValue 0 */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** Which parameters are scaled, by path and shape. @defaultValue all */
   readonly scaled?: (path: string, shape: Shape) => boolean;
   /** The fraction of the velocity that remains in a step. @defaultValue 0.9 */
-  readonly momentum?: number;
+  readonly momentum?: Schedule | number;
   /** Use the velocity one step ahead. @defaultValue false */
   readonly nesterov?: boolean;
 }
@@ -46,14 +46,13 @@ export function lars(options: LarsOptions = {}): Transform {
     options,
     "learningRate weightDecay only coefficient eps scaled momentum nesterov",
   );
-  rate("lars", "learningRate", learningRate);
   rate("lars", "weightDecay", weightDecay);
+  decay("lars", "momentum", momentum, 0.9);
   callable("lars", "scaled", scaled);
-  return preset(
-    "lars",
-    addDecayedWeights(weightDecay, only ? { only } : {}),
+  return preset("lars", () => [
+    addDecayedWeights(weightDecay, only !== undefined ? { only } : {}),
     masked(scaleByTrustRatio({ coefficient, eps }), scaled),
     scaleByLearningRate(learningRate),
     trace({ decay: momentum, nesterov }),
-  );
+  ]);
 }

@@ -22,7 +22,7 @@ export function lion(options: LionOptions = {}): Transform {
     only,
     ...rest
   } = known("lion", options, "learningRate weightDecay only beta1 beta2");
-  return decoupled("lion", scaleByLion(rest), {
+  return decoupled("lion", () => scaleByLion(rest), {
     learningRate,
     weightDecay,
     ...(only !== undefined && { only }),

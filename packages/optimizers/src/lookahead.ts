@@ -1,14 +1,15 @@
-import type { Arithmetic, ByPath, Clock, Flow, Shape, Transform } from "@tenon/contracts";
+import type { Arithmetic, ByPath, Clock, Flow, Schedule, Shape, Transform } from "@tenon/contracts";
 import { badArgument, flag, isFiniteNumber, known, shown } from "@tenon/guards";
 import { checkTransform } from "./internal/checkTransform.js";
 import { whole } from "./internal/guards.js";
+import { clockAt, scalarsAt } from "./internal/hyper.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
 export interface LookaheadOptions {
   /** After how many steps the slow parameters follow. @defaultValue 5 */
   readonly every?: number;
   /** How far they follow, in (0, 1]. @defaultValue 0.5 */
-  readonly slowStep?: number;
+  readonly slowStep?: Schedule | number;
   /** Whether the transform's slots and schedules begin anew then. @defaultValue false */
   readonly reset?: boolean;
 }
@@ -31,7 +32,10 @@ export function lookahead(transform: Transform, options: LookaheadOptions = {}):
   } = known("lookahead", options, "every slowStep reset");
   checkTransform("lookahead", transform);
   whole("lookahead", "every", every, 1);
-  if (!isFiniteNumber(slowStep) || slowStep <= 0 || slowStep > 1)
+  if (
+    typeof slowStep !== "function" &&
+    (!isFiniteNumber(slowStep) || slowStep <= 0 || slowStep > 1)
+  )
     throw badArgument("lookahead", "slowStep in (0, 1]", shown(slowStep), "use 0.5");
   flag("lookahead", "reset", reset);
   const isSync = (step: number): number => ((step + 1) % every === 0 ? 1 : 0);
@@ -43,7 +47,10 @@ export function lookahead(transform: Transform, options: LookaheadOptions = {}):
     }),
     update<T extends Arithmetic<T>>(flow: Flow<T>, clock: Clock<T>): Flow<T> {
       const { params, slots } = flow;
-      const after = transform.update(flow, reset ? restarting(clock) : clock);
+      // Its steps begin anew whenever the parameters meet.
+      const own = reset ? clockAt(clock, (step) => step % every) : clock;
+      const after = transform.update(flow, own);
+      const { part } = scalarsAt(clock, { part: slowStep });
       const sync = clock.value(isSync);
       const stays = clock.value((step) => 1 - isSync(step));
       const updates: Record<string, T> = {};
@@ -51,7 +58,7 @@ export function lookahead(transform: Transform, options: LookaheadOptions = {}):
       for (const [path, update] of Object.entries(after.updates)) {
         const before = slow[path]!;
         const w = params[path]!;
-        slow[path] = before.add(w.add(update).sub(before).mul(slowStep).mul(sync));
+        slow[path] = before.add(w.add(update).sub(before).mul(part).mul(sync));
         updates[path] = update.mul(stays).add(slow[path]!.sub(w).mul(sync));
       }
       return {
@@ -61,13 +68,6 @@ export function lookahead(transform: Transform, options: LookaheadOptions = {}):
       };
     },
   };
-  /** A clock that begins anew whenever the parameters meet. */
-  function restarting<T>(clock: Clock<T>): Clock<T> {
-    return {
-      value: (schedule) =>
-        clock.value(typeof schedule === "function" ? (step) => schedule(step % every) : schedule),
-    };
-  }
   /** The slots of the transform as they began, where the parameters meet. */
   function anew<T extends Arithmetic<T>>(
     slots: ByPath<ByPath<T>>,

@@ -25,4 +25,4 @@ test("with a constant rate they are equal", () => {
 });
 
 test("refuses a momentum of 1", () =>
-  expect(() => momentum({ momentum: 1 })).toThrow("trace: expected decay in [0, 1), got 1"));
+  expect(() => momentum({ momentum: 1 })).toThrow("momentum: expected momentum in [0, 1), got 1"));

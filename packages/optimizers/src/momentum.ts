@@ -1,6 +1,6 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { flag, known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
+import { decay } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
 import { trace } from "./trace.js";
@@ -8,10 +8,13 @@ import { trace } from "./trace.js";
 export interface MomentumOptions {
   /** A number or a function of the step. @defaultValue 0.01 */
   readonly learningRate?: Schedule | number;
-  /** The fraction of the velocity that remains in a step. @defaultValue 0.9 */
-  readonly momentum?: number;
+  /**
+   * The fraction of the velocity that remains in a step: a number or a function of the step, such as
+   * one-cycle's, which falls while the rate rises. @defaultValue 0.9
+   */
+  readonly momentum?: Schedule | number;
   /** The fraction of each gradient but the first that is left out. @defaultValue 0 */
-  readonly dampening?: number;
+  readonly dampening?: Schedule | number;
   /** Use the velocity one step ahead (Nesterov). @defaultValue false */
   readonly nesterov?: boolean;
   /** Whether the velocity consists of steps instead of gradients; see below. @defaultValue false */
@@ -38,8 +41,10 @@ export function momentum(options: MomentumOptions = {}): Transform {
   } = known("momentum", options, "learningRate momentum dampening nesterov rateInside");
   flag("momentum", "nesterov", nesterov);
   flag("momentum", "rateInside", rateInside);
-  rate("momentum", "learningRate", learningRate);
-  const velocity = trace({ decay: mu, dampening, nesterov });
-  const steps = scaleByLearningRate(learningRate);
-  return rateInside ? preset("momentum", steps, velocity) : preset("momentum", velocity, steps);
+  decay("momentum", "momentum", mu, 0.9);
+  return preset("momentum", () => {
+    const velocity = trace({ decay: mu, dampening, nesterov });
+    const steps = scaleByLearningRate(learningRate);
+    return rateInside ? [steps, velocity] : [velocity, steps];
+  });
 }

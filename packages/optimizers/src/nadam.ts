@@ -22,7 +22,7 @@ export function nadam(options: NadamOptions = {}): Transform {
     only,
     ...rest
   } = known("nadam", options, "learningRate weightDecay only beta1 beta2 eps momentumDecay");
-  return decoupled("nadam", scaleByNadam(rest), {
+  return decoupled("nadam", () => scaleByNadam(rest), {
     learningRate,
     weightDecay,
     ...(only !== undefined && { only }),

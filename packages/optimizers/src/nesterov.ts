@@ -1,5 +1,6 @@
 import type { Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
+import { preset } from "./internal/preset.js";
 import { momentum, type MomentumOptions } from "./momentum.js";
 
 /** As for `momentum`, but for `nesterov` itself. */
@@ -14,5 +15,5 @@ export type NesterovOptions = Omit<MomentumOptions, "nesterov" | "dampening">;
  */
 export function nesterov(options: NesterovOptions = {}): Transform {
   known("nesterov", options, "learningRate momentum rateInside");
-  return { ...momentum({ ...options, nesterov: true }), name: "nesterov" };
+  return preset("nesterov", () => [momentum({ ...options, nesterov: true })]);
 }

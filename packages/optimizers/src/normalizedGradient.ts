@@ -1,8 +1,9 @@
-import type { Arithmetic, ByPath, Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
-import { notNegative, oneOf } from "./internal/guards.js";
+import type { Arithmetic, ByPath, Schedule, Transform } from "@tenon/contracts";
+import { flag, known } from "@tenon/guards";
+import { oneOf, rate } from "./internal/guards.js";
 import { mapPaths } from "./internal/mapPaths.js";
 import { normOf, type Norm } from "./internal/norms.js";
+import { isZero } from "./internal/rootOf.js";
 import { stateless } from "./internal/stateless.js";
 
 export interface NormalizedGradientOptions {
@@ -11,7 +12,9 @@ export interface NormalizedGradientOptions {
   /**
    * The smallest norm to divide by, so that a gradient of zeros gives no step. @defaultValue 1e-30
    */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
+  /** Whether ε is added to the norm, as in optax' `normalize_by_update_norm`. @defaultValue false */
+  readonly epsOutside?: boolean;
 }
 
 /**
@@ -22,15 +25,28 @@ export interface NormalizedGradientOptions {
  * gradient of zeros stays zero.
  */
 export function normalizedGradient(options: NormalizedGradientOptions = {}): Transform {
-  const { norm = "global", eps = 1e-30 } = known("normalizedGradient", options, "norm eps");
+  const {
+    norm = "global",
+    eps = 1e-30,
+    epsOutside = false,
+  } = known("normalizedGradient", options, "norm eps epsOutside");
+  flag("normalizedGradient", "epsOutside", epsOutside);
   oneOf("normalizedGradient", "norm", norm, ["global", "tensor"]);
-  notNegative("normalizedGradient", "eps", eps);
-  return stateless("normalizedGradient", <T extends Arithmetic<T>>(updates: ByPath<T>) => {
-    const by =
-      ({ scaled, scale }: Norm<T>) =>
-      (g: T): T =>
-        g.mul(scale).div(scaled.maximum(eps > 0 ? scale.mul(eps) : 2 ** -149));
-    if (norm === "global") return mapPaths(updates, by(normOf(Object.values(updates))));
-    return mapPaths(updates, (g) => by(normOf([g]))(g));
-  });
+  rate("normalizedGradient", "eps", eps);
+  return stateless(
+    "normalizedGradient",
+    { eps },
+    <T extends Arithmetic<T>>(updates: ByPath<T>, now: { readonly eps: T | number }) => {
+      const least = ({ scale }: Norm<T>): T | number =>
+        isZero(eps) ? 2 ** -149 : scale.mul(now.eps);
+      const by = (length: Norm<T>): ((g: T) => T) => {
+        const { scaled, scale } = length;
+        const size =
+          epsOutside && !isZero(eps) ? scaled.add(least(length)) : scaled.maximum(least(length));
+        return (g) => g.mul(scale).div(size);
+      };
+      if (norm === "global") return mapPaths(updates, by(normOf(Object.values(updates))));
+      return mapPaths(updates, (g) => by(normOf([g]))(g));
+    },
+  );
 }

@@ -1,6 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
 import { scaleByNovograd, type ScaleByNovogradOptions } from "./scaleByNovograd.js";
@@ -17,6 +16,5 @@ export function novograd(options: NovogradOptions = {}): Transform {
     options,
     "learningRate beta1 beta2 eps epsRoot weightDecay",
   );
-  rate("novograd", "learningRate", learningRate);
-  return preset("novograd", scaleByNovograd(rest), scaleByLearningRate(learningRate));
+  return preset("novograd", () => [scaleByNovograd(rest), scaleByLearningRate(learningRate)]);
 }

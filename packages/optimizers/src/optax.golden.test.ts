@@ -12,11 +12,12 @@ import {
 import {
   betas,
   only,
-  optaxRules,
   scaleByAdamOf,
   scaleByRmsOf,
   type Mask,
-} from "./internal/testing/optaxRules.js";
+} from "./internal/testing/optaxOptions.js";
+import { optaxNewerRules } from "./internal/testing/optaxNewerRules.js";
+import { optaxRules } from "./internal/testing/optaxRules.js";
 
 /** An optax transform as JSON. */
 interface Spec {
@@ -26,12 +27,14 @@ interface Spec {
 
 /** What is left out on purpose, and why. */
 const leftOut: Readonly<Record<string, string>> = {
-  rprop: "a step that is taken one step late",
+  rprop:
+    "optax takes each step one step late, after the gradient that it was for; PyTorch's rprop is here",
 };
 
 /** The transform of this package for each function of optax. */
 const table: Readonly<Record<string, (options: Options) => Transform>> = {
   ...optaxRules,
+  ...optaxNewerRules,
   lookahead(options) {
     const { fast_optimizer, sync_period, slow_step_size, reset_state } = read(options, {
       fast_optimizer: { name: "", options: {} } as Spec,
@@ -92,6 +95,26 @@ const table: Readonly<Record<string, (options: Options) => Transform>> = {
         o.masked(build(spec), (path) => labels[path] === label),
       ),
     );
+  },
+  normalize_by_update_norm(options) {
+    const { scale_factor, eps } = read(options, { scale_factor: 1, eps: 1e-6 });
+    return o.chain(o.normalizedGradient({ eps, epsOutside: true }), o.scale(scale_factor));
+  },
+  zero_nans(options) {
+    read(options, {});
+    return o.zeroNans();
+  },
+  apply_if_finite(options) {
+    const { inner, max_consecutive_errors: most } = read(options, {
+      inner: { name: "", options: {} } as Spec,
+      max_consecutive_errors: NaN,
+    });
+    if (inner.name === "optax.adam")
+      return notCovered(
+        "bias corrections count steps, and a step that is left out is one, so that all schedules " +
+          "are functions of the step; optax' inner count stands still",
+      );
+    return o.skipNonFinite(build(inner), { most });
   },
   set_to_zero(options) {
     read(options, {});

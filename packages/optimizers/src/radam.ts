@@ -1,6 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
 import { scaleByRadam, type ScaleByRadamOptions } from "./scaleByRadam.js";
@@ -20,6 +19,5 @@ export function radam(options: RadamOptions = {}): Transform {
     options,
     "learningRate beta1 beta2 eps epsHat threshold nesterov",
   );
-  rate("radam", "learningRate", learningRate);
-  return preset("radam", scaleByRadam(rest), scaleByLearningRate(learningRate));
+  return preset("radam", () => [scaleByRadam(rest), scaleByLearningRate(learningRate)]);
 }

@@ -1,6 +1,6 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { flag, known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
+import { decay } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
 import { scaleByRms, type ScaleByRmsOptions } from "./scaleByRms.js";
@@ -10,7 +10,7 @@ export interface RmspropOptions extends ScaleByRmsOptions {
   /** A number or a function of the step. @defaultValue 0.001 */
   readonly learningRate?: Schedule | number;
   /** The fraction of a velocity that remains in a step; 0 for no velocity. @defaultValue 0 */
-  readonly momentum?: number;
+  readonly momentum?: Schedule | number;
   /** Use the velocity one step ahead (Nesterov). @defaultValue false */
   readonly nesterov?: boolean;
   /**
@@ -43,12 +43,12 @@ export function rmsprop(options: RmspropOptions = {}): Transform {
   );
   flag("rmsprop", "nesterov", nesterov);
   flag("rmsprop", "rateInside", rateInside);
-  rate("rmsprop", "learningRate", learningRate);
-  const direction = scaleByRms(rest);
-  const steps = scaleByLearningRate(learningRate);
-  if (momentum === 0) return preset("rmsprop", direction, steps);
-  const velocity = trace({ decay: momentum, nesterov });
-  return rateInside
-    ? preset("rmsprop", direction, steps, velocity)
-    : preset("rmsprop", direction, velocity, steps);
+  decay("rmsprop", "momentum", momentum, 0.9);
+  return preset("rmsprop", () => {
+    const direction = scaleByRms(rest);
+    const steps = scaleByLearningRate(learningRate);
+    if (momentum === 0) return [direction, steps];
+    const velocity = trace({ decay: momentum, nesterov });
+    return rateInside ? [direction, steps, velocity] : [direction, velocity, steps];
+  });
 }

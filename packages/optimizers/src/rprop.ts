@@ -1,19 +1,20 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { badArgument, known, shown } from "@tenon/guards";
-import { decay, finite, positive } from "./internal/guards.js";
+import { decay, positive, positiveRate } from "./internal/guards.js";
+import { mapped } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface RpropOptions {
   /** The size of the first step. @defaultValue 0.01 */
   readonly learningRate?: number;
   /** The factor of a step where the gradient changes its sign. @defaultValue 0.5 */
-  readonly shrink?: number;
+  readonly shrink?: Schedule | number;
   /** Its factor where the gradient keeps its sign. @defaultValue 1.2 */
-  readonly grow?: number;
+  readonly grow?: Schedule | number;
   /** The smallest step. @defaultValue 1e-6 */
-  readonly min?: number;
+  readonly min?: Schedule | number;
   /** The largest step. @defaultValue 50 */
-  readonly max?: number;
+  readonly max?: Schedule | number;
 }
 
 /**
@@ -36,27 +37,26 @@ export function rprop(options: RpropOptions = {}): Transform {
     max = 50,
   } = known("rprop", options, "learningRate shrink grow min max");
   positive("rprop", "learningRate", learningRate);
-  positive("rprop", "shrink", shrink);
+  positiveRate("rprop", "shrink", shrink);
   decay("rprop", "shrink", shrink, 0.5);
-  finite("rprop", "grow", grow);
-  if (grow <= 1) throw badArgument("rprop", "grow > 1", shown(grow), "use 1.2");
-  positive("rprop", "min", min);
-  finite("rprop", "max", max);
-  if (max < min) throw badArgument("rprop", `max ≥ min, ${min}`, shown(max));
+  positiveRate("rprop", "grow", grow);
+  if (typeof grow === "number" && grow <= 1)
+    throw badArgument("rprop", "grow > 1", shown(grow), "use 1.2");
+  positiveRate("rprop", "min", min);
+  positiveRate("rprop", "max", max);
+  if (typeof max === "number" && typeof min === "number" && max < min)
+    throw badArgument("rprop", `max ≥ min, ${min}`, shown(max));
   return perParameter(
     "rprop",
     { direction: 0, size: learningRate },
-    {},
-    ({ g, direction, size }) => {
+    { grown: mapped(grow, lessOne), shrunk: mapped(shrink, lessOne), min, max },
+    ({ g, direction, size }, now) => {
       const agreement = g.sign().mul(direction);
       const isKept = agreement.maximum(0);
       const isChanged = agreement.neg().maximum(0);
       // Where there was no direction before, the step stays as it is, also out of bounds.
-      const factor = isKept
-        .mul(grow - 1)
-        .add(isChanged.mul(shrink - 1))
-        .add(1);
-      const held = size.mul(factor).maximum(min).minimum(max);
+      const factor = isKept.mul(now.grown).add(isChanged.mul(now.shrunk)).add(1);
+      const held = size.mul(factor).maximum(now.min).minimum(now.max);
       const isAny = agreement.abs();
       size = held.mul(isAny).add(size.mul(isAny.neg().add(1)));
       direction = g.sign().mul(isChanged.neg().add(1));
@@ -64,3 +64,5 @@ export function rprop(options: RpropOptions = {}): Transform {
     },
   );
 }
+
+const lessOne = (value: number): number => value - 1;

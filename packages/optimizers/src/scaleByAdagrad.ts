@@ -1,17 +1,17 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { withEpsilon } from "./internal/withEpsilon.js";
 import { epsilons, notNegative } from "./internal/guards.js";
 import { perParameter } from "./internal/perParameter.js";
+import { rootOf } from "./internal/rootOf.js";
 
 export interface ScaleByAdagradOptions {
   /**
    * Keeps the quotient finite; added outside the root. With 0 an element without gradients stays.
    * @defaultValue 1e-10
    */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** Added inside the root. @defaultValue 0 */
-  readonly epsRoot?: number;
+  readonly epsRoot?: Schedule | number;
   /** The sum of squares before the first step. @defaultValue 0 */
   readonly start?: number;
 }
@@ -33,9 +33,8 @@ export function scaleByAdagrad(options: ScaleByAdagradOptions = {}): Transform {
   } = known("scaleByAdagrad", options, "eps epsRoot start");
   epsilons("scaleByAdagrad", eps, epsRoot);
   notNegative("scaleByAdagrad", "start", start);
-  return perParameter("scaleByAdagrad", { s: start }, {}, ({ g, s }) => {
+  return perParameter("scaleByAdagrad", { s: start }, { eps, epsRoot }, ({ g, s }, now) => {
     s = s.add(g.square());
-    const root = (epsRoot > 0 ? s.add(epsRoot) : s).sqrt();
-    return { g: g.div(withEpsilon(root, eps, epsRoot)), s };
+    return { g: g.div(rootOf(s, now.eps, now.epsRoot)), s };
   });
 }

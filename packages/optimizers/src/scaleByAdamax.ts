@@ -1,17 +1,17 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { flag, known } from "@tenon/guards";
-import { withEpsilon } from "./internal/withEpsilon.js";
-import { decay, notNegative } from "./internal/guards.js";
+import { decay, rate } from "./internal/guards.js";
+import { correction, mean } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
-import { power } from "./internal/power.js";
+import { isZero, withEpsilon } from "./internal/rootOf.js";
 
 export interface ScaleByAdamaxOptions {
   /** Decay of the mean of gradients. @defaultValue 0.9 */
-  readonly beta1?: number;
+  readonly beta1?: Schedule | number;
   /** Decay of the largest gradient. @defaultValue 0.999 */
-  readonly beta2?: number;
+  readonly beta2?: Schedule | number;
   /** Keeps the quotient finite. With 0 an element without gradients stays. @defaultValue 1e-8 */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** Add ε to the divisor, as Keras does, and not to |g| within the maximum. @defaultValue false */
   readonly epsOutside?: boolean;
 }
@@ -33,16 +33,17 @@ export function scaleByAdamax(options: ScaleByAdamaxOptions = {}): Transform {
   } = known("scaleByAdamax", options, "beta1 beta2 eps epsOutside");
   decay("scaleByAdamax", "beta1", beta1, 0.9);
   decay("scaleByAdamax", "beta2", beta2, 0.999);
-  notNegative("scaleByAdamax", "eps", eps);
+  rate("scaleByAdamax", "eps", eps);
   flag("scaleByAdamax", "epsOutside", epsOutside);
   return perParameter(
     "scaleByAdamax",
     { m: 0, u: 0 },
-    { mFactor: (step) => 1 / (1 - power(beta1, step + 1)) },
-    ({ g, m, u }, { mFactor }) => {
-      m = m.mul(beta1).add(g.mul(1 - beta1));
-      u = u.mul(beta2).maximum(epsOutside || eps === 0 ? g.abs() : g.abs().add(eps));
-      return { g: m.mul(mFactor).div(epsOutside || eps === 0 ? withEpsilon(u, eps) : u), m, u };
+    { mFactor: correction(beta1), beta1, beta2, eps },
+    ({ g, m, u }, { mFactor, ...now }) => {
+      m = mean(m, g, now.beta1);
+      const isOutside = epsOutside || isZero(eps);
+      u = u.mul(now.beta2).maximum(isOutside ? g.abs() : g.abs().add(now.eps));
+      return { g: m.mul(mFactor).div(isOutside ? withEpsilon(u, now.eps) : u), m, u };
     },
   );
 }

@@ -1,25 +1,25 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { decay, epsilons, notNegative } from "./internal/guards.js";
+import { decay, epsilons, rate } from "./internal/guards.js";
+import { correction, madeOf, mean } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
-import { power } from "./internal/power.js";
-import { withEpsilon } from "./internal/withEpsilon.js";
+import { rootOf } from "./internal/rootOf.js";
 
 export interface ScaleByAdanOptions {
   /** Decay of the mean of gradients. @defaultValue 0.98 */
-  readonly beta1?: number;
+  readonly beta1?: Schedule | number;
   /** Decay of the mean of gradients' differences. @defaultValue 0.92 */
-  readonly beta2?: number;
+  readonly beta2?: Schedule | number;
   /** Decay of the mean of squares. @defaultValue 0.99 */
-  readonly beta3?: number;
+  readonly beta3?: Schedule | number;
   /** Added to the root. @defaultValue 1e-8 */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** Added to the square before its root. @defaultValue 1e-8 */
-  readonly epsRoot?: number;
+  readonly epsRoot?: Schedule | number;
   /**
    * How much the mean of differences counts. @defaultValue β₂, as in the paper; optax has 1 − β₂
    */
-  readonly ahead?: number;
+  readonly ahead?: Schedule | number;
 }
 
 /**
@@ -41,33 +41,35 @@ export function scaleByAdan(options: ScaleByAdanOptions = {}): Transform {
     epsRoot = 1e-8,
     ahead = beta2,
   } = known("scaleByAdan", options, "beta1 beta2 beta3 eps epsRoot ahead");
-  notNegative("scaleByAdan", "ahead", ahead);
   decay("scaleByAdan", "beta1", beta1, 0.98);
   decay("scaleByAdan", "beta2", beta2, 0.92);
   decay("scaleByAdan", "beta3", beta3, 0.99);
+  rate("scaleByAdan", "ahead", ahead);
   epsilons("scaleByAdan", eps, epsRoot);
-  const correction = (beta: number) => (step: number) => 1 / (1 - power(beta, step + 1));
   return perParameter(
     "scaleByAdan",
     { m: 0, v: 0, n: 0, last: 0 },
     {
       mFactor: correction(beta1),
-      vFactor: (step) => ahead * correction(beta2)(step),
+      vFactor: madeOf(
+        [ahead, correction(beta2)],
+        (at, factor) => (step) => at(step) * factor(step),
+      ),
       nFactor: correction(beta3),
       hasLast: (step) => (step === 0 ? 0 : 1),
+      beta1,
+      beta2,
+      beta3,
+      eps,
+      epsRoot,
+      ahead,
     },
-    ({ g, m, v, n, last }, { mFactor, vFactor, nFactor, hasLast }) => {
+    ({ g, m, v, n, last }, { mFactor, vFactor, nFactor, hasLast, ...now }) => {
       const difference = g.sub(last).mul(hasLast);
-      m = m.mul(beta1).add(g.mul(1 - beta1));
-      v = v.mul(beta2).add(difference.mul(1 - beta2));
-      n = n.mul(beta3).add(
-        g
-          .add(difference.mul(ahead))
-          .square()
-          .mul(1 - beta3),
-      );
-      const square = n.mul(nFactor);
-      const root = withEpsilon((epsRoot > 0 ? square.add(epsRoot) : square).sqrt(), eps, epsRoot);
+      m = mean(m, g, now.beta1);
+      v = mean(v, difference, now.beta2);
+      n = mean(n, g.add(difference.mul(now.ahead)).square(), now.beta3);
+      const root = rootOf(n.mul(nFactor), now.eps, now.epsRoot);
       return { g: m.mul(mFactor).add(v.mul(vFactor)).div(root), m, v, n, last: g };
     },
   );

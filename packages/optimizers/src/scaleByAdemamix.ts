@@ -1,23 +1,23 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { decay, epsilons, rate } from "./internal/guards.js";
+import { correction, madeOf, mean } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
-import { power } from "./internal/power.js";
-import { withEpsilon } from "./internal/withEpsilon.js";
+import { rootOf } from "./internal/rootOf.js";
 
 export interface ScaleByAdemamixOptions {
   /** Decay of the fast mean of gradients. @defaultValue 0.9 */
-  readonly beta1?: number;
+  readonly beta1?: Schedule | number;
   /** Decay of the mean of squared gradients. @defaultValue 0.999 */
-  readonly beta2?: number;
+  readonly beta2?: Schedule | number;
   /** Decay of the slow mean of gradients. @defaultValue 0.9999 */
   readonly beta3?: Schedule | number;
   /** How much the slow mean counts; the paper has 5 to 8. @defaultValue 5 */
   readonly alpha?: Schedule | number;
   /** Added to the root. @defaultValue 1e-8 */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** Added to the square before its root. @defaultValue 0 */
-  readonly epsRoot?: number;
+  readonly epsRoot?: Schedule | number;
 }
 
 /**
@@ -41,26 +41,28 @@ export function scaleByAdemamix(options: ScaleByAdemamixOptions = {}): Transform
   } = known("scaleByAdemamix", options, "beta1 beta2 beta3 alpha eps epsRoot");
   decay("scaleByAdemamix", "beta1", beta1, 0.9);
   decay("scaleByAdemamix", "beta2", beta2, 0.999);
-  if (typeof beta3 !== "function") decay("scaleByAdemamix", "beta3", beta3, 0.9999);
+  decay("scaleByAdemamix", "beta3", beta3, 0.9999);
   rate("scaleByAdemamix", "alpha", alpha);
   epsilons("scaleByAdemamix", eps, epsRoot);
-  const slowDecay = typeof beta3 === "function" ? beta3 : () => beta3;
   return perParameter(
     "scaleByAdemamix",
     { fast: 0, slow: 0, v: 0 },
     {
-      slowDecay,
-      slowFresh: (step) => 1 - slowDecay(step),
-      weight: alpha,
-      mFactor: (step) => 1 / (1 - power(beta1, step + 1)),
-      vFactor: (step) => 1 / (1 - power(beta2, step + 1)),
+      slowDecay: madeOf([beta3], (at) => at),
+      slowFresh: madeOf([beta3], (at) => (step) => 1 - at(step)),
+      weight: madeOf([alpha], (at) => at),
+      mFactor: correction(beta1),
+      vFactor: correction(beta2),
+      beta1,
+      beta2,
+      eps,
+      epsRoot,
     },
-    ({ g, fast, slow, v }, { slowDecay, slowFresh, weight, mFactor, vFactor }) => {
-      fast = fast.mul(beta1).add(g.mul(1 - beta1));
+    ({ g, fast, slow, v }, { slowDecay, slowFresh, weight, mFactor, vFactor, ...now }) => {
+      fast = mean(fast, g, now.beta1);
       slow = slow.mul(slowDecay).add(g.mul(slowFresh));
-      v = v.mul(beta2).add(g.square().mul(1 - beta2));
-      const square = v.mul(vFactor);
-      const root = withEpsilon((epsRoot > 0 ? square.add(epsRoot) : square).sqrt(), eps, epsRoot);
+      v = mean(v, g.square(), now.beta2);
+      const root = rootOf(v.mul(vFactor), now.eps, now.epsRoot);
       return { g: fast.mul(mFactor).add(slow.mul(weight)).div(root), fast, slow, v };
     },
   );

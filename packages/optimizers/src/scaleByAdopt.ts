@@ -1,15 +1,16 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { flag, known } from "@tenon/guards";
-import { decay, positive } from "./internal/guards.js";
+import { decay, positiveRate } from "./internal/guards.js";
+import { madeOf, mapped, type Hyper } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface ScaleByAdoptOptions {
   /** Decay of the mean of normalized gradients. @defaultValue 0.9 */
-  readonly beta1?: number;
+  readonly beta1?: Schedule | number;
   /** Decay of the mean of squared gradients. @defaultValue 0.9999 */
-  readonly beta2?: number;
+  readonly beta2?: Schedule | number;
   /** The least root that is divided by. @defaultValue 1e-6 */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** Use the mean one step ahead. @defaultValue false */
   readonly nesterov?: boolean;
   /** Hold normalized gradients within ±⁴√t, counted from 0. @defaultValue true */
@@ -35,24 +36,24 @@ export function scaleByAdopt(options: ScaleByAdoptOptions = {}): Transform {
   } = known("scaleByAdopt", options, "beta1 beta2 eps nesterov clip");
   decay("scaleByAdopt", "beta1", beta1, 0.9);
   decay("scaleByAdopt", "beta2", beta2, 0.9999);
-  positive("scaleByAdopt", "eps", eps);
+  positiveRate("scaleByAdopt", "eps", eps);
   flag("scaleByAdopt", "nesterov", nesterov);
   flag("scaleByAdopt", "clip", clip);
-  const later =
-    (first: number, then: number) =>
-    (step: number): number =>
-      step === 0 ? first : then;
+  const later = (first: number, then: Hyper): Schedule =>
+    madeOf([then], (at) => (step) => (step === 0 ? first : at(step)));
+  const rest = (beta: number): number => 1 - beta;
   return perParameter(
     "scaleByAdopt",
     { m: 0, v: 0 },
     {
       mOld: later(1, beta1),
-      mFresh: later(0, 1 - beta1),
+      mFresh: later(0, mapped(beta1, rest)),
       vOld: later(0, beta2),
-      vFresh: later(1, 1 - beta2),
+      vFresh: later(1, mapped(beta2, rest)),
       bound: (step) => Math.sqrt(Math.sqrt(step)),
+      eps,
     },
-    ({ g, m, v }, { mOld, mFresh, vOld, vFresh, bound }) => {
+    ({ g, m, v }, { mOld, mFresh, vOld, vFresh, bound, eps }) => {
       const quotient = g.div(v.sqrt().maximum(eps));
       const fresh = clip ? quotient.minimum(bound).maximum(bound.neg()) : quotient;
       m = m.mul(mOld).add(fresh.mul(mFresh));

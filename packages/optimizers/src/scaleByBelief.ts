@@ -1,22 +1,22 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { withEpsilon } from "./internal/withEpsilon.js";
 import { decay, epsilons } from "./internal/guards.js";
+import { correction, mean } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
-import { power } from "./internal/power.js";
+import { withEpsilon } from "./internal/rootOf.js";
 
 export interface ScaleByBeliefOptions {
   /** Decay of the mean of gradients. @defaultValue 0.9 */
-  readonly beta1?: number;
+  readonly beta1?: Schedule | number;
   /** Decay of the mean of (g − m)². @defaultValue 0.999 */
-  readonly beta2?: number;
+  readonly beta2?: Schedule | number;
   /**
    * Keeps the quotient finite; added outside the root. With 0 an element without gradients stays.
    * @defaultValue 1e-16
    */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** Added to s at every step. @defaultValue 1e-16 */
-  readonly epsRoot?: number;
+  readonly epsRoot?: Schedule | number;
 }
 
 /**
@@ -43,21 +43,21 @@ export function scaleByBelief(options: ScaleByBeliefOptions = {}): Transform {
     "scaleByBelief",
     { m: 0, s: 0 },
     {
-      mFactor: (step) => 1 / (1 - power(beta1, step + 1)),
-      sFactor: (step) => 1 / (1 - power(beta2, step + 1)),
+      mFactor: correction(beta1),
+      sFactor: correction(beta2),
+      beta1,
+      beta2,
+      eps,
+      epsRoot,
     },
-    ({ g, m, s }, { mFactor, sFactor }) => {
-      m = m.mul(beta1).add(g.mul(1 - beta1));
-      s = s
-        .mul(beta2)
-        .add(
-          g
-            .sub(m)
-            .square()
-            .mul(1 - beta2),
-        )
-        .add(epsRoot);
-      return { g: m.mul(mFactor).div(withEpsilon(s.mul(sFactor).sqrt(), eps, epsRoot)), m, s };
+    ({ g, m, s }, { mFactor, sFactor, ...now }) => {
+      m = mean(m, g, now.beta1);
+      s = mean(s, g.sub(m).square(), now.beta2).add(now.epsRoot);
+      return {
+        g: m.mul(mFactor).div(withEpsilon(s.mul(sFactor).sqrt(), now.eps, now.epsRoot)),
+        m,
+        s,
+      };
     },
   );
 }

@@ -1,7 +1,6 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
-import { perParameter } from "./internal/perParameter.js";
+import { descent } from "./internal/descent.js";
 
 /**
  * Turns a direction into a step of descent: g ← −η·g.
@@ -12,11 +11,5 @@ import { perParameter } from "./internal/perParameter.js";
  */
 export function scaleByLearningRate(learningRate: Schedule | number): Transform {
   noOptions("scaleByLearningRate", arguments[1]);
-  rate("scaleByLearningRate", "learningRate", learningRate);
-  return perParameter(
-    "scaleByLearningRate",
-    {},
-    { rate: learningRate },
-    ({ g }, { rate: eta }) => ({ g: g.mul(eta.neg()) }),
-  );
+  return descent("scaleByLearningRate", learningRate);
 }

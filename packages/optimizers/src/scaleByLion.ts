@@ -1,13 +1,14 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { decay } from "./internal/guards.js";
+import { mean } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface ScaleByLionOptions {
   /** The fraction of the mean in the direction. @defaultValue 0.9 */
-  readonly beta1?: number;
+  readonly beta1?: Schedule | number;
   /** Decay of the mean of gradients. @defaultValue 0.99 */
-  readonly beta2?: number;
+  readonly beta2?: Schedule | number;
 }
 
 /**
@@ -21,11 +22,8 @@ export function scaleByLion(options: ScaleByLionOptions = {}): Transform {
   const { beta1 = 0.9, beta2 = 0.99 } = known("scaleByLion", options, "beta1 beta2");
   decay("scaleByLion", "beta1", beta1, 0.9);
   decay("scaleByLion", "beta2", beta2, 0.99);
-  return perParameter("scaleByLion", { m: 0 }, {}, ({ g, m }) => ({
-    g: m
-      .mul(beta1)
-      .add(g.mul(1 - beta1))
-      .sign(),
-    m: m.mul(beta2).add(g.mul(1 - beta2)),
+  return perParameter("scaleByLion", { m: 0 }, { beta1, beta2 }, ({ g, m }, now) => ({
+    g: mean(m, g, now.beta1).sign(),
+    m: mean(m, g, now.beta2),
   }));
 }

@@ -1,19 +1,20 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { decay, notNegative } from "./internal/guards.js";
+import { decay, rate } from "./internal/guards.js";
+import { correction, madeOf, mapped, mean } from "./internal/hyper.js";
 import { perParameter, scalar } from "./internal/perParameter.js";
 import { power, powerOf096 } from "./internal/power.js";
-import { withEpsilon } from "./internal/withEpsilon.js";
+import { rootOf } from "./internal/rootOf.js";
 
 export interface ScaleByNadamOptions {
   /** The mean of gradients decays by this in the end, by half of it at first. @defaultValue 0.9 */
-  readonly beta1?: number;
+  readonly beta1?: Schedule | number;
   /** Decay of the mean of squared gradients. @defaultValue 0.999 */
-  readonly beta2?: number;
+  readonly beta2?: Schedule | number;
   /** Keeps the quotient finite. With 0 an element without gradients stays. @defaultValue 1e-8 */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** How fast momentum grows, ψ; Keras has 1. @defaultValue 0.004 */
-  readonly momentumDecay?: number;
+  readonly momentumDecay?: Schedule | number;
 }
 
 /**
@@ -36,27 +37,33 @@ export function scaleByNadam(options: ScaleByNadamOptions = {}): Transform {
   } = known("scaleByNadam", options, "beta1 beta2 eps momentumDecay");
   decay("scaleByNadam", "beta1", beta1, 0.9);
   decay("scaleByNadam", "beta2", beta2, 0.999);
-  notNegative("scaleByNadam", "eps", eps);
-  notNegative("scaleByNadam", "momentumDecay", momentumDecay);
-  const base = powerOf096(momentumDecay);
-  /** The momentum of a step that is counted from 1. */
-  const momentum = (step: number): number => beta1 * (1 - 0.5 * power(base, step));
+  rate("scaleByNadam", "eps", eps);
+  rate("scaleByNadam", "momentumDecay", momentumDecay);
+  /** The momentum so many steps after this one. */
+  const momentum = (ahead: number): Schedule =>
+    madeOf(
+      [beta1, mapped(momentumDecay, powerOf096)],
+      (at, base) => (step) => at(step) * (1 - 0.5 * power(base(step), step + 1 + ahead)),
+    );
   return perParameter(
     "scaleByNadam",
     { m: 0, v: 0, product: scalar(1) },
     {
-      now: (step) => momentum(step + 1),
-      next: (step) => momentum(step + 2),
-      vFactor: (step) => 1 / (1 - power(beta2, step + 1)),
+      now: momentum(0),
+      next: momentum(1),
+      vFactor: correction(beta2),
+      beta1,
+      beta2,
+      eps,
     },
-    ({ g, m, v, product }, { now, next, vFactor }) => {
-      m = m.mul(beta1).add(g.mul(1 - beta1));
-      v = v.mul(beta2).add(g.square().mul(1 - beta2));
+    ({ g, m, v, product }, { now, next, vFactor, beta1, beta2, eps }) => {
+      m = mean(m, g, beta1);
+      v = mean(v, g.square(), beta2);
       product = product.mul(now);
       const mFactor = next.div(product.mul(next).neg().add(1));
       const gFactor = now.neg().add(1).div(product.neg().add(1));
       const ahead = m.mul(mFactor).add(g.mul(gFactor));
-      return { g: ahead.div(withEpsilon(v.mul(vFactor).sqrt(), eps)), m, v, product };
+      return { g: ahead.div(rootOf(v.mul(vFactor), eps)), m, v, product };
     },
   );
 }

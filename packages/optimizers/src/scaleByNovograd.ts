@@ -1,21 +1,22 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { decay, epsilons, notNegative } from "./internal/guards.js";
+import { decay, epsilons, rate } from "./internal/guards.js";
+import { madeOf } from "./internal/hyper.js";
 import { normOf } from "./internal/norms.js";
 import { perParameter, scalar } from "./internal/perParameter.js";
-import { withEpsilon } from "./internal/withEpsilon.js";
+import { isZero, rootOf } from "./internal/rootOf.js";
 
 export interface ScaleByNovogradOptions {
   /** The fraction of the velocity that remains in a step. @defaultValue 0.9 */
-  readonly beta1?: number;
+  readonly beta1?: Schedule | number;
   /** Decay of the mean of squared norms. @defaultValue 0.25 */
-  readonly beta2?: number;
+  readonly beta2?: Schedule | number;
   /** Added to the root. @defaultValue 1e-6 */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** Added to the square before its root. @defaultValue 0 */
-  readonly epsRoot?: number;
+  readonly epsRoot?: Schedule | number;
   /** How much of the parameter is added to the normalized gradient. @defaultValue 0 */
-  readonly weightDecay?: number;
+  readonly weightDecay?: Schedule | number;
 }
 
 /**
@@ -38,20 +39,25 @@ export function scaleByNovograd(options: ScaleByNovogradOptions = {}): Transform
   decay("scaleByNovograd", "beta1", beta1, 0.9);
   decay("scaleByNovograd", "beta2", beta2, 0.25);
   epsilons("scaleByNovograd", eps, epsRoot);
-  notNegative("scaleByNovograd", "weightDecay", weightDecay);
+  rate("scaleByNovograd", "weightDecay", weightDecay);
   return perParameter(
     "scaleByNovograd",
     { m: 0, v: scalar(0) },
     {
-      old: (step) => (step === 0 ? 0 : beta2),
-      fresh: (step) => (step === 0 ? 1 : 1 - beta2),
+      old: madeOf([beta2], (at) => (step) => (step === 0 ? 0 : at(step))),
+      fresh: madeOf([beta2], (at) => (step) => (step === 0 ? 1 : 1 - at(step))),
+      beta1,
+      eps,
+      epsRoot,
+      weightDecay,
     },
-    ({ g, w, m, v }, { old, fresh }) => {
+    ({ g, w, m, v }, { old, fresh, ...now }) => {
       const { scaled, unscale } = normOf([g]);
       v = v.mul(old).add(scaled.mul(unscale).square().mul(fresh));
-      const root = withEpsilon((epsRoot > 0 ? v.add(epsRoot) : v).sqrt(), eps, epsRoot);
-      const direction = g.div(root);
-      m = m.mul(beta1).add(weightDecay > 0 ? direction.add(w.mul(weightDecay)) : direction);
+      const direction = g.div(rootOf(v, now.eps, now.epsRoot));
+      m = m
+        .mul(now.beta1)
+        .add(isZero(weightDecay) ? direction : direction.add(w.mul(now.weightDecay)));
       return { g: m, m, v };
     },
   );

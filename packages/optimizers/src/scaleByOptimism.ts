@@ -1,13 +1,14 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { finite } from "./internal/guards.js";
+import { madeOf } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface ScaleByOptimismOptions {
   /** How much the gradient counts. @defaultValue 1 */
-  readonly alpha?: number;
+  readonly alpha?: Schedule | number;
   /** How much its change since the last step counts. @defaultValue 1 */
-  readonly beta?: number;
+  readonly beta?: Schedule | number;
 }
 
 /**
@@ -19,14 +20,14 @@ export interface ScaleByOptimismOptions {
  */
 export function scaleByOptimism(options: ScaleByOptimismOptions = {}): Transform {
   const { alpha = 1, beta = 1 } = known("scaleByOptimism", options, "alpha beta");
-  finite("scaleByOptimism", "alpha", alpha);
-  finite("scaleByOptimism", "beta", beta);
+  for (const [name, value] of Object.entries({ alpha, beta }))
+    if (typeof value !== "function") finite("scaleByOptimism", name, value);
   return perParameter(
     "scaleByOptimism",
     { last: 0 },
     {
-      now: (step) => (step === 0 ? alpha : alpha + beta),
-      before: (step) => (step === 0 ? 0 : beta),
+      now: madeOf([alpha, beta], (a, b) => (step) => a(step) + (step === 0 ? 0 : b(step))),
+      before: madeOf([beta], (at) => (step) => (step === 0 ? 0 : at(step))),
     },
     ({ g, last }, { now, before }) => ({ g: g.mul(now).sub(last.mul(before)), last: g }),
   );

@@ -1,17 +1,18 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { badArgument, flag, known } from "@tenon/guards";
-import { withEpsilon } from "./internal/withEpsilon.js";
-import { decay, finite, notNegative } from "./internal/guards.js";
+import { decay, finite, rate } from "./internal/guards.js";
+import { correction, freshPart, madeOf, mean, meanAhead } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
 import { power } from "./internal/power.js";
+import { rootOf } from "./internal/rootOf.js";
 
 export interface ScaleByRadamOptions {
   /** Decay of the mean of gradients. @defaultValue 0.9 */
-  readonly beta1?: number;
+  readonly beta1?: Schedule | number;
   /** Decay of the mean of squared gradients. @defaultValue 0.999 */
-  readonly beta2?: number;
+  readonly beta2?: Schedule | number;
   /** Keeps the quotient finite. With 0 an element without gradients stays. @defaultValue 1e-8 */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /**
    * Add ε to the root of v before its correction, as PyTorch does here (and not in Adam).
    * @defaultValue false
@@ -45,13 +46,13 @@ export function scaleByRadam(options: ScaleByRadamOptions = {}): Transform {
   flag("scaleByRadam", "nesterov", nesterov);
   decay("scaleByRadam", "beta1", beta1, 0.9);
   decay("scaleByRadam", "beta2", beta2, 0.999);
-  notNegative("scaleByRadam", "eps", eps);
+  rate("scaleByRadam", "eps", eps);
   finite("scaleByRadam", "threshold", threshold);
   if (threshold < 4) throw badArgument("scaleByRadam", "threshold ≥ 4", threshold, "use 5");
-  const rhoMax = 2 / (1 - beta2) - 1;
   /** The factor r of the quotient; 0 until there are enough steps. */
-  const rectified = (step: number): number => {
-    const decayed = power(beta2, step + 1);
+  const rectified = (beta: number, step: number): number => {
+    const rhoMax = 2 / (1 - beta) - 1;
+    const decayed = power(beta, step + 1);
     const rho = rhoMax - (2 * (step + 1) * decayed) / (1 - decayed);
     return rho < threshold
       ? 0
@@ -61,18 +62,23 @@ export function scaleByRadam(options: ScaleByRadamOptions = {}): Transform {
     "scaleByRadam",
     { m: 0, v: 0 },
     {
-      mFactor: (step) =>
-        nesterov ? beta1 / (1 - power(beta1, step + 2)) : 1 / (1 - power(beta1, step + 1)),
-      gFactor: (step) => (1 - beta1) / (1 - power(beta1, step + 1)),
-      vFactor: (step) => 1 / (1 - power(beta2, step + 1)),
-      quotient: (step) => rectified(step) * (epsHat ? Math.sqrt(1 - power(beta2, step + 1)) : 1),
-      plain: (step) => (rectified(step) === 0 ? 1 : 0),
+      mFactor: nesterov ? meanAhead(beta1) : correction(beta1),
+      gFactor: freshPart(beta1),
+      vFactor: correction(beta2),
+      quotient: madeOf([beta2], (at) => (step) => {
+        const root = epsHat ? Math.sqrt(1 - power(at(step), step + 1)) : 1;
+        return rectified(at(step), step) * root;
+      }),
+      plain: madeOf([beta2], (at) => (step) => (rectified(at(step), step) === 0 ? 1 : 0)),
+      beta1,
+      beta2,
+      eps,
     },
-    ({ g, m, v }, { mFactor, gFactor, vFactor, quotient, plain }) => {
-      m = m.mul(beta1).add(g.mul(1 - beta1));
-      v = v.mul(beta2).add(g.square().mul(1 - beta2));
+    ({ g, m, v }, { mFactor, gFactor, vFactor, quotient, plain, ...now }) => {
+      m = mean(m, g, now.beta1);
+      v = mean(v, g.square(), now.beta2);
       const mHat = nesterov ? m.mul(mFactor).add(g.mul(gFactor)) : m.mul(mFactor);
-      const root = withEpsilon((epsHat ? v : v.mul(vFactor)).sqrt(), eps);
+      const root = rootOf(epsHat ? v : v.mul(vFactor), now.eps);
       return { g: mHat.mul(quotient).div(root).add(mHat.mul(plain)), m, v };
     },
   );

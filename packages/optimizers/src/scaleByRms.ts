@@ -1,20 +1,20 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { flag, known } from "@tenon/guards";
-import { withEpsilon } from "./internal/withEpsilon.js";
 import { decay, epsilons, notNegative } from "./internal/guards.js";
+import { correction, mean } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
-import { power } from "./internal/power.js";
+import { rootOf } from "./internal/rootOf.js";
 
 export interface ScaleByRmsOptions {
   /** Decay of the mean of squared gradients. @defaultValue 0.9 */
-  readonly decay?: number;
+  readonly decay?: Schedule | number;
   /**
    * Keeps the quotient finite; added outside the root. With 0 an element without gradients stays.
    * @defaultValue 1e-8
    */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** Added inside the root. @defaultValue 0 */
-  readonly epsRoot?: number;
+  readonly epsRoot?: Schedule | number;
   /** Take the variance of the gradients instead of their mean square. @defaultValue false */
   readonly centered?: boolean;
   /** Divide the means by 1 − decayᵗ, as Adam does. @defaultValue false */
@@ -50,17 +50,16 @@ export function scaleByRms(options: ScaleByRmsOptions = {}): Transform {
   return perParameter(
     "scaleByRms",
     { v: start, m: centered ? 0 : undefined },
-    { factor: (step) => 1 / (1 - power(rho, step + 1)) },
-    ({ g, v, m }, { factor }) => {
-      v = v.mul(rho).add(g.square().mul(1 - rho));
+    { factor: correction(rho), rho, eps, epsRoot },
+    ({ g, v, m }, { factor, ...now }) => {
+      v = mean(v, g.square(), now.rho);
       let square = biasCorrection ? v.mul(factor) : v;
       if (centered) {
-        m = m.mul(rho).add(g.mul(1 - rho));
+        m = mean(m, g, now.rho);
         // Rounding may make a variance of 0 negative.
         square = square.sub((biasCorrection ? m.mul(factor) : m).square()).maximum(0);
       }
-      const root = (epsRoot > 0 ? square.add(epsRoot) : square).sqrt();
-      return { g: g.div(withEpsilon(root, eps, epsRoot)), v, m };
+      return { g: g.div(rootOf(square, now.eps, now.epsRoot)), v, m };
     },
   );
 }

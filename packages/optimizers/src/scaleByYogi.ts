@@ -1,22 +1,22 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { withEpsilon } from "./internal/withEpsilon.js";
 import { decay, epsilons, notNegative } from "./internal/guards.js";
+import { correction, mapped, mean } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
-import { power } from "./internal/power.js";
+import { rootOf } from "./internal/rootOf.js";
 
 export interface ScaleByYogiOptions {
   /** Decay of the mean of gradients. @defaultValue 0.9 */
-  readonly beta1?: number;
+  readonly beta1?: Schedule | number;
   /** How slowly v follows the squares. @defaultValue 0.999 */
-  readonly beta2?: number;
+  readonly beta2?: Schedule | number;
   /**
    * Keeps the quotient finite; added outside the root. With 0 an element without gradients stays.
    * @defaultValue 1e-3
    */
-  readonly eps?: number;
+  readonly eps?: Schedule | number;
   /** Added inside the root. @defaultValue 0 */
-  readonly epsRoot?: number;
+  readonly epsRoot?: Schedule | number;
   /** m and v before the first step. @defaultValue 1e-6 */
   readonly start?: number;
 }
@@ -46,27 +46,18 @@ export function scaleByYogi(options: ScaleByYogiOptions = {}): Transform {
     "scaleByYogi",
     { m: start, v: start },
     {
-      mFactor: (step) => 1 / (1 - power(beta1, step + 1)),
-      vFactor: (step) => 1 / (1 - power(beta2, step + 1)),
+      mFactor: correction(beta1),
+      vFactor: correction(beta2),
+      fresh: mapped(beta2, (beta) => 1 - beta),
+      beta1,
+      eps,
+      epsRoot,
     },
-    ({ g, m, v }, { mFactor, vFactor }) => {
-      m = m.mul(beta1).add(g.mul(1 - beta1));
+    ({ g, m, v }, { mFactor, vFactor, fresh, ...now }) => {
+      m = mean(m, g, now.beta1);
       const square = g.square();
-      v = v.sub(
-        v
-          .sub(square)
-          .sign()
-          .mul(square)
-          .mul(1 - beta2),
-      );
-      const vHat = v.mul(vFactor);
-      return {
-        g: m
-          .mul(mFactor)
-          .div(withEpsilon((epsRoot > 0 ? vHat.add(epsRoot) : vHat).sqrt(), eps, epsRoot)),
-        m,
-        v,
-      };
+      v = v.sub(v.sub(square).sign().mul(square).mul(fresh));
+      return { g: m.mul(mFactor).div(rootOf(v.mul(vFactor), now.eps, now.epsRoot)), m, v };
     },
   );
 }

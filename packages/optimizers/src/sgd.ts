@@ -1,7 +1,6 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { preset } from "./internal/preset.js";
-import { rate } from "./internal/guards.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
 
 export interface SgdOptions {
@@ -15,6 +14,5 @@ export interface SgdOptions {
  */
 export function sgd(options: SgdOptions = {}): Transform {
   const { learningRate = 0.01 } = known("sgd", options, "learningRate");
-  rate("sgd", "learningRate", learningRate);
-  return preset("sgd", scaleByLearningRate(learningRate));
+  return preset("sgd", () => [scaleByLearningRate(learningRate)]);
 }

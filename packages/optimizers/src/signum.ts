@@ -1,6 +1,6 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
+import { decay } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
 import { scaleBySign } from "./scaleBySign.js";
@@ -10,7 +10,7 @@ export interface SignumOptions extends Pick<TraceOptions, "nesterov"> {
   /** The size of each step; a number or a function of the step. @defaultValue 0.001 */
   readonly learningRate?: Schedule | number;
   /** The fraction of the velocity that remains in a step. @defaultValue 0.9 */
-  readonly momentum?: number;
+  readonly momentum?: Schedule | number;
 }
 
 /**
@@ -24,11 +24,10 @@ export function signum(options: SignumOptions = {}): Transform {
     momentum = 0.9,
     nesterov = false,
   } = known("signum", options, "learningRate momentum nesterov");
-  rate("signum", "learningRate", learningRate);
-  return preset(
-    "signum",
+  decay("signum", "momentum", momentum, 0.9);
+  return preset("signum", () => [
     trace({ decay: momentum, nesterov }),
     scaleBySign(),
     scaleByLearningRate(learningRate),
-  );
+  ]);
 }

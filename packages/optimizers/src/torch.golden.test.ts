@@ -222,6 +222,70 @@ function adadelta(row: OptimizerRow): void {
   );
 }
 
+function asgd(row: OptimizerRow): void {
+  const { lr, lambd, alpha, t0, weight_decay } = read(row.options, {
+    lr: 0.01,
+    lambd: 1e-4,
+    alpha: 0.75,
+    t0: 1e6,
+    weight_decay: 0,
+  });
+  const rule = o.asgd({ learningRate: lr, lambda: lambd, alpha, start: t0 });
+  follows(row, o.chain(...decayed(weight_decay), rule), { averaged: "asgd/average" });
+}
+
+function adafactor(row: OptimizerRow): void {
+  const { lr, beta2_decay, eps, d, weight_decay } = read(row.options, {
+    lr: 0.01,
+    beta2_decay: -0.8,
+    eps: [null, 1e-3] as readonly [number | null, number],
+    d: 1,
+    weight_decay: 0,
+  });
+  follows(
+    row,
+    o.adafactor({
+      learningRate: rateOf(row, lr),
+      decay: -beta2_decay,
+      eps: 0,
+      floor: eps[0] ?? Number.EPSILON,
+      scale: eps[1],
+      clip: d,
+      weightDecay: weight_decay,
+    }),
+  );
+}
+
+/** PyTorch's kernels are [outputs, inputs]. */
+function muon(row: OptimizerRow): void {
+  const { lr, weight_decay, momentum, nesterov, ns_coefficients, eps, ns_steps, adjust_lr_fn } =
+    read(row.options, {
+      lr: 1e-3,
+      weight_decay: 0.1,
+      momentum: 0.95,
+      nesterov: true,
+      ns_coefficients: [3.4445, -4.775, 2.0315] as const,
+      eps: 1e-7,
+      ns_steps: 5,
+      adjust_lr_fn: "original",
+    });
+  const isRms = adjust_lr_fn === "match_rms_adamw";
+  follows(
+    row,
+    o.muon({
+      learningRate: lr,
+      weightDecay: weight_decay,
+      momentum,
+      nesterov,
+      coefficients: ns_coefficients,
+      eps,
+      steps: ns_steps,
+      factor: (rows, columns) =>
+        isRms ? 0.2 * Math.sqrt(Math.max(rows, columns)) : Math.sqrt(Math.max(1, rows / columns)),
+    }),
+  );
+}
+
 /** Rows of clipping alone: a gradient, and what becomes of it. */
 interface ClipRow extends OptimizerRow {
   readonly gradient: ByPath<GoldenArray>;
@@ -237,9 +301,9 @@ function clips(row: ClipRow, transform: Transform): void {
 
 function clipGradNorm(row: ClipRow): void {
   const { norm_type, max_norm } = read(row.options, { norm_type: 2, max_norm: NaN });
-  if (norm_type !== 1 && norm_type !== 2) notCovered(`the norm of order ${norm_type}`);
-  expectClose([...o.globalNorm(mapPaths(row.gradient, plainOf), norm_type).data], [row.total_norm]);
-  clips(row, o.clipByGlobalNorm(max_norm, { form: "torch", order: norm_type }));
+  const order = Number(norm_type); // "Infinity" in JSON
+  expectClose([...o.globalNorm(mapPaths(row.gradient, plainOf), order).data], [row.total_norm]);
+  clips(row, o.clipByGlobalNorm(max_norm, { form: "torch", order }));
 }
 
 const rows = golden<ClipRow>("optimizers").filter(
@@ -252,10 +316,13 @@ goldenSuite("optimizers (PyTorch)", rows, {
   "torch/torch.optim.AdamW": adamw,
   "torch/torch.optim.RMSprop": rmsprop,
   "torch/torch.optim.Adagrad": adagrad,
+  "torch/torch.optim.Muon": muon,
   "torch/torch.optim.NAdam": nadam,
   "torch/torch.optim.RAdam": radam,
   "torch/torch.optim.Rprop": rprop,
+  "torch/torch.optim.Adafactor": adafactor,
   "torch/torch.optim.Adamax": adamax,
+  "torch/torch.optim.ASGD": asgd,
   "torch/torch.optim.Adadelta": adadelta,
   "torch/torch.nn.utils.clip_grad_norm_": clipGradNorm,
   "torch/torch.nn.utils.clip_grad_value_": (row) =>

@@ -1,13 +1,18 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { flag, known } from "@tenon/guards";
 import { decay, finite } from "./internal/guards.js";
+import { madeOf } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
+import { isZero } from "./internal/rootOf.js";
 
 export interface TraceOptions {
-  /** The fraction of the velocity that remains in a step: the momentum μ. @defaultValue 0.9 */
-  readonly decay?: number;
+  /**
+   * The fraction of the velocity that remains in a step: the momentum μ, a number or a function of
+   * the step. @defaultValue 0.9
+   */
+  readonly decay?: Schedule | number;
   /** The fraction of each gradient but the first that is left out. @defaultValue 0 */
-  readonly dampening?: number;
+  readonly dampening?: Schedule | number;
   /** Use the velocity one step ahead (Nesterov). @defaultValue false */
   readonly nesterov?: boolean;
 }
@@ -32,15 +37,15 @@ export function trace(options: TraceOptions = {}): Transform {
     nesterov = false,
   } = known("trace", options, "decay dampening nesterov");
   decay("trace", "decay", mu, 0.9);
-  finite("trace", "dampening", dampening);
+  if (typeof dampening !== "function") finite("trace", "dampening", dampening);
   flag("trace", "nesterov", nesterov);
   return perParameter(
     "trace",
     { v: 0 },
-    { fresh: (step) => (step === 0 ? 1 : 1 - dampening) },
-    ({ g, v }, { fresh }) => {
-      v = v.mul(mu).add(dampening === 0 ? g : g.mul(fresh));
-      return { g: nesterov ? g.add(v.mul(mu)) : v, v };
+    { fresh: madeOf([dampening], (at) => (step) => (step === 0 ? 1 : 1 - at(step))), kept: mu },
+    ({ g, v }, { fresh, kept }) => {
+      v = v.mul(kept).add(isZero(dampening) ? g : g.mul(fresh));
+      return { g: nesterov ? g.add(v.mul(kept)) : v, v };
     },
   );
 }

@@ -1,6 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { scaleByLearningRate } from "./scaleByLearningRate.js";
 import { scaleByYogi, type ScaleByYogiOptions } from "./scaleByYogi.js";
@@ -20,6 +19,5 @@ export function yogi(options: YogiOptions = {}): Transform {
     options,
     "learningRate beta1 beta2 eps epsRoot start",
   );
-  rate("yogi", "learningRate", learningRate);
-  return preset("yogi", scaleByYogi(rest), scaleByLearningRate(learningRate));
+  return preset("yogi", () => [scaleByYogi(rest), scaleByLearningRate(learningRate)]);
 }

@@ -17,10 +17,10 @@ export interface RandomSource extends Rng {
 // distinct from them.
 const byNumber = 0x80000000;
 const byText = 0xc0000000;
-// Written as a quotient because it is exact by IEEE 754; `**` is as exact as a platform makes it.
-const step = 1 / 0x20000000000000;
 
 function source(key0: number, key1: number): RandomSource {
+  // Written as a quotient because it is exact by IEEE 754; `**` is as exact as a platform makes it.
+  const step = 1 / 0x20000000000000;
   const words = new Int32Array(2);
   let low = 0;
   let high = 0;

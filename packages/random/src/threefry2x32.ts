@@ -8,6 +8,7 @@
  * Salmon, Moraes, Dror & Shaw (2011), Parallel random numbers: as easy as 1, 2, 3.
  * doi:10.1145/2063384.2063405
  */
+// eslint-disable-next-line own/max-lines -- twenty rounds without a loop, which takes longer
 export function threefry2x32(
   key0: number,
   key1: number,

@@ -2,7 +2,8 @@ import type { ByPath } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
 
 /**
- * The averaged parameters that `ema` or `swa` keeps among an optimizer's slots, by parameter path.
+ * The averaged parameters that `ema`, `swa` or an optimizer such as `scheduleFreeAdamw` keeps among
+ * the slots, by parameter path.
  *
  * @param name which one, if there are several: `"ema"`, `"swa"`, `"ema#2"`
  * @throws if no average is kept, or several and no name is given
@@ -11,7 +12,7 @@ export function averageOf<V>(slots: ByPath<ByPath<V>>, name?: string): ByPath<V>
   if (typeof slots !== "object" || slots === null || Array.isArray(slots))
     throw badArgument("averageOf", "an optimizer's slots by name", shown(slots));
   const found = Object.keys(slots).filter((slot) =>
-    name === undefined ? /^(ema|swa)(#\d+)?\/average$/.test(slot) : slot === `${name}/average`,
+    name === undefined ? /^[^/]+\/average$/.test(slot) : slot === `${name}/average`,
   );
   if (found.length !== 1) {
     const wanted =

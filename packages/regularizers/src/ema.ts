@@ -19,6 +19,11 @@ export interface EmaOptions {
    */
   readonly debias?: boolean;
   /**
+   * Keep less while there are few steps: min(decay, t / (t + 9)) at step t, so that a long average is
+   * soon of use. timm's and TensorFlow's warm-up. @defaultValue false
+   */
+  readonly warmup?: boolean;
+  /**
    * After each such number of steps the parameters are set to the average, as with Keras'
    * `ema_overwrite_frequency`. @defaultValue never
    */
@@ -39,21 +44,26 @@ export function ema(options: EmaOptions = {}): Transform {
     decay = 0.999,
     start = "first",
     debias = false,
+    warmup = false,
     overwriteEvery,
-  } = known("ema", options, "decay start debias overwriteEvery");
+  } = known("ema", options, "decay start debias warmup overwriteEvery");
   if (typeof decay !== "number" || !(decay >= 0 && decay < 1))
     throw badArgument("ema", "decay in [0, 1)", shown(decay), "use 0.999");
   flag("ema", "debias", debias);
+  flag("ema", "warmup", warmup);
+  if (debias && warmup)
+    throw badArgument("ema", "debias or warmup", "both", "each weighs late parameters more");
   oneOf("ema", "start", start, ["first", "before", "zero"]);
   if (overwriteEvery !== undefined) whole("ema", "overwriteEvery", overwriteEvery, 1);
   const weight = (n: number): number => 1 - power(decay, n);
   const kept = (step: number): number => {
     if (debias) return (decay * weight(step)) / weight(step + 1);
-    return step === 0 && start === "first" ? 0 : decay;
+    if (step === 0 && start === "first") return 0;
+    return warmup ? Math.min(decay, (step + 1) / (step + 10)) : decay;
   };
   const taken = (step: number): number => {
     if (debias) return (1 - decay) / weight(step + 1);
-    return step === 0 && start === "first" ? 1 : 1 - decay;
+    return 1 - kept(step);
   };
   return averaging("ema", {
     start: start === "before" ? "parameter" : 0,

@@ -19,7 +19,7 @@ test("of the parameters that are meant", () => {
     valueOf(l1(1, { only: (path) => path === "bias" }), { kernel: [[1]], bias: [100, -1] }),
   ).toBe(101);
   expect(() => valueOf(l1(), { bias: [1] })).toThrow(
-    'l1: expected at least one parameter to punish, got none among "bias"; say which with the option "only"',
+    'l1: expected at least one parameter to penalize, got none among "bias"; say which with the option "only"',
   );
 });
 test("refuses a rate below zero", () =>

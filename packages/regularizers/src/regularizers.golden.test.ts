@@ -103,6 +103,10 @@ goldenSuite("regularizers", golden<Row>("regularizers"), {
   "keras/keras.regularizers.L2": (row) => costs(row, r.l2(read(row, { l2: 0.01 }).l2, all)),
   "keras/keras.regularizers.L1L2": (row) =>
     costs(row, r.elasticNet({ ...read(row, { l1: 0, l2: 0 }), ...all })),
+  "keras/keras.regularizers.OrthogonalRegularizer"(row) {
+    const { factor, mode } = read(row, { factor: 0.01, mode: "rows" as "rows" | "columns" });
+    costs(row, r.orthogonal(factor, { mode, ...all }));
+  },
   "keras/keras.constraints.MaxNorm"(row) {
     const { max_value: max, axis } = read(row, { max_value: 2, axis: 0 as number | number[] });
     becomes(row, r.maxNorm({ max, axes: axesOf(axis), eps, ...all }));
@@ -135,6 +139,14 @@ goldenSuite("regularizers", golden<Row>("regularizers"), {
   "optax/optax.projections.projection_linf_ball"(row) {
     const { scale } = read(row, { scale: 1 });
     becomes(row, r.bounded({ low: -scale, high: scale, ...all }));
+  },
+  "optax/optax.projections.projection_simplex": (row) =>
+    becomes(row, r.simplex({ sum: read(row, { scale: 1 }).scale, axes: whole(row), ...all })),
+  "optax/optax.projections.projection_l1_ball": (row) =>
+    becomes(row, r.l1Ball({ max: read(row, { scale: 1 }).scale, axes: whole(row), ...all })),
+  "optax/optax.projections.projection_l1_sphere"(row) {
+    const { scale: max } = read(row, { scale: 1 });
+    becomes(row, r.l1Ball({ max, onSphere: true, axes: whole(row), ...all }));
   },
   "optax/optax.projections.projection_l2_ball": (row) =>
     becomes(row, r.maxNorm({ max: read(row, { scale: 1 }).scale, axes: whole(row), ...all })),

@@ -1,9 +1,7 @@
 import type { Schedule } from "@tenon/contracts";
-import { known } from "@tenon/guards";
-import { pow } from "@tenon/random";
-import { halfCosine, fractionOf } from "./internal/curves.js";
+import { checked, flag } from "@tenon/guards";
+import { halfCosine, power } from "./internal/curves.js";
 import { finite, notNegative, positive } from "./internal/guards.js";
-import { schedule } from "./internal/schedule.js";
 
 export interface CosineDecayOptions {
   readonly start: number;
@@ -33,22 +31,22 @@ export interface CosineDecayOptions {
  * arXiv:1608.03983
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
-  const {
-    start,
-    end = 0,
-    steps,
-    exponent = 1,
-    periodic = false,
-  } = known("cosineDecay", options, "start end steps exponent periodic");
-  finite("cosineDecay", "start", start);
-  finite("cosineDecay", "end", end);
-  notNegative("cosineDecay", "steps", steps);
-  positive("cosineDecay", "exponent", exponent);
-  function value(step: number): number {
-    const t = fractionOf(step, steps);
-    if (t <= 0) return start;
-    if (t >= 1 && !periodic) return end;
-    return end + (start - end) * pow(halfCosine(t), exponent);
-  }
-  return schedule(value, () => ({ type: "cosineDecay", start, end, steps, exponent, periodic }));
+  const all = checked("cosineDecay", options, {
+    start: [finite],
+    end: [finite, 0],
+    steps: [notNegative],
+    exponent: [positive, 1],
+    periodic: [flag, false],
+  });
+  const { start, end, steps, exponent, periodic } = all;
+  return Object.assign(
+    (step: number) => {
+      const t = step / steps;
+      if (t <= 0) return start;
+      return t < 1 || (periodic && steps)
+        ? end + (start - end) * power(halfCosine(t), exponent)
+        : end;
+    },
+    { toJSON: () => ({ ...all }) },
+  );
 }

@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { pow } from "@tenon/random";
 import { finite, notNegative, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -38,6 +38,7 @@ export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
   positive("exponentialDecay", "decayRate", decayRate);
   positive("exponentialDecay", "steps", steps);
   notNegative("exponentialDecay", "delay", delay);
+  flag("exponentialDecay", "staircase", staircase);
   if (end !== undefined) finite("exponentialDecay", "end", end);
   function value(step: number): number {
     const t = (step - delay) / steps;

@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { flag, known } from "@tenon/guards";
 import { finite, notNegative, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
@@ -28,6 +28,7 @@ export function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
   finite("inverseTimeDecay", "start", start);
   notNegative("inverseTimeDecay", "decayRate", decayRate);
   positive("inverseTimeDecay", "steps", steps);
+  flag("inverseTimeDecay", "staircase", staircase);
   return schedule(
     (step) => start / (1 + decayRate * (staircase ? Math.floor(step / steps) : step / steps)),
     () => ({ type: "inverseTimeDecay", start, decayRate, steps, staircase }),

@@ -43,7 +43,7 @@ test("product: values at the same step, multiplied", () => {
     "product: expected schedules as a list, got undefined",
   );
   expect(() => product({ schedules: [] })).toThrow(
-    "product: expected one schedule at least, got none",
+    "product: expected schedules, one at least, got none",
   );
   expect(() => product({ schedules: [null as unknown as () => number] })).toThrow(
     "product: expected schedules, got null",

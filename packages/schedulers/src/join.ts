@@ -1,8 +1,8 @@
 import type { Schedule } from "@tenon/contracts";
-import { badArgument, known, list, shown } from "@tenon/guards";
+import { badArgument, known, list } from "@tenon/guards";
 import { passed } from "./internal/curves.js";
 import { rising } from "./internal/guards.js";
-import { described, schedule } from "./internal/schedule.js";
+import { checkSchedule, described, schedule } from "./internal/schedule.js";
 
 export interface JoinOptions {
   readonly schedules: readonly Schedule[];
@@ -30,16 +30,18 @@ export function join(options: JoinOptions): Schedule {
       `${parts.length} schedules and ${bounds.length} boundaries`,
     );
   }
-  for (const part of parts)
-    if (typeof part !== "function")
-      throw badArgument("join", "schedules", shown(part), "use constant({ value }) for a number");
+  for (const part of parts) checkSchedule("join", part, "schedules");
   function value(step: number): number {
     const i = passed(bounds, step);
     return parts[i](i === 0 ? step : step - bounds[i - 1]);
   }
-  return schedule(value, () => ({
-    type: "join",
-    schedules: parts.map((part) => described("join", part)),
-    boundaries: bounds,
-  }));
+  return schedule(
+    value,
+    () => ({
+      type: "join",
+      schedules: parts.map((part) => described("join", part)),
+      boundaries: bounds,
+    }),
+    (read) => join({ schedules: parts.map(read), boundaries: bounds }),
+  );
 }

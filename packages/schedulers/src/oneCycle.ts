@@ -1,5 +1,5 @@
 import type { Schedule } from "@tenon/contracts";
-import { badArgument, known, shown } from "@tenon/guards";
+import { badArgument, flag, known, shown } from "@tenon/guards";
 import { between } from "./internal/curves.js";
 import { finite, notNegative, oneOf } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
@@ -39,16 +39,17 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   const {
     peak,
     steps,
-    start = peak / 25,
-    end = start / 1e4,
     rise = 0.3,
     interpolation = "cosine",
     threePhases = false,
   } = known("oneCycle", options, "peak steps start end rise interpolation threePhases");
   finite("oneCycle", "peak", peak);
   notNegative("oneCycle", "steps", steps);
+  const { start = peak / 25 } = options;
   finite("oneCycle", "start", start);
+  const { end = start / 1e4 } = options;
   finite("oneCycle", "end", end);
+  flag("oneCycle", "threePhases", threePhases);
   oneOf("oneCycle", "interpolation", interpolation, ["linear", "cosine"]);
   const most = threePhases ? 0.5 : 1;
   if (typeof rise !== "number" || !(rise >= 0 && rise <= most))

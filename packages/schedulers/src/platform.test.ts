@@ -1,6 +1,6 @@
 import { platformSuite } from "@tenon/testkit";
 
 platformSuite(new URL(".", import.meta.url), {
-  math: ["PI", "ceil", "floor", "max", "min", "sqrt"],
+  math: ["PI", "abs", "ceil", "floor", "max", "min", "sqrt"],
   packages: ["@tenon/guards", "@tenon/random"],
 });

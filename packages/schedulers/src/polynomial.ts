@@ -1,7 +1,6 @@
 import type { Schedule } from "@tenon/contracts";
-import { known } from "@tenon/guards";
-import { pow } from "@tenon/random";
-import { fractionOf } from "./internal/curves.js";
+import { flag, known } from "@tenon/guards";
+import { fractionOf, power as powerOf } from "./internal/curves.js";
 import { finite, notNegative, positive } from "./internal/guards.js";
 import { schedule } from "./internal/schedule.js";
 
@@ -43,11 +42,12 @@ export function polynomial(options: PolynomialOptions): Schedule {
   notNegative("polynomial", "steps", steps);
   positive("polynomial", "power", power);
   notNegative("polynomial", "delay", delay);
+  flag("polynomial", "cycle", cycle);
   function value(step: number): number {
     const t = fractionOf(step - delay, steps);
     if (t <= 0) return start;
     const rounds = cycle ? Math.ceil(t) : 1;
-    return t >= rounds ? end : end + (start - end) * pow(1 - t / rounds, power);
+    return t >= rounds ? end : end + (start - end) * powerOf(1 - t / rounds, power);
   }
   return schedule(value, () => ({ type: "polynomial", start, end, steps, power, delay, cycle }));
 }

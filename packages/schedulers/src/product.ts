@@ -1,6 +1,6 @@
 import type { Schedule } from "@tenon/contracts";
-import { badArgument, known, list, shown } from "@tenon/guards";
-import { described, schedule } from "./internal/schedule.js";
+import { badArgument, known, list } from "@tenon/guards";
+import { checkSchedule, described, schedule } from "./internal/schedule.js";
 
 export interface ProductOptions {
   readonly schedules: readonly Schedule[];
@@ -16,22 +16,16 @@ export function product(options: ProductOptions): Schedule {
   const { schedules } = known("product", options, "schedules");
   list("product", "schedules", schedules);
   const parts = [...schedules];
-  if (parts.length === 0) throw badArgument("product", "one schedule at least", "none");
-  for (const part of parts)
-    if (typeof part !== "function")
-      throw badArgument(
-        "product",
-        "schedules",
-        shown(part),
-        "use constant({ value }) for a number",
-      );
+  if (parts.length === 0) throw badArgument("product", "schedules, one at least", "none");
+  for (const part of parts) checkSchedule("product", part, "schedules");
   function value(step: number): number {
     let result = 1;
     for (const part of parts) result *= part(step);
     return result;
   }
-  return schedule(value, () => ({
-    type: "product",
-    schedules: parts.map((part) => described("product", part)),
-  }));
+  return schedule(
+    value,
+    () => ({ type: "product", schedules: parts.map((part) => described("product", part)) }),
+    (read) => product({ schedules: parts.map(read) }),
+  );
 }

@@ -6,11 +6,14 @@ import { expect, test } from "vitest";
 import * as modules from "./index.js";
 
 const {
+  byEpoch,
+  clamped,
   constant,
   cosineDecay,
   cosineRestarts,
   cyclic,
   exponentialDecay,
+  inverseSqrt,
   inverseTimeDecay,
   join,
   linear,
@@ -19,6 +22,8 @@ const {
   piecewiseInterpolate,
   polynomial,
   product,
+  reduceOnPlateau,
+  scaled,
   scheduleFromJSON,
   stepDecay,
   warmup,
@@ -30,7 +35,7 @@ const value = fc.double({ min: -2, max: 2, noNaN: true });
 const rate = fc.double({ min: 0.01, max: 2, noNaN: true });
 const interpolation = fc.constantFrom("linear", "cosine");
 
-/** All schedules, with any options; the last three hold others. */
+/** All schedules, with any options; the last ones hold others. */
 const any: Record<string, fc.Arbitrary<Schedule>> = {
   constant: fc.record({ value }).map(constant),
   linear: fc
@@ -131,11 +136,30 @@ any.warmup = fc
 any.join = fc
   .record({ schedules: fc.tuple(leaf, leaf, any.warmup), boundaries: fc.constant([5, 11]) })
   .map(join);
+any.byEpoch = fc
+  .record({ schedule: leaf, stepsPerEpoch: fc.integer({ min: 1, max: 9 }) })
+  .map(byEpoch);
+any.scaled = fc.record({ schedule: any.byEpoch, factor: value }).map(scaled);
+any.clamped = fc
+  .record(
+    { schedule: any.byEpoch, low: fc.constant(-1), high: rate },
+    { requiredKeys: ["schedule"] },
+  )
+  .map(clamped);
+any.inverseSqrt = fc
+  .record({ peak: value, warmup: steps }, { requiredKeys: ["peak"] })
+  .map(inverseSqrt);
+any.reduceOnPlateau = fc
+  .record(
+    { start: leaf, factor: fc.constantFrom(0.1, 0.5), patience: fc.nat(9), min: rate },
+    { requiredKeys: ["start"] },
+  )
+  .map(reduceOnPlateau);
 any.product = fc.record({ schedules: fc.tuple(leaf, any.join) }).map(product);
 
 test("every schedule is tested here, or by scheduleSuite in its own test", () => {
   for (const name of Object.keys(modules)) {
-    if (name === "scheduleFromJSON" || Object.hasOwn(any, name)) continue;
+    if (["scheduleFromJSON", "sketch"].includes(name) || Object.hasOwn(any, name)) continue;
     expect(readFileSync(new URL(`${name}.test.ts`, import.meta.url), "utf8")).toMatch(
       new RegExp(`scheduleSuite\\("${name}", [^]*?fromJSON: scheduleFromJSON`),
     );
@@ -179,13 +203,13 @@ test("omitted options have their defaults", () => {
 
 test("unknown types and options are refused with the known ones, also inside", () => {
   expect(() => scheduleFromJSON({ type: "cosine" })).toThrow(
-    /^scheduleFromJSON: expected a type of constant, cosineDecay, .*warmupCosine, got "cosine"; did you mean "cosineDecay"\?$/,
+    /^scheduleFromJSON: expected a type of byEpoch, clamped, constant, cosineDecay, .*warmupCosine, got "cosine"; did you mean "cosineDecay"\?$/,
   );
-  for (const type of ["scheduleFromJSON", "toString", "__proto__"])
+  for (const type of ["scheduleFromJSON", "sketch", "toString", "__proto__"])
     expect(() => scheduleFromJSON({ type })).toThrow("expected a type of");
   expect(() => scheduleFromJSON(null as unknown as { type: string })).toThrow("got undefined");
   expect(() => scheduleFromJSON({ type: "linear", start: 1, steps: 2, alpha: 0 })).toThrow(
-    'linear: expected options among start, end, steps, delay, got "alpha"',
+    'linear: expected options { start, end, steps, delay }, got "alpha"',
   );
   expect(() => scheduleFromJSON({ type: "linear", start: 1 })).toThrow(
     "linear: expected a finite steps ≥ 0, got undefined",

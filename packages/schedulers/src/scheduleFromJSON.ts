@@ -9,14 +9,15 @@ import * as modules from "./index.js";
  * not exist.
  */
 export function scheduleFromJSON(description: Description): Schedule {
-  // Every export of this package is a type, except this function.
-  const { scheduleFromJSON: _this, ...types } = modules;
+  // Every export of this package is a type, except this function and the one that draws.
+  const { scheduleFromJSON: _this, sketch: _sketch, ...types } = modules;
   const type: unknown = description?.type;
   if (typeof type !== "string" || !Object.hasOwn(types, type)) {
     throw badArgument(
       "scheduleFromJSON",
       `a type of ${Object.keys(types).join(", ")}`,
-      `${shown(type)}${suggestion(String(type), Object.keys(types))}`,
+      shown(type),
+      suggestion(String(type), Object.keys(types)),
     );
   }
   const make = types[type as keyof typeof types] as unknown as (

@@ -1,8 +1,8 @@
 import type { Schedule } from "@tenon/contracts";
-import { badArgument, known, shown } from "@tenon/guards";
+import { known } from "@tenon/guards";
 import { between } from "./internal/curves.js";
 import { finite, notNegative } from "./internal/guards.js";
-import { described, schedule } from "./internal/schedule.js";
+import { checkSchedule, described, schedule } from "./internal/schedule.js";
 
 export interface WarmupOptions {
   /** The number of steps of the warm-up; they are added to those of the schedule. */
@@ -23,10 +23,10 @@ export function warmup(options: WarmupOptions): Schedule {
   const { steps, start = 0, schedule: then } = known("warmup", options, "steps start schedule");
   notNegative("warmup", "steps", steps);
   finite("warmup", "start", start);
-  if (typeof then !== "function")
-    throw badArgument("warmup", "a schedule", shown(then), "use constant({ value }) for a number");
+  checkSchedule("warmup", then);
   return schedule(
     (step) => (step < steps ? between(start, then(0), step / steps, "linear") : then(step - steps)),
     () => ({ type: "warmup", steps, start, schedule: described("warmup", then) }),
+    (read) => warmup({ steps, start, schedule: read(then) }),
   );
 }

@@ -36,7 +36,8 @@ const right: Readonly<Record<string, Args>> = {
     0,
   ),
   ...same(["tril", "triu", "diagonal"], x, 1),
-  ...same(["maxPool2d", "avgPool2d", "argMaxPool2d"], image, 2),
+  ...same(["maxPool2d", "avgPool2d", "argMaxPool2d", "resize2d"], image, 2),
+  ...same(["adaptiveAvgPool2d", "adaptiveMaxPool2d"], image, 2),
   ...same(["concat", "stack"], [x, x], 0),
   ...same(["zeros", "ones"], [2], "float32"),
   allFinite: [[x, x]],
@@ -72,8 +73,22 @@ const right: Readonly<Record<string, Args>> = {
   scatterAdd: [x, two, 2, 0],
   scatterAlong: [x, zeros([2, 2], "int32"), 2, 0],
   oneHot: [two, 3],
+  conv2dTranspose: [image, ones([2, 2, 3, 2])],
+  dilation2d: [image, ones([2, 2, 2])],
+  einsum: ["ij,jk->ik", x, x],
+  padEdges: [
+    row,
+    [
+      [0, 0],
+      [1, 1],
+    ],
+    "reflect",
+  ],
+  topK: [x, 1],
   conv2d: [image, ones([2, 2, 2, 3])],
+  scan: [(state: Tensor) => ({ state, outputs: {} }), x, x],
   uniform: [[2], scalar, scalar, 0],
+  standardNormal: [[2], scalar, scalar, 0],
   schedule: [() => 1, scalar],
   clock: [scalar],
   gradients: [x.sum(), x],
@@ -97,6 +112,7 @@ const inner = [
   "leaves",
   "mapLeaves",
   "elementsFed",
+  "paddingOf",
   "pairOf",
   "placeholders",
   "reference",
@@ -184,7 +200,7 @@ const isFine: Readonly<Record<string, readonly string[]>> = {
     ["diagonal", "tril", "triu", "roll", "initialize"].map((name) => [name, ["far below"]]),
   ),
   ...Object.fromEntries(
-    ["full", "ones", "zeros", "uniform", "tile"].map((name) => [
+    ["full", "ones", "zeros", "uniform", "standardNormal", "tile"].map((name) => [
       name,
       ["an empty list", "a list", "a fraction", "far below", "NaN", "Infinity"],
     ]),
@@ -196,6 +212,7 @@ const isFine: Readonly<Record<string, readonly string[]>> = {
   slice: ["undefined", "an empty list", "a list with a hole"],
   allFinite: ["an empty list"],
   gradients: ["an empty list", "an object"],
+  scan: ["an object"],
   schedule: ["a function"],
   tensor: [
     "undefined",
@@ -211,6 +228,7 @@ const isFine: Readonly<Record<string, readonly string[]>> = {
   input: Object.keys(wrong),
   pass: Object.keys(wrong),
   uniform: ["far below", "an empty list", "a list"],
+  standardNormal: ["far below", "an empty list", "a list"],
 };
 
 /** Calls with each wrong thing in each place; `undefined` only where a call cannot do without. */

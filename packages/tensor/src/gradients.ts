@@ -1,10 +1,10 @@
 import type { Tree } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
 import { checkTensor } from "./internal/guards.js";
+import { pullBack } from "./internal/pullBack.js";
 import { show } from "./shapes.js";
 import { ones, zeros } from "./ops/leaf.js";
 import type { Tensor } from "./tensor.js";
-import { topological } from "./topological.js";
 import { leaves, mapLeaves } from "./tree.js";
 
 /**
@@ -50,25 +50,7 @@ export function gradients<P extends Tree<Tensor>>(loss: Tensor, wrt: P): P {
       return x;
     }),
   );
-  const order = topological([loss]);
-  // Only nodes between the targets and the loss need a gradient.
-  const needed = new Set<Tensor>();
-  for (const node of order)
-    if (targets.has(node) || node.inputs.some((x) => needed.has(x))) needed.add(node);
-
-  const grads = new Map<Tensor, Tensor>([[loss, ones([])]]);
-  for (let i = order.length - 1; i >= 0; i--) {
-    const node = order[i]!;
-    const grad = grads.get(node);
-    if (!grad || !needed.has(node)) continue;
-    const parts = node.op.gradient(node, grad);
-    node.inputs.forEach((x, k) => {
-      const part = parts[k];
-      if (!part || !needed.has(x) || x.dtype !== "float32") return;
-      const sum = grads.get(x);
-      grads.set(x, sum ? sum.add(part) : part);
-    });
-  }
+  const grads = pullBack(new Map([[loss, ones([])]]), targets);
   return mapLeaves(
     wrt as Tree<Tensor>,
     (x) => grads.get(x as Tensor) ?? zeros((x as Tensor).shape),

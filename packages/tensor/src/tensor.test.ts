@@ -117,6 +117,7 @@ const pairs: Record<string, [Tensor, Tensor]> = {
   argMin: [x.argMin(0, true), t.argMin(x, 0, true)],
   softmax: [x.softmax(0), t.softmax(x, 0)],
   logSoftmax: [x.logSoftmax(0), t.logSoftmax(x, 0)],
+  where: [x.where(x.greater(1), b), t.where(x.greater(1), x, b)],
   matmul: [x.matmul(b), t.matmul(x, b)],
   reshape: [x.reshape([4]), t.reshape(x, [4])],
   transpose: [x.transpose([1, 0]), t.transpose(x, [1, 0])],

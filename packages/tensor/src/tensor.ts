@@ -50,6 +50,8 @@ export interface Tensor extends Arithmetic<Tensor> {
   lessEqual(b: Tensor | number): Tensor;
   greater(b: Tensor | number): Tensor;
   greaterEqual(b: Tensor | number): Tensor;
+  /** These elements where the condition is not zero, else the others. */
+  where(condition: Tensor, otherwise: Tensor | number): Tensor;
 
   // Elementwise, of one.
   neg(): Tensor;

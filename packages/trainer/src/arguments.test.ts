@@ -6,10 +6,10 @@ import { accuracy, precision } from "@tenon/metrics";
 import { adam } from "@tenon/optimizers";
 import { earlyStopping, l2 } from "@tenon/regularizers";
 import { reference } from "@tenon/tensor";
-import { refusal } from "@tenon/testkit";
+import { everyExport, refusal, wrongOptions } from "@tenon/testkit";
 import { describe, expect, test } from "vitest";
 import * as exported from "./index.js";
-import { evaluate, fit, predictor, trainingStep, startOf, type FitOptions } from "./index.js";
+import { fit, predictor, trainingStep, startOf, type FitOptions } from "./index.js";
 
 // Every function with one thing wrong at a time: a sentence that names the function and the option,
 // never an error of ours.
@@ -23,7 +23,8 @@ const weights = startOf(model, [2], adam(), 1);
 const { params } = weights;
 const engine = reference();
 const wasm = (): Promise<unknown> => Promise.resolve(engine);
-const train = { train: data, loss: crossEntropy, optimizer: adam(), engine };
+const usual = { loss: crossEntropy, optimizer: adam(), engine };
+const train = { ...usual, train: data };
 
 const run = async (of: unknown, more: object): Promise<void> => {
   for await (const _ of fit(of as never, { ...train, ...more } as FitOptions));
@@ -43,130 +44,56 @@ const wrong: readonly unknown[] = [
 ];
 const callable = (): number => 1;
 
-const asks: Readonly<
-  Record<
-    string,
-    {
-      readonly call: (option: string, value: unknown) => unknown;
-      readonly options: string;
-      readonly also?: string;
-    }
-  >
-> = {
-  fit: {
-    call: (option, value) =>
-      option === "model" ? run(value, {}) : run(model, { [option]: value }),
-    options:
-      "model loss optimizer metrics penalties engine earlyStopping checkpoints resume signal " +
-      "best train validation epochs batchSize seed dropLast checkpointEvery observe",
-  },
-  evaluate: {
-    call: (option, value) =>
-      evaluate(option === "model" ? (value as never) : model, {
-        params,
-        data,
-        loss: crossEntropy,
-        engine,
-        ...(option !== "model" && { [option]: value }),
-      }),
-    options: "model loss metrics engine params stats data batchSize observe",
-  },
-  predictor: {
-    call: (option, value) =>
-      predictor(option === "model" ? (value as never) : model, {
-        params,
-        engine,
-        ...(option !== "model" && { [option]: value }),
-      }),
-    options: "model params stats engine",
-  },
-  trainingStep: {
-    call: (option, value) =>
-      trainingStep(option === "model" ? (value as never) : model, {
-        loss: crossEntropy,
-        optimizer: adam(),
-        ...(option !== "model" && { [option]: value }),
-      }),
-    options: "model loss optimizer penalties observe",
-  },
-  learningRateFinder: {
-    call: (option, value) =>
-      exported.learningRateFinder(option === "model" ? (value as never) : model, {
-        ...train,
-        optimizer: (learningRate) => adam({ learningRate }),
-        ...(option !== "model" && { [option]: value }),
-      }),
-    options:
-      "model train loss optimizer from to steps smoothing stopAt batchSize penalties dropLast " +
-      "seed engine signal",
-  },
-  study: {
-    call: (option, value) =>
-      exported
-        .study({
-          arms: { only: null },
-          seeds: [1],
-          setup: () => ({ model, ...train }),
-          measures: { loss: exported.finalOf("train.loss", "lower") },
-          [option]: value,
-        })
-        .next(),
-    options: "arms seeds setup measures store checkpointEvery signal",
-  },
-};
-/** What some options may well be. */
-const fine: Readonly<Record<string, readonly unknown[]>> = {
-  metrics: [wrong[5]],
-  penalties: [wrong[5]],
-  params: [wrong[4], wrong[10]],
-  stats: [wrong[4], wrong[10]],
-  epochs: [3],
-  batchSize: [3],
-  seed: [3],
-  dropLast: [true],
-  checkpointEvery: [],
-  seeds: [wrong[6]],
-  setup: [callable],
-  from: [3],
-  to: [3],
-  stopAt: [3],
-};
-/** `observe` of a step: all, or what; `evaluate` and `fit` have others of that name. */
-const fineForSteps: readonly unknown[] = [wrong[3], wrong[4], wrong[10]];
+type Of = (...args: readonly unknown[]) => unknown;
+/** The first event, where it is a run; else what it gives. */
+const begun = async (made: unknown): Promise<unknown> =>
+  Symbol.asyncIterator in Object(made) ? (made as AsyncGenerator).next() : made;
+const sets = { train: data, validation: data };
+const observed = { params, data, engine };
 
-describe.each(Object.entries(asks))("%s", (name, { call, options }) => {
-  test.each(options.split(" "))("%s", async (option) => {
-    for (const value of [
-      ...wrong,
-      ...(["loss", "setup"].includes(option) || (name === "evaluate" && option === "observe")
-        ? []
-        : [callable]),
-    ]) {
-      if (fine[option]?.includes(value)) continue;
-      if (name === "trainingStep" && option === "observe" && fineForSteps.includes(value)) continue;
-      let message = "taken";
-      try {
-        await call(option, value);
-      } catch (error) {
-        ({ message } = error as Error);
-      }
-      const at = `${name}, ${option}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`;
-      expect(message, at).toMatch(new RegExp(`^${name}('s (best|observe))?: expected `));
-      expect(message, at).toMatch(/, got /);
-      if (option !== "model") expect(message, at).toContain(option);
-    }
+/** Functions of a model, with their required options. */
+const ofModel: Readonly<Record<string, object>> = {
+  crossValidate: { ...usual, folds: [sets, sets], batchSize: 2 },
+  evaluate: { ...observed, loss: crossEntropy },
+  fit: { ...train, epochs: 1, batchSize: 2 },
+  learningRateFinder: {
+    ...train,
+    batchSize: 2,
+    optimizer: (learningRate: number) => adam({ learningRate }),
+  },
+  measureStatistics: observed,
+  predictor: { params, engine },
+  trainingStep: { loss: crossEntropy, optimizer: adam() },
+};
+/** Functions of options alone. */
+const ofOptions: Readonly<Record<string, object>> = {
+  study: {
+    arms: { only: null },
+    seeds: [1],
+    setup: () => ({ model, ...train, epochs: 1 }),
+    measures: { loss: exported.finalOf("train.loss", "lower") },
+  },
+};
+const asks = { ...ofModel, ...ofOptions };
+/** Options that are functions, whose own errors may be in another name. */
+const called = ["loss", "optimizer", "setup", "evaluated"];
+
+describe.each(Object.entries(asks))("%s", (name, options) => {
+  const of = (exported as unknown as Readonly<Record<string, Of>>)[name]!;
+  const isOfModel = Object.hasOwn(ofModel, name);
+  const call = async (...args: readonly unknown[]): Promise<unknown> => begun(await of(...args));
+  test("says in an error about an option which one", () =>
+    wrongOptions(name, (more) => call(...(isOfModel ? [model] : []), more), options, called));
+  test("refuses nothing at all", async () => {
+    for (const args of [[], [model], [undefined, {}], [model, 3], [model, null]])
+      await expect(call(...args)).rejects.toThrow(refusal(new RegExp(`^${name}: expected `)));
   });
-  test("nothing at all", async () => {
-    const of = (exported as unknown as Readonly<Record<string, (...args: unknown[]) => unknown>>)[
-      name
-    ]!;
-    for (const args of [[], [model], [undefined, {}], [model, 3], [model, null]]) {
-      const called = async (): Promise<unknown> => {
-        const made = of(...args);
-        return ["fit", "study"].includes(name) ? (made as AsyncGenerator).next() : made;
-      };
-      await expect(called()).rejects.toThrow(refusal(new RegExp(`^${name}: expected `)));
-    }
+  if (!isOfModel) return;
+  test("refuses what is no model", async () => {
+    for (const value of [...wrong, callable])
+      await expect(call(value, options), String(value)).rejects.toThrow(
+        refusal(new RegExp(`^${name}: expected .*, got `)),
+      );
   });
 });
 
@@ -175,7 +102,7 @@ test("what most people forget is said", async () => {
     expect(run(of, more)).rejects.toThrow(refusal(message));
   await said(
     {},
-    "fit: expected a layer, such as sequential(dense(10)), got the function relu; call it: relu()",
+    "fit: expected a layer, such as sequential(dense(10)), got function relu; call it: relu()",
     relu,
   );
   await said(
@@ -189,20 +116,20 @@ test("what most people forget is said", async () => {
   );
   await said(
     { optimizer: adam },
-    "fit: expected optimizer as a transform, such as adam(), got the function adam; call it: " +
+    "fit: expected optimizer as a transform, such as adam(), got function adam; call it: " +
       "adam()",
   );
   await said({ metrics: accuracy }, "fit: expected metrics as a list, such as [accuracy], got");
-  await said({ metrics: [precision] }, "got the function precision; call it: precision()");
+  await said({ metrics: [precision] }, "got function precision; call it: precision()");
   await said({ penalties: l2(0.1) }, "fit: expected penalties as a list, such as [l2()], got");
-  await said({ penalties: [l2] }, "got the function l2; call it: l2()");
+  await said({ penalties: [l2] }, "got function l2; call it: l2()");
   await said(
     { engine: wasm() },
-    "fit: expected engine as an engine, such as await wasm(), got an object of kind Promise; " +
+    "fit: expected engine as an engine, such as await wasm(), got Promise; " +
       "write await before it",
   );
-  await said({ engine: wasm }, "got the function wasm; call it: await wasm()");
-  await said({ earlyStopping }, "got the function earlyStopping; call it: earlyStopping()");
+  await said({ engine: wasm }, "got function wasm; call it: await wasm()");
+  await said({ earlyStopping }, "got function earlyStopping; call it: earlyStopping()");
   await said(
     { earlyStopping: { patience: 3 } },
     "fit: expected earlyStopping as a stopper, such as earlyStopping({ patience: 3 }), got { " +
@@ -210,7 +137,7 @@ test("what most people forget is said", async () => {
   );
   await said(
     { signal: new AbortController() },
-    "fit: expected signal as an AbortSignal or { aborted }, got an object of kind " +
+    "fit: expected signal as an AbortSignal or { aborted }, got " +
       "AbortController; write its .signal",
   );
   await said(
@@ -228,7 +155,7 @@ test("what most people forget is said", async () => {
   );
   await said(
     { loss: () => crossEntropy },
-    "loss: expected a function that gives one number, a scalar tensor, got one that gives the " +
+    "loss: expected a function that gives one number, a scalar tensor, got one that gives " +
       "function crossEntropy; call the function that makes it",
   );
   await said(
@@ -253,7 +180,7 @@ test("what is observed is checked", async () => {
   const every = { every: 50 };
   expect(() =>
     trainingStep(model, { loss: mse, optimizer: adam(), observe: every as object }),
-  ).toThrow(refusal('trainingStep\'s observe: expected options among histograms, got "every"'));
+  ).toThrow(refusal('trainingStep\'s observe: expected options { histograms }, got "every"'));
   expect(() =>
     trainingStep(model, { loss: mse, optimizer: adam(), observe: { histograms: 0.5 } }),
   ).toThrow(refusal("trainingStep: expected a whole observe.histograms ≥ 1, got 0.5"));
@@ -290,31 +217,46 @@ test("a predictor checks its arguments", () => {
   ).toEqual([1, 3]);
 });
 
-test("every other function", () => {
-  const calls: Readonly<Record<string, (value: never) => unknown>> = {
-    startOf: (value) => startOf(value, [2], adam(), 0),
-    slotsOf: (value) => exported.slotsOf(value, params as Readonly<Record<string, NDArray>>),
-    snapshotFrom: (value) => exported.snapshotFrom({}, value),
-    metadataOf: (value) => exported.metadataOf(value),
-    arraysOf: (value) => exported.arraysOf(value),
-    stateFrom: (value) => exported.stateFrom(value, weights),
-    statisticsOf: (value) => exported.statisticsOf(value),
-    curveOf: (value) => exported.curveOf(value),
-    curvesOf: (value) => exported.curvesOf(value, null),
-    measuring: (value) => exported.measuring(value),
-    bestOf: (value) => exported.bestOf(value, "higher"),
-    finalOf: (value) => exported.finalOf("train.loss", value),
-    gridOf: (value) => exported.gridOf(value),
-    stepsTo: (value) => exported.stepsTo(value, 1, "lower"),
-    summarizeStudy: (value) => exported.summarizeStudy([], value),
-  };
-  const names = Object.entries(exported)
-    .filter(([name, of]) => typeof of === "function" && !(name in asks) && name !== "areaUnderLoss")
-    .map(([name]) => name);
-  expect(names.sort()).toEqual(Object.keys(calls).sort());
-  for (const [name, call] of Object.entries(calls))
-    for (const value of [undefined, null, 3, "x", []] as never[])
-      expect(() => call(value), `${name}(${String(value)})`).toThrow(
-        refusal(/^(\w+): expected .*, got /),
-      );
+const calls: Readonly<Record<string, (value: never) => unknown>> = {
+  startOf: (value) => startOf(value, [2], adam(), 0),
+  slotsOf: (value) => exported.slotsOf(value, params as Readonly<Record<string, NDArray>>),
+  snapshotFrom: (value) => exported.snapshotFrom({}, value),
+  metadataOf: (value) => exported.metadataOf(value),
+  arraysOf: (value) => exported.arraysOf(value),
+  stateFrom: (value) => exported.stateFrom(value, weights),
+  statisticsOf: (value) => exported.statisticsOf(value),
+  curveOf: (value) => exported.curveOf(value),
+  curvesOf: (value) => exported.curvesOf(value, null),
+  measuring: (value) => exported.measuring(value),
+  bestOf: (value) => exported.bestOf(value, "higher"),
+  finalOf: (value) => exported.finalOf("train.loss", value),
+  gridOf: (value) => exported.gridOf(value),
+  historyCsv: (value) => exported.historyCsv([value]),
+  historyFromJSON: (value) => exported.historyFromJSON(JSON.stringify([value])),
+  historyToJSON: (value) => exported.historyToJSON([value]),
+  pickWeights: (value) => exported.pickWeights(value, { a: "b" }),
+  stepsTo: (value) => exported.stepsTo(value, 1, "lower"),
+  summarizeStudy: (value) => exported.summarizeStudy([], value),
+};
+everyExport(exported, [...Object.keys(asks), ...Object.keys(calls)], {
+  besides: ["areaUnderLoss"],
+  add: "add a call to packages/trainer/src/arguments.test.ts",
+});
+
+test.each(Object.entries(calls))("%s refuses what makes no sense", (name, call) => {
+  for (const value of [undefined, null, 3, "x", []] as never[])
+    expect(() => call(value), `${name}(${String(value)})`).toThrow(
+      refusal(/^(\w+): expected .*, got /),
+    );
+});
+
+test("a batch that does not fit the model is refused in the name of predict and of the layer", () => {
+  const { predict } = predictor(model, { params, engine });
+  expect(() =>
+    predict({ shape: [1, 3], dtype: "float32", data: Float32Array.of(1, 2, 3) }),
+  ).toThrow(
+    refusal(
+      /^predict: expected a batch that fits the model, got \[1, 3\]; layer "dense1": dense: /,
+    ),
+  );
 });

@@ -5,6 +5,7 @@ import { checkRun } from "./internal/checkRun.js";
 import { checkDataset } from "./internal/checkData.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
+import { explained } from "./internal/explained.js";
 import { inFlight } from "./internal/inFlight.js";
 import { lossProgram, type LossProgram } from "./internal/lossProgram.js";
 import { counted, noTally, scoresOf } from "./internal/tally.js";
@@ -55,30 +56,32 @@ export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): 
 }
 
 interface ScoreOptions extends Omit<EvaluateOptions, "loss" | "engine"> {
+  /** What errors about the examples say. @defaultValue "evaluate" */
+  readonly who?: string;
   /** Ends it after the batch under way: the scores are of those so far. */
   readonly signal?: { readonly aborted: boolean } | undefined;
 }
 
 /** The same with a program that is kept between evaluations. */
 export async function score(program: LossProgram, options: ScoreOptions): Promise<Scores> {
-  const { params, stats = {}, data, metrics = [], batchSize = 256, observe, signal } = options;
+  const { who = "evaluate", params, stats = {}, data, metrics = [], observe, signal } = options;
+  const { batchSize = 256 } = options;
   const { limit } = program;
   let tally = noTally(metrics);
   const breathe = breather();
   await program.load({ params, stats });
   const batches = data.batches({ batchSize, reuse: limit === 1 });
-  const steps = inFlight("evaluate", batches, limit, ({ x, y }) => ({
-    y,
-    outputs: program.step({ x, y }),
+  const steps = inFlight(who, batches, limit, (batch) => ({
+    batch,
+    outputs: explained(who, batch, () => program.step(batch)),
   }));
-  for await (const { y, outputs } of steps) {
+  for await (const { batch, outputs } of steps) {
     const scored = await outputs;
-    tally = counted(tally, scored, metrics, y);
-    observe?.(scored.predictions, y);
+    tally = counted(tally, scored, metrics, batch);
+    observe?.(scored.predictions, batch.y);
     await breathe();
     if (signal?.aborted) break;
   }
-  if (tally.examples === 0)
-    throw badArgument("evaluate", "at least one example", "an empty dataset");
+  if (tally.examples === 0) throw badArgument(who, "at least one example", "an empty dataset");
   return scoresOf(tally, metrics);
 }

@@ -38,8 +38,19 @@ export interface StepEvent {
 }
 
 /**
- * What was measured inside an observed step, right after its `step` event (or the `nonFinite`
- * event, where it was not committed).
+ * Instead of `step`, where the loss or a gradient was not finite and the optimizer's `skipNonFinite`
+ * left the step out: parameters and running statistics are as they were, the batch counts neither
+ * in the epoch's loss nor in its metrics, and the run goes on.
+ */
+export interface SkippedEvent extends Omit<StepEvent, "type"> {
+  readonly type: "skipped";
+  /** How many steps in a row were left out, with this one. */
+  readonly inARow: number;
+}
+
+/**
+ * What was measured inside an observed step, right after its `step` event (or `skipped`, or
+ * `nonFinite`, where it was not committed).
  */
 export interface StatisticsEvent extends StepStatistics {
   readonly type: "statistics";
@@ -96,6 +107,7 @@ export interface EndEvent {
 export type FitEvent =
   | StartEvent
   | StepEvent
+  | SkippedEvent
   | StatisticsEvent
   | EpochEvent
   | CheckpointEvent

@@ -1,9 +1,11 @@
 import type {
   AnyEngine,
+  ByPath,
   Dataset,
   Layer,
   Loss,
   Metric,
+  NDArray,
   Penalty,
   Stopper,
   Transform,
@@ -14,6 +16,7 @@ import type { FitEvent } from "./events.js";
 import { newRun } from "./internal/run.js";
 import { endEvent, epochEvent, save, startEvent } from "./internal/runEpochs.js";
 import { epochSteps, statisticsEvent, stepEvent } from "./internal/runSteps.js";
+import type { Weights } from "./predictor.js";
 import type { CheckpointWriter, Snapshot } from "./snapshot.js";
 import type { ObserveOptions } from "./trainingStep.js";
 
@@ -26,9 +29,14 @@ export interface FitOptions {
   readonly train: Dataset;
   /** Scored after each epoch. @defaultValue none */
   readonly validation?: Dataset;
+  /** One number; of a dataset whose examples have weights, a loss for each example. */
   readonly loss: Loss<Tensor>;
   /** @defaultValue none */
   readonly metrics?: readonly Metric[];
+  /**
+   * For k batches to make one step, `accumulate(adam(), k)` of `@tenon/optimizers`: its schedules
+   * count the steps that it makes.
+   */
   readonly optimizer: Transform;
   /** Added to the loss. @defaultValue none */
   readonly penalties?: readonly Penalty[];
@@ -41,12 +49,24 @@ export interface FitOptions {
    * @defaultValue false
    */
   readonly dropLast?: boolean;
+  /**
+   * Initial values of parameters and statistics, by path: of all of them, or of some, such as those
+   * of layers that were trained before. A run that is resumed does not read them.
+   * @defaultValue all are drawn from the seed
+   */
+  readonly initial?: Partial<Weights>;
   /** Draws initial values, the order of examples, and dropout's masks. @defaultValue 0 */
   readonly seed?: number;
   /** @defaultValue the reference engine, which is slow and says so */
   readonly engine?: AnyEngine<Tensor>;
   /** Stops early, and may bring back the best epoch. @defaultValue none */
   readonly earlyStopping?: Stopper;
+  /**
+   * Which weights are validated, and are those of the best epoch and of the end: `averageOf` for what
+   * `ema`, `swa` or `scheduleFree` keep among the slots. They are of some or all parameters.
+   * @defaultValue those that are trained
+   */
+  readonly evaluated?: (slots: ByPath<ByPath<NDArray>>) => ByPath<NDArray>;
   /**
    * Which epoch is the best, when nothing stops early. @defaultValue the lowest validation loss, or
    * training loss without validation
@@ -57,6 +77,11 @@ export interface FitOptions {
    * cut short. @defaultValue nowhere
    */
   readonly checkpoints?: CheckpointWriter;
+  /**
+   * Texts by name that each checkpoint holds, too: what a reader needs, such as the model's JSON and
+   * the scaling of its inputs. @defaultValue none
+   */
+  readonly metadata?: ByPath<string>;
   /** Also write the last snapshot every n steps. @defaultValue never */
   readonly checkpointEvery?: number;
   /**

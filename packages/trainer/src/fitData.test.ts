@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
 import type { ByPath, Dataset } from "@tenon/contracts";
 import { dataset, prefetch, subset } from "@tenon/data";
+import { dense, embedding, flatten, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { initialize, reference } from "@tenon/tensor";
+import { delayed, refusal } from "@tenon/testkit";
 import { wasm } from "@tenon/wasm";
 import { evaluate } from "./evaluate.js";
 import { fit } from "./fit.js";
 import { bits, descent, network, quadrants } from "./internal/testing.js";
 import { options, run } from "./internal/testingRun.js";
+import { predictor } from "./predictor.js";
 import { metadataOf, snapshotFrom } from "./snapshot.js";
 
 test("a run is resumed with the data it was with, or not at all", async () => {
@@ -22,9 +25,9 @@ test("a run is resumed with the data it was with, or not at all", async () => {
   const flipped = x.data.slice();
   flipped[123] = -flipped[123]!;
   const other = dataset({ x: { ...x, data: flipped }, y });
-  const refusal = "resume: expected the training data that the snapshot was taken with";
-  await expect(run({ resume, epochs: 5, train: other })).rejects.toThrow(refusal);
-  await expect(run({ resume, epochs: 5, train: prefetch(other, 2) })).rejects.toThrow(refusal);
+  const message = "resume: expected the training data that the snapshot was taken with";
+  await expect(run({ resume, epochs: 5, train: other })).rejects.toThrow(message);
+  await expect(run({ resume, epochs: 5, train: prefetch(other, 2) })).rejects.toThrow(message);
   await expect(
     run({
       resume,
@@ -34,7 +37,7 @@ test("a run is resumed with the data it was with, or not at all", async () => {
         Array.from({ length: 200 }, (_, i) => 199 - i),
       ),
     }),
-  ).rejects.toThrow(refusal);
+  ).rejects.toThrow(message);
   await expect(run({ resume, epochs: 5, validation: other })).rejects.toThrow(
     "resume: expected the validation data",
   );
@@ -64,21 +67,48 @@ test("a label that is no class is refused alike by fit and evaluate on both engi
         x,
         y: { shape: [4], dtype: "int32", data: Int32Array.of(0, 1, label, 2) },
       });
-      const sentence = `takeAlong: expected indices below 4, the size of the axis, got ${label}; give indices, labels or tokens from 0 to 3. Nothing was changed`;
-      await expect(
-        (async () => {
-          for await (const event of fit(network(), {
-            train: data,
-            loss: crossEntropy,
-            optimizer: descent(0.1),
-            engine,
-          }))
-            void event;
-        })(),
-      ).rejects.toThrow(sentence);
+      const fix =
+        label < 0
+          ? "count from 0; crossEntropy and nll leave -1 out by ignoreIndex"
+          : "count from 0, or add outputs";
+      const sentence = (who: string): string =>
+        `${who}: expected labels below 4, the number of classes, got ${label}; ${fix}. Nothing was changed`;
+      const trial = async (more: { readonly train: Dataset; readonly validation?: Dataset }) => {
+        const [loss, optimizer] = [crossEntropy, descent(0.1)];
+        for await (const event of fit(network(), { ...more, loss, optimizer, engine })) void event;
+      };
+      await expect(trial({ train: data })).rejects.toThrow(refusal(sentence("fit")));
+      await expect(trial({ train: quadrants(4), validation: data })).rejects.toThrow(
+        refusal(sentence("fit, validation")),
+      );
       const { params, stats } = initialize(network().plan([2]), 1);
       await expect(
         evaluate(network(), { params, stats, data, loss: crossEntropy, engine }),
-      ).rejects.toThrow(sentence);
+      ).rejects.toThrow(refusal(sentence("evaluate")));
     }
+});
+
+test("a token that an embedding does not have is refused in the name of who was called", async () => {
+  const model = sequential(embedding(5, 2), flatten(), dense(7));
+  const x = { shape: [2, 2], dtype: "int32", data: Int32Array.of(0, 4, 5, 1) } as const;
+  const y = { shape: [2], dtype: "int32", data: Int32Array.of(5, 6) } as const; // both are classes
+  const said = (who: string): Error =>
+    refusal(`${who}: expected inputs below 5, the number of rows, got 5; give the layer more rows`);
+  const { params, stats } = initialize(model.plan([2]), 1);
+  for (const engine of [reference(), await wasm({ threads: 1 })]) {
+    const options = { loss: crossEntropy, engine };
+    await expect(
+      (async () => {
+        for await (const event of fit(model, {
+          ...options,
+          train: dataset({ x, y }),
+          optimizer: descent(0.1),
+        }))
+          void event;
+      })(),
+    ).rejects.toThrow(said("fit"));
+    expect(() => predictor(model, { params, stats, engine }).predict(x)).toThrow(said("predict"));
+  }
+  const later = predictor(model, { params, stats, engine: delayed(reference()) });
+  await expect(later.predict(x)).rejects.toThrow(said("predict"));
 });

@@ -1,10 +1,15 @@
+export * from "./crossValidate.js";
 export { evaluate, type EvaluateOptions, type Scores } from "./evaluate.js";
 export * from "./events.js";
 export * from "./fit.js";
 export * from "./gridOf.js";
+export * from "./historyCsv.js";
+export * from "./historyJson.js";
 export * from "./learningRateFinder.js";
+export * from "./measureStatistics.js";
 export * from "./measures.js";
 export * from "./measuring.js";
+export * from "./pickWeights.js";
 export * from "./predictor.js";
 export * from "./records.js";
 export * from "./snapshot.js";

@@ -9,6 +9,7 @@ import {
   whole,
 } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
+import { renamed } from "./internal/renamed.js";
 import { fit, type FitOptions } from "./fit.js";
 import { risingRates } from "./internal/risingRates.js";
 
@@ -128,7 +129,7 @@ export async function learningRateFinder(
       if (points.length === steps) return curve("done");
     }
   } catch (error) {
-    throw renamed(error as Error);
+    throw renamed("learningRateFinder", error as Error);
   }
   return curve("aborted");
 }
@@ -161,10 +162,4 @@ function steepest(points: readonly LearningRatePoint[], first: number): number |
     if (slope < best) [best, found] = [slope, points[i]!.rate];
   }
   return found;
-}
-
-/** What `fit` refuses is refused in the name of the function that was called. */
-function renamed(error: Error): Error {
-  if (error.name !== "RangeError" || !error.message.startsWith("fit: ")) return error;
-  return new RangeError(error.message.replace("fit", "learningRateFinder"), { cause: error });
 }

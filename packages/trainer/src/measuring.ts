@@ -25,7 +25,7 @@ export interface Measuring {
 }
 
 /** What a measure sees. */
-const measured: readonly FitEvent["type"][] = ["step", "epoch", "statistics"];
+const measured: readonly FitEvent["type"][] = ["step", "skipped", "epoch", "statistics"];
 
 /**
  * Measures a run of `fit` as a study does, for a loop of your own:

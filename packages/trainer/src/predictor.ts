@@ -1,9 +1,10 @@
 import type { AnyEngine, AsyncEngine, ByPath, Engine, Layer, NDArray } from "@tenon/contracts";
 import { badArgument, known, shown } from "@tenon/guards";
-import { checkedState, pass, type Tensor } from "@tenon/tensor";
+import { checkedState, pass, show, type Tensor } from "@tenon/tensor";
 import { checkRun, isArray } from "./internal/checkRun.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
+import { explained } from "./internal/explained.js";
 import { after, type Later } from "./internal/later.js";
 import { specsOf } from "./internal/specs.js";
 import { weightedPrograms } from "./internal/weightedPrograms.js";
@@ -57,7 +58,7 @@ export function predictor(
   const programs = weightedPrograms<{ readonly x: NDArray }, { readonly y: NDArray }>(
     (batch, weights) =>
       engine.compile(
-        (state, inputs) => ({ state, outputs: { y: model.forward(inputs.x, pass(state)) } }),
+        (state, inputs) => ({ state, outputs: { y: forward(model, inputs.x, state) } }),
         weights,
         specsOf(batch),
       ),
@@ -72,7 +73,10 @@ export function predictor(
           shown(x),
           "tensor(…).value() makes one of nested lists",
         );
-      return after(programs.step({ x }), ({ y }) => y);
+      return after(
+        explained("predict", { x }, () => programs.step({ x })),
+        ({ y }) => y,
+      );
     },
     load(next: Weights): Later<void> {
       const { params, stats = {} } = next ?? {};
@@ -85,4 +89,18 @@ export function predictor(
   return engine.stepsInFlight === undefined
     ? (either as Predictor) // a synchronous engine's programs give no promises
     : { predict: async (x) => either.predict(x), load: async (next) => either.load(next) };
+}
+
+/** The outputs of a model; an error about a batch that does not fit says so. */
+function forward(model: Layer<Tensor>, x: Tensor, state: Parameters<typeof pass>[0]): Tensor {
+  try {
+    return model.forward(x, pass(state));
+  } catch (cause) {
+    const { name, message } = cause as Error;
+    if (name !== "RangeError") throw cause;
+    throw new RangeError(
+      `predict: expected a batch that fits the model, got ${show(x.shape)}; ${message}`,
+      { cause },
+    );
+  }
 }

@@ -32,6 +32,10 @@ export interface Progress {
   readonly examples: number;
   readonly lossParts: readonly LossPart[];
   readonly metrics: readonly Json[];
+  /** Of the epoch under way: steps that `skipNonFinite` left out. @defaultValue 0 */
+  readonly skipped?: number;
+  /** The states of schedules that follow a value, in the order in which the optimizer reads them. */
+  readonly rates?: readonly Json[];
   /** What early stopping remembers. */
   readonly stopper: Json;
   /** Whether the run has come to its end by itself. */
@@ -63,6 +67,8 @@ export interface EpochScores {
   readonly step: number;
   readonly train: Scores;
   readonly validation?: Scores;
+  /** How many of this epoch's steps `skipNonFinite` left out. @defaultValue 0 */
+  readonly skipped?: number;
 }
 
 /**

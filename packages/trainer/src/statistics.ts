@@ -6,7 +6,7 @@ import type {
   ValueStatistics,
 } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
-import { histogramIn, summaryOf, totalOf, type Sums } from "./internal/sums.js";
+import { histogramIn, summaryOf, totalOf } from "./internal/sums.js";
 
 /**
  * What an observed step returns: figures of parts of arrays, from which `statisticsOf` computes the
@@ -18,9 +18,9 @@ export type Observed<V> = {
    * parameter its size.
    */
   readonly sizes: V;
-  readonly input: Sums<V>;
-  readonly layers: ByPath<Sums<V>>;
-  readonly params: ByPath<Sums<V>>;
+  readonly input: ByPath<V>;
+  readonly layers: ByPath<ByPath<V>>;
+  readonly params: ByPath<ByPath<V>>;
 };
 
 /**
@@ -45,11 +45,11 @@ export function statisticsOf(observed: Observed<NDArray>): StepStatistics {
   let read = 0;
   const next = (): number => sizes.data[read++]!;
   const mapped = <W>(
-    values: ByPath<Sums<NDArray>>,
-    statistics: (sums: Sums<NDArray>) => W,
+    values: ByPath<ByPath<NDArray>>,
+    statistics: (sums: ByPath<NDArray>) => W,
   ): ByPath<W> =>
     Object.fromEntries(Object.entries(values).map(([path, sums]) => [path, statistics(sums)]));
-  const ofValue = (sums: Sums<NDArray>): ValueStatistics => valueStatistics(sums, next(), next());
+  const ofValue = (sums: ByPath<NDArray>): ValueStatistics => valueStatistics(sums, next(), next());
   return {
     input: ofValue(input),
     layers: mapped(layers, ofValue),
@@ -58,7 +58,7 @@ export function statisticsOf(observed: Observed<NDArray>): StepStatistics {
 }
 
 /** Of an array of some size, whose last axis are units; each column is of one of them. */
-function valueStatistics(sums: Sums<NDArray>, size: number, units: number): ValueStatistics {
+function valueStatistics(sums: ByPath<NDArray>, size: number, units: number): ValueStatistics {
   const summary = summaryOf(sums["value"]!);
   const zeros = sums["zeros"]?.data ?? summary.zeros;
   const rows = size / zeros.length;
@@ -75,7 +75,7 @@ function valueStatistics(sums: Sums<NDArray>, size: number, units: number): Valu
   };
 }
 
-function paramStatistics(sums: Sums<NDArray>, size: number): ParamStatistics {
+function paramStatistics(sums: ByPath<NDArray>, size: number): ParamStatistics {
   const parts = ["value", "gradient", "update"].map((part) => summaryOf(sums[part]!));
   const [norm, gradientNorm, updateNorm] = parts.map(
     ({ mean, std }) => Math.hypot(mean, std) * Math.sqrt(size),

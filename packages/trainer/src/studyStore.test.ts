@@ -161,12 +161,12 @@ test("a set-up that lacks something is refused as by fit", async () => {
 
 test("refuses another strength of the same penalty", async () => {
   const store = memoryStore();
-  const punished = (rate: number): Partial<Options> => ({
+  const penalized = (rate: number): Partial<Options> => ({
     setup: (options) => ({ ...setup(options), penalties: [l2(rate)] }),
   });
-  await events({ ...small, store, ...punished(0.01) });
-  expect((await events({ ...small, store, ...punished(0.01) })).at(-1)!.type).toBe("end");
-  await expect(events({ ...small, store, ...punished(0.02) })).rejects.toThrow(
+  await events({ ...small, store, ...penalized(0.01) });
+  expect((await events({ ...small, store, ...penalized(0.01) })).at(-1)!.type).toBe("end");
+  await expect(events({ ...small, store, ...penalized(0.02) })).rejects.toThrow(
     /the training step that it was stored with/,
   );
 });

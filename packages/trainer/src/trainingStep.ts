@@ -8,9 +8,10 @@ import type {
   SlotSpec,
   Transform,
 } from "@tenon/contracts";
-import { badArgument, known, moved } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import {
   allFinite,
+  checkedState,
   clock,
   gradients,
   initialize,
@@ -21,9 +22,12 @@ import {
   where,
   type Tensor,
 } from "@tenon/tensor";
-import { partsOf } from "./internal/aggregateOf.js";
-import { checkRun, scalarLoss } from "./internal/checkRun.js";
+import { batchLoss } from "./internal/batchLoss.js";
+import { checkRun } from "./internal/checkRun.js";
 import { checkObserve, observedOf } from "./internal/observe.js";
+import { trainedOf } from "./internal/trained.js";
+import { updated } from "./internal/updated.js";
+import type { Weights } from "./predictor.js";
 import type { Observed } from "./statistics.js";
 
 /**
@@ -65,6 +69,8 @@ export interface ObserveOptions {
 export interface StepInputs {
   readonly x: Tensor;
   readonly y: Tensor;
+  /** How much each example counts, [n]; then the loss gives one for each. @defaultValue none */
+  readonly weights?: Tensor;
   /** int32 scalar, counted from 0. */
   readonly step: Tensor;
   /** int32 scalar. */
@@ -77,6 +83,11 @@ export interface StepOutputs {
   readonly predictions: Tensor;
   /** int32: 1 if the step was taken, 0 if something was not finite and nothing was changed. */
   readonly committed: Tensor;
+  /**
+   * Where the optimizer has `skipNonFinite`: how many steps in a row it left out, with this one; 0
+   * if it took this one.
+   */
+  readonly skipped?: Tensor;
   /**
    * Of a loss that is more than a mean over examples: its parts, each of which is Σ total / Σ
    * weight over batches, or Σ total.
@@ -95,7 +106,7 @@ export type TrainingStep = (
 ) => {
   readonly state: Leaves<TrainingState, Tensor>;
   readonly outputs: Readonly<Record<"loss" | "predictions" | "committed", Tensor>> & {
-    readonly [K in "parts" | "rest" | "observed"]?: NonNullable<StepOutputs[K]>;
+    readonly [K in "skipped" | "parts" | "rest" | "observed"]?: NonNullable<StepOutputs[K]>;
   };
 };
 
@@ -112,7 +123,9 @@ export type ObservedStep = (...args: Parameters<TrainingStep>) => {
  *
  * A step changes everything or nothing: where the loss, a gradient, or what a parameter, a slot or
  * a statistic would become is not finite, `committed` is 0 and all is as it was, so that the
- * parameters that led to it can still be inspected.
+ * parameters that led to it can still be inspected. An optimizer with `zeroNans` or `skipNonFinite`
+ * takes any gradient; the latter any loss, too: it leaves that step out, which is committed with
+ * the running statistics as they were.
  *
  * @throws if the model or an option is invalid, or the loss gives no scalar
  */
@@ -130,31 +143,32 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
   } = known("trainingStep", options, "loss optimizer penalties observe");
   checkRun("trainingStep", { model, loss: lossOf, optimizer, penalties });
   if (typeof observe !== "boolean") checkObserve("trainingStep", observe);
-  return ({ params, stats, slots, committed }, { x, y, step, seed }) => {
+  const readsOutputs = penalties.some((penalty) => penalty.readsOutputs);
+  return ({ params, stats, slots, committed }, { x, y, weights, step, seed }) => {
     const layers = new Map<string, Tensor>();
     const forwardPass = pass({
       params,
       stats,
       training: { seed, step },
-      ...(observe && { tap: (path, output) => layers.set(path, output) }),
+      ...((observe || readsOutputs) && { tap: (path, output) => layers.set(path, output) }),
     });
     const predictions = model.forward(x, forwardPass);
-    const { loss, ...parts } = partsOf(
-      scalarLoss(lossOf),
+    const trained = trainedOf(model, x.shape.slice(1), params);
+    const { loss, ...parts } = batchLoss(
+      lossOf,
       predictions,
-      y,
-      penalties.map((penalty) => penalty.value<Tensor>(params)),
+      { y, ...(weights && { weights }) },
+      penalties.map((penalty) => penalty.value<Tensor>(trained, Object.fromEntries(layers))),
     );
-    const grads = gradients(loss, params);
-    const flow = optimizer.update<Tensor>({ updates: grads, params, slots }, clock(step));
-    const next = {
-      params: mapLeaves(params, (p, path) => moved(p, flow.updates[path]!)),
-      stats: forwardPass.statsAfter(),
-      slots: flow.slots,
-    };
+    const grads = gradients(loss, trained);
+    const { updates, skipped, next, checked } = updated(
+      optimizer,
+      { loss, gradients: grads, statsAfter: forwardPass.statsAfter() },
+      { params, stats, slots },
+      clock(step, seed),
+    );
     const finite = allFinite([
-      loss,
-      ...Object.values(grads),
+      ...checked,
       ...leaves<Tensor>(next).map(([, x]) => x),
       ...(committed ? [where(committed, 0, NaN)] : []),
     ]);
@@ -175,11 +189,12 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
         loss,
         predictions,
         committed: finite,
+        ...(skipped && { skipped }),
         ...parts,
         ...(observe && {
           observed: observedOf(
             model,
-            { x, layers, predictions, params, gradients: grads, updates: flow.updates },
+            { x, layers, predictions, params: trained, gradients: grads, updates },
             observe === true ? {} : observe,
           ),
         }),
@@ -188,16 +203,25 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
   };
 }
 
-/** The start of a run: initial values drawn from the seed, and the optimizer's initial slots. */
+/**
+ * The start of a run: initial values drawn from the seed, and the optimizer's initial slots.
+ *
+ * @param initial values by path that replace those that are drawn
+ * @throws where one of them is of no parameter or statistic of the model, or of another shape
+ */
 export function startOf(
   model: Layer<Tensor>,
   input: readonly number[],
   optimizer: Transform,
   seed: number,
+  initial: Partial<Weights> = {},
 ): TrainingState {
   checkRun("startOf", { model, optimizer });
-  const { params, stats } = initialize(model.plan(input), seed);
-  return { params, stats, slots: slotsOf(optimizer, params) };
+  const drawn = initialize(model.plan(input), seed);
+  const params = { ...drawn.params, ...initial.params };
+  const stats = { ...drawn.stats, ...initial.stats };
+  checkedState("initial", { ...drawn }, { params, stats });
+  return { params, stats, slots: slotsOf(optimizer, trainedOf(model, input, params)) };
 }
 
 /** What an optimizer remembers before its first step. */

@@ -1,5 +1,6 @@
 // `npm run bench:kernels -- wasm/bench/conv`: one thread, float32, as a fraction of the peak of the
 // registers.
+import type { ConvSpec } from "@tenon/plan";
 import type { Conv2dAttrs } from "@tenon/tensor";
 import { conv2d } from "../src/kernels/conv/im2col/conv2d.js";
 import { conv2dFilter } from "../src/kernels/conv/im2col/conv2dFilter.js";
@@ -10,7 +11,7 @@ import {
   depthwiseInput,
 } from "../src/kernels/conv/depthwise/depthwise.js";
 import { depthwiseFilter } from "../src/kernels/conv/depthwise/depthwiseFilter.js";
-import { geometry, type ConvSpec } from "../src/kernels/conv/geometry.js";
+import { geometry } from "../src/kernels/conv/geometry.js";
 import type { Stages } from "../src/kernels/kernel.js";
 import { maxPool2d } from "../src/kernels/pool/maxPool2d.js";
 import { unpool2d } from "../src/kernels/pool/unpool2d.js";

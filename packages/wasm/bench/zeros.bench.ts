@@ -1,10 +1,9 @@
 // `npm run bench:kernels -- wasm/bench/zeros`: one thread, float32, kernels that leave out zeros
 // next to those that do not.
-import type { PoolSpec } from "@tenon/plan";
+import type { PoolSpec, ConvSpec } from "@tenon/plan";
 import type { Conv2dAttrs, Pool2dAttrs } from "@tenon/tensor";
 import { chain } from "../src/kernels/chain.js";
 import { conv2d } from "../src/kernels/conv/im2col/conv2d.js";
-import type { ConvSpec } from "../src/kernels/conv/geometry.js";
 import { gemm } from "../src/kernels/gemm/gemm.js";
 import { maxPool2d } from "../src/kernels/pool/maxPool2d.js";
 import { unpool2d } from "../src/kernels/pool/unpool2d.js";
@@ -20,19 +19,20 @@ const line = (name: string, ...ms: number[]): void =>
     `${name.padEnd(46)} ${ms.map((time) => `${time.toFixed(3).padStart(8)} ms`).join("")}`,
   );
 
-console.log("a product, plain, and with a fraction of nonzero elements of A: 1, 0.35, 0.19");
-for (const [m, n, k, transposeA] of [
-  [128, 128, 784, false],
-  [784, 128, 128, true],
-  [128, 512, 784, false],
-  [784, 512, 128, true],
+console.log("a product, plain, and with a fraction of nonzero elements of A: 1, 0.5, 0.35, 0.19");
+for (const [m, n, k, transposeA, transposeB] of [
+  [128, 128, 784, false, false],
+  [784, 128, 128, true, false],
+  [128, 512, 784, false, false],
+  [784, 512, 128, true, false],
+  [128, 512, 256, false, true],
 ] as const) {
-  const spec = { m, n, k, transposeA, transposeB: false };
+  const spec = { m, n, k, transposeA, transposeB };
   const b = randomValues(k * n);
   line(
-    `${transposeA ? "xᵀ·g" : "x·w"} ${m} × ${n} × ${k}`,
+    `${transposeA ? "xᵀ·g" : transposeB ? "g·wᵀ" : "x·w"} ${m} × ${n} × ${k}`,
     timed(gemm(spec), [m * n], [m * k, k * n]),
-    ...[1, 0.35, 0.19].map((share) =>
+    ...[1, 0.5, 0.35, 0.19].map((share) =>
       timedStages(sparseGemm(spec), [m * n], [randomValues(m * k, share), b]),
     ),
   );

@@ -1,6 +1,6 @@
-import { denseBackend } from "./lower/denseBackend.js";
 import { newEngine } from "./newEngine.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
+import { denseParts } from "./parts/dense.js";
 
 /**
  * The same engine without convolutions and pools, for networks of dense layers and embeddings: a
@@ -9,5 +9,10 @@ import type { WasmEngine, WasmOptions } from "./options.js";
  * @throws as `wasm` does, and where a step has a convolution or a pool
  */
 export function denseWasm(options: WasmOptions = {}): Promise<WasmEngine> {
-  return newEngine(denseBackend, options);
+  return newEngine(
+    "denseWasm",
+    denseParts(),
+    options,
+    "use wasm(), which has kernels of all operations",
+  );
 }

@@ -1,6 +1,6 @@
 import { newEngine } from "./newEngine.js";
-import { backend } from "./lower/backend.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
+import { allParts } from "./parts/all.js";
 
 export type { WasmEngine, WasmOptions, WasmProgram } from "./options.js";
 
@@ -13,5 +13,5 @@ export type { WasmEngine, WasmOptions, WasmProgram } from "./options.js";
  *   content security policy)
  */
 export function wasm(options: WasmOptions = {}): Promise<WasmEngine> {
-  return newEngine(backend, options);
+  return newEngine("wasm", allParts(), options);
 }

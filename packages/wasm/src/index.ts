@@ -1,3 +1,15 @@
 export * from "./engine.js";
 export * from "./denseEngine.js";
+export * from "./wasmOf.js";
+export * from "./parts/part.js";
+export * from "./parts/convolutions.js";
+export * from "./parts/lookups.js";
+export * from "./parts/mathFunctions.js";
+export * from "./parts/placements.js";
+export * from "./parts/randomness.js";
+export * from "./parts/scans.js";
+export * from "./parts/sparseProducts.js";
+export * from "./parts/summaries.js";
+export * from "./parts/threading.js";
 export * from "./explain.js";
+export type * from "./view.js";

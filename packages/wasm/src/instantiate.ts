@@ -1,20 +1,31 @@
-import { moduleBuilder, type Index, type TargetFeatures } from "@tenon/emit";
-import { alignedBytes, type Backend, type Plan } from "@tenon/plan";
+import {
+  i32,
+  moduleBuilder,
+  type FunctionBuilder,
+  type Index,
+  type Local,
+  type TargetFeatures,
+  type VectorFunctions,
+} from "@tenon/emit";
+import { alignedBytes, wholeOf, type Backend, type Plan, type Step } from "@tenon/plan";
 import type { Region } from "./arena.js";
 import { decoderBytes, type Decoder } from "./feed.js";
 import { fromBytes } from "./kernels/input/fromBytes.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { Library } from "./library.js";
 import type { Machinery } from "./machinery.js";
-import { phasesOf, wordsBytes, worthSharing } from "./threads/phases.js";
-import { phasesFunction, type CallStep } from "./threads/phasesFunction.js";
-import { runOnThreads } from "./threads/runOnThreads.js";
+import { groupsOf, phasesOf, wordsBytes, worthSharing } from "./threads/phases.js";
+import type { CallStep } from "./threads/phasesFunction.js";
+import type { Threading } from "./threads/threading.js";
 
 /** What a step is to run on. */
 export interface Machine extends Machinery {
   readonly backend: Backend<Kernel>;
+  /** More than 1 only with `threading`. */
   readonly threads: number;
+  readonly threading: Threading | undefined;
   readonly features: TargetFeatures;
+  readonly functions: VectorFunctions;
   readonly library: Library;
 }
 
@@ -24,8 +35,8 @@ export interface Instance {
   readonly region: Region;
   readonly decoder: Decoder;
   readonly run: () => void;
-  /** Each step alone. */
-  readonly calls: readonly (() => void)[];
+  /** Each step alone, as it is after some repetitions. */
+  readonly calls: readonly ((time: number) => void)[];
 }
 
 /**
@@ -34,15 +45,15 @@ export interface Instance {
  */
 export function instantiate(
   plan: Plan<Kernel>,
-  { backend, threads, features, arenas, workers, library }: Machine,
+  { backend, threads, threading, features, functions, arenas, workers, library }: Machine,
 ): Instance {
   const { steps, offsets, scratchBytes } = plan;
   const phases = phasesOf(steps, threads);
-  const isShared = threads > 1 && worthSharing(phases);
+  const sharing = threads > 1 && worthSharing(phases) ? threading : undefined;
   // Behind the plan's memory: scratch memory of the other threads and the words at which threads
   // meet, then the palette of encoded inputs.
-  const wordsOffset = plan.scratch + scratchBytes * (isShared ? threads : 1);
-  const end = wordsOffset + (isShared ? wordsBytes(phases, threads) : 0);
+  const wordsOffset = plan.scratch + scratchBytes * (sharing ? threads : 1);
+  const end = wordsOffset + (sharing ? wordsBytes(phases, threads) : 0);
   const paletteOffset = alignedBytes(end, backend.memory);
   const region = arenas.take(paletteOffset + decoderBytes);
   const { id, memory, at: start, bytes } = region;
@@ -50,23 +61,31 @@ export function instantiate(
   const words = start + wordsOffset;
   const palette = start + paletteOffset;
 
-  const builder = moduleBuilder({ shared: threads > 1, features, imports: library.has });
+  const builder = moduleBuilder({
+    shared: threads > 1,
+    ...{ features, functions, imports: library.has },
+  });
   const compiled = steps.map(({ kernel }) => kernel.emit(builder));
   fromBytes(builder);
   const kernels = builder.defined.length;
-  const argumentsOf = (step: number, ownScratch: Index): Index[] => {
-    const { kernel, operands } = steps[step]!;
-    const pointers: Index[] = operands.map((buffer) => start + offsets.get(buffer)!);
+  /** `moved` gives an address after the repetitions so far. */
+  const argumentsOf = <S, T>(
+    { kernel, operands }: Step<Kernel>,
+    ownScratch: S,
+    moved: (address: number, by: number) => T,
+  ): (S | T)[] => {
+    const pointers = operands.map((x) => moved(start + offsets.get(x)!, wholeOf(x).by));
     return kernel.scratch > 0 ? [...pointers, ownScratch] : pointers;
   };
-  const callStep: CallStep = (f, step, ownScratch, range) =>
-    f.call(
-      compiled[step]!,
-      ...argumentsOf(step, ownScratch),
-      ...(range ?? [0, steps[step]!.kernel.workItems]),
-    );
-  if (isShared) phasesFunction(builder, { phases, threads, at: words, callStep });
-  else builder.func("run", {}, (f) => steps.forEach((_, i) => callStep(f, i, scratch)));
+  const callStep: CallStep = (f, i, { scratch: ownScratch, time, range }) => {
+    const step = steps[i]!;
+    const moved = (address: number, by: number): Index =>
+      time && by !== 0 ? i32.add(i32.mul(time, by), address) : address;
+    const items = range ?? [0, step.kernel.workItems];
+    f.call(compiled[i]!, ...argumentsOf(step, ownScratch, moved), ...items);
+  };
+  if (sharing) sharing.phasesFunction(builder, { phases, threads, at: words, callStep });
+  else builder.func("run", {}, (f) => runInOrder(f, steps, scratch, callStep));
 
   const modules = library.compile(builder, kernels);
   const exports = linked(modules, memory);
@@ -76,17 +95,36 @@ export function instantiate(
   const program = { id, modules, memory, at: words, scratch, scratchBytes, bytes };
   return {
     region,
-    calls: steps.map(({ kernel }, i) => {
-      const call = exported(kernel.key);
-      const args = argumentsOf(i, scratch);
-      return () => call(...args, 0, kernel.workItems);
+    calls: steps.map((step) => {
+      const { key, workItems } = step.kernel;
+      const call = exported(key);
+      return (time) =>
+        call(...argumentsOf(step, scratch, (from, by) => from + time * by), 0, workItems);
     }),
     decoder: {
       palette: new Float32Array(memory.buffer, palette, decoderBytes / 4),
       decode: (to, count, length) => exported("fromBytes")(to, count, palette, length),
     },
-    run: isShared ? runOnThreads(program, run, phases, workers()) : run,
+    run: sharing ? sharing.runOnThreads(program, run, phases, workers()) : run,
   };
+}
+
+/** Emits calls of all steps on one thread. */
+function runInOrder(
+  f: FunctionBuilder,
+  steps: readonly Step<Kernel>[],
+  scratch: number,
+  callStep: CallStep,
+): void {
+  let i = 0;
+  for (const { members, repetition } of groupsOf(steps)) {
+    const first = i;
+    i += members.length;
+    const callAll = (time?: Local<"i32">): void =>
+      members.forEach((_, k) => callStep(f, first + k, { scratch, time }));
+    if (repetition) f.for(0, repetition.times, 1, callAll);
+    else callAll();
+  }
 }
 
 /** What modules export of which each may import functions of those before it. */

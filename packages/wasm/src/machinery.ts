@@ -1,5 +1,6 @@
 import { arenas, type Arenas } from "./arena.js";
-import { workerPool, type WorkerPool } from "./threads/pool.js";
+import type { WorkerPool } from "./threads/pool.js";
+import type { Threading } from "./threads/threading.js";
 
 /** Memory and threads, which engines with equally many threads share. */
 export interface Machinery {
@@ -17,14 +18,15 @@ export interface Machinery {
  */
 const machineries = new Map<number, WeakRef<Machinery>>();
 
-export function machineryOf(threads: number): Machinery {
+/** @param threading what starts workers, for more than one thread */
+export function machineryOf(threads: number, threading: Threading | undefined): Machinery {
   const existing = machineries.get(threads)?.deref();
   if (existing) return existing;
   let workers: WorkerPool | undefined;
   const forget = (id: number): (() => boolean) => workers?.forget(id) ?? (() => true);
   const machinery: Machinery = {
     arenas: arenas({ shared: threads > 1, forget }),
-    workers: () => (workers ??= workerPool(threads)),
+    workers: () => (workers ??= threading!.workerPool(threads)),
     alive: () => workers?.alive() ?? threads,
   };
   machineries.set(threads, new WeakRef(machinery));

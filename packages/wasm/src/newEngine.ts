@@ -1,30 +1,44 @@
-import { known, whole } from "@tenon/guards";
+import type { VectorFunctions } from "@tenon/emit";
+import { badArgument, known, whole } from "@tenon/guards";
 import { compile } from "./program.js";
-import type { Backend } from "@tenon/plan";
-import type { Kernel } from "./kernels/kernel.js";
 import { library } from "./library.js";
 import { machineryOf } from "./machinery.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
+import type { WasmPart } from "./parts/part.js";
 import { checkPlatform } from "./platform.js";
 import { targetFeatures } from "./targetFeatures.js";
-import { availableThreads, workersStart } from "./threads/startWorker.js";
+import { backendOf, type Adds } from "./lower/backendOf.js";
 
-/** An engine with the kernels of a backend. */
+/**
+ * An engine of these parts.
+ *
+ * @param name of the function that was called
+ * @param elsewhere what to do with a step that needs another part
+ */
 export async function newEngine(
-  backend: Backend<Kernel>,
+  name: string,
+  parts: readonly WasmPart[],
   options: WasmOptions,
+  elsewhere?: string,
 ): Promise<WasmEngine> {
+  const adds = parts.map((part) => part.adds as Adds);
+  const backend = backendOf(name, adds, elsewhere);
+  const threading = adds.find((part) => part.threading)?.threading;
+  const available = threading?.availableThreads() ?? 1;
   const {
-    threads = Math.min(8, availableThreads()),
+    threads = Math.min(8, available),
     turbo = false,
     relaxed = false,
-  } = known(backend.name, options, "threads turbo relaxed");
-  whole(backend.name, "number of threads", threads, 1);
+  } = known(name, options, "threads turbo relaxed");
+  whole(name, "number of threads", threads, 1);
+  if (threads > 1 && !threading)
+    throw badArgument(name, "1 thread without the part threading", threads, "add it to the parts");
   checkPlatform();
-  const several = threads > 1 && availableThreads() > 1 && (await workersStart());
+  const several = threads > 1 && available > 1 && (await threading?.workersStart());
   const all = several ? threads : 1;
   const features = targetFeatures({ turbo, relaxed });
-  const machinery = machineryOf(all);
+  const functions = Object.assign({}, ...adds.map((part) => part.functions)) as VectorFunctions;
+  const machinery = machineryOf(all, threading);
   const shared = library();
   return {
     name: "wasm",
@@ -36,7 +50,7 @@ export async function newEngine(
     compile: (step, start, inputs) =>
       compile(step, start, inputs, {
         ...machinery,
-        ...{ backend, threads: all, features, library: shared },
+        ...{ backend, threading, threads: all, features, functions, library: shared },
       }),
   };
 }

@@ -1,10 +1,12 @@
 import type { ArraySpec, Feed, Leaves, NDArray, StepFunction, Tree } from "@tenon/contracts";
-import { planStep } from "@tenon/plan";
+import { planStep, type Plan } from "@tenon/plan";
 import { indexError, type Tensor } from "@tenon/tensor";
 import { inputPlace } from "./feed.js";
 import { instantiate, type Instance, type Machine } from "./instantiate.js";
 import { badIndexIn } from "./kernels/index/badIndex.js";
+import type { Kernel } from "./kernels/kernel.js";
 import type { WasmProgram } from "./options.js";
+import { groupsOf } from "./threads/phases.js";
 
 /** Plans a step, compiles its kernels, and ties both to the program that its caller gets. */
 export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
@@ -36,16 +38,31 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
     },
     profile(feeds) {
       host.feed(feeds);
-      return instance.calls.map((call) => {
-        const start = performance.now();
-        attempt(instance, call);
-        return performance.now() - start;
-      });
+      return timesOf(plan.steps, (i, time) => attempt(instance, () => instance.calls[i]!(time)));
     },
     state: host.state,
     view: host.view,
     load: host.load,
   };
+}
+
+/** How long each step takes, in milliseconds: all repetitions together. */
+function timesOf(
+  steps: Plan<Kernel>["steps"],
+  call: (step: number, time: number) => void,
+): number[] {
+  const times = steps.map(() => 0);
+  let i = 0;
+  for (const { members, repetition } of groupsOf(steps)) {
+    for (let time = 0; time < (repetition?.times ?? 1); time++)
+      members.forEach((_, k) => {
+        const start = performance.now();
+        call(i + k, time);
+        times[i + k]! += performance.now() - start;
+      });
+    i += members.length;
+  }
+  return times;
 }
 
 /** Runs kernels. They fail only where an index is out of bounds, before any state is replaced. */

@@ -22,7 +22,7 @@ export interface KernelView {
 }
 
 /** An array in memory that steps read and write. */
-export interface Buffer {
+export interface BufferView {
   readonly bytes: number;
 }
 
@@ -30,20 +30,25 @@ export interface Buffer {
 export interface StepView {
   readonly kernel: KernelView;
   /** In the order of the kernel's pointers; the caller adds the scratch memory. */
-  readonly operands: readonly Buffer[];
+  readonly operands: readonly BufferView[];
   /** Positions of the operands that the kernel writes to; it reads the others. */
   readonly writes: readonly number[];
   /** The operations of the model whose results the kernel stores. */
   readonly label: string;
   /** How many operations of the graph the kernel computes. */
   readonly fused: number;
+  /**
+   * Of a step of a scan: how often it runs, together with the steps next to it that have the same
+   * repetition.
+   */
+  readonly repetition?: { readonly times: number };
 }
 
 /** What a training step does: which kernels run in which order on which memory. */
 export interface PlanView {
   readonly steps: readonly StepView[];
   /** Byte offset of every buffer. */
-  readonly offsets: ReadonlyMap<Buffer, number>;
+  readonly offsets: ReadonlyMap<BufferView, number>;
   /** Byte offset of the scratch memory that kernels use while they run. */
   readonly scratch: number;
   /** Bytes of scratch memory that one thread needs. */

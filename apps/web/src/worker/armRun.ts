@@ -1,4 +1,4 @@
-import type { ByPath, Engine, Json } from "@tenon/contracts";
+import type { AnyEngine, ByPath, Engine, Json } from "@tenon/contracts";
 import { endingOf, startRun, withEnding } from "@tenon/experiments";
 import type { Ending, Experiment, Given, ShownRun } from "@tenon/experiments";
 import type { Tensor } from "@tenon/tensor";
@@ -22,7 +22,7 @@ export interface ArmRun {
   /** What the doctor says of it. */
   said(): readonly Said[];
   shown(): ShownRun;
-  /** Goes on to the next event; says whether it was a step. */
+  /** Goes on to the next event; says whether it was a step. Where the run failed, rejects again. */
   pull(): Promise<boolean>;
   /** Ends the run here; gives all that is needed to go on. */
   interrupt(): Promise<Interrupted>;
@@ -40,20 +40,27 @@ export interface ArmRunOptions {
   readonly options: Json;
   readonly given: Given & { readonly engine: Engine<Tensor> };
   readonly doctor: Consultations;
-  readonly resume?: Interrupted;
+  readonly resume: Interrupted | undefined;
+  /** What trains, in place of `given.engine`, which then measures alone. */
+  readonly trainer: AnyEngine<Tensor> | undefined;
 }
 
 /** A run that begins, and compiles its step, when it is pulled for the first time. */
-export function armRun({ of, arm, options, given, doctor, resume }: ArmRunOptions): ArmRun {
+export function armRun(all: ArmRunOptions): ArmRun {
+  const { of, arm, options, given, doctor, resume, trainer } = all;
   const signal = { aborted: false };
   const { seed } = given;
   const setup = of.setup(options, given);
   const { measuring, events } = startRun(of, options, given, {
     signal,
     ...(resume && { resume: resume.snapshot }),
+    ...(trainer && { engine: trainer }),
   });
   if (resume) measuring.load(resume.states);
   const consultation = doctor.of(arm, setup);
+  /** Why the run cannot go on. */
+  let failed: Promise<never> | undefined;
+  const failing = (cause: Error): Promise<never> => (failed = Promise.reject(cause));
   const run = {
     ...{ arm, seed, options, setup, said: consultation.said },
     step: resume?.snapshot.progress.step ?? 0,
@@ -65,7 +72,7 @@ export function armRun({ of, arm, options, given, doctor, resume }: ArmRunOption
     shown: (): ShownRun =>
       run.finished ? { ...run.finished, arm } : { arm, seed, records: measuring.records() },
     async pull(): Promise<boolean> {
-      const { value: event } = await events.next();
+      const { value: event } = await (failed ?? events.next().catch(failing));
       if (event) see(event);
       if (event?.type === "end") await seeEnd(event);
       return event?.type === "step";

@@ -106,7 +106,13 @@ export function newPlayer({ post, fail, turn }: PlayerOptions): Player {
       postFrame();
       const [of, mine] = [training, generation];
       // One loop at a time: the one before this ends at its next step.
-      ended = ended.then(() => run(of, mine)).catch(fail);
+      ended = ended
+        .then(() => run(of, mine))
+        .catch((cause: unknown) => {
+          isPlaying &&= mine !== generation;
+          postFrame();
+          fail(cause);
+        });
     },
     pause() {
       isPlaying = false;

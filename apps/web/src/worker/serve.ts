@@ -1,7 +1,9 @@
-import { digitsOf, type Experiment } from "@tenon/experiments";
-import { denseWasm } from "@tenon/wasm";
+import type { Engine } from "@tenon/contracts";
+import { digitsOf, smallEngine, type Experiment } from "@tenon/experiments";
+import type { Tensor } from "@tenon/tensor";
+import type { Gpu } from "@tenon/webgpu";
 import { experimentOf } from "virtual:experiments";
-import type { Answers, Question, Reply, Request, Subject } from "../protocol.js";
+import type { Answers, EngineUse, Question, Reply, Request, Subject } from "../protocol.js";
 import type { ArmRun } from "./armRun.js";
 import { consultations } from "./consultation.js";
 import type { DigitFiles, Parts } from "./digits.js";
@@ -18,6 +20,7 @@ export interface Port {
   /** The address of the page, with the fragment with which it was opened. */
   readonly name: string;
   readonly crossOriginIsolated: boolean;
+  readonly navigator: { readonly gpu?: Gpu };
 }
 
 /** How many runs are remembered: a slider that goes back finds its curves again. */
@@ -25,6 +28,12 @@ const remembered = 60;
 
 /** The engine that also runs convolutions. Both give the same bits. */
 const wholeEngine = async () => (await import("./imageEngine.js")).imageEngine();
+
+/** What chooses between the engines, where there is a GPU. */
+const gpuChooser = async (gpu?: Gpu) => {
+  const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
+  return adapter && (await import("./engineChoice.js")).browserChooser(adapter);
+};
 
 const experimentFor = async (subject: Subject): Promise<Experiment> =>
   subject.tip === "sandbox"
@@ -44,20 +53,20 @@ export function serve(port: Port, files: DigitFiles): void {
     all: once(() => files.all().then(made)),
   };
   const doctor = consultations(port.name, () => player.show());
-  const engine = denseWasm();
-  void engine.then(
-    ({ threads }) =>
-      reply({ type: "engine", threads, isIsolated: port.crossOriginIsolated === true }),
-    fail,
-  );
+  const engine = smallEngine();
+  const say = ({ threads }: Engine<Tensor>, use?: EngineUse): void =>
+    reply({ type: "engine", threads, isIsolated: port.crossOriginIsolated === true, use });
+  void engine.then(say, fail);
+  const chooser = gpuChooser(port.navigator.gpu).catch(() => undefined);
   const show = shower({ player, turn }, async (subject) => {
     const of = await experimentFor(subject);
-    return {
-      of,
+    const given = {
       digits: await (subject.size === "full" ? digits.all() : digits.first()),
       engine: await (of.hasConvolutions ? wholeEngine() : engine),
-      doctor,
     };
+    const chosen = await (await chooser)?.forArms(of, subject, given);
+    if (chosen) say(given.engine, chosen.use);
+    return { of, ...given, doctor, engineOf: chosen?.engineOf };
   });
 
   let reader: Promise<Reader> | undefined;
@@ -105,6 +114,8 @@ export function serve(port: Port, files: DigitFiles): void {
         return void player.between((training) => training.stepAll()).catch(fail);
       case "speed":
         return player.setSpeed(message.speed);
+      case "engine":
+        return void chooser.then((chooser) => chooser?.choose(message.choice));
       case "reset":
         return void show(message).catch(fail);
       case "speak":

@@ -11,6 +11,7 @@ import type { Tensor } from "@tenon/tensor";
 import type { ArmState, Frame, Subject } from "../protocol.js";
 import { armRun, type ArmRun, type Interrupted } from "./armRun.js";
 import type { Consultations } from "./consultation.js";
+import type { EngineOf } from "./engineChoice.js";
 import type { judged as Judged } from "./judgements.js";
 import { once } from "./once.js";
 
@@ -40,6 +41,8 @@ export interface TrainingOptions {
   readonly of: Experiment;
   readonly digits: Digits;
   readonly engine: Engine<Tensor>;
+  /** What trains an arm. @defaultValue `engine` */
+  readonly engineOf?: EngineOf | undefined;
   readonly doctor: Consultations;
   /** Runs that another training has begun or ended, by `keyOf`. */
   readonly known: Map<string, ArmRun>;
@@ -49,7 +52,7 @@ export interface TrainingOptions {
 const part = 1 / 24;
 
 export function training(options: TrainingOptions): Training {
-  const { run, subject, of, digits, engine, doctor, known } = options;
+  const { run, subject, of, digits, engine, engineOf, doctor, known } = options;
   const { values, seed } = subject;
   const arms: ByPath<Json> = of.arms(values);
   const size = of.sizes[subject.size];
@@ -72,7 +75,7 @@ export function training(options: TrainingOptions): Training {
             arm,
             options,
             ...{ given: { digits, size, seed, engine }, doctor },
-            ...(resume && { resume }),
+            ...{ resume, trainer: engineOf?.(options) },
           });
     known.delete(key); // the ones used last are kept
     known.set(key, run);

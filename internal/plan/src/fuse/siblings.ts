@@ -17,6 +17,12 @@ export interface SiblingGroup {
   members(anchor: Node, graph: readonly Node[]): Node[];
 }
 
+/** All results of a scan are computed by its steps. */
+export const scanGroup: SiblingGroup = {
+  anchor: "scan",
+  members: (scan, graph) => graph.filter((x) => x.op === "scanResult" && x.inputs[0] === scan),
+};
+
 /**
  * The argmax indices of a max pool and the values at them, of its own image or of others, are found
  * in one pass over the windows.

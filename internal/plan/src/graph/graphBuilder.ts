@@ -1,15 +1,24 @@
-import { topological, type ConstantAttrs, type ScheduleAttrs, type Tensor } from "@tenon/tensor";
+import {
+  topological,
+  type ConstantAttrs,
+  type ScanAttrs,
+  type ScheduleAttrs,
+  type Tensor,
+} from "@tenon/tensor";
 import { identities } from "../rewrite/identities.js";
 import type { RewriteRule } from "../rewrite/rule.js";
 import { foldedNode } from "./folding.js";
 import type { Node } from "./node.js";
 import { nodeBuilder, type NodeBuilder } from "./nodeBuilder.js";
 import { isElementwise, isReduction, isView } from "./opTraits.js";
+import { scanResultOf } from "./scanResult.js";
 import { matmulNode, reshapeNode } from "./structural.js";
 
 export interface GraphBuilder extends Pick<NodeBuilder, "stored" | "copied"> {
   /** The node of each tensor, after those of all that it is computed from. */
   nodesOf(tensors: readonly Tensor[]): Node[];
+  /** Makes placeholders arrays that are there, of a step within the step. */
+  given(tensors: readonly Tensor[]): Node[];
   /** Makes a tensor the words that kernels write to when values are not finite. */
   guard(flag: Tensor): Node;
 }
@@ -21,7 +30,11 @@ export function graphBuilder(rules: readonly RewriteRule[]): GraphBuilder {
   const rulesOf = new Map<string, RewriteRule[]>();
   for (const rule of [...identities, ...rules])
     rulesOf.set(rule.root, [...(rulesOf.get(rule.root) ?? []), rule]);
-  const functions = new Map<unknown, number>();
+  const numbers = new Map<unknown, number>();
+  const numberOf = (x: unknown): number => {
+    if (!numbers.has(x)) numbers.set(x, numbers.size);
+    return numbers.get(x)!;
+  };
 
   const nodeOf = (tensor: Tensor, inputs: readonly Node[]): Node => {
     const { shape, dtype, attrs } = tensor;
@@ -38,9 +51,18 @@ export function graphBuilder(rules: readonly RewriteRule[]): GraphBuilder {
       case "schedule": {
         // One node for each function of each input; its attributes are the function itself.
         const { of } = attrs as ScheduleAttrs;
-        if (!functions.has(of)) functions.set(of, functions.size);
-        const schedule = builder.node(op, inputs, shape, dtype, functions.get(of));
-        return Object.assign(schedule, { attrs });
+        return Object.assign(builder.node(op, inputs, shape, dtype, numberOf(of)), { attrs });
+      }
+      case "scan": {
+        // One node for each body over each inputs, whichever results are read; it has no array.
+        const { body } = attrs as ScanAttrs;
+        const read = inputs.map(builder.stored);
+        return Object.assign(builder.node(op, read, [0], dtype, numberOf(body)), { attrs: body });
+      }
+      case "scanResult": {
+        const result = scanResultOf(tensor);
+        const key = [numberOf(result.value), result.state];
+        return Object.assign(builder.node(op, inputs, shape, dtype, key), { attrs: result });
       }
       case "detach":
         return inputs[0]!;
@@ -60,6 +82,12 @@ export function graphBuilder(rules: readonly RewriteRule[]): GraphBuilder {
     return builder.node(op, operands, shape, dtype, attrs);
   };
 
+  const leaf = (op: string, x: Tensor): Node => {
+    const created = builder.node(op, [], x.shape, x.dtype, undefined, true);
+    nodes.set(x, created);
+    return created;
+  };
+
   return {
     nodesOf(tensors) {
       for (const tensor of topological(tensors, (x) => nodes.has(x))) {
@@ -70,10 +98,7 @@ export function graphBuilder(rules: readonly RewriteRule[]): GraphBuilder {
     },
     stored: builder.stored,
     copied: builder.copied,
-    guard(flag) {
-      const words = builder.node("guard", [], flag.shape, flag.dtype, undefined, true);
-      nodes.set(flag, words);
-      return words;
-    },
+    given: (tensors) => tensors.map((x) => leaf("given", x)),
+    guard: (flag) => leaf("guard", flag),
   };
 }

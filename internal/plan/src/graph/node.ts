@@ -2,9 +2,10 @@ import type { DType, Shape } from "@tenon/contracts";
 
 /**
  * One value of the step in the planner's graph: like the tensor it came from, but equal values are
- * one node, constant scalars are folded, and kernels' operands are contiguous. Three operations are
- * added: `fill` (one scalar everywhere, never stored), `copy` (stores a view contiguously) and
- * `guard` (the words that kernels write to when values are not finite).
+ * one node, constant scalars are folded, and kernels' operands are contiguous. Four operations are
+ * added: `fill` (one scalar everywhere, never stored), `copy` (stores a view contiguously), `guard`
+ * (the words that kernels write to when values are not finite) and `given` (what a repeated step
+ * reads: its state, an entry of a sequence, or what is the same in each repetition).
  */
 export interface Node {
   /** In the order of creation: inputs come first. */

@@ -62,7 +62,7 @@ const costs: Readonly<Record<string, number>> = {
   ...comparisons,
 };
 
-const leaves = new Set(["input", "constant", "schedule", "fill", "guard"]);
+const leaves = new Set(["input", "constant", "schedule", "fill", "guard", "given"]);
 /** Operations that make one result of all elements along some axes. */
 export const reductions: readonly string[] = ["sum", "max", "min", "prod"];
 

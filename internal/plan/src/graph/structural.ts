@@ -1,6 +1,6 @@
 import type { Shape } from "@tenon/contracts";
 import { sameShape, type MatmulAttrs, type Tensor } from "@tenon/tensor";
-import { access, isIdentity, reshapedStrides } from "./access.js";
+import { access, isContiguous, reshapedStrides } from "./access.js";
 import { fillValue, type Node } from "./node.js";
 import type { NodeBuilder } from "./nodeBuilder.js";
 
@@ -30,7 +30,7 @@ export function matmulNode(
 /** The operand of a transpose of the last two axes; any other value itself. */
 function untransposed(x: Node): Node {
   const [source] = x.inputs;
-  if (x.op !== "transpose" || !isIdentity(access(source!), source!.shape)) return x;
+  if (x.op !== "transpose" || !isContiguous(access(source!), source!.shape)) return x;
   const { order } = x.attrs as { order: readonly number[] };
   const last = order.length - 1;
   return order.every((axis, i) => axis === (i < last - 1 ? i : 2 * last - 1 - i)) ? source! : x;

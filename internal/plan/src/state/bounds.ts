@@ -1,12 +1,8 @@
-import { sizeOf } from "@tenon/tensor";
-import { access } from "../graph/access.js";
 import { fillValue, type Node } from "../graph/node.js";
-import { isView } from "../graph/opTraits.js";
 import { calm } from "../loop.js";
 import type { StateChange } from "../order.js";
-
-/** A schedule's value is calm up to this: rates are small, and so are bias corrections. */
-export const calmSchedule: number = 2 ** 12;
+import { upperPowerOfResult } from "./powers.js";
+import { newValue, signsOf } from "./signs.js";
 
 /** What is known of a step's new values before it runs, if all values that are checked are calm. */
 export interface Bounds {
@@ -27,13 +23,6 @@ const tameLimit = 126;
 const { log2 } = Math;
 const calmPower = log2(calm);
 
-/** The value of a state after a step that is not taken back. */
-const newValue = ({ after }: StateChange): Node =>
-  after.op === "where" ? access(after.inputs[1]!).base : after;
-
-const product = (a: number, b: number): number =>
-  a === Infinity || b === Infinity ? Infinity : a + b;
-
 /**
  * Bounds of the new values of a step, from the operations that compute them.
  *
@@ -51,7 +40,7 @@ export function boundsOf(
   let powers = new Map<Node, number>();
   /** Powers of steady states; undefined of those that are not. */
   const steady = new Map<StateChange, number | undefined>();
-  const notNegative = new Set<Node>();
+  const signs = signsOf(changeOf, checkedFirst);
 
   /** The power of two below which the magnitude of a value stays; infinite if none is known. */
   function upperPower(x: Node): number {
@@ -60,61 +49,11 @@ export function boundsOf(
     powers.set(x, Infinity); // of a value that depends on itself nothing is known
     let power: number;
     if (checkedFirst.has(x)) power = calmPower;
-    else power = x.dtype === "int32" ? 31 : upperPowerOfResult(x);
+    else if (x.dtype === "int32") power = 31;
+    else power = x.op === "input" ? upperPowerOfState(x) : upperPowerOfResult(x, upperPower, signs);
     powers.set(x, power);
     return power;
   }
-
-  function upperPowerOfResult(x: Node): number {
-    const [a, b, c] = x.inputs as [Node, Node, Node];
-    if (isView(x.op)) return upperPower(a);
-    switch (x.op) {
-      case "fill":
-        return log2(Math.abs(fillValue(x)!));
-      case "schedule":
-        return log2(calmSchedule);
-      case "input":
-        return upperPowerOfState(x);
-      case "add":
-      case "sub":
-        return Math.max(upperPower(a), upperPower(b)) + 1;
-      case "mul":
-        return product(upperPower(a), upperPower(b));
-      case "square":
-        return product(upperPower(a), upperPower(a));
-      case "div":
-        return product(upperPower(a), upperPowerOfReciprocal(b));
-      case "reciprocal":
-        return upperPowerOfReciprocal(a);
-      case "sqrt":
-        return isNotNegative(a) ? upperPower(a) / 2 : Infinity;
-      case "neg":
-      case "abs":
-      case "relu":
-      case "copy":
-        return upperPower(a);
-      case "maximum":
-      case "minimum":
-        return Math.max(upperPower(a), upperPower(b));
-      case "where":
-        return Math.max(upperPower(b), upperPower(c));
-      case "sign":
-      case "tanh":
-      case "sigmoid":
-        return upperPower(a) === Infinity ? Infinity : 0; // NaN stays NaN
-      case "sum":
-        return upperPower(a) + log2(Math.max(1, sizeOf(a.shape) / Math.max(1, sizeOf(x.shape))));
-      case "max":
-      case "min":
-        return sizeOf(a.shape) > 0 ? upperPower(a) : Infinity;
-      default:
-        return Infinity;
-    }
-  }
-
-  /** If the value may be NaN, as a root may, nothing is known. */
-  const upperPowerOfReciprocal = (x: Node): number =>
-    upperPower(x) === Infinity ? Infinity : -lowerPower(x);
 
   function upperPowerOfState(x: Node): number {
     const change = changeOf.get(x);
@@ -155,70 +94,9 @@ export function boundsOf(
     return power;
   }
 
-  /** The power of two above which the magnitude of a value stays; −∞ if none is known. */
-  function lowerPower(x: Node): number {
-    const { base } = access(x);
-    const [a, b, c] = base.inputs as [Node, Node, Node];
-    switch (base.op) {
-      case "fill":
-        return log2(Math.abs(fillValue(base)!));
-      case "add":
-        return [a, b].every(isNotNegative) ? Math.max(lowerPower(a), lowerPower(b)) : -Infinity;
-      case "maximum":
-        return Math.max(...[a, b].map((x) => (isNotNegative(x) ? lowerPower(x) : -Infinity)));
-      case "where":
-        return Math.min(lowerPower(b), lowerPower(c));
-      case "sqrt":
-        return lowerPower(a) / 2;
-      default:
-        return -Infinity;
-    }
-  }
-
-  function isNotNegative(x: Node): boolean {
-    const { base } = access(x);
-    const { inputs } = base;
-    if (checkedFirst.has(base)) return false;
-    switch (base.op) {
-      case "fill":
-        return fillValue(base)! >= 0;
-      case "sqrt":
-      case "abs":
-      case "square":
-      case "relu":
-        return true;
-      case "add":
-      case "mul":
-        return inputs.every(isNotNegative);
-      case "maximum":
-        return inputs.some(isNotNegative);
-      case "where":
-        return inputs.slice(1).every(isNotNegative);
-      case "sum":
-        return isNotNegative(inputs[0]!);
-      case "schedule":
-        notNegative.add(base);
-        return true;
-      case "input":
-        return staysNotNegative(base);
-      default:
-        return false;
-    }
-  }
-
-  /** Whether a state that is not negative stays so. */
-  function staysNotNegative(x: Node): boolean {
-    const change = changeOf.get(x);
-    if (!change || notNegative.has(x)) return change !== undefined;
-    notNegative.add(x);
-    const stays = change.after === x || isNotNegative(newValue(change));
-    if (!stays) notNegative.delete(x);
-    return stays;
-  }
-
   return {
     steady: new Set(late.filter((change) => steadyPower(change) !== undefined)),
     tame: late.every((change) => upperPower(newValue(change)) <= tameLimit),
-    notNegative,
+    notNegative: signs.notNegative,
   };
 }

@@ -64,6 +64,21 @@ export function determiningNodes(values: readonly Node[]): Node[] {
   return values.filter((x) => x.dtype === "float32" && !covered.has(newValue(x)));
 }
 
+/** Where a loop has some of these values, which are taken out of the set. */
+export function positionsOf(
+  unchecked: Set<Node>,
+  positionOf: (x: Node) => number | undefined,
+): number[] {
+  const positions = new Set<number>();
+  for (const x of unchecked) {
+    const position = positionOf(x);
+    if (position === undefined) continue;
+    positions.add(position);
+    unchecked.delete(x);
+  }
+  return [...positions];
+}
+
 /** Prepares the checks of a guarded step. */
 export function guardOf<K extends PlannedKernel>(
   { words, first, checked, steady }: Guarded,
@@ -81,22 +96,13 @@ export function guardOf<K extends PlannedKernel>(
     const step = checkOf(x);
     return {
       ...step,
-      kernel: backend.unlessCalm(step.kernel),
+      kernel: backend.unlessCalm!(step.kernel),
       operands: [...step.operands, bufferOf(first), buffer],
     };
   };
   return {
     buffer,
-    checksIn(positionOf) {
-      const positions = new Set<number>();
-      for (const x of unchecked) {
-        const position = positionOf(x);
-        if (position === undefined) continue;
-        positions.add(position);
-        unchecked.delete(x);
-      }
-      return [...positions];
-    },
+    checksIn: (positionOf) => positionsOf(unchecked, positionOf),
     remainingChecks: () => [
       ...[...unchecked].map(checkOf),
       ...steady.filter((x) => determining.has(x)).map(checkUnlessCalm),
@@ -114,7 +120,7 @@ export function oldValues<K extends PlannedKernel>(
   backend: Backend<K>,
 ): Step<K>[] {
   return states.map((x) => ({
-    kernel: backend.unlessCalm(backend.loop(copyLoop(x))),
+    kernel: backend.unlessCalm!(backend.loop(copyLoop(x))),
     operands: [{ bytes: bufferOf(x).bytes }, ...[x, first, words].map(bufferOf)],
     writes: [0],
     label: "keep",

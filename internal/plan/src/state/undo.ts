@@ -1,5 +1,5 @@
 import { calm } from "../loop.js";
-import { calmSchedule } from "./bounds.js";
+import { calmSchedule } from "./powers.js";
 
 /** An array, and whether new values are only then known to be finite if this is not negative. */
 export interface Undoable {

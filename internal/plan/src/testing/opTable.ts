@@ -1,5 +1,13 @@
 import type { DType } from "@tenon/contracts";
-import { maxPool2d, tensor, topological, type Op, type Tensor } from "@tenon/tensor";
+import {
+  concat,
+  maxPool2d,
+  tensor,
+  topological,
+  type Op,
+  type ScanAttrs,
+  type Tensor,
+} from "@tenon/tensor";
 
 /** Operations by their names, from the traces in which they occur. */
 export interface OpTable {
@@ -13,7 +21,12 @@ export function opTable(): OpTable {
   const ops = new Map<string, Op>();
   const table: OpTable = {
     add(tensors) {
-      for (const { op, dtype } of tensors) ops.set(`${op.name} ${dtype}`, op);
+      for (const { op, dtype, attrs } of tensors) {
+        ops.set(`${op.name} ${dtype}`, op);
+        if (op.name !== "scan") continue;
+        const { body, outputs } = attrs as ScanAttrs;
+        table.add(topological([...body.next, ...outputs]));
+      }
     },
     names: () => [...new Set([...ops.values()].map(({ name }) => name))],
     get(name, dtype) {
@@ -22,7 +35,9 @@ export function opTable(): OpTable {
       return op;
     },
   };
-  // The planner may multiply where the trace divides, and mask pooled values in place of an image.
-  table.add(topological([tensor(1).mul(2), maxPool2d(tensor(1).reshape([1, 1, 1, 1]), 1)]));
+  // The planner may multiply where the trace divides, mask pooled values in place of an image, and
+  // put next to each other what the trace pads and adds.
+  const x = tensor([1]);
+  table.add(topological([x.mul(2), concat([x, x]), maxPool2d(x.reshape([1, 1, 1, 1]), 1)]));
   return table;
 }

@@ -1,9 +1,12 @@
 import { sizeOf } from "@tenon/tensor";
 import type { Backend, Candidate } from "../backend.js";
+import { chainsBy } from "../chaining.js";
 import { maxPoolGroup } from "../fuse/siblings.js";
 import { reductionPrologue, unpoolEpilogue, type Epilogue } from "../fuse/traits.js";
 import { access } from "../graph/access.js";
+import { padsAsConcat } from "../rewrite/padsAsConcat.js";
 import { maskUnpooled } from "../rewrite/unpool.js";
+import { scanSteps } from "../scanSteps.js";
 import type { OpTable } from "./opTable.js";
 import {
   group,
@@ -85,16 +88,19 @@ export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
     name: "tiny",
     limits: { maxNodes: 24, maxOperands: 8, cheap: 1 },
     memory: { alignment: 256, padding: 0, reserved: 0 },
-    rules: [maskUnpooled],
+    scans: scanSteps,
+    rules: [padsAsConcat, maskUnpooled],
     siblings: [maxPoolGroup],
     prologues: [reductionPrologue],
     epilogues: [unpoolEpilogue, matmulEpilogue],
     kernels,
     loop: (loop) => loopKernel(loop, ops),
     unlessCalm,
-    chain: (producer, { from, consumers: [{ kernel, to }, ...more], buffer: { bytes } }) =>
-      producer.chained === undefined || more.length > 0
-        ? undefined
-        : inTurn([producer, producer.chained], kernel, { from, to, bytes }),
+    chain: chainsBy(
+      (producer, { from, consumers: [{ kernel, to }, ...more], buffer: { bytes } }) =>
+        producer.chained === undefined || more.length > 0
+          ? undefined
+          : inTurn([producer, producer.chained], kernel, { from, to, bytes }),
+    ),
   };
 }

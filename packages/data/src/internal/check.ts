@@ -1,5 +1,6 @@
-import type { NDArray } from "@tenon/contracts";
-import { badArgument, made, shown, sizeOf, whole } from "@tenon/guards";
+import type { Dataset, NDArray } from "@tenon/contracts";
+import { badArgument, isFiniteNumber, list, made, shown, sizeOf, whole } from "@tenon/guards";
+import type { InMemoryDataset } from "../dataset.js";
 
 /**
  * Throws unless the array has an axis that counts examples and as many values as its shape
@@ -82,4 +83,26 @@ export function checkLabels(who: string, labels: NDArray, classes: number): void
       `labels to be whole numbers in [0, ${classes})`,
       `${data[wrong]} at ${wrong}`,
     );
+}
+
+/** Throws unless the value is a dataset, of any kind. */
+export function checkDataset(who: string, value: unknown): void {
+  made(who, "a dataset", value, "batches", "dataset({ x, y })");
+}
+
+/** Whether a dataset is in memory. */
+export function isInMemory(value: Dataset): value is InMemoryDataset {
+  return typeof (value as Partial<InMemoryDataset>).gather === "function";
+}
+
+/** Throws unless the value is a list of finite numbers. */
+export function checkNumbers(
+  who: string,
+  what: string,
+  values: unknown,
+): asserts values is ArrayLike<number> {
+  list(who, what, values);
+  const wrong = values.findIndex((value) => !isFiniteNumber(value));
+  if (wrong >= 0)
+    throw badArgument(who, `${what} to hold finite numbers`, `${shown(values[wrong])} at ${wrong}`);
 }

@@ -1,4 +1,4 @@
-import type { Encoded, NDArray, Elements } from "@tenon/contracts";
+import type { ByteRows, Elements, Encoded, NDArray, Shape } from "@tenon/contracts";
 import { lookUpInto } from "./scale.js";
 
 /** Memory that successive batches may reuse. */
@@ -16,26 +16,35 @@ export function floats(memory: Memory, length: number): Float32Array {
 
 /**
  * An array of float32 whose values are looked up in the table when `data` is first read; an engine
- * takes the bytes.
+ * takes the bytes, which are gathered when they are first read, or the rows that they are.
  */
 export function encodedArray(
-  { shape, data }: NDArray,
+  shape: Shape,
+  rows: ByteRows,
+  gathered: () => Uint8Array,
   palette: Float32Array,
   memory: Memory,
 ): NDArray {
-  let encoded: Encoded | undefined = { bytes: data as Uint8Array, palette };
+  let bytes: Uint8Array | undefined;
+  let encoded: Encoded | undefined = {
+    palette,
+    rows,
+    get bytes() {
+      return (bytes ??= gathered());
+    },
+  };
   let values: Float32Array | undefined;
   return Object.defineProperty(
     {
       shape,
       dtype: "float32" as const,
       get data() {
-        if (!values) {
-          values = floats(memory, data.length);
-          lookUpInto(values, data as Uint8Array, palette);
+        if (encoded) {
+          values = floats(memory, encoded.bytes.length);
+          lookUpInto(values, encoded.bytes, palette);
           encoded = undefined; // the values may be changed from here on
         }
-        return values;
+        return values!;
       },
     },
     "encoded",

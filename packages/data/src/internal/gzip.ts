@@ -1,5 +1,4 @@
-import { crc32 } from "./crc32.js";
-import { inflate, type Output } from "./inflate.js";
+import { crc32, inflate, type Output } from "@tenon/inflate";
 
 /** Whether the bytes begin as gzip does. */
 export function isGzip(bytes: Uint8Array): boolean {

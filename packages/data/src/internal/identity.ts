@@ -9,8 +9,8 @@ import type { Scaling } from "../scaling.js";
 const portion = 1048576;
 
 /**
- * 64 bits, as hexadecimal, of the values of all examples and targets, in order, and of their shapes
- * and scaling: the same labels are the same as bytes, as int32 and as floats.
+ * 64 bits, as hexadecimal, of the values of all examples, targets and weights, in order, and of their
+ * shapes and scaling: the same labels are the same as bytes, as int32 and as floats.
  *
  * Two lanes of MurmurHash3 with constants of their own. They detect data that differ by accident;
  * they do not protect against deliberate forgery. `rows(begin, end)` are examples as stored, not
@@ -34,6 +34,7 @@ export async function identityOf(
     const part = rows(begin, Math.min(begin + step, size));
     mix(lanes, narrowest(part.x.data));
     mix(lanes, narrowest(part.y.data));
+    if (part.weights) mix(lanes, narrowest(part.weights.data));
     await breathe();
   }
   return Array.from(lanes, (lane) => finished(lane).toString(16).padStart(8, "0")).join("");

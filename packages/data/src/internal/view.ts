@@ -1,8 +1,9 @@
 import type { ArraySpec, Batch, BatchOptions, NDArray, Elements } from "@tenon/contracts";
-import { badArgument, known, list, sizeOf, whole, wholeIn } from "@tenon/guards";
+import { badArgument, list, sizeOf, wholeIn } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "../dataset.js";
 import type { Scaling } from "../scaling.js";
+import { asked } from "./asked.js";
 import { encodedArray, floats, type Memory } from "./encodedArray.js";
 import { identityOf } from "./identity.js";
 import { byteTable, checkScaling, scaleInto } from "./scale.js";
@@ -56,11 +57,21 @@ export function view(
       return array;
     };
     const x = table
-      ? encodedArray(plain(), table, memory)
+      ? encodedArray(
+          [places.length, ...source.x.shape.slice(1)],
+          { of: source.x.data as Uint8Array, indices: places },
+          () => plain().data as Uint8Array,
+          table,
+          memory,
+        )
       : scale
         ? scaledRows(source.x, places, width, scale, memory)
         : plain();
-    return { x, y: asTargets(plainRows(source.y, places)) };
+    return {
+      x,
+      y: asTargets(plainRows(source.y, places)),
+      ...(source.weights && { weights: plainRows(source.weights, places) }),
+    };
   };
 
   const dataset = {
@@ -73,7 +84,7 @@ export function view(
         size,
         (begin, end) => {
           const places = placesOf(undefined, begin, end);
-          return { x: plainRows(source.x, places), y: plainRows(source.y, places) };
+          return plainBatch(source, places);
         },
         scale,
       ),
@@ -84,19 +95,8 @@ export function view(
       return rows(indices, 0, indices.length);
     },
     batches(options: BatchOptions): Iterable<Batch> {
-      const {
-        batchSize,
-        epoch = 0,
-        seed,
-        from = 0,
-        dropLast = false,
-        reuse = false,
-      } = known("batches", options, "batchSize epoch seed from dropLast reuse");
-      whole("batches", "batchSize", batchSize, 1);
-      whole("batches", "epoch", epoch, 0);
-      const count = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
+      const { batchSize, epoch, seed, from, count, reuse } = asked(size, options);
       const end = Math.min(size, count * batchSize);
-      wholeIn("batches", `from, with ${count} batches in an epoch,`, from, 0, count);
       const indices =
         seed === undefined
           ? undefined
@@ -110,7 +110,21 @@ export function view(
       };
     },
   };
-  return { ...dataset, ...(order && { order }), ...(scale && { scale }) };
+  return {
+    ...dataset,
+    ...(source.weights && { weights: { shape: [], dtype: "float32" } }),
+    ...(order && { order }),
+    ...(scale && { scale }),
+  };
+}
+
+/** These examples as they are stored: not scaled. */
+export function plainBatch({ x, y, weights }: Batch, places: Uint32Array): Batch {
+  return {
+    x: plainRows(x, places),
+    y: plainRows(y, places),
+    ...(weights && { weights: plainRows(weights, places) }),
+  };
 }
 
 function tagOf(data: Elements): string {

@@ -1,4 +1,14 @@
-import { callable, known, made, notNegative, positive, whole } from "@tenon/guards";
+import {
+  badArgument,
+  callable,
+  known,
+  made,
+  madeList,
+  notNegative,
+  positive,
+  shown,
+  whole,
+} from "@tenon/guards";
 import type { CheckOptions } from "../overfitOneBatch.js";
 
 /** The options of a check, with their defaults. */
@@ -27,7 +37,13 @@ export function checked<T>(name: string, options: CheckOptions<T>): Checked<T> {
   whole(name, "steps", steps, 1);
   positive(name, "fraction", fraction);
   notNegative(name, "floor", floor);
-  const { penalties = [], metrics = [], lossName = loss.name } = options;
+  whole(name, "seed", seed, 0);
+  const { penalties = [], metrics = [], lossName = loss.name, engine } = options;
+  madeList(name, "penalties", penalties, "value", "l2(0.01)");
+  madeList(name, "metrics", metrics, "update result", "accuracy");
+  if (typeof lossName !== "string")
+    throw badArgument(name, 'lossName as a name, such as "crossEntropy"', shown(lossName));
+  if (engine !== undefined) made(name, "engine as an engine", engine, "compile", "await wasm()");
   const numbers = { batchSize, steps, fraction, floor, seed };
   return { ...options, ...numbers, penalties, metrics, lossName };
 }

@@ -3,21 +3,18 @@ import { badArgument, shown } from "@tenon/guards";
 import type { RunEvent } from "../addEvent.js";
 import type { ScoresByName } from "../record.js";
 
-/** Figures of which some may be missing. */
-type Some<T> = { readonly [K in keyof T]?: T[K] };
-
 /** What was measured in a step, as far as it was: another library may have less. */
 export interface SomeStatistics {
   /** Mean and standard deviation count as unknown where they are missing, fractions as 0. */
-  readonly input?: Some<ValueStatistics>;
-  readonly layers?: ByPath<Some<ValueStatistics>>;
+  readonly input?: Partial<ValueStatistics>;
+  readonly layers?: ByPath<Partial<ValueStatistics>>;
   /** Norms count as unknown where they are missing, `updateRatio` as that of the norms. */
-  readonly params?: ByPath<Some<ParamStatistics>>;
+  readonly params?: ByPath<Partial<ParamStatistics>>;
 }
 
 /** The types of events. */
 export const eventTypes: readonly string[] =
-  "start step statistics epoch nonFinite end checkpoint".split(" ");
+  "start step skipped statistics epoch nonFinite end checkpoint".split(" ");
 
 /** Throws unless these figures of an event are finite numbers. */
 export function stepOf(event: RunEvent, names: string): void {

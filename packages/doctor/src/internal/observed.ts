@@ -1,4 +1,5 @@
 import type { ByPath, ParamStatistics, Shape, StepStatistics } from "@tenon/contracts";
+import { badArgument, shown } from "@tenon/guards";
 import type { ObservedStep, RunRecord } from "../record.js";
 import { shapesOf } from "./layers.js";
 import { median } from "./numbers.js";
@@ -27,8 +28,13 @@ const vectors = /(^|\/)(bias|b|gamma|beta|scale|offset)(_[^/]*)?$/i;
  */
 export function kernelsIn(
   record: RunRecord,
-  { params }: Pick<StepStatistics, "params">,
+  observed: Pick<StepStatistics, "params">,
 ): readonly Kernel[] {
+  if (typeof record?.setup !== "object")
+    throw badArgument("kernelsIn", "a record, such as newRecord()", shown(record));
+  const params = observed?.params;
+  if (typeof params !== "object")
+    throw badArgument("kernelsIn", "an observed step, with params", shown(observed));
   const shapes = plainKeys(shapesOf(record));
   const sizes = plainKeys(params);
   const isKernel = (path: string, { size }: ParamStatistics): boolean => {

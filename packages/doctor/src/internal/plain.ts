@@ -1,7 +1,7 @@
 import type { Arithmetic, Shape } from "@tenon/contracts";
 
 /** An array whose elements are all equal: what a probe of an optimizer needs. */
-export interface Plain extends Arithmetic<Plain> {
+export interface Plain extends Required<Omit<Arithmetic<Plain>, "matMul">> {
   readonly value: number;
 }
 
@@ -14,6 +14,11 @@ export function plain(value: number, shape: Shape = []): Plain {
         ? plain(of(value, other), shape)
         : plain(of(value, other.value), broadcast(shape, other.shape));
   const unary = (of: (a: number) => number) => (): Plain => plain(of(value), shape);
+  /** The shape without some axes, or with size 1 there. */
+  const left = (axes: readonly number[], keepDims: boolean): Shape =>
+    shape.flatMap((size, i) =>
+      !axes.includes(i) && !axes.includes(i - shape.length) ? [size] : keepDims ? [1] : [],
+    );
   return {
     shape,
     value,
@@ -28,11 +33,20 @@ export function plain(value: number, shape: Shape = []): Plain {
     square: unary((a) => a * a),
     abs: unary(Math.abs),
     sign: unary(Math.sign),
+    pow: (exponent) => plain(value ** exponent, shape),
+    equal: binary((a, b) => (a === b ? 1 : 0)),
+    where: (condition, otherwise) =>
+      plain(
+        condition.value !== 0 ? value : otherwise.value,
+        broadcast(broadcast(shape, otherwise.shape), condition.shape),
+      ),
+    transpose: () => plain(value, [...shape].reverse()),
+    matmul: (other) =>
+      plain(value * other.value * (shape[1] ?? 1), [shape[0] ?? 1, other.shape[1] ?? 1]),
+    max: (axes = shape.map((_, i) => i), keepDims = false) => plain(value, left(axes, keepDims)),
     sum(axes = shape.map((_, i) => i), keepDims = false) {
-      const along = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
-      const count = along.reduce((product, axis) => product * shape[axis]!, 1);
-      const kept = shape.flatMap((size, i) => (!along.includes(i) ? [size] : keepDims ? [1] : []));
-      return plain(value * count, kept);
+      const count = axes.reduce((product, axis) => product * shape.at(axis)!, 1);
+      return plain(value * count, left(axes, keepDims));
     },
   };
 }

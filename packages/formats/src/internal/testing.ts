@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** A file of a header and the bytes after it; `length` is a false size of the header. */
 export function file(
   header: unknown,
@@ -35,3 +37,8 @@ export function one(dtype: string, shape: readonly number[], data: Uint8Array): 
 
 export const w: object = { dtype: "F32", shape: [2], data_offsets: [0, 8] };
 export const eight: Uint8Array = bytesOf(Float32Array.of(1.5, -2));
+
+/** The bytes of a file that another library wrote; `fixtures/make.py` makes them. */
+export function fixture(name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(`../../fixtures/${name}`, import.meta.url)));
+}

@@ -2,7 +2,9 @@ import type { Rng, Shape } from "@tenon/contracts";
 import * as draw from "@tenon/random";
 import { fans } from "../fans.js";
 
+/** Whose number the variance is divided by: inputs, outputs, or the mean of both. */
 export type FanMode = "fanIn" | "fanOut" | "fanAvg";
+/** What initial values are drawn from. */
 export type ScaledDistribution = "uniform" | "normal" | "truncatedNormal";
 
 /**

@@ -1,5 +1,5 @@
 import type { Layer, Pass, Shape } from "@tenon/contracts";
-import { badArgument, flag, isFiniteNumber, shown } from "@tenon/guards";
+import { badArgument, flag, inNameOf, isFiniteNumber, renamed, shown } from "@tenon/guards";
 import {
   checkShape,
   checkTensor,
@@ -10,7 +10,7 @@ import {
   type Tensor,
 } from "@tenon/tensor";
 
-export { sameShape, show, sizeOf };
+export { inNameOf, sameShape, show, sizeOf };
 
 /** Throws unless `n` is an integer of at least 1. */
 export function checkCount(name: string, what: string, n: number): void {
@@ -84,13 +84,26 @@ export function checkLayer(
   throw badArgument(
     name,
     `a layer${where}`,
-    typeof layer === "function" ? `the function ${called}; call it: ${called}()` : shown(layer),
+    typeof layer === "function" ? `function ${called}; call it: ${called}()` : shown(layer),
   );
 }
 
 /**
+ * What a layer's `forward` returns. Where an operation refuses an argument, the error names the
+ * layer; that of a layer within this one, which has a cause, stays.
+ */
+export function inLayer<T>(type: string, forward: () => T): T {
+  try {
+    return forward();
+  } catch (error) {
+    throw (error as Error).cause ? error : renamed(type, error);
+  }
+}
+
+/**
  * A layer whose plan refuses what is not a shape, and which refuses what is not a tensor or no
- * pass, by name.
+ * pass, by name. A batch that does not fit is refused in the name of the innermost layer, not of an
+ * operation that it is made of.
  */
 export function guarded(layer: Layer<Tensor>): Layer<Tensor> {
   const { type } = layer;
@@ -104,7 +117,7 @@ export function guarded(layer: Layer<Tensor>): Layer<Tensor> {
       checkTensor(type, x, "a batch that is a tensor");
       if (typeof pass !== "object" || pass === null)
         throw badArgument(type, "a pass", shown(pass), "make one with pass({ params, stats })");
-      return layer.forward(x, pass);
+      return inLayer(type, () => layer.forward(x, pass));
     },
   };
 }

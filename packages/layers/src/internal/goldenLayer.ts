@@ -3,7 +3,8 @@ import type { GoldenArray, GoldenRow } from "@tenon/golden";
 import type { Tensor } from "@tenon/tensor";
 import { expectClose, notCovered, toleranceOf } from "@tenon/testkit";
 import { expect } from "vitest";
-import { run, type Given } from "./testing.js";
+import type { JoiningLayer } from "../joiningLayer.js";
+import { ofOneInput, run, type Given } from "./testing.js";
 
 // Compares a layer with a row of another library's values. Not exported, not shipped.
 
@@ -19,6 +20,11 @@ export interface Row extends GoldenRow {
   readonly grads?: Arrays;
   readonly state?: Arrays;
   readonly state_after?: Arrays;
+  /** Of a layer of several inputs: instead of x and dx. */
+  readonly inputs?: Arrays;
+  readonly input_grads?: Arrays;
+  readonly mask?: GoldenArray;
+  readonly call?: Readonly<Record<string, unknown>>;
   readonly batches?: readonly GoldenArray[];
   readonly outputs?: readonly GoldenArray[];
   readonly states_after?: readonly Arrays[];
@@ -139,3 +145,41 @@ export function layer(
       expectArray(row, `${path} after`, result.stats[path], expected);
   };
 }
+
+/** Runs a row of a layer of several inputs, which are fed one after the other as one input. */
+export function joining(
+  make: (option: Parameters<Make>[0], row: Row) => JoiningLayer,
+  options: LayerOptions = {},
+): (row: Row) => void {
+  return (row) => {
+    const inputs = Object.values(row.inputs!);
+    const together = (arrays: readonly GoldenArray[]): GoldenArray => {
+      const batch = arrays[0]!.shape[0]!;
+      const of = ({ data }: GoldenArray, i: number): readonly number[] =>
+        data.slice((i * data.length) / batch, ((i + 1) * data.length) / batch);
+      const data = Array.from({ length: batch }, (_, i) => arrays.flatMap((array) => of(array, i)));
+      return { shape: [batch, data[0]!.length], data: data.flat() };
+    };
+    layer(
+      (option) =>
+        ofOneInput(
+          make(option, row),
+          inputs.map(({ shape }) => shape.slice(1)),
+        ),
+      options,
+    )({
+      ...row,
+      training: row.training ?? false,
+      x: together(inputs),
+      dx: together(Object.values(row.input_grads!)),
+    });
+  };
+}
+
+/** Axes counted from the end, of those of a row, which counts the batch axis. */
+export const fromTheEnd = (axis: unknown, row: Row): number[] =>
+  (Array.isArray(axis) ? (axis as number[]) : [axis as number]).map((a) => {
+    const rank = (row.x ?? row.batches![0]!).shape.length;
+    const fromEnd = a < 0 ? a : a - rank;
+    return fromEnd > -rank ? fromEnd : notCovered("the batch axis among those normalized over");
+  });

@@ -1,5 +1,5 @@
-import type { ByPath, Layer } from "@tenon/contracts";
-import { initialize, type Tensor } from "@tenon/tensor";
+import type { ByPath, Layer, NDArray } from "@tenon/contracts";
+import { initialize, pass, reference, type Tensor } from "@tenon/tensor";
 import { expectClose } from "@tenon/testkit";
 import { expect } from "vitest";
 import { run, type Given, type RunOptions } from "./testing.js";
@@ -26,7 +26,7 @@ export function startOf(
   layer: Layer<Tensor>,
   example: readonly number[],
   seed = 1,
-): Pick<RunOptions, "params" | "stats"> {
+): Required<Pick<RunOptions, "params" | "stats">> {
   const { params, stats } = initialize(layer.plan(example), seed);
   const moved = Object.entries(params).map(([path, { shape, data }], k): [string, Given] => [
     path,
@@ -54,10 +54,7 @@ export function gradcheck(
   const options = { dy, training, ...start };
   const { y, dx, grads } = run(layer, { x, ...options });
   expect(y.shape).toEqual([batch, ...layer.plan(example).output]);
-  const value = (input: Given, params: ByPath<Given>): number => {
-    const { y } = run(layer, { ...options, x: input, params });
-    return Array.from(y.data).reduce((sum, v, i) => sum + v * dy.data[i]!, 0);
-  };
+  const value = lossOf(layer, x.shape, dy, training, start);
   const nudged = (array: Given, i: number, by: number): Given => ({
     shape: array.shape,
     data: Float64Array.from(array.data, (v, k) => (k === i ? v + by : v)),
@@ -70,15 +67,50 @@ export function gradcheck(
     );
   expectClose(
     dx.data,
-    differences(x, (input) => value(input, start.params!)),
+    differences(x, (input) => value(input, start.params)),
     tolerance,
     "gradient of x",
   );
-  for (const path of Object.keys(start.params!))
+  for (const path of Object.keys(start.params))
     expectClose(
       grads[path]!.data,
-      differences(start.params![path]!, (p) => value(x, { ...start.params!, [path]: p })),
+      differences(start.params[path]!, (p) => value(x, { ...start.params, [path]: p })),
       tolerance,
       `gradient of ${path}`,
     );
 }
+
+/** Σ y·dy as a function of the input and the parameters, compiled once. */
+function lossOf(
+  layer: Layer<Tensor>,
+  shape: readonly number[],
+  dy: Given,
+  training: boolean,
+  { params, stats }: Required<Pick<RunOptions, "params" | "stats">>,
+): (x: Given, params: ByPath<Given>) => number {
+  const scalar = { shape: [], dtype: "int32" } as const;
+  const inputs = { x: { shape }, dy, seed: scalar, step: scalar, ...prefixed(params) };
+  const program = reference({ precision: "float64" }).compile(
+    (state: ByPath<Tensor>, fed: ByPath<Tensor>) => {
+      const root = pass({
+        params: Object.fromEntries(
+          Object.keys(params).map((path) => [path, fed[`params/${path}`]!]),
+        ),
+        stats: state,
+        ...(training && { training: { seed: fed["seed"]!, step: fed["step"]! } }),
+      });
+      const loss = layer.forward(fed["x"]!, root).mul(fed["dy"]!).sum();
+      return { state, outputs: { loss } };
+    },
+    stats as ByPath<NDArray>,
+    inputs,
+  );
+  return (x, given) => {
+    const feed = { x: x.data, dy: dy.data, seed: 1, step: 0 };
+    const arrays = Object.entries(prefixed(given)).map(([path, { data }]) => [path, data] as const);
+    return program.step({ ...feed, ...Object.fromEntries(arrays) } as never).loss.data[0]!;
+  };
+}
+
+const prefixed = (params: ByPath<Given>): ByPath<Given> =>
+  Object.fromEntries(Object.entries(params).map(([path, array]) => [`params/${path}`, array]));

@@ -1,7 +1,8 @@
 import type { Layer, Shape } from "@tenon/contracts";
-import { checkShape, checkTensor, type Tensor } from "@tenon/tensor";
-import { outputOf } from "./check.js";
+import type { Tensor } from "@tenon/tensor";
+import { inLayer, outputOf } from "./check.js";
 import { describe } from "./describe.js";
+import { shaped } from "./shaped.js";
 
 /** A layer without parameters that treats training and use alike. */
 export function map(
@@ -10,17 +11,13 @@ export function map(
   f: (x: Tensor) => Tensor,
   check?: (input: Shape) => void,
 ): Layer<Tensor> {
-  return {
+  return shaped(
     type,
-    plan(input) {
-      checkShape(type, input);
+    (x) => inLayer(type, () => f(x)),
+    (input) => {
       check?.(input);
-      return { output: outputOf(input, f), params: {}, stats: {} };
+      return outputOf(input, f);
     },
-    forward(x) {
-      checkTensor(type, x, "a batch that is a tensor");
-      return f(x);
-    },
-    toJSON: () => describe(type, ...args),
-  };
+    () => describe(type, ...args),
+  );
 }

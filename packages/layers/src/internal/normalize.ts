@@ -3,6 +3,7 @@ import { ones, zeros } from "@tenon/init";
 import type { Tensor } from "@tenon/tensor";
 import { checkFlags, param } from "./check.js";
 
+/** What layers that normalize do with the normalized values. */
 export interface AffineOptions {
   /** Whether to add a learned `beta`. @defaultValue true */
   readonly center?: boolean;

@@ -1,5 +1,6 @@
 import type { ByPath, Layer, NDArray, Elements, Shape } from "@tenon/contracts";
-import { gradients, pass, reference, zeros, type Tensor } from "@tenon/tensor";
+import { gradients, pass, reference, split, zeros, type Tensor } from "@tenon/tensor";
+import type { JoiningLayer } from "../joiningLayer.js";
 
 // Helpers of this package's tests. Not exported, not shipped.
 
@@ -39,6 +40,21 @@ const exact = ({ shape, data }: Given): NDArray => ({
 });
 const all = (arrays: ByPath<Given>): ByPath<NDArray> =>
   Object.fromEntries(Object.entries(arrays).map(([path, array]) => [path, exact(array)]));
+
+/**
+ * A layer of several inputs as one of a single input that holds them one after the other, so that
+ * it can be run and checked as any other.
+ */
+export function ofOneInput(layer: JoiningLayer, inputs: readonly Shape[]): Layer<Tensor> {
+  const sizes = inputs.map((shape) => shape.reduce((n, m) => n * m, 1));
+  const parted = (x: Tensor): Tensor[] =>
+    split(x, sizes, 1).map((part, i) => part.reshape([x.shape[0]!, ...inputs[i]!]));
+  return {
+    ...layer,
+    plan: () => layer.planAll(inputs),
+    forward: (x, pass) => layer.forwardAll(parted(x), pass),
+  };
+}
 
 /** One step through a layer in float64: output, gradients of Σ y·dy, statistics after. */
 export function run(

@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import { badArgument, shown } from "@tenon/guards";
+import { badArgument, shown, whole, wholeIn } from "@tenon/guards";
 import type { ScoreOptions } from "../scoreOptions.js";
 import {
   fromConfusion,
@@ -21,18 +21,19 @@ export type Score = (right: number, taken: number, support: number) => number;
  */
 export function averaged(
   name: string,
-  { classes, average, threshold }: ScoreOptions,
+  { classes, average, label, threshold }: ScoreOptions,
   score: Score,
   eps: number = 0,
 ): Metric<Confusion> {
   if (classes === undefined) {
-    if (average !== undefined)
-      throw badArgument(
-        name,
-        `classes with average ${shown(average)}`,
-        "none",
-        "leave both out for two classes and one prediction each",
-      );
+    for (const [option, value] of Object.entries({ average, label }))
+      if (value !== undefined)
+        throw badArgument(
+          name,
+          `classes with ${option} ${shown(value)}`,
+          "none",
+          "leave both out for two classes and one prediction each",
+        );
     return fromThreshold(name, threshold ?? 0.5, (state) =>
       score(right(state)[1], taken(state)[1], support(state)[1]),
     );
@@ -44,6 +45,15 @@ export function averaged(
       "both",
       "with classes the largest prediction decides",
     );
+  if (label !== undefined) {
+    if (average !== undefined)
+      throw badArgument(name, "either an average or a label", "both", "leave one of them out");
+    whole(name, "classes", classes, 2);
+    wholeIn(name, "label", label, 0, classes - 1);
+    return fromConfusion(`${name}Of${label}`, classes, (state) =>
+      score(right(state)[label], taken(state)[label], support(state)[label]),
+    );
+  }
   const read = averages[average ?? "macro"];
   if (!read)
     throw badArgument(name, 'average to be "macro", "micro" or "weighted"', shown(average));

@@ -17,21 +17,17 @@ export function show(shape: Shape): string {
 }
 
 /** Throws unless these are arrays with their shapes. */
-export function checkArrays(who: string, ...arrays: readonly unknown[]): void {
-  arrays.forEach((array, i) => {
+export function checkArrays(who: string, ...arrays: readonly (readonly [string, unknown])[]): void {
+  for (const [what, array] of arrays) {
     const { shape, data } = (array ?? {}) as Partial<NDArray>;
     if (!Array.isArray(shape) || typeof data !== "object")
-      throw badArgument(
-        who,
-        `${i === 0 ? "predictions" : "targets"} as an array { shape, dtype, data }`,
-        shown(array),
-      );
-  });
+      throw badArgument(who, `${what} as an array { shape, dtype, data }`, shown(array));
+  }
 }
 
 /** Throws unless both have the same shape, but for axes of size 1 at the end. */
 export function checkSame(who: string, predictions: NDArray, targets: NDArray): void {
-  checkArrays(who, predictions, targets);
+  checkArrays(who, ["predictions", predictions], ["targets", targets]);
   if (
     same(trimmed(predictions.shape), trimmed(targets.shape)) &&
     predictions.data.length === targets.data.length
@@ -49,7 +45,7 @@ export function checkSame(who: string, predictions: NDArray, targets: NDArray): 
  * where they are neither.
  */
 export function areLabels(who: string, predictions: NDArray, targets: NDArray): boolean {
-  checkArrays(who, predictions, targets);
+  checkArrays(who, ["predictions", predictions], ["targets", targets]);
   const { shape } = predictions;
   if (shape.length === 0 || shape.at(-1)! < 2) {
     throw badArgument(

@@ -2,8 +2,12 @@ import type { Metric, NDArray } from "@tenon/contracts";
 import { badArgument, shown, whole } from "@tenon/guards";
 import { checkSame } from "./check.js";
 import { eachPair } from "./pairs.js";
+import { weightsOf } from "./weights.js";
 
-/** How often each class was predicted as each: counts[truth · classes + predicted]. */
+/**
+ * How often each class was predicted as each: counts[truth · classes + predicted]. With weights of
+ * examples, the sum of theirs.
+ */
 export type Confusion = { readonly classes: number; readonly counts: readonly number[] };
 
 /** A metric whose result is computed from a confusion matrix. */
@@ -16,11 +20,11 @@ export function fromConfusion(
   return {
     name,
     start: { classes, counts: new Array<number>(classes * classes).fill(0) },
-    update(state: Confusion, predictions: NDArray, targets: NDArray): Confusion {
+    update(state: Confusion, predictions: NDArray, targets: NDArray, weights?: NDArray): Confusion {
       const counts = [...state.counts];
-      eachPair(name, predictions, targets, classes, (truth, predicted) => {
+      eachPair(name, predictions, targets, weights, classes, (truth, predicted, weight) => {
         if (predicted < 0) throw notANumber(name);
-        counts[truth * classes + predicted]++;
+        counts[truth * classes + predicted] += weight;
       });
       return { classes, counts };
     },
@@ -47,14 +51,15 @@ export function fromThreshold(
   return {
     name,
     start: { classes: 2, counts: [0, 0, 0, 0] },
-    update(state: Confusion, predictions: NDArray, targets: NDArray): Confusion {
+    update(state: Confusion, predictions: NDArray, targets: NDArray, weights?: NDArray): Confusion {
       checkSame(name, predictions, targets);
+      const weight = weightsOf(name, weights, targets.shape);
       const counts = [...state.counts];
       for (let i = 0; i < targets.data.length; i++) {
         const [truth, prediction] = [targets.data[i], predictions.data[i]];
         checkBinary(name, truth, i);
         if (Number.isNaN(prediction)) throw notANumber(name);
-        counts[2 * truth + (prediction > threshold ? 1 : 0)]++;
+        counts[2 * truth + (prediction > threshold ? 1 : 0)] += weight(i);
       }
       return { classes: 2, counts };
     },

@@ -1,8 +1,8 @@
 import { badArgument, made, shown } from "@tenon/guards";
 
 /** Throws unless the value is a transform, such as `adam()` returns. */
-export function checkTransform(name: string, value: unknown): void {
-  made(name, "a transform", value, "update slots", "adam()", "give them one by one");
+export function checkTransform(name: string, value: unknown, what = "a transform"): void {
+  made(name, what, value, "update slots", "adam()", "give them one by one");
 }
 
 /** Throws unless the value is an object of values with shapes, such as arrays or tensors. */

@@ -1,7 +1,8 @@
 import type { Arithmetic } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
-import { oneOf, positive } from "./guards.js";
+import { oneOf, positiveRate } from "./guards.js";
+import type { Hyper } from "./hyper.js";
 import type { Norm } from "./norms.js";
+import { checkOrder } from "./orders.js";
 
 /** What clipping does to a gradient whose norm exceeds the threshold θ. */
 export interface ClipOptions {
@@ -13,24 +14,27 @@ export interface ClipOptions {
    * @defaultValue "usual"
    */
   readonly form?: "usual" | "torch" | "tutorial";
-  /** Which norm: √Σg² or Σ|g|. @defaultValue 2 */
-  readonly order?: 1 | 2;
+  /**
+   * Which norm: √Σg², Σ|g| (1), the largest |g| (Infinity), or another, ᵖ√Σ|g|ᵖ with p ≥ 1.
+   * @defaultValue 2
+   */
+  readonly order?: number;
 }
 
 export function checkClip(
   name: string,
-  threshold: number,
+  threshold: Hyper,
   { form = "usual", order = 2 }: ClipOptions,
 ): void {
-  positive(name, "norm", threshold);
+  positiveRate(name, "norm", threshold);
   oneOf(name, "form", form, ["usual", "torch", "tutorial"]);
-  if (order !== 1 && order !== 2) throw badArgument(name, "order to be 1 or 2", String(order));
+  checkOrder(name, order);
 }
 
 /** The clipping of gradients of this norm. */
 export function clipping<T extends Arithmetic<T>>(
   { scaled, scale, unscale }: Norm<T>,
-  threshold: number,
+  threshold: T | number,
   form: ClipOptions["form"] = "usual",
 ): (g: T) => T {
   // Gradients are scaled as their norm was: θ / ‖g‖ alone may be too small for float32.
@@ -50,6 +54,6 @@ export function clipping<T extends Arithmetic<T>>(
 const minScaled = 2 ** -126;
 
 /** numerator / x for x > 0: `Arithmetic` divides only values, not numbers, by a value. */
-function over<T extends Arithmetic<T>>(numerator: number, x: T): T {
+function over<T extends Arithmetic<T>>(numerator: T | number, x: T): T {
   return x.sign().mul(numerator).div(x);
 }

@@ -13,15 +13,13 @@ interface Decoupled extends AddDecayedWeightsOptions {
 /** An optimizer of a rule, weight decay that the rule does not see, and a rate: w ← w − η(g + λw). */
 export function decoupled(
   name: string,
-  rule: Transform,
+  rule: () => Transform,
   { learningRate, weightDecay, only }: Decoupled,
 ): Transform {
-  rate(name, "learningRate", learningRate);
   rate(name, "weightDecay", weightDecay);
-  return preset(
-    name,
-    rule,
+  return preset(name, () => [
+    rule(),
     addDecayedWeights(weightDecay, only !== undefined ? { only } : {}),
     scaleByLearningRate(learningRate),
-  );
+  ]);
 }

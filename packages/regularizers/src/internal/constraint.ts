@@ -35,12 +35,6 @@ export interface AxesOptions extends OnlyOptions {
   readonly axes?: readonly number[];
 }
 
-// Where Σ|w| is between these, all of Σw² that matters are normal float32, for up to 2²⁵ elements;
-// elsewhere they are after scaling by `step`.
-const low = 2 ** -30;
-const high = 2 ** 60;
-const step = 2 ** 90;
-
 /** What a constraint needs of norms. */
 export interface Direction<T> {
   /** w / (‖w‖ + ε), or without ε w / max(‖w‖, 2⁻¹⁴⁹): zeros stay zeros. */
@@ -62,6 +56,9 @@ export function directionOf<T extends Arithmetic<T>>(
   eps: number,
 ): Direction<T> {
   const sum = (x: T): T => x.sum(axes ? [...axes] : w.shape.map((_, i) => i).slice(0, -1), true);
+  // Where Σ|w| is between these, all of Σw² that matters are normal float32, for up to 2²⁵ elements;
+  // elsewhere they are after scaling by `step`.
+  const [low, high, step] = [2 ** -30, 2 ** 60, 2 ** 90];
   const size = sum(w.abs());
   // 1 and 0s, as arithmetic without comparisons has them.
   const small = size.neg().add(low).sign().maximum(0);

@@ -18,7 +18,7 @@ export function penalty(
       if (!first)
         throw badArgument(
           name,
-          "at least one parameter to punish",
+          "at least one parameter to penalize",
           `none among ${
             Object.keys(params)
               .map((path) => `"${path}"`)

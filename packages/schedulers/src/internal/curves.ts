@@ -1,9 +1,25 @@
-import { cos } from "@tenon/random";
-
-/** From 1 at t = 0 to 0 at t = 1 along half a cosine, and on from there as the cosine goes. */
+/**
+ * From 1 at t = 0 to 0 at t = 1 along half a cosine, and on from there as the cosine goes:
+ * ½(1 + cos πt) = sin²(½π(1 − t)) = 1 − sin²(½πt), of the two the one whose angle is at most ¼π: a
+ * short series of the sine, from its last term to its first, the same bits on every machine.
+ */
 export function halfCosine(t: number): number {
-  const turn = t - 2 * Math.floor(t / 2);
-  return (1 + cos(Math.PI * turn)) / 2;
+  const height = Math.abs(1 - (t % 2));
+  const angle = (Math.PI / 2) * Math.min(height, 1 - height);
+  let series = 1;
+  for (let n = 18; n; n -= 2) series = 1 - (series * angle * angle) / (n * (n + 1));
+  const square = angle * series * angle * series;
+  return height < 0.5 ? square : 1 - square;
+}
+
+/**
+ * A number in [0, 1] to a power ≥ 0, by multiplications and square roots: the same bits on every
+ * machine, which `Math.pow` does not promise. A number below 1e-150 may count as 0.
+ */
+export function power(base: number, exponent: number): number {
+  if (exponent >= 2) return power(base * base, exponent / 2);
+  if (exponent >= 1) return base * power(base, exponent - 1);
+  return exponent > 0 ? Math.sqrt(power(base, exponent * 2)) : 1;
 }
 
 /**

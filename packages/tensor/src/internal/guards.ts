@@ -72,3 +72,21 @@ export function checkDType(name: string, dtype: unknown): asserts dtype is DType
   if (dtype !== "float32" && dtype !== "int32")
     throw badArgument(name, 'dtype "float32" or "int32"', shown(dtype));
 }
+
+/** Throws unless there are [before, after], two integers ≥ 0, for each axis. */
+export function checkWidths(
+  name: string,
+  x: Tensor,
+  widths: unknown,
+): asserts widths is readonly (readonly [number, number])[] {
+  const isPair = (pair: unknown): boolean =>
+    Array.isArray(pair) &&
+    pair.length === 2 &&
+    [...pair].every((n) => Number.isInteger(n) && n >= 0);
+  if (!Array.isArray(widths) || widths.length !== x.shape.length || ![...widths].every(isPair))
+    throw badArgument(
+      name,
+      `[before, after] ≥ 0 for each of ${x.shape.length} axes`,
+      shown(widths),
+    );
+}

@@ -2,15 +2,24 @@ import { badArgument } from "@tenon/guards";
 import type { Tensor } from "../tensor.js";
 import { checkTensor } from "./guards.js";
 
+/** The error for an index outside [0, size). */
+export interface IndexError extends Error {
+  readonly index: number;
+  readonly size: number;
+}
+
 /** The error of every engine for an index outside [0, n). The step must have changed nothing. */
-export function indexError(name: string, index: number, n: number): Error {
+export function indexError(name: string, index: number, n: number): IndexError {
   const fix =
     n === 0 ? "there is nothing to pick from" : `give indices, labels or tokens from 0 to ${n - 1}`;
-  return badArgument(
-    name,
-    `indices below ${n}, the size of the axis`,
-    index,
-    `${fix}. Nothing was changed`,
+  return Object.assign(
+    badArgument(
+      name,
+      `indices below ${n}, the size of the axis`,
+      index,
+      `${fix}. Nothing was changed`,
+    ),
+    { index, size: n },
   );
 }
 

@@ -36,6 +36,7 @@ function cachedAmong(outputs: readonly Tensor[]): Map<Tensor, NDArray> {
 
 /** The methods of every tensor: each is the function of that name. */
 // Made by a function call, which bundlers may remove; they keep an object with a computed key.
+// eslint-disable-next-line own/max-lines -- a table
 export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods &
   ThisType<Tensor> => ({
   // A copy: the caller may write into it, and later graphs start from the original.
@@ -100,6 +101,9 @@ export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods 
   },
   greaterEqual(b) {
     return e.greaterEqual(this, b);
+  },
+  where(condition, otherwise) {
+    return e.where(condition, this, otherwise);
   },
 
   neg() {

@@ -1,5 +1,6 @@
 import { badArgument, shown } from "@tenon/guards";
-import type { Conv2dAttrs, Padding, Pair } from "../ops/conv2d.js";
+import type { Padding, Pair } from "../ops/conv2d.js";
+import type { Conv2dAttrs } from "./convolution.js";
 
 /** The numbers of rows and columns of windows: those of the output. */
 export function windows(

@@ -6,14 +6,22 @@ import { makeNode } from "./makeNode.js";
  * The value of a formula, with a gradient that is written down and not derived from it: where what
  * would be derived overflows, or is a difference of values that are nearly equal.
  *
- * For engines it is a `detach` of its first input. The gradient is made of `x` and of
- * `gradientOf`'s results, so that it has gradients too.
+ * For engines it is a `detach` of its first input. The gradient, of the first of `operands`, is
+ * made of these and of the upstream gradient, so that it has gradients too; it must use no other
+ * tensor, since in a scan the operands are replaced.
  */
-export function withGradient(value: Tensor, x: Tensor, gradientOf: (g: Tensor) => Tensor): Tensor {
+export function withGradient<T extends readonly [Tensor, ...Tensor[]]>(
+  value: Tensor,
+  operands: T,
+  gradientOf: (g: Tensor, ...operands: T) => Tensor,
+): Tensor {
   const op: Op = {
     name: "detach",
-    gradient: (_, g) => [undefined, gradientOf(g)],
+    gradient: ({ inputs: [, ...given] }, g) => [
+      undefined,
+      gradientOf(g, ...(given as readonly Tensor[] as T)),
+    ],
     evaluate: (_, [computed], out) => out.set(computed!.data),
   };
-  return makeNode(op, [value, x], value.shape, value.dtype);
+  return makeNode(op, [value, ...operands], value.shape, value.dtype);
 }

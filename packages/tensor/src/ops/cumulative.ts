@@ -1,5 +1,5 @@
 import { noOptions } from "@tenon/guards";
-import { scan } from "../internal/scan.js";
+import { running } from "../internal/running.js";
 import { checkTensor } from "../internal/guards.js";
 import { axisOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
@@ -9,21 +9,21 @@ import { where } from "./elementwise.js";
 export function cumsum(x: Tensor, axis: number): Tensor {
   noOptions("cumsum", arguments[2]);
   checkTensor("cumsum", x);
-  return scan(x, axisOf("cumsum", axis, x.shape.length), 0, (a, b) => a.add(b));
+  return running(x, axisOf("cumsum", axis, x.shape.length), 0, (a, b) => a.add(b));
 }
 
 /** yᵢ = Π xₖ over k ≤ i, along an axis. */
 export function cumprod(x: Tensor, axis: number): Tensor {
   noOptions("cumprod", arguments[2]);
   checkTensor("cumprod", x);
-  return scan(x, axisOf("cumprod", axis, x.shape.length), 1, (a, b) => a.mul(b));
+  return running(x, axisOf("cumprod", axis, x.shape.length), 1, (a, b) => a.mul(b));
 }
 
 /** yᵢ = log Σ exp xₖ over k ≤ i, along an axis, without overflow. */
 export function logCumSumExp(x: Tensor, axis: number): Tensor {
   noOptions("logCumSumExp", arguments[2]);
   checkTensor("logCumSumExp", x);
-  return scan(
+  return running(
     x.cast("float32"),
     axisOf("logCumSumExp", axis, x.shape.length),
     -Infinity,

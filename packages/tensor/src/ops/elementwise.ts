@@ -239,7 +239,9 @@ export const sigmoid: Unary = unary(
  */
 function gradientOfSigmoid(x: Tensor, y: Tensor): Tensor {
   const grad = y.mul(x.neg().sigmoid());
-  return withGradient(grad, x, (g) => g.mul(gradientOfSigmoid(x, y)).mul(x.mul(0.5).tanh()).neg());
+  return withGradient(grad, [x, y], (g, x, y) =>
+    g.mul(gradientOfSigmoid(x, y)).mul(x.mul(0.5).tanh()).neg(),
+  );
 }
 
 /** A rounding: integers are what they were. Its gradient is 0. */

@@ -1,7 +1,13 @@
 import type { Shape } from "@tenon/contracts";
 import { badArgument, noOptions, shown } from "@tenon/guards";
 import { isInt32 } from "../internal/elementwise.js";
-import { checkList, checkNumber, checkTensor, checkTensors } from "../internal/guards.js";
+import {
+  checkList,
+  checkNumber,
+  checkTensor,
+  checkTensors,
+  checkWidths,
+} from "../internal/guards.js";
 import { makeNode } from "../internal/makeNode.js";
 import { broadcastStrides, walk } from "../internal/walk.js";
 import type { Op } from "../op.js";
@@ -244,16 +250,7 @@ function padWith(
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
   checkTensor("pad", x);
   checkNumber("pad", "value", value);
-  const isPair = (pair: unknown): boolean =>
-    Array.isArray(pair) &&
-    pair.length === 2 &&
-    [...pair].every((n) => Number.isInteger(n) && n >= 0);
-  if (!Array.isArray(widths) || widths.length !== x.shape.length || ![...widths].every(isPair))
-    throw badArgument(
-      "pad",
-      `[before, after] ≥ 0 for each of ${x.shape.length} axes`,
-      shown(widths),
-    );
+  checkWidths("pad", x, widths);
   return padWith(
     isInt32(value) ? x : cast(x, "float32"),
     widths.map((w) => w[0]),

@@ -58,23 +58,7 @@ function pad(x: Tensor, options: Options): Tensor {
   if (pairs.some((n) => n < 0)) notCovered("negative padding");
   if (mode === "constant") return x.pad(widths, number(options, "value", 0));
   if (mode !== "reflect" && mode !== "replicate") notCovered(`padding by ${String(mode)}`);
-  return widths.reduce((y, [before, after], axis) => {
-    const n = x.shape[axis]!;
-    const from = (i: number): number =>
-      mode === "replicate"
-        ? Math.min(n - 1, Math.max(0, i))
-        : i < 0
-          ? -i
-          : i >= n
-            ? 2 * (n - 1) - i
-            : i;
-    return before + after === 0
-      ? y
-      : y.gather(
-          t.tensor(Int32Array.from({ length: before + n + after }, (_, i) => from(i - before))),
-          axis,
-        );
-  }, x);
+  return t.padEdges(x, widths, mode);
 }
 
 goldenSuite("ops", golden<OpRow>("ops"), {
@@ -298,6 +282,38 @@ goldenSuite("ops", golden<OpRow>("ops"), {
     const sums = t.scatterAlong(src!.slice([], index!.shape), index!, x!.shape[axis]!, axis);
     return x!.add(sums.pad(x!.shape.map((n, i) => [0, n - sums.shape[i]!])));
   }, "dim"),
+  "torch/torch.einsum": runs(
+    (inputs, options) =>
+      t.einsum(
+        String(options["equation"]),
+        ...Object.keys(inputs)
+          .sort()
+          .map((key) => inputs[key]!),
+      ),
+    "equation",
+  ),
+  "torch/torch.sort": runs(
+    ({ x }, options) => {
+      const order = {
+        axis: number(options, "dim", -1),
+        descending: options["descending"] === true,
+      };
+      return { values: t.sort(x!, order), indices: t.argSort(x!, order) };
+    },
+    "dim",
+    "descending",
+  ),
+  "torch/torch.topk": runs(
+    ({ x }, options) => ({
+      ...t.topK(x!, number(options, "k"), {
+        axis: number(options, "dim", -1),
+        largest: options["largest"] !== false,
+      }),
+    }),
+    "k",
+    "dim",
+    "largest",
+  ),
   "torch/torch.nn.functional.one_hot": runs(
     (inputs, options) => Object.values(inputs)[0]!.oneHot(number(options, "num_classes")),
     "num_classes",

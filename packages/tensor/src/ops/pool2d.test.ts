@@ -172,6 +172,80 @@ test("integers are pooled as float32", () => {
   expect([maxPool2d(x, 2).item(), avgPool2d(x, 2).item()]).toEqual([5, 2.75]);
 });
 
+interface Windows {
+  readonly window: number;
+  readonly strides: number;
+  readonly padding: number;
+  readonly dilation: number;
+  readonly ceilMode: boolean;
+}
+
+/** The cells under each window of PyTorch's max_pool2d, as its documentation has it. */
+function cellsUnder(
+  [h, w]: readonly [number, number],
+  { window, strides, padding, dilation, ceilMode }: Windows,
+): number[][] {
+  const count = (n: number): number => {
+    const free = n + 2 * padding - dilation * (window - 1) - 1;
+    const windows = Math[ceilMode ? "ceil" : "floor"](free / strides) + 1;
+    return ceilMode && (windows - 1) * strides >= n + padding ? windows - 1 : windows;
+  };
+  const along = (n: number): number[][] =>
+    Array.from({ length: count(n) }, (_, i) =>
+      Array.from({ length: window }, (_, k) => i * strides - padding + k * dilation).filter(
+        (at) => at >= 0 && at < n,
+      ),
+    );
+  return along(h).flatMap((rows) =>
+    along(w).map((columns) => rows.flatMap((i) => columns.map((j) => i * w + j))),
+  );
+}
+
+test("ceilMode and dilation are PyTorch's, for any window, stride and padding", () =>
+  fc.assert(
+    fc.property(
+      fc.record({
+        image: fc.tuple(small(1, 6), small(1, 6)),
+        window: small(2, 3),
+        strides: small(1, 3),
+        padding: small(0, 1),
+        dilation: small(1, 2),
+        ceilMode: fc.boolean(),
+      }),
+      ({ image, ...how }) => {
+        const { window, ...options } = how;
+        const { data } = testValues([1, ...image, 1]);
+        const reach = how.dilation * (window - 1) + 1;
+        const left = how.ceilMode ? how.strides - 1 : 0;
+        fc.pre(image.every((n) => n + 2 * how.padding + left >= reach));
+        const y = maxPool2d(tensor([...data], [1, ...image, 1]), window, options);
+        expect(list(y)).toEqual(
+          cellsUnder(image, how).map((cells) =>
+            Math.fround(Math.max(...cells.map((cell) => data[cell]!))),
+          ),
+        );
+      },
+    ),
+    { numRuns: 200 },
+  ));
+
+test("a window that hangs over the edge is divided by what it holds of the padded image", () => {
+  const x = tensor([1, 2, 3, 4, 5], [1, 1, 5, 1]);
+  const how = { strides: [1, 2], ceilMode: true } as const;
+  expect(list(avgPool2d(x, [1, 2], how))).toEqual([1.5, 3.5, 5]);
+  const padded = { ...how, padding: [0, 1] } as const;
+  expect(list(avgPool2d(x, [1, 2], { ...padded, countPadding: true }))).toEqual([0.5, 2.5, 4.5]);
+  expect(list(avgPool2d(x, [1, 4], { ...padded, countPadding: true }))).toEqual([1.5, 3.5, 3]);
+  expect(list(avgPool2d(x, [1, 2], { divisor: 4 }))).toEqual([0.75, 1.75]);
+});
+
+test("their gradients with dilation and ceilMode", () => {
+  const image = [1, 4, 5, 1];
+  gradcheck((x) => maxPool2d(x, 2, { dilation: 2, strides: 1 }), [testValues(image)]);
+  gradcheck((x) => maxPool2d(x, 2, { ceilMode: true }), [testValues(image)]);
+  gradcheck((x) => avgPool2d(x, 3, { ceilMode: true, strides: 2 }), [testValues(image)]);
+});
+
 test("unfitting arguments are refused by name", () => {
   expect(() => maxPool2d(zeros([4, 4, 1]), 2)).toThrow(
     "maxPool2d: expected an image [n, height, width, channels], got [4, 4, 1]",

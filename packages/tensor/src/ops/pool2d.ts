@@ -1,5 +1,6 @@
 import type { NDArray, Shape } from "@tenon/contracts";
-import { badArgument, known, noOptions } from "@tenon/guards";
+import { badArgument, known, noOptions, shown } from "@tenon/guards";
+import { cellsOf } from "../internal/cellsOf.js";
 import { checkFlag, checkTensor } from "../internal/guards.js";
 import { checkedIndex, checkIndices } from "../internal/indices.js";
 import { makeNode } from "../internal/makeNode.js";
@@ -15,11 +16,25 @@ export interface Pool2dOptions {
   readonly strides?: Pair;
   /** @defaultValue "valid" */
   readonly padding?: Padding;
+  /**
+   * Whether a last window may hang over the edge, if it begins before it: no row or column is left
+   * out (PyTorch's `ceil_mode`). @defaultValue false
+   */
+  readonly ceilMode?: boolean;
+}
+
+export interface MaxPool2dOptions extends Pool2dOptions {
+  /** Distance between the cells of the window. @defaultValue 1 */
+  readonly dilation?: Pair;
 }
 
 export interface AvgPool2dOptions extends Pool2dOptions {
   /** Whether padded cells count as zeros (PyTorch) or not at all (Keras). @defaultValue false */
   readonly countPadding?: boolean;
+  /**
+   * What the sum is divided by (PyTorch's `divisor_override`). @defaultValue the number of cells
+   */
+  readonly divisor?: number;
 }
 
 export interface Pool2dAttrs {
@@ -155,7 +170,7 @@ function attrsOf(
   name: string,
   x: Tensor,
   window: Pair,
-  { strides = window, padding = "valid" }: Pool2dOptions,
+  { strides = window, padding = "valid", ceilMode = false }: Pool2dOptions,
 ): Pool2dAttrs {
   checkTensor(name, x, "an image [n, height, width, channels]");
   if (x.shape.length !== 4)
@@ -163,25 +178,39 @@ function attrsOf(
   const size = pairOf(name, "a window", window);
   const steps = pairOf(name, "strides", strides);
   const image: [number, number] = [x.shape[1]!, x.shape[2]!];
-  const attrs: Pool2dAttrs = {
+  const given: Pool2dAttrs = {
     window: size,
     strides: steps,
     image,
     padding: paddingOf(name, padding, image, size, steps, [1, 1]),
   };
+  checkFlag(name, "ceilMode", ceilMode);
+  const attrs = ceilMode ? { ...given, padding: overhanging(given) } : given;
   if (windows(image, size, attrs).some((n) => n < 1))
     throw badArgument(
       name,
       "an image at least as large as the window",
       `${show(x.shape)} under ${size.join("×")}`,
     );
-  if (attrs.padding.some(([low, high], i) => low >= size[i]! || high >= size[i]!))
+  if (given.padding.some(([low, high], i) => low >= size[i]! || high >= size[i]!))
     throw badArgument(
       name,
       `less padding than the window ${size.join("×")}`,
-      JSON.stringify(attrs.padding),
+      JSON.stringify(given.padding),
     );
   return attrs;
+}
+
+/** The padding with which a last window that begins inside the image or before it is whole. */
+function overhanging({ window, strides, image, padding }: Pool2dAttrs): Pool2dAttrs["padding"] {
+  const side = (i: 0 | 1): readonly [number, number] => {
+    const [low, high] = padding[i];
+    const padded = image[i] + low + high;
+    const last = Math.ceil((padded - window[i]) / strides[i]) * strides[i];
+    const start = last < image[i] + low ? last : last - strides[i];
+    return [low, high + Math.max(0, start + window[i] - padded)];
+  };
+  return [side(0), side(1)];
 }
 
 function argMax(name: string, x: Tensor, window: Pair, options: Pool2dOptions): Tensor {
@@ -194,7 +223,7 @@ function argMax(name: string, x: Tensor, window: Pair, options: Pool2dOptions): 
  * equals, the first NaN if there is one.
  */
 export function argMaxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}): Tensor {
-  known("argMaxPool2d", options, "strides padding");
+  known("argMaxPool2d", options, "strides padding ceilMode");
   return argMax("argMaxPool2d", x, window, options);
 }
 
@@ -255,10 +284,37 @@ export function unpool2d(y: Tensor, indices: Tensor, image: Pair): Tensor {
  * @returns [n, ⌊(height + padding − window) / stride⌋ + 1, …, channels]
  * @throws if the image is smaller than the window, or the padding is as large as it
  */
-export function maxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}): Tensor {
-  known("maxPool2d", options, "strides padding");
-  const indices = argMax("maxPool2d", x, window, options);
-  return gatherPool2d(x.cast("float32"), indices);
+export function maxPool2d(x: Tensor, window: Pair, options: MaxPool2dOptions = {}): Tensor {
+  const { dilation = 1, ...rest } = known(
+    "maxPool2d",
+    options,
+    "strides padding ceilMode dilation",
+  );
+  const apart = pairOf("maxPool2d", "dilation", dilation);
+  if (apart.every((n) => n === 1)) {
+    const indices = argMax("maxPool2d", x, window, rest);
+    return gatherPool2d(x.cast("float32"), indices);
+  }
+  return dilated(x, window, apart, rest);
+}
+
+/** As `maxPool2d` of an image in which the cells of each window are next to each other. */
+function dilated(
+  x: Tensor,
+  window: Pair,
+  dilation: readonly [number, number],
+  { strides = window, ...rest }: Pool2dOptions,
+): Tensor {
+  const size = pairOf("maxPool2d", "a window", window);
+  const reach = size.map((n, i) => (n - 1) * dilation[i]! + 1) as [number, number];
+  const attrs = attrsOf("maxPool2d", x, reach, { strides, ...rest });
+  const [, rows, columns] = pooled(x, attrs);
+  const cells = (count: number, i: 0 | 1): number[][] =>
+    Array.from({ length: count }, (_, at) =>
+      Array.from({ length: size[i] }, (_, k) => at * attrs.strides[i] + k * dilation[i]),
+    );
+  const padded = x.cast("float32").pad([[0, 0], ...attrs.padding, [0, 0]], -Infinity);
+  return maxPool2d(cellsOf(padded, cells(rows, 0), cells(columns, 1)), size);
 }
 
 /**
@@ -270,15 +326,35 @@ export function maxPool2d(x: Tensor, window: Pair, options: Pool2dOptions = {}):
  * @throws if the image is smaller than the window, or the padding is as large as it
  */
 export function avgPool2d(x: Tensor, window: Pair, options: AvgPool2dOptions = {}): Tensor {
-  const { countPadding = false, ...rest } = known(
-    "avgPool2d",
-    options,
-    "countPadding strides padding",
-  );
+  const {
+    countPadding = false,
+    divisor,
+    ...rest
+  } = known("avgPool2d", options, "countPadding divisor strides padding ceilMode");
   const attrs = attrsOf("avgPool2d", x, window, rest);
   checkFlag("avgPool2d", "countPadding", countPadding);
+  if (divisor !== undefined && (!Number.isFinite(divisor) || divisor === 0))
+    throw badArgument("avgPool2d", "a finite divisor other than 0", shown(divisor));
   const sums = sumPool(x.cast("float32"), attrs);
-  const padded = attrs.padding.flat().some((n) => n > 0);
-  if (!padded || countPadding) return sums.div(attrs.window[0] * attrs.window[1]);
-  return sums.div(sumPool(ones([1, ...attrs.image, 1]), attrs));
+  if (divisor !== undefined) return sums.div(divisor);
+  // What hangs over the edge is never counted, what was padded before only with `countPadding`.
+  const { image, window: size, strides } = attrs;
+  const counted = countPadding
+    ? paddingOf("avgPool2d", rest.padding ?? "valid", image, size, strides, [1, 1])
+    : none;
+  const uncounted = attrs.padding.map((side, i) => side.map((n, j) => n - counted[i]![j]!));
+  if (uncounted.flat().every((n) => n === 0)) return sums.div(attrs.window[0] * attrs.window[1]);
+  const cells = image.map((n, i) => n + counted[i]![0] + counted[i]![1]);
+  return sums.div(
+    sumPool(ones([1, ...cells, 1]), {
+      ...attrs,
+      image: cells as [number, number],
+      padding: uncounted as unknown as Pool2dAttrs["padding"],
+    }),
+  );
 }
+
+const none: Pool2dAttrs["padding"] = [
+  [0, 0],
+  [0, 0],
+];

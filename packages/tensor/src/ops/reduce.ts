@@ -2,7 +2,7 @@ import { badArgument, isFiniteNumber, noOptions, shown } from "@tenon/guards";
 import { axesOf, axisOf, sizeOf } from "../shapes.js";
 import { checkFlag, checkTensor } from "../internal/guards.js";
 import { makeNode } from "../internal/makeNode.js";
-import { productOfOthers } from "../internal/scan.js";
+import { productOfOthers } from "../internal/running.js";
 import { walk } from "../internal/walk.js";
 import type { Op } from "../op.js";
 import type { Axes, Tensor } from "../tensor.js";
@@ -225,12 +225,6 @@ export const norm: Reduce = (x, axes, keepDims = false) => {
   );
 };
 
-// Where Σ|x| is between these, all of Σx² that matters are normal float32, for up to 2²⁵ values;
-// elsewhere they are after a step.
-const low = 2 ** -30;
-const high = 2 ** 60;
-const step = 2 ** 90;
-
 /**
  * √(Σ x²), or of what `of` makes of the sum, for floats. Values whose squares would over- or
  * underflow in float32 are scaled by a power of two and back, which loses no bit, in gradients
@@ -243,6 +237,9 @@ function rootOfSquares(
   keepDims: boolean,
   of: (sum: Tensor) => Tensor,
 ): Tensor {
+  // Where Σ|x| is between these, all of Σx² that matters are normal float32, for up to 2²⁵ values;
+  // elsewhere they are after a step.
+  const [low, high, step] = [2 ** -30, 2 ** 60, 2 ** 90];
   const size = x.detach().abs().sum(over, true);
   const small = size.less(low);
   const large = size.greater(high);

@@ -20,7 +20,9 @@ export const sinh: Unary = /* @__PURE__ */ composed("sinh", (given) => {
   const half = x.mul(0.5);
   const up = half.expm1();
   const down = half.neg().expm1();
-  return withGradient(up.sub(down).mul(up.add(down).add(2).mul(0.5)), x, (g) => g.mul(cosh(x)));
+  return withGradient(up.sub(down).mul(up.add(down).add(2).mul(0.5)), [x], (g, x) =>
+    g.mul(cosh(x)),
+  );
 });
 
 /** (eˣ + e⁻ˣ) / 2, of halves as `sinh`. */
@@ -29,13 +31,17 @@ export const cosh: Unary = /* @__PURE__ */ composed("cosh", (given) => {
   const half = x.mul(0.5);
   const up = half.exp();
   const down = half.neg().exp();
-  return withGradient(up.mul(up.mul(0.5)).add(down.mul(down.mul(0.5))), x, (g) => g.mul(sinh(x)));
+  return withGradient(up.mul(up.mul(0.5)).add(down.mul(down.mul(0.5))), [x], (g, x) =>
+    g.mul(sinh(x)),
+  );
 });
 
 /** The number whose hyperbolic tangent is x: ½ log((1 + x) / (1 − x)), exact near zero. */
 export const atanh: Unary = /* @__PURE__ */ composed("atanh", (given) => {
   const x = cast(given, "float32");
-  return withGradient(x.log1p().sub(x.neg().log1p()).mul(0.5), x, (g) => g.div(oneLessSquare(x)));
+  return withGradient(x.log1p().sub(x.neg().log1p()).mul(0.5), [x], (g, x) =>
+    g.div(oneLessSquare(x)),
+  );
 });
 
 /**
@@ -43,7 +49,7 @@ export const atanh: Unary = /* @__PURE__ */ composed("atanh", (given) => {
  * be a difference of.
  */
 function oneLessSquare(x: Tensor): Tensor {
-  return withGradient(x.neg().add(1).mul(x.add(1)), x, (g) => g.mul(x).mul(-2));
+  return withGradient(x.neg().add(1).mul(x.add(1)), [x], (g, x) => g.mul(x).mul(-2));
 }
 
 /** atan z = z − z³ (c₀ + c₁z² + …) for |z| < 7/16, to 2⁻⁵⁶ (fdlibm, s_atan.c, FreeBSD). */

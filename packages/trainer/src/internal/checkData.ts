@@ -18,7 +18,10 @@ export function checkDataset(who: string, name: string, data: Dataset): void {
   );
 }
 
-/** A batch of a dataset that a user wrote. Throws unless it holds two arrays of as many rows. */
+/**
+ * The arrays of a batch of a dataset that a user wrote. Throws unless there are two of as many rows,
+ * and as many weights, if any.
+ */
 export function checkedBatch(who: string, batch: Batch): Batch {
   for (const part of ["x", "y"] as const) {
     const array = batch?.[part];
@@ -36,5 +39,13 @@ export function checkedBatch(who: string, batch: Batch): Batch {
       "as many targets as examples in a batch",
       `${batch.x.shape[0]} examples and ${batch.y.shape[0]} targets`,
     );
-  return batch;
+  const { x, y, weights } = batch;
+  if (!weights) return { x, y };
+  if (weights.shape?.length !== 1 || weights.shape[0] !== x.shape[0])
+    throw badArgument(
+      who,
+      `weights [${x.shape[0]}], one for each example of a batch`,
+      shown(weights.shape),
+    );
+  return { x, y, weights };
 }

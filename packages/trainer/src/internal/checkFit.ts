@@ -12,8 +12,10 @@ import { defaultEngine } from "./defaultEngine.js";
 export type RunOptions = FitOptions &
   Required<Pick<FitOptions, "engine" | "metrics" | "epochs" | "batchSize" | "seed">>;
 
-const usual = "train loss optimizer validation metrics penalties epochs batchSize dropLast seed";
-const more = "engine earlyStopping best checkpoints checkpointEvery resume signal observe";
+const usual =
+  "train loss optimizer validation metrics penalties epochs batchSize dropLast seed initial";
+const more =
+  "engine earlyStopping best checkpoints checkpointEvery metadata resume signal observe evaluated";
 
 /** The options of `fit`, with defaults. Throws where one makes no sense. */
 export function checkedFit(model: unknown, options: FitOptions): RunOptions {
@@ -29,6 +31,7 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
     best,
     checkpointEvery,
     observe,
+    initial = {},
     ...rest
   } = known("fit", options, `${usual} ${more}`);
   checkRun("fit", { model, loss, optimizer, ...rest });
@@ -46,6 +49,7 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
   if (resume)
     checkProgress("fit", "resume's progress", resume.progress, "give a snapshot as it was");
   checkDataset("fit", "train", train);
+  checkRun("fit", known("fit's initial", initial, "params stats"));
   if (validation !== undefined) checkDataset("fit", "validation", validation);
   flag("fit", "dropLast", dropLast);
   whole("fit", "epochs", epochs, 0);

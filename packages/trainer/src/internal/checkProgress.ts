@@ -1,5 +1,6 @@
 import { badArgument } from "@tenon/guards";
-import type { EpochScores, LossPart, Progress } from "../snapshot.js";
+import { isCount, isEpoch } from "./isEpoch.js";
+import type { LossPart, Progress } from "../snapshot.js";
 
 /** What older files have instead of `lossParts`. */
 interface OlderLoss {
@@ -10,7 +11,6 @@ interface OlderLoss {
 type AnyProgress = Progress & OlderLoss;
 
 const isInteger = (value: unknown): boolean => Number.isSafeInteger(value);
-const isCount = (value: unknown): boolean => isInteger(value) && (value as number) >= 0;
 const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
 const count = ["an integer ≥ 0", isCount] as const;
 const optionalNumber = [
@@ -50,16 +50,13 @@ const rules: {
       ),
   ],
   metrics: ["a list", Array.isArray],
+  skipped: ["an integer ≥ 0", (value = 0) => isCount(value)],
+  rates: ["a list", (states) => states === undefined || Array.isArray(states)],
   stopper: ["in JSON", (state) => state !== undefined],
   stopped: ["true or false", (value) => typeof value === "boolean"],
   history: [
     "a line for each epoch",
-    (lines, { epoch }) =>
-      Array.isArray(lines) &&
-      lines.length === epoch &&
-      (lines as (Partial<EpochScores> | null)[]).every(
-        (line) => isCount(line?.epoch) && isCount(line?.step) && typeof line?.train === "object",
-      ),
+    (lines, { epoch }) => Array.isArray(lines) && lines.length === epoch && lines.every(isEpoch),
   ],
   best: [
     "an epoch and its value",

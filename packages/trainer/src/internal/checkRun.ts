@@ -39,11 +39,16 @@ export function checkRun(who: string, run: Readonly<Record<string, unknown>>): v
       const { stepsInFlight = 1 } = value as { readonly stepsInFlight?: unknown };
       if (what === "engine") whole(who, "engine.stepsInFlight", stepsInFlight, 1);
     } else if (list) madeList(who, what, value, ...list);
-    else if (what === "loss" || what === "observe") {
+    else if (what === "evaluated") {
+      if (typeof value !== "function") refuse("a function of slots, such as averageOf");
+    } else if (what === "loss" || what === "observe") {
       if (typeof value !== "function")
         refuse(
           `a function of predictions and targets${what === "loss" ? ", such as crossEntropy" : ""}`,
         );
+    } else if (what === "metadata") {
+      if (!isObject(value) || Object.values(value).some((text) => typeof text !== "string"))
+        refuse("text by name");
     } else if (what === "signal") {
       const { aborted, signal } = (value ?? {}) as {
         readonly aborted?: unknown;

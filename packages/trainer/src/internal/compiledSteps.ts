@@ -1,26 +1,28 @@
-import type { AnyEngine, AnyProgram, Dataset, NDArray } from "@tenon/contracts";
+import type { AnyEngine, AnyProgram, Batch, NDArray } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 import type { Observed } from "../statistics.js";
 import type { TrainingState, TrainingStep } from "../trainingStep.js";
 import { after, type Later } from "./later.js";
 import { recent } from "./recent.js";
-import { batchSpec, scalar } from "./specs.js";
+import { scalar, specsOf } from "./specs.js";
 import type { LossOutputs } from "./tally.js";
 
 /** What a training step is fed. */
 export type StepFeed = {
   readonly x: NDArray;
   readonly y: NDArray;
+  readonly weights?: NDArray;
   readonly step: number;
   readonly seed: number;
 };
 
 export type StepResult = LossOutputs & {
   readonly committed: NDArray;
+  readonly skipped?: NDArray;
   readonly observed?: Observed<NDArray>;
 };
 
-/** A training step for batches of any size; programs pass the state on to one another. */
+/** A training step for batches of any shape; programs pass the state on to one another. */
 export interface CompiledSteps {
   /** Submits a step, in order. */
   step(feed: StepFeed, isObserved: boolean): Later<StepResult>;
@@ -29,24 +31,22 @@ export interface CompiledSteps {
 }
 
 /**
- * Compiles a program for each size of batch when it is met first, and another for steps that are
+ * Compiles a program for each shape of batch when it is met first, and another for steps that are
  * observed, for an engine of either kind.
  */
 export function compiledSteps(
   engine: AnyEngine<Tensor>,
   stepOf: (isObserved: boolean) => TrainingStep,
   start: TrainingState,
-  data: Dataset,
 ): CompiledSteps {
   type Compiled = AnyProgram<TrainingState, StepFeed, StepResult>;
   const programs = recent<string, Compiled>();
   let current: Compiled | undefined;
   /** Until this has resolved, the current program lacks the state of the one before it. */
   let loaded: Later<void>;
-  const compile = (n: number, isObserved: boolean): Compiled =>
+  const compile = (batch: Batch, isObserved: boolean): Compiled =>
     engine.compile(stepOf(isObserved), start, {
-      x: batchSpec(n, data.x),
-      y: batchSpec(n, data.y),
+      ...specsOf(batch),
       step: scalar,
       seed: scalar,
     });
@@ -56,8 +56,11 @@ export function compiledSteps(
   };
   return {
     step(feed, isObserved) {
-      const n = feed.x.shape[0]!;
-      const program = programs.get(`${n} ${isObserved}`, () => compile(n, isObserved));
+      const { step: _, seed: __, ...batch } = feed;
+      const shapes = Object.values(batch).map(({ shape }) => shape.join());
+      const program = programs.get(`${shapes.join(" ")} ${isObserved}`, () =>
+        compile(batch, isObserved),
+      );
       if (current && program !== current)
         loaded = after(current.view?.() ?? state(), (before) => program.load(before));
       current = program;

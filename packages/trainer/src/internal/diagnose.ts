@@ -12,8 +12,9 @@ import { moved } from "@tenon/guards";
 import { clock, gradients, leaves, pass, type Tensor } from "@tenon/tensor";
 import type { Progress } from "../snapshot.js";
 import type { TrainingState, TrainingStepOptions } from "../trainingStep.js";
-import { partsOf } from "./aggregateOf.js";
+import { batchLoss } from "./batchLoss.js";
 import { scalar, specsOf } from "./specs.js";
+import { trainedOf } from "./trained.js";
 
 /** What was not finite first, and what to do about it. */
 export interface Finding {
@@ -39,11 +40,11 @@ export async function diagnose(
     engine,
   }: TrainingStepOptions & { readonly engine: AnyEngine<Tensor> },
   { params, stats, slots }: TrainingState,
-  { x, y }: Batch,
+  batch: Batch,
   { step, seed }: Progress,
 ): Promise<Finding> {
-  if (!allFinite(x)) return { where: "the input batch", advice: data };
-  if (!allFinite(y)) return { where: "the targets of the batch", advice: data };
+  if (!allFinite(batch.x)) return { where: "the input batch", advice: data };
+  if (!allFinite(batch.y)) return { where: "the targets of the batch", advice: data };
   for (const [kind, arrays] of [
     ["parameter", params],
     ["statistic", stats],
@@ -67,31 +68,37 @@ export async function diagnose(
       const watchAll = (what: string, values: Tree<Tensor>): void => {
         for (const [path, value] of leaves<Tensor>(values)) watch(`${what} "${path}"`, value);
       };
+      const layers: Record<string, Tensor> = {};
       const forwardPass = pass({
         params,
         stats,
         training: { seed: inputs.seed, step: inputs.step },
-        tap: (path, output) => watch(`layer "${path}"`, output),
+        tap(path, output) {
+          layers[path] = output;
+          watch(`layer "${path}"`, output);
+        },
       });
-      const batchLoss = partsOf(lossOf, model.forward(inputs.x, forwardPass), inputs.y).loss;
-      watch("the loss", batchLoss);
-      let loss = batchLoss;
+      const trained = trainedOf(model, inputs.x.shape.slice(1), params);
+      const unpenalized = batchLoss(lossOf, model.forward(inputs.x, forwardPass), inputs).loss;
+      watch("the loss", unpenalized);
+      let loss = unpenalized;
       for (const penalty of penalties) {
-        const value = penalty.value<Tensor>(params);
+        const value = penalty.value<Tensor>(trained, layers);
         watch(`penalty "${penalty.name}"`, value);
         loss = loss.add(value);
       }
       watchAll("the new value of statistic", forwardPass.statsAfter());
-      const grads = gradients(loss, params);
-      const clocked = clock(inputs.step);
+      const grads = gradients(loss, trained);
+      const clocked = clock(inputs.step, inputs.seed);
       watchAll("the gradient of parameter", grads);
       const watched: Clock<Tensor> = {
+        ...clocked,
         value(rate) {
           rates.add(typeof rate === "number" ? () => rate : rate);
           return clocked.value(rate);
         },
       };
-      const flow = optimizer.update<Tensor>({ updates: grads, params, slots }, watched);
+      const flow = optimizer.update<Tensor>({ updates: grads, params: trained, slots }, watched);
       for (const [path, update] of Object.entries(flow.updates)) {
         watch(`the update of parameter "${path}"`, update);
         watch(`the new value of parameter "${path}"`, moved(params[path]!, update));
@@ -100,9 +107,9 @@ export async function diagnose(
       return { state: { params, stats, slots }, outputs };
     },
     { params, stats, slots },
-    { ...specsOf({ x, y }), step: scalar, seed: scalar },
+    { ...specsOf(batch), step: scalar, seed: scalar },
   );
-  const found: Readonly<Record<string, NDArray>> = await program.step({ x, y, step, seed });
+  const found: Readonly<Record<string, NDArray>> = await program.step({ ...batch, step, seed });
   const first = names.find((_, i) => found[`${i}`]!.data[0] !== 0) ?? "the loss";
   // Gradients come before the optimizer, whose rates and other values of the step come before its
   // updates.

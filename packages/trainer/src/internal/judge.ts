@@ -28,7 +28,8 @@ export function judge(
   };
 }
 
-function monitored(monitor: string, scores: EpochScores): number {
+/** A value of an epoch by its name: `"validation.loss"`, or `"loss"`, which is the same. */
+export function monitored(monitor: string, scores: EpochScores): number {
   const named = new Map<string, number>();
   for (const part of ["train", "validation"] as const)
     for (const [name, value] of Object.entries(scores[part] ?? {}))

@@ -1,7 +1,6 @@
 import type { AnyEngine, Layer, Loss, NDArray } from "@tenon/contracts";
 import { pass, type Tensor } from "@tenon/tensor";
-import { partsOf } from "./aggregateOf.js";
-import { scalarLoss } from "./checkRun.js";
+import { batchLoss } from "./batchLoss.js";
 import { specsOf } from "./specs.js";
 import type { LossOutputs } from "./tally.js";
 import { weightedPrograms, type WeightedPrograms } from "./weightedPrograms.js";
@@ -12,7 +11,7 @@ export interface LossProgram extends WeightedPrograms<LossInputs, LossOutputs> {
   readonly limit: number;
 }
 
-type LossInputs = { readonly x: NDArray; readonly y: NDArray };
+type LossInputs = { readonly x: NDArray; readonly y: NDArray; readonly weights?: NDArray };
 
 export function lossProgram(
   model: Layer<Tensor>,
@@ -25,7 +24,7 @@ export function lossProgram(
         const predictions = model.forward(inputs.x, pass(state));
         return {
           state,
-          outputs: { predictions, ...partsOf(scalarLoss(lossOf), predictions, inputs.y) },
+          outputs: { predictions, ...batchLoss(lossOf, predictions, inputs) },
         };
       },
       weights,

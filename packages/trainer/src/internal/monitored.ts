@@ -3,7 +3,7 @@ import type { Scores } from "../evaluate.js";
 import type { EpochScores } from "../snapshot.js";
 
 /** What has values by name: an epoch's, or those of the epoch so far. */
-type Monitored = Partial<Omit<EpochScores, "epoch" | "step">> & { readonly running?: Scores };
+type Monitored = Partial<Pick<EpochScores, "train" | "validation">> & { readonly running?: Scores };
 
 /**
  * A function that reads a value by its name, as `earlyStopping` does, such as "validation.loss".

@@ -3,7 +3,7 @@ import { known, whole } from "@tenon/guards";
 import { sizeOf, tensor, type Tensor } from "@tenon/tensor";
 import type { Observed } from "../statistics.js";
 import type { ObserveOptions } from "../trainingStep.js";
-import { paramSums, unitsOf, valueSums, type Sums } from "./sums.js";
+import { paramSums, unitsOf, valueSums } from "./sums.js";
 
 /** Throws unless these options say what is observed; `fit` says how often, too. */
 export function checkObserve(who: string, observe: ObserveOptions, also = ""): void {
@@ -35,7 +35,7 @@ export function observedOf(
   const ranges = new Map([[model.type, plan.range], ...rangesOf(plan)]);
   const all = [x, ...layers.values()];
   const sizes: number[] = [];
-  const sums = (given: Tensor, range?: LayerPlan["range"]): Sums<Tensor> => {
+  const sums = (given: Tensor, range?: LayerPlan["range"]): ByPath<Tensor> => {
     // The figures of an array in another shape, with more units, are those of this one, too.
     const reshaped = range ? undefined : all.find((other) => isFlattened(given, other));
     sizes.push(sizeOf(given.shape), unitsOf(given));

@@ -17,12 +17,10 @@ import type { Kind } from "./aggregateOf.js";
 export function rowsOf(a: Tensor, b: Tensor, kinds: readonly Kind[]): Kind | undefined {
   const {
     op: { name, elementwise },
-    inputs,
     shape,
     attrs,
   } = a;
   const rows = kinds.flatMap((kind) => (kind.is === "rows" ? [kind] : []));
-  const [first, second] = kinds;
   const axis = rows[0]?.axis;
   if (axis === undefined || rows.some((kind) => kind.axis !== axis)) return undefined;
   const degrees = kinds.map((kind) => (kind.is === "terms" ? 0 : kind.degree));
@@ -39,11 +37,34 @@ export function rowsOf(a: Tensor, b: Tensor, kinds: readonly Kind[]): Kind | und
     const growth = degrees[0] === 0 ? "sum" : degrees[0] === -1 ? "mean" : "unknown";
     return { is: "terms", terms: [{ growth, total: a }] };
   }
-  // What follows keeps the degree; other functions of values that grow have no degree.
+  const given: Given = { a, b, kinds, rows, degrees, axis, along };
+  const kept = rowsOfSameDegree(given);
+  if (kept !== "another") return kept;
+  if (degrees.some((power) => power !== 0)) return undefined;
+  return elementwise ? along(axis) : rowsOfDegree0(given);
+}
+
+/** What is known of an operation whose inputs have rows. */
+interface Given {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly kinds: readonly Kind[];
+  readonly rows: readonly Kind[];
+  readonly degrees: readonly number[];
+  /** The axis of the examples. */
+  readonly axis: number;
+  /** Rows along an axis, if only that axis of the result is that of the examples. */
+  along(axis: number, degree?: number): Kind | undefined;
+}
+
+/** Of operations that keep the degree; of others `"another"`. */
+function rowsOfSameDegree(given: Given): Kind | "another" | undefined {
+  const { a, b, kinds, rows, degrees, axis, along } = given;
+  const { shape, attrs } = a;
   const degree = degrees[0]!;
-  const x = inputs[0]!;
+  const x = a.inputs[0]!;
   const same = degrees.every((other) => other === degree);
-  switch (name) {
+  switch (a.op.name) {
     case "sum":
       return along(axis, degree);
     case "add":
@@ -72,10 +93,16 @@ export function rowsOf(a: Tensor, b: Tensor, kinds: readonly Kind[]): Kind | und
       return same && rows.length === kinds.length && (attrs as ConcatAttrs).axis !== axis
         ? along(axis, degree)
         : undefined;
+    default:
+      return "another";
   }
-  if (degrees.some((power) => power !== 0)) return undefined;
-  if (elementwise) return along(axis);
-  switch (name) {
+}
+
+/** Of functions that values which grow with the number of examples would have no degree of. */
+function rowsOfDegree0({ a, kinds, rows, axis, along }: Given): Kind | undefined {
+  const { inputs, shape, attrs } = a;
+  const [first, second] = kinds;
+  switch (a.op.name) {
     case "max":
     case "min":
     case "prod":

@@ -6,7 +6,9 @@ import { stateFrom, type Progress } from "../snapshot.js";
 import { startOf, trainingStep, type TrainingStep } from "../trainingStep.js";
 import { batchesOf, checkedFit, checkResumed, identitiesOf, type RunOptions } from "./checkFit.js";
 import { compiledSteps, type CompiledSteps } from "./compiledSteps.js";
+import { monitored } from "./judge.js";
 import { lossProgram, type LossProgram } from "./lossProgram.js";
+import { monitoredRates, type MonitoredRates } from "./monitoredRates.js";
 import { rehearse } from "./rehearse.js";
 import { scalar } from "./specs.js";
 import { noTally } from "./tally.js";
@@ -21,6 +23,7 @@ export interface Run {
   /** How many batches an epoch has. */
   readonly batches: number;
   progress: Progress;
+  readonly rates: MonitoredRates;
   /** The weights of the best epoch so far; none before there is one. */
   best: WeightsState;
   trainSeconds: number;
@@ -45,10 +48,16 @@ export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<R
     observe,
   } = options;
   const progress = resume?.progress ?? beginning(options);
-  const start = startOf(model, train.x.shape, optimizer, progress.seed);
+  const start = startOf(model, train.x.shape, optimizer, progress.seed, options.initial);
   const { every: _, ...parts } = { every: 0, ...observe };
+  const rates = monitoredRates(optimizer, progress.rates ?? [], monitored);
   const stepOf = (isObserved: boolean): TrainingStep =>
-    trainingStep(model, { loss, optimizer, penalties, observe: isObserved && parts });
+    trainingStep(model, {
+      loss,
+      optimizer: rates.optimizer,
+      penalties,
+      observe: isObserved && parts,
+    });
   const scorer = lossProgram(model, loss, engine);
   const { batches, sizes } = batchesOf(train, progress);
   rehearse(model, start, train, sizes, progress.batchSize);
@@ -56,18 +65,14 @@ export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<R
   const data = await identitiesOf(options, progress.data);
   const first = resume ? stateFrom(resume.arrays, start) : start;
   const committed: NDArray = { ...scalar, data: Int32Array.of(1) };
-  const steps = compiledSteps(
-    engine,
-    stepOf,
-    scorer.limit > 1 ? { ...first, committed } : first,
-    train,
-  );
+  const steps = compiledSteps(engine, stepOf, scorer.limit > 1 ? { ...first, committed } : first);
   return {
     model,
     options,
     steps,
     scorer,
     batches,
+    rates,
     progress: { ...progress, data },
     best: {
       params: arraysUnder("best/params/", resume?.arrays),

@@ -7,6 +7,7 @@ import { byPath } from "./byPath.js";
 import { judge } from "./judge.js";
 import { reasonOf, type Run } from "./run.js";
 import { noTally, scoresOf } from "./tally.js";
+import type { WeightsState } from "./weightedPrograms.js";
 
 export function startEvent(
   { options, progress, batches }: Run,
@@ -34,10 +35,10 @@ export async function* save(
   name: CheckpointEvent["name"],
   state: TrainingState,
 ): AsyncGenerator<CheckpointEvent, void, void> {
-  const { checkpoints } = run.options;
+  const { checkpoints, metadata } = run.options;
   if (!checkpoints) return;
   const snapshot = snapshotOf(run, state);
-  await checkpoints.write(name, snapshot.arrays, metadataOf(snapshot));
+  await checkpoints.write(name, snapshot.arrays, { ...metadata, ...metadataOf(snapshot) });
   yield { type: "checkpoint", name, step: run.progress.step };
 }
 
@@ -53,13 +54,21 @@ export async function epochEvent(
   state: TrainingState,
   began: number,
 ): Promise<EpochEvent | undefined> {
-  const { options, progress } = run;
+  const { options } = run;
+  const { skipped, ...progress } = run.progress;
   const { validation, metrics, epochs, signal } = options;
-  const { params, stats } = state;
+  const { params, stats } = evaluatedOf(run, state);
   const validated =
     validation &&
     !signal?.aborted &&
-    (await score(run.scorer, { params, stats, data: validation, metrics, signal }));
+    (await score(run.scorer, {
+      who: "fit, validation",
+      params,
+      stats,
+      data: validation,
+      metrics,
+      signal,
+    }));
   if (validation && signal?.aborted) {
     run.reason = "aborted";
     return undefined;
@@ -70,9 +79,12 @@ export async function epochEvent(
     step: progress.step,
     train: scoresOf(progress, metrics),
     ...(validated && { validation: validated }),
+    ...(skipped !== undefined && { skipped }),
   };
   const judged = judge(options, progress, scores);
   const { best, value } = judged;
+  run.rates.observe(scores);
+  const rates = run.rates.states();
   if (best) run.best = { params, stats };
   run.progress = {
     ...progress,
@@ -80,6 +92,7 @@ export async function epochEvent(
     batch: 0,
     ...noTally(metrics),
     history: [...progress.history, scores],
+    ...(rates.length > 0 && { rates }),
     stopper: judged.state,
     stopped: judged.stop,
     best: best ? { epoch, value } : progress.best,
@@ -88,12 +101,17 @@ export async function epochEvent(
   return { type: "epoch", ...scores, epochs, best, seconds: (performance.now() - began) / 1000 };
 }
 
+/** The weights that are validated: the state's own, or what the caller takes from its slots. */
+function evaluatedOf({ options }: Run, { params, stats, slots }: TrainingState): WeightsState {
+  return { params: { ...params, ...options.evaluated?.(slots) }, stats };
+}
+
 /** The end, with the weights of the best epoch where early stopping restores them. */
 export function endEvent(run: Run, state: TrainingState): EndEvent {
   const { options, best, progress, reason } = run;
   const isRestored =
     options.earlyStopping?.restoreBest && reason !== "aborted" && progress.best.epoch > 0;
-  const { params, stats } = isRestored ? best : state;
+  const { params, stats } = isRestored ? best : evaluatedOf(run, state);
   return {
     type: "end",
     reason: reason!,

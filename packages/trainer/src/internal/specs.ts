@@ -10,10 +10,8 @@ export function batchSpec(n: number, { shape, dtype = "float32" }: ArraySpec): A
 }
 
 /** The specs of the arrays that a program is fed. */
-export function specsOf<K extends string>(
-  arrays: Readonly<Record<K, NDArray>>,
-): Readonly<Record<K, ArraySpec>> {
-  return mapLeaves(arrays as ByPath<NDArray>, ({ shape, dtype }) => ({ shape, dtype })) as Readonly<
-    Record<K, ArraySpec>
-  >;
+export function specsOf<A extends object>(arrays: A): { readonly [K in keyof A]: ArraySpec } {
+  return mapLeaves(arrays as ByPath<NDArray>, ({ shape, dtype }) => ({ shape, dtype })) as {
+    readonly [K in keyof A]: ArraySpec;
+  };
 }

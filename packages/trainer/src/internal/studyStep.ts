@@ -1,8 +1,16 @@
 import type { ByPath, Json, NDArray } from "@tenon/contracts";
-import { leaves, mapLeaves, topological, traceOf, type Tensor } from "@tenon/tensor";
+import {
+  leaves,
+  mapLeaves,
+  topological,
+  traceOf,
+  type ScanAttrs,
+  type Tensor,
+} from "@tenon/tensor";
 import type { StudySetup } from "../study.js";
 import { trainingStep } from "../trainingStep.js";
 import { batchSpec, scalar } from "./specs.js";
+import { trainedOf } from "./trained.js";
 
 /** At how many steps the values of schedules are compared, if a run has more. */
 const mostSteps = 10_000;
@@ -21,12 +29,23 @@ export interface StepDescription {
  * values at every step of the run, or at 10,000 evenly spaced ones.
  */
 export function stepOf(setup: StudySetup): StepDescription {
-  const { model, train, loss, optimizer, penalties = [], epochs = 1, batchSize = 32 } = setup;
+  const {
+    model,
+    train,
+    loss,
+    optimizer,
+    penalties = [],
+    epochs = 1,
+    batchSize = 32,
+    initial,
+  } = setup;
   const plan = model.plan(train.x.shape);
   const specs = (arrays: ByPath<{ readonly shape: readonly number[] }>): ByPath<NDArray> =>
     mapLeaves(arrays, ({ shape }) => ({ shape, dtype: "float32" })) as never;
   const params = specs(plan.params);
-  const slots = optimizer.slots(mapLeaves(plan.params, ({ shape }) => shape));
+  const slots = optimizer.slots(
+    mapLeaves(trainedOf(model, train.x.shape, plan.params), ({ shape }) => shape),
+  );
   const { stateOut, outputs } = traceOf(
     trainingStep(model, { loss, optimizer, penalties }) as never,
     {
@@ -37,6 +56,7 @@ export function stepOf(setup: StudySetup): StepDescription {
     {
       x: batchSpec(batchSize, train.x),
       y: batchSpec(batchSize, train.y),
+      ...(train.weights && { weights: batchSpec(batchSize, train.weights) }),
       step: scalar,
       seed: scalar,
     },
@@ -44,16 +64,42 @@ export function stepOf(setup: StudySetup): StepDescription {
   const results = [...stateOut, ...leaves<Tensor>(outputs).map(([, result]) => result)];
   const steps = epochs * Math.ceil(train.size / batchSize);
   const schedules: Json[] = [];
-  const numbers = new Map<Tensor, number>();
-  const lines = topological(results).map((node) => {
-    const { op, dtype, shape, inputs } = node;
-    const attrs = op.name === "schedule" ? schedules.push(valuesOf(node, steps)) : node.attrs;
-    numbers.set(node, numbers.size);
-    return written([op.name, dtype, shape, inputs.map((input) => numbers.get(input)), attrs]);
-  });
+  const { lines, numbers } = graphOf(results, (node) => schedules.push(valuesOf(node, steps)));
   // What the graph is given: where its results are, and what slots and statistics begin with.
   lines.push(written([results.map((result) => numbers.get(result)), slots, plan.stats]));
+  if (initial) lines.push(written(initial));
   return { digest: digestOf(lines), schedules };
+}
+
+/**
+ * A line for each node of a graph, and their numbers.
+ *
+ * @param schedule gives what stands for the attributes of a schedule
+ */
+function graphOf(
+  results: readonly Tensor[],
+  schedule: (node: Tensor) => number,
+): { readonly lines: string[]; readonly numbers: ReadonlyMap<Tensor, number> } {
+  const numbers = new Map<Tensor, number>();
+  const attrsOf = (node: Tensor): unknown => {
+    if (node.op.name === "schedule") return schedule(node);
+    return node.op.name === "scan" ? bodyOf(node.attrs as ScanAttrs, schedule) : node.attrs;
+  };
+  const lines = topological(results).map((node) => {
+    const { op, dtype, shape, inputs } = node;
+    numbers.set(node, numbers.size);
+    const attrs = attrsOf(node);
+    return written([op.name, dtype, shape, inputs.map((input) => numbers.get(input)), attrs]);
+  });
+  return { lines, numbers };
+}
+
+/** What a scan repeats: the graph of its step. */
+function bodyOf({ body, outputs }: ScanAttrs, schedule: (node: Tensor) => number): unknown {
+  const { state, entries, constants, next, length, reverse } = body;
+  const { lines, numbers } = graphOf([...next, ...outputs], schedule);
+  const roles = [state, entries, constants, next, outputs];
+  return [length, reverse, lines, roles.map((list) => list.map((x) => numbers.get(x)))];
 }
 
 /** The values of a schedule over a run. */

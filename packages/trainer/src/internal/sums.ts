@@ -1,8 +1,5 @@
-import type { Histogram, NDArray } from "@tenon/contracts";
+import type { ByPath, Histogram, NDArray } from "@tenon/contracts";
 import { scatterAdd, sizeOf, summary, where, type Tensor } from "@tenon/tensor";
-
-/** Figures that an observed step computes of an array, from which its statistics are computed. */
-export type Sums<V> = Readonly<Record<string, V>>;
 
 /** How many units an array has: indices of its last axis, if that is not the batch. */
 export const unitsOf = ({ shape }: Tensor): number => (shape.length > 1 ? shape.at(-1)! : 1);
@@ -69,7 +66,7 @@ export function valueSums(
   given: Tensor,
   bounds: readonly [number, number] | undefined,
   bins: number | undefined,
-): Sums<Tensor> {
+): ByPath<Tensor> {
   const x = inColumns(given, unitsOf(given));
   // The differences of integers are rounded, not the integers.
   const base = given.dtype === "int32" && x.slice([], [1, 1, 1]);
@@ -102,7 +99,7 @@ export function paramSums(
   gradient: Tensor,
   update: Tensor,
   bins: number | undefined,
-): Sums<Tensor> {
+): ByPath<Tensor> {
   return {
     value: summary(inColumns(value, 1)),
     gradient: summary(inColumns(gradient, 1)),
@@ -115,7 +112,7 @@ export function paramSums(
 }
 
 /** The bounds of the finite elements, and how many of them lie in each bin. */
-function histogramOf(name: string, given: Tensor, bins: number): Sums<Tensor> {
+function histogramOf(name: string, given: Tensor, bins: number): ByPath<Tensor> {
   const x = given.cast("float32").reshape([-1]);
   const finite = x.sub(x).equal(0);
   const from = where(finite, x, Infinity).min();
@@ -132,7 +129,7 @@ function histogramOf(name: string, given: Tensor, bins: number): Sums<Tensor> {
 
 /** The histogram of this name, if it was requested. */
 export function histogramIn<N extends string>(
-  sums: Sums<NDArray>,
+  sums: ByPath<NDArray>,
   name: N,
 ): { readonly [K in N]?: Histogram } {
   const { [`${name}Counts`]: counts, [`${name}From`]: from, [`${name}To`]: to } = sums;

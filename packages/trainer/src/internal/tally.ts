@@ -1,4 +1,4 @@
-import type { Metric, NDArray } from "@tenon/contracts";
+import type { Batch, Metric, NDArray } from "@tenon/contracts";
 import type { Scores } from "../evaluate.js";
 import type { Progress } from "../snapshot.js";
 
@@ -25,9 +25,9 @@ export function counted(
   tally: Tally,
   { loss, parts, rest, predictions }: LossOutputs,
   metrics: readonly Metric[],
-  targets: NDArray,
+  { y, weights }: Pick<Batch, "y" | "weights">,
 ): Tally {
-  const n = targets.shape[0]!;
+  const n = y.shape[0]!;
   const added = Object.values(parts ?? {}).map(({ total, weight }) => ({
     total: valueOf(total),
     weight: weight && valueOf(weight),
@@ -43,7 +43,7 @@ export function counted(
         weight: weight === undefined ? 1 : before.weight + weight, // totals alone are added up
       };
     }),
-    metrics: metrics.map((metric, i) => metric.update(tally.metrics[i]!, predictions, targets)),
+    metrics: metrics.map((metric, i) => metric.update(tally.metrics[i]!, predictions, y, weights)),
   };
 }
 

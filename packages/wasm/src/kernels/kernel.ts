@@ -1,7 +1,5 @@
 import type { FunctionIndex, I32, ModuleBuilder } from "@tenon/emit";
-import type { PoolSpec } from "@tenon/plan";
-import type { ConvSpec } from "./conv/geometry.js";
-import type { MaxPoolOptions } from "./pool/argmax.js";
+import type { ConvSpec, MaxPoolOptions, PoolSpec, Stages as StagesOf } from "@tenon/plan";
 import type { KernelView } from "../view.js";
 
 /**
@@ -50,12 +48,4 @@ export interface BatchItems {
 }
 
 /** Kernels that run one after the other, with temporary arrays between them. */
-export interface Stages {
-  /** Bytes of each temporary array. */
-  readonly temporaries: readonly number[];
-  readonly stages: readonly {
-    readonly kernel: Kernel;
-    /** What each of its pointers is: 0, … the outputs, then the inputs, then the temporaries. */
-    readonly operands: readonly number[];
-  }[];
-}
+export type Stages = StagesOf<Kernel>;

@@ -1,8 +1,14 @@
-import type { Candidate, Node, UnpoolConv2dAttrs } from "@tenon/plan";
-import type { Conv2dAttrs } from "@tenon/tensor";
+import {
+  by,
+  convolution,
+  filterGradient,
+  inputGradient,
+  type Candidate,
+  type UnpoolConv2dAttrs,
+  type Node,
+} from "@tenon/plan";
 import { depthwise, depthwiseFits, depthwiseInput } from "../kernels/conv/depthwise/depthwise.js";
 import { depthwiseFilter } from "../kernels/conv/depthwise/depthwiseFilter.js";
-import type { ConvSpec } from "../kernels/conv/geometry.js";
 import { conv2d } from "../kernels/conv/im2col/conv2d.js";
 import { conv2dFilter } from "../kernels/conv/im2col/conv2dFilter.js";
 import { conv2dInput } from "../kernels/conv/im2col/conv2dInput.js";
@@ -13,27 +19,7 @@ import { winogradBack } from "../kernels/conv/winograd/winogradBack.js";
 import { winogradFilter, winogradFilterPays } from "../kernels/conv/winograd/winogradFilter.js";
 import { winogradInput } from "../kernels/conv/winograd/winogradInput.js";
 import type { Kernel, Stages } from "../kernels/kernel.js";
-import { by, type KernelTable } from "./candidate.js";
-
-const forward = ({ inputs: [x, w], attrs }: Node): ConvSpec => ({
-  x: x!.shape,
-  w: w!.shape,
-  attrs: attrs as Conv2dAttrs,
-});
-
-/** Of a gradient with respect to the input, from the gradient of the output and the filter. */
-const inputGradient = ({ shape, inputs: [, w], attrs }: Node): ConvSpec => ({
-  x: shape,
-  w: w!.shape,
-  attrs: attrs as Conv2dAttrs,
-});
-
-/** Of a gradient with respect to the filter, from the input and the gradient of the output. */
-const filterGradient = ({ shape, inputs: [x], attrs }: Node): ConvSpec => ({
-  x: x!.shape,
-  w: shape,
-  attrs: attrs as Conv2dAttrs,
-});
+import type { KernelTable } from "./candidate.js";
 
 /** The gradients with respect to a convolution's input and filter, computed together. */
 const bothGradients: Candidate<Kernel> = {
@@ -68,9 +54,9 @@ const unpooled = (
  */
 export const convKernels: KernelTable = {
   conv2d: [
-    /* @__PURE__ */ by(forward, winograd, winogradFits),
-    /* @__PURE__ */ by(forward, depthwise, depthwiseFits),
-    /* @__PURE__ */ by(forward, conv2d),
+    /* @__PURE__ */ by(convolution, winograd, winogradFits),
+    /* @__PURE__ */ by(convolution, depthwise, depthwiseFits),
+    /* @__PURE__ */ by(convolution, conv2d),
   ],
   conv2dInput: [
     bothGradients,

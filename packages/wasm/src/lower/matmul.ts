@@ -1,27 +1,23 @@
-import { access, isComparison, type Node } from "@tenon/plan";
-import { sizeOf, type MatmulAttrs } from "@tenon/tensor";
-import { gemm, type GemmSpec } from "../kernels/gemm/gemm.js";
+import { access, by, isComparison, productOf, type Node } from "@tenon/plan";
+import { gemm } from "../kernels/gemm/gemm.js";
 import { sparseGemm, sparseGemmFits } from "../kernels/gemm/sparseGemm.js";
-import { by, type KernelTable } from "./candidate.js";
+import type { KernelTable } from "./candidate.js";
 
-/** A matrix product: sparse where the left factor may hold many zeros. */
+/** A matrix product. */
 export const matmulKernels: KernelTable = {
+  matmul: [/* @__PURE__ */ by(productOf, gemm)],
+};
+
+/** A matrix product whose left factor may hold many zeros. */
+export const sparseKernels: KernelTable = {
   matmul: [
-    by(
-      specOf,
+    /* @__PURE__ */ by(
+      productOf,
       (spec) => sparseGemm(spec),
       (spec, { inputs: [left] }) => sparseGemmFits(spec) && mayBeSparse(left!),
     ),
-    by(specOf, gemm),
   ],
 };
-
-function specOf({ shape, inputs, attrs }: Node): GemmSpec {
-  const { transposeA, transposeB } = attrs as MatmulAttrs;
-  const [m, n] = shape.slice(-2) as [number, number];
-  const k = inputs[0]!.shape.at(transposeA ? -2 : -1)!;
-  return { m, n, k, batch: sizeOf(shape.slice(0, -2)), transposeA, transposeB };
-}
 
 /** Operations whose results may hold many zeros, as those of comparisons do. */
 const zerosMade = new Set([

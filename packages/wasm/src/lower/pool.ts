@@ -1,84 +1,33 @@
 import type { Shape } from "@tenon/contracts";
 import {
-  access,
   argmaxOf,
+  by,
+  cellsOf,
+  epilogueBy,
   isNonOverlapping,
-  operationCount,
+  maxPoolBy,
   poolSpecOf,
-  type Candidate,
-  type Node,
   type PoolSpec,
 } from "@tenon/plan";
 import type { Pool2dAttrs } from "@tenon/tensor";
-import type { GatherSpec } from "../kernels/index/gatherSpec.js";
 import { scatterAlong } from "../kernels/index/scatterAlong.js";
 import { takeAlong } from "../kernels/index/takeAlong.js";
 import type { Kernel } from "../kernels/kernel.js";
-import { maxPool2d, type MaxPoolOptions } from "../kernels/pool/maxPool2d.js";
+import { maxPool2d } from "../kernels/pool/maxPool2d.js";
 import { sumPool2d, sumPool2dInput } from "../kernels/pool/sumPool2d.js";
 import { unpool2d } from "../kernels/pool/unpool2d.js";
-import { by, type KernelTable } from "./candidate.js";
-
-/**
- * An image and its windows' values as [images, cells, channels] and [images, windows, channels].
- */
-const cellsOf = (
-  { shape: [n, h, w, c] }: Node,
-  { shape: [, rows, columns] }: Node,
-): GatherSpec => ({
-  outer: n!,
-  n: h! * w!,
-  m: rows! * columns!,
-  inner: c!,
-});
-
-/**
- * The largest value of each window of an image, or of an expression that is not stored, its index,
- * and the values there of other images.
- */
-const maxPool: Candidate<Kernel> = {
-  make(argmax, { unit, loopOf }) {
-    const [image] = argmax.inputs as [Node];
-    const gathered = unit.results.slice(1);
-    const imageOf = (x: Node): Node => access(x.inputs[0]!).base;
-    const largest = gathered.filter((x) => imageOf(x) === access(image).base).slice(0, 1);
-    const others = gathered.filter((x) => !largest.includes(x));
-    const { loop, inputs } = loopOf(image.shape, [], [image, ...others.map(imageOf)]);
-    const values = largest.length > 0;
-    const indices = !values || unit.stores.includes(argmax);
-    const results = [...largest, ...others, ...(indices ? [argmax] : [])];
-    const spec = poolSpecOf(argmax);
-    const options: MaxPoolOptions = { prologue: loop, values, indices };
-    return {
-      kernel: maxPool2d(spec, options),
-      results,
-      inputs,
-      fused: results.length + operationCount(loop),
-    };
-  },
-};
+import type { KernelTable } from "./candidate.js";
 
 /** A loop that reads the gradient of a max pool's image as that is unpooled. */
-const unpoolEpilogue: Candidate<Kernel> = {
-  fits: (_, { producer }) => producer !== undefined,
-  make(x, { unit, loopOf }) {
-    const unpool = unit.producer!;
-    const { loop, inputs } = loopOf(x.shape, [x], unit.stores);
-    const input = inputs.indexOf(unpool);
-    return {
-      kernel: unpool2d(poolSpecOf(argmaxOf(unpool)!), { loop, input }),
-      inputs: [...unpool.inputs, ...inputs.filter((_, i) => i !== input)],
-      label: `${unpool.op} ${x.op}`,
-      fused: 1 + operationCount(loop),
-    };
-  },
-};
+const unpoolEpilogue = /* @__PURE__ */ epilogueBy<Kernel>((unpool, epilogue) =>
+  unpool2d(poolSpecOf(argmaxOf(unpool)!), epilogue),
+);
 
 const sumPoolSpec = (x: Shape, attrs: unknown): PoolSpec => ({ x, attrs: attrs as Pool2dAttrs });
 
 /** Pools and their gradients. */
 export const poolKernels: KernelTable = {
-  argMaxPool2d: [maxPool],
+  argMaxPool2d: [/* @__PURE__ */ maxPoolBy(maxPool2d)],
   gatherPool2d: [
     /* @__PURE__ */ by(
       (x) => cellsOf(x.inputs[0]!, x),

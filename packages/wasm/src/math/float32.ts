@@ -8,15 +8,15 @@ import { f32x4, i32x4, v128, type FunctionBuilder, type Local, type V128 } from 
 const { const: splat, add, sub, mul, div, pmin, pmax } = f32x4;
 
 /** c₀xⁿ + c₁xⁿ⁻¹ + …, by Horner's rule. `x` is used often: pass a local. */
-function polynomial(x: V128, [first, ...rest]: readonly number[]): V128 {
+export function polynomial(x: V128, [first, ...rest]: readonly number[]): V128 {
   return rest.reduce<V128>((sum, c) => add(mul(sum, x), splat(c)), splat(first!));
 }
 
 /** The sign bit. The result of an odd function gets that of its argument, so that −0 gives −0. */
-const signOf = (x: V128): V128 => v128.and(x, splat(-0));
+export const signOf = (x: V128): V128 => v128.and(x, splat(-0));
 
 /** 2ⁿ for int32 n, −126 ≤ n ≤ 127; also for n plus any multiple of 2⁹. */
-const powerOfTwo = (n: V128): V128 => i32x4.add(i32x4.shl(n, 23), splat(1));
+export const powerOfTwo = (n: V128): V128 => i32x4.add(i32x4.shl(n, 23), splat(1));
 
 /**
  * A float32 of this size has no fraction: adding it rounds to an integer, which is then in the last
@@ -26,7 +26,7 @@ const rounding = 12582912;
 const roundingBits = 0x4b400000;
 
 /** Splits x = n·ln 2 + r, |r| ≤ ln 2 / 2; x is clamped to `low` and `high` first. */
-function reduced(
+export function reduced(
   f: FunctionBuilder,
   x: V128,
   low: number,
@@ -42,7 +42,7 @@ function reduced(
 }
 
 /** eʳ − 1 for |r| ≤ ln 2 / 2. */
-const small = (r: V128): V128 =>
+export const small = (r: V128): V128 =>
   add(
     mul(
       mul(
@@ -70,22 +70,9 @@ export function exp(f: FunctionBuilder, x: V128): V128 {
 }
 
 /** eˣ for x ≤ 0, within 1 unit down to x = −87; for smaller x a result below 2⁻¹²⁵. */
-function expOfNegative(f: FunctionBuilder, x: V128): V128 {
+export function expOfNegative(f: FunctionBuilder, x: V128): V128 {
   const { n, r } = reduced(f, x, -87, 0);
   return f.let(mul(add(small(r), splat(1)), powerOfTwo(n)));
-}
-
-/** eˣ − 1, within 2 units, also near zero. */
-export function expm1(f: FunctionBuilder, x: V128): V128 {
-  const argument = f.let(x);
-  const { n, r } = reduced(f, argument, -30, 89);
-  // Half of it, doubled at the end: 2ⁿ itself would overflow too early.
-  const scale = f.let(powerOfTwo(i32x4.sub(n, i32x4.const(1))));
-  const half = f.let(add(mul(small(r), scale), sub(scale, splat(0.5))));
-  // For a tiny x the result is x: neither −0 nor the last bit of a denormal is lost.
-  return f.let(
-    v128.select(f32x4.lt(f32x4.abs(argument), splat(2 ** -60)), argument, add(half, half)),
-  );
 }
 
 /** The natural logarithm, within 1 unit; to `base` 2 within 2 units, exact for powers of two. */
@@ -141,13 +128,20 @@ export function log1p(f: FunctionBuilder, x: V128): V128 {
   return f.let(v128.select(plain, argument, corrected));
 }
 
-/** 1 / (1 + e⁻ˣ), of −|x| so that nothing overflows; within 3 units. */
-export function sigmoid(f: FunctionBuilder, x: V128): V128 {
-  const argument = f.let(x);
-  const e = exp(f, v128.or(argument, splat(-0)));
-  const r = f.let(div(splat(1), add(e, splat(1))));
-  return f.let(mul(r, v128.select(f32x4.lt(argument, splat(0)), e, splat(1))));
+/** What the sigmoids of x and of −x have in common: e⁻ᵃ and 1 / (1 + e⁻ᵃ), a = |x|. */
+export interface SigmoidParts {
+  readonly e: V128;
+  readonly r: V128;
 }
+
+export function sigmoidParts(f: FunctionBuilder, x: V128): SigmoidParts {
+  const e = exp(f, v128.or(x, splat(-0)));
+  return { e, r: f.let(div(splat(1), add(e, splat(1)))) };
+}
+
+/** 1 / (1 + e⁻ˣ), of −|x| so that nothing overflows; within 3 units. */
+export const sigmoid = (f: FunctionBuilder, x: V128, { e, r }: SigmoidParts): V128 =>
+  f.let(mul(r, v128.select(f32x4.lt(x, splat(0)), e, splat(1))));
 
 /**
  * tanh: an odd polynomial up to 0.625, beyond 1 − 2q / (1 + q), q = e^(−2|x|), with the sign;
@@ -176,39 +170,5 @@ export function tanh(f: FunctionBuilder, x: V128): V128 {
   const q = expOfNegative(f, add(down, down));
   const far = sub(splat(1), div(add(q, q), add(q, splat(1))));
   const chosen = v128.select(f32x4.le(down, splat(-0.625)), far, near);
-  return f.let(v128.or(chosen, signOf(argument)));
-}
-
-/**
- * The error function: a polynomial times x up to 475/512, beyond 1 − e^P(|x|) with the sign
- * (coefficients by N. Juffa); within 2 units.
- */
-export function erf(f: FunctionBuilder, x: V128): V128 {
-  const argument = f.let(x);
-  const size = f.let(f32x4.abs(argument));
-  const z = f.let(mul(argument, argument));
-  const near = add(
-    mul(
-      polynomial(
-        z,
-        [
-          -5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1,
-          1.28379166e-1,
-        ],
-      ),
-      argument,
-    ),
-    argument,
-  );
-  const t = f.let(pmin(size, splat(4)));
-  const p = polynomial(
-    t,
-    [
-      -1.7285347e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1, -6.34846687e-1,
-      -1.28717512e-1,
-    ],
-  );
-  const far = sub(splat(1), expOfNegative(f, sub(mul(p, t), t)));
-  const chosen = v128.select(f32x4.gt(size, splat(0.927734375)), far, near);
   return f.let(v128.or(chosen, signOf(argument)));
 }

@@ -1,5 +1,5 @@
+import type { ConvSpec } from "@tenon/plan";
 import { type Conv2dAttrs, windows } from "@tenon/tensor";
-import type { ConvSpec } from "../kernels/conv/geometry.js";
 
 /** Pseudorandom values in [-1, 1), the same for the same seed. */
 export function randomValues(count: number, seed: number): Float32Array {

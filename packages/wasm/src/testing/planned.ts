@@ -2,7 +2,8 @@ import type { NDArray } from "@tenon/contracts";
 import { planStep, type Plan } from "@tenon/plan";
 import { placeholders, sizeOf, type Tensor } from "@tenon/tensor";
 import type { Kernel } from "../kernels/kernel.js";
-import { backend } from "../lower/backend.js";
+import { backendOf, type Adds } from "../lower/backendOf.js";
+import { allParts } from "../parts/all.js";
 
 type Tensors = Record<string, Tensor>;
 
@@ -28,7 +29,10 @@ export function planned(
     },
     select(arrays, true),
     select(arrays, false),
-    backend,
+    backendOf(
+      "wasm",
+      allParts().map(({ adds }) => adds as Adds),
+    ),
   ).plan;
 }
 

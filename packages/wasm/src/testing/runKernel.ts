@@ -1,4 +1,5 @@
 import { moduleBuilder, portable, type TargetFeatures } from "@tenon/emit";
+import { moreFunctions } from "../math/more.js";
 import type { Kernel } from "../kernels/kernel.js";
 
 export type Words = Float32Array | Int32Array;
@@ -33,7 +34,7 @@ export function kernelRun(
     bytes += Math.ceil((4 * length + 16) / 64) * 64;
   }
   const pages = Math.ceil((bytes + kernel.scratch + 64) / 65536);
-  const module = moduleBuilder({ features });
+  const module = moduleBuilder({ features, functions: moreFunctions });
   kernel.emit(module);
   const memory = new WebAssembly.Memory({ initial: pages });
   new Float32Array(memory.buffer).fill(NaN);

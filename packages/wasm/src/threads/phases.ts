@@ -1,3 +1,4 @@
+import type { Repetition } from "@tenon/plan";
 import type { Kernel } from "../kernels/kernel.js";
 
 /**
@@ -11,6 +12,26 @@ export interface Phase {
   /** Work items in a chunk, and in all; 0 for a series of steps, which is one chunk. */
   readonly itemsPerChunk: number;
   readonly items: number;
+  /** Of a phase that is repeated, together with those next to it that have the same repetition. */
+  readonly repetition?: Repetition | undefined;
+}
+
+/** What is next to each other and has the same repetition, or none. */
+export interface Group<T> {
+  readonly members: readonly T[];
+  readonly repetition: Repetition | undefined;
+}
+
+export function groupsOf<T extends { readonly repetition?: Repetition | undefined }>(
+  list: readonly T[],
+): Group<T>[] {
+  const groups: { members: T[]; repetition: Repetition | undefined }[] = [];
+  for (const member of list) {
+    const last = groups.at(-1);
+    if (last && last.repetition === member.repetition) last.members.push(member);
+    else groups.push({ members: [member], repetition: member.repetition });
+  }
+  return groups;
 }
 
 /** With less work a barrier costs more than the other threads save. */
@@ -21,24 +42,32 @@ const chunksPerThread = 4;
 
 /** The steps of a plan in phases. Each phase begins when all of the one before is done. */
 export function phasesOf(
-  steps: readonly { readonly kernel: Pick<Kernel, "workItems" | "flops"> }[],
+  steps: readonly {
+    readonly kernel: Pick<Kernel, "workItems" | "flops">;
+    readonly repetition?: Repetition;
+  }[],
   threads: number,
 ): Phase[] {
   const phases: Phase[] = [];
   let series: number[] = [];
+  let repetition: Repetition | undefined;
   const endSeries = (): void => {
-    if (series.length > 0) phases.push({ steps: series, chunks: 1, itemsPerChunk: 0, items: 0 });
+    if (series.length > 0)
+      phases.push({ steps: series, chunks: 1, itemsPerChunk: 0, items: 0, repetition });
     series = [];
   };
-  for (const [step, { kernel }] of steps.entries()) {
+  for (const [step, { kernel, repetition: own }] of steps.entries()) {
     const { workItems: items, flops } = kernel;
+    if (own !== repetition) endSeries();
+    repetition = own;
     if (items < 2 || flops < leastFlops) {
       series.push(step);
       continue;
     }
     endSeries();
     const itemsPerChunk = Math.max(1, Math.floor(items / (chunksPerThread * threads)));
-    phases.push({ steps: [step], chunks: Math.ceil(items / itemsPerChunk), itemsPerChunk, items });
+    const chunks = Math.ceil(items / itemsPerChunk);
+    phases.push({ steps: [step], chunks, itemsPerChunk, items, repetition });
   }
   endSeries();
   return phases;

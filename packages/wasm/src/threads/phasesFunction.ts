@@ -7,7 +7,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
-import { countersOf, lineBytes, words, type Phase } from "./phases.js";
+import { countersOf, groupsOf, lineBytes, words, type Phase } from "./phases.js";
 
 /** Reads of a counter before a thread sleeps, about 50 µs. */
 const spins = 20_000;
@@ -17,8 +17,12 @@ const sleepNanoseconds = 50_000;
 export type CallStep = (
   f: FunctionBuilder,
   step: number,
-  scratch: Index,
-  range?: readonly [Index, Index],
+  call: {
+    readonly scratch: Index;
+    readonly range?: readonly [Index, Index];
+    /** How often a step that is repeated ran before. */
+    readonly time?: Local<"i32"> | undefined;
+  },
 ) => void;
 
 export interface PhasesOptions {
@@ -36,7 +40,8 @@ export interface PhasesOptions {
  * A thread takes the chunks of its home range first, then those that are left in the ranges of
  * others. The counters of a phase count the chunks that were taken of each range, and all that are
  * done, over all runs: run number e takes chunks up to (e + 1) · (chunks of the range). So they are
- * never reset, and a thread that comes late finds everything taken and done, takes nothing from the
+ * never reset, not even between the repetitions of a phase, each of which counts as a run of it, and
+ * a thread that comes late finds everything taken and done, takes nothing from the
  * next run, and no other has to wait for it. Which thread does a chunk changes no bit, since work
  * items write to different places.
  */
@@ -46,16 +51,28 @@ export function phasesFunction(module: ModuleBuilder, options: PhasesOptions): F
   const parameters = { scratch: "i32", thread: "i32", epoch: "i32", maySleep: "i32" } as const;
   return module.func("run", parameters, (f, { scratch, thread, epoch, maySleep }) => {
     const owner = f.local("i32");
-    phases.forEach((phase, i) => {
+    const emitPhase = (i: number, run: Local<"i32">, time?: Local<"i32">): void => {
+      const { chunks } = phases[i]!;
       f.set(owner, thread);
       f.for(0, threads, 1, () => {
-        takeChunks(f, options, { phase: i, owner, epoch, scratch });
+        takeChunks(f, options, { phase: i, owner, run, scratch, time });
         f.bump(owner, 1);
         f.if(i32.eq(owner, threads), () => f.set(owner, i32.const(0)));
       });
       const done = at + countersOf(i, threads).done;
-      f.call(wait, done, i32.add(i32.mul(epoch, phase.chunks), phase.chunks), maySleep);
-    });
+      f.call(wait, done, i32.add(i32.mul(run, chunks), chunks), maySleep);
+    };
+    let i = 0;
+    for (const { members, repetition } of groupsOf(phases)) {
+      const first = i;
+      i += members.length;
+      if (!repetition) members.forEach((_, k) => emitPhase(first + k, epoch));
+      else
+        f.for(0, repetition.times, 1, (time) => {
+          const run = f.let(i32.add(i32.mul(epoch, repetition.times), time));
+          members.forEach((_, k) => emitPhase(first + k, run, time));
+        });
+    }
   });
 }
 
@@ -63,15 +80,17 @@ interface Taking {
   readonly phase: number;
   /** The thread whose home range is taken from. */
   readonly owner: Local<"i32">;
-  readonly epoch: Local<"i32">;
+  /** How often the phase ran before. */
+  readonly run: Local<"i32">;
   readonly scratch: Local<"i32">;
+  readonly time: Local<"i32"> | undefined;
 }
 
 /** Emits code that takes and does chunks of a home range until none is left. */
 function takeChunks(
   f: FunctionBuilder,
   { phases, threads, at, callStep }: PhasesOptions,
-  { phase, owner, epoch, scratch }: Taking,
+  { phase, owner, run, scratch, time }: Taking,
 ): void {
   const { steps, chunks, itemsPerChunk, items } = phases[phase]!;
   const counters = countersOf(phase, threads);
@@ -79,17 +98,17 @@ function takeChunks(
   const first = f.let(i32.divU(i32.mul(owner, chunks), threads));
   const count = f.let(i32.sub(i32.divU(i32.mul(i32.add(owner, 1), chunks), threads), first));
   const counter = f.let(i32.add(i32.mul(owner, lineBytes), at + counters.taken));
-  const takenBefore = f.let(i32.mul(epoch, count));
+  const takenBefore = f.let(i32.mul(run, count));
   f.repeat((again, exit) => {
     const taken = f.let(atomic.load(counter));
     const chunk = f.let(i32.sub(taken, takenBefore));
     f.jumpIf(i32.geS(chunk, count), exit);
     f.jumpIf(i32.ne(atomic.exchange(counter, taken, i32.add(taken, 1)), taken), again);
-    if (chunks === 1) for (const step of steps) callStep(f, step, scratch);
+    if (chunks === 1) for (const step of steps) callStep(f, step, { scratch, time });
     else {
       const begin = f.let(i32.mul(i32.add(chunk, first), itemsPerChunk));
       const end = i32.min(i32.add(begin, itemsPerChunk), items);
-      for (const step of steps) callStep(f, step, scratch, [begin, end]);
+      for (const step of steps) callStep(f, step, { scratch, time, range: [begin, end] });
     }
     f.drop(atomic.add(at + counters.done, 1));
     f.jump(again);

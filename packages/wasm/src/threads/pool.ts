@@ -95,7 +95,7 @@ function haveRead({ words, workers }: Crew, count: number): boolean {
 }
 
 /** Stops the workers of pools that were garbage-collected. */
-const collected = new FinalizationRegistry<{ readonly crew: Crew }>(({ crew }) => {
+const collected = /* @__PURE__ */ new FinalizationRegistry<{ readonly crew: Crew }>(({ crew }) => {
   for (const worker of crew.workers.values()) worker.stop();
 });
 

@@ -28,8 +28,9 @@ export function runOnThreads(
     Atomics.store(failed, 0, 1);
     Atomics.notify(failed, 0);
     while (Atomics.load(active, 0) > 0) if (pool.maySleep) Atomics.wait(failed, 0, 1, 0.1);
-    const countAfter = (chunks: number): number => Math.imul(epoch + 1, chunks);
-    phases.forEach(({ chunks }, i) => {
+    phases.forEach(({ chunks, repetition }, i) => {
+      const runs = Math.imul(epoch + 1, repetition?.times ?? 1);
+      const countAfter = (count: number): number => Math.imul(runs, count);
       const { taken, done } = countersOf(i, pool.threads);
       for (let thread = 0; thread < pool.threads; thread++) {
         const [first, until] = homeRange(chunks, pool.threads, thread);

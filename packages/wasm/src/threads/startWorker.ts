@@ -80,7 +80,7 @@ export async function workersStart(): Promise<boolean> {
 export function startWorker({ ready, lost }: WorkerListener): WorkerHandle {
   const threads = node()?.getBuiltinModule?.("node:worker_threads");
   if (threads) {
-    const worker = new threads.Worker(nodeWorker, { eval: true, name: "tenon" });
+    const worker = new threads.Worker(nodeWorker(), { eval: true, name: "tenon" });
     worker.on("message", () => ready?.());
     worker.on("error", lost);
     worker.on("exit", lost);
@@ -90,7 +90,7 @@ export function startWorker({ ready, lost }: WorkerListener): WorkerHandle {
       stop: () => void worker.terminate(),
     };
   }
-  const url = URL.createObjectURL(new Blob([webWorker], { type: "text/javascript" }));
+  const url = URL.createObjectURL(new Blob([webWorker()], { type: "text/javascript" }));
   const worker = new Worker(url, { name: "tenon" });
   worker.onmessage = () => ready?.();
   worker.onerror = (event) => {

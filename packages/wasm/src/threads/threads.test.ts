@@ -169,7 +169,7 @@ const scratchByItem = (workItems: number, failing = -1) => {
     phases,
     threads: 2,
     at: countersAddress,
-    callStep: (f, _, scratch, range) => f.call(worker, scratch, ...range!),
+    callStep: (f, _, { scratch, range }) => f.call(worker, scratch, ...range!),
   });
   const module = new WebAssembly.Module(builder.toBytes());
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
@@ -199,14 +199,14 @@ const scratchByItem = (workItems: number, failing = -1) => {
 test("workers take chunks", async (context) => {
   needsTwoProcessors(context);
   const { by, run } = scratchByItem(8);
-  for (let tries = 0; new Set(by).size < 2; tries++) {
-    expect(tries).toBeLessThan(1000);
+  // On a busy machine a worker may be late for thousands of calls.
+  while (new Set(by).size < 2) {
     await new Promise((resolve) => setTimeout(resolve, 5));
     by.fill(0);
     run();
     for (const scratch of by) expect([100, 110]).toContain(scratch);
   }
-});
+}, 60_000);
 
 test("a worker that fails makes the caller fail, every time", async () => {
   const { by, run } = scratchByItem(8, 5);

@@ -50,7 +50,7 @@ export type Message = {
  * has read) it returns to its event loop. After a failure the caller waits until all workers are
  * out of the program; a worker that comes later does not enter it.
  */
-const source = `
+const source = (): string => `
 const programs = new Map();
 let control, thread, lastGeneration = 0, read = 0, interval = 0;
 const work = () => {
@@ -92,11 +92,11 @@ const receive = (message) => {
 `;
 
 /** The code for Node, Deno and Bun, and that for browsers: they receive messages differently. */
-export const nodeWorker: string = `${source}
+export const nodeWorker = (): string => `${source()}
 const { parentPort } = process.getBuiltinModule("node:worker_threads");
 const say = (what) => parentPort.postMessage(what);
 const end = () => (parentPort.close ? parentPort.close() : close()); // Deno's port has no such method
 parentPort.on("message", receive);`;
-export const webWorker: string = `${source}
+export const webWorker = (): string => `${source()}
 const say = (what) => postMessage(what), end = () => close();
 onmessage = ({ data }) => receive(data);`;

@@ -8,9 +8,13 @@ import {
   chain,
   clipByGlobalNorm,
   clipByNorm,
+  madgrad,
   momentum,
+  muon,
   onArrays,
   rmsprop,
+  skipNonFinite,
+  sm3,
 } from "../../index.js";
 import { eager } from "../testing/eager.js";
 import { transformOf } from "../testing/transformOf.js";
@@ -160,6 +164,49 @@ describe("a traced step computes what its operations compute one by one", () => 
     );
   });
 });
+
+describe("functions of whole arrays", () => {
+  const shapes = { w: [3, 4], u: [5, 2], b: [6], s: [] };
+  test.each<[string, Transform]>([
+    ["products and transposes", muon({ learningRate: 0.1 })],
+    ["maxima", sm3({ learningRate: 0.1 })],
+    ["powers", madgrad({ learningRate: 0.1 })],
+    ["choices", skipNonFinite(adam(), { most: 1 })],
+    ["a maximum of everything", chain(clipByGlobalNorm(0.1, { order: Infinity }), momentum())],
+    ["a power of a sum", chain(clipByNorm(0.1, { order: 3 }), momentum())],
+  ])("%s", (_, transform) => expectAgreement(transform, shapes));
+
+  test("any of them, in any order", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(5), fc.nat(9), fc.nat(9)), { minLength: 3 }),
+        (program) => {
+          const transform = transformOf(["p", "q"], ({ w, g, p, q }) => {
+            const values = [w!, g!, p!, q!];
+            for (const [operation, i, j] of program) {
+              const [x, y] = [values[i % values.length]!, values[j % values.length]!];
+              values.push(wholeOperations(x, y)[operation]!().mul(0.5));
+            }
+            const [nextP, nextQ, update] = values.slice(-3);
+            return { g: update!, p: nextP!, q: nextQ! };
+          });
+          expectAgreement(transform, { w: [3, 3] }, 2);
+        },
+      ),
+    );
+  });
+});
+
+function wholeOperations<T extends Arithmetic<T>>(x: T, y: T): (() => T)[] {
+  return [
+    () => x.add(y),
+    () => x.matmul!(y).mul(0.1),
+    () => x.transpose!(),
+    () => y.mul(0).add(x.max!([0], true)),
+    () => x.where!(x.sign().equal!(y.sign()), y),
+    () => x.abs().add(1).pow!(0.7).mul(y.sum().sign()),
+  ];
+}
 
 /** A rule that applies operations, by index, to two earlier values each. */
 function randomRule(program: readonly (readonly [number, number, number])[]): Transform {

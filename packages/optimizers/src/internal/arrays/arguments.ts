@@ -28,21 +28,25 @@ function isFloats(data: unknown): data is Floats {
   return tag === "Float32Array" || tag === "Float64Array";
 }
 
-/** A parameter with its shape. Throws unless it is an array of floats that fits its shape. */
-export function parameterEntry(array: Parameter, path: string): Entry {
+/**
+ * A parameter with its shape. Throws unless it is an array of floats that fits its shape.
+ *
+ * @param name of the function that was called
+ */
+export function parameterEntry(name: string, array: Parameter, path: string): Entry {
   const data = array === null || array === undefined ? undefined : dataOf(array);
   if (!isFloats(data))
     throw badArgument(
-      "onArrays",
+      name,
       `parameter "${path}" to be a Float32Array, a Float64Array or { shape, data }`,
       nameOf(data ?? array),
     );
   const shape = ArrayBuffer.isView(array) ? [data.length] : array.shape;
   if (!Array.isArray(shape))
-    throw badArgument("onArrays", `parameter "${path}" to have a shape`, shown(shape));
+    throw badArgument(name, `parameter "${path}" to have a shape`, shown(shape));
   if (sizeOf(shape) !== data.length)
     throw badArgument(
-      "onArrays",
+      name,
       `parameter "${path}" of shape [${shape.join(", ")}] to have ${sizeOf(shape)} elements`,
       data.length,
     );

@@ -46,8 +46,18 @@ function takes(make: (options: object) => unknown, options: object): boolean {
  * everyone who runs any optimizer on arrays.
  */
 const interpreted: readonly string[] = [
-  ...["adan", "ademamix", "adopt", "fromage", "ftrl"],
-  ...["lars", "nadam", "novograd", "rprop", "signum"],
+  ...["adafactor", "adan", "ademamix", "adopt", "asgd", "fromage", "ftrl", "lars", "madgrad"],
+  ...[
+    "muon",
+    "nadam",
+    "novograd",
+    "prodigy",
+    "rprop",
+    "scheduleFreeAdamw",
+    "scheduleFreeSgd",
+    "signum",
+    "sm3",
+  ],
 ];
 
 /**

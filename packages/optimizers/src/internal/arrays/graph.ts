@@ -3,6 +3,15 @@ import { badArgument, sameShape } from "@tenon/guards";
 import { mapPaths } from "../mapPaths.js";
 import { binary, unary, type BinaryName, type UnaryName } from "./instructions.js";
 import { broadcast } from "../shapes.js";
+import {
+  choices,
+  equals,
+  largest,
+  powers,
+  product,
+  transposed,
+  type Whole,
+} from "./wholeArrays.js";
 
 /** The operation that gives a node its value. Only scalars are constants or come from the clock. */
 export type Op =
@@ -13,13 +22,15 @@ export type Op =
   /** Repeats its input along axes to the shape of the node. */
   | { readonly name: "expand" }
   /** `keptShape` is the shape with summed axes of size 1. */
-  | { readonly name: "sum"; readonly keptShape: Shape };
+  | { readonly name: "sum"; readonly keptShape: Shape }
+  /** Computed by a function of whole arrays, into another. */
+  | { readonly name: "whole"; readonly compute: Whole };
 
 /**
  * A value of a traced step, not computed yet. Both inputs of a binary operation have its shape, or
  * one is a scalar (without axes); other shapes are repeated by an `expand` first.
  */
-export interface Node extends Arithmetic<Node> {
+export interface Node extends Required<Omit<Arithmetic<Node>, "matMul">> {
   /** Its position in the graph, after those of its inputs. */
   readonly id: number;
   readonly op: Op;
@@ -38,7 +49,7 @@ export interface Graph {
 export function graph(): Graph {
   const nodes: Node[] = [];
   const nodeOf = new Map<unknown, Node>();
-  const methods: Omit<Arithmetic<Node>, "shape"> = {
+  const methods: Omit<Node, "id" | "op" | "inputs" | "shape"> = {
     ...mapPaths(
       unary,
       (_, name) =>
@@ -64,6 +75,42 @@ export function graph(): Graph {
       const key = `sum ${this.id} ${keptShape.join()} ${shape.length}`;
       return add(key, { name: "sum", keptShape }, [this], shape);
     },
+    max(this: Node, axes, keepDims = false) {
+      const along = axesOf(this.shape, axes);
+      const keptShape = this.shape.map((size, axis) => (along.has(axis) ? 1 : size));
+      const shape = keepDims ? keptShape : this.shape.filter((_, axis) => !along.has(axis));
+      const compute = largest(keptShape, this.shape);
+      return whole(`max ${keptShape.join()} ${shape.length}`, compute, [this], shape);
+    },
+    pow(this: Node, exponent) {
+      return whole(`pow ${exponent}`, powers(exponent), [this], this.shape);
+    },
+    equal(this: Node, b) {
+      const other = typeof b === "number" ? constant(b) : b;
+      const shape = broadcast("equal", this.shape, other.shape);
+      return whole("equal", equals, [expand(this, shape), expand(other, shape)], shape);
+    },
+    where(this: Node, condition, otherwise) {
+      const sides = broadcast("where", this.shape, otherwise.shape);
+      const shape = broadcast("where", sides, condition.shape);
+      const inputs = [this, condition, otherwise].map((input) => expand(input, shape));
+      return whole("where", choices, inputs, shape);
+    },
+    transpose(this: Node) {
+      const [rows = 1, columns = 1] = this.shape;
+      return whole("transpose", transposed(rows, columns), [this], [columns, rows]);
+    },
+    matmul(this: Node, b) {
+      const [rows = 1, inner = 1] = this.shape;
+      const columns = b.shape[1] ?? 1;
+      if (this.shape.length !== 2 || b.shape.length !== 2 || b.shape[0] !== inner)
+        throw badArgument(
+          "matmul",
+          "two matrices that fit",
+          `[${this.shape.join(", ")}] and [${b.shape.join(", ")}]`,
+        );
+      return whole("matmul", product(rows, inner, columns), [this, b], [rows, columns]);
+    },
   };
 
   /** The node of this key, added to the graph if it is new. */
@@ -75,6 +122,10 @@ export function graph(): Graph {
     nodeOf.set(key, node);
     nodes.push(node);
     return node;
+  }
+  function whole(name: string, compute: Whole, inputs: readonly Node[], shape: Shape): Node {
+    const key = `${name} ${inputs.map(({ id }) => id).join(" ")}`;
+    return add(key, { name: "whole", compute }, inputs, shape);
   }
   function constant(value: number): Node {
     const key = `constant ${Object.is(value, -0) ? "-0" : value}`;

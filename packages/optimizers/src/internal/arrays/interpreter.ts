@@ -1,7 +1,7 @@
-import { compiled, kernels } from "./compiled.js";
+import { kernels } from "./compiled.js";
 import { chunksOf, type Floats } from "./floats.js";
-import type { Instruction, Loop } from "./loop.js";
-import type { Plan, ScalarStep } from "./plan.js";
+import type { Compiled, Instruction, Loop } from "./loop.js";
+import type { Plan, ScalarStep, WholeStep } from "./plan.js";
 import type { Vectors } from "./vectors.js";
 
 /**
@@ -13,6 +13,9 @@ export interface Interpreter {
   /** @param step the step that the clock shows */
   run(step: number): void;
 }
+
+/** Loops compiled ahead of time, by key. */
+export type CompiledLoops = Readonly<Record<string, Compiled>>;
 
 /** How many elements go through a loop at a time: the registers stay in the L1 cache. */
 const chunkLength = 512;
@@ -30,14 +33,15 @@ interface Memory {
 
 /**
  * Interprets a plan. Arithmetic is float64; only what is stored in a Float32Array is rounded, once.
- * The loops of this package's rules are compiled ahead of time; of another loop, each instruction
- * runs over a chunk of the arrays before the next one does.
+ * Of a loop that is not compiled each instruction runs over a chunk of the arrays before the next one
+ * does.
  *
  * @param vectors runs the loops that it can, in its own arithmetic
  */
 export function interpreter(
   { stages, scalars: count, registers, buffers, indices, scalarStores }: Plan,
   arrays: readonly Floats[],
+  compiled: CompiledLoops,
   vectors?: Vectors,
 ): Interpreter {
   const between = buffers.map((size) => new Float64Array(size));
@@ -54,8 +58,9 @@ export function interpreter(
     count,
   );
   const steps = stages.flatMap((stage) => [
+    ...stage.wholes.map((step) => wholeRunner(step, memory)),
     ...stage.scalars.flatMap((step) => scalarRunner(step, memory)),
-    ...stage.loops.map((loop) => loopRunner(loop, memory, vectors)),
+    ...stage.loops.map((loop) => loopRunner(loop, memory, compiled, vectors)),
   ]);
   return {
     arrays: memory.arrays,
@@ -101,7 +106,19 @@ function scalarRunner(scalar: ScalarStep, { scalars, arrays }: Memory): Runner[]
   return [() => kernel(places, binding, scalars, 1)];
 }
 
-function loopRunner(loop: Loop, memory: Memory, vectors: Vectors | undefined): Runner {
+function wholeRunner({ compute, out, operands }: WholeStep, memory: Memory): Runner {
+  const places = [out, ...operands].map((place) =>
+    place < 0 ? memory.arrays[~place]! : memory.scalars.subarray(place, place + 1),
+  );
+  return () => compute(places[0]!, ...places.slice(1));
+}
+
+function loopRunner(
+  loop: Loop,
+  memory: Memory,
+  compiled: CompiledLoops,
+  vectors: Vectors | undefined,
+): Runner {
   const { scalars, arrays } = memory;
   const whole = loop.key === undefined ? undefined : compiled[loop.key];
   const run = whole ? () => whole(arrays, loop, scalars, loop.size) : chunkwise(loop, memory);

@@ -6,8 +6,9 @@ import { loopOf, type Loop } from "./loop.js";
 import { allocate } from "./registers.js";
 import { select, type Addresses } from "./select.js";
 import { broadcastIndices } from "../shapes.js";
-import { isSummed, loopInputs, type PlannedStage } from "./stage.js";
+import { isBuffered, isSummed, loopInputs, type PlannedStage } from "./stage.js";
 import { withStores } from "./stores.js";
+import type { Whole } from "./wholeArrays.js";
 
 /** What gives a scalar its value; `out`, `a` and `b` are the plan's scalars. */
 export type ScalarStep =
@@ -20,8 +21,19 @@ export type ScalarStep =
       readonly operands: readonly number[];
     };
 
-/** What must be complete before the next stage begins: scalars first, then loops. */
+/** A function of whole arrays and scalars; places are scalars from 0 up, or arrays as ~index. */
+export interface WholeStep {
+  readonly compute: Whole;
+  readonly out: number;
+  readonly operands: readonly number[];
+}
+
+/**
+ * What must be complete before the next stage begins: functions of what earlier stages gave first,
+ * then scalars, then loops.
+ */
 export interface Stage {
+  readonly wholes: readonly WholeStep[];
   readonly scalars: readonly ScalarStep[];
   readonly loops: readonly Loop[];
 }
@@ -67,13 +79,15 @@ export function plan(outputs: readonly Output[], arrays: number): Plan {
     return loopOf(sizeOf(first.shape), allocated.instructions);
   };
   const stages = Array.from({ length: last + 1 }, (_, index): Stage => {
-    const scalars = nodes
-      .filter((node) => isScalar(node) && node.op.name !== "sum" && stageOf(node) === index)
+    const current = nodes.filter((node) => stageOf(node) === index);
+    const wholes = current.flatMap((node) => wholeStep(node, addresses));
+    const scalars = current
+      .filter((node) => isScalar(node) && !isBuffered(node))
       .map((node) => scalarStep(node, addresses));
     const roots = rootsOf(index, nodes, stageOf, index === last ? outputs : []);
     const stage = { index, stageOf, roots };
     const loops = components(stage, nodes).map((members) => loopFor(members, stage));
-    return { scalars, loops };
+    return { wholes, scalars, loops };
   });
   const scalarStores = outputs
     .filter(({ node }) => isScalar(node))
@@ -105,8 +119,8 @@ function schedule(nodes: readonly Node[]): {
    */
   const available = (node: Node): number => stages.get(node)! + (node.op.name === "sum" ? 1 : 0);
   for (const node of nodes) {
-    const delay = gathersComputed(node) ? 1 : 0;
-    stages.set(node, Math.max(0, ...node.inputs.map(available)) + delay);
+    const delayed = (input: Node): number => available(input) + (copiesInput(node, input) ? 1 : 0);
+    stages.set(node, Math.max(0, ...node.inputs.map(delayed)));
   }
   return {
     stageOf: (node) => stages.get(node)!,
@@ -115,11 +129,11 @@ function schedule(nodes: readonly Node[]): {
 }
 
 /**
- * Whether a node repeats what a loop has to store in a buffer before: all but sums, which are in
- * one.
+ * Whether a node reads a whole array that a loop, or a step of scalars, has to complete before: all
+ * but what is in a buffer anyway.
  */
-function gathersComputed({ op, inputs }: Node): boolean {
-  return op.name === "expand" && inputs[0]!.op.name !== "sum";
+function copiesInput({ op }: Node, input: Node): boolean {
+  return (op.name === "expand" || op.name === "whole") && !isBuffered(input);
 }
 
 /** The nodes that leave a stage, with the arrays of the outputs. */
@@ -132,7 +146,9 @@ function rootsOf(
   const roots = new Map<Node, number[]>();
   for (const node of nodes) {
     if (node.op.name === "sum" && stageOf(node) === stage) roots.set(node, []);
-    if (gathersComputed(node) && stageOf(node) === stage + 1) roots.set(node.inputs[0]!, []);
+    for (const input of node.inputs)
+      if (copiesInput(node, input) && !isScalar(input) && stageOf(node) === stage + 1)
+        roots.set(input, roots.get(input) ?? []);
   }
   for (const { node, array } of outputs)
     if (!isScalar(node)) roots.set(node, [...(roots.get(node) ?? []), array]);
@@ -172,6 +188,13 @@ function memoized<K>(indices: Map<K, number>, key: K, make: () => number): numbe
   return index;
 }
 
+function wholeStep(node: Node, { scalar, buffer }: Addresses): WholeStep[] {
+  const { op, inputs } = node;
+  if (op.name !== "whole") return [];
+  const place = (part: Node): number => (isScalar(part) ? scalar(part) : buffer(part));
+  return [{ compute: op.compute, out: place(node), operands: inputs.map(place) }];
+}
+
 function scalarStep(node: Node, { scalar }: Addresses): ScalarStep {
   const { op, inputs } = node;
   const out = scalar(node);
@@ -182,6 +205,7 @@ function scalarStep(node: Node, { scalar }: Addresses): ScalarStep {
       return { ...op, out };
     case "expand":
     case "sum":
+    case "whole":
       throw new Error(`plan: expected a scalar operation, got ${op.name}`);
     default:
       return { name: op.name, out, operands: inputs.map(scalar) };

@@ -27,8 +27,11 @@ export interface PlannedTransform {
 /**
  * Traces what a transform does to parameters and slots, and plans it. Throws if it loses one, or
  * changes its shape.
+ *
+ * @param name of the function that was called
  */
 export function planTransform(
+  name: string,
   transform: Transform,
   params: ByPath<Entry>,
   slots: ByPath<ByPath<NDArray>>,
@@ -45,11 +48,11 @@ export function planTransform(
     { value: traced.clock },
   );
 
-  const store = (name: string, node: Node | undefined, into: Node): void => {
+  const store = (what: string, node: Node | undefined, into: Node): void => {
     if (!node || !sameShape(node.shape, into.shape))
       throw badArgument(
-        "onArrays",
-        `${transform.name} to keep the shape [${into.shape.join(", ")}] of ${name}`,
+        name,
+        `${transform.name} to keep the shape [${into.shape.join(", ")}] of ${what}`,
         node ? `[${node.shape.join(", ")}]` : "nothing",
       );
     if (node !== into) outputs.push({ node, array: arrayIndex(into) });

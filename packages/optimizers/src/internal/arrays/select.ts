@@ -2,7 +2,7 @@ import type { Shape } from "@tenon/contracts";
 import { match, type Match } from "./fuse.js";
 import { isScalar, type Node } from "./graph.js";
 import type { Instruction } from "./loop.js";
-import { isSummed, loopInputs, type PlannedStage } from "./stage.js";
+import { isBuffered, isSummed, loopInputs, type PlannedStage } from "./stage.js";
 
 /** The plan's indices of what instructions refer to; arrays and buffers as ~index. */
 export interface Addresses {
@@ -24,7 +24,7 @@ export interface Draft extends Omit<Instruction, "out" | "operands"> {
 /** The address where a node's value is before the loop, or 0 if the loop has to compute it. */
 export function addressOf(node: Node, addresses: Addresses): number {
   if (node.op.name === "array") return addresses.array(node.op.index);
-  return node.op.name === "sum" ? addresses.buffer(node) : 0;
+  return isBuffered(node) ? addresses.buffer(node) : 0;
 }
 
 /** The instructions that compute some nodes, which are in the order of the graph. */

@@ -22,7 +22,10 @@ export function isSummed(node: Node, { index, roots, stageOf }: PlannedStage): b
 /** The nodes that a loop must have as arrays or registers to compute a node. */
 export function loopInputs(node: Node, stage: PlannedStage): readonly Node[] {
   const { name } = node.op;
-  if (name === "array" || name === "expand") return [];
+  if (name === "array" || name === "expand" || name === "whole") return [];
   if (name === "sum") return isSummed(node, stage) ? node.inputs : [];
   return node.inputs.filter((input) => !isScalar(input));
 }
+
+/** Whether a node's value is in a buffer (or a scalar) when it is complete, without a copy. */
+export const isBuffered = ({ op }: Node): boolean => op.name === "sum" || op.name === "whole";

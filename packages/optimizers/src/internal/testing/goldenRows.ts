@@ -16,6 +16,8 @@ export interface OptimizerRow extends GoldenRow {
   readonly lr_by_step?: readonly number[];
   readonly exclude_from_weight_decay?: readonly string[];
   readonly slow?: readonly ByPath<GoldenArray>[];
+  /** The average that ASGD keeps, after each step. */
+  readonly averaged?: readonly ByPath<GoldenArray>[];
 }
 
 export type Options = Readonly<Record<string, unknown>>;
@@ -42,8 +44,14 @@ export function rateOf(
 /**
  * Checks a row of parameters step by step as `onArrays` runs it, and a row of updates one
  * operation at a time.
+ *
+ * @param slots those that hold the row's further outputs
  */
-export function follows(row: OptimizerRow, transform: Transform): void {
+export function follows(
+  row: OptimizerRow,
+  transform: Transform,
+  slots: Readonly<Partial<Record<"averaged" | "slow", string>>> = {},
+): void {
   const tolerance = toleranceOf(row);
   if (row.updates) {
     const run = eager(transform, row.params);
@@ -68,5 +76,13 @@ export function follows(row: OptimizerRow, transform: Transform): void {
     );
     for (const [path, { data }] of Object.entries(row.expected![step]!))
       expectClose(params[path]!.data, data, tolerance, `${path} after step ${step}`);
+    for (const [output, slot] of Object.entries(slots))
+      for (const [path, { data }] of Object.entries(row[output as "slow"]![step]!))
+        expectClose(
+          optimizer.state().slots[slot]![path]!.data,
+          data,
+          tolerance,
+          `${slot} of ${path} after step ${step}`,
+        );
   });
 }

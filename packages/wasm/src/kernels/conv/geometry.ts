@@ -1,14 +1,6 @@
-import type { Shape } from "@tenon/contracts";
-import { type Conv2dAttrs, windows } from "@tenon/tensor";
+import type { ConvSpec } from "@tenon/plan";
+import { windows } from "@tenon/tensor";
 import { l2Bytes } from "../../machine.js";
-
-export interface ConvSpec {
-  /** Image: [n, height, width, channels]. */
-  readonly x: Shape;
-  /** Kernel: [height, width, channels / groups, outputs]. */
-  readonly w: Shape;
-  readonly attrs: Conv2dAttrs;
-}
 
 /** Values that are contiguous both in the image and in a row of the column matrix. */
 export interface Segment {

@@ -1,6 +1,7 @@
+import type { GemmSpec } from "@tenon/plan";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { gemm, type GemmSpec } from "./gemm.js";
+import { gemm } from "./gemm.js";
 import { outputsOf } from "../../testing/run.js";
 
 /** Values in [-1, 1), the same for the same seed. */
@@ -165,3 +166,19 @@ test.each([16_383, 16_384, 16_385, 16_640, 65_536, 65_537, 131_073])(
       }
   },
 );
+
+test("a product of long sums that is computed in parts has the bits of one that is not", () => {
+  for (const [m, n, k] of [
+    [20, 30, 2100],
+    [5, 40, 1030],
+    [70, 9, 3072],
+    [3, 17, 2063], // a prime: not in parts
+  ] as const) {
+    const [a, b] = [values(m * k, 1), values(k * n, 2)];
+    const turned = Float32Array.from(a, (_, i) => a[(i % k) * m + Math.floor(i / k)]!);
+    const spec = { m, n, k, transposeB: false };
+    const [inParts] = outputsOf(gemm({ ...spec, transposeA: true }), [m * n], [a, b]);
+    const [whole] = outputsOf(gemm({ ...spec, transposeA: false }), [m * n], [turned, b]);
+    expect(inParts).toEqual(whole);
+  }
+});

@@ -1,5 +1,6 @@
 import { i32, strided, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
-import { enoughWorkItems } from "../../machine.js";
+import type { GemmSpec } from "@tenon/plan";
+import { enoughWorkItems, l1Bytes } from "../../machine.js";
 import { dots } from "./dots.js";
 import type { MatrixLayout } from "./packer.js";
 import {
@@ -12,24 +13,10 @@ import {
   tileWidth,
 } from "./panels.js";
 import { multiplyGroup, packedRowsBytes, panelGroup, type Product } from "./product.js";
+import { longestSegment } from "../shared/sumOrder.js";
 import { zeros } from "../shared/zeros.js";
 import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
 import type { Kernel } from "../kernel.js";
-
-export interface GemmSpec {
-  /** Rows of the result. */
-  readonly m: number;
-  /** Columns of the result. */
-  readonly n: number;
-  /** Products in every sum. */
-  readonly k: number;
-  /** The number of products, whose operands are contiguous. @defaultValue 1 */
-  readonly batch?: number;
-  /** Whether A is given as [k, m]. */
-  readonly transposeA: boolean;
-  /** Whether B is given as [n, k]. */
-  readonly transposeB: boolean;
-}
 
 /** The least rows of a work item: with fewer, packing B costs too much (`bench/gemm`). */
 const leastRows = 16;
@@ -64,8 +51,10 @@ export function blockingOf({ m, n, k, batch = 1 }: GemmSpec, minColumns?: number
  * Each sum is added up in the order of k (products with one row or one column: in four lanes, see
  * `dots`), so its bits do not depend on the work items. Goto & van de Geijn (2008), Anatomy of
  * high-performance matrix multiplication.
+ *
+ * @param continued whether sums start from what is in C
  */
-export function gemm(spec: GemmSpec): Kernel {
+export function gemm(spec: GemmSpec, continued = false): Kernel {
   const { m, n, k, batch = 1, transposeA, transposeB } = spec;
   const key = `gemm/${batch}x${m}x${n}x${k}/${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}`;
   if (batch * m * n === 0 || k === 0) return zeros({ key, count: batch * m * n, pointers: 3 });
@@ -77,17 +66,19 @@ export function gemm(spec: GemmSpec): Kernel {
     );
   if (transposeB && m <= 3 && (m === 1 || !transposeA)) return dots({ key, m, n, k, batch });
 
+  const parts = batch === 1 && transposeA && !transposeB && !continued ? partsOf(k) : 1;
+  if (parts > 1) return inParts(key, spec, parts);
   const strategy = strategyOf(spec);
   const { blocking, packedBytes, packA } = strategy;
   return kernelOf(
     {
-      key,
+      key: continued ? `${key} continued` : key,
       flops: 2 * batch * m * n * k,
       pointers: 3,
       workItems: batch * blocking.groups * blocking.blocks,
       scratch: packedBytes + (packA ? packedRowsBytes(k) : 0),
     },
-    gemmBody(spec, strategy),
+    gemmBody(spec, strategy, continued),
   );
 }
 
@@ -121,6 +112,7 @@ function strategyOf(spec: GemmSpec): Strategy {
 function gemmBody(
   gemmSpec: GemmSpec,
   { blocking, inPlace, minColumns, packA, packedBytes }: Strategy,
+  continued: boolean,
 ): KernelBody<3> {
   return (f, [c, a, b], { begin, end }, module, packed) => {
     const { m, n, k, transposeA, transposeB } = gemmSpec;
@@ -137,6 +129,7 @@ function gemmBody(
       cRowStride: 4 * n,
       rows: [m],
       packA,
+      accumulate: continued ? "continue" : "overwrite",
     };
     const packedGroup = f.local("i32", -1);
     f.for(begin, end, 1, (item) => {
@@ -171,6 +164,39 @@ function onChange(f: FunctionBuilder, last: Local<"i32">, value: I32, body: () =
     f.set(last, next);
     body();
   });
+}
+
+/**
+ * With more products in a sum a panel of B does not stay in L1 next to rows of A and C
+ * (`bench/gemm`).
+ */
+const mostK = l1Bytes / 256;
+
+/** Into how many parts of one length long sums are cut; 1 if they are not, or cannot be. */
+function partsOf(k: number): number {
+  const least = Math.ceil(k / mostK);
+  const counts = Array.from({ length: least + 1 }, (_, i) => least + i);
+  return k > longestSegment ? 1 : (counts.find((count) => k % count === 0) ?? 1);
+}
+
+/** Aᵀ · B as one product after the other of some rows of both, which go on with the same sums. */
+function inParts(key: string, spec: GemmSpec, parts: number): Kernel {
+  const k = spec.k / parts;
+  const [first, next] = [false, true].map((continued) => gemm({ ...spec, k }, continued)) as [
+    Kernel,
+    Kernel,
+  ];
+  return kernelOf(
+    { ...first, key, flops: parts * first.flops, pointers: 3 },
+    (f, [c, a, b], { begin, end }, module, scratch) => {
+      const own = first.scratch > 0 ? [scratch] : [];
+      f.call(first.emit(module), c, a, b, ...own, begin, end);
+      f.for(1, parts, 1, (part) => {
+        const rows = [strided(a, part, 4 * k * spec.m), strided(b, part, 4 * k * spec.n)];
+        f.call(next.emit(module), c, ...rows, ...own, begin, end);
+      });
+    },
+  );
 }
 
 /** The same kernel with its two operands exchanged. */

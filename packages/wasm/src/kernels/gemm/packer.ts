@@ -15,17 +15,18 @@ export interface MatrixLayout {
 
 /**
  * A function that copies one panel B[k, columns] to contiguous memory, k after k, each in whole
- * vectors: (to, from) → (). It may write up to three k past the panel's end.
+ * vectors or `kBytes`: (to, from) → (). It may write up to three k past the panel's end.
  */
 export function packer(
   module: ModuleBuilder,
   columns: number,
   k: number,
   { transposed, stride }: MatrixLayout,
+  kBytes: number = 16 * Math.ceil(columns / 4),
 ): FunctionIndex {
-  const key = `pack/${columns}x${k}/${transposed ? "t" : "n"}${stride}`;
+  const key = `pack/${columns}x${k}/${transposed ? "t" : "n"}${stride}/${kBytes}`;
   return module.func(key, { to: "address", from: "address" }, (f, operands) =>
-    (transposed ? packTransposed : packRows)(f, { columns, k, stride, ...operands }),
+    (transposed ? packTransposed : packRows)(f, { columns, k, stride, kBytes, ...operands }),
   );
 }
 
@@ -34,16 +35,18 @@ interface Panel {
   readonly k: number;
   /** Bytes from one row of the source to the next. */
   readonly stride: number;
+  /** From one k to the next in the panel. */
+  readonly kBytes: number;
   readonly to: Local<"address">;
   readonly from: Local<"address">;
 }
 
 /** Copies rows. */
-function packRows(f: FunctionBuilder, { columns, k, stride, to, from }: Panel): void {
+function packRows(f: FunctionBuilder, { columns, k, stride, kBytes, to, from }: Panel): void {
   const vectors = Math.ceil(columns / 4);
   f.for(0, k, 1, () => {
     for (let v = 0; v < vectors; v++) f.store("v128", to, v128.load(from, 16 * v), 16 * v);
-    f.bump(to, 16 * vectors);
+    f.bump(to, kBytes);
     f.bump(from, stride);
   });
 }
@@ -52,10 +55,9 @@ function packRows(f: FunctionBuilder, { columns, k, stride, to, from }: Panel): 
  * Transposes blocks of four columns by four k in registers. Columns that do not exist repeat the
  * last one.
  */
-function packTransposed(f: FunctionBuilder, { columns, k, stride, to, from }: Panel): void {
-  const kBytes = 16 * Math.ceil(columns / 4);
+function packTransposed(f: FunctionBuilder, { columns, k, stride, kBytes, to, from }: Panel): void {
   f.for(0, k, 4, () => {
-    for (let column = 0; column < kBytes / 4; column += 4) {
+    for (let column = 0; column < columns; column += 4) {
       const rows = [0, 1, 2, 3].map((q) =>
         f.let(v128.load(from, Math.min(column + q, columns - 1) * stride)),
       );

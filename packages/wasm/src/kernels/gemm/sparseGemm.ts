@@ -1,7 +1,8 @@
-import { blockingOf, type GemmSpec } from "./gemm.js";
+import type { GemmSpec } from "@tenon/plan";
 import { l2Bytes } from "../../machine.js";
 import { longestSegment } from "../shared/sumOrder.js";
 import { nonzeroBytes } from "./nonzeroLists.js";
+import { sparseLayout } from "./sparseLayout.js";
 import { sparseLists } from "./sparseLists.js";
 import { sparseProduct } from "./sparseProduct.js";
 import type { Stages } from "../kernel.js";
@@ -13,13 +14,12 @@ const maxElementsOfB = l2Bytes;
 const manyRows = 512;
 
 /**
- * Whether it may pay to look for zeros of A: rows of B are contiguous, and there are enough of them
- * to pay for the search.
+ * Whether it may pay to look for zeros of A: there are enough rows, columns and products to pay for
+ * the search.
  */
-export function sparseGemmFits({ m, n, k, batch = 1, transposeB }: GemmSpec): boolean {
+export function sparseGemmFits({ m, n, k, batch = 1 }: GemmSpec): boolean {
   return (
     batch === 1 &&
-    !transposeB &&
     m >= 16 &&
     n >= 64 &&
     k >= 32 &&
@@ -38,12 +38,12 @@ export function sparseGemmFits({ m, n, k, batch = 1, transposeB }: GemmSpec): bo
  */
 export function sparseGemm(spec: GemmSpec): Stages {
   const { m, k } = spec;
-  const blocking = blockingOf(spec);
+  const layout = sparseLayout(spec);
   return {
-    temporaries: [nonzeroBytes * m * k, 4 * (m + blocking.blocks + blocking.groups)],
+    temporaries: [nonzeroBytes * m * k, 4 * (m * layout.cuts + layout.blocks)],
     stages: [
-      { kernel: sparseLists(spec, blocking), operands: [3, 4, 1, 2] },
-      { kernel: sparseProduct(spec, blocking), operands: [0, 1, 2, 3, 4] },
+      { kernel: sparseLists(spec, layout), operands: [3, 4, 1] },
+      { kernel: sparseProduct(spec, layout), operands: [0, 1, 2, 3, 4] },
     ],
   };
 }

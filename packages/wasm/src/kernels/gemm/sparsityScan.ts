@@ -6,6 +6,7 @@ import {
   type Address,
   type FunctionBuilder,
   type FunctionIndex,
+  type I32,
   type Index,
   type Local,
   type ModuleBuilder,
@@ -22,21 +23,30 @@ export interface Segments {
   readonly sampling: number;
 }
 
+/** Vectors in a turn of the loop over a segment that is read as a whole. */
+const unroll = 4;
+
 /**
  * Emits code for the values of segments of `length` each: for four at a time, and for those that
- * remain one at a time, with zeros in the other lanes.
+ * remain one at a time, with zeros in the other lanes. `turn` counts the vectors in a turn of the
+ * loop.
  */
 function forEachVector(
   f: FunctionBuilder,
   { count, stride, sampling }: Segments,
   { from, length }: { readonly from: Local<"address">; readonly length: Index },
-  visit: (values: V128, lanes: number) => void,
+  visit: (values: V128, lanes: number, turn: number) => void,
 ): void {
-  const vectorBytes = f.let(i32.mul(i32.and(length, -4), 4));
   const bytes = f.let(i32.mul(length, 4));
+  const vectorBytes = f.let(i32.and(bytes, -16));
+  const turnBytes = sampling === 1 ? f.let(i32.and(bytes, -16 * unroll)) : 0;
   f.for(0, count, 1, () => {
-    f.for(0, vectorBytes, 16 * sampling, (offset) => visit(v128.load(i32.add(from, offset)), 4));
-    f.for(vectorBytes, bytes, 4, (offset) => visit(v128.loadZero(i32.add(from, offset)), 1));
+    const visitVectors = (offset: I32, vectors: number): void => {
+      for (let v = 0; v < vectors; v++) visit(v128.load(i32.add(from, offset), 16 * v), 4, v);
+    };
+    if (sampling === 1) f.for(0, turnBytes, 16 * unroll, (offset) => visitVectors(offset, unroll));
+    f.for(turnBytes, vectorBytes, 16 * sampling, (offset) => visitVectors(offset, 1));
+    f.for(vectorBytes, bytes, 4, (offset) => visit(v128.loadZero(i32.add(from, offset)), 1, 0));
     f.bump(from, stride);
   });
 }
@@ -85,10 +95,14 @@ export function exceedsDensity(
 export function anyNonFinite(module: ModuleBuilder, segments: Segments): FunctionIndex {
   const key = `anyNonFinite/${JSON.stringify(segments)}`;
   return module.func(key, params, (f, { to, from, length }) => {
-    const found = f.local("v128", i32x4.const(0));
-    forEachVector(f, segments, { from, length }, (values) =>
-      f.set(found, v128.or(found, f32x4.ne(f32x4.mul(values, f32x4.const(0)), f32x4.const(0)))),
+    // 0 · x is NaN if x is not finite, and a sum stays NaN.
+    const found = f.locals("v128", unroll);
+    const zero = f32x4.const(0);
+    forEachVector(f, segments, { from, length }, (values, _, turn) =>
+      f.set(found[turn]!, f32x4.add(found[turn]!, f32x4.mul(values, zero))),
     );
-    storeJoined(f, to, found, v128.or);
+    const all = f.local("v128", found.reduce<V128>(f32x4.add, zero));
+    f.set(all, f32x4.ne(all, zero));
+    storeJoined(f, to, all, v128.or);
   });
 }

@@ -1,10 +1,10 @@
+import type { GatherSpec } from "@tenon/plan";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gather } from "./gather.js";
 import { scatterAdd } from "./scatterAdd.js";
 import { scatterAlong } from "./scatterAlong.js";
 import { takeAlong } from "./takeAlong.js";
-import type { GatherSpec } from "./gatherSpec.js";
 import { outputOfStages, outputsOf } from "../../testing/run.js";
 import { kernelRun } from "../../testing/runKernel.js";
 

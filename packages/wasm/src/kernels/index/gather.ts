@@ -1,8 +1,9 @@
 import { i32, strided, v128 } from "@tenon/emit";
+import type { GatherSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { endUnlessIndex } from "./badIndex.js";
-import { gatherKey, type GatherSpec } from "./gatherSpec.js";
+import { gatherKey } from "./gatherSpec.js";
 
 /**
  * Rows by index: out[o, j, :] = x[o, indices[j], :]. Pointers: out [outer, m, inner], x [outer, n,

@@ -1,15 +1,5 @@
 import { i32, i32x4, type Address, type FunctionBuilder, type Index } from "@tenon/emit";
-
-/**
- * Arrays as [outer, n, inner] and, with an element for each index, [outer, m, inner]: the axes
- * before the indexed one, the indexed axis, the axes after it.
- */
-export interface GatherSpec {
-  readonly outer: number;
-  readonly n: number;
-  readonly m: number;
-  readonly inner: number;
-}
+import type { GatherSpec } from "@tenon/plan";
 
 /** Names a kernel's code. */
 export const gatherKey = (name: string, { outer, n, m, inner }: GatherSpec): string =>

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { outputsOf } from "../../testing/run.js";
-import { place, type Part } from "./place.js";
+import type { Part } from "@tenon/plan";
+import { place } from "./place.js";
 
 const product = (sizes: readonly number[]): number => sizes.reduce((s, n) => s * n, 1);
 const stridesOf = (shape: readonly number[]): number[] =>

@@ -1,4 +1,3 @@
-import type { DType } from "@tenon/contracts";
 import {
   f32x4,
   i32,
@@ -10,32 +9,13 @@ import {
   type Index,
   type V128,
 } from "@tenon/emit";
+import type { Part, PlaceSpec } from "@tenon/plan";
 import { sizeOf } from "@tenon/tensor";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
 import { collapse } from "../loop/loop.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit } from "../shared/workItems.js";
-
-/**
- * Where the elements of a contiguous array go in a larger one: element (i, j, …) to position
- * `offset
- * + i·strides[0] + j·strides[1] + …`.
- */
-export interface Part {
-  readonly shape: readonly number[];
-  readonly strides: readonly number[];
-  readonly offset: number;
-}
-
-export interface PlaceSpec {
-  /** Elements of the result. */
-  readonly size: number;
-  readonly dtype: DType;
-  /** The value where no part is; undefined if the parts cover the result. */
-  readonly fill?: number;
-  readonly parts: readonly Part[];
-}
 
 /**
  * Places arrays in a larger one: padding and concatenation. Pointers: out, then each part. A work

@@ -8,13 +8,14 @@ import {
   type Index,
   type Local,
 } from "@tenon/emit";
+import type { GatherSpec } from "@tenon/plan";
 import { workItemElements } from "../../machine.js";
 import type { Kernel, Stages } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { storeLanes } from "../shared/segment.js";
 import { eachUnit } from "../shared/workItems.js";
 import { endUnlessIndex } from "./badIndex.js";
-import { clearWords, gatherKey, type GatherSpec } from "./gatherSpec.js";
+import { clearWords, gatherKey } from "./gatherSpec.js";
 
 /**
  * The adjoint of `gather`: out[o, indices[j], :] += y[o, j, :], from zero. Operands: 0 out [outer,

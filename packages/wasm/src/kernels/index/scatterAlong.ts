@@ -1,9 +1,10 @@
 import { f32, f64, i32, strided, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
+import type { GatherSpec } from "@tenon/plan";
 import type { Stages } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import type { ItemRange } from "../shared/workItems.js";
 import { endUnlessIndex } from "./badIndex.js";
-import { clearWords, elementOf, gatherKey, type GatherSpec } from "./gatherSpec.js";
+import { clearWords, elementOf, gatherKey } from "./gatherSpec.js";
 import { eachIndex } from "./takeAlong.js";
 
 export interface ScatterOptions {

@@ -1,9 +1,10 @@
 import { i32, type FunctionBuilder, type Local } from "@tenon/emit";
+import type { GatherSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import type { ItemRange } from "../shared/workItems.js";
 import { endUnlessIndex } from "./badIndex.js";
-import { elementOf, gatherKey, type GatherSpec } from "./gatherSpec.js";
+import { elementOf, gatherKey } from "./gatherSpec.js";
 
 /**
  * Single elements by index: out[o, j, i] = x[o, indices[o, j, i], i]. Pointers: out [outer, m,

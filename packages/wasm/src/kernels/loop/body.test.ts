@@ -208,3 +208,24 @@ test("one number everywhere, and plain copies, of any length", () => {
   run();
   expect([...arrays[0]!]).toEqual([7]);
 });
+
+test("the sigmoids of x and of −x have the bits next to each other that each has alone", () => {
+  const x = Float32Array.of(0, -0, NaN, Infinity, -Infinity, 1e-30, 0.3, -0.625, 43, -44, 90, -120);
+  const kernel = elementwise({
+    shape: [x.length],
+    inputs: [{ strides: [1], offset: 0 }],
+    outputs: [2, 3],
+    body: [
+      { op: "load", input: 0, dtype: "float32" },
+      { op: "neg", args: [0], dtype: "float32" },
+      { op: "sigmoid", args: [1], dtype: "float32" },
+      { op: "sigmoid", args: [0], dtype: "float32" },
+    ],
+  });
+  const { run, arrays } = kernelRun(kernel, [x.map(() => 7), x.map(() => 7), x]);
+  run();
+  expect(arrays.slice(0, 2)).toEqual([
+    apply("sigmoid", [x.map((a) => -a)], "float32"),
+    apply("sigmoid", [x], "float32"),
+  ]);
+});

@@ -1,6 +1,13 @@
-import { f32x4, i32x4, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
+import {
+  f32x4,
+  i32x4,
+  v128,
+  type FunctionBuilder,
+  type V128,
+  type VectorFunctions,
+} from "@tenon/emit";
+import { badArgument } from "@tenon/guards";
 import * as m from "../../math/float32.js";
-import { erfc, pow, remainder, sine } from "../../math/float64.js";
 import type { BodyNode, ComparisonOp } from "./loop.js";
 
 /**
@@ -22,6 +29,8 @@ export function emitBody(
     hoisted.get(k) ?? values.get(k) ?? v128.and(masks.get(k)!, i32x4.const(1));
   const mask = (k: number): V128 =>
     (!hoisted.has(k) && masks.get(k)) || i32x4.ne(value(k), i32x4.const(0));
+  // Sigmoids of x and of −x, which gradients need, are nearly the same work.
+  const parts = new Map<number, m.SigmoidParts>();
 
   body.forEach((node, k) => {
     if (hoisted.has(k) || !uses.has(k)) return;
@@ -33,6 +42,14 @@ export function emitBody(
       const [a, b] = node.args.map(value) as [V128, V128];
       const compare = body[node.args[0]!]!.dtype === "int32" ? integerComparisons : comparisons;
       masks.set(k, once(compare[node.op](a, b)));
+    } else if (node.op === "sigmoid") {
+      const [arg] = node.args as [number];
+      const x = f.let(value(arg));
+      const from = body[arg]!;
+      const positive = from.op === "neg" ? from.args[0]! : arg;
+      const common = parts.get(positive) ?? m.sigmoidParts(f, x);
+      parts.set(positive, common);
+      values.set(k, m.sigmoid(f, x, common));
     } else values.set(k, once(compute(f, node, body, { value, mask, masks })));
   });
   return value;
@@ -110,8 +127,9 @@ function compute(
     (integers ? integerOperations[op] : isPlainConstant(body, args[1]) && quickBounds[op]) ||
     operations[op];
   if (emit) return emit(a, b, f);
-  const emitFunction = functions[op];
-  if (!emitFunction) throw new Error(`wasm: expected an operation that a loop can do, got "${op}"`);
+  const emitFunction = functions[op] ?? f.functions[op];
+  if (!emitFunction)
+    throw badArgument("wasmOf", "an operation of its parts", `"${op}"`, "add mathFunctions");
   return emitFunction(f, a, b, integers);
 }
 
@@ -171,22 +189,10 @@ const operations: Operations = {
   round: f32x4.nearest,
 };
 
-type EmitFunction = (f: FunctionBuilder, a: V128, b: V128, integers: boolean) => V128;
-
-/** Operations whose code is long. */
-const functions: Readonly<Partial<Record<OperationNode["op"], EmitFunction>>> = {
+/** Operations whose code is long; more of them are a part of the engine. */
+const functions: VectorFunctions = {
   exp: m.exp,
-  expm1: m.expm1,
   log: (f, a) => m.log(f, a),
-  log2: (f, a) => m.log(f, a, 2),
   log1p: m.log1p,
   tanh: m.tanh,
-  sigmoid: m.sigmoid,
-  erf: m.erf,
-  erfc: (f, a) => erfc(f, a, false),
-  normalCdf: (f, a) => erfc(f, a, true),
-  sin: (f, a) => sine(f, a, 0),
-  cos: (f, a) => sine(f, a, 1),
-  pow,
-  remainder,
 };

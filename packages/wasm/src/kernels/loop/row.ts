@@ -46,9 +46,8 @@ const inFloat64: ReadonlySet<string> = new Set([
  * out. Chosen by `bench/elementwise`.
  */
 export function vectorsAtOnce(body: readonly BodyNode[]): number {
-  if (body.some(({ op }) => inFloat64.has(op))) return 1;
   const cost = body.filter((node) => node.op !== "constant").length;
-  return cost <= 8 ? 4 : 2;
+  return cost <= 8 && !body.some(({ op }) => inFloat64.has(op)) ? 4 : 2;
 }
 
 /**

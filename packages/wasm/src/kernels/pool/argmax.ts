@@ -1,22 +1,9 @@
 import { f32x4, i32x4, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
-import type { PoolSpec } from "@tenon/plan";
+import type { MaxPoolOptions, PoolSpec } from "@tenon/plan";
 import { emitBody } from "../loop/body.js";
 import { keyOf, type Loop } from "../loop/loop.js";
 import { checkReadsAsImage, identity, inputsPerCell } from "./fusedInputs.js";
 import type { Cell, Window } from "./poolWindows.js";
-
-export interface MaxPoolOptions {
-  /**
-   * An elementwise expression whose first output is pooled, in place of an image. Its further
-   * outputs are gathered at the argmax of the first. Its inputs must be `readsAsImage`.
-   * @defaultValue the image as it is
-   */
-  readonly prologue?: Loop;
-  /** Whether to store the maxima. @defaultValue true */
-  readonly values?: boolean;
-  /** Whether to store the argmax indices: `row · width + column`, int32. @defaultValue true */
-  readonly indices?: boolean;
-}
 
 /**
  * What a max pool stores of each window, in this order: the maximum, further outputs of the

@@ -1,13 +1,11 @@
 import { i32 } from "@tenon/emit";
-import type { PoolSpec } from "@tenon/plan";
+import type { MaxPoolOptions, PoolSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { storeLanes } from "../shared/segment.js";
-import { imagePointersOf, reduceWindow, resultsOf, type MaxPoolOptions } from "./argmax.js";
+import { imagePointersOf, reduceWindow, resultsOf } from "./argmax.js";
 import { inputReader } from "./fusedInputs.js";
 import { poolOf } from "./poolWindows.js";
 import { rowsOfWindows } from "./windowKernels.js";
-
-export type { MaxPoolOptions };
 
 /**
  * The maximum of each window: y[n, row, column, c] = max over the window's cells of x[n, cell, c].

@@ -9,15 +9,10 @@ import {
   type ModuleBuilder,
   type V128,
 } from "@tenon/emit";
+import type { UniformSpec } from "@tenon/plan";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
-
-export interface UniformSpec {
-  readonly length: number;
-  /** Distinguishes the draws of one step (int32). */
-  readonly stream: number;
-}
 
 /** Elements that a work item draws in each half of the array. */
 const itemElements: number = workItemElements / 2;

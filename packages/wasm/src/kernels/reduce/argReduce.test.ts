@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { argReduce, type ArgReduceSpec } from "./argReduce.js";
+import type { ArgReduceSpec } from "@tenon/plan";
+import { argReduce } from "./argReduce.js";
 import { outputsOf } from "../../testing/run.js";
 
 /** The first of equals; the first NaN before anything else. */

@@ -12,20 +12,12 @@ import {
   type V128,
   type Value,
 } from "@tenon/emit";
+import type { ArgReduceSpec } from "@tenon/plan";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
 import { blockColumns, eachColumns } from "../shared/columnBlocks.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit } from "../shared/workItems.js";
-
-export interface ArgReduceSpec {
-  /** The array as [outer, n, inner]; the result is int32 [outer, inner]. */
-  readonly outer: number;
-  readonly n: number;
-  readonly inner: number;
-  readonly kind: "argMax" | "argMin";
-  readonly dtype: DType;
-}
 
 /**
  * The index of the largest or smallest element along an axis: out[o, i] = argmax over k of x[o, k,

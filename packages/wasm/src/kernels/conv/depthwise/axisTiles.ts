@@ -1,6 +1,7 @@
 import { i32, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
+import type { ConvSpec } from "@tenon/plan";
 import { windows } from "@tenon/tensor";
-import type { ConvSpec, Geometry } from "../geometry.js";
+import type { Geometry } from "../geometry.js";
 
 /**
  * Which sources the outputs along one axis read: through tap k, output o reads source (step · o +

@@ -8,6 +8,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import type { ConvSpec } from "@tenon/plan";
 import { l1Bytes } from "../../../machine.js";
 import {
   axesOf,
@@ -25,7 +26,7 @@ import {
 import { channelBlocks } from "./channelBlocks.js";
 import { prefetcher } from "./prefetch.js";
 import { eachVectors } from "../../shared/vectors.js";
-import { geometry, type ConvSpec } from "../geometry.js";
+import { geometry } from "../geometry.js";
 import { multiplyAdd } from "../../gemm/multiplyAdd.js";
 import { turnSize } from "../../gemm/nonzeroLists.js";
 import { storeLanes } from "../../shared/segment.js";

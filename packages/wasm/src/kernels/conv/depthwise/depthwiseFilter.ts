@@ -9,6 +9,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import type { ConvSpec } from "@tenon/plan";
 import { l1Bytes } from "../../../machine.js";
 import { axesOf, innerOutputs, layoutOf, tapsOf, type Layout } from "./axisTiles.js";
 import { imageItems } from "../../shared/imageItems.js";
@@ -17,7 +18,7 @@ import { prefetcher } from "./prefetch.js";
 import { eachVectors } from "../../shared/vectors.js";
 import { longestSegment } from "../../shared/sumOrder.js";
 import { tapBlockGradient, tapBlocks } from "./tapBlock.js";
-import { geometry, type ConvSpec } from "../geometry.js";
+import { geometry } from "../geometry.js";
 import { storeLanes } from "../../shared/segment.js";
 import { inParts } from "../../reduce/sumParts.js";
 import { zeros } from "../../shared/zeros.js";

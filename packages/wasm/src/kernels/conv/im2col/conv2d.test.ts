@@ -1,3 +1,4 @@
+import type { ConvSpec } from "@tenon/plan";
 import { windows } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -13,7 +14,6 @@ import {
   visit,
   type Sizes,
 } from "../../../testing/convOracle.js";
-import type { ConvSpec } from "../geometry.js";
 import { outputsOf, outputOfStages } from "../../../testing/run.js";
 
 function check(spec: ConvSpec): void {

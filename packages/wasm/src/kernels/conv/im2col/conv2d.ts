@@ -1,13 +1,7 @@
 import { i32, strided } from "@tenon/emit";
+import type { ConvSpec } from "@tenon/plan";
 import { enoughWorkItems } from "../../../machine.js";
-import {
-  columnBytes,
-  geometry,
-  paddedBytes,
-  pixelsPerBlock,
-  type ConvSpec,
-  type Geometry,
-} from "../geometry.js";
+import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type Geometry } from "../geometry.js";
 import { im2col, imagesOf } from "./im2col.js";
 import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";

@@ -8,16 +8,10 @@ import {
   type ModuleBuilder,
   type TargetFeatures,
 } from "@tenon/emit";
+import type { ConvSpec } from "@tenon/plan";
 import { partialSumsBytes } from "../../../machine.js";
 import { imageItems } from "../../shared/imageItems.js";
-import {
-  columnBytes,
-  geometry,
-  paddedBytes,
-  pixelsPerBlock,
-  type ConvSpec,
-  type Geometry,
-} from "../geometry.js";
+import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type Geometry } from "../geometry.js";
 import { im2col, imagesOf } from "./im2col.js";
 import {
   groupsOf,

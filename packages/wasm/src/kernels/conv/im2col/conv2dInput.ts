@@ -1,12 +1,6 @@
 import { i32, strided } from "@tenon/emit";
-import {
-  columnBytes,
-  geometry,
-  paddedBytes,
-  pixelsPerBlock,
-  type ConvSpec,
-  type Geometry,
-} from "../geometry.js";
+import type { ConvSpec } from "@tenon/plan";
+import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type Geometry } from "../geometry.js";
 import { clear, col2im, cropImage } from "./im2col.js";
 import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";

@@ -1,4 +1,4 @@
-import type { PoolSpec } from "@tenon/plan";
+import type { PoolSpec, ConvSpec } from "@tenon/plan";
 import { type Pool2dAttrs, windows } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -10,7 +10,6 @@ import {
   specOf,
   type Sizes,
 } from "../../../testing/convOracle.js";
-import type { ConvSpec } from "../geometry.js";
 import { outputsOf } from "../../../testing/run.js";
 import type { Loop } from "../../loop/loop.js";
 import { maxPool2d } from "../../pool/maxPool2d.js";

@@ -8,7 +8,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
-import { isNonOverlapping, type PoolSpec } from "@tenon/plan";
+import { isNonOverlapping, type ConvSpec, type MaxPoolOptions, type PoolSpec } from "@tenon/plan";
 import { sameShape, windows } from "@tenon/tensor";
 import { sumVectors } from "../../../machine.js";
 import { anyNonFinite } from "../../gemm/sparsityScan.js";
@@ -18,21 +18,21 @@ import {
   imagePointersOf,
   reduceWindow,
   resultsOf,
-  type MaxPoolOptions,
   type MaxPoolResults,
 } from "../../pool/argmax.js";
 import { inputReader } from "../../pool/fusedInputs.js";
 import { eachWindow, poolOf, type Pool, type Window } from "../../pool/poolWindows.js";
 import { imageItems } from "../../shared/imageItems.js";
 import { kernelOf } from "../../shared/kernelOf.js";
-import { geometry, paddedBytes, type ConvSpec, type Geometry } from "../geometry.js";
+import { geometry, paddedBytes, type Geometry } from "../geometry.js";
 import { imagesOf } from "../im2col/im2col.js";
 import { patchBits, patchIsSmall } from "./inputPatch.js";
 
 /** With more products for each output the code would be too long. */
 const mostTaps = 32;
 
-/** Taps of one iteration where a contiguous run of them is longer; more gain nothing. */
+/** A contiguous run of up to so many taps is one iteration; of a longer one some are. */
+const shortRun = 8;
 const unrolledTaps = 2;
 
 /** Vectors of outputs that are computed at a time, given how many cells they are computed of. */
@@ -214,7 +214,9 @@ function addProducts(
   const contiguous = dilation[1] === 1;
   const runs = contiguous ? 1 : kernel[1];
   const tapsPerRun = contiguous ? kernel[1] * conv.c : conv.c;
-  const unroll = tapsPerRun <= 4 ? tapsPerRun : unrolledTaps;
+  const unroll = tapsPerRun <= shortRun ? tapsPerRun : unrolledTaps;
+  // A test that is never true starts a new basic block, as in `addScaledRows`.
+  const tests = unroll < tapsPerRun || !module.features.vectors256;
   const windowColumns = pool.attrs.window[1];
   const cellOffsets = sums.map(
     (_, cell) =>
@@ -236,8 +238,8 @@ function addProducts(
               f.set(sum, multiplyAdd(module, sum, element, loaded[v]!)),
             );
           });
-          // The test also starts a new basic block, as in `emitTile`.
-          if (k < unroll - 1) f.jumpIf(i32.eq(i32.add(weights, tapBytes * (k + 1)), end), exit);
+          if (k < unroll - 1 && tests)
+            f.jumpIf(i32.eq(i32.add(weights, tapBytes * (k + 1)), end), exit);
         }
         f.bump(weights, tapBytes * unroll);
         f.bump(tap, 4 * unroll);

@@ -8,7 +8,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
-import type { PoolSpec } from "@tenon/plan";
+import type { PoolSpec, ConvSpec } from "@tenon/plan";
 import { partialSumsBytes } from "../../../machine.js";
 import {
   addScaledRows,
@@ -23,7 +23,7 @@ import { copyLoop } from "../../loop/loop.js";
 import { imageItems } from "../../shared/imageItems.js";
 import { addedParts } from "../../reduce/sumParts.js";
 import { kernelOf } from "../../shared/kernelOf.js";
-import { paddedBytes, type ConvSpec } from "../geometry.js";
+import { paddedBytes } from "../geometry.js";
 import { imagesOf } from "../im2col/im2col.js";
 import {
   bandArguments,

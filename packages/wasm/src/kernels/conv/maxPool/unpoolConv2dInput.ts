@@ -11,7 +11,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
-import type { PoolSpec } from "@tenon/plan";
+import type { PoolSpec, ConvSpec } from "@tenon/plan";
 import {
   addScaledRows,
   appendSelected,
@@ -26,7 +26,6 @@ import { copyLoop } from "../../loop/loop.js";
 import { imageItems } from "../../shared/imageItems.js";
 import { kernelOf } from "../../shared/kernelOf.js";
 import { storeLanes } from "../../shared/segment.js";
-import type { ConvSpec } from "../geometry.js";
 import { clear } from "../im2col/im2col.js";
 import { unpooledConvOf, type UnpooledConv } from "./unpooledConv.js";
 

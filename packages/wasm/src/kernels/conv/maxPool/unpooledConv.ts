@@ -1,7 +1,7 @@
-import { isExactCover, type PoolSpec } from "@tenon/plan";
+import { isExactCover, type PoolSpec, type ConvSpec } from "@tenon/plan";
 import { type Conv2dAttrs, sameShape, windows } from "@tenon/tensor";
 import { poolOf, type Pool } from "../../pool/poolWindows.js";
-import { geometry, type ConvSpec, type Geometry } from "../geometry.js";
+import { geometry, type Geometry } from "../geometry.js";
 import { winogradFilterPays } from "../winograd/winogradFilter.js";
 import { productsOf, tileGrid, winogradFits } from "../winograd/tileGrid.js";
 

@@ -1,7 +1,7 @@
 import { i32, type Address, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
+import type { ConvSpec } from "@tenon/plan";
 import { windows } from "@tenon/tensor";
 import { l2Bytes } from "../../../machine.js";
-import type { ConvSpec } from "../geometry.js";
 import type { Frame } from "../im2col/im2col.js";
 import type { Size } from "./algebra.js";
 import { classBits, classesOf, classOf, tilesOfClass, type EdgeSizes } from "./pointClasses.js";

@@ -1,3 +1,4 @@
+import type { ConvSpec } from "@tenon/plan";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { windows } from "@tenon/tensor";
@@ -10,7 +11,6 @@ import {
   visit,
   type Sizes,
 } from "../../../testing/convOracle.js";
-import type { ConvSpec } from "../geometry.js";
 import { outputOfStages, outputsOf, outputsOfStages } from "../../../testing/run.js";
 import { winograd, winogradFits } from "./winograd.js";
 import { winogradBack, winogradBackFits } from "./winogradBack.js";

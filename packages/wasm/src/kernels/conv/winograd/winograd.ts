@@ -1,6 +1,6 @@
 import { i32, strided } from "@tenon/emit";
+import type { ConvSpec } from "@tenon/plan";
 import { enoughWorkItems } from "../../../machine.js";
-import type { ConvSpec } from "../geometry.js";
 import { imagesOf } from "../im2col/im2col.js";
 import { imagesToPoints, pointsToOutputs, tileCode, timesKernel } from "./passes.js";
 import { withTransformedKernel } from "./kernelTransforms.js";

@@ -1,6 +1,6 @@
 import { i32, strided, type I32, type Local } from "@tenon/emit";
+import type { ConvSpec } from "@tenon/plan";
 import { imageItems } from "../../shared/imageItems.js";
-import type { ConvSpec } from "../geometry.js";
 import { clear, cropImage, imagesOf } from "../im2col/im2col.js";
 import {
   gradientsToPoints,

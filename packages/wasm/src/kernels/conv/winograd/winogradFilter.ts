@@ -1,6 +1,6 @@
 import { i32, strided, type Address, type I32 } from "@tenon/emit";
+import type { ConvSpec } from "@tenon/plan";
 import { l2Bytes, partialSumsBytes } from "../../../machine.js";
-import type { ConvSpec } from "../geometry.js";
 import { clear, imagesOf } from "../im2col/im2col.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
 import { gradientsToPoints, imagesToPoints, tileCode, type TileCode } from "./passes.js";

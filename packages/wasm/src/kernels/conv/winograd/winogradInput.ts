@@ -1,5 +1,5 @@
 import { i32, strided } from "@tenon/emit";
-import type { ConvSpec } from "../geometry.js";
+import type { ConvSpec } from "@tenon/plan";
 import { clear, cropImage } from "../im2col/im2col.js";
 import { gradientsToPoints, pointsToImage, tileCode, timesKernel } from "./passes.js";
 import { withTransformedKernel } from "./kernelTransforms.js";

@@ -1,0 +1,4 @@
+// Writes the pages that VitePress builds.
+import { generate } from "./generate.mjs";
+
+await generate();

@@ -1,0 +1,23 @@
+import { createRequire } from "node:module";
+import { webgpu } from "@tenon/webgpu";
+import { softwareGpu } from "../../testkit/src/softwareGpu.js";
+
+const dawn = process.env.TENON_DAWN;
+// Dawn rounds times unless it is asked not to.
+const flags = ["disable-dawn-features=timestamp_quantization"];
+
+/** This machine's GPU; with --software, SwiftShader. */
+export const gpuOf = () =>
+  process.argv.includes("--software")
+    ? softwareGpu(dawn)
+    : createRequire(import.meta.url)(dawn).create(flags);
+
+/** The engine on it. Where there is none, the process ends with one sentence and the code 3. */
+export async function gpuEngine() {
+  const gpu = gpuOf();
+  const engine = await webgpu({ gpu }).catch((error) => {
+    console.error(error.message);
+    process.exit(3);
+  });
+  return { engine, gpu };
+}

@@ -1,0 +1,246 @@
+import { expect } from "vitest";
+import type { AnyEngine, ByPath, Layer, NDArray, Schedule, Transform } from "@tenon/contracts";
+import { readSafetensors } from "@tenon/formats";
+import { goldenFile, type GoldenArray, type GoldenRow } from "@tenon/golden";
+import { batchNorm, conv2d, dense, flatten, maxPool2d, relu, sequential } from "@tenon/layers";
+import { crossEntropy } from "@tenon/losses";
+import { accuracy } from "@tenon/metrics";
+import { adam, adamw, chain, clipByGlobalNorm, initSlots, momentum, sgd } from "@tenon/optimizers";
+import { cosineDecay } from "@tenon/schedulers";
+import type { Tensor } from "@tenon/tensor";
+import { notCovered } from "@tenon/testkit";
+import { evaluate, statisticsOf, trainingStep } from "@tenon/trainer";
+import { mnist, range } from "./mnist.js";
+
+/** A whole run of another library: its losses, and its weights at the start and the end. */
+export interface RunRow extends GoldenRow {
+  readonly model: string;
+  readonly widths: Readonly<Record<string, number>>;
+  readonly steps: number;
+  readonly batch: number;
+  readonly start: string;
+  readonly end: string;
+  readonly loss: GoldenArray;
+  readonly gradientNorm: GoldenArray;
+  readonly testCorrect: number;
+  readonly testImages: number;
+}
+
+const train = mnist("train");
+const testSet = mnist("t10k");
+
+/** The row's network, and what its arrays are called there and here. */
+function modelOf({ model, widths }: RunRow): {
+  model: Layer<Tensor>;
+  names: Readonly<Record<string, string>>;
+} {
+  const named = {
+    "dense1/kernel": "out/kernel",
+    "dense1/bias": "out/bias",
+    "conv2d1/kernel": "conv1/kernel",
+    "conv2d2/kernel": "conv2/kernel",
+  };
+  if (model === "mlp")
+    return {
+      model: sequential(flatten(), dense(widths["hidden"]!), relu(), dense(10)),
+      names: {
+        "dense1/kernel": "hidden/kernel",
+        "dense1/bias": "hidden/bias",
+        "dense2/kernel": "out/kernel",
+        "dense2/bias": "out/bias",
+      },
+    };
+  if (model === "cnn")
+    return {
+      model: sequential(
+        conv2d(widths["conv1"]!, 3),
+        relu(),
+        maxPool2d(2),
+        conv2d(widths["conv2"]!, 3),
+        relu(),
+        maxPool2d(2),
+        flatten(),
+        dense(10),
+      ),
+      names: {
+        ...named,
+        "conv2d1/bias": "conv1/bias",
+        "conv2d2/bias": "conv2/bias",
+      },
+    };
+  if (model === "cnn-batch-norm") return withBatchNorm(widths, named);
+  return notCovered(`model ${model}`);
+}
+
+function withBatchNorm(
+  widths: RunRow["widths"],
+  named: Readonly<Record<string, string>>,
+): ReturnType<typeof modelOf> {
+  const block = (width: number) => [
+    conv2d(width, 3, { useBias: false }),
+    batchNorm({ momentum: 0.9, epsilon: 1e-5, unbiased: true }),
+    relu(),
+    maxPool2d(2),
+  ];
+  const names = { gamma: "scale", beta: "shift", mean: "mean", variance: "variance" };
+  return {
+    model: sequential(...block(widths["conv1"]!), ...block(widths["conv2"]!), flatten(), dense(10)),
+    names: {
+      ...named,
+      ...Object.fromEntries(
+        [1, 2].flatMap((i) =>
+          Object.entries(names).map(([ours, theirs]) => [
+            `batchNorm${i}/${ours}`,
+            `norm${i}/${theirs}`,
+          ]),
+        ),
+      ),
+    },
+  };
+}
+
+function optimizerOf({ name, options }: RunRow): Transform {
+  const {
+    lr,
+    momentum: mu,
+    weight_decay,
+    clip,
+    schedule,
+    T_max,
+    optimizer,
+    ...rest
+  } = options as Readonly<Record<string, number>> & { schedule?: string; optimizer?: string };
+  if (Object.keys(rest).length > 0) notCovered(`options ${Object.keys(rest).join(", ")}`);
+  if (schedule !== undefined && schedule !== "torch.optim.lr_scheduler.CosineAnnealingLR")
+    notCovered(`schedule ${schedule}`);
+  const learningRate: Schedule | number = schedule
+    ? cosineDecay({ start: lr!, steps: T_max!, periodic: true })
+    : lr!;
+  if (optimizer !== name) notCovered(`optimizer ${optimizer}`);
+  const rule =
+    name === "torch.optim.SGD"
+      ? mu
+        ? momentum({ learningRate, momentum: mu })
+        : sgd({ learningRate })
+      : name === "torch.optim.Adam"
+        ? adam({ learningRate })
+        : adamw({ learningRate, weightDecay: weight_decay! });
+  return clip === undefined ? rule : chain(clipByGlobalNorm(clip, { form: "torch" }), rule);
+}
+
+/** What became of a run. */
+export interface Trained {
+  readonly model: Layer<Tensor>;
+  /** What the row calls each of its arrays. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly losses: readonly number[];
+  /** Of all gradients of each step. */
+  readonly norms: readonly number[];
+  readonly state: { readonly params: ByPath<NDArray>; readonly stats: ByPath<NDArray> };
+}
+
+/** Trains as the row says, and observes each step, for some steps. */
+export async function trained(
+  row: RunRow,
+  engine: AnyEngine<Tensor>,
+  steps: number,
+): Promise<Trained> {
+  const { model, names } = modelOf(row);
+  const optimizer = optimizerOf(row);
+  const { tensors } = readSafetensors(goldenFile(row.start));
+  const plan = model.plan([28, 28, 1]);
+  const params: ByPath<NDArray> = Object.fromEntries(
+    Object.keys(plan.params).map((path) => [path, tensors[names[path]!]!]),
+  );
+  const stats: ByPath<NDArray> = Object.fromEntries(
+    Object.entries(plan.stats).map(([path, { shape, start }]) => [
+      path,
+      { shape, dtype: "float32", data: new Float32Array(shape[0]!).fill(start) },
+    ]),
+  );
+  const start = { params, stats, slots: initSlots(optimizer, params) };
+  const scalar = { shape: [], dtype: "int32" } as const;
+  const program = engine.compile(
+    trainingStep(model, { loss: crossEntropy, optimizer, observe: true }),
+    start,
+    {
+      x: { shape: [row.batch, 28, 28, 1] },
+      y: { shape: [row.batch], dtype: "int32" },
+      step: scalar,
+      seed: scalar,
+    },
+  );
+  const losses: number[] = [];
+  const norms: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    const { loss, observed } = await program.step({
+      ...range(train, step * row.batch, row.batch),
+      step,
+      seed: 0,
+    });
+    losses.push(loss.data[0]!);
+    const gradientNorms = Object.values(statisticsOf(observed).params).map(
+      ({ gradientNorm }) => gradientNorm,
+    );
+    norms.push(Math.hypot(...gradientNorms));
+  }
+  return { model, names, losses, norms, state: await program.state() };
+}
+
+/** Expects the row's losses and norms of gradients, as close as float32 comes. */
+export function expectSteps(row: RunRow, run: Trained): void {
+  // In float32 all the way: as close as PyTorch's own float32 run is to its
+  // float64 one (7e-6). Sooner or later two cells under a max pool, or one at a ReLU's corner, lie
+  // so close together that rounding decides where the gradient goes: a jump of about 1e-6, which
+  // steps of plain SGD at the edge of stability then make a thousand times larger.
+  const jumps = row.model !== "mlp";
+  const bound = (i: number, early: number, late: number): number =>
+    jumps && i >= 15 ? late : early;
+  run.losses.forEach((loss, i) =>
+    expect(Math.abs(loss / row.loss.data[i]! - 1), `loss of step ${i}`).toBeLessThan(
+      bound(i, 1e-5, 5e-3),
+    ),
+  );
+  run.norms.forEach((norm, i) =>
+    expect(
+      Math.abs(norm / row.gradientNorm.data[i]! - 1),
+      `gradient norm of step ${i}`,
+    ).toBeLessThan(bound(i, 1e-4, 5e-2)),
+  );
+}
+
+/**
+ * Trains as the row says and expects its losses, norms of gradients, weights and predictions, as
+ * close as an engine of float32 comes.
+ */
+export async function expectRun(row: RunRow, engine: AnyEngine<Tensor>): Promise<void> {
+  const fast = await trained(row, engine, row.steps);
+  expectSteps(row, fast);
+  const jumps = row.model !== "mlp";
+  const end = readSafetensors(goldenFile(row.end)).tensors;
+  for (const [path, { data }] of Object.entries({ ...fast.state.params, ...fast.state.stats })) {
+    let off = 0;
+    let size = 0;
+    end[fast.names[path]!]!.data.forEach((x, i) => {
+      off += (x - data[i]!) ** 2;
+      size += x * x;
+    });
+    expect(Math.sqrt(off / size), path).toBeLessThan(jumps ? 5e-3 : 1e-5);
+  }
+  const { x, y } = range(testSet, 0, row.testImages);
+  const data = {
+    size: row.testImages,
+    x: { shape: [28, 28, 1] },
+    y: { shape: [], dtype: "int32" as const },
+    batches: () => [{ x, y }],
+  };
+  const scores = await evaluate(fast.model, {
+    params: fast.state.params,
+    stats: fast.state.stats,
+    data,
+    loss: crossEntropy,
+    metrics: [accuracy],
+    engine,
+  });
+  expect(Math.abs(scores["accuracy"]! * row.testImages - row.testCorrect)).toBeLessThanOrEqual(1);
+}

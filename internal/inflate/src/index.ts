@@ -1,0 +1,2 @@
+export * from "./crc32.js";
+export * from "./inflate.js";

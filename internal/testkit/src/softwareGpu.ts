@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+// Dawn on a Vulkan driver for the processor, for tests on machines without a GPU: the npm package
+// `webgpu`, which `.ci/run` fetches, and the SwiftShader that comes with Debian's chromium.
+
+const dawnAt = fileURLToPath(new URL("../../../.cache/tools/node_modules/webgpu", import.meta.url));
+const driverFolder = "/usr/lib/chromium";
+const driver = `${driverFolder}/vk_swiftshader_icd.json`;
+const loader = `${driverFolder}/libvulkan.so.1`;
+
+/** Why there is no GPU to test with; undefined if there is one. */
+export const missingGpu: string | undefined = !existsSync(dawnAt)
+  ? "the npm package webgpu in .cache/tools (.ci/run fetches it)"
+  : !existsSync(driver)
+    ? `SwiftShader's driver (${driver}, of Debian's chromium)`
+    : undefined;
+
+/**
+ * A GPU that is a program on the processor. It must live as long as its devices.
+ *
+ * @param file Dawn for Node. @defaultValue the one that `.ci/run` fetches
+ */
+export function softwareGpu(
+  file = `${dawnAt}/dist/${process.platform}-${process.arch}/dawn.node`,
+): object {
+  process.env["VK_ICD_FILENAMES"] = driver;
+  // The system may have no Vulkan loader: that of chromium is loaded, and kept, before Dawn asks for
+  // it by its name. Node then finds that it is no addon.
+  const [lazy, global, keep] = [0x1, 0x100, 0x1000];
+  if (existsSync(loader))
+    try {
+      process.dlopen({ exports: {} }, loader, lazy | global | keep);
+    } catch {
+      // as expected
+    }
+  const require = createRequire(import.meta.url);
+  const dawn = require(file) as {
+    create(flags: string[]): object;
+  };
+  return dawn.create([]);
+}

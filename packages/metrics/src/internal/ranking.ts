@@ -1,0 +1,55 @@
+import type { Metric, NDArray } from "@tenon/contracts";
+import { badArgument, whole } from "@tenon/guards";
+import { checkSame } from "./check.js";
+import { checkBinary } from "./confusion.js";
+import { weightsOf } from "./weights.js";
+
+/**
+ * How many predictions are between each two successive thresholds, from the lowest, by true label;
+ * with weights of examples, the sums of theirs.
+ */
+export type Ranking = {
+  readonly positives: readonly number[];
+  readonly negatives: readonly number[];
+};
+
+/**
+ * A metric that is computed from the order of probabilities, as far as evenly spaced thresholds
+ * distinguish them.
+ */
+export function fromRanking(
+  name: string,
+  thresholds: number,
+  result: (state: Ranking) => number,
+): Metric<Ranking> {
+  whole(name, "thresholds", thresholds, 2);
+  const none = new Array<number>(thresholds - 1).fill(0);
+  return {
+    name,
+    start: { positives: none, negatives: none },
+    update(state: Ranking, predictions: NDArray, targets: NDArray, weights?: NDArray): Ranking {
+      checkSame(name, predictions, targets);
+      const weight = weightsOf(name, weights, targets.shape);
+      const counts = [[...state.negatives], [...state.positives]];
+      for (let i = 0; i < targets.data.length; i++) {
+        const prediction = predictions.data[i];
+        checkBinary(name, targets.data[i], i);
+        checkProbability(name, prediction, i);
+        const place = Math.max(0, Math.ceil(prediction * (thresholds - 1)) - 1);
+        counts[targets.data[i]][place] += weight(i);
+      }
+      return { positives: counts[1], negatives: counts[0] };
+    },
+    result,
+  };
+}
+
+export function checkProbability(who: string, prediction: number, index: number): void {
+  if (!(prediction >= 0 && prediction <= 1))
+    throw badArgument(
+      who,
+      "predictions in [0, 1]",
+      `${prediction} at ${index}`,
+      "apply a sigmoid to logits",
+    );
+}

@@ -1,0 +1,45 @@
+import type { VectorFunctions } from "@tenon/emit";
+import type { Backend } from "@tenon/plan";
+import type { Kernel } from "../kernels/kernel.js";
+import type { Threading } from "../threads/threading.js";
+import type { KernelTable } from "./candidate.js";
+import { core } from "./core.js";
+
+/** What a part of the engine adds to its core. */
+export interface Adds extends Partial<
+  Pick<Backend<Kernel>, "rules" | "siblings" | "prologues" | "epilogues" | "scans" | "chain">
+> {
+  readonly kernels?: readonly KernelTable[];
+  readonly threading?: Threading;
+  /** Code for elementwise functions. */
+  readonly functions?: VectorFunctions;
+}
+
+/** The description for the planner of an engine with these parts. */
+export function backendOf(
+  name: string,
+  parts: readonly Adds[],
+  elsewhere?: string,
+): Backend<Kernel> {
+  const all = [core, ...parts];
+  return {
+    ...core,
+    ...Object.assign({}, ...parts),
+    name,
+    ...(elsewhere && { elsewhere }),
+    rules: all.flatMap(({ rules = [] }) => rules),
+    siblings: all.flatMap(({ siblings = [] }) => siblings),
+    prologues: all.flatMap(({ prologues = [] }) => prologues),
+    epilogues: all.flatMap(({ epilogues = [] }) => epilogues),
+    kernels: all.flatMap(({ kernels = [] }) => kernels).reduce(joined),
+  };
+}
+
+/** Both tables; the candidates of the second one are tried first. */
+function joined(a: KernelTable, b: KernelTable): KernelTable {
+  const before = Object.entries(b).map(([op, candidates]) => [
+    op,
+    [...candidates, ...(a[op] ?? [])],
+  ]);
+  return { ...a, ...Object.fromEntries(before) };
+}

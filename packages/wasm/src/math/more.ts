@@ -1,0 +1,19 @@
+import type { VectorFunctions } from "@tenon/emit";
+import { erf, expm1 } from "./float32More.js";
+import { erfc, pow } from "./exponentials.js";
+import { log } from "./float32.js";
+import { remainder } from "./float64.js";
+import { sine } from "./sine.js";
+
+/** Elementwise functions that most networks do without. */
+export const moreFunctions: VectorFunctions = {
+  expm1,
+  log2: (f, a) => log(f, a, 2),
+  erf,
+  erfc: (f, a) => erfc(f, a, false),
+  normalCdf: (f, a) => erfc(f, a, true),
+  sin: (f, a) => sine(f, a, 0),
+  cos: (f, a) => sine(f, a, 1),
+  pow,
+  remainder,
+};

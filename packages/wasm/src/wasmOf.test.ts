@@ -1,0 +1,155 @@
+import type { NDArray } from "@tenon/contracts";
+import {
+  concat,
+  conv2d,
+  gather,
+  gradients,
+  normalCdf,
+  pad,
+  scan,
+  summary,
+  tensor,
+  uniform,
+  type Tensor,
+} from "@tenon/tensor";
+import { expect, test } from "vitest";
+import {
+  convolutions,
+  lookups,
+  mathFunctions,
+  placements,
+  randomness,
+  scans,
+  sparseProducts,
+  summaries,
+  threading,
+  wasm,
+  wasmOf,
+  type WasmEngine,
+} from "./index.js";
+
+const waves = (n: number, pitch = 1.7): Float32Array =>
+  Float32Array.from({ length: n }, (_, i) => Math.sin(i * pitch));
+
+const whole = await wasm({ threads: 1 });
+
+/** What a function of an array of a shape gives on an engine. */
+function valueOn(engine: WasmEngine, shape: readonly number[], step: (x: Tensor) => Tensor) {
+  const data = waves(shape.reduce((a, b) => a * b, 1));
+  const program = engine.compile(
+    (_: object, { x }: { x: Tensor }) => ({ state: {}, outputs: { y: step(x) } }),
+    {},
+    { x: { shape } },
+  );
+  return program.step({ x: data }).y;
+}
+
+test("without any part it trains a multilayer perceptron, with the same bits", async () => {
+  const start = {
+    w: { shape: [20, 12], dtype: "float32", data: waves(240, 0.3) } satisfies NDArray,
+    v: { shape: [12, 5], dtype: "float32", data: waves(60, 0.7) } satisfies NDArray,
+  };
+  const rows = waves(32 * 20);
+  const labels = Int32Array.from({ length: 32 }, (_, i) => i % 5);
+  const trained = [whole, await wasmOf([])].map((engine) => {
+    const program = engine.compile(
+      ({ w, v }: { w: Tensor; v: Tensor }, { x, y }: { x: Tensor; y: Tensor }) => {
+        const logits = x.matmul(w).relu().matmul(v);
+        const loss = logits.logSoftmax().takeAlong(y.expandDims(1), 1).mean().neg();
+        const grads = gradients(loss, { w, v });
+        const state = { w: w.sub(grads.w.mul(0.5)), v: v.sub(grads.v.mul(0.5)) };
+        return { state, outputs: { loss, logits } };
+      },
+      start,
+      { x: { shape: [32, 20] }, y: { shape: [32], dtype: "int32" } },
+    );
+    const losses = Array.from(
+      { length: 5 },
+      () => program.step({ x: rows, y: labels }).loss.data[0],
+    );
+    const { w, v } = program.state();
+    return [losses, [...w.data], [...v.data]];
+  });
+  expect(trained[1]).toEqual(trained[0]);
+  expect(trained[1]![0]![4]).toBeLessThan(trained[1]![0]![0]!);
+});
+
+const kernel = tensor(waves(9), [3, 3, 1, 1]);
+test.each([
+  ["conv2d", convolutions, [2, 6, 6, 1], (x: Tensor) => conv2d(x, kernel)],
+  ["gather", lookups, [7, 3], (x: Tensor) => gather(x, tensor([3, 0, 6], [3], "int32"))],
+  ["argMax", lookups, [4, 5], (x: Tensor) => x.argMax(1)],
+  ["concat", placements, [4, 5], (x: Tensor) => concat([x, x.neg()])],
+  ["pad", placements, [4], (x: Tensor) => pad(x, [[1, 2]])],
+  [
+    "uniform",
+    randomness,
+    [3, 4],
+    (x: Tensor) => x.add(uniform([3, 4], tensor(3, [], "int32"), tensor(0, [], "int32"))),
+  ],
+  ["summary", summaries, [64, 3], (x: Tensor) => summary(x)],
+  [
+    "scan",
+    scans,
+    [5, 4],
+    (x: Tensor) =>
+      scan(
+        (sum: Tensor, entry: Tensor) => ({ state: sum.mul(0.5).add(entry), outputs: {} }),
+        tensor([1, 2, 3, 4]),
+        x,
+      ).state,
+  ],
+] as const)("%s needs its part, and has the same bits with it", async (op, part, shape, step) => {
+  const without = await wasmOf([], { threads: 1 });
+  expect(() => valueOn(without, shape, step)).toThrow(
+    `wasmOf: expected an operation with a kernel, got "${op}"; add the part that has it ` +
+      "(convolutions, lookups, placements, randomness, scans or summaries), or use wasm()",
+  );
+  const value = valueOn(await wasmOf([part]), shape, step);
+  expect(value).toEqual(valueOn(whole, shape, step));
+});
+
+test.each(["sin", "erf", "normalCdf", "expm1"] as const)("%s is a part, too", async (op) => {
+  const step = (x: Tensor): Tensor => (op === "normalCdf" ? normalCdf(x) : x[op]());
+  await expect(async () => valueOn(await wasmOf([]), [5], step)).rejects.toThrow(
+    `wasmOf: expected an operation of its parts, got "${op}"; add mathFunctions`,
+  );
+  expect(valueOn(await wasmOf([mathFunctions]), [5], step)).toEqual(valueOn(whole, [5], step));
+});
+
+test("figures of integers need a function, which their part has", async () => {
+  const halves = (x: Tensor): Tensor => x.cast("int32").remainder(2).cast("float32");
+  expect(valueOn(await wasmOf([summaries]), [5], halves)).toEqual(valueOn(whole, [5], halves));
+});
+
+test("sparse products are a part, too", async () => {
+  const kernels = (engine: WasmEngine): string[] =>
+    engine
+      .compile(
+        (_: object, { x, w }: { x: Tensor; w: Tensor }) => ({
+          state: {},
+          outputs: { y: x.matmul(w) },
+        }),
+        {},
+        { x: { shape: [64, 784] }, w: { shape: [784, 64] } },
+      )
+      .plan.steps.map(({ kernel }) => kernel.key);
+  expect(kernels(await wasmOf([sparseProducts])).join()).toContain("sparse");
+  expect(kernels(await wasmOf([])).join()).not.toContain("sparse");
+});
+
+test("several threads need a part", async () => {
+  expect((await wasmOf([])).threads).toBe(1);
+  expect((await wasmOf([threading], { threads: 2 })).threads).toBe(2);
+  await expect(wasmOf([scans], { threads: 2 })).rejects.toThrow(
+    "wasmOf: expected 1 thread without the part threading, got 2; add it to the parts",
+  );
+});
+
+test("what are no parts is refused", async () => {
+  await expect(wasmOf(threading as never)).rejects.toThrow("wasmOf: expected a list of parts");
+  await expect(wasmOf([wasm] as never)).rejects.toThrow(
+    "wasmOf: expected a list of parts, such as [threading], got [function wasm]",
+  );
+  await expect(wasmOf([], { thread: 1 } as never)).rejects.toThrow("wasmOf: expected options");
+});

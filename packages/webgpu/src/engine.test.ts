@@ -1,0 +1,165 @@
+import { array, gpuSuite } from "@tenon/conformance";
+import type { Elements, Encoded, NDArray } from "@tenon/contracts";
+import { reference, type Tensor } from "@tenon/tensor";
+import { missingGpu, softwareGpu } from "@tenon/testkit";
+import { describe, expect, test } from "vitest";
+import { webgpu } from "./engine.js";
+import { explain } from "./explain.js";
+import type { Gpu } from "./gpu.js";
+
+if (missingGpu === undefined) {
+  const gpu = softwareGpu() as Gpu;
+  const engine = await webgpu({ gpu });
+  // SwiftShader takes a second to make some of the pipelines: all themes run with `npm run test:long`.
+  const isLong = process.env["TENON_LONG"] !== undefined;
+  gpuSuite(
+    "webgpu on SwiftShader",
+    () => engine,
+    isLong ? undefined : ["elementwise", "products", "sums", "states"],
+  );
+
+  test("it says what it runs on", () => {
+    expect(engine.adapter).toMatchObject({ vendor: "google", architecture: "swiftshader" });
+    expect(engine.isSoftware).toBe(true);
+  });
+
+  test("sums in parts are added where the loop behind them is chained to others", async () => {
+    const inputs = { x: array([32, 1600]), w: array([1600, 10], (i) => Math.sin(i) / 40) };
+    const outputs = engine.compile(
+      (state: object, { x, w }) => ({ state, outputs: { y: x.matmul(w).softmax() } }),
+      {},
+      inputs,
+    );
+    const kernels = outputs.plan.dispatches.map(({ kernels }) => kernels.map(({ name }) => name));
+    expect(kernels.some((names) => names.length > 2 && /^sum of \d+ parts/.test(names[0]!))).toBe(
+      true,
+    );
+    const { y } = await outputs.step(inputs);
+    const expected = reference()
+      .compile(
+        (state: object, { x, w }) => ({ state, outputs: { y: x.matmul(w).softmax() } }),
+        {},
+        inputs,
+      )
+      .step(inputs);
+    y.data.forEach((value, i) => expect(value).toBeCloseTo(expected.y.data[i]!, 5));
+  });
+
+  test("a program explains itself, and its state stays", async () => {
+    const program = engine.compile(
+      ({ w }: { readonly w: Tensor }, { x }) => ({
+        state: { w: w.add(x.mul(2).sum()) },
+        outputs: { y: x.exp() },
+      }),
+      { w: array([8]) },
+      { x: { shape: [8] } },
+    );
+    const before = await program.state();
+    const lines = (await explain(program, { x: array([8]) })).split("\n");
+    expect(await program.state()).toEqual(before);
+    expect(lines[0]).toMatch(/^makes +kernel +ops +items +KB +MFLOP( +ms +share +GFLOP\/s)?$/);
+    expect(lines).toHaveLength(5 + program.plan.dispatches.length);
+    expect(lines.some((line) => /^\d kernels do \d operations: 0.0 MFLOP /.test(line))).toBe(true);
+  });
+
+  test.each([undefined, 0.001])(
+    "many steps in flight are answered in order, in portions of %s ms",
+    async (portion) => {
+      const program = (await webgpu({ gpu, ...(portion && { portion }) })).compile(
+        ({ n }: { readonly n: Tensor }, { x }) => ({
+          state: { n: n.add(x) },
+          outputs: { n },
+        }),
+        { n: array([], () => 0) },
+        { x: { shape: [] } },
+      );
+      const answers = Array.from({ length: 150 }, (_, i) => program.step({ x: i }));
+      const seen = (await Promise.all(answers)).map(({ n }) => n.data[0]);
+      expect(seen).toEqual(seen.map((_, i) => (i * Math.max(0, i - 1)) / 2));
+      expect((await program.state()).n.data[0]).toBe((150 * 149) / 2);
+    },
+  );
+
+  test("a data set is copied to the device once; steps then take its rows", async () => {
+    // Rows of 1029 bytes: not whole words. Three channels.
+    const bytesOf = (count: number, seed: number): Uint8Array =>
+      Uint8Array.from({ length: 1029 * count }, (_, i) => (i * seed) >> 3);
+    const [one, other] = [bytesOf(9, 7919), bytesOf(5, 104729)];
+    const palettes = [1, 3].map((channels) => array([256 * channels], Math.cos).data);
+    const batch = (of: Uint8Array, rows: readonly number[], palette: Elements): NDArray => {
+      const bytes = new Uint8Array(3 * 1029);
+      rows.forEach((row, i) => bytes.set(of.subarray(1029 * row, 1029 * (row + 1)), 1029 * i));
+      const channels = palette.length / 256;
+      const data = Float32Array.from(bytes, (byte, i) => palette[256 * (i % channels) + byte]!);
+      const encoded = { bytes, palette, rows: { of, indices: Uint32Array.from(rows) } };
+      return { shape: [3, 1029], dtype: "float32", data, encoded: () => encoded as Encoded };
+    };
+    const batches = [
+      batch(one, [8, 0, 3], palettes[0]!),
+      batch(one, [2, 2, 7], palettes[0]!),
+      batch(other, [4, 1, 0], palettes[0]!),
+      batch(other, [0, 3, 4], palettes[1]!),
+      batch(one, [5, 6, 7], palettes[1]!),
+    ];
+    const adapter = (await gpu.requestAdapter())!;
+    const device = await adapter.requestDevice();
+    const written: number[] = [];
+    const { queue } = device;
+    const write = queue.writeBuffer.bind(queue);
+    queue.writeBuffer = (to, at, data, begin, size) => {
+      written.push(size ?? data.byteLength);
+      write(to, at, data, begin, size);
+    };
+    for (const residentBytes of [2 ** 28, 9 * 1029 + 3, 0]) {
+      const own = await webgpu({ gpu, device, residentBytes });
+      const program = own.compile(
+        (state: object, { x }: { readonly x: Tensor }) => ({ state, outputs: { y: x.mul(2) } }),
+        {},
+        { x: { shape: [3, 1029] } },
+      );
+      written.splice(0);
+      const answers = await Promise.all(batches.map((x) => program.step({ x })));
+      answers.forEach(({ y }, i) => expect(y.data).toEqual(batches[i]!.data.map((v) => 2 * v)));
+      const palette = palettes.map(({ length }) => 4 * (4 + length));
+      const large = written.filter((size) => size > 3000 && !palette.includes(size));
+      if (residentBytes === 2 ** 28) expect(large).toEqual([9 * 1029 - 1, 5 * 1029 - 1]);
+      if (residentBytes === 0) expect(large).toHaveLength(5);
+    }
+  });
+
+  test("where the device is lost, steps say so, and why", async () => {
+    const adapter = await gpu.requestAdapter();
+    const device = await adapter!.requestDevice();
+    const own = await webgpu({ gpu, device });
+    expect(own.adapter).toBeUndefined();
+    const program = own.compile(
+      ({ w }: { readonly w: Tensor }) => ({
+        state: { w: w.mul(2) },
+        outputs: { w },
+      }),
+      { w: array([2]) },
+      {},
+    );
+    await program.step({});
+    device.destroy();
+    await expect(program.step({})).rejects.toThrow("webgpu: the device was lost (destroyed: ");
+    await expect(program.state()).rejects.toThrow("go on from the last checkpoint");
+  });
+} else describe("webgpu", () => void test.skip(`lacks ${missingGpu}`, () => {}));
+
+test("where there is no GPU, the error says what to do", async () => {
+  await expect(webgpu({ gpu: { requestAdapter: () => Promise.resolve(null) } })).rejects.toThrow(
+    "webgpu: expected a GPU that WebGPU can use, got none: no adapter was found; install the GPU's driver",
+  );
+  for (const option of ["gpu", "adapter", "device"])
+    await expect(webgpu({ [option]: 1 })).rejects.toThrow(
+      `webgpu: expected ${option} as an object of WebGPU, with `,
+    );
+  for (const portion of [0, NaN, "8"])
+    await expect(webgpu({ portion } as never)).rejects.toThrow(
+      "webgpu: expected portion as milliseconds > 0, got",
+    );
+  await expect(webgpu({ gpus: 1 } as never)).rejects.toThrow(
+    'webgpu: expected options { gpu, adapter, device, portion, residentBytes }, got "gpus"',
+  );
+});

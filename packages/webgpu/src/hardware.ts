@@ -1,0 +1,168 @@
+import type { Plan, Step, StepGraph } from "@tenon/plan";
+import { badArgument } from "@tenon/guards";
+import { chainsOf } from "./chains.js";
+import { shadersOf, type Shader } from "./compose.js";
+import type { Machine } from "./device.js";
+import { answering, feeding, type Frame } from "./feeding.js";
+import {
+  usage,
+  type GpuBuffer,
+  type GpuComputePass,
+  type GpuDevice,
+  type GpuLimits,
+} from "./gpu.js";
+import { groupsOf } from "./groups.js";
+import type { Kernel } from "./kernels/kernel.js";
+import { layoutOf, type Layout } from "./layout.js";
+
+/** A pipeline, and how many workgroups it takes: `x` times `y`, at least as many as its work is. */
+export interface Call {
+  readonly pipeline: object;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The pipelines of a program. */
+export interface Pipelines {
+  /** Takes what a step is fed from its slot. */
+  readonly feed: Call;
+  readonly dispatches: readonly Call[];
+  /** Puts a step's answer where it is read. */
+  readonly answer: Call;
+}
+
+/** What a program has on the device. */
+export interface Hardware {
+  readonly layout: Layout;
+  readonly memory: GpuBuffer;
+  /** The steps that may fail, in order: each has a word of the status. */
+  readonly failing: readonly Step<Kernel>[];
+  readonly shaders: readonly Shader[];
+  /** Rejects where the device refuses something. */
+  readonly pipelines: Promise<Pipelines>;
+  /** Says that no index was out of bounds. */
+  clearStatus(): void;
+  /** Steps from now on take rows of this data set. */
+  keep(resident: GpuBuffer): void;
+  /** Gives a pass the memory. */
+  bind(pass: GpuComputePass): void;
+}
+
+/** A word of the status that no kernel has lowered. */
+export const noIndex = 0xffffffff;
+
+/** The largest number of workgroups in one direction that every device has. */
+const mostPerAxis = 65535;
+
+export function encode(pass: GpuComputePass, { pipeline, x, y }: Call): void {
+  pass.setPipeline(pipeline);
+  pass.dispatchWorkgroups(x, y);
+}
+
+/**
+ * Makes the memory and the pipelines of a plan: the driver makes pipelines at the same time, but for an
+ * adapter that is a program in Node, where Dawn keeps a processor busy with waiting for it.
+ */
+export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGraph): Hardware {
+  const { device } = machine;
+  const isBusy = machine.isSoftware && machine.portion === Infinity;
+  const failing = plan.steps.filter(({ kernel }) => kernel.mayFail);
+  const statusWords = failing.length > 0 ? 1 + failing.length : 0;
+  const stateBuffers = new Set(graph.changes.map(({ before }) => plan.bufferOf(before)));
+  const chains = chainsOf(groupsOf(plan.steps), stateBuffers);
+  const layout = layoutOf(
+    plan,
+    graph,
+    chains.map(({ groups }) => groups.flat()),
+    4 * statusWords,
+  );
+  const { bytes, offsets } = layout;
+  checkSize(device, bytes);
+
+  device.pushErrorScope("out-of-memory");
+  device.pushErrorScope("validation");
+  const storage = usage.storage | usage.copySource | usage.copyDestination;
+  const memory = device.createBuffer({ size: bytes, usage: storage, label: "memory" });
+  const status = device.createBuffer({
+    size: Math.max(16, 4 * statusWords),
+    usage: storage,
+    label: "status",
+  });
+  const bindLayout = device.createBindGroupLayout({
+    entries: ["storage", "storage", "read-only-storage"].map((type, binding) => ({
+      ...{ binding, visibility: 4, buffer: { type } },
+    })),
+  });
+  const layoutOfPipelines = device.createPipelineLayout({ bindGroupLayouts: [bindLayout] });
+  const bindingsOf = (resident: GpuBuffer): object =>
+    device.createBindGroup({
+      layout: bindLayout,
+      entries: [memory, status, resident].map((buffer, binding) => ({
+        ...{ binding, resource: { buffer } },
+      })),
+    });
+  let bindings = bindingsOf(device.createBuffer({ size: 4, usage: storage }));
+  const made = async ({ code, workgroups }: Frame): Promise<Call> => {
+    const y = Math.ceil(workgroups / mostPerAxis);
+    const description = {
+      layout: layoutOfPipelines,
+      compute: { module: device.createShaderModule({ code }), entryPoint: "main" },
+    };
+    const pipeline = isBusy
+      ? device.createComputePipeline(description)
+      : await device.createComputePipelineAsync(description);
+    return { pipeline, x: Math.ceil(workgroups / y), y };
+  };
+  const failures = new Map(failing.map((step, i) => [step, i]));
+  const shaders = chains.flatMap((chain) =>
+    shadersOf(chain, { offsets, bytes, stateBuffers, failures }),
+  );
+  const calls = [feeding(layout), ...shaders, answering(layout, statusWords)].map(made);
+  const scopes = [device.popErrorScope(), device.popErrorScope()];
+  const pipelines = pipelinesOf(calls, scopes);
+  return {
+    ...{ layout, memory, failing, shaders, pipelines },
+    keep(resident) {
+      bindings = bindingsOf(resident);
+    },
+    bind: (pass) => pass.setBindGroup(0, bindings),
+    clearStatus() {
+      if (statusWords === 0) return;
+      const words = new Uint32Array(statusWords).fill(noIndex);
+      words[0] = 0;
+      device.queue.writeBuffer(status, 0, words);
+    },
+  };
+}
+
+/** All pipelines, when they are made. */
+async function pipelinesOf(
+  calls: readonly Promise<Call>[],
+  scopes: readonly Promise<{ readonly message: string } | null>[],
+): Promise<Pipelines> {
+  try {
+    const [feed, ...others] = (await Promise.all(calls)) as [Call, ...Call[]];
+    for (const error of await Promise.all(scopes)) if (error) throw error;
+    return { feed, dispatches: others.slice(0, -1), answer: others.at(-1)! };
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw Object.assign(new Error(`webgpu: the device refused the program (${message})`), {
+      cause,
+    });
+  }
+}
+
+/** Throws if a program needs more memory than a binding may have. */
+function checkSize({ limits }: GpuDevice, bytes: number): void {
+  const { maxStorageBufferBindingSize: binding, maxBufferSize: buffer } = limits as GpuLimits;
+  const most = Math.min(binding!, buffer!);
+  if (bytes > most)
+    throw badArgument(
+      "webgpu",
+      `a step that needs at most ${megabytes(most)} MB, the limit of this device`,
+      `one of ${megabytes(bytes)} MB`,
+      "take a smaller batch, or wasm()",
+    );
+}
+
+const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);

@@ -1,0 +1,210 @@
+import type { DType } from "@tenon/contracts";
+import { operationCount, type Loop, type Stages } from "@tenon/plan";
+import { sizeOf } from "@tenon/tensor";
+import { statements } from "./expression.js";
+import { invocations, type Kernel, type Operand } from "./kernel.js";
+import { inputTypes } from "./loop.js";
+import { axesOf, isAligned, placesOf, sumOf, type Axis } from "./places.js";
+import { float, integer } from "./wgsl.js";
+
+export type FoldKind = "sum" | "max" | "min" | "prod";
+
+interface Fold {
+  readonly start: string;
+  join(a: string, b: string): string;
+}
+
+/** The value of an empty reduction, and how a value is folded in. */
+export function foldOf(kind: FoldKind, dtype: DType): Fold {
+  const isInteger = dtype === "int32";
+  const number = isInteger ? integer : float;
+  switch (kind) {
+    case "sum":
+      return { start: number(0), join: (a, b) => `${a} + ${b}` };
+    case "prod":
+      return { start: number(1), join: (a, b) => `${a} * ${b}` };
+    case "max":
+      return isInteger
+        ? { start: integer(-2147483648), join: (a, b) => `max(${a}, ${b})` }
+        : { start: float(-Infinity), join: (a, b) => `largest(${a}, ${b})` };
+    case "min":
+      return isInteger
+        ? { start: integer(2147483647), join: (a, b) => `min(${a}, ${b})` }
+        : { start: float(Infinity), join: (a, b) => `smallest(${a}, ${b})` };
+  }
+}
+
+/** This many invocations keep a large GPU busy. */
+const enoughInvocations = 65536;
+/** An invocation folds at least this many values before it shares the rest with others. */
+const leastValues = 4;
+/** More values for one invocation are folded in two stages. */
+const mostValues = 32;
+
+export interface ReduceSpec {
+  /** The expression that is folded: its first output. */
+  readonly loop: Loop;
+  readonly axes: readonly number[];
+  readonly kind: FoldKind;
+}
+
+/**
+ * Folds the values of an expression along some axes: an order of additions that depends on shapes
+ * only. Some invocations fold every so many values each, then each other's results as a tree; many
+ * values for one result are cut into parts, whose results are folded by a second kernel.
+ */
+export function reduce(spec: ReduceSpec): Kernel | Stages<Kernel> {
+  const { loop, axes } = spec;
+  const isFolded = (axis: number): boolean => axes.includes(axis);
+  const results = sizeOf(loop.shape.filter((_, axis) => !isFolded(axis)));
+  const values = sizeOf(loop.shape.filter((_, axis) => isFolded(axis)));
+  const width = widthOf(results, values);
+  const parts = Math.min(
+    Math.ceil(values / (width * mostValues)),
+    Math.max(1, Math.floor(enoughInvocations / Math.max(1, results * width))),
+  );
+  const first = folding(spec, { results, values, width, parts });
+  if (parts === 1) return first;
+  const dtype = loop.body[loop.outputs[0]!]!.dtype;
+  const partial: Loop = {
+    shape: [results, parts],
+    inputs: [{ strides: [parts, 1], offset: 0 }],
+    body: [{ op: "load", input: 0, dtype }],
+    outputs: [0],
+  };
+  const second = folding(
+    { loop: partial, axes: [1], kind: spec.kind },
+    { results, values: parts, width: widthOf(results, parts), parts: 1 },
+  );
+  const inputs = loop.inputs.map((_, i) => i + 1);
+  const temporary = inputs.length + 1;
+  return {
+    temporaries: [4 * results * parts],
+    stages: [
+      { kernel: first, operands: [temporary, ...inputs] },
+      { kernel: second, operands: [0, temporary] },
+    ],
+  };
+}
+
+/** How many invocations share the values of one result: a power of two. */
+function widthOf(results: number, values: number): number {
+  let width = 1;
+  while (
+    width < invocations &&
+    results * width < enoughInvocations &&
+    2 * width * leastValues <= values
+  )
+    width *= 2;
+  return width;
+}
+
+interface Shares {
+  readonly results: number;
+  readonly values: number;
+  /** Invocations for each part. */
+  readonly width: number;
+  /** Parts for each result, stored one after the other. */
+  readonly parts: number;
+}
+
+function folding(
+  { loop, axes, kind }: ReduceSpec,
+  { results, values, width, parts }: Shares,
+): Kernel {
+  const { shape, inputs, body, outputs } = loop;
+  const dtype = body[outputs[0]!]!.dtype;
+  const kept = axesOf(shape, inputs, (axis) => !axes.includes(axis));
+  const folded = axesOf(shape, inputs, (axis) => axes.includes(axis));
+  const perGroup = invocations / width;
+  const stored = results * parts;
+  const perPart = Math.ceil(values / parts);
+  return {
+    name: `${kind} [${shape.join()}]`,
+    scratch: 0,
+    flops: results * values * (1 + operationCount(loop)),
+    operands: [dtype, ...inputTypes(loop)],
+    workgroups: Math.ceil(stored / perGroup),
+    cells: width > 1,
+    ...(parts === 1 && {
+      span: {
+        results,
+        areAligned: (rows, elements) => [
+          results % rows === 0,
+          ...inputs.map((input, i) => isAligned(shape, input, rows, elements[1 + i]!)),
+        ],
+        body: (operands, begin, end) =>
+          `for (var base = ${begin}; base < ${end}; base += ${perGroup}u) {
+${bodyFrom(operands, "base", end)}
+}`,
+      },
+    }),
+    body: (operands) => bodyFrom(operands, `g * ${perGroup}u`, `${stored}u`),
+  };
+
+  function bodyFrom(operands: readonly Operand[], base: string, last: string): string {
+    const fold = foldOf(kind, dtype);
+    const type = dtype === "int32" ? "i32" : "f32";
+    const neighbors = lanesAlong(kept, folded, inputs.length);
+    const slot = neighbors === "values" ? `t / ${width}u` : `t % ${perGroup}u`;
+    const lane = neighbors === "values" ? `t % ${width}u` : `t / ${perGroup}u`;
+    const result = parts === 1 ? "o" : `(o / ${parts}u)`;
+    const begin = parts === 1 ? "0u" : `(o % ${parts}u) * ${perPart}u`;
+    const end = parts === 1 ? `${values}u` : `min(${values}u, begin + ${perPart}u)`;
+    const outer = placesOf(kept, result, "o");
+    const inner = placesOf(folded, "r", "r");
+    const load = (input: number): string =>
+      operands[1 + input]!.load(
+        sumOf([...outer.termsOf(input), ...inner.termsOf(input)], inputs[input]!.offset),
+      );
+    return `let slot = ${slot};
+let lane = ${lane};
+let o = ${base} + slot;
+let begin = ${begin};
+let end = ${end};
+var total: ${type} = ${fold.start};
+if (o < ${last}) {
+${outer.code}
+for (var r = begin + lane; r < end; r += ${width}u) {
+${inner.code}
+${statements(body, load)}
+total = ${fold.join("total", `v${outputs[0]!}`)};
+}
+}
+${width > 1 ? tree("total", width, fold, neighbors === "values" ? 1 : perGroup, type) : ""}
+if (lane == 0u && o < ${last}) { ${operands[0]!.store("o", "total")} }`;
+  }
+}
+
+/** Along which axes neighbouring invocations read neighbouring elements. */
+function lanesAlong(
+  kept: readonly Axis[],
+  folded: readonly Axis[],
+  inputs: number,
+): "values" | "results" {
+  const contiguous = (axes: readonly Axis[]): number =>
+    Array.from({ length: inputs }, (_, i) => axes.at(-1)?.strides[i]).filter((s) => s === 1).length;
+  return contiguous(kept) > contiguous(folded) ? "results" : "values";
+}
+
+/**
+ * Folds a value of each of `width` invocations, `distance` apart, into that of the first one; all
+ * invocations of the workgroup take part.
+ */
+export function tree(
+  value: string,
+  width: number,
+  fold: Pick<Fold, "join">,
+  distance: number,
+  type: "f32" | "i32" | "u32" = "f32",
+): string {
+  const lines = [`cells[t] = bitcast<u32>(${value});`, "workgroupBarrier();"];
+  for (let half = width / 2; half >= 1; half /= 2) {
+    const other = `bitcast<${type}>(cells[t + ${half * distance}u])`;
+    lines.push(
+      `if (lane < ${half}u) { ${value} = ${fold.join(value, other)}; cells[t] = bitcast<u32>(${value}); }`,
+      "workgroupBarrier();",
+    );
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,123 @@
+import type { HostMemory } from "@tenon/plan";
+import { elementsFed } from "@tenon/tensor";
+import type { Machine } from "./device.js";
+import { rowsFlag } from "./feeding.js";
+import type { Hardware } from "./hardware.js";
+import type { Region } from "./layout.js";
+import type { Submissions } from "./submissions.js";
+import { feedOf, type FedInput } from "./uploads.js";
+
+/** Bytes for a place in the memory, or in a slot. */
+export interface Written {
+  readonly at: number;
+  readonly data: ArrayBuffer;
+  /** Where they begin in the data. */
+  readonly begin: number;
+  readonly bytes: number;
+}
+
+/**
+ * What a step was fed: bytes of a slot, palettes that are not in the memory yet, and the data set
+ * whose rows it takes.
+ */
+export interface Fed extends Written {
+  readonly resident: Uint8Array | undefined;
+  readonly palettes: readonly { readonly at: number; readonly words: Float32Array }[];
+}
+
+/** The caller's copy of the memory, through which all of its reads and writes go. */
+export interface Mirror {
+  /** Where the caller's side of a plan reads and writes. */
+  readonly memory: HostMemory;
+  /** What is to be written to the device: a region as it is, or a copy that may wait. */
+  region(region: Region, waits: boolean): Written;
+  write(written: Written): void;
+  /** What a step was fed last, as it is, or a copy that may wait. */
+  fed(waits: boolean): Fed;
+  /** Writes it to the slot of the next step. */
+  writeFed(fed: Fed, submissions: Submissions): void;
+  /** Takes a region from what was read from the device. */
+  take(region: Region, data: ArrayBuffer, at: number): void;
+  /** Takes the outputs from an answer; gives where they end in it. */
+  takeOutputs(data: ArrayBuffer): number;
+}
+
+export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
+  const { device, residents } = machine;
+  const { layout, memory } = hardware;
+  const { slots, large, offsets, small, outputs } = layout;
+  const mirror = new ArrayBuffer(layout.mirrored);
+  const slot = new ArrayBuffer(slots.bytes);
+  const smallBytes = new Uint8Array(mirror, small.begin, small.end - small.begin);
+  const smallOfSlot = new Uint8Array(slot, slots.smallAt, smallBytes.length);
+  const flags = new Uint32Array(slot, slots.flagsAt, 1);
+  const fed: (FedInput | undefined)[] = [];
+  /** The data set whose rows steps take. */
+  let kept: Uint8Array | undefined;
+
+  const take: Mirror["take"] = ({ begin, end }, data, at) =>
+    new Uint8Array(mirror, begin, end - begin).set(new Uint8Array(data, at, end - begin));
+  const write = ({ at, data, begin, bytes }: Written): void => {
+    if (bytes > 0) device.queue.writeBuffer(memory, at, data, begin, bytes);
+  };
+  return {
+    memory: {
+      array(buffer, dtype, length) {
+        const ArrayType = dtype === "int32" ? Int32Array : Float32Array;
+        return new ArrayType(mirror, offsets.get(buffer)!, length);
+      },
+      input(place, array) {
+        const index = large.findIndex(
+          ({ offset, elements }) => offset === array.byteOffset && elements === array.length,
+        );
+        if (index < 0) return (given) => array.set(elementsFed(place, given));
+        const put = feedOf(place, large[index]!, slot, residents);
+        return (given) => (fed[index] = put(given));
+      },
+    },
+    region: ({ begin, end }, waits) => part(begin, mirror, begin, end, waits),
+    write,
+    fed(waits) {
+      smallOfSlot.set(smallBytes);
+      const resident = fed[0]?.resident;
+      const encoded = fed.reduce((bits, input, i) => bits | (input?.isEncoded ? 1 << i : 0), 0);
+      flags[0] = encoded | (resident ? rowsFlag : 0);
+      const palettes = fed.flatMap((input, i) =>
+        input?.palette ? [{ at: large[i]!.paletteAt, words: input.palette }] : [],
+      );
+      const begin = encoded === 0 ? slots.flagsAt : 0;
+      const hasValues = fed.some((input) => input && !input.isEncoded && !input.resident);
+      const end = hasValues ? slots.bytes : slots.valuesAt;
+      return { resident, palettes, ...part(begin, slot, begin, end, waits) };
+    },
+    writeFed({ resident, palettes, at, data, begin, bytes }, submissions) {
+      const isOther = resident !== undefined && resident !== kept;
+      // Steps that were made before were fed with what was there before.
+      if (isOther || palettes.length > 0) submissions.submit();
+      if (isOther) hardware.keep(residents.bufferOf(resident));
+      if (isOther) kept = resident;
+      for (const { at, words } of palettes) device.queue.writeBuffer(memory, at, words);
+      write({ at: slots.begin + submissions.freeSlot() * slots.bytes + at, data, begin, bytes });
+    },
+    take,
+    takeOutputs(data) {
+      let at = 0;
+      for (const region of outputs) {
+        take(region, data, at);
+        at += region.end - region.begin;
+      }
+      return at;
+    },
+  };
+}
+
+const part = (
+  at: number,
+  data: ArrayBuffer,
+  begin: number,
+  end: number,
+  isCopied: boolean,
+): Written =>
+  isCopied
+    ? { at, data: data.slice(begin, end), begin: 0, bytes: end - begin }
+    : { at, data, begin, bytes: end - begin };

@@ -1,0 +1,32 @@
+import { readOnce } from "./answers.js";
+import { usage, type GpuComputePass, type GpuDevice } from "./gpu.js";
+
+/** The time in milliseconds of what each of these functions encodes, in passes of their own. */
+export async function timesOf(
+  device: GpuDevice,
+  works: readonly ((pass: GpuComputePass) => void)[],
+): Promise<number[]> {
+  const count = 2 * works.length;
+  const querySet = device.createQuerySet({ type: "timestamp", count });
+  const buffer = device.createBuffer({
+    size: 8 * count,
+    usage: usage.queryResolve | usage.copySource,
+  });
+  const encoder = device.createCommandEncoder();
+  works.forEach((encode, i) => {
+    const pass = encoder.beginComputePass({
+      timestampWrites: {
+        querySet,
+        beginningOfPassWriteIndex: 2 * i,
+        endOfPassWriteIndex: 2 * i + 1,
+      },
+    });
+    encode(pass);
+    pass.end();
+  });
+  encoder.resolveQuerySet(querySet, 0, count, buffer, 0);
+  device.queue.submit([encoder.finish()]);
+  const data = await readOnce(device, { buffer, offset: 0, bytes: 8 * count });
+  const nanoseconds = new BigUint64Array(data);
+  return works.map((_, i) => Number(nanoseconds[2 * i + 1]! - nanoseconds[2 * i]!) / 1e6);
+}
