@@ -18,10 +18,10 @@ export interface RandomSource extends Rng {
 const byNumber = 0x80000000;
 const byText = 0xc0000000;
 
-function source(key0: number, key1: number): RandomSource {
+/** @param words what the sources that are split from one another compute in */
+function source(key0: number, key1: number, words: Int32Array): RandomSource {
   // Written as a quotient because it is exact by IEEE 754; `**` is as exact as a platform makes it.
   const step = 1 / 0x20000000000000;
-  const words = new Int32Array(2);
   let low = 0;
   let high = 0;
 
@@ -32,8 +32,7 @@ function source(key0: number, key1: number): RandomSource {
     return ((words[0] >>> 5) * 0x4000000 + (words[1] >>> 6)) * step;
   }
 
-  function split(name: string | number): RandomSource {
-    const key = new Int32Array(2);
+  next.split = (name: string | number): RandomSource => {
     if (typeof name === "number") {
       if (!Number.isSafeInteger(name))
         throw badArgument(
@@ -42,21 +41,21 @@ function source(key0: number, key1: number): RandomSource {
           shown(name),
           "name a stream by its index or by a text",
         );
-      threefry2x32(key0, key1, lowWord(name), byNumber | (highWord(name) & 0x3fffffff), key);
-      return source(key[0], key[1]);
+      threefry2x32(key0, key1, lowWord(name), byNumber | (highWord(name) & 0x3fffffff), words);
+      return source(words[0], words[1], words);
     }
     if (typeof name !== "string")
       throw badArgument("split", "a string or a safe integer", shown(name));
     // The length goes first, so that no name's chain is the beginning of another's.
-    threefry2x32(key0, key1, name.length, byText, key);
+    threefry2x32(key0, key1, name.length, byText, words);
     for (let i = 0; i < name.length; i += 2) {
       const second = i + 1 < name.length ? name.charCodeAt(i + 1) : 0;
-      threefry2x32(key[0], key[1], name.charCodeAt(i) | (second << 16), byText, key);
+      threefry2x32(words[0], words[1], name.charCodeAt(i) | (second << 16), byText, words);
     }
-    return source(key[0], key[1]);
-  }
+    return source(words[0], words[1], words);
+  };
 
-  return Object.assign(next, { split });
+  return next;
 }
 
 /**
@@ -77,5 +76,5 @@ export function random(seed: number): RandomSource {
       shown(seed),
       "for example random(1)",
     );
-  return source(lowWord(seed), highWord(seed));
+  return source(lowWord(seed), highWord(seed), new Int32Array(2));
 }

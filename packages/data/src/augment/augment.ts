@@ -1,9 +1,9 @@
-import type { Dataset } from "@tenon/contracts";
+import type { Dataset, NDArray } from "@tenon/contracts";
 import { badArgument, finite, known, made, madeList, sizeOf } from "@tenon/guards";
 import type { RandomSource } from "@tenon/random";
 import type { Augmentation } from "./augmentation.js";
 import { changed } from "./internal/changed.js";
-import { resampler } from "./internal/resampler.js";
+import { resampler, type Pixels } from "./internal/resampler.js";
 
 export interface AugmentOptions {
   /** The value of pixels from beyond the edge, in the units of the dataset. @defaultValue 0 */
@@ -43,10 +43,13 @@ export function augment(
   const size = sizeOf(shape);
   const resample = resampler([height, width, channels], fill);
   const stages = stagesOf(augmentations);
-  const change = (image: Float32Array, rng: RandomSource): void => {
-    for (const { warps, paint, first } of stages)
+  const change = (image: Float32Array, rng: RandomSource, source?: Pixels): void => {
+    let pixels = source ?? { of: image, from: 0 };
+    for (const { warps, paint, first } of stages) {
       if (paint) paint(image, [height, width, channels], rng.split(first));
-      else resample(image, warps, (i) => rng.split(first + i));
+      else resample(pixels, image, warps, (i) => rng.split(first + i));
+      pixels = { of: image, from: 0 };
+    }
   };
   return changed(dataset, {
     name: "augment",
@@ -56,14 +59,26 @@ export function augment(
       let memory = new Float32Array(0);
       return (batch, rngOf) => {
         const { x } = batch;
-        if (!reuse || memory.length !== x.data.length) memory = new Float32Array(x.data.length);
-        memory.set(x.data);
+        const length = sizeOf(x.shape);
+        if (!reuse || memory.length !== length) memory = new Float32Array(length);
+        // Warps that are first read images where they are; all else finds them copied.
+        const source = rngOf && stages[0]?.warps.length > 0 ? imagesOf(x, size) : undefined;
+        if (!source) memory.set(x.data);
         for (let k = 0; rngOf && k < x.shape[0]; k++)
-          change(memory.subarray(k * size, (k + 1) * size), rngOf(k));
+          change(memory.subarray(k * size, (k + 1) * size), rngOf(k), source?.(k));
         return { ...batch, x: { shape: x.shape, dtype: "float32", data: memory } };
       };
     },
   });
+}
+
+/** Where the pixels of each image of a batch are: bytes, where these encode them. */
+function imagesOf(x: NDArray, size: number): (k: number) => Pixels {
+  const encoded = x.encoded?.();
+  if (encoded?.palette.length !== 256) return (k) => ({ of: x.data, from: k * size });
+  const { palette, rows } = encoded;
+  if (rows) return (k) => ({ of: rows.of, from: rows.indices[k] * size, palette });
+  return (k) => ({ of: encoded.bytes, from: k * size, palette });
 }
 
 /** Warps in a row, or one that paints; `first` is the position among all augmentations. */

@@ -1,6 +1,6 @@
 import { noOptions, notNegative } from "@tenon/guards";
 import type { Augmentation } from "./augmentation.js";
-import { around } from "./internal/affine.js";
+import { around, move } from "./internal/affine.js";
 
 /**
  * Moves an image by up to a fraction of its size, down or up and right or left: each uniform in
@@ -15,13 +15,10 @@ export function shift(most: number): Augmentation {
   notNegative("shift", "most", most);
   return {
     type: "shift",
-    warp({ rows, columns, height, width }, rng) {
-      const down = around(rng, most * height);
-      const right = around(rng, most * width);
-      for (let i = 0; i < rows.length; i++) {
-        rows[i] -= down;
-        columns[i] -= right;
-      }
+    warp(places, rng) {
+      const up = around(rng, most * places.height);
+      const left = around(rng, most * places.width);
+      move(places, { up, left });
     },
     toJSON: () => ({ type: "shift", args: [most] }),
   };

@@ -3,9 +3,34 @@ import type { Places } from "../augmentation.js";
 /** A 2 × 2 matrix, by rows: what maps (row, column). */
 export type Matrix = readonly [number, number, number, number];
 
+/** Moves places to M · place about the image's center, or up and to the left. */
+export type Move = { readonly matrix: Matrix } | { readonly up: number; readonly left: number };
+
+/** Places that note moves until their rows or columns are read. */
+export interface NotingPlaces extends Places {
+  readonly note: (move: Move) => void;
+}
+
 /** Moves each place to M · place about the image's center. */
-export function about(places: Places, [a, b, c, d]: Matrix): void {
-  const { rows, columns, height, width } = places;
+export const about = (places: Places, matrix: Matrix): void => move(places, { matrix });
+
+/** Moves each place: now, or when places that note moves are read. */
+export function move(places: Places, by: Move): void {
+  const { note } = places as Partial<NotingPlaces>;
+  if (note) note(by);
+  else moveEach(places, by);
+}
+
+/** Moves each place now. */
+export function moveEach({ rows, columns, height, width }: Places, by: Move): void {
+  if (!("matrix" in by)) {
+    for (let i = 0; i < rows.length; i++) {
+      rows[i] -= by.up;
+      columns[i] -= by.left;
+    }
+    return;
+  }
+  const [a, b, c, d] = by.matrix;
   const [y, x] = [(height - 1) / 2, (width - 1) / 2];
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] - y;
