@@ -1,5 +1,7 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./scripts/test/longestFirst.mjs";
 
 export default defineConfig({
   test: {
@@ -8,8 +10,9 @@ export default defineConfig({
     // Files share a process, and the modules in it: no package has state of its own, and to load
     // all of them again for each of 340 files would take longer than most tests.
     isolate: false,
-    // Vitest would leave one processor idle, and use one of two.
-    maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
+    // One more than there are processors: many tests wait for a browser or for programs they start.
+    maxWorkers: availableParallelism() + 1,
     // Processors may be shared with other work.
     testTimeout: 120_000,
     hookTimeout: 120_000,
