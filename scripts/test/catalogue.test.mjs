@@ -61,6 +61,9 @@ declare const x: Tensor, logits: Tensor, targets: Tensor, seed: Tensor, step: Te
 declare const array: NDArray, floats: Float32Array, bytes: Uint8Array, hdf5: Hdf5Group;
 declare const train: InMemoryDataset, model: Layer<Tensor>, loss: Loss<Tensor>, optimizer: Transform;
 declare const transforms: Transform[];
+declare const slots: Record<string, Record<string, NDArray>>, texts: Record<string, string>;
+declare const decoders: import("@tenon/data/node").ImageFolderOptions["decoders"];
+declare const arrays: Record<string, NDArray>, checkpoints: import("@tenon/trainer").CheckpointWriter;
 declare const params: Record<string, NDArray>, weights: { params: Record<string, NDArray> };
 declare const folds: { train: Dataset; validation: Dataset }[];
 declare const examples: () => Iterable<{ x: NDArray; y: NDArray }>;

@@ -10,7 +10,13 @@ import { languages, prefixOf, wordsOf } from "../build/words.mjs";
 const groups = {
   guides: [
     ...["guides/getting-started", "guides/tensors", "guides/training", "guides/optimizers"],
-    ...["guides/browser", "guides/saving", "guides/reading-a-run", "guides/writing-a-module"],
+    ...[
+      "guides/browser",
+      "guides/saving",
+      "guides/averaging",
+      "guides/reading-a-run",
+      "guides/writing-a-module",
+    ],
   ],
   more: ["fine-tuning", "studies", "hosts"],
   reference: ["api/", "catalogue", "migration"],

@@ -85,6 +85,9 @@ test("a host without a seed is refused", () => {
       clock(ones([], "int32")),
     ),
   ).toThrow(
-    refusal("addNoise: expected a clock with a seed, as in a traced step, got one without"),
+    refusal(
+      "addNoise: expected a run that has a seed, got one without; " +
+        "train with fit or trainingStep; onArrays has none",
+    ),
   );
 });

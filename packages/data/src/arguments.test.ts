@@ -76,7 +76,7 @@ const right: Readonly<Record<string, Args>> = {
   zip: [own, own],
 };
 /** Functions of a number that may be 3.5. */
-const numeric = new Set(["brightness", "contrast", "noise", "rotate", "shear", "shift"]);
+const numeric = new Set(["brightness", "contrast", "noise", "rotate", "shear"]);
 const optionsFirst = (name: string): boolean =>
   name.startsWith("to") || name === "elastic" || name === "erase";
 const wrong: Args = [

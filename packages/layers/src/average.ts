@@ -3,7 +3,7 @@ import { elementwise } from "./internal/merge.js";
 import type { JoiningLayer } from "./joiningLayer.js";
 
 /**
- * The mean of parallel branches: y = (f₁(x) + … + fₙ(x)) / n
+ * The mean of parallel branches, which may be the models of an ensemble: y = (f₁(x) + … + fₙ(x)) / n
  *
  * The branches, called `"branch1"`, `"branch2"` …, have one input in common; given several, each has
  * its own, and without branches the inputs themselves are taken. Sizes of 1 broadcast. Keras: `Average`.

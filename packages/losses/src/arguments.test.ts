@@ -67,6 +67,16 @@ test.each(all)("$name refuses shapes that do not fit", ({ name, loss, args }) =>
     );
 });
 
+test.each(all)("$name refuses labels in the place of predictions", ({ name, loss, args }) => {
+  const labels = tensor(Int32Array.of(0, 1, 1, 0), [2, 2]);
+  for (const [position, what] of Object.keys(args).entries()) {
+    if (what === "targets") continue;
+    expect(() => loss(...replaced(Object.values(args), position, labels))).toThrow(
+      refusal(`${name}: expected ${what} as float32, got int32 [2, 2]; give targets last`),
+    );
+  }
+});
+
 test.each(all)("$name shows strings in quotes", ({ name, loss, args }) => {
   const right = Object.values(args);
   expect(() => loss(...right, { reduction: "average" })).toThrow(

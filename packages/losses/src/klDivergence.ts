@@ -14,7 +14,8 @@ export interface KlDivergenceOptions extends ReductionOptions {
  * How far a guessed distribution is from the true one: Σ t (log t − log p) over the last axis,
  * averaged over examples. In nats.
  *
- * The mean is over examples (PyTorch's `"batchmean"`), not over their entries.
+ * The mean is over examples (PyTorch's `"batchmean"`), not over their entries. For a loss of each
+ * entry, give both an axis of one: `klDivergence(p.expandDims(-1), t.expandDims(-1))`.
  *
  * Kullback & Leibler (1951), On information and sufficiency.
  *

@@ -1,6 +1,7 @@
 import type { Metric } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { meanOf, type MeanState } from "./internal/meanOf.js";
+import { ofProbabilities } from "./internal/ofProbabilities.js";
 import { checkedOptions, clipped, weighted } from "./internal/surprise.js";
 import type { PredictionOptions } from "./predictionOptions.js";
 
@@ -10,14 +11,14 @@ import type { PredictionOptions } from "./predictionOptions.js";
  *
  * Predictions: logits or probabilities, of any shape; targets, in [0, 1], of the same. Of logits it
  * is max(x, 0) − t x + log(1 + e^−|x|), in which nothing overflows. NaN before the first value.
- * Throws where the shapes differ.
+ * Throws where the shapes differ or a probability is not in [0, 1].
  */
 export function binaryLogLoss(options: PredictionOptions = {}): Metric<MeanState> {
   const { logits, eps } = checkedOptions(
     "binaryLogLoss",
     known("binaryLogLoss", options, "from eps"),
   );
-  return meanOf(
+  const metric = meanOf(
     "binaryLogLoss",
     logits
       ? (x, t) => weighted(1 - t, Math.max(x, 0)) + weighted(t, Math.max(-x, 0)) + softplus(x)
@@ -26,6 +27,7 @@ export function binaryLogLoss(options: PredictionOptions = {}): Metric<MeanState
           return -weighted(t, Math.log(kept)) - weighted(1 - t, Math.log1p(-kept));
         },
   );
+  return ofProbabilities(metric, logits);
 }
 
 /** log(1 + e^−|x|) */

@@ -3,6 +3,7 @@ import { known, oneOf, whole } from "@tenon/guards";
 import { argmax } from "./internal/argmax.js";
 import { areLabels, checkLabel } from "./internal/check.js";
 import { addedTo, noSum, total, type ExactSum } from "./internal/exactSum.js";
+import { ofProbabilities } from "./internal/ofProbabilities.js";
 import { checkedOptions } from "./internal/surprise.js";
 import { weightsOf } from "./internal/weights.js";
 
@@ -32,7 +33,7 @@ export type Calibration = {
  *
  * Predictions: [n, classes], logits or probabilities. Targets: labels [n], or one-hot [n, classes].
  * NaN before the first example, and where a row holds NaN. Throws unless there is a bin, where the
- * shapes do not go together, or a label is no class.
+ * shapes do not go together, a label is no class, or a probability is not in [0, 1].
  *
  * Guo et al. (2017), On calibration of modern neural networks, equations 3 and 5. arXiv:1706.04599
  */
@@ -43,7 +44,7 @@ export function calibrationError(options: CalibrationErrorOptions = {}): Metric<
   whole(name, "bins", bins, 1);
   oneOf(name, "norm", norm, ["expected", "maximum"]);
   const none = new Array<number>(bins).fill(0);
-  return {
+  const metric: Metric<Calibration> = {
     name,
     start: { counts: none, rights: none, confidences: none.map(() => noSum) },
     update(
@@ -82,6 +83,7 @@ export function calibrationError(options: CalibrationErrorOptions = {}): Metric<
         : Math.max(...gaps.map((gap, bin) => (counts[bin] === 0 ? 0 : gap / counts[bin])));
     },
   };
+  return ofProbabilities(metric, logits);
 }
 
 /** The largest probability of a row; NaN where the row holds NaN. */

@@ -121,6 +121,23 @@ test("a count of 0 at a rate of 0 costs nothing", () => {
   expect(read(meanPoissonLoss({ eps: 0 }), f64([1], 0), f64([1], 0))).toBe(0);
 });
 
+test.each([logLoss, perplexity, binaryLogLoss, meanKlDivergence, calibrationError] as const)(
+  "%o refuses logits that are said to be probabilities",
+  (metricOf) => {
+    const { name, start, update } = metricOf({ from: "probabilities" });
+    const rows = f64([1, 2], 0, 1);
+    expect(() => update(start as never, f64([1, 2], 3, -1), rows)).toThrow(
+      refusal(
+        `${name}: expected probabilities in [0, 1] as predictions, got 3 at 0; ` +
+          'leave out from: "probabilities" for logits',
+      ),
+    );
+    expect(() => update(start as never, f64([1, 2], 0.5, -0.1), rows)).toThrow(
+      refusal(`${name}: expected probabilities in [0, 1] as predictions, got -0.1 at 1`),
+    );
+  },
+);
+
 test.each([
   [() => logLoss({ from: "probs" as "logits" }), "logLoss: expected from to be"],
   [() => perplexity({ eps: -1 }), "perplexity: expected a finite eps ≥ 0, got -1"],

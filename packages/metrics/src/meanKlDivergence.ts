@@ -1,6 +1,7 @@
 import type { Metric } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { meanOfRows, type MeanState, type Row } from "./internal/meanOf.js";
+import { ofProbabilities } from "./internal/ofProbabilities.js";
 import { checkedOptions, clipped, surprises } from "./internal/surprise.js";
 import type { PredictionOptions } from "./predictionOptions.js";
 
@@ -10,7 +11,7 @@ import type { PredictionOptions } from "./predictionOptions.js";
  *
  * Predictions: [n, classes], logits or probabilities; targets: probabilities of the same shape.
  * Probabilities of both are kept in [eps, 1]; with eps 0, 0 log 0 is 0. NaN before the first
- * example. Throws where the shapes differ.
+ * example. Throws where the shapes differ or a predicted probability is not in [0, 1].
  *
  * Kullback & Leibler (1951), On information and sufficiency. doi:10.1214/aoms/1177729694
  */
@@ -19,7 +20,7 @@ export function meanKlDivergence(options: PredictionOptions = {}): Metric<MeanSt
     "meanKlDivergence",
     known("meanKlDivergence", options, "from eps"),
   );
-  return meanOfRows("meanKlDivergence", (predictions: Row, targets: Row) => {
+  const metric = meanOfRows("meanKlDivergence", (predictions: Row, targets: Row) => {
     const surprise = logits
       ? surprises(predictions, 0, predictions.length, { logits, eps })
       : (i: number) => -Math.log(clipped(predictions[i], eps, 1));
@@ -30,4 +31,5 @@ export function meanKlDivergence(options: PredictionOptions = {}): Metric<MeanSt
     }
     return sum;
   });
+  return ofProbabilities(metric, logits);
 }

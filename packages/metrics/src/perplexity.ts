@@ -1,6 +1,7 @@
 import type { Metric } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { meanOfValues, type MeanState } from "./internal/meanOf.js";
+import { ofProbabilities } from "./internal/ofProbabilities.js";
 import { checkedOptions, crossEntropies } from "./internal/surprise.js";
 import type { PredictionOptions } from "./predictionOptions.js";
 
@@ -17,9 +18,10 @@ import type { PredictionOptions } from "./predictionOptions.js";
  */
 export function perplexity(options: PredictionOptions = {}): Metric<MeanState> {
   const checked = checkedOptions("perplexity", known("perplexity", options, "from eps"));
-  return meanOfValues(
+  const metric = meanOfValues(
     "perplexity",
     (predictions, targets) => crossEntropies("perplexity", predictions, targets, checked),
     Math.exp,
   );
+  return ofProbabilities(metric, checked.logits);
 }

@@ -44,7 +44,12 @@ export function addNoise(normal: NormalSource, options: AddNoiseOptions = {}): T
     slots: () => ({}),
     update<T extends Arithmetic<T>>({ updates, params, slots }: Flow<T>, clock: Clock<T>): Flow<T> {
       if (!clock.random)
-        throw badArgument("addNoise", "a clock with a seed, as in a traced step", "one without");
+        throw badArgument(
+          "addNoise",
+          "a run that has a seed",
+          "one without",
+          "train with fit or trainingStep; onArrays has none",
+        );
       const { seed, step } = clock.random;
       const draw = normal as (shape: Shape, seed: T, step: T, stream: number) => T;
       const std = clock.value(deviation);

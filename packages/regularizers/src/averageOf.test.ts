@@ -14,6 +14,10 @@ test("names the averages in its errors", () => {
   expect(() => averageOf({ "trace/v": {} })).toThrow(
     'averageOf: expected the average of one ema or swa among the slots, got none in "trace/v"',
   );
+  const arrays = { "params/a": {}, "params/b": {}, "slots/swa/average/a": {}, c: {}, d: {}, e: {} };
+  expect(() => averageOf(arrays)).toThrow(
+    'none in "params/a", "params/b", "slots/swa/average/a", "c" and 2 more; an average is the last in the optimizer\'s chain',
+  );
   expect(() => averageOf(slots, "swa")).toThrow(
     'averageOf: expected the average of "swa" among the slots',
   );

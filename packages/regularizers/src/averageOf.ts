@@ -20,12 +20,16 @@ export function averageOf<V>(slots: ByPath<ByPath<V>>, name?: string): ByPath<V>
     throw badArgument(
       "averageOf",
       `${wanted} among the slots`,
-      found.length === 0 ? `none in ${quoted(Object.keys(slots))}` : `${quoted(found)}; name one`,
+      found.length === 0 ? `none in ${quoted(Object.keys(slots))}` : quoted(found),
+      found.length === 0 ? "an average is the last in the optimizer's chain" : "name one",
     );
   }
   return slots[found[0]!]!;
 }
 
+/** The first of the names, in quotes: a snapshot's arrays, which some give, are many. */
 function quoted(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(", ") || "no slots";
+  const [first, more] = [names.slice(0, 4), names.length - 4];
+  const list = first.map((name) => `"${name}"`).join(", ");
+  return more > 0 ? `${list} and ${more} more` : list || "no slots";
 }

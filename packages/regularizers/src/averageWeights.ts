@@ -2,10 +2,10 @@ import type { ByPath, NDArray, Shape } from "@tenon/contracts";
 import { badArgument, noOptions, shown } from "@tenon/guards";
 
 /**
- * The plain average of the parameters of several models of one shape: Σw / n.
+ * The plain average of the parameters of several models of one shape, a model soup: Σw / n.
  *
- * Averages well what was trained from one start (a soup); networks trained from different starts
- * have to be averaged by their predictions.
+ * Averages well what was trained from one start; networks trained from different starts have to be
+ * averaged by their predictions, as `average` of `@tenon/layers` does.
  *
  * @returns Float32Arrays, or Float64Arrays where all are; sums are float64
  * @throws if there is no model, or their paths, shapes or kinds differ (showing how)

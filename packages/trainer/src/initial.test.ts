@@ -7,7 +7,7 @@ import { refusal } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import { bits, network, quadrants } from "./internal/testing.js";
 import { options, run } from "./internal/testingRun.js";
-import { crossValidate, historyCsv, pickWeights, startOf } from "./index.js";
+import { crossValidate, historyCsv, measureStatistics, pickWeights, startOf } from "./index.js";
 
 const engine = reference();
 
@@ -50,6 +50,13 @@ test("slots that begin with a copy of a parameter begin with the given one", () 
   expect(slots["copy/w"]!["bias"]!.data).not.toBe(bias.data);
 });
 
+test("a run's last event is weights: where another run begins, and whose statistics are measured", async () => {
+  const { end } = await run({ epochs: 1, engine });
+  const { end: again } = await run({ epochs: 0, engine, initial: end });
+  expect(again.params).toEqual(end.params);
+  expect(await measureStatistics(network(), { ...end, data: quadrants(20), engine })).toEqual({});
+});
+
 test("weights that do not fit are refused", async () => {
   const { end } = await run({ epochs: 0, engine });
   const { params } = end;
@@ -76,6 +83,7 @@ test("weights that do not fit are refused", async () => {
     refusal("fit: expected metadata as text by name, got { a: 3 }"),
   );
   const picks: readonly (readonly [unknown, string])[] = [
+    [{ dense2: "head" }, 'got "dense2"; a layer\'s path ends in /, such as "dense1/"'],
     [
       { "dense9/": "" },
       'pickWeights: expected paths among dense1/kernel, dense1/bias, dense2/kernel, dense2/bias, got "dense9/"',

@@ -4,6 +4,7 @@ import { initialize, pass, type Tensor } from "@tenon/tensor";
 import { checkDataset } from "./internal/checkData.js";
 import { checkRun } from "./internal/checkRun.js";
 import { defaultEngine } from "./internal/defaultEngine.js";
+import { endOfRun } from "./internal/endOfRun.js";
 import { batchSpec, scalar } from "./internal/specs.js";
 import type { WeightsState } from "./internal/weightedPrograms.js";
 
@@ -45,7 +46,7 @@ export async function measureStatistics(
     batchSize = 256,
     seed = 0,
     engine = defaultEngine("measureStatistics"),
-  } = known("measureStatistics", options, "params data batchSize seed engine");
+  } = known("measureStatistics", options, "params data batchSize seed engine", `stats ${endOfRun}`);
   checkRun("measureStatistics", { model, params, engine });
   checkDataset("measureStatistics", "data", data);
   whole("measureStatistics", "batchSize", batchSize, 1);

@@ -8,7 +8,7 @@ import type { Weights } from "./predictor.js";
  * have in common.
  *
  * `names` says which path there becomes which one here; a path that ends in `/` stands for all that
- * begin with it. `pickWeights(end, { "sequential1/": "frozen/" })`. Each must stand for something.
+ * begin with it. `pickWeights(end, { "dense1/": "sequential1/dense1/" })`. Each must stand for something.
  * PyTorch: `load_state_dict(…, strict=False)` of renamed keys.
  *
  * @throws where a name stands for nothing, or two arrays would have one path
@@ -29,7 +29,13 @@ export function pickWeights(
   const entries = Object.entries(names);
   const all = [...Object.keys(params), ...Object.keys(stats)];
   const unused = entries.find(([from]) => !all.some((path) => isOf(path, from)));
-  if (unused) throw badArgument("pickWeights", `paths among ${all.join(", ")}`, `"${unused[0]}"`);
+  if (unused)
+    throw badArgument(
+      "pickWeights",
+      `paths among ${all.join(", ")}`,
+      `"${unused[0]}"`,
+      `a layer's path ends in /, such as "${all[0]?.split("/")[0]}/"`,
+    );
   const picked = (arrays: ByPath<NDArray>): ByPath<NDArray> => {
     const result: Record<string, NDArray> = {};
     for (const [path, array] of Object.entries(arrays))

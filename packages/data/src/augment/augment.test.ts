@@ -271,6 +271,9 @@ test("names what it expected", () => {
   );
   expect(() => augment(images, [shift as never])).toThrow(refusal("call it: shift()"));
   expect(() => zoom(1)).toThrow(refusal("zoom: expected most in [0, 1), got 1"));
+  expect(() => shift(4)).toThrow(
+    refusal("shift: expected most in [0, 1), got 4; 0.1 is a tenth of the image"),
+  );
   expect(() => shear(90)).toThrow(refusal("shear: expected most in [0, 90) degrees, got 90"));
   expect(() => flip("sideways" as never)).toThrow(
     refusal('flip: expected direction to be "horizontal" or "vertical"'),

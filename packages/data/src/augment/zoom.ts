@@ -1,6 +1,6 @@
-import { badArgument, noOptions, shown } from "@tenon/guards";
+import { noOptions } from "@tenon/guards";
 import type { Augmentation } from "./augmentation.js";
-import { about, around } from "./internal/affine.js";
+import { about, around, checkMost } from "./internal/affine.js";
 
 /**
  * Makes an image larger or smaller about its center, by a factor uniform in [1 − most, 1 + most).
@@ -11,8 +11,7 @@ import { about, around } from "./internal/affine.js";
  */
 export function zoom(most: number): Augmentation {
   noOptions("zoom", arguments[1]);
-  if (typeof most !== "number" || !(most >= 0 && most < 1))
-    throw badArgument("zoom", "most in [0, 1)", shown(most));
+  checkMost("zoom", most);
   return {
     type: "zoom",
     warp(places, rng) {

@@ -3,9 +3,19 @@ import { checkTensor, sameShape, show, type Tensor } from "@tenon/tensor";
 
 export { sameShape, show };
 
-/** Throws unless both are tensors. */
+/**
+ * Throws unless a tensor is of floats: int32 are labels, which other libraries' losses take first,
+ * and of which the loss would be a number that means nothing.
+ */
+function checkFloats(name: string, x: Tensor, what: string): void {
+  checkTensor(name, x, `${what} as a tensor`);
+  if (x.dtype === "int32")
+    throw badArgument(name, `${what} as float32`, shown(x), "give targets last");
+}
+
+/** Throws unless both are tensors, and the first one is of floats. */
 export function checkTensors(name: string, predictions: Tensor, targets: Tensor): void {
-  checkTensor(name, predictions, "predictions as a tensor");
+  checkFloats(name, predictions, "predictions");
   checkTensor(name, targets, "targets as a tensor");
 }
 
@@ -24,9 +34,11 @@ export function checkSame(name: string, predictions: Tensor, targets: Tensor): v
     );
 }
 
-/** Throws unless all are tensors of one shape. */
+/** Throws unless all are tensors of one shape, and all but targets of floats. */
 export function checkSameShapes(name: string, tensors: Readonly<Record<string, Tensor>>): void {
-  for (const [what, x] of Object.entries(tensors)) checkTensor(name, x, `${what} as a tensor`);
+  for (const [what, x] of Object.entries(tensors))
+    if (what === "targets") checkTensor(name, x, "targets as a tensor");
+    else checkFloats(name, x, what);
   const shapes = Object.values(tensors).map(({ shape }) => shape);
   if (shapes.some((shape) => !sameShape(shape, shapes[0]!)))
     throw badArgument(

@@ -7,6 +7,7 @@ import { checkProgress } from "./checkProgress.js";
 import { checkObserve } from "./observe.js";
 import { checkRun } from "./checkRun.js";
 import { defaultEngine } from "./defaultEngine.js";
+import { endOfRun } from "./endOfRun.js";
 
 /** The options of a run, with the defaults of those that are read more than once. */
 export type RunOptions = FitOptions &
@@ -49,7 +50,8 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
   if (resume)
     checkProgress("fit", "resume's progress", resume.progress, "give a snapshot as it was");
   checkDataset("fit", "train", train);
-  checkRun("fit", known("fit's initial", initial, "params stats"));
+  const { params = {}, stats = {} } = known("fit's initial", initial, "params stats", endOfRun);
+  checkRun("fit", { params, stats });
   if (validation !== undefined) checkDataset("fit", "validation", validation);
   flag("fit", "dropLast", dropLast);
   whole("fit", "epochs", epochs, 0);

@@ -1,3 +1,4 @@
+import { badArgument, shown } from "@tenon/guards";
 import type { Places } from "../augmentation.js";
 
 /** A 2 × 2 matrix, by rows: what maps (row, column). */
@@ -38,6 +39,12 @@ export function moveEach({ rows, columns, height, width }: Places, by: Move): vo
     rows[i] = a * row + b * column + y;
     columns[i] = c * row + d * column + x;
   }
+}
+
+/** Throws unless this is a fraction below 1, at which nothing of an image would be left. */
+export function checkMost(name: string, most: number): void {
+  if (typeof most !== "number" || !(most >= 0 && most < 1))
+    throw badArgument(name, "most in [0, 1)", shown(most), "0.1 is a tenth of the image");
 }
 
 /** Uniform in [−most, most). */
