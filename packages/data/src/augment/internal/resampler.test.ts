@@ -62,7 +62,7 @@ const chains: readonly (readonly Augmentation[])[] = [
   [shift(0.2), down, rotate(30), shift(0.1), zoom(0.3)],
   [elastic(), rotate(30)],
   [rotate(30), elastic(), shift(0.2), zoom(0.3)],
-  [shift(2), zoom(0.9)],
+  [shift(0.9), shift(0.9), zoom(0.9)],
   [nowhere, rotate(10)],
   [down],
 ];
