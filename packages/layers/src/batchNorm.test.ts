@@ -136,6 +136,6 @@ test("names what it expected", () => {
     }),
   ).toThrow("batchNorm: expected at least 2 values per channel");
   expect(() => run(batchNorm(), { x: wavy([1, 3]), params: affine })).toThrow(
-    'batchNorm: expected a statistic "mean" in the pass, got none',
+    'batchNorm: expected "mean" among the pass\' stats, got none',
   );
 });

@@ -42,6 +42,6 @@ test("names what it expected", () => {
     "dense: expected at least one axis of inputs, [inputs], got []",
   );
   expect(() => run(dense(3), { x: { shape: [1, 2], data: [1, 2] } })).toThrow(
-    'dense: expected a parameter "kernel" in the pass, got none',
+    'dense: expected "kernel" among the pass\' params, got none',
   );
 });

@@ -148,28 +148,24 @@ export function outputOf(example: Shape, f: (x: Tensor) => Tensor): Shape {
   return f(input("x", { shape: [1, ...example] })).shape.slice(1);
 }
 
-/** The value of a parameter of the layer's plan. */
-export function param(name: string, pass: Pass<Tensor>, key: string): Tensor {
-  const value = pass.params[key];
+/** The value of a parameter, or of a running statistic, of the layer's plan. */
+export function param(
+  name: string,
+  pass: Pass<Tensor>,
+  key: string,
+  of: "params" | "stats" = "params",
+): Tensor {
+  const value = pass[of][key];
   if (!value)
     throw badArgument(
       name,
-      `a parameter "${key}" in the pass`,
-      Object.keys(pass.params).join(", ") || "none",
+      `"${key}" among the pass' ${of}`,
+      Object.keys(pass[of]).join(", ") || "none",
       "start from initialize(layer.plan(shape), seed)",
     );
   return value;
 }
 
 /** The value of a running statistic of the layer's plan. */
-export function stat(name: string, pass: Pass<Tensor>, key: string): Tensor {
-  const value = pass.stats[key];
-  if (!value)
-    throw badArgument(
-      name,
-      `a statistic "${key}" in the pass`,
-      Object.keys(pass.stats).join(", ") || "none",
-      "start from initialize(layer.plan(shape), seed)",
-    );
-  return value;
-}
+export const stat = (name: string, pass: Pass<Tensor>, key: string): Tensor =>
+  param(name, pass, key, "stats");
