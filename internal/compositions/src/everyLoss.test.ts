@@ -36,6 +36,10 @@ const table: Readonly<Record<string, Row>> = {
     ({ x, i }) => losses.ctc(x, i.reshape([2, 2])),
   ],
   generalizedCrossEntropy: ofLabels((x, i) => losses.generalizedCrossEntropy(x, i)),
+  circle: [
+    { x, i: integers(1, 0, 1) },
+    ({ x, i }) => losses.circle(x, i, { gamma: 2, weightGradients: true }),
+  ],
   ntXent: [{ x, i: integers(1, 0, 1) }, ({ x, i }) => losses.ntXent(x, i, { temperature: 0.5 })],
   nll: ofLabels((x, i) => losses.nll(x, i, { ignoreIndex: 3 })),
   multiMargin: ofLabels((x, i) => losses.multiMargin(x, i, { squared: true })),

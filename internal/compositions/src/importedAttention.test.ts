@@ -137,10 +137,42 @@ test("Keras' attention predicts the same", () => {
   expect(fromKeras(model, input, arrays, { names: named })).toEqual(weights);
   expect(() => fromKeras(sequential(multiHeadAttention(2)), input, arrays)).toThrow(
     refusal(
-      'fromKeras: expected "layers/multi_head_attention/query_dense/vars/0" of shape [4, 4] for ' +
+      'fromKeras: expected "layers/multi_head_attention/query_dense/vars/0" of shape [4, 2, 2] for ' +
         '"multiHeadAttention1/query/kernel", got [4, 2, 3]',
     ),
   );
+});
+
+test("Keras' grouped queries predict the same; another number of heads is named", () => {
+  const {
+    x: given,
+    y,
+    arrays,
+  } = JSON.parse(new TextDecoder().decode(file("grouped_attention.json"))) as {
+    readonly [name in "x" | "y"]: number[];
+  } & { readonly arrays: ByPath<NDArray> };
+  const model = sequential(multiHeadAttention(4, { keyDim: 2, keyValueHeads: 2 }));
+  const weights = fromKeras(model, input, arrays);
+  const batch: NDArray = { ...x, data: Float32Array.from(given) };
+  const { predict } = predictor(model, { ...weights, engine: reference() });
+  expectClose(predict(batch).data, y, 1e-5);
+  const names = { multiHeadAttention1: "layers/grouped_query_attention" };
+  expect(fromKeras(model, input, arrays, { names })).toEqual(weights);
+  for (const heads of [2, 8])
+    expect(() =>
+      fromKeras(
+        sequential(multiHeadAttention(heads, { keyDim: 8 / heads, keyValueHeads: heads / 2 })),
+        input,
+        arrays,
+        { names },
+      ),
+    ).toThrow(
+      refusal(
+        'fromKeras: expected "layers/grouped_query_attention/_query_dense/vars/0" of shape ' +
+          `[4, ${heads}, ${8 / heads}] for "multiHeadAttention1/query/kernel", got [4, 4, 2]; the ` +
+          `model's attention has ${heads} heads there; give it as many as the file's has`,
+      ),
+    );
 });
 
 test("names that fit no layer are refused", () => {

@@ -103,6 +103,17 @@ test("the CNN adapted by PEFT predicts what it does there, and is written as it 
   expect(toPeft(model, input, params, options)).toEqual({ ...tensors });
   const [name] = Object.keys(toPeft(model, input, params));
   expect(name).toBe("base_model.model.conv2d2.lora_A.weight");
+  const alone = lora(dense(2), { rank: 1 });
+  const one = (shape: number[]): NDArray => ({
+    shape,
+    dtype: "float32",
+    data: Float32Array.of(5, 7).subarray(0, shape[0]! * shape[1]!),
+  });
+  const own = { kernel: one([1, 2]), loraA: one([1, 1]), loraB: one([1, 2]) };
+  expect(toPeft(alone, [1], own)).toEqual({
+    "base_model.model.lora_A.weight": one([1, 1]),
+    "base_model.model.lora_B.weight": one([2, 1]),
+  });
   const { "base_model.model.fc1.lora_B.weight": _, ...lacking } = tensors;
   const cases: readonly (readonly [() => unknown, string])[] = [
     [

@@ -11,19 +11,19 @@ interface Kind {
  */
 export function shown(value: unknown, depth = 0): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return `function ${value.name}`;
+  if (typeof value === "function") return `${value.name || "a"} function`;
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || !value) return String(value);
   const { shape, dtype = "array", length, constructor } = value as Kind;
   const isList = constructor === Array;
   if (shape) return `${dtype} ${shown(shape)}`;
-  if (!isList && constructor && constructor !== Object)
+  if (!isList && constructor !== Object && constructor)
     return constructor.name + (length! >= 0 ? `(${length})` : "");
   if (depth > 2) return "…";
   const keys = Object.keys(value);
   const entries = keys
     .slice(0, 8)
-    .map((key) => (isList ? "" : `${key}: `) + shown(value[key as never], depth + 1));
+    .map((key) => (isList ? "" : key + ": ") + shown(value[key as never], depth + 1));
   if (keys[8]) entries.push(`… of ${keys.length}`);
   return isList ? `[${entries.join(", ")}]` : keys[0] ? `{ ${entries.join(", ")} }` : "{}";
 }

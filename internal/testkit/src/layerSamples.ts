@@ -28,6 +28,7 @@ export const layerSamples: Readonly<Record<string, LayerSample>> = {
   avgPool2d: { args: [3, { strides: 2, padding: "same", countPadding: true }], example: [5, 5, 2] },
   batchNorm: { args: [{ momentum: "cumulative", unbiased: true, scale: false }], example: [2, 3] },
   bidirectional: { args: [{ type: "rnn", args: [2] }, { merge: "sum" }], example: [3, 2] },
+  bilinear: { args: [3], example: [2, 4] },
   celu: { args: [{ alpha: 2 }], example: [3] },
   channelShuffle: { args: [2], example: [2, 6] },
   concatenate: { args: [-2, { type: "sequential" }, { type: "relu" }], example: [3, 2] },

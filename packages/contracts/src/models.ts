@@ -36,6 +36,11 @@ export interface LayerPlan {
    * has no bound, or none at which a unit counts as saturated, such as the 0 of relu6.
    */
   readonly range?: readonly [number, number];
+  /**
+   * Of a part of an attention: among how many heads its units are divided; of the last part, its
+   * inputs. What reads the files of other libraries compares it with theirs.
+   */
+  readonly heads?: number;
 }
 
 /** One layer inside another. */

@@ -19,7 +19,7 @@ const adapted: Of = () => ({
   forward() {},
 });
 const adapter = Object.fromEntries(
-  ["A", "B"].map((part) => [`base_model.model..lora_${part}.weight`, matrix]),
+  ["A", "B"].map((part) => [`base_model.model.lora_${part}.weight`, matrix]),
 );
 const array = { shape: [1], dtype: "float32", data: Float32Array.of(1) };
 // Every other function with something that fits, and how it describes its first argument.

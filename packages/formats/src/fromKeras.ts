@@ -1,7 +1,13 @@
 import type { ByPath, Layer, NDArray, Shape } from "@tenon/contracts";
 import { badArgument, known, sameShape, sizeOf } from "@tenon/guards";
 import { show } from "./internal/header.js";
-import { isRecurrent, ownLayers, type OwnArray, type OwnLayer } from "./internal/ownLayers.js";
+import {
+  isRecurrent,
+  ownLayers,
+  type Container,
+  type OwnArray,
+  type OwnLayer,
+} from "./internal/ownLayers.js";
 import {
   checkArrays,
   checkNames,
@@ -26,8 +32,9 @@ export interface FromKerasOptions {
  * statistics. Keras' defaults are ours, but for `Conv2D` of padding "valid" and its activations, which
  * are layers here. Those of recurrent layers are their cell's: `layers/lstm/cell`, and of both directions
  * `layers/bidirectional/forward_layer/cell` and `layers/bidirectional/backward_layer/cell`.
- * A `MultiHeadAttention` has an axis for its heads, [size, heads, keyDim], whose values are in our order;
- * the model's heads must be as many. `names` may name it as a whole.
+ * A `MultiHeadAttention`, or a `GroupQueryAttention` (keyValueHeads), has an axis for its heads, [size,
+ * heads, keyDim], whose values are in our order; the model's heads must be as many. `names` may name it
+ * as a whole.
  *
  * @param input shape of one example, [height, width, channels]
  * @throws where an array is missing, or not of the shape that the layer needs
@@ -41,7 +48,7 @@ export function fromKeras(
   const { names } = known("fromKeras", options, "names");
   checkArrays("fromKeras", arrays);
   const layers = ownLayers("fromKeras", model, input);
-  const given = names !== undefined ? namesOfParts(names, layers, insideKeras) : undefined;
+  const given = names !== undefined ? namesOfParts(names, layers, insideKeras(layers)) : undefined;
   if (given !== undefined) checkNames("fromKeras", given, layers);
   const places = given ? layers.map(({ path }) => given[path]) : placesOf(layers);
   return weightsOf(layers, (layer, own, i) => {
@@ -55,11 +62,15 @@ export function fromKeras(
         Object.keys(arrays).join(", "),
         "say by names which layer is which",
       );
-    if (!sameShape(array.shape, shape) && !isOfHeads(layer, array.shape, shape))
+    const theirs = withHeads(layer, shape);
+    if (!sameShape(array.shape, shape) && !sameShape(array.shape, theirs))
       throw badArgument(
         "fromKeras",
-        `${show(name)} of shape [${shape.join(", ")}] for ${show(own.path)}`,
+        `${show(name)} of shape [${theirs.join(", ")}] for ${show(own.path)}`,
         `[${array.shape.join(", ")}]`,
+        sizeOf(array.shape) === sizeOf(shape) && layer.heads !== undefined
+          ? `the model's attention has ${layer.heads} heads there; give it as many as the file's has`
+          : "",
       );
     const data = array.data.slice(from, from + sizeOf(own.shape));
     return { shape: own.shape, dtype: "float32", data: Float32Array.from(data) };
@@ -67,23 +78,27 @@ export function fromKeras(
 }
 
 /** An attention's four layers are in it, as `query_dense` and so on. */
-const insideKeras: Inside = ({ path }, { type }, name) =>
-  type === "multiHeadAttention"
-    ? `${name}/${path.slice(path.lastIndexOf("/") + 1)}_dense`
-    : undefined;
+function insideKeras(layers: readonly OwnLayer[]): Inside {
+  return ({ path }, container, name) => {
+    if (container.type !== "multiHeadAttention") return undefined;
+    const isGrouped = areGrouped(layers, container) || /\/grouped_query_attention\w*$/.test(name);
+    return `${name}/${isGrouped ? "_" : ""}${path.slice(path.lastIndexOf("/") + 1)}_dense`;
+  };
+}
 
-/** Whether a shape is that of an array of an attention, with an axis for the heads. */
-function isOfHeads({ parents }: OwnLayer, theirs: Shape, ours: Shape): boolean {
-  const merged = (at: number): Shape => [
-    ...theirs.slice(0, at),
-    theirs[at]! * theirs[at + 1]!,
-    ...theirs.slice(at + 2),
-  ];
-  return (
-    parents.some(({ type }) => type === "multiHeadAttention") &&
-    theirs.length === ours.length + 1 &&
-    ours.some((_, at) => sameShape(merged(at), ours))
-  );
+/** Whether an attention has fewer heads of keys and values than of queries: another class there. */
+function areGrouped(layers: readonly OwnLayer[], { path }: Container): boolean {
+  const inside = layers.filter(({ parents }) => parents.some((parent) => parent.path === path));
+  return new Set(inside.map(({ heads }) => heads)).size > 1;
+}
+
+/** The shape there: [size, units] is [size, heads, units / heads], and [units, size] before the output. */
+function withHeads({ heads, path }: OwnLayer, shape: Shape): Shape {
+  if (heads === undefined) return shape;
+  const isOutput = /(^|\/)output$/.test(path);
+  if (isOutput && shape.length === 1) return shape;
+  const at = isOutput ? 0 : shape.length - 1;
+  return [...shape.slice(0, at), heads, shape[at]! / heads, ...shape.slice(at + 1)];
 }
 
 /** Which array of its layer one is in, the shape of that, and where in it it begins. */
@@ -123,7 +138,8 @@ function placesOf(layers: readonly OwnLayer[]): readonly string[] {
     const attention = layer.parents.find(({ type }) => type === "multiHeadAttention");
     if (!attention) return `${nameOf(layer.type)}${isRecurrent(layer) ? "/cell" : ""}`;
     const { path, type } = attention;
-    if (!attentions.has(path)) attentions.set(path, nameOf(type));
-    return insideKeras(layer, attention, attentions.get(path)!)!;
+    const kind = areGrouped(layers, attention) ? "groupedQueryAttention" : type;
+    if (!attentions.has(path)) attentions.set(path, nameOf(kind));
+    return insideKeras(layers)(layer, attention, attentions.get(path)!)!;
   });
 }

@@ -95,7 +95,9 @@ function matrixOf({ path, arrays, image }: OwnLayer, array: OwnArray, given?: st
     {
       array,
       ...(image && part === "A" && { image }),
-      name: `base_model.model.${given ?? path.replaceAll("/", ".")}.lora_${part}.weight`,
+      name: ["base_model.model", given ?? path.replaceAll("/", "."), `lora_${part}.weight`]
+        .filter((name) => name !== "") // a model that is this layer alone has no name
+        .join("."),
       theirs: part === "B" && isConvolution ? [...theirs, 1, 1] : theirs,
     },
   ];

@@ -68,6 +68,35 @@ test("gradients of attention, to itself and to a memory, with a mask", () => {
   );
 });
 
+test("heads of queries in a row share one of keys and values, as in PyTorch", () => {
+  const layer = multiHeadAttention(4, { keyDim: 2, keyValueHeads: 2, causal: true });
+  const shapes = { query: 8, key: 4, value: 4, output: 4 };
+  const params = Object.fromEntries(
+    Object.entries(shapes).flatMap(([part, units], i) => [
+      [`${part}/kernel`, wavy([part === "output" ? 8 : 4, units], i)],
+      [`${part}/bias`, wavy([units], i + 10)],
+    ]),
+  );
+  const { y, dx } = run(layer, { x: wavy([1, 3, 4]), params });
+  // scaled_dot_product_attention(is_causal=True, enable_gqa=True) of PyTorch 2.15 in float64.
+  const theirs = {
+    y: [
+      5.93119821, -9.05562144, 2.86325246, 12.6414611, 5.2637973, -6.25686203, 2.369765, 8.43043878,
+      4.46085935, -5.12224951, 1.76700162, 6.9374607,
+    ],
+    dx: [
+      8.03159893, 5.46463121, -3.69925061, -6.6923633, 4.69478, 3.17001296, -1.25760664,
+      -3.52041228, 2.03586856, 1.17582793, -0.866379104, -1.9701508,
+    ],
+  };
+  expectClose(y.data, theirs.y, 1e-8);
+  expectClose(dx.data, theirs.dx, 1e-8);
+  gradcheck(multiHeadAttention(2, { keyValueHeads: 1, rotary: 10 }), [2, 4]);
+  expect(() => multiHeadAttention(4, { keyValueHeads: 3 })).toThrow(
+    refusal("multiHeadAttention: expected keyValueHeads that divide 4 heads, got 3"),
+  );
+});
+
 test("each head works on its own columns", () => {
   const layer = multiHeadAttention(2);
   const x = wavy([1, 3, 4]);

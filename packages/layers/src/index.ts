@@ -10,6 +10,7 @@ export * from "./avgPool1d.js";
 export * from "./avgPool2d.js";
 export * from "./batchNorm.js";
 export * from "./bidirectional.js";
+export * from "./bilinear.js";
 export * from "./bounded.js";
 export * from "./celu.js";
 export * from "./channelShuffle.js";

@@ -5,7 +5,7 @@ import * as layers from "./index.js";
 import { initialize, type Tensor } from "@tenon/tensor";
 import type { Layer } from "@tenon/contracts";
 import { startOf, wavy } from "./internal/gradcheck.js";
-import { run, type Given } from "./internal/testing.js";
+import { ofOneInput, run, type Given } from "./internal/testing.js";
 
 const output = (layer: Layer<Tensor>, x: Given, params = {}): number[] =>
   Array.from(run(layer, { x, params }).y.data);
@@ -154,6 +154,46 @@ test("dot is the scalar product of vectors, and a matrix of those of sequences",
   expect(output(layers.dot(-2, layers.identity(), square), x)).toEqual([28, 52, 38, 72]);
 });
 
+test("bilinear has PyTorch's values and gradients", () => {
+  const inputs = [[2], [3]];
+  const layer = ofOneInput(layers.bilinear(2), inputs);
+  const [x1, x2] = [wavy([2, 2]).data, wavy([2, 3], 3).data];
+  const rows = [0, 1].flatMap((i) => [
+    ...Array.from(x1).slice(2 * i, 2 * i + 2),
+    ...Array.from(x2).slice(3 * i, 3 * i + 3),
+  ]);
+  const { y, dx, grads } = run(layer, {
+    x: { shape: [2, 5], data: rows },
+    params: { kernel: wavy([3, 2, 2], 1), bias: wavy([2], 2) },
+    dy: wavy([2, 2], 4),
+  });
+  // nn.Bilinear of PyTorch 2.15 in float64.
+  expectClose(y.data, [4.59902694, -3.86671676, 3.81191844, 2.53632885], 1e-8);
+  expectClose(
+    dx.data,
+    [
+      4.7225117, -2.89121754, 3.50803741, 0.558150341, -1.77920437, 1.25938943, -4.23846381,
+      4.67532001, 1.92439515, -0.688520185,
+    ],
+    1e-8,
+  );
+  expectClose(
+    grads["kernel"]!.data,
+    [
+      -0.465065175, -0.141434458, -4.3014527, -1.74212577, 1.9853699, 1.22991558, 7.57843777,
+      4.44253934, 0.21884108, 0.0954027641, 1.52718729, 0.681795551,
+    ],
+    1e-8,
+  );
+  expectClose(grads["bias"]!.data, [0.228942016, -0.182307434], 1e-8);
+  const { kernel, bias } = startOf(layers.bilinear(64), [16], 3).params;
+  for (const { data } of [kernel!, bias!]) {
+    const largest = Math.max(...Array.from(data, Math.abs));
+    expect(largest).toBeGreaterThan(0.2);
+    expect(largest).toBeLessThan(0.25 + 0.1); // ±1/√16, and what startOf adds
+  }
+});
+
 test("einsumDense is dense, where the equation says so", () => {
   const ours = layers.einsumDense("abc,cd->abd", { d: 3 }, { biasAxes: "d" });
   const dense = layers.dense(3);
@@ -172,6 +212,15 @@ test.each([
     () => layers.dot(-1, layers.dense(2), layers.dense(3)).plan([4]),
     /^dot: expected axes -1 of one/,
   ],
+  [
+    () =>
+      layers.bilinear(2).planAll([
+        [2, 3],
+        [4, 3],
+      ]),
+    /^bilinear: expected inputs \[…, a\] and \[…, b\], got \[2, 3\] and \[4, 3\]/,
+  ],
+  [() => layers.bilinear(2).planAll([[2], [3], [4]]), /^bilinear: expected 1 or 2 inputs, got 3/],
   [() => layers.dot(-1).plan([4]), /^dot: expected 2 branches or inputs, got 1/],
   [() => layers.rrelu({ low: 1, high: 0 }), /^rrelu: expected low ≤ high, got 1 and 0/],
   [() => layers.channelShuffle(2).plan([3]), /^channelShuffle: expected channels divisible by 2/],

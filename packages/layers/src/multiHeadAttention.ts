@@ -20,6 +20,11 @@ import type { JoiningLayer } from "./joiningLayer.js";
 import { scaledDotProductAttention } from "./scaledDotProductAttention.js";
 
 export interface MultiHeadAttentionOptions {
+  /**
+   * How many heads keys and values have: each is that of heads / keyValueHeads heads of queries in a
+   * row. 1 is multi-query attention. @defaultValue as many as queries have
+   */
+  readonly keyValueHeads?: number;
   /** The size of a head's queries and keys. @defaultValue that of the input divided by the heads */
   readonly keyDim?: number;
   /** The size of a head's values. @defaultValue keyDim */
@@ -52,9 +57,12 @@ export interface MultiHeadAttentionOptions {
  * [queries, keys] or [1, keys] of each example, as in `scaledDotProductAttention`. Its parts are
  * dense layers called `"query"`, `"key"`, `"value"` and `"output"`; head h has columns h · keyDim …
  * of the first two. Keras: `MultiHeadAttention`; PyTorch: `torch.nn.MultiheadAttention`, whose
- * `in_proj_weight` holds the first three kernels, transposed, one below the other.
+ * `in_proj_weight` holds the first three kernels, transposed, one below the other. With fewer
+ * keyValueHeads, keys and values are smaller. Keras: `GroupQueryAttention`; PyTorch:
+ * `scaled_dot_product_attention(enable_gqa=True)`.
  *
- * Vaswani et al. (2017), Attention is all you need, section 3.2.2. arXiv:1706.03762
+ * Vaswani et al. (2017), Attention is all you need, section 3.2.2. arXiv:1706.03762; keyValueHeads:
+ * Ainslie et al. (2023), GQA, section 2.2. arXiv:2305.13245
  *
  * @throws in `plan`, if the inputs do not fit each other, or the size is no multiple of the heads
  */
@@ -62,7 +70,7 @@ export function multiHeadAttention(
   heads: number,
   options: MultiHeadAttentionOptions = {},
 ): JoiningLayer {
-  const { causal = false, dropout = 0, rotary } = checked(heads, options);
+  const { causal = false, dropout = 0, rotary, keyValueHeads = heads } = checked(heads, options);
   const drop = dropoutLayer(dropout);
   const planAll = (inputs: readonly Shape[]): ReturnType<JoiningLayer["planAll"]> => {
     inputs.forEach((shape) => checkShape(type, shape));
@@ -76,25 +84,30 @@ export function multiHeadAttention(
     if (mask && !fits(mask, [query[0]!, key[0]!]))
       throw badArgument(type, `a mask [${query[0]}, ${key[0]}] or [1, ${key[0]}]`, show(mask));
     const layers = projections(heads, options, query[1]!);
-    const part = (path: string, input: Shape): LayerPart => planPart(path, layers[path]!, input);
-    const values = part("value", value);
-    const output = part("output", [query[0]!, values.plan.output[1]!]);
-    return planOf(output.plan.output, [part("query", query), part("key", key), values, output]);
+    const part = (path: string, input: Shape, heads: number): LayerPart => {
+      const { plan, ...rest } = planPart(path, layers[path]!, input);
+      return { ...rest, plan: { ...plan, heads } };
+    };
+    const values = part("value", value, keyValueHeads);
+    const units = (values.plan.output[1]! / keyValueHeads) * heads;
+    const output = part("output", [query[0]!, units], heads);
+    const queries = part("query", query, heads);
+    return planOf(output.plan.output, [queries, part("key", key, keyValueHeads), values, output]);
   };
   const forwardAll = (inputs: readonly Tensor[], pass: Pass<Tensor>): Tensor => {
     inputs.forEach((x) => checkTensor(type, x, "a batch that is a tensor"));
     const [query, key, value, mask] = roles(inputs);
     const layers = projections(heads, options, query.shape[2]!);
-    const headsOf = (path: string, x: Tensor): Tensor => {
+    const headsOf = (path: string, x: Tensor, count: number): Tensor => {
       const y = through(path, layers[path]!, x, pass);
       const [n, places, size] = y.shape as [number, number, number];
-      return y.reshape([n, places, heads, size / heads]).transpose([0, 2, 1, 3]);
+      return y.reshape([n, places, count, size / count]).transpose([0, 2, 1, 3]);
     };
     const turned = (x: Tensor): Tensor => (rotary === undefined ? x : rotated(x, rotary));
     const y = scaledDotProductAttention(
-      turned(headsOf("query", query)),
-      turned(headsOf("key", key)),
-      headsOf("value", value),
+      turned(headsOf("query", query, heads)),
+      repeated(turned(headsOf("key", key, keyValueHeads)), heads),
+      repeated(headsOf("value", value, keyValueHeads), heads),
       {
         causal,
         ...(mask && { mask: mask.expandDims(1) }),
@@ -120,10 +133,14 @@ function checked(heads: number, given: MultiHeadAttentionOptions): MultiHeadAtte
   const options = known(
     type,
     given,
-    "keyDim valueDim outputDim causal dropout rotary useBias kernelInit biasInit",
+    "keyDim valueDim outputDim causal dropout rotary useBias kernelInit biasInit keyValueHeads",
   );
-  const { keyDim, valueDim, outputDim, causal, useBias, dropout, rotary, ...inits } = options;
+  const { keyValueHeads = heads, keyDim, valueDim, outputDim, ...rest } = options;
+  const { causal, useBias, dropout, rotary, ...inits } = rest;
   checkCount(type, "heads", heads);
+  checkCount(type, "keyValueHeads", keyValueHeads);
+  if (heads % keyValueHeads !== 0)
+    throw badArgument(type, `keyValueHeads that divide ${heads} heads`, keyValueHeads);
   for (const [what, n] of Object.entries({ keyDim, valueDim, outputDim }))
     if (n !== undefined) checkCount(type, what, n);
   for (const [what, flag] of Object.entries({ causal, useBias }))
@@ -141,20 +158,28 @@ function projections(
   options: MultiHeadAttentionOptions,
   size: number,
 ): Readonly<Record<string, Layer<Tensor>>> {
-  const { keyDim = size / heads, valueDim = keyDim, outputDim = size } = options;
+  const { keyValueHeads = heads, keyDim = size / heads, valueDim = keyDim } = options;
   if (!Number.isInteger(keyDim))
     throw badArgument(type, `a size that ${heads} heads divide`, size, "or say a keyDim");
   if (options.rotary !== undefined && keyDim % 2 !== 0)
     throw badArgument(type, "an even keyDim, to be rotated", keyDim);
-  const { useBias = true, kernelInit, biasInit } = options;
+  const { outputDim = size, useBias = true, kernelInit, biasInit } = options;
   const layer = (units: number): Layer<Tensor> =>
     dense(units, { useBias, ...(kernelInit && { kernelInit }), ...(biasInit && { biasInit }) });
   return {
     query: layer(heads * keyDim),
-    key: layer(heads * keyDim),
-    value: layer(heads * valueDim),
+    key: layer(keyValueHeads * keyDim),
+    value: layer(keyValueHeads * valueDim),
     output: layer(outputDim),
   };
+}
+
+/** Each head [n, head, places, size] as often as it takes for so many heads. */
+function repeated(x: Tensor, heads: number): Tensor {
+  const [n, count, places, size] = x.shape as [number, number, number, number];
+  if (count === heads) return x;
+  const each = x.expandDims(2).broadcastTo([n, count, heads / count, places, size]);
+  return each.reshape([n, heads, places, size]);
 }
 
 /** Query, key, value and mask, of one input or more. */

@@ -28,6 +28,7 @@ const rows = tensor([1, -1]);
 type Loss = (...args: readonly unknown[]) => Tensor;
 /** Tensors that a loss takes, by name; the others take predictions and targets of one shape. */
 const taken: Readonly<Record<string, Readonly<Record<string, Tensor>>>> = {
+  circle: { predictions: x, targets: labels },
   cosineEmbedding: { first: x, second: x, targets: rows },
   ctc: { predictions: tensor([1, 2, 3, 4], [1, 2, 2]), targets: tensor(Int32Array.of(1), [1, 1]) },
   generalizedCrossEntropy: { predictions: x, targets: labels },

@@ -3,6 +3,7 @@ export * from "./binaryFocal.js";
 export * from "./binarySparsemax.js";
 export * from "./categoricalFocal.js";
 export * from "./categoricalHinge.js";
+export * from "./circle.js";
 export * from "./cosineDistance.js";
 export * from "./cosineEmbedding.js";
 export * from "./crossEntropy.js";

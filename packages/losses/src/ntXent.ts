@@ -1,6 +1,7 @@
-import { badArgument, known } from "@tenon/guards";
-import { arange, matmul, norm, where, type Tensor } from "@tenon/tensor";
-import { checkLabels, checkPositive, show } from "./internal/check.js";
+import { known } from "@tenon/guards";
+import { where, type Tensor } from "@tenon/tensor";
+import { checkPositive } from "./internal/check.js";
+import { never, pairsOf } from "./internal/pairs.js";
 import { reduce } from "./internal/reduce.js";
 import { softplus } from "./internal/softplus.js";
 import type { ReductionOptions } from "./reduction.js";
@@ -27,17 +28,11 @@ export interface NtXentOptions extends ReductionOptions {
  */
 export function ntXent(embeddings: Tensor, labels: Tensor, options: NtXentOptions = {}): Tensor {
   const { temperature = 0.07, reduction } = known("ntXent", options, "temperature reduction");
-  checkLabels("ntXent", embeddings, labels);
-  if (labels.shape.length !== 1)
-    throw badArgument("ntXent", "embeddings [n, features]", show(embeddings.shape));
+  const { cosines, isAlike, isPartner } = pairsOf("ntXent", embeddings, labels);
   checkPositive("ntXent", "temperature", temperature);
-  const n = labels.shape[0]!;
-  const directions = embeddings.div(norm(embeddings, -1, true).maximum(1e-6));
-  const cosines = matmul(directions, directions.transpose()).div(temperature);
-  const isAlike = labels.expandDims(1).equal(labels.expandDims(0));
-  const isPartner = where(arange(n).expandDims(1).equal(arange(n)), 0, isAlike.cast("float32"));
-  // −1e9 for −∞, whose differences would be NaN: its exponential is 0 all the same.
-  const others = where(isAlike, -1e9, cosines).logSumExp(-1, true);
-  const pairs = softplus(others.sub(cosines)).mul(isPartner).sum(-1);
-  return reduce("ntXent", pairs.div(isPartner.sum(-1).maximum(1)), reduction);
+  const scores = cosines.div(temperature);
+  const others = where(isAlike, never, scores).logSumExp(-1, true);
+  const partners = isPartner.cast("float32");
+  const pairs = softplus(others.sub(scores)).mul(partners).sum(-1);
+  return reduce("ntXent", pairs.div(partners.sum(-1).maximum(1)), reduction);
 }

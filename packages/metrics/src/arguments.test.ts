@@ -21,6 +21,10 @@ const wrong: readonly unknown[] = [
 const needed: Readonly<Record<string, readonly unknown[]>> = {
   ignoring: [exported.accuracy, 1],
   topKAccuracy: [2],
+  recallAtPrecision: [0.5],
+  precisionAtRecall: [0.5],
+  sensitivityAtSpecificity: [0.5],
+  specificityAtSensitivity: [0.5],
   ...Object.fromEntries(
     ["balancedAccuracy", "cohenKappa", "confusionMatrix", "matthewsCorrelation", "meanIoU"].map(
       (name) => [name, [3]],
@@ -88,7 +92,7 @@ test("what is forgotten is said", () => {
     refusal("ignoring: expected a metric, such as accuracy, got undefined"),
   );
   expect(() => all["ignoring"]!(exported.precision, 3)).toThrow(
-    refusal("got function precision; call it: precision()"),
+    refusal("got precision function; call it: precision()"),
   );
   expect(() => all["ignoring"]!(exported.accuracy, "x")).toThrow(
     refusal('ignoring: expected a label, got "x"'),

@@ -63,6 +63,10 @@ const ofTwoClasses = {
   fBeta: fBeta(),
   auc: metrics.auc(),
   averagePrecision: metrics.averagePrecision(),
+  recallAtPrecision: metrics.recallAtPrecision(0.5),
+  precisionAtRecall: metrics.precisionAtRecall(0.5),
+  sensitivityAtSpecificity: metrics.sensitivityAtSpecificity(0.5),
+  specificityAtSensitivity: metrics.specificityAtSensitivity(0.5),
   binaryLogLoss: binaryLogLoss(),
   "binaryLogLoss, of probabilities": binaryLogLoss({ from: "probabilities" }),
 };

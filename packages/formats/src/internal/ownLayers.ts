@@ -27,6 +27,8 @@ export interface OwnLayer {
   readonly arrays: readonly OwnArray[];
   /** The image [height, width, channels] that was flattened before it, of a kernel on one. */
   readonly image?: Shape;
+  /** Of a part of an attention: among how many heads its units, or its inputs, are divided. */
+  readonly heads?: number;
 }
 
 /** The image that this array of a layer is applied to, flattened. */
@@ -72,6 +74,7 @@ export function ownLayers(
         parents,
         arrays,
         ...(image && sizeOf(image) === rows && { image }),
+        ...(plan.heads !== undefined && { heads: plan.heads }),
       });
       image = undefined;
     }

@@ -80,12 +80,8 @@ export function checkLayer(
   where = "",
 ): asserts layer is Layer<Tensor> {
   if (typeof (layer as Partial<Layer<Tensor>> | undefined | null)?.forward === "function") return;
-  const { name: called = "" } = (typeof layer === "function" ? layer : {}) as { name?: string };
-  throw badArgument(
-    name,
-    `a layer${where}`,
-    typeof layer === "function" ? `function ${called}; call it: ${called}()` : shown(layer),
-  );
+  const fix = typeof layer === "function" ? `call it${layer.name && `: ${layer.name}()`}` : "";
+  throw badArgument(name, `a layer${where}`, shown(layer), fix);
 }
 
 /**

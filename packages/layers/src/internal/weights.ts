@@ -39,6 +39,11 @@ export function weightParams(
 }
 
 /** y, plus the bias if there is one. */
-export function biased(name: string, y: Tensor, pass: Pass<Tensor>, { useBias }: Weights): Tensor {
+export function biased(
+  name: string,
+  y: Tensor,
+  pass: Pass<Tensor>,
+  { useBias }: Pick<Weights, "useBias">,
+): Tensor {
   return useBias ? y.add(param(name, pass, "bias")) : y;
 }

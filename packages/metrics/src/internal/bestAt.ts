@@ -1,0 +1,55 @@
+import type { Metric } from "@tenon/contracts";
+import { badArgument, isFiniteNumber, known, shown } from "@tenon/guards";
+import type { AtOptions } from "../atOptions.js";
+import { ratio, sum } from "./confusion.js";
+import { fromRanking, type Ranking } from "./ranking.js";
+
+/** What is counted at one threshold. */
+export interface Counts {
+  /** Positives above the threshold, and negatives above it. */
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  /** How many there are of each. */
+  readonly positives: number;
+  readonly negatives: number;
+}
+
+/** A fraction of what is counted at a threshold; 0 where it would be of nothing. */
+export type Rate = (counts: Counts) => number;
+
+export const precisionOf: Rate = ({ truePositives, falsePositives }) =>
+  ratio(truePositives, truePositives + falsePositives);
+export const recallOf: Rate = ({ truePositives, positives }) => ratio(truePositives, positives);
+export const specificityOf: Rate = ({ falsePositives, negatives }) =>
+  ratio(negatives - falsePositives, negatives);
+
+/**
+ * A metric of two classes: the best rate over the thresholds at which another one is at least a
+ * value.
+ *
+ * @param given the name of the rate that has to be at least `least`, and that rate
+ */
+export function bestAt(
+  name: string,
+  given: readonly [string, Rate],
+  least: number,
+  best: Rate,
+  options: AtOptions,
+): Metric<Ranking> {
+  const { thresholds = 200 } = known(name, options, "thresholds");
+  const [what, rate] = given;
+  if (!isFiniteNumber(least) || least < 0 || least > 1)
+    throw badArgument(name, `${what} in [0, 1]`, shown(least));
+  return fromRanking(name, thresholds, (ranking) => {
+    const [positives, negatives] = [sum(ranking.positives), sum(ranking.negatives)];
+    let [truePositives, falsePositives, found] = [0, 0, 0];
+    // From the highest threshold, above which there is nothing, to the lowest.
+    for (let i = ranking.positives.length; i >= 0; i--) {
+      truePositives += ranking.positives[i] ?? 0;
+      falsePositives += ranking.negatives[i] ?? 0;
+      const counts = { truePositives, falsePositives, positives, negatives };
+      if (rate(counts) >= least) found = Math.max(found, best(counts));
+    }
+    return found;
+  });
+}
