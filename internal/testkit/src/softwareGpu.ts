@@ -10,6 +10,13 @@ const driverFolder = "/usr/lib/chromium";
 const driver = `${driverFolder}/vk_swiftshader_icd.json`;
 const loader = `${driverFolder}/libvulkan.so.1`;
 
+/**
+ * With this feature of Dawn the driver fills the memory of workgroups with zeros. SwiftShader then
+ * writes each word by an instruction of its own, in each of the 64 parts of a workgroup: of the time of
+ * a pipeline it is nine tenths, of a small kernel as well. Without it a loop of the shader does that.
+ */
+const zeroing = "use_vulkan_zero_initialize_workgroup_memory_extension";
+
 /** Why there is no GPU to test with; undefined if there is one. */
 export const missingGpu: string | undefined = !existsSync(dawnAt)
   ? "the npm package webgpu in .cache/tools (.ci/run fetches it)"
@@ -35,9 +42,29 @@ export function softwareGpu(
     } catch {
       // as expected
     }
+  waitForDriver();
   const require = createRequire(import.meta.url);
   const dawn = require(file) as {
     create(flags: string[]): object;
   };
-  return dawn.create([]);
+  return dawn.create([`disable-dawn-features=${zeroing}`]);
+}
+
+let isWaiting = false;
+
+/**
+ * While Dawn waits for the driver, it has itself called by `setImmediate` over and over, which takes a
+ * processor that this driver needs for its work. Those calls, of native functions, wait for a moment.
+ */
+function waitForDriver(): void {
+  if (isWaiting) return;
+  isWaiting = true;
+  globalThis.setImmediate = new Proxy(setImmediate, {
+    apply(target, self, [call, ...given]: Parameters<typeof setImmediate>) {
+      const isNative = /\[native code\]/.test(Function.prototype.toString.call(call));
+      return isNative
+        ? setTimeout(call, 1, ...given)
+        : Reflect.apply(target, self, [call, ...given]);
+    },
+  });
 }

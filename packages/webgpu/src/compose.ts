@@ -19,6 +19,11 @@ export interface ComposeOptions {
   readonly stateBuffers: ReadonlySet<Buffer>;
   /** The number of each kernel that may fail: its word of the status. */
   readonly failures: ReadonlyMap<Step<Kernel>, number>;
+  /**
+   * Whether each kernel has a dispatch of its own, unless it is one of a chain: a GPU skips the code of
+   * the kernels that a workgroup does not do, an adapter that is a program runs it without effect.
+   */
+  readonly isApart: boolean;
 }
 
 /** Kernels of more workgroups fill a GPU alone: one that needs few registers stays apart. */
@@ -28,9 +33,11 @@ const mostWorkgroups = 4096;
 export function shadersOf({ groups, rows }: Chain, options: ComposeOptions): Shader[] {
   if (groups.length > 1) return [chainShader(groups.flat(), rows, options)];
   const working = groups.flat().filter(({ kernel }) => kernel.workgroups > 0);
-  const small = working.filter(({ kernel }) => kernel.workgroups <= mostWorkgroups);
-  const large = working.filter(({ kernel }) => kernel.workgroups > mostWorkgroups);
-  return [...large.map((step) => [step]), ...(small.length > 0 ? [small] : [])].map((steps) =>
+  const joins = ({ kernel }: Step<Kernel>): boolean =>
+    !options.isApart && kernel.workgroups <= mostWorkgroups;
+  const small = working.filter(joins);
+  const apart = working.filter((step) => !joins(step));
+  return [...apart.map((step) => [step]), ...(small.length > 0 ? [small] : [])].map((steps) =>
     groupShader(steps, options),
   );
 }
@@ -79,7 +86,7 @@ function moduleOf(
   { bytes }: ComposeOptions,
 ): string {
   const tiles = Math.max(0, ...steps.map(({ kernel }) => kernel.tiles ?? 0));
-  const usesCells = steps.some(({ kernel }) => kernel.cells);
+  const cells = Math.max(0, ...steps.map(({ kernel }) => kernel.cells ?? 0));
   const code = parts.join("\n");
   const usesStatus = /\bstatus\[/.test(code);
   const functions = functionsOf(code);
@@ -87,7 +94,7 @@ function moduleOf(
   return `@group(0) @binding(0) var<storage, read_write> memory: array<u32, ${bytes / 4}>;
 ${usesStatus ? "@group(0) @binding(1) var<storage, read_write> status: array<atomic<u32>>;" : ""}
 ${tiles > 0 ? `var<workgroup> tiles: array<vec4f, ${tiles}>;` : ""}
-${usesCells ? `var<workgroup> cells: array<u32, ${invocations}>;` : ""}
+${cells > 0 ? `var<workgroup> cells: array<u32, ${cells * invocations}>;` : ""}
 ${hides ? "var<private> no_bits: u32;" : ""}
 ${functions}
 ${code}

@@ -1,5 +1,6 @@
 import { badArgument, known, notNegative, shown } from "@tenon/guards";
 import type { Gpu, GpuAdapter, GpuAdapterInfo, GpuDevice, GpuLimits } from "./gpu.js";
+import { pipelineStore, type PipelineStore } from "./pipelines.js";
 import { residentsOf, type Residents } from "./residents.js";
 
 export interface WebgpuOptions {
@@ -37,6 +38,7 @@ export interface Machine {
   readonly portion: number;
   /** Data sets that stay on it. */
   readonly residents: Residents;
+  readonly pipelines: PipelineStore;
   /** Why the device was lost, once it was. */
   lost(): Error | undefined;
   /** Objects that must live as long as the device: Dawn ends the process without. */
@@ -134,6 +136,7 @@ function machine(
     device,
     ...(adapter && { adapter }),
     isSoftware: adapter !== undefined && isSoftware(adapter),
+    pipelines: pipelineStore(device),
     hasTimestamps: device.features.has("timestamp-query"),
     residents: residentsOf(device, residentBytes),
     lost: () => failure,

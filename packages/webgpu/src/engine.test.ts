@@ -1,16 +1,27 @@
-import { array, gpuSuite } from "@tenon/conformance";
+import { array, gpuSuite, mlpProgram } from "@tenon/conformance";
 import type { Elements, Encoded, NDArray } from "@tenon/contracts";
 import { reference, type Tensor } from "@tenon/tensor";
 import { missingGpu, softwareGpu } from "@tenon/testkit";
 import { describe, expect, test } from "vitest";
 import { webgpu } from "./engine.js";
 import { explain } from "./explain.js";
-import type { Gpu } from "./gpu.js";
+import type { Gpu, GpuAdapter, GpuDevice } from "./gpu.js";
+import type { WebgpuProgram } from "./program.js";
 
 if (missingGpu === undefined) {
   const gpu = softwareGpu() as Gpu;
-  const engine = await webgpu({ gpu });
-  // SwiftShader takes a second to make some of the pipelines: all themes run with `npm run test:long`.
+  const software = await webgpu({ gpu });
+  const adapter = (await gpu.requestAdapter())!;
+  /** Another device: an adapter gives one only. */
+  const newDevice = async (): Promise<GpuDevice> => (await gpu.requestAdapter())!.requestDevice();
+  /** An adapter whose engine takes it for a GPU: kernels share dispatches. */
+  const disguised: GpuAdapter = {
+    ...{ features: adapter.features, limits: adapter.limits },
+    info: { vendor: "none", architecture: "", device: "", description: "" },
+    requestDevice: (description) => adapter.requestDevice(description),
+  };
+  const engine = await webgpu({ gpu, adapter: disguised });
+  // All themes take some minutes where other work is done beside: they run with `npm run test:long`.
   const isLong = process.env["TENON_LONG"] !== undefined;
   gpuSuite(
     "webgpu on SwiftShader",
@@ -19,8 +30,54 @@ if (missingGpu === undefined) {
   );
 
   test("it says what it runs on", () => {
-    expect(engine.adapter).toMatchObject({ vendor: "google", architecture: "swiftshader" });
-    expect(engine.isSoftware).toBe(true);
+    expect(software.adapter).toMatchObject({ vendor: "google", architecture: "swiftshader" });
+    expect(software.isSoftware).toBe(true);
+    expect(engine.isSoftware).toBe(false);
+  });
+
+  test("on a program, kernels have dispatches of their own, and the results the same bits", async () => {
+    const dispatches: number[] = [];
+    const [together, apart] = await Promise.all(
+      [engine, software].map(async (on) => {
+        const program = mlpProgram(on);
+        dispatches.push(
+          (program as unknown as WebgpuProgram<never, never, never>).plan.dispatches.length,
+        );
+        const losses = [];
+        for (let t = 0; t < 5; t++) {
+          const x = array([6, 12], (i) => Math.sin(i * t));
+          losses.push((await program.step({ x, y: [0, 0, 0, 1, 1, 1], t, seed: 3 })).loss.data);
+        }
+        return { losses, state: await program.state() };
+      }),
+    );
+    expect(apart).toEqual(together);
+    expect(dispatches[1]).toBeGreaterThan(dispatches[0]!);
+  });
+
+  test("what was compiled before needs no new pipelines", async () => {
+    const device = await newDevice();
+    const make = device.createComputePipelineAsync.bind(device);
+    let made = 0;
+    device.createComputePipelineAsync = (description) => {
+      made++;
+      return make(description);
+    };
+    const own = await webgpu({ gpu, device });
+    const doubled = async (start: number): Promise<number> => {
+      const program = own.compile(
+        ({ w }: { readonly w: Tensor }) => ({ state: { w: w.mul(2) }, outputs: { w } }),
+        { w: array([3], () => start) },
+        {},
+      );
+      await program.step({});
+      return (await program.state()).w.data[2]!;
+    };
+    expect(await doubled(1)).toBe(2);
+    const first = made;
+    expect(first).toBeGreaterThan(2);
+    expect(await Promise.all([doubled(5), doubled(7)])).toEqual([10, 14]);
+    expect(made).toBe(first);
   });
 
   test("sums in parts are added where the loop behind them is chained to others", async () => {
@@ -101,8 +158,7 @@ if (missingGpu === undefined) {
       batch(other, [0, 3, 4], palettes[1]!),
       batch(one, [5, 6, 7], palettes[1]!),
     ];
-    const adapter = (await gpu.requestAdapter())!;
-    const device = await adapter.requestDevice();
+    const device = await newDevice();
     const written: number[] = [];
     const { queue } = device;
     const write = queue.writeBuffer.bind(queue);
@@ -128,8 +184,7 @@ if (missingGpu === undefined) {
   });
 
   test("where the device is lost, steps say so, and why", async () => {
-    const adapter = await gpu.requestAdapter();
-    const device = await adapter!.requestDevice();
+    const device = await newDevice();
     const own = await webgpu({ gpu, device });
     expect(own.adapter).toBeUndefined();
     const program = own.compile(

@@ -59,13 +59,9 @@ export function encode(pass: GpuComputePass, { pipeline, x, y }: Call): void {
   pass.dispatchWorkgroups(x, y);
 }
 
-/**
- * Makes the memory and the pipelines of a plan: the driver makes pipelines at the same time, but for an
- * adapter that is a program in Node, where Dawn keeps a processor busy with waiting for it.
- */
+/** Makes the memory and the pipelines of a plan. */
 export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGraph): Hardware {
-  const { device } = machine;
-  const isBusy = machine.isSoftware && machine.portion === Infinity;
+  const { device, pipelines: store } = machine;
   const failing = plan.steps.filter(({ kernel }) => kernel.mayFail);
   const statusWords = failing.length > 0 ? 1 + failing.length : 0;
   const stateBuffers = new Set(graph.changes.map(({ before }) => plan.bufferOf(before)));
@@ -88,15 +84,9 @@ export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGrap
     usage: storage,
     label: "status",
   });
-  const bindLayout = device.createBindGroupLayout({
-    entries: ["storage", "storage", "read-only-storage"].map((type, binding) => ({
-      ...{ binding, visibility: 4, buffer: { type } },
-    })),
-  });
-  const layoutOfPipelines = device.createPipelineLayout({ bindGroupLayouts: [bindLayout] });
   const bindingsOf = (resident: GpuBuffer): object =>
     device.createBindGroup({
-      layout: bindLayout,
+      layout: store.bindings,
       entries: [memory, status, resident].map((buffer, binding) => ({
         ...{ binding, resource: { buffer } },
       })),
@@ -104,22 +94,16 @@ export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGrap
   let bindings = bindingsOf(device.createBuffer({ size: 4, usage: storage }));
   const made = async ({ code, workgroups }: Frame): Promise<Call> => {
     const y = Math.ceil(workgroups / mostPerAxis);
-    const description = {
-      layout: layoutOfPipelines,
-      compute: { module: device.createShaderModule({ code }), entryPoint: "main" },
-    };
-    const pipeline = isBusy
-      ? device.createComputePipeline(description)
-      : await device.createComputePipelineAsync(description);
-    return { pipeline, x: Math.ceil(workgroups / y), y };
+    return { pipeline: await store.of(code), x: Math.ceil(workgroups / y), y };
   };
   const failures = new Map(failing.map((step, i) => [step, i]));
   const shaders = chains.flatMap((chain) =>
-    shadersOf(chain, { offsets, bytes, stateBuffers, failures }),
+    shadersOf(chain, { offsets, bytes, stateBuffers, failures, isApart: machine.isSoftware }),
   );
   const calls = [feeding(layout), ...shaders, answering(layout, statusWords)].map(made);
   const scopes = [device.popErrorScope(), device.popErrorScope()];
   const pipelines = pipelinesOf(calls, scopes);
+  pipelines.catch(store.clear);
   return {
     ...{ layout, memory, failing, shaders, pipelines },
     keep(resident) {

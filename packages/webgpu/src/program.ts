@@ -16,7 +16,7 @@ import type { Shader } from "./compose.js";
 import { encode, hardwareOf, noIndex, type Hardware, type Pipelines } from "./hardware.js";
 import { inOrder } from "./inOrder.js";
 import type { GpuDevice, GpuLimits } from "./gpu.js";
-import { invocations, type Kernel } from "./kernels/kernel.js";
+import { invocations, mostCells, type Kernel } from "./kernels/kernel.js";
 import { backendOf } from "./lower/backend.js";
 import { mirrorOf } from "./mirror.js";
 import { submissionsOf } from "./submissions.js";
@@ -51,9 +51,9 @@ export interface WebgpuPlan {
   readonly bytes: number;
 }
 
-/** The memory of a workgroup that is left beside a word for each invocation. */
+/** The memory of a workgroup that is left beside the words of its invocations. */
 const tileBytesOf = ({ limits }: GpuDevice): number =>
-  (limits as GpuLimits)["maxComputeWorkgroupStorageSize"]! - 4 * invocations;
+  (limits as GpuLimits)["maxComputeWorkgroupStorageSize"]! - 4 * mostCells * invocations;
 
 /** Plans a step, makes its pipelines, and ties both to the program that its caller gets. */
 export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(

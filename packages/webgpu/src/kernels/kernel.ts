@@ -4,6 +4,9 @@ import type { PlannedKernel } from "@tenon/plan";
 /** Invocations of a workgroup: what every adapter has. */
 export const invocations = 256;
 
+/** The most words that a kernel has in `cells` for each invocation. */
+export const mostCells = 3;
+
 /** An operand of a kernel as its code reads and writes it: WGSL expressions and statements. */
 export interface Operand {
   /** The value of an element. @param index an expression of type u32 */
@@ -39,8 +42,8 @@ export interface Kernel extends PlannedKernel {
   readonly workgroups: number;
   /** How many vec4f of the workgroup's memory it uses (`tiles`). @defaultValue 0 */
   readonly tiles?: number;
-  /** Whether it uses the workgroup's memory for one word of each invocation (`cells`). */
-  readonly cells?: boolean;
+  /** How many words of each invocation are in the workgroup's memory (`cells`). @defaultValue 0 */
+  readonly cells?: number;
   /**
    * The operations that fail, by their indices: it may write an error to the status, which ends the
    * program's steps.

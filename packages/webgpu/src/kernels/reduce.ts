@@ -125,7 +125,7 @@ function folding(
     flops: results * values * (1 + operationCount(loop)),
     operands: [dtype, ...inputTypes(loop)],
     workgroups: Math.ceil(stored / perGroup),
-    cells: width > 1,
+    cells: width > 1 ? 1 : 0,
     ...(parts === 1 && {
       span: {
         results,
@@ -151,6 +151,10 @@ ${bodyFrom(operands, "base", end)}
     const result = parts === 1 ? "o" : `(o / ${parts}u)`;
     const begin = parts === 1 ? "0u" : `(o % ${parts}u) * ${perPart}u`;
     const end = parts === 1 ? `${values}u` : `min(${values}u, begin + ${perPart}u)`;
+    const shares: Tree = {
+      ...{ width, type, distance: neighbors === "values" ? 1 : perGroup },
+      fold: (other) => `total = ${fold.join("total", other!)};`,
+    };
     const outer = placesOf(kept, result, "o");
     const inner = placesOf(folded, "r", "r");
     const load = (input: number): string =>
@@ -171,7 +175,7 @@ ${statements(body, load)}
 total = ${fold.join("total", `v${outputs[0]!}`)};
 }
 }
-${width > 1 ? tree("total", width, fold, neighbors === "values" ? 1 : perGroup, type) : ""}
+${width > 1 ? tree(["total"], shares) : ""}
 if (lane == 0u && o < ${last}) { ${operands[0]!.store("o", "total")} }`;
   }
 }
@@ -187,24 +191,36 @@ function lanesAlong(
   return contiguous(kept) > contiguous(folded) ? "results" : "values";
 }
 
+/** The `k`-th word of an invocation in the memory that its workgroup shares. */
+export const cellAt = (invocation: string, k = 0): string =>
+  `cells[${invocation}${k === 0 ? "" : ` + ${k * invocations}u`}]`;
+
+/** How the values of some invocations become one. */
+export interface Tree {
+  /** Invocations that share a result, a power of two, and how far apart they are. */
+  readonly width: number;
+  readonly distance: number;
+  /** @defaultValue "f32" */
+  readonly type?: "f32" | "i32" | "u32";
+  /** The statements that fold the values of another invocation, as expressions, into the variables. */
+  fold(...others: readonly string[]): string;
+}
+
 /**
- * Folds a value of each of `width` invocations, `distance` apart, into that of the first one; all
- * invocations of the workgroup take part.
+ * Folds variables of each invocation into those of the first one that shares their result; all
+ * invocations of the workgroup take part, with a word for each variable.
  */
 export function tree(
-  value: string,
-  width: number,
-  fold: Pick<Fold, "join">,
-  distance: number,
-  type: "f32" | "i32" | "u32" = "f32",
+  variables: readonly string[],
+  { width, distance, type = "f32", fold }: Tree,
 ): string {
-  const lines = [`cells[t] = bitcast<u32>(${value});`, "workgroupBarrier();"];
+  const store = variables.map((name, k) => `${cellAt("t", k)} = bitcast<u32>(${name});`).join(" ");
+  const lines = [store, "workgroupBarrier();"];
   for (let half = width / 2; half >= 1; half /= 2) {
-    const other = `bitcast<${type}>(cells[t + ${half * distance}u])`;
-    lines.push(
-      `if (lane < ${half}u) { ${value} = ${fold.join(value, other)}; cells[t] = bitcast<u32>(${value}); }`,
-      "workgroupBarrier();",
+    const others = variables.map(
+      (_, k) => `bitcast<${type}>(${cellAt(`t + ${half * distance}u`, k)})`,
     );
+    lines.push(`if (lane < ${half}u) { ${fold(...others)} ${store} }`, "workgroupBarrier();");
   }
   return lines.join("\n");
 }

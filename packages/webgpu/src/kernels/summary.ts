@@ -4,7 +4,7 @@ import { statements } from "./expression.js";
 import { invocations, type Kernel } from "./kernel.js";
 import { inputTypes } from "./loop.js";
 import { axesOf, placesOf, sumOf } from "./places.js";
-import { tree } from "./reduce.js";
+import { cellAt, tree, type Tree } from "./reduce.js";
 
 /**
  * Mean, deviation, zeros and elements that are not finite of each column of an expression
@@ -24,7 +24,7 @@ export function summary(loop: Loop, { axes: [axis] }: ReduceAttrs): Kernel {
     flops: 3 * sizeOf(shape) * (2 + operationCount(loop)),
     operands: ["float32", ...inputTypes(loop)],
     workgroups: Math.ceil(count / perGroup),
-    cells: width > 1,
+    cells: width > 1 ? 3 : 0,
     body([out, ...sources]) {
       const outer = placesOf(
         axesOf(shape, inputs, (i) => i !== axis),
@@ -49,12 +49,16 @@ let x = v${outputs[0]!};
 ${visit}
 }
 }`;
-      /** The first invocation's value is given to all that share a column. */
-      const shared = (name: string): string =>
-        width === 1 ? "" : `${name} = bitcast<f32>(cells[slot]);\nworkgroupBarrier();`;
-      const total = (name: string, join: (a: string, b: string) => string): string =>
-        width === 1 ? "" : tree(name, width, { join }, perGroup);
-      const sum = (a: string, b: string): string => `${a} + ${b}`;
+      const folded = (names: readonly string[], fold: Tree["fold"]): string =>
+        width === 1 ? "" : tree(names, { width, distance: perGroup, fold });
+      /** What the first of the invocations that share a column has is given to all of them. */
+      const given = (...names: readonly string[]): string =>
+        width === 1
+          ? ""
+          : [
+              ...names.map((name, k) => `${name} = bitcast<f32>(${cellAt("slot", k)});`),
+              "workgroupBarrier();",
+            ].join("\n");
       const put = (k: number, value: string): string => out!.store(`${k * count}u + o`, value);
       return `let slot = t % ${perGroup}u;
 let lane = t / ${perGroup}u;
@@ -63,10 +67,8 @@ var most = 0.0f;
 var zeros = 0.0f;
 var others = 0.0f;
 ${pass("if (x == 0.0f) { zeros += 1.0f; }\nif (is_finite(x)) { most = max(most, abs(x)); } else { others += 1.0f; }")}
-${total("most", (a, b) => `max(${a}, ${b})`)}
-${shared("most")}
-${total("zeros", sum)}
-${total("others", sum)}
+${folded(["most", "zeros", "others"], (a, b, c) => `most = max(most, ${a}); zeros += ${b}; others += ${c};`)}
+${given("most")}
 // 2⁻⁶⁰ … 2⁶⁰ need no scale; beyond, the power of two of the largest magnitude.
 let exponent = clamp(i32((bitcast<u32>(most) >> 23u) & 255u) - 127i, -126i, 126i);
 let isPlain = abs(exponent) < 60i;
@@ -75,16 +77,13 @@ let up = select(power_of_two(exponent), 1.0f, isPlain);
 var mean = 0.0f;
 var lost = 0.0f;
 ${pass(`let y = x * down;\n${twoSum}`)}
-${width === 1 ? "" : twoSumTree(width, perGroup)}
-${total("lost", sum)}
+${folded(["mean", "lost"], (a, b) => `lost += ${b};\nlet y = ${a};\n${twoSum}`)}
+${given("mean", "lost")}
 mean = (mean + lost) / ${rows}.0f;
-${width === 1 ? "" : "cells[t] = bitcast<u32>(mean);\nworkgroupBarrier();"}
-${shared("mean")}
 var squares = 0.0f;
 var rest = 0.0f;
 ${pass("let d = x * down - mean;\nsquares += d * d;\nrest += d;")}
-${total("squares", sum)}
-${total("rest", sum)}
+${folded(["squares", "rest"], (a, b) => `squares += ${a}; rest += ${b};`)}
 if (lane == 0u && o < ${count}u) {
 let bad = others > 0.0f || ${rows}u == 0u;
 let correction = rest / ${Math.max(1, rows)}.0f;
@@ -103,18 +102,3 @@ const twoSum = `let s = hidden(mean + y);
 let z = hidden(s - mean);
 lost += (mean - (s - z)) + (y - z);
 mean = s;`;
-
-/** Adds the sums of all invocations that share a column, and what rounding takes. */
-function twoSumTree(width: number, distance: number): string {
-  const lines = ["cells[t] = bitcast<u32>(mean);", "workgroupBarrier();"];
-  for (let half = width / 2; half >= 1; half /= 2)
-    lines.push(
-      `if (lane < ${half}u) {
-let y = bitcast<f32>(cells[t + ${half * distance}u]);
-${twoSum}
-cells[t] = bitcast<u32>(mean);
-}`,
-      "workgroupBarrier();",
-    );
-  return lines.join("\n");
-}

@@ -1,0 +1,44 @@
+import type { GpuDevice } from "./gpu.js";
+
+/** What all programs of a device share: the layout of their bindings, and pipelines by their code. */
+export interface PipelineStore {
+  /** Of three storage buffers: memory, status, and a data set that is only read. */
+  readonly bindings: object;
+  /** The pipeline of a shader; one that was made before is there at once. */
+  of(code: string): Promise<object>;
+  /** Forgets all pipelines: the device refused one of them. */
+  clear(): void;
+}
+
+/** So many pipelines are kept: those of a dozen steps of training. */
+const mostKept = 512;
+
+/**
+ * Keeps pipelines, so that a step that was compiled before is ready at once, even where its program is
+ * gone: a driver takes a second for what it has not made yet. It makes them at the same time.
+ */
+export function pipelineStore(device: GpuDevice): PipelineStore {
+  const bindings = device.createBindGroupLayout({
+    entries: ["storage", "storage", "read-only-storage"].map((type, binding) => ({
+      ...{ binding, visibility: 4, buffer: { type } },
+    })),
+  });
+  const layout = device.createPipelineLayout({ bindGroupLayouts: [bindings] });
+  const kept = new Map<string, Promise<object>>();
+  const made = (code: string): Promise<object> => {
+    const module = device.createShaderModule({ code });
+    return device.createComputePipelineAsync({ layout, compute: { module, entryPoint: "main" } });
+  };
+  return {
+    bindings,
+    of(code) {
+      const pipeline = kept.get(code) ?? made(code);
+      // The last one in the map was used last.
+      kept.delete(code);
+      kept.set(code, pipeline);
+      if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
+      return pipeline;
+    },
+    clear: () => kept.clear(),
+  };
+}
