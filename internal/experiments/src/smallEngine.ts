@@ -1,4 +1,5 @@
 import {
+  byteInputs,
   placements,
   randomness,
   sparseProducts,
@@ -11,5 +12,8 @@ import {
 
 /** An engine for the experiments without convolutions: a page downloads only what they need. */
 export function smallEngine(options: WasmOptions = {}): Promise<WasmEngine> {
-  return wasmOf([placements, randomness, sparseProducts, summaries, threading], options);
+  return wasmOf(
+    [byteInputs, placements, randomness, sparseProducts, summaries, threading],
+    options,
+  );
 }

@@ -23,9 +23,9 @@ import type { ConvSpec } from "./rewrite/unpool.js";
 export const by = <D, K extends PlannedKernel>(
   describe: (x: Node) => D,
   make: (description: D) => K | Stages<K>,
-  fits: (description: D, x: Node) => boolean = () => true,
+  fits?: (description: D, x: Node) => boolean,
 ): Candidate<K> => ({
-  fits: (x) => fits(describe(x), x),
+  ...(fits && { fits: (x) => fits(describe(x), x) }),
   make: (x) => ({ kernel: make(describe(x)) }),
 });
 

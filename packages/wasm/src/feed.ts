@@ -1,6 +1,6 @@
 import type { Encoded, Feed } from "@tenon/contracts";
-import { elementsFed, type FeedPlace } from "@tenon/tensor";
-import { paletteBytes } from "./kernels/input/fromBytes.js";
+import type { FeedPlace } from "@tenon/tensor";
+import { fromBytes, paletteBytes } from "./kernels/input/fromBytes.js";
 
 /** A module's decoder of bytes. */
 export interface Decoder {
@@ -14,14 +14,14 @@ export interface Decoder {
 }
 
 /** Bytes for a palette: 16 channels. Arrays with a larger palette decode their bytes themselves. */
-export const decoderBytes: number = 16 * paletteBytes;
+const decoderBytes: number = 16 * paletteBytes;
 
-/** Writes what the caller feeds, of a checked shape and dtype, to where the step reads it. */
-export function inputPlace(
+/** Writes bytes that the caller feeds, and their palette, to where the step reads them, if it can. */
+function decoded(
   place: FeedPlace,
   to: Float32Array | Int32Array,
   decoder: Decoder,
-): (feed: Feed) => void {
+): (feed: Feed) => boolean {
   const count = to.length;
   const lastQuarter = new Uint8Array(to.buffer, to.byteOffset + 3 * count, count);
   const canDecode = ({ bytes, palette: { length } }: Encoded): boolean =>
@@ -32,10 +32,19 @@ export function inputPlace(
     length <= decoder.palette.length;
   return (feed) => {
     const encoded = typeof feed === "object" && "shape" in feed ? feed.encoded?.() : undefined;
-    if (encoded && canDecode(encoded)) {
-      decoder.palette.set(encoded.palette);
-      lastQuarter.set(encoded.bytes);
-      decoder.decode(to.byteOffset, count, 4 * encoded.palette.length);
-    } else to.set(elementsFed(place, feed));
+    if (!encoded || !canDecode(encoded)) return false;
+    decoder.palette.set(encoded.palette);
+    lastQuarter.set(encoded.bytes);
+    decoder.decode(to.byteOffset, count, 4 * encoded.palette.length);
+    return true;
   };
 }
+
+/** What decodes bytes that are fed. */
+export interface Decoding {
+  readonly paletteBytes: number;
+  readonly emit: typeof fromBytes;
+  readonly decoded: typeof decoded;
+}
+
+export const decoding: Decoding = { paletteBytes: decoderBytes, emit: fromBytes, decoded };

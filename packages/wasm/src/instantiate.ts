@@ -7,14 +7,15 @@ import {
   type TargetFeatures,
   type VectorFunctions,
 } from "@tenon/emit";
+import { elementsFed, type FeedPlace } from "@tenon/tensor";
+import type { Feed } from "@tenon/contracts";
 import { alignedBytes, wholeOf, type Backend, type Plan, type Step } from "@tenon/plan";
 import type { Region } from "./arena.js";
-import { decoderBytes, type Decoder } from "./feed.js";
-import { fromBytes } from "./kernels/input/fromBytes.js";
+import type { Decoding } from "./feed.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { Library } from "./library.js";
 import type { Machinery } from "./machinery.js";
-import { groupsOf, phasesOf, wordsBytes, worthSharing } from "./threads/phases.js";
+import { groupsOf } from "./threads/groups.js";
 import type { CallStep } from "./threads/phasesFunction.js";
 import type { Threading } from "./threads/threading.js";
 
@@ -24,6 +25,8 @@ export interface Machine extends Machinery {
   /** More than 1 only with `threading`. */
   readonly threads: number;
   readonly threading: Threading | undefined;
+  /** Without it, bytes are decoded before they are fed. */
+  readonly decoding: Decoding | undefined;
   readonly features: TargetFeatures;
   readonly functions: VectorFunctions;
   readonly library: Library;
@@ -33,7 +36,8 @@ export interface Machine extends Machinery {
 export interface Instance {
   /** The memory of the program: its plan's offsets count from its start. */
   readonly region: Region;
-  readonly decoder: Decoder;
+  /** Writes what the caller feeds, of a checked shape and dtype, to where the step reads it. */
+  readonly input: (place: FeedPlace, to: Float32Array | Int32Array) => (feed: Feed) => void;
   readonly run: () => void;
   /** Each step alone, as it is after some repetitions. */
   readonly calls: readonly ((time: number) => void)[];
@@ -45,17 +49,16 @@ export interface Instance {
  */
 export function instantiate(
   plan: Plan<Kernel>,
-  { backend, threads, threading, features, functions, arenas, workers, library }: Machine,
+  { backend, threads, threading, decoding, features, functions, arenas, workers, library }: Machine,
 ): Instance {
   const { steps, offsets, scratchBytes } = plan;
-  const phases = phasesOf(steps, threads);
-  const sharing = threads > 1 && worthSharing(phases) ? threading : undefined;
+  const sharing = threads > 1 ? threading?.sharingOf(steps, threads) : undefined;
   // Behind the plan's memory: scratch memory of the other threads and the words at which threads
   // meet, then the palette of encoded inputs.
   const wordsOffset = plan.scratch + scratchBytes * (sharing ? threads : 1);
-  const end = wordsOffset + (sharing ? wordsBytes(phases, threads) : 0);
+  const end = wordsOffset + (sharing?.bytes ?? 0);
   const paletteOffset = alignedBytes(end, backend.memory);
-  const region = arenas.take(paletteOffset + decoderBytes);
+  const region = arenas.take(paletteOffset + (decoding?.paletteBytes ?? 0));
   const { id, memory, at: start, bytes } = region;
   const scratch = start + plan.scratch;
   const words = start + wordsOffset;
@@ -66,7 +69,7 @@ export function instantiate(
     ...{ features, functions, imports: library.has },
   });
   const compiled = steps.map(({ kernel }) => kernel.emit(builder));
-  fromBytes(builder);
+  decoding?.emit(builder);
   const kernels = builder.defined.length;
   /** `moved` gives an address after the repetitions so far. */
   const argumentsOf = <S, T>(
@@ -84,7 +87,7 @@ export function instantiate(
     const items = range ?? [0, step.kernel.workItems];
     f.call(compiled[i]!, ...argumentsOf(step, ownScratch, moved), ...items);
   };
-  if (sharing) sharing.phasesFunction(builder, { phases, threads, at: words, callStep });
+  if (sharing) sharing.emit(builder, { at: words, callStep });
   else builder.func("run", {}, (f) => runInOrder(f, steps, scratch, callStep));
 
   const modules = library.compile(builder, kernels);
@@ -101,11 +104,16 @@ export function instantiate(
       return (time) =>
         call(...argumentsOf(step, scratch, (from, by) => from + time * by), 0, workItems);
     }),
-    decoder: {
-      palette: new Float32Array(memory.buffer, palette, decoderBytes / 4),
-      decode: (to, count, length) => exported("fromBytes")(to, count, palette, length),
+    input(place, to) {
+      const isDecoded = decoding?.decoded(place, to, {
+        palette: new Float32Array(memory.buffer, palette, decoding.paletteBytes / 4),
+        decode: (at, count, length) => exported("fromBytes")(at, count, palette, length),
+      });
+      return (feed) => {
+        if (!isDecoded?.(feed)) to.set(elementsFed(place, feed));
+      };
     },
-    run: sharing ? sharing.runOnThreads(program, run, phases, workers()) : run,
+    run: sharing?.runWith(program, run, workers()) ?? run,
   };
 }
 

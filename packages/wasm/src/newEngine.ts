@@ -24,6 +24,7 @@ export async function newEngine(
   const adds = parts.map((part) => part.adds as Adds);
   const backend = backendOf(name, adds, elsewhere);
   const threading = adds.find((part) => part.threading)?.threading;
+  const decoding = adds.find((part) => part.decoding)?.decoding;
   const available = threading?.availableThreads() ?? 1;
   const {
     threads = Math.min(8, available),
@@ -50,7 +51,7 @@ export async function newEngine(
     compile: (step, start, inputs) =>
       compile(step, start, inputs, {
         ...machinery,
-        ...{ backend, threading, threads: all, features, functions, library: shared },
+        ...{ backend, threading, decoding, threads: all, features, functions, library: shared },
       }),
   };
 }

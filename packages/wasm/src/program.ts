@@ -1,12 +1,11 @@
 import type { ArraySpec, Feed, Leaves, NDArray, StepFunction, Tree } from "@tenon/contracts";
 import { planStep, type Plan } from "@tenon/plan";
 import { indexError, type Tensor } from "@tenon/tensor";
-import { inputPlace } from "./feed.js";
 import { instantiate, type Instance, type Machine } from "./instantiate.js";
 import { badIndexIn } from "./kernels/index/badIndex.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { WasmProgram } from "./options.js";
-import { groupsOf } from "./threads/phases.js";
+import { groupsOf } from "./threads/groups.js";
 
 /** Plans a step, compiles its kernels, and ties both to the program that its caller gets. */
 export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
@@ -17,7 +16,7 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
 ): WasmProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
   const { plan, bind } = planStep(step, start, inputs, machine.backend);
   const instance = instantiate(plan, machine);
-  const { region, run, decoder } = instance;
+  const { region, run, input } = instance;
   const { buffer } = region.memory;
   const host = bind({
     array(of, dtype, length) {
@@ -26,7 +25,7 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
       return new ArrayType(buffer, offset, length);
     },
     use: () => region.use(),
-    input: (place, array) => inputPlace(place, array, decoder),
+    input,
   });
   return {
     plan,

@@ -4,6 +4,7 @@ import {
   conv2d,
   gather,
   gradients,
+  maxPool2d,
   normalCdf,
   pad,
   scan,
@@ -12,12 +13,16 @@ import {
   uniform,
   type Tensor,
 } from "@tenon/tensor";
+import { expectClose } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import {
+  byteInputs,
   convolutions,
+  depthwise,
   lookups,
   mathFunctions,
   placements,
+  pooledConvolutions,
   randomness,
   scans,
   sparseProducts,
@@ -25,6 +30,7 @@ import {
   threading,
   wasm,
   wasmOf,
+  winograd,
   type WasmEngine,
 } from "./index.js";
 
@@ -122,6 +128,55 @@ test("figures of integers need a function, which their part has", async () => {
   expect(valueOn(await wasmOf([summaries]), [5], halves)).toEqual(valueOn(whole, [5], halves));
 });
 
+/** A training step of two convolutions, one of each channel alone, and a max pool. */
+function trainedImages(engine: WasmEngine) {
+  const filter = (shape: readonly number[], pitch: number): NDArray => ({
+    shape,
+    dtype: "float32",
+    data: waves(
+      shape.reduce((a, b) => a * b, 1),
+      pitch,
+    ).map((x) => x / 8),
+  });
+  const start = {
+    u: filter([3, 3, 1, 16], 0.3),
+    v: filter([3, 3, 16, 32], 0.7),
+    w: filter([3, 3, 1, 32], 1.1),
+  };
+  const program = engine.compile(
+    ({ u, v, w }: Record<"u" | "v" | "w", Tensor>, { x }: { x: Tensor }) => {
+      const first = maxPool2d(conv2d(x, u, { padding: "same" }).relu(), 2);
+      const second = conv2d(first, v, { padding: "same" }).relu();
+      const loss = conv2d(second, w, { groups: 32 }).square().mean();
+      const grads = gradients(loss, { u, v, w });
+      const state = { u: u.sub(grads.u), v: v.sub(grads.v), w: w.sub(grads.w) };
+      return { state, outputs: { loss } };
+    },
+    start,
+    { x: { shape: [4, 28, 28, 1] } },
+  );
+  const { data } = program.step({ x: waves(4 * 28 * 28) }).loss;
+  const state = Object.values(program.state()).flatMap((array) => [...array.data]);
+  const kernels = program.plan.steps.map(({ kernel }) => kernel.key);
+  return { kernels, loss: data[0]!, state };
+}
+
+test("what makes convolutions faster are parts, too, in any order", async () => {
+  const all = trainedImages(whole);
+  const fast = [winograd, pooledConvolutions, depthwise, convolutions];
+  expect(trainedImages(await wasmOf([...fast, sparseProducts]))).toEqual(all);
+  const plain = trainedImages(await wasmOf([convolutions]));
+  expectClose([plain.loss, ...plain.state], [all.loss, ...all.state], 1e-5);
+  for (const [part, kernel] of [
+    [winograd, /winograd/],
+    [depthwise, /depthwise/],
+    [pooledConvolutions, /pooledConv2d|unpoolConv2d/],
+  ] as const) {
+    expect(plain.kernels.join()).not.toMatch(kernel);
+    expect(trainedImages(await wasmOf([part, convolutions])).kernels.join()).toMatch(kernel);
+  }
+});
+
 test("sparse products are a part, too", async () => {
   const kernels = (engine: WasmEngine): string[] =>
     engine
@@ -136,6 +191,31 @@ test("sparse products are a part, too", async () => {
       .plan.steps.map(({ kernel }) => kernel.key);
   expect(kernels(await wasmOf([sparseProducts])).join()).toContain("sparse");
   expect(kernels(await wasmOf([])).join()).not.toContain("sparse");
+});
+
+test("bytes are decoded in JavaScript without their part, to the same values", async () => {
+  const bytes = Uint8Array.from({ length: 40 }, (_, i) => i % 7);
+  const palette = waves(256);
+  const data = Float32Array.from(bytes, (byte) => palette[byte]!);
+  const fed = async (parts: Parameters<typeof wasmOf>[0]) => {
+    let reads = 0;
+    const program = (await wasmOf(parts)).compile(
+      (_: object, { x }: { x: Tensor }) => ({ state: {}, outputs: { y: x.mul(3) } }),
+      {},
+      { x: { shape: [5, 8] } },
+    );
+    const x = {
+      ...{ shape: [5, 8], dtype: "float32" as const, encoded: () => ({ bytes, palette }) },
+      get data() {
+        reads++;
+        return data;
+      },
+    };
+    return { values: program.step({ x }).y.data, reads };
+  };
+  const values = data.map((x) => x * 3);
+  expect(await fed([])).toEqual({ values, reads: 1 });
+  expect(await fed([byteInputs])).toEqual({ values, reads: 0 });
 });
 
 test("several threads need a part", async () => {

@@ -2,6 +2,7 @@ import type { VectorFunctions } from "@tenon/emit";
 import type { Backend } from "@tenon/plan";
 import type { Kernel } from "../kernels/kernel.js";
 import type { Threading } from "../threads/threading.js";
+import type { Decoding } from "../feed.js";
 import type { KernelTable } from "./candidate.js";
 import { core } from "./core.js";
 
@@ -11,6 +12,7 @@ export interface Adds extends Partial<
 > {
   readonly kernels?: readonly KernelTable[];
   readonly threading?: Threading;
+  readonly decoding?: Decoding;
   /** Code for elementwise functions. */
   readonly functions?: VectorFunctions;
 }
@@ -35,11 +37,14 @@ export function backendOf(
   };
 }
 
-/** Both tables; the candidates of the second one are tried first. */
+/**
+ * Both tables; the candidates of the second one are tried first, whatever fits all nodes last: the
+ * order of the parts does not matter.
+ */
 function joined(a: KernelTable, b: KernelTable): KernelTable {
-  const before = Object.entries(b).map(([op, candidates]) => [
+  const both = Object.entries(b).map(([op, candidates]) => [
     op,
-    [...candidates, ...(a[op] ?? [])],
+    [...candidates, ...(a[op] ?? [])].sort((x, y) => +!x.fits - +!y.fits),
   ]);
-  return { ...a, ...Object.fromEntries(before) };
+  return { ...a, ...Object.fromEntries(both) };
 }

@@ -7,6 +7,7 @@ import { summaries } from "./summaries.js";
 import { sparseProducts } from "./sparseProducts.js";
 import { scans } from "./scans.js";
 import { threading } from "./threading.js";
+import { byteInputs } from "./byteInputs.js";
 import type { WasmPart } from "./part.js";
 
 /** The parts of `denseWasm`. */
@@ -19,4 +20,5 @@ export const denseParts = (): WasmPart[] => [
   sparseProducts,
   scans,
   threading,
+  byteInputs,
 ];

@@ -7,7 +7,8 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
-import { countersOf, groupsOf, lineBytes, words, type Phase } from "./phases.js";
+import { groupsOf } from "./groups.js";
+import { countersOf, lineBytes, words, type Phase } from "./phases.js";
 
 /** Reads of a counter before a thread sleeps, about 50 µs. */
 const spins = 20_000;

@@ -3,7 +3,7 @@ import { countersOf, homeRange, lineBytes, words, type Phase } from "./phases.js
 import type { SharedProgram, WorkerPool } from "./pool.js";
 
 /** The function that `phasesFunction` emits. */
-type RunPhases = (scratch: number, thread: number, epoch: number, maySleep: number) => void;
+export type RunPhases = (scratch: number, thread: number, epoch: number, maySleep: number) => void;
 
 /**
  * A run on all threads of a pool: wakes the workers, unless it is faster alone, takes part, and

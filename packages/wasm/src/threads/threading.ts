@@ -1,21 +1,40 @@
-import { phasesFunction } from "./phasesFunction.js";
-import { workerPool } from "./pool.js";
-import { runOnThreads } from "./runOnThreads.js";
+import type { ModuleBuilder } from "@tenon/emit";
+import { phasesOf, wordsBytes, worthSharing } from "./phases.js";
+import { phasesFunction, type PhasesOptions } from "./phasesFunction.js";
+import { workerPool, type SharedProgram, type WorkerPool } from "./pool.js";
+import { runOnThreads, type RunPhases } from "./runOnThreads.js";
 import { availableThreads, workersStart } from "./startWorker.js";
+
+/** How threads share the steps of a plan. */
+export interface Sharing {
+  /** Bytes of the words through which they synchronize. */
+  readonly bytes: number;
+  /** Emits the function that every thread runs, "run". */
+  emit(builder: ModuleBuilder, options: Pick<PhasesOptions, "at" | "callStep">): void;
+  /** A run on all threads of a pool. */
+  runWith(program: SharedProgram, run: RunPhases, pool: WorkerPool): () => void;
+}
 
 /** What runs the steps of a plan on several threads. */
 export interface Threading {
   readonly availableThreads: typeof availableThreads;
   readonly workersStart: typeof workersStart;
   readonly workerPool: typeof workerPool;
-  readonly phasesFunction: typeof phasesFunction;
-  readonly runOnThreads: typeof runOnThreads;
+  /** Undefined where no step has enough work to share. */
+  sharingOf(steps: Parameters<typeof phasesOf>[0], threads: number): Sharing | undefined;
 }
 
 export const allThreads: Threading = {
   availableThreads,
   workersStart,
   workerPool,
-  phasesFunction,
-  runOnThreads,
+  sharingOf(steps, threads) {
+    const phases = phasesOf(steps, threads);
+    if (!worthSharing(phases)) return undefined;
+    return {
+      bytes: wordsBytes(phases, threads),
+      emit: (builder, options) => phasesFunction(builder, { ...options, phases, threads }),
+      runWith: (program, run, pool) => runOnThreads(program, run, phases, pool),
+    };
+  },
 };
