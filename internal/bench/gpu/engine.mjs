@@ -6,15 +6,15 @@ const dawn = process.env.TENON_DAWN;
 // Dawn rounds times unless it is asked not to.
 const flags = ["disable-dawn-features=timestamp_quantization"];
 
+/** Whether the GPU is SwiftShader. */
+export const isSoftware = process.argv.includes("--software");
+
 /** This machine's GPU; with --software, SwiftShader. */
 export const gpuOf = () =>
-  process.argv.includes("--software")
-    ? softwareGpu(dawn)
-    : createRequire(import.meta.url)(dawn).create(flags);
+  isSoftware ? softwareGpu(dawn) : createRequire(import.meta.url)(dawn).create(flags);
 
 /** The engine on it. Where there is none, the process ends with one sentence and the code 3. */
-export async function gpuEngine() {
-  const gpu = gpuOf();
+export async function gpuEngine(gpu = gpuOf()) {
   const engine = await webgpu({ gpu }).catch((error) => {
     console.error(error.message);
     process.exit(3);

@@ -50,6 +50,33 @@ export function softwareGpu(
   return dawn.create([`disable-dawn-features=${zeroing}`]);
 }
 
+/** What `disguised` needs of an adapter. */
+interface Adapter {
+  readonly features: object;
+  readonly limits: object;
+  requestDevice(description?: object): Promise<object>;
+}
+
+/**
+ * The same GPU without the names of its adapters: an engine takes them for hardware, where kernels
+ * share dispatches.
+ */
+export function disguised(gpu: object): object {
+  const real = gpu as { requestAdapter(options?: object): Promise<Adapter | null> };
+  return {
+    async requestAdapter(options?: object) {
+      const adapter = await real.requestAdapter(options);
+      return (
+        adapter && {
+          ...{ features: adapter.features, limits: adapter.limits },
+          info: { vendor: "", architecture: "", device: "", description: "" },
+          requestDevice: (description?: object) => adapter.requestDevice(description),
+        }
+      );
+    },
+  };
+}
+
 let isWaiting = false;
 
 /**

@@ -1,26 +1,19 @@
 import { array, gpuSuite, mlpProgram } from "@tenon/conformance";
 import type { Elements, Encoded, NDArray } from "@tenon/contracts";
 import { reference, type Tensor } from "@tenon/tensor";
-import { missingGpu, softwareGpu } from "@tenon/testkit";
+import { disguised, missingGpu, softwareGpu } from "@tenon/testkit";
 import { describe, expect, test } from "vitest";
 import { webgpu } from "./engine.js";
 import { explain } from "./explain.js";
-import type { Gpu, GpuAdapter, GpuDevice } from "./gpu.js";
+import type { Gpu, GpuDevice } from "./gpu.js";
 import type { WebgpuProgram } from "./program.js";
 
 if (missingGpu === undefined) {
   const gpu = softwareGpu() as Gpu;
   const software = await webgpu({ gpu });
-  const adapter = (await gpu.requestAdapter())!;
   /** Another device: an adapter gives one only. */
   const newDevice = async (): Promise<GpuDevice> => (await gpu.requestAdapter())!.requestDevice();
-  /** An adapter whose engine takes it for a GPU: kernels share dispatches. */
-  const disguised: GpuAdapter = {
-    ...{ features: adapter.features, limits: adapter.limits },
-    info: { vendor: "none", architecture: "", device: "", description: "" },
-    requestDevice: (description) => adapter.requestDevice(description),
-  };
-  const engine = await webgpu({ gpu, adapter: disguised });
+  const engine = await webgpu({ gpu: disguised(gpu) as Gpu });
   // All themes take some minutes where other work is done beside: they run with `npm run test:long`.
   const isLong = process.env["TENON_LONG"] !== undefined;
   gpuSuite(
