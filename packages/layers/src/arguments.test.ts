@@ -271,3 +271,41 @@ test("options of functions without options, and numbers as options, are refused"
     refusal("got { filters: 4, kernelSize: 3 }; write conv2d(4)"),
   );
 });
+
+const weighted = {
+  conv1d: layers.conv1d,
+  conv1dTranspose: layers.conv1dTranspose,
+  conv2d: layers.conv2d,
+  conv2dTranspose: layers.conv2dTranspose,
+  separableConv1d: layers.separableConv1d,
+  separableConv2d: layers.separableConv2d,
+  dense: (units: number, _: number, options: object) => layers.dense(units, options),
+  depthwiseConv1d: (_: number, size: number, options: object) =>
+    layers.depthwiseConv1d(size, options),
+  depthwiseConv2d: (_: number, size: number, options: object) =>
+    layers.depthwiseConv2d(size, options),
+  einsumDense: (_: number, size: number, options: object) =>
+    layers.einsumDense("ab,bc->ac", { c: size }, options),
+};
+
+test.each(Object.entries(weighted))("%s says where an activation goes", (name, layerOf) => {
+  expect(() => layerOf(8, 3, { activation: "relu" } as object)).toThrow(
+    refusal(`${name}: expected no activation, got "relu"; add a layer, such as relu()`),
+  );
+});
+
+test("an activation that was not called is none", () => {
+  for (const layer of [layers.rnn, layers.lstm, layers.gru])
+    expect(() => layer(8, { activation: layers.tanh as never })).toThrow(
+      refusal(/: expected activation as an activation such as tanh\(\), got function tanh/),
+    );
+});
+
+test("layers are given one by one, and an axis before the branches", () => {
+  expect(() => layers.sequential([layers.relu()] as never)).toThrow(
+    refusal(/^sequential: expected a layer at position 1, got \[.*\]; leave \[ \] out$/),
+  );
+  expect(() => layers.concatenate("x" as never)).toThrow(
+    refusal('concatenate: expected an axis that is an integer, got "x"; give it first, such as -1'),
+  );
+});

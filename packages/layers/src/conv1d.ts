@@ -5,7 +5,7 @@ import { checkCount } from "./internal/check.js";
 import { checkFilters, convolution } from "./internal/convolution.js";
 import { checkPaddingMode, withEdges, type PaddingMode } from "./internal/paddingMode.js";
 import { alongRow, checkSequence, onRow, type Padding1d } from "./internal/sequence.js";
-import { weightsOf, type WeightOptions } from "./internal/weights.js";
+import { noActivation, weightsOf, type WeightOptions } from "./internal/weights.js";
 
 export interface Conv1dOptions extends WeightOptions {
   /** @defaultValue 1 */
@@ -52,7 +52,7 @@ export function conv1d(
     paddingMode = "zeros",
   } = known(
     name,
-    options,
+    noActivation(name, options),
     "useBias kernelInit biasInit paddingMode strides padding dilation groups",
   );
   checkFilters(name, filters, groups);

@@ -4,7 +4,7 @@ import { conv2dTranspose as convolve, type Tensor } from "@tenon/tensor";
 import { checkCount } from "./internal/check.js";
 import { checkFilters, convolution } from "./internal/convolution.js";
 import { alongRow, checkSequence, onRow, type RowOptions } from "./internal/sequence.js";
-import { weightsOf, type WeightOptions } from "./internal/weights.js";
+import { noActivation, weightsOf, type WeightOptions } from "./internal/weights.js";
 
 /** `strides` and `dilation` are 1, `padding` is "valid" unless they are given. */
 export interface Conv1dTransposeOptions extends RowOptions, WeightOptions {
@@ -40,7 +40,7 @@ export function conv1dTranspose(
     ...row
   } = known(
     name,
-    options,
+    noActivation(name, options),
     "useBias kernelInit biasInit strides padding outputPadding dilation groups",
   );
   checkFilters(name, filters, groups);

@@ -11,7 +11,7 @@ import {
 import { checkImage, largeImage } from "./internal/check.js";
 import { checkFilters, convolution } from "./internal/convolution.js";
 import { checkPaddingMode, withEdges, type PaddingMode } from "./internal/paddingMode.js";
-import { weightsOf, type WeightOptions } from "./internal/weights.js";
+import { noActivation, weightsOf, type WeightOptions } from "./internal/weights.js";
 
 /**
  * `strides`, `padding` ("valid", "same" or a width on each side), `dilation` and `groups` as the
@@ -48,7 +48,7 @@ export function conv2d(
     ...how
   } = known(
     "conv2d",
-    options,
+    noActivation("conv2d", options),
     "useBias kernelInit biasInit paddingMode strides padding dilation groups",
   );
   const { groups = 1 } = how;

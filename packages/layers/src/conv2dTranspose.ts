@@ -10,7 +10,7 @@ import {
 } from "@tenon/tensor";
 import { checkImage, largeImage } from "./internal/check.js";
 import { checkFilters, convolution } from "./internal/convolution.js";
-import { weightsOf, type WeightOptions } from "./internal/weights.js";
+import { noActivation, weightsOf, type WeightOptions } from "./internal/weights.js";
 
 /**
  * `strides`, `padding`, `outputPadding`, `dilation` and `groups` as the tensor operation has them.
@@ -38,7 +38,7 @@ export function conv2dTranspose(
   const name = "conv2dTranspose";
   const { useBias, kernelInit, biasInit, ...how } = known(
     name,
-    options,
+    noActivation(name, options),
     "useBias kernelInit biasInit strides padding outputPadding dilation groups",
   );
   const { groups = 1 } = how;

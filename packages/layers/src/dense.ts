@@ -3,7 +3,13 @@ import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkCount, guarded, param, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
-import { biased, weightParams, weightsOf, type WeightOptions } from "./internal/weights.js";
+import {
+  noActivation,
+  biased,
+  weightParams,
+  weightsOf,
+  type WeightOptions,
+} from "./internal/weights.js";
 
 export type DenseOptions = WeightOptions;
 
@@ -16,7 +22,7 @@ export type DenseOptions = WeightOptions;
  * @param units the number of outputs
  */
 export function dense(units: number, options: DenseOptions = {}): Layer<Tensor> {
-  known("dense", options, "useBias kernelInit biasInit");
+  known("dense", noActivation("dense", options), "useBias kernelInit biasInit");
   if (units === 0)
     throw badArgument(
       "dense",

@@ -4,7 +4,7 @@ import { conv2d as convolve, type Tensor } from "@tenon/tensor";
 import { checkCount } from "./internal/check.js";
 import { convolution } from "./internal/convolution.js";
 import { alongRow, checkSequence, onRow, type RowOptions } from "./internal/sequence.js";
-import { weightsOf, type WeightOptions } from "./internal/weights.js";
+import { noActivation, weightsOf, type WeightOptions } from "./internal/weights.js";
 
 /** `strides` and `dilation` are 1, `padding` is "valid" unless they are given. */
 export interface DepthwiseConv1dOptions extends RowOptions, WeightOptions {
@@ -33,7 +33,11 @@ export function depthwiseConv1d(
     biasInit,
     depthMultiplier = 1,
     ...row
-  } = known(name, options, "useBias kernelInit biasInit depthMultiplier strides padding dilation");
+  } = known(
+    name,
+    noActivation(name, options),
+    "useBias kernelInit biasInit depthMultiplier strides padding dilation",
+  );
   checkCount(name, "kernelSize", kernelSize);
   checkCount(name, "depthMultiplier", depthMultiplier);
   const how = alongRow(name, row);

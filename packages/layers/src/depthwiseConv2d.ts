@@ -10,7 +10,7 @@ import {
 } from "@tenon/tensor";
 import { checkCount, checkImage, inNameOf, largeImage } from "./internal/check.js";
 import { convolution } from "./internal/convolution.js";
-import { weightsOf, type WeightOptions } from "./internal/weights.js";
+import { noActivation, weightsOf, type WeightOptions } from "./internal/weights.js";
 
 /** `strides`, `padding` and `dilation` as the tensor operation `conv2d` has them. */
 export interface DepthwiseConv2dOptions extends Omit<ConvolveOptions, "groups">, WeightOptions {
@@ -41,7 +41,11 @@ export function depthwiseConv2d(
     biasInit,
     depthMultiplier = 1,
     ...how
-  } = known(name, options, "useBias kernelInit biasInit depthMultiplier strides padding dilation");
+  } = known(
+    name,
+    noActivation(name, options),
+    "useBias kernelInit biasInit depthMultiplier strides padding dilation",
+  );
   const size = pairOf(name, "kernelSize", kernelSize);
   checkCount(name, "depthMultiplier", depthMultiplier);
   const apply = (x: Tensor, kernel: Tensor): Tensor => {

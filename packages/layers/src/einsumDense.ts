@@ -3,7 +3,13 @@ import { badArgument, known, shown } from "@tenon/guards";
 import { einsum, type Tensor } from "@tenon/tensor";
 import { checkCount, guarded, param, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
-import { biased, weightParams, weightsOf, type WeightOptions } from "./internal/weights.js";
+import {
+  noActivation,
+  biased,
+  weightParams,
+  weightsOf,
+  type WeightOptions,
+} from "./internal/weights.js";
 
 export interface EinsumDenseOptions extends Omit<WeightOptions, "useBias"> {
   /** The output's labels along which there is a bias, such as "d". @defaultValue none */
@@ -32,7 +38,7 @@ export function einsumDense(
     biasAxes = "",
     kernelInit,
     biasInit,
-  } = known(name, options, "biasAxes kernelInit biasInit");
+  } = known(name, noActivation(name, options), "biasAxes kernelInit biasInit");
   const parsed = /^([a-zA-Z]+),([a-zA-Z]+)->([a-zA-Z]+)$/.exec(
     typeof equation === "string" ? equation.replace(/\s/g, "") : "",
   );

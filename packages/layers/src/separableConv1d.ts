@@ -5,6 +5,7 @@ import { conv1d } from "./conv1d.js";
 import { depthwiseConv1d } from "./depthwiseConv1d.js";
 import { separable, type SeparableOptions } from "./internal/separable.js";
 import type { RowOptions } from "./internal/sequence.js";
+import { noActivation } from "./internal/weights.js";
 
 /** `strides` and `dilation` are 1, `padding` is "valid" unless they are given. */
 export interface SeparableConv1dOptions extends RowOptions, SeparableOptions {}
@@ -25,7 +26,7 @@ export function separableConv1d(
 ): Layer<Tensor> {
   known(
     "separableConv1d",
-    options,
+    noActivation("separableConv1d", options),
     "depthMultiplier useBias depthwiseInit pointwiseInit biasInit strides padding dilation",
   );
   return separable("separableConv1d", [filters, kernelSize, options], depthwiseConv1d, conv1d);

@@ -4,6 +4,7 @@ import type { Conv2dOptions as ConvolveOptions, Pair, Tensor } from "@tenon/tens
 import { conv2d } from "./conv2d.js";
 import { depthwiseConv2d } from "./depthwiseConv2d.js";
 import { separable, type SeparableOptions } from "./internal/separable.js";
+import { noActivation } from "./internal/weights.js";
 
 /** `strides`, `padding` and `dilation` as the tensor operation `conv2d` has them. */
 export interface SeparableConv2dOptions extends Omit<ConvolveOptions, "groups">, SeparableOptions {}
@@ -27,7 +28,7 @@ export function separableConv2d(
 ): Layer<Tensor> {
   known(
     "separableConv2d",
-    options,
+    noActivation("separableConv2d", options),
     "depthMultiplier useBias depthwiseInit pointwiseInit biasInit strides padding dilation",
   );
   return separable("separableConv2d", [filters, kernelSize, options], depthwiseConv2d, conv2d);

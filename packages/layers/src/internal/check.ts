@@ -57,8 +57,9 @@ export function checkNotNegative(name: string, what: string, x: number): void {
 }
 
 /** Throws unless `axis` is an integer; `plan` checks it against the rank. */
-export function checkAxis(name: string, axis: number): void {
-  if (!Number.isInteger(axis)) throw badArgument(name, "an axis that is an integer", shown(axis));
+export function checkAxis(name: string, axis: number, fix?: string): void {
+  if (!Number.isInteger(axis))
+    throw badArgument(name, "an axis that is an integer", shown(axis), fix);
 }
 
 /** Throws unless each of these options is true or false. */
@@ -80,7 +81,12 @@ export function checkLayer(
   where = "",
 ): asserts layer is Layer<Tensor> {
   if (typeof (layer as Partial<Layer<Tensor>> | undefined | null)?.forward === "function") return;
-  const fix = typeof layer === "function" ? `call it${layer.name && `: ${layer.name}()`}` : "";
+  const fix =
+    typeof layer === "function"
+      ? `call it${layer.name && `: ${layer.name}()`}`
+      : Array.isArray(layer)
+        ? "leave [ ] out"
+        : "";
   throw badArgument(name, `a layer${where}`, shown(layer), fix);
 }
 

@@ -91,7 +91,7 @@ export function elementwise(
 
 /** Joins tensors along an axis, counted from the end. */
 export function joined(type: string, axis: number): Pick<Join, "join" | "check"> {
-  checkAxis(type, axis);
+  checkAxis(type, axis, "give it first, such as -1");
   fromTheEnd(type, axis);
   return {
     join: (outputs) => concat(outputs, axis),

@@ -223,6 +223,10 @@ export function checkActivations(
   activations: Readonly<Record<string, unknown>>,
 ): void {
   for (const [what, given] of Object.entries(activations))
-    if (typeof (given as Partial<Activation> | null | undefined)?.apply !== "function")
+    // A function has a method `apply`, too, of another kind.
+    if (
+      typeof given === "function" ||
+      typeof (given as Partial<Activation> | null | undefined)?.apply !== "function"
+    )
       throw badArgument(name, `${what} as an activation such as tanh()`, shown(given));
 }

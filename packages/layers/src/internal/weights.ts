@@ -1,5 +1,6 @@
 import type { ByPath, Init, ParamSpec, Pass } from "@tenon/contracts";
 import { glorotUniform, zeros } from "@tenon/init";
+import { badArgument, shown } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
 import { checkFlags, checkInits, param } from "./check.js";
 
@@ -13,6 +14,14 @@ export interface WeightOptions {
   readonly biasInit?: Init;
 }
 export type Weights = Required<WeightOptions>;
+
+/** The options. Throws where an activation is one of them, as in Keras; here it is a layer. */
+export function noActivation<T extends object>(name: string, options: T): T {
+  const { activation } = (options ?? {}) as { readonly activation?: unknown };
+  if (activation)
+    throw badArgument(name, "no activation", shown(activation), "add a layer, such as relu()");
+  return options;
+}
 
 /** The options with their defaults. Throws unless they are true or false, and inits. */
 export function weightsOf(
