@@ -297,7 +297,7 @@ test.each(Object.entries(weighted))("%s says where an activation goes", (name, l
 test("an activation that was not called is none", () => {
   for (const layer of [layers.rnn, layers.lstm, layers.gru])
     expect(() => layer(8, { activation: layers.tanh as never })).toThrow(
-      refusal(/: expected activation as an activation such as tanh\(\), got function tanh/),
+      refusal(/: expected activation as an activation such as tanh\(\), got tanh function$/),
     );
 });
 
