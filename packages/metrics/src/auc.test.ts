@@ -1,7 +1,16 @@
 import type { NDArray } from "@tenon/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { auc, type AucOptions } from "./index.js";
+import {
+  auc,
+  averagePrecision,
+  precisionAtRecall,
+  recallAtPrecision,
+  sensitivityAtSpecificity,
+  specificityAtSensitivity,
+  type AucOptions,
+  type RankingOptions,
+} from "./index.js";
 
 const f64 = (...data: number[]): NDArray => ({
   shape: [data.length],
@@ -51,8 +60,30 @@ test.each([
 
 test("refuses logits, and labels other than 0 and 1", () => {
   expect(() => area({}, [0.5, 3], [0, 1])).toThrow(
-    "auc: expected predictions in [0, 1], got 3 at 1; apply a sigmoid to logits",
+    'auc: expected predictions in [0, 1], got 3 at 1; give from: "logits" if they are',
   );
   expect(() => area({}, [NaN], [0])).toThrow("got NaN at 0");
   expect(() => area({}, [0.5], [2])).toThrow("auc: expected targets of 0 and 1, got 2 at 0");
+});
+
+test.each([
+  ["auc", auc],
+  ["auc of precision and recall", (options: RankingOptions) => auc({ ...options, curve: "pr" })],
+  ["averagePrecision", averagePrecision],
+  ["recallAtPrecision", (options: RankingOptions) => recallAtPrecision(0.6, options)],
+  ["precisionAtRecall", (options: RankingOptions) => precisionAtRecall(0.6, options)],
+  ["sensitivityAtSpecificity", (options: RankingOptions) => sensitivityAtSpecificity(0.6, options)],
+  ["specificityAtSensitivity", (options: RankingOptions) => specificityAtSensitivity(0.6, options)],
+] as const)("%s of logits is that of their sigmoids", (_, metricOf) => {
+  const logits = [-3, -0.2, 0.1, 0.4, 2, 50, -800];
+  const labels = f64(0, 1, 0, 1, 0, 1, 0);
+  const sigmoids = logits.map((x) => 1 / (1 + Math.exp(-x)));
+  const [plain, ofLogits] = [metricOf({}), metricOf({ from: "logits" })];
+  const expected = plain.result(plain.update(plain.start, f64(...sigmoids), labels));
+  expect(expected).toBeGreaterThan(0);
+  const state = ofLogits.update(ofLogits.start, f64(...logits), labels);
+  expect(ofLogits.result(state)).toBe(expected);
+  expect(() => metricOf({ from: "scores" as "logits" })).toThrow(
+    'expected from to be "logits" or "probabilities", got "scores"',
+  );
 });

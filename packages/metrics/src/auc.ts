@@ -2,12 +2,11 @@ import type { Metric } from "@tenon/contracts";
 import { badArgument, known, shown } from "@tenon/guards";
 import { ratio, sum } from "./internal/confusion.js";
 import { fromRanking, type Ranking } from "./internal/ranking.js";
+import type { RankingOptions } from "./rankingOptions.js";
 
-export interface AucOptions {
+export interface AucOptions extends RankingOptions {
   /** True against false positive rates, or precision against recall. @defaultValue "roc" */
   readonly curve?: "roc" | "pr";
-  /** Points of the curve; more are nearer to the area of all of them. @defaultValue 200 */
-  readonly thresholds?: number;
 }
 
 export type { Ranking };
@@ -16,8 +15,8 @@ export type { Ranking };
  * The area under the curve that a classifier of two classes draws as its threshold falls, at evenly
  * spaced thresholds.
  *
- * Predictions: probabilities in [0, 1], and targets, 0 or 1, of their shape. A prediction above a
- * threshold is positive. ROC: trapezoids. PR: the interpolation of Davis & Goadrich. Both as in
+ * Predictions: probabilities in [0, 1], or logits, and targets, 0 or 1, of their shape. A prediction
+ * above a threshold is positive. ROC: trapezoids. PR: the interpolation of Davis & Goadrich. Both as in
  * Keras; 0 where the curve is not defined.
  *
  * Throws unless there are 2 thresholds or more, where the shapes differ, or a value is out of
@@ -27,10 +26,10 @@ export type { Ranking };
  * doi:10.1145/1143844.1143874
  */
 export function auc(options: AucOptions = {}): Metric<Ranking> {
-  const { curve = "roc", thresholds = 200 } = known("auc", options, "curve thresholds");
+  const { curve = "roc" } = known("auc", options, "curve thresholds from");
   const area = { roc: rocArea, pr: prArea }[curve];
   if (!area) throw badArgument("auc", 'curve to be "roc" or "pr"', shown(curve));
-  return fromRanking("auc", thresholds, area);
+  return fromRanking("auc", options, area);
 }
 
 function rocArea({ positives, negatives }: Ranking): number {

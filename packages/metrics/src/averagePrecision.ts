@@ -2,14 +2,7 @@ import type { Metric } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { ratio } from "./internal/confusion.js";
 import { fromRanking, type Ranking } from "./internal/ranking.js";
-
-export interface AveragePrecisionOptions {
-  /**
-   * How finely predictions are distinguished: those between the same two of so many evenly spaced
-   * thresholds count as equal. @defaultValue 200
-   */
-  readonly thresholds?: number;
-}
+import type { RankingOptions } from "./rankingOptions.js";
 
 /**
  * The mean precision over the positive examples, each at the threshold that just finds it: the area
@@ -19,13 +12,13 @@ export interface AveragePrecisionOptions {
  * positive. Exact where no two predictions that differ count as equal. scikit-learn:
  * `average_precision_score`.
  *
- * Predictions: probabilities in [0, 1], and targets, 0 or 1, of their shape. Throws as `auc` does.
+ * Predictions: probabilities in [0, 1], or logits, and targets, 0 or 1, of their shape. Throws as `auc` does.
  *
  * Zhu (2004), Recall, precision and average precision.
  */
-export function averagePrecision(options: AveragePrecisionOptions = {}): Metric<Ranking> {
-  const { thresholds = 200 } = known("averagePrecision", options, "thresholds");
-  return fromRanking("averagePrecision", thresholds, ({ positives, negatives }) => {
+export function averagePrecision(options: RankingOptions = {}): Metric<Ranking> {
+  known("averagePrecision", options, "thresholds from");
+  return fromRanking("averagePrecision", options, ({ positives, negatives }) => {
     let [sum, truePositives, predicted] = [0, 0, 0];
     for (let i = positives.length - 1; i >= 0; i--) {
       truePositives += positives[i];

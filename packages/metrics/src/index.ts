@@ -1,5 +1,4 @@
 export * from "./accuracy.js";
-export * from "./atOptions.js";
 export * from "./auc.js";
 export * from "./averagePrecision.js";
 export * from "./balancedAccuracy.js";
@@ -29,6 +28,7 @@ export * from "./precision.js";
 export * from "./precisionAtRecall.js";
 export * from "./predictionOptions.js";
 export * from "./r2Score.js";
+export * from "./rankingOptions.js";
 export * from "./recall.js";
 export * from "./recallAtPrecision.js";
 export * from "./rootMeanSquaredError.js";

@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import type { AtOptions } from "./atOptions.js";
+import type { RankingOptions } from "./rankingOptions.js";
 import { bestAt, precisionOf, recallOf } from "./internal/bestAt.js";
 import type { Ranking } from "./internal/ranking.js";
 
@@ -8,9 +8,9 @@ import type { Ranking } from "./internal/ranking.js";
  * at least a value: how many of the alarms are right where so many positives must be found.
  *
  * 0 where no threshold does. A prediction above a threshold is positive. Predictions: probabilities
- * in [0, 1], and targets, 0 or 1, of their shape. Throws unless recall is in [0, 1], or as `auc`
+ * in [0, 1], or logits, and targets, 0 or 1, of their shape. Throws unless recall is in [0, 1], or as `auc`
  * does. Keras: `PrecisionAtRecall`.
  */
-export function precisionAtRecall(recall: number, options: AtOptions = {}): Metric<Ranking> {
+export function precisionAtRecall(recall: number, options: RankingOptions = {}): Metric<Ranking> {
   return bestAt("precisionAtRecall", ["recall", recallOf], recall, precisionOf, options);
 }

@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import type { AtOptions } from "./atOptions.js";
+import type { RankingOptions } from "./rankingOptions.js";
 import { bestAt, recallOf, specificityOf } from "./internal/bestAt.js";
 import type { Ranking } from "./internal/ranking.js";
 
@@ -8,12 +8,12 @@ import type { Ranking } from "./internal/ranking.js";
  * FP), is at least a value: how many ill are found where so many healthy must be left alone.
  *
  * 0 where no threshold does. A prediction above a threshold is positive. Predictions: probabilities
- * in [0, 1], and targets, 0 or 1, of their shape. Throws unless specificity is in [0, 1], or as `auc`
+ * in [0, 1], or logits, and targets, 0 or 1, of their shape. Throws unless specificity is in [0, 1], or as `auc`
  * does. Keras: `SensitivityAtSpecificity`.
  */
 export function sensitivityAtSpecificity(
   specificity: number,
-  options: AtOptions = {},
+  options: RankingOptions = {},
 ): Metric<Ranking> {
   return bestAt(
     "sensitivityAtSpecificity",

@@ -1,5 +1,5 @@
 import type { Metric } from "@tenon/contracts";
-import type { AtOptions } from "./atOptions.js";
+import type { RankingOptions } from "./rankingOptions.js";
 import { bestAt, recallOf, specificityOf } from "./internal/bestAt.js";
 import type { Ranking } from "./internal/ranking.js";
 
@@ -8,12 +8,12 @@ import type { Ranking } from "./internal/ranking.js";
  * FN), is at least a value: how many healthy are left alone where so many ill must be found.
  *
  * 0 where no threshold does. A prediction above a threshold is positive. Predictions: probabilities
- * in [0, 1], and targets, 0 or 1, of their shape. Throws unless sensitivity is in [0, 1], or as `auc`
+ * in [0, 1], or logits, and targets, 0 or 1, of their shape. Throws unless sensitivity is in [0, 1], or as `auc`
  * does. Keras: `SpecificityAtSensitivity`.
  */
 export function specificityAtSensitivity(
   sensitivity: number,
-  options: AtOptions = {},
+  options: RankingOptions = {},
 ): Metric<Ranking> {
   return bestAt(
     "specificityAtSensitivity",

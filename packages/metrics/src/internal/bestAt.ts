@@ -1,6 +1,6 @@
 import type { Metric } from "@tenon/contracts";
 import { badArgument, isFiniteNumber, known, shown } from "@tenon/guards";
-import type { AtOptions } from "../atOptions.js";
+import type { RankingOptions } from "../rankingOptions.js";
 import { ratio, sum } from "./confusion.js";
 import { fromRanking, type Ranking } from "./ranking.js";
 
@@ -34,13 +34,13 @@ export function bestAt(
   given: readonly [string, Rate],
   least: number,
   best: Rate,
-  options: AtOptions,
+  options: RankingOptions,
 ): Metric<Ranking> {
-  const { thresholds = 200 } = known(name, options, "thresholds");
+  known(name, options, "thresholds from");
   const [what, rate] = given;
   if (!isFiniteNumber(least) || least < 0 || least > 1)
     throw badArgument(name, `${what} in [0, 1]`, shown(least));
-  return fromRanking(name, thresholds, (ranking) => {
+  return fromRanking(name, options, (ranking) => {
     const [positives, negatives] = [sum(ranking.positives), sum(ranking.negatives)];
     let [truePositives, falsePositives, found] = [0, 0, 0];
     // From the highest threshold, above which there is nothing, to the lowest.

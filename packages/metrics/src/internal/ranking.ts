@@ -1,5 +1,6 @@
 import type { Metric, NDArray } from "@tenon/contracts";
-import { badArgument, whole } from "@tenon/guards";
+import { badArgument, oneOf, whole } from "@tenon/guards";
+import type { RankingOptions } from "../rankingOptions.js";
 import { checkSame } from "./check.js";
 import { checkBinary } from "./confusion.js";
 import { weightsOf } from "./weights.js";
@@ -19,10 +20,11 @@ export type Ranking = {
  */
 export function fromRanking(
   name: string,
-  thresholds: number,
+  { thresholds = 200, from = "probabilities" }: RankingOptions,
   result: (state: Ranking) => number,
 ): Metric<Ranking> {
   whole(name, "thresholds", thresholds, 2);
+  oneOf(name, "from", from, ["logits", "probabilities"]);
   const none = new Array<number>(thresholds - 1).fill(0);
   return {
     name,
@@ -32,8 +34,9 @@ export function fromRanking(
       const weight = weightsOf(name, weights, targets.shape);
       const counts = [[...state.negatives], [...state.positives]];
       for (let i = 0; i < targets.data.length; i++) {
-        const prediction = predictions.data[i];
         checkBinary(name, targets.data[i], i);
+        const given = predictions.data[i];
+        const prediction = from === "logits" ? 1 / (1 + Math.exp(-given)) : given;
         checkProbability(name, prediction, i);
         const place = Math.max(0, Math.ceil(prediction * (thresholds - 1)) - 1);
         counts[targets.data[i]][place] += weight(i);
@@ -44,12 +47,12 @@ export function fromRanking(
   };
 }
 
-export function checkProbability(who: string, prediction: number, index: number): void {
+function checkProbability(who: string, prediction: number, index: number): void {
   if (!(prediction >= 0 && prediction <= 1))
     throw badArgument(
       who,
       "predictions in [0, 1]",
       `${prediction} at ${index}`,
-      "apply a sigmoid to logits",
+      'give from: "logits" if they are',
     );
 }
