@@ -16,8 +16,8 @@ export type { Ranking };
  * spaced thresholds.
  *
  * Predictions: probabilities in [0, 1], or logits, and targets, 0 or 1, of their shape. A prediction
- * above a threshold is positive. ROC: trapezoids. PR: the interpolation of Davis & Goadrich. Both as in
- * Keras; 0 where the curve is not defined.
+ * above a threshold is positive. ROC: trapezoids. PR: the interpolation of Davis & Goadrich. Both as
+ * in Keras; 0 where the curve is not defined.
  *
  * Throws unless there are 2 thresholds or more, where the shapes differ, or a value is out of
  * range.

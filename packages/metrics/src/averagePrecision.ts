@@ -12,7 +12,8 @@ import type { RankingOptions } from "./rankingOptions.js";
  * positive. Exact where no two predictions that differ count as equal. scikit-learn:
  * `average_precision_score`.
  *
- * Predictions: probabilities in [0, 1], or logits, and targets, 0 or 1, of their shape. Throws as `auc` does.
+ * Predictions: probabilities in [0, 1], or logits, and targets, 0 or 1, of their shape. Throws as
+ * `auc` does.
  *
  * Zhu (2004), Recall, precision and average precision.
  */

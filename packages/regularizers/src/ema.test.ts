@@ -30,6 +30,15 @@ test("debiased it is a weighted mean of what there was", () => {
     );
   });
 });
+test("the decay may be a function of the step", () => {
+  const decay = (step: number): number => step / (step + 1);
+  // Of 1, 2, 3 … it is then the plain mean, whatever it begins with.
+  expect(run({ decay, start: "zero" }, 4).averages).toEqual([1, 1.5, 2, 2.5]);
+  expect(run({ decay: () => 0.5 }, 3)).toEqual(run({ decay: 0.5 }, 3));
+  expect(() => ema({ decay, debias: true })).toThrow(
+    "ema: expected debias of a constant decay, got one that changes",
+  );
+});
 test("leaves the parameters alone, or writes the average back now and then", () => {
   expect(run({ decay: 0.5 }, 4).ends).toBe(4);
   expect(run({ decay: 0.5, overwriteEvery: 2 }, 2)).toEqual({ averages: [1, 1.5], ends: 1.5 });

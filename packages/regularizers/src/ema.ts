@@ -1,12 +1,12 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { badArgument, flag, known, shown } from "@tenon/guards";
 import { averaging } from "./internal/averaging.js";
 import { oneOf, whole } from "./internal/guards.js";
 import { power } from "./internal/power.js";
 
 export interface EmaOptions {
-  /** How much of the average is kept at each step. @defaultValue 0.999 */
-  readonly decay?: number;
+  /** How much of the average is kept at each step, or at a step. @defaultValue 0.999 */
+  readonly decay?: Schedule | number;
   /**
    * What the average begins with: the parameters after the first step (PyTorch, Keras), before it,
    * or zeros (optax).
@@ -35,7 +35,8 @@ export interface EmaOptions {
  *
  * Last in the chain; `averageOf(slots)` is the average. With `debias`, a is Σ dᵗ⁻ⁱ wᵢ / Σ dᵗ⁻ⁱ.
  * Running statistics of a normalization are no parameters, and belong to the parameters they were
- * measured with. Throws a RangeError unless the decay is in [0, 1).
+ * measured with. Throws a RangeError unless the decay is in [0, 1)
+ * or a function of the step, which has no `debias`.
  *
  * Polyak & Juditsky (1992), Acceleration of stochastic approximation by averaging
  */
@@ -47,22 +48,25 @@ export function ema(options: EmaOptions = {}): Transform {
     warmup = false,
     overwriteEvery,
   } = known("ema", options, "decay start debias warmup overwriteEvery");
-  if (typeof decay !== "number" || !(decay >= 0 && decay < 1))
+  if (typeof decay !== "function" && !(typeof decay === "number" && decay >= 0 && decay < 1))
     throw badArgument("ema", "decay in [0, 1)", shown(decay), "use 0.999");
   flag("ema", "debias", debias);
   flag("ema", "warmup", warmup);
   if (debias && warmup)
     throw badArgument("ema", "debias or warmup", "both", "each weighs late parameters more");
+  if (debias && typeof decay === "function")
+    throw badArgument("ema", "debias of a constant decay", "one that changes");
   oneOf("ema", "start", start, ["first", "before", "zero"]);
   if (overwriteEvery !== undefined) whole("ema", "overwriteEvery", overwriteEvery, 1);
-  const weight = (n: number): number => 1 - power(decay, n);
+  const at = typeof decay === "function" ? decay : (): number => decay;
+  const weight = (n: number): number => 1 - power(at(0), n);
   const kept = (step: number): number => {
-    if (debias) return (decay * weight(step)) / weight(step + 1);
+    if (debias) return (at(0) * weight(step)) / weight(step + 1);
     if (step === 0 && start === "first") return 0;
-    return warmup ? Math.min(decay, (step + 1) / (step + 10)) : decay;
+    return warmup ? Math.min(at(step), (step + 1) / (step + 10)) : at(step);
   };
   const taken = (step: number): number => {
-    if (debias) return (1 - decay) / weight(step + 1);
+    if (debias) return (1 - at(0)) / weight(step + 1);
     return 1 - kept(step);
   };
   return averaging("ema", {
