@@ -43,8 +43,9 @@ const specs = (
   size: number,
   c: number,
   o: number,
+  kernel = 3,
 ): { conv: ConvSpec; pool: PoolSpec; windows: number } => {
-  const out = size - 2;
+  const out = size - kernel + 1;
   const across = Math.floor(out / 2);
   const conv: Conv2dAttrs = {
     strides: [1, 1],
@@ -55,7 +56,7 @@ const specs = (
     dilation: [1, 1],
     groups: 1,
     image: [size, size],
-    kernel: [3, 3],
+    kernel: [kernel, kernel],
   };
   const pool: Pool2dAttrs = {
     window: [2, 2],
@@ -67,11 +68,23 @@ const specs = (
     image: [out, out],
   };
   return {
-    conv: { x: [images, size, size, c], w: [3, 3, c, o], attrs: conv },
+    conv: { x: [images, size, size, c], w: [kernel, kernel, c, o], attrs: conv },
     pool: { x: [images, out, out, o], attrs: pool },
     windows: images * across * across * o,
   };
 };
+
+/** The argmaxes of windows of 2×2 in images of `size` × `size`, with `o` channels. */
+const randomIndices = (windows: number, size: number, o: number): Int32Array =>
+  Int32Array.from({ length: windows }, (_, i) => {
+    const across = Math.floor(size / 2);
+    const [row, column, cell] = [
+      Math.floor(i / (across * o)) % across,
+      Math.floor(i / o) % across,
+      Math.floor(4 * Math.random()),
+    ];
+    return (2 * row + (cell >> 1)) * size + 2 * column + (cell & 1);
+  });
 
 console.log(
   "both gradients of a convolution behind a max pool: unpooled and then by Winograd, and fused with a " +
@@ -82,14 +95,7 @@ console.log(
   const x = randomValues(64 * 13 * 13 * 32);
   const w = randomValues(9 * 32 * 64);
   const image = 64 * 11 * 11 * 64;
-  const indices = Int32Array.from({ length: windows }, (_, i) => {
-    const [row, column, cell] = [
-      Math.floor(i / (5 * 64)) % 5,
-      Math.floor(i / 64) % 5,
-      Math.floor(4 * Math.random()),
-    ];
-    return (2 * row + (cell >> 1)) * 11 + 2 * column + (cell & 1);
-  });
+  const indices = randomIndices(windows, 11, 64);
   const unpooled = {
     temporaries: [],
     stages: [{ kernel: unpool2d(pool), operands: [0, 1, 2] }],
@@ -110,6 +116,30 @@ console.log(
           [w.length],
           [x, randomValues(windows, share), indices],
         ),
+    ),
+  );
+}
+
+console.log(
+  "the gradient of a first convolution's kernel behind a max pool, with a fraction of nonzero " +
+    "elements: 1, 0.5, 0.35",
+);
+for (const [size, channels, outputs, kernel] of [
+  [28, 1, 16, 5],
+  [24, 1, 8, 5],
+  [32, 3, 32, 3],
+] as const) {
+  const { conv, pool, windows } = specs(64, size, channels, outputs, kernel);
+  const x = randomValues(64 * size * size * channels);
+  const indices = randomIndices(windows, size - kernel + 1, outputs);
+  line(
+    `64×${size}×${size}×${channels}, ${kernel}×${kernel} → ${outputs}`,
+    ...[1, 0.5, 0.35].map((share) =>
+      timedStages(
+        unpoolConv2dFilter(conv, pool),
+        [kernel * kernel * channels * outputs],
+        [x, randomValues(windows, share), indices],
+      ),
     ),
   );
 }

@@ -13,6 +13,7 @@ import {
   type V128,
   type Word,
 } from "@tenon/emit";
+import { loadFrom, type Lanes } from "../shared/lanes.js";
 import { multiplyAdd } from "./multiplyAdd.js";
 
 /** Bytes of an entry of a list: a nonzero value, and the offset of the row that it multiplies. */
@@ -26,10 +27,12 @@ export const maxSums = ({ features }: ModuleBuilder): number => (features.vector
 
 export interface ScaledRows {
   readonly sums: readonly Local<"v128">[];
-  /** For each sum the offset of its four columns in a row, in bytes. */
-  readonly offsets: readonly number[];
+  /** For each sum where its columns are in a row. */
+  readonly offsets: readonly Lanes[];
   /** The first entry of the list; it moves to the end. */
   readonly entry: Local<"address">;
+  /** Bytes from one entry to the next. @defaultValue they are next to each other */
+  readonly stride?: number;
   readonly end: Word;
   /** What the offsets of rows are relative to. */
   readonly base: Word;
@@ -39,7 +42,7 @@ export interface ScaledRows {
 export function addScaledRows(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  { sums, offsets, entry, end, base }: ScaledRows,
+  { sums, offsets, entry, stride = nonzeroBytes, end, base }: ScaledRows,
 ): void {
   f.if(i32.ltU(entry, end), () =>
     f.repeat((again, exit) => {
@@ -49,9 +52,9 @@ export function addScaledRows(
         // No row is at address 0. The test starts a new basic block: otherwise V8 before version 13
         // loads all of the row at once and runs out of registers. Later ones can join vectors.
         if (k > 0 && k % 4 === 0 && !module.features.vectors256) f.jumpIf(i32.eqz(row), exit);
-        f.set(sum, multiplyAdd(module, sum, value, v128.load(row, offsets[k]!)));
+        f.set(sum, multiplyAdd(module, sum, value, loadFrom(row, offsets[k]!)));
       });
-      f.bump(entry, nonzeroBytes);
+      f.bump(entry, stride);
       f.jumpIf(i32.ltU(entry, end), again);
     }),
   );

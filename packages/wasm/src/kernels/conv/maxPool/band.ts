@@ -8,6 +8,7 @@ import {
   type FunctionBuilder,
   type I32,
   type Local,
+  type V128,
   type Word,
 } from "@tenon/emit";
 import { l1Bytes } from "../../../machine.js";
@@ -120,36 +121,47 @@ export function eachBandWindow(
   });
 }
 
+const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
+
 /** Of one window and four outputs: upstream gradients, and addresses of their argmaxes' patches. */
 export interface Unpooled {
   readonly grads: Local<"v128">;
   readonly patches: Local<"v128">;
 }
 
-/** Emits code that loads a window's elements of four outputs, `output` bytes from the first. */
-export function loadWindow(
+/**
+ * Emits code that gives a function which emits the loads of a window's elements of four outputs,
+ * `output` bytes from the first.
+ */
+export function windowLoader(
   f: FunctionBuilder,
   { conv, pool }: UnpooledConv,
   { grads, indices }: Band,
-  { window, output, to }: { window: BandWindow; output: I32; to: Unpooled },
-): void {
-  const offset = f.let(i32.add(window.offset, output));
-  f.set(to.grads, v128.load(i32.add(grads, offset)));
-  // How far the patches are from that of the window's first cell, given the indices of their cells.
+  { firstCell, patch, offset }: BandWindow,
+): (output: I32, to: Unpooled) => void {
   const [rows] = pool.attrs.window;
   const width = pool.attrs.image[1];
-  const cells = f.let(
-    i32x4.sub(v128.load(i32.add(indices, offset)), i32x4.splat(window.firstCell)),
+  const { pixelStride } = conv;
+  const gradsOfWindow = f.let(i32.add(grads, offset));
+  const indicesOfWindow = f.let(i32.add(indices, offset));
+  // Where the patch of cell 0 would be if rows of patches were next to each other.
+  const origin: V128 = f.let(i32x4.splat(i32.sub(patch, i32.mul(firstCell, pixelStride))));
+  const laterRows = Array.from({ length: rows - 1 }, (_, row) =>
+    f.let(i32x4.splat(i32.add(firstCell, (row + 1) * width))),
   );
-  let distances = i32x4.mul(cells, i32x4.const(conv.pixelStride));
-  // One comparison for each row of the window but the first: windows are low.
-  for (let row = 1; row < rows; row++)
-    distances = i32x4.add(
-      distances,
-      v128.and(
-        i32x4.geS(cells, i32x4.const(row * width)),
-        i32x4.const(conv.rowStride - width * conv.pixelStride),
-      ),
+  return (output, to) => {
+    f.set(to.grads, v128.load(i32.add(gradsOfWindow, output)));
+    const cells = f.let(v128.load(i32.add(indicesOfWindow, output)));
+    const distances = isPowerOfTwo(pixelStride)
+      ? i32x4.shl(cells, Math.log2(pixelStride))
+      : i32x4.mul(cells, i32x4.const(pixelStride));
+    // One comparison for each row of the window but the first: windows are low.
+    const beyondRows = laterRows.map((first) =>
+      v128.and(i32x4.geS(cells, first), i32x4.const(conv.rowStride - width * pixelStride)),
     );
-  f.set(to.patches, i32x4.add(distances, i32x4.splat(window.patch)));
+    f.set(
+      to.patches,
+      [distances, ...beyondRows].reduce((sum, term) => i32x4.add(sum, term), origin),
+    );
+  };
 }

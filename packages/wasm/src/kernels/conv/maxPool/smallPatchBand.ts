@@ -15,8 +15,8 @@ import {
   bandParameters,
   eachBandWindow,
   eachFourOutputs,
-  loadWindow,
   patchOf,
+  windowLoader,
   type Band,
 } from "./band.js";
 import { patchBits } from "./inputPatch.js";
@@ -59,7 +59,7 @@ export function smallPatchBand(module: ModuleBuilder, unpooled: UnpooledConv): F
           patch: i32.load(entry, 4),
           offset: i32.load(entry, 8),
         };
-        loadWindow(f, unpooled, band, { window, output: outputs, to: unpooledLanes });
+        windowLoader(f, unpooled, band, window)(outputs, unpooledLanes);
         const patch = f.local("i32");
         const grad = f.local("v128");
         f.block((exit) =>

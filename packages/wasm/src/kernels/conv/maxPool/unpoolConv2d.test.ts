@@ -36,8 +36,9 @@ function check({ window, ...given }: Given): void {
   expect(unpoolConv2dFits(spec, pool)).toBe(true);
   const [rows, columns] = [Math.floor(h / window[0]), Math.floor(w / window[1])];
   const count = n * rows * columns * o;
-  // Some zeros, as a ReLU or dropout leaves them.
-  const g = randomValues(count, 1).map((value) => (Math.abs(value) < 0.4 ? 0 : value));
+  // Some zeros, few or many, as a ReLU or dropout leaves them.
+  const smallest = o % 2 === 0 ? 0.1 : 0.6;
+  const g = randomValues(count, 1).map((value) => (Math.abs(value) < smallest ? 0 : value));
   const pick = randomValues(count, 2);
   const indices = new Int32Array(count);
   const unpooled = new Float32Array(sizeOf(shape));
@@ -97,6 +98,9 @@ test("agree with sums in float64 for any image, kernel, strides, padding and win
 
 test.each<[string, Given]>([
   ["a first layer", { n: 5, h: 28, w: 28, c: 1, o: 32, kernel: [3, 3], window: [2, 2] }],
+  ["5×5 taps", { n: 9, h: 24, w: 26, c: 1, o: 10, kernel: [5, 5], window: [2, 2] }],
+  ["rows of 9 taps", { n: 2, h: 12, w: 9, c: 3, o: 18, kernel: [3, 3], window: [2, 2] }],
+  ["5×5 taps of many images", { n: 3, h: 90, w: 92, c: 1, o: 9, kernel: [5, 5], window: [2, 3] }],
   ["a second layer", { n: 3, h: 13, w: 13, c: 32, o: 64, kernel: [3, 3], window: [2, 2] }],
   [
     "runs longer than all registers",
@@ -206,13 +210,18 @@ test("NaN and infinity affect only the products that contain them", () => {
   indices[5] = 7;
   const dx = outputOfStages(unpoolConv2dInput(spec, pool), 64, [g, indices, randomValues(16, 1)]);
   expect([...dx].flatMap((value, i) => (Number.isNaN(value) ? [i] : []))).toEqual([28, 29, 30, 31]);
-  // Also where it meets zeros.
-  for (const x of [randomValues(64, 2), new Float32Array(64)])
-    expect(
-      [...outputOfStages(unpoolConv2dFilter(spec, pool), 16, [x, g, indices])].flatMap(
-        (value, i) => (Number.isNaN(value) ? [i] : []),
-      ),
-    ).toEqual([1, 5, 9, 13]);
+  // Also where it meets zeros: all taps of output 1.
+  const large = specOf({ n: 1, h: 8, w: 8, c: 1, o: 4, kernel: [5, 5] });
+  for (const [of, taps] of [
+    [spec, 4],
+    [large, 25],
+  ] as const)
+    for (const x of [randomValues(64, 2), new Float32Array(64)])
+      expect(
+        [...outputOfStages(unpoolConv2dFilter(of, pool), 4 * taps, [x, g, indices])].flatMap(
+          (value, i) => (Number.isNaN(value) ? [i] : []),
+        ),
+      ).toEqual(Array.from({ length: taps }, (_, tap) => 4 * tap + 1));
 });
 
 test("refuse shapes that they cannot compute", () => {

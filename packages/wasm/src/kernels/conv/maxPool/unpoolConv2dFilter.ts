@@ -2,7 +2,6 @@ import {
   f32x4,
   i32,
   strided,
-  v128,
   type FunctionBuilder,
   type FunctionIndex,
   type Local,
@@ -13,16 +12,18 @@ import { partialSumsBytes } from "../../../machine.js";
 import {
   addScaledRows,
   appendEach,
+  maxSums,
   nonzeroBytes,
   turnSize,
-  maxSums,
 } from "../../gemm/nonzeroLists.js";
+import { exceedsDensity } from "../../gemm/sparsityScan.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { elementwise } from "../../loop/elementwise.js";
 import { copyLoop } from "../../loop/loop.js";
 import { imageItems } from "../../shared/imageItems.js";
 import { addedParts } from "../../reduce/sumParts.js";
 import { kernelOf } from "../../shared/kernelOf.js";
+import { loadFrom, storeTo } from "../../shared/lanes.js";
 import { paddedBytes } from "../geometry.js";
 import { imagesOf } from "../im2col/im2col.js";
 import {
@@ -30,12 +31,14 @@ import {
   bandParameters,
   eachBandWindow,
   eachFourOutputs,
-  loadWindow,
+  windowLoader,
   patchOf,
   rowsPerBand,
   type Band,
 } from "./band.js";
 import { patchIsSmall } from "./inputPatch.js";
+import { patchVectors } from "./patchVectors.js";
+import { pairsBand, pairsBytes } from "./pairsBand.js";
 import { smallPatchBand, windowBytes } from "./smallPatchBand.js";
 import { unpooledConvOf, type UnpooledConv } from "./unpooledConv.js";
 
@@ -48,8 +51,12 @@ const mostParts = 8;
 /** With so few vectors the sums of four outputs stay in registers. Chosen by `bench/zeros`. */
 const fewPatchVectors = 3;
 
-/** Vectors of a cell's channels that are read in one pass, so that patches stay in L1. */
-const blockVectors = 8;
+/**
+ * With fewer nonzero elements of g lists of these are faster than pairs of all. Of so many vectors of
+ * g one is looked at; an odd number, so that all outputs are. Chosen by `bench/zeros`.
+ */
+const leastDensity = 0.6;
+const vectorsPerSample = 5;
 
 /**
  * The gradient with respect to a convolution's kernel, given the upstream gradient g of a max pool
@@ -58,7 +65,7 @@ const blockVectors = 8;
  *     dw[kh, kw, c, o] = Σ over windows of g[window, o] · patch(argmax[window, o])[kh, kw, c]
  *
  * Zero elements of g, as dropout and ReLU make them, are left out, also where they would be
- * multiplied with infinity or NaN; where patches are small, windows whose patch is zero are left
+ * multiplied with infinity or NaN; where patches are small, windows whose patch is zero may be left
  * out instead. `spec` is the convolution's own, `pooled` the pool's. Operands: 0 dw, 1 the image x,
  * 2 g, 3 the indices (int32).
  *
@@ -92,17 +99,15 @@ export function unpoolConv2dFilter(spec: ConvSpec, pooled: PoolSpec): Stages {
  * channels], x, g, indices. A work item is a part, or a block of its outputs if parts are few.
  */
 function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
-  const { conv, pool, attrs } = unpooled;
+  const { conv, pool } = unpooled;
   const key = `unpoolConv2dFilter/${unpooled.key}/${parts}`;
-  const { vectorsPerRow, bytes } = patchOf(unpooled);
-  const small =
-    attrs.kernel[0] * vectorsPerRow <= fewPatchVectors && patchIsSmall(conv, attrs, pool);
+  const { bytes } = patchOf(unpooled);
   const windows = rowsPerBand(unpooled) * pool.columns;
   const blocksWanted = parts > mostParts / 2 ? 1 : Math.ceil(mostParts / parts);
   const outputsPerBlock = 4 * Math.ceil(conv.o / (4 * blocksWanted));
   const blocks = Math.ceil(conv.o / outputsPerBlock);
-  const listsBytes =
-    16 * Math.ceil((small ? windows * windowBytes : conv.o * (windows * nonzeroBytes + 4)) / 16);
+  const { addBand, scratch } = bandOf(unpooled, windows);
+  const listsBytes = 16 * Math.ceil(scratch / 16);
   return kernelOf(
     {
       key,
@@ -113,9 +118,7 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
       scratch: listsBytes + paddedBytes(conv) + 16,
     },
     (f, [dw, x, grads, indices], { begin, end }, module, lists) => {
-      const addBand = small
-        ? smallPatchBand(module, unpooled)
-        : listedBand(module, unpooled, windows);
+      const add = addBand(module);
       const padded = f.let(i32.add(lists!, listsBytes));
       const imageAt = imagesOf(module, f, conv, x, padded);
       f.for(begin, end, 1, (item) => {
@@ -128,7 +131,7 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
         );
         const lastImage = f.let(i32.divU(i32.mul(i32.add(part, 1), conv.images), parts));
         f.for(i32.divU(i32.mul(part, conv.images), parts), lastImage, 1, (image) =>
-          addImage(f, unpooled, addBand, image, {
+          addImage(f, unpooled, add, image, {
             dw: dwOfPart,
             x: imageAt(image),
             grads,
@@ -141,6 +144,56 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
       });
     },
   );
+}
+
+/** How the products of a band of so many windows are added, and bytes of memory for that. */
+function bandOf(
+  unpooled: UnpooledConv,
+  windows: number,
+): { readonly addBand: (module: ModuleBuilder) => FunctionIndex; readonly scratch: number } {
+  const { conv, pool, attrs } = unpooled;
+  const isSmall = patchIsSmall(conv, attrs, pool);
+  if (isSmall && attrs.kernel[0] * patchOf(unpooled).vectorsPerRow <= fewPatchVectors)
+    return {
+      addBand: (module) => smallPatchBand(module, unpooled),
+      scratch: windows * windowBytes,
+    };
+  return {
+    addBand(module) {
+      const { vectors } = patchVectors(module, unpooled);
+      const listed = listedBand(module, unpooled, windows);
+      return isSmall && vectors.length <= maxSums(module)
+        ? pairedOrListedBand(module, unpooled, listed)
+        : listed;
+    },
+    scratch: Math.max(windows * pairsBytes(unpooled), conv.o * (windows * nonzeroBytes + 4)),
+  };
+}
+
+/** Adds the products of a band by pairs if most elements of g are not zero, else by lists. */
+function pairedOrListedBand(
+  module: ModuleBuilder,
+  unpooled: UnpooledConv,
+  listed: FunctionIndex,
+): FunctionIndex {
+  const { conv, pool, key } = unpooled;
+  const paired = pairsBand(module, unpooled);
+  const isDense = exceedsDensity(
+    module,
+    { count: 1, stride: 0, sampling: vectorsPerSample },
+    leastDensity,
+  );
+  return module.func(`unpoolConv2dFilter/${key}/pairsOrLists`, bandParameters, (f, band) => {
+    const { lists, grads, firstRow, untilRow } = band;
+    const rowFloats = pool.columns * conv.o;
+    const from = strided(grads, firstRow, 4 * rowFloats);
+    f.call(isDense, lists, from, i32.mul(i32.sub(untilRow, firstRow), rowFloats));
+    f.if(
+      i32.load(lists),
+      () => f.call(paired, ...bandArguments(band)),
+      () => f.call(listed, ...bandArguments(band)),
+    );
+  });
 }
 
 /** Emits code that adds the products of one image `batch.x`, band after band. */
@@ -171,7 +224,7 @@ function listedBand(module: ModuleBuilder, unpooled: UnpooledConv, windows: numb
   const list = listByOutput(module, unpooled, windows);
   const { bytes } = patchOf(unpooled);
   const listBytes = windows * nonzeroBytes;
-  const { vectors, blockBytes, blocks } = patchBlocks(unpooled);
+  const { vectors, blockBytes, blocks } = patchVectors(module, unpooled);
   const sumsPerPass = turnSize(vectors.length, maxSums(module));
   return module.func(`unpoolConv2dFilter/${key}/band`, bandParameters, (f, band) => {
     const { dw, lists, firstOutput, untilOutput } = band;
@@ -188,7 +241,7 @@ function listedBand(module: ModuleBuilder, unpooled: UnpooledConv, windows: numb
         for (let k = 0; k < vectors.length; k += sumsPerPass) {
           const summed = vectors.slice(k, k + sumsPerPass);
           const sums = allSums.slice(0, summed.length);
-          sums.forEach((sum, v) => f.set(sum, v128.load(to, summed[v]!.gradient)));
+          sums.forEach((sum, v) => f.set(sum, loadFrom(to, summed[v]!.gradient)));
           f.set(entry, listOfOutput);
           addScaledRows(module, f, {
             sums,
@@ -197,49 +250,13 @@ function listedBand(module: ModuleBuilder, unpooled: UnpooledConv, windows: numb
             end: listEnd,
             base: block,
           });
-          sums.forEach((sum, v) => f.store("v128", to, sum, summed[v]!.gradient));
+          sums.forEach((sum, v) => storeTo(f, to, sum, summed[v]!.gradient));
         }
         f.bump(listOfOutput, listBytes);
         f.bump(to, bytes);
       });
     });
   });
-}
-
-/**
- * The vectors of a patch in blocks, so that a block of all patches stays in L1: channels that fill
- * vectors are cut, others are one block. For each vector of the first block, in bytes: where it is
- * in the patch, and where in the gradient.
- */
-function patchBlocks(unpooled: UnpooledConv): {
-  readonly vectors: readonly { readonly patch: number; readonly gradient: number }[];
-  readonly blockBytes: number;
-  readonly blocks: number;
-} {
-  const { conv, attrs } = unpooled;
-  const { vectorsPerRow, imageRowBytes } = patchOf(unpooled);
-  const [kh, kw] = attrs.kernel;
-  const whole = conv.c % 4 === 0;
-  const block = whole ? largestDivisor(conv.c / 4, blockVectors) : vectorsPerRow;
-  const cells = whole ? kw : 1;
-  const vectors = Array.from({ length: kh * cells * block }, (_, k) => {
-    const v = k % block;
-    const cell = Math.floor(k / block) % cells;
-    const row = Math.floor(k / (block * cells));
-    const offsetInRow = 4 * conv.c * cell + 16 * v;
-    return {
-      patch: row * imageRowBytes + offsetInRow,
-      gradient: 16 * row * vectorsPerRow + offsetInRow,
-    };
-  });
-  return { vectors, blockBytes: 16 * block, blocks: whole ? conv.c / 4 / block : 1 };
-}
-
-/** The largest divisor of n that is at most `most`. */
-function largestDivisor(n: number, most: number): number {
-  let divisor = most;
-  while (n % divisor > 0) divisor--;
-  return divisor;
 }
 
 /**
@@ -251,6 +268,7 @@ function listByOutput(
   unpooled: UnpooledConv,
   windows: number,
 ): FunctionIndex {
+  const { conv } = unpooled;
   const listBytes = windows * nonzeroBytes;
   const parameters = { ...bandParameters, ends: "address" } as const;
   return module.func(
@@ -259,13 +277,13 @@ function listByOutput(
     (f, { ends, ...band }) => {
       const unpooledLanes = { grads: f.local("v128"), patches: f.local("v128") };
       const { grads, patches } = unpooledLanes;
-      eachFourOutputs(f, unpooled.conv.o, band, (output, lanes) => {
+      eachFourOutputs(f, conv.o, band, (output, lanes) => {
         const first = f.let(strided(band.lists, output, listBytes / 4));
         const lists = Array.from({ length: lanes }, (_, lane) =>
           f.let(i32.add(first, lane * listBytes)),
         );
         eachBandWindow(f, unpooled, band, (window) => {
-          loadWindow(f, unpooled, band, { window, output, to: unpooledLanes });
+          windowLoader(f, unpooled, band, window)(output, unpooledLanes);
           appendEach(f, lists, grads, (list, lane) => f.storeLane(list, lane, patches, 4));
         });
         lists.forEach((list, lane) => f.store("i32", i32.add(ends, output), list, 4 * lane));
