@@ -9,6 +9,7 @@ import {
   type ModuleBuilder,
   type V128,
 } from "@tenon/emit";
+import { lineElements } from "../../../machine.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel, Stages } from "../../kernel.js";
 import { packedPanels } from "../../gemm/panels.js";
@@ -22,6 +23,13 @@ const transformFlops = 4 * 54;
 
 /** Bytes of the transformed kernel at one of 36 points. */
 export const kernelPointBytes = ({ channels, outputs }: Channels): number => 4 * channels * outputs;
+
+/**
+ * From one point to the next: a cache line more, since with powers of two all 36 points would share
+ * a few sets of L1, and each vector that is stored would come from L2.
+ */
+export const kernelPointStride = (channels: Channels): number =>
+  kernelPointBytes(channels) + 4 * lineElements;
 
 /**
  * U = G w Gᵀ for the whole kernel, in the panels that products read: panels of outputs, channel
@@ -78,9 +86,9 @@ function transformKernel(
   { channels, outputs }: Channels,
   transposed: boolean,
 ): FunctionIndex {
-  const stride = kernelPointBytes({ channels, outputs });
+  const pointStride = kernelPointStride({ channels, outputs });
   const tap = (w: Local<"address">, row: number, column: number): V128 => {
-    const offset = (3 * row + column) * stride;
+    const offset = (3 * row + column) * kernelPointBytes({ channels, outputs });
     return transposed
       ? [1, 2, 3].reduce(
           (lanes, lane) => v128.loadLane(w, lane, lanes, offset + 4 * outputs * lane),
@@ -94,12 +102,15 @@ function transformKernel(
       columns: [3, kernel],
       rows: [3, kernel],
       load: (row, column) => tap(w, row, column),
-      store: (row, column, x) => f.store("v128", u, x, (6 * row + column) * stride),
+      store: (row, column, x) => f.store("v128", u, x, (6 * row + column) * pointStride),
     }),
   );
 }
 
-/** dw = Gᵀ dU G. Pointers: dw [3, 3, channels, outputs], dU [36, channels, outputs]. */
+/**
+ * dw = Gᵀ dU G. Pointers: dw [3, 3, channels, outputs], dU [36, channels, outputs], whose points are
+ * `kernelPointStride` apart.
+ */
 export function transformKernelsBack({ channels, outputs }: Channels): Kernel {
   return kernelOf(
     {
@@ -126,14 +137,14 @@ export function transformKernelsBack({ channels, outputs }: Channels): Kernel {
  * dw = Gᵀ dU G for four outputs of one channel, the adjoint of `transformKernel`: (dw, du) → ().
  */
 function transformKernelBack(module: ModuleBuilder, grid: Channels): FunctionIndex {
-  const stride = kernelPointBytes(grid);
-  const key = `winograd/kernelBack/${stride}`;
+  const [tapStride, pointStride] = [kernelPointBytes(grid), kernelPointStride(grid)];
+  const key = `winograd/kernelBack/${tapStride}`;
   return module.func(key, { dw: "address", du: "address" }, (f, { dw, du }) =>
     transform2d(f, {
       columns: [6, kernelBack],
       rows: [6, kernelBack],
-      load: (row, column) => v128.load(du, (6 * row + column) * stride),
-      store: (row, column, x) => f.store("v128", dw, x, (3 * row + column) * stride),
+      load: (row, column) => v128.load(du, (6 * row + column) * pointStride),
+      store: (row, column, x) => f.store("v128", dw, x, (3 * row + column) * tapStride),
     }),
   );
 }
@@ -144,7 +155,7 @@ function transformKernelBack(module: ModuleBuilder, grid: Channels): FunctionInd
  */
 export function withTransformedKernel(grid: TileGrid, kernel: Kernel, transposed: boolean): Stages {
   return {
-    temporaries: [36 * kernelPointBytes(grid)],
+    temporaries: [36 * kernelPointStride(grid)],
     stages: [
       { kernel: transformKernels(grid, transposed), operands: [3, 2] },
       { kernel, operands: [0, 1, 3] },

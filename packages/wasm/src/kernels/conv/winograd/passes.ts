@@ -10,7 +10,7 @@ import {
 import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
 import type { imagesOf } from "../im2col/im2col.js";
-import { kernelPointBytes } from "./kernelTransforms.js";
+import { kernelPointStride } from "./kernelTransforms.js";
 import {
   eachTile,
   pointersFrom,
@@ -161,7 +161,7 @@ export function timesKernel(
     multiplyAll(module, f, product, {
       c,
       a,
-      b: strided(u, point, kernelPointBytes(grid)),
+      b: strided(u, point, kernelPointStride(grid)),
       rows: tilesOfPoint(f, grid, point, rows),
     });
 }

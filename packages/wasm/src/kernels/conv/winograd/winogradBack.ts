@@ -18,7 +18,7 @@ import {
   type Turns,
 } from "./winogradFilter.js";
 import { addedParts } from "../../reduce/sumParts.js";
-import { kernelPointBytes, transformKernels, transformKernelsBack } from "./kernelTransforms.js";
+import { kernelPointStride, transformKernels, transformKernelsBack } from "./kernelTransforms.js";
 import { pointersFrom, productsOf, tileGrid, tileScratch, type TileGrid } from "./tileGrid.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel, Stages } from "../../kernel.js";
@@ -38,7 +38,7 @@ export function winogradBackFits(spec: ConvSpec): boolean {
 export function winogradBack(spec: ConvSpec): Stages {
   const grid = tileGrid(spec);
   const parts = partsOf(grid);
-  const sumBytes = 36 * kernelPointBytes(grid);
+  const sumBytes = 36 * kernelPointStride(grid);
   const kernels = transformKernels(grid, true);
   const back = transformKernelsBack(grid);
   const [u, du, sum] = [5, 6, parts > 1 ? 7 : 6];

@@ -8,7 +8,7 @@ import { panelsInPlace, tileWidth } from "../../gemm/panels.js";
 import { longestSegment } from "../../shared/sumOrder.js";
 import { addedParts } from "../../reduce/sumParts.js";
 import type { Accumulate } from "../../gemm/registerTile.js";
-import { kernelPointBytes, transformKernelsBack } from "./kernelTransforms.js";
+import { kernelPointBytes, kernelPointStride, transformKernelsBack } from "./kernelTransforms.js";
 import { classBits } from "./pointClasses.js";
 import {
   productsOf,
@@ -53,7 +53,7 @@ export function winogradFilterPays(spec: ConvSpec): boolean {
 export function winogradFilter(spec: ConvSpec): Stages {
   const grid = tileGrid(spec);
   const parts = partsOf(grid);
-  const sumBytes = 36 * kernelPointBytes(grid);
+  const sumBytes = 36 * kernelPointStride(grid);
   const products = partialGradients(grid, parts);
   const back = transformKernelsBack(grid);
   return {
@@ -109,7 +109,7 @@ export function pointGradients(
   { part, point, adds, du, v, m }: PointGradients,
 ): void {
   const { channels, outputs, edges } = grid;
-  const to = f.let(strided(du, strided(point, part, 36), kernelPointBytes(grid)));
+  const to = f.let(strided(du, strided(point, part, 36), kernelPointStride(grid)));
   const longest = Math.ceil(grid.images / partsOf(grid)) * grid.rows * grid.columns;
   const more: Accumulate = longest > longestSegment ? "add" : "continue";
   const multiply = (tiles: number, accumulate: Accumulate): void => {
