@@ -60,3 +60,4 @@ export {
   type UnpoolConv2dAttrs,
 } from "./rewrite/unpool.js";
 export { kilobytes, planTable, type TableRow } from "./table.js";
+export * from "./polynomials.js";

@@ -1,4 +1,5 @@
 import { f64x2, i64x2, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
+import { erfcTerms } from "@tenon/plan";
 import { halves, polynomial } from "./float64.js";
 
 // Functions of float64 that need exponentials: tails of the normal distribution, and powers.
@@ -21,16 +22,6 @@ function exponentialOf(f: FunctionBuilder, t: V128): V128 {
 }
 
 /**
- * e^(z²) erfc(z) / t, t = 2 / (2 + z), for 0 ≤ z ≤ 10.5: interpolated at Chebyshev's nodes, within
- * 9e-10 of itself.
- */
-const tail = [
-  -0.03185800884415249, 0.23648792875997462, -0.7506239420999348, 1.290718028743938,
-  -1.2443274760057388, 0.6565791144461535, -0.29689233160900536, 0.16675466114602205,
-  0.16027194274091727, 0.24884264889432853, 0.28194790397243685, 0.28209952979245123,
-];
-
-/**
  * erfc(x) = 1 − erf(x), or with `half` the normal distribution Φ(x) = ½ erfc(−x / √2): no tail
  * cancels. Within 1 unit, which erfc(x) = t e^(−x²) P(t) has as long as it is a float32.
  */
@@ -41,7 +32,7 @@ export function erfc(f: FunctionBuilder, x: V128, half: boolean): V128 {
     const size = f.let(f64x2.pmin(f64x2.abs(z), splat(10.5)));
     const t = f.let(div(splat(2), add(size, splat(2))));
     const q = exponentialOf(f, f.let(f64x2.neg(mul(size, size))));
-    const positive = f.let(mul(mul(polynomial(t, tail), t), q));
+    const positive = f.let(mul(mul(polynomial(t, erfcTerms), t), q));
     const y = v128.select(f64x2.lt(z, splat(0)), sub(splat(2), positive), positive);
     return half ? mul(y, splat(0.5)) : y;
   });

@@ -1,4 +1,5 @@
 import { f32x4, i32x4, v128, type FunctionBuilder, type Local, type V128 } from "@tenon/emit";
+import { exponentialTerms, logarithmTerms, tanhTerms } from "@tenon/plan";
 
 // Four float32 at a time, without fused multiply-add, so that every machine gets the same bits.
 // Coefficients are those of the Cephes library (Moshier, 1989) unless said otherwise. V8 needs
@@ -42,23 +43,7 @@ export function reduced(
 }
 
 /** eʳ − 1 for |r| ≤ ln 2 / 2. */
-export const small = (r: V128): V128 =>
-  add(
-    mul(
-      mul(
-        polynomial(
-          r,
-          [
-            1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1,
-            5.0000001201e-1,
-          ],
-        ),
-        r,
-      ),
-      r,
-    ),
-    r,
-  );
+export const small = (r: V128): V128 => add(mul(mul(polynomial(r, exponentialTerms), r), r), r);
 
 /** eˣ, within 1 unit of the last place. */
 export function exp(f: FunctionBuilder, x: V128): V128 {
@@ -88,13 +73,7 @@ export function log(f: FunctionBuilder, x: V128, base: "e" | 2 = "e"): V128 {
     sub(i32x4.add(v128.and(biased, i32x4.const(0x007fffff)), i32x4.const(0x3f3504f3)), splat(1)),
   );
   const z = f.let(mul(m, m));
-  const p = polynomial(
-    m,
-    [
-      7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1,
-      -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
-    ],
-  );
+  const p = polynomial(m, logarithmTerms);
   const natural = (): V128 => {
     const y = sub(add(mul(mul(p, m), z), mul(e, splat(-2.1219444e-4))), mul(z, splat(0.5)));
     return add(add(m, y), mul(e, splat(0.693359375)));
@@ -150,22 +129,7 @@ export const sigmoid = (f: FunctionBuilder, x: V128, { e, r }: SigmoidParts): V1
 export function tanh(f: FunctionBuilder, x: V128): V128 {
   const argument = f.let(x);
   const z = f.let(mul(argument, argument));
-  const near = add(
-    mul(
-      mul(
-        polynomial(
-          z,
-          [
-            -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1,
-            -3.33332819422e-1,
-          ],
-        ),
-        z,
-      ),
-      argument,
-    ),
-    argument,
-  );
+  const near = add(mul(mul(polynomial(z, tanhTerms), z), argument), argument);
   const down = f.let(v128.or(argument, splat(-0)));
   const q = expOfNegative(f, add(down, down));
   const far = sub(splat(1), div(add(q, q), add(q, splat(1))));

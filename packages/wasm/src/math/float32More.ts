@@ -1,4 +1,5 @@
 import { f32x4, i32x4, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
+import { erfFarTerms, erfTerms } from "@tenon/plan";
 import { expOfNegative, polynomial, powerOfTwo, reduced, signOf, small } from "./float32.js";
 
 // Functions of float32 that most networks do without.
@@ -26,27 +27,9 @@ export function erf(f: FunctionBuilder, x: V128): V128 {
   const argument = f.let(x);
   const size = f.let(f32x4.abs(argument));
   const z = f.let(mul(argument, argument));
-  const near = add(
-    mul(
-      polynomial(
-        z,
-        [
-          -5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1,
-          1.28379166e-1,
-        ],
-      ),
-      argument,
-    ),
-    argument,
-  );
+  const near = add(mul(polynomial(z, erfTerms), argument), argument);
   const t = f.let(pmin(size, splat(4)));
-  const p = polynomial(
-    t,
-    [
-      -1.7285347e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1, -6.34846687e-1,
-      -1.28717512e-1,
-    ],
-  );
+  const p = polynomial(t, erfFarTerms);
   const far = sub(splat(1), expOfNegative(f, sub(mul(p, t), t)));
   const chosen = v128.select(f32x4.gt(size, splat(0.927734375)), far, near);
   return f.let(v128.or(chosen, signOf(argument)));

@@ -1,6 +1,15 @@
 // Pieces of WGSL. A shader must not hold constants that are not finite, and a driver may flush
 // denormals in them: such values are made of their bits while the shader runs.
 
+import {
+  erfFarTerms,
+  erfTerms,
+  erfcTerms,
+  exponentialTerms,
+  logarithmTerms,
+  tanhTerms,
+} from "@tenon/plan";
+
 /** A float32 constant. */
 export function float(value: number): string {
   const rounded = Math.fround(value);
@@ -26,18 +35,12 @@ const polynomial = (x: string, [first, ...rest]: readonly number[]): string =>
   rest.reduce((sum, c) => `fma(${sum}, ${x}, ${float(c)})`, float(first!));
 
 /** eʳ − 1 for |r| ≤ ln 2 / 2 (Cephes, Moshier 1989). */
-const small = polynomial(
-  "r",
-  [
-    1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1,
-    5.0000001201e-1,
-  ],
-);
+const small = polynomial("r", exponentialTerms);
 
 /**
  * Functions of one value by their names. Those of WGSL itself may be off by 10⁻⁵ or by 2⁻¹¹; these
  * are within a few units of the last place, as far as a driver adds and multiplies as IEEE 754 has
- * it. Coefficients are those of the WebAssembly engine.
+ * it. Coefficients are those of every engine.
  */
 const functions: Readonly<Record<string, string>> = {
   from_bits: `fn from_bits(bits: u32) -> f32 { var word = bits; return bitcast<f32>(word); }`,
@@ -92,13 +95,7 @@ const functions: Readonly<Record<string, string>> = {
 }`,
   // log(1 + m) − m for √½ − 1 ≤ m ≤ √2 − 1.
   logarithm_near: `fn logarithm_near(m: f32) -> f32 {
-  let p = ${polynomial(
-    "m",
-    [
-      7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1,
-      -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
-    ],
-  )};
+  let p = ${polynomial("m", logarithmTerms)};
   let z = m * m;
   return fma(z, -0.5f, (p * m) * z);
 }`,
@@ -135,10 +132,7 @@ const functions: Readonly<Record<string, string>> = {
 }`,
   hyperbolic_tangent: `fn hyperbolic_tangent(x: f32) -> f32 {
   let z = x * x;
-  let near = fma(${polynomial(
-    "z",
-    [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1],
-  )} * z, x, x);
+  let near = fma(${polynomial("z", tanhTerms)} * z, x, x);
   let size = abs(x);
   let q = exponential(max(-2.0f * size, -87.0f));
   let far = 1.0f - (q + q) / (q + 1.0f);
@@ -147,18 +141,9 @@ const functions: Readonly<Record<string, string>> = {
   error_function: `fn error_function(x: f32) -> f32 {
   let size = abs(x);
   let z = x * x;
-  let near = fma(${polynomial(
-    "z",
-    [-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1],
-  )}, x, x);
+  let near = fma(${polynomial("z", erfTerms)}, x, x);
   let t = min(size, 4.0f);
-  let p = ${polynomial(
-    "t",
-    [
-      -1.7285347e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1, -6.34846687e-1,
-      -1.28717512e-1,
-    ],
-  )};
+  let p = ${polynomial("t", erfFarTerms)};
   let far = 1.0f - exponential(fma(p, t, -t));
   let y = select(near, select(far, -far, x < 0.0f), size > 0.927734375f);
   return select(y, x, is_nan(x));
@@ -167,14 +152,7 @@ const functions: Readonly<Record<string, string>> = {
   error_tail: `fn error_tail(z: f32, square: f32, rest: f32) -> f32 {
   let size = min(z, 10.5f);
   let t = 2.0f / (size + 2.0f);
-  let p = ${polynomial(
-    "t",
-    [
-      -0.03185800884415249, 0.23648792875997462, -0.7506239420999348, 1.290718028743938,
-      -1.2443274760057388, 0.6565791144461535, -0.29689233160900536, 0.16675466114602205,
-      0.16027194274091727, 0.24884264889432853, 0.28194790397243685, 0.28209952979245123,
-    ],
-  )};
+  let p = ${polynomial("t", erfcTerms)};
   let q = exponential(-min(square, 110.25f));
   return (p * t) * fma(-q, rest, q);
 }`,
