@@ -214,6 +214,6 @@ function next(config: Config, folder: string, early: boolean): [string, string][
 function engineWords({ name, threads, turbo, adapter, isSoftware }: SomeEngine): string {
   if (!adapter) return `${name}, ${counted(threads, "thread")}${turbo ? ", 256-bit" : ""}`;
   const what = [adapter.vendor, adapter.device || adapter.architecture].filter(Boolean).join(" ");
-  const slow = isSoftware ? ", a program on the processor: --engine wasm is faster" : "";
+  const slow = isSoftware ? ", a software adapter: --engine wasm is faster" : "";
   return `${name}, ${what || "a GPU"}${slow}`;
 }

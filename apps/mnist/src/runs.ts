@@ -18,7 +18,7 @@ import { stopperOf } from "./optimizer.js";
 /** An engine of either kind, with what only some of them tell. */
 export type SomeEngine = AnyEngine<Tensor> & {
   readonly turbo?: boolean;
-  /** What a GPU is called, and whether it is a program on the processor. */
+  /** What a GPU is called, and whether it is a software adapter. */
   readonly adapter?: WebgpuEngine["adapter"];
   readonly isSoftware?: boolean;
 };

@@ -33,10 +33,10 @@ export interface EngineUse {
   readonly choice: EngineChoice;
   readonly isGpu: boolean;
   /**
-   * `software`: the adapter is a program on the processor, so that WebAssembly is faster;
-   * `emulated`: it trains nevertheless, as chosen.
+   * `software`: it is a software adapter (SwiftShader, llvmpipe), so that WebAssembly is faster;
+   * `softwareAsked`: it trains nevertheless, as chosen.
    */
-  readonly why: "small" | "large" | "processor" | "asked" | "software" | "emulated";
+  readonly why: "small" | "large" | "processor" | "asked" | "software" | "softwareAsked";
   readonly adapter: string;
   /** Of the largest step; 0 where it does not matter. */
   readonly mflop: number;

@@ -6,7 +6,7 @@ import { widths } from "./layout.js";
 import { patient, textOf, type Site } from "./site.js";
 
 /**
- * Where the GPU is a program on the processor, WebAssembly trains until the reader asks for the
+ * Where the GPU is a software adapter, WebAssembly trains until the reader asks for the
  * GPU, which then trains, stops and goes on.
  *
  * @param isLong also that a lost device is named, and that Reset finds another one
@@ -23,7 +23,7 @@ export async function expectGpuSwitch(site: Site, isLong: boolean): Promise<void
       const why = (text: string) => page.locator("#engine-why", { hasText: textOf(text) });
       await why(gpu.why.software).waitFor(patient);
       await page.locator("[data-engine] select").selectOption({ label: gpu.choices.gpu });
-      await why(gpu.why.emulated).waitFor(patient);
+      await why(gpu.why.softwareAsked).waitFor(patient);
       expect(await page.evaluate(widths)).toEqual([360, 360]);
       if (language !== "en") continue;
       const button = (text: string) => page.getByRole("button", { name: text });

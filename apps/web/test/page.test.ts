@@ -210,7 +210,7 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
     },
   );
 
-  test("where the GPU is a program on the processor, it trains only where the reader says so", () =>
+  test("on a software adapter the GPU trains only where the reader says so", () =>
     expectGpuSwitch(site, isLong));
 
   test.concurrent(

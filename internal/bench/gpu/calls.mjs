@@ -4,7 +4,7 @@
 import { batchOf } from "../contenders/batches.mjs";
 import { programOf } from "../contenders/tenon-program.mjs";
 import { chosen, quick } from "./chosen.mjs";
-import { disguised } from "../../testkit/src/softwareGpu.js";
+import { withoutNames } from "../../testkit/src/softwareGpu.js";
 import { gpuEngine, gpuOf, isSoftware } from "./engine.mjs";
 import { feedsOf } from "./feeds.mjs";
 
@@ -27,7 +27,7 @@ function count(object, names) {
   }
 }
 
-/** On a program on the processor nothing is computed: only the calls are measured. */
+/** On a software adapter nothing is computed: only the calls are measured. */
 const sizesOf = (given) => (isSoftware ? [0, 1] : given);
 
 /** Counts the calls of all devices from now on. */
@@ -47,8 +47,8 @@ const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 const gpu = gpuOf();
-// The dispatches are those of a GPU: on a program, kernels have their own.
-const { engine } = await gpuEngine(isSoftware ? disguised(gpu) : gpu);
+// The dispatches are those of a GPU: on a software adapter kernels have their own.
+const { engine } = await gpuEngine(isSoftware ? withoutNames(gpu) : gpu);
 await countCalls(gpu);
 const steps = quick ? 20 : 200;
 const rows = [];

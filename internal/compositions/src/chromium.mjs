@@ -19,7 +19,7 @@ export const isolated = {
 };
 
 /**
- * With these the browser has WebGPU, on an adapter that is a program on the processor. The last one
+ * With these the browser has WebGPU, on a software adapter. The last one
  * makes its pipelines ten times as fast (`softwareGpu` of testkit says why).
  */
 export const softwareWebgpu = [

@@ -25,7 +25,7 @@ export const missingGpu: string | undefined = !existsSync(dawnAt)
     : undefined;
 
 /**
- * A GPU that is a program on the processor. It must live as long as its devices.
+ * A GPU that is a software adapter. It must live as long as its devices.
  *
  * @param file Dawn for Node. @defaultValue the one that `.ci/run` fetches
  */
@@ -50,7 +50,7 @@ export function softwareGpu(
   return dawn.create([`disable-dawn-features=${zeroing}`]);
 }
 
-/** What `disguised` needs of an adapter. */
+/** What `withoutNames` needs of an adapter. */
 interface Adapter {
   readonly features: object;
   readonly limits: object;
@@ -61,7 +61,7 @@ interface Adapter {
  * The same GPU without the names of its adapters: an engine takes them for hardware, where kernels
  * share dispatches.
  */
-export function disguised(gpu: object): object {
+export function withoutNames(gpu: object): object {
   const real = gpu as { requestAdapter(options?: object): Promise<Adapter | null> };
   return {
     async requestAdapter(options?: object) {

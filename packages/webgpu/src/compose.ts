@@ -21,7 +21,7 @@ export interface ComposeOptions {
   readonly failures: ReadonlyMap<Step<Kernel>, number>;
   /**
    * Whether each kernel has a dispatch of its own, unless it is one of a chain: a GPU skips the code of
-   * the kernels that a workgroup does not do, an adapter that is a program runs it without effect.
+   * the kernels that a workgroup does not do, a software adapter runs it without effect.
    */
   readonly isApart: boolean;
 }

@@ -30,7 +30,7 @@ export interface Machine {
   readonly device: GpuDevice;
   /** What it runs on; unknown where a device was given. */
   readonly adapter?: GpuAdapterInfo;
-  /** Whether the adapter is a program on the processor: the engine for CPUs is faster then. */
+  /** Whether it is a software adapter, which computes on the CPU: `wasm()` is faster then. */
   readonly isSoftware: boolean;
   /** Whether kernels can be timed. */
   readonly hasTimestamps: boolean;

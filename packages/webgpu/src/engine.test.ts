@@ -1,7 +1,7 @@
 import { array, gpuSuite, mlpProgram } from "@tenon/conformance";
 import type { Elements, Encoded, NDArray } from "@tenon/contracts";
 import { reference, type Tensor } from "@tenon/tensor";
-import { disguised, missingGpu, softwareGpu } from "@tenon/testkit";
+import { withoutNames, missingGpu, softwareGpu } from "@tenon/testkit";
 import { describe, expect, test } from "vitest";
 import { webgpu } from "./engine.js";
 import { explain } from "./explain.js";
@@ -13,7 +13,7 @@ if (missingGpu === undefined) {
   const software = await webgpu({ gpu });
   /** Another device: an adapter gives one only. */
   const newDevice = async (): Promise<GpuDevice> => (await gpu.requestAdapter())!.requestDevice();
-  const engine = await webgpu({ gpu: disguised(gpu) as Gpu });
+  const engine = await webgpu({ gpu: withoutNames(gpu) as Gpu });
   // All themes take some minutes where other work is done beside: they run with `npm run test:long`.
   const isLong = process.env["TENON_LONG"] !== undefined;
   gpuSuite(
@@ -28,7 +28,7 @@ if (missingGpu === undefined) {
     expect(engine.isSoftware).toBe(false);
   });
 
-  test("on a program, kernels have dispatches of their own, and the results the same bits", async () => {
+  test("on a software adapter, kernels have dispatches of their own, and the results the same bits", async () => {
     const dispatches: number[] = [];
     const [together, apart] = await Promise.all(
       [engine, software].map(async (on) => {

@@ -16,7 +16,7 @@ import { compile, type WebgpuProgram } from "./program.js";
 export interface WebgpuEngine extends AsyncEngine<Tensor> {
   /** What it runs on; undefined where only a device was given. */
   readonly adapter: GpuAdapterInfo | undefined;
-  /** Whether that is a program on the processor: `wasm()` is faster then. */
+  /** Whether that is a software adapter (SwiftShader, llvmpipe): `wasm()` is faster then. */
   readonly isSoftware: boolean;
   /** Why its device was lost, once it was: a new engine is needed then. */
   lost(): Error | undefined;

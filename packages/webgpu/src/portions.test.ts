@@ -22,7 +22,7 @@ test("portions grow while they are short, and shrink to the time that is asked f
   expect(sizes(portions, 10, 3)).toEqual([4, 1, 1]);
 });
 
-test("a portion that waits for the one before is not blamed for it", () => {
+test("the time that a portion waits for the one before is not counted as its own", () => {
   const portions = portionsOf(8);
   const [first, second] = [portions.submitted(2), portions.submitted(2)];
   vi.advanceTimersByTime(3);

@@ -1,7 +1,7 @@
 /** How much work a device gets at a time, so that a page that it also draws stays responsive. */
 export interface Portions {
   /** How many portions are on their way at most. */
-  readonly together: number;
+  readonly mostOnTheirWay: number;
   /** How many dispatches the next portion may have. */
   readonly dispatches: number;
   /** To be called when a portion was submitted; the result when it has ended. */
@@ -9,7 +9,7 @@ export interface Portions {
 }
 
 /** While the device does one portion, the next one waits for it. */
-const together = 2;
+const mostOnTheirWay = 2;
 
 /**
  * Portions that take as long as is asked for, by what the ones before took.
@@ -17,11 +17,11 @@ const together = 2;
  * @param milliseconds of work on its way, in all
  */
 export function portionsOf(milliseconds: number): Portions {
-  const wanted = milliseconds / together;
+  const wanted = milliseconds / mostOnTheirWay;
   let dispatches = 2;
   let ended = -Infinity;
   return {
-    together,
+    mostOnTheirWay,
     get dispatches() {
       return dispatches;
     },

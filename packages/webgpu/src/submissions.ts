@@ -34,7 +34,7 @@ export function submissionsOf(
   const calls = [feed, ...dispatches, answer];
   const portions = portion === Infinity ? undefined : portionsOf(portion);
   // With one submission on its way the device is busy: further steps wait for each other.
-  const enough = portions?.together ?? 1;
+  const enough = portions?.mostOnTheirWay ?? 1;
   const together = Math.min(mostTogether, count);
   const waiting: Waiting[] = [];
   /** Dispatches of the first step that waits which were submitted. */

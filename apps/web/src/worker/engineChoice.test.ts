@@ -87,7 +87,7 @@ test("the reader may choose, and gets a new device each time", async () => {
   expect(all.use).toMatchObject({ choice: "gpu", isGpu: true, why: "asked" });
 });
 
-test("where the GPU is a program on the processor, it trains only where the reader says so", async () => {
+test("on a software adapter the GPU trains only where the reader says so", async () => {
   const gpu = gpuOf({ isSoftware: true });
   const chooser = engineChooser(gpu, () => Promise.resolve(gpu));
   const { use, engines: none } = await engines(chooser);
@@ -96,7 +96,7 @@ test("where the GPU is a program on the processor, it trains only where the read
   chooser.choose("gpu");
   const all = await engines(chooser);
   expect(all.engines).toEqual({ small: gpu, large: gpu, thin: gpu });
-  expect(all.use).toMatchObject({ choice: "gpu", isGpu: true, why: "emulated" });
+  expect(all.use).toMatchObject({ choice: "gpu", isGpu: true, why: "softwareAsked" });
 });
 
 test("in place of an engine whose device was lost there is another one", async () => {

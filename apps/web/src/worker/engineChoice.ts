@@ -61,7 +61,7 @@ export function engineChooser(
       };
       const use = (why: EngineUse["why"], mflop = 0): EngineUse => ({
         ...{ choice, adapter, why, mflop: Math.round(mflop) },
-        isGpu: why === "large" || why === "asked" || why === "emulated",
+        isGpu: why === "large" || why === "asked" || why === "softwareAsked",
       });
       const processor: EngineOf = () => undefined;
       if (choice === "cpu") return { engineOf: processor, use: use("processor") };
@@ -74,7 +74,7 @@ export function engineChooser(
       if (!all.some(isLarge)) return { engineOf: processor, use: use("small", mflop) };
       if ((await made()).lost()) made = once(make);
       const gpu = await made();
-      const asked = first.isSoftware ? "emulated" : "asked";
+      const asked = first.isSoftware ? "softwareAsked" : "asked";
       return {
         engineOf: (options) => (isLarge(workOf(options)) ? gpu : undefined),
         use: use(choice === "gpu" ? asked : "large", mflop),

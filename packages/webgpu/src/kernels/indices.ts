@@ -91,7 +91,7 @@ export const scatterAlong = (spec: GatherSpec, name = "scatterAlong"): Kernel =>
 export function argReduce({ outer, n, inner, kind, dtype }: ArgReduceSpec): Kernel {
   const isInteger = dtype === "int32";
   const isNan = isInteger ? "false" : "is_nan(best)";
-  const loses = kind === "argMax" ? "<=" : ">=";
+  const noBetter = kind === "argMax" ? "<=" : ">=";
   return eachElement(kind, outer * inner, {
     flops: outer * n * inner,
     operands: ["int32", dtype],
@@ -101,7 +101,7 @@ var best: ${isInteger ? "i32" : "f32"} = ${x!.load("first")};
 var found = 0i;
 for (var j = 1u; j < ${n}u; j++) {
 let value = ${x!.load(`first + j * ${inner}u`)};
-if (!(${isNan}) && !(value ${loses} best)) { best = value; found = i32(j); }
+if (!(${isNan}) && !(value ${noBetter} best)) { best = value; found = i32(j); }
 }
 ${out!.store("i", "found")}`,
   });

@@ -54,7 +54,7 @@ export interface Kernel extends PlannedKernel {
    * same time.
    */
   readonly clears?: number;
-  /** Set if a workgroup can compute any of its results, whichever come one after the other. */
+  /** Set if a workgroup can compute any range of its results. */
   readonly span?: Span;
   /** Functions that the body calls, whose names begin with a prefix. */
   functions?(operands: readonly Operand[], prefix: string): string;

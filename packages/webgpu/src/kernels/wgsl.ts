@@ -57,7 +57,7 @@ const functions: Readonly<Record<string, string>> = {
   let bits = bitcast<u32>(x);
   return select(x, 0.0f, bits > 0x80000000u && bits <= 0xff800000u);
 }`,
-  // The same value: a driver that takes (a + b) − a for b cannot see through it.
+  // The same value, by its bits: a driver then does not simplify (a + b) − a to b.
   hidden: `fn hidden(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | no_bits); }`,
   // a · b − p, where p is the rounded product: Dekker (1971), since an fma may round twice.
   product_error: `fn product_error(a: f32, b: f32, p: f32) -> f32 {
