@@ -1,9 +1,10 @@
 /// <reference types="node" />
 import type { Schedule } from "@tenon/contracts";
-import { golden, type GoldenRow } from "@tenon/golden";
+import { golden } from "@tenon/golden";
 import { expectClose, goldenSuite, notCovered, toleranceOf } from "@tenon/testkit";
 import { expect } from "vitest";
 import * as modules from "./index.js";
+import { plateau, type ScheduleRow } from "./internal/goldenPlateau.testing.js";
 import { build, reader, type Reader } from "./internal/goldenReader.testing.js";
 
 const {
@@ -20,18 +21,11 @@ const {
   piecewiseInterpolate,
   polynomial,
   product,
-  reduceOnPlateau,
   scheduleFromJSON,
   stepDecay,
   warmup,
   warmupCosine,
 } = modules;
-
-interface ScheduleRow extends GoldenRow {
-  readonly values: readonly number[];
-  readonly base_lr?: number;
-  readonly momenta?: readonly number[];
-}
 
 const interpolation = (text: string): "linear" | "cosine" =>
   text === "cos" || text === "cosine"
@@ -345,59 +339,6 @@ function moved(make: (read: Reader) => Moved): (row: ScheduleRow) => void {
     compare(row, rate);
     if (momentum && row.momenta) compare(row, momentum, row.momenta);
   };
-}
-
-/** Options of each library, as ours. */
-const plateaus: Readonly<Record<string, (options: Readonly<Record<string, unknown>>) => object>> = {
-  torch({ patience = 10, threshold = 1e-4, threshold_mode, min_lr: min = 0, ...rest }) {
-    const isAbsolute = threshold_mode === "abs";
-    return {
-      ...rest,
-      patience: (patience as number) + 1,
-      threshold: isAbsolute ? 0 : threshold,
-      minDelta: isAbsolute ? threshold : 0,
-      min,
-      eps: 1e-8,
-    };
-  },
-  keras: ({ min_delta: minDelta = 1e-4, min_lr: min = 0, cooldown = 0, ...rest }) => ({
-    ...rest,
-    threshold: 0,
-    minDelta,
-    min,
-    cooldown: Math.max(0, (cooldown as number) - 1),
-  }),
-  optax: ({
-    rtol: threshold = 1e-4,
-    atol: minDelta = 0,
-    accumulation_size: every = 1,
-    ...rest
-  }) => {
-    const { min_scale: min = 0, ...others } = rest;
-    return { ...others, threshold, minDelta, every, min };
-  },
-};
-
-/** The rate after each metric. */
-function plateau(row: ScheduleRow): void {
-  const {
-    base_lr = 1,
-    metrics,
-    values,
-  } = row as unknown as {
-    readonly base_lr?: number;
-    readonly metrics: readonly number[];
-    readonly values: readonly number[];
-  };
-  const { eps = 0, ...options } = plateaus[row.lib]!(row.options) as { readonly eps?: number };
-  const rate = reduceOnPlateau({ start: base_lr, eps: eps / base_lr, ...options });
-  let state = rate.start;
-  // Keras keeps its rate in float32.
-  const tolerance = row.lib === "keras" ? 1e-7 : 1e-10;
-  metrics.forEach((metric, i) => {
-    state = rate.observe(state, metric, i + 1);
-    expectClose([rate.at(state, i)], [values[i]!], tolerance, `after ${i + 1}`);
-  });
 }
 
 function runners(
