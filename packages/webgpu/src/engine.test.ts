@@ -109,24 +109,70 @@ if (missingGpu === undefined) {
     expect(await program.state()).toEqual(before);
     expect(lines[0]).toMatch(/^makes +kernel +ops +items +KB +MFLOP( +ms +share +GFLOP\/s)?$/);
     expect(lines).toHaveLength(5 + program.plan.dispatches.length);
+    await expect(program.profile({ x: array([7]) })).rejects.toThrow(
+      "step: expected x (float32 [8]), got",
+    );
     expect(lines.some((line) => /^\d kernels do \d operations: 0.0 MFLOP /.test(line))).toBe(true);
   });
 
-  test.each([undefined, 0.001])(
-    "many steps in flight are answered in order, in portions of %s ms",
-    async (portion) => {
-      const program = (await webgpu({ gpu, ...(portion && { portion }) })).compile(
+  /** How many dispatches each submission to a device has, as they are made. */
+  function dispatchesOf(device: GpuDevice): number[] {
+    const counts: number[] = [];
+    let dispatches = 0;
+    const begin = device.createCommandEncoder.bind(device);
+    device.createCommandEncoder = (description) => {
+      const encoder = begin(description);
+      const pass = encoder.beginComputePass.bind(encoder);
+      encoder.beginComputePass = (description) => {
+        const made = pass(description);
+        const dispatch = made.dispatchWorkgroups.bind(made);
+        made.dispatchWorkgroups = (...groups) => {
+          dispatches++;
+          dispatch(...groups);
+        };
+        return made;
+      };
+      return encoder;
+    };
+    const submit = device.queue.submit.bind(device.queue);
+    device.queue.submit = (commands) => {
+      if (dispatches > 0) counts.push(dispatches);
+      dispatches = 0;
+      submit(commands);
+    };
+    return counts;
+  }
+
+  // The second input is so large that there are two slots only.
+  test.each([
+    { portion: undefined, elements: 1, steps: 100 },
+    { portion: 0.001, elements: 1, steps: 50 },
+    { portion: 0.001, elements: 2_400_000, steps: 3 },
+  ])(
+    "steps in flight are answered in order, in portions: $portion ms, $elements elements",
+    async ({ portion, elements, steps }) => {
+      const device = await newDevice();
+      const counts = dispatchesOf(device);
+      const program = (await webgpu({ gpu, device, ...(portion && { portion }) })).compile(
         ({ n }: { readonly n: Tensor }, { x }) => ({
-          state: { n: n.add(x) },
+          state: { n: n.add(x.slice([0], [1]).sum()) },
           outputs: { n },
         }),
         { n: array([], () => 0) },
-        { x: { shape: [] } },
+        { x: { shape: [elements] } },
       );
-      const answers = Array.from({ length: 150 }, (_, i) => program.step({ x: i }));
+      const x = new Float32Array(elements);
+      const answers = Array.from({ length: steps }, (_, i) => program.step({ x: x.fill(i, 0, 1) }));
+      const state = program.state();
+      await program.load({ n: array([], () => 7) });
       const seen = (await Promise.all(answers)).map(({ n }) => n.data[0]);
       expect(seen).toEqual(seen.map((_, i) => (i * Math.max(0, i - 1)) / 2));
-      expect((await program.state()).n.data[0]).toBe((150 * 149) / 2);
+      expect((await state).n.data[0]).toBe((steps * (steps - 1)) / 2);
+      expect((await program.state()).n.data[0]).toBe(7);
+      const dispatches = steps * (2 + program.plan.dispatches.length);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(dispatches);
+      if (portion === undefined) expect(counts.length).toBeLessThan(steps);
+      else expect(Math.max(...counts)).toBeLessThanOrEqual(2);
     },
   );
 
@@ -192,6 +238,8 @@ if (missingGpu === undefined) {
     device.destroy();
     await expect(program.step({})).rejects.toThrow("webgpu: the device was lost (destroyed: ");
     await expect(program.state()).rejects.toThrow("go on from the last checkpoint");
+    if (device.features.has("timestamp-query"))
+      await expect(program.profile({})).rejects.toThrow("webgpu: the device was lost");
   });
 } else describe("webgpu", () => void test.skip(`lacks ${missingGpu}`, () => {}));
 

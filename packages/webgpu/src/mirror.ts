@@ -4,7 +4,6 @@ import type { Machine } from "./device.js";
 import { rowsFlag } from "./feeding.js";
 import type { Hardware } from "./hardware.js";
 import type { Region } from "./layout.js";
-import type { Submissions } from "./submissions.js";
 import { feedOf, type FedInput } from "./uploads.js";
 
 /** Bytes for a place in the memory, or in a slot. */
@@ -32,10 +31,16 @@ export interface Mirror {
   /** What is to be written to the device: a region as it is, or a copy that may wait. */
   region(region: Region, waits: boolean): Written;
   write(written: Written): void;
-  /** What a step was fed last, as it is, or a copy that may wait. */
-  fed(waits: boolean): Fed;
-  /** Writes it to the slot of the next step. */
-  writeFed(fed: Fed, submissions: Submissions): void;
+  /**
+   * What a step was fed last, as it is, or a copy that may wait.
+   *
+   * @param waits whether a step waits, by whether it must wait for all steps before
+   */
+  fed(waits: (isAfterAll: boolean) => boolean): Fed;
+  /** Whether steps before are fed with what this replaces: palettes, or the data set. */
+  changesOthers(fed: Fed): boolean;
+  /** Writes it to a slot. */
+  writeFed(fed: Fed, slot: number): void;
   /** Takes a region from what was read from the device. */
   take(region: Region, data: ArrayBuffer, at: number): void;
   /** Takes the outputs from an answer; gives where they end in it. */
@@ -60,6 +65,8 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
   const write = ({ at, data, begin, bytes }: Written): void => {
     if (bytes > 0) device.queue.writeBuffer(memory, at, data, begin, bytes);
   };
+  const changesOthers = ({ resident, palettes }: Pick<Fed, "resident" | "palettes">): boolean =>
+    palettes.length > 0 || (resident !== undefined && resident !== kept);
   return {
     memory: {
       array(buffer, dtype, length) {
@@ -88,16 +95,17 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
       const begin = encoded === 0 ? slots.flagsAt : 0;
       const hasValues = fed.some((input) => input && !input.isEncoded && !input.resident);
       const end = hasValues ? slots.bytes : slots.valuesAt;
-      return { resident, palettes, ...part(begin, slot, begin, end, waits) };
+      const isCopied = waits(changesOthers({ resident, palettes }));
+      return { resident, palettes, ...part(begin, slot, begin, end, isCopied) };
     },
-    writeFed({ resident, palettes, at, data, begin, bytes }, submissions) {
-      const isOther = resident !== undefined && resident !== kept;
-      // Steps that were made before were fed with what was there before.
-      if (isOther || palettes.length > 0) submissions.submit();
-      if (isOther) hardware.keep(residents.bufferOf(resident));
-      if (isOther) kept = resident;
+    changesOthers,
+    writeFed({ resident, palettes, at, data, begin, bytes }, slot) {
+      if (resident !== undefined && resident !== kept) {
+        hardware.keep(residents.bufferOf(resident));
+        kept = resident;
+      }
       for (const { at, words } of palettes) device.queue.writeBuffer(memory, at, words);
-      write({ at: slots.begin + submissions.freeSlot() * slots.bytes + at, data, begin, bytes });
+      write({ at: slots.begin + slot * slots.bytes + at, data, begin, bytes });
     },
     take,
     takeOutputs(data) {

@@ -8,7 +8,7 @@ import type {
   Tree,
 } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
-import { planStep, type Step } from "@tenon/plan";
+import { planStep, type Host, type Step } from "@tenon/plan";
 import { indexError, type Tensor } from "@tenon/tensor";
 import { readOnce } from "./answers.js";
 import type { Machine } from "./device.js";
@@ -18,8 +18,8 @@ import { inOrder } from "./inOrder.js";
 import type { GpuDevice, GpuLimits } from "./gpu.js";
 import { invocations, mostCells, type Kernel } from "./kernels/kernel.js";
 import { backendOf } from "./lower/backend.js";
-import { mirrorOf } from "./mirror.js";
-import { submissionsOf } from "./submissions.js";
+import { mirrorOf, type Mirror } from "./mirror.js";
+import { submissionsOf, type Submissions } from "./submissions.js";
 import { timesOf } from "./timing.js";
 
 /** A program with its plan. */
@@ -62,27 +62,35 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
   inputs: I,
   machine: Machine,
 ): WebgpuProgram<S, Leaves<I, Feed>, Leaves<O, NDArray>> {
-  const { device } = machine;
-  const { plan, graph, bind } = planStep(step, start, inputs, backendOf(tileBytesOf(device)));
+  const { plan, graph, bind } = planStep(
+    step,
+    start,
+    inputs,
+    backendOf(tileBytesOf(machine.device)),
+  );
   const hardware = hardwareOf(machine, plan, graph);
-  const { layout, memory, shaders, failing } = hardware;
+  const { layout, shaders } = hardware;
   const mirror = mirrorOf(machine, hardware);
   const host = bind(mirror.memory);
   mirror.write(mirror.region(layout.constants, false));
   mirror.write(mirror.region(layout.state, false));
   hardware.clearStatus();
-  const calls = inOrder(
-    hardware.pipelines.then((pipelines) => ({
-      pipelines,
-      submissions: submissionsOf(device, hardware, pipelines, machine.portion),
-    })),
-  );
-  const outputsOf = (data: ArrayBuffer): Leaves<O, NDArray> => {
-    const statusAt = mirror.takeOutputs(data);
-    if (failing.length > 0) {
-      const words = new Uint32Array(data, statusAt, 1 + failing.length);
-      if (words[0] !== 0) throw indexErrorOf(words, failing);
-    }
+  return programOf(machine, hardware, mirror, host, planView(shaders, layout.bytes));
+}
+
+/** The calls of a program, which take effect in their order. */
+function programOf<S, I, O>(
+  machine: Machine,
+  hardware: Hardware,
+  mirror: Mirror,
+  host: Host<S, I, O>,
+  plan: WebgpuPlan,
+): WebgpuProgram<S, I, O> {
+  const { device } = machine;
+  const { layout } = hardware;
+  const turns = turnsOf(machine, hardware, mirror);
+  const outputsOf = (data: ArrayBuffer): O => {
+    checkStatus(data, mirror.takeOutputs(data), hardware.failing);
     return host.finish();
   };
   let failure: { readonly cause: unknown } | undefined;
@@ -94,9 +102,8 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
   const thrown = (cause: unknown): never => {
     throw machine.lost() ?? cause;
   };
-
   return {
-    plan: planView(shaders, layout.bytes),
+    plan,
     step(feeds) {
       if (failure) return rejected(failure.cause);
       try {
@@ -104,23 +111,12 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
       } catch (cause) {
         return failedWith(cause);
       }
-      const fed = mirror.fed(calls.waits);
-      const answer = new Promise<ArrayBuffer>((resolve, reject) =>
-        calls.call(({ submissions }) => {
-          mirror.writeFed(fed, submissions);
-          submissions.step({ resolve, reject });
-        }, reject),
-      );
-      return answer.then(outputsOf, thrown);
+      return turns.step().then(outputsOf, thrown);
     },
     async state() {
       const { begin, end } = layout.state;
-      const data = await calls
-        .promise(({ submissions }) => {
-          submissions.submit();
-          return readOnce(device, { buffer: memory, offset: begin, bytes: end - begin });
-        })
-        .catch(thrown);
+      const source = { buffer: hardware.memory, offset: begin, bytes: end - begin };
+      const data = await turns.between(() => readOnce(device, source)).catch(thrown);
       mirror.take(layout.state, data, 0);
       return host.state();
     },
@@ -131,30 +127,73 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
         return failedWith(cause);
       }
       failure = undefined;
-      const written = mirror.region(layout.state, calls.waits);
-      return calls
-        .promise(({ submissions }) => {
-          submissions.submit();
-          mirror.write(written);
-          hardware.clearStatus();
-          const lost = machine.lost();
-          return lost ? rejected(lost) : Promise.resolve();
-        })
-        .catch(thrown);
+      const written = mirror.region(layout.state, turns.waits(true));
+      const work = (): Promise<void> => {
+        mirror.write(written);
+        hardware.clearStatus();
+        const lost = machine.lost();
+        return lost ? rejected(lost) : Promise.resolve();
+      };
+      return turns.between(work).catch(thrown);
     },
-    profile(feeds, repeats = 1) {
-      if (!machine.hasTimestamps) return Promise.resolve(undefined);
+    async profile(feeds, repeats = 1) {
+      if (!machine.hasTimestamps) return undefined;
       if (!Number.isInteger(repeats) || repeats < 1)
-        return rejected(
-          badArgument("profile", "repeats that are an integer ≥ 1", shown(repeats), "leave it out"),
+        throw badArgument(
+          "profile",
+          "repeats that are an integer ≥ 1",
+          shown(repeats),
+          "leave it out",
         );
+      if (failure) throw failure.cause;
       host.feed(feeds);
-      const fed = mirror.fed(calls.waits);
-      return calls.promise(({ submissions, pipelines }) => {
-        submissions.submit();
-        mirror.writeFed(fed, submissions);
-        return profiled(device, hardware, pipelines, repeats);
-      });
+      return turns.fed((pipelines) => profiled(device, hardware, pipelines, repeats)).catch(thrown);
+    },
+  };
+}
+
+/** What a program does in turn, once its pipelines are there. */
+interface Turns {
+  /** Whether work waits: what it reads must be a copy. */
+  waits(isAfterAll: boolean): boolean;
+  /** Runs a step on what was fed last; its answer. */
+  step(): Promise<ArrayBuffer>;
+  /** Does work when all steps before are submitted. */
+  between<T>(work: () => Promise<T>): Promise<T>;
+  /** The same, with what was fed last in the slot of the next step. */
+  fed<T>(work: (pipelines: Pipelines) => Promise<T>): Promise<T>;
+}
+
+function turnsOf(machine: Machine, hardware: Hardware, mirror: Mirror): Turns {
+  let submissions: Submissions | undefined;
+  const calls = inOrder(
+    hardware.pipelines.then((pipelines) => {
+      submissions = submissionsOf(machine.device, hardware, pipelines, machine.portion);
+      return { pipelines, submissions };
+    }),
+  );
+  const waits = (isAfterAll: boolean): boolean => calls.waits || submissions!.waits(isAfterAll);
+  return {
+    waits,
+    step() {
+      const fed = mirror.fed(waits);
+      const feeding = {
+        changesOthers: () => mirror.changesOthers(fed),
+        write: (slot: number) => mirror.writeFed(fed, slot),
+      };
+      return new Promise((resolve, reject) =>
+        calls.call(({ submissions }) => submissions.step(feeding, { resolve, reject }), reject),
+      );
+    },
+    between: (work) => calls.promise(({ submissions }) => submissions.between(work)),
+    fed(work) {
+      const fed = mirror.fed(() => waits(true));
+      return calls.promise(({ submissions, pipelines }) =>
+        submissions.between((slot) => {
+          mirror.writeFed(fed, slot);
+          return work(pipelines);
+        }),
+      );
     },
   };
 }
@@ -179,11 +218,14 @@ async function profiled(
 
 const rejected = (cause: unknown): Promise<never> => Promise.reject(cause as Error);
 
-/** The error of the first operation, in the order of the step, that met an index out of bounds. */
-function indexErrorOf(status: Uint32Array, failing: readonly Step<Kernel>[]): Error {
-  const first = failing.findIndex((_, i) => status[1 + i] !== noIndex);
+/** Throws the error of the first operation, in the order of the step, that met an index out of bounds. */
+function checkStatus(answer: ArrayBuffer, at: number, failing: readonly Step<Kernel>[]): void {
+  if (failing.length === 0) return;
+  const [hasFailed, ...status] = new Uint32Array(answer, at, 1 + failing.length);
+  if (hasFailed === 0) return;
+  const first = status.findIndex((word) => word !== noIndex);
   const [name, size] = failing[first]!.kernel.mayFail!.split(" ") as [string, string];
-  return indexError(name, (status[1 + first]! ^ 0x80000000) | 0, Number(size));
+  throw indexError(name, (status[first]! ^ 0x80000000) | 0, Number(size));
 }
 
 const planView = (shaders: readonly Shader[], bytes: number): WebgpuPlan => ({

@@ -6,14 +6,36 @@ import { portionsOf } from "./portions.js";
 /** A device takes about as long for a submission as for these many steps of a small network. */
 const mostTogether = 8;
 
-/** Steps that wait to be submitted together. */
+/** How the inputs of a step come to its slot. */
+export interface Feeding {
+  /** Whether it changes what the steps before are fed with: they must be submitted then. */
+  changesOthers(): boolean;
+  write(slot: number): void;
+}
+
+/** Steps, and other work between them, in the order in which they are asked for. */
 export interface Submissions {
-  /** The slot of the next step. Where all are taken, what waits is submitted. */
-  freeSlot(): number;
-  /** Adds a step whose inputs are in its slot. */
-  step(waiting: Waiting): void;
-  /** Submits what waits. */
-  submit(): void;
+  /**
+   * Whether a step would wait for its slot, or for the steps before: what it is fed must be a copy.
+   *
+   * @param isAfterAll whether it must wait until all steps before are submitted
+   */
+  waits(isAfterAll: boolean): boolean;
+  /** Adds a step, when it has a slot. */
+  step(feeding: Feeding, waiting: Waiting): void;
+  /**
+   * Does work between steps: when all steps before are submitted.
+   *
+   * @param work is given the slot of the next step
+   */
+  between<T>(work: (slot: number) => Promise<T>): Promise<T>;
+}
+
+/** Work that waits for its turn. */
+interface Later {
+  isAfterAll(): boolean;
+  work(): void;
+  refuse(cause: unknown): void;
 }
 
 /**
@@ -42,6 +64,9 @@ export function submissionsOf(
   /** Steps that were submitted to their end. */
   let submitted = 0;
   let onTheirWay = 0;
+  /** What waits until steps before are submitted, in order. */
+  const later: Later[] = [];
+  const isHeld = (isAfterAll: boolean): boolean => waiting.length >= (isAfterAll ? 1 : count);
 
   const submit = (most = Infinity): void => {
     if (waiting.length === 0) return;
@@ -79,7 +104,10 @@ export function submissionsOf(
     device.queue.onSubmittedWorkDone().then(goOn, goOn);
   };
   const submitPortions = (): void => {
-    while (onTheirWay < enough && waiting.length > 0) submit(portions?.dispatches);
+    while (onTheirWay < enough && waiting.length > 0) {
+      submit(portions?.dispatches);
+      admit();
+    }
   };
   const ended = (submissions: number): void => {
     onTheirWay -= submissions;
@@ -87,16 +115,44 @@ export function submissionsOf(
     else submit();
   };
   const answers = answersOf(device, bytes, count, portions ? () => {} : ended);
+  /** Does what waits for its turn, as far as there are slots. Without portions it never waits. */
+  const admit = (): void => {
+    for (let first = later[0]; first; first = later[0]) {
+      if (isHeld(first.isAfterAll())) {
+        if (portions) return;
+        submit();
+      }
+      later.shift();
+      try {
+        first.work();
+      } catch (cause) {
+        first.refuse(cause);
+      }
+    }
+  };
+  const add = (one: Later): void => {
+    later.push(one);
+    admit();
+  };
+  const nextSlot = (): number => (submitted + waiting.length) % count;
   return {
-    freeSlot() {
-      if (waiting.length >= count) submit();
-      return (submitted + waiting.length) % count;
+    waits: (isAfterAll) => portions !== undefined && (later.length > 0 || isHeld(isAfterAll)),
+    step({ changesOthers, write }, one) {
+      const work = (): void => {
+        write(nextSlot());
+        waiting.push(one);
+        if (!portions && waiting.length >= together) submit();
+      };
+      add({ isAfterAll: changesOthers, work, refuse: one.reject });
+      submitPortions();
     },
-    step(one) {
-      waiting.push(one);
-      if (!portions && waiting.length >= together) submit();
-      else submitPortions();
-    },
-    submit,
+    between: (work) =>
+      new Promise((resolve, refuse) =>
+        add({
+          isAfterAll: () => true,
+          work: () => void work(nextSlot()).then(resolve, refuse),
+          refuse,
+        }),
+      ),
   };
 }
