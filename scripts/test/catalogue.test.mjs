@@ -60,7 +60,7 @@ import type { Tensor } from "@tenon/tensor";
 declare const x: Tensor, logits: Tensor, targets: Tensor, seed: Tensor, step: Tensor;
 declare const array: NDArray, floats: Float32Array, bytes: Uint8Array, hdf5: Hdf5Group;
 declare const train: InMemoryDataset, model: Layer<Tensor>, loss: Loss<Tensor>, optimizer: Transform;
-declare const transforms: Transform[];
+declare const transforms: Transform[], closure: () => import("@tenon/optimizers").Evaluation;
 declare const slots: Record<string, Record<string, NDArray>>, texts: Record<string, string>;
 declare const decoders: import("@tenon/data/node").ImageFolderOptions["decoders"];
 declare const arrays: Record<string, NDArray>, checkpoints: import("@tenon/trainer").CheckpointWriter;

@@ -45,6 +45,7 @@ const rules: Readonly<Record<string, Transform>> = {
   decayFirst: o.decayFirst(o.lamb({ learningRate: 0.1 }), 0.1),
   freeze: o.freeze((path) => path === "conv"),
   ftrl: o.ftrl({ learningRate: 0.1, power: 0.3 }),
+  lbfgs: o.lbfgs({ learningRate: 0.1, memory: 2 }),
   lookahead: o.lookahead(adam, { every: 2 }),
   madgrad: o.madgrad({ learningRate: 0.1 }),
   masked: o.masked(adam, isMatrix),
@@ -56,6 +57,7 @@ const rules: Readonly<Record<string, Transform>> = {
   prodigy: o.prodigy({ start: 0.1 }),
   sam: o.sam(o.momentum({ learningRate: 0.1, momentum: (step) => 0.9 - 0.1 * step })),
   scale: o.scale((step) => 1 / (1 + step)),
+  scaleByLbfgs: o.chain(o.scaleByLbfgs({ memory: 1 }), o.sgd()),
   scaleByLearningRate: o.scaleByLearningRate(0.1),
   scheduleFree: o.scheduleFree(adam, { beta: 0.5 }),
   scheduleFreeAdamw: o.scheduleFreeAdamw({ learningRate: 0.1, warmup: 2 }),
@@ -66,7 +68,15 @@ const rules: Readonly<Record<string, Transform>> = {
 
 const besides = {
   // `addNoise` takes normal numbers, which addNoise.test.ts draws on both engines
-  optimizers: ["addNoise", "applyUpdates", "globalNorm", "initSlots", "onArrays", "onSmallArrays"],
+  optimizers: [
+    "addNoise",
+    "applyUpdates",
+    "globalNorm",
+    "initSlots",
+    "minimize",
+    "onArrays",
+    "onSmallArrays",
+  ],
   // Penalties: everyPenalty.test.ts.
   regularizers: [
     "activity",

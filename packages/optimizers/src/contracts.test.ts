@@ -55,6 +55,8 @@ const all: Readonly<Record<string, Transform>> = {
   applyEvery: optimizers.applyEvery(2),
   prodigy: optimizers.prodigy({ start: 0.1, weightDecay: 0.1 }),
   sam: optimizers.sam(adam()),
+  lbfgs: optimizers.lbfgs({ learningRate: 0.1, memory: 2 }),
+  scaleByLbfgs: optimizers.scaleByLbfgs({ memory: 2 }),
   orthogonalize: optimizers.masked(optimizers.orthogonalize(), (path) => path === "dense/kernel"),
   inspect: optimizers.inspect(),
   muon: optimizers.muon({ debias: true }),
@@ -83,6 +85,7 @@ const all: Readonly<Record<string, Transform>> = {
 const besides = ["addNoise", "applyUpdates", "globalNorm", "initSlots"].concat([
   "onArrays",
   "onSmallArrays",
+  "minimize",
 ]);
 const plain = Object.entries(optimizers as unknown as Readonly<Record<string, () => Transform>>)
   .filter(([name]) => !Object.hasOwn(all, name) && !besides.includes(name))

@@ -51,7 +51,7 @@ const values: Readonly<Record<string, readonly [number, number]>> = {
 /** Options that are flags, functions, numbers of steps, exponents, or first values. */
 const others =
   "amsgrad axes biasCorrection centered coefficients debias epsHat epsOutside every factor factored " +
-  "form keep matrices mean most nesterov norm only order others power rateInside relativeStep reset " +
+  "form keep matrices mean memory most nesterov norm only order others power rateInside relativeStep reset " +
   "rms scaled start steps threshold warmup";
 /** The same of one optimizer each: the first size of a step; the rate that no schedule need lower. */
 const ofOne = [

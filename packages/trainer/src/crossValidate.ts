@@ -17,7 +17,14 @@ export interface Fold {
 
 export interface CrossValidateOptions extends Omit<
   FitOptions,
-  "train" | "validation" | "checkpoints" | "checkpointEvery" | "metadata" | "resume" | "observe"
+  | "train"
+  | "validation"
+  | "validateEvery"
+  | "checkpoints"
+  | "checkpointEvery"
+  | "metadata"
+  | "resume"
+  | "observe"
 > {
   /** `kFold(dataset, { folds: 5, seed })` of `@tenon/data`. */
   readonly folds: readonly Fold[];

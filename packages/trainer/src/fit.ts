@@ -29,6 +29,12 @@ export interface FitOptions {
   readonly train: Dataset;
   /** Scored after each epoch. @defaultValue none */
   readonly validation?: Dataset;
+  /**
+   * Validates only after every n-th epoch: n. Between them an epoch has no validation scores; what
+   * monitors one, such as early stopping, then sees nothing and counts only the epochs that are
+   * validated. The last epoch is validated only if it is such a one. @defaultValue 1
+   */
+  readonly validateEvery?: number;
   /** One number; of a dataset whose examples have weights, a loss for each example. */
   readonly loss: Loss<Tensor>;
   /** @defaultValue none */

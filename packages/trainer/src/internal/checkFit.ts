@@ -11,10 +11,12 @@ import { endOfRun } from "./endOfRun.js";
 
 /** The options of a run, with the defaults of those that are read more than once. */
 export type RunOptions = FitOptions &
-  Required<Pick<FitOptions, "engine" | "metrics" | "epochs" | "batchSize" | "seed">>;
+  Required<
+    Pick<FitOptions, "engine" | "metrics" | "epochs" | "batchSize" | "seed" | "validateEvery">
+  >;
 
 const usual =
-  "train loss optimizer validation metrics penalties epochs batchSize dropLast seed initial";
+  "train loss optimizer validation validateEvery metrics penalties epochs batchSize dropLast seed initial";
 const more =
   "engine earlyStopping best checkpoints checkpointEvery metadata resume signal observe evaluated";
 
@@ -23,6 +25,7 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
   const {
     train,
     validation,
+    validateEvery = 1,
     loss,
     optimizer,
     epochs = 1,
@@ -36,16 +39,7 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
     ...rest
   } = known("fit", options, `${usual} ${more}`);
   checkRun("fit", { model, loss, optimizer, ...rest });
-  if (best !== undefined) {
-    const { monitor, mode } = known("fit's best", best, "monitor mode");
-    if (typeof monitor !== "string")
-      throw badArgument(
-        "fit",
-        'best\'s monitor as a name such as "validation.loss"',
-        shown(monitor),
-      );
-    oneOf("fit", "best's mode", mode, ["min", "max"]);
-  }
+  if (best !== undefined) checkBest(best);
   const { resume, checkpoints, metrics = [], engine = defaultEngine("fit") } = rest;
   if (resume)
     checkProgress("fit", "resume's progress", resume.progress, "give a snapshot as it was");
@@ -53,6 +47,9 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
   const { params = {}, stats = {} } = known("fit's initial", initial, "params stats", endOfRun);
   checkRun("fit", { params, stats });
   if (validation !== undefined) checkDataset("fit", "validation", validation);
+  whole("fit", "validateEvery", validateEvery, 1);
+  if (validateEvery > 1 && !validation)
+    throw badArgument("fit", "validation when validateEvery is given", "none", "leave it out");
   flag("fit", "dropLast", dropLast);
   whole("fit", "epochs", epochs, 0);
   whole("fit", "batchSize", batchSize, 1);
@@ -75,7 +72,14 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
   }
   if (train.size === 0)
     throw badArgument("fit", "at least one example to train on", "an empty dataset");
-  return { ...options, engine, metrics, epochs, batchSize, seed };
+  return { ...options, engine, metrics, epochs, batchSize, seed, validateEvery };
+}
+
+function checkBest(best: NonNullable<FitOptions["best"]>): void {
+  const { monitor, mode } = known("fit's best", best, "monitor mode");
+  if (typeof monitor !== "string")
+    throw badArgument("fit", 'best\'s monitor as a name such as "validation.loss"', shown(monitor));
+  oneOf("fit", "best's mode", mode, ["min", "max"]);
 }
 
 /** How many batches an epoch has, and how many examples they have: one number, or two. */

@@ -13,7 +13,7 @@ import type { EpochScores } from "../snapshot.js";
 export interface MonitoredRates {
   /** The optimizer, in which they have the values of their states. */
   readonly optimizer: Transform;
-  /** Gives each of them its value of an epoch. */
+  /** Gives each of them its value of an epoch, unless that has none. */
   observe(scores: EpochScores): void;
   /** Their states, in the order in which the optimizer reads them. */
   states(): readonly Json[];
@@ -23,7 +23,7 @@ export interface MonitoredRates {
 export function monitoredRates(
   optimizer: Transform,
   saved: readonly Json[],
-  valueOf: (monitor: string, scores: EpochScores) => number,
+  valueOf: (monitor: string, scores: EpochScores) => number | undefined,
 ): MonitoredRates {
   const states = [...saved];
   const found = new Map<MonitoredSchedule, { readonly index: number; readonly at: Schedule }>();
@@ -49,12 +49,11 @@ export function monitoredRates(
       },
     },
     observe(scores) {
-      for (const [schedule, { index }] of found)
-        states[index] = schedule.observe(
-          states[index]!,
-          valueOf(schedule.monitor, scores),
-          scores.epoch,
-        );
+      for (const [schedule, { index }] of found) {
+        const value = valueOf(schedule.monitor, scores);
+        if (value !== undefined)
+          states[index] = schedule.observe(states[index]!, value, scores.epoch);
+      }
     },
     states: () => [...states],
   };

@@ -50,7 +50,9 @@ export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<R
   const progress = resume?.progress ?? beginning(options);
   const start = startOf(model, train.x.shape, optimizer, progress.seed, options.initial);
   const { every: _, ...parts } = { every: 0, ...observe };
-  const rates = monitoredRates(optimizer, progress.rates ?? [], monitored);
+  const rates = monitoredRates(optimizer, progress.rates ?? [], (monitor, scores) =>
+    monitored(monitor, scores, options.validateEvery),
+  );
   const stepOf = (isObserved: boolean): TrainingStep =>
     trainingStep(model, {
       loss,

@@ -56,7 +56,9 @@ export async function epochEvent(
 ): Promise<EpochEvent | undefined> {
   const { options } = run;
   const { skipped, ...progress } = run.progress;
-  const { validation, metrics, epochs, signal } = options;
+  const { metrics, epochs, signal, validateEvery } = options;
+  const epoch = progress.epoch + 1;
+  const validation = epoch % validateEvery === 0 ? options.validation : undefined;
   const { params, stats } = evaluatedOf(run, state);
   const validated =
     validation &&
@@ -73,7 +75,6 @@ export async function epochEvent(
     run.reason = "aborted";
     return undefined;
   }
-  const epoch = progress.epoch + 1;
   const scores: EpochScores = {
     epoch,
     step: progress.step,

@@ -18,7 +18,7 @@ export function describer(): Describe {
   };
   return async (options, setup) => {
     const { model, optimizer, engine, earlyStopping, best, dropLast = false } = setup;
-    const { epochs = 1, batchSize = 32, metrics = [], penalties = [] } = setup;
+    const { epochs = 1, batchSize = 32, metrics = [], penalties = [], validateEvery = 1 } = setup;
     const namesOf = (named: readonly { readonly name: string }[]): Json =>
       named.map(({ name }) => name);
     const step = described(setup);
@@ -33,6 +33,8 @@ export function describer(): Describe {
       dropLast,
       "early stopping": earlyStopping?.monitor ?? null,
       best: best ? { ...best } : null,
+      // null also of runs that were stored before there was the option
+      "validated every": validateEvery > 1 ? validateEvery : null,
       engine: engine?.name ?? "reference",
       schedules: step?.schedules ?? null,
       "training step": step?.digest ?? null,

@@ -48,6 +48,7 @@ function takes(make: (options: object) => unknown, options: object): boolean {
 const interpreted: readonly string[] = [
   ...["adafactor", "adan", "ademamix", "adopt", "asgd", "fromage", "ftrl", "lars", "madgrad"],
   ...[
+    "lbfgs",
     "muon",
     "nadam",
     "novograd",
