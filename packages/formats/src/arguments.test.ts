@@ -26,11 +26,13 @@ const array = { shape: [1], dtype: "float32", data: Float32Array.of(1) };
 const right: Readonly<Record<string, readonly [args: readonly unknown[], what: string]>> = {
   fromKeras: [[model(), [1], { array }], "a layer"],
   fromPeft: [[adapted(), [1], adapter], "a layer"],
+  fromTensorflowjs: [[model(), [1], { array }], "a layer"],
   fromTorch: [[model(), [1], { array }], "a layer"],
   fromVector: [[[1], { array }], "the vector as a list"],
   kerasArrays: [[{ keys: [], get() {} }], "an HDF5 file"],
   readNpy: [[writeNpy({ ...array, dtype: "float32" })], "bytes as a Uint8Array"],
   readNpz: [[new Uint8Array(0)], "bytes as a Uint8Array"],
+  readTensorflowjs: [[{ weightsManifest: [] }, {}], "a parsed model.json"],
   readTorch: [[new Uint8Array(0)], "bytes as a Uint8Array"],
   toPeft: [[adapted(), [1], { loraA: matrix, loraB: matrix }], "a layer"],
   toTorch: [[model(), [1], { params: { array } }], "a layer"],
