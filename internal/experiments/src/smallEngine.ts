@@ -1,5 +1,6 @@
 import {
   byteInputs,
+  inPlaceUpdates,
   placements,
   randomness,
   sparseProducts,
@@ -13,7 +14,7 @@ import {
 /** An engine for the experiments without convolutions: a page downloads only what they need. */
 export function smallEngine(options: WasmOptions = {}): Promise<WasmEngine> {
   return wasmOf(
-    [byteInputs, placements, randomness, sparseProducts, summaries, threading],
+    [byteInputs, inPlaceUpdates, placements, randomness, sparseProducts, summaries, threading],
     options,
   );
 }

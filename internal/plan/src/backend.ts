@@ -7,6 +7,7 @@ import type { Node } from "./graph/node.js";
 import type { Loop } from "./loop.js";
 import type { Buffer, MemoryOptions, Repetition } from "./memory.js";
 import type { RewriteRule } from "./rewrite/rule.js";
+import type { UndoableSteps } from "./state/undoableSteps.js";
 import type { ScanLowering } from "./scanSteps.js";
 
 /** The properties of a kernel that the planner reads. */
@@ -119,13 +120,12 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
    */
   loop(loop: Loop): K;
   /**
-   * The same work, done only if the second word of the last but one operand is 0 (the values so far
-   * are not calm) or the third word of the last operand is not: both are operands more. Such steps
-   * keep old values, which the caller's side puts back between two steps where a new value is not
-   * finite. Without it, all values are checked before any state is replaced: an engine with several
-   * steps in flight has no time between them.
+   * `undoableSteps`, for an engine that replaces state in place while some new values are not
+   * checked yet: old values are kept, and put back between two steps where a new one is not finite.
+   * Without it, all values are checked before any state is replaced, which takes longer: an engine
+   * with several steps in flight has no time between them.
    */
-  unlessCalm?(kernel: K): K;
+  readonly undo?: UndoableSteps<K>;
   /**
    * Puts single kernels in the place of several, by `chainsBy`, so that an array between them need
    * not be stored as a whole.

@@ -50,6 +50,7 @@ export {
 export type { Plan, StepGraph } from "./plan.js";
 export * from "./plannedStep.js";
 export { scanSteps } from "./scanSteps.js";
+export { undoableSteps } from "./state/undoableSteps.js";
 export { padsAsConcat } from "./rewrite/padsAsConcat.js";
 export type { RewriteRule } from "./rewrite/rule.js";
 export { sumOverWindows } from "./rewrite/sumOverWindows.js";

@@ -1,7 +1,7 @@
 import { sizeOf } from "@tenon/tensor";
 import type { Backend, PlannedKernel, Step } from "./backend.js";
 import { checksFirst } from "./checksFirst.js";
-import { fuse, type FusionOptions } from "./fuse/fuse.js";
+import { fuse } from "./fuse/fuse.js";
 import type { Fusion, Unit } from "./fuse/unit.js";
 import { access } from "./graph/access.js";
 import type { Node } from "./graph/node.js";
@@ -18,13 +18,7 @@ import {
 } from "./memory.js";
 import { arrange, type Order, type StateChange } from "./order.js";
 import { uses, withRepetitions, writtenOut, type Entry } from "./repeated.js";
-import {
-  determiningNodes,
-  guardOf,
-  oldValues,
-  uncheckedNodes,
-  type Guarded,
-} from "./state/guard.js";
+import { determiningNodes, type Guarded } from "./state/guard.js";
 
 /** All that a step does, as data: which kernels run in which order on which memory. */
 export interface Plan<K> {
@@ -62,8 +56,8 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
   const order = arrange(fusion, changes);
   const buffers = bufferTable(order);
   const { bufferOf } = buffers;
-  const guard = guarded && guardOf(guarded, bufferOf, backend);
-  const kept = guarded ? oldValues(guarded, bufferOf, backend) : [];
+  const guard = guarded && backend.undo!.guardOf(guarded, bufferOf, backend);
+  const kept = guarded ? backend.undo!.oldValues(guarded, bufferOf, backend) : [];
   const copies = kept.map(({ operands }) => operands[0]!);
   const checks = { guard, flags: flagsOf(order.units) };
   const lowered: Entry<K>[] = [
@@ -124,10 +118,14 @@ function unitSteps<K extends PlannedKernel>(
 }
 
 /** The units of a step. Guarded values that no unit stores or computes become outputs. */
-function fused({ changes, outputs, guarded }: StepGraph, options: FusionOptions): Fusion {
+function fused<K extends PlannedKernel>(
+  { changes, outputs, guarded }: StepGraph,
+  backend: Backend<K>,
+): Fusion {
   const wanted = [...changes.map(({ after }) => after), ...outputs];
-  const fusion = fuse(wanted, options);
-  return guarded ? fuse([...wanted, ...uncheckedNodes(guarded.checked, fusion)], options) : fusion;
+  const fusion = fuse(wanted, backend);
+  const unchecked = guarded && backend.undo!.uncheckedNodes(guarded.checked, fusion);
+  return unchecked ? fuse([...wanted, ...unchecked], backend) : fusion;
 }
 
 /** The values that each `allFinite` has to check. */

@@ -7,8 +7,8 @@ import type { Node } from "./graph/node.js";
 import { isLeaf } from "./graph/opTraits.js";
 import type { StateChange } from "./order.js";
 import type { StepGraph } from "./plan.js";
-import { boundsOf, type Bounds } from "./state/bounds.js";
-import { transactionOf } from "./state/transaction.js";
+import type { Bounds } from "./state/bounds.js";
+import type { UndoableSteps } from "./state/undoableSteps.js";
 
 /** A traced step as the planner's graph, with what the caller's side needs. */
 export interface TracedStep {
@@ -16,8 +16,8 @@ export interface TracedStep {
   readonly inputs: Tree<Tensor>;
   readonly outputs: Tree<Tensor>;
   readonly graph: StepGraph;
-  /** The bounds of the new values. */
-  readonly bounds: Bounds;
+  /** Of a step that can be undone: the bounds of the new values, and how it is. */
+  readonly undo?: { readonly bounds: Bounds; readonly undoing: UndoableSteps<never>["undoing"] };
 }
 
 const tensorsOf = (tree: Tree<Tensor>): Tensor[] => leaves<Tensor>(tree).map(([, x]) => x);
@@ -31,14 +31,14 @@ export function traceStep<
   step: StepFunction<Tensor, S, I, O>,
   start: S,
   inputs: I,
-  { rules, unlessCalm }: Pick<Backend<PlannedKernel>, "rules" | "unlessCalm">,
+  { rules, undo }: Pick<Backend<PlannedKernel>, "rules" | "undo">,
 ): TracedStep {
   const { stateIn, inputsIn, stateOut: newTensors, outputs } = traceOf(step, start, inputs);
   const builder = graphBuilder(rules);
   const oldTensors = tensorsOf(stateIn);
   const outputTensors = tensorsOf(outputs);
   const before = builder.nodesOf(oldTensors);
-  const transaction = unlessCalm && transactionOf(oldTensors, newTensors, outputTensors);
+  const transaction = undo?.transactionOf(oldTensors, newTensors, outputTensors);
   const words = transaction && builder.guard(transaction.flag);
   const first = transaction && builder.nodesOf([transaction.first])[0]!;
   const inputNodes = builder.nodesOf(tensorsOf(inputsIn));
@@ -49,11 +49,13 @@ export function traceStep<
   const changes = before.map((x, i) => ({ before: x, after: after[i]! }));
   const late = changes.filter((_, i) => transaction?.late.has(newTensors[i]!));
   const checkedFirst = new Set(builder.nodesOf(transaction?.first.inputs ?? []));
-  const bounds = boundsOf(changes, late, checkedFirst);
-  const guarded = words && { words, first: first!, ...guardedValues(changes, late, bounds) };
-  if (guarded) outputNodes.push(guarded.first);
-  const graph: StepGraph = { changes, outputs: outputNodes, inputs: inputNodes, guarded };
-  return { inputs: inputsIn, outputs, graph, bounds };
+  const graph: StepGraph = { changes, outputs: outputNodes, inputs: inputNodes };
+  if (!undo || !words) return { inputs: inputsIn, outputs, graph };
+  const bounds = undo.boundsOf(changes, late, checkedFirst);
+  const guarded = { words, first: first!, ...guardedValues(changes, late, bounds) };
+  outputNodes.push(guarded.first);
+  const { undoing } = undo;
+  return { inputs: inputsIn, outputs, graph: { ...graph, guarded }, undo: { bounds, undoing } };
 }
 
 /**

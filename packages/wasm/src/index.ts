@@ -5,6 +5,7 @@ export * from "./parts/part.js";
 export * from "./parts/byteInputs.js";
 export * from "./parts/convolutions.js";
 export * from "./parts/depthwise.js";
+export * from "./parts/inPlaceUpdates.js";
 export * from "./parts/lookups.js";
 export * from "./parts/mathFunctions.js";
 export * from "./parts/placements.js";

@@ -4,6 +4,7 @@ import {
   conv2d,
   gather,
   gradients,
+  allFinite,
   maxPool2d,
   normalCdf,
   pad,
@@ -11,6 +12,7 @@ import {
   summary,
   tensor,
   uniform,
+  where,
   type Tensor,
 } from "@tenon/tensor";
 import { expectClose } from "@tenon/testkit";
@@ -19,6 +21,7 @@ import {
   byteInputs,
   convolutions,
   depthwise,
+  inPlaceUpdates,
   lookups,
   mathFunctions,
   placements,
@@ -191,6 +194,31 @@ test("sparse products are a part, too", async () => {
       .plan.steps.map(({ kernel }) => kernel.key);
   expect(kernels(await wasmOf([sparseProducts])).join()).toContain("sparse");
   expect(kernels(await wasmOf([])).join()).not.toContain("sparse");
+});
+
+test("state is replaced in place or after all checks, with the same bits", async () => {
+  const start = { w: { shape: [20, 12], dtype: "float32" as const, data: waves(240, 0.3) } };
+  const trained = async (parts: Parameters<typeof wasmOf>[0]) => {
+    const { step, state, plan } = (await wasmOf(parts)).compile(
+      ({ w }: { w: Tensor }, { x }: { x: Tensor }) => {
+        const loss = x.matmul(w).square().mean();
+        const { w: g } = gradients(loss, { w });
+        const next = w.sub(g.mul(0.5));
+        const finite = allFinite([loss, g, next]);
+        return { state: { w: where(finite, next, w) }, outputs: { finite } };
+      },
+      start,
+      { x: { shape: [32, 20] } },
+    );
+    const x = waves(32 * 20);
+    const broken = x.map((value, i) => (i === 7 ? NaN : value));
+    const flags = [x, broken, x].map((x) => step({ x }).finite.data[0]);
+    const values = [...state().w.data];
+    return { flags, values, isUndoable: plan.steps.some(({ label }) => label === "keep") };
+  };
+  const plain = await trained([]);
+  expect(plain).toMatchObject({ flags: [1, 0, 1], isUndoable: false });
+  expect(await trained([inPlaceUpdates])).toEqual({ ...plain, isUndoable: true });
 });
 
 test("bytes are decoded in JavaScript without their part, to the same values", async () => {

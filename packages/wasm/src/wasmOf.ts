@@ -12,7 +12,7 @@ import type { WasmPart } from "./parts/part.js";
  *
  * @param parts for more operations: `convolutions`, `lookups`, `mathFunctions`, `placements`,
  *   `randomness`, `scans`, `summaries`; for speed: `byteInputs`, `depthwise`,
- *   `pooledConvolutions`, `sparseProducts`, `threading`, `winograd`
+ *   `inPlaceUpdates`, `pooledConvolutions`, `sparseProducts`, `threading`, `winograd`
  * @throws as `wasm` does; if `threads` is above 1 without the part `threading`; and where a step has
  *   an operation of a part that is missing
  */

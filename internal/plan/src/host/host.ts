@@ -13,7 +13,7 @@ import type { Node } from "../graph/node.js";
 import type { Buffer } from "../memory.js";
 import type { Plan, StepGraph } from "../plan.js";
 import type { HostMemory } from "../plannedStep.js";
-import { undoing, type Undoable } from "../state/undo.js";
+import type { Undoable } from "../state/undo.js";
 import type { TracedStep } from "../stepGraph.js";
 import { copier } from "./copies.js";
 
@@ -46,7 +46,7 @@ interface Viewed {
 /** Ties the caller's side of a planned step to the memory in which it runs. */
 export function hostOf<S extends Tree<NDArray>, I, O>(
   start: S,
-  { inputs, outputs, graph, bounds }: TracedStep,
+  { inputs, outputs, graph, undo: undoable }: TracedStep,
   plan: Plan<unknown>,
   memory: HostMemory,
 ): Host<S, I, O> {
@@ -61,13 +61,16 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
     const array = inputArrays[i]!;
     return memory.input?.(place, array) ?? ((feed: Feed) => array.set(elementsFed(place, feed)));
   });
-  const { notNegative, tame } = bounds;
-  const undoable = (x: Node): Undoable => ({ array: arrayOf(x), notNegative: notNegative.has(x) });
+  const { bounds } = undoable ?? {};
+  const valuesOf = (x: Node): Undoable => ({
+    array: arrayOf(x),
+    notNegative: bounds?.notNegative.has(x) ?? false,
+  });
   const schedules = plan.leaves
     .filter((x) => x.op === "schedule")
     .map((x) => {
       const { of: evaluate } = x.attrs as ScheduleAttrs;
-      return { ...undoable(x), evaluate, step: arrayOf(scheduleInput(x, graph)) };
+      return { ...valuesOf(x), evaluate, step: arrayOf(scheduleInput(x, graph)) };
     });
   const wordsOf = (x: Node): Int32Array => {
     const buffer = plan.bufferOf(x);
@@ -75,11 +78,18 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
   };
   const { guarded } = graph;
   const states = guarded?.states.map((x, i) => ({
-    ...undoable(x),
+    ...valuesOf(x),
     copy: arrayOf(x, plan.copies[i]!),
   }));
   const undo =
-    guarded && undoing(wordsOf(guarded.words), wordsOf(guarded.first), schedules, states!, tame);
+    guarded &&
+    undoable?.undoing(
+      wordsOf(guarded.words),
+      wordsOf(guarded.first),
+      schedules,
+      states!,
+      undoable.bounds.tame,
+    );
   const before = graph.changes.map((change) => change.before);
   const stateArrays = before.map((x) => arrayOf(x));
   const copyOfState = copier(start, before, arrayOf);

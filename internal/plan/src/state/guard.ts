@@ -96,7 +96,7 @@ export function guardOf<K extends PlannedKernel>(
     const step = checkOf(x);
     return {
       ...step,
-      kernel: backend.unlessCalm!(step.kernel),
+      kernel: backend.undo!.unlessCalm(step.kernel),
       operands: [...step.operands, bufferOf(first), buffer],
     };
   };
@@ -120,7 +120,7 @@ export function oldValues<K extends PlannedKernel>(
   backend: Backend<K>,
 ): Step<K>[] {
   return states.map((x) => ({
-    kernel: backend.unlessCalm!(backend.loop(copyLoop(x))),
+    kernel: backend.undo!.unlessCalm(backend.loop(copyLoop(x))),
     operands: [{ bytes: bufferOf(x).bytes }, ...[x, first, words].map(bufferOf)],
     writes: [0],
     label: "keep",

@@ -7,6 +7,7 @@ import { access } from "../graph/access.js";
 import { padsAsConcat } from "../rewrite/padsAsConcat.js";
 import { maskUnpooled } from "../rewrite/unpool.js";
 import { scanSteps } from "../scanSteps.js";
+import { undoableSteps } from "../state/undoableSteps.js";
 import type { OpTable } from "./opTable.js";
 import {
   group,
@@ -95,7 +96,7 @@ export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
     epilogues: [unpoolEpilogue, matmulEpilogue],
     kernels,
     loop: (loop) => loopKernel(loop, ops),
-    unlessCalm,
+    undo: undoableSteps(unlessCalm),
     chain: chainsBy(
       (producer, { from, consumers: [{ kernel, to }, ...more], buffer: { bytes } }) =>
         producer.chained === undefined || more.length > 0

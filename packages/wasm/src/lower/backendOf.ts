@@ -8,7 +8,10 @@ import { core } from "./core.js";
 
 /** What a part of the engine adds to its core. */
 export interface Adds extends Partial<
-  Pick<Backend<Kernel>, "rules" | "siblings" | "prologues" | "epilogues" | "scans" | "chain">
+  Pick<
+    Backend<Kernel>,
+    "rules" | "siblings" | "prologues" | "epilogues" | "scans" | "undo" | "chain"
+  >
 > {
   readonly kernels?: readonly KernelTable[];
   readonly threading?: Threading;

@@ -4,7 +4,6 @@ import { elementwise } from "../kernels/loop/elementwise.js";
 import { alongKernels } from "./indexing.js";
 import { reductionKernels } from "./reduction.js";
 import { matmulKernels } from "./matmul.js";
-import { unlessCalm } from "./unlessCalm.js";
 import type { Kernel } from "../kernels/kernel.js";
 
 /** The description for the planner of the engine without any part. */
@@ -23,5 +22,4 @@ export const core: Omit<Backend<Kernel>, "name" | "kernels"> & {
   epilogues: [],
   kernels: [reductionKernels, matmulKernels, alongKernels],
   loop: elementwise,
-  unlessCalm,
 };

@@ -1,4 +1,5 @@
 // In this order modules of a family are next to each other in a bundle, which compresses best.
+import { inPlaceUpdates } from "./inPlaceUpdates.js";
 import { lookups } from "./lookups.js";
 import { mathFunctions } from "./mathFunctions.js";
 import { placements } from "./placements.js";
@@ -21,4 +22,5 @@ export const denseParts = (): WasmPart[] => [
   scans,
   threading,
   byteInputs,
+  inPlaceUpdates,
 ];
