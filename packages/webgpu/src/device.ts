@@ -28,7 +28,7 @@ export interface WebgpuOptions {
 /** A GPU as an engine uses it. */
 export interface Machine {
   readonly device: GpuDevice;
-  /** What it runs on; unknown where a device was given. */
+  /** What it runs on; unknown where a device that does not say it was given. */
   readonly adapter?: GpuAdapterInfo;
   /** Whether it is a software adapter, which computes on the CPU: `wasm()` is faster then. */
   readonly isSoftware: boolean;
@@ -64,7 +64,12 @@ export async function machineOf(options: WebgpuOptions): Promise<Machine> {
     throw badArgument("webgpu", "portion as milliseconds > 0", shown(portion), "leave it out");
   notNegative("webgpu", "residentBytes", residentBytes);
   const limits = { portion, residentBytes };
-  if (ready) return machine(ready, { adapter: chosen?.info, ...limits, kept: [given, chosen] });
+  if (ready)
+    return machine(ready, {
+      adapter: chosen?.info ?? ready.adapterInfo,
+      ...limits,
+      kept: [given, chosen],
+    });
   const gpu = chosen ? given : (given ?? (await defaultGpu()));
   const adapter = chosen ?? (await gpu!.requestAdapter({ powerPreference: "high-performance" }));
   if (!adapter)
@@ -147,6 +152,7 @@ function machine(
 const softwareNames = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
 
 const isSoftware = (info: GpuAdapterInfo): boolean =>
+  info.isFallbackAdapter === true ||
   softwareNames.test([info.vendor, info.architecture, info.device, info.description].join(" "));
 
 const textOf = (cause: unknown): string =>

@@ -28,6 +28,23 @@ if (missingGpu === undefined) {
     expect(engine.isSoftware).toBe(false);
   });
 
+  test("a device that was given says what it runs on, where it can", async () => {
+    const device = await newDevice();
+    const own = await webgpu({ gpu, device });
+    expect(own.adapter).toMatchObject({ vendor: "google", architecture: "swiftshader" });
+    expect(own.isSoftware).toBe(true);
+    const info = { vendor: "", architecture: "", device: "", description: "" };
+    for (const isFallbackAdapter of [true, false]) {
+      Object.defineProperty(device, "adapterInfo", {
+        configurable: true,
+        value: { ...info, isFallbackAdapter },
+      });
+      expect((await webgpu({ gpu, device })).isSoftware).toBe(isFallbackAdapter);
+    }
+    Object.defineProperty(device, "adapterInfo", { value: undefined });
+    expect((await webgpu({ gpu, device })).adapter).toBeUndefined();
+  });
+
   test("on a software adapter, kernels have dispatches of their own, and the results the same bits", async () => {
     const dispatches: number[] = [];
     const [together, apart] = await Promise.all(
@@ -225,7 +242,6 @@ if (missingGpu === undefined) {
   test("where the device is lost, steps say so, and why", async () => {
     const device = await newDevice();
     const own = await webgpu({ gpu, device });
-    expect(own.adapter).toBeUndefined();
     const program = own.compile(
       ({ w }: { readonly w: Tensor }) => ({
         state: { w: w.mul(2) },

@@ -14,7 +14,7 @@ import { compile, type WebgpuProgram } from "./program.js";
 
 /** The engine that runs a whole step on a GPU. */
 export interface WebgpuEngine extends AsyncEngine<Tensor> {
-  /** What it runs on; undefined where only a device was given. */
+  /** What it runs on; undefined where a device that does not say it was given. */
   readonly adapter: GpuAdapterInfo | undefined;
   /** Whether that is a software adapter (SwiftShader, llvmpipe): `wasm()` is faster then. */
   readonly isSoftware: boolean;

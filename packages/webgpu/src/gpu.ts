@@ -12,6 +12,8 @@ export interface GpuAdapterInfo {
   readonly architecture: string;
   readonly device: string;
   readonly description: string;
+  /** Whether it stands in for a GPU: it is slow. Older browsers do not say it. */
+  readonly isFallbackAdapter?: boolean;
 }
 
 /** Limits of an adapter or a device by their names in the specification. */
@@ -59,6 +61,8 @@ export interface GpuCommandEncoder {
 }
 
 export interface GpuDevice {
+  /** What it runs on. Older browsers do not say it. */
+  readonly adapterInfo?: GpuAdapterInfo;
   readonly features: { has(feature: string): boolean };
   readonly limits: object;
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
