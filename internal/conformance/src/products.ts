@@ -1,4 +1,17 @@
-import { arange, tensor, uniform, type Tensor } from "@tenon/tensor";
+import type { NDArray } from "@tenon/contracts";
+import {
+  arange,
+  concat,
+  conv2d,
+  maxPool2d,
+  ones,
+  scatterAdd,
+  scatterAlong,
+  summary,
+  tensor,
+  uniform,
+  type Tensor,
+} from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { array, withGradients, type Conformance } from "./agree.js";
 
@@ -53,6 +66,58 @@ export function products({ agree, engines }: Conformance): void {
       low: a!.argMin(0),
       values: arange(5).mul(2).remainder(3),
     }));
+  });
+
+  test("an axis of size 0 has indices, values, products and sums of nothing", async () => {
+    const ids = tensor(Int32Array.of(2, 0, 2, 1));
+    const none = (...shape: number[]): Record<string, NDArray> => ({ a: array(shape) });
+    await agree(
+      none(4, 0),
+      withGradients(({ a }) => a!.gather(ids)),
+    );
+    await agree(
+      none(4, 0),
+      withGradients(({ a }) => a!.gather(tensor(new Int32Array(0), [0], "int32"), 0)),
+    );
+    await agree(
+      none(3, 4, 0),
+      withGradients(({ a }) => a!.takeAlong(tensor(new Int32Array(0), [3, 2, 0], "int32"), 1)),
+    );
+    await agree(
+      none(4, 0),
+      withGradients(({ a }) => scatterAdd(a!, ids, 3)),
+    );
+    await agree({ a: array([0, 3]) }, ({ a }) => ({
+      add: scatterAdd(a!, tensor(new Int32Array(0), [0], "int32"), 2),
+      none: scatterAdd(a!, tensor(new Int32Array(0), [0], "int32"), 0),
+      along: scatterAlong(a!, tensor(new Int32Array(0), [0, 3], "int32"), 2, 0),
+    }));
+    await agree({ a: array([2, 0, 3]), b: array([2, 4, 3]) }, ({ a, b }) => ({
+      ends: concat([a!.transpose([0, 2, 1]), b!.transpose([0, 2, 1])], 2),
+      padded: a!.pad([0, 1, 0].map((n) => [n, n] as const)),
+      sums: a!.add(tensor([1, 2, 3])).sum([1, 2]),
+      most: a!.transpose().mul(2).sum([0, 2]),
+      loop: a!.transpose([2, 0, 1]).add(b!.slice([0, 0, 0], [2, 1, 1]).squeeze(2)),
+      arg: a!.argMax(2),
+      product: a!.transpose([0, 2, 1]).matmul(a!),
+      pool: maxPool2d(a!.expandDims(0).transpose([0, 1, 3, 2]), 2),
+      conv: conv2d(a!.expandDims(0).transpose([0, 1, 3, 2]), tensor([], [1, 1, 0, 2])),
+      figures: summary(a!.transpose([1, 0, 2]).reshape([0, 6])),
+    }));
+    for (const engine of engines())
+      await expect(
+        (async () =>
+          engine
+            .compile(
+              (state: object, { i }: { readonly i: Tensor }) => ({
+                state,
+                outputs: { y: scatterAdd(ones([2]), i, 0) },
+              }),
+              {},
+              { i: { shape: [2], dtype: "int32" } },
+            )
+            .step({ i: [0, 1] }))(),
+      ).rejects.toThrow("scatterAdd: expected indices below 0");
   });
 
   test("a label that is not a class is an error, not a wrong value", async () => {

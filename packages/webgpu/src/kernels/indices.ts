@@ -20,9 +20,19 @@ let outer = i / ${inner * middle}u;`;
 const checked = (index: string, n: number): string => `let index = ${index};
 if (index < 0i || index >= ${n}i) { fail(index); }`;
 
+/** Only checks as many indices: where there is nothing that they pick. Operands: out, x, indices. */
+const checking = (name: string, count: number, n: number, dtype: DType): Kernel =>
+  eachElement(name, count, {
+    flops: 0,
+    operands: [dtype, dtype, "int32"],
+    mayFail: `${name} ${n}`,
+    body: ([, , indices]) => checked(indices!.load("i"), n),
+  });
+
 /** out[o, j, i] = x[o, indices[j], i]. Operands: out, x, indices [m]. */
 export function gather(spec: GatherSpec, dtype: DType): Kernel {
-  const { n, m, inner } = spec;
+  const { outer, n, m, inner } = spec;
+  if (inner === 0) return checking("gather", outer > 0 ? m : 0, n, dtype);
   return eachElement("gather", sizeOfResult(spec), {
     flops: 0,
     operands: [dtype, dtype, "int32"],
@@ -60,7 +70,7 @@ function scatter(
   { checks, rows }: { readonly checks: string; readonly rows?: number },
 ): Kernel {
   const { n, m, inner } = spec;
-  return eachElement(name, Math.max(sizeOfSource(spec), m > 0 ? 1 : 0), {
+  return eachElement(name, sizeOfSource(spec), {
     ...(rows !== undefined && { rows }),
     flops: sizeOfSource(spec) * m,
     operands: ["float32", "float32", "int32"],
@@ -78,14 +88,18 @@ ${out!.store("i", "total")}`,
 
 /** The adjoint of `gather`: indices [m]. */
 export const scatterAdd = (spec: GatherSpec): Kernel =>
-  scatter(spec, "scatterAdd", "j", { checks: "i == 0u" });
+  sizeOfSource(spec) === 0
+    ? checking("scatterAdd", spec.outer > 0 ? spec.m : 0, spec.n, "float32")
+    : scatter(spec, "scatterAdd", "j", { checks: "i == 0u" });
 
 /** The adjoint of `takeAlong`: indices as the values. */
 export const scatterAlong = (spec: GatherSpec, name = "scatterAlong"): Kernel =>
-  scatter(spec, name, `(outer * ${spec.m}u + j) * ${spec.inner}u + inner`, {
-    checks: "at == 0u",
-    rows: spec.outer,
-  });
+  sizeOfSource(spec) === 0
+    ? checking(name, sizeOfResult(spec), spec.n, "float32")
+    : scatter(spec, name, `(outer * ${spec.m}u + j) * ${spec.inner}u + inner`, {
+        checks: "at == 0u",
+        rows: spec.outer,
+      });
 
 /** The index of the largest or smallest element along an axis: the first of equals, or NaN. */
 export function argReduce({ outer, n, inner, kind, dtype }: ArgReduceSpec): Kernel {
@@ -118,6 +132,7 @@ export function placeParts({ size, dtype, fill, parts }: PlaceSpec): Kernel {
       body: ([out, ...sources]) =>
         parts
           .map((part, k) => {
+            if (counts[k] === 0) return "";
             const places = placesOf(axesOf(part.shape, [part]), "i", `q${k}`);
             const to = sumOf(places.termsOf(0), part.offset);
             return `if (i < ${counts[k]}u) {\n${places.code}\n${out!.store(to, sources[k]!.load("i"))}\n}`;
@@ -125,18 +140,21 @@ export function placeParts({ size, dtype, fill, parts }: PlaceSpec): Kernel {
           .join("\n"),
     });
   const [part] = parts as [(typeof parts)[0]];
+  const isEmpty = counts[0] === 0;
   const constant = dtype === "int32" ? integer(fill) : float(fill);
   return eachElement("pad", size, {
     flops: 0,
     operands: [dtype, dtype],
-    body: ([out, x]) => padBody(part, size, constant, out!.store("i", "value"), x!.load),
+    body: ([out, x]) =>
+      isEmpty
+        ? out!.store("i", constant)
+        : padBody(part, constant, out!.store("i", "value"), x!.load),
   });
 }
 
 /** The value of element `i` of a padded array: that of the part whose place it is, or the fill. */
 function padBody(
   { shape, strides, offset }: PlaceSpec["parts"][0],
-  size: number,
   fill: string,
   store: string,
   load: (index: string) => string,
@@ -152,7 +170,7 @@ function padBody(
     );
   }
   lines.push(
-    `inside = inside && rest == 0u && i >= ${Math.max(0, offset)}u && ${size}u > 0u;`,
+    `inside = inside && rest == 0u && i >= ${Math.max(0, offset)}u;`,
     `var value = ${fill};`,
     `if (inside) { value = ${load("source")}; }`,
     store,

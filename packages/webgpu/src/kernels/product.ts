@@ -101,6 +101,14 @@ function sumOfParts(loop: Loop, input: number, size: number, parts: number): Ker
   };
 }
 
+/** A factor without elements: its code would divide by sizes that are 0. */
+const nothing: Factor = {
+  alongK: false,
+  ofRow: "return vec3u();",
+  ofK: "return vec3u();",
+  element: () => "return 0.0f;",
+};
+
 /** The product itself; with several parts, each stores its sums after those of the part before. */
 function tiled(spec: ProductSpec, tile: Tile, parts: number, epilogue?: LoopEpilogue): Kernel {
   const { name, batch, m, n, k } = spec;
@@ -130,8 +138,8 @@ function tiled(spec: ProductSpec, tile: Tile, parts: number, epilogue?: LoopEpil
       const outputs = epilogue?.loop.outputs.length ?? 1;
       const [a, b] = [operands[outputs]!, operands[outputs + 1]!];
       return [
-        factorFunctions(`${prefix}a`, spec.a, m, m % tile.m === 0, a),
-        factorFunctions(`${prefix}b`, spec.b, n, n % tile.n === 0, b),
+        factorFunctions(`${prefix}a`, k === 0 ? nothing : spec.a, m, m % tile.m === 0, a),
+        factorFunctions(`${prefix}b`, k === 0 ? nothing : spec.b, n, n % tile.n === 0, b),
         `fn ${prefix}put(i: u32, value: f32) {\n${putOf(operands, epilogue)}\n}`,
       ].join("\n");
     },

@@ -167,13 +167,18 @@ let o = ${base} + slot;
 let begin = ${begin};
 let end = ${end};
 var total: ${type} = ${fold.start};
-if (o < ${last}) {
+${
+  // A place among no values would be a division by 0.
+  values === 0
+    ? ""
+    : `if (o < ${last}) {
 ${outer.code}
 for (var r = begin + lane; r < end; r += ${width}u) {
 ${inner.code}
 ${statements(body, load)}
 total = ${fold.join("total", `v${outputs[0]!}`)};
 }
+}`
 }
 ${width > 1 ? tree(["total"], shares) : ""}
 if (lane == 0u && o < ${last}) { ${operands[0]!.store("o", "total")} }`;

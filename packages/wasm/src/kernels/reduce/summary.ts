@@ -24,7 +24,7 @@ export function summary(loop: Loop): Kernel {
   const parts = sizeOf(shape.slice(0, -2));
   const blocks = Math.ceil(columns / blockColumns);
   const hasMany = parts >= enoughWorkItems;
-  const perItem = hasMany ? blocks : Math.ceil(itemElements / (rows * blockColumns));
+  const perItem = hasMany ? blocks : Math.ceil(itemElements / Math.max(1, rows * blockColumns));
   const count = parts * blocks;
   const kernel = kernelOf(
     {
