@@ -9,6 +9,7 @@ import type { Buffer, MemoryOptions, Repetition } from "./memory.js";
 import type { RewriteRule } from "./rewrite/rule.js";
 import type { UndoableSteps } from "./state/undoableSteps.js";
 import type { ScanLowering } from "./scanSteps.js";
+import type { selectionOf } from "./state/selection.js";
 
 /** The properties of a kernel that the planner reads. */
 export interface PlannedKernel {
@@ -46,6 +47,11 @@ export interface Lowering {
    * `stores` are the loop's outputs.
    */
   loopOf(shape: Shape, results: readonly Node[], stores: readonly Node[]): FusedLoop;
+  /** The values that this unit's loop checks, if it can: where it has them, and where their words are. */
+  checksIn(positionOf: FusedLoop["positionOf"]): {
+    readonly checks: readonly number[];
+    readonly words?: Buffer;
+  };
 }
 
 /** Kernels that run one after the other, with temporary arrays between them. */
@@ -66,6 +72,8 @@ export interface Work<K> {
   readonly results?: readonly Node[];
   /** The operands after them. @defaultValue the inputs of the first result */
   readonly inputs?: readonly Node[];
+  /** The words that its checks write to: the last operand. */
+  readonly words?: Buffer | undefined;
   /** The operations that it computes, for people. @defaultValue that of the first result */
   readonly label?: string;
   /** How many operations it computes. @defaultValue 1 */
@@ -126,6 +134,17 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
    * with several steps in flight has no time between them.
    */
   readonly undo?: UndoableSteps<K>;
+  /**
+   * Whether state has two places: a step whose state is all kept or not at all computes it to the
+   * other one, and the engine goes on there if the graph's `flag` says so: `selectionOf` finds them.
+   * @defaultValue state has one place
+   */
+  readonly selection?: typeof selectionOf;
+  /**
+   * Whether a loop behind an operation (`epilogues`) checks values as one alone does: its words are
+   * then the last operand. @defaultValue false
+   */
+  readonly checksInEpilogues?: true;
   /**
    * Puts single kernels in the place of several, by `chainsBy`, so that an array between them need
    * not be stored as a whole.

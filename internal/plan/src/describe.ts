@@ -54,18 +54,54 @@ export const epilogueBy = <K extends PlannedKernel>(
   make: (producer: Node, epilogue: LoopEpilogue) => K | Stages<K>,
 ): Candidate<K> => ({
   fits: (_, { producer }) => producer !== undefined,
-  make(x, { unit, loopOf }) {
-    const producer = unit.producer!;
-    const { loop, inputs } = loopOf(x.shape, [x], unit.stores);
-    const input = inputs.indexOf(producer);
+  make(_, lowering) {
+    const producer = lowering.unit.producer!;
+    const { epilogue, ...work } = behind(producer, lowering);
     return {
-      kernel: make(producer, { loop, input }),
-      inputs: [...producer.inputs, ...inputs.filter((_, i) => i !== input)],
-      label: `${producer.op} ${x.op}`,
-      fused: 1 + operationCount(loop),
+      ...work,
+      kernel: make(producer, epilogue),
+      inputs: [...producer.inputs, ...work.inputs],
+      fused: 1 + operationCount(epilogue.loop),
     };
   },
 });
+
+/** A reduction of an expression together with the loop that alone reads its result. */
+export const reducedEpilogueBy = <K extends PlannedKernel>(
+  make: (loop: Loop, reduction: Node, epilogue: LoopEpilogue) => K | Stages<K>,
+): Candidate<K> => ({
+  fits: (_, { producer }) => producer !== undefined,
+  make(_, lowering) {
+    const producer = lowering.unit.producer!;
+    const [reduced] = producer.inputs as [Node];
+    const { loop, inputs } = lowering.loopOf(reduced.shape, [], [reduced]);
+    const { epilogue, ...work } = behind(producer, lowering);
+    return {
+      ...work,
+      kernel: make(loop, producer, epilogue),
+      inputs: [...inputs, ...work.inputs],
+      fused: 1 + operationCount(loop) + operationCount(epilogue.loop),
+    };
+  },
+});
+
+/** The loop behind an operation, with the operands that it has besides that operation's result. */
+function behind(
+  producer: Node,
+  { unit: { results, stores }, loopOf, checksIn }: Lowering,
+): Required<Pick<Work<never>, "results" | "inputs" | "label">> &
+  Pick<Work<never>, "words"> & { readonly epilogue: LoopEpilogue } {
+  const { loop, inputs, positionOf } = loopOf(results[0]!.shape, results, stores);
+  const { checks, words } = checksIn(positionOf);
+  const input = inputs.indexOf(producer);
+  return {
+    epilogue: { loop: words ? { ...loop, checks } : loop, input },
+    results: stores,
+    inputs: inputs.filter((_, i) => i !== input),
+    words,
+    label: [producer, ...results].map(({ op }) => op).join(" "),
+  };
+}
 
 /** Matrix products: A [m, k] times B [k, n]. */
 export interface GemmSpec {

@@ -9,6 +9,7 @@
 export * from "./backend.js";
 export { chainsBy } from "./chaining.js";
 export * from "./describe.js";
+export { loopsBehind } from "./fuse/behind.js";
 export { loopOf, operationCount, type FusedLoop } from "./fuse/loopOf.js";
 export { convGradientsGroup, maxPoolGroup, type SiblingGroup } from "./fuse/siblings.js";
 export {
@@ -51,6 +52,7 @@ export type { Plan, StepGraph } from "./plan.js";
 export * from "./plannedStep.js";
 export { scanSteps } from "./scanSteps.js";
 export { undoableSteps } from "./state/undoableSteps.js";
+export { selectionOf } from "./state/selection.js";
 export { padsAsConcat } from "./rewrite/padsAsConcat.js";
 export type { RewriteRule } from "./rewrite/rule.js";
 export { sumOverWindows } from "./rewrite/sumOverWindows.js";

@@ -21,12 +21,17 @@ export function lower<K extends PlannedKernel>(
   { guard, flags }: Checks<K>,
 ): Step<K>[] {
   const x = unit.results[0]!;
+  const checking = guard ?? flagGuard(flags, bufferOf);
+  const isChecked = unit.kind === "loop" || backend.checksInEpilogues;
   const lowering: Lowering = {
     unit,
     loopOf: (shape, results, stores) => loopOf(shape, results, stores, isStored),
+    checksIn(positionOf) {
+      const checks = (isChecked && checking?.checksIn(positionOf)) || [];
+      return { checks, ...(checks.length > 0 && { words: checking!.buffer }) };
+    },
   };
-  if (unit.kind === "loop")
-    return [loopStep(lowering, bufferOf, backend, guard ?? flagGuard(flags, bufferOf))];
+  if (unit.kind === "loop") return [loopStep(lowering, bufferOf, backend)];
   if (x.op === "allFinite") return finiteSteps(x, lowering, bufferOf, backend, flags.get(x)!);
   const { op } = unit.producer ?? x;
   const candidate = backend.kernels[op]?.find(({ fits }) => fits?.(x, unit) ?? true);
@@ -44,10 +49,10 @@ export function lower<K extends PlannedKernel>(
  */
 function workSteps<K extends PlannedKernel>(
   x: Node,
-  { kernel: work, results = [x], inputs = x.inputs, label = x.op, fused = 1 }: Work<K>,
+  { kernel: work, results = [x], inputs = x.inputs, words, label = x.op, fused = 1 }: Work<K>,
   bufferOf: (x: Node) => Buffer,
 ): Step<K>[] {
-  const buffers = [...results, ...inputs].map(bufferOf);
+  const buffers = [...[...results, ...inputs].map(bufferOf), ...(words ? [words] : [])];
   const { temporaries, stages }: Stages<K> =
     "stages" in work
       ? work
@@ -71,18 +76,17 @@ function workSteps<K extends PlannedKernel>(
 
 /** An elementwise loop, which also checks the values that are to be checked and that it has. */
 function loopStep<K extends PlannedKernel>(
-  { unit: { results, stores }, loopOf: fused }: Lowering,
+  { unit: { results, stores }, loopOf: fused, checksIn }: Lowering,
   bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,
-  guard: Pick<Guard<K>, "buffer" | "checksIn"> | undefined,
 ): Step<K> {
   const { loop, inputs, positionOf } = fused(results[0]!.shape, results, stores);
-  const checks = guard?.checksIn(positionOf) ?? [];
+  const { checks, words } = checksIn(positionOf);
   const operands = [...stores, ...inputs].map(bufferOf);
   const writes = [...stores.keys()];
-  if (checks.length > 0) writes.push(operands.push(guard!.buffer) - 1);
+  if (words) writes.push(operands.push(words) - 1);
   return {
-    kernel: backend.loop(checks.length > 0 ? { ...loop, checks } : loop),
+    kernel: backend.loop(words ? { ...loop, checks } : loop),
     operands,
     writes,
     label: results.map((x) => x.op).join(" "),

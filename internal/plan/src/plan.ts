@@ -47,13 +47,18 @@ export interface StepGraph {
   readonly inputs: readonly Node[];
   /** Of a step that changes all of its state or nothing. */
   readonly guarded?: Guarded | undefined;
+  /**
+   * Of a step whose new state has places of its own: a node whose first word says whether it is
+   * kept. A state that becomes this node has one place.
+   */
+  readonly flag?: Node | undefined;
 }
 
 /** Plans a step: what is fused, in which order it runs, where everything is stored. */
 export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend<K>): Plan<K> {
-  const { changes, outputs, inputs, guarded } = graph;
+  const { changes, outputs, inputs, guarded, flag } = graph;
   const fusion = fused(graph, backend);
-  const order = arrange(fusion, changes);
+  const order = arrange(fusion, flag ? [] : changes);
   const buffers = bufferTable(order);
   const { bufferOf } = buffers;
   const guard = guarded && backend.undo!.guardOf(guarded, bufferOf, backend);
@@ -71,7 +76,8 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
 
   for (const x of [...changes.map(({ before }) => before), ...inputs]) bufferOf(x);
   const leaves = buffers.leaves();
-  const results = new Set([...outputs.map(bufferOf), ...copies]);
+  const others = flag ? [flag, ...changes.map(({ after }) => after)] : [];
+  const results = new Set([...[...outputs, ...others].map(bufferOf), ...copies]);
   const lasting = new Set([...leaves.map(bufferOf), ...results]);
   const unchained = checksFirst(lowered);
   const entries = backend.chain?.(unchained, lasting) ?? unchained;
@@ -119,10 +125,10 @@ function unitSteps<K extends PlannedKernel>(
 
 /** The units of a step. Guarded values that no unit stores or computes become outputs. */
 function fused<K extends PlannedKernel>(
-  { changes, outputs, guarded }: StepGraph,
+  { changes, outputs, guarded, flag }: StepGraph,
   backend: Backend<K>,
 ): Fusion {
-  const wanted = [...changes.map(({ after }) => after), ...outputs];
+  const wanted = [...changes.map(({ after }) => after), ...outputs, ...(flag ? [flag] : [])];
   const fusion = fuse(wanted, backend);
   const unchecked = guarded && backend.undo!.uncheckedNodes(guarded.checked, fusion);
   return unchecked ? fuse([...wanted, ...unchecked], backend) : fusion;

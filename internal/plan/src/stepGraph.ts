@@ -27,11 +27,12 @@ export function traceStep<
   S extends Tree<NDArray>,
   I extends Tree<ArraySpec>,
   O extends Tree<Tensor>,
+  K extends PlannedKernel,
 >(
   step: StepFunction<Tensor, S, I, O>,
   start: S,
   inputs: I,
-  { rules, undo }: Pick<Backend<PlannedKernel>, "rules" | "undo">,
+  { rules, undo, selection: selectionOf }: Pick<Backend<K>, "rules" | "undo" | "selection">,
 ): TracedStep {
   const { stateIn, inputsIn, stateOut: newTensors, outputs } = traceOf(step, start, inputs);
   const builder = graphBuilder(rules);
@@ -42,14 +43,20 @@ export function traceStep<
   const words = transaction && builder.guard(transaction.flag);
   const first = transaction && builder.nodesOf([transaction.first])[0]!;
   const inputNodes = builder.nodesOf(tensorsOf(inputsIn));
-  const after = newValues(builder, before, transaction?.next ?? newTensors);
+  const selection = selectionOf?.(oldTensors, newTensors, outputTensors);
+  const next = transaction?.next ?? selection?.next ?? newTensors;
+  const after = newValues(builder, before, next);
+  const isNew = new Set(selection && after);
   const outputNodes = builder
     .nodesOf(outputTensors)
-    .map((x) => (x === words ? x : computedNode(builder, x)));
+    .map((x) => (x === words ? x : computedNode(builder, x)))
+    // Where new state is kept depends on the step.
+    .map((x) => (isNew.has(access(x).base) && x.op !== "allFinite" ? builder.copied(x) : x));
+  const flag = selection && builder.nodesOf([selection.flag])[0]!;
   const changes = before.map((x, i) => ({ before: x, after: after[i]! }));
   const late = changes.filter((_, i) => transaction?.late.has(newTensors[i]!));
   const checkedFirst = new Set(builder.nodesOf(transaction?.first.inputs ?? []));
-  const graph: StepGraph = { changes, outputs: outputNodes, inputs: inputNodes };
+  const graph: StepGraph = { changes, outputs: outputNodes, inputs: inputNodes, flag };
   if (!undo || !words) return { inputs: inputsIn, outputs, graph };
   const bounds = undo.boundsOf(changes, late, checkedFirst);
   const guarded = { words, first: first!, ...guardedValues(changes, late, bounds) };

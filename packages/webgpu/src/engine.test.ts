@@ -1,8 +1,8 @@
 import { array, gpuSuite, mlpProgram } from "@tenon/conformance";
 import type { Elements, Encoded, NDArray } from "@tenon/contracts";
-import { reference, type Tensor } from "@tenon/tensor";
+import { allFinite, reference, scan, tensor, where, type Tensor } from "@tenon/tensor";
 import { withoutNames, missingGpu, softwareGpu } from "@tenon/testkit";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { webgpu } from "./engine.js";
 import { explain } from "./explain.js";
 import type { Gpu, GpuDevice } from "./gpu.js";
@@ -91,7 +91,7 @@ if (missingGpu === undefined) {
   });
 
   test("sums in parts are added where the loop behind them is chained to others", async () => {
-    const inputs = { x: array([32, 1600]), w: array([1600, 10], (i) => Math.sin(i) / 40) };
+    const inputs = { x: array([32, 1600]), w: array([1600, 40], (i) => Math.sin(i) / 40) };
     const outputs = engine.compile(
       (state: object, { x, w }) => ({ state, outputs: { y: x.matmul(w).softmax() } }),
       {},
@@ -110,6 +110,86 @@ if (missingGpu === undefined) {
       )
       .step(inputs);
     y.data.forEach((value, i) => expect(value).toBeCloseTo(expected.y.data[i]!, 5));
+  });
+
+  test("a step keeps all of its new state or none, at either of its places", async () => {
+    const program = engine.compile(
+      ({ w, total, kept }: Record<"w" | "total" | "kept", Tensor>, { x, at }) => {
+        const picked = x.gather(at);
+        const next = { w: w.add(x.mul(2)), total: total.add(picked.sum()) };
+        const flag = allFinite([...Object.values(next), where(kept, 0, NaN)]);
+        return {
+          state: {
+            w: where(flag, next.w, w),
+            total: where(flag, next.total, total),
+            kept: flag,
+          },
+          outputs: { flag, w: next.w, picked },
+        };
+      },
+      {
+        w: array([3], () => 0),
+        total: array([], () => 0),
+        kept: { shape: [], dtype: "int32", data: Int32Array.of(1) },
+      },
+      { x: { shape: [3] }, at: { shape: [1], dtype: "int32" } },
+    );
+    const feed = (value: number, at = 0): Parameters<typeof program.step>[0] => ({
+      x: array([3], () => value),
+      at: { shape: [1], dtype: "int32", data: Int32Array.of(at) },
+    });
+    const state = async (): Promise<number[]> => {
+      const { w, total, kept } = await program.state();
+      return [...w.data, ...total.data, ...kept.data];
+    };
+    const flags = await Promise.all([1, 10, 100].map((value) => program.step(feed(value))));
+    expect(flags.map(({ flag, w }) => [flag.data[0], w.data[2]])).toEqual([
+      [1, 2],
+      [1, 22],
+      [1, 222],
+    ]);
+    expect(await state()).toEqual([222, 222, 222, 111, 1]);
+    const before = await program.state();
+    // One that is not finite changes nothing, nor do those behind it.
+    const more = await Promise.all([NaN, 1].map((value) => program.step(feed(value))));
+    expect(more.map(({ flag }) => flag.data[0])).toEqual([0, 0]);
+    expect(await state()).toEqual([222, 222, 222, 111, 0]);
+    await program.load(before);
+    await program.step(feed(1000));
+    expect(await state()).toEqual([2222, 2222, 2222, 1111, 1]);
+    // An index out of bounds changes nothing either, until a state is loaded.
+    await expect(program.step(feed(1, 3))).rejects.toThrow(/gather/);
+    expect(await state()).toEqual([2222, 2222, 2222, 1111, 1]);
+    await program.load(before);
+    await program.step(feed(1));
+    expect(await state()).toEqual([224, 224, 224, 112, 1]);
+  });
+
+  test("equal dispatches of a scan are one pipeline", async () => {
+    const device = await newDevice();
+    const make = vi.spyOn(device, "createComputePipelineAsync");
+    const own = await webgpu({ gpu, device });
+    const xs = array([24, 4, 8], (i) => Math.sin(i));
+    const w = array([8, 8], (i) => Math.cos(i) / 4);
+    const step = (state: object, { xs, w }: Record<"xs" | "w", Tensor>) => {
+      const h0 = tensor(new Float32Array(32), [4, 8]);
+      const { outputs } = scan(
+        ({ h }, { x }) => {
+          const next = h.matmul(w).add(x).tanh();
+          return { state: { h: next }, outputs: { h: next } };
+        },
+        { h: h0 },
+        { x: xs },
+      );
+      return { state, outputs: { h: outputs.h } };
+    };
+    const program = own.compile(step, {}, { xs, w });
+    const { h } = await program.step({ xs, w });
+    const expected = reference().compile(step, {}, { xs, w }).step({ xs, w });
+    h.data.forEach((value, i) => expect(value).toBeCloseTo(expected.h.data[i]!, 5));
+    expect(program.plan.dispatches.length).toBeGreaterThan(24);
+    expect(make.mock.calls.length).toBeGreaterThan(3);
+    expect(make.mock.calls.length).toBeLessThan(12);
   });
 
   test("a program explains itself, and its state stays", async () => {

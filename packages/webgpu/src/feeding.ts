@@ -1,5 +1,5 @@
 import { invocations } from "./kernels/kernel.js";
-import type { Layout } from "./layout.js";
+import type { Alternation, Layout } from "./layout.js";
 import type { LargeInput } from "./uploads.js";
 
 // The shaders around a step: the first takes what it is fed from its slot, the last puts its outputs
@@ -9,6 +9,8 @@ import type { LargeInput } from "./uploads.js";
 export interface Frame {
   readonly code: string;
   readonly workgroups: number;
+  /** How many more of them there are than work. @defaultValue 0 */
+  readonly idle?: number;
 }
 
 const header = ({ bytes }: Layout): string =>
@@ -73,9 +75,17 @@ memory[${word(offset)} + i] = memory[slot + ${word(valuesAt)} + i];
 }`;
 }
 
+/** Goes on with the new state if it is to be kept, unless an index was out of bounds. */
+function keeping({ hereAt, distance, flagAt, followers }: Alternation, mayFail: boolean): string {
+  const statements = `let flag = memory[${word(flagAt)}];
+${followers.map((at) => `memory[${word(at)}] = flag;`).join("\n")}
+if (flag != 0u) { memory[${word(hereAt)}] = ${distance}u - memory[${word(hereAt)}]; }`;
+  return mayFail ? `if (atomicLoad(&status[0u]) == 0u) {\n${statements}\n}` : statements;
+}
+
 /** Copies outputs and status to the answer of the step's slot, and counts the step: one workgroup. */
 export function answering(layout: Layout, statusWords: number): Frame {
-  const { outputs, answers, slots, counterAt } = layout;
+  const { outputs, answers, slots, counterAt, alternation } = layout;
   const copies: string[] = [];
   let at = 0;
   for (const { begin, end } of outputs) {
@@ -94,7 +104,10 @@ export function answering(layout: Layout, statusWords: number): Frame {
 let answer = ${answers.begin / 4}u + (step % ${slots.count}u) * ${answers.bytes / 4}u;
 ${copies.join("\n")}
 storageBarrier();
-if (t == 0u) { memory[${counterAt / 4}u] = step + 1u; }`;
+if (t == 0u) {
+memory[${counterAt / 4}u] = step + 1u;
+${alternation ? keeping(alternation, statusWords > 0) : ""}
+}`;
   const status = "@group(0) @binding(1) var<storage, read_write> status: array<atomic<u32>>;";
   return {
     code: `${header(layout)}\n${statusWords > 0 ? status : ""}\n${main(body)}`,

@@ -1,7 +1,6 @@
 import type { Plan, Step, StepGraph } from "@tenon/plan";
 import { badArgument } from "@tenon/guards";
-import { chainsOf } from "./chains.js";
-import { shadersOf, type Shader } from "./compose.js";
+import { shadersOf } from "./compose.js";
 import type { Machine } from "./device.js";
 import { answering, feeding, type Frame } from "./feeding.js";
 import {
@@ -11,9 +10,10 @@ import {
   type GpuDevice,
   type GpuLimits,
 } from "./gpu.js";
-import { groupsOf } from "./groups.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { layoutOf, type Layout } from "./layout.js";
+import { dispatchesOf } from "./schedule.js";
+import type { Shader } from "./sharing.js";
 
 /** A pipeline, and how many workgroups it takes: `x` times `y`, at least as many as its work is. */
 export interface Call {
@@ -64,15 +64,16 @@ export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGrap
   const { device, pipelines: store } = machine;
   const failing = plan.steps.filter(({ kernel }) => kernel.mayFail);
   const statusWords = failing.length > 0 ? 1 + failing.length : 0;
-  const stateBuffers = new Set(graph.changes.map(({ before }) => plan.bufferOf(before)));
-  const chains = chainsOf(groupsOf(plan.steps), stateBuffers);
+  const replaced = graph.flag ? [] : graph.changes.map(({ before }) => plan.bufferOf(before));
+  const stateBuffers = new Set(replaced);
+  const dispatches = dispatchesOf(plan.steps, stateBuffers);
   const layout = layoutOf(
     plan,
     graph,
-    chains.map(({ groups }) => groups.flat()),
+    dispatches.map((tasks) => tasks.flatMap(({ levels }) => levels.flat())),
     4 * statusWords,
   );
-  const { bytes, offsets } = layout;
+  const { bytes, offsets, alternation: alternating } = layout;
   checkSize(device, bytes);
 
   device.pushErrorScope("out-of-memory");
@@ -92,14 +93,16 @@ export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGrap
       })),
     });
   let bindings = bindingsOf(device.createBuffer({ size: 4, usage: storage }));
-  const made = async ({ code, workgroups }: Frame): Promise<Call> => {
-    const y = Math.ceil(workgroups / mostPerAxis);
-    return { pipeline: await store.of(code), x: Math.ceil(workgroups / y), y };
+  const made = async ({ code, workgroups, idle = 0 }: Frame): Promise<Call> => {
+    const all = workgroups + idle;
+    const y = Math.ceil(all / mostPerAxis);
+    return { pipeline: await store.of(code), x: Math.ceil(all / y), y };
   };
   const failures = new Map(failing.map((step, i) => [step, i]));
-  const shaders = chains.flatMap((chain) =>
-    shadersOf(chain, { offsets, bytes, stateBuffers, failures, isApart: machine.isSoftware }),
-  );
+  const isApart = machine.isSoftware;
+  const shaders = shadersOf(dispatches, {
+    ...{ offsets, alternating, bytes, stateBuffers, failures, isApart },
+  });
   const calls = [feeding(layout), ...shaders, answering(layout, statusWords)].map(made);
   const scopes = [device.popErrorScope(), device.popErrorScope()];
   const pipelines = pipelinesOf(calls, scopes);

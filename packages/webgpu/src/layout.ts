@@ -11,6 +11,7 @@ import {
 } from "@tenon/plan";
 import { sizeOf } from "@tenon/tensor";
 import type { Kernel } from "./kernels/kernel.js";
+import type { Alternating } from "./compose.js";
 import { isLarge, paletteBytes, type LargeInput } from "./uploads.js";
 
 /** A part of the memory, in bytes. */
@@ -46,16 +47,29 @@ export interface Layout {
   /** How many steps were begun: a word. */
   readonly counterAt: number;
   readonly constants: Region;
+  /** The state, where it is written when it is loaded. */
   readonly state: Region;
+  /** Where state is that has two places. */
+  readonly alternation?: Alternation | undefined;
   /** What is read after each step: outputs, and those that are the new values of some state. */
   readonly outputs: readonly Region[];
   /** The answers of the steps of each slot: outputs and status, one after the other. */
   readonly answers: { readonly begin: number; readonly bytes: number };
-  /** The buffers of the state: they are not written where a step failed. */
+  /** The buffers of the state that has one place: they are not written where a step failed. */
   readonly stateBuffers: ReadonlySet<Buffer>;
   /** Where that ends which the caller's side has a copy of. */
   readonly mirrored: number;
   readonly bytes: number;
+}
+
+/** State with two places: a step reads it at one and writes it at the other. */
+export interface Alternation extends Alternating {
+  /** The first place; the second one is right behind it. */
+  readonly first: Region;
+  /** Byte offset of the word that says whether what was written is the state from now on. */
+  readonly flagAt: number;
+  /** Byte offsets of state that becomes that word. */
+  readonly followers: readonly number[];
 }
 
 const alignment = { alignment: 16, padding: 0 };
@@ -74,23 +88,13 @@ const mostSlotBytes: number = 32 << 20;
  */
 export function layoutOf(
   { leaves, bufferOf }: Plan<Kernel>,
-  { changes, inputs, outputs }: StepGraph,
+  graph: StepGraph,
   dispatches: readonly (readonly Step<Kernel>[])[],
   statusBytes: number,
 ): Layout {
-  const offsets = new Map<Buffer, number>();
-  let bytes = 0;
-  const take = (count: number): number => {
-    const at = bytes;
-    bytes += aligned(count);
-    return at;
-  };
-  const region = (buffers: readonly Buffer[]): Region => {
-    const begin = bytes;
-    for (const buffer of buffers)
-      if (!offsets.has(buffer)) offsets.set(buffer, take(alignedBytes(buffer.bytes, alignment)));
-    return { begin, end: bytes };
-  };
+  const { changes, inputs, outputs, flag } = graph;
+  const places = placesIn();
+  const { offsets, take, region } = places;
   const leavesOf = (op: string): Buffer[] => leaves.filter((x) => x.op === op).map(bufferOf);
   const isLargeNode = ({ shape, dtype }: Node): boolean => isLarge(sizeOf(shape), dtype);
   const largeNodes = inputs.filter(isLargeNode);
@@ -98,11 +102,10 @@ export function layoutOf(
   const small = region([...leavesOf("schedule"), ...smallNodes.map(bufferOf)]);
   region(largeNodes.map(bufferOf));
   const constants = region(leavesOf("constant"));
-  const state = changes.map(({ before }) => bufferOf(before));
-  const states = region(state);
-  const stateBuffers = new Set(state);
-  const results = outputs.map(bufferOf);
-  const computed = region(results);
+  const stateBuffers = new Set(flag ? [] : changes.map(({ before }) => bufferOf(before)));
+  const results = [...outputs, ...(flag ? [flag] : [])].map(bufferOf);
+  const computed = region(results.filter((buffer) => !stateBuffers.has(buffer)));
+  const { state, alternation } = stateIn(places, graph, bufferOf);
   const replaced = [...new Set(results.filter((buffer) => stateBuffers.has(buffer)))];
   const outputRegions: Region[] = [
     computed,
@@ -111,7 +114,7 @@ export function layoutOf(
       return { begin, end: begin + aligned(buffer.bytes) };
     }),
   ];
-  const mirrored = bytes;
+  const mirrored = places.bytes();
 
   let slot = 0;
   const takeInSlot = (count: number): number => {
@@ -148,12 +151,76 @@ export function layoutOf(
   const answers = { begin: take(count * answerBytes), bytes: answerBytes };
 
   const temporary = layOut(lifetimesOf(dispatches, offsets), alignment);
+  const bytes = places.bytes();
   for (const [buffer, offset] of temporary.offsets) offsets.set(buffer, bytes + offset);
   return {
     ...{ offsets, small, large, slots, counterAt, constants, stateBuffers, mirrored, answers },
-    state: states,
+    ...{ state, alternation },
     outputs: outputRegions,
     bytes: bytes + temporary.bytes,
+  };
+}
+
+/** Places that are given away one after the other. */
+interface Places {
+  readonly offsets: Map<Buffer, number>;
+  /** How much is taken. */
+  bytes(): number;
+  /** A place of so many bytes. */
+  take(count: number): number;
+  /** Places for those buffers that have none, side by side. */
+  region(buffers: readonly Buffer[]): Region;
+}
+
+function placesIn(): Places {
+  const offsets = new Map<Buffer, number>();
+  let bytes = 0;
+  const take = (count: number): number => {
+    const at = bytes;
+    bytes += aligned(count);
+    return at;
+  };
+  return {
+    offsets,
+    bytes: () => bytes,
+    take,
+    region(buffers) {
+      const begin = bytes;
+      for (const buffer of buffers)
+        if (!offsets.has(buffer)) offsets.set(buffer, take(alignedBytes(buffer.bytes, alignment)));
+      return { begin, end: bytes };
+    },
+  };
+}
+
+/** Places the state: with a flag, what it decides about has two places. */
+function stateIn(
+  { offsets, bytes, take, region }: Places,
+  { changes, flag }: StepGraph,
+  bufferOf: (x: Node) => Buffer,
+): Pick<Layout, "state" | "alternation"> {
+  const begin = bytes();
+  if (!flag) return { state: region(changes.map(({ before }) => bufferOf(before))) };
+  const alternating = changes.filter(({ before, after }) => after !== before && after !== flag);
+  const others = changes.filter((change) => !alternating.includes(change));
+  region(others.map(({ before }) => bufferOf(before)));
+  const hereAt = take(4);
+  const first = region(alternating.map(({ before }) => bufferOf(before)));
+  const placeOf = new Map<Buffer, "here" | "there">();
+  for (const { before, after } of alternating) {
+    placeOf.set(bufferOf(before), "here").set(bufferOf(after), "there");
+    offsets.set(bufferOf(after), offsets.get(bufferOf(before))!);
+  }
+  take(first.end - first.begin);
+  return {
+    state: { begin, end: first.end },
+    alternation: {
+      ...{ placeOf, hereAt, first, flagAt: offsets.get(bufferOf(flag))! },
+      distance: (first.end - first.begin) / 4,
+      followers: others.flatMap(({ before, after }) =>
+        after === flag ? [offsets.get(bufferOf(before))!] : [],
+      ),
+    },
   };
 }
 

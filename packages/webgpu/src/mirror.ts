@@ -41,8 +41,10 @@ export interface Mirror {
   changesOthers(fed: Fed): boolean;
   /** Writes it to a slot. */
   writeFed(fed: Fed, slot: number): void;
-  /** Takes a region from what was read from the device. */
-  take(region: Region, data: ArrayBuffer, at: number): void;
+  /** Where the state is on the device: all that `takeState` needs. */
+  readonly state: Region;
+  /** Takes the state from what was read there. */
+  takeState(data: ArrayBuffer): void;
   /** Takes the outputs from an answer; gives where they end in it. */
   takeOutputs(data: ArrayBuffer): number;
 }
@@ -60,7 +62,8 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
   /** The data set whose rows steps take. */
   let kept: Uint8Array | undefined;
 
-  const take: Mirror["take"] = ({ begin, end }, data, at) =>
+  const { state, alternation } = layout;
+  const take = ({ begin, end }: Region, data: ArrayBuffer, at: number): void =>
     new Uint8Array(mirror, begin, end - begin).set(new Uint8Array(data, at, end - begin));
   const write = ({ at, data, begin, bytes }: Written): void => {
     if (bytes > 0) device.queue.writeBuffer(memory, at, data, begin, bytes);
@@ -107,7 +110,15 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
       for (const { at, words } of palettes) device.queue.writeBuffer(memory, at, words);
       write({ at: slots.begin + slot * slots.bytes + at, data, begin, bytes });
     },
-    take,
+    state: alternation ? { begin: state.begin, end: state.end + 4 * alternation.distance } : state,
+    takeState(data) {
+      take(state, data, 0);
+      if (!alternation) return;
+      const { hereAt, first } = alternation;
+      const here = new Uint32Array(mirror, hereAt, 1);
+      take(first, data, first.begin - state.begin + 4 * here[0]!);
+      here[0] = 0; // when it is loaded, it is at the first place
+    },
     takeOutputs(data) {
       let at = 0;
       for (const region of outputs) {

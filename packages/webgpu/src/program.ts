@@ -12,7 +12,6 @@ import { planStep, type Host, type Step } from "@tenon/plan";
 import { indexError, type Tensor } from "@tenon/tensor";
 import { readOnce } from "./answers.js";
 import type { Machine } from "./device.js";
-import type { Shader } from "./compose.js";
 import { encode, hardwareOf, noIndex, type Hardware, type Pipelines } from "./hardware.js";
 import { inOrder } from "./inOrder.js";
 import type { GpuDevice, GpuLimits } from "./gpu.js";
@@ -20,6 +19,7 @@ import { invocations, mostCells, type Kernel } from "./kernels/kernel.js";
 import { backendOf } from "./lower/backend.js";
 import { mirrorOf, type Mirror } from "./mirror.js";
 import { submissionsOf, type Submissions } from "./submissions.js";
+import type { Shader } from "./sharing.js";
 import { timesOf } from "./timing.js";
 
 /** A program with its plan. */
@@ -114,10 +114,10 @@ function programOf<S, I, O>(
       return turns.step().then(outputsOf, thrown);
     },
     async state() {
-      const { begin, end } = layout.state;
+      const { begin, end } = mirror.state;
       const source = { buffer: hardware.memory, offset: begin, bytes: end - begin };
       const data = await turns.between(() => readOnce(device, source)).catch(thrown);
-      mirror.take(layout.state, data, 0);
+      mirror.takeState(data);
       return host.state();
     },
     load(state) {

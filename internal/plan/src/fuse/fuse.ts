@@ -6,7 +6,7 @@ import { loads, reachable } from "../graph/walk.js";
 import { mergeLoops } from "./mergeLoops.js";
 import { scanGroup, type SiblingGroup } from "./siblings.js";
 import type { Epilogue, Prologue } from "./traits.js";
-import type { Fusion, Unit } from "./unit.js";
+import type { Fusion, LoopsBehind, Unit } from "./unit.js";
 
 /** What an engine's kernels can compute together. */
 export interface FusionOptions {
@@ -14,6 +14,8 @@ export interface FusionOptions {
   readonly siblings: readonly SiblingGroup[];
   readonly prologues: readonly Prologue[];
   readonly epilogues: readonly Epilogue[];
+  /** `loopsBehind`: what becomes of loops of several results, after they were merged. */
+  readonly behind?: LoopsBehind;
 }
 
 export interface LoopLimits {
@@ -35,6 +37,7 @@ export interface LoopLimits {
  * 3. Loops that alone read what an operation computes become its epilogue.
  * 4. Every stored node is a unit, and loops of one shape that read each other, or the same arrays,
  *    are merged.
+ * 5. Merged loops go behind operations, too, where the engine has kernels for that.
  */
 export function fuse(outputs: readonly Node[], options: FusionOptions): Fusion {
   const graph = reachable(outputs);
@@ -48,7 +51,8 @@ export function fuse(outputs: readonly Node[], options: FusionOptions): Fusion {
   const units = roots
     .filter((x) => !fused.has(x))
     .map((x) => unitOf([x, ...(members.get(x) ?? [])], producers.get(x), isStored));
-  return { units: mergeLoops(units, outputs, isStored, options.limits), isStored };
+  const merged = mergeLoops(units, outputs, isStored, options.limits);
+  return { units: options.behind?.(merged, outputs, isStored) ?? merged, isStored };
 }
 
 /** The members of each group by its anchor. */

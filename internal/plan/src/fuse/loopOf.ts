@@ -1,4 +1,5 @@
-import { access, isIdentity, type Access } from "../graph/access.js";
+import { sameShape } from "@tenon/tensor";
+import { access, isContiguous, type Access } from "../graph/access.js";
 import { fillValue, type Node } from "../graph/node.js";
 import { isLeaf } from "../graph/opTraits.js";
 import type { BodyNode, Loop, LoopInput } from "../loop.js";
@@ -79,7 +80,7 @@ export function loopOf(
     inputs: inputNodes,
     positionOf(x) {
       const from = access(x);
-      return isIdentity(from, shape)
+      return sameShape(x.shape, shape) && isContiguous(from, shape)
         ? (positions.get(`value ${from.base.id}`) ?? positions.get(loadKey(from)))
         : undefined;
     },

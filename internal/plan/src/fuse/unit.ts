@@ -23,6 +23,13 @@ export interface Fusion {
   isStored(x: Node): boolean;
 }
 
+/** Puts loops behind the operations whose results they alone read. */
+export type LoopsBehind = (
+  units: readonly Unit[],
+  outputs: readonly Node[],
+  isStored: (x: Node) => boolean,
+) => Unit[];
+
 /** Whether dependencies lead from one unit to another. */
 export function reaches(
   from: Unit,

@@ -53,7 +53,7 @@ export function transactionOf(
 }
 
 /** The flag of `where(flag, after, before)`; undefined if a new value is of another form. */
-function flagOf(x: Tensor, before: Tensor | undefined): Tensor | undefined {
+export function flagOf(x: Tensor, before: Tensor | undefined): Tensor | undefined {
   return x.op.name === "where" && x.inputs[2] === before ? unbroadcast(x.inputs[0]!) : undefined;
 }
 

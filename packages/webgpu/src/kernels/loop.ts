@@ -1,5 +1,5 @@
 import type { DType } from "@tenon/contracts";
-import { operationCount, type Loop } from "@tenon/plan";
+import { operationCount, type Loop, type LoopEpilogue } from "@tenon/plan";
 import { sizeOf } from "@tenon/tensor";
 import { statements } from "./expression.js";
 import { invocations, type Kernel, type Operand } from "./kernel.js";
@@ -42,6 +42,50 @@ export function loopAt(loop: Loop, operands: readonly Operand[], position: strin
       .filter((k) => body[k]!.dtype === "float32")
       .map((k) => `if (!is_finite(v${k})) { ${words!.store("0u", "0i")} }`),
   ].join("\n");
+}
+
+/**
+ * The operands of a kernel that computes a loop as it stores its results: the loop's outputs, or the
+ * results themselves where there is none, the kernel's inputs, the loop's other operands.
+ */
+export function storingTypes(
+  epilogue: LoopEpilogue | undefined,
+  result: DType,
+  inputs: readonly DType[],
+): DType[] {
+  if (!epilogue) return [result, ...inputs];
+  const { loop, input } = epilogue;
+  const outputs = loop.outputs.length;
+  const types = operandTypes(loop);
+  const others = types.slice(outputs).filter((_, i) => i !== input);
+  return [...types.slice(0, outputs), ...inputs, ...others];
+}
+
+/** How many operands come before the inputs of such a kernel. */
+export const storedCount = (epilogue: LoopEpilogue | undefined): number =>
+  epilogue?.loop.outputs.length ?? 1;
+
+/**
+ * The statements that store a result, or compute the loop of it.
+ *
+ * @param operands as of `storingTypes`
+ * @param inputs how many the kernel has itself
+ * @param value the name of a result
+ * @param position a constant of type u32 that is in scope
+ */
+export function storing(
+  epilogue: LoopEpilogue | undefined,
+  operands: readonly Operand[],
+  inputs: number,
+  value: string,
+  position: string,
+): string {
+  if (!epilogue) return operands[0]!.store(position, value);
+  const { loop, input } = epilogue;
+  const outputs = loop.outputs.length;
+  const others = operands.slice(outputs + inputs);
+  others.splice(input, 0, { load: () => value, store: () => "" });
+  return loopAt(loop, [...operands.slice(0, outputs), ...others], position);
 }
 
 /** An elementwise loop: an invocation computes an element, or some a grid apart. */

@@ -2,14 +2,14 @@ import type { Loop, LoopEpilogue, MaxPoolOptions, PoolSpec } from "@tenon/plan";
 import { sizeOf, windows, type Pool2dAttrs } from "@tenon/tensor";
 import { statements } from "./expression.js";
 import { invocations, type Kernel, type Operand } from "./kernel.js";
-import { inputTypes, loopAt, operandTypes } from "./loop.js";
+import { inputTypes, storedCount, storing, storingTypes } from "./loop.js";
 import { axesOf, placesOf, sumOf } from "./places.js";
 
 /** A kernel that computes one result for each invocation. */
 function eachElement(
   name: string,
   size: number,
-  description: Pick<Kernel, "operands" | "mayFail" | "flops"> & {
+  description: Pick<Kernel, "operands" | "mayFail" | "flops" | "clears"> & {
     /** Rows of which each uses one row of every operand. @defaultValue none */
     readonly rows?: number;
     /** The statements for result `i`. */
@@ -186,37 +186,20 @@ ${x!.store("i", "total")}`,
  */
 export function unpool(spec: PoolSpec, epilogue?: LoopEpilogue): Kernel {
   const size = sizeOf(spec.x);
-  const outputs = epilogue?.loop.outputs.length ?? 1;
-  const types = epilogue ? operandTypes(epilogue.loop) : (["float32"] as const);
+  const outputs = storedCount(epilogue);
+  const types = storingTypes(epilogue, "float32", ["float32", "int32"]);
   return eachElement("unpool", size, {
     flops: size,
-    operands: [
-      ...types.slice(0, outputs),
-      ...(["float32", "int32"] as const),
-      ...types.slice(outputs).filter((_, i) => i !== epilogue?.input),
-    ],
+    operands: types,
+    ...(epilogue?.loop.checks && { clears: types.length - 1 }),
     body(operands) {
       const [values, indices] = [operands[outputs]!, operands[outputs + 1]!];
-      let next = outputs + 2;
-      const own: Operand = { load: () => "total", store: () => "" };
-      const put = epilogue
-        ? loopAt(
-            epilogue.loop,
-            [
-              ...operands.slice(0, outputs),
-              ...epilogue.loop.inputs.map((_, i) =>
-                i === epilogue.input ? own : operands[next++]!,
-              ),
-            ],
-            "i",
-          )
-        : operands[0]!.store("i", "total");
       return `var total = 0.0f;
 ${eachWindow(
   spec,
   `if (${indices.load("window")} == i32(row * ${spec.attrs.image[1]}u + column)) { total += ${values.load("window")}; }`,
 )}
-${put}`;
+${storing(epilogue, operands, 2, "total", "i")}`;
     },
   });
 }

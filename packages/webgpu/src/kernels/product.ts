@@ -1,9 +1,8 @@
-import type { DType } from "@tenon/contracts";
 import { operationCount, type Loop, type LoopEpilogue, type Stages } from "@tenon/plan";
 import type { Kernel, Operand } from "./kernel.js";
 import { partOf, slicesOf, tileVectors, type Cut, type ProductSize, type Tile } from "./tiles.js";
 import { tileBody } from "./tileCode.js";
-import { loop as loopKernel, loopAt, operandTypes } from "./loop.js";
+import { loop as loopKernel, operandTypes, storedCount, storing, storingTypes } from "./loop.js";
 
 /**
  * How elements of a factor are found, as the bodies of WGSL functions. What depends on the row (or
@@ -51,9 +50,11 @@ export function product(
   const second = sumOfParts(loop, input, size, used);
   const outputs = loop.outputs.map((_, i) => i);
   const [a, b] = [outputs.length, outputs.length + 1];
-  const others = loop.inputs.flatMap((_, i) => (i === input ? [] : [i]));
-  const temporary = b + 1 + others.length;
-  const inputs = loop.inputs.map((_, i) => (i === input ? temporary : b + 1 + others.indexOf(i)));
+  // The loop's other inputs and the words of its checks, then the parts.
+  const others = operandTypes(loop).length - outputs.length - 1;
+  const temporary = b + 1 + others;
+  const inputs = Array.from({ length: others }, (_, i) => b + 1 + i);
+  inputs.splice(input, 0, temporary);
   return {
     temporaries: [4 * size * used],
     stages: [
@@ -116,15 +117,7 @@ function tiled(spec: ProductSpec, tile: Tile, parts: number, epilogue?: LoopEpil
   const used = Math.max(1, Math.ceil(k / perPart));
   const [across, down] = [Math.ceil(n / tile.n), Math.ceil(m / tile.m)];
   const float = "float32" as const;
-  const types: DType[] = epilogue
-    ? [
-        ...operandTypes(epilogue.loop).slice(0, epilogue.loop.outputs.length),
-        ...[float, float],
-        ...operandTypes(epilogue.loop)
-          .slice(epilogue.loop.outputs.length)
-          .filter((_, i) => i !== epilogue.input),
-      ]
-    : [float, float, float];
+  const types = storingTypes(epilogue, float, [float, float]);
   const strides = { a: tile.m / 4 + 1, b: tile.n / 4 + 1 };
   const slices = slicesOf(tile);
   return {
@@ -132,15 +125,16 @@ function tiled(spec: ProductSpec, tile: Tile, parts: number, epilogue?: LoopEpil
     scratch: 0,
     flops: 2 * batch * m * n * k + (epilogue ? batch * m * n * operationCount(epilogue.loop) : 0),
     operands: types,
+    ...(epilogue?.loop.checks && { clears: types.length - 1 }),
     workgroups: batch * across * down * used,
     tiles: tileVectors(tile),
     functions: (operands, prefix) => {
-      const outputs = epilogue?.loop.outputs.length ?? 1;
+      const outputs = storedCount(epilogue);
       const [a, b] = [operands[outputs]!, operands[outputs + 1]!];
       return [
         factorFunctions(`${prefix}a`, k === 0 ? nothing : spec.a, m, m % tile.m === 0, a),
         factorFunctions(`${prefix}b`, k === 0 ? nothing : spec.b, n, n % tile.n === 0, b),
-        `fn ${prefix}put(i: u32, value: f32) {\n${putOf(operands, epilogue)}\n}`,
+        `fn ${prefix}put(i: u32, value: f32) {\n${storing(epilogue, operands, 2, "value", "i")}\n}`,
       ].join("\n");
     },
     body: (_, prefix) =>
@@ -167,16 +161,3 @@ fn ${name}_in(row: vec3u, k: vec3u) -> f32 {\n${element(operand)}\n}
 fn ${name}(row: vec3u, i: u32, k: vec3u, isInside: bool) -> f32 {
   return select(0.0f, ${name}_in(row, k), isInside && ${isWhole ? "true" : `i < ${size}u`});
 }`;
-
-/** Stores a sum, or computes the epilogue of it. */
-function putOf(operands: readonly Operand[], epilogue: LoopEpilogue | undefined): string {
-  if (!epilogue) return operands[0]!.store("i", "value");
-  const { loop, input } = epilogue;
-  const outputs = loop.outputs.length;
-  const others = operands.slice(outputs + 2);
-  let next = 0;
-  const inputs = loop.inputs.map((_, i) =>
-    i === input ? { load: () => "value", store: () => "" } : others[next++]!,
-  );
-  return loopAt(loop, [...operands.slice(0, outputs), ...inputs], "i");
-}

@@ -1,9 +1,9 @@
 import type { DType } from "@tenon/contracts";
-import { operationCount, type Loop, type Stages } from "@tenon/plan";
+import { operationCount, type Loop, type LoopEpilogue, type Stages } from "@tenon/plan";
 import { sizeOf } from "@tenon/tensor";
 import { statements } from "./expression.js";
 import { invocations, type Kernel, type Operand } from "./kernel.js";
-import { inputTypes } from "./loop.js";
+import { inputTypes, storedCount, storing, storingTypes } from "./loop.js";
 import { axesOf, isAligned, placesOf, sumOf, type Axis } from "./places.js";
 import { float, integer } from "./wgsl.js";
 
@@ -46,12 +46,15 @@ export interface ReduceSpec {
   readonly loop: Loop;
   readonly axes: readonly number[];
   readonly kind: FoldKind;
+  /** The loop that alone reads the results. */
+  readonly epilogue?: LoopEpilogue | undefined;
 }
 
 /**
  * Folds the values of an expression along some axes: an order of additions that depends on shapes
  * only. Some invocations fold every so many values each, then each other's results as a tree; many
- * values for one result are cut into parts, whose results are folded by a second kernel.
+ * values for one result are cut into parts, whose results are folded by a second kernel. Operands:
+ * the results, or what the epilogue stores, the inputs of the expression, those of the epilogue.
  */
 export function reduce(spec: ReduceSpec): Kernel | Stages<Kernel> {
   const { loop, axes } = spec;
@@ -63,8 +66,7 @@ export function reduce(spec: ReduceSpec): Kernel | Stages<Kernel> {
     Math.ceil(values / (width * mostValues)),
     Math.max(1, Math.floor(enoughInvocations / Math.max(1, results * width))),
   );
-  const first = folding(spec, { results, values, width, parts });
-  if (parts === 1) return first;
+  if (parts === 1) return folding(spec, { results, values, width, parts });
   const dtype = loop.body[loop.outputs[0]!]!.dtype;
   const partial: Loop = {
     shape: [results, parts],
@@ -72,17 +74,24 @@ export function reduce(spec: ReduceSpec): Kernel | Stages<Kernel> {
     body: [{ op: "load", input: 0, dtype }],
     outputs: [0],
   };
+  const { kind, epilogue } = spec;
   const second = folding(
-    { loop: partial, axes: [1], kind: spec.kind },
+    { loop: partial, axes: [1], kind, epilogue },
     { results, values: parts, width: widthOf(results, parts), parts: 1 },
   );
-  const inputs = loop.inputs.map((_, i) => i + 1);
-  const temporary = inputs.length + 1;
+  const stored = [...Array(storedCount(epilogue)).keys()];
+  const inputs = loop.inputs.map((_, i) => stored.length + i);
+  const others = second.operands.length - stored.length - 1;
+  const behind = Array.from({ length: others }, (_, i) => stored.length + inputs.length + i);
+  const temporary = stored.length + inputs.length + others;
   return {
     temporaries: [4 * results * parts],
     stages: [
-      { kernel: first, operands: [temporary, ...inputs] },
-      { kernel: second, operands: [0, temporary] },
+      {
+        kernel: folding({ loop, axes, kind }, { results, values, width, parts }),
+        operands: [temporary, ...inputs],
+      },
+      { kernel: second, operands: [...stored, temporary, ...behind] },
     ],
   };
 }
@@ -109,7 +118,7 @@ interface Shares {
 }
 
 function folding(
-  { loop, axes, kind }: ReduceSpec,
+  { loop, axes, kind, epilogue }: ReduceSpec,
   { results, values, width, parts }: Shares,
 ): Kernel {
   const { shape, inputs, body, outputs } = loop;
@@ -117,21 +126,36 @@ function folding(
   const kept = axesOf(shape, inputs, (axis) => !axes.includes(axis));
   const folded = axesOf(shape, inputs, (axis) => axes.includes(axis));
   const perGroup = invocations / width;
-  const stored = results * parts;
+  /** Rows are cut along axes before the first one that is folded. */
+  const firstFolded = shape.findIndex((size, axis) => size > 1 && axes.includes(axis));
+  const mostRows = sizeOf(firstFolded < 0 ? shape : shape.slice(0, firstFolded));
+  const partials = results * parts;
   const perPart = Math.ceil(values / parts);
+  const types = storingTypes(epilogue, dtype, inputTypes(loop));
+  const stored = storedCount(epilogue);
+  const others = epilogue?.loop.inputs.filter((_, i) => i !== epilogue.input) ?? [];
   return {
     name: `${kind} [${shape.join()}]`,
     scratch: 0,
-    flops: results * values * (1 + operationCount(loop)),
-    operands: [dtype, ...inputTypes(loop)],
-    workgroups: Math.ceil(stored / perGroup),
+    flops:
+      results * values * (1 + operationCount(loop)) +
+      (epilogue ? results * operationCount(epilogue.loop) : 0),
+    operands: types,
+    ...(epilogue?.loop.checks && { clears: types.length - 1 }),
+    workgroups: Math.ceil(partials / perGroup),
     cells: width > 1 ? 1 : 0,
     ...(parts === 1 && {
       span: {
         results,
         areAligned: (rows, elements) => [
-          results % rows === 0,
-          ...inputs.map((input, i) => isAligned(shape, input, rows, elements[1 + i]!)),
+          ...Array<boolean>(stored).fill(results % rows === 0),
+          ...inputs.map(
+            (input, i) => rows <= mostRows && isAligned(shape, input, rows, elements[stored + i]!),
+          ),
+          ...others.map((input, i) =>
+            isAligned(epilogue!.loop.shape, input, rows, elements[stored + inputs.length + i]!),
+          ),
+          ...(epilogue?.loop.checks ? [false] : []),
         ],
         body: (operands, begin, end) =>
           `for (var base = ${begin}; base < ${end}; base += ${perGroup}u) {
@@ -139,7 +163,7 @@ ${bodyFrom(operands, "base", end)}
 }`,
       },
     }),
-    body: (operands) => bodyFrom(operands, `g * ${perGroup}u`, `${stored}u`),
+    body: (operands) => bodyFrom(operands, `g * ${perGroup}u`, `${partials}u`),
   };
 
   function bodyFrom(operands: readonly Operand[], base: string, last: string): string {
@@ -158,7 +182,7 @@ ${bodyFrom(operands, "base", end)}
     const outer = placesOf(kept, result, "o");
     const inner = placesOf(folded, "r", "r");
     const load = (input: number): string =>
-      operands[1 + input]!.load(
+      operands[stored + input]!.load(
         sumOf([...outer.termsOf(input), ...inner.termsOf(input)], inputs[input]!.offset),
       );
     return `let slot = ${slot};
@@ -181,7 +205,9 @@ total = ${fold.join("total", `v${outputs[0]!}`)};
 }`
 }
 ${width > 1 ? tree(["total"], shares) : ""}
-if (lane == 0u && o < ${last}) { ${operands[0]!.store("o", "total")} }`;
+if (lane == 0u && o < ${last}) {
+${storing(epilogue, operands, inputs.length, "total", "o")}
+}`;
   }
 }
 

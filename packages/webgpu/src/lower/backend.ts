@@ -11,6 +11,7 @@ import {
   gathered,
   inputGradient,
   isExactCover,
+  loopsBehind,
   maskUnpooled,
   padsAsConcat,
   maxPoolBy,
@@ -19,9 +20,11 @@ import {
   poolSpecOf,
   productOf,
   reducedBy,
+  reducedEpilogueBy,
   reductionPrologue,
   scanSteps,
   scattered,
+  selectionOf,
   sumOverWindows,
   uniformSpec,
   type Backend,
@@ -54,6 +57,7 @@ import { maxPool, poolSpec, sumPool, sumPoolInput, unpool } from "../kernels/poo
 import { product, type ProductSpec } from "../kernels/product.js";
 import { cutOf } from "../kernels/tiles.js";
 import { reduce, type FoldKind } from "../kernels/reduce.js";
+import { isThin, thinProduct } from "../kernels/thin.js";
 import { summary } from "../kernels/summary.js";
 
 /** A loop that alone reads what an operation computes becomes part of it. */
@@ -67,6 +71,9 @@ const epilogueOf = (op: string, fits: (x: Node) => boolean = () => true): Epilog
 const prologueOf = (...ops: string[]): Prologue => ({ ops });
 
 const reduction = [
+  reducedEpilogueBy<Kernel>((loop, { op, attrs }, epilogue) =>
+    reduce({ loop, axes: (attrs as ReduceAttrs).axes, kind: op as FoldKind, epilogue }),
+  ),
   reducedBy<Kernel>((loop, { op, attrs }) =>
     reduce({ loop, axes: (attrs as ReduceAttrs).axes, kind: op as FoldKind }),
   ),
@@ -74,13 +81,8 @@ const reduction = [
 
 /** Sums of products, alone and with the loop that reads them. */
 const products = (
-  specOf: (x: Node) => ProductSpec,
-  tileBytes: number,
-): readonly Candidate<Kernel>[] => {
-  const made = (spec: ProductSpec, epilogue?: LoopEpilogue): Kernel | Stages<Kernel> =>
-    product(spec, cutOf(spec, tileBytes), epilogue);
-  return [epilogueBy((x, epilogue) => made(specOf(x), epilogue)), by(specOf, (spec) => made(spec))];
-};
+  made: (x: Node, epilogue?: LoopEpilogue) => Kernel | Stages<Kernel>,
+): readonly Candidate<Kernel>[] => [epilogueBy(made), by((x) => x, made)];
 
 /**
  * The description of this engine for the planner.
@@ -88,75 +90,93 @@ const products = (
  * @param tileBytes of a workgroup's memory that tiles may take
  */
 // eslint-disable-next-line own/max-lines -- a table
-export const backendOf = (tileBytes: number): Backend<Kernel> => ({
-  name: "webgpu",
-  // Registers hold more than a processor's; every operand is a part of one buffer.
-  limits: { maxNodes: 128, maxOperands: 32, cheap: 6 },
-  memory: { alignment: 16, padding: 0, reserved: 0 },
-  scans: scanSteps,
-  rules: [padsAsConcat, maskUnpooled, sumOverWindows],
-  siblings: [maxPoolGroup],
-  prologues: [reductionPrologue, prologueOf("summary"), finitePrologue, prologueOf("argMaxPool2d")],
-  epilogues: [
-    epilogueOf("matmul"),
-    epilogueOf("conv2d"),
-    epilogueOf("conv2dInput"),
-    epilogueOf("conv2dFilter"),
-    epilogueOf("unpool2d", (x) => {
-      const argmax = argmaxOf(x);
-      return argmax !== undefined && isExactCover(poolSpecOf(argmax));
-    }),
-  ],
-  kernels: {
-    sum: reduction,
-    max: reduction,
-    min: reduction,
-    prod: reduction,
-    summary: [reducedBy((loop, { attrs }) => summary(loop, attrs as ReduceAttrs))],
-    matmul: products((x) => matrixProduct(productOf(x)), tileBytes),
-    conv2d: products((x) => convolutionProduct(convolution(x)), tileBytes),
-    conv2dInput: products((x) => inputGradientProduct(inputGradient(x)), tileBytes),
-    conv2dFilter: products((x) => filterGradientProduct(filterGradient(x)), tileBytes),
-    argMaxPool2d: [maxPoolBy(maxPool)],
-    gatherPool2d: [
-      by(
-        (x) => ({ spec: cellsOf(x.inputs[0]!, x), dtype: x.dtype }),
-        ({ spec, dtype }) => takeAlong(spec, dtype, "gatherPool2d"),
-      ),
+export const backendOf = (tileBytes: number): Backend<Kernel> => {
+  const tiled = (spec: ProductSpec, epilogue?: LoopEpilogue): Kernel | Stages<Kernel> =>
+    product(spec, cutOf(spec, tileBytes), epilogue);
+  return {
+    name: "webgpu",
+    selection: selectionOf,
+    checksInEpilogues: true,
+    // Registers hold more than a processor's; every operand is a part of one buffer.
+    limits: { maxNodes: 128, maxOperands: 32, cheap: 6 },
+    memory: { alignment: 16, padding: 0, reserved: 0 },
+    scans: scanSteps,
+    rules: [padsAsConcat, maskUnpooled, sumOverWindows],
+    siblings: [maxPoolGroup],
+    prologues: [
+      reductionPrologue,
+      prologueOf("summary"),
+      finitePrologue,
+      prologueOf("argMaxPool2d"),
     ],
-    unpool2d: [
-      epilogueBy((x, epilogue) => unpool(poolSpecOf(argmaxOf(x)!), epilogue)),
-      by(
-        argmaxOf,
-        (argmax) => unpool(poolSpecOf(argmax!)),
-        (argmax) => argmax !== undefined,
+    epilogues: [],
+    behind: loopsBehind([
+      ...["sum", "max", "min", "prod", "matmul", "conv2d", "conv2dInput", "conv2dFilter"].map(
+        (op) => epilogueOf(op),
       ),
-      by(
-        (x) => cellsOf(x, x.inputs[0]!),
-        (spec) => scatterAlong(spec, "unpool2d"),
+      epilogueOf("unpool2d", (x) => {
+        const argmax = argmaxOf(x);
+        return argmax !== undefined && isExactCover(poolSpecOf(argmax));
+      }),
+    ]),
+    kernels: {
+      sum: reduction,
+      max: reduction,
+      min: reduction,
+      prod: reduction,
+      summary: [reducedBy((loop, { attrs }) => summary(loop, attrs as ReduceAttrs))],
+      matmul: products((x, epilogue) => {
+        const spec = productOf(x);
+        return isThin(spec) ? thinProduct(spec, epilogue) : tiled(matrixProduct(spec), epilogue);
+      }),
+      conv2d: products((x, epilogue) => tiled(convolutionProduct(convolution(x)), epilogue)),
+      conv2dInput: products((x, epilogue) =>
+        tiled(inputGradientProduct(inputGradient(x)), epilogue),
       ),
-    ],
-    sumPool2d: [by(({ inputs: [x], attrs }) => poolSpec(x!.shape, attrs), sumPool)],
-    sumPool2dInput: [by(({ shape, attrs }) => poolSpec(shape, attrs), sumPoolInput)],
-    argMax: [by(argReduction, argReduce)],
-    argMin: [by(argReduction, argReduce)],
-    gather: [
-      by(
-        (x) => ({ spec: gathered(x), dtype: x.dtype }),
-        ({ spec, dtype }) => gather(spec, dtype),
+      conv2dFilter: products((x, epilogue) =>
+        tiled(filterGradientProduct(filterGradient(x)), epilogue),
       ),
-    ],
-    takeAlong: [
-      by(
-        (x) => ({ spec: gathered(x), dtype: x.dtype }),
-        ({ spec, dtype }) => takeAlong(spec, dtype),
-      ),
-    ],
-    scatterAdd: [by(scattered, (spec) => scatterAdd(spec))],
-    scatterAlong: [by(scattered, (spec) => scatterAlong(spec))],
-    pad: [by(padded, placeParts)],
-    concat: [by(concatenated, placeParts)],
-    uniform: [by(uniformSpec, uniform)],
-  },
-  loop,
-});
+      argMaxPool2d: [maxPoolBy(maxPool)],
+      gatherPool2d: [
+        by(
+          (x) => ({ spec: cellsOf(x.inputs[0]!, x), dtype: x.dtype }),
+          ({ spec, dtype }) => takeAlong(spec, dtype, "gatherPool2d"),
+        ),
+      ],
+      unpool2d: [
+        epilogueBy((x, epilogue) => unpool(poolSpecOf(argmaxOf(x)!), epilogue)),
+        by(
+          argmaxOf,
+          (argmax) => unpool(poolSpecOf(argmax!)),
+          (argmax) => argmax !== undefined,
+        ),
+        by(
+          (x) => cellsOf(x, x.inputs[0]!),
+          (spec) => scatterAlong(spec, "unpool2d"),
+        ),
+      ],
+      sumPool2d: [by(({ inputs: [x], attrs }) => poolSpec(x!.shape, attrs), sumPool)],
+      sumPool2dInput: [by(({ shape, attrs }) => poolSpec(shape, attrs), sumPoolInput)],
+      argMax: [by(argReduction, argReduce)],
+      argMin: [by(argReduction, argReduce)],
+      gather: [
+        by(
+          (x) => ({ spec: gathered(x), dtype: x.dtype }),
+          ({ spec, dtype }) => gather(spec, dtype),
+        ),
+      ],
+      takeAlong: [
+        by(
+          (x) => ({ spec: gathered(x), dtype: x.dtype }),
+          ({ spec, dtype }) => takeAlong(spec, dtype),
+        ),
+      ],
+      scatterAdd: [by(scattered, (spec) => scatterAdd(spec))],
+      scatterAlong: [by(scattered, (spec) => scatterAlong(spec))],
+      pad: [by(padded, placeParts)],
+      concat: [by(concatenated, placeParts)],
+      uniform: [by(uniformSpec, uniform)],
+    },
+    loop,
+  };
+};

@@ -1,11 +1,10 @@
 import type { Buffer, Step } from "@tenon/plan";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { chainsOf } from "./chains.js";
-import { groupsOf } from "./groups.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { loop } from "./kernels/loop.js";
 import { reduce } from "./kernels/reduce.js";
+import { dispatchesOf } from "./schedule.js";
 
 const kernel = (more: Partial<Kernel> = {}): Kernel => ({
   ...{ name: "k", scratch: 0, flops: 0, operands: [], workgroups: 1, body: () => "" },
@@ -18,7 +17,20 @@ const step = (
 ): Step<Kernel> => ({ kernel: kernel(more), operands, writes, label: "", fused: 0 });
 const buffers = (count: number): Buffer[] => Array.from({ length: count }, () => ({ bytes: 4 }));
 
-test("a step is in a later group than all that it has to wait for, and groups are as few as can be", () => {
+/** The steps of each dispatch. */
+const groupsOf = (
+  steps: readonly Step<Kernel>[],
+  state: readonly Buffer[] = [],
+): Step<Kernel>[][] =>
+  dispatchesOf(steps, new Set(state)).map((tasks) => tasks.flatMap(({ levels }) => levels.flat()));
+
+/** How many levels each task has, and how many rows. */
+const tasksOf = (steps: readonly Step<Kernel>[], state: readonly Buffer[] = []): number[][][] =>
+  dispatchesOf(steps, new Set(state)).map((tasks) =>
+    tasks.map(({ levels, rows }) => [levels.length, rows]),
+  );
+
+test("a step is in a later dispatch than all that it has to wait for, and they are as few as can be", () => {
   const use = fc.record({ buffer: fc.nat(5), isWritten: fc.boolean() });
   fc.assert(
     fc.property(
@@ -66,7 +78,8 @@ test("steps that clear words do so together; what comes behind a step that may f
   expect(groupsOf([ones, ...checks, step([words, a], [1])])).toHaveLength(3);
   const failing = step([a, b], [0], { mayFail: "gather 3" });
   const other = step([words], [0]);
-  expect(groupsOf([failing, other])).toEqual([[failing], [other]]);
+  expect(groupsOf([failing, other], [words])).toEqual([[failing], [other]]);
+  expect(groupsOf([failing, other])).toEqual([[failing, other]]);
 });
 
 /** The loop and the sums of a softmax of an array [32, 10]. */
@@ -105,29 +118,28 @@ function softmaxSteps(): Step<Kernel>[] {
   ];
 }
 
-test("steps that work row by row become one dispatch, unless one needs other rows or writes state", () => {
+test("steps that work row by row become one task, unless one needs other rows or writes state", () => {
   const steps = softmaxSteps();
-  const chains = chainsOf(groupsOf(steps), new Set());
-  expect(chains.map(({ groups, rows }) => [groups.length, rows])).toEqual([[4, 32]]);
+  expect(tasksOf(steps)).toEqual([[[4, 32]]]);
   const last = steps.at(-1)!;
-  expect(chainsOf(groupsOf(steps), new Set([last.operands[0]!]))).toHaveLength(2);
-  const mean = reduce({
-    loop: {
-      ...{ shape: [32, 10], inputs: [{ strides: [10, 1], offset: 0 }], outputs: [0] },
-      body: [{ op: "load", input: 0, dtype: "float32" }],
-    },
-    ...{ axes: [0], kind: "sum" as const },
-  }) as Kernel;
-  const across: Step<Kernel> = {
-    ...{
-      kernel: mean,
-      operands: [{ bytes: 40 }, last.operands[0]!],
-      writes: [0],
-      label: "",
-      fused: 1,
-    },
-  };
+  expect(tasksOf(steps, [last.operands[0]!])).toEqual([[[3, 32]], [[1, 0]]]);
+});
+
+test.each([
+  [32, 10],
+  [16, 16],
+])("sums along the rows of an array [%i, %i] are not cut into rows", (rows, columns) => {
+  const array: Buffer = { bytes: 4 * rows * columns };
+  const strides = [columns, 1];
+  const read = { op: "load", input: 0, dtype: "float32" } as const;
+  const expression = { shape: [rows, columns], inputs: [{ strides, offset: 0 }], outputs: [0] };
+  const copied = step([array, { bytes: array.bytes }], [0]);
+  const copy = loop({ ...expression, body: [read] });
+  const sum = reduce({ loop: { ...expression, body: [read] }, axes: [0], kind: "sum" }) as Kernel;
   expect(
-    chainsOf(groupsOf([...steps, across]), new Set()).map(({ groups }) => groups.length),
-  ).toEqual([4, 1]);
+    tasksOf([
+      { ...copied, kernel: copy },
+      { ...copied, kernel: sum, operands: [{ bytes: 4 * columns }, array] },
+    ]),
+  ).toEqual([[[1, 0]], [[1, 0]]]);
 });
