@@ -1,6 +1,6 @@
 import { array, gpuSuite, mlpProgram } from "@tenon/conformance";
 import type { Elements, Encoded, NDArray } from "@tenon/contracts";
-import { allFinite, reference, scan, tensor, where, type Tensor } from "@tenon/tensor";
+import { allFinite, ones, reference, scan, stack, tensor, where, type Tensor } from "@tenon/tensor";
 import { withoutNames, missingGpu, softwareGpu } from "@tenon/testkit";
 import { describe, expect, test, vi } from "vitest";
 import { webgpu } from "./engine.js";
@@ -317,6 +317,53 @@ if (missingGpu === undefined) {
       if (residentBytes === 2 ** 28) expect(large).toEqual([9 * 1029 - 1, 5 * 1029 - 1]);
       if (residentBytes === 0) expect(large).toHaveLength(5);
     }
+  });
+
+  test("each of many large inputs is fed as values or as bytes", async () => {
+    const names = Array.from({ length: 33 }, (_, i) => `x${String(i).padStart(2, "0")}`);
+    const spec = { shape: [1025] } as const;
+    const program = software.compile(
+      (state: object, inputs: Readonly<Record<string, Tensor>>) => ({
+        state,
+        outputs: { y: stack(names.map((name) => inputs[name]!.sum())) },
+      }),
+      {},
+      Object.fromEntries(names.map((name) => [name, spec])),
+    );
+    const palette = Float32Array.from({ length: 256 }, (_, i) => i / 256);
+    const encodedOf = (i: number): NDArray => ({
+      ...array([1025], () => i / 256),
+      encoded: () => ({ bytes: new Uint8Array(1025).fill(i), palette }),
+    });
+    for (const isEncoded of [(i: number) => i % 2 === 0, (i: number) => i % 31 === 0]) {
+      const feeds = names.map((name, i): [string, NDArray] => [
+        name,
+        isEncoded(i) ? encodedOf(i) : array([1025], () => i / 256),
+      ]);
+      const { y } = await program.step(Object.fromEntries(feeds));
+      y.data.forEach((sum, i) => expect(sum).toBeCloseTo((1025 * i) / 256, 2));
+    }
+  });
+
+  test("where the device refuses a program, the error says why and what to do", async () => {
+    const compiled = async (device: GpuDevice): Promise<unknown> =>
+      (await webgpu({ gpu, device }))
+        .compile((state: object) => ({ state, outputs: { y: ones([2]) } }), {}, {})
+        .step({});
+    const device = await newDevice();
+    const make = device.createShaderModule.bind(device);
+    device.createShaderModule = ({ code }) => make({ code: `${code}\nfn wrong() { let x = y; }` });
+    await expect(compiled(device)).rejects.toThrow(
+      /^webgpu: expected a program that the device takes, got one that it refused \(unresolved value 'y', line \d+ of a shader\); report it, or use wasm\(\)$/,
+    );
+    const other = await newDevice();
+    const pop = other.popErrorScope.bind(other);
+    let scopes = 0;
+    other.popErrorScope = async () =>
+      (await pop()) ?? (++scopes % 2 === 0 ? { message: "no room" } : null);
+    await expect(compiled(other)).rejects.toThrow(
+      "got one that does not fit in its memory (no room); take a smaller batch, or wasm()",
+    );
   });
 
   test("where the device is lost, steps say so, and why", async () => {

@@ -27,8 +27,27 @@ ${body}
 }
 `;
 
-/** In the word that says how inputs are fed: the first large one is rows of the resident data set. */
-export const rowsFlag: number = 2 ** 31;
+// How large inputs are fed, as bits of some words: first whether the first one is rows of the resident
+// data set, then for each whether it is bytes in the slot.
+
+/** The words of the flags of so many large inputs. */
+export const flagWords = (inputs: number): number => Math.ceil((1 + inputs) / 32);
+
+/** Sets the flags: that the first input is rows, and those of the inputs that are bytes. */
+export function setFlags(
+  words: Uint32Array,
+  isRows: boolean,
+  encoded: readonly (boolean | undefined)[],
+): void {
+  words.fill(0);
+  [isRows, ...encoded].forEach((isSet, i) => {
+    if (isSet) words[i >> 5]! |= 1 << (i & 31);
+  });
+}
+
+/** Whether the `i`-th flag is set, as an expression. */
+const flag = ({ slots }: Layout, i: number): string =>
+  `(memory[slot + ${word(slots.flagsAt + 4 * (i >> 5))}] & ${(1 << (i & 31)) >>> 0}u) != 0u`;
 
 /**
  * Copies small inputs, and copies or decodes large ones: x[i] = palette[i mod channels][byte i],
@@ -41,8 +60,7 @@ export function feeding(layout: Layout): Frame {
   const most = Math.max(smallWords, ...large.map(({ elements }) => elements));
   const body = `let slot = ${word(slots.begin)} + (memory[${word(counterAt)}] % ${slots.count}u) * ${word(slots.bytes)};
 if (i < ${smallWords}u) { memory[${word(small.begin)} + i] = memory[slot + ${word(slots.smallAt)} + i]; }
-let flags = memory[slot + ${word(slots.flagsAt)}];
-${large.map((input, k) => largeInput(input, k)).join("\n")}`;
+${large.map((input, k) => largeInput(layout, input, k)).join("\n")}`;
   const resident = "@group(0) @binding(2) var<storage, read> resident: array<u32>;";
   return {
     code: `${header(layout)}\n${resident}\n${main(body)}`,
@@ -52,8 +70,8 @@ ${large.map((input, k) => largeInput(input, k)).join("\n")}`;
 
 const word = (bytes: number): string => `${bytes / 4}u`;
 
-/** Takes the element `i` of a large input from what is in `slot`, as `flags` say. */
-function largeInput(input: LargeInput, k: number): string {
+/** Takes the element `i` of a large input from what is in `slot`, as its flags say. */
+function largeInput(layout: Layout, input: LargeInput, k: number): string {
   const { elements, rows, rowsAt, offset, paletteAt, bytesAt, valuesAt } = input;
   const width = elements / rows;
   const decoded = (place: string, bytes: string): string => `let place = ${place};
@@ -63,11 +81,11 @@ memory[${word(offset)} + i] = memory[${word(paletteAt)} + 4u + channel * 256u + 
   const fromRows =
     rowsAt === undefined
       ? ""
-      : `if ((flags & ${rowsFlag}u) != 0u) {
+      : `if (${flag(layout, 0)}) {
 ${decoded(`memory[slot + ${word(rowsAt)} + i / ${width}u] * ${width}u + i % ${width}u`, "resident[place / 4u]")}
 } else `;
   return `if (i < ${elements}u) {
-${fromRows}if ((flags & ${1 << k}u) != 0u) {
+${fromRows}if (${flag(layout, 1 + k)}) {
 ${decoded("i", `memory[slot + ${word(bytesAt)} + i / 4u]`)}
 } else {
 memory[${word(offset)} + i] = memory[slot + ${word(valuesAt)} + i];

@@ -34,6 +34,16 @@ export interface GpuBuffer {
   destroy(): void;
 }
 
+export interface GpuShaderModule {
+  getCompilationInfo(): Promise<{
+    readonly messages: readonly {
+      readonly type: string;
+      readonly message: string;
+      readonly lineNum: number;
+    }[];
+  }>;
+}
+
 export interface GpuComputePass {
   setPipeline(pipeline: object): void;
   setBindGroup(index: number, group: object): void;
@@ -82,7 +92,10 @@ export interface GpuDevice {
     readonly usage: number;
     readonly label?: string;
   }): GpuBuffer;
-  createShaderModule(description: { readonly code: string; readonly label?: string }): object;
+  createShaderModule(description: {
+    readonly code: string;
+    readonly label?: string;
+  }): GpuShaderModule;
   createBindGroupLayout(description: object): object;
   createPipelineLayout(description: object): object;
   createBindGroup(description: object): object;

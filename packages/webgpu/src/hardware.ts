@@ -104,7 +104,7 @@ export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGrap
     ...{ offsets, alternating, bytes, stateBuffers, failures, isApart },
   });
   const calls = [feeding(layout), ...shaders, answering(layout, statusWords)].map(made);
-  const scopes = [device.popErrorScope(), device.popErrorScope()];
+  const scopes = [device.popErrorScope(), device.popErrorScope()] as const;
   const pipelines = pipelinesOf(calls, scopes);
   pipelines.catch(store.clear);
   return {
@@ -125,19 +125,26 @@ export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGrap
 /** All pipelines, when they are made. */
 async function pipelinesOf(
   calls: readonly Promise<Call>[],
-  scopes: readonly Promise<{ readonly message: string } | null>[],
+  [validation, memory]: readonly [ErrorScope, ErrorScope],
 ): Promise<Pipelines> {
-  try {
-    const [feed, ...others] = (await Promise.all(calls)) as [Call, ...Call[]];
-    for (const error of await Promise.all(scopes)) if (error) throw error;
-    return { feed, dispatches: others.slice(0, -1), answer: others.at(-1)! };
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw Object.assign(new Error(`webgpu: the device refused the program (${message})`), {
-      cause,
-    });
-  }
+  const made = await Promise.allSettled(calls);
+  const full = await memory;
+  if (full) throw refused(`that does not fit in its memory (${full.message})`, smaller, full);
+  const failed = made.find((call) => call.status === "rejected");
+  const cause = (failed?.reason as Error | undefined) ?? (await validation);
+  if (cause) throw refused(`that it refused (${cause.message})`, "report it, or use wasm()", cause);
+  const [feed, ...others] = made.map((call) => (call as PromiseFulfilledResult<Call>).value);
+  return { feed: feed!, dispatches: others.slice(0, -1), answer: others.at(-1)! };
 }
+
+type ErrorScope = Promise<{ readonly message: string } | null>;
+
+const smaller = "take a smaller batch, or wasm()";
+
+const refused = (what: string, fix: string, cause: unknown): Error =>
+  Object.assign(badArgument("webgpu", "a program that the device takes", `one ${what}`, fix), {
+    cause,
+  });
 
 /** Throws if a program needs more memory than a binding may have. */
 function checkSize({ limits }: GpuDevice, bytes: number): void {
@@ -148,7 +155,7 @@ function checkSize({ limits }: GpuDevice, bytes: number): void {
       "webgpu",
       `a step that needs at most ${megabytes(most)} MB, the limit of this device`,
       `one of ${megabytes(bytes)} MB`,
-      "take a smaller batch, or wasm()",
+      smaller,
     );
 }
 

@@ -12,6 +12,7 @@ import {
 import { sizeOf } from "@tenon/tensor";
 import type { Kernel } from "./kernels/kernel.js";
 import type { Alternating } from "./compose.js";
+import { flagWords } from "./feeding.js";
 import { isLarge, paletteBytes, type LargeInput } from "./uploads.js";
 
 /** A part of the memory, in bytes. */
@@ -21,7 +22,7 @@ export interface Region {
 }
 
 /**
- * Where a step's inputs wait for their turn: the bytes of large inputs, a word that says which are
+ * Where a step's inputs wait for their turn: the bytes of large inputs, words that say which are
  * fed as bytes, the numbers of rows of the first one, schedules and small inputs, the values of
  * large inputs. One command writes what is needed of them.
  */
@@ -124,7 +125,7 @@ export function layoutOf(
   };
   const sizes = largeNodes.map(({ shape }) => sizeOf(shape));
   const bytesAt = sizes.map((elements) => takeInSlot(elements));
-  const flagsAt = takeInSlot(4);
+  const flagsAt = takeInSlot(4 * flagWords(largeNodes.length));
   const rows = largeNodes.map(({ shape }) => shape[0]!);
   const rowsAt = rows[0] === undefined ? undefined : takeInSlot(4 * rows[0]);
   const smallAt = takeInSlot(small.end - small.begin);

@@ -1,7 +1,7 @@
 import type { HostMemory } from "@tenon/plan";
 import { elementsFed } from "@tenon/tensor";
 import type { Machine } from "./device.js";
-import { rowsFlag } from "./feeding.js";
+import { flagWords, setFlags } from "./feeding.js";
 import type { Hardware } from "./hardware.js";
 import type { Region } from "./layout.js";
 import { feedOf, type FedInput } from "./uploads.js";
@@ -57,7 +57,7 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
   const slot = new ArrayBuffer(slots.bytes);
   const smallBytes = new Uint8Array(mirror, small.begin, small.end - small.begin);
   const smallOfSlot = new Uint8Array(slot, slots.smallAt, smallBytes.length);
-  const flags = new Uint32Array(slot, slots.flagsAt, 1);
+  const flags = new Uint32Array(slot, slots.flagsAt, flagWords(large.length));
   const fed: (FedInput | undefined)[] = [];
   /** The data set whose rows steps take. */
   let kept: Uint8Array | undefined;
@@ -90,12 +90,12 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
     fed(waits) {
       smallOfSlot.set(smallBytes);
       const resident = fed[0]?.resident;
-      const encoded = fed.reduce((bits, input, i) => bits | (input?.isEncoded ? 1 << i : 0), 0);
-      flags[0] = encoded | (resident ? rowsFlag : 0);
+      const encoded = Array.from(fed, (input) => input?.isEncoded);
+      setFlags(flags, resident !== undefined, encoded);
       const palettes = fed.flatMap((input, i) =>
         input?.palette ? [{ at: large[i]!.paletteAt, words: input.palette }] : [],
       );
-      const begin = encoded === 0 ? slots.flagsAt : 0;
+      const begin = encoded.includes(true) ? 0 : slots.flagsAt;
       const hasValues = fed.some((input) => input && !input.isEncoded && !input.resident);
       const end = hasValues ? slots.bytes : slots.valuesAt;
       const isCopied = waits(changesOthers({ resident, palettes }));

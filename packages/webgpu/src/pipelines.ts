@@ -1,4 +1,4 @@
-import type { GpuDevice } from "./gpu.js";
+import type { GpuDevice, GpuShaderModule } from "./gpu.js";
 
 /** What all programs of a device share: the layout of their bindings, and pipelines by their code. */
 export interface PipelineStore {
@@ -25,9 +25,14 @@ export function pipelineStore(device: GpuDevice): PipelineStore {
   });
   const layout = device.createPipelineLayout({ bindGroupLayouts: [bindings] });
   const kept = new Map<string, Promise<object>>();
-  const made = (code: string): Promise<object> => {
+  const made = async (code: string): Promise<object> => {
     const module = device.createShaderModule({ code });
-    return device.createComputePipelineAsync({ layout, compute: { module, entryPoint: "main" } });
+    const compute = { module, entryPoint: "main" };
+    try {
+      return await device.createComputePipelineAsync({ layout, compute });
+    } catch (cause) {
+      throw Object.assign(new Error(await refusalOf(module, cause as Error)), { cause });
+    }
   };
   return {
     bindings,
@@ -41,4 +46,12 @@ export function pipelineStore(device: GpuDevice): PipelineStore {
     },
     clear: () => kept.clear(),
   };
+}
+
+/** What the compiler said of a module, or else the device of the pipeline. */
+async function refusalOf(module: GpuShaderModule, { message }: Error): Promise<string> {
+  const { messages } = await module.getCompilationInfo();
+  const errors = messages.filter(({ type }) => type === "error");
+  const [first] = errors;
+  return first ? `${first.message}, line ${first.lineNum} of a shader` : message.trim();
 }
