@@ -55,7 +55,7 @@ for (const [name, task] of chosen) {
       await run(given[i % 64]);
       waits.push(performance.now() - start);
     }
-    // Up to eight steps in flight, as `fit` has them; the time that the calls take themselves.
+    // Up to sixteen steps in flight, as `fit` has them; the time that the calls take themselves.
     const rounds = [];
     let callMs = 0;
     let loss;

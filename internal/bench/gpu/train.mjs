@@ -15,29 +15,13 @@ const folder = process.argv
   .slice(2)
   .filter((word) => !word.startsWith("--"))
   .at(-1);
-const { engine: bare } = await gpuEngine();
-// Programs of the same training step are compiled once: the second run finds its pipelines made.
-const programs = new Map();
-const engine = {
-  ...bare,
-  compile(step, start, inputs) {
-    const key = JSON.stringify(inputs);
-    const before = performance.now();
-    const program = programs.get(key) ?? bare.compile(step, start, inputs);
-    compiling += performance.now() - before;
-    if (programs.has(key)) void program.load(start);
-    programs.set(key, program);
-    return program;
-  },
-};
-let compiling = 0;
+const { engine } = await gpuEngine();
 for (const seed of quick ? [1] : [1, 2, 3]) {
   const config = complete({ data: folder, seed }, "fast");
   const all = await digits(config);
   const data = quick ? { ...all, train: take(all.train, 256), test: take(all.test, 64) } : all;
   const model = modelFor(config, data.train.x.shape, data.source, false);
   const stepsPerEpoch = Math.ceil(data.train.size / config.batchSize);
-  compiling = 0;
   const began = performance.now();
   let end;
   for await (const event of fit(model, {
@@ -55,14 +39,13 @@ for (const seed of quick ? [1] : [1, 2, 3]) {
   const { params, stats } = end;
   const scores = await evaluate(model, {
     ...{ params, stats, loss: lossOf(config), metrics: [accuracy], data: data.test },
-    engine: bare,
+    engine,
   });
   console.log(
     JSON.stringify({
       recipe: "fast",
       seed,
       seconds: +seconds.toFixed(3),
-      compilingSeconds: +(compiling / 1000).toFixed(3),
       ...scores,
     }),
   );

@@ -5,7 +5,7 @@ import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
 import { modelOf } from "@tenon/mnist/models";
 import { adam } from "@tenon/optimizers";
-import { fit, startOf, trainingStep, type TrainingState } from "@tenon/trainer";
+import { fit, startOf, trainingStep } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 
 const batchSize = 64;

@@ -7,10 +7,11 @@ import { scatterAdd } from "../src/kernels/index/scatterAdd.js";
 import type { Kernel } from "../src/kernels/kernel.js";
 import type { BinaryOp, BodyNode, Loop, UnaryOp } from "../src/kernels/loop/loop.js";
 import { place } from "../src/kernels/index/place.js";
-import { reduce, type Reduction } from "../src/kernels/reduce/reduce.js";
+import type { FoldKind } from "../src/kernels/reduce/fold.js";
+import { reduce } from "../src/kernels/reduce/reduce.js";
 import { kernelRun, type Words } from "../src/testing/runKernel.js";
 import { uniform } from "../src/kernels/random/uniform.js";
-import { milliseconds } from "./measure.js";
+import { milliseconds, timedStages } from "./measure.js";
 
 const million = 1 << 20;
 const randomValues = (length: number): Float32Array =>
@@ -251,11 +252,13 @@ line(
   [new Float32Array(million), randomValues(128_000), indices],
   million,
 );
-line(
-  "scatter-add rows of 128",
+const scattering = timedStages(
   scatterAdd({ outer: 1, n: 1000, m: 8192, inner: 128 }),
-  [new Float32Array(128_000), randomValues(million), indices],
-  million,
+  [128_000],
+  [randomValues(million), indices],
+);
+console.log(
+  `${"scatter-add rows of 128".padEnd(44)} ${((scattering * 1e6) / million).toFixed(3).padStart(8)} ns/element`,
 );
 const padded = 64 * 28 * 28 * 32;
 line(

@@ -2,7 +2,7 @@
 // next to those that do not.
 import type { PoolSpec, ConvSpec } from "@tenon/plan";
 import type { Conv2dAttrs, Pool2dAttrs } from "@tenon/tensor";
-import { chain } from "../src/kernels/chain.js";
+import { chain, imagesPerTile } from "../src/kernels/chain.js";
 import { conv2d } from "../src/kernels/conv/im2col/conv2d.js";
 import { gemm } from "../src/kernels/gemm/gemm.js";
 import { maxPool2d } from "../src/kernels/pool/maxPool2d.js";
@@ -157,11 +157,12 @@ console.log(
       ? value
       : 0,
   );
-  const chained = chain(conv2d(conv), maxPool2d(pool), {
-    producerPointer: 0,
-    consumerPointer: 2,
-    imageBytes: 4 * 26 * 26 * 32,
-  });
+  const links = [
+    { kernel: conv2d(conv), pointer: 0 },
+    { kernel: maxPool2d(pool), pointer: 2 },
+  ];
+  const imageBytes = 4 * 26 * 26 * 32;
+  const chained = chain(links, imageBytes, imagesPerTile(links, imageBytes)!);
   const fused = pooledConv2d(conv, pool, {}, 0);
   const run = (kernel: typeof fused, x: Float32Array): number =>
     timedStages(

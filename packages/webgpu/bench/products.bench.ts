@@ -1,7 +1,7 @@
 // How long products take with each tile and number of parts, on the GPU that is there: the constants
-// of `cutOf` come from here. node --import … is not needed: `npm run bench -- --gpu` bundles it.
+// of `cutOf` come from here. `npm run bench -- --gpu --pack FOLDER` bundles it: `node products.mjs` there.
 import { createRequire } from "node:module";
-import { shadersOf, type Shader } from "../src/compose.js";
+import { shadersOf } from "../src/compose.js";
 import { machineOf } from "../src/device.js";
 import { usage } from "../src/gpu.js";
 import {
@@ -11,6 +11,7 @@ import {
   matrixProduct,
 } from "../src/kernels/factors.js";
 import { product, type ProductSpec } from "../src/kernels/product.js";
+import type { Shader } from "../src/sharing.js";
 import { tiles } from "../src/kernels/tiles.js";
 
 const dawn = process.env["TENON_DAWN"];
@@ -121,15 +122,13 @@ for (const [name, spec] of Object.entries(specs)) {
         const buffers = kernel.operands.map((_, i) => ({ bytes: 4 + i }));
         const offsets = new Map(buffers.map((buffer, i) => [buffer, i * (64 << 20)]));
         const step = { kernel, operands: buffers, writes: [0], label: name, fused: 1 };
-        return shadersOf(
-          { groups: [[step]], rows: 0 },
-          {
-            offsets,
-            bytes,
-            stateBuffers: new Set(),
-            failures: new Map(),
-          },
-        );
+        return shadersOf([[{ levels: [[step]], rows: 0 }]], {
+          offsets,
+          bytes,
+          stateBuffers: new Set(),
+          failures: new Map(),
+          isApart: false,
+        });
       });
       made.push({
         tile: `${tile.m}x${tile.n}x${tile.k}`,
