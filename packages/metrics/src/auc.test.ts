@@ -58,6 +58,12 @@ test.each([
   [{ curve: "ROC" as "roc" }, 'auc: expected curve to be "roc" or "pr", got "ROC"'],
 ])("refuses %j", (options, message) => expect(() => auc(options)).toThrow(message));
 
+test("probabilities of float32 that rounding leaves a little above 1 count as 1", () => {
+  const above = 1 + 4 * 2 ** -23;
+  expect(area({}, [0.1, above, 0.9, 1], [0, 1, 0, 1])).toBe(1);
+  expect(() => area({}, [above + 2 ** -23], [1])).toThrow("auc: expected predictions in [0, 1]");
+});
+
 test("refuses logits, and labels other than 0 and 1", () => {
   expect(() => area({}, [0.5, 3], [0, 1])).toThrow(
     'auc: expected predictions in [0, 1], got 3 at 1; give from: "logits" if they are',

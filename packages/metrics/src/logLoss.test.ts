@@ -1,4 +1,4 @@
-import type { Metric, NDArray } from "@tenon/contracts";
+import type { Json, Metric, NDArray } from "@tenon/contracts";
 import { expectClose, refusal } from "@tenon/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -135,6 +135,19 @@ test.each([logLoss, perplexity, binaryLogLoss, meanKlDivergence, calibrationErro
     expect(() => update(start as never, f64([1, 2], 0.5, -0.1), rows)).toThrow(
       refusal(`${name}: expected probabilities in [0, 1] as predictions, got -0.1 at 1`),
     );
+    expect(() => update(start as never, f64([1, 2], 1 + 2 ** -20, 0), rows)).toThrow(
+      refusal(`${name}: expected probabilities in [0, 1] as predictions, got 1.00000095`),
+    );
+  },
+);
+
+test.each([logLoss, perplexity, binaryLogLoss, meanKlDivergence, calibrationError] as const)(
+  "%o takes float32 probabilities that rounding leaves a little above 1",
+  (metricOf) => {
+    const metric = metricOf({ from: "probabilities" }) as Metric<Json>;
+    const rows = f64([1, 2], 1, 0);
+    const above = read(metric, f64([1, 2], 1 + 3 * 2 ** -23, 0), rows);
+    expect(above).toBeCloseTo(read(metric, f64([1, 2], 1, 0), rows), 6);
   },
 );
 

@@ -3,6 +3,7 @@ import { badArgument, oneOf, whole } from "@tenon/guards";
 import type { RankingOptions } from "../rankingOptions.js";
 import { checkSame } from "./check.js";
 import { checkBinary } from "./confusion.js";
+import { maxProbability } from "./ofProbabilities.js";
 import { weightsOf } from "./weights.js";
 
 /**
@@ -38,7 +39,7 @@ export function fromRanking(
         const given = predictions.data[i];
         const prediction = from === "logits" ? 1 / (1 + Math.exp(-given)) : given;
         checkProbability(name, prediction, i);
-        const place = Math.max(0, Math.ceil(prediction * (thresholds - 1)) - 1);
+        const place = Math.max(0, Math.ceil(Math.min(1, prediction) * (thresholds - 1)) - 1);
         counts[targets.data[i]][place] += weight(i);
       }
       return { positives: counts[1], negatives: counts[0] };
@@ -48,7 +49,7 @@ export function fromRanking(
 }
 
 function checkProbability(who: string, prediction: number, index: number): void {
-  if (!(prediction >= 0 && prediction <= 1))
+  if (!(prediction >= 0 && prediction <= maxProbability))
     throw badArgument(
       who,
       "predictions in [0, 1]",
