@@ -93,7 +93,7 @@ test("heads of queries in a row share one of keys and values, as in PyTorch", ()
   expectClose(dx.data, theirs.dx, 1e-8);
   gradcheck(multiHeadAttention(2, { keyValueHeads: 1, rotary: 10 }), [2, 4]);
   expect(() => multiHeadAttention(4, { keyValueHeads: 3 })).toThrow(
-    refusal("multiHeadAttention: expected keyValueHeads that divide 4 heads, got 3"),
+    refusal("multiHeadAttention: expected keyValueHeads that divide 4 heads, got 3; use 1 or 4"),
   );
 });
 

@@ -48,7 +48,12 @@ export function bilinear(units: number, options: BilinearOptions = {}): JoiningL
     const [first, second] = both(inputs);
     const [a, b] = [first.at(-1), second.at(-1)];
     if (a === undefined || b === undefined || !sameShape(first.slice(0, -1), second.slice(0, -1)))
-      throw badArgument(type, "inputs […, a] and […, b]", `${show(first)} and ${show(second)}`);
+      throw badArgument(
+        type,
+        "inputs […, a] and […, b]",
+        `${show(first)} and ${show(second)}`,
+        "reshape one",
+      );
     const usual = uniform({ low: -1 / Math.sqrt(a), high: 1 / Math.sqrt(a) });
     const { kernelInit = usual, biasInit = usual } = inits;
     const kernel = { shape: [b, a, units], init: kernelInit };
@@ -84,6 +89,6 @@ export function bilinear(units: number, options: BilinearOptions = {}): JoiningL
 function both<V>(inputs: readonly V[]): readonly [V, V] {
   const [first, second = first] = inputs;
   if (first === undefined || inputs.length > 2)
-    throw badArgument(type, "1 or 2 inputs", inputs.length);
+    throw badArgument(type, "1 or 2 inputs", inputs.length, "concatenate some");
   return [first, second!];
 }

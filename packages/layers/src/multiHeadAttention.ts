@@ -140,7 +140,12 @@ function checked(heads: number, given: MultiHeadAttentionOptions): MultiHeadAtte
   checkCount(type, "heads", heads);
   checkCount(type, "keyValueHeads", keyValueHeads);
   if (heads % keyValueHeads !== 0)
-    throw badArgument(type, `keyValueHeads that divide ${heads} heads`, keyValueHeads);
+    throw badArgument(
+      type,
+      `keyValueHeads that divide ${heads} heads`,
+      keyValueHeads,
+      `use 1 or ${heads}`,
+    );
   for (const [what, n] of Object.entries({ keyDim, valueDim, outputDim }))
     if (n !== undefined) checkCount(type, what, n);
   for (const [what, flag] of Object.entries({ causal, useBias }))

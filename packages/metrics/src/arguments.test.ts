@@ -92,7 +92,7 @@ test("what is forgotten is said", () => {
     refusal("ignoring: expected a metric, such as accuracy, got undefined"),
   );
   expect(() => all["ignoring"]!(exported.precision, 3)).toThrow(
-    refusal("got precision function; call it: precision()"),
+    refusal("got function precision; call it: precision()"),
   );
   expect(() => all["ignoring"]!(exported.accuracy, "x")).toThrow(
     refusal('ignoring: expected a label, got "x"'),

@@ -1,3 +1,4 @@
+import { shown } from "@tenon/guards";
 import { expect, test } from "vitest";
 import { averageOf, ema, type EmaOptions } from "./index.js";
 import { plainRun } from "./internal/plainRun.js";
@@ -36,7 +37,14 @@ test("the decay may be a function of the step", () => {
   expect(run({ decay, start: "zero" }, 4).averages).toEqual([1, 1.5, 2, 2.5]);
   expect(run({ decay: () => 0.5 }, 3)).toEqual(run({ decay: 0.5 }, 3));
   expect(() => ema({ decay, debias: true })).toThrow(
-    "ema: expected debias of a constant decay, got one that changes",
+    "ema: expected decay as a number with debias, got function decay; leave out debias",
+  );
+});
+test.each([1, -0.1, NaN, "0.5"])("a decay of %o at a step is refused there", (late) => {
+  const decay = (step: number): number => (step < 2 ? 0.5 : (late as number));
+  expect(run({ decay }, 2).averages).toEqual([1, 1.5]);
+  expect(() => run({ decay }, 3)).toThrow(
+    `ema: expected decay in [0, 1) at step 2, got ${shown(late)}`,
   );
 });
 test("leaves the parameters alone, or writes the average back now and then", () => {

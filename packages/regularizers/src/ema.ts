@@ -36,7 +36,7 @@ export interface EmaOptions {
  * Last in the chain; `averageOf(slots)` is the average. With `debias`, a is Σ dᵗ⁻ⁱ wᵢ / Σ dᵗ⁻ⁱ.
  * Running statistics of a normalization are no parameters, and belong to the parameters they were
  * measured with. Throws a RangeError unless the decay is in [0, 1)
- * or a function of the step, which has no `debias`.
+ * or a function of the step, which has no `debias`; a step throws where that gives another decay.
  *
  * Polyak & Juditsky (1992), Acceleration of stochastic approximation by averaging
  */
@@ -48,17 +48,17 @@ export function ema(options: EmaOptions = {}): Transform {
     warmup = false,
     overwriteEvery,
   } = known("ema", options, "decay start debias warmup overwriteEvery");
-  if (typeof decay !== "function" && !(typeof decay === "number" && decay >= 0 && decay < 1))
+  if (typeof decay !== "function" && !isDecay(decay))
     throw badArgument("ema", "decay in [0, 1)", shown(decay), "use 0.999");
   flag("ema", "debias", debias);
   flag("ema", "warmup", warmup);
   if (debias && warmup)
     throw badArgument("ema", "debias or warmup", "both", "each weighs late parameters more");
   if (debias && typeof decay === "function")
-    throw badArgument("ema", "debias of a constant decay", "one that changes");
+    throw badArgument("ema", "decay as a number with debias", shown(decay), "leave out debias");
   oneOf("ema", "start", start, ["first", "before", "zero"]);
   if (overwriteEvery !== undefined) whole("ema", "overwriteEvery", overwriteEvery, 1);
-  const at = typeof decay === "function" ? decay : (): number => decay;
+  const at = typeof decay === "function" ? checkedDecay(decay) : (): number => decay;
   const weight = (n: number): number => 1 - power(at(0), n);
   const kept = (step: number): number => {
     if (debias) return (at(0) * weight(step)) / weight(step + 1);
@@ -75,4 +75,16 @@ export function ema(options: EmaOptions = {}): Transform {
     taken,
     ...(overwriteEvery === undefined ? {} : { overwriteEvery }),
   });
+}
+
+const isDecay = (decay: unknown): boolean => typeof decay === "number" && decay >= 0 && decay < 1;
+
+/** The decay at each step. Throws where it is not in [0, 1). */
+function checkedDecay(decay: Schedule): Schedule {
+  return (step) => {
+    const now = decay(step);
+    if (!isDecay(now))
+      throw badArgument("ema", `decay in [0, 1) at step ${step}`, shown(now), "use 0.999");
+    return now;
+  };
 }
