@@ -164,7 +164,7 @@ describe.each(withOptions)("$folder: $name", (entry) => {
       [null, "null"],
       [[1], "[1]"],
       ["a", '"a"'],
-      [Math.max, "function max"],
+      [Math.max, "max, a function"],
     ] as const) {
       const said = await refused(given);
       expect(said).toMatch(new RegExp(`^${name}: expected options \\{ .* \\}, got `));

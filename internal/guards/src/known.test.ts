@@ -60,7 +60,7 @@ test.each([
   [null, "got null"],
   [true, "got true"],
   [undefined, "got undefined"],
-  [Math.max, "got function max"],
+  [Math.max, "got max, a function"],
 ])("%j is no object of options", (given, message) => {
   expect(() => known("f", given as never as { a?: number }, "a")).toThrow(RangeError);
   expect(() => known("f", given as never as { a?: number }, "a")).toThrow(

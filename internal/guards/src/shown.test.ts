@@ -32,7 +32,7 @@ test("lists and objects show what is in them, arrays of numbers and tensors thei
     [{}, [], new Float32Array(3), new Map(), Object.create(null)].map((value) => shown(value)),
   ).toEqual(["{}", "[]", "Float32Array(3)", "Map", "{}"]);
   expect(shown({ shape: [2, 3], dtype: "int32" })).toBe("int32 [2, 3]");
-  expect(shown(function adam() {})).toBe("function adam");
+  expect(shown(function adam() {})).toBe("adam, a function");
   expect(
     shown(
       (

@@ -11,7 +11,7 @@ interface Kind {
  */
 export function shown(value: unknown, depth = 0): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return value.name ? `function ${value.name}` : "a function";
+  if (typeof value === "function") return `${value.name && value.name + ", "}a function`;
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || !value) return String(value);
   const { shape, dtype = "array", length, constructor } = value as Kind;

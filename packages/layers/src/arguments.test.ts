@@ -196,7 +196,7 @@ test("strings are shown in quotes, flags are true or false, inits functions", ()
     refusal('sequential: expected a layer at position 1, got "dense"'),
   );
   expect(() => layers.residual(layers.relu as never)).toThrow(
-    refusal("residual: expected a layer or a list of layers, got function relu; call it: relu()"),
+    refusal("residual: expected a layer or a list of layers, got relu, a function; call it: relu()"),
   );
   expect(() => layers.hardTanh({ low: 2, high: 1 })).toThrow(
     refusal("hardTanh: expected low ≤ high, got 2 and 1"),
@@ -297,7 +297,7 @@ test.each(Object.entries(weighted))("%s says where an activation goes", (name, l
 test("an activation that was not called is none", () => {
   for (const layer of [layers.rnn, layers.lstm, layers.gru])
     expect(() => layer(8, { activation: layers.tanh as never })).toThrow(
-      refusal(/: expected activation as an activation such as tanh\(\), got function tanh$/),
+      refusal(/: expected activation as an activation such as tanh\(\), got tanh, a function$/),
     );
 });
 

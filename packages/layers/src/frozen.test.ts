@@ -71,6 +71,6 @@ test("a summary counts frozen parameters", () => {
 
 test("names what it expected", () => {
   expect(() => frozen(dense as never)).toThrow(
-    refusal("frozen: expected a layer, got function dense; call it: dense()"),
+    refusal("frozen: expected a layer, got dense, a function; call it: dense()"),
   );
 });

@@ -125,7 +125,7 @@ test("an input that does not fit is named by its path, with both shapes", () => 
     'layer "sequential1/residual1": residual: expected a body that makes [3], the shape of its input, got [4]; give it a shortcut of that shape',
   );
   expect(() => sequential(dense(3), relu as never)).toThrow(
-    "sequential: expected a layer at position 2, got function relu; call it: relu()",
+    "sequential: expected a layer at position 2, got relu, a function; call it: relu()",
   );
   expect(() => sequential(undefined as never)).toThrow(
     "sequential: expected a layer at position 1, got undefined",

@@ -55,6 +55,6 @@ test("names what it expected", () => {
     refusal("transformerBlock: expected a sequence [places, 4], got [3, 6]"),
   );
   expect(() => transformerBlock(4, 2, { activation: gelu as never })).toThrow(
-    refusal("transformerBlock: expected a layer as activation, got function gelu"),
+    refusal("transformerBlock: expected a layer as activation, got gelu, a function"),
   );
 });

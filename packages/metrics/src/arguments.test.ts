@@ -92,7 +92,7 @@ test("what is forgotten is said", () => {
     refusal("ignoring: expected a metric, such as accuracy, got undefined"),
   );
   expect(() => all["ignoring"]!(exported.precision, 3)).toThrow(
-    refusal("got function precision; call it: precision()"),
+    refusal("got precision, a function; call it: precision()"),
   );
   expect(() => all["ignoring"]!(exported.accuracy, "x")).toThrow(
     refusal('ignoring: expected a label, got "x"'),

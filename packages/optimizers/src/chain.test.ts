@@ -75,7 +75,7 @@ test.each<[string, () => unknown, string]>([
   [
     "chain of a function",
     () => chain(adam as never),
-    "chain: expected a transform, such as adam(), got function adam; call it",
+    "chain: expected a transform, such as adam(), got adam, a function; call it",
   ],
   [
     "chain of options",

@@ -37,7 +37,7 @@ test("the decay may be a function of the step", () => {
   expect(run({ decay, start: "zero" }, 4).averages).toEqual([1, 1.5, 2, 2.5]);
   expect(run({ decay: () => 0.5 }, 3)).toEqual(run({ decay: 0.5 }, 3));
   expect(() => ema({ decay, debias: true })).toThrow(
-    "ema: expected decay as a number with debias, got function decay; leave out debias",
+    "ema: expected decay as a number with debias, got decay, a function; leave out debias",
   );
 });
 test.each([1, -0.1, NaN, "0.5"])("a decay of %o at a step is refused there", (late) => {

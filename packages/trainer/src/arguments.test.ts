@@ -102,7 +102,7 @@ test("what most people forget is said", async () => {
     expect(run(of, more)).rejects.toThrow(refusal(message));
   await said(
     {},
-    "fit: expected a layer, such as sequential(dense(10)), got function relu; call it: relu()",
+    "fit: expected a layer, such as sequential(dense(10)), got relu, a function; call it: relu()",
     relu,
   );
   await said(
@@ -116,20 +116,20 @@ test("what most people forget is said", async () => {
   );
   await said(
     { optimizer: adam },
-    "fit: expected optimizer as a transform, such as adam(), got function adam; call it: " +
+    "fit: expected optimizer as a transform, such as adam(), got adam, a function; call it: " +
       "adam()",
   );
   await said({ metrics: accuracy }, "fit: expected metrics as a list, such as [accuracy], got");
-  await said({ metrics: [precision] }, "got function precision; call it: precision()");
+  await said({ metrics: [precision] }, "got precision, a function; call it: precision()");
   await said({ penalties: l2(0.1) }, "fit: expected penalties as a list, such as [l2()], got");
-  await said({ penalties: [l2] }, "got function l2; call it: l2()");
+  await said({ penalties: [l2] }, "got l2, a function; call it: l2()");
   await said(
     { engine: wasm() },
     "fit: expected engine as an engine, such as await wasm(), got Promise; " +
       "write await before it",
   );
-  await said({ engine: wasm }, "got function wasm; call it: await wasm()");
-  await said({ earlyStopping }, "got function earlyStopping; call it: earlyStopping()");
+  await said({ engine: wasm }, "got wasm, a function; call it: await wasm()");
+  await said({ earlyStopping }, "got earlyStopping, a function; call it: earlyStopping()");
   await said(
     { earlyStopping: { patience: 3 } },
     "fit: expected earlyStopping as a stopper, such as earlyStopping({ patience: 3 }), got { " +
@@ -156,7 +156,7 @@ test("what most people forget is said", async () => {
   await said(
     { loss: () => crossEntropy },
     "loss: expected a function that gives one number, a scalar tensor, got one that gives " +
-      "function crossEntropy; call the function that makes it",
+      "crossEntropy, a function; call the function that makes it",
   );
   await said(
     {

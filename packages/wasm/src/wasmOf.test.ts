@@ -261,7 +261,7 @@ test("several threads need a part", async () => {
 test("what are no parts is refused", async () => {
   await expect(wasmOf(threading as never)).rejects.toThrow("wasmOf: expected a list of parts");
   await expect(wasmOf([wasm] as never)).rejects.toThrow(
-    "wasmOf: expected a list of parts, such as [threading], got [function wasm]",
+    "wasmOf: expected a list of parts, such as [threading], got [wasm, a function]",
   );
   await expect(wasmOf([], { thread: 1 } as never)).rejects.toThrow("wasmOf: expected options");
 });
