@@ -196,7 +196,9 @@ test("strings are shown in quotes, flags are true or false, inits functions", ()
     refusal('sequential: expected a layer at position 1, got "dense"'),
   );
   expect(() => layers.residual(layers.relu as never)).toThrow(
-    refusal("residual: expected a layer or a list of layers, got relu, a function; call it: relu()"),
+    refusal(
+      "residual: expected a layer or a list of layers, got relu, a function; call it: relu()",
+    ),
   );
   expect(() => layers.hardTanh({ low: 2, high: 1 })).toThrow(
     refusal("hardTanh: expected low ≤ high, got 2 and 1"),

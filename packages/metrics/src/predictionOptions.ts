@@ -2,7 +2,7 @@
 export interface PredictionOptions {
   /**
    * Whether predictions are logits, as a model without a last softmax or sigmoid gives them, or
-   * probabilities. @defaultValue "logits"
+   * probabilities, of which up to 2⁻²¹ above 1 is taken for rounding. @defaultValue "logits"
    */
   readonly from?: "logits" | "probabilities";
   /**

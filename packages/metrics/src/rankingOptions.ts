@@ -7,7 +7,8 @@ export interface RankingOptions {
   readonly thresholds?: number;
   /**
    * Whether predictions are probabilities, or logits, as a model without a last sigmoid gives them:
-   * then their sigmoids are taken. @defaultValue "probabilities"
+   * then their sigmoids are taken. Of probabilities up to 2⁻²¹ above 1 is taken for rounding.
+   * @defaultValue "probabilities"
    */
   readonly from?: "logits" | "probabilities";
 }
