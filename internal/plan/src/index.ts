@@ -63,4 +63,5 @@ export {
   type UnpoolConv2dAttrs,
 } from "./rewrite/unpool.js";
 export { kilobytes, planTable, type TableRow } from "./table.js";
+export { threefryRotations } from "./threefry.js";
 export * from "./polynomials.js";

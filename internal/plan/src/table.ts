@@ -15,8 +15,13 @@ export interface TableRow {
   readonly milliseconds: number | undefined;
 }
 
-/** Rows with their sums under them, of which `note` says how they were measured. */
-export function planTable(all: readonly TableRow[], note: string): string {
+/**
+ * Rows with their sums under them.
+ *
+ * @param rowsAre what a row is: kernels, dispatches
+ * @param note how they were measured
+ */
+export function planTable(all: readonly TableRow[], rowsAre: string, note: string): string {
   const total = sumOf(all, ({ milliseconds }) => milliseconds ?? 0);
   const rows = all.map(({ label, times, kernels, fused, items, bytes, flops, milliseconds }) => [
     counted(label) + (times === undefined ? "" : `, ${times} times`),
@@ -44,7 +49,7 @@ export function planTable(all: readonly TableRow[], note: string): string {
   const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
   return [
     ...[line(table[0]!), rule, ...rows.map(line), rule],
-    `${all.length} kernels do ${sumOf(all, ({ fused }) => fused)} operations: ` +
+    `${all.length} ${rowsAre} do ${sumOf(all, ({ fused }) => fused)} operations: ` +
       `${(sumOf(all, ({ flops }) => flops) / 1e6).toFixed(1)} MFLOP ` +
       (total > 0 ? `in ${total.toFixed(2)} ms, ${note}` : note),
   ].join("\n");

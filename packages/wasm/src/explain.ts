@@ -35,7 +35,7 @@ function tableOf(times: readonly number[], plan: PlanView, threads: number): str
   const phases = phasesOf(plan.steps, threads);
   const sharedPhases = phases.filter(({ chunks }) => chunks > 1).length;
   return [
-    planTable(rows, "one after the other on one thread"),
+    planTable(rows, "kernels", "one after the other on one thread"),
     `memory: ${kilobytes(plan.bytes)} KB, of which each thread has ` +
       `${kilobytes(plan.scratchBytes)} KB to itself`,
     threads > 1

@@ -24,5 +24,5 @@ export async function explain<S, I, O>(
     };
   });
   const note = times ? "by the clock of the GPU" : "whose times this device cannot tell";
-  return `${planTable(rows, note)}\nmemory: ${kilobytes(bytes)} KB`;
+  return `${planTable(rows, "dispatches", note)}\nmemory: ${kilobytes(bytes)} KB`;
 }

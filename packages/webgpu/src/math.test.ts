@@ -1,4 +1,4 @@
-import { erfc as erfcOf, log2, tensor, type Tensor } from "@tenon/tensor";
+import { erf, erfc as erfcOf, log2, normalCdf, tensor, type Tensor } from "@tenon/tensor";
 import { missingGpu, softwareGpu } from "@tenon/testkit";
 import { describe, expect, test } from "vitest";
 import { webgpu } from "./engine.js";
@@ -29,6 +29,17 @@ function erfc(x: number): number {
   return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + fraction);
 }
 
+/** erf, for small x by its series: 1 − erfc has no digits there. */
+function erfOf(x: number): number {
+  if (Math.abs(x) > 0.5) return 1 - erfc(x);
+  let [term, sum] = [x, x];
+  for (let n = 1; n < 40; n++) {
+    term *= (-x * x) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
 const between = (low: number, high: number, count = 400): number[] =>
   Array.from({ length: count }, (_, i) => Math.fround(low + ((high - low) * i) / (count - 1)));
 const magnitudes = between(-35, 35).flatMap((power) => [Math.fround(2 ** power)]);
@@ -54,9 +65,12 @@ const rows: readonly (readonly [
   ["log1p", (x) => x.log1p(), Math.log1p, magnitudes, 4],
   ["log2", (x) => log2(x), Math.log2, magnitudes, 3],
   ["sin", (x) => x.sin(), Math.sin, between(-3, 3), 4],
+  ["cos", (x) => x.cos(), Math.cos, between(-1.5, 1.5), 4],
   ["tanh", (x) => x.tanh(), Math.tanh, signed, 4],
   ["sigmoid", (x) => x.sigmoid(), (x) => 1 / (1 + Math.exp(-x)), between(-80, 30), 5],
   ["erfc", (x) => erfcOf(x), erfc, between(-4, 9), 60],
+  ["erf", (x) => erf(x), erfOf, [...between(-4, 4), ...signed], 4],
+  ["normalCdf", (x) => normalCdf(x), (x) => erfc(-x * Math.SQRT1_2) / 2, between(-9, 5), 60],
   ["pow", (x) => x.pow(2.75), (x) => x ** 2.75, magnitudes, 4],
   ["pow", (x) => x.pow(60), (x) => x ** 60, between(0.3, 4.3), 32],
 ];

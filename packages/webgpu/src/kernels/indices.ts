@@ -1,4 +1,10 @@
-import type { ArgReduceSpec, GatherSpec, PlaceSpec, UniformSpec } from "@tenon/plan";
+import {
+  threefryRotations,
+  type ArgReduceSpec,
+  type GatherSpec,
+  type PlaceSpec,
+  type UniformSpec,
+} from "@tenon/plan";
 import type { DType } from "@tenon/contracts";
 import type { Kernel } from "./kernel.js";
 import { axesOf, placesOf, sumOf } from "./places.js";
@@ -178,18 +184,16 @@ function padBody(
   return lines.join("\n");
 }
 
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24];
-
 /** Threefry-2×32 with 20 rounds: Salmon et al. (2011). Operands: out, seed, step. */
 export function uniform({ length, stream }: UniformSpec): Kernel {
   const half = Math.floor((length + 1) / 2);
   return eachElement("uniform", half, {
-    flops: 80 * half,
+    flops: 45 * half, // as every engine counts: integer operations, for two draws
     operands: ["float32", "int32", "int32"],
     body([out, seed, step]) {
       const keys = ["k0", "k1", "k2"];
       const rounds = Array.from({ length: 20 }, (_, round) => {
-        const turn = rotations[round % 8]!;
+        const turn = threefryRotations[round % 8]!;
         const lines = ["a = a + b;", `b = ((b << ${turn}u) | (b >> ${32 - turn}u)) ^ a;`];
         if (round % 4 === 3) {
           const s = (round + 1) / 4;

@@ -10,7 +10,6 @@ import {
   finitePrologue,
   gathered,
   inputGradient,
-  isExactCover,
   loopsBehind,
   maskUnpooled,
   padsAsConcat,
@@ -27,6 +26,7 @@ import {
   selectionOf,
   sumOverWindows,
   uniformSpec,
+  unpoolEpilogue,
   type Backend,
   type Candidate,
   type Epilogue,
@@ -114,10 +114,7 @@ export const backendOf = (tileBytes: number): Backend<Kernel> => {
       ...["sum", "max", "min", "prod", "matmul", "conv2d", "conv2dInput", "conv2dFilter"].map(
         (op) => epilogueOf(op),
       ),
-      epilogueOf("unpool2d", (x) => {
-        const argmax = argmaxOf(x);
-        return argmax !== undefined && isExactCover(poolSpecOf(argmax));
-      }),
+      epilogueOf("unpool2d", unpoolEpilogue.fits),
     ]),
     kernels: {
       sum: reduction,

@@ -9,7 +9,7 @@ import {
   type ModuleBuilder,
   type V128,
 } from "@tenon/emit";
-import type { UniformSpec } from "@tenon/plan";
+import { threefryRotations, type UniformSpec } from "@tenon/plan";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
@@ -21,7 +21,6 @@ const itemElements: number = workItemElements / 2;
 const vectorsAtOnce = ({ features }: ModuleBuilder): number => (features.vectors256 ? 8 : 4);
 
 const rounds = 20;
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
 /**
  * Uniform elements in [0, 1): Threefry-2×32 in 20 rounds with key (seed, step) and counter (index,
@@ -104,7 +103,7 @@ function threefry(
     const b = f.let(i32x4.add(i32x4.const(stream), k1));
     for (let round = 0; round < rounds; round++) {
       f.set(a, i32x4.add(a, b));
-      f.set(b, v128.xor(rotate(b, rotations[round % 8]!), a));
+      f.set(b, v128.xor(rotate(b, threefryRotations[round % 8]!), a));
       if (round % 4 < 3) continue;
       const injection = (round + 1) / 4;
       f.set(a, i32x4.add(a, keys[injection % 3]!));
