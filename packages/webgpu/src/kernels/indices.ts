@@ -6,9 +6,9 @@ import {
   type UniformSpec,
 } from "@tenon/plan";
 import type { DType } from "@tenon/contracts";
+import { eachElement } from "./eachElement.js";
 import type { Kernel } from "./kernel.js";
 import { axesOf, placesOf, sumOf } from "./places.js";
-import { eachElement } from "./pool.js";
 import { float, integer } from "./wgsl.js";
 
 // Kernels that read or write at indices, find indices, place arrays in others, or draw numbers. An
