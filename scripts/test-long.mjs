@@ -16,10 +16,12 @@ const { code } = await vitest(
         "internal/compositions/src/webgpuBrowser.test.ts",
         "internal/compositions/src/webgpuTraining.test.ts",
         "packages/webgpu/src/engine.test.ts",
+        "apps/mnist/src/fixedRuns.test.ts",
         "apps/mnist/src/record.test.ts",
         "apps/mnist/src/terminal.test.ts",
         "apps/web/test/page.test.ts",
         "apps/web/test/docs.test.ts",
+        "scripts/test/walkthrough.test.mjs",
       ],
 );
 process.exitCode = code;

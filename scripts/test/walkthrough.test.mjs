@@ -9,6 +9,8 @@ import { root } from "../lib/root.mjs";
 import { applyBlock, patched, walksOf } from "../lib/walks.mjs";
 
 const run = promisify(execFile);
+// What takes half a minute or more is for `npm run test:long`.
+const isLong = process.env["TENON_LONG"] !== undefined;
 const page = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
 const walks = walksOf(join(root, "CONTRIBUTING.md"));
 
@@ -79,7 +81,7 @@ describe("all that the walks wrote", () => {
   const paths = walks.flatMap(({ files }) => files.map(({ file }) => file));
   const sources = [...new Set(paths.filter((path) => path.endsWith(".ts")))];
 
-  test("has sound types", { timeout: 400_000 }, async () => {
+  test.runIf(isLong)("has sound types", { timeout: 400_000 }, async () => {
     const include = [...new Set(sources.map((path) => `${path.split("/src/")[0]}/src`))];
     writeFileSync(
       join(copy, "tsconfig.json"),
@@ -92,7 +94,7 @@ describe("all that the walks wrote", () => {
     output(`node_modules/.bin/prettier --check ${sources.join(" ")}`),
   );
 
-  test("is found by the test of options", { timeout: 240_000 }, async () => {
+  test.runIf(isLong)("is found by the test of options", { timeout: 240_000 }, async () => {
     const names = Object.values(expected).flatMap(({ options = [] }) => options);
     const printed = await output(
       "node_modules/.bin/vitest run --reporter=verbose internal/compositions/src/options.test.ts " +
